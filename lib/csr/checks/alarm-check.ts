@@ -1,8 +1,8 @@
 import { fail, ofMachine, pass } from '#lib/csr/checks/check-question.ts'
 
 /**
- * Nothing is wrong with what the machine was given before. Who signed another thing than was
- * approved, or wrote it into the status, may do it again.
+ * Passes while no alarm is raised for an earlier certificate of the machine. A signer that issued
+ * something other than the approved request (or a writer of the status) may do so again.
  */
 export const machineAlarm = ofMachine<'machine.alarm'>('noName', (nodeName, { world }) => {
   const alarm = world.alarms.of(nodeName)

@@ -3,23 +3,23 @@ import { PROBLEM_CODES } from '#lib/csr/reading/reading-problems.ts'
 import { LIVE_TROUBLES } from '#lib/csr/world/evidence.ts'
 
 /**
- * Each check's cases. `<code>` and `<finding>` name a sentence in the message catalogue, which is
- * held to be complete by this type. Beside each: the outcome, and what the case means.
+ * Findings of each check: outcome and meaning beside each. This type holds the message
+ * catalogue complete, as `<code>` and `<finding>` name a sentence in it.
  */
 export const FINDINGS = {
   'request.faithful': [
     'faithful', // pass
-    ...PROBLEM_CODES, // fail, each: the first that the reader has met. `detail` is where, or what
+    ...PROBLEM_CODES, // fail: the reader's first problem. `detail` says where or what
   ],
   'request.extensions': [
     'usual', // pass
-    'unusual', // fail: an extension no kubelet asks for, or an odd value of one it does
+    'unusual', // fail: an extension that no kubelet asks for, or an unusual value
     'unreadable', // unknown
   ],
   'request.signature': [
     'valid', // pass
     'invalid', // fail
-    'keyTooLarge', // fail: `key`, with which nothing is verified
+    'keyTooLarge', // fail: `key`; signatures by such keys are not verified
     'unreadable', // unknown
   ],
   'subject.commonName': [
@@ -57,16 +57,16 @@ export const FINDINGS = {
     'kubeadm', // pass: a bootstrap token
     'renewal', // pass: the node itself
     'policy', // pass: named by the policy
-    'moreGroups', // fail: a known name, in `groups` besides those it comes with
-    'otherGroups', // fail: a known name, without one of the groups it comes with
+    'moreGroups', // fail: a known name with the extra `groups`
+    'otherGroups', // fail: a known name that lacks one of its groups
     'otherNode', // fail: another node
-    'stranger', // fail: nobody known
+    'stranger', // fail: an unknown requestor
     'unreadable', // unknown: nothing to compare the requestor with
   ],
   'requestor.node': [
     'itself', // pass
-    'moreGroups', // fail: the node, in `groups` besides a node's
-    'otherGroups', // fail: without one of a node's groups
+    'moreGroups', // fail: the node with the extra `groups`
+    'otherGroups', // fail: the node without one of a node's groups
     'otherNode', // fail
     'stranger', // fail
     'unreadable', // unknown
@@ -74,26 +74,26 @@ export const FINDINGS = {
   'node.new': [
     'new', // pass
     'rebootstrapping', // unknown: a Node that is NotReady. `ready` (its condition), `since`, `createdAt`
-    'rebootstrapForbidden', // fail: the same, and the policy forbids it
+    'rebootstrapForbidden', // fail: a NotReady Node, and the policy forbids re-bootstrapping
     'takeover', // fail: a Node that is Ready. `since`, `createdAt`
-    'leftOver', // fail: the same, and it was created after the request. `since`, `createdAt`
-    'aside', // fail: a Node of which we know no more
+    'leftOver', // fail: a Ready Node, created after the request. `since`, `createdAt`
+    'aside', // fail: a Node that exists but could not be read
     'nodesUnreadable', // unknown
-    'noName', // unknown: no single name to ask about
+    'noName', // unknown: the request has no single node name
   ],
   'node.known': [
     'known', // pass
     'missing', // fail
     'deleting', // fail
     'younger', // fail: the Node is younger than the request. `createdAt`
-    'aside', // fail: a Node of which we know no more
+    'aside', // fail: a Node that exists but could not be read
     'nodesUnreadable', // unknown
     'noName', // unknown
   ],
   'sans.owned': [
     'owned', // pass
     'notOwned', // fail: `sans`
-    'moreAddresses', // unknown: the Node has more addresses than are kept, and may have `sans`
+    'moreAddresses', // unknown: the Node's addresses were cut when stored, and may include `sans`
     'nodesUnreadable', // unknown
     'noName', // unknown
   ],
@@ -101,9 +101,9 @@ export const FINDINGS = {
     'free', // pass
     'held', // fail: `san` is held by `holder`
     'nodesUnreadable', // unknown
-    'machinesUnreadable', // unknown: no Node has it, Machines cannot be asked
-    'machinesPartly', // unknown: the same, of one of two APIs
-    'moreAddresses', // unknown: `holder` has more addresses than are kept, and may have `san`
+    'machinesUnreadable', // unknown: no Node has it, Machines cannot be read
+    'machinesPartly', // unknown: no Node has it, one of two Machine APIs cannot be read
+    'moreAddresses', // unknown: the addresses of `holder` were cut, and may include `san`
     'noName', // unknown
   ],
   'sans.reserved': [
@@ -111,26 +111,26 @@ export const FINDINGS = {
     'cluster', // fail: kubernetes, *.svc, …
     'local', // fail: localhost, loopback, link-local, unspecified, multicast
     'metadata', // fail: a cloud's metadata service
-    'special', // fail: a range for no machine (lib/csr/ip-ranges.ts)
-    'spelling', // fail: a DNS name that is none, or that may be read as an IP address
+    'special', // fail: a range no machine may use (lib/csr/ip-ranges.ts)
+    'spelling', // fail: an invalid DNS name, or one that programs may read as an IP address
     'wildcard', // fail
     'apiServer', // fail
     'serviceNetwork', // fail
-    'networksUntold', // unknown: `san` is the Node's word alone, and may be a Service's address
+    'networksUntold', // unknown: only the Node vouches for `san`, which may be a Service's address
     'unreadable', // unknown
   ],
   'identity.machine': [
     'confirmed', // pass: `machine`
     'noMachine', // unknown: none for this node
-    'otherCluster', // unknown: one of Cluster API, of a cluster not known to be this one. `machine`
-    'joinedBefore', // unknown, client: a Node of its name exists, or its nodeRef is to it. `machine`
+    'otherCluster', // unknown: a Cluster API Machine of a cluster not known to be this one. `machine`
+    'joinedBefore', // unknown, client: a Node of its name exists, or its nodeRef is set. `machine`
     'approvedBefore', // unknown, client: another request for its name was approved. `machine`
-    'nodesUnreadable', // unknown: whether it has joined, or is of this cluster, cannot be told
+    'nodesUnreadable', // unknown: whether it has joined or is of this cluster
     'noMachineApi', // unknown: the cluster has no Machines
     'machinesUnreadable', // unknown
-    'machinesPartly', // unknown: one of two APIs cannot be read, the other speaks against nothing
+    'machinesPartly', // unknown: one of two APIs cannot be read, the other contradicts nothing
     'noAddresses', // unknown: the Machine lists none. `machine`
-    'moreAddresses', // unknown: it lists more than are kept, and may have `sans`. `machine`
+    'moreAddresses', // unknown: its addresses were cut, and may include `sans`. `machine`
     'deleting', // unknown: `machine`
     'staleNodeRef', // unknown: its nodeRef is to an earlier Node of that name. `machine`
     'otherNode', // fail: its nodeRef is to another node. `machine`, `node`
@@ -149,26 +149,26 @@ export const FINDINGS = {
   ],
   'identity.expected': [
     'confirmed', // pass, serving: on the list, with every address it asks for
-    'named', // pass, client: on the list by its name, and it holds nothing else to compare
-    'joinedBefore', // unknown, client: the same, and a Node of its name exists or did
-    'approvedBefore', // unknown, client: the same, and another request for its name was approved
-    'nodesUnreadable', // unknown, client: the same, and whether one does cannot be told
-    'nameOnly', // pass, serving: on the list, which gives no addresses; each SAN is given elsewhere
-    'nameAlone', // unknown, serving: on the list, which gives no addresses; `sans` are the Node's word
+    'named', // pass, client: on the list by its name; the request has nothing else to compare
+    'joinedBefore', // unknown, client: on the list, but a Node of its name exists or existed
+    'approvedBefore', // unknown, client: on the list, but another request for its name was approved
+    'nodesUnreadable', // unknown, client: on the list, but Nodes cannot be read
+    'nameOnly', // pass, serving: on the list without addresses; other sources give every SAN
+    'nameAlone', // unknown, serving: on the list without addresses; only the Node vouches for `sans`
     'noList', // unknown
-    'notListed', // unknown: the list does not claim to be complete
-    'unexpected', // fail: the same, and it does
+    'notListed', // unknown: not on the list, which does not claim to be complete
+    'unexpected', // fail: not on the list, which claims to be complete
     'otherAddress', // fail: the list gives it other addresses. `sans`
     'givenToAnother', // fail: the list gives `san` to `holder`
     'noName', // unknown
   ],
   'identity.liveCertificate': [
-    'same', // pass: by the CA in `ca`, for this node, with the very names and addresses
-    'notAsked', // unknown: not asked yet, or longer ago than counts
+    'same', // pass: issued by the CA in `ca`, for this node, with exactly these SANs
+    'notAsked', // unknown: the kubelet was not asked yet, or its answer has expired
     ...LIVE_TROUBLES, // unknown, each. `port` of otherPort
-    'asksForMore', // unknown: `sans` are asked for and not presented
-    'asksForLess', // unknown: `sans` are presented and not asked for
-    'otherName', // unknown: a certificate by the cluster's CA for what is no node. `name`
+    'asksForMore', // unknown: `sans` are requested but not presented
+    'asksForLess', // unknown: `sans` are presented but not requested
+    'otherName', // unknown: a certificate by the cluster's CA that names no node. `name`
     'otherNode', // fail: it is another node's. `node`
     'noName', // unknown
   ],
@@ -182,16 +182,16 @@ export const FINDINGS = {
   'policy.rules': [
     'none', // pass: the policy has no rules of its own
     'satisfied', // pass
-    'broken', // fail: the first that does not hold is `rule`, and `message` what that means
-    'untold', // unknown: of `rule` it could not be told, for `why`
-    'neither', // unknown: `rule` says neither true nor false
-    'notAscii', // unknown: `rule` holds a pattern against what is not ASCII
-    'tooLong', // unknown: `field` is longer than the `most` that `rule` looks at
-    'tooMany', // unknown: `field` has more values than the `most` that `rule` looks at
-    'cutField', // unknown: a rule may look at `field`, of which less is kept than the cluster has
-    'nodesUnreadable', // unknown: a rule may look at the Node
-    'machinesUnreadable', // unknown: the same of the Machine
-    'machinesPartly', // unknown: it may be in the one of two APIs that cannot be read
+    'broken', // fail: `rule` is the first rule that is false, `message` its meaning
+    'untold', // unknown: `rule` could not be evaluated, because of `why`
+    'neither', // unknown: `rule` gave neither true nor false
+    'notAscii', // unknown: `rule` matches a pattern against text that is not ASCII
+    'tooLong', // unknown: `field` is longer than `most`, the limit of `rule`
+    'tooMany', // unknown: `field` has more than `most` values, the limit of `rule`
+    'cutField', // unknown: a rule may read `field`, which was cut when it was stored
+    'nodesUnreadable', // unknown: a rule may read the Node
+    'machinesUnreadable', // unknown: a rule may read the Machine
+    'machinesPartly', // unknown: the Machine may be in the unreadable one of two APIs
     'noName', // unknown
   ],
   'key.strength': ['strong', 'weak', 'tooLarge', 'unreadable'],
@@ -209,13 +209,13 @@ export const FINDINGS = {
   'machine.denial': [
     'none', // pass
     'denied', // fail: `request` was denied at `deniedAt`
-    'deniedSometime', // fail: the same, and when cannot be read
+    'deniedSometime', // fail: `request` was denied at an unreadable time
     'noName', // unknown
   ],
   'name.confusable': [
     'distinct', // pass
     'lookalike', // fail: of `existing`
-    'lookalikeOfMany', // fail: of names that were asked for before, too many to say which
+    'lookalikeOfMany', // fail: of earlier requested names, too many to list
     'mixedScripts', // fail
     'invisible', // fail: in the node's or common name
     'invisibleName', // fail: in the request's own name
@@ -227,25 +227,25 @@ export const FINDINGS = {
   'requestor.self': [
     'other', // pass
     'self', // fail
-    'noActor', // unknown: nobody is deciding
+    'noActor', // unknown: no person is deciding
   ],
   'signer.inScope': [
     'kubelet', // pass
     'grantsControl', // fail: a client certificate that controls the cluster. `user`, `groups`
     'grantsUser', // fail: a client certificate for the API server. `user`, `groups`
-    'grantsUntold', // fail: the same, and whom it would be for cannot be said
+    'grantsUntold', // fail: a client certificate for the API server, for an unreadable subject
     'otherSigner', // fail
-    'otherSignerControl', // fail: the same, and `groups` in its subject control the cluster
+    'otherSignerControl', // fail: another signer, and `groups` in its subject control the cluster
   ],
 } as const satisfies Partial<Record<CheckCode, readonly string[]>>
 
-/** The codes of the checks that the table has. */
+/** Codes of the checks in the table. */
 export type TabledCode = keyof typeof FINDINGS
 export type Finding<Code extends TabledCode = TabledCode> = (typeof FINDINGS)[Code][number]
 
 /**
- * The blanks that a check's sentences may fill, all of them text: timestamps are RFC 3339, numbers
- * decimal, lists joined by `, `. A finding fills those that are named beside it above.
+ * Values that a check's sentences may use, all of them text: timestamps are RFC 3339, numbers
+ * decimal, lists joined by `, `. Each finding has the values named beside it above.
  */
 export const FINDING_VALUES = {
   'request.faithful': ['detail'],

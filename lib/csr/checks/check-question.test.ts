@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { bounded, boundedTexts, joined, seen } from '#lib/csr/checks/check-question.ts'
 
-describe('what an answer lists', () => {
+describe('the observed values of an answer', () => {
   const passes = (count: number) =>
     Array.from({ length: count }, (_, i) => seen('', `p${i}`, 'pass'))
   const odd = [seen('', 'a', 'fail'), seen('', 'b', 'unknown')]
 
-  it('is all that was seen, in order, of as many as it may hold', () => {
+  it('are all values in order, up to the bound', () => {
     const observed = [...passes(198), ...odd]
     expect(bounded(observed)).toEqual(observed)
   })
 
-  it('of more is the odd ones first, and only so many', () => {
+  it('are cut beyond the bound, with failing values first', () => {
     expect(bounded([...odd, ...passes(199)])).toEqual([...odd, ...passes(198)])
     expect(bounded([...passes(199), ...odd])).toEqual([...odd, ...passes(198)])
   })
@@ -22,36 +22,36 @@ it.each([
   [['a'], 'a'],
   [['a', 'b', 'c', 'd', 'e'], 'a, b, c, d, e'],
   [['a', 'b', 'c', 'd', 'e', 'f', 'g'], 'a, b, c, d, e, … (7)'],
-])('%j is told as %j', (values, text) => {
+])('%j are joined as %j', (values, text) => {
   expect(joined(values)).toBe(text)
 })
 
-describe('what strangers make long', () => {
+describe('long values from requests', () => {
   const long = (character: string) => character.repeat(44_000)
 
   it.each([
     ['letters', 'a'],
     ['control characters', '\u0001'],
-  ])('a value of %s is cut', (_, character) => {
+  ])('an observed value of %s is cut', (_, character) => {
     const { value } = seen('DNS', long(character), 'fail')
     expect(JSON.stringify(value).length).toBeLessThan(262)
     expect(value.endsWith('…')).toBe(true)
   })
 
-  it('a few values in one text have no more room than one, and how many there are is told', () => {
+  it('joined values take no more room than one value, and end with their number', () => {
     const names = Array.from({ length: 7 }, (_, n) => `${n}${'a'.repeat(99)}`)
     expect(joined(names)).toBe(`${names[0]}, ${names[1]}, … (7)`)
     expect(joined([long('a'), 'b'])).toBe(`${'a'.repeat(256)}…, … (2)`)
   })
 
-  it('an answer lists as many as 16 kB hold, the odd ones first', () => {
+  it('an answer lists as many values as fit into 16 kB, failing ones first', () => {
     const passes = Array.from({ length: 150 }, () => seen('DNS', long('a'), 'pass'))
     const shown = bounded([...passes, seen('DNS', 'odd', 'fail')])
     expect(shown[0]?.value).toBe('odd')
     expect(JSON.stringify(shown).length).toBeLessThan(17_000)
   })
 
-  it('so many things expected, too', () => {
+  it('the expected values have the same bound', () => {
     expect(boundedTexts(['a', 'b'])).toEqual(['a', 'b'])
     const many = Array.from({ length: 300 }, () => long('a'))
     expect(JSON.stringify(boundedTexts(many)).length).toBeLessThan(17_000)

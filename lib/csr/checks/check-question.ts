@@ -6,22 +6,22 @@ import type { Policy } from '#lib/csr/policy/policy.ts'
 import { cutText, fitting } from '#lib/csr/reading/cut-text.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
-/** What a row is derived for. */
+/** The moment and the viewpoint from which a row is derived. */
 export interface Context {
   /** Milliseconds since the epoch. */
   readonly now: number
   readonly policy: Policy
-  /** The username that would decide; null when nobody is deciding. */
+  /** The username that would decide; null when no person is deciding. */
   readonly actor: string | null
 }
 
-/** What a check is asked. */
+/** The input of every check. */
 export interface Question {
   readonly claim: Claim
   readonly world: World
   readonly policy: Policy
   readonly actor: string | null
-  /** Milliseconds since the epoch: for evidence that does not last. */
+  /** Milliseconds since the epoch; evidence expires by it. */
   readonly now: number
 }
 
@@ -61,8 +61,8 @@ export function unknown<Code extends TabledCode>(
 }
 
 /**
- * A check of what the request holds. Of one that cannot be read it is unknown, and so is what would
- * pass in one that cannot be shown faithfully: it may not be what would be signed.
+ * A check of the request's contents: unknown when they are unreadable. A pass becomes unknown
+ * when the contents cannot be shown faithfully: the signer may read something else.
  */
 export function ofContents<Code extends TabledCode>(
   unreadable: Finding<Code>,
@@ -78,14 +78,14 @@ export function ofContents<Code extends TabledCode>(
   }
 }
 
-/** A check that compares with a machine: unknown when there is no single name to ask about. */
+/** A check that compares with a machine; unknown when the request has no single node name. */
 export function ofMachine<Code extends TabledCode>(
   noName: Finding<Code>,
   run: (nodeName: string, question: Question, x509cr: X509CertificateRequest) => Answer<Code>,
 ): (question: Question) => Answer<Code> {
   return (question) => {
     const { nodeName, reading } = question.claim
-    // The name was read in the contents: there is none without them.
+    // The node name comes from the contents, so contents are missing only together with it.
     if (nodeName === null || reading.x509cr === null) return unknown(noName)
     return run(nodeName, question, reading.x509cr)
   }
@@ -100,15 +100,15 @@ export function seen(
   return { kind: cutText(kind, LONGEST_SEEN), value: cutText(value, LONGEST_SEEN), outcome, heldBy }
 }
 
-/** Of each value in an answer so much is shown, in characters as JSON writes them. */
+/** Longest value of an answer that is shown, in characters as JSON writes them. */
 export const LONGEST_SEEN = 256
-/** So many values an answer lists; the rest is in the decoded request. */
+/** Room for the values that an answer lists; the decoded request shows them all. */
 const ROOM: Room = { entries: 200, characters: 16_384 }
-/** So few always have room. */
+/** Answers with at most this many values are never shortened. */
 const FEW = 32
 const MAX_NAMED = 5
 
-/** The odd ones first, and no more than can be shown. */
+/** The values that fit into the room, those that do not pass first. */
 export function bounded(observed: readonly Observed[]): readonly Observed[] {
   if (observed.length <= FEW) return observed
   const odd = observed.filter(({ outcome }) => outcome !== 'pass')
@@ -117,7 +117,7 @@ export function bounded(observed: readonly Observed[]): readonly Observed[] {
   return first.length === observed.length ? observed : first
 }
 
-/** As many of what an answer expected. */
+/** The expected values that fit into the room, each cut to `LONGEST_SEEN`. */
 export function boundedTexts(texts: readonly string[]): readonly string[] {
   const fits = (text: string) => fitting(text, LONGEST_SEEN) === text.length
   if (texts.length <= FEW && texts.every(fits)) return texts
@@ -125,7 +125,7 @@ export function boundedTexts(texts: readonly string[]): readonly string[] {
   return firstThatFit(cut, ROOM)
 }
 
-/** A few values in one text, no longer than one of them may be. */
+/** A few values joined in one text, within the room of a single value. */
 export function joined(values: readonly string[]): string {
   let named = cutText(values[0] ?? '', LONGEST_SEEN)
   let count = Math.min(values.length, 1)

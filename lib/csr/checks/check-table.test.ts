@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { CHECKS } from '#lib/csr/checks/check-table.ts'
 
-/** Of which requests each is asked, and what its fail means: the rule, said a second time. */
+/** The kinds that each check applies to and what a fail means, written down a second time. */
 const RULE = `
 request.faithful          client renewal serving other  refused
 request.extensions        client renewal serving        suspicious
@@ -43,7 +43,7 @@ const WORDS = {
   other: 'other',
 } as const
 
-it('asks of each kind of request what the rule says, in its order', () => {
+it('applies the checks of the rule to each kind of request, in its order', () => {
   const rows = CHECKS.map(({ code, appliesTo, severity, identity }) => {
     const kinds = appliesTo.map((kind) => WORDS[kind]).join(' ')
     return `${code} ${kinds} ${severity}${identity ? ' confirms' : ''}`

@@ -35,14 +35,14 @@ import { sansForeign, sansOwned, sansReserved } from '#lib/csr/checks/sans-check
 import type { RequestKind } from '#lib/csr/claim.ts'
 import type { CheckCode } from '#lib/csr/model.ts'
 
-/** One row of the table in docs: what is checked, of which requests, and what a fail means. */
+/** One row of the table in the docs: the check, the kinds it applies to, and what a fail means. */
 export interface Check<Code extends TabledCode = TabledCode> {
   readonly code: Code
   readonly appliesTo: readonly RequestKind[]
   readonly severity: 'refused' | 'suspicious'
-  /** A pass confirms the machine independently. */
+  /** Whether a pass confirms the machine independently. */
   readonly identity: boolean
-  /** The answer comes from the request and the policy alone, and stays what it is. */
+  /** Whether the answer depends on the request and the policy alone, so that it never changes. */
   readonly lasting: boolean
   readonly run: (question: Question) => Answer<Code>
 }
@@ -55,7 +55,7 @@ const KUBELET: readonly RequestKind[] = [...CLIENT, ...SERVING]
 const MACHINE: readonly RequestKind[] = [...BOOTSTRAP, ...SERVING]
 const ALL: readonly RequestKind[] = [...KUBELET, 'other']
 
-/** All checks, in the order in which they are told. Adding a check is adding a row. */
+/** All checks in the order in which they are shown. Adding a check is adding a row. */
 export const CHECKS: readonly Check[] = [
   refuse('request.faithful', ALL, requestFaithful),
   suspect('request.extensions', KUBELET, requestExtensions),
@@ -69,7 +69,7 @@ export const CHECKS: readonly Check[] = [
   suspect('requestor.node', SERVING, requestorNode),
   compare('node.new', BOOTSTRAP, nodeNew),
   compare('node.known', SERVING, nodeKnown),
-  // Whose it is says more than whose it is not, and the first that fails is the reason.
+  // `sans.foreign` comes first: naming the holder says more than "not its own".
   compare('sans.foreign', SERVING, sansForeign),
   compare('sans.reserved', SERVING, sansReserved),
   compare('sans.owned', SERVING, sansOwned),
@@ -92,8 +92,8 @@ export const CHECKS: readonly Check[] = [
 ]
 
 /**
- * The checks whose answer another policy may change. All others answer the same under any, which
- * is what lets a policy be tried on requests of the past (lib/csr/policy/forecast.ts).
+ * Checks whose answer depends on the policy. The other answers hold under any policy, so a policy
+ * can be tried on past requests (lib/csr/policy/forecast.ts).
  */
 export const POLICY_BOUND: ReadonlySet<CheckCode> = new Set<CheckCode>([
   'requestor.bootstrapper',
@@ -109,22 +109,22 @@ export const POLICY_BOUND: ReadonlySet<CheckCode> = new Set<CheckCode>([
 type Run<Code extends TabledCode> = (question: Question) => Answer<Code>
 type Kinds = readonly RequestKind[]
 
-/** By the request alone, never to be approved from here. */
+/** A check of the request alone; a fail means that this product never approves it. */
 function refuse<Code extends TabledCode>(code: Code, appliesTo: Kinds, run: Run<Code>) {
   return { code, appliesTo, severity: 'refused', identity: false, lasting: true, run } as const
 }
 
-/** By the request alone, odd. */
+/** A check of the request alone; a fail is suspicious. */
 function suspect<Code extends TabledCode>(code: Code, appliesTo: Kinds, run: Run<Code>) {
   return { code, appliesTo, severity: 'suspicious', identity: false, lasting: true, run } as const
 }
 
-/** Against the rest of the world as it is now. */
+/** A check against the world as it is now. */
 function compare<Code extends TabledCode>(code: Code, appliesTo: Kinds, run: Run<Code>) {
   return { code, appliesTo, severity: 'suspicious', identity: false, lasting: false, run } as const
 }
 
-/** Asks an independent source. */
+/** A check that asks an independent source. */
 function identify<Code extends TabledCode>(code: Code, appliesTo: Kinds, run: Run<Code>) {
   return { code, appliesTo, severity: 'suspicious', identity: true, lasting: false, run } as const
 }

@@ -37,27 +37,27 @@ describe('machine.denial', () => {
   it.each<readonly [string, string, string]>([
     ['filed again within seconds', '12:05:02', DENIED],
     ['filed again much later', '12:55:00', DENIED],
-    ['filed again in its very second', '12:05:00', DENIED],
+    ['filed again in the second of the denial', '12:05:00', DENIED],
     ['older than the denied one', '11:45:00', DENIED],
-    ['of the denied one’s very second', '12:00:00', DENIED],
-    ['newer, and there when it was denied: a duplicate was tidied up', '12:04:49', NONE],
-    ['newer, and nobody can have seen it by then', '12:04:50', DENIED],
+    ['filed in the same second as the denied one', '12:00:00', DENIED],
+    ['newer, and already pending at the denial: the admin removed a duplicate', '12:04:49', NONE],
+    ['newer, and too young to be seen by the denying admin', '12:04:50', DENIED],
   ])('one that is %s', (_, time, expected) => {
     expect(about(at(time), no(at('12:00:00', { name: 'denied' })))).toBe(expected)
   })
 
   it.each<readonly [string, string, string, string]>([
-    ['ahead: what the kubelet files next', '12:20:00', '12:05:02', DENIED],
+    ['ahead: the kubelet’s next request', '12:20:00', '12:05:02', DENIED],
     ['ahead: what was there, newer', '12:20:00', '12:04:00', NONE],
-    ['behind: what the kubelet files next', '11:50:00', '12:05:02', DENIED],
-    ['that cannot be read: what was there, newer', 'whenever', '12:04:00', NONE],
+    ['behind: the kubelet’s next request', '11:50:00', '12:05:02', DENIED],
+    ['unreadable: a newer request that was already pending', 'whenever', '12:04:00', NONE],
   ])('denied by a clock that is %s', (_, clock, time, expected) => {
     const when = clock === 'whenever' ? clock : `2026-11-24T${clock}Z`
     const before = denied(at('12:00:00'), when, '2026-11-24T12:05:00Z')
     expect(about(at(time), before)).toBe(expected)
   })
 
-  it('a denial at a time that nobody can read counts against all', () => {
+  it('a denial at an unreadable time counts against all requests', () => {
     for (const time of ['11:45:00', '12:04:00', '12:05:02']) {
       expect(about(at(time), undated(at('12:00:00')))).toBe('fail deniedSometime')
     }
@@ -84,7 +84,7 @@ describe('machine.denial', () => {
     )
   })
 
-  it('is asked again when a request under another name of its Machine is denied', () => {
+  it('is judged again when a request under another name of its Machine is denied', () => {
     const machines = [makeMachineObject({ internalDns: ['worker-1', 'worker-1.x'] })]
     const other = at('12:00:00', { kind: 'client', nodeName: 'worker-1.x' })
     const world = makeWorld({ machines, csrs: [at('12:10:00', { kind: 'client' }), other] })
@@ -95,7 +95,7 @@ describe('machine.denial', () => {
     }
   })
 
-  it('one denial is enough, whatever was tidied up besides', () => {
+  it('one denial counts, whichever duplicates were denied as well', () => {
     const first = no(at('11:40:00'), '11:41:00')
     const duplicate = no(at('12:00:00'), '12:20:00')
     expect(about(at('12:10:00'), duplicate)).toBe(NONE)
@@ -103,7 +103,7 @@ describe('machine.denial', () => {
     expect(about(at('12:10:00'), first, duplicate)).toBe(DENIED)
   })
 
-  describe('of requests in one node’s name, that are not all its own', () => {
+  describe('requests in one node’s name from several requestors', () => {
     const eve = { requestor: { username: 'eve', uid: '', groups: [], extra: {} } }
     const client = { kind: 'client' } as const
     const renewal = { kind: 'renewal' } as const

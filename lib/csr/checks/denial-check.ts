@@ -1,9 +1,8 @@
 import { fail, ofMachine, pass } from '#lib/csr/checks/check-question.ts'
 
 /**
- * Nobody has denied the machine the same certificate. A denied kubelet files again within seconds,
- * and the person who said no has not said anything else since. Passes again once the cluster has
- * deleted the denied request, an hour or two after.
+ * Passes unless the same certificate was denied to this machine: a denied kubelet files again within
+ * seconds. Passes again once the cluster deletes the denied request, one to two hours later.
  */
 export const machineDenial = ofMachine<'machine.denial'>('noName', (_, { claim, world }) => {
   const denial = world.denialAgainst(claim)

@@ -99,7 +99,7 @@ describe('identity.expected', () => {
       observed: ['pass DNS worker-1', 'pass IP 198.51.100.11', 'fail IP 198.51.100.12'],
       values: { node, sans: '198.51.100.12' },
     },
-    // Of several that hold it, the first by name.
+    // The first holder by name.
     givenToAnother: {
       of: { ipAddresses: ['198.51.100.11', '198.51.100.12'] },
       around: { expected: [own, machine('w-3', '198.51.100.12'), machine('w-2', '198.51.100.12')] },
@@ -133,7 +133,7 @@ describe('identity.expected of a client request that is listed', () => {
     ['a Node that is Ready', { nodes: [makeNode()] }, 'unknown joinedBefore'],
     ['a Node that is NotReady', { nodes: [makeNode({ ready: 'False' })] }, 'unknown joinedBefore'],
     ['a Node without conditions', { nodes: [makeNode({ ready: null })] }, 'unknown joinedBefore'],
-    ['a Node of which we know no more', { nodesAside: ['worker-1'] }, 'unknown joinedBefore'],
+    ['a Node that could not be read', { nodesAside: ['worker-1'] }, 'unknown joinedBefore'],
     [
       'a Machine that is linked to a Node which is gone',
       { machines: [makeMachineObject({ nodeRef: 'worker-1' })] },
@@ -147,7 +147,7 @@ describe('identity.expected of a client request that is listed', () => {
   })
 })
 
-// It asks for worker-1 and 198.51.100.11.
+// The request has the SANs worker-1 and 198.51.100.11.
 describe('identity.expected of a serving request', () => {
   const own = machine('worker-1', '198.51.100.11')
   it.each<readonly [string, CsrOptions, ExpectedMachine[] | null, string]>([
@@ -443,7 +443,7 @@ describe('identity.expected of a machine that is listed by its name alone', () =
       {},
       'pass nameOnly',
     ],
-  ])('a longer name: %s', (_, options, expected, context, answer) => {
+  ])('a name under a domain: %s', (_, options, expected, context, answer) => {
     expect(told('identity.expected', serving(options), { expected }, context)).toBe(answer)
   })
 

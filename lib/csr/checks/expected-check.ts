@@ -24,7 +24,9 @@ export const identityExpected = ofMachine<'identity.expected'>('noName', (name, 
   return givenToAnother(name, question, expected) ?? standing(name, question, expected)
 })
 
-/** Whoever asks for what the list gives to another machine contradicts it, listed or not. */
+/**
+ * Fails when the list gives a requested SAN to another machine, whether or not this one is listed.
+ */
 function givenToAnother(
   name: string,
   { claim }: Question,
@@ -77,13 +79,13 @@ function standing(name: string, question: Question, list: ExpectedIndex): Expect
   return fail('otherAddress', { ...rest, values: { ...values, sans: joined(odd) } })
 }
 
-/** The list says that the machine is expected. Its name says nothing of any other SAN. */
+/** The list has the machine's name without addresses: its name vouches for no other SAN. */
 function byName(name: string, question: Question): ExpectedAnswer {
   const { sans } = question.claim
   const alone = new Set(onlyNodesWord(sans, name, question))
-  // The policy may allow the prefix, and nobody say which addresses within it are Services'.
+  // The policy may allow a prefix that contains Service networks.
   for (const san of sans) if (mayBeService(san, name, question)) alone.add(san)
-  // Nor whose it is, where not all is known of another node, or another machine answers at the port.
+  // Another node or machine may have the address.
   for (const san of maybeAnothers(sans, name, question)) alone.add(san)
   const observed = sans.map((san) => seen(san.kind, san.value, alone.has(san) ? 'unknown' : 'pass'))
   const rest = { observed }

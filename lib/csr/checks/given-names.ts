@@ -7,9 +7,8 @@ import { domainsAfter, domainsOf } from '#lib/csr/own-name.ts'
 import { matchesName } from '#lib/csr/policy/name-pattern.ts'
 
 /**
- * The SANs that only the Node's own status gives the machine. Given by somebody else are: the node's
- * name; what the list of expected machines or its Machine has for it; its name, or the first label of
- * it, under a domain of the list, of its Machine or of `allowedNames`; an IP in `allowedAddresses`.
+ * SANs that only the Node's own status vouches for. Other sources: the node name, the list, its Machine,
+ * `allowedAddresses`; its name or first label under a domain of the list, Machine or `allowedNames`.
  */
 export function onlyNodesWord(
   sans: readonly San[],
@@ -31,14 +30,14 @@ export function onlyNodesWord(
     const name = canonicalDns(san.value)
     const domains = domainsAfter(nodeName, name)
     if (domains.some(isDomainGiven)) return false
-    // A pattern says which names there are, and not whose: it counts for the node's own alone.
+    // `allowedNames` does not say whose a name is, so a pattern vouches for the node's own name only.
     const isOwn = domains.length > 0 || name === firstLabel(nodeName)
     const { allowedNames } = policy
     return !isOwn || !allowedNames.some((pattern) => matchesName(name, canonicalDns(pattern)))
   })
 }
 
-/** The IP address; '' of a name, which lies in no prefix. */
+/** The IP address of the SAN; '' for a name, which lies in no prefix. */
 function addressOf({ kind, key }: San): string {
   return kind === 'IP' ? key.slice('IP:'.length) : ''
 }

@@ -13,7 +13,7 @@ describe('hostile input 4: two CNs', () => {
     ['in two RDNs', [[cn('system:node:first')], [cn('system:node:last')]]],
     ['in one RDN', [[cn('system:node:first'), cn('system:node:last')]]],
     ['the same twice', [[cn('system:node:first')], [cn('system:node:first')]]],
-  ])('%s are both shown, so that no check can take one of them', (_, subject) => {
+  ])('%s are both shown, so that no check picks one of them', (_, subject) => {
     expect(read({ subject }).x509cr?.subject.commonNames).toHaveLength(2)
   })
 })
@@ -54,7 +54,7 @@ describe('hostile input 6: names that are none', () => {
     expect(reading.x509cr?.subject.commonNames).toEqual(commonNames)
   })
 
-  test('a right-to-left override in the CN comes through as it is, and is drawn visibly', () => {
+  test('a right-to-left override in the CN is read unchanged, and drawn visibly', () => {
     const [name = ''] = read({ commonNames: ['system:node:\u202ea'] }).x509cr?.subject
       .commonNames ?? ['']
     expect(hasInvisible(name)).toBe(true)
@@ -66,13 +66,13 @@ describe('hostile input 10: another spelling of the same address', () => {
   it.each<[string, string | Uint8Array]>([
     ['as it is', '198.51.100.11'],
     ['IPv4-mapped', mapped(198, 51, 100, 11)],
-  ])('IPv4 %s has one text', (_, address) => {
+  ])('IPv4 %s has one canonical text', (_, address) => {
     const { faithful, x509cr } = read({ ipAddresses: [address] })
     expect(faithful).toBe(true)
     expect(x509cr?.ipAddresses).toEqual(['198.51.100.11'])
   })
 
-  test('IPv6 has one text', () => {
+  test('IPv6 has one canonical text', () => {
     const ipAddresses = ['2001:DB8:0:0:0:0:0:1', '2001:db8::1']
     expect(read({ ipAddresses }).x509cr?.ipAddresses).toEqual(['2001:db8::1', '2001:db8::1'])
   })
@@ -92,7 +92,7 @@ describe('hostile input 15: too many names', () => {
     expect(more.x509cr?.dnsNames).toHaveLength(250)
   })
 
-  // What is read takes room for as long as the request waits, many times what the request does.
+  // A reading takes many times the request's memory while the request waits.
   const many = Array.from({ length: 1_500 }, (_, i) => `a${i}`)
   const unusual = many.map((_, i) => ({ oid: `1.2.3.${i}`, value: Uint8Array.of(5, 0) }))
   const sans = (names: readonly string[]) => [subjectAltName(names.map(dnsName))]
@@ -116,7 +116,7 @@ describe('hostile input 15: too many names', () => {
     const { subject, extensions = [], ...rest } = x509cr ?? {}
     const lists = [...Object.values(subject ?? {}), extensions, ...Object.values(rest)]
     const lengths = lists.filter((list) => Array.isArray(list)).map((list) => list.length)
-    // Of a subject's attributes the organization is one.
+    // The organization is one of the subject's attributes.
     expect([249, 250]).toContain(Math.max(...lengths))
   })
 

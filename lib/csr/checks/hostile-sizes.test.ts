@@ -5,7 +5,7 @@ import { processorMs } from '#lib/csr/fixtures/processor-time.ts'
 import { dnsName } from '#lib/csr/fixtures/request-der.ts'
 import { readRequest } from '#lib/csr/reading/pkcs10.ts'
 
-/** A blocked event loop shows in the interface at 100 ms; half of it leaves room for others. */
+/** Users notice a blocked event loop at 100 ms; half of that leaves room for other work. */
 const BUDGET_MS = 50
 
 describe('hostile input 15: too much of it', () => {
@@ -24,7 +24,7 @@ describe('hostile input 15: too much of it', () => {
     ['a key on P-384, to verify with', makeRequest({ keyType: 'P-384' }), 'none'],
     ['a key on P-521, to verify with', makeRequest({ keyType: 'P-521' }), 'none'],
     ['24,000 empty elements', elements(24_000), 'structure'],
-  ])('%s is answered at once', (_, request, code) => {
+  ])('%s is read within the budget', (_, request, code) => {
     const reading = readRequest(request)
     expect(reading.fingerprint).toMatch(/^[0-9a-f]{64}$/)
     const codes = reading.problems.map((problem) => problem.code)
@@ -32,12 +32,12 @@ describe('hostile input 15: too much of it', () => {
     expect(costOf(request)).toBeLessThan(BUDGET_MS)
   })
 
-  it('an RSA key of 16,384 bits would cost most, and is not verified with', () => {
+  it('an RSA key of 16,384 bits, the costliest, is not verified with', () => {
     expect(costOf(rsa(16_384))).toBeLessThan(costOf(rsa(8_192)))
   })
 })
 
-/** The best of five, without what V8 does beside it now and then. */
+/** The best of five runs, so that a garbage collection does not count. */
 function costOf(request: string): number {
   return Math.min(...[1, 2, 3, 4, 5].map(() => processorMs(() => readRequest(request))))
 }
@@ -51,7 +51,7 @@ function textOf(line: string, times: number): string {
 }
 
 function nested(levels: number): string {
-  // Each level is a SEQUENCE around all that follows it, of which only the innermost is short.
+  // Each level is a SEQUENCE around all that follows; only the innermost is short.
   let length = 0
   const parts: Buffer[] = []
   for (let i = 0; i < levels / 10; i++) {
@@ -69,7 +69,7 @@ function elements(count: number): string {
   return makeRequest({ rewriteDer: () => new Uint8Array(Buffer.concat([header, content])) })
 }
 
-/** Its signature is wrong, and as long as has to be: of another length nothing is verified at all. */
+/** The signature is wrong but of the right length: another length would not be verified at all. */
 function rsa(bits: number): string {
   const signatureValue = new Uint8Array(bits / 8).fill(1)
   return makeRequest({ spki: rsaSpki(bits), keyType: 'RSA-2048', signatureValue })

@@ -17,7 +17,7 @@ import { deriveMachine, deriveOther } from '#lib/csr/machine/derive.ts'
 import { describeMachine, describeRequest } from '#lib/csr/machine/detail.ts'
 import type { Csr, Requestor } from '#lib/csr/model.ts'
 
-/** The hostile inputs that are judged here, by their number and name in docs. */
+/** Judged hostile inputs, by their number and name in the docs. */
 
 const context = makeContext()
 
@@ -162,7 +162,7 @@ it('13. kube-apiserver-client for kubeadm:cluster-admins → "grants control", n
     requestor: nodeRequestor('worker-9'),
   })
   const detail = detailOf(csr, { nodes: [makeNode()], machines: [makeMachineObject()] })
-  // Only verified and plausible ones may go in bulk.
+  // Bulk runs accept only verified and plausible requests.
   expect(detail.verdict).toBe('suspicious')
   expect(detail.reason).toMatchObject({ code: 'signer.inScope', finding: 'grantsControl' })
 })

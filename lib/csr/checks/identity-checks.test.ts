@@ -14,7 +14,7 @@ import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { type Examples, itTells } from '#lib/csr/fixtures/tells.ts'
 import { deriveMachine } from '#lib/csr/machine/derive.ts'
 
-/** When the requests are made. */
+/** The requests' creation time. */
 const NOON = '2026-11-24T12:00:00Z'
 
 const machines = (...options: MachineObjectOptions[]): WorldOptions => ({
@@ -34,7 +34,7 @@ const FAILED = makeCsr({
   conditions: ['Approved', 'Failed'].map((type) => ({ ...said, type, lastTransitionTime: NOON })),
 })
 
-/** The findings that neither confirm nor contradict. */
+/** Findings that neither confirm nor contradict. */
 function untoldIn(
   examples: Readonly<Record<string, { readonly outcome: string } | null>>,
 ): string[] {
@@ -142,11 +142,11 @@ describe('identity.machine', () => {
   }
   itTells('identity.machine', examples)
 
-  it('leaves a machine plausible where it cannot tell, unless that has no name', () => {
+  it('leaves a machine plausible where it cannot tell, except without a name', () => {
     expect([...UNCONFIRMED['identity.machine'], 'noName'].toSorted()).toEqual(untoldIn(examples))
   })
 
-  it('of a client request tells which Machine, and when it was made', () => {
+  it('of a client request names the Machine and its creation time', () => {
     expect(ask('identity.machine', makeCsr(client), machines({}))).toMatchObject({
       finding: 'confirmed',
       observed: [{ kind: 'Machine', value: 'edge-0', outcome: 'pass' }],
@@ -245,7 +245,7 @@ describe('identity.machine of a client request', () => {
     expect(told('identity.machine', makeCsr({ kind: 'client' }), around)).toBe(expected)
   })
 
-  it('is asked again when another of its names is given to a key or a Node, or is free again', () => {
+  it('is judged again when another of its names gets a key or a Node, or loses it', () => {
     const first = makeCsr({ kind: 'client', nodeName: 'worker-1.x' })
     const node = makeNode({ name: 'worker-1.x' })
     const world = makeWorld({ csrs: [makeCsr({ kind: 'client' })], ...machines(TWO_NAMES) })
@@ -483,7 +483,7 @@ describe('identity.requestor', () => {
       outcome: 'unknown',
       values,
     },
-    // It is a renewal because the node's own name stands in it.
+    // A request is a renewal only if it has the node's own name.
     noName: null,
   }
   itTells('identity.requestor', examples)

@@ -16,7 +16,7 @@ import { isCut } from '#lib/csr/reading/request-reading.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
-/** Checks that ask an independent source whether this machine is the one it says it is. */
+/** Checks that ask an independent source whether the machine is the one it claims to be. */
 
 type MachineAnswer = Answer<'identity.machine'>
 
@@ -28,14 +28,14 @@ export const identityMachine = ofMachine<'identity.machine'>('noName', (name, qu
     question.claim.kind === 'kubeletServing'
       ? servingMachine(name, question)
       : clientMachine(name, question)
-  // What the Machines that are shown speak against stands; what they confirm, another may contradict.
+  // While some Machines are unreadable a fail holds, but not a pass: one of them may contradict.
   const isOpen = readable.machines === 'partly' && answer.outcome !== 'fail'
   return isOpen ? unknown('machinesPartly') : answer
 })
 
 /**
- * None of this cluster. One of another cluster of Cluster API stands for another machine, however it
- * is called; and so may the first of a new cluster, until one of its machines is a Node here.
+ * The answer when no Machine of this cluster matches. A Cluster API Machine of another cluster does
+ * not count; nor does a new cluster's first Machine until one of its machines is a Node here.
  */
 function noneOfOurs(name: string, { readable, cluster }: World): MachineAnswer {
   const [machine] = cluster.machinesElsewhere(name)
@@ -51,7 +51,9 @@ function noneOfOurs(name: string, { readable, cluster }: World): MachineAnswer {
   })
 }
 
-/** Passes for the one Machine whose InternalDNS is the name, while it has no nodeRef and no Node exists. */
+/**
+ * Passes for the one Machine whose InternalDNS is the name, if it has no nodeRef and no Node exists.
+ */
 function clientMachine(name: string, { claim, world }: Question): MachineAnswer {
   const machines = world.cluster.machinesNamed(name)
   const [machine] = machines
@@ -63,7 +65,7 @@ function clientMachine(name: string, { claim, world }: Question): MachineAnswer 
   if (nodeRef !== null && nodeRef.name !== name) return otherNode(machine, nodeRef.name)
 
   const created = milliseconds(machine.createdAt) ?? 0
-  // The window is one for joining: a Machine with a nodeRef has joined.
+  // The window applies to joining only: a Machine with a nodeRef has joined.
   if (nodeRef === null && !isInWindow(claim.createdAt, created))
     return fail('outsideWindow', { observed: observed('fail'), values })
   const doubt = weak(machine, name, world)
@@ -74,7 +76,7 @@ function clientMachine(name: string, { claim, world }: Question): MachineAnswer 
   return pass('confirmed', { observed: observed('pass'), values })
 }
 
-/** The one Machine whose nodeRef is the node carries every SAN. */
+/** Passes when the one Machine whose nodeRef is the node has every SAN. */
 function servingMachine(name: string, { claim, world }: Question): MachineAnswer {
   const machines = world.cluster.machinesOf(name)
   const [machine] = machines
@@ -118,13 +120,15 @@ function otherNode(machine: MachineObject, node: string): MachineAnswer {
   })
 }
 
-/** What keeps a Machine that agrees from confirming: it is going, or speaks of an earlier Node. */
+/**
+ * Why a matching Machine does not confirm: it is being deleted or refers to an earlier Node.
+ */
 function weak(machine: MachineObject, name: string, world: World): MachineAnswer | null {
   const why = outdated(machine, name, world)
   return why === null ? null : unknown(why, { values: { machine: machine.name } })
 }
 
-/** The API server has authenticated the requestor as that very node: `kind` says so. */
+/** Passes because `kind` says that the API server authenticated the requestor as this very node. */
 export const identityRequestor = ofMachine<'identity.requestor'>(
   'noName',
   (name, { claim, world }) => {

@@ -3,17 +3,17 @@ import type { CheckCode, Reason, Verdict } from '#lib/csr/model.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
 import type { Evidence } from '#lib/csr/world/evidence.ts'
 
-/** What the checks come to, for the person and the policy that they were asked for. */
+/** The result of all checks for one policy and one actor. */
 export interface Judgement {
   readonly policy: Policy
   readonly actor: string | null
-  /** What it took into account that does not last. */
+  /** Kubelet evidence that was used; it expires. */
   readonly evidence: Evidence | null
   readonly denial: Denial | null
   readonly verdict: Verdict
-  /** Codes of the failed checks in the order of the table. */
+  /** Codes of the failed checks, in the order of the table. */
   readonly failing: readonly CheckCode[]
-  /** Codes of the checks that could not be made, likewise. */
+  /** Codes of the checks whose answer is unknown, in the order of the table. */
   readonly unknown: readonly CheckCode[]
   readonly reason: Reason | null
 }

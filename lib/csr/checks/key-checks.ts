@@ -2,9 +2,8 @@ import { fail, joined, ofContents, pass, seen } from '#lib/csr/checks/check-ques
 import { NAMED_KEY_HOLDERS } from '#lib/csr/world/world.ts'
 
 /**
- * No request speaks for another node with the same key. Both fail: which of them is the copy cannot
- * be told. Certificates are covered by the requests that they were issued for, and so only as long as
- * those exist, which is an hour after the decision; the keys that ports present are not compared.
+ * Fails for every node that shares a key, as the copy cannot be told from the original. Certificates
+ * count while their requests exist (about an hour); the keys that kubelets present are not compared.
  */
 export const keyReuse = ofContents<'key.reuse'>('unreadable', ({ publicKey }, { claim, world }) => {
   const { fingerprint } = publicKey

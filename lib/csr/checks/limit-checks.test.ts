@@ -152,7 +152,7 @@ describe('key.strength', () => {
     unreadable: { of: NO_REQUEST, outcome: 'unknown' },
   })
 
-  it('names a key that has no size by its algorithm', () => {
+  it('shows a key without a size by its algorithm', () => {
     const result = ask('key.strength', makeCsr({ keyType: 'Ed25519' }))
     expect(result?.values).toEqual({ key: 'Ed25519' })
   })

@@ -15,14 +15,14 @@ import { matchesName } from '#lib/csr/policy/name-pattern.ts'
 import { keyWords } from '#lib/csr/reading/key-words.ts'
 import { isTooLarge, MOST_RSA_BITS } from '#lib/csr/reading/public-key.ts'
 
-/** Checks of what the policy limits, and of the key. */
+/** Checks of the policy's limits, and of the key. */
 
 export const policyAddresses = ofContents<'policy.addresses'>(
   'unreadable',
   (_, { claim, policy }) => {
     const expected = policy.allowedAddresses
     if (expected.length === 0) return pass('anyAllowed')
-    // A DNS name that is spelt like an address counts as one.
+    // A DNS name spelt like an address counts as an address.
     const addresses = claim.sans.flatMap((san) => {
       const key = ipKeyOf(san)
       return key === null ? [] : [{ ...san, ip: key.slice('IP:'.length) }]

@@ -91,7 +91,7 @@ describe('identity.liveCertificate', () => {
     noName: { of: { commonNames: [] }, around: when(presents()), outcome: 'unknown' },
   })
 
-  it('lists no more than 200 of what is presented', () => {
+  it('lists at most 200 presented SANs', () => {
     const dnsNames = Array.from({ length: 201 }, (_, i) => `name-${i}`)
     const around = when(presents({ dnsNames, ipAddresses: [] }))
     const result = ask(code, renewal({ dnsNames, ipAddresses: [] }), around)

@@ -16,8 +16,8 @@ import { anothersNameIn, isItsOwn } from '#lib/csr/world/evidence.ts'
 type LiveAnswer = Answer<'identity.liveCertificate'>
 
 /**
- * A renewal asks for what the kubelet presents already. Whoever answers on its port holds the key
- * of a certificate that the cluster's CA gave to this node.
+ * Passes when the kubelet already presents a certificate with the requested SANs: the process on
+ * its port holds the key of a certificate that the cluster's CA issued to this node.
  */
 export const identityLiveCertificate = ofMachine<'identity.liveCertificate'>(
   'noName',
@@ -35,7 +35,7 @@ export const identityLiveCertificate = ofMachine<'identity.liveCertificate'>(
   },
 )
 
-/** Null when exactly this node's name stands in the certificate. */
+/** Null when the certificate names exactly this node. */
 function ofAnother(name: string, certificate: IssuedCertificate): LiveAnswer | null {
   if (isItsOwn(certificate, name)) return null
   const anothers = anothersNameIn(certificate, name)
@@ -50,7 +50,7 @@ function ofAnother(name: string, certificate: IssuedCertificate): LiveAnswer | n
   })
 }
 
-/** Each SAN as often in one as in the other, in whatever order. */
+/** Compares two sets of SANs, duplicates included, in any order. */
 function compare(
   presented: Sans,
   asked: Sans,

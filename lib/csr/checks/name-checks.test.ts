@@ -13,7 +13,7 @@ import {
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { itTells } from '#lib/csr/fixtures/tells.ts'
 
-/** More than are told one by one, all of one look. */
+/** More look-alikes than are named one by one. */
 const ALIKE = ['w', 'vv'].flatMap((w) =>
   ['o', '0'].flatMap((o) => ['10', 'l0', '1o'].map((end) => `${w}${o}rker-${end}`)),
 )
@@ -36,7 +36,7 @@ describe('key.reuse', () => {
     unreadable: { of: { request: 'bm90IGEgcmVxdWVzdA==' }, outcome: 'unknown' },
   })
 
-  it('names all of the most that it names', () => {
+  it('names every other node up to the bound', () => {
     const result = ask('key.reuse', makeCsr(client), { csrs: crowd(7) })
     expect(result?.observed.map(({ value }) => value)).toEqual([
       'n-1',
@@ -186,7 +186,7 @@ describe('name.confusable', () => {
     requestor: { username: 'eve', uid: '', groups: [], extra: {} },
   }
 
-  // A further request of each, made when all of them are there.
+  // Each name's further request, filed after all others.
   it.each<readonly [what: string, around: WorldOptions, of1: string, ofL: string]>([
     [
       'of two Nodes the younger',
@@ -294,7 +294,7 @@ describe('name.confusable', () => {
     expect(told('name.confusable', csr, { ...list, ...around })).toBe(expected)
   })
 
-  it('is asked again when a look-alike comes onto the list, or goes', () => {
+  it('is judged again when a look-alike is added to the list or removed', () => {
     const csr = makeCsr({ kind: 'client', nodeName: 'worker-l' })
     const world = makeWorld({ csrs: [csr], ...listed('worker-3') })
     const fails = ['worker-2', 'worker-1', 'worker-2'].map((name) => {
@@ -305,7 +305,7 @@ describe('name.confusable', () => {
     expect(fails).toEqual([[], ['name.confusable'], []])
   })
 
-  it('of three: the oldest is none, and the others are of it', () => {
+  it('the oldest of three passes, and the others look like it', () => {
     const around = both(
       aNode('worker-1', EARLY),
       aNode('worker-l', LATE),
@@ -321,7 +321,7 @@ describe('name.confusable', () => {
     ])
   })
 
-  it('one that was denied is no look-alike any more', () => {
+  it('a denied request is no longer a look-alike', () => {
     const csrs = [denied(makeCsr({ kind: 'client', nodeName: 'worker-l', createdAt: EARLY }))]
     expect(told('name.confusable', makeCsr({ kind: 'client' }), { csrs })).toBe('pass distinct')
   })

@@ -17,7 +17,7 @@ type NameAnswer = Answer<'name.confusable'>
 
 const PREFIX_LOOKS = skeleton(NODE_USER_PREFIX)
 
-/** The name is what it looks like, and looks like no other. */
+/** Passes when the name has no deceptive characters and looks like no other name. */
 export function nameConfusable({ claim, world }: Question): NameAnswer {
   const { csr, reading } = claim
   if (hasInvisible(csr.name)) {
@@ -55,9 +55,8 @@ function lookalike(name: string, existing: string): NameAnswer {
 }
 
 /**
- * The Node or Machine that the name could be taken for. Of two look-alikes the younger is the odd one,
- * of the same second the one without a Node: nobody makes an old node suspicious by choosing a name.
- * A name that only requests know could also be taken for one on the list of expected machines.
+ * The Node, Machine or listed machine that the name looks like. The younger of two look-alikes fails; in
+ * the same second, the one without a Node. So a stranger cannot make an existing node suspicious.
  */
 function lookalikeOf(name: string, looks: string, { cluster, expected }: World): string | null {
   const others = cluster.namesLookingLike(looks).filter((other) => other !== name)
@@ -67,7 +66,7 @@ function lookalikeOf(name: string, looks: string, { cluster, expected }: World):
   const hasNode = cluster.node(name) !== null
   const alike = own === null && listed !== null ? [listed] : []
   for (const other of others) {
-    // Since nobody knows when is as good as since ever.
+    // An unknown time counts as the earliest.
     const established = cluster.establishedAt(other) ?? 0
     const isNodeAlone = hasNode && cluster.node(other) === null
     if (own === null || established < own || (established === own && !isNodeAlone)) {
@@ -82,13 +81,13 @@ function isListed(name: string, expected: World['expected']): boolean {
 }
 
 /**
- * The name that was asked for before a machine that only requests know. Of the same second both are
- * odd.
+ * Compares names that only requests know: the one asked for later fails. In the same
+ * second both fail.
  */
 function askedBefore(claim: Claim, { cluster, expected, requests }: World): NameAnswer | null {
   const { nodeName: name } = claim
   const look = lookOf(claim)
-  // Anybody with a bootstrap credential could file first, and make an expected name odd by that.
+  // Expected names are exempt: anyone with a bootstrap credential could file a look-alike first.
   if (name === null || look === null || isListed(name, expected)) return null
   const all = requests.asking.ofLook(look)
   const oldest = all.find((other) => other.name !== name)

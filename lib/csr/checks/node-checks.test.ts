@@ -78,7 +78,7 @@ describe('node.new', () => {
     ],
     ['a Node that is lost', node({ ready: 'Unknown' }), 'unknown rebootstrapping'],
     ['a Node without conditions', node({ ready: null }), 'unknown rebootstrapping'],
-    ['another Node that we know no more of', { nodesAside: ['worker-2'] }, 'pass new'],
+    ['another Node that could not be read', { nodesAside: ['worker-2'] }, 'pass new'],
     ['Nodes cannot be read', { readable: { nodes: false } }, 'unknown nodesUnreadable'],
   ])('%s', (_, around, expected) => {
     expect(told('node.new', makeCsr({ kind: 'client' }), around)).toBe(expected)

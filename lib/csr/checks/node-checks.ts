@@ -5,13 +5,13 @@ import type { Node } from '#lib/csr/model.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
-/** Checks against the Node of the name that is asked for. */
+/** Checks against the Node of the requested name. */
 
 export const nodeNew = ofMachine<'node.new'>('noName', (name, { world, policy, claim }) => {
   const values = { node: name }
   if (!world.readable.nodes) return unknown('nodesUnreadable', { values })
   const node = world.cluster.node(name)
-  // It may be Ready: then the worst is true.
+  // The unreadable Node may be Ready: assume the worst.
   if (node === null && world.isNodeAside(name)) return fail('aside', { values })
   if (node === null) return pass('new', { values })
 
@@ -40,10 +40,10 @@ export const nodeKnown = ofMachine<'node.known'>('noName', (name, { world, claim
   return fail(standing, { ...rest, observed: observed('fail') })
 })
 
-/** Whether the Node was there when the request was made, and is there to stay. */
+/** Whether the Node existed before the request and is not being deleted. */
 export function standingOf(node: Node, claim: Claim): 'known' | 'deleting' | 'younger' {
   if (node.deletedAt !== null) return 'deleting'
-  // Deleted and made again while the request waited: it was not this Node that asked.
+  // A younger Node was made again while the request waited: the Node that asked is gone.
   return isYounger(node, claim) ? 'younger' : 'known'
 }
 
@@ -52,9 +52,8 @@ export function isYounger(node: Node, claim: Claim): boolean {
 }
 
 /**
- * Why a pending client request may not be for a new machine, by the names that the machine may have;
- * null when it may. A Machine or a list confirms a name, and no second key for it: not for a Node that
- * exists or that a Machine was linked to, nor where the first key was approved and its Node is to come.
+ * Why a pending client request (of a machine with any of `names`) may not be for a new machine, or null.
+ * A Machine or list confirms one key a name: none after a Node, a nodeRef or an approved request.
  */
 export function maybeJoined(
   names: readonly string[],

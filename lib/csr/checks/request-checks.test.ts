@@ -12,11 +12,11 @@ type Case = readonly [what: string, options: CsrOptions, expected: string]
 
 const OTHER = { signerName: 'example.com/mesh' } satisfies CsrOptions
 const UNFAITHFUL = { pem: { leading: 'hello\n' } } satisfies CsrOptions
-/** Larger than any key of a certificate that Go's crypto/tls takes. */
+/** Larger than any certificate's key that Go's crypto/tls accepts. */
 const TOO_LARGE = { keyType: 'RSA-2048', spki: rsaSpki(8_193) } satisfies CsrOptions
 const NO_REQUEST = { request: 'bm90IGEgcmVxdWVzdA==' } satisfies CsrOptions
 
-/** What requests make the reader say them is in its own tests. */
+/** The reader's own tests have a request for each problem. */
 const PROBLEMS = Object.fromEntries(PROBLEM_CODES.map((code) => [code, null])) as Readonly<
   Record<ProblemCode, null>
 >
@@ -42,7 +42,7 @@ describe('request.faithful', () => {
     },
   })
 
-  it.each(PROBLEM_CODES)('is that problem, whichever it is: %s', (code) => {
+  it.each(PROBLEM_CODES)('fails with the reader’s problem: %s', (code) => {
     const csr = makeCsr()
     const world = makeWorld({ csrs: [csr] })
     const claim = world.claim(csr.uid)
@@ -74,7 +74,7 @@ describe('request.faithful', () => {
   })
 })
 
-describe('a request that cannot be shown faithfully passes nothing that it holds', () => {
+describe('a request that cannot be shown faithfully', () => {
   const unfaithful = makeCsr(UNFAITHFUL)
   it.each([
     'request.signature',
@@ -89,12 +89,12 @@ describe('a request that cannot be shown faithfully passes nothing that it holds
     expect(told(code, unfaithful)).toBe('unknown unreadable')
   })
 
-  it('but what fails in it fails', () => {
+  it('still fails a check', () => {
     const csr = makeCsr({ ...UNFAITHFUL, organizations: ['system:masters'] })
     expect(told('subject.organization', csr)).toBe('fail other')
   })
 
-  it('and what was seen is shown, where there is something', () => {
+  it('still shows its readable values', () => {
     expect(ask('subject.organization', unfaithful)?.observed).toMatchObject([
       { kind: 'O', value: 'system:nodes', outcome: 'pass' },
     ])

@@ -23,7 +23,7 @@ import { keyWords } from '#lib/csr/reading/key-words.ts'
 import { isTooLarge } from '#lib/csr/reading/public-key.ts'
 import type { ReadingProblem } from '#lib/csr/reading/reading-problems.ts'
 
-/** Checks of the request by itself: what is asked for is what a kubelet asks for. */
+/** Checks of the request alone: it asks only for what a kubelet asks for. */
 
 export function requestFaithful({ claim }: Question): Answer<'request.faithful'> {
   const { faithful, problems } = claim.reading
@@ -35,7 +35,7 @@ export function requestFaithful({ claim }: Question): Answer<'request.faithful'>
   })
 }
 
-/** Of nothing that could be made out at all. */
+/** Stands in for the first problem of a request of which nothing could be read. */
 const UNREAD: ReadingProblem = { code: 'structure', detail: 'CertificationRequest' }
 
 export const requestExtensions = ofContents<'request.extensions'>('unreadable', (x509cr) => {
@@ -64,7 +64,7 @@ export const subjectCommonName = ofContents<'subject.commonName'>('unreadable', 
   const [only] = commonNames
   if (only === undefined) return fail('none')
   if (commonNames.length > 1) {
-    // The signer would use the last one.
+    // A signer would use the last common name.
     const observed = commonNames.map((name) => seen('CN', name, 'fail'))
     return fail('several', { observed, values: { names: joined(commonNames) } })
   }
@@ -133,7 +133,7 @@ export const sansKinds = ofContents<'sans.kinds'>('unreadable', (x509cr, { claim
   return observed.length === 0 ? fail('missing', rest) : pass('hosts', rest)
 })
 
-/** How many SANs of a kind there are, and the odd ones by value. */
+/** The number of SANs of each kind; unexpected ones by value. */
 function kindsOfSans(x509cr: X509CertificateRequest, serving: boolean): Observed[] {
   const kinds = [
     ['DNS', x509cr.dnsNames, serving],

@@ -23,7 +23,7 @@ const inMore = (requestor: Requestor, ...groups: readonly string[]): Requestor =
   groups: [...requestor.groups, ...groups],
 })
 
-/** What cannot be shown faithfully, and what cannot be read at all. */
+/** Unfaithful and unreadable requests. */
 const UNFAITHFUL = { pem: { leading: 'hello\n' } } satisfies CsrOptions
 const NO_REQUEST = { request: 'bm90IGEgcmVxdWVzdA==' } satisfies CsrOptions
 
@@ -190,7 +190,7 @@ describe('requestor.bootstrapper', () => {
   it.each([
     ["OpenShift's node-bootstrapper", BOOTSTRAPPER],
     ['a bootstrap token', tokenRequestor('abcdef')],
-  ])('%s in one group more is no better where the policy names it', (_, requestor) => {
+  ])('%s in an extra group fails even if the policy names it', (_, requestor) => {
     const policy = { ...DEFAULT_POLICY, extraBootstrapRequestors: [requestor.username] }
     const of = (asks: Requestor) => makeCsr({ kind: 'client', requestor: asks })
     const more = of(inMore(requestor, 'system:masters'))
@@ -407,12 +407,12 @@ describe('signer.inScope', () => {
   it.each<[string, CsrOptions, object]>([
     ['nobody', { commonNames: [], organizations: [] }, { finding: 'grantsUser', values: nobody }],
     ['what cannot be read', NO_REQUEST, { finding: 'grantsUntold' }],
-  ])('names nobody in a client certificate of %s', (_, options, told) => {
+  ])('names no user for a client certificate of %s', (_, options, told) => {
     const result = ask('signer.inScope', makeCsr({ ...options, signerName: client }))
     expect(result).toMatchObject({ observed: [{ kind: 'signer', value: client }], ...told })
   })
 
-  it('stays suspicious where settings allow the signer', () => {
+  it('stays suspicious even if settings allow the signer', () => {
     const csr = makeCsr({ signerName: client, commonNames: ['jane'] })
     const policy = { ...DEFAULT_POLICY, allowedSigners: [client] }
     expect(told('signer.inScope', csr, {}, { policy })).toBe('fail grantsUser')

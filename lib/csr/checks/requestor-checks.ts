@@ -22,14 +22,14 @@ import {
   NODE_USER_PREFIX,
 } from '#lib/csr/names.ts'
 
-/** Checks of who asks, and of what the signer would make of it. */
+/** Checks of the requestor, and of the rights that the certificate would give. */
 
 /** A bootstrap token's id as Kubernetes defines it (bootstrap/api, `BootstrapTokenIDPattern`). */
 const TOKEN_ID = /^[a-z0-9]{6}$/
 /** A group that a token's Secret may add (bootstrap/api, `BootstrapGroupPattern`). */
 const TOKEN_GROUP = /^system:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]$/
 
-/** The groups that an identity comes with: all of `exactly`, and none but those that `also` allows. */
+/** Groups of an identity: all of `exactly`, and no others except those that `also` accepts. */
 interface GroupRule {
   readonly exactly: readonly string[]
   readonly also?: (group: string) => boolean
@@ -59,7 +59,7 @@ export function requestorBootstrapper({
   if (claim.kind === 'selfNodeClient') return known('renewal', NODE_RULE)
   if (username === NODE_BOOTSTRAPPER) return known('openshift', OPENSHIFT_RULE)
   if (isTokenUser(username)) return known('kubeadm', TOKEN_RULE)
-  // Those of the platform keep their groups, also where the policy names them.
+  // Platform identities keep their group rule even if the policy names them.
   if (policy.extraBootstrapRequestors.includes(username)) {
     return pass('policy', { observed: [seen('user', username, 'pass')], values })
   }
@@ -74,7 +74,7 @@ export function requestorBootstrapper({
   }
   if (username !== commonName)
     return fail('otherNode', { expected: [commonName], observed, values })
-  // Without the nodes' group it is no renewal: it lacks that one at least.
+  // A renewal would have been recognized: the requestor lacks at least the node group.
   const { wrong, ...rest } = compareGroups(requestor, NODE_RULE)
   return fail(wrong ?? 'otherGroups', rest)
 }
@@ -153,8 +153,8 @@ function isTokenUser(username: string): boolean {
 }
 
 /**
- * Compares groups as a set. `wrong` is null when they are what the rule wants; a further group is
- * told before a missing one, since the certificate's holder has its rights.
+ * Compares groups as a set; `wrong` is null when they match the rule. Extra groups come before
+ * missing ones: the certificate's holder gains their rights.
  */
 function compareGroups(
   { username, groups }: Requestor,

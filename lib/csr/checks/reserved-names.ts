@@ -5,7 +5,7 @@ import { type IpKind, ipKind } from '#lib/csr/ip-ranges.ts'
 import { isDnsSubdomain } from '#lib/csr/node-name.ts'
 import type { ReservedKeys } from '#lib/csr/policy/reserved-keys.ts'
 
-/** Reasons why no machine may answer as a name or an address: its owner, or its spelling. */
+/** Why no machine may have a name or an address: its owner, or its spelling. */
 export type Reserved =
   | 'cluster'
   | 'local'
@@ -14,10 +14,10 @@ export type Reserved =
   | 'wildcard'
   | 'apiServer'
   | 'serviceNetwork'
-  /** A DNS name that is none: programs may read it as an IP address, or not at all. */
+  /** An invalid DNS name: some programs would read it as an IP address. */
   | 'spelling'
 
-/** Ranges that no machine may ask for; the others are free. */
+/** Address ranges that no machine may ask for. */
 const RESERVED_RANGES: Readonly<Partial<Record<IpKind, Reserved>>> = {
   metadata: 'metadata',
   unspecified: 'local',
@@ -29,7 +29,7 @@ const RESERVED_RANGES: Readonly<Partial<Record<IpKind, Reserved>>> = {
   future: 'special',
 }
 
-/** First labels that `/etc/hosts` of common distributions gives to the machine itself. */
+/** First labels that common distributions map to the machine itself in `/etc/hosts`. */
 const LOCAL_LABELS: ReadonlySet<string> = new Set([
   'localhost',
   'localhost4',
@@ -42,7 +42,7 @@ const LOCAL_LABELS: ReadonlySet<string> = new Set([
   'ip6-allrouters',
 ])
 
-/** Names under which clouds serve metadata. */
+/** Names of the clouds' metadata services. */
 const METADATA_NAMES: ReadonlySet<string> = new Set([
   'metadata',
   'metadata.google.internal',
@@ -51,10 +51,10 @@ const METADATA_NAMES: ReadonlySet<string> = new Set([
   'instance-data.ec2.internal',
 ])
 
-/** The URL standard's "ends in a number": such a host is read as an IPv4 address. */
+/** The URL standard's "ends in a number" rule: browsers read such a host as an IPv4 address. */
 const NUMERIC_END = /(?:^|\.)(?:\d+|0x[0-9a-f]*)$/
 
-/** Null for what a machine may have. */
+/** The reason why no machine may have this SAN; null if it may. */
 export function reservedAs(san: San, facts: ReservedKeys): Reserved | null {
   const keys = keysOf(san)
   for (const key of keys) {
@@ -62,7 +62,7 @@ export function reservedAs(san: San, facts: ReservedKeys): Reserved | null {
     if (reserved !== null) return reserved
   }
   const name = san.kind === 'DNS' ? reservedDns(san.key.slice('DNS:'.length)) : null
-  // The API server's certificate also has names of the cluster, which say more than its own do.
+  // The API server's certificate also has cluster names; for those `cluster` is the better reason.
   if (name !== null && name !== 'spelling') return name
   return keys.some((key) => facts.apiServerKeys.has(key)) ? 'apiServer' : name
 }
@@ -75,7 +75,7 @@ function reservedIp(ip: string, facts: ReservedKeys): Reserved | null {
   return isService === true ? 'serviceNetwork' : null
 }
 
-/** `name` is canonical: lower case, no trailing dot. */
+/** `name` is canonical: lower case, without a trailing dot. */
 function reservedDns(name: string): Reserved | null {
   if (name.includes('*')) return 'wildcard'
   const labels = name.split('.')

@@ -46,7 +46,7 @@ describe('policy.rules', () => {
       expected: ['holds'],
       observed: ['pass rule holds'],
     },
-    // Of several that do not hold, the first.
+    // The first of several broken rules.
     broken: {
       policy: { rules: [holds, puzzles, breaks, later] },
       outcome: 'fail',
@@ -54,7 +54,7 @@ describe('policy.rules', () => {
       observed: ['pass rule holds', 'unknown rule puzzles', 'fail rule breaks', 'fail rule later'],
       values: { rule: 'breaks', message: 'breaks means trouble' },
     },
-    // Its words may quote the request: raw, as any value.
+    // The rule's error may quote the request: raw, like any value.
     untold: {
       policy: { rules: [holds, puzzles] },
       outcome: 'unknown',
@@ -132,12 +132,12 @@ describe('policy.rules', () => {
     expect(told('policy.rules', makeCsr(options), {}, withRules(...rules))).toBe(expected)
   })
 
-  it('quotes no more than 200 characters of why it could not be told', () => {
+  it('quotes at most 200 characters of a rule’s error', () => {
     const long = doubts(untold('x'.repeat(201)))
     expect(ask('policy.rules', makeCsr(), {}, withRules(long))?.values.why).toBe('x'.repeat(200))
   })
 
-  it('lets a rule see what is asked for, and by whom', () => {
+  it('gives a rule the request and its requestor', () => {
     let seen: unknown
     const looks: Rule = {
       ...holds,
@@ -162,7 +162,7 @@ describe('policy.rules', () => {
     })
   })
 
-  it('what cannot be read is not "not there"', () => {
+  it('an unreadable Node or Machine is not reported to a rule as missing', () => {
     const csr = makeCsr()
     const absent = rule('absent', ({ node }) => (node === null ? 'pass' : 'fail'))
     const look = (readable: object) =>
@@ -173,7 +173,7 @@ describe('policy.rules', () => {
     expect(look({ machines: 'absent' })).toBe('pass satisfied')
   })
 
-  it('sees the Node and the Machine as they are now', () => {
+  it('gives a rule the current Node and Machine', () => {
     const csr = makeCsr()
     const ready = rule('has both', ({ node, machine }) =>
       node !== null && machine !== null ? 'pass' : 'fail',

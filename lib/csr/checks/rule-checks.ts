@@ -4,12 +4,12 @@ import type { X509CertificateRequest } from '#lib/csr/model.ts'
 import type { RuleInput } from '#lib/csr/policy/policy.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
-/** An error of a rule may quote what it looked at. */
+/** Longest error text of a rule: the error may quote the rule's input. */
 const LONGEST_WHY = 200
 
 /**
- * The rules of the admin's own, in the order of the policy. A Node that cannot be read is not one
- * that is not there: a rule that looks at it would be told a falsehood.
+ * Evaluates the admin's own rules in the order of the policy. Unreadable Nodes make the answer
+ * unknown: a rule must not take an unreadable Node for a missing one.
  */
 export const policyRules = ofMachine<'policy.rules'>('noName', (name, question, x509cr) => {
   const { claim, world, policy } = question

@@ -15,7 +15,7 @@ import { itTells } from '#lib/csr/fixtures/tells.ts'
 
 type Case = readonly [what: string, options: CsrOptions, around: WorldOptions, expected: string]
 
-/** `worker-1` at 198.51.100.11, unless told otherwise. */
+/** Node `worker-1` at 198.51.100.11 by default. */
 const own = (options: NodeOptions = {}): WorldOptions => ({ nodes: [makeNode(options)] })
 const dns = (...dnsNames: string[]): CsrOptions => ({ dnsNames, ipAddresses: [] })
 const ip = (...ipAddresses: string[]): CsrOptions => ({ dnsNames: [], ipAddresses })
@@ -40,7 +40,7 @@ describe('sans.owned', () => {
       observed: ['pass IP 198.51.100.11', 'fail IP 198.51.100.12'],
       values: { sans: '198.51.100.12' },
     },
-    // A kubelet asks for all that its Node has.
+    // A kubelet asks for all addresses of its Node.
     moreAddresses: {
       of: ip('198.51.100.11', '198.51.100.12'),
       around: own({ cut: ['status.addresses'] }),
@@ -49,7 +49,7 @@ describe('sans.owned', () => {
       observed: ['pass IP 198.51.100.11', 'unknown IP 198.51.100.12'],
       values: { sans: '198.51.100.12' },
     },
-    // What its Machine has is known all the same.
+    // The Machine's addresses are still known.
     nodesUnreadable: {
       of: ip('198.51.100.11', '203.0.113.9'),
       around: { ...own(), machines: [linked], readable: { nodes: false } },
@@ -240,11 +240,11 @@ describe('sans.foreign', () => {
       { nodes: [makeNode(), makeNode({ name: 'b', cut: ['spec.taints'], ips: [] })] },
       'pass free',
     ],
-  ])('where a Node has more addresses than are kept: %s', (_, options, around, expected) => {
+  ])('where a Node’s addresses are cut: %s', (_, options, around, expected) => {
     expect(told('sans.foreign', makeCsr(options), around)).toBe(expected)
   })
 
-  it('is asked again when a Node gets more addresses than are kept, or has them no longer', () => {
+  it('is judged again when a Node’s addresses are cut, or complete again', () => {
     const world = makeWorld({ nodes: [makeNode(), makeNode({ name: 'worker-12', ips: [] })] })
     world.upsertCsr(makeCsr())
     for (const cut of [['status.addresses'], undefined]) {
@@ -256,7 +256,7 @@ describe('sans.foreign', () => {
     }
   })
 
-  it('is asked again when a Node cannot be read, and when it can', () => {
+  it('is judged again when a Node becomes unreadable or readable', () => {
     const node = makeNode({ name: 'worker-12', ips: [] })
     const world = makeWorld({ nodes: [makeNode()], csrs: [makeCsr()] })
     for (const change of [() => world.putNodeAside(node), () => world.upsertNode(node)]) {
@@ -502,7 +502,7 @@ describe('sans.reserved', () => {
       outcome: 'fail',
       values: { san: '*.example.com' },
     },
-    // Of several the worst is told.
+    // The worst of several SANs is the finding.
     apiServer: {
       ...asks(
         dns('localhost', 'api.example.com'),
@@ -527,13 +527,13 @@ describe('sans.reserved', () => {
     unreadable: { of: { request: 'bm90IGEgcmVxdWVzdA==' }, outcome: 'unknown' },
   })
 
-  describe('where nobody says which networks are Services’', () => {
+  describe('where the Service networks are unknown', () => {
     const untold = { ...reserved, areNetworksTold: false }
     const master = own({ ips: ['192.0.2.10'], roles: ['control-plane'] })
     const machines = [makeMachineObject({ nodeRef: 'worker-1' })]
     const listed = (...addresses: string[]) => [{ name: 'worker-1', addresses, role: null }]
     it.each<Case>([
-      ['an address that only its Node says', {}, own(), 'unknown networksUntold'],
+      ['an address that only its Node vouches for', {}, own(), 'unknown networksUntold'],
       ['names only', dns('worker-1'), own(), 'pass free'],
       ['an address as a DNS name', dns('198.51.100.11'), own(), 'fail spelling'],
       ['what its Machine has', {}, { ...own(), machines }, 'pass free'],
@@ -544,7 +544,7 @@ describe('sans.reserved', () => {
         'unknown networksUntold',
       ],
       [
-        'one more than its Machine has',
+        'one address more than its Machine has',
         ip('198.51.100.11', '10.96.0.10'),
         { ...own(), machines },
         'unknown networksUntold',
@@ -558,19 +558,19 @@ describe('sans.reserved', () => {
         'pass free',
       ],
       [
-        'one more than its kubelet presents',
+        'one address more than its kubelet presents',
         ip('198.51.100.11', '10.96.0.10'),
         { ...own(), live: { 'worker-1': presents() } },
         'unknown networksUntold',
       ],
       [
-        'what its port presents in another’s name',
+        'an address that its port presents in another node’s name',
         {},
         { ...own(), live: { 'worker-1': presents({ nodeName: 'worker-2' }) } },
         'unknown networksUntold',
       ],
       [
-        'an address that is known to be a Service’s all the same',
+        'an address that is known to be a Service’s anyway',
         ip('10.0.0.1', '198.51.100.11'),
         own(),
         'fail serviceNetwork',
@@ -709,7 +709,7 @@ describe('sans.reserved', () => {
       expect(told('sans.reserved', makeCsr(options), { ...around, reserved })).toBe(expected)
     })
 
-    // As kubeadm makes it: the first control-plane node stands in the API server's certificate.
+    // kubeadm puts the first control-plane node into the API server's certificate.
     describe('by its certificate', () => {
       const hosts = ['kubernetes', 'cp-1', 'api.prod.example.com', '192.0.2.10', '192.0.2.100']
       const addresses = [
@@ -768,7 +768,7 @@ describe('sans.reserved', () => {
       })
     })
 
-    it('is none where it is a Service’s, as inside the cluster', () => {
+    it('is not this reason where the address is a Service’s, as inside the cluster', () => {
       const around = {
         ...own({ ips: ['192.0.2.10', '10.0.0.1'], roles: ['control-plane'] }),
         reserved: { ...reserved, apiServerHosts: ['10.0.0.1'] },

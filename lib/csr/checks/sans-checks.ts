@@ -17,13 +17,13 @@ import { isCut } from '#lib/csr/reading/request-reading.ts'
 import { isItsOwn, isSomebodyElses } from '#lib/csr/world/evidence.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
-/** Checks of the names and addresses that a serving certificate would answer as. */
+/** Checks of the names and addresses that the serving certificate would be valid for. */
 
 export const sansOwned = ofMachine<'sans.owned'>('noName', (name, { claim, world }) => {
   const owned = new Set(ownKeys(name, world))
   const lacks = claim.sans.some(({ key }) => !owned.has(key))
   const hasMore = lacks && hasMoreAddresses(name, world)
-  // What the Node would say is not known then, but a Machine's word is.
+  // The Node's addresses are unknown here, but its Machine's are not.
   const missing = world.readable.nodes && !hasMore ? 'fail' : 'unknown'
   const observed = claim.sans.map(({ kind, value, key }) =>
     seen(kind, value, owned.has(key) ? 'pass' : missing),
@@ -36,13 +36,13 @@ export const sansOwned = ofMachine<'sans.owned'>('noName', (name, { claim, world
   return hasMore ? unknown('moreAddresses', told) : fail('notOwned', told)
 })
 
-/** Whether of its Node, or of a Machine that is this node's, only the first addresses are known. */
+/** Whether the stored addresses of the Node, or of one of its Machines, are cut. */
 function hasMoreAddresses(name: string, world: World): boolean {
   const own = [world.cluster.node(name), ...ownMachines(name, world)]
   return own.some((object) => object !== null && isCut(object, 'status.addresses'))
 }
 
-/** The Node's addresses and name, and those of the Machine that is this node's. */
+/** Keys of the Node's name and addresses, and of its Machines. */
 function* ownKeys(name: string, world: World): Iterable<string> {
   if (world.readable.nodes) yield* world.cluster.nodeKeys(name)
   for (const machine of ownMachines(name, world)) yield* world.cluster.machineKeys(machine.uid)
@@ -52,14 +52,14 @@ function showsMachines({ readable }: World): boolean {
   return readable.machines === true || readable.machines === 'partly'
 }
 
-/** Machines with a nodeRef to this node, or without one and expecting it. */
+/** Machines whose nodeRef is this node, and Machines without a nodeRef that expect it. */
 export function* ownMachines(name: string, world: World): Iterable<MachineObject> {
   if (!showsMachines(world)) return
   yield* world.cluster.machinesOf(name)
   yield* world.cluster.machinesNamed(name).filter(({ nodeRef }) => nodeRef === null)
 }
 
-/** Why a Machine of that node confirms nothing of it: it is going, or is linked to an earlier Node. */
+/** Why the node's Machine confirms nothing: it is being deleted, or refers to an earlier Node. */
 export function outdated(
   { deletedAt, nodeRef }: MachineObject,
   name: string,
@@ -71,7 +71,7 @@ export function outdated(
   return linked !== null && actual !== null && linked !== actual ? 'staleNodeRef' : null
 }
 
-/** What the Machines that are this node's, and speak of it as it is now, give it. */
+/** Keys that the node's Machines have, except outdated Machines. */
 export function keysOfMachines(name: string, world: World): Set<AddressKey> {
   const keys = new Set<AddressKey>()
   for (const machine of ownMachines(name, world)) {
@@ -104,7 +104,7 @@ export const sansForeign = ofMachine<'sans.foreign'>('noName', (name, { claim, w
     : unknown('moreAddresses', { ...rest, values: { san: open.value, holder } })
 })
 
-/** Another node, or another node's Machine, of whose addresses not all are known. */
+/** Another node, or another node's Machine, whose addresses are not all known; null if none. */
 function holderOfMore(name: string, world: World): string | null {
   for (const nodes of [world.cluster.nodesWithMore(), world.nodesAside()]) {
     for (const node of nodes) if (node !== name) return node
@@ -117,8 +117,8 @@ function holderOfMore(name: string, world: World): string | null {
 }
 
 /**
- * SANs that may be another machine's, as far as anybody can say: not all addresses of another node are
- * known, or somebody else's certificate is presented at one that the Node gives itself.
+ * SANs that may belong to another machine: another node's addresses are not all known, or the
+ * node's address presents another machine's certificate.
  */
 export function maybeAnothers(sans: readonly San[], name: string, around: Around): readonly San[] {
   const { world, now } = around
@@ -128,12 +128,12 @@ export function maybeAnothers(sans: readonly San[], name: string, around: Around
   return sans.filter((san) => !isSettled(san, name, around))
 }
 
-/** Whether more than the Node's own word says that it is this machine's. */
+/** Whether a source other than the Node's own status confirms the SAN. */
 function isSettled(san: San, name: string, around: Around): boolean {
   return keysOf(san).every((key) => key === dnsKey(name) || isVouchedFor(key, name, around))
 }
 
-/** Answers which other node, or other node's Machine, has a SAN; of several the first by name. */
+/** Finds the other node (or other node's Machine) that has a SAN, the first by name. */
 function holders(name: string, world: World): (san: San) => string | null {
   const { cluster, readable } = world
   const ownKeys = new Set<string>()
@@ -152,7 +152,7 @@ function holders(name: string, world: World): (san: San) => string | null {
     for (const machine of machines()) if (!ownUids.has(machine.uid)) take(nodeOf(machine, world))
     return holder
   }
-  // A thousand names may have one first label, and a thousand nodes the same.
+  // Holders by first label: a thousand SANs may share a label, and so may a thousand nodes.
   const byLabel = new Map<string, string | null>()
   const underLabel = (label: string) => {
     const known = byLabel.get(label)
@@ -172,7 +172,7 @@ function holders(name: string, world: World): (san: San) => string | null {
   }
 }
 
-/** The node a Machine is linked to, or expects; its own name where it says neither. */
+/** The node that a Machine is linked to, otherwise the first it expects, otherwise its own name. */
 function nodeOf(machine: MachineObject, { cluster }: World): string {
   const { uid, name, nodeRef } = machine
   if (nodeRef !== null && cluster.isLinked(uid)) return nodeRef.name
@@ -212,13 +212,12 @@ export const sansReserved = ofContents<'sans.reserved'>('unreadable', (_, questi
   return unknown('networksUntold', { observed, values: { san: first.value } })
 })
 
-/** What it is asked of. */
+/** The part of a question that an address is judged by. */
 type Around = Pick<Question, 'world' | 'now'>
 
 /**
- * Whether it is an address of which nobody can say that it is no Service's: the networks of those
- * are not told, and only the machine itself says that it has it. What a Machine has, the admin has
- * written down, or the cluster's CA has given it before is the machine's, whatever else is known.
+ * Whether the address may be a Service's: the Service networks are unknown and only the node itself
+ * vouches for it. A Machine, the admin's list or the cluster's CA vouches independently.
  */
 export function mayBeService(san: San, nodeName: string | null, around: Around): boolean {
   if (around.world.reserved.areNetworksTold) return false
@@ -241,10 +240,10 @@ function reservedFor(san: San, nodeName: string | null, world: World): Reserved 
 }
 
 /**
- * The API server's certificate may hold the names of the control-plane nodes that it runs on. Such a
- * node may ask for its own node name, its InternalIPs and what its Machine has, and for no other name
- * that its status has. NodeRestriction keeps a kubelet from giving itself the role label. OpenShift's
- * lets it do so as it creates its Node: its InternalIP is then the node's own word.
+ * Whether a control-plane node may ask for a name of the API server's certificate: only for its node
+ * name, its InternalIPs and its Machine's keys, not for other status addresses.
+ * NodeRestriction keeps kubelets from setting the role label. OpenShift lets a kubelet set it when it
+ * creates its Node, so there the InternalIP is the node's own word.
  */
 function isControlPlaneOwn({ key }: San, nodeName: string, world: World): boolean {
   const node = world.readable.nodes ? world.cluster.node(nodeName) : null

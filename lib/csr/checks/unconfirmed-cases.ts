@@ -1,8 +1,8 @@
 import type { Finding, TabledCode } from '#lib/csr/checks/check-findings.ts'
 
 /**
- * Why a request is plausible and no more: the cases in which a check that could confirm the machine
- * does not, and contradicts nothing either. The machine's page says of each what it means.
+ * Findings for which a request stays plausible: an identity check that neither confirms nor
+ * contradicts. The machine's page explains each.
  */
 export const UNCONFIRMED = {
   'identity.machine': [

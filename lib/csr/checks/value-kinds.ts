@@ -2,7 +2,7 @@ import type { FINDING_VALUES, TabledCode } from '#lib/csr/checks/check-findings.
 
 type ValueName = (typeof FINDING_VALUES)[TabledCode][number]
 
-/** Blanks of findings that a person does not read as they stand: moments, and numbers of seconds. */
+/** Finding values that the pages format first: times, and numbers of seconds. */
 export const VALUE_KINDS: ReadonlyMap<string, 'time' | 'seconds'> = new Map<
   ValueName,
   'time' | 'seconds'

@@ -57,7 +57,7 @@ describe('the verdict', () => {
       'node.new rebootstrapping',
     ],
     [
-      're-bootstrapping, and the list has it',
+      're-bootstrapping, and it is on the list',
       client,
       { nodes: [makeNode({ ready: 'Unknown' })], expected: LISTED },
       'plausible',
@@ -81,14 +81,14 @@ describe('the verdict', () => {
       'node.new rebootstrapping',
     ],
     [
-      'listed, and whether it has a Node cannot be told',
+      'listed, and Nodes cannot be read',
       client,
       { readable: { nodes: false }, machines: [makeMachineObject()], expected: LISTED },
       'plausible',
       'identity.machine nodesUnreadable',
     ],
     [
-      'another node’s address: whose it is, not that it is not its own',
+      'another node’s address: the reason names its holder',
       { ipAddresses: ['198.51.100.21'] },
       { nodes: [makeNode(), makeNode({ name: 'worker-11', ips: ['198.51.100.21'] })] },
       'suspicious',
@@ -117,7 +117,7 @@ describe('the verdict', () => {
       'subject.organization other',
     ],
     [
-      'the refusing one is the reason, not one before it',
+      'the refusing check is the reason, not an earlier failing one',
       { badSignature: true, extensions: [{ oid: '1.2.3', value: new Uint8Array([5, 0]) }] },
       node,
       'refused',
@@ -158,7 +158,7 @@ describe('the verdict', () => {
     ])
   })
 
-  it('is kept until something it depends on changes, or somebody else asks', () => {
+  it('is cached until a dependency changes or another actor asks', () => {
     const csr = makeCsr()
     const world = makeWorld({ ...node, csrs: [csr] })
     const ask = (actor: string) => {

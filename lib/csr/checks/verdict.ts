@@ -15,18 +15,18 @@ import { isIssued, isPending } from '#lib/csr/status.ts'
 import { trimmed } from '#lib/csr/trimmed.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
-/** A value of a sentence: one that is seen, or a few of them with how many there are. */
+/** Longest value of a sentence: a seen value, or a few of them and their count. */
 const LONGEST_VALUE = LONGEST_SEEN + 16
 
-/** A check of the table with its answer. */
+/** A check of the table with its result. */
 export interface Answered {
   readonly check: Check
   readonly result: CheckResult
 }
 
 /**
- * The one place where checks become a verdict: any refusing fail → `refused`; else any fail →
- * `suspicious`; else an identity check passed → `verified`; else `plausible`.
+ * The only place that makes a verdict of results: a refusing fail gives `refused`, any other fail
+ * `suspicious`, otherwise a passed identity check `verified`, otherwise `plausible`.
  */
 export function judge(claim: Claim, world: World, context: Context): Judgement {
   const known = claim.memo.judgement
@@ -41,14 +41,14 @@ export function judge(claim: Claim, world: World, context: Context): Judgement {
   return judgement
 }
 
-/** Every applicable check's answer, in the order of the table. */
+/** Results of all applicable checks, in the order of the table. */
 export function checkResults(claim: Claim, world: World, context: Context): CheckResult[] {
   return answers(claim, world, context).map(({ result }) => result)
 }
 
 /**
- * Whether a request may push aside older ones of its node and signer: a stranger's must not. Of an
- * issued one only what it holds counts, for the world has moved on since: its Node exists now.
+ * Whether a request may supersede older ones of its node and signer; a stranger's may not. An issued
+ * request is judged by its contents alone: the world has changed since, as its Node exists now.
  */
 export function isTrustworthy(claim: Claim, world: World, context: Context): boolean {
   if (isPending(claim.csr)) return isSound(judge(claim, world, context).verdict)
@@ -81,7 +81,7 @@ function byKind(checks: readonly Check[]): ChecksByKind {
   }
 }
 
-/** One check's answer, as much of it as can be shown: checks answer with all that they saw. */
+/** One check's result, bounded for display. */
 export function ask(check: Check, question: Question): Answered {
   const { outcome, finding, expected, observed, values } = check.run(question)
   const result: CheckResult = {
@@ -101,14 +101,14 @@ const NO_VALUES: CheckResult['values'] = {}
 
 function boundedValues(values: Readonly<Record<string, string>>): CheckResult['values'] {
   const fits = (value: string) => fitting(value, LONGEST_VALUE) === value.length
-  // Nearly always: ten thousand requests are judged in a row.
+  // Fast path: ten thousand requests are judged in a row.
   if (Object.values(values).every(fits)) return values
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, cutText(value, LONGEST_VALUE)]),
   )
 }
 
-/** The sum of every applicable check's answer, in the order of the table. */
+/** The verdict over all results, in the order of the table. */
 export function conclude(
   answered: readonly Answered[],
 ): Pick<Judgement, 'verdict' | 'failing' | 'unknown' | 'reason'> {
@@ -137,12 +137,12 @@ export function conclude(
 }
 
 /**
- * Cases that weigh more than that no Machine is there: a Node that is, a list it is not on, one that
- * would confirm it if more were known, or a name that another request was approved for.
+ * Findings that explain more than a missing Machine: an existing Node, a list without the machine,
+ * a list without its addresses, a name with an approved request.
  */
 const TELLING = ['rebootstrapping', 'notListed', 'nameAlone', 'approvedBefore']
 
-/** Why nothing confirms it. */
+/** The result that explains why no check confirms the machine. */
 function undecided(answered: readonly Answered[]): Answered | undefined {
   return (
     answered.find(({ result }) => TELLING.includes(result.finding)) ??

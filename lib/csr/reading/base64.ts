@@ -1,8 +1,8 @@
-/** Base64 with its reason: what Go would decode, and whether it is the one canonical text. */
+/** A base64 reading and its fault: the bytes Go would decode, and whether the text is canonical. */
 export interface Base64Reading {
-  /** Null when no bytes can be made out. */
+  /** Null when the text cannot be decoded. */
   readonly bytes: Uint8Array | null
-  /** Null when the text is the only one that stands for these bytes (RFC 4648, padded). */
+  /** Null when the text is the canonical one for these bytes (RFC 4648, padded). */
   readonly fault: Base64Fault | null
 }
 
@@ -15,8 +15,8 @@ const VALUES = new Uint8Array(256).fill(NO_VALUE)
 for (let i = 0; i < ALPHABET.length; i++) VALUES[ALPHABET.charCodeAt(i)] = i
 
 /**
- * Decodes without line breaks or blanks. `unusedBits` set in the last character is the one fault
- * that still gives bytes: lenient decoders ignore it, so several texts stand for one request.
+ * Decodes without line breaks or blanks. `unusedBits` is the one fault that still gives bytes:
+ * lenient decoders ignore bits set in the last character, so several texts mean one request.
  */
 export function readBase64(text: string): Base64Reading {
   let length = text.length

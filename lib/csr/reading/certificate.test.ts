@@ -20,12 +20,12 @@ const NONE = new Uint8Array()
 const TEXT = Buffer.from(makeCertificate(), 'base64').toString()
 const DER = new Uint8Array(Buffer.from(TEXT.replace(/-----.*-----/g, ''), 'base64'))
 
-/** A certificate with what is signed taken apart and put together otherwise. */
+/** A certificate whose TBSCertificate fields are rewritten. */
 function withFields(rewrite: (fields: Uint8Array[]) => readonly Uint8Array[]): string {
   return laid(reparted(DER, ([info = NONE, ...rest]) => [reparted(info, rewrite), ...rest]))
 }
 
-/** The fields of a certificate in their order, each of which may be put in place of its own. */
+/** A certificate's fields in their order; each can be replaced. */
 const FIELDS = [
   'version',
   'serial',
@@ -45,7 +45,7 @@ function withField(name: (typeof FIELDS)[number], rewrite: (field: Uint8Array) =
 
 const laid = (bytes: Uint8Array) => base64(layPem(bytes, { label: 'CERTIFICATE' }))
 const named = (name: Name) => () => encodeName(name)
-/** From one time of this type to another. */
+/** A validity between two times of this type. */
 const valid = (tag: number, from: string, to: string) =>
   withField('validity', () =>
     der.sequence(
@@ -53,7 +53,7 @@ const valid = (tag: number, from: string, to: string) =>
       der.tlv(tag, Buffer.from(to, 'latin1')),
     ),
   )
-/** A comment, so that the base64 of the whole has this many characters. */
+/** A bundle with a comment in front, so that its base64 has this many characters. */
 const commented = (characters: number) =>
   base64(`${'#'.repeat((characters * 3) / 4 - TEXT.length - 1)}\n${TEXT}`)
 
@@ -143,7 +143,7 @@ describe('readIssued', () => {
     expect(issued?.publicKey).toEqual(asked?.publicKey)
   })
 
-  test('tells another key from the one asked for', () => {
+  test('reads a different key when the signer changed it', () => {
     const issued = readIssued(makeCertificate({ keyName: 'somebody else' }))
     const asked = readRequest(makeRequest()).x509cr
     expect(issued?.publicKey.fingerprint).not.toBe(asked?.publicKey.fingerprint)
@@ -205,13 +205,13 @@ describe('readIssued', () => {
       withFields((fields) => [...fields, ...fields.slice(-1)]),
       ['worker-1'],
     ],
-  ])('tells that the field of the extensions holds %s', (_, bundle, dnsNames) => {
+  ])('reads or reports the extensions field with %s', (_, bundle, dnsNames) => {
     const issued = readIssued(bundle)
     expect(issued?.problems).toContainEqual({ code: 'structure', detail: 'Extensions' })
     expect(issued?.dnsNames).toEqual(dnsNames)
   })
 
-  it('tells what departs from DER', () => {
+  it('reports departures from DER', () => {
     const issued = readIssued(
       withField('subject', named([[{ type: 'CN', value: 'a', as: 'bmp' }]])),
     )

@@ -14,7 +14,7 @@ import { problemList, type ReadingProblem, type Report } from '#lib/csr/reading/
 import type { Sans } from '#lib/csr/reading/san-keys.ts'
 import { readName } from '#lib/csr/reading/x509-name.ts'
 
-/** What a signer has issued, in the terms of the request, so that the two can be compared. */
+/** An issued certificate in the terms of the request, so that the two can be compared. */
 export interface IssuedCertificate extends Sans {
   /** The first block of the bundle. */
   readonly pem: string
@@ -27,23 +27,23 @@ export interface IssuedCertificate extends Sans {
   readonly serialNumber: string
   readonly publicKey: PublicKeyInfo
   readonly extensions: readonly RequestedExtension[]
-  /** What departs from strict DER in it: reason to doubt the values. */
+  /** Departures from strict DER: each is a reason to doubt the values. */
   readonly problems: readonly ReadingProblem[]
 }
 
-/** A bundle has a handful of certificates ; etcd would take 1.5 MB. */
+/** A bundle holds a handful of certificates; etcd would take 1.5 MB. */
 export const MOST_BUNDLE_CHARACTERS = 512 * 1024
 
 const BLOCK = /-----BEGIN CERTIFICATE-----\r?\n[A-Za-z0-9+/=\r\n]+-----END CERTIFICATE-----/
 
 const latin1 = new TextDecoder('latin1')
 
-/** The same in short, as it is shown. */
+/** The few fields that the pages show. */
 export function summaryOf(issued: IssuedCertificate): CertificateSummary {
   const { pem, dnsNames, ipAddresses, notBefore, notAfter, serialNumber } = issued
   return {
     pem,
-    // Several are possible from foreign signers: TLS stacks take the last.
+    // A foreign signer may issue several common names: TLS stacks take the last.
     commonName: issued.subject.commonNames.at(-1) ?? '',
     dnsNames,
     ipAddresses,
@@ -74,7 +74,7 @@ function readContents(
 ): Omit<IssuedCertificate, 'pem' | 'problems'> | null {
   const info = root.children[0]
   if (root.tag !== TAG.sequence || info?.tag !== TAG.sequence) return null
-  // Version 1 leaves the version out.
+  // Version 1 omits the version field.
   const fields = info.children[0]?.tag === 0xa0 ? info.children.slice(1) : info.children
   const [serial, , issuer, validity, subject, spki, ...rest] = fields
   const notBefore = readTime(validity?.children[0])
@@ -94,7 +94,7 @@ function readContents(
   }
 }
 
-/** The optional field [3]: once, and one SEQUENCE in it. */
+/** Reads the optional field [3]: one field that holds one SEQUENCE. */
 function readExtensionField(fields: readonly DerElement[], report: Report): Extensions {
   const [field, ...more] = fields.filter(({ tag }) => tag === 0xa3)
   if (field === undefined) return NO_EXTENSIONS
@@ -115,7 +115,7 @@ function readTime(element: DerElement | undefined): string | null {
   return Number.isNaN(Date.parse(time)) ? null : time
 }
 
-/** The text of a time with four digits for the year; '' for another type. */
+/** The text of a time with a four-digit year; '' for any other type. */
 function fullTime(element: DerElement): string {
   const text = asciiText(contentOf(element)) ?? ''
   if (element.tag === TAG.generalizedTime) return text

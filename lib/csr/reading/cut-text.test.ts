@@ -33,7 +33,7 @@ it('a name that fits stays as it is', () => {
   expect(cutName('a'.repeat(253), 253)).toBe('a'.repeat(253))
 })
 
-it('a cut name tells its length and its SHA-256', () => {
+it('a cut name contains its length and its SHA-256', () => {
   expect(cutName('a'.repeat(490_000), 8)).toMatch(/^a{8}…\[490000 [0-9a-f]{32}\]$/)
 })
 

@@ -1,32 +1,32 @@
 /**
- * Texts from strangers, cut to so many characters as JSON and a log line write them: a quote takes two, a
- * control or invisible character six. So the room that a text takes in an answer is known beforehand.
+ * Bounds for untrusted texts, counted in characters as JSON and log lines write them:
+ * a quote costs two, a control or invisible character six.
  */
 
-/** Marks the end of a cut text. A text that fits may end with it, too: `cutName` tells the two apart. */
+/** Ends a cut text. A text that fits may also end with it; `cutName` tells the two apart. */
 export const CUT_MARK = '…'
 
 /** A character that a log line writes as an escape. */
 const ESCAPED = /[\p{C}\p{Zl}\p{Zp}]/u
 const COSTLY = /["\\\p{C}\p{Zl}\p{Zp}]/u
 
-/** Of an object's name so many characters are kept. */
+/** Longest object name that is stored. */
 export const LONGEST_NAME = 512
 
-/** Whether it is an object's name of which not all is here: `cutName` leaves more than fits. */
+/** Whether the name is a cut one: `cutName` returns more than fits. */
 export function isCutName(name: string): boolean {
   return fitting(name, LONGEST_NAME) < name.length
 }
 
-/** Text to read: where it is longer than `most`, its beginning and `…`. Never splits a character. */
+/** The text if it fits, otherwise its beginning and `…`. Never splits a character. */
 export function cutText(text: string, most: number): string {
   const end = fitting(text, most)
   return end === text.length ? text : `${beginning(text, end)}${CUT_MARK}`
 }
 
-/** How many of the text's UTF-16 units `most` characters of JSON have room for. */
+/** The number of UTF-16 units of the text that fit into `most` characters of JSON. */
 export function fitting(text: string, most: number): number {
-  // No character takes more than six a unit.
+  // One UTF-16 unit costs at most six characters.
   if (text.length * 6 <= most) return text.length
   if (text.length <= most && !COSTLY.test(text)) return text.length
   let cost = 0
@@ -40,7 +40,7 @@ export function fitting(text: string, most: number): number {
   return text.length
 }
 
-/** A copy: a slice would keep the whole text in memory for as long as it is there itself. */
+/** A real copy: a slice would keep the whole text in memory. */
 export function beginning(text: string, end: number): string {
   return JSON.parse(JSON.stringify(text.slice(0, end)))
 }

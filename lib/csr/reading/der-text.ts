@@ -2,7 +2,7 @@ import { TAG } from '#lib/csr/reading/der.ts'
 
 const ASCII_END = 0x80
 
-/** PrintableString as X.680 41.4 has it: Go also takes `*` and `&`, which is one reading more. */
+/** PrintableString as X.680 41.4 defines it. Go also accepts `*` and `&`; other readers do not. */
 const PRINTABLE = new Set(
   Array.from(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 '()+,-./:=?",
@@ -13,7 +13,7 @@ const PRINTABLE = new Set(
 // `ignoreBOM` keeps a leading U+FEFF as a character, as Go does, instead of dropping it.
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** The ASCII text of the bytes; null as soon as one is not ASCII. */
+/** The text of ASCII bytes; null if any byte is not ASCII. */
 export function asciiText(bytes: Uint8Array): string | null {
   let text = ''
   for (const byte of bytes) {
@@ -32,7 +32,7 @@ export function utf8Text(bytes: Uint8Array): string | null {
   }
 }
 
-/** The text of one of the three string types that every reader reads alike; null otherwise. */
+/** The text of a string type that all readers decode alike (one of three); null otherwise. */
 export function plainText(tag: number, bytes: Uint8Array): string | null {
   if (tag === TAG.utf8String) return utf8Text(bytes)
   if (tag === TAG.ia5String) return asciiText(bytes)
@@ -40,7 +40,7 @@ export function plainText(tag: number, bytes: Uint8Array): string | null {
   return bytes.every((byte) => PRINTABLE.has(byte)) ? asciiText(bytes) : null
 }
 
-/** A guess at the text of the other string types, for display beside the problem. */
+/** A best guess at the text of the other string types, to show beside the problem. */
 export function guessedText(tag: number, bytes: Uint8Array): string {
   if (tag !== TAG.bmpString) return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
   let text = ''

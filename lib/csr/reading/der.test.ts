@@ -119,7 +119,7 @@ describe('readDer', () => {
     expect(read(der).problems).toEqual(problems)
   })
 
-  test('whatever it reads without a problem is the one encoding of what it read', () => {
+  test('input read without a problem equals its own canonical encoding', () => {
     fc.assert(
       fc.property(anyDer, fc.nat(), fc.nat({ max: 255 }), (der, at, octet) => {
         const changed = der.slice()

@@ -24,16 +24,16 @@ export interface DerElement {
   /** The identifier octet: class, constructed bit and number. */
   readonly tag: number
   readonly source: Uint8Array
-  /** Of the identifier octet. */
+  /** Position of the identifier octet. */
   readonly start: number
-  /** Of the content. */
+  /** Position of the content. */
   readonly from: number
   readonly end: number
-  /** Of a constructed element; empty for a primitive one. */
+  /** Children of a constructed element; empty for a primitive one. */
   readonly children: readonly DerElement[]
 }
 
-/** The deepest part of a request that we read lies 9 levels down; attributes may hold more. */
+/** A request's deepest field lies 9 levels down; attributes may nest deeper. */
 const MOST_LEVELS = 24
 
 const CONSTRUCTED = 0x20
@@ -43,15 +43,16 @@ const CLASS = 0xc0
 const ALWAYS_CONSTRUCTED = new Set([8, 11, 16, 17, 29])
 
 /**
- * Reads exactly one element of strict DER (X.690) and everything constructed inside it.
- * What departs from DER but can still be read (a length too long, an odd BOOLEAN, a SET out of
- * order, bytes left over) is reported and read all the same, for display; null when it cannot be.
+ * Reads exactly one element of strict DER (X.690) with all its children; null if unreadable.
+ * Recoverable faults (long length, odd BOOLEAN, unsorted SET, trailing bytes) are reported only.
  */
 export function readDer(bytes: Uint8Array, report: Report): DerElement | null {
   return readWhole(bytes, 0, bytes.length, report)
 }
 
-/** The same of what an element holds, as an extension does its value; positions stay those of the whole. */
+/**
+ * Reads the DER inside an element's content, such as an extension's value. Positions stay absolute.
+ */
 export function readDerIn({ source, from, end }: DerElement, report: Report): DerElement | null {
   return readWhole(source, from, end, report)
 }
@@ -66,15 +67,17 @@ export function contentOf(element: DerElement): Uint8Array {
   return element.source.subarray(element.from, element.end)
 }
 
-/** The whole encoding, identifier and length included. */
+/** The element's whole encoding, identifier and length included. */
 export function encodingOf(element: DerElement): Uint8Array {
   return element.source.subarray(element.start, element.end)
 }
 
-/** Those in use have some thirty characters; DER sets no bound. */
+/** OIDs in use have about thirty characters; DER sets no bound. */
 const LONGEST_OID = 256
 
-/** The dotted text of an OBJECT IDENTIFIER that `readDer` has passed; '' for anything else, and for a longer one. */
+/**
+ * The dotted text of an OBJECT IDENTIFIER that `readDer` has passed; '' for anything else or longer.
+ */
 export function oidOf(element: DerElement | undefined): string {
   if (element === undefined || element.tag !== TAG.oid) return ''
   const arcs: number[] = []
@@ -127,7 +130,7 @@ function readElement(
   if (level > MOST_LEVELS) return fail('tooDeep')
   if (start + 2 > limit) return fail('truncated')
   const tag = source[start] ?? 0
-  // Nothing here has a tag number above 30, nor is there an end-of-contents outside BER.
+  // Tag numbers above 30 do not occur in a request; end-of-contents exists only in BER.
   if ((tag & NUMBER) === NUMBER || tag === 0) return fail('badTag')
 
   let from = start + 2
@@ -166,7 +169,7 @@ function readElement(
 
 const NONE: readonly DerElement[] = []
 
-/** What is wrong with the content of a primitive universal type; null when nothing is. */
+/** The fault in the content of a primitive universal type; null if sound. */
 function primitiveFault(
   tag: number,
   source: Uint8Array,
@@ -183,7 +186,7 @@ function primitiveFault(
     case TAG.enumerated:
       if (length === 0) return 'badValue'
       if (length === 1) return null
-      // Nine equal bits at the front: one octet could go (X.690 8.3.2).
+      // Nine equal bits at the front: the first octet is redundant (X.690 8.3.2).
       return (first === 0 && second < 0x80) || (first === 0xff && second >= 0x80)
         ? 'badValue'
         : null
@@ -205,7 +208,7 @@ function bitsAreSound(source: Uint8Array, from: number, end: number): boolean {
   return ((source[end - 1] ?? 0) & ((1 << unused) - 1)) === 0
 }
 
-/** Minimal arcs of at most 31 bits, as Go reads them, and no longer than any that is in use. */
+/** Minimal arcs of at most 31 bits, as Go reads them. Longer than 64 octets: no OID in use. */
 function oidIsSound(source: Uint8Array, from: number, end: number): boolean {
   if (end === from || end - from > 64 || (source[end - 1] ?? 0) >= 0x80) return false
   let arc = 0

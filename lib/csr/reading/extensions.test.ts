@@ -121,7 +121,7 @@ it.each<[string, ExtensionFixture, string, boolean]>([
       .join(', ')}, …`,
     true,
   ],
-])('an extension is told in words: %s', (_, extension, value, allowed) => {
+])('an extension has its value in words: %s', (_, extension, value, allowed) => {
   const { extensions, words } = read(encodeExtension(extension))
   expect(extensions).toMatchObject([{ value, allowed }])
   expect(words).toEqual([])
@@ -193,6 +193,6 @@ it.each<[string, Uint8Array]>([
   expect(words).toEqual(['structure Extension'])
 })
 
-it('reads on after what is no Extension', () => {
+it('continues after an element that is no Extension', () => {
   expect(read(der.sequence(), SOUND).extensions).toMatchObject([{ name: 'keyUsage' }])
 })

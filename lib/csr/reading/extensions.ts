@@ -13,13 +13,13 @@ export const NO_EXTENSIONS: Extensions = { extensions: [], sans: NO_SANS }
 
 const SUBJECT_ALT_NAME = '2.5.29.17'
 
-/** What an extension says: in words, and whether a kubelet may ask for it. */
+/** An extension's value in words, and whether a kubelet may ask for it. */
 interface Meaning {
   readonly value: string
   readonly allowed: boolean
 }
 
-/** How each extension that a kubelet may ask for is read. */
+/** Readers of the extensions that a kubelet may ask for. */
 const READERS: Readonly<
   Record<string, { readonly name: string; readonly read: (value: DerElement) => Meaning | null }>
 > = {
@@ -28,7 +28,7 @@ const READERS: Readonly<
   '2.5.29.37': { name: 'extKeyUsage', read: readExtKeyUsage },
 }
 
-/** Names of others that are seen in requests: shown, never allowed. */
+/** Other extensions seen in requests: shown, never allowed. */
 const NAMES: Readonly<Record<string, string>> = {
   '2.5.29.14': 'subjectKeyIdentifier',
   '2.5.29.30': 'nameConstraints',
@@ -62,13 +62,15 @@ const EXT_KEY_USAGES: Readonly<Record<string, string>> = {
 }
 const ALLOWED_EXT_KEY_USAGES = new Set(['serverAuth', 'clientAuth'])
 
-/** Longer values than this are cut in the display; the PEM text has them whole. */
+/** Longer values are cut on screen; the PEM text has them whole. */
 const MOST_HEX_BYTES = 64
 const MOST_SANS_IN_TEXT = 20
-/** As long as a DNS name can be; what is longer is cut. */
+/** Longest DNS name; a longer SAN is cut. */
 const LONGEST_SAN_IN_TEXT = 253
 
-/** The first of an Extensions SEQUENCE: each extension once, with its value in words, and the SANs apart. */
+/**
+ * Reads an Extensions SEQUENCE up to its bound: each extension once, its value in words, SANs apart.
+ */
 export function readExtensions(list: DerElement, report: Report): Extensions {
   const seen = new Set<string>()
   const extensions: RequestedExtension[] = []
@@ -165,7 +167,7 @@ function readBasicConstraints(value: DerElement): Meaning | null {
   return { value: `CA:TRUE, pathlen:${length[0]}`, allowed: false }
 }
 
-/** As openssl writes them, the first few: all of them are in the request's own fields. */
+/** The first few SANs as openssl writes them; the request's own fields hold them all. */
 function sanText(sans: Sans): string {
   const names = [
     ...sans.dnsNames.map((name) => `DNS:${name}`),

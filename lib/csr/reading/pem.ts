@@ -6,11 +6,8 @@ const END = '-----END '
 const DASHES = '-----'
 
 /**
- * The DER inside a PEM text that must be exactly one block of this label: no header, nothing
- * before or after. Lines may have any length and end in LF or CRLF; the last may do without.
- *
- * Everything else is reported. Then the bytes are those of the first block that could be made
- * out, for display only, or null: readers disagree about which block of several counts.
+ * The DER of a PEM text that is exactly one block of this label, without headers or other text.
+ * With a fault reported, the bytes are the first readable block's (for display only) or null.
  */
 export function readPem(text: string, label: string, report: Report): Uint8Array | null {
   const lines = splitLines(text)
@@ -39,7 +36,7 @@ function readBody(lines: readonly string[], report: Report): Uint8Array | null {
   const headers = lines.filter((line) => line.includes(':'))
   if (headers.length > 0) report('pemHeaders', excerpt(headers.join('\n')))
   const body = lines.filter((line) => !line.includes(':'))
-  // Blank lines, and blanks or a carriage return inside a line.
+  // Blank lines, or blanks and carriage returns inside a line.
   const odd = body.some((line) => line === '' || /\s/.test(line))
   if (odd) report('pemLines', '')
   const joined = body.join('')
@@ -50,15 +47,15 @@ function readBody(lines: readonly string[], report: Report): Uint8Array | null {
   return reading.bytes?.length === 0 ? null : reading.bytes
 }
 
-/** Lines without their LF or CRLF. What follows the last LF is a line, too, if only an empty one. */
+/** Lines without their LF or CRLF. The text after the last LF counts as a line, even when empty. */
 function splitLines(text: string): readonly string[] {
   const lines = text.split('\n')
   const last = lines.length - 1
-  // A CR that ends the text without an LF ends no line for Go, either.
+  // A final CR without LF does not end a line for Go either.
   return lines.map((line, i) => (i < last && line.endsWith('\r') ? line.slice(0, -1) : line))
 }
 
-/** Whether it is a BEGIN or END line, whatever its label. */
+/** Whether the line is a BEGIN or END line of any label. */
 function isBoundary(line: string, start: string): boolean {
   return line.startsWith(start) && line.trimEnd().endsWith(DASHES)
 }

@@ -460,7 +460,7 @@ describe('a request that cannot be shown faithfully', () => {
     })
   })
 
-  it('shows everything of two extensionRequests, as no signer would agree with another', () => {
+  it('shows both of two extensionRequests, as signers disagree which one counts', () => {
     const first = {
       emailAddresses: ['a@b.c'],
       uris: ['urn:a:b'],
@@ -492,7 +492,7 @@ describe('a request that cannot be shown faithfully', () => {
     ])
   })
 
-  test('does not say the same thing a thousand times', () => {
+  test('reports a repeated problem once', () => {
     const dnsNames = Array.from({ length: 900 }, (_, i) => `bad ${i}`)
     expect(read({ dnsNames }).problems).toHaveLength(20)
   })
@@ -604,12 +604,12 @@ function subject(value: string | Uint8Array, as?: StringType) {
   return { subject: [[{ type: 'CN', value, ...(as === undefined ? {} : { as }) }]] }
 }
 
-/** What is signed, taken apart and put together otherwise. */
+/** A request whose CertificationRequestInfo fields are rewritten. */
 function info(rewrite: (fields: Uint8Array[]) => readonly Uint8Array[]): RequestOptions {
   return whole(([info = NONE, ...rest]) => [reparted(info, rewrite), ...rest])
 }
 
-/** The same for the request around it. */
+/** A request whose outer fields are rewritten. */
 function whole(rewrite: (parts: Uint8Array[]) => readonly Uint8Array[]): RequestOptions {
   return { rewriteDer: (whole) => reparted(whole, rewrite) }
 }

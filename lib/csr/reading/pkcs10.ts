@@ -18,14 +18,13 @@ import { readName } from '#lib/csr/reading/x509-name.ts'
 import { trimmed } from '#lib/csr/trimmed.ts'
 
 /**
- * Bytes of PEM text that are still read. A kubelet's request has about 500 (ECDSA) to 1,800
- * (RSA 4096), Kubernetes' own limit for the PKCS#10 stub of a pod is 10 KiB, and etcd would take
- * 1.5 MB. At this size the reader still answers within a few milliseconds.
+ * Longest PEM text that is read, in bytes: a few milliseconds of work. A kubelet's request has
+ * 500 (ECDSA) to 1,800 (RSA 4096); Kubernetes bounds a pod's PKCS#10 at 10 KiB, etcd at 1.5 MB.
  */
 export const MOST_REQUEST_BYTES = 64 * 1024
 
 const EXTENSION_REQUEST = '1.2.840.113549.1.9.14'
-/** Microsoft's own number for the same: OpenSSL honours it, Go does not. */
+/** Microsoft's OID for the same attribute: OpenSSL honours it, Go ignores it. */
 const OTHER_EXTENSION_REQUEST = '1.3.6.1.4.1.311.2.1.14'
 
 /** INTEGER 0 */
@@ -34,9 +33,8 @@ const VERSION_1 = Uint8Array.of(TAG.integer, 1, 0)
 const latin1 = new TextDecoder('latin1')
 
 /**
- * Reads `spec.request` (base64 of a PEM text) so strictly that what is shown is what would be
- * signed: whatever Go's `encoding/pem` and `crypto/x509` would refuse, skip, drop or choose among
- * is a problem here. Never throws. Whether the values are those of a kubelet is for the checks.
+ * Reads `spec.request` (base64 of PEM) strictly, never throws. Input that Go's `encoding/pem` or
+ * `crypto/x509` would refuse, skip, drop or choose among is a problem. Checks judge the values.
  */
 export function readRequest(request: string): RequestReading {
   const { problems, report } = problemList()
@@ -52,7 +50,9 @@ export function readRequest(request: string): RequestReading {
   }
 }
 
-/** SHA-256 of the decoded `spec.request`, lower-case hex; of its text where it is no base64. */
+/**
+ * SHA-256 of the decoded `spec.request`, lower-case hex; of the text itself if it is not base64.
+ */
 export function requestFingerprint(request: string): string {
   return fingerprintOf(readBase64(request).bytes, request)
 }
@@ -74,7 +74,9 @@ function readText(bytes: Uint8Array, report: Report): X509CertificateRequest | n
   return x509cr
 }
 
-/** CertificationRequest and CertificationRequestInfo, RFC 2986 section 4; null: neither. */
+/**
+ * CertificationRequest and CertificationRequestInfo, RFC 2986 section 4; null for anything else.
+ */
 function readCertificationRequest(root: DerElement, report: Report): X509CertificateRequest | null {
   const [info, algorithm, signature] = root.children
   if (root.tag !== TAG.sequence || info?.tag !== TAG.sequence) return null
@@ -82,7 +84,7 @@ function readCertificationRequest(root: DerElement, report: Report): X509Certifi
   const [version, subject, spki, attributes] = info.children
   if (version === undefined || subject?.tag !== TAG.sequence || spki === undefined) return null
 
-  // Go takes extra elements at the end of a SEQUENCE for a newer version and ignores them.
+  // Go ignores extra elements at the end of a SEQUENCE, as those of a newer version.
   if (root.children.length > 3) report('structure', 'CertificationRequest')
   if (info.children.length !== 4) report('structure', 'CertificationRequestInfo')
   if (Buffer.compare(encodingOf(version), VERSION_1) !== 0) report('version', '')
@@ -107,7 +109,7 @@ function readCertificationRequest(root: DerElement, report: Report): X509Certifi
   }
 }
 
-/** `[0] IMPLICIT SET OF Attribute`; only the one extensionRequest means anything to a signer. */
+/** `[0] IMPLICIT SET OF Attribute`; a signer reads only the one extensionRequest. */
 function readAttributes(attributes: DerElement | undefined, report: Report): Extensions {
   if (attributes?.tag !== 0xa0) {
     report('structure', 'attributes')
@@ -141,7 +143,9 @@ function readAttributes(attributes: DerElement | undefined, report: Report): Ext
   return found
 }
 
-/** Of several extensionRequests, which are refused, all is shown that there is room for: Go takes them all. */
+/**
+ * Several extensionRequests are refused, but shown together, within the bound: Go reads them all.
+ */
 function joined(a: Extensions, b: Extensions): Extensions {
   const both = <T>(these: readonly T[], those: readonly T[]) =>
     [...these, ...those].slice(0, MOST_VALUES)

@@ -13,7 +13,7 @@ import type { Report } from '#lib/csr/reading/reading-problems.ts'
 
 export interface PublicKey {
   readonly info: PublicKeyInfo
-  /** To verify with; null when the algorithm or the key is none that a signer would take. */
+  /** Verifies the signature; null for an algorithm or key that no signer would accept. */
   readonly key: KeyObject | null
 }
 
@@ -22,7 +22,7 @@ const ECDSA = '1.2.840.10045.2.1'
 const ED25519 = '1.3.101.112'
 const DSA = '1.2.840.10040.4.1'
 
-/** The curves that Go knows, with the octets of a coordinate. */
+/** Curves that Go knows, with the octets of one coordinate. */
 const CURVES: Readonly<Record<string, { readonly name: string; readonly octets: number }>> = {
   '1.3.132.0.33': { name: 'P-224', octets: 28 },
   '1.2.840.10045.3.1.7': { name: 'P-256', octets: 32 },
@@ -31,19 +31,17 @@ const CURVES: Readonly<Record<string, { readonly name: string; readonly octets: 
 }
 
 /**
- * Go's crypto/tls takes no certificate with a larger RSA key, of a client or of a server (CVE-2023-29409), so
- * no kubelet could use one. Nor is it verified with: of 16,384 bits that costs four times as much, and a
- * flood need not sign what it files.
+ * Go's crypto/tls refuses certificates with larger RSA keys (CVE-2023-29409).
+ * Such keys are not verified with: 16,384 bits cost four times as much, and a flood need not sign.
  */
 export const MOST_RSA_BITS = 8192
 
-/** Go verifies with no larger exponent than these hold, with a sign. */
+/** Go verifies with no larger exponent: 31 bits and a sign. */
 const MOST_RSA_EXPONENT_OCTETS = 4
 
 /**
- * A SubjectPublicKeyInfo, read as Go reads it or more strictly: RSA with NULL parameters, ECDSA on
- * a named curve as an uncompressed point on it, Ed25519 without parameters. A key of another
- * algorithm is named by its OID and verifies nothing, nor does an RSA key that is too large.
+ * Reads a SubjectPublicKeyInfo as strictly as Go: RSA with NULL parameters, ECDSA as an uncompressed
+ * point on a named curve, Ed25519 without parameters. Other algorithms and huge RSA keys cannot verify.
  */
 export function readPublicKey(spki: DerElement, report: Report): PublicKey {
   const encoding = encodingOf(spki)
@@ -77,7 +75,7 @@ export function isTooLarge({ algorithm, parameter }: PublicKeyInfo): boolean {
   return algorithm === 'RSA' && Number(parameter) > MOST_RSA_BITS
 }
 
-/** `parameter` null: not a key that every reader takes for the same one. */
+/** `parameter` null: readers may disagree about the key. */
 interface KeyReading {
   readonly name: string
   readonly parameter: string | null
@@ -95,7 +93,7 @@ const READERS: Readonly<
     const sound = curve !== undefined && octets[0] === 4 && octets.length === 1 + 2 * curve.octets
     return { name: 'ECDSA', parameter: sound ? curve.name : null }
   },
-  // Go refuses most of them unread, and no signer takes the rest.
+  // Go refuses most DSA keys unread; no signer accepts the rest.
   [DSA]: () => ({ name: 'DSA', parameter: null }),
   [ED25519]: (parameters, octets) => ({
     name: 'Ed25519',
@@ -104,7 +102,9 @@ const READERS: Readonly<
   }),
 }
 
-/** The size of a sound RSAPublicKey: odd positive modulus, odd exponent from 3 to 2³¹−1. */
+/**
+ * Bits of a sound RSAPublicKey: odd positive modulus, odd exponent from 3 to 2³¹−1. Null otherwise.
+ */
 function rsaBits(octets: Uint8Array): number | null {
   let faults = 0
   const root = readDer(octets, () => {
@@ -125,7 +125,9 @@ function rsaBits(octets: Uint8Array): number | null {
   return isNegative || isEven ? null : bits
 }
 
-/** As PEM: Node looks for a key among other forms by throwing errors, which costs as much as the import. */
+/**
+ * Imports as PEM: for DER, Node first tries other forms by throwing errors, which costs as much.
+ */
 function importKey(spki: Uint8Array): KeyObject | null {
   const base64 = Buffer.from(spki).toString('base64')
   try {

@@ -36,13 +36,13 @@ it.each<[string, readonly (readonly [ProblemCode, string])[], readonly string[]]
     ],
     ['badSan a', 'badTag a'],
   ],
-])('a problem is told once: %s', (_, reported, told) => {
+])('a problem is reported once: %s', (_, reported, told) => {
   const { problems, report } = problemList()
   for (const [code, detail] of reported) report(code, detail)
   expect(problemWords(problems)).toEqual(told)
 })
 
-it('of many problems the first twenty are told', () => {
+it('reports the first twenty of many problems', () => {
   const { problems, report } = problemList()
   for (let i = 0; i < 21; i++) report('badSan', String(i))
   expect(problems.map(({ detail }) => detail)).toEqual(Array.from({ length: 20 }, (_, i) => `${i}`))

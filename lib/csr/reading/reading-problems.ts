@@ -1,11 +1,11 @@
 import { cutText } from '#lib/csr/reading/cut-text.ts'
 
 /**
- * Everything that keeps a request from being shown faithfully, outermost layer first.
- * The message catalogue has a sentence for each; `detail` of the problem says where, or what.
+ * Faults that keep a request from being shown faithfully, outermost layer first.
+ * Each code has a sentence in `lib/messages`; the problem's `detail` says where or what.
  */
 export const PROBLEM_CODES = [
-  // The object around it
+  // The object around the request
   'cutField',
   // The text of spec.request
   'tooLarge',
@@ -19,7 +19,7 @@ export const PROBLEM_CODES = [
   'pemLines',
   'textBefore',
   'textAfter',
-  // DER, whatever it holds
+  // DER in general
   'truncated',
   'trailingBytes',
   'indefiniteLength',
@@ -53,31 +53,31 @@ export type ProblemCode = (typeof PROBLEM_CODES)[number]
 
 export interface ReadingProblem {
   readonly code: ProblemCode
-  /** Where or what, for an admin: may hold the claimant's characters, raw. */
+  /** Place or value, for an admin: may hold the requestor's raw characters. */
   readonly detail: string
 }
 
-/** Where readers say what they found. `detail` is raw: whoever draws it escapes it. */
+/** Readers call this for each fault. `detail` is raw: the page that shows it escapes it. */
 export type Report = (code: ProblemCode, detail: string) => void
 
 /**
- * Of each kind of value, such as the SANs, so many are read. A machine has tens of names and addresses; and
- * what is read takes room for as long as its request waits, many times what it takes in the request.
+ * Most values of one kind (such as SANs) that are read; a machine has tens of names and addresses.
+ * A stored value takes many times the memory that it takes in the request.
  */
 export const MOST_VALUES = 250
 
-/** The first of them; that there are more is reported, as `7000 SAN`. */
-export function firstOf<T>(what: string, values: readonly T[], report: Report): readonly T[] {
-  if (values.length > MOST_VALUES) report('tooManyValues', `${values.length} ${what}`)
+/** The values up to the bound; more than that are reported, as `7000 SAN`. */
+export function firstOf<T>(kind: string, values: readonly T[], report: Report): readonly T[] {
+  if (values.length > MOST_VALUES) report('tooManyValues', `${values.length} ${kind}`)
   return values.slice(0, MOST_VALUES)
 }
 
-/** Beyond these the rest is more of the same. */
+/** Problems beyond this number add nothing for the reader. */
 const MOST_PROBLEMS = 20
-/** Of where, or what, as JSON writes it. */
+/** Longest `detail`, in characters as JSON writes them. */
 const LONGEST_DETAIL = 256
 
-/** Collects problems, each once, and no more than anybody would read. */
+/** Collects each problem once, up to `MOST_PROBLEMS`. */
 export function problemList(): { readonly problems: ReadingProblem[]; readonly report: Report } {
   const problems: ReadingProblem[] = []
   const report: Report = (code, whole) => {

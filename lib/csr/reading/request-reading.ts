@@ -1,13 +1,13 @@
 import type { Csr, CutFields, RequestReading } from '#lib/csr/model.ts'
 
-/** Whether less of that field is kept than the cluster has. */
+/** Whether the door has cut this field. */
 export function isCut({ cut }: { readonly cut?: CutFields }, field: string): boolean {
   return cut?.includes(field) === true
 }
 
 /**
- * What a request says, as far as the door has left the object whole: one that was cut cannot be shown
- * faithfully, whatever its PKCS#10 holds. A status is not what would be signed.
+ * The reading of a request. An object that the door has cut is never faithful,
+ * except for its status: a signer does not sign the status.
  */
 export function readingOf(csr: Csr, read: (request: string) => RequestReading): RequestReading {
   if (csr.oversized !== undefined) {

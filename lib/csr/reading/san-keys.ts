@@ -20,17 +20,17 @@ export const NO_SANS: Sans = {
   otherNames: [],
 }
 
-/** Printable ASCII without the space: IA5String without what cannot be seen. */
+/** Printable ASCII without the space: IA5String without invisible characters. */
 const PRINTABLE_IA5 = /^[!-~]+$/
 
 /**
- * The URIs that come out of Go's parser as they went in: lower-case scheme, a plain host, no
- * percent-encoding, no user, no port. SPIFFE IDs and URNs are; anything fancier is reported.
+ * URIs that Go's parser writes back unchanged: lower-case scheme, plain host, no
+ * percent-encoding, user or port. SPIFFE IDs and URNs pass; other URIs are reported.
  */
 const PLAIN_URI =
   /^[a-z][a-z0-9+.-]*:(?:\/\/[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(?:\/[\w.~-]+)*|[\w.~-]+(?::[\w.~-]+)*)$/
 
-/** Whether the form of a GeneralName is constructed, by its number. */
+/** Whether a GeneralName of this number is constructed. */
 const CONSTRUCTED = [true, false, false, true, true, true, false, false, false]
 
 const KIND = {
@@ -42,8 +42,8 @@ const KIND = {
 } as const
 
 /**
- * The first GeneralNames of a subjectAltName, each kind in the order of the encoding. Addresses in
- * canonical text (IPv4-mapped IPv6 is issued as IPv4).
+ * Reads a subjectAltName's GeneralNames up to the bound, each kind in the order of the encoding.
+ * Addresses in canonical text (IPv4-mapped IPv6 is issued as IPv4).
  */
 export function readSans(value: DerElement, report: Report): Sans {
   if (value.children.length === 0) report('emptySan', '')
@@ -75,7 +75,7 @@ export function readSans(value: DerElement, report: Report): Sans {
   }
 }
 
-/** The number of a well-formed GeneralName: 0 to 8, in the form that it must have. */
+/** The number of a well-formed GeneralName: 0 to 8 with the form it must have. Null otherwise. */
 function kindOf(name: DerElement): number | null {
   const kind = name.tag & 0x1f
   const constructed = CONSTRUCTED[kind]

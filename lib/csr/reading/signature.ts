@@ -3,7 +3,7 @@ import { type DerElement, encodingOf, octetsOfBits, oidOf, TAG } from '#lib/csr/
 import type { Report } from '#lib/csr/reading/reading-problems.ts'
 
 export interface SignatureReading {
-  /** As Go names it: `ECDSA-SHA256`, `SHA256-RSA`, `SHA256-RSAPSS`, `Ed25519`; else the OID. */
+  /** Go's name: `ECDSA-SHA256`, `SHA256-RSA`, `SHA256-RSAPSS`, `Ed25519`; otherwise the OID. */
   readonly algorithm: string
   readonly valid: boolean
 }
@@ -12,13 +12,13 @@ interface Algorithm {
   readonly name: string
   readonly keyType: 'rsa' | 'ec' | 'ed25519'
   readonly digest: string | null
-  /** Octets of the salt, which Go wants as long as the digest; null for PKCS#1 v1.5. */
+  /** Octets of the salt: Go requires the digest's length; null for PKCS#1 v1.5. */
   readonly salt: number | null
 }
 
 /**
- * By the whole AlgorithmIdentifier in hex: one algorithm, one encoding. Absent on purpose: MD5 and
- * SHA-1 (Go still verifies SHA-1 in requests; a kubelet never makes it), Ed448, DSA.
+ * Keyed by the whole AlgorithmIdentifier in hex: one encoding an algorithm. Absent on purpose:
+ * MD5, SHA-1 (Go still verifies it in requests; a kubelet never uses it), Ed448, DSA.
  */
 const ALGORITHMS: ReadonlyMap<string, Algorithm> = new Map([
   ['300d06092a864886f70d01010b0500', row('rsa', 'SHA256-RSA', 'sha256')],
@@ -33,7 +33,7 @@ const ALGORITHMS: ReadonlyMap<string, Algorithm> = new Map([
   ['300506032b6570', row('ed25519', 'Ed25519', null)],
 ])
 
-/** OIDs above: another encoding of their parameters is a fault, not another algorithm. */
+/** OIDs of the algorithms above: a different encoding of their parameters is a fault. */
 const OIDS = new Set([
   '1.2.840.113549.1.1.10',
   '1.2.840.113549.1.1.11',
@@ -48,7 +48,7 @@ const OIDS = new Set([
 /** Go refuses RSA keys below this size. */
 const LEAST_RSA_BITS = 1024
 
-/** Verifies what is signed, in its own encoding, with the request's own key. */
+/** Verifies the signed element, in its own encoding, with the request's own key. */
 export function readSignature(
   algorithm: DerElement,
   bits: DerElement,
@@ -70,7 +70,7 @@ export function readSignature(
 
 function suits(key: KeyObject, algorithm: Algorithm): boolean {
   if (key.asymmetricKeyType !== algorithm.keyType) return false
-  // Details cost a fifth of a verification.
+  // Reading the key's details costs a fifth of a verification, so only RSA keys are asked for them.
   if (algorithm.keyType !== 'rsa') return true
   return (key.asymmetricKeyDetails?.modulusLength ?? 0) >= LEAST_RSA_BITS
 }
@@ -83,12 +83,12 @@ function isValid(
 ): boolean {
   const { digest, salt } = algorithm
   try {
-    // Node looks for a key in an object by throwing errors: that costs a third of a verification.
+    // A bare key, not an object: Node tries an object by throwing errors, a third of a verification.
     if (salt === null) return verify(digest, signed, key, signature)
     const padding = constants.RSA_PKCS1_PSS_PADDING
     return verify(digest, signed, { key, padding, saltLength: salt }, signature)
   } catch {
-    // OpenSSL throws where a key is too odd to try with.
+    // OpenSSL throws for a key that it cannot use.
     return false
   }
 }
@@ -102,7 +102,7 @@ function row(
   return { name, keyType, digest, salt }
 }
 
-/** RSASSA-PSS: SHA-2 digest number, MGF1 with the same, a salt as long, the default trailer. */
+/** RSASSA-PSS: a SHA-2 digest, MGF1 with the same digest, a salt of its length, default trailer. */
 function pss(digest: string, salt: string): string {
   const sha2 = `300d06096086480165030402${digest}0500`
   const mgf1 = `301a06092a864886f70d010108${sha2}`

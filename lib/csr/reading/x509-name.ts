@@ -10,13 +10,12 @@ type Subject = X509CertificateRequest['subject']
 const COMMON_NAME = '2.5.4.3'
 const ORGANIZATION = '2.5.4.10'
 
-/** C0, DEL and C1. */
+/** C0, DEL and C1 controls. */
 const CONTROL = /\p{Cc}/u
 
 /**
- * A distinguished name, its first attributes in the order of the encoding (also inside an RDN of
- * several). Reported: a structure that is not a Name, string types that readers decode
- * differently, empty values, control characters. The values come as they are, not escaped.
+ * Reads a distinguished name's attributes up to the bound, raw, in the order of the encoding.
+ * Reported: a wrong structure, ambiguous string types, empty values, control characters.
  */
 export function readName(name: DerElement, report: Report): Subject {
   const commonNames: string[] = []
@@ -58,7 +57,7 @@ function readValue(value: DerElement, where: string, report: Report): string {
     else report('stringType', `${where} (${stringTypeName(value.tag)})`)
     return boundedValue(where, guessedText(value.tag, bytes), report)
   }
-  // Go drops an empty CN when it issues, and keeps an empty O.
+  // Go omits an empty CN from the certificate, but keeps an empty O.
   if (text === '') report('emptyValue', where)
   if (CONTROL.test(text)) report('controlCharacter', where)
   return boundedValue(where, text, report)
