@@ -34,7 +34,6 @@ const ended = (uid: string, outcome: DecidedItem['outcome']): DecidedItem => ({
   uid,
   name: `csr-${uid}`,
   outcome,
-  now: null,
   detail: null,
   causes: [],
 })

@@ -180,10 +180,9 @@ const preflighted = () =>
   rows.slice(0, DECISION_LIMIT).map(({ uid, resourceVersion }) => ({ uid, resourceVersion }))
 
 function batches() {
-  const items = rows.map(({ uid, resourceVersion, fingerprint }) => ({
+  const items = rows.map(({ uid, resourceVersion }) => ({
     uid,
     resourceVersion,
-    fingerprint,
   }))
   const count = Math.ceil(items.length / DECISION_LIMIT)
   return Array.from({ length: count }, (_, n) =>

@@ -456,10 +456,16 @@ describe('POST /api/decisions', () => {
       () => ({ ...order(), items: [{ ...item(), resourceVersion: undefined }] }),
     ],
     ['a number for one', () => ({ ...order(), items: [{ ...item(), resourceVersion: 7 }] })],
-    ['no fingerprint', () => ({ ...order(), items: [{ ...item(), fingerprint: undefined }] })],
     [
-      'a fingerprint in capitals',
-      () => ({ ...order(), items: [{ ...item(), fingerprint: 'A'.repeat(64) }] }),
+      'a fingerprint, which the server works out',
+      () => ({ ...order(), items: [{ ...item(), fingerprint: 'a'.repeat(64) }] }),
+    ],
+    [
+      'a verdict that there is none of',
+      () => ({
+        ...order(),
+        items: [{ ...item(), saw: { status: 'Pending', verdict: 'good', failing: [] } }],
+      }),
     ],
     ['an extra field', () => ({ ...order(), force: true })],
     [

@@ -122,10 +122,14 @@ export type StreamEvent =
 
 export type Decision = 'approve' | 'deny'
 
+/** The request as the person saw it: the server approves nothing that is judged worse by now. */
+export type Saw = Pick<RequestRow, 'status' | 'verdict' | 'failing'>
+
 export interface DecisionItem {
   readonly uid: string
   readonly resourceVersion: string
-  readonly fingerprint: string
+  /** Absent where a script decides: the request has to be at exactly this resourceVersion then. */
+  readonly saw?: Saw
   /** The node's name (or the request's), typed by the person: needed for a suspicious item. */
   readonly confirm?: string
   /** A run took it up as it arrived: its person has not seen it. */

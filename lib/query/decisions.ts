@@ -1,7 +1,6 @@
 import { useCallback, useMemo } from 'react'
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
-import { type Trust, trustOf } from '#lib/csr/policy/trust.ts'
-import { sameValue } from '#lib/live/diff.ts'
+import type { Trust } from '#lib/csr/policy/trust.ts'
 import type { ListedRequest } from '#lib/live/listed.ts'
 import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
 import { NOT_TRIED } from '#lib/live/not-tried.ts'
@@ -14,8 +13,6 @@ import {
   type DecisionItem,
   type Loss,
   type Outcome,
-  type PreflightAnswer,
-  type PreflightBody,
 } from '#lib/live/wire.ts'
 import { type Api, problemOf } from '#lib/query/api.ts'
 import { type LiveClient, useLiveClient } from '#lib/query/client.ts'
@@ -51,14 +48,11 @@ export interface DecidedItem extends MaybeTold {
   readonly name: string
   /** `busy`: this tab is already deciding it. `left`: it was stopped before this one. */
   readonly outcome: Outcome | 'busy' | 'left'
-  /** For `changed`: how it stands now, where the server still knows it. */
-  readonly now: ListedRequest | null
 }
 
 /**
- * Decides: reads the requests again, stops for those that are not what was on screen, sends the
- * others bound to uid, resourceVersion and fingerprint. Resolves with one answer per request, in
- * the order given; never rejects, a lost answer is `unknown`. Calling it twice has one effect.
+ * Sends the requests with what was on screen of each. Resolves with one answer a request, in the
+ * order given; never rejects: a lost answer is `unknown`. Calling it twice has one effect.
  */
 export type Decide = (order: DecisionOrder, watch?: DecideWatch) => Promise<readonly DecidedItem[]>
 
@@ -140,14 +134,14 @@ export async function decide(
     // An answer that breaks off does not say that a wait is over.
     onPause?.(null)
     if (ending !== null) {
-      for (const { uid } of requests.slice(at + DECISION_LIMIT)) tell({ uid, ...ending, now: null })
+      for (const { uid } of requests.slice(at + DECISION_LIMIT)) tell({ uid, ...ending })
       break
     }
   }
   told.take()
   return order.requests.map(({ uid, name }) => ({
     name,
-    ...(answers.get(uid) ?? { uid, outcome: 'busy', ...UNTOLD, now: null }),
+    ...(answers.get(uid) ?? { uid, outcome: 'busy', ...UNTOLD }),
   }))
 }
 
@@ -195,25 +189,14 @@ async function decideBatch(
   let untold = UNTOLD
   let lost: Ending | null = null
   try {
-    const bound: DecisionItem[] = []
-    for (const checked of isStopped() ? [] : await preflight(api, requests, order.decision)) {
-      if (checked.state !== 'same') {
-        const { uid, state: outcome, now } = checked
-        tell({ uid, outcome, ...UNTOLD, now })
-      } else {
-        bound.push(
-          order.confirm === undefined ? checked.item : { ...checked.item, confirm: order.confirm },
-        )
-      }
-    }
-    if (bound.length > 0 && !isStopped()) {
+    if (!isStopped()) {
       const body: DecisionBody = {
         decision: order.decision,
         ...(order.accept === undefined ? {} : { accept: order.accept }),
         ...(order.note === undefined || order.note === '' ? {} : { note: order.note }),
         ...(halting === null ? {} : { run: halting.run }),
         as,
-        items: bound,
+        items: requests.map((request) => itemOf(request, order)),
       }
       outcomeWhenLost = 'unknown'
       await sendDecisions(
@@ -222,7 +205,7 @@ async function decideBatch(
         ({ uid, lost: loss, ...line }) => {
           // A line of one that was lost may be of one that was tried.
           if (loss !== undefined) lost = notTried(loss)
-          tell({ uid, ...UNTOLD, ...line, now: null })
+          tell({ uid, ...UNTOLD, ...line })
         },
         { ...halting?.call, onPause },
       )
@@ -238,8 +221,17 @@ async function decideBatch(
     }
   }
   const { detail, causes } = untold
-  for (const uid of open) tell({ uid, outcome: outcomeWhenLost, detail, causes, now: null })
+  for (const uid of open) tell({ uid, outcome: outcomeWhenLost, detail, causes })
   return isStopped() ? STOPPED : lost
+}
+
+/** Bound to the request as it was on screen. */
+function itemOf(
+  { uid, resourceVersion, status, verdict, failing }: DecidableRequest,
+  { confirm }: DecisionOrder,
+): DecisionItem {
+  const item = { uid, resourceVersion, saw: { status, verdict, failing } }
+  return confirm === undefined ? item : { ...item, confirm }
 }
 
 interface Halting {
@@ -264,89 +256,6 @@ export function outcomeOfStatus(status: number): Outcome {
   if (status === 401 || status === 403) return 'forbidden'
   if (status === 429) return 'throttled'
   return 'error'
-}
-
-export type Checked =
-  | { readonly uid: string; readonly state: 'same'; readonly item: DecisionItem }
-  | {
-      readonly uid: string
-      readonly state: 'changed' | 'gone'
-      readonly now: ListedRequest | null
-    }
-
-/**
- * Reads the requests again, right before the decision, and compares them with what was on screen.
- * The answer brings the fingerprint that the decision is bound to: a uid's `spec.request` never
- * changes, so the fingerprint read now is that of the request that was shown.
- */
-export async function preflight(
-  api: Pick<Api, 'json'>,
-  shown: readonly DecidableRequest[],
-  decision: Decision,
-  signal?: AbortSignal,
-): Promise<readonly Checked[]> {
-  if (shown.length === 0) return []
-  const body: PreflightBody = {
-    items: shown.map(({ uid, resourceVersion }) => ({ uid, resourceVersion })),
-  }
-  const { items } = await api.json<PreflightAnswer>('/api/preflight', {
-    method: 'POST',
-    body,
-    signal,
-  })
-  const rows = new Map(items.map(({ uid, row }) => [uid, row]))
-  return shown.map((request) => compare(request, rows.get(request.uid) ?? null, decision))
-}
-
-/**
- * The same, if nothing that was on screen is otherwise now. A label that somebody set moves the
- * resourceVersion and nothing else: the decision is then bound to the newer one. Whether a verdict
- * that got better or stayed may be acted on, the server decides by `accept`.
- */
-export function compare(
-  shown: DecidableRequest,
-  now: RequestRow | null,
-  decision: Decision,
-): Checked {
-  const { uid } = shown
-  if (now === null) return { uid, state: 'gone', now: null }
-  const { fingerprint, ...listed } = now
-  const pick = ({
-    name,
-    signerName,
-    requestor,
-    nodeName,
-    createdAt,
-    status,
-  }: DecidableRequest) => ({
-    name,
-    signerName,
-    requestor,
-    nodeName,
-    createdAt,
-    status,
-  })
-  const same =
-    now.uid === uid &&
-    sameValue(pick(shown), pick(listed)) &&
-    (decision === 'deny' || sameTrust(shown, listed))
-  if (!same) return { uid, state: 'changed', now: listed }
-  const { resourceVersion } = now
-  return { uid, state: 'same', item: { uid, resourceVersion, fingerprint } }
-}
-
-/** The least trust first. */
-const TRUST = ['refused', 'suspicious', 'rebootstrapping', 'plausible', 'verified'] as const
-
-function rankOf(request: DecidableRequest): number {
-  return TRUST.findIndex((trust) => trust === (trustOf(request) ?? request.verdict))
-}
-
-/** Not worse than shown, and, where something fails, failing the very same checks. */
-function sameTrust(shown: DecidableRequest, now: DecidableRequest): boolean {
-  if (shown.verdict === null || now.verdict === null) return shown.verdict === now.verdict
-  if (rankOf(now) < rankOf(shown)) return false
-  return now.failing.every((code) => shown.failing.includes(code))
 }
 
 function distinct(requests: readonly DecidableRequest[]): readonly DecidableRequest[] {

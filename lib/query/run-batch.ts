@@ -103,8 +103,8 @@ async function check(
     const objection = objectionTo(item, row)
     if (objection !== null) held.push(objection)
     else if (row !== null) {
-      const { uid, resourceVersion, fingerprint } = row
-      const bound = { uid, resourceVersion, fingerprint }
+      const { uid, resourceVersion, status, verdict, failing } = row
+      const bound = { uid, resourceVersion, saw: { status, verdict, failing } }
       items.push(item.followed ? { ...bound, followed: true } : bound)
     }
   }

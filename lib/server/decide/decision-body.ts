@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { VERDICTS } from '#lib/csr/model.ts'
 import { TRUST_LEVELS } from '#lib/csr/policy/trust.ts'
 import { DECISION_LIMIT } from '#lib/live/wire.ts'
 
@@ -11,12 +12,20 @@ const run = z.string().min(1).max(64)
 /** Who decides, as the API server names them, or the kubeconfig. */
 const as = z.string().max(1024)
 
+/** The request as the person saw it. */
+const saw = z.strictObject({
+  status: z.string().max(256),
+  verdict: z.enum(VERDICTS).nullable(),
+  failing: z.array(z.string().max(64)).max(64),
+})
+
 /** The uid says which request it is. A script may add its name, which has to be its own then. */
 const item = z.strictObject({
   name: z.string().min(1).optional(),
   uid: identifier,
   resourceVersion: identifier,
-  fingerprint: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex'),
+  /** Without it the request has to be at exactly this resourceVersion. */
+  saw: saw.optional(),
   confirm: z.string().max(1024).optional(),
   followed: z.boolean().optional(),
 })
@@ -37,7 +46,10 @@ export const decisionBody = z.strictObject({
     }),
 })
 
-export type DecisionOrder = z.infer<typeof decisionBody>
+type Deep<Value> = Value extends object
+  ? { readonly [Key in keyof Value]: Deep<Value[Key]> }
+  : Value
+export type DecisionOrder = Deep<z.infer<typeof decisionBody>>
 export type DecisionOrderItem = DecisionOrder['items'][number]
 
 /** The body of `POST /api/decisions/halt`. */

@@ -142,7 +142,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
         name: row?.name ?? item.name ?? feed.nameOf(item.uid) ?? '',
         node: row?.nodeName ?? null,
         signer: row?.signerName ?? '',
-        fingerprint: item.fingerprint,
+        fingerprint: row?.fingerprint ?? '',
       }
       begun.set(item.uid, subject)
       await audit.record({ event: 'decision.begin', ...thread, ...subject })
@@ -194,7 +194,8 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
         return again.takesTwo && !takesTwo ? [cause('takesTwoByNow')] : null
       }
       const takeBack = order.decision === 'deny' ? deniedHere.add(row) : null
-      const result = await writeItem(order, item, { csr, message, unwanted }, username)
+      const { fingerprint } = row
+      const result = await writeItem(order, { csr, fingerprint, message, unwanted }, username)
       if (result.outcome !== 'denied' && result.outcome !== 'already') takeBack?.()
       return result
     }
@@ -269,14 +270,11 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
   }
 
   async function writeItem(
-    order: DecisionOrder,
-    item: DecisionOrderItem,
-    what: Pick<DecisionRequest, 'csr' | 'message' | 'unwanted'>,
+    { decision }: DecisionOrder,
+    what: Omit<DecisionRequest, 'decision'>,
     username: string,
   ): Promise<ItemResult> {
-    const { decision } = order
-    const { fingerprint } = item
-    const result = await write({ ...what, fingerprint, decision }, username)
+    const result = await write({ ...what, decision }, username)
     // The other decision is not what was asked for: the person has to look again.
     const wanted = decision === 'approve' ? 'approved' : 'denied'
     return result.outcome === 'already' && result.stands !== wanted
