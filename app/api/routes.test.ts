@@ -24,6 +24,8 @@ import { GET as machine } from './machines/[name]/route.ts'
 import { GET as machines } from './machines/route.ts'
 import { POST as nodesInView } from './nodes/in-view/route.ts'
 import { GET as nodes } from './nodes/route.ts'
+import { GET as plan } from './plans/[id]/route.ts'
+import { POST as makePlan } from './plans/route.ts'
 import { GET as forecast } from './policy/forecast/route.ts'
 import { POST as pausePolicy } from './policy/pause/route.ts'
 import { POST as previewPolicy } from './policy/preview/route.ts'
@@ -34,6 +36,9 @@ import { POST as preflight } from './preflight/route.ts'
 import { GET as request } from './requests/[uid]/route.ts'
 import { GET as requests } from './requests/route.ts'
 import { POST as retry } from './retry/route.ts'
+import { POST as actOnRun } from './runs/[id]/[act]/route.ts'
+import { GET as run } from './runs/[id]/route.ts'
+import { GET as runs, POST as startRun } from './runs/route.ts'
 import { POST as sessionInView } from './session/in-view/route.ts'
 import { POST as signIn, DELETE as signOut } from './session/route.ts'
 import { GET as snapshot } from './snapshot/route.ts'
@@ -95,6 +100,9 @@ const guardedRoutes: readonly (readonly [string, Ask])[] = [
   ],
   ['preflight', (key) => preflight(ask('/api/preflight', { items: [] }, key), none)],
   ['decisions', (key) => decisions(ask('/api/decisions', order(), key), none)],
+  ['plan', (key) => makePlan(ask('/api/plans', { selection: 'safe' }, key), none)],
+  ['runs', (key) => runs(ask('/api/runs', undefined, key), none)],
+  ['run, started', (key) => startRun(ask('/api/runs', { deny: ['x'] }, key), none)],
   ['halt', (key) => halt(ask('/api/decisions/halt', { run: 'r' }, key), none)],
   ['retry', (key) => retry(ask('/api/retry', {}, key), none)],
   ['session in view', (key) => sessionInView(ask('/api/session/in-view', {}, key), none)],
@@ -516,6 +524,71 @@ describe('POST /api/decisions', () => {
     expect([answer.status, (await answer.json()).code]).toEqual([409, 'notLive'])
     expect(rig.decided(csr)).toEqual([])
   })
+})
+
+describe('plans and runs', () => {
+  const options = {
+    verified: true,
+    plausible: false,
+    rebootstrapping: false,
+    superseded: true,
+    followMinutes: null,
+  }
+
+  it('a plan is made, read again and started; its run is listed', async () => {
+    const made = await makePlan(ask('/api/plans', { selection: ['worker-1'] }), none)
+    const { id, groups } = await made.json()
+    expect([made.status, groups.verified.count]).toEqual([201, 1])
+    const again = await plan(ask(`/api/plans/${id}`), withParams({ id }))
+    expect((await again.json()).id).toBe(id)
+    const empty = await startRun(
+      ask('/api/runs', { plan: id, options: { ...options, verified: false } }),
+      none,
+    )
+    expect([empty.status, (await empty.json()).code]).toEqual([409, 'nothingLeft'])
+    const denial = await startRun(ask('/api/runs', { deny: [broken.uid] }), none)
+    const begun = await denial.json()
+    expect([denial.status, begun.decision]).toEqual([201, 'deny'])
+    const listed = (await (await runs(ask('/api/runs'), none)).json()).runs
+    expect(listed.map((one: { id: string }) => one.id)).toEqual([begun.id])
+    const page = await run(ask(`/api/runs/${begun.id}?from=0`), withParams({ id: begun.id }))
+    expect((await page.json()).run.id).toBe(begun.id)
+    const stopped = await actOnRun(
+      ask(`/api/runs/${begun.id}/stop`, {}),
+      withParams({ id: begun.id, act: 'stop' }),
+    )
+    expect((await stopped.json()).status).toBe('stopped')
+  })
+
+  it('of another session, or without a key, they are not told', async () => {
+    const params = withParams({ id: 'x' })
+    const asked = [
+      plan(ask('/api/plans/x', undefined, null), params),
+      run(ask('/api/runs/x', undefined, null), params),
+      actOnRun(ask('/api/runs/x/stop', {}, null), withParams({ id: 'x', act: 'stop' })),
+      plan(ask('/api/plans/x'), params),
+    ]
+    const answers = await Promise.all(asked)
+    expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 404])
+  })
+
+  it.each<[string, object]>([
+    ['neither a plan nor a denial', {}],
+    ['both', { plan: 'x', options, deny: ['x'] }],
+    ['no request', { deny: [] }],
+    ['for more than an hour', { plan: 'x', options: { ...options, followMinutes: 61 } }],
+    ['without a tick', { plan: 'x', options: { ...options, plausible: undefined } }],
+  ])('%s → 400', async (_case, body) => {
+    const answer = await startRun(ask('/api/runs', body), none)
+    expect([answer.status, (await answer.json()).code]).toEqual([400, 'invalidBody'])
+  })
+
+  it.each([[{}], [{ selection: 'all' }], [{ selection: [] }], [{ selection: 'safe', more: 1 }]])(
+    'plan of %j → 400',
+    async (body) => {
+      expect((await makePlan(ask('/api/plans', body), none)).status).toBe(400)
+    },
+  )
 })
 
 describe('POST /api/decisions/halt', () => {

@@ -4,6 +4,7 @@ import type { MachineApproverBrake } from '#lib/csr/machine-approver/machine-app
 import type { MachineApprover } from '#lib/csr/machine-approver/machine-approver-facts.ts'
 import type { ClusterOperator } from '#lib/csr/model.ts'
 import type { Trust } from '#lib/csr/policy/trust.ts'
+import type { RunSummary } from '#lib/live/runs.ts'
 import type { Told } from '#lib/live/told.ts'
 import type { Changed } from '#lib/live/topics.ts'
 
@@ -117,6 +118,7 @@ export type StreamEvent =
   | { readonly event: 'feed'; readonly data: Feed }
   | { readonly event: 'cluster'; readonly data: Cluster }
   | { readonly event: 'changed'; readonly data: Changed }
+  | { readonly event: 'run'; readonly data: RunSummary }
 
 // ── Decisions ────────────────────────────────────────────────────────────────────────────────
 

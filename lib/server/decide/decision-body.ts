@@ -1,16 +1,21 @@
 import { z } from 'zod'
 import { VERDICTS } from '#lib/csr/model.ts'
 import { TRUST_LEVELS } from '#lib/csr/policy/trust.ts'
+import { MOST_FOLLOW_MINUTES } from '#lib/live/runs.ts'
 import { DECISION_LIMIT } from '#lib/live/wire.ts'
 
 /** Longer than any the API server gives out, short enough to be told in an error. */
-const identifier = z.string().min(1).max(1024)
+export const identifier = z.string().min(1).max(1024)
 
 /** A bulk's, as the page that began it named it. */
 const run = z.string().min(1).max(64)
 
 /** Who decides, as the API server names them, or the kubeconfig. */
-const as = z.string().max(1024)
+export const decidesAs = z.string().max(1024).optional()
+
+export const followMinutes = z.number().int().min(1).max(MOST_FOLLOW_MINUTES)
+
+export const decisionNote = z.string().max(1000).optional()
 
 /** The request as the person saw it. */
 const saw = z.strictObject({
@@ -34,9 +39,11 @@ const item = z.strictObject({
 export const decisionBody = z.strictObject({
   decision: z.enum(['approve', 'deny']),
   accept: z.enum(TRUST_LEVELS).optional(),
-  note: z.string().max(1000).optional(),
+  note: decisionNote,
   run: run.optional(),
-  as: as.optional(),
+  as: decidesAs,
+  /** Once the one client request of this order is approved, its machine is followed for so long. */
+  followMinutes: followMinutes.optional(),
   items: z
     .array(item)
     .min(1)
