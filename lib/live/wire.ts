@@ -4,9 +4,12 @@ import type { MachineApproverBrake } from '#lib/csr/machine-approver/machine-app
 import type { MachineApprover } from '#lib/csr/machine-approver/machine-approver-facts.ts'
 import type { ClusterOperator } from '#lib/csr/model.ts'
 import type { Trust } from '#lib/csr/policy/trust.ts'
+import type { Decision, Outcome } from '#lib/live/outcomes.ts'
 import type { RunSummary } from '#lib/live/runs.ts'
 import type { Told } from '#lib/live/told.ts'
 import type { Changed } from '#lib/live/topics.ts'
+
+export { type Decision, OUTCOMES, type Outcome } from '#lib/live/outcomes.ts'
 
 /** The shapes that travel between server and browser. See ARCHITECTURE.md, "HTTP API". */
 
@@ -122,8 +125,6 @@ export type StreamEvent =
 
 // ── Decisions ────────────────────────────────────────────────────────────────────────────────
 
-export type Decision = 'approve' | 'deny'
-
 /** The request as the person saw it: the server approves nothing that is judged worse by now. */
 export type Saw = Pick<RequestRow, 'status' | 'verdict' | 'failing'>
 
@@ -159,22 +160,6 @@ export const DECISION_LIMIT = 500
 
 /** Of one page; more than the largest screen has rows. */
 export const NODES_IN_VIEW_LIMIT = 100
-
-export const OUTCOMES = [
-  'approved',
-  'denied',
-  /** It takes two people, and this one is the first: nothing is approved yet. */
-  'proposed',
-  'already',
-  'changed',
-  'gone',
-  'forbidden',
-  'refused',
-  'throttled',
-  'unknown',
-  'error',
-] as const
-export type Outcome = (typeof OUTCOMES)[number]
 
 /** What all items need. */
 export const LOSSES = [
