@@ -15,7 +15,6 @@ import { liveCluster } from '#lib/server/fixtures/scripted-cluster.ts'
 import { recallRunning, rememberRunning } from '#lib/server/running.ts'
 import { GET as activity } from './activity/route.ts'
 import { POST as dismissAlarm } from './alarms/dismiss/route.ts'
-import { POST as halt } from './decisions/halt/route.ts'
 import { POST as decisions } from './decisions/route.ts'
 import { GET as expectedMachines } from './expected/machines/route.ts'
 import { POST as previewExpected } from './expected/preview/route.ts'
@@ -32,7 +31,6 @@ import { POST as previewPolicy } from './policy/preview/route.ts'
 import { POST as releasePolicy } from './policy/release/route.ts'
 import { GET as policy, POST as savePolicy } from './policy/route.ts'
 import { POST as prefer, GET as preferences } from './preferences/route.ts'
-import { POST as preflight } from './preflight/route.ts'
 import { GET as request } from './requests/[uid]/route.ts'
 import { GET as requests } from './requests/route.ts'
 import { POST as retry } from './retry/route.ts'
@@ -98,12 +96,10 @@ const guardedRoutes: readonly (readonly [string, Ask])[] = [
     'request',
     (key) => request(ask('/api/requests/x', undefined, key), withParams({ uid: csr.uid })),
   ],
-  ['preflight', (key) => preflight(ask('/api/preflight', { items: [] }, key), none)],
   ['decisions', (key) => decisions(ask('/api/decisions', order(), key), none)],
   ['plan', (key) => makePlan(ask('/api/plans', { selection: 'safe' }, key), none)],
   ['runs', (key) => runs(ask('/api/runs', undefined, key), none)],
   ['run, started', (key) => startRun(ask('/api/runs', { deny: ['x'] }, key), none)],
-  ['halt', (key) => halt(ask('/api/decisions/halt', { run: 'r' }, key), none)],
   ['retry', (key) => retry(ask('/api/retry', {}, key), none)],
   ['session in view', (key) => sessionInView(ask('/api/session/in-view', {}, key), none)],
   ['nodes in view', (key) => nodesInView(ask('/api/nodes/in-view', { nodes: [] }, key), none)],
@@ -384,23 +380,6 @@ describe('POST /api/alarms/dismiss', () => {
   )
 })
 
-describe('POST /api/preflight', () => {
-  it('says what is the same, what changed and what is gone', async () => {
-    const { uid, resourceVersion } = csr
-    const items = [
-      { uid, resourceVersion },
-      { uid: broken.uid, resourceVersion: '1' },
-      { uid: 'none', resourceVersion: '1' },
-    ]
-    const body = await (await preflight(ask('/api/preflight', { items }), none)).json()
-    expect(body.items).toMatchObject([
-      { uid, state: 'same', row: { verdict: 'verified' } },
-      { uid: broken.uid, state: 'changed', row: { verdict: 'refused' } },
-      { uid: 'none', state: 'gone', row: null },
-    ])
-  })
-})
-
 describe('POST /api/decisions', () => {
   it('answers a line an item, then the counts', async () => {
     const answer = await decisions(ask('/api/decisions', order()), none)
@@ -587,25 +566,6 @@ describe('plans and runs', () => {
     'plan of %j → 400',
     async (body) => {
       expect((await makePlan(ask('/api/plans', body), none)).status).toBe(400)
-    },
-  )
-})
-
-describe('POST /api/decisions/halt', () => {
-  it('ends the bulk that it names', async () => {
-    const items = Array.from({ length: 40 }, (_, n) => ({ ...order().items[0], uid: `u${n}` }))
-    const body = { ...order(), run: 'mine', items: [...items, ...order().items] }
-    const answer = decisions(ask('/api/decisions', body), none)
-    expect((await halt(ask('/api/decisions/halt', { run: 'mine' }), none)).status).toBe(204)
-    const lines = await linesOf(await answer)
-    expect(lines.length).toBeLessThan(42)
-    expect(rig.decided(csr)).toEqual([])
-  })
-
-  it.each([[{}], [{ run: '' }], [{ run: 'x'.repeat(65) }], [{ run: 'x', all: true }]])(
-    '%j → 400',
-    async (body) => {
-      expect((await halt(ask('/api/decisions/halt', body), none)).status).toBe(400)
     },
   )
 })

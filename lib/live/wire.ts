@@ -5,7 +5,7 @@ import type { MachineApprover } from '#lib/csr/machine-approver/machine-approver
 import type { ClusterOperator } from '#lib/csr/model.ts'
 import type { Trust } from '#lib/csr/policy/trust.ts'
 import type { Decision, Outcome } from '#lib/live/outcomes.ts'
-import type { RunSummary } from '#lib/live/runs.ts'
+import type { RunSummary } from '#lib/live/run-answers.ts'
 import type { Told } from '#lib/live/told.ts'
 import type { Changed } from '#lib/live/topics.ts'
 
@@ -135,8 +135,6 @@ export interface DecisionItem {
   readonly saw?: Saw
   /** The node's name (or the request's), typed by the person: needed for a suspicious item. */
   readonly confirm?: string
-  /** A run took it up as it arrived: its person has not seen it. */
-  readonly followed?: boolean
 }
 
 export interface DecisionBody {
@@ -144,16 +142,11 @@ export interface DecisionBody {
   /** The least trust that is accepted; `verified` when absent. */
   readonly accept?: Trust
   readonly note?: string
-  /** The bulk that it is a part of: what another tab names to halt it. */
-  readonly run?: string
+  /** Once the one client request of this order is approved, its machine is followed for so long. */
+  readonly followMinutes?: number
   /** In whose name, as it was on screen: by nobody else is anything of it done. Anybody when absent. */
   readonly as?: string
   readonly items: readonly DecisionItem[]
-}
-
-/** `POST /api/decisions/halt`. */
-export interface HaltBody {
-  readonly run: string
 }
 
 export const DECISION_LIMIT = 500
@@ -195,21 +188,6 @@ export interface DecisionPause {
 export interface DecisionDone {
   readonly done: true
   readonly counts: Readonly<Partial<Record<Outcome, number>>>
-}
-
-/** `POST /api/preflight`: the rows as they are now, judged anew, for what is about to be decided. */
-export interface PreflightBody {
-  readonly items: readonly { readonly uid: string; readonly resourceVersion: string }[]
-}
-
-export interface PreflightAnswer {
-  readonly serverTime: string
-  readonly items: readonly {
-    readonly uid: string
-    /** `same`: nothing changed since what was on screen. */
-    readonly state: 'same' | 'changed' | 'gone'
-    readonly row: RequestRow | null
-  }[]
 }
 
 /** What came of dismissing an alarm: false where there was none such. */

@@ -88,11 +88,6 @@ export interface RequestRow {
   readonly notAfter: string | null
 }
 
-/** kubectl's CONDITION text is `Pending` until the request is decided or has failed. */
-export function isPendingRow({ status }: Pick<RequestRow, 'status'>): boolean {
-  return status === 'Pending'
-}
-
 export const STAGES = [
   'clientRequested',
   'clientIssued',

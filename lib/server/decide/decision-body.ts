@@ -1,14 +1,11 @@
 import { z } from 'zod'
 import { VERDICTS } from '#lib/csr/model.ts'
 import { TRUST_LEVELS } from '#lib/csr/policy/trust.ts'
-import { MOST_FOLLOW_MINUTES } from '#lib/live/runs.ts'
+import { MOST_FOLLOW_MINUTES } from '#lib/live/run-answers.ts'
 import { DECISION_LIMIT } from '#lib/live/wire.ts'
 
 /** Longer than any the API server gives out, short enough to be told in an error. */
 export const identifier = z.string().min(1).max(1024)
-
-/** A bulk's, as the page that began it named it. */
-const run = z.string().min(1).max(64)
 
 /** Who decides, as the API server names them, or the kubeconfig. */
 export const decidesAs = z.string().max(1024).optional()
@@ -32,7 +29,6 @@ const item = z.strictObject({
   /** Without it the request has to be at exactly this resourceVersion. */
   saw: saw.optional(),
   confirm: z.string().max(1024).optional(),
-  followed: z.boolean().optional(),
 })
 
 /** The body of `POST /api/decisions`: anything more, less, or twice, and nothing is done. */
@@ -40,7 +36,6 @@ export const decisionBody = z.strictObject({
   decision: z.enum(['approve', 'deny']),
   accept: z.enum(TRUST_LEVELS).optional(),
   note: decisionNote,
-  run: run.optional(),
   as: decidesAs,
   /** Once the one client request of this order is approved, its machine is followed for so long. */
   followMinutes: followMinutes.optional(),
@@ -56,15 +51,16 @@ export const decisionBody = z.strictObject({
 type Deep<Value> = Value extends object
   ? { readonly [Key in keyof Value]: Deep<Value[Key]> }
   : Value
-export type DecisionOrder = Deep<z.infer<typeof decisionBody>>
-export type DecisionOrderItem = DecisionOrder['items'][number]
+type Body = Deep<z.infer<typeof decisionBody>>
 
-/** The body of `POST /api/decisions/halt`. */
-export const haltBody = z.strictObject({ run })
+/** What the server decides: a body, or a batch of a run. */
+export interface DecisionOrder extends Omit<Body, 'items'> {
+  /** Of a run's batch. */
+  readonly run?: string
+  readonly items: readonly DecisionOrderItem[]
+}
 
-/** The body of `POST /api/preflight`. */
-export const preflightBody = z.strictObject({
-  items: z
-    .array(z.strictObject({ uid: identifier, resourceVersion: identifier }))
-    .max(DECISION_LIMIT),
-})
+export type DecisionOrderItem = Body['items'][number] & {
+  /** A run took it up as it arrived: its person has not seen it. */
+  readonly followed?: boolean
+}

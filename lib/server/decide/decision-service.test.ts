@@ -838,25 +838,6 @@ describe('faults', () => {
     expect(lines).toMatchObject([{ uid: csr.uid, outcome: 'error', lost: 'server' }])
     expect([rig.decided(csr), rig.audit]).toEqual([[], []])
   })
-
-  it('a bulk that a person halts from another tab ends as if its own had left, no other does', async () => {
-    const csrs = Array.from({ length: 40 }, (_, n) => serving({ keyName: `key-${n}` }))
-    const rig = await decisionRig({ csrs, nodes: [node], machines: [machine] })
-    const halves = [csrs.slice(0, 20), csrs.slice(20)] as const
-    let writes = 0
-    rig.api.beforeWrite = () => {
-      writes += 1
-      if (writes === 4) rig.service.halt('halted')
-    }
-    const [halted, other] = await Promise.all([
-      rig.decide(approve(rig, halves[0], { run: 'halted' })),
-      rig.decide(approve(rig, halves[1], { run: 'other' })),
-    ])
-    const effects = halves[0].flatMap((csr) => rig.decided(csr)).length
-    expect(effects).toBeLessThan(20)
-    expect(halted.done).toEqual({ done: true, counts: { approved: effects } })
-    expect(other.done).toEqual({ done: true, counts: { approved: 20 } })
-  })
 })
 
 describe('what is left behind', () => {

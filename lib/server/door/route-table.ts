@@ -1,4 +1,4 @@
-import { RUN_ACTS } from '#lib/live/runs.ts'
+import { RUN_ACTS } from '#lib/live/run-answers.ts'
 
 export type Method = 'GET' | 'HEAD' | 'POST' | 'DELETE'
 
@@ -31,7 +31,6 @@ export const ROUTES: readonly Route[] = [
   { path: '/api/machines/*', methods: READ, open: 'withKey' },
   { path: '/api/requests/*', methods: READ, open: 'withKey' },
   { path: '/api/alarms/dismiss', methods: WRITE, open: 'withKey' },
-  { path: '/api/preflight', methods: WRITE, open: 'withKey' },
   { path: '/api/plans', methods: WRITE, open: 'withKey' },
   { path: '/api/plans/*', methods: READ, open: 'withKey' },
   { path: '/api/runs', methods: ['GET', 'HEAD', 'POST'], open: 'withKey' },
@@ -40,7 +39,6 @@ export const ROUTES: readonly Route[] = [
     (act): Route => ({ path: `/api/runs/*/${act}`, methods: WRITE, open: 'withKey' }),
   ),
   { path: '/api/decisions', methods: WRITE, open: 'withKey' },
-  { path: '/api/decisions/halt', methods: WRITE, open: 'withKey' },
   { path: '/api/nodes/in-view', methods: WRITE, open: 'withKey' },
   { path: '/api/preferences', methods: ['GET', 'HEAD', 'POST'], open: 'withKey' },
   { path: '/api/retry', methods: WRITE, open: 'withKey' },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import type { RunSummary } from '#lib/live/runs.ts'
+import type { RunSummary } from '#lib/live/run-answers.ts'
 import { createParser } from '#lib/live/sse.ts'
 import { createStreams, type StreamsOptions } from '#lib/server/feed/streams.ts'
 import { liveCluster } from '#lib/server/fixtures/scripted-cluster.ts'

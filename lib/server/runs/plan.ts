@@ -1,5 +1,5 @@
+import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
-import { isPendingRow } from '#lib/csr/machine/rows.ts'
 import {
   CONTROL_PLANE_ROLES,
   isKubeletSigner,
@@ -19,7 +19,7 @@ import {
   type RunOptions,
   type StayingRow,
   type WhyHeldBack,
-} from '#lib/live/runs.ts'
+} from '#lib/live/run-answers.ts'
 
 /** What an approval of a selection would do: fixed when made, nothing is ever added to it. */
 export interface Plan {
@@ -104,13 +104,14 @@ export function tickedMachines(
   ]
 }
 
-export function planAnswer(id: string, plan: Plan): PlanAnswer {
+/** `isFirst`: with the names of all machines. */
+export function planAnswer(id: string, plan: Plan, isFirst: boolean): PlanAnswer {
   return {
     id,
     groups: {
-      verified: groupOf(plan.verified),
-      plausible: groupOf(plan.plausible),
-      rebootstrapping: groupOf(plan.rebootstrapping),
+      verified: groupOf(plan.verified, isFirst),
+      plausible: groupOf(plan.plausible, isFirst),
+      rebootstrapping: groupOf(plan.rebootstrapping, isFirst),
     },
     heldBack: listing(plan.heldBack),
   }
@@ -125,7 +126,7 @@ export function stayingRow(machine: string, request: RequestRow): StayingRow {
   return { machine, uid, name, verdict, reason }
 }
 
-function groupOf(planned: readonly PlannedMachine[]): PlanGroup {
+function groupOf(planned: readonly PlannedMachine[], isFirst: boolean): PlanGroup {
   const signers = planned.flatMap(({ requests }) => requests.map(({ signerName }) => signerName))
   const staying = planned.flatMap(({ machine, leftAlone }) =>
     leftAlone.map((request) => stayingRow(machine.name, request)),
@@ -137,7 +138,7 @@ function groupOf(planned: readonly PlannedMachine[]): PlanGroup {
     superseded: planned.reduce((sum, { superseded }) => sum + superseded.length, 0),
     awaitsServing: planned.filter(awaitsServing).length,
     signers: [...new Set(signers)],
-    names: planned.map(({ machine }) => machine.name),
+    names: isFirst ? planned.map(({ machine }) => machine.name) : null,
     staying: listing(staying),
   }
 }

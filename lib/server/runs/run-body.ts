@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { MOST_DENIED, RUN_ACTS } from '#lib/live/runs.ts'
+import { MOST_DENIED, RUN_ACTS } from '#lib/live/run-answers.ts'
 import {
   decidesAs,
   decisionNote,

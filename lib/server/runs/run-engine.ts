@@ -1,6 +1,6 @@
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
-import type { Pause, RunAct } from '#lib/live/runs.ts'
+import type { Pause, RunAct } from '#lib/live/run-answers.ts'
 import type { Cluster, DecisionLine, FeedState, Loss, Saw } from '#lib/live/wire.ts'
 import type { DecisionOrder, DecisionOrderItem } from '#lib/server/decide/decision-body.ts'
 import type { DecisionService, RunOptions } from '#lib/server/decide/decision-service.ts'

@@ -1,11 +1,17 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
+import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
-import { isPendingRow } from '#lib/csr/machine/rows.ts'
 import type { Reason } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isHeldBack, isSound } from '#lib/csr/policy/trust.ts'
 import type { Rows } from '#lib/live/diff.ts'
-import type { RunItemEnd, RunLine, RunLineKind, RunProgress, StayingRow } from '#lib/live/runs.ts'
+import type {
+  RunItemEnd,
+  RunLine,
+  RunLineKind,
+  RunProgress,
+  StayingRow,
+} from '#lib/live/run-answers.ts'
 import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
 import { told } from '#lib/server/decide/sentences-told.ts'
 import { stayingRow } from '#lib/server/runs/plan.ts'

@@ -1,9 +1,9 @@
+import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
-import { isPendingRow } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING, NODE_USER_PREFIX } from '#lib/csr/names.ts'
 import { isFollowed, isHeldBack, isSound } from '#lib/csr/policy/trust.ts'
 import type { Rows } from '#lib/live/diff.ts'
-import type { Pause } from '#lib/live/runs.ts'
+import type { Pause } from '#lib/live/run-answers.ts'
 import { UNTOLD } from '#lib/live/told.ts'
 import { DECISION_LIMIT, type DecisionLine } from '#lib/live/wire.ts'
 import {

@@ -3,7 +3,7 @@ import { makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import type { RunOptions, RunSummary } from '#lib/live/runs.ts'
+import type { RunOptions, RunSummary } from '#lib/live/run-answers.ts'
 import {
   type DecisionRig,
   type DecisionRigOptions,

@@ -9,7 +9,7 @@ import {
   type RunBody,
   type RunPage,
   type RunSummary,
-} from '#lib/live/runs.ts'
+} from '#lib/live/run-answers.ts'
 import type { DecisionLine } from '#lib/live/wire.ts'
 import type { DecisionOrder } from '#lib/server/decide/decision-body.ts'
 import type { DecisionService } from '#lib/server/decide/decision-service.ts'
@@ -75,6 +75,7 @@ interface Kept {
   /** The machine of a run that follows a click. */
   readonly follows: string | null
   dismissed: boolean
+  revision: number
 }
 
 /** At least so far apart, milliseconds: what runs look at, and what browsers are told of them. */
@@ -103,9 +104,14 @@ export function createRuns({ feed, decisions, clock, onError }: RunsOptions): Ru
     for (const one of kept.values()) {
       one.engine.step()
       // Its machines go on after the end: they become Ready.
-      if (isReported(one)) changed.add(one)
+      if (isReported(one)) tellOf(one)
     }
     followFeed()
+  }
+
+  function tellOf(one: Kept): void {
+    one.revision += 1
+    changed.add(one)
     telling.soon()
   }
 
@@ -132,12 +138,9 @@ export function createRuns({ feed, decisions, clock, onError }: RunsOptions): Ru
   }
 
   function begin(run: Run, owner: Owner, follows: string | null = null): RunSummary {
-    const onChange = () => {
-      changed.add(one)
-      telling.soon()
-    }
+    const onChange = () => tellOf(one)
     const engine = createRunEngine(run, { feed, decisions, clock, onError, onChange })
-    const one: Kept = { engine, owner, follows, dismissed: false }
+    const one: Kept = { engine, owner, follows, dismissed: false, revision: 0 }
     kept.set(run.id, one)
     owner?.addEventListener('abort', () => stopWith(one), { once: true })
     forgetEnded()
@@ -188,11 +191,12 @@ export function createRuns({ feed, decisions, clock, onError }: RunsOptions): Ru
     }
   }
 
-  function summaryOf({ engine: { run }, follows, dismissed }: Kept): RunSummary {
+  function summaryOf({ engine: { run }, follows, dismissed, revision }: Kept): RunSummary {
     const { rows } = feed.moment()
     const { id, decision, user, startedAt, status, pause, haltedBy, endedAt, followUntil } = run
     return {
       id,
+      revision,
       decision,
       user,
       startedAt,
@@ -221,11 +225,11 @@ export function createRuns({ feed, decisions, clock, onError }: RunsOptions): Ru
     plan(selection, owner) {
       const { rows, cluster } = feed.moment()
       const { id, plan } = plans.keep(makePlan(rows, selection), cluster.user, owner)
-      return planAnswer(id, planNow(plan, planWorld()))
+      return planAnswer(id, planNow(plan, planWorld()), true)
     },
     planAgain(id, owner) {
       const found = plans.find(id, owner)
-      return found === null ? PLAN_GONE : planAnswer(id, planNow(found.plan, planWorld()))
+      return found === null ? PLAN_GONE : planAnswer(id, planNow(found.plan, planWorld()), false)
     },
     start(body, owner) {
       const unable = closed ? cause('serverStops') : decisions.unable()
@@ -289,8 +293,7 @@ export function createRuns({ feed, decisions, clock, onError }: RunsOptions): Ru
       if (!mayAct(one, owner)) return { refused: 'notAllowed', why: cause('mayNotApprove') }
       if (act === 'dismiss') {
         one.dismissed ||= !isUnderWay(one.engine.run)
-        changed.add(one)
-        telling.soon()
+        tellOf(one)
       } else one.engine.act(act, feed.moment().cluster.user)
       return summaryOf(one)
     },

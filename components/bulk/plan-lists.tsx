@@ -1,7 +1,6 @@
 'use client'
 
 import { HeldBackWords } from '#components/bulk/held-back-words.tsx'
-import type { Held } from '#components/bulk/plan.ts'
 import { remaining } from '#components/machines/countdown.tsx'
 import { NodeName } from '#components/machines/node-name.tsx'
 import { Line, readableValues } from '#components/machines/reason-line.tsx'
@@ -12,64 +11,69 @@ import { LinkButton } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
-import { trustOf } from '#lib/csr/policy/trust.ts'
+import type { Trust } from '#lib/csr/policy/trust.ts'
 import { findingWords } from '#lib/messages/check-words.ts'
 import { useNow } from '#lib/query/live.ts'
-import { isOfControlPlane, type PlannedMachine } from '#lib/query/preflight.ts'
+import type { HeldBackRow, Listing, PlanRow } from '#lib/query/wire.ts'
 
 export const listRow =
   'grid min-h-6.5 items-center gap-x-3 border-b border-line-soft py-0.5 text-xs last:border-b-0'
 
 interface MachineListProps {
-  readonly machines: readonly PlannedMachine[]
+  readonly machines: Listing<PlanRow>
+  readonly trust: Trust
   readonly most: number
 }
 
 /** Machines that would be approved; beyond `most` they are counted. */
-export function MachineList({ machines, most }: MachineListProps) {
+export function MachineList({ machines, trust, most }: MachineListProps) {
   const { bulk } = useMessages()
+  const shown = machines.rows.slice(0, most)
   return (
     <ul>
-      {machines.slice(0, most).map((planned) => (
-        <MachineLine key={planned.machine.name} planned={planned} />
+      {shown.map((row) => (
+        <MachineLine key={row.name} row={row} trust={trust} />
       ))}
-      {machines.length > most && (
-        <li className={`${listRow} text-fg-3`}>{bulk.preflight.more(machines.length - most)}</li>
+      {machines.count > shown.length && (
+        <li className={`${listRow} text-fg-3`}>
+          {bulk.preflight.more(machines.count - shown.length)}
+        </li>
       )}
     </ul>
   )
 }
 
-function MachineLine({ planned }: { readonly planned: PlannedMachine }) {
+interface MachineLineProps {
+  readonly row: PlanRow
+  readonly trust: Trust
+}
+
+function MachineLine({ row, trust }: MachineLineProps) {
   const { bulk, checks, times } = useMessages()
   const texts = bulk.preflight
   const now = useNow()
-  const { machine, requests, superseded } = planned
-  const left = machine.deadline === null ? null : remaining(machine.deadline, now)
-  const again = requests.find((request) => trustOf(request) === 'rebootstrapping')
+  const { deadline, reason, again, superseded } = row
+  const left = deadline === null ? null : remaining(deadline, now)
   const kinds =
-    again !== undefined && isOfControlPlane(machine)
+    again !== null && row.controlPlane
       ? [texts.controlPlane]
-      : requests.map(({ signerName }) =>
+      : row.signers.map((signerName) =>
           signerName === KUBE_APISERVER_CLIENT_KUBELET ? texts.client : texts.serving_,
         )
-  const reason = machine.reason
   const words = reason === null ? null : findingWords(checks.table, reason.code, reason.finding)
-  const text = planned.trust === 'plausible' ? texts.noSource : words?.short
+  const text = trust === 'plausible' ? texts.noSource : words?.short
   return (
     <li
       className={`${listRow} relative grid-cols-[minmax(0,1fr)_88px_minmax(0,1.25fr)_104px] max-tablet:grid-cols-[minmax(0,1fr)_auto] max-tablet:gap-y-1 max-tablet:py-2`}
     >
-      <NodeName name={machine.name} />
+      <NodeName name={row.name} />
       <div className="contents text-fg-2 max-tablet:order-last max-tablet:col-span-2 max-tablet:flex max-tablet:gap-x-2.5">
         <span className="shrink-0">
           {kinds.join(', ')}
-          {superseded.length > 0 && (
-            <span className="text-fg-3">{texts.extra(superseded.length)}</span>
-          )}
+          {superseded > 0 && <span className="text-fg-3">{texts.extra(superseded)}</span>}
         </span>
         {/* Shown in full it spans the row: from where it stands it would run out of the dialog. */}
-        {again === undefined ? (
+        {again === null ? (
           <Line
             text={text ?? ''}
             blanks={readableValues(reason?.values, times)}
@@ -77,7 +81,7 @@ function MachineLine({ planned }: { readonly planned: PlannedMachine }) {
           />
         ) : (
           <span className="min-w-0">
-            <SilentSince reason={again.reason} />
+            <SilentSince reason={again} />
           </span>
         )}
       </div>
@@ -100,7 +104,7 @@ function MachineLine({ planned }: { readonly planned: PlannedMachine }) {
 }
 
 interface HeldBackListProps {
-  readonly held: readonly Held[]
+  readonly held: Listing<HeldBackRow>
   readonly most: number
   readonly onReview: () => void
 }
@@ -108,26 +112,23 @@ interface HeldBackListProps {
 /** Machines and requests that are no part of it, and why; beyond `most` they are counted. */
 export function HeldBackList({ held, most, onReview }: HeldBackListProps) {
   const { bulk } = useMessages()
+  const shown = held.rows.slice(0, most)
   return (
     <ul>
-      {held.slice(0, most).map((one) => (
+      {shown.map((one) => (
         <li
           key={one.key}
           className={`${listRow} grid-cols-[minmax(0,1fr)_minmax(0,1.9fr)_auto] max-tablet:grid-cols-[minmax(0,1fr)_auto]`}
         >
-          {one.machine === null ? <ClusterText text={one.name} /> : <NodeName name={one.name} />}
+          {one.isMachine ? <NodeName name={one.name} /> : <ClusterText text={one.name} />}
           <span className="min-w-0 max-tablet:order-last max-tablet:col-span-2">
             <HeldBackWords why={one.why} reason={one.reason} />
           </span>
-          {(one.machine !== null || one.request !== null) && (
+          {(one.isMachine || one.uid !== null) && (
             <LinkButton
               look="quiet"
               size="small"
-              href={
-                one.machine !== null
-                  ? machinePath(one.machine.name)
-                  : requestPath(one.request?.uid ?? '')
-              }
+              href={one.isMachine ? machinePath(one.name) : requestPath(one.uid ?? '')}
               onClick={onReview}
             >
               {bulk.preflight.review}
@@ -135,8 +136,8 @@ export function HeldBackList({ held, most, onReview }: HeldBackListProps) {
           )}
         </li>
       ))}
-      {held.length > most && (
-        <li className={`${listRow} text-fg-3`}>{bulk.preflight.more(held.length - most)}</li>
+      {held.count > shown.length && (
+        <li className={`${listRow} text-fg-3`}>{bulk.preflight.more(held.count - shown.length)}</li>
       )}
     </ul>
   )

@@ -15,7 +15,7 @@ const FIRST = 4
 /** More than this are counted, not listed. */
 const LISTED = 100
 
-interface PreflightGroupProps {
+interface PlanGroupProps {
   readonly title: string
   readonly text: string
   readonly count?: number
@@ -25,13 +25,15 @@ interface PreflightGroupProps {
   /** Without it there is nothing to tick. */
   readonly checked?: boolean
   readonly onTick?: (on: boolean) => void
+  /** Under the text. */
+  readonly below?: ReactNode
   /** The list, of which no more than so many rows are shown. */
   readonly children?: (most: number) => ReactNode
 }
 
 /** One of a bulk's groups: what it is, whether it is part of it, and who is in it. */
-export function PreflightGroup(props: PreflightGroupProps) {
-  const { title, text, count, verdict, icon, checked, onTick, children } = props
+export function PlanGroup(props: PlanGroupProps) {
+  const { title, text, count, verdict, icon, checked, onTick, below, children } = props
   const { bulk } = useMessages()
   const isLong = (count ?? 0) > OPENED
   const [open, setOpen] = useState(!isLong)
@@ -63,6 +65,7 @@ export function PreflightGroup(props: PreflightGroupProps) {
             {count !== undefined && <Count value={count} />}
           </h3>
           <p className="text-pretty text-fg-2">{text}</p>
+          {below !== undefined && <div className="mt-2">{below}</div>}
         </div>
         {children !== undefined && (
           <Button

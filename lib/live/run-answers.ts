@@ -42,7 +42,8 @@ export interface PlanGroup extends Listing<PlanRow> {
   /** Machines that file a serving request after their client certificate. */
   readonly awaitsServing: number
   readonly signers: readonly string[]
-  readonly names: readonly string[]
+  /** With the first answer alone: it may be long, and does not change. */
+  readonly names: readonly string[] | null
   readonly staying: Listing<StayingRow>
 }
 
@@ -152,6 +153,8 @@ export interface Pause {
 /** A run in a few hundred bytes: the stream's `run` event, and what `GET /api/runs` lists. */
 export interface RunSummary {
   readonly id: string
+  /** Grows with every change: the higher one is the later. */
+  readonly revision: number
   readonly decision: Decision
   /** In whose name. */
   readonly user: string
