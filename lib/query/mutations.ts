@@ -278,11 +278,11 @@ async function notDenied({ api }: Sender, id: string): Promise<ReadonlyMap<strin
   }
 }
 
-/** The server tells of it by events; a run that it knows no longer is over, too. */
+/** With an answer for each that it had begun; a run that the server knows no longer is over, too. */
 function untilEnded({ queryClient }: Sender, id: string): Promise<void> {
   const isOver = () => {
     const run = knownRun(queryClient, id)
-    return run === null || !isUnderWay(run)
+    return run === null || (!isUnderWay(run) && run.progress.open === 0)
   }
   return until(queryClient, isOver, () => () => {})
 }
