@@ -366,6 +366,14 @@ describe('stopping', () => {
     expect(states(play(lost, looked(rows)))[0]).toBe('a1 decided')
   })
 
+  it('what was not begun of a batch is left; what has no answer is asked of the watch in time', () => {
+    const whole = play(two(), sending('a1', 'b1', 'a2'), person('stop'))
+    const after = play(whole, told('a1', 'approved'), told('b1', 'unknown'), over('notSent'))
+    expect(states(after)).toEqual(['a1 decided', 'b1 unclear', 'a2 left'])
+    expect(nextDue(after)).toBe(NOW + UNCLEAR_MS)
+    expect(nextDue(play(whole, told('a1', 'approved'), over('notSent')))).toBeNull()
+  })
+
   it('nothing is ever sent again, whatever the watch says', () => {
     const rows = [machine('a', A), machine('b', [client('b1')])]
     const late = play(stopped, over(), looked(rows, NOW + UNCLEAR_MS), person('resume'))

@@ -127,11 +127,11 @@ export function nextBatch(run: Run): readonly RunItem[] {
 /** Milliseconds on the server's clock at which something is due without anything happening. */
 export function nextDue(run: Run): number | null {
   if (run.status === 'paused') return run.pause?.until ?? null
-  if (run.status !== 'running') return null
   const unclear = run.items
     .filter(({ state }) => state === 'unclear')
     .map(({ at }) => at + UNCLEAR_MS)
-  const due = Math.min(...unclear, run.followUntil ?? Number.POSITIVE_INFINITY)
+  const follow = run.status === 'running' ? run.followUntil : null
+  const due = Math.min(...unclear, follow ?? Number.POSITIVE_INFINITY)
   return Number.isFinite(due) ? due : null
 }
 
@@ -398,7 +398,9 @@ function afterEnd(
   event: Extract<RunEvent, { kind: 'told' | 'batchOver' | 'looked' }>,
 ): Run {
   if (event.kind === 'told') return leaveQueued(told(run, event.lines, event.now), event.now)
-  if (event.kind === 'batchOver') return settleRest(run, 'unclear', event.now)
+  if (event.kind === 'batchOver') {
+    return leaveQueued(settleRest(run, event.rest, event.now), event.now)
+  }
   const { world, now } = event
   return leaveQueued(
     mapItems(run, (item) =>

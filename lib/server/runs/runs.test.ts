@@ -381,6 +381,24 @@ describe('a denial', () => {
     if ('refused' in page) throw new Error(page.refused)
     expect(page.others.rows.map(({ outcome }) => outcome)).toEqual(['forbidden', 'gone'])
   })
+
+  it('stopped, all that it had begun has an answer, and the rest is left', async () => {
+    const csrs = Array.from({ length: 30 }, (_, n) => client(n))
+    await setUp({ csrs })
+    const answered = Promise.withResolvers<void>()
+    rig.api.beforeWrite = () => answered.promise
+    const { id } = summary(runs.start({ deny: csrs.map(({ uid }) => uid) }, ann.signal))
+    await pass(500)
+    runs.act(id, 'stop', ann.signal)
+    answered.resolve()
+    await until(() => now(id).progress.open === 0)
+    const denied = csrs.filter((csr) => rig.decided(csr).length > 0).length
+    expect(denied).toBeLessThan(15)
+    expect(now(id)).toMatchObject({ status: 'stopped', progress: { decided: denied } })
+    const page = runs.page(id, 0)
+    const left = 'others' in page ? page.others.rows.map(({ outcome }) => outcome) : []
+    expect(left).toEqual(Array(30 - denied).fill('left'))
+  })
 })
 
 it('browsers are told ten times a second at most, however much is decided', async () => {
