@@ -12,10 +12,10 @@ import { Toasts } from '#components/ui/toast.tsx'
 import { makeMachine, makeRequest } from '#lib/live/fixtures/cluster.ts'
 import type { Outcome } from '#lib/live/wire.ts'
 import { LiveContext } from '#lib/query/client.ts'
-import type { DecidedItem } from '#lib/query/decisions.ts'
 import { createServer, KEY } from '#lib/query/fixtures/server.ts'
 import { createWorld, type World } from '#lib/query/fixtures/world.ts'
 import { createLiveClient } from '#lib/query/live-client.ts'
+import type { DecidedItem } from '#lib/query/mutations.ts'
 
 let world: World
 
@@ -34,7 +34,6 @@ const ended = (uid: string, outcome: DecidedItem['outcome']): DecidedItem => ({
   uid,
   name: `csr-${uid}`,
   outcome,
-  now: null,
   detail: null,
   causes: [],
 })

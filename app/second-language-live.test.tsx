@@ -18,10 +18,10 @@ import type { MachineRow } from '#lib/csr/machine/rows.ts'
 import { makeMachine, makeSnapshot } from '#lib/live/fixtures/cluster.ts'
 import { BRACKETS, languages, unspoken } from '#lib/messages/fixtures/brackets.ts'
 import { LiveContext } from '#lib/query/client.ts'
-import { useDecide } from '#lib/query/decisions.ts'
 import { createServer, KEY, type TestServer } from '#lib/query/fixtures/server.ts'
 import { createWorld, type World } from '#lib/query/fixtures/world.ts'
 import { createLiveClient } from '#lib/query/live-client.ts'
+import { useDecide } from '#lib/query/mutations.ts'
 
 let world: World
 let server: TestServer
@@ -79,7 +79,7 @@ function Approve({ machine }: { readonly machine: MachineRow }) {
   const [request] = machine.requests
   async function approve() {
     if (request === undefined) return
-    const [item] = await decide({ decision: 'approve', requests: [request] })
+    const item = await decide({ decision: 'approve', request })
     if (item !== undefined) report('approve', { kind: 'request', request }, request, item)
   }
   return <button type="button" onClick={() => void approve()} aria-label="approve" />

@@ -12,10 +12,10 @@ import { listRequest } from '#lib/live/apply.ts'
 import { makeMachine, makeRequest, makeSnapshot } from '#lib/live/fixtures/cluster.ts'
 import { en } from '#lib/messages/en.ts'
 import { LiveContext } from '#lib/query/client.ts'
-import type { DecidedItem } from '#lib/query/decisions.ts'
 import { createServer, KEY, type TestServer } from '#lib/query/fixtures/server.ts'
 import { createWorld, type World } from '#lib/query/fixtures/world.ts'
 import { createLiveClient } from '#lib/query/live-client.ts'
+import type { DecidedItem } from '#lib/query/mutations.ts'
 import type { ListedRequest } from '#lib/query/wire.ts'
 
 const { after, result } = en.decide.deny

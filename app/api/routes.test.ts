@@ -15,7 +15,6 @@ import { liveCluster } from '#lib/server/fixtures/scripted-cluster.ts'
 import { recallRunning, rememberRunning } from '#lib/server/running.ts'
 import { GET as activity } from './activity/route.ts'
 import { POST as dismissAlarm } from './alarms/dismiss/route.ts'
-import { POST as halt } from './decisions/halt/route.ts'
 import { POST as decisions } from './decisions/route.ts'
 import { GET as expectedMachines } from './expected/machines/route.ts'
 import { POST as previewExpected } from './expected/preview/route.ts'
@@ -24,16 +23,20 @@ import { GET as machine } from './machines/[name]/route.ts'
 import { GET as machines } from './machines/route.ts'
 import { POST as nodesInView } from './nodes/in-view/route.ts'
 import { GET as nodes } from './nodes/route.ts'
+import { GET as plan } from './plans/[id]/route.ts'
+import { POST as makePlan } from './plans/route.ts'
 import { GET as forecast } from './policy/forecast/route.ts'
 import { POST as pausePolicy } from './policy/pause/route.ts'
 import { POST as previewPolicy } from './policy/preview/route.ts'
 import { POST as releasePolicy } from './policy/release/route.ts'
 import { GET as policy, POST as savePolicy } from './policy/route.ts'
 import { POST as prefer, GET as preferences } from './preferences/route.ts'
-import { POST as preflight } from './preflight/route.ts'
 import { GET as request } from './requests/[uid]/route.ts'
 import { GET as requests } from './requests/route.ts'
 import { POST as retry } from './retry/route.ts'
+import { POST as actOnRun } from './runs/[id]/[act]/route.ts'
+import { GET as run } from './runs/[id]/route.ts'
+import { GET as runs, POST as startRun } from './runs/route.ts'
 import { GET as search } from './search/route.ts'
 import { POST as sessionInView } from './session/in-view/route.ts'
 import { POST as signIn, DELETE as signOut } from './session/route.ts'
@@ -95,9 +98,10 @@ const guardedRoutes: readonly (readonly [string, Ask])[] = [
     'request',
     (key) => request(ask('/api/requests/x', undefined, key), withParams({ uid: csr.uid })),
   ],
-  ['preflight', (key) => preflight(ask('/api/preflight', { items: [] }, key), none)],
   ['decisions', (key) => decisions(ask('/api/decisions', order(), key), none)],
-  ['halt', (key) => halt(ask('/api/decisions/halt', { run: 'r' }, key), none)],
+  ['plan', (key) => makePlan(ask('/api/plans', { selection: 'safe' }, key), none)],
+  ['runs', (key) => runs(ask('/api/runs', undefined, key), none)],
+  ['run, started', (key) => startRun(ask('/api/runs', { deny: ['x'] }, key), none)],
   ['retry', (key) => retry(ask('/api/retry', {}, key), none)],
   ['session in view', (key) => sessionInView(ask('/api/session/in-view', {}, key), none)],
   ['nodes in view', (key) => nodesInView(ask('/api/nodes/in-view', { nodes: [] }, key), none)],
@@ -381,23 +385,6 @@ describe('POST /api/alarms/dismiss', () => {
   )
 })
 
-describe('POST /api/preflight', () => {
-  it('says what is the same, what changed and what is gone', async () => {
-    const { uid, resourceVersion } = csr
-    const items = [
-      { uid, resourceVersion },
-      { uid: broken.uid, resourceVersion: '1' },
-      { uid: 'none', resourceVersion: '1' },
-    ]
-    const body = await (await preflight(ask('/api/preflight', { items }), none)).json()
-    expect(body.items).toMatchObject([
-      { uid, state: 'same', row: { verdict: 'verified' } },
-      { uid: broken.uid, state: 'changed', row: { verdict: 'refused' } },
-      { uid: 'none', state: 'gone', row: null },
-    ])
-  })
-})
-
 describe('POST /api/decisions', () => {
   it('answers a line an item, then the counts', async () => {
     const answer = await decisions(ask('/api/decisions', order()), none)
@@ -461,10 +448,16 @@ describe('POST /api/decisions', () => {
       () => ({ ...order(), items: [{ ...item(), resourceVersion: undefined }] }),
     ],
     ['a number for one', () => ({ ...order(), items: [{ ...item(), resourceVersion: 7 }] })],
-    ['no fingerprint', () => ({ ...order(), items: [{ ...item(), fingerprint: undefined }] })],
     [
-      'a fingerprint in capitals',
-      () => ({ ...order(), items: [{ ...item(), fingerprint: 'A'.repeat(64) }] }),
+      'a fingerprint, which the server works out',
+      () => ({ ...order(), items: [{ ...item(), fingerprint: 'a'.repeat(64) }] }),
+    ],
+    [
+      'a verdict that there is none of',
+      () => ({
+        ...order(),
+        items: [{ ...item(), saw: { status: 'Pending', verdict: 'good', failing: [] } }],
+      }),
     ],
     ['an extra field', () => ({ ...order(), force: true })],
     [
@@ -517,21 +510,67 @@ describe('POST /api/decisions', () => {
   })
 })
 
-describe('POST /api/decisions/halt', () => {
-  it('ends the bulk that it names', async () => {
-    const items = Array.from({ length: 40 }, (_, n) => ({ ...order().items[0], uid: `u${n}` }))
-    const body = { ...order(), run: 'mine', items: [...items, ...order().items] }
-    const answer = decisions(ask('/api/decisions', body), none)
-    expect((await halt(ask('/api/decisions/halt', { run: 'mine' }), none)).status).toBe(204)
-    const lines = await linesOf(await answer)
-    expect(lines.length).toBeLessThan(42)
-    expect(rig.decided(csr)).toEqual([])
+describe('plans and runs', () => {
+  const options = {
+    verified: true,
+    plausible: false,
+    rebootstrapping: false,
+    superseded: true,
+    followMinutes: null,
+  }
+
+  it('a plan is made, read again and started; its run is listed', async () => {
+    const made = await makePlan(ask('/api/plans', { selection: ['worker-1'] }), none)
+    const { id, groups } = await made.json()
+    expect([made.status, groups.verified.count]).toEqual([201, 1])
+    const again = await plan(ask(`/api/plans/${id}`), withParams({ id }))
+    expect((await again.json()).id).toBe(id)
+    const empty = await startRun(
+      ask('/api/runs', { plan: id, options: { ...options, verified: false } }),
+      none,
+    )
+    expect([empty.status, (await empty.json()).code]).toEqual([409, 'nothingLeft'])
+    const denial = await startRun(ask('/api/runs', { deny: [broken.uid] }), none)
+    const begun = await denial.json()
+    expect([denial.status, begun.decision]).toEqual([201, 'deny'])
+    const listed = (await (await runs(ask('/api/runs'), none)).json()).runs
+    expect(listed.map((one: { id: string }) => one.id)).toEqual([begun.id])
+    const page = await run(ask(`/api/runs/${begun.id}?from=0`), withParams({ id: begun.id }))
+    expect((await page.json()).run.id).toBe(begun.id)
+    const stopped = await actOnRun(
+      ask(`/api/runs/${begun.id}/stop`, {}),
+      withParams({ id: begun.id, act: 'stop' }),
+    )
+    expect((await stopped.json()).status).toBe('stopped')
   })
 
-  it.each([[{}], [{ run: '' }], [{ run: 'x'.repeat(65) }], [{ run: 'x', all: true }]])(
-    '%j → 400',
+  it('of another session, or without a key, they are not told', async () => {
+    const params = withParams({ id: 'x' })
+    const asked = [
+      plan(ask('/api/plans/x', undefined, null), params),
+      run(ask('/api/runs/x', undefined, null), params),
+      actOnRun(ask('/api/runs/x/stop', {}, null), withParams({ id: 'x', act: 'stop' })),
+      plan(ask('/api/plans/x'), params),
+    ]
+    const answers = await Promise.all(asked)
+    expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 404])
+  })
+
+  it.each<[string, object]>([
+    ['neither a plan nor a denial', {}],
+    ['both', { plan: 'x', options, deny: ['x'] }],
+    ['no request', { deny: [] }],
+    ['for more than an hour', { plan: 'x', options: { ...options, followMinutes: 61 } }],
+    ['without a tick', { plan: 'x', options: { ...options, plausible: undefined } }],
+  ])('%s → 400', async (_case, body) => {
+    const answer = await startRun(ask('/api/runs', body), none)
+    expect([answer.status, (await answer.json()).code]).toEqual([400, 'invalidBody'])
+  })
+
+  it.each([[{}], [{ selection: 'all' }], [{ selection: [] }], [{ selection: 'safe', more: 1 }]])(
+    'plan of %j → 400',
     async (body) => {
-      expect((await halt(ask('/api/decisions/halt', body), none)).status).toBe(400)
+      expect((await makePlan(ask('/api/plans', body), none)).status).toBe(400)
     },
   )
 })

@@ -9,45 +9,55 @@ import { filterRequests, useRequestFilter } from '#components/requests/request-f
 import { MACHINES_PATH, REQUESTS_PATH } from '#components/shell/routes.ts'
 import { Note } from '#components/ui/note.tsx'
 import { countOutside } from '#lib/query/board.ts'
-import { useRequests } from '#lib/query/live.ts'
-import type { PlannedMachine } from '#lib/query/preflight.ts'
+import { isPending } from '#lib/query/board-facts.ts'
+import { useRequests, useSnapshot } from '#lib/query/live.ts'
+import type { ListedMachine, ListedRequest, ListedSnapshot } from '#lib/query/wire.ts'
 
 interface BeyondFilterProps {
-  readonly chosen: readonly PlannedMachine[]
+  /** Of the machines that would be approved. */
+  readonly names: readonly string[]
 }
 
 /** All that are safe are those of the whole cluster: who filters what the page lists is told so. */
-export function BeyondFilter({ chosen }: BeyondFilterProps) {
+export function BeyondFilter({ names }: BeyondFilterProps) {
   const path = usePathname()
   switch (path) {
     case MACHINES_PATH:
-      return <BeyondMachines chosen={chosen} />
+      return <BeyondMachines names={names} />
     case REQUESTS_PATH:
-      return <BeyondRequests chosen={chosen} />
+      return <BeyondRequests names={names} />
     default:
       return null
   }
 }
 
-function BeyondMachines({ chosen }: BeyondFilterProps) {
+const machinesByName = ({ machines }: ListedSnapshot) => machines
+
+/** The rows of these machines, as far as they are listed still. */
+function useMachinesOf(names: readonly string[]): readonly ListedMachine[] {
+  const machines = useSnapshot(machinesByName)
+  return useMemo(() => names.flatMap((name) => machines?.get(name) ?? []), [names, machines])
+}
+
+function BeyondMachines({ names }: BeyondFilterProps) {
   const [filter] = useBoardFilter()
-  const outside = countOutside(
-    filter,
-    chosen.map(({ machine }) => machine),
-  )
-  return <Beyond outside={outside} all={chosen.length} />
+  const machines = useMachinesOf(names)
+  return <Beyond outside={countOutside(filter, machines)} all={machines.length} />
 }
 
 /** A machine is in view with any of its requests that are approved. */
-function BeyondRequests({ chosen }: BeyondFilterProps) {
+function BeyondRequests({ names }: BeyondFilterProps) {
   const requests = useRequests()
+  const machines = useMachinesOf(names)
   const [filter] = useRequestFilter()
   const shown = useMemo(
     () => new Set(filterRequests(requests, filter).shown.map(({ uid }) => uid)),
     [requests, filter],
   )
-  const outside = chosen.filter(({ requests: own }) => !own.some(({ uid }) => shown.has(uid)))
-  return <Beyond outside={outside.length} all={chosen.length} />
+  const isInView = (request: ListedRequest) =>
+    isPending(request) && !request.superseded && shown.has(request.uid)
+  const outside = machines.filter((machine) => !machine.requests.some(isInView))
+  return <Beyond outside={outside.length} all={machines.length} />
 }
 
 interface BeyondProps {

@@ -1,13 +1,11 @@
 'use client'
 
 import { useEffect, useState } from 'react'
-import { Preflight } from '#components/bulk/preflight.tsx'
+import { PlanDialog } from '#components/bulk/plan-dialog.tsx'
+import { RunList } from '#components/bulk/run-list.tsx'
 import { RunView } from '#components/bulk/run-view.tsx'
-import { useSnapshot } from '#lib/query/live.ts'
-import type { Selection } from '#lib/query/preflight.ts'
-import { askedOf } from '#lib/query/run.ts'
-import { useRuns } from '#lib/query/runs.ts'
-import type { ListedSnapshot } from '#lib/query/wire.ts'
+import { useShownRuns } from '#components/bulk/shown-runs.ts'
+import { useRun } from '#lib/query/run-queries.ts'
 
 interface BulkDialogProps {
   /** Machines by name; null for all that are safe. */
@@ -15,48 +13,28 @@ interface BulkDialogProps {
   readonly onClose: () => void
 }
 
-const whole = (snapshot: ListedSnapshot) => snapshot
-
-/**
- * One dialog from preflight to report. A run is what it shows if that was there when it was opened, or was
- * started in it: one of another tab’s does not take the place of what is being read.
- */
+/** One dialog from plan to report. */
 export function BulkDialog({ names, onClose }: BulkDialogProps) {
-  const snapshot = useSnapshot(whole)
-  const runs = useRuns()
-  const { current, start } = runs
-  const [opened] = useState(snapshot)
-  const [selection] = useState<Selection>(() => (names === null ? 'safe' : new Set(names)))
-  const [showsRun, setShowsRun] = useState(current !== null)
   const [started, setStarted] = useState<string | null>(null)
-  if (showsRun || (started !== null && current?.id === started)) {
-    if (!showsRun) setShowsRun(true)
-    return <RunDialog onClose={onClose} />
-  }
-  if (opened === null) return null
-  return (
-    <Preflight
-      opened={opened}
-      selection={selection}
-      asked={askedOf(runs, started)}
-      onStart={(groups, options) => setStarted(start(groups, options))}
-      onClose={onClose}
-    />
-  )
+  if (started !== null) return <RunDialog id={started} onClose={onClose} />
+  return <PlanDialog selection={names ?? 'safe'} onStarted={setStarted} onClose={onClose} />
 }
 
-/**
- * The run alone, which may take a moment to be told of by the tab that leads, or does not go on. It ends with
- * it, as when another tab has seen the report: the next one is not what was opened here.
- */
-export function RunDialog({ onClose }: Pick<BulkDialogProps, 'onClose'>) {
-  const { current, asked } = useRuns()
-  const id = current?.id ?? null
-  const [shown, setShown] = useState(id)
-  if (shown === null && id !== null) setShown(id)
-  const isGone = shown === null ? asked?.state === 'unanswered' : id !== shown
+interface RunDialogProps extends Pick<BulkDialogProps, 'onClose'> {
+  /** Null for the one that there is, or a list of several. */
+  readonly id: string | null
+}
+
+export function RunDialog({ id, onClose }: RunDialogProps) {
+  const runs = useShownRuns()
+  const [chosen, setChosen] = useState(id ?? (runs.length === 1 ? (runs[0]?.id ?? null) : null))
+  const run = useRun(chosen)
+  // Its report was read in another tab, or the server was started anew.
+  const isOver = chosen === null ? runs.length === 0 : run === null || run.dismissed
   useEffect(() => {
-    if (isGone) onClose()
-  }, [isGone, onClose])
-  return current === null || isGone ? null : <RunView run={current} onClose={onClose} />
+    if (isOver) onClose()
+  }, [isOver, onClose])
+  if (isOver) return null
+  if (run === null) return <RunList runs={runs} onOpen={setChosen} onClose={onClose} />
+  return <RunView run={run} onClose={onClose} />
 }

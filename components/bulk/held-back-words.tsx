@@ -1,12 +1,11 @@
 'use client'
 
-import type { WhyHeldBack } from '#components/bulk/plan.ts'
 import { readableValues } from '#components/machines/reason-line.tsx'
 import { VERDICT_COLOURS, VERDICT_ICONS } from '#components/machines/verdict-badge.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { findingWords } from '#lib/messages/check-words.ts'
-import type { Reason } from '#lib/query/wire.ts'
+import type { Reason, WhyHeldBack } from '#lib/query/wire.ts'
 
 interface HeldBackWordsProps {
   readonly why: WhyHeldBack

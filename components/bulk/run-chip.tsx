@@ -2,111 +2,67 @@
 
 import { CircleCheck, LoaderCircle, PauseCircle, TriangleAlert } from 'lucide-react'
 import { RunAnnouncer } from '#components/bulk/run-announcer.tsx'
-import { useRunFacts } from '#components/bulk/run-view.tsx'
-import { Unanswered } from '#components/bulk/unanswered.tsx'
+import { useRunText } from '#components/bulk/run-chip-text.ts'
+import { useShownRuns } from '#components/bulk/shown-runs.ts'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { Note } from '#components/ui/note.tsx'
-import { useNow } from '#lib/query/live.ts'
-import { askedOf, type Run, restOf } from '#lib/query/run.ts'
-import { runReport } from '#lib/query/run-view.ts'
-import { useRuns } from '#lib/query/runs.ts'
+import { visible } from '#lib/csr/escape.ts'
+import { useCluster } from '#lib/query/live.ts'
+import type { RunSummary } from '#lib/query/wire.ts'
 
-/** The run in the top bar, whichever tab carries it out; nothing while there is none. */
+/** The runs in the top bar, in every tab; nothing while there is none. */
 export function RunChip() {
-  const { current } = useRuns()
+  const runs = useShownRuns()
+  const [run] = runs
   return (
     <>
-      <RunAnnouncer />
-      {current !== null && <Chip run={current} />}
+      <RunAnnouncer run={run ?? null} />
+      {run !== undefined && <Chip run={run} runs={runs} />}
     </>
   )
 }
 
-function Chip({ run }: { readonly run: Run }) {
+interface ChipProps {
+  /** The latest. */
+  readonly run: RunSummary
+  readonly runs: readonly RunSummary[]
+}
+
+function Chip({ run, runs }: ChipProps) {
   const { bulk } = useMessages()
   const { run: open } = useDecideActions()
-  const facts = useRunFacts(run)
-  if (facts === null) return null
-  const { approved, total } = facts.progress
-  const needsYou = runReport(run, facts.lines, facts.now).needsYou.length
+  const cluster = useCluster()
+  const textOf = useRunText()
+  const sum = (of: (progress: RunSummary['progress']) => number) =>
+    runs.reduce((all, { progress }) => all + of(progress), 0)
+  const decided = sum((progress) => progress.decided)
+  const total = sum((progress) => progress.total)
+  const mine = cluster === null || run.user === cluster.user
   const text =
-    run.status === 'finished'
-      ? bulk.chip.finished(needsYou)
-      : bulk.chip[run.status === 'running' ? 'running' : run.status](approved, total)
-  const glyph =
-    run.status === 'running'
-      ? LoaderCircle
-      : run.status === 'paused'
-        ? PauseCircle
-        : needsYou > 0
-          ? TriangleAlert
-          : CircleCheck
+    runs.length > 1
+      ? bulk.chip.several(runs.length, decided, total)
+      : mine
+        ? textOf(run)
+        : bulk.chip.of(visible(run.user), textOf(run))
+  const isRunning = runs.some(({ status }) => status === 'running')
+  const needsYou = runs.some((one) => one.needsYou > 0)
+  const glyph = isRunning
+    ? LoaderCircle
+    : run.status === 'paused'
+      ? PauseCircle
+      : needsYou
+        ? TriangleAlert
+        : CircleCheck
   return (
     <Button size="small" title={bulk.chip.open} onClick={open}>
-      <Icon
-        of={glyph}
-        size="small"
-        className={run.status === 'running' ? 'animate-spin text-accent-fg' : ''}
-      />
+      <Icon of={glyph} size="small" className={isRunning ? 'animate-spin text-accent-fg' : ''} />
       {/* On phones the cluster's name needs the room: the words are told, and what is seen with them. */}
       <span className="tabular-nums max-tablet:sr-only">{text}</span>{' '}
       <span className="tabular-nums tablet:hidden">
-        {approved}/{total}
+        {decided}/{total}
       </span>
     </Button>
-  )
-}
-
-/** Offers what is left of a run that was cut off. */
-export function CutOffRun() {
-  const { cutOff, current } = useRuns()
-  return cutOff === null || current !== null ? null : <CutOffNote run={cutOff} />
-}
-
-function CutOffNote({ run }: { readonly run: Run }) {
-  const { bulk, times } = useMessages()
-  const runs = useRuns()
-  const { takeUp, discard } = runs
-  const asked = askedOf(runs, run.id)
-  const { run: open } = useDecideActions()
-  const now = useNow()
-  const rest = restOf(run, now)
-  const words = bulk.cutOff
-  return (
-    <Note
-      className="mb-4"
-      icon={PauseCircle}
-      title={words.title}
-      action={
-        <>
-          <Button size="small" onClick={discard}>
-            {words.discard}
-          </Button>
-          <Button
-            size="small"
-            look="primary"
-            busy={asked === 'waiting'}
-            onClick={() => {
-              takeUp()
-              open()
-            }}
-          >
-            {words.takeUp}
-          </Button>
-        </>
-      }
-    >
-      {words.text(rest.approved, rest.total, rest.open)}{' '}
-      {rest.followUntil !== null && words.following(times.exactMoment(rest.followUntil, now))}{' '}
-      {words.changed}
-      {asked === 'unanswered' && (
-        <div>
-          <Unanswered />
-        </div>
-      )}
-    </Note>
   )
 }

@@ -18,8 +18,7 @@ import { LinkButton } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { findingWords } from '#lib/messages/check-words.ts'
-import type { Run } from '#lib/query/run.ts'
-import type { RunLine, RunLineKind } from '#lib/query/run-view.ts'
+import type { RunLine, RunLineKind, RunSummary } from '#lib/query/wire.ts'
 
 const GLYPHS: Record<RunLineKind, readonly [LucideIcon, string]> = {
   failed: [CircleX, 'text-bad-fg'],
@@ -41,12 +40,11 @@ const GLYPHS: Record<RunLineKind, readonly [LucideIcon, string]> = {
   ready: [CircleCheck, 'text-good-fg'],
 }
 
-/** More than this are counted, not listed; what needs a person is always among the listed. */
-const LISTED = 200
-
 interface RunLinesProps {
   readonly lines: readonly RunLine[]
-  readonly facts: { readonly run: Run; readonly now: number }
+  /** How many there are. */
+  readonly count: number
+  readonly facts: { readonly run: RunSummary; readonly now: number }
   readonly onReview: () => void
 }
 
@@ -62,20 +60,14 @@ const SETTLED: ReadonlySet<RunLineKind> = new Set([
 ])
 
 /** How far each machine of a run is, and what holds it up; not there without any. */
-export function RunLines({ lines, facts, onReview }: RunLinesProps) {
+export function RunLines({ lines, count, facts, onReview }: RunLinesProps) {
   const messages = useMessages()
   const { bulk } = messages
   const { run, now } = facts
   if (lines.length === 0) return null
-  const shown =
-    lines.length <= LISTED
-      ? lines
-      : [...lines]
-          .sort((a, b) => Number(STOPS.has(b.kind)) - Number(STOPS.has(a.kind)))
-          .slice(0, LISTED)
   return (
     <ul aria-label={bulk.run.list} className="border-b border-line-soft last:border-b-0">
-      {shown.map((line) => {
+      {lines.map((line) => {
         const [glyph, colour] = GLYPHS[line.kind]
         const stops = STOPS.has(line.kind)
         const until = SETTLED.has(line.kind) ? line.since : (run.endedAt ?? now)
@@ -111,8 +103,8 @@ export function RunLines({ lines, facts, onReview }: RunLinesProps) {
           </li>
         )
       })}
-      {lines.length > shown.length && (
-        <li className="px-5 py-2 text-fg-3">{bulk.preflight.more(lines.length - shown.length)}</li>
+      {count > lines.length && (
+        <li className="px-5 py-2 text-fg-3">{bulk.preflight.more(count - lines.length)}</li>
       )}
     </ul>
   )

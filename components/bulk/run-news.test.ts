@@ -1,39 +1,39 @@
 import { describe, expect, it } from 'vitest'
 import { newsOfRun, type RunHeard, type RunNews } from '#components/bulk/run-news.ts'
-import type { Pause, Run, RunItem } from '#lib/query/run.ts'
+import type { Pause, RunSummary } from '#lib/query/wire.ts'
 
-function run(approved: number, total: number, fields: Partial<Run> = {}): Run {
-  const items = Array.from({ length: total }, (_, at) => ({
-    uid: `u${at}`,
-    state: at < approved ? 'approved' : 'queued',
-  }))
+function run(decided: number, total: number, fields: Partial<RunSummary> = {}): RunSummary {
   return {
     id: 'r1',
-    startedAt: 0,
+    revision: 0,
+    decision: 'approve',
     user: 'kim',
-    server: 's',
-    options: {
-      plausible: false,
-      rebootstrapping: false,
-      superseded: true,
-      followServing: true,
-    },
+    startedAt: 0,
     status: 'running',
     pause: null,
+    haltedBy: null,
     endedAt: null,
     followUntil: null,
-    machines: [{ name: 'a', seen: [] }],
-    items: items as unknown as readonly RunItem[],
+    followMinutes: null,
+    follows: null,
+    signers: [],
+    progress: {
+      ...{ machines: 1, total, decided, open: total - decided, heldBack: 0, failed: 0 },
+      ...{ rate: null, secondsLeft: null, waitingForKubelets: 0 },
+      steps: { clientApproved: 0, servingRequested: 0, servingApproved: 0, ready: 0 },
+    },
+    needsYou: 0,
+    dismissed: false,
     ...fields,
   }
 }
 
-const lost = (until: number, why: Pause['why'] = 'failed') =>
+const lost = (until: number, why: Pause['why'] = 'actorUnknown') =>
   ({ status: 'paused', pause: { why, until } }) as const
 const paused = (why: Pause['why']) => ({ status: 'paused', pause: { why, until: null } }) as const
 
 /** What is told of these states, one after the other; the kinds, with what was approved by then. */
-function told(...runs: readonly (Run | null)[]): string {
+function told(...runs: readonly (RunSummary | null)[]): string {
   let heard: RunHeard | null = null
   const all: RunNews[] = []
   for (const one of runs) {
@@ -43,7 +43,7 @@ function told(...runs: readonly (Run | null)[]): string {
   }
   return all
     .map((news) => {
-      if (news.kind === 'progress') return `${news.approved} of ${news.total}`
+      if (news.kind === 'progress') return `${news.decided} of ${news.total}`
       return news.kind === 'paused' ? `paused for ${news.why}` : news.kind
     })
     .join(', ')
@@ -52,7 +52,7 @@ function told(...runs: readonly (Run | null)[]): string {
 describe('what is said of a bulk run', () => {
   const upTo = (count: number) => Array.from({ length: count + 1 }, (_, at) => run(at, 100))
 
-  it.each<[what: string, runs: readonly (Run | null)[], expected: string]>([
+  it.each<[what: string, runs: readonly (RunSummary | null)[], expected: string]>([
     ['nothing while there is none', [null, null], ''],
     ['its start', [null, run(0, 100)], 'started'],
     ['each quarter, not each request', upTo(99), 'started, 25 of 100, 50 of 100, 75 of 100'],
@@ -137,12 +137,12 @@ describe('what is said of a bulk run', () => {
         run(1, 4),
         run(2, 4),
       ],
-      'started, paused for failed, resumed',
+      'started, paused for actorUnknown, resumed',
     ],
     [
       'the same where nobody has seen the tries between',
       [run(0, 4), run(1, 4, lost(3_000)), run(1, 4, lost(9_000))],
-      'started, paused for failed',
+      'started, paused for actorUnknown',
     ],
     [
       'then what the feed says of it, and its end',
@@ -153,12 +153,12 @@ describe('what is said of a bulk run', () => {
         run(0, 4, paused('disconnected')),
         run(0, 4),
       ],
-      'started, paused for failed, paused for disconnected, resumed',
+      'started, paused for actorUnknown, paused for disconnected, resumed',
     ],
     [
       'its end, though it was lost again and again',
       [run(0, 4), run(1, 4, lost(3_000)), run(1, 4, lost(9_000)), run(1, 4, { status: 'stopped' })],
-      'started, paused for failed, ended',
+      'started, paused for actorUnknown, ended',
     ],
     [
       'at once that a credential is not taken, which the feed need not say, and once',

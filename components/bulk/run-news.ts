@@ -1,9 +1,9 @@
-import { isOpen, type Pause, type Run } from '#lib/query/run.ts'
+import type { Pause, RunSummary } from '#lib/query/wire.ts'
 
 /** What of a run has been told so far. */
 export interface RunHeard {
   readonly id: string
-  readonly status: Run['status']
+  readonly status: RunSummary['status']
   /** Of four parts of its requests, how many are approved. */
   readonly quarters: number
   /** A busy cluster asks again and again: that is told once, and what follows is not. */
@@ -26,7 +26,7 @@ interface LostTries {
 
 export type RunNews =
   | { readonly kind: 'started'; readonly machines: number; readonly total: number }
-  | { readonly kind: 'progress'; readonly approved: number; readonly total: number }
+  | { readonly kind: 'progress'; readonly decided: number; readonly total: number }
   | { readonly kind: 'paused'; readonly why: Pause['why'] }
   | { readonly kind: 'resumed' }
   | { readonly kind: 'ended'; readonly stopped: boolean }
@@ -40,16 +40,15 @@ interface RunTold {
 const WORTH_TELLING = 20
 
 /** What to say of a run to those who do not see it: not every request, but every turn. */
-export function newsOfRun(before: RunHeard | null, run: Run | null): RunTold {
+export function newsOfRun(before: RunHeard | null, run: RunSummary | null): RunTold {
   if (run === null) return { news: null, heard: null }
-  const total = run.items.length
-  const approved = run.items.filter(({ state }) => state === 'approved').length
+  const { decided, total } = run.progress
   const isSame = before?.id === run.id
   const lost = lostTries(isSame ? before.lost : null, run)
   if (isSame && isLostTry(run.pause) && lost?.isTold === false) {
     return { news: null, heard: { ...before, lost } }
   }
-  const reached = total < WORTH_TELLING ? 0 : Math.floor((4 * approved) / total)
+  const reached = total < WORTH_TELLING ? 0 : Math.floor((4 * decided) / total)
   // The next try is no end of that before it has brought anything.
   const why = lost?.isTold === true && !hasEnded(run) ? lost.why : pausedFor(run)
   const heard: RunHeard = {
@@ -64,17 +63,17 @@ export function newsOfRun(before: RunHeard | null, run: Run | null): RunTold {
   const tell = (news: RunNews | null): RunTold => ({ news, heard })
   if (!isSame) {
     // Another tab's may be far on, or over, when this one hears of it.
-    const isNew = run.status === 'running' && approved === 0
-    return tell(isNew ? { kind: 'started', machines: run.machines.length, total } : null)
+    const isNew = run.status === 'running' && decided === 0
+    return tell(isNew ? { kind: 'started', machines: run.progress.machines, total } : null)
   }
   const turn = turnOf(before, run, why)
   if (turn !== null) return tell(turn)
   const isFurther = heard.quarters > before.quarters && heard.quarters < 4
-  return tell(isFurther ? { kind: 'progress', approved, total } : null)
+  return tell(isFurther ? { kind: 'progress', decided, total } : null)
 }
 
 /** A pause, its end, or the end of all; null when there is nothing of these to tell. */
-function turnOf(before: RunHeard, run: Run, why: Pause['why'] | null): RunNews | null {
+function turnOf(before: RunHeard, run: RunSummary, why: Pause['why'] | null): RunNews | null {
   if (why !== null) {
     const isTold = why === 'throttled' ? before.throttled : why === before.pausedFor
     return isTold ? null : { kind: 'paused', why }
@@ -83,9 +82,9 @@ function turnOf(before: RunHeard, run: Run, why: Pause['why'] | null): RunNews |
   return run.status === before.status ? null : { kind: 'ended', stopped: run.status === 'stopped' }
 }
 
-function lostTries(before: LostTries | null, run: Run): LostTries | null {
-  const { pause, status, items } = run
-  const settled = items.filter((item) => !isOpen(item)).length
+function lostTries(before: LostTries | null, run: RunSummary): LostTries | null {
+  const { pause, status, progress } = run
+  const settled = progress.total - progress.open
   const since = before?.settled === settled ? before : null
   if (!isLostTry(pause)) return status === 'running' ? since : null
   const { why, until } = pause
@@ -99,10 +98,10 @@ function isLostTry(pause: Pause | null): pause is Pause & { readonly until: numb
   return pause !== null && pause.until !== null && pause.why !== 'throttled'
 }
 
-function hasEnded({ status }: Run): boolean {
+function hasEnded({ status }: RunSummary): boolean {
   return status === 'stopped' || status === 'finished'
 }
 
-function pausedFor({ status, pause }: Run): Pause['why'] | null {
+function pausedFor({ status, pause }: RunSummary): Pause['why'] | null {
   return status === 'paused' ? (pause?.why ?? 'person') : null
 }

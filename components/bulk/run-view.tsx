@@ -1,120 +1,96 @@
 'use client'
 
 import { Pause, Play, Square } from 'lucide-react'
-import { useMemo } from 'react'
+import { reportText } from '#components/bulk/report-text.ts'
 import { plainLine, RunLines } from '#components/bulk/run-lines.tsx'
 import { Staying } from '#components/bulk/staying.tsx'
-import { Unanswered } from '#components/bulk/unanswered.tsx'
 import { useOffReasons } from '#components/decide/off-reason.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
+import { Said } from '#components/said.tsx'
 import { Button, type Reason } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { problemOf } from '#lib/query/api.ts'
+import { useLiveClient } from '#lib/query/client.ts'
 import { offWhile } from '#lib/query/feed.ts'
-import { useCluster, useFeed, useNow, useSnapshot } from '#lib/query/live.ts'
-import type { StayingRequest } from '#lib/query/preflight.ts'
-import { askedOf, type Run } from '#lib/query/run.ts'
-import {
-  type RunLine,
-  type RunProgress,
-  reportText,
-  runLines,
-  runProgress,
-  runReport,
-  stayingAfter,
-} from '#lib/query/run-view.ts'
-import { signersOf } from '#lib/query/run-world.ts'
-import { useRuns } from '#lib/query/runs.ts'
-import type { ListedSnapshot } from '#lib/query/wire.ts'
-
-const whole = (snapshot: ListedSnapshot) => snapshot
-
-interface RunFacts {
-  readonly progress: RunProgress
-  readonly lines: readonly RunLine[]
-  readonly now: number
-}
-
-/** A run as it stands, on every tick of the clock and every change of its machines. */
-export function useRunFacts(run: Run): RunFacts | null {
-  const snapshot = useSnapshot(whole)
-  const now = useNow()
-  return useMemo(
-    () =>
-      snapshot === null
-        ? null
-        : {
-            progress: runProgress(run, snapshot, now),
-            lines: runLines(run, snapshot),
-            now,
-          },
-    [run, snapshot, now],
-  )
-}
+import { useCluster, useFeed, useNow } from '#lib/query/live.ts'
+import { useActOnRun } from '#lib/query/mutations.ts'
+import { isUnderWay, readRun, useRunPage } from '#lib/query/run-queries.ts'
+import type { RunPage, RunSummary } from '#lib/query/wire.ts'
 
 interface RunViewProps {
-  readonly run: Run
+  /** As the events tell of it, which are quicker than its page. */
+  readonly run: RunSummary
   readonly onClose: () => void
 }
 
 /** A bulk approval under way, or how it went. Closing it never stops it. */
 export function RunView({ run, onClose }: RunViewProps) {
-  const facts = useRunFacts(run)
-  if (facts === null) return null
-  const over = run.status === 'finished' || run.status === 'stopped'
-  return over ? (
-    <FinishedRun run={run} facts={facts} onClose={onClose} />
-  ) : (
-    <RunningRun run={run} facts={facts} onClose={onClose} />
-  )
+  const page = useRunPage(run.id)
+  const now = useNow()
+  const Part = isUnderWay(run) ? RunningRun : FinishedRun
+  // Its lines may be those of a moment before its end.
+  const isCurrent = page !== null && isUnderWay(page.run) === isUnderWay(run)
+  return <Part run={run} page={isCurrent ? page : null} now={now} onClose={onClose} />
 }
 
 interface PartProps extends RunViewProps {
-  readonly facts: RunFacts
+  /** Null before it is read. */
+  readonly page: RunPage | null
+  readonly now: number
+}
+
+function linesOf(page: RunPage | null): number {
+  if (page === null) return 0
+  const { needsYou, onTheirWay, joined } = page.counts
+  return needsYou + onTheirWay + joined
 }
 
 const TRACKS = ['clientApproved', 'servingRequested', 'servingApproved', 'ready'] as const
 
-function RunningRun({ run, facts, onClose }: PartProps) {
-  const { progress, lines, now } = facts
+function RunningRun({ run, page, now, onClose }: PartProps) {
+  const { progress } = run
   const { bulk, times } = useMessages()
   const texts = bulk.run
-  const runs = useRuns()
-  const { pause, resume, stop } = runs
-  const asked = askedOf(runs, run.id)
+  const { mutate, isPending, variables, error } = useActOnRun()
+  const asked = isPending ? variables.act : null
+  const ask = (act: 'pause' | 'resume' | 'stop') => () => mutate({ id: run.id, act })
   const started = times.exactMoment(run.startedAt, now)
   const isPaused = run.status === 'paused'
   const off = useResumeOff(run)
+  const user = useCluster()?.user ?? null
   return (
     <Dialog
       open
       onClose={onClose}
       width="wide"
       sheet
-      title={isPaused ? texts.pausedTitle(run.machines.length) : texts.title(run.machines.length)}
+      title={isPaused ? texts.pausedTitle(progress.machines) : texts.title(progress.machines)}
       description={isPaused ? texts.pausedDescription : texts.description}
       footer={
         <>
           <span className="mr-auto min-w-0 text-xs text-fg-3 max-tablet:basis-full">
-            {asked === 'unanswered' ? (
-              <Unanswered />
+            {error !== null ? (
+              <span role="alert" className="text-warn-fg">
+                <Said of={problemOf(error)} />
+              </span>
             ) : (
               <Words text={texts.started(started)} blanks={{ user: run.user }} />
             )}
           </span>
-          <Button onClick={stop}>
+          <Button busy={asked === 'stop'} onClick={ask('stop')}>
             <Icon of={Square} size="small" />
             {texts.stop}
           </Button>
           {isPaused ? (
-            <Button look="primary" off={off} busy={asked === 'waiting'} onClick={resume}>
+            <Button look="primary" off={off} busy={asked === 'resume'} onClick={ask('resume')}>
               <Icon of={Play} size="small" />
               {texts.resume}
             </Button>
           ) : (
-            <Button onClick={pause}>
+            <Button busy={asked === 'pause'} onClick={ask('pause')}>
               <Icon of={Pause} size="small" />
               {texts.pause}
             </Button>
@@ -143,7 +119,11 @@ function RunningRun({ run, facts, onClose }: PartProps) {
       {run.pause !== null && (
         // The page's live region tells it, also where this is closed.
         <p className="border-t border-warn-edge bg-warn-tint px-5 py-2 text-warn-fg">
-          {texts.paused[run.pause.why]}{' '}
+          {run.pause.why === 'person' && run.haltedBy !== null && run.haltedBy !== user ? (
+            <Words text={texts.pausedBy} blanks={{ user: run.haltedBy }} />
+          ) : (
+            texts.paused[run.pause.why]
+          )}{' '}
           {/* Whether it is whoever began it by then, nobody knows. */}
           {run.pause.why !== 'otherUser' &&
             run.pause.until !== null &&
@@ -151,51 +131,56 @@ function RunningRun({ run, facts, onClose }: PartProps) {
             texts.pausedUntil((run.pause.until - now) / 1_000)}
         </p>
       )}
+      {run.followUntil !== null && (
+        <p className="border-t border-line-soft px-5 py-2 text-xs text-fg-2">
+          {texts.follows(times.exactMoment(run.followUntil, now))}
+        </p>
+      )}
       <p className="flex flex-wrap gap-x-5 gap-y-1 border-y border-line-soft px-5 py-2.5 text-xs text-fg-2 tabular-nums">
-        <span>{texts.approved(progress.approved, progress.total)}</span>
+        <span>{texts.approved(progress.decided, progress.total)}</span>
         {progress.rate !== null && <span>{texts.rate(progress.rate)}</span>}
         {progress.secondsLeft !== null && <span>{texts.timeLeft(progress.secondsLeft)}</span>}
         {progress.waitingForKubelets > 0 && (
           <span>{texts.waitingOnKubelets(progress.waitingForKubelets)}</span>
         )}
       </p>
-      <RunLines lines={lines} facts={{ run, now }} onReview={onClose} />
+      <RunLines
+        lines={page?.lines ?? []}
+        count={linesOf(page)}
+        facts={{ run, now }}
+        onReview={onClose}
+      />
     </Dialog>
   )
 }
 
 /** What would pause it again at once. */
-function useResumeOff(run: Run): Reason | null {
+function useResumeOff({ signers, user }: RunSummary): Reason | null {
   const { bulk, common } = useMessages()
   const off = offWhile(useFeed())
   const cluster = useCluster()
   const offReason = useOffReasons()
   if (off !== null) return { text: common.off[off] }
-  const signers = signersOf(run)
-  if (signers.size > 0 && cluster?.user !== run.user) return { text: bulk.run.otherUser }
-  return [...signers].map((name) => offReason(name)).find((reason) => reason !== null) ?? null
+  if (signers.length > 0 && cluster?.user !== user) return { text: bulk.run.otherUser }
+  return signers.map((name) => offReason(name)).find((reason) => reason !== null) ?? null
 }
 
-/** What the run has left pending: nobody asks while it goes on. */
-function useStaying(run: Run): readonly StayingRequest[] {
-  const snapshot = useSnapshot(whole)
-  return useMemo(() => (snapshot === null ? [] : stayingAfter(run, snapshot)), [run, snapshot])
-}
+const NO_LINES = { needsYou: 0, onTheirWay: 0, joined: 0 }
 
-function FinishedRun({ run, facts, onClose }: PartProps) {
-  const { lines, now } = facts
-  const staying = useStaying(run)
+function FinishedRun({ run, page, now, onClose }: PartProps) {
   const messages = useMessages()
   const { bulk } = messages
   const texts = bulk.finished
   const cluster = useCluster()
-  const { dismiss } = useRuns()
-  const report = runReport(run, lines, now)
+  const client = useLiveClient()
+  const { mutate } = useActOnRun()
+  const { decided, total, machines } = run.progress
+  const { needsYou, joined } = page?.counts ?? NO_LINES
+  const lines = page?.lines ?? []
+  const took = Math.max(0, Math.round(((run.endedAt ?? now) - run.startedAt) / 1_000))
   const title =
-    run.status === 'stopped'
-      ? texts.stoppedTitle(report.approved, report.total)
-      : texts.title(report.joined.length, run.machines.length)
-  const summary = texts.summary(report.needsYou.length, report.tookSeconds, report.approved)
+    run.status === 'stopped' ? texts.stoppedTitle(decided, total) : texts.title(joined, machines)
+  const summary = texts.summary(needsYou, took, decided)
   const waiting = (cluster?.operators ?? []).filter(({ available }) => !available)
   return (
     <Dialog
@@ -216,12 +201,13 @@ function FinishedRun({ run, facts, onClose }: PartProps) {
             )}
           </span>
           <CopyButton
-            text={() =>
-              reportText(report, staying, {
+            text={async () =>
+              reportText(await readRun(client, run.id), {
                 title,
                 summary,
                 line: (line) => plainLine(line, messages),
                 staying: bulk.staying.title,
+                more: bulk.preflight.more,
               })
             }
             label={texts.copy}
@@ -231,7 +217,7 @@ function FinishedRun({ run, facts, onClose }: PartProps) {
           <Button
             look="primary"
             onClick={() => {
-              dismiss()
+              mutate({ id: run.id, act: 'dismiss' })
               onClose()
             }}
           >
@@ -240,10 +226,16 @@ function FinishedRun({ run, facts, onClose }: PartProps) {
         </>
       }
     >
-      <RunLines lines={report.needsYou} facts={{ run, now }} onReview={onClose} />
-      <Staying staying={staying} onReview={onClose} />
       <RunLines
-        lines={[...report.onTheirWay, ...report.joined]}
+        lines={lines.slice(0, needsYou)}
+        count={Math.min(needsYou, lines.length)}
+        facts={{ run, now }}
+        onReview={onClose}
+      />
+      {page !== null && <Staying staying={page.staying} onReview={onClose} />}
+      <RunLines
+        lines={lines.slice(needsYou)}
+        count={linesOf(page) - Math.min(needsYou, lines.length)}
         facts={{ run, now }}
         onReview={onClose}
       />

@@ -20,8 +20,8 @@ import { visible } from '#lib/csr/escape.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
 import { trustOf } from '#lib/csr/policy/trust.ts'
 import { checkWords, findingWords } from '#lib/messages/check-words.ts'
-import { useDecide } from '#lib/query/decisions.ts'
 import { useRequestDetail, useRequestRow } from '#lib/query/live.ts'
+import { useDecide } from '#lib/query/mutations.ts'
 import type { DecidableRequest } from '#lib/query/wire.ts'
 
 interface ConfirmDialogProps {
@@ -76,14 +76,14 @@ export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) 
 
   async function approve(): Promise<void> {
     setSending(true)
-    const [item] = await decide({
+    const item = await decide({
       decision: 'approve',
-      requests: [request],
+      request,
       ...(isSuspicious ? { confirm: name } : {}),
       ...(isSuspicious ? {} : { accept: trustOf(request) ?? 'verified' }),
       note: note.trim(),
     })
-    if (item !== undefined) report('approve', target, request, item)
+    report('approve', target, request, item)
     onClose()
   }
 

@@ -3,6 +3,7 @@ import { useOffReasons } from '#components/decide/off-reason.tsx'
 import { useReportOff } from '#components/decide/report-off.tsx'
 import { nextRequest, type Target } from '#components/decide/target.ts'
 import { useLiveClient } from '#lib/query/client.ts'
+import { isDeciding } from '#lib/query/mutations.ts'
 import type { Decision } from '#lib/query/wire.ts'
 
 /** What `a` and `d` do on every page; false where there is nothing to decide. */
@@ -14,14 +15,14 @@ export interface DecideByKey {
 /** The keys do what the buttons do: nothing twice, and while those are off they say why. */
 export function useDecideByKey(): DecideByKey {
   const { approve, deny } = useDecideActions()
-  const { deciding } = useLiveClient()
+  const { queryClient } = useLiveClient()
   const offReason = useOffReasons()
   const reportOff = useReportOff()
 
   function decide(decision: Decision, target: Target, act: () => void): boolean {
     const request = nextRequest(target)
     if (request === null) return false
-    if (deciding.get().has(request.uid)) return true
+    if (isDeciding(queryClient, request.uid)) return true
     const reason = offReason(request.signerName)
     if (reason === null) act()
     else reportOff[decision](reason, target)

@@ -30,6 +30,6 @@ export function DecideDialog({ dialog, onClose }: DecideDialogProps) {
     case 'bulk':
       return <BulkDialog names={dialog.names} onClose={onClose} />
     case 'run':
-      return <RunDialog onClose={onClose} />
+      return <RunDialog id={null} onClose={onClose} />
   }
 }

@@ -7,23 +7,29 @@ import { useReportOutcome } from '#components/decide/report-outcome.tsx'
 import { isApprovedAtOnce, nextRequest, type Target } from '#components/decide/target.ts'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { isSound, trustOf } from '#lib/csr/policy/trust.ts'
-import { useDecide } from '#lib/query/decisions.ts'
+import { useDecide } from '#lib/query/mutations.ts'
+import { FOLLOW_MINUTES } from '#lib/query/wire.ts'
 
 /** What a person can do, from a row, a page, a menu or a key alike. */
+export interface ApproveOptions {
+  /** Approve the machine's serving request, too, when it arrives. */
+  readonly follow?: boolean
+}
+
 export interface DecideActions {
   /**
    * The next step of this target: at once for verified and plausible, the confirmation for what says it
    * is a node that exists, for suspicious and for what takes two people, its page for refused. Whether
    * it is allowed now is the caller's to show (canDecide); the server decides anew in any case.
    */
-  approve(target: Target): void
+  approve(target: Target, options?: ApproveOptions): void
   /** Opens its page, with every check. */
   review(target: Target): void
   /** Opens the dialog that asks why and says what the kubelet does next. */
   deny(targets: readonly Target[]): void
   /** Opens the bulk approval: of these machines by name, or of all that are safe. */
   bulk(names?: readonly string[]): void
-  /** Opens the bulk run: how it goes, or how it went. */
+  /** Opens the bulk run, or a list of several: how it goes, or how it went. */
   run(): void
 }
 
@@ -51,10 +57,10 @@ export function DecideProvider({ children }: { readonly children: ReactNode }) {
     }
     return {
       review,
-      approve(target) {
+      approve(target, options) {
         const request = nextRequest(target)
         if (request === null) review(target)
-        else if (isApprovedAtOnce(request)) void approveNow(target)
+        else if (isApprovedAtOnce(request)) void approveNow(target, options)
         else if (isSound(request.verdict) || request.verdict === 'suspicious') {
           setDialog({ kind: 'confirm', target, request })
         } else review(target)
@@ -84,19 +90,20 @@ export function DecideProvider({ children }: { readonly children: ReactNode }) {
 }
 
 /** One click for one request. What went wrong stays on screen until it is closed. */
-function useApproveNow(): (target: Target) => Promise<void> {
+function useApproveNow(): (target: Target, options?: ApproveOptions) => Promise<void> {
   const decide = useDecide()
   const report = useReportOutcome()
   return useCallback(
-    async (target) => {
+    async (target, { follow = false } = {}) => {
       const request = nextRequest(target)
       if (request === null) return
-      const [item] = await decide({
+      const item = await decide({
         decision: 'approve',
-        requests: [request],
+        request,
         accept: trustOf(request) ?? 'verified',
+        ...(follow ? { followMinutes: FOLLOW_MINUTES } : {}),
       })
-      if (item !== undefined) report('approve', target, request, item)
+      report('approve', target, request, item)
     },
     [decide, report],
   )

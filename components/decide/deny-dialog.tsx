@@ -1,6 +1,6 @@
 'use client'
 
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { afterDenial } from '#components/decide/after-denial.ts'
 import { NoteField } from '#components/decide/note-field.tsx'
 import { useOffReasons } from '#components/decide/off-reason.tsx'
@@ -13,9 +13,10 @@ import { Dialog } from '#components/ui/dialog.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
 import { isKubeletSigner } from '#lib/csr/names.ts'
 import { isPending } from '#lib/query/board-facts.ts'
-import { useDecide } from '#lib/query/decisions.ts'
 import { useCluster, useNow, useRequests } from '#lib/query/live.ts'
-import type { DecidableRequest } from '#lib/query/wire.ts'
+import { useDecide, useDenyMany } from '#lib/query/mutations.ts'
+import { useRun } from '#lib/query/run-queries.ts'
+import type { DecidableRequest, RunSummary } from '#lib/query/wire.ts'
 
 interface DenyDialogProps {
   readonly targets: readonly Target[]
@@ -37,12 +38,13 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
   const [requests] = useState(() => targets.flatMap(deniedRequests))
   const [note, setNote] = useState('')
   const [sent, setSent] = useState<Sent | null>(null)
-  const [denied, setDenied] = useState(0)
-  /** While the API server has it wait: until then (RFC 3339). */
-  const [pausedUntil, setPausedUntil] = useState<string | null>(null)
+  /** That carries out a denial of many; null before it has begun. */
+  const [runId, setRunId] = useState<string | null>(null)
+  const run = useRun(runId)
   const [stopping, setStopping] = useState(false)
   const field = useRef<HTMLTextAreaElement>(null)
   const decide = useDecide()
+  const denyMany = useDenyMany()
   const say = useSay()
   const report = useReportDenial()
   const cluster = useCluster()
@@ -67,25 +69,26 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
     // Where they are listed no more, nobody can say how they stood.
     const asSent = left.map(asItIs)
     setSent({ requests: asSent, stop })
-    let isTold = false
-    const items = await decide(
-      { decision: 'deny', requests: left, note: note.trim() },
-      {
-        stop: stop?.signal,
-        onOutcome: (outcome) => {
-          if (outcome === 'denied') setDenied((count) => count + 1)
-        },
-        onPause: (until) => {
-          setPausedUntil(until)
-          if (until === null || isTold) return
-          isTold = true
-          say(bulk.run.paused.throttled)
-        },
-      },
-    )
+    const [only] = left
+    const items =
+      stop !== null
+        ? await denyMany({
+            requests: left,
+            note: note.trim(),
+            stop: stop.signal,
+            onBegun: ({ id }) => setRunId(id),
+          })
+        : only === undefined
+          ? []
+          : [await decide({ decision: 'deny', request: only, note: note.trim() })]
     report(targets, asSent, items)
     onClose()
   }
+
+  const isThrottled = run?.pause?.why === 'throttled'
+  useEffect(() => {
+    if (isThrottled) say(bulk.run.paused.throttled)
+  }, [isThrottled, say, bulk])
 
   function stop(): void {
     sent?.stop?.abort()
@@ -118,7 +121,7 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
             ) : sent.stop === null ? (
               texts.sent
             ) : (
-              <Progress denied={denied} count={sent.requests.length} pausedUntil={pausedUntil} />
+              <Progress run={run} count={sent.requests.length} />
             )}
           </span>
           {sent === null || sent.stop === null ? (
@@ -177,16 +180,17 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
 }
 
 interface ProgressProps {
-  readonly denied: number
+  readonly run: RunSummary | null
   readonly count: number
-  readonly pausedUntil: string | null
 }
 
-function Progress({ denied, count, pausedUntil }: ProgressProps) {
+function Progress({ run, count }: ProgressProps) {
   const {
     decide: { deny },
     bulk,
   } = useMessages()
+  const denied = run?.progress.decided ?? 0
+  const pause = run?.pause ?? null
   return (
     <>
       <span
@@ -200,9 +204,9 @@ function Progress({ denied, count, pausedUntil }: ProgressProps) {
       >
         {deny.progress(denied, count)}
       </span>{' '}
-      {pausedUntil !== null && (
+      {pause !== null && (
         <span className="text-warn-fg">
-          {bulk.run.paused.throttled} <GoesOn at={Date.parse(pausedUntil)} />{' '}
+          {bulk.run.paused[pause.why]} {pause.until !== null && <GoesOn at={pause.until} />}{' '}
         </span>
       )}
       {deny.closing}

@@ -11,9 +11,8 @@ import { Kbd } from '#components/ui/kbd.tsx'
 import { useKeys } from '#components/ui/keyboard.tsx'
 import { isSound } from '#lib/csr/policy/trust.ts'
 import { isPending } from '#lib/query/board-facts.ts'
-import type { DecidingItem } from '#lib/query/deciding.ts'
-import { useAnyDeciding, useDeciding } from '#lib/query/decisions.ts'
 import { useRequestRow } from '#lib/query/live.ts'
+import { type DecidingItem, useAnyDeciding, useDeciding } from '#lib/query/mutations.ts'
 import type { DecidableRequest, ListedMachine, ListedRequest } from '#lib/query/wire.ts'
 
 /** What can be done about a machine now: its next step, the whole way, or a denial. */

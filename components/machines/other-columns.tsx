@@ -7,7 +7,6 @@ import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { Age } from '#components/machines/age.tsx'
 import type { HeldRow } from '#components/machines/board-order.ts'
 import { Line, ReasonLine } from '#components/machines/reason-line.tsx'
-import { useDecidingOf } from '#components/machines/row-action.tsx'
 import { RowMenuButton } from '#components/machines/row-menu.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { requestPath } from '#components/shell/routes.ts'
@@ -16,6 +15,7 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import type { Column, RowHeight } from '#components/ui/data-table.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { hasInvisible, visible } from '#lib/csr/escape.ts'
+import { useDeciding } from '#lib/query/mutations.ts'
 import type { ListedRequest } from '#lib/query/wire.ts'
 
 /** With the hairline under it; on phones rows are measured. */
@@ -86,7 +86,7 @@ export function useOtherColumns(): readonly Column<HeldRow>[] {
 function ReviewButton({ request }: { readonly request: ListedRequest }) {
   const { board, common } = useMessages()
   const { review } = useDecideActions()
-  const deciding = useDecidingOf(request.uid)
+  const deciding = useDeciding(request.uid)
   const target = { kind: 'request', request } as const
   return (
     <div className="flex items-center justify-end gap-1">
@@ -101,7 +101,7 @@ function ReviewButton({ request }: { readonly request: ListedRequest }) {
         </Button>
       ) : (
         <span className="text-fg-2">
-          {deciding === 'approve' ? common.actions.approving : common.actions.denying}
+          {deciding.decision === 'approve' ? common.actions.approving : common.actions.denying}
         </span>
       )}
       <RowMenuButton target={target} />

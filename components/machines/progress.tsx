@@ -8,6 +8,7 @@ import { useMessages } from '#components/messages.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import type { Messages } from '#lib/messages/catalogue.ts'
 import { useNow } from '#lib/query/live.ts'
+import { useFollowedUntil } from '#lib/query/run-queries.ts'
 import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
 
 /** Holds that are worth a second look: somebody has been silent for too long. */
@@ -26,6 +27,7 @@ interface ProgressProps {
 export function Progress({ machine }: ProgressProps) {
   const { board, times } = useMessages()
   const now = useNow(5_000)
+  const followed = useFollowedUntil(machine.name)
   const words = board.row
   const last = lastDecided(machine)
   const by = last?.decidedBy ?? null
@@ -80,7 +82,12 @@ export function Progress({ machine }: ProgressProps) {
       />
     )
   }
-  const first = machine.stage === 'clientIssued' ? words.servingNext : words.waitingForReady
+  const first =
+    machine.stage !== 'clientIssued'
+      ? words.waitingForReady
+      : followed === null
+        ? words.servingNext
+        : words.servingFollowed(times.moment(followed, now))
   return <TwoLines {...second} first={first} />
 }
 

@@ -1,7 +1,7 @@
 'use client'
 
 import { LoaderCircle } from 'lucide-react'
-import { type ReactNode, useSyncExternalStore } from 'react'
+import type { ReactNode } from 'react'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { OffLock } from '#components/decide/off-reason.tsx'
 import { isApprovedAtOnce, nextRequest, type Target } from '#components/decide/target.ts'
@@ -13,7 +13,7 @@ import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { visible } from '#lib/csr/escape.ts'
 import { isStopped } from '#lib/csr/machine/rows.ts'
-import { useLiveClient } from '#lib/query/client.ts'
+import { useDeciding } from '#lib/query/mutations.ts'
 
 /** The next step and nothing else; meanwhile what this browser has asked for. */
 export function RowAction({ target }: { readonly target: Target }) {
@@ -21,7 +21,7 @@ export function RowAction({ target }: { readonly target: Target }) {
   const { approve, review } = useDecideActions()
   const off = useOff()
   const request = nextRequest(target)
-  const deciding = useDecidingOf(request?.uid ?? null)
+  const deciding = useDeciding(request?.uid ?? null)
   const name = visible(target.kind === 'machine' ? target.machine.name : target.request.name)
   const next = target.kind === 'machine' ? target.machine.next : 'review'
   const stopped = target.kind === 'machine' && isStopped(target.machine.stage)
@@ -42,7 +42,7 @@ export function RowAction({ target }: { readonly target: Target }) {
           className="pointer-events-none min-w-[122px] max-roomy:h-9 max-roomy:min-w-0 max-roomy:px-3"
         >
           <Icon of={LoaderCircle} size="small" className="animate-spin" />
-          {deciding === 'approve' ? common.actions.approving : common.actions.denying}
+          {deciding.decision === 'approve' ? common.actions.approving : common.actions.denying}
         </Button>
       )
     }
@@ -70,11 +70,4 @@ export function RowAction({ target }: { readonly target: Target }) {
       <RowMenuButton target={target} />
     </>
   )
-}
-
-/** Renders again only when this very request's answer changes, not for each of a bulk's. */
-export function useDecidingOf(uid: string | null): 'approve' | 'deny' | null {
-  const { deciding } = useLiveClient()
-  const read = () => (uid === null ? null : (deciding.get().get(uid)?.decision ?? null))
-  return useSyncExternalStore(deciding.subscribe, read, read)
 }

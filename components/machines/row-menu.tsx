@@ -1,10 +1,15 @@
 'use client'
 
 import { Menu } from '@base-ui/react/menu'
-import { Copy, Ellipsis, OctagonX, SquareArrowOutUpRight } from 'lucide-react'
+import { Copy, Ellipsis, ListChecks, OctagonX, SquareArrowOutUpRight } from 'lucide-react'
 import { memo } from 'react'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
-import { nextRequest, type Target, targetName } from '#components/decide/target.ts'
+import {
+  isApprovedAtOnce,
+  nextRequest,
+  type Target,
+  targetName,
+} from '#components/decide/target.ts'
 import { offFor, useOff } from '#components/machines/permissions.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
@@ -55,7 +60,7 @@ export const RowMenu = memo(function RowMenu() {
 
 function RowMenuItems({ target }: RowMenuButtonProps) {
   const { board } = useMessages()
-  const { deny } = useDecideActions()
+  const { approve, deny } = useDecideActions()
   const off = useOff()
   const say = useSay()
   const request = nextRequest(target)
@@ -80,6 +85,17 @@ function RowMenuItems({ target }: RowMenuButtonProps) {
       {request !== null && (
         <>
           <MenuRule />
+          {target.kind === 'machine' &&
+            target.machine.next === 'approveClient' &&
+            isApprovedAtOnce(request) && (
+              <MenuItem
+                icon={ListChecks}
+                off={offFor(off, request.signerName)?.text}
+                onSelect={() => approve(target, { follow: true })}
+              >
+                {board.menu.approveBoth}
+              </MenuItem>
+            )}
           <MenuItem
             icon={OctagonX}
             tone="deny"

@@ -34,8 +34,8 @@ import { linkLook } from '#components/ui/link-look.ts'
 import { visible } from '#lib/csr/escape.ts'
 import { nodeRoles } from '#lib/csr/machine/node-status.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
-import { useAnyDeciding } from '#lib/query/decisions.ts'
 import { useAtNow, useCluster } from '#lib/query/live.ts'
+import { useAnyDeciding } from '#lib/query/mutations.ts'
 import type { NodeListRow, ServingCert } from '#lib/query/wire.ts'
 
 /** Three lines, the last as high as its button. */

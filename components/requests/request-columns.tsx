@@ -18,7 +18,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import { linkLook } from '#components/ui/link-look.ts'
 import { requestedDuration } from '#lib/csr/machine/age.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
-import { useDeciding } from '#lib/query/decisions.ts'
+import { useDeciding } from '#lib/query/mutations.ts'
 import type { RequestListRow } from '#lib/query/wire.ts'
 
 export const REQUEST_HEIGHT: RowHeight = { row: 36, lines: 116 }

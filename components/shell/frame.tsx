@@ -2,7 +2,6 @@
 
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import { type ComponentProps, Suspense } from 'react'
-import { CutOffRun } from '#components/bulk/run-chip.tsx'
 import { DecideProvider } from '#components/decide/decide-provider.tsx'
 import { PartlyJudgedProvider } from '#components/machines/partly-judged.tsx'
 import { useMessages } from '#components/messages.tsx'
@@ -58,7 +57,6 @@ export function Frame({ preferences, children }: FrameProps) {
                       >
                         <OnlySignedIn>
                           <FeedBanner />
-                          <CutOffRun />
                           <AfterHydration>
                             {/* Its code may be on its way still; the frame does not wait for it. */}
                             <Suspense fallback={<TableSkeleton title={shell.opening} />}>

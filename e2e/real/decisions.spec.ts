@@ -120,7 +120,6 @@ test.describe('a body that is not exactly right: 400, and nothing is done', () =
   const bad: readonly (readonly [string, (item: ReturnType<typeof itemOf>) => unknown])[] = [
     ['no uid', ({ uid: _, ...item }) => ({ ...plausible, items: [item] })],
     ['no resourceVersion', ({ resourceVersion: _, ...item }) => ({ ...plausible, items: [item] })],
-    ['no fingerprint', ({ fingerprint: _, ...item }) => ({ ...plausible, items: [item] })],
     [
       'an empty resourceVersion',
       (item) => ({ ...plausible, items: [{ ...item, resourceVersion: '' }] }),

@@ -22,8 +22,8 @@ test.describe('a request with a text of hundreds of kB is listed in little room,
       for (const told of [row, await snapshot(app)]) {
         expect(JSON.stringify(told).length).toBeLessThan(MOST_BYTES)
       }
-      const { uid, resourceVersion, fingerprint } = itemOf(row)
-      const items = [{ uid, resourceVersion, fingerprint }]
+      const { uid, resourceVersion } = itemOf(row)
+      const items = [{ uid, resourceVersion }]
       const { lines } = await decide(app, { decision: 'deny', items })
       expect(lines).toEqual([expect.objectContaining({ outcome: 'denied' })])
       expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual(['Denied'])

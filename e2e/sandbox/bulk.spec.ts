@@ -1,4 +1,4 @@
-/** A bulk of hundreds that is paused, gone on with and cut off by a reload: all of it, each once. */
+/** A bulk of hundreds that is paused, resumed and outlives its tab: all of it, each once. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -125,7 +125,7 @@ async function beginBulk(page: Page, { sandbox, app }: Stand): Promise<Bulk> {
   }
 }
 
-test('Pause stands still, Resume goes on, and after a reload “Go on” does the rest, nothing twice', async ({
+test('Pause stands still, Resume goes on, and it goes on through a reload, nothing twice', async ({
   page,
   stand,
 }) => {
@@ -144,29 +144,32 @@ test('Pause stands still, Resume goes on, and after a reload “Go on” does th
   await letInUntil('more to be approved', () => approved() > atPause)
 
   await page.reload()
-  await expect(page.getByText('A bulk approval was cut off.')).toBeVisible()
-  const said = await page.getByText(`of ${COUNT} requests were approved before`).textContent()
-  const [told = 0, left = 0] = (/^(\d+) of .* before, (\d+) are left\./.exec(said ?? '') ?? [])
-    .slice(1)
-    .map(Number)
-  expect(told + left).toBe(COUNT)
-  const atReload = await atStandstill()
-  expect(atReload).toBeLessThan(COUNT)
-  expect(told).toBeGreaterThanOrEqual(atPause)
-  expect(told).toBeLessThanOrEqual(atReload)
-
+  const atReload = approved()
+  await letInUntil('more to be approved', () => approved() > atReload)
+  await page.getByRole('button', { name: /^Approving, \d+ of / }).click()
   bulk.door.open()
-  await page.getByRole('button', { name: 'Go on' }).click()
-  await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible()
-  await expect(dialog).toContainText(`${COUNT} requests approved`)
-  await expect(dialog.locator('[data-state="failed"], [data-state="heldBack"]')).toHaveCount(0)
-  for (const csr of bulk.all) {
-    expect(conditionsIn(cluster.sandbox, csr).filter((type) => type === 'Approved')).toHaveLength(1)
-  }
+  await expectAllApproved(bulk, cluster)
   expect(bulk.writes.count).toBe(COUNT + bulk.bystanders())
 })
 
-test('cut off when all is approved: what is still to come is said to be left', async ({
+test('the tab that began a bulk is closed: it goes on, and another shows its report', async ({
+  page,
+  context,
+  stand,
+}) => {
+  const cluster = await stand()
+  const bulk = await beginBulk(page, cluster)
+  await page.close()
+  const before = bulk.approved()
+  await bulk.letInUntil('more to be approved', () => bulk.approved() > before)
+  bulk.door.open()
+  const another = await context.newPage()
+  await another.goto(bulk.app.address)
+  await another.getByTitle('Open the bulk approval').click()
+  await expectAllApproved({ ...bulk, dialog: another.getByRole('dialog') }, cluster)
+})
+
+test('through a reload it waits for the serving requests that it was begun with', async ({
   page,
   stand,
 }) => {
@@ -176,15 +179,41 @@ test('cut off when all is approved: what is still to come is said to be left', a
   await page.getByRole('button', { name: 'Approve 3 machines…' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
+  await dialog.getByRole('button', { name: '30 min' }).click()
+  await expect(dialog).toContainText('For the next 30 minutes')
   await dialog.getByRole('button', { name: 'Approve 3 machines' }).click()
   await expect(dialog).toContainText('3 of 3 requests approved')
   expect(approvedOf(sandbox, all)).toBe(3)
 
   await page.reload()
-  const note = page.getByText('3 of 3 requests were approved before, none is left.')
-  await expect(note).toContainText('Still to come: the serving requests that its machines file')
-  await page.getByRole('button', { name: 'Go on' }).click()
+  await page.getByRole('button', { name: /^Approving, 3 of 3/ }).click()
   await expect(dialog).toContainText('waiting on kubelets: 3')
+  await expect(dialog).toContainText('Follows serving requests until')
+})
+
+test('a click approves a client request, and its serving request when that arrives: the row says so', async ({
+  page,
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  const client = fileIn(sandbox, { nodeName: 'edge-1' })
+  await page.goto(app.address)
+  await page.getByRole('button', { name: /^More/ }).click()
+  await page.getByRole('menuitem', { name: 'Approve client, then its serving request' }).click()
+  await expect.poll(() => conditionsIn(sandbox, client)).toContain('Approved')
+  const row = page.getByRole('row').filter({ hasText: 'edge-1' })
+  await expect(row).toContainText('Its serving request is approved when it arrives, until')
+  await expect(page.getByTitle('Open the bulk approval')).toHaveCount(0)
+
+  const addresses = [
+    { type: 'InternalIP', address: '198.51.100.1' },
+    { type: 'Hostname', address: 'edge-1' },
+  ]
+  sandbox.world.create('nodes', { metadata: { name: 'edge-1' }, status: { addresses } })
+  const dnsNames = ['edge-1']
+  const ipAddresses = ['198.51.100.1']
+  const serving = fileIn(sandbox, { kind: 'serving', nodeName: 'edge-1', dnsNames, ipAddresses })
+  await expect.poll(() => conditionsIn(sandbox, serving)).toContain('Approved')
 })
 
 test('Done by keyboard, once what the bulk was opened from is gone: one goes on from the heading', async ({
@@ -209,11 +238,11 @@ test('Done by keyboard, once what the bulk was opened from is gone: one goes on 
   await expect(dialog.getByRole('button', { name: 'Pause' })).toBeVisible()
 
   await page.reload()
-  await press(page.getByRole('button', { name: 'Go on' }))
+  await press(run)
   await expect(dialog.getByRole('button', { name: 'Pause' })).toBeVisible()
   await page.keyboard.press('Escape')
   await expect(dialog).toHaveCount(0)
-  await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
+  await expect(run).toBeFocused()
 
   await press(run)
   door.open()
@@ -222,7 +251,7 @@ test('Done by keyboard, once what the bulk was opened from is gone: one goes on 
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
 })
 
-test('Done in a tab that does not lead: when the button of the bulk goes, the focus on it is not lost', async ({
+test('Done in another tab: when the button of the bulk goes, the focus on it is not lost', async ({
   page,
   context,
   stand,
@@ -238,12 +267,8 @@ test('Done in a tab that does not lead: when the button of the bulk goes, the fo
   await opens.focus()
   await another.keyboard.press('Enter')
   await another.getByRole('button', { name: 'Done' }).focus()
-  // The one that leads hears of it late.
-  const goOn = await standStill(page)
   await another.keyboard.press('Enter')
   await expect(another.getByRole('dialog')).toHaveCount(0)
-  await expect(opens).toBeFocused()
-  await goOn()
   await expect(opens).toHaveCount(0)
   await expect(another.getByRole('heading', { level: 1 })).toBeFocused()
 })
@@ -352,38 +377,6 @@ test('Stop in another tab holds, also what a tab that froze has sent', async ({
   await goOn()
 })
 
-test('begun beside a tab that stands still: it says that nothing has begun, nothing does, and it can be asked for again', async ({
-  page,
-  context,
-  stand,
-}) => {
-  const { sandbox, app } = await stand()
-  const all = ['a', 'b', 'c'].map((nodeName) => fileIn(sandbox, { nodeName }))
-  const writes = countCalls(sandbox, APPROVAL)
-  await page.goto(app.address)
-  await expect(page.getByText('Live', { exact: true })).toBeVisible()
-  const another = await context.newPage()
-  await another.goto(app.address)
-  await another.getByRole('button', { name: 'Approve 3 machines…' }).click()
-  const dialog = another.getByRole('dialog')
-  await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
-  await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
-  const approve = dialog.getByRole('button', { name: 'Approve 3 machines' })
-
-  const goOn = await standStill(page)
-  await approve.click()
-  await expect(dialog.getByRole('alert')).toContainText('nothing has begun')
-  await goOn()
-  // What the tab that stood still was asked for is over.
-  await expect(another.getByText('Live', { exact: true })).toBeVisible()
-  expect(approvedOf(sandbox, all)).toBe(0)
-
-  await approve.click()
-  await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible()
-  expect(approvedOf(sandbox, all)).toBe(3)
-  expect(writes.count).toBe(3)
-})
-
 /** Of so many that the dialog is as high as it gets: its buttons stay under the pointer. */
 const TALL = 30
 
@@ -418,7 +411,7 @@ test('Pause pauses, also by a double click or a key that is held: Resume wants a
   await expect(resume).toBeFocused()
 })
 
-test('a bulk that another tab begins does not take the place of the preflight, which says why it waits', async ({
+test('a bulk that another tab begins does not take the place of the plan, which says who has the machines', async ({
   page,
   context,
   stand,
@@ -438,17 +431,17 @@ test('a bulk that another tab begins does not take the place of the preflight, w
   }
   await page.getByRole('dialog').getByRole('button', approve).click()
   await expect(page.getByRole('dialog', { name: 'Approving 3 machines' })).toBeVisible()
-  const button = another.getByRole('dialog', approve).getByRole('button', approve)
-  await expect(button).toHaveAccessibleDescription('Another bulk approval is under way.')
-  // A finger hovers over nothing: it is there to be read.
-  const why = another.getByRole('dialog').getByText('Another bulk approval is under way.')
-  await expect(why.filter({ visible: true })).toBeVisible()
+  const plan = another.getByRole('dialog')
+  await expect(plan.getByText('Another bulk approval has it')).toHaveCount(3)
+  await expect(plan.getByRole('button', { name: 'Approve', exact: true })).toHaveAttribute(
+    'aria-disabled',
+    'true',
+  )
 
   // Once that is over, it is as it was: the run that is started in it is what it shows.
   await page.getByRole('button', { name: 'Stop' }).click()
   await page.getByRole('button', { name: 'Done' }).click()
-  await expect(button).not.toHaveAttribute('aria-disabled')
-  await button.click()
+  await plan.getByRole('button', approve).click()
   await expect(another.getByRole('dialog', { name: 'Approving 3 machines' })).toBeVisible()
 })
 
@@ -476,54 +469,6 @@ test('a report that is closed in another tab is closed here, and the next bulk o
   await begin('b')
   await expect(chip).toBeVisible()
   await expect(another.getByRole('dialog')).toHaveCount(0)
-})
-
-test('a tab that does not lead goes on with what was cut off, and shows it', async ({
-  page,
-  context,
-  stand,
-}) => {
-  const cluster = await stand()
-  await beginTall(page, cluster, (button) => button.click())
-  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible()
-  await page.reload()
-  await expect(page.getByRole('button', { name: 'Go on' })).toBeVisible()
-  const another = await context.newPage()
-  await another.goto(cluster.app.address)
-  await another.getByRole('button', { name: 'Go on' }).click()
-  await expect(another.getByRole('dialog', { name: `Approving ${TALL} machines` })).toBeVisible()
-})
-
-test('asked to go on beside a tab that stands still: it says that nothing has begun, and what is forgotten then does not go on', async ({
-  page,
-  context,
-  stand,
-}) => {
-  const cluster = await stand()
-  const writes = countCalls(cluster.sandbox, APPROVAL)
-  await beginTall(page, cluster, (button) => button.click())
-  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible()
-  await expect.poll(() => writes.count).toBeGreaterThan(0)
-  await page.reload()
-  await expect(page.getByRole('button', { name: 'Go on' })).toBeVisible()
-  const before = writes.count
-  const another = await context.newPage()
-  await another.goto(cluster.app.address)
-  const takeUp = another.getByRole('button', { name: 'Go on' })
-  await expect(takeUp).toBeVisible()
-
-  const goOn = await standStill(page)
-  await takeUp.click()
-  await expect(another.getByRole('alert').filter({ hasText: 'nothing has begun' })).toBeVisible()
-  const forget = another.getByRole('button', { name: 'Forget it' })
-  await expect(async () => {
-    await forget.click({ timeout: 1_000 })
-    await expect(forget).toHaveCount(0, { timeout: 1_000 })
-  }).toPass()
-  await goOn()
-  await expect(page.getByRole('button', { name: 'Forget it' })).toHaveCount(0)
-  await expect(another.getByText('Live', { exact: true })).toBeVisible()
-  expect(writes.count).toBe(before)
 })
 
 test.describe('on a phone', () => {
@@ -586,11 +531,5 @@ test('of machines that are on the list by name a run approves the serving reques
   )
   expect(conditionsIn(sandbox, bad)).toEqual([])
 
-  // Nor does the server believe a page that calls it trusted enough.
-  const row = await untilListed(app, bad.metadata.uid ?? '')
-  const order = { decision: 'approve', accept: 'plausible', run: 'a-run' } as const
-  const { lines } = await decide(app, { ...order, items: [{ ...itemOf(row), followed: true }] })
-  expect(lines).toMatchObject([{ outcome: 'refused' }])
-  expect(conditionsIn(sandbox, bad)).toEqual([])
   rmSync(folder, { recursive: true })
 })

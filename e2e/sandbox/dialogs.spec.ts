@@ -136,7 +136,8 @@ test('a denial whose answer is lost: nobody says that none was denied', async ({
   await open(page, app, '/')
   await page.getByRole('checkbox', { name: /^Select all/ }).check()
   await page.getByRole('button', { name: 'Deny 3 machines…' }).click()
-  await page.route('**/api/decisions', async (route) => {
+  await page.route('**/api/runs', async (route) => {
+    if (route.request().method() !== 'POST') return route.fallback()
     await sendOn(route)
     await route.abort()
   })
@@ -144,7 +145,7 @@ test('a denial whose answer is lost: nobody says that none was denied', async ({
   const said = page.getByRole('alertdialog')
   await expect(said).toContainText('Not known yet whether all 3 requests were denied')
   for (const csr of filed) expect(conditionsIn(sandbox, csr)).toEqual(['Denied'])
-  for (const complaint of complaints.splice(0)) expect(complaint).toContain('/api/decisions')
+  for (const complaint of complaints.splice(0)) expect(complaint).toContain('/api/runs')
 })
 
 for (const [name, stop] of [
@@ -168,7 +169,7 @@ for (const [name, stop] of [
     await dialog.getByRole('button', { name: 'Deny 60 requests' }).click()
     await expect(dialog.getByRole('progressbar')).toHaveText('10 of 60 requests denied.')
     await expect(dialog).toContainText('Closing this stops it. What is denied stays denied.')
-    const halted = page.waitForResponse('**/api/decisions/halt')
+    const halted = page.waitForResponse('**/api/runs/*/stop')
     await stop(page)
     await halted
     letGo()

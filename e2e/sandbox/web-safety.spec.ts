@@ -16,7 +16,6 @@ const VALID = JSON.stringify({
       name: 'csr-none',
       uid: crypto.randomUUID(),
       resourceVersion: '1',
-      fingerprint: '0'.repeat(64),
     },
   ],
 })

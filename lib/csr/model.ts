@@ -227,7 +227,9 @@ export const CHECK_CODES = [
 
 export type CheckCode = (typeof CHECK_CODES)[number]
 export type CheckOutcome = 'pass' | 'fail' | 'unknown'
-export type Verdict = 'verified' | 'plausible' | 'suspicious' | 'refused'
+/** Best first. */
+export const VERDICTS = ['verified', 'plausible', 'suspicious', 'refused'] as const
+export type Verdict = (typeof VERDICTS)[number]
 
 /**
  * One check's answer. `finding` says which of the check's cases this is; `<code>` and `<finding>`

@@ -4,8 +4,12 @@ import type { MachineApproverBrake } from '#lib/csr/machine-approver/machine-app
 import type { MachineApprover } from '#lib/csr/machine-approver/machine-approver-facts.ts'
 import type { ClusterOperator } from '#lib/csr/model.ts'
 import type { Trust } from '#lib/csr/policy/trust.ts'
+import type { Decision, Outcome } from '#lib/live/outcomes.ts'
+import type { RunSummary } from '#lib/live/run-answers.ts'
 import type { Told } from '#lib/live/told.ts'
 import type { Changed } from '#lib/live/topics.ts'
+
+export { type Decision, OUTCOMES, type Outcome } from '#lib/live/outcomes.ts'
 
 /** The shapes that travel between server and browser. See ARCHITECTURE.md, "HTTP API". */
 
@@ -117,19 +121,20 @@ export type StreamEvent =
   | { readonly event: 'feed'; readonly data: Feed }
   | { readonly event: 'cluster'; readonly data: Cluster }
   | { readonly event: 'changed'; readonly data: Changed }
+  | { readonly event: 'run'; readonly data: RunSummary }
 
 // ── Decisions ────────────────────────────────────────────────────────────────────────────────
 
-export type Decision = 'approve' | 'deny'
+/** The request as the person saw it: the server approves nothing that is judged worse by now. */
+export type Saw = Pick<RequestRow, 'status' | 'verdict' | 'failing'>
 
 export interface DecisionItem {
   readonly uid: string
   readonly resourceVersion: string
-  readonly fingerprint: string
+  /** Absent where a script decides: the request has to be at exactly this resourceVersion then. */
+  readonly saw?: Saw
   /** The node's name (or the request's), typed by the person: needed for a suspicious item. */
   readonly confirm?: string
-  /** A run took it up as it arrived: its person has not seen it. */
-  readonly followed?: boolean
 }
 
 export interface DecisionBody {
@@ -137,38 +142,17 @@ export interface DecisionBody {
   /** The least trust that is accepted; `verified` when absent. */
   readonly accept?: Trust
   readonly note?: string
-  /** The bulk that it is a part of: what another tab names to halt it. */
-  readonly run?: string
+  /** Once the one client request of this order is approved, its machine is followed for so long. */
+  readonly followMinutes?: number
   /** In whose name, as it was on screen: by nobody else is anything of it done. Anybody when absent. */
   readonly as?: string
   readonly items: readonly DecisionItem[]
-}
-
-/** `POST /api/decisions/halt`. */
-export interface HaltBody {
-  readonly run: string
 }
 
 export const DECISION_LIMIT = 500
 
 /** Of one page; more than the largest screen has rows. */
 export const NODES_IN_VIEW_LIMIT = 100
-
-export const OUTCOMES = [
-  'approved',
-  'denied',
-  /** It takes two people, and this one is the first: nothing is approved yet. */
-  'proposed',
-  'already',
-  'changed',
-  'gone',
-  'forbidden',
-  'refused',
-  'throttled',
-  'unknown',
-  'error',
-] as const
-export type Outcome = (typeof OUTCOMES)[number]
 
 /** What all items need. */
 export const LOSSES = [
@@ -204,21 +188,6 @@ export interface DecisionPause {
 export interface DecisionDone {
   readonly done: true
   readonly counts: Readonly<Partial<Record<Outcome, number>>>
-}
-
-/** `POST /api/preflight`: the rows as they are now, judged anew, for what is about to be decided. */
-export interface PreflightBody {
-  readonly items: readonly { readonly uid: string; readonly resourceVersion: string }[]
-}
-
-export interface PreflightAnswer {
-  readonly serverTime: string
-  readonly items: readonly {
-    readonly uid: string
-    /** `same`: nothing changed since what was on screen. */
-    readonly state: 'same' | 'changed' | 'gone'
-    readonly row: RequestRow | null
-  }[]
 }
 
 /** What came of dismissing an alarm: false where there was none such. */

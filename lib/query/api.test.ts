@@ -5,7 +5,6 @@ import { createApi, problemOf, retryAfterSeconds } from '#lib/query/api.ts'
 import { createClock } from '#lib/query/clock.ts'
 import { problem } from '#lib/query/fixtures/server.ts'
 import { createWorld } from '#lib/query/fixtures/world.ts'
-import { readLines } from '#lib/query/ndjson.ts'
 import type { Session } from '#lib/query/session.ts'
 import { createStore } from '#lib/query/store.ts'
 
@@ -127,31 +126,6 @@ describe('a call', () => {
     ['99999999', null],
   ])('Retry-After %j is %j seconds', (header, seconds) => {
     expect(retryAfterSeconds(header)).toBe(seconds)
-  })
-})
-
-describe('lines', () => {
-  const bodyOf = (...chunks: string[]) =>
-    new Response(
-      new ReadableStream({
-        start(controller) {
-          for (const chunk of chunks) controller.enqueue(new TextEncoder().encode(chunk))
-          controller.close()
-        },
-      }),
-    )
-  it.each<[string, Response, unknown[]]>([
-    ['whole', bodyOf('{"a":1}\n{"a":2}\n'), [{ a: 1 }, { a: 2 }]],
-    ['cut anywhere', bodyOf('{"a"', ':1}\n{', '"a":2}', '\n'), [{ a: 1 }, { a: 2 }]],
-    ['without a line break at the end', bodyOf('{"a":1}\n{"a":2}'), [{ a: 1 }, { a: 2 }]],
-    ['with a broken one in between', bodyOf('{"a":1}\n{"a":\n{"a":3}\n'), [{ a: 1 }, { a: 3 }]],
-    ['with empty ones', bodyOf('\n\r\n{"a":1}\r\n'), [{ a: 1 }]],
-    ['none', bodyOf(), []],
-    ['no body at all', new Response(null), []],
-  ])('%s', async (_, response, lines) => {
-    const read: unknown[] = []
-    for await (const line of readLines(response)) read.push(line)
-    expect(read).toEqual(lines)
   })
 })
 

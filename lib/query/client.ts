@@ -4,10 +4,8 @@ import type { Preferences } from '#lib/live/preferences.ts'
 import type { Problem } from '#lib/live/wire.ts'
 import type { Api } from '#lib/query/api.ts'
 import type { Clock } from '#lib/query/clock.ts'
-import type { Deciding } from '#lib/query/deciding.ts'
 import type { Edges } from '#lib/query/edges.ts'
 import type { Link } from '#lib/query/feed.ts'
-import type { RunStore } from '#lib/query/run-store.ts'
 import type { Session } from '#lib/query/session.ts'
 import type { Store } from '#lib/query/store.ts'
 
@@ -24,8 +22,6 @@ export interface LiveClient {
   readonly link: Store<Link>
   /** Why the first snapshot could not be read; null while there is none to worry about. */
   readonly problem: Store<Problem | null>
-  readonly deciding: Store<Deciding>
-  readonly runs: RunStore
   readonly preferences: Store<Preferences>
   /** Sets some of them: here and in the other tabs at once, and at the server for later starts. */
   prefer(change: Partial<Preferences>): void

@@ -8,7 +8,7 @@ import { type Api, ProblemError, pageProblem } from '#lib/query/api.ts'
 import type { Clock } from '#lib/query/clock.ts'
 import type { Edges } from '#lib/query/edges.ts'
 import type { Link } from '#lib/query/feed.ts'
-import { ANSWER_MS, type Leadership, startLeadership } from '#lib/query/leadership.ts'
+import { ANSWER_MS, startLeadership } from '#lib/query/leadership.ts'
 import { createReceiver, type Position } from '#lib/query/receiver.ts'
 import { createStore, type Store } from '#lib/query/store.ts'
 import { type StreamReader, startStream } from '#lib/query/stream.ts'
@@ -18,7 +18,6 @@ import { type StreamReader, startStream } from '#lib/query/stream.ts'
  * leading tab reads it and passes every event on; each tab reads the snapshot for itself.
  */
 export interface Connection {
-  readonly leadership: Leadership
   retryNow(): void
   stop(): void
 }
@@ -161,7 +160,7 @@ export function startConnection(edges: ConnectionEdges): Connection {
       position = { epoch: event.data.epoch, revision: event.data.revision }
     } else if (event.event === 'patch') {
       position = { epoch: event.data.epoch, revision: event.data.to }
-    } else if (event.event !== 'changed')
+    } else if (event.event === 'feed' || event.event === 'cluster')
       latest = [...latest.filter((earlier) => earlier.event !== event.event), event]
   }
 
@@ -244,7 +243,6 @@ export function startConnection(edges: ConnectionEdges): Connection {
   receiver.refetch()
 
   return {
-    leadership,
     retryNow() {
       retryNow()
       receiver.refetch()

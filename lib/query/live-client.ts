@@ -6,14 +6,11 @@ import { createApi, problemOf } from '#lib/query/api.ts'
 import type { LiveClient } from '#lib/query/client.ts'
 import { createClock } from '#lib/query/clock.ts'
 import { type Connection, startConnection } from '#lib/query/connection.ts'
-import { type Deciding, NOTHING_DECIDING, settleDeciding } from '#lib/query/deciding.ts'
 import type { Edges } from '#lib/query/edges.ts'
 import { createEvents, type Events } from '#lib/query/events.ts'
 import type { Link } from '#lib/query/feed.ts'
-import { requestsByUid } from '#lib/query/lists.ts'
-import { pendingOnScreen } from '#lib/query/queries.ts'
 import { quietChannel } from '#lib/query/quiet-channel.ts'
-import { createRunStore } from '#lib/query/run-store.ts'
+import { receiveRun } from '#lib/query/run-queries.ts'
 import { createSessionStore, signOut, startSession } from '#lib/query/session.ts'
 import { tellSeen } from '#lib/query/session-seen.ts'
 import { SNAPSHOT_KEY } from '#lib/query/snapshot-key.ts'
@@ -27,9 +24,6 @@ export interface StartableClient extends LiveClient {
 // Its default is a timer, a task later: rows that change in a frame are to be painted with it.
 notifyManager.setScheduler(queueMicrotask)
 
-/** How often decisions that nobody confirms are looked at. */
-const SETTLE_MS = 5_000
-
 export function createLiveClient(
   world: Edges,
   preferred: Preferences = DEFAULT_PREFERENCES,
@@ -39,7 +33,6 @@ export function createLiveClient(
   const clock = createClock(edges)
   const session = createSessionStore()
   const problem = createStore<Problem | null>(null)
-  const deciding = createStore<Deciding>(NOTHING_DECIDING)
   const link = createStore<Link>(connecting(0))
   const preferences = createStore<Preferences>(preferred)
   const api = createApi({ ...edges, session })
@@ -53,26 +46,15 @@ export function createLiveClient(
         // Our own server, not the internet: whether the browser thinks it is online is no matter.
         networkMode: 'always',
       },
+      mutations: { networkMode: 'always', gcTime: 0 },
     },
   })
   const snapshot = () => queryClient.getQueryData<ListedSnapshot>(SNAPSHOT_KEY) ?? null
-  const runs = createRunStore({ ...edges, api, clock, link, snapshot, session })
   let connection: Connection | null = null
   let events: Events | null = null
 
   function publish(next: ListedSnapshot): void {
     queryClient.setQueryData(SNAPSHOT_KEY, next)
-    runs.look()
-  }
-
-  function settle(): void {
-    const rows = snapshot()
-    if (rows === null || deciding.get().size === 0) return
-    const byUid = requestsByUid(rows)
-    // A list on screen that still shows it as pending would say "Approve" once more.
-    const shown = pendingOnScreen(queryClient)
-    const rowOf = (uid: string) => shown.get(uid) ?? byUid.get(uid)
-    deciding.change((items) => settleDeciding(items, rowOf, localNow()))
   }
 
   function connect(): void {
@@ -86,9 +68,11 @@ export function createLiveClient(
       link,
       publish,
       onProblem: (next) => problem.change(next),
-      onEvent: following.receive,
+      onEvent(event) {
+        following.receive(event)
+        receiveRun(queryClient, event)
+      },
     })
-    runs.setLeadership(connection.leadership)
   }
 
   /** Also empties the page: what was shown belonged to whoever was signed in. */
@@ -97,9 +81,8 @@ export function createLiveClient(
     connection = null
     events?.stop()
     events = null
-    runs.setLeadership(null)
     problem.change(null)
-    deciding.change(NOTHING_DECIDING)
+    queryClient.getMutationCache().clear()
     // Emptied, not removed: whoever watches a removed query never hears of the one that follows it.
     for (const query of queryClient.getQueryCache().getAll()) query.reset()
     queryClient.removeQueries({ predicate: (query) => query.getObserversCount() === 0 })
@@ -116,8 +99,6 @@ export function createLiveClient(
     session,
     link,
     problem,
-    deciding,
-    runs,
     preferences,
     prefer(change) {
       preferences.change((now) => ({ ...now, ...change }))
@@ -150,26 +131,14 @@ export function createLiveClient(
       const stopFollowing = session.subscribe(follow)
       // Of a server that was started again, perhaps: then the token of this tab is over.
       const stopSession = startSession(session, edges, () => connection?.retryNow())
-      const stopRuns = runs.follow()
-      const stopSettling = queryClient.getQueryCache().subscribe((event) => {
-        if (event.type === 'updated' && event.action.type === 'success') settle()
-      })
       follow()
       const stopHearing = edges.channel.onMessage((message) => {
         if (isPreferences(message)) preferences.change(message.preferences)
       })
       const stopTelling = tellSeen({ ...edges, session, api })
-      const settleAgain = () => {
-        settle()
-        cancelSettling = edges.setTimer(settleAgain, SETTLE_MS)
-      }
-      let cancelSettling = edges.setTimer(settleAgain, SETTLE_MS)
       return () => {
-        cancelSettling()
-        stopSettling()
         stopFollowing()
         stopSession()
-        stopRuns()
         stopTelling()
         stopHearing()
         disconnect()

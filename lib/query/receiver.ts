@@ -261,7 +261,7 @@ export function createReceiver(edges: ReceiverEdges): Receiver {
         if (expected === null || isNews) expected = { epoch, revision: to }
       } else if (event.event === 'feed') {
         late.feed = event.data
-      } else {
+      } else if (event.event === 'cluster') {
         late.cluster = event.data
       }
       schedule()

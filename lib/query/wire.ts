@@ -19,6 +19,23 @@ export type {
 } from '#lib/csr/model.ts'
 export type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
 export type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
+export type {
+  HeldBackRow,
+  Listing,
+  Pause,
+  PlanAnswer,
+  PlanBody,
+  PlanGroup,
+  PlanRow,
+  RunLine,
+  RunLineKind,
+  RunOptions,
+  RunPage,
+  RunSummary,
+  StayingRow,
+  WhyHeldBack,
+} from '#lib/live/run-answers.ts'
+export { FOLLOW_MINUTES } from '#lib/live/run-answers.ts'
 export {
   DECISION_FILTERS,
   NODE_FILTERS,
@@ -33,4 +50,4 @@ export {
   type StatusFilter,
 } from '#lib/live/views.ts'
 export type { Decision, Problem, Source } from '#lib/live/wire.ts'
-export type { DecidableRequest } from '#lib/query/decisions.ts'
+export type { DecidableRequest } from '#lib/query/mutations.ts'

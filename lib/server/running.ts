@@ -8,6 +8,7 @@ import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import type { Streams } from '#lib/server/feed/streams.ts'
 import type { Metrics } from '#lib/server/metrics.ts'
 import type { PreferenceStore } from '#lib/server/preferences.ts'
+import type { Runs } from '#lib/server/runs/runs.ts'
 
 /**
  * Everything a route handler needs of the process it runs in. Made by bin/countersign.ts alone:
@@ -18,6 +19,7 @@ export interface Running {
   readonly feed: RunningFeed
   readonly streams: Streams
   readonly decisions: DecisionService
+  readonly runs: Runs
   readonly expected: ExpectedMachines
   readonly policies: Policies
   /** What the policy page asks and does. */

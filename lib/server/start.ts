@@ -44,6 +44,7 @@ import { createStreams } from '#lib/server/feed/streams.ts'
 import { createMetrics } from '#lib/server/metrics.ts'
 import { keepPreferences } from '#lib/server/preferences.ts'
 import type { Running } from '#lib/server/running.ts'
+import { createRuns } from '#lib/server/runs/runs.ts'
 import type { Settings } from '#lib/server/settings.ts'
 
 export interface Started {
@@ -160,15 +161,6 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     clock: systemClock,
     idleMs: settings.sessionIdleMs,
   })
-  const streams = createStreams({
-    feed,
-    clock,
-    onBeat() {
-      sessions.endIdle()
-      // Why it cannot be told is said by the next review.
-      actor.name().catch(() => {})
-    },
-  })
   const decisions = createDecisionService({
     feed,
     policy,
@@ -193,6 +185,17 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     audit: createAuditLog(writeOut, systemClock),
     onOutcome: (order, outcome) => metrics.decided(order.decision, outcome),
     onError: logError,
+  })
+  const runs = createRuns({ feed, decisions, clock, onError: logError })
+  const streams = createStreams({
+    feed,
+    runs,
+    clock,
+    onBeat() {
+      sessions.endIdle()
+      // Why it cannot be told is said by the next review.
+      actor.name().catch(() => {})
+    },
   })
   const place = settings.expected
   const expected = createExpectedMachines({
@@ -241,6 +244,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       feed,
       streams,
       decisions,
+      runs,
       policies,
       policy: desk,
       expected,
@@ -267,6 +271,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       desk.stop()
       expected.stop()
       store.stop()
+      runs.close()
       // A page that hears no more goes by that, and not by what it is told of its bulk.
       await decisions.stop(pause(FINISH_MS))
       streams.close()

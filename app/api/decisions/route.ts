@@ -1,3 +1,4 @@
+import { answered } from '#app/api/refusal.ts'
 import { decisionBody } from '#lib/server/decide/decision-body.ts'
 import { problemResponse } from '#lib/server/door/problem.ts'
 import { readBody } from '#lib/server/door/read-body.ts'
@@ -10,13 +11,15 @@ const LINES_GAP_MS = 50
  * Approves or denies: a line an item as it happens, then the counts. When the session is over no
  * further item is begun.
  */
-export const POST = guarded(async ({ decisions, sessions }, request) => {
+export const POST = guarded(async ({ decisions, runs, sessions }, request) => {
   // Before anything is awaited: the session may end meanwhile.
   const ending = sessions.ending(request.headers.get('authorization') ?? undefined)
   const reading = await readBody(request, decisionBody)
   if ('refusal' in reading) return reading.refusal
   const unable = decisions.unable()
   if (unable !== null) return problemResponse('notLive', unable)
+  const following = runs.follow(reading.body, ending)
+  if (following !== null && 'refused' in following) return answered(following)
 
   const encoder = new TextEncoder()
   const left = new AbortController()
@@ -35,6 +38,7 @@ export const POST = guarded(async ({ decisions, sessions }, request) => {
       const work = decisions.run(reading.body, {
         signal,
         tell(line) {
+          if ('uid' in line) following?.(line)
           lines += `${JSON.stringify(line)}\n`
           timer ??= setTimeout(send, LINES_GAP_MS)
         },

@@ -6,6 +6,7 @@ export const DECISION_CAUSES = {
   otherName: {},
   otherContents: {},
   otherVersion: {},
+  worseThanSeen: {},
   /** `status` is kubectl's CONDITION text. */
   decided: { status: 'text' },
   decidedBy: { status: 'text', person: 'text' },

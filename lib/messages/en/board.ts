@@ -133,6 +133,8 @@ export const board = {
     },
     approved: { client: 'Client approved', serving: 'Serving approved' },
     servingNext: 'The kubelet files its serving request next',
+    servingFollowed: (until: string) =>
+      `Its serving request is approved when it arrives, until ${until}`,
     waitingForReady: 'Waiting for Ready',
     failed: 'Failed at the signer',
     denied: 'Denied',
@@ -160,6 +162,7 @@ export const board = {
   menu: {
     open: 'Open machine',
     openRequest: 'Open request',
+    approveBoth: 'Approve client, then its serving request',
     deny: 'Deny…',
     select: 'Select',
     unselect: 'Unselect',

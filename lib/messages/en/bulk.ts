@@ -51,6 +51,7 @@ export const bulk = {
         changed: 'Changed since this was opened',
         partlyJudged: 'Not fully checked',
         notPermitted: 'You lack the right for this signer',
+        inRun: 'Another bulk approval has it',
       },
     },
     superseded: {
@@ -60,9 +61,14 @@ export const bulk = {
     },
     serving: {
       title: 'Then approve serving requests as they arrive',
-      text: (count: number, plausible: boolean) =>
-        `${count === 1 ? 'One machine files one after its client certificate.' : `${count} machines file one after their client certificates.`} For the next 15 minutes, only if ${plausible ? 'verified or plausible' : 'verified'}, and only with names that more than the node itself gives it: you will not have seen them.`,
+      text: (count: number, plausible: boolean, minutes: number) =>
+        `${count === 1 ? 'One machine files one after its client certificate.' : `${count} machines file one after their client certificates.`} For the next ${minutes} minutes, only if ${plausible ? 'verified or plausible' : 'verified'}, and only with names that more than the node itself gives it: you will not have seen them.`,
+      minutes: 'How long to follow',
+      choice: (minutes: string) => `${minutes} min`,
     },
+    making: 'Reading what waits…',
+    notMade: 'Countersign did not answer. Close this and open it again.',
+    notRead: 'Countersign no longer tells of this plan. Close it and open it again.',
     show: 'Show',
     hide: 'Hide',
     showAll: 'Show all',
@@ -77,14 +83,10 @@ export const bulk = {
       count === 0 ? 'Nothing is ticked' : `${requests(count)}, approved as {user}`,
     approve: (count: number) => (count === 0 ? 'Approve' : `Approve ${machines(count)}`),
     nothingTicked: 'Tick at least one group.',
-    runUnderWay: 'Another bulk approval is under way.',
     noSource: 'No source',
     overdue: (seconds: number) => `overdue ${span(seconds)}`,
     left: clock,
   },
-
-  unanswered:
-    'The tab that carries out bulk approvals does not answer, so nothing has begun. This one takes over in a few seconds: then try again.',
 
   staying: {
     title: 'Older requests that stay pending',
@@ -93,7 +95,8 @@ export const bulk = {
 
   run: {
     title: (count: number) => `Approving ${machines(count)}`,
-    description: 'Close this whenever you like. The run goes on and shows in the top bar.',
+    description:
+      'It runs on the server: close this, or the tab, whenever you like. It shows in the top bar, and ends when you sign out.',
     pausedTitle: (count: number) => `Paused: approving ${machines(count)}`,
     pausedDescription: 'Close this whenever you like. The run waits and shows in the top bar.',
     tracks: {
@@ -117,7 +120,6 @@ export const bulk = {
       person: 'Paused by you.',
       throttled: 'The cluster is busy and asked to wait.',
       disconnected: 'The connection to the cluster is lost. The run goes on when it is back.',
-      signedOut: 'Signed out. Open Countersign with its link to go on.',
       forbidden: 'The cluster no longer lets you approve. The run waits.',
       notRead:
         'The cluster no longer lets you read all that is needed. The run goes on when it does.',
@@ -128,8 +130,10 @@ export const bulk = {
         'The API server could not be asked who Countersign acts as. The run tries again by itself.',
       withheld:
         'Not all that requests are checked against is known and up to date. The run goes on when it is.',
-      failed: 'Countersign could not do it just now. The run tries again by itself.',
     },
+    pausedBy: 'Paused by {user}.',
+    follows: (until: string) =>
+      `Follows serving requests until ${until}. Only those that pass every check.`,
     /** Why it cannot be resumed. */
     otherUser: 'Off until Countersign acts again as whoever started this run.',
     pausedUntil: (seconds: number) => `Goes on in ${span(seconds)}.`,
@@ -151,7 +155,7 @@ export const bulk = {
       done: 'Approved',
       newerWaits: 'Approved, but a newer request waits',
       servingNotAsked: 'Client issued; its serving request is not part of this run',
-      notInTime: 'No serving request within 15 minutes',
+      notInTime: 'No serving request within the agreed time',
       servingLeft: 'Client issued; the run was stopped before its serving request',
     },
     outcomes: {
@@ -200,7 +204,6 @@ export const bulk = {
       person: 'The bulk approval is paused.',
       throttled: 'The bulk approval is paused: the cluster is busy and asked to wait.',
       disconnected: 'The bulk approval is paused: the connection to the cluster is lost.',
-      signedOut: 'The bulk approval is paused: you are signed out.',
       forbidden: 'The bulk approval is paused: the cluster no longer lets you approve.',
       notRead:
         'The bulk approval is paused: the cluster no longer lets you read all that is needed.',
@@ -210,7 +213,6 @@ export const bulk = {
         'The bulk approval is paused: the API server could not be asked who Countersign acts as. It is tried again by itself.',
       withheld:
         'The bulk approval is paused: not all that requests are checked against is known and up to date.',
-      failed: 'The bulk approval is paused: Countersign cannot do it. It is tried again by itself.',
     },
     resumed: 'The bulk approval goes on.',
     finished: (done: number, all: number) =>
@@ -231,17 +233,15 @@ export const bulk = {
       needsYou > 0
         ? `Done, ${needsYou} ${needsYou === 1 ? 'needs' : 'need'} you`
         : 'Bulk approval done',
+    several: (count: number, done: number, all: number) => `${count} runs, ${done} of ${all}`,
+    of: (user: string, text: string) => `${user}: ${text}`,
     open: 'Open the bulk approval',
   },
 
-  cutOff: {
-    title: 'A bulk approval was cut off.',
-    text: (approved: number, all: number, left: number) =>
-      `${approved} of ${requests(all)} ${approved === 1 ? 'was' : 'were'} approved before, ${left === 0 ? 'none' : left} ${left > 1 ? 'are' : 'is'} left.`,
-    following: (until: string) =>
-      `Still to come: the serving requests that its machines file until ${until}.`,
-    changed: 'What changed meanwhile will be held back.',
-    takeUp: 'Go on',
-    discard: 'Forget it',
+  /** Several at once. */
+  list: {
+    title: 'Bulk approvals',
+    text: 'Whoever may approve can pause and stop them.',
+    open: 'Open',
   },
 }

@@ -1,33 +1,44 @@
 import { z } from 'zod'
+import { VERDICTS } from '#lib/csr/model.ts'
 import { TRUST_LEVELS } from '#lib/csr/policy/trust.ts'
+import { MOST_FOLLOW_MINUTES } from '#lib/live/run-answers.ts'
 import { DECISION_LIMIT } from '#lib/live/wire.ts'
 
 /** Longer than any the API server gives out, short enough to be told in an error. */
-const identifier = z.string().min(1).max(1024)
-
-/** A bulk's, as the page that began it named it. */
-const run = z.string().min(1).max(64)
+export const identifier = z.string().min(1).max(1024)
 
 /** Who decides, as the API server names them, or the kubeconfig. */
-const as = z.string().max(1024)
+export const decidesAs = z.string().max(1024).optional()
+
+export const followMinutes = z.number().int().min(1).max(MOST_FOLLOW_MINUTES)
+
+export const decisionNote = z.string().max(1000).optional()
+
+/** The request as the person saw it. */
+const saw = z.strictObject({
+  status: z.string().max(256),
+  verdict: z.enum(VERDICTS).nullable(),
+  failing: z.array(z.string().max(64)).max(64),
+})
 
 /** The uid says which request it is. A script may add its name, which has to be its own then. */
 const item = z.strictObject({
   name: z.string().min(1).optional(),
   uid: identifier,
   resourceVersion: identifier,
-  fingerprint: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex'),
+  /** Without it the request has to be at exactly this resourceVersion. */
+  saw: saw.optional(),
   confirm: z.string().max(1024).optional(),
-  followed: z.boolean().optional(),
 })
 
 /** The body of `POST /api/decisions`: anything more, less, or twice, and nothing is done. */
 export const decisionBody = z.strictObject({
   decision: z.enum(['approve', 'deny']),
   accept: z.enum(TRUST_LEVELS).optional(),
-  note: z.string().max(1000).optional(),
-  run: run.optional(),
-  as: as.optional(),
+  note: decisionNote,
+  as: decidesAs,
+  /** Once the one client request of this order is approved, its machine is followed for so long. */
+  followMinutes: followMinutes.optional(),
   items: z
     .array(item)
     .min(1)
@@ -37,15 +48,19 @@ export const decisionBody = z.strictObject({
     }),
 })
 
-export type DecisionOrder = z.infer<typeof decisionBody>
-export type DecisionOrderItem = DecisionOrder['items'][number]
+type Deep<Value> = Value extends object
+  ? { readonly [Key in keyof Value]: Deep<Value[Key]> }
+  : Value
+type Body = Deep<z.infer<typeof decisionBody>>
 
-/** The body of `POST /api/decisions/halt`. */
-export const haltBody = z.strictObject({ run })
+/** What the server decides: a body, or a batch of a run. */
+export interface DecisionOrder extends Omit<Body, 'items'> {
+  /** Of a run's batch. */
+  readonly run?: string
+  readonly items: readonly DecisionOrderItem[]
+}
 
-/** The body of `POST /api/preflight`. */
-export const preflightBody = z.strictObject({
-  items: z
-    .array(z.strictObject({ uid: identifier, resourceVersion: identifier }))
-    .max(DECISION_LIMIT),
-})
+export type DecisionOrderItem = Body['items'][number] & {
+  /** A run took it up as it arrived: its person has not seen it. */
+  readonly followed?: boolean
+}

@@ -26,8 +26,6 @@ export interface DecisionService {
    * the identity is lost, or this server stops, neither, and the others are told as lost.
    */
   run(order: DecisionOrder, how: RunOptions): Promise<void>
-  /** The same as the signal, for all that is under way of that bulk, whoever listens to it. */
-  halt(run: string): void
   /**
    * Nothing more is begun, of any order. Resolves when all that was begun has its end in the log:
    * what has no answer by the end of `patience`, as unknown.
@@ -90,12 +88,6 @@ const UNANSWERED: ItemResult = { outcome: 'unknown', causes: [cause('stoppedUnan
 /** Outcomes with which nothing was written, and that may be others later. */
 const NOT_WRITTEN: ReadonlySet<Outcome> = new Set(['error', 'forbidden', 'changed'])
 
-interface UnderWay {
-  readonly run: string | undefined
-  readonly work: Promise<void>
-  readonly over: AbortController
-}
-
 /** What the log says of an item: from the object itself where there is one. */
 type Subject = Pick<AuditEntry, 'uid' | 'name' | 'node' | 'signer' | 'fingerprint'>
 
@@ -103,12 +95,13 @@ type Subject = Pick<AuditEntry, 'uid' | 'name' | 'node' | 'signer' | 'fingerprin
 export function createDecisionService(options: DecisionServiceOptions): DecisionService {
   const { feed, policy, pacer, whoActs, settle, write, audit, onOutcome, onError } = options
   const deniedHere = keepDeniedHere(feed.csr)
-  const underWay = new Set<UnderWay>()
+  const underWay = new Set<Promise<void>>()
   const stopping = new AbortController()
   const outOfPatience = new AbortController()
 
-  /** Once `over` nothing more is begun: what all of them need is lost, or a person has halted it. */
-  async function run(order: DecisionOrder, how: RunOptions, over: AbortController): Promise<void> {
+  async function run(order: DecisionOrder, how: RunOptions): Promise<void> {
+    /** Once aborted nothing more is begun: what all of them need is lost. */
+    const over = new AbortController()
     const requestId = randomUUID()
     const acting = await untilAborted(actingNow(), outOfPatience.signal)
     const username = typeof acting === 'string' ? acting : ''
@@ -142,7 +135,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
         name: row?.name ?? item.name ?? feed.nameOf(item.uid) ?? '',
         node: row?.nodeName ?? null,
         signer: row?.signerName ?? '',
-        fingerprint: item.fingerprint,
+        fingerprint: row?.fingerprint ?? '',
       }
       begun.set(item.uid, subject)
       await audit.record({ event: 'decision.begin', ...thread, ...subject })
@@ -194,7 +187,8 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
         return again.takesTwo && !takesTwo ? [cause('takesTwoByNow')] : null
       }
       const takeBack = order.decision === 'deny' ? deniedHere.add(row) : null
-      const result = await writeItem(order, item, { csr, message, unwanted }, username)
+      const { fingerprint } = row
+      const result = await writeItem(order, { csr, fingerprint, message, unwanted }, username)
       if (result.outcome !== 'denied' && result.outcome !== 'already') takeBack?.()
       return result
     }
@@ -269,14 +263,11 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
   }
 
   async function writeItem(
-    order: DecisionOrder,
-    item: DecisionOrderItem,
-    what: Pick<DecisionRequest, 'csr' | 'message' | 'unwanted'>,
+    { decision }: DecisionOrder,
+    what: Omit<DecisionRequest, 'decision'>,
     username: string,
   ): Promise<ItemResult> {
-    const { decision } = order
-    const { fingerprint } = item
-    const result = await write({ ...what, fingerprint, decision }, username)
+    const result = await write({ ...what, decision }, username)
     // The other decision is not what was asked for: the person has to look again.
     const wanted = decision === 'approve' ? 'approved' : 'denied'
     return result.outcome === 'already' && result.stands !== wanted
@@ -290,23 +281,18 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       return feed.isLive() ? null : cause('clusterNotLive')
     },
     async run(order, how) {
-      const over = new AbortController()
-      const work = run(order, how, over)
-      const mine = { run: order.run, work, over }
-      underWay.add(mine)
+      const work = run(order, how)
+      underWay.add(work)
       try {
         await work
       } finally {
-        underWay.delete(mine)
+        underWay.delete(work)
       }
-    },
-    halt(run) {
-      for (const one of underWay) if (one.run === run) one.over.abort()
     },
     async stop(patience) {
       stopping.abort()
       void patience.then(() => outOfPatience.abort())
-      await Promise.allSettled([...underWay].map(({ work }) => work))
+      await Promise.allSettled(underWay)
     },
   }
 }

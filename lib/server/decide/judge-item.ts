@@ -1,6 +1,6 @@
 import { type Cause, type CauseCode, cause, type Sentence } from '#lib/csr/cause.ts'
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
-import type { Csr } from '#lib/csr/model.ts'
+import { type Csr, VERDICTS } from '#lib/csr/model.ts'
 import { isSignerApprovable, type Policy } from '#lib/csr/policy/policy.ts'
 import { isFollowed, isTrusted } from '#lib/csr/policy/trust.ts'
 import { csrStatus, isApproved, isDenied, isPending } from '#lib/csr/status.ts'
@@ -23,10 +23,8 @@ export type ItemJudgement =
   | { readonly go: false; readonly outcome: Outcome; readonly causes: readonly Sentence[] }
 
 /**
- * Whether one item of an order may be written, judged from what is known now. A resourceVersion
- * that has moved on does not stop it by itself (a label, an annotation): uid and fingerprint are
- * what was on screen, nothing is decided yet, and the judgement of now has to satisfy the order.
- * One that was never shown does: then nobody can say what was looked at.
+ * Whether one item of an order may be written, judged from what is known now. The uid binds the
+ * contents; `saw` binds the judgement that the person read.
  */
 export function judgeItem(
   order: DecisionOrder,
@@ -42,11 +40,9 @@ export function judgeItem(
     return now === null ? no('gone', cause('requestGone')) : no('changed', cause('requestReplaced'))
   }
   if (item.name !== undefined && !isNameOf(item.name, csr)) return no('changed', cause('otherName'))
-  if (row.fingerprint !== item.fingerprint) return no('changed', cause('otherContents'))
   if (!isPending(csr)) return decidedBefore(order, csr, row)
-  if (!known.wasKnownAs(item.uid, item.resourceVersion)) {
-    return no('changed', cause('otherVersion'))
-  }
+  const unlike = unlikeSeen(order, item, row, known)
+  if (unlike !== null) return no('changed', unlike)
   const why = order.decision === 'approve' ? keptFrom(order, item, row, policy) : null
   if (why !== null) return why
   const takesTwo = order.decision === 'approve' && row.secondPerson !== null
@@ -55,6 +51,34 @@ export function judgeItem(
     return no('refused', cause('takesTwoAlone'))
   }
   return { go: true, csr, row, takesTwo }
+}
+
+/**
+ * How the request differs from what the caller saw; null when nothing of it got worse. A label
+ * moves the resourceVersion alone: the decision is then bound to the newer one.
+ */
+function unlikeSeen(
+  { decision }: Pick<DecisionOrder, 'decision'>,
+  { uid, resourceVersion, saw }: DecisionOrderItem,
+  row: RequestRow,
+  known: Pick<Known, 'wasKnownAs'>,
+): Cause | null {
+  if (saw === undefined) {
+    return row.resourceVersion === resourceVersion ? null : cause('otherVersion')
+  }
+  const isSameState = known.wasKnownAs(uid, resourceVersion) && saw.status === row.status
+  if (!isSameState) return cause('otherVersion')
+  return decision === 'approve' && isWorse(saw, row) ? cause('worseThanSeen') : null
+}
+
+/** A lower verdict, or a check that fails and did not before. Better than seen is no reason to stop. */
+function isWorse(
+  saw: NonNullable<DecisionOrderItem['saw']>,
+  { verdict, failing }: RequestRow,
+): boolean {
+  if (saw.verdict === null || verdict === null) return saw.verdict !== verdict
+  if (VERDICTS.indexOf(verdict) > VERDICTS.indexOf(saw.verdict)) return true
+  return failing.some((code) => !saw.failing.includes(code))
 }
 
 /** As the cluster has it, or cut, as rows have it. */

@@ -1,3 +1,5 @@
+import { RUN_ACTS } from '#lib/live/run-answers.ts'
+
 export type Method = 'GET' | 'HEAD' | 'POST' | 'DELETE'
 
 /** A way in that answers data instead of a page. */
@@ -30,9 +32,14 @@ export const ROUTES: readonly Route[] = [
   { path: '/api/machines/*', methods: READ, open: 'withKey' },
   { path: '/api/requests/*', methods: READ, open: 'withKey' },
   { path: '/api/alarms/dismiss', methods: WRITE, open: 'withKey' },
-  { path: '/api/preflight', methods: WRITE, open: 'withKey' },
+  { path: '/api/plans', methods: WRITE, open: 'withKey' },
+  { path: '/api/plans/*', methods: READ, open: 'withKey' },
+  { path: '/api/runs', methods: ['GET', 'HEAD', 'POST'], open: 'withKey' },
+  { path: '/api/runs/*', methods: READ, open: 'withKey' },
+  ...RUN_ACTS.map(
+    (act): Route => ({ path: `/api/runs/*/${act}`, methods: WRITE, open: 'withKey' }),
+  ),
   { path: '/api/decisions', methods: WRITE, open: 'withKey' },
-  { path: '/api/decisions/halt', methods: WRITE, open: 'withKey' },
   { path: '/api/nodes/in-view', methods: WRITE, open: 'withKey' },
   { path: '/api/preferences', methods: ['GET', 'HEAD', 'POST'], open: 'withKey' },
   { path: '/api/retry', methods: WRITE, open: 'withKey' },
@@ -60,8 +67,12 @@ export function isDataPath(path: string): boolean {
 }
 
 function matches(pattern: string, path: string): boolean {
-  if (!pattern.endsWith('/*')) return pattern === path
-  const prefix = pattern.slice(0, -1)
-  const rest = path.slice(prefix.length)
-  return path.startsWith(prefix) && rest !== '' && !rest.includes('/')
+  const wanted = pattern.split('/')
+  const segments = path.split('/')
+  return (
+    segments.length === wanted.length &&
+    segments.every(
+      (segment, at) => segment === wanted[at] || (wanted[at] === '*' && segment !== ''),
+    )
+  )
 }

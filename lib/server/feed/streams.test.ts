@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import type { RunSummary } from '#lib/live/run-answers.ts'
 import { createParser } from '#lib/live/sse.ts'
 import { createStreams, type StreamsOptions } from '#lib/server/feed/streams.ts'
 import { liveCluster } from '#lib/server/fixtures/scripted-cluster.ts'
@@ -7,8 +8,18 @@ import { liveCluster } from '#lib/server/fixtures/scripted-cluster.ts'
 async function setUp(options: Partial<StreamsOptions> = {}) {
   const cluster = await liveCluster()
   const { feed, clock } = cluster
-  const streams = createStreams({ feed, clock, onBeat() {}, ...options })
-  return { cluster, streams }
+  const listeners = new Set<(run: RunSummary) => void>()
+  const runs: StreamsOptions['runs'] = {
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+  const streams = createStreams({ feed, runs, clock, onBeat() {}, ...options })
+  const tell = (run: object) => {
+    for (const listener of listeners) listener(run as RunSummary)
+  }
+  return { cluster, streams, listeners, tell }
 }
 
 /** Reads the stream in the background; `text` is what has come so far. */
@@ -37,6 +48,17 @@ function read(response: Response) {
 const names = (reading: ReturnType<typeof read>) => reading.events().map(({ event }) => event)
 
 describe('a stream', () => {
+  it('tells how runs go, for as long as somebody reads', async () => {
+    const { cluster, streams, listeners, tell } = await setUp()
+    const reading = read(streams.open(new AbortController().signal))
+    await cluster.turn()
+    tell({ id: 'r1', status: 'running' })
+    await cluster.turn()
+    expect(reading.events().at(-1)).toEqual({ event: 'run', data: { id: 'r1', status: 'running' } })
+    await reading.cancel()
+    expect(listeners.size).toBe(0)
+  })
+
   it('greets with where it starts, then tells what changes', async () => {
     const { cluster, streams } = await setUp()
     const reading = read(streams.open(new AbortController().signal))

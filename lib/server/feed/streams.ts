@@ -4,6 +4,7 @@ import { frame, HEARTBEAT, HEARTBEAT_SECONDS } from '#lib/live/sse.ts'
 import type { StreamEvent } from '#lib/live/wire.ts'
 import { problemResponse } from '#lib/server/door/problem.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
+import type { Runs } from '#lib/server/runs/runs.ts'
 
 export interface Streams {
   readonly count: number
@@ -15,6 +16,7 @@ export interface Streams {
 
 export interface StreamsOptions {
   readonly feed: Pick<RunningFeed, 'moment' | 'subscribe'>
+  readonly runs: Pick<Runs, 'subscribe'>
   readonly clock: Clock
   /** Before each heartbeat: whose session is over by now must not hear it. */
   readonly onBeat: () => void
@@ -37,7 +39,7 @@ type Controller = ReadableStreamDefaultController<Uint8Array>
 
 /** Every event is encoded once, however many read it. */
 export function createStreams(options: StreamsOptions): Streams {
-  const { feed, clock, onBeat, limit = STREAM_LIMIT, queueBytes = QUEUE_BYTES } = options
+  const { feed, runs, clock, onBeat, limit = STREAM_LIMIT, queueBytes = QUEUE_BYTES } = options
   const encoder = new TextEncoder()
   /** Each open stream and how it ends. */
   const open = new Map<Controller, () => void>()
@@ -87,7 +89,13 @@ export function createStreams(options: StreamsOptions): Streams {
 
   function add(controller: Controller, forget: () => void): void {
     if (open.size === 0) {
-      unsubscribe = feed.subscribe(send)
+      const undo = [
+        feed.subscribe(send),
+        runs.subscribe((run) => send({ event: 'run', data: run })),
+      ]
+      unsubscribe = () => {
+        for (const one of undo) one()
+      }
       toldStart = startByClock()
       beat()
     }

@@ -8,6 +8,7 @@ export const decisionCauses = sentences<typeof DECISION_CAUSES>()({
   otherName: 'This uid belongs to a request of another name.',
   otherContents: 'Its contents are not what was on screen.',
   otherVersion: 'This resourceVersion of it was not on screen.',
+  worseThanSeen: 'It is judged worse now than when it was shown.',
   decided: '{status}',
   decidedBy: '{status} by {person}',
   decidedAt: '{status} at {time}',

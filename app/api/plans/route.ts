@@ -1,0 +1,11 @@
+import { readBody } from '#lib/server/door/read-body.ts'
+import { guarded, json } from '#lib/server/door/route-handler.ts'
+import { planBody } from '#lib/server/runs/run-body.ts'
+
+/** What an approval of a selection would do: kept for its session, and fixed from now on. */
+export const POST = guarded(async ({ runs, sessions }, request) => {
+  const owner = sessions.ending(request.headers.get('authorization') ?? undefined)
+  const reading = await readBody(request, planBody)
+  if ('refusal' in reading) return reading.refusal
+  return json(runs.plan(reading.body.selection, owner), 201)
+})

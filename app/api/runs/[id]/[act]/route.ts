@@ -1,0 +1,14 @@
+import { z } from 'zod'
+import { answered } from '#app/api/refusal.ts'
+import { readBody } from '#lib/server/door/read-body.ts'
+import { guarded } from '#lib/server/door/route-handler.ts'
+import { runAct } from '#lib/server/runs/run-body.ts'
+
+/** Pauses, resumes, stops or dismisses a run. */
+export const POST = guarded<{ id: string; act: string }>(async (running, request, { id, act }) => {
+  const { runs, sessions } = running
+  const owner = sessions.ending(request.headers.get('authorization') ?? undefined)
+  const reading = await readBody(request, z.strictObject({}))
+  if ('refusal' in reading) return reading.refusal
+  return answered(runs.act(id, runAct.parse(act), owner))
+})

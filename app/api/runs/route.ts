@@ -1,0 +1,15 @@
+import { answered } from '#app/api/refusal.ts'
+import { readBody } from '#lib/server/door/read-body.ts'
+import { guarded, json } from '#lib/server/door/route-handler.ts'
+import { runBody } from '#lib/server/runs/run-body.ts'
+
+/** The runs under way, and the latest that have ended. */
+export const GET = guarded(({ runs }) => json({ runs: runs.list() }))
+
+/** Starts a run: an approval of a plan, or a denial of requests. */
+export const POST = guarded(async ({ runs, sessions }, request) => {
+  const owner = sessions.ending(request.headers.get('authorization') ?? undefined)
+  const reading = await readBody(request, runBody)
+  if ('refusal' in reading) return reading.refusal
+  return answered(runs.start(reading.body, owner), 201)
+})

@@ -1,0 +1,218 @@
+'use client'
+
+import { Lock, RotateCcw } from 'lucide-react'
+import { useState } from 'react'
+import { BeyondFilter } from '#components/bulk/beyond-filter.tsx'
+import { PlanGroup } from '#components/bulk/plan-group.tsx'
+import { HeldBackList, MachineList } from '#components/bulk/plan-lists.tsx'
+import { Staying } from '#components/bulk/staying.tsx'
+import { machinesOf, requestsOf, tickedGroups } from '#components/bulk/ticked.ts'
+import { useMessages, Words } from '#components/messages.tsx'
+import { Said } from '#components/said.tsx'
+import { Button, type Reason } from '#components/ui/button.tsx'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { Dialog } from '#components/ui/dialog.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { ToggleGroup } from '#components/ui/toggle-group.tsx'
+import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
+import { problemOf } from '#lib/query/api.ts'
+import { canDecide, useCluster, useFeed } from '#lib/query/live.ts'
+import { useStartRun } from '#lib/query/mutations.ts'
+import { usePlan } from '#lib/query/run-queries.ts'
+import type { PlanAnswer, PlanBody } from '#lib/query/wire.ts'
+
+interface PlanDialogProps {
+  readonly selection: PlanBody['selection']
+  readonly onStarted: (run: string) => void
+  readonly onClose: () => void
+}
+
+/** What a bulk approval would do, named before it does it. */
+export function PlanDialog({ selection, onStarted, onClose }: PlanDialogProps) {
+  const { bulk } = useMessages()
+  const { plan, isGone } = usePlan(selection)
+  if (plan !== null) {
+    return <ReadPlan {...{ plan, isGone, onStarted, onClose }} isWhole={selection === 'safe'} />
+  }
+  return (
+    <Dialog open onClose={onClose} width="wide" sheet title={bulk.preflight.title(0, 1)}>
+      <p className="px-5 py-4 text-fg-2">
+        {isGone ? bulk.preflight.notMade : bulk.preflight.making}
+      </p>
+    </Dialog>
+  )
+}
+
+interface ReadPlanProps extends Omit<PlanDialogProps, 'selection'> {
+  readonly plan: PlanAnswer
+  readonly isGone: boolean
+  /** All that are safe, whatever the page shows. */
+  readonly isWhole: boolean
+}
+
+const MINUTES = ['15', '30', '60'] as const
+
+function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) {
+  const { bulk, common } = useMessages()
+  const texts = bulk.preflight
+  const feed = useFeed()
+  const cluster = useCluster()
+  const start = useStartRun()
+  const [ticks, setTicks] = useState({
+    verified: true,
+    plausible: false,
+    rebootstrapping: false,
+    superseded: true,
+    followServing: true,
+  })
+  const [minutes, setMinutes] = useState<(typeof MINUTES)[number]>('15')
+  const { verified, plausible, rebootstrapping } = plan.groups
+  const ticked = tickedGroups(plan, ticks)
+  const chosen = machinesOf(ticked)
+  const offered = machinesOf([verified, plausible, rebootstrapping])
+  const superseded = ticked.reduce((sum, group) => sum + group.superseded, 0)
+  const serving = ticked.reduce((sum, group) => sum + group.awaitsServing, 0)
+
+  const off = ((): Reason | null => {
+    const signer = ticked.flatMap(({ signers }) => signers)[0] ?? KUBE_APISERVER_CLIENT_KUBELET
+    const can = canDecide(feed, cluster, signer)
+    if (!can.ok && can.reason !== 'noSigner') {
+      return {
+        text: can.reason === 'noApproval' ? common.off.noApproval.spoken : common.off[can.reason],
+      }
+    }
+    if (isGone) return { text: texts.notRead }
+    return chosen === 0 ? { text: texts.nothingTicked } : null
+  })()
+
+  const tick = (name: keyof typeof ticks) => (on: boolean) =>
+    setTicks((before) => ({ ...before, [name]: on }))
+
+  function begin(): void {
+    const { followServing, ...groups } = ticks
+    const followMinutes = followServing ? Number(minutes) : null
+    const body = { plan: plan.id, options: { ...groups, followMinutes } }
+    start.mutate(body, { onSuccess: ({ id }) => onStarted(id) })
+  }
+
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      width="wide"
+      sheet
+      title={texts.title(chosen, offered)}
+      description={
+        <>
+          {texts.description}
+          {isWhole && <BeyondFilter names={ticked.flatMap(({ names }) => names ?? [])} />}
+        </>
+      }
+      footer={
+        <>
+          <span className="mr-auto min-w-0 text-xs text-fg-3 max-tablet:basis-full">
+            {start.error !== null ? (
+              <span role="alert" className="text-warn-fg">
+                <Said of={problemOf(start.error)} />
+              </span>
+            ) : (
+              <Words
+                text={texts.asWhom(requestsOf(ticked, ticks))}
+                blanks={{
+                  user: (
+                    <b className="font-semibold">
+                      {<ClusterText text={cluster?.user ?? ''} face="sans" />}
+                    </b>
+                  ),
+                }}
+              />
+            )}
+          </span>
+          <Button onClick={onClose}>{common.cancel}</Button>
+          <Button look="primary" off={off} busy={start.isPending} onClick={begin}>
+            {texts.approve(chosen)}
+          </Button>
+        </>
+      }
+    >
+      {verified.count > 0 && (
+        <PlanGroup
+          verdict="verified"
+          title={texts.verified.title}
+          text={texts.verified.text}
+          count={verified.count}
+          checked={ticks.verified}
+          onTick={tick('verified')}
+        >
+          {(most) => <MachineList machines={verified} trust="verified" most={most} />}
+        </PlanGroup>
+      )}
+      {plausible.count > 0 && (
+        <PlanGroup
+          verdict="plausible"
+          title={texts.plausible.title}
+          text={texts.plausible.text(plausible.count)}
+          count={plausible.count}
+          checked={ticks.plausible}
+          onTick={tick('plausible')}
+        >
+          {(most) => <MachineList machines={plausible} trust="plausible" most={most} />}
+        </PlanGroup>
+      )}
+      {rebootstrapping.count > 0 && (
+        <PlanGroup
+          title={texts.rebootstrapping.title}
+          text={texts.rebootstrapping.text(rebootstrapping.count)}
+          count={rebootstrapping.count}
+          icon={<Icon of={RotateCcw} className="text-warn-fg" />}
+          checked={ticks.rebootstrapping}
+          onTick={tick('rebootstrapping')}
+        >
+          {(most) => <MachineList machines={rebootstrapping} trust="rebootstrapping" most={most} />}
+        </PlanGroup>
+      )}
+      {plan.heldBack.count > 0 && (
+        <PlanGroup
+          title={texts.heldBack.title}
+          text={texts.heldBack.text}
+          count={plan.heldBack.count}
+          icon={<Icon of={Lock} className="text-fg-3" />}
+        >
+          {(most) => <HeldBackList held={plan.heldBack} most={most} onReview={onClose} />}
+        </PlanGroup>
+      )}
+      {superseded > 0 && (
+        <PlanGroup
+          title={texts.superseded.title}
+          text={texts.superseded.text(chosen)}
+          count={superseded}
+          checked={ticks.superseded}
+          onTick={tick('superseded')}
+        />
+      )}
+      <Staying
+        staying={{
+          count: ticked.reduce((sum, { staying }) => sum + staying.count, 0),
+          rows: ticked.flatMap(({ staying }) => staying.rows),
+        }}
+        onReview={onClose}
+      />
+      {serving > 0 && (
+        <PlanGroup
+          title={texts.serving.title}
+          text={texts.serving.text(serving, ticks.plausible, Number(minutes))}
+          checked={ticks.followServing}
+          onTick={tick('followServing')}
+          below={
+            <ToggleGroup
+              label={texts.serving.minutes}
+              value={minutes}
+              onChange={setMinutes}
+              options={MINUTES.map((value) => ({ value, body: texts.serving.choice(value) }))}
+            />
+          }
+        />
+      )}
+    </Dialog>
+  )
+}

@@ -1,0 +1,144 @@
+'use client'
+
+import { HeldBackWords } from '#components/bulk/held-back-words.tsx'
+import { remaining } from '#components/machines/countdown.tsx'
+import { NodeName } from '#components/machines/node-name.tsx'
+import { Line, readableValues } from '#components/machines/reason-line.tsx'
+import { SilentSince } from '#components/machines/silent-since.tsx'
+import { useMessages } from '#components/messages.tsx'
+import { machinePath, requestPath } from '#components/shell/routes.ts'
+import { LinkButton } from '#components/ui/button.tsx'
+import { classNames } from '#components/ui/class-names.ts'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
+import type { Trust } from '#lib/csr/policy/trust.ts'
+import { findingWords } from '#lib/messages/check-words.ts'
+import { useNow } from '#lib/query/live.ts'
+import type { HeldBackRow, Listing, PlanRow } from '#lib/query/wire.ts'
+
+export const listRow =
+  'grid min-h-6.5 items-center gap-x-3 border-b border-line-soft py-0.5 text-xs last:border-b-0'
+
+interface MachineListProps {
+  readonly machines: Listing<PlanRow>
+  readonly trust: Trust
+  readonly most: number
+}
+
+/** Machines that would be approved; beyond `most` they are counted. */
+export function MachineList({ machines, trust, most }: MachineListProps) {
+  const { bulk } = useMessages()
+  const shown = machines.rows.slice(0, most)
+  return (
+    <ul>
+      {shown.map((row) => (
+        <MachineLine key={row.name} row={row} trust={trust} />
+      ))}
+      {machines.count > shown.length && (
+        <li className={`${listRow} text-fg-3`}>
+          {bulk.preflight.more(machines.count - shown.length)}
+        </li>
+      )}
+    </ul>
+  )
+}
+
+interface MachineLineProps {
+  readonly row: PlanRow
+  readonly trust: Trust
+}
+
+function MachineLine({ row, trust }: MachineLineProps) {
+  const { bulk, checks, times } = useMessages()
+  const texts = bulk.preflight
+  const now = useNow()
+  const { deadline, reason, again, superseded } = row
+  const left = deadline === null ? null : remaining(deadline, now)
+  const kinds =
+    again !== null && row.controlPlane
+      ? [texts.controlPlane]
+      : row.signers.map((signerName) =>
+          signerName === KUBE_APISERVER_CLIENT_KUBELET ? texts.client : texts.serving_,
+        )
+  const words = reason === null ? null : findingWords(checks.table, reason.code, reason.finding)
+  const text = trust === 'plausible' ? texts.noSource : words?.short
+  return (
+    <li
+      className={`${listRow} relative grid-cols-[minmax(0,1fr)_88px_minmax(0,1.25fr)_104px] max-tablet:grid-cols-[minmax(0,1fr)_auto] max-tablet:gap-y-1 max-tablet:py-2`}
+    >
+      <NodeName name={row.name} />
+      <div className="contents text-fg-2 max-tablet:order-last max-tablet:col-span-2 max-tablet:flex max-tablet:gap-x-2.5">
+        <span className="shrink-0">
+          {kinds.join(', ')}
+          {superseded > 0 && <span className="text-fg-3">{texts.extra(superseded)}</span>}
+        </span>
+        {/* Shown in full it spans the row: from where it stands it would run out of the dialog. */}
+        {again === null ? (
+          <Line
+            text={text ?? ''}
+            blanks={readableValues(reason?.values, times)}
+            className="static max-tablet:*:whitespace-normal"
+          />
+        ) : (
+          <span className="min-w-0">
+            <SilentSince reason={again} />
+          </span>
+        )}
+      </div>
+      {left !== null && (
+        <span
+          className={classNames(
+            'text-right font-mono whitespace-nowrap tabular-nums',
+            left.urgency === 'overdue'
+              ? 'text-bad-fg'
+              : left.urgency === 'soon'
+                ? 'text-warn-fg'
+                : 'text-fg-2',
+          )}
+        >
+          {left.urgency === 'overdue' ? texts.overdue(-left.seconds) : texts.left(left.seconds)}
+        </span>
+      )}
+    </li>
+  )
+}
+
+interface HeldBackListProps {
+  readonly held: Listing<HeldBackRow>
+  readonly most: number
+  readonly onReview: () => void
+}
+
+/** Machines and requests that are no part of it, and why; beyond `most` they are counted. */
+export function HeldBackList({ held, most, onReview }: HeldBackListProps) {
+  const { bulk } = useMessages()
+  const shown = held.rows.slice(0, most)
+  return (
+    <ul>
+      {shown.map((one) => (
+        <li
+          key={one.key}
+          className={`${listRow} grid-cols-[minmax(0,1fr)_minmax(0,1.9fr)_auto] max-tablet:grid-cols-[minmax(0,1fr)_auto]`}
+        >
+          {one.isMachine ? <NodeName name={one.name} /> : <ClusterText text={one.name} />}
+          <span className="min-w-0 max-tablet:order-last max-tablet:col-span-2">
+            <HeldBackWords why={one.why} reason={one.reason} />
+          </span>
+          {(one.isMachine || one.uid !== null) && (
+            <LinkButton
+              look="quiet"
+              size="small"
+              href={one.isMachine ? machinePath(one.name) : requestPath(one.uid ?? '')}
+              onClick={onReview}
+            >
+              {bulk.preflight.review}
+            </LinkButton>
+          )}
+        </li>
+      ))}
+      {held.count > shown.length && (
+        <li className={`${listRow} text-fg-3`}>{bulk.preflight.more(held.count - shown.length)}</li>
+      )}
+    </ul>
+  )
+}

@@ -1,0 +1,29 @@
+import { tableCell, visible, visibleOnce } from '#lib/csr/escape.ts'
+import type { RunLine, RunPage } from '#lib/query/wire.ts'
+
+/** The words of a report; the catalogue has them. */
+export interface ReportWords {
+  readonly title: string
+  readonly summary: string
+  readonly line: (line: RunLine) => string
+  /** Above what stays pending. */
+  readonly staying: string
+  readonly more: (count: number) => string
+}
+
+/**
+ * The report as text to paste: one machine a line, name and state apart by a tab. What a terminal or
+ * a chat would act on is drawn as an escape, and no cell is a formula.
+ */
+export function reportText(
+  { lines, staying }: Pick<RunPage, 'lines' | 'staying'>,
+  words: ReportWords,
+): string {
+  const row = (name: string, cell: string) => `${tableCell(visible(name))}\t${tableCell(cell)}`
+  const told = lines.map((line) => row(line.name, visibleOnce(words.line(line))))
+  const left = staying.rows.map(({ machine, name }) => row(machine, visible(name)))
+  const more = staying.count - left.length
+  const ending = left.length === 0 ? [] : ['', words.staying, ...left]
+  const uncounted = more > 0 ? [words.more(more)] : []
+  return [words.title, words.summary, '', ...told, ...ending, ...uncounted, ''].join('\n')
+}

@@ -1,0 +1,9 @@
+import { useMessages } from '#components/messages.tsx'
+import type { RunSummary } from '#lib/query/wire.ts'
+
+/** How far a run is, in a few words. */
+export function useRunText(): (run: RunSummary) => string {
+  const { chip } = useMessages().bulk
+  return ({ status, needsYou, progress: { decided, total } }) =>
+    status === 'finished' ? chip.finished(needsYou) : chip[status](decided, total)
+}

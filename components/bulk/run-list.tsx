@@ -1,0 +1,43 @@
+'use client'
+
+import { listRow } from '#components/bulk/plan-lists.tsx'
+import { useRunText } from '#components/bulk/run-chip-text.ts'
+import { useMessages } from '#components/messages.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { Dialog } from '#components/ui/dialog.tsx'
+import { useNow } from '#lib/query/live.ts'
+import type { RunSummary } from '#lib/query/wire.ts'
+
+interface RunListProps {
+  readonly runs: readonly RunSummary[]
+  readonly onOpen: (id: string) => void
+  readonly onClose: () => void
+}
+
+/** Several runs at once, one a line: whose, since when, how far. */
+export function RunList({ runs, onOpen, onClose }: RunListProps) {
+  const { bulk, times } = useMessages()
+  const now = useNow()
+  const textOf = useRunText()
+  return (
+    <Dialog open onClose={onClose} title={bulk.list.title} description={bulk.list.text}>
+      <ul className="px-5 py-3">
+        {runs.map((run) => (
+          <li
+            key={run.id}
+            className={`${listRow} grid-cols-[minmax(0,1fr)_minmax(0,1.4fr)_auto] text-sm`}
+          >
+            <ClusterText text={run.user} face="sans" />
+            <span className="text-fg-2 tabular-nums">
+              {textOf(run)} · {times.exactMoment(run.startedAt, now)}
+            </span>
+            <Button look="quiet" size="small" onClick={() => onOpen(run.id)}>
+              {bulk.list.open}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </Dialog>
+  )
+}

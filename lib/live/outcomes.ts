@@ -1,0 +1,18 @@
+export type Decision = 'approve' | 'deny'
+
+/** What became of one request that was to be decided. */
+export const OUTCOMES = [
+  'approved',
+  'denied',
+  /** It takes two people, and this one is the first: nothing is approved yet. */
+  'proposed',
+  'already',
+  'changed',
+  'gone',
+  'forbidden',
+  'refused',
+  'throttled',
+  'unknown',
+  'error',
+] as const
+export type Outcome = (typeof OUTCOMES)[number]

@@ -1,0 +1,267 @@
+import type { Reason, Verdict } from '#lib/csr/model.ts'
+import type { Trust } from '#lib/csr/policy/trust.ts'
+import type { Decision, Outcome } from '#lib/live/outcomes.ts'
+import type { MaybeTold } from '#lib/live/told.ts'
+
+/** Plans and runs as they travel. Times of a run are milliseconds since the epoch, server clock. */
+
+/** More rows of one list are counted, not sent. */
+export const LISTED = 100
+/** Lines or items of one answer. */
+export const PAGE = 200
+export const FOLLOW_MINUTES = 15
+/** Longer than a machine's hour nobody waits. */
+export const MOST_FOLLOW_MINUTES = 60
+/** A denial of so many at most. */
+export const MOST_DENIED = 20_000
+
+/** Rows of a list, as far as they are sent, and how many there are. */
+export interface Listing<Row> {
+  readonly count: number
+  readonly rows: readonly Row[]
+}
+
+// ── Plans ────────────────────────────────────────────────────────────────────────────────────
+
+/** `safe`: all machines that wait and are trusted enough; else keys of rows. */
+export interface PlanBody {
+  readonly selection: 'safe' | readonly string[]
+}
+
+/** What an approval of a selection would do, before anybody has ticked anything. */
+export interface PlanAnswer {
+  readonly id: string
+  readonly groups: Readonly<Record<Trust, PlanGroup>>
+  readonly heldBack: Listing<HeldBackRow>
+}
+
+export interface PlanGroup extends Listing<PlanRow> {
+  /** The newest of each signer. */
+  readonly requests: number
+  readonly superseded: number
+  /** Machines that file a serving request after their client certificate. */
+  readonly awaitsServing: number
+  readonly signers: readonly string[]
+  /** With the first answer alone: it may be long, and does not change. */
+  readonly names: readonly string[] | null
+  readonly staying: Listing<StayingRow>
+}
+
+export interface PlanRow {
+  readonly name: string
+  readonly deadline: string | null
+  readonly reason: Reason | null
+  /** Why it says that it is a node that exists; null where it does not. */
+  readonly again: Reason | null
+  readonly controlPlane: boolean
+  readonly signers: readonly string[]
+  readonly superseded: number
+}
+
+/**
+ * `nothingPending`: it was selected, and meanwhile somebody decided. `gone`: no such row any more.
+ * `noVerdict`: the server has not judged it. `secondPerson`: it takes two people, one by one.
+ * `changed`: it is no longer what the plan was made of. `inRun`: another run approves it.
+ */
+export type WhyHeldBack =
+  | 'suspicious'
+  | 'refused'
+  | 'secondPerson'
+  | 'noVerdict'
+  | 'nothingPending'
+  | 'gone'
+  | 'changed'
+  | 'notPermitted'
+  | 'partlyJudged'
+  | 'inRun'
+
+export interface HeldBackRow {
+  readonly key: string
+  /** The machine's name, or the request's where it stands alone. */
+  readonly name: string
+  readonly isMachine: boolean
+  /** The request that holds it back. */
+  readonly uid: string | null
+  readonly why: WhyHeldBack
+  readonly reason: Reason | null
+}
+
+/** An older request that is pending still when its machine's newest are approved. */
+export interface StayingRow {
+  readonly machine: string
+  readonly uid: string
+  readonly name: string
+  readonly verdict: Verdict | null
+  readonly reason: Reason | null
+}
+
+// ── Runs ─────────────────────────────────────────────────────────────────────────────────────
+
+export interface RunOptions {
+  readonly verified: boolean
+  /** Include plausible machines, and take plausible serving requests as they arrive. */
+  readonly plausible: boolean
+  /** Include machines that say they are a node that exists. Their serving requests are judged as any. */
+  readonly rebootstrapping: boolean
+  /** Include older pending requests that pass the same checks. */
+  readonly superseded: boolean
+  /** Approve the machines' serving requests as they arrive, for so long; null for none. */
+  readonly followMinutes: number | null
+}
+
+/** The body of `POST /api/runs`: an approval of a plan, or a denial of requests. */
+export type RunBody =
+  | {
+      readonly plan: string
+      readonly options: RunOptions
+      readonly note?: string | undefined
+      /** In whose name, as it was on screen. */
+      readonly as?: string | undefined
+    }
+  | {
+      readonly deny: readonly string[]
+      readonly note?: string | undefined
+      readonly as?: string | undefined
+    }
+
+/** `stopped` by a person or with its session, `finished` by itself: both are ends. */
+export type RunStatus = 'running' | 'paused' | 'stopped' | 'finished'
+
+export const RUN_ACTS = ['pause', 'resume', 'stop', 'dismiss'] as const
+export type RunAct = (typeof RUN_ACTS)[number]
+
+/**
+ * All but `person` end by themselves; `until` is the next try, where known. `notRead`: what requests
+ * are judged by may be read no longer. `unauthorized`: the API server did not take the credential.
+ * `otherUser`: the server acts as somebody else by now. `actorUnknown`: the API server did not say
+ * as whom. `withheld`: not all that requests are judged by is known, or it is old.
+ */
+export interface Pause {
+  readonly why:
+    | 'person'
+    | 'throttled'
+    | 'disconnected'
+    | 'forbidden'
+    | 'notRead'
+    | 'unauthorized'
+    | 'otherUser'
+    | 'actorUnknown'
+    | 'withheld'
+  readonly until: number | null
+}
+
+/** A run in a few hundred bytes: the stream's `run` event, and what `GET /api/runs` lists. */
+export interface RunSummary {
+  readonly id: string
+  /** Grows with every change: the higher one is the later. */
+  readonly revision: number
+  readonly decision: Decision
+  /** In whose name. */
+  readonly user: string
+  readonly startedAt: number
+  readonly status: RunStatus
+  readonly pause: Pause | null
+  /** Who paused or stopped it last; null for nobody, as where its owner has signed out. */
+  readonly haltedBy: string | null
+  readonly endedAt: number | null
+  /** Serving requests of the run's machines are taken up until then; null when not asked for. */
+  readonly followUntil: number | null
+  readonly followMinutes: number | null
+  /** Its machine, where it is a single one that is followed after a click; null for a plan's. */
+  readonly follows: string | null
+  /** Signers that it still has something for. */
+  readonly signers: readonly string[]
+  readonly progress: RunProgress
+  /** Machines that need a person; 0 while it is under way. */
+  readonly needsYou: number
+  /** A person has read its report. */
+  readonly dismissed: boolean
+}
+
+export interface RunProgress {
+  /** How many of the run's machines have come that far. */
+  readonly steps: {
+    readonly clientApproved: number
+    readonly servingRequested: number
+    readonly servingApproved: number
+    readonly ready: number
+  }
+  readonly machines: number
+  /** Requests of the run; those taken up as they arrived are counted from then on. */
+  readonly total: number
+  readonly decided: number
+  /** Not yet decided: queued, under way or unclear. */
+  readonly open: number
+  readonly heldBack: number
+  readonly failed: number
+  /** Decisions a second over the last ten; null when there were none, and while paused. */
+  readonly rate: number | null
+  /** For the open ones at that rate; null without one. */
+  readonly secondsLeft: number | null
+  /** Machines whose client certificate is issued, and of which the run awaits the serving request. */
+  readonly waitingForKubelets: number
+}
+
+export type RunLineKind =
+  | 'queued'
+  | 'approvingClient'
+  | 'approvingServing'
+  | 'unclear'
+  | 'waitingForSigner'
+  | 'waitingForServing'
+  /** Its serving request waits for what its kubelet presents. */
+  | 'askingKubelet'
+  | 'waitingForReady'
+  | 'ready'
+  | 'heldBack'
+  | 'failed'
+  | 'left'
+  /** Approved, and nothing more is known about what follows. */
+  | 'done'
+  /** Approved, but the machine waits again: for a request that is not the run's to approve. */
+  | 'newerWaits'
+  /** Its serving request waits, or will; the run was not asked to approve it. */
+  | 'servingNotAsked'
+  /** The agreed time was over before its serving request came. */
+  | 'notInTime'
+  /** The run was stopped before its serving request came. */
+  | 'servingLeft'
+
+/** One machine of a run. */
+export interface RunLine extends MaybeTold {
+  readonly name: string
+  readonly kind: RunLineKind
+  /** Requests of the step under way: decided, and all. */
+  readonly done: number
+  readonly of: number
+  /** Of `heldBack` and `failed`: the request, and what is known about why. */
+  readonly uid: string | null
+  readonly outcome: Outcome | null
+  readonly reason: Reason | null
+  /** When it got there. */
+  readonly since: number
+}
+
+/** What became of one request of a denial. */
+export interface RunItemEnd extends MaybeTold {
+  readonly uid: string
+  readonly name: string
+  /** `left`: the run was stopped before this one. */
+  readonly outcome: Outcome | 'left'
+}
+
+/** `GET /api/runs/{id}?from=`: a page of at most `PAGE` lines, those that need a person first. */
+export interface RunPage {
+  readonly run: RunSummary
+  readonly from: number
+  /** In this order in the lines. */
+  readonly counts: {
+    readonly needsYou: number
+    readonly onTheirWay: number
+    readonly joined: number
+  }
+  readonly lines: readonly RunLine[]
+  readonly staying: Listing<StayingRow>
+  /** Of a denial, those that are not denied; a page likewise. */
+  readonly others: Listing<RunItemEnd>
+}

@@ -1,0 +1,380 @@
+import { type QueryClient, useMutation, useMutationState } from '@tanstack/react-query'
+import { useCallback } from 'react'
+import { cause } from '#lib/csr/cause.ts'
+import type { RequestRow } from '#lib/csr/machine/rows.ts'
+import type { Trust } from '#lib/csr/policy/trust.ts'
+import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
+import type { RunAct, RunBody, RunItemEnd, RunPage, RunSummary } from '#lib/live/run-answers.ts'
+import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
+import type { PendingRequest } from '#lib/live/views.ts'
+import {
+  type Decision,
+  type DecisionBody,
+  type DecisionLine,
+  OUTCOMES,
+  type Outcome,
+} from '#lib/live/wire.ts'
+import { ProblemError, pageProblem, problemOf } from '#lib/query/api.ts'
+import { type LiveClient, useLiveClient } from '#lib/query/client.ts'
+import { requestsByUid } from '#lib/query/lists.ts'
+import { pendingOnScreen } from '#lib/query/queries.ts'
+import { isUnderWay, knownRun, noteRun } from '#lib/query/run-queries.ts'
+import { SNAPSHOT_KEY } from '#lib/query/snapshot-key.ts'
+
+/** A request as a row, its menu and its buttons have it. */
+export type DecidableRequest = PendingRequest & Pick<RequestRow, 'nodeName'>
+
+/** A request as it was on screen, as far as a decision is bound to that. */
+export type ShownRequest = Pick<
+  RequestRow,
+  'uid' | 'name' | 'resourceVersion' | 'status' | 'verdict' | 'failing'
+>
+
+export interface DecisionOrder {
+  readonly decision: Decision
+  readonly request: ShownRequest
+  /** The least trust to accept; `verified` when absent. Of no meaning for a denial. */
+  readonly accept?: Trust
+  readonly note?: string
+  /** The node's name (or the request's) as typed by the person: for a suspicious request. */
+  readonly confirm?: string
+  /** Once this client request is approved, the server follows its machine for so long. */
+  readonly followMinutes?: number
+}
+
+export interface DecidedItem extends MaybeTold {
+  readonly uid: string
+  readonly name: string
+  /** `busy`: this tab is already deciding it. `left`: it was stopped before this one. */
+  readonly outcome: Outcome | 'busy' | 'left'
+}
+
+export interface Denial {
+  readonly requests: readonly ShownRequest[]
+  readonly note: string
+  readonly onBegun: (run: RunSummary) => void
+  /** Once aborted nothing more is begun. */
+  readonly stop: AbortSignal
+}
+
+/** What a mutation is about; the rows of these requests say "Approving…" or "Denying…" meanwhile. */
+interface Deciding {
+  readonly decision: Decision
+  readonly uids: ReadonlySet<string>
+  readonly act: () => Promise<void>
+}
+
+export interface DecidingItem {
+  readonly decision: Decision
+}
+
+const DECIDE = ['decide'] as const
+/** So long, milliseconds, a row waits for the watch; then it shows again what the watch last said. */
+const DECIDING_MS = 30_000
+
+/** Outcomes that the watch is about to show. */
+const AWAITS_WATCH: ReadonlySet<DecidedItem['outcome']> = new Set([
+  'approved',
+  'denied',
+  'already',
+  'unknown',
+])
+
+/**
+ * Decides one request as it was on screen. Never rejects: a lost answer is `unknown`. Calling it
+ * twice has one effect. The mutation is pending until the watch shows what was decided.
+ */
+export function useDecide(): (order: DecisionOrder) => Promise<DecidedItem> {
+  const client = useLiveClient()
+  const begin = useBegin()
+  return useCallback(
+    (order) => {
+      const { uid, name } = order.request
+      const { queryClient } = client
+      if (isDeciding(queryClient, uid)) {
+        return Promise.resolve({ uid, name, outcome: 'busy', ...UNTOLD })
+      }
+      return begin(order.decision, [order.request], async (answered) => {
+        const item = await sendDecision(client, order)
+        answered(item)
+        if (AWAITS_WATCH.has(item.outcome)) await untilWatched(client, [uid])
+      })
+    },
+    [client, begin],
+  )
+}
+
+/** Denies many as a run of the server; one answer a request, in their order. Never rejects. */
+export function useDenyMany(): (denial: Denial) => Promise<readonly DecidedItem[]> {
+  const client = useLiveClient()
+  const begin = useBegin()
+  return useCallback(
+    (denial) =>
+      begin('deny', denial.requests, async (answered) => {
+        const items = await denyMany(client, denial)
+        answered(items)
+        const waits = items.filter(({ outcome }) => AWAITS_WATCH.has(outcome))
+        await untilWatched(
+          client,
+          waits.map(({ uid }) => uid),
+        )
+      }),
+    [client, begin],
+  )
+}
+
+/** Starts a mutation; resolves when it has its answer, which is before the watch shows it. */
+function useBegin() {
+  const { queryClient } = useLiveClient()
+  const { mutate } = useMutation(
+    { mutationKey: DECIDE, mutationFn: ({ act }: Deciding) => act() },
+    queryClient,
+  )
+  return useCallback(
+    <Answer>(
+      decision: Decision,
+      requests: readonly ShownRequest[],
+      act: (answered: (answer: Answer) => void) => Promise<void>,
+    ) =>
+      new Promise<Answer>((resolve) => {
+        const uids = new Set(requests.map(({ uid }) => uid))
+        mutate({ decision, uids, act: () => act(resolve) })
+      }),
+    [mutate],
+  )
+}
+
+/** What this tab is doing to a request; null for nothing. */
+export function useDeciding(uid: string | null): DecidingItem | null {
+  return useDecidingOf(uid === null ? [] : [uid])
+}
+
+/** The same for any of a machine's requests. */
+export function useAnyDeciding(requests: readonly { readonly uid: string }[]): DecidingItem | null {
+  return useDecidingOf(requests.map(({ uid }) => uid))
+}
+
+function useDecidingOf(uids: readonly string[]): DecidingItem | null {
+  const { queryClient } = useLiveClient()
+  const decisions = useMutationState<Decision>(
+    {
+      filters: {
+        mutationKey: DECIDE,
+        status: 'pending',
+        predicate: ({ state }) => isAbout(state.variables, uids),
+      },
+      select: ({ state }) => (state.variables as Deciding).decision,
+    },
+    queryClient,
+  )
+  const [decision] = decisions
+  return decision === undefined ? null : DECIDING[decision]
+}
+
+/** Each is one object, so that what shows it need not be drawn again. */
+const DECIDING: Readonly<Record<Decision, DecidingItem>> = {
+  approve: { decision: 'approve' },
+  deny: { decision: 'deny' },
+}
+
+export function isDeciding(queryClient: QueryClient, uid: string): boolean {
+  const filters = { mutationKey: DECIDE, status: 'pending' } as const
+  const pending = queryClient.getMutationCache().findAll(filters)
+  return pending.some(({ state }) => isAbout(state.variables, [uid]))
+}
+
+function isAbout(variables: unknown, uids: readonly string[]): boolean {
+  const mine = (variables as Deciding | undefined)?.uids
+  return mine !== undefined && uids.some((uid) => mine.has(uid))
+}
+
+// ── Runs ─────────────────────────────────────────────────────────────────────────────────────
+
+type StartBody = Exclude<RunBody, { readonly deny: readonly string[] }>
+
+/** Starts a run of a plan. */
+export function useStartRun() {
+  const client = useLiveClient()
+  return useMutation(
+    {
+      mutationFn: (body: StartBody) => startRun(client, { ...body, as: actingUser(client) }),
+    },
+    client.queryClient,
+  )
+}
+
+/** Pauses, resumes, stops or dismisses a run. */
+export function useActOnRun() {
+  const client = useLiveClient()
+  return useMutation(
+    {
+      mutationFn: ({ id, act }: { readonly id: string; readonly act: RunAct }) =>
+        actOnRun(client, id, act),
+    },
+    client.queryClient,
+  )
+}
+
+type Sender = Pick<LiveClient, 'api' | 'queryClient' | 'setTimer'>
+
+async function startRun(client: Sender, body: RunBody): Promise<RunSummary> {
+  const run = await client.api.json<RunSummary>('/api/runs', { method: 'POST', body })
+  noteRun(client.queryClient, run)
+  return run
+}
+
+async function actOnRun({ api, queryClient }: Sender, id: string, act: RunAct): Promise<void> {
+  const path = `/api/runs/${encodeURIComponent(id)}/${act}`
+  noteRun(queryClient, await api.json<RunSummary>(path, { method: 'POST', body: {} }))
+}
+
+/** Who acts, as it is on screen: in no other name is anything done. */
+function actingUser({ queryClient }: Pick<Sender, 'queryClient'>): string {
+  return queryClient.getQueryData<ListedSnapshot>(SNAPSHOT_KEY)?.cluster.user ?? ''
+}
+
+async function denyMany(client: Sender, denial: Denial): Promise<readonly DecidedItem[]> {
+  const { requests, note, stop, onBegun } = denial
+  const all = (outcome: DecidedItem['outcome'], told: MaybeTold = UNTOLD) =>
+    requests.map(({ uid, name }) => ({ uid, name, outcome, ...pick(told) }))
+  if (stop.aborted) return all('left')
+  let run: RunSummary
+  try {
+    const deny = requests.map(({ uid }) => uid)
+    run = await startRun(client, { deny, note, as: actingUser(client) })
+  } catch (error) {
+    const problem = problemOf(error)
+    return all(outcomeOfProblem(problem.status), problem)
+  }
+  onBegun(run)
+  const halt = () => void actOnRun(client, run.id, 'stop').catch(() => {})
+  stop.addEventListener('abort', halt, { once: true })
+  if (stop.aborted) halt()
+  await untilEnded(client, run.id)
+  try {
+    const others = await notDenied(client, run.id)
+    void actOnRun(client, run.id, 'dismiss').catch(() => {})
+    return requests.map(({ uid, name }) => {
+      const { outcome, ...told } = others.get(uid) ?? { outcome: 'denied' as const, ...UNTOLD }
+      return { uid, name, outcome, ...pick(told) }
+    })
+  } catch (error) {
+    return all('unknown', problemOf(error))
+  }
+}
+
+function pick({ detail, causes }: MaybeTold): MaybeTold {
+  return { detail, causes }
+}
+
+async function notDenied({ api }: Sender, id: string): Promise<ReadonlyMap<string, RunItemEnd>> {
+  const others = new Map<string, RunItemEnd>()
+  for (let from = 0; ; ) {
+    const path = `/api/runs/${encodeURIComponent(id)}?from=${from}`
+    const { others: page } = await api.json<RunPage>(path)
+    for (const one of page.rows) others.set(one.uid, one)
+    from += page.rows.length
+    if (page.rows.length === 0 || from >= page.count) return others
+  }
+}
+
+/** With an answer for each that it had begun; a run that the server knows no longer is over, too. */
+function untilEnded({ queryClient }: Sender, id: string): Promise<void> {
+  const isOver = () => {
+    const run = knownRun(queryClient, id)
+    return run === null || (!isUnderWay(run) && run.progress.open === 0)
+  }
+  return until(queryClient, isOver, () => () => {})
+}
+
+/** Until the watch shows none of them as pending any more, or for half a minute. */
+function untilWatched({ queryClient, setTimer }: Sender, uids: readonly string[]): Promise<void> {
+  const isShown = () => {
+    const snapshot = queryClient.getQueryData<ListedSnapshot>(SNAPSHOT_KEY)
+    if (snapshot === undefined) return true
+    // A list on screen that still shows it as pending would say "Approve" once more.
+    const onScreen = pendingOnScreen(queryClient)
+    const rows = requestsByUid(snapshot)
+    return uids.every((uid) => (onScreen.get(uid) ?? rows.get(uid))?.status !== 'Pending')
+  }
+  return until(queryClient, isShown, (end) => setTimer(end, DECIDING_MS))
+}
+
+function until(
+  queryClient: QueryClient,
+  isSo: () => boolean,
+  giveUp: (end: () => void) => () => void,
+): Promise<void> {
+  if (isSo()) return Promise.resolve()
+  return new Promise((resolve) => {
+    const end = () => {
+      undo()
+      cancel()
+      resolve()
+    }
+    const cancel = giveUp(end)
+    const undo = queryClient.getQueryCache().subscribe(() => {
+      if (isSo()) end()
+    })
+  })
+}
+
+// ── One decision ─────────────────────────────────────────────────────────────────────────────
+
+async function sendDecision(client: Sender, order: DecisionOrder): Promise<DecidedItem> {
+  const { uid, name } = order.request
+  try {
+    const response = await client.api.send('/api/decisions', {
+      method: 'POST',
+      body: bodyOf(order, actingUser(client)),
+      accept: 'application/x-ndjson',
+    })
+    const line = lineOf(await response.text(), uid)
+    if (line === null) throw new ProblemError(pageProblem('interrupted', cause('answerBrokeOff')))
+    const { outcome, detail, causes } = { ...UNTOLD, ...line }
+    return { uid, name, outcome, detail, causes }
+  } catch (error) {
+    const problem = problemOf(error)
+    return { uid, name, outcome: outcomeOfProblem(problem.status), ...pick(problem) }
+  }
+}
+
+function bodyOf(order: DecisionOrder, as: string): DecisionBody {
+  const { decision, request, accept, note, confirm, followMinutes } = order
+  const { uid, resourceVersion, status, verdict, failing } = request
+  const item = { uid, resourceVersion, saw: { status, verdict, failing } }
+  return {
+    decision,
+    ...(accept === undefined ? {} : { accept }),
+    ...(note === undefined || note === '' ? {} : { note }),
+    ...(followMinutes === undefined ? {} : { followMinutes }),
+    as,
+    items: [confirm === undefined ? item : { ...item, confirm }],
+  }
+}
+
+/** A refusal of the whole call comes before the item is begun; anything else may come after. */
+function outcomeOfProblem(status: number): Outcome {
+  if (status === 401 || status === 403) return 'forbidden'
+  if (status === 429) return 'throttled'
+  return status >= 400 && status < 500 ? 'error' : 'unknown'
+}
+
+const KNOWN_OUTCOMES: ReadonlySet<unknown> = new Set(OUTCOMES)
+
+/** The line of that item, where the answer is whole enough to have one. */
+function lineOf(text: string, uid: string): DecisionLine | null {
+  for (const line of text.split('\n')) {
+    const parsed = parse(line) as Partial<DecisionLine> | null
+    if (parsed?.uid === uid && KNOWN_OUTCOMES.has(parsed.outcome)) return parsed as DecisionLine
+  }
+  return null
+}
+
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,179 @@
+import { type QueryClient, queryOptions, useQuery } from '@tanstack/react-query'
+import { useCallback, useMemo, useState } from 'react'
+import type { PlanAnswer, PlanBody, RunPage, RunSummary } from '#lib/live/run-answers.ts'
+import type { StreamEvent } from '#lib/live/wire.ts'
+import { type LiveClient, useLiveClient } from '#lib/query/client.ts'
+import { useSession } from '#lib/query/live.ts'
+
+/** Runs of the server as every tab shows them, kept up by the stream's `run` events. */
+const RUNS_KEY = ['runs'] as const
+const PAGE_KEY = 'run'
+const NONE: readonly RunSummary[] = []
+
+/** A page of a run that is looked at is read again so often, milliseconds. */
+const PAGE_MS = 500
+const ENDED_PAGE_MS = 2_000
+/** A plan that is looked at, likewise. */
+const PLAN_MS = 1_000
+
+export function isUnderWay({ status }: Pick<RunSummary, 'status'>): boolean {
+  return status === 'running' || status === 'paused'
+}
+
+/** Newest first; those that follow a click too. */
+export function useRuns(): readonly RunSummary[] {
+  const client = useLiveClient()
+  const isSignedIn = useSession().status === 'signedIn'
+  const { data } = useQuery({ ...runsQuery(client), enabled: isSignedIn })
+  return data ?? NONE
+}
+
+/** Null once the server knows it no longer. */
+export function useRun(id: string | null): RunSummary | null {
+  const runs = useRuns()
+  return useMemo(() => runs.find((run) => run.id === id) ?? null, [runs, id])
+}
+
+/** Until when the server approves the machine's serving request by itself; null where it does not. */
+export function useFollowedUntil(machine: string): number | null {
+  const client = useLiveClient()
+  const isSignedIn = useSession().status === 'signedIn'
+  const select = useCallback(
+    (runs: readonly RunSummary[]) =>
+      runs.find((run) => run.follows === machine && isUnderWay(run))?.followUntil ?? null,
+    [machine],
+  )
+  const { data } = useQuery({ ...runsQuery(client), enabled: isSignedIn, select })
+  return data ?? null
+}
+
+/** A page of a run's lines, read again while it is looked at. */
+export function useRunPage(id: string, from = 0): RunPage | null {
+  const client = useLiveClient()
+  const { data } = useQuery({
+    ...pageQuery(client, id, from),
+    refetchInterval: ({ state }) =>
+      state.data === undefined || isUnderWay(state.data.run) ? PAGE_MS : ENDED_PAGE_MS,
+    retry: false,
+  })
+  return data ?? null
+}
+
+/** The first page of a run, as it is now. */
+export function readRunPage({ api }: Pick<LiveClient, 'api'>, id: string, from = 0) {
+  return api.json<RunPage>(pagePath(id, from))
+}
+
+/** Every line of a run: its pages, one after the other. */
+export async function readRun(client: Pick<LiveClient, 'api'>, id: string): Promise<RunPage> {
+  let whole: RunPage | null = null
+  for (;;) {
+    const from: number = whole?.lines.length ?? 0
+    const page = await readRunPage(client, id, from)
+    whole = whole === null ? page : { ...page, from: 0, lines: [...whole.lines, ...page.lines] }
+    const { needsYou, onTheirWay, joined } = page.counts
+    const isAll = whole.lines.length >= needsYou + onTheirWay + joined
+    if (page.lines.length === 0 || isAll) return whole
+  }
+}
+
+export interface UsePlan {
+  readonly plan: PlanAnswer | null
+  /** The server refused, or has forgotten it: a plan is never made twice for one dialog. */
+  readonly isGone: boolean
+}
+
+/** Made once, when it is first asked for; then read again, less what has changed. */
+export function usePlan(selection: PlanBody['selection']): UsePlan {
+  const { api, newId } = useLiveClient()
+  const [key] = useState(() => ['plan', newId()] as const)
+  const { data, isError } = useQuery({
+    queryKey: key,
+    queryFn: async ({ client, signal }) => {
+      const made = client.getQueryData<PlanAnswer>(key)
+      if (made === undefined) {
+        const body: PlanBody = { selection }
+        return api.json<PlanAnswer>('/api/plans', { method: 'POST', body, signal })
+      }
+      const now = await api.json<PlanAnswer>(`/api/plans/${made.id}`, { signal })
+      return { ...now, groups: withNames(now.groups, made.groups) }
+    },
+    refetchInterval: PLAN_MS,
+    retry: false,
+    gcTime: 0,
+  })
+  return { plan: data ?? null, isGone: isError }
+}
+
+/** Names do not change while a plan is read: they are sent with the first answer alone. */
+function withNames(now: PlanAnswer['groups'], made: PlanAnswer['groups']): PlanAnswer['groups'] {
+  const { verified, plausible, rebootstrapping } = now
+  return {
+    verified: { ...verified, names: made.verified.names },
+    plausible: { ...plausible, names: made.plausible.names },
+    rebootstrapping: { ...rebootstrapping, names: made.rebootstrapping.names },
+  }
+}
+
+/** What an event of the stream changes. */
+export function receiveRun(queryClient: QueryClient, event: StreamEvent): void {
+  if (event.event === 'run') noteRun(queryClient, event.data)
+  // A new stream does not repeat what changed before it; after a new start the old runs are gone.
+  else if (event.event === 'hello') {
+    queryClient.invalidateQueries({ queryKey: RUNS_KEY }).catch(() => {
+      // It is asked for again with the next event.
+    })
+  }
+}
+
+export function noteRun(queryClient: QueryClient, run: RunSummary): void {
+  queryClient.setQueryData<readonly RunSummary[]>(RUNS_KEY, (runs) =>
+    runs === undefined ? [run] : withRun(runs, run),
+  )
+}
+
+export function knownRun(queryClient: QueryClient, id: string): RunSummary | null {
+  const runs = queryClient.getQueryData<readonly RunSummary[]>(RUNS_KEY)
+  return runs?.find((run) => run.id === id) ?? null
+}
+
+function runsQuery({ api }: Pick<LiveClient, 'api'>) {
+  return queryOptions({
+    queryKey: RUNS_KEY,
+    queryFn: async ({ client, signal }): Promise<readonly RunSummary[]> => {
+      const { runs } = await api.json<{ runs: readonly RunSummary[] }>('/api/runs', { signal })
+      const known = client.getQueryData<readonly RunSummary[]>(RUNS_KEY) ?? NONE
+      // An event may have been quicker than the answer.
+      return runs.map((run) =>
+        later(
+          known.find(({ id }) => id === run.id),
+          run,
+        ),
+      )
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: Number.POSITIVE_INFINITY,
+  })
+}
+
+function pageQuery({ api }: Pick<LiveClient, 'api'>, id: string, from: number) {
+  return queryOptions({
+    queryKey: [PAGE_KEY, id, from],
+    queryFn: ({ signal }) => api.json<RunPage>(pagePath(id, from), { signal }),
+  })
+}
+
+function pagePath(id: string, from: number): string {
+  return `/api/runs/${encodeURIComponent(id)}?from=${from}`
+}
+
+function withRun(runs: readonly RunSummary[], run: RunSummary): readonly RunSummary[] {
+  const known = runs.find(({ id }) => id === run.id)
+  if (known === undefined) return [run, ...runs]
+  const next = later(known, run)
+  return next === known ? runs : runs.map((one) => (one === known ? next : one))
+}
+
+function later(known: RunSummary | undefined, run: RunSummary): RunSummary {
+  return known !== undefined && known.revision >= run.revision ? known : run
+}

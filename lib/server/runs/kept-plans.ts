@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto'
+import type { Plan } from '#lib/server/runs/plan.ts'
+
+/** Whose a plan or a run is: the session; null for a caller with the launch key. */
+export type Owner = AbortSignal | null
+
+export interface KeptPlan {
+  readonly id: string
+  readonly plan: Plan
+  /** In whose name its dialog says that it would be approved. */
+  readonly user: string
+}
+
+/** Plans that somebody may still be reading, each known to its own session alone. */
+export interface KeptPlans {
+  keep(plan: Plan, user: string, owner: Owner): KeptPlan
+  find(id: string, owner: Owner): KeptPlan | null
+}
+
+/** More than this nobody has open at once; the plan that was read least recently goes. */
+const MOST_PLANS = 50
+const LONGEST_MS = 60 * 60_000
+
+export function keepPlans(now: () => number): KeptPlans {
+  const plans = new Map<string, KeptPlan & { readonly owner: Owner; readonly readAt: number }>()
+
+  function forgetOld(): void {
+    for (const [id, { readAt, owner }] of plans) {
+      const isOver = now() - readAt >= LONGEST_MS || owner?.aborted === true
+      if (isOver || plans.size > MOST_PLANS) plans.delete(id)
+    }
+  }
+
+  return {
+    keep(plan, user, owner) {
+      const kept = { id: randomUUID(), plan, user, owner, readAt: now() }
+      plans.set(kept.id, kept)
+      forgetOld()
+      return kept
+    },
+    find(id, owner) {
+      forgetOld()
+      const found = plans.get(id)
+      if (found === undefined || found.owner !== owner) return null
+      // Set anew, it is the one read last.
+      plans.delete(id)
+      plans.set(id, { ...found, readAt: now() })
+      return found
+    },
+  }
+}

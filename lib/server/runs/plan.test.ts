@@ -1,0 +1,240 @@
+import { describe, expect, it } from 'vitest'
+import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
+import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import { TRUST_LEVELS } from '#lib/csr/policy/trust.ts'
+import { ago, makeMachine, makeRequest } from '#lib/live/fixtures/cluster.ts'
+import { LISTED } from '#lib/live/run-answers.ts'
+import { makePlan, type PlanWorld, planAnswer, planNow } from '#lib/server/runs/plan.ts'
+
+let uids = 0
+const request = (fields: Partial<RequestRow> = {}) => makeRequest({ uid: `u${++uids}`, ...fields })
+const machine = (name: string, requests: RequestRow[], fields: Partial<MachineRow> = {}) =>
+  makeMachine({
+    name,
+    requests,
+    waiting: requests.some(({ status }) => status === 'Pending'),
+    ...fields,
+  })
+const rowsOf = (machines: readonly MachineRow[], others: readonly RequestRow[] = []) => ({
+  machines: new Map(machines.map((row) => [row.name, row])),
+  others: new Map(others.map((row) => [row.uid, row])),
+})
+const groups = (machines: MachineRow[], others: RequestRow[] = [], chosen?: string[]) =>
+  makePlan(rowsOf(machines, others), chosen ?? 'safe')
+
+const AGAIN: Partial<RequestRow> = {
+  verdict: 'plausible',
+  reason: { code: 'node.new', finding: 'rebootstrapping', values: {} },
+}
+
+describe('where a machine goes', () => {
+  it.each<[string, Partial<RequestRow>[], string]>([
+    ['verified', [{ verdict: 'verified' }], 'verified'],
+    ['plausible', [{ verdict: 'plausible' }], 'plausible'],
+    [
+      'both signers, one only plausible',
+      [{ verdict: 'verified' }, { verdict: 'plausible', signerName: KUBELET_SERVING }],
+      'plausible',
+    ],
+    ['suspicious', [{ verdict: 'suspicious' }], 'suspicious'],
+    [
+      'verified, but it takes two people',
+      [{ secondPerson: { because: 'controlPlane', proposal: null } }],
+      'secondPerson',
+    ],
+    [
+      'suspicious, and it takes two people',
+      [{ verdict: 'suspicious', secondPerson: { because: 'suspicious', proposal: null } }],
+      'suspicious',
+    ],
+    ['re-bootstrapping', [AGAIN], 'rebootstrapping'],
+    [
+      're-bootstrapping, and its serving request is verified',
+      [AGAIN, { verdict: 'verified', signerName: KUBELET_SERVING }],
+      'rebootstrapping',
+    ],
+    ['re-bootstrapping, and suspicious', [{ ...AGAIN, verdict: 'suspicious' }], 'suspicious'],
+    [
+      'a superseded one re-bootstraps: it joined meanwhile',
+      [
+        { verdict: 'plausible', signerName: KUBELET_SERVING },
+        { ...AGAIN, superseded: true },
+      ],
+      'plausible',
+    ],
+    ['refused', [{ verdict: 'refused' }], 'refused'],
+    [
+      'a stranger speaks in its name: an older verified one does not help',
+      [{ verdict: 'suspicious' }, { verdict: 'verified' }],
+      'suspicious',
+    ],
+    ['not judged', [{ verdict: null }], 'noVerdict'],
+    [
+      'a superseded suspicious one does not hold it back',
+      [{ verdict: 'verified' }, { verdict: 'suspicious', superseded: true }],
+      'verified',
+    ],
+  ])('%s → %s', (_, requests, where) => {
+    const { heldBack, ...planned } = groups([machine('a', requests.map(request))])
+    const places = TRUST_LEVELS.filter((level) => planned[level].length > 0)
+    expect([...places, ...heldBack.map(({ why }) => why)]).toEqual([where])
+  })
+})
+
+it('newest of each signer first, client before serving, then superseded ones that pass', () => {
+  const [serving, client, older, worse] = [
+    request({ signerName: KUBELET_SERVING }),
+    request(),
+    request({ superseded: true }),
+    request({ superseded: true, verdict: 'plausible' }),
+  ]
+  const [planned] = groups([machine('a', [serving, client, older, worse])]).verified
+  const uidsOf = (rows: readonly { uid: string }[] | undefined) => rows?.map(({ uid }) => uid)
+  expect(uidsOf(planned?.requests)).toEqual([client.uid, serving.uid])
+  expect(uidsOf(planned?.superseded)).toEqual([older.uid])
+  expect(uidsOf(planned?.leftAlone)).toEqual([worse.uid])
+})
+
+it('least time left first', () => {
+  const names = groups([
+    machine('late', [request()], { deadline: ago(-600) }),
+    machine('none', [request()], { deadline: null }),
+    machine('overdue', [request()], { deadline: ago(600) }),
+  ]).verified.map((planned) => planned.machine.name)
+  expect(names).toEqual(['overdue', 'late', 'none'])
+})
+
+it('of those that say they are a node that exists the control plane first', () => {
+  const node = (roles: string[]): MachineRow['node'] => ({
+    uid: 'n',
+    ready: false,
+    status: 'NotReady',
+    roles,
+    version: '',
+    addresses: [],
+    createdAt: '',
+    readySince: null,
+    problem: null,
+  })
+  const names = groups([
+    machine('worker', [request(AGAIN)], { node: node(['worker']), deadline: ago(600) }),
+    machine('master', [request(AGAIN)], { node: node(['control-plane']), deadline: ago(-600) }),
+    machine('old-master', [request(AGAIN)], { node: node(['master']), deadline: ago(-300) }),
+  ]).rebootstrapping.map((planned) => planned.machine.name)
+  expect(names).toEqual(['old-master', 'master', 'worker'])
+})
+
+it('an older request of such a name goes with none but such a machine', () => {
+  const older = request({ ...AGAIN, superseded: true })
+  const [again] = groups([machine('a', [request(AGAIN), older])]).rebootstrapping
+  expect(again?.superseded).toMatchObject([{ uid: older.uid }])
+  const [plausible] = groups([machine('a', [request({ verdict: 'plausible' }), older])]).plausible
+  expect(plausible?.superseded).toEqual([])
+  expect(plausible?.leftAlone).toMatchObject([{ uid: older.uid }])
+})
+
+it('a selection is taken as it is: others are left out, what is gone or decided is named', () => {
+  const decided = machine('decided', [request({ status: 'Approved', verdict: null })])
+  const { verified, heldBack } = groups(
+    [machine('a', [request()]), machine('b', [request()]), decided],
+    [],
+    ['a', 'decided', 'vanished'],
+  )
+  expect(verified.map((planned) => planned.machine.name)).toEqual(['a'])
+  expect(heldBack.map(({ name, why }) => `${name} ${why}`)).toEqual([
+    'decided nothingPending',
+    'vanished gone',
+  ])
+})
+
+describe('requests under no machine', () => {
+  const alone = (fields: Partial<RequestRow>) => request({ nodeName: null, ...fields })
+  it.each<[string, Partial<RequestRow>, string[]]>([
+    ['a kubelet signer, refused', { verdict: 'refused' }, ['refused']],
+    ['a kubelet signer, whatever its verdict', { verdict: 'verified' }, ['suspicious']],
+    [
+      'another signer is no part of it at all',
+      { signerName: 'example.com/x', verdict: 'suspicious' },
+      [],
+    ],
+    ['decided', { status: 'Denied', verdict: null }, []],
+  ])('%s', (_, fields, why) => {
+    expect(groups([], [alone(fields)]).heldBack.map((held) => held.why)).toEqual(why)
+  })
+
+  it.each([['verified'], ['suspicious'], ['refused'], [null]] as const)(
+    'are never approved in bulk, even if selected (%s)',
+    (verdict) => {
+      const other = alone({ verdict })
+      const { verified, plausible, heldBack } = groups([], [other], [other.uid])
+      expect([verified, plausible, heldBack.length]).toEqual([[], [], 1])
+    },
+  )
+})
+
+describe('the plan as it is read again', () => {
+  const usual = { partlyJudged: false, mayApprove: () => true, isInRun: () => false }
+  const seen = (odd: Partial<RequestRow>) => machine('a', [makeRequest(odd)])
+
+  function where(made: MachineRow, now: MachineRow[], odd: Partial<PlanWorld> = {}): string[] {
+    const plan = planNow(groups([made]), { ...usual, rows: rowsOf(now), ...odd })
+    const { heldBack, ...planned } = plan
+    return [
+      ...Object.entries(planned).flatMap(([group, all]) => all.map(() => group)),
+      ...heldBack.map(({ why }) => why),
+    ]
+  }
+
+  it.each<[string, Partial<RequestRow>, Partial<RequestRow>, string]>([
+    ['stays what it was', AGAIN, AGAIN, 'rebootstrapping'],
+    ['was plausible, and its Node is there by now', { verdict: 'plausible' }, AGAIN, 'changed'],
+    ['was verified, and its Node is there by now', { verdict: 'verified' }, AGAIN, 'changed'],
+    ['its Node is gone by now', AGAIN, { verdict: 'plausible' }, 'rebootstrapping'],
+    ['its Node is Ready by now', AGAIN, { verdict: 'suspicious' }, 'suspicious'],
+    ['somebody decided', {}, { status: 'Approved', verdict: null }, 'nothingPending'],
+    ['has another request', {}, { uid: 'other' }, 'changed'],
+    [
+      'takes two people by now',
+      {},
+      { secondPerson: { because: 'controlPlane', proposal: null } },
+      'secondPerson',
+    ],
+  ])('a machine that %s', (_, before, now, expected) => {
+    expect(where(seen(before), [seen(now)])).toEqual([expected])
+  })
+
+  it.each<[string, Partial<PlanWorld>, string]>([
+    ['what it is judged by was lost', { partlyJudged: true }, 'partlyJudged'],
+    ['its signer may not be approved', { mayApprove: () => false }, 'notPermitted'],
+    ['another run has it', { isInRun: () => true }, 'inRun'],
+  ])('is held back where %s', (_, odd, expected) => {
+    expect(where(seen({}), [seen({})], odd)).toEqual([expected])
+  })
+
+  it('names a machine that is gone', () => {
+    expect(where(seen({}), [])).toEqual(['gone'])
+  })
+
+  it('takes in nothing that has arrived', () => {
+    expect(where(seen({}), [seen({}), machine('b', [request()])])).toEqual(['verified'])
+  })
+})
+
+it('the answer counts all, and lists a part', () => {
+  const older = () => request({ superseded: true })
+  const many = Array.from({ length: LISTED + 1 }, (_, n) => machine(`m${n}`, [request(), older()]))
+  const worse = request({ superseded: true, verdict: 'plausible' })
+  const asks = machine('s', [request({ signerName: KUBELET_SERVING }), worse])
+  const { groups: answered, heldBack } = planAnswer(
+    'p1',
+    groups([...many, asks, machine('x', [request({ verdict: 'refused' })])]),
+    true,
+  )
+  const { verified } = answered
+  expect(verified).toMatchObject({
+    ...{ count: LISTED + 2, requests: LISTED + 2, superseded: LISTED + 1 },
+    ...{ awaitsServing: LISTED + 1, staying: { count: 1, rows: [{ uid: worse.uid }] } },
+  })
+  expect([verified.rows.length, verified.names?.length]).toEqual([LISTED, LISTED + 2])
+  expect(heldBack).toMatchObject({ count: 1, rows: [{ name: 'x', why: 'refused' }] })
+})

@@ -1,0 +1,288 @@
+import { isPendingRow } from '#lib/csr/machine/next-request.ts'
+import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
+import {
+  CONTROL_PLANE_ROLES,
+  isKubeletSigner,
+  KUBE_APISERVER_CLIENT_KUBELET,
+  KUBELET_SERVING,
+} from '#lib/csr/names.ts'
+import { isHeldBack, isTrusted, leastTrust, type Trust, trustOf } from '#lib/csr/policy/trust.ts'
+import type { Rows } from '#lib/live/diff.ts'
+import {
+  type HeldBackRow,
+  LISTED,
+  type Listing,
+  type PlanAnswer,
+  type PlanBody,
+  type PlanGroup,
+  type PlanRow,
+  type RunOptions,
+  type StayingRow,
+  type WhyHeldBack,
+} from '#lib/live/run-answers.ts'
+
+/** What an approval of a selection would do: fixed when made, nothing is ever added to it. */
+export interface Plan {
+  /** Least time left first, like the board. */
+  readonly verified: readonly PlannedMachine[]
+  readonly plausible: readonly PlannedMachine[]
+  /** They say that they are a node that exists. Control plane first: the others need it. */
+  readonly rebootstrapping: readonly PlannedMachine[]
+  readonly heldBack: readonly HeldBackRow[]
+}
+
+export interface PlannedMachine {
+  readonly machine: MachineRow
+  /** The least trusted of its requests decides. */
+  readonly trust: Trust
+  /** The newest pending request of each signer, client before serving. */
+  readonly requests: readonly RequestRow[]
+  /** Older pending ones that pass the same checks, newest first; they follow the newest. */
+  readonly superseded: readonly RequestRow[]
+  /** Older pending ones that do not, such as what was left over from joining: left alone. */
+  readonly leftAlone: readonly RequestRow[]
+}
+
+/** What is known of the cluster and of the viewer's rights when a plan is read again. */
+export interface PlanWorld {
+  readonly rows: Rows
+  /** What requests are judged by was lost. */
+  readonly partlyJudged: boolean
+  readonly mayApprove: (signerName: string) => boolean
+  /** Whether a run under way has the machine. */
+  readonly isInRun: (name: string) => boolean
+}
+
+export function makePlan(rows: Rows, selection: PlanBody['selection']): Plan {
+  const planned: Record<Trust, PlannedMachine[]> = {
+    verified: [],
+    plausible: [],
+    rebootstrapping: [],
+  }
+  const heldBack: HeldBackRow[] = []
+  for (const { key, machine, request } of selected(rows, selection)) {
+    if (machine !== null) {
+      const plan = planMachine(machine)
+      if ('why' in plan) heldBack.push(plan)
+      else planned[plan.trust].push(plan)
+    } else if (request !== null) heldBack.push(holdRequest(key, request))
+    else heldBack.push({ key, name: key, isMachine: false, uid: null, why: 'gone', reason: null })
+  }
+  return {
+    verified: planned.verified.sort(byDeadline),
+    plausible: planned.plausible.sort(byDeadline),
+    rebootstrapping: planned.rebootstrapping.sort(controlPlaneFirst),
+    heldBack: heldBack.sort((a, b) => compareTexts(a.name, b.name)),
+  }
+}
+
+/** The plan less what is no longer what it was made of: that is held back. */
+export function planNow(made: Plan, world: PlanWorld): Plan {
+  const heldBack: HeldBackRow[] = [...made.heldBack]
+  const keep = (planned: PlannedMachine): boolean => {
+    const held = holds(planned, world)
+    if (held !== null) heldBack.push(held)
+    return held === null
+  }
+  return {
+    verified: made.verified.filter(keep),
+    plausible: made.plausible.filter(keep),
+    rebootstrapping: made.rebootstrapping.filter(keep),
+    heldBack,
+  }
+}
+
+/** The machines of the ticked groups, in the order in which they are approved. */
+export function tickedMachines(
+  plan: Plan,
+  ticks: Pick<RunOptions, 'verified' | 'plausible' | 'rebootstrapping'>,
+): readonly PlannedMachine[] {
+  return [
+    ...(ticks.verified ? plan.verified : []),
+    ...(ticks.plausible ? plan.plausible : []),
+    ...(ticks.rebootstrapping ? plan.rebootstrapping : []),
+  ]
+}
+
+/** `isFirst`: with the names of all machines. */
+export function planAnswer(id: string, plan: Plan, isFirst: boolean): PlanAnswer {
+  return {
+    id,
+    groups: {
+      verified: groupOf(plan.verified, isFirst),
+      plausible: groupOf(plan.plausible, isFirst),
+      rebootstrapping: groupOf(plan.rebootstrapping, isFirst),
+    },
+    heldBack: listing(plan.heldBack),
+  }
+}
+
+export function listing<Row>(rows: readonly Row[]): Listing<Row> {
+  return { count: rows.length, rows: rows.slice(0, LISTED) }
+}
+
+export function stayingRow(machine: string, request: RequestRow): StayingRow {
+  const { uid, name, verdict, reason } = request
+  return { machine, uid, name, verdict, reason }
+}
+
+function groupOf(planned: readonly PlannedMachine[], isFirst: boolean): PlanGroup {
+  const signers = planned.flatMap(({ requests }) => requests.map(({ signerName }) => signerName))
+  const staying = planned.flatMap(({ machine, leftAlone }) =>
+    leftAlone.map((request) => stayingRow(machine.name, request)),
+  )
+  return {
+    count: planned.length,
+    rows: planned.slice(0, LISTED).map(rowOf),
+    requests: signers.length,
+    superseded: planned.reduce((sum, { superseded }) => sum + superseded.length, 0),
+    awaitsServing: planned.filter(awaitsServing).length,
+    signers: [...new Set(signers)],
+    names: isFirst ? planned.map(({ machine }) => machine.name) : null,
+    staying: listing(staying),
+  }
+}
+
+function rowOf({ machine, requests, superseded }: PlannedMachine): PlanRow {
+  const again = requests.find((request) => trustOf(request) === 'rebootstrapping')
+  return {
+    name: machine.name,
+    deadline: machine.deadline,
+    reason: machine.reason,
+    again: again?.reason ?? null,
+    controlPlane: isOfControlPlane(machine),
+    signers: requests.map(({ signerName }) => signerName),
+    superseded: superseded.length,
+  }
+}
+
+/** The machine files a serving request once this has gone through. */
+function awaitsServing({ requests }: PlannedMachine): boolean {
+  return (
+    requests.some(({ signerName }) => signerName === KUBE_APISERVER_CLIENT_KUBELET) &&
+    !requests.some(({ signerName }) => signerName === KUBELET_SERVING)
+  )
+}
+
+/**
+ * One machine's part, or what holds it back. A pending request that nothing supersedes and that is
+ * not trusted holds the whole machine back: somebody else may be speaking in its name.
+ */
+function planMachine(machine: MachineRow): PlannedMachine | HeldBackRow {
+  const pending = machine.requests.filter(isPendingRow)
+  const current = pending.filter(({ superseded }) => !superseded)
+  const hold = (why: WhyHeldBack, request: RequestRow | null) => holdMachine(machine, why, request)
+  if (current.length === 0) return hold('nothingPending', null)
+  for (const why of ['refused', 'suspicious'] as const) {
+    const request = current.find(({ verdict }) => verdict === why)
+    if (request !== undefined) return hold(why, request)
+  }
+  const twofold = current.find(({ secondPerson }) => secondPerson !== null)
+  if (twofold !== undefined) return hold('secondPerson', twofold)
+  const unjudged = current.find(({ verdict }) => verdict === null)
+  if (unjudged !== undefined) return hold('noVerdict', unjudged)
+
+  const trust = leastTrust(current.flatMap((request) => trustOf(request) ?? []))
+  const older = pending.filter(({ superseded }) => superseded)
+  return {
+    machine,
+    trust,
+    requests: clientFirst(current),
+    superseded: clientFirst(older.filter((request) => isTrusted(request, trust))),
+    leftAlone: older.filter((request) => !isTrusted(request, trust)),
+  }
+}
+
+/** What holds a planned machine back by now; null while it is as it was. */
+function holds(planned: PlannedMachine, world: PlanWorld): HeldBackRow | null {
+  const { name } = planned.machine
+  const machine = world.rows.machines.get(name)
+  const gone = { key: name, name, isMachine: false, uid: null, why: 'gone', reason: null } as const
+  if (machine === undefined) return gone
+  const hold = (why: WhyHeldBack, request: RequestRow | null) => holdMachine(machine, why, request)
+  for (const shown of planned.requests) {
+    const now = machine.requests.find(({ uid }) => uid === shown.uid)
+    if (now === undefined) return hold('changed', null)
+    if (!isPendingRow(now)) return hold('nothingPending', now)
+    if (isHeldBack(now.verdict)) return hold(now.verdict, now)
+    if (world.partlyJudged) return hold('partlyJudged', now)
+    if (now.secondPerson !== null) return hold('secondPerson', now)
+    if (!isTrusted(now, planned.trust)) return hold('changed', now)
+  }
+  if (world.isInRun(name)) return hold('inRun', null)
+  const blocked = planned.requests.find(({ signerName }) => !world.mayApprove(signerName))
+  return blocked === undefined ? null : hold('notPermitted', blocked)
+}
+
+function holdMachine(
+  { name }: MachineRow,
+  why: WhyHeldBack,
+  request: RequestRow | null,
+): HeldBackRow {
+  const [uid, reason] = [request?.uid ?? null, request?.reason ?? null]
+  return { key: name, name, isMachine: true, uid, why, reason }
+}
+
+interface Selected {
+  readonly key: string
+  readonly machine: MachineRow | null
+  readonly request: RequestRow | null
+}
+
+function selected(
+  { machines, others }: Rows,
+  selection: PlanBody['selection'],
+): readonly Selected[] {
+  if (selection !== 'safe') {
+    return [...new Set(selection)].map((key) => ({
+      key,
+      machine: machines.get(key) ?? null,
+      request: others.get(key) ?? null,
+    }))
+  }
+  const rows: Selected[] = []
+  for (const machine of machines.values()) {
+    if (machine.waiting) rows.push({ key: machine.name, machine, request: null })
+  }
+  for (const request of others.values()) {
+    // Not part of any bulk, but it is among what waits: say why it is held back.
+    if (isPendingRow(request) && isKubeletSigner(request.signerName)) {
+      rows.push({ key: request.uid, machine: null, request })
+    }
+  }
+  return rows
+}
+
+/** A request under no machine is never part of a bulk, whatever its verdict. */
+function holdRequest(key: string, request: RequestRow): HeldBackRow {
+  const { name, uid, reason, verdict } = request
+  const judged = verdict === 'refused' || verdict === null ? (verdict ?? 'noVerdict') : 'suspicious'
+  const why = isPendingRow(request) ? judged : 'nothingPending'
+  return { key, name, isMachine: false, uid, why, reason }
+}
+
+/** Client before serving; within a signer the order that was there, newest first. */
+function clientFirst(requests: readonly RequestRow[]): readonly RequestRow[] {
+  const rank = ({ signerName }: RequestRow) => (signerName === KUBELET_SERVING ? 1 : 0)
+  return [...requests].sort((a, b) => rank(a) - rank(b))
+}
+
+/** Its Node or its Machine says that it is of the control plane. */
+function isOfControlPlane({ node, machineObject }: MachineRow): boolean {
+  const roles = [...(node?.roles ?? []), machineObject?.role]
+  return CONTROL_PLANE_ROLES.some((role) => roles.includes(role))
+}
+
+function controlPlaneFirst(a: PlannedMachine, b: PlannedMachine): number {
+  const rank = ({ machine }: PlannedMachine) => (isOfControlPlane(machine) ? 0 : 1)
+  return rank(a) - rank(b) || byDeadline(a, b)
+}
+
+function byDeadline(a: PlannedMachine, b: PlannedMachine): number {
+  const [left, right] = [a.machine.deadline ?? '9', b.machine.deadline ?? '9']
+  return compareTexts(left, right) || compareTexts(a.machine.name, b.machine.name)
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { MOST_DENIED, RUN_ACTS } from '#lib/live/run-answers.ts'
+import {
+  decidesAs,
+  decisionNote,
+  followMinutes,
+  identifier,
+} from '#lib/server/decide/decision-body.ts'
+
+/** The body of `POST /api/plans`. */
+export const planBody = z.strictObject({
+  selection: z.union([z.literal('safe'), z.array(identifier).min(1).max(MOST_DENIED)]),
+})
+
+const approval = z.strictObject({
+  plan: identifier,
+  options: z.strictObject({
+    verified: z.boolean(),
+    plausible: z.boolean(),
+    rebootstrapping: z.boolean(),
+    superseded: z.boolean(),
+    followMinutes: followMinutes.nullable(),
+  }),
+  note: decisionNote,
+  as: decidesAs,
+})
+
+const denial = z.strictObject({
+  deny: z.array(identifier).min(1).max(MOST_DENIED),
+  note: decisionNote,
+  as: decidesAs,
+})
+
+/** The body of `POST /api/runs`. */
+export const runBody = z.union([approval, denial])
+
+/** The last segment of `POST /api/runs/{id}/{act}`. */
+export const runAct = z.enum(RUN_ACTS)

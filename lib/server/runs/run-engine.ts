@@ -1,0 +1,223 @@
+import type { RequestRow } from '#lib/csr/machine/rows.ts'
+import type { Clock } from '#lib/kube/transport/clock.ts'
+import type { Pause, RunAct } from '#lib/live/run-answers.ts'
+import type { Cluster, DecisionLine, FeedState, Loss, Saw } from '#lib/live/wire.ts'
+import type { DecisionOrder, DecisionOrderItem } from '#lib/server/decide/decision-body.ts'
+import type { DecisionService, RunOptions } from '#lib/server/decide/decision-service.ts'
+import type { RunningFeed } from '#lib/server/feed/feed.ts'
+import { isOpen, isUnderWay, type Run, type RunItem, signersOf } from '#lib/server/runs/run.ts'
+import {
+  type Gate,
+  nextBatch,
+  nextDue,
+  type RunEvent,
+  reduceRun,
+  worldOf,
+} from '#lib/server/runs/run-reducer.ts'
+
+/** Carries out one run: starts its batches, waits where it has to, and goes on by itself. */
+export interface RunEngine {
+  readonly run: Run
+  /** Looks at the world, then does what is next. Idempotent: called whenever anything changes. */
+  step(): void
+  /** `by`: null where the session of the run's owner is over. */
+  act(act: Exclude<RunAct, 'dismiss'>, by: string | null): void
+  /** Begins nothing more; what is under way the decision service ends. */
+  close(): void
+}
+
+export interface RunEngineOptions {
+  readonly feed: Pick<RunningFeed, 'moment' | 'isLive' | 'csr' | 'judged'>
+  readonly decisions: Pick<DecisionService, 'run'>
+  readonly clock: Pick<Clock, 'now' | 'after'>
+  readonly onChange: () => void
+  readonly onError: (error: unknown) => void
+}
+
+/** Outcomes are gathered for so long, milliseconds: each taking copies the list of items. */
+export const LINES_MS = 100
+const SOONEST_MS = 50
+/** The wait after a batch in vain is doubled with each more of them, so often at most. */
+const MAX_DOUBLINGS = 4
+
+/** How long until another try. Only a try tells whether a credential is accepted again. */
+const PAUSES = {
+  server: { why: 'disconnected', ms: 3_000 },
+  cluster: { why: 'disconnected', ms: 3_000 },
+  identity: { why: 'unauthorized', ms: 5_000 },
+  actor: { why: 'otherUser', ms: 5_000 },
+  actorUnknown: { why: 'actorUnknown', ms: 5_000 },
+} as const satisfies Record<Loss, { readonly why: Pause['why']; readonly ms: number }>
+
+const GATES: Readonly<Record<FeedState, Gate>> = {
+  live: 'open',
+  forbidden: 'notRead',
+  unauthorized: 'unauthorized',
+  withheld: 'withheld',
+  connecting: 'disconnected',
+  reconnecting: 'disconnected',
+  stale: 'disconnected',
+  unreachable: 'disconnected',
+}
+
+export function createRunEngine(begun: Run, options: RunEngineOptions): RunEngine {
+  const { feed, decisions, clock, onChange, onError } = options
+  let run = begun
+  let batch: AbortController | null = null
+  let lines: DecisionLine[] = []
+  let cancelLines: (() => void) | null = null
+  let cancelDue = () => {}
+  /** So many batches in a row were lost before any of their items was decided. */
+  let inVain = 0
+  let closed = false
+
+  function dispatch(event: RunEvent): void {
+    const next = reduceRun(run, event)
+    if (next === run) return
+    run = next
+    onChange()
+  }
+
+  function step(): void {
+    if (closed) return
+    passGate()
+    if (feed.isLive()) {
+      const { rows } = feed.moment()
+      dispatch({ kind: 'looked', world: worldOf(rows), now: clock.now() })
+      // A request that has just been taken up may be of a signer that needs another right.
+      passGate()
+    }
+    const goesOn = run.status === 'running' || run.pause?.why === 'throttled'
+    if (!goesOn) batch?.abort()
+    if (batch === null && feed.isLive()) send(nextBatch(run))
+    waitForDue()
+  }
+
+  function passGate(): void {
+    const { cluster, feed: state } = feed.moment()
+    dispatch({ kind: 'gate', gate: gateOf(run, cluster, state.state), now: clock.now() })
+  }
+
+  function send(items: readonly RunItem[]): void {
+    const [first] = items
+    if (first === undefined) return
+    batch = new AbortController()
+    dispatch({ kind: 'sending', uids: items.map(({ uid }) => uid), now: clock.now() })
+    const { decision, note, id, user } = run
+    const bound = items.map(orderItem)
+    const order = { decision, accept: first.accept, note, run: id, as: user, items: bound }
+    void carryOut(order, batch.signal)
+  }
+
+  /** Items that are not begun have no line; they are queued again. */
+  async function carryOut(order: DecisionOrder, signal: AbortSignal): Promise<void> {
+    let rest: 'notSent' | 'unclear' = 'notSent'
+    let lost: Loss | null = null
+    let isVain = true
+    const tell: RunOptions['tell'] = (line) => {
+      if ('pausedUntil' in line) throttled(line.pausedUntil)
+      else if ('uid' in line) {
+        if (line.lost === undefined) isVain = false
+        else lost = line.lost
+        take(line)
+      }
+    }
+    try {
+      await decisions.run(order, { signal, tell })
+    } catch (error) {
+      onError(error)
+      rest = 'unclear'
+    }
+    takeNow()
+    batch = null
+    const now = clock.now()
+    dispatch({ kind: 'batchOver', rest, pause: pauseAfter(lost, isVain, now), now })
+    step()
+  }
+
+  function orderItem({ uid, saw, followed }: RunItem): DecisionOrderItem {
+    const resourceVersion = feed.csr(uid)?.resourceVersion ?? ''
+    if (!followed) return { uid, resourceVersion, saw }
+    const now = judgedOrNull(uid)
+    return { uid, resourceVersion, saw: now === null ? saw : sawOf(now), followed }
+  }
+
+  /** The decision service says of one that cannot be judged what there is to say. */
+  function judgedOrNull(uid: string): RequestRow | null {
+    try {
+      return feed.judged(uid)
+    } catch {
+      return null
+    }
+  }
+
+  function take(line: DecisionLine): void {
+    lines.push(line)
+    cancelLines ??= clock.after(LINES_MS, takeNow)
+  }
+
+  function takeNow(): void {
+    cancelLines?.()
+    cancelLines = null
+    const taken = lines
+    lines = []
+    if (taken.length > 0) dispatch({ kind: 'told', lines: taken, now: clock.now() })
+  }
+
+  function throttled(pausedUntil: string | null): void {
+    const until = pausedUntil === null ? null : Date.parse(pausedUntil)
+    dispatch({ kind: 'throttled', until, now: clock.now() })
+  }
+
+  function pauseAfter(lost: Loss | null, isVain: boolean, now: number): Pause | null {
+    if (lost === null) {
+      inVain = 0
+      return null
+    }
+    const { why, ms } = PAUSES[lost]
+    const wait = isVain ? ms * 2 ** Math.min(inVain, MAX_DOUBLINGS) : ms
+    inVain = isVain ? inVain + 1 : 0
+    return { why, until: now + wait }
+  }
+
+  function waitForDue(): void {
+    cancelDue()
+    const due = nextDue(run)
+    if (due !== null) cancelDue = clock.after(Math.max(SOONEST_MS, due - clock.now()), step)
+  }
+
+  return {
+    get run() {
+      return run
+    },
+    step() {
+      // A run that is over only waits for what the watch says of lost answers.
+      if (isUnderWay(run) || run.items.some(isOpen)) step()
+    },
+    act(act, by) {
+      const now = clock.now()
+      dispatch(act === 'resume' ? { kind: act, now } : { kind: act, by, now })
+      step()
+    },
+    close() {
+      closed = true
+      cancelDue()
+    },
+  }
+}
+
+function sawOf({ status, verdict, failing }: RequestRow): Saw {
+  return { status, verdict, failing }
+}
+
+/** Whether the run may decide anything now. */
+function gateOf(run: Run, { user, access }: Cluster, state: FeedState): Gate {
+  const gate = GATES[state]
+  if (gate !== 'open') return gate
+  // A run that only follows needs neither a right yet, nor whoever has asked for it.
+  const signers = signersOf(run)
+  if (signers.size === 0) return 'open'
+  if (user !== run.user) return 'otherUser'
+  const isPermitted = [...signers].every((name) => access.signers[name] === true)
+  return access.approval && isPermitted ? 'open' : 'forbidden'
+}

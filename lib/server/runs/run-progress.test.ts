@@ -1,0 +1,531 @@
+import { describe, expect, it } from 'vitest'
+import { cause } from '#lib/csr/cause.ts'
+import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
+import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import { ago, makeMachine, makeRequest, NOW } from '#lib/live/fixtures/cluster.ts'
+import { story } from '#lib/server/fixtures/run-story.ts'
+import { type Run, type RunItem, runItem } from '#lib/server/runs/run.ts'
+import {
+  notDenied,
+  runLines,
+  runProgress,
+  runReport,
+  stayingAfter,
+} from '#lib/server/runs/run-progress.ts'
+
+const FOLLOW_MS = 15 * 60_000
+const WHY = { detail: 'why', causes: [cause('otherContents')] }
+const NOT_CONFIRMED = { code: 'identity.machine', finding: 'noMachineApi', values: {} } as const
+const client = (uid: string, fields: Partial<RequestRow> = {}) => makeRequest({ uid, ...fields })
+const serving = (uid: string, fields: Partial<RequestRow> = {}) =>
+  makeRequest({ uid, signerName: KUBELET_SERVING, createdAt: ago(-5), ...fields })
+const issued = { status: 'Approved,Issued', verdict: null } as const
+
+const item = (uid: string, fields: Partial<RunItem> = {}): RunItem => ({
+  ...runItem(client(uid), { machine: 'a', accept: 'verified', followed: false, at: NOW }),
+  ...fields,
+})
+const servingItem = (uid: string, fields: Partial<RunItem> = {}) =>
+  item(uid, { signerName: KUBELET_SERVING, ...fields })
+
+const run = (fields: Partial<Run> = {}): Run => ({
+  id: 'r1',
+  decision: 'approve',
+  startedAt: NOW,
+  user: 'kim',
+  note: '',
+  haltedBy: null,
+  options: {
+    verified: true,
+    plausible: false,
+    rebootstrapping: false,
+    superseded: true,
+    followMinutes: 15,
+  },
+  status: 'running',
+  pause: null,
+  endedAt: null,
+  followUntil: NOW + FOLLOW_MS,
+  machines: [{ name: 'a', seen: [] }],
+  items: [item('a1', { state: 'decided' })],
+  ...fields,
+})
+
+const snapshot = (...machines: MachineRow[]) => ({
+  machines: new Map(machines.map((row) => [row.name, row])),
+  others: new Map(),
+})
+const a = (fields: Partial<MachineRow>) => makeMachine({ name: 'a', ...fields })
+const clientIssued = a({ stage: 'clientIssued', requests: [client('a1', issued)] })
+const arrived = (fields: Partial<RequestRow>) =>
+  a({ stage: 'servingRequested', requests: [serving('s1', fields), client('a1', issued)] })
+
+describe('the line of a machine', () => {
+  it.each<[string, Partial<Run>, MachineRow | null, object]>([
+    ['nothing sent yet', { items: [item('a1'), item('a2')] }, a({}), { kind: 'queued' }],
+    [
+      'under way',
+      { items: [item('a1', { state: 'sent' }), item('a2', { state: 'sent', superseded: true })] },
+      a({}),
+      { kind: 'approvingClient', done: 0, of: 2 },
+    ],
+    [
+      'the newest done, an older one to go',
+      { items: [item('a1', { state: 'decided' }), item('a2', { superseded: true })] },
+      a({}),
+      { kind: 'approvingClient', done: 1, of: 2 },
+    ],
+    [
+      'its serving request under way',
+      { items: [item('a1', { state: 'decided' }), servingItem('s1', { state: 'sent' })] },
+      arrived({}),
+      { kind: 'approvingServing', done: 0, of: 1 },
+    ],
+    [
+      'paused, its serving request not sent yet',
+      { status: 'paused', items: [item('a1', { state: 'decided' }), servingItem('s1')] },
+      arrived({}),
+      { kind: 'queued' },
+    ],
+    [
+      'paused, its serving request sent before',
+      {
+        status: 'paused',
+        items: [item('a1', { state: 'decided' }), servingItem('s1', { state: 'sent' })],
+      },
+      arrived({}),
+      { kind: 'approvingServing' },
+    ],
+    [
+      'answer lost',
+      { items: [item('a1', { state: 'unclear' })] },
+      a({}),
+      { kind: 'unclear', uid: 'a1' },
+    ],
+    [
+      'held back',
+      { items: [item('a1', { state: 'heldBack', outcome: 'changed', ...WHY })] },
+      a({}),
+      { kind: 'heldBack', uid: 'a1', outcome: 'changed', ...WHY },
+    ],
+    [
+      'an older one that failed is not the machine\u2019s trouble',
+      {
+        items: [
+          item('a1', { state: 'decided' }),
+          item('a2', { state: 'failed', superseded: true }),
+        ],
+      },
+      clientIssued,
+      { kind: 'waitingForServing' },
+    ],
+    [
+      'failed',
+      { items: [item('a1', { state: 'failed', outcome: 'forbidden' })] },
+      a({}),
+      {
+        kind: 'failed',
+        outcome: 'forbidden',
+      },
+    ],
+    [
+      'stopped before it',
+      { status: 'stopped', items: [item('a1', { state: 'left' })] },
+      a({}),
+      { kind: 'left' },
+    ],
+    [
+      'approved, not issued',
+      {},
+      a({
+        waitingForSigner: true,
+        requests: [client('a1', { status: 'Approved', verdict: null })],
+      }),
+      { kind: 'waitingForSigner' },
+    ],
+    ['issued', {}, clientIssued, { kind: 'waitingForServing' }],
+    [
+      'its serving request waits for what its kubelet presents',
+      {},
+      a({ requests: [serving('s1', { unattended: 'asking' }), client('a1', issued)] }),
+      { kind: 'askingKubelet' },
+    ],
+    [
+      'its serving request is verified, and for a person to look at',
+      {},
+      a({ requests: [serving('s1', { unattended: null }), client('a1', issued)] }),
+      { kind: 'heldBack', uid: 's1', reason: null, causes: [cause('arrivedUnconfirmed')] },
+    ],
+    [
+      'its serving request is plausible, as was ticked, and for a person to look at',
+      { options: { ...run().options, plausible: true } },
+      a({
+        requests: [
+          serving('s1', { verdict: 'plausible', reason: NOT_CONFIRMED, unattended: null }),
+          client('a1', issued),
+        ],
+      }),
+      {
+        kind: 'heldBack',
+        uid: 's1',
+        reason: null,
+        causes: [cause('arrivedUnconfirmed'), NOT_CONFIRMED],
+      },
+    ],
+    [
+      'its serving request is plausible, which was not ticked',
+      {},
+      a({
+        requests: [
+          serving('s1', { verdict: 'plausible', reason: NOT_CONFIRMED, unattended: 'plausible' }),
+          client('a1', issued),
+        ],
+      }),
+      { kind: 'heldBack', uid: 's1', reason: NOT_CONFIRMED, causes: [] },
+    ],
+    [
+      'issued, serving not asked for',
+      { followUntil: null },
+      clientIssued,
+      { kind: 'servingNotAsked' },
+    ],
+    ['issued, time over', { status: 'finished' }, clientIssued, { kind: 'notInTime' }],
+    ['issued, stopped', { status: 'stopped' }, clientIssued, { kind: 'servingLeft' }],
+    [
+      'serving arrived, not asked for',
+      { followUntil: null },
+      arrived({}),
+      {
+        kind: 'servingNotAsked',
+        uid: 's1',
+      },
+    ],
+    [
+      'serving arrived and is suspicious',
+      {},
+      arrived({ verdict: 'suspicious' }),
+      {
+        kind: 'heldBack',
+        uid: 's1',
+      },
+    ],
+    [
+      'serving arrived and is not confirmed yet',
+      {},
+      arrived({ verdict: 'plausible' }),
+      {
+        kind: 'heldBack',
+        uid: 's1',
+      },
+    ],
+    [
+      'its serving request approved, and a newer one filed after the end',
+      { status: 'finished', endedAt: NOW + 9, items: [servingItem('s1', { state: 'decided' })] },
+      a({ stage: 'servingRequested', requests: [serving('s2'), serving('s1', issued)] }),
+      { kind: 'newerWaits', uid: 's2' },
+    ],
+    [
+      'serving arrived after a run that had nothing left to wait for',
+      { status: 'finished', endedAt: NOW + 9 },
+      arrived({}),
+      { kind: 'servingNotAsked', uid: 's1' },
+    ],
+    [
+      'its serving request came and was denied between two looks',
+      {},
+      a({
+        stage: 'denied',
+        requests: [
+          serving('s1', { status: 'Denied', verdict: null, requestor: 'system:node:a' }),
+          client('a1', issued),
+        ],
+      }),
+      { kind: 'failed', uid: 's1', outcome: 'denied' },
+    ],
+    [
+      'issued after such a run',
+      { status: 'finished', endedAt: NOW + 9 },
+      clientIssued,
+      { kind: 'servingNotAsked' },
+    ],
+    [
+      'serving arrived too late',
+      { status: 'finished' },
+      arrived({}),
+      { kind: 'notInTime', uid: 's1' },
+    ],
+    [
+      'approved, but its kubelet filed anew between the preflight and the approval',
+      { followUntil: null },
+      a({ requests: [client('a2', { createdAt: ago(-3) }), client('a1', issued)] }),
+      { kind: 'newerWaits', uid: 'a2', since: NOW + 3_000 },
+    ],
+    [
+      'the same, while serving requests are followed',
+      {},
+      a({ requests: [client('a2', { createdAt: ago(-3) }), client('a1', issued)] }),
+      { kind: 'newerWaits', uid: 'a2' },
+    ],
+    [
+      'the same, before the watch has told of the approval',
+      {},
+      a({
+        requests: [client('a2', { createdAt: ago(-3) }), client('a1', { superseded: true })],
+      }),
+      { kind: 'newerWaits', uid: 'a2' },
+    ],
+    [
+      'an older one that is left pending is nothing to wait for',
+      {},
+      a({
+        stage: 'clientIssued',
+        requests: [client('a1', issued), client('a0', { superseded: true })],
+      }),
+      { kind: 'waitingForServing' },
+    ],
+    [
+      'its serving request approved, and a newer one filed that was not asked for',
+      { followUntil: null, items: [servingItem('s1', { state: 'decided' })] },
+      a({ stage: 'servingRequested', requests: [serving('s2'), serving('s1', issued)] }),
+      { kind: 'newerWaits', uid: 's2' },
+    ],
+    [
+      'serving issued',
+      {},
+      a({ stage: 'servingIssued', requests: [serving('s1', issued)] }),
+      { kind: 'waitingForReady' },
+    ],
+    [
+      'Ready',
+      {},
+      a({ stage: 'ready', stageSince: ago(-9) }),
+      { kind: 'ready', since: NOW + 9_000 },
+    ],
+    [
+      'Ready before the run, which approved its renewal',
+      { items: [item('a1', { state: 'decided', at: NOW + 2_000 })] },
+      a({ stage: 'ready', stageSince: ago(3_600) }),
+      { kind: 'ready', since: NOW + 2_000 },
+    ],
+    [
+      'Ready, though the run itself held it back: somebody else approved it',
+      { items: [item('a1', { state: 'heldBack' })] },
+      a({ stage: 'ready' }),
+      { kind: 'ready' },
+    ],
+    [
+      'the signer failed',
+      {},
+      a({
+        stage: 'failed',
+        requests: [client('a1', { status: 'Approved,Failed', failure: 'no CA' })],
+      }),
+      { kind: 'failed', causes: [cause('signerSaid', { said: 'no CA' })] },
+    ],
+    ['its machine is gone', {}, null, { kind: 'failed', outcome: 'gone' }],
+  ])('%s', (_, fields, row, line) => {
+    const [only] = runLines(run(fields), row === null ? snapshot() : snapshot(row))
+    expect(only).toMatchObject({ name: 'a', ...line })
+  })
+})
+
+describe('the line of a machine, as the server tells of it, with an older request left alone', () => {
+  const machines = [{ name: 'worker-1', seen: ['older'] }]
+  const items = [item('newest', { machine: 'worker-1', state: 'decided', at: NOW + 2_000 })]
+  const line = (row: MachineRow, fields: Partial<Run> = {}) =>
+    runLines(run({ machines, items, ...fields }), snapshot(row))[0]
+
+  it.each<[string, MachineRow, object]>([
+    ['approved, not issued', story.atSigner, { kind: 'waitingForSigner' }],
+    ['issued', story.issued, { kind: 'waitingForServing' }],
+    [
+      'a stranger has filed one, too',
+      story.strangers,
+      { kind: 'heldBack', uid: 'strangers', since: NOW + 5_000 },
+    ],
+    ['its kubelet has filed anew', story.anew, { kind: 'newerWaits', uid: 'anew' }],
+    ['both have', story.anewAndStrangers, { kind: 'newerWaits', uid: 'anew' }],
+  ])('%s', (_, row, expected) => {
+    expect(line(row)).toMatchObject(expected)
+  })
+
+  it('tells why a stranger\u2019s is held back', () => {
+    expect(line(story.strangers)?.reason).toMatchObject({
+      code: 'requestor.bootstrapper',
+    })
+  })
+
+  it.each<[string, MachineRow, object]>([
+    ['what came since is newer', story.anew, { kind: 'newerWaits', uid: 'anew' }],
+    ['what was there before is not', story.atSigner, { kind: 'waitingForSigner' }],
+  ])('when what it approved is not listed any more, %s', (_, row, expected) => {
+    const requests = row.requests.filter(({ uid }) => uid !== 'newest')
+    expect(line({ ...row, requests })).toMatchObject(expected)
+  })
+
+  it('and no step of it is unmade', () => {
+    const rows = [story.atSigner, story.issued, story.strangersAtSigner, story.strangers]
+    for (const row of [...rows, story.anewAtSigner, story.anew, story.anewAndStrangers]) {
+      const { steps } = runProgress(run({ machines, items }), snapshot(row), NOW + 20_000)
+      expect(steps.clientApproved).toBe(1)
+    }
+  })
+})
+
+describe('progress', () => {
+  it('counts how far the machines have come by what the watch says', () => {
+    const names = ['pending', 'issued', 'serving', 'servingIssued', 'forgotten', 'ready', 'gone']
+    const rows = [
+      makeMachine({ name: 'pending', requests: [client('1')] }),
+      { ...clientIssued, name: 'issued' },
+      { ...arrived({}), name: 'serving' },
+      makeMachine({
+        name: 'servingIssued',
+        stage: 'servingIssued',
+        requests: [serving('4', issued), client('5', issued)],
+      }),
+      // The API server forgets decided requests after an hour.
+      makeMachine({ name: 'forgotten', stage: 'servingRequested', requests: [serving('6')] }),
+      makeMachine({ name: 'ready', stage: 'ready', requests: [] }),
+    ]
+    const machines = names.map((name) => ({ name, seen: [] }))
+    expect(runProgress(run({ machines }), snapshot(...rows), NOW)).toMatchObject({
+      machines: 7,
+      steps: { clientApproved: 5, servingRequested: 4, servingApproved: 2, ready: 1 },
+      waitingForKubelets: 1,
+    })
+  })
+
+  it('waits for no kubelet where serving requests are not part of it', () => {
+    const alone = run({ followUntil: null })
+    expect(runProgress(alone, snapshot(clientIssued), NOW).waitingForKubelets).toBe(0)
+    expect(runProgress(run({}), snapshot(clientIssued), NOW).waitingForKubelets).toBe(1)
+  })
+
+  it.each<[string, Partial<Run>, readonly [MachineRow, MachineRow], object]>([
+    [
+      'its client request approved',
+      {},
+      [
+        clientIssued,
+        a({ requests: [client('a2'), client('a1', { ...issued, decidedAt: ago(-1) })] }),
+      ],
+      { clientApproved: 1, servingRequested: 0 },
+    ],
+    [
+      'its serving request approved',
+      { items: [servingItem('s1', { state: 'decided' })] },
+      [
+        a({ stage: 'servingIssued', requests: [serving('s1', issued)] }),
+        a({ requests: [serving('s2'), serving('s1', { ...issued, decidedAt: ago(-1) })] }),
+      ],
+      { clientApproved: 1, servingRequested: 1, servingApproved: 1 },
+    ],
+    [
+      'its serving request in the run',
+      { items: [servingItem('s1')] },
+      [
+        a({ stage: 'servingRequested', requests: [serving('s1')] }),
+        a({ requests: [client('a2'), serving('s1')] }),
+      ],
+      { clientApproved: 1, servingRequested: 1, servingApproved: 0 },
+    ],
+  ])('no step is unmade when the kubelet files anew: %s', (_, fields, rows, steps) => {
+    for (const row of rows) {
+      expect(runProgress(run(fields), snapshot(row), NOW).steps).toMatchObject(steps)
+    }
+  })
+
+  it('what was approved before the run is no step of it while a newer one waits', () => {
+    const row = a({ requests: [client('a1'), client('a0', { ...issued, decidedAt: ago(600) })] })
+    const machines = [{ name: 'a', seen: ['a0'] }]
+    const { steps } = runProgress(run({ machines, items: [item('a1')] }), snapshot(row), NOW)
+    expect(steps.clientApproved).toBe(0)
+  })
+
+  it('gives the rate of the last ten seconds, and the time that is left at it', () => {
+    const items = [
+      ...Array.from({ length: 20 }, (_, n) => item(`old${n}`, { state: 'decided', at: NOW })),
+      ...Array.from({ length: 40 }, (_, n) =>
+        item(`new${n}`, { state: 'decided', at: NOW + 15_000 }),
+      ),
+      ...Array.from({ length: 20 }, (_, n) => item(`open${n}`)),
+      item('h', { state: 'heldBack' }),
+      item('f', { state: 'failed' }),
+      item('l', { state: 'left' }),
+    ]
+    expect(runProgress(run({ items }), snapshot(), NOW + 20_000)).toMatchObject({
+      total: 83,
+      decided: 60,
+      open: 20,
+      heldBack: 1,
+      failed: 1,
+      rate: 4,
+      secondsLeft: 5,
+    })
+  })
+
+  it.each<[string, Partial<Run>, object]>([
+    ['nothing was approved lately', { items: [item('a1')] }, { rate: null, secondsLeft: null }],
+    [
+      'it is paused',
+      { status: 'paused', items: [item('a1', { state: 'decided' }), item('a2')] },
+      { rate: null, secondsLeft: null },
+    ],
+    [
+      'nothing is open',
+      { items: [item('a1', { state: 'decided' })] },
+      { rate: 1, secondsLeft: null },
+    ],
+  ])('the rate, and the time left at it, when %s', (_, fields, expected) => {
+    expect(runProgress(run(fields), snapshot(), NOW)).toMatchObject(expected)
+  })
+})
+
+it('a machine that waits again needs a person, and is not on its way', () => {
+  const row = a({ requests: [client('a2', { createdAt: ago(-3) }), client('a1', issued)] })
+  const finished = run({ status: 'finished', endedAt: NOW })
+  const report = runReport(runLines(finished, snapshot(row)))
+  expect(report.needsYou.map(({ kind }) => kind)).toEqual(['newerWaits'])
+  expect(report.onTheirWay).toEqual([])
+})
+
+describe('what stays pending beside a run', () => {
+  const leftOver = { code: 'node.new', finding: 'leftOver', values: {} } as const
+  const older = (uid: string, fields: Partial<RequestRow> = {}) =>
+    client(uid, { name: uid, superseded: true, verdict: 'suspicious', reason: leftOver, ...fields })
+  const beside = (seen: readonly string[], items: readonly RunItem[], requests: RequestRow[]) =>
+    stayingAfter(run({ machines: [{ name: 'a', seen }], items }), snapshot(a({ requests }))).map(
+      ({ machine, uid }) => `${machine} ${uid}`,
+    )
+  const newest = item('a1', { state: 'decided' })
+
+  it.each<[string, readonly string[], readonly RunItem[], RequestRow[], readonly string[]]>([
+    ['left over from joining', ['a0'], [newest], [client('a1', issued), older('a0')], ['a a0']],
+    ['decided meanwhile', ['a0'], [newest], [older('a0', { status: 'Denied' })], []],
+    ['filed since', [], [newest], [older('a2')], []],
+    ['waited for', ['a0'], [newest], [older('a0', { superseded: false })], []],
+    ['the run’s, approved, not heard of yet', [], [newest], [older('a1')], []],
+    ['the run’s, held back', [], [item('a0', { state: 'heldBack' })], [older('a0')], ['a a0']],
+  ])('%s', (_, seen, items, requests, expected) => {
+    expect(beside(seen, items, requests)).toEqual(expected)
+  })
+})
+
+it('of a denial it tells what is not denied, and why', () => {
+  const items = [
+    item('a1', { state: 'decided', outcome: 'denied' }),
+    item('a2', { state: 'decided', outcome: 'already' }),
+    item('a3', { state: 'heldBack', outcome: 'changed', ...WHY }),
+    item('a4', { state: 'unclear' }),
+    item('a5', { state: 'left' }),
+  ]
+  const ends = notDenied(run({ decision: 'deny', items }))
+  expect(ends.map(({ uid, outcome }) => `${uid} ${outcome}`)).toEqual([
+    'a2 already',
+    'a3 changed',
+    'a4 unknown',
+    'a5 left',
+  ])
+  expect(ends[1]).toMatchObject(WHY)
+})

@@ -1,0 +1,314 @@
+import { type Cause, cause } from '#lib/csr/cause.ts'
+import { isPendingRow } from '#lib/csr/machine/next-request.ts'
+import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
+import type { Reason } from '#lib/csr/model.ts'
+import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { isHeldBack, isSound } from '#lib/csr/policy/trust.ts'
+import type { Rows } from '#lib/live/diff.ts'
+import type {
+  RunItemEnd,
+  RunLine,
+  RunLineKind,
+  RunProgress,
+  StayingRow,
+} from '#lib/live/run-answers.ts'
+import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
+import { told } from '#lib/server/decide/sentences-told.ts'
+import { stayingRow } from '#lib/server/runs/plan.ts'
+import {
+  isUnderWay,
+  type Run,
+  type RunItem,
+  type RunMachine,
+  runTrust,
+  signerSaid,
+} from '#lib/server/runs/run.ts'
+import { filedSince, servingArrival, servingDenied } from '#lib/server/runs/run-reducer.ts'
+
+const RATE_WINDOW_MS = 10_000
+
+/** How far a run and its machines are, by the run and by the rows: what is Ready, the watch says. */
+export function runProgress(run: Run, rows: Rows, now: number): RunProgress {
+  const steps = { clientApproved: 0, servingRequested: 0, servingApproved: 0, ready: 0 }
+  let waitingForKubelets = 0
+  const itemsOf = itemsByMachine(run)
+  for (const one of run.machines) {
+    const machine = rows.machines.get(one.name)
+    if (machine === undefined) continue
+    const way = wayOf(one, itemsOf.get(one.name) ?? [], machine)
+    if (way.ready) steps.ready += 1
+    if (way.ready || way.servingApproved) steps.servingApproved += 1
+    if (way.ready || way.servingRequested) steps.servingRequested += 1
+    if (way.ready || way.clientApproved) steps.clientApproved += 1
+    if (run.followUntil !== null && machine.stage === 'clientIssued') waitingForKubelets += 1
+  }
+  const counts = { decided: 0, open: 0, heldBack: 0, failed: 0, lately: 0 }
+  for (const { state, at } of run.items) {
+    if (state === 'decided') {
+      counts.decided += 1
+      if (now - at <= RATE_WINDOW_MS) counts.lately += 1
+    } else if (state === 'heldBack') counts.heldBack += 1
+    else if (state === 'failed') counts.failed += 1
+    else if (state !== 'left') counts.open += 1
+  }
+  const seconds = Math.max(1_000, Math.min(RATE_WINDOW_MS, now - run.startedAt)) / 1_000
+  const rate = counts.lately === 0 || run.status !== 'running' ? null : counts.lately / seconds
+  const { decided, open, heldBack, failed } = counts
+  return {
+    steps,
+    machines: run.machines.length,
+    total: run.items.length,
+    decided,
+    open,
+    heldBack,
+    failed,
+    rate,
+    secondsLeft: rate === null || open === 0 ? null : open / rate,
+    waitingForKubelets,
+  }
+}
+
+/** One line a machine, in the order of the run. */
+export function runLines(run: Run, rows: Rows): readonly RunLine[] {
+  const items = itemsByMachine(run)
+  return run.machines.map((one) =>
+    lineOf(run, one, items.get(one.name) ?? [], rows.machines.get(one.name) ?? null),
+  )
+}
+
+/** The lines of a report, those that need the person first. */
+export interface RunReport {
+  readonly needsYou: readonly RunLine[]
+  /** The signer or the kubelet has the next move. */
+  readonly onTheirWay: readonly RunLine[]
+  readonly joined: readonly RunLine[]
+}
+
+const NEEDS_YOU: ReadonlySet<RunLineKind> = new Set([
+  'heldBack',
+  'failed',
+  'left',
+  'servingNotAsked',
+  'newerWaits',
+  'notInTime',
+  'servingLeft',
+  'unclear',
+])
+
+export function runReport(lines: readonly RunLine[]): RunReport {
+  return {
+    needsYou: lines.filter(({ kind }) => NEEDS_YOU.has(kind)),
+    onTheirWay: lines.filter(({ kind }) => kind !== 'ready' && !NEEDS_YOU.has(kind)),
+    joined: lines.filter(({ kind }) => kind === 'ready'),
+  }
+}
+
+/** What is pending still of the requests that were superseded when the run began. */
+export function stayingAfter(run: Run, rows: Rows): readonly StayingRow[] {
+  const decided = new Set(run.items.flatMap(({ state, uid }) => (state === 'decided' ? [uid] : [])))
+  const known = new Set([
+    ...run.items.map(({ uid }) => uid),
+    ...run.machines.flatMap(({ seen }) => seen),
+  ])
+  return run.machines.flatMap(({ name }) =>
+    (rows.machines.get(name)?.requests ?? [])
+      .filter((request) => isPendingRow(request) && request.superseded)
+      .filter(({ uid }) => known.has(uid) && !decided.has(uid))
+      .map((request) => stayingRow(name, request)),
+  )
+}
+
+/** What became of each request of a denial that is not denied by now. */
+export function notDenied({ items }: Run): readonly RunItemEnd[] {
+  return items.flatMap(({ uid, name, state, outcome, detail, causes }) => {
+    if (state === 'decided' && outcome !== 'already') return []
+    const end = outcome ?? (state === 'unclear' || state === 'sent' ? 'unknown' : 'left')
+    return [{ uid, name, outcome: state === 'left' ? 'left' : end, detail, causes }]
+  })
+}
+
+// ── One machine ──────────────────────────────────────────────────────────────────────────────
+
+function lineOf(
+  run: Run,
+  one: RunMachine,
+  items: readonly RunItem[],
+  machine: MachineRow | null,
+): RunLine {
+  const since = Math.max(run.startedAt, ...items.map(({ at }) => at))
+  const line = (kind: RunLineKind, more: Partial<RunLine> = {}): RunLine => ({
+    name: one.name,
+    kind,
+    done: 0,
+    of: 0,
+    uid: null,
+    outcome: null,
+    ...UNTOLD,
+    reason: null,
+    since,
+    ...more,
+  })
+  const about = ({ uid, outcome, detail, causes, reason, at }: RunItem): Partial<RunLine> => ({
+    uid,
+    outcome,
+    detail,
+    causes,
+    reason,
+    since: at,
+  })
+  if (machine?.stage === 'ready') {
+    const ready = timeOf(machine.stageSince)
+    // It may have been so before: then it has what it waited for once its requests are approved.
+    return line('ready', { since: ready === null || ready < run.startedAt ? since : ready })
+  }
+  for (const state of ['heldBack', 'failed', 'left'] as const) {
+    const item = items.find((one) => !one.superseded && one.state === state)
+    if (item !== undefined) return line(state, about(item))
+  }
+  const unclear = items.find(({ state }) => state === 'unclear')
+  if (unclear !== undefined) return line('unclear', about(unclear))
+  for (const kind of ['approvingClient', 'approvingServing'] as const) {
+    const step = items.filter((item) => isServing(item) === (kind === 'approvingServing'))
+    const open = step.filter(({ state }) => state === 'queued' || state === 'sent')
+    if (open.length === 0) continue
+    // While paused nothing goes on but what was sent before.
+    const queued = (run.status === 'paused' ? open : items).every(({ state }) => state === 'queued')
+    return line(queued ? 'queued' : kind, { done: step.length - open.length, of: step.length })
+  }
+  if (machine === null) return line('failed', { outcome: 'gone' })
+  return line(...afterItems(run, one, items, machine))
+}
+
+/** What a machine is at when all of its requests in the run have been approved. */
+function afterItems(
+  run: Run,
+  one: RunMachine,
+  items: readonly RunItem[],
+  machine: MachineRow,
+): [RunLineKind, Partial<RunLine>] {
+  const denied = servingDenied(one, machine)
+  if (denied !== null) return ['failed', { uid: denied.uid, outcome: 'denied' }]
+  const arrival = servingArrival(one, machine)
+  if (arrival !== null && !items.some(({ uid }) => uid === arrival.uid)) {
+    const { uid } = arrival
+    const since = timeOf(arrival.createdAt) ?? run.startedAt
+    const isFollowing = run.followUntil !== null && isUnderWay(run)
+    if (!isFollowing && items.some(isServing)) return ['newerWaits', { uid, since }]
+    if (run.followUntil === null) return ['servingNotAsked', { uid, since }]
+    if (isFollowing && arrival.unattended === 'asking') return ['askingKubelet', { since }]
+    return [
+      isHeldBack(arrival.verdict) || isUnderWay(run) ? 'heldBack' : missed(run),
+      { uid, since, ...whyNotFollowed(run, arrival) },
+    ]
+  }
+  const beside = filedSince(one, machine, (uid) => items.some((item) => item.uid === uid))
+  const newer =
+    beside.find(({ verdict }) => isSound(verdict)) ??
+    beside.find(({ verdict }) => isHeldBack(verdict))
+  if (newer !== undefined) {
+    const { uid, reason, createdAt } = newer
+    const since = timeOf(createdAt) ?? run.startedAt
+    return isSound(newer.verdict)
+      ? ['newerWaits', { uid, since }]
+      : ['heldBack', { uid, reason, since }]
+  }
+  const since = timeOf(machine.stageSince)
+  const at: Partial<RunLine> = since === null ? {} : { since }
+  if (machine.waitingForSigner) return ['waitingForSigner', {}]
+  if (machine.stage === 'servingIssued') return ['waitingForReady', at]
+  if (machine.stage === 'clientIssued') {
+    if (run.followUntil === null) return ['servingNotAsked', at]
+    return [isUnderWay(run) ? 'waitingForServing' : missed(run), at]
+  }
+  if (machine.stage === 'failed') return ['failed', signerSaid(failureOf(machine))]
+  return ['done', {}]
+}
+
+/** Why a serving request that has arrived is not taken up. */
+function whyNotFollowed(run: Run, { verdict, reason }: RequestRow): Partial<RunLine> {
+  if (verdict === 'verified') return because(cause('arrivedUnconfirmed'))
+  // That nothing confirms it was ticked: it is something else.
+  const isTicked = verdict === 'plausible' && runTrust(run) === 'plausible'
+  return isTicked ? because(cause('arrivedUnconfirmed'), reason) : { reason }
+}
+
+function because(why: Cause, reason: Reason | null = null): MaybeTold {
+  return told(reason === null ? [why] : [why, reason])
+}
+
+/** Why a run that has ended did not take up a serving request. */
+function missed({ status, endedAt, followUntil }: Run): RunLineKind {
+  if (status === 'stopped') return 'servingLeft'
+  // It ended when nothing was left that it could wait for.
+  const early = endedAt !== null && followUntil !== null && endedAt < followUntil
+  return early ? 'servingNotAsked' : 'notInTime'
+}
+
+function failureOf(machine: MachineRow): string | null {
+  return machine.requests.find(({ failure }) => failure !== null)?.failure ?? null
+}
+
+/**
+ * How far one machine has come. What has been approved since the run began stays so, also when the
+ * kubelet files anew: a step that was made is not unmade.
+ */
+function wayOf(one: RunMachine, items: readonly RunItem[], machine: MachineRow) {
+  const client = newestOf(machine, KUBE_APISERVER_CLIENT_KUBELET)
+  const serving = newestOf(machine, KUBELET_SERVING)
+  const servingInRun = items.some(isServing)
+  // A serving request is filed with the client certificate: that was approved before.
+  const beyondClient =
+    (client === null && serving !== null) || (servingInRun && items.every(isServing))
+  return {
+    clientApproved:
+      beyondClient || isApproved(client) || approvedSince(one, machine, client?.signerName),
+    servingRequested: serving !== null || servingInRun,
+    servingApproved: isApproved(serving) || approvedSince(one, machine, serving?.signerName),
+    ready: machine.stage === 'ready',
+  }
+}
+
+/** The run's or one that came since: of those beside it at the start it was decided before, or by others. */
+function approvedSince(
+  { seen }: RunMachine,
+  machine: MachineRow,
+  signerName: string | undefined,
+): boolean {
+  return machine.requests.some(
+    (request) =>
+      request.signerName === signerName && isApproved(request) && !seen.includes(request.uid),
+  )
+}
+
+function isServing({ signerName }: RunItem): boolean {
+  return signerName === KUBELET_SERVING
+}
+
+function newestOf(machine: MachineRow, signerName: string): RequestRow | null {
+  return (
+    machine.requests.find(
+      (request) =>
+        request.signerName === signerName && !(request.superseded && isPendingRow(request)),
+    ) ?? null
+  )
+}
+
+function isApproved(request: RequestRow | null): boolean {
+  return request?.status.startsWith('Approved') === true
+}
+
+function timeOf(time: string | null): number | null {
+  const ms = time === null ? Number.NaN : Date.parse(time)
+  return Number.isNaN(ms) ? null : ms
+}
+
+const grouped = new WeakMap<readonly RunItem[], ReadonlyMap<string, readonly RunItem[]>>()
+
+function itemsByMachine({ items }: Run): ReadonlyMap<string, readonly RunItem[]> {
+  let groups = grouped.get(items)
+  if (groups === undefined) {
+    groups = Map.groupBy(items, ({ machine }) => machine)
+    grouped.set(items, groups)
+  }
+  return groups
+}

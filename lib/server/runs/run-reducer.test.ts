@@ -1,0 +1,682 @@
+import { describe, expect, it } from 'vitest'
+import { cause } from '#lib/csr/cause.ts'
+import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
+import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import { ago, makeMachine, makeRequest, NOW } from '#lib/live/fixtures/cluster.ts'
+import type { Pause, RunOptions } from '#lib/live/run-answers.ts'
+import { DECISION_LIMIT, OUTCOMES, type Outcome } from '#lib/live/wire.ts'
+import { story } from '#lib/server/fixtures/run-story.ts'
+import { makePlan } from '#lib/server/runs/plan.ts'
+import { createDenial, createRun, type Run } from '#lib/server/runs/run.ts'
+import {
+  nextBatch,
+  nextDue,
+  type RunEvent,
+  reduceRun,
+  UNCLEAR_MS,
+  worldOf,
+} from '#lib/server/runs/run-reducer.ts'
+
+const OPTIONS: RunOptions = {
+  verified: true,
+  plausible: false,
+  rebootstrapping: false,
+  superseded: true,
+  followMinutes: null,
+}
+const FOLLOW_MS = 15 * 60_000
+
+const client = (uid: string, fields: Partial<RequestRow> = {}) =>
+  makeRequest({ uid, name: `csr-${uid}`, ...fields })
+const serving = (uid: string, fields: Partial<RequestRow> = {}) =>
+  client(uid, { signerName: KUBELET_SERVING, ...fields })
+const machine = (name: string, requests: RequestRow[], fields: Partial<MachineRow> = {}) =>
+  makeMachine({ name, requests, ...fields })
+
+const approved = { status: 'Approved', verdict: null } as const
+const denied = { status: 'Denied', verdict: null } as const
+
+/** Over what was on screen; `now` is what was there by the time it began. */
+function start(
+  machines: MachineRow[],
+  options: Partial<RunOptions> = {},
+  now: MachineRow[] = machines,
+): Run {
+  const at = { id: 'r1', now: NOW, user: 'kim', note: '', rows: rowsOf(now) }
+  return createRun(makePlan(rowsOf(machines), 'safe'), { ...OPTIONS, ...options }, at)
+}
+
+function rowsOf(machines: readonly MachineRow[], others: readonly RequestRow[] = []) {
+  return {
+    machines: new Map(machines.map((row) => [row.name, row])),
+    others: new Map(others.map((row) => [row.uid, row])),
+  }
+}
+
+/** A run over a and b: a with an older duplicate. */
+const A = [client('a1'), client('a2', { superseded: true })]
+const two = (options: Partial<RunOptions> = {}) =>
+  start([machine('a', A), machine('b', [client('b1')])], options)
+
+const play = (run: Run, ...events: RunEvent[]) => events.reduce(reduceRun, run)
+const looked = (machines: MachineRow[], now = NOW): RunEvent => ({
+  kind: 'looked',
+  world: worldOf(rowsOf(machines)),
+  now,
+})
+const sending = (...uids: string[]): RunEvent => ({ kind: 'sending', uids, now: NOW })
+const told = (uid: string, outcome: Outcome): RunEvent => ({
+  kind: 'told',
+  lines: [{ uid, outcome, detail: 'why', causes: [cause('otherContents')] }],
+  now: NOW,
+})
+const over = (rest: 'notSent' | 'unclear' = 'unclear', pause: Pause | null = null): RunEvent => ({
+  kind: 'batchOver',
+  rest,
+  pause,
+  now: NOW,
+})
+const person = (kind: 'pause' | 'resume' | 'stop'): RunEvent =>
+  kind === 'resume' ? { kind, now: NOW } : { kind, by: 'kim', now: NOW }
+const states = (run: Run) => run.items.map(({ uid, state }) => `${uid} ${state}`)
+
+const TWO = { because: 'controlPlane', proposal: null } as const
+
+describe('what a run holds', () => {
+  it('the newest requests of all machines, then the superseded ones', () => {
+    expect(states(two())).toEqual(['a1 queued', 'b1 queued', 'a2 queued'])
+    expect(states(two({ superseded: false }))).toEqual(['a1 queued', 'b1 queued'])
+  })
+
+  it('and what else was there of its machines', () => {
+    const all = { name: 'a', seen: [] }
+    expect(two().machines).toEqual([all, { name: 'b', seen: [] }])
+    expect(two({ superseded: false }).machines[0]).toEqual({ ...all, seen: ['a2'] })
+  })
+
+  it('plausible machines only with their tick', () => {
+    const rows = [
+      machine('a', [client('a1')]),
+      machine('p', [client('p1', { verdict: 'plausible' })]),
+    ]
+    expect(states(start(rows))).toEqual(['a1 queued'])
+    expect(states(start(rows, { plausible: true }))).toEqual(['a1 queued', 'p1 queued'])
+  })
+
+  it('machines that say they are a node that exists only with their own tick, by that level', () => {
+    const reason = { code: 'node.new', finding: 'rebootstrapping', values: {} } as const
+    const rows = [
+      machine('a', [client('a1')]),
+      machine('r', [client('r1', { verdict: 'plausible', reason })]),
+    ]
+    expect(states(start(rows, { plausible: true }))).toEqual(['a1 queued'])
+    const { items } = start(rows, { rebootstrapping: true })
+    expect(items.map(({ uid, accept }) => `${uid} ${accept}`)).toEqual([
+      'a1 verified',
+      'r1 rebootstrapping',
+    ])
+  })
+
+  it('and never what arrives later, of whatever machine', () => {
+    const later = [
+      machine('a', [client('a9', { createdAt: ago(-5) }), ...A]),
+      machine('b', [client('b1')]),
+      machine('new', [client('n1', { createdAt: ago(-5) })]),
+    ]
+    const run = play(two({ followMinutes: 15 }), looked(later))
+    expect(states(run)).toEqual(['a1 queued', 'b1 queued', 'a2 queued'])
+  })
+})
+
+describe('the next batch', () => {
+  it('is all that is queued, up to the limit, newest before superseded', () => {
+    const rows = Array.from({ length: DECISION_LIMIT }, (_, index) =>
+      machine(`m${index}`, [client(`n${index}`), client(`o${index}`, { superseded: true })]),
+    )
+    const batch = nextBatch(start(rows))
+    expect(batch).toHaveLength(DECISION_LIMIT)
+    expect(batch.some(({ superseded }) => superseded)).toBe(false)
+  })
+
+  it('is of one level of trust: what was verified on screen is not approved with less', () => {
+    const older = { superseded: true }
+    const run = start(
+      [
+        machine('v', [client('v1'), client('v2', older)]),
+        machine('p', [
+          client('p1', { verdict: 'plausible' }),
+          client('p2', { ...older, verdict: 'plausible' }),
+        ]),
+      ],
+      { plausible: true },
+    )
+    const batches: string[] = []
+    for (let left = run; nextBatch(left).length > 0; ) {
+      const batch = nextBatch(left)
+      const uids = batch.map(({ uid }) => uid)
+      batches.push(`${[...new Set(batch.map(({ accept }) => accept))]}: ${uids}`)
+      left = play(left, sending(...uids), ...uids.map((uid) => told(uid, 'approved')), over())
+    }
+    expect(batches).toEqual(['verified: v1', 'plausible: p1', 'verified: v2', 'plausible: p2'])
+  })
+
+  it.each<[string, RunEvent[]]>([
+    ['one is under way', [sending('a1')]],
+    ['a person paused', [person('pause')]],
+    ['it was stopped', [person('stop')]],
+    ['the connection is lost', [{ kind: 'gate', gate: 'disconnected', now: NOW }]],
+  ])('is empty when %s', (_, events) => {
+    expect(nextBatch(play(two(), ...events))).toEqual([])
+  })
+})
+
+describe('an outcome makes an item', () => {
+  it.each<[Outcome, string]>([
+    ['approved', 'decided'],
+    ['already', 'unclear'],
+    ['unknown', 'unclear'],
+    ['throttled', 'queued'],
+    ['changed', 'heldBack'],
+    ['refused', 'heldBack'],
+    ['proposed', 'heldBack'],
+    ['denied', 'failed'],
+    ['gone', 'failed'],
+    ['forbidden', 'failed'],
+    ['error', 'failed'],
+  ])('%s → %s', (outcome, state) => {
+    const [item] = play(two(), sending('a1', 'b1', 'a2'), told('a1', outcome)).items
+    expect(item).toMatchObject({
+      ...{ uid: 'a1', state, outcome, detail: 'why' },
+      causes: [cause('otherContents')],
+    })
+  })
+
+  it('and there is one for each', () => {
+    const handled = OUTCOMES.map((outcome) => play(two(), sending('a1'), told('a1', outcome)))
+    expect(handled.every((run) => run.items[0]?.state !== 'sent')).toBe(true)
+  })
+
+  it.each([
+    ['cluster', 'error'],
+    ['identity', 'forbidden'],
+  ] as const)(
+    'but where the %s was lost it is queued again, whatever it is: %s',
+    (lost, outcome) => {
+      const lines = [{ uid: 'a1', outcome, detail: 'why', causes: [], lost }]
+      const run = play(two(), sending('a1', 'b1'), { kind: 'told', lines, now: NOW + 1 })
+      expect(run.items[0]).toEqual({ ...two().items[0], state: 'queued', at: NOW + 1 })
+      expect(states(run)).toEqual(['a1 queued', 'b1 sent', 'a2 queued'])
+    },
+  )
+
+  it('a machine whose newest was held back has its older ones held back, too', () => {
+    const run = play(two(), sending('a1', 'b1'), told('a1', 'changed'))
+    expect(states(run)).toEqual(['a1 heldBack', 'b1 sent', 'a2 heldBack'])
+  })
+
+  it('likewise one whose newest somebody has denied', () => {
+    const rows = [
+      machine('a', [client('a1', denied), A[1] as RequestRow]),
+      machine('b', [client('b1')]),
+    ]
+    const run = play(two(), looked(rows))
+    expect(states(run)).toEqual(['a1 failed', 'b1 queued', 'a2 heldBack'])
+    expect(nextBatch(run).map(({ uid }) => uid)).toEqual(['b1'])
+  })
+
+  it('of an item that was not sent it is not believed', () => {
+    expect(states(play(two(), told('a1', 'approved')))[0]).toBe('a1 queued')
+  })
+})
+
+describe('a batch that ends without telling all', () => {
+  it('before anything was sent: all is queued again', () => {
+    expect(states(play(two(), sending('a1', 'b1'), over('notSent')))).toEqual([
+      'a1 queued',
+      'b1 queued',
+      'a2 queued',
+    ])
+  })
+
+  const unclear = play(two(), sending('a1', 'b1', 'a2'), told('a1', 'approved'), over())
+
+  it('after it was sent: the watch has to tell', () => {
+    expect(states(unclear)).toEqual(['a1 decided', 'b1 unclear', 'a2 unclear'])
+    expect(nextBatch(unclear)).toEqual([])
+  })
+
+  it.each<[string, MachineRow[], string]>([
+    ['Approved', [machine('b', [client('b1', approved)])], 'b1 decided'],
+    ['Denied', [machine('b', [client('b1', denied)])], 'b1 failed'],
+    ['gone', [], 'b1 failed'],
+    ['Pending', [machine('b', [client('b1')])], 'b1 unclear'],
+  ])('the watch says %s', (_, rows, state) => {
+    expect(states(play(unclear, looked([machine('a', A), ...rows])))[1]).toBe(state)
+  })
+
+  it('and is sent again when that says Pending for ten seconds: repeating it has no other effect', () => {
+    const rows = [machine('a', A), machine('b', [client('b1')])]
+    expect(nextDue(unclear)).toBe(NOW + UNCLEAR_MS)
+    expect(states(play(unclear, looked(rows, NOW + UNCLEAR_MS - 1)))[1]).toBe('b1 unclear')
+    expect(states(play(unclear, looked(rows, NOW + UNCLEAR_MS)))[1]).toBe('b1 queued')
+  })
+})
+
+describe('what was cut off without an answer, when a person lets the run go on', () => {
+  const cut = play(two(), sending('a1', 'b1', 'a2'), told('a1', 'unknown'), person('pause'), over())
+  const rows = (b1: Partial<RequestRow> = {}) => [machine('a', A), machine('b', [client('b1', b1)])]
+
+  it('is sent again at once; what the server could not tell is waited for', () => {
+    const run = play(cut, person('resume'), looked(rows()))
+    expect(states(run)).toEqual(['a1 unclear', 'b1 queued', 'a2 queued'])
+    expect(nextBatch(run).map(({ uid }) => uid)).toEqual(['b1', 'a2'])
+  })
+
+  it('is not, where the watch has told of it', () => {
+    const run = play(cut, person('resume'), looked(rows(approved)))
+    expect(run.items[1]).toMatchObject({ state: 'decided', outcome: 'approved' })
+  })
+})
+
+describe('what somebody else does meanwhile', () => {
+  it.each<[string, Partial<RequestRow> | null, string, Outcome]>([
+    ['approves it', approved, 'decided', 'already'],
+    ['denies it', denied, 'failed', 'denied'],
+    ['deletes it', null, 'failed', 'gone'],
+  ])('%s', (_, fields, state, outcome) => {
+    const rows = fields === null ? [] : [machine('b', [client('b1', fields)])]
+    expect(play(two(), looked([machine('a', A), ...rows])).items[1]).toMatchObject({
+      state,
+      outcome,
+    })
+  })
+})
+
+describe('pausing', () => {
+  it('by a person ends by a person', () => {
+    const paused = play(two(), person('pause'))
+    expect(paused).toMatchObject({ status: 'paused', pause: { why: 'person' } })
+    const events: RunEvent[] = [
+      { kind: 'gate', gate: 'disconnected', now: NOW },
+      { kind: 'gate', gate: 'open', now: NOW },
+      { kind: 'throttled', until: NOW + 1, now: NOW },
+      { kind: 'throttled', until: null, now: NOW },
+      over('unclear', { why: 'throttled', until: NOW + 1 }),
+      looked([machine('a', A), machine('b', [client('b1')])], NOW + 60_000),
+    ]
+    for (const event of events) expect(play(paused, event).pause?.why).toBe('person')
+    expect(play(paused, person('resume'))).toMatchObject({ status: 'running', pause: null })
+  })
+
+  it.each([
+    'disconnected',
+    'forbidden',
+    'notRead',
+    'unauthorized',
+    'otherUser',
+    'withheld',
+  ] as const)('because %s ends when that does', (gate) => {
+    const paused = play(two(), { kind: 'gate', gate, now: NOW })
+    expect(paused).toMatchObject({ status: 'paused', pause: { why: gate, until: null } })
+    expect(play(paused, { kind: 'gate', gate: 'open', now: NOW }).status).toBe('running')
+  })
+
+  it('for a while, because disconnected, ends with the connection once that is known to be lost', () => {
+    const pause: Pause = { why: 'disconnected', until: NOW + 3_000 }
+    const paused = play(two(), sending('a1'), over('notSent', pause))
+    expect(play(paused, { kind: 'gate', gate: 'open', now: NOW })).toMatchObject({ pause })
+    const lost = play(paused, { kind: 'gate', gate: 'disconnected', now: NOW })
+    expect(lost).toMatchObject({ status: 'paused', pause: { why: 'disconnected', until: null } })
+    expect(nextDue(lost)).toBeNull()
+    expect(play(lost, { kind: 'gate', gate: 'open', now: NOW }).status).toBe('running')
+  })
+
+  it('because throttled ends at its time, and shows it', () => {
+    const pause: Pause = { why: 'throttled', until: NOW + 7_000 }
+    const rows = [machine('a', A), machine('b', [client('b1')])]
+    const paused = play(two(), sending('a1'), over('notSent', pause))
+    expect(paused).toMatchObject({ status: 'paused', pause })
+    expect(nextDue(paused)).toBe(NOW + 7_000)
+    expect(play(paused, { kind: 'gate', gate: 'open', now: NOW }).status).toBe('paused')
+    expect(play(paused, looked(rows, NOW + 6_999)).status).toBe('paused')
+    expect(play(paused, looked(rows, NOW + 7_000)).status).toBe('running')
+  })
+
+  it('in the middle of a batch shows, and is over when the server says so', () => {
+    const paused = play(two(), sending('a1'), { kind: 'throttled', until: NOW + 5_000, now: NOW })
+    expect(paused.pause).toMatchObject({ why: 'throttled', until: NOW + 5_000 })
+    expect(states(paused)[0]).toBe('a1 sent')
+    expect(play(paused, { kind: 'throttled', until: null, now: NOW }).status).toBe('running')
+  })
+})
+
+describe('stopping', () => {
+  const stopped = play(two(), sending('a1'), person('stop'))
+
+  it('leaves what was not sent', () => {
+    expect(stopped).toMatchObject({ status: 'stopped', haltedBy: 'kim', endedAt: NOW })
+    expect(states(stopped)).toEqual(['a1 sent', 'b1 left', 'a2 left'])
+  })
+
+  it('and still tells what became of what was under way', () => {
+    expect(states(play(stopped, told('a1', 'approved')))[0]).toBe('a1 decided')
+    const lost = play(stopped, over())
+    expect(states(lost)[0]).toBe('a1 unclear')
+    const rows = [machine('a', [client('a1', approved)]), machine('b', [client('b1')])]
+    expect(states(play(lost, looked(rows)))[0]).toBe('a1 decided')
+  })
+
+  it('what was not begun of a batch is left; what has no answer is asked of the watch in time', () => {
+    const whole = play(two(), sending('a1', 'b1', 'a2'), person('stop'))
+    const after = play(whole, told('a1', 'approved'), told('b1', 'unknown'), over('notSent'))
+    expect(states(after)).toEqual(['a1 decided', 'b1 unclear', 'a2 left'])
+    expect(nextDue(after)).toBe(NOW + UNCLEAR_MS)
+    expect(nextDue(play(whole, told('a1', 'approved'), over('notSent')))).toBeNull()
+  })
+
+  it('nothing is ever sent again, whatever the watch says', () => {
+    const rows = [machine('a', A), machine('b', [client('b1')])]
+    const late = play(stopped, over(), looked(rows, NOW + UNCLEAR_MS), person('resume'))
+    expect(states(late)[0]).toBe('a1 left')
+    expect(late.status).toBe('stopped')
+  })
+})
+
+describe('serving requests as they arrive', () => {
+  const done = (options: Partial<RunOptions> = {}) =>
+    play(
+      start([machine('a', [client('a1')])], { followMinutes: 15, ...options }),
+      sending('a1'),
+      told('a1', 'approved'),
+      over(),
+    )
+  const issued = client('a1', { ...approved, status: 'Approved,Issued' })
+  const arrives = (fields: Partial<RequestRow> = {}) => [
+    machine('a', [serving('s1', { createdAt: ago(-5), ...fields }), issued], {
+      stage: 'servingRequested',
+    }),
+  ]
+
+  it('are taken up, and sent before superseded ones', () => {
+    const run = play(done(), looked(arrives()))
+    expect(run.items.at(-1)).toMatchObject({ uid: 's1', state: 'queued', followed: true })
+    expect(nextBatch(run).map(({ uid }) => uid)).toEqual(['s1'])
+  })
+
+  it('once', () => {
+    expect(play(done(), looked(arrives()), looked(arrives())).items).toHaveLength(2)
+  })
+
+  it.each<[string, RunEvent, Partial<RunOptions>]>([
+    ['not asked for', looked(arrives()), { followMinutes: null }],
+    ['after the agreed time', looked(arrives(), NOW + FOLLOW_MS), {}],
+    ['suspicious', looked(arrives({ verdict: 'suspicious' })), {}],
+    ['what takes two people', looked(arrives({ secondPerson: TWO })), {}],
+    ['refused', looked(arrives({ verdict: 'refused' })), {}],
+    ['plausible without its tick', looked(arrives({ verdict: 'plausible' })), {}],
+    ['verified, and for a person to look at', looked(arrives({ unattended: null })), {}],
+    [
+      'plausible, and for a person to look at',
+      looked(arrives({ verdict: 'plausible', unattended: null })),
+      { plausible: true },
+    ],
+    ['its kubelet has not answered', looked(arrives({ unattended: 'asking' })), {}],
+    ['superseded', looked(arrives({ superseded: true })), {}],
+    [
+      'of a machine that is not part of the run',
+      looked([
+        machine('a', [issued], { stage: 'clientIssued' }),
+        machine('b', [serving('s1', { createdAt: ago(-5) })]),
+      ]),
+      {},
+    ],
+    [
+      'a client request',
+      looked([
+        machine('a', [client('a9', { createdAt: ago(-5) }), issued], { stage: 'clientIssued' }),
+      ]),
+      {},
+    ],
+  ])('but not: %s', (_, event, options) => {
+    expect(play(done(options), event).items.map(({ uid }) => uid)).toEqual(['a1'])
+  })
+
+  it.each([
+    ['behind ours by minutes', ago(600)],
+    ['ahead of ours by minutes', ago(-600)],
+  ])('whatever the clock of the API server says: %s', (_, createdAt) => {
+    const run = play(done(), looked(arrives({ createdAt })))
+    expect(run.items.map(({ uid }) => uid)).toEqual(['a1', 's1'])
+  })
+
+  describe('not those that were there when the run began', () => {
+    const there = serving('s1', { createdAt: ago(-600) })
+    const beside = [machine('a', [there, issued], { stage: 'servingRequested' })]
+    const approvedOne = (run: Run) => play(run, sending('a1'), told('a1', 'approved'), over())
+    const follows = { followMinutes: 15 }
+
+    it('on screen, and not part of the run', () => {
+      const older = { ...there, superseded: true }
+      const run = start([machine('a', [client('a1'), older])], { ...follows, superseded: false })
+      expect(play(approvedOne(run), looked(beside)).items.map(({ uid }) => uid)).toEqual(['a1'])
+    })
+
+    it('come while its dialog was open', () => {
+      const run = start([machine('a', [client('a1')])], follows, [
+        machine('a', [there, client('a1')]),
+      ])
+      expect(play(approvedOne(run), looked(beside)).items.map(({ uid }) => uid)).toEqual(['a1'])
+    })
+
+    it('on screen, and gone from the list for a moment', () => {
+      const run = start(
+        [machine('a', [client('a1'), { ...there, superseded: true }])],
+        {
+          ...follows,
+          superseded: false,
+        },
+        [machine('a', [client('a1')])],
+      )
+      expect(play(approvedOne(run), looked(beside)).items.map(({ uid }) => uid)).toEqual(['a1'])
+    })
+  })
+
+  describe('not of a machine that somebody has denied meanwhile, who files again at once', () => {
+    const again = serving('s2', { createdAt: ago(-8) })
+    const asked = serving('s1', { createdAt: ago(-5), requestor: 'system:node:a' })
+    const other = machine('b', [client('b1', { status: 'Approved,Issued' })], {
+      stage: 'clientIssued',
+    })
+    const machines = (...requests: RequestRow[]) => [
+      machine('a', [...requests, issued], { stage: 'servingRequested' }),
+    ]
+    it.each([
+      ['that was taken up', machines(asked)],
+      ['that came and was denied between two looks', machines()],
+    ])('its serving request %s', (_, before) => {
+      const after = machines({ ...asked, ...denied })
+      const anew = machines(again, { ...asked, ...denied })
+      const both = start([machine('a', [client('a1')]), machine('b', [client('b1')])], {
+        followMinutes: 15,
+      })
+      const begun = play(both, sending('a1', 'b1'), told('a1', 'approved'), told('b1', 'approved'))
+      const looks = [before, after, anew].map((rows) => looked([...rows, other]))
+      const run = play(begun, over(), ...looks)
+      expect(run.status).toBe('running')
+      expect(nextBatch(run)).toEqual([])
+      expect(play(run, looked(anew)).status).toBe('finished')
+    })
+
+    it.each([
+      ['a stranger’s', client('x9', { ...denied, createdAt: ago(-4), requestor: 'system:node:x' })],
+      ['an older one of its own, in the run', client('a2', { ...denied, superseded: true })],
+    ])('not where what was denied was %s', (_, request) => {
+      const begun = play(
+        start([machine('a', A)], { followMinutes: 15 }),
+        sending('a1'),
+        told('a1', 'approved'),
+        over(),
+      )
+      const run = play(begun, looked(machines(request)), looked(machines(asked, request)))
+      expect(nextBatch(run).map(({ uid }) => uid)).toEqual(['s1'])
+    })
+
+    it('one that was denied before the run began is none of these', () => {
+      const old = serving('s0', denied)
+      const begun = start([machine('a', [client('a1'), old])], { followMinutes: 15 })
+      const run = play(begun, sending('a1'), told('a1', 'approved'), over())
+      expect(nextBatch(play(run, looked(machines(asked, old)))).map(({ uid }) => uid)).toEqual([
+        's1',
+      ])
+    })
+  })
+
+  it('plausible with its tick', () => {
+    const run = play(done({ plausible: true }), looked(arrives({ verdict: 'plausible' })))
+    expect(run.items.map(({ uid, accept }) => `${uid} ${accept}`)).toEqual([
+      'a1 verified',
+      's1 plausible',
+    ])
+  })
+
+  it('one that becomes trusted later is taken up then', () => {
+    const run = play(done(), looked(arrives({ verdict: 'plausible' })), looked(arrives()))
+    expect(run.items.map(({ uid }) => uid)).toEqual(['a1', 's1'])
+  })
+
+  it('one whose kubelet answers later is taken up then', () => {
+    const run = play(done(), looked(arrives({ unattended: 'asking' })))
+    expect(run.status).toBe('running')
+    expect(play(run, looked(arrives())).items.map(({ uid }) => uid)).toEqual(['a1', 's1'])
+  })
+
+  it.each<[string, MachineRow[], number, string]>([
+    ['until the machine is Ready', [machine('a', [issued], { stage: 'ready' })], NOW, 'finished'],
+    [
+      'while it may still come',
+      [machine('a', [issued], { stage: 'clientIssued' })],
+      NOW,
+      'running',
+    ],
+    [
+      'until the time is over',
+      [machine('a', [issued], { stage: 'clientIssued' })],
+      NOW + FOLLOW_MS,
+      'finished',
+    ],
+    [
+      'not for a suspicious one: a person has to look',
+      arrives({ verdict: 'suspicious' }),
+      NOW,
+      'finished',
+    ],
+    ['not for one that takes two people', arrives({ secondPerson: TWO }), NOW, 'finished'],
+    ['for one that may yet be confirmed', arrives({ verdict: 'plausible' }), NOW, 'running'],
+    [
+      'not for a kubelet that filed its client request anew: a person has to look',
+      [machine('a', [client('a9', { createdAt: ago(-5) }), issued])],
+      NOW,
+      'finished',
+    ],
+    ['not for a machine that is gone', [], NOW, 'finished'],
+  ])('are waited for %s', (_, rows, now, status) => {
+    expect(play(done(), looked(rows, now)).status).toBe(status)
+  })
+
+  describe('of a machine with an older request that is left alone', () => {
+    const left = { superseded: false, followMinutes: 15 }
+    const run = play(
+      start([story.before], left),
+      sending('newest'),
+      told('newest', 'approved'),
+      over(),
+    )
+
+    it.each<[string, readonly MachineRow[], Run['status']]>([
+      ['while the signer has the newest', [story.atSigner], 'running'],
+      ['until its serving request comes', [story.atSigner, story.issued], 'running'],
+      [
+        'also while a stranger\u2019s waits, before it is issued',
+        [story.strangersAtSigner],
+        'running',
+      ],
+      ['and after', [story.strangersAtSigner, story.strangers], 'running'],
+      ['while the signer has it, though the kubelet filed anew', [story.anewAtSigner], 'running'],
+      ['not when it filed anew', [story.anewAtSigner, story.anew], 'finished'],
+      ['not when a stranger did, too', [story.anewAndStrangers], 'finished'],
+    ])('are waited for: %s', (_, rows, status) => {
+      expect(play(run, ...rows.map((row) => looked([row]))).status).toBe(status)
+    })
+
+    it.each<[string, readonly MachineRow[]]>([
+      ['after the signer was slow', [story.atSigner, story.issued, story.serving]],
+      ['beside a stranger\u2019s', [story.strangers, story.strangersAndServing]],
+    ])('are taken up %s', (_, rows) => {
+      const after = play(run, ...rows.map((row) => looked([row])))
+      expect(nextBatch(after).map(({ uid }) => uid)).toEqual(['serving'])
+    })
+  })
+
+  it('one of the selection that the watch still says is pending does not end the wait', () => {
+    const asked = serving('s0')
+    const run = play(
+      start([machine('a', [asked])], { followMinutes: 15 }),
+      sending('s0'),
+      told('s0', 'approved'),
+      over(),
+    )
+    const worse = { ...asked, verdict: 'suspicious' } as const
+    const rows = [machine('a', [worse], { stage: 'servingRequested' })]
+    expect(play(run, looked(rows)).status).toBe('running')
+  })
+
+  it('are not waited for when the client request failed', () => {
+    const failed = play(
+      start([machine('a', [client('a1')])], { followMinutes: 15 }),
+      sending('a1'),
+      told('a1', 'forbidden'),
+      over(),
+    )
+    expect(play(failed, looked([machine('a', [client('a1')])])).status).toBe('finished')
+  })
+})
+
+describe('the end', () => {
+  it('comes when nothing is open, and not before', () => {
+    const rows = [machine('a', A), machine('b', [client('b1')])]
+    const some = play(two(), sending('a1', 'b1', 'a2'), told('a1', 'approved'), told('b1', 'error'))
+    expect(play(some, looked(rows)).status).toBe('running')
+    const all = play(some, told('a2', 'approved'), over(), looked(rows, NOW + 5))
+    expect(all).toMatchObject({ status: 'finished', endedAt: NOW + 5 })
+  })
+})
+
+describe('a denial', () => {
+  const rows = rowsOf([machine('a', [client('a1')])], [client('o1')])
+  const denial = createDenial(['o1', 'a1', 'x'], {
+    ...{ id: 'r1', now: NOW, user: 'kim', note: '' },
+    rows,
+  })
+
+  it('is of the requests that were named, in their order, wherever they stand', () => {
+    expect(states(denial)).toEqual(['o1 queued', 'a1 queued', 'x failed'])
+  })
+
+  it.each<[Outcome, string]>([
+    ['denied', 'decided'],
+    ['approved', 'failed'],
+    ['already', 'unclear'],
+    ['changed', 'heldBack'],
+  ])('%s → %s', (outcome, state) => {
+    expect(states(play(denial, sending('o1'), told('o1', outcome)))[0]).toBe(`o1 ${state}`)
+  })
+
+  it.each<[string, Partial<RequestRow>, string, Outcome]>([
+    ['denies it, too', denied, 'decided', 'already'],
+    ['approves it', approved, 'failed', 'changed'],
+  ])('what somebody %s', (_, fields, state, outcome) => {
+    const world = worldOf(rowsOf([machine('a', [client('a1', fields)])], [client('o1')]))
+    const run = play(denial, { kind: 'looked', world, now: NOW })
+    expect(run.items[1]).toMatchObject({ state, outcome })
+  })
+})

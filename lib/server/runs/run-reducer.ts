@@ -1,0 +1,436 @@
+import { isPendingRow } from '#lib/csr/machine/next-request.ts'
+import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
+import { KUBELET_SERVING, NODE_USER_PREFIX } from '#lib/csr/names.ts'
+import { isFollowed, isHeldBack, isSound } from '#lib/csr/policy/trust.ts'
+import type { Rows } from '#lib/live/diff.ts'
+import type { Pause } from '#lib/live/run-answers.ts'
+import { UNTOLD } from '#lib/live/told.ts'
+import { DECISION_LIMIT, type DecisionLine } from '#lib/live/wire.ts'
+import {
+  isOpen,
+  type Run,
+  type RunItem,
+  type RunMachine,
+  runItem,
+  runTrust,
+  signerSaid,
+} from '#lib/server/runs/run.ts'
+
+/** What happens to a run. `now` is milliseconds since the epoch. */
+export type RunEvent =
+  | { readonly kind: 'looked'; readonly world: RunWorld; readonly now: number }
+  | { readonly kind: 'gate'; readonly gate: Gate; readonly now: number }
+  | { readonly kind: 'sending'; readonly uids: readonly string[]; readonly now: number }
+  | { readonly kind: 'told'; readonly lines: readonly DecisionLine[]; readonly now: number }
+  | {
+      readonly kind: 'batchOver'
+      /** What became of the items that no line was told for. */
+      readonly rest: 'notSent' | 'unclear'
+      readonly pause: Pause | null
+      readonly now: number
+    }
+  /** The API server asked to wait, in the middle of a batch; null when that is over. */
+  | { readonly kind: 'throttled'; readonly until: number | null; readonly now: number }
+  | { readonly kind: 'resume'; readonly now: number }
+  /** `by`: null where a run stops with the session of its owner. */
+  | { readonly kind: 'pause' | 'stop'; readonly by: string | null; readonly now: number }
+
+/** The rows as the watch has them. */
+export interface RunWorld {
+  readonly machine: (name: string) => MachineRow | null
+  readonly request: (item: Pick<RunItem, 'uid' | 'machine'>) => RequestRow | null
+}
+
+/** What a run sees of the rows. */
+export function worldOf({ machines, others }: Rows): RunWorld {
+  return {
+    machine: (name) => machines.get(name) ?? null,
+    request({ uid, machine }) {
+      if (machine === '') return others.get(uid) ?? null
+      const row = machines.get(machine)
+      return row === undefined ? null : (requestsOf(row).get(uid) ?? null)
+    },
+  }
+}
+
+const byUid = new WeakMap<MachineRow, ReadonlyMap<string, RequestRow>>()
+
+/** A machine may have thousands of requests, and a run asks for each. */
+function requestsOf(machine: MachineRow): ReadonlyMap<string, RequestRow> {
+  let requests = byUid.get(machine)
+  if (requests === undefined) {
+    requests = new Map(machine.requests.map((request) => [request.uid, request]))
+    byUid.set(machine, requests)
+  }
+  return requests
+}
+
+/** Whether anything can be decided at all, and if not, why. */
+export type Gate = 'open' | Exclude<Pause['why'], 'person' | 'throttled' | 'actorUnknown'>
+
+/**
+ * A lost answer is read back from the watch; if that says Pending for this long, it is sent again.
+ * A person who lets the run go on waits for nothing.
+ */
+export const UNCLEAR_MS = 10_000
+
+export function reduceRun(run: Run, event: RunEvent): Run {
+  if (run.status === 'stopped' || run.status === 'finished') {
+    // What was under way when it was stopped is still told.
+    return event.kind === 'told' || event.kind === 'batchOver' || event.kind === 'looked'
+      ? afterEnd(run, event)
+      : run
+  }
+  switch (event.kind) {
+    case 'looked':
+      return finishIfDone(follow(look(run, event.world, event.now), event.world, event.now), event)
+    case 'gate':
+      return passGate(run, event.gate)
+    case 'sending':
+      return withItems(run, event.uids, (item) => ({ ...item, state: 'sent', at: event.now }))
+    case 'told':
+      return told(run, event.lines, event.now)
+    case 'batchOver': {
+      const over = settleRest(run, event.rest, event.now)
+      // A person's pause is not replaced by one that ends by itself.
+      return event.pause === null || run.pause?.why === 'person' ? over : paused(over, event.pause)
+    }
+    case 'throttled':
+      if (run.pause?.why === 'person') return run
+      if (event.until === null) return run.pause?.why === 'throttled' ? running(run) : run
+      return paused(run, { why: 'throttled', until: event.until })
+    case 'pause':
+      return { ...paused(run, { why: 'person', until: null }), haltedBy: event.by }
+    case 'resume':
+      return waitNoMore(running(run), event.now)
+    case 'stop':
+      return stop(run, event)
+  }
+}
+
+/**
+ * The next batch, in order: what is waited for before what is superseded, and of one level of trust,
+ * for none is to be approved with less than it was shown with. Empty while one is under way, while
+ * paused and when nothing is left.
+ */
+export function nextBatch(run: Run): readonly RunItem[] {
+  if (run.status !== 'running' || run.items.some(({ state }) => state === 'sent')) return []
+  const queued = run.items.filter(({ state }) => state === 'queued')
+  const batch = [
+    ...queued.filter(({ superseded }) => !superseded),
+    ...queued.filter(({ superseded }) => superseded),
+  ].slice(0, DECISION_LIMIT)
+  const other = batch.findIndex(({ accept }) => accept !== batch[0]?.accept)
+  return other === -1 ? batch : batch.slice(0, other)
+}
+
+/** Milliseconds on the server's clock at which something is due without anything happening. */
+export function nextDue(run: Run): number | null {
+  if (run.status === 'paused') return run.pause?.until ?? null
+  const unclear = run.items
+    .filter(({ state }) => state === 'unclear')
+    .map(({ at }) => at + UNCLEAR_MS)
+  const follow = run.status === 'running' ? run.followUntil : null
+  const due = Math.min(...unclear, follow ?? Number.POSITIVE_INFINITY)
+  return Number.isFinite(due) ? due : null
+}
+
+// ── The watch has spoken ─────────────────────────────────────────────────────────────────────
+
+function look(run: Run, world: RunWorld, now: number): Run {
+  const pause = run.pause
+  const over = pause !== null && pause.until !== null && pause.until <= now
+  const seen = mapItems(over ? running(run) : run, (item) => {
+    return lookAt(run, item, world.request(item), now)
+  })
+  return holdOlder(seen, now)
+}
+
+function lookAt(
+  { decision }: Pick<Run, 'decision'>,
+  item: RunItem,
+  row: RequestRow | null,
+  now: number,
+): RunItem {
+  if (item.state !== 'queued' && item.state !== 'unclear') return item
+  if (row === null) return { ...item, state: 'failed', outcome: 'gone', at: now }
+  const wanted = decision === 'approve' ? 'approved' : 'denied'
+  const stands = isDenied(row) ? 'denied' : isApproved(row) ? 'approved' : null
+  if (stands === wanted) {
+    const outcome = item.state === 'unclear' ? wanted : 'already'
+    return { ...item, state: 'decided', outcome, ...UNTOLD, at: now }
+  }
+  if (stands !== null) {
+    const outcome = stands === 'denied' ? 'denied' : 'changed'
+    return { ...item, state: 'failed', outcome, at: now }
+  }
+  if (!isPendingRow(row)) {
+    return { ...item, state: 'failed', outcome: 'already', ...signerSaid(row.failure), at: now }
+  }
+  return item.state === 'unclear' && now - item.at >= UNCLEAR_MS
+    ? { ...item, state: 'queued', at: now }
+    : item
+}
+
+/**
+ * Takes up the serving requests of the run's machines as they arrive: of no other machine, not there
+ * at the start, only where the approver would approve them with the trust that was ticked, and not
+ * where anything of it came to nothing meanwhile: a kubelet files again at once, also after a denial.
+ */
+function follow(run: Run, world: RunWorld, now: number): Run {
+  if (run.followUntil === null || now >= run.followUntil) return run
+  const known = new Set(run.items.map(({ uid }) => uid))
+  const accept = runTrust(run)
+  const stuck = stuckMachines(run, world)
+  const arrived = run.machines.flatMap((one) => {
+    const { name } = one
+    const request = servingArrival(one, world.machine(name))
+    const takesUp =
+      request !== null &&
+      !stuck.has(name) &&
+      !known.has(request.uid) &&
+      isFollowed(request.unattended, accept)
+    return takesUp ? [runItem(request, { machine: name, accept, followed: true, at: now })] : []
+  })
+  return arrived.length === 0 ? run : { ...run, items: [...run.items, ...arrived] }
+}
+
+/** The machine's newest pending serving request, if it was not there beside the run's at its start. */
+export function servingArrival(
+  { seen }: RunMachine,
+  machine: MachineRow | null,
+): RequestRow | null {
+  const request = machine?.requests.find(
+    ({ signerName, superseded, status }) =>
+      signerName === KUBELET_SERVING && !superseded && isPendingRow({ status }),
+  )
+  return request === undefined || seen.includes(request.uid) ? null : request
+}
+
+/**
+ * What waits of the machine beside the run and was filed since, newest first: later than the newest
+ * of that signer in the run, or, where that is not listed, since the run began. An older one that
+ * was left alone is none, also while its successor is approved and not issued yet.
+ */
+export function filedSince(
+  { seen }: RunMachine,
+  { requests }: MachineRow,
+  isInRun: (uid: string) => boolean,
+): readonly RequestRow[] {
+  const newest = new Map<string, number>()
+  for (const { uid, signerName, createdAt } of requests) {
+    if (!newest.has(signerName) && isInRun(uid)) newest.set(signerName, Date.parse(createdAt))
+  }
+  return requests.filter((request) => {
+    if (request.superseded || !isPendingRow(request) || isInRun(request.uid)) return false
+    const known = newest.get(request.signerName)
+    return known === undefined ? !seen.includes(request.uid) : Date.parse(request.createdAt) > known
+  })
+}
+
+function finishIfDone(run: Run, { world, now }: { world: RunWorld; now: number }): Run {
+  if (run.status !== 'running' || run.items.some(isOpen)) return run
+  const following = run.followUntil !== null && now < run.followUntil
+  if (following) {
+    const stuck = stuckMachines(run, world)
+    const uids = new Set(run.items.map(({ uid }) => uid))
+    const waits = run.machines.some((one) => {
+      const machine = world.machine(one.name)
+      return !stuck.has(one.name) && machine !== null && expectsMore(one, machine, uids)
+    })
+    if (waits) return run
+  }
+  return { ...run, status: 'finished', pause: null, endedAt: now }
+}
+
+/** The machines of which the rest is for a person: by what became of an item, or of one that was never one. */
+function stuckMachines({ items, machines }: Run, world: RunWorld): ReadonlySet<string> {
+  const isStuck = ({ state }: RunItem) => state === 'heldBack' || state === 'failed'
+  const stuck = items.filter((item) => !item.superseded && isStuck(item))
+  const uids = new Set(items.map(({ uid }) => uid))
+  const denied = machines.filter((one) => {
+    const request = servingDenied(one, world.machine(one.name))
+    return request !== null && !uids.has(request.uid)
+  })
+  return new Set([...stuck.map(({ machine }) => machine), ...denied.map(({ name }) => name)])
+}
+
+/** The node's own serving request that came since the run began, and was denied. Not a stranger's. */
+export function servingDenied(
+  { name, seen }: RunMachine,
+  machine: MachineRow | null,
+): RequestRow | null {
+  return (
+    machine?.requests.find(({ uid, signerName, requestor, status }) => {
+      const isOwn = signerName === KUBELET_SERVING && requestor === NODE_USER_PREFIX + name
+      return isOwn && isDenied({ status }) && !seen.includes(uid)
+    }) ?? null
+  )
+}
+
+/** Whether waiting for the machine can still lead to something without a person. */
+function expectsMore(one: RunMachine, machine: MachineRow, uids: ReadonlySet<string>): boolean {
+  if (machine.stage === 'ready') return false
+  const arrival = servingArrival(one, machine)
+  if (arrival !== null && !uids.has(arrival.uid))
+    return !isHeldBack(arrival.verdict) && arrival.secondPerson === null
+  if (machine.waitingForSigner) return true
+  // The kubelet's own ends the wait: it then holds the key of that one only. A stranger's does not, or
+  // anybody could end it.
+  const since = filedSince(one, machine, (uid) => uids.has(uid))
+  return !since.some(({ verdict }) => isSound(verdict))
+}
+
+function isDenied({ status }: Pick<RequestRow, 'status'>): boolean {
+  return status.startsWith('Denied')
+}
+
+function isApproved({ status }: Pick<RequestRow, 'status'>): boolean {
+  return status.startsWith('Approved')
+}
+
+// ── A batch ──────────────────────────────────────────────────────────────────────────────────
+
+function told(run: Run, lines: readonly DecisionLine[], now: number): Run {
+  const byUid = new Map(lines.map((line) => [line.uid, line]))
+  const next = mapItems(run, (item) => {
+    const line = byUid.get(item.uid)
+    return line === undefined || item.state !== 'sent' ? item : afterLine(run, item, line, now)
+  })
+  return holdOlder(next, now)
+}
+
+function afterLine({ decision }: Run, item: RunItem, line: DecisionLine, now: number): RunItem {
+  if (line.lost !== undefined) return { ...item, state: 'queued', at: now }
+  const { outcome } = line
+  const { detail, causes } = { ...UNTOLD, ...line }
+  switch (outcome) {
+    case 'approved':
+    case 'denied': {
+      const isWanted = (outcome === 'approved') === (decision === 'approve')
+      return { ...item, state: isWanted ? 'decided' : 'failed', outcome, detail, causes, at: now }
+    }
+    case 'already':
+    case 'unknown':
+      // Decided by whom and how, or whether at all: the watch has it.
+      return { ...item, state: 'unclear', outcome, detail, causes, at: now }
+    case 'throttled':
+      return { ...item, state: 'queued', outcome, detail, causes, at: now }
+    case 'changed':
+    case 'refused':
+    case 'proposed':
+      return { ...item, state: 'heldBack', outcome, detail, causes, at: now }
+    case 'gone':
+    case 'forbidden':
+    case 'error':
+      return { ...item, state: 'failed', outcome, detail, causes, at: now }
+  }
+}
+
+/** When a machine's newest request was held back, or denied, the older ones of that signer are held back. */
+function holdOlder(run: Run, now: number): Run {
+  if (run.decision === 'deny') return run
+  const newest = new Map<string, RunItem>()
+  for (const item of run.items) {
+    const isHeld = item.state === 'heldBack' || item.outcome === 'denied'
+    if (!item.superseded && isHeld) newest.set(keyOf(item), item)
+  }
+  if (newest.size === 0) return run
+  return mapItems(run, (item) => {
+    const cause = item.superseded && item.state === 'queued' ? newest.get(keyOf(item)) : undefined
+    if (cause === undefined) return item
+    const { outcome, detail, causes, reason } = cause
+    return { ...item, state: 'heldBack', outcome, detail, causes, reason, at: now }
+  })
+}
+
+/** A line break occurs in neither a machine's nor a signer's name. */
+function keyOf({ machine, signerName }: RunItem): string {
+  return `${machine}\n${signerName}`
+}
+
+function settleRest(run: Run, rest: 'notSent' | 'unclear', now: number): Run {
+  return mapItems(run, (item) =>
+    item.state === 'sent'
+      ? { ...item, state: rest === 'notSent' ? 'queued' : 'unclear', at: now }
+      : item,
+  )
+}
+
+// ── Pausing, stopping ────────────────────────────────────────────────────────────────────────
+
+function passGate(run: Run, gate: Gate): Run {
+  if (gate === 'open') {
+    // A pause with an end has that end, also when everything looks well.
+    return run.pause?.until === null && run.pause.why !== 'person' ? running(run) : run
+  }
+  if (run.pause?.why === 'person') return run
+  // Until the gate opens, however long that takes.
+  if (run.pause?.why === gate && run.pause.until === null) return run
+  return paused(run, { why: gate, until: null })
+}
+
+function paused(run: Run, pause: Pause): Run {
+  return { ...run, status: 'paused', pause }
+}
+
+/** A person does not wait for the watch: an item without any answer is tried again at once. */
+function waitNoMore(run: Run, now: number): Run {
+  return mapItems(run, (item) =>
+    item.state === 'unclear' && item.outcome === null ? { ...item, at: now - UNCLEAR_MS } : item,
+  )
+}
+
+function running(run: Run): Run {
+  return run.status === 'running' ? run : { ...run, status: 'running', pause: null }
+}
+
+/** What is under way may still be decided: it is told as it is. */
+function stop(run: Run, { by, now }: { readonly by: string | null; readonly now: number }): Run {
+  const stopped = mapItems(run, (item) =>
+    item.state === 'queued' ? { ...item, state: 'left', at: now } : item,
+  )
+  return { ...stopped, status: 'stopped', pause: null, haltedBy: by, endedAt: now }
+}
+
+function afterEnd(
+  run: Run,
+  event: Extract<RunEvent, { kind: 'told' | 'batchOver' | 'looked' }>,
+): Run {
+  if (event.kind === 'told') return leaveQueued(told(run, event.lines, event.now), event.now)
+  if (event.kind === 'batchOver') {
+    return leaveQueued(settleRest(run, event.rest, event.now), event.now)
+  }
+  const { world, now } = event
+  return leaveQueued(
+    mapItems(run, (item) =>
+      item.state === 'unclear' ? lookAt(run, item, world.request(item), now) : item,
+    ),
+    now,
+  )
+}
+
+/** After the end nothing is sent again. */
+function leaveQueued(run: Run, now: number): Run {
+  return mapItems(run, (item) =>
+    item.state === 'queued' ? { ...item, state: 'left', at: now } : item,
+  )
+}
+
+// ── Items ────────────────────────────────────────────────────────────────────────────────────
+
+function withItems(run: Run, uids: readonly string[], change: (item: RunItem) => RunItem): Run {
+  const chosen = new Set(uids)
+  return mapItems(run, (item) => (chosen.has(item.uid) ? change(item) : item))
+}
+
+/** The same run when no item changed. */
+function mapItems(run: Run, change: (item: RunItem) => RunItem): Run {
+  let changed = false
+  const items = run.items.map((item) => {
+    const next = change(item)
+    if (next !== item) changed = true
+    return next
+  })
+  return changed ? { ...run, items } : run
+}

@@ -1,0 +1,428 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import type { Csr } from '#lib/csr/model.ts'
+import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import type { RunOptions, RunSummary } from '#lib/live/run-answers.ts'
+import {
+  type DecisionRig,
+  type DecisionRigOptions,
+  decisionRig,
+  itemFor,
+} from '#lib/server/fixtures/decision-rig.ts'
+import type { Owner } from '#lib/server/runs/kept-plans.ts'
+import { createRuns, type Refusal, type Runs } from '#lib/server/runs/runs.ts'
+
+const signers = { [KUBE_APISERVER_CLIENT_KUBELET]: true, [KUBELET_SERVING]: true }
+const KIM = { username: 'kim.osei', review: { approval: true, signers } }
+const ALL: RunOptions = {
+  verified: true,
+  plausible: true,
+  rebootstrapping: true,
+  superseded: true,
+  followMinutes: null,
+}
+const BO = new AbortController().signal
+
+/** A new machine asks for its client certificate: plausible. */
+const client = (n: number) => makeCsr({ kind: 'client', nodeName: `worker-${n}` })
+
+let rig: DecisionRig
+let runs: Runs
+let ann: AbortController
+let errors: unknown[]
+
+async function setUp(options: DecisionRigOptions = {}): Promise<void> {
+  rig = await decisionRig({ before: { reviewed: KIM }, ...options })
+  errors = []
+  const { feed, clock } = rig.cluster
+  const onError = (error: unknown) => errors.push(error)
+  runs = createRuns({ feed, decisions: rig.service, clock, onError })
+  ann = new AbortController()
+}
+
+function begin(options: Partial<RunOptions> = {}, owner: Owner = ann.signal): RunSummary {
+  const { id } = runs.plan('safe', owner)
+  return summary(runs.start({ plan: id, options: { ...ALL, ...options } }, owner))
+}
+
+function summary(answer: RunSummary | Refusal): RunSummary {
+  if ('refused' in answer) throw new Error(answer.refused)
+  return answer
+}
+
+const now = (id: string) => summary(runs.list().find((run) => run.id === id) ?? fail())
+const fail = (): never => {
+  throw new Error('There is no such run.')
+}
+
+/** What the API server holds comes round by the watch. */
+function watch(): void {
+  const { cluster, api } = rig
+  for (const csr of api.objects.values()) {
+    const known = cluster.feed.csr(csr.uid)
+    if (known?.conditions.length === csr.conditions.length) continue
+    cluster.csrs.put({ ...csr, resourceVersion: `${csr.resourceVersion}${csr.conditions.length}` })
+  }
+}
+
+/** Time passes, and the watch tells, until it is so. */
+async function until(isSo: () => boolean): Promise<void> {
+  for (let turns = 0; turns < 400; turns += 1) {
+    if (isSo()) return
+    await new Promise((resolve) => setTimeout(resolve, 1))
+    rig.cluster.clock.advance(25)
+    watch()
+  }
+  throw new Error('It did not come to that.')
+}
+
+/** So much time passes. */
+async function pass(ms: number): Promise<void> {
+  const end = rig.cluster.clock.now() + ms
+  await until(() => rig.cluster.clock.now() >= end)
+}
+
+function file(csr: Csr): void {
+  rig.api.objects.set(csr.name, csr)
+  rig.cluster.csrs.put(csr)
+}
+
+const approvedOf = (csrs: readonly Csr[]) => csrs.filter((csr) => rig.decided(csr).length > 0)
+
+describe('a run of a plan', () => {
+  const csrs = [1, 2, 3].map(client)
+  beforeEach(() => setUp({ csrs }))
+
+  it('approves what the plan holds, and nothing that arrives later', async () => {
+    const { id } = runs.plan('safe', ann.signal)
+    const late = client(9)
+    file(late)
+    await pass(50)
+    const run = summary(runs.start({ plan: id, options: ALL, note: 'rack 2' }, ann.signal))
+    await until(() => now(run.id).status === 'finished')
+    expect(csrs.map((csr) => rig.decided(csr))).toEqual(csrs.map(() => ['Approved']))
+    expect(rig.decided(late)).toEqual([])
+    expect(now(run.id).progress).toMatchObject({ decided: 3, total: 3, open: 0 })
+    expect(rig.audit.map(({ note }) => note)).toEqual(Array(6).fill('rack 2'))
+    expect(errors).toEqual([])
+  })
+
+  it.each<[string, Partial<RunOptions>]>([
+    ['plausible machines only with their tick', { plausible: false }],
+    ['verified ones only with theirs', { plausible: false, verified: true }],
+  ])('takes %s', (_, options) => {
+    const { id } = runs.plan('safe', ann.signal)
+    const answer = runs.start({ plan: id, options: { ...ALL, ...options } }, ann.signal)
+    expect(answer).toMatchObject({ refused: 'nothingLeft' })
+  })
+
+  it('binds to the newer version where only a label has moved', async () => {
+    const [first] = csrs
+    const { id } = runs.plan('safe', ann.signal)
+    for (let n = 0; n < 20; n += 1) {
+      rig.cluster.csrs.put({ ...(first as Csr), resourceVersion: `9${n}` })
+      await pass(25)
+    }
+    const run = summary(runs.start({ plan: id, options: ALL }, ann.signal))
+    await until(() => now(run.id).status === 'finished')
+    expect(now(run.id).progress.decided).toBe(3)
+  })
+
+  it('holds back what is judged worse by then, and names it', async () => {
+    const { id } = runs.plan('safe', ann.signal)
+    rig.cluster.nodes.put(makeNode({ name: 'worker-1' }))
+    await rig.cluster.turn()
+    const run = summary(runs.start({ plan: id, options: ALL }, ann.signal))
+    await until(() => now(run.id).status === 'finished')
+    expect(approvedOf(csrs)).toEqual(csrs.slice(1))
+    expect(runs.planAgain(id, ann.signal)).toMatchObject({ heldBack: { count: 3 } })
+  })
+
+  it('is its own session’s plan alone, and gone when that is over', () => {
+    const { id } = runs.plan('safe', ann.signal)
+    expect(runs.planAgain(id, BO)).toMatchObject({ refused: 'notFound' })
+    expect(runs.start({ plan: id, options: ALL }, BO)).toMatchObject({ refused: 'notFound' })
+    expect(runs.planAgain(id, ann.signal)).toMatchObject({ id })
+    ann.abort()
+    expect(runs.planAgain(id, ann.signal)).toMatchObject({ refused: 'notFound' })
+  })
+
+  it('has its machines alone while it is under way', async () => {
+    const run = begin()
+    runs.act(run.id, 'pause', ann.signal)
+    const { groups, heldBack } = runs.plan('safe', BO)
+    expect(groups.plausible.count).toBe(0)
+    expect(heldBack.rows.map(({ why }) => why)).toEqual(['inRun', 'inRun', 'inRun'])
+  })
+
+  it('does not start while nothing can be decided', async () => {
+    const { id } = runs.plan('safe', ann.signal)
+    rig.cluster.csrs.enter('stale')
+    await rig.cluster.turn()
+    expect(runs.start({ plan: id, options: ALL }, ann.signal)).toMatchObject({ refused: 'notLive' })
+    expect(approvedOf(csrs)).toEqual([])
+  })
+})
+
+describe('serving requests as they arrive', () => {
+  const asked = makeCsr({ kind: 'client', createdAt: '2026-11-24T11:50:00Z' })
+  const serving = makeCsr()
+  const other = makeCsr({ nodeName: 'worker-2' })
+  const world = { csrs: [asked], machines: [makeMachineObject({})] }
+
+  async function joins(...arrivals: readonly Csr[]): Promise<void> {
+    await until(() => rig.decided(asked).length > 0)
+    await pass(200)
+    rig.cluster.nodes.put(makeNode({ ready: 'False' }))
+    for (const csr of arrivals) file(csr)
+  }
+
+  it('are approved for the run’s machines, of no others, for the agreed time', async () => {
+    await setUp(world)
+    const run = begin({ followMinutes: 20 })
+    expect(run.followUntil).toBe(run.startedAt + 20 * 60_000)
+    await joins(serving, other)
+    await until(() => rig.decided(serving).length > 0)
+    await pass(500)
+    expect(rig.decided(other)).toEqual([])
+  })
+
+  it('are not, once that time is over', async () => {
+    await setUp(world)
+    const run = begin({ followMinutes: 1 })
+    await joins()
+    rig.cluster.clock.advance(60_000)
+    await until(() => now(run.id).status === 'finished')
+    file(serving)
+    await pass(1_000)
+    expect(rig.decided(serving)).toEqual([])
+  })
+
+  it('also after a click that has asked for it: once its client request is approved', async () => {
+    await setUp(world)
+    const order = {
+      decision: 'approve',
+      accept: 'plausible',
+      followMinutes: 15,
+      items: [itemFor(rig.cluster, asked)],
+    } as const
+    const following = runs.follow(order, ann.signal)
+    if (following === null || 'refused' in following) throw new Error('It is not followed.')
+    following({ uid: asked.uid, outcome: 'refused' })
+    expect(runs.list()).toEqual([])
+    const { lines } = await rig.decide(order)
+    for (const line of lines) following(line)
+    expect(runs.list()).toMatchObject([{ follows: 'worker-1', status: 'running' }])
+    await joins(serving, other)
+    await until(() => rig.decided(serving).length > 0)
+    expect(rig.decided(other)).toEqual([])
+  })
+
+  it('not after a click that has not', async () => {
+    await setUp(world)
+    const order = { decision: 'approve', items: [itemFor(rig.cluster, asked)] } as const
+    expect(runs.follow(order, ann.signal)).toBeNull()
+  })
+})
+
+describe('pausing and stopping', () => {
+  const csrs = Array.from({ length: 30 }, (_, n) => client(n))
+  let gate: PromiseWithResolvers<void>
+
+  beforeEach(async () => {
+    await setUp({ csrs })
+    gate = Promise.withResolvers()
+    let writes = 0
+    rig.api.beforeWrite = () => {
+      writes += 1
+      return writes > 3 ? gate.promise : undefined
+    }
+  })
+
+  it('paused by another session, it begins nothing more until one of them resumes it', async () => {
+    const { id } = begin()
+    await until(() => approvedOf(csrs).length === 3)
+    expect(runs.act(id, 'pause', BO)).toMatchObject({ haltedBy: 'kim.osei', status: 'paused' })
+    gate.resolve()
+    await pass(1_000)
+    const paused = approvedOf(csrs).length
+    expect(paused).toBeLessThan(15)
+    expect(now(id).progress).toMatchObject({ decided: paused, open: 30 - paused })
+    runs.act(id, 'resume', BO)
+    await until(() => now(id).status === 'finished')
+    expect(approvedOf(csrs)).toHaveLength(30)
+  })
+
+  it.each<[string, string | null, (id: string) => void]>([
+    ['a person', 'kim.osei', (id) => runs.act(id, 'stop', BO)],
+    ['the end of its owner’s session', null, () => ann.abort()],
+  ])('stopped by %s, the rest is left', async (_, haltedBy, stop) => {
+    const { id } = begin()
+    await until(() => approvedOf(csrs).length === 3)
+    stop(id)
+    gate.resolve()
+    await pass(1_000)
+    expect(now(id)).toMatchObject({ status: 'stopped', haltedBy })
+    expect(approvedOf(csrs).length).toBeLessThan(15)
+    runs.act(id, 'resume', ann.signal)
+    await pass(1_000)
+    expect(now(id).status).toBe('stopped')
+  })
+
+  it('takes the right to approve, or the session that has started it', async () => {
+    const { id } = begin()
+    rig.cluster.reviewed = { ...KIM, review: { approval: false, signers: {} } }
+    rig.cluster.feed.reviewAccess()
+    await rig.cluster.turn()
+    expect(runs.act(id, 'stop', BO)).toMatchObject({ refused: 'notAllowed' })
+    expect(runs.act(id, 'stop', ann.signal)).toMatchObject({ status: 'stopped' })
+    expect(runs.act('none', 'stop', ann.signal)).toMatchObject({ refused: 'notFound' })
+  })
+
+  it('a server that stops begins nothing more', async () => {
+    begin()
+    await until(() => approvedOf(csrs).length === 3)
+    runs.close()
+    const stopped = rig.service.stop(Promise.resolve())
+    gate.resolve()
+    await stopped
+    await pass(1_000)
+    expect(approvedOf(csrs).length).toBeLessThan(15)
+    expect(runs.start({ deny: ['x'] }, null)).toMatchObject({ refused: 'notLive' })
+  })
+
+  it('a report that was read is so in every tab; a run under way cannot be put away', async () => {
+    const { id } = begin()
+    expect(runs.act(id, 'dismiss', BO)).toMatchObject({ dismissed: false })
+    gate.resolve()
+    await until(() => now(id).status === 'finished')
+    expect(runs.act(id, 'dismiss', BO)).toMatchObject({ dismissed: true })
+  })
+})
+
+describe('waiting', () => {
+  const csrs = Array.from({ length: 30 }, (_, n) => client(n))
+  type Event = () => void
+
+  it.each<[string, string, Event, Event]>([
+    [
+      'the cluster',
+      'disconnected',
+      () => rig.cluster.csrs.enter('reconnecting'),
+      () => rig.cluster.csrs.enter('live'),
+    ],
+    [
+      'what it is judged by',
+      'notRead',
+      () => rig.cluster.nodes.enter('forbidden'),
+      () => rig.cluster.nodes.enter('live'),
+    ],
+    ['its owner’s identity', 'otherUser', () => become('lee.park'), () => become('kim.osei')],
+    [
+      'the right',
+      'forbidden',
+      () => allow({ ...signers, [KUBE_APISERVER_CLIENT_KUBELET]: false }),
+      () => allow(signers),
+    ],
+  ])('without %s it waits, and goes on by itself', async (_, why, lose, regain) => {
+    await setUp({ csrs, nodes: [] })
+    let writes = 0
+    rig.api.beforeWrite = () => {
+      writes += 1
+      if (writes === 3) lose()
+      return new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    const { id } = begin()
+    await until(() => now(id).pause?.why === why)
+    await pass(1_000)
+    const waiting = approvedOf(csrs).length
+    expect(waiting).toBeLessThan(20)
+    expect(new Set(rig.api.writtenAs)).toEqual(new Set(['kim.osei']))
+    regain()
+    await until(() => now(id).status === 'finished')
+    expect(approvedOf(csrs)).toHaveLength(30)
+    expect(new Set(rig.api.writtenAs)).toEqual(new Set(['kim.osei']))
+  })
+
+  function become(username: string): void {
+    rig.cluster.reviewed = { ...KIM, username }
+    rig.cluster.feed.actorIs(username)
+  }
+
+  function allow(now: Record<string, boolean>): void {
+    rig.cluster.reviewed = { ...KIM, review: { approval: true, signers: now } }
+    rig.cluster.feed.reviewAccess()
+  }
+
+  it('a busy API server is waited for, and said', async () => {
+    await setUp({ csrs })
+    rig.api.faults.push(null, { outcome: 'throttled', retryAfterMs: 300 })
+    const { id } = begin()
+    await until(() => now(id).pause?.why === 'throttled')
+    expect(now(id).pause?.until).toBeGreaterThan(rig.cluster.clock.now())
+    await new Promise((resolve) => setTimeout(resolve, 350))
+    await until(() => now(id).status === 'finished')
+    expect(approvedOf(csrs)).toHaveLength(30)
+  })
+})
+
+describe('a denial', () => {
+  it('denies what was named, wherever it stands, and tells what was not denied', async () => {
+    const others = [makeCsr({ commonNames: [] }), makeCsr({ commonNames: ['a', 'b'] })]
+    const csrs = [...[1, 2].map(client), ...others]
+    await setUp({ csrs })
+    const uids = [...csrs.map(({ uid }) => uid), 'gone']
+    rig.api.faults.push({ outcome: 'forbidden' })
+    const { id } = summary(runs.start({ deny: uids, note: 'not ours' }, ann.signal))
+    await until(() => now(id).status === 'finished')
+    expect(csrs.flatMap((csr) => rig.decided(csr))).toEqual(['Denied', 'Denied', 'Denied'])
+    const page = runs.page(id, 0)
+    if ('refused' in page) throw new Error(page.refused)
+    expect(page.others.rows.map(({ outcome }) => outcome)).toEqual(['forbidden', 'gone'])
+  })
+
+  it('stopped, all that it had begun has an answer, and the rest is left', async () => {
+    const csrs = Array.from({ length: 30 }, (_, n) => client(n))
+    await setUp({ csrs })
+    const answered = Promise.withResolvers<void>()
+    rig.api.beforeWrite = () => answered.promise
+    const { id } = summary(runs.start({ deny: csrs.map(({ uid }) => uid) }, ann.signal))
+    await pass(500)
+    runs.act(id, 'stop', ann.signal)
+    answered.resolve()
+    await until(() => now(id).progress.open === 0)
+    const denied = csrs.filter((csr) => rig.decided(csr).length > 0).length
+    expect(denied).toBeLessThan(15)
+    expect(now(id)).toMatchObject({ status: 'stopped', progress: { decided: denied } })
+    const page = runs.page(id, 0)
+    const left = 'others' in page ? page.others.rows.map(({ outcome }) => outcome) : []
+    expect(left).toEqual(Array(30 - denied).fill('left'))
+  })
+})
+
+it('browsers are told ten times a second at most, however much is decided', async () => {
+  const csrs = Array.from({ length: 300 }, (_, n) => client(n))
+  await setUp({ csrs })
+  const told: number[] = []
+  runs.subscribe(() => told.push(rig.cluster.clock.now()))
+  const { id } = begin()
+  await until(() => now(id).status === 'finished')
+  await pass(500)
+  const gaps = told.slice(1).map((at, n) => at - (told[n] ?? 0))
+  expect(Math.min(...gaps)).toBeGreaterThanOrEqual(100)
+  expect(JSON.stringify(now(id)).length).toBeLessThan(1_000)
+})
+
+it('its lines come in pages, those that need a person first', async () => {
+  const csrs = Array.from({ length: 250 }, (_, n) => client(n))
+  await setUp({ csrs })
+  rig.api.faults.push({ outcome: 'forbidden' })
+  const { id } = begin()
+  await until(() => now(id).status === 'finished')
+  const pages = [0, 200].map((from) => runs.page(id, from))
+  const lines = pages.map((page) => ('lines' in page ? page.lines : []))
+  expect(lines.map(({ length }) => length)).toEqual([200, 50])
+  expect(lines[0]?.[0]).toMatchObject({ kind: 'failed', outcome: 'forbidden' })
+  expect(new Set(lines.flat().map(({ name }) => name)).size).toBe(250)
+})

@@ -1,0 +1,333 @@
+import { randomUUID } from 'node:crypto'
+import { type Cause, cause } from '#lib/csr/cause.ts'
+import type { Clock } from '#lib/kube/transport/clock.ts'
+import {
+  PAGE,
+  type PlanAnswer,
+  type PlanBody,
+  type RunAct,
+  type RunBody,
+  type RunPage,
+  type RunSummary,
+} from '#lib/live/run-answers.ts'
+import type { DecisionLine } from '#lib/live/wire.ts'
+import type { DecisionOrder } from '#lib/server/decide/decision-body.ts'
+import type { DecisionService } from '#lib/server/decide/decision-service.ts'
+import type { ProblemCode } from '#lib/server/door/problem.ts'
+import type { RunningFeed } from '#lib/server/feed/feed.ts'
+import { keepPlans, type Owner } from '#lib/server/runs/kept-plans.ts'
+import { listing, makePlan, type PlanWorld, planAnswer, planNow } from '#lib/server/runs/plan.ts'
+import {
+  createDenial,
+  createFollowing,
+  createRun,
+  isUnderWay,
+  type Run,
+  type RunStart,
+  signersOf,
+} from '#lib/server/runs/run.ts'
+import { createRunEngine, type RunEngine } from '#lib/server/runs/run-engine.ts'
+import {
+  notDenied,
+  runLines,
+  runProgress,
+  runReport,
+  stayingAfter,
+} from '#lib/server/runs/run-progress.ts'
+
+/** Why something is not done, for the route to answer. */
+export interface Refusal {
+  readonly refused: ProblemCode
+  readonly why: Cause
+}
+
+/** Plans and runs of this process: runs end with it, and none resumes by itself after a start. */
+export interface Runs {
+  plan(selection: PlanBody['selection'], owner: Owner): PlanAnswer
+  /** The plan as it was made, less what has changed since. */
+  planAgain(id: string, owner: Owner): PlanAnswer | Refusal
+  start(body: RunBody, owner: Owner): RunSummary | Refusal
+  /**
+   * For an approval of one client request that asks for it: a listener to its outcome, which follows
+   * the machine from then on. Null where the order does not ask.
+   */
+  follow(order: DecisionOrder, owner: Owner): ((line: DecisionLine) => void) | Refusal | null
+  /** Those under way and the latest that have ended, newest first. */
+  list(): readonly RunSummary[]
+  page(id: string, from: number): RunPage | Refusal
+  /** For the owner, and for another session of somebody who may approve. */
+  act(id: string, act: RunAct, owner: Owner): RunSummary | Refusal
+  subscribe(listener: (run: RunSummary) => void): () => void
+  /** No run begins anything more. */
+  close(): void
+}
+
+export interface RunsOptions {
+  readonly feed: Pick<RunningFeed, 'moment' | 'isLive' | 'csr' | 'judged' | 'subscribe'>
+  readonly decisions: Pick<DecisionService, 'run' | 'unable'>
+  readonly clock: Clock
+  readonly onError: (error: unknown) => void
+}
+
+interface Kept {
+  readonly engine: RunEngine
+  readonly owner: Owner
+  /** The machine of a run that follows a click. */
+  readonly follows: string | null
+  dismissed: boolean
+  revision: number
+}
+
+/** At least so far apart, milliseconds: what runs look at, and what browsers are told of them. */
+const LOOK_MS = 100
+const TELL_MS = 100
+/** Of the time, looking and telling each take a twentieth at most. */
+const REST = 19
+const MOST_UNDER_WAY = 200
+const MOST_ITEMS = 100_000
+const MOST_ENDED = 50
+/** So long after its end the machines of a run are still looked at for the report. */
+const REPORT_MS = 60 * 60_000
+
+export function createRuns({ feed, decisions, clock, onError }: RunsOptions): Runs {
+  const plans = keepPlans(clock.now)
+  /** In the order of their start. */
+  const kept = new Map<string, Kept>()
+  const listeners = new Set<(run: RunSummary) => void>()
+  const changed = new Set<Kept>()
+  const looking = spaced(clock, LOOK_MS, lookAll)
+  const telling = spaced(clock, TELL_MS, tellAll)
+  let unsubscribe: (() => void) | null = null
+  let closed = false
+
+  function lookAll(): void {
+    for (const one of kept.values()) {
+      one.engine.step()
+      // Its machines go on after the end: they become Ready.
+      if (isReported(one)) tellOf(one)
+    }
+    followFeed()
+  }
+
+  function tellOf(one: Kept): void {
+    one.revision += 1
+    changed.add(one)
+    telling.soon()
+  }
+
+  function isReported({ engine, dismissed }: Kept): boolean {
+    const { endedAt } = engine.run
+    return !dismissed && (endedAt === null || clock.now() - endedAt < REPORT_MS)
+  }
+
+  function tellAll(): void {
+    for (const one of changed) {
+      const summary = summaryOf(one)
+      for (const listener of listeners) listener(summary)
+    }
+    changed.clear()
+  }
+
+  function followFeed(): void {
+    const isWanted = !closed && [...kept.values()].some(isReported)
+    if (isWanted) unsubscribe ??= feed.subscribe(looking.soon)
+    else {
+      unsubscribe?.()
+      unsubscribe = null
+    }
+  }
+
+  function begin(run: Run, owner: Owner, follows: string | null = null): RunSummary {
+    const onChange = () => tellOf(one)
+    const engine = createRunEngine(run, { feed, decisions, clock, onError, onChange })
+    const one: Kept = { engine, owner, follows, dismissed: false, revision: 0 }
+    kept.set(run.id, one)
+    owner?.addEventListener('abort', () => stopWith(one), { once: true })
+    forgetEnded()
+    followFeed()
+    onChange()
+    engine.step()
+    return summaryOf(one)
+  }
+
+  function stopWith({ engine }: Kept): void {
+    if (isUnderWay(engine.run)) engine.act('stop', null)
+  }
+
+  function forgetEnded(): void {
+    const ended = [...kept].filter(([, { engine }]) => !isUnderWay(engine.run))
+    for (const [id] of ended.slice(0, -MOST_ENDED)) kept.delete(id)
+  }
+
+  /** Why no further run may begin; null when one may. */
+  function isFull(): Refusal | null {
+    const underWay = [...kept.values()].flatMap(({ engine: { run } }) =>
+      isUnderWay(run) ? [run.items.length] : [],
+    )
+    const items = underWay.reduce((sum, count) => sum + count, 0)
+    const full = underWay.length >= MOST_UNDER_WAY || items >= MOST_ITEMS
+    return full ? { refused: 'tooManyRuns', why: cause('tooManyRuns') } : null
+  }
+
+  function startOf(user: string, note = ''): RunStart {
+    return { id: randomUUID(), now: clock.now(), user, note, rows: feed.moment().rows }
+  }
+
+  function planWorld(): PlanWorld {
+    const { rows, feed: state, cluster } = feed.moment()
+    const { nodes, machines } = state.sources
+    const { signers } = cluster.access
+    const inRuns = new Set(
+      [...kept.values()].flatMap(({ engine: { run }, follows }) =>
+        isUnderWay(run) && follows === null ? run.machines.map(({ name }) => name) : [],
+      ),
+    )
+    return {
+      rows,
+      partlyJudged: nodes.lost || machines.lost,
+      // Until the rights are known they are not known to be missing.
+      mayApprove: (name) => cluster.access.reviewedAt === null || signers[name] === true,
+      isInRun: (name) => inRuns.has(name),
+    }
+  }
+
+  function summaryOf({ engine: { run }, follows, dismissed, revision }: Kept): RunSummary {
+    const { rows } = feed.moment()
+    const { id, decision, user, startedAt, status, pause, haltedBy, endedAt, followUntil } = run
+    return {
+      id,
+      revision,
+      decision,
+      user,
+      startedAt,
+      status,
+      pause,
+      haltedBy,
+      endedAt,
+      followUntil,
+      followMinutes: run.options.followMinutes,
+      follows,
+      signers: [...signersOf(run)],
+      progress: runProgress(run, rows, clock.now()),
+      needsYou: isUnderWay(run) ? 0 : runReport(runLines(run, rows)).needsYou.length,
+      dismissed,
+    }
+  }
+
+  function mayAct(one: Kept, owner: Owner): boolean {
+    return one.owner === owner || feed.moment().cluster.access.approval
+  }
+
+  const RUN_GONE: Refusal = { refused: 'notFound', why: cause('runGone') }
+  const PLAN_GONE: Refusal = { refused: 'notFound', why: cause('planGone') }
+
+  return {
+    plan(selection, owner) {
+      const { rows, cluster } = feed.moment()
+      const { id, plan } = plans.keep(makePlan(rows, selection), cluster.user, owner)
+      return planAnswer(id, planNow(plan, planWorld()), true)
+    },
+    planAgain(id, owner) {
+      const found = plans.find(id, owner)
+      return found === null ? PLAN_GONE : planAnswer(id, planNow(found.plan, planWorld()), false)
+    },
+    start(body, owner) {
+      const unable = closed ? cause('serverStops') : decisions.unable()
+      if (unable !== null) return { refused: 'notLive', why: unable }
+      const full = isFull()
+      if (full !== null) return full
+      if ('deny' in body) {
+        const { user } = feed.moment().cluster
+        return begin(createDenial(body.deny, startOf(body.as ?? user, body.note)), owner)
+      }
+      const found = plans.find(body.plan, owner)
+      if (found === null) return PLAN_GONE
+      const start = startOf(body.as ?? found.user, body.note)
+      const run = createRun(planNow(found.plan, planWorld()), body.options, start)
+      if (run.items.length === 0) return { refused: 'nothingLeft', why: cause('planEmpty') }
+      return begin(run, owner)
+    },
+    follow(order, owner) {
+      const { followMinutes, accept = 'verified', as, items } = order
+      const [item] = items
+      const request = item === undefined ? null : feed.judged(item.uid)
+      if (followMinutes === undefined || request?.nodeName == null) return null
+      const full = isFull()
+      if (full !== null) return full
+      const start = startOf(as ?? feed.moment().cluster.user)
+      const name = request.nodeName
+      const listed = start.rows.machines.get(name)?.requests ?? []
+      const seen = listed.flatMap(({ uid }) => (uid === request.uid ? [] : [uid]))
+      return ({ outcome }) => {
+        if (outcome !== 'approved' || closed || owner?.aborted === true) return
+        const machine = { name, seen }
+        const more = { machine, request, accept, followMinutes, now: clock.now() }
+        begin(createFollowing({ ...start, ...more }), owner, name)
+      }
+    },
+    list: () => [...kept.values()].reverse().map(summaryOf),
+    page(id, from) {
+      const one = kept.get(id)
+      if (one === undefined) return RUN_GONE
+      const { run } = one.engine
+      const { rows } = feed.moment()
+      const { needsYou, onTheirWay, joined } = runReport(runLines(run, rows))
+      const lines = [...needsYou, ...onTheirWay, ...joined]
+      const others = run.decision === 'deny' && !isUnderWay(run) ? notDenied(run) : []
+      return {
+        run: summaryOf(one),
+        from,
+        counts: {
+          needsYou: needsYou.length,
+          onTheirWay: onTheirWay.length,
+          joined: joined.length,
+        },
+        lines: lines.slice(from, from + PAGE),
+        staying: listing(isUnderWay(run) ? [] : stayingAfter(run, rows)),
+        others: { count: others.length, rows: others.slice(from, from + PAGE) },
+      }
+    },
+    act(id, act, owner) {
+      const one = kept.get(id)
+      if (one === undefined) return RUN_GONE
+      if (!mayAct(one, owner)) return { refused: 'notAllowed', why: cause('mayNotApprove') }
+      if (act === 'dismiss') {
+        one.dismissed ||= !isUnderWay(one.engine.run)
+        tellOf(one)
+      } else one.engine.act(act, feed.moment().cluster.user)
+      return summaryOf(one)
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    close() {
+      closed = true
+      followFeed()
+      for (const { engine } of kept.values()) engine.close()
+    },
+  }
+}
+
+interface Spaced {
+  soon(): void
+}
+
+/** Does it soon after it is asked for, not too often and not for too much of the time. */
+function spaced(clock: Pick<Clock, 'after' | 'passed'>, ms: number, act: () => void): Spaced {
+  let isWaiting = false
+  let restUntil = Number.NEGATIVE_INFINITY
+  return {
+    soon() {
+      if (isWaiting) return
+      isWaiting = true
+      clock.after(Math.max(0, restUntil - clock.passed()), () => {
+        isWaiting = false
+        const began = clock.passed()
+        act()
+        const took = clock.passed() - began
+        restUntil = clock.passed() + Math.max(ms, took * REST)
+      })
+    },
+  }
+}
