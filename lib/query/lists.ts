@@ -90,8 +90,6 @@ const keys = new WeakMap<ListedRequest, Key>()
 interface Key {
   readonly pending: boolean
   readonly createdAt: number
-  /** 0 where nobody says when. */
-  readonly decidedAt: number
 }
 
 function keyOf(request: ListedRequest): Key {
@@ -100,7 +98,6 @@ function keyOf(request: ListedRequest): Key {
     key = {
       pending: isPending(request),
       createdAt: Date.parse(request.createdAt) || 0,
-      decidedAt: Date.parse(request.decidedAt ?? '') || 0,
     }
     keys.set(request, key)
   }
@@ -114,10 +111,6 @@ export function byName(a: ListedMachine, b: ListedMachine): number {
 function newestFirst(a: ListedRequest, b: ListedRequest): number {
   const difference = keyOf(b).createdAt - keyOf(a).createdAt
   return difference !== 0 ? difference : a.uid < b.uid ? -1 : a.uid > b.uid ? 1 : 0
-}
-
-export function lastDecidedFirst(a: ListedRequest, b: ListedRequest): number {
-  return keyOf(b).decidedAt - keyOf(a).decidedAt || newestFirst(a, b)
 }
 
 function pendingFirst(a: ListedRequest, b: ListedRequest): number {
