@@ -525,10 +525,10 @@ export class World {
     const wasApproved = this.#requests.hasApprovedClient(nodeName)
     const wasDenied = this.#requests.hasDeniedClient(nodeName)
     this.#changeLookalikes(claim, change)
-    const isSame =
-      wasApproved === this.#requests.hasApprovedClient(nodeName) &&
-      wasDenied === this.#requests.hasDeniedClient(nodeName)
-    if (!isSame) this.#clusterTouches.namesakes(nodeName)
+    const isApprovedAnew = wasApproved !== this.#requests.hasApprovedClient(nodeName)
+    // Which of several denials counts may change, too.
+    const isDenied = wasDenied || this.#requests.hasDeniedClient(nodeName)
+    if (isApprovedAnew || isDenied) this.#clusterTouches.namesakes(nodeName)
   }
 
   /** Of names that look alike the order in which they came tells which is odd. */
