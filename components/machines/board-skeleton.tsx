@@ -32,7 +32,7 @@ export function BoardSkeleton() {
     nameOf: () => null,
   })
   return (
-    <div aria-busy>
+    <div>
       <section aria-label={summary.label} className={classNames(panelLook, stripGrid)}>
         <div className={stripCell}>
           <Question>{summary.needs[whose]}</Question>

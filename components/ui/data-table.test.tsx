@@ -75,13 +75,16 @@ const ticked = () =>
     .getAllByRole<HTMLInputElement>('checkbox', { checked: true })
     .map((box) => box.getAttribute('aria-label'))
 
-it('draws a row that is not read yet as a busy row in its place', () => {
-  show('a.c')
+it('is busy while a row that it draws is not read yet, and leaves its place to it', () => {
+  const { becomes } = show('a.c')
   const table = screen.getByRole('table', { name: 'Letters' })
   const rows = screen.getAllByRole('row')
   expect(table.getAttribute('aria-rowcount')).toBe('4')
   expect(rows.map((row) => row.getAttribute('aria-rowindex'))).toEqual(['1', '2', '3', '4'])
-  expect(rows.map((row) => row.getAttribute('aria-busy'))).toEqual([null, null, 'true', null])
+  expect(rows.map((row) => row.getAttribute('data-key'))).toEqual([null, 'a', null, 'c'])
+  expect(table.getAttribute('aria-busy')).toBe('true')
+  becomes('abc')
+  expect(table.getAttribute('aria-busy')).toBeNull()
 })
 
 it('tells which rows are drawn and that none is marked, and draws no more than those', () => {

@@ -142,6 +142,7 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
       <Table
         aria-label={label}
         aria-rowcount={count + 1}
+        aria-busy={drawn.rows.some(({ index }) => rowAt(index) === undefined) || undefined}
         className={classNames(LINES.table, !fits && 'roomy:min-w-[960px]')}
         onPointerOver={onPointerOver}
       >
@@ -307,7 +308,6 @@ function SkeletonRow<Row>(props: RowProps<Row>) {
   return (
     <TableRow
       aria-rowindex={index + 2}
-      aria-busy
       style={{ height }}
       className={classNames(LINES.row, linesLook)}
     >
