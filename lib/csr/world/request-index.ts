@@ -8,7 +8,7 @@ import {
   countsUntil,
 } from '#lib/csr/machine-approver/machine-approver-brake.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
-import { isApproved, isFailed } from '#lib/csr/status.ts'
+import { isApproved, isFailed, isPending } from '#lib/csr/status.ts'
 import { AskingNames } from '#lib/csr/world/asking-names.ts'
 import { Denials } from '#lib/csr/world/denials.ts'
 import { SortedTimes } from '#lib/csr/world/sorted-times.ts'
@@ -35,6 +35,7 @@ export class RequestIndex {
   readonly #keyHolders = new Groups()
   /** Requests by which it speaks for the same node, beyond the first. */
   readonly #keyAgain = new Map<string, number>()
+  readonly #pendingServing = new Map<string, Claim>()
   #brakeRule = brakeRule(null)
   #braking = new SortedTimes()
   readonly #queued = new SortedTimes()
@@ -67,6 +68,11 @@ export class RequestIndex {
   /** A machine's requests by uid. */
   ofMachine(name: string): ReadonlyMap<string, Claim> {
     return this.#ofMachine.get(name) ?? NONE
+  }
+
+  /** Pending serving requests that name a node, by uid. */
+  get pendingServing(): ReadonlyMap<string, Claim> {
+    return this.#pendingServing
   }
 
   askingFor(address: string): Iterable<string> {
@@ -194,6 +200,7 @@ export class RequestIndex {
     this.#denials.add(claim)
     this.#asking.add(claim)
     const { nodeName, csr } = claim
+    if (nodeName !== null && isPendingServing(claim)) this.#pendingServing.set(csr.uid, claim)
     if (nodeName !== null && isApprovedClient(claim)) this.#approvedClients.add(nodeName, csr.uid)
   }
 
@@ -202,6 +209,7 @@ export class RequestIndex {
     if (until !== null) this.#braking.delete(until)
     this.#denials.delete(claim)
     this.#asking.delete(claim)
+    this.#pendingServing.delete(claim.csr.uid)
     if (claim.nodeName !== null) this.#approvedClients.delete(claim.nodeName, claim.csr.uid)
   }
 
@@ -235,6 +243,10 @@ export class RequestIndex {
     else if (again + by > 0) this.#keyAgain.set(pair, again + by)
     else this.#keyAgain.delete(pair)
   }
+}
+
+function isPendingServing({ kind, csr }: Claim): boolean {
+  return kind === 'kubeletServing' && isPending(csr)
 }
 
 function isApprovedClient({ csr }: Claim): boolean {

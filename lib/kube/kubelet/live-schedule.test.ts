@@ -23,6 +23,17 @@ describe('which kubelets are worth asking', () => {
     expect([...candidatesOf(makeWorld(around)).keys()]).toEqual(expected)
   })
 
+  const csr = makeCsr()
+  it.each<readonly [string, (world: ReturnType<typeof makeWorld>) => void]>([
+    ['approved', (world) => world.upsertCsr(approved(csr))],
+    ['deleted', (world) => world.removeCsr(csr.uid)],
+  ])('no longer once its request is %s', (_, change) => {
+    const world = makeWorld({ csrs: [csr], nodes: [node] })
+    expect(candidatesOf(world).size).toBe(1)
+    change(world)
+    expect(candidatesOf(world).size).toBe(0)
+  })
+
   it('of Nodes named besides, that are there, as if theirs was the oldest', () => {
     const around = { csrs: [makeCsr()], nodes: [node, makeNode({ name: 'worker-2' })] }
     const candidates = candidatesOf(makeWorld(around), {

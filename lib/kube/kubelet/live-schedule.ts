@@ -1,4 +1,3 @@
-import { isPending } from '#lib/csr/status.ts'
 import { isAnswerTo, isAskable, isSamePlace, type KubeletPlace } from '#lib/csr/world/evidence.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
@@ -37,7 +36,7 @@ export const ASK_AGAIN_MS = 60_000
 /** Nor more often than this whatever its Node says meanwhile: some say another place each second. */
 export const ASK_ELSEWHERE_MS = 10_000
 
-/** Every Node for which a serving request waits, by name, and those besides. Looks at every request. */
+/** Every Node for which a serving request waits, by name, and those besides. */
 export function candidatesOf(
   world: Pick<World, 'requests' | 'cluster' | 'kubeletPlace'>,
   { unanswered = [], inView = [] }: Besides = {},
@@ -54,8 +53,8 @@ export function candidatesOf(
     const node = cluster.node(name)
     if (node !== null) candidates.set(name, { name, where: world.kubeletPlace(node), requestedAt })
   }
-  for (const { kind, nodeName, csr, createdAt } of requests.claims.values()) {
-    if (kind === 'kubeletServing' && nodeName !== null && isPending(csr)) add(nodeName, createdAt)
+  for (const { nodeName, createdAt } of requests.pendingServing.values()) {
+    if (nodeName !== null) add(nodeName, createdAt)
   }
   for (const name of unanswered) add(name, 0)
   for (const name of inView) add(name, null)
