@@ -52,7 +52,8 @@ function noneOfOurs(name: string, { readable, cluster }: World): MachineAnswer {
 }
 
 /**
- * Passes for the one Machine whose InternalDNS is the name, if it has no nodeRef and no Node exists.
+ * Passes for the one Machine whose InternalDNS is the name, if it has no nodeRef and no Node
+ * exists.
  */
 function clientMachine(name: string, { claim, world }: Question): MachineAnswer {
   const machines = world.cluster.machinesNamed(name)

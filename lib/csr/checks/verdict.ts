@@ -47,8 +47,8 @@ export function checkResults(claim: Claim, world: World, context: Context): Chec
 }
 
 /**
- * Whether a request may supersede older ones of its node and signer; a stranger's may not. An issued
- * request is judged by its contents alone: the world has changed since, as its Node exists now.
+ * Whether a request may supersede older ones of its node and signer; a stranger's may not. An
+ * issued request is judged by its contents alone, as its Node exists now.
  */
 export function isTrustworthy(claim: Claim, world: World, context: Context): boolean {
   if (isPending(claim.csr)) return isSound(judge(claim, world, context).verdict)
