@@ -100,8 +100,8 @@ function servingMachine(name: string, { claim, world }: Question): MachineAnswer
   const rest = { expected: [...keys], observed }
   const lacking = observed.filter(({ outcome }) => outcome !== 'pass').map(({ value }) => value)
   if (lacking.length > 0) {
-    const told = { ...rest, values: { ...values, sans: joined(lacking) } }
-    return hasMore ? unknown('moreAddresses', told) : fail('lacksSan', told)
+    const details = { ...rest, values: { ...values, sans: joined(lacking) } }
+    return hasMore ? unknown('moreAddresses', details) : fail('lacksSan', details)
   }
   return weak(machine, name, world) ?? pass('confirmed', { ...rest, values })
 }

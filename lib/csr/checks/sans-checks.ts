@@ -32,8 +32,8 @@ export const sansOwned = ofMachine<'sans.owned'>('noName', (name, { claim, world
   const rest = { expected: [...owned], observed }
   if (odd.length === 0) return pass('owned', rest)
   if (!world.readable.nodes) return unknown('nodesUnreadable', rest)
-  const told = { ...rest, values: { sans: joined(odd.map(({ value }) => value)) } }
-  return hasMore ? unknown('moreAddresses', told) : fail('notOwned', told)
+  const details = { ...rest, values: { sans: joined(odd.map(({ value }) => value)) } }
+  return hasMore ? unknown('moreAddresses', details) : fail('notOwned', details)
 })
 
 /** Whether the stored addresses of the Node, or of one of its Machines, are cut. */

@@ -117,7 +117,7 @@ export function conclude(
   const confirming = answered.find(
     ({ check, result }) => check.identity && result.outcome === 'pass',
   )
-  const told = refusing ?? failed[0] ?? confirming ?? undecided(answered)
+  const decisive = refusing ?? failed[0] ?? confirming ?? undecided(answered)
   const verdict: Verdict =
     refusing !== undefined
       ? 'refused'
@@ -132,7 +132,7 @@ export function conclude(
     unknown: trimmed(
       answered.flatMap(({ result }) => (result.outcome === 'unknown' ? [result.code] : [])),
     ),
-    reason: told === undefined ? null : reasonOf(told.result),
+    reason: decisive === undefined ? null : reasonOf(decisive.result),
   }
 }
 

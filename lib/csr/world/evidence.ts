@@ -101,7 +101,7 @@ export function isAnswerTo(
 const MOST_ADDRESSES = 4
 
 /**
- * Where the rules allow asking the Node's kubelet: only InternalIPs that a machine can have.
+ * Addresses at which the rules allow asking the Node's kubelet: InternalIPs that a machine can have.
  * A Node that lists port 22, loopback, a metadata service or a Service points elsewhere.
  */
 export function kubeletPlace(

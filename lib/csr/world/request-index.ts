@@ -33,7 +33,7 @@ export class RequestIndex {
   readonly #byLabel = new Groups()
   readonly #bySkeleton = new Groups()
   readonly #byKey = new Groups()
-/** Names of the nodes that proved the key, by its fingerprint. */
+  /** Names of the nodes that proved the key, by its fingerprint. */
   readonly #keyHolders = new Groups()
   /** Number of further requests by which the same node proved the key. */
   readonly #keyAgain = new Map<string, number>()

@@ -111,5 +111,5 @@ export class Touches {
 function forget({ memo }: Claim): void {
   memo.judgement = null
   memo.row = null
-  memo.told = null
+  memo.rowJudgement = null
 }
