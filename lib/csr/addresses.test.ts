@@ -14,7 +14,7 @@ it.each([
   ['Worker-1.Example.COM', 'worker-1.example.com'],
   ['worker-1.', 'worker-1'],
   ['worker-1..', 'worker-1.'],
-  // The Kelvin sign is a K in Unicode's lower case, and none to a resolver.
+  // Unicode lower-cases the Kelvin sign to k, a resolver does not.
   ['\u212a', '\u212a'],
 ])('%s is the DNS name %s', (name, canonical) => {
   expect(canonicalDns(name)).toBe(canonical)
@@ -53,12 +53,12 @@ it.each([
   ['ExternalDNS', 'Worker-1', ['DNS:worker-1']],
   ['ExternalDNS', '', []],
   ['Other', 'worker-1', []],
-])('a machine answers as its %s %j: %j', (type, address, keys) => {
+])('keys of a machine’s %s %j: %j', (type, address, keys) => {
   const addresses = [{ type, address }]
   expect([...machineKeys(makeMachineObject({ addresses }))]).toEqual(keys)
 })
 
-it('a node answers as its addresses and by its name', () => {
+it('a node’s keys are its addresses and its name', () => {
   const addresses = [{ type: 'InternalIP', address: '192.0.2.1' }]
   const keys = nodeKeys(makeNode({ name: 'Worker-1', addresses }))
   expect([...keys]).toEqual(['IP:192.0.2.1', 'DNS:worker-1'])

@@ -12,7 +12,7 @@ export function dnsKey(name: string): AddressKey {
   return `DNS:${canonicalDns(name)}`
 }
 
-/** Null for what is no IP address. */
+/** Null for a text that is no IP address. */
 export function ipKey(text: string): AddressKey | null {
   const ip = canonicalIp(text)
   return ip === null ? null : `IP:${ip}`
@@ -22,26 +22,26 @@ export function isIpKey(key: AddressKey): boolean {
   return key.startsWith('IP:')
 }
 
-/** A host as it stands in a URL: a name, an IPv4 address, or an IPv6 one in brackets or without. */
+/** A URL's host: a name, an IPv4 address, or an IPv6 address with or without brackets. */
 export function hostKey(host: string): AddressKey {
   const bare = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host
   return ipKey(bare) ?? dnsKey(bare)
 }
 
-/** Lower case in ASCII only (`K` of Kelvin is no `k`), one trailing dot dropped. */
+/** Lower case in ASCII only (the Kelvin sign is not `k`), without one trailing dot. */
 export function canonicalDns(name: string): string {
   const lower = name.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
   return lower.endsWith('.') ? lower.slice(0, -1) : lower
 }
 
-/** `worker-1` of `worker-1.example.com`; null for an IP address and for no label. */
+/** `worker-1` of `worker-1.example.com`; null for an IP address or an empty label. */
 export function firstLabel(name: string): string | null {
   const dot = name.indexOf('.')
   const label = dot === -1 ? name : name.slice(0, dot)
   return label === '' || canonicalIp(name) !== null ? null : label
 }
 
-/** What a Node answers to: its addresses and its name. */
+/** Keys of a Node: its addresses and its name. */
 export function nodeKeys(node: Node): Set<AddressKey> {
   return addressKeys(node.addresses).add(dnsKey(node.name))
 }
@@ -50,7 +50,7 @@ export function machineKeys(machine: MachineObject): Set<AddressKey> {
   return addressKeys(machine.addresses)
 }
 
-/** The names under which a Machine expects its node. */
+/** Names under which a Machine expects its node. */
 export function internalDnsNames(machine: MachineObject): Set<string> {
   const names = new Set<string>()
   for (const { type, address } of machine.addresses) {
@@ -68,7 +68,7 @@ function addressKeys(addresses: readonly NodeAddress[]): Set<AddressKey> {
   return keys
 }
 
-/** Null for an empty address, an unreadable IP, and a type that we do not know. */
+/** Null for an empty address, an unreadable IP, or an unknown type. */
 function addressKey(type: string, address: string): AddressKey | null {
   if (address === '') return null
   switch (type) {

@@ -7,8 +7,8 @@ import { visible } from '#lib/csr/escape.ts'
 import type { Reason } from '#lib/csr/model.ts'
 
 /**
- * Why something did not go as it was asked for, as a code with values: wherever it happened, the
- * sentence is the message catalogue's. By code, the blanks of that sentence.
+ * Causes by code with the values of their sentence: a reason why an operation failed. The sentence
+ * is in the message catalogue.
  */
 export const CAUSES = {
   ...CLUSTER_CAUSES,
@@ -35,11 +35,11 @@ export type CauseValues<Code extends CauseCode> = {
 
 export interface Cause {
   readonly code: CauseCode
-  /** As they came: whoever draws or logs them escapes them, once. */
+  /** Raw values: the page or log that shows them escapes them once. */
   readonly values: Readonly<Record<string, string | number>>
 }
 
-/** One sentence of an explanation: a cause, or what a check has found. */
+/** One sentence of an explanation: a cause or a check's reason. */
 export type Sentence = Cause | Reason
 
 export function cause<Code extends CauseCode>(
@@ -50,8 +50,8 @@ export function cause<Code extends CauseCode>(
 }
 
 /**
- * For a stack trace: what others said, or the code with its values, escaped: who prints a stack is not
- * always ours. The sentence is elsewhere.
+ * The cause for a stack trace: the API server's message, or the code with its values. Escaped, as
+ * foreign code may print the stack.
  */
 export function plainly({ code, values }: Cause): string {
   if (code === 'apiServerSaid') return visible(String(values.said))

@@ -24,12 +24,12 @@ describe('readClaim', () => {
       'nodeBootstrapper',
     ],
     [
-      'somebody in the group whose name is no node’s',
+      'a member of the node group without a node’s name',
       { kind: 'renewal', commonNames: ['x'], requestor: { ...nodeRequestor('a'), username: 'x' } },
       'nodeBootstrapper',
     ],
     ['another signer', { signerName: OTHER_SIGNER }, 'other'],
-  ])('%s asks: %s', (_, options, kind) => {
+  ])('a request by %s is %s', (_, options, kind) => {
     expect(claimOf(options).kind).toBe(kind)
   })
 
@@ -44,14 +44,14 @@ describe('readClaim', () => {
     expect(claimOf(options)).toMatchObject({ nodeName, subjectNode })
   })
 
-  it('starts with the one version, and nothing concluded', () => {
+  it('starts with one version and an empty memo', () => {
     expect(claimOf({ resourceVersion: '7' })).toMatchObject({
       versions: ['7'],
-      memo: { judgement: null, row: null, told: null, asking: false },
+      memo: { judgement: null, row: null, rowJudgement: null, asking: false },
     })
   })
 
-  it('names every common name without its prefix, and how it looks', () => {
+  it('has every common name without its prefix, and its skeleton', () => {
     const commonNames = ['system:node:w0rker', 'Admin']
     expect(claimOf({ commonNames }).names).toEqual([
       { name: 'w0rker', skeleton: 'worker' },
@@ -59,7 +59,7 @@ describe('readClaim', () => {
     ])
   })
 
-  it('has the addresses of every SAN, and of a DNS name spelt like an address both', () => {
+  it('has the key of every SAN, and both keys of a DNS name spelt like an address', () => {
     const dnsNames = ['Worker-1.', '192.0.2.1']
     const ipAddresses = ['2001:DB8::1', new Uint8Array(5)]
     expect(claimOf({ dnsNames, ipAddresses }).sans).toEqual([
@@ -70,7 +70,7 @@ describe('readClaim', () => {
     ])
   })
 
-  it('claims nothing that cannot be read', () => {
+  it('has no claims without a readable request', () => {
     expect(claimOf({ request: '%%%' })).toMatchObject({ names: [], sans: [], nodeName: null })
   })
 
@@ -86,11 +86,11 @@ it.each<[string, readonly string[], string, readonly string[]]>([
   ['one after another', ['1'], '2', ['1', '2']],
   ['the same once, last', ['1', '2', '3'], '1', ['2', '3', '1']],
   ['no more than eight', [...'12345678'], '9', [...'23456789']],
-])('versions are kept: %s', (_, earlier, version, versions) => {
+])('known versions: %s', (_, earlier, version, versions) => {
   expect(laterVersions(earlier, version)).toEqual(versions)
 })
 
-it('requests stand newest first, and of the same second by name', () => {
+it('requests are sorted newest first, then by name', () => {
   const [early, late] = ['2026-11-24T12:00:00Z', '2026-11-24T12:00:01Z']
   const claims = [
     claimOf({ name: 'b', createdAt: early }),

@@ -30,57 +30,56 @@ import { milliseconds } from '#lib/csr/time.ts'
 import { trimmed } from '#lib/csr/trimmed.ts'
 
 /**
- * `nodeBootstrapper`: a client certificate asked for by anybody but the node itself;
- * `selfNodeClient`: its renewal, asked for by the node.
+ * `nodeBootstrapper`: a client request by anyone but the node itself.
+ * `selfNodeClient`: a client renewal by the node.
  */
 export type RequestKind = 'nodeBootstrapper' | 'selfNodeClient' | 'kubeletServing' | 'other'
 
-/** What a signer made of a request. */
+/** The issued certificate and its differences from the request. */
 export type Issuing = Pick<Claim, 'certificate' | 'differences'>
 
-/** A request and what it claims, read once: `spec` never changes. */
+/** A request and its claims, read once: `spec` never changes. */
 export interface Claim {
   readonly csr: Csr
-  /** The resourceVersions it has been known by, the current one last; only the latest few. */
+  /** The latest few resourceVersions, the current one last. */
   readonly versions: readonly string[]
   readonly reading: RequestReading
-  /** What was issued for it; null for nothing, or nothing that can be read. */
+  /** The issued certificate; null if missing or unreadable. */
   readonly certificate: CertificateSummary | null
-  /** How that differs from the request; nothing while none was issued. */
+  /** Differences between certificate and request; empty without a certificate. */
   readonly differences: readonly CertificateDifference[]
   readonly kind: RequestKind
   /** Milliseconds since the epoch; NaN never occurs, an unreadable time is 0. */
   readonly createdAt: number
-  /** The machine it stands under; null when it stands under "other requests". */
+  /** The machine of the request; null under "other requests". */
   readonly nodeName: string | null
-  /** The node its subject speaks for, whoever signs: decides who else holds a key. */
+  /** The node in the subject, for any signer; compared by `key.reuse`. */
   readonly subjectNode: string | null
-  /** The names that may look like another node's, and how each looks. */
+  /** Names that are compared for look-alikes, with their skeletons. */
   readonly names: readonly { readonly name: string; readonly skeleton: string }[]
-  /** DNS and IP SANs, each with the addresses that it would let its holder answer as. */
+  /** DNS and IP SANs with their address keys. */
   readonly sans: readonly San[]
   readonly memo: Memo
 }
 
 /**
- * What was concluded last about a request, so that of twenty thousand only the changed ones are
- * judged again. The world empties it when anything in it that matters changes; of what concerns many
- * requests, or ends by itself, the judgement says what it was made with.
+ * The last results for a request, so that only changed ones of twenty thousand are judged again.
+ * The world clears the memo on a change; the judgement names its inputs.
  */
 export interface Memo {
   judgement: Judgement | null
   row: RequestRow | null
-  /** The one that the row tells. */
-  told: Judgement | null
-  /** Whether the kubelet was still to answer when the row was told. */
+  /** The judgement in `row`. */
+  rowJudgement: Judgement | null
+  /** Whether the kubelet's answer was awaited in `row`. */
   asking: boolean
 }
 
 export function emptyMemo(): Memo {
-  return { judgement: null, row: null, told: null, asking: false }
+  return { judgement: null, row: null, rowJudgement: null, asking: false }
 }
 
-/** Somebody who keeps changing labels must not make the list grow. */
+/** Bound of `versions`: labels that change all the time must not make the list grow. */
 const MOST_VERSIONS = 8
 
 export function laterVersions(earlier: readonly string[], version: string): readonly string[] {
@@ -91,24 +90,26 @@ export interface San {
   readonly kind: 'DNS' | 'IP'
   readonly value: string
   readonly key: AddressKey
-  /** Addresses besides `key`: the one that a DNS name spells, and the IPv4 ones inside an IPv6. */
+  /**
+   * Further addresses: the one that a DNS name spells, or IPv4 addresses inside an IPv6 address.
+   */
   readonly also: readonly AddressKey[]
 }
 
-/** The address that it is, or spells; null for a DNS name that spells none. */
+/** The IP key of the SAN, also of a DNS name that spells an address; null for none. */
 export function ipKeyOf(san: San): AddressKey | null {
   return keysOf(san).find(isIpKey) ?? null
 }
 
 const NO_OTHERS: readonly AddressKey[] = []
 
-/** Every address that a SAN would let its holder answer as. */
+/** All addresses that the SAN makes the certificate valid for. */
 export function keysOf({ key, also }: San): readonly AddressKey[] {
   return also.length === 0 ? [key] : [key, ...also]
 }
 
 /**
- * The first label of a DNS SAN, where the node's own name has another: `worker-2` of
+ * The first label of a DNS SAN if it is not the node name's own: `worker-2` of
  * `worker-2.example.com` for node `worker-1`. Null for any other SAN.
  */
 export function strayLabel({ kind, key }: San, nodeName: string): string | null {
@@ -116,7 +117,7 @@ export function strayLabel({ kind, key }: San, nodeName: string): string | null 
   return label === firstLabel(nodeName) ? null : label
 }
 
-/** The stray labels of its SANs, each once. */
+/** The stray labels of all SANs. */
 export function strayLabels({ sans, nodeName }: Pick<Claim, 'sans' | 'nodeName'>): Set<string> {
   const labels = new Set<string>()
   if (nodeName === null) return labels
@@ -131,7 +132,7 @@ export function readClaim(csr: Csr, reading: RequestReading, issuing: Issuing): 
   const { x509cr } = reading
   const commonNames = x509cr?.subject.commonNames ?? []
   const [commonName] = commonNames
-  // What cannot be shown faithfully cannot say which machine it is.
+  // An unfaithful request does not say which machine it is for.
   const only = reading.faithful && commonNames.length === 1 ? commonName : undefined
   const subjectNode = only === undefined ? null : nodeNameOf(only)
   return {
@@ -154,7 +155,7 @@ export function readClaim(csr: Csr, reading: RequestReading, issuing: Issuing): 
   }
 }
 
-/** Newest first; of the same second in the order of their names. */
+/** Newest first, then by name. */
 export function newestFirst(a: Claim, b: Claim): number {
   if (a.createdAt !== b.createdAt) return b.createdAt - a.createdAt
   return a.csr.name < b.csr.name ? -1 : a.csr.name > b.csr.name ? 1 : 0
@@ -195,7 +196,7 @@ function insideOf(key: AddressKey): readonly AddressKey[] {
   return inside.length === 0 ? NO_OTHERS : inside.map((ip) => `IP:${ip}`)
 }
 
-/** When a request was approved, in milliseconds; null when it was not. */
+/** When the request was approved, in milliseconds; null if it was not. */
 export function approvedAt({ csr }: Claim): number | null {
   return milliseconds(condition(csr, APPROVED)?.lastUpdateTime ?? null)
 }

@@ -1,4 +1,4 @@
-/** The parts of a comma-separated text, without blanks around them and without empty ones. */
+/** The trimmed, non-empty parts of a comma-separated text. */
 export function commaList(text = ''): readonly string[] {
   return text
     .split(',')

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { hasMixedScripts, skeleton } from '#lib/csr/confusable.ts'
 
-describe('names that can be taken for one another', () => {
+describe('look-alike names', () => {
   it.each([
     ['Cyrillic о', 'wоrker-1', 'worker-1'],
     ['Cyrillic throughout', 'уоке', 'yoke'],
@@ -34,7 +34,7 @@ describe('names that can be taken for one another', () => {
     expect(skeleton(one)).not.toBe(skeleton(other))
   })
 
-  it('does bounded work', () => {
+  it('takes bounded time', () => {
     expect(skeleton('о'.repeat(1_000_000)).length).toBeLessThan(1000)
   })
 })

@@ -1,14 +1,12 @@
 /**
- * Names that look alike. Two texts whose skeletons are equal can be taken for one another on
- * screen. The tables cover what turns up in host names: the Latin look-alikes of Cyrillic, Greek
- * and Armenian letters (after Unicode TS 39), digits and letter pairs. Full-width and styled
- * letters fold by NFKD.
+ * Look-alike names: texts with equal skeletons look the same on screen. The tables hold Latin
+ * look-alikes of Cyrillic, Greek and Armenian letters (Unicode TS 39), digits and pairs.
  */
 
-/** Beyond a name's greatest length nothing is compared: the work is bounded. */
+/** Longest compared prefix: it bounds the work. */
 const MAX_LENGTH = 512
 
-/** What it looks like, and the characters that look like it. */
+/** A character, and the characters that look like it. */
 const TABLE: readonly (readonly [string, string])[] = [
   ['-', '‐‑‒–—−'],
   ['.', '·。'],
@@ -48,12 +46,12 @@ const LOOKS_LIKE: ReadonlyMap<string, string> = new Map(
 const ASCII = /^[ -~]*$/
 const INVISIBLE = /[\p{M}\p{Cf}\p{Cc}\p{Default_Ignorable_Code_Point}]/gu
 
-/** What a name looks like: equal for names that can be taken for one another. */
+/** A name's skeleton: equal for names that look alike. */
 export function skeleton(name: string): string {
   const bounded = name.slice(0, MAX_LENGTH)
   if (ASCII.test(bounded)) return pairs(bounded.replace(/[01I|]/g, look).toLowerCase())
   const plain = bounded.normalize('NFKD').replace(INVISIBLE, '')
-  // Before lower case for letters that only look alike as capitals (`I`), after it for the rest.
+  // Before lower-casing for letters that only look alike as capitals (`I`), after it for the rest.
   const looks = [...plain].map(look).join('').toLowerCase()
   return pairs([...looks].map(look).join(''))
 }
@@ -76,7 +74,7 @@ const SCRIPTS: readonly RegExp[] = [
   /\p{Script=Arabic}/u,
 ]
 
-/** Letters of more than one script that are not written together in any language. */
+/** Whether the name has letters of several scripts that no language mixes. */
 export function hasMixedScripts(name: string): boolean {
   if (ASCII.test(name)) return false
   const bounded = name.slice(0, MAX_LENGTH)

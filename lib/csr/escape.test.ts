@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import { fromVisible, hasInvisible, visible } from '#lib/csr/escape.ts'
 
-/** What is drawn by what stands before it, or draws what comes after. */
+/** Characters that change how their neighbours are drawn, or are changed by them. */
 const awkward = fc.string({
   unit: fc.constantFrom('a', ' ', '\\u', '\u0301', '\u034f', '\u115f', '\u{1da00}', '\u{e0100}'),
 })
@@ -49,7 +49,7 @@ describe('visible', () => {
     expect(visible(text)).toBe(drawn)
   })
 
-  test('nothing invisible is left, and drawing loses nothing', () => {
+  test('no invisible character is left, and the text can be restored', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), awkward), (text) => {
         const drawn = visible(text)
@@ -72,7 +72,7 @@ it.each([
   ['what is written shorter', '\\u{00041}'],
   ['capitals', '\\u202E'],
   ['cut off', '\\u20'],
-])('reads no escape that is none of ours: %s', (_, text) => {
+])('does not read foreign escapes: %s', (_, text) => {
   expect(fromVisible(text)).toBe(text)
 })
 

@@ -1,6 +1,6 @@
 /**
- * Text from strangers, made safe to look at: what cannot be seen, or what moves other characters
- * about, is drawn as an escape. Works in the browser and on the server.
+ * Untrusted text made safe to show: invisible and reordering characters are drawn as escapes. Runs
+ * in the browser and on the server.
  */
 
 /**
@@ -15,20 +15,19 @@
 const INVISIBLE =
   /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Cs}\p{Co}\p{Cn}\u2800]|(?! )\p{Zs}|^ | $|(?<= ) |(?<!(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}](?:(?!\p{Default_Ignorable_Code_Point})\p{M})?)\p{M}|(?<=\p{M}\p{M})\p{M}/gu
 
-/** A backslash that would read as one of our own escapes. */
+/** A backslash that would read as the start of our own escape. */
 const FALSE_ESCAPE = /\\(?=u)/g
 
 const PLAIN = /^[!-[\]-~]*$/
 
-/** Whether the text holds anything that `visible` would have to draw as an escape to be seen. */
+/** Whether `visible` would draw an escape in the text. */
 export function hasInvisible(text: string): boolean {
   return !PLAIN.test(text) && text.search(INVISIBLE) !== -1
 }
 
 /**
- * The text with every invisible or reordering character drawn as `\u202e` (`\u{e0041}` beyond the
- * first 65,536). Two different texts never look the same for want of an invisible character: a
- * backslash that stands before a `u` is itself drawn as `\u005c`.
+ * The text with invisible and reordering characters drawn as `\u202e` (`\u{e0041}` above U+FFFF). A
+ * backslash before `u` becomes `\u005c`, so different texts never look the same.
  */
 export function visible(text: string): string {
   if (PLAIN.test(text)) return text
@@ -36,31 +35,31 @@ export function visible(text: string): string {
 }
 
 /**
- * For words of which some have been escaped: what needs no escape stays as it is, for twice escaped it
- * would be another text.
+ * Escapes words of which some are escaped already: a text without invisible characters stays
+ * unchanged, as escaping it twice would change it.
  */
 export function visibleOnce(text: string): string {
   return hasInvisible(text) ? visible(text) : text
 }
 
 /**
- * A spreadsheet takes a cell that begins so for a formula. An apostrophe is its own way to say text. A
- * quote begins a cell that ends at the next quote: a formula may be inside, or the rows below.
+ * Cell beginnings that a spreadsheet takes for a formula, or for a quoted cell that spans others. A
+ * leading apostrophe makes the cell a text.
  */
 const SPECIAL = /^['"=+\-@\uff1d\uff0b\uff0d\uff20]/
 
 /**
- * A cell of a table that is copied: never a formula, and in one cell. Takes what `visible` or
- * `visibleOnce` has drawn, in which tabs and line ends are escapes.
+ * A copied table's cell: never a formula, always one cell. Takes the result of `visible` or
+ * `visibleOnce`, where tabs and line ends are escapes.
  */
 export function tableCell(drawn: string): string {
   return SPECIAL.test(drawn) ? `'${drawn}` : drawn
 }
 
-/** To the letter what `visible` and `escapeCharacter` write, never beyond U+10FFFF. */
+/** Exactly the escapes that `visible` and `escapeCharacter` write, up to U+10FFFF. */
 const ESCAPED = /\\u(?:([0-9a-f]{4})|\{((?:10|[1-9a-f])[0-9a-f]{4})\})/g
 
-/** The text that `visible` was given. */
+/** The original text of `visible`'s result. */
 export function fromVisible(drawn: string): string {
   return drawn.replace(ESCAPED, (_, short?: string, long?: string) =>
     String.fromCodePoint(Number.parseInt(short ?? long ?? '', 16)),

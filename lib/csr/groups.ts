@@ -1,8 +1,8 @@
 const NONE: readonly string[] = []
 
 /**
- * Members by key: what an index is made of. A key without members takes no room, and one with a single
- * member, as most are, no set.
+ * Members by key, for indexes. An empty key takes no memory; a single member, the usual case, takes
+ * no set.
  */
 export class Groups {
   readonly #groups = new Map<string, string | Set<string>>()

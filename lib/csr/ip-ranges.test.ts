@@ -75,7 +75,7 @@ describe('embeddedIpv4', () => {
   })
 
   const octet = fc.nat(255)
-  it('tells of any IPv4 address that 6to4 and NAT64 hold', () => {
+  it('finds any IPv4 address inside 6to4 and NAT64', () => {
     fc.assert(
       fc.property(fc.tuple(octet, octet, octet, octet), ([a, b, c, d]) => {
         const hex = (high: number, low: number) => ((high << 8) | low).toString(16)

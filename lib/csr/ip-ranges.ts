@@ -1,9 +1,8 @@
 import { inPrefix, ipText, type Prefix, parseIp, readPrefix } from '#lib/csr/ip.ts'
 
 /**
- * Ranges of IP addresses that are no ordinary machine's, by their sources. Two rules go by them: which
- * addresses no machine may ask for (`lib/csr/checks/reserved-names.ts`), and which are dialled
- * (`lib/csr/world/evidence.ts`).
+ * Special IP ranges with their sources. Used for addresses that no machine may ask for
+ * (`lib/csr/checks/reserved-names.ts`) and that are never dialled (`lib/csr/world/evidence.ts`).
  */
 
 export type IpKind =
@@ -16,17 +15,17 @@ export type IpKind =
   | 'multicast'
   /** For protocols, not machines. */
   | 'protocol'
-  /** Not assigned to anything yet. */
+  /** Not assigned yet. */
   | 'future'
-  /** For benchmarks of networks. Labs have machines there: it may be asked for. */
+  /** For network benchmarks. Labs have machines there, so requests may have it. */
   | 'benchmarking'
-  /** Carrier-grade NAT. Some clusters have nodes there, as with Tailscale: it may be asked for. */
+  /** Carrier-grade NAT. Some clusters have nodes there (Tailscale), so requests may have it. */
   | 'shared'
-  /** What machines normally have (RFC 1918, RFC 4193). */
+  /** Usual machine addresses (RFC 1918, RFC 4193). */
   | 'private'
   | 'global'
 
-/** First match wins. Documentation prefixes (RFC 5737, RFC 3849) are no range of their own: `global`. */
+/** The first match counts. Documentation prefixes (RFC 5737, RFC 3849) count as `global`. */
 const RANGES = [
   // AWS, Azure, Google, OpenStack and most others.
   ['metadata', '169.254.169.254/32', 'cloud metadata'],
@@ -44,7 +43,7 @@ const RANGES = [
   ['metadata', '169.254.42.42/32', 'Scaleway metadata'],
   ['metadata', 'fd00:42::42/128', 'Scaleway metadata'],
   ['metadata', 'fd00:a9fe:a9fe::1/128', 'Linode metadata'],
-  // Linux takes all of it to mean this host.
+  // Linux takes the whole range for this host.
   ['unspecified', '0.0.0.0/8', 'RFC 1122 section 3.2.1.3'],
   ['unspecified', '::/128', 'RFC 4291 section 2.5.2'],
   ['loopback', '127.0.0.0/8', 'RFC 1122 section 3.2.1.3'],
@@ -55,7 +54,7 @@ const RANGES = [
   ['multicast', '224.0.0.0/4', 'RFC 5771'],
   ['multicast', 'ff00::/8', 'RFC 4291 section 2.7'],
   ['protocol', '192.0.0.0/24', 'RFC 6890 section 2.1'],
-  // NAT64 of a local network: an IPv4 address inside, at a place that only its translator knows.
+  // Local NAT64: an IPv4 address is inside, in a position that only the translator knows.
   ['protocol', '64:ff9b:1::/48', 'RFC 8215'],
   ['future', '240.0.0.0/4', 'RFC 1112 section 4'],
   ['benchmarking', '198.18.0.0/15', 'RFC 2544'],
@@ -72,36 +71,36 @@ const READ_RANGES: readonly (readonly [IpKind, Prefix])[] = RANGES.flatMap(([kin
   return prefix === null ? [] : [[kind, prefix] as const]
 })
 
-/** The range an address lies in; null when the text is no address. */
+/** The range of an address; null for a text that is no address. */
 export function ipKind(ip: string): IpKind | null {
   const address = parseIp(ip)
   if (address === null) return null
   return READ_RANGES.find(([, prefix]) => inPrefix(address, prefix))?.[0] ?? 'global'
 }
 
-/** An IPv6 form that holds an IPv4 address: where its four bytes are. */
+/** An IPv6 form with an embedded IPv4 address, and the positions of its four bytes. */
 interface Form {
   readonly has: (address: Uint8Array) => boolean
   readonly at: readonly [number, number, number, number]
-  /** Each bit is the other one. */
+  /** The four bytes are inverted. */
   readonly isInverted?: true
 }
 
 const LAST = [12, 13, 14, 15] as const
 
-/** IPv4-mapped IPv6 is none of them: it is unfolded wherever an address is read. */
+/** IPv4-mapped IPv6 is absent: every parser here unfolds it. */
 const FORMS: readonly Form[] = [
   // NAT64, RFC 6052.
   { has: within('64:ff9b::/96'), at: LAST },
   // 6to4, RFC 3056.
   { has: within('2002::/16'), at: [2, 3, 4, 5] },
-  // Teredo, RFC 4380: its client.
+  // Teredo, RFC 4380: the client's address.
   { has: within('2001::/32'), at: LAST, isInverted: true },
   // IPv4-compatible, RFC 4291 section 2.5.5.1.
   { has: within('::/96'), at: LAST },
   // IPv4-translated, RFC 2765.
   { has: within('::ffff:0:0:0/96'), at: LAST },
-  // ISATAP, RFC 5214 section 6.1: by its interface identifier, in any network.
+  // ISATAP, RFC 5214 section 6.1: the interface identifier, in any network.
   {
     has: (address) =>
       ((address[8] ?? 0) & 0xfd) === 0 &&
@@ -114,7 +113,7 @@ const FORMS: readonly Form[] = [
 
 const NONE: readonly string[] = []
 
-/** IPv4 addresses that an IPv6 address holds, in canonical text; none of IPv4 or of no address. */
+/** IPv4 addresses inside an IPv6 address, canonical; empty for IPv4 or no address. */
 export function embeddedIpv4(ip: string): readonly string[] {
   if (!ip.includes(':')) return NONE
   const address = parseIp(ip)

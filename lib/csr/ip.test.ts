@@ -72,7 +72,7 @@ describe('canonicalIp', () => {
     expect(canonicalIp(text)).toBeNull()
   })
 
-  test('every 4 or 16 bytes have one text, which reads back as the same address', () => {
+  test('any 4 or 16 bytes have one text that reads back as the same address', () => {
     const address = fc.oneof(
       fc.uint8Array({ minLength: 4, maxLength: 4 }),
       fc.uint8Array({ minLength: 16, maxLength: 16 }),
@@ -90,7 +90,7 @@ describe('canonicalIp', () => {
     )
   })
 
-  test('any text is an address for us only when node says so, too', () => {
+  test('a text is an address only if node agrees', () => {
     const text = fc.string({ unit: fc.constantFrom(...'0123456789abF:.'), maxLength: 24 })
     fc.assert(
       fc.property(text, (text) => {

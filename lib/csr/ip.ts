@@ -3,10 +3,10 @@
  * RFC 5952 text; IPv4-mapped IPv6 (`::ffff:192.0.2.1`) is unfolded to the IPv4 address it means.
  */
 
-/** What IPv4-mapped addresses begin with (RFC 4291 section 2.5.5.2). */
+/** Prefix of IPv4-mapped addresses (RFC 4291 section 2.5.5.2). */
 const MAPPED = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff)
 
-/** One canonical text for an address; null for anything else (zones, leading zeros, CIDR, …). */
+/** The canonical text of an address; null for anything else (zones, leading zeros, CIDR, …). */
 export function canonicalIp(text: string): string | null {
   const bytes = parseIp(text)
   return bytes === null ? null : ipText(bytes)
@@ -18,7 +18,7 @@ export function canonicalIpBytes(bytes: Uint8Array): string | null {
   return ipText(unfold(bytes))
 }
 
-/** The 4 or 16 bytes of an address, IPv4-mapped IPv6 unfolded to 4; null when it is none. */
+/** The 4 or 16 bytes of an address, IPv4-mapped IPv6 unfolded to 4; null for anything else. */
 export function parseIp(text: string): Uint8Array | null {
   if (!text.includes(':')) return parseIpv4(text)
   const bytes = parseIpv6(text)
@@ -26,9 +26,8 @@ export function parseIp(text: string): Uint8Array | null {
 }
 
 /**
- * Whether the address lies in the prefix (`192.0.2.0/24`, `2001:db8::/32`).
- * Host bits in the prefix are ignored, as Go's ParseCIDR does. An unreadable address or prefix,
- * or one of the other family, is never inside.
+ * Whether the address is in the prefix (`192.0.2.0/24`, `2001:db8::/32`), ignoring host bits like
+ * Go's ParseCIDR. False for an unreadable address or prefix, or for another family.
  */
 export function ipInPrefix(ip: string, cidr: string): boolean {
   const address = parseIp(ip)
@@ -37,8 +36,8 @@ export function ipInPrefix(ip: string, cidr: string): boolean {
 }
 
 /**
- * The same question about many addresses and many prefixes: each is read once. A request may hold a
- * thousand addresses, and a policy a hundred prefixes.
+ * `ipInPrefix` for any of many addresses and prefixes, each read once: a request may have a
+ * thousand addresses, a policy a hundred prefixes.
  */
 export function ipsInPrefixes(ips: readonly string[], cidrs: readonly string[]): boolean[] {
   const prefixes = prefixesOf(cidrs)
@@ -48,7 +47,7 @@ export function ipsInPrefixes(ips: readonly string[], cidrs: readonly string[]):
   })
 }
 
-/** By the list that they stand in: those of a policy are asked about ten thousand requests. */
+/** Read prefixes by their list: a policy's list is used for ten thousand requests. */
 const readPrefixes = new WeakMap<readonly string[], readonly Prefix[]>()
 
 function prefixesOf(cidrs: readonly string[]): readonly Prefix[] {
@@ -59,7 +58,7 @@ function prefixesOf(cidrs: readonly string[]): readonly Prefix[] {
   return prefixes
 }
 
-/** Whether the text is a readable prefix, for those who read policies and settings. */
+/** Whether the text is a readable prefix, for policies and settings. */
 export function isPrefix(cidr: string): boolean {
   return readPrefix(cidr) !== null
 }
@@ -69,7 +68,7 @@ export interface Prefix {
   readonly bits: number
 }
 
-/** A prefix ready to compare with, host bits and all; null for an unreadable one. */
+/** A parsed prefix with its host bits; null when unreadable. */
 export function readPrefix(cidr: string): Prefix | null {
   const [text = '', length = '', ...more] = cidr.split('/', 3)
   if (more.length > 0 || !/^(0|[1-9]\d{0,2})$/.test(length)) return null
@@ -94,9 +93,9 @@ export function inPrefix(address: Uint8Array, prefix: Prefix): boolean {
   return ((address[whole] ?? 0) & mask) === ((prefix.bytes[whole] ?? 0) & mask)
 }
 
-/** Dotted decimal, four parts, no leading zeros: what Go's netip reads, and nothing else. */
+/** Dotted decimal with four parts and no leading zeros, exactly as Go's netip reads. */
 function parseIpv4(text: string): Uint8Array | null {
-  // Most texts that are asked about are names: nothing is made for those.
+  // Fast path: most texts are names.
   if (!/^\d/.test(text)) return null
   const parts = text.split('.', 5)
   if (parts.length !== 4) return null

@@ -1,38 +1,40 @@
 /**
- * The cluster's objects as we keep them, and the words in which they are judged; what is derived
- * from them for a page is in lib/csr/machine/rows.ts. All timestamps are RFC 3339 text in UTC as the API server sent them, all durations seconds.
+ * The cluster's objects as stored, and the vocabulary of their judgement; derived rows are in
+ * lib/csr/machine/rows.ts. Timestamps are the API server's RFC 3339 text in UTC, durations seconds.
  */
 
 import type { ReadingProblem } from '#lib/csr/reading/reading-problems.ts'
 
 // ── Objects, projected on arrival (lib/kube/project.ts is the only door) ─────────────────────
 
-/** A CertificateSigningRequest. Everything inside `request` is the claimant's word. */
+/** A CertificateSigningRequest. Everything inside `request` is only the requestor's claim. */
 export interface Csr {
   readonly uid: string
   readonly name: string
   readonly resourceVersion: string
   readonly createdAt: string
   readonly signerName: string
-  /** Stamped by the API server: trustworthy. */
+  /** Stamped by the API server, so trustworthy. */
   readonly requestor: Requestor
   readonly usages: readonly string[]
   readonly expirationSeconds: number | null
-  /** `spec.request` exactly as it came: base64 of the PEM text. */
+  /** `spec.request` unchanged: base64 of the PEM text. */
   readonly request: string
   readonly conditions: readonly CsrCondition[]
   /** `status.certificate`, base64 of PEM, once issued. */
   readonly certificate: string | null
-  /** Of a proposal only: what the first person wrote. Anybody who may update requests can. */
+  /**
+   * A proposal's note by the first person. Anyone with the right to update requests can change it.
+   */
   readonly note?: string
   readonly cut?: CutFields
-  /** Of one that is too large to be read: `request` is its beginning, this is of the whole. */
+  /** Fingerprint and size of a request too large to read; `request` is its beginning. */
   readonly oversized?: { readonly fingerprint: string; readonly bytes: number }
 }
 
 /**
- * Fields of which less is kept than the cluster has, by their path; absent where there is none. A cut name
- * is another name than any that is whole; of a cut list the rest is not known.
+ * Paths of fields that were cut when they were stored; absent without any. A cut name never equals
+ * a whole one; the rest of a cut list is unknown.
  */
 export type CutFields = readonly string[]
 
@@ -48,9 +50,9 @@ export interface CsrCondition {
   readonly status: string
   readonly reason: string
   readonly message: string
-  /** By the clock of whoever wrote it, as kubectl does; else the API server's. */
+  /** By the writer's clock if the writer sets it (kubectl does), otherwise the API server's. */
   readonly lastUpdateTime: string | null
-  /** By the API server's clock, where whoever wrote it has set none, as kubectl has not. */
+  /** By the API server's clock, unless the writer sets it (kubectl does not). */
   readonly lastTransitionTime?: string | null
 }
 
@@ -70,9 +72,11 @@ export interface Node {
   readonly roles: readonly string[]
   readonly version: string
   readonly addresses: readonly NodeAddress[]
-  /** Its instance at the provider; null for none. The API server lets nobody change it once it is set. */
+  /**
+   * The instance at the provider; null for none. The API server lets no client change it once set.
+   */
   readonly providerID: string | null
-  /** Where its kubelet listens; 10250 unless it says otherwise. */
+  /** The kubelet's port; 10250 if the Node has none. */
   readonly kubeletPort: number
   readonly ready: ReadyCondition | null
   readonly unschedulable: boolean
@@ -95,8 +99,8 @@ export interface MachineObject {
   readonly namespace: string
   readonly name: string
   /**
-   * Of Cluster API: the cluster that it is a machine of, as `<namespace>/<name>`, '' for one that
-   * cannot be told. Null for OpenShift's, which are all of the cluster that holds them.
+   * Cluster of a Cluster API Machine as `<namespace>/<name>`, '' if unknown. Null for OpenShift's
+   * Machines, which belong to the cluster that stores them.
    */
   readonly cluster: string | null
   readonly resourceVersion: string
@@ -104,7 +108,7 @@ export interface MachineObject {
   readonly deletedAt: string | null
   readonly phase: string | null
   readonly role: string | null
-  /** As a Node has it. */
+  /** The instance at the provider, as in a Node. */
   readonly providerID: string | null
   readonly nodeRef: { readonly name: string; readonly uid: string | null } | null
   readonly addresses: readonly NodeAddress[]
@@ -117,7 +121,7 @@ export interface ClusterOperator {
   readonly name: string
   readonly resourceVersion: string
   readonly available: boolean
-  /** Why it is not available or degraded, in its own words. */
+  /** The operator's message when unavailable or degraded. */
   readonly message: string
 }
 
@@ -149,25 +153,24 @@ export interface RequestedExtension {
   readonly oid: string
   readonly name: string
   readonly critical: boolean
-  /** One of the few that a kubelet may ask for, with an acceptable value. */
+  /** Whether a kubelet may ask for this extension with this value. */
   readonly allowed: boolean
-  /** In words: `CA:FALSE`, `digitalSignature, keyEncipherment`; hex of the value otherwise. */
+  /** The value in words (`CA:FALSE`, `digitalSignature, keyEncipherment`), otherwise in hex. */
   readonly value: string
 }
 
 export interface PublicKeyInfo {
   /** `RSA`, `ECDSA`, `Ed25519`, or the OID. */
   readonly algorithm: string
-  /** `2048`, `P-256`; '' where there is none. */
+  /** `2048`, `P-256`; '' without a parameter. */
   readonly parameter: string
   /** SHA-256 of the SubjectPublicKeyInfo, lower-case hex. */
   readonly fingerprint: string
 }
 
 /**
- * The answer of the strict reader: it returns, it never throws.
- * `problems` names each thing that keeps the request from being shown faithfully.
- * `x509cr` may be there beside problems, for display as "what could be made out", never for trust.
+ * The strict reader's answer; it never throws. `problems`: why the request cannot be shown
+ * faithfully. `x509cr` with problems is for display only, never for trust.
  */
 export interface RequestReading {
   /** SHA-256 of the decoded `spec.request` (the PEM bytes), lower-case hex. */
@@ -177,7 +180,7 @@ export interface RequestReading {
   readonly x509cr: X509CertificateRequest | null
 }
 
-/** An issued certificate, as far as it is shown. */
+/** The shown fields of an issued certificate. */
 export interface CertificateSummary {
   readonly pem: string
   readonly commonName: string
@@ -232,8 +235,8 @@ export const VERDICTS = ['verified', 'plausible', 'suspicious', 'refused'] as co
 export type Verdict = (typeof VERDICTS)[number]
 
 /**
- * One check's answer. `finding` says which of the check's cases this is; `<code>` and `<finding>`
- * name the sentence and the remedy in the message catalogue, `values` fill its blanks.
+ * A check's result. `<code>` and `<finding>` name the sentence and the remedy in the message
+ * catalogue, `values` are the sentence's values.
  */
 export interface CheckResult {
   readonly code: CheckCode
@@ -244,20 +247,19 @@ export interface CheckResult {
   readonly values: Readonly<Record<string, string>>
 }
 
-/** A value as the request or the cluster has it, and how this check sees that one value. */
+/** A value of the request or the cluster, and the check's outcome for it. */
 export interface Observed {
-  /** What it is: `DNS`, `IP`, `CN`, `O`, `group`, `usage`, … or '' where it needs no label. */
+  /** Label: `DNS`, `IP`, `CN`, `O`, `group`, `usage`, … or '' for none. */
   readonly kind: string
   readonly value: string
   readonly outcome: CheckOutcome
-  /** The other node that holds the value, where there is one: shown as a link. */
+  /** The other node that has the value, shown as a link; null for none. */
   readonly heldBy: string | null
 }
 
 /**
- * What holds a machine up, first of all, and whose move it is. `<holder>` and `<finding>` name the
- * sentence in the message catalogue, `values` fill its blanks. They hold nothing that is only this
- * machine's (its name, a time of it), so that a thousand machines share one.
+ * The reason why a machine waits, and the party that has to act. The message catalogue has a
+ * sentence for each finding. `values` hold nothing of one machine, so a thousand share one object.
  */
 export interface Hold {
   readonly holder: Holder
@@ -266,27 +268,29 @@ export interface Hold {
 }
 
 export const HOLDERS = [
-  /** Nobody has decided: it is up to an admin. */
+  /** Undecided: an admin has to act. */
   'admin',
   'machineApprover',
-  /** This product's own. */
+  /** This product's automatic approver. */
   'approver',
   'signer',
   'kubelet',
 ] as const
 export type Holder = (typeof HOLDERS)[number]
 
-/** A certificate that is not what was approved, until a person dismisses it. */
+/** A certificate that differs from the approved request, until a person dismisses the alarm. */
 export interface Alarm {
-  /** Uid of the request that it was issued for, which may be gone by now. */
+  /** Uid of the request, which may be deleted by now. */
   readonly uid: string
-  /** Since when it is known here; null for a moment. */
+  /** Since when this process knows the alarm; null until it is dated. */
   readonly since: string | null
-  /** What differs, in the order in which it is told: `commonName`, `dnsNames`, `key`, … */
+  /**
+   * Kinds of differences in the order in which they are shown: `commonName`, `dnsNames`, `key`, …
+   */
   readonly differs: readonly string[]
 }
 
-/** One thing in a certificate that is not as it was asked for. */
+/** One difference between a certificate and its request. */
 export interface CertificateDifference {
   readonly what: string
   readonly asked: readonly string[]

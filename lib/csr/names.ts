@@ -1,15 +1,15 @@
-/** Every name that has a meaning of its own to Kubernetes, OpenShift or this product, once. */
+/** Names with a meaning to Kubernetes, OpenShift or this product, each written once. */
 
 export const KUBE_APISERVER_CLIENT = 'kubernetes.io/kube-apiserver-client'
 export const KUBE_APISERVER_CLIENT_KUBELET = 'kubernetes.io/kube-apiserver-client-kubelet'
 export const KUBELET_SERVING = 'kubernetes.io/kubelet-serving'
 
-/** Whether one of the two signers that a joining kubelet uses. */
+/** Whether the signer is one of the two that a joining kubelet uses. */
 export function isKubeletSigner(signerName: string): boolean {
   return signerName === KUBE_APISERVER_CLIENT_KUBELET || signerName === KUBELET_SERVING
 }
 
-/** Where a kubelet listens unless its configuration says otherwise. */
+/** A kubelet's default port. */
 export const KUBELET_PORT = 10_250
 
 export const NODE_USER_PREFIX = 'system:node:'
@@ -20,7 +20,7 @@ export const SERVICE_ACCOUNTS_GROUP = 'system:serviceaccounts'
 /** OpenShift's bootstrap identity. */
 export const NODE_BOOTSTRAPPER =
   'system:serviceaccount:openshift-machine-config-operator:node-bootstrapper'
-/** The groups the API server gives it: exactly these. */
+/** Exactly the groups that the API server gives the node-bootstrapper. */
 export const NODE_BOOTSTRAPPER_GROUPS: readonly string[] = [
   'system:serviceaccounts:openshift-machine-config-operator',
   SERVICE_ACCOUNTS_GROUP,
@@ -31,7 +31,7 @@ export const NODE_BOOTSTRAPPER_GROUPS: readonly string[] = [
 export const BOOTSTRAP_USER_PREFIX = 'system:bootstrap:'
 export const BOOTSTRAPPERS_GROUP = 'system:bootstrappers'
 
-/** Groups and users to whom a certificate gives the whole cluster. */
+/** Groups and users that control the whole cluster. */
 export const CONTROL_GROUPS: readonly string[] = [
   'system:masters',
   'kubeadm:cluster-admins',
@@ -45,18 +45,21 @@ export const CONTROL_USERS: readonly string[] = [
   'system:kube-scheduler',
 ]
 
-/** Beyond the one of kube-system, service accounts that the control plane itself runs as. */
+/** Prefix of the control plane's own service accounts. */
 export const KUBE_SYSTEM_ACCOUNT_PREFIX = 'system:serviceaccount:kube-system:'
 
 /**
- * A proposal to approve a request is a request of its own, for this signer and the other's uid:
- * nobody signs for it (docs/decisions, "The first of two people").
+ * Signer of proposals, followed by the target's uid: a proposal is a request that no signer ever
+ * signs (docs/decisions, "The first of two people").
  */
 export const PROPOSAL_SIGNER_PREFIX = 'countersign.dev/approval-proposal.'
 export const PROPOSAL_NAME_PREFIX = 'countersign-proposal-'
-/** What the first person wrote; for display only, anybody who may update requests can change it. */
+/**
+ * The first person's note, for display only: anyone with the right to update requests can change
+ * it.
+ */
 export const PROPOSAL_NOTE = 'countersign.dev/note'
-/** The name of the request that is proposed, for whoever lists requests with kubectl. */
+/** Name of the proposed request, for admins who list requests with kubectl. */
 export const PROPOSAL_FOR = 'countersign.dev/proposal-for'
 
 export const APPROVED = 'Approved'
@@ -70,7 +73,7 @@ export const SERVER_AUTH = 'server auth'
 
 export const REASON_APPROVE = 'CountersignApprove'
 export const REASON_DENY = 'CountersignDeny'
-/** Without a person: by the policy that the message names. */
+/** Approved without a person, by the policy that the message names. */
 export const REASON_AUTO_APPROVE = 'CountersignAutoApprove'
 
 /** Address types of Nodes and Machines. */
@@ -83,16 +86,16 @@ export const EXTERNAL_DNS = 'ExternalDNS'
 export const ROLE_LABEL_PREFIX = 'node-role.kubernetes.io/'
 export const ROLE_LABEL = 'kubernetes.io/role'
 /**
- * NodeRestriction keeps a kubelet from giving itself a label of these roles. OpenShift's lets it do
- * so once, as it creates its Node.
+ * NodeRestriction keeps a kubelet from setting these role labels. OpenShift allows it once, at the
+ * Node's creation.
  */
 export const CONTROL_PLANE_ROLES: readonly string[] = ['control-plane', 'master']
 
 /**
- * OpenShift's ConfigMap with the CA of kubelets' serving certificates, as `namespace/name`: the only
- * one that its machine-approver verifies them with.
+ * OpenShift's ConfigMap with the CA of kubelet serving certificates, as `namespace/name`: its
+ * machine-approver verifies with no other CA.
  */
 export const KUBELET_SIGNER_CA = 'openshift-config-managed/csr-controller-ca'
 
-/** Reason of a Node's Ready condition, by kube-controller-manager: no kubelet ever posted one. */
+/** Ready reason by kube-controller-manager when no kubelet has ever reported. */
 export const NEVER_REPORTED = 'NodeStatusNeverUpdated'

@@ -10,7 +10,7 @@ export function nodeNameOf(commonName: string): string | null {
 export const DNS_SUBDOMAIN =
   /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/
 
-/** DNS-1123 subdomain as Kubernetes has it: 253 characters, labels of any length. */
+/** DNS-1123 subdomain by Kubernetes' rule: 253 characters, labels of any length. */
 export function isDnsSubdomain(name: string): boolean {
   return name.length <= 253 && DNS_SUBDOMAIN.test(name)
 }

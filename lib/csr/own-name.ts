@@ -1,6 +1,9 @@
 import { type AddressKey, firstLabel, ipKey } from '#lib/csr/addresses.ts'
 
-/** A node's name, or the first label of it, under a domain. Names are canonical (addresses.ts). */
+/**
+ * Names of a node under a domain: the whole name or its first label. Names are canonical
+ * (addresses.ts).
+ */
 
 /** `example.com` of `worker-1.example.com`; null for a single label, and for an IP address. */
 export function domainOf(name: string): string | null {
@@ -18,7 +21,7 @@ export function domainsOf(keys: Iterable<AddressKey>): Set<string> {
   return domains
 }
 
-/** The domains under which `name` is the node's name, or the first label of it: two at most. */
+/** The domains (two at most) under which `name` is the node's name or its first label. */
 export function domainsAfter(nodeName: string, name: string): readonly string[] {
   const label = firstLabel(nodeName)
   const starts = new Set([`${nodeName}.`, `${label ?? nodeName}.`])

@@ -1,4 +1,4 @@
-/** As the API server has it: a domain of two labels or more, and a path. */
+/** The API server's syntax: a domain of at least two labels, and a path. */
 export const SIGNER_NAME =
   /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+\/[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/
 export const LONGEST_SIGNER_NAME = 571

@@ -34,7 +34,7 @@ it('reads conditions by type alone, as kubectl does', () => {
   )
 })
 
-it('takes a denial for the decision where both conditions stand', () => {
+it('a denial is the decision if both conditions exist', () => {
   const conditions = [condition('Approved'), condition('Denied')]
   expect(decision({ conditions, certificate: null })?.type).toBe('Denied')
 })

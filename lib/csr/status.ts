@@ -11,7 +11,7 @@ export function csrStatus(csr: Conditioned): string {
   return status
 }
 
-/** Nobody has decided and no signer has failed it: the only state in which it gets a verdict. */
+/** Undecided and not failed: the only state in which a request gets a verdict. */
 export function isPending(csr: Conditioned): boolean {
   return !isApproved(csr) && !isDenied(csr) && !isFailed(csr)
 }
@@ -32,17 +32,17 @@ export function isIssued(csr: Conditioned): boolean {
   return csr.certificate !== null && csr.certificate !== ''
 }
 
-/** Approved, not failed, and the signer has not issued it yet. */
+/** Approved and not failed, but not issued yet. */
 export function awaitsSigner(csr: Conditioned): boolean {
   return isApproved(csr) && !isDenied(csr) && !isFailed(csr) && !isIssued(csr)
 }
 
-/** The condition that decided it, a denial before an approval as kubectl sees it. */
+/** The deciding condition; a denial comes before an approval, as in kubectl. */
 export function decision(csr: Conditioned): CsrCondition | null {
   return condition(csr, DENIED) ?? condition(csr, APPROVED)
 }
 
-/** The first condition of a type. Its `status` is not asked, as kubectl does not. */
+/** The first condition of a type, whatever its `status`, as in kubectl. */
 export function condition(csr: Conditioned, type: string): CsrCondition | null {
   return csr.conditions.find((candidate) => candidate.type === type) ?? null
 }

@@ -1,4 +1,4 @@
-/** Milliseconds since the epoch of an RFC 3339 timestamp; null when there is none to read. */
+/** Milliseconds since the epoch of an RFC 3339 timestamp; null for none or an unreadable one. */
 export function milliseconds(timestamp: string | null): number | null {
   if (timestamp === null) return null
   const parsed = Date.parse(timestamp)

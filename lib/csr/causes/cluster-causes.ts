@@ -1,6 +1,9 @@
-/** Why the API server could not be asked, or what came instead of an answer; with their blanks. */
+/**
+ * Why the API server could not be asked, or answered with something else; with the sentence's
+ * values.
+ */
 export const CLUSTER_CAUSES = {
-  /** `said`: in its own words, which nobody translates. */
+  /** `said`: the API server's own message, untranslated. */
   apiServerSaid: { said: 'text' },
   apiServerAnswered: { status: 'number' },
   apiServerFailed: {},
@@ -8,7 +11,7 @@ export const CLUSTER_CAUSES = {
   apiServerRedirects: {},
   anotherObjectAnswered: {},
 
-  // The answer is not what the protocol promises.
+  // Answers that break the protocol
   answerTooLarge: { bytes: 'number' },
   answerNotJson: {},
   answerNotUnpacked: {},
@@ -19,7 +22,7 @@ export const CLUSTER_CAUSES = {
   listEmptyPages: { most: 'number', resource: 'text' },
   noSuchResource: { resource: 'text' },
   reviewWithoutAnswer: {},
-  /** Why it could not be asked follows. */
+  /** The reason follows in a second sentence. */
   actorUnknown: {},
   badObjectName: {},
   notAnObject: { field: 'text' },
@@ -39,9 +42,9 @@ export const CLUSTER_CAUSES = {
   watchClosedAtOnce: {},
   watchUnknownEvent: {},
 
-  /** It tells more than can be taken in: what is known is as old as that. */
+  /** The watch delivers faster than the intake: the known state is this old. */
   catchingUp: { seconds: 'number' },
-  /** Its watches go on from its memory, and nothing can be written. */
+  /** The API server serves watches from memory without etcd, so no write succeeds. */
   storeSilent: { server: 'text' },
 
   // The network
@@ -57,12 +60,12 @@ export const CLUSTER_CAUSES = {
   networkClosed: { server: 'text' },
   networkNoTls: { server: 'text' },
   networkFailed: { server: 'text' },
-  /** `said`: in the words of the operating system or of Node. */
+  /** `said`: the operating system's or Node's message. */
   networkSaid: { server: 'text', said: 'text' },
   connectionClosed: {},
   givenUp: {},
 
-  // The certificate on the other side: `code` is Node's.
+  // The server's certificate; `code` is Node's
   certificateExpired: { server: 'text', code: 'text' },
   certificateNotYetValid: { server: 'text', code: 'text' },
   certificateRevoked: { server: 'text', code: 'text' },
@@ -84,13 +87,13 @@ export const CLUSTER_CAUSES = {
   pluginNotJson: { command: 'text' },
   pluginNoCredential: { command: 'text' },
   pluginMissing: { command: 'text' },
-  /** `said`: the install hint that the kubeconfig holds for it. */
+  /** `said`: the kubeconfig's install hint. */
   pluginMissingHint: { command: 'text', said: 'text' },
   pluginTooSlow: { command: 'text', seconds: 'number' },
   pluginFailed: { command: 'text', code: 'text' },
-  /** `said`: the last line that it printed. */
+  /** `said`: the plugin's last printed line. */
   pluginSaid: { command: 'text', said: 'text' },
 
-  /** Something that nobody expected to be thrown, in its own words. */
+  /** An unexpected error with its own message. */
   unexpected: { said: 'text' },
 } as const

@@ -1,4 +1,4 @@
-/** Why a request was not decided as it was asked for, or how it stands; with their blanks. */
+/** Why a request was not decided as asked, or its state; with the sentence's values. */
 export const DECISION_CAUSES = {
   requestGone: {},
   nameTooLong: {},
@@ -18,7 +18,7 @@ export const DECISION_CAUSES = {
   /** `said`: the message of its Failed condition. */
   signerSaid: { said: 'text' },
 
-  // What this product does not approve, or not in this way; the check's own reason follows.
+  // Decisions that this product refuses; the check's own reason follows.
   signerNotApproved: { signer: 'text' },
   notVerified: {},
   nodeExists: {},
@@ -40,7 +40,7 @@ export const DECISION_CAUSES = {
   proposerMayNot: { person: 'text', proposal: 'text' },
   proposerNotAsked: { person: 'text', proposal: 'text' },
 
-  /** It was under way when the process had to end. */
+  /** The write was under way when the process had to end. */
   stoppedUnanswered: {},
 
   // Not tried
@@ -52,14 +52,14 @@ export const DECISION_CAUSES = {
   clusterLostMeanwhile: {},
   judgingFailed: {},
 
-  // What the automatic approver says of a try that it gave up
+  // Reasons of the automatic approver for giving up
   approverStops: {},
   approverNotLeading: {},
   approverPaused: {},
   approverNotActing: {},
-  /** The policy, beside the list of expected machines. */
+  /** The policy does not restrict names, and the list of expected machines has only names. */
   actsOnNamesAlone: {},
-  /** What was said of it follows. */
+  /** `trouble`'s own sentence follows. */
   approverCannotSee: { trouble: 'text' },
   approverCannotJudge: {},
   approverOtherPolicy: {},

@@ -1,4 +1,4 @@
-/** Why a document of the admin's could not be read or saved; with their blanks. */
+/** Why a document of the admin's could not be read or saved; with the sentence's values. */
 export const DOCUMENT_CAUSES = {
   // A file; `code` is the operating system's.
   fileAbsent: { path: 'text' },
@@ -15,7 +15,7 @@ export const DOCUMENT_CAUSES = {
   configMapBinary: { place: 'text', key: 'text' },
   configMapNotText: { place: 'text', key: 'text' },
   configMapTooLarge: { place: 'text', key: 'text', bytes: 'number' },
-  /** What the API server said follows. */
+  /** The API server's message follows. */
   configMapUnreadable: { place: 'text' },
   configMapForbidden: { place: 'text' },
   configMapChanged: { place: 'text', key: 'text' },
@@ -23,11 +23,11 @@ export const DOCUMENT_CAUSES = {
   configMapBusy: { place: 'text' },
 
   tooLargeToSave: { bytes: 'number' },
-  /** Why it could not be read follows. */
+  /** The reason follows in a second sentence. */
   policyUnknown: {},
   nowhereToSavePolicy: {},
   nowhereBesidePolicy: {},
-  /** The first of its problems, whose own sentence follows. */
+  /** The first problem; its own sentence follows. */
   problemAt: { line: 'number', column: 'number' },
   problemAtPath: { line: 'number', column: 'number', path: 'text' },
   problemsMore: { count: 'number' },

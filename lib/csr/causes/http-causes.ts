@@ -1,4 +1,4 @@
-/** Why this server refuses a call, or why a page gets no answer from it; with their blanks. */
+/** Why this server refuses a call, or why a page gets no answer; with the sentence's values. */
 export const HTTP_CAUSES = {
   // The gate
   headerTwice: { header: 'text' },
@@ -22,10 +22,10 @@ export const HTTP_CAUSES = {
   // The body
   bodyBrokenOff: {},
   bodyNotJson: {},
-  /** `said`: in the words of the schema's reader. */
+  /** `said`: the schema validator's message. */
   bodyInvalid: { said: 'text' },
   bodyFieldInvalid: { field: 'text', said: 'text' },
-  /** `said`: in the words of the schema's reader. */
+  /** `said`: the schema validator's message. */
   queryFieldInvalid: { field: 'text', said: 'text' },
 
   // The routes
@@ -45,11 +45,11 @@ export const HTTP_CAUSES = {
   requestGivenUp: {},
   serverFailed: { id: 'text' },
 
-  // Found in the page
-  /** `said`: in the browser's words. */
+  // Found by the page
+  /** `said`: the browser's message. */
   serverUnreachable: { said: 'text' },
   serverAnswerNotJson: {},
-  /** `said`: of a proxy, mostly. */
+  /** `said`: the answer's text, usually a proxy's. */
   serverAnswered: { status: 'number', said: 'text' },
   answerBrokeOff: {},
   otherBuild: {},

@@ -1,4 +1,4 @@
-/** What is wrong with the text of a policy; with their blanks. `said`: in its parser's words. */
+/** Problems of a policy's text, with the sentence's values. `said`: the parser's message. */
 export const POLICY_CAUSES = {
   policyTooLarge: { bytes: 'number' },
   policyMalformed: { said: 'text' },
@@ -10,7 +10,7 @@ export const POLICY_CAUSES = {
   policyTooDeep: {},
   policyTooMuch: { fields: 'number', values: 'number' },
 
-  // Fields. `field`: its name, of a value in a list with its place.
+  // Fields. `field`: the field's name, with the index of a value in a list.
   fieldUnknown: { field: 'text' },
   fieldUnknownNear: { field: 'text', meant: 'text' },
   fieldMissing: { field: 'text' },
@@ -21,7 +21,7 @@ export const POLICY_CAUSES = {
   fieldNotANumber: { field: 'text' },
   fieldNotWhole: { field: 'text' },
   fieldOfOtherType: { field: 'text', type: 'text' },
-  /** `values`: joined by commas; of one, that one. */
+  /** `values`: joined by commas. */
   fieldNotOneOf: { field: 'text', values: 'text' },
   fieldNotOneOfMany: { field: 'text', count: 'number' },
   fieldNotOneOfManyNear: { field: 'text', count: 'number', meant: 'text' },

@@ -1,8 +1,8 @@
 import { fail, ofMachine, pass } from '#lib/csr/checks/check-question.ts'
 
 /**
- * Passes unless the same certificate was denied to this machine: a denied kubelet files again within
- * seconds. Passes again once the cluster deletes the denied request, one to two hours later.
+ * Passes unless the same certificate was denied to this machine: a denied kubelet files again
+ * within seconds. Passes again once the cluster deletes the denied request, one to two hours later.
  */
 export const machineDenial = ofMachine<'machine.denial'>('noName', (_, { claim, world }) => {
   const denial = world.denialAgainst(claim)

@@ -7,8 +7,8 @@ import { domainsAfter, domainsOf } from '#lib/csr/own-name.ts'
 import { matchesName } from '#lib/csr/policy/name-pattern.ts'
 
 /**
- * SANs that only the Node's own status vouches for. Other sources: the node name, the list, its Machine,
- * `allowedAddresses`; its name or first label under a domain of the list, Machine or `allowedNames`.
+ * SANs that only the Node's own status vouches for. Other sources: the node name, the list, its
+ * Machine, `allowedAddresses`, and names under a domain of the list, the Machine or `allowedNames`.
  */
 export function onlyNodesWord(
   sans: readonly San[],
@@ -30,7 +30,8 @@ export function onlyNodesWord(
     const name = canonicalDns(san.value)
     const domains = domainsAfter(nodeName, name)
     if (domains.some(isDomainGiven)) return false
-    // `allowedNames` does not say whose a name is, so a pattern vouches for the node's own name only.
+    // `allowedNames` does not say whose a name is, so a pattern vouches for the node's own name
+    // only.
     const isOwn = domains.length > 0 || name === firstLabel(nodeName)
     const { allowedNames } = policy
     return !isOwn || !allowedNames.some((pattern) => matchesName(name, canonicalDns(pattern)))

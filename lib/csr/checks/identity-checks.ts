@@ -52,7 +52,8 @@ function noneOfOurs(name: string, { readable, cluster }: World): MachineAnswer {
 }
 
 /**
- * Passes for the one Machine whose InternalDNS is the name, if it has no nodeRef and no Node exists.
+ * Passes for the one Machine whose InternalDNS is the name, if it has no nodeRef and no Node
+ * exists.
  */
 function clientMachine(name: string, { claim, world }: Question): MachineAnswer {
   const machines = world.cluster.machinesNamed(name)
@@ -99,8 +100,8 @@ function servingMachine(name: string, { claim, world }: Question): MachineAnswer
   const rest = { expected: [...keys], observed }
   const lacking = observed.filter(({ outcome }) => outcome !== 'pass').map(({ value }) => value)
   if (lacking.length > 0) {
-    const told = { ...rest, values: { ...values, sans: joined(lacking) } }
-    return hasMore ? unknown('moreAddresses', told) : fail('lacksSan', told)
+    const details = { ...rest, values: { ...values, sans: joined(lacking) } }
+    return hasMore ? unknown('moreAddresses', details) : fail('lacksSan', details)
   }
   return weak(machine, name, world) ?? pass('confirmed', { ...rest, values })
 }

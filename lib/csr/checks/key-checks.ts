@@ -2,8 +2,8 @@ import { fail, joined, ofContents, pass, seen } from '#lib/csr/checks/check-ques
 import { NAMED_KEY_HOLDERS } from '#lib/csr/world/world.ts'
 
 /**
- * Fails for every node that shares a key, as the copy cannot be told from the original. Certificates
- * count while their requests exist (about an hour); the keys that kubelets present are not compared.
+ * Fails for every node that shares a key: the copy cannot be told from the original. Certificates
+ * count while their requests exist (about an hour); presented certificates are not compared.
  */
 export const keyReuse = ofContents<'key.reuse'>('unreadable', ({ publicKey }, { claim, world }) => {
   const { fingerprint } = publicKey

@@ -55,8 +55,8 @@ function lookalike(name: string, existing: string): NameAnswer {
 }
 
 /**
- * The Node, Machine or listed machine that the name looks like. The younger of two look-alikes fails; in
- * the same second, the one without a Node. So a stranger cannot make an existing node suspicious.
+ * The Node, Machine or listed machine that the name looks like. The younger look-alike fails, in
+ * the same second the one without a Node: a stranger cannot make an existing node suspicious.
  */
 function lookalikeOf(name: string, looks: string, { cluster, expected }: World): string | null {
   const others = cluster.namesLookingLike(looks).filter((other) => other !== name)

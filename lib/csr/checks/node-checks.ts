@@ -52,8 +52,8 @@ export function isYounger(node: Node, claim: Claim): boolean {
 }
 
 /**
- * Why a pending client request (of a machine with any of `names`) may not be for a new machine, or null.
- * A Machine or list confirms one key a name: none after a Node, a nodeRef or an approved request.
+ * Why a pending client request may not be for a new machine (that has any of `names`), or null. A
+ * Machine or list confirms one key a name: none after a Node, a nodeRef or an approved request.
  */
 export function maybeJoined(
   names: readonly string[],

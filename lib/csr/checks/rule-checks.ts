@@ -23,10 +23,10 @@ export const policyRules = ofMachine<'policy.rules'>('noName', (name, question, 
   const input = inputOf(name, claim, x509cr, world)
   const [field] = [input.node, input.machine].flatMap((object) => object?.cut ?? [])
   if (field !== undefined) return unknown('cutField', { values: { field } })
-  const answers = rules.map((rule) => ({ rule, told: rule.run(input) }))
+  const answers = rules.map((rule) => ({ rule, answer: rule.run(input) }))
   const expected = rules.map((rule) => rule.name)
-  const observed = answers.map(({ rule, told }) => seen('rule', rule.name, told.outcome))
-  const broken = answers.find(({ told }) => told.outcome === 'fail')
+  const observed = answers.map(({ rule, answer }) => seen('rule', rule.name, answer.outcome))
+  const broken = answers.find(({ answer }) => answer.outcome === 'fail')
   if (broken !== undefined) {
     const { rule } = broken
     return fail('broken', {
@@ -35,9 +35,9 @@ export const policyRules = ofMachine<'policy.rules'>('noName', (name, question, 
       values: { rule: rule.name, message: rule.message },
     })
   }
-  for (const { rule, told } of answers) {
-    if (told.outcome !== 'unknown') continue
-    const { finding, values } = told.why
+  for (const { rule, answer } of answers) {
+    if (answer.outcome !== 'unknown') continue
+    const { finding, values } = answer.why
     const shown = Object.entries(values).map(([name, value]) => [
       name,
       String(value).slice(0, LONGEST_WHY),

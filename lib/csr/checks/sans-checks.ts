@@ -32,8 +32,8 @@ export const sansOwned = ofMachine<'sans.owned'>('noName', (name, { claim, world
   const rest = { expected: [...owned], observed }
   if (odd.length === 0) return pass('owned', rest)
   if (!world.readable.nodes) return unknown('nodesUnreadable', rest)
-  const told = { ...rest, values: { sans: joined(odd.map(({ value }) => value)) } }
-  return hasMore ? unknown('moreAddresses', told) : fail('notOwned', told)
+  const details = { ...rest, values: { sans: joined(odd.map(({ value }) => value)) } }
+  return hasMore ? unknown('moreAddresses', details) : fail('notOwned', details)
 })
 
 /** Whether the stored addresses of the Node, or of one of its Machines, are cut. */
@@ -240,10 +240,10 @@ function reservedFor(san: San, nodeName: string | null, world: World): Reserved 
 }
 
 /**
- * Whether a control-plane node may ask for a name of the API server's certificate: only for its node
- * name, its InternalIPs and its Machine's keys, not for other status addresses.
- * NodeRestriction keeps kubelets from setting the role label. OpenShift lets a kubelet set it when it
- * creates its Node, so there the InternalIP is the node's own word.
+ * Whether a control-plane node may ask for a name of the API server's certificate: only for its
+ * node name, its InternalIPs and its Machine's keys, not for other status addresses.
+ * NodeRestriction keeps kubelets from setting the role label. OpenShift lets a kubelet set it when
+ * it creates its Node, so there the InternalIP is the node's own word.
  */
 function isControlPlaneOwn({ key }: San, nodeName: string, world: World): boolean {
   const node = world.readable.nodes ? world.cluster.node(nodeName) : null

@@ -47,8 +47,8 @@ export function checkResults(claim: Claim, world: World, context: Context): Chec
 }
 
 /**
- * Whether a request may supersede older ones of its node and signer; a stranger's may not. An issued
- * request is judged by its contents alone: the world has changed since, as its Node exists now.
+ * Whether a request may supersede older ones of its node and signer; a stranger's may not. An
+ * issued request is judged by its contents alone, as its Node exists now.
  */
 export function isTrustworthy(claim: Claim, world: World, context: Context): boolean {
   if (isPending(claim.csr)) return isSound(judge(claim, world, context).verdict)
@@ -117,7 +117,7 @@ export function conclude(
   const confirming = answered.find(
     ({ check, result }) => check.identity && result.outcome === 'pass',
   )
-  const told = refusing ?? failed[0] ?? confirming ?? undecided(answered)
+  const decisive = refusing ?? failed[0] ?? confirming ?? undecided(answered)
   const verdict: Verdict =
     refusing !== undefined
       ? 'refused'
@@ -132,7 +132,7 @@ export function conclude(
     unknown: trimmed(
       answered.flatMap(({ result }) => (result.outcome === 'unknown' ? [result.code] : [])),
     ),
-    reason: told === undefined ? null : reasonOf(told.result),
+    reason: decisive === undefined ? null : reasonOf(decisive.result),
   }
 }
 

@@ -5,14 +5,14 @@ import type { Verdict } from '#lib/csr/model.ts'
 import { isSound } from '#lib/csr/policy/trust.ts'
 import { isPending } from '#lib/csr/status.ts'
 
-/** What is up to an admin. */
+/** Cases where the admin has to act. */
 
 type Case = HoldCase<'admin'>
 
-/** Nothing approves these by itself, whatever else is so. */
+/** Requests that no program approves. */
 export const STOPPING: readonly Case[] = [ofVerdict('refused'), ofVerdict('suspicious')]
 
-/** What waits here because of what was decided, or not, before. */
+/** Requests that wait because of an earlier decision. */
 export const DEADLOCKS: readonly Case[] = [
   holdsIf('admin', 'approvedSuperseded', approvedSuperseded),
   holdsIf('admin', 'clientFirst', clientFirst),
@@ -23,13 +23,13 @@ export const UNDECIDED: readonly Case[] = [
   untouched('plausible'),
   holdsIf('admin', 'rebootstrapping', (question) => {
     return (
-      isSound(question.told?.verdict ?? null) &&
+      isSound(question.awaited?.verdict ?? null) &&
       isRebootstrapping(question) &&
       !approvedSuperseded(question)
     )
   }),
-  holdsIf('admin', 'severalServing', ({ told, facts }) => {
-    if (told === null) return false
+  holdsIf('admin', 'severalServing', ({ awaited, facts }) => {
+    if (awaited === null) return false
     const serving = facts.claims.filter(
       ({ kind, csr }) => kind === 'kubeletServing' && isPending(csr),
     )
@@ -38,27 +38,27 @@ export const UNDECIDED: readonly Case[] = [
 ]
 
 function ofVerdict(verdict: Verdict): Case {
-  return holdsIf('admin', verdict, ({ told }) => told?.verdict === verdict)
+  return holdsIf('admin', verdict, ({ awaited }) => awaited?.verdict === verdict)
 }
 
-/** Nobody has decided anything about it, and nothing else tells more of why it waits. */
+/** Undecided, without a more specific reason. */
 function untouched(verdict: 'verified' | 'plausible'): Case {
   return holdsIf('admin', verdict, (question) => {
-    if (question.told?.verdict !== verdict) return false
+    if (question.awaited?.verdict !== verdict) return false
     return !isRebootstrapping(question) && !approvedSuperseded(question)
   })
 }
 
-function isRebootstrapping({ told, facts: { node } }: HoldQuestion): boolean {
-  return told?.claim.kind === 'nodeBootstrapper' && node !== null && !isReady(node)
+function isRebootstrapping({ awaited, facts: { node } }: HoldQuestion): boolean {
+  return awaited?.claim.kind === 'nodeBootstrapper' && node !== null && !isReady(node)
 }
 
-/** The certificate went to a key that the kubelet had given up already. */
-function approvedSuperseded({ told, facts }: HoldQuestion): boolean {
-  return told !== null && facts.claims.some((claim) => isGivenUpFor(claim, told.claim))
+/** The certificate was issued for a key that the kubelet had already dropped. */
+function approvedSuperseded({ awaited, facts }: HoldQuestion): boolean {
+  return awaited !== null && facts.claims.some((claim) => isGivenUpFor(claim, awaited.claim))
 }
 
-/** Without its client certificate the kubelet can do nothing with a serving certificate. */
+/** A kubelet without a client certificate cannot use a serving certificate. */
 function clientFirst({ facts }: HoldQuestion): boolean {
   const waits = (kind: 'nodeBootstrapper' | 'kubeletServing') =>
     facts.claims.some(

@@ -13,13 +13,13 @@ import { type BrakeScope, stoppedBy } from '#lib/csr/policy/brake.ts'
 import type { AutomaticPolicy } from '#lib/csr/policy/policy.ts'
 
 /**
- * What this product's own approver would do with the request that waits, where it runs: asked the
- * way it asks itself, with this process's view of the cluster.
+ * This product's approver and the pending request, judged by the approver's own function with this
+ * process's view of the cluster.
  */
 
 type Case = HoldCase<'approver'>
 
-/** It would approve this, and would write it. */
+/** Cases of an approver that would approve the request and write it. */
 const acts = (finding: Case['finding'], applies: (question: WaitingQuestion) => boolean): Case =>
   holdsIf('approver', finding, (question) => {
     return isAsked(question, 'act') && wouldApprove(question) && applies(question)
@@ -37,7 +37,7 @@ const BRAKED: readonly Case[] = [
 ]
 const STOPPED: readonly Case[] = [PAUSED, BARRED, LEADERLESS, ...BRAKED]
 
-/** Its move, and any moment now. */
+/** The approver acts at any moment. */
 export const DECIDING = acts('deciding', (question) => !isLate(question) && isFree(question))
 
 export const APPROVER_CASES: readonly Case[] = [
@@ -46,12 +46,12 @@ export const APPROVER_CASES: readonly Case[] = [
   DECIDING,
 ]
 
-/** It does nothing, whatever it thinks of it. */
+/** The approver only reports what it would do. */
 export const APPROVER_WATCHES = holdsIf('approver', 'shadow', (question) => {
   return isAsked(question, 'shadow') && wouldApprove(question)
 })
 
-/** Why it leaves the request to a person, where the verdict alone does not say it. */
+/** Why the approver leaves the request to a person, unless the verdict says so. */
 export const LEFT_BY_APPROVER: readonly HoldCase<'admin'>[] = [
   leaves('leftClient', 'clients'),
   leaves('leftSecondPerson', 'secondPerson'),
@@ -78,25 +78,27 @@ function isAsked(
   question: HoldQuestion,
   ...modes: readonly AutomaticPolicy['mode'][]
 ): question is WaitingQuestion {
-  const { told, world, context } = question
+  const { awaited, world, context } = question
   return (
-    told !== null && isApproverHere(world.approver) && modes.includes(context.policy.automatic.mode)
+    awaited !== null &&
+    isApproverHere(world.approver) &&
+    modes.includes(context.policy.automatic.mode)
   )
 }
 
-function answerOf({ told: { claim }, world, context }: WaitingQuestion): Automatic {
-  // What is told of a machine is what nothing supersedes.
+function answerOf({ awaited: { claim }, world, context }: WaitingQuestion): Automatic {
+  // An awaited request is never superseded.
   return automatic(claim, world, context, false)
 }
 
-/** Now, or as soon as the kubelet has answered, which takes it some seconds at most. */
+/** Whether it approves now, or once the kubelet has answered, which takes seconds. */
 function wouldApprove(question: WaitingQuestion): boolean {
   const answer = answerOf(question)
   return answer.act === 'approve' || answer.because === 'asking'
 }
 
-function brakeOf({ told, world }: WaitingQuestion): BrakeScope | null {
-  const { nodeName, csr } = told.claim
+function brakeOf({ awaited, world }: WaitingQuestion): BrakeScope | null {
+  const { nodeName, csr } = awaited.claim
   const place = { node: nodeName, requestor: csr.requestor.username }
   return stoppedBy(world.approver.trips, place)?.scope ?? null
 }
@@ -105,6 +107,6 @@ function isFree(question: WaitingQuestion): boolean {
   return STOPPED.every(({ when }) => when(question) === null)
 }
 
-function isLate({ told, facts }: WaitingQuestion): boolean {
-  return isPast(told.claim.createdAt, APPROVER_PATIENCE, facts.now)
+function isLate({ awaited, facts }: WaitingQuestion): boolean {
+  return isPast(awaited.claim.createdAt, APPROVER_PATIENCE, facts.now)
 }

@@ -15,9 +15,9 @@ import { FAILED } from '#lib/csr/names.ts'
 import { condition } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 
-/** Whatever is decided: the signer or the kubelet has the next move. */
+/** Cases after a decision, where the signer or the kubelet has to act. */
 
-/** What failed is final, as a denial is, whatever the signer still has to do. */
+/** A failure is final like a denial, even if the signer has other requests to do. */
 export const FAILED_AT_SIGNER: HoldCase<'kubelet'> = {
   holder: 'kubelet',
   finding: 'failed',
@@ -70,12 +70,12 @@ export const KUBELET_CASES: readonly HoldCase<'kubelet'>[] = [
     return stage === 'servingIssued' && facts.node === null
   }),
   holdsIf('kubelet', 'notRequested', (question) => {
-    const { told, stage, facts } = question
-    return told === null && stage === 'clientRequested' && claimAtSigner(facts.claims) === null
+    const { awaited, stage, facts } = question
+    return awaited === null && stage === 'clientRequested' && claimAtSigner(facts.claims) === null
   }),
 ]
 
-/** Null when the signer has nothing to do. */
+/** Null without a request at the signer. */
 function signerIsLate({ claims, now }: StageFacts): boolean | null {
   const claim = claimAtSigner(claims)
   return claim === null ? null : isPast(approvedAt(claim), SIGNER_PATIENCE, now)

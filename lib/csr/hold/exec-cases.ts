@@ -6,7 +6,7 @@ import { execAndLogs, hasServingPending } from '#lib/csr/machine/stage.ts'
 
 const MOVERS = ['admin', 'machineApprover', 'approver', 'kubelet'] as const
 
-/** Ready without a serving certificate: a case of each by whose move it comes. */
+/** Ready without a serving certificate: one case for each party that may have to act. */
 export const NO_EXEC_AND_LOGS: readonly HoldCase[] = MOVERS.map((holder) =>
   holdsIf(holder, 'noExecAndLogs', (question) => {
     const { facts } = question
@@ -15,7 +15,7 @@ export const NO_EXEC_AND_LOGS: readonly HoldCase[] = MOVERS.map((holder) =>
   }),
 )
 
-/** The kubelet asks for it; then a person may approve, unless somebody else is about to. */
+/** The kubelet has to file first; then a person approves, unless an approver is about to. */
 function nextToAct(question: HoldQuestion): (typeof MOVERS)[number] {
   if (!hasServingPending(question.facts)) return 'kubelet'
   if (APPROVER_DECIDING.when(question) !== null) return 'approver'

@@ -1,8 +1,8 @@
 import type { Holder } from '#lib/csr/model.ts'
 
 /**
- * Each holder's cases. `<holder>` and `<finding>` name a sentence in the message catalogue, which
- * is held to be complete by this type. Beside each: when it applies.
+ * Findings by the party that has to act, and when each applies. This type holds the message
+ * catalogue complete, as `<holder>` and `<finding>` name a sentence in it.
  */
 export const HOLD_FINDINGS = {
   admin: [
@@ -14,12 +14,12 @@ export const HOLD_FINDINGS = {
     'plausible', // nobody has decided, and nothing confirms it
     'rebootstrapping', // nobody has decided, and a Node of its name is there, NotReady
     'severalServing', // more than one serving request is pending
-    // What our own approver leaves to a person, where it runs:
+    // Left to a person by our own approver:
     'leftClient', // the policy leaves client requests to people
     'leftSecondPerson', // the policy wants two people
     'leftUnverified', // nothing confirms the machine
     'leftUnknown', // a check that must pass could not be made. `check`
-    // Whoever approves the serving request, its node waits for it:
+    // Waiting of a Ready node for exec and logs:
     'noExecAndLogs', // Ready without a serving certificate, which a person may approve
   ],
   machineApprover: [
@@ -40,7 +40,7 @@ export const HOLD_FINDINGS = {
     'brakeNear', // its brake is about to trip. `counted`
     'noExecAndLogs', // Ready without a serving certificate, which it approves soon
   ],
-  // Our own. It would approve this, but:
+  // Our own approver would approve this, but:
   approver: [
     'paused', // the kill switch is on
     'barred', // the policy acts, and beside a list of names alone it may not

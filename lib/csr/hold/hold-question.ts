@@ -7,31 +7,34 @@ import type { Hold, Holder, Reason, Verdict } from '#lib/csr/model.ts'
 import { awaitsSigner, decision } from '#lib/csr/status.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
-/** A request that waits for a decision, with what is thought of it. */
-interface Told {
+/** A judged request that waits for a decision. */
+interface Awaited {
   readonly claim: Claim
   readonly verdict: Verdict
   readonly reason: Reason | null
 }
 
-/** What a case is asked about a machine. */
+/** The input of every case. */
 export interface HoldQuestion {
   readonly name: string
   readonly facts: StageFacts
-  /** `ready` only where no request waits. */
+  /** Never `ready` while a request waits. */
   readonly stage: Stage
-  /** Null when nothing waits. */
-  readonly told: Told | null
+  /** The request that waits; null for none. */
+  readonly awaited: Awaited | null
   readonly world: World
   readonly context: Context
 }
 
-/** The same of a machine that has a request waiting. */
+/** A question about a machine with a waiting request. */
 export interface WaitingQuestion extends HoldQuestion {
-  readonly told: Told
+  readonly awaited: Awaited
 }
 
-/** A case: whose move it is, and its blanks when it applies, null when it does not. */
+/**
+ * A case: the party that has to act, and the sentence's values when the case applies, otherwise
+ * null.
+ */
 export interface HoldCase<By extends Holder = Holder> {
   readonly holder: By
   readonly finding: HoldFinding<By>
@@ -40,7 +43,7 @@ export interface HoldCase<By extends Holder = Holder> {
 
 const NOTHING: Hold['values'] = {}
 
-/** A case without blanks. */
+/** A case without values. */
 export function holdsIf<By extends Holder>(
   holder: By,
   finding: HoldFinding<By>,
@@ -49,7 +52,7 @@ export function holdsIf<By extends Holder>(
   return { holder, finding, when: (question) => (applies(question) ? NOTHING : null) }
 }
 
-/** Longer than these, in milliseconds, and the silence itself is the finding. */
+/** Milliseconds after which the silence itself is the finding. */
 export const SIGNER_PATIENCE = 60 * 1000
 export const SERVING_PATIENCE = 2 * 60 * 1000
 export const APPROVER_PATIENCE = 60 * 1000
@@ -59,8 +62,8 @@ export function isPast(at: number | null, patience: number, now: number): boolea
 }
 
 /**
- * The approved request that the signer has not issued yet. Of each signer only the newest decided
- * one tells: an older one may have been left behind.
+ * The approved request that the signer has not issued. Only the newest decided request of each
+ * signer counts: older ones may be given up.
  */
 export function claimAtSigner(claims: readonly Claim[]): Claim | null {
   const seen = new Set<string>()
@@ -75,10 +78,10 @@ export function claimAtSigner(claims: readonly Claim[]): Claim | null {
 
 const LONGEST_TEXT = 200
 
-/** A stranger's text, short enough for a row and for what many rows share. */
+/** An untrusted text, short enough for a row and for values that many rows share. */
 export function shortened(text: string): string {
   if (text.length <= LONGEST_TEXT) return text
-  // Stryker disable next-line MethodExpression: it spares taking a megabyte apart, no more.
+  // Stryker disable next-line MethodExpression: only avoids splitting a megabyte.
   const characters = [...text.slice(0, 2 * LONGEST_TEXT)]
   return `${characters.slice(0, LONGEST_TEXT - 1).join('')}…`
 }

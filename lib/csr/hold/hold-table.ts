@@ -6,10 +6,8 @@ import type { HoldCase } from '#lib/csr/hold/hold-question.ts'
 import { BRAKE_NEAR, MACHINE_APPROVER_CASES } from '#lib/csr/hold/machine-approver-cases.ts'
 
 /**
- * Everything that can hold a machine up, in the order in which an admin must act on it: first what
- * nothing approves by itself, then what was decided amiss, then why our own approver has not
- * approved it and why the machine-approver leaves it, then that nobody has decided. What is decided
- * is up to the signer, then to the kubelet, what failed to the kubelet alone. The rest holds nothing up by itself.
+ * All reasons why a machine waits, in the order in which to act: stopped, wrongly decided, our
+ * approver, the machine-approver, undecided, signer, kubelet. The rest delays no machine by itself.
  */
 export const HOLDS: readonly HoldCase[] = [
   ...STOPPING,

@@ -21,9 +21,8 @@ import { isCut } from '#lib/csr/reading/request-reading.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 
 /**
- * What OpenShift's machine-approver would say of the request that waits, where it runs. It answers
- * client requests of the node-bootstrapper and serving requests; a Machine approves, nothing else
- * but the certificate that the kubelet already serves with.
+ * OpenShift's machine-approver and the pending request. It approves the node-bootstrapper's client
+ * requests and serving requests, by a Machine or by the presented certificate.
  */
 
 type Case = HoldCase<'machineApprover'>
@@ -49,8 +48,8 @@ const UNAVAILABLE = said('unavailable', ({ available }) => !available)
 const BRAKED = braked('brakeTripped', 'tripped')
 
 /**
- * Why it would not approve this one, in the order in which it asks, and what it does then: it tries
- * again what it refuses with an error, and forgets what it passes over without one.
+ * Reasons for not approving, in its order of checking. It retries after an error, and forgets a
+ * request that it ignored without one.
  */
 const REFUSALS: readonly (readonly [then: 'triesAgain' | 'forgets', refusal: Case])[] = [
   ['forgets', BRAKED],
@@ -70,7 +69,7 @@ const REFUSALS: readonly (readonly [then: 'triesAgain' | 'forgets', refusal: Cas
     'forgets',
     ofClient('outsideWindow', (question) => {
       const createdAt = milliseconds(machineOf(question)?.createdAt ?? null)
-      return createdAt !== null && !isInWindow(question.told.claim.createdAt, createdAt)
+      return createdAt !== null && !isInWindow(question.awaited.claim.createdAt, createdAt)
     }),
   ],
   ['triesAgain', ofServing('lacksSan', lacksSan)],
@@ -81,7 +80,7 @@ const FORGOTTEN = answers('forgotten', (question) => {
   return because === null ? null : { because }
 })
 
-/** Its move, and it is not late. */
+/** The machine-approver has to act, and still has time. */
 export const DECIDING = answers('deciding', (question) => {
   if (!isWilling(question) || isLate(question)) return null
   const left = answersBy(question) - question.facts.now
@@ -97,8 +96,8 @@ const CLIENT_UNKNOWN = ofClient('clientUnknown', (question) => {
 const SILENT = answers('silent', (question) => {
   if (!isWilling(question) || !isLate(question)) return null
   if (CLIENT_UNKNOWN.when(question) !== null) return null
-  const { told, facts } = question
-  const waited = (facts.now - told.claim.createdAt) / MINUTE
+  const { awaited, facts } = question
+  const waited = (facts.now - awaited.claim.createdAt) / MINUTE
   const minutes = WAITED.findLast((step) => step <= waited) ?? WAITED[0]
   return { minutes: String(minutes) }
 })
@@ -116,10 +115,10 @@ export const MACHINE_APPROVER_CASES: readonly Case[] = [
 
 export const BRAKE_NEAR = braked('brakeNear', 'near')
 
-/** What it would do if it looked now; null where nothing waits for it. */
+/** The machine-approver's answer if it tried now; null without a request for it. */
 export function lookOf(question: HoldQuestion): Look | null {
   if (!isAnswered(question)) return null
-  const { uid, resourceVersion: version } = question.told.claim.csr
+  const { uid, resourceVersion: version } = question.awaited.claim.csr
   const isKnown = question.world.readable.nodes && knowsMachines(question)
   if (!isKnown || UNAVAILABLE.when(question) !== null) {
     return { uid, version, answer: null, because: null }
@@ -130,23 +129,23 @@ export function lookOf(question: HoldQuestion): Look | null {
   return { uid, version, answer: 'approves', because: null }
 }
 
-/** The instants, in milliseconds, at which time alone may change what is said for it. */
+/** Times (milliseconds) at which time alone may change these cases. */
 export function machineApproverInstants(question: HoldQuestion): number[] {
   if (!isAnswered(question)) return []
-  const { told, world, facts, name } = question
+  const { awaited, world, facts, name } = question
   const by = answersBy(question)
   const minutes = Math.max(1, Math.ceil((by - facts.now) / MINUTE))
   const resync = world.looks.resyncAt(name, requestOf(question))
   return [
     // A minute less is left.
     by - (minutes - 1) * MINUTE,
-    ...WAITED.map((step) => told.claim.createdAt + step * MINUTE),
+    ...WAITED.map((step) => awaited.claim.createdAt + step * MINUTE),
     ...(resync === null ? [] : [resync]),
   ]
 }
 
 const MINUTE = 60 * 1000
-/** For how long it has been silent, in minutes: few values, which many machines share. */
+/** Steps of its silence in minutes: few, so that many machines share a value. */
 const WAITED = [1, 5, 15, 30, 60] as const
 
 function said(
@@ -158,7 +157,7 @@ function said(
   })
 }
 
-/** Its brake in that state, and what it counts by its version. */
+/** The brake in that state, with the counting rule of its version. */
 function braked(finding: Case['finding'], state: MachineApproverBrake['state']): Case {
   return answers(finding, ({ world, facts }) => {
     const brake = world.brake(facts.now)
@@ -170,14 +169,14 @@ function braked(finding: Case['finding'], state: MachineApproverBrake['state']):
 }
 
 function isThere(question: HoldQuestion): question is WaitingQuestion {
-  return question.told !== null && question.world.machineApprover.presence === 'present'
+  return question.awaited !== null && question.world.machineApprover.presence === 'present'
 }
 
 function isAnswered(question: HoldQuestion): question is WaitingQuestion {
-  return isThere(question) && isOfItsOwn(question.told.claim)
+  return isThere(question) && isOfItsOwn(question.awaited.claim)
 }
 
-/** Whether it answers such a request: of the node-bootstrapper, or of a node to serve. */
+/** Whether it answers such a request: from the node-bootstrapper, or a node's serving request. */
 function isOfItsOwn({ kind, csr }: Claim): boolean {
   const { username, groups } = csr.requestor
   if (kind === 'nodeBootstrapper') return isFromBootstrapper(csr)
@@ -186,16 +185,16 @@ function isOfItsOwn({ kind, csr }: Claim): boolean {
   return kind === 'kubeletServing' && isNode && isInGroups
 }
 
-/** A request of a bootstrap token, or of another identity that it does not answer. */
+/** A request from a bootstrap token or another identity that it does not answer. */
 function isIgnored(question: HoldQuestion): boolean {
   if (!isThere(question)) return false
-  const { claim } = question.told
+  const { claim } = question.awaited
   const isOfAKind = claim.kind === 'nodeBootstrapper' || claim.kind === 'kubeletServing'
   return isOfAKind && !isOfItsOwn(claim)
 }
 
-function isClient({ told }: WaitingQuestion): boolean {
-  return told.claim.kind === 'nodeBootstrapper'
+function isClient({ awaited }: WaitingQuestion): boolean {
+  return awaited.claim.kind === 'nodeBootstrapper'
 }
 
 function isDisabled({ world }: WaitingQuestion): boolean {
@@ -208,8 +207,8 @@ function knowsMachines({ world }: HoldQuestion): boolean {
 }
 
 /**
- * A client request's by its InternalDNS, a serving request's by its nodeRef. It reads Machines of
- * machine.openshift.io alone.
+ * The Machine that it compares with: by InternalDNS for a client request, by nodeRef for a serving
+ * request. It reads Machines of machine.openshift.io only.
  */
 function machineOf(question: WaitingQuestion): MachineObject | null {
   const { cluster } = question.world
@@ -222,33 +221,33 @@ function machineOf(question: WaitingQuestion): MachineObject | null {
 function lacksSan(question: WaitingQuestion): boolean {
   const machine = machineOf(question)
   if (machine === null || isRenewal(question)) return false
-  // It reads them all, and here only the first are known.
+  // The stored addresses are cut; the machine-approver reads them all.
   if (isCut(machine, 'status.addresses')) return false
-  return question.told.claim.sans.some((san) => !machineHasSan(machine, san))
+  return question.awaited.claim.sans.some((san) => !machineHasSan(machine, san))
 }
 
-/** By the certificate that the kubelet serves with already, it asks for no Machine. */
-function isRenewal({ told, world, facts, name }: WaitingQuestion): boolean {
-  if (told.claim.kind !== 'kubeletServing') return false
-  return renewsItself(told.claim, facts.node, world.evidence(name, facts.now))
+/** Whether it approves by the presented certificate, without a Machine. */
+function isRenewal({ awaited, world, facts, name }: WaitingQuestion): boolean {
+  if (awaited.claim.kind !== 'kubeletServing') return false
+  return renewsItself(awaited.claim, facts.node, world.evidence(name, facts.now))
 }
 
-/** Whether no rule is seen that would keep it from approving, if it looked now. */
+/** Whether no known rule prevents its approval now. */
 function isUnhindered(question: WaitingQuestion): boolean {
-  const { told, world } = question
-  if (!isSound(told.verdict) || !world.readable.nodes || !knowsMachines(question)) return false
+  const { awaited, world } = question
+  if (!isSound(awaited.verdict) || !world.readable.nodes || !knowsMachines(question)) return false
   return [UNAVAILABLE, ...REFUSALS.map(([, refusal]) => refusal)].every(
     ({ when }) => when(question) === null,
   )
 }
 
-/** Whether it would approve by what is known: its ConfigMap has not changed, or does not matter. */
+/** Whether it would approve, and no changed ConfigMap makes that uncertain. */
 function wouldApprove(question: WaitingQuestion): boolean {
   const isUnsettled = isClient(question) && question.world.machineApprover.clientChanged
   return isUnhindered(question) && !isUnsettled
 }
 
-/** Whether it would approve, and has not passed the request over. */
+/** Whether it would approve, and has not ignored the request. */
 function isWilling(question: WaitingQuestion): boolean {
   return wouldApprove(question) && passedOver(question) === null
 }
@@ -258,10 +257,10 @@ function passedOver(question: WaitingQuestion): string | null {
   return world.looks.passedOver(name, requestOf(question), facts.now)
 }
 
-/** By when it should have approved a request that nothing hinders: milliseconds since the epoch. */
+/** When an unhindered request should be approved, milliseconds since the epoch. */
 function answersBy(question: WaitingQuestion): number {
-  const { name, told, world, facts } = question
-  const { createdAt } = told.claim
+  const { name, awaited, world, facts } = question
+  const { createdAt } = awaited.claim
   const tries = world.looks.triesBy(name, requestOf(question), createdAt, facts.now)
   return tries + APPROVER_PATIENCE + world.queueMinutes(facts.now) * MINUTE
 }
@@ -270,6 +269,6 @@ function isLate(question: WaitingQuestion): boolean {
   return question.facts.now >= answersBy(question)
 }
 
-function requestOf({ told: { claim } }: WaitingQuestion): Pick<Look, 'uid' | 'version'> {
+function requestOf({ awaited: { claim } }: WaitingQuestion): Pick<Look, 'uid' | 'version'> {
   return { uid: claim.csr.uid, version: claim.csr.resourceVersion }
 }

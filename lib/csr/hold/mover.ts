@@ -1,7 +1,7 @@
 import type { HoldFinding } from '#lib/csr/hold/hold-findings.ts'
 import type { Hold, Holder } from '#lib/csr/model.ts'
 
-/** What approves by itself, and leaves these to a person however long one waits. */
+/** Findings by which an approver leaves the request to a person for good. */
 const LEFT: { readonly [By in Holder]?: readonly HoldFinding<By>[] } = {
   machineApprover: [
     'ignored',
@@ -15,7 +15,7 @@ const LEFT: { readonly [By in Holder]?: readonly HoldFinding<By>[] } = {
   approver: ['shadow'],
 }
 
-/** Whose move it is: who holds it up, unless that one leaves it to a person. */
+/** The party that has to act: the holder, or the admin where the holder leaves it to a person. */
 export function moverOf({ holder, finding }: Pick<Hold, 'holder' | 'finding'>): Holder {
   const left: readonly string[] = LEFT[holder] ?? []
   return left.includes(finding) ? 'admin' : holder

@@ -33,7 +33,7 @@ describe('the brake', () => {
     ['four fifths', 80, 0, 'near', 100],
     ['exactly the limit', 100, 0, 'near', 100],
     ['one more than the limit', 101, 0, 'tripped', 100],
-    ['the same with a Machine or Node more', 101, 1, 'near', 101],
+    ['the same number with one Machine or Node more', 101, 1, 'near', 101],
   ] as const)('%s', (_case, count, objects, state, limit) => {
     expect(brakeAt(times(...many(count, 10)), 'since416', objects, NOW)).toEqual({
       state,
@@ -43,15 +43,15 @@ describe('the brake', () => {
     })
   })
 
-  it('counts what counts beyond this moment', () => {
+  it('counts requests that still count after this moment', () => {
     const sorted = times(...many(50, 0), ...many(60, 1))
     expect(brakeAt(sorted, 'since416', 0, NOW).pending).toBe(60)
   })
 
   it.each([
-    ['tripped: when as many are left as the limit', [...many(1, 10), ...many(100, 50)], 10],
-    ['near: when fewer than four fifths are left', [...many(20, 30), ...many(79, 55)], 30],
-    ['near: at once if all are of one moment', many(80, 40), 40],
+    ['tripped: until the limit is reached again', [...many(1, 10), ...many(100, 50)], 10],
+    ['near: until fewer than four fifths are left', [...many(20, 30), ...many(79, 55)], 30],
+    ['near: until all of one moment expire', many(80, 40), 40],
     ['ok: never', many(79, 55), null],
     ['ok: never, whatever counted before', [...many(10, -30), ...many(79, 55)], null],
   ] as const)('%s', (_case, minutes, inMinutes) => {
@@ -74,7 +74,7 @@ describe('the brake', () => {
     ['5.0.0', 'since416'],
     ['nightly', 'since416'],
     [null, 'since416'],
-  ])('of version %s goes by %s', (version, rule) => {
+  ])('of version %s uses rule %s', (version, rule) => {
     expect(brakeRule(version)).toBe(rule)
   })
 
@@ -98,7 +98,7 @@ describe('the brake', () => {
   }
   const JUST = 5 * MINUTE + 30_000
 
-  /** Until how long after it was made it counts by each rule; null: never. */
+  /** How long it counts after its creation by each rule; null for never. */
   it.each<[string, Csr, since416: number | null, in414: number | null, until413: number | null]>([
     ['from the node-bootstrapper', client, HOUR, HOUR, HOUR],
     ['from a node, to serve', serving, HOUR, HOUR, HOUR],
@@ -107,14 +107,14 @@ describe('the brake', () => {
     ['from a node for multus', perNode('system:multus:worker-1'), null, null, HOUR],
     ['with the node-bootstrapper’s name, but other groups', withGroups('x'), HOUR, null, null],
     [
-      'with the node-bootstrapper’s name, and one group more',
+      'with the node-bootstrapper’s name, and an extra group',
       withGroups(...BOOTSTRAPPER.groups, 'admins'),
       HOUR,
       null,
       null,
     ],
     [
-      'with the node-bootstrapper’s name, and another group for one of its own',
+      'with the node-bootstrapper’s name, and a replaced group',
       withGroups(...BOOTSTRAPPER.groups.slice(1), 'admins'),
       HOUR,
       null,
@@ -136,7 +136,7 @@ describe('the brake', () => {
     ],
     ['approved by somebody', by('kubectl'), JUST, null, null],
     [
-      'approved by somebody, by the API server’s clock',
+      'approved by a person, by the API server’s clock',
       by('kubectl', '2026-11-24T12:06:00Z'),
       JUST + MINUTE,
       null,
@@ -151,7 +151,7 @@ describe('the brake', () => {
     ],
     ['approved, nobody knows when', approved(client, 'nobody knows'), null, null, null],
     ['approved after its hour', approved(client, '2026-11-24T13:05:00Z'), HOUR, null, null],
-    ['denied: it only asks whether it is approved', denied(client), HOUR, HOUR, HOUR],
+    ['denied: only an approval matters', denied(client), HOUR, HOUR, HOUR],
   ])('a request %s', (_case, csr, ...expected) => {
     const claim = readClaim(csr, readRequest(csr.request), { certificate: null, differences: [] })
     const rules = ['since416', 'in414and415', 'until413'] as const
@@ -163,22 +163,22 @@ describe('the brake', () => {
 describe('its queue', () => {
   it.each([
     ['few requests add nothing', 49, 0],
-    ['those that take it ten seconds add a minute', 50, 1],
-    ['those that take it a minute', 349, 1],
+    ['50 requests, which take ten seconds, add a minute', 50, 1],
+    ['349 requests, which take a minute', 349, 1],
     ['500 at once, which took it 99 s', 500, 2],
     ['thousands', 3_000, 10],
   ])('%s', (_case, count, minutes) => {
     const sorted = times(...many(count, -5))
     expect(queueMinutes(sorted, NOW)).toBe(minutes)
     const at = queueChangesAt(sorted, NOW)
-    // After its longest pause of 1,000 s a request takes its time rarely.
+    // After the longest pause of 1,000 s a request is rarely tried.
     expect(at).toBe(minutes === 0 ? null : NOW - 5 * MINUTE + 1_000_000)
     expect(queueMinutes(sorted, NOW - 5 * MINUTE + 1_000_000)).toBe(0)
   })
 })
 
 describe('sorted times', () => {
-  it('takes out one of several of the same moment', () => {
+  it('deletes one of several equal times', () => {
     const sorted = times(-10, -10, -5)
     sorted.delete(NOW - 10 * MINUTE)
     expect(sorted.size).toBe(2)

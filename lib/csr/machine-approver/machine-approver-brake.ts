@@ -13,28 +13,28 @@ import { condition, isApproved } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 import type { SortedTimes } from '#lib/csr/world/sorted-times.ts'
 
-/** The machine-approver's brake: what it counts, by its version, and how it stands. */
+/** The machine-approver's brake: the requests that it counts, by version, and its state. */
 
-/** What it counts. Source: recentlyPendingNodeCSRs of its branches release-4.12 to main. */
+/** The counting rule. Source: recentlyPendingNodeCSRs of the branches release-4.12 to main. */
 export type BrakeRule = 'since416' | 'in414and415' | 'until413'
 
-/** By the cluster's version; the newest rule where that is not known. */
+/** The rule of a cluster version; the newest rule for an unknown version. */
 export function brakeRule(version: string | null): BrakeRule {
   const minor = Number(/^4\.(\d+)/.exec(version ?? '')?.[1] ?? Number.NaN)
   if (minor <= 13) return 'until413'
   return minor <= 15 ? 'in414and415' : 'since416'
 }
 
-/** `near`: four fifths of the limit. `tripped`: over it, so it approves nothing at all. */
+/** `near`: from four fifths of the limit. `tripped`: over the limit, so no approvals at all. */
 export interface MachineApproverBrake {
   readonly state: 'ok' | 'near' | 'tripped'
   readonly rule: BrakeRule
-  /** Requests of the last hour that it counts. */
+  /** The number of counted requests of the last hour. */
   readonly pending: number
   readonly limit: number
 }
 
-/** Until when each request counts. */
+/** Times until which each request counts. */
 type Counted = Pick<SortedTimes, 'countAfter' | 'latest'>
 
 /** maxPendingDelta and maxApprovedDelta, in milliseconds. */
@@ -45,12 +45,12 @@ const BRAKE_ALLOWANCE = 100
 const NEAR = 0.8
 
 const MULTUS = 'system:multus:'
-/** What it writes with an approval of its own. */
+/** The message that the machine-approver writes with its approvals. */
 const OWN_MESSAGE = 'This CSR was approved by the Node CSR Approver (cluster-machine-approver)'
 
 /**
- * Until when its brake counts this request, in milliseconds since the epoch; null: it never does.
- * Denied and failed requests count on: it looks at `Approved` alone.
+ * Until when the brake counts this request, in milliseconds since the epoch; null for never.
+ * Denied and failed requests still count: it only looks for `Approved`.
  */
 export function countsUntil(claim: Claim, rule: BrakeRule): number | null {
   const { csr, createdAt } = claim
@@ -67,18 +67,20 @@ export function countsUntil(claim: Claim, rule: BrakeRule): number | null {
 function countedBefore({ csr, reading }: Claim, rule: BrakeRule): boolean {
   if (isFromBootstrapper(csr)) return true
   if (!csr.requestor.username.startsWith(NODE_USER_PREFIX)) return false
-  // Go takes the last common name.
+  // Go uses the last common name.
   const commonName = reading.x509cr?.subject.commonNames.at(-1) ?? ''
   return rule === 'until413' || !commonName.startsWith(MULTUS)
 }
 
-/** Whether it takes a request into its queue at all (pendingNodeCertFilter), whatever was decided. */
+/**
+ * Whether the request enters the machine-approver's queue (pendingNodeCertFilter), decided or not.
+ */
 export function asksMachineApprover({ signerName, requestor }: Csr): boolean {
   if (signerName === KUBELET_SERVING) return requestor.groups.includes(NODE_GROUP)
   return signerName === KUBE_APISERVER_CLIENT_KUBELET && requestor.username === NODE_BOOTSTRAPPER
 }
 
-/** Whether the node-bootstrapper asks, in exactly its groups. */
+/** Whether the node-bootstrapper asks, with exactly its groups. */
 export function isFromBootstrapper({ requestor: { username, groups } }: Csr): boolean {
   return (
     username === NODE_BOOTSTRAPPER &&
@@ -88,8 +90,8 @@ export function isFromBootstrapper({ requestor: { username, groups } }: Csr): bo
 }
 
 /**
- * The brake at a moment.
- * @param objects the number of OpenShift's Machines or of Nodes, whichever is greater
+ * The brake at `now`.
+ * @param objects the larger number of OpenShift Machines or of Nodes
  */
 export function brakeAt(
   counted: Counted,
@@ -103,7 +105,7 @@ export function brakeAt(
   return { state, rule, pending, limit }
 }
 
-/** When fewer requests count and its state changes by time alone; null for never. */
+/** When the brake's state changes by time alone; null for never. */
 export function brakeChangesAt(
   counted: Counted,
   rule: BrakeRule,
@@ -112,7 +114,7 @@ export function brakeChangesAt(
 ): number | null {
   const { state, limit } = brakeAt(counted, rule, objects, now)
   if (state === 'ok') return null
-  // So many may stay; it changes when the next latest counts no more.
+  // The state changes when the next of the counted requests expires.
   return counted.latest(state === 'tripped' ? limit + 1 : nearFrom(limit))
 }
 

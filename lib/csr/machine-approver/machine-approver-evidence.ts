@@ -12,15 +12,17 @@ import {
 import type { Sans } from '#lib/csr/reading/san-keys.ts'
 import { type Evidence, isItsOwn } from '#lib/csr/world/evidence.ts'
 
-/** What convinces the machine-approver of a serving request: it compares text, where we compare addresses. */
+/**
+ * Evidence that the machine-approver accepts for a serving request: it compares text, we compare
+ * addresses.
+ */
 
 const OF_DNS: readonly string[] = [INTERNAL_DNS, EXTERNAL_DNS, HOSTNAME]
 const OF_IP: readonly string[] = [INTERNAL_IP, EXTERNAL_IP]
 
 /**
- * Whether it finds a SAN among a Machine's addresses. An IP address has to be spelt as Go spells it,
- * and is not looked for in a Hostname. A DNS name is compared without case; a trailing dot is dropped
- * from the Machine's name, not from the SAN.
+ * Whether the machine-approver finds a SAN among a Machine's addresses. IPs must be spelt as in Go
+ * and never match a Hostname. DNS names ignore case and the Machine's trailing dot, not the SAN's.
  */
 export function machineHasSan({ addresses }: MachineObject, { kind, value }: San): boolean {
   return addresses.some(({ type, address }) => {
@@ -31,9 +33,9 @@ export function machineHasSan({ addresses }: MachineObject, { kind, value }: San
 }
 
 /**
- * Whether it approves a serving request by the certificate that the kubelet presents. It asks at the
- * Node's first InternalIP only, verifies by ConfigMap `csr-controller-ca` only, and the certificate
- * has to name that address and exactly the SANs of the request.
+ * Whether the machine-approver approves by the presented certificate: at the Node's first
+ * InternalIP, verified with ConfigMap `csr-controller-ca`, naming that address and exactly the
+ * requested SANs.
  */
 export function renewsItself(claim: Claim, node: Node | null, evidence: Evidence | null): boolean {
   const asked = claim.reading.x509cr
@@ -49,7 +51,7 @@ export function renewsItself(claim: Claim, node: Node | null, evidence: Evidence
   )
 }
 
-/** Each SAN as often in one as in the other, in whatever order. */
+/** All SANs with duplicates, in a fixed order. */
 function sansText({ dnsNames, ipAddresses, emailAddresses, uris }: Sans): string {
   const lists = [dnsNames, ipAddresses, emailAddresses, uris]
   return JSON.stringify(lists.map((list) => [...list].sort()))

@@ -1,15 +1,18 @@
-/** OpenShift's cluster-machine-approver: what is known of it, and the figures that it goes by. */
+/** State and constants of OpenShift's cluster-machine-approver. */
 export interface MachineApprover {
   /** `unknown`: the ClusterOperators could not be read. */
   readonly presence: 'present' | 'absent' | 'unknown'
   readonly available: boolean
-  /** Why it is not available or degraded, in its own words; '' for neither. */
+  /** The operator's message when unavailable or degraded; '' otherwise. */
   readonly message: string
-  /** Whether its ConfigMap turns client requests off; null when that could not be read. */
+  /** Whether its ConfigMap disables client requests; null when unreadable. */
   readonly clientDisabled: boolean | null
-  /** Whether that has changed since it was first read here. The machine-approver reads it at its start only. */
+  /**
+   * Whether the ConfigMap has changed since its first read: the machine-approver reads it only at
+   * its start.
+   */
   readonly clientChanged: boolean
-  /** The cluster's version by its ClusterVersion, such as `4.17.3`; null when that is not known. */
+  /** The ClusterVersion's version, such as `4.17.3`; null when unknown. */
   readonly version: string | null
 }
 
@@ -33,7 +36,7 @@ export function isSameMachineApprover(one: MachineApprover, other: MachineApprov
   )
 }
 
-/** Its ClusterOperator. */
+/** Name of its ClusterOperator. */
 export const MACHINE_APPROVER = 'machine-approver'
 
 /** From 10 s before the Machine's creation (maxMachineClockSkew) to 2 h after (maxMachineDelta). */
@@ -41,8 +44,8 @@ const WINDOW_BEFORE = 10 * 1000
 const WINDOW_AFTER = 2 * 60 * 60 * 1000
 
 /**
- * Whether a client request was made so near to its Machine's creation. In milliseconds. Exactly at
- * either end is outside.
+ * Whether the request was made within the window around its Machine's creation, both ends excluded.
+ * Times in milliseconds.
  */
 export function isInWindow(requestedAt: number, machineCreatedAt: number): boolean {
   return (
@@ -50,8 +53,8 @@ export function isInWindow(requestedAt: number, machineCreatedAt: number): boole
   )
 }
 
-/** The longest pause between two tries at a request that it refused with an error, milliseconds. */
+/** Longest pause between two tries after an error, in milliseconds. */
 export const LONGEST_PAUSE = 1000 * 1000
 
-/** It looks at every request again after about 10 h, a tenth more or less. In milliseconds. */
+/** Resync period after which all requests are tried again: 10 h plus a tenth, in milliseconds. */
 export const RESYNC = 11 * 60 * 60 * 1000

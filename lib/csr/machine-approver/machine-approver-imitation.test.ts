@@ -21,7 +21,7 @@ import { INTERNAL_IP, KUBELET_SIGNER_CA } from '#lib/csr/names.ts'
 import { isItsOwn } from '#lib/csr/world/evidence.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
-/** The real program, imitated, and what this product says that it does: state by state. */
+/** Compares this product's prediction with the imitated machine-approver, state by state. */
 
 const APPROVER: MachineApprover = {
   presence: 'present',
@@ -31,10 +31,10 @@ const APPROVER: MachineApprover = {
   clientChanged: false,
   version: '4.17.3',
 }
-/** Requests are of 12:00. */
+/** Requests are made at 12:00. */
 const SOON = Date.parse('2026-11-24T12:00:20Z')
 
-/** What the imitation does with what the world has. */
+/** The imitation's answer in this world. */
 function imitated(world: World, csr: Csr, now: number): Answer {
   const nodes = [...world.cluster.nodes()]
   return answerTo(csr, {
@@ -129,7 +129,7 @@ describe.each<[string, WorldOptions, Answer, finding: string]>([
     'brakeTripped',
   ],
   [
-    'as many as 150 Machines of Cluster API would allow',
+    'as many as 150 Cluster API Machines would allow',
     {
       csrs: [client, ...crowd(120)],
       machines: [
@@ -304,7 +304,7 @@ describe.each<[string, WorldOptions, Answer, finding: string]>([
   })
 })
 
-it('by its older rules OVN’s requests trip it, and multus’s until 4.13', () => {
+it('OVN’s requests trip the brake by the older rules, multus’s until 4.13', () => {
   const tripped = (version: string, csrs: readonly Csr[]) => {
     const world = makeWorld({ csrs: [client, ...csrs], machines })
     world.setMachineApprover({ ...APPROVER, version })
@@ -321,11 +321,11 @@ function again(csr: Csr): Csr {
   return { ...csr, uid: `${csr.uid}-2`, name: `${csr.name}-2` }
 }
 
-it('tries again after pauses that double, of which the product tells the longest', () => {
+it('retries after doubling pauses, never later than the product predicts', () => {
   let [elapsed, failures] = [0, 0]
   while (elapsed < 100 * LONGEST_PAUSE) {
     failures += 1
-    // The next try comes by the time that the product tells, whenever before it what lacked came.
+    // The next try comes no later than the product's time, whenever the missing fact appeared.
     expect(backOff(failures)).toBeLessThanOrEqual(Math.min(elapsed, LONGEST_PAUSE) + 5)
     elapsed += backOff(failures)
   }
@@ -358,7 +358,7 @@ const anyNode = fc.record({
   ips: fc.constantFrom(['198.51.100.11', '2001:db8::11'], ['198.51.100.10', '198.51.100.11']),
 })
 
-it('of any cluster the product foretells an approval exactly where the imitation approves', () => {
+it('the product predicts an approval exactly when the imitation approves, for any cluster', () => {
   const foretold = { approves: 0, triesAgain: 0, forgets: 0, ignores: 0 }
   fc.assert(
     fc.property(
@@ -387,7 +387,7 @@ it('of any cluster the product foretells an approval exactly where the imitation
         world.setMachineApprover(APPROVER)
         const now = Date.parse('2026-11-24T12:12:00Z')
         const verdict = describeMachine(world, 'worker-1', makeContext({ now }))?.machine.verdict
-        // A failed check says more than any approver.
+        // A failed check is a better reason than an approver's.
         if (verdict !== 'verified' && verdict !== 'plausible') return
         const answer = imitated(world, csr, now)
         const told = said(world, now)

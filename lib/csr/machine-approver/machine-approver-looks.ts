@@ -2,34 +2,33 @@ import type { HoldFinding } from '#lib/csr/hold/hold-findings.ts'
 import { LONGEST_PAUSE, RESYNC } from '#lib/csr/machine-approver/machine-approver-facts.ts'
 
 /**
- * What the machine-approver would do with the request that a machine is told by if it looked now.
- * `triesAgain`: it refuses with an error, and tries again. `forgets`: it passes the request over
- * without an error, and does not look again. Null: that cannot be known.
+ * The machine-approver's answer to a machine's request if it tried now. `triesAgain`: an error, so
+ * it retries. `forgets`: ignored without an error, so it does not retry. Null: unknown.
  */
 export interface Look {
   readonly uid: string
-  /** Its resourceVersion: with every change of the request the machine-approver looks again. */
+  /** The request's resourceVersion: the machine-approver tries again after every change. */
   readonly version: string
   readonly answer: 'approves' | 'triesAgain' | 'forgets' | null
-  /** The case that keeps it from approving; null for none. */
+  /** The case that prevents approval; null for none. */
   readonly because: HoldFinding<'machineApprover'> | null
 }
 
 interface Remembered extends Look {
-  /** Why it may have passed the request over, and when that was so last, milliseconds. */
+  /** The last state that may have made it ignore the request, and its time in milliseconds. */
   readonly forgot: { readonly because: string; readonly at: number } | null
-  /** When what it lacked came; null: nothing was seen to be lacking. */
+  /** When the missing fact appeared; null if none was seen missing. */
   readonly fitsSince: number | null
 }
 
 /**
- * How the machine-approver would have met each machine's request before now, as far as this process
- * has seen it: it does not look again at what it has passed over.
+ * Earlier answers by machine, as far as this process has seen them: the machine-approver does not
+ * retry a request that it ignored.
  */
 export class MachineApproverLooks {
   readonly #looks = new Map<string, Remembered>()
 
-  /** Call after a machine is derived. Null: none of its requests waits. */
+  /** Call after a machine was derived. Null: it has no pending request. */
   set(machineName: string, look: Look | null, now: number): void {
     if (look === null) {
       this.#looks.delete(machineName)
@@ -44,22 +43,21 @@ export class MachineApproverLooks {
     })
   }
 
-  /** Why it may have passed over this version of the request; null: no such state was seen. */
+  /** Why this version of the request may have been ignored; null if no such state was seen. */
   passedOver(machineName: string, request: RequestVersion, now: number): string | null {
     const forgot = this.#of(machineName, request)?.forgot ?? null
     return forgot !== null && now < forgot.at + RESYNC ? forgot.because : null
   }
 
-  /** When it looks again at every request, what it passed over too; null: it has not passed it over. */
+  /** When the next resync tries an ignored request again; null if it was not ignored. */
   resyncAt(machineName: string, request: RequestVersion): number | null {
     const forgot = this.#of(machineName, request)?.forgot ?? null
     return forgot === null ? null : forgot.at + RESYNC
   }
 
   /**
-   * When it tries a request again at the latest whose Machine, nodeRef or addresses came late.
-   * Its pauses double, so the next is as long as the request is old, at most `LONGEST_PAUSE`. The
-   * request's own time where nothing was seen to come late. In milliseconds since the epoch.
+   * Latest time of the next try after a late fact, in milliseconds since the epoch; `createdAt`
+   * without one. Pauses double: the next is as long as the request's age, up to `LONGEST_PAUSE`.
    */
   triesBy(machineName: string, request: RequestVersion, createdAt: number, now: number): number {
     const known = this.#of(machineName, request)
@@ -79,7 +77,7 @@ type RequestVersion = Pick<Look, 'uid' | 'version'>
 function forgotAfter(before: Remembered | null, look: Look, now: number): Remembered['forgot'] {
   if (look.answer === 'forgets') return { because: look.because ?? '', at: now }
   const forgot = before?.forgot ?? null
-  // The state that makes it pass over ended a moment ago.
+  // The ignoring state has just ended.
   return forgot !== null && before?.answer === 'forgets' ? { ...forgot, at: now } : forgot
 }
 

@@ -5,7 +5,7 @@ const YEAR = 365 * DAY
 
 /**
  * kubectl's AGE column for a timestamp (RFC 3339) at `now` (milliseconds since the epoch);
- * `<unknown>` for a timestamp that cannot be read.
+ * `<unknown>` for an unreadable timestamp.
  */
 export function age(createdAt: string, now: number): string {
   const created = Date.parse(createdAt)
@@ -23,7 +23,7 @@ export function requestedDuration(expirationSeconds: number | null): string {
  */
 export function humanDuration(durationSeconds: number): string {
   const seconds = Math.trunc(durationSeconds)
-  // Clocks of two machines differ: up to a second in the future is now.
+  // Clocks differ: up to a second in the future counts as now.
   if (seconds < -1) return '<invalid>'
   if (seconds < 0) return '0s'
   if (seconds < 2 * MINUTE) return `${seconds}s`
@@ -37,7 +37,7 @@ export function humanDuration(durationSeconds: number): string {
   return `${Math.floor(seconds / YEAR)}y`
 }
 
-/** `5m30s`, and `5m` rather than `5m0s`. */
+/** `5m30s`, but `5m` instead of `5m0s`. */
 function pair(seconds: number, big: number, bigName: string, small: number, smallName: string) {
   const rest = Math.floor((seconds % big) / small)
   const whole = `${Math.floor(seconds / big)}${bigName}`

@@ -31,7 +31,7 @@ describe('the hour', () => {
       t('12:30'),
     ],
     [
-      'not from one left over behind what was issued',
+      'not from a request left over behind an issued one',
       {
         csrs: [client('08:00'), issued(client('08:15'), '08:18'), serving('12:00')],
         nodes: [old],
@@ -55,7 +55,7 @@ describe('the hour', () => {
       t('13:00'),
     ],
     [
-      'goes on from the first of those that one wait left over',
+      'continues from the first left-over request of the same wait',
       {
         csrs: [
           client('11:20'),
@@ -69,7 +69,7 @@ describe('the hour', () => {
       t('12:20'),
     ],
     [
-      'a wait that files again within 16 minutes',
+      'a wait with a new request within 16 minutes',
       {
         csrs: [client('11:44'), issued(client('12:00'), '12:05'), serving('12:05:10')],
         nodes: [young],
@@ -127,7 +127,7 @@ describe('the hour', () => {
       t('13:00'),
     ],
     [
-      'goes on through the serving request',
+      'continues through the serving request',
       { csrs: [issued(client('11:30'), '12:05'), serving('12:05:10')], nodes: [young] },
       t('12:05:10'),
       t('12:30'),
@@ -161,19 +161,19 @@ describe('the hour', () => {
       t('13:00'),
     ],
     [
-      'goes on for an hour after the approval, not after the request',
+      'continues for an hour after the approval, not after the request',
       { csrs: [issued(client('10:50'), '11:00'), serving('12:00')] },
       t('12:00'),
       t('11:50'),
     ],
     [
-      'goes on from an approval of no readable time as from its request',
+      'continues from the request of an approval without a readable time',
       { csrs: [approved(client('11:30'), 'once'), serving('12:00')] },
       t('12:00'),
       t('12:30'),
     ],
     [
-      'goes on from an approval of the same second',
+      'continues from an approval of the same second',
       { csrs: [issued(client('11:30'), '12:00'), serving('12:00')] },
       t('12:00'),
       t('12:30'),
@@ -212,19 +212,19 @@ describe('the hour', () => {
     expect(pending.every((request) => request.deadline === deadline)).toBe(true)
   })
 
-  it('is over at its very end', () => {
+  it('is over at the exact deadline', () => {
     const around = { csrs: [client('12:00')] }
     expect(rowOf(around, '12:59:59').overdue).toBe(false)
     expect(rowOf(around, '13:00').overdue).toBe(true)
   })
 
-  it('tells when the next duplicate comes, and how many there are', () => {
+  it('has the time of the next duplicate and the number of duplicates', () => {
     const csrs = [client('11:30'), client('11:45'), client('12:00'), approved(client('11:00'))]
     const row = rowOf({ csrs })
     expect([row.duplicates, row.nextDuplicateAt]).toEqual([2, t('12:15')])
   })
 
-  it('counts none that is left over', () => {
+  it('does not count left-over requests as duplicates', () => {
     const behind = [client('08:00'), issued(client('08:15'), '08:18')]
     const row = rowOf({ csrs: [...behind, client('11:50'), client('12:05')], nodes: [oldDown] })
     expect([row.duplicates, row.stageSince]).toEqual([1, t('11:50')])
@@ -238,7 +238,7 @@ describe('when time alone changes a row', () => {
   it.each<readonly [string, WorldOptions, string, number | null]>([
     ['at its deadline', { csrs: [client('12:00')] }, '12:12', at('13:00')],
     ['not after it', { csrs: [client('12:00')] }, '13:00', null],
-    ['when it is new no more', { nodes: [young] }, '12:12', at('13:05:08')],
+    ['when it is no longer new', { nodes: [young] }, '12:12', at('13:05:08')],
     [
       'when its serving certificate ends',
       { csrs: [issued(serving('12:06'), '12:09', t('12:30'))], nodes: [young] },
@@ -250,7 +250,7 @@ describe('when time alone changes a row', () => {
     expect(next(around, now)).toBe(expected)
   })
 
-  it('is never for a name that nothing knows', () => {
+  it('is never for an unknown name', () => {
     expect(nextChangeAt(makeWorld(), 'nobody', makeContext())).toBeNull()
   })
 })

@@ -3,42 +3,44 @@ import type { MachineObject, Node } from '#lib/csr/model.ts'
 import { decision, isApproved, isPending } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 
-/** All in milliseconds. */
+/** Milliseconds. */
 const MINUTE = 60 * 1000
 
-/** The documentation: approve "within one hour of adding the machines". */
+/** OpenShift's documentation: approve "within one hour of adding the machines". */
 export const DOCUMENTED_WINDOW = 60 * MINUTE
-/** The kubelet's certificate manager waits so long before it files a new request with a new key. */
+/** A kubelet's certificate manager files a new request with a new key after waiting this long. */
 export const DUPLICATE_AFTER = 15 * MINUTE
-/** A kubelet that still waits has filed again by then: between two it pauses for half a minute. */
+/** A waiting kubelet has filed again by then: it pauses for half a minute between two requests. */
 export const FILED_AGAIN_AFTER = DUPLICATE_AFTER + MINUTE
 /** kube-controller-manager deletes a pending request after this long, at its next hourly sweep. */
 const DELETED_AFTER = 24 * 60 * MINUTE
-/** A younger Node is still joining. */
+/** A Node younger than this is still joining. */
 export const JOINING = 60 * MINUTE
 
-/** From when the cluster deletes a request that is pending still, milliseconds since the epoch. */
+/** When the cluster deletes a request that is still pending, milliseconds since the epoch. */
 export function deletionAt(createdAt: string): number {
   return Date.parse(createdAt) + DELETED_AFTER
 }
 
 export interface Deadlines {
-  /** The oldest pending request of those that count. */
+  /** Creation time of the oldest pending request that is not left over. */
   readonly firstPendingAt: string
-  /** When the documented hour ends. */
+  /** End of the documented hour. */
   readonly deadline: number
-  /** About when the kubelet files its next request, unless the newest one is decided before. */
+  /**
+   * Approximately when the kubelet files its next request, unless the newest one is decided first.
+   */
   readonly nextDuplicateAt: number
 }
 
 export interface Filed {
   /** The machine's requests, newest first. */
   readonly claims: readonly Claim[]
-  /** As `Supersession` says. */
+  /** See `Supersession`. */
   readonly leftOver: ReadonlySet<string>
 }
 
-/** The clocks of one machine; null when nothing is pending but what is left over. */
+/** The clocks of one machine; null when nothing is pending except left-over requests. */
 export function deadlines(
   filed: Filed,
   node: Node | null,
@@ -55,7 +57,7 @@ export function deadlines(
   }
 }
 
-/** The hour starts when the machine is added: with its first request, or its Machine if earlier. */
+/** The hour starts with the first request, or with the Machine's creation if that is earlier. */
 function hourStart(
   filed: Filed,
   oldest: Claim,
@@ -63,7 +65,7 @@ function hourStart(
   machine: MachineObject | null,
 ): number {
   const start = Math.min(oldest.createdAt, joiningStart(filed, oldest))
-  // A node that joined long ago has its hour from the request alone, not from its Machine's birth.
+  // A node that joined long ago ignores its Machine's age: its hour starts with the request.
   const nodeCreatedAt = milliseconds(node?.createdAt ?? null)
   if (nodeCreatedAt !== null && oldest.createdAt - nodeCreatedAt > JOINING) return start
   const machineCreatedAt = milliseconds(machine?.createdAt ?? null)
@@ -71,8 +73,8 @@ function hourStart(
 }
 
 /**
- * A serving request goes on with the hour of the client request that was approved before it, and of
- * those that its kubelet had filed in the same wait. Infinity for none.
+ * Start of the joining that the serving request continues: the approved client request before it,
+ * and that one's left-over duplicates. Infinity for none.
  */
 function joiningStart({ claims, leftOver }: Filed, oldest: Claim): number {
   let start = Number.POSITIVE_INFINITY

@@ -8,7 +8,7 @@ it.each([
   ['CountersignApprove', 'Approved by kim with Countersign (request r-1)', 'countersign'],
   ['CountersignDeny', 'Denied by kim with Countersign (request r-1)', 'countersign'],
   ['CountersignAutoApprove', automatic, 'approver'],
-  // Ours by its reason alone is nobody we know.
+  // Our reason without our message proves nothing.
   ['CountersignAutoApprove', 'Approved automatically, honestly', 'other'],
   ['KubectlApprove', 'This CSR was approved by kubectl certificate approve.', 'kubectl'],
   ['KubectlDeny', 'This CSR was denied by kubectl certificate deny.', 'kubectl'],

@@ -1,6 +1,6 @@
 import { REASON_APPROVE, REASON_DENY } from '#lib/csr/names.ts'
 
-/** Who decided a request, as far as the condition's reason tells: anybody who may decide writes it. */
+/** Deciders by the condition's reason, which anyone with the right to decide can write. */
 export const DECIDERS = [
   /** A person in this dashboard. */
   'countersign',
@@ -8,7 +8,7 @@ export const DECIDERS = [
   'approver',
   'machineApprover',
   'controllerManager',
-  /** Somebody with kubectl or oc: it does not say who. */
+  /** A person with kubectl or oc, not named. */
   'kubectl',
   'other',
 ] as const
@@ -19,24 +19,25 @@ const BY_REASON: ReadonlyMap<string, Decider> = new Map([
   [REASON_DENY, 'countersign'],
   ['KubectlApprove', 'kubectl'],
   ['KubectlDeny', 'kubectl'],
-  // cluster-machine-approver, pkg/controller: the reason of its one condition.
+  // Reason of the only condition that cluster-machine-approver writes (pkg/controller).
   ['NodeCSRApprove', 'machineApprover'],
-  // kube-controller-manager, pkg/controller/certificates/approver/sarapprove.go.
+  // Reason that kube-controller-manager writes
+  // (pkg/controller/certificates/approver/sarapprove.go).
   ['AutoApproved', 'controllerManager'],
 ])
 
-/** The approver is told by its message, too: `readDecision`. */
+/** The decider by reason alone; `readDecision` also checks the approver's message. */
 export function deciderByReason(reason: string): Decider {
   return BY_REASON.get(reason) ?? 'other'
 }
 
-/** The decider of a listed request: `signer` where only its signer has failed it. */
+/** The decider of a listed request; `signer` if nobody decided and the signer failed it. */
 export function knownDecider(request: {
   readonly decider: Decider | null
   readonly decidedBy: string | null
 }): Decider | 'signer' {
   const { decider, decidedBy } = request
   if (decider === null) return 'signer'
-  // The reason of this product without a name proves nothing: anybody may write it.
+  // This product's reason without a name proves nothing: anyone can write it.
   return decider === 'countersign' && decidedBy === null ? 'other' : decider
 }

@@ -51,7 +51,7 @@ describe('the next step', () => {
       { next: 'review', verdict: 'suspicious' },
     ],
     [
-      'by the newest, a stranger’s too',
+      'by the newest, even a stranger’s',
       { csrs: [client('12:00'), client('12:05', { usages: [] })] },
       { next: 'review', verdict: 'refused' },
     ],
@@ -61,7 +61,7 @@ describe('the next step', () => {
       { next: 'review', verdict: 'refused' },
     ],
     [
-      'by the least trusted of the same second, whichever comes first',
+      'by the least trusted of the same second, in any order of arrival',
       { csrs: [client('12:00', { name: 'a', usages: [] }), client('12:00', { name: 'b' })] },
       { next: 'review', verdict: 'refused' },
     ],
@@ -91,7 +91,7 @@ describe('the next step', () => {
       { next: null, waitingForSigner: false },
     ],
     [
-      'left over behind an issued one: nobody waits for it, no clock runs',
+      'left over behind an issued one: no kubelet waits, no clock runs',
       { csrs: [client('11:00'), issued(client('11:15'), '11:20')], nodes: [old] },
       {
         next: null,
@@ -125,11 +125,11 @@ it.each<readonly [string, WorldOptions, boolean]>([
   ['decided', { csrs: [approved(client('12:00'))], nodes: [oldDown] }, false],
   ['a renewal', { csrs: [renewal('12:00')], nodes: [oldDown] }, false],
   ['nothing', { nodes: [oldDown] }, false],
-])('joins again: %s', (_, around, expected) => {
+])('is re-bootstrapping: %s', (_, around, expected) => {
   expect(rowOf(around).rebootstrapping).toBe(expected)
 })
 
-it('a Machine of another cluster is not its own, and by itself has no row', () => {
+it('another cluster’s Machine is not the machine’s own, and alone has no row', () => {
   const machines = [makeMachineObject({ cluster: 'fleet/one', createdAt: t('10:30') })]
   const csrs = [client('12:00')]
   expect(rowOf({ csrs, machines })).toEqual({
@@ -145,7 +145,7 @@ it('counts duplicates of each signer', () => {
   expect(rowOf({ csrs, nodes: [oldDown] }).duplicates).toBe(1)
 })
 
-it('tells its Machine, and when it joined only once it is up', () => {
+it('has its Machine, and its joining time only once it is up', () => {
   const machines = [makeMachineObject({ nodeRef: 'worker-1' })]
   const csrs = [issued(client('12:00'), '12:05'), issued(serving('12:06'), '12:09')]
   expect(rowOf({ csrs, nodes: [old], machines }).machineObject).toEqual({
@@ -183,7 +183,7 @@ describe('which rows there are', () => {
   })
   const context = makeContext()
 
-  it('a machine for every name that a request, a Node or a Machine knows', () => {
+  it('a machine for every name of a request, a Node or a Machine', () => {
     expect([...world.machineNames()].sort()).toEqual([
       'worker-1',
       'worker-2',
@@ -206,19 +206,19 @@ describe('which rows there are', () => {
     expect(new Set(others)).toEqual(new Set(['mesh', 'two-names', 'unreadable']))
   })
 
-  it('no row under "other requests" for one that is gone, or stands under its machine', () => {
+  it('no row under "other requests" for a deleted request or one with a machine', () => {
     const first = [...world.requests.claims.values()].find(({ csr }) => csr.name === 'first')
     expect(deriveOther(world, first?.csr.uid ?? '', context)).toBeNull()
     expect(deriveOther(world, 'nobody', context)).toBeNull()
   })
 
-  it('nothing supersedes an other request', () => {
+  it('a request without a machine is never superseded', () => {
     for (const uid of world.requests.others) {
       expect(deriveOther(world, uid, context)?.superseded).toBe(false)
     }
   })
 
-  it('an hour for those of kubelets that cannot be grouped, none for other signers', () => {
+  it('an hour for kubelets’ requests without a node name, none for other signers', () => {
     const deadlines = [...world.requests.others].map((uid) => {
       const row = deriveOther(world, uid, context)
       return [row?.name, row?.deadline]
@@ -232,7 +232,7 @@ describe('which rows there are', () => {
 })
 
 describe('a request’s row', () => {
-  it('tells who decided, as far as our own message says', () => {
+  it('has the decider, by our own message', () => {
     const csr = approved(client('12:00'), t('12:05'))
     const by = 'Approved by ana.ruiz with Countersign (request r-1), proposed by kim.osei (p-1)'
     const message = `${by}: on the list`
@@ -262,7 +262,7 @@ describe('a request’s row', () => {
     })
   })
 
-  it('says when it was approved, though its signer failed it later', () => {
+  it('has the time of its approval, although its signer failed it later', () => {
     const csr = approved(client('12:00'), t('12:05'))
     const failure = failed(csr, '12:09').conditions.filter(({ type }) => type === 'Failed')
     const both = { ...csr, conditions: [...csr.conditions, ...failure] }
@@ -272,7 +272,7 @@ describe('a request’s row', () => {
     })
   })
 
-  it('says when its signer failed what nobody had decided', () => {
+  it('has the time of a failure without a decision', () => {
     const { conditions, ...csr } = failed(client('12:00'), '12:05')
     const undecided = { ...csr, conditions: conditions.filter(({ type }) => type === 'Failed') }
     expect(rowOf({ csrs: [undecided] }).requests[0]).toMatchObject({
@@ -282,7 +282,7 @@ describe('a request’s row', () => {
     })
   })
 
-  it('says that a message is too long for a list', () => {
+  it('marks a message as too long for a list', () => {
     const csr = approved(client('12:00'))
     const saying = (length: number) => {
       const message = 'x'.repeat(length)
@@ -293,7 +293,7 @@ describe('a request’s row', () => {
     expect(saying(2_000)).toMatchObject({ decisionTooLong: false })
   })
 
-  it('is judged for the person who asks', () => {
+  it('is judged for the viewer', () => {
     const world = makeWorld({ csrs: [serving('12:00')], nodes: [old] })
     const failing = (actor: string) =>
       deriveMachine(world, 'worker-1', makeContext({ actor }))?.requests[0]?.failing
@@ -302,14 +302,14 @@ describe('a request’s row', () => {
     expect(failing('kim.osei')).toEqual([])
   })
 
-  it('is the very same object while nothing changes', () => {
+  it('is the same object while nothing changes', () => {
     const world = makeWorld({ csrs: [serving('12:00')], nodes: [old] })
     const row = () => deriveMachine(world, 'worker-1', makeContext())?.requests[0]
     expect(row()).toBe(row())
   })
 
-  // A node may file thousands, each with many names, and its row is derived with each of them.
-  it('asks nothing again while nothing changes', () => {
+  // A node may file thousands of requests with many names each, and every one derives its row anew.
+  it('runs no check again while nothing changes', () => {
     const dnsNames = ['worker-1', 'worker-1.example.com']
     const addresses = dnsNames.map((address) => ({ type: 'ExternalDNS', address }))
     const csrs = [serving('12:00', { dnsNames, ipAddresses: [] })]
@@ -328,7 +328,7 @@ describe('a request’s row', () => {
     expect([row()?.unattended, reads - before]).toEqual(['plausible', 0])
   })
 
-  it('is told anew when its kubelet is waited for no longer', () => {
+  it('is derived anew when its kubelet’s answer is overdue', () => {
     const world = makeWorld({ csrs: [serving('12:00')], nodes: [old], asksKubelets: true })
     const row = () => deriveMachine(world, 'worker-1', makeContext())?.requests[0]
     expect(row()).toMatchObject({ unattended: 'asking' })
@@ -336,7 +336,7 @@ describe('a request’s row', () => {
     expect(row()).toMatchObject({ unattended: 'plausible' })
   })
 
-  it('is told anew when a newer one supersedes it, or an older one begins the hour', () => {
+  it('is derived anew when a newer request supersedes it or an older one starts the hour', () => {
     const world = makeWorld({ csrs: [client('12:00', { name: 'first' })] })
     const first = () =>
       deriveMachine(world, 'worker-1', makeContext())?.requests.find(({ name }) => name === 'first')
@@ -347,7 +347,7 @@ describe('a request’s row', () => {
     expect(first()).toMatchObject({ superseded: true, deadline: t('12:30') })
   })
 
-  it('tells when the certificate ends', () => {
+  it('has the expiry of its certificate', () => {
     const csr = issued(client('12:00'), '12:05', '2027-01-01T00:00:00Z')
     expect(rowOf({ csrs: [csr] }).requests[0]).toMatchObject({
       status: 'Approved,Issued',

@@ -52,10 +52,8 @@ export function deriveMachine(world: World, name: string, context: Context): Mac
 }
 
 /**
- * The row, and when, in milliseconds since the epoch, it changes by time alone: its deadline passes,
- * its certificate ends, somebody has been silent for too long. Null for never. What the machine-approver's
- * brake and queue change is told by the world. Other requests never do. Both come from the same facts, which cost
- * as much as the rest.
+ * The row, and when it changes by time alone (milliseconds since the epoch); null for never. The
+ * world reports changes by the machine-approver's brake and queue.
  */
 export function deriveAhead(
   world: World,
@@ -64,7 +62,9 @@ export function deriveAhead(
 ): {
   readonly row: MachineRow
   readonly changesAt: number | null
-  /** What the machine-approver would do with what waits; null where nothing does, or it is not there. */
+  /**
+   * The machine-approver's view of the pending requests; null without requests or machine-approver.
+   */
   readonly look: Look | null
 } | null {
   if (!world.hasMachine(name)) return null
@@ -76,24 +76,24 @@ export function deriveAhead(
   const requests = claims.map((claim) =>
     requestRow(claim, world, context, superseded.has(claim.csr.uid), deadline),
   )
-  const told = toldBy(claims, requests)
+  const awaited = awaitedOf(claims, requests)
   const { stage, since } = stageOf(facts)
-  const question = { name, facts, stage, told, world, context }
+  const question = { name, facts, stage, awaited, world, context }
   const row: MachineRow = {
     name,
     stage,
     stageSince: since,
-    verdict: told?.verdict ?? null,
-    reason: told?.reason ?? null,
-    next: told === null ? null : nextStep(told.claim, told.verdict),
-    waiting: told !== null,
+    verdict: awaited?.verdict ?? null,
+    reason: awaited?.reason ?? null,
+    next: awaited === null ? null : nextStep(awaited.claim, awaited.verdict),
+    waiting: awaited !== null,
     waitingForSigner: claimAtSigner(claims) !== null,
     rebootstrapping: isRebootstrapping(facts),
-    // Where nobody waits, no clock runs.
-    firstPendingAt: told === null ? null : (clocks?.firstPendingAt ?? null),
-    deadline: told === null ? null : deadline,
-    overdue: told !== null && isOverdue(clocks, context.now),
-    nextDuplicateAt: told === null || clocks === null ? null : timestamp(clocks.nextDuplicateAt),
+    // A clock runs only for a request that its kubelet waits for.
+    firstPendingAt: awaited === null ? null : (clocks?.firstPendingAt ?? null),
+    deadline: awaited === null ? null : deadline,
+    overdue: awaited !== null && isOverdue(clocks, context.now),
+    nextDuplicateAt: awaited === null || clocks === null ? null : timestamp(clocks.nextDuplicateAt),
     duplicates: duplicatesAmong(facts),
     requests,
     node: node === null ? null : summarizeNode(node),
@@ -115,14 +115,14 @@ export function deriveAhead(
   return { row, changesAt: firstAfter(context.now, instants), look: lookOf(question) }
 }
 
-/** The row of a request that stands under no machine; null when it is gone, or stands under one. */
+/** The row of a request without a machine; null when it is gone or belongs to a machine. */
 export function deriveOther(world: World, uid: string, context: Context): RequestRow | null {
   const claim = world.claim(uid)
   if (claim === null || claim.nodeName !== null) return null
   return requestRow(claim, world, context, false, ownDeadline(claim))
 }
 
-/** Everything that a machine's row and its drill-down are told from. */
+/** The facts that a machine's row and drill-down are derived from. */
 export function factsOf(world: World, name: string, context: Context): StageFacts {
   const claims = world.claimsOf(name)
   const evidence = world.evidence(name, context.now)
@@ -134,7 +134,8 @@ export function factsOf(world: World, name: string, context: Context): StageFact
     claims,
     ...supersession(claims, world, context),
     node: world.cluster.node(name),
-    // A request is forgotten an hour after its decision: the kubelet itself knows longer.
+    // The cluster deletes a request an hour after its decision; the kubelet's own answer lasts
+    // longer.
     servingNotAfter:
       milliseconds(serving?.certificate?.notAfter ?? null) ?? presentedUntil(evidence, name),
     presents: presented(evidence, name, context.now),
@@ -156,11 +157,12 @@ export function requestRow(
 ): RequestRow {
   const { csr } = claim
   const pending = isPending(csr)
-  const { row: known, told, asking: wasAsking } = claim.memo
+  const { row: known, rowJudgement, asking: wasAsking } = claim.memo
   const judgement = pending ? judge(claim, world, context) : null
   const deadline = pending ? machineDeadline : null
   const asking = pending && isAsking(claim, world, context)
-  const same = judgement === told && known?.superseded === superseded && wasAsking === asking
+  const same =
+    judgement === rowJudgement && known?.superseded === superseded && wasAsking === asking
   if (known !== null && same && known.deadline === deadline) return known
   const decided = decision(csr)
   const failed = condition(csr, FAILED)
@@ -193,7 +195,7 @@ export function requestRow(
     notAfter: claim.certificate?.notAfter ?? null,
   }
   claim.memo.row = row
-  claim.memo.told = judgement
+  claim.memo.rowJudgement = judgement
   claim.memo.asking = asking
   return row
 }
@@ -206,14 +208,14 @@ function firstAfter(now: number, instants: readonly number[]): number | null {
   return first
 }
 
-/** A kubelet's request that cannot be grouped has an hour of its own; others have none. */
+/** A kubelet's request without a node name has an hour of its own; other signers have none. */
 export function ownDeadline(claim: Claim): string | null {
   return isKubeletSigner(claim.csr.signerName)
     ? timestamp(claim.createdAt + DOCUMENTED_WINDOW)
     : null
 }
 
-interface Told {
+interface Awaited {
   readonly claim: Claim
   readonly verdict: Verdict
   readonly reason: RequestRow['reason']
@@ -222,20 +224,21 @@ interface Told {
 const TRUST: readonly Verdict[] = ['refused', 'suspicious', 'plausible', 'verified']
 
 /**
- * The machine's newest pending request that nothing supersedes; of several of the same second the
- * least trusted. None: whatever is pending, the kubelet waits for none of it any more.
+ * The machine's newest pending request that is not superseded; in the same second, the least
+ * trusted. Null when the kubelet waits for none of its pending requests.
  */
-export function toldBy(claims: readonly Claim[], rows: readonly RequestRow[]): Told | null {
-  let told: Told | null = null
+export function awaitedOf(claims: readonly Claim[], rows: readonly RequestRow[]): Awaited | null {
+  let awaited: Awaited | null = null
   for (const [index, claim] of claims.entries()) {
     const row = rows[index]
     const verdict = row?.verdict ?? null
     if (row === undefined || verdict === null || row.superseded) continue
-    if (told !== null && claim.createdAt < told.claim.createdAt) break
+    if (awaited !== null && claim.createdAt < awaited.claim.createdAt) break
     const candidate = { claim, verdict, reason: row.reason }
-    if (told === null || TRUST.indexOf(verdict) < TRUST.indexOf(told.verdict)) told = candidate
+    if (awaited === null || TRUST.indexOf(verdict) < TRUST.indexOf(awaited.verdict))
+      awaited = candidate
   }
-  return told
+  return awaited
 }
 
 function nextStep(claim: Claim, verdict: Verdict): NextStep {
@@ -254,7 +257,7 @@ function isRebootstrapping({ claims, node, leftOver }: StageFacts): boolean {
   )
 }
 
-/** Pending requests beyond the newest of each signer, without what is left over. */
+/** Pending requests beyond the newest of each signer, without left-over ones. */
 function duplicatesAmong({ claims, leftOver }: StageFacts): number {
   const pending = claims.filter(({ csr }) => isPending(csr) && !leftOver.has(csr.uid))
   return pending.length - new Set(pending.map(({ csr }) => csr.signerName)).size

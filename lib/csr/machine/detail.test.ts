@@ -12,7 +12,7 @@ import { describeMachine, describeRequest } from '#lib/csr/machine/detail.ts'
 
 const context = makeContext()
 
-it('tells every check of a pending request: failed, then unknown, then passed', () => {
+it('lists all checks of a pending request: failed, then unknown, then passed', () => {
   const csr = makeCsr({ ipAddresses: ['198.51.100.99'] })
   const detail = describeRequest(makeWorld({ csrs: [csr], nodes: [makeNode()] }), csr.uid, context)
   const outcomes = detail?.checks.map(({ outcome }) => outcome) ?? []
@@ -52,7 +52,7 @@ it('tells every check of a pending request: failed, then unknown, then passed', 
 const byTrust = (a: string, b: string) => ORDER.indexOf(a) - ORDER.indexOf(b)
 const ORDER = ['fail', 'unknown', 'pass']
 
-it('shows what was asked, as text and decoded', () => {
+it('shows the request as PEM text and decoded', () => {
   const csr = makeCsr()
   const detail = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, context)
   expect(detail?.pem).toMatch(/^-----BEGIN CERTIFICATE REQUEST-----\n/)
@@ -61,7 +61,7 @@ it('shows what was asked, as text and decoded', () => {
   expect(detail?.usages).toEqual(['digital signature', 'server auth'])
 })
 
-it('shows what was issued, and judges no more', () => {
+it('shows the certificate of an issued request, without checks', () => {
   const csr = approved(makeCsr(), '2026-11-24T12:05:00Z', makeCertificate({ serialNumber: 0x2a }))
   const detail = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, context)
   expect(detail?.certificate).toMatchObject({
@@ -75,14 +75,14 @@ it.each([
   ['no base64', '%%%'],
   ['nothing', ''],
   ['bytes that are no text', '/////w=='],
-])('shows what cannot be read: %s', (_, request) => {
+])('shows an unreadable request: %s', (_, request) => {
   const csr = makeCsr({ request })
   const detail = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, context)
   expect(detail?.verdict).toBe('refused')
   expect(typeof detail?.pem).toBe('string')
 })
 
-it('tells a machine with everything that is known of it', () => {
+it('describes a machine in full', () => {
   const client = approved(
     makeCsr({ kind: 'client', name: 'csr-client' }),
     '2026-11-24T12:05:00Z',
@@ -109,13 +109,13 @@ it('tells a machine with everything that is known of it', () => {
   ])
 })
 
-it('tells that one of a machine’s requests which is asked for', () => {
+it('describes one of a machine’s requests by uid', () => {
   const csrs = [makeCsr({ kind: 'client', name: 'one' }), makeCsr({ name: 'two' })]
   const world = makeWorld({ csrs })
   for (const { uid, name } of csrs) expect(describeRequest(world, uid, context)?.name).toBe(name)
 })
 
-it('tells a hundred requests in full, five hundred as rows, and how many more there are', () => {
+it('describes 100 requests in full, 500 as rows, and counts the others', () => {
   const one = makeCsr()
   const csrs = Array.from({ length: 501 }, (_, n) => ({ ...one, uid: `u${n}`, name: `n${n}` }))
   const detail = describeMachine(makeWorld({ csrs }), 'worker-1', context)
@@ -123,12 +123,12 @@ it('tells a hundred requests in full, five hundred as rows, and how many more th
   expect(detail?.unlisted).toBe(1)
 })
 
-it('knows nothing of what is gone', () => {
+it('returns null for a deleted request or machine', () => {
   expect(describeRequest(makeWorld(), 'nobody', context)).toBeNull()
   expect(describeMachine(makeWorld(), 'nobody', context)).toBeNull()
 })
 
-it('tells large requests in full as far as there is room, the newest first', () => {
+it('describes large requests in full up to the bound, the newest first', () => {
   const dnsNames = Array.from({ length: 250 }, (_, n) => `${'a'.repeat(60)}.${n}`)
   const one = makeCsr({ dnsNames, ipAddresses: [] })
   const csrs = Array.from({ length: 100 }, (_, n) => ({ ...one, uid: `u${n}`, name: `n${n}` }))
@@ -138,7 +138,7 @@ it('tells large requests in full as far as there is room, the newest first', () 
   expect(detail?.machine.requests).toHaveLength(100)
 })
 
-it('tells a request that is too large to be read by its beginning', () => {
+it('shows the beginning of a request that is too large to be read', () => {
   const oversized = { fingerprint: 'f'.repeat(64), bytes: 1_000_000 }
   const csr = { ...makeCsr({ request: Buffer.from('begins').toString('base64') }), oversized }
   const detail = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, context)

@@ -2,7 +2,7 @@ import type { Context } from '#lib/csr/checks/check-question.ts'
 import { checkResults } from '#lib/csr/checks/verdict.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import { timestamp } from '#lib/csr/machine/deadlines.ts'
-import { deriveMachine, deriveOther, factsOf, toldBy } from '#lib/csr/machine/derive.ts'
+import { awaitedOf, deriveMachine, deriveOther, factsOf } from '#lib/csr/machine/derive.ts'
 import { firstThatFit, type Room } from '#lib/csr/machine/first-that-fit.ts'
 import { grantsOf } from '#lib/csr/machine/grants.ts'
 import { holdsOf } from '#lib/csr/machine/holds.ts'
@@ -21,7 +21,7 @@ import { isPending } from '#lib/csr/status.ts'
 import type { Evidence } from '#lib/csr/world/evidence.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
-/** One request with everything that is known of it; null when it is gone. */
+/** One request in full; null when it is gone. */
 export function describeRequest(world: World, uid: string, context: Context): RequestDetail | null {
   const claim = world.claim(uid)
   if (claim === null) return null
@@ -34,13 +34,13 @@ export function describeRequest(world: World, uid: string, context: Context): Re
 }
 
 /**
- * A machine's newest requests as its page has them: in full, and as rows. Neither many nor large ones may
- * block the server; `describeRequest` tells any.
+ * Bounds of a machine's page: newest requests in full, and as rows. Deriving more would block the
+ * server; `describeRequest` gives any single request.
  */
 const DESCRIBED: Room = { entries: 100, characters: 1_200_000 }
 const LISTED: Room = { entries: 500, characters: 500_000 }
 
-/** One machine with everything its page shows; null for a name that nothing knows. */
+/** One machine in full; null for an unknown name. */
 export function describeMachine(
   world: World,
   name: string,
@@ -50,7 +50,7 @@ export function describeMachine(
   if (machine === null) return null
   const facts = factsOf(world, name, context)
   const { claims, node } = facts
-  const told = toldBy(claims, machine.requests)
+  const awaited = awaitedOf(claims, machine.requests)
   const machineObject = world.cluster.machineFor(name)
   const rows = machine.requests
   function* described(): Iterable<RequestDetail> {
@@ -69,7 +69,7 @@ export function describeMachine(
     kubelet: kubeletAnswer(world.evidence(name, context.now)),
     machineObject,
     timeline: timelineOf(claims, node, machineObject),
-    holds: holdsOf({ name, facts, stage: machine.stage, told, world, context }),
+    holds: holdsOf({ name, facts, stage: machine.stage, awaited, world, context }),
   }
 }
 
@@ -96,23 +96,23 @@ function detailOf(claim: Claim, row: RequestRow, world: World, context: Context)
     pem: decodeText(csr.request) + (csr.oversized === undefined ? '' : CUT_MARK),
     certificate: claim.certificate,
     differences: claim.differences,
-    checks: isPending(csr) ? told(checkResults(claim, world, context)) : [],
+    checks: isPending(csr) ? failedFirst(checkResults(claim, world, context)) : [],
   }
 }
 
-const TOLD_FIRST: readonly CheckOutcome[] = ['fail', 'unknown', 'pass']
+const OUTCOME_ORDER: readonly CheckOutcome[] = ['fail', 'unknown', 'pass']
 
 /** Failed first, then unknown, then passed; each in the order of the table. */
-function told(results: readonly CheckResult[]): CheckResult[] {
-  return TOLD_FIRST.flatMap((outcome) => results.filter((result) => result.outcome === outcome))
+function failedFirst(results: readonly CheckResult[]): CheckResult[] {
+  return OUTCOME_ORDER.flatMap((outcome) => results.filter((result) => result.outcome === outcome))
 }
 
-/** The text that base64 stands for, byte by byte; as it came when it is no base64 at all. */
+/** The text behind base64, byte by byte; the input itself if it is not base64. */
 function decodeText(base64: string): string {
   try {
     const binary = atob(base64)
     const bytes = new Uint8Array(binary.length)
-    // A plain loop: the iterator of `Uint8Array.from` takes 200 ms for the greatest requests.
+    // A plain loop: `Uint8Array.from` with an iterator takes 200 ms for the largest requests.
     for (let at = 0; at < binary.length; at += 1) bytes[at] = binary.charCodeAt(at)
     return new TextDecoder().decode(bytes)
   } catch {

@@ -2,11 +2,11 @@ import { trimmed } from '#lib/csr/trimmed.ts'
 
 export interface Room {
   readonly entries: number
-  /** Of all of them, as JSON writes them. */
+  /** All entries together, in characters as JSON writes them. */
   readonly characters: number
 }
 
-/** The first of them that there is room for. Goes through no more than those and one. */
+/** The first entries that fit into the room. Consumes at most one entry more. */
 export function firstThatFit<T>(all: Iterable<T>, room: Room): readonly T[] {
   const first: T[] = []
   let characters = 0

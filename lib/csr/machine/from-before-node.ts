@@ -9,11 +9,8 @@ import { isPending } from '#lib/csr/status.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
 /**
- * A pending client request that was filed before its Node was created, by that Node's own kubelet:
- * that kubelet had another credential by then. What was issued to it is deleted an hour later; its
- * Node stays, and says so still. Not while a kubelet may wait for it, which files again under a
- * Node that is there and is judged by that; and not where anything speaks against it but that Node,
- * and that somebody has denied another one.
+ * A pending client request that the kubelet filed before its Node was created: it has a credential
+ * by now. Not while a kubelet may wait for it, or if a check not about Node or denials fails.
  */
 export function isFromBeforeNode(claim: Claim, world: World, context: Context): boolean {
   const { nodeName, createdAt } = claim
@@ -25,7 +22,7 @@ export function isFromBeforeNode(claim: Claim, world: World, context: Context): 
 
 const OF_LEFT_OVER: readonly CheckCode[] = ['node.new', 'machine.denial']
 
-/** The instants, in milliseconds, at which time alone may change that answer. */
+/** Times (milliseconds) at which the answer above may change by time alone. */
 export function fromBeforeNodeInstants(claims: readonly Claim[], node: Node | null): number[] {
   if (node === null) return []
   return claims
@@ -33,7 +30,7 @@ export function fromBeforeNodeInstants(claims: readonly Claim[], node: Node | nu
     .map(({ createdAt }) => createdAt + FILED_AGAIN_AFTER)
 }
 
-/** A Node that no kubelet ever spoke for was made by somebody else, and says nothing of one. */
+/** A Node without any kubelet report was made by someone else, and proves nothing. */
 function isBefore(claim: Claim, node: Node): boolean {
   return claim.kind === 'nodeBootstrapper' && isYounger(node, claim) && hasReported(node)
 }

@@ -1,8 +1,8 @@
 import { approvedAt, type Claim } from '#lib/csr/claim.ts'
 
 /**
- * Whether a request was approved only when its requestor had filed a newer one: the kubelet has
- * thrown the older key away by then, and can do nothing with the certificate.
+ * Whether the request was approved only after its requestor had filed a newer one: the kubelet had
+ * dropped the older key by then and cannot use the certificate.
  */
 export function isGivenUpFor(claim: Claim, newer: Claim): boolean {
   return (
@@ -13,7 +13,7 @@ export function isGivenUpFor(claim: Claim, newer: Claim): boolean {
   )
 }
 
-/** Whether any of the machine's requests makes it so. */
+/** Whether any newer request of the machine makes this one given up. */
 export function isGivenUp(claim: Claim, claims: readonly Claim[]): boolean {
   return claims.some((newer) => isGivenUpFor(claim, newer))
 }

@@ -11,12 +11,12 @@ const grants = (options: CsrOptions): Grants => {
   return grantsOf(csr.signerName, readRequest(csr.request))
 }
 
-describe('who a client certificate makes of its holder', () => {
+describe('the user and groups of a client certificate’s holder', () => {
   it.each<readonly [string, string[], string[], boolean]>([
     ['a user', ['kim'], [], false],
     ['a user of a group', ['kim'], ['developers'], false],
     ['kubeadm’s admins (hostile input 13)', ['kim'], ['kubeadm:cluster-admins'], true],
-    ['the group that no rule stops', ['kim'], ['system:masters'], true],
+    ['the group that bypasses all authorization', ['kim'], ['system:masters'], true],
     ['one such group among others', ['kim'], ['a', 'b', 'system:masters'], true],
     ['OpenShift’s admins', ['kim'], ['system:cluster-admins'], true],
     ['a group that only looks like it', ['kim'], ['system:masters '], false],
@@ -34,7 +34,7 @@ describe('who a client certificate makes of its holder', () => {
     })
   })
 
-  it('of none nobody in particular', () => {
+  it('no user without a common name', () => {
     expect(grants({ signerName: USERS, kind: 'client', commonNames: [] })).toMatchObject({
       user: { name: '', control: false },
     })
@@ -63,7 +63,7 @@ it.each<readonly [string, CsrOptions, Grants]>([
     { as: 'server', names: ['worker-7', 'kubernetes', '198.51.100.7'], mayControl: [] },
   ],
   [
-    'what another signer makes of it',
+    'names and subject for another signer to interpret',
     {
       signerName: 'example.com/mesh',
       commonNames: ['payments'],
@@ -95,7 +95,7 @@ it.each<readonly [string, CsrOptions, Grants]>([
     },
   ],
   [
-    'a node in a group more',
+    'a node in an extra group',
     { kind: 'client', nodeName: 'worker-7', organizations: ['system:nodes', 'system:masters'] },
     { as: 'node', name: 'worker-7', mayControl: ['system:masters'] },
   ],
@@ -103,7 +103,7 @@ it.each<readonly [string, CsrOptions, Grants]>([
   expect(grants(options)).toEqual(expected)
 })
 
-describe('nobody is named whom it may not be for, whatever the signer', () => {
+describe('no holder is named for an unclear subject, with any signer', () => {
   const several = ['system:node:first', 'system:node:last']
   const unreadable = { request: 'AAAA' }
   const inexact = { pem: { trailing: 'hello' } }
@@ -119,7 +119,7 @@ describe('nobody is named whom it may not be for, whatever the signer', () => {
     ],
     ['it cannot be shown exactly', inexact, 'inexact', false],
     [
-      'the same, and control is what could be made out',
+      'a controlling name among several',
       { ...inexact, organizations: ['system:masters'] },
       'inexact',
       true,

@@ -9,21 +9,24 @@ import {
   NODE_USER_PREFIX,
 } from '#lib/csr/names.ts'
 
-/** What whoever holds the certificate could do with it, should the request be approved. */
+/** Rights of the certificate's holder if the request is approved. */
 export type Grants =
-  /** Is a node to the API server. `name` is what follows `system:node:`. */
+  /** The API server treats the holder as a node. `name` comes after `system:node:`. */
   | { readonly as: 'node'; readonly name: string; readonly mayControl: MayControl }
-  /** Is this user, in these groups, to the API server. */
+  /** The API server treats the holder as this user in these groups. */
   | {
       readonly as: 'user'
       readonly user: Granted
       readonly groups: readonly Granted[]
-      /** One of them has the whole cluster. */
+      /** Whether one of them controls the whole cluster. */
       readonly control: boolean
     }
-  /** Answers as these names and addresses to the API server and whoever trusts the cluster's CA. */
+  /**
+   * The holder can serve as these names to the API server and every client that trusts the
+   * cluster's CA.
+   */
   | { readonly as: 'server'; readonly names: readonly string[]; readonly mayControl: MayControl }
-  /** Whatever its signer makes of it: nothing that Kubernetes itself defines. */
+  /** The signer alone decides: Kubernetes defines no meaning. */
   | {
       readonly as: 'custom'
       readonly subject: readonly string[]
@@ -31,29 +34,29 @@ export type Grants =
       readonly mayControl: MayControl
     }
 
-  /** Nobody can say: what was made out is not what every reader makes of it, the signer among them. */
+  /** Unknown: readers, and the signer among them, may read the contents differently. */
   | {
       readonly as: 'untold'
       readonly why: 'inexact' | 'severalNames'
-      /** One of the names or groups that were made out has the whole cluster. */
+      /** Whether one of the readable names or groups controls the whole cluster. */
       readonly control: boolean
     }
 
 /**
- * The user and groups in its subject that have the whole cluster. Its holder has it where the API
- * server trusts the signer's CA for clients, which the cluster does not tell.
+ * The subject's user and groups that control the whole cluster. They do so only if the API server
+ * trusts the signer's CA for clients, which the cluster does not show.
  */
 type MayControl = readonly string[]
 
 export interface Granted {
   readonly name: string
-  /** Whoever is this has the whole cluster, as far as the platforms define it. */
+  /** Whether this user or group controls the whole cluster on the known platforms. */
   readonly control: boolean
 }
 
 /**
- * What a request would grant, by the rules of its signer. Of several common names Kubernetes takes
- * the last and other programs the first: none of them is told as the holder's.
+ * The rights that a request would give under its signer's rules. Several common names give
+ * `untold`: Kubernetes takes the last, other programs the first.
  */
 export function grantsOf(signerName: string, { faithful, x509cr }: RequestReading): Grants {
   if (!faithful || x509cr === null) return untold('inexact', x509cr)
@@ -94,7 +97,7 @@ function untold(
   return { as: 'untold', why, control: controlIn(x509cr).length > 0 }
 }
 
-/** The users and groups in a subject that have the whole cluster, in their order. */
+/** Users and groups of a subject that control the whole cluster, in their order. */
 export function controlIn(x509cr: X509CertificateRequest | null): readonly string[] {
   const { commonNames = [], organizations = [] } = x509cr?.subject ?? {}
   return [...commonNames.filter(isControlUser), ...organizations.filter(isControlGroup)]
@@ -106,7 +109,7 @@ function asUser(name: string, organizations: readonly string[]): Grants {
   return { as: 'user', user, groups, control: user.control || groups.some((one) => one.control) }
 }
 
-/** The cluster's own programs, most of which may change anything, all of which may read secrets. */
+/** The cluster's own programs: most may change everything, all may read secrets. */
 function isControlUser(user: string): boolean {
   return CONTROL_USERS.includes(user) || user.startsWith(KUBE_SYSTEM_ACCOUNT_PREFIX)
 }

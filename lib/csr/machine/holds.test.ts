@@ -27,7 +27,7 @@ import type { Trip } from '#lib/csr/policy/brake.ts'
 import { type AutomaticPolicy, DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
-/** Requests are of 12:00, approved at 12:05; it is 12:12 unless told. */
+/** Requests are made at 12:00 and approved at 12:05; `now` is 12:12 by default. */
 const clientCsr = makeCsr({ kind: 'client' })
 const servingCsr = makeCsr({ kind: 'serving', ipAddresses: ['198.51.100.11'] })
 const older = makeCsr({ kind: 'client', createdAt: '2026-11-24T11:45:00Z' })
@@ -83,7 +83,7 @@ const nameOfHold = (world: World, now = NOW) => {
 const all = (world: World, now = NOW) =>
   describeMachine(world, 'worker-1', makeContext({ now }))?.holds.map(told)
 
-/** Everything that holds it up, the hold of its row first. */
+/** All reasons why the machine waits; its row has the first. */
 type Row = [what: string, world: WorldOptions, holds: string[], now?: number]
 
 describe('without a machine-approver', () => {
@@ -102,7 +102,7 @@ describe('without a machine-approver', () => {
       ['admin.clientFirst', 'admin.rebootstrapping'],
     ],
     [
-      'one that has joined before, and is NotReady',
+      'a machine that has joined before, and is NotReady',
       { csrs: [clientCsr], nodes: [notReady] },
       ['admin.rebootstrapping'],
     ],
@@ -130,8 +130,8 @@ describe('without a machine-approver', () => {
   it.each<readonly [what: string, other: Csr, mistake: boolean]>([
     ['an older one, after it was filed', issued(older, '12:03:00'), true],
     ['an older one, in the second in which it was filed', issued(older, '12:00:00'), false],
-    ['an older one, before it was filed', issued(older, '11:46:00'), false],
-    ['an older one, nobody knows when', issued(older, 'nobody knows'), false],
+    ['an older one, before this one was filed', issued(older, '11:46:00'), false],
+    ['an older one, at an unreadable time', issued(older, 'nobody knows'), false],
     ['an older one, never', denied(older), false],
     ['one of the same second', approved(makeCsr({ kind: 'client' })), false],
     [
@@ -149,15 +149,15 @@ describe('without a machine-approver', () => {
       issued({ ...older, requestor: { ...older.requestor, username: 'jane' } }, '12:03:00'),
       false,
     ],
-  ])('beside the request that waits was approved %s', (_case, other, mistake) => {
+  ])('the admin approved, beside the pending request, %s', (_case, other, mistake) => {
     const holds = all(worldOf({ csrs: [clientCsr, other] }))
     expect(holds?.includes('admin.approvedSuperseded')).toBe(mistake)
-    // Nor is it said then that nobody has approved anything.
+    // Then the reason is not that the admin has approved nothing.
     expect(holds?.includes('admin.plausible')).toBe(!mistake)
   })
 })
 
-describe('what the signer and the kubelet do', () => {
+describe('waiting for the signer and the kubelet', () => {
   it.each<Row>([
     ['just approved', { csrs: [approved(clientCsr)] }, ['signer.issuing'], at('12:05:59')],
     ['approved for a minute', { csrs: [approved(clientCsr)] }, ['signer.silent'], at('12:06:00')],
@@ -174,7 +174,7 @@ describe('what the signer and the kubelet do', () => {
     ],
     ['failed', { csrs: [failed(clientCsr, 'bad usages')] }, ['kubelet.failed']],
     [
-      'failed, whatever its signer still has to do',
+      'failed, even if its signer is still busy',
       { csrs: [failed(servingCsr, ''), approved(older, '2026-11-24T11:46:00Z')] },
       ['kubelet.failed', 'signer.silent'],
     ],
@@ -232,7 +232,7 @@ describe('what the signer and the kubelet do', () => {
     expect(nameOfHold(world, now)).toBe(expected[0])
   })
 
-  it('passes the signer’s words on, though they are of an older request', () => {
+  it('shows the signer’s message, even of an older request', () => {
     const renewed = makeCsr({ kind: 'renewal', createdAt: '2026-11-24T12:01:00Z' })
     const csrs = [issued(renewed, '12:05:00'), failed(clientCsr, 'bad usages')]
     const row = deriveMachine(worldOf({ csrs, nodes: [notReady] }), 'worker-1', makeContext())
@@ -243,13 +243,13 @@ describe('what the signer and the kubelet do', () => {
     })
   })
 
-  it('passes them on as they are when a row can hold them', () => {
+  it('shows the signer’s whole message when it fits into a row', () => {
     const message = 'x'.repeat(200)
     const world = worldOf({ csrs: [failed(clientCsr, message)] })
     expect(deriveMachine(world, 'worker-1', makeContext())?.hold?.values).toEqual({ message })
   })
 
-  it('passes on no more of them than a row can hold', () => {
+  it('cuts the signer’s message to what fits into a row', () => {
     const message = '\u{1F4A5}'.repeat(300)
     const world = worldOf({ csrs: [failed(clientCsr, message)] })
     const said = deriveMachine(world, 'worker-1', makeContext())?.hold?.values.message ?? ''
@@ -257,7 +257,7 @@ describe('what the signer and the kubelet do', () => {
     expect(said.endsWith('\u{1F4A5}…')).toBe(true)
   })
 
-  it('passes on what the Node gives as its reason', () => {
+  it('shows the Node’s own reason', () => {
     const world = worldOf({ nodes: [notReady] })
     expect(deriveMachine(world, 'worker-1', makeContext())?.hold?.values).toEqual({
       reason: 'KubeletFalse',
@@ -265,7 +265,7 @@ describe('what the signer and the kubelet do', () => {
   })
 })
 
-describe('where the machine-approver runs', () => {
+describe('with a machine-approver', () => {
   const machines = [makeMachineObject()]
   const outside = makeMachineObject({ createdAt: '2026-11-24T09:59:59Z' })
   const serving = { csrs: [servingCsr], nodes: [makeNode()] }
@@ -356,13 +356,13 @@ describe('where the machine-approver runs', () => {
       ['machineApprover.noMachine', 'admin.plausible'],
     ],
     [
-      'client, the Machine has this very node already',
+      'client, the Machine is already linked to this node',
       { csrs: [clientCsr], machines: [linked] },
       {},
       ['machineApprover.hasNodeRef', 'admin.plausible'],
     ],
     [
-      'client, suspicious for what it does not ask',
+      'client, suspicious by a check that the machine-approver lacks',
       { csrs: [makeCsr({ kind: 'client', expirationSeconds: 1e9 })], machines },
       {},
       ['admin.suspicious'],
@@ -448,7 +448,7 @@ describe('where the machine-approver runs', () => {
     expect(nameOfHold(world, now)).toBe(expected[0])
   })
 
-  it.each(['unavailable', 'degraded'])('passes on why it is %s', (finding) => {
+  it.each(['unavailable', 'degraded'])('shows why it is %s', (finding) => {
     const available = finding === 'degraded'
     const world = worldOf({ csrs: [clientCsr] }, { available, message: 'no replica' })
     const holds = describeMachine(world, 'worker-1', makeContext())?.holds
@@ -489,7 +489,7 @@ describe('where the machine-approver runs', () => {
       {},
       'admin.verified',
     ],
-  ])('nothing is said for it when %s', (_case, options, approver, expected) => {
+  ])('gives no machine-approver reason when %s', (_case, options, approver, expected) => {
     expect(nameOfHold(worldOf(options, approver))).toBe(expected)
   })
 
@@ -497,7 +497,7 @@ describe('where the machine-approver runs', () => {
     describeMachine(world, 'worker-1', makeContext({ now }))?.holds.map((hold) => {
       return [told(hold), ...Object.values(hold.values)].join(' ')
     })
-  /** As the board does: derived, and then remembered. */
+  /** Derives the row and records the state, as the board does. */
   const lookAt = (world: World, now: number) => {
     const ahead = deriveAhead(world, 'worker-1', makeContext({ now }))
     world.noticeLook('worker-1', ahead?.look ?? null, now)
@@ -512,11 +512,11 @@ describe('where the machine-approver runs', () => {
     ['after five', '12:05:00', 'machineApprover.silent 5'],
     ['after nearly fifteen', '12:14:59', 'machineApprover.silent 5'],
     ['after hours', '15:00:00', 'machineApprover.silent 60'],
-  ])('nothing is seen to forbid it: what is said %s', (_case, clock, hold) => {
+  ])('no rule forbids the approval: the reason %s', (_case, clock, hold) => {
     expect(holdsAt(worldOf(inTime, {}), at(clock))?.[0]).toBe(hold)
   })
 
-  it('while it works through 500 at once it is not called silent', () => {
+  it('it is not called silent while it works through 500 at once', () => {
     const world = worldOf(
       { ...inTime, csrs: [clientCsr, ...crowd(500)], nodes: manyNodes(500) },
       {},
@@ -543,7 +543,8 @@ describe('where the machine-approver runs', () => {
     lookAt(world, at('12:00:10'))
     change(world)
     const arrived = at('12:04:00')
-    // Pauses double: the next is as long as the request is old. A minute is for the try itself.
+    // Pauses double, so the next lasts as long as the request's age. The try itself takes up to a
+    // minute.
     expect(lookAt(world, arrived)).toMatchObject({ finding: 'deciding', values: { minutes: '5' } })
     expect(holdsAt(world, at('12:06:30'))?.[0]).toBe('machineApprover.deciding 3')
     expect(holdsAt(world, at('12:08:59'))?.[0]).toBe('machineApprover.deciding 1')
@@ -553,7 +554,7 @@ describe('where the machine-approver runs', () => {
     )
   })
 
-  it('what comes after hours it tries within 17 minutes', () => {
+  it('it tries a change after hours within 17 minutes', () => {
     const world = worldOf({ csrs: [clientCsr], readable: { machines: true } }, {})
     lookAt(world, at('12:00:10'))
     world.upsertMachineObject(makeMachineObject())
@@ -579,7 +580,7 @@ describe('where the machine-approver runs', () => {
       { csrs: [clientCsr], machines: [outside] },
       (world) => world.upsertMachineObject(makeMachineObject({ uid: 'made-anew' })),
     ],
-  ])('what it passed over it does not look at again: %s', (because, options, change) => {
+  ])('it does not try an ignored request again: %s', (because, options, change) => {
     const world = worldOf(options, {})
     lookAt(world, at('12:00:10'))
     change(world)
@@ -588,13 +589,13 @@ describe('where the machine-approver runs', () => {
       values: { because },
     })
     expect(lookAt(world, at('12:30:00'))?.finding).toBe('forgotten')
-    // An event of that very request.
+    // A change of the request itself.
     const changed = { ...clientCsr, resourceVersion: 'labelled' }
     world.upsertCsr(changed)
     expect(lookAt(world, at('12:30:30'))?.finding).toBe('silent')
   })
 
-  it('looks at all again after about ten hours', () => {
+  it('it tries all requests again after about ten hours', () => {
     const world = worldOf({ ...inTime, nodes: [notReady] }, {})
     lookAt(world, at('12:00:10'))
     world.removeNode(notReady.uid)
@@ -605,7 +606,7 @@ describe('where the machine-approver runs', () => {
     expect(lookAt(world, at('23:10:00'))?.finding).toBe('silent')
   })
 
-  it('another request, or a state that was never seen, is not called passed over', () => {
+  it('another request, or an unseen state, is not called ignored', () => {
     const world = worldOf({ ...inTime, nodes: [notReady] }, {})
     lookAt(world, at('12:00:10'))
     world.removeNode(notReady.uid)
@@ -615,7 +616,7 @@ describe('where the machine-approver runs', () => {
     expect(holdsAt(worldOf(inTime, {}), at('12:00:40'))?.[0]).toBe('machineApprover.deciding 1')
   })
 
-  it('nothing is taken for passed over or late while not all is known, or it does not run', () => {
+  it('no request is called ignored or late while facts are missing or it does not run', () => {
     const world = worldOf({ ...inTime, nodes: [notReady], readable: { machines: false } }, {})
     lookAt(world, at('12:00:10'))
     world.removeNode(notReady.uid)
@@ -633,10 +634,10 @@ describe('where the machine-approver runs', () => {
     ['turned off since it was read first', { clientDisabled: true, clientChanged: true }],
     ['turned on', { clientDisabled: false, clientChanged: true }],
     ['changed, and then not to be read', { clientDisabled: null, clientChanged: true }],
-  ])('its client flow %s: it goes by what it read at its start', (_case, approver) => {
+  ])('its client flow %s: it uses the configuration of its start', (_case, approver) => {
     const world = worldOf(inTime, approver)
     expect(all(world, at('12:00:30'))).toEqual(['machineApprover.clientUnknown', 'admin.verified'])
-    // To serve it asks for no flow.
+    // Serving requests do not depend on the client flow.
     const other = worldOf({ ...serving, machines: [linked] }, approver)
     expect(all(other, at('12:00:30'))?.[0]).toBe('machineApprover.deciding')
   })
@@ -646,7 +647,7 @@ describe('where the machine-approver runs', () => {
     ['4.13.2', 'until413'],
     ['4.15.9', 'in414and415'],
     ['4.17.3', 'since416'],
-  ])('its brake tells by which rule it counts: version %s', (version, counted) => {
+  ])('its brake counts by the rule of version %s', (version, counted) => {
     for (const count of [99, 101]) {
       const world = worldOf({ ...inTime, csrs: [clientCsr, ...crowd(count)] }, { version })
       const finding = count === 99 ? 'brakeNear' : 'brakeTripped'
@@ -665,7 +666,7 @@ describe('where the machine-approver runs', () => {
     nodeRef: 'worker-1',
   })
 
-  it('what else is so comes after, in the order in which to act on it', () => {
+  it('further reasons follow in the order to act on', () => {
     const world = worldOf(
       { csrs: [clientCsr, older, ...crowd(99)], nodes: [notReady], machines: [outsideAndLinked] },
       { clientDisabled: true, message: 'slow' },
@@ -682,7 +683,7 @@ describe('where the machine-approver runs', () => {
   })
 })
 
-describe('where our own approver runs', () => {
+describe('with our own approver', () => {
   const machines = [makeMachineObject()]
   const verified = { csrs: [servingCsr], nodes: [notReady], machines: [linked] }
   const plausible = { csrs: [servingCsr], nodes: [notReady] }
@@ -733,7 +734,7 @@ describe('where our own approver runs', () => {
       ['approver.silent'],
     ],
     [
-      'it is confirmed by its Machine, and the policy acts on a list of names alone',
+      'confirmed by its Machine, but the policy acts on a list of names alone',
       { ...verified, expected: [{ name: 'worker-9', addresses: [], role: null }] },
       {},
       policyOf({}),
@@ -741,7 +742,7 @@ describe('where our own approver runs', () => {
     ],
     ['nobody leads', verified, { presence: 'leaderless' }, policyOf({}), ['approver.leaderless']],
     [
-      'it is paused, and nobody leads',
+      'it is paused, and no replica leads',
       verified,
       { presence: 'leaderless', paused: true },
       policyOf({}),
@@ -812,18 +813,18 @@ describe('where our own approver runs', () => {
       ['admin.verified', 'admin.leftSecondPerson'],
     ],
     [
-      'what a check that must pass cannot tell, in shadow mode too',
+      'a required check that is unknown, also in shadow mode',
       verified,
       policyOf({ mode: 'shadow', required: ['identity.expected'] }),
       ['admin.verified', 'admin.leftUnknown'],
     ],
     [
-      'what is suspicious, of which the verdict says enough',
+      'a suspicious request, where the verdict says enough',
       { ...verified, machines: [makeMachineObject({ nodeRef: 'worker-1', ips: ['203.0.113.9'] })] },
       policyOf({}),
       ['admin.suspicious'],
     ],
-  ])('to a person is left %s', (_case, options, policy, expected) => {
+  ])('left to a person: %s', (_case, options, policy, expected) => {
     expect(own(options, { paused: true }, policy)).toEqual(
       expected.map((hold) => (hold === 'approver.silent' ? 'approver.paused' : hold)),
     )
@@ -833,12 +834,15 @@ describe('where our own approver runs', () => {
     ['approves any moment', 'act', at12, 'approver'],
     ['should have approved', 'act', NOW, 'admin'],
     ['only watches', 'shadow', at12, 'admin'],
-  ])('whose move brings exec and logs, where it %s', (_case, mode, now, holder) => {
-    const ready = { ...verified, nodes: [makeNode()] }
-    expect(own(ready, {}, policyOf({ mode }), now).at(-1)).toBe(`${holder}.noExecAndLogs`)
-  })
+  ])(
+    'the party that has to act for exec and logs, where the approver %s',
+    (_case, mode, now, holder) => {
+      const ready = { ...verified, nodes: [makeNode()] }
+      expect(own(ready, {}, policyOf({ mode }), now).at(-1)).toBe(`${holder}.noExecAndLogs`)
+    },
+  )
 
-  it('names the check that must pass', () => {
+  it('names the required check', () => {
     const world = worldOf(verified)
     world.setApprover({ presence: 'leading', paused: false, trips: [] })
     const policy = policyOf({ required: ['identity.expected'] })
@@ -848,7 +852,7 @@ describe('where our own approver runs', () => {
     })
   })
 
-  it('nothing is said of it once a request is decided, or where nothing waits', () => {
+  it('gives no approver reason once decided or without a pending request', () => {
     const policy = policyOf({})
     expect(own({ csrs: [approved(servingCsr)], nodes: [notReady] }, {}, policy)).toEqual([
       'signer.silent',
@@ -856,14 +860,14 @@ describe('where our own approver runs', () => {
     expect(own({ nodes: [makeNode()] }, {}, policy)).toEqual([])
   })
 
-  it('another state of it touches exactly what waits', () => {
+  it('a changed approver state touches exactly the pending machines', () => {
     const world = worldOf({ ...verified, nodes: [notReady, makeNode({ name: 'worker-2' })] })
     world.takeTouched()
     world.setApprover({ presence: 'leading', paused: true, trips: [] })
     expect([...world.takeTouched().machines]).toEqual(['worker-1'])
   })
 
-  it('changes by time alone when a request has waited for a minute', () => {
+  it('changes by time alone after a minute of waiting', () => {
     const world = worldOf(verified)
     world.setApprover({ presence: 'leading', paused: false, trips: [] })
     const now = at('12:00:10')
@@ -871,7 +875,7 @@ describe('where our own approver runs', () => {
   })
 })
 
-it('several serving requests are told beside what holds them', () => {
+it('several serving requests are a reason beside the others', () => {
   const first = makeCsr({ ipAddresses: ['198.51.100.11'], createdAt: '2026-11-24T12:00:00Z' })
   const second = makeCsr({ ipAddresses: ['198.51.100.11'], createdAt: '2026-11-24T12:10:00Z' })
   expect(all(worldOf({ csrs: [first, second], nodes: [makeNode()] }))).toEqual([
@@ -895,7 +899,7 @@ describe('time alone', () => {
       const context = makeContext()
       const facts = factsOf(world, 'worker-1', context)
       const { stage } = stageOf(facts)
-      return holdInstants({ name: 'worker-1', facts, stage, told: null, world, context })
+      return holdInstants({ name: 'worker-1', facts, stage, awaited: null, world, context })
     }
     const world = worldOf({ csrs: [csr] })
     expect(instants(world)).toEqual(alone.map(at))
@@ -931,14 +935,14 @@ describe('time alone', () => {
 })
 
 describe('the table', () => {
-  it('has every case once, with its holder', () => {
+  it('has every case once, with its actor', () => {
     const cases = Object.entries(HOLD_FINDINGS).flatMap(([holder, findings]) =>
       findings.map((finding) => `${holder}.${finding}`),
     )
     expect(HOLDS.map(told).sort()).toEqual(cases.sort())
   })
 
-  it('puts nothing into its values that is only this machine’s', () => {
+  it('has no values that belong to this machine alone', () => {
     const options: WorldOptions[] = [
       { csrs: [failed(clientCsr, 'no')] },
       { csrs: [clientCsr], machines: [makeMachineObject()] },

@@ -12,7 +12,7 @@ import type { Hold } from '#lib/csr/model.ts'
 import { isApproverHere } from '#lib/csr/policy/automatic-approver.ts'
 import { awaitsSigner, isIssued, isPending } from '#lib/csr/status.ts'
 
-/** The first thing that holds a machine up; null when nothing does. */
+/** The first reason why a machine waits; null for none. */
 export function holdOf(question: HoldQuestion): Hold | null {
   if (question.stage === 'ready') return null
   for (const one of HOLDS) {
@@ -22,13 +22,15 @@ export function holdOf(question: HoldQuestion): Hold | null {
   return null
 }
 
-/** Everything that holds it up, what to act on first before the rest. */
+/** All reasons why a machine waits, the one to act on first. */
 export function holdsOf(question: HoldQuestion): Hold[] {
   if (question.stage === 'ready') return []
   return HOLDS.map((one) => answer(one, question)).filter((hold) => hold !== null)
 }
 
-/** The instants, in milliseconds, at which time alone may change either; the world's own apart. */
+/**
+ * Times (milliseconds) at which these reasons may change by time alone, without the world's own.
+ */
 export function holdInstants(question: HoldQuestion): number[] {
   const { facts, world } = question
   const isAsked = isApproverHere(world.approver)

@@ -14,7 +14,7 @@ const wishes = fc.record({
   keyType: fc.constantFrom('P-256', 'RSA-2048', 'Ed25519' as const),
 })
 
-test('nothing differs in the certificate that was made of it', () => {
+test('a certificate made from the request has no differences', () => {
   fc.assert(
     fc.property(wishes, (options) => {
       expect(differences(options, options)).toEqual([])
@@ -23,13 +23,13 @@ test('nothing differs in the certificate that was made of it', () => {
   )
 })
 
-test('something does in any other', () => {
+test('a certificate from another request has differences', () => {
   const asText = ({ dnsNames = [], ipAddresses = [], ...rest }: CertificateOptions) =>
     JSON.stringify([rest, [...dnsNames].sort(), [...ipAddresses].sort()])
   fc.assert(
     fc.property(wishes, wishes, (asked, issued) => {
       fc.pre(asText(asked) !== asText(issued))
-      // Two spellings of one address are no difference.
+      // Another spelling of an address is no difference.
       const same = differences(asked, issued).length === 0
       expect(same && asked.ipAddresses.join() === issued.ipAddresses.join()).toBe(false)
     }),

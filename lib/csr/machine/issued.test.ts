@@ -12,7 +12,7 @@ import {
 import { deriveMachine } from '#lib/csr/machine/derive.ts'
 import { describeRequest } from '#lib/csr/machine/detail.ts'
 
-describe('what was issued beside what was approved', () => {
+describe('the certificate compared with the request', () => {
   it.each<readonly [string, CsrOptions, CertificateOptions]>([
     ['a serving certificate', {}, {}],
     ['a client certificate', { kind: 'client' }, { kind: 'client' }],
@@ -26,7 +26,7 @@ describe('what was issued beside what was approved', () => {
     ['with the CA behind it', {}, { withCa: true }],
     ['a shorter life than asked for', { expirationSeconds: 100 * 365 * 86_400 }, {}],
     [
-      'the life that was asked for, dated back',
+      'the requested lifetime, backdated',
       { expirationSeconds: 3_600 },
       { notBefore: '2026-11-24T11:55:00Z', notAfter: '2026-11-24T13:00:00Z' },
     ],
@@ -171,7 +171,7 @@ describe('what was issued beside what was approved', () => {
       ['172800'],
     ],
     [
-      'a second longer than clocks may differ',
+      'a second more than the clock allowance',
       { expirationSeconds: 86_400 - 3_601 },
       { notAfter: '2026-11-25T12:00:00Z' },
       'lifetime',
@@ -197,7 +197,7 @@ describe('what was issued beside what was approved', () => {
     expect(more).toEqual([])
   })
 
-  it('tells everything that differs, in one order', () => {
+  it('lists all differences in a fixed order', () => {
     const issued = { nodeName: 'worker-2', organizations: [], dnsNames: [], ipAddresses: [] }
     expect(differences({}, issued).map(({ what }) => what)).toEqual([
       'commonName',
@@ -218,15 +218,15 @@ describe('the alarm', () => {
   const issued = (csr: typeof request, certificate: string) =>
     approved(csr, '2026-11-24T12:05:00Z', certificate)
 
-  it('is none for what was approved', () => {
+  it('is none for the approved contents', () => {
     expect(rowOf(issued(request, good))?.alarm).toBeNull()
   })
 
-  it('is none before anything is issued', () => {
+  it('is none before a certificate is issued', () => {
     expect(rowOf(approved(request))?.alarm).toBeNull()
   })
 
-  it('says for which request, and what', () => {
+  it('has the request and its differences', () => {
     expect(rowOf(issued(request, bad))?.alarm).toMatchObject({
       uid: request.uid,
       differs: ['dnsNames'],
@@ -252,7 +252,7 @@ describe('the alarm', () => {
     expect(rowOf(issued(request, certificate))?.alarm?.differs).toEqual(['unreadable'])
   })
 
-  it('comes with the certificate, and the request tells it in full', () => {
+  it('appears with the certificate, and the request shows it in full', () => {
     const world = makeWorld({ csrs: [approved(request)], nodes: [makeNode()] })
     const alarm = () => deriveMachine(world, 'worker-1', makeContext())?.alarm
     expect(alarm()).toBeNull()
@@ -281,14 +281,14 @@ describe('the alarm', () => {
     expect(claim?.certificate?.dnsNames).toEqual(['worker-1', 'api'])
   })
 
-  it('tells nothing asked or issued of a certificate that is none', () => {
+  it('lists no values for an unreadable certificate', () => {
     const world = makeWorld({ csrs: [issued(request, '%%%')] })
     expect(world.claim(request.uid)?.differences).toEqual([
       { what: 'unreadable', asked: [], issued: [] },
     ])
   })
 
-  it('is none for other signers: they may make of a request what they like', () => {
+  it('is none for other signers, which may change anything', () => {
     const other = makeCsr({ signerName: 'example.com/any' })
     const world = makeWorld({ csrs: [issued(other, bad)] })
     expect(describeRequest(world, other.uid, makeContext())?.differences).toEqual([])

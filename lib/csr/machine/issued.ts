@@ -8,10 +8,13 @@ import type {
 import { CLIENT_AUTH, isKubeletSigner, SERVER_AUTH } from '#lib/csr/names.ts'
 import { type IssuedCertificate, summaryOf } from '#lib/csr/reading/certificate.ts'
 
-/** What a signer may add for clocks that differ: kube-controller-manager dates back five minutes. */
+/**
+ * Most lifetime that a signer may add for differing clocks; kube-controller-manager backdates 5
+ * minutes.
+ */
 const MOST_BACKDATE_SECONDS = 60 * 60
 
-/** The extended key usages that the API's usages stand for. */
+/** Extended key usages by the API's names for usages. */
 const EXTENDED: Readonly<Record<string, string>> = {
   [CLIENT_AUTH]: 'clientAuth',
   [SERVER_AUTH]: 'serverAuth',
@@ -22,14 +25,14 @@ const EXTENDED: Readonly<Record<string, string>> = {
   any: 'anyExtendedKeyUsage',
 }
 
-/** What both a request and a certificate say, side by side. */
+/** The comparable parts of a request and its certificate. */
 interface Pair {
   readonly csr: Csr
   readonly asked: X509CertificateRequest
   readonly issued: IssuedCertificate
 }
 
-/** One row a difference, in the order in which they are told. */
+/** One row per kind of difference, in the order in which they are shown. */
 const SIDES: readonly {
   readonly what: string
   readonly asked: (pair: Pair) => readonly string[]
@@ -52,7 +55,7 @@ const SIDES: readonly {
     issued: ({ issued }) => wordsOf(issued, 'extKeyUsage'),
   },
   {
-    // Asked for or not, a kubelet's certificate must sign no others.
+    // A kubelet's certificate must never sign others, even if the request asked for it.
     what: 'authority',
     asked: () => [],
     issued: ({ issued }) => [
@@ -63,8 +66,8 @@ const SIDES: readonly {
 ]
 
 /**
- * What was issued for a request, and how it differs. Other signers than the two of kubelets may
- * make of a request what they like; what cannot be read faithfully cannot be compared.
+ * The issued certificate and its differences. Only the two kubelet signers are compared, as others
+ * may change anything; an unfaithful request cannot be compared.
  */
 export function issuingOf(
   csr: Csr,
@@ -81,9 +84,8 @@ export function issuingOf(
 }
 
 /**
- * How the certificate that was issued differs from the request that was approved; empty when it
- * does not. Lists are compared as multisets: signers keep no order. A certificate that cannot be
- * read strictly differs, for nobody can say that it does not.
+ * Differences between the certificate and the approved request; lists are compared as multisets, as
+ * signers keep no order. An unreadable certificate counts as different.
  */
 export function differencesOf(
   csr: Csr,
@@ -116,7 +118,7 @@ function unreadable(issued: readonly string[]): CertificateDifference {
   return { what: 'unreadable', asked: [], issued }
 }
 
-/** Without `expirationSeconds` no life was asked for, and any is right. */
+/** Without `expirationSeconds` any lifetime is right. */
 function lifeOf({ csr: { expirationSeconds }, issued }: Pair): CertificateDifference[] {
   if (expirationSeconds === null) return []
   const seconds = (Date.parse(issued.notAfter) - Date.parse(issued.notBefore)) / 1_000
@@ -124,7 +126,7 @@ function lifeOf({ csr: { expirationSeconds }, issued }: Pair): CertificateDiffer
   return [{ what: 'lifetime', asked: [String(expirationSeconds)], issued: [String(seconds)] }]
 }
 
-/** What an extension says, word by word; nothing when it is not there. */
+/** The words of an extension's value; empty without the extension. */
 function wordsOf({ extensions }: IssuedCertificate, name: string): readonly string[] {
   return extensions.find((extension) => extension.name === name)?.value.split(', ') ?? []
 }

@@ -1,12 +1,12 @@
-/** A request that was denied, as far as it counts against others of its machine and signer. */
+/** A denied request that may count against other requests of its machine and signer. */
 export interface Denial {
   readonly uid: string
   /** The request's name. */
   readonly request: string
   /** Milliseconds since the epoch. */
   readonly createdAt: number
-  /** RFC 3339; null for no time, or none that can be read. */
+  /** RFC 3339; null for a missing or unreadable time. */
   readonly deniedAt: string | null
-  /** What was filed before this had been seen by whoever denied it. */
+  /** Requests filed before this time (milliseconds) were visible to the denying admin. */
   readonly seenUntil: number
 }

@@ -1,7 +1,7 @@
 import type { NextStep, RequestRow } from '#lib/csr/machine/rows.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 
-/** kubectl's CONDITION text is exactly `Pending` while nothing was decided and nothing failed. */
+/** kubectl's CONDITION text is exactly `Pending` while no decision and no failure exists. */
 export function isPendingRow({ status }: Pick<RequestRow, 'status'>): boolean {
   return status === 'Pending'
 }
@@ -9,8 +9,8 @@ export function isPendingRow({ status }: Pick<RequestRow, 'status'>): boolean {
 type Pending = Pick<RequestRow, 'signerName' | 'superseded'>
 
 /**
- * The request that a machine's next step is about: the newest pending one of the step's signer, the
- * only one whose key the kubelet still has. For `review` the newest pending one of all signers.
+ * The request that the next step is about: the newest pending one of the step's signer, as the
+ * kubelet has only its key. For `review` the newest pending one of any signer.
  */
 export function nextRequestOf<Request extends Pending>(
   next: NextStep | null,
@@ -28,7 +28,7 @@ const SIGNERS: Readonly<Record<NextStep, string | null>> = {
   review: null,
 }
 
-/** The first that no other supersedes, else the first; null for none. `pending`: newest first. */
+/** The first request that is not superseded, otherwise the first. `pending`: newest first. */
 export function newestOf<Request extends Pending>(pending: readonly Request[]): Request | null {
   return pending.find(({ superseded }) => !superseded) ?? pending[0] ?? null
 }

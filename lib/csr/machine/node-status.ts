@@ -2,12 +2,12 @@ import type { NodeSummary } from '#lib/csr/machine/rows.ts'
 import type { Node } from '#lib/csr/model.ts'
 import { NEVER_REPORTED, ROLE_LABEL, ROLE_LABEL_PREFIX } from '#lib/csr/names.ts'
 
-/** True only when the Ready condition is True. */
+/** Whether the Ready condition is True. */
 export function isReady(node: Pick<Node, 'ready'>): boolean {
   return node.ready?.status === 'True'
 }
 
-/** Whether its kubelet ever posted a status, whatever it said. */
+/** Whether the node's kubelet has ever posted a status. */
 export function hasReported({ ready }: Pick<Node, 'ready'>): boolean {
   return ready !== null && ready.reason !== NEVER_REPORTED
 }
@@ -23,7 +23,7 @@ export function nodeRoles(roles: readonly string[]): string {
   return roles.length === 0 ? '<none>' : roles.join(',')
 }
 
-/** The roles that a Node's labels give it, sorted and each once, as kubectl finds them. */
+/** Roles from the Node's labels, sorted and unique, as kubectl finds them. */
 export function rolesOf(labels: Readonly<Record<string, string>>): string[] {
   const roles = new Set<string>()
   for (const [label, value] of Object.entries(labels)) {
@@ -34,7 +34,7 @@ export function rolesOf(labels: Readonly<Record<string, string>>): string[] {
   return [...roles].sort()
 }
 
-/** What a machine's row keeps of its Node. */
+/** The Node's fields that a machine's row has. */
 export function summarizeNode(node: Node): NodeSummary {
   const { ready } = node
   return {

@@ -1,4 +1,4 @@
-/** How the scheduler and OpenShift's operators say that Nodes are missing. */
+/** Phrases by which the scheduler and OpenShift's operators report missing Nodes. */
 const MISSING_NODES: readonly RegExp[] = [
   /\b\d+\/\d+ nodes are available\b/,
   /\bawaiting \d+ nodes?\b/,
@@ -7,12 +7,12 @@ const MISSING_NODES: readonly RegExp[] = [
   /\bnodes? \S+ (?:is|are) not ready\b/i,
 ]
 
-/** What may stand in a node's name; an operator writes it among other words. */
+/** Node names within an operator's message. */
 const NAMES = /[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?/g
 
 /**
- * Whether the message of an unavailable operator points to nodes that wait for a certificate: it names
- * one, or says that nodes are missing while at least one waits.
+ * Whether an unavailable operator's message points to nodes that wait for a certificate: it names
+ * one, or reports missing nodes while at least one waits.
  */
 export function waitsForNodes(
   message: string,

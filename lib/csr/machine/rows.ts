@@ -21,25 +21,27 @@ import type { Uncounted } from '#lib/csr/policy/proposal.ts'
 import type { Unattended } from '#lib/csr/policy/trust.ts'
 import type { LiveTrouble } from '#lib/csr/world/evidence.ts'
 
-/** What is derived from the cluster's objects and shown: rows, and each in full. Times as in the model. */
+/**
+ * Rows and details derived from the cluster's objects, as pages show them. Times as in the model.
+ */
 
-/** That it takes two people to approve a request, and what the first of them has said. */
+/** The rule that takes two people to approve this request, and the first person's proposal. */
 export interface SecondPerson {
   readonly because: SecondPersonKind
-  /** One that counts where there is one; null when nobody has proposed it. */
+  /** A proposal that counts, otherwise another one; null without a proposal. */
   readonly proposal: ProposedApproval | null
 }
 
 export interface ProposedApproval {
-  /** The proposal's own name: it is a request, too (lib/csr/policy/proposal.ts). */
+  /** The name of the proposal, which is a request itself (lib/csr/policy/proposal.ts). */
   readonly name: string
   readonly by: string
   readonly at: string
-  /** When it stops to count. */
+  /** When the proposal expires. */
   readonly until: string
-  /** In the first person's words, as they came; '' for none. */
+  /** The first person's note, unchanged; '' for none. */
   readonly note: string
-  /** Why it does not count for whoever is looking, whatever the time; null when it does. */
+  /** Why the proposal does not count for this viewer, apart from time; null when it counts. */
   readonly uncounted: Uncounted | null
 }
 
@@ -51,7 +53,7 @@ export interface RequestRow {
   readonly fingerprint: string
   readonly signerName: string
   readonly requestor: string
-  /** The node it speaks for; null when it stands under "other requests". */
+  /** The node name that the request has; null under "other requests". */
   readonly nodeName: string | null
   readonly createdAt: string
   readonly expirationSeconds: number | null
@@ -62,29 +64,29 @@ export interface RequestRow {
   readonly failing: readonly CheckCode[]
   readonly reason: Reason | null
   readonly superseded: boolean
-  /** Whether a run may approve it as it arrives. */
+  /** Whether a run may approve the request when it arrives. */
   readonly unattended: Unattended
   /** Null when one person is enough. */
   readonly secondPerson: SecondPerson | null
-  /** When the documented hour of its machine ends; null once nothing is pending. */
+  /** End of the machine's documented hour; null once nothing is pending. */
   readonly deadline: string | null
-  /** When it was approved or denied; of one that only failed, when its signer failed it. */
+  /** When the request was approved or denied, otherwise when its signer failed it. */
   readonly decidedAt: string | null
-  /** What approved or denied it, as far as the reason tells; null when only its signer failed it. */
+  /** The decider by the condition's reason; null when only the signer failed it. */
   readonly decider: Decider | null
-  /** Who, as far as our own condition message says; and who was the first where it took two. */
+  /** The deciding person by our own condition message, and the first of two people. */
   readonly decidedBy: string | null
   readonly proposedBy: string | null
   /**
-   * A person's note, or the whole message of whatever else decided. Null for nothing, and for more
-   * than a list is for: the request's own page has it.
+   * A person's note, or another decider's whole message. Null for none, and when it is too long for
+   * a list: the request's page has it.
    */
   readonly decisionNote: string | null
-  /** There is more than a list is for. */
+  /** Whether the message is too long for a list. */
   readonly decisionTooLong: boolean
   /** The signer's message of a Failed condition; null otherwise. */
   readonly failure: string | null
-  /** End of the issued certificate's life; null before. */
+  /** Expiry of the issued certificate; null before. */
   readonly notAfter: string | null
 }
 
@@ -99,12 +101,12 @@ export const STAGES = [
 ] as const
 export type Stage = (typeof STAGES)[number]
 
-/** What was decided ended badly, which is final for that request. */
+/** Whether the request was denied or failed, which is final for it. */
 export function isStopped(stage: Stage): stage is 'failed' | 'denied' {
   return stage === 'failed' || stage === 'denied'
 }
 
-/** The one next step for an admin; null when the cluster has the next move. */
+/** The admin's next step; null when it is the cluster's turn. */
 export type NextStep = 'approveClient' | 'approveServing' | 'review'
 
 export type ExecAndLogs = 'available' | 'unavailable' | 'unknown'
@@ -137,35 +139,35 @@ export interface MachineObjectSummary {
 export interface MachineRow {
   readonly name: string
   readonly stage: Stage
-  /** When the machine entered this stage, as far as the objects tell. */
+  /** When the machine entered this stage, as far as the objects show. */
   readonly stageSince: string | null
-  /** Of its newest pending request; null when nothing is pending. */
+  /** Verdict of its newest pending request; null when nothing is pending. */
   readonly verdict: Verdict | null
   readonly reason: Reason | null
   readonly next: NextStep | null
-  /** At least one request waits for a decision. */
+  /** Whether at least one request waits for a decision. */
   readonly waiting: boolean
-  /** Approved, and the signer has not issued yet. */
+  /** Whether a request is approved but not issued yet. */
   readonly waitingForSigner: boolean
-  /** A NotReady Node of this name exists and a bootstrap request for it is pending. */
+  /** Whether a NotReady Node of this name exists and a bootstrap request for it is pending. */
   readonly rebootstrapping: boolean
   readonly firstPendingAt: string | null
   readonly deadline: string | null
   readonly overdue: boolean
-  /** About when the kubelet files its next duplicate. */
+  /** Approximately when the kubelet files its next duplicate. */
   readonly nextDuplicateAt: string | null
-  /** Pending requests beyond the newest of each signer, without what is left over. */
+  /** Pending requests beyond the newest of each signer, without left-over ones. */
   readonly duplicates: number
-  /** Both signers, newest first. */
+  /** Requests of both signers, newest first. */
   readonly requests: readonly RequestRow[]
   readonly node: NodeSummary | null
   readonly machineObject: MachineObjectSummary | null
   readonly execAndLogs: ExecAndLogs
-  /** End of the newest issued serving certificate that is still listed. */
+  /** Expiry of the newest issued serving certificate that is still listed. */
   readonly servingNotAfter: string | null
-  /** When it became Ready with a serving certificate issued, and how long that took. */
+  /** When the machine became Ready with a serving certificate; null if unknown. */
   readonly joinedAt: string | null
-  /** Null when nothing holds it up. */
+  /** The first reason why the machine waits; null for none. */
   readonly hold: Hold | null
   readonly alarm: Alarm | null
 }
@@ -177,12 +179,12 @@ export interface RequestDetail extends RequestRow {
   readonly usages: readonly string[]
   readonly conditions: readonly CsrCondition[]
   readonly reading: RequestReading
-  /** What approving it would grant. */
+  /** Rights that an approval would give. */
   readonly grants: Grants
-  /** The decoded PEM text, safe to show as text; may hold anything. */
+  /** The decoded PEM text; may hold anything, safe to show as text. */
   readonly pem: string
   readonly certificate: CertificateSummary | null
-  /** How that differs from what was asked for; empty when it does not, or when none was issued. */
+  /** Differences from the request; empty without differences or certificate. */
   readonly differences: readonly CertificateDifference[]
   /** Every applicable check, failed first, then unknown, then passed. Empty once decided. */
   readonly checks: readonly CheckResult[]
@@ -206,7 +208,7 @@ export interface TimelineEntry {
   readonly subject: string
   readonly signerName: string | null
   readonly by: string | null
-  /** What was written with a decision, or what the signer said. */
+  /** The decider's note, or the signer's message. */
   readonly note: string | null
 }
 
@@ -223,18 +225,18 @@ export interface KubeletAnswer {
 }
 
 export interface MachineDetail {
-  /** With its newest requests. */
+  /** The machine's row with its newest requests. */
   readonly machine: MachineRow
-  /** How many older requests it has. */
+  /** Number of older requests that are not listed. */
   readonly unlisted: number
   readonly alarm: AlarmDetail | null
   readonly requests: readonly RequestDetail[]
   readonly node: Node | null
-  /** What its kubelet was asked within the last two minutes, and answered; null for nothing. */
+  /** The kubelet's answer of the last two minutes; null for none. */
   readonly kubelet: KubeletAnswer | null
   readonly machineObject: MachineObject | null
   /** Newest first. */
   readonly timeline: readonly TimelineEntry[]
-  /** Everything that holds it up, what to act on first before the rest; the row has the first. */
+  /** All reasons why the machine waits, the one to act on first; the row has the first. */
   readonly holds: readonly Hold[]
 }

@@ -31,13 +31,13 @@ describe('stage', () => {
       t('11:40'),
     ],
     [
-      'with several: still since the first',
+      'with several requests: since the first',
       { csrs: [client('11:40'), client('11:50'), client('12:00')] },
       'clientRequested',
       t('11:40'),
     ],
     [
-      'beside one for another signer: since the first of its own',
+      'beside a request for another signer: since the first of its own',
       { csrs: [renewal('11:50'), serving('12:00')], nodes: [old] },
       'servingRequested',
       t('12:00'),
@@ -83,7 +83,7 @@ describe('stage', () => {
       t('12:09'),
     ],
     [
-      'all done: since the later of both',
+      'all done: since the later of the two',
       {
         csrs: [issued(client('12:00'), '12:05'), issued(serving('12:06'), '12:09')],
         nodes: [young],
@@ -139,7 +139,7 @@ describe('stage', () => {
       t('11:31'),
     ],
     [
-      'a client certificate anew, the serving one still good',
+      'a new client request, the serving certificate still valid',
       {
         csrs: [issued(serving('12:00'), '12:01'), issued(client('12:05'), '12:06')],
         nodes: [oldDown],
@@ -148,7 +148,7 @@ describe('stage', () => {
       t('12:01'),
     ],
     [
-      'a client certificate anew for a node that is Ready and long there',
+      'a new client request for an old Ready node',
       { csrs: [issued(client('12:00'), '12:05')], nodes: [old] },
       'ready',
       t('09:00'),
@@ -178,25 +178,25 @@ describe('exec and logs', () => {
       'available',
     ],
     [
-      'renewal pending, the old one listed and good',
+      'renewal pending, the old certificate listed and valid',
       { csrs: [issued(serving('12:00'), '12:01'), serving('12:06')], nodes: [old] },
       '12:12',
       'available',
     ],
     [
-      'the same, and the old one has ended',
+      'renewal pending, the old certificate expired',
       { csrs: [issued(serving('12:00'), '12:01', t('12:10')), serving('12:06')], nodes: [old] },
       '12:12',
       'unavailable',
     ],
     [
-      'an older one approved when the newest was filed already: its key is gone',
+      'an older request approved after the newest was filed: its key is gone',
       { csrs: [issued(serving('12:00'), '12:09'), serving('12:06')], nodes: [young] },
       '12:12',
       'unknown',
     ],
     [
-      'the same, beside one that was issued in time',
+      'a given-up request beside one that was issued in time',
       {
         csrs: [
           issued(serving('11:40'), '11:41'),
@@ -209,7 +209,7 @@ describe('exec and logs', () => {
       'available',
     ],
     [
-      'the serving certificate ends this moment',
+      'the serving certificate expires at this moment',
       { csrs: [issued(serving('12:06'), '12:09', t('12:30'))], nodes: [young] },
       '12:30',
       'unknown',
@@ -228,7 +228,7 @@ describe('exec and logs', () => {
       'unknown',
     ],
     [
-      'the same, and its kubelet presents a certificate',
+      'serving issued, NotReady, and its kubelet presents a certificate',
       {
         csrs: [issued(serving('12:06'), '12:09')],
         nodes: [oldDown],
@@ -241,13 +241,13 @@ describe('exec and logs', () => {
     expect(rowOf(around, now).execAndLogs).toBe(expected)
   })
 
-  it('tells when the serving certificate ends', () => {
+  it('has the expiry of the serving certificate', () => {
     const csrs = [issued(serving('12:00'), '12:01', '2027-01-01T00:00:00Z')]
     expect(rowOf({ csrs, nodes: [old] }).servingNotAfter).toBe('2027-01-01T00:00:00Z')
   })
 })
 
-it('does not tell the end of a certificate whose key the kubelet had given up', () => {
+it('has no expiry for a certificate whose key the kubelet had dropped', () => {
   const csrs = [issued(serving('12:00'), '12:09'), serving('12:06')]
   expect(rowOf({ csrs, nodes: [young] }).servingNotAfter).toBeNull()
 })

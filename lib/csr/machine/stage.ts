@@ -16,17 +16,17 @@ import {
 } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 
-/** What a machine's stage is told from. */
+/** The facts that a machine's stage is derived from. */
 export interface StageFacts extends Supersession {
   /** Newest first. */
   readonly claims: readonly Claim[]
   readonly node: Node | null
   /**
-   * When the newest issued serving certificate still listed ends, in milliseconds; null for none.
-   * One that went to a key which the kubelet had given up counts for nothing.
+   * Expiry of the newest listed serving certificate, in milliseconds; null for none. Certificates
+   * for keys that the kubelet has dropped do not count.
    */
   readonly servingNotAfter: number | null
-  /** What its kubelet answered when it was asked last: its own valid certificate, or that it has none. */
+  /** The kubelet's last answer: its own valid certificate, or none. */
   readonly presents: 'own' | 'none' | null
   /** Milliseconds since the epoch. */
   readonly now: number
@@ -38,8 +38,8 @@ export interface StageAnswer {
 }
 
 /**
- * Where a machine stands. What waits for a decision comes first: a Ready node with a pending
- * serving request is not done. Else the newest request that tells something, else the Node.
+ * The machine's stage. A pending request decides first: a Ready node with a pending serving request
+ * is not done. Otherwise the newest telling request decides, otherwise the Node.
  */
 export function stageOf(facts: StageFacts): StageAnswer {
   const { claims, superseded } = facts
@@ -58,7 +58,7 @@ function requested(claim: Claim): Stage {
   return isServing(claim) ? 'servingRequested' : 'clientRequested'
 }
 
-/** The first of its signer that is still pending: duplicates do not start the wait again. */
+/** Since the first pending request of its signer: duplicates do not restart the wait. */
 function waitingSince(waiting: Claim, { claims, leftOver }: StageFacts): string {
   const same = claims.filter(
     ({ csr }) =>
@@ -67,7 +67,7 @@ function waitingSince(waiting: Claim, { claims, leftOver }: StageFacts): string 
   return (same.at(-1) ?? waiting).csr.createdAt
 }
 
-/** Null for a request that tells nothing about a machine that is up and running. */
+/** Null for a request that says nothing about a running machine. */
 function decidedStage(claim: Claim, facts: StageFacts): StageAnswer | null {
   const { csr } = claim
   const { node } = facts
@@ -82,7 +82,7 @@ function decidedStage(claim: Claim, facts: StageFacts): StageAnswer | null {
   if (isServing(claim)) {
     return isUp(facts) ? nodeStage(facts) : { stage: 'servingIssued', since: at(claim, APPROVED) }
   }
-  // A renewal of the client certificate says that the machine has joined before.
+  // A client renewal shows that the machine joined before.
   if (claim.kind === 'selfNodeClient') return node === null ? clientIssued(claim) : null
   if (hasServing(facts)) return null
   if (!isUp(facts) || isStillJoining(facts)) return clientIssued(claim)
@@ -105,7 +105,7 @@ function nodeStage(facts: StageFacts): StageAnswer {
   }
 }
 
-/** Ready, with the serving request that a kubelet files within seconds still to come. */
+/** Whether a Ready node has not filed its serving request yet, which takes a kubelet seconds. */
 function isStillJoining({ claims, node, now }: StageFacts): boolean {
   return isYoung(node, now) && !claims.some(isServing)
 }
@@ -123,13 +123,13 @@ function hasServing({ servingNotAfter, now }: StageFacts): boolean {
   return (servingNotAfter ?? 0) > now
 }
 
-/** Whether exec, logs and metrics work, as far as the listed requests and the kubelet itself tell. */
+/** Whether exec, logs and metrics work, by the listed requests and the kubelet's own answer. */
 export function execAndLogs(facts: StageFacts): ExecAndLogs {
   if (facts.presents === 'own') return 'available'
-  // A certificate may be issued after the kubelet was asked. A kubelet that is down serves none.
+  // The certificate may be newer than the kubelet's answer. A kubelet that is down serves none.
   if (hasServing(facts)) return isUp(facts) ? 'available' : 'unknown'
   if (facts.presents === 'none') return 'unavailable'
-  // It waits for another certificate, and may or may not have an older one that works.
+  // The kubelet waits for a new certificate, and may still have an older one that works.
   const { claims } = facts
   const lost = claims.some(
     (claim) => isServing(claim) && claim.certificate !== null && isGivenUp(claim, claims),
@@ -144,8 +144,8 @@ export function hasServingPending({ claims }: StageFacts): boolean {
 }
 
 /**
- * When a machine that is up became so: Ready, with its first serving certificate issued. Null
- * unless the listed objects show that it joined, rather than renewed.
+ * When a running machine became Ready with its first serving certificate. Null unless the listed
+ * objects show that it joined rather than renewed.
  */
 export function joinedAt(facts: StageFacts): string | null {
   const { node, claims } = facts
@@ -160,7 +160,7 @@ export function joinedAt(facts: StageFacts): string | null {
   return later(node.ready?.since ?? null, at(first, APPROVED))
 }
 
-/** The instants, in milliseconds, at which time alone may change a stage or an answer above. */
+/** Times (milliseconds) at which a stage or an answer above may change by time alone. */
 export function stageInstants({ node, servingNotAfter }: StageFacts): number[] {
   const nodeCreatedAt = milliseconds(node?.createdAt ?? null)
   return [

@@ -37,7 +37,7 @@ function superseded(...csrs: Csr[]): string[] {
   return names
 }
 
-/** Asked of one request alone, without putting the others in order. */
+/** Judges one request alone, without sorting the others. */
 function isSupersededAlone(world: World) {
   return (claim: Claim) =>
     isPending(claim.csr) && isSuperseded(claim, world.claimsOf('worker-1'), world, makeContext())
@@ -58,7 +58,11 @@ describe('superseded', () => {
     ['but by a good one before that', [at(1), at(16), at(31, stranger)], ['at-1']],
     ['a suspicious one too, by a good one', [at(1, stranger), at(16)], ['at-1']],
     ['by one that was issued', [at(1), approved(at(16), '2026-11-24T12:17:00Z', 'cert')], ['at-1']],
-    ['not by one that waits for its signer', [at(1), approved(at(16), '2026-11-24T12:17:00Z')], []],
+    [
+      'not by an approved one that its signer has not issued',
+      [at(1), approved(at(16), '2026-11-24T12:17:00Z')],
+      [],
+    ],
     ['not by a denied one', [at(1), denied(at(16))], []],
     [
       'not by a stranger’s that was issued',
@@ -66,7 +70,7 @@ describe('superseded', () => {
       [],
     ],
     [
-      'by a good one that is not the newest',
+      'by a sound one that is not the newest',
       [at(1), at(16), at(31, { kind: 'renewal' })],
       ['at-1'],
     ],
@@ -94,7 +98,7 @@ describe('superseded', () => {
 })
 
 describe('left over from before its Node', () => {
-  /** Joined with a fourth request, which is deleted by now, as is its serving request. */
+  /** A Node that joined with a fourth request; that request and its serving request are deleted. */
   const joined = makeNode({ createdAt: t('08:46'), readySince: t('08:47') })
   const leftovers = [client('08:00'), client('08:15'), client('08:30')]
   const confirmed = { nodeRef: 'worker-1', createdAt: t('07:59:50') }
@@ -113,13 +117,13 @@ describe('left over from before its Node', () => {
     })
     expect(row.requests).toHaveLength(3)
     for (const request of row.requests) {
-      // Part of no bulk, and nothing that acts by itself approves it.
+      // No bulk includes it, and no automatic approval.
       expect(request).toMatchObject({ superseded: true, verdict: 'suspicious' })
       expect(request.reason).toMatchObject({ code: 'node.new', finding: 'leftOver' })
     }
   })
 
-  /** Approved just before, and the certificate is as asked for. */
+  /** An approved request with a matching certificate. */
   const signed = (time: string) =>
     approved(
       client(time, { name: 'signed' }),
@@ -131,7 +135,7 @@ describe('left over from before its Node', () => {
   const ready = (status: string, reason: string) =>
     node({ ready: { status, reason, message: '', since: t('08:47') } })
 
-  /** When those were filed that are superseded, among all of their machine and each alone. */
+  /** Creation times of superseded requests; checks `supersession` against `isSuperseded`. */
   function leftOver(around: WorldOptions, now = '12:12'): string[] {
     const world = makeWorld(around)
     const context = makeContext({ now: Date.parse(t(now)) })
@@ -165,12 +169,12 @@ describe('left over from before its Node', () => {
       ['08:00'],
     ],
     [
-      'not where no kubelet ever spoke for it',
+      'not for a Node without any kubelet report',
       { csrs: [client('08:00')], nodes: ready('Unknown', NEVER_REPORTED) },
       [],
     ],
     [
-      'nor where nothing is known of it',
+      'not for a Node without a Ready condition',
       { csrs: [client('08:00')], nodes: node({ ready: null }) },
       [],
     ],
@@ -181,7 +185,7 @@ describe('left over from before its Node', () => {
       [],
     ],
     [
-      'not one that came after what was issued',
+      'not one filed after the issued request',
       { csrs: [signed('08:00'), client('08:15')], nodes: [joined] },
       [],
     ],
@@ -204,25 +208,25 @@ describe('left over from before its Node', () => {
 
   it.each([
     ['not while a kubelet may wait for it', '08:46:59', []],
-    ['but once it would have filed again', '08:47', [t('08:31')]],
+    ['once a waiting kubelet would have filed again', '08:47', [t('08:31')]],
   ] as const)('%s', (_, now, times) => {
     expect(leftOver({ csrs: [client('08:31')], nodes: [joined] }, now)).toEqual(times)
   })
 
-  it('is foretold, so that the row changes without anything else', () => {
+  it('is announced by the row’s next change time', () => {
     const world = makeWorld({ csrs: [client('08:31')], nodes: [joined] })
     const context = makeContext({ now: Date.parse(t('08:46:30')) })
     expect(deriveAhead(world, 'worker-1', context)?.changesAt).toBe(Date.parse(t('08:47')))
   })
 
-  it('a machine that is down for it is not starting over', () => {
+  it('a left-over request does not make a NotReady machine re-bootstrapping', () => {
     const around = { csrs: [client('08:00')], nodes: ready('False', 'KubeletNotReady') }
     expect(rowOf(around)).toMatchObject({ waiting: false, rebootstrapping: false })
     const again = { ...around, csrs: [...around.csrs, client('12:00')] }
     expect(rowOf(again)).toMatchObject({ waiting: true, rebootstrapping: true })
   })
 
-  it('a machine that waits under a Node of another kubelet is back with its next request', () => {
+  it('a machine that waits under another kubelet’s Node reappears with its next request', () => {
     const csrs = [client('08:31'), client('08:46:20')]
     const row = rowOf({ csrs, nodes: [joined] }, '08:47')
     expect(row).toMatchObject({ waiting: true, verdict: 'suspicious', next: 'review' })

@@ -5,21 +5,20 @@ import { isFromBeforeNode } from '#lib/csr/machine/from-before-node.ts'
 import { isIssued, isPending } from '#lib/csr/status.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
-/** Of one machine's pending requests those that its kubelet waits for no more, by uid. */
+/** Uids of one machine's pending requests that its kubelet no longer waits for. */
 export interface Supersession {
-  /** Its key is gone: a newer one is there, or what is said of `leftOver`. */
+  /** The kubelet has dropped the key: a newer request exists, or the request is left over. */
   readonly superseded: ReadonlySet<string>
   /**
-   * Of these, those behind a credential that the kubelet has: a newer one was issued, or its Node
-   * came after them. They hold nobody up, and no clock runs for them.
+   * Superseded requests older than a credential that the kubelet has: a newer one was issued, or
+   * the Node was created later. They delay no machine and run no clock.
    */
   readonly leftOver: ReadonlySet<string>
 }
 
 /**
- * A newer request of the same signer, pending or issued, that is neither refused nor suspicious,
- * supersedes a pending one. Of two of the same second neither is the newer. Costs least with the
- * newest first: what is older is not asked about.
+ * A newer request (pending or issued, neither refused nor suspicious) supersedes a pending one of
+ * its signer; one of the same second does not. Newest first costs least: older ones are not judged.
  */
 export function supersession(
   claims: readonly Claim[],
@@ -42,7 +41,7 @@ export function supersession(
   return { superseded, leftOver }
 }
 
-/** The same of one pending request alone, without putting its machine's thousands in order. */
+/** `supersession` for one pending request, without sorting its machine's thousands. */
 export function isSuperseded(
   claim: Claim,
   ofItsMachine: Iterable<Claim>,
@@ -57,7 +56,7 @@ export function isSuperseded(
   return isFirst && isFromBeforeNode(claim, world, context)
 }
 
-/** The same whatever its Node says. */
+/** Whether another request supersedes this one, without regard to the Node. */
 export function isSupersededByRequest(
   claim: Claim,
   ofItsMachine: Iterable<Claim>,
@@ -79,13 +78,13 @@ function isNewer(other: Claim, claim: Claim): boolean {
   return other.createdAt > claim.createdAt
 }
 
-/** When requests of one signer were made, milliseconds since the epoch. */
+/** Creation times of one signer's requests, milliseconds since the epoch. */
 interface Known {
-  /** The newest that may push aside older ones. */
+  /** The newest request that may supersede older ones. */
   newest: number
-  /** The newest of these that was issued. */
+  /** The newest issued request that may supersede older ones. */
   newestIssued: number
-  /** The oldest that was issued, whatever is thought of it. */
+  /** The oldest issued request, trustworthy or not. */
   firstIssued: number
 }
 

@@ -37,7 +37,7 @@ it.each<readonly [string, Csr | null, Node | null, MachineObject | null, readonl
     ['12:05:00 requestFailed csr-1', '12:05:00 requestApproved csr-1', FILED],
   ],
   [
-    'issued at the time of its approval, whatever else it is told of',
+    'issued at the time of its approval, not of another condition',
     {
       ...withConditions(condition('Audited', t('12:01')), condition('Approved', t('12:05'))),
       certificate: 'x',
@@ -81,7 +81,7 @@ it.each<readonly [string, Csr | null, Node | null, MachineObject | null, readonl
   )
 })
 
-it('tells who asked, and who decided', () => {
+it('has the requestor and the decider', () => {
   const csr = withConditions(condition('Approved', t('12:05')))
   const reading = readRequest(csr.request)
   const claim = readClaim(csr, reading, { certificate: null, differences: [] })
@@ -128,7 +128,7 @@ it.each([
     'null: This CSR was denied by kubectl certificate deny.',
   ],
   ['nothing', { reason: '', message: '' }, 'null: null'],
-])('tells what was written with a decision: %s', (_, words, expected) => {
+])('has the decision’s note: %s', (_, words, expected) => {
   const csr = withConditions({ ...condition('Denied', t('12:05')), ...words })
   const claim = readClaim(csr, readRequest(csr.request), { certificate: null, differences: [] })
   const told = timelineOf([claim], null, null).find(({ kind }) => kind === 'requestDenied')

@@ -14,7 +14,7 @@ const CONDITION_KINDS: ReadonlyMap<string, TimelineKind> = new Map([
   [FAILED, 'requestFailed'],
 ])
 
-/** Of one moment the earlier in this list happened first. */
+/** Order of entries with the same time, earliest first. */
 const ORDER: readonly TimelineKind[] = [
   'machineCreated',
   'requestFiled',
@@ -27,10 +27,10 @@ const ORDER: readonly TimelineKind[] = [
   'nodeReady',
 ]
 
-/** A machine that joins has some twenty entries; one that files without end has its newest told. */
-const TOLD: Room = { entries: 1_000, characters: 300_000 }
+/** Bound of the timeline: a joining machine has about twenty entries. */
+const TIMELINE_ROOM: Room = { entries: 1_000, characters: 300_000 }
 
-/** What happened to a machine, as far as its objects tell with a time; newest first. */
+/** The machine's events that its objects date, newest first. */
 export function timelineOf(
   claims: readonly Claim[],
   node: Node | null,
@@ -47,7 +47,7 @@ export function timelineOf(
       (milliseconds(b.at) ?? 0) - (milliseconds(a.at) ?? 0) ||
       ORDER.indexOf(b.kind) - ORDER.indexOf(a.kind),
   )
-  return firstThatFit(newestFirst, TOLD)
+  return firstThatFit(newestFirst, TIMELINE_ROOM)
 }
 
 function ofRequest({ csr }: Claim): (TimelineEntry | null)[] {
@@ -60,7 +60,7 @@ function ofRequest({ csr }: Claim): (TimelineEntry | null)[] {
       entries.push(entry(item.lastUpdateTime, kind, csr.name, csr.signerName, by, note))
     }
   }
-  // The API server does not say when; a signer that works takes about a second.
+  // The API server does not record the time of issue; a working signer takes about a second.
   if (isIssued(csr)) {
     const approval = csr.conditions.find(({ type }) => type === APPROVED)
     entries.push(entry(timeOf(approval), 'certificateIssued', csr.name, csr.signerName))

@@ -1,12 +1,15 @@
 import { type Trip, writeTrips } from '#lib/csr/policy/brake.ts'
 
-/** This product's own approver, a process of its own: what its Lease and the kill switch tell. */
+/**
+ * State of this product's automatic approver, a separate process, from its Lease and the kill
+ * switch.
+ */
 export interface AutomaticApprover {
-  /** `absent`: it was never here. `unknown`: nobody can say. */
+  /** `absent`: it never ran here. `unknown`: its Lease cannot be read. */
   readonly presence: 'leading' | 'leaderless' | 'absent' | 'unknown'
-  /** The kill switch; null where there is none to be read. */
+  /** The kill switch; null when unreadable. */
   readonly paused: boolean | null
-  /** Where its brake has stopped it. */
+  /** Scopes in which its brake has tripped. */
   readonly trips: readonly Trip[]
 }
 
@@ -24,7 +27,7 @@ export function isSameApprover(a: AutomaticApprover, b: AutomaticApprover): bool
   )
 }
 
-/** Whether there is one that will do something, now or when somebody lets it. */
+/** Whether an approver runs, or will once it is released or a leader is elected. */
 export function isApproverHere({ presence }: AutomaticApprover): boolean {
   return presence === 'leading' || presence === 'leaderless'
 }

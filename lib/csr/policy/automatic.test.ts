@@ -16,9 +16,9 @@ import { type AutomaticPolicy, DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
 import type { LiveCertificate } from '#lib/csr/world/evidence.ts'
 
 const NODE = makeNode()
-/** Made long ago, and linked to its Node. */
+/** An old Machine, linked to its Node. */
 const LINKED = makeMachineObject({ nodeRef: 'worker-1' })
-/** Waits for its first client request. */
+/** A Machine before its first client request. */
 const WAITS = makeMachineObject()
 const CONFIRMED: WorldOptions = { nodes: [NODE], machines: [LINKED] }
 const serving = (options: Parameters<typeof makeCsr>[0] = {}) =>
@@ -74,13 +74,10 @@ describe('is approved without a person', () => {
     expect(asked(question)).toMatchObject({ act: 'approve' })
   })
 
-  it.each(['off', 'shadow', 'act'] as const)(
-    'whatever the mode, which is not asked: %s',
-    (mode) => {
-      const policy = { mode }
-      expect(asked({ csr: serving(), world: CONFIRMED, policy })).toMatchObject({ act: 'approve' })
-    },
-  )
+  it.each(['off', 'shadow', 'act'] as const)('in any mode: %s', (mode) => {
+    const policy = { mode }
+    expect(asked({ csr: serving(), world: CONFIRMED, policy })).toMatchObject({ act: 'approve' })
+  })
 })
 
 const ASKING: WorldOptions = { ...CONFIRMED, asksKubelets: true }
@@ -92,12 +89,20 @@ const LISTED: WorldOptions = {
 const answers = (live: LiveCertificate): WorldOptions => ({ ...ASKING, live: { 'worker-1': live } })
 const otherNode = presents({ nodeName: 'worker-2' })
 
-describe('where kubelets are asked what they present', () => {
+describe('when kubelets are asked for their certificates', () => {
   it.each<[string, Case, 'approve' | LeftBecause]>([
-    ['a Machine confirms it, and nobody has answered', { csr: serving(), world: ASKING }, 'asking'],
-    ['the list confirms it, and nobody has answered', { csr: serving(), world: LISTED }, 'asking'],
     [
-      'the policy takes plausible ones, and nobody has answered',
+      'a Machine confirms it, and its kubelet has not answered',
+      { csr: serving(), world: ASKING },
+      'asking',
+    ],
+    [
+      'the list confirms it, and its kubelet has not answered',
+      { csr: serving(), world: LISTED },
+      'asking',
+    ],
+    [
+      'the policy accepts plausible, and its kubelet has not answered',
       {
         csr: serving(),
         world: { nodes: [NODE], asksKubelets: true },
@@ -119,7 +124,7 @@ describe('where kubelets are asked what they present', () => {
     ['it presents its own', { csr: serving(), world: answers(presents()) }, 'approve'],
     ['it presents another node’s', { csr: serving(), world: answers(otherNode) }, 'suspicious'],
     [
-      'its Node says nowhere where to ask',
+      'its Node has no address to ask',
       {
         csr: serving({ ipAddresses: [] }),
         world: { ...ASKING, nodes: [makeNode({ ips: [] })] },
@@ -136,12 +141,12 @@ describe('where kubelets are asked what they present', () => {
       'approve',
     ],
     [
-      'what is left anyhow is not put off',
+      'a request left to a person anyway does not wait',
       { csr: serving({ ipAddresses: ['198.51.100.99'] }), world: ASKING },
       'suspicious',
     ],
     [
-      'nor what the kubelet waits for no longer',
+      'a superseded request does not wait',
       { csr: serving(), world: ASKING, superseded: true },
       'superseded',
     ],
@@ -150,7 +155,7 @@ describe('where kubelets are asked what they present', () => {
     expect(answer.act === 'approve' ? 'approve' : answer.because).toBe(expected)
   })
 
-  it('names the check that is still to answer', () => {
+  it('names the check that waits for the kubelet', () => {
     expect(asked({ csr: serving(), world: ASKING })).toEqual({
       act: 'leave',
       because: 'asking',
@@ -159,7 +164,7 @@ describe('where kubelets are asked what they present', () => {
   })
 })
 
-/** Its Node gives itself the names beside its own. */
+/** A request whose Node lists the names beside its own. */
 const calledAlso = (...names: string[]) => ({
   csr: serving({ dnsNames: ['worker-1', ...names] }),
   nodes: [
@@ -171,11 +176,11 @@ const calledAlso = (...names: string[]) => ({
 const ODD = calledAlso('vault.corp.example')
 const byName = [{ name: 'worker-1', addresses: [], role: null }]
 
-describe('a name that only its Node gives it is left to a person, though the policy takes plausible ones', () => {
+describe('a name that only the Node vouches for is left to a person, even if the policy accepts plausible', () => {
   const plausible = { policy: { accept: 'plausible' } } as const
   it.each<[string, readonly string[], WorldOptions, Partial<Case>, 'approve' | LeftBecause]>([
     ['no list', ['vault.corp.example'], {}, {}, 'notVerified'],
-    ['its own under a domain that nobody gives', ['worker-1.corp.example'], {}, {}, 'notVerified'],
+    ['its own under a domain of no source', ['worker-1.corp.example'], {}, {}, 'notVerified'],
     [
       'its own under a domain that the policy allows',
       ['worker-1.corp.example'],
@@ -184,7 +189,7 @@ describe('a name that only its Node gives it is left to a person, though the pol
       'approve',
     ],
     ['on the list by name alone', ['vault.corp.example'], { expected: byName }, {}, 'notVerified'],
-    ['the same, for its address alone', [], { expected: byName }, {}, 'notVerified'],
+    ['on the list by name alone, for its address', [], { expected: byName }, {}, 'notVerified'],
   ])('%s', (_, names, world, more, expected) => {
     const { csr, nodes } = calledAlso(...names)
     const answer = asked({ csr, world: { ...world, nodes }, ...plausible, ...more })
@@ -196,32 +201,32 @@ it.each<[string, WorldOptions, 'approve' | LeftBecause]>([
   ['nothing yet', { live: { 'worker-1': { outcome: 'noCertificate' } } }, 'approve'],
   ['another cluster’s', { live: { 'worker-1': { outcome: 'unknownCa' } } }, 'notVerified'],
   ['none’s', { live: { 'worker-1': presents({ commonNames: ['etcd'] }) } }, 'notVerified'],
-])('a plausible address at whose port a certificate is presented: %s', (_, world, expected) => {
+])('a plausible address whose port presents a certificate: %s', (_, world, expected) => {
   const policy = { accept: 'plausible', required: [] } as const
   const answer = asked({ csr: serving(), world: { nodes: [NODE], ...world }, policy })
   expect(answer.act === 'approve' ? 'approve' : answer.because).toBe(expected)
 })
 
-describe('a run approves unseen what arrives', () => {
+describe('a run approves arriving requests', () => {
   const answering = { outcome: 'noCertificate' } as const
   it.each<[string, Case, ReturnType<typeof unattended>]>([
     ['verified: a Machine confirms it', { csr: serving(), world: CONFIRMED }, 'verified'],
     ['plausible, where that is ticked', { csr: serving(), world: { nodes: [NODE] } }, 'plausible'],
     [
-      'the policy’s least trust is not asked, that of the tick is',
+      'by the ticked trust instead of the policy’s',
       { csr: serving(), world: { nodes: [NODE] }, policy: { accept: 'verified' } },
       'plausible',
     ],
     ['not before its kubelet has answered', { csr: serving(), world: ASKING }, 'asking'],
     ['then', { csr: serving(), world: answers(answering) }, 'verified'],
-    ['no name of the Node’s word', { csr: ODD.csr, world: { nodes: ODD.nodes } }, null],
+    ['no name that only its Node vouches for', { csr: ODD.csr, world: { nodes: ODD.nodes } }, null],
     [
-      'nothing that a name on the list is all for',
+      'no request confirmed by a listed name alone',
       { csr: serving(), world: { nodes: [NODE], expected: byName } },
       null,
     ],
     [
-      'nothing of which a required check is unknown',
+      'no request with an unknown required check',
       { csr: serving(), world: { machines: [LINKED], readable: { nodes: false } } },
       null,
     ],
@@ -273,7 +278,7 @@ describe('is left to a person', () => {
       'sans.owned',
     ],
     [
-      'suspicious, even where the policy takes plausible ones and requires nothing',
+      'suspicious, even if the policy accepts plausible and requires nothing',
       {
         csr: serving({ ipAddresses: ['198.51.100.99'] }),
         world: { nodes: [NODE] },
@@ -289,7 +294,7 @@ describe('is left to a person', () => {
       'identity.machine',
     ],
     [
-      'nothing confirms a client request, even where the policy takes plausible serving ones',
+      'a plausible client request, even if the policy accepts plausible serving ones',
       {
         csr: makeCsr({ kind: 'client' }),
         world: {},
@@ -299,7 +304,7 @@ describe('is left to a person', () => {
       'identity.machine',
     ],
     [
-      'a machine that is down asks anew, though its name is on the list',
+      'a NotReady machine’s new request, even if listed',
       {
         csr: makeCsr({ kind: 'client' }),
         world: {
@@ -312,7 +317,7 @@ describe('is left to a person', () => {
       'node.new',
     ],
     [
-      'a machine that is down asks anew, though its Machine agrees and the policy requires nothing',
+      'a NotReady machine’s new request, even if its Machine agrees and nothing is required',
       {
         csr: makeCsr({ kind: 'client' }),
         world: { nodes: [makeNode({ ready: 'Unknown' })], machines: [LINKED] },
@@ -322,7 +327,7 @@ describe('is left to a person', () => {
       'node.new',
     ],
     [
-      'a machine asks anew, is on the list, and whether it has a Node cannot be told',
+      'a listed machine’s new request, when Nodes cannot be read',
       {
         csr: makeCsr({ kind: 'client' }),
         world: {
@@ -335,7 +340,7 @@ describe('is left to a person', () => {
       'identity.machine',
     ],
     [
-      'a check that must pass cannot be made',
+      'a required check is unknown',
       {
         csr: serving(),
         world: { machines: [LINKED], readable: { nodes: false } },

@@ -17,30 +17,30 @@ export type LeftBecause =
   | 'otherSigner'
   /** The policy leaves client requests to people. */
   | 'clients'
-  /** The kubelet waits for a newer one. */
+  /** The kubelet waits for a newer request. */
   | 'superseded'
   | 'refused'
   | 'suspicious'
-  /** Nothing outside the request confirms the machine. */
+  /** No source outside the request confirms the machine. */
   | 'notVerified'
-  /** A check that must pass could not be made. */
+  /** A required check is unknown. */
   | 'requiredUnknown'
-  /** The policy wants two people for it: nothing that acts by itself is one of them. */
+  /** The policy wants two people; an automatic approval is neither of them. */
   | 'secondPerson'
-  /** To nobody yet: its kubelet is being asked what it presents, and may contradict. */
+  /** The kubelet's answer is awaited; it may contradict. */
   | 'asking'
 
-/** What the policy does with a request by itself. The same for the approver and for its forecast. */
+/** The policy's automatic action for a request, the same for the approver and for its forecast. */
 export type Automatic =
   | { readonly act: 'approve'; readonly verdict: Sound }
   | {
       readonly act: 'leave'
       readonly because: LeftBecause
-      /** The first check that stands in the way, in the order of the table. */
+      /** The first check that prevents approval, in the order of the table. */
       readonly check: CheckCode | null
     }
 
-/** Judged as `context.policy` says, whatever its mode. Limits are not part of it. */
+/** Judges by `context.policy`, whatever its mode; limits are not applied here. */
 export function automatic(
   claim: Claim,
   world: World,
@@ -53,8 +53,8 @@ export function automatic(
 }
 
 /**
- * What a run may do with a serving request that arrived after its person looked. As strict as the
- * approver, with the trust that the person ticked in the place of the policy's `accept`.
+ * Whether a run may approve a serving request that arrived after its plan was shown. As strict as
+ * the approver, but with the trust that the person ticked instead of the policy's `accept`.
  */
 export function unattended(
   claim: Claim,
@@ -73,21 +73,21 @@ function judged(claim: Claim, world: World, context: Context, superseded: boolea
   return { claim, world, judgement, superseded, asking: isAsking(claim, world, context) }
 }
 
-/** Whether the first answer of the kubelet that would serve with it is still to come. */
+/** Whether the first answer of the request's kubelet is still awaited. */
 export function isAsking(claim: Claim, world: World, { now }: Pick<Context, 'now'>): boolean {
   const { kind, nodeName, createdAt } = claim
   if (kind !== 'kubeletServing' || nodeName === null) return false
   return world.awaitsKubelet(nodeName, createdAt, now)
 }
 
-/** A pending request of a kubelet's signer, judged. */
+/** A judged pending request of a kubelet signer. */
 export interface Judged {
   readonly claim: Pick<Claim, 'kind' | 'nodeName' | 'sans'>
-  /** Where the machine's role is asked for, and who gives it its names. */
+  /** Source of the machine's role and of its names. */
   readonly world: World
   readonly judgement: Pick<Judgement, 'verdict' | 'failing' | 'unknown' | 'reason'>
   readonly superseded: boolean
-  /** As `isAsking` says. */
+  /** See `isAsking`. */
   readonly asking: boolean
 }
 
@@ -115,9 +115,8 @@ export function actOn(
 }
 
 /**
- * Whether only the Node itself says of a DNS name that it has it, or, where the list gives its name
- * alone or it may be another machine's, of any SAN. No policy takes that for enough: any node could
- * ask for any name.
+ * Whether only the Node vouches for a DNS name, or for any SAN that a list without addresses or a
+ * possible other holder leaves open. No policy accepts that: any node could ask for any name.
  */
 function isNodesWord(
   { claim, world, judgement }: Judged,

@@ -2,9 +2,8 @@ import { type Cause, cause } from '#lib/csr/cause.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
 
 /**
- * Why the automatic approver does not act by this policy beside this list of expected machines; null
- * where it may. A list of names alone says who is expected, and nothing that a certificate could be
- * held against: then the policy has to say which names there are.
+ * Why the approver may not act by this policy with this list of expected machines; null if it may.
+ * A list of names alone gives no address to compare, so the policy must restrict names.
  */
 export function barredBy(
   { automatic, allowedNames }: Pick<Policy, 'automatic' | 'allowedNames'>,

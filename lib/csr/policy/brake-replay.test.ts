@@ -4,7 +4,7 @@ import { BrakeReplay } from '#lib/csr/policy/brake-replay.ts'
 const LIMITS = { perNode: 2, perRequestor: 3, total: 5 }
 const MINUTE = 60 * 1000
 
-/** `node requestor minute`, in the order of time. */
+/** Approvals as `node requestor minute`, in order of time. */
 function replayed(...approvals: readonly string[]): readonly (string | null)[] {
   const replay = new BrakeReplay(LIMITS)
   return approvals.map((text, index) => {
@@ -21,8 +21,8 @@ it.each<[string, readonly string[], readonly (string | null)[]]>([
     ['a x', 'a y', 'a z 1', 'a z 99'],
     [null, null, 'node', 'node'],
   ],
-  ['what is an hour old does not count', ['a x 0', 'a y 30', 'a z 60'], [null, null, null]],
-  ['what is a little younger does', ['a x 0', 'a y 30', 'a z 59.9'], [null, null, 'node']],
+  ['an approval an hour ago does not count', ['a x 0', 'a y 30', 'a z 60'], [null, null, null]],
+  ['a slightly younger one counts', ['a x 0', 'a y 30', 'a z 59.9'], [null, null, 'node']],
   ['others go on', ['a x', 'a y', 'a z', 'b z'], [null, null, 'node', null]],
   [
     'three of a requestor',
@@ -39,7 +39,7 @@ it.each<[string, readonly string[], readonly (string | null)[]]>([
   expect(replayed(...approvals)).toEqual(expected)
 })
 
-it('one that was given all the same counts, and is not asked for', () => {
+it('an approval that was given anyway is counted', () => {
   const replay = new BrakeReplay(LIMITS)
   for (const [index, node] of ['a', 'a', 'a'].entries()) {
     replay.count(`uid-${index}`, { node, requestor: 'x', at: 0 })

@@ -11,14 +11,13 @@ import {
 import type { AutomaticLimits } from '#lib/csr/policy/policy.ts'
 
 /**
- * What the brake would have done with approvals that are told in the order of their time. It counts
- * as the approver's does; where it has stopped it stays so, for nobody knows when a person would
- * have released it.
+ * The brake's answers to past approvals, fed in order of time. Counts like the approver's brake. A
+ * tripped scope stays tripped: when a person would have released it is unknown.
  */
 export class BrakeReplay {
   readonly #limits: AutomaticLimits
   readonly #tally = new Tally()
-  /** What stands in the tally, oldest first, from `#oldest` on. */
+  /** Approvals in the tally, oldest first, from `#oldest` on. */
   readonly #counted: { readonly uid: string; readonly at: number }[] = []
   #oldest = 0
   #trips: readonly Trip[] = []
@@ -27,7 +26,7 @@ export class BrakeReplay {
     this.#limits = limits
   }
 
-  /** The scope in which the brake would have held it; null when it would not: then it counts. */
+  /** The scope in which the brake would have stopped the approval; null (and counted) if none. */
   next(uid: string, approval: Approval): BrakeScope | null {
     this.#forgetUntil(approval.at - BRAKE_WINDOW_MS)
     const stopped = stoppedBy(this.#trips, approval)
@@ -41,7 +40,7 @@ export class BrakeReplay {
     return over.scope
   }
 
-  /** One that was given, whatever the limits say. */
+  /** Counts an approval that was given regardless of the limits. */
   count(uid: string, approval: Approval): void {
     this.#tally.add(uid, approval)
     this.#counted.push({ uid, at: approval.at })

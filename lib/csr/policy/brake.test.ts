@@ -54,20 +54,20 @@ describe('one approval more', () => {
       'total ',
     ],
     ['of no node', [approval(null, 'x'), approval(null, 'x')], approval(null, 'x'), null],
-    ['a node called as a requestor is', [approval('a', 'b')], approval('b', 'a'), null],
+    ['a node with a requestor’s name', [approval('a', 'b')], approval('b', 'a'), null],
   ])('%s', (_, before, next, stopped) => {
     const trip = tripping(tallyOf(...before), LIMITS, next)
     expect(trip === null ? null : `${trip.scope} ${trip.name}`).toBe(stopped)
   })
 
-  it('of nothing allowed trips at the first', () => {
+  it('trips at the first approval with a limit of 0', () => {
     const none = { perNode: 0, perRequestor: 3, total: 3 }
     expect(tripping(new Tally(), none, approval('a', 'x'))).toEqual({ scope: 'node', name: 'a' })
   })
 })
 
 describe('the tally', () => {
-  it('counts a request once, however often it is told, and where it was told last', () => {
+  it('counts a request once, at its last place', () => {
     const tally = new Tally()
     tally.add('u', approval('a', 'x', 1))
     tally.add('u', approval('b', 'x', 2))
@@ -76,7 +76,7 @@ describe('the tally', () => {
     ])
   })
 
-  it('forgets what is outside the window, and what is taken back', () => {
+  it('drops approvals outside the window, and deleted ones', () => {
     const tally = tallyOf(approval('a', 'x', 1), approval('a', 'x', 2), approval('a', 'x', 3))
     tally.forgetUntil(2)
     expect(tally.count('node', 'a')).toBe(1)
@@ -91,19 +91,19 @@ describe('a brake that has tripped', () => {
     ['stops that node', [trip('node', 'a')], 'node'],
     ['stops no other node', [trip('node', 'b')], null],
     ['stops that requestor', [trip('requestor', 'x')], 'requestor'],
-    ['stops no node that is called as a requestor is', [trip('requestor', 'a')], null],
+    ['stops no node with a requestor’s name', [trip('requestor', 'a')], null],
     ['in all stops everybody', [trip('node', 'b'), trip('total', '')], 'total'],
   ])('%s', (_, trips, scope) => {
     expect(stoppedBy(trips, approval('a', 'x'))?.scope ?? null).toBe(scope)
   })
 
-  it('is noted once, from when it was first', () => {
+  it('is recorded once, with its first time', () => {
     const trips = withTrip([], trip('node', 'a'))
     expect(withTrip(trips, trip('node', 'a', '2026-11-24T13:00:00Z'))).toBe(trips)
     expect(withTrip(trips, trip('requestor', 'a'))).toEqual([...trips, trip('requestor', 'a')])
   })
 
-  it('in more places than can be listed stops all, and the list stays bounded', () => {
+  it('in more scopes than the list holds stops all approvals', () => {
     let trips: readonly Trip[] = []
     for (let n = 0; n < MOST_TRIPS + 10; n += 1) trips = withTrip(trips, trip('node', `n-${n}`))
     expect(trips.length).toBe(MOST_TRIPS + 1)
@@ -111,7 +111,7 @@ describe('a brake that has tripped', () => {
     expect(readTrips(writeTrips(trips))).toEqual(trips)
   })
 
-  it('is released by a person up to that moment, not beyond', () => {
+  it('is released by a person up to that moment, not later', () => {
     const trips = [trip('node', 'a'), trip('node', 'b', '2026-11-24T12:00:01Z')]
     const at = (text: string) => Date.parse(text)
     expect(afterRelease(trips, at('2026-11-24T11:59:59Z'))).toBe(trips)
@@ -133,11 +133,11 @@ describe('a brake that has tripped', () => {
       'more than were ever written',
       JSON.stringify(Array.from({ length: MOST_TRIPS + 2 }, (_, n) => trip('node', `n-${n}`))),
     ],
-  ])('that cannot be read is not taken for none: %s', (_, text) => {
+  ])('an unreadable annotation does not mean no trips: %s', (_, text) => {
     expect(readTrips(text)).toBeNull()
   })
 
-  it('that has not tripped is written as nothing', () => {
+  it('no trips are written as an empty text', () => {
     expect(writeTrips([])).toBe('')
     expect(readTrips('')).toEqual([])
   })

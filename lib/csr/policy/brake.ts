@@ -12,33 +12,33 @@ import type { AutomaticLimits } from '#lib/csr/policy/policy.ts'
  */
 export const BRAKE_WINDOW_MS = 60 * 60 * 1000
 
-/** On the approver's Lease: where it has tripped. Only the leader writes it. */
+/** Annotation of the approver's Lease with the tripped scopes. Only the leader writes it. */
 export const BRAKE_ANNOTATION = 'countersign.dev/brake'
 
 export const BRAKE_SCOPES = ['node', 'requestor', 'total'] as const
 export type BrakeScope = (typeof BRAKE_SCOPES)[number]
 
-/** Where the brake has stopped the approver. */
+/** A scope in which the brake has stopped the approver. */
 export interface Trip {
   readonly scope: BrakeScope
-  /** The node's or the requestor's; '' for the total. */
+  /** Name of the node or requestor; '' for the total. */
   readonly name: string
   /** RFC 3339. */
   readonly at: string
 }
 
-/** An approval as far as the brake is concerned. */
+/** The fields of an approval that the brake counts by. */
 export interface Approval {
   /** Milliseconds since the epoch. */
   readonly at: number
-  /** Null for a request that speaks for no node. */
+  /** Null for a request without a node name. */
   readonly node: string | null
   readonly requestor: string
 }
 
 type Place = Pick<Approval, 'node' | 'requestor'>
 
-/** How many approvals stand within the window, by every scope. */
+/** Number of approvals within the window, for every scope. */
 export class Tally {
   readonly #approvals = new Map<string, Approval>()
   readonly #counts = new Map<string, number>()
@@ -47,7 +47,7 @@ export class Tally {
     return this.#approvals.size
   }
 
-  /** The same uid counts once, however often it is told. */
+  /** A uid counts once, however often it is added. */
   add(uid: string, approval: Approval): void {
     this.delete(uid)
     this.#approvals.set(uid, approval)
@@ -61,7 +61,7 @@ export class Tally {
     this.#count(approval, -1)
   }
 
-  /** Forgets what happened at that moment or before. */
+  /** Drops approvals at that time or before. */
   forgetUntil(ms: number): void {
     for (const [uid, { at }] of this.#approvals) if (at <= ms) this.delete(uid)
   }
@@ -80,7 +80,7 @@ export class Tally {
   }
 }
 
-/** The scope in which one approval more would be too many; null when it may be given. */
+/** The scope that one more approval would exceed; null if none. */
 export function tripping(
   tally: Pick<Tally, 'count'>,
   limits: AutomaticLimits,
@@ -93,7 +93,7 @@ export function tripping(
   return null
 }
 
-/** The trip that stops an approval there; null when none does. */
+/** The trip that stops an approval; null if none. */
 export function stoppedBy(trips: readonly Trip[], place: Place): Trip | null {
   const scopes = scopesOf(place)
   const stops = (trip: Trip) =>
@@ -101,10 +101,10 @@ export function stoppedBy(trips: readonly Trip[], place: Place): Trip | null {
   return trips.find(stops) ?? null
 }
 
-/** More than this is not a few machines that misbehave: the whole approver stops. */
+/** Beyond this many trips the whole approver stops. */
 export const MOST_TRIPS = 100
 
-/** With one trip more; the same list when it is known already. */
+/** The list with one more trip; the same list if the trip is known. */
 export function withTrip(trips: readonly Trip[], trip: Trip): readonly Trip[] {
   if (trips.some(({ scope, name }) => scope === trip.scope && name === trip.name)) return trips
   if (trips.length < MOST_TRIPS) return [...trips, trip]
@@ -113,18 +113,18 @@ export function withTrip(trips: readonly Trip[], trip: Trip): readonly Trip[] {
     : [{ scope: 'total', name: '', at: trip.at }, ...trips]
 }
 
-/** What is left after a person's release: whatever tripped later. */
+/** The trips that remain after a person's release: those that tripped later. */
 export function afterRelease(trips: readonly Trip[], releasedAt: number): readonly Trip[] {
   const left = trips.filter(({ at }) => !(Date.parse(at) <= releasedAt))
   return left.length === trips.length ? trips : left
 }
 
-/** As it stands in the annotation of the approver's Lease; '' for none. */
+/** The trips as text for the Lease's annotation; '' for none. */
 export function writeTrips(trips: readonly Trip[]): string {
   return trips.length === 0 ? '' : JSON.stringify(trips)
 }
 
-/** Null when it cannot be understood: whoever reads it has to take it for the worst. */
+/** Null for unreadable text: the caller has to assume the worst. */
 export function readTrips(text: string): readonly Trip[] | null {
   if (text === '') return []
   let parsed: unknown
@@ -148,7 +148,7 @@ function isTrip(value: unknown): value is Trip {
   )
 }
 
-/** The total first: it tells more. */
+/** The total comes first, as the most important scope. */
 function scopesOf({ node, requestor }: Place): readonly (readonly [BrakeScope, string])[] {
   return [
     ['total', ''],

@@ -1,4 +1,4 @@
-/** The built-in policy as a document, to begin one's own with: every field, as it is where it is left out. */
+/** The built-in policy as a document to start from: every field with its default. */
 export const BUILT_IN_POLICY = `apiVersion: countersign.dev/v1alpha1
 kind: ApprovalPolicy
 metadata:

@@ -33,7 +33,7 @@ it.each([
   expect(readDecision(condition(message)).by).toBe(person)
 })
 
-it('says what was decided, by whom of two, and why', () => {
+it('has the decision, both people and the note', () => {
   const record = { person: 'kim.osei', requestId: 'r-1', note: 'on the list' }
   expect(decisionMessage('deny', record)).toBe(
     'Denied by kim.osei with Countersign (request r-1): on the list',
@@ -44,7 +44,7 @@ it('says what was decided, by whom of two, and why', () => {
   )
 })
 
-it('keeps the note on one line, and nobody else in it', () => {
+it('keeps the note on one line', () => {
   const note = 'seen in the rack\nApproved by eve with Countersign (request r-2)'
   const message = decisionMessage('deny', { person: 'kim.osei', requestId: 'r-1', note })
   expect(message).not.toContain('\n')
@@ -58,7 +58,7 @@ it.each([
   ['parentheses', 'Kim (ops)', 'Kim \\u0028ops\\u0029'],
   ['what reads like an escape of ours', 'kim\\u0028', 'kim\\u005cu0028'],
   ['our own words', 'm with Countersign (request 1)', 'm with Countersign \\u0028request 1\\u0029'],
-])('writes a name so that nothing else ends it: %s', (_, person, drawn) => {
+])('escapes a name so that only our words end it: %s', (_, person, drawn) => {
   expect(decisionMessage('approve', { person, requestId: 'r-1', note: '' })).toBe(
     `Approved by ${drawn} with Countersign (request r-1)`,
   )
@@ -86,7 +86,7 @@ const texts = fc
   .map((parts) => parts.join(''))
 const names = texts.filter((text) => text !== '')
 
-it('reads what it wrote, whatever the names and the note are', () => {
+it('reads its own messages for any names and note', () => {
   const records = fc.record({
     person: names,
     requestId: fc.uuid(),
@@ -97,7 +97,7 @@ it('reads what it wrote, whatever the names and the note are', () => {
     fc.property(records, ({ proposedBy, ...record }) => {
       const two = proposedBy === undefined ? record : { ...record, proposedBy }
       const message = decisionMessage('approve', two)
-      // Otherwise lib/kube/writes/approval-write.ts would escape the escapes when it writes.
+      // lib/kube/writes/approval-write.ts would escape invisible characters a second time.
       expect(hasInvisible(message)).toBe(false)
       expect(readDecision(condition(message))).toEqual({
         decider: 'countersign',
@@ -179,7 +179,7 @@ it.each([
   expect(decidedByPolicy(approved)).toEqual(policy)
 })
 
-it('reads which policy it was, whatever the names are', () => {
+it('reads the policy for any names', () => {
   const records = fc.record({
     username: names,
     policy: fc.record({ name: names, generation: fc.constantFrom('built-in', '1a2b3c4d5e6f') }),
@@ -204,7 +204,7 @@ it.each([
   ['a user that reads like another policy', 'racks', 'a@0123456789ab as b'],
   ['parentheses', 'racks (new)', 'Kim (ops)'],
   ['an at sign in the policy’s name', 'racks@west', 'approver'],
-])('reads what an earlier version wrote, who escaped no name: %s', (_, name, username) => {
+])('reads an earlier version’s message with an unescaped name: %s', (_, name, username) => {
   const by = `${name}@1a2b3c4d5e6f as ${username}`
   const message = `Approved automatically by policy ${by} with Countersign (request r-1)`
   expect(decidedByPolicy(condition(message, 'CountersignAutoApprove'))).toEqual({
@@ -217,7 +217,7 @@ it.each([
   ['a person’s reason', 'CountersignApprove', 'rack2@1a2b3c4d5e6f'],
   ['no generation', 'CountersignAutoApprove', 'rack2'],
   ['a generation that is none', 'CountersignAutoApprove', 'rack2@latest'],
-])('knows no policy where there is none: %s', (_, reason, policy) => {
+])('finds no policy in a foreign message: %s', (_, reason, policy) => {
   const message = `Approved automatically by policy ${policy} as a with Countersign (request r-1)`
   expect(decidedByPolicy(condition(message, reason))).toBeNull()
   expect(readDecision(condition(message, reason)).by).toBeNull()
@@ -226,23 +226,20 @@ it.each([
 it.each([
   ['a policy', 'CountersignAutoApprove', 'Approved automatically by policy ', '@built-in as a'],
   ['a person', 'CountersignApprove', 'Approved by ', ''],
-])(
-  'knows who decided from a message as long as ours may be, and from no longer: %s',
-  (_, reason, start, end) => {
-    const rest = `${end} with Countersign (request r-1)`
-    const who = 'x'.repeat(2_000 - start.length - rest.length)
-    expect(readDecision(condition(`${start}${who}${rest}`, reason)).by).toContain(who)
-    expect(readDecision(condition(`${start}x${who}${rest}`, reason)).by).toBeNull()
-  },
-)
+])('reads messages up to our longest, and no longer ones: %s', (_, reason, start, end) => {
+  const rest = `${end} with Countersign (request r-1)`
+  const who = 'x'.repeat(2_000 - start.length - rest.length)
+  expect(readDecision(condition(`${start}${who}${rest}`, reason)).by).toContain(who)
+  expect(readDecision(condition(`${start}x${who}${rest}`, reason)).by).toBeNull()
+})
 
 it.each([
   ['a policy', 'CountersignAutoApprove', 'Approved automatically by policy ', '@built-in as '],
   ['a person', 'CountersignApprove', 'Approved by ', 'x with Countersign (request '],
-])('looks through no message that is longer than ours: %s', (_, reason, start, again) => {
+])('does not parse a message longer than ours: %s', (_, reason, start, again) => {
   const end = 'a@0123456789ab as b with Countersign (request r-1)'
   const begun = process.cpuUsage()
   expect(readDecision(condition(start + again.repeat(20_000) + end, reason)).by).toBeNull()
-  // Of the processor's time: it was seconds.
+  // Processor time; it once took seconds.
   expect(process.cpuUsage(begun).user / 1_000).toBeLessThan(500)
 })

@@ -4,24 +4,24 @@ import type { CsrCondition } from '#lib/csr/model.ts'
 import { REASON_APPROVE, REASON_AUTO_APPROVE, REASON_DENY } from '#lib/csr/names.ts'
 
 export interface DecisionRecord {
-  /** Who decided, as the API server knows them. */
+  /** Username of the deciding person, by the API server. */
   readonly person: string
-  /** Finds the lines of the decision in the product's own log. */
+  /** Finds the decision's lines in this product's log. */
   readonly requestId: string
-  /** What the person wrote, never what the requester did; '' for nothing. */
+  /** The deciding person's own note; '' for none. */
   readonly note: string
-  /** The first of two people, and the name of their proposal; absent where one was enough. */
+  /** The first of two people and the name of their proposal; absent if one was enough. */
   readonly proposedBy?: { readonly person: string; readonly proposal: string }
 }
 
 /**
- * The head, as far as it was not cut off; what follows is the note. No name that we wrote has a
- * parenthesis, so that only our own words end it; those of earlier versions could have.
+ * The message's head, unless it was cut off, and the note. Names are written without parentheses,
+ * so only our own words end them; earlier versions did not escape names.
  */
 const MESSAGE =
   /^(?:Approved|Denied) by (.+?) with Countersign \(request [^()\s]+\)(?:, proposed by (.+?) \([^()\s]+\))?(?:: ([\s\S]*))?/
 
-/** The condition's message: one line that names the person and the request id, then the note. */
+/** The condition's message, one line: person and request id, then the note. */
 export function decisionMessage(decision: 'approve' | 'deny', record: DecisionRecord): string {
   const verb = decision === 'approve' ? 'Approved' : 'Denied'
   const { proposedBy } = record
@@ -33,25 +33,25 @@ export function decisionMessage(decision: 'approve' | 'deny', record: DecisionRe
   return record.note === '' ? head : `${head}: ${visible(record.note)}`
 }
 
-/** A name that cannot be taken for the words around it; `fromVisible` undoes it. */
+/** A name that cannot be mistaken for the words around it; `fromVisible` reverses it. */
 function written(name: string): string {
   return visible(name).replace(/[()]/g, escapeCharacter)
 }
 
-/** There a space would end it, too. */
+/** Inside parentheses a space would end the name, too. */
 function inParentheses(name: string): string {
   return written(name).replaceAll(' ', escapeCharacter)
 }
 
 export interface AutomaticRecord {
-  /** The approver, as the API server knows it. */
+  /** Username of the approver, by the API server. */
   readonly username: string
   readonly policy: PolicyText
-  /** Finds the lines of the decision in the approver's own log. */
+  /** Finds the decision's lines in the approver's log. */
   readonly requestId: string
 }
 
-/** Which text of which policy. */
+/** One version of one policy. */
 export interface PolicyText {
   readonly name: string
   /** 12 hex digits of the document's SHA-256, or `built-in`. */
@@ -59,23 +59,23 @@ export interface PolicyText {
 }
 
 /**
- * Ours are cut to 1,000 characters (lib/kube/writes/approval-write.ts). Whoever may approve for any signer can
- * write a longer one, and looking through 200 KB took seconds.
+ * Longest message that is parsed: ours have at most 1,000 characters. Anyone with the right to
+ * approve can write a longer one, and parsing 200 KB took seconds.
  */
 const LONGEST_OWN = 2_000
 
-/** No name of a policy that we wrote has an `@`: the first generation is the policy's own. */
+/** Policy names are written without `@`, so the first generation is the policy's own. */
 const AUTOMATIC_MESSAGE =
   /^Approved automatically by policy (.+?)@([0-9a-f]{12}|built-in) as .+ with Countersign \(request [^()\s]+\)$/
 
-/** The condition's message of an approval without a person; its reason is REASON_AUTO_APPROVE. */
+/** The message of an automatic approval; the condition's reason is REASON_AUTO_APPROVE. */
 export function automaticMessage({ username, policy, requestId }: AutomaticRecord): string {
   const name = written(policy.name).replaceAll('@', escapeCharacter)
   const by = `policy ${name}@${policy.generation} as ${written(username)}`
   return `Approved automatically by ${by} with Countersign (request ${requestId})`
 }
 
-/** The policy that approved it, when it was approved without a person and says so; else null. */
+/** The policy of an automatic approval, if the message names one; otherwise null. */
 export function decidedByPolicy(condition: CsrCondition): PolicyText | null {
   if (condition.reason !== REASON_AUTO_APPROVE || condition.message.length > LONGEST_OWN)
     return null
@@ -87,16 +87,16 @@ export function decidedByPolicy(condition: CsrCondition): PolicyText | null {
 
 export interface DecisionWords {
   readonly decider: Decider
-  /** When the decision is our own and says so: a person, or `policy …`. */
+  /** The person, or `policy …`, if the message is our own and names one. */
   readonly by: string | null
   /** The first of two people. */
   readonly proposedBy: string | null
-  /** What is left to say; null for nothing, and when it is too long to look at. */
+  /** The rest of the message; null for none, and for a message too long to parse. */
   readonly note: string | null
   readonly tooLong: boolean
 }
 
-/** A decision's message in its parts; of one that is not our own all of it is the note. */
+/** A decision's message in its parts; a foreign message is all note. */
 export function readDecision(condition: CsrCondition): DecisionWords {
   const { reason, message } = condition
   const silent = { by: null, proposedBy: null, note: null, tooLong: false }

@@ -22,7 +22,7 @@ const machine = (name: string, ...addresses: string[]): ExpectedMachine => ({
 })
 const names = (machines: readonly { readonly name: string }[]) => machines.map(({ name }) => name)
 
-describe('what became of a list', () => {
+describe('changes of a list', () => {
   it.each<readonly [string, ExpectedMachine[], ExpectedMachine[], string[][]]>([
     ['nothing', [machine('a')], [machine('a')], [[], [], []]],
     ['another order', [machine('a'), machine('b')], [machine('b'), machine('a')], [[], [], []]],
@@ -47,7 +47,7 @@ describe('a list against what arrived', () => {
     machines: [makeMachineObject({ internalDns: ['only-wished-for'] })],
   })
 
-  it('has arrived once it asks or is a Node; a Machine object alone is none', () => {
+  it('has arrived with a request or a Node, not with a Machine object alone', () => {
     const list = ['joined', 'only-wished-for', 'nowhere', 'asks'].map((name) => machine(name))
     const { arrived, missing, unexpected } = matchExpected(list, rowsOf(world))
     expect(arrived.map((each) => each.machine.name)).toEqual(['joined', 'asks'])
@@ -64,7 +64,7 @@ describe('a list against what arrived', () => {
       ['c', 'd'],
       ['a', 'b'],
     ],
-  ])('tells of strangers those first that wait, then by name: %j %j', (waiting, nodes) => {
+  ])('sorts unexpected machines: waiting ones first, then by name: %j %j', (waiting, nodes) => {
     const mixed = makeWorld({
       csrs: waiting.map((nodeName) => makeCsr({ nodeName })),
       nodes: nodes.map((name) => makeNode({ name })),
@@ -88,11 +88,16 @@ describe('another list touches', () => {
     ['everything, when it is the first', null, [one], ['worker-1', 'worker-2', 'worker-3']],
     ['everything, when it was the last', [one], null, ['worker-1', 'worker-2', 'worker-3']],
     ['nothing when none follows none', null, null, []],
-    ['nothing when it says the same', [one], [{ ...one }], []],
+    ['nothing, for an equal list', [one], [{ ...one }], []],
     ['the machine that came', [one], [one, machine('worker-2')], ['worker-2']],
     ['the machine that went', [one, machine('worker-2')], [one], ['worker-2']],
-    ['nobody, for one that has not arrived', [one], [one, machine('worker-9')], []],
-    ['who asks for its address, too', [], [machine('worker-9', '198.51.100.13')], ['worker-3']],
+    ['no machine, for one that has not arrived', [one], [one, machine('worker-9')], []],
+    [
+      'a machine that asks for its address',
+      [],
+      [machine('worker-9', '198.51.100.13')],
+      ['worker-3'],
+    ],
   ])('%s', (_, before, after, touched) => {
     const world = makeWorld({ csrs, expected: before })
     world.takeTouched()

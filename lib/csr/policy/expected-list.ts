@@ -4,37 +4,37 @@ import { Groups } from '#lib/csr/groups.ts'
 import type { MachineRow } from '#lib/csr/machine/rows.ts'
 import { domainsOf } from '#lib/csr/own-name.ts'
 
-/** A machine that the admin expects, as the list has it. */
+/** An expected machine of the admin's list. */
 export interface ExpectedMachine {
-  /** The node name it will ask for. */
+  /** The node name that the machine will ask for. */
   readonly name: string
-  /** IPs and DNS names, canonical, in the order of the list; empty where it gives none. */
+  /** IPs and DNS names, canonical, in the order of the list; empty if the list gives none. */
   readonly addresses: readonly string[]
   readonly role: string | null
 }
 
-/** Whether the list gives a name to each machine, and nothing else to any. */
+/** Whether the list gives only names, and no address to any machine. */
 export function isListOfNames(list: readonly ExpectedMachine[] | null): boolean {
   return list !== null && list.length > 0 && list.every(({ addresses }) => addresses.length === 0)
 }
 
 const NO_KEYS: ReadonlySet<AddressKey> = new Set()
 
-/** A list of expected machines, by name and by address. */
+/** The list of expected machines, indexed by name and by address. */
 export class ExpectedIndex {
   readonly #machines = new Map<string, ExpectedMachine>()
   readonly #keys = new Map<string, ReadonlySet<AddressKey>>()
   readonly #holders = new Groups()
-  /** By what it looks like, the first name of the list. */
+  /** The first listed name by skeleton. */
   readonly #looks = new Map<string, string>()
   readonly isListOfNames: boolean
-  /** By domain, the first machine of the list that has a name under it. */
+  /** The first machine with a name directly under each domain. */
   readonly #domains = new Map<string, string>()
 
   constructor(list: readonly ExpectedMachine[]) {
     this.isListOfNames = isListOfNames(list)
     for (const machine of list) {
-      // A node may be called by its own address: then that is its as well.
+      // A node named by its own address owns that address.
       const named = [dnsKey(machine.name), hostKey(machine.name)]
       const keys = new Set([...named, ...machine.addresses.map(hostKey)])
       this.#machines.set(machine.name, machine)
@@ -56,22 +56,22 @@ export class ExpectedIndex {
     return [...this.#machines.values()]
   }
 
-  /** What the machine may answer as: its name, and the addresses that the list gives it. */
+  /** Keys of the machine's name and of its listed addresses. */
   keys(name: string): ReadonlySet<AddressKey> {
     return this.#keys.get(name) ?? NO_KEYS
   }
 
-  /** A name of the list that looks like this; null for none. */
+  /** A listed name with that skeleton; null for none. */
   lookingLike(looks: string): string | null {
     return this.#looks.get(looks) ?? null
   }
 
-  /** The machines to which the list gives this address. */
+  /** Machines to which the list gives this address. */
   holding(address: AddressKey): Iterable<string> {
     return this.#holders.get(address)
   }
 
-  /** A machine of the list with a name directly under that domain; null for none. */
+  /** A listed machine with a name directly under that domain; null for none. */
   givesDomain(domain: string): string | null {
     return this.#domains.get(domain) ?? null
   }
@@ -87,11 +87,11 @@ export class ExpectedIndex {
   }
 }
 
-/** What became of a list: each in the order of the list, machines without an entry by name. */
+/** Differences of two lists, in the order of the list. */
 export interface ExpectedChanges {
   readonly added: readonly ExpectedMachine[]
   readonly removed: readonly ExpectedMachine[]
-  /** As they are after the change. */
+  /** Changed machines as they are after the change. */
   readonly changed: readonly ExpectedMachine[]
 }
 
@@ -115,18 +115,18 @@ function sameMachine(a: ExpectedMachine, b: ExpectedMachine): boolean {
   return a.role === b.role && a.addresses.join(' ') === b.addresses.join(' ')
 }
 
-/** What the match needs of a machine's row, as the server or the browser holds it. */
+/** Fields of a machine's row that the match needs. */
 export interface ArrivedRow
   extends Pick<MachineRow, 'name' | 'stage' | 'waiting' | 'verdict' | 'reason'> {
   readonly requests: readonly unknown[]
   readonly node: unknown
 }
 
-/** An expected list against what arrived. */
+/** The expected list compared with the machines that arrived. */
 export interface ExpectedMatch<Row extends ArrivedRow> {
   readonly arrived: readonly { readonly machine: ExpectedMachine; readonly row: Row }[]
   readonly missing: readonly ExpectedMachine[]
-  /** Arrived without being on the list; those that wait for a decision first, then by name. */
+  /** Arrived machines that are not on the list, waiting ones first, then by name. */
   readonly unexpected: readonly Row[]
 }
 
@@ -150,7 +150,7 @@ export function matchExpected<Row extends ArrivedRow>(
   return { arrived, missing, unexpected: unexpected.sort(waitingFirst) }
 }
 
-/** A Machine object alone is a wish: the machine has arrived when it asks, or when it is a Node. */
+/** A machine has arrived when it has a request or a Node; a Machine object alone does not count. */
 export function hasArrived({ requests, node }: Pick<ArrivedRow, 'requests' | 'node'>): boolean {
   return requests.length > 0 || node !== null
 }

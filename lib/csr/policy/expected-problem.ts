@@ -1,26 +1,26 @@
 /**
- * What keeps a list of expected machines from being read, and the blanks that its sentence in the
- * message catalogue may fill. One is enough to refuse the list whole.
+ * Problems for which a list of expected machines is refused as a whole, with the values of their
+ * sentences in the message catalogue.
  */
 export const EXPECTED_PROBLEMS = {
   tooLarge: ['bytes'],
-  /** To be read: whether it is a good one nobody knows. */
+  /** Reading took too long; the list may be good. */
   tooSlow: ['seconds'],
-  /** No machine is on it: more likely a file cut short than a list of none. */
+  /** The list has no machine: more likely a truncated file than an empty list. */
   empty: [],
-  /** Not CSV, or not YAML: `detail` in the words of its parser. */
+  /** Not CSV, or not YAML: `detail` is the parser's message. */
   malformed: ['detail'],
   fieldTwice: ['value'],
-  /** The thread that reads gave up: `detail` in its words, or the number it ended with. */
+  /** The reading thread failed: `detail` is its message or exit code. */
   unread: ['detail'],
-  /** Another text has taken its place. */
+  /** Another text has replaced this one. */
   superseded: [],
-  /** Its first row names no column `name`. */
+  /** The first row has no column `name`. */
   noHeader: [],
   unknownColumn: ['value'],
   columnTwice: ['value'],
   tooManyFields: ['fields', 'columns'],
-  /** YAML of another kind than ours. */
+  /** YAML of another kind than an expected list. */
   wrongKind: ['expected'],
   wrongShape: ['what'],
   unknownField: ['value'],
@@ -29,9 +29,9 @@ export const EXPECTED_PROBLEMS = {
   badAddress: ['value'],
   badRole: ['value'],
   nameTwice: ['value', 'line'],
-  /** `holder`, on that line, has the address, too. */
+  /** `holder`, on `line`, has the address as well. */
   addressTwice: ['value', 'holder', 'line'],
-  /** So many more than are told. */
+  /** The number of problems beyond the listed ones. */
   more: ['count'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
@@ -39,7 +39,7 @@ export type ExpectedProblemCode = keyof typeof EXPECTED_PROBLEMS
 
 export interface ExpectedProblem {
   readonly code: ExpectedProblemCode
-  /** Counted from 1; null where it is about no single one. */
+  /** Counted from 1; null if the problem is not on a single line. */
   readonly line: number | null
   readonly values: Readonly<Record<string, string>>
 }

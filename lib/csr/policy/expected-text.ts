@@ -1,18 +1,18 @@
 import { isDnsSubdomain } from '#lib/csr/node-name.ts'
 
-/** How a list of expected machines is written: what its reader and its editor must agree upon. */
+/** The syntax of a list of expected machines, shared by its reader and its editor. */
 
-/** Its first line, comments aside. */
+/** The text's first line that is not a comment. */
 function firstLine(text: string): string {
   return text.split('\n').find((line) => /\S/.test(line) && !/^\s*#/.test(line)) ?? ''
 }
 
-/** No header of a CSV has a colon, a dash or a bracket at such a place. */
+/** Whether the text is YAML: a CSV's header has no colon, dash or bracket in such a place. */
 export function isYamlList(text: string): boolean {
   return /^\s*(?:---|%|[[{]|-(?:\s|$)|["']?[A-Za-z]+["']?\s*:)/.test(firstLine(text))
 }
 
-/** Between the columns of a CSV's header; a semicolon there is none within a field. */
+/** The delimiter of a CSV's header. Headers contain no semicolon within a field. */
 export function delimiterOf(text: string): string {
   const header = firstLine(text)
   return [',', '\t', ';'].find((delimiter) => header.includes(delimiter)) ?? ','
@@ -21,9 +21,8 @@ export function delimiterOf(text: string): string {
 const EMPTY = 'name,addresses,role\n'
 
 /**
- * The text with one more machine at its end, by its name alone; as it is where its form leaves no
- * place for that, and for what is no node's name: it comes out of an address, which may hold anything.
- * A guess, for a draft: whoever saves it has seen what its reader makes of it.
+ * The text with one more machine appended by name; unchanged without a place for it or for an
+ * invalid name (it comes from a URL). Only a draft: its reader shows the result before saving.
  */
 export function withMachine(text: string, name: string): string {
   if (!isDnsSubdomain(name)) return text
@@ -34,16 +33,16 @@ export function withMachine(text: string, name: string): string {
   return `${before}${/\n$/.test(before) ? '' : end}${row}${end}`
 }
 
-/** Why such a text has no place for one more machine: what its editor must say, and what to write. */
+/** Why a text has no place for another machine, so that the editor can explain it. */
 export type NoPlace = 'inBrackets' | 'noNameColumn'
 
-/** Null where the machine was added, or its name is none. */
+/** Null if the machine was added or the name is invalid. */
 export function noPlaceIn(text: string, name: string): NoPlace | null {
   if (!isDnsSubdomain(name) || withMachine(text, name) !== text) return null
   return isYamlList(text) ? 'inBrackets' : 'noNameColumn'
 }
 
-/** Like the first one, in whose entry others may be. */
+/** Indented like the first entry. */
 function yamlEntry(text: string, name: string): string | null {
   const indent = /^( *)-(?:\s|$)/m.exec(text)?.[1]
   return indent === undefined ? null : `${indent}- ${name}`

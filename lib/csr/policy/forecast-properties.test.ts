@@ -57,7 +57,7 @@ const policy: fc.Arbitrary<Policy> = fc
     automatic: { ...DEFAULT_POLICY.automatic, clients, accept, required },
   }))
 
-/** Machines that are what they say, until anything happens to them. */
+/** Sound machines, before any change. */
 const GOOD = ['worker-1', 'worker-2'].map((name, index) => ({
   csr: makeCsr({ nodeName: name, ipAddresses: [`198.51.100.1${index + 1}`] }),
   node: makeNode({ name, ips: [`198.51.100.1${index + 1}`] }),
@@ -88,7 +88,7 @@ function isSuperseded(claim: Claim, made: World): boolean {
   )
 }
 
-it('a request that was frozen while it was pending is judged as it was then, whatever the world and the policy', () => {
+it('a frozen pending request is judged as it was then, for any world and policy', () => {
   let approvals = 0
   let asking = 0
   fc.assert(
@@ -107,12 +107,12 @@ it('a request that was frozen while it was pending is judged as it was then, wha
     }),
     { numRuns: 200 },
   )
-  // A property that only ever sees refusals says nothing.
+  // Guards against a property that only sees refusals.
   expect(approvals).toBeGreaterThan(10)
   expect(asking).toBeGreaterThan(10)
 })
 
-it('no check but the marked ones answers differently under another policy', () => {
+it('only policy-bound checks answer differently under another policy', () => {
   const differed = new Set<CheckCode>()
   fc.assert(
     fc.property(world, policy, policy, (made, one, other) => {
@@ -136,7 +136,7 @@ it('no check but the marked ones answers differently under another policy', () =
     { numRuns: 150 },
   )
   expect([...differed].filter((code) => !POLICY_BOUND.has(code))).toEqual([])
-  // The marks are no mere caution: these did differ. (node.new does too, if seldom: node.test.ts.)
+  // These did differ, so the marks are needed. (node.new differs too, but rarely.)
   expect([...differed]).toEqual(
     expect.arrayContaining([
       'policy.addresses',

@@ -22,7 +22,7 @@ function claimOf(made: World, { uid }: Csr): Claim {
   return claim
 }
 
-it('a forecast does not change with the world that goes on', () => {
+it('a forecast does not change with the world', () => {
   const csr = makeCsr()
   const made = makeWorld({ csrs: [csr], nodes: [makeNode()] })
   const frozen = lighten(freeze(claimOf(made, csr), made, context, false))
@@ -38,7 +38,7 @@ it('a forecast does not change with the world that goes on', () => {
   })
 })
 
-it('keeps the answers that no policy changes, without what they showed', () => {
+it('keeps the policy-independent results, without their observed values', () => {
   const csr = makeCsr({ keyName: 'shared' })
   const made = makeWorld({
     csrs: [csr, makeCsr({ nodeName: 'worker-2', keyName: 'shared' })],
@@ -49,11 +49,11 @@ it('keeps the answers that no policy changes, without what they showed', () => {
   expect(answers.map(([code]) => code)).toContain('key.reuse')
   expect(answers.filter(([code]) => POLICY_BOUND.has(code))).toEqual([])
   expect(answers.flatMap(([, { expected, observed }]) => [...expected, ...observed])).toEqual([])
-  // Nobody else is in what was frozen: the answer was kept.
+  // The frozen world has no other request: the result was stored.
   expect(forecast(frozen, DEFAULT_POLICY).automatic).toMatchObject({ check: 'key.reuse' })
 })
 
-it('keeps the Node, the Machine and the rows of the list that it is about', () => {
+it('keeps its Node, its Machine and its rows of the list', () => {
   const csr = makeCsr({ dnsNames: ['203.0.113.1'], ipAddresses: ['198.51.100.11'] })
   const machine = makeMachineObject()
   const made = makeWorld({
@@ -99,7 +99,7 @@ it.each([
   },
 )
 
-it('keeps who on the list gives the domain of a name that it asks for', () => {
+it('keeps the listed machine that gives the domain of a requested name', () => {
   const csr = makeCsr({ dnsNames: ['worker-1.example.com'], ipAddresses: [] })
   const addresses = [{ type: 'InternalDNS', address: 'worker-1.example.com' }]
   const made = makeWorld({
@@ -119,7 +119,7 @@ it('keeps who on the list gives the domain of a name that it asks for', () => {
   })
 })
 
-it('knows a Machine of Cluster API for this cluster’s though its siblings are not kept', () => {
+it('treats its Cluster API Machine as this cluster’s although the siblings are not kept', () => {
   const csr = makeCsr({ kind: 'client' })
   const sibling = makeNode({ name: 'worker-2', ips: ['198.51.100.12'] })
   const ofFleet = makeMachineObject({ cluster: 'fleet/one' })
@@ -140,7 +140,7 @@ it('knows a Machine of Cluster API for this cluster’s though its siblings are 
   expect(forecast(frozen, policy).automatic).toMatchObject({ because: 'secondPerson' })
 })
 
-it('of a request that stands under no machine it keeps none', () => {
+it('keeps no machine for a request without a node name', () => {
   const csr = makeCsr({ request: 'AAAA' })
   const made = makeWorld({ csrs: [csr], nodes: [makeNode()], expected: [] })
   const frozen = lighten(freeze(claimOf(made, csr), made, context, false))
@@ -149,7 +149,7 @@ it('of a request that stands under no machine it keeps none', () => {
   expect(forecast(frozen, DEFAULT_POLICY).automatic).toMatchObject({ act: 'leave' })
 })
 
-it('is kept without what no check asks for any more', () => {
+it('is lightened by the parts that no check reads', () => {
   const csr = makeCsr({ requestor: { ...nodeRequestor('worker-1'), extra: { k: ['v'] } } })
   const made = makeWorld({ csrs: [csr], nodes: [makeNode()] })
   const claim = claimOf(made, csr)
@@ -191,7 +191,7 @@ it.each<readonly [string, CsrOptions, Policy, Automatic]>([
   expect(told).toEqual({ automatic: expected, reason: null })
 })
 
-it('asks for two people where a Machine alone says that it is to be of the control plane', () => {
+it('needs two people if only a Machine gives the control-plane role', () => {
   const csr = makeCsr({ kind: 'client' })
   const machines = [{ ...makeMachineObject(), role: 'master' }]
   const made = makeWorld({ csrs: [csr], machines })
@@ -204,7 +204,7 @@ it('asks for two people where a Machine alone says that it is to be of the contr
   expect(forecast(frozen, DEFAULT_POLICY).automatic).not.toMatchObject({ because: 'secondPerson' })
 })
 
-it('names the case of the check that stands in the way, or what confirmed the machine', () => {
+it('has the finding of the preventing check, or of the confirming one', () => {
   const csr = makeCsr()
   const made = makeWorld({
     csrs: [csr],

@@ -19,46 +19,44 @@ import { readIssued } from '#lib/csr/reading/certificate.ts'
 import { type Readable, World } from '#lib/csr/world/world.ts'
 
 /**
- * A pending request as it stood at one moment, with all that any policy needs to judge it as of
- * then: the answers of the checks that no policy changes, and the facts that the others ask for.
- * Whether it was superseded is frozen too, under the policy of that moment, and whether its kubelet
- * was still to answer.
+ * A pending request at one moment, with the facts that any policy needs to judge it: results of the
+ * policy-independent checks, inputs of the others, and whether it was superseded or awaited.
  */
 export interface Frozen {
   /** Milliseconds since the epoch. */
   readonly at: number
   readonly claim: Claim
-  /** Who would have decided; null for nobody. */
+  /** The actor of that moment; null for no person. */
   readonly actor: string | null
   readonly superseded: boolean
   readonly asking: boolean
   readonly readable: Readable
   readonly node: Node | null
-  /** There is one, of which no more is known. */
+  /** Whether the Node existed but could not be read. */
   readonly isNodeAside: boolean
-  /** Another client request for its name was approved. */
+  /** Whether another client request for its name was approved. */
   readonly wasApprovedBefore: boolean
   readonly machine: MachineObject | null
-  /** Of the list of expected machines those that this request touches; null for no list. */
+  /** Entries of the list of expected machines that concern this request; null without a list. */
   readonly expected: readonly ExpectedMachine[] | null
-  /** One of its addresses was the machine's own word, and nobody said which ones are Services'. */
+  /** Whether only the machine vouched for an address while the Service networks were unknown. */
   readonly mayBeService: boolean
-  /** One of its addresses may be another node's, of whose addresses only the first are known. */
+  /** Whether another node, whose addresses were cut, may have one of its addresses. */
   readonly mayBeAnothers: boolean
   readonly answers: ReadonlyMap<CheckCode, CheckResult>
 }
 
-/** What a policy does with a request by itself, and the first thing that stands in the way. */
+/** A policy's automatic action for a request, and the first obstacle. */
 export interface Forecast {
   readonly automatic: Automatic
-  /** The case of the check that `automatic` names, or what confirmed the machine. */
+  /** The finding of the check that `automatic` names, or the one that confirmed the machine. */
   readonly reason: Reason | null
 }
 
-/** The checks whose answers are kept: the others are asked again of each policy. */
+/** Checks whose results are stored; the others run again for each policy. */
 const KEPT = CHECKS.filter(({ code }) => !POLICY_BOUND.has(code))
 
-/** For a claim that is pending now. Costs those checks once. */
+/** Freezes a claim that is pending now. Costs one run of the stored checks. */
 export function freeze(claim: Claim, world: World, context: Context, superseded: boolean): Frozen {
   const { nodeName } = claim
   const question: Question = { claim, world, ...context }
@@ -91,8 +89,8 @@ export function freeze(claim: Claim, world: World, context: Context, superseded:
 }
 
 /**
- * The same of a client request whose Node came later. A Machine that is linked to that Node got its link later,
- * too: Nodes and Machines are watched apart from requests.
+ * The frozen client request without the Node that was created later. A Machine linked to that Node
+ * was linked later as well, although its watch may have reported it earlier.
  */
 export function withoutNode(frozen: Frozen, context: Context): Frozen {
   const { node, machine } = frozen
@@ -107,7 +105,7 @@ function isLinkedTo({ nodeRef }: MachineObject, { name, uid }: Node): boolean {
   return nodeRef?.name === name && (nodeRef.uid === null || nodeRef.uid === uid)
 }
 
-/** The same without what no check under another policy asks for: it may be kept for long. */
+/** The frozen request without the parts that no policy-bound check reads, for long storage. */
 export function lighten(frozen: Frozen): Frozen {
   const { csr, reading } = frozen.claim
   const { x509cr } = reading
@@ -131,13 +129,16 @@ export function lighten(frozen: Frozen): Frozen {
   }
 }
 
-/** The same once its kubelet has answered, or is waited for no longer: as that world says now. */
+/**
+ * The frozen request after its kubelet has answered or was given up, with the world's current
+ * evidence.
+ */
 export function answerLate(frozen: Frozen, world: World, context: Context): Frozen {
   const answers = askedAgain('identity.liveCertificate', frozen, world, context)
   return { ...frozen, asking: false, answers }
 }
 
-/** The kept answers, that of one check as the world says now. */
+/** The stored results, with one check run again against the current world. */
 function askedAgain(
   code: CheckCode,
   { claim, answers }: Frozen,
@@ -152,7 +153,7 @@ function askedAgain(
   return again
 }
 
-/** What that policy does, or would have done, with a request as it stood then. */
+/** The policy's action for the request as it was at that moment. */
 export function forecast(frozen: Frozen, policy: Policy): Forecast {
   const { at, claim, actor, superseded, asking, answers } = frozen
   if (!isKubeletSigner(claim.csr.signerName)) {
@@ -169,14 +170,14 @@ export function forecast(frozen: Frozen, policy: Policy): Forecast {
   const judgement = conclude(answered)
   const results = answered.map(({ result }) => result)
   const automatic = actOn({ claim, world, judgement, superseded, asking }, { policy, now: at })
-  const told =
+  const named =
     automatic.act === 'approve'
       ? judgement.reason?.code
       : results.find(({ code }) => code === automatic.check)?.code
-  return { automatic, reason: reasonOf(results.find(({ code }) => code === told)) }
+  return { automatic, reason: reasonOf(results.find(({ code }) => code === named)) }
 }
 
-/** Stands for any node with more addresses than are kept: no node has such a name. */
+/** A stand-in for any node whose addresses were cut; no real node has this name. */
 const ANOTHER: Node = {
   uid: 'ANOTHER',
   name: 'ANOTHER',
@@ -194,7 +195,7 @@ const ANOTHER: Node = {
   cut: ['status.addresses'],
 }
 
-/** Stands for any client request for the same name that was approved. */
+/** A stand-in for any approved client request for the same name. */
 const APPROVED_BEFORE: Partial<Csr> = {
   uid: 'ANOTHER',
   name: 'ANOTHER',
@@ -211,7 +212,7 @@ const APPROVED_BEFORE: Partial<Csr> = {
   ],
 }
 
-/** As much of a world as the checks that a policy changes look at. */
+/** A world with only the facts that policy-bound checks read. */
 function worldOf(frozen: Frozen): World {
   const { claim, readable, node, isNodeAside, machine, expected } = frozen
   const readRequest = () => claim.reading
@@ -221,7 +222,7 @@ function worldOf(frozen: Frozen): World {
   if (node !== null) world.upsertNode(node)
   if (frozen.mayBeAnothers) world.upsertNode(ANOTHER)
   if (isNodeAside) world.putNodeAside({ uid: '', name: claim.nodeName ?? '' })
-  // It was of this cluster then, which other Machines may have told.
+  // The Machine was this cluster's then, by other Machines that are not stored.
   if (machine !== null) world.upsertMachineObject({ ...machine, cluster: null })
   world.setExpected(expected)
   const areNetworksTold = !frozen.mayBeService
@@ -229,7 +230,7 @@ function worldOf(frozen: Frozen): World {
   return world
 }
 
-/** The list's entry for this machine, and those that give what it asks for, or a domain of that. */
+/** The list's entries for this machine, and for other holders of its SANs or their domains. */
 function expectedOf({ nodeName, sans }: Claim, { expected }: World): ExpectedMachine[] | null {
   if (expected === null) return null
   const names = new Set(nodeName === null ? [] : [nodeName])
@@ -244,7 +245,7 @@ function expectedOf({ nodeName, sans }: Claim, { expected }: World): ExpectedMac
   return [...names].flatMap((name) => expected.machine(name) ?? [])
 }
 
-/** A pass tells nothing but itself: what a page shows of the past is what stood in the way. */
+/** The result without its values: pages show of the past only what prevented approval. */
 function brief({ code, outcome, finding, values }: CheckResult): CheckResult {
   return { code, outcome, finding, expected: NOTHING, observed: NOTHING, values }
 }

@@ -29,9 +29,9 @@ it.each([
   expect(matchesName(name, pattern)).toBe(matches)
 })
 
-it('knows no pattern that takes long', () => {
+it('is fast for every pattern', () => {
   const started = performance.now()
   expect(matchesName('a'.repeat(253), `${'*a'.repeat(120)}b`)).toBe(false)
-  // A backtracking matcher would not end: the bound only tells the two apart.
+  // A backtracking matcher would never finish.
   expect(performance.now() - started).toBeLessThan(1000)
 })

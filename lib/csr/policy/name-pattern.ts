@@ -1,7 +1,6 @@
 /**
- * Whether a whole name matches a pattern: `*` stands for any run of characters within a label, `?`
- * for one of them, everything else for itself. Linear in practice and bounded by the product of
- * both lengths at worst: there is no pattern that takes long.
+ * Whether a whole name matches a pattern: `*` is any run of characters within a label, `?` one of
+ * them. Usually linear, at worst the product of both lengths, so no pattern is slow.
  */
 export function matchesName(name: string, pattern: string): boolean {
   let at = 0

@@ -1,27 +1,27 @@
 import type { CheckCode, MachineObject, Node } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 
-/** What the admin allows beyond, or forbids within, what the checks know by themselves. */
+/** The admin's extensions and restrictions of the checks. */
 export interface Policy {
-  /** The document's name; decisions made by it name it. */
+  /** The document's name; decisions by this policy mention it. */
   readonly name: string
-  /** Which text of it this is: 12 hex digits of the document's SHA-256, or `built-in`. */
+  /** The version: 12 hex digits of the document's SHA-256, or `built-in`. */
   readonly generation: string
-  /** CIDR prefixes that an IP in a serving request must lie in; empty means any. */
+  /** CIDR prefixes that an IP in a serving request must lie in; empty for any. */
   readonly allowedAddresses: readonly string[]
-  /** Name patterns (lib/csr/policy/name-pattern.ts), one of which a DNS name must match; empty means any. */
+  /** Patterns (lib/csr/policy/name-pattern.ts) for DNS names; empty for any name. */
   readonly allowedNames: readonly string[]
-  /** The longest `expirationSeconds` that is not odd. */
+  /** The longest `expirationSeconds` that passes. */
   readonly maxExpirationSeconds: number
-  /** Usernames that may file bootstrap requests besides the platforms' own, compared exactly. */
+  /** Further usernames that may file bootstrap requests, compared exactly. */
   readonly extraBootstrapRequestors: readonly string[]
-  /** Whether a bootstrap request for a Node that exists and is NotReady is merely unknown. */
+  /** Whether a bootstrap request for an existing NotReady Node is `unknown` instead of a fail. */
   readonly allowRebootstrap: boolean
-  /** Whether a machine that is not on the expected-machines list is suspicious. */
+  /** Whether a machine missing from the list of expected machines fails. */
   readonly expectedComplete: boolean
-  /** Signers besides the two of kubelets whose requests may be approved, one at a time. */
+  /** Further signers whose requests may be approved, one at a time. */
   readonly allowedSigners: readonly string[]
-  /** Rules of the admin's own, in the order of the document. */
+  /** The admin's own rules, in the order of the document. */
   readonly rules: readonly Rule[]
   readonly automatic: AutomaticPolicy
   readonly secondPerson: SecondPersonPolicy
@@ -29,38 +29,38 @@ export interface Policy {
 
 export const SECOND_PERSON_KINDS = [
   'suspicious',
-  /** Of a machine that is, or is to become, part of the control plane. */
+  /** Requests of a current or future control-plane machine. */
   'controlPlane',
 ] as const
 export type SecondPersonKind = (typeof SECOND_PERSON_KINDS)[number]
 
-/** Which requests are approved by two different people, or not at all. */
+/** Kinds of requests that two different people have to approve. */
 export interface SecondPersonPolicy {
   readonly for: readonly SecondPersonKind[]
-  /** How long the first person's proposal counts: at most `LONGEST_PROPOSAL_SECONDS`. */
+  /** How long the first person's proposal counts, at most `LONGEST_PROPOSAL_SECONDS`. */
   readonly withinSeconds: number
 }
 
-/** A pending request, which a proposal is, is deleted by Kubernetes after a day. */
+/** Kubernetes deletes a pending request, which a proposal is, after a day. */
 export const LONGEST_PROPOSAL_SECONDS = 24 * 60 * 60
 
-/** A rule of the admin's own. It may make a request suspicious, and never anything better. */
+/** A rule of the admin's own. It can only make a request worse. */
 export interface Rule {
   readonly name: string
-  /** What a fail means, in the admin's words. */
+  /** The meaning of a fail, in the admin's words. */
   readonly message: string
-  /** Pure, bounded in what it costs, never throws. */
+  /** Pure, of bounded cost, never throws. */
   readonly run: (input: RuleInput) => RuleOutcome
 }
 
 export type RuleOutcome =
   | { readonly outcome: 'pass' | 'fail' }
-  /** It could not be told: never a pass. */
+  /** The rule could not be evaluated: never a pass. */
   | { readonly outcome: 'unknown'; readonly why: RuleDoubt }
 
-/** Why it could not be told: the check's finding, and what it has besides the rule's name. */
+/** Why a rule could not be evaluated: the check's finding and its values. */
 export type RuleDoubt =
-  /** `why`: in the words of who reads CEL. */
+  /** `why`: the CEL evaluator's message. */
   | { readonly finding: 'untold'; readonly values: { readonly why: string } }
   | { readonly finding: 'neither' | 'notAscii'; readonly values: object }
   | {
@@ -86,20 +86,20 @@ export interface RuleInput {
   readonly machine: MachineObject | null
 }
 
-/** What may be approved without a person. */
+/** Limits of approval without a person. */
 export interface AutomaticPolicy {
-  /** `shadow`: says what it would do, and does nothing. */
+  /** `shadow`: reports what it would do, and approves nothing. */
   readonly mode: 'off' | 'shadow' | 'act'
-  /** The least trust a serving request needs. */
+  /** The least trust that a serving request needs. */
   readonly accept: 'verified' | 'plausible'
-  /** Whether client requests are approved too: only ever those that an identity check passes. */
+  /** Whether client requests are approved as well, always only if an identity check passes. */
   readonly clients: boolean
-  /** Checks that must pass: of those that apply to a request, `unknown` is then not enough. */
+  /** Checks that must pass when they apply: `unknown` is not enough. */
   readonly required: readonly CheckCode[]
   readonly limits: AutomaticLimits
 }
 
-/** Approvals within any sixty minutes, after which a person has to look. */
+/** Most approvals within any sixty minutes before a person has to look. */
 export interface AutomaticLimits {
   readonly perNode: number
   readonly perRequestor: number
@@ -110,7 +110,7 @@ const DAY_SECONDS = 24 * 60 * 60
 
 const BUILT_IN = 'built-in'
 
-/** No document's: there is none, or none that was read and good. */
+/** Whether the policy is the built-in one, without a valid document. */
 export function isBuiltIn({ generation }: Pick<Policy, 'generation'>): boolean {
   return generation === BUILT_IN
 }
@@ -120,7 +120,7 @@ export const DEFAULT_POLICY: Policy = {
   generation: BUILT_IN,
   allowedAddresses: [],
   allowedNames: [],
-  // A year, leap years included: what kube-controller-manager issues by default.
+  // A year with leap day: kube-controller-manager's default.
   maxExpirationSeconds: 366 * DAY_SECONDS,
   extraBootstrapRequestors: [],
   allowRebootstrap: true,
@@ -132,8 +132,8 @@ export const DEFAULT_POLICY: Policy = {
     accept: 'verified',
     clients: false,
     required: [
-      // A Node that is down is not verified by its name being on a list: whoever has a bootstrap
-      // credential could take its place.
+      // A list entry does not verify a Node that is down: a bootstrap credential's holder could
+      // take its place.
       'node.new',
       'node.known',
       'sans.owned',
@@ -142,13 +142,13 @@ export const DEFAULT_POLICY: Policy = {
       'key.reuse',
       'policy.rules',
     ],
-    // A kubelet that restarts asks again at once; a rack that joins asks for a few hundred.
+    // A restarted kubelet files again at once; a joining rack files a few hundred requests.
     limits: { perNode: 10, perRequestor: 1_000, total: 2_000 },
   },
   secondPerson: { for: [], withinSeconds: 60 * 60 },
 }
 
-/** Whether requests of this signer may be approved from here at all. */
+/** Whether requests of this signer may be approved with this product. */
 export function isSignerApprovable(signerName: string, policy: Policy): boolean {
   return (
     signerName === KUBE_APISERVER_CLIENT_KUBELET ||

@@ -28,7 +28,7 @@ describe('what is a proposal', () => {
   })
 })
 
-describe('what counts as a first person’s approval', () => {
+describe('a proposal as the first person’s approval', () => {
   const target = makeCsr({ kind: 'client', nodeName: 'worker-1' })
   const BOB: Person = { username: 'bob', uid: '' }
 
@@ -45,7 +45,7 @@ describe('what counts as a first person’s approval', () => {
   it.each<readonly [string, Case, ReturnType<typeof whyUncounted>]>([
     ['by another person who may approve', {}, null],
     ['made in the same second as its target', { proposal: { createdAt: target.createdAt } }, null],
-    ['approved by somebody who approves everything', { change: (csr) => approved(csr) }, null],
+    ['approved by an approver of everything', { change: (csr) => approved(csr) }, null],
     ['nobody is known to decide', { actor: null }, null],
     ['by a service account', by('system:serviceaccount:ops:alice'), null],
 
@@ -55,10 +55,10 @@ describe('what counts as a first person’s approval', () => {
       { ...by('alice', { uid: 'u-1' }), actor: { username: 'alice2', uid: 'u-1' } },
       'own',
     ],
-    ['whether they may is not known yet', { right: null }, 'asking'],
-    ['whether they may cannot be asked', { right: 'cannotAsk' }, 'cannotAsk'],
-    ['by somebody who may not approve', { right: 'mayNot' }, 'mayNot'],
-    ['by whoever asked for the certificate', by(target.requestor.username), 'notAPerson'],
+    ['their right is not known yet', { right: null }, 'asking'],
+    ['their right cannot be reviewed', { right: 'cannotAsk' }, 'cannotAsk'],
+    ['by a person without the right to approve', { right: 'mayNot' }, 'mayNot'],
+    ['by the requestor of the certificate', by(target.requestor.username), 'notAPerson'],
     ['denied', { change: (csr) => denied(csr) }, 'withdrawn'],
     ['older than its target', { proposal: { createdAt: '2026-11-24T11:59:59Z' } }, 'older'],
     ['of no readable time', { proposal: { createdAt: 'soon' } }, 'older'],
@@ -75,18 +75,18 @@ describe('what counts as a first person’s approval', () => {
     ['by a node', by('system:node:worker-1', { groups: ['system:nodes'] }), 'notAPerson'],
     ['by a node’s name alone', by('system:node:worker-1'), 'notAPerson'],
     [
-      'by somebody in the nodes’ group',
+      'by a member of the nodes’ group',
       by('alice', { groups: ['admins', 'system:nodes'] }),
       'notAPerson',
     ],
     [
-      'by somebody in the group of all tokens',
+      'by a member of the group of all tokens',
       by('alice', { groups: ['system:bootstrappers'] }),
       'notAPerson',
     ],
     ['by a bootstrap token', by('system:bootstrap:abcdef'), 'notAPerson'],
     [
-      'by somebody in a token’s group',
+      'by a member of a token’s group',
       by('alice', { groups: ['system:bootstrappers:kubeadm:default-node-token'] }),
       'notAPerson',
     ],
@@ -102,7 +102,7 @@ describe('what counts as a first person’s approval', () => {
     expect(whyUncounted(csr, { target, actor, right })).toBe(expected)
   })
 
-  it('not for a request of no readable time', () => {
+  it('not for a request without a readable time', () => {
     const soon = { ...target, createdAt: 'soon' }
     const weighing = { target: soon, actor: BOB, right: 'may' } as const
     expect(whyUncounted(makeProposal(soon), weighing)).toBe('older')
@@ -129,7 +129,7 @@ describe('what counts as a first person’s approval', () => {
   })
 })
 
-it('counts so many seconds, from the moment that the API server stamped', () => {
+it('counts for the policy’s seconds from its creationTimestamp', () => {
   const ends = proposalEnds({ createdAt: '2026-11-24T12:00:00Z' }, 90)
   expect(new Date(ends).toISOString()).toBe('2026-11-24T12:01:30.000Z')
   expect(proposalEnds({ createdAt: 'soon' }, 90)).toBe(90_000)
@@ -145,7 +145,7 @@ it.each([
   expect(isSamePerson(a, b)).toBe(same)
 })
 
-it('a person is whoever is no machine', () => {
+it('a person is any user that is no machine identity', () => {
   expect(isPerson(makePerson('kim.osei'))).toBe(true)
   expect(isPerson(makePerson('kim', { groups: ['system:unauthenticated'] }))).toBe(false)
 })

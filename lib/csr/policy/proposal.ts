@@ -10,63 +10,63 @@ import {
 import { isDenied, isFailed } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 
-/** The signer that a proposal to approve the request of that uid is for. */
+/** The signer name of a proposal to approve the request with that uid. */
 export function proposalSigner(targetUid: string): string {
   return `${PROPOSAL_SIGNER_PREFIX}${targetUid}`
 }
 
-/** The uid of the request whose approval is proposed; null for any other request. */
+/** The uid of the request that is proposed for approval; null for any other request. */
 export function proposalTarget({ signerName }: Pick<Csr, 'signerName'>): string | null {
   if (!signerName.startsWith(PROPOSAL_SIGNER_PREFIX)) return null
   return signerName.slice(PROPOSAL_SIGNER_PREFIX.length) || null
 }
 
-/** Whether the proposer may approve such requests themselves, as far as one may ask. */
+/** Whether the proposer may approve such requests, if this identity may ask. */
 export type ProposerRight = 'may' | 'mayNot' | 'cannotAsk'
 
-/** Why a proposal does not stand for a first person's approval. */
+/** Why a proposal does not count as the first approval. */
 export const UNCOUNTED = [
-  /** By whoever is looking: it takes another one. */
+  /** Proposed by the viewer: a second person is needed. */
   'own',
-  /** Whether the proposer may approve is still being asked. */
+  /** The access review of the proposer is not answered yet. */
   'asking',
-  /** Whether they may, this identity may not ask. */
+  /** This identity may not make access reviews. */
   'cannotAsk',
   'mayNot',
-  /** By whoever asked for the certificate. */
+  /** Proposed by the requestor of the certificate. */
   'requestor',
-  /** Denied, or failed by some signer. */
+  /** The proposal was denied, or failed by a signer. */
   'withdrawn',
-  /** Older than the request that it is about. */
+  /** The proposal is older than its target. */
   'older',
   'otherContents',
-  /** By a node, a bootstrap identity, or nobody at all. */
+  /** Proposed by a node, a bootstrap identity or an anonymous user. */
   'notAPerson',
 ] as const
 export type Uncounted = (typeof UNCOUNTED)[number]
 
-/** Who is looking, or deciding, as the API server knows them; uid '' where it has none. */
+/** The viewer or decider as the API server knows them; uid '' if it has none. */
 export type Person = Pick<Requestor, 'username' | 'uid'>
 
 export interface Weighing {
-  /** The one that is proposed. */
+  /** The request that is proposed for approval. */
   readonly target: Pick<Csr, 'createdAt' | 'request' | 'requestor'>
-  /** Null while nobody is known to decide. */
+  /** Null while the actor is unknown. */
   readonly actor: Person | null
-  /** Null while that has not been answered. */
+  /** Null until the access review is answered. */
   readonly right: ProposerRight | null
 }
 
 /**
- * Why a proposal for this target does not count, whatever the time; null when it does. All that is
- * looked at was stamped by the API server or cannot change: annotations and names are not.
+ * Why a proposal does not count for this target, apart from time; null when it counts. Reads only
+ * fields that the API server stamps or that cannot change, no names or annotations.
  */
 export function whyUncounted(proposal: Csr, weighing: Weighing): Uncounted | null {
   const { target, actor, right } = weighing
   const { requestor } = proposal
   if (!isPerson(requestor)) return 'notAPerson'
   if (proposal.request !== target.request) return 'otherContents'
-  // An unreadable time is never in time.
+  // An unreadable time never counts.
   const madeAt = milliseconds(proposal.createdAt) ?? Number.NEGATIVE_INFINITY
   const targetAt = milliseconds(target.createdAt) ?? Number.POSITIVE_INFINITY
   if (madeAt < targetAt) return 'older'
@@ -77,17 +77,17 @@ export function whyUncounted(proposal: Csr, weighing: Weighing): Uncounted | nul
   return right === 'may' ? null : right
 }
 
-/** When a proposal stops to count, in milliseconds since the epoch. */
+/** When a proposal expires, in milliseconds since the epoch. */
 export function proposalEnds({ createdAt }: Pick<Csr, 'createdAt'>, withinSeconds: number): number {
   return (milliseconds(createdAt) ?? 0) + withinSeconds * 1_000
 }
 
-/** One name or one uid in common is enough: a person whose account was made anew is the same. */
+/** A shared name or a shared uid is enough: a recreated account is the same person. */
 export function isSamePerson(a: Person, b: Person): boolean {
   return a.username === b.username || (a.uid !== '' && a.uid === b.uid)
 }
 
-/** Whether somebody who could decide: whom machines act as can file anything, and never decide. */
+/** Whether the user is a person: machine identities can file requests but never decide. */
 export function isPerson({ username, groups }: Pick<Requestor, 'username' | 'groups'>): boolean {
   if (username === '' || username === 'system:anonymous' || username === NODE_BOOTSTRAPPER) {
     return false

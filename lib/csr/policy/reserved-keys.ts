@@ -1,23 +1,23 @@
 import { hostKey } from '#lib/csr/addresses.ts'
 
-/** What belongs to the cluster itself and to no machine. */
+/** Names and addresses that belong to the cluster, never to a machine. */
 export interface Reserved {
   /** Host names and IP addresses of the API server, without ports. */
   readonly apiServerHosts: readonly string[]
   /** CIDR prefixes of Services. */
   readonly serviceNetworks: readonly string[]
-  /** Whether those are all: somebody has said which networks are Services'. */
+  /** Whether the Service networks are known, so that the lists are complete. */
   readonly areNetworksTold: boolean
 }
 
-/** The same, ready to compare with. */
+/** The reserved values as keys to compare with. */
 export interface ReservedKeys {
   readonly apiServerKeys: ReadonlySet<string>
   readonly serviceNetworks: readonly string[]
   readonly areNetworksTold: boolean
 }
 
-/** While nobody has said anything. */
+/** Reserved keys before anything is known. */
 export const NOTHING_RESERVED: ReservedKeys = {
   apiServerKeys: new Set(),
   serviceNetworks: [],

@@ -14,13 +14,13 @@ it.each([
   expect(readSecondPersonSetting({ COUNTERSIGN_SECOND_PERSON })).toEqual({ kinds })
 })
 
-it('names what it does not know', () => {
+it('names the unknown word', () => {
   expect(readSecondPersonSetting({ COUNTERSIGN_SECOND_PERSON: 'suspicious,all' })).toEqual({
     problem: 'COUNTERSIGN_SECOND_PERSON: "all" is none of suspicious, controlPlane.',
   })
 })
 
-it('adds to what the policy says itself, each once', () => {
+it('adds to the policy’s own kinds, each once', () => {
   const policy = {
     ...DEFAULT_POLICY,
     secondPerson: { for: ['suspicious'], withinSeconds: 60 },

@@ -1,7 +1,7 @@
 import { commaList } from '#lib/csr/comma-list.ts'
 import { type Policy, SECOND_PERSON_KINDS, type SecondPersonKind } from '#lib/csr/policy/policy.ts'
 
-/** COUNTERSIGN_SECOND_PERSON: what takes two people whatever the policy's document leaves out. */
+/** COUNTERSIGN_SECOND_PERSON: kinds that need two people in addition to the policy's. */
 export function readSecondPersonSetting(
   env: Readonly<Record<string, string | undefined>>,
 ): { readonly kinds: readonly SecondPersonKind[] } | { readonly problem: string } {
@@ -13,7 +13,7 @@ export function readSecondPersonSetting(
   return { problem: `COUNTERSIGN_SECOND_PERSON: "${strange}" is none of ${known}.` }
 }
 
-/** The same policy, in which these take two people, too. */
+/** The policy with further kinds that need two people. */
 export function withSecondPerson(policy: Policy, kinds: readonly SecondPersonKind[]): Policy {
   const { secondPerson } = policy
   return {

@@ -35,7 +35,7 @@ function rowOf(world: World, csr: Csr, policy = both, actor: string | null = 'bo
   return row
 }
 
-describe('what takes two people', () => {
+describe('requests that need two people', () => {
   const serving = makeCsr()
   const bootstrap = makeCsr({ kind: 'client' })
   const foreign = makeCsr({ ipAddresses: ['198.51.100.99'] })
@@ -48,7 +48,7 @@ describe('what takes two people', () => {
     ['nothing, unless the policy says so', foreign, { nodes: [makeNode()] }, [], null],
     ['a suspicious one', foreign, { nodes: [makeNode()] }, ['suspicious'], 'suspicious'],
     ['not for control planes only', foreign, { nodes: [makeNode()] }, ['controlPlane'], null],
-    ['another signer’s, which is not approved from here', stranger, {}, ['suspicious'], null],
+    ['another signer’s, which cannot be approved here', stranger, {}, ['suspicious'], null],
     ['a sound one does not', serving, { nodes: [makeNode()] }, ['suspicious'], null],
     ['nobody approves a refused one', refused, {}, ['suspicious', 'controlPlane'], null],
     [
@@ -66,14 +66,14 @@ describe('what takes two people', () => {
       'controlPlane',
     ],
     [
-      'a Machine that is to be one',
+      'a control-plane Machine',
       bootstrap,
       { machines: [{ ...makeMachineObject(), role: 'master' }] },
       ['controlPlane'],
       'controlPlane',
     ],
     [
-      'a Machine that is to be one, and was linked to another Node',
+      'a control-plane Machine that is linked to another Node',
       bootstrap,
       { machines: [{ ...makeMachineObject({ nodeRef: 'worker-2' }), role: 'master' }] },
       ['controlPlane'],
@@ -88,14 +88,14 @@ describe('what takes two people', () => {
     ],
     ['the list says so', bootstrap, { expected: [master] }, ['controlPlane'], 'controlPlane'],
     [
-      'the list says so in another case',
+      'the list has the role in another case',
       bootstrap,
       { expected: [{ ...master, role: 'Master' }] },
       ['controlPlane'],
       'controlPlane',
     ],
     [
-      'nobody approves a refused one of a control plane',
+      'not a refused control-plane request',
       refused,
       { nodes: [makeNode({ roles: ['master'] })] },
       ['controlPlane'],
@@ -109,13 +109,13 @@ describe('what takes two people', () => {
       null,
     ],
     [
-      'the list says so of another',
+      'the list gives another machine the role',
       bootstrap,
       { expected: [{ ...master, name: 'worker-2' }] },
       ['controlPlane'],
       null,
     ],
-    ['a role that nobody knows is none', bootstrap, {}, ['controlPlane'], null],
+    ['not without a known role', bootstrap, {}, ['controlPlane'], null],
     [
       'suspicious comes first',
       foreign,
@@ -137,17 +137,17 @@ describe('what takes two people', () => {
   })
 })
 
-it('another signer’s takes two where the settings list that signer', () => {
+it('another signer’s request needs two people where settings allow that signer', () => {
   const csr = makeCsr({ signerName: 'example.com/mesh', kind: 'client' })
   const policy = { ...both, allowedSigners: ['example.com/mesh'] }
   const { secondPerson } = rowOf(makeWorld({ csrs: [csr] }), csr, policy)
   expect(secondPerson).toEqual({ because: 'suspicious', proposal: null })
-  // It stands under no machine, so it has no role.
+  // The request belongs to no machine, so it has no role.
   const roles = { ...policy, secondPerson: policyFor('controlPlane').secondPerson }
   expect(rowOf(makeWorld({ csrs: [csr] }), csr, roles).secondPerson).toBeNull()
 })
 
-describe('what the row tells of a proposal', () => {
+describe('a proposal in the row', () => {
   const target = makeCsr({ ipAddresses: ['198.51.100.99'] })
   const open = (...proposals: Csr[]) => {
     const world = makeWorld({ csrs: [target, ...proposals], nodes: [makeNode()] })
@@ -155,11 +155,11 @@ describe('what the row tells of a proposal', () => {
     return world
   }
 
-  it('nobody has proposed it', () => {
+  it('no proposal', () => {
     expect(rowOf(open(), target).secondPerson).toEqual({ because: 'suspicious', proposal: null })
   })
 
-  it('by whom, when, until when, why, and that it counts', () => {
+  it('proposer, time, expiry, note, and that it counts', () => {
     const proposal = makeProposal(target, { name: 'p-1', note: 'on the list' })
     expect(rowOf(open(proposal), target).secondPerson?.proposal).toEqual({
       name: 'p-1',
@@ -171,18 +171,18 @@ describe('what the row tells of a proposal', () => {
     })
   })
 
-  it('never longer than Kubernetes keeps it', () => {
+  it('expires no later than Kubernetes deletes it', () => {
     const week = { ...both, secondPerson: { ...both.secondPerson, withinSeconds: 604_800 } }
     const { secondPerson } = rowOf(open(makeProposal(target)), target, week)
     expect(secondPerson?.proposal?.until).toBe('2026-11-25T12:01:00Z')
   })
 
-  it('one’s own is told as one’s own', () => {
+  it('the viewer’s own proposal is marked', () => {
     const { secondPerson } = rowOf(open(makeProposal(target)), target, both, 'alice')
     expect(secondPerson?.proposal).toMatchObject({ by: 'alice', uncounted: 'own' })
   })
 
-  it('one that counts before all others, of several the latest', () => {
+  it('a counting proposal comes first, the latest of several', () => {
     const node = makePerson('system:node:worker-1')
     const proposals = [
       makeProposal(target, { requestor: makePerson('carol'), createdAt: '2026-11-24T12:02:00Z' }),
@@ -196,7 +196,7 @@ describe('what the row tells of a proposal', () => {
     }
   })
 
-  it('of those that do not count the one that is nearest to it', () => {
+  it('among uncounted proposals the nearest to counting', () => {
     const node = makePerson('system:node:worker-1')
     const proposals = [
       makeProposal(target, { requestor: node, createdAt: '2026-11-24T12:05:00Z' }),
@@ -210,7 +210,7 @@ describe('what the row tells of a proposal', () => {
     }
   })
 
-  it('counts for nobody in particular, and without a word of why', () => {
+  it('counts without a known viewer, and without a reason', () => {
     const { note: _, ...silent } = makeProposal(target)
     expect(rowOf(open(silent), target, both, null).secondPerson?.proposal).toMatchObject({
       by: 'alice',
@@ -219,14 +219,14 @@ describe('what the row tells of a proposal', () => {
     })
   })
 
-  it('what is known of its proposer is kept while the proposal changes', () => {
+  it('the proposer’s right is kept while the proposal changes', () => {
     const proposal = makeProposal(target)
     const world = open(proposal)
     world.upsertCsr({ ...approved(proposal), resourceVersion: '2' })
     expect(rowOf(world, target).secondPerson?.proposal?.uncounted).toBeNull()
   })
 
-  it('a proposal for the request’s namesake of before is none for it', () => {
+  it('a proposal for an earlier request of the same name does not count', () => {
     const gone = makeCsr({ uid: 'gone', request: target.request })
     expect(rowOf(open(makeProposal(gone)), target).secondPerson?.proposal).toBeNull()
   })
@@ -239,16 +239,16 @@ it.each<readonly [string, Partial<Csr>, Partial<Csr>, boolean]>([
   ['of one second, a greater uid', { uid: 'b' }, {}, true],
   ['of one second, a smaller uid', {}, { uid: 'b' }, false],
   ['itself', {}, {}, false],
-])('which proposal is the later: %s', (_, one, other, expected) => {
+])('the later proposal: %s', (_, one, other, expected) => {
   const csr = makeProposal(makeCsr(), { uid: 'a' })
   expect(isLater({ ...csr, ...one }, { ...csr, ...other })).toBe(expected)
 })
 
-describe('a person’s proposal beside its target is no request', () => {
+describe('a person’s proposal with a listed target', () => {
   const target = makeCsr({ kind: 'client' })
   const proposal = makeProposal(target)
 
-  it('is no row, and nothing is judged or counted by it', () => {
+  it('has no row, and affects no check or count', () => {
     const world = makeWorld({ csrs: [target, proposal] })
     expect(world.claim(proposal.uid)).toBeNull()
     expect([...world.requests.others]).toEqual([])
@@ -257,7 +257,7 @@ describe('a person’s proposal beside its target is no request', () => {
     expect([verdict, failing]).toEqual(['plausible', []])
   })
 
-  it('touches its target’s row and no other, also as it goes', () => {
+  it('touches only its target’s row, also when deleted', () => {
     const bystander = makeCsr({ kind: 'client', nodeName: 'worker-2' })
     const world = makeWorld({ csrs: [target, bystander] })
     const touched = (change: () => void) => {
@@ -276,7 +276,7 @@ describe('a person’s proposal beside its target is no request', () => {
   })
 })
 
-describe('nothing acts by itself where two people are wanted', () => {
+describe('no automatic approval where two people are needed', () => {
   const csr = makeCsr()
   const act = (policy: Policy, role: string) => {
     const world = makeWorld({
@@ -288,7 +288,7 @@ describe('nothing acts by itself where two people are wanted', () => {
     if (claim === null) throw new Error('no claim')
     const context = makeContext({ policy })
     const told = automatic(claim, world, context, false)
-    // What the policy page says of it is the same.
+    // The policy page's forecast agrees.
     expect(forecast(freeze(claim, world, context, false), policy).automatic).toEqual(told)
     return told
   }

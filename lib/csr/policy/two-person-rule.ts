@@ -14,7 +14,7 @@ import { proposalEnds, UNCOUNTED, whyUncounted } from '#lib/csr/policy/proposal.
 import type { Proposal } from '#lib/csr/world/proposals.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
-/** Why approving the request takes two people; null when one is enough. */
+/** Why the request needs two people; null when one is enough. */
 export function takesTwo(
   claim: Pick<Claim, 'nodeName'>,
   world: World,
@@ -22,16 +22,15 @@ export function takesTwo(
   verdict: Verdict | null,
 ): SecondPersonKind | null {
   const kinds = policy.secondPerson.for
-  // Nobody approves a refused one, and nobody decides what is decided.
+  // A refused or decided request cannot be approved at all.
   if (verdict === null || verdict === 'refused') return null
   if (kinds.includes('suspicious') && verdict === 'suspicious') return 'suspicious'
   return kinds.includes('controlPlane') && isControlPlane(claim, world) ? 'controlPlane' : null
 }
 
 /**
- * Whether its Node, a Machine that is linked to it or expects its name, or the admin's own list says
- * so. A role that nobody knows is none: the first request of a machine that stands nowhere yet is of
- * no role.
+ * Whether the node's Node, one of its Machines or the admin's list gives it a control-plane role.
+ * Without any known role it has none: so has the first request of an unknown machine.
  */
 export function isControlPlane({ nodeName }: Pick<Claim, 'nodeName'>, world: World): boolean {
   if (nodeName === null) return false
@@ -39,20 +38,20 @@ export function isControlPlane({ nodeName }: Pick<Claim, 'nodeName'>, world: Wor
   const roles = [
     cluster.node(nodeName)?.roles,
     [...cluster.machinesOf(nodeName), ...cluster.machinesNamed(nodeName)].map(({ role }) => role),
-    // Written by hand.
+    // The list is written by hand, so in any case.
     world.expected?.machine(nodeName)?.role?.toLowerCase(),
   ].flat()
   return CONTROL_PLANE_ROLES.some((role) => roles.includes(role))
 }
 
-/** What the row tells of two people; null when one is enough. */
+/** The row's two-person field; null when one person is enough. */
 export function secondPersonOf(
   claim: Claim,
   world: World,
   { policy, actor }: { readonly policy: Policy; readonly actor: string | null },
   verdict: Verdict | null,
 ): SecondPerson | null {
-  // What is not approved from here takes nobody.
+  // A request that cannot be approved here needs no person.
   if (!isSignerApprovable(claim.csr.signerName, policy)) return null
   const because = takesTwo(claim, world, policy, verdict)
   if (because === null) return null
@@ -81,12 +80,12 @@ export function secondPersonOf(
   return { because, proposal }
 }
 
-/** Kubernetes forgets a pending request after a day, and a laptop's clock may not know it. */
+/** Bounded by Kubernetes' own deletion after a day, even if a laptop's clock is wrong. */
 export function withinSeconds({ withinSeconds }: SecondPersonPolicy): number {
   return Math.min(withinSeconds, LONGEST_PROPOSAL_SECONDS)
 }
 
-/** One that counts before all others; of the others the one that is nearest to it. */
+/** Ranks a proposal that counts first, then by how little it lacks. */
 function rankOf(why: ReturnType<typeof whyUncounted>): number {
   return why === null ? -1 : UNCOUNTED.indexOf(why)
 }

@@ -76,7 +76,8 @@ export function encodingOf(element: DerElement): Uint8Array {
 const LONGEST_OID = 256
 
 /**
- * The dotted text of an OBJECT IDENTIFIER that `readDer` has passed; '' for anything else or longer.
+ * The dotted text of an OBJECT IDENTIFIER that `readDer` has passed; '' for anything else or
+ * longer.
  */
 export function oidOf(element: DerElement | undefined): string {
   if (element === undefined || element.tag !== TAG.oid) return ''

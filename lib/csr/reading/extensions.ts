@@ -69,7 +69,8 @@ const MOST_SANS_IN_TEXT = 20
 const LONGEST_SAN_IN_TEXT = 253
 
 /**
- * Reads an Extensions SEQUENCE up to its bound: each extension once, its value in words, SANs apart.
+ * Reads an Extensions SEQUENCE up to its bound: each extension once, its value in words, SANs
+ * apart.
  */
 export function readExtensions(list: DerElement, report: Report): Extensions {
   const seen = new Set<string>()

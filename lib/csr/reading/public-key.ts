@@ -40,8 +40,8 @@ export const MOST_RSA_BITS = 8192
 const MOST_RSA_EXPONENT_OCTETS = 4
 
 /**
- * Reads a SubjectPublicKeyInfo as strictly as Go: RSA with NULL parameters, ECDSA as an uncompressed
- * point on a named curve, Ed25519 without parameters. Other algorithms and huge RSA keys cannot verify.
+ * Reads a SubjectPublicKeyInfo as strictly as Go: RSA with NULL parameters, ECDSA as an
+ * uncompressed point on a named curve, Ed25519 without parameters. No other key can verify.
  */
 export function readPublicKey(spki: DerElement, report: Report): PublicKey {
   const encoding = encodingOf(spki)
@@ -97,7 +97,8 @@ const READERS: Readonly<
   [DSA]: () => ({ name: 'DSA', parameter: null }),
   [ED25519]: (parameters, octets) => ({
     name: 'Ed25519',
-    // Stryker disable next-line all: OpenSSL refuses the same keys, but that is not for it to decide
+    // Stryker disable next-line all: OpenSSL refuses the same keys, but that is not for it to
+    // decide
     parameter: parameters === undefined && octets.length === 32 ? '' : null,
   }),
 }

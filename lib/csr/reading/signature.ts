@@ -83,7 +83,8 @@ function isValid(
 ): boolean {
   const { digest, salt } = algorithm
   try {
-    // A bare key, not an object: Node tries an object by throwing errors, a third of a verification.
+    // A bare key, not an object: Node tries an object by throwing errors, a third of a
+    // verification.
     if (salt === null) return verify(digest, signed, key, signature)
     const padding = constants.RSA_PKCS1_PSS_PADDING
     return verify(digest, signed, { key, padding, saltLength: salt }, signature)

@@ -17,7 +17,7 @@ import type { World } from '#lib/csr/world/world.ts'
 
 const NOW = Date.UTC(2026, 10, 24, 12, 10)
 const context = makeContext({ now: NOW })
-/** Approved for its own name, issued for another one besides. */
+/** Approved for its own name, but issued for another name as well. */
 const wronged = {
   ...approved(makeCsr({ name: 'csr-wronged' })),
   certificate: makeCertificate({ dnsNames: ['worker-1', 'api'] }),
@@ -47,7 +47,7 @@ const judged = (world: World, name?: string) => {
 }
 
 describe('an alarm', () => {
-  it('makes all that its machine asks for suspicious, and nobody else’s', () => {
+  it('makes all requests of its machine suspicious, and no others', () => {
     const world = open()
     expect(judged(world)).toBe('suspicious machine.alarm')
     expect(judged(world, 'worker-2')).toBe('plausible ')
@@ -58,7 +58,7 @@ describe('an alarm', () => {
     })
   })
 
-  it('is nothing that the approver passes over', () => {
+  it('stops the approver for that machine', () => {
     const world = open()
     const claim = world.claim(next.uid)
     const told = claim && automatic(claim, world, makeContext({ policy: acting }), false)
@@ -69,7 +69,7 @@ describe('an alarm', () => {
     })
   })
 
-  it('outlives its request, and the Node', () => {
+  it('outlives its request and the Node', () => {
     const world = open()
     const { alarm } = rowOf(world) ?? {}
     expect(alarm).toEqual({
@@ -94,7 +94,7 @@ describe('an alarm', () => {
     expect(rowOf(world)).toBeNull()
   })
 
-  it('is dismissed by a person, and not raised again by what is still listed', () => {
+  it('is dismissed by a person, and not raised again by a listed request', () => {
     const world = open()
     world.takeTouched()
     expect(world.dismissAlarm('worker-1', wronged.uid)).toBe(true)
@@ -108,7 +108,7 @@ describe('an alarm', () => {
     ['again', 'worker-1', wronged.uid],
     ['of another machine', 'worker-2', wronged.uid],
     ['of another request', 'worker-1', next.uid],
-  ])('that there is not is not dismissed: %s', (_case, machine, uid) => {
+  ])('is not dismissed by another uid or machine: %s', (_case, machine, uid) => {
     const world = open()
     if (_case === 'again') world.dismissAlarm('worker-1', wronged.uid)
     world.takeTouched()
@@ -116,7 +116,7 @@ describe('an alarm', () => {
     expect(world.takeTouched().machines.size).toBe(0)
   })
 
-  it('behind another one shows when that is dismissed', () => {
+  it('shows when the newer one is dismissed', () => {
     const world = open()
     const second = { ...next, ...approved(next), certificate: wronged.certificate }
     world.upsertCsr({ ...second, resourceVersion: '9001' })
@@ -125,7 +125,7 @@ describe('an alarm', () => {
     expect(rowOf(world)?.alarm?.uid).toBe(wronged.uid)
   })
 
-  it('goes with the right to read requests', () => {
+  it('is dropped when requests may no longer be read', () => {
     const world = open()
     world.removeCsr(wronged.uid)
     world.takeTouched()
@@ -134,7 +134,7 @@ describe('an alarm', () => {
     expect(judged(world)).toBe('verified ')
   })
 
-  it('touches its machine when it comes', () => {
+  it('touches its machine when raised', () => {
     const world = makeWorld({
       csrs: [{ ...wronged, certificate: null }, next],
       nodes: [makeNode()],
@@ -152,7 +152,7 @@ const acting = {
   automatic: { ...DEFAULT_POLICY.automatic, mode: 'act' as const },
 }
 
-describe('of more alarms than are kept', () => {
+describe('more alarms than the bound', () => {
   const raising = () => {
     const alarms = new Alarms()
     const claim = makeWorld({ csrs: [wronged] }).claim(wronged.uid)
@@ -162,7 +162,7 @@ describe('of more alarms than are kept', () => {
     return { alarms, raise }
   }
 
-  it('a machine loses its own oldest, and no other machine loses one', () => {
+  it('a machine’s oldest alarm is dropped, and no other machine’s', () => {
     const { alarms, raise } = raising()
     raise('quiet', 'q')
     for (let n = 0; n <= MOST_OF_MACHINE; n += 1)
@@ -174,7 +174,7 @@ describe('of more alarms than are kept', () => {
     expect(alarms.size).toBe(1)
   })
 
-  it('the oldest of all goes only beyond what a cluster has machines', () => {
+  it('the oldest of all is dropped only beyond the size of the largest cluster', () => {
     const { alarms, raise } = raising()
     for (let n = 0; n < MOST_ALARMS; n += 1) raise(`m-${n}`, `u-${n}`)
     expect(alarms.of('m-0')).not.toBeNull()

@@ -1,39 +1,45 @@
 import type { Claim } from '#lib/csr/claim.ts'
 import type { CertificateDifference } from '#lib/csr/model.ts'
 
-/** A certificate that is not what was approved. */
-export interface KeptAlarm {
+/** A raised alarm: the issued certificate differs from the approved request. */
+export interface RaisedAlarm {
   /** Uid and name of the request that it was issued for. */
   readonly uid: string
   readonly request: string
   readonly differences: readonly CertificateDifference[]
-  /** Since when it is known here, milliseconds since the epoch; null until time was told. */
+  /**
+   * Since when this process knows the alarm, milliseconds since the epoch; null until
+   * `noticeAlarms`.
+   */
   readonly since: number | null
 }
 
-/** Whoever may write the status of requests can raise any number: of one machine they replace its own. */
+/**
+ * Most alarms of one machine; newer ones replace the oldest. A writer of statuses can raise any
+ * number.
+ */
 export const MOST_OF_MACHINE = 10
-/** More than the largest cluster has machines: a signer that does all wrong leaves none out. */
+/** More than the largest cluster has machines, so a faulty signer's alarms all fit. */
 export const MOST_ALARMS = 20_000
 
 /**
- * What nobody has dismissed yet, by machine. An alarm outlives its request, which Kubernetes deletes
- * an hour after it was decided, and ends with the process: there is no place to keep it.
+ * Undismissed alarms by machine, in memory only. An alarm outlives its request, which Kubernetes
+ * deletes an hour after the decision.
  */
 export class Alarms {
   /** Newest last. */
-  readonly #ofMachine = new Map<string, readonly KeptAlarm[]>()
-  /** Machine by uid of the request, in the order in which they were raised. */
+  readonly #ofMachine = new Map<string, readonly RaisedAlarm[]>()
+  /** Machine by uid of the request, in the order in which the alarms were raised. */
   readonly #machines = new Map<string, string>()
   readonly #dismissed = new Set<string>()
-  readonly #untold = new Set<string>()
+  readonly #undated = new Set<string>()
 
-  /** The newest of a machine. */
-  of(machine: string): KeptAlarm | null {
+  /** The newest alarm of a machine. */
+  of(machine: string): RaisedAlarm | null {
     return this.#ofMachine.get(machine)?.at(-1) ?? null
   }
 
-  /** How many machines have one. */
+  /** The number of machines with an alarm. */
   get size(): number {
     return this.#ofMachine.size
   }
@@ -42,7 +48,10 @@ export class Alarms {
     return this.#ofMachine.keys()
   }
 
-  /** Of a request that was issued otherwise than approved. Answers the machines whose alarm changed. */
+  /**
+   * Raises an alarm if the certificate differs from the request. Returns the machines whose alarms
+   * changed.
+   */
   raise({ nodeName, differences, csr }: Claim): readonly string[] {
     if (nodeName === null || differences.length === 0 || this.#dismissed.has(csr.uid)) return []
     const all = this.#ofMachine.get(nodeName) ?? []
@@ -57,7 +66,7 @@ export class Alarms {
     }
     this.#put(nodeName, [...all, alarm])
     this.#machines.set(csr.uid, nodeName)
-    this.#untold.add(csr.uid)
+    this.#undated.add(csr.uid)
     const [first] = all
     if (first !== undefined && all.length >= MOST_OF_MACHINE) this.#drop(nodeName, first.uid)
     const [oldest] = this.#machines
@@ -66,7 +75,7 @@ export class Alarms {
     return [nodeName, oldest[1]]
   }
 
-  /** A person has seen it. Whether there was such an alarm. */
+  /** Dismisses the alarm for a person who has seen it. False if there is no such alarm. */
   dismiss(machine: string, uid: string): boolean {
     if (this.#machines.get(uid) !== machine) return false
     this.#drop(machine, uid)
@@ -74,39 +83,39 @@ export class Alarms {
     return true
   }
 
-  /** The request is gone: it raises none any more, and what it has raised stays. */
+  /** Call when the request is gone: it can raise no new alarm, but its alarm stays. */
   forget(uid: string): void {
     this.#dismissed.delete(uid)
   }
 
-  /** What they tell of may no longer be read. Answers the machines that had one. */
+  /** Drops all alarms, as requests may no longer be read. Returns the machines that had one. */
   clear(): readonly string[] {
     const machines = [...this.#ofMachine.keys()]
     this.#ofMachine.clear()
     this.#machines.clear()
     this.#dismissed.clear()
-    this.#untold.clear()
+    this.#undated.clear()
     return machines
   }
 
-  /** Those that are new are known since now. */
-  tell(now: number): void {
-    for (const uid of this.#untold) {
+  /** Dates new alarms with the current time. */
+  date(now: number): void {
+    for (const uid of this.#undated) {
       const machine = this.#machines.get(uid) ?? ''
-      const told = (alarm: KeptAlarm) => (alarm.uid === uid ? { ...alarm, since: now } : alarm)
-      this.#put(machine, (this.#ofMachine.get(machine) ?? []).map(told))
+      const dated = (alarm: RaisedAlarm) => (alarm.uid === uid ? { ...alarm, since: now } : alarm)
+      this.#put(machine, (this.#ofMachine.get(machine) ?? []).map(dated))
     }
-    this.#untold.clear()
+    this.#undated.clear()
   }
 
   #drop(machine: string, uid: string): void {
     this.#machines.delete(uid)
-    this.#untold.delete(uid)
+    this.#undated.delete(uid)
     const rest = (this.#ofMachine.get(machine) ?? []).filter((alarm) => alarm.uid !== uid)
     this.#put(machine, rest)
   }
 
-  #put(machine: string, alarms: readonly KeptAlarm[]): void {
+  #put(machine: string, alarms: readonly RaisedAlarm[]): void {
     if (alarms.length === 0) this.#ofMachine.delete(machine)
     else this.#ofMachine.set(machine, alarms)
   }

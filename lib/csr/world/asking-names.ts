@@ -3,32 +3,32 @@ import { BOOTSTRAP_USER_PREFIX, NODE_BOOTSTRAPPER, NODE_USER_PREFIX } from '#lib
 import { isDenied, isFailed } from '#lib/csr/status.ts'
 import { SortedTimes } from '#lib/csr/world/sorted-times.ts'
 
-/** A name, and when the oldest of its requests was made, in milliseconds. */
+/** A requested name and the creation time of its oldest request, in milliseconds. */
 export interface AskingName {
   readonly name: string
   readonly since: number
 }
 
-/** By more names than this one look is not told name by name, so that a flood costs no more. */
+/** Most look-alikes that an answer names, so that a flood costs no more. */
 export const NAMED_LOOKALIKES = 8
 
 const NONE: readonly AskingName[] = []
 
 /**
- * Names that machines ask for, by what they look like, oldest first. Anybody may file a request in any
- * name: only those of the node itself and of who lets machines join count, and none that was denied.
+ * Requested names by skeleton, oldest first. Anyone may file a request in any name, so only those
+ * of the node itself and of known bootstrappers count, and no denied ones.
  */
 export class AskingNames {
   readonly #times = new Map<string, SortedTimes>()
   readonly #byLook = new Map<string, readonly AskingName[]>()
 
-  /** Since when requests ask for this name; null for none that counts. */
+  /** The creation time of the name's oldest request that counts; null for none. */
   since(name: string): number | null {
     const times = this.#times.get(name)
     return times?.latest(times.size) ?? null
   }
 
-  /** All names of that look, oldest first; of the same second in their own order. */
+  /** All names with that skeleton, oldest first, then by name. */
   ofLook(look: string): readonly AskingName[] {
     return this.#byLook.get(look) ?? NONE
   }
@@ -59,18 +59,18 @@ export class AskingNames {
   }
 }
 
-/** What the name of a claim's machine looks like; null where it stands under none. */
+/** The skeleton of the claim's node name; null for a claim without a node name. */
 export function lookOf({ nodeName, names }: Claim): string | null {
   return names.find(({ name }) => name === nodeName)?.skeleton ?? null
 }
 
-/** Names whose answers another order of a look may change, given all that had it before and after. */
+/** Names whose check may change when a skeleton's names change from `before` to `after`. */
 export function reordered(
   before: readonly AskingName[],
   after: readonly AskingName[],
 ): Set<string> {
   const isNamed = Math.min(before.length, after.length) <= NAMED_LOOKALIKES
-  // Beyond the named ones all but the oldest are told the same.
+  // Beyond the named ones every answer is the same, except the oldest name's.
   const most = isNamed ? NAMED_LOOKALIKES + 1 : 1
   return new Set([...before.slice(0, most), ...after.slice(0, most)].map(({ name }) => name))
 }

@@ -43,7 +43,7 @@ describe('names that look alike', () => {
     ['its Machine expects the name', [makeNode()], [older]],
     ['its Machine is linked', [makeNode()], [{ ...older, internalDns: [], nodeRef: 'worker-1' }]],
     ['another Machine has it', [], [older, newer]],
-  ])('a name is known until the last that has it goes: %s', (_, nodes, machines) => {
+  ])('a name is known until the last object with it is gone: %s', (_, nodes, machines) => {
     const index = indexOf(nodes, machines)
     expect(looks(index)).toEqual(['worker-1'])
     if (nodes.length === 0) index.deleteMachineObject('m-2')
@@ -62,16 +62,16 @@ describe('names that look alike', () => {
 
 it.each<readonly [string, MachineObjectOptions, string, boolean]>([
   ['a name that it expects', {}, 'worker-1', true],
-  ['what no Node could be called', { internalDns: ['worker_1'] }, 'worker_1', false],
-  ['its node, whatever it is called', { nodeRef: 'worker_1' }, 'worker_1', true],
-  ['a name that it expected before it was linked', { nodeRef: 'worker-2' }, 'worker-1', false],
-])('a Machine gives a row to %s: %j', (_, options, name, expected) => {
+  ['no name that is invalid for a Node', { internalDns: ['worker_1'] }, 'worker_1', false],
+  ['its nodeRef, even with an invalid name', { nodeRef: 'worker_1' }, 'worker_1', true],
+  ['no name that it expected before it was linked', { nodeRef: 'worker-2' }, 'worker-1', false],
+])('a Machine gives a row to: %s (%j)', (_, options, name, expected) => {
   const index = indexOf([], [options])
   expect(index.hasRow(name)).toBe(expected)
   expect([...index.names()].includes(name)).toBe(expected)
 })
 
-it('Machines are told oldest first, of one second by uid, whichever came first', () => {
+it('Machines are sorted oldest first, then by uid, in any order of arrival', () => {
   const holding = (...machines: MachineObjectOptions[]) =>
     indexOf([], machines)
       .machinesHolding('IP:198.51.100.11')
@@ -107,7 +107,7 @@ describe('Machines of Cluster API', () => {
   const uids = (machines: readonly { readonly uid: string }[]) => machines.map(({ uid }) => uid)
   const isOwn = (index: ClusterIndex) => index.isOwn({ cluster: 'fleet/one' })
 
-  it('are of this cluster while most of its Nodes are here, as these come and go', () => {
+  it('are of this cluster while most of its Nodes are here, as Nodes come and go', () => {
     const index = fleet()
     expect(isOwn(index)).toBe(false)
     index.setNode(NODE_1)
@@ -122,7 +122,7 @@ describe('Machines of Cluster API', () => {
     expect(isOwn(index)).toBe(false)
   })
 
-  it('are of this cluster while most of them have a Node here, as they come and go', () => {
+  it('are of this cluster while most of them have a Node here, as Machines come and go', () => {
     const index = fleet(NODE_1)
     const [first] = FLEET
     index.deleteMachineObject('m-3')
@@ -136,7 +136,7 @@ describe('Machines of Cluster API', () => {
     expect([...index.machinesIn('fleet/one')]).toEqual(['m-4'])
   })
 
-  it('of no uid are here by an address that the Node has, as addresses change', () => {
+  it('with a nodeRef without uid are here by an address of the Node, as addresses change', () => {
     const index = indexOf([NODE_1], [{ uid: 'm-1', cluster: 'fleet/one', nodeRef: 'worker-1' }])
     index.setNodesReadable(true)
     expect(isOwn(index)).toBe(true)
@@ -144,7 +144,7 @@ describe('Machines of Cluster API', () => {
     expect(isOwn(index)).toBe(false)
   })
 
-  it('of no uid are here by the Node’s instance, whatever addresses the Node gives itself', () => {
+  it('with a nodeRef without uid are here by the Node’s instance, whatever its addresses', () => {
     const of = (providerID: string) => makeNode({ providerID, ips: ['198.51.100.99'] })
     const machine = { uid: 'm-1', cluster: 'fleet/one', nodeRef: 'worker-1', providerID: 'i-1' }
     const index = indexOf([of('i-1')], [machine])
@@ -159,7 +159,7 @@ describe('Machines of Cluster API', () => {
   it.each<readonly [string, readonly Node[], boolean]>([
     ['another', [NODE_1], false],
     ['this one', [NODE_1, NODE_2], true],
-  ])('of %s are told, counted and known by name so', (_, nodes, own) => {
+  ])('of %s are found, counted and named accordingly', (_, nodes, own) => {
     const index = fleet(...nodes)
     const only = <T>(told: T[]): T[] => (own ? told : [])
     expect(uids(index.machinesNamed('worker-4'))).toEqual(only(['m-4']))
@@ -176,7 +176,7 @@ describe('Machines of Cluster API', () => {
     expect(uids(index.machinesElsewhere('worker-5'))).toEqual(['m-5'])
   })
 
-  it('are nobody’s while no Node can be read', () => {
+  it('are of no known cluster while no Node can be read', () => {
     const index = fleet(NODE_1, NODE_2)
     index.setNodesReadable(false)
     expect(isOwn(index)).toBe(false)

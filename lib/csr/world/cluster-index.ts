@@ -7,7 +7,7 @@ import { isCut } from '#lib/csr/reading/request-reading.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 import { MachineClusters, type NodePlace } from '#lib/csr/world/machine-clusters.ts'
 
-/** What the index keeps of a Machine beside the object itself. */
+/** A Machine with its derived keys. */
 interface IndexedMachine {
   readonly machine: MachineObject
   readonly createdAt: number | null
@@ -25,8 +25,8 @@ const NO_KEYS: ReadonlySet<string> = new Set()
 const NO_MACHINES: readonly MachineObject[] = []
 
 /**
- * Nodes and Machines, by name, address and looks. Whoever asks by any of these is told of Machines
- * of this cluster alone: those of another stand for other machines, whatever they are called.
+ * Nodes and Machines by name, address and skeleton. Lookups by these find Machines of this cluster
+ * only: another cluster's Machines stand for other machines of the same name.
  */
 export class ClusterIndex {
   readonly #nodes = new Map<string, IndexedNode>()
@@ -41,7 +41,7 @@ export class ClusterIndex {
   readonly #machinesByLabel = new Groups()
   readonly #namesBySkeleton = new Groups()
   readonly #clusters = new MachineClusters()
-  /** Names of Nodes and uids of Machines with more addresses than are kept. */
+  /** Nodes (by name) and Machines (by uid) whose addresses were cut when they were stored. */
   readonly #nodesCut = new Set<string>()
   readonly #machinesCut = new Set<string>()
   #nodesReadable = false
@@ -50,7 +50,7 @@ export class ClusterIndex {
     return this.#nodes.get(name)?.node ?? null
   }
 
-  /** Of the Node with that uid. */
+  /** The name of the Node with that uid. */
   nodeName(uid: string): string | null {
     return this.#nodeNames.get(uid) ?? null
   }
@@ -77,7 +77,7 @@ export class ClusterIndex {
     return this.#machines.get(uid)?.machine ?? null
   }
 
-  /** Of the Machine of the same kind, namespace and name. */
+  /** The uid of the Machine of the same kind, namespace and name. */
   machineUid(machine: MachineObject): string | null {
     return this.#machineUids.get(machinePath(machine)) ?? null
   }
@@ -90,31 +90,30 @@ export class ClusterIndex {
     return this.#own(this.#machinesByAddress.get(address))
   }
 
-  /** Nodes with more addresses than are kept, by name: each may have any address. */
+  /** Names of Nodes whose addresses were cut, sorted: each may have any address. */
   nodesWithMore(): string[] {
     return [...this.#nodesCut].sort()
   }
 
-  /** Machines of this cluster with more addresses than are kept. */
+  /** Machines of this cluster whose addresses were cut. */
   machinesWithMore(): readonly MachineObject[] {
     return this.#machinesCut.size === 0 ? NO_MACHINES : this.#own(this.#machinesCut)
   }
 
-  /** Machines that are linked to this node. */
+  /** Machines of this cluster that are linked to this node. */
   machinesOf(nodeName: string): readonly MachineObject[] {
     const uids = this.#machinesByNodeRef.get(nodeName)
     return this.#sorted(uids, (machine) => this.isOwn(machine) && this.isLinked(machine.uid))
   }
 
-  /** Uids of the Machines whose nodeRef is this node, whatever their cluster. */
+  /** Uids of the Machines of any cluster whose nodeRef is this node. */
   machinesReferringTo(nodeName: string): Iterable<string> {
     return this.#machinesByNodeRef.get(nodeName)
   }
 
   /**
-   * Whether the Node of its nodeRef is a Machine's own. OpenShift links a Node without a providerID by
-   * the InternalIP that the Node gives itself: that Node has to be called as the Machine expects, if the
-   * Machine says which instance it is or what it expects.
+   * Whether the Machine's nodeRef is believed. OpenShift links a Node without a providerID by an
+   * InternalIP that the Node gives itself: then instance or name must match the Machine's.
    */
   isLinked(machineUid: string): boolean {
     const indexed = this.#machines.get(machineUid)
@@ -127,24 +126,24 @@ export class ClusterIndex {
     return saysNothing || isSameInstance(machine, node) === true
   }
 
-  /** Machines whose InternalDNS is this name, whatever their nodeRef. */
+  /** Machines of this cluster whose InternalDNS is this name, with any nodeRef. */
   machinesNamed(nodeName: string): readonly MachineObject[] {
     return this.#own(this.#machinesByDns.get(nodeName))
   }
 
-  /** Machines with that name, by nodeRef or InternalDNS, that are not known to be this cluster's. */
+  /** Machines with that name (nodeRef or InternalDNS) that are not known to be this cluster's. */
   machinesElsewhere(nodeName: string): readonly MachineObject[] {
     const linked = this.#machinesByNodeRef.get(nodeName)
     const uids = new Set([...linked, ...this.#machinesByDns.get(nodeName)])
     return this.#sorted(uids, (machine) => !this.isOwn(machine))
   }
 
-  /** While no Node can be read, no cluster of Cluster API is known to be this one. */
+  /** Whether the Machine is this cluster's. Without readable Nodes no Cluster API cluster is. */
   isOwn({ cluster }: Pick<MachineObject, 'cluster'>): boolean {
     return cluster === null || (this.#nodesReadable && this.#clusters.isOwn(cluster))
   }
 
-  /** Clusters of the Machines that are linked to a Node of that name. */
+  /** Clusters of the Machines whose nodeRef has that name. */
   clustersLinkedTo(nodeName: string): Set<string> {
     const clusters = new Set<string>()
     for (const uid of this.#machinesByNodeRef.get(nodeName)) {
@@ -154,24 +153,24 @@ export class ClusterIndex {
     return clusters
   }
 
-  /** Uids of the Machines of a cluster of Cluster API. */
+  /** Uids of the Machines of a Cluster API cluster. */
   machinesIn(cluster: string): Iterable<string> {
     return this.#clusters.machines(cluster)
   }
 
-  /** The Machine that a machine's row shows: nodeRef first, else one that waits for its node. */
+  /** The Machine that a machine's row shows: the linked one, otherwise one without a nodeRef. */
   machineFor(nodeName: string): MachineObject | null {
     const [linked] = this.machinesOf(nodeName)
     if (linked !== undefined) return linked
     return this.machinesNamed(nodeName).find((machine) => machine.nodeRef === null) ?? null
   }
 
-  /** Names of Nodes and Machines that look like this. */
+  /** Names of Nodes and Machines with this skeleton. */
   namesLookingLike(looks: string): string[] {
     return [...this.#namesBySkeleton.get(looks)].filter((name) => this.#isKnown(name))
   }
 
-  /** Since when a Node or a Machine has had this name; null for a name that none has. */
+  /** Since when a Node or a Machine has had this name; null if none has it. */
   establishedAt(name: string): number | null {
     let earliest = this.#nodes.get(name)?.createdAt ?? null
     for (const groups of [this.#machinesByNodeRef, this.#machinesByDns]) {
@@ -189,7 +188,7 @@ export class ClusterIndex {
     return this.#nodes.size
   }
 
-  /** Machines of machine.openshift.io. */
+  /** Number of Machines of machine.openshift.io. */
   get openShiftMachineCount(): number {
     return this.#machines.size - this.#clusters.count
   }
@@ -205,7 +204,7 @@ export class ClusterIndex {
     for (const { node } of this.#nodes.values()) yield node
   }
 
-  /** All of them, whatever their cluster. */
+  /** Machines of every cluster. */
   *machineObjects(): Iterable<MachineObject> {
     for (const { machine } of this.#machines.values()) yield machine
   }
@@ -278,7 +277,7 @@ export class ClusterIndex {
     }
   }
 
-  /** Every name that a Machine speaks of: its node's, and those it expects. */
+  /** All names of a Machine: its nodeRef's and the expected ones. */
   namesOf(machineUid: string): Set<string> {
     const indexed = this.#machines.get(machineUid)
     if (indexed === undefined) return new Set()
@@ -287,7 +286,7 @@ export class ClusterIndex {
     return names
   }
 
-  /** Whether a Node or a Machine by itself gives this name a row. */
+  /** Whether a Node or a Machine alone gives this name a row. */
   hasRow(name: string): boolean {
     if (this.#nodes.has(name)) return true
     const machine = this.machineFor(name)
@@ -307,9 +306,8 @@ export class ClusterIndex {
   }
 
   /**
-   * A nodeRef says which Node by its uid. From v1beta2 on it has none, and another cluster may have
-   * a node of the same name: then the two have the same providerID, or, where one has none, an IP
-   * address in common. A node may change its addresses at any time, and so tip the balance.
+   * Location of the Machine's Node. A nodeRef without uid (v1beta2) may mean another cluster's node
+   * of that name: then providerIDs must match, or an IP address, which a node can change.
    */
   #placeOf({ machine, keys }: IndexedMachine): NodePlace {
     const { nodeRef } = machine
@@ -339,7 +337,7 @@ export class ClusterIndex {
     return this.#sorted(uids, (machine) => this.isOwn(machine))
   }
 
-  /** In an order that does not depend on the order of arrival. Nearly always there is one, or none. */
+  /** Sorted independently of the order of arrival. Usually there is one Machine or none. */
   #sorted(
     uids: Iterable<string>,
     belongs: (machine: MachineObject) => boolean,
@@ -368,13 +366,13 @@ function machinePath({ apiGroup, namespace, name }: MachineObject): string {
   return `${apiGroup}/${namespace}/${name}`
 }
 
-/** Null where one of the two says nothing of it. */
+/** Null when one of the two has no providerID. */
 function isSameInstance(machine: MachineObject, node: Node): boolean | null {
   if (machine.providerID === null || node.providerID === null) return null
   return machine.providerID === node.providerID
 }
 
-/** A Machine with a nodeRef has its name; without one it may go by any that it expects. */
+/** Names of the rows that a Machine gives: its nodeRef's, otherwise all that it expects. */
 function rowNames(machine: MachineObject, dnsNames: ReadonlySet<string>): Iterable<string> {
   if (machine.nodeRef !== null) return [machine.nodeRef.name]
   return [...dnsNames].filter(isDnsSubdomain)

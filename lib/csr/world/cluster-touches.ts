@@ -2,7 +2,7 @@ import type { MachineObject } from '#lib/csr/model.ts'
 import type { ClusterIndex } from '#lib/csr/world/cluster-index.ts'
 import type { Touches } from '#lib/csr/world/touches.ts'
 
-/** Which rows a change of a Node or a Machine touches: before it, and after. */
+/** Touches the rows that a change of a Node or Machine affects, before and after the change. */
 export class ClusterTouches {
   readonly #cluster: ClusterIndex
   readonly #touches: Touches
@@ -31,7 +31,9 @@ export class ClusterTouches {
     this.namesakes(name)
   }
 
-  /** The machine of that name, and of each other name under which its Machine expects its node. */
+  /**
+   * Touches the machine of that name, and the other names under which its Machine expects a node.
+   */
   namesakes(name: string): void {
     this.#touches.machine(name)
     for (const { uid } of this.#cluster.machinesNamed(name)) {
@@ -46,7 +48,10 @@ export class ClusterTouches {
     this.#machine(uid)
   }
 
-  /** With a cluster that becomes this one, or is it no longer, all of its Machines count or do not. */
+  /**
+   * Applies the change. When a cluster becomes this one or ceases to be, all its Machines are
+   * touched.
+   */
   #changeClusters(clusters: ReadonlySet<string>, change: () => void): void {
     const isOwn = (cluster: string) => this.#cluster.isOwn({ cluster })
     const ownBefore = new Set([...clusters].filter(isOwn))

@@ -25,7 +25,7 @@ function open(...csrs: readonly Csr[]) {
   return { world, verdicts }
 }
 
-it('stands for what is filed after it, until the cluster has deleted the denied request', () => {
+it('counts against later requests, until the cluster has deleted the denied one', () => {
   const { world, verdicts } = open(denied(first), again)
   expect(verdicts()).toEqual(['csr-again suspicious machine.denial', 'csr-first null '])
   world.takeTouched()
@@ -34,7 +34,7 @@ it('stands for what is filed after it, until the cluster has deleted the denied 
   expect(verdicts()).toEqual(['csr-again verified '])
 })
 
-it('is heard when it comes, by what was filed before it', () => {
+it('counts against earlier requests from the moment of the denial', () => {
   const { world, verdicts } = open(makeCsr({ ...first, uid: 'older', name: 'csr-older' }), first)
   expect(verdicts().join()).not.toContain('suspicious')
   world.takeTouched()
@@ -43,7 +43,7 @@ it('is heard when it comes, by what was filed before it', () => {
   expect(verdicts()).toContain('csr-older suspicious machine.denial')
 })
 
-it('leaves what is filed after it to a person, and lets it push nothing aside', () => {
+it('leaves later requests to a person, and they supersede nothing', () => {
   const older = makeCsr({ name: 'csr-older', keyName: 'older', createdAt: '2026-11-24T11:50:00Z' })
   const row = rowOf({ csrs: [older, denied(first), again], nodes: [makeNode()] })
   expect(row).toMatchObject({ waiting: true, verdict: 'suspicious', next: 'review' })
@@ -51,7 +51,7 @@ it('leaves what is filed after it to a person, and lets it push nothing aside', 
   expect(row.requests.map(({ superseded }) => superseded)).toEqual([false, false, false])
 })
 
-it('of what a machine has left over from joining says nothing of the rest of it', () => {
+it('of a request left over from joining does not count against the machine’s others', () => {
   const nodes = [makeNode({ createdAt: '2026-11-24T11:46:00Z' })]
   const csrs = [client('11:00'), denied(client('11:15')), client('11:30')]
   const row = rowOf({ csrs, nodes })
@@ -59,7 +59,7 @@ it('of what a machine has left over from joining says nothing of the rest of it'
   expect(row.requests.map(({ superseded }) => superseded)).toEqual([true, false, true])
 })
 
-it('one more has nothing judged again that the first counts against', () => {
+it('a further denial causes no new judgement where the first already counts', () => {
   const flood = Array.from({ length: 50 }, (_, n) => {
     return { ...first, uid: `flood-${n}`, name: `flood-${n}`, createdAt: minute(n) }
   })

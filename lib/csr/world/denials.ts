@@ -4,30 +4,32 @@ import { DENIED, NODE_USER_PREFIX } from '#lib/csr/names.ts'
 import { condition, isDenied } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 
-/** Nobody sees a request and denies the one before it within so many milliseconds. */
+/** Milliseconds an admin needs at least to see a request before denying an older one. */
 const TIME_TO_SEE = 10_000
 
 /**
- * What people have denied, for as long as the cluster has it: kube-controller-manager deletes a
- * denied request an hour or two after. It counts against what the machine asks of the same signer,
- * before and after, but not against what lay beside it, newer, when it was denied: whoever did that
- * tidied up a duplicate.
+ * Denied requests, until kube-controller-manager deletes them after one to two hours. A denial
+ * counts against the machine's other requests of that signer, except duplicates that were pending
+ * then.
  */
 export class Denials {
   readonly #groups = new Map<string, Group>()
 
-  /** The one that counts against the request; null for none. Costs the same however many there are. */
+  /**
+   * The denial that counts against the request; null for none. Constant cost for any number of
+   * denials.
+   */
   against(claim: Claim): Denial | null {
-    // Asked with every judging, and mostly nobody has denied anything.
+    // Fast path: every judgement asks, and usually nothing was denied.
     if (this.#groups.size === 0 || claim.nodeName === null) return null
     const ends = this.#groups.get(isOwn(claim) ? ownKey(claim) : anyKey(claim))?.ends() ?? null
     if (ends === null) return null
-    // Where neither of the two counts, none of the others does.
+    // If neither end counts, no denial between them does.
     if (counts(ends.first, claim)) return ends.first
     return counts(ends.newest, claim) ? ends.newest : null
   }
 
-  /** Whether any request of that machine and signer was denied. */
+  /** Whether a request of that machine and signer was denied. */
   has(nodeName: string, signerName: string): boolean {
     return this.#groups.size > 0 && this.#groups.has(keyOf(nodeName, signerName))
   }
@@ -48,10 +50,10 @@ export class Denials {
   }
 }
 
-/** The denied ones of a machine and a signer. */
+/** Denials of one machine and one signer. */
 class Group {
   readonly #denials = new Map<string, Denial>()
-  /** Null until somebody asks: of thousands that go one by one it is looked for once. */
+  /** Null until needed, so that deleting thousands recomputes the ends once. */
   #ends: Ends | null = null
 
   ends(): Ends | null {
@@ -64,7 +66,7 @@ class Group {
     if (this.#ends !== null) this.#ends = widened(this.#ends, denial)
   }
 
-  /** How many are left. */
+  /** Removes a denial; returns the number left. */
   delete(uid: string): number {
     this.#denials.delete(uid)
     const { first, newest } = this.#ends ?? {}
@@ -74,9 +76,9 @@ class Group {
 }
 
 interface Ends {
-  /** The first that was denied. */
+  /** The earliest denial. */
   readonly first: Denial
-  /** The one that was filed last. */
+  /** The denial of the request filed last. */
   readonly newest: Denial
 }
 
@@ -92,7 +94,7 @@ function widened(ends: Ends | null, denial: Denial): Ends {
   return { first: isFirst ? denial : first, newest: isNewest ? denial : newest }
 }
 
-/** Of the same second neither is the newer. */
+/** A request of the same second is neither older nor newer, so the denial counts. */
 function counts(denial: Denial, { createdAt }: Claim): boolean {
   return createdAt <= denial.createdAt || createdAt >= denial.seenUntil
 }
@@ -108,8 +110,8 @@ function denialOf({ csr, createdAt }: Claim): Denial {
     request: csr.name,
     createdAt,
     deniedAt: times[0]?.time ?? null,
-    // The earlier of the two: kubectl's clock may be ahead of the API server's, by which a kubelet's next
-    // request would look older than the no. Of no time nobody knows: whatever came may have come after.
+    // The earlier of two clocks: with kubectl's ahead, a kubelet's next request would look older
+    // than the denial. An unreadable time counts against every request.
     seenUntil:
       times.length === 0
         ? Number.NEGATIVE_INFINITY
@@ -117,22 +119,21 @@ function denialOf({ csr, createdAt }: Claim): Denial {
   }
 }
 
-/** A machine's own counts among its own, and among all. */
+/** A node's own request is indexed both under its own key and under the key for all. */
 function keysOf(claim: Claim): readonly string[] {
   if (claim.nodeName === null || !isDenied(claim.csr)) return []
   return isOwn(claim) ? [anyKey(claim), ownKey(claim)] : [anyKey(claim)]
 }
 
 /**
- * Asked for by the node itself, which the API server has stamped. What anybody else filed in its
- * name, and was denied, says nothing of it. A machine without a credential of its own cannot be told
- * from another that asks in its name: there each counts.
+ * Whether the node itself filed the request, by the API server's stamp. A stranger's denied request
+ * does not count against it. A new machine has no credential yet, so there all requests count.
  */
 function isOwn({ csr, nodeName }: Claim): boolean {
   return csr.requestor.username === NODE_USER_PREFIX + nodeName
 }
 
-/** A line break occurs in neither a machine's nor a signer's name. */
+/** A line break occurs in no node name and no signer name. */
 function anyKey({ nodeName, csr }: Claim): string {
   return keyOf(nodeName, csr.signerName)
 }

@@ -20,7 +20,7 @@ import {
   type LiveCertificate,
   type LiveTrouble,
   presentedUntil,
-  together,
+  worstAnswer,
 } from '#lib/csr/world/evidence.ts'
 
 describe('where a kubelet is asked', () => {
@@ -53,7 +53,7 @@ describe('where a kubelet is asked', () => {
     expect(internal(...addresses)).toEqual(expected)
   })
 
-  it('never anywhere but at an InternalIP', () => {
+  it('only at InternalIPs', () => {
     const addresses = ['ExternalIP', 'Hostname', 'InternalDNS', 'ExternalDNS', 'Other'].map(
       (type) => ({ type, address: '198.51.100.11' }),
     )
@@ -69,7 +69,7 @@ describe('where a kubelet is asked', () => {
   }
   it.each<readonly [string, NodeOptions, Partial<KubeletRules>, string]>([
     ['at port 10250', {}, {}, '198.51.100.11:10250 null'],
-    ['at no other that the Node names', { kubeletPort: 22 }, {}, ':22 otherPort'],
+    ['at no other port that the Node names', { kubeletPort: 22 }, {}, ':22 otherPort'],
     [
       'at one that settings name',
       { kubeletPort: 10_260 },
@@ -114,7 +114,7 @@ describe('where a kubelet is asked', () => {
   })
 })
 
-describe('what several addresses of one Node say together', () => {
+describe('the worst answer of several addresses of one Node', () => {
   const own = presents()
   const anothers = presents({ nodeName: 'worker-2' })
   const nobodys = presents({ commonNames: ['kubelet'] })
@@ -132,11 +132,11 @@ describe('what several addresses of one Node say together', () => {
     ['a name that is no node’s beside its own', [own, nobodys, trouble], nobodys],
     ['of all that, another node’s', [nobodys, own, trouble, anothers], anothers],
   ])('%s', (_, answers, expected) => {
-    expect(together(answers, 'worker-1')).toEqual(expected)
+    expect(worstAnswer(answers, 'worker-1')).toEqual(expected)
   })
 })
 
-describe('what a presented certificate says besides', () => {
+describe('exec and logs by the presented certificate', () => {
   const node = makeNode()
   const where = kubeletPlace(node)
   it.each<readonly [string, Parameters<typeof presents>[0], string | null]>([
@@ -151,7 +151,7 @@ describe('what a presented certificate says besides', () => {
     expect(until).toBe(expected === null ? null : Date.parse(expected))
   })
 
-  it('exec and logs work on a node whose renewal waits, as long as that is known', () => {
+  it('exec and logs work on a node with a pending renewal while evidence is current', () => {
     const world = makeWorld({
       nodes: [makeNode({ createdAt: '2025-01-01T00:00:00Z' })],
       csrs: [makeCsr()],
@@ -188,7 +188,7 @@ describe('what a presented certificate says besides', () => {
     },
   )
 
-  it('what was issued is newer than a kubelet that had none', () => {
+  it('an issued certificate is newer than the answer of a kubelet without one', () => {
     const world = makeWorld({
       nodes: [makeNode({ createdAt: '2025-01-01T00:00:00Z' })],
       csrs: [{ ...approved(makeCsr()), certificate: makeCertificate() }],

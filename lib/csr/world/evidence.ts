@@ -6,12 +6,14 @@ import { nodeNameOf } from '#lib/csr/node-name.ts'
 import type { IssuedCertificate } from '#lib/csr/reading/certificate.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 
-/** What the kubelet's own port presents. Only `presented` has been verified against our CA. */
+/**
+ * The certificate that the kubelet's port presents. Only `presented` was verified against our CA.
+ */
 export type LiveCertificate =
   | {
       readonly outcome: 'presented'
       readonly certificate: IssuedCertificate
-      /** Where it was presented, canonical. */
+      /** The canonical address that presented it. */
       readonly address: string
     }
   | { readonly outcome: LiveTrouble }
@@ -19,46 +21,46 @@ export type LiveCertificate =
 export const LIVE_TROUBLES = [
   /** The Node has no InternalIP. */
   'noAddress',
-  /** The Node names a port that is not asked. */
+  /** The Node names a port that the rules do not allow. */
   'otherPort',
-  /** Each InternalIP of the Node is one that is never asked. */
+  /** All InternalIPs of the Node are barred. */
   'barredAddress',
   'unreachable',
   'notTls',
-  /** TLS, and the alert with which a kubelet says that it has no certificate yet. */
+  /** TLS with the alert that a kubelet without a certificate sends. */
   'noCertificate',
   'selfSigned',
   'unknownCa',
-  /** By our CA, and not valid any more. */
+  /** Issued by our CA, but expired. */
   'expired',
-  /** By our CA, and by our clock only valid later. */
+  /** Issued by our CA, but not yet valid by our clock. */
   'notYetValid',
-  /** By our CA, and not to be read strictly. */
+  /** Issued by our CA, but not readable strictly. */
   'unreadable',
-  /** No CA is known to verify it with. */
+  /** No CA is known to verify the certificate with. */
   'noCa',
 ] as const
 export type LiveTrouble = (typeof LIVE_TROUBLES)[number]
 
-/** What was learned of a machine outside the API's objects, and of which Node it was asked. */
+/** A kubelet's answer and the place that was asked: facts from outside the API's objects. */
 export interface Evidence {
   readonly where: KubeletPlace
-  /** When it was asked, in milliseconds since the epoch. */
+  /** When the kubelet was asked, in milliseconds since the epoch. */
   readonly askedAt: number
-  /** Whether it was asked because its Node was in view, and no request waited for it. */
+  /** Whether the kubelet was asked only because a page showed its Node. */
   readonly inView?: boolean
-  /** Where the CA was read that it was held against; null when there was none to hold it against. */
+  /** The source of the CA used for verification; null without a CA. */
   readonly ca: string | null
   readonly live: LiveCertificate
 }
 
-/** Where kubelets are asked, whatever their Nodes say. */
+/** Limits on where kubelets are asked, whatever a Node's status says. */
 export interface KubeletRules {
-  /** A Node may name one of these ports, and no other. */
+  /** The only ports that a Node may name. */
   readonly ports: readonly number[]
-  /** CIDR prefixes that settings name: nodes there are asked although labs or NAT use that range. */
+  /** CIDR prefixes from settings: ask nodes there although labs or NAT use that range. */
   readonly networks: readonly string[]
-  /** CIDR prefixes of Services: no kubelet is there. */
+  /** CIDR prefixes of Services: no kubelet listens there. */
   readonly serviceNetworks: readonly string[]
 }
 
@@ -68,26 +70,25 @@ export const DEFAULT_KUBELET_RULES: KubeletRules = {
   serviceNetworks: [],
 }
 
-/** A kubelet's port, as the Node said at one time. */
+/** A kubelet's addresses and port, from one version of the Node. */
 export interface KubeletPlace {
   readonly nodeUid: string
-  /** Addresses to ask, canonical, in the order of the Node. */
+  /** Canonical addresses to ask, in the order of the Node's status. */
   readonly addresses: readonly string[]
   readonly port: number
-  /** The reason why there are no addresses to ask; null where there are. */
+  /** Why there are no addresses to ask; null if there are. */
   readonly barred: 'noAddress' | 'otherPort' | 'barredAddress' | null
 }
 
-/** What was asked longer ago says nothing about now. */
+/** Milliseconds until evidence expires. */
 export const EVIDENCE_LASTS = 2 * 60 * 1000
 
-/** The clock that dates requests may be ahead of ours by so much, milliseconds. */
+/** Milliseconds that the API server's clock may be ahead of ours. */
 const SKEW = 2_000
 
 /**
- * Whether it is an answer to a request that was made then, in milliseconds since the epoch. What was
- * asked for one request stands for the next ones; what somebody only looked at, for none that came
- * later: looking changes no decision.
+ * Whether the evidence answers a request of that time (milliseconds since the epoch). Asked for one
+ * request, it serves the next ones; asked for a page, no later one: viewing changes no decision.
  */
 export function isAnswerTo(
   requestedAt: number,
@@ -96,13 +97,12 @@ export function isAnswerTo(
   return !inView || askedAt >= requestedAt - SKEW
 }
 
-/** A dual-stack node has two; one that lists hundreds wants something else. */
+/** A dual-stack node has two addresses; a Node that lists hundreds is not trusted. */
 const MOST_ADDRESSES = 4
 
 /**
- * Where a Node says that its kubelet listens, as far as the rules let it be asked. Only InternalIPs,
- * and of those only what a machine can have: a Node that lists port 22, loopback, a metadata service
- * or a Service points at something else.
+ * Addresses at which the rules allow asking the Node's kubelet: InternalIPs that a machine can have.
+ * A Node that lists port 22, loopback, a metadata service or a Service points elsewhere.
  */
 export function kubeletPlace(
   { uid, addresses, kubeletPort }: Pick<Node, 'uid' | 'addresses' | 'kubeletPort'>,
@@ -123,7 +123,7 @@ export function kubeletPlace(
 
 const NOWHERE: readonly string[] = []
 
-/** Ranges in which a kubelet is asked always, or where settings name its network; in no other one. */
+/** Ranges where kubelets are asked: always, or only in networks that settings name. No others. */
 const ASKED: Readonly<Partial<Record<IpKind, 'always' | 'ifNamed'>>> = {
   private: 'always',
   global: 'always',
@@ -131,7 +131,10 @@ const ASKED: Readonly<Partial<Record<IpKind, 'always' | 'ifNamed'>>> = {
   benchmarking: 'ifNamed',
 }
 
-/** `ip` is canonical. One that holds another address is never asked: a gateway would connect to that. */
+/**
+ * `ip` is canonical. An address that embeds another is never asked: a gateway would connect to that
+ * one.
+ */
 function mayAsk(ip: string, { networks, serviceNetworks }: KubeletRules): boolean {
   const kind = ipKind(ip)
   const rule = kind === null ? undefined : ASKED[kind]
@@ -140,7 +143,7 @@ function mayAsk(ip: string, { networks, serviceNetworks }: KubeletRules): boolea
   return !serviceNetworks.some((prefix) => ipInPrefix(ip, prefix))
 }
 
-/** Whether there is anywhere to ask it. */
+/** Whether there is an address to ask. */
 export function isAskable({ barred }: Pick<KubeletPlace, 'barred'>): boolean {
   return barred === null
 }
@@ -155,10 +158,13 @@ export function isSamePlace(one: KubeletPlace, other: KubeletPlace): boolean {
 }
 
 /**
- * What the addresses of one Node say together. Beside the node's own certificate others may only be
- * silent: whatever else answers there is not its kubelet, and the worst of that counts.
+ * Combines the answers of one Node's addresses: the worst one counts. Only silence is harmless
+ * beside the node's own certificate; any other answer is not its kubelet's.
  */
-export function together(answers: readonly LiveCertificate[], nodeName: string): LiveCertificate {
+export function worstAnswer(
+  answers: readonly LiveCertificate[],
+  nodeName: string,
+): LiveCertificate {
   const worst = Math.max(...answers.map((answer) => badness(answer, nodeName)))
   return answers.find((each) => badness(each, nodeName) === worst) ?? { outcome: 'noAddress' }
 }
@@ -170,42 +176,42 @@ function badness(live: LiveCertificate, nodeName: string): number {
   return anothersNameIn(live.certificate, nodeName) === null ? 3 : 4
 }
 
-/** Certificates by nobody whom the cluster knows: of another cluster's kubelet, or of none. */
+/** Certificates of an unknown issuer: another cluster's kubelet, or no kubelet. */
 const STRANGE: readonly LiveCertificate['outcome'][] = ['selfSigned', 'unknownCa']
 
-/** Whether a certificate is presented there that is not this node's. */
+/** Whether the port presents a certificate that is not this node's. */
 export function isSomebodyElses(live: LiveCertificate, nodeName: string): boolean {
   if (live.outcome === 'presented') return !isItsOwn(live.certificate, nodeName)
   return STRANGE.includes(live.outcome)
 }
 
-/** Whether exactly this node's name stands in it. */
+/** Whether the certificate names exactly this node. */
 export function isItsOwn({ subject }: IssuedCertificate, nodeName: string): boolean {
   const [commonName] = subject.commonNames
   return subject.commonNames.length === 1 && commonName === NODE_USER_PREFIX + nodeName
 }
 
-/** The first common name in it that is another node's; null when none is. */
+/** The first common name that is another node's; null for none. */
 export function anothersNameIn({ subject }: IssuedCertificate, nodeName: string): string | null {
   const isAnothers = (name: string) => ![null, nodeName].includes(nodeNameOf(name))
   return subject.commonNames.find(isAnothers) ?? null
 }
 
-/** When it stops counting, in milliseconds since the epoch. */
+/** When the evidence expires, in milliseconds since the epoch. */
 export function evidenceEnds({ askedAt }: Evidence): number {
   return askedAt + EVIDENCE_LASTS
 }
 
 /**
- * Whether it was asked and has no certificate that is valid now: the API server turns away from such
- * a kubelet, and with it `exec`, `logs` and metrics.
+ * Whether the kubelet answered without a valid certificate: then the API server refuses to
+ * connect, and `exec`, `logs` and metrics fail.
  */
 export function presentsNone(evidence: Evidence | null): boolean {
   const outcome = evidence?.live.outcome
   return outcome === 'noCertificate' || outcome === 'expired'
 }
 
-/** When the certificate that the node itself presents ends; null when it presents none. */
+/** When the node's own presented certificate expires; null when it presents none. */
 export function presentedUntil(evidence: Evidence | null, nodeName: string): number | null {
   if (evidence?.live.outcome !== 'presented') return null
   const { certificate } = evidence.live

@@ -12,21 +12,21 @@ import {
 } from '#lib/csr/world/evidence.ts'
 
 /**
- * What kubelets have said when they were asked, by the names of their Nodes. It counts for the very
- * Node that was asked, at the addresses that it has, and not for long.
+ * Kubelets' answers by node name. An answer counts for a short time, and only for the Node's uid
+ * and addresses that were asked.
  */
 export class KubeletAnswers {
   readonly #evidence = new Map<string, Evidence>()
   #areAsked = false
   #rules = DEFAULT_KUBELET_RULES
-  /** By the rules in force. */
+  /** Places under the rules in force. */
   #places = new WeakMap<Node, KubeletPlace>()
-  /** Where they have been waited for long enough. */
+  /** Places whose answer is overdue. */
   readonly #overdue = new Map<string, KubeletPlace>()
 
   /**
-   * Null once it is too long ago, and where the clock was set back since: nobody can say then how
-   * long ago it is.
+   * The current evidence. Null once expired, and when the clock was set back: its age is unknown
+   * then.
    */
   of(name: string, now: number): Evidence | null {
     const evidence = this.#evidence.get(name) ?? null
@@ -34,7 +34,7 @@ export class KubeletAnswers {
     return now < evidenceEnds(evidence) ? evidence : null
   }
 
-  /** Where the Node's kubelet is asked. */
+  /** The place where the Node's kubelet is asked. */
   placeOf(node: Node): KubeletPlace {
     const known = this.#places.get(node)
     if (known !== undefined) return known
@@ -43,14 +43,14 @@ export class KubeletAnswers {
     return place
   }
 
-  /** Other rules: what was answered where no kubelet is asked by them is dropped. */
+  /** Changes the rules and drops answers from places that they no longer allow. */
   setRules(rules: Partial<KubeletRules>, nodeOf: (name: string) => Node | null): void {
     this.#rules = { ...this.#rules, ...rules }
     this.#places = new WeakMap()
     for (const name of this.#evidence.keys()) this.nodeChanged(name, nodeOf(name))
   }
 
-  /** Whether the Node's kubelet is still to say what it presents since that request was made. */
+  /** Whether an answer to a request of that time is still expected from the Node's kubelet. */
   isAwaited(node: Node | null, requestedAt: number, now: number): boolean {
     if (!this.#areAsked || node === null) return false
     const evidence = this.of(node.name, now)
@@ -60,21 +60,30 @@ export class KubeletAnswers {
     return isAskable(where) && !(overdue !== undefined && isSamePlace(overdue, where))
   }
 
-  /** Taken only of the Node that has the name now, at the addresses that it has now. Whether that is news. */
+  /**
+   * Stores the evidence if the Node of that name has the same uid, addresses and port. Returns
+   * whether it changed.
+   */
   set(name: string, evidence: Evidence | null, node: Node | null): boolean {
     if (evidence === null || !this.#isAt(evidence.where, node)) return this.#evidence.delete(name)
     this.#evidence.set(name, evidence)
     return true
   }
 
-  /** Whether they are asked at all: where they are not, no answer is waited for. Whether that is new. */
+  /**
+   * Sets whether kubelets are asked at all; if not, no answer is awaited. Returns whether it
+   * changed.
+   */
   setAreAsked(areAsked: boolean): boolean {
     const before = this.#areAsked
     this.#areAsked = areAsked
     return before !== areAsked
   }
 
-  /** Not waited for any longer where that Node says that it is; null: it is again. Whether that is new. */
+  /**
+   * Marks the Node's current place as overdue, or (null) as awaited again. Returns whether it
+   * changed.
+   */
   setOverdue(name: string, node: Node | null): boolean {
     if (node === null) return this.#overdue.delete(name)
     const known = this.#overdue.get(name)
@@ -83,13 +92,13 @@ export class KubeletAnswers {
     return true
   }
 
-  /** The Node of that name is another one now, or elsewhere, or gone: what does not count is dropped. */
+  /** Call when the Node changed: drops evidence from another uid, address or port. */
   nodeChanged(name: string, node: Node | null): void {
     const evidence = this.#evidence.get(name)
     if (evidence !== undefined && !this.#isAt(evidence.where, node)) this.#evidence.delete(name)
   }
 
-  /** Whether that very Node says that it is there now. */
+  /** Whether the place is the Node's current one. */
   #isAt(where: KubeletPlace, node: Node | null): boolean {
     return node !== null && isSamePlace(where, this.placeOf(node))
   }

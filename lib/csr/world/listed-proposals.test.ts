@@ -15,7 +15,7 @@ const byNode = makeProposal(target, {
 })
 const ofProposal = makeProposal(genuine, { uid: 'of-proposal', name: 'of-proposal' })
 
-/** Uids under "other requests", each of which has a row. */
+/** Uids of the rows under "other requests". */
 function others(world: World): readonly string[] {
   const uids = [...world.requests.others]
   for (const uid of uids) expect(deriveOther(world, uid, makeContext())?.verdict).toBe('suspicious')
@@ -24,7 +24,7 @@ function others(world: World): readonly string[] {
 
 describe('requests of the signer for proposals are under other requests', () => {
   it.each<[string, readonly Csr[], readonly string[]]>([
-    ['a person’s, with its target: it stands with that', [target, genuine], []],
+    ['a person’s, with its target: no row of its own', [target, genuine], []],
     ['a person’s that came before its target', [genuine, target], []],
     ['a person’s, without its target', [genuine], ['genuine']],
     ['a node’s', [target, byNode], ['by-node']],
@@ -35,7 +35,7 @@ describe('requests of the signer for proposals are under other requests', () => 
     expect(others(makeWorld({ csrs, nodes: [makeNode()] }))).toEqual(listed)
   })
 
-  it('from when its target is gone until it is back', () => {
+  it('a proposal is listed while its target is gone', () => {
     const world = makeWorld({ csrs: [target, genuine] })
     world.takeTouched()
     world.removeCsr(target.uid)
@@ -46,14 +46,14 @@ describe('requests of the signer for proposals are under other requests', () => 
     expect([...world.takeTouched().others]).toEqual(['genuine'])
   })
 
-  it('and one that is gone is listed no more', () => {
+  it('a deleted proposal is not listed', () => {
     const world = makeWorld({ csrs: [target, genuine] })
     world.removeCsr(genuine.uid)
     world.removeCsr(target.uid)
     expect(others(world)).toEqual([])
   })
 
-  it('is read once, wherever it stands', () => {
+  it('a proposal is read once, listed or not', () => {
     const { readIssued, ...readers } = { readIssued: () => null, reads: 0 }
     const world = new World({
       readIssued,

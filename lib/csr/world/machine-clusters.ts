@@ -1,15 +1,11 @@
 import { Groups } from '#lib/csr/groups.ts'
 
-/** Where the Node is that a Machine is linked to; `none`: it is linked to none. */
+/** Location of the Node that a Machine is linked to; `none`: the Machine has no nodeRef. */
 export type NodePlace = 'here' | 'elsewhere' | 'none'
 
 /**
- * Which clusters of Cluster API are this one. A management cluster's API server holds the Machines
- * of other clusters beside its own, or none of its own: what they say is of other machines.
- *
- * A cluster is this one while of its Machines that are linked to a Node more are linked to one that
- * is here than are not. One alone is not enough: a stranger who is let in once under the name of
- * another cluster's machine would have all the others of that cluster confirmed.
+ * Cluster API clusters that are this one: most of their linked Machines have their Node here. One
+ * is not enough: a stranger let in under one name would confirm all others of a managed cluster.
  */
 export class MachineClusters {
   readonly #machines = new Groups()
@@ -17,7 +13,7 @@ export class MachineClusters {
   readonly #elsewhere = new Groups()
   #count = 0
 
-  /** @param cluster '' for one that cannot be told: never this one */
+  /** @param cluster '' for an unknown cluster, which is never this one */
   isOwn(cluster: string): boolean {
     return cluster !== '' && this.#here.count(cluster) > this.#elsewhere.count(cluster)
   }
@@ -27,7 +23,7 @@ export class MachineClusters {
     return this.#machines.get(cluster)
   }
 
-  /** Machines of Cluster API, whatever their cluster. */
+  /** Number of Cluster API Machines of all clusters. */
   get count(): number {
     return this.#count
   }
@@ -45,14 +41,14 @@ export class MachineClusters {
     this.#change(uid, cluster, () => {})
   }
 
-  /** Null for a Machine that is not known. */
+  /** Null for an unknown Machine. */
   #placeOf(uid: string, cluster: string): NodePlace | null {
     if (!this.#machines.includes(cluster, uid)) return null
     if (this.#here.includes(cluster, uid)) return 'here'
     return this.#elsewhere.includes(cluster, uid) ? 'elsewhere' : 'none'
   }
 
-  /** The count is kept up: it is asked for with every row. */
+  /** Keeps the count current: every row reads it. */
   #change(uid: string, cluster: string, add: () => void): void {
     const sizeBefore = this.#machines.count(cluster)
     for (const groups of [this.#machines, this.#here, this.#elsewhere]) groups.delete(cluster, uid)

@@ -23,7 +23,7 @@ const policy = {
 }
 const context = makeContext({ policy, actor: 'bob' })
 
-/** Two of machines, one of which shares its key with every proposal for it, and one of nobody's. */
+/** Two machines' requests (one shares its key with each of its proposals), and a request of no machine. */
 const TARGETS = [
   makeCsr({ nodeName: 'worker-1', ipAddresses: ['198.51.100.99'] }),
   makeCsr({ nodeName: 'worker-2', kind: 'client' }),
@@ -101,7 +101,7 @@ function deriveTouched(world: World, rows: Rows): void {
   for (const uid of others) keep(uid, deriveOther(world, uid, context))
 }
 
-/** The same told to a new world in another order, and everything derived. */
+/** A new world, filled with the same objects in another order, with all rows derived. */
 function deriveAnew(world: World): Rows {
   const proposals = [...world.proposals.all()]
   const anew = makeWorld({
@@ -120,7 +120,7 @@ function deriveAnew(world: World): Rows {
   return rows
 }
 
-it('what a proposal changes is its target’s row, whatever comes in whichever order', () => {
+it('a proposal changes only its target’s row, in any order of arrival', () => {
   let told = 0
   fc.assert(
     fc.property(fc.array(change, { minLength: 1, maxLength: 60 }), fc.nat(3), (changes, step) => {
@@ -134,7 +134,8 @@ it('what a proposal changes is its target’s row, whatever comes in whichever o
       expect(rows).toEqual(deriveAnew(world))
       const text = JSON.stringify(rows)
       if (text.includes('"uncounted":null')) told += 1
-      // Rows themselves only without their target or by a node, and never somebody else with the same key.
+      // Rows themselves only without their target or by a node, and never somebody else with the
+      // same key.
       for (const { uid, requestor } of PROPOSALS) {
         const stands = world.proposals.get(uid)?.target ?? ''
         const isRow = world.claim(uid) !== null

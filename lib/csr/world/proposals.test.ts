@@ -13,7 +13,7 @@ function proposalsOf(...csrs: (typeof proposal)[]): Proposals {
   return proposals
 }
 
-it('a request that is no proposal is none', () => {
+it('an ordinary request is no proposal', () => {
   const proposals = new Proposals()
   expect(proposals.set(target)).toBeNull()
   expect(proposals.get(target.uid)).toBeNull()
@@ -24,18 +24,18 @@ it.each([
   ['a node', makePerson('system:node:worker-1')],
   ['a bootstrap identity', makePerson('system:bootstrap:abcdef')],
   ['nobody', makePerson('kim', { groups: ['system:unauthenticated'] })],
-])('a request of the same signer by %s is none', (_, requestor) => {
+])('a request of the proposal signer by %s is no proposal', (_, requestor) => {
   const proposals = new Proposals()
   expect(proposals.set(makeProposal(target, { requestor }))).toBeNull()
   expect([...proposals.all()]).toEqual([])
 })
 
-it('a proposer is asked about until that is answered, and not where it cannot matter', () => {
+it('a proposer’s right is queued for review until answered, unless it cannot matter', () => {
   const proposals = proposalsOf(proposal)
   expect([...proposals.unasked]).toEqual(['p-1'])
   proposals.passOver('p-1')
   expect([...proposals.unasked]).toEqual([])
-  // Its target has come.
+  // The target has arrived.
   proposals.lookAgain(target.uid)
   expect([...proposals.unasked]).toEqual(['p-1'])
   expect(proposals.setRight('p-1', 'may')).toBe(target.uid)
@@ -44,7 +44,7 @@ it('a proposer is asked about until that is answered, and not where it cannot ma
   expect([...proposals.unasked]).toEqual([])
 })
 
-it('what is known of a proposer stays while the proposal changes, and is told once', () => {
+it('a proposer’s known right survives changes of the proposal, and is reported once', () => {
   const proposals = proposalsOf(proposal)
   expect(proposals.setRight('p-1', 'mayNot')).toBe(target.uid)
   expect(proposals.setRight('p-1', 'mayNot')).toBeNull()
@@ -55,7 +55,7 @@ it('what is known of a proposer stays while the proposal changes, and is told on
   expect([...proposals.unasked]).toEqual([])
 })
 
-it('several for one target come and go by themselves', () => {
+it('several proposals for one target are independent', () => {
   const proposals = proposalsOf(proposal, another)
   const left = () => [...proposals.of(target.uid)].map(({ csr }) => csr.uid)
   expect(left()).toEqual(['p-1', 'p-2'])

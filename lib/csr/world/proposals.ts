@@ -1,15 +1,17 @@
 import type { Csr } from '#lib/csr/model.ts'
 import { isPerson, type ProposerRight, proposalTarget } from '#lib/csr/policy/proposal.ts'
 
-/** A proposal as the API server has it, and what is known of who made it. */
+/** A proposal request, and what is known about its proposer. */
 export interface Proposal {
   readonly csr: Csr
   readonly target: string
-  /** Whether they may approve the target themselves; null while that has not been answered. */
+  /**
+   * Whether the proposer may approve the target themselves; null until the API server has answered.
+   */
   readonly right: ProposerRight | null
 }
 
-/** All proposals of people, by uid and by the uid of the request that they are about. */
+/** All people's proposals, by uid and by the uid of their target. */
 export class Proposals {
   readonly #byUid = new Map<string, Proposal>()
   readonly #ofTarget = new Map<string, Map<string, Proposal>>()
@@ -23,19 +25,19 @@ export class Proposals {
     return this.#byUid.values()
   }
 
-  /** Uids of those whose proposer's right is not known and may be worth asking about. */
+  /** Uids of proposals whose proposer's right should be reviewed. */
   get unasked(): ReadonlySet<string> {
     return this.#unasked
   }
 
-  /** In no order. */
+  /** Proposals for a target, in no order. */
   of(targetUid: string): Iterable<Proposal> {
     return this.#ofTarget.get(targetUid)?.values() ?? []
   }
 
   /**
-   * Takes a person's proposal, keeping what is known of its proposer; answers the target's uid, else
-   * null. Anybody who may file requests can name that signer: a machine's request is no proposal.
+   * Stores a person's proposal, keeping its proposer's known right. Returns the target's uid; null
+   * for any other request. Anyone may file requests for that signer: a machine's is no proposal.
    */
   set(csr: Csr): string | null {
     const target = proposalTarget(csr)
@@ -44,7 +46,7 @@ export class Proposals {
     return target
   }
 
-  /** The target's uid; null when it is not known, or when that is no news. */
+  /** Returns the target's uid; null when the proposal is unknown or the right unchanged. */
   setRight(uid: string, right: ProposerRight): string | null {
     const known = this.#byUid.get(uid)
     if (known === undefined || known.right === right) return null
@@ -52,17 +54,17 @@ export class Proposals {
     return known.target
   }
 
-  /** Not worth asking about as things are: it cannot count, or what it is about is not there. */
+  /** Skips the review for now: the proposal cannot count, or its target is missing. */
   passOver(uid: string): void {
     this.#unasked.delete(uid)
   }
 
-  /** What they are about has come, or is another: all of them are worth a look again. */
+  /** Queues the reviews again, as the target has arrived or changed. */
   lookAgain(targetUid: string): void {
     for (const { csr, right } of this.of(targetUid)) if (right === null) this.#unasked.add(csr.uid)
   }
 
-  /** The target's uid; null when it was not known. */
+  /** Returns the target's uid; null for an unknown proposal. */
   delete(uid: string): string | null {
     const known = this.#byUid.get(uid)
     if (known === undefined) return null

@@ -9,7 +9,7 @@ import { RequestIndex } from '#lib/csr/world/request-index.ts'
 const claimOf = (csr: Csr): Claim =>
   readClaim(csr, readRequest(csr.request), { certificate: null, differences: [] })
 
-/** What the index finds by anything that the claim says. */
+/** Uids that the index finds by each property of the claim. */
 function found(index: RequestIndex, claim: Claim) {
   const { csr, reading, sans, names } = claim
   const key = reading.x509cr?.publicKey.fingerprint ?? ''
@@ -87,7 +87,7 @@ it.each<readonly [string, CsrOptions, Partial<ReturnType<typeof found>>]>([
     { request: 'AAAA' },
     { ...nothing, uidOfName: 'u', others: ['u'], braking: 1, queued: 1 },
   ],
-])('is found by what it says, and by nothing once it has gone: %s', (_, options, differs) => {
+])('is found by its properties, and by none once deleted: %s', (_, options, differs) => {
   const index = new RequestIndex()
   const claim = claimOf(makeCsr({ uid: 'u', ...options }))
   index.add(claim)
@@ -97,7 +97,7 @@ it.each<readonly [string, CsrOptions, Partial<ReturnType<typeof found>>]>([
   expect(index.claims.size).toBe(0)
 })
 
-it('a name belongs to the request that had it last, whichever goes first', () => {
+it('a name belongs to the last request with it, whichever is deleted first', () => {
   const index = new RequestIndex()
   const first = claimOf(makeCsr({ uid: 'first', name: 'csr-1' }))
   index.add(first)
@@ -106,7 +106,7 @@ it('a name belongs to the request that had it last, whichever goes first', () =>
   expect(index.uidOf('csr-1')).toBe('second')
 })
 
-it('a key is held by a node as long as one of its requests proves so', () => {
+it('a node holds a key while one of its requests proves it', () => {
   const index = new RequestIndex()
   const [first, second] = [claimOf(makeCsr({ keyName: 'k' })), claimOf(makeCsr({ keyName: 'k' }))]
   const key = first.reading.x509cr?.publicKey.fingerprint ?? ''
@@ -119,14 +119,14 @@ it('a key is held by a node as long as one of its requests proves so', () => {
   expect(index.holderCount(key)).toBe(0)
 })
 
-/** By the machine-approver, which counts none of its own. */
+/** Approved by the machine-approver, which does not count its own approvals. */
 function itApproved(csr: Csr): Csr {
   const decided = approved(csr)
   const message = 'This CSR was approved by the Node CSR Approver (cluster-machine-approver)'
   return { ...decided, conditions: decided.conditions.map((each) => ({ ...each, message })) }
 }
 
-it('one that is approved takes none of the same second out of the count for the brake', () => {
+it('an approved request removes no other of the same second from the brake’s count', () => {
   const index = new RequestIndex()
   const decided = claimOf(itApproved(makeCsr()))
   index.add(claimOf(makeCsr()))
@@ -141,7 +141,7 @@ it('one that is approved takes none of the same second out of the count for the 
 it.each<readonly [string, CsrOptions, readonly string[]]>([
   ['of a machine', {}, ['worker-1']],
   ['of none', { commonNames: [] }, []],
-])('a request %s that is approved counts for the brake no more', (_, options, machines) => {
+])('a request %s no longer counts for the brake once approved', (_, options, machines) => {
   const index = new RequestIndex()
   const pending = claimOf(makeCsr(options))
   const decided = { ...pending, csr: itApproved(pending.csr) }
@@ -156,7 +156,7 @@ it.each<readonly [string, CsrOptions, readonly string[]]>([
   expect(index.braking.size).toBe(1)
 })
 
-it('another rule of the brake counts what is there anew', () => {
+it('a new brake rule recounts all requests', () => {
   const index = new RequestIndex()
   const renewal = claimOf(makeCsr({ kind: 'renewal' }))
   const somebodys = claimOf(approved(makeCsr({ kind: 'client' })))

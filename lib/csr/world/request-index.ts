@@ -13,12 +13,12 @@ import { AskingNames } from '#lib/csr/world/asking-names.ts'
 import { Denials } from '#lib/csr/world/denials.ts'
 import { SortedTimes } from '#lib/csr/world/sorted-times.ts'
 
-/** So many requests that are gone keep their names: what was on a screen a moment ago. */
+/** Number of deleted requests whose names are kept, for rows that were just on screen. */
 const MOST_GONE = 1_000
 
 const NONE: ReadonlyMap<string, Claim> = new Map()
 
-/** All requests by uid, and by everything that another object can share with them. */
+/** All requests by uid, and by every property that another object can share with them. */
 export class RequestIndex {
   readonly #claims = new Map<string, Claim>()
   readonly #uidByName = new Map<string, string>()
@@ -27,13 +27,15 @@ export class RequestIndex {
   readonly #ofMachine = new Map<string, Map<string, Claim>>()
   readonly #others = new Set<string>()
   readonly #byAddress = new Groups()
-  /** Requests by the first labels of their DNS SANs that their own node's name does not have. */
+  /**
+   * Requests by first labels of their DNS SANs, except the first label of their own node's name.
+   */
   readonly #byLabel = new Groups()
   readonly #bySkeleton = new Groups()
   readonly #byKey = new Groups()
-  /** Names of the nodes that a key speaks for, by its fingerprint. */
+  /** Names of the nodes that proved the key, by its fingerprint. */
   readonly #keyHolders = new Groups()
-  /** Requests by which it speaks for the same node, beyond the first. */
+  /** Number of further requests by which the same node proved the key. */
   readonly #keyAgain = new Map<string, number>()
   readonly #pendingServing = new Map<string, Claim>()
   #brakeRule = brakeRule(null)
@@ -41,7 +43,7 @@ export class RequestIndex {
   readonly #queued = new SortedTimes()
   readonly #denials = new Denials()
   readonly #asking = new AskingNames()
-  /** Approved client requests by the machine that they are for. */
+  /** Approved client requests by node name. */
   readonly #approvedClients = new Groups()
 
   get claims(): ReadonlyMap<string, Claim> {
@@ -60,7 +62,7 @@ export class RequestIndex {
     return this.#uidByName.get(name) ?? null
   }
 
-  /** Also of a request that is gone, if not for long; null for one that was never there. */
+  /** The request's name, also for a recently deleted request; null for an unknown uid. */
   nameOf(uid: string): string | null {
     return this.#claims.get(uid)?.csr.name ?? this.#gone.get(uid) ?? null
   }
@@ -79,7 +81,7 @@ export class RequestIndex {
     return this.#byAddress.get(address)
   }
 
-  /** All that ask for a name whose first label is this, and whose own node has another. */
+  /** Requests for a name with this first label whose own node has another first label. */
   askingUnder(label: string): Iterable<string> {
     return this.#byLabel.get(label)
   }
@@ -88,12 +90,12 @@ export class RequestIndex {
     return this.#bySkeleton.get(skeleton)
   }
 
-  /** All that hold this public key, whether they prove it or not. */
+  /** Requests with this public key, proven or not. */
   withKey(fingerprint: string): Iterable<string> {
     return this.#byKey.get(fingerprint)
   }
 
-  /** How many nodes a key has proven to speak for. */
+  /** Number of nodes that have proven this key. */
   holderCount(fingerprint: string): number {
     return this.#keyHolders.count(fingerprint)
   }
@@ -102,12 +104,14 @@ export class RequestIndex {
     return this.#keyHolders.get(fingerprint)
   }
 
-  /** Until when each request counts for the machine-approver's brake, by the rule in force. */
+  /**
+   * Times until which each request counts for the machine-approver's brake, by the current rule.
+   */
   get braking(): Omit<SortedTimes, 'add' | 'delete'> {
     return this.#braking
   }
 
-  /** Names that machines ask for. */
+  /** Requested names. */
   get asking(): Omit<AskingNames, 'add' | 'delete'> {
     return this.#asking
   }
@@ -116,12 +120,12 @@ export class RequestIndex {
     return this.#brakeRule
   }
 
-  /** When each request was made that the machine-approver takes into its queue, whatever its age. */
+  /** Creation times of the requests in the machine-approver's queue, of any age. */
   get queued(): Omit<SortedTimes, 'add' | 'delete'> {
     return this.#queued
   }
 
-  /** Whether a client request for that name was approved, and is still listed. */
+  /** Whether a listed client request for that name was approved. */
   hasApprovedClient(machineName: string): boolean {
     return this.#approvedClients.has(machineName)
   }
@@ -130,12 +134,12 @@ export class RequestIndex {
     return this.#denials.has(machineName, KUBE_APISERVER_CLIENT_KUBELET)
   }
 
-  /** The denied one of its machine and signer that counts against a request; null for none. */
+  /** The denial of the same machine and signer that counts against the request; null for none. */
   denialAgainst(claim: Claim): Denial | null {
     return this.#denials.against(claim)
   }
 
-  /** Counts all requests anew where the rule is another one. */
+  /** Recounts all requests when the rule changes. */
   setBrakeRule(rule: BrakeRule): void {
     if (rule === this.#brakeRule) return
     this.#brakeRule = rule
@@ -161,7 +165,9 @@ export class RequestIndex {
     this.#addDecided(claim)
   }
 
-  /** The same request with other conditions, labels or certificate: no other index changes. */
+  /**
+   * Replaces a request whose conditions, labels or certificate changed: no other index is affected.
+   */
   replace(before: Claim, claim: Claim): void {
     this.#deleteDecided(before)
     this.#addDecided(claim)
@@ -194,7 +200,7 @@ export class RequestIndex {
     if (this.#gone.size > MOST_GONE && oldest !== undefined) this.#gone.delete(oldest)
   }
 
-  /** What hangs on whether, and how, it was decided. */
+  /** Indexes that depend on the decision. */
   #addDecided(claim: Claim): void {
     this.#addBraking(claim)
     this.#denials.add(claim)
@@ -255,8 +261,8 @@ function isApprovedClient({ csr }: Claim): boolean {
 }
 
 /**
- * The key that the claim proves to hold; null when it proves none. Anybody can put another's public
- * key into a request, and must not spoil the other's request by that: only a signature counts.
+ * The key whose possession the request proves; null without a valid signature. Anyone can copy
+ * another's public key into a request, which must not make the other request suspicious.
  */
 export function provenKeyOf(claim: Claim): string | null {
   return claim.reading.x509cr?.signatureValid === true ? publicKeyOf(claim) : null

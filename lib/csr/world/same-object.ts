@@ -1,6 +1,6 @@
 /**
- * Whether two versions of one object say the same in everything but `resourceVersion`: a heartbeat
- * that changes nothing we keep. Objects are plain data as projected.
+ * Whether two versions of an object differ only in `resourceVersion`, as after a heartbeat that
+ * changes no stored field. Objects are plain projected data.
  */
 export function sameExceptVersion<T extends { readonly resourceVersion: string }>(
   a: T | null,

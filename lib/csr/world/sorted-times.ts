@@ -1,4 +1,4 @@
-/** Moments in milliseconds, kept in order; the same one may be there several times. */
+/** Sorted times in milliseconds, duplicates allowed. */
 export class SortedTimes {
   readonly #times: number[] = []
 
@@ -15,7 +15,7 @@ export class SortedTimes {
     if (this.#times[index] === at) this.#times.splice(index, 1)
   }
 
-  /** How many are later than this. */
+  /** Number of times later than `at`. */
   countAfter(at: number): number {
     return this.#times.length - this.#firstAfter(at)
   }

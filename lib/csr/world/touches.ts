@@ -5,9 +5,9 @@ import { isPending } from '#lib/csr/status.ts'
 import type { RequestIndex } from '#lib/csr/world/request-index.ts'
 
 export interface Touched {
-  /** Names of machines whose row may have changed, come or gone. */
+  /** Names of machines whose row may have changed, appeared or gone. */
   readonly machines: ReadonlySet<string>
-  /** Uids of requests under "other requests", likewise. */
+  /** Uids of requests under "other requests" whose row may have changed, appeared or gone. */
   readonly others: ReadonlySet<string>
 }
 
@@ -16,7 +16,7 @@ type Requests = Pick<
   'claims' | 'others' | 'ofMachine' | 'askingFor' | 'askingUnder' | 'lookingLike'
 >
 
-/** Which rows a change touches. What was concluded of their requests is forgotten with it. */
+/** Rows that changes touch. Touching a request also drops its cached judgement. */
 export class Touches {
   readonly #requests: Requests
   #machines = new Set<string>()
@@ -27,12 +27,14 @@ export class Touches {
     this.#requests = requests
   }
 
-  /** Grows with every change that may touch a row: what was derived at the same count stands. */
+  /**
+   * Grows with every change that may touch a row. Results derived at the same count are current.
+   */
   get count(): number {
     return this.#count
   }
 
-  /** Exactly what must be derived again since the last call. */
+  /** The rows to derive again since the last call. */
   take(): Touched {
     const touched = { machines: this.#machines, others: this.#others }
     this.#machines = new Set()
@@ -55,7 +57,7 @@ export class Touches {
     for (const claim of this.#requests.ofMachine(name).values()) forget(claim)
   }
 
-  /** For changes from outside: another policy, another person. */
+  /** Touches everything, for changes from outside: another policy, another person. */
   all(machines: Iterable<string>): void {
     this.#count += 1
     for (const name of machines) this.#machines.add(name)
@@ -63,7 +65,7 @@ export class Touches {
     for (const claim of this.#requests.claims.values()) forget(claim)
   }
 
-  /** Once decided, a request is not judged by the rest of the world any more. */
+  /** Touches the pending requests among these: a decided request is not judged again. */
   pending(uids: Iterable<string>): void {
     for (const uid of uids) {
       const claim = this.#requests.claims.get(uid)
@@ -71,7 +73,7 @@ export class Touches {
     }
   }
 
-  /** Everything that waits and asks for addresses. */
+  /** Touches all pending serving requests. */
   serving(): void {
     for (const [uid, { kind }] of this.#requests.claims) {
       if (kind === 'kubeletServing') this.pending([uid])
@@ -82,13 +84,13 @@ export class Touches {
     for (const key of keys) this.pending(this.#requests.askingFor(key))
   }
 
-  /** For what only one of the two holds: what was held before, and what is now. */
+  /** Touches requests for the keys that only one of the two sets has. */
   askingForEither(before: ReadonlySet<string>, after: ReadonlySet<string>): void {
     this.askingFor([...before].filter((key) => !after.has(key)))
     this.askingFor([...after].filter((key) => !before.has(key)))
   }
 
-  /** Requests that ask for the first label of a node's name, which comes or goes, under a domain. */
+  /** Touches requests for a SAN with the first label of this node name, under any domain. */
   askingUnder(name: string): void {
     const label = firstLabel(name)
     if (label !== null) this.pending(this.#requests.askingUnder(label))
@@ -98,8 +100,8 @@ export class Touches {
     this.pending(this.#requests.lookingLike(skeleton(name)))
   }
 
-  /** What a machine waits for has changed, but nothing in its requests' answers. */
-  held(): void {
+  /** Touches machines with a pending request: why they wait has changed, their checks have not. */
+  waiting(): void {
     for (const { nodeName, csr } of this.#requests.claims.values()) {
       if (nodeName !== null && isPending(csr)) this.#machines.add(nodeName)
     }
@@ -109,5 +111,5 @@ export class Touches {
 function forget({ memo }: Claim): void {
   memo.judgement = null
   memo.row = null
-  memo.told = null
+  memo.rowJudgement = null
 }

@@ -50,7 +50,7 @@ function deriveTouched(world: World, rows: Rows): void {
   }
 }
 
-/** The same objects told to a new world, which knows the same alarms, in another order. */
+/** A new world with the same alarms, filled with the same objects in another order. */
 function deriveAnew(world: World, alarms: Alarms): Rows {
   const anew = makeWorld({
     csrs: [...world.requests.claims.values()].map(({ csr }) => csr).reverse(),
@@ -77,7 +77,7 @@ const earlier = (a: number | null, b: number | null) =>
   a === null || (b !== null && b < a) ? b : a
 const sorted = <T>(map: Map<string, T>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1))
 
-it('deriving what was touched is deriving everything, after any changes in any order', () => {
+it('deriving touched rows equals deriving all rows, after any changes in any order', () => {
   fc.assert(
     fc.property(fc.array(change, { minLength: 1, maxLength: 40 }), fc.nat(3), (changes, step) => {
       const alarms = new Alarms()
@@ -96,7 +96,7 @@ it('deriving what was touched is deriving everything, after any changes in any o
   )
 })
 
-/** Requests of one machine at few times, with a key each, so that few but a stranger's are odd. */
+/** One machine's requests at few times, each with its own key, so that mostly a stranger's fail. */
 const OF_ONE = ['12:00', '12:01', '12:05', '12:10'].flatMap((time) =>
   (['serving', 'serving', 'renewal'] as const).map((kind, index) =>
     makeCsr({
@@ -125,7 +125,7 @@ const filed = fc
   )
   .map(([csr, decide]) => decide(csr))
 
-/** Filed, denied or gone, few at a time. */
+/** Requests that are filed, denied or deleted, few at a time. */
 const denialChange = fc
   .tuple(
     fc.constantFrom(...OF_ONE),
@@ -144,7 +144,7 @@ const denialChange = fc
         apply(world, csr),
   )
 
-it('so it is when people deny, and the cluster forgets it', () => {
+it('touched rows suffice when people deny and the cluster deletes denied requests', () => {
   const isDenied = ({ failing }: RequestRow) => failing.includes('machine.denial')
   let [turns, runs] = [0, 0]
   fc.assert(
@@ -172,10 +172,10 @@ it('so it is when people deny, and the cluster forgets it', () => {
   expect(turns).toBeGreaterThan(runs / 3)
 })
 
-/** Before all of its requests, or among them. */
+/** Node creation times: before all of its requests, or among them. */
 const BORN = ['2026-11-24T11:00:00Z', '2026-11-24T11:45:00Z', '2026-11-24T12:05:00Z']
 
-it('one request alone is superseded exactly when it is among all of its machine', () => {
+it('supersededBy of one request agrees with that of all its machine’s requests', () => {
   let [count, runs] = [0, 0]
   fc.assert(
     fc.property(fc.array(filed, { maxLength: 8 }), fc.constantFrom(...BORN), (csrs, createdAt) => {
@@ -191,11 +191,11 @@ it('one request alone is superseded exactly when it is among all of its machine'
     }),
     { numRuns: 300 },
   )
-  // A property of nothing says nothing. The least in hundreds of tries is three times this.
+  // Guards against an empty property: the least of hundreds of tries is three times this.
   expect(count).toBeGreaterThan(runs / 15)
 })
 
-it('so it is when the machine-approver’s brake trips and is released', () => {
+it('touched rows suffice when the machine-approver’s brake trips and is released', () => {
   const any = fc.oneof({ weight: 3, arbitrary: change }, { weight: 2, arbitrary: crowdChange })
   fc.assert(
     fc.property(fc.array(any, { minLength: 2, maxLength: 20 }), (changes) => {
@@ -213,7 +213,7 @@ it('so it is when the machine-approver’s brake trips and is released', () => {
   )
 })
 
-it('so it is when names of one look come and go, more than are told one by one', () => {
+it('touched rows suffice when more look-alikes come and go than are named', () => {
   fc.assert(
     fc.property(fc.array(alikeChange, { minLength: 4, maxLength: 60 }), (changes) => {
       const alarms = new Alarms()
@@ -229,7 +229,7 @@ it('so it is when names of one look come and go, more than are told one by one',
   )
 })
 
-it('so it is when clusters of Cluster API become this one, and are it no longer', () => {
+it('touched rows suffice when Cluster API clusters become this one or cease to be', () => {
   const csrs = (['worker-1', 'worker-2', 'w0rker-2'] as const).flatMap((nodeName) => [
     makeCsr({ nodeName, kind: 'client' }),
     makeCsr({ nodeName, kind: 'serving', ipAddresses: ['198.51.100.12'] }),
@@ -256,7 +256,7 @@ it('so it is when clusters of Cluster API become this one, and are it no longer'
   expect(turns).toBeGreaterThan(runs / 6)
 })
 
-it('what waits, or is not Ready, has something that holds it', () => {
+it('a machine that waits or is not Ready has a reason', () => {
   fc.assert(
     fc.property(fc.array(change, { maxLength: 30 }), (changes) => {
       const world = makeWorld()
@@ -272,7 +272,7 @@ it('what waits, or is not Ready, has something that holds it', () => {
   )
 })
 
-it('a row stays what it is until the moment that is told', () => {
+it('a row does not change before its stated time', () => {
   const minutes = fc.integer({ min: -60, max: 240 })
   fc.assert(
     fc.property(

@@ -29,14 +29,14 @@ function touchedBy(around: WorldOptions, change: (world: World) => void): string
 const asks = (nodeName: string, ...ipAddresses: string[]) => makeCsr({ nodeName, ipAddresses })
 const node = (name: string, ...ips: string[]) => makeNode({ name, ips })
 
-/** Told whole. */
+/** Complete reserved addresses. */
 const reserved = (apiServerHosts: readonly string[], serviceNetworks: readonly string[]) => ({
   apiServerHosts,
   serviceNetworks,
   areNetworksTold: true,
 })
 
-/** So many requests that the machine-approver's brake counts, and nobody can read. */
+/** Unreadable requests that the machine-approver's brake counts. */
 function crowd(count: number): Csr[] {
   const one = makeCsr({ kind: 'client', request: 'AAAA' })
   return Array.from({ length: count }, (_, i) => ({ ...one, uid: `u${i}`, name: `n${i}` }))
@@ -55,10 +55,10 @@ describe('what a change touches', () => {
   it.each<readonly [string, WorldOptions, (world: World) => void, readonly string[]]>([
     ['a new request: its machine', both, (w) => w.upsertCsr(asks('worker-3')), ['worker-3']],
     ['a decided request: its machine', both, (w) => w.upsertCsr(approved(one)), ['worker-1']],
-    ['a request that goes: its machine', both, (w) => w.removeCsr(two.uid), ['worker-2']],
+    ['a deleted request: its machine', both, (w) => w.removeCsr(two.uid), ['worker-2']],
     ['a request that is not known: nothing', both, (w) => w.removeCsr('nobody'), []],
     [
-      'a heartbeat that says nothing new: nothing',
+      'a heartbeat without a change: nothing',
       both,
       (w) => w.upsertNode({ ...node('worker-1', '198.51.100.11'), resourceVersion: '2' }),
       [],
@@ -76,7 +76,7 @@ describe('what a change touches', () => {
       ['worker-1', 'worker-2'],
     ],
     [
-      'a Node takes an address that nobody asks for: its machine',
+      'a Node takes an address that no request has: its machine',
       both,
       (w) => w.upsertNode(node('worker-1', '198.51.100.11', '203.0.113.1')),
       ['worker-1'],
@@ -88,7 +88,7 @@ describe('what a change touches', () => {
       ['worker-2', 'worker-9'],
     ],
     [
-      'the same for an address that is spelt as a DNS name',
+      'a Node appears with an address that a request spells as a DNS name: both',
       { csrs: [makeCsr({ dnsNames: ['203.0.113.1'], ipAddresses: [] })] },
       (w) => w.upsertNode(node('worker-9', '203.0.113.1')),
       ['worker-1', 'worker-9'],
@@ -102,7 +102,7 @@ describe('what a change touches', () => {
     ['a Node that is not known goes: nothing', both, (w) => w.removeNode('nobody'), []],
     ['a Node goes', both, (w) => w.removeNode('node-worker-1'), ['worker-1']],
     [
-      'of a decided request the world may change',
+      'a Node appears that only a decided request refers to',
       { csrs: [approved(two)], nodes: both.nodes ?? [] },
       (w) => w.upsertNode(node('worker-9', '198.51.100.12')),
       ['worker-9'],
@@ -114,7 +114,7 @@ describe('what a change touches', () => {
       ['w0rker-7', 'worker-7'],
     ],
     [
-      'a Node that is as old as before: not who looks like it',
+      'a Node of the same age: not its look-alikes',
       { csrs: [makeCsr({ kind: 'client', nodeName: 'w0rker-7' })], nodes: [node('worker-7')] },
       (w) => w.upsertNode(makeNode({ name: 'worker-7', ready: 'False' })),
       ['worker-7'],
@@ -190,7 +190,7 @@ describe('what a change touches', () => {
       [],
     ],
     [
-      'Nodes can be read no more: everything',
+      'Nodes become unreadable: everything',
       both,
       (w) => w.setReadable({ nodes: false, machines: 'absent' }),
       ['worker-1', 'worker-2'],
@@ -208,13 +208,13 @@ describe('what a change touches', () => {
       ['worker-1', 'worker-2'],
     ],
     [
-      'nobody says any more which networks are Services’: everything',
+      'the Service networks become unknown: everything',
       both,
       (w) => w.setReserved({ ...reserved([], []), areNetworksTold: false }),
       ['worker-1', 'worker-2'],
     ],
     [
-      'a name of the API server is none any more: everything',
+      'the API server loses a name: everything',
       { ...both, reserved: { apiServerHosts: ['api', 'api-int'] } },
       (w) => w.setReserved(reserved(['api'], [])),
       ['worker-1', 'worker-2'],
@@ -254,7 +254,7 @@ describe('what a change touches', () => {
     ['gone: what waits', { presence: 'absent' }, ['worker-1']],
     ['not available: what waits', { available: false }, ['worker-1']],
     ['with another message: what waits', { message: 'degraded' }, ['worker-1']],
-    ['with client requests turned off: what waits', { clientDisabled: true }, ['worker-1']],
+    ['with client requests turned off: pending requests', { clientDisabled: true }, ['worker-1']],
     ['with that changed: what waits', { clientChanged: true }, ['worker-1']],
     ['of another version: what waits', { version: '4.13.1' }, ['worker-1']],
   ])('the machine-approver %s', (_, now, expected) => {
@@ -268,7 +268,7 @@ describe('what a change touches', () => {
     expect([[...machines], [...others]]).toEqual([expected, []])
   })
 
-  it('the machine-approver’s brake: what waits, once when it trips and once when it is released', () => {
+  it('the machine-approver’s brake: pending requests, once when it trips and once on release', () => {
     const world = makeWorld({ csrs: [one, approved(two, '2026-11-24T11:59:00Z'), ...crowd(99)] })
     world.setMachineApprover(approver)
     const noticed = (now: number) => {
@@ -277,13 +277,13 @@ describe('what a change touches', () => {
       return [...world.takeTouched().machines]
     }
     const madeAt = Date.parse(one.createdAt)
-    // Its queue is longer than nothing.
+    // The machine-approver's queue is not empty.
     expect(noticed(madeAt)).toEqual(['worker-1'])
     expect(noticed(madeAt)).toEqual([])
     world.upsertCsr(makeCsr({ kind: 'client', request: 'AAAA' }))
     expect(noticed(madeAt)).toEqual(['worker-1'])
     expect(noticed(madeAt)).toEqual([])
-    // What it still has to look at it looks at more often than every 1,000 s.
+    // The machine-approver retries queued requests at least every 1,000 s.
     expect(world.machineApproverChangesAt(madeAt)).toBe(madeAt + 1_000_000)
     expect(noticed(madeAt + 1_000_000)).toEqual(['worker-1'])
     expect(world.machineApproverChangesAt(madeAt + 1_000_000)).toBe(madeAt + 3_600_000)
@@ -310,7 +310,7 @@ describe('what a change touches', () => {
     expect(world.changes).toBe(before)
   })
 
-  it('is told once', () => {
+  it('is reported once', () => {
     const world = makeWorld(both)
     expect(world.takeTouched().machines.size).toBe(2)
     expect(world.takeTouched().machines.size).toBe(0)
@@ -318,7 +318,7 @@ describe('what a change touches', () => {
 })
 
 describe('a world', () => {
-  it('takes the same reserved addresses in another order for no change', () => {
+  it('ignores the same reserved addresses in another order', () => {
     const world = makeWorld({ csrs: [makeCsr()] })
     world.setReserved(reserved(['a', 'b'], []))
     world.takeTouched()
@@ -348,7 +348,7 @@ describe('a world', () => {
     ['signer', { signerName: 'example.com/mesh' }],
     ['time', { createdAt: '2026-11-24T12:01:00Z' }],
     ['requestor', { requestor: nodeRequestor('worker-1') }],
-  ])('takes the same uid with another %s for another request', (_, other) => {
+  ])('treats the same uid with another %s as another request', (_, other) => {
     const csr = makeCsr({ kind: 'client' })
     const world = makeWorld({ csrs: [csr] })
     const anew = makeWorld({ csrs: [{ ...csr, ...other }] })
@@ -358,20 +358,20 @@ describe('a world', () => {
     expect(world.requests.uidOf(csr.name)).toBe(anew.requests.uidOf(csr.name))
   })
 
-  it('has a limit for the brake by its Nodes or its Machines, whichever are more', () => {
+  it('limits the brake by the larger number of Nodes or Machines', () => {
     const nodes = [makeNode({ name: 'worker-1' }), makeNode({ name: 'worker-2' })]
     const machines = [makeMachineObject({ name: 'm-1' })]
     expect(makeWorld({ nodes, machines }).brake(NOW).limit).toBe(102)
     expect(makeWorld({ machines }).brake(NOW).limit).toBe(101)
   })
 
-  it('takes the same name with another uid for a delete and an add', () => {
+  it('treats the same name with another uid as a delete and an add', () => {
     const world = makeWorld()
     world.upsertCsr(makeCsr({ uid: 'first', name: 'csr-1', nodeName: 'worker-1' }))
     world.upsertCsr(makeCsr({ uid: 'second', name: 'csr-1', nodeName: 'worker-2' }))
     expect([...world.requests.claims.keys()]).toEqual(['second'])
     expect([...world.machineNames()]).toEqual(['worker-2'])
-    // The delete of the first may come late.
+    // The first one's delete may arrive late.
     world.removeCsr('first')
     expect(world.requests.uidOf('csr-1')).toBe('second')
   })
@@ -397,7 +397,7 @@ describe('a world', () => {
     expect(uids()).toEqual(['third'])
   })
 
-  it('touches what Machines of a cluster give a row, as it becomes this one and is it no longer', () => {
+  it('touches the rows of a cluster’s Machines when it becomes this one or ceases to be', () => {
     const sibling = makeNode({ name: 'worker-2' })
     const nodeRef = { name: 'worker-2', uid: sibling.uid }
     const ofFleet = { cluster: 'fleet/one', internalDns: [] }
@@ -428,14 +428,14 @@ describe('a world', () => {
     const join = (i: number) => world.upsertCsr(makeCsr({ nodeName: `n-${i}`, keyName: 'crowd' }))
     for (let i = 0; i < 8; i++) join(i)
     world.takeTouched()
-    // The last one that is told by name.
+    // The last holder that is named.
     join(8)
     expect(world.takeTouched().machines.size).toBe(9)
     join(9)
     expect([...world.takeTouched().machines]).toEqual(['n-9'])
   })
 
-  it('carries what was learned elsewhere, and derives that machine again', () => {
+  it('stores kubelet evidence, and derives that machine again', () => {
     const node = makeNode()
     const world = makeWorld({ nodes: [node] })
     world.takeTouched()
@@ -448,7 +448,7 @@ describe('a world', () => {
     world.setEvidence('worker-1', evidence)
     expect([...world.takeTouched().machines]).toEqual(['worker-1'])
     expect(world.evidence('worker-1', NOW)).toEqual(evidence)
-    // The clock was set back: nobody can say how old it is.
+    // The clock was set back: the evidence's age is unknown.
     expect(world.evidence('worker-1', NOW - 1)).toBeNull()
     world.setEvidence('worker-1', null)
     expect(world.evidence('worker-1', NOW)).toBeNull()
@@ -470,7 +470,7 @@ describe('a world', () => {
       ['not where none is', (world) => world.setAsksKubelets(false), false],
       ['not without a Node', (world) => world.removeNode(node.uid), false],
       [
-        'not where its Node says nowhere where it is',
+        'not where its Node has no address to ask',
         (world) => world.upsertNode(makeNode({ ips: ['127.0.0.1'] })),
         false,
       ],
@@ -481,19 +481,19 @@ describe('a world', () => {
         false,
       ],
       [
-        'still when somebody only looked at it before the request',
+        'still when only a page asked before the request',
         (world) =>
           world.setEvidence('worker-1', { ...evidence, askedAt: NOW - 2_001, inView: true }),
         true,
       ],
       [
-        'not when that is within what clocks differ by',
+        'not when a page asked within the clocks’ difference',
         (world) =>
           world.setEvidence('worker-1', { ...evidence, askedAt: NOW - 2_000, inView: true }),
         false,
       ],
       [
-        'again when that was too long ago',
+        'again when the answer has expired',
         (world) => world.setEvidence('worker-1', { ...evidence, askedAt: NOW - 120_000 }),
         true,
       ],
@@ -520,7 +520,7 @@ describe('a world', () => {
       expect(world.awaitsKubelet('worker-1', NOW, NOW)).toBe(awaits)
     })
 
-    it('and has its machine judged again when it is overdue, once', () => {
+    it('and judges its machine again once when the answer is overdue', () => {
       const world = makeWorld({ nodes: [node], asksKubelets: true })
       world.takeTouched()
       expect(world.setOverdue('worker-1', true)).toBe(true)
@@ -530,7 +530,7 @@ describe('a world', () => {
     })
   })
 
-  it('knows nothing until it is told what can be read', () => {
+  it('knows nothing until it is set what can be read', () => {
     const world = new World()
     world.upsertCsr(makeCsr({ kind: 'client' }))
     expect(world.readable).toEqual({ nodes: false, machines: false })
@@ -544,7 +544,7 @@ describe('a world', () => {
   })
 })
 
-it('a kubelet is asked by the rules in force, whatever they were when it was asked before', () => {
+it('a kubelet is asked by the current rules, whatever the rules of an earlier answer', () => {
   const one = node('worker-1', '10.96.0.10')
   const world = makeWorld({ nodes: [one] })
   expect(world.kubeletPlace(one).barred).toBeNull()

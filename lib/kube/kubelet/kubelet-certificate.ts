@@ -7,7 +7,7 @@ import {
   type KubeletPlace,
   type LiveCertificate,
   type LiveTrouble,
-  together,
+  worstAnswer,
 } from '#lib/csr/world/evidence.ts'
 import type { LiveSetting } from '#lib/kube/kubelet/live-setting.ts'
 import { tunnel } from '#lib/kube/transport/tunnel.ts'
@@ -61,7 +61,7 @@ export async function dialKubelet(
     const share = (end - performance.now()) / (ips.length - index)
     answers.push(await dial({ host, port, ca, signal, timeoutMs: share, proxy }))
   }
-  return together(answers, nodeName)
+  return worstAnswer(answers, nodeName)
 }
 
 /** As much of the setting as a dial needs: where was decided before it. */
