@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Cause, cause } from '#lib/csr/cause.ts'
+import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import {
   PAGE,
@@ -66,6 +67,8 @@ export interface RunsOptions {
   readonly feed: Pick<RunningFeed, 'moment' | 'isLive' | 'csr' | 'judged' | 'subscribe'>
   readonly decisions: Pick<DecisionService, 'run' | 'unable'>
   readonly clock: Clock
+  /** A run has begun, or a person acts on one. */
+  readonly log: (entry: Readonly<Record<string, unknown>>) => void
   readonly onError: (error: unknown) => void
 }
 
@@ -89,7 +92,7 @@ const MOST_ENDED = 50
 /** So long after its end the machines of a run are still looked at for the report. */
 const REPORT_MS = 60 * 60_000
 
-export function createRuns({ feed, decisions, clock, onError }: RunsOptions): Runs {
+export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions): Runs {
   const plans = keepPlans(clock.now)
   /** In the order of their start. */
   const kept = new Map<string, Kept>()
@@ -142,6 +145,17 @@ export function createRuns({ feed, decisions, clock, onError }: RunsOptions): Ru
     const engine = createRunEngine(run, { feed, decisions, clock, onError, onChange })
     const one: Kept = { engine, owner, follows, dismissed: false, revision: 0 }
     kept.set(run.id, one)
+    const { id, user, decision, note, items } = run
+    const followed = { followMinutes: run.options.followMinutes, follows }
+    log({
+      event: 'run.start',
+      run: id,
+      who: user,
+      decision,
+      note,
+      items: items.length,
+      ...followed,
+    })
     owner?.addEventListener('abort', () => stopWith(one), { once: true })
     forgetEnded()
     followFeed()
@@ -250,8 +264,11 @@ export function createRuns({ feed, decisions, clock, onError }: RunsOptions): Ru
     follow(order, owner) {
       const { followMinutes, accept = 'verified', as, items } = order
       const [item] = items
-      const request = item === undefined ? null : feed.judged(item.uid)
-      if (followMinutes === undefined || request?.nodeName == null) return null
+      const isOne = order.decision === 'approve' && item !== undefined && items.length === 1
+      if (followMinutes === undefined || !isOne) return null
+      const request = feed.judged(item.uid)
+      if (request === null || request.nodeName === null) return null
+      if (request.signerName !== KUBE_APISERVER_CLIENT_KUBELET) return null
       const full = isFull()
       if (full !== null) return full
       const start = startOf(as ?? feed.moment().cluster.user)
@@ -294,7 +311,11 @@ export function createRuns({ feed, decisions, clock, onError }: RunsOptions): Ru
       if (act === 'dismiss') {
         one.dismissed ||= !isUnderWay(one.engine.run)
         tellOf(one)
-      } else one.engine.act(act, feed.moment().cluster.user)
+      } else {
+        const who = feed.moment().cluster.user
+        log({ event: `run.${act}`, run: id, who })
+        one.engine.act(act, who)
+      }
       return summaryOf(one)
     },
     subscribe(listener) {
