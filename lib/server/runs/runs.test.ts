@@ -420,7 +420,7 @@ describe('a denial', () => {
   })
 })
 
-it('browsers are told ten times a second at most, however much is decided', async () => {
+it('browsers are told ten times a second at most, and nothing when nothing of it changes', async () => {
   const csrs = Array.from({ length: 300 }, (_, n) => client(n))
   await setUp({ csrs })
   const told: number[] = []
@@ -431,6 +431,10 @@ it('browsers are told ten times a second at most, however much is decided', asyn
   const gaps = told.slice(1).map((at, n) => at - (told[n] ?? 0))
   expect(Math.min(...gaps)).toBeGreaterThanOrEqual(100)
   expect(JSON.stringify(now(id)).length).toBeLessThan(1_000)
+  const before = told.length
+  file(makeCsr({ commonNames: [] }))
+  await pass(5_000)
+  expect(told.length).toBe(before)
 })
 
 it('its lines come in pages, those that need a person first', async () => {

@@ -79,6 +79,10 @@ interface Kept {
   readonly follows: string | null
   dismissed: boolean
   revision: number
+  /** Its summary as browsers have it; '' before they have one. */
+  told: string
+  /** Its last summary, once nobody waits for another. */
+  last: RunSummary | null
 }
 
 /** At least so far apart, milliseconds: what runs look at, and what browsers are told of them. */
@@ -105,9 +109,10 @@ export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions
 
   function lookAll(): void {
     for (const one of kept.values()) {
+      if (!isReported(one)) continue
       one.engine.step()
       // Its machines go on after the end: they become Ready.
-      if (isReported(one)) tellOf(one)
+      tellOf(one)
     }
     followFeed()
   }
@@ -124,8 +129,11 @@ export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions
   }
 
   function tellAll(): void {
-    for (const one of changed) {
+    for (const one of listeners.size === 0 ? [] : changed) {
       const summary = summaryOf(one)
+      const words = JSON.stringify({ ...summary, revision: 0 })
+      if (words === one.told) continue
+      one.told = words
       for (const listener of listeners) listener(summary)
     }
     changed.clear()
@@ -143,7 +151,15 @@ export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions
   function begin(run: Run, owner: Owner, follows: string | null = null): RunSummary {
     const onChange = () => tellOf(one)
     const engine = createRunEngine(run, { feed, decisions, clock, onError, onChange })
-    const one: Kept = { engine, owner, follows, dismissed: false, revision: 0 }
+    const one: Kept = {
+      engine,
+      owner,
+      follows,
+      dismissed: false,
+      revision: 0,
+      told: '',
+      last: null,
+    }
     kept.set(run.id, one)
     const { id, user, decision, note, items } = run
     const followed = { followMinutes: run.options.followMinutes, follows }
@@ -205,7 +221,13 @@ export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions
     }
   }
 
-  function summaryOf({ engine: { run }, follows, dismissed, revision }: Kept): RunSummary {
+  function summaryOf(one: Kept): RunSummary {
+    if (isReported(one)) return summarize(one)
+    one.last ??= summarize(one)
+    return one.last
+  }
+
+  function summarize({ engine: { run }, follows, dismissed, revision }: Kept): RunSummary {
     const { rows } = feed.moment()
     const { id, decision, user, startedAt, status, pause, haltedBy, endedAt, followUntil } = run
     return {
