@@ -35,7 +35,7 @@ export const texts: Figure = {
     '44 kB, all of control characters where they can be, and a Node with 20,000 addresses and a ' +
     `version of 0.4 MB whose Ready message of 1.4 MB is rewritten ${1_000 / REWRITE_EVERY_MS} times ` +
     `a second for ${(REWRITES * REWRITE_EVERY_MS) / 1_000} s. Bytes: the largest of the snapshot ` +
-    '(plain and packed), that machine’s page, a page of each kind of request, a preflight of 500 and ' +
+    '(plain and packed), that machine’s page, a page of each kind of request, a plan and ' +
     'the forecast. They are filed while the app runs, which has answered each of these once before. ' +
     'Turn: the longest of its event loop from then on, in processor time of its thread ' +
     '(e2e/fixtures/measured-turns.ts). RSS: after all of that, ÷ that of an app with the same number ' +
@@ -185,11 +185,10 @@ async function answers(app: App, count: number): Promise<number> {
     },
     LISTED_WITHIN_MS,
   )
-  const items = rows.slice(0, 500).map(({ uid, resourceVersion }) => ({ uid, resourceVersion }))
-  const preflight = {
+  const plan = {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ items }),
+    body: JSON.stringify({ selection: 'safe' }),
   }
   const every = Math.max(1, Math.floor(rows.length / 20))
   const texts = [
@@ -197,7 +196,7 @@ async function answers(app: App, count: number): Promise<number> {
     await read('/api/snapshot?packed'),
     ...(count === 0 ? [] : [await read(`/api/machines/${NODE}`)]),
     await read('/api/policy/forecast'),
-    await read('/api/preflight', preflight),
+    await read('/api/plans', plan),
   ]
   for (const { uid } of rows.filter((_, index) => index % every === 0)) {
     texts.push(await read(`/api/requests/${uid}`))

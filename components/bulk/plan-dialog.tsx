@@ -7,6 +7,7 @@ import { PlanGroup } from '#components/bulk/plan-group.tsx'
 import { HeldBackList, MachineList } from '#components/bulk/plan-lists.tsx'
 import { Staying } from '#components/bulk/staying.tsx'
 import { machinesOf, requestsOf, tickedGroups } from '#components/bulk/ticked.ts'
+import { NoteField } from '#components/decide/note-field.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { Button, type Reason } from '#components/ui/button.tsx'
@@ -66,6 +67,7 @@ function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) 
     followServing: true,
   })
   const [minutes, setMinutes] = useState<(typeof MINUTES)[number]>('15')
+  const [note, setNote] = useState('')
   const { verified, plausible, rebootstrapping } = plan.groups
   const ticked = tickedGroups(plan, ticks)
   const chosen = machinesOf(ticked)
@@ -91,7 +93,7 @@ function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) 
   function begin(): void {
     const { followServing, ...groups } = ticks
     const followMinutes = followServing ? Number(minutes) : null
-    const body = { plan: plan.id, options: { ...groups, followMinutes } }
+    const body = { plan: plan.id, options: { ...groups, followMinutes }, note: note.trim() }
     start.mutate(body, { onSuccess: ({ id }) => onStarted(id) })
   }
 
@@ -99,6 +101,7 @@ function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) 
     <Dialog
       open
       onClose={onClose}
+      sticky={note !== ''}
       width="wide"
       sheet
       title={texts.title(chosen, offered)}
@@ -212,6 +215,16 @@ function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) 
             />
           }
         />
+      )}
+      {offered > 0 && (
+        <div className="px-5 py-3">
+          <NoteField
+            label={texts.note.label}
+            hint={texts.note.hint}
+            value={note}
+            onChange={setNote}
+          />
+        </div>
       )}
     </Dialog>
   )

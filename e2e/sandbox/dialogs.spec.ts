@@ -163,7 +163,7 @@ for (const [name, stop] of [
     sandbox.failNext({ match, times: 10, delayMs: 0 })
     const release = sandbox.failNext({ match, times: 100, until })
     await open(page, app, '/requests')
-    await page.getByRole('checkbox', { name: /^Select all/ }).check()
+    await page.getByRole('checkbox', { name: /^Select all/ }).click()
     await page.getByRole('button', { name: 'Deny 60 requests…' }).click()
     const dialog = page.getByRole('dialog', { name: /^Deny/ })
     await dialog.getByRole('button', { name: 'Deny 60 requests' }).click()
@@ -188,7 +188,7 @@ test('a denial under way is clean', async ({ page, quiet: { sandbox, app } }) =>
   const { promise: until, resolve: letGo } = Promise.withResolvers<void>()
   sandbox.failNext({ match: { path: /\/approval$/ }, times: 5, until })
   await open(page, app, '/requests')
-  await page.getByRole('checkbox', { name: /^Select all/ }).check()
+  await page.getByRole('checkbox', { name: /^Select all/ }).click()
   await page.getByRole('button', { name: 'Deny 5 requests…' }).click()
   const dialog = page.getByRole('dialog', { name: /^Deny/ })
   await dialog.getByRole('button', { name: 'Deny 5 requests' }).click()
@@ -206,7 +206,7 @@ test('a denial of many while the cluster is busy says that it waits, and goes on
   const match = { path: /\/approval$/ }
   const lift = sandbox.failNext({ match, times: 10_000, status: 429, retryAfter: 3 })
   await open(page, app, '/requests')
-  await page.getByRole('checkbox', { name: /^Select all/ }).check()
+  await page.getByRole('checkbox', { name: /^Select all/ }).click()
   await page.getByRole('button', { name: 'Deny 3 requests…' }).click()
   const dialog = page.getByRole('dialog', { name: /^Deny/ })
   await dialog.getByRole('button', { name: 'Deny 3 requests' }).click()
@@ -249,7 +249,7 @@ test('what goes while the denial is open leaves its words, which are of those th
 }) => {
   for (const nodeName of ['a', 'b', 'c']) fileIn(sandbox, { nodeName, name: `csr-${nodeName}` })
   await open(page, app, '/requests')
-  await page.getByRole('checkbox', { name: /^Select all/ }).check()
+  await page.getByRole('checkbox', { name: /^Select all/ }).click()
   await page.getByRole('button', { name: 'Deny 3 requests…' }).click()
   const dialog = page.getByRole('dialog')
   for (const [gone, what] of [

@@ -186,7 +186,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     onOutcome: (order, outcome) => metrics.decided(order.decision, outcome),
     onError: logError,
   })
-  const runs = createRuns({ feed, decisions, clock, onError: logError })
+  const runs = createRuns({ feed, decisions, clock, log, onError: logError })
   const streams = createStreams({
     feed,
     runs,

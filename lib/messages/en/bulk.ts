@@ -66,6 +66,10 @@ export const bulk = {
       minutes: 'How long to follow',
       choice: (minutes: string) => `${minutes} min`,
     },
+    note: {
+      label: 'Note (optional)',
+      hint: 'It is in the log, and in the condition of each request that is approved.',
+    },
     making: 'Reading what waits…',
     notMade: 'Countersign did not answer. Close this and open it again.',
     notRead: 'Countersign no longer tells of this plan. Close it and open it again.',

@@ -16,6 +16,8 @@ export interface AuditEntry {
   readonly signer: string
   readonly fingerprint: string
   readonly note: string | null
+  /** Of a run's batch. */
+  readonly run?: string
   /** With `decision.end`. */
   readonly outcome?: Outcome
   readonly detail?: string

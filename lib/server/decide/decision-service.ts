@@ -107,7 +107,11 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
     const username = typeof acting === 'string' ? acting : ''
     const person = username === '' ? feed.moment().cluster.user : username
     const note = order.note?.trim() ?? ''
-    const thread = { requestId, who: person, decision: order.decision, note: note || null }
+    const { decision } = order
+    const thread = {
+      ...{ requestId, who: person, decision, note: note || null },
+      ...(order.run === undefined ? {} : { run: order.run }),
+    }
     const begun = new Map<string, Subject>()
     const counts: Partial<Record<Outcome, number>> = {}
     const untold = new Set(order.items)

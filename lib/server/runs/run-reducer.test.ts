@@ -4,11 +4,12 @@ import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { ago, makeMachine, makeRequest, NOW } from '#lib/live/fixtures/cluster.ts'
 import type { Pause, RunOptions } from '#lib/live/run-answers.ts'
-import { DECISION_LIMIT, OUTCOMES, type Outcome } from '#lib/live/wire.ts'
+import { OUTCOMES, type Outcome } from '#lib/live/wire.ts'
 import { story } from '#lib/server/fixtures/run-story.ts'
 import { makePlan } from '#lib/server/runs/plan.ts'
 import { createDenial, createRun, type Run } from '#lib/server/runs/run.ts'
 import {
+  BATCH,
   nextBatch,
   nextDue,
   type RunEvent,
@@ -130,11 +131,11 @@ describe('what a run holds', () => {
 
 describe('the next batch', () => {
   it('is all that is queued, up to the limit, newest before superseded', () => {
-    const rows = Array.from({ length: DECISION_LIMIT }, (_, index) =>
+    const rows = Array.from({ length: BATCH }, (_, index) =>
       machine(`m${index}`, [client(`n${index}`), client(`o${index}`, { superseded: true })]),
     )
     const batch = nextBatch(start(rows))
-    expect(batch).toHaveLength(DECISION_LIMIT)
+    expect(batch).toHaveLength(BATCH)
     expect(batch.some(({ superseded }) => superseded)).toBe(false)
   })
 

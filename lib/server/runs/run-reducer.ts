@@ -5,7 +5,7 @@ import { isFollowed, isHeldBack, isSound } from '#lib/csr/policy/trust.ts'
 import type { Rows } from '#lib/live/diff.ts'
 import type { Pause } from '#lib/live/run-answers.ts'
 import { UNTOLD } from '#lib/live/told.ts'
-import { DECISION_LIMIT, type DecisionLine } from '#lib/live/wire.ts'
+import type { DecisionLine } from '#lib/live/wire.ts'
 import {
   isOpen,
   type Run,
@@ -73,6 +73,8 @@ export type Gate = 'open' | Exclude<Pause['why'], 'person' | 'throttled' | 'acto
  * A person who lets the run go on waits for nothing.
  */
 export const UNCLEAR_MS = 10_000
+/** What arrives waits for the batch under way; between two batches the API server idles for a moment. */
+export const BATCH = 1_000
 
 export function reduceRun(run: Run, event: RunEvent): Run {
   if (run.status === 'stopped' || run.status === 'finished') {
@@ -119,7 +121,7 @@ export function nextBatch(run: Run): readonly RunItem[] {
   const batch = [
     ...queued.filter(({ superseded }) => !superseded),
     ...queued.filter(({ superseded }) => superseded),
-  ].slice(0, DECISION_LIMIT)
+  ].slice(0, BATCH)
   const other = batch.findIndex(({ accept }) => accept !== batch[0]?.accept)
   return other === -1 ? batch : batch.slice(0, other)
 }

@@ -31,13 +31,16 @@ let rig: DecisionRig
 let runs: Runs
 let ann: AbortController
 let errors: unknown[]
+let logged: Readonly<Record<string, unknown>>[]
 
 async function setUp(options: DecisionRigOptions = {}): Promise<void> {
   rig = await decisionRig({ before: { reviewed: KIM }, ...options })
   errors = []
   const { feed, clock } = rig.cluster
   const onError = (error: unknown) => errors.push(error)
-  runs = createRuns({ feed, decisions: rig.service, clock, onError })
+  logged = []
+  const log = (entry: Readonly<Record<string, unknown>>) => logged.push(entry)
+  runs = createRuns({ feed, decisions: rig.service, clock, log, onError })
   ann = new AbortController()
 }
 
@@ -104,7 +107,10 @@ describe('a run of a plan', () => {
     expect(csrs.map((csr) => rig.decided(csr))).toEqual(csrs.map(() => ['Approved']))
     expect(rig.decided(late)).toEqual([])
     expect(now(run.id).progress).toMatchObject({ decided: 3, total: 3, open: 0 })
-    expect(rig.audit.map(({ note }) => note)).toEqual(Array(6).fill('rack 2'))
+    expect(rig.audit.map(({ note, run: of }) => [note, of])).toEqual(
+      Array(6).fill(['rack 2', run.id]),
+    )
+    expect(logged).toMatchObject([{ event: 'run.start', run: run.id, who: 'kim.osei', items: 3 }])
     expect(errors).toEqual([])
   })
 
@@ -219,10 +225,22 @@ describe('serving requests as they arrive', () => {
     expect(rig.decided(other)).toEqual([])
   })
 
-  it('not after a click that has not', async () => {
+  it('not after a click that has not, nor one that is not of a client request alone', async () => {
     await setUp(world)
-    const order = { decision: 'approve', items: [itemFor(rig.cluster, asked)] } as const
+    const items = [itemFor(rig.cluster, asked)]
+    const order = { decision: 'approve', items } as const
     expect(runs.follow(order, ann.signal)).toBeNull()
+    file(serving)
+    await pass(50)
+    const followMinutes = 15
+    const two = [...items, itemFor(rig.cluster, serving)]
+    for (const odd of [
+      { ...order, followMinutes, items: two },
+      { ...order, followMinutes, items: two.slice(1) },
+      { ...order, followMinutes, decision: 'deny' as const },
+    ]) {
+      expect(runs.follow(odd, ann.signal)).toBeNull()
+    }
   })
 })
 
@@ -252,6 +270,7 @@ describe('pausing and stopping', () => {
     runs.act(id, 'resume', BO)
     await until(() => now(id).status === 'finished')
     expect(approvedOf(csrs)).toHaveLength(30)
+    expect(logged.map(({ event }) => event)).toEqual(['run.start', 'run.pause', 'run.resume'])
   })
 
   it.each<[string, string | null, (id: string) => void]>([
@@ -401,7 +420,7 @@ describe('a denial', () => {
   })
 })
 
-it('browsers are told ten times a second at most, however much is decided', async () => {
+it('browsers are told ten times a second at most, and nothing when nothing of it changes', async () => {
   const csrs = Array.from({ length: 300 }, (_, n) => client(n))
   await setUp({ csrs })
   const told: number[] = []
@@ -412,6 +431,10 @@ it('browsers are told ten times a second at most, however much is decided', asyn
   const gaps = told.slice(1).map((at, n) => at - (told[n] ?? 0))
   expect(Math.min(...gaps)).toBeGreaterThanOrEqual(100)
   expect(JSON.stringify(now(id)).length).toBeLessThan(1_000)
+  const before = told.length
+  file(makeCsr({ commonNames: [] }))
+  await pass(5_000)
+  expect(told.length).toBe(before)
 })
 
 it('its lines come in pages, those that need a person first', async () => {

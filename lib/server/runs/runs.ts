@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Cause, cause } from '#lib/csr/cause.ts'
+import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import {
   PAGE,
@@ -66,6 +67,8 @@ export interface RunsOptions {
   readonly feed: Pick<RunningFeed, 'moment' | 'isLive' | 'csr' | 'judged' | 'subscribe'>
   readonly decisions: Pick<DecisionService, 'run' | 'unable'>
   readonly clock: Clock
+  /** A run has begun, or a person acts on one. */
+  readonly log: (entry: Readonly<Record<string, unknown>>) => void
   readonly onError: (error: unknown) => void
 }
 
@@ -76,6 +79,10 @@ interface Kept {
   readonly follows: string | null
   dismissed: boolean
   revision: number
+  /** Its summary as browsers have it; '' before they have one. */
+  told: string
+  /** Its last summary, once nobody waits for another. */
+  last: RunSummary | null
 }
 
 /** At least so far apart, milliseconds: what runs look at, and what browsers are told of them. */
@@ -89,7 +96,7 @@ const MOST_ENDED = 50
 /** So long after its end the machines of a run are still looked at for the report. */
 const REPORT_MS = 60 * 60_000
 
-export function createRuns({ feed, decisions, clock, onError }: RunsOptions): Runs {
+export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions): Runs {
   const plans = keepPlans(clock.now)
   /** In the order of their start. */
   const kept = new Map<string, Kept>()
@@ -102,9 +109,10 @@ export function createRuns({ feed, decisions, clock, onError }: RunsOptions): Ru
 
   function lookAll(): void {
     for (const one of kept.values()) {
+      if (!isReported(one)) continue
       one.engine.step()
       // Its machines go on after the end: they become Ready.
-      if (isReported(one)) tellOf(one)
+      tellOf(one)
     }
     followFeed()
   }
@@ -121,8 +129,11 @@ export function createRuns({ feed, decisions, clock, onError }: RunsOptions): Ru
   }
 
   function tellAll(): void {
-    for (const one of changed) {
+    for (const one of listeners.size === 0 ? [] : changed) {
       const summary = summaryOf(one)
+      const words = JSON.stringify({ ...summary, revision: 0 })
+      if (words === one.told) continue
+      one.told = words
       for (const listener of listeners) listener(summary)
     }
     changed.clear()
@@ -140,8 +151,27 @@ export function createRuns({ feed, decisions, clock, onError }: RunsOptions): Ru
   function begin(run: Run, owner: Owner, follows: string | null = null): RunSummary {
     const onChange = () => tellOf(one)
     const engine = createRunEngine(run, { feed, decisions, clock, onError, onChange })
-    const one: Kept = { engine, owner, follows, dismissed: false, revision: 0 }
+    const one: Kept = {
+      engine,
+      owner,
+      follows,
+      dismissed: false,
+      revision: 0,
+      told: '',
+      last: null,
+    }
     kept.set(run.id, one)
+    const { id, user, decision, note, items } = run
+    const followed = { followMinutes: run.options.followMinutes, follows }
+    log({
+      event: 'run.start',
+      run: id,
+      who: user,
+      decision,
+      note,
+      items: items.length,
+      ...followed,
+    })
     owner?.addEventListener('abort', () => stopWith(one), { once: true })
     forgetEnded()
     followFeed()
@@ -191,7 +221,13 @@ export function createRuns({ feed, decisions, clock, onError }: RunsOptions): Ru
     }
   }
 
-  function summaryOf({ engine: { run }, follows, dismissed, revision }: Kept): RunSummary {
+  function summaryOf(one: Kept): RunSummary {
+    if (isReported(one)) return summarize(one)
+    one.last ??= summarize(one)
+    return one.last
+  }
+
+  function summarize({ engine: { run }, follows, dismissed, revision }: Kept): RunSummary {
     const { rows } = feed.moment()
     const { id, decision, user, startedAt, status, pause, haltedBy, endedAt, followUntil } = run
     return {
@@ -250,8 +286,11 @@ export function createRuns({ feed, decisions, clock, onError }: RunsOptions): Ru
     follow(order, owner) {
       const { followMinutes, accept = 'verified', as, items } = order
       const [item] = items
-      const request = item === undefined ? null : feed.judged(item.uid)
-      if (followMinutes === undefined || request?.nodeName == null) return null
+      const isOne = order.decision === 'approve' && item !== undefined && items.length === 1
+      if (followMinutes === undefined || !isOne) return null
+      const request = feed.judged(item.uid)
+      if (request === null || request.nodeName === null) return null
+      if (request.signerName !== KUBE_APISERVER_CLIENT_KUBELET) return null
       const full = isFull()
       if (full !== null) return full
       const start = startOf(as ?? feed.moment().cluster.user)
@@ -294,7 +333,11 @@ export function createRuns({ feed, decisions, clock, onError }: RunsOptions): Ru
       if (act === 'dismiss') {
         one.dismissed ||= !isUnderWay(one.engine.run)
         tellOf(one)
-      } else one.engine.act(act, feed.moment().cluster.user)
+      } else {
+        const who = feed.moment().cluster.user
+        log({ event: `run.${act}`, run: id, who })
+        one.engine.act(act, who)
+      }
       return summaryOf(one)
     },
     subscribe(listener) {
