@@ -84,6 +84,7 @@ export class Touches {
 
   /** For what only one of the two holds: what was held before, and what is now. */
   askingForEither(before: ReadonlySet<string>, after: ReadonlySet<string>): void {
+    if (before === after) return
     this.askingFor([...before].filter((key) => !after.has(key)))
     this.askingFor([...after].filter((key) => !before.has(key)))
   }
