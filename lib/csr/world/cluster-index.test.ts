@@ -183,3 +183,30 @@ describe('Machines of Cluster API', () => {
     expect(uids(index.machinesElsewhere('worker-4'))).toEqual(['m-4'])
   })
 })
+
+describe('a Node that says something else', () => {
+  const [first, second] = ['198.51.100.11', '198.51.100.12'] as const
+  const before = makeNode({ ips: [first] })
+
+  it.each<readonly [string, Node, readonly string[], boolean]>([
+    ['its readiness', makeNode({ ips: [first], ready: 'False' }), [first], false],
+    ['another address', makeNode({ ips: [second] }), [second], false],
+    ['one address more', makeNode({ ips: [first, second] }), [first, second], false],
+    ['another uid', makeNode({ ips: [first], uid: 'made-anew' }), [first], false],
+    [
+      'more than is kept',
+      { ...makeNode({ ips: [first] }), cut: ['status.addresses'] },
+      [first],
+      true,
+    ],
+  ])('%s', (_, after, ips, hasMore) => {
+    const index = indexOf([before, after], [])
+    expect(index.node('worker-1')).toBe(after)
+    expect(index.nodeName(after.uid)).toBe('worker-1')
+    const held = [first, second].filter((ip) => [...index.nodesHolding(`IP:${ip}`)].length > 0)
+    expect(held).toEqual(ips)
+    expect(index.nodesWithMore()).toEqual(hasMore ? ['worker-1'] : [])
+    const again = indexOf([before, after, before], [])
+    expect([again.node('worker-1'), again.nodesWithMore()]).toEqual([before, []])
+  })
+})

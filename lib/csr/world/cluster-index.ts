@@ -214,9 +214,16 @@ export class ClusterIndex {
   }
 
   setNode(node: Node): void {
-    this.#dropNode(node.name)
     const keys = nodeKeys(node)
-    this.#nodes.set(node.name, { node, keys, createdAt: milliseconds(node.createdAt) })
+    const createdAt = milliseconds(node.createdAt)
+    const before = this.#nodes.get(node.name)
+    if (before !== undefined && isIndexedAlike(before, node, keys)) {
+      this.#nodes.set(node.name, { node, keys: before.keys, createdAt })
+      this.#placeMachinesOf(node.name)
+      return
+    }
+    this.#dropNode(node.name)
+    this.#nodes.set(node.name, { node, keys, createdAt })
     this.#nodeNames.set(node.uid, node.name)
     for (const key of keys) this.#nodesByAddress.add(key, node.name)
     addUnder(this.#nodesByLabel, node.name, node.name)
@@ -350,6 +357,16 @@ export class ClusterIndex {
     if (machines.length < 2) return machines
     return machines.sort((a, b) => compare(a.createdAt, b.createdAt) || compare(a.uid, b.uid))
   }
+}
+
+/** Whether nothing has changed that a Node is found by: mostly it tells another readiness. */
+function isIndexedAlike(before: IndexedNode, node: Node, keys: ReadonlySet<string>): boolean {
+  return (
+    before.node.uid === node.uid &&
+    isCut(before.node, 'status.addresses') === isCut(node, 'status.addresses') &&
+    before.keys.size === keys.size &&
+    [...keys].every((key) => before.keys.has(key))
+  )
 }
 
 function addUnder(groups: Groups, name: string, member: string): void {

@@ -86,6 +86,7 @@ export class Touches {
 
   /** Touches requests for the keys that only one of the two sets has. */
   askingForEither(before: ReadonlySet<string>, after: ReadonlySet<string>): void {
+    if (before === after) return
     this.askingFor([...before].filter((key) => !after.has(key)))
     this.askingFor([...after].filter((key) => !before.has(key)))
   }
