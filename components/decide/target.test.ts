@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { deniedRequests } from '#components/decide/target.ts'
+import { deniedRequests, hasAllPending, nextRequest, targetOf } from '#components/decide/target.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
 
@@ -47,5 +47,23 @@ describe('what a denial of a machine decides', () => {
   it('a request by itself: that one', () => {
     const request = named('c1')[0] as ListedRequest
     expect(deniedRequests({ kind: 'request', request })).toEqual([request])
+  })
+})
+
+describe('a row that has its pending requests only', () => {
+  const pending = [...named('s2'), ...named('s1 c1', old)]
+  const row = { name: 'worker-1', next: 'approveServing', stage: 'clientIssued', pending } as const
+
+  it('is decided as its machine is, by the machine’s name', () => {
+    const target = targetOf(row)
+    expect(nextRequest(target)).toMatchObject({ name: 's2', nodeName: 'worker-1' })
+    expect(deniedRequests(target).map(({ name }) => name)).toEqual(['s2', 's1'])
+  })
+
+  it.each([
+    [3, true],
+    [4, false],
+  ])('of %i: a denial from it is of all of them: %s', (pendingCount, all) => {
+    expect(hasAllPending({ ...row, pendingCount })).toBe(all)
   })
 })

@@ -23,6 +23,11 @@ export function targetOf({ name, next, stage, pending }: TargetRow): Target {
   return { kind: 'machine', machine: { name, next, stage, requests } }
 }
 
+/** Whether the row has every pending request of its machine: a denial is of all of them. */
+export function hasAllPending(row: Pick<NodeListRow, 'pending' | 'pendingCount'>): boolean {
+  return row.pending.length === row.pendingCount
+}
+
 /** The name a person reads: the node's, or the request's own. */
 export function targetName(target: Target): string {
   return target.kind === 'machine' ? target.machine.name : target.request.name
