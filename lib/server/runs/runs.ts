@@ -88,7 +88,7 @@ interface Kept {
 /** At least so far apart, milliseconds: what runs look at, and what browsers are told of them. */
 const LOOK_MS = 100
 const TELL_MS = 100
-/** Of the time, looking and telling each take a twentieth at most. */
+/** Rest after a look, as a multiple of its duration: looking takes a twentieth of the time at most. */
 const REST = 19
 const MOST_UNDER_WAY = 200
 const MOST_ITEMS = 100_000
