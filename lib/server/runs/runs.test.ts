@@ -374,6 +374,25 @@ describe('waiting', () => {
     rig.cluster.feed.reviewAccess()
   }
 
+  it('a view that is live again without a word is found out', async () => {
+    await setUp({ csrs })
+    const { feed } = rig.cluster
+    let isLive = true
+    const halting = { ...feed, isLive: () => isLive && feed.isLive(), moment: feed.moment }
+    const { clock } = rig.cluster
+    const quiet = { ...halting, subscribe: () => () => {} }
+    const onError = (error: unknown) => errors.push(error)
+    runs = createRuns({ feed: quiet, decisions: rig.service, clock, log() {}, onError })
+    const { id } = runs.plan('safe', ann.signal)
+    isLive = false
+    const run = summary(runs.start({ plan: id, options: ALL }, ann.signal))
+    await pass(500)
+    expect(approvedOf(csrs)).toEqual([])
+    isLive = true
+    await until(() => now(run.id).progress.decided === 30)
+    expect(approvedOf(csrs)).toHaveLength(30)
+  })
+
   it('a busy API server is waited for, and said', async () => {
     await setUp({ csrs })
     rig.api.faults.push(null, { outcome: 'throttled', retryAfterMs: 300 })
