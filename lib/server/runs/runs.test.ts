@@ -299,15 +299,19 @@ describe('pausing and stopping', () => {
     expect(runs.act('none', 'stop', ann.signal)).toMatchObject({ refused: 'notFound' })
   })
 
-  it('a server that stops begins nothing more', async () => {
+  it('a server that stops begins nothing more, and tells of what it had begun', async () => {
+    const told: number[] = []
+    runs.subscribe(({ progress }) => told.push(progress.decided))
     begin()
     await until(() => approvedOf(csrs).length === 3)
-    runs.close()
-    const stopped = rig.service.stop(Promise.resolve())
+    const stopped = runs.stop(rig.service.stop(new Promise(() => {})))
     gate.resolve()
     await stopped
+    const approved = approvedOf(csrs).length
+    expect(approved).toBeLessThan(15)
+    expect(told.at(-1)).toBe(approved)
     await pass(1_000)
-    expect(approvedOf(csrs).length).toBeLessThan(15)
+    expect(approvedOf(csrs)).toHaveLength(approved)
     expect(runs.start({ deny: ['x'] }, null)).toMatchObject({ refused: 'notLive' })
   })
 
