@@ -2,7 +2,7 @@ import { problemResponse } from '#lib/server/door/problem.ts'
 import { json } from '#lib/server/door/route-handler.ts'
 import type { Refusal } from '#lib/server/runs/runs.ts'
 
-/** What was asked for, or why it is not done. */
+/** Answers with the value, or with the problem why there is none. */
 export function answered(answer: object | Refusal, status = 200): Response {
   return 'refused' in answer ? problemResponse(answer.refused, answer.why) : json(answer, status)
 }

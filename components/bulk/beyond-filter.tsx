@@ -14,7 +14,7 @@ import { useRequests, useSnapshot } from '#lib/query/live.ts'
 import type { ListedMachine, ListedRequest, ListedSnapshot } from '#lib/query/wire.ts'
 
 interface BeyondFilterProps {
-  /** Of the machines that would be approved. */
+  /** Names of the machines that would be approved. */
   readonly names: readonly string[]
 }
 

@@ -28,7 +28,7 @@ interface PlanDialogProps {
   readonly onClose: () => void
 }
 
-/** What a bulk approval would do, named before it does it. */
+/** Names what a bulk approval would do, before it does it. */
 export function PlanDialog({ selection, onStarted, onClose }: PlanDialogProps) {
   const { bulk } = useMessages()
   const { plan, isGone } = usePlan(selection)

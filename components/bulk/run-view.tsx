@@ -154,7 +154,7 @@ function RunningRun({ run, page, now, onClose }: PartProps) {
   )
 }
 
-/** What would pause it again at once. */
+/** The reason that would pause it again at once. */
 function useResumeOff({ signers, user }: RunSummary): Reason | null {
   const { bulk, common } = useMessages()
   const off = offWhile(useFeed())

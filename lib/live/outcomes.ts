@@ -1,6 +1,6 @@
 export type Decision = 'approve' | 'deny'
 
-/** What became of one request that was to be decided. */
+/** Outcomes of one decision. */
 export const OUTCOMES = [
   'approved',
   'denied',

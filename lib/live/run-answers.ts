@@ -28,7 +28,7 @@ export interface PlanBody {
   readonly selection: 'safe' | readonly string[]
 }
 
-/** What an approval of a selection would do, before anybody has ticked anything. */
+/** An approval of a selection, before the person has ticked anything. */
 export interface PlanAnswer {
   readonly id: string
   readonly groups: Readonly<Record<Trust, PlanGroup>>
@@ -58,21 +58,23 @@ export interface PlanRow {
   readonly superseded: number
 }
 
-/**
- * `nothingPending`: it was selected, and meanwhile somebody decided. `gone`: no such row any more.
- * `noVerdict`: the server has not judged it. `secondPerson`: it takes two people, one by one.
- * `changed`: it is no longer what the plan was made of. `inRun`: another run approves it.
- */
 export type WhyHeldBack =
   | 'suspicious'
   | 'refused'
+  /** It takes two people, one by one. */
   | 'secondPerson'
+  /** The server has not judged it. */
   | 'noVerdict'
+  /** Somebody has decided meanwhile. */
   | 'nothingPending'
   | 'gone'
+  /** It is no longer what the plan was made of. */
   | 'changed'
+  /** The viewer may not approve for its signer. */
   | 'notPermitted'
+  /** Evidence is lost, so some checks are unknown. */
   | 'partlyJudged'
+  /** Another run has the machine. */
   | 'inRun'
 
 export interface HeldBackRow {
@@ -130,23 +132,26 @@ export type RunStatus = 'running' | 'paused' | 'stopped' | 'finished'
 export const RUN_ACTS = ['pause', 'resume', 'stop', 'dismiss'] as const
 export type RunAct = (typeof RUN_ACTS)[number]
 
-/**
- * All but `person` end by themselves; `until` is the next try, where known. `notRead`: what requests
- * are judged by may be read no longer. `unauthorized`: the API server did not take the credential.
- * `otherUser`: the server acts as somebody else by now. `actorUnknown`: the API server did not say
- * as whom. `withheld`: not all that requests are judged by is known, or it is old.
- */
+/** All but `person` end by themselves. */
 export interface Pause {
   readonly why:
     | 'person'
+    /** The API server asked to wait. */
     | 'throttled'
     | 'disconnected'
+    /** The identity lacks the right to approve. */
     | 'forbidden'
+    /** The identity may no longer read all that requests are judged by. */
     | 'notRead'
+    /** The API server did not accept the credential. */
     | 'unauthorized'
+    /** The server acts as another person now. */
     | 'otherUser'
+    /** The API server did not say as whom the server acts. */
     | 'actorUnknown'
+    /** Not all that requests are judged by is known, or it is old. */
     | 'withheld'
+  /** The next try, where known. */
   readonly until: number | null
 }
 
@@ -161,7 +166,7 @@ export interface RunSummary {
   readonly startedAt: number
   readonly status: RunStatus
   readonly pause: Pause | null
-  /** Who paused or stopped it last; null for nobody, as where its owner has signed out. */
+  /** The person who paused or stopped it last; null where its owner's session has ended it. */
   readonly haltedBy: string | null
   readonly endedAt: number | null
   /** Serving requests of the run's machines are taken up until then; null when not asked for. */
@@ -234,7 +239,7 @@ export interface RunLine extends MaybeTold {
   /** Requests of the step under way: decided, and all. */
   readonly done: number
   readonly of: number
-  /** Of `heldBack` and `failed`: the request, and what is known about why. */
+  /** With `heldBack` and `failed`: the request, its outcome and the reason. */
   readonly uid: string | null
   readonly outcome: Outcome | null
   readonly reason: Reason | null
@@ -242,7 +247,7 @@ export interface RunLine extends MaybeTold {
   readonly since: number
 }
 
-/** What became of one request of a denial. */
+/** The outcome of one request of a denial. */
 export interface RunItemEnd extends MaybeTold {
   readonly uid: string
   readonly name: string
@@ -262,6 +267,6 @@ export interface RunPage {
   }
   readonly lines: readonly RunLine[]
   readonly staying: Listing<StayingRow>
-  /** Of a denial, those that are not denied; a page likewise. */
+  /** The requests of a denial that are not denied; a page likewise. */
   readonly others: Listing<RunItemEnd>
 }

@@ -57,7 +57,7 @@ export interface Denial {
   readonly stop: AbortSignal
 }
 
-/** What a mutation is about; the rows of these requests say "Approving…" or "Denying…" meanwhile. */
+/** Variables of a pending mutation: rows of these requests say "Approving…" or "Denying…" meanwhile. */
 interface Deciding {
   readonly decision: Decision
   readonly uids: ReadonlySet<string>
@@ -144,12 +144,12 @@ function useBegin() {
   )
 }
 
-/** What this tab is doing to a request; null for nothing. */
+/** The decision that this tab has under way for a request; null without one. */
 export function useDeciding(uid: string | null): DecidingItem | null {
   return useDecidingOf(uid === null ? [] : [uid])
 }
 
-/** The same for any of a machine's requests. */
+/** The decision that this tab has under way for any of these requests; null without one. */
 export function useAnyDeciding(requests: readonly { readonly uid: string }[]): DecidingItem | null {
   return useDecidingOf(requests.map(({ uid }) => uid))
 }
@@ -228,7 +228,7 @@ async function actOnRun({ api, queryClient }: Sender, id: string, act: RunAct): 
   noteRun(queryClient, await api.json<RunSummary>(path, { method: 'POST', body: {} }))
 }
 
-/** Who acts, as it is on screen: in no other name is anything done. */
+/** The acting identity as it is on screen: the server decides nothing in another name. */
 function actingUser({ queryClient }: Pick<Sender, 'queryClient'>): string {
   return queryClient.getQueryData<ListedSnapshot>(SNAPSHOT_KEY)?.cluster.user ?? ''
 }

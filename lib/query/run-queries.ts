@@ -115,7 +115,7 @@ function withNames(now: PlanAnswer['groups'], made: PlanAnswer['groups']): PlanA
   }
 }
 
-/** What an event of the stream changes. */
+/** Takes an event of the stream into the cache. */
 export function receiveRun(queryClient: QueryClient, event: StreamEvent): void {
   if (event.event === 'run') noteRun(queryClient, event.data)
   // A new stream does not repeat what changed before it; after a new start the old runs are gone.

@@ -271,9 +271,8 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       desk.stop()
       expected.stop()
       store.stop()
-      runs.close()
-      // A page that hears no more goes by that, and not by what it is told of its bulk.
-      await decisions.stop(pause(FINISH_MS))
+      // A page that hears no more goes by that, and not by what it is told of its run.
+      await runs.stop(decisions.stop(pause(FINISH_MS)))
       streams.close()
       await Promise.race([feed.stop(), pause(CLOSE_MS)])
       await identity.close()

@@ -2,7 +2,7 @@ import { readBody } from '#lib/server/door/read-body.ts'
 import { guarded, json } from '#lib/server/door/route-handler.ts'
 import { planBody } from '#lib/server/runs/run-body.ts'
 
-/** What an approval of a selection would do: kept for its session, and fixed from now on. */
+/** Makes a plan of an approval, fixed from now on; the server keeps it for the session. */
 export const POST = guarded(async ({ runs, sessions }, request) => {
   const owner = sessions.ending(request.headers.get('authorization') ?? undefined)
   const reading = await readBody(request, planBody)

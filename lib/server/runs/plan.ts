@@ -21,7 +21,7 @@ import {
   type WhyHeldBack,
 } from '#lib/live/run-answers.ts'
 
-/** What an approval of a selection would do: fixed when made, nothing is ever added to it. */
+/** An approval of a selection before it starts: fixed when made, nothing is ever added to it. */
 export interface Plan {
   /** Least time left first, like the board. */
   readonly verified: readonly PlannedMachine[]
@@ -43,10 +43,10 @@ export interface PlannedMachine {
   readonly leftAlone: readonly RequestRow[]
 }
 
-/** What is known of the cluster and of the viewer's rights when a plan is read again. */
+/** The cluster and the viewer's rights at the moment a plan is read again. */
 export interface PlanWorld {
   readonly rows: Rows
-  /** What requests are judged by was lost. */
+  /** Nodes or Machines were readable before and are not now: some checks are unknown. */
   readonly partlyJudged: boolean
   readonly mayApprove: (signerName: string) => boolean
   /** Whether a run under way has the machine. */
@@ -193,7 +193,7 @@ function planMachine(machine: MachineRow): PlannedMachine | HeldBackRow {
   }
 }
 
-/** What holds a planned machine back by now; null while it is as it was. */
+/** The reason that holds a planned machine back by now; null while it is as it was. */
 function holds(planned: PlannedMachine, world: PlanWorld): HeldBackRow | null {
   const { name } = planned.machine
   const machine = world.rows.machines.get(name)

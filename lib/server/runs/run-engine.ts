@@ -37,6 +37,7 @@ export interface RunEngineOptions {
 /** Outcomes are gathered for so long, milliseconds: each taking copies the list of items. */
 export const LINES_MS = 100
 const SOONEST_MS = 50
+const AGAIN_MS = 1_000
 /** The wait after a batch in vain is doubled with each more of them, so often at most. */
 const MAX_DOUBLINGS = 4
 
@@ -182,8 +183,11 @@ export function createRunEngine(begun: Run, options: RunEngineOptions): RunEngin
 
   function waitForDue(): void {
     cancelDue()
-    const due = nextDue(run)
-    if (due !== null) cancelDue = clock.after(Math.max(SOONEST_MS, due - clock.now()), step)
+    const due = nextDue(run) ?? Number.POSITIVE_INFINITY
+    // A feed may become live again without an event, as after a relist that has changed nothing.
+    const again = isUnderWay(run) && !feed.isLive() ? clock.now() + AGAIN_MS : due
+    const wait = Math.max(SOONEST_MS, Math.min(due, again) - clock.now())
+    if (Number.isFinite(wait)) cancelDue = clock.after(wait, step)
   }
 
   return {

@@ -103,7 +103,7 @@ export function runReport(lines: readonly RunLine[]): RunReport {
   }
 }
 
-/** What is pending still of the requests that were superseded when the run began. */
+/** Requests that were superseded when the run began and are still pending. */
 export function stayingAfter(run: Run, rows: Rows): readonly StayingRow[] {
   const decided = new Set(run.items.flatMap(({ state, uid }) => (state === 'decided' ? [uid] : [])))
   const known = new Set([
@@ -118,7 +118,7 @@ export function stayingAfter(run: Run, rows: Rows): readonly StayingRow[] {
   )
 }
 
-/** What became of each request of a denial that is not denied by now. */
+/** Each request of a denial that is not denied by now, with its outcome. */
 export function notDenied({ items }: Run): readonly RunItemEnd[] {
   return items.flatMap(({ uid, name, state, outcome, detail, causes }) => {
     if (state === 'decided' && outcome !== 'already') return []
@@ -179,7 +179,7 @@ function lineOf(
   return line(...afterItems(run, one, items, machine))
 }
 
-/** What a machine is at when all of its requests in the run have been approved. */
+/** The state of a machine when all of its requests in the run have been approved. */
 function afterItems(
   run: Run,
   one: RunMachine,
@@ -227,7 +227,7 @@ function afterItems(
 /** Why a serving request that has arrived is not taken up. */
 function whyNotFollowed(run: Run, { verdict, reason }: RequestRow): Partial<RunLine> {
   if (verdict === 'verified') return because(cause('arrivedUnconfirmed'))
-  // That nothing confirms it was ticked: it is something else.
+  // The person has ticked plausible: a missing confirmation is not the reason.
   const isTicked = verdict === 'plausible' && runTrust(run) === 'plausible'
   return isTicked ? because(cause('arrivedUnconfirmed'), reason) : { reason }
 }

@@ -16,7 +16,7 @@ import {
   signerSaid,
 } from '#lib/server/runs/run.ts'
 
-/** What happens to a run. `now` is milliseconds since the epoch. */
+/** Events that change a run. `now` is milliseconds since the epoch. */
 export type RunEvent =
   | { readonly kind: 'looked'; readonly world: RunWorld; readonly now: number }
   | { readonly kind: 'gate'; readonly gate: Gate; readonly now: number }
@@ -24,7 +24,7 @@ export type RunEvent =
   | { readonly kind: 'told'; readonly lines: readonly DecisionLine[]; readonly now: number }
   | {
       readonly kind: 'batchOver'
-      /** What became of the items that no line was told for. */
+      /** State of the items that have no line: never begun, or possibly written. */
       readonly rest: 'notSent' | 'unclear'
       readonly pause: Pause | null
       readonly now: number
@@ -41,7 +41,7 @@ export interface RunWorld {
   readonly request: (item: Pick<RunItem, 'uid' | 'machine'>) => RequestRow | null
 }
 
-/** What a run sees of the rows. */
+/** The rows as a run reads them. */
 export function worldOf({ machines, others }: Rows): RunWorld {
   return {
     machine: (name) => machines.get(name) ?? null,
@@ -73,12 +73,12 @@ export type Gate = 'open' | Exclude<Pause['why'], 'person' | 'throttled' | 'acto
  * A person who lets the run go on waits for nothing.
  */
 export const UNCLEAR_MS = 10_000
-/** What arrives waits for the batch under way; between two batches the API server idles for a moment. */
+/** Requests of one batch. A larger one idles the API server less often, and delays followed requests. */
 export const BATCH = 1_000
 
 export function reduceRun(run: Run, event: RunEvent): Run {
   if (run.status === 'stopped' || run.status === 'finished') {
-    // What was under way when it was stopped is still told.
+    // Items that were under way when the run ended still get their outcome.
     return event.kind === 'told' || event.kind === 'batchOver' || event.kind === 'looked'
       ? afterEnd(run, event)
       : run
@@ -111,9 +111,8 @@ export function reduceRun(run: Run, event: RunEvent): Run {
 }
 
 /**
- * The next batch, in order: what is waited for before what is superseded, and of one level of trust,
- * for none is to be approved with less than it was shown with. Empty while one is under way, while
- * paused and when nothing is left.
+ * The next batch: newest requests before superseded ones, all of one level of trust, so that none is
+ * approved with less than it was shown with. Empty while a batch is under way.
  */
 export function nextBatch(run: Run): readonly RunItem[] {
   if (run.status !== 'running' || run.items.some(({ state }) => state === 'sent')) return []
@@ -175,9 +174,8 @@ function lookAt(
 }
 
 /**
- * Takes up the serving requests of the run's machines as they arrive: of no other machine, not there
- * at the start, only where the approver would approve them with the trust that was ticked, and not
- * where anything of it came to nothing meanwhile: a kubelet files again at once, also after a denial.
+ * Takes up serving requests that the run's machines have filed since, where the approver would
+ * approve them with the ticked trust. A machine of which an item was denied or failed is left out.
  */
 function follow(run: Run, world: RunWorld, now: number): Run {
   if (run.followUntil === null || now >= run.followUntil) return run
@@ -210,9 +208,8 @@ export function servingArrival(
 }
 
 /**
- * What waits of the machine beside the run and was filed since, newest first: later than the newest
- * of that signer in the run, or, where that is not listed, since the run began. An older one that
- * was left alone is none, also while its successor is approved and not issued yet.
+ * Pending requests of the machine that are not in the run and were filed since, newest first: later
+ * than the newest of that signer in the run, or, where that is not listed, since the run began.
  */
 export function filedSince(
   { seen }: RunMachine,
@@ -387,7 +384,7 @@ function running(run: Run): Run {
   return run.status === 'running' ? run : { ...run, status: 'running', pause: null }
 }
 
-/** What is under way may still be decided: it is told as it is. */
+/** Items under way may still be decided: they keep their state until their line comes. */
 function stop(run: Run, { by, now }: { readonly by: string | null; readonly now: number }): Run {
   const stopped = mapItems(run, (item) =>
     item.state === 'queued' ? { ...item, state: 'left', at: now } : item,
@@ -426,7 +423,7 @@ function withItems(run: Run, uids: readonly string[], change: (item: RunItem) =>
   return mapItems(run, (item) => (chosen.has(item.uid) ? change(item) : item))
 }
 
-/** The same run when no item changed. */
+/** Answers the very same object when no item changed. */
 function mapItems(run: Run, change: (item: RunItem) => RunItem): Run {
   let changed = false
   const items = run.items.map((item) => {

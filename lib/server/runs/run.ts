@@ -21,7 +21,7 @@ export interface Run {
   readonly status: RunStatus
   /** Why it is paused; null unless `status` is `paused`. */
   readonly pause: Pause | null
-  /** Who paused or stopped it last; null for nobody. */
+  /** The person who paused or stopped it last; null without one. */
   readonly haltedBy: string | null
   readonly endedAt: number | null
   /** Serving requests of the run's machines are taken up until then; null when not asked for. */
@@ -34,25 +34,22 @@ export interface Run {
 
 export interface RunMachine {
   readonly name: string
-  /**
-   * Uids of its other requests when the run began: what is not among these, nor in the run, has come
-   * since. Creation times are whole seconds, which does not tell.
-   */
+  /** Uids of its other requests when the run began. Any further one has come since. */
   readonly seen: readonly string[]
 }
 
-/**
- * `queued`: not begun, or to be tried again. `sent`: in the batch under way. `unclear`: it may or may
- * not have been written; the watch will tell. `heldBack`: it is no longer what was on screen, is
- * trusted less, or takes two people. `left`: the run was stopped before it.
- */
 export type RunItemState =
+  /** Not begun, or to be tried again. */
   | 'queued'
+  /** In the batch under way. */
   | 'sent'
+  /** Possibly written; the watch will tell. */
   | 'unclear'
   | 'decided'
+  /** No longer what was on screen, trusted less, or it takes two people. */
   | 'heldBack'
   | 'failed'
+  /** The run was stopped before it. */
   | 'left'
 
 export interface RunItem extends MaybeTold {
@@ -137,7 +134,7 @@ export function createDenial(uids: readonly string[], start: RunStart): Run {
   }
 }
 
-/** What a run of one machine needs of the approval that it follows. */
+/** The approval that a run of one machine follows. */
 export interface FollowStart extends Omit<RunStart, 'rows'> {
   readonly machine: RunMachine
   /** The client request, approved. */
@@ -224,7 +221,7 @@ export function isOpen({ state }: Pick<RunItem, 'state'>): boolean {
   return state === 'queued' || state === 'sent' || state === 'unclear'
 }
 
-/** Those that the run still has something for. */
+/** Signers of the items that are not decided yet. */
 export function signersOf({ items }: Pick<Run, 'items'>): ReadonlySet<string> {
   const isDue = ({ state }: RunItem) => state === 'queued' || state === 'sent'
   return new Set(items.filter(isDue).map(({ signerName }) => signerName))

@@ -299,15 +299,19 @@ describe('pausing and stopping', () => {
     expect(runs.act('none', 'stop', ann.signal)).toMatchObject({ refused: 'notFound' })
   })
 
-  it('a server that stops begins nothing more', async () => {
+  it('a server that stops begins nothing more, and tells of what it had begun', async () => {
+    const told: number[] = []
+    runs.subscribe(({ progress }) => told.push(progress.decided))
     begin()
     await until(() => approvedOf(csrs).length === 3)
-    runs.close()
-    const stopped = rig.service.stop(Promise.resolve())
+    const stopped = runs.stop(rig.service.stop(new Promise(() => {})))
     gate.resolve()
     await stopped
+    const approved = approvedOf(csrs).length
+    expect(approved).toBeLessThan(15)
+    expect(told.at(-1)).toBe(approved)
     await pass(1_000)
-    expect(approvedOf(csrs).length).toBeLessThan(15)
+    expect(approvedOf(csrs)).toHaveLength(approved)
     expect(runs.start({ deny: ['x'] }, null)).toMatchObject({ refused: 'notLive' })
   })
 
@@ -373,6 +377,25 @@ describe('waiting', () => {
     rig.cluster.reviewed = { ...KIM, review: { approval: true, signers: now } }
     rig.cluster.feed.reviewAccess()
   }
+
+  it('a view that is live again without a word is found out', async () => {
+    await setUp({ csrs })
+    const { feed } = rig.cluster
+    let isLive = true
+    const halting = { ...feed, isLive: () => isLive && feed.isLive(), moment: feed.moment }
+    const { clock } = rig.cluster
+    const quiet = { ...halting, subscribe: () => () => {} }
+    const onError = (error: unknown) => errors.push(error)
+    runs = createRuns({ feed: quiet, decisions: rig.service, clock, log() {}, onError })
+    const { id } = runs.plan('safe', ann.signal)
+    isLive = false
+    const run = summary(runs.start({ plan: id, options: ALL }, ann.signal))
+    await pass(500)
+    expect(approvedOf(csrs)).toEqual([])
+    isLive = true
+    await until(() => now(run.id).progress.decided === 30)
+    expect(approvedOf(csrs)).toHaveLength(30)
+  })
 
   it('a busy API server is waited for, and said', async () => {
     await setUp({ csrs })

@@ -59,8 +59,8 @@ export interface Runs {
   /** For the owner, and for another session of somebody who may approve. */
   act(id: string, act: RunAct, owner: Owner): RunSummary | Refusal
   subscribe(listener: (run: RunSummary) => void): () => void
-  /** No run begins anything more. */
-  close(): void
+  /** No run begins anything more; once what is under way has `ended`, browsers hear of its outcomes. */
+  stop(ended: Promise<void>): Promise<void>
 }
 
 export interface RunsOptions {
@@ -88,7 +88,7 @@ interface Kept {
 /** At least so far apart, milliseconds: what runs look at, and what browsers are told of them. */
 const LOOK_MS = 100
 const TELL_MS = 100
-/** Of the time, looking and telling each take a twentieth at most. */
+/** Rest after a look, as a multiple of its duration: looking takes a twentieth of the time at most. */
 const REST = 19
 const MOST_UNDER_WAY = 200
 const MOST_ITEMS = 100_000
@@ -344,10 +344,14 @@ export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    close() {
+    async stop(ended) {
       closed = true
       followFeed()
       for (const { engine } of kept.values()) engine.close()
+      await ended
+      // Runs take the outcomes of their last batch in the turn after its end.
+      await new Promise((resolve) => setImmediate(resolve))
+      tellAll()
     },
   }
 }
