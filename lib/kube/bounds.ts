@@ -5,9 +5,8 @@ import { optionalText, requiredText, textsOf } from '#lib/kube/transport/shape.t
 import { shared } from '#lib/kube/transport/shared-text.ts'
 
 /**
- * The most that is kept of each text of a cluster object, in characters as JSON writes them (`cutText`).
- * What Kubernetes itself bounds is bounded no lower. What only the size of an object bounds, 1.5 MB in
- * etcd and six times that in JSON, is bounded by what a person can look at.
+ * Longest stored texts of cluster objects, in characters as JSON writes them. Never below
+ * Kubernetes' own bounds; fields bounded only by etcd's 1.5 MB are cut to what a person can read.
  */
 const CHARACTERS = {
   'metadata.uid': 128,
@@ -16,7 +15,7 @@ const CHARACTERS = {
   'metadata.resourceVersion': 128,
   'metadata.creationTimestamp': 64,
   'metadata.deletionTimestamp': 64,
-  // A note of 400, each of which JSON may write as two.
+  // A note has 400 characters; JSON may write each as two.
   'metadata.annotations': 800,
   'metadata.labels': 253,
   'spec.clusterName': 253,
@@ -34,7 +33,7 @@ const CHARACTERS = {
   'status.conditions.type': 316,
   'status.conditions.status': 64,
   'status.conditions.reason': 256,
-  // Our own have 1,000, some of which JSON may write as two.
+  // Our own messages have 1,000 characters; JSON may write some as two.
   'status.conditions.message': 2_048,
   'status.conditions.lastUpdateTime': 64,
   'status.conditions.lastTransitionTime': 64,
@@ -44,7 +43,7 @@ const CHARACTERS = {
   'status.phase': 64,
 } as const
 
-/** What is kept of each list. */
+/** Bounds of lists. */
 const ROOMS = {
   'metadata.labels': { entries: 16, characters: 1_024 },
   'spec.groups': { entries: 256, characters: 16_384 },
@@ -58,34 +57,34 @@ const ROOMS = {
 type Field = keyof typeof CHARACTERS
 type ListField = keyof typeof ROOMS
 
-/** Reads one object's texts, each within its bound, and notes the fields that had to be cut. */
+/** Reads one object's texts within their bounds, and records the fields that were cut. */
 export interface BoundedReader {
-  /** Names are what is compared: a cut one equals no other (`cutName`). */
+  /** Names are compared: a cut one equals no other (`cutName`). */
   name(value: unknown, at: Field): string
   nameOr<T>(value: unknown, at: Field, otherwise: T): string | T
-  /** The same of a name that many objects have in common. */
+  /** A name that many objects share. */
   word(value: unknown, at: Field, otherwise: string): string
-  /** Words are to be read: a cut one ends with `…`, and is not noted. */
+  /** Words are only read: a cut one ends with `…`, and is not recorded. */
   words(value: unknown, at: Field): string
   /** The first entries, each made by `read`. */
   list<V, T>(values: readonly V[], at: ListField, read: (value: V) => T): readonly T[]
-  /** Usages, groups and the like: the first of them. */
+  /** The first texts of a list, such as usages or groups. */
   texts(value: unknown, at: Field & ListField): readonly string[]
-  /** Each field once, in the order of reading. */
+  /** Cut fields, each once, in the order of reading. */
   readonly cut: readonly string[]
 }
 
-/** An object's name as it is kept. */
+/** An object's name as it is stored. */
 export function boundedName(name: string): string {
   return cutName(name, CHARACTERS['metadata.name'])
 }
 
-/** A user's name as that of a requestor is kept. */
+/** A username as a requestor's is stored. */
 export function boundedUsername(name: string): string {
   return cutName(name, CHARACTERS['spec.username'])
 }
 
-/** All of its functions throw a ProjectionError, as those of shape.ts. */
+/** All its functions throw a ProjectionError, like those of shape.ts. */
 export function createBoundedReader(): BoundedReader {
   const cut = new Set<string>()
 

@@ -1,8 +1,8 @@
 import { cutText } from '#lib/csr/reading/cut-text.ts'
 
-/** The most of a text in a log line, in characters as the line writes them. */
+/** Longest text of a log line, in characters as the line writes them. */
 const LONGEST = 256
-/** Of texts that are no names: sentences, and the person whose word a line is. */
+/** Longest sentences, and the person who wrote the line. */
 const LONGEST_OF: Readonly<Record<string, number>> = {
   detail: 1_024,
   error: 4_096,
@@ -13,9 +13,8 @@ const LONGEST_OF: Readonly<Record<string, number>> = {
 }
 
 /**
- * JSON of one line that is safe to show on a terminal too: JSON leaves line separators, bidi
- * controls and lone surrogates as they are, and they would reorder or break the line. Long texts are cut
- * (`cutText`): a line names its object by uid.
+ * One line of JSON, safe for terminals: line separators, bidi controls and lone surrogates are
+ * escaped, which JSON leaves raw. Long texts are cut (`cutText`); the uid identifies the object.
  */
 export function toLogLine(entry: object): string {
   return JSON.stringify(entry, bounded).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (text) =>

@@ -408,7 +408,7 @@ describe('what is longer than a person can look at', () => {
   it('a node with 120,000 labels is read at once', () => {
     const labels = Array.from({ length: 120_000 }, (_, n) => [`l${n.toString(36)}`, ''])
     const text = JSON.stringify(rawNode('w', { metadata: { labels: Object.fromEntries(labels) } }))
-    // Of five: whatever V8 does beside it now and then is not in the best.
+    // The best of five runs, so that a garbage collection does not count.
     const times = [1, 2, 3, 4, 5].map(() => {
       const raw = JSON.parse(text)
       return processorMs(() => projectNode(raw))

@@ -56,9 +56,8 @@ import { shared } from '#lib/kube/transport/shared-text.ts'
 import { keepForPut } from '#lib/kube/writes/writable.ts'
 
 /**
- * The API server's objects as ours: the one place that knows both. What is not named here
- * (managedFields, images, most labels) is dropped at the door, and every text that is kept has a bound
- * (lib/kube/bounds.ts). Each throws a ProjectionError.
+ * Translates the API server's objects to ours, the only file that knows both. Unlisted fields are
+ * dropped, stored texts bounded (lib/kube/bounds.ts). Each function throws a ProjectionError.
  */
 
 export function projectCsr(raw: unknown): Csr {
@@ -91,9 +90,9 @@ export function projectCsr(raw: unknown): Csr {
   return { ...csr, note: read.words(annotations[PROPOSAL_NOTE], 'metadata.annotations') }
 }
 
-/** Base64 of more than is read. */
+/** Base64 length of the longest request that is read. */
 const LONGEST_REQUEST = Math.ceil(MOST_REQUEST_BYTES / 3) * 4
-/** Of a request that is not read: enough to see what it is. */
+/** Stored beginning of a longer request, to show what it is. */
 const SHOWN_REQUEST = 4_096
 
 function projectRequest(request: string): Pick<Csr, 'request' | 'oversized'> {
@@ -108,7 +107,7 @@ function projectRequest(request: string): Pick<Csr, 'request' | 'oversized'> {
 function projectCertificate(raw: unknown): string | null {
   const certificate = optionalText(raw, 'status.certificate') || null
   if (certificate === null || certificate.length <= MOST_BUNDLE_CHARACTERS) return certificate
-  // One character more than is read: it stays a certificate that cannot be read.
+  // One character more than is read, so that the certificate stays unreadable.
   return beginning(certificate, MOST_BUNDLE_CHARACTERS + 1)
 }
 
@@ -148,7 +147,7 @@ const OPENSHIFT_ROLE_LABEL = 'machine.openshift.io/cluster-api-machine-role'
 const CLUSTER_API = 'cluster.x-k8s.io'
 const CLUSTER_API_CONTROL_PLANE_LABEL = `${CLUSTER_API}/control-plane`
 
-/** The two Machine APIs agree in all we read but the role and whose machines they are. */
+/** The two Machine APIs differ only in role and cluster. */
 export function projectMachine(apiGroup: string, raw: unknown): MachineObject {
   const object = fieldsOf(raw, 'object')
   const metadata = fieldsOf<V1ObjectMeta>(object.metadata, 'metadata')
@@ -217,7 +216,7 @@ function identityOf(metadata: Unread<V1ObjectMeta>, read: BoundedReader): Object
   }
 }
 
-/** Values count together, whatever their keys. */
+/** Values of all keys share one bound. */
 function projectExtra(
   raw: unknown,
   read: BoundedReader,
@@ -236,13 +235,13 @@ function projectExtra(
     if (values === undefined) extra.set(key, [value])
     else values.push(value)
   }
-  // fromEntries defines its keys: one named __proto__ stays a key.
+  // fromEntries defines own keys, even one named `__proto__`.
   return Object.fromEntries(extra)
 }
 
 const DECIDING: ReadonlySet<unknown> = new Set([APPROVED, DENIED, FAILED])
 
-/** Those that decide come first, so that no number of others pushes one out. */
+/** Deciding conditions come first, so that no number of others can push one out. */
 function projectCsrConditions(raw: unknown, read: BoundedReader): readonly CsrCondition[] {
   const all = listOf(raw, 'status.conditions').map((each) =>
     fieldsOf<V1CertificateSigningRequestCondition>(each, 'status.conditions'),
@@ -263,10 +262,10 @@ function projectCsrConditions(raw: unknown, read: BoundedReader): readonly CsrCo
   }))
 }
 
-/** As kubectl prints them: label suffixes and the old label's value, each once, sorted. */
+/** Roles as kubectl prints them: label suffixes and the old label's value, unique and sorted. */
 function rolesOf(labels: Fields, read: BoundedReader): readonly string[] {
   const roles = new Set([textOr(labels[ROLE_LABEL], 'metadata.labels', '')])
-  // Keys alone: a kubelet may give its Node 120,000 labels, whose entries take 70 ms.
+  // Keys only: a kubelet may set 120,000 labels, whose entries take 70 ms.
   for (const label of Object.keys(labels)) {
     if (label.startsWith(ROLE_LABEL_PREFIX)) roles.add(label.slice(ROLE_LABEL_PREFIX.length))
   }
@@ -284,7 +283,7 @@ function projectAddresses(raw: unknown, read: BoundedReader): readonly NodeAddre
   })
 }
 
-/** Nobody listens on port 0, nor beyond 65535: then it is the usual one. */
+/** The default port unless the Node's port is within 1 to 65535. */
 function projectPort(raw: unknown): number {
   const endpoint = optionalFields<V1DaemonEndpoint>(raw, 'status.daemonEndpoints.kubeletEndpoint')
   const port = optionalNumber(endpoint.Port, 'status.daemonEndpoints.kubeletEndpoint.Port')

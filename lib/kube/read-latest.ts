@@ -1,31 +1,31 @@
 import type { Clock } from '#lib/kube/transport/clock.ts'
 
 export interface ReadLatestOptions<Reading> {
-  /** Never rejects. A reading with `failed` says nothing of the text. */
+  /** Never rejects. A reading with `failed` says nothing about the text. */
   readonly read: (text: string, signal: AbortSignal) => Promise<Reading>
-  /** What the latest text says, or that it could not be read. */
+  /** Called with the latest text's reading, or with its failure. */
   readonly onReading: (reading: Reading) => void
   readonly clock: Clock
 }
 
 export interface LatestReading {
-  /** This is the text now, null while there is none; whatever is being read of another is given up. */
+  /** Sets the current text (null for none) and aborts the reading of an earlier one. */
   show(text: string | null): void
-  /** Resolves when nothing is being read of the text that is the latest at the call. */
+  /** Resolves when the text that is current at the call has been read. */
   settled(): Promise<void>
   stop(): void
 }
 
 /**
- * Until a text that could not be read is tried again, and how far that doubles: one that can never
- * be read in time costs ten seconds of a processor each time.
+ * Milliseconds until a failed reading is tried again, doubled up to the second value: a text that
+ * never can be read costs ten seconds of a processor each time.
  */
 const FIRST_TRY_MS = 30_000
 const LAST_TRY_MS = 16 * 60_000
 
 /**
- * What the latest of several texts says, however long reading takes. A reading stands, good or bad,
- * for as long as the text is the same; only one that failed is tried again.
+ * Reads the latest of several texts. A reading is kept, good or bad, while the text stays the same;
+ * only a failed one is tried again.
  */
 export function readLatest<Reading extends object>(
   options: ReadLatestOptions<Reading>,

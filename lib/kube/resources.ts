@@ -6,27 +6,27 @@ import {
   projectNode,
 } from '#lib/kube/project.ts'
 
-/** One row of the table: where a kind of object lives and how it becomes ours. */
+/** A kind of object: its API path and its translation. */
 export interface Resource<T> {
-  /** What it is called where no page shows it. */
+  /** Its name outside of pages, as in logs. */
   readonly name: string
   /** '' is the core group. */
   readonly group: string
   /** Newest first; the first that the API server serves is used. */
   readonly versions: readonly string[]
   readonly plural: string
-  /** A cluster may do without: absent is then a state, not an error. */
+  /** A cluster may lack this API: then its state is `absent`, not an error. */
   readonly optional: boolean
-  /** Objects a page: what keeps the parsing of one under 20 ms. */
+  /** Objects a page, so that parsing one page takes less than 20 ms. */
   readonly pageSize: number
   /** Throws a ProjectionError for an object that is not what the API promises. */
   readonly project: (raw: unknown) => T
   readonly uid: (item: T) => string
-  /** What is unique at one time: the name, or namespace/name. */
+  /** Unique at one time: the name, or namespace/name. */
   readonly key: (item: T) => string
 }
 
-/** As kubectl names it: `machines.machine.openshift.io`. */
+/** kubectl's name: `machines.machine.openshift.io`. */
 export function pluralOf({ plural, group }: Pick<Resource<unknown>, 'plural' | 'group'>): string {
   return group === '' ? plural : `${plural}.${group}`
 }
@@ -57,7 +57,7 @@ export const NODES: Resource<Node> = {
   versions: ['v1'],
   plural: 'nodes',
   optional: false,
-  // With its images a Node has 25 KB.
+  // A Node with its images has 25 KB.
   pageSize: 100,
   project: projectNode,
   uid,
@@ -99,7 +99,7 @@ function machines(group: string, versions: readonly string[]): Resource<MachineO
   }
 }
 
-/** Where a group lives: `/api` and `/apis` differ for the oldest one. */
+/** API path of a group: `/api` for the core group, else `/apis/…`. */
 export function groupPath(group: string): string {
   return group === '' ? '/api' : `/apis/${group}`
 }

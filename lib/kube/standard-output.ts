@@ -1,13 +1,15 @@
 import { fstatSync, writeFileSync } from 'node:fs'
 
 const STDOUT = 1
-/** Node's stream counts a line as written although a full disk took only a part of it; files avoid it. */
+/**
+ * Node's stream reports a line as written although a full disk took a part of it; a file write does
+ * not.
+ */
 const isFile = fstatSync(STDOUT).isFile()
 
 /**
- * Resolves when standard output has taken the lines, whole. Where it takes nothing any more (its reader is
- * gone, the disk is full) the process says so and ends, for nothing is decided that is not logged:
- * so what waits for it never goes on.
+ * Resolves when standard output has taken all lines. Ends the process when it takes no more (closed
+ * pipe, full disk): no decision may go unlogged, so callers never continue.
  */
 export function writeOut(lines: string): Promise<void> {
   return new Promise((resolve) => {

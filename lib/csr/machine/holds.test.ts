@@ -516,7 +516,7 @@ describe('with a machine-approver', () => {
     expect(holdsAt(worldOf(inTime, {}), at(clock))?.[0]).toBe(hold)
   })
 
-  it('it is not called silent while it works through 500 at once', () => {
+  it('is not called silent while it works through 500 at once', () => {
     const world = worldOf(
       { ...inTime, csrs: [clientCsr, ...crowd(500)], nodes: manyNodes(500) },
       {},
@@ -554,7 +554,7 @@ describe('with a machine-approver', () => {
     )
   })
 
-  it('it tries a change after hours within 17 minutes', () => {
+  it('tries a change after hours within 17 minutes', () => {
     const world = worldOf({ csrs: [clientCsr], readable: { machines: true } }, {})
     lookAt(world, at('12:00:10'))
     world.upsertMachineObject(makeMachineObject())
@@ -580,7 +580,7 @@ describe('with a machine-approver', () => {
       { csrs: [clientCsr], machines: [outside] },
       (world) => world.upsertMachineObject(makeMachineObject({ uid: 'made-anew' })),
     ],
-  ])('it does not try an ignored request again: %s', (because, options, change) => {
+  ])('does not try an ignored request again: %s', (because, options, change) => {
     const world = worldOf(options, {})
     lookAt(world, at('12:00:10'))
     change(world)
@@ -595,7 +595,7 @@ describe('with a machine-approver', () => {
     expect(lookAt(world, at('12:30:30'))?.finding).toBe('silent')
   })
 
-  it('it tries all requests again after about ten hours', () => {
+  it('tries all requests again after about ten hours', () => {
     const world = worldOf({ ...inTime, nodes: [notReady] }, {})
     lookAt(world, at('12:00:10'))
     world.removeNode(notReady.uid)

@@ -37,7 +37,7 @@ it('goes through a proxy that sees neither the request nor the token', async () 
   await new Promise((resolve) => proxy.close(resolve))
 })
 
-it('closed, hangs up on everything, twice over if need be', async () => {
+it('closed, ends all connections, and may be closed twice', async () => {
   const server = await startScriptedServer()
   const identity = bearerIdentity('alice', server.endpoint, 'token')
   const calling = call(identity, { method: 'GET', path: '/x' }).then(
@@ -52,7 +52,7 @@ it('closed, hangs up on everything, twice over if need be', async () => {
   await server.close()
 })
 
-it('speaks for its own credential only: two identities never share a connection', async () => {
+it('two identities never share a connection', async () => {
   const server = await startScriptedServer()
   server.script.push(
     ...Array.from({ length: 4 }, () => (exchange: Exchange) => exchange.json(200, 'ok')),

@@ -5,45 +5,42 @@ import { type ServerNames, watchServerNames } from '#lib/kube/reads/server-names
 import { type ClusterClock, createClusterClock } from '#lib/kube/transport/cluster-clock.ts'
 import { KubeError } from '#lib/kube/transport/errors.ts'
 
-/** Where the API server is, and how its certificate is checked. Holds no credential. */
+/** Address of the API server and how its certificate is verified; no credential. */
 export interface Endpoint {
   /** Scheme, host and port. */
   readonly origin: string
-  /** A path that all calls begin with, '' mostly. */
+  /** Path prefix of all calls, usually ''. */
   readonly prefix: string
-  /** PEM, as its file has it when it is asked for; null means the system's roots. */
+  /** PEM, current as in its file; null for the system's roots. */
   readonly ca: string | null
-  /** The name to expect in the certificate, when it is not the host's. */
+  /** Expected name in the certificate, if not the host. */
   readonly servername: string | null
-  /** Only ever true because a kubeconfig says so itself. */
+  /** True only if the kubeconfig itself says so. */
   readonly insecure: boolean
-  /** An HTTP proxy to go through. */
+  /** HTTP proxy of the connection. */
   readonly proxy: string | null
 }
 
 export type Headers = Readonly<Record<string, string | readonly string[]>>
 
-/** What proves who is asking. */
+/** Proof of an identity: headers or a client certificate. */
 export interface Credential {
   readonly headers: Headers
-  /** PEM. Null for bearer tokens: the API server might answer as the certificate otherwise. */
+  /** PEM. Null with a bearer token: the API server might otherwise authenticate the certificate. */
   readonly certificate: { readonly cert: string; readonly key: string } | null
 }
 
 export interface CredentialSource {
   /**
-   * Asked before every call, so it keeps what it may keep. `renew` means that the API server did
-   * not accept the last one. Rejects with a KubeError `noCredential`, never answers as another.
+   * Called before every call, so it caches. `renew`: the API server refused the last credential.
+   * Rejects with a KubeError `noCredential`; never returns another identity's credential.
    */
   credential(how: { readonly renew: boolean }): Promise<Credential>
-  /** Forgets that there was none a moment ago. */
+  /** Forgets a recent failure. */
   retryNow?(): void
 }
 
-/**
- * Ready to send: what transport.ts needs of an identity. The very same object as long as what proves
- * who is asking is the same.
- */
+/** An identity ready to send (transport.ts). The same object while the credential is the same. */
 export interface Connection {
   readonly dispatcher: Dispatcher
   readonly endpoint: Endpoint
@@ -51,20 +48,19 @@ export interface Connection {
 }
 
 /**
- * On whose behalf the API server is called: the first argument of every call, with no default
- * anywhere. Opaque; made by readKubeconfig or bearerIdentity. Its state travels with the object and
- * not with this module, because a Next server holds the module more than once.
+ * The caller's identity, first argument of every call and without default. Made by readKubeconfig
+ * or bearerIdentity. Its state is in the object, as a Next server loads this module twice.
  */
 export interface Identity {
-  /** For display. The name that counts is what actor.ts is told. */
+  /** For display only; actor.ts knows the effective name. */
   readonly name: string
   readonly server: string
-  /** That of its API server, as far as its answers have told. */
+  /** Clock of its API server, learned from answers. */
   readonly clock: ClusterClock
-  /** What its API server answers as. */
+  /** Names in its API server's certificates. */
   readonly serverNames: ServerNames
   readonly connect: (how: { readonly renew: boolean }) => Promise<Connection>
-  /** A person asks for another try: for a credential, too, that could not be had a moment ago. */
+  /** Retries now, at a person's request, even a credential that just failed. */
   readonly retryNow: () => void
   readonly close: () => Promise<void>
 }
@@ -80,12 +76,12 @@ interface Shown {
   readonly connection: Connection
 }
 
-/** Enough for a watch of each resource, the checks of every page and a bulk at full width. */
+/** Room for a watch of each resource, all pages' checks and a bulk at full width. */
 const CONNECTIONS = 64
-/** The API server closes idle connections after 90 s, load balancers mostly after 60 s. */
+/** The API server closes idle connections after 90 s, load balancers usually after 60 s. */
 const KEEP_IDLE_MS = 30_000
 const CONNECT_TIMEOUT_MS = 10_000
-/** With the system's probes, one a second, a peer that went silently is noticed within 30 s. */
+/** With the system's probes, one a second, a dead peer is noticed within 30 s. */
 const TCP_KEEPALIVE_MS = 20_000
 
 export function createIdentity(facts: IdentityFacts): Identity {
@@ -95,13 +91,15 @@ export function createIdentity(facts: IdentityFacts): Identity {
   let closed = false
   const serverNames = watchServerNames(endpoint.origin)
 
-  /** A TLS connection is bound to its client certificate and its CA: another of either needs another pool. */
+  /**
+   * A TLS connection is bound to its client certificate and CA: changing either needs a new pool.
+   */
   function poolFor(certificate: Credential['certificate'], ca: string | null): Dispatcher {
     const proof = [ca, certificate?.cert, certificate?.key].join('\n')
     if (pool?.proof === proof) return pool.dispatcher
     const outdated = pool?.dispatcher
     pool = { dispatcher: createDispatcher(endpoint, certificate, ca), proof }
-    // Calls under way end as who they began; the rejection of a second close says nothing new.
+    // Calls under way finish with their old credential; a second close's rejection carries no news.
     outdated?.close().catch(() => {})
     return pool.dispatcher
   }
@@ -137,7 +135,7 @@ function isSame(before: Credential, now: Credential): boolean {
   return before === now || JSON.stringify(before) === JSON.stringify(now)
 }
 
-/** A person's own token on an endpoint: a pool of its own, without client certificate. */
+/** A person's own token on an endpoint: its own pool, without client certificate. */
 export function bearerIdentity(name: string, endpoint: Endpoint, token: string): Identity {
   if (token === '') {
     throw new KubeError(cause('noToken'), { kind: 'noCredential', sent: false })
@@ -162,18 +160,19 @@ function createDispatcher(
   const tls = {
     ...(endpoint.origin.startsWith('https:') ? { secureContext: context(ca, certificate) } : {}),
     ...(endpoint.servername === null ? {} : { servername: endpoint.servername }),
-    // A resumed session presents no certificate: a new one would go unseen (server-names.ts).
+    // A resumed TLS session presents no certificate, so a new one would be missed
+    // (server-names.ts).
     maxCachedSessions: 0,
-    // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 cannot turn the check off.
+    // Explicit, so that NODE_TLS_REJECT_UNAUTHORIZED=0 cannot disable verification.
     rejectUnauthorized: !endpoint.insecure,
   }
   const pool = {
     connections: CONNECTIONS,
     pipelining: 1,
-    // HTTP/1.1: one connection a call, so that a stuck watch holds nothing else up.
+    // HTTP/1.1: one connection a call, so that a stuck watch delays no other call.
     allowH2: false,
     keepAliveTimeout: KEEP_IDLE_MS,
-    // Calls bring their own deadline; a watch is silent for as long as nothing happens.
+    // Calls have their own deadline; a watch is silent while nothing changes.
     headersTimeout: 0,
     bodyTimeout: 0,
   }
@@ -196,12 +195,12 @@ function createDispatcher(
   })
 }
 
-/** Once for all connections of a pool: reading the public roots takes 14 ms. */
+/** One context for all connections of a pool: parsing the public roots takes 14 ms. */
 function context(ca: string | null, certificate: Credential['certificate']): SecureContext {
   return createSecureContext({ ca: ca ?? publicRoots(), ...certificate })
 }
 
-/** Without a CA in the kubeconfig kubectl trusts what this machine trusts; Node alone would not. */
+/** Without a CA in the kubeconfig, kubectl trusts the machine's roots; Node alone would not. */
 function publicRoots(): string[] {
   return [...new Set([...getCACertificates('default'), ...getCACertificates('system')])]
 }

@@ -13,7 +13,7 @@ const PUT = { method: 'PUT', path: '/x', body: {} } as const
 
 /** `alice-1` and `alice-2` are two tokens of one person; an `expired-…` is not accepted. */
 let token = 'alice-1'
-/** What is shown once the API server has not accepted it. */
+/** The credential after the API server has refused the first one. */
 let renewed: string | null = null
 /** How it answers who somebody is, where that is otherwise than usual. */
 let review: ((exchange: Exchange) => void) | null = null
@@ -65,8 +65,8 @@ const writtenBy = () =>
     method === 'PUT' ? [headers.authorization] : [],
   )
 
-describe('who it is', () => {
-  it('is asked once for each credential, however often it is wanted', async () => {
+describe('the username', () => {
+  it('is asked once for each credential, for any number of calls', async () => {
     expect(actor.username).toBe('')
     expect(await Promise.all([actor.name(), actor.name()])).toEqual(['alice', 'alice'])
     expect([await actor.name(), actor.username, asked()]).toEqual(['alice', 'alice', 1])
@@ -76,7 +76,7 @@ describe('who it is', () => {
     expect([await actor.name(), actor.username, asked()]).toEqual(['bob', 'bob', 3])
   })
 
-  it('is told when it is another, and neither at first nor of one that is renewed', async () => {
+  it('is reported when it changes, not at first or for a renewed credential', async () => {
     await actor.name()
     token = 'alice-2'
     await actor.name()
@@ -86,7 +86,7 @@ describe('who it is', () => {
     expect(others).toEqual(['bob'])
   })
 
-  it('that is no answer is kept for nobody', async () => {
+  it('is not cached after an error', async () => {
     await actor.name()
     token = 'bob-1'
     review = (exchange) => exchange.json(500, {})
@@ -95,7 +95,7 @@ describe('who it is', () => {
     expect(await actor.name()).toBe('bob')
   })
 
-  it('that is denied for a moment makes nobody of who was somebody', async () => {
+  it('stays known while the question is denied for a moment', async () => {
     const alice = actor.as(await actor.name())
     review = (exchange) => exchange.json(403, {})
     await expect(actor.ask()).rejects.toMatchObject({ causes: [{ code: 'actorUnknown' }] })
@@ -104,7 +104,7 @@ describe('who it is', () => {
     expect(writtenBy()).toEqual(['Bearer alice-1'])
   })
 
-  it('that is answered late, of a credential that was replaced meanwhile, changes nothing', async () => {
+  it('ignores a late answer for a replaced credential', async () => {
     await actor.name()
     const late = Promise.withResolvers<Exchange>()
     review = late.resolve
@@ -118,7 +118,7 @@ describe('who it is', () => {
     expect([actor.username, await actor.name(), others]).toEqual(['bob', 'bob', ['bob']])
   })
 
-  it('is nobody where that is denied for ten seconds, and somebody again once it is told', async () => {
+  it('is empty after ten seconds of denials, and known again after an answer', async () => {
     review = (exchange) => exchange.json(403, {})
     await expect(actor.name()).rejects.toMatchObject({ causes: [{ code: 'actorUnknown' }] })
     clock.advance(9_999)
@@ -131,7 +131,7 @@ describe('who it is', () => {
     await expect(actor.ask()).rejects.toMatchObject({ causes: [{ code: 'actorUnknown' }] })
   })
 
-  it('is not nobody for no after another trouble, nor for once that there is no such question', async () => {
+  it('stays known after a denial that follows another error, and after a single 404', async () => {
     review = (exchange) => exchange.json(403, {})
     await expect(actor.name()).rejects.toMatchObject({ causes: [{ code: 'actorUnknown' }] })
     review = (exchange) => exchange.json(500, {})
@@ -146,12 +146,12 @@ describe('who it is', () => {
     expect([actor.username, others]).toEqual(['alice', []])
   })
 
-  it('is nobody at once where there is no such question (Kubernetes before 1.28)', async () => {
+  it('is empty at once without that API (Kubernetes before 1.28)', async () => {
     review = (exchange) => exchange.json(404, {})
     expect(await actor.name()).toBe('')
   })
 
-  it('goes by the credential that was accepted', async () => {
+  it('belongs to the accepted credential', async () => {
     token = 'expired-1'
     renewed = 'alice-2'
     expect([await actor.name(), await actor.name()]).toEqual(['alice', 'alice'])
@@ -159,7 +159,7 @@ describe('who it is', () => {
   })
 })
 
-describe('as one name', () => {
+describe('an identity bound to a username', () => {
   it.each([
     ['the same credential', 'alice-1', 1],
     ['a renewed one', 'alice-2', 2],
@@ -171,7 +171,7 @@ describe('as one name', () => {
     expect(asked()).toBe(questions)
   })
 
-  it('somebody else’s: nothing is sent, ever', async () => {
+  it('another user’s credential: nothing is ever sent', async () => {
     const alice = actor.as(await actor.name())
     token = 'bob-1'
     for (let tries = 0; tries < 2; tries += 1) {
@@ -195,7 +195,7 @@ describe('as one name', () => {
     expect(writtenBy()).toEqual(kind === undefined ? ['Bearer alice-2'] : [])
   })
 
-  it('that nobody can tell at the moment: the write was not sent, and may be tried again', async () => {
+  it('an unknown username: the write was not sent, and may be tried again', async () => {
     const alice = actor.as(await actor.name())
     token = 'alice-2'
     review = ({ socket }) => socket.destroy()

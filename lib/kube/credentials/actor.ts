@@ -6,18 +6,17 @@ import { isForbidden, isUnauthorized, KubeError, retryAfterMs } from '#lib/kube/
 import { IN_EARNEST_MS } from '#lib/kube/watch/readiness.ts'
 
 /**
- * Who the API server takes an identity for. A token file may hold another person's token from one
- * moment to the next, so it is asked for each credential, once: one that is only renewed costs a
- * question.
+ * The username that the API server sees for an identity. Asked once for each credential, as a token
+ * file may hold another person's token at any moment.
  */
 export interface Actor {
-  /** As it was answered last; '' before the first answer, and where the API server does not say. */
+  /** The last answer; '' before the first one, and where the API server does not answer. */
   readonly username: string
-  /** Asks now. Rejects with a KubeError, as `name` does. */
+  /** Asks the API server now. Rejects with a KubeError, like `name`. */
   ask(signal?: AbortSignal): Promise<string>
-  /** By the credential of now. */
+  /** The username of the current credential. */
   name(): Promise<string>
-  /** The identity while its credential is of that name: with anybody else's nothing is sent. */
+  /** The identity while its credential has that username; otherwise nothing is sent. */
   as(username: string): Identity
 }
 
@@ -38,9 +37,9 @@ export function createActor(
 ): Actor {
   let known: Known | null = null
   let asking: Asking | null = null
-  /** By which the identity goes now: an answer about one before it comes too late. */
+  /** The current connection: an answer for an earlier one is outdated. */
   let latest: Connection | null = null
-  /** How long it has been answered with no. */
+  /** Stopwatch since the first denied question. */
   let denied: (() => number) | null = null
 
   async function connect(how: { readonly renew: boolean }): Promise<Connection> {
@@ -53,7 +52,7 @@ export function createActor(
     let connection = await connect({ renew: false })
     const noted: Identity = {
       ...identity,
-      // The last is the one that was answered: who is not accepted shows a renewed one.
+      // The last connection is the one that was answered: after a 401 a renewed one is used.
       async connect(how) {
         connection = await connect(how)
         return connection
@@ -69,8 +68,8 @@ export function createActor(
   }
 
   /**
-   * An API server that starts says no to everybody, and a gateway before it that there is no such thing: who
-   * was somebody is nobody when that has lasted.
+   * A starting API server answers 403 to everyone, its gateway 404: keeps the known username until
+   * that has lasted.
    */
   async function answered(asked: Promise<string>): Promise<string> {
     let username = ''
@@ -91,7 +90,7 @@ export function createActor(
   }
 
   async function knownBy(connection: Connection): Promise<Known> {
-    // Who is nobody may have been denied the question: it is asked again.
+    // An empty username may come from a denied question: ask again.
     if (known?.connection === connection && known.username !== '') return known
     if (asking?.connection !== connection) {
       const answer = ask().finally(() => {
@@ -119,7 +118,7 @@ export function createActor(
   }
 }
 
-/** Of the call itself nothing has left, whatever became of the question before it. */
+/** Rejects as unsent: the call itself never left, whatever failed before it. */
 function rejectUnsent(error: unknown): never {
   if (isUnauthorized(error)) throw error
   throw new KubeError(

@@ -58,7 +58,7 @@ const asks = ({ identity }: ClusterConfig) =>
     (error: Error & { kind?: string }) => error.kind,
   )
 
-/** Where a CA is, how it is read at the start, and how it is written there later. */
+/** A CA's place, its reader at the start, and its later writer. */
 const PLACES: readonly (readonly [
   string,
   (server: string) => ClusterConfig,
@@ -102,7 +102,7 @@ const PLACES: readonly (readonly [
 ]
 
 describe.each(PLACES)('%s', (_, read, write) => {
-  it('another CA there is the one that the API server is checked by, ten seconds later', async () => {
+  it('a new CA verifies the API server ten seconds later', async () => {
     config = read(await serve(after))
     expect(await asks(config)).toBe('certificate')
     write(after.ca)
@@ -112,7 +112,7 @@ describe.each(PLACES)('%s', (_, read, write) => {
     expect(config.endpoint.ca).toBe(after.ca)
   })
 
-  it('a CA that is there no more is believed no more', async () => {
+  it('a removed CA is no longer trusted', async () => {
     config = read(await serve(before))
     expect(await asks(config)).toBe('ok')
     write(after.ca)
@@ -120,7 +120,7 @@ describe.each(PLACES)('%s', (_, read, write) => {
     expect(await asks(config)).toBe('certificate')
   })
 
-  it('while it cannot be read as a certificate, the last one stands', async () => {
+  it('the last CA is used while its file is unreadable', async () => {
     config = read(await serve(before))
     for (const text of ['none', before.ca.slice(0, 200)]) {
       write(text)
@@ -133,7 +133,7 @@ describe.each(PLACES)('%s', (_, read, write) => {
   })
 })
 
-it('what the context is of another server now is not read: it is another identity’s', async () => {
+it('the CA of a context with another server is not used', async () => {
   const origin = await serve(before)
   inKubeconfig({ server: origin, 'certificate-authority-data': base64(before.ca) })
   config = readKubeconfig({ kubeconfig: path('config'), env: {}, now: () => now })
@@ -142,7 +142,7 @@ it('what the context is of another server now is not read: it is another identit
   expect([config.endpoint.ca, await asks(config)]).toEqual([before.ca, 'ok'])
 })
 
-it('one that says to check nothing any more changes nothing: that is said at a start alone', async () => {
+it('a later insecure-skip-tls-verify changes nothing: it counts at the start only', async () => {
   const origin = await serve(before)
   inKubeconfig({ server: origin, 'certificate-authority-data': base64(before.ca) })
   config = readKubeconfig({ kubeconfig: path('config'), env: {}, now: () => now })

@@ -14,7 +14,7 @@ export type ConfigErrorCode =
   | 'badCertificate'
   | 'unsupported'
 
-/** What is wrong with the kubeconfig, and what to do about it. Never holds a secret. */
+/** A problem of the kubeconfig and its remedy. Never contains a secret. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
   readonly code: ConfigErrorCode

@@ -66,7 +66,7 @@ async function problem(content: object | string, context?: string): Promise<Conf
 const connect = (config: ClusterConfig, renew = false): Promise<Connection> =>
   config.identity.connect({ renew })
 
-describe('which cluster, and as whom', () => {
+describe('cluster and identity', () => {
   it('reads the current context', async () => {
     const config = await read(kubeconfig())
     expect(config).toMatchObject({
@@ -114,18 +114,18 @@ users:
     expect((await connect(config)).headers).toEqual({ authorization: 'Bearer 2026-11-24' })
   })
 
-  it('says when the kubeconfig itself does without a check of the certificate', async () => {
+  it('reports a kubeconfig with insecure-skip-tls-verify', async () => {
     const config = await read(kubeconfig({ cluster: { 'insecure-skip-tls-verify': true } }))
     expect(config).toMatchObject({ insecure: true, endpoint: { insecure: true } })
   })
 
-  it.each(['true', 'yes', 1])('takes nothing else for that: %s', async (value) => {
+  it.each(['true', 'yes', 1])('accepts no other value for it: %s', async (value) => {
     const config = await read(kubeconfig({ cluster: { 'insecure-skip-tls-verify': value } }))
     expect(config.insecure).toBe(false)
   })
 })
 
-describe('where it lies', () => {
+describe('the kubeconfig’s place', () => {
   const named = (context: string, token: string) =>
     kubeconfig({
       user: { token },
@@ -267,7 +267,7 @@ describe('is refused, with what to do about it', () => {
   })
 })
 
-describe('what the user has to show', () => {
+describe('the user’s credential', () => {
   it('a token', async () => {
     const { headers } = await connect(await read(kubeconfig()))
     expect(headers).toEqual({ authorization: 'Bearer secret' })
@@ -284,7 +284,7 @@ describe('what the user has to show', () => {
     expect((await connect(config)).headers.authorization).toBe('Bearer rotated')
   })
 
-  it('a token file that has gone is an error, not nobody', async () => {
+  it('a missing token file is an error, not an anonymous user', async () => {
     const config = await read(kubeconfig({ user: { tokenFile: 'gone' } }))
     await expect(connect(config)).rejects.toMatchObject({ kind: 'noCredential' })
   })
@@ -300,7 +300,7 @@ describe('what the user has to show', () => {
     expect((await connect(config)).headers.authorization).toBe('Basic YTpi')
   })
 
-  it('everything of who it acts as, not the name alone', async () => {
+  it('impersonation with groups, uid and extra, not the name alone', async () => {
     const user = {
       token: 't',
       as: 'bob',
@@ -389,7 +389,7 @@ describe('an exec plugin', () => {
     expect(headers.authorization).toBe('Bearer get-token plain https://api.example.com:6443')
   })
 
-  it('is asked once while its credential lasts, and again when it is not accepted', async () => {
+  it('runs once while its credential is valid, and again when it is refused', async () => {
     const config = await plugin(
       `const fs = require('node:fs'); const path = ${JSON.stringify(join(directory, 'runs'))}
        fs.appendFileSync(path, '.'); ${print('{ token: String(fs.readFileSync(path).length) }')}`,
@@ -397,7 +397,7 @@ describe('an exec plugin', () => {
     const tokens = await Promise.all([connect(config), connect(config)])
     tokens.push(await connect(config))
     now += 5_000
-    // Of many calls that are not accepted, each asks for another one.
+    // Each of many refused calls asks for another credential.
     tokens.push(await connect(config, true), await connect(config, true))
     expect(tokens.map(({ headers }) => headers.authorization)).toEqual([
       ...Array(3).fill('Bearer 1'),
@@ -405,7 +405,7 @@ describe('an exec plugin', () => {
     ])
   })
 
-  it('is asked again when its credential ends', async () => {
+  it('runs again when its credential expires', async () => {
     const config = await plugin(
       print('{ token: String(process.pid), expirationTimestamp: new Date().toISOString() }'),
     )
@@ -418,7 +418,7 @@ describe('an exec plugin', () => {
     ['prints no JSON', 'console.log("hello")', 'pluginNotJson'],
     ['prints no credential', print('{}'), 'pluginNoCredential'],
     ['prints half a certificate', print('{ clientCertificateData: "x" }'), 'pluginNoCredential'],
-  ])('that %s is an error, never nobody', async (_, script, words) => {
+  ])('that %s is an error, never an anonymous user', async (_, script, words) => {
     const config = await plugin(script)
     await expect(connect(config)).rejects.toMatchObject({
       kind: 'noCredential',
@@ -426,7 +426,7 @@ describe('an exec plugin', () => {
     })
   })
 
-  describe('that fails, and may have opened a page to sign in with', () => {
+  describe('that fails, and may have opened a sign-in page', () => {
     const runs = () => readFileSync(join(directory, 'runs'), 'utf8').length
     const failing = () =>
       plugin(
@@ -458,7 +458,7 @@ describe('an exec plugin', () => {
     })
   })
 
-  it('that never worked is left for what the kubeconfig says by then', async () => {
+  it('that never worked is replaced by a later kubeconfig’s credential', async () => {
     const config = await plugin('process.exit(1)')
     await expect(connect(config)).rejects.toMatchObject({ kind: 'noCredential' })
     await write('config', kubeconfig({ user: { token: 'new' } }))
@@ -466,7 +466,7 @@ describe('an exec plugin', () => {
     expect((await connect(config)).headers.authorization).toBe('Bearer new')
   })
 
-  it('that fails with what cannot be seen is quoted as it came', async () => {
+  it('that fails with invisible characters is quoted unchanged', async () => {
     const script = 'process.stderr.write("a\\u202eb\\n"); process.exit(1)'
     const quoted = { code: 'pluginSaid', values: { command: './plugin', said: 'a\u202eb' } }
     const config = await plugin(script)

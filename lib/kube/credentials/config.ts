@@ -25,15 +25,15 @@ export interface ClusterConfig {
   readonly server: string
   /** The host in `server`, without port or brackets. */
   readonly apiServerHost: string
-  /** The kubeconfig itself says insecure-skip-tls-verify: the page must say so too. */
+  /** The kubeconfig says insecure-skip-tls-verify, so pages must say so too. */
   readonly insecure: boolean
   readonly endpoint: Endpoint
   readonly identity: Identity
 }
 
 /**
- * Which cluster, and as whom. Reads files, runs nothing and calls nobody: exec plugins run at the
- * first call. Throws a ConfigError, never falls back to another context, user or server.
+ * The cluster and identity of a kubeconfig. Reads files only; exec plugins run at the first call.
+ * Throws a ConfigError, never falls back to another context, user or server.
  */
 export function readKubeconfig(query: KubeconfigQuery): ClusterConfig {
   const { now = Date.now } = query
@@ -57,7 +57,7 @@ export function readKubeconfig(query: KubeconfigQuery): ClusterConfig {
     },
   }
 
-  /** Throws where the context is of another server now: that is another identity's, not this one's. */
+  /** Throws if the context has another server now: that is another identity. */
   function readAgain(): { readonly chosen: Chosen; readonly endpoint: Endpoint } {
     const again = choose(loadKubeconfig(pinned), pinned.context)
     const { endpoint } = readEndpoint(again.clusterName, again.cluster, query.env)
@@ -72,7 +72,7 @@ export function readKubeconfig(query: KubeconfigQuery): ClusterConfig {
     return { chosen: again, endpoint }
   }
 
-  /** Another user under the context's name is another identity, too. */
+  /** Another user name in the context is another identity, too. */
   function reload(): KubeconfigUser | null {
     try {
       const { chosen: again } = readAgain()
@@ -168,7 +168,7 @@ function readEndpoint(
   }
   const insecure = fields['insecure-skip-tls-verify'] === true
   const ca = readCa(name, section)
-  // As client-go: whoever names a CA wants the certificate checked.
+  // Like client-go: a configured CA means that the certificate must be verified.
   if (insecure && ca !== null) {
     throw new ConfigError(
       'insecureCa',
@@ -198,7 +198,7 @@ function readServer(name: string, server: string): URL {
   )
 }
 
-/** The CA's PEM, looked at: a CA that cannot be read must not turn into "any CA will do". */
+/** The CA's PEM, parsed: an unreadable CA must not become "any CA". */
 function readCa(name: string, section: Section): string | null {
   const data = textOf(section.fields['certificate-authority-data'])
   const file = pathOf(section, 'certificate-authority')

@@ -17,18 +17,18 @@ export interface ExecPlugin {
 export interface ExecCredential {
   readonly token: string | null
   readonly certificate: { readonly cert: string; readonly key: string } | null
-  /** Milliseconds since the epoch; null when the plugin names no end. */
+  /** Milliseconds since the epoch; null when the plugin gives no expiry. */
   readonly expiresAt: number | null
 }
 
 export interface ExecSurroundings {
-  /** Of the kubeconfig file: where a command with a slash is relative to. */
+  /** Folder of the kubeconfig file, to which a command with a slash is relative. */
   readonly directory: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly endpoint: Endpoint
 }
 
-/** A plugin may ask a cloud, or a person in a browser. */
+/** A plugin may call a cloud, or wait for a person in a browser. */
 const TIMEOUT_MS = 60_000
 const MAX_OUTPUT_BYTES = 1024 * 1024
 
@@ -103,7 +103,7 @@ function execInfo(plugin: ExecPlugin, endpoint: Endpoint): unknown {
   }
 }
 
-/** Null when what was printed is not an ExecCredential that holds a token or a key pair. */
+/** Null unless the output is an ExecCredential with a token or a key pair. */
 function readExecCredential(printed: unknown): ExecCredential | null {
   if (typeof printed !== 'object' || printed === null || !('status' in printed)) return null
   const status = printed.status

@@ -1,26 +1,26 @@
 import { statSync } from 'node:fs'
 
 export interface CaFacts {
-  /** PEM as it is at the start; null means the system's roots. */
+  /** PEM at the start; null for the system's roots. */
   readonly ca: string | null
-  /** Where it is read from. */
+  /** Files that it is read from. */
   readonly files: readonly string[]
-  /** Reads it anew; throws where there is none that can be read. */
+  /** Reads the CA again; throws when unreadable. */
   readonly read: () => string | null
   /** Milliseconds since the epoch. */
   readonly now: () => number
 }
 
-/** A CA is rotated over days; whoever has written its file wants it to be used soon. */
+/** CA rotations take days; an admin who writes the file expects its use within seconds. */
 const LOOK_MS = 10_000
 
 /**
- * The CA of the cluster as its files have it now, at most ten seconds old. Where they cannot be read, as in
- * the middle of being written, the last one stands.
+ * The CA from its files, at most ten seconds old. While they are unreadable (half written), the
+ * last one is used.
  */
 export function followCa({ ca, files, read, now }: CaFacts): () => string | null {
   let current = ca
-  // Empty, so that the first look reads again: the files may have changed since the start.
+  // Empty, so that the first check reads again: the files may have changed since the start.
   let version = ''
   let lookedAt = now()
   return () => {
@@ -32,13 +32,13 @@ export function followCa({ ca, files, read, now }: CaFacts): () => string | null
       current = read()
       version = latest
     } catch {
-      // Looked at again in ten seconds.
+      // The next check is in ten seconds.
     }
     return current
   }
 }
 
-/** Another text whenever one of the files was written or replaced, also by way of a link. */
+/** A text that changes when a file is written or replaced, also through a link. */
 function versionOf(files: readonly string[]): string {
   return files
     .map((file) => {

@@ -45,7 +45,7 @@ it.each<[string, () => void, Record<string, string>, string]>([
   ['no token', () => rmSync(join(directory, 'token')), ENV, 'noCredential'],
   ['no CA', () => rmSync(join(directory, 'ca.crt')), ENV, 'badCertificate'],
   ['a CA that is none', () => writeFileSync(join(directory, 'ca.crt'), 'x'), ENV, 'badCertificate'],
-])('says what is missing, and never goes as anybody else: %s', (_, spoil, env, code) => {
+])('reports what is missing, and never uses another identity: %s', (_, spoil, env, code) => {
   spoil()
   expect(() => readInCluster({ env, directory })).toThrow(expect.objectContaining({ code }))
 })
@@ -54,6 +54,6 @@ it.each([
   ['both', ENV, true],
   ['no port', { KUBERNETES_SERVICE_HOST: 'a' }, false],
   ['nothing', {}, false],
-])('a Pod is told by its environment: %s', (_, env, inCluster) => {
+])('a Pod is recognized by its environment: %s', (_, env, inCluster) => {
   expect(isInCluster(env)).toBe(inCluster)
 })

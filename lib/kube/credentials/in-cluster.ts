@@ -8,7 +8,7 @@ import { kubeconfigCredential } from '#lib/kube/credentials/kubeconfig-credentia
 
 export interface InClusterQuery {
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Where a Pod finds its service account's token and the cluster's CA. */
+  /** Folder of the Pod's service account token and CA. */
   readonly directory?: string
   /** Milliseconds since the epoch. */
   readonly now?: () => number
@@ -22,8 +22,8 @@ export function isInCluster(env: InClusterQuery['env']): boolean {
 }
 
 /**
- * The cluster that this Pod runs in, as its own service account. The token and the CA are read again
- * every few seconds, for both are renewed in place. Throws a ConfigError.
+ * The Pod's cluster with its own service account. Token and CA are reread every few seconds, as
+ * both are renewed in place. Throws a ConfigError.
  */
 export function readInCluster(query: InClusterQuery): ClusterConfig {
   const { env, directory = DIRECTORY, now = Date.now } = query
@@ -34,7 +34,7 @@ export function readInCluster(query: InClusterQuery): ClusterConfig {
     throw new ConfigError('noKubeconfig', `${what} do not name an API server.`)
   }
   const tokenFile = `${directory}/token`
-  // Looked at now, so that a Pod without a service account says so at its start.
+  // Read now, so that a Pod without a service account fails at its start.
   readText(tokenFile, 'noCredential', 'This Pod has no service account token')
   const caFile = `${directory}/ca.crt`
   const read = () => readCa(caFile)

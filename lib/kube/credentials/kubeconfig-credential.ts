@@ -14,19 +14,19 @@ export interface CredentialFacts {
   readonly user: KubeconfigUser
   readonly endpoint: Endpoint
   readonly env: Readonly<Record<string, string | undefined>>
-  /** The same user as the kubeconfig has it now (`oc login` writes there); null if it is gone. */
+  /** The user from the current kubeconfig (`oc login` writes there); null if it is gone. */
   readonly reload: () => KubeconfigUser | null
   /** Milliseconds since the epoch. */
   readonly now: () => number
 }
 
-/** Token files and certificates are rotated in place, every few minutes at the soonest. */
+/** Token files and certificates are rotated in place, at most every few minutes. */
 const FILE_AGE_MS = 10_000
-/** A credential that ends while the call is under way is no credential. */
+/** A credential that expires during the call is useless. */
 const EXPIRY_MARGIN_MS = 10_000
-/** Many calls may fail with 401 at once; the plugin is asked once. */
+/** Many calls may fail with 401 at once; the plugin runs once. */
 const RENEW_AGE_MS = 5_000
-/** A plugin that fails may have opened a page to sign in with, and would each time that it is run. */
+/** A failing plugin may open a sign-in page at every run. */
 const FAILED_AGE_MS = { first: 10_000, most: 60_000 } as const
 
 interface Kept {
@@ -38,16 +38,16 @@ interface Kept {
 interface Failure {
   readonly error: unknown
   readonly until: number
-  /** How long the next one would be kept, milliseconds. */
+  /** Milliseconds for which the next failure would be cached. */
   readonly next: number
 }
 
-/** What a kubeconfig's user has to show, read again as it ages, one reading at a time. */
+/** The kubeconfig user's credential, reread as it ages, one read at a time. */
 export function kubeconfigCredential(facts: CredentialFacts): CredentialSource {
   let { user } = facts
   let kept: Kept | null = null
   let failure: Failure | null = null
-  /** Whoever signs in again may have written it into the kubeconfig. */
+  /** Set after a 401: a new sign-in may have changed the kubeconfig. */
   let isStale = false
   let reading: Promise<Kept> | null = null
 
@@ -169,13 +169,13 @@ async function readText(path: string): Promise<string> {
 }
 
 /**
- * The old providers that client-node still knows (oidc with its refresh token). Loaded only for
- * those who have one: the package costs 90 MB of memory and half a second.
+ * Old auth providers that client-node still supports (oidc with refresh token). Loaded on demand:
+ * the package costs 90 MB of memory and half a second.
  */
 async function askAuthProvider(provider: Readonly<Record<string, unknown>>): Promise<Headers> {
   const { KubeConfig } = await import('@kubernetes/client-node')
   const config = new KubeConfig()
-  // Only the Authorization header is taken: no connection is made with these options.
+  // Only the Authorization header is used; no connection is made with these options.
   config.loadFromClusterAndUser(
     { name: 'unused', server: 'https://localhost', skipTLSVerify: false },
     { name: 'user', authProvider: structuredClone(provider) },

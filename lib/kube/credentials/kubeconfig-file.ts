@@ -5,16 +5,16 @@ import { parseDocument } from 'yaml'
 import { ConfigError } from '#lib/kube/credentials/config-error.ts'
 
 export interface KubeconfigQuery {
-  /** One file; else $KUBECONFIG (a path list), else ~/.kube/config. */
+  /** One file; default: $KUBECONFIG (a path list), then ~/.kube/config. */
   readonly kubeconfig?: string | undefined
-  /** Else the file's current-context. */
+  /** Default: the file's current-context. */
   readonly context?: string | undefined
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Milliseconds since the epoch: how old a credential is that was read from a file. */
+  /** Milliseconds since the epoch, for the age of credentials from files. */
   readonly now?: () => number
 }
 
-/** A mapping of the file, unread yet, and where the file lies: its paths are relative to that. */
+/** An unparsed mapping of the file, and the file's folder, to which its paths are relative. */
 export interface Section {
   readonly fields: Readonly<Record<string, unknown>>
   readonly directory: string
@@ -29,9 +29,8 @@ export interface Kubeconfig {
 }
 
 /**
- * Reads and merges as kubectl does: of entries of one name in several files the first file's counts, in
- * one file there must not be two; files of $KUBECONFIG that do not exist are passed over. Throws a
- * ConfigError.
+ * Reads and merges like kubectl: the first file's entry of a name counts, a file must not have two,
+ * missing files of $KUBECONFIG are skipped. Throws a ConfigError.
  */
 export function loadKubeconfig(query: KubeconfigQuery): Kubeconfig {
   const { paths, listed } = kubeconfigPaths(query)
@@ -60,7 +59,7 @@ export function loadKubeconfig(query: KubeconfigQuery): Kubeconfig {
 
 function kubeconfigPaths({ kubeconfig, env }: KubeconfigQuery): {
   readonly paths: readonly string[]
-  /** From a list, in which a file may be missing. */
+  /** Whether the paths come from a list, in which files may be missing. */
   readonly listed: boolean
 } {
   if (kubeconfig !== undefined && kubeconfig !== '') return { paths: [kubeconfig], listed: false }
@@ -82,10 +81,10 @@ function readText(path: string, mayBeMissing: boolean): string | null {
 }
 
 function parse(text: string, path: string): Readonly<Record<string, unknown>> {
-  // Without the parser's message: it quotes the lines, and they may hold a token.
+  // Without the parser's message: it quotes lines that may hold a token.
   const unreadable = () => new ConfigError('unreadable', `The kubeconfig ${path} is not YAML.`)
   try {
-    // The core schema makes no dates and no objects of a class: text stays text.
+    // The core schema creates no dates or class instances.
     const document = parseDocument(text, { schema: 'core', prettyErrors: false })
     if (document.errors.length + document.warnings.length > 0) throw unreadable()
     return mapping(document.toJS()) ?? {}
@@ -106,7 +105,7 @@ function addEntries(
     const named = mapping(entry)
     const name = textOf(named?.name)
     if (named === null || name === null) continue
-    // Which of the two is meant nobody can say, and one of them may be another identity.
+    // Ambiguous: the two entries may be different identities.
     if (ofThisFile.has(name)) {
       throw new ConfigError(
         'duplicateName',
@@ -130,12 +129,12 @@ export function mapping(value: unknown): Readonly<Record<string, unknown>> | nul
   return value as Readonly<Record<string, unknown>>
 }
 
-/** Text that says something; null for anything else. */
+/** A non-empty text; null for anything else. */
 export function textOf(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null
 }
 
-/** A path of a section, against the folder of the file it stood in. */
+/** A section's path, resolved against the folder of its file. */
 export function pathOf(section: Section, field: string): string | null {
   const path = textOf(section.fields[field])
   return path === null ? null : resolve(section.directory, path)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { KubeConfig } from '@kubernetes/client-node'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
-/** What the library's KubeConfig would lose: docs/decisions/0019-kubeconfig-read-by-hand.md. */
+/** Losses of the library's KubeConfig: docs/decisions/0019-kubeconfig-read-by-hand.md. */
 
 let folder: string
 

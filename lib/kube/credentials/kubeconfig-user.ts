@@ -3,10 +3,10 @@ import { ConfigError } from '#lib/kube/credentials/config-error.ts'
 import type { ExecPlugin } from '#lib/kube/credentials/exec-plugin.ts'
 import { mapping, pathOf, type Section, textOf } from '#lib/kube/credentials/kubeconfig-file.ts'
 
-/** Inline PEM, or a file that is read again: files are rotated in place. */
+/** Inline PEM, or a file that is reread, as files are rotated in place. */
 export type Pem = { readonly data: string } | { readonly file: string }
 
-/** The ways to prove who one is, in the order kubectl tries them. */
+/** Credential kinds in kubectl's order of preference. */
 export type Proof =
   | { readonly kind: 'token'; readonly token: string }
   | { readonly kind: 'tokenFile'; readonly file: string }
@@ -17,13 +17,13 @@ export type Proof =
 export interface KubeconfigUser {
   readonly name: string
   readonly certificate: { readonly cert: Pem; readonly key: Pem } | null
-  /** Null when the certificate is all there is. */
+  /** Null when the certificate is the only credential. */
   readonly proof: Proof | null
-  /** `as` and what goes with it, as the headers that ask for it. */
+  /** Impersonation headers from `as` and its companions. */
   readonly impersonation: Headers
 }
 
-/** Throws a ConfigError; above all when the user has nothing to show. */
+/** Throws a ConfigError, above all for a user without any credential. */
 export function readUser(name: string, section: Section): KubeconfigUser {
   const certificate = readCertificate(name, section)
   const proof = readProof(section, certificate !== null)
@@ -96,8 +96,7 @@ function readExec(fields: Readonly<Record<string, unknown>>): ExecPlugin {
 }
 
 /**
- * Acting as somebody else is the kubeconfig's own wish, so it is granted whole: `as` without its
- * groups would be another identity than the one that was asked for.
+ * Impersonation is applied whole or not at all: `as` without its groups would be another identity.
  */
 function readImpersonation(name: string, { fields }: Section): Headers {
   const as = textOf(fields.as)

@@ -20,12 +20,12 @@ import { call, segment } from '#lib/kube/transport/transport.ts'
 
 type ConfigMapPlace = Extract<DocumentPlace, { readonly kind: 'configMap' }>
 
-/** The document's own 1 MiB as JSON (a control character takes six bytes), and its neighbours. */
+/** 1 MiB of document as JSON (a control character takes six bytes), and other keys. */
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024
-/** Others write the keys beside it: the API server then says "conflict", and it is read again. */
+/** Writers of other keys cause conflicts; then the object is read again. */
 const MAX_WRITES = 4
 
-/** One key of a ConfigMap; a save keeps all else of the object as it was a moment before. */
+/** One key of a ConfigMap; a save leaves the rest of the object unchanged. */
 export function configMapKeeper(
   reader: Identity,
   { namespace, name }: ConfigMapPlace,
@@ -36,7 +36,7 @@ export function configMapKeeper(
   const path = `${collection}/${segment(name)}`
   const place = `${namespace}/${name}`
 
-  /** The whole object, null when there is none. Rejects with a KubeError or a ProjectionError. */
+  /** The whole object; null for none. Rejects with a KubeError or a ProjectionError. */
   async function get(identity: Identity): Promise<Fields | null> {
     try {
       const maxBytes = MAX_ANSWER_BYTES
@@ -68,7 +68,7 @@ export function configMapKeeper(
       ...object,
       apiVersion: 'v1',
       kind: 'ConfigMap',
-      // With the uid and resourceVersion that were read, so that the API server refuses what changed.
+      // The read uid and resourceVersion make the API server refuse a changed object.
       metadata: object === null ? { name, namespace } : metadata,
       data: Object.fromEntries([
         ...Object.entries(optionalFields(object?.data, 'data')).filter(([other]) => other !== key),
@@ -84,7 +84,7 @@ export function configMapKeeper(
     )
   }
 
-  /** After a write whose answer was lost. */
+  /** Reads back after a write whose answer was lost. */
   async function readBack(
     identity: Identity,
     text: string,
@@ -94,7 +94,7 @@ export function configMapKeeper(
       const reading = readingOf(await get(identity))
       if ('text' in reading && reading.text === text) return { outcome: 'saved' }
     } catch {
-      // Then only "unknown" is true.
+      // The outcome stays unknown.
     }
     return { outcome: 'unknown', causes: lost }
   }
@@ -123,7 +123,7 @@ export function configMapKeeper(
           await put(identity, object, text)
           return { outcome: 'saved' }
         } catch (error) {
-          // Also "already exists": somebody made it meanwhile.
+          // "Already exists" counts too: another writer has just created it.
           if (isWriting && isConflict(error)) continue
           const causes = causesOf(error)
           if (isForbidden(error) || isUnauthorized(error)) return { outcome: 'forbidden', causes }

@@ -9,10 +9,10 @@ import type {
 } from '#lib/kube/documents/document-keeper.ts'
 import { decodeText, versionOf } from '#lib/kube/documents/document-text.ts'
 
-/** Who writes may not: the file, its folder or the disk is not theirs to change. */
+/** Errors of a writer without permission on the file, its folder or the disk. */
 const FORBIDDEN: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS'])
 
-/** A file that must lie in a folder which whoever saves may write to. */
+/** A file in a folder that the saving process may write to. */
 export function fileKeeper(path: string, maxBytes: number): DocumentKeeper {
   return {
     read: () => readDocument(path, maxBytes),
@@ -40,7 +40,7 @@ export function fileKeeper(path: string, maxBytes: number): DocumentKeeper {
 async function readDocument(path: string, maxBytes: number): Promise<DocumentReading> {
   let file: FileHandle | null = null
   try {
-    // Opening a pipe would wait for whoever writes into it.
+    // Without O_NONBLOCK, opening a pipe would wait for its writer.
     file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
     if (!(await file.stat()).isFile()) return unreadable(cause('fileNotAFile', { path }))
     const bytes = await readUpTo(file, maxBytes + 1)
@@ -59,7 +59,7 @@ async function readDocument(path: string, maxBytes: number): Promise<DocumentRea
   }
 }
 
-/** By what is read, not by what the size said: a file may grow meanwhile. */
+/** Bounded by the bytes read, not by the size: a file may grow meanwhile. */
 async function readUpTo(file: FileHandle, length: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   for (let left = length; left > 0; ) {
@@ -72,11 +72,11 @@ async function readUpTo(file: FileHandle, length: number): Promise<Buffer> {
 }
 
 /**
- * Whoever reads sees the old text or the new one, whole. Between the comparison and the rename
- * another program may still write; its text is then lost, as with any editor.
+ * Readers see the old text or the new one, whole. Another program's write between comparison and
+ * rename is lost, as with any editor.
  */
 async function replace(path: string, text: string): Promise<void> {
-  // A link stays a link.
+  // Writes through a link.
   const target = await realpath(path).catch(() => path)
   const mode = await stat(target).then(
     (facts) => facts.mode & 0o777,

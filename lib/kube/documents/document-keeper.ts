@@ -4,22 +4,25 @@ import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
 export interface SaveResult {
   readonly outcome:
     | 'saved'
-    /** It is no longer what was read: nothing was written. */
+    /** The document has changed since it was read; nothing was written. */
     | 'changed'
-    /** Whoever saves may not write there. */
+    /** The saving identity may not write there. */
     | 'forbidden'
-    /** The write may have happened, and could not be read back. */
+    /** The write may have succeeded and could not be read back. */
     | 'unknown'
     | 'error'
   readonly causes?: readonly Cause[]
-  /** As whom; '' where the API server does not say, absent where it was not asked. */
+  /** Username of the writer; '' if the API server does not say, absent if not asked. */
   readonly by?: string
 }
 
-/** What a place answers; both never reject. */
+/** A document's storage; both functions never reject. */
 export interface DocumentKeeper {
   read(): Promise<DocumentReading>
-  /** `version` null: where there must be none yet. As `identity`, if the place knows identities. */
+  /**
+   * `version` null: the document must not exist yet. `identity` is used where the storage has
+   * identities.
+   */
   write(text: string, version: string | null, identity: Identity): Promise<SaveResult>
 }
 

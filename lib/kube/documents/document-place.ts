@@ -1,4 +1,4 @@
-/** Where a document of the admin's is kept. */
+/** Storage place of an admin's document. */
 export type DocumentPlace =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'configMap'; readonly namespace: string; readonly name: string }

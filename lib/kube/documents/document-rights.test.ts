@@ -44,7 +44,7 @@ describe('a ConfigMap', () => {
     })
   })
 
-  it('without an answer nobody can say', async () => {
+  it('is unknown without an answer', async () => {
     server.script.push(refuse(403, 'Forbidden'))
     expect(await mayWriteDocument(server.identity, place)).toBeNull()
   })

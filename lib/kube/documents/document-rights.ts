@@ -6,8 +6,8 @@ import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
 import { mayUpdateConfigMap } from '#lib/kube/reads/access-reviews.ts'
 
 /**
- * Whether a document may be written there; null while nobody can say. A file is replaced whole, so
- * that its folder must be writable, too.
+ * Whether the document can be written; null while unknown. A file is replaced whole, so its folder
+ * must be writable too.
  */
 export async function mayWriteDocument(
   identity: Identity,

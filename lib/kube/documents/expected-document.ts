@@ -9,25 +9,25 @@ import {
 
 type ConfigMapPlace = Extract<DocumentPlace, { readonly kind: 'configMap' }>
 
-/** The keys of a ConfigMap that may hold the list of expected machines: one of them. */
+/** The two possible keys of a ConfigMap with the list of expected machines. */
 const CSV_KEY = 'machines.csv'
 const YAML_KEY = 'machines.yaml'
 
-/** Follows the list of expected machines: a file, or whichever of the two keys is there. */
+/** Follows the list of expected machines: a file, or the existing one of the two keys. */
 export function followExpected(options: Omit<FollowOptions, 'key'>): FollowedDocument {
   const { place } = options
   if (place.kind === 'file') return followDocument({ ...options, key: CSV_KEY })
   const csv = followDocument({ ...options, key: CSV_KEY })
   const yaml = followDocument({ ...options, key: YAML_KEY })
 
-  /** The one that is there; a list that is in neither place yet is written as CSV. */
+  /** The existing key's document; a new list is written as CSV. */
   function held(): FollowedDocument {
     return csv.current().text === null && yaml.current().status !== 'absent' ? yaml : csv
   }
 
   return {
     current() {
-      // Which of the two counts is only known when both have been looked for.
+      // The choice needs both keys to be read.
       const unread = [csv, yaml].find((one) => one.current().status === 'unread')
       if (unread !== undefined) return unread.current()
       const both = csv.current().text !== null && yaml.current().text !== null
@@ -44,7 +44,7 @@ export function followExpected(options: Omit<FollowOptions, 'key'>): FollowedDoc
   }
 }
 
-/** Neither is believed: whoever wrote the one does not know of the other. */
+/** Neither is used: the author of one does not know about the other. */
 function ambiguous({ text, version }: DocumentState, at: ConfigMapPlace): DocumentState {
   const place = `${at.namespace}/${at.name}`
   const why = cause('configMapBoth', { place, key: CSV_KEY, other: YAML_KEY })

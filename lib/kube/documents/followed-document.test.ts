@@ -74,7 +74,7 @@ describe('a file', () => {
     place = { kind: 'file', path }
   })
 
-  it('is read at once and again every two seconds; who follows hears of changes alone', async () => {
+  it('is read at once and every two seconds; the follower is called for changes only', async () => {
     writeFileSync(path, 'one')
     const document = await follow(place)
     expect(document.current()).toMatchObject({ status: 'read', text: 'one', causes: [] })
@@ -124,7 +124,7 @@ describe('a file', () => {
       },
       'fileNotAFile',
     ],
-  ])('%s: what was read last stands, with the reason', async (_, spoil, code) => {
+  ])('%s: the last text is kept, with the reason', async (_, spoil, code) => {
     writeFileSync(path, 'good')
     const document = await follow(place)
     const { version } = document.current()
@@ -144,7 +144,7 @@ describe('a file', () => {
     expect((await follow(place)).current().text).toHaveLength(MAX_DOCUMENT_BYTES)
   })
 
-  it('is not saved over a text that nobody saw', async () => {
+  it('is not saved over an unseen text', async () => {
     writeFileSync(path, 'one')
     const document = await follow(place)
     const { version } = document.current()
@@ -154,7 +154,7 @@ describe('a file', () => {
     expect(document.current().text).toBe('theirs')
   })
 
-  it('is not made where one has appeared', async () => {
+  it('is not created where one has appeared', async () => {
     const document = await follow(place)
     writeFileSync(path, 'theirs')
     expect(await document.save('mine', null)).toMatchObject({ outcome: 'changed' })
@@ -280,7 +280,7 @@ describe('a key of a ConfigMap', () => {
   const bodies = (method: string) =>
     server.exchanges.filter((exchange) => exchange.method === method).map(({ body }) => body)
 
-  it('is saved with all else that the object holds, bound to what was read', async () => {
+  it('is saved with the rest of the object, bound to the read version', async () => {
     const { document, version } = await read()
     const labels = { app: 'countersign' }
     server.script.push(
@@ -304,7 +304,7 @@ describe('a key of a ConfigMap', () => {
     expect(document.current().text).toBe('two')
   })
 
-  it('is made where there is none', async () => {
+  it('is created where there is none', async () => {
     server.script.push(refuse(404, 'not found'))
     const document = await follow(place)
     server.script.push(
@@ -323,7 +323,7 @@ describe('a key of a ConfigMap', () => {
     ])
   })
 
-  it('another text in its place is not written over', async () => {
+  it('a changed text is not overwritten', async () => {
     const { document, version } = await read()
     const theirs = answer(holding({ 'policy.yaml': 'theirs' }))
     server.script.push(theirs, theirs)
@@ -331,7 +331,7 @@ describe('a key of a ConfigMap', () => {
     expect(bodies('PUT')).toEqual([])
   })
 
-  it('a conflict: only another text of its own stops it', async () => {
+  it('after a conflict: only a change of its own key stops it', async () => {
     const { document, version } = await read()
     const conflict = refuse(409, 'the object has been modified')
     server.script.push(
@@ -353,7 +353,7 @@ describe('a key of a ConfigMap', () => {
     expect(result).toMatchObject({ outcome: 'changed' })
   })
 
-  it('gives up on one that does not stop changing', async () => {
+  it('gives up on an object that keeps changing', async () => {
     const { document, version } = await read()
     for (let n = 0; n < 4; n += 1) {
       server.script.push(answer(holding({ 'policy.yaml': 'one' })), refuse(409, 'modified'))
@@ -374,7 +374,7 @@ describe('a key of a ConfigMap', () => {
       refuse(404, 'namespaces "x" not found'),
       { outcome: 'error' },
     ],
-  ])('%s is said in the words of the API server', async (_, refusal, expected) => {
+  ])('%s is reported with the API server’s message', async (_, refusal, expected) => {
     const { document, version } = await read()
     const before = answer(holding({ 'policy.yaml': 'one' }))
     server.script.push(before, refusal, before)
@@ -392,7 +392,7 @@ describe('a key of a ConfigMap', () => {
     expect(await document.save('two', version)).toMatchObject({ outcome })
   })
 
-  it('is written as whoever presses the button', async () => {
+  it('is written as the saving person', async () => {
     const { document, version } = await read()
     const person = bearerIdentity('person', server.endpoint, 'their-token')
     server.script.push(
@@ -411,7 +411,7 @@ describe('a key of a ConfigMap', () => {
     ])
   })
 
-  it('asks no more once nobody follows it', async () => {
+  it('stops reading when it is stopped', async () => {
     const { document } = await read()
     document.stop()
     clock.advance(60_000)
@@ -433,6 +433,6 @@ it.each<[DocumentPlace, DocumentPlace]>([
     { kind: 'configMap', namespace: 'a', name: 'b' },
     { kind: 'configMap', namespace: 'a', name: 'b' },
   ],
-])('beside %j lies %j', (place, beside) => {
+])('the key beside %j is %j', (place, beside) => {
   expect(besideOf(place, 'paused')).toEqual(beside)
 })

@@ -6,50 +6,48 @@ import type { DocumentReading, SaveResult } from '#lib/kube/documents/document-k
 import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 
-/** What a document of the admin's may weigh, in bytes of UTF-8: the most a ConfigMap can hold. */
+/** Largest document in bytes of UTF-8: the most that a ConfigMap can hold. */
 export const MAX_DOCUMENT_BYTES = 1024 * 1024
 
 export interface DocumentState {
-  /** `unreadable`: nobody can say whether it is still there; `text` is then what was read last. */
+  /** `unreadable`: the document may still exist; `text` is the last one read. */
   readonly status: 'unread' | 'read' | 'absent' | 'unreadable'
-  /** As it stands there, byte-order mark and all; null when there is none. */
+  /** The text, byte-order mark included; null for none. */
   readonly text: string | null
-  /** SHA-256 of the text, lower-case hex: what a save is bound to. Null when there is none. */
+  /** SHA-256 of the text, lower-case hex, that a save is bound to. Null for none. */
   readonly version: string | null
-  /** Why there is no text, or no newer one; empty after a good reading. */
+  /** Why there is no text, or no newer one; empty after a good read. */
   readonly causes: readonly Cause[]
 }
 
 export interface FollowOptions {
-  /** As whom a ConfigMap is read, and written unless a save brings its own. */
+  /** Reads a ConfigMap, and writes it unless a save brings its own identity. */
   readonly identity: Identity
   readonly place: DocumentPlace
-  /** Which key of a ConfigMap; a file is one document. */
+  /** Key of a ConfigMap; unused for a file. */
   readonly key: string
   readonly clock: Clock
-  /** The state has become another; never called from within `current`. */
+  /** Called after a change of the state; never from within `current`. */
   readonly onChange: () => void
 }
 
 export interface FollowedDocument {
   current(): DocumentState
-  /** Bound to the version that was read; `as` whoever presses the button, if not the follower. */
+  /** Bound to the version that was read; `as`: the person who saves, if not the follower. */
   save(text: string, version: string | null, as?: Identity): Promise<SaveResult>
-  /** Reads now; resolves when what was there at the call, or later, is the state. Never rejects. */
+  /** Reads now; resolves when the state is at least as new as the call. Never rejects. */
   refresh(): Promise<void>
   stop(): void
 }
 
-/** The kill switch is such a document: as long as a person waits before looking again. */
+/** The kill switch is such a document: 2 s is how long a person waits for its effect. */
 const POLL_MS = 2_000
 
 const UNREAD: DocumentState = { status: 'unread', text: null, version: null, causes: [] }
 
 /**
- * Follows one document by reading it again and again: a ConfigMap by GET, which needs no more than
- * the right to `get` it, and a line that is dead is noticed by each. What a text means, and that the
- * last good one stays in force, is for who follows it. A key beside it (`paused`, see `besideOf`) is a document of its own: a
- * GET each costs less than a store that all keys share.
+ * Follows a document by polling: a ConfigMap by GET, which needs only the right to `get` it and
+ * notices a dead connection. The caller interprets the text. Each key (`besideOf`) is a document.
  */
 export function followDocument(options: FollowOptions): FollowedDocument {
   const { identity, place, key, clock, onChange } = options
@@ -75,7 +73,7 @@ export function followDocument(options: FollowOptions): FollowedDocument {
     onChange()
   }
 
-  /** One after the other, for a slow answer must not come after a newer one; one waits for all. */
+  /** Reads run one after the other, so that a slow answer never replaces a newer one. */
   function refresh(): Promise<void> {
     if (waiting === null) {
       waiting = last.then(read)
@@ -101,7 +99,7 @@ export function followDocument(options: FollowOptions): FollowedDocument {
   }
 }
 
-/** Where the document of that key lies beside this one: the same ConfigMap, or the same folder. */
+/** The place of another key: the same ConfigMap, or a file in the same folder. */
 export function besideOf(place: DocumentPlace, key: string): DocumentPlace {
   if (place.kind === 'configMap') return place
   const folder = place.path.slice(0, place.path.lastIndexOf('/') + 1)

@@ -80,11 +80,11 @@ describe('the CA that kubelets’ certificates must chain to', () => {
     expect(await rig(contents).read()).toEqual(expected)
   })
 
-  it('is none where the kubeconfig trusts what the machine trusts', async () => {
+  it('is none for a kubeconfig without a CA', async () => {
     expect(await rig({}, null).read()).toBeNull()
   })
 
-  it('is read once for all who ask, and again after ten minutes', async () => {
+  it('is read once for all callers, and again after ten minutes', async () => {
     const kept = rig(cluster(root))
     await Promise.all([kept.read(), kept.read(), kept.read()])
     expect(kept.reads).toBe(2)
@@ -95,7 +95,7 @@ describe('the CA that kubelets’ certificates must chain to', () => {
     expect(await kept.read()).toEqual([fromOpenshift, signer])
   })
 
-  it('stands while the API server does not answer, which is asked again after 30 s', async () => {
+  it('is kept while the API server does not answer, and reread after 30 s', async () => {
     const kept = rig(cluster(root))
     await kept.read()
     kept.contents = { [OPENSHIFT]: status(503) }
@@ -108,7 +108,7 @@ describe('the CA that kubelets’ certificates must chain to', () => {
     expect(await kept.read()).toEqual([fromOpenshift, signer])
   })
 
-  it('does not fall back to another CA because one place did not answer', async () => {
+  it('does not fall back to another CA after an error of one source', async () => {
     expect(await rig({ [OPENSHIFT]: status(500), ...cluster(root) }).read()).toBeNull()
   })
 })

@@ -3,16 +3,16 @@ import type { Get } from '#lib/kube/reads/get.ts'
 import { isForbidden, isNotFound } from '#lib/kube/transport/errors.ts'
 import { fieldsOf, optionalFields, textOr } from '#lib/kube/transport/shape.ts'
 
-/** The CA that kubelets' serving certificates must chain to. */
+/** CA certificates that kubelets' serving certificates must chain to. */
 export interface KubeletCa {
-  /** Where it was read: `namespace/name` of a ConfigMap, or `kubeconfig`. */
+  /** Source: `namespace/name` of a ConfigMap, or `kubeconfig`. */
   readonly from: string
-  /** PEM, one certificate each, only such as may sign others. */
+  /** PEM, one certificate each, all of them CAs. */
   readonly certificates: readonly string[]
 }
 
 export interface KubeletCaKeeper {
-  /** Null when none is known. Never rejects. */
+  /** Null when no CA is known. Never rejects. */
   current(signal: AbortSignal): Promise<KubeletCa | null>
 }
 
@@ -22,25 +22,26 @@ interface Place {
   readonly key: string
 }
 
-/** In this order: OpenShift's own list of kubelet signers, then the CA every cluster publishes. */
+/**
+ * Sources in order: OpenShift's list of kubelet signers, then the CA that every cluster publishes.
+ */
 const PLACES: readonly Place[] = [
   { namespace: 'openshift-config-managed', name: 'csr-controller-ca', key: 'ca-bundle.crt' },
   { namespace: 'kube-system', name: 'kube-root-ca.crt', key: 'ca.crt' },
 ]
 
-/** OpenShift rotates its signer once a month, and lists the new one before it is used. */
+/** OpenShift rotates its signer monthly, and publishes the new one before its use. */
 const FRESH_MS = 10 * 60 * 1000
 const RETRY_MS = 30 * 1000
-/** A bundle has a handful. */
+/** Most certificates of a bundle; a usual one has a handful. */
 const MOST_CERTIFICATES = 100
 
 const BLOCK = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+?-----END CERTIFICATE-----/g
 
 /**
- * The CA as the cluster says, read when it is asked for and again every ten minutes. What was read
- * last stands while the API server does not answer. Places that do not exist or may not be read are
- * passed over; the last is the CA that the kubeconfig names (null: it names none. The public CAs of
- * this machine vouch for no kubelet).
+ * The CA from the cluster, reread every ten minutes, kept while the API server does not answer.
+ * Missing or forbidden sources are skipped; the last is the kubeconfig's CA, never this machine's
+ * public roots.
  */
 export function keepKubeletCa(options: {
   readonly get: Get
@@ -96,7 +97,7 @@ async function textAt(get: Get, path: string, key: string, signal: AbortSignal):
   }
 }
 
-/** A certificate that may not sign others vouches for nobody, whatever list it is in. */
+/** A certificate that may not sign others is no CA, in any list. */
 function authorities(bundle: string): readonly string[] {
   return (bundle.match(BLOCK) ?? []).slice(0, MOST_CERTIFICATES).filter((pem) => {
     try {

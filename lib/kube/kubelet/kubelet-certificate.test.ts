@@ -44,8 +44,8 @@ function dial({ port }: { readonly port: number }, how: Dialled = {}): Promise<L
 const presenting = (options: CertificateOptions = {}) =>
   served(servePresenting({ issuer: CA, ...options }))
 
-describe('what a kubelet presents', () => {
-  it('is read, and vouched for by the CA', async () => {
+describe('the presented certificate', () => {
+  it('is read, and verified by the CA', async () => {
     const answer = await dial(await presenting({ dnsNames: ['worker-1', 'w1.edge'] }))
     expect(answer).toMatchObject({
       outcome: 'presented',
@@ -66,7 +66,7 @@ describe('what a kubelet presents', () => {
     ['ended', ENDED, 'expired'],
     ["ended, another node's", { ...ENDED, nodeName: 'worker-2' }, 'expired'],
     ['not begun', NOT_BEGUN, 'notYetValid'],
-    // Of several things that OpenSSL has against it, it tells the last: the date.
+    // OpenSSL reports only its last complaint: the date.
     ["ended, and another CA's", { ...ENDED, issuer: 'somebody' }, 'unknownCa'],
     [
       "another CA's and ended, sent along",
@@ -110,7 +110,7 @@ describe('what a kubelet presents', () => {
     expect((await dial(await server)).outcome).toBe('selfSigned')
   })
 
-  it('without any CA nothing is vouched for, not by the public ones either', async () => {
+  it('is not verified without a CA, not even by public roots', async () => {
     expect((await dial(await presenting(), { trusted: [] })).outcome).toBe('unknownCa')
   })
 })
@@ -140,13 +140,13 @@ describe('a kubelet that presents nothing', () => {
     expect((await dial(elsewhere, { addresses })).outcome).toBe('unreachable')
   })
 
-  it('never answers: given up in time, and hung up on', async () => {
+  it('never answers: given up in time, and disconnected', async () => {
     const server = await served(serveTcp(() => {}))
     expect((await dial(server, { timeoutMs: 150 })).outcome).toBe('unreachable')
     await until(() => server.visits.closed === 1, 'the connection to be closed')
   })
 
-  it('whoever stops waits for no answer', async () => {
+  it('an aborted dial waits for no answer', async () => {
     const server = await served(serveTcp(() => {}))
     const stop = new AbortController()
     const answer = dial(server, { signal: stop.signal, timeoutMs: 60_000 })
@@ -156,8 +156,8 @@ describe('a kubelet that presents nothing', () => {
   })
 })
 
-describe('where it is asked', () => {
-  it('at each address in turn: silent ones are none of its answers', async () => {
+describe('the addresses', () => {
+  it('each address in turn: silent ones do not count', async () => {
     const server = await presenting()
     // Nobody listens there: the server is bound to 127.0.0.1 alone.
     const addresses = ['127.0.0.2', '::1', '127.0.0.1']
@@ -167,7 +167,7 @@ describe('where it is asked', () => {
     })
   })
 
-  it('at every address: what answers behind its own may be another node', async () => {
+  it('every address: a later one may be another node’s', async () => {
     const own = await presenting()
     await served(
       servePresenting({ issuer: CA, nodeName: 'worker-2' }, { host: '127.0.0.2', port: own.port }),
@@ -179,7 +179,7 @@ describe('where it is asked', () => {
     })
   })
 
-  it('all of them within the same time', async () => {
+  it('all of them within one timeout', async () => {
     const silent = await served(serveTcp(() => {}))
     const from = performance.now()
     // So many that this test would be out of time if each of them had as long.
@@ -206,7 +206,7 @@ describe('where it is asked', () => {
 })
 
 describe('through an HTTP proxy', () => {
-  /** Where only the proxy could reach anything. */
+  /** An address that only the proxy could reach. */
   const kubelet = { port: 10_250 }
   const addresses = ['198.51.100.11']
   const proxied = async (behaviour: ProxyBehaviour, how: Dialled = {}) => {
@@ -248,7 +248,7 @@ describe('through an HTTP proxy', () => {
     await until(() => proxy.open === 0, 'the connection to be closed')
   })
 
-  it('a proxy that never answers is given up in time, and hung up on', async () => {
+  it('a proxy that never answers is given up in time, and disconnected', async () => {
     const { proxy, answer } = await proxied('silent', { timeoutMs: 150 })
     expect(answer.outcome).toBe('unreachable')
     await until(() => proxy.open === 0, 'the connection to be closed')
@@ -261,7 +261,7 @@ describe('through an HTTP proxy', () => {
     await until(() => proxy.open === 0, 'the connection to be closed')
   })
 
-  it('without the proxy nobody is asked in any other way', async () => {
+  it('without the proxy no kubelet is dialled directly', async () => {
     const server = await presenting()
     const proxy = await connectProxy({ status: 502 })
     await proxy.stop()
@@ -280,7 +280,7 @@ describe('through an HTTP proxy', () => {
     expect(proxy.asked).toHaveLength(1)
   })
 
-  it('whoever stops waits for no proxy', async () => {
+  it('an aborted dial waits for no proxy', async () => {
     const proxy = await served(connectProxy('silent'))
     const stop = new AbortController()
     const how = { addresses, proxy: proxy.url, signal: stop.signal, timeoutMs: 60_000 }

@@ -12,40 +12,40 @@ import {
 import type { LiveSetting } from '#lib/kube/kubelet/live-setting.ts'
 import { tunnel } from '#lib/kube/transport/tunnel.ts'
 
-/** For all addresses of one Node together. */
+/** Time for all addresses of one Node together. */
 export const DIAL_MS = 5_000
 
 /**
- * Bytes that are read from a kubelet, which sends 3 to 5 KiB. OpenSSL verifies every certificate that a port
- * presents, whoever issued it: the costliest take 7 ms a KiB, and it would read 100 KiB.
+ * Most bytes read from a kubelet, which sends 3 to 5 KiB. OpenSSL verifies every presented
+ * certificate: the costliest take 7 ms a KiB, and OpenSSL alone would read 100 KiB.
  */
 const MOST_BYTES = 12 * 1024
 
-/** Whose kubelet is asked, and where. */
+/** The kubelet to ask, and its addresses. */
 export type Kubelet = Pick<KubeletPlace, 'addresses' | 'port'> & { readonly nodeName: string }
 
-/** What OpenSSL has against a certificate by our CA. It tells no more than the last of it. */
+/** OpenSSL's complaints about a certificate by our CA; it reports only the last one. */
 const AGAINST_OURS: Readonly<Record<string, LiveTrouble>> = {
   CERT_HAS_EXPIRED: 'expired',
   CERT_NOT_YET_VALID: 'notYetValid',
-  // Not one to serve with.
+  // Not a serving certificate.
   INVALID_PURPOSE: 'unreadable',
 }
 
-/** What is on the wire when a kubelet has nothing to present: Go's tls answers "internal error". */
+/** Alert of a kubelet without a certificate: Go's tls sends "internal error". */
 const NO_CERTIFICATE = /ALERT_INTERNAL_ERROR/
 
 export interface DialOptions {
-  /** For all addresses together; `DIAL_MS` when absent. */
+  /** Time for all addresses together; default `DIAL_MS`. */
   readonly timeoutMs?: number
-  /** An HTTP proxy that every connection goes through. */
+  /** An HTTP proxy for every connection. */
   readonly proxy?: URL | null
 }
 
 /**
- * What a kubelet presents on its own port: a TLS handshake and nothing more, to addresses only,
- * without a server name, one after the other. Each is asked: its Node may have put another's behind
- * its own. Never rejects. `presented` means that `ca` (PEM, one certificate each) vouches for it.
+ * The certificate on a kubelet's port, by TLS handshakes without a server name at every address (a
+ * Node may list another's). Never rejects. `presented`: verified by `ca` (PEM, one certificate
+ * each).
  */
 export async function dialKubelet(
   { nodeName, addresses, port }: Kubelet,
@@ -57,17 +57,17 @@ export async function dialKubelet(
   const end = performance.now() + timeoutMs
   const answers: LiveCertificate[] = []
   for (const [index, host] of ips.entries()) {
-    // An equal share of what is left: a dead address must not use up the others' time.
+    // An equal share of the remaining time: a dead address must not use up the others'.
     const share = (end - performance.now()) / (ips.length - index)
     answers.push(await dial({ host, port, ca, signal, timeoutMs: share, proxy }))
   }
   return worstAnswer(answers, nodeName)
 }
 
-/** As much of the setting as a dial needs: where was decided before it. */
+/** The part of the setting that a dial needs; addresses are chosen before. */
 type DialSetting = { readonly on: false } | Pick<Extract<LiveSetting, { on: true }>, 'on' | 'proxy'>
 
-/** `dialKubelet` as the setting has it. */
+/** `dialKubelet` with the setting's proxy. */
 export function dialBy(live: DialSetting): typeof dialKubelet {
   const proxy = live.on ? live.proxy : null
   return (kubelet, ca, signal) => dialKubelet(kubelet, ca, signal, { proxy })
@@ -94,7 +94,7 @@ async function dial({ proxy, ...to }: Dial): Promise<LiveCertificate> {
   return shakeHands({ ...to, timeoutMs: end - performance.now() }, through)
 }
 
-/** Over that connection, or one of its own. */
+/** Shakes hands over that connection, or over a new one. */
 function shakeHands(
   { host, port, ca, signal, timeoutMs }: Omit<Dial, 'proxy'>,
   through: Duplex | null,
@@ -109,16 +109,16 @@ function shakeHands(
     const socket = connect({
       socket: bounded(connection),
       secureContext: trusting(ca),
-      // Only so that what is presented can be read at all: it is trusted by `authorized` alone.
+      // Only to read the certificate at all; trust comes from `authorized` alone.
       rejectUnauthorized: false,
-      // The names in it are compared with the request, not with an address.
+      // The certificate's names are compared with the request, not with an address.
       checkServerIdentity: () => undefined,
     })
     let connected: 'no' | 'yes' | 'secure' = through === null ? 'no' : 'yes'
     const finish = (answer: LiveCertificate) => {
       clearTimeout(timer)
       signal.removeEventListener('abort', giveUp)
-      // A handshake that is done is ended properly: cut off, it would be an error in kubelet's log.
+      // A finished handshake is closed properly, to avoid an error in the kubelet's log.
       if (connected === 'secure') socket.destroySoon()
       else socket.destroy()
       resolve(answer)
@@ -133,7 +133,7 @@ function shakeHands(
       connected = 'secure'
       finish(presentedBy(socket, host, ca))
     })
-    // Stays: a socket that is being destroyed may still have something to complain about.
+    // Not removed: a socket that is being destroyed may still emit errors.
     socket.on('error', (error) => {
       finish(connected === 'no' ? { outcome: 'unreachable' } : refusal(error))
     })
@@ -141,7 +141,7 @@ function shakeHands(
   })
 }
 
-/** The connection, ended with an error once more than `MOST_BYTES` have come. */
+/** The connection, which fails after `MOST_BYTES`. */
 function bounded(connection: Duplex): Duplex {
   let left = MOST_BYTES
   const wire = new Duplex({
@@ -164,10 +164,10 @@ function bounded(connection: Duplex): Duplex {
   return wire
 }
 
-/** By the CA's list, which stays the same one for as long as nothing in it changes. */
+/** Keyed by the CA's list, which is the same object until it changes. */
 const contexts = new WeakMap<readonly string[], SecureContext>()
 
-/** Made once for all of a rack: it takes as long as the rest of a dial. */
+/** One context for a whole rack: creating it takes as long as the rest of a dial. */
 function trusting(ca: readonly string[]): SecureContext {
   const known = contexts.get(ca)
   if (known !== undefined) return known
@@ -180,7 +180,7 @@ function presentedBy(socket: TLSSocket, address: string, ca: readonly string[]):
   const presented = socket.getPeerX509Certificate()
   if (presented === undefined) return { outcome: 'unreadable' }
   if (!socket.authorized) {
-    // Node's types say Error; it is OpenSSL's name for it.
+    // Node's types say Error, but this is OpenSSL's error name.
     return { outcome: troubleWith(presented, String(socket.authorizationError), ca) }
   }
   const certificate = readIssued(Buffer.from(presented.toString()).toString('base64'))
@@ -200,7 +200,7 @@ function isBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
   try {
     return certificate.issuer === issuer.subject && certificate.verify(issuer.publicKey)
   } catch {
-    // With a key that OpenSSL does not verify with.
+    // OpenSSL cannot verify with such a key.
     return false
   }
 }

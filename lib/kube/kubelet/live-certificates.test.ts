@@ -88,7 +88,7 @@ const node = makeNode()
 const one: WorldOptions = { csrs: [request], nodes: [node] }
 
 describe('asking kubelets', () => {
-  it('tells the world what was presented, by which CA', async () => {
+  it('stores the presented certificate and its CA in the world', async () => {
     const { world, clock, look, called, answer } = rig(one)
     look()
     await called(1)
@@ -100,7 +100,7 @@ describe('asking kubelets', () => {
     })
   })
 
-  it('asks nobody while nothing waits', async () => {
+  it('asks no kubelet without a pending request', async () => {
     const { calls, clock, look } = rig({ csrs: [approved(request)], nodes: [node] })
     look()
     clock.advance(600_000)
@@ -125,7 +125,7 @@ describe('asking kubelets', () => {
     },
   )
 
-  it('asks again after a minute by itself, and no earlier however often it looks', async () => {
+  it('asks again after a minute by itself, and no earlier for any number of changes', async () => {
     const { calls, clock, look, called, answer } = rig(one)
     look()
     await called(1)
@@ -164,7 +164,7 @@ describe('asking kubelets', () => {
     },
   )
 
-  it('without addresses or without a CA nobody is dialled', async () => {
+  it('without addresses or without a CA no kubelet is dialled', async () => {
     const blind = rig({ csrs: [request], nodes: [makeNode({ ips: [] })] })
     blind.look()
     await until(() => blind.outcome() !== null, 'an answer')
@@ -175,7 +175,7 @@ describe('asking kubelets', () => {
     expect([lost.outcome(), lost.calls.length]).toEqual(['noCa', 0])
   })
 
-  it('thousands that cannot be dialled leave others their turn', async () => {
+  it('thousands of undiallable kubelets do not delay others', async () => {
     const names = Array.from({ length: 300 }, (_, index) => `n-${index}`)
     const { look, outcome } = rig(
       {
@@ -195,7 +195,7 @@ describe('asking kubelets', () => {
     expect(turns).toBeGreaterThan(50)
   })
 
-  /** Where those are that are only looked at. */
+  /** Addresses of Nodes that only a page shows. */
   const there = '198.51.100.77'
   const crowd = (count: number, prefix = 'n') => {
     const names = Array.from({ length: count }, (_, index) => `${prefix}-${index}`)
@@ -205,7 +205,7 @@ describe('asking kubelets', () => {
     }
   }
 
-  it('thirty-two at a time, however many wait', async () => {
+  it('asks at most thirty-two at a time', async () => {
     const { calls, look, called, answer } = rig(crowd(80))
     look()
     for (let done = 0; done < 80; done++) {
@@ -215,7 +215,7 @@ describe('asking kubelets', () => {
     expect(calls).toHaveLength(80)
   })
 
-  it('the newest and the oldest by turns, who waits longest is not asked last', async () => {
+  it('alternates between newest and oldest', async () => {
     const { look, called, answer, outcome } = rig(crowd(80))
     look()
     await called(32)
@@ -224,7 +224,7 @@ describe('asking kubelets', () => {
     expect(['n-79', 'n-0'].map(outcome)).toEqual(['presented', 'presented'])
   })
 
-  it('who is silent for a second gives up its turn, not its answer', async () => {
+  it('a kubelet that is silent for a second loses its turn, not its answer', async () => {
     const { clock, look, called, answer, outcome } = rig(crowd(80))
     look()
     await called(32)
@@ -239,7 +239,7 @@ describe('asking kubelets', () => {
     await called(80)
   })
 
-  it('never over more than so many connections, however long they are silent', async () => {
+  it('never opens more connections than the bound', async () => {
     const { clock, calls, look, called, answer } = rig(crowd(MOST_OPEN + 40))
     look()
     for (let open = 32; open < MOST_OPEN; open += 32) {
@@ -253,7 +253,7 @@ describe('asking kubelets', () => {
     await called(MOST_OPEN + 1)
   })
 
-  it('beside any number that were asked before, whoever was not has a turn at once', async () => {
+  it('a first ask has a turn at once beside any number of repeated ones', async () => {
     const { world, clock, calls, look, called, answer } = rig(crowd(80))
     look()
     for (let done = 0; done < 80; done++) {
@@ -271,7 +271,7 @@ describe('asking kubelets', () => {
     expect(calls).toHaveLength(112)
   })
 
-  it('those that are only looked at when nobody else is to be asked, half as many at a time', async () => {
+  it('asks kubelets of Nodes on pages when no other is due, half as many at a time', async () => {
     const { csrs, nodes } = crowd(20)
     const looked = crowd(60, 'looked').nodes.map(({ name }) => makeNode({ name, ips: [there] }))
     const { show, calls, look, called, answer } = rig({ csrs, nodes: [...looked, ...nodes] })
@@ -290,7 +290,7 @@ describe('asking kubelets', () => {
     }
   })
 
-  it('whoever comes to wait has a turn at once beside any number that are looked at', async () => {
+  it('a new request’s kubelet has a turn at once beside any number of Nodes on pages', async () => {
     const looked = crowd(200, 'looked').nodes.map(({ name }) => makeNode({ name, ips: [there] }))
     const { show, world, clock, calls, look, called } = rig({ nodes: looked })
     show(looked.map(({ name }) => name))
@@ -310,7 +310,7 @@ describe('asking kubelets', () => {
     expect(calls.slice(-32).map(({ address }) => address)).not.toContain(there)
   })
 
-  it('nobody who is only looked at is waited for, or given up', async () => {
+  it('a Node that only a page shows is neither awaited nor overdue', async () => {
     const { show, world, clock, look, called } = rig({ nodes: [node] })
     show(['worker-1'])
     look()
@@ -320,7 +320,7 @@ describe('asking kubelets', () => {
     expect([...world.takeTouched().machines]).toEqual([])
   })
 
-  it('what was known before its request is no answer to it: it is asked again', async () => {
+  it('an answer for a page before the request does not count: asks again', async () => {
     const { show, world, clock, look, called, answer, awaits } = rig({ nodes: [node] })
     show(['worker-1'])
     look()
@@ -337,7 +337,7 @@ describe('asking kubelets', () => {
     expect(awaits('worker-1', Date.parse(createdAt))).toBe(false)
   })
 
-  it('is waited for until it answers, whatever it answers', async () => {
+  it('is awaited until any answer', async () => {
     const { look, called, answer, awaits } = rig(one)
     expect(awaits()).toBe(true)
     look()
@@ -347,7 +347,7 @@ describe('asking kubelets', () => {
     expect(awaits()).toBe(false)
   })
 
-  it('is waited for no longer than half a minute, and judged again then', async () => {
+  it('is awaited for at most half a minute, and judged again then', async () => {
     const { clock, world, keeper, called, awaits } = rig(one)
     keeper.look()
     clock.advance(0)
@@ -360,7 +360,7 @@ describe('asking kubelets', () => {
     expect([...world.takeTouched().machines]).toEqual(['worker-1'])
   })
 
-  it('is waited for again by what comes later', async () => {
+  it('is awaited again for a later request', async () => {
     const { world, clock, look, called, awaits } = rig(one)
     look()
     await called(1)
@@ -370,7 +370,7 @@ describe('asking kubelets', () => {
     expect(awaits()).toBe(true)
   })
 
-  it('whose Node says only later where it is, is asked then, and not a minute later', async () => {
+  it('a Node that gets its address later is asked at once then', async () => {
     const { world, calls, look, called, outcome, awaits } = rig({
       csrs: [request],
       nodes: [makeNode({ ips: [] })],
@@ -414,7 +414,7 @@ describe('asking kubelets', () => {
     expect(outcome()).toBe('presented')
   })
 
-  it('one that says another place each second is asked every ten seconds for that', async () => {
+  it('a Node that changes its place each second is asked every ten seconds', async () => {
     const { world, calls, clock, look, called, answer } = rig(one)
     look()
     await called(1)
@@ -431,7 +431,7 @@ describe('asking kubelets', () => {
     expect(calls).toHaveLength(7)
   })
 
-  it('who has moved is waited for anew: its half a minute begins when it may be asked there', async () => {
+  it('a moved Node is awaited anew, from when it may be asked there', async () => {
     const { world, calls, clock, look, called, answer, awaits } = rig(one)
     look()
     await called(1)
@@ -449,7 +449,7 @@ describe('asking kubelets', () => {
     expect(awaits()).toBe(true)
   })
 
-  it('who moves while it is asked is asked where it is as soon as it may be', async () => {
+  it('a Node that moves during the ask is asked at its new place as soon as allowed', async () => {
     const { world, calls, clock, look, called, answer, outcome } = rig(one)
     look()
     await called(1)
@@ -462,7 +462,7 @@ describe('asking kubelets', () => {
     expect(calls[1]?.address).toBe('198.51.100.12')
   })
 
-  it('while nobody is to be asked it asks nobody, and ends by itself', async () => {
+  it('asks no kubelet while unwanted', async () => {
     const { clock, calls, look, called, answer, want } = rig(one)
     look()
     await called(1)
@@ -479,7 +479,7 @@ describe('asking kubelets', () => {
     await called(2)
   })
 
-  it('nor those whose turn was to come', async () => {
+  it('asks no queued kubelet while unwanted', async () => {
     const { calls, look, called, answer, want } = rig(crowd(80))
     look()
     await called(32)
@@ -488,7 +488,7 @@ describe('asking kubelets', () => {
     expect(calls).toHaveLength(32)
   })
 
-  it('whoever is to be asked again is waited for anew', async () => {
+  it('awaits kubelets anew when wanted again', async () => {
     const { clock, look, called, awaits, want } = rig(one)
     look()
     await called(1)
@@ -499,7 +499,7 @@ describe('asking kubelets', () => {
     expect(awaits()).toBe(true)
   })
 
-  it('what was learned is dropped when nothing waits any more', async () => {
+  it('drops expired evidence without a pending request', async () => {
     const { world, calls, clock, look, called, answer } = rig(one)
     look()
     await called(1)

@@ -22,7 +22,7 @@ import {
 import type { Clock } from '#lib/kube/transport/clock.ts'
 
 export interface LiveCertificates {
-  /** Something in the world has changed. Returns at once; looks a little later. */
+  /** Call when the world has changed. Returns at once; plans a little later. */
   look(): void
   /** Resolves when no connection is open any more. */
   stop(): Promise<void>
@@ -34,72 +34,73 @@ export interface LiveCertificatesOptions {
     'requests' | 'cluster' | 'kubeletPlace' | 'evidence' | 'setEvidence' | 'setOverdue'
   >
   readonly ca: KubeletCaKeeper
-  /** As `dialBy` does. Must not reject. */
+  /** See `dialBy`. Must not reject. */
   readonly dial: (
     kubelet: Kubelet,
     ca: readonly string[],
     signal: AbortSignal,
   ) => Promise<LiveCertificate>
-  /** Whether anybody is to be asked now; absent for always. */
+  /** Whether kubelets are to be asked now; absent for always. */
   readonly wanted?: () => boolean
-  /** Nodes whose kubelet is to be asked though nothing of theirs waits any more. */
+  /** Nodes whose kubelet is to be asked without a pending request. */
   readonly besides?: () => Besides
   readonly clock: Clock
-  /** The world has learned something: rows may have to be derived again. */
+  /** Called after new evidence: rows may have to be derived again. */
   readonly onEvidence: () => void
 }
 
-/** The pause after a look, in multiples of its time: ten thousand requests take some milliseconds. */
+/**
+ * Pause after planning, in multiples of its duration: ten thousand requests take some milliseconds.
+ */
 const REST = 19
 const LONGEST_REST_MS = 200
-/** Approvals wait for answers: of a rack that joins at once each has its turn in a blink. */
+/**
+ * Dials at a time. Approvals wait for answers, so a whole joining rack has its turn within moments.
+ */
 const MOST_AT_ONCE = 32
-/** Of those, for whoever was asked before: mostly the dead, asked each minute as long as they wait. */
+/** Share of the dials for kubelets that were asked before, which are usually dead. */
 const MOST_AGAIN = MOST_AT_ONCE / 2
-/** Likewise for those for whom nothing waits, and only while nobody else is to be asked. */
+/** Share of the dials for Nodes on pages, only when no other kubelet is due. */
 const MOST_IN_VIEW = MOST_AT_ONCE / 2
 /**
- * A kubelet answers within milliseconds, and one that never does is given up after 5 s. So long it
- * takes somebody else's turn; then it is listened to beside the others.
+ * Time for which a dial counts as one of the turns. A kubelet answers within milliseconds; a silent
+ * one is given up after 5 s.
  */
 const TURN_MS = 1_000
 /**
- * Connections that are open at a time, each a handshake and no more: as many as there are when all
- * that have a turn are silent, and are for the 5 s of a dial. Fewer would keep the others waiting.
+ * Most open connections: as many as all turns need while every kubelet is silent for the 5 s of a
+ * dial.
  */
 export const MOST_OPEN = 160
 /**
- * So long the world waits for a kubelet that has not answered: the 5 s of a dial and 25 s for its
- * turn, in which eight hundred dead ones have theirs. Beyond that there are more than can be waited
- * for, or the API server does not tell the CA.
+ * Time that the world waits for a kubelet: a 5 s dial and 25 s for its turn, in which 800 dead ones
+ * have theirs. Beyond that too many are due, or the CA is unknown.
  */
 export const ANSWER_WITHIN_MS = 30_000
 
 /**
- * Asks the kubelets of Nodes whose serving requests wait what they present, and tells the world, who
- * is overdue, too; then those of Nodes that somebody looks at. Over `MOST_OPEN` connections at most;
- * each at most once a minute in the same place. What was learned of a Node for which nothing waits
- * any more is dropped when it no longer counts.
+ * Asks the kubelets of Nodes with pending serving requests, then of Nodes on pages, each place at
+ * most once a minute. Stores answers and overdue kubelets in the world, and drops expired evidence.
  */
 export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCertificates {
   const { world, ca, dial, wanted = () => true, besides, clock, onEvidence } = options
   const stopping = new AbortController()
   const asked = new Map<string, Asked>()
   const asking = new Map<string, Promise<void>>()
-  /** Whose turn it is; of those who was asked before, and for whom nothing waits. */
+  /** Names with a turn: first asks, repeated asks, and Nodes on pages. */
   const turns = new Set<string>()
   const turnsAgain = new Set<string>()
   const turnsInView = new Set<string>()
-  /** Since when there is no answer from where it is, of Nodes for which something waits. */
+  /** Start of the wait for an answer, for Nodes with a pending request. */
   const missing = new Map<string, { readonly where: KubeletPlace; readonly since: number }>()
-  /** Of the last look, the next one last. */
+  /** Candidates of the last plan, the next one last. */
   let first: Candidate[] = []
   let again: Candidate[] = []
   let shown: Candidate[] = []
   let isNewestsTurn = false
-  /** Of those that cannot be dialled, one by one. */
+  /** Queue of candidates that cannot be dialled, one at a time. */
   let undialled = Promise.resolve()
-  /** The end of the pause, by `passed` of Clock. */
+  /** End of the pause, by the clock's `passed`. */
   let restsUntil = 0
   let cancelLook: (() => void) | null = null
   let cancelWake = () => {}
@@ -142,7 +143,7 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
       ask(candidate, turnsAgain)
     }
     if (first.length + again.length > 0) return
-    // Connections are left for whoever comes to wait meanwhile.
+    // Half of the connections stay free for requests that arrive meanwhile.
     while (hasRoom(MOST_OPEN / 2) && turnsInView.size < MOST_IN_VIEW) {
       const candidate = shown.pop()
       if (candidate === undefined) return
@@ -155,15 +156,15 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
   }
 
   /**
-   * The newest and the oldest by turns: dead ones that came before hold nobody up, nor does who keeps
-   * coming after.
+   * Alternates between newest and oldest, so that neither older dead kubelets nor a stream of new
+   * ones delays the others.
    */
   function nextFirst(): Candidate | undefined {
     isNewestsTurn = !isNewestsTurn
     return isNewestsTurn ? first.pop() : first.shift()
   }
 
-  /** Whom to wait for no longer. Answers when there is more to be said of that. */
+  /** Marks overdue kubelets. Returns when the next one is due. */
   function giveUp(candidates: ReadonlyMap<string, Candidate>, now: number): number {
     let next = Number.POSITIVE_INFINITY
     let changed = false
@@ -183,7 +184,7 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
         continue
       }
       const { where } = candidate
-      // Not while it may not be asked there yet; and the clock may have been set back.
+      // The wait starts once the place may be asked; the clock may also have been set back.
       const latest = Math.max(now, mayAskAt(candidate, asked.get(name), now))
       const known = missing.get(name)
       const isKnown = known !== undefined && isSamePlace(known.where, where)
@@ -196,7 +197,7 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
     return next
   }
 
-  /** Answers when the next one is to be forgotten. */
+  /** Drops expired entries. Returns when the next one expires. */
   function forget(candidates: ReadonlyMap<string, Candidate>, now: number): number {
     let next = Number.POSITIVE_INFINITY
     for (const [name, { at }] of asked) {
@@ -232,11 +233,11 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
         endTurn(name)
         asking.delete(name)
         if (stopping.signal.aborted) return
-        // The world takes it only if the Node is still the same, at the same addresses.
+        // The world stores it only for the same Node at the same addresses.
         world.setEvidence(name, { where, askedAt, inView, ...learned })
         onEvidence()
         askMore()
-        // When they are to be asked again is only known now; and who has moved is not waited for.
+        // Plans the next asks, and stops waiting for a moved Node.
         if (asking.size === 0 || world.evidence(name, clock.now()) === null) lookSoon()
       }),
     )
@@ -255,7 +256,7 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
     const authority = await ca.current(stopping.signal)
     const trouble = where.barred ?? (authority === null ? 'noCa' : null)
     if (authority === null || trouble !== null) {
-      // Without a dial nothing else would get its turn before thousands of these are through.
+      // Yields to the event loop: thousands of these would otherwise delay real dials.
       undialled = undialled.then(() => new Promise((resolve) => setImmediate(resolve)))
       await undialled
       return { live: { outcome: trouble ?? 'noCa' }, ca: null }

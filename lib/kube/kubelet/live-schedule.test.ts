@@ -10,7 +10,7 @@ import {
   planAsking,
 } from '#lib/kube/kubelet/live-schedule.ts'
 
-describe('which kubelets are worth asking', () => {
+describe('candidates', () => {
   const node = makeNode()
   it.each<readonly [string, WorldOptions, readonly string[]]>([
     ['a serving request waits', { csrs: [makeCsr()], nodes: [node] }, ['worker-1']],
@@ -72,7 +72,7 @@ describe('which kubelets are worth asking', () => {
   })
 })
 
-describe('whom to ask now', () => {
+describe('the plan', () => {
   const now = 1_000_000
   const place = (nodeUid: string, addresses = ['198.51.100.11']): KubeletPlace => ({
     nodeUid,
@@ -109,14 +109,14 @@ describe('whom to ask now', () => {
   }
   const crowd = ['a', 'b', 'c', 'd', 'e', 'f'].map((name, index) => candidate(name, 60 - index))
 
-  it('of the same second who came last first', () => {
+  it('within a second, the last one first', () => {
     expect(plan([candidate('a', 5), candidate('b', 5), candidate('c', 5)])).toEqual([
       ['c', 'b', 'a'],
       null,
     ])
   })
 
-  it('the newest request first, and nobody who is being asked', () => {
+  it('the newest request first, without asks under way', () => {
     expect(plan(crowd)).toEqual([['f', 'e', 'd', 'c', 'b', 'a'], null])
     expect(plan(crowd, {}, ['e', 'c'])).toEqual([['f', 'd', 'b', 'a'], null])
   })
@@ -147,7 +147,7 @@ describe('whom to ask now', () => {
     expect(first.map(({ name }) => name)).toEqual(names)
   })
 
-  it('one that stops saying where is not asked sooner for that', () => {
+  it('a Node that loses its address is not asked sooner', () => {
     const { first, again } = planAsking({
       candidates: [{ ...candidate('a', 5), where: nowhere('a') }],
       asked: asked({ a: 1_000 }),
@@ -175,7 +175,7 @@ describe('whom to ask now', () => {
     expect(againAt === null ? null : againAt - now).toBe(at)
   })
 
-  it('tells apart who is asked for the first time', () => {
+  it('separates first asks from repeated ones', () => {
     const { first, again } = planAsking({
       candidates: crowd,
       asked: asked({ a: 90_000, b: 60_000 }),
@@ -188,7 +188,7 @@ describe('whom to ask now', () => {
     ])
   })
 
-  it('those who were never asked before those who were, and of those the longest ago', () => {
+  it('first asks before repeated ones, and of those the oldest ask', () => {
     const ago = { f: 90_000, e: 300_000, d: 60_000, c: 120_000 }
     expect(plan(crowd, ago)).toEqual([['b', 'a', 'e', 'c', 'f', 'd'], null])
   })
@@ -218,7 +218,7 @@ describe('whom to ask now', () => {
     expect([first, again.map(({ name }) => name)]).toEqual([[], ['a']])
   })
 
-  it('those that are only looked at by themselves, never asked before, then the longest ago', () => {
+  it('Nodes on pages separately, first asks before the oldest', () => {
     const looked = ['a', 'b', 'c', 'd'].map((name) => ({
       ...candidate(name, 0),
       requestedAt: null,
@@ -237,7 +237,7 @@ describe('whom to ask now', () => {
     expect(againAt).toBe(now + ASK_AGAIN_MS - 20_000)
   })
 
-  it('a thousand dead kubelets push nobody aside: each is asked once a round', () => {
+  it('a thousand dead kubelets displace no other: each is asked once a round', () => {
     const many = Array.from({ length: 1_000 }, (_, index) => candidate(`n-${index}`, index))
     const last = new Map<string, Asked>()
     const order: string[] = []

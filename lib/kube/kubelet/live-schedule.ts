@@ -1,42 +1,42 @@
 import { isAnswerTo, isAskable, isSamePlace, type KubeletPlace } from '#lib/csr/world/evidence.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
-/** A kubelet that is worth asking: a serving request of its Node waits, or somebody looks at it. */
+/** A kubelet to ask: its Node has a pending serving request, or is on a page. */
 export interface Candidate {
   readonly name: string
   readonly where: KubeletPlace
   /**
-   * When the newest of its waiting requests was made, in milliseconds since the epoch; null where
-   * nothing waits for the answer.
+   * Creation time of the newest pending request, in milliseconds since the epoch; null without a
+   * pending request.
    */
   readonly requestedAt: number | null
 }
 
 type Waiting = Candidate & { readonly requestedAt: number }
 
-/** Nodes that are asked for something else than a request that waits, by name. */
+/** Names of Nodes to ask without a pending request. */
 export interface Besides {
-  /** Theirs was decided before the answer came: as if it was the oldest. */
+  /** Decided before the kubelet's answer: treated as the oldest request. */
   readonly unanswered?: Iterable<string> | undefined
-  /** Somebody looks at them. */
+  /** Nodes on pages. */
   readonly inView?: Iterable<string> | undefined
 }
 
-/** When a Node's kubelet was asked last. */
+/** A kubelet's last ask. */
 export interface Asked {
-  /** Without addresses nobody was dialled. */
+  /** The place that was asked; without addresses no dial happened. */
   readonly where: KubeletPlace
   readonly at: number
-  /** Nothing waited for it. */
+  /** Asked only for a page. */
   readonly inView?: boolean
 }
 
-/** A kubelet is asked no more often in the same place. */
+/** Shortest interval between asks of the same place. */
 export const ASK_AGAIN_MS = 60_000
-/** Nor more often than this whatever its Node says meanwhile: some say another place each second. */
+/** Shortest interval when the place changes: some Nodes change it every second. */
 export const ASK_ELSEWHERE_MS = 10_000
 
-/** Every Node for which a serving request waits, by name, and those besides. */
+/** Candidates by name: Nodes with a pending serving request, and `besides`. */
 export function candidatesOf(
   world: Pick<World, 'requests' | 'cluster' | 'kubeletPlace'>,
   { unanswered = [], inView = [] }: Besides = {},
@@ -62,25 +62,24 @@ export function candidatesOf(
 }
 
 export interface Plan {
-  /** Whom to ask who was never asked, or not where it is now, in this order. */
+  /** Kubelets without an answer from their current place, in this order. */
   readonly first: readonly Candidate[]
-  /** Whom to ask again, in this order. */
+  /** Kubelets to ask again, in this order. */
   readonly again: readonly Candidate[]
-  /** Those for whom nothing waits, in this order: when nobody else is to be asked. */
+  /** Kubelets of Nodes on pages, asked when no other is due. */
   readonly inView: readonly Candidate[]
-  /** When to plan again though nothing happens, in milliseconds since the epoch. */
+  /** When to plan again without a change, in milliseconds since the epoch. */
   readonly againAt: number | null
 }
 
 /**
- * Whom to ask. Of those who were not asked yet, or only looked at before, the newest request before
- * older ones; of the others those who were asked longest ago, so that kubelets that
- * never answer push nobody aside.
+ * The order of asks: first asks by the newest request, repeated asks by the oldest ask, so that
+ * kubelets that never answer displace no other.
  */
 export function planAsking(options: {
   readonly candidates: Iterable<Candidate>
   readonly asked: ReadonlyMap<string, Asked>
-  /** Names of those that are being asked. */
+  /** Names whose ask is under way. */
   readonly asking: { has(name: string): boolean }
   readonly now: number
 }): Plan {
@@ -98,7 +97,7 @@ export function planAsking(options: {
     else if (last === undefined || isNew(candidate, last, now)) first.push(candidate)
     else again.push({ candidate, askedAt: last.at })
   }
-  // Requests are dated by whole seconds: of the same one, who came last.
+  // Requests are dated in whole seconds: the last one of a second counts as the newest.
   first.reverse().sort(newestFirst)
   again.sort((a, b) => a.askedAt - b.askedAt || newestFirst(a.candidate, b.candidate))
   inView.sort((a, b) => a.askedAt - b.askedAt)
@@ -106,21 +105,21 @@ export function planAsking(options: {
   return { first, again: again.map(candidateOf), inView: inView.map(candidateOf), againAt }
 }
 
-/** From when on it may be asked where it is now, in milliseconds since the epoch. */
+/** When the place may be asked again, in milliseconds since the epoch. */
 export function mayAskAt(candidate: Candidate, last: Asked | undefined, now: number): number {
   if (last === undefined || !isOfTheNode(candidate, last, now)) return now
   if (!isNew(candidate, last, now)) return last.at + ASK_AGAIN_MS
   return isAskable(last.where) ? last.at + ASK_ELSEWHERE_MS : now
 }
 
-/** Whether something waits for the answer. */
+/** Whether a pending request waits for the answer. */
 export function isWaiting(candidate: Candidate): candidate is Waiting {
   return candidate.requestedAt !== null
 }
 
 /**
- * Whether what was asked says nothing of it: it was only looked at, and its request came later, or it
- * can be dialled, and not where it was then.
+ * Whether the last ask does not count: it was for a page before the request, or its place is no
+ * longer the Node's current one.
  */
 function isNew(candidate: Candidate, last: Asked, now: number): boolean {
   if (!isOfTheNode(candidate, last, now)) return true
@@ -130,7 +129,7 @@ function isNew(candidate: Candidate, last: Asked, now: number): boolean {
 }
 
 function isOfTheNode({ where }: Candidate, last: Asked, now: number): boolean {
-  // In the future: the clock was set back, and what was learned does not count any more.
+  // An ask in the future means that the clock was set back: it does not count.
   return last.at <= now && last.where.nodeUid === where.nodeUid
 }
 

@@ -2,10 +2,7 @@ import { commaList } from '#lib/csr/comma-list.ts'
 import { isPrefix } from '#lib/csr/ip.ts'
 import { DEFAULT_KUBELET_RULES, type KubeletRules } from '#lib/csr/world/evidence.ts'
 
-/**
- * Whether kubelets are asked, and where; and the HTTP proxy to do so through, where they are not
- * reached else.
- */
+/** Whether and where kubelets are asked, and the HTTP proxy in front of them, if any. */
 export type LiveSetting =
   | { readonly on: false }
   | ({ readonly on: true; readonly proxy: URL | null } & Omit<KubeletRules, 'serviceNetworks'>)
@@ -16,8 +13,8 @@ interface Problem {
 }
 
 /**
- * `COUNTERSIGN_LIVE_CERTIFICATES`: on unless it says `off`, and through a proxy where it names one.
- * `COUNTERSIGN_KUBELET_PORTS` and `COUNTERSIGN_KUBELET_NETWORKS`: where, comma-separated.
+ * `COUNTERSIGN_LIVE_CERTIFICATES`: `on` (default), `off` or a proxy's address.
+ * `COUNTERSIGN_KUBELET_PORTS` and `COUNTERSIGN_KUBELET_NETWORKS`: comma-separated limits.
  */
 export function readLiveSetting(env: Env): LiveSetting | Problem {
   const ports = readPorts(env)
@@ -30,7 +27,7 @@ export function readLiveSetting(env: Env): LiveSetting | Problem {
   if (text === 'on') return { on: true, proxy: null, ...where }
   const proxy = URL.parse(text)
   if (proxy !== null && isProxy(proxy)) return { on: true, proxy, ...where }
-  // Without its text: there may be a password in it.
+  // Without its text, which may contain a password.
   return {
     problem:
       'COUNTERSIGN_LIVE_CERTIFICATES is "on", "off" or the address of an HTTP proxy, http://<host>:<port>, with <user>:<password>@ before the host where it wants them, percent-encoded.',

@@ -9,13 +9,13 @@ import { call } from '#lib/kube/transport/transport.ts'
 export interface AccessReview {
   /** `update` on `certificatesigningrequests/approval`. */
   readonly approval: boolean
-  /** `approve` on each signer that was asked for. */
+  /** `approve` on each requested signer. */
   readonly signers: Readonly<Record<string, boolean>>
 }
 
 /**
- * What the API server itself says this identity may decide. RBAC matches the names of signers to
- * the letter, so the exact one and its domain's `/*` are both asked for. Rejects with a KubeError.
+ * The API server's word on what this identity may decide. RBAC matches signer names literally, so
+ * both the exact name and its domain's `/*` are reviewed. Rejects with a KubeError.
  */
 export async function reviewAccess(
   identity: Identity,
@@ -39,8 +39,8 @@ export async function reviewAccess(
 }
 
 /**
- * Whether somebody else may approve requests of this signer, as the API server stamped them. It
- * answers that only to whoever may create SubjectAccessReviews. Rejects with a KubeError.
+ * Whether a proposer may approve requests of this signer. The API server answers only identities
+ * that may create SubjectAccessReviews. Rejects with a KubeError.
  */
 export async function reviewProposer(
   identity: Identity,
@@ -70,7 +70,7 @@ export async function reviewProposer(
   }
 }
 
-/** Whether this identity may change that ConfigMap. Rejects with a KubeError. */
+/** Whether this identity may change the ConfigMap. Rejects with a KubeError. */
 export function mayUpdateConfigMap(
   identity: Identity,
   { namespace, name }: { readonly namespace: string; readonly name: string },
@@ -80,8 +80,8 @@ export function mayUpdateConfigMap(
 }
 
 /**
- * The user name the API server sees; '' where it knows no such question (before Kubernetes 1.28). Rejects
- * with a KubeError, as forbidden also where it only starts.
+ * The username that the API server sees; '' without that API (before Kubernetes 1.28). Rejects with
+ * a KubeError, also with forbidden while the API server starts.
  */
 export async function whoAmI(identity: Identity, signal?: AbortSignal): Promise<string> {
   try {
@@ -93,15 +93,15 @@ export async function whoAmI(identity: Identity, signal?: AbortSignal): Promise<
 }
 
 /**
- * The same with the uid, which is '' for who has none; both are where it answers no such question. The
- * name is as that of a proposal's requestor is kept, with which it is compared.
+ * Username and uid ('' for none); both '' without that API. The name is bounded like a proposal's
+ * requestor, with which it is compared.
  */
 export async function whoIs(identity: Identity, signal?: AbortSignal): Promise<Person> {
   try {
     const { username, uid } = await reviewSelf(identity, signal)
     return { username: boundedUsername(username), uid }
   } catch (error) {
-    // Not knowing the name is no reason to stop.
+    // An unknown name is no reason to stop.
     if (isNotFound(error) || isForbidden(error)) return { username: '', uid: '' }
     throw error
   }

@@ -3,7 +3,7 @@ import type { Get } from '#lib/kube/reads/get.ts'
 import { isForbidden, isNotFound } from '#lib/kube/transport/errors.ts'
 
 const PATH = '/apis/config.openshift.io/v1/clusterversions/version'
-/** A version and a suffix: what is longer is none. */
+/** Longest version with suffix; a longer text is no version. */
 const LONGEST = 64
 
 const version = z.string().min(1).max(LONGEST)
@@ -19,9 +19,9 @@ const clusterVersion = z.object({
 })
 
 /**
- * The version of OpenShift that the cluster runs, such as `4.17.3`: the last one to which an update
- * was completed, else the one that is wanted. Null where there is no ClusterVersion, or it may not be
- * read. Rejects with a KubeError when the API server does not answer.
+ * OpenShift's version, such as `4.17.3`: the last completed update's, otherwise the desired one.
+ * Null without a readable ClusterVersion. Rejects with a KubeError when the API server does not
+ * answer.
  */
 export async function readClusterVersion(get: Get, signal: AbortSignal): Promise<string | null> {
   try {

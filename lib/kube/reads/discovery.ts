@@ -4,9 +4,9 @@ import { isForbidden, isNotFound } from '#lib/kube/transport/errors.ts'
 import { call } from '#lib/kube/transport/transport.ts'
 
 /**
- * The collection's path, in the newest version that both sides know; null when the cluster does
- * not have this API. Every authenticated user may ask this, whereas a LIST of what is not there
- * answers "forbidden" to those who may not list it: only so are the two told apart.
+ * The collection's path in the newest version that both sides know; null if the cluster lacks this
+ * API. Every user may ask this, whereas a forbidden LIST does not tell a missing API from a missing
+ * right.
  */
 export async function discover<T>(
   identity: Identity,
@@ -26,7 +26,7 @@ export async function discover<T>(
     return names.includes(resource.plural) ? `${path(version)}/${resource.plural}` : null
   } catch (error) {
     if (isNotFound(error)) return null
-    // A cluster that hides its discovery: the LIST itself will say.
+    // Discovery is hidden: the LIST itself will show.
     if (isForbidden(error)) return `${path(newest)}/${resource.plural}`
     throw error
   }

@@ -23,7 +23,7 @@ afterEach(() => server.close())
 const found: Responder = ({ json }) => json(200, { kind: 'Thing' })
 const ask = () => get('/thing', new AbortController().signal)
 
-describe('a GET whose no is an answer', () => {
+describe('a GET with a final 403 or 404', () => {
   it('is one call where it is answered', async () => {
     server.script.push(found)
     expect(await ask()).toEqual({ kind: 'Thing' })
@@ -71,7 +71,7 @@ describe('a GET whose no is an answer', () => {
     await expect(ask()).rejects.toMatchObject(starting)
   })
 
-  it('anything else is told as it is', async () => {
+  it('rejects unchanged with any other error', async () => {
     server.script.push(refuse(500, 'broken'))
     await expect(ask()).rejects.toMatchObject({ status: 500 })
     expect(server.exchanges).toHaveLength(1)

@@ -5,14 +5,12 @@ import { isForbidden, isNotFound, KubeError } from '#lib/kube/transport/errors.t
 import { call } from '#lib/kube/transport/transport.ts'
 import { IN_EARNEST_MS, readiness } from '#lib/kube/watch/readiness.ts'
 
-/** GET of one path of the API server: its parsed JSON. Rejects with a KubeError. */
+/** GETs one path of the API server, parsed. Rejects with a KubeError. */
 export type Get = (path: string, signal: AbortSignal) => Promise<unknown>
 
 /**
- * As this identity. What it rejects with as forbidden or not found is an answer: the API server had
- * not said before that it is still starting, when it says so of everything (lib/kube/watch/readiness.ts), or
- * has been saying that for ten seconds, as one does that is never ready. `now` in milliseconds, from any
- * moment on.
+ * GET as this identity. A 403 or 404 rejects only if the API server does not report that it is
+ * starting (lib/kube/watch/readiness.ts), or has for ten seconds. `now`: milliseconds of any clock.
  */
 export function getAs(identity: Identity, now: () => number = monotonicClock.now): Get {
   let startingSince: number | null = null
@@ -33,7 +31,7 @@ export function getAs(identity: Identity, now: () => number = monotonicClock.now
       if (!(await isMeant(signal))) {
         throw new KubeError(cause('apiServerStarting'), { kind: 'status', status: 503 })
       }
-      // The word may have come just after: what counts is what it says now.
+      // The readiness may be newer than the refusal: the answer of now counts.
       return get(path, signal)
     }
   }

@@ -12,16 +12,16 @@ import {
 } from '#lib/kube/transport/shape.ts'
 import { call, segment } from '#lib/kube/transport/transport.ts'
 
-/** Where a Lease of coordination.k8s.io/v1 is. */
+/** Place of a Lease (coordination.k8s.io/v1). */
 export interface LeasePlace {
   readonly namespace: string
   readonly name: string
 }
 
-/** Where the automatic approver has its own, unless told. */
+/** Default place of the automatic approver's Lease. */
 export const DEFAULT_LEASE = 'countersign/countersign-approver'
 
-/** `<namespace>/<name>`; spelt as a ConfigMap's are. */
+/** Reads `<namespace>/<name>`, spelt like a ConfigMap's place. */
 export function readLeasePlace(text: string): LeasePlace | { readonly problem: string } {
   const place = readPlace(`configmap:${text}`, 'lease')
   return place !== null && 'namespace' in place
@@ -31,15 +31,15 @@ export function readLeasePlace(text: string): LeasePlace | { readonly problem: s
 
 export interface Lease {
   readonly uid: string
-  /** '' when nobody holds it. */
+  /** Holder's identity; '' for a free Lease. */
   readonly holder: string
   readonly durationSeconds: number
   readonly transitions: number
   readonly acquireTime: string | null
-  /** By the holder's clock: only ever compared with itself. */
+  /** By the holder's clock, so compare it only with itself. */
   readonly renewTime: string | null
   readonly annotations: Readonly<Record<string, string>>
-  /** As it was read, for the PUT: with its uid and resourceVersion. */
+  /** The object as read, for the PUT: with uid and resourceVersion. */
   readonly object: Fields
 }
 
@@ -49,14 +49,14 @@ export interface LeaseRecord {
   readonly transitions: number
   readonly acquireTime: string
   readonly renewTime: string
-  /** Those to set; '' takes one away, others stay. */
+  /** Annotations to set; '' removes one, others stay. */
   readonly annotations: Readonly<Record<string, string>>
 }
 
-/** A call that hangs must leave time for another before the lease is lost. */
+/** A hanging call must leave time for another before the Lease expires. */
 const TIMEOUT_MS = 4_000
 
-/** Null when there is none. Rejects with a KubeError or a ProjectionError. */
+/** Null without a Lease. Rejects with a KubeError or a ProjectionError. */
 export async function readLease(
   identity: Identity,
   place: LeasePlace,
@@ -73,8 +73,8 @@ export async function readLease(
 }
 
 /**
- * Makes it (`before` null) or writes it over what was read: the API server refuses with a conflict
- * when that is not what it has any more. Rejects with a KubeError.
+ * Creates the Lease (`before` null) or replaces the one that was read; the API server refuses a
+ * changed one with a conflict. Rejects with a KubeError.
  */
 export async function writeLease(
   identity: Identity,
@@ -114,7 +114,7 @@ export async function writeLease(
   return projectLease(answer.body)
 }
 
-/** With the microseconds that the API wants. */
+/** RFC 3339 with the microseconds that the API requires. */
 export function microTime(ms: number): string {
   return new Date(ms).toISOString().replace(/Z$/, '000Z')
 }

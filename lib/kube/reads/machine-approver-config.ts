@@ -6,7 +6,7 @@ import { isForbidden, isNotFound } from '#lib/kube/transport/errors.ts'
 const PATH =
   '/api/v1/namespaces/openshift-cluster-machine-approver/configmaps/machine-approver-config'
 const KEY = 'config.yaml'
-/** A setting or two: whatever is longer is not read. */
+/** Longest configuration that is read; a usual one has a setting or two. */
 const LONGEST = 64 * 1024
 
 const configMap = z.object({ data: z.record(z.string(), z.unknown()).nullish() })
@@ -15,9 +15,8 @@ const config = z
   .nullable()
 
 /**
- * Whether the machine-approver is told to leave client requests alone; null when that cannot be
- * read. The ConfigMap is the admin's to make: without one, or without that key, the answer is no.
- * Rejects with a KubeError when the API server does not answer.
+ * Whether the machine-approver's configuration disables client requests: false without ConfigMap or
+ * key, null if unreadable. Rejects with a KubeError when the API server does not answer.
  */
 export async function readClientDisabled(get: Get, signal: AbortSignal): Promise<boolean | null> {
   try {

@@ -23,7 +23,7 @@ afterEach(() => server.close())
 
 const target = makeCsr({ kind: 'client', uid: '0e6bd2f4-6a53-4bd3-9f0e-2f1f3a4b5c6d' })
 
-/** What the API server makes of what is filed: stamped, whatever the body says of that. */
+/** The API server's object for a filed request, with its stamps. */
 const stamp: Responder = (exchange) => {
   const { metadata, spec } = exchange.body as { metadata: object; spec: object }
   exchange.json(201, {

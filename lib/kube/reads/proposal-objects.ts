@@ -12,21 +12,21 @@ import { call, segment } from '#lib/kube/transport/transport.ts'
 
 const PATH = `${groupPath(CSRS.group)}/v1/${CSRS.plural}`
 
-/** Anybody who may file requests can make the list longer and heavier than any bound. */
+/** Bound of the list: anyone who may file requests can make it longer. */
 const MOST_LISTED = 500
-/** Bytes; a proposal is a few kilobytes. */
+/** Bytes; a proposal has a few kilobytes. */
 const MOST_BYTES = 4 * 1024 * 1024
 const LONGEST_NOTE = 400
 
 export interface ListedProposals {
   readonly proposals: readonly Csr[]
-  /** No: there are more, and those that are not here have to be found in another way. */
+  /** False if there are more, which must be found in another way. */
   readonly complete: boolean
 }
 
 /**
- * The proposals to approve that request as the API server has them at this moment: without a
- * resourceVersion a list is never older than a write before it. Rejects with a KubeError.
+ * Proposals for that request at this moment: without a resourceVersion, a list is never older than
+ * a write before it. Rejects with a KubeError.
  */
 export async function listProposals(
   identity: Identity,
@@ -38,7 +38,7 @@ export async function listProposals(
   const listing = { method: 'GET', path: PATH, query, signal, maxBytes: MOST_BYTES } as const
   try {
     const { metadata, items } = optionalFields((await call(identity, listing)).body, 'list')
-    // Null is Go's empty list.
+    // Go encodes an empty list as null.
     if (items !== null && !Array.isArray(items)) {
       throw new KubeError(cause('notAList'), { kind: 'malformed' })
     }
@@ -50,7 +50,7 @@ export async function listProposals(
   }
 }
 
-/** One of them as it is at this moment; null when it is gone. Rejects with a KubeError. */
+/** A proposal at this moment; null when it is gone. Rejects with a KubeError. */
 export async function readProposal(
   identity: Identity,
   name: string,
@@ -66,8 +66,8 @@ export async function readProposal(
 }
 
 /**
- * Proposes to approve a request, as that identity: a request of its own with the very same
- * contents, for a signer that nobody is. Rejects with a KubeError.
+ * Proposes an approval as that identity: a request with the target's contents, for a signer that
+ * does not exist. Rejects with a KubeError.
  */
 export async function propose(
   identity: Identity,
@@ -90,7 +90,7 @@ export async function propose(
       spec: {
         request: target.request,
         signerName: proposalSigner(target.uid),
-        // The API server wants one; of all this is the one that is good for nothing by itself.
+        // The API server requires a usage; this one grants nothing alone.
         usages: ['digital signature'],
       },
     },
@@ -99,7 +99,7 @@ export async function propose(
   return projectCsr(body)
 }
 
-/** What cannot be understood counts for nothing. */
+/** An unreadable proposal does not count. */
 function projectOrSkip(raw: unknown): readonly Csr[] {
   try {
     return [projectCsr(raw)]

@@ -10,7 +10,7 @@ import { type ConnectProxy, connectProxy } from '#lib/kube/fixtures/connect-prox
 import { type Authority, createAuthority, type KeyPairPem } from '#lib/kube/fixtures/tls.ts'
 import { call } from '#lib/kube/transport/transport.ts'
 
-/** Whatever the API server's certificate holds is reserved: a proxy or a renewal must not hide it. */
+/** All names of the API server's certificate are reserved, even with a proxy or after a renewal. */
 
 let authority: Authority
 const undo: (() => unknown)[] = []
@@ -76,7 +76,7 @@ it('knows them through a proxy', async () => {
   expect(identity.serverNames.current()).toEqual(['127.0.0.1', 'api.example.com'])
 })
 
-it('knows them where the kubeconfig has nothing checked', async () => {
+it('knows them with insecure-skip-tls-verify', async () => {
   const stranger = await createAuthority()
   const { port } = await serve(await stranger.issue('server', ['api.example.com']))
   const identity = identityAt(port, { ca: null, insecure: true })
@@ -84,7 +84,7 @@ it('knows them where the kubeconfig has nothing checked', async () => {
   expect(identity.serverNames.current()).toContain('api.example.com')
 })
 
-it('takes nothing from a server that it does not trust', async () => {
+it('takes no names from an untrusted server', async () => {
   const stranger = await createAuthority()
   const { port } = await serve(await stranger.issue('server', ['api.example.com']))
   const identity = identityAt(port)
@@ -131,7 +131,7 @@ it('forgets those of certificates that were presented long ago', async () => {
   expect(identity.serverNames.current()).toHaveLength(17)
 })
 
-it('says nothing of another server', async () => {
+it('ignores other servers', async () => {
   const one = await serve(await authority.issue('server', ['one.example.com']))
   const two = await serve(await authority.issue('server', ['two.example.com']))
   const [first, second] = [identityAt(one.port), identityAt(two.port)]

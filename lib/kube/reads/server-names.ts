@@ -4,27 +4,27 @@ import { TLSSocket } from 'node:tls'
 import { readIssued } from '#lib/csr/reading/certificate.ts'
 
 /**
- * The DNS names and IP addresses in the certificates that an API server has presented to this
- * process: whoever had one of them in a certificate of the same CA could answer as the API server.
+ * DNS names and IPs of the certificates that the API server has presented: a certificate of the
+ * same CA with one of them could impersonate it.
  */
 export interface ServerNames {
-  /** Null while no certificate was read. Empty where the API server speaks no TLS. */
+  /** Null until a certificate was read; empty for an API server without TLS. */
   current(): readonly string[] | null
-  /** Called when there are others. Each call returns its own undo. */
+  /** Called when the names change. Returns its undo. */
   subscribe(listener: () => void): () => void
   stop(): void
 }
 
 /**
- * API servers behind one address have a certificate each, and a renewed one comes beside the last:
- * the names of so many count, those that were presented last.
+ * Certificates whose names count, latest first: API servers behind one address have one each, and
+ * renewed ones come in addition.
  */
 const MOST_CERTIFICATES = 16
 
-/** What undici tells of each connection, through a proxy or not, before anything is sent on it. */
+/** undici's event for each new connection, proxied or not, before any byte of a request. */
 const CONNECTED = 'undici:client:connected'
 
-/** `origin`: scheme, host and port, as of a URL. */
+/** `origin`: a URL's scheme, host and port. */
 export function watchServerNames(origin: string): ServerNames {
   const listeners = new Set<() => void>()
   const byCertificate = new Map<string, readonly string[]>()

@@ -69,7 +69,7 @@ describe('readServiceNetworks', () => {
     expect(await read(answers, [])).toEqual({ prefixes, areTold: false })
   })
 
-  it('the settings tell them before anybody was asked, where there are any', () => {
+  it('the settings’ networks count before the first answer', () => {
     expect(configuredNetworks(['10.96.0.0/12'])).toEqual({
       prefixes: ['10.96.0.0/12'],
       areTold: true,
@@ -84,7 +84,7 @@ describe('readServiceNetworks', () => {
 })
 
 describe('keepServiceNetworks', () => {
-  it('what the cluster told stands where it is denied later, what it tells anew counts', async () => {
+  it('a known answer is kept when a later one is denied, and replaced by a new one', async () => {
     let answer: unknown = cidrList('10.96.0.0/12')
     const ask = keepServiceNetworks(async (path) => {
       if (path !== CIDRS || answer instanceof Error) throw status(403)

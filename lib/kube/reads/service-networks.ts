@@ -5,8 +5,8 @@ import type { Get } from '#lib/kube/reads/get.ts'
 import { isForbidden, isNotFound } from '#lib/kube/transport/errors.ts'
 
 /**
- * `COUNTERSIGN_SERVICE_NETWORKS`: prefixes, comma-separated. One that is none would forbid nothing,
- * and nobody would see it.
+ * `COUNTERSIGN_SERVICE_NETWORKS`: comma-separated prefixes. An invalid prefix is refused, as it
+ * would silently forbid nothing.
  */
 export function readNetworksSetting(
   env: Readonly<Record<string, string | undefined>>,
@@ -19,18 +19,18 @@ export function readNetworksSetting(
   }
 }
 
-/** What is known of Services' networks. */
+/** Known Service networks. */
 export interface ServiceNetworks {
   /** CIDR prefixes that no machine may ask for. */
   readonly prefixes: readonly string[]
-  /** Whether somebody has said which networks those are: else any address may be a Service's. */
+  /** Whether the networks are known; otherwise any address may be a Service's. */
   readonly areTold: boolean
 }
 
-/** When to ask for them again, milliseconds: more can be added, and an answer can be lost. */
+/** Milliseconds until the next read: networks can be added, and an answer can be lost. */
 export const AGAIN_MS = { afterAnswer: 5 * 60 * 1000, afterError: 2_000 } as const
 
-/** What the settings say, which holds before anybody was asked. */
+/** The settings' networks, until the cluster has answered. */
 export function configuredNetworks(prefixes: readonly string[]): ServiceNetworks {
   return { prefixes, areTold: prefixes.length > 0 }
 }
@@ -45,7 +45,7 @@ const serviceCidrs = z.object({ items: z.array(z.object({ spec: z.object({ cidrs
 const openshiftNetwork = z.object({ status: z.object({ serviceNetwork: cidrs }) })
 const kubernetesService = z.object({ spec: z.object({ clusterIPs: z.array(z.string()) }) })
 
-/** Where a cluster says which addresses are Services': Kubernetes 1.33 and later, OpenShift. */
+/** Sources of Service networks: Kubernetes 1.33 and later, OpenShift. */
 const NETWORKS: readonly Place[] = [
   {
     path: '/apis/networking.k8s.io/v1/servicecidrs',
@@ -58,16 +58,15 @@ const NETWORKS: readonly Place[] = [
   },
 ]
 
-/** The one Service that every cluster has: the API server itself. */
+/** The Service of the API server, which every cluster has. */
 const API_SERVER: Place = {
   path: '/api/v1/namespaces/default/services/kubernetes',
   read: (body) => kubernetesService.safeParse(body).data?.spec.clusterIPs.map(hostPrefix) ?? [],
 }
 
 /**
- * What the cluster says, else what the settings say; the API server's own Service in any case.
- * Places that do not exist or may not be read are passed over: they tell nothing. Rejects with a
- * KubeError when the API server does not answer.
+ * The cluster's networks, otherwise the settings', and the API server's own Service. Missing or
+ * forbidden sources are skipped. Rejects with a KubeError when the API server does not answer.
  */
 export async function readServiceNetworks(
   get: Get,
@@ -83,7 +82,7 @@ export async function readServiceNetworks(
   return { prefixes: [...prefixes, ...own], areTold }
 }
 
-/** Asks the same cluster again and again: what it told stands where it is denied later. */
+/** Reads the cluster repeatedly; a known answer is kept when a later one is denied. */
 export function keepServiceNetworks(
   get: Get,
   configured: readonly string[],

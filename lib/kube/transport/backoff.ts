@@ -1,29 +1,29 @@
 import { isKubeError, isRefused, isUnreachable, retryAfterMs } from '#lib/kube/transport/errors.ts'
 
-/** Full jitter: anywhere between nothing and a ceiling that doubles with every failure. */
+/** Full jitter: a random wait up to a ceiling that doubles with every failure. */
 const FIRST_CEILING_MS = 500
 
 /**
- * How far the ceiling rises, by who would be hurt by asking too often.
- * - refused: nobody listens, so nobody is hurt; a restarted API server is found within 5 s. A
- *   connection that is closed or reset is the same news: whoever was there has gone
- * - silent: the network swallows what we send; an attempt itself takes 10 s to fail
- * - answered: somebody is there and in trouble, or says no
+ * Highest ceilings, by the harm of asking too often.
+ * - refused: no listener to harm; a restarted API server is found within 5 s. Closed or reset counts too
+ * - silent: the network drops packets; an attempt itself takes 10 s to fail
+ * - answered: the server is in trouble, or refuses
  */
 const HIGHEST_CEILING_MS = { refused: 1_500, silent: 10_000, answered: 30_000 } as const
 
 type Trouble = keyof typeof HIGHEST_CEILING_MS
 
 export interface Backoff {
-  /** Milliseconds to wait after this failure, which is counted. */
+  /** Counts the failure; returns the milliseconds to wait. */
   next(error: unknown): number
-  /** Things have gone well for a while. */
+  /** Call after a healthy while. */
   reset(): void
 }
 
-/** `random` answers in [0, 1). Retry-After is honoured, with jitter on top of it. */
+/** `random` returns a number in [0, 1). Retry-After is honoured, with jitter added. */
 export function createBackoff(random: () => number): Backoff {
-  // Counted apart: after a minute of "refused" the first 503 of a starting server is a first one.
+  // Counted separately: after a minute of "refused", a starting server's first 503 is a first
+  // failure.
   const failures = { refused: 0, silent: 0, answered: 0 }
   return {
     next(error) {
@@ -33,7 +33,7 @@ export function createBackoff(random: () => number): Backoff {
         HIGHEST_CEILING_MS[trouble],
       )
       failures[trouble] += 1
-      // What the process that is no longer there answered says nothing about the next one.
+      // Answers of the process that is gone say nothing about the next one.
       if (trouble === 'refused') failures.answered = 0
       return Math.round(askedToWait(error) + random() * ceiling)
     },
@@ -46,8 +46,8 @@ export function createBackoff(random: () => number): Backoff {
 }
 
 /**
- * An API server that is just starting asks for 5 s until all its paths are installed, and has them
- * in one or two: long enough to keep a page full of stale data for no reason.
+ * A starting API server asks for 5 s until all its paths are installed, but needs one or two:
+ * longer would keep stale data on the page for no reason.
  */
 const STARTING = /before all known HTTP paths have been installed/
 const STARTING_WAIT_MS = 1_000

@@ -1,15 +1,15 @@
-/** Time as an argument: what waits takes a clock, so that tests turn the hands themselves. */
+/** Time as an argument: code that waits takes a clock, which tests control. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number
   /**
-   * The same by this machine's own clock, which goes on while it sleeps: for how long something took where
-   * `now` is another's, and what that one says of the time moves no duration.
+   * This machine's own wall clock, which goes on during sleep. Measures durations where `now` is
+   * the API server's time.
    */
   hands(): number
-  /** Milliseconds that have passed since some moment, whatever anybody sets a clock to. */
+  /** Milliseconds since some moment, monotonic. */
   passed(): number
-  /** Calls `then` once, `ms` milliseconds from now; the answer takes it back. */
+  /** Calls `then` once after `ms` milliseconds; returns its undo. */
   after(ms: number, then: () => void): () => void
 }
 
@@ -18,7 +18,8 @@ export const systemClock: Clock = {
   hands: () => Date.now(),
   passed: () => performance.now(),
   after(ms, then) {
-    // A timer lasts a millisecond at least: between slices of work a sixth of the time would pass idle.
+    // A timer takes at least a millisecond: between slices of work a sixth of the time would be
+    // idle.
     if (ms <= 0) {
       const turn = setImmediate(then)
       return () => clearImmediate(turn)
@@ -28,19 +29,19 @@ export const systemClock: Clock = {
   },
 }
 
-/** Nobody can set it: for how much time has passed, never for what time it is. */
+/** Monotonic, so only for durations. */
 export const monotonicClock: Clock = { ...systemClock, now: () => performance.now() }
 
 /**
- * Starts one; it answers how long ago that was, milliseconds: by the hands, which go on while the machine
- * sleeps, or by what has passed, which nobody can set back, whichever is more.
+ * Starts a stopwatch; it returns the elapsed milliseconds: by the wall clock, which goes on during
+ * sleep, or by the monotonic one, which cannot be set back, whichever is more.
  */
 export function stopwatch(clock: Clock): () => number {
   const [hands, passed] = [clock.hands(), clock.passed()]
   return () => Math.max(clock.hands() - hands, clock.passed() - passed)
 }
 
-/** Resolves after `ms`, or at once when the signal aborts: the caller looks at the signal. */
+/** Resolves after `ms`, or at once when the signal aborts: the caller checks the signal. */
 export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) {

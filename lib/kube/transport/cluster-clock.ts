@@ -1,15 +1,13 @@
 import { type Clock, systemClock } from '#lib/kube/transport/clock.ts'
 
 /**
- * Time as the API server has it. Whoever compares with what it wrote (a request's age, the hour that is
- * left of it) and goes by a clock of their own is wrong by as much as the two differ, which on a
- * laptop is minutes now and then, and nobody sees it. Only what time it is: it leaps where API servers behind
- * one address differ, so how long something took goes by our own.
+ * The API server's time, for comparison with its timestamps: a laptop's clock may be minutes off.
+ * It jumps where API servers behind one address differ, so durations use our own clock.
  */
 export interface ClusterClock extends Clock {
   /**
-   * An answer came with this Date header: the API server wrote it, in whole seconds, at some moment
-   * between the two, which are by our own clock. What it does not contradict is left as it is.
+   * Learns from an answer's Date header (whole seconds), written between `sentAt` and `receivedAt`
+   * by our own clock. A header within the known offset changes nothing.
    */
   heard(date: unknown, sentAt: number, receivedAt: number): void
 }

@@ -2,21 +2,21 @@ import { type Cause, cause } from '#lib/csr/cause.ts'
 import { type Clock, stopwatch } from '#lib/kube/transport/clock.ts'
 import { KubeError } from '#lib/kube/transport/errors.ts'
 
-/** What ends a call before its time, and why. */
+/** Ends a call early, with the reason. */
 export interface Deadline {
   readonly signal: AbortSignal
-  /** So many milliseconds from now it is too late; what was said before counts no more. */
+  /** Sets the deadline to `ms` from now; an earlier one no longer counts. */
   within(ms: number): void
   giveUp(): void
-  /** Why the signal was aborted, if it was. */
+  /** Why the signal was aborted; null if it was not. */
   reason(): KubeError | null
   end(): void
 }
 
-/** Timers stand still while the machine sleeps: so often it is looked how late it is. */
+/** Timers stop while the machine sleeps, so the deadline is checked this often. */
 const LOOK_EVERY_MS = 1_000
 
-/** Given up with `outer`. `late` says what did not come within so many seconds. */
+/** Ends with `outer`. `late`: the cause when nothing came within that many seconds. */
 export function startDeadline(
   outer: AbortSignal | undefined,
   clock: Clock,

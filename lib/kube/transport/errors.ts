@@ -1,40 +1,40 @@
 import { type Cause, cause, plainly } from '#lib/csr/cause.ts'
 
-/** What went wrong between us and the API server, before anybody asks what it means. */
+/** Kinds of failure between us and the API server. */
 export type KubeErrorKind =
-  /** The API server answered, with a status of 4xx or 5xx. */
+  /** An answer with a status of 4xx or 5xx. */
   | 'status'
-  /** No connection, or it broke: refused, reset, no such host, no route. */
+  /** No connection, or a broken one: refused, reset, no such host, no route. */
   | 'network'
-  /** The certificate on the other side is not the one the kubeconfig vouches for. */
+  /** The server's certificate is not one that the kubeconfig vouches for. */
   | 'certificate'
   | 'timeout'
   | 'redirected'
-  /** More bytes than we are willing to hold. */
+  /** The answer exceeds its bound in bytes. */
   | 'tooLarge'
-  /** An answer that is not what the protocol promises. */
+  /** The answer breaks the protocol. */
   | 'malformed'
-  /** The identity has no credential to show, or could not get one. */
+  /** The identity has no credential, or could not get one. */
   | 'noCredential'
-  /** The credential of now is another's than who was to ask. */
+  /** The current credential belongs to another user than the expected one. */
   | 'otherActor'
   | 'aborted'
 
 export interface KubeErrorFacts {
   readonly kind: KubeErrorKind
-  /** HTTP status; 0 when there was no answer. */
+  /** HTTP status; 0 without an answer. */
   readonly status?: number
   /** Status.reason of the API server: `Conflict`, `Expired`, … */
   readonly reason?: string
-  /** Retry-After, in milliseconds, already bounded. */
+  /** Retry-After in milliseconds, bounded. */
   readonly retryAfterMs?: number | null
-  /** Some bytes of the request may have left: a write may have happened. */
+  /** Whether a part of the request may have left, so that a write may have happened. */
   readonly sent?: boolean
   /** Node's or undici's code: `ECONNREFUSED`, … */
   readonly code?: string
 }
 
-/** Ask it questions; show its `causes`. Its `message` is for a stack trace. */
+/** Ask it questions (below) and show its `causes`; `message` is for a stack trace. */
 export class KubeError extends Error {
   override readonly name = 'KubeError'
   readonly causes: readonly Cause[]
@@ -57,7 +57,7 @@ export class KubeError extends Error {
   }
 }
 
-/** Why, whatever was thrown. By shape, as `isKubeError` asks by name. */
+/** Causes of any thrown value. Recognized by shape, like `isKubeError` by name. */
 export function causesOf(error: unknown): readonly Cause[] {
   if (isTold(error)) return error.causes
   return [cause('unexpected', { said: error instanceof Error ? error.message : String(error) })]
@@ -67,7 +67,7 @@ function isTold(error: unknown): error is { readonly causes: readonly Cause[] } 
   return error instanceof Error && 'causes' in error && Array.isArray(error.causes)
 }
 
-/** By name, not by class: a Next server holds this module, and so the class, more than once. */
+/** By name, not by class: a Next server loads this module, and so the class, twice. */
 export function isKubeError(error: unknown): error is KubeError {
   return error instanceof Error && error.name === 'KubeError' && 'kind' in error
 }
@@ -80,10 +80,10 @@ function hasKind(error: unknown, ...kinds: readonly KubeErrorKind[]): boolean {
   return isKubeError(error) && kinds.includes(error.kind)
 }
 
-/** The credential is not accepted, or there is none: who is asking must sign in again. */
+/** The credential is refused or missing: the user must sign in again. */
 export const isUnauthorized = (error: unknown): boolean =>
   hasStatus(error, 401) || hasKind(error, 'noCredential')
-/** Whoever was to ask does so no more. */
+/** The credential belongs to another user now. */
 export const isOtherActor = (error: unknown): boolean => hasKind(error, 'otherActor')
 export const isForbidden = (error: unknown): boolean => hasStatus(error, 403)
 export const isNotFound = (error: unknown): boolean => hasStatus(error, 404)
@@ -95,16 +95,16 @@ export const isAborted = (error: unknown): boolean => hasKind(error, 'aborted')
 export const isTooLarge = (error: unknown): boolean => hasKind(error, 'tooLarge')
 export const isServerError = (error: unknown): boolean =>
   isKubeError(error) && error.kind === 'status' && error.status >= 500
-/** No answer from an API server that we may believe. */
+/** No trustworthy answer from an API server. */
 export const isUnreachable = (error: unknown): boolean =>
   hasKind(error, 'network', 'timeout', 'certificate', 'redirected')
-/** Nobody listens there (yet): an attempt costs nobody anything. */
+/** The port has no listener (yet): an attempt costs nothing. */
 export const isRefused = (error: unknown): boolean =>
   isKubeError(error) && error.code === 'ECONNREFUSED'
 
 /**
- * The write may have been done although we got no good answer. Every status below 500 is the API
- * server's word that it was not; a connection that never opened carried nothing.
+ * Whether the write may have succeeded without a good answer. A status below 500 is the API
+ * server's word that it did not; a connection that never opened carried nothing.
  */
 export function mayHaveHappened(error: unknown): boolean {
   if (!isKubeError(error)) return true
@@ -112,7 +112,7 @@ export function mayHaveHappened(error: unknown): boolean {
   return error.sent
 }
 
-/** Milliseconds that the API server asked to wait, if it did. */
+/** Milliseconds that the API server asked to wait; null without Retry-After. */
 export function retryAfterMs(error: unknown): number | null {
   return isKubeError(error) ? error.retryAfterMs : null
 }

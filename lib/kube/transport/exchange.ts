@@ -11,19 +11,18 @@ export interface WholeAnswer {
 
 export interface ExchangeOptions {
   readonly signal: AbortSignal
-  /** Of a 2xx answer as it comes over the wire; more rejects with `tooLarge`. */
+  /** Longest 2xx body on the wire; a longer one rejects with `tooLarge`. */
   readonly maxBytes: number
 }
 
-/** An error's body is a Status of a few hundred bytes; a proxy's page is not worth more. */
+/** An error's body is a Status of a few hundred bytes; a proxy's page needs no more. */
 export const MAX_ERROR_BYTES = 64 * 1024
 const NOTHING = Buffer.alloc(0)
 
 /**
- * One HTTP request and its whole answer. The pieces are gathered where they arrive: a stream
- * between costs more processor than all the rest of a call, and a bulk is made of nothing but calls.
- * Every status is an answer; of one that is no 2xx a body that is too long counts as none. Rejects
- * with the signal's reason, a KubeError, or what undici says of the network.
+ * One HTTP request and its whole answer of any status, without a stream, which costs too much
+ * processor. A too long error body counts as empty. Rejects with the signal's reason, a KubeError
+ * or undici's error.
  */
 export function exchange(
   dispatcher: Dispatcher,
@@ -40,7 +39,7 @@ export function exchange(
     function fail(why: Error): void {
       signal.removeEventListener('abort', giveUp)
       reject(why)
-      // The connection goes with it: what is left of the answer is not read.
+      // Ends the connection too: the rest of the answer is not read.
       under?.abort(why)
     }
     const giveUp = () => fail(signal.reason)
@@ -52,12 +51,12 @@ export function exchange(
     signal.addEventListener('abort', giveUp)
     dispatcher.dispatch(request, {
       onRequestStart(controller) {
-        // Given up while it waited for a free connection: then it is not sent at all.
+        // Aborted while waiting for a free connection: nothing is sent.
         if (signal.aborted) controller.abort(signal.reason)
         else under = controller
       },
       onResponseStart(_, code, received) {
-        // 1xx only announces the answer.
+        // A 1xx only announces the answer.
         if (code < 200) return
         status = code
         headers = received

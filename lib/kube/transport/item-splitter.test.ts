@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { createItemSplitter } from '#lib/kube/transport/item-splitter.ts'
 
-/** What comes out of the splitter when the text arrives in pieces of so many bytes. */
+/** The splitter's items for a text in pieces of that many bytes. */
 function split(text: string, size: number): { items: unknown[]; rest: unknown } {
   const bytes = Buffer.from(text)
   const splitter = createItemSplitter()

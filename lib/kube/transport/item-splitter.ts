@@ -1,10 +1,10 @@
-/** Cuts the JSON of a list into its items as it arrives, so that no more than one of them is parsed at a time. */
+/** Splits a list's JSON into its items as it arrives, so that only one is parsed at a time. */
 export interface ItemSplitter {
-  /** The items that the chunk has completed, as they came. */
+  /** The items that the chunk completes, unparsed. */
   push(chunk: Buffer): readonly Buffer[]
-  /** All but the items, `items` being empty, when everything has been pushed. */
+  /** The JSON without its items (`items` is empty), after the last chunk. */
   rest(): Buffer
-  /** Of the item that has begun and of all that is no item, so far. */
+  /** Buffered bytes: the unfinished item and everything outside items. */
   readonly heldBytes: number
 }
 
@@ -14,17 +14,17 @@ const OPENING: ReadonlySet<number> = new Set([0x7b, 0x5b])
 const CLOSING: ReadonlySet<number> = new Set([0x7d, 0x5d])
 const ARRAY = 0x5b
 
-/** The list, its array of items, an item. */
+/** Depths of the list, of its array of items, of an item. */
 const LIST_DEPTH = 1
 const ITEMS_DEPTH = 2
 const ITEM_DEPTH = 3
-/** Longer than the keys of a list. */
+/** Longer than any key of a list. */
 const LONGEST_KEY = 64
 
 export function createItemSplitter(): ItemSplitter {
   let depth = 0
   let inString = false
-  /** The last string of the list itself: the key of what follows. */
+  /** The last string in the list itself: the key of the next value. */
   let key = ''
   let inItems = false
   let item: Buffer[] = []
@@ -40,10 +40,10 @@ export function createItemSplitter(): ItemSplitter {
       outside.push(piece)
       outsideBytes += piece.length
     }
-    // Between the items stand commas.
+    // Between items are commas.
   }
 
-  /** Where the string that began before `from` ends: after its quote, or with the chunk. */
+  /** The end of a string that began before `from`: after its quote, or the chunk's end. */
   function endOfString(chunk: Buffer, from: number): number {
     for (let at = from; ; ) {
       const quote = chunk.indexOf(QUOTE, at)
@@ -62,7 +62,7 @@ export function createItemSplitter(): ItemSplitter {
     }
   }
 
-  /** The string's text so far ends with a backslash that escapes what follows. */
+  /** Whether the string so far ends with an escaping backslash. */
   let escapes = false
 
   function endsEscaped(chunk: Buffer, from: number, end: number): boolean {

@@ -1,13 +1,16 @@
 import type { Clock } from '#lib/kube/transport/clock.ts'
 
-/** Something that is asked again and again. */
+/** A question that is repeated. */
 export interface Asking {
-  /** Asks now, if it is not being asked. */
+  /** Asks now, unless a question is under way. */
   now(): void
   stop(): void
 }
 
-/** Once at a time, and not before the first `now`. `ask` never rejects: milliseconds until the next. */
+/**
+ * Asks one at a time, first at `now`. `ask` never rejects; it returns the milliseconds until the
+ * next.
+ */
 export function keepAsking(clock: Clock, ask: (signal: AbortSignal) => Promise<number>): Asking {
   const stopping = new AbortController()
   const { signal } = stopping

@@ -7,7 +7,7 @@ type NetworkCause = Exclude<
   'networkSaid' | 'networkNotOpened' | 'networkFailed'
 >
 
-/** What Node says when the certificate on the other side is not to be trusted. */
+/** Node's error codes for an untrusted server certificate. */
 const CERTIFICATE_CAUSES: Readonly<Record<string, CertificateCause>> = {
   CERT_HAS_EXPIRED: 'certificateExpired',
   CERT_NOT_YET_VALID: 'certificateNotYetValid',
@@ -42,7 +42,7 @@ const NETWORK_CAUSES: Readonly<Record<string, NetworkCause>> = {
   ERR_SSL_WRONG_VERSION_NUMBER: 'networkNoTls',
 }
 
-/** The connection did not open, so nothing of the request can have arrived. */
+/** Codes of connections that never opened, so nothing of the request arrived. */
 const NEVER_OPENED: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -54,7 +54,7 @@ const NEVER_OPENED: ReadonlySet<string> = new Set([
 
 const CONNECT_TIMEOUT_S = 10
 
-/** Whatever the network threw, as something an admin can act on. `server` is for the words only. */
+/** A network failure as a KubeError that an admin can act on. `server` is for its text only. */
 export function networkError(thrown: unknown, server: string): KubeError {
   const code = codeOf(thrown)
   const certificate = CERTIFICATE_CAUSES[code]
@@ -79,7 +79,7 @@ function networkCause(thrown: unknown, code: string, server: string) {
     : cause('networkFailed', { server })
 }
 
-/** The code of an error or of what caused it. */
+/** The code of the error or of one of its causes. */
 function codeOf(thrown: unknown): string {
   for (let error = thrown, depth = 0; error instanceof Error && depth < 4; depth += 1) {
     if ('code' in error && typeof error.code === 'string') return error.code

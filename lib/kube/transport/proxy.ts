@@ -3,8 +3,8 @@ import { BlockList, isIP } from 'node:net'
 type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * The HTTP proxy that kubectl would use for an https server: the kubeconfig's own, else
- * HTTPS_PROXY unless NO_PROXY or a loopback host says otherwise. Null means none.
+ * kubectl's HTTP proxy for an https server: the kubeconfig's, otherwise HTTPS_PROXY unless NO_PROXY
+ * or a loopback host exempts it. Null for none.
  */
 export function proxyFor(host: string, configured: string | null, env: Environment): string | null {
   if (configured !== null) return configured
@@ -15,7 +15,7 @@ export function proxyFor(host: string, configured: string | null, env: Environme
   return proxy.includes('://') ? proxy : `http://${proxy}`
 }
 
-/** 127.0.0.0/8, ::1 and localhost: what never leaves this machine. */
+/** 127.0.0.0/8, ::1 and localhost: addresses of this machine. */
 export function isLoopback(host: string): boolean {
   if (host === 'localhost' || host === '::1') return true
   return isIP(host) === 4 && host.startsWith('127.')

@@ -10,17 +10,17 @@ export interface StreamCall {
   readonly path: string
   readonly query?: Query
   readonly signal: AbortSignal
-  /** Until the answer begins; 10 s when absent. */
+  /** Time until the answer begins; default 10 s. */
   readonly openTimeoutMs?: number
   /**
-   * From the beginning of the answer, whatever arrives: an older stream ends with a `timeout` error.
-   * The time that the reader takes for what it got is not counted.
+   * Lifetime from the answer's begin; an older stream ends with a `timeout` error. The reader's own
+   * time does not count.
    */
   readonly lifeMs: number
-  /** `MOST_OBJECT_BYTES` when absent. */
+  /** Default: `MOST_OBJECT_BYTES`. */
   readonly maxLineBytes?: number
   readonly clock?: Clock
-  /** The answer has begun with 2xx. */
+  /** Called when the answer begins with 2xx. */
   readonly onOpen?: () => void
 }
 
@@ -28,10 +28,9 @@ const OPEN_TIMEOUT_MS = 10_000
 const NEWLINE = 0x0a
 
 /**
- * Line-delimited JSON, as a watch answers: yields what one chunk of the network completed, parsed.
- * Returns when the server ends the stream after a whole line; throws a KubeError otherwise, also
- * for a stream cut in the middle of a line, and for bytes that came to no value (`saidNothing`).
- * However it is left, its connection is closed.
+ * A watch's line-delimited JSON, parsed by network chunk. Returns when the server ends after a
+ * whole line; otherwise throws a KubeError (`saidNothing`: bytes without a value). Closes its
+ * connection.
  */
 export async function* stream(
   identity: Identity,
@@ -86,16 +85,16 @@ export async function* stream(
   }
 }
 
-/** Line feeds or a line without end: a watch that works sends an event or ends without a byte. */
+/** Line feeds or an endless line: a working watch sends an event, or ends without a byte. */
 function saidNothing(ms: number): KubeError {
   const seconds = Math.round(ms / 1_000)
   return new KubeError(cause('watchSaidNothing', { seconds }), { kind: 'malformed' })
 }
 
 interface LineReader {
-  /** What the chunk completed, and what then went wrong with it. */
+  /** The values that the chunk completes, and a failure after them. */
   push(chunk: Buffer): { readonly values: readonly unknown[]; readonly failure: KubeError | null }
-  /** Throws when the last line was not finished. */
+  /** Throws if the last line is unfinished. */
   end(): void
 }
 

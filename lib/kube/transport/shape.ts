@@ -1,8 +1,8 @@
 import { type Cause, type CauseCode, cause } from '#lib/csr/cause.ts'
 
-/** Strict reading of what the API server sent. Whoever calls these catches a ProjectionError. */
+/** Strict reading of the API server's objects. Callers catch a ProjectionError. */
 
-/** An object that is not what the API promises. It is set aside and counted, never guessed at. */
+/** An object that breaks the API's promise: it is counted as unreadable, never guessed at. */
 export class ProjectionError extends Error {
   override readonly name = 'ProjectionError'
   readonly causes: readonly Cause[]
@@ -15,21 +15,23 @@ export class ProjectionError extends Error {
 
 export type Fields = Readonly<Record<string, unknown>>
 
-/** The fields that a type of the Kubernetes API has, none of them read yet. */
+/** The fields of a Kubernetes API type, all unread. */
 export type Unread<Of> = { readonly [Field in keyof Of]?: unknown }
 
-/** `Of` is a `V1…` type of the Kubernetes client: it allows its fields' names and vouches for no value. */
+/**
+ * `Of` is a `V1…` type of the Kubernetes client: it gives field names, and vouches for no value.
+ */
 export function fieldsOf<Of = Fields>(value: unknown, at: string): Unread<Of> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
   throw wrong(at, 'notAnObject')
 }
 
-/** Absent and null both mean "nothing there" to the API server. */
+/** Absent and null both mean "empty" to the API server. */
 export function optionalFields<Of = Fields>(value: unknown, at: string): Unread<Of> {
   return value === undefined || value === null ? {} : fieldsOf<Of>(value, at)
 }
 
-/** Text with something in it. */
+/** A non-empty text. */
 export function requiredText(value: unknown, at: string): string {
   if (typeof value === 'string' && value !== '') return value
   throw wrong(at, 'notText')

@@ -1,12 +1,12 @@
-/** More are let go of at once: nothing is gained from whoever sends ever other words. */
+/** Most shared texts; beyond them all are dropped, as a source of ever new texts gains nothing. */
 const MOST = 2_000
 const LONGEST = 128
 
 let known = new Map<string, string>()
 
 /**
- * The same text, in the one copy that is kept of it: the API server says the same words of thousands of
- * objects, and JSON.parse makes each of them anew. For what is mostly not of one object alone.
+ * One shared copy of a text: JSON.parse creates each anew, although thousands of objects have the
+ * same. For texts that usually occur in several objects.
  */
 export function shared(text: string): string {
   if (text.length > LONGEST) return text

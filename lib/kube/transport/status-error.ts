@@ -2,21 +2,21 @@ import { cause } from '#lib/csr/cause.ts'
 import { cutText } from '#lib/csr/reading/cut-text.ts'
 import { KubeError } from '#lib/kube/transport/errors.ts'
 
-/** Nobody is told to wait longer than this, whatever the header says. */
+/** Longest wait that a Retry-After can ask for. */
 const LONGEST_WAIT_MS = 120_000
 const LONGEST_MESSAGE = 1_000
 
 export interface StatusFacts {
-  /** HTTP status, or 0 to take the code of the Status object. */
+  /** HTTP status, or 0 to use the Status object's code. */
   readonly status: number
   readonly retryAfter?: string | undefined
-  /** For a Retry-After that is a date. */
+  /** Current time, for a Retry-After that is a date. */
   readonly now: number
 }
 
 /**
- * The error that a `Status` object of the API server describes, in its own words; of anything
- * else that came with a status of 4xx or 5xx (a proxy's HTML page), the status alone.
+ * The error of an API server's `Status` object, with its own message; for any other body (a proxy's
+ * HTML page) by the status alone.
  */
 export function statusError(body: unknown, { status, retryAfter, now }: StatusFacts): KubeError {
   const object = isRecord(body) ? body : {}
@@ -38,7 +38,7 @@ export function statusError(body: unknown, { status, retryAfter, now }: StatusFa
   })
 }
 
-/** Retry-After in seconds or as an HTTP date, as milliseconds from now. */
+/** Retry-After in seconds or as an HTTP date, in milliseconds from now. */
 export function parseRetryAfter(value: string | undefined, now: number): number | null {
   if (value === undefined) return null
   if (/^\d{1,9}$/.test(value)) return seconds(Number(value))

@@ -268,7 +268,7 @@ describe('over TLS', () => {
     expect((await call(identity, { method: 'GET', path: '/x' })).status).toBe(200)
   })
 
-  it('never mixes identities: a token travels without anybody’s certificate', async () => {
+  it('never mixes identities: a token is sent without a client certificate', async () => {
     const certificate = await authority.issue('alice')
     const { endpoint } = secure
     const credential = async () => ({ headers: {}, certificate })
@@ -336,7 +336,7 @@ describe('a credential that is not accepted', () => {
     expect(server.exchanges).toHaveLength(2)
   })
 
-  it('is never nothing: an empty token is an error', () => {
+  it('is never empty: an empty token is an error', () => {
     expect(() => bearerIdentity('a', server.endpoint, '')).toThrow('noToken')
   })
 })

@@ -20,27 +20,27 @@ export type Query = Readonly<Record<string, QueryValue>>
 
 export interface Call {
   readonly method: 'GET' | 'POST' | 'PUT'
-  /** Absolute, each segment that is not a constant through `segment`. */
+  /** Absolute; every variable segment through `segment`. */
   readonly path: string
   readonly query?: Query
   /** Sent as JSON. */
   readonly body?: unknown
   readonly contentType?: string
-  /** Of the answer; JSON when absent. */
+  /** Accepted content type; default JSON. */
   readonly accept?: string
   readonly signal?: AbortSignal | undefined
-  /** For the whole call; 15 s when absent. */
+  /** Time for the whole call; default 15 s. */
   readonly timeoutMs?: number
-  /** Of the answer, unpacked; 32 MiB when absent. */
+  /** Longest unpacked answer; default 32 MiB. */
   readonly maxBytes?: number
 }
 
-/** A 2xx answer; everything else rejects with a KubeError. */
+/** A 2xx answer; every other rejects with a KubeError. */
 export interface Answer {
   readonly status: number
-  /** Parsed JSON; null when there was no body. */
+  /** Parsed JSON; null without a body. */
   readonly body: unknown
-  /** Of the body, unpacked. */
+  /** Unpacked size of the body. */
   readonly bytes: number
 }
 
@@ -48,7 +48,7 @@ const CALL_TIMEOUT_MS = 15_000
 const MAX_BYTES = 32 * 1024 * 1024
 
 const unzip = promisify(gunzip)
-/** Bytes that are unpacked at once, each time on another thread. A page of Nodes has 2.5 MB. */
+/** Bytes that are unpacked at a time on another thread. A page of Nodes has 2.5 MB. */
 const MOST_PIECE = 1024 * 1024
 const LEAST_PIECE = 1024
 
@@ -92,7 +92,7 @@ export async function call(identity: Identity, request: Call): Promise<Answer> {
   }
 }
 
-/** One path segment of a name that anybody may have chosen. Throws on '', '.' and '..'. */
+/** Encodes one path segment from an untrusted name. Throws on '', '.' and '..'. */
 export function segment(name: string): string {
   if (name === '' || name === '.' || name === '..') {
     throw new KubeError(cause('badObjectName'), { kind: 'malformed', sent: false })
@@ -102,14 +102,16 @@ export function segment(name: string): string {
 
 export interface Outgoing {
   readonly method: string
-  /** With its query. */
+  /** Path with its query. */
   readonly path: string
   readonly headers: Headers
   readonly body: string | null
   readonly signal: AbortSignal
 }
 
-/** Sends, and answers a 2xx response whose body is still to come: for what has no end, as a watch. */
+/**
+ * Sends and returns a 2xx response with its body still to come, for endless bodies like a watch's.
+ */
 export async function send(
   identity: Identity,
   outgoing: Outgoing,
@@ -126,7 +128,7 @@ export async function send(
   })
 }
 
-/** Tries once, or twice when the API server does not accept the credential and a renewed one differs. */
+/** Tries once, and again if the API server refuses the credential and a renewed one differs. */
 async function withCredential<T>(
   identity: Identity,
   signal: AbortSignal,
@@ -161,14 +163,15 @@ function onTheWire(
   }
 }
 
-/** What an answer that is no 2xx says. */
+/** The error of an answer that is not 2xx. */
 async function refusal(answer: WholeAnswer): Promise<KubeError> {
   const { status, headers } = answer
   if (status < 400) {
-    // Following it would hand the credential, and the say over the cluster's state, to a stranger.
+    // Following a redirect would give the credential, and control over the shown state, to a
+    // stranger.
     return new KubeError(cause('apiServerRedirects'), { kind: 'redirected', status, sent: false })
   }
-  // A body that cannot be read changes nothing about the status.
+  // The status counts even with an unreadable body.
   const body = await unpacked(answer, MAX_ERROR_BYTES)
     .then(parseJson)
     .catch(() => null)
@@ -184,7 +187,7 @@ function unpacked({ headers, body }: WholeAnswer, maxBytes: number): Promise<Buf
   return headers['content-encoding'] === 'gzip' ? unpack(body, maxBytes) : Promise.resolve(body)
 }
 
-/** Null for nothing. Throws a KubeError. */
+/** Null for an empty body. Throws a KubeError. */
 export function parseJson(bytes: Buffer): unknown {
   if (bytes.length === 0) return null
   try {
@@ -204,14 +207,14 @@ async function unpack(packed: Buffer, maxBytes: number): Promise<Buffer> {
   }
 }
 
-/** Nothing where there is too much of it, or where it breaks off. */
+/** The whole body; empty if it is too long or breaks off. */
 async function readAll(body: Dispatcher.ResponseData['body'], maxBytes: number): Promise<Buffer> {
   const pieces: Buffer[] = []
   let length = 0
   try {
     for await (const piece of body) {
       length += piece.length
-      // Leaving the loop destroys the body, and with it the connection: nothing more is read.
+      // Leaving the loop destroys the body and its connection: no more is read.
       if (length > maxBytes) return Buffer.alloc(0)
       pieces.push(piece)
     }
@@ -231,7 +234,7 @@ export function queryText(query: Query | undefined): string {
   return text === '' ? '' : `?${text}`
 }
 
-/** Everything that leaves this folder is a KubeError. */
+/** Every error that leaves this folder is a KubeError. */
 export function asKubeError(thrown: unknown, identity: Identity): KubeError {
   return isKubeError(thrown) ? thrown : networkError(thrown, identity.server)
 }

@@ -3,8 +3,8 @@ import { isIPv6 } from 'node:net'
 import type { Duplex } from 'node:stream'
 
 /**
- * Opens a connection to an address through an HTTP proxy (RFC 9110 §9.3.6, CONNECT). Rejects when
- * the proxy is not there or does not let it through, and when the signal says so.
+ * Opens a connection through an HTTP proxy (RFC 9110 §9.3.6, CONNECT). Rejects when the proxy is
+ * unreachable or refuses, and when the signal aborts.
  */
 export function tunnel(
   proxy: URL,

@@ -1,4 +1,4 @@
-/** What the work comes to; null as soon as the signal fires, and then nobody waits for it any more. */
+/** The work's result, or null as soon as the signal fires; the work is then abandoned. */
 export function untilAborted<T>(
   work: Promise<T>,
   signal: AbortSignal | undefined,

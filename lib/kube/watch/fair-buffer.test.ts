@@ -25,7 +25,7 @@ it('lets requestors take turns, each in the order in which theirs came', () => {
   expect(drain()).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3'])
 })
 
-it('lets nobody wait for a flood', () => {
+it('delays no other requestor during a flood', () => {
   for (let n = 0; n < 20_000; n += 1) put(`f${n}`)
   put('other')
   expect([buffer.next(), buffer.next()]).toEqual(['f0', 'other'])
@@ -40,7 +40,7 @@ it('holds the newest state of each, once, and none that was taken', () => {
   expect(drain()).toEqual(['a1 later'])
 })
 
-it('goes on where it was, whoever was taken out of turn or came again meanwhile', () => {
+it('keeps its position when items are taken out of turn or put again', () => {
   for (const uid of ['a1', 'a2', 'a3']) put(uid)
   expect([buffer.next(), buffer.take('a2')]).toEqual(['a1', 'a2'])
   put('a2')
@@ -50,7 +50,7 @@ it('goes on where it was, whoever was taken out of turn or came again meanwhile'
   expect(drain()).toEqual(['a4'])
 })
 
-it('tells since when the one waits that waits longest, whatever its state', () => {
+it('has the arrival time of the longest waiting item', () => {
   const seen: (number | null)[] = [buffer.oldest()]
   for (const uid of ['a1', 'b1', 'a2', 'a1']) {
     passed += 1

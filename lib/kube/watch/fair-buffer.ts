@@ -1,13 +1,13 @@
-/** What has arrived and is not taken in yet. */
+/** Arrived items that wait to be read. */
 export interface FairBuffer<T> {
   uids(): Iterable<string>
-  /** Whose turn it waits for. A newer state of one that waits takes its place. */
+  /** Adds an item to its requestor's queue. A newer state replaces a waiting one. */
   put(uid: string, requestor: string, item: T): void
-  /** That one; null when it does not wait. */
+  /** Removes and returns that item; null if it does not wait. */
   take(uid: string): T | null
-  /** The next requestor's next one, in the order in which theirs came; null for none. */
+  /** The next requestor's oldest item; null for none. */
   next(): T | null
-  /** When the one that waits longest was put, by what had passed then; null when none waits. */
+  /** When the longest waiting item was put, by `passed`; null for none. */
   oldest(): number | null
 }
 
@@ -18,19 +18,18 @@ interface Waiting<T> {
 
 interface Lane<T> {
   readonly waiting: Map<string, Waiting<T>>
-  /** Of its uids, and kept: who begins anew steps over all that were taken before. */
+  /** Iterator over its uids, kept: a new one would step over all taken ones. */
   readonly order: Iterator<string, undefined>
 }
 
 /**
- * To read a request and to verify its signature takes up to 1.3 ms (a key on P-521), so a flood would
- * keep everybody waiting who comes after it. Requestors take turns instead: the API server stamps
- * who they are. `passed` as in Clock.
+ * Requestors (stamped by the API server) take turns: reading and verifying a request takes up to
+ * 1.3 ms (P-521), so a flood of one would delay all others. `passed` as in Clock.
  */
 export function createFairBuffer<T>(passed: () => number): FairBuffer<T> {
-  /** The order of its keys is the turn. */
+  /** Lanes by requestor; the order of keys is the turn. */
   const lanes = new Map<string, Lane<T>>()
-  /** In the order in which they came. */
+  /** Requestors by uid, in the order of arrival. */
   const requestors = new Map<string, string>()
 
   function waiting(uid: string): Waiting<T> | undefined {

@@ -80,7 +80,7 @@ it('takes of a list what is new or another version, and drops what is not in it'
   expect(counts).toEqual([2])
 })
 
-it('counts what breaks it with what could not be read, and takes the rest of the list', () => {
+it('counts breaking objects as unreadable, and takes the rest of the list', () => {
   poison.add('b')
   list(thing('a'), thing('b'), thing('c'))
   expect(uids()).toEqual(['a', 'c'])
@@ -88,7 +88,7 @@ it('counts what breaks it with what could not be read, and takes the rest of the
   expect(errors[0]).toEqual(new Error('cannot take b'))
 })
 
-it('does not keep what stood there before', () => {
+it('drops the earlier state of a breaking object', () => {
   list(thing('a'), thing('b'))
   poison.add('b')
   holding.upsert(thing('b', '2'))
@@ -174,7 +174,7 @@ function takeTurns(): void {
   while (holding.takeTurn());
 }
 
-describe('what is new may have to wait for its turn', () => {
+describe('new items wait for their turn', () => {
   it('of the first list all is taken, by turns, before that is done', () => {
     list(waiting('a1'), waiting('a2'), thing('k'), waiting('b1'))
     expect(taken).toEqual(['k', 'a1', 'b1', 'a2'])

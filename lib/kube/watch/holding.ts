@@ -2,56 +2,58 @@ import { createFairBuffer } from '#lib/kube/watch/fair-buffer.ts'
 import type { ReflectorState } from '#lib/kube/watch/reflector-state.ts'
 import type { Remains } from '#lib/kube/watch/set-aside.ts'
 
-/** What tells an object from any other, and a state of it from the next. */
+/** The fields that identify an object and its version. */
 export interface Held {
   readonly uid: string
   readonly name: string
   readonly resourceVersion: string
 }
 
-/** Where a source's objects go, one at a time. */
+/** Destination of a source's objects, one at a time. */
 export interface Store<T extends Held> {
   upsert(item: T): void
-  /** Whose turn it waits for while it is new; null, or absent: nobody's. */
+  /** The requestor whose turn a new item waits for; null or absent for no waiting. */
   turn?(item: T): string | null
   remove(uid: string): void
-  /** Of an object that could not be read, or that broke `upsert`. Until it is taken or removed. */
+  /**
+   * Called for an object that could not be read or that broke `upsert`, until it is taken or
+   * removed.
+   */
   putAside?(left: Remains): void
   state(state: ReflectorState): void
 }
 
 export interface Holding<T extends Held> {
-  /** Makes it what was listed, a step at a time. */
+  /** Replaces everything with the listed objects, one step at a time. */
   replace(items: readonly T[], aside: readonly Remains[]): Iterator<void, void, undefined>
   upsert(item: T): void
   remove(uid: string): void
   putAside(left: Remains): void
   state(state: ReflectorState): void
-  /** Takes in one that is new and has its turn; false: none waits. */
+  /** Takes one waiting new item; false if none waits. */
   takeTurn(): boolean
-  /** When the one that waits longest for its turn came, by what had passed then; null when none waits. */
+  /** When the longest waiting item arrived, by `passed`; null for none. */
   oldest(): number | null
 }
 
 export interface HoldingOptions {
-  /** As in Clock. */
+  /** See Clock. */
   readonly passed: () => number
   readonly onError: (error: unknown) => void
 }
 
 /**
- * What a store holds of its source. An object that breaks the store is set aside, and takes no other
- * with it: what stood there of it is no longer true, so it goes, it is counted with those that could
- * not be read, and the next list tries it again.
+ * The objects that a store has from its source. An object that breaks the store is removed and
+ * counted as unreadable, without affecting others; the next list tries it again.
  */
 export function createHolding<T extends Held>(
   store: Store<T>,
   { passed, onError }: HoldingOptions,
 ): Holding<T> {
-  /** By uid. */
+  /** Versions by uid. */
   const versions = new Map<string, string>()
   const aside = new Set<string>()
-  /** What its source could not read, and has counted itself. */
+  /** Objects that the source could not read and has counted itself. */
   const unread = new Set<string>()
   const waiting = createFairBuffer<T>(passed)
   let source: ReflectorState | null = null
@@ -66,7 +68,7 @@ export function createHolding<T extends Held>(
     if (aside.size !== counted) tell()
   }
 
-  /** Or has it wait for its turn. */
+  /** Puts the item into the store, or into the queue. */
   function put(item: T): void {
     const isNew = !versions.has(item.uid) && !aside.has(item.uid)
     const turn = isNew ? (store.turn?.(item) ?? null) : null
@@ -74,7 +76,7 @@ export function createHolding<T extends Held>(
       waiting.put(item.uid, turn, item)
       return
     }
-    // What it was before somebody decided it is not skipped: the history asks for that.
+    // The state before the decision is taken first, as the history needs it.
     const before = waiting.take(item.uid)
     if (before !== null) take(before)
     take(item)
@@ -128,8 +130,8 @@ export function createHolding<T extends Held>(
 
   return {
     /**
-     * Objects that are as they were are skipped: a list after a lost watch costs what changed. The first one
-     * is not done before all of it has had its turn: half of it would look as if the cluster had no more.
+     * Unchanged objects are skipped, so a list after a lost watch costs only the changes. The first
+     * list ends after all its turns: half a list would look like a smaller cluster.
      */
     *replace(items, left) {
       const isFirst = versions.size === 0

@@ -17,7 +17,7 @@ beforeEach(() => {
   intake = createIntake({ passed: () => passed, onArrival() {}, onError() {} })
 })
 
-/** What is new takes turns where `turn` says so. */
+/** New items wait for a turn where `turn` says so. */
 function sinkFor(place: Place, turn?: (item: Held) => string) {
   return intake.sinkFor<Held>(
     {
@@ -39,7 +39,7 @@ function takeAll(): void {
   while (!intake.isEmpty()) step()
 }
 
-it('what may no longer be read: that is told before the first of it goes, and after the last', () => {
+it('forbidden: reported before the first object is removed, and after the last', () => {
   const sink = sinkFor('inTurn')
   sink.replace(items('a', 'b'), [])
   sink.state({ ...connecting(NOW), state: 'live' })
@@ -48,7 +48,7 @@ it('what may no longer be read: that is told before the first of it goes, and af
   expect(told).toEqual(['+a', '+b', 'live', 'forbidden', '-a', '-b', 'forbidden'])
 })
 
-it('what goes ahead waits for nothing else, not even for the rest of a list, and keeps its own order', () => {
+it('the line ahead waits for no other, not even for the rest of a list, and keeps its order', () => {
   const requests = sinkFor('inTurn')
   const nodes = sinkFor('ahead')
   requests.replace(items('a', 'b'), [])
@@ -105,7 +105,7 @@ it('is behind once something has waited for more than ten seconds, and until non
   expect(seen).toEqual([null, 10_001, 10_001, null, null, 10_001, null])
 })
 
-it('what is new and waits for its turn holds nothing up, not even "live", and makes nobody behind', () => {
+it('new items in the queue of turns delay nothing, not even "live", and do not count as behind', () => {
   const sink = sinkFor('inTurn', ({ uid }) => uid.slice(0, 1))
   sink.replace(items('k'), [])
   takeAll()

@@ -3,60 +3,61 @@ import type { Sink } from '#lib/kube/watch/reflector.ts'
 
 export type { Held, Store } from '#lib/kube/watch/holding.ts'
 
-/** `ahead`: what all else is judged by, which waits for none of it. */
+/** `ahead`: objects by which others are judged, which wait for no others. */
 export type Place = 'ahead' | 'inTurn'
 
 export interface Intake {
-  /** A sink for one reflector, which may be told much at once and returns at once. */
+  /** A sink for one reflector; it queues any amount and returns at once. */
   sinkFor<T extends Held>(store: Store<T>, place: Place): Sink<T>
   isEmpty(): boolean
-  /** Nothing waits but what is new and has not had its turn. */
+  /** Whether nothing waits except new items in the queue of turns. */
   isCurrent(): boolean
-  /** A list is half taken in: what stands in the stores is neither the old nor the new. */
+  /** Whether a list is half taken in: the stores have neither the old state nor the new. */
   isMidway(): boolean
-  /** When the oldest thing waiting arrived, by what had passed then; null when none waits. */
+  /** When the oldest waiting item arrived, by `passed`; null for none. */
   oldest(): number | null
   /**
-   * For how many milliseconds something has waited that makes what stands in the stores too old to decide
-   * by: once that is too long, and until as good as nothing waits any more. Null otherwise. What waits for
-   * its turn does not count: whoever files faster than can be read would switch everybody off by that.
+   * Milliseconds that changes have waited, once too long to decide; null again when almost none
+   * waits. Waiting new items do not count: a flood of requests would otherwise stop all decisions.
    */
   behind(): number | null
-  /** Takes steps, of each line in the order of arrival, at least one, until `hasTime` says no; then turns. */
+  /**
+   * Takes at least one step of each line, in order of arrival, then turns, until `hasTime` returns
+   * false.
+   */
   work(hasTime: () => boolean): void
 }
 
 /**
- * Milliseconds. It is a third of what may pass before a connection is found to be dead, and whose Node is
- * there by now, or who was denied meanwhile, is not known before.
+ * Milliseconds until changes are too old: a third of the time after which a dead connection is
+ * noticed. Until then a new Node or a denial may be unknown.
  */
 const MOST_BEHIND_MS = 10_000
 const CAUGHT_UP_MS = 1_000
 
-/** Turns taken however late it is: on a busy machine the time goes by without us. */
+/** Turns taken even without time left, as on a busy machine. */
 const LEAST_TURNS = 4
 
 export interface IntakeOptions {
-  /** As in Clock. */
+  /** See Clock. */
   readonly passed: () => number
-  /** Something waits that did not before. */
+  /** Called when the first item starts to wait. */
   readonly onArrival: () => void
-  /** Something broke a store: told, and the rest goes on. */
+  /** Called when an item broke a store; the rest goes on. */
   readonly onError: (error: unknown) => void
 }
 
 interface Job {
   readonly at: number
-  /** Takes one step, so small that a pause can follow any of them; says whether it was the last. */
+  /** One small step, after which a pause is possible; returns whether it was the last. */
   readonly step: () => boolean
 }
 
 /**
- * Everything that reflectors deliver, in two lines: a state that follows a list is told after the list
- * has been taken in, so "live" is never said of a first list that is still waiting. That only holds within
- * a source: watches have no order among each other, so that whoever compares a Node with a request goes
- * by their times. What is new, and whose store says so, is only sorted there, which costs next to nothing,
- * and then waits for its turn: for a flood of one no other requestor waits, nor a change of what is known.
+ * Queues all deliveries of reflectors. A state is reported after the list before it, so "live"
+ * never precedes its first list. Watches of different sources have no common order: comparisons use
+ * the objects' times. New items of a store with turns are only sorted, and wait there: one
+ * requestor's flood delays no other requestor and no change.
  */
 export function createIntake({ passed, onArrival, onError }: IntakeOptions): Intake {
   const lines: Readonly<Record<Place, Line>> = {
@@ -84,9 +85,8 @@ export function createIntake({ passed, onArrival, onError }: IntakeOptions): Int
         state(state) {
           add(once(() => holding.state(state)))
           if (state.state !== 'forbidden') return
-          // What may no longer be read is no longer shown. Reading again begins with a list. Told before:
-          // half of it gone would look as if the cluster had no more. And after: nothing is remembered of
-          // what went.
+          // Forbidden objects are removed. The state is reported before (half of them would look
+          // like a smaller cluster) and after (to drop what depended on them).
           add(each(holding.replace([], [])))
           add(once(() => holding.state(state)))
         },
@@ -121,9 +121,9 @@ function earliest(times: readonly (number | null)[]): number | null {
 
 interface Line {
   add(job: Job): void
-  /** When its first arrived, by what had passed then; null when none waits. */
+  /** When the first job arrived, by `passed`; null for none. */
   oldest(): number | null
-  /** The first has been begun, and is not done. */
+  /** Whether the first job has begun and is not done. */
   isMidway(): boolean
   step(): void
 }

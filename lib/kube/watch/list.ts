@@ -8,9 +8,9 @@ import { isUsableToken, readWholeList } from '#lib/kube/watch/whole-list.ts'
 
 export interface Listing<T> {
   readonly items: readonly T[]
-  /** Those that could not be projected: which they are, and nothing else. */
+  /** Objects that could not be projected, reduced to their identity. */
   readonly setAside: readonly unknown[]
-  /** Where a watch goes on from. */
+  /** Version to watch from. */
   readonly resourceVersion: string
 }
 
@@ -18,34 +18,31 @@ export interface ListFacts<T> {
   readonly path: string
   readonly resource: Resource<T>
   readonly signal: AbortSignal
-  /** After each page. */
+  /** Called after each page. */
   readonly onPage: () => void
 }
 
 export const PAGE_TIMEOUT_MS = 30_000
-/** The API server reads all of a list before it answers with any, and gives itself a minute. */
+/** The API server reads the whole list before it answers, for up to a minute. */
 const WHOLE_TIMEOUT_MS = 60_000
-/** Ten times what this product is built for: a list without end is a broken server. */
+/** Ten times the supported size: an endless list is a broken server. */
 const MAX_ITEMS = 200_000
-/** An API server may answer a page without objects before the last one: not for ever. */
+/** Most pages without objects that a list may have before its last. */
 const MAX_EMPTY_PAGES = 10
 /**
- * A page is parsed in one go, and an object with nothing but keys takes 33 ms a MB: what keeps it below
- * 100 ms. An object by itself may have 1.5 MiB in etcd; in JSON a control character is six times as long,
- * and a condition with nothing in it eight times.
+ * A page is parsed at once; 33 ms a MB at worst keeps it below 100 ms. One object has up to 1.5 MiB
+ * in etcd; in JSON a control character is six times as long, an empty condition eight times.
  */
 const MOST_PAGE_BYTES = 3 * 1024 * 1024
 export const MOST_OBJECT_BYTES = 16 * 1024 * 1024
-/** After a page that had to be smaller the next is larger by no more than this. */
+/** Largest growth of the next page after a smaller one. */
 const MOST_GROWTH = 4
 
 /**
- * The whole collection, page by page, each projected before the next is asked for, so that the
- * raw objects of one page are all that is ever held. Rejects with a KubeError, `isGone` when the
- * continue token has expired: the pages so far are then worth nothing. A list that repeats a token, or
- * that has more empty pages than it may, is `malformed`: each further page would be asked for at once.
- * Where a page ends with an object whose name makes the token too long to be sent back, the whole list
- * is read anew in one answer.
+ * The whole collection page by page, each projected before the next, so that only one page is raw.
+ * Rejects with a KubeError: `isGone` for an expired continue token, `malformed` for a repeated
+ * token or too many empty pages. Where a token is too long to send back (a huge object name), the
+ * list is read again in one answer.
  */
 export async function list<T>(identity: Identity, facts: ListFacts<T>): Promise<Listing<T>> {
   const { path, resource, signal } = facts
@@ -73,7 +70,7 @@ export async function list<T>(identity: Identity, facts: ListFacts<T>): Promise<
     try {
       answer = await call(identity, { method: 'GET', path, query, signal, timeoutMs, maxBytes })
     } catch (error) {
-      // Some objects are huge: fewer of them fit.
+      // Huge objects: ask for fewer.
       if (!isTooLarge(error) || limit === 1) throw error
       limit = Math.max(1, Math.floor(limit / 10))
       continue
@@ -104,7 +101,7 @@ export async function list<T>(identity: Identity, facts: ListFacts<T>): Promise<
     tokens.add(next)
     token = next
     limit = Math.min(resource.pageSize, nextLimit(limit, answer.bytes))
-    // Others get their turn: a page is parsed in one go.
+    // Yields to the event loop after parsing a page.
     await new Promise<void>((resolve) => setImmediate(resolve))
   }
 }
@@ -116,7 +113,7 @@ function withoutEnd(resource: string, isEmpty: boolean): KubeError {
   return new KubeError(why, { kind: 'malformed' })
 }
 
-/** As many more as there was room for: half a page, so that objects of about that size fit. */
+/** A larger page where there is room: aims at half a page, for objects of that size. */
 function nextLimit(limit: number, bytes: number): number {
   const room = Math.floor((limit * MOST_PAGE_BYTES) / 2 / Math.max(1, bytes))
   return Math.max(limit, Math.min(limit * MOST_GROWTH, room))
@@ -125,7 +122,7 @@ function nextLimit(limit: number, bytes: number): number {
 function pageItems(body: unknown): readonly unknown[] {
   const items: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'items') : 0
   if (Array.isArray(items)) return items
-  // An empty list of Go's may be null.
+  // Go encodes an empty list as null.
   if (items === null) return []
   throw new KubeError(cause('notAList'), { kind: 'malformed' })
 }

@@ -1,8 +1,8 @@
-/** Which uid stands under which name: a name that comes back with another uid is another object. */
+/** Index of uids by name: the same name with another uid is another object. */
 export interface NameIndex {
   uidAt(key: string): string | undefined
   has(uid: string): boolean
-  /** Answers the uid that stood under this name before, if it was another. */
+  /** Returns the uid that had this name before, if different. */
   put(uid: string, key: string): string | null
   remove(uid: string): boolean
   clear(): void
@@ -16,7 +16,7 @@ export function createNameIndex(): NameIndex {
     const key = keys.get(uid)
     if (key === undefined) return false
     keys.delete(uid)
-    // Its name may belong to a successor by now.
+    // A successor may have the name by now.
     if (uids.get(key) === uid) uids.delete(key)
     return true
   }

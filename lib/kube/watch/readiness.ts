@@ -2,19 +2,19 @@ import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
 import { isKubeError, isThrottled, isUnauthorized } from '#lib/kube/transport/errors.ts'
 import { send } from '#lib/kube/transport/transport.ts'
 
-/** `untold`: it says that to nobody of our rights, or not yet. */
+/** `untold`: hidden from this identity, or not answered yet. */
 export type Readiness = 'ready' | 'starting' | 'untold'
 
-/** Where it does not say that it is ready, a no is meant that has lasted so long, milliseconds. */
+/** Milliseconds after which a 403 or 404 is final although the API server does not report ready. */
 export const IN_EARNEST_MS = 10_000
 
-/** Whoever takes longer to say that it is ready is not. */
+/** A slower answer counts as not ready. */
 const PATIENCE_MS = 5_000
 
 /**
- * Whether the API server's "no" can be believed. One that starts has not read its own rules yet and
- * denies everything to everybody (1.36: for 40 to 200 ms, `/readyz` too); for another moment it answers
- * 404 to definitions that it has. Until a second later `/readyz` says 500. Never rejects.
+ * Whether a refusal is final. A starting API server denies everything (1.36: 40 to 200 ms,
+ * `/readyz` too), then answers 404 for existing definitions; `/readyz` gives 500 for another
+ * second.
  */
 export async function readiness(identity: Identity, signal: AbortSignal): Promise<Readiness> {
   const said = await probe(identity, '/readyz', signal)
@@ -22,15 +22,15 @@ export async function readiness(identity: Identity, signal: AbortSignal): Promis
 }
 
 /**
- * Whether it reaches its store, of which `/livez` says no within two seconds. Unlike `/readyz` it says yes
- * while it is being shut down. Where nothing answers at all, the watches tell. Never rejects.
+ * Whether the API server reaches etcd: `/livez` fails within two seconds without it, but not during
+ * a shutdown. Without any answer the watches show it. Never rejects.
  */
 export async function liveness(identity: Identity, signal: AbortSignal): Promise<Readiness> {
   const said = await probe(identity, '/livez', signal)
   return said === 'away' ? 'untold' : said
 }
 
-/** `away`: there is no connection. */
+/** `away`: no connection. */
 async function probe(
   identity: Identity,
   path: string,
@@ -53,7 +53,10 @@ async function probe(
   }
 }
 
-/** Somebody is there and tells us something else: a gateway's own page, or no. One that starts says 429, too. */
+/**
+ * A refusal or a gateway's own page hides the answer. A starting API server answers 429, which does
+ * not.
+ */
 function isHidden(error: unknown): boolean {
   if (!isKubeError(error) || isThrottled(error)) return false
   return (

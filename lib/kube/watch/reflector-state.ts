@@ -2,59 +2,59 @@ import { type Cause, sameCauses } from '#lib/csr/cause.ts'
 import { type Clock, stopwatch, timestamp } from '#lib/kube/transport/clock.ts'
 
 export type ReflectorPhase =
-  /** Has not listed yet. */
+  /** No list yet. */
   | 'connecting'
   | 'live'
-  /** Was live; the connection is gone and attempts go on. */
+  /** Was live; the connection is lost and retried. */
   | 'reconnecting'
-  /** Was live; nothing heard for 30 s. */
+  /** Was live; heard nothing for 30 s. */
   | 'stale'
   | 'forbidden'
   | 'unauthorized'
-  /** Has not listed yet, and cannot get through. */
+  /** No list yet, and the API server is unreachable. */
   | 'unreachable'
-  /** The cluster does not have this API. */
+  /** The cluster lacks this API. */
   | 'absent'
 
 export interface ReflectorState {
   readonly state: ReflectorPhase
-  /** RFC 3339: when it entered this state. */
+  /** RFC 3339: when this state began. */
   readonly since: string
-  /** Last time anything was heard from the API server about this resource. */
+  /** When the API server last sent something about this resource. */
   readonly lastHeardAt: string | null
-  /** The next attempt, while there is one to wait for. */
+  /** Time of the next attempt; null while none is scheduled. */
   readonly retryAt: string | null
-  /** Why it is not live; empty while it is. */
+  /** Why it is not live; empty while live. */
   readonly causes: readonly Cause[]
-  /** Objects that could not be projected, or that broke what took them in. */
+  /** Number of unreadable objects, and of objects that broke their store. */
   readonly setAside: number
 }
 
-/** Older than this, what is on screen is called stale. */
+/** Milliseconds after which shown data is stale. */
 export const STALE_AFTER_MS = 30_000
 
 /**
- * A watch that is alive says something within 30 s (lib/kube/watch/reflector.ts): whoever has heard nothing for
- * longer has slept, and what has happened meanwhile is not known, whether or not a timer has said so yet.
+ * A live watch sends something within 30 s (lib/kube/watch/reflector.ts): a longer silence means
+ * that the machine slept, even before a timer fires.
  */
 const SLEPT_AFTER_MS = 35_000
 
 export interface StateKeeper {
-  /** As it is this very moment: `stale` before anybody is told. */
+  /** The state of this moment: `stale` even before the listener is called. */
   readonly state: ReflectorState
   heard(): void
   enter(phase: ReflectorPhase, facts?: { causes?: readonly Cause[]; retryAt?: number | null }): void
   setAside(count: number): void
-  /** No more timers. */
+  /** Stops the timers. */
   end(): void
 }
 
-/** Tells `listener` of every change of anything but `lastHeardAt`, and turns old into stale. */
+/** Calls `listener` on every change except of `lastHeardAt`, and turns old data stale. */
 export function keepState(clock: Clock, listener: (state: ReflectorState) => void): StateKeeper {
   let lastHeard: number | null = null
-  /** How long ago that was, milliseconds. */
+  /** Milliseconds since then. */
   let age = () => 0
-  /** The one that `state` tells. */
+  /** The `lastHeard` of the current `state`. */
   let told: number | null = null
   let cancelStale = () => {}
   let state: ReflectorState = {

@@ -264,7 +264,7 @@ describe('permission', () => {
     expect([...new Set(phases(kept))]).toEqual(['connecting', 'absent'])
   })
 
-  it('what was not there in earnest is not doubted anew each minute', async () => {
+  it('a final 404 is not doubted again each minute', async () => {
     const unready: Responder = (exchange) =>
       refuse(exchange.path === '/readyz' ? 403 : 404, 'x')(exchange)
     server.script.push(...Array.from({ length: 40 }, () => unready))
@@ -276,7 +276,7 @@ describe('permission', () => {
     expect(new Set(kept.states.slice(told).map(({ state }) => state))).toEqual(new Set(['absent']))
   })
 
-  it('an API server that starts denies everything: for ten seconds what was live is not lost', async () => {
+  it('a starting API server denies everything: live sources are kept for ten seconds', async () => {
     const [first, second] = [openWatch(), openWatch()]
     const denials = Array.from({ length: 4 }, () => refuse(403, 'no'))
     server.script.push(
@@ -343,7 +343,7 @@ describe('permission', () => {
   )
 })
 
-it('what may be listed and not watched is not listed at every try, and is again once it may be watched', async () => {
+it('a source that may be listed but not watched is listed again only once it may be watched', async () => {
   let mayWatch = false
   const watch = openWatch()
   const answer: Responder = (exchange) => {
@@ -374,7 +374,7 @@ it('what may be listed and not watched is not listed at every try, and is again 
   expect(server.exchanges.at(-1)?.query.get('resourceVersion')).toBe('7')
 })
 
-it('what may no longer be read is not taken for read where nobody answers after that', async () => {
+it('a forbidden source does not count as read when later answers fail', async () => {
   const watch = openWatch()
   let isGone = false
   const noOrNothing: Responder = (exchange) =>
@@ -394,7 +394,7 @@ it('what may no longer be read is not taken for read where nobody answers after 
 })
 
 describe('without a credential', () => {
-  it('what was live is not lost for ten seconds, and nobody is asked every second', async () => {
+  it('a live source is kept for ten seconds, without a call every second', async () => {
     const watch = openWatch()
     server.script.push(page([], '7'), watch)
     const { identity: own } = server

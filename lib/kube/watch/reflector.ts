@@ -29,15 +29,15 @@ import { createStoreFeed, type Store } from '#lib/kube/watch/store-feed.ts'
 export type { ReflectorState } from '#lib/kube/watch/reflector-state.ts'
 
 export interface Sink<T> extends Store<T> {
-  /** On every change of anything but `lastHeardAt`; that one is read from `Reflector.state`. */
+  /** Called on every change except of `lastHeardAt`, which `Reflector.state` has. */
   state(state: ReflectorState): void
 }
 
 export interface Reflector {
   readonly state: ReflectorState
-  /** Cuts a wait short. */
+  /** Ends a wait early. */
   retryNow(): void
-  /** Idempotent. Nothing is delivered after the call, even before it resolves. */
+  /** Idempotent. Delivers nothing after the call, even before it resolves. */
   stop(): Promise<void>
 }
 
@@ -46,42 +46,37 @@ export interface ReflectOptions<T> {
   readonly resource: Resource<T>
   readonly sink: Sink<T>
   readonly clock?: Clock
-  /** In [0, 1), as Math.random. */
+  /** A number in [0, 1), like Math.random. */
   readonly random?: () => number
 }
 
 /**
- * How long one watch lasts, seconds. The API server sends a bookmark 2 s before the end, and the
- * end itself, so that even a watch in which nothing happens says something within this time: an
- * older one means a connection that is dead and does not know it (a NAT that forgot it, a proxy
- * that swallows), or a server that does not end what it was asked to end. A probe beside the watch would tell that the API server lives, not that
- * this connection does, and TCP's own keepalive ends at the next proxy. The price is a request
- * every 22 s where the usual watch of minutes has one every seven: from the API server's cache, and
- * nothing is listed again. The bookmarks that come once a minute are too rare for a minute's limit.
+ * Length of one watch in seconds. The API server sends a bookmark 2 s before the end, so even a
+ * quiet watch says something in this time; otherwise the connection is dead (NAT, proxy). A
+ * separate probe or TCP keepalive would not show that. Cost: one request every 22 s, from the API
+ * server's cache; usual watches make one in seven minutes.
  */
 const WATCH_SECONDS = { least: 20, most: 25 }
 const END_GRACE_MS = 5_000
-/** Live for this long, and the failures before are forgotten. */
+/** Live for this long resets the failures. */
 const HEALTHY_MS = 10_000
-/** A watch that ends sooner, without a word, is a failure: not one to repeat at once. */
+/** A shorter watch without an event is a failure, which is not repeated at once. */
 const SHORTEST_WATCH_MS = 1_000
-/** A list that became too old sooner than this is not repeated at once. */
+/** Shortest interval between lists after a 410. */
 const RELIST_PAUSE_MS = 5_000
-/** Definitions can be installed later. */
+/** An API can be installed later. */
 const ABSENT_RECHECK_MS = 60_000
 /**
- * An API server that starts says no for a moment, mostly (lib/kube/watch/readiness.ts). Until it is meant, what
- * was live is not taken for lost, nor what was never read for kept from us, or for not there; and it is
- * asked this often, for it may start several times in ten seconds and be gone in between.
+ * Longest pause while a 403 or 404 may be temporary, as from a starting API server
+ * (lib/kube/watch/readiness.ts), which may start several times in ten seconds.
  */
 const LONGEST_DOUBT_MS = 1_000
-/** Server errors in a row after which the resourceVersion itself is under suspicion. */
+/** Server errors in a row after which the resourceVersion itself is suspect. */
 const RELIST_AFTER_FAILURES = 3
 
 /**
- * Keeps `sink` equal to what the API server holds, until stopped: LIST, then WATCH from there;
- * a broken watch goes on where it was; a LIST is the one recovery from everything else. Never
- * throws, never gives up.
+ * Keeps `sink` equal to the API server's state until stopped: LIST, then WATCH. A broken watch
+ * resumes at its version; everything else recovers by a LIST. Never throws, never gives up.
  */
 export function reflect<T>(options: ReflectOptions<T>): Reflector {
   const { identity, resource, sink, clock = systemClock, random = Math.random } = options
@@ -92,19 +87,19 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
   const feed = createStoreFeed(resource, guard(sink))
 
   let path = ''
-  /** Where the watch goes on from; null means that a list is due. */
+  /** Version to watch from; null when a list is due. */
   let resourceVersion: string | null = null
-  /** Where a watch was denied from, in earnest; null once it may be watched. */
+  /** Version at which a watch was finally denied; null while it may be watched. */
   let deniedFrom: string | null = null
   let hasSynced = false
-  /** The last watch sent bytes and no event: the next one counts as live from its first event on. */
+  /** The last watch sent bytes but no event: the next one is live from its first event. */
   let isMute = false
-  /** How long it has been live, and how long ago it was listed because of a 410, milliseconds. */
+  /** Stopwatches: since it became live, and since the last list after a 410. */
   let liveFor: (() => number) | null = null
   let relistedAgo = () => Number.POSITIVE_INFINITY
-  /** Since it was last healthy. */
+  /** Failures since it was last healthy. */
   let failures = 0
-  /** How long every answer has been a no, milliseconds, and whether they are an API server's that is ready. */
+  /** Stopwatch of refused answers in a row, and whether a ready API server gave them. */
   let refusal: { readonly lasted: () => number; readonly isMeant: boolean } | null = null
   let wake = () => {}
 
@@ -113,7 +108,7 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
     try {
       sink.state(state)
     } catch {
-      // A listener that fails must not end what it listens to.
+      // A failing listener must not end its reflector.
     }
   }
 
@@ -133,8 +128,8 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
   }
 
   /**
-   * What may be listed and not watched would be listed for nothing, and all of it, at every try. Whatever is
-   * answered but a no, the list comes next.
+   * Asks whether a denied watch is allowed now, before listing again: a list without a watch is
+   * useless. Any answer but a refusal leads to the list.
    */
   async function askToWatch(from: string): Promise<void> {
     const query = { watch: true, resourceVersion: from, timeoutSeconds: 1 }
@@ -146,7 +141,7 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
     deniedFrom = null
   }
 
-  /** From where a watch goes on. */
+  /** Lists, and returns the version to watch from. */
   async function relist(): Promise<string> {
     const found = await discover(identity, resource, signal)
     if (found === null) {
@@ -163,8 +158,8 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
   }
 
   /**
-   * What we know, the API server has to know, too. After a failure it may not: where its store was set back
-   * to a backup, a watch says nothing until it has caught up with us, and that looks like a quiet cluster.
+   * Fails if the API server knows less than we do: a store restored from a backup would keep a
+   * watch silent until it has caught up, like a quiet cluster.
    */
   async function confirm(version: string): Promise<void> {
     const query = { limit: 1, resourceVersion: version, resourceVersionMatch: 'NotOlderThan' }
@@ -229,13 +224,13 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
     if (await isToRepeat(error)) return
     if (signal.aborted) return
     const phase = phaseAfter(error)
-    // The sink forgets what may no longer be read: that it has been read says nothing any more.
+    // The sink drops forbidden objects, so an earlier sync counts no more.
     if (phase === 'forbidden') {
       hasSynced = false
       deniedFrom ??= from
     }
     if (phase === 'absent') {
-      // A no in earnest stays one: to doubt it anew each minute would take what else is live with it.
+      // A final 404 stays final: doubting it again each minute would make other sources wait.
       if (hasSynced) feed.replace({ items: [], setAside: [], resourceVersion: '' })
       hasSynced = false
       await wait(ABSENT_RECHECK_MS, phase, causesOf(error))
@@ -252,9 +247,9 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
   }
 
   /**
-   * Whether to ask again at once, for the answer is to be believed: a no from before the API server said
-   * that it is ready may be one of its start, however soon after it the word came. What has been read
-   * once is not given up for a word: behind one address another API server may have said it.
+   * Whether to retry at once because the API server is ready now: the refusal may be from its
+   * start. A source that was read before waits instead: another API server of that address may be
+   * the ready one.
    */
   async function isToRepeat(error: unknown): Promise<boolean> {
     const isNo = isForbidden(error) || isUnauthorized(error) || isAbsent(error)
@@ -265,29 +260,29 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
     return isMeant
   }
 
-  /** How much longer a no may pass by itself, milliseconds; 0: it is in earnest. */
+  /** Milliseconds left in which a 401, 403 or 404 counts as temporary; 0: it is final. */
   function patience(error: unknown): number {
-    // Where no credential is accepted nothing can be decided, so there is nothing to be careful of.
+    // Without an accepted credential no decision is possible, so there is nothing to protect.
     const isPlain = isUnauthorized(error) || refusal?.isMeant === true
     if (isPlain && !hasSynced) return 0
     return Math.max(0, IN_EARNEST_MS - (refusal?.lasted() ?? 0))
   }
 
-  /** While it is in doubt whether a no is meant, milliseconds. */
+  /** Longest pause in milliseconds while a refusal may be temporary. */
   function longestPause(error: unknown): number {
     const left = refusal === null ? 0 : patience(error)
     if (left === 0) return Number.POSITIVE_INFINITY
-    // Nobody was asked: that there is no credential is not for an API server to change.
+    // A missing credential is our own error, which no API server changes.
     return isKubeError(error) && error.kind === 'noCredential'
       ? left
       : Math.min(left, LONGEST_DOUBT_MS)
   }
 
-  /** A watch whose connection failed goes on where it was; everything else is read again. */
+  /** A watch with a failed connection resumes at its version; other failures need a list. */
   function needsRelist(error: unknown): boolean {
     if (isKubeError(error) && (error.kind === 'network' || error.kind === 'timeout')) return false
     if (isThrottled(error)) return false
-    // "Too large": it does not know what we know.
+    // "Too large": the API server knows less than we do.
     if (!isServerError(error) || /too large resource version/i.test(String(error))) return true
     return failures >= RELIST_AFTER_FAILURES
   }
@@ -306,11 +301,11 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
     wake = () => nap.abort()
     keeper.enter(phase, { causes, retryAt: clock.now() + ms })
     await sleep(clock, ms, nap.signal)
-    // The attempt is under way: there is nothing to wait for.
+    // The attempt is under way, so no retry is scheduled.
     if (!signal.aborted) keeper.enter(phase, { causes })
   }
 
-  /** Nothing is delivered after stop, not even the rest of a batch. */
+  /** Delivers nothing after `stop`, not even the rest of a batch. */
   function guard(store: Store<T>): Store<T> {
     return {
       replace: (items, aside) => signal.aborted || store.replace(items, aside),
@@ -335,7 +330,7 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
   }
 }
 
-/** The API server says that it does not have this API. */
+/** The API server reports that it lacks this API. */
 function isAbsent(error: unknown): boolean {
   return hasCause(error, 'noSuchResource')
 }

@@ -1,10 +1,10 @@
 import { boundedName } from '#lib/kube/bounds.ts'
 
-/** Objects that could not be understood, by what can still be made out of them, each once. */
+/** Unreadable objects, each counted once by its identity. */
 export interface SetAside {
   readonly count: number
   add(raw: unknown): void
-  /** It is gone, or it has been mended. */
+  /** Call when the object is gone or readable again. */
   drop(raw: unknown): void
 }
 
@@ -27,13 +27,13 @@ export function createSetAside(): SetAside {
   }
 }
 
-/** What is left of an object that could not be taken in: that it is there. */
+/** Identity of an object that exists but could not be read. */
 export interface Remains {
   readonly uid: string
   readonly name: string
 }
 
-/** Null for one that does not even say which it is. */
+/** Null for an object without uid or name. */
 export function remainsOf(raw: unknown): Remains | null {
   const [uid, name] = [metadataText(raw, 'uid'), metadataName(raw)]
   return uid === null || name === null ? null : { uid, name }
@@ -43,18 +43,18 @@ function handleOf(raw: unknown): string | null {
   return metadataText(raw, 'uid') ?? metadataName(raw)
 }
 
-/** An object of which nothing is left but which it is. */
+/** The object reduced to its identity. */
 export function withoutContents(raw: unknown): unknown {
   return { metadata: { uid: metadataText(raw, 'uid'), name: metadataName(raw) } }
 }
 
-/** As the same object's projection would have it. */
+/** The name as the object's projection would have it. */
 export function metadataName(raw: unknown): string | null {
   const name = metadataText(raw, 'name')
   return name === null ? null : boundedName(name)
 }
 
-/** A text of an object's metadata, whatever the rest of the object looks like. */
+/** A metadata text, however the rest of the object looks. */
 export function metadataText(raw: unknown, field: string): string | null {
   if (typeof raw !== 'object' || raw === null) return null
   const metadata: unknown = Reflect.get(raw, 'metadata')

@@ -1,7 +1,7 @@
 import type { Readable } from '#lib/csr/world/world.ts'
 import type { ReflectorState } from '#lib/kube/watch/reflector-state.ts'
 
-/** Before the first word of a reflector. */
+/** The state before a reflector's first report. */
 export function connecting(now: string): ReflectorState {
   return {
     state: 'connecting',
@@ -13,22 +13,21 @@ export function connecting(now: string): ReflectorState {
   }
 }
 
-/** What a source answers with can be used: it was read, and is being followed. */
+/** Whether the source was read and is being followed. */
 export function isReadable({ state }: ReflectorState): boolean {
-  // Reconnecting is a matter of seconds; after that it is `stale`.
+  // Reconnecting takes seconds; after that the state is `stale`.
   return state === 'live' || state === 'reconnecting'
 }
 
 /**
- * What may be judged by it: what it holds, or for good nothing, because the API server says that it
- * has none or shows it to nobody of our rights. Elsewhere nobody can say what it would tell, and what
- * only it could speak against would look innocent.
+ * Whether the source can be judged by: readable, or finally absent or forbidden. Otherwise facts
+ * that only this source has may be missing, and a bad request would look good.
  */
 export function isSettled(source: ReflectorState): boolean {
   return isReadable(source) || source.state === 'forbidden' || source.state === 'absent'
 }
 
-/** Worst first: of several that make up one source, the first of these is told. */
+/** States from worst to best: several sources show the worst one. */
 const TELLING: readonly ReflectorState['state'][] = [
   'unauthorized',
   'forbidden',
@@ -40,7 +39,7 @@ const TELLING: readonly ReflectorState['state'][] = [
   'absent',
 ]
 
-/** Two APIs that serve the same kind of object, as one source: absent only when both are. */
+/** Two APIs of the same kind as one source: absent only if both are. */
 export function combine(states: readonly [ReflectorState, ...ReflectorState[]]): ReflectorState {
   const told = states.reduce((worst, state) =>
     TELLING.indexOf(state.state) < TELLING.indexOf(worst.state) ? state : worst,
@@ -48,7 +47,7 @@ export function combine(states: readonly [ReflectorState, ...ReflectorState[]]):
   return { ...told, setAside: states.reduce((sum, { setAside }) => sum + setAside, 0) }
 }
 
-/** Of the Nodes, and of the APIs that serve Machines, what can be judged by. */
+/** Which of Nodes and Machines can be used for judging. */
 export function readableFrom(nodes: ReflectorState, machines: readonly ReflectorState[]): Readable {
   const there = machines.filter(({ state }) => state !== 'absent')
   const read = there.filter(isReadable)

@@ -12,13 +12,13 @@ import {
   remainsOf,
 } from '#lib/kube/watch/set-aside.ts'
 
-/** What a reflector keeps equal to the API server. None of these may throw: see lib/kube/watch/holding.ts. */
+/** Destination of a reflector's objects. No function may throw: see lib/kube/watch/holding.ts. */
 export interface Store<T> {
-  /** The whole truth, after each list: whatever is in neither is gone. */
+  /** Replaces everything after a list: objects in neither array are gone. */
   replace(items: readonly T[], aside: readonly Remains[]): void
   upsert(item: T): void
   remove(uid: string): void
-  /** It is there, and could not be read; what stood there of it is no longer true. */
+  /** The object exists and could not be read; its earlier state is outdated. */
   putAside(left: Remains): void
 }
 
@@ -26,17 +26,17 @@ export interface StoreFeed<T> {
   readonly setAside: number
   replace(listing: Listing<T>): void
   /**
-   * One event of a watch. Answers the resourceVersion to go on from, null when it has none.
-   * Throws a KubeError for an ERROR event and for what is not an event.
+   * Applies one event of a watch. Returns the resourceVersion to resume from, or null. Throws a
+   * KubeError for an ERROR event and for anything that is no event.
    */
   apply(event: unknown): string | null
 }
 
-/** Turns lists and events into calls of a store; what cannot be read is set aside. */
+/** Turns lists and events into calls of a store, and counts unreadable objects. */
 export function createStoreFeed<T>(resource: Resource<T>, store: Store<T>): StoreFeed<T> {
   const index = createNameIndex()
   let aside = createSetAside()
-  /** uids of those whose remains the store has. */
+  /** Uids of unreadable objects that the store knows. */
   const left = new Set<string>()
 
   function replace(listing: Listing<T>): void {
@@ -70,7 +70,7 @@ export function createStoreFeed<T>(resource: Resource<T>, store: Store<T>): Stor
     store.upsert(item)
   }
 
-  /** What stood under its name is no longer true either, so it goes: after it was put aside. */
+  /** Reports the unreadable object, then removes its earlier state. */
   function putAside(raw: unknown): void {
     aside.add(raw)
     const what = remainsOf(raw)

@@ -3,27 +3,27 @@ import { keepAsking } from '#lib/kube/transport/keep-asking.ts'
 import type { Readiness } from '#lib/kube/watch/readiness.ts'
 
 export interface StoreWatch {
-  /** The API server says that it cannot do its work, or does not answer. */
+  /** Whether the API server reports a failure, or does not answer. */
   readonly isSilent: boolean
   stop(): void
 }
 
 export interface StoreWatchOptions {
-  /** Never rejects; `untold` is no reason to doubt. */
+  /** Never rejects; `untold` raises no doubt. */
   readonly ask: (signal: AbortSignal) => Promise<Readiness>
   readonly clock: Clock
   readonly onChange: () => void
 }
 
 const EVERY_MS = 10_000
-/** While it says no: every watch goes on at once when its store is back. */
+/** Interval while it fails: watches resume as soon as etcd is back. */
 const AGAIN_MS = 2_000
-/** One no may be a hiccup. */
+/** A single failure may be a hiccup. */
 const NOS = 2
 
 /**
- * Whether the API server reaches its store (etcd). Its watches go on without: they are fed from its memory,
- * and nothing in them tells that no change comes any more.
+ * Whether the API server reaches etcd. Without etcd its watches go on from memory, and silently
+ * bring no more changes.
  */
 export function watchStore({ ask, clock, onChange }: StoreWatchOptions): StoreWatch {
   let nos = 0

@@ -9,19 +9,19 @@ import { asKubeError, parseJson, send } from '#lib/kube/transport/transport.ts'
 export interface WholeListFacts {
   readonly path: string
   readonly signal: AbortSignal
-  /** Silence longer than this ends it with a `timeout` error. */
+  /** A longer silence ends it with a `timeout` error. */
   readonly silenceMs: number
-  /** Of one item, and of all that is no item. */
+  /** Longest item, and most bytes outside items. */
   readonly maxItemBytes: number
-  /** Each item, parsed; throws to end it. */
+  /** Called with each parsed item; throws to end the list. */
   readonly onItem: (raw: unknown) => void
-  /** After each piece of the network. */
+  /** Called after each network chunk. */
   readonly onPiece: () => void
 }
 
 /**
- * The whole collection in one answer, of which no more than one item is held or parsed at a time. Resolves
- * with the list without its items. Rejects with a KubeError.
+ * The collection in one answer, with at most one item buffered or parsed at a time. Resolves with
+ * the list without its items. Rejects with a KubeError.
  */
 export async function readWholeList(identity: Identity, facts: WholeListFacts): Promise<unknown> {
   const { path, signal, silenceMs, maxItemBytes } = facts
@@ -44,15 +44,18 @@ export async function readWholeList(identity: Identity, facts: WholeListFacts): 
     throw deadline.reason() ?? asKubeError(thrown, identity)
   } finally {
     deadline.end()
-    // However it is left, its connection is closed.
+    // Closes the connection in every case.
     deadline.giveUp()
   }
 }
 
-/** Whether it can be sent back: Go's server reads 1 MiB of headers, a proxy 8 KiB of the whole request line. */
+/** Whether the token can be sent back: Go reads 1 MiB of headers, a proxy 8 KiB of request line. */
 export function isUsableToken(token: string): boolean {
   return token.length <= LONGEST_TOKEN
 }
 
-/** A token holds the name of the last object, which may have 490 kB. One of 253 characters makes it 450. */
+/**
+ * A token contains the last object's name, up to 490 kB. A name of 253 characters makes a token of
+ * 450.
+ */
 const LONGEST_TOKEN = 2 * 1024

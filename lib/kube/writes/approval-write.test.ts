@@ -87,7 +87,7 @@ const asked = () =>
 const sent = (exchange: Exchange | undefined) => exchange?.body as RawCsr
 
 describe('a decision', () => {
-  it('is one PUT of the object as it was on screen, with one condition more', async () => {
+  it('is one PUT of the shown object with one more condition', async () => {
     server.script.push(accept)
     const metadata = { labels: { a: 'b' }, annotations: { c: 'd' }, generateName: 'csr-' }
     const raw = rawCsr('a', { metadata, spec: { extra: { x: ['y'] }, expirationSeconds: 600 } })
@@ -103,7 +103,7 @@ describe('a decision', () => {
     expect(body.status).toEqual({ conditions: [ours] })
   })
 
-  it('asks for no more of the answer than it reads, and needs nothing more', async () => {
+  it('asks for the answer’s metadata only, and needs no more', async () => {
     const { uid } = projectCsr(rawCsr('a'))
     server.script.push(
       answer({ kind: 'PartialObjectMetadata', metadata: { uid, resourceVersion: '200' } }),
@@ -128,7 +128,7 @@ describe('a decision', () => {
     ])
   })
 
-  it('gives another reason than a person’s where it is told one', async () => {
+  it('writes the given reason instead of a person’s', async () => {
     server.script.push(accept)
     await run(projectCsr(rawCsr('a')), { reason: 'CountersignAutoApprove' })
     expect(sent(server.exchanges[0]).status.conditions).toEqual([
@@ -136,7 +136,7 @@ describe('a decision', () => {
     ])
   })
 
-  it('of a copy reads the object first and loses nothing of it', async () => {
+  it('of a copy reads the object first and loses no field', async () => {
     const raw = rawCsr('a', { metadata: { finalizers: ['x/y'] } })
     server.script.push(answer(raw), accept)
     expect(await run({ ...projectCsr(raw) })).toMatchObject({ outcome: 'approved' })
@@ -144,14 +144,14 @@ describe('a decision', () => {
     expect(sent(server.exchanges[1]).metadata).toEqual(raw.metadata)
   })
 
-  it('reads the object first where it has more metadata than is worth keeping', async () => {
+  it('reads the object first when its metadata was too large to keep', async () => {
     const raw = rawCsr('a', { metadata: { annotations: { big: 'x'.repeat(5_000) } } })
     server.script.push(answer(raw), accept)
     expect(await run(projectCsr(raw))).toMatchObject({ outcome: 'approved' })
     expect(sent(server.exchanges[1]).metadata).toEqual(raw.metadata)
   })
 
-  it('reads the object first where it holds conditions we do not know in full', async () => {
+  it('reads the object first when it has conditions, which are not stored whole', async () => {
     const foreign = { type: 'Checked', status: 'True', lastTransitionTime: 't', more: { a: 1 } }
     const raw = withCondition(foreign)
     server.script.push(answer(raw), accept)
@@ -199,7 +199,7 @@ describe('a decision', () => {
     expect(asked()).toEqual([])
   })
 
-  it('of what is too large to be read is bound to the whole, and puts the whole', async () => {
+  it('of a request too large to read is bound to the whole, and puts the whole', async () => {
     const request = Buffer.alloc(1_000_000, 'x').toString('base64')
     const raw = rawCsr('a', { spec: { request } })
     const over = { decision: 'deny', fingerprint: fingerprintOf(request) } as const
@@ -211,7 +211,7 @@ describe('a decision', () => {
     expect(await run(projectCsr(raw), over)).toMatchObject({ outcome: 'changed' })
   })
 
-  it('of one with more groups than are kept puts all of them', async () => {
+  it('of a request with cut groups puts all of them', async () => {
     const groups = Array.from({ length: 1_000 }, (_, i) => `group-${i}`)
     const raw = rawCsr('a', { spec: { groups } })
     server.script.push(answer(raw), accept)
@@ -231,7 +231,7 @@ describe('a decision', () => {
 })
 
 describe('is not written', () => {
-  it('when the contents are not what was on screen', async () => {
+  it('when the contents differ from those on screen', async () => {
     const result = await run(projectCsr(rawCsr('a')), { fingerprint: fingerprintOf('b3RoZXI=') })
     expect(result.outcome).toBe('changed')
     expect(asked()).toEqual([])
@@ -282,14 +282,14 @@ describe('after a conflict the object is read and judged', () => {
     expect(asked()).toEqual(['PUT /a/approval', 'GET /a'])
   })
 
-  it('a label has changed: goes on with the object as it is now', async () => {
+  it('a label has changed: continues with the current object', async () => {
     const moved = rawCsr('a', { resourceVersion: '150', metadata: { labels: { new: 'label' } } })
     server.script.push(conflict, answer(moved), accept)
     expect(await run(csr)).toMatchObject({ outcome: 'approved' })
     expect(sent(server.exchanges[2]).metadata).toEqual(moved.metadata)
   })
 
-  it('what it was judged by has changed: nothing more is written', async () => {
+  it('the judgement’s facts have changed: nothing more is written', async () => {
     server.script.push(conflict, answer(rawCsr('a', { resourceVersion: '150' })))
     const causes = [cause('takesTwoByNow')]
     const result = await run(csr, { unwanted: (again) => (again ? causes : null) })
@@ -297,7 +297,7 @@ describe('after a conflict the object is read and judged', () => {
     expect(asked()).toEqual(['PUT /a/approval', 'GET /a'])
   })
 
-  it('is looked at last when whose the credential is has been asked, at each try', async () => {
+  it('is judged last, after the credential’s username is known, at each try', async () => {
     const steps: string[] = []
     const write: Identity = {
       ...server.identity,
@@ -317,13 +317,13 @@ describe('after a conflict the object is read and judged', () => {
     expect(steps.at(-1)).toBe('again')
   })
 
-  it('is not wanted by then: nothing is written at all', async () => {
+  it('is unwanted by then: nothing is written at all', async () => {
     const causes = [cause('clusterLost')]
     expect(await run(csr, { unwanted: () => causes })).toEqual({ outcome: 'changed', causes })
     expect(asked()).toEqual([])
   })
 
-  it('changes faster than we write: gives up, and says that nothing was done', async () => {
+  it('changes faster than we write: gives up, and reports that nothing was written', async () => {
     for (let n = 0; n < 10; n += 1) server.script.push(conflict, answer(rawCsr('a')))
     const result = await run(csr)
     expect(result).toEqual({ outcome: 'error', causes: [said('the object has been modified')] })
@@ -347,12 +347,12 @@ describe('the answer to the PUT is lost', () => {
     expect(await run(csr)).toMatchObject({ outcome: 'approved' })
   })
 
-  it('and arrives while we write again: the conflict is our own, and known as such', async () => {
+  it('and arrives while we write again: the conflict is recognized as our own', async () => {
     server.script.push(hangUp, answer(rawCsr('a')), conflict, answer(withCondition(ours)))
     expect(await run(csr)).toMatchObject({ outcome: 'approved' })
   })
 
-  it('and the same decision by somebody else is not taken for ours', async () => {
+  it('and another person’s same decision is not taken for ours', async () => {
     const other = { ...ours, message: 'Approved by bob with Countersign (request 43)' }
     server.script.push(hangUp, answer(withCondition(other)))
     expect(await run(csr)).toMatchObject({ outcome: 'already' })
@@ -376,7 +376,7 @@ describe('the answer to the PUT is lost', () => {
   })
 })
 
-describe('the credential is somebody else’s by now', () => {
+describe('the credential belongs to another user now', () => {
   const csr = projectCsr(rawCsr('a'))
   const other = new KubeError(cause('actorChanged'), { kind: 'otherActor', sent: false })
   const again = answer(rawCsr('a'))
@@ -440,7 +440,7 @@ describe('the API server says no', () => {
     expect(asked()).toHaveLength(1)
   })
 
-  it('or cannot be reached at all: an error, since nothing was sent', async () => {
+  it('or is unreachable: an error, since nothing was sent', async () => {
     const gone = await startScriptedServer()
     const identity = bearerIdentity('tester', gone.endpoint, 'token')
     await gone.close()

@@ -41,72 +41,72 @@ import { wholeName, writableFrom } from '#lib/kube/writes/writable.ts'
 export type DecisionOutcome =
   | 'approved'
   | 'denied'
-  /** Somebody had decided before: `stands` says how, `causes` who, if it is known. */
+  /** Already decided: `stands` says how, `causes` by which person, if known. */
   | 'already'
-  /** Not the object that was on screen: nothing was written. */
+  /** The object has changed since it was on screen; nothing was written. */
   | 'changed'
   | 'gone'
   | 'forbidden'
   /** Nothing was written; the API server asks to wait. */
   | 'throttled'
-  /** The write may have happened, and could not be read back. */
+  /** The write may have succeeded and could not be read back. */
   | 'unknown'
   | 'error'
 
 export interface DecisionRequest {
-  /** The very object from the reflector's cache: a copy works too, at the price of a read. */
+  /** The object from the reflector's cache; a copy costs an extra read. */
   readonly csr: Csr
   /** SHA-256 of the decoded `spec.request` that was on screen, lower-case hex. */
   readonly fingerprint: string
   readonly decision: 'approve' | 'deny'
   /**
-   * For the condition; cut to 1,000 visible characters here. Must hold the id of the HTTP request:
-   * it is how our own write is known again when its answer was lost.
+   * Message of the condition, cut to 1,000 visible characters. Must contain the HTTP request's id,
+   * by which a write with a lost answer is recognized.
    */
   readonly message: string
-  /** Of the condition; else the one of a person's decision. */
+  /** Reason of the condition; default: a person's decision. */
   readonly reason?: string
   readonly signal?: AbortSignal
   readonly clock?: Clock
   /**
-   * Asked right before each try, when nothing is waited for any more: why it is not to be done, null to go
-   * on. `again`: of a further one, which may be a minute after the first.
+   * Called right before each try: the reason not to write, or null to write. `again`: a further
+   * try, which may be a minute later.
    */
   readonly unwanted?: (again: boolean) => readonly Sentence[] | null
 }
 
 export interface DecisionResult {
   readonly outcome: DecisionOutcome
-  /** What the API server said, or what was found instead; values are as they came. */
+  /** The API server's message, or the deviating facts; values are raw. */
   readonly causes?: readonly Sentence[]
-  /** With `already`: how it was decided. */
+  /** With `already`: the existing decision. */
   readonly stands?: 'approved' | 'denied' | null
-  /** After approved or denied. */
+  /** After a successful write. */
   readonly resourceVersion?: string
-  /** With `throttled`: how long to wait, milliseconds. */
+  /** With `throttled`: milliseconds to wait. */
   readonly retryAfterMs?: number
-  /** The credential is no longer accepted (401), or is somebody else's: no further item can succeed. */
+  /** The credential is refused (401) or belongs to another user: no further item can succeed. */
   readonly identityLost?: 'identity' | 'actor'
 }
 
 const LONGEST_MESSAGE = 1_000
-/** Writes tried for one decision: an API server that restarts is back before the last of them. */
+/** Writes tried for one decision: a restarting API server is back before the last. */
 const MAX_WRITES = 5
 const WAITS_MS = [300, 300, 1_000, 2_000, 3_000]
-/** Where the API server says "too many" without saying how long. */
+/** Wait after a 429 without Retry-After. */
 const DEFAULT_WAIT_MS = 1_000
 
 export interface DecisionIdentities {
-  /** Whoever it is by then: what was done is so for everybody. */
+  /** Reads with any current credential: facts are the same for everyone. */
   readonly read: Identity
-  /** Of the very name that the message has, or nothing is written. */
+  /** Writes only with a credential of the username in the message. */
   readonly write: Identity
 }
 
 /**
- * Writes one decision, bound to the object that was on screen: the PUT carries its uid and
- * resourceVersion, so the API server itself refuses what changed. When it does, or when an answer
- * was lost, the object is read and judged before anything else is written or said. Never rejects.
+ * Writes one decision, never rejects. The PUT carries the shown object's uid and resourceVersion,
+ * so the API server refuses a changed one; after a conflict or lost answer the object is read and
+ * judged first.
  */
 export async function decide(
   { read: reader, write: writer }: DecisionIdentities,
@@ -121,7 +121,7 @@ export async function decide(
   if (name === null) return { outcome: 'error', causes: [cause('nameTooLong')] }
   const condition = conditionFor(request)
   let target = writableFrom(csr)
-  /** A write whose answer was lost may still arrive: from then on only "read" is an answer. */
+  /** A write with a lost answer may still arrive: from then on only a read gives the outcome. */
   let doubt = false
   let last: readonly Sentence[] = []
   let waitMs = 0
@@ -136,7 +136,7 @@ export async function decide(
         target = read.object
       }
       writes += 1
-      // Whose the credential is may have to be asked first; nothing has been sent until then.
+      // `connect` may have to ask for the credential's username; nothing is sent before.
       await writer.connect({ renew: false })
       const why = request.unwanted?.(writes > 1) ?? null
       if (why !== null) return { outcome: unless(doubt, 'changed'), causes: why }
@@ -147,9 +147,9 @@ export async function decide(
       target = null
       last = isOtherActor(error) && writes > 1 ? [cause('actorChangedMeanwhile')] : causesOf(error)
       if (wasWrite) doubt ||= mayHaveHappened(error)
-      // A read that failed counts as a try, or a dead API server would be asked for ever.
+      // A failed read counts as a try, so that a dead API server is not asked for ever.
       if (!wasWrite) writes += 1
-      // Refused because it has changed: there is nothing to wait for, only to read.
+      // A conflict needs a read, not a wait.
       waitMs = isConflict(error) ? 0 : Math.max(WAITS_MS[writes] ?? 0, retryAfterMs(error) ?? 0)
       if (isConflict(error)) continue
       const final = finalResult(error, last, doubt)
@@ -159,12 +159,14 @@ export async function decide(
   return { outcome: unless(doubt, 'error'), causes: last }
 }
 
-/** What says that nothing is written now says nothing of a write before it: that one may have been. */
+/**
+ * An earlier PUT may have succeeded although its answer was lost: the outcome is then `unknown`.
+ */
 function unless(doubt: boolean, outcome: DecisionOutcome): DecisionOutcome {
   return doubt ? 'unknown' : outcome
 }
 
-/** The answers that no second try can change; null to read the object and go on. */
+/** The outcome if no further try can change it; null to read the object and try again. */
 function finalResult(
   error: unknown,
   causes: readonly Sentence[],
@@ -172,7 +174,7 @@ function finalResult(
 ): DecisionResult | null {
   if (isNotFound(error)) return { outcome: unless(doubt, 'gone'), causes }
   if (isAborted(error)) return { outcome: unless(doubt, 'error'), causes }
-  // The API server was not even asked.
+  // The API server was not even called.
   if (isOtherActor(error)) return { outcome: unless(doubt, 'error'), causes, identityLost: 'actor' }
   if (isUnauthorized(error)) {
     return { outcome: unless(doubt, 'forbidden'), causes, identityLost: 'identity' }
@@ -181,12 +183,12 @@ function finalResult(
   if (isThrottled(error) && !doubt) {
     return { outcome: 'throttled', causes, retryAfterMs: retryAfterMs(error) ?? DEFAULT_WAIT_MS }
   }
-  // Any other "no" of the API server's stays one. Its failures, and the network's, may pass.
+  // Other 4xx are final. 5xx and network errors may pass.
   const refused = isKubeError(error) && error.kind === 'status' && error.status < 500
   return refused && !isThrottled(error) && !doubt ? { outcome: 'error', causes } : null
 }
 
-/** The object as it is now, if it may still be decided; else why not. */
+/** The current object if it may still be decided; otherwise the outcome. */
 async function readBack(
   identity: Identity,
   name: string,
@@ -230,18 +232,20 @@ function isOurs(other: CsrCondition, ours: OurCondition): boolean {
   return other.type === ours.type && other.reason === ours.reason && other.message === ours.message
 }
 
-/** Everything as it was, foreign conditions too, and one condition more. */
+/** The object unchanged, foreign conditions included, plus one condition. */
 function withCondition(object: Fields, condition: OurCondition): Fields {
   const status = optionalFields(object.status, 'status')
   const conditions = [...listOf(status.conditions, 'status.conditions'), condition]
   return { ...object, status: { ...status, conditions } }
 }
 
-/** Of the answer to a PUT nothing else is read; an API server that cannot sends the whole object. */
+/**
+ * Only metadata of the PUT's answer is read; an API server without support sends the whole object.
+ */
 const METADATA_ONLY =
   'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json'
 
-/** Which object it was, and which state of it; the rest comes by the watch. */
+/** Uid and version of the written object; the watch brings the rest. */
 type Written = Pick<Csr, 'uid' | 'resourceVersion'>
 
 async function put(
@@ -268,7 +272,7 @@ async function put(
 function wrote({ csr, decision }: DecisionRequest, updated: Written): DecisionResult {
   const type = decision === 'approve' ? APPROVED : DENIED
   if (updated.uid === csr.uid) return decided(type, updated.resourceVersion)
-  // The API server promised to refuse this.
+  // The API server should have refused this.
   return { outcome: 'unknown', causes: [cause('anotherObjectAnswered')] }
 }
 
@@ -281,7 +285,7 @@ function alreadyDecided(csr: Csr): DecisionResult {
   const status = csrStatus(csr)
   const said = message.slice(0, LONGEST_MESSAGE)
   const why = said === '' ? cause('decided', { status }) : cause('decidedSaying', { status, said })
-  // One that its signer has failed is neither.
+  // A failed request has neither decision.
   const stands = isDenied(csr) ? 'denied' : isApproved(csr) ? 'approved' : null
   return { outcome: 'already', causes: [why], stands }
 }

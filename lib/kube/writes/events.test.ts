@@ -75,7 +75,7 @@ const standing =
       ...event,
     })
 
-/** What was sent with that request. */
+/** The body of that request. */
 const sent = (at: number) =>
   server.exchanges[at]?.body as {
     metadata: { name: string }
@@ -84,7 +84,7 @@ const sent = (at: number) =>
   }
 const nameOf = (at: number) => sent(at).metadata.name
 
-it('is told under its own name', async () => {
+it('is created under its own name', async () => {
   server.script.push(created)
   expect(await tell()).toBe('created')
   expect(server.exchanges.map(({ method, path }) => `${method} ${path}`)).toEqual([
@@ -93,7 +93,7 @@ it('is told under its own name', async () => {
   expect(nameOf(0)).toBe(FACTS.name)
 })
 
-it('is told in the lengths that the API takes', async () => {
+it('is cut to the API’s limits', async () => {
   server.script.push(created)
   const long = { note: 'ä'.repeat(2_000), instance: 'x'.repeat(500) }
   await createEvent(server.identity, { ...FACTS, ...long }, KEY)
@@ -101,7 +101,7 @@ it('is told in the lengths that the API takes', async () => {
   expect(sent(0).reportingInstance).toHaveLength(128)
 })
 
-it('that another process has told stands, and is told no second time', async () => {
+it('that another process has created is not created again', async () => {
   server.script.push(taken, standing())
   expect(await tell()).toBe('stands')
   expect(server.exchanges).toHaveLength(2)
@@ -126,7 +126,7 @@ describe('another Event has its name', () => {
     ['an answer that is no object', (exchange) => exchange.json(200, null)],
     ['it may not be read', refuse(403, 'no')],
     ['it is gone by now', refuse(404, 'not found')],
-  ])('%s: told under a name that nobody can foresee', async (_, found) => {
+  ])('%s: created under an unpredictable name', async (_, found) => {
     server.script.push(taken, found, created)
     expect(await tell()).toBe('renamed')
     expect(nameOf(2)).toMatch(/^countersign-autoapproved-uid-1-[0-9a-f]{16}$/)
@@ -134,7 +134,7 @@ describe('another Event has its name', () => {
     expect(sent(2)).toMatchObject(said)
   })
 
-  it('is told once: a process has one such name for it', async () => {
+  it('is created once: a process has one such name for it', async () => {
     const forged = standing({ event: { note: 'Denied.' } })
     server.script.push(taken, forged, created, taken, forged, taken)
     expect([await tell(), await tell()]).toEqual(['renamed', 'renamed'])
@@ -157,7 +157,7 @@ it('any other refusal is an error', async () => {
   await expect(tell()).rejects.toMatchObject({ status: 500 })
 })
 
-it('an Event names an object of a long name by its uid, and says no more of it than fits', async () => {
+it('an Event identifies an object with a long name by its uid, and cuts the name', async () => {
   server.script.push(created)
   const regarding = { ...FACTS.regarding, name: '\u0001'.repeat(490_000) }
   await createEvent(server.identity, { ...FACTS, regarding }, KEY)

@@ -6,14 +6,13 @@ import { isConflict, isForbidden, isNotFound } from '#lib/kube/transport/errors.
 import { type Fields, optionalFields } from '#lib/kube/transport/shape.ts'
 import { call, segment } from '#lib/kube/transport/transport.ts'
 
-/** What an Event says; of events.k8s.io/v1. */
+/** Fields of an Event (events.k8s.io/v1). */
 export interface EventFacts {
   /**
-   * The Event's own name, unique to what it says: told twice, by a restart or by another replica,
-   * it is one Event.
+   * The Event's name, unique to its content: a restart or another replica creates no second Event.
    */
   readonly name: string
-  /** The object's namespace; of one that has none, `default`. */
+  /** The object's namespace; `default` for an object without one. */
   readonly namespace: string
   readonly regarding: {
     readonly apiVersion: string
@@ -25,11 +24,11 @@ export interface EventFacts {
   readonly type: 'Normal' | 'Warning'
   /** Upper camel case. */
   readonly reason: string
-  /** What was done, or not. */
+  /** The action that was or was not done. */
   readonly action: string
-  /** Cut to what the API takes. */
+  /** Cut to the API's limit. */
   readonly note: string
-  /** Who says so: the program, and which of its processes. */
+  /** The reporting program; `instance` is its process. */
   readonly controller: string
   readonly instance: string
   /** RFC 3339 with microseconds. */
@@ -41,16 +40,15 @@ const LONGEST_INSTANCE = 128
 /** Events are found by the object's uid; a name may have 490 kB. */
 const LONGEST_NAME = 256
 
-/** An honest teller's clock, against the API server's: how far they may be apart. */
+/** Largest plausible difference between the reporter's clock and the API server's. */
 const MOST_SKEW_MS = 5 * 60_000
 
-/** `stands`: it was told already. `renamed`: another Event has its name and says something else. */
+/** `stands`: the Event existed. `renamed`: another Event had its name with other content. */
 export type Told = 'created' | 'stands' | 'renamed'
 
 /**
- * Tells it, once. Whoever may create Events can take its name first: what has that name is read, and
- * where it says something else, this one gets a name made with `key`, a secret of this process.
- * Rejects with a KubeError.
+ * Creates the Event once; rejects with a KubeError. If another Event with this name differs (anyone
+ * may create one first), the name gets a suffix made with `key`, a secret of this process.
  */
 export async function createEvent(
   identity: Identity,
@@ -62,12 +60,12 @@ export async function createEvent(
   const found = await read(identity, facts, signal)
   if (found !== null && saysTheSame(found, bodyOf(facts, facts.name))) return 'stands'
   const digest = createHmac('sha256', key).update(facts.name).digest('hex').slice(0, 16)
-  // A conflict there is this process's own Event.
+  // A conflict here is this process's own Event.
   await create(identity, facts, `${facts.name}-${digest}`, signal)
   return 'renamed'
 }
 
-/** False when that name is taken. */
+/** False if the name is taken. */
 async function create(
   identity: Identity,
   facts: EventFacts,
@@ -84,7 +82,7 @@ async function create(
   }
 }
 
-/** Null when it is gone by now, or may not be read. */
+/** Null if the Event is gone or may not be read. */
 async function read(
   identity: Identity,
   facts: EventFacts,
@@ -119,15 +117,15 @@ function bodyOf(facts: EventFacts, name: string) {
   }
 }
 
-/** What the API server adds, and what another process of the same program says of itself. */
+/** Fields that the API server adds, or that differ between processes of the same program. */
 const NOT_SAID = {
   event: new Set(['eventTime', 'reportingInstance']),
   metadata: new Set(['uid', 'resourceVersion', 'creationTimestamp', 'managedFields']),
 }
 
 /**
- * Whether an Event says that and no more, and said it when it was created. One with owners would be
- * collected at once, one with a time of its own would look old.
+ * Whether an existing Event has exactly this content and a current time. With owners it would be
+ * garbage-collected, with a time of its own it would look old.
  */
 function saysTheSame(found: Fields, body: ReturnType<typeof bodyOf>): boolean {
   const metadata = optionalFields(found.metadata, 'metadata')
@@ -142,7 +140,7 @@ function saysTheSame(found: Fields, body: ReturnType<typeof bodyOf>): boolean {
   )
 }
 
-/** Without these keys and without what is empty: the API server fills in empty objects and nulls. */
+/** The fields without these keys and without empty values, which the API server fills in. */
 function without(fields: Fields, keys: ReadonlySet<string>): Fields {
   const isEmpty = (value: unknown) =>
     value === null || (typeof value === 'object' && Object.keys(value).length === 0)
@@ -151,10 +149,10 @@ function without(fields: Fields, keys: ReadonlySet<string>): Fields {
   )
 }
 
-/** The API counts bytes. */
+/** The API's limit is in bytes. */
 function cut(note: string): string {
   const bytes = Buffer.from(note)
   if (bytes.length <= LONGEST_NOTE_BYTES) return note
-  // A character cut in half at the end becomes U+FFFD, which takes three bytes more than it had.
+  // A character cut in half becomes U+FFFD, up to three bytes more.
   return bytes.subarray(0, LONGEST_NOTE_BYTES - 3).toString('utf8')
 }

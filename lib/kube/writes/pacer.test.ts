@@ -58,7 +58,7 @@ describe('a batch', () => {
     expect(new Set(results.map(([item]) => item))).toEqual(new Set([0, 1, 2]))
   })
 
-  it('of nothing ends at once', async () => {
+  it('without items ends at once', async () => {
     const { results, finished } = collect(createPacer(), [], async () => 'done')
     await finished
     expect(results).toEqual([])
@@ -96,7 +96,7 @@ describe('a batch', () => {
     expect(second.results).toHaveLength(3)
   })
 
-  it('stopped by its signal: waits for those under way and hands out no other', async () => {
+  it('stopped by its signal: waits for items in flight and hands out no others', async () => {
     const stop = new AbortController()
     const pacer = createPacer({ start: 2, max: 2 })
     const { worker, open, end } = held()
@@ -124,7 +124,7 @@ describe('a batch', () => {
 })
 
 describe('throttled', () => {
-  it('pauses for as long as it is told, tells so, tries again and finishes', async () => {
+  it('pauses as long as asked, reports it, retries and finishes', async () => {
     const clock = manualClock()
     const pacer = createPacer({ clock, start: 8 })
     const pauses: (number | null)[] = []
@@ -159,7 +159,7 @@ describe('throttled', () => {
     expect(pauses.map((until) => until === null)).toEqual([false, true])
   })
 
-  it('for more than two minutes: says so instead of waiting for ever', async () => {
+  it('for more than two minutes: passes the result on instead of waiting for ever', async () => {
     const clock = manualClock()
     const pacer = createPacer({ clock })
     let tries = 0
@@ -177,7 +177,7 @@ describe('throttled', () => {
     expect(tries).toBe(3)
   })
 
-  it('a pause does not keep a stopped batch', async () => {
+  it('a pause does not delay a stopped batch', async () => {
     const stop = new AbortController()
     const pacer = createPacer({ clock: manualClock() })
     const throttled: Result = { throttledMs: 60_000 }

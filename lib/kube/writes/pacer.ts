@@ -7,22 +7,25 @@ export interface Paced<T, R> {
 }
 
 export interface PaceOptions<R> {
-  /** Stops handing out items; those under way are waited for. */
+  /** Stops handing out items; the pacer waits for those in flight. */
   readonly signal?: AbortSignal | undefined
-  /** Milliseconds to wait when the result says "throttled", null when it does not. */
+  /** Milliseconds to wait after a throttled result; null for any other result. */
   readonly retryAfter: (result: R) => number | null
 }
 
 export interface Pacer {
-  /** Items in flight at most, now. */
+  /** The current limit of items in flight. */
   readonly limit: number
-  /** While throttled: when work goes on, milliseconds since the epoch. */
+  /** While throttled: the end of the pause, milliseconds since the epoch. */
   readonly pausedUntil: number | null
-  /** Told when a pause begins or grows (its end) and when it is over (null). Returns its undo. */
+  /**
+   * Calls the listener when a pause begins or grows (its end), and when it is over (null). Returns
+   * its undo.
+   */
   onPause(listener: (until: number | null) => void): () => void
   /**
-   * Yields results as they come; of items that the signal kept from being handed out, nothing. A throttled item is tried again after the pause, for two minutes'
-   * worth of pauses at most; then its result is passed on as it is. `worker` must not reject.
+   * Yields results as they come, none for items not handed out. Retries a throttled item for up to
+   * two minutes of pauses, then passes its result on. `worker` must not reject.
    */
   pace<T, R>(
     items: Iterable<T>,
@@ -33,23 +36,22 @@ export interface Pacer {
 
 export interface PacerOptions {
   readonly clock?: Clock
-  /** Where the limit starts, and how far it may rise. */
+  /** Initial and highest limit. */
   readonly start?: number
   readonly max?: number
 }
 
-/** Of workers that do nothing but write, eight reach the API server's ceiling. */
+/** Eight pure writers reach the API server's ceiling. */
 const START = 8
 const MAX = 16
-/** Slower than this, and the API server has a queue: one less at a time. */
+/** A slower answer means that the API server has a queue: lowers the limit by one. */
 const SLOW_MS = 1_000
 const MAX_PAUSED_MS = 120_000
 const SHORTEST_PAUSE_MS = 100
 
 /**
- * How many writes at a time: additive increase, multiplicative decrease, as TCP does. A limit's
- * worth of good answers in a row makes room for one more; "too many requests" halves it and pauses
- * everybody. One pacer for each identity: all its batches share the limit and the pauses.
+ * Number of writes at a time, like TCP: a limit's worth of good answers adds one, a 429 halves it
+ * and pauses all. One pacer an identity, shared by all its batches.
  */
 export function createPacer(options: PacerOptions = {}): Pacer {
   const { clock = systemClock, start = START, max = MAX } = options
@@ -59,7 +61,7 @@ export function createPacer(options: PacerOptions = {}): Pacer {
   let inFlight = 0
   let pausedUntil: number | null = null
   let pause: Promise<void> = Promise.resolve()
-  /** Those who wait for a free place, in the order they came. */
+  /** Workers that wait for a free place, in order. */
   const waiting: (() => void)[] = []
 
   function tell(until: number | null): void {
@@ -70,7 +72,7 @@ export function createPacer(options: PacerOptions = {}): Pacer {
   function startPause(ms: number): void {
     const until = clock.now() + Math.max(ms, SHORTEST_PAUSE_MS)
     if (pausedUntil !== null && pausedUntil >= until) return
-    // Those in flight are throttled too, but it is one overload: it halves the limit once.
+    // Items in flight are throttled by the same overload, which halves the limit once.
     if (pausedUntil === null) limit = Math.max(1, Math.floor(limit / 2))
     goodInARow = 0
     tell(until)
@@ -107,7 +109,7 @@ export function createPacer(options: PacerOptions = {}): Pacer {
     for (const next of waiting.splice(0)) next()
   }
 
-  /** Null when the signal came before the worker was asked. */
+  /** Null if the signal came before the worker was called. */
   async function attempt<T, R>(
     item: T,
     worker: (item: T) => Promise<R>,

@@ -3,36 +3,35 @@ import { isCut } from '#lib/csr/reading/request-reading.ts'
 import type { Fields } from '#lib/kube/transport/shape.ts'
 
 /**
- * The API server takes the metadata of a PUT to /approval as it comes: labels, annotations,
- * finalizers and owners that are not in it are lost. What we show needs none of them, so they
- * travel unseen with the object, under a symbol that JSON, spread and structuredClone pass by;
- * a copy of the object is then simply read again before it is written.
+ * Metadata for a PUT to /approval, which loses every label, annotation, finalizer or owner it
+ * lacks. Kept under a symbol that JSON, spread and structuredClone skip: copies are read again
+ * first.
  */
 const METADATA = Symbol.for('countersign.csr.metadata')
 
-/** kubelets' requests carry a generateName and nothing else. More is read when it is needed. */
+/** A kubelet's request has only a generateName. Larger metadata is read when needed. */
 const MAX_BYTES = 4_096
 
-/** The store's own, or the API server's to fill in. */
+/** Fields that the API server fills in. */
 const NOT_OURS = new Set(['managedFields', 'selfLink'])
 
-/** The name of a request whose name was cut for display: its URL needs the whole. */
+/** The whole name of a request whose name was cut: its URL needs it. */
 const NAME = Symbol.for('countersign.csr.name')
 
 /**
- * An update of an object takes four times its name in one request to etcd, which takes 1.5 MiB: nobody
- * can decide one whose name is longer.
+ * Longest name that can be decided: an update takes four times the name in one etcd request of 1.5
+ * MiB.
  */
 const MOST_NAME_BYTES = 384 * 1024
 
-/** Go's server reads 1 MiB of headers, the URL among them, and answers 431 to more. */
+/** Go's server reads 1 MiB of headers with the URL, and answers 431 beyond. */
 const MOST_URL_CHARACTERS = 1_000_000
 
-/** Nothing where the object is read first anyway: we do not keep every field of a condition. */
+/** Stores metadata unless the object is read first anyway: conditions are not stored whole. */
 export function keepForPut(csr: Csr, metadata: Fields): void {
   if (isCut(csr, 'metadata.name')) keepName(csr, metadata.name)
   if (csr.conditions.length > 0) return
-  // A PUT takes all of it or nothing.
+  // A PUT needs all metadata.
   if (csr.cut !== undefined || csr.oversized !== undefined) return
   const kept = Object.fromEntries(Object.entries(metadata).filter(([key]) => !NOT_OURS.has(key)))
   if (JSON.stringify(kept).length > MAX_BYTES) return
@@ -46,7 +45,7 @@ function keepName(csr: Csr, name: unknown): void {
   Object.defineProperty(csr, NAME, { value: name })
 }
 
-/** The name by which the API server knows it; null for a cut one whose whole is not here. */
+/** The API server's name of the request; null for a cut name that was not kept. */
 export function wholeName(csr: Csr): string | null {
   if (!isCut(csr, 'metadata.name')) return csr.name
   const name: unknown = Reflect.get(csr, NAME)
@@ -54,8 +53,7 @@ export function wholeName(csr: Csr): string | null {
 }
 
 /**
- * The whole object as the API server has it, or null when it is not all here: a copy, too much
- * metadata, or conditions.
+ * The whole object for a PUT; null if parts are missing: a copy, too much metadata, or conditions.
  */
 export function writableFrom(csr: Csr): Fields | null {
   const metadata: unknown = Reflect.get(csr, METADATA)

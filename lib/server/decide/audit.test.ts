@@ -17,7 +17,7 @@ const entry: AuditEntry = {
   outcome: 'approved',
 }
 
-/** A log whose writes are looked at, and a clock that stands still until told. */
+/** A log with recorded writes, and a manual clock. */
 function setUp() {
   const clock = manualClock()
   const writes: string[] = []
@@ -48,13 +48,13 @@ describe('the audit log', () => {
     expect(JSON.parse(writes[0] ?? '')).toEqual({ time: '2026-11-24T12:00:00.000Z', ...entry })
   })
 
-  it('writes what belongs to one turn together, in order, before anybody goes on', async () => {
+  it('writes one turn’s entries together, in order, before their callers continue', async () => {
     const { record, uids } = setUp()
     expect(await Promise.all(['u-1', 'u-2', 'u-3'].map(record))).toEqual([1, 1, 1])
     expect(uids()).toEqual([['u-1', 'u-2', 'u-3']])
   })
 
-  it('holds back what comes soon after a write, and whoever announces something by it', async () => {
+  it('delays entries soon after a write, and their callers', async () => {
     const { clock, record, uids } = setUp()
     await record('u-1')
     const wentOn = [record('u-2')]
@@ -77,7 +77,7 @@ describe('the audit log', () => {
     expect(await record('u-2')).toBe(2)
   })
 
-  it('waits no longer where the clock was set back', async () => {
+  it('does not wait longer after the clock was set back', async () => {
     const { clock, record } = setUp()
     await record('u-1')
     clock.advance(-3_600_000)

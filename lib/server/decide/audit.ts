@@ -2,12 +2,12 @@ import { toLogLine } from '#lib/kube/log-line.ts'
 import { type Clock, timestamp } from '#lib/kube/transport/clock.ts'
 import type { Decision, Outcome } from '#lib/live/wire.ts'
 
-/** What is said of a decision, before it is tried and after. Never a credential. */
+/** Log line of a decision, before each try and after. Never a credential. */
 export interface AuditEntry {
   readonly event: 'decision.begin' | 'decision.end'
-  /** Names the HTTP request and stands in the condition's message: one thread through all logs. */
+  /** Id of the HTTP request, also in the condition's message: connects all logs. */
   readonly requestId: string
-  /** The user name as the API server sees it. */
+  /** Username by the API server. */
   readonly who: string
   readonly decision: Decision
   readonly uid: string
@@ -16,27 +16,27 @@ export interface AuditEntry {
   readonly signer: string
   readonly fingerprint: string
   readonly note: string | null
-  /** Of a run's batch. */
+  /** Id of the run, for a run's batch. */
   readonly run?: string
-  /** With `decision.end`. */
+  /** With `decision.end` only. */
   readonly outcome?: Outcome
   readonly detail?: string
 }
 
 export interface AuditLog {
-  /** Resolves when the line has been written: what it announces waits for that. */
+  /** Resolves when the line is written: the decision waits for it. */
   record(entry: AuditEntry): Promise<void>
 }
 
 /**
- * Writes are so far apart: each is a system call that everything waits for, and wakes whoever reads.
- * The first one after a pause waits for nothing but the end of its turn of the event loop.
+ * Shortest interval between writes: each is a blocking system call. The first one after a pause is
+ * written at the end of the event loop's turn.
  */
 export const WRITES_APART_MS = 4
 
 /**
- * One JSON line an entry, whatever is in it; those of a bulk are written some at a time. `write`
- * resolves when the lines are out, and never where they cannot be.
+ * One JSON line an entry, several of a bulk in one write. `write` resolves when the lines are out,
+ * and never if they cannot be written.
  */
 export function createAuditLog(write: (lines: string) => Promise<void>, clock: Clock): AuditLog {
   let lines = ''

@@ -21,7 +21,7 @@ const node = makeNode()
 const machine = makeMachineObject({ nodeRef: 'worker-1' })
 const serving = (options: Parameters<typeof makeCsr>[0] = {}) => makeCsr(options)
 const MESH = 'example.com/mesh'
-/** An address of nobody's: suspicious. */
+/** An address without an owner: suspicious. */
 const foreign = () => makeCsr({ ipAddresses: ['198.51.100.99'] })
 
 const approve = (
@@ -83,7 +83,7 @@ describe('what may be approved', () => {
     expect(rig.decided(csr)).toHaveLength(expected === 'approved' ? 1 : 0)
   })
 
-  it('a suspicious one never among others, whatever comes with it; the others go on', async () => {
+  it('a suspicious one never among others; the others continue', async () => {
     const [good, bad] = [serving(), foreign()]
     const rig = await decisionRig({ csrs: [good, bad], nodes: [node], machines: [machine] })
     const order = approve(rig, [good, bad], { note: 'both' })
@@ -121,7 +121,7 @@ describe('what may be approved', () => {
       expect(rig.decided(csr)).toEqual(expected === 'approved' ? ['Approved'] : [])
     },
   )
-  describe('one that a run took up as it arrived, as the approver would', () => {
+  describe('a request that a run added on arrival, by the approver’s rules', () => {
     const names = ['worker-1', 'vault.corp.example']
     const addresses = [...node.addresses, { type: 'ExternalDNS', address: 'vault.corp.example' }]
     const called = { csrs: [makeCsr({ dnsNames: names })], nodes: [{ ...node, addresses }] }
@@ -188,7 +188,7 @@ describe('what may be approved', () => {
     },
   )
 
-  it('a denial takes anything that waits, many at once', async () => {
+  it('a denial takes any pending requests, many at once', async () => {
     const csrs = [serving(), foreign(), makeCsr({ commonNames: [] })]
     const rig = await decisionRig({ csrs, nodes: [node] })
     const answer = await rig.decide(deny(rig, csrs, { note: 'not ours' }))
@@ -234,7 +234,7 @@ describe('what it is bound to', () => {
     expect((await rig.decide(order)).outcomes).toEqual({ [csr.uid]: 'approved' })
   })
 
-  it('trust that was lost meanwhile → changed', async () => {
+  it('lower trust meanwhile → changed', async () => {
     const csr = serving()
     const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
     const order = approve(rig, [csr])
@@ -395,14 +395,14 @@ describe('two at once', () => {
   })
 })
 
-describe('denied from here, and the watch has not told of it', () => {
+describe('denied here, before the watch reports it', () => {
   const older = makeCsr()
   const newer = makeCsr({ keyName: 'newer', createdAt: '2026-11-24T12:02:00Z' })
   const client = makeCsr({ keyName: 'client', kind: 'client' })
   const csrs = [older, newer, client]
   const world = { csrs, nodes: [node], machines: [machine] }
 
-  it('the machine’s others of that signer are not approved', async () => {
+  it('the machine’s other requests of that signer are not approved', async () => {
     const rig = await decisionRig(world)
     await rig.decide(deny(rig, [newer]))
     const { lines } = await rig.decide(approve(rig, [older]))
@@ -411,7 +411,7 @@ describe('denied from here, and the watch has not told of it', () => {
     expect(rig.decided(older)).toEqual([])
   })
 
-  it('nor while it is on its way', async () => {
+  it('nor while the denial is being written', async () => {
     const rig = await decisionRig(world)
     const [sent, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     rig.api.beforeWrite = async ({ decision }) => {
@@ -428,7 +428,7 @@ describe('denied from here, and the watch has not told of it', () => {
     expect((await rig.decide(approve(rig, [older]))).outcomes).toEqual(refused)
   })
 
-  it('that very request: the approval asks the API server, which tells of the denial', async () => {
+  it('the denied request: its approval reads the API server, which has the denial', async () => {
     const rig = await decisionRig(world)
     await rig.decide(deny(rig, [newer]))
     const { lines } = await rig.decide(approve(rig, [newer]))
@@ -436,7 +436,7 @@ describe('denied from here, and the watch has not told of it', () => {
     expect(rig.decided(newer)).toEqual(['Denied'])
   })
 
-  it('two deny it, and one of them is told no: the other’s counts', async () => {
+  it('two denials, and one is refused: the other counts', async () => {
     const rig = await decisionRig(world)
     await rig.decide(deny(rig, [newer]))
     rig.api.faults.push({ outcome: 'forbidden' })
@@ -476,10 +476,10 @@ describe('denied from here, and the watch has not told of it', () => {
   })
 })
 
-describe('whose it is', () => {
+describe('the acting user', () => {
   const own = () => serving({ requestor: { ...makeCsr().requestor, username: 'lee.park' } })
 
-  /** Their credential is found in the place of the one before when the order begins. */
+  /** Another user's credential replaces the earlier one when the order begins. */
   function replaced({ api, cluster }: DecisionRig): void {
     api.whoActs = async () => {
       becomeLee(cluster)
@@ -487,7 +487,7 @@ describe('whose it is', () => {
     }
   }
 
-  it('nobody but in whose name it was confirmed: nothing is begun', async () => {
+  it('another user than the confirming one: nothing is begun', async () => {
     const csrs = [serving(), serving({ keyName: 'another' })]
     const rig = await decisionRig({ csrs, nodes: [node], machines: [machine] })
     const inTheirName = { as: rig.cluster.feed.moment().cluster.user }
@@ -501,7 +501,7 @@ describe('whose it is', () => {
   it.each([
     ['the API server', ADMIN.username],
     ['the kubeconfig, where that does not tell', ''],
-  ])('in whose name it was confirmed, as named by %s: it is done', async (_, username) => {
+  ])('the confirming user, as named by %s: it is done', async (_, username) => {
     const csr = serving()
     const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
     rig.cluster.reviewed = { ...ADMIN, username }
@@ -513,7 +513,7 @@ describe('whose it is', () => {
     expect(outcomes).toEqual({ [csr.uid]: 'approved' })
   })
 
-  it('where no name was sent, whoever the credential is of by then: in the log, in the condition and for the write', async () => {
+  it('without a sent name, the current credential’s user: in the log, the condition and the write', async () => {
     const csr = serving()
     const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
     replaced(rig)
@@ -524,7 +524,7 @@ describe('whose it is', () => {
     expect(rig.api.writtenAs).toEqual(['lee.park'])
   })
 
-  it('whoever asked for it themselves does not approve it', async () => {
+  it('a requestor does not approve their own request', async () => {
     const csr = own()
     const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
     replaced(rig)
@@ -587,7 +587,7 @@ describe('faults', () => {
     expect(why?.(true)).toEqual(expected === null ? null : [cause(expected)])
   })
 
-  it('no further try as somebody else: it may have been done, and is not tried again', async () => {
+  it('no further try as another user: it may have been written, and is not tried again', async () => {
     const csr = serving()
     const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
     let why: DecisionRequest['unwanted']
@@ -636,7 +636,7 @@ describe('faults', () => {
     expect(lines).toHaveLength(24)
   })
 
-  describe('what all of them need is lost in the middle of a bulk', () => {
+  describe('a common need is lost in the middle of a bulk', () => {
     const csrs = Array.from({ length: 40 }, (_, n) => serving({ keyName: `key-${n}` }))
     const NO_IDENTITY = { causes: [said('Unauthorized')], identityLost: 'identity' } as const
     type Fault = (rig: DecisionRig) => void
@@ -714,7 +714,7 @@ describe('faults', () => {
     it.each<[string, Fault]>([
       ['as the feed tells', ({ cluster }) => becomeLee(cluster)],
       ['as the write tells', othersCredential],
-    ])('the person, %s: of nobody else is anything written in that name', async (_, fault) => {
+    ])('the person, %s: no other user writes in that name', async (_, fault) => {
       const { lines, done, written } = await bulk(fault)
       expect(written).toBeLessThan(20)
       expect(done?.counts).toEqual({ approved: written, error: csrs.length - written })
@@ -727,7 +727,7 @@ describe('faults', () => {
       [{ outcome: 'changed' }, 'cluster'],
       [{ outcome: 'unknown' }, undefined],
       [{ outcome: 'gone' }, undefined],
-    ])('what was under way then, and is $outcome', async (result, lost) => {
+    ])('an item under way then, which is $outcome', async (result, lost) => {
       const { lines } = await bulk((rig) => {
         clusterLost(rig)
         rig.api.faults.push(result)
@@ -742,7 +742,7 @@ describe('faults', () => {
       })
     })
 
-    it('a write of which nobody knows is not called lost, and nothing more is begun', async () => {
+    it('a write with an unknown outcome is not reported as lost, and no more begin', async () => {
       const { lines, written } = await bulk(({ api }) =>
         api.faults.push({ outcome: 'unknown', ...NO_IDENTITY }),
       )
@@ -752,7 +752,7 @@ describe('faults', () => {
     })
   })
 
-  it('one that cannot be judged is an error, told of and logged; the others go on', async () => {
+  it('an item that cannot be judged is an error, reported and logged; the others continue', async () => {
     let breaks = false
     const [good, other] = [serving(), serving({ keyName: 'two' })]
     const bad = serving({ keyName: 'three' })
@@ -785,7 +785,7 @@ describe('faults', () => {
     ])
   })
 
-  it('when the client leaves, nothing more is begun and what is under way is finished', async () => {
+  it('when the client leaves, no more begin and items under way finish', async () => {
     const csrs = Array.from({ length: 30 }, (_, n) => serving({ keyName: `key-${n}` }))
     const rig = await decisionRig({ csrs, nodes: [node], machines: [machine] })
     const client = new AbortController()
@@ -803,7 +803,7 @@ describe('faults', () => {
     expect(ended).toHaveLength(begun.length)
   })
 
-  it('a server that stops waits for what it has begun, and what is unanswered by then is unknown', async () => {
+  it('a stopping server waits for items under way; unanswered ones become unknown', async () => {
     const [late, never] = [serving(), serving({ keyName: 'two' })]
     const rig = await decisionRig({ csrs: [late, never], nodes: [node], machines: [machine] })
     const [answered, patience] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
@@ -829,7 +829,7 @@ describe('faults', () => {
     expect(done?.counts).toEqual({ approved: 1, unknown: 1 })
   })
 
-  it('a server that stops takes no further order', async () => {
+  it('a stopping server takes no further order', async () => {
     const csr = serving()
     const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
     await rig.service.stop(Promise.resolve())
@@ -840,8 +840,8 @@ describe('faults', () => {
   })
 })
 
-describe('what is left behind', () => {
-  it('one line before and one after: who, what, outcome', async () => {
+describe('the traces', () => {
+  it('one log line before and one after, with user, request and outcome', async () => {
     const csr = serving()
     const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
     await rig.decide(approve(rig, [csr], { note: 'rack 2' }))
@@ -863,7 +863,7 @@ describe('what is left behind', () => {
     expect(rig.audit[0]?.requestId).toBe(rig.audit[1]?.requestId)
   })
 
-  it('nothing is written to the API server before its line is out', async () => {
+  it('no write to the API server before its log line', async () => {
     const csr = serving()
     const tried = Promise.withResolvers<void>()
     const out = Promise.withResolvers<void>()

@@ -18,17 +18,16 @@ import { told } from '#lib/server/decide/sentences-told.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
 
 export interface DecisionService {
-  /** Why no decision can be made now; null when they can. */
+  /** Why no decision is possible now; null if they are. */
   unable(): Cause | null
   /**
-   * Decides the items, tells each outcome as it happens and then the counts. Never rejects. When
-   * the signal fires no further item is begun; those under way are finished. When the cluster or
-   * the identity is lost, or this server stops, neither, and the others are told as lost.
+   * Decides the items, reports each outcome and then the counts; never rejects. An abort begins no
+   * other item. A lost cluster or identity, or a stop, does so too, and reports the others as lost.
    */
   run(order: DecisionOrder, how: RunOptions): Promise<void>
   /**
-   * Nothing more is begun, of any order. Resolves when all that was begun has its end in the log:
-   * what has no answer by the end of `patience`, as unknown.
+   * Begins no further item. Resolves when every item under way has its end in the log: as `unknown`
+   * without an answer by the end of `patience`.
    */
   stop(patience: Promise<void>): Promise<void>
 }
@@ -54,15 +53,15 @@ export interface DecisionServiceOptions {
   >
   readonly policy: () => Policy
   readonly pacer: Pacer
-  /** As whom the API server knows this process by its credential of now; '' where it does not say. */
+  /** The username of this process's current credential; '' if the API server does not say. */
   readonly whoActs: () => Promise<string>
-  /** For what takes two people: whether this is the second, or becomes the first; never rejects. */
+  /** Settles whether this is the second approval, or becomes the first; never rejects. */
   readonly settle: (order: TwoPeopleOrder, username: string) => Promise<Settled>
-  /** Writes one decision as the identity of this process, if that is still its name; never rejects. */
+  /** Writes one decision as this process, if its username is still the given one; never rejects. */
   readonly write: (request: DecisionRequest, username: string) => Promise<DecisionResult>
   readonly audit: AuditLog
   readonly onOutcome?: (order: DecisionOrder, outcome: Outcome) => void
-  /** Judging an item has thrown: it was not written, and the others go on. */
+  /** Called when judging an item has thrown; the item is not written, the others continue. */
   readonly onError: (error: unknown) => void
 }
 
@@ -82,16 +81,16 @@ function notTried(loss: Loss): Lost {
   return { outcome, causes: [why], lost: loss }
 }
 
-/** Of those that were tried, when the answer is not waited for any more. */
+/** Result of a tried item whose answer is no longer awaited. */
 const UNANSWERED: ItemResult = { outcome: 'unknown', causes: [cause('stoppedUnanswered')] }
 
-/** Outcomes with which nothing was written, and that may be others later. */
+/** Outcomes without a write, which may change later. */
 const NOT_WRITTEN: ReadonlySet<Outcome> = new Set(['error', 'forbidden', 'changed'])
 
-/** What the log says of an item: from the object itself where there is one. */
+/** An item's identity in the log, from the object if it exists. */
 type Subject = Pick<AuditEntry, 'uid' | 'name' | 'node' | 'signer' | 'fingerprint'>
 
-/** The one way to a decision: judged anew, bound to what was on screen, logged before and after. */
+/** The only way to a decision: judged anew, bound to the shown object, logged before and after. */
 export function createDecisionService(options: DecisionServiceOptions): DecisionService {
   const { feed, policy, pacer, whoActs, settle, write, audit, onOutcome, onError } = options
   const deniedHere = keepDeniedHere(feed.csr)
@@ -100,7 +99,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
   const outOfPatience = new AbortController()
 
   async function run(order: DecisionOrder, how: RunOptions): Promise<void> {
-    /** Once aborted nothing more is begun: what all of them need is lost. */
+    /** Aborted when all items have lost what they need: no more begin. */
     const over = new AbortController()
     const requestId = randomUUID()
     const acting = await untilAborted(actingNow(), outOfPatience.signal)
@@ -116,12 +115,12 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
     const counts: Partial<Record<Outcome, number>> = {}
     const untold = new Set(order.items)
     let lost = typeof acting === 'string' ? null : (acting ?? notTried('server'))
-    // Who has confirmed it has done so in that name: nobody else goes on with it.
+    // The person confirmed it under that username: no other user continues.
     if (order.as !== undefined && order.as !== person) lost ??= notTried('actor')
     if (lost !== null) over.abort()
     let logged = Promise.resolve()
 
-    /** By which name requests are judged: nobody approves their own. */
+    /** Whether requests are judged for another username; own requests must not be approved. */
     const isOther = () => (feed.username ?? '') !== username
 
     function whatIsLost(): Exclude<Loss, 'identity' | 'actorUnknown'> | null {
@@ -130,7 +129,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       return isOther() ? 'actor' : null
     }
 
-    /** Once for each item, however often a throttled one is tried. */
+    /** Once an item, for any number of throttled tries. */
     async function begin(item: DecisionOrderItem): Promise<void> {
       if (begun.has(item.uid)) return
       const row = judgedOrNull(item.uid)
@@ -150,7 +149,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       if (lost !== null) return lost
       const answer = await untilAborted(attemptBegun(item), outOfPatience.signal)
       const result = answer ?? UNANSWERED
-      // A no that comes while the feed is not live may be the break's, and not the request's.
+      // A refusal while the feed is not live may be caused by the break, not by the request.
       const what = whatIsLost() ?? result.identityLost ?? null
       if (what === null) return result
       lost ??= notTried(what)
@@ -173,7 +172,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
         const asked = { csr, note, policy: policy().secondPerson, unwanted }
         const settled = await settle(asked, username)
         if (!settled.go) return settled
-        // That took some questions: what was judged before them may be so no longer.
+        // `settle` called the API server, so judge again.
         const meanwhile = whatIsLost()
         if (meanwhile !== null) return notTried(meanwhile)
         const now = judge(order, item)
@@ -232,7 +231,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
     how.tell({ done: true, counts })
   }
 
-  /** Whose name everything of an order has; else what all of its items end with. */
+  /** The acting username, or the outcome of all items without one. */
   async function actingNow(): Promise<string | Lost> {
     try {
       return await whoActs()
@@ -242,7 +241,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
     }
   }
 
-  /** What breaks the judging of one item keeps nobody from the others. */
+  /** An error in judging one item does not affect the others. */
   function judge(order: DecisionOrder, item: DecisionOrderItem): ItemJudgement {
     try {
       const judgement = judgeItem(order, item, feed, policy())
@@ -257,7 +256,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
     }
   }
 
-  /** What cannot be judged is logged all the same, by what was asked for. */
+  /** The judged row; null if it cannot be judged: the log then uses the order's data. */
   function judgedOrNull(uid: string): RequestRow | null {
     try {
       return feed.judged(uid)
@@ -272,7 +271,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
     username: string,
   ): Promise<ItemResult> {
     const result = await write({ ...what, decision }, username)
-    // The other decision is not what was asked for: the person has to look again.
+    // The opposite decision exists: the person has to look again.
     const wanted = decision === 'approve' ? 'approved' : 'denied'
     return result.outcome === 'already' && result.stands !== wanted
       ? { ...result, outcome: 'changed' }

@@ -5,13 +5,13 @@ import { isDenied } from '#lib/csr/status.ts'
 type Denied = Pick<RequestRow, 'uid' | 'name' | 'nodeName' | 'signerName'>
 
 /**
- * What is being denied from here, or was, until the watch tells of it: a denial counts by what is known of
- * the cluster, and whoever has just said no is not to wait for that.
+ * This server's denials until the watch reports them, as denials count by the known cluster state,
+ * and a person's denial must count at once.
  */
 export interface DeniedHere {
-  /** Answers its undo, for what turns out not to be denied. */
+  /** Adds a denial; returns its undo, for a write that fails. */
   add(row: Denied): () => void
-  /** Another request of the same machine and signer; null for none. The API server tells of the row itself. */
+  /** A denial of the same machine and signer by another request; null for none. */
   against(row: Denied): Denied | null
 }
 
@@ -28,7 +28,7 @@ export function keepDeniedHere(csr: (uid: string) => Csr | null): DeniedHere {
   return {
     add(row) {
       forgetTold()
-      // Another may deny the same at once, and what is not done of one is not taken from the other.
+      // Another order may deny the same request: each one has its own entry to undo.
       const mine = { ...row }
       rows.add(mine)
       return () => rows.delete(mine)

@@ -9,7 +9,7 @@ import type { Outcome } from '#lib/live/wire.ts'
 import type { DecisionOrder, DecisionOrderItem } from '#lib/server/decide/decision-body.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
 
-/** What is asked of the feed: objects by uid, and how they are judged at this moment. */
+/** The part of the feed that judging needs: objects by uid, and their current judgement. */
 export type Known = Pick<RunningFeed, 'csr' | 'judged' | 'nameOf' | 'uidOf' | 'wasKnownAs'>
 
 export type ItemJudgement =
@@ -17,14 +17,14 @@ export type ItemJudgement =
       readonly go: true
       readonly csr: Csr
       readonly row: RequestRow
-      /** Whether it takes another person's approval, too. */
+      /** Whether another person has to approve as well. */
       readonly takesTwo: boolean
     }
   | { readonly go: false; readonly outcome: Outcome; readonly causes: readonly Sentence[] }
 
 /**
- * Whether one item of an order may be written, judged from what is known now. The uid binds the
- * contents; `saw` binds the judgement that the person read.
+ * Judges one item of an order by current knowledge. The uid binds the contents; `saw` binds the
+ * judgement that the person read.
  */
 export function judgeItem(
   order: DecisionOrder,
@@ -46,7 +46,7 @@ export function judgeItem(
   const why = order.decision === 'approve' ? keptFrom(order, item, row, policy) : null
   if (why !== null) return why
   const takesTwo = order.decision === 'approve' && row.secondPerson !== null
-  // Nobody has looked at one of a bulk as closely as it takes to propose it.
+  // A person who approves in bulk has not looked closely enough for a proposal.
   if (takesTwo && (order.items.length > 1 || order.run !== undefined)) {
     return no('refused', cause('takesTwoAlone'))
   }
@@ -54,8 +54,8 @@ export function judgeItem(
 }
 
 /**
- * How the request differs from what the caller saw; null when nothing of it got worse. A label
- * moves the resourceVersion alone: the decision is then bound to the newer one.
+ * The difference from the state that the caller saw; null unless it got worse. A changed label
+ * moves only the resourceVersion: the decision is then bound to the newer one.
  */
 function unlikeSeen(
   { decision }: Pick<DecisionOrder, 'decision'>,
@@ -71,7 +71,7 @@ function unlikeSeen(
   return decision === 'approve' && isWorse(saw, row) ? cause('worseThanSeen') : null
 }
 
-/** A lower verdict, or a check that fails and did not before. Better than seen is no reason to stop. */
+/** Whether the verdict is lower or another check fails. An improvement is no reason to stop. */
 function isWorse(
   saw: NonNullable<DecisionOrderItem['saw']>,
   { verdict, failing }: RequestRow,
@@ -81,7 +81,7 @@ function isWorse(
   return failing.some((code) => !saw.failing.includes(code))
 }
 
-/** As the cluster has it, or cut, as rows have it. */
+/** Whether the name is the cluster's, or the bounded one that rows have. */
 function isNameOf(name: string, csr: Csr): boolean {
   return name === csr.name || boundedName(name) === csr.name
 }
@@ -101,7 +101,7 @@ function standing(csr: Csr, { decidedBy: person, decidedAt: time }: RequestRow):
     : cause('decidedByAt', { status, person, time })
 }
 
-/** Why this product will not approve it, or not in this way; null when it will. */
+/** Why this product does not approve the request, or not in this way; null if it does. */
 function keptFrom(
   order: DecisionOrder,
   item: DecisionOrderItem,
@@ -121,7 +121,7 @@ function keptFrom(
     case 'plausible': {
       const { accept = 'verified' } = order
       if (isTrusted(row, accept)) return null
-      // Shown as plausible, it asked for a new node: its Node has come since.
+      // It was plausible for a new node; its Node was created since.
       return accept === 'plausible'
         ? because('changed', cause('nodeExists'))
         : because('refused', cause('notVerified'))
@@ -136,7 +136,7 @@ function keptFrom(
   }
 }
 
-/** A suspicious request goes alone, by its name, and with a reason. */
+/** A suspicious request is approved alone, with its name typed and a reason. */
 function insistence(
   order: DecisionOrder,
   item: DecisionOrderItem,

@@ -15,7 +15,7 @@ const two = (...kinds: SecondPersonKind[]) => ({
   secondPerson: { ...DEFAULT_POLICY.secondPerson, for: kinds },
 })
 
-/** An address of nobody's: suspicious. */
+/** An address without an owner: suspicious. */
 async function suspicious(odd: { readonly requestor?: Csr['requestor'] } = {}) {
   const csr = makeCsr({ ipAddresses: ['198.51.100.99'], ...odd })
   const rig = await decisionRig({ csrs: [csr], nodes: [makeNode()], policy: two('suspicious') })
@@ -69,7 +69,7 @@ describe('the first person', () => {
     expect(rig.api.proposals).toHaveLength(1)
   })
 
-  it('again and again: it stays one proposal, and never approves', async () => {
+  it('repeatedly: it stays one proposal, and never approves', async () => {
     const { csr, rig } = await suspicious()
     for (const _ of [1, 2, 3]) expect((await approve(rig, csr)).outcome).toBe('proposed')
     expect(rig.api.proposals).toHaveLength(1)
@@ -85,7 +85,7 @@ describe('the first person', () => {
     expect(rig.decided(csr)).toEqual([])
   })
 
-  it('a name to confirm and a reason are wanted first', async () => {
+  it('needs a typed name and a reason first', async () => {
     const { csr, rig } = await suspicious()
     expect((await approve(rig, csr, ' ')).outcome).toBe('refused')
     expect(rig.api.proposals).toEqual([])
@@ -103,7 +103,7 @@ describe('the first person', () => {
     expect(detail).toContain(words)
   })
 
-  it('is none of the two when they asked for it themselves', async () => {
+  it('is not the requestor', async () => {
     const { csr, rig } = await suspicious({ requestor: makePerson('alice') })
     become(rig, 'alice')
     const { outcome } = await approve(rig, csr)
@@ -126,7 +126,7 @@ describe('the second person', () => {
     expect(rig.api.proposals).toHaveLength(1)
   })
 
-  it('is always bound to what it sees: a name and a reason, nothing less', async () => {
+  it('also needs a typed name and a reason', async () => {
     const { csr, rig } = await suspicious()
     rig.api.proposals.push(makeProposal(csr))
     const bare = { ...order(rig, csr), items: [itemFor(rig.cluster, csr)] }
@@ -159,7 +159,7 @@ describe('the second person', () => {
     expect(rig.api.proposals).toHaveLength(2)
   })
 
-  it('is told why a proposal does not count, and which right is missing', async () => {
+  it('learns why a proposal does not count, and which right is missing', async () => {
     const { csr, rig } = await suspicious()
     rig.api.proposals.push(makeProposal(csr, { name: 'p-1' }))
     rig.api.people.rights.set('alice', 'cannotAsk')
@@ -176,12 +176,12 @@ describe('the second person', () => {
     become(rig, 'bob')
     expect((await approve(rig, csr)).outcome).toBe('proposed')
     expect(rig.decided(csr)).toEqual([])
-    // Of the two that are there now only the later counts.
+    // Only the later of the two counts.
     become(rig, 'alice')
     expect((await approve(rig, csr)).outcome).toBe('approved')
   })
 
-  it('a flood of strangers’ proposals hides nobody who counts… and approves nothing', async () => {
+  it('a flood of strangers’ proposals hides no counting one, and approves nothing', async () => {
     const { csr, rig } = await suspicious()
     for (let n = 0; n < 300; n += 1) {
       const requestor = makePerson(`system:node:flood-${n}`, { groups: ['system:nodes'] })
@@ -193,7 +193,7 @@ describe('the second person', () => {
   })
 })
 
-describe('a forger cannot push out the first person', () => {
+describe('a forger cannot displace the first person', () => {
   /** Everything that the API server has, the watch has told of. */
   async function watched(rig: DecisionRig): Promise<void> {
     for (const proposal of rig.api.proposals) rig.cluster.csrs.put(proposal)
@@ -202,7 +202,7 @@ describe('a forger cannot push out the first person', () => {
       await rig.cluster.turn()
     }
   }
-  /** Of whom the rig’s watch hears that they may approve; the last of all in a list. */
+  /** The proposer whom the rig's watch reports as an approver; the last one in a list. */
   const firstOf = (csr: Csr) => makeProposal(csr, { name: 'z', requestor: makePerson('may.alice') })
   const stranger = (n: number) => makePerson(`system:serviceaccount:a:stranger-${n}`)
   const forge = (
@@ -279,7 +279,7 @@ describe('a forger cannot push out the first person', () => {
 })
 
 describe('two at the same moment', () => {
-  it('who both propose: looked at again, one approval', async () => {
+  it('both propose: both read again, one approval', async () => {
     const { csr, rig } = await suspicious()
     become(rig, 'alice')
     // Between the first look and the proposal somebody else proposes it, too.
@@ -290,7 +290,7 @@ describe('two at the same moment', () => {
     expect(rig.decided(csr)).toEqual(['Approved'])
   })
 
-  it('who both approve: one effect, truthful answers', async () => {
+  it('both approve: one effect, truthful answers', async () => {
     const { csr, rig } = await suspicious()
     rig.api.proposals.push(makeProposal(csr))
     const answers = await Promise.all([approve(rig, csr), approve(rig, csr)])
@@ -298,7 +298,7 @@ describe('two at the same moment', () => {
     expect(rig.decided(csr)).toEqual(['Approved'])
   })
 
-  it('the cluster was lost while it was being asked about: nothing is approved', async () => {
+  it('the cluster was lost during the reviews: nothing is approved', async () => {
     const { csr, rig } = await suspicious()
     rig.api.proposals.push(makeProposal(csr))
     rig.api.beforeReview = () => {
@@ -308,7 +308,7 @@ describe('two at the same moment', () => {
     expect(rig.decided(csr)).toEqual([])
   })
 
-  it('deleted while it was being asked about: nothing is approved', async () => {
+  it('deleted during the reviews: nothing is approved', async () => {
     const { csr, rig } = await suspicious()
     rig.api.proposals.push(makeProposal(csr))
     rig.api.beforeReview = async () => {
@@ -320,7 +320,7 @@ describe('two at the same moment', () => {
   })
 })
 
-describe('what goes wrong on the way', () => {
+describe('failures on the way', () => {
   const refusing = (status: number, reason: string) =>
     new KubeError(said(`alice cannot do that (${reason})`), { kind: 'status', status, reason })
 
@@ -347,7 +347,7 @@ describe('what goes wrong on the way', () => {
     expect(rig.decided(csr)).toEqual([])
   })
 
-  it('a lost answer is looked for, not repeated', async () => {
+  it('a lost answer is read back, not repeated', async () => {
     const { csr, rig } = await suspicious()
     rig.api.beforeProposal = ({ proposals, people }) => {
       const requestor = makePerson(people.me.username)
@@ -358,7 +358,7 @@ describe('what goes wrong on the way', () => {
     expect(rig.api.proposals).toHaveLength(1)
   })
 
-  it('a proposal that never arrived is said not to be there', async () => {
+  it('a proposal that never arrived is reported as missing', async () => {
     const { csr, rig } = await suspicious()
     rig.api.beforeProposal = () => {
       throw new KubeError(said('reset'), { kind: 'network' })
@@ -389,7 +389,7 @@ describe('a control plane', () => {
   const master = () => makeCsr()
   const worker = () => makeCsr({ nodeName: 'worker-2', ipAddresses: ['198.51.100.12'] })
 
-  it('takes two people though everything about it is well', async () => {
+  it('needs two people even if verified', async () => {
     const csr = master()
     const rig = await open(csr)
     const plain: DecisionOrder = { decision: 'approve', items: [itemFor(rig.cluster, csr)] }
@@ -429,7 +429,7 @@ describe('a control plane', () => {
   })
 })
 
-it('where one is enough nobody is asked about anything', async () => {
+it('no reviews where one person is enough', async () => {
   const csr = makeCsr({ ipAddresses: ['198.51.100.99'] })
   const rig = await decisionRig({ csrs: [csr], nodes: [makeNode()] })
   expect((await approve(rig, csr)).outcome).toBe('approved')

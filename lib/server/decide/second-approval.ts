@@ -25,18 +25,18 @@ import {
 } from '#lib/kube/transport/errors.ts'
 import type { Outcome } from '#lib/live/wire.ts'
 
-/** What is asked of the API server, as the identity that decides. Each rejects with a KubeError. */
+/** API server calls as the deciding identity. Each rejects with a KubeError. */
 export interface ProposalApi {
   whoIs(): Promise<Person>
   list(targetUid: string): Promise<ListedProposals>
-  /** Null when there is no such object any more. */
+  /** Null when the object is gone. */
   read(name: string): Promise<Csr | null>
   propose(proposal: { readonly target: Csr; readonly note: string }): Promise<Csr>
   review(proposer: Requestor, signerName: string): Promise<ProposerRight>
 }
 
 export type Settled =
-  /** Another person's proposal counts: this one's approval is the second. */
+  /** Another person's proposal counts: this approval is the second. */
   | { readonly go: true; readonly first: Csr }
   | {
       readonly go: false
@@ -48,7 +48,7 @@ export type Settled =
 
 export interface TwoPeopleOptions {
   readonly api: ProposalApi
-  /** What the watch knows of proposals for that request: a hint of where to look, and no more. */
+  /** The watch's proposals for that request, only as hints. */
   readonly seen: (targetUid: string) => Iterable<Proposal>
   readonly now: () => number
 }
@@ -57,11 +57,11 @@ export interface TwoPeopleOrder {
   readonly csr: Csr
   readonly note: string
   readonly policy: SecondPersonPolicy
-  /** Asked right before a proposal is written: why it is not wanted any more. */
+  /** Called right before a proposal is written: the reason not to write it. */
   readonly unwanted?: () => readonly Sentence[] | null
 }
 
-/** Should it arrive after all, it is found when it is asked for again. */
+/** If the proposal arrives after all, the next try finds it. */
 const NOT_MADE: Settled = {
   go: false,
   outcome: 'error',
@@ -69,20 +69,19 @@ const NOT_MADE: Settled = {
 }
 
 /**
- * So many different proposers are asked about: more than that is a flood, not a team. It takes as
- * many accounts of people to make one, and those who are known not to count come last.
+ * Most proposers whose right is reviewed: more are a flood, which needs as many accounts. Proposers
+ * known not to count come last.
  */
 const MOST_PROPOSERS = 16
 const DEFAULT_WAIT_MS = 1_000
 
-/** In which order proposers are asked about. */
+/** Review order of proposers. */
 const RANKS = { may: 0, unknown: 1, cannotAsk: 1, mayNot: 2 } as const
 
 /**
- * Whether an approval is the second of two, asked of the API server itself and not of what was
- * shown; if not, it becomes the first: a proposal, once, however often it is asked for. Two who
- * propose at the same moment both look again afterwards, and at least one then sees the other;
- * that only one approval is written is the API server's doing. Never rejects.
+ * Whether an approval is the second of two, by the API server's own answers; otherwise it becomes
+ * the first, as a single proposal. Never rejects. Of two simultaneous proposers, who both read
+ * again, at least one sees the other; the API server lets only one approval be written.
  */
 export async function settleTwoPeople(
   order: TwoPeopleOrder,
@@ -109,7 +108,7 @@ export async function settleTwoPeople(
     return failed(error)
   }
 
-  /** Null when the answer was lost: whether it was made, the next look tells. */
+  /** Null when the answer was lost: the next list shows whether it was created. */
   async function proposeOnce(): Promise<Csr | null> {
     try {
       return await api.propose({ target: csr, note })
@@ -124,7 +123,7 @@ export async function settleTwoPeople(
     const listed = await api.list(csr.uid)
     let found = sift(listed.proposals, me, hints)
     if (!listed.complete) {
-      // Whoever made the list so long did not make the watch forget: those are read one by one.
+      // The watch still has earlier proposals when the list was flooded: read those one by one.
       const hinted = sift(
         hints.map((hint) => hint.csr),
         me,
@@ -148,15 +147,14 @@ export async function settleTwoPeople(
   }
 
   /**
-   * Of everybody whose proposal would count if they may approve, the latest one: first of those who
-   * are believed to, last of those who are not. Whoever files proposals by the thousand is one of
-   * them, or none.
+   * The latest proposal of each person that would count with the right to approve: believed ones
+   * first, disbelieved ones last. A person's thousands of proposals count as one.
    */
   function sift(proposals: readonly Csr[], me: Person, hints: readonly Proposal[]) {
     const latest = new Map<string, Csr>()
     let own: Csr | null = null
     for (const proposal of proposals) {
-      // Another object may have the name by which one was read.
+      // Another object may have taken the read proposal's name.
       if (proposalTarget(proposal) !== csr.uid) continue
       if (now() >= proposalEnds(proposal, withinSeconds(policy))) continue
       const why = whyUncounted(proposal, { target: csr, actor: me, right: null })

@@ -2,7 +2,7 @@ import type { Sentence } from '#lib/csr/cause.ts'
 import { type MaybeTold, type Told, UNTOLD } from '#lib/live/told.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 
-/** Why, for whoever asked: with the sentences in English, which are also what the logs hold. */
+/** Causes for the caller, with their English sentences, which the logs have too. */
 export function told(causes: readonly Sentence[]): Told {
   return { detail: inEnglish(causes), causes }
 }

@@ -69,7 +69,7 @@ it.each<[string, ApproverLease | null, boolean | null, AutomaticApprover]>([
   expect(told).toEqual([expected])
 })
 
-it('of a Lease that is renewed nothing new is told; of one that is not, after its time', async () => {
+it('reports nothing while the Lease is renewed, and a missing leader after its time', async () => {
   const { cluster, told, pass } = setUp()
   for (let second = 0; second < 60; second += 5) {
     cluster.lease = lease({ renewTime: `2026-11-24T12:00:${String(second).padStart(2, '0')}Z` })
@@ -85,21 +85,21 @@ it('of a Lease that is renewed nothing new is told; of one that is not, after it
   expect(told.slice(2)).toMatchObject([{ presence: 'leading' }])
 })
 
-it('an old Lease, found at the start, is not believed for longer than a renewal takes', async () => {
+it('an old Lease at the start counts for no longer than a renewal takes', async () => {
   const { cluster, told, pass } = setUp()
   cluster.lease = lease()
   await pass(11_000)
   expect(told.map(({ presence }) => presence)).toEqual(['leading', 'leaderless'])
 })
 
-it('a clock of the holder’s that is wrong says nothing', async () => {
+it('ignores a holder’s wrong clock', async () => {
   const { cluster, told, pass } = setUp()
   cluster.lease = lease({ renewTime: '2001-01-01T00:00:00Z' })
   await pass(1)
   expect(told).toMatchObject([{ presence: 'leading' }])
 })
 
-it('what can no longer be read is no longer told', async () => {
+it('an unreadable Lease becomes unknown', async () => {
   const { cluster, told, pass } = setUp()
   cluster.lease = lease()
   await pass(1)
@@ -114,7 +114,7 @@ it('what can no longer be read is no longer told', async () => {
   expect(told.slice(2)).toMatchObject([{ presence: 'leading' }])
 })
 
-it('nobody is asked while the policy gives it nothing to do', async () => {
+it('reads no Lease while the policy lets no approver act', async () => {
   const { cluster, told, watch, pass } = setUp()
   cluster.lease = lease()
   cluster.wanted = false
@@ -126,7 +126,7 @@ it('nobody is asked while the policy gives it nothing to do', async () => {
   expect(told).toMatchObject([{ presence: 'leading' }])
 })
 
-it('is asked at once when something that it goes by has changed, and no more once stopped', async () => {
+it('reads at once when an input has changed, and no more once stopped', async () => {
   const { cluster, told, watch, pass } = setUp()
   cluster.lease = lease()
   await pass(1)

@@ -8,34 +8,34 @@ import type { Lease } from '#lib/kube/reads/lease.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { keepAsking } from '#lib/kube/transport/keep-asking.ts'
 
-/** What an approver leaves in its Lease for others to read. */
+/** Fields of the approver's Lease that the dashboard reads. */
 export type ApproverLease = Pick<Lease, 'holder' | 'renewTime' | 'durationSeconds' | 'annotations'>
 
-/** What this process knows of the cluster's automatic approver. */
+/** Watches the cluster's automatic approver through its Lease. */
 export interface ApproverWatch {
-  /** Something that it goes by has changed: looks now. */
+  /** Call when an input has changed: reads the Lease now. */
   look(): void
   stop(): void
 }
 
 export interface ApproverWatchOptions {
   readonly clock: Clock
-  /** Null where there is none; rejects where it cannot be read. */
+  /** Null without a Lease; rejects when unreadable. */
   readonly readLease: () => Promise<ApproverLease | null>
-  /** The kill switch; null where there is none to be read. */
+  /** The kill switch; null when unreadable. */
   readonly isPaused: () => boolean | null
-  /** Whether the policy gives it anything to do: else nobody needs to know. */
+  /** Whether the policy lets an approver act; otherwise its state does not matter. */
   readonly isWanted: () => boolean
   readonly onChange: (approver: AutomaticApprover) => void
 }
 
 const LOOK_AGAIN_MS = 5_000
-/** Mostly it is a right that is missing. */
+/** Pause after a failed read, usually a missing right. */
 const UNREADABLE_MS = 30_000
-/** One look may come late, and the next holder takes a moment. */
+/** Grace after the Lease's duration: a read may be late, and a new holder takes a moment. */
 const GRACE_MS = 5_000
 
-/** Looks at the approver's Lease now and then. Whether it is renewed is told by our own clock. */
+/** Reads the approver's Lease regularly. Whether it is renewed is measured by our own clock. */
 export function watchApprover(options: ApproverWatchOptions): ApproverWatch {
   const { clock, readLease, isPaused, isWanted, onChange } = options
   let known = UNKNOWN_APPROVER
@@ -61,7 +61,7 @@ export function watchApprover(options: ApproverWatchOptions): ApproverWatch {
   function presenceOf({ holder, renewTime, durationSeconds }: ApproverLease) {
     const what = `${holder} ${renewTime}`
     if (renewed === null) {
-      // It may be an old one: its next renewal comes before the next look but one, or it is over.
+      // The first Lease seen may be old: it has to be renewed before the next read but one.
       renewed = { what, at: clock.now() - durationSeconds * 1000 }
     } else if (renewed.what !== what) renewed = { what, at: clock.now() }
     const isOver = clock.now() - renewed.at > durationSeconds * 1000 + GRACE_MS
@@ -72,7 +72,10 @@ export function watchApprover(options: ApproverWatchOptions): ApproverWatch {
   return { look: looking.now, stop: looking.stop }
 }
 
-/** Where its brake has stopped it; what cannot be understood is taken for the worst, as it does. */
+/**
+ * Scopes in which the brake has tripped; an unreadable annotation counts as the worst, as for the
+ * approver.
+ */
 export function tripsOf(
   { annotations, renewTime }: Pick<Lease, 'annotations' | 'renewTime'>,
   now: number,

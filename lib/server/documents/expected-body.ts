@@ -3,7 +3,7 @@ import type { ExpectedBody, ExpectedDraft } from '#lib/live/expected.ts'
 
 const text = z.string()
 
-/** The body of `POST /api/expected/preview`; how large a list may be is for its reader to say. */
+/** The body of `POST /api/expected/preview`; the list's reader bounds its size. */
 export const expectedDraft: z.ZodType<ExpectedDraft> = z.strictObject({ text })
 
 /** The body of `POST /api/expected`. */

@@ -23,7 +23,7 @@ beforeEach(async () => {
   cluster = await liveCluster({ csrs: [csr, makeCsr({ kind: 'client', nodeName: 'stranger' })] })
 })
 
-/** Of worker-1's request, once everything that waits has had its turn. */
+/** The state of worker-1's request once everything is read. */
 async function verdict(): Promise<string> {
   await cluster.turn()
   const row = cluster.feed.row(csr.uid)
@@ -52,7 +52,7 @@ describe('a list that is kept in memory', () => {
     expect(await verdict()).toBe('plausible noMachineApi')
   })
 
-  it('confirms who is on it, and says who has arrived', async () => {
+  it('confirms listed machines, and shows which have arrived', async () => {
     expect(await list.save(LIST, null)).toEqual({
       outcome: 'saved',
       ...UNTOLD,
@@ -86,13 +86,13 @@ describe('a list that is kept in memory', () => {
     expect(await verdict()).toBe('verified named')
   })
 
-  it('is not replaced by who has not seen it', async () => {
+  it('is not replaced by a save that has not seen it', async () => {
     await list.save(LIST, null)
     expect(await list.save('name\nworker-9\n', null)).toMatchObject({ outcome: 'changed' })
     expect((await list.answer()).text).toBe(LIST)
   })
 
-  it('can be looked at beforehand, and nothing is kept of that', async () => {
+  it('can be previewed without an effect', async () => {
     expect(await list.preview(LIST)).toMatchObject({
       problems: [],
       matched: { arrived: ['worker-1'], missing: ['worker-2'], unexpected: ['stranger'] },
@@ -117,7 +117,7 @@ describe('a list that has a place, before anything is live', () => {
   }
   const lies = (text: string) => becomes({ status: 'read', text })
 
-  /** Of a cluster that waits for the list alone, whether it is live and what it says of worker-1. */
+  /** Whether a cluster that waits for the list alone is live, and worker-1's state. */
   async function standing(): Promise<string> {
     const says = await verdict()
     return `${cluster.feed.isLive() ? 'live' : 'not live'}, ${says}`
@@ -325,7 +325,7 @@ describe('a list in a file', () => {
     await document.refresh()
   }
 
-  it('is in force as it stands there', async () => {
+  it('is in force as written there', async () => {
     writeFileSync(path, `\uFEFF${LIST.replaceAll('\n', '\r\n')}`)
     await follow()
     expect(await list.answer()).toMatchObject({
@@ -371,7 +371,7 @@ describe('a list in a file', () => {
     })
   })
 
-  it('is not written over what somebody else has saved', async () => {
+  it('does not overwrite another person’s save', async () => {
     writeFileSync(path, LIST)
     await follow()
     const { version } = await list.answer()

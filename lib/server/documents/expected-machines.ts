@@ -15,19 +15,19 @@ import type { AsideReading, ExpectedReader } from '#lib/policy/expected-reader.t
 import { told, toldIfAny } from '#lib/server/decide/sentences-told.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
 
-/** The admin's list of expected machines: where it lies, what it says, which one is in force. */
+/** The admin's list of expected machines: its document, and the list in force. */
 export interface ExpectedMachines {
   /**
-   * Whether somebody has looked where it lies, and has read what is there: who is not on it looks
-   * until then as if there were none. A bad list, or one that cannot be read, is known to be no list.
+   * Whether the document was read, so that a machine is known to be missing from it. A bad or
+   * unreadable document counts as read: it is known to be no list.
    */
   isKnown(): boolean
-  /** In force now; null for none. */
+  /** The list in force; null for none. */
   current(): readonly ExpectedMachine[] | null
   answer(): Promise<ExpectedAnswer>
-  /** Until the signal aborts: a newer draft is no use to whoever waits for this one. */
+  /** Aborted by the signal when a newer draft replaces this one. */
   preview(text: string, signal?: AbortSignal): Promise<ExpectedPreview>
-  /** Bound to the version of what it replaces; a list with a problem is not written. */
+  /** Bound to the version that it replaces; a list with a problem is not written. */
   save(text: string, version: string | null): Promise<ExpectedSaved>
   stop(): void
 }
@@ -39,17 +39,18 @@ export interface ExpectedMachinesOptions {
   readonly feed: Pick<RunningFeed, 'setExpected' | 'moment' | 'lookAgain'>
   /** Whether the policy in force says that the list is complete. */
   readonly isComplete: () => boolean
-  /** Whether this process may write there; null while nobody can say. */
+  /** Whether this process may write the document; null while unknown. */
   readonly mayWrite: () => Promise<boolean | null>
-  /** One for what lies there, which no draft keeps waiting, and one for the drafts. */
+  /**
+   * Creates two readers: one for the document, so that drafts do not delay it, and one for drafts.
+   */
   readonly newReader: () => ExpectedReader
   readonly clock: Clock
-  /** For the log: this many machines were saved. */
-  /** `who` is null where the API server does not say. */
+  /** Logs the save of that many machines. `who` is null if the API server does not say. */
   readonly onSaved: (machines: number, who: string | null) => void
 }
 
-/** Rights change seldom, and the page asks every few seconds. */
+/** Rights change rarely, and the page asks every few seconds. */
 const RIGHTS_MS = 30_000
 
 export function createExpectedMachines(options: ExpectedMachinesOptions): ExpectedMachines {
@@ -59,9 +60,11 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
   let problems: readonly ExpectedProblem[] = []
   let isKnown = place === null
   let right: { readonly at: number; readonly mayEdit: Promise<boolean | null> } | null = null
-  /** The text that was read last: what is saved is read before, and again when it lies there. */
+  /**
+   * The last text with its reading: a saved text is read before the save and again from its place.
+   */
   let last: { readonly text: string; readonly reading: AsideReading } | null = null
-  /** What the document says: in force, or known to be wrong, once it has settled. */
+  /** The document's reading: once settled, in force or known to be bad. */
   const lying = readLatest({
     read: (text, signal) => read(documentReader, text, signal),
     onReading(reading) {
@@ -72,7 +75,7 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
   })
   const document = options.follow(lookAtIt)
 
-  /** A list that vanished or became bad leaves the last good one in force. */
+  /** A missing or bad document leaves the last good list in force. */
   function lookAtIt(): void {
     const { status, text } = document.current()
     if (status === 'absent' && place === null) {
@@ -85,7 +88,7 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
 
   async function knownAfter(reading: Promise<void>): Promise<void> {
     await reading
-    // Unless another text has come meanwhile, which is being read now.
+    // Another text may have arrived meanwhile; it is being read now.
     if (reading !== lying.settled()) return
     isKnown = true
     feed.lookAgain()
@@ -159,7 +162,7 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
       }
       const { outcome, causes, by } = await document.save(text, version)
       await lying.settled()
-      // A right that was believed in is asked about again.
+      // After a refusal the right is reviewed again.
       if (outcome === 'forbidden') right = null
       if (outcome === 'saved') options.onSaved(reading.machines.length, by || null)
       return { outcome, ...toldIfAny(causes), problems: [] }

@@ -3,7 +3,7 @@ import type { DocumentState, FollowedDocument } from '#lib/kube/documents/follow
 
 const NOTHING: DocumentState = { status: 'absent', text: null, version: null, causes: [] }
 
-/** A document that has no place: it lives as long as this process. An empty text is none. */
+/** A document in memory, lost with the process. An empty text means no document. */
 export function memoryDocument(onChange: () => void): FollowedDocument {
   let state = NOTHING
   return {

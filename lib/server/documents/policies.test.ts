@@ -12,7 +12,7 @@ const UNREAD: DocumentState = { status: 'unread', text: null, version: null, cau
 let now = START
 let state = UNREAD
 let told: string[]
-/** Whether it was known, each time that somebody had looked. */
+/** Whether it was known after each read. */
 let looks: boolean[]
 let saved: string[]
 let change: () => void
@@ -72,7 +72,7 @@ beforeEach(() => {
   })
 })
 
-describe('which policy is in force', () => {
+describe('the policy in force', () => {
   it('the built-in one until a good document was read, and it does nothing by itself', () => {
     expect(policies.current().name).toBe('built-in')
     expect(policies.current().automatic.mode).toBe('off')
@@ -162,7 +162,7 @@ describe('which policy is in force', () => {
     expect(changes).toBe(1)
   })
 
-  it('what the process was started with holds whatever the document leaves out', () => {
+  it('the process’s own settings apply in addition to the document', () => {
     reads(
       document('racks', '{ signers: [example.com/policy], secondPerson: { for: [suspicious] } }'),
     )
@@ -173,7 +173,7 @@ describe('which policy is in force', () => {
     expect(policies.current().secondPerson.for).toEqual(['suspicious', 'controlPlane'])
   })
 
-  it('nobody is told any more after the undo', () => {
+  it('no listener is called after its undo', () => {
     const undo = policies.subscribe(() => {
       changes += 10
     })

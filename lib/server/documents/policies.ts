@@ -8,12 +8,12 @@ import type { PolicyProblem } from '#lib/policy/policy-problem.ts'
 import { type PolicyReading, readPolicy } from '#lib/policy/read-policy.ts'
 import { told } from '#lib/server/decide/sentences-told.ts'
 
-/** Of the ConfigMap that holds the policy; a file is the policy itself. */
+/** Key of the ConfigMap with the policy; a file is the policy itself. */
 export const POLICY_KEY = 'policy.yaml'
 
-/** Where the policy is kept, what stands there, and which one is in force. */
+/** The policy's document, and the policy in force. */
 export interface PolicyState {
-  /** Null for none: then the built-in policy is in force. */
+  /** Null without a document: then the built-in policy is in force. */
   readonly place: DocumentPlace | null
   readonly inForce: {
     readonly name: string
@@ -21,51 +21,53 @@ export interface PolicyState {
     /** RFC 3339. */
     readonly since: string
   }
-  /** As it stands there, good or bad; null when there is none, or none that was ever read. */
+  /** The document's text, good or bad; null if there is none or none was ever read. */
   readonly text: string | null
-  /** What a save is bound to. */
+  /** The version that a save is bound to. */
   readonly version: string | null
-  /** Why that text is not in force; null when it is, or when there is none. */
+  /** Why the text is not in force; null if it is, or without a text. */
   readonly problems: readonly PolicyProblem[] | null
-  /** Why nothing newer could be read; empty after a good reading. */
+  /** Why no newer text could be read; empty after a good read. */
   readonly trouble: readonly Cause[]
-  /** Whether there is a place to save to; whether this identity may, only the attempt tells. */
+  /**
+   * Whether there is a place to save to. Whether this identity may write shows only at the attempt.
+   */
   readonly isSavable: boolean
 }
 
 export interface Policies {
-  /** The same object until another one is in force. */
+  /** The same object until another policy is in force. */
   current(): Policy
   /**
-   * Whether it was read where it is kept, or seen not to be there. Until then nobody knows what it
-   * demands, and least of all where reading it is what fails.
+   * Whether the document was read, or found to be missing. Until then its demands are unknown,
+   * above all when reading fails.
    */
   isKnown(): boolean
-  /** Why it is not, once a try has failed. */
+  /** Why it is not known, after a failed read. */
   whyUnknown(): readonly Cause[]
   state(): PolicyState
   read(text: string): PolicyReading
-  /** Bound to the version of what it replaces; a text that would be refused is not written. */
+  /** Bound to the version that it replaces; an invalid text is not written. */
   save(text: string, version: string | null): Promise<SaveResult>
-  /** Told when another policy is in force; each call returns its own undo. */
+  /** Called when another policy is in force. Returns its undo. */
   subscribe(listener: () => void): () => void
   stop(): void
 }
 
 export interface PoliciesOptions {
   readonly place: DocumentPlace | null
-  /** Null where there is no place. */
+  /** Null without a document. */
   readonly follow: ((onChange: () => void) => FollowedDocument) | null
-  /** In force until a good document was read; what it allows or demands, every document does. */
+  /** In force until a good document was read; its settings apply to every document. */
   readonly builtIn: Policy
   readonly now: () => number
-  /** Somebody has looked: it may be known now, or why it is not. Never called from within. */
+  /** Called after each read, also a failed one; never from within. */
   readonly onLook: () => void
-  /** For the log: why what stands there is not in force. */
+  /** Logs why the document is not in force. */
   readonly onProblem: (words: string) => void
 }
 
-/** Follows the policy: one that vanished or became bad leaves the last good one in force. */
+/** Follows the policy's document: a missing or bad one leaves the last good policy in force. */
 export function createPolicies(options: PoliciesOptions): Policies {
   const { place, builtIn, now, onLook, onProblem } = options
   const listeners = new Set<() => void>()
@@ -76,7 +78,7 @@ export function createPolicies(options: PoliciesOptions): Policies {
   let isKnown = options.follow === null
   const document = options.follow?.(look) ?? null
 
-  /** As it would be in force here. */
+  /** The policy of a text, with the process's own settings. */
   function read(text: string): PolicyReading {
     const reading = readPolicy(text)
     return 'policy' in reading ? { policy: withBuiltIn(reading.policy, builtIn) } : reading
@@ -90,7 +92,8 @@ export function createPolicies(options: PoliciesOptions): Policies {
   function take(): void {
     const state = document?.current()
     if (state === undefined || state.status === 'unread') return
-    // One that cannot be read may forbid anything; of one that was, what it said last stands.
+    // An unreadable document may forbid anything; after one good read, the last policy stays in
+    // force.
     if (state.status !== 'unreadable') isKnown = true
     if (state.status !== 'read' || state.text === null) {
       if (state.status === 'absent') problems = null
@@ -114,7 +117,7 @@ export function createPolicies(options: PoliciesOptions): Policies {
     for (const listener of [...listeners]) listener()
   }
 
-  /** Once, however often it is read. */
+  /** Logs a problem once. */
   function tell(what: string): void {
     if (what === lastTold) return
     lastTold = what
@@ -160,7 +163,7 @@ export function createPolicies(options: PoliciesOptions): Policies {
   }
 }
 
-/** What the process was started with holds whatever the document leaves out. */
+/** The process's own settings apply in addition to the document's. */
 function withBuiltIn(policy: Policy, { allowedSigners, secondPerson }: Policy): Policy {
   return {
     ...withSecondPerson(policy, secondPerson.for),
@@ -168,7 +171,7 @@ function withBuiltIn(policy: Policy, { allowedSigners, secondPerson }: Policy): 
   }
 }
 
-/** The first of them, and how many there are besides. */
+/** The first problem, and the number of others. */
 function firstOf([first, ...more]: readonly PolicyProblem[]): readonly Cause[] {
   if (first === undefined) return []
   const { line, column, path } = first

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { COMPARED, SHADOW_ROWS } from '#lib/live/policy.ts'
 import { index, ranged } from '#lib/server/views/view-query.ts'
 
-/** The gate bounds the body as a whole. */
+/** Bounded by the gate, as part of the body. */
 const text = z.string()
 
 export const previewBody = z.strictObject({ text })
@@ -19,7 +19,7 @@ export const pauseBody = z.strictObject({ paused: z.boolean() })
 
 const MAX_TEXT = 200
 
-/** What `GET /api/policy/forecast` may be asked. */
+/** Query of `GET /api/policy/forecast`. */
 export const shadowQuery = z
   .strictObject({
     show: z.enum(COMPARED).nullable().default(null),

@@ -195,7 +195,7 @@ describe('saving', () => {
     ])
   })
 
-  it('without the right: in the words of who refused it, and rights are asked about anew', async () => {
+  it('without the right: the API server’s message, and the right is reviewed again', async () => {
     const { desk, log, asked } = setUp({ write: { outcome: 'forbidden', causes: [said('no')] } })
     await desk.answer()
     expect(await desk.save(text('10.0.0.0/8'), 'v')).toMatchObject({
@@ -235,7 +235,7 @@ describe('the kill switch', () => {
     expect(await desk.pause(true)).toMatchObject({ outcome: 'error' })
   })
 
-  it('stops, also when somebody else turned it meanwhile, and lets go on', async () => {
+  it('stops and resumes, even after another writer’s change', async () => {
     const paused = memory(null)
     const { desk, log } = setUp({ paused })
     paused.meanwhile.push('false')

@@ -19,18 +19,18 @@ import { type ApproverLease, tripsOf } from '#lib/server/documents/approver-watc
 import type { Policies } from '#lib/server/documents/policies.ts'
 import type { Shadow, ShadowQuery } from '#lib/server/documents/shadow.ts'
 
-/** What the page of the policy asks and does. */
+/** Queries and actions of the policy's page. */
 export interface PolicyDesk {
   answer(): Promise<Omit<PolicyAnswer, 'serverTime'>>
   forecast(query: ShadowQuery, signal: AbortSignal): Promise<Omit<ShadowAnswer, 'serverTime'>>
   preview(text: string, signal: AbortSignal): Promise<PreviewAnswer>
-  /** Bound to the version of what it replaces; a text with a problem is not written. */
+  /** Bound to the version that it replaces; a text with a problem is not written. */
   save(text: string, version: string | null): Promise<SavedAnswer>
-  /** The kill switch. */
+  /** Sets the kill switch. */
   pause(paused: boolean): Promise<SavedAnswer>
-  /** Whether the kill switch stops the approver; null where there is none to be read. */
+  /** Whether the kill switch stops the approver; null when unreadable. */
   isPaused(): boolean | null
-  /** Lets the approver go on where its brake has stopped it. */
+  /** Releases the approver's brake. */
   release(): Promise<SavedAnswer>
   stop(): void
 }
@@ -40,30 +40,30 @@ type WrittenEvent = 'policy.saved' | 'policy.paused' | 'policy.resumed' | 'brake
 export interface PolicyDeskOptions {
   readonly key: string
   readonly policies: Pick<Policies, 'current' | 'state' | 'read' | 'save'>
-  /** The kill switch, kept beside it; null where there is no document. */
+  /** The kill switch, a key beside the policy; null without a document. */
   readonly paused: FollowedDocument | null
-  /** When a person last released the brake, kept beside it, too. */
+  /** Time of the last release of the brake, a key beside the policy. */
   readonly released: FollowedDocument | null
-  /** The approver's Lease; rejects where it cannot be read. */
+  /** The approver's Lease; rejects when unreadable. */
   readonly readLease: () => Promise<ApproverLease | null>
   readonly shadow: Shadow
-  /** Whether the list of expected machines in force here gives names alone. */
+  /** Whether the list of expected machines in force has only names. */
   readonly isListOfNames: () => boolean
-  /** Whether this process may write there; null while nobody can say. */
+  /** Whether this process may write the document; null while unknown. */
   readonly mayWrite: () => Promise<boolean | null>
   readonly now: () => number
-  /** For the log. */
+  /** Writes a log line. */
   readonly onWritten: (entry: {
     readonly event: WrittenEvent
     readonly policy: string
-    /** Null where the API server does not say. */
+    /** Null if the API server does not say. */
     readonly who: string | null
   }) => void
 }
 
-/** Rights change seldom, and the page asks every few seconds. */
+/** Rights change rarely, and the page asks every few seconds. */
 const RIGHTS_MS = 30_000
-/** Others may write beside it: whoever wants to stop is not sent away for that. */
+/** Tries of a write: a conflict with another key's writer must not stop the kill switch. */
 const MOST_TRIES = 3
 
 export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
@@ -82,9 +82,9 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
     const state = paused?.current()
     if (state === undefined) return null
     if (state.status !== 'read' && state.status !== 'absent') return null
-    // As the approver reads it: anything but "false" stops it.
+    // Like the approver: any text but "false" stops it.
     if (state.status === 'read' && state.text?.trim() !== 'false') return true
-    // A policy that was in force and is gone stops it, too, whatever the switch says.
+    // A policy that was in force and has vanished stops the approver too.
     const { text, inForce } = policies.state()
     return text === null && inForce.generation !== DEFAULT_POLICY.generation
   }
@@ -96,7 +96,7 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
     return { holder, renewedAt: renewTime, trips: tripsOf(lease, now()) }
   }
 
-  /** Whatever stands there: whoever wants it so is not sent away because another wrote as well. */
+  /** Overwrites any current text: another writer's change must not stop the kill switch. */
   async function put(document: FollowedDocument | null, text: string): Promise<SaveResult> {
     if (document === null) return { outcome: 'error', causes: [cause('nowhereBesidePolicy')] }
     let result: SaveResult = { outcome: 'changed' }
@@ -107,13 +107,13 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
     return result
   }
 
-  /** Logged by whom it was, and told. */
+  /** Logs the writer, and answers. */
   function written(result: SaveResult, event: WrittenEvent, policy: string): SavedAnswer {
     if (result.outcome === 'saved') onWritten({ event, policy, who: result.by || null })
     return answered(result)
   }
 
-  /** A right that was believed in is asked about again. */
+  /** After a refusal the right is reviewed again. */
   function answered({ outcome, causes }: SaveResult): SavedAnswer {
     if (outcome === 'forbidden') rights = null
     return { outcome, ...toldIfAny(causes), problems: [] }
@@ -123,7 +123,7 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
     async answer() {
       const { place, inForce, text, version, problems, trouble } = policies.state()
       const barred = barredBy(current(), options.isListOfNames())
-      // Of a text that cannot be read any more the problems were those of another.
+      // An unreadable document's problems belong to its earlier text.
       const lines =
         trouble.length === 0 ? (problems ?? []).map(toldProblem) : [toldTrouble(trouble)]
       return {

@@ -22,7 +22,7 @@ const alice = bearerIdentity(
   'a-token',
 )
 
-/** What is saved in that place, and as which identity it was written. */
+/** The saved text, and the identity that wrote it. */
 function setUp(
   place: DocumentPlace | null,
   name: () => Promise<string>,
@@ -45,13 +45,13 @@ const unanswered = () => {
   throw new KubeError(cause('noAnswer', { server: 'it', seconds: 15 }), { kind: 'network' })
 }
 
-it('a ConfigMap: written with a credential of the very name that is told', async () => {
+it('a ConfigMap: written with a credential of the returned username', async () => {
   const { saved, writtenAs } = setUp(CONFIG_MAP, async () => 'alice')
   expect(await saved.save('one', null)).toEqual({ outcome: 'saved', by: 'alice' })
   expect(writtenAs).toMatchObject([{ name: 'alice' }])
 })
 
-describe('who it is cannot be told', () => {
+describe('the username is unknown', () => {
   it('a ConfigMap: nothing is written', async () => {
     const { saved, writtenAs } = setUp(CONFIG_MAP, async () => unanswered())
     expect(await saved.save('one', null)).toMatchObject({

@@ -4,14 +4,13 @@ import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
 import type { FollowedDocument } from '#lib/kube/documents/followed-document.ts'
 import { causesOf } from '#lib/kube/transport/errors.ts'
 
-/** Never rejects: where it cannot be asked, it is whoever it was last. */
+/** The actor's username; the last known one if the question fails. Never rejects. */
 export const nameNow = (actor: Pick<Actor, 'username' | 'name'>): Promise<string> =>
   actor.name().catch(() => actor.username)
 
 /**
- * The document, saved with the credential of one name, which is told with it (`by`) for the log; with
- * anybody else's nothing is written. A file, or memory (null), takes no credential: it is saved while
- * the API server does not answer, too. What stops everything is saved by whoever it is (`anyway`).
+ * The document, saved only with the credential of one username, which is returned (`by`). A file or
+ * memory (null) needs none; a text for which `anyway` holds (the kill switch) is saved with any.
  */
 export function savedByName(
   document: FollowedDocument,

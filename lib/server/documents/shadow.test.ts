@@ -53,7 +53,7 @@ const byApprover = (csr: Csr): Csr => ({
   ],
 })
 
-describe('beside what was done', () => {
+describe('compared with the past decisions', () => {
   it.each([
     ['good', 'pending', GOOD, [], 'wouldApprove'],
     ['good', 'approved', GOOD, [approved], 'same'],
@@ -233,7 +233,7 @@ describe('a draft', () => {
   })
 })
 
-it('stops when nobody waits for the answer any more', async () => {
+it('stops when the caller has gone', async () => {
   const { shadow, file } = setUp()
   file(makeCsr(GOOD))
   const left = new AbortController()

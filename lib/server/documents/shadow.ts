@@ -16,24 +16,24 @@ import type { History, SeenRequest } from '#lib/server/feed/history.ts'
 import { inSlices } from '#lib/server/feed/slices.ts'
 import type { Range } from '#lib/server/views/view-page.ts'
 
-/** Whatever the texts in them. */
+/** Bound of the answer, for texts of any length. */
 const ROOM = { characters: 1_500_000 }
 
 export interface ShadowQuery extends Range {
   /** Null for all. */
   readonly compared: Compared | null
-  /** Words that must all occur in the names or the requestor. */
+  /** Words that all occur in the names or the requestor. */
   readonly text: string
 }
 
 export interface Shadow {
-  /** What became of each request of the last 24 h beside what that policy would have done. */
+  /** Compares the fate of each request of the last 24 h with the policy's action. */
   compare(
     policy: Policy,
     query: ShadowQuery,
     signal?: AbortSignal,
   ): Promise<Omit<ShadowAnswer, 'serverTime'>>
-  /** What the draft would do in another way than the policy in force. */
+  /** Differences between the draft's actions and those of the policy in force. */
   preview(
     inForce: Policy,
     draft: Policy,
@@ -51,7 +51,7 @@ interface Judged {
 }
 
 export function createShadow(history: History): Shadow {
-  /** Of the policy in force, asked about again and again. */
+  /** Forecasts of the policy in force, which is asked again and again. */
   const known = new WeakMap<Frozen, { readonly policy: Policy; readonly forecast: Forecast }>()
 
   function inForce(frozen: Frozen, policy: Policy): Forecast {
@@ -141,10 +141,10 @@ export function createShadow(history: History): Shadow {
   }
 }
 
-/** Whether it was approved within the limits, so that it counts and nobody needs to guess. */
+/** Whether the approver has approved the request within the limits, so that it counts. */
 type IsGiven = (judged: Judged) => boolean
 
-/** Says of those that would be approved which the brake would have held, had each been at once. */
+/** Marks approvals that the brake would have stopped, if each had come at once. */
 async function holdBack(
   judged: readonly Judged[],
   { automatic: { limits } }: Policy,
@@ -166,12 +166,12 @@ async function holdBack(
   )
 }
 
-/** Its brake has let it through, or a person had released it. */
+/** The brake let it through, or a person had released the brake. */
 function isByApprover({ seen: { fate, decider } }: Judged): boolean {
   return fate === 'approved' && decider === 'approver'
 }
 
-/** What the approver gave, as far as the draft would give it and its limits are the same. */
+/** Approvals of the approver, if the draft would approve them under the same limits. */
 function alsoGivenBy(draft: Policy, inForce: Policy): IsGiven {
   const [its, now] = [draft.automatic.limits, inForce.automatic.limits]
   const isSame =
@@ -205,7 +205,7 @@ const RANK: Readonly<Record<Compared, number>> = {
   same: 4,
 }
 
-/** What somebody denied and the policy would have approved is what most needs a look. */
+/** Denied requests that the policy would approve come first. */
 function rank({ compared, fate }: ShadowRow): number {
   return compared === 'wouldApprove' && fate !== 'pending' ? 0 : RANK[compared]
 }

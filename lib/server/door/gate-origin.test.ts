@@ -12,7 +12,7 @@ import {
 
 const decide = (headers: Headers = {}) => ask('POST', '/api/decisions', { ...fromPage, ...headers })
 
-describe('where a write comes from (hostile input 27)', () => {
+describe('the origin of a write (hostile input 27)', () => {
   it.each<[string, Headers, string]>([
     ['this page', {}, 'pass'],
     ['an old browser: only Origin', { 'sec-fetch-site': undefined }, 'pass'],
@@ -91,7 +91,7 @@ describe('where a write comes from (hostile input 27)', () => {
   })
 })
 
-describe('where a read comes from', () => {
+describe('the origin of a read', () => {
   const framed = {
     'sec-fetch-site': 'cross-site',
     'sec-fetch-mode': 'navigate',
@@ -167,7 +167,7 @@ describe('the body', () => {
     expect(verdict(ask('POST', '/api/session', headers))).toBe(expected)
   })
 
-  it('a read takes none', () => {
+  it('a read must not have one', () => {
     expect(verdict(ask('GET', '/', { 'content-length': '1' }))).toBe('400 badRequest')
     expect(verdict(ask('GET', '/', { 'transfer-encoding': 'chunked' }))).toBe('400 badRequest')
   })

@@ -72,7 +72,8 @@ describe('127.0.0.1 and localhost are for probes and scripts, not for pages (hos
     ['GET', '/api/snapshot', withKey, 'pass'],
     ['GET', '/api/none', withKey, '404 notFound'],
     ['POST', '/api/decisions', fromScript, 'pass'],
-    // The exchange of the launch key is a page's: what a page of another program has sent is refused.
+    // The exchange of the launch key is a page's: what a page of another program has sent is
+    // refused.
     ['POST', '/api/session', { ...fromScript, authorization: undefined }, '403 crossSite'],
     [
       'POST',
@@ -90,7 +91,7 @@ describe('127.0.0.1 and localhost are for probes and scripts, not for pages (hos
     },
   )
 
-  it('says that pages are elsewhere, and not where', () => {
+  it('reports that pages are elsewhere, without their address', () => {
     const answer = ask('GET', '/', { host: '127.0.0.1:8430' })
     expect(answer.answer === 'refuse' && answer.problem.detail).toMatch(/printed when it started/)
     expect(JSON.stringify(answer)).not.toContain('f00d')
@@ -251,7 +252,7 @@ describe('the key', () => {
     const route = ROUTES.find((row) => row.path === path)
     const method = route?.methods[0] ?? 'GET'
     const headers = method === 'POST' ? { ...fromPage, authorization: undefined } : {}
-    // A session is what the key is exchanged for: its route reads the key from the body.
+    // The session route reads the key from the body.
     const expected = path === '/api/session' ? 'pass' : '401 unauthorized'
     expect(verdict(ask(method, path.replace('*', 'x'), headers))).toBe(expected)
   })

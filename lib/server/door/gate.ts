@@ -13,17 +13,17 @@ import { isRouterState, ROUTER_STATE } from '#lib/server/door/router-state.ts'
 import { dataHeaders, pageHeaders, pagePolicy } from '#lib/server/door/security-headers.ts'
 import type { Authorization } from '#lib/server/door/sessions.ts'
 
-/** What is looked at of an HTTP request: Node's `method`, `url` and `headersDistinct`. */
+/** The gate's view of an HTTP request: Node's `method`, `url` and `headersDistinct`. */
 export interface GateRequest {
   readonly method: string
   readonly url: string
-  /** Lower-case names, each with every value that was sent. */
+  /** Lower-case names, each with all its values. */
   readonly headers: Readonly<Record<string, readonly string[] | undefined>>
 }
 
 export interface GatePolicy {
   readonly hosts: Hosts
-  /** Next's development client needs a websocket and some calls of its own. */
+  /** Allows the websocket and the calls of Next's development client. */
   readonly dev: boolean
   readonly authorize: (authorization: string | undefined) => Authorization
 }
@@ -37,19 +37,19 @@ export type GateAnswer =
     }
   | {
       readonly answer: 'pass'
-      /** For the response. */
+      /** Headers for the response. */
       readonly headers: Readonly<Record<string, string>>
-      /** Put into the request before anybody else reads it; null takes the header out. */
+      /** Headers to set in the request before any other code reads it; null removes one. */
       readonly requestHeaders: Readonly<Record<string, string | null>>
     }
 
-/** Of a request's body, bytes: 500 decisions are about 150 KB. */
+/** Largest body in bytes: 500 decisions are about 150 KB. */
 export const BODY_LIMIT = 1024 * 1024
-/** Of a body that anybody may send, bytes: a launch key. 1 MiB of brackets takes 80 ms to read. */
+/** Largest body without a key, in bytes: a launch key. 1 MiB of brackets takes 80 ms to parse. */
 export const OPEN_BODY_LIMIT = 4 * 1024
 const URL_LIMIT = 8192
 
-/** Sent twice, these would mean one thing to us and another to who reads next. */
+/** Headers that other readers might read differently when sent twice. */
 const ONCE = [
   'host',
   'origin',
@@ -64,16 +64,15 @@ const ONCE = [
 ] as const
 
 /**
- * Nobody in front of us is trusted, and these would change what Next thinks it was asked. Next searches a
- * `user-agent` for bots by a pattern that takes the square of its length: 1.3 s for 15 kB.
+ * Headers removed because no proxy in front is trusted, and Next would believe them. Next searches
+ * `user-agent` for bots by a quadratic pattern: 1.3 s for 15 kB.
  */
 const NEVER_BELIEVED =
   /^(x-forwarded-.*|forwarded|x-real-ip|x-original-.*|x-rewrite-.*|x-http-method.*|x-method-override|x-middleware-.*|x-matched-path|x-invoke-.*|x-now-.*|x-vercel-.*|content-security-policy.*|next-action|next-resume|user-agent)$/
 
 /**
- * The one way in, for pages, static files, data and the stream alike. Pure: the nonce is the
- * caller's, new for each request. Order: who is asked (Host), what (URL, method), from where
- * (origin), in which form, with which key.
+ * The only entrance for pages, files, data and stream. Pure: the caller passes a new nonce for each
+ * request. Checks in order: Host, URL and method, origin, form, key.
  */
 export function gate(request: GateRequest, policy: GatePolicy, nonce: string): GateAnswer {
   for (const name of ONCE) {
@@ -118,7 +117,7 @@ export function gate(request: GateRequest, policy: GatePolicy, nonce: string): G
   return pass(request, route, pagePolicy(nonce, policy.dev))
 }
 
-/** Websockets exist for Next's development client only. */
+/** Websockets are only for Next's development client. */
 export function gateUpgrade(request: GateRequest, policy: GatePolicy): boolean {
   const host = one(request, 'host')
   return (
@@ -131,7 +130,7 @@ export function gateUpgrade(request: GateRequest, policy: GatePolicy): boolean {
   )
 }
 
-/** No page registers a service worker: a browser that asks for the script of one gets none. */
+/** Refuses scripts of service workers, as no page registers one. */
 function isServiceWorker(request: GateRequest): boolean {
   return (
     request.headers['service-worker'] !== undefined ||
@@ -139,14 +138,14 @@ function isServiceWorker(request: GateRequest): boolean {
   )
 }
 
-/** Only a page exchanges the launch key; a script under another Host sends it as it is. */
+/** Only a page exchanges the launch key; a script under another Host sends it directly. */
 function needsKey({ open }: Route, isPageHost: boolean): boolean {
   return open === 'withKey' || (open === 'toPages' && !isPageHost)
 }
 
 /**
- * The path decoded once, or null when it could mean different things to different readers: encoded
- * separators or dots, a second layer of encoding, empty or dot segments, anything beyond ASCII.
+ * The path decoded once; null if readers could disagree: encoded separators or dots, double
+ * encoding, empty or dot segments, non-ASCII.
  */
 function readPath(url: string): string | null {
   if (url.length > URL_LIMIT || !/^\/[\x21-\x7e]*$/.test(url) || /[\\#]/.test(url)) return null
@@ -170,7 +169,7 @@ function methodsOf(path: string, route: Route | null, policy: GatePolicy): reado
   return policy.dev && path.startsWith('/__nextjs_') ? ['GET', 'HEAD', 'POST'] : PAGE_METHODS
 }
 
-/** Why a write does not come from this page or a script that names it; null when it does. */
+/** Why a write comes neither from this page nor from a script; null if it does. */
 function foreignWrite(request: GateRequest, host: string): Cause | null {
   const site = one(request, 'sec-fetch-site')
   const origin = one(request, 'origin')
@@ -184,13 +183,13 @@ function foreignWrite(request: GateRequest, host: string): Cause | null {
   return null
 }
 
-/** A browser adds no bearer key by itself, so a script that sends one need not say where it is. */
+/** A browser adds no bearer key by itself, so a script that sends one needs no origin. */
 function isScript(request: GateRequest): boolean {
   const isBearer = /^bearer /i.test(one(request, 'authorization') ?? '')
   return isBearer && request.headers.cookie === undefined
 }
 
-/** Other sites may link to a page; they may not frame it, embed a file of it or fetch data. */
+/** Other sites may link to a page, but not frame it, embed a file or fetch data. */
 function foreignRead(request: GateRequest, host: string, route: Route | null): Cause | null {
   const origin = one(request, 'origin')
   if (origin !== undefined && origin !== originOf(host)) {

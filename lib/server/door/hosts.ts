@@ -1,20 +1,20 @@
 import { randomBytes } from 'node:crypto'
 
-/** The exact Host values that this server answers to. */
+/** Exact Host values that this server answers. */
 export interface Hosts {
-  /** The one origin of pages: no program that had a port of this machine before has been there. */
+  /** The only origin of pages: no earlier program on a port of this machine had it. */
   readonly pages: string
-  /** For probes, and for scripts that send a key: no page is answered here. */
+  /** Hosts for probes and for scripts with a key, without pages. */
   readonly scripts: ReadonlySet<string>
 }
 
-/** Ports that were bound; `pages` is null where pages have a name instead of a port of their own. */
+/** Bound ports; `pages` is null when pages have a name instead of a port. */
 export interface Ports {
   readonly scripts: number
   readonly pages: number | null
 }
 
-/** The IPv4 address that is listened on; names under `localhost` mean it, too. */
+/** The IPv4 address that is listened on; names under `localhost` mean it too. */
 export const LOOPBACK = '127.0.0.1'
 
 /** A DNS label of 80 random bits. */
@@ -29,14 +29,14 @@ export function hostsOf({ scripts, pages }: Ports, label: string): Hosts {
   }
 }
 
-/** As a browser writes it. */
+/** The host as a browser writes it. */
 function hostAt(name: string, port: number): string {
   return port === 80 ? name : `${name}:${port}`
 }
 
 /**
- * Whether browsers open names under `localhost` here. Chromium and Firefox know them by themselves;
- * Safari asks the system, so that on macOS the system has to know them.
+ * Whether browsers here resolve names under `localhost`. Chromium and Firefox do themselves; Safari
+ * asks the system, so on macOS the system must.
  */
 export async function knowsNames(
   platform: NodeJS.Platform,

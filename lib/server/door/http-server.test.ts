@@ -37,7 +37,7 @@ async function listening(dev = false) {
   return { port, passed, refused, upgrades }
 }
 
-/** Bytes as they are, for what no HTTP client would send. */
+/** Sends raw bytes that no HTTP client would send. */
 async function raw(port: number, ...lines: readonly string[]): Promise<string> {
   const socket = connect(port, '127.0.0.1')
   socket.write(`${lines.join('\r\n')}\r\n\r\n`)
@@ -52,7 +52,7 @@ async function raw(port: number, ...lines: readonly string[]): Promise<string> {
 const CLOSE = 'Connection: close'
 
 describe('the socket', () => {
-  it('passes what is asked under its own name', async () => {
+  it('passes a request under its own name', async () => {
     const { port, passed } = await listening()
     const answer = await raw(port, 'GET / HTTP/1.1', `Host: f00d.localhost:${port}`, CLOSE)
     expect(answer).toMatch(/^HTTP\/1\.1 200 /)
@@ -99,7 +99,7 @@ describe('the socket', () => {
       ],
       / 400 /,
     ],
-  ])('refuses %s before anybody else sees it', async (_case, lines, status) => {
+  ])('refuses %s before any other code sees it', async (_case, lines, status) => {
     const { port, passed } = await listening()
     const answer = await raw(
       port,
@@ -110,7 +110,7 @@ describe('the socket', () => {
     expect(passed).toEqual([])
   })
 
-  it('tells what it has refused', async () => {
+  it('reports refusals', async () => {
     const { port, refused } = await listening()
     const host = `Host: f00d.localhost:${port}`
     await raw(port, 'GET / HTTP/1.1', 'Host: evil.example', CLOSE)
@@ -120,7 +120,7 @@ describe('the socket', () => {
     expect(refused).toEqual(['foreignHost', 'unauthorized', 'badRequest'])
   })
 
-  it('ends a connection that asks again before it is answered', async () => {
+  it('ends a connection with a second request before the answer', async () => {
     const { port, passed, refused } = await listening()
     const lines = ['GET / HTTP/1.1', `Host: f00d.localhost:${port}`]
     await raw(port, ...lines, '', ...lines)

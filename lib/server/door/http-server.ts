@@ -7,36 +7,36 @@ import { PROBLEM_TYPE } from '#lib/server/door/problem.ts'
 import type { Refusals } from '#lib/server/door/refusals.ts'
 
 export interface GatedServerOptions {
-  /** Asked for each request: the allow-list needs the port, which is known after listening. */
+  /** Called for each request: the allow-list needs the port, which is known after listening. */
   readonly policy: () => GatePolicy
-  /** Everything that the gate lets through. */
+  /** Handles requests that the gate has passed. */
   readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>
-  /** Gets the `upgrade` events that the gate lets through. */
+  /** Receives `upgrade` events that the gate has passed. */
   readonly upgrades: EventEmitter
-  /** Told of everything else. */
+  /** Called for refused requests. */
   readonly onRefused: Refusals['add']
 }
 
 /**
- * Milliseconds. Callers are on this machine and the largest body is 1 MiB: a slower request is cut off at the
- * next check.
+ * Milliseconds. Callers are on this machine and bodies at most 1 MiB: slower requests are cut at
+ * the next check.
  */
 const TIMES = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 }
 
-/** A server of which no request gets past the gate. */
+/** Creates a server whose requests all pass the gate. */
 export function createGatedServer({
   policy,
   handle,
   upgrades,
   onRefused,
 }: GatedServerOptions): Server {
-  /** Connections on which an answer is still to be sent. */
+  /** Connections with an unfinished answer. */
   const answering = new WeakSet<Socket>()
   const server = createServer(TIMES, (request, response) => {
     const asked = toGateRequest(request)
     const { socket } = request
-    // No browser sends the next request before the answer. Next never closes the file of an answer that has to
-    // wait for another one, once the connection has gone.
+    // Browsers send the next request after the answer. Next leaks the file of an answer that waits
+    // for another one when the connection ends.
     if (answering.has(socket)) {
       onRefused('badRequest', asked)
       socket.destroy()
@@ -50,7 +50,7 @@ export function createGatedServer({
       onRefused(answer.code, asked)
       response.statusCode = answer.problem.status
       response.setHeader('content-type', PROBLEM_TYPE)
-      // A body may be on its way that nobody will read.
+      // A request body that no code will read may be on its way.
       response.setHeader('connection', 'close')
       response.end(request.method === 'HEAD' ? undefined : JSON.stringify(answer.problem))
       return
@@ -75,8 +75,8 @@ export function createGatedServer({
 }
 
 /**
- * Next answers an address that ends in .rsc with its own data instead of a page, but a machine's name may end
- * so. With its dot encoded the address means the same, and Next answers the page.
+ * Encodes the dot of a path that ends in .rsc, as a machine's name may: Next would otherwise answer
+ * its own data instead of the page.
  */
 function asPage(url: string): string {
   return url.replace(/\.rsc(?=\?|$)/, '%2Ersc')

@@ -12,15 +12,15 @@ type Trouble = { readonly problem: string }
 /** Browsers may try it first for a name under `localhost`: no other program may answer there. */
 const LOOPBACK_6 = '::1'
 
-/** Free ports that are tried until one is free at both addresses. */
+/** Tries to find a port that is free at both addresses. */
 const TRIES = 10
 
-/** Codes of a machine without IPv6, or without that address. */
+/** Error codes of a machine without IPv6. */
 const ABSENT: ReadonlySet<string | undefined> = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT'])
 
 /**
- * Binds the port at both loopback addresses, 0 for any free one; with `pagePort` one more free port
- * for pages. All or nothing: what is in the way is told as a problem.
+ * Binds the port (0: any free one) at both loopback addresses, and with `pagePort` another one for
+ * pages. All or nothing; returns the obstacle as a problem.
  */
 export async function listen(
   make: () => Server,
@@ -60,7 +60,7 @@ async function bindBoth(
     : { problem: problemOf(bound6.error, port, `[${LOOPBACK_6}]`) }
 }
 
-/** Whether the system takes the name for a loopback address: found out by listening there. */
+/** Whether the system resolves the name to a loopback address, tested by listening there. */
 export async function isLoopbackName(name: string): Promise<boolean> {
   const server = createServer()
   const bound = await bind(server, 0, name)

@@ -2,7 +2,7 @@ import { cause, type Sentence } from '#lib/csr/cause.ts'
 import type { Problem } from '#lib/live/wire.ts'
 import { told } from '#lib/server/decide/sentences-told.ts'
 
-/** Stable codes of every refusal this server gives; scripts and the page switch on them. */
+/** Stable codes of all refusals; scripts and the page switch on them. */
 const TITLES = {
   badRequest: 'Bad request',
   unauthorized: 'Not signed in',
@@ -70,8 +70,8 @@ export function problemResponse(
 }
 
 /**
- * Whatever was thrown, as an answer: no stack, no message of ours that could hold a secret. The
- * caller logs the error itself under the request id that the answer carries.
+ * The answer to a thrown error: no stack and no message that could hold a secret. The caller logs
+ * the error under the request id of the answer.
  */
 export function toProblem(error: unknown, requestId: string): Response {
   if (error instanceof Error && error.name === 'AbortError') {

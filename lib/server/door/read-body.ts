@@ -5,13 +5,10 @@ import { problemResponse } from '#lib/server/door/problem.ts'
 
 export type BodyReading<T> = { readonly body: T } | { readonly refusal: Response }
 
-/**
- * The request's JSON body, checked whole before anything is done with it. The gate has looked at
- * type and length already; this does not rely on it.
- */
+/** The request's JSON body, validated whole. Repeats the gate's checks of type and length. */
 export async function readBody<T>(request: Request, schema: ZodType<T>): Promise<BodyReading<T>> {
   const bytes = await request.arrayBuffer().catch(() => null)
-  // The sender has gone, so nobody hears this.
+  // The sender is gone and will not read this.
   if (bytes === null) return { refusal: problemResponse('invalidBody', cause('bodyBrokenOff')) }
   if (bytes.byteLength > BODY_LIMIT) {
     return { refusal: problemResponse('tooLarge', cause('bodyTooLarge', { bytes: BODY_LIMIT })) }

@@ -19,7 +19,7 @@ function setUp() {
   return { clock, counted, logged, refuse }
 }
 
-it('says what was refused, of whom it says it is', () => {
+it('logs the refusal and the claimed sender', () => {
   const { logged, refuse } = setUp()
   refuse('crossSite', {
     method: 'POST',
@@ -51,7 +51,7 @@ it.each([
   expect(JSON.stringify(logged)).not.toContain(KEY)
 })
 
-it('cuts what anybody may have sent', () => {
+it('cuts texts of unauthenticated senders', () => {
   const { logged, refuse } = setUp()
   const long = 'x'.repeat(10_000)
   refuse('foreignHost', {
@@ -62,7 +62,7 @@ it('cuts what anybody may have sent', () => {
   expect(JSON.stringify(logged).length).toBeLessThan(500)
 })
 
-it('counts all, logs some a minute, and then says in one line how many more there were', () => {
+it('counts all, logs some a minute, and sums the others up in one line', () => {
   const { clock, counted, logged, refuse } = setUp()
   for (let n = 0; n < 1_000; n += 1) refuse(n % 4 === 0 ? 'badUrl' : 'foreignHost')
   expect(counted).toHaveLength(1_000)

@@ -4,7 +4,7 @@ import type { ProblemCode } from '#lib/server/door/problem.ts'
 import { routeOf } from '#lib/server/door/route-table.ts'
 
 export interface Refusals {
-  /** The gate has refused that request. */
+  /** Call for a request that the gate has refused. */
   add(code: ProblemCode, request: GateRequest): void
 }
 
@@ -14,15 +14,15 @@ export interface RefusalsOptions {
   readonly log: (entry: Readonly<Record<string, unknown>>) => void
 }
 
-/** Lines a minute; what comes beyond is told in one at the end of that minute. */
+/** Log lines a minute; further refusals are summed up at the minute's end. */
 export const LINES_A_MINUTE = 20
 const MINUTE_MS = 60_000
-/** Of a text that anybody may have sent, characters. */
+/** Longest logged text of an unauthenticated sender, in characters. */
 const MOST_SHOWN = 100
 
 /**
- * Counts what the gate refuses, and logs it as far as it is not too much. Of the address only a
- * route of ours is told: a link that was copied badly has the launch key in its path.
+ * Counts refusals and logs them up to the limit. Only known routes are logged, as the path of a
+ * badly copied link may contain the launch key.
  */
 export function createRefusals({ clock, count, log }: RefusalsOptions): Refusals {
   let lines = 0

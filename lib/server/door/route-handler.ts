@@ -4,7 +4,7 @@ import { toLogLine } from '#lib/kube/log-line.ts'
 import { problemResponse, toProblem } from '#lib/server/door/problem.ts'
 import { type Running, recallRunning } from '#lib/server/running.ts'
 
-/** What Next passes beside the request. */
+/** Next's second argument. */
 export interface RouteContext<Params> {
   readonly params: Promise<Params>
 }
@@ -15,14 +15,14 @@ type Handler<Params> = (
   params: Params,
 ) => Response | Promise<Response>
 
-/** A handler of data: without the launch key or a session there is none, gate or no gate. */
+/** A data handler, which itself requires the launch key or a session, even behind the gate. */
 export function guarded<Params = object>(handler: Handler<Params>) {
   return unguarded<Params>((running, request, params) => {
     return authorize(running, request) ?? handler(running, request, params)
   })
 }
 
-/** A handler that answers anybody: the probes and the exchange of the key. */
+/** A handler without authorization: probes and the key exchange. */
 export function unguarded<Params = object>(handler: Handler<Params>) {
   return async (request: Request, context: RouteContext<Params>): Promise<Response> => {
     const running = recallRunning()
@@ -39,7 +39,7 @@ export function unguarded<Params = object>(handler: Handler<Params>) {
   }
 }
 
-/** Null when the request may be answered, else the refusal. */
+/** Null if the request is authorized, otherwise the refusal. */
 export function authorize(running: Running, request: Request): Response | null {
   switch (running.sessions.authorize(request.headers.get('authorization') ?? undefined)) {
     case 'launchKey':
@@ -53,7 +53,7 @@ export function authorize(running: Running, request: Request): Response | null {
   }
 }
 
-/** JSON that no cache keeps. */
+/** JSON that must not be cached. */
 export function json(
   value: unknown,
   status = 200,
@@ -81,17 +81,17 @@ export function taggedJson(request: Request, value: unknown): Response {
   return isKnown ? notModified(etag) : jsonText(text, 200, { etag })
 }
 
-/** The caller has the answer of this ETag already. */
+/** The caller has this answer already. */
 export function notModified(etag: string): Response {
   return new Response(null, { status: 304, headers: { 'cache-control': 'no-store', etag } })
 }
 
-/** Done, and nothing to say of it. */
+/** Success without a body. */
 export function noContent(headers: Readonly<Record<string, string>> = {}): Response {
   return new Response(null, { status: 204, headers: { 'cache-control': 'no-store', ...headers } })
 }
 
-/** For our own log on stderr, never for an answer. */
+/** The error's text for our log on stderr, never for an answer. */
 function wordsOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

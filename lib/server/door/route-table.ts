@@ -2,19 +2,19 @@ import { RUN_ACTS } from '#lib/live/run-answers.ts'
 
 export type Method = 'GET' | 'HEAD' | 'POST' | 'DELETE'
 
-/** A way in that answers data instead of a page. */
+/** A route that answers data instead of a page. */
 export interface Route {
-  /** `*` stands for one segment. */
+  /** `*` is any single segment. */
   readonly path: string
   readonly methods: readonly Method[]
-  /** To whom it answers: with the launch key or a session, to a page without one too, to anybody. */
+  /** Required authorization: launch key or session; none for pages; none at all. */
   readonly open: 'withKey' | 'toPages' | 'toAll'
 }
 
 const READ: readonly Method[] = ['GET', 'HEAD']
 const WRITE: readonly Method[] = ['POST']
 
-/** Every data route there is. What is not in here is refused under `/api`, whatever Next knows. */
+/** All data routes. Other paths under `/api` are refused, even if Next knows them. */
 export const ROUTES: readonly Route[] = [
   { path: '/livez', methods: READ, open: 'toAll' },
   { path: '/readyz', methods: READ, open: 'toAll' },
@@ -56,12 +56,12 @@ export const ROUTES: readonly Route[] = [
 /** Pages and their static files. */
 export const PAGE_METHODS: readonly Method[] = READ
 
-/** The route of a decoded path, or null: then it is a page's or nobody's. */
+/** The route of a decoded path; null for a page or an unknown path. */
 export function routeOf(path: string): Route | null {
   return ROUTES.find((route) => matches(route.path, path)) ?? null
 }
 
-/** Paths that hold data only: what has no route there does not exist. */
+/** Paths of data only: without a route they do not exist. */
 export function isDataPath(path: string): boolean {
   return path === '/api' || path.startsWith('/api/')
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 /** The header in which Next's router says which parts of the page it has. */
 export const ROUTER_STATE = 'next-router-state-tree'
 
-/** Characters. Trees of our pages have some hundreds. */
+/** Longest header in characters; our pages' trees have some hundreds. */
 const LENGTH_LIMIT = 8192
 
 const KINDS = [
@@ -27,7 +27,7 @@ const tree: z.ZodType = z.tuple([
   z.string().optional(),
 ])
 
-/** Whether Next can read it. Next answers one that it cannot read with 500, and logs a stack. */
+/** Whether Next can read the header. Next answers an unreadable one with 500 and logs a stack. */
 export function isRouterState(header: string): boolean {
   if (header.length > LENGTH_LIMIT) return false
   try {

@@ -6,7 +6,9 @@ const LEAST_MS = MINUTE_MS
 /** A week; Node's timers end at 24 days. */
 const MOST_MS = 168 * HOUR_MS
 
-/** `COUNTERSIGN_SESSION_IDLE`, a duration in Go's words: how long no page of a session may be seen. */
+/**
+ * Reads `COUNTERSIGN_SESSION_IDLE`, a Go duration: a session's longest time without a visible page.
+ */
 export function readSessionIdle(
   env: Readonly<Record<string, string | undefined>>,
 ): { readonly ms: number } | { readonly problem: string } {

@@ -59,7 +59,7 @@ describe('sessions', () => {
     expect(sessions.authorize(`Bearer ${setUp().signIn().token}`)).toBe('wrong')
   })
 
-  describe('takes as long whatever is asked: each session is compared, in constant time', () => {
+  describe('takes the same time for any token: compares every session, in constant time', () => {
     afterEach(() => {
       vi.restoreAllMocks()
       syncBuiltinESMExports()
@@ -84,7 +84,7 @@ describe('sessions', () => {
     expect(sessions.exchange(signIn().token)).toEqual({ refused: 'wrong' })
   })
 
-  it('ends when no page of it was seen for so long', () => {
+  it('ends when none of its pages was visible for the idle time', () => {
     const { sessions, signIn, pass } = setUp()
     const { token, idleSeconds } = signIn()
     expect(idleSeconds).toBe(43_200)
@@ -94,7 +94,7 @@ describe('sessions', () => {
     expect(sessions.authorize(`Bearer ${token}`)).toBe('wrong')
   })
 
-  it('goes on from when it was last seen; calls by themselves are no sign of a person', () => {
+  it('continues from its last visible page; calls alone do not count', () => {
     const { sessions, signIn, pass } = setUp()
     const [seen, unseen] = [`Bearer ${signIn().token}`, `Bearer ${signIn().token}`]
     for (let n = 0; n < 5; n += 1) {
@@ -191,7 +191,7 @@ describe('sessions', () => {
     expect(setUp().sessions.ending(header)?.aborted).toBe(aborted)
   })
 
-  it('slows guessing down, and keeps nobody out who has the key; it heals by itself', () => {
+  it('slows guessing down without locking out the right key, and recovers by itself', () => {
     const { sessions, signIn, pass } = setUp()
     const { token } = signIn()
     const guesses = Array.from({ length: WRONG_KEY_BURST }, (_, n) =>

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 
-/** What an Authorization header was worth. */
+/** Results of checking an Authorization header. */
 export type Authorization = 'launchKey' | 'session' | 'missing' | 'wrong' | 'slowDown'
 
 export type Exchange =
@@ -9,19 +9,19 @@ export type Exchange =
   | { readonly refused: 'wrong' | 'slowDown' }
 
 export interface Sessions {
-  /** The launch key for a session's token: what a browser does with the key in the address. */
+  /** Exchanges the launch key (from the browser's address) for a session's token. */
   exchange(key: string): Exchange
-  /** Never throws, whatever the header holds. */
+  /** Never throws, for any header. */
   authorize(authorization: string | undefined): Authorization
-  /** A page of the session of that header is visible, which is what counts as its use. */
+  /** Records that a page of the header's session is visible, which counts as use. */
   seen(authorization: string | undefined): void
-  /** Ends the session of that header, if it is one. Idempotent. */
+  /** Ends the header's session, if any. Idempotent. */
   end(authorization: string | undefined): void
-  /** Ends those that were idle too long by the clock: no timer goes on while the machine sleeps. */
+  /** Ends idle sessions by the clock, as timers stop while the machine sleeps. */
   endIdle(): void
   /**
-   * Aborts when the session of that header is over, in whichever way: what was opened with it may last longer
-   * than one answer. Null for the launch key, which ends with the process. Aborted for what opens nothing.
+   * Aborts when the header's session ends, for streams that outlast one answer. Null for the launch
+   * key, which ends with the process; already aborted for an invalid header.
    */
   ending(authorization: string | undefined): AbortSignal | null
 }
@@ -29,30 +29,29 @@ export interface Sessions {
 export interface SessionsOptions {
   readonly launchKey: string
   readonly clock: Clock
-  /** A session ends when no page of it was seen for this long, milliseconds. */
+  /** Milliseconds without a visible page after which a session ends. */
   readonly idleMs: number
 }
 
-/** More browsers than one person opens; the oldest goes. */
+/** More sessions than one person needs; beyond it the oldest ends. */
 export const SESSION_LIMIT = 100
-/** Wrong keys that may come at once, and how long until one more is forgiven. */
+/** Wrong keys allowed at once, and milliseconds until one more is allowed. */
 export const WRONG_KEY_BURST = 30
 const FORGIVE_MS = 1000
 
 interface Session {
-  /** SHA-256 of the token: the token itself is not kept. */
+  /** SHA-256 of the token, which itself is not stored. */
   readonly digest: Buffer
   /** Milliseconds since the epoch. */
   seenAt: number
   readonly ending: AbortSignal
-  /** Ends it now. */
+  /** Ends the session now. */
   readonly end: () => void
 }
 
 /**
- * The launch key opens sessions; both open everything else. Too many wrong keys are told to slow
- * down, the right one never is: it is too long to be guessed, and whoever sends wrong ones must not
- * keep its owner out within the hour that counts.
+ * Launch key and sessions. Too many wrong keys are told to slow down; the right key never is, so
+ * that an attacker cannot lock its owner out. The key is too long to guess.
  */
 export function createSessions({ launchKey, clock, idleMs }: SessionsOptions): Sessions {
   const launchDigest = digest(launchKey)
@@ -77,7 +76,7 @@ export function createSessions({ launchKey, clock, idleMs }: SessionsOptions): S
     return session
   }
 
-  /** Milliseconds until the session ends, unless it is seen. */
+  /** Milliseconds until an unseen session ends. */
   function leftOf({ seenAt }: Session): number {
     return seenAt + idleMs - clock.now()
   }
@@ -85,7 +84,7 @@ export function createSessions({ launchKey, clock, idleMs }: SessionsOptions): S
   function find(token: string): Session | null {
     const wanted = digest(token)
     let found: Session | null = null
-    // All of them, so that the time taken says nothing about which one it was.
+    // Compares all sessions, so that the time taken reveals nothing.
     for (const session of sessions) if (timingSafeEqual(session.digest, wanted)) found = session
     return found !== null && leftOf(found) > 0 ? found : null
   }
@@ -141,7 +140,7 @@ function bearer(authorization: string | undefined): string | null {
   return /^Bearer ([A-Za-z0-9._~+/=-]{1,512})$/i.exec(authorization ?? '')?.[1] ?? null
 }
 
-/** Both sides are hashed before they are compared: equal lengths, and nothing to time. */
+/** Hashes before comparing: equal lengths, and constant time. */
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest()
 }

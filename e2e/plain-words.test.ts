@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest'
+import { riddles, twins, violations } from './plain-words.ts'
+
+it.each([
+  ['a doc comment', '/** What it keeps. */', ['x.ts:1: What it keeps. */']],
+  ['the first line of a block', '  /**\n   * Of a Node.\n   */', ['x.ts:2: Of a Node.']],
+  ['a line comment', '// Whoever asks', ['x.ts:1: Whoever asks']],
+  ['a comment behind code', 'const a = 1 // That one', ['x.ts:1: That one']],
+  ['a subject in front', '/** Whether it is so. */\n// Offers none.\n/** Whose. */', []],
+  ['a later line of a block', '/**\n * A Node.\n * What follows.\n */', []],
+  ['a later line of line comments', '// A Node\n// That is all.', []],
+  ['a text, not a comment', "const a = 'What'", []],
+])('%s', (_, source, found) => {
+  expect(riddles('x.ts', source)).toEqual(found)
+})
+
+it.each([
+  ['two folders', ['lib/csr/wire.ts', 'lib/live/wire.tsx'], ['wire']],
+  ['one folder', ['lib/csr/wire.ts', 'lib/csr/wire.test.ts'], []],
+  ['fixtures', ['lib/csr/wire.ts', 'lib/csr/fixtures/wire.ts'], []],
+  ['messages', ['lib/csr/wire.ts', 'lib/messages/en/wire.ts'], []],
+  ['pages', ['components/page.tsx', 'app/nodes/page.tsx', 'app/page.tsx'], []],
+])('the same file name in %s: %j', (_, paths, found) => {
+  expect(twins(paths)).toEqual(found)
+})
+
+it('refuses new twins, comments of reworded folders, and old twins that are gone', () => {
+  const paths = ['lib/csr/a.ts', 'lib/query/a.ts', 'lib/csr/b.ts', 'components/b.ts']
+  expect(violations(paths, (path) => `// What of ${path}`, ['b', 'c'])).toEqual([
+    'lib/csr/a.ts:1: What of lib/csr/a.ts',
+    'lib/csr/b.ts:1: What of lib/csr/b.ts',
+    'a: a file name in two folders',
+    'c: remove it from OLD_TWINS',
+  ])
+})

@@ -1,0 +1,94 @@
+import { globSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+
+/** Folders whose comments begin with their subject. Add a folder once it is reworded. */
+const PLAIN_FOLDERS = [
+  'lib/csr/',
+  'lib/kube/',
+  'lib/server/door/',
+  'lib/server/documents/',
+  'lib/server/decide/',
+]
+
+/** File names in several folders that are older than the rule. The list may only shrink. */
+const OLD_TWINS: readonly string[] = [
+  'age',
+  'backoff',
+  'board',
+  'brake-note',
+  'browser',
+  'client',
+  'clock',
+  'events',
+  'expected',
+  'expected-list',
+  'expected-machines',
+  'feed',
+  'grants',
+  'node-name',
+  'nodes-in-view',
+  'operators',
+  'policy',
+  'preferences',
+  'rows',
+  'run',
+  'stage',
+  'steps',
+  'wire',
+]
+
+const FIRST_WORD = /^(?:What|Whoever|Who|Of|That)\b/
+const EXEMPT = /\.(?:test|spec|contract|config)\.|(?:^|\/)fixtures\/|^lib\/messages\/|^app\//
+
+/** Comments without a subject in front, as `path:line: text`. */
+export function riddles(path: string, source: string): string[] {
+  const lines = source.split('\n')
+  return lines.flatMap((line, index) => {
+    const text = openingOf(line, lines[index - 1] ?? '')
+    return FIRST_WORD.test(text) ? [`${path}:${index + 1}: ${text}`] : []
+  })
+}
+
+/** The text that begins a comment on this line; '' for code and for a comment's later lines. */
+function openingOf(line: string, before: string): string {
+  const block = /^\s*\/\*\*? *(.*)$/.exec(line)?.[1]
+  if (block !== undefined) return block
+  if (/^\s*\/\*\*?$/.test(before)) return /^\s*\* (.*)$/.exec(line)?.[1] ?? ''
+  if (/^\s*\/\/ /.test(line) && /^\s*\/\/ /.test(before)) return ''
+  return /(?:^|\s)\/\/ (.*)$/.exec(line)?.[1] ?? ''
+}
+
+/** File names, without extension, that occur in several folders. */
+export function twins(paths: readonly string[]): string[] {
+  const stems = paths
+    .filter((path) => !EXEMPT.test(path))
+    .map((path) => basename(path).replace(/\..*$/, ''))
+  const again = stems.filter((stem, index) => stems.indexOf(stem) !== index)
+  return [...new Set(again)].sort()
+}
+
+/** All violations in these files, and entries of `old` that are no twins any more. */
+export function violations(
+  paths: readonly string[],
+  read: (path: string) => string,
+  old: readonly string[] = OLD_TWINS,
+): string[] {
+  const plain = paths.filter((path) => PLAIN_FOLDERS.some((folder) => path.startsWith(folder)))
+  const found = twins(paths)
+  return [
+    ...plain.flatMap((path) => riddles(path, read(path))),
+    ...found
+      .filter((stem) => !old.includes(stem))
+      .map((stem) => `${stem}: a file name in two folders`),
+    ...old
+      .filter((stem) => !found.includes(stem))
+      .map((stem) => `${stem}: remove it from OLD_TWINS`),
+  ]
+}
+
+if (import.meta.main) {
+  const paths = globSync('{app,approver,bench,bin,components,e2e,lib,sandbox}/**/*.{ts,tsx}')
+  const found = violations(paths, (path) => readFileSync(path, 'utf8'))
+  for (const line of found) console.error(line)
+  process.exitCode = found.length === 0 ? 0 : 1
+}
