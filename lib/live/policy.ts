@@ -6,7 +6,7 @@ import type { BrakeScope, Trip } from '#lib/csr/policy/brake.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
 import type { MaybeTold } from '#lib/live/told.ts'
 
-/** The shapes of `/api/policy` and what is below it. See ARCHITECTURE.md, "HTTP API". */
+/** Types of `/api/policy` and the routes below it: docs/http-api.md. */
 
 /** A policy as data: its rules by name, not as code. */
 export interface ToldPolicy extends Omit<Policy, 'rules'> {

@@ -11,7 +11,7 @@ import type { Changed } from '#lib/live/topics.ts'
 
 export { type Decision, OUTCOMES, type Outcome } from '#lib/live/outcomes.ts'
 
-/** The shapes that travel between server and browser. See ARCHITECTURE.md, "HTTP API". */
+/** Types that travel between server and browser: docs/http-api.md. */
 
 /** `absent`: the cluster does not have this API; that is a capability off, not an error. */
 export type SourceState =
