@@ -7,11 +7,11 @@ import { ConnectionAnnouncer } from '#components/shell/connection-announcer.tsx'
 import { LiveRegions } from '#components/ui/live-region.tsx'
 import { makeSnapshot } from '#lib/live/fixtures/cluster.ts'
 import type { FeedState } from '#lib/live/wire.ts'
-import type { BoardCounts } from '#lib/query/board.ts'
 import { LiveContext } from '#lib/query/client.ts'
 import { createServer, KEY, type TestServer } from '#lib/query/fixtures/server.ts'
 import { createWorld, type World } from '#lib/query/fixtures/world.ts'
 import { createLiveClient } from '#lib/query/live-client.ts'
+import type { Summary } from '#lib/query/wire.ts'
 
 let world: World
 let server: TestServer
@@ -24,8 +24,10 @@ beforeEach(() => {
 })
 afterEach(cleanup)
 
+const SUMMARY = { counts: { verified: 1, plausible: 0 } } as Summary
+
 function Hint() {
-  return <p data-hint>{useBulkOffer({ verified: 1, plausible: 0 } as BoardCounts).hint}</p>
+  return <p data-hint>{useBulkOffer(SUMMARY).hint}</p>
 }
 
 it.each<[FeedState, hint: string, heard: string]>([

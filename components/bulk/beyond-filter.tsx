@@ -2,16 +2,15 @@
 
 import { ListFilter } from 'lucide-react'
 import { usePathname } from 'next/navigation'
-import { useMemo } from 'react'
 import { useBoardFilter } from '#components/machines/board-filter.ts'
 import { useMessages } from '#components/messages.tsx'
-import { filterRequests, useRequestFilter } from '#components/requests/request-filter.ts'
+import { queryOf, useRequestFilter } from '#components/requests/request-filter.ts'
 import { MACHINES_PATH, REQUESTS_PATH } from '#components/shell/routes.ts'
 import { Note } from '#components/ui/note.tsx'
-import { countOutside } from '#lib/query/board.ts'
-import { isPending } from '#lib/query/board-facts.ts'
-import { useRequests, useSnapshot } from '#lib/query/live.ts'
-import type { ListedMachine, ListedRequest, ListedSnapshot } from '#lib/query/wire.ts'
+import { useLiveClient } from '#lib/query/client.ts'
+import { useAllRows } from '#lib/query/pages-of-rows.ts'
+import { machinesQuery, requestsQuery } from '#lib/query/queries.ts'
+import type { BoardRow, RequestListRow } from '#lib/query/wire.ts'
 
 interface BeyondFilterProps {
   /** Names of the machines that would be approved. */
@@ -31,46 +30,65 @@ export function BeyondFilter({ names }: BeyondFilterProps) {
   }
 }
 
-const machinesByName = ({ machines }: ListedSnapshot) => machines
-
-/** The rows of these machines, as far as they are listed still. */
-function useMachinesOf(names: readonly string[]): readonly ListedMachine[] {
-  const machines = useSnapshot(machinesByName)
-  return useMemo(() => names.flatMap((name) => machines?.get(name) ?? []), [names, machines])
-}
+const keyOf = ({ key }: BoardRow) => key
+const uidOf = ({ uid }: RequestListRow) => uid
 
 function BeyondMachines({ names }: BeyondFilterProps) {
+  const client = useLiveClient()
   const [filter] = useBoardFilter()
-  const machines = useMachinesOf(names)
-  return <Beyond outside={countOutside(filter, machines)} all={machines.length} />
+  const isFiltered = filter.text !== '' || filter.verdict !== 'all'
+  const rows = useAllRows(
+    ['machines', 'beyond', filter],
+    ['returning', 'waiting'].map(
+      (section) => (page) =>
+        machinesQuery(client, { ...filter, section: section as 'waiting' }, page),
+    ),
+    keyOf,
+    isFiltered,
+  )
+  return <Beyond names={names} shown={rows?.map(keyOf) ?? null} />
 }
 
 /** A machine is in view with any of its requests that are approved. */
 function BeyondRequests({ names }: BeyondFilterProps) {
-  const requests = useRequests()
-  const machines = useMachinesOf(names)
+  const client = useLiveClient()
   const [filter] = useRequestFilter()
-  const shown = useMemo(
-    () => new Set(filterRequests(requests, filter).shown.map(({ uid }) => uid)),
-    [requests, filter],
+  const isFiltered =
+    filter.status === 'all' || filter.status === 'pending'
+      ? [filter.text, filter.signerName, filter.requestor, filter.verdict].some(Boolean)
+      : true
+  const rows = useAllRows(
+    ['requests', 'beyond', filter],
+    [(page) => requestsQuery(client, queryOf(filter), page)],
+    uidOf,
+    isFiltered,
   )
-  const isInView = (request: ListedRequest) =>
-    isPending(request) && !request.superseded && shown.has(request.uid)
-  const outside = machines.filter((machine) => !machine.requests.some(isInView))
-  return <Beyond outside={outside.length} all={machines.length} />
+  const shown =
+    rows?.flatMap(({ nodeName, verdict, superseded }) =>
+      nodeName !== null && verdict !== null && !superseded ? [nodeName] : [],
+    ) ?? null
+  return <Beyond names={names} shown={shown} />
 }
 
-interface BeyondProps {
-  readonly outside: number
-  readonly all: number
+interface BeyondProps extends BeyondFilterProps {
+  /** Null where the page filters nothing, or its rows are not read yet. */
+  readonly shown: readonly string[] | null
 }
 
-function Beyond({ outside, all }: BeyondProps) {
+function Beyond({ names, shown }: BeyondProps) {
   const { bulk } = useMessages()
+  if (shown === null) return null
+  const inView = new Set(shown)
+  const outside = names.filter((name) => !inView.has(name)).length
   if (outside === 0) return null
   const texts = bulk.preflight.beyondFilter
   return (
-    <Note icon={ListFilter} tone="warn" title={texts.title(outside, all)} className="mt-3 text-fg">
+    <Note
+      icon={ListFilter}
+      tone="warn"
+      title={texts.title(outside, names.length)}
+      className="mt-3 text-fg"
+    >
       {texts.text}
     </Note>
   )

@@ -20,7 +20,7 @@ import { visible } from '#lib/csr/escape.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
 import { trustOf } from '#lib/csr/policy/trust.ts'
 import { checkWords, findingWords } from '#lib/messages/check-words.ts'
-import { useRequestDetail, useRequestRow } from '#lib/query/live.ts'
+import { useRequestDetail } from '#lib/query/live.ts'
 import { useDecide } from '#lib/query/mutations.ts'
 import type { DecidableRequest } from '#lib/query/wire.ts'
 
@@ -46,8 +46,8 @@ export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) 
   const decide = useDecide()
   const report = useReportOutcome()
   const permission = useOffReason(request.signerName)
-  const now = useRequestRow(request.uid)
-  const { detail } = useRequestDetail(request.uid)
+  const { detail, status } = useRequestDetail(request.uid)
+  const now = status === 'gone' ? null : (detail ?? request)
   // As the server asks for it, from whichever list it is opened.
   const name = request.nodeName ?? request.name
   const failed = (detail?.checks ?? []).filter(({ outcome }) => outcome === 'fail')

@@ -66,7 +66,10 @@ export function DecideProvider({ children }: { readonly children: ReactNode }) {
         } else review(target)
       },
       deny(targets) {
-        if (targets.length > 0) setDialog({ kind: 'deny', targets })
+        const [only] = targets
+        if (targets.length === 1 && only?.kind === 'machine' && only.machine.isPartial === true) {
+          review(only)
+        } else if (targets.length > 0) setDialog({ kind: 'deny', targets })
       },
       bulk(names) {
         setDialog({ kind: 'bulk', names: names ?? null })

@@ -11,9 +11,9 @@ import { Button, type Reason } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
+import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
-import { isPending } from '#lib/query/board-facts.ts'
-import { useCluster, useNow, useRequests } from '#lib/query/live.ts'
+import { useCluster, useNow, useRequestDetails } from '#lib/query/live.ts'
 import { useDecide, useDenyMany } from '#lib/query/mutations.ts'
 import { useRun } from '#lib/query/run-queries.ts'
 import type { DecidableRequest, RunSummary } from '#lib/query/wire.ts'
@@ -48,11 +48,13 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
   const say = useSay()
   const report = useReportDenial()
   const cluster = useCluster()
-  const listed = useRequests()
+  const details = useRequestDetails(requests.map(({ uid }) => uid))
   const permission = useOffReasons()(...new Set(requests.map(({ signerName }) => signerName)))
-  const still = new Map(listed.filter(isPending).map((request) => [request.uid, request]))
-  const asItIs = (request: DecidableRequest) => still.get(request.uid) ?? request
-  const left = requests.filter(({ uid }) => still.has(uid))
+  const asItIs = (request: DecidableRequest) => details.get(request.uid)?.detail ?? request
+  const left = requests.filter((request) => {
+    const isGone = details.get(request.uid)?.status === 'gone'
+    return !isGone && isPendingRow(asItIs(request))
+  })
   // What was sent leaves one by one; where nothing is left, of what it was about.
   const about = sent?.requests ?? (left.length === 0 ? requests : left)
   const name = about[0]?.name ?? ''
@@ -152,7 +154,7 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
               <li
                 key={request.uid}
                 className="grid grid-cols-[minmax(0,1fr)_52px_minmax(0,1.6fr)] gap-3 aria-disabled:text-fg-3 aria-disabled:line-through"
-                aria-disabled={!still.has(request.uid) || undefined}
+                aria-disabled={!left.includes(request) || undefined}
               >
                 <ClusterText text={request.name} />
                 <span className="text-fg-2">

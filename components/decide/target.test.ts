@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { deniedRequests, hasAllPending, nextRequest, targetOf } from '#components/decide/target.ts'
+import { deniedRequests, nextRequest, targetOf } from '#components/decide/target.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
 
@@ -52,7 +52,13 @@ describe('what a denial of a machine decides', () => {
 
 describe('a row that has its pending requests only', () => {
   const pending = [...named('s2'), ...named('s1 c1', old)]
-  const row = { name: 'worker-1', next: 'approveServing', stage: 'clientIssued', pending } as const
+  const row = {
+    name: 'worker-1',
+    next: 'approveServing',
+    stage: 'clientIssued',
+    pending,
+    pendingCount: 3,
+  } as const
 
   it('is decided as its machine is, by the machine’s name', () => {
     const target = targetOf(row)
@@ -61,9 +67,9 @@ describe('a row that has its pending requests only', () => {
   })
 
   it.each([
-    [3, true],
-    [4, false],
-  ])('of %i: a denial from it is of all of them: %s', (pendingCount, all) => {
-    expect(hasAllPending({ ...row, pendingCount })).toBe(all)
+    [3, false],
+    [4, true],
+  ])('of %i: its page has more to deny: %s', (pendingCount, isPartial) => {
+    expect(targetOf({ ...row, pendingCount })).toMatchObject({ machine: { isPartial } })
   })
 })

@@ -1,16 +1,17 @@
-import { nextRequestOf } from '#lib/csr/machine/next-request.ts'
+import { isPendingRow, nextRequestOf } from '#lib/csr/machine/next-request.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isHeldBack, trustOf } from '#lib/csr/policy/trust.ts'
-import { isPending } from '#lib/query/board-facts.ts'
-import type { DecidableRequest, ListedMachine, NodeListRow } from '#lib/query/wire.ts'
+import type { BoardRow, DecidableRequest, MachineDetail, NodeListRow } from '#lib/query/wire.ts'
 
 /** A machine as an action needs it. */
-export interface TargetMachine extends Pick<ListedMachine, 'name' | 'next' | 'stage'> {
-  /** At least those that are pending, newest first. */
+export interface TargetMachine extends Pick<MachineDetail['machine'], 'name' | 'next' | 'stage'> {
+  /** At least those that are pending, newest first; of a row, the newest of each signer and others. */
   readonly requests: readonly DecidableRequest[]
+  /** The row leaves pending requests out: a denial is of all of them, and its page has them. */
+  readonly isPartial?: boolean
 }
 
-type TargetRow = Pick<NodeListRow, 'name' | 'next' | 'stage' | 'pending'>
+type TargetRow = Pick<NodeListRow, 'name' | 'next' | 'stage' | 'pending' | 'pendingCount'>
 
 /** What an action is about: a machine, or a request that stands under none. */
 export type Target =
@@ -18,14 +19,15 @@ export type Target =
   | { readonly kind: 'request'; readonly request: DecidableRequest }
 
 /** The machine of a row that has its pending requests only. */
-export function targetOf({ name, next, stage, pending }: TargetRow): Target {
+export function targetOf({ name, next, stage, pending, pendingCount }: TargetRow): Target {
   const requests = pending.map((request) => ({ ...request, nodeName: name }))
-  return { kind: 'machine', machine: { name, next, stage, requests } }
+  const isPartial = pending.length < pendingCount
+  return { kind: 'machine', machine: { name, next, stage, requests, isPartial } }
 }
 
-/** Whether the row has every pending request of its machine: a denial is of all of them. */
-export function hasAllPending(row: Pick<NodeListRow, 'pending' | 'pendingCount'>): boolean {
-  return row.pending.length === row.pendingCount
+/** Of a row of the board. */
+export function targetOfRow(row: BoardRow): Target {
+  return row.kind === 'machine' ? targetOf(row.machine) : row
 }
 
 /** The name a person reads: the node's, or the request's own. */
@@ -44,9 +46,9 @@ export function purposeOf(signerName: string): 'client' | 'serving' | 'other' {
  * the only one whose key the kubelet still holds. For `review` the newest pending of all.
  */
 export function nextRequest(target: Target): DecidableRequest | null {
-  if (target.kind === 'request') return isPending(target.request) ? target.request : null
+  if (target.kind === 'request') return isPendingRow(target.request) ? target.request : null
   const { next, requests } = target.machine
-  return nextRequestOf(next, requests.filter(isPending))
+  return nextRequestOf(next, requests.filter(isPendingRow))
 }
 
 /** Whether a click approves it; for another one something is asked first. */
@@ -65,7 +67,7 @@ export function deniedRequests(target: Target): readonly DecidableRequest[] {
   if (target.kind === 'request') return [next]
   const { requests } = target.machine
   return deniedTogether(
-    requests.filter((one) => isPending(one) && one.signerName === next.signerName),
+    requests.filter((one) => isPendingRow(one) && one.signerName === next.signerName),
   )
 }
 

@@ -8,8 +8,8 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { UncheckedDraft } from '#components/unchecked-draft.tsx'
 import { type ExpectedMachine, expectedChanges } from '#lib/csr/policy/expected-list.ts'
-import { type ListCheck, useExpectedMatch } from '#lib/query/expected.ts'
-import type { ListedMachine } from '#lib/query/wire.ts'
+import type { ListCheck } from '#lib/query/expected.ts'
+import type { ExpectedNames } from '#lib/query/wire.ts'
 
 interface DraftEffectProps {
   readonly check: ListCheck
@@ -30,8 +30,8 @@ export function DraftEffect({ check, isEmpty, forgets, inForce, onGoTo }: DraftE
       <UncheckedDraft check={check} words={{ checking: editor.checking, failed, failedText }} />
     )
   }
-  const { problems, machines } = check.preview
-  if (machines === null) {
+  const { problems, machines, matched } = check.preview
+  if (machines === null || matched === null) {
     return (
       <div className="grid gap-3">
         <Note icon={CircleX} tone="bad" title={editor.refused}>
@@ -41,31 +41,27 @@ export function DraftEffect({ check, isEmpty, forgets, inForce, onGoTo }: DraftE
       </div>
     )
   }
-  return <Changes machines={machines} inForce={inForce ?? []} />
+  return <Changes machines={machines} matched={matched} inForce={inForce ?? []} />
 }
 
 interface ChangesProps {
   readonly machines: readonly ExpectedMachine[]
+  readonly matched: ExpectedNames
   readonly inForce: readonly ExpectedMachine[]
 }
 
-function Changes({ machines, inForce }: ChangesProps) {
+function Changes({ machines, matched, inForce }: ChangesProps) {
   const { expected } = useMessages()
   const { editor, counts } = expected
-  const match = useExpectedMatch(machines)
-  const before = useExpectedMatch(inForce)
   const changes = useMemo(() => expectedChanges(inForce, machines), [inForce, machines])
   const { added, removed, changed } = changes
   const different = new Set([...added, ...removed, ...changed].map(({ name }) => name))
-  const arrived = match === null || before === null ? [] : [...match.arrived, ...before.arrived]
-  const judgedAgain = new Set(
-    arrived.map(({ row }) => row).filter((row) => row.waiting && different.has(row.name)),
-  )
+  const judgedAgain = matched.waiting.filter((name) => different.has(name))
   const rows: readonly (readonly [string, number])[] = [
     [counts.expected, machines.length],
-    [counts.arrived, match?.arrived.length ?? 0],
-    [counts.missing, match?.missing.length ?? 0],
-    [counts.unexpected, match?.unexpected.length ?? 0],
+    [counts.arrived, matched.arrived.length],
+    [counts.missing, matched.missing.length],
+    [counts.unexpected, matched.unexpected.length],
   ]
   return (
     <div className="grid gap-4">
@@ -84,7 +80,7 @@ function Changes({ machines, inForce }: ChangesProps) {
           <Names title={editor.added} machines={added} />
           <Names title={editor.removed} machines={removed} />
           <Names title={editor.changed} machines={changed} />
-          <Names title={editor.judgedAgain} machines={[...judgedAgain]}>
+          <Names title={editor.judgedAgain} machines={judgedAgain.map((name) => ({ name }))}>
             {editor.judgedAgainHint}
           </Names>
         </div>
@@ -97,7 +93,7 @@ const NAMED = 6
 
 interface NamesProps {
   readonly title: string
-  readonly machines: readonly Pick<ListedMachine, 'name'>[]
+  readonly machines: readonly Pick<ExpectedMachine, 'name'>[]
   readonly children?: ReactNode
 }
 

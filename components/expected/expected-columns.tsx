@@ -3,7 +3,6 @@
 import { CircleCheck, CircleHelp, Hourglass } from 'lucide-react'
 import Link from 'next/link'
 import { useMemo } from 'react'
-import type { ExpectedRow } from '#components/expected/expected-list.ts'
 import { NodeName } from '#components/machines/node-name.tsx'
 import { ReasonLine } from '#components/machines/reason-line.tsx'
 import { StageTracker } from '#components/machines/stage-tracker.tsx'
@@ -15,13 +14,14 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import type { Column, RowHeight } from '#components/ui/data-table.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { linkLook } from '#components/ui/link-look.ts'
+import type { ExpectedListRow } from '#lib/query/wire.ts'
 
 export const EXPECTED_HEIGHT: RowHeight = { row: 48, lines: 94 }
 
 const ICONS = { arrived: CircleCheck, missing: Hourglass, unexpected: CircleHelp } as const
 
 /** On phones: name, state; addresses, role; stage, verdict. */
-export function useExpectedColumns(): readonly Column<ExpectedRow>[] {
+export function useExpectedColumns(): readonly Column<ExpectedListRow>[] {
   const { expected, common } = useMessages()
   return useMemo(() => {
     const { columns } = expected

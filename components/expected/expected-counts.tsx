@@ -3,44 +3,41 @@
 import { useMessages } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { Panel } from '#components/ui/panel.tsx'
-import type { ExpectedMatch } from '#lib/csr/policy/expected-list.ts'
-import type { ListedMachine } from '#lib/query/wire.ts'
+import type { ExpectedCounts as Counts } from '#lib/query/wire.ts'
 
 interface ExpectedCountsProps {
-  readonly match: ExpectedMatch<ListedMachine>
+  readonly counts: Counts
   /** Whether being on no list is suspicious. */
   readonly complete: boolean
 }
 
 /** How many of those that are expected are here. */
-export function ExpectedCounts({ match, complete }: ExpectedCountsProps) {
-  const { counts } = useMessages().expected
-  const { arrived, missing, unexpected } = match
-  const waitingArrived = arrived.filter(({ row }) => row.waiting).length
-  const waitingUnexpected = unexpected.filter(({ waiting }) => waiting).length
+export function ExpectedCounts({ counts, complete }: ExpectedCountsProps) {
+  const texts = useMessages().expected.counts
+  const { arrived, missing, unexpected, waitingArrived, waitingUnexpected } = counts
   const cells = [
-    { name: counts.expected, count: arrived.length + missing.length, note: '' },
+    { name: texts.expected, count: arrived + missing, note: '' },
     {
-      name: counts.arrived,
-      count: arrived.length,
-      note: waitingArrived > 0 ? counts.waiting(waitingArrived) : '',
+      name: texts.arrived,
+      count: arrived,
+      note: waitingArrived > 0 ? texts.waiting(waitingArrived) : '',
     },
     {
-      name: counts.missing,
-      count: missing.length,
-      note: missing.length === 0 ? counts.allArrived : '',
+      name: texts.missing,
+      count: missing,
+      note: missing === 0 ? texts.allArrived : '',
     },
     {
-      name: counts.unexpected,
-      count: unexpected.length,
-      note: waitingUnexpected > 0 ? counts.waiting(waitingUnexpected) : '',
+      name: texts.unexpected,
+      count: unexpected,
+      note: waitingUnexpected > 0 ? texts.waiting(waitingUnexpected) : '',
       tone: waitingUnexpected > 0 ? (complete ? 'text-bad-fg' : 'text-warn-fg') : '',
     },
   ]
   return (
     <Panel className="mb-4">
       <dl
-        aria-label={counts.label}
+        aria-label={texts.label}
         className="grid grid-cols-2 tablet:grid-cols-4 max-tablet:[&>:nth-child(n+3)]:border-t tablet:[&>*+*]:border-l [&>*]:border-line-soft"
       >
         {cells.map(({ name, count, note, tone = '' }) => (

@@ -2,7 +2,6 @@
 
 import { ClipboardList, Pencil } from 'lucide-react'
 import type { Ref } from 'react'
-import { ExpectedCounts } from '#components/expected/expected-counts.tsx'
 import { ExpectedTable } from '#components/expected/expected-table.tsx'
 import { ListEditor } from '#components/expected/list-editor.tsx'
 import { ListNotes } from '#components/expected/list-notes.tsx'
@@ -14,13 +13,12 @@ import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { TableSkeleton } from '#components/ui/skeleton.tsx'
-import { type ExpectedAnswer, useExpected, useExpectedMatch } from '#lib/query/expected.ts'
+import { type ExpectedAnswer, useExpected } from '#lib/query/expected.ts'
 
 /** The machines that the admin expects, against those that came. */
 export function ExpectedPage() {
   const { expected: texts } = useMessages()
   const { answer, problem, retry } = useExpected()
-  const match = useExpectedMatch(answer?.machines ?? null)
   const [add, setAdd] = useUrlParam('add')
   const { editing, open, close, opener } = useEditing(add !== '')
 
@@ -45,16 +43,14 @@ export function ExpectedPage() {
       />
     )
   }
-  if (answer.machines !== null && match === null) return <TableSkeleton title={texts.title} />
   return (
     <>
       <h1 className="sr-only">{texts.title}</h1>
       <ListNotes answer={answer} />
-      {match === null ? (
+      {answer.machines === null ? (
         <NoList answer={answer} onWrite={open} opener={opener} />
       ) : (
-        <>
-          <ExpectedCounts match={match} complete={answer.complete} />
+        <ExpectedTable complete={answer.complete}>
           <div className="mb-4 flex flex-wrap items-center gap-x-4 gap-y-2">
             <div className="min-w-0 flex-1 basis-80 text-pretty text-fg-2">
               <p className="wrap-anywhere">
@@ -67,8 +63,7 @@ export function ExpectedPage() {
               {texts.edit}
             </Button>
           </div>
-          <ExpectedTable match={match} />
-        </>
+        </ExpectedTable>
       )}
     </>
   )

@@ -1,8 +1,8 @@
 import { deniedTogether, isApprovedAtOnce, newestOf } from '#components/decide/target.ts'
 import { commandLine } from '#components/machine/shell-words.ts'
+import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isCutName } from '#lib/csr/reading/cut-text.ts'
-import { isPending } from '#lib/query/board-facts.ts'
 import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
 
 export type CommandKind =
@@ -43,7 +43,7 @@ export function machineCommands(machine: ListedMachine): readonly Command[] {
 
 /** The same for one request by itself; decided → nothing to do. */
 export function requestCommands(request: ListedRequest): readonly Command[] {
-  if (!isPending(request)) return []
+  if (!isPendingRow(request)) return []
   const command = (kind: CommandKind, words: readonly string[]): Command => {
     return { kind, signer: null, line: lineFor(words, [request]) }
   }
@@ -84,7 +84,7 @@ function signerCommands(
   signer: 'client' | 'serving',
 ): readonly Command[] {
   const pending = machine.requests.filter(
-    (request) => request.signerName === signerName && isPending(request),
+    (request) => request.signerName === signerName && isPendingRow(request),
   )
   if (pending.length === 0) return []
   const command = (

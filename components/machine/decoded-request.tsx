@@ -12,8 +12,8 @@ import { Note } from '#components/ui/note.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { visible } from '#lib/csr/escape.ts'
 import { deletionAt } from '#lib/csr/machine/deadlines.ts'
+import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import { keyWords } from '#lib/csr/reading/key-words.ts'
-import { isPending } from '#lib/query/board-facts.ts'
 import { useNow } from '#lib/query/live.ts'
 import type { RequestDetail } from '#lib/query/wire.ts'
 
@@ -117,7 +117,7 @@ export function DecodedRequest({ request }: { readonly request: RequestDetail })
         <Fact name={texts.uid}>
           <ClusterText text={request.uid} truncate="none" />
         </Fact>
-        {isPending(request) && (
+        {isPendingRow(request) && (
           <Fact name={texts.deletion}>
             {texts.deletionAt(times.moment(deletionAt(request.createdAt), now))}
           </Fact>

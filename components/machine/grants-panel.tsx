@@ -3,13 +3,13 @@
 import { GrantsWords } from '#components/decide/grants.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { PanelHead, panelLook } from '#components/ui/panel.tsx'
-import { isPending } from '#lib/query/board-facts.ts'
+import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import type { RequestDetail } from '#lib/query/wire.ts'
 
 /** What approving a request would grant; nothing once it is decided. */
 export function GrantsPanel({ request }: { readonly request: RequestDetail }) {
   const { grants: texts } = useMessages()
-  if (!isPending(request)) return null
+  if (!isPendingRow(request)) return null
   return (
     <section className={panelLook}>
       <PanelHead title={texts.title} />

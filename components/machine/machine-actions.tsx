@@ -9,9 +9,8 @@ import { useMessages } from '#components/messages.tsx'
 import { Button, type Reason } from '#components/ui/button.tsx'
 import { Kbd } from '#components/ui/kbd.tsx'
 import { useKeys } from '#components/ui/keyboard.tsx'
+import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import { isSound } from '#lib/csr/policy/trust.ts'
-import { isPending } from '#lib/query/board-facts.ts'
-import { useRequestRow } from '#lib/query/live.ts'
 import { type DecidingItem, useAnyDeciding, useDeciding } from '#lib/query/mutations.ts'
 import type { DecidableRequest, ListedMachine, ListedRequest } from '#lib/query/wire.ts'
 
@@ -21,14 +20,14 @@ export function MachineActions({ machine }: { readonly machine: ListedMachine })
   const actions = useDecideActions()
   const deciding = useAnyDeciding(machine.requests)
   const target: Target = { kind: 'machine', machine }
-  const request = useStillPending(nextRequest(target))
+  const request = nextRequest(target)
   const off = useOffReason(request?.signerName ?? '')
   useDecideKeys(request === null ? null : target)
   if (request === null) return null
 
   const purpose = purposeOf(request.signerName)
   const pending = machine.requests.filter(
-    (one) => one.signerName === request.signerName && isPending(one),
+    (one) => one.signerName === request.signerName && isPendingRow(one),
   ).length
   // Only superseded ones are pending: none of them is the machine's next step.
   const isNext = machine.next !== null
@@ -93,7 +92,7 @@ export function RequestActions({ request }: { readonly request: ListedRequest })
   const isNext = !request.superseded
   const sound = isSound(request.verdict)
   const how = howApproved(request)
-  const pending = useStillPending(nextRequest(target))
+  const pending = nextRequest(target)
   useDecideKeys(pending === null ? null : target)
   if (pending === null) return null
   const canBeAsked = request.verdict === 'suspicious' || (sound && !isNext)
@@ -160,12 +159,6 @@ function DecideButtons(props: DecideButtonsProps) {
       )}
     </>
   )
-}
-
-/** Null once the list has it decided: the page is read anew a moment later. */
-function useStillPending(request: DecidableRequest | null): DecidableRequest | null {
-  const row = useRequestRow(request?.uid ?? '')
-  return row === null || isPending(row) ? request : null
 }
 
 function useDecideKeys(target: Target | null): void {

@@ -22,7 +22,7 @@ import { LinkButton } from '#components/ui/button.tsx'
 import { Chip } from '#components/ui/chip.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { PanelHead, panelLook } from '#components/ui/panel.tsx'
-import { isPending } from '#lib/query/board-facts.ts'
+import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import { useMachineDetail, useRequestDetail } from '#lib/query/live.ts'
 import type { RequestDetail } from '#lib/query/wire.ts'
 
@@ -75,7 +75,7 @@ function RequestDetailView({ request }: { readonly request: RequestDetail }) {
       )}
       <RequestTime request={request} />
       <div className="grid grid-cols-1 gap-6">
-        {nodeName !== null && isPending(request) && (
+        {nodeName !== null && isPendingRow(request) && (
           <MachineWhy name={nodeName} uid={request.uid} />
         )}
         <GrantsPanel request={request} />
@@ -85,7 +85,7 @@ function RequestDetailView({ request }: { readonly request: RequestDetail }) {
           <DecodedRequest request={request} />
         </section>
         <RequestsPanel requests={[request]} unlisted={0} />
-        {isPending(request) && <CommandsPanel commands={requestCommands(request)} />}
+        {isPendingRow(request) && <CommandsPanel commands={requestCommands(request)} />}
       </div>
     </>
   )

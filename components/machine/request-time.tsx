@@ -6,7 +6,7 @@ import { requestSteps, type Step } from '#components/machine/steps.ts'
 import { TimeFrame } from '#components/machine/time-frame.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
-import { isPending } from '#lib/query/board-facts.ts'
+import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import { useNow } from '#lib/query/live.ts'
 import type { RequestDetail } from '#lib/query/wire.ts'
 
@@ -14,7 +14,7 @@ import type { RequestDetail } from '#lib/query/wire.ts'
 export function RequestTime({ request }: { readonly request: RequestDetail }) {
   const { machine } = useMessages()
   const { deadline, nodeName, verdict } = request
-  if (nodeName !== null || deadline === null || !isPending(request)) return null
+  if (nodeName !== null || deadline === null || !isPendingRow(request)) return null
   return (
     <TimeFrame
       clock={

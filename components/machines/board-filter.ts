@@ -3,8 +3,10 @@
 import { useMemo } from 'react'
 import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
 import { useUrlParam } from '#components/shell/url-param.ts'
-import type { BoardFilter } from '#lib/query/board.ts'
 import { shownVerdict, shownVerdicts } from '#lib/query/shown-verdict.ts'
+import { MACHINE_SORTS, type MachineSort, type MachinesQuery } from '#lib/query/wire.ts'
+
+export type BoardFilter = Required<Pick<MachinesQuery, 'text' | 'verdict'>>
 
 const VERDICTS = ['all', 'verified', 'plausible', 'heldBack'] as const
 
@@ -28,4 +30,12 @@ export function useBoardFilter() {
     [setText, setVerdictText],
   )
   return [filter, set] as const
+}
+
+/** The order of what waits, likewise. */
+export function useBoardSort() {
+  const [text, set] = useUrlParam('sort')
+  const sort = MACHINE_SORTS.find((known) => known === text) ?? 'deadline'
+  const setSort = useMemo(() => (next: MachineSort) => set(next === 'deadline' ? '' : next), [set])
+  return [sort, setSort] as const
 }

@@ -3,6 +3,7 @@ import { useDecideByKey } from '#components/decide/decide-by-key.ts'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useOffReasons } from '#components/decide/off-reason.tsx'
 import { useReportOff } from '#components/decide/report-off.tsx'
+import { targetOfRow } from '#components/decide/target.ts'
 import type { HeldRow } from '#components/machines/board-order.ts'
 import type { BoardRows } from '#components/machines/board-rows.ts'
 import { useKeys } from '#components/ui/keyboard.tsx'
@@ -12,7 +13,7 @@ import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.t
 
 /** The keys of the Machines page: those of its lists, and ⇧A. */
 export function useBoardKeys(
-  { alarms, waiting, stopped, onTheirWay, joined, others }: BoardRows,
+  lists: BoardRows['lists'],
   ticks: Ticks<HeldRow>,
   filter: RefObject<HTMLInputElement | null>,
 ) {
@@ -27,19 +28,16 @@ export function useBoardKeys(
       else bulk(ticks.keys.size > 0 ? [...ticks.keys] : undefined)
     },
   })
-  return useListsKeys(
-    { alarms, waiting, stopped, onTheirWay, joined, others },
-    {
-      filter,
-      onOpen: ({ item, gone }) => !gone && review(item),
-      onApprove: ({ item, gone }) => !gone && byKey.approve(item),
-      onDeny: ({ item, gone }) => !gone && byKey.deny(item),
-      onSelect: ticks.tick,
-      onEscape() {
-        if (ticks.keys.size === 0) return false
-        ticks.clear()
-        return true
-      },
+  return useListsKeys(lists, {
+    filter,
+    onOpen: ({ item, gone }) => !gone && review(targetOfRow(item)),
+    onApprove: ({ item, gone }) => !gone && byKey.approve(targetOfRow(item)),
+    onDeny: ({ item, gone }) => !gone && byKey.deny(targetOfRow(item)),
+    onSelect: ticks.tick,
+    onEscape() {
+      if (ticks.keys.size === 0) return false
+      ticks.clear()
+      return true
     },
-  )
+  })
 }

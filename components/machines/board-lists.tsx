@@ -1,10 +1,10 @@
 'use client'
 
-import { useMemo, useRef } from 'react'
+import { useRef } from 'react'
 import { useWhose } from '#components/decide/whose.ts'
-import { BoardAnnouncer, SelectionGuard } from '#components/machines/board-announcer.tsx'
+import { BoardAnnouncer } from '#components/machines/board-announcer.tsx'
+import { useBoardFilter, useBoardSort } from '#components/machines/board-filter.ts'
 import { useBoardKeys } from '#components/machines/board-keys.ts'
-import type { Sort } from '#components/machines/board-order.ts'
 import { useBoardRows } from '#components/machines/board-rows.ts'
 import { BoardToolbar } from '#components/machines/board-toolbar.tsx'
 import { BrakeNote } from '#components/machines/brake-note.tsx'
@@ -19,47 +19,36 @@ import {
 import { OTHER_HEIGHT, otherLines, useOtherColumns } from '#components/machines/other-columns.tsx'
 import { PermissionNote } from '#components/machines/permission-note.tsx'
 import { useOff } from '#components/machines/permissions.tsx'
+import { ReturningSection } from '#components/machines/returning-section.tsx'
 import { RowMenu } from '#components/machines/row-menu.tsx'
 import { SectionHead } from '#components/machines/section-head.tsx'
 import { SelectionBar } from '#components/machines/selection-bar.tsx'
 import { SummaryStrip } from '#components/machines/summary-strip.tsx'
-import { canTick, onDemand } from '#components/machines/tickable.ts'
+import { canTick } from '#components/machines/tickable.ts'
+import { useSelectionGuard, useTickedMachines } from '#components/machines/ticked-machines.ts'
 import { useMessages } from '#components/messages.tsx'
 import { DataTable } from '#components/ui/data-table.tsx'
-import { knownRows } from '#components/ui/rows.ts'
 import { useTicks } from '#components/ui/ticks.ts'
-import type { Board, BoardFilter } from '#lib/query/board.ts'
 import { useFeed, useNow } from '#lib/query/live.ts'
-
-interface BoardListsProps extends BoardFilter {
-  readonly board: Board
-  readonly sort: Sort
-  readonly onSort: (sort: Sort) => void
-  readonly onText: (text: string) => void
-  readonly onVerdict: (verdict: BoardFilter['verdict']) => void
-}
+import type { Summary } from '#lib/query/wire.ts'
 
 /** The Machines page of a cluster that was read: its sections, and what acts on their rows. */
-export function BoardLists({
-  board,
-  sort,
-  onSort,
-  text,
-  onText,
-  verdict,
-  onVerdict,
-}: BoardListsProps) {
+export function BoardLists({ summary }: { readonly summary: Summary }) {
   const { alarm, board: words, times } = useMessages()
   const feed = useFeed()
   const whose = useWhose()
   const now = useNow(60_000)
-  const filter = useRef<HTMLInputElement>(null)
-  const drained = feed.state !== 'live'
+  const input = useRef<HTMLInputElement>(null)
+  const [filter, set] = useBoardFilter()
+  const [sort, setSort] = useBoardSort()
+  const { counts } = summary
+  const rows = useBoardRows(counts, filter, sort)
+  const { sections, onPointed } = rows
+  const drained = feed.state !== 'live' || rows.problem !== null
   const asOf = drained ? times.exactMoment(Date.parse(feed.lastHeardAt ?? ''), now) : null
   const asOfHint = asOf === null || feed.lastHeardAt === null ? null : words.sections.asOf(asOf)
 
-  const rows = useBoardRows(board, sort)
-  const { waiting, onPointed } = rows
+  const { waiting } = rows.lists
   const off = useOff()
   const nameOf = useTickName()
   const ticks = useTicks(waiting, (row) => canTick(row, off), {
@@ -67,16 +56,28 @@ export function BoardLists({
     all: words.row.selectAll,
     nameOf,
   })
-  const shownKeys = useMemo(
-    () => onDemand(() => new Set(knownRows(waiting).map(({ item }) => item.key))),
-    [waiting],
-  )
-  const lists = useBoardKeys(rows, ticks, filter)
+  const ticked = useTickedMachines(ticks.keys, sections)
+  useSelectionGuard(ticked, ticks.untick)
+  const lists = useBoardKeys(rows.lists, ticks, input)
   const others = useOtherColumns()
   const section = { stale: drained, ticks }
 
-  const nothingWaits = board.counts.waiting === 0 && waiting.count === 0
-  const filtered = text !== '' || verdict !== 'all'
+  const nothingWaits = counts.waiting === 0 && waiting.count === 0
+  const filtered = filter.text !== '' || filter.verdict !== 'all'
+  const isWanted = counts.waiting > counts.returning
+  const hasWaiting = isWanted || filtered || waiting.count > 0
+  const empty = filtered
+    ? {
+        title: words.empty.noMatch,
+        clear: {
+          label: words.empty.clearFilter,
+          onClear() {
+            set.text('')
+            set.verdict('all')
+          },
+        },
+      }
+    : { title: words.empty.title[whose] }
   return (
     <>
       {feed.state === 'live' && <PermissionNote />}
@@ -89,60 +90,69 @@ export function BoardLists({
             first
             tone="bad"
           />
-          <MachineTable label={alarm.section} list={lists.alarms} heads="alarms" {...section} />
+          <MachineTable
+            label={alarm.section}
+            list={lists.alarms}
+            heads="alarms"
+            onWindow={sections.alarms.onWindow}
+            {...section}
+          />
         </div>
       )}
       {feed.state === 'live' && <BrakeNote />}
       {nothingWaits && !filtered ? (
-        <EmptyBoard board={board} asOf={asOf} />
+        <EmptyBoard summary={summary} asOf={asOf} />
       ) : (
         <>
-          <SummaryStrip board={board} drained={drained} asOf={asOfHint} />
+          <SummaryStrip summary={summary} drained={drained} asOf={asOfHint} />
           <BoardToolbar
-            text={text}
-            onText={onText}
-            verdict={verdict}
-            onVerdict={onVerdict}
+            {...filter}
+            onText={set.text}
+            onVerdict={set.verdict}
             sort={sort}
-            onSort={onSort}
-            counts={board.counts}
-            inputRef={filter}
+            onSort={setSort}
+            counts={counts}
+            inputRef={input}
           />
-          <SectionHead
-            title={words.sections.waiting[whose]}
-            count={waiting.count}
-            {...(asOfHint === null ? {} : { hint: asOfHint })}
-            first
-          />
-          <MachineTable
-            label={words.sections.waitingTable[whose]}
-            list={lists.waiting}
-            heads="waiting"
-            onPointed={onPointed}
-            empty={
-              filtered
-                ? {
-                    title: words.empty.noMatch,
-                    clear: {
-                      label: words.empty.clearFilter,
-                      onClear() {
-                        onText('')
-                        onVerdict('all')
-                      },
-                    },
-                  }
-                : { title: words.empty.title[whose] }
-            }
+          <ReturningSection
+            summary={summary}
+            list={lists.returning}
+            onWindow={sections.returning.onWindow}
             {...section}
           />
+          {hasWaiting && (
+            <>
+              <SectionHead
+                title={words.sections.waiting[whose]}
+                count={waiting.count}
+                {...(asOfHint === null ? {} : { hint: asOfHint })}
+                first={counts.returning === 0}
+              />
+              <MachineTable
+                label={words.sections.waitingTable[whose]}
+                list={lists.waiting}
+                heads="waiting"
+                onPointed={onPointed}
+                onWindow={sections.waiting.onWindow}
+                {...(sections.waiting.counts === null && isWanted ? {} : { empty })}
+                {...section}
+              />
+            </>
+          )}
         </>
       )}
-      <SelectionBar counts={board.counts} ticks={ticks} shown={shownKeys} />
+      <SelectionBar
+        summary={summary}
+        selected={ticks.keys}
+        hidden={ticked.offScreen.length - ticked.gone.length}
+        onClear={ticks.clear}
+      />
       <MachineSection
         list={lists.stopped}
         title={words.sections.stopped}
         hint={words.sections.stoppedHint}
         heads="stopped"
+        onWindow={sections.stopped.onWindow}
         {...section}
       />
       <MachineSection
@@ -150,19 +160,21 @@ export function BoardLists({
         title={words.sections.onTheirWay}
         hint={words.sections.onTheirWayHint}
         heads="onTheirWay"
+        onWindow={sections.onTheirWay.onWindow}
         {...section}
       />
       <MachineSection
         list={lists.joined}
         title={words.sections.joined}
         heads="joined"
+        onWindow={sections.joined.onWindow}
         {...section}
       />
-      {board.others.length > 0 && (
+      {lists.others.rows.count > 0 && (
         <div id="others">
           <SectionHead
             title={words.sections.others}
-            count={board.others.length}
+            count={lists.others.rows.count}
             hint={words.sections.othersHint}
           />
           <DataTable
@@ -173,14 +185,14 @@ export function BoardLists({
             linesLook={otherLines}
             cellLook={boardCell}
             stale={drained}
+            onWindow={sections.others.onWindow}
             fits
             drawAll={DRAW_ALL}
           />
         </div>
       )}
       <RowMenu />
-      <BoardAnnouncer />
-      <SelectionGuard ticks={ticks} />
+      <BoardAnnouncer counts={counts} sections={sections} />
     </>
   )
 }

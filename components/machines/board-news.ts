@@ -1,89 +1,85 @@
 import { SOON_SECONDS } from '#components/machines/countdown.tsx'
-import { factsOfMachine } from '#lib/query/board-facts.ts'
-import { changedMachines, type Look, lookAt } from '#lib/query/look.ts'
-import { countBefore } from '#lib/query/reordered.ts'
-import { standingOf } from '#lib/query/standing.ts'
-import type { ListedMachine, ListedSnapshot } from '#lib/query/wire.ts'
+import type { BoardCounts, MachineListRow } from '#lib/query/wire.ts'
 
-/** A look at all machines at `now`, in milliseconds on the server's clock. */
+type Counts = Pick<BoardCounts, 'waiting' | 'alarms'>
+
+/** What was known of the board at `now`, in milliseconds on the server's clock. */
 export interface Noticing {
-  readonly look: Look
+  readonly counts: Counts
+  /** The machines whose rows are or were here a moment ago, by name. */
+  readonly machines: ReadonlyMap<string, Noticed>
   readonly now: number
 }
 
 export interface News {
-  readonly arrived: readonly string[]
+  /** How many more machines wait. */
+  readonly arrived: number
   readonly soon: readonly string[]
   readonly overdue: readonly string[]
   readonly ready: readonly string[]
   readonly alarms: readonly string[]
 }
 
-type Told = Record<keyof News, string[]>
+/** A row may be on no page for so long while it goes from one section to another, milliseconds. */
+const BETWEEN_MS = 10_000
 
-export function notice(snapshot: ListedSnapshot, now: number): Noticing {
-  return { look: lookAt(snapshot), now }
+type Row = Pick<MachineListRow, 'name' | 'waiting' | 'stage' | 'alarm' | 'deadline'>
+
+/** A look at the rows that are here. */
+export function notice(
+  before: Noticing | null,
+  counts: Counts,
+  rows: readonly Row[],
+  now: number,
+): Noticing {
+  const machines = new Map<string, Noticed>()
+  for (const [name, machine] of before?.machines ?? []) {
+    if (now - machine.seenAt < BETWEEN_MS) machines.set(name, machine)
+  }
+  for (const row of rows) machines.set(row.name, noticed(row, now))
+  return { counts, machines, now }
 }
 
-/** What has become so since the last look: of the rows that changed, and of the others by time. */
+/** What has become so since the last look: counted over all rows, named among those that are here. */
 export function newsBetween(before: Noticing, after: Noticing): News {
-  const news: Told = { arrived: [], soon: [], overdue: [], ready: [], alarms: [] }
-  const { snapshot } = after.look
-  const changed = new Set<string>()
-  for (const change of changedMachines(before.look, snapshot)) {
-    if (change.after === null) continue
-    changed.add(change.after.name)
-    tell(news, noticed(change.before, before.now), noticed(change.after, after.now))
+  const [soon, overdue, ready, alarms]: [string[], string[], string[], string[]] = [[], [], [], []]
+  const newAlarms = after.counts.alarms > before.counts.alarms
+  for (const [name, now] of after.machines) {
+    const was = before.machines.get(name) ?? null
+    if (now.seenAt !== after.now) continue
+    // A row that another page or filter brings says nothing new.
+    if (now.alarm !== null && (was === null ? newAlarms : now.alarm !== was.alarm)) {
+      alarms.push(name)
+    }
+    if (was === null) continue
+    if (now.urgency === 'soon' && was.urgency === 'calm') soon.push(name)
+    if (now.urgency === 'overdue' && (was.urgency === 'soon' || was.urgency === 'calm')) {
+      overdue.push(name)
+    }
+    if (now.ready && !was.ready) ready.push(name)
   }
-  const { waiting } = standingOf(snapshot)
-  // By deadline: those whose time has come in between stand side by side.
-  const passed = (ms: number) =>
-    waiting
-      .slice(
-        countBefore(waiting, ({ order }) => order - ms <= before.now),
-        countBefore(waiting, ({ order }) => order - ms <= after.now),
-      )
-      .filter(({ kind, key }) => kind === 'machine' && !changed.has(key))
-  for (const { key } of passed(0)) news.overdue.push(key)
-  for (const { key, order } of passed(SOON_SECONDS * 1_000)) {
-    if (order > after.now) news.soon.push(key)
-  }
-  return news
+  const arrived = Math.max(0, after.counts.waiting - before.counts.waiting)
+  return { arrived, soon, overdue, ready, alarms }
 }
 
-/** What a machine was at a look, as far as anybody wants to be told. */
+/** A machine at a look, as far as a change of it is told. */
 interface Noticed {
-  readonly name: string
-  readonly waiting: boolean
   readonly urgency: 'calm' | 'soon' | 'overdue' | 'none'
   readonly ready: boolean
   /** The request whose certificate is not what was approved; null for none. */
   readonly alarm: string | null
+  readonly seenAt: number
 }
 
-function tell(news: Told, was: Noticed | null, now: Noticed | null): void {
-  if (now === null) return
-  const { name } = now
-  if (now.alarm !== null && now.alarm !== was?.alarm) news.alarms.push(name)
-  if (now.waiting && was?.waiting !== true) news.arrived.push(name)
-  if (now.urgency === 'soon' && was?.urgency === 'calm') news.soon.push(name)
-  if (now.urgency === 'overdue' && (was?.urgency === 'soon' || was?.urgency === 'calm')) {
-    news.overdue.push(name)
-  }
-  if (now.ready && was !== null && !was.ready) news.ready.push(name)
-}
-
-function noticed(machine: ListedMachine | null, now: number): Noticed | null {
-  if (machine === null) return null
-  const { name, waiting, stage, alarm } = machine
-  const left = (factsOfMachine(machine).order - now) / 1_000
+function noticed({ waiting, stage, alarm, deadline }: Row, now: number): Noticed {
+  const left = (Date.parse(deadline ?? '') - now) / 1_000
   const urgency =
-    !waiting || left === Number.POSITIVE_INFINITY
+    !waiting || Number.isNaN(left)
       ? 'none'
       : left <= 0
         ? 'overdue'
         : left <= SOON_SECONDS
           ? 'soon'
           : 'calm'
-  return { name, waiting, urgency, ready: stage === 'ready', alarm: alarm?.uid ?? null }
+  return { urgency, ready: stage === 'ready', alarm: alarm?.uid ?? null, seenAt: now }
 }

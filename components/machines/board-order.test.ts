@@ -1,49 +1,58 @@
-import { describe, expect, it } from 'vitest'
-import { holdOrder, type Sort, sortItems } from '#components/machines/board-order.ts'
-import { makeItem } from '#components/machines/fixtures/make-machine.ts'
-import type { BoardItem } from '#lib/query/board-facts.ts'
+import { expect, it } from 'vitest'
+import { asHeld, asListed, type HeldRow, orderOf } from '#components/machines/board-order.ts'
+import { makeBoardRow } from '#components/machines/fixtures/make-machine.ts'
+import { knownRows, type Rows, rowsOf } from '#components/ui/rows.ts'
+import type { BoardRow } from '#lib/query/wire.ts'
 
-const names = (items: readonly BoardItem[]) => items.map(({ key }) => key).join(' ')
-const nowhere = () => null
+const listOf = (...names: string[]): Rows<BoardRow> =>
+  rowsOf(
+    names.map((name) => makeBoardRow(name)),
+    ({ key }) => key,
+  )
+const written = (rows: Rows<HeldRow>) =>
+  knownRows(rows).map(({ item, gone }) => (gone ? `${item.key} gone` : item.key))
+const NOWHERE = () => null
+const ABC = orderOf(asListed(listOf('a', 'b', 'c')))
 
-describe('the order of the waiting rows', () => {
-  const items = [
-    makeItem('b', { firstPendingAt: '2026-11-24T14:00:00Z' }),
-    makeItem('c', { firstPendingAt: '2026-11-24T14:20:00Z' }),
-    makeItem('a', { firstPendingAt: '2026-11-24T14:10:00Z' }),
-  ]
-  it.each<[Sort, string]>([
-    ['deadline', 'b c a'],
-    ['name', 'a b c'],
-    ['newest', 'c a b'],
-  ])('%s: %s', (sort, expected) => {
-    expect(names(sortItems(items, sort))).toBe(expected)
-  })
+it.each<[string, Rows<BoardRow>, (key: string) => BoardRow | null, string[]]>([
+  ['another order', listOf('c', 'b', 'a'), NOWHERE, ['a', 'b', 'c']],
+  ['one comes', listOf('new', 'a', 'b', 'c'), NOWHERE, ['a', 'b', 'c', 'new']],
+  ['one is gone', listOf('a', 'c'), NOWHERE, ['a', 'b gone', 'c']],
+  [
+    'one is in another section by now',
+    listOf('a', 'c'),
+    (key) => makeBoardRow(key, { waiting: false }),
+    ['a', 'b', 'c'],
+  ],
+])(
+  'while the mouse is over the list, rows keep their places: %s',
+  (_, rows, elsewhere, expected) => {
+    const held = asHeld(rows, ABC, elsewhere)
+    expect(written(held)).toEqual(expected)
+    expect(held.count).toBe(expected.length)
+  },
+)
+
+it('a row that is on a page not read is not said to be gone', () => {
+  const rows = { ...listOf('a', 'c'), count: 300 }
+  const held = asHeld(rows, ABC, NOWHERE)
+  expect(written(held)).toEqual(['a', 'b', 'c'])
+  expect(held.count).toBe(300)
 })
 
-describe('a list that is pointed at', () => {
-  const [a, b, c] = [makeItem('a'), makeItem('b'), makeItem('c')]
-  const places = (rows: ReturnType<typeof holdOrder>) =>
-    rows.map(({ item, gone }) => (gone ? `(${item.key})` : item.key)).join(' ')
+it('pages that are read meanwhile are drawn, and no row twice', () => {
+  const names = Array.from({ length: 5 }, (_, at) => `n${at}`)
+  const rows = { ...listOf('b', 'a', 'c', ...names), count: 300 }
+  expect(written(asHeld(rows, ABC, NOWHERE))).toEqual(['a', 'b', 'c', ...names])
+})
 
-  it.each<[string, readonly BoardItem[], readonly BoardItem[] | null, string]>([
-    ['not held: as it is', [b, a], null, 'b a'],
-    ['another order: keeps its own', [c, b, a], [a, b, c], 'a b c'],
-    ['a new one comes last', [c, a, b], [a, b], 'a b c'],
-    ['one that is gone keeps its place', [a, c], [a, b, c], 'a (b) c'],
-  ])('%s', (_, items, held, expected) => {
-    expect(places(holdOrder(items, held, nowhere))).toBe(expected)
-  })
+it('a row that another list holds in its place is not drawn twice', () => {
+  const rows = asListed(listOf('a', 'b', 'c'), (key) => key === 'b')
+  expect(written(rows)).toEqual(['a', 'c'])
+  expect(rows.count).toBe(2)
+})
 
-  it('shows the newest state of a row, not the one that was held', () => {
-    const newer = makeItem('a', { verdict: 'suspicious' })
-    const [row] = holdOrder([newer], [a], nowhere)
-    expect(row?.item).toBe(newer)
-  })
-
-  it('keeps a row that has moved to another section, as it is there', () => {
-    const moved = makeItem('b', { waiting: false, waitingForSigner: true })
-    const rows = holdOrder([a, c], [a, b, c], (key) => (key === 'b' ? moved : null))
-    expect(rows[1]).toEqual({ item: moved, gone: false })
-  })
+it('a row that is the same object stays the same', () => {
+  const rows = listOf('a')
+  expect(asListed(rows).rowAt(0)).toBe(asListed(rows).rowAt(0))
 })

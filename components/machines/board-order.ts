@@ -1,111 +1,121 @@
-import { type Rows, rowsOf } from '#components/ui/rows.ts'
-import type { BoardItem } from '#lib/query/board-facts.ts'
-import { resort } from '#lib/query/resort.ts'
+import { knownRows, type Rows, readIndexes } from '#components/ui/rows.ts'
+import type { BoardRow } from '#lib/query/wire.ts'
 
-export const SORTS = ['deadline', 'name', 'newest'] as const
-export type Sort = (typeof SORTS)[number]
-
-export function isSort(text: string): text is Sort {
-  return SORTS.some((sort) => sort === text)
-}
-
-const COMPARE: Record<Exclude<Sort, 'deadline'>, (a: BoardItem, b: BoardItem) => number> = {
-  name: (a, b) => compare(nameOf(a), nameOf(b)) || compare(a.key, b.key),
-  newest: (a, b) => compare(startOf(b), startOf(a)) || compare(a.key, b.key),
-}
-
-/**
- * The waiting rows in another order than the board's own, which is by deadline; `before` is how
- * they stood last in that order.
- */
-export function sortItems(
-  items: readonly BoardItem[],
-  sort: Sort,
-  before: readonly BoardItem[] = [],
-): readonly BoardItem[] {
-  return sort === 'deadline' ? items : resort(items, before, COMPARE[sort])
-}
-
-/** Sorts what is new since the last time only. */
-export function createItemSorter(): (
-  items: readonly BoardItem[],
-  sort: Sort,
-) => readonly BoardItem[] {
-  let last: { readonly sort: Sort; readonly sorted: readonly BoardItem[] } | null = null
-  return (items, sort) => {
-    const sorted = sortItems(items, sort, last?.sort === sort ? last.sorted : [])
-    last = { sort, sorted }
-    return sorted
-  }
-}
-
-function nameOf(item: BoardItem): string {
-  return item.kind === 'machine' ? item.machine.name : item.request.name
-}
-
-/** RFC 3339 in UTC from one API server sorts as text. */
-function startOf(item: BoardItem): string {
-  return item.kind === 'machine' ? (item.machine.firstPendingAt ?? '') : item.request.createdAt
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
-}
-
-/** A row as it stands in a list that is being pointed at. */
+/** A row as it is drawn in a list that is being pointed at. */
 export interface HeldRow {
-  readonly item: BoardItem
-  /** No longer in the cluster; stays in its place until the pointer leaves. */
+  readonly item: BoardRow
+  /** No longer listed; it stays in its place until the pointer leaves. */
   readonly gone: boolean
 }
 
-const rowsAsTheyAre = new WeakMap<BoardItem, HeldRow>()
+const held = new WeakMap<BoardRow, HeldRow>()
 
-/** The row of an item where it is: the same object for the same item, so that it is not drawn again. */
-function asItIs(item: BoardItem): HeldRow {
-  let row = rowsAsTheyAre.get(item)
+/** The same object for the same row: it is not drawn again. */
+function asItIs(item: BoardRow): HeldRow {
+  let row = held.get(item)
   if (row === undefined) {
     row = { item, gone: false }
-    rowsAsTheyAre.set(item, row)
+    held.set(item, row)
   }
   return row
 }
 
 const keyOf = ({ item }: HeldRow) => item.key
 
-/** Rows are made when they are asked for: there are thousands, and a window shows a few. */
-export function asTheyAre(items: readonly BoardItem[]): Rows<HeldRow> {
+type BoardRows = Rows<BoardRow>
+
+/** Rows where the server lists them now. */
+export function asListed(rows: BoardRows, isHidden?: (key: string) => boolean): Rows<HeldRow> {
+  const { count, rowAt, read, readAll } = rows
+  const indexes =
+    isHidden === undefined
+      ? null
+      : [...readIndexes(rows)].filter((index) => !isHidden(rows.rowAt(index)?.key ?? ''))
+  if (indexes !== null && indexes.length < (read?.length ?? count)) {
+    const shown = indexes.flatMap((index) => rowAt(index) ?? [])
+    return {
+      count: count - ((read?.length ?? count) - indexes.length),
+      rowAt: (index) => (shown[index] === undefined ? undefined : asItIs(shown[index])),
+      keyOf,
+      read: [...shown.keys()],
+    }
+  }
   return {
-    count: items.length,
+    count,
     rowAt(index) {
-      const item = items[index]
+      const item = rowAt(index)
       return item === undefined ? undefined : asItIs(item)
     },
     keyOf,
+    ...(read === undefined ? {} : { read }),
+    ...(readAll === undefined ? {} : { readAll: allOf(readAll) }),
   }
 }
 
-export function asHeld(rows: readonly HeldRow[]): Rows<HeldRow> {
-  return rowsOf(rows, keyOf)
+const readers = new WeakMap<
+  NonNullable<BoardRows['readAll']>,
+  NonNullable<Rows<HeldRow>['readAll']>
+>()
+
+function allOf(readAll: NonNullable<BoardRows['readAll']>) {
+  const known = readers.get(readAll)
+  if (known !== undefined) return known
+  const all = async () => (await readAll()).map(asItIs)
+  readers.set(readAll, all)
+  return all
+}
+
+/** The rows of a list by their index, as they were when the pointer came. */
+export type HeldOrder = ReadonlyMap<number, BoardRow>
+
+export function orderOf(rows: Rows<HeldRow>): HeldOrder {
+  const order = new Map<number, BoardRow>()
+  for (const index of readIndexes(rows)) {
+    const row = rows.rowAt(index)
+    if (row !== undefined) order.set(index, row.item)
+  }
+  return order
 }
 
 /**
- * The list while it is pointed at: nothing moves under the pointer. Rows keep the places they had
- * in `held`, also when they have left for another section (`elsewhere`) or the cluster; new ones
- * come last. A click then hits the row that was aimed at.
+ * The list while it is pointed at: nothing moves under the pointer. Rows of `order` keep their
+ * places, also when they have left for another section (`elsewhere`) or are gone; new ones come
+ * last. A click hits the row that it was aimed at.
  */
-export function holdOrder(
-  items: readonly BoardItem[],
-  held: readonly BoardItem[] | null,
-  elsewhere: (key: string) => BoardItem | null,
-): readonly HeldRow[] {
-  if (held === null) return items.map(asItIs)
-  const now = new Map(items.map((item) => [item.key, item]))
-  const rows: HeldRow[] = held.map((before) => {
+export function asHeld(
+  rows: BoardRows,
+  order: HeldOrder,
+  elsewhere: (key: string) => BoardRow | null,
+): Rows<HeldRow> {
+  const now = new Map(knownRows(rows).map((row) => [row.key, row]))
+  const isWhole = now.size >= rows.count
+  const drawn = new Map<number, HeldRow>()
+  for (const [index, before] of order) {
     const item = now.get(before.key) ?? elsewhere(before.key)
+    drawn.set(
+      index,
+      item !== null ? asItIs(item) : isWhole ? { item: before, gone: true } : asItIs(before),
+    )
     now.delete(before.key)
-    return item === null ? { item: before, gone: true } : asItIs(item)
-  })
-  for (const item of now.values()) rows.push(asItIs(item))
-  return rows
+  }
+  let last = Math.max(-1, ...order.keys())
+  if (isWhole) {
+    for (const row of now.values()) {
+      last += 1
+      drawn.set(last, asItIs(row))
+    }
+  } else {
+    // Pages that are read while the mouse scrolls the list.
+    for (const index of readIndexes(rows)) {
+      const row = rows.rowAt(index)
+      if (row !== undefined && !drawn.has(index) && now.has(row.key)) drawn.set(index, asItIs(row))
+    }
+  }
+  return {
+    count: isWhole ? last + 1 : rows.count,
+    rowAt: (index) => drawn.get(index),
+    keyOf,
+    read: [...drawn.keys()].sort((a, b) => a - b),
+    ...(rows.readAll === undefined ? {} : { readAll: allOf(rows.readAll) }),
+  }
 }

@@ -1,91 +1,131 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { BoardFilter } from '#components/machines/board-filter.ts'
 import {
   asHeld,
-  asTheyAre,
-  createItemSorter,
+  asListed,
+  type HeldOrder,
   type HeldRow,
-  holdOrder,
-  type Sort,
+  orderOf,
 } from '#components/machines/board-order.ts'
-import { onDemand } from '#components/machines/tickable.ts'
 import { knownRows, type Rows } from '#components/ui/rows.ts'
-import type { Board } from '#lib/query/board.ts'
-import { type BoardItem, factsOfMachine, factsOfRequest } from '#lib/query/board-facts.ts'
-import type { ListedMachine } from '#lib/query/wire.ts'
+import { useLiveClient } from '#lib/query/client.ts'
+import { type PagesOfRows, usePagesOfRows } from '#lib/query/pages-of-rows.ts'
+import { machinesQuery } from '#lib/query/queries.ts'
+import type {
+  BoardCounts,
+  BoardRow,
+  BoardSection,
+  MachineSort,
+  MachinesCounts,
+  PageQuery,
+  Problem,
+} from '#lib/query/wire.ts'
 
-/** The machines of the board, section by section, as they are shown. */
+/** The sections of the board in the order of the page, as they are drawn. */
+export const SECTIONS = [
+  'alarms',
+  'returning',
+  'waiting',
+  'stopped',
+  'onTheirWay',
+  'joined',
+  'others',
+] as const satisfies readonly BoardSection[]
+
 export interface BoardRows {
-  readonly waiting: Rows<HeldRow>
-  readonly alarms: Rows<HeldRow>
-  readonly stopped: Rows<HeldRow>
-  readonly onTheirWay: Rows<HeldRow>
-  readonly joined: Rows<HeldRow>
-  /** Requests of other signers. */
-  readonly others: Rows<HeldRow>
+  readonly lists: Readonly<Record<BoardSection, Rows<HeldRow>>>
+  readonly sections: Readonly<Record<BoardSection, Pages>>
   /** A mouse has come over the waiting ones, or left them. */
   readonly onPointed: (pointed: boolean) => void
+  /** Why the latest answer could not be read; null after one that could. */
+  readonly problem: Problem | null
 }
+
+type Pages = PagesOfRows<BoardRow, MachinesCounts>
 
 /** While a mouse is over the waiting rows they keep their places: nobody clicks on another one. */
-export function useBoardRows(board: Board, sort: Sort): BoardRows {
-  const [sortItems] = useState(createItemSorter)
-  const sorted = useMemo(() => sortItems(board.waiting, sort), [board.waiting, sort, sortItems])
-  const [held, setHeld] = useState<readonly BoardItem[] | null>(null)
-  // Only rows that are held may stand elsewhere on the board.
-  const around = held === null ? null : board
-  const waiting = useMemo(
-    () =>
-      around === null ? asTheyAre(sorted) : asHeld(holdOrder(sorted, held, elsewhere(around))),
-    [sorted, held, around],
+export function useBoardRows(
+  counts: BoardCounts,
+  filter: BoardFilter,
+  sort: MachineSort,
+): BoardRows {
+  const sections = useSections(counts, filter, sort)
+  const { waiting, alarms, returning, stopped, onTheirWay, joined, others } = sections
+  const [order, setOrder] = useState<HeldOrder | null>(null)
+  const around = useMemo(
+    () => (order === null ? [] : [alarms, returning, stopped, onTheirWay, joined]),
+    [order, alarms, returning, stopped, onTheirWay, joined],
   )
-  const shownAbove = useMemo(
-    () => (held === null ? null : new Set(knownRows(waiting).map(({ item }) => item.key))),
-    [held, waiting],
+  const shown = useMemo(
+    () => (order === null ? asListed(waiting) : asHeld(waiting, order, finder(around))),
+    [waiting, order, around],
   )
-  const alarms = useMachineRows(board.alarms, shownAbove)
-  const stopped = useMachineRows(board.stopped, shownAbove)
-  const onTheirWay = useMachineRows(board.onTheirWay, shownAbove)
-  const joined = useMachineRows(board.joined, shownAbove)
-  const others = useMemo(() => asTheyAre(board.others.map(factsOfRequest)), [board.others])
-  const latest = useRef(waiting)
+  const isAbove = useMemo(() => {
+    if (order === null) return
+    const keys = new Set(knownRows(shown).map(({ item }) => item.key))
+    return (key: string) => keys.has(key)
+  }, [order, shown])
+  const lists = {
+    alarms: useListed(alarms, isAbove),
+    returning: useListed(returning, isAbove),
+    waiting: shown,
+    stopped: useListed(stopped, isAbove),
+    onTheirWay: useListed(onTheirWay, isAbove),
+    joined: useListed(joined, isAbove),
+    others: useListed(others),
+  }
+  const latest = useRef(shown)
   useEffect(() => {
-    latest.current = waiting
+    latest.current = shown
   })
   const onPointed = useCallback(
-    (pointed: boolean) =>
-      setHeld(pointed ? knownRows(latest.current).map(({ item }) => item) : null),
+    (pointed: boolean) => setOrder(pointed ? orderOf(latest.current) : null),
     [],
   )
-  return { waiting, alarms, stopped, onTheirWay, joined, others, onPointed }
+  const problem = SECTIONS.map((section) => sections[section].problem).find((why) => why !== null)
+  return { lists, sections, onPointed, problem: problem ?? null }
 }
 
-/** Rows of a section that nobody holds; those that stay above for a moment are not shown twice. */
-function useMachineRows(
-  machines: readonly ListedMachine[],
-  shownAbove: ReadonlySet<string> | null,
-): Rows<HeldRow> {
-  return useMemo(() => {
-    const shown =
-      shownAbove === null ? machines : machines.filter(({ name }) => !shownAbove.has(name))
-    return asTheyAre(shown.map(factsOfMachine))
-  }, [machines, shownAbove])
+function useListed(pages: Pages, isAbove?: (key: string) => boolean): Rows<HeldRow> {
+  return useMemo(() => asListed(pages, isAbove), [pages, isAbove])
 }
 
-/** A machine that waits no longer, where it stands now. */
-function elsewhere({
-  alarms,
-  stopped,
-  onTheirWay,
-  joined,
-}: Board): (key: string) => BoardItem | null {
-  const byName = onDemand(
-    () =>
-      new Map(
-        [...alarms, ...stopped, ...onTheirWay, ...joined].map((machine) => [machine.name, machine]),
-      ),
+/** Only sections that have a row are read. */
+function useSections(counts: BoardCounts, filter: BoardFilter, sort: MachineSort) {
+  const { waiting, returning } = counts
+  return {
+    alarms: useSection('alarms', counts.alarms > 0, filter),
+    returning: useSection('returning', returning > 0, filter),
+    waiting: useSection('waiting', waiting > returning, filter, sort),
+    stopped: useSection('stopped', counts.stopped > 0, filter),
+    onTheirWay: useSection('onTheirWay', counts.onTheirWay > 0, filter),
+    joined: useSection('joined', counts.joined > 0, filter),
+    others: useSection('others', counts.others > 0, filter),
+  }
+}
+
+function useSection(
+  section: BoardSection,
+  isWanted: boolean,
+  { text, verdict }: BoardFilter,
+  sort?: MachineSort,
+): Pages {
+  const client = useLiveClient()
+  const query = useCallback(
+    (page: PageQuery) =>
+      machinesQuery(client, { section, text, verdict, ...(sort && { sort }) }, page),
+    [client, section, text, verdict, sort],
   )
+  return usePagesOfRows(query, keyOf, isWanted)
+}
+
+const keyOf = ({ key }: BoardRow) => key
+
+/** A machine that waits no longer, in the section where it is now. */
+function finder(around: readonly Pages[]): (key: string) => BoardRow | null {
+  let byKey: ReadonlyMap<string, BoardRow> | null = null
   return (key) => {
-    const machine = byName().get(key)
-    return machine === undefined ? null : factsOfMachine(machine)
+    byKey ??= new Map(around.flatMap(knownRows).map((row) => [row.key, row]))
+    return byKey.get(key) ?? null
   }
 }

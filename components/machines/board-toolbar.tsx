@@ -2,8 +2,7 @@
 
 import { ArrowUpNarrowWide, Check } from 'lucide-react'
 import { memo, type RefObject } from 'react'
-import { useVerdictFilters } from '#components/machines/board-filter.ts'
-import { SORTS, type Sort } from '#components/machines/board-order.ts'
+import { type BoardFilter, useVerdictFilters } from '#components/machines/board-filter.ts'
 import { VERDICT_COLOURS, VERDICT_ICONS } from '#components/machines/verdict-badge.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
@@ -12,15 +11,15 @@ import { FilterField } from '#components/ui/filter-field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Menu, MenuItem } from '#components/ui/menu.tsx'
 import { ToggleGroup } from '#components/ui/toggle-group.tsx'
-import type { BoardCounts, BoardFilter } from '#lib/query/board.ts'
+import { type BoardCounts, MACHINE_SORTS, type MachineSort } from '#lib/query/wire.ts'
 
 interface BoardToolbarProps {
   readonly text: string
   readonly onText: (text: string) => void
   readonly verdict: BoardFilter['verdict']
   readonly onVerdict: (verdict: BoardFilter['verdict']) => void
-  readonly sort: Sort
-  readonly onSort: (sort: Sort) => void
+  readonly sort: MachineSort
+  readonly onSort: (sort: MachineSort) => void
   readonly counts: BoardCounts
   readonly inputRef: RefObject<HTMLInputElement | null>
 }
@@ -100,7 +99,7 @@ const SortMenu = memo(function SortMenu(props: Pick<BoardToolbarProps, 'sort' | 
         </Button>
       }
     >
-      {SORTS.map((option) => (
+      {MACHINE_SORTS.map((option) => (
         <MenuItem key={option} onSelect={() => onSort(option)}>
           <span className="flex items-center justify-between gap-4">
             {words.sorts[option]}

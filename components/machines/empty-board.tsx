@@ -11,21 +11,20 @@ import { Icon } from '#components/ui/icon.tsx'
 import { linkLook } from '#components/ui/link-look.ts'
 import { Panel } from '#components/ui/panel.tsx'
 import type { Messages } from '#lib/messages/catalogue.ts'
-import type { Board, BoardCounts } from '#lib/query/board.ts'
 import { execAndLogsOfNodes } from '#lib/query/exec-and-logs.ts'
 import { emptiness } from '#lib/query/feed.ts'
-import { oncePerSnapshot } from '#lib/query/lists.ts'
-import { useFeed, useNow, useSnapshot } from '#lib/query/live.ts'
-import type { ListedMachine } from '#lib/query/wire.ts'
+import { useFeed, useNow } from '#lib/query/live.ts'
+import type { BoardCounts, JoinedMachine, Summary } from '#lib/query/wire.ts'
 
 interface EmptyBoardProps {
-  readonly board: Board
+  readonly summary: Summary
   /** `14:51:27` where the list is not live: it says what was, not what is. */
   readonly asOf: string | null
 }
 
 /** Nothing waits: say so calmly, and what joined last and ends next. */
-export function EmptyBoard({ board: { counts }, asOf }: EmptyBoardProps) {
+export function EmptyBoard({ summary, asOf }: EmptyBoardProps) {
+  const { counts } = summary
   const { board } = useMessages()
   const words = board.empty
   const whose = useWhose()
@@ -55,7 +54,7 @@ export function EmptyBoard({ board: { counts }, asOf }: EmptyBoardProps) {
           )}
         </div>
       </div>
-      <LastJoined />
+      <LastJoined {...summary} />
     </Panel>
   )
 }
@@ -81,48 +80,18 @@ function NodesSentence({ counts, words }: NodesSentenceProps) {
   }
 }
 
-const SHOWN = 3
-
 /** The machines that joined last, and the serving certificates that end first. */
-interface Lately {
-  readonly joined: readonly ListedMachine[]
-  /** Milliseconds since the epoch; infinite where none is known. */
-  readonly firstEnd: number
-  /** Nodes whose certificate ends within a day of that. */
-  readonly ending: number
-}
-
-const lately = oncePerSnapshot<Lately>((snapshot) => {
-  const joined: ListedMachine[] = []
-  let firstEnd = Number.POSITIVE_INFINITY
-  let ending = 0
-  for (const machine of snapshot.machines.values()) {
-    if (machine.joinedAt !== null) joined.push(machine)
-    const end = Date.parse(machine.servingNotAfter ?? '')
-    if (Number.isNaN(end)) continue
-    firstEnd = Math.min(firstEnd, end)
-  }
-  for (const { servingNotAfter } of snapshot.machines.values()) {
-    if (Date.parse(servingNotAfter ?? '') - firstEnd < DAY_MS) ending += 1
-  }
-  joined.sort((a, b) => ((a.joinedAt ?? '') < (b.joinedAt ?? '') ? 1 : -1))
-  return { joined: joined.slice(0, SHOWN), firstEnd, ending }
-})
-
-const DAY_MS = 86_400_000
-
-function LastJoined() {
+function LastJoined({ lastJoined, firstEnd }: Pick<Summary, 'lastJoined' | 'firstEnd'>) {
   const messages = useMessages()
   const { board, times } = messages
   const words = board.empty
-  const recent = useSnapshot(lately)
   const now = useNow(60_000)
-  if (recent === null) return null
+  const end = Date.parse(firstEnd?.at ?? '')
   return (
     <div className="border-line-soft p-6 max-wide:border-t max-tablet:px-5 wide:border-l">
       <h3 className="mb-2.5 text-xs text-fg-3">{words.lastJoined}</h3>
       <ul>
-        {recent.joined.map((machine) => (
+        {lastJoined.map((machine) => (
           <li key={machine.name} className="flex items-start gap-2.5 py-1.5">
             <Icon of={CircleCheck} className="mt-0.5 text-good-fg" />
             <div className="min-w-0">
@@ -133,11 +102,11 @@ function LastJoined() {
             </div>
           </li>
         ))}
-        {recent.joined.length === 0 && <li className="text-fg-2">{words.noneJoined}</li>}
-        {Number.isFinite(recent.firstEnd) && recent.firstEnd > now && (
+        {lastJoined.length === 0 && <li className="text-fg-2">{words.noneJoined}</li>}
+        {firstEnd !== null && end > now && (
           <li className="flex items-start gap-2.5 py-1.5 text-fg-2">
             <Icon of={History} className="mt-0.5" />
-            <span>{words.renewal(times.span((recent.firstEnd - now) / 1_000), recent.ending)}</span>
+            <span>{words.renewal(times.span((end - now) / 1_000), firstEnd.nodes)}</span>
           </li>
         )}
       </ul>
@@ -145,9 +114,9 @@ function LastJoined() {
   )
 }
 
-function joinedWords(machine: ListedMachine, now: number, { board, times }: Messages): string {
+function joinedWords(machine: JoinedMachine, now: number, { board, times }: Messages): string {
   const joinedAt = Date.parse(machine.joinedAt ?? '')
-  const first = Math.min(...machine.requests.map(({ createdAt }) => Date.parse(createdAt)))
+  const first = Date.parse(machine.firstRequestAt ?? '')
   const took = (joinedAt - first) / 1_000
   return Number.isFinite(took) && took >= 0 && took < 86_400
     ? board.empty.afterFirstRequest(times.moment(joinedAt, now), times.longSpan(took))

@@ -4,7 +4,7 @@ import { RotateCcw } from 'lucide-react'
 import Link from 'next/link'
 import { useMemo } from 'react'
 import { SecondPersonLine } from '#components/decide/second-person.tsx'
-import { nextRequest, targetName } from '#components/decide/target.ts'
+import { nextRequest, targetName, targetOfRow } from '#components/decide/target.ts'
 import { AlarmDiffers, AlarmLine } from '#components/machines/alarm-line.tsx'
 import type { HeldRow } from '#components/machines/board-order.ts'
 import { Countdown } from '#components/machines/countdown.tsx'
@@ -24,11 +24,12 @@ import type { Column, RowHeight } from '#components/ui/data-table.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { visible } from '#lib/csr/escape.ts'
 import { isStopped } from '#lib/csr/machine/rows.ts'
+import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
-import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
+import type { MachineListRow, RequestListRow } from '#lib/query/wire.ts'
 
 /** The list of the board, by what its rows tell beside the machine and its stage. */
-export type MachineHeads = 'waiting' | 'alarms' | 'stopped' | 'onTheirWay' | 'joined'
+export type MachineHeads = 'waiting' | 'returning' | 'alarms' | 'stopped' | 'onTheirWay' | 'joined'
 
 /** With the hairline under it; on phones rows are measured. */
 export const MACHINE_HEIGHT: RowHeight = { row: 49, lines: 118, isMeasured: true }
@@ -45,6 +46,7 @@ export function useMachineColumns(heads: MachineHeads): readonly Column<HeldRow>
     const [what, when] = {
       alarms: [alarm.column, columns.since],
       waiting: [columns.verdict, columns.timeLeft],
+      returning: [columns.verdict, columns.timeLeft],
       stopped: [columns.progress, columns.since],
       onTheirWay: [columns.progress, columns.since],
       joined: [columns.how, columns.when],
@@ -63,8 +65,8 @@ export function useMachineColumns(heads: MachineHeads): readonly Column<HeldRow>
         width: 'max-wide:hidden wide:w-[96px]',
         look: 'max-wide:hidden text-fg-2',
         cell({ item }) {
-          const nodeRole = item.kind === 'machine' ? roleOf(item.machine) : null
-          return nodeRole === null ? common.none : <ClusterText text={nodeRole} face="sans" />
+          const role = item.kind === 'machine' ? item.machine.role : null
+          return role === null ? common.none : <ClusterText text={role} face="sans" />
         },
       },
       {
@@ -96,7 +98,7 @@ export function useMachineColumns(heads: MachineHeads): readonly Column<HeldRow>
         cell: ({ item, gone }) =>
           gone ? null : (
             <div className="flex items-center justify-end gap-1">
-              <RowAction target={item} />
+              <RowAction target={targetOfRow(item)} />
             </div>
           ),
       },
@@ -113,9 +115,10 @@ export function useTickName(): (row: HeldRow) => string | null {
     const waits = item.kind === 'request' || (item.machine.waiting && !gone)
     const isHeld = waits && isHeldBack(verdict)
     if (item.kind === 'request' ? !isHeld : !waits) return null
-    const name = visible(targetName(item))
+    const target = targetOfRow(item)
+    const name = visible(targetName(target))
     if (isHeld) return cannotSelect[verdict](name)
-    const signerName = nextRequest(item)?.signerName
+    const signerName = nextRequest(target)?.signerName
     return signerName === undefined || offFor(off, signerName) !== null
       ? cannotSelect.off(name)
       : select(name)
@@ -161,7 +164,7 @@ function Stage({ item }: Pick<HeldRow, 'item'>) {
       />
     )
   }
-  const serving = item.request.signerName.endsWith('kubelet-serving')
+  const serving = item.request.signerName === KUBELET_SERVING
   return (
     <StageTracker
       stage={serving ? 'servingRequested' : 'clientRequested'}
@@ -178,7 +181,7 @@ function What({ row: { item, gone } }: { readonly row: HeldRow }) {
     return <VerdictAndReason {...item.request} hold={null} alarm={null} />
   const { machine } = item
   if (machine.waiting) {
-    const secondPerson = nextRequest(item)?.secondPerson ?? null
+    const secondPerson = nextRequest(targetOfRow(item))?.secondPerson ?? null
     return <VerdictAndReason {...machine} secondPerson={secondPerson} />
   }
   if (machine.alarm !== null) return <AlarmLine alarm={machine.alarm} />
@@ -186,8 +189,8 @@ function What({ row: { item, gone } }: { readonly row: HeldRow }) {
 }
 
 interface VerdictAndReasonProps
-  extends Pick<ListedMachine, 'verdict' | 'reason' | 'hold' | 'alarm'>,
-    Pick<ListedRequest, 'secondPerson'> {}
+  extends Pick<MachineListRow, 'verdict' | 'reason' | 'hold' | 'alarm'>,
+    Pick<RequestListRow, 'secondPerson'> {}
 
 /** A proposal that stands there has the word before the reason why it takes one. */
 function VerdictAndReason(props: VerdictAndReasonProps) {
@@ -207,11 +210,9 @@ function VerdictAndReason(props: VerdictAndReasonProps) {
   )
 }
 
-function Address({ machine }: { readonly machine: ListedMachine }) {
+function Address({ machine }: { readonly machine: MachineListRow }) {
   const { board, common } = useMessages()
-  const addresses = machine.node?.addresses ?? []
-  const address = addresses.find(({ type }) => type === 'InternalIP') ?? addresses[0]
-  const role = roleOf(machine)
+  const { address, role } = machine
   return (
     <span className="flex min-w-0 gap-1 overflow-hidden text-xs whitespace-nowrap text-fg-3 tabular-nums max-roomy:hidden">
       {role !== null && (
@@ -226,10 +227,10 @@ function Address({ machine }: { readonly machine: ListedMachine }) {
         </span>
       )}
       <span className="min-w-0 truncate">
-        <bdi>{address === undefined ? board.row.noAddress : visible(address.address)}</bdi>
+        <bdi>{address === null ? board.row.noAddress : visible(address)}</bdi>
         {machine.waiting &&
           !machine.rebootstrapping &&
-          ` · ${common.requests(machine.requests.length)}`}
+          ` · ${common.requests(machine.requestCount)}`}
       </span>
     </span>
   )
@@ -262,14 +263,8 @@ function When({ row: { item, gone } }: { readonly row: HeldRow }) {
   )
 }
 
-function roleOf(machine: ListedMachine): string | null {
-  const roles = machine.node?.roles ?? []
-  if (roles.length > 0) return roles.join(',')
-  return machine.machineObject?.role ?? null
-}
-
 /** A failed or denied request stops the machine where that request would have led. */
-function stoppedAt(machine: ListedMachine): number | undefined {
+function stoppedAt(machine: MachineListRow): number | undefined {
   if (!isStopped(machine.stage)) return undefined
-  return machine.requests[0]?.signerName.endsWith('kubelet-serving') === true ? 2 : 0
+  return machine.newestSigner === KUBELET_SERVING ? 2 : 0
 }

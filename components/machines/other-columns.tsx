@@ -16,7 +16,7 @@ import type { Column, RowHeight } from '#components/ui/data-table.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { hasInvisible, visible } from '#lib/csr/escape.ts'
 import { useDeciding } from '#lib/query/mutations.ts'
-import type { ListedRequest } from '#lib/query/wire.ts'
+import type { RequestListRow } from '#lib/query/wire.ts'
 
 /** With the hairline under it; on phones rows are measured. */
 export const OTHER_HEIGHT: RowHeight = { row: 49, lines: 108, isMeasured: true }
@@ -29,7 +29,7 @@ export const otherLines =
 export function useOtherColumns(): readonly Column<HeldRow>[] {
   const { columns } = useMessages().board
   return useMemo(() => {
-    const of = (cell: (request: ListedRequest) => React.ReactNode) => (row: HeldRow) =>
+    const of = (cell: (request: RequestListRow) => React.ReactNode) => (row: HeldRow) =>
       row.item.kind === 'request' && cell(row.item.request)
     return [
       {
@@ -83,7 +83,7 @@ export function useOtherColumns(): readonly Column<HeldRow>[] {
   }, [columns])
 }
 
-function ReviewButton({ request }: { readonly request: ListedRequest }) {
+function ReviewButton({ request }: { readonly request: RequestListRow }) {
   const { board, common } = useMessages()
   const { review } = useDecideActions()
   const deciding = useDeciding(request.uid)
@@ -113,7 +113,7 @@ function ReviewButton({ request }: { readonly request: ListedRequest }) {
 const OF_CONTROL: readonly string[] = ['grantsControl', 'otherSignerControl']
 
 /** What stands out about it, worst first. */
-function Oddity({ request }: { readonly request: ListedRequest }) {
+function Oddity({ request }: { readonly request: RequestListRow }) {
   const { board } = useMessages()
   const { reason, verdict } = request
   if (reason !== null && OF_CONTROL.includes(reason.finding)) {

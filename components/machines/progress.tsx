@@ -9,7 +9,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import type { Messages } from '#lib/messages/catalogue.ts'
 import { useNow } from '#lib/query/live.ts'
 import { useFollowedUntil } from '#lib/query/run-queries.ts'
-import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
+import type { MachineListRow } from '#lib/query/wire.ts'
 
 /** Holds that are worth a second look: somebody has been silent for too long. */
 const LATE: ReadonlySet<string> = new Set([
@@ -20,7 +20,7 @@ const LATE: ReadonlySet<string> = new Set([
 ])
 
 interface ProgressProps {
-  readonly machine: ListedMachine
+  readonly machine: MachineListRow
 }
 
 /** Beside a machine that is on its way: whose move it is, and since when it is too long. */
@@ -29,10 +29,10 @@ export function Progress({ machine }: ProgressProps) {
   const now = useNow(5_000)
   const followed = useFollowedUntil(machine.name)
   const words = board.row
-  const last = lastDecided(machine)
+  const last = machine.lastDecided
   const by = last?.decidedBy ?? null
   const { hold } = machine
-  const problem = machine.node?.problem ?? null
+  const problem = machine.nodeProblem
   const second = {
     second: useHoldShort(hold),
     // The Node's own words say more than the one of its condition.
@@ -106,9 +106,7 @@ export function Joined({ machine }: ProgressProps) {
   const { board, times } = useMessages()
   const now = useNow(60_000)
   const joinedAt = Date.parse(machine.joinedAt ?? '')
-  const firstRequest = Math.min(
-    ...machine.requests.map(({ createdAt }) => Date.parse(createdAt)).filter(Number.isFinite),
-  )
+  const firstRequest = Date.parse(machine.firstRequestAt ?? '')
   const took = (joinedAt - firstRequest) / 1_000
   const sensible = Number.isFinite(took) && took >= 0 && took < 86_400
   return (
@@ -143,15 +141,4 @@ function TwoLines({ first, second, blanks = {}, late = false }: TwoLinesProps) {
       )}
     </div>
   )
-}
-
-/** Of the request that the machine's stage is about. */
-function lastDecided(machine: ListedMachine): ListedRequest | null {
-  let latest: ListedRequest | null = null
-  for (const request of machine.requests) {
-    const at = request.decidedAt ?? (request.failure === null ? null : request.createdAt)
-    if (at === null) continue
-    if (latest === null || at > (latest.decidedAt ?? latest.createdAt)) latest = request
-  }
-  return latest
 }

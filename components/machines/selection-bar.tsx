@@ -2,47 +2,41 @@
 
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useOffReasons } from '#components/decide/off-reason.tsx'
-import type { Target } from '#components/decide/target.ts'
-import type { HeldRow } from '#components/machines/board-order.ts'
+import { type Target, targetOfRow } from '#components/decide/target.ts'
 import { useBulkOffer } from '#components/machines/bulk-offer.tsx'
+import { useReadWaiting } from '#components/machines/ticked-machines.ts'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { TickedBar, tickedAction } from '#components/ui/ticked-bar.tsx'
-import type { Ticks } from '#components/ui/ticks.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import type { BoardCounts } from '#lib/query/board.ts'
 import { useLiveClient } from '#lib/query/client.ts'
-import { SNAPSHOT_KEY } from '#lib/query/snapshot-key.ts'
-import type { ListedSnapshot } from '#lib/query/wire.ts'
+import { machineQuery } from '#lib/query/queries.ts'
+import type { Summary } from '#lib/query/wire.ts'
 
 interface SelectionBarProps {
-  readonly counts: BoardCounts
-  readonly ticks: Ticks<HeldRow>
-  /** Keys that the filter shows. */
-  readonly shown: () => ReadonlySet<string>
-}
-
-/** What is ticked, and what can be done with it; on phones the docked bulk button. */
-export function SelectionBar({ counts, ticks, shown }: SelectionBarProps) {
-  if (ticks.keys.size === 0) return <DockedBulk counts={counts} />
-  const keys = shown()
-  const hidden = [...ticks.keys].filter((key) => !keys.has(key)).length
-  return <Bar selected={ticks.keys} hidden={hidden} onClear={ticks.clear} />
-}
-
-interface BarProps {
+  readonly summary: Summary
   readonly selected: ReadonlySet<string>
+  /** How many of them the filter hides. */
   readonly hidden: number
   readonly onClear: () => void
 }
 
-function Bar({ selected, hidden, onClear }: BarProps) {
+/** What is ticked, and what can be done with it; on phones the docked bulk button. */
+export function SelectionBar({ summary, ...selection }: SelectionBarProps) {
+  return selection.selected.size === 0 ? <DockedBulk {...summary} /> : <Bar {...selection} />
+}
+
+function Bar({ selected, hidden, onClear }: Omit<SelectionBarProps, 'summary'>) {
   const { board } = useMessages()
   const words = board.selection
   const { bulk, deny } = useDecideActions()
   // Only both together stop a selection: its rows are ticked one by one, each by its own signer.
   const off = useOffReasons()(KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING)
-  const targets = useTargets(selected)
+  const readTargets = useReadTargets(selected)
+  const onDeny = () =>
+    void readTargets().then(deny, () => {
+      // The list itself tells why it cannot be read.
+    })
   const count = selected.size
   return (
     <TickedBar
@@ -60,7 +54,7 @@ function Bar({ selected, hidden, onClear }: BarProps) {
       <Button look="quiet" size="small" onClick={onClear}>
         {words.clear}
       </Button>
-      <Button size="small" off={off} onClick={() => deny(targets())} className={tickedAction}>
+      <Button size="small" off={off} onClick={onDeny} className={tickedAction}>
         {words.deny(count)}
       </Button>
       <Button
@@ -76,21 +70,27 @@ function Bar({ selected, hidden, onClear }: BarProps) {
   )
 }
 
-/** The ticked machines as they are when the button is pressed. */
-function useTargets(selected: ReadonlySet<string>): () => readonly Target[] {
-  const { queryClient } = useLiveClient()
-  return () => {
-    const snapshot = queryClient.getQueryData<ListedSnapshot>(SNAPSHOT_KEY)
-    return [...selected].flatMap((key): Target[] => {
-      const machine = snapshot?.machines.get(key)
-      return machine === undefined ? [] : [{ kind: 'machine', machine }]
-    })
+/** Reads the ticked machines as they are when the button is pressed, with all that is pending. */
+function useReadTargets(selected: ReadonlySet<string>): () => Promise<readonly Target[]> {
+  const client = useLiveClient()
+  const readWaiting = useReadWaiting()
+  return async () => {
+    const rows = await readWaiting()
+    const targets = [...selected].flatMap((key) => rows.get(key) ?? []).map(targetOfRow)
+    return Promise.all(
+      targets.map(async (target): Promise<Target> => {
+        if (target.kind === 'request' || target.machine.isPartial !== true) return target
+        const query = machineQuery(client, target.machine.name)
+        const { answer } = await client.queryClient.fetchQuery(query)
+        return { kind: 'machine', machine: answer.machine }
+      }),
+    )
   }
 }
 
-function DockedBulk({ counts }: { readonly counts: BoardCounts }) {
+function DockedBulk({ counts, offer }: Pick<Summary, 'counts' | 'offer'>) {
   const { board } = useMessages()
-  const { label, off } = useBulkOffer(counts)
+  const { label, off } = useBulkOffer({ counts, offer })
   const { bulk } = useDecideActions()
   if (counts.waiting === 0) return null
   return (

@@ -5,6 +5,7 @@ import {
   CircleDashed,
   Hourglass,
   Layers,
+  RotateCcw,
   SquareTerminal,
   TimerOff,
 } from 'lucide-react'
@@ -25,14 +26,13 @@ import { panelLook } from '#components/ui/panel.tsx'
 import { Popover } from '#components/ui/popover.tsx'
 import type { ClusterOperator } from '#lib/csr/model.ts'
 import { isoSpan } from '#lib/messages/time.ts'
-import type { Board } from '#lib/query/board.ts'
 import { type ExecAndLogsOfNodes, execAndLogsOfNodes } from '#lib/query/exec-and-logs.ts'
 import { emptiness } from '#lib/query/feed.ts'
 import { useFeed, useNow } from '#lib/query/live.ts'
-import { useUnavailableOperators } from '#lib/query/operators.ts'
+import type { Summary } from '#lib/query/wire.ts'
 
 interface SummaryStripProps {
-  readonly board: Board
+  readonly summary: Summary
   readonly drained: boolean
   /** `as of 14:51:27` where the list is not live; null where it is, or nobody knows since when. */
   readonly asOf: string | null
@@ -40,7 +40,7 @@ interface SummaryStripProps {
 
 /** What needs me, by when, and what is broken meanwhile. */
 export function SummaryStrip({
-  board: { counts, nextDeadline },
+  summary: { counts, nextDeadline, unavailableOperators, offer },
   drained,
   asOf,
 }: SummaryStripProps) {
@@ -61,6 +61,9 @@ export function SummaryStrip({
               {words.pastTheHour(counts.overdue)}
             </Tag>
           )}
+          {counts.returning > 0 && (
+            <Tag icon={RotateCcw}>{words.joinedBefore(counts.returning)}</Tag>
+          )}
           {counts.duplicates > 0 && <Tag icon={Layers}>{common.duplicates(counts.duplicates)}</Tag>}
         </Notes>
       </div>
@@ -73,9 +76,10 @@ export function SummaryStrip({
         execAndLogs={execAndLogsOfNodes(counts)}
         unavailable={counts.withoutExecAndLogs}
         unknown={counts.execAndLogsUnknown}
+        operators={unavailableOperators}
         asOf={asOf}
       />
-      <BulkCell board={{ counts }} />
+      <BulkCell counts={counts} offer={offer} />
     </section>
   )
 }
@@ -202,17 +206,18 @@ interface MeanwhileProps {
   /** Nodes of which that is so. */
   readonly unavailable: number
   readonly unknown: number
+  readonly operators: Summary['unavailableOperators']
   readonly asOf: string | null
 }
 
 /** Its own counts and not the board's, as above. */
 const Meanwhile = memo(function Meanwhile(props: MeanwhileProps) {
   const { execAndLogs, unavailable, unknown, asOf } = props
+  const { waiting, also } = props.operators
   const { board } = useMessages()
   const words = board.summary
   const whose = useWhose()
   const isKnown = emptiness(useFeed().sources.nodes.state) === 'known'
-  const { waiting, also } = useUnavailableOperators()
   const names = waiting.slice(0, NAMED).map(({ name }) => name)
   const more = waiting.length - names.length
   return (
@@ -300,8 +305,8 @@ function OperatorList({ operators }: { readonly operators: readonly ClusterOpera
   )
 }
 
-function BulkCell({ board }: { readonly board: Pick<Board, 'counts'> }) {
-  const { label, hint, off } = useBulkOffer(board.counts)
+function BulkCell(summary: Pick<Summary, 'counts' | 'offer'>) {
+  const { label, hint, off } = useBulkOffer(summary)
   const { bulk } = useDecideActions()
   return (
     <div className={stripAction}>

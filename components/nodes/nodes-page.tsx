@@ -4,7 +4,7 @@ import { Radio, WifiOff } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useCallback, useRef, useState } from 'react'
 import { useDecideByKey } from '#components/decide/decide-by-key.ts'
-import { hasAllPending, targetOf } from '#components/decide/target.ts'
+import { targetOf } from '#components/decide/target.ts'
 import { useMessages } from '#components/messages.tsx'
 import { NODE_HEIGHT, useNodeColumns } from '#components/nodes/node-columns.tsx'
 import { NotRead } from '#components/not-read.tsx'
@@ -45,11 +45,7 @@ export function NodesPage() {
     filter: input,
     onOpen: ({ name }) => router.push(machinePath(name)),
     onApprove: (row) => byKey.approve(targetOf(row)),
-    onDeny(row) {
-      if (hasAllPending(row)) return byKey.deny(targetOf(row))
-      router.push(machinePath(row.name))
-      return true
-    },
+    onDeny: (row) => byKey.deny(targetOf(row)),
   })
 
   const columns = useNodeColumns()

@@ -15,7 +15,7 @@ import {
 } from 'react'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
-import { type Command, type Entry, findEntries } from '#components/palette/entries.ts'
+import { type Command, type Entry, entriesOf } from '#components/palette/entries.ts'
 import { usePalette } from '#components/palette/palette-context.ts'
 import {
   ACTIVITY_PATH,
@@ -33,7 +33,7 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { useFocusAtOnce } from '#components/ui/focus-at-once.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { useModal } from '#components/ui/modal.ts'
-import { useMachines, useRequests } from '#lib/query/live.ts'
+import { useSearch } from '#lib/query/live.ts'
 
 interface SearchDialogProps {
   readonly open: boolean
@@ -213,8 +213,7 @@ function useEntries(text: string): readonly Entry[] {
   const toggleTheme = useToggleTheme()
   const { bulk } = useDecideActions()
   const { open } = usePalette()
-  const machines = useMachines()
-  const requests = useRequests()
+  const groups = useSearch(text)
 
   const commands = useMemo<readonly Command[]>(() => {
     const { commands: names } = palette
@@ -240,13 +239,10 @@ function useEntries(text: string): readonly Entry[] {
 
   return useMemo(
     () =>
-      findEntries(text, {
-        commands,
-        machines,
-        requests,
-        openMachine: (name) => router.push(machinePath(name)),
-        openRequest: (uid) => router.push(requestPath(uid)),
+      entriesOf(text, commands, groups, {
+        machine: (name) => router.push(machinePath(name)),
+        request: (uid) => router.push(requestPath(uid)),
       }),
-    [text, commands, machines, requests, router],
+    [text, commands, groups, router],
   )
 }

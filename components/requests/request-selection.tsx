@@ -1,30 +1,48 @@
 'use client'
 
+import { useCallback, useMemo } from 'react'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useOffReasons } from '#components/decide/off-reason.tsx'
 import { useReportOff } from '#components/decide/report-off.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
-import { filterRequests, type RequestFilter } from '#components/requests/request-filter.ts'
 import { Button } from '#components/ui/button.tsx'
 import { useKeys } from '#components/ui/keyboard.tsx'
+import { knownRows } from '#components/ui/rows.ts'
 import { TickedBar, tickedAction } from '#components/ui/ticked-bar.tsx'
+import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import { isSound } from '#lib/csr/policy/trust.ts'
-import { isPending } from '#lib/query/board-facts.ts'
-import { useRequests } from '#lib/query/live.ts'
+import { useLiveClient } from '#lib/query/client.ts'
+import { type PagesOfRows, readRows } from '#lib/query/pages-of-rows.ts'
+import { requestsQuery } from '#lib/query/queries.ts'
+import { useRowsOfKeys } from '#lib/query/rows-of-keys.ts'
+import type { RequestListRow } from '#lib/query/wire.ts'
 
 interface RequestSelectionProps {
-  readonly filter: RequestFilter
+  readonly rows: Pick<PagesOfRows<RequestListRow, unknown>, 'count' | 'rowAt' | 'keyOf' | 'read'>
   readonly selected: ReadonlySet<string>
   readonly onClear: () => void
 }
 
 /** What can be done with the ticked requests, by ⇧A too: what is decided meanwhile leaves by itself. */
-export function RequestSelection({ filter, selected, onClear }: RequestSelectionProps) {
+export function RequestSelection({ rows, selected, onClear }: RequestSelectionProps) {
   const { board, lists } = useMessages()
   const texts = lists.requests.selection
   const actions = useDecideActions()
-  const requests = useRequests()
-  const chosen = requests.filter((request) => selected.has(request.uid) && isPending(request))
+  const client = useLiveClient()
+  const readPending = useCallback(async () => {
+    const pending = await readRows(
+      client.queryClient,
+      (page) => requestsQuery(client, { status: 'pending' }, page),
+      uidOf,
+    )
+    return new Map(pending.map((request) => [request.uid, request]))
+  }, [client])
+  const onScreen = useMemo(
+    () => new Map(knownRows(rows).map((request) => [request.uid, request])),
+    [rows],
+  )
+  const ticked = useRowsOfKeys(selected, onScreen, readPending)
+  const chosen = [...ticked.rows.values()].filter(isPendingRow)
   // What of it cannot be decided is held back, or refused, by itself: only all of it stops it.
   const off = useOffReasons()(...new Set(chosen.map(({ signerName }) => signerName)))
   const reportOff = useReportOff()
@@ -44,7 +62,7 @@ export function RequestSelection({ filter, selected, onClear }: RequestSelection
     },
   })
   if (chosen.length === 0) return null
-  const hidden = chosen.length - filterRequests(chosen, filter).shown.length
+  const hidden = chosen.filter(({ uid }) => !onScreen.has(uid)).length
   return (
     <TickedBar
       label={texts.region}
@@ -85,3 +103,5 @@ export function RequestSelection({ filter, selected, onClear }: RequestSelection
     </TickedBar>
   )
 }
+
+const uidOf = ({ uid }: RequestListRow) => uid

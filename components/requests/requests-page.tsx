@@ -187,7 +187,7 @@ export function RequestsPage() {
         </p>
       )}
       {ticks.keys.size > 0 && (
-        <RequestSelection filter={filter} selected={ticks.keys} onClear={ticks.clear} />
+        <RequestSelection rows={rows} selected={ticks.keys} onClear={ticks.clear} />
       )}
     </>
   )

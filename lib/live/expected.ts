@@ -7,6 +7,8 @@ export interface ExpectedNames {
   readonly arrived: readonly string[]
   readonly missing: readonly string[]
   readonly unexpected: readonly string[]
+  /** Of the arrived and the unexpected those that wait. */
+  readonly waiting: readonly string[]
 }
 
 /** `GET /api/expected`: the list of expected machines, as it lies there and as it is in force. */

@@ -7,7 +7,7 @@ import type {
   RequestRow,
   Stage,
 } from '#lib/csr/machine/rows.ts'
-import type { Alarm, Hold, Reason, Verdict } from '#lib/csr/model.ts'
+import type { Alarm, ClusterOperator, Hold, Reason, Verdict } from '#lib/csr/model.ts'
 import type { Cluster, Feed } from '#lib/live/wire.ts'
 
 export { type Changed, KEYS_LISTED, TOPICS, type Topic } from '#lib/live/topics.ts'
@@ -51,9 +51,13 @@ export interface ViewPage<Row, Counts> {
 
 // ── Machines ─────────────────────────────────────────────────────────────────────────────────
 
-/** `all`: every machine by name, also those that no section shows. */
+/**
+ * `returning`: a Node of that name exists and is not Ready, and its bootstrap request waits.
+ * `all`: every machine by name, also those that no section shows.
+ */
 export const BOARD_SECTIONS = [
   'waiting',
+  'returning',
   'alarms',
   'stopped',
   'onTheirWay',
@@ -263,7 +267,9 @@ export type NodesPage = ViewPage<NodeListRow, NodesCounts>
 
 /** Counts over all rows. */
 export interface BoardCounts {
+  /** Rows of the sections `waiting` and `returning`. */
   readonly waiting: number
+  readonly returning: number
   readonly overdue: number
   readonly alarms: number
   readonly stopped: number
@@ -303,12 +309,29 @@ export interface Summary {
   readonly offer: { readonly client: BulkOffer; readonly serving: BulkOffer }
   /** The next deadline that has not passed. */
   readonly nextDeadline: { readonly name: string; readonly at: string } | null
+  readonly returning: Returning
+  readonly unavailableOperators: UnavailableOperators
   /** The latest three machines that joined, whenever that was. */
   readonly lastJoined: readonly JoinedMachine[]
   /** The first end of a listed serving certificate, and how many nodes' end within a day of that. */
   readonly firstEnd: { readonly at: string; readonly nodes: number } | null
   /** When the counts change by time alone; the server then sends `changed`. Null for never. */
   readonly validUntil: string | null
+}
+
+/** The machines of the section `returning`. */
+export interface Returning {
+  /** When the first and the last of their Nodes stopped being Ready; null where no time is known. */
+  readonly silent: { readonly first: string; readonly last: string } | null
+  readonly controlPlane: number
+  /** Of the roles infra and storage. */
+  readonly platform: number
+}
+
+/** Operators that are not available; those of `waiting` wait for nodes by their own words. */
+export interface UnavailableOperators {
+  readonly waiting: readonly ClusterOperator[]
+  readonly also: readonly ClusterOperator[]
 }
 
 export type JoinedMachine = Pick<MachineListRow, 'name' | 'joinedAt' | 'firstRequestAt'>

@@ -1,4 +1,4 @@
-import type { Tallies } from '#lib/query/standing.ts'
+import type { BoardCounts } from '#lib/live/views.ts'
 
 /**
  * What may be said of exec and logs in the whole cluster, the worst first: `noneReady` where there
@@ -6,14 +6,17 @@ import type { Tallies } from '#lib/query/standing.ts'
  */
 export type ExecAndLogsOfNodes = 'unavailable' | 'noneReady' | 'unknown' | 'available'
 
-type NodeTallies = Pick<Tallies, 'nodes' | 'notReady' | 'withoutExecAndLogs' | 'execAndLogsUnknown'>
+type NodeCounts = Pick<
+  BoardCounts,
+  'nodes' | 'notReady' | 'withoutExecAndLogs' | 'execAndLogsUnknown'
+>
 
 export function execAndLogsOfNodes({
   nodes,
   notReady,
   withoutExecAndLogs,
   execAndLogsUnknown,
-}: NodeTallies): ExecAndLogsOfNodes {
+}: NodeCounts): ExecAndLogsOfNodes {
   if (withoutExecAndLogs > 0) return 'unavailable'
   if (nodes === notReady) return 'noneReady'
   return execAndLogsUnknown > 0 ? 'unknown' : 'available'

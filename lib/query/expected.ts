@@ -1,24 +1,17 @@
-import { useCallback, useMemo } from 'react'
-import {
-  type ExpectedMachine,
-  type ExpectedMatch,
-  matchExpected,
-} from '#lib/csr/policy/expected-list.ts'
+import { useCallback } from 'react'
 import type { ExpectedAnswer, ExpectedPreview, ExpectedSaved } from '#lib/live/expected.ts'
-import type { ListedMachine } from '#lib/live/listed.ts'
-import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
 import { type Answered, useAnswer, useWrite } from '#lib/query/answered.ts'
 import { type DraftCheck, useDraftCheck } from '#lib/query/draft.ts'
-import { useSnapshot } from '#lib/query/live.ts'
 
 export type { ExpectedAnswer, ExpectedSaved } from '#lib/live/expected.ts'
 
 const PATH = '/api/expected'
+/** First key of the list and of its rows. */
 const KEY = ['expected']
 
 /** The list of expected machines, as it lies there and as it is in force. */
 export function useExpected(): Answered<ExpectedAnswer> {
-  return useAnswer(KEY, PATH)
+  return useAnswer([...KEY, 'list'], PATH)
 }
 
 /** Saves a text in place of that version; answers what came of it, and reads the list again. */
@@ -36,16 +29,3 @@ export type ListCheck = DraftCheck<ExpectedPreview>
 export function useListCheck(text: string): ListCheck {
   return useDraftCheck(`${PATH}/preview`, text)
 }
-
-/** A list against the live rows; null before the first snapshot, or without a list. */
-export function useExpectedMatch(
-  list: readonly ExpectedMachine[] | null,
-): ExpectedMatch<ListedMachine> | null {
-  const snapshot = useSnapshot(whole)
-  return useMemo(
-    () => (list === null || snapshot === null ? null : matchExpected(list, snapshot.machines)),
-    [list, snapshot],
-  )
-}
-
-const whole = (snapshot: ListedSnapshot) => snapshot

@@ -5,7 +5,7 @@ import { Profiler, type ReactNode, useCallback } from 'react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
 import type { MachineDetail } from '#lib/csr/machine/rows.ts'
-import { ago, makeMachine, makeSnapshot, NOW } from '#lib/live/fixtures/cluster.ts'
+import { makeMachine, makeSnapshot, NOW } from '#lib/live/fixtures/cluster.ts'
 import { LiveContext } from '#lib/query/client.ts'
 import {
   type Emptiness,
@@ -20,14 +20,12 @@ import { createWorld, type Tab, type World } from '#lib/query/fixtures/world.ts'
 import {
   canDecide,
   useAtNow,
-  useBoard,
   useCluster,
   useCount,
   useEmptiness,
   useFeed,
   useLive,
   useMachineDetail,
-  useMachines,
   useNow,
   useSnapshot,
 } from '#lib/query/live.ts'
@@ -107,12 +105,6 @@ function HalfMinute() {
   return <Shown id="half" value={String(useAtNow((now) => Math.floor((now - NOW) / 30_000)))} />
 }
 
-function Overdue() {
-  return (
-    <Shown id="overdue" value={String(useBoard({ text: '', verdict: 'all' })?.counts.overdue)} />
-  )
-}
-
 function Empty({ count, ofNodes }: { readonly count: number | null; readonly ofNodes: boolean }) {
   return <Shown id="empty" value={useEmptiness(count, ofNodes ? 'nodes' : undefined)} />
 }
@@ -124,10 +116,6 @@ function Detail() {
 
 function Waiting() {
   return <Shown id="waiting" value={String(useCount('waiting'))} />
-}
-
-function Machines() {
-  return <Shown id="machines" value={String(useMachines().length)} />
 }
 
 describe('useLive says', () => {
@@ -203,23 +191,6 @@ it('a row renders again when it changes, and only then', async () => {
   expect(renders.get('row b')).toBe(before.get('row b'))
 })
 
-it('many patches between two frames are one rendering', async () => {
-  await show(
-    <Counted id="list">
-      <Machines />
-    </Counted>,
-  )
-  expect(shown('machines')).toBe('2')
-  const before = renders.get('list') ?? 0
-  for (let count = 0; count < 50; count += 1) {
-    const name = `m${count}`
-    server.moveTo({ machines: [...server.snapshot.machines, makeMachine({ name })] })
-  }
-  await advance(100)
-  expect(shown('machines')).toBe('52')
-  expect(renders.get('list')).toBe(before + 1)
-})
-
 it('useFeed tells whose fault it is', async () => {
   await show(<FeedState />)
   expect(shown('feed')).toBe('live server')
@@ -287,14 +258,6 @@ describe('useNow', () => {
     await advance(1_000)
     expect(Number(shown('now1000'))).toBeGreaterThanOrEqual(3_600)
   })
-})
-
-it('useBoard counts a machine as overdue when its time is over, without any patch', async () => {
-  server.snapshot = makeSnapshot({ machines: [makeMachine({ deadline: ago(-5) })] })
-  await show(<Overdue />)
-  expect(shown('overdue')).toBe('0')
-  await advance(5_000)
-  expect(shown('overdue')).toBe('1')
 })
 
 it('useCount follows the counts over all rows, and is 0 before they are known', async () => {

@@ -1,16 +1,19 @@
-import { skipToken, useQuery } from '@tanstack/react-query'
-import { useCallback, useMemo, useState, useSyncExternalStore } from 'react'
+import { skipToken, useQueries, useQuery } from '@tanstack/react-query'
+import { useCallback, useMemo, useSyncExternalStore } from 'react'
 import type { MachineDetail, RequestDetail } from '#lib/csr/machine/rows.ts'
-import type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
 import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
-import type { BoardCounts } from '#lib/live/views.ts'
+import type { BoardCounts, SearchAnswer, Summary } from '#lib/live/views.ts'
 import type { Cluster, Problem } from '#lib/live/wire.ts'
 import { problemOf } from '#lib/query/api.ts'
-import { type Board, type BoardFilter, createBoardReader } from '#lib/query/board.ts'
 import { useLiveClient } from '#lib/query/client.ts'
 import { type Emptiness, emptiness, type ShownFeed, shownFeed } from '#lib/query/feed.ts'
-import { allMachines, allRequests, requestsByUid } from '#lib/query/lists.ts'
-import { type AnswerQuery, machineQuery, requestQuery, summaryQuery } from '#lib/query/queries.ts'
+import {
+  type AnswerQuery,
+  machineQuery,
+  requestQuery,
+  searchQuery,
+  summaryQuery,
+} from '#lib/query/queries.ts'
 import type { Session } from '#lib/query/session.ts'
 import { SNAPSHOT_KEY } from '#lib/query/snapshot-key.ts'
 import type { Store } from '#lib/query/store.ts'
@@ -104,45 +107,37 @@ export function useCount(of: CountName): number {
   return useQuery({ ...query, enabled, select: ({ answer }) => answer.counts[of] }).data ?? 0
 }
 
+export interface SummaryAnswer {
+  /** Stays the last known one, also when a newer one cannot be read. */
+  readonly summary: Summary | null
+  readonly problem: Problem | null
+}
+
+/** Counts over all rows, deadlines and what a bulk would offer. */
+export function useSummary(): SummaryAnswer {
+  const enabled = useSession().status === 'signedIn'
+  const { data, error } = useQuery({ ...summaryQuery(useLiveClient()), enabled })
+  return useMemo(
+    () => ({ summary: data ?? null, problem: error === null ? null : problemOf(error) }),
+    [data, error],
+  )
+}
+
+const NO_HITS: SearchAnswer['groups'] = []
+
+/** What the server finds; none for an empty text. */
+export function useSearch(text: string): SearchAnswer['groups'] {
+  const enabled = useSession().status === 'signedIn' && text.trim() !== ''
+  const { data } = useQuery({ ...searchQuery(useLiveClient(), text.trim()), enabled })
+  return enabled ? (data?.groups ?? NO_HITS) : NO_HITS
+}
+
 /** Which cluster, as whom, and what that identity may decide; null before the first snapshot. */
 export function useCluster(): Cluster | null {
   return useSnapshot(clusterOf)
 }
 
 const clusterOf = (snapshot: ListedSnapshot) => snapshot.cluster
-
-const NO_MACHINES: readonly ListedMachine[] = []
-const NO_REQUESTS: readonly ListedRequest[] = []
-
-/** All machines by name. */
-export function useMachines(): readonly ListedMachine[] {
-  return useSnapshot(allMachines) ?? NO_MACHINES
-}
-
-/** One listed request, wherever it stands. */
-export function useRequestRow(uid: string): ListedRequest | null {
-  return useSnapshot(useCallback((snapshot) => requestsByUid(snapshot).get(uid) ?? null, [uid]))
-}
-
-/** Every request: pending first, then newest first. */
-export function useRequests(): readonly ListedRequest[] {
-  return useSnapshot(allRequests) ?? NO_REQUESTS
-}
-
-/** The Machines page; null before the first snapshot. See Board for order and sections. */
-export function useBoard(filter: BoardFilter): Board | null {
-  const { clock } = useLiveClient()
-  const snapshot = useSnapshot(whole)
-  const [read] = useState(() => createBoardReader())
-  const { text, verdict } = filter
-  const board = useCallback(
-    () => (snapshot === null ? null : read(snapshot, { text, verdict }, clock.now())),
-    [snapshot, read, text, verdict, clock],
-  )
-  return useSyncExternalStore(clock.subscribe, board, board)
-}
-
-const whole = (snapshot: ListedSnapshot) => snapshot
 
 /**
  * Milliseconds since the epoch on the server's clock, rounded down to the interval. All users of
@@ -188,6 +183,27 @@ export function useMachineDetail(name: string): Detail<MachineDetail> {
 /** Everything about one request, as it is now. */
 export function useRequestDetail(uid: string): Detail<RequestDetail> {
   return useDetail(requestQuery(useLiveClient(), uid))
+}
+
+/** Most requests that are asked for one by one. */
+const DETAILS = 20
+
+/** The same of several, by uid; of many requests none. */
+export function useRequestDetails(
+  uids: readonly string[],
+): ReadonlyMap<string, Pick<Detail<RequestDetail>, 'status' | 'detail'>> {
+  const client = useLiveClient()
+  const asked = uids.length > DETAILS ? [] : uids
+  const answers = useQueries({ queries: asked.map((uid) => requestQuery(client, uid)) })
+  return new Map(
+    asked.flatMap((uid, at) => {
+      const answer = answers[at]
+      if (answer === undefined) return []
+      const { data, error } = answer
+      const problem = error === null ? null : problemOf(error)
+      return [[uid, { status: statusOf(data !== undefined, problem), detail: data ?? null }]]
+    }),
+  )
 }
 
 function useDetail<Value extends object>(query: AnswerQuery<Value>): Detail<Value> {

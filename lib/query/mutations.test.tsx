@@ -9,6 +9,7 @@ import type { DecisionBody } from '#lib/live/wire.ts'
 import { LiveContext } from '#lib/query/client.ts'
 import { createServer, KEY, problem, type TestServer } from '#lib/query/fixtures/server.ts'
 import { createWorld, type World } from '#lib/query/fixtures/world.ts'
+import { useRequestDetail } from '#lib/query/live.ts'
 import { createLiveClient, type StartableClient } from '#lib/query/live-client.ts'
 import {
   type DecidedItem,
@@ -62,6 +63,7 @@ async function open<Result>(use: () => Result, hash = `#key=${KEY}`) {
 }
 
 const useAll = () => ({
+  page: useRequestDetail(request.uid),
   decide: useDecide(),
   denyMany: useDenyMany(),
   deciding: useAnyDeciding([request]),

@@ -16,7 +16,6 @@ import {
 } from '#lib/live/wire.ts'
 import { ProblemError, pageProblem, problemOf } from '#lib/query/api.ts'
 import { type LiveClient, useLiveClient } from '#lib/query/client.ts'
-import { requestsByUid } from '#lib/query/lists.ts'
 import { pendingOnScreen } from '#lib/query/queries.ts'
 import { isUnderWay, knownRun, noteRun } from '#lib/query/run-queries.ts'
 import { SNAPSHOT_KEY } from '#lib/query/snapshot-key.ts'
@@ -290,12 +289,8 @@ function untilEnded({ queryClient }: Sender, id: string): Promise<void> {
 /** Until the watch shows none of them as pending any more, or for half a minute. */
 function untilWatched({ queryClient, setTimer }: Sender, uids: readonly string[]): Promise<void> {
   const isShown = () => {
-    const snapshot = queryClient.getQueryData<ListedSnapshot>(SNAPSHOT_KEY)
-    if (snapshot === undefined) return true
-    // A list on screen that still shows it as pending would say "Approve" once more.
-    const onScreen = pendingOnScreen(queryClient)
-    const rows = requestsByUid(snapshot)
-    return uids.every((uid) => (onScreen.get(uid) ?? rows.get(uid))?.status !== 'Pending')
+    const pending = pendingOnScreen(queryClient)
+    return !uids.some((uid) => pending.has(uid))
   }
   return until(queryClient, isShown, (end) => setTimer(end, DECIDING_MS))
 }

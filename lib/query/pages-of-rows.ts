@@ -1,4 +1,11 @@
-import { type UseQueryResult, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
+import {
+  type QueryClient,
+  type QueryKey,
+  type UseQueryResult,
+  useQueries,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query'
 import { useCallback, useMemo, useState } from 'react'
 import { type PageQuery, VIEW_PAGE_LIMIT, type ViewPage } from '#lib/live/views.ts'
 import type { Problem } from '#lib/live/wire.ts'
@@ -30,11 +37,14 @@ export interface PagesOfRows<Row, Counts> {
 export function usePagesOfRows<Row, Counts>(
   queryOf: (page: PageQuery) => ViewQuery<ViewPage<Row, Counts>>,
   keyOf: (row: Row) => string,
+  /** Where nothing is to be read, the list is empty. */
+  isWanted = true,
 ): PagesOfRows<Row, Counts> {
   const [[page, ...more], setPages] = useState(TOP)
-  const enabled = useSession().status === 'signedIn'
+  const enabled = useSession().status === 'signedIn' && isWanted
   const queryClient = useQueryClient()
-  const { data, error, refetch } = useQuery({ ...queryOf(page), enabled })
+  const { data: latest, error, refetch } = useQuery({ ...queryOf(page), enabled })
+  const data = isWanted ? latest : undefined
   const others = useQueries({
     queries: more.map((other) => ({ ...queryOf(other), enabled })),
     combine: answersOf<ViewPage<Row, Counts>>,
@@ -47,16 +57,10 @@ export function usePagesOfRows<Row, Counts>(
     })
   }, [])
 
-  const readAll = useCallback(async () => {
-    const all = new Map<string, Row>()
-    for (let from = 0, total = 1; from < total; from += VIEW_PAGE_LIMIT) {
-      const query = queryOf({ from, to: from + VIEW_PAGE_LIMIT })
-      const { answer } = await queryClient.fetchQuery(query)
-      for (const row of answer.rows) all.set(keyOf(row), row)
-      total = answer.total
-    }
-    return [...all.values()]
-  }, [queryClient, queryOf, keyOf])
+  const readAll = useCallback(
+    () => readRows(queryClient, queryOf, keyOf),
+    [queryClient, queryOf, keyOf],
+  )
 
   return useMemo(() => {
     const pages = data === undefined ? [] : [data, ...others]
@@ -78,6 +82,44 @@ export function usePagesOfRows<Row, Counts>(
       retry: () => void refetch(),
     }
   }, [data, others, error, refetch, readAll, onWindow, keyOf])
+}
+
+/** Every row of these lists, read again when their topic changes; null before, or when not wanted. */
+export function useAllRows<Row, Counts>(
+  queryKey: QueryKey,
+  lists: readonly ((page: PageQuery) => ViewQuery<ViewPage<Row, Counts>>)[],
+  keyOf: (row: Row) => string,
+  isWanted: boolean,
+): readonly Row[] | null {
+  const queryClient = useQueryClient()
+  const { data } = useQuery({
+    queryKey,
+    queryFn: async () => {
+      const rows: Row[] = []
+      for (const list of lists) rows.push(...(await readRows(queryClient, list, keyOf)))
+      return rows
+    },
+    enabled: isWanted,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  })
+  return isWanted ? (data ?? null) : null
+}
+
+/** Every row that matches: pages that changed since they were read are read again. */
+export async function readRows<Row, Counts>(
+  queryClient: QueryClient,
+  queryOf: (page: PageQuery) => ViewQuery<ViewPage<Row, Counts>>,
+  keyOf: (row: Row) => string,
+): Promise<readonly Row[]> {
+  const all = new Map<string, Row>()
+  for (let from = 0, total = 1; from < total; from += VIEW_PAGE_LIMIT) {
+    const query = queryOf({ from, to: from + VIEW_PAGE_LIMIT })
+    const { answer } = await queryClient.fetchQuery(query)
+    for (const row of answer.rows) all.set(keyOf(row), row)
+    total = answer.total
+  }
+  return [...all.values()]
 }
 
 function answersOf<Answer>(results: readonly UseQueryResult<Answer>[]): readonly Answer[] {

@@ -1,14 +1,19 @@
 import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query'
+import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import type { MachineDetail, RequestDetail } from '#lib/csr/machine/rows.ts'
 import {
   type ActivityPage,
   type ActivityQuery,
+  type ExpectedPage,
+  type ExpectedQuery,
+  type MachinesPage,
+  type MachinesQuery,
   type NodesPage,
   type NodesQuery,
   type PageQuery,
-  type PendingRequest,
   type RequestsPage,
   type RequestsQuery,
+  type SearchAnswer,
   type Summary,
   type Topic,
   VIEW_TEXT_LIMIT,
@@ -21,6 +26,11 @@ type Source = Pick<LiveClient, 'api' | 'clock' | 'localNow'>
 
 /** A query without its page. */
 export type Filter<Query extends PageQuery> = Omit<Query, keyof PageQuery>
+
+/** One section of the board. */
+export function machinesQuery(source: Source, filter: Filter<MachinesQuery>, page: PageQuery) {
+  return viewQuery<MachinesPage>(source, 'machines', filter, page)
+}
 
 /** Every Node, with how far its serving certificate is. */
 export function nodesQuery(source: Source, filter: Filter<NodesQuery>, page: PageQuery) {
@@ -35,6 +45,21 @@ export function requestsQuery(source: Source, filter: Filter<RequestsQuery>, pag
 /** Every decided request, the latest decision first. */
 export function activityQuery(source: Source, filter: Filter<ActivityQuery>, page: PageQuery) {
   return viewQuery<ActivityPage>(source, 'activity', filter, page)
+}
+
+/** The list of expected machines beside those that arrived. */
+export function expectedQuery(source: Source, filter: Filter<ExpectedQuery>, page: PageQuery) {
+  return viewQuery<ExpectedPage>(source, 'expected', filter, page)
+}
+
+/** The best hits among machines, requests and nodes. Those of the text before stay until then. */
+export function searchQuery(source: Source, text: string) {
+  const query = answerQuery<SearchAnswer>(
+    source,
+    ['search', text],
+    `/api/search?${search({ text })}`,
+  )
+  return queryOptions({ ...query, staleTime: 0, placeholderData: keepPreviousData })
 }
 
 /** One machine with all that its page shows. */
@@ -57,19 +82,24 @@ export function summaryQuery(source: Source) {
   return answerQuery<Summary>(source, ['summary'], '/api/summary')
 }
 
-/** Pending requests of the lists on screen, by uid: those are as old as the last answer. */
-export function pendingOnScreen(
-  queryClient: QueryClient,
-): ReadonlyMap<string, Pick<PendingRequest, 'status'>> {
-  const rowsOf = <Page extends ViewPage<unknown, unknown>>(topic: Topic) =>
+/** Uids of the requests that a page on screen shows as pending, as of its last answer. */
+export function pendingOnScreen(queryClient: QueryClient): ReadonlySet<string> {
+  const answersOf = <Answer>(subject: string): readonly Answer[] =>
     queryClient
-      .getQueriesData<Tagged<Page>>({ queryKey: [topic], type: 'active' })
-      .flatMap(([, data]): readonly Page['rows'][number][] => data?.answer.rows ?? [])
-  const pending = [
-    ...rowsOf<NodesPage>('nodes').flatMap((node) => node.pending),
-    ...rowsOf<RequestsPage>('requests').filter(({ status }) => status === 'Pending'),
-  ]
-  return new Map(pending.map((request) => [request.uid, request]))
+      .getQueriesData<Tagged<Answer>>({ queryKey: [subject], type: 'active' })
+      .flatMap(([, data]) => (data?.answer === undefined ? [] : [data.answer]))
+  const board = answersOf<MachinesPage>('machines').flatMap(({ rows }) => rows)
+  return new Set(
+    [
+      ...board.flatMap((row) => (row.kind === 'machine' ? row.machine.pending : [row.request])),
+      ...answersOf<NodesPage>('nodes').flatMap(({ rows }) => rows.flatMap((node) => node.pending)),
+      ...answersOf<RequestsPage>('requests').flatMap(({ rows }) => rows),
+      ...answersOf<MachineDetail>('machine').flatMap(({ requests }) => requests),
+      ...answersOf<RequestDetail>('request'),
+    ]
+      .filter(isPendingRow)
+      .map(({ uid }) => uid),
+  )
 }
 
 /** A page that was left is kept for so long, milliseconds. */
@@ -77,14 +107,22 @@ const KEPT_MS = 30_000
 /** An answer that is not here by then is asked for anew, milliseconds. */
 const ANSWER_MS = 30_000
 
+const VIEW_PATHS = {
+  machines: '/api/machines',
+  requests: '/api/requests',
+  nodes: '/api/nodes',
+  activity: '/api/activity',
+  expected: '/api/expected/machines',
+} as const satisfies Partial<Record<Topic, string>>
+
 /** A page of a list. Rows of the page or filter before stay until its rows are here. */
 function viewQuery<Page extends ViewPage<unknown, unknown>>(
   source: Source,
-  topic: Topic,
+  topic: keyof typeof VIEW_PATHS,
   filter: Params,
   page: PageQuery,
 ) {
-  const path = `/api/${topic}?${search({ ...filter, ...page })}`
+  const path = `${VIEW_PATHS[topic]}?${search({ ...filter, ...page })}`
   const query = answerQuery<Page>(source, [topic, filter, page], path)
   return queryOptions({ ...query, placeholderData: keepPreviousData })
 }

@@ -17,6 +17,7 @@ export type {
   Reason,
   Verdict,
 } from '#lib/csr/model.ts'
+export type { ExpectedNames } from '#lib/live/expected.ts'
 export type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
 export type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
 export type {
@@ -37,7 +38,19 @@ export type {
 } from '#lib/live/run-answers.ts'
 export { FOLLOW_MINUTES } from '#lib/live/run-answers.ts'
 export {
+  type BoardCounts,
+  type BoardRow,
+  type BoardSection,
   DECISION_FILTERS,
+  EXPECTED_FILTERS,
+  type ExpectedCounts,
+  type ExpectedListRow,
+  type JoinedMachine,
+  MACHINE_SORTS,
+  type MachineListRow,
+  type MachineSort,
+  type MachinesCounts,
+  type MachinesQuery,
   NODE_FILTERS,
   type NodeListRow,
   ORIGINS,
@@ -45,9 +58,11 @@ export {
   REQUESTOR_FILTERS,
   type RequestListRow,
   type RequestsQuery,
+  type SearchAnswer,
   type ServingCert,
   STATUS_FILTERS,
   type StatusFilter,
+  type Summary,
 } from '#lib/live/views.ts'
 export type { Decision, Problem, Source } from '#lib/live/wire.ts'
 export type { DecidableRequest } from '#lib/query/mutations.ts'

@@ -5,5 +5,9 @@ import { viewRoute } from '#lib/server/views/view-route.ts'
 export const GET = viewRoute({
   topic: 'summary',
   query: summaryQuery,
-  read: (views, _asked, look, { cluster }) => ({ cluster, ...views.summary(look) }),
+  read: (views, _asked, look, { cluster }) => ({
+    cluster,
+    ...views.summary(look),
+    unavailableOperators: views.unavailableOperators(cluster.operators),
+  }),
 })

@@ -10,6 +10,7 @@ export const board = {
     label: 'Summary',
     needs: { mine: 'Needs you', others: 'Needs approval' },
     machines,
+    joinedBefore: (count: number) => `${count} have joined before`,
     pastTheHour: (count: number) => `${count} past the hour`,
     nextDeadline: 'Next deadline',
     noDeadline: 'None ahead',
@@ -49,6 +50,23 @@ export const board = {
     servingOnly: 'Serving requests only',
     offNoPermission: 'You have no permission',
     bulkRegion: 'Bulk approval',
+  },
+
+  returning: {
+    title: 'Have joined before',
+    table: 'Machines that have joined before',
+    order: 'Control plane first.',
+    silent: (since: string, within: string) => `Silent since ${since}, all within ${within}.`,
+    plan: (count: number) => `Plan for ${machines(count)}…`,
+    note: {
+      title: 'Their nodes exist and went silent.',
+      text: 'If you know of a shutdown, approve them. If you do not, find out first: whoever took a bootstrap token can ask under these names, too.',
+    },
+    waitingOnThem: {
+      execAndLogs: (count: number) =>
+        `\`exec\` and \`logs\` are unavailable on ${count === 1 ? '1 node' : `${count} nodes`}.`,
+      operators: 'Operators waiting: {names}.',
+    },
   },
 
   toolbar: {

@@ -62,7 +62,12 @@ describe('a list that is kept in memory', () => {
       text: LIST,
       version: expect.stringMatching(/^[0-9a-f]{64}$/),
       machines: [{ name: 'worker-1' }, { name: 'worker-2' }],
-      matched: { arrived: ['worker-1'], missing: ['worker-2'], unexpected: ['stranger'] },
+      matched: {
+        arrived: ['worker-1'],
+        missing: ['worker-2'],
+        unexpected: ['stranger'],
+        waiting: ['worker-1', 'stranger'],
+      },
     })
     expect(await verdict()).toBe('verified named')
   })
@@ -95,7 +100,12 @@ describe('a list that is kept in memory', () => {
   it('can be previewed without an effect', async () => {
     expect(await list.preview(LIST)).toMatchObject({
       problems: [],
-      matched: { arrived: ['worker-1'], missing: ['worker-2'], unexpected: ['stranger'] },
+      matched: {
+        arrived: ['worker-1'],
+        missing: ['worker-2'],
+        unexpected: ['stranger'],
+        waiting: ['worker-1', 'stranger'],
+      },
     })
     expect(await list.preview(TWICE)).toMatchObject({ problems: [{ line: 3 }], machines: null })
     expect((await list.answer()).machines).toBeNull()

@@ -120,8 +120,10 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
 
   function namesOf(machines: readonly ExpectedMachine[]): ExpectedNames {
     const match = matchExpected(machines, feed.moment().rows.machines)
+    const here = [...match.arrived.map(({ row }) => row), ...match.unexpected]
     return {
       arrived: match.arrived.map(({ machine }) => machine.name),
+      waiting: here.filter(({ waiting }) => waiting).map(({ name }) => name),
       missing: match.missing.map(({ name }) => name),
       unexpected: match.unexpected.map(({ name }) => name),
     }

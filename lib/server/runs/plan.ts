@@ -1,11 +1,7 @@
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
+import { roleRank } from '#lib/csr/machine/role-rank.ts'
 import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
-import {
-  CONTROL_PLANE_ROLES,
-  isKubeletSigner,
-  KUBE_APISERVER_CLIENT_KUBELET,
-  KUBELET_SERVING,
-} from '#lib/csr/names.ts'
+import { isKubeletSigner, KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isHeldBack, isTrusted, leastTrust, type Trust, trustOf } from '#lib/csr/policy/trust.ts'
 import type { Rows } from '#lib/live/diff.ts'
 import {
@@ -150,7 +146,7 @@ function rowOf({ machine, requests, superseded }: PlannedMachine): PlanRow {
     deadline: machine.deadline,
     reason: machine.reason,
     again: again?.reason ?? null,
-    controlPlane: isOfControlPlane(machine),
+    controlPlane: roleRank(machine) === 0,
     signers: requests.map(({ signerName }) => signerName),
     superseded: superseded.length,
   }
@@ -267,15 +263,8 @@ function clientFirst(requests: readonly RequestRow[]): readonly RequestRow[] {
   return [...requests].sort((a, b) => rank(a) - rank(b))
 }
 
-/** Its Node or its Machine says that it is of the control plane. */
-function isOfControlPlane({ node, machineObject }: MachineRow): boolean {
-  const roles = [...(node?.roles ?? []), machineObject?.role]
-  return CONTROL_PLANE_ROLES.some((role) => roles.includes(role))
-}
-
 function controlPlaneFirst(a: PlannedMachine, b: PlannedMachine): number {
-  const rank = ({ machine }: PlannedMachine) => (isOfControlPlane(machine) ? 0 : 1)
-  return rank(a) - rank(b) || byDeadline(a, b)
+  return roleRank(a.machine) - roleRank(b.machine) || byDeadline(a, b)
 }
 
 function byDeadline(a: PlannedMachine, b: PlannedMachine): number {

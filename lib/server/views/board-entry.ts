@@ -1,4 +1,5 @@
 import { isPendingRow, nextRequestOf } from '#lib/csr/machine/next-request.ts'
+import { type RoleRank, roleRank } from '#lib/csr/machine/role-rank.ts'
 import { isStopped, type MachineRow, type RequestRow } from '#lib/csr/machine/rows.ts'
 import { isKubeletSigner, KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
@@ -17,6 +18,9 @@ export interface MachineEntry extends Keys {
   /** When it joined, and when its serving certificate ends; infinite where no time is known. */
   readonly joinedAt: number
   readonly endsAt: number
+  readonly rank: RoleRank
+  /** Since when its Node is not Ready, as far as the reason of its verdict tells; else infinite. */
+  readonly silentSince: number
 }
 
 interface LoneEntry extends Keys {
@@ -54,6 +58,8 @@ export function entryOfMachine(machine: MachineRow): MachineEntry {
     pending: pending.length,
     joinedAt: timeOf(machine.joinedAt, Number.POSITIVE_INFINITY),
     endsAt: timeOf(machine.servingNotAfter, Number.POSITIVE_INFINITY),
+    rank: roleRank(machine),
+    silentSince: timeOf(machine.reason?.values['since'] ?? null, Number.POSITIVE_INFINITY),
     nextSigner:
       next === null
         ? null
@@ -95,7 +101,7 @@ export function entryOfRequest(request: RequestRow): BoardEntry {
  * forgets a decided request an hour after the decision.
  */
 function placeOf(machine: MachineRow): BoardEntry['place'] {
-  if (machine.waiting) return 'waiting'
+  if (machine.waiting) return machine.rebootstrapping ? 'returning' : 'waiting'
   if (machine.alarm !== null) return 'alarms'
   if (machine.stage === 'ready') return machine.joinedAt === null ? 'none' : 'joined'
   if (isStopped(machine.stage)) return 'stopped'
@@ -103,7 +109,7 @@ function placeOf(machine: MachineRow): BoardEntry['place'] {
 }
 
 function orderOf(machine: MachineRow, place: BoardEntry['place']): number {
-  if (place === 'waiting') return timeOf(machine.deadline, Number.POSITIVE_INFINITY)
+  if (machine.waiting) return timeOf(machine.deadline, Number.POSITIVE_INFINITY)
   if (place === 'joined') return timeOf(machine.joinedAt, 0)
   // An alarm without a time has only just been raised.
   if (place === 'alarms') return timeOf(machine.alarm?.since ?? null, Number.POSITIVE_INFINITY)
@@ -121,6 +127,15 @@ export function ascending(a: BoardEntry, b: BoardEntry): number {
 
 export function descending(a: BoardEntry, b: BoardEntry): number {
   return a.order === b.order ? byName(a, b) : a.order < b.order ? 1 : -1
+}
+
+/** The section `returning` has machines only. */
+export function controlPlaneFirst(a: BoardEntry, b: BoardEntry): number {
+  return rankOf(a) - rankOf(b) || ascending(a, b)
+}
+
+function rankOf(entry: BoardEntry): number {
+  return entry.kind === 'machine' ? entry.rank : 0
 }
 
 /** A machine whose signer failed a request needs a person: its next request fails again. */

@@ -3,6 +3,7 @@ import {
   ascending,
   type BoardEntry,
   byName,
+  controlPlaneFirst,
   descending,
   failedFirst,
   type MachineEntry,
@@ -16,6 +17,7 @@ export const JOINED_MS = 60 * 60_000
 const ORDERS = {
   /** By deadline: overdue longest first, those without a deadline last. */
   waiting: ascending,
+  returning: controlPlaneFirst,
   alarms: descending,
   stopped: failedFirst,
   onTheirWay: descending,
@@ -45,6 +47,9 @@ export class BoardSections {
   ) as Readonly<Record<BoardSection, SortedRows<BoardEntry>>>
   readonly #waitingByName = new SortedRows(byName, textOf)
   readonly #waitingByAge = new SortedRows(newestFirst, textOf)
+  /** Of the sections `waiting` and `returning`. */
+  readonly #byDeadline = new SortedRows(ascending)
+  readonly #bySilence = new SortedRows<MachineEntry>(silentFirst)
   readonly #machines = new SortedRows<MachineEntry>(byName, textOf)
   readonly #everJoined = new SortedRows<MachineEntry>(lastJoinedFirst)
   readonly #certificates = new SortedRows<MachineEntry>(firstEndFirst)
@@ -93,6 +98,21 @@ export class BoardSections {
     return this.#waitingByAge
   }
 
+  /** What waits, returning machines among it. */
+  waitingByDeadline(): ReadOnlyRows<BoardEntry> {
+    return this.#byDeadline
+  }
+
+  /** Machines of the section `returning`, the one whose Node was not Ready first before the others. */
+  returningBySilence(): ReadOnlyRows<MachineEntry> {
+    return this.#bySilence
+  }
+
+  waits(name: string): boolean {
+    const entry = this.#entries.get(`machine ${name}`)
+    return entry !== undefined && isWaiting(entry)
+  }
+
   /** Every machine by name, also those of no section. */
   machines(): RowList<BoardEntry> {
     return this.#machines as RowList<BoardEntry>
@@ -136,8 +156,12 @@ export class BoardSections {
       this.#waitingByName[how](entry)
       this.#waitingByAge[how](entry)
     }
+    if (isWaiting(entry)) this.#byDeadline[how](entry)
     if (entry.kind === 'request') return
     this.#machines[how](entry)
+    if (entry.place === 'returning' && Number.isFinite(entry.silentSince)) {
+      this.#bySilence[how](entry)
+    }
     if (Number.isFinite(entry.joinedAt)) this.#everJoined[how](entry)
     if (Number.isFinite(entry.endsAt)) this.#certificates[how](entry)
   }
@@ -145,14 +169,14 @@ export class BoardSections {
   #count(entry: BoardEntry, by: 1 | -1): void {
     const tallies = this.#tallies
     tallies.pendingRequests += by * entry.pending
-    if (entry.place === 'waiting') tallies[entry.group ?? 'heldBack'] += by
+    if (isWaiting(entry)) tallies[entry.group ?? 'heldBack'] += by
     if (entry.kind === 'request') {
       tallies.requests += by
       return
     }
     const { machine, nextSigner, group } = entry
     tallies.requests += by * machine.requests.length
-    if (entry.place === 'waiting') tallies.duplicates += by * machine.duplicates
+    if (isWaiting(entry)) tallies.duplicates += by * machine.duplicates
     if (nextSigner !== null && (group === 'verified' || group === 'plausible')) {
       this.#offer[nextSigner][group] += by
     }
@@ -165,6 +189,14 @@ export class BoardSections {
 }
 
 type ReadOnlyRows<Row> = Omit<SortedRows<Row>, 'add' | 'remove'>
+
+function isWaiting({ place }: BoardEntry): boolean {
+  return place === 'waiting' || place === 'returning'
+}
+
+function silentFirst(a: MachineEntry, b: MachineEntry): number {
+  return a.silentSince - b.silentSince || byName(a, b)
+}
 
 function textOf({ text }: BoardEntry): string {
   return text

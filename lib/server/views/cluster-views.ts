@@ -1,4 +1,5 @@
 import type { MachineRow } from '#lib/csr/machine/rows.ts'
+import type { ClusterOperator } from '#lib/csr/model.ts'
 import { hasArrived } from '#lib/csr/policy/expected-list.ts'
 import { sameValue } from '#lib/live/diff.ts'
 import type { Topic } from '#lib/live/topics.ts'
@@ -11,6 +12,7 @@ import type {
   RequestListRow,
   RequestsCounts,
   SearchGroup,
+  UnavailableOperators,
 } from '#lib/live/views.ts'
 import type { RowChange } from '#lib/server/feed/board.ts'
 import { type ActivityAsked, ActivityView } from '#lib/server/views/activity-view.ts'
@@ -21,7 +23,7 @@ import { type NodesAsked, NodesView } from '#lib/server/views/nodes-view.ts'
 import { RequestEntries } from '#lib/server/views/request-entries.ts'
 import { type RequestsAsked, RequestsView } from '#lib/server/views/requests-view.ts'
 import { searchAll } from '#lib/server/views/search-view.ts'
-import { type RowSummary, summaryOf } from '#lib/server/views/summary-view.ts'
+import { type RowSummary, summaryOf, unavailableOperators } from '#lib/server/views/summary-view.ts'
 import type { Look, Page } from '#lib/server/views/view-page.ts'
 
 /** All views over the published rows, kept up with each change of a row. */
@@ -65,6 +67,10 @@ export class ClusterViews {
 
   summary(look: Look): RowSummary {
     return summaryOf(this.#board, look)
+  }
+
+  unavailableOperators(operators: readonly ClusterOperator[]): UnavailableOperators {
+    return unavailableOperators(this.#board, operators)
   }
 
   search(text: string): readonly SearchGroup[] {

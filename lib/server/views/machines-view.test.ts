@@ -43,6 +43,11 @@ describe('the section of a machine', () => {
     ],
     ['nor on its way', decided('a', { stage: 'servingIssued', alarm }), ['alarms']],
     ['a machine that waits waits, alarm or not', waiting('a', { alarm }), ['waiting']],
+    [
+      'its Node is not Ready and asks again',
+      waiting('a', { rebootstrapping: true }),
+      ['returning'],
+    ],
     ['approved', decided('a', { stage: 'clientIssued' }), ['onTheirWay']],
     ['denied', decided('a', { stage: 'denied' }), ['stopped']],
     ['failed at the signer', decided('a', { stage: 'failed' }), ['stopped']],
@@ -83,6 +88,29 @@ describe('the order', () => {
     })
     expect(keys(views, { sort })).toEqual(expected)
     expect(keys(views, { sort, from: 1, to: 3 })).toEqual(expected.slice(1, 3))
+  })
+
+  it('of the returning machines: control plane, infra and storage, the others; then by deadline', () => {
+    const returning = (name: string, role: string, seconds: number) =>
+      waiting(name, {
+        rebootstrapping: true,
+        node: makeNode({ ready: false, roles: [role] }),
+        deadline: ago(seconds),
+      })
+    const machines = [
+      returning('worker', 'worker', 600),
+      returning('infra', 'infra', 60),
+      returning('cp-soon', 'control-plane', 0),
+      returning('storage', 'storage', 300),
+      returning('cp-late', 'master', 20),
+    ]
+    expect(keys(viewsOf({ machines }), { section: 'returning' })).toEqual([
+      'cp-late',
+      'cp-soon',
+      'storage',
+      'infra',
+      'worker',
+    ])
   })
 
   it('of the stopped machines: failed ones first, then newest first', () => {

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { MachineRow } from '#lib/csr/machine/rows.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { ago, makeMachine, makeRequest, NOW } from '#lib/live/fixtures/cluster.ts'
@@ -40,6 +40,7 @@ it('counts every row once, and tells the next deadline', () => {
   }).summary(LOOK)
   expect(counts).toEqual({
     waiting: 4,
+    returning: 0,
     overdue: 1,
     duplicates: 2,
     verified: 1,
@@ -103,6 +104,54 @@ it('offers what is sound, by the signer of the next request', () => {
   expect(offer).toEqual({
     client: { verified: 1, plausible: 0 },
     serving: { verified: 1, plausible: 1 },
+  })
+})
+
+describe('machines whose Nodes are not Ready and that ask again', () => {
+  const returning = (name: string, role: string, since: string | null) =>
+    waiting(name, {
+      rebootstrapping: true,
+      deadline: ago(-10),
+      node: makeNode({ ready: false, roles: [role] }),
+      reason:
+        since === null ? null : { code: 'node.new', finding: 'rebootstrapping', values: { since } },
+    })
+  const views = viewsOf({
+    machines: [
+      returning('cp', 'control-plane', ago(900)),
+      returning('infra', 'infra', ago(850)),
+      returning('w', 'worker', ago(870)),
+      returning('unknown', 'worker', null),
+      waiting('new', { deadline: ago(-20) }),
+    ],
+  })
+
+  it('count among those that wait, by deadline too', () => {
+    const { counts, nextDeadline, returning: said } = views.summary(LOOK)
+    expect([counts.waiting, counts.returning, counts.verified]).toEqual([5, 4, 5])
+    expect(nextDeadline).toEqual({ name: 'cp', at: isoAt(10) })
+    expect(said).toEqual({
+      silent: { first: isoAt(-900), last: isoAt(-850) },
+      controlPlane: 1,
+      platform: 1,
+    })
+  })
+
+  it('an operator waits for them where it names one', () => {
+    const operator = (name: string, message: string, available = false) => ({
+      uid: name,
+      name,
+      resourceVersion: '1',
+      available,
+      message,
+    })
+    const said = views.unavailableOperators([
+      operator('ingress', 'waiting for cp'),
+      operator('etcd', 'no space left'),
+      operator('dns', 'waiting for cp', true),
+    ])
+    expect(said.waiting.map(({ name }) => name)).toEqual(['ingress'])
+    expect(said.also.map(({ name }) => name)).toEqual(['etcd'])
   })
 })
 

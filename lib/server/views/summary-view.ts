@@ -1,4 +1,6 @@
-import type { Summary } from '#lib/live/views.ts'
+import { waitsForNodes } from '#lib/csr/machine/operator-waits.ts'
+import type { ClusterOperator } from '#lib/csr/model.ts'
+import type { Summary, UnavailableOperators } from '#lib/live/views.ts'
 import type { BoardEntry } from '#lib/server/views/board-entry.ts'
 import { type BoardSections, JOINED_MS } from '#lib/server/views/board-sections.ts'
 import { joinedMachine } from '#lib/server/views/list-rows.ts'
@@ -7,14 +9,14 @@ import type { Look } from '#lib/server/views/view-page.ts'
 /** The part of a Summary that the rows tell. */
 export type RowSummary = Pick<
   Summary,
-  'counts' | 'offer' | 'nextDeadline' | 'lastJoined' | 'firstEnd' | 'validUntil'
+  'counts' | 'offer' | 'nextDeadline' | 'returning' | 'lastJoined' | 'firstEnd' | 'validUntil'
 >
 
 const DAY_MS = 86_400_000
 const LAST_JOINED = 3
 
 export function summaryOf(board: BoardSections, { now }: Look): RowSummary {
-  const waiting = board.section('waiting')
+  const waiting = board.waitingByDeadline()
   const overdue = waiting.countBefore(({ order }) => order <= now)
   const next = waiting.at(overdue)
   const nextDeadline = next !== undefined && Number.isFinite(next.order) ? next : null
@@ -23,6 +25,7 @@ export function summaryOf(board: BoardSections, { now }: Look): RowSummary {
     counts: {
       ...board.tallies,
       waiting: waiting.size,
+      returning: board.section('returning').size,
       overdue,
       alarms: board.section('alarms').size,
       stopped: board.section('stopped').size,
@@ -33,6 +36,7 @@ export function summaryOf(board: BoardSections, { now }: Look): RowSummary {
     offer: board.offer,
     nextDeadline:
       nextDeadline === null ? null : { name: nextDeadline.name, at: textOf(nextDeadline.order) },
+    returning: returningOf(board),
     lastJoined: board
       .everJoined()
       .slice(0, LAST_JOINED)
@@ -48,6 +52,40 @@ export function summaryOf(board: BoardSections, { now }: Look): RowSummary {
 /** When a machine is no longer among those that joined in the last hour. */
 function leavesAt(joined: BoardEntry | undefined): number | undefined {
   return joined === undefined ? undefined : joined.order + JOINED_MS
+}
+
+function returningOf(board: BoardSections): Summary['returning'] {
+  const rows = board.section('returning')
+  const silent = board.returningBySilence()
+  const [first, last] = [silent.at(0), silent.at(silent.size - 1)]
+  const upTo = (most: number) =>
+    rows.countBefore((entry) => entry.kind === 'machine' && entry.rank <= most)
+  const controlPlane = upTo(0)
+  return {
+    silent:
+      first === undefined || last === undefined
+        ? null
+        : { first: textOf(first.silentSince), last: textOf(last.silentSince) },
+    controlPlane,
+    platform: upTo(1) - controlPlane,
+  }
+}
+
+/** The operators that are not available, by whether they wait for nodes that wait for approval. */
+export function unavailableOperators(
+  board: BoardSections,
+  operators: readonly ClusterOperator[],
+): UnavailableOperators {
+  const nodes = {
+    some: board.waitingByDeadline().size > 0,
+    has: (name: string) => board.waits(name),
+  }
+  const unavailable = operators.filter(({ available }) => !available)
+  const isWaiting = ({ message }: ClusterOperator) => waitsForNodes(message, nodes)
+  return {
+    waiting: unavailable.filter(isWaiting),
+    also: unavailable.filter((operator) => !isWaiting(operator)),
+  }
 }
 
 function firstEnd(board: BoardSections): Summary['firstEnd'] {

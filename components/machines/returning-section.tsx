@@ -1,0 +1,108 @@
+'use client'
+
+import { Power } from 'lucide-react'
+import { useDecideActions } from '#components/decide/decide-provider.tsx'
+import { useOffReasons } from '#components/decide/off-reason.tsx'
+import { MachineTable, type MachineTableProps } from '#components/machines/machine-table.tsx'
+import { SectionHead } from '#components/machines/section-head.tsx'
+import { useMessages, Words } from '#components/messages.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { Note } from '#components/ui/note.tsx'
+import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
+import { useLiveClient } from '#lib/query/client.ts'
+import { useNow } from '#lib/query/live.ts'
+import { readRows } from '#lib/query/pages-of-rows.ts'
+import { machinesQuery } from '#lib/query/queries.ts'
+import type { BoardRow, Summary } from '#lib/query/wire.ts'
+
+interface ReturningSectionProps
+  extends Pick<MachineTableProps, 'list' | 'stale' | 'ticks' | 'onWindow'> {
+  readonly summary: Summary
+}
+
+/** Machines whose Node exists and is not Ready: after a long shutdown that is all of them. */
+export function ReturningSection({ summary, ...table }: ReturningSectionProps) {
+  const { board } = useMessages()
+  const words = board.returning
+  const { returning } = summary.counts
+  if (returning === 0 || table.list.rows.count === 0) return null
+  return (
+    <section aria-label={words.title} className="mt-7 max-tablet:mt-5">
+      <div className="mb-1 flex flex-wrap items-end gap-x-4">
+        <div className="min-w-0 flex-1">
+          <SectionHead
+            title={words.title}
+            count={table.list.rows.count}
+            hint={<SilentSpan {...summary.returning} />}
+            first
+          />
+        </div>
+        <PlanButton count={returning} />
+      </div>
+      <Note icon={Power} tone="warn" title={words.note.title} className="mb-3">
+        {words.note.text} <WaitingOnThem {...summary} />
+      </Note>
+      <MachineTable label={words.table} heads="returning" {...table} />
+    </section>
+  )
+}
+
+function SilentSpan({ silent }: Summary['returning']) {
+  const { board, times } = useMessages()
+  const now = useNow(60_000)
+  if (silent === null) return board.returning.order
+  const [first, last] = [Date.parse(silent.first), Date.parse(silent.last)]
+  return (
+    <>
+      {board.returning.silent(times.moment(first, now), times.span((last - first) / 1_000))}{' '}
+      {board.returning.order}
+    </>
+  )
+}
+
+function WaitingOnThem({ counts, unavailableOperators }: Summary) {
+  const { board } = useMessages()
+  const words = board.returning.waitingOnThem
+  const names = unavailableOperators.waiting.map(({ name }) => name).join(', ')
+  return (
+    <>
+      {counts.withoutExecAndLogs > 0 && (
+        <>
+          <Words text={words.execAndLogs(counts.withoutExecAndLogs)} />{' '}
+        </>
+      )}
+      {names !== '' && <Words text={words.operators} blanks={{ names }} />}
+    </>
+  )
+}
+
+/** One plan for all of them, whatever the filter. */
+function PlanButton({ count }: { readonly count: number }) {
+  const { board } = useMessages()
+  const client = useLiveClient()
+  const { bulk } = useDecideActions()
+  const off = useOffReasons()(KUBE_APISERVER_CLIENT_KUBELET)
+  const plan = async () => {
+    const rows = await readRows(
+      client.queryClient,
+      (page) => machinesQuery(client, { section: 'returning' }, page),
+      keyOf,
+    )
+    if (rows.length > 0) bulk(rows.map(keyOf))
+  }
+  return (
+    <Button
+      off={off}
+      className="mb-2"
+      onClick={() =>
+        void plan().catch(() => {
+          // The list itself tells why it cannot be read.
+        })
+      }
+    >
+      {board.returning.plan(count)}
+    </Button>
+  )
+}
+
+const keyOf = ({ key }: BoardRow) => key

@@ -1,0 +1,72 @@
+import { useCallback, useEffect, useMemo } from 'react'
+import type { BoardRows } from '#components/machines/board-rows.ts'
+import { useMessages } from '#components/messages.tsx'
+import { useSay } from '#components/ui/live-region.tsx'
+import { knownRows } from '#components/ui/rows.ts'
+import { visible } from '#lib/csr/escape.ts'
+import { isHeldBack } from '#lib/csr/policy/trust.ts'
+import { useLiveClient } from '#lib/query/client.ts'
+import { readRows } from '#lib/query/pages-of-rows.ts'
+import { machinesQuery } from '#lib/query/queries.ts'
+import { type RowsOfKeys, useRowsOfKeys } from '#lib/query/rows-of-keys.ts'
+import type { BoardRow } from '#lib/query/wire.ts'
+
+/** The rows of the ticked machines, whatever the filter and the page. */
+export function useTickedMachines(
+  keys: ReadonlySet<string>,
+  { waiting, returning }: BoardRows['sections'],
+): RowsOfKeys<BoardRow> {
+  const readAll = useReadWaiting()
+  const onScreen = useMemo(
+    () => new Map([waiting, returning].flatMap(knownRows).map((row) => [row.key, row])),
+    [waiting, returning],
+  )
+  return useRowsOfKeys(keys, onScreen, readAll)
+}
+
+/** Reads every row that waits, those of machines that have joined before among them. */
+export function useReadWaiting(): () => Promise<ReadonlyMap<string, BoardRow>> {
+  const client = useLiveClient()
+  return useCallback(async () => {
+    const all = new Map<string, BoardRow>()
+    for (const section of ['returning', 'waiting'] as const) {
+      const rows = await readRows(
+        client.queryClient,
+        (page) => machinesQuery(client, { section }, page),
+        keyOf,
+      )
+      for (const row of rows) all.set(row.key, row)
+    }
+    return all
+  }, [client])
+}
+
+const keyOf = ({ key }: BoardRow) => key
+
+/**
+ * Takes out of the selection what no longer belongs there: silently what was decided meanwhile,
+ * aloud what has turned suspicious.
+ */
+export function useSelectionGuard(
+  { rows, gone }: RowsOfKeys<BoardRow>,
+  untick: (keys: readonly string[]) => void,
+): void {
+  const { board } = useMessages()
+  const say = useSay()
+
+  useEffect(() => {
+    const suspicious = [...rows].flatMap(([key, row]) =>
+      row.kind === 'machine' && isHeldBack(row.machine.verdict) ? [key] : [],
+    )
+    if (gone.length + suspicious.length === 0) return
+    untick([...gone, ...suspicious])
+    const [first] = suspicious
+    if (first === undefined) return
+    const words = board.spoken
+    const sentence =
+      suspicious.length === 1
+        ? words.unselected(visible(first))
+        : words.unselectedMany(suspicious.length)
+    say(sentence, 'assertive')
+  }, [rows, gone, untick, say, board])
+}

@@ -1,0 +1,19 @@
+import type { MachineRow } from '#lib/csr/machine/rows.ts'
+import { CONTROL_PLANE_ROLES } from '#lib/csr/names.ts'
+
+/** Ingress, the image registry and volumes run on nodes of these roles. */
+const PLATFORM_ROLES: readonly string[] = ['infra', 'storage']
+
+/** Order of approval after a shutdown: 0 control plane, 1 infra and storage, 2 the others. */
+export type RoleRank = 0 | 1 | 2
+
+/** The rank of the roles that the Node or the Machine object of a machine has. */
+export function roleRank({
+  node,
+  machineObject,
+}: Pick<MachineRow, 'node' | 'machineObject'>): RoleRank {
+  const roles = [...(node?.roles ?? []), machineObject?.role]
+  const hasOneOf = (known: readonly string[]) => known.some((role) => roles.includes(role))
+  if (hasOneOf(CONTROL_PLANE_ROLES)) return 0
+  return hasOneOf(PLATFORM_ROLES) ? 1 : 2
+}
