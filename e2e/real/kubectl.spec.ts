@@ -54,8 +54,9 @@ test('the requests, copied as a table, are what `kubectl get csr` prints; who de
     await untilListed(app, metadata.uid, (row) => row.status === status)
   }
   await page.addInitScript(() => {
-    navigator.clipboard.writeText = async (text) => {
-      document.documentElement.dataset.copied = text
+    navigator.clipboard.write = async ([item]) => {
+      const text = await (await item?.getType('text/plain'))?.text()
+      document.documentElement.dataset.copied = text ?? ''
     }
   })
   await page.goto(app.at('/requests'))
