@@ -8,7 +8,6 @@ import { LiveRegions } from '#components/ui/live-region.tsx'
 import { Toasts } from '#components/ui/toast.tsx'
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
-import { listRequest } from '#lib/live/apply.ts'
 import { makeMachine, makeRequest, makeSnapshot } from '#lib/live/fixtures/cluster.ts'
 import { en } from '#lib/messages/en.ts'
 import { LiveContext } from '#lib/query/client.ts'
@@ -16,7 +15,6 @@ import { createServer, KEY, type TestServer } from '#lib/query/fixtures/server.t
 import { createWorld, type World } from '#lib/query/fixtures/world.ts'
 import { createLiveClient } from '#lib/query/live-client.ts'
 import type { DecidedItem } from '#lib/query/mutations.ts'
-import type { ListedRequest } from '#lib/query/wire.ts'
 
 const { after, result } = en.decide.deny
 
@@ -49,7 +47,7 @@ async function open(requests: readonly RequestRow[]): Promise<void> {
           <LiveRegions>
             <Toasts>
               <DenyDialog
-                targets={requests.map((one) => ({ kind: 'request', request: listRequest(one) }))}
+                targets={requests.map((one) => ({ kind: 'request', request: one }))}
                 onClose={() => {}}
               />
             </Toasts>
@@ -138,7 +136,7 @@ it('what is superseded while it is looked at says so, and so does its denial', a
 })
 
 interface ToldProps {
-  readonly requests: readonly ListedRequest[]
+  readonly requests: readonly RequestRow[]
   readonly items: readonly DecidedItem[]
 }
 
@@ -151,7 +149,7 @@ function Told({ requests, items }: ToldProps) {
 it('what came of many is told in one go through them', async () => {
   let looks = 0
   const requests = Array.from({ length: 1_000 }, (_, at) =>
-    Object.defineProperty(listRequest(makeRequest({ uid: `many-${at}` })), 'status', {
+    Object.defineProperty(makeRequest({ uid: `many-${at}` }), 'status', {
       get: () => {
         looks += 1
         return 'Pending'

@@ -110,7 +110,6 @@ describe('in a world of the largest things that etcd takes', () => {
     ['a page of activity', () => activity(ask('/api/activity?to=200'), none)],
     ['a search', () => search(ask('/api/search?text=a'), none)],
     ['the summary', () => summary(ask('/api/summary'), none)],
-    ['the packed snapshot', () => snapshot(ask('/api/snapshot?packed'), none)],
     [
       'a machine with 140 requests of 44 kB',
       () => machine(ask('/api/machines/x'), { params: Promise.resolve({ name: FLOODED }) }),

@@ -7,7 +7,6 @@ import { approved, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cl
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import { HEARTBEAT_SECONDS } from '#lib/live/sse.ts'
-import { unpackSnapshot } from '#lib/live/unpack.ts'
 import { remember } from '#lib/server/door/remember.ts'
 import { type DecisionRig, decisionRig, itemFor } from '#lib/server/fixtures/decision-rig.ts'
 import { IDLE_MS, KEY, runningFor } from '#lib/server/fixtures/running-rig.ts'
@@ -16,6 +15,7 @@ import { recallRunning, rememberRunning } from '#lib/server/running.ts'
 import { GET as activity } from './activity/route.ts'
 import { POST as dismissAlarm } from './alarms/dismiss/route.ts'
 import { POST as decisions } from './decisions/route.ts'
+import { GET as stream } from './events/route.ts'
 import { GET as expectedMachines } from './expected/machines/route.ts'
 import { POST as previewExpected } from './expected/preview/route.ts'
 import { GET as expected, POST as saveExpected } from './expected/route.ts'
@@ -41,7 +41,6 @@ import { GET as search } from './search/route.ts'
 import { POST as sessionInView } from './session/in-view/route.ts'
 import { POST as signIn, DELETE as signOut } from './session/route.ts'
 import { GET as snapshot } from './snapshot/route.ts'
-import { GET as stream } from './stream/route.ts'
 import { GET as summary } from './summary/route.ts'
 
 const csr = makeCsr()
@@ -89,7 +88,7 @@ const guardedRoutes: readonly (readonly [string, Ask])[] = [
   ],
   ['search', (key) => search(ask('/api/search?text=a', undefined, key), none)],
   ['summary', (key) => summary(ask('/api/summary', undefined, key), none)],
-  ['stream', (key) => stream(ask('/api/stream', undefined, key), none)],
+  ['stream', (key) => stream(ask('/api/events', undefined, key), none)],
   [
     'machine',
     (key) => machine(ask('/api/machines/x', undefined, key), withParams({ name: 'worker-1' })),
@@ -227,8 +226,8 @@ describe('POST /api/session', () => {
   })
 })
 
-describe('GET /api/stream', () => {
-  const open = async (key: string) => (await stream(ask('/api/stream', undefined, key), none)).body
+describe('GET /api/events', () => {
+  const open = async (key: string) => (await stream(ask('/api/events', undefined, key), none)).body
   const readAll = async (body: ReadableStream<Uint8Array> | null) => {
     let text = ''
     for await (const chunk of body ?? []) text += new TextDecoder().decode(chunk)
@@ -249,7 +248,7 @@ describe('GET /api/stream', () => {
     const [mine, script] = [await open(token), await open(KEY)]
     pass()
     expect(await readAll(mine)).toMatch(/^event: hello\n/)
-    expect((await stream(ask('/api/stream', undefined, token), none)).status).toBe(401)
+    expect((await stream(ask('/api/events', undefined, token), none)).status).toBe(401)
     expect(recallRunning()?.streams.count).toBe(1)
     await script?.cancel()
   })
@@ -266,15 +265,6 @@ describe('GET /api/snapshot', () => {
     expect(body.machines.map(({ name }: { name: string }) => name)).toEqual(['worker-1'])
     expect(body.others.map(({ uid }: { uid: string }) => uid)).toEqual([broken.uid])
     expect(body.machines[0].requests[0].fingerprint).toMatch(/^[0-9a-f]{64}$/)
-  })
-
-  it('packed, says the same but for the fingerprints', async () => {
-    const packed = await (await snapshot(ask('/api/snapshot?packed'), none)).json()
-    const unpacked = unpackSnapshot(packed)
-    if (unpacked === null) throw new Error('another form')
-    expect([...unpacked.machines.keys()]).toEqual(['worker-1'])
-    expect([...unpacked.others.keys()]).toEqual([broken.uid])
-    expect(unpacked.revision).toBe(rig.cluster.feed.moment().revision)
   })
 })
 

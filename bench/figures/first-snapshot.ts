@@ -12,9 +12,9 @@ export const firstSnapshot: Figure = {
   name: 'snapshot',
   method:
     `The Machines page with ${NODES} nodes and ${REQUESTS} requests, opened by a browser that has ` +
-    'never been there: from the start of the navigation (HTML, scripts, sign-in, snapshot) to two ' +
+    'never been there: from the start of the navigation (HTML, scripts, sign-in, summary, rows) to two ' +
     'frames after the first row stood in the window. Bytes: what came over the wire for ' +
-    '`GET /api/snapshot?packed`, headers and all, as the browser counts it. ' +
+    '`GET /api/machines`, headers and all, as the browser counts it. ' +
     `Median of ${LOADS} loads.`,
   async measure(stage) {
     const crowd = await stage.crowd()
@@ -50,7 +50,7 @@ async function load(stage: Stage, { app }: Crowd): Promise<Load> {
     const snapshots = new Set<string>()
     const bytes = new Promise<number>((resolve) => {
       tab.cdp.on('Network.requestWillBeSent', ({ requestId, request }) => {
-        if (new URL(request.url).pathname === '/api/snapshot') snapshots.add(requestId)
+        if (new URL(request.url).pathname === '/api/machines') snapshots.add(requestId)
       })
       tab.cdp.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
         if (snapshots.has(requestId)) resolve(encodedDataLength)

@@ -34,8 +34,8 @@ export const texts: Figure = {
     `credential, ${SANS} with one SAN of 44 kB of one machine, ${COMMON_NAMES} with a common name of ` +
     '44 kB, all of control characters where they can be, and a Node with 20,000 addresses and a ' +
     `version of 0.4 MB whose Ready message of 1.4 MB is rewritten ${1_000 / REWRITE_EVERY_MS} times ` +
-    `a second for ${(REWRITES * REWRITE_EVERY_MS) / 1_000} s. Bytes: the largest of the snapshot ` +
-    '(plain and packed), that machine’s page, a page of each kind of request, a plan and ' +
+    `a second for ${(REWRITES * REWRITE_EVERY_MS) / 1_000} s. Bytes: the largest of the snapshot, ` +
+    'that machine’s page, a page of each kind of request, a plan and ' +
     'the forecast. They are filed while the app runs, which has answered each of these once before. ' +
     'Turn: the longest of its event loop from then on, in processor time of its thread ' +
     '(e2e/fixtures/measured-turns.ts). RSS: after all of that, ÷ that of an app with the same number ' +
@@ -193,7 +193,6 @@ async function answers(app: App, count: number): Promise<number> {
   const every = Math.max(1, Math.floor(rows.length / 20))
   const texts = [
     await read('/api/snapshot'),
-    await read('/api/snapshot?packed'),
     ...(count === 0 ? [] : [await read(`/api/machines/${NODE}`)]),
     await read('/api/policy/forecast'),
     await read('/api/plans', plan),

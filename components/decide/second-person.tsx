@@ -6,9 +6,9 @@ import { useMessages, Words } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { useNow } from '#lib/query/live.ts'
-import type { ListedRequest } from '#lib/query/wire.ts'
+import type { RequestRow } from '#lib/query/wire.ts'
 
-type SecondPerson = NonNullable<ListedRequest['secondPerson']>
+type SecondPerson = NonNullable<RequestRow['secondPerson']>
 type Proposal = NonNullable<SecondPerson['proposal']>
 /** What a proposal comes to for whoever is looking, at this moment. */
 export type ProposalState = 'none' | 'counts' | 'own' | 'uncounted'

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { deniedRequests, nextRequest, targetOf } from '#components/decide/target.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
+import type { MachineRow, RequestRow } from '#lib/query/wire.ts'
 
 /** Pending requests by name: `c` of the client signer, `s` of the serving one. */
-const named = (names: string, odd: Partial<ListedRequest> = {}): readonly ListedRequest[] =>
+const named = (names: string, odd: Partial<RequestRow> = {}): readonly RequestRow[] =>
   names.split(' ').map(
     (name) =>
       ({
@@ -14,14 +14,14 @@ const named = (names: string, odd: Partial<ListedRequest> = {}): readonly Listed
         verdict: 'verified',
         superseded: false,
         ...odd,
-      }) as ListedRequest,
+      }) as RequestRow,
   )
 
 const bad = { verdict: 'suspicious' } as const
 const old = { superseded: true } as const
 
 describe('what a denial of a machine decides', () => {
-  it.each<[string, 'approveClient' | 'approveServing' | 'review' | null, ListedRequest[], string]>([
+  it.each<[string, 'approveClient' | 'approveServing' | 'review' | null, RequestRow[], string]>([
     ['its serving request alone', 'approveServing', [...named('s1'), ...named('c1', old)], 's1'],
     [
       'and those that it supersedes',
@@ -39,13 +39,13 @@ describe('what a denial of a machine decides', () => {
     ],
     ['nothing pending', null, [...named('c1', { status: 'Denied', verdict: null })], ''],
   ])('%s', (_, next, requests, denied) => {
-    const machine = { next, requests } as unknown as ListedMachine
+    const machine = { next, requests } as unknown as MachineRow
     const names = deniedRequests({ kind: 'machine', machine }).map(({ name }) => name)
     expect(names.join(' ')).toBe(denied)
   })
 
   it('a request by itself: that one', () => {
-    const request = named('c1')[0] as ListedRequest
+    const request = named('c1')[0] as RequestRow
     expect(deniedRequests({ kind: 'request', request })).toEqual([request])
   })
 })

@@ -7,16 +7,13 @@ import { deniedRequests } from '#components/decide/target.ts'
 import { machineCommands, requestCommands } from '#components/machine/commands.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { cutName } from '#lib/csr/reading/cut-name.ts'
-import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
+import type { MachineRow, RequestRow } from '#lib/query/wire.ts'
 
 type Odd = Partial<
-  Pick<
-    ListedRequest,
-    'signerName' | 'status' | 'verdict' | 'reason' | 'superseded' | 'secondPerson'
-  >
+  Pick<RequestRow, 'signerName' | 'status' | 'verdict' | 'reason' | 'superseded' | 'secondPerson'>
 >
 
-function request(name: string, odd: Odd = {}): ListedRequest {
+function request(name: string, odd: Odd = {}): RequestRow {
   return {
     uid: `uid of ${name}`,
     name,
@@ -27,14 +24,14 @@ function request(name: string, odd: Odd = {}): ListedRequest {
     superseded: false,
     secondPerson: null,
     ...odd,
-  } as ListedRequest
+  } as RequestRow
 }
 
-function machine(odd: Partial<ListedMachine>): ListedMachine {
-  return { name: 'worker-1', node: null, requests: [], ...odd } as ListedMachine
+function machine(odd: Partial<MachineRow>): MachineRow {
+  return { name: 'worker-1', node: null, requests: [], ...odd } as MachineRow
 }
 
-const NODE = {} as ListedMachine['node']
+const NODE = {} as MachineRow['node']
 const serving = { signerName: KUBELET_SERVING } as const
 const decided = { status: 'Approved,Issued', verdict: null } as const
 
@@ -43,13 +40,13 @@ function written(commands: ReturnType<typeof machineCommands>): readonly string[
   return commands.map(({ kind, signer, line }) => `${kind} ${signer ?? '-'}: ${line}`)
 }
 
-const SECOND_PERSON = {} as NonNullable<ListedRequest['secondPerson']>
+const SECOND_PERSON = {} as NonNullable<RequestRow['secondPerson']>
 const AGAIN = { code: 'node.new', finding: 'rebootstrapping', values: {} } as const
 const old = { superseded: true } as const
 const suspicious = { verdict: 'suspicious' } as const
 
 describe('the commands of one signer’s requests, newest first', () => {
-  it.each<[string, ListedRequest[], string[]]>([
+  it.each<[string, RequestRow[], string[]]>([
     ['none', [], []],
     [
       'one of an ordinary name',
@@ -182,7 +179,7 @@ describe('the commands of one request by itself', () => {
 })
 
 describe('the commands of a machine', () => {
-  it.each<[string, Partial<ListedMachine>, string[]]>([
+  it.each<[string, Partial<MachineRow>, string[]]>([
     ['not a Node yet', {}, ['watchNode -: oc get nodes --watch']],
     ['a Node', { node: NODE }, ['getNode -: oc get node worker-1']],
     [

@@ -3,7 +3,7 @@ import { commandLine } from '#components/machine/shell-words.ts'
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isCutName } from '#lib/csr/reading/cut-text.ts'
-import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
+import type { MachineRow, RequestRow } from '#lib/query/wire.ts'
 
 export type CommandKind =
   | 'describe'
@@ -31,7 +31,7 @@ const APPROVE = ['oc', 'adm', 'certificate', 'approve']
 const DENY = ['oc', 'adm', 'certificate', 'deny']
 
 /** The commands of one machine as it stands: only what would do something now. */
-export function machineCommands(machine: ListedMachine): readonly Command[] {
+export function machineCommands(machine: MachineRow): readonly Command[] {
   return [
     ...signerCommands(machine, KUBE_APISERVER_CLIENT_KUBELET, 'client'),
     ...signerCommands(machine, KUBELET_SERVING, 'serving'),
@@ -42,7 +42,7 @@ export function machineCommands(machine: ListedMachine): readonly Command[] {
 }
 
 /** The same for one request by itself; decided → nothing to do. */
-export function requestCommands(request: ListedRequest): readonly Command[] {
+export function requestCommands(request: RequestRow): readonly Command[] {
   if (!isPendingRow(request)) return []
   const command = (kind: CommandKind, words: readonly string[]): Command => {
     return { kind, signer: null, line: lineFor(words, [request]) }
@@ -55,7 +55,7 @@ export function requestCommands(request: ListedRequest): readonly Command[] {
 }
 
 /** A name that is not all here is looked up by its uid: nobody types 500 characters and more. */
-function lineFor(words: readonly string[], requests: readonly ListedRequest[]): string {
+function lineFor(words: readonly string[], requests: readonly RequestRow[]): string {
   const [cut, whole] = [requests.filter(isCut), requests.filter((request) => !isCut(request))]
   const named = whole.map(({ name }) => name)
   return [
@@ -64,7 +64,7 @@ function lineFor(words: readonly string[], requests: readonly ListedRequest[]): 
   ].join('; ')
 }
 
-function isCut({ name }: ListedRequest): boolean {
+function isCut({ name }: RequestRow): boolean {
   return isCutName(name)
 }
 
@@ -79,7 +79,7 @@ function byUid(words: readonly string[], uid: string): string {
 }
 
 function signerCommands(
-  machine: ListedMachine,
+  machine: MachineRow,
   signerName: string,
   signer: 'client' | 'serving',
 ): readonly Command[] {
@@ -90,7 +90,7 @@ function signerCommands(
   const command = (
     kind: CommandKind,
     words: readonly string[],
-    requests: readonly ListedRequest[],
+    requests: readonly RequestRow[],
   ): Command => ({ kind, signer, line: lineFor(words, requests) })
   const newest = newestOf(pending)
   // An approval that takes more than a click here has no command that goes past it.

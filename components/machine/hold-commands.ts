@@ -1,6 +1,6 @@
 import { commandLine } from '#components/machine/shell-words.ts'
 import type { Messages } from '#lib/messages/catalogue.ts'
-import type { Hold, ListedMachine } from '#lib/query/wire.ts'
+import type { Hold, MachineRow } from '#lib/query/wire.ts'
 
 export interface HoldCommand {
   readonly kind: keyof Messages['hold']['commands']
@@ -8,7 +8,7 @@ export interface HoldCommand {
 }
 
 interface Place {
-  readonly machine: Pick<ListedMachine, 'name' | 'requests'>
+  readonly machine: Pick<MachineRow, 'name' | 'requests'>
   /** OpenShift keeps its control plane in other namespaces. */
   readonly openShift: boolean
 }

@@ -7,11 +7,11 @@ import { Chip } from '#components/ui/chip.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { moverOf } from '#lib/csr/hold/mover.ts'
 import { holdWords } from '#lib/messages/hold-words.ts'
-import type { Hold, ListedMachine } from '#lib/query/wire.ts'
+import type { Hold, MachineRow } from '#lib/query/wire.ts'
 
 interface HoldTextProps {
   readonly hold: Hold
-  readonly machine: Pick<ListedMachine, 'name' | 'reason'>
+  readonly machine: Pick<MachineRow, 'name' | 'reason'>
   /** Whose it is to decide, where that is up to a person. */
   readonly whose: Whose
   readonly first?: boolean

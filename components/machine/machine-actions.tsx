@@ -12,10 +12,10 @@ import { useKeys } from '#components/ui/keyboard.tsx'
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import { isSound } from '#lib/csr/policy/trust.ts'
 import { type DecidingItem, useAnyDeciding, useDeciding } from '#lib/query/mutations.ts'
-import type { DecidableRequest, ListedMachine, ListedRequest } from '#lib/query/wire.ts'
+import type { DecidableRequest, MachineRow, RequestRow } from '#lib/query/wire.ts'
 
 /** What can be done about a machine now: its next step, the whole way, or a denial. */
-export function MachineActions({ machine }: { readonly machine: ListedMachine }) {
+export function MachineActions({ machine }: { readonly machine: MachineRow }) {
   const { machine: texts } = useMessages()
   const actions = useDecideActions()
   const deciding = useAnyDeciding(machine.requests)
@@ -84,7 +84,7 @@ function howApproved(request: DecidableRequest): 'atOnce' | 'asked' {
 }
 
 /** The same for one request by itself, a machine's or not: this one, and no other with it. */
-export function RequestActions({ request }: { readonly request: ListedRequest }) {
+export function RequestActions({ request }: { readonly request: RequestRow }) {
   const { machine: texts } = useMessages()
   const deciding = useDeciding(request.uid)
   const off = useOffReason(request.signerName)

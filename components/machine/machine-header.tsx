@@ -12,7 +12,7 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { visible } from '#lib/csr/escape.ts'
-import type { ListedMachine } from '#lib/query/wire.ts'
+import type { MachineRow } from '#lib/query/wire.ts'
 
 interface PageHeadProps {
   readonly name: string
@@ -68,7 +68,7 @@ export function PageHead({ name, parent, crumb, meta, actions }: PageHeadProps) 
 }
 
 interface MachineHeaderProps {
-  readonly machine: ListedMachine
+  readonly machine: MachineRow
   readonly actions: ReactNode
 }
 
@@ -116,7 +116,7 @@ const ENDS = {
   denied: { icon: Ban, look: 'border-line bg-sunken text-fg-2' },
 } as const
 
-function StateBadge({ machine }: { readonly machine: ListedMachine }) {
+function StateBadge({ machine }: { readonly machine: MachineRow }) {
   const { stages } = useMessages().common
   const { verdict, stage } = machine
   if (verdict !== null) return <VerdictBadge verdict={verdict} pill="always" />

@@ -21,7 +21,7 @@ import {
 } from '#components/ui/table.tsx'
 import { age, requestedDuration } from '#lib/csr/machine/age.ts'
 import { useNow } from '#lib/query/live.ts'
-import type { ListedRequest } from '#lib/query/wire.ts'
+import type { RequestRow } from '#lib/query/wire.ts'
 
 const head =
   'h-8 border-b border-line pr-3.5 text-left font-mono text-2xs font-medium text-fg-3 first:pl-4'
@@ -40,7 +40,7 @@ const PLACE = {
 
 interface RequestsPanelProps {
   /** The newest. */
-  readonly requests: readonly ListedRequest[]
+  readonly requests: readonly RequestRow[]
   /** How many older ones there are. */
   readonly unlisted: number
 }

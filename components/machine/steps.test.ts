@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { machineSteps, requestSteps, type Step } from '#components/machine/steps.ts'
 import { makeMachine, makeRequest } from '#components/machines/fixtures/make-machine.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
-import type { ListedMachine, ListedRequest, MachineDetail } from '#lib/query/wire.ts'
+import type { MachineDetail, MachineRow, RequestRow } from '#lib/query/wire.ts'
 
-const client = (odd: Partial<ListedRequest> = {}) => makeRequest(odd)
-const serving = (odd: Partial<ListedRequest> = {}) =>
+const client = (odd: Partial<RequestRow> = {}) => makeRequest(odd)
+const serving = (odd: Partial<RequestRow> = {}) =>
   makeRequest({ signerName: KUBELET_SERVING, ...odd })
 
 const decided = { verdict: null, decidedAt: '2026-11-24T14:05:00Z' } as const
@@ -21,13 +21,13 @@ const failed = { ...decided, status: 'Approved,Failed' } as const
 const isServing = { stage: 'servingRequested', next: 'approveServing' } as const
 const stopped = { waiting: false, verdict: null, next: null } as const
 
-function steps(odd: Partial<ListedMachine>, requests: readonly ListedRequest[]) {
+function steps(odd: Partial<MachineRow>, requests: readonly RequestRow[]) {
   const machine = makeMachine({ ...odd, requests })
   return machineSteps({ machine, requests, node: null } as unknown as MachineDetail)
 }
 
 /** Each stop as `state`, and of the issued ones `(when it was reached or what it takes)`. */
-const written = (odd: Partial<ListedMachine>, requests: readonly ListedRequest[]) =>
+const written = (odd: Partial<MachineRow>, requests: readonly RequestRow[]) =>
   inWords(steps(odd, requests))
 
 function inWords(stops: readonly Step[]): string {
@@ -39,7 +39,7 @@ function inWords(stops: readonly Step[]): string {
 }
 
 describe('the five stops of a machine', () => {
-  it.each<[string, Partial<ListedMachine>, ListedRequest[], string]>([
+  it.each<[string, Partial<MachineRow>, RequestRow[], string]>([
     ['a first request', {}, [client()], 'now todo(approval) todo todo(secondApproval) todo'],
     [
       'approved',
@@ -107,7 +107,7 @@ describe('the five stops of a machine', () => {
 })
 
 describe('the five stops of a request that names no machine', () => {
-  it.each<[string, ListedRequest, string]>([
+  it.each<[string, RequestRow, string]>([
     ['refused', client({ verdict: 'refused' }), 'now todo(notFromHere) todo todo() todo'],
     ['a serving one', serving({ verdict: 'refused' }), 'todo todo() now todo(notFromHere) todo'],
     ['not refused', client({ verdict: 'suspicious' }), 'now todo(approval) todo todo() todo'],

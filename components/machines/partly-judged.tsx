@@ -2,17 +2,15 @@
 
 import { createContext, type ReactNode, use } from 'react'
 import { isPartlyJudged } from '#lib/query/feed.ts'
-import { useSnapshot } from '#lib/query/live.ts'
+import { useSummary } from '#lib/query/live.ts'
 
 const PartlyJudgedContext = createContext(false)
 
 /** Asked once for the page instead of once for each of its verdicts. */
 export function PartlyJudgedProvider({ children }: { readonly children: ReactNode }) {
-  return (
-    <PartlyJudgedContext value={useSnapshot(isPartlyJudged) ?? false}>
-      {children}
-    </PartlyJudgedContext>
-  )
+  const { summary } = useSummary()
+  const isPartly = summary !== null && isPartlyJudged(summary)
+  return <PartlyJudgedContext value={isPartly}>{children}</PartlyJudgedContext>
 }
 
 /** Whether something is lost that could speak against what looks sound: then nothing is called so. */

@@ -357,7 +357,7 @@ test('the stream is back before the rows are: nothing is live, nor can be decide
   await page.addInitScript(() => {
     const { fetch } = window
     window.fetch = (input, init) => {
-      if (input !== '/api/stream') return fetch(input, init)
+      if (input !== '/api/events') return fetch(input, init)
       const broken = new AbortController()
       addEventListener('break-stream', () => broken.abort(), { once: true })
       const signals = [broken.signal, ...(init?.signal ? [init.signal] : [])]
@@ -370,15 +370,15 @@ test('the stream is back before the rows are: nothing is live, nor can be decide
   await expect(page.getByText('Live', { exact: true })).toBeVisible()
 
   const { promise: until, resolve: letIn } = Promise.withResolvers<void>()
-  const asked = page.waitForRequest('**/api/snapshot?packed')
-  await page.route('**/api/snapshot?packed', async (route) => {
+  const asked = page.waitForRequest('**/api/summary')
+  await page.route('**/api/summary', async (route) => {
     await until
     await route.continue()
   })
-  await page.route('**/api/stream', async (route) => {
-    // Missed: nobody hears of it but by a new snapshot.
+  await page.route('**/api/events', async (route) => {
+    // Missed: nobody hears of it but by reading again.
     await untilListed(app, fileIn(sandbox, { nodeName: 'meanwhile' }).metadata.uid ?? '')
-    await page.unroute('**/api/stream')
+    await page.unroute('**/api/events')
     await route.continue()
   })
   await page.evaluate(() => dispatchEvent(new Event('break-stream')))

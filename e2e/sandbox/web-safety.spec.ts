@@ -25,7 +25,7 @@ test.describe('a foreign Host header gets nothing, whatever it asks for', () => 
     '/',
     '/nodes',
     '/api/snapshot',
-    '/api/stream',
+    '/api/events',
     '/launch-key.js',
     '/favicon.ico',
     '/_next/static/chunks/none.js',
@@ -160,8 +160,8 @@ test.describe('without the key there is no data', () => {
   ]
   const paths: readonly (readonly [string, string])[] = [
     ['/api/snapshot', '401 unauthorized'],
-    ['/api/snapshot?packed', '401 unauthorized'],
-    ['/api/stream', '401 unauthorized'],
+    ['/api/snapshot?all', '401 unauthorized'],
+    ['/api/events', '401 unauthorized'],
     ['/api/machines?section=all', '401 unauthorized'],
     ['/api/requests', '401 unauthorized'],
     ['/api/nodes', '401 unauthorized'],

@@ -50,18 +50,6 @@ export function diffTouched(previous: Rows, touched: TouchedRows): RowChanges {
   }
 }
 
-/** What changed between two whole sets of rows. */
-export function diffRows(previous: Rows, next: Rows): RowChanges {
-  const changes = diffTouched(previous, next)
-  return {
-    upserts: changes.upserts,
-    removes: {
-      machines: missingFrom(next.machines, previous.machines),
-      others: missingFrom(next.others, previous.others),
-    },
-  }
-}
-
 export function isEmpty(changes: RowChanges): boolean {
   return (
     changes.upserts.machines.length === 0 &&
@@ -91,11 +79,4 @@ function diffMap<Row>(
     }
   }
   return { upserts, removes }
-}
-
-function missingFrom(
-  next: ReadonlyMap<string, unknown>,
-  previous: ReadonlyMap<string, unknown>,
-): string[] {
-  return [...previous.keys()].filter((key) => !next.has(key))
 }

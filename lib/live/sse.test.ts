@@ -1,24 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { makeMachine, makeSnapshot } from '#lib/live/fixtures/cluster.ts'
+import { makeSnapshot } from '#lib/live/fixtures/cluster.ts'
 import { createParser, frame, HEARTBEAT } from '#lib/live/sse.ts'
 import type { StreamEvent } from '#lib/live/wire.ts'
 
-const { cluster, feed } = makeSnapshot()
+const { feed } = makeSnapshot()
 
 const EVENTS: readonly StreamEvent[] = [
   { event: 'hello', data: { epoch: 'e1', revision: 7, serverTime: '2026-11-24T14:00:00.000Z' } },
   { event: 'feed', data: { ...feed, message: 'zwei\nZeilen\r\n  \u2028 größer 日本 \u{1f512}' } },
-  { event: 'cluster', data: cluster },
   {
-    event: 'patch',
-    data: {
-      epoch: 'e1',
-      from: 7,
-      to: 8,
-      upserts: { machines: [makeMachine({ name: 'data: x\n\nevent: hello' })], others: [] },
-      removes: { machines: [], others: [] },
-    },
+    event: 'changed',
+    data: { epoch: 'e1', revision: 8, topics: ['machines'], keys: ['data: x\n\nevent: hello'] },
   },
 ]
 

@@ -23,7 +23,7 @@ export interface SseParser {
   push(chunk: Uint8Array | string): (StreamEvent | Malformed)[]
 }
 
-const EVENTS: ReadonlySet<string> = new Set(['hello', 'patch', 'feed', 'cluster', 'changed', 'run'])
+const EVENTS: ReadonlySet<string> = new Set(['hello', 'feed', 'changed', 'run'])
 
 /** Reads a stream by fetch, which, unlike EventSource, can send an Authorization header. */
 export function createParser(): SseParser {

@@ -10,7 +10,7 @@ import type {
 import type { Alarm, ClusterOperator, Hold, Reason, Verdict } from '#lib/csr/model.ts'
 import type { Cluster, Feed } from '#lib/live/wire.ts'
 
-export { type Changed, KEYS_LISTED, TOPICS, type Topic } from '#lib/live/topics.ts'
+export { type Changed, TOPICS, type Topic } from '#lib/live/topics.ts'
 
 /**
  * The views: one list each as a page asks for it, filtered, sorted and paged on the server.

@@ -117,9 +117,7 @@ export interface Patch {
 
 export type StreamEvent =
   | { readonly event: 'hello'; readonly data: Hello }
-  | { readonly event: 'patch'; readonly data: Patch }
   | { readonly event: 'feed'; readonly data: Feed }
-  | { readonly event: 'cluster'; readonly data: Cluster }
   | { readonly event: 'changed'; readonly data: Changed }
   | { readonly event: 'run'; readonly data: RunSummary }
 

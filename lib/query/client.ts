@@ -1,7 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { createContext, use } from 'react'
 import type { Preferences } from '#lib/live/preferences.ts'
-import type { Problem } from '#lib/live/wire.ts'
 import type { Api } from '#lib/query/api.ts'
 import type { Clock } from '#lib/query/clock.ts'
 import type { Edges } from '#lib/query/edges.ts'
@@ -20,8 +19,6 @@ export interface LiveClient {
   readonly newId: () => string
   readonly session: Store<Session>
   readonly link: Store<Link>
-  /** Why the first snapshot could not be read; null while there is none to worry about. */
-  readonly problem: Store<Problem | null>
   readonly preferences: Store<Preferences>
   /** Sets some of them: here and in the other tabs at once, and at the server for later starts. */
   prefer(change: Partial<Preferences>): void

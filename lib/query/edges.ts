@@ -8,10 +8,6 @@ export interface Edges {
   readonly random: () => number
   /** The answer cancels it. */
   readonly setTimer: (run: () => void, ms: number) => () => void
-  /** Before the next painting, or soon where nothing is painted. The answer cancels it. */
-  readonly nextFrame: (run: () => void) => () => void
-  /** Lets the page do what waits: input, painting. */
-  readonly pause: () => Promise<void>
   readonly fetch: (path: string, init: RequestInit) => Promise<Response>
   readonly visibility: {
     readonly isHidden: () => boolean
@@ -29,8 +25,6 @@ export interface Edges {
   /** Shared by all tabs; null where the browser refuses it. */
   readonly storage: TabStorage | null
   readonly channel: Channel
-  /** Null where there are none: then each tab leads itself. */
-  readonly locks: Locks | null
   readonly newId: () => string
 }
 
@@ -50,19 +44,4 @@ export interface Channel {
   readonly post: (message: unknown) => void
   readonly onMessage: (listener: (message: unknown) => void) => () => void
   readonly close: () => void
-}
-
-/** What is needed of Web Locks. */
-export interface Locks {
-  /**
-   * Holds the lock until `until` settles. Rejects when it is stolen, or when `signal` aborts the
-   * wait. `steal` takes it from whoever holds it.
-   */
-  readonly request: (
-    name: string,
-    options: { readonly steal?: boolean; readonly signal?: AbortSignal },
-    until: () => Promise<void>,
-  ) => Promise<void>
-  /** Resolves when this tab has heard of all that has become of its locks by now. */
-  readonly heard: () => Promise<void>
 }

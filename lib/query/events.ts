@@ -1,9 +1,10 @@
 import type { Query, QueryClient } from '@tanstack/react-query'
 import type { RequestDetail } from '#lib/csr/machine/rows.ts'
-import { TOPICS, type Topic } from '#lib/live/views.ts'
-import type { StreamEvent } from '#lib/live/wire.ts'
+import { type Summary, TOPICS, type Topic } from '#lib/live/views.ts'
+import type { Feed, StreamEvent } from '#lib/live/wire.ts'
 import type { Tagged } from '#lib/query/api.ts'
 import type { Edges } from '#lib/query/edges.ts'
+import { SUMMARY_KEY } from '#lib/query/queries.ts'
 
 /** Invalidates the queries that an event of the stream is about; those on screen are then read again. */
 export interface Events {
@@ -15,6 +16,11 @@ export interface Events {
 const DETAILS = ['machine', 'request'] as const
 type Subject = Topic | (typeof DETAILS)[number]
 const ALL: readonly Subject[] = [...TOPICS, ...DETAILS]
+
+/** Whether a query is read again by an event. */
+export function isRead({ queryKey: [subject] }: Query): boolean {
+  return ALL.some((known) => known === subject)
+}
 
 /** Least time from an answer to the next question of its topic, milliseconds. A lone event waits for nothing. */
 const REST_MS = 200
@@ -62,8 +68,10 @@ export function createEvents({
       // A new stream does not repeat what changed before it.
       if (event.event === 'hello') invalidate(ALL)
       // Whether a machine or request is gone, or only not read, depends on the feed.
-      else if (event.event === 'feed') invalidate(DETAILS)
-      else if (event.event === 'changed') {
+      else if (event.event === 'feed') {
+        showFeed(queryClient, event.data)
+        invalidate(['summary', ...DETAILS])
+      } else if (event.event === 'changed') {
         const { topics, keys } = event.data
         const isChanged = (query: Query) => keys === null || hasKey(query, keys)
         const details = DETAILS.filter((detail) =>
@@ -81,6 +89,14 @@ export function createEvents({
       for (const cancel of rests.values()) cancel()
     },
   }
+}
+
+/** The state of the feed is shown at once; the answer to the next question has it, too. */
+function showFeed(queryClient: QueryClient, feed: Feed): void {
+  queryClient.setQueryData<Tagged<Summary>>(
+    SUMMARY_KEY,
+    (known) => known && { ...known, answer: { ...known.answer, feed } },
+  )
 }
 
 /** Whether a query is about one of those machines and requests. */

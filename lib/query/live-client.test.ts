@@ -1,12 +1,13 @@
-import { QueryObserver, skipToken } from '@tanstack/react-query'
+import { QueryObserver } from '@tanstack/react-query'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
 import { makeMachine, makeSnapshot } from '#lib/live/fixtures/cluster.ts'
-import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
+import type { Summary } from '#lib/live/views.ts'
+import type { Tagged } from '#lib/query/api.ts'
 import { createServer, KEY, problem, type TestServer, TOKEN } from '#lib/query/fixtures/server.ts'
 import { createWorld, settled, type Tab, type World } from '#lib/query/fixtures/world.ts'
 import { createLiveClient, type StartableClient } from '#lib/query/live-client.ts'
-import { SNAPSHOT_KEY } from '#lib/query/snapshot-key.ts'
+import { SUMMARY_KEY, summaryQuery } from '#lib/query/queries.ts'
 
 let world: World
 let server: TestServer
@@ -43,41 +44,18 @@ async function open(hash = world.stored.size === 0 ? `#key=${KEY}` : ''): Promis
   }
 }
 
-function rows({ client }: Opened): string[] {
-  const snapshot = client.queryClient.getQueryData<ListedSnapshot>(SNAPSHOT_KEY)
-  return [...(snapshot?.machines.values() ?? [])].map(({ name, stage }) => `${name} ${stage}`)
+/** The revision that the tab shows; null where it shows nothing. */
+function shown({ client }: Opened): number | null {
+  const known = client.queryClient.getQueryData<Tagged<Summary>>(SUMMARY_KEY)
+  return known?.answer.revision ?? null
 }
-
-function feedState({ client }: Opened): string | undefined {
-  return client.queryClient.getQueryData<ListedSnapshot>(SNAPSHOT_KEY)?.feed.state
-}
-
-const machines = (...names: string[]) => names.map((name) => makeMachine({ name }))
 
 describe('signing in', () => {
-  it('takes the key out of the address and shows the rows', async () => {
+  it('takes the key out of the address and shows the cluster', async () => {
     const opened = await open()
     expect(opened.tab.hash.value).toBe('')
     expect(opened.client.session.get()).toMatchObject({ status: 'signedIn', token: TOKEN })
-    expect(rows(opened)).toEqual(['a clientRequested'])
-  })
-
-  it('reaches those who looked before there was anything to see', async () => {
-    const client = createLiveClient(world.tab())
-    const seen: unknown[] = []
-    // As useSnapshot does; the hook itself mounts before the key is exchanged.
-    const observer = new QueryObserver<ListedSnapshot>(client.queryClient, {
-      queryKey: SNAPSHOT_KEY,
-      queryFn: skipToken,
-    })
-    const undo = observer.subscribe(({ data }) => seen.push(data?.machines.size))
-    const before = await open()
-    before.close()
-    const stop = client.start()
-    await world.advance(100)
-    expect(seen.at(-1)).toBe(1)
-    undo()
-    stop()
+    expect(shown(opened)).toBe(server.snapshot.revision)
   })
 
   it.each([
@@ -87,7 +65,7 @@ describe('signing in', () => {
     const opened = await open(hash)
     expect(opened.tab.hash.value).toBe('')
     expect(opened.client.session.get()).toEqual({ status: 'signedOut', reason })
-    expect(rows(opened)).toEqual([])
+    expect(shown(opened)).toBeNull()
   })
 
   it('says when the server cannot be reached', async () => {
@@ -101,8 +79,8 @@ describe('signing in', () => {
     await open(`#key=${KEY}`)
     const later = await open('')
     await world.advance(100)
-    expect(rows(waiting)).toEqual(['a clientRequested'])
-    expect(rows(later)).toEqual(['a clientRequested'])
+    expect(shown(waiting)).toBe(server.snapshot.revision)
+    expect(shown(later)).toBe(server.snapshot.revision)
   })
 
   it('an old link does no harm while another tab is signed in', async () => {
@@ -134,7 +112,7 @@ describe('signing in', () => {
     await world.advance(20_000)
     for (const opened of [one, two]) {
       expect(opened.client.session.get()).toEqual({ status: 'signedOut', reason: 'ended' })
-      expect(rows(opened)).toEqual([])
+      expect(shown(opened)).toBeNull()
     }
     expect(world.stored.size).toBe(0)
   })
@@ -155,7 +133,7 @@ describe('signing out', () => {
     await world.advance(100)
     for (const opened of [one, two]) {
       expect(opened.client.session.get()).toEqual({ status: 'signedOut', reason: 'byPerson' })
-      expect(rows(opened)).toEqual([])
+      expect(shown(opened)).toBeNull()
     }
     expect(world.stored.size).toBe(0)
     expect([...server.validTokens]).toEqual([])
@@ -210,329 +188,96 @@ describe('a session is in use while a page is visible', () => {
   })
 })
 
-describe('one stream for all tabs', () => {
-  it('however many there are, and every tab follows it', async () => {
-    const opened = []
-    for (let count = 0; count < 8; count += 1) opened.push(await open())
-    expect(server.openStreams()).toBe(1)
-    server.moveTo({ machines: machines('a', 'b') })
-    await world.advance(100)
-    for (const tab of opened) {
-      expect(rows(tab)).toEqual(['a clientRequested', 'b clientRequested'])
-      expect(tab.client.link.get().state).toBe('connected')
-    }
-    expect(server.asked.filter((asked) => asked === 'GET /api/stream')).toHaveLength(1)
-  })
-
-  it('goes on in another tab when the leading one is closed', async () => {
+describe('the stream of a tab', () => {
+  it('is its own, and a change is read again', async () => {
     const [one, two] = [await open(), await open()]
-    one.close()
-    await world.advance(100)
-    server.moveTo({ machines: machines('a', 'c') })
+    expect(server.openStreams()).toBe(2)
+    const undo = [one, two].map(watch)
+    server.moveTo({})
+    await world.advance(1_000)
+    for (const tab of [one, two]) expect(shown(tab)).toBe(server.snapshot.revision)
+    for (const stop of undo) stop()
+  })
+
+  it('is closed when the tab was hidden for half a minute; shown again, everything is read', async () => {
+    const opened = await open()
+    opened.tab.hide()
+    await world.advance(29_900)
+    expect(server.openStreams()).toBe(1)
+    await world.advance(200)
+    expect(server.openStreams()).toBe(0)
+    expect(opened.client.link.get().state).toBe('connecting')
+    server.moveTo({})
+    opened.tab.show()
     await world.advance(100)
     expect(server.openStreams()).toBe(1)
-    expect(rows(two)).toEqual(['a clientRequested', 'c clientRequested'])
+    expect(opened.client.link.get().state).toBe('connected')
+    expect(shown(opened)).toBe(server.snapshot.revision)
   })
 
-  it('nothing is missed that happened while the lead changed hands', async () => {
-    const [one, two] = [await open(), await open()]
-    one.close()
-    server.moveTo({ machines: machines('b') })
-    await world.advance(1_000)
-    expect(rows(two)).toEqual(['b clientRequested'])
-  })
-
-  it('is taken over from a tab that the browser has frozen, by one that is looked at', async () => {
-    const [frozen, seen] = [await open(), await open()]
-    frozen.tab.hide()
-    frozen.tab.freeze()
-    server.moveTo({ machines: machines('b') })
-    await world.advance(30_000)
-    expect(rows(seen)).toEqual(['b clientRequested'])
-    expect(seen.client.link.get().state).toBe('connected')
-
-    frozen.tab.thaw()
-    frozen.tab.show()
-    server.moveTo({ machines: machines('c') })
-    await world.advance(10_000)
-    expect(server.openStreams()).toBe(1)
-    expect(rows(frozen)).toEqual(['c clientRequested'])
-    expect(rows(seen)).toEqual(['c clientRequested'])
-  })
-
-  it('is not passed on by a tab that was robbed of it while it stood still', async () => {
-    const [robbed] = [await open(), await open()]
-    robbed.tab.freeze()
-    await world.advance(30_000)
-    const heard: unknown[] = []
-    world.tab().channel.onMessage((message) => heard.push((message as { kind: unknown }).kind))
-    server.moveTo({ machines: machines('b') })
-    robbed.tab.thaw()
-    await world.advance(1_000)
-    expect(heard.filter((kind) => kind === 'event')).toHaveLength(1)
-  })
-
-  it('is left alone by tabs that nobody looks at', async () => {
-    const [leading, hidden] = [await open(), await open()]
-    hidden.tab.hide()
-    leading.tab.freeze()
-    await world.advance(60_000)
-    expect(server.asked.filter((asked) => asked === 'GET /api/stream')).toHaveLength(1)
-  })
-
-  it('is not stolen from a leader that is merely silent', async () => {
-    await open()
-    await open()
-    for (let seconds = 0; seconds < 120; seconds += 15) {
-      server.heartbeat()
-      await world.advance(15_000)
-    }
-    expect(server.asked.filter((asked) => asked === 'GET /api/stream')).toHaveLength(1)
-  })
-
-  it('a tab that was frozen catches up when it is seen again, though nothing more happens', async () => {
-    const [, sleeper] = [await open(), await open()]
-    sleeper.tab.hide()
-    sleeper.tab.freeze()
-    server.moveTo({ machines: machines('b') })
-    await world.advance(1_000)
-    sleeper.tab.thaw()
-    sleeper.tab.show()
-    await world.advance(1_000)
-    expect(rows(sleeper)).toEqual(['b clientRequested'])
-  })
-
-  it('a tab that was frozen has the clock of the others: what it hears late it does not take for now', async () => {
-    const [leading, sleeper] = [await open(), await open()]
-    sleeper.tab.freeze()
-    server.endStreams()
-    await world.advance(3_600_000)
-    sleeper.tab.thaw()
-    await world.advance(100)
-    for (const { client } of [leading, sleeper]) expect(client.clock.now()).toBe(world.now())
-  })
-
-  it('what it says of the feed reaches a tab that was opened while nobody passed it on', async () => {
-    const leading = await open()
-    leading.tab.freeze()
-    const second = await open()
-    server.send({ event: 'feed', data: { ...server.snapshot.feed, state: 'stale' } })
-    leading.tab.thaw()
-    await world.advance(3_000)
-    expect([leading, second].map(feedState)).toEqual(['stale', 'stale'])
-  })
-
-  it.each([
-    ['', false],
-    [', and the stream has only said what time it is since', true],
-  ])(
-    'what it says of the feed reaches a tab that still believed it led, once it knows better%s',
-    async (_, clockWasSet) => {
-      const [robbed, leading] = [await open(), await open()]
-      robbed.tab.freeze()
-      server.endStreams()
-      await world.advance(12_000)
-      server.send({ event: 'feed', data: { ...server.snapshot.feed, state: 'stale' } })
-      if (clockWasSet) {
-        const { epoch, revision } = server.snapshot
-        const serverTime = new Date(world.now()).toISOString()
-        server.send({ event: 'hello', data: { epoch, revision, serverTime } })
-      }
-      await settled()
-      robbed.tab.thaw()
-      server.heartbeat()
-      await world.advance(3_000)
-      server.heartbeat()
-      await world.advance(3_000)
-      expect([robbed, leading].map(feedState)).toEqual(['stale', 'stale'])
-    },
-  )
-
-  it('what one before it said of the feed is not passed on', async () => {
-    const tabs = [await open(), await open()]
-    const { feed } = server.snapshot
-    server.send({ event: 'feed', data: { ...feed, state: 'stale' } })
-    await world.advance(3_000)
-    expect(tabs.map(feedState)).toEqual(['stale', 'stale'])
-    server.snapshot = { ...server.snapshot, feed, revision: 9 }
-    server.endStreams()
-    await world.advance(12_000)
-    server.heartbeat()
-    await world.advance(3_000)
-    expect(tabs.map(feedState)).toEqual(['live', 'live'])
-  })
-
-  it('without Web Locks every tab has its own', async () => {
-    const tab = world.tab()
-    tab.hash.value = `#key=${KEY}`
-    const client = createLiveClient({ ...tab, locks: null })
-    client.start()
-    await world.advance(100)
-    expect(rows({ client, tab } as Opened)).toEqual(['a clientRequested'])
-    expect(server.openStreams()).toBe(1)
+  it('stays open in a tab that is hidden for a moment', async () => {
+    const { tab, client } = await open()
+    const asked = () => server.asked.filter((path) => path === 'GET /api/events').length
+    tab.hide()
+    await world.advance(20_000)
+    tab.show()
+    await world.advance(15_000)
+    expect([asked(), client.link.get().state]).toEqual([1, 'connected'])
   })
 })
 
+/** As a page on screen does. */
+function watch({ client }: Opened): () => void {
+  return new QueryObserver(client.queryClient, summaryQuery(client)).subscribe(() => {})
+}
+
 describe('when the connection to our own server is lost', () => {
-  it('every tab says since when, and is live again when it is back', async () => {
-    const [one, two] = [await open(), await open()]
+  it('the tab says since when, and is live again when it is back', async () => {
+    const opened = await open()
     await world.advance(60_000 - (world.now() % 60_000))
     const lostAt = new Date(world.now()).toISOString()
+    const before = shown(opened)
     server.trouble = 'down'
     server.endStreams()
     await world.advance(20_000)
-    for (const { client } of [one, two]) {
-      expect(client.link.get()).toMatchObject({ state: 'lost', since: lostAt })
-      expect(rows({ client } as Opened)).toEqual(['a clientRequested'])
-    }
+    expect(opened.client.link.get()).toMatchObject({ state: 'lost', since: lostAt })
+    expect(shown(opened)).toBe(before)
     server.trouble = null
-    server.snapshot = { ...server.snapshot, revision: 9, machines: machines('b') }
-    await world.advance(10_000)
-    for (const { client } of [one, two]) {
-      expect(client.link.get().state).toBe('connected')
-      expect(rows({ client } as Opened)).toEqual(['b clientRequested'])
-    }
-  })
-
-  describe('and is back, the rows from before the break are not live until they are read anew', () => {
-    /** What each tab says of them, each time it says something else. */
-    function saying({ client }: Opened): string[] {
-      const said: string[] = []
-      client.link.subscribe(() => {
-        const now = `${client.link.get().state}: ${rows({ client } as Opened)}`
-        if (said.at(-1) !== now) said.push(now)
-      })
-      return said
-    }
-
-    async function breakOff(): Promise<void> {
-      server.endStreams()
-      server.snapshot = { ...server.snapshot, revision: 9, machines: machines('b') }
-      await world.advance(2_000)
-    }
-
-    it('while their answer is on its way', async () => {
-      const opened = [await open(), await open()]
-      const said = opened.map(saying)
-      const { promise, resolve } = Promise.withResolvers<void>()
-      world.network.respond = async (path, init) => {
-        const answer = await server.respond(path, init)
-        if (path.startsWith('/api/snapshot')) await promise
-        return answer
-      }
-      await breakOff()
-      expect(server.openStreams()).toBe(1)
-      for (const { client } of opened) expect(client.link.get().state).toBe('lost')
-      // What comes meanwhile does not make them whole.
-      server.moveTo({ machines: machines('b', 'c') })
-      await world.advance(2_000)
-      resolve()
-      await world.advance(1_000)
-      for (const each of said) {
-        expect(each).toEqual([
-          'lost: a clientRequested',
-          'connected: b clientRequested,c clientRequested',
-        ])
-      }
-    })
-
-    it('while there is none, and it says why', async () => {
-      const { client } = await open()
-      const { lastHeardAt } = client.link.get()
-      world.network.respond = (path, init) =>
-        path.startsWith('/api/snapshot') ? problem(503) : server.respond(path, init)
-      await breakOff()
-      server.heartbeat()
-      await world.advance(5_000)
-      const message = 'The server says 503.'
-      expect(client.link.get()).toMatchObject({
-        state: 'lost',
-        lastHeardAt,
-        retryAt: null,
-        message,
-      })
-      world.network.respond = server.respond
-      await world.advance(10_000)
-      expect(client.link.get()).toMatchObject({ state: 'connected', message: null })
-      expect(rows({ client } as Opened)).toEqual(['b clientRequested'])
-    })
-  })
-
-  it.each([
-    ['by itself after a minute', 12],
-    ['at once by Retry', 1],
-  ])('a snapshot whose answer never comes is asked for anew, %s', async (_, waits) => {
-    const { client } = await open()
-    let reads = 0
-    world.network.respond = (path, init) => {
-      if (!path.startsWith('/api/snapshot')) return server.respond(path, init)
-      reads += 1
-      return reads === 1 ? new Promise(() => {}) : server.respond(path, init)
-    }
-    server.endStreams()
     server.snapshot = { ...server.snapshot, revision: 9 }
-    await world.advance(5_000)
-    expect([reads, client.link.get().state]).toEqual([1, 'lost'])
-    if (waits === 1) client.retryNow()
-    for (let wait = 0; wait < waits; wait += 1) {
-      await world.advance(5_000)
-      server.heartbeat()
-    }
-    expect([reads, client.link.get().state]).toEqual([2, 'connected'])
-  })
-
-  it('nothing is said of it while changes come, however many', async () => {
-    const opened = [await open(), await open()]
-    const said = new Set<string>()
-    for (const { client } of opened) client.link.subscribe(() => said.add(client.link.get().state))
-    for (let count = 0; count < 300; count += 1) {
-      server.moveTo({ machines: machines('a', `m${count}`) })
-      if (count % 50 === 0) server.heartbeat()
-      if (count % 60 === 0) opened[1]?.tab.hide()
-      if (count % 60 === 30) opened[1]?.tab.show()
-      await world.advance(count % 7 === 0 ? 2_100 : 1)
-    }
-    expect([...said]).toEqual(['connected'])
-  })
-
-  it('a change that was missed makes the rows old until they are read again', async () => {
-    const opened = await open()
-    const said: string[] = []
-    opened.client.link.subscribe(() => said.push(opened.client.link.get().state))
-    const { revision } = server.snapshot
-    server.snapshot = { ...server.snapshot, revision: revision + 1, machines: machines('b') }
-    server.moveTo({ machines: machines('b', 'c') })
-    await world.advance(1_000)
-    expect(said).toEqual(['lost', 'connected'])
-    expect(rows(opened)).toEqual(['b clientRequested', 'c clientRequested'])
-  })
-
-  it('a first snapshot that the stream has overtaken is neither live nor lost until it is read again', async () => {
-    const old = server.snapshot
-    let reads = 0
-    world.network.respond = async (path, init) => {
-      if (!path.startsWith('/api/snapshot')) return server.respond(path, init)
-      const now = server.snapshot
-      reads += 1
-      if (reads === 1) server.snapshot = old
-      const answer = server.respond(path, init)
-      server.snapshot = now
-      // Later than the stream's first word.
-      await new Promise<void>((resolve) => world.tab().setTimer(resolve, 500))
-      return answer
-    }
-    server.snapshot = { ...old, revision: 9, machines: machines('b') }
-    const tab = world.tab()
-    tab.hash.value = `#key=${KEY}`
-    const client = createLiveClient(tab)
-    const said: string[] = []
-    client.link.subscribe(() => said.push(client.link.get().state))
-    client.start()
     await world.advance(10_000)
-    expect(reads).toBe(2)
-    expect(new Set(said)).toEqual(new Set(['connecting', 'connected']))
-    expect(said.at(-1)).toBe('connected')
-    expect(rows({ client } as Opened)).toEqual(['b clientRequested'])
+    expect(opened.client.link.get().state).toBe('connected')
+    expect(shown(opened)).toBe(9)
+  })
+
+  it('and is back, it is connected once everything on screen was read again', async () => {
+    const opened = await open()
+    const undo = watch(opened)
+    let answer = () => {}
+    world.network.respond = (path, init) =>
+      path === '/api/summary'
+        ? new Promise((resolve) => {
+            answer = () => resolve(server.respond(path, init))
+          })
+        : server.respond(path, init)
+    server.endStreams()
+    await world.advance(5_000)
+    expect([server.openStreams(), opened.client.link.get().state]).toEqual([1, 'lost'])
+    answer()
+    await world.advance(100)
+    expect(opened.client.link.get().state).toBe('connected')
+    undo()
+  })
+
+  it('and nothing can be read, it says why, and tries again', async () => {
+    const { client } = await open()
+    world.network.respond = (path, init) =>
+      path === '/api/summary' ? problem(503) : server.respond(path, init)
+    server.endStreams()
+    await world.advance(5_000)
+    expect(client.link.get()).toMatchObject({ state: 'lost', message: 'The server says 503.' })
+    world.network.respond = server.respond
+    await world.advance(30_000)
+    expect(client.link.get().state).toBe('connected')
   })
 
   it('a stream without heartbeats is dead, whatever TCP says', async () => {
@@ -565,27 +310,5 @@ describe('when the connection to our own server is lost', () => {
     act(opened)
     await settled()
     expect(opened.client.link.get().state).toBe('connected')
-  })
-
-  it('a follower asks the leader to try at once', async () => {
-    const [, follower] = [await open(), await open()]
-    server.trouble = 'down'
-    server.endStreams()
-    await world.advance(60_000)
-    server.trouble = null
-    follower.client.retryNow()
-    await settled()
-    expect(follower.client.link.get().state).toBe('connected')
-  })
-
-  it('a server that was started again means a new snapshot', async () => {
-    const opened = await open()
-    server.snapshot = { ...makeSnapshot({ machines: machines('new') }), epoch: 'e2', revision: 1 }
-    server.endStreams()
-    await world.advance(10_000)
-    expect(rows(opened)).toEqual(['new clientRequested'])
-    server.moveTo({ machines: machines('new', 'newer') })
-    await world.advance(100)
-    expect(rows(opened)).toEqual(['new clientRequested', 'newer clientRequested'])
   })
 })

@@ -1,19 +1,18 @@
 import { notifyManager, QueryClient } from '@tanstack/react-query'
-import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
 import { DEFAULT_PREFERENCES, type Preferences } from '#lib/live/preferences.ts'
+import type { Summary } from '#lib/live/views.ts'
 import type { Problem } from '#lib/live/wire.ts'
-import { createApi, problemOf } from '#lib/query/api.ts'
+import { createApi, problemOf, type Tagged } from '#lib/query/api.ts'
 import type { LiveClient } from '#lib/query/client.ts'
 import { createClock } from '#lib/query/clock.ts'
 import { type Connection, startConnection } from '#lib/query/connection.ts'
 import type { Edges } from '#lib/query/edges.ts'
-import { createEvents, type Events } from '#lib/query/events.ts'
+import { createEvents, type Events, isRead } from '#lib/query/events.ts'
 import type { Link } from '#lib/query/feed.ts'
-import { quietChannel } from '#lib/query/quiet-channel.ts'
+import { SUMMARY_KEY, summaryQuery } from '#lib/query/queries.ts'
 import { receiveRun } from '#lib/query/run-queries.ts'
 import { createSessionStore, signOut, startSession } from '#lib/query/session.ts'
 import { tellSeen } from '#lib/query/session-seen.ts'
-import { SNAPSHOT_KEY } from '#lib/query/snapshot-key.ts'
 import { createStore } from '#lib/query/store.ts'
 
 export interface StartableClient extends LiveClient {
@@ -25,14 +24,12 @@ export interface StartableClient extends LiveClient {
 notifyManager.setScheduler(queueMicrotask)
 
 export function createLiveClient(
-  world: Edges,
+  edges: Edges,
   preferred: Preferences = DEFAULT_PREFERENCES,
 ): StartableClient {
-  const edges: Edges = { ...world, channel: quietChannel(world.channel) }
   const { localNow } = edges
   const clock = createClock(edges)
   const session = createSessionStore()
-  const problem = createStore<Problem | null>(null)
   const link = createStore<Link>(connecting(0))
   const preferences = createStore<Preferences>(preferred)
   const api = createApi({ ...edges, session })
@@ -49,12 +46,20 @@ export function createLiveClient(
       mutations: { networkMode: 'always', gcTime: 0 },
     },
   })
-  const snapshot = () => queryClient.getQueryData<ListedSnapshot>(SNAPSHOT_KEY) ?? null
   let connection: Connection | null = null
   let events: Events | null = null
 
-  function publish(next: ListedSnapshot): void {
-    queryClient.setQueryData(SNAPSHOT_KEY, next)
+  async function readAgain(): Promise<Problem | null> {
+    try {
+      const summary = summaryQuery({ api, clock, localNow })
+      await Promise.all([
+        queryClient.fetchQuery({ ...summary, staleTime: 0 }),
+        queryClient.refetchQueries({ type: 'active', predicate: isRead }, { cancelRefetch: false }),
+      ])
+      return null
+    } catch (error) {
+      return problemOf(error)
+    }
   }
 
   function connect(): void {
@@ -66,8 +71,7 @@ export function createLiveClient(
       api,
       clock,
       link,
-      publish,
-      onProblem: (next) => problem.change(next),
+      readAgain,
       onEvent(event) {
         following.receive(event)
         receiveRun(queryClient, event)
@@ -81,7 +85,6 @@ export function createLiveClient(
     connection = null
     events?.stop()
     events = null
-    problem.change(null)
     queryClient.getMutationCache().clear()
     // Emptied, not removed: whoever watches a removed query never hears of the one that follows it.
     for (const query of queryClient.getQueryCache().getAll()) query.reset()
@@ -98,7 +101,6 @@ export function createLiveClient(
     newId: edges.newId,
     session,
     link,
-    problem,
     preferences,
     prefer(change) {
       preferences.change((now) => ({ ...now, ...change }))
@@ -112,7 +114,9 @@ export function createLiveClient(
     retryNow() {
       connection?.retryNow()
       // Our server is well, but its own connection to the cluster waits for its next try.
-      if (link.get().state !== 'connected' || snapshot()?.feed.state === 'live') return
+      if (link.get().state !== 'connected') return
+      const summary = queryClient.getQueryData<Tagged<Summary>>(SUMMARY_KEY)
+      if (summary?.answer.feed.state === 'live') return
       api.send('/api/retry', { method: 'POST', body: {} }).catch(() => {
         // Whether it helped, the feed's state shows.
       })

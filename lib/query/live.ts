@@ -1,7 +1,6 @@
-import { skipToken, useQueries, useQuery } from '@tanstack/react-query'
+import { useQueries, useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo, useSyncExternalStore } from 'react'
 import type { MachineDetail, RequestDetail } from '#lib/csr/machine/rows.ts'
-import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
 import type { BoardCounts, SearchAnswer, Summary } from '#lib/live/views.ts'
 import type { Cluster, Problem } from '#lib/live/wire.ts'
 import { problemOf } from '#lib/query/api.ts'
@@ -15,7 +14,6 @@ import {
   summaryQuery,
 } from '#lib/query/queries.ts'
 import type { Session } from '#lib/query/session.ts'
-import { SNAPSHOT_KEY } from '#lib/query/snapshot-key.ts'
 import type { Store } from '#lib/query/store.ts'
 
 export { canDecide } from '#lib/query/feed.ts'
@@ -25,30 +23,10 @@ export function useStore<State>(store: Pick<Store<State>, 'get' | 'subscribe'>):
   return useSyncExternalStore(store.subscribe, store.get, store.get)
 }
 
-/**
- * A part of the snapshot; null before the first. Renders again only when that part is another one,
- * so `select` should answer something that keeps its identity: a row, a cached list.
- */
-export function useSnapshot<Part>(select: (snapshot: ListedSnapshot) => Part): Part | null {
-  const { data } = useQuery({
-    queryKey: SNAPSHOT_KEY,
-    // The connection writes it (lib/query/connection.ts); nobody fetches it from here.
-    queryFn: skipToken as typeof skipToken | (() => ListedSnapshot),
-    select,
-    // Comparing 15,000 rows deeply for each patch would cost more than everything else.
-    structuralSharing: false,
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: Number.POSITIVE_INFINITY,
-    notifyOnChangeProps: ['data'],
-  })
-  return data ?? null
-}
-
 export interface Live {
   /**
-   * `loading`: no snapshot yet. `failed`: there is none, and `problem` says why; it is tried again.
-   * `signedOut`: see useSession for the reason. `ready`: there is a snapshot; how old it may be is
-   * useFeed's business.
+   * `loading`: nothing is read yet. `failed`: nor can it be, `problem` says why; it is tried again.
+   * `signedOut`: see useSession for the reason. `ready`: it was read; useFeed tells how old it is.
    */
   readonly status: 'loading' | 'failed' | 'signedOut' | 'ready'
   readonly problem: Problem | null
@@ -57,17 +35,21 @@ export interface Live {
 
 /** Whether there is anything to show. */
 export function useLive(): Live {
-  const { session, problem, retryNow } = useLiveClient()
+  const { session, retryNow } = useLiveClient()
   const signedOut = useStore(session).status === 'signedOut'
-  const why = useStore(problem)
-  const ready = useSnapshot(exists) === true
+  const { summary, problem } = useSummary()
+  const ready = summary !== null
   return useMemo(() => {
-    const status = signedOut ? 'signedOut' : ready ? 'ready' : why !== null ? 'failed' : 'loading'
-    return { status, problem: why, retryNow }
-  }, [signedOut, ready, why, retryNow])
+    const status = signedOut
+      ? 'signedOut'
+      : ready
+        ? 'ready'
+        : problem !== null
+          ? 'failed'
+          : 'loading'
+    return { status, problem, retryNow }
+  }, [signedOut, ready, problem, retryNow])
 }
-
-const exists = () => true
 
 export function useSession(): Session {
   return useStore(useLiveClient().session)
@@ -76,11 +58,9 @@ export function useSession(): Session {
 /** How fresh what is on screen is: our server's view of the cluster, or our loss of the server. */
 export function useFeed(): ShownFeed {
   const link = useStore(useLiveClient().link)
-  const feed = useSnapshot(feedOf)
+  const feed = useSummary().summary?.feed ?? null
   return useMemo(() => shownFeed(link, feed), [link, feed])
 }
-
-const feedOf = (snapshot: ListedSnapshot) => snapshot.feed
 
 /**
  * What may be said of a list of so many rows; null before there is one. `besides`: it is of that
@@ -132,12 +112,10 @@ export function useSearch(text: string): SearchAnswer['groups'] {
   return enabled ? (data?.groups ?? NO_HITS) : NO_HITS
 }
 
-/** Which cluster, as whom, and what that identity may decide; null before the first snapshot. */
+/** Which cluster, as whom, and what that identity may decide; null before the first answer. */
 export function useCluster(): Cluster | null {
-  return useSnapshot(clusterOf)
+  return useSummary().summary?.cluster ?? null
 }
-
-const clusterOf = (snapshot: ListedSnapshot) => snapshot.cluster
 
 /**
  * Milliseconds since the epoch on the server's clock, rounded down to the interval. All users of

@@ -3,10 +3,9 @@ import { useCallback } from 'react'
 import { cause } from '#lib/csr/cause.ts'
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import type { Trust } from '#lib/csr/policy/trust.ts'
-import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
 import type { RunAct, RunBody, RunItemEnd, RunPage, RunSummary } from '#lib/live/run-answers.ts'
 import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
-import type { PendingRequest } from '#lib/live/views.ts'
+import type { PendingRequest, Summary } from '#lib/live/views.ts'
 import {
   type Decision,
   type DecisionBody,
@@ -14,11 +13,10 @@ import {
   OUTCOMES,
   type Outcome,
 } from '#lib/live/wire.ts'
-import { ProblemError, pageProblem, problemOf } from '#lib/query/api.ts'
+import { ProblemError, pageProblem, problemOf, type Tagged } from '#lib/query/api.ts'
 import { type LiveClient, useLiveClient } from '#lib/query/client.ts'
-import { pendingOnScreen } from '#lib/query/queries.ts'
+import { pendingOnScreen, SUMMARY_KEY } from '#lib/query/queries.ts'
 import { isUnderWay, knownRun, noteRun } from '#lib/query/run-queries.ts'
-import { SNAPSHOT_KEY } from '#lib/query/snapshot-key.ts'
 
 /** A request as a row, its menu and its buttons have it. */
 export type DecidableRequest = PendingRequest & Pick<RequestRow, 'nodeName'>
@@ -229,7 +227,7 @@ async function actOnRun({ api, queryClient }: Sender, id: string, act: RunAct): 
 
 /** The acting identity as it is on screen: the server decides nothing in another name. */
 function actingUser({ queryClient }: Pick<Sender, 'queryClient'>): string {
-  return queryClient.getQueryData<ListedSnapshot>(SNAPSHOT_KEY)?.cluster.user ?? ''
+  return queryClient.getQueryData<Tagged<Summary>>(SUMMARY_KEY)?.answer.cluster.user ?? ''
 }
 
 async function denyMany(client: Sender, denial: Denial): Promise<readonly DecidedItem[]> {

@@ -116,7 +116,7 @@ async function open() {
   })
   const settle = () => act(() => world.advance(100))
   await act(async () => void client.start())
-  await settle()
+  await act(() => world.advance(1_000))
   return {
     list,
     asked,

@@ -77,9 +77,18 @@ export function requestQuery(source: Source, uid: string) {
   )
 }
 
-/** Counts over all rows. */
+/** Of the counts, the feed and the cluster: what every page shows. */
+export const SUMMARY_KEY = ['summary'] as const
+
+/** Counts over all rows, the feed and the cluster. */
 export function summaryQuery(source: Source) {
-  return answerQuery<Summary>(source, ['summary'], '/api/summary')
+  const query = answerQuery<Summary>(source, SUMMARY_KEY, '/api/summary')
+  // A failure is shown at once.
+  return queryOptions({
+    ...query,
+    retry: false,
+    refetchInterval: ({ state }) => (state.status === 'error' ? SUMMARY_AGAIN_MS : false),
+  })
 }
 
 /** Uids of the requests that a page on screen shows as pending, as of its last answer. */
@@ -102,6 +111,8 @@ export function pendingOnScreen(queryClient: QueryClient): ReadonlySet<string> {
   )
 }
 
+/** A summary that could not be read is asked for again after so long, milliseconds. */
+const SUMMARY_AGAIN_MS = 5_000
 /** A page that was left is kept for so long, milliseconds. */
 const KEPT_MS = 30_000
 /** An answer that is not here by then is asked for anew, milliseconds. */

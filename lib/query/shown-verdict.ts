@@ -15,8 +15,3 @@ export function shownVerdict<Name extends string | null>(
 export function shownVerdicts<Name extends string>(names: readonly Name[], isPartly: boolean) {
   return [...new Set(names.map((name) => shownVerdict(name, isPartly)))]
 }
-
-/** Whether what has this verdict is shown as that. */
-export function isShownAs(shown: string, verdict: string | null): boolean {
-  return shownVerdict(verdict, shown === 'partlyJudged') === shown
-}

@@ -72,7 +72,7 @@ export function startStream(edges: StreamEdges, listener: StreamListener): Strea
     }
     try {
       heard()
-      const response = await edges.api.send('/api/stream', {
+      const response = await edges.api.send('/api/events', {
         accept: 'text/event-stream',
         signal: connection.signal,
       })

@@ -3,7 +3,9 @@
 export type {
   AlarmDetail,
   MachineDetail,
+  MachineRow,
   RequestDetail,
+  RequestRow,
   Stage,
   TimelineEntry,
 } from '#lib/csr/machine/rows.ts'
@@ -18,8 +20,6 @@ export type {
   Verdict,
 } from '#lib/csr/model.ts'
 export type { ExpectedNames } from '#lib/live/expected.ts'
-export type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
-export type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
 export type {
   HeldBackRow,
   Listing,

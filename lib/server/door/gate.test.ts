@@ -15,7 +15,7 @@ import {
 } from '#lib/server/fixtures/ask-gate.ts'
 
 describe('Host (hostile input 29: DNS rebinding)', () => {
-  const urls = ['/', '/_next/static/chunks/a.js', '/fonts/a.woff2', '/api/snapshot', '/api/stream']
+  const urls = ['/', '/_next/static/chunks/a.js', '/fonts/a.woff2', '/api/snapshot', '/api/events']
   const hosts: [string, string | readonly string[] | undefined][] = [
     ['a foreign name', 'evil.example:8430'],
     ['a foreign name without port', 'evil.example'],
@@ -152,9 +152,9 @@ describe('the address', () => {
 
   it.each([
     '/api/snapshot',
-    '/api/snapshot?packed',
+    '/api/snapshot?all',
     '/%61pi/snapshot',
-    '/api/%73tream',
+    '/api/%65vents',
     '/api/machines/worker-1.example.com',
     '/api/requests/5f0c',
     '/metrics',
@@ -202,7 +202,7 @@ describe('the method (hostile input 28)', () => {
     ['GET', '/api/retry', 'POST'],
     ['GET', '/api/session', 'POST, DELETE'],
     ['POST', '/api/snapshot', 'GET, HEAD'],
-    ['HEAD', '/api/stream', 'GET'],
+    ['HEAD', '/api/events', 'GET'],
     ['POST', '/', 'GET, HEAD'],
     ['OPTIONS', '/', 'GET, HEAD'],
     ['TRACE', '/', 'GET, HEAD'],
@@ -320,7 +320,7 @@ describe('websockets', () => {
   it.each<[string, boolean, boolean]>([
     ['development', upgrade('/_next/webpack-hmr?id=1', true), true],
     ['production', upgrade('/_next/webpack-hmr?id=1', false), false],
-    ['elsewhere', upgrade('/api/stream', true), false],
+    ['elsewhere', upgrade('/api/events', true), false],
     ['a foreign origin', upgrade('/_next/webpack-hmr', true, { origin: ['http://evil'] }), false],
     ['no origin', upgrade('/_next/webpack-hmr', true, { origin: undefined }), false],
     ['a foreign host', upgrade('/_next/webpack-hmr', true, { host: ['evil:8430'] }), false],

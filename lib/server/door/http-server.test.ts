@@ -115,7 +115,7 @@ describe('the socket', () => {
     const host = `Host: f00d.localhost:${port}`
     await raw(port, 'GET / HTTP/1.1', 'Host: evil.example', CLOSE)
     await raw(port, 'GET /api/snapshot HTTP/1.1', host, CLOSE)
-    await raw(port, 'GET /api/stream HTTP/1.1', host, 'Connection: Upgrade', 'Upgrade: x')
+    await raw(port, 'GET /api/events HTTP/1.1', host, 'Connection: Upgrade', 'Upgrade: x')
     await raw(port, 'GET / HTTP/1.1', host, CLOSE)
     expect(refused).toEqual(['foreignHost', 'unauthorized', 'badRequest'])
   })

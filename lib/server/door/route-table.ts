@@ -22,7 +22,7 @@ export const ROUTES: readonly Route[] = [
   { path: '/api/session', methods: ['POST', 'DELETE'], open: 'toPages' },
   { path: '/api/session/in-view', methods: WRITE, open: 'withKey' },
   { path: '/api/snapshot', methods: READ, open: 'withKey' },
-  { path: '/api/stream', methods: ['GET'], open: 'withKey' },
+  { path: '/api/events', methods: ['GET'], open: 'withKey' },
   { path: '/api/search', methods: READ, open: 'withKey' },
   { path: '/api/summary', methods: READ, open: 'withKey' },
   { path: '/api/machines', methods: READ, open: 'withKey' },

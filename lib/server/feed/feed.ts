@@ -130,8 +130,8 @@ export interface FeedOptions {
   /** Where they are asked; absent for the default port, and no other network. */
   readonly kubeletRules?: Parameters<World['setKubeletRules']>[0]
   readonly clock: Clock
-  /** How many milliseconds ago the oldest event in this patch arrived. */
-  readonly onPatch?: (patch: Patch, ageMs: number) => void
+  /** How many milliseconds ago the oldest event in this patch arrived; null before the feed is live. */
+  readonly onPatch?: (patch: Patch, ageMs: number | null) => void
   /** An object broke something: for the log. */
   readonly onError: (error: unknown) => void
 }
@@ -193,8 +193,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
     onError,
     onPatch(patch, ageMs) {
       // The first list is no event: how long it took says nothing about how we keep up.
-      if (published.state === 'live') options.onPatch?.(patch, ageMs)
-      tell({ event: 'patch', data: patch })
+      options.onPatch?.(patch, published.state === 'live' ? ageMs : null)
     },
     onSlice() {
       publishFeed()
@@ -329,7 +328,6 @@ export function startFeed(options: FeedOptions): RunningFeed {
 
   function tellCluster(): void {
     views.touch('summary')
-    tell({ event: 'cluster', data: cluster() })
   }
 
   function tell(event: StreamEvent): void {

@@ -190,12 +190,12 @@ it.each<[string, (cluster: Live) => void, (cluster: Live) => void]>([
   },
 )
 
-it('a change of the brake is told at once, its counts once a second', async () => {
+it('a change of the brake, and of its counts, is told', async () => {
   const cluster = await openShift({ machines: [], csrs: crowd(79) })
   const told: string[] = []
   cluster.feed.subscribe((event: StreamEvent) => {
-    if (event.event !== 'cluster') return
-    const { state, pending } = event.data.machineApprover.brake
+    if (event.event !== 'changed' || !event.data.topics.includes('summary')) return
+    const { state, pending } = cluster.feed.moment().cluster.machineApprover.brake
     told.push(`${state} ${pending}`)
   })
   const arrive = async (count: number) => {
@@ -203,11 +203,10 @@ it('a change of the brake is told at once, its counts once a second', async () =
     await cluster.turn()
   }
   await arrive(80)
-  expect(told).toEqual(['near 80'])
+  expect(new Set(told)).toEqual(new Set(['near 80']))
   await arrive(81)
   await arrive(82)
-  expect(told).toEqual(['near 80'])
   cluster.clock.advance(1_000)
   await cluster.turn()
-  expect(told).toEqual(['near 80', 'near 82'])
+  expect(told.at(-1)).toBe('near 82')
 })

@@ -24,13 +24,10 @@ export interface StreamsOptions {
   readonly queueBytes?: number
 }
 
-/** Far more than one person opens: a browser has one stream, however many tabs. */
+/** More than a few people open: a visible tab has one. */
 export const STREAM_LIMIT = 50
-/**
- * What a reader may be behind, bytes. Beyond it the stream is cut and the browser reads a new
- * snapshot, which is less than what it would have had to catch up with.
- */
-export const QUEUE_BYTES = 16 * 1024 * 1024
+/** Bytes that a reader may be behind. Beyond it the stream is cut, and its tab reads everything again. */
+export const QUEUE_BYTES = 1024 * 1024
 
 /** Further off than this, and browsers are told what time it is. */
 const CLOCK_SET_MS = 1_000
@@ -100,12 +97,7 @@ export function createStreams(options: StreamsOptions): Streams {
       beat()
     }
     open.set(controller, forget)
-    const { cluster, feed: state } = feed.moment()
-    const greeting: readonly StreamEvent[] = [
-      hello(),
-      { event: 'feed', data: state },
-      { event: 'cluster', data: cluster },
-    ]
+    const greeting: readonly StreamEvent[] = [hello(), { event: 'feed', data: feed.moment().feed }]
     for (const event of greeting) enqueue(controller, encoder.encode(frame(event)))
   }
 

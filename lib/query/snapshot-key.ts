@@ -1,2 +1,0 @@
-/** Where the snapshot lives in react-query's cache. */
-export const SNAPSHOT_KEY = ['snapshot'] as const
