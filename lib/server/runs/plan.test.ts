@@ -104,7 +104,7 @@ it('least time left first', () => {
   expect(names).toEqual(['overdue', 'late', 'none'])
 })
 
-it('of those that say they are a node that exists the control plane first', () => {
+it('of those that say they are a node that exists: control plane, infra and storage, the others', () => {
   const node = (roles: string[]): MachineRow['node'] => ({
     uid: 'n',
     ready: false,
@@ -118,10 +118,11 @@ it('of those that say they are a node that exists the control plane first', () =
   })
   const names = groups([
     machine('worker', [request(AGAIN)], { node: node(['worker']), deadline: ago(600) }),
+    machine('infra', [request(AGAIN)], { node: node(['infra']), deadline: ago(-900) }),
     machine('master', [request(AGAIN)], { node: node(['control-plane']), deadline: ago(-600) }),
     machine('old-master', [request(AGAIN)], { node: node(['master']), deadline: ago(-300) }),
   ]).rebootstrapping.map((planned) => planned.machine.name)
-  expect(names).toEqual(['old-master', 'master', 'worker'])
+  expect(names).toEqual(['old-master', 'master', 'infra', 'worker'])
 })
 
 it('an older request of such a name goes with none but such a machine', () => {
