@@ -72,10 +72,10 @@ test('its Machine and the list have it: plausible all the same, changed where on
     expect(await outcomes('plausible')).toEqual(['changed'])
     expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
 
-    // It answers again: whoever asks in its name is another.
+    // The node answers again: another machine asks in its name, and that is worse than what was seen.
     await setReady(kube, name, 'True')
     await untilListed(app, filed.metadata.uid, ({ verdict }) => verdict === 'suspicious')
-    expect(await outcomes('rebootstrapping')).toEqual(['refused'])
+    expect(await outcomes('rebootstrapping')).toEqual(['changed'])
     await setReady(kube, name, 'Unknown')
     await untilListed(app, filed.metadata.uid, ({ verdict }) => verdict === 'plausible')
     expect(await outcomes('rebootstrapping')).toEqual(['approved'])
