@@ -15,7 +15,6 @@ const OLD_TWINS: readonly string[] = [
   'age',
   'backoff',
   'board',
-  'brake-note',
   'browser',
   'client',
   'clock',

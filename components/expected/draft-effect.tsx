@@ -2,11 +2,11 @@
 
 import { CircleX } from 'lucide-react'
 import { type ReactNode, useMemo } from 'react'
+import { UncheckedDraft } from '#components/document/unchecked-draft.tsx'
 import { ProblemList } from '#components/expected/problem-list.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Note } from '#components/ui/note.tsx'
-import { UncheckedDraft } from '#components/unchecked-draft.tsx'
 import { type ExpectedMachine, expectedChanges } from '#lib/csr/policy/expected-list.ts'
 import type { ListCheck } from '#lib/query/expected.ts'
 import type { ExpectedNames } from '#lib/query/wire.ts'
@@ -25,10 +25,8 @@ export function DraftEffect({ check, isEmpty, forgets, inForce, onGoTo }: DraftE
   const { editor } = expected
   if (isEmpty) return <p className="text-fg-2">{forgets ? editor.forgets : editor.nothing}</p>
   if (check.status !== 'checked') {
-    const { failed, failedText } = expected
-    return (
-      <UncheckedDraft check={check} words={{ checking: editor.checking, failed, failedText }} />
-    )
+    const { failed } = expected
+    return <UncheckedDraft check={check} words={{ checking: editor.checking, failed }} />
   }
   const { problems, machines, matched } = check.preview
   if (machines === null || matched === null) {

@@ -1,12 +1,12 @@
 'use client'
 
 import { CircleX, Hand, ShieldCheck } from 'lucide-react'
+import { UncheckedDraft } from '#components/document/unchecked-draft.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { ForecastReason } from '#components/policy/forecast-reason.tsx'
 import { ProblemLines } from '#components/policy/problem-lines.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { UncheckedDraft } from '#components/unchecked-draft.tsx'
 import {
   type ChangedRow,
   type DraftPreview,
@@ -32,9 +32,7 @@ export function PreviewEffect(props: PreviewEffectProps) {
   const { editor, modes } = policy
   if (isUnchanged) return <p className="text-fg-2">{editor.unchanged}</p>
   if (check.status !== 'checked') {
-    const { checking, failed } = editor
-    const words = { checking, failed, failedText: policy.failedText }
-    return <UncheckedDraft check={check} words={words} />
+    return <UncheckedDraft check={check} words={editor} />
   }
   const { preview } = check
   if ('problems' in preview) {

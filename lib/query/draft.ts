@@ -3,6 +3,8 @@ import type { Problem } from '#lib/live/wire.ts'
 import { problemOf } from '#lib/query/api.ts'
 import { useLiveClient } from '#lib/query/client.ts'
 
+export type { DocumentAnswer, DocumentPlace, DocumentSaved } from '#lib/live/document.ts'
+
 /** What the server says of a draft; `checking` until it has seen this very text. */
 export type DraftCheck<Preview> =
   | { readonly status: 'checking' }

@@ -3,7 +3,7 @@ import type { ExpectedAnswer, ExpectedPreview, ExpectedSaved } from '#lib/live/e
 import { type Answered, useAnswer, useWrite } from '#lib/query/answered.ts'
 import { type DraftCheck, useDraftCheck } from '#lib/query/draft.ts'
 
-export type { ExpectedAnswer, ExpectedSaved } from '#lib/live/expected.ts'
+export type { ExpectedAnswer } from '#lib/live/expected.ts'
 
 const PATH = '/api/expected'
 /** First key of the list and of its rows. */

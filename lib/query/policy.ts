@@ -3,8 +3,8 @@ import { useCallback } from 'react'
 import type {
   Compared,
   PolicyAnswer,
+  PolicySaved,
   PreviewAnswer,
-  SavedAnswer,
   ShadowAnswer,
 } from '#lib/live/policy.ts'
 import { type Answered, useAnswer, useWrite } from '#lib/query/answered.ts'
@@ -14,10 +14,9 @@ export type {
   ChangedRow,
   Compared,
   PolicyAnswer,
-  PolicyDocument,
   PolicyProblem,
+  PolicySaved,
   PreviewAnswer,
-  SavedAnswer,
   ShadowAnswer,
   ShadowRow,
   ToldApprover,
@@ -57,19 +56,19 @@ export function useDraftPreview(text: string, generation: string): DraftPreview 
 }
 
 /** Saves a text in place of that version; answers what came of it, and reads the policy again. */
-export function useSavePolicy(): (text: string, version: string | null) => Promise<SavedAnswer> {
-  const write = useWrite<SavedAnswer>(KEY)
+export function useSavePolicy(): (text: string, version: string | null) => Promise<PolicySaved> {
+  const write = useWrite<PolicySaved>(KEY)
   return useCallback((text, version) => write(PATH, { text, version }), [write])
 }
 
 /** Lets the automatic approver go on where its brake has stopped it. */
-export function useReleaseBrake(): () => Promise<SavedAnswer> {
-  const write = useWrite<SavedAnswer>(KEY)
+export function useReleaseBrake(): () => Promise<PolicySaved> {
+  const write = useWrite<PolicySaved>(KEY)
   return useCallback(() => write(`${PATH}/release`, {}), [write])
 }
 
 /** The kill switch. */
-export function usePausePolicy(): (paused: boolean) => Promise<SavedAnswer> {
-  const write = useWrite<SavedAnswer>(KEY)
+export function usePausePolicy(): (paused: boolean) => Promise<PolicySaved> {
+  const write = useWrite<PolicySaved>(KEY)
   return useCallback((paused) => write(`${PATH}/pause`, { paused }), [write])
 }

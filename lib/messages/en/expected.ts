@@ -94,13 +94,12 @@ export const expected = {
   write: 'Write the list',
 
   trouble: 'The list cannot be read where it is kept',
-  troubleText: 'The last good list stays in force. In full: {message}',
-  troubleNone: 'No list is in force. In full: {message}',
+  troubleText: 'The last good list stays in force.',
+  troubleNone: 'No list is in force.',
   bad: 'The list that is kept there is refused',
   badText: 'The last good list stays in force.',
   badNone: 'No list is in force.',
   failed: 'The list cannot be read',
-  failedText: 'Countersign said: {message}',
 
   editor: {
     title: 'Edit the list',
@@ -116,8 +115,6 @@ export const expected = {
     unchanged: 'The same as the list in force.',
     refused: 'This list cannot be saved',
     refusedText: 'The list in force stays as it is.',
-    line: (line: number) => `Line ${line}`,
-    goTo: (line: number) => `Go to line ${line}`,
     added: 'Added',
     removed: 'Removed',
     changed: 'Changed',
@@ -128,41 +125,15 @@ export const expected = {
     forgets: 'Saving an empty list forgets it: nothing is expected then.',
     save: (count: number) => (count === 0 ? 'Save' : `Save ${machines(count)}`),
     forget: 'Forget the list',
-    saving: 'Saving…',
     saved: (count: number) => `${machines(count)} expected`,
     forgotten: 'The list is forgotten',
-    cancel: 'Cancel',
-    off: {
-      problems: 'Off until every line can be read.',
-      checking: 'Off until the list has been checked.',
-      unchanged: 'Nothing has changed.',
-      forbidden: 'You may not write the list.',
-      changedMeanwhile: 'Off until you have chosen which of the two lists stands.',
-    },
     notAdded: { title: '{name} was not filled in', text: notAdded },
-    meanwhile: {
-      title: 'Somebody else saved another list meanwhile',
-      text: 'Yours is not saved. Take theirs and begin again, or keep yours and save it over theirs.',
-      theirs: 'Take theirs',
-      mine: 'Keep mine',
-    },
-    forbidden: {
-      title: 'You may not write the list',
-      memory: 'Nothing is saved from here.',
-      file: 'This file is not yours to write. Try a list here, and copy it for someone who may.',
-      configMap:
-        'Your role lacks `update` (or `create`) on this ConfigMap. Try a list here, and copy it for someone who may.',
-      said: 'In full: {message}',
-      copy: 'Copy the list',
-      copied: 'List copied',
-    },
-    unknown: {
-      title: 'It is not known whether the list was saved',
-      text: 'The answer was lost. Look at what is kept there now before you save again.',
-    },
-    error: {
-      title: 'The list was not saved',
-      text: 'In full: {message}',
+    outcomes: {
+      changed: 'Somebody else saved another list meanwhile',
+      forbidden: 'You may not write the list',
+      unknown: 'It is not known whether the list was saved',
+      error: 'The list was not saved',
+      refused: 'The list was refused',
     },
   },
 

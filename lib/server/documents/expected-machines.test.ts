@@ -4,8 +4,12 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { bearerIdentity } from '#lib/kube/credentials/acting-identity.ts'
-import { followExpected } from '#lib/kube/documents/expected-document.ts'
-import type { DocumentState, FollowedDocument } from '#lib/kube/documents/followed-document.ts'
+import { EXPECTED_KEYS } from '#lib/kube/documents/document-keeper.ts'
+import {
+  type DocumentState,
+  type FollowedDocument,
+  followDocument,
+} from '#lib/kube/documents/followed-document.ts'
 import { UNTOLD } from '#lib/live/told.ts'
 import { readExpected } from '#lib/policy/expected-machines.ts'
 import type { ExpectedReader } from '#lib/policy/expected-reader.ts'
@@ -38,8 +42,8 @@ describe('a list that is kept in memory', () => {
 
   it('is none at first', async () => {
     expect(await list.answer()).toEqual({
-      place: 'memory',
-      where: '',
+      place: null,
+      key: 'machines.csv',
       text: null,
       version: null,
       trouble: null,
@@ -329,7 +333,10 @@ describe('a list in a file', () => {
     }
     const identity = bearerIdentity('nobody', endpoint, 'x')
     list = expectedRig(cluster, place, (onChange) => {
-      document = followExpected({ identity, place, clock: cluster.clock, onChange })
+      document = followDocument({
+        ...{ identity, place, keys: EXPECTED_KEYS },
+        ...{ clock: cluster.clock, onChange },
+      })
       return document
     })
     await document.refresh()
@@ -339,8 +346,7 @@ describe('a list in a file', () => {
     writeFileSync(path, `\uFEFF${LIST.replaceAll('\n', '\r\n')}`)
     await follow()
     expect(await list.answer()).toMatchObject({
-      place: 'file',
-      where: path,
+      place: { kind: 'file', path },
       trouble: null,
       problems: [],
     })

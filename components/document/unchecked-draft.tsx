@@ -1,7 +1,7 @@
 'use client'
 
 import { CircleX, LoaderCircle } from 'lucide-react'
-import { Words } from '#components/messages.tsx'
+import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
@@ -9,16 +9,12 @@ import type { DraftCheck } from '#lib/query/draft.ts'
 
 interface UncheckedDraftProps {
   readonly check: Exclude<DraftCheck<never>, { readonly status: 'checked' }>
-  readonly words: {
-    readonly checking: string
-    readonly failed: string
-    /** With a blank for the message. */
-    readonly failedText: string
-  }
+  readonly words: { readonly checking: string; readonly failed: string }
 }
 
 /** In place of what a draft would do: it is being checked, or cannot be. */
 export function UncheckedDraft({ check, words }: UncheckedDraftProps) {
+  const { failedText } = useMessages().documents
   return check.status === 'checking' ? (
     <p className="flex items-center gap-2 text-fg-2">
       <Icon of={LoaderCircle} className="animate-spin motion-reduce:animate-none" />
@@ -26,7 +22,7 @@ export function UncheckedDraft({ check, words }: UncheckedDraftProps) {
     </p>
   ) : (
     <Note icon={CircleX} tone="bad" title={words.failed}>
-      <Words text={words.failedText} blanks={{ message: <Said of={check.problem} /> }} />
+      <Words text={failedText} blanks={{ message: <Said of={check.problem} /> }} />
     </Note>
   )
 }
