@@ -40,7 +40,8 @@ export function SaveTrouble({ outcome, titles, onTheirs, onMine, children }: Sav
           </>
         }
       >
-        {meanwhile.text}
+        <p>{meanwhile.text}</p>
+        {children}
       </Note>
     )
   }
