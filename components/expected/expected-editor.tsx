@@ -67,7 +67,7 @@ export function ExpectedEditor({ answer, add, onDone }: ExpectedEditorProps) {
     <DocumentEditor
       title={title}
       draft={draft}
-      check={forgets ? 'good' : draft.text === (answer.text ?? '') ? 'unchanged' : checked(check)}
+      check={forgets ? 'good' : draft.text === (answer.text ?? '') ? 'unchanged' : check.status}
       mayEdit={answer.mayEdit}
       words={editor}
       placeholder={editor.example}
@@ -154,10 +154,5 @@ function begin({ text: now, machines }: ExpectedAnswer, add: string): Beginning 
 }
 
 function countOf(check: ListCheck): number {
-  return check.status === 'checked' ? (check.preview.machines?.length ?? 0) : 0
-}
-
-function checked(check: ListCheck): 'good' | 'checking' | 'problems' {
-  if (check.status === 'checking') return 'checking'
-  return check.status === 'failed' || check.preview.machines === null ? 'problems' : 'good'
+  return check.status === 'good' ? check.effect.machines.length : 0
 }

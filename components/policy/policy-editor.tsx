@@ -31,15 +31,12 @@ export function PolicyEditor({ answer, onDone }: PolicyEditorProps) {
   })
   const check = useDraftPreview(draft.text, answer.policy.generation)
   const isUnchanged = draft.text === text
-  const isBad =
-    check.status === 'failed' || (check.status === 'checked' && 'problems' in check.preview)
-  const checked = check.status === 'checking' ? 'checking' : isBad ? 'problems' : 'good'
   const mayEdit = document === null ? null : document.mayEdit
   return (
     <DocumentEditor
       title={policy.title}
       draft={draft}
-      check={isUnchanged ? 'unchanged' : checked}
+      check={isUnchanged ? 'unchanged' : check.status}
       mayEdit={mayEdit}
       words={editor}
       placeholder={BUILT_IN_POLICY}

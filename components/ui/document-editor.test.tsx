@@ -28,7 +28,7 @@ const WORDS = {
 
 interface PageProps {
   readonly kept?: string
-  readonly check?: 'good' | 'unchanged' | 'checking' | 'problems'
+  readonly check?: 'good' | 'unchanged' | 'checking' | 'refused'
   readonly mayEdit?: boolean | null
   readonly hasPlace?: boolean
 }
@@ -82,7 +82,7 @@ it.each<[string, PageProps, string]>([
   ['no right', { mayEdit: false }, 'You may not'],
   ['an unchanged text', { check: 'unchanged' }, 'Nothing has changed.'],
   ['an unchecked text', { check: 'checking' }, 'Off until the text has been checked.'],
-  ['a bad text', { check: 'problems' }, 'Off until every line can be read.'],
+  ['a bad text', { check: 'refused' }, 'Off until every line can be read.'],
 ])('%s: Save is off, and says why', async (_, props, why) => {
   render(page(props))
   expect(button('Save')?.getAttribute('aria-disabled')).toBe('true')

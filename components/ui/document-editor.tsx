@@ -91,7 +91,7 @@ interface DocumentEditorProps<Result extends Saved> {
   readonly title: string
   readonly draft: DocumentDraft<Result>
   /** Whether the draft could be saved: its check, or that nothing is different. */
-  readonly check: 'good' | 'unchanged' | 'checking' | 'problems'
+  readonly check: 'good' | 'unchanged' | 'checking' | 'refused' | 'failed'
   /** Null while nobody can say. */
   readonly mayEdit: boolean | null
   readonly words: {
@@ -140,7 +140,7 @@ export function DocumentEditor<Result extends Saved>(props: DocumentEditorProps<
         ? { text: off.changedMeanwhile }
         : check === 'good'
           ? null
-          : { text: off[check] }
+          : { text: off[check === 'refused' || check === 'failed' ? 'problems' : check] }
   return (
     <>
       <h1 className="sr-only">{props.title}</h1>

@@ -335,7 +335,7 @@ test('the page and its editor, wide and on a phone, light and dark: clean', asyn
   await page.getByRole('button', { name: 'Write the list' }).click()
   await expectCleanAtAllSizes(page)
   await field(page).fill('name\nedge-1\nedge-1\n')
-  await expect(page.getByText('This list cannot be saved')).toBeVisible()
+  await expect(page.getByText('1 problem: it would be refused')).toBeVisible()
   await expectCleanAtAllSizes(page)
   await field(page).fill('name,addresses\nedge-1,\nedge-2,198.51.100.2\n')
   await page.getByRole('button', { name: 'Save 2 machines' }).click()

@@ -23,6 +23,9 @@ export interface DocumentAnswer<Problem> {
   readonly mayEdit: boolean | null
 }
 
+/** The problems of a draft, line by line, or the effect of saving it. */
+export type DocumentPreview<Problem, Effect> = { readonly problems: readonly Problem[] } | Effect
+
 export interface DocumentDraft {
   readonly text: string
 }

@@ -1,6 +1,6 @@
 import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
 import type { ExpectedProblem } from '#lib/csr/policy/expected-problem.ts'
-import type { DocumentAnswer, DocumentSaved } from '#lib/live/document.ts'
+import type { DocumentAnswer, DocumentPreview, DocumentSaved } from '#lib/live/document.ts'
 
 /** Names of machines: of the list, in its order; what is on none of it, what waits first. */
 export interface ExpectedNames {
@@ -22,10 +22,11 @@ export interface ExpectedAnswer extends DocumentAnswer<ExpectedProblem> {
 }
 
 /** `POST /api/expected/preview`: what a text would be; nothing is kept of it. */
-export interface ExpectedPreview {
-  readonly problems: readonly ExpectedProblem[]
-  readonly machines: readonly ExpectedMachine[] | null
-  readonly matched: ExpectedNames | null
+export interface ExpectedEffect {
+  readonly machines: readonly ExpectedMachine[]
+  readonly matched: ExpectedNames
 }
+
+export type ExpectedPreview = DocumentPreview<ExpectedProblem, ExpectedEffect>
 
 export type ExpectedSaved = DocumentSaved<ExpectedProblem>

@@ -4,7 +4,7 @@ import type { Reason } from '#lib/csr/model.ts'
 import type { Automatic } from '#lib/csr/policy/automatic.ts'
 import type { BrakeScope, Trip } from '#lib/csr/policy/brake.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
-import type { DocumentAnswer, DocumentSaved } from '#lib/live/document.ts'
+import type { DocumentAnswer, DocumentPreview, DocumentSaved } from '#lib/live/document.ts'
 import type { MaybeTold } from '#lib/live/told.ts'
 
 /** Types of `/api/policy` and the routes below it: docs/http-api.md. */
@@ -132,16 +132,17 @@ export interface ChangedRow extends ShadowRow {
   readonly before: ToldForecast
 }
 
-export type PreviewAnswer =
-  | { readonly problems: readonly PolicyProblem[] }
-  | {
-      readonly policy: ToldPolicy
-      readonly counts: ShadowCounts
-      /** How many requests the draft would treat in another way. */
-      readonly changed: number
-      /** The first of them. */
-      readonly rows: readonly ChangedRow[]
-    }
+/** What a draft would change of the last day. */
+export interface PolicyEffect {
+  readonly policy: ToldPolicy
+  readonly counts: ShadowCounts
+  /** How many requests the draft would treat in another way. */
+  readonly changed: number
+  /** The first of them. */
+  readonly rows: readonly ChangedRow[]
+}
+
+export type PreviewAnswer = DocumentPreview<PolicyProblem, PolicyEffect>
 
 export const PREVIEW_ROWS = 100
 

@@ -3,8 +3,9 @@ import { useCallback } from 'react'
 import type {
   Compared,
   PolicyAnswer,
+  PolicyEffect,
+  PolicyProblem,
   PolicySaved,
-  PreviewAnswer,
   ShadowAnswer,
 } from '#lib/live/policy.ts'
 import { type Answered, useAnswer, useWrite } from '#lib/query/answered.ts'
@@ -16,7 +17,6 @@ export type {
   PolicyAnswer,
   PolicyProblem,
   PolicySaved,
-  PreviewAnswer,
   ShadowAnswer,
   ShadowRow,
   ToldApprover,
@@ -49,7 +49,7 @@ export function useShadow(compared: Compared | null, text: string): Answered<Sha
 }
 
 /** What a draft would do, measured against the policy in force. */
-export type DraftPreview = DraftCheck<PreviewAnswer>
+export type DraftPreview = DraftCheck<PolicyProblem, PolicyEffect>
 
 export function useDraftPreview(text: string, generation: string): DraftPreview {
   return useDraftCheck(`${PATH}/preview`, text, generation)

@@ -5,6 +5,8 @@ export const documents = {
   line: (line: number) => `Line ${line}`,
   goTo: (line: number) => `Go to line ${line}`,
   saving: 'Saving…',
+  problems: (count: number) =>
+    count === 1 ? '1 problem: it would be refused' : `${count} problems: it would be refused`,
   off: {
     problems: 'Off until every line can be read.',
     checking: 'Off until the text has been checked.',

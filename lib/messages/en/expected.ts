@@ -113,8 +113,6 @@ export const expected = {
     checking: 'Checking…',
     nothing: 'Paste a list, or open a file. Nothing is kept until you save.',
     unchanged: 'The same as the list in force.',
-    refused: 'This list cannot be saved',
-    refusedText: 'The list in force stays as it is.',
     added: 'Added',
     removed: 'Removed',
     changed: 'Changed',

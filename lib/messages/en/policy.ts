@@ -274,8 +274,6 @@ export const policy = {
     effect: 'What it would change',
     checking: 'Trying it on the last 24 hours…',
     unchanged: 'The same text as the one that is kept.',
-    problems: (count: number) =>
-      count === 1 ? '1 problem: it would be refused' : `${count} problems: it would be refused`,
     changes: (count: number) =>
       count === 1
         ? '1 request of the last 24 hours would change'

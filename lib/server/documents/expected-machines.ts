@@ -115,10 +115,8 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
     },
     async preview(text, signal) {
       const reading = await read(draftReader, text, signal)
-      if ('problems' in reading) {
-        return { problems: reading.problems, machines: null, matched: null }
-      }
-      return { problems: [], machines: reading.value, matched: namesOf(reading.value) }
+      if ('problems' in reading) return { problems: reading.problems }
+      return { machines: reading.value, matched: namesOf(reading.value) }
     },
     async save(text, version) {
       const forgets = place === null && text === ''
