@@ -3,12 +3,12 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
 import ErrorPage from '#app/error.tsx'
 import NotFoundPage from '#app/not-found.tsx'
-import { ListNotes } from '#components/expected/list-notes.tsx'
-import { SaveOutcome } from '#components/expected/save-outcome.tsx'
+import { DocumentNotes } from '#components/document/document-notes.tsx'
+import { SaveReasons } from '#components/document/save-reasons.tsx'
 import { Speak } from '#components/messages.tsx'
 import { ProblemLines } from '#components/policy/problem-lines.tsx'
-import { SaveTrouble } from '#components/policy/save-trouble.tsx'
 import { plainSaid, Said } from '#components/said.tsx'
+import { SaveTrouble } from '#components/ui/save-trouble.tsx'
 import { CAUSES, type Cause, type CauseCode, cause, type Sentence } from '#lib/csr/cause.ts'
 import { networkError } from '#lib/kube/transport/network-error.ts'
 import { statusError } from '#lib/kube/transport/status-error.ts'
@@ -121,7 +121,9 @@ describe('where a page says it', () => {
   const problems = ('problems' in reading ? reading.problems : []).map(
     ({ line, column, path, cause }) => ({ line, column, path, reason: 'x', causes: [cause] }),
   )
-  const off = { onTheirs() {}, onMine() {}, onGoTo() {} }
+  const off = { onTheirs() {}, onMine() {} }
+  const { editor, bad } = brackets.policy
+  const titles = editor.outcomes
 
   it.each<[string, ReactNode]>([
     ['a problem', 'problem' in refused && <Said of={refused.problem} />],
@@ -137,26 +139,22 @@ describe('where a page says it', () => {
         reset={() => {}}
       />,
     ],
-    ['lines of a policy', <ProblemLines key="lines" problems={problems} onGoTo={off.onGoTo} />],
+    ['lines of a policy', <ProblemLines key="lines" problems={problems} onGoTo={() => {}} />],
     ...(['forbidden', 'unknown', 'error', 'changed'] as const).flatMap((outcome) => [
       [
-        `a policy’s save: ${outcome}`,
-        <SaveTrouble key={outcome} result={{ outcome, ...why, problems }} {...off} />,
-      ] as [string, ReactNode],
-      [
-        `a list’s save: ${outcome}`,
-        <SaveOutcome key={outcome} outcome={outcome} why={why} place="file" text="" {...off} />,
+        `a save: ${outcome}`,
+        <SaveTrouble key={outcome} outcome={outcome} titles={titles} {...off}>
+          <SaveReasons result={{ outcome, ...why, problems }}>
+            <ProblemLines problems={problems} />
+          </SaveReasons>
+        </SaveTrouble>,
       ] as [string, ReactNode],
     ]),
     [
-      'the list’s place',
-      <ListNotes
-        key="notes"
-        answer={{
-          ...{ place: 'file', where: '/p', text: null, version: null, mayEdit: true },
-          ...{ trouble: why, problems: [], complete: false, machines: null, matched: null },
-        }}
-      />,
+      'a document’s place',
+      <DocumentNotes key="notes" document={{ trouble: why, problems }} isInForce words={bad}>
+        <ProblemLines problems={problems} />
+      </DocumentNotes>,
     ],
   ])('%s: not a letter outside of the language and of quotations', (_, node) => {
     expect(textIn(BRACKETS, node)).toMatch(/⟦/)

@@ -61,15 +61,15 @@ function follow(
   documents = followDocuments({
     ...at,
     expected: expected ? { kind: 'file', path: join(folder, 'machines.csv') } : null,
-    readPolicy: (text) =>
+    parsePolicy: (text) =>
       text.startsWith('good')
-        ? { policy: { ...DEFAULT_POLICY, name: text, ...(text === 'good to act' ? ACTS : {}) } }
+        ? { value: { ...DEFAULT_POLICY, name: text, ...(text === 'good to act' ? ACTS : {}) } }
         : { problems: [{ line: 3, cause: cause('fieldUnknown', { field: 'nope' }) }] },
-    readExpected: async (text) =>
+    parseExpected: async (text) =>
       listFails
         ? { problems: [{ line: null, code: 'tooSlow' }], failed: true }
         : text.startsWith('name')
-          ? { machines: [{ name: 'worker-1', addresses: text.split(' ').slice(1), role: null }] }
+          ? { value: [{ name: 'worker-1', addresses: text.split(' ').slice(1), role: null }] }
           : { problems: [{ line: 1, code: 'noHeader' }] },
     clock,
     now: clock.now,
@@ -248,13 +248,16 @@ it('of two lists in one ConfigMap neither is believed', async () => {
     identity: server.identity,
     place,
     expected: place,
-    readPolicy: () => ({ problems: [] }),
-    readExpected: async () => ({ machines: [] }),
+    parsePolicy: () => ({ problems: [] }),
+    parseExpected: async () => ({ value: [] }),
     clock,
     now: clock.now,
     onChange: (now) => changes.push(now),
   })
-  await until(() => documents.inForce().expectedProblem?.includes('twice') === true, 'the reason')
+  await until(
+    () => documents.inForce().expectedProblem?.includes('holds both') === true,
+    'the reason',
+  )
   expect(documents.inForce().expected).toBeNull()
   await server.close()
 })

@@ -3,13 +3,20 @@ import { barredBy } from '#lib/csr/policy/barred.ts'
 import { type ExpectedMachine, isListOfNames } from '#lib/csr/policy/expected-list.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
 import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
-import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
 import {
-  besideOf,
-  type FollowedDocument,
-  followDocument,
-} from '#lib/kube/documents/followed-document.ts'
-import { readLatest } from '#lib/kube/read-latest.ts'
+  type InForceState,
+  keepInForce,
+  type Parsed,
+} from '#lib/kube/documents/document-in-force.ts'
+import {
+  type DocumentKeys,
+  EXPECTED_KEYS,
+  PAUSED_KEYS,
+  POLICY_KEYS,
+  RELEASED_KEYS,
+} from '#lib/kube/documents/document-keeper.ts'
+import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
+import { besideOf, followDocument } from '#lib/kube/documents/followed-document.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 
@@ -31,26 +38,17 @@ export interface InForce {
   readonly releasedAt: number
 }
 
-/** A policy's text, read: never throws. */
-export type ReadPolicy = (
+/** Parses a policy: never throws. */
+export type ParsePolicy = (
   text: string,
-) =>
-  | { readonly policy: Policy }
-  | { readonly problems: readonly { readonly line: number; readonly cause: Cause }[] }
+) => Parsed<Policy, { readonly line: number; readonly cause: Cause }>
 
-/**
- * A list of expected machines, read, which may take a while, or until the signal aborts: never
- * rejects. `failed`: nobody knows whether it is a good one.
- */
-export type ReadExpected = (
+/** Parses a list of expected machines: never rejects, and ends when the signal aborts. */
+export type ParseExpected = (
   text: string,
   signal: AbortSignal,
 ) => Promise<
-  | { readonly machines: readonly ExpectedMachine[] }
-  | {
-      readonly problems: readonly { readonly line: number | null; readonly code: string }[]
-      readonly failed?: true
-    }
+  Parsed<readonly ExpectedMachine[], { readonly line: number | null; readonly code: string }>
 >
 
 export interface Documents {
@@ -61,21 +59,15 @@ export interface Documents {
 export interface DocumentsOptions {
   readonly identity: Identity
   readonly place: DocumentPlace
-  readonly readPolicy: ReadPolicy
+  readonly parsePolicy: ParsePolicy
   /** Null: there is no list. */
   readonly expected: DocumentPlace | null
-  readonly readExpected: ReadExpected
+  readonly parseExpected: ParseExpected
   readonly clock: Clock
   /** Milliseconds since the epoch. */
   readonly now: () => number
   readonly onChange: (now: InForce, before: InForce) => void
 }
-
-const POLICY_KEY = 'policy.yaml'
-/** One of them, as in lib/kube/documents/expected-document.ts. A file is one document, whatever its name. */
-const EXPECTED_KEYS = ['machines.csv', 'machines.yaml'] as const
-const PAUSED_KEY = 'paused'
-const RELEASED_KEY = 'released'
 
 /** How long a kill switch that was read as off is believed while it cannot be read. */
 const UNREADABLE_MS = 60_000
@@ -89,7 +81,7 @@ const CLOCK_SKEW_MS = 60_000
  * for a minute. While the policy's document is gone it is on, too, whatever it says.
  */
 export function followDocuments(options: DocumentsOptions): Documents {
-  const { identity, place, clock, now, readPolicy, onChange } = options
+  const { identity, place, clock, now, onChange } = options
   let inForce: InForce = {
     policy: null,
     problem: 'not read yet',
@@ -104,8 +96,8 @@ export function followDocuments(options: DocumentsOptions): Documents {
   let isSwitchOn = true
   let cancelDoubt: (() => void) | null = null
 
-  function follow(key: string, where: DocumentPlace, onDocument: () => void) {
-    return followDocument({ identity, place: where, key, clock, onChange: onDocument })
+  function follow(keys: DocumentKeys, where: DocumentPlace, onDocument: () => void) {
+    return followDocument({ identity, place: where, keys, clock, onChange: onDocument })
   }
 
   function change(next: Partial<InForce>): void {
@@ -116,24 +108,37 @@ export function followDocuments(options: DocumentsOptions): Documents {
     if (!stopped) onChange(inForce, before)
   }
 
-  const policy = follow(POLICY_KEY, place, () => {
-    const { status, text, causes } = policy.current()
-    settlePaused()
-    if (status !== 'read' || text === null) {
-      change({ problem: inEnglish(causes) })
-      return
-    }
-    const reading = readPolicy(text)
-    if ('policy' in reading) change({ policy: reading.policy, problem: null })
-    else change({ problem: told(reading.problems) })
+  const policy = keepInForce({
+    follow: (onDocument) => follow(POLICY_KEYS, place, onDocument),
+    parse: options.parsePolicy,
+    clock,
+    onChange() {
+      settlePaused()
+      const { value, ...state } = policy.current()
+      change({ policy: value, problem: problemOf(state, policyProblem) })
+    },
   })
-  const paused = follow(PAUSED_KEY, besideOf(place, PAUSED_KEY), pausedChanged)
-  const released = follow(RELEASED_KEY, besideOf(place, RELEASED_KEY), () => {
+  const paused = follow(PAUSED_KEYS, besideOf(place, PAUSED_KEYS), pausedChanged)
+  const released = follow(RELEASED_KEYS, besideOf(place, RELEASED_KEYS), () => {
     const { status, text } = released.current()
     if (status !== 'read') return
     const at = Date.parse((text ?? '').trim())
     if (at <= now() + CLOCK_SKEW_MS) change({ releasedAt: at })
   })
+  const list = options.expected === null ? null : followList(options.expected)
+
+  function followList(where: DocumentPlace) {
+    const expected = keepInForce({
+      follow: (onDocument) => follow(EXPECTED_KEYS, where, onDocument),
+      parse: options.parseExpected,
+      clock,
+      onChange() {
+        const { value, ...state } = expected.current()
+        change({ expected: value, expectedProblem: problemOf(state, expectedProblem) })
+      },
+    })
+    return expected
+  }
 
   function pausedChanged(): void {
     const { status, text } = paused.current()
@@ -165,62 +170,30 @@ export function followDocuments(options: DocumentsOptions): Documents {
     if (on !== inForce.paused) change({ paused: on })
   }
 
-  const list = readLatest({
-    read: options.readExpected,
-    clock,
-    onReading(reading) {
-      if ('machines' in reading) change({ expected: reading.machines, expectedProblem: null })
-      else {
-        const [first] = reading.problems
-        change({ expectedProblem: `line ${first?.line ?? '-'}: ${first?.code ?? 'unreadable'}` })
-      }
-    },
-  })
-  const lists = listDocuments()
-
-  function listDocuments(): readonly FollowedDocument[] {
-    const { expected: where } = options
-    if (where === null) return []
-    const keys = where.kind === 'file' ? [''] : EXPECTED_KEYS
-    return keys.map((key) => follow(key, where, expectedChanged))
-  }
-
-  /** The list as it lies there now, or why there is none; both null while nobody can say. */
-  function listNow(): { readonly text: string | null; readonly problem: string | null } {
-    const states = lists.map((document) => document.current())
-    // Which one counts is only known when all have been looked for.
-    if (states.some(({ status }) => status === 'unread' || status === 'unreadable')) {
-      const causes = states.find((state) => state.causes.length > 0)?.causes ?? []
-      return { text: null, problem: causes.length === 0 ? null : inEnglish(causes) }
-    }
-    const [text = null, ...more] = states.map((state) => state.text).filter((each) => each !== null)
-    if (more.length > 0) {
-      // Whoever wrote the one does not know of the other.
-      return { text: null, problem: `it is there twice: ${EXPECTED_KEYS.join(' and ')}` }
-    }
-    return { text, problem: text === null ? inEnglish(states[0]?.causes ?? []) : null }
-  }
-
-  function expectedChanged(): void {
-    const { text, problem } = listNow()
-    if (text === null) change({ expectedProblem: problem })
-    list.show(text)
-  }
-
   return {
     inForce: () => inForce,
     stop() {
       stopped = true
       cancelDoubt?.()
-      list.stop()
-      for (const document of [policy, paused, released, ...lists]) document.stop()
+      for (const document of [policy, paused, released, list]) document?.stop()
     },
   }
 }
 
-function told(problems: readonly { readonly line: number; readonly cause: Cause }[]): string {
-  const [first] = problems
-  if (first === undefined) return 'It cannot be read.'
-  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''
-  return `line ${first.line}: ${inEnglish([first.cause])}${more}`
+/** What is wrong with a document as it is now; null when its text is in force. */
+function problemOf<Problem>(
+  { status, causes, problems: [first, ...more] }: Omit<InForceState<never, Problem>, 'value'>,
+  words: (problem: Problem) => string,
+): string | null {
+  if (status !== 'read') return inEnglish(causes)
+  if (first === undefined) return null
+  return `${words(first)}${more.length > 0 ? ` (and ${more.length} more)` : ''}`
+}
+
+function policyProblem({ line, cause }: { readonly line: number; readonly cause: Cause }): string {
+  return `line ${line}: ${inEnglish([cause])}`
+}
+
+function expectedProblem({ line, code }: { readonly line: number | null; readonly code: string }) {
+  return `line ${line ?? '-'}: ${code}`
 }

@@ -23,8 +23,8 @@ else await run(reading.settings)
 async function run(settings: Settings): Promise<void> {
   const config = clusterOf(settings)
   if (config === null) return
-  const readExpected = createExpectedReader().read
-  const started = start({ settings, config, readPolicy, readExpected, log })
+  const parseExpected = createExpectedReader().read
+  const started = start({ settings, config, parsePolicy: readPolicy, parseExpected, log })
   let stopping = false
   const stop = async (code: number) => {
     if (stopping) return

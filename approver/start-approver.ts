@@ -5,8 +5,8 @@ import { keepBrake } from '#approver/brake-keeper.ts'
 import {
   followDocuments,
   type InForce,
-  type ReadExpected,
-  type ReadPolicy,
+  type ParseExpected,
+  type ParsePolicy,
 } from '#approver/documents.ts'
 import { countAnswers } from '#approver/gauges.ts'
 import { createJudge } from '#approver/judge.ts'
@@ -48,8 +48,8 @@ export interface Started {
 export interface StartOptions {
   readonly settings: Settings
   readonly config: ClusterConfig
-  readonly readPolicy: ReadPolicy
-  readonly readExpected: ReadExpected
+  readonly parsePolicy: ParsePolicy
+  readonly parseExpected: ParseExpected
   readonly log: Log
 }
 
@@ -62,7 +62,7 @@ const FINISH_MS = 1_000
 const STUCK_MS = 60_000
 
 /** Everything that runs in this process, as the identity of that configuration. */
-export function start({ settings, config, readPolicy, readExpected, log }: StartOptions): Started {
+export function start({ settings, config, log, ...options }: StartOptions): Started {
   const { identity, apiServerHost } = config
   const { serverNames } = identity
   const clock = systemClock
@@ -128,12 +128,12 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
     identity,
     place: settings.policy,
     expected: settings.expected,
-    readPolicy(text) {
-      const reading = readPolicy(text)
-      if ('problems' in reading) return reading
-      return { policy: withSecondPerson(reading.policy, settings.secondPerson) }
+    parsePolicy(text) {
+      const parsed = options.parsePolicy(text)
+      if ('problems' in parsed) return parsed
+      return { value: withSecondPerson(parsed.value, settings.secondPerson) }
     },
-    readExpected,
+    parseExpected: options.parseExpected,
     clock,
     now,
     onChange: documentsChanged,

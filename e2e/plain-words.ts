@@ -14,7 +14,7 @@ const PLAIN_FOLDERS = [
 const OLD_TWINS: readonly string[] = [
   'age',
   'backoff',
-  'brake-note',
+  'board',
   'browser',
   'client',
   'clock',

@@ -573,7 +573,7 @@ describe('the list of expected machines', () => {
   }
 
   it('is saved bound to the version that was read, and matched with what arrived', async () => {
-    expect(await read()).toMatchObject({ place: 'memory', text: null, version: null })
+    expect(await read()).toMatchObject({ place: null, text: null, version: null })
     const text = 'name\nworker-1\nworker-2'
     expect(await save({ text, version: null })).toMatchObject({ status: 200, outcome: 'saved' })
     expect(await save({ text: '', version: null })).toMatchObject({ outcome: 'changed' })

@@ -89,8 +89,8 @@ export const checks: Figure = {
 
 function policy(): Policy {
   const reading = readPolicy(POLICY)
-  if (!('policy' in reading)) throw new Error(JSON.stringify(reading.problems))
-  return reading.policy
+  if (!('value' in reading)) throw new Error(JSON.stringify(reading.problems))
+  return reading.value
 }
 
 function requests(): readonly Csr[] {

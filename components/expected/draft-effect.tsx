@@ -1,12 +1,10 @@
 'use client'
 
-import { CircleX } from 'lucide-react'
 import { type ReactNode, useMemo } from 'react'
+import { DraftTrouble } from '#components/document/draft-trouble.tsx'
 import { ProblemList } from '#components/expected/problem-list.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
-import { Note } from '#components/ui/note.tsx'
-import { UncheckedDraft } from '#components/unchecked-draft.tsx'
 import { type ExpectedMachine, expectedChanges } from '#lib/csr/policy/expected-list.ts'
 import type { ListCheck } from '#lib/query/expected.ts'
 import type { ExpectedNames } from '#lib/query/wire.ts'
@@ -24,24 +22,14 @@ export function DraftEffect({ check, isEmpty, forgets, inForce, onGoTo }: DraftE
   const { expected } = useMessages()
   const { editor } = expected
   if (isEmpty) return <p className="text-fg-2">{forgets ? editor.forgets : editor.nothing}</p>
-  if (check.status !== 'checked') {
-    const { failed, failedText } = expected
+  if (check.status !== 'good') {
     return (
-      <UncheckedDraft check={check} words={{ checking: editor.checking, failed, failedText }} />
+      <DraftTrouble check={check} words={{ checking: editor.checking, failed: expected.failed }}>
+        {(problems) => <ProblemList problems={problems} onGoTo={onGoTo} />}
+      </DraftTrouble>
     )
   }
-  const { problems, machines, matched } = check.preview
-  if (machines === null || matched === null) {
-    return (
-      <div className="grid gap-3">
-        <Note icon={CircleX} tone="bad" title={editor.refused}>
-          {editor.refusedText}
-        </Note>
-        <ProblemList problems={problems} onGoTo={onGoTo} />
-      </div>
-    )
-  }
-  return <Changes machines={machines} matched={matched} inForce={inForce ?? []} />
+  return <Changes {...check.effect} inForce={inForce ?? []} />
 }
 
 interface ChangesProps {

@@ -2,9 +2,11 @@
 
 import { ClipboardList, Pencil } from 'lucide-react'
 import type { Ref } from 'react'
+import { DocumentNotes } from '#components/document/document-notes.tsx'
+import { placeText } from '#components/document/place-text.ts'
+import { ExpectedEditor } from '#components/expected/expected-editor.tsx'
 import { ExpectedTable } from '#components/expected/expected-table.tsx'
-import { ListEditor } from '#components/expected/list-editor.tsx'
-import { ListNotes } from '#components/expected/list-notes.tsx'
+import { ProblemList } from '#components/expected/problem-list.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { NotRead } from '#components/not-read.tsx'
 import { useEditing } from '#components/shell/editing.ts'
@@ -17,7 +19,7 @@ import { type ExpectedAnswer, useExpected } from '#lib/query/expected.ts'
 
 /** The machines that the admin expects, against those that came. */
 export function ExpectedPage() {
-  const { expected: texts } = useMessages()
+  const { expected: texts, documents } = useMessages()
   const { answer, problem, retry } = useExpected()
   const [add, setAdd] = useUrlParam('add')
   const { editing, open, close, opener } = useEditing(add !== '')
@@ -27,13 +29,18 @@ export function ExpectedPage() {
     return (
       <>
         <h1 className="sr-only">{texts.title}</h1>
-        <NotRead title={texts.failed} text={texts.failedText} problem={problem} onRetry={retry} />
+        <NotRead
+          title={texts.failed}
+          text={documents.failedText}
+          problem={problem}
+          onRetry={retry}
+        />
       </>
     )
   }
   if (editing) {
     return (
-      <ListEditor
+      <ExpectedEditor
         answer={answer}
         add={add}
         onDone={() => {
@@ -46,7 +53,9 @@ export function ExpectedPage() {
   return (
     <>
       <h1 className="sr-only">{texts.title}</h1>
-      <ListNotes answer={answer} />
+      <DocumentNotes document={answer} isInForce={answer.machines !== null} words={texts}>
+        <ProblemList problems={answer.problems} />
+      </DocumentNotes>
       {answer.machines === null ? (
         <NoList answer={answer} onWrite={open} opener={opener} />
       ) : (
@@ -69,9 +78,13 @@ export function ExpectedPage() {
   )
 }
 
-function Place({ answer }: { readonly answer: ExpectedAnswer }) {
-  const { place } = useMessages().expected
-  return <Words text={place[answer.place]} blanks={{ where: answer.where }} />
+function Place({ answer: { place } }: { readonly answer: ExpectedAnswer }) {
+  const { place: texts } = useMessages().expected
+  return place === null ? (
+    <Words text={texts.memory} />
+  ) : (
+    <Words text={texts[place.kind]} blanks={{ where: placeText(place) }} />
+  )
 }
 
 interface NoListProps {

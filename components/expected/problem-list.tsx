@@ -12,9 +12,9 @@ interface ProblemListProps {
 
 /** Why a list is refused, line by line. */
 export function ProblemList({ problems, onGoTo }: ProblemListProps) {
-  const { editor, problems: sentences } = useMessages().expected
+  const { problems: sentences } = useMessages().expected
   return (
-    <ProblemsByLine problems={problems} words={editor} onGoTo={onGoTo}>
+    <ProblemsByLine problems={problems} onGoTo={onGoTo}>
       {({ code, values }) => <Words text={sentences[code]} blanks={values} />}
     </ProblemsByLine>
   )

@@ -7,8 +7,8 @@ import { useBoardFilter, useBoardSort } from '#components/machines/board-filter.
 import { useBoardKeys } from '#components/machines/board-keys.ts'
 import { useBoardRows } from '#components/machines/board-rows.ts'
 import { BoardToolbar } from '#components/machines/board-toolbar.tsx'
-import { BrakeNote } from '#components/machines/brake-note.tsx'
 import { EmptyBoard } from '#components/machines/empty-board.tsx'
+import { MachineApproverBrakeNote } from '#components/machines/machine-approver-brake-note.tsx'
 import { useTickName } from '#components/machines/machine-columns.tsx'
 import {
   boardCell,
@@ -99,7 +99,7 @@ export function BoardLists({ summary }: { readonly summary: Summary }) {
           />
         </div>
       )}
-      {feed.state === 'live' && <BrakeNote />}
+      {feed.state === 'live' && <MachineApproverBrakeNote />}
       {nothingWaits && !filtered ? (
         <EmptyBoard summary={summary} asOf={asOf} />
       ) : (

@@ -6,7 +6,7 @@ import { Said } from '#components/said.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { showToast } from '#components/ui/toast.tsx'
-import type { SavedAnswer } from '#lib/query/policy.ts'
+import type { PolicySaved } from '#lib/query/policy.ts'
 
 interface ConfirmWriteProps {
   readonly look: 'primary' | 'danger'
@@ -18,14 +18,14 @@ interface ConfirmWriteProps {
     readonly failed: string
     readonly unknown: string
   }
-  readonly write: () => Promise<SavedAnswer>
+  readonly write: () => Promise<PolicySaved>
   readonly onClose: () => void
 }
 
 /** Asks before something is written beside the policy, and says what came of it. */
 export function ConfirmWrite(props: ConfirmWriteProps) {
   const { look, title, text, confirm, outcomes, onClose } = props
-  const { policy, decide, common } = useMessages()
+  const { policy, documents, decide, common } = useMessages()
   const { pause } = policy
   const [writing, setWriting] = useState(false)
 
@@ -43,7 +43,9 @@ export function ConfirmWrite(props: ConfirmWriteProps) {
       title: outcome === 'unknown' ? outcomes.unknown : outcomes.failed,
       ...(answer.detail === null
         ? {}
-        : { description: <Words text={pause.said} blanks={{ message: <Said of={answer} /> }} /> }),
+        : {
+            description: <Words text={documents.said} blanks={{ message: <Said of={answer} /> }} />,
+          }),
     })
   }
 

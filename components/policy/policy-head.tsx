@@ -2,9 +2,9 @@
 
 import { CirclePause, Eye, Pencil, Power, ShieldCheck } from 'lucide-react'
 import type { Ref } from 'react'
+import { placeText } from '#components/document/place-text.ts'
 import { useMessages, Words } from '#components/messages.tsx'
 import { KillSwitch } from '#components/policy/kill-switch.tsx'
-import { placeText } from '#components/policy/place.ts'
 import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
@@ -51,6 +51,7 @@ export function PolicyHead({ answer, onEdit, opener }: PolicyHeadProps) {
   const { head, modes } = texts
   const now = useNow(60_000)
   const { policy, document } = answer
+  const place = document?.place ?? null
   const mode = answer.paused === true ? 'paused' : policy.automatic.mode
   const since = head.since(times.moment(Date.parse(answer.inForceSince), now))
   return (
@@ -82,27 +83,16 @@ export function PolicyHead({ answer, onEdit, opener }: PolicyHeadProps) {
               <time dateTime={answer.inForceSince}>{since}</time>.{' '}
             </>
           )}
-          {document === null ? (
+          {place === null ? (
             <Words text={head.builtInText} />
-          ) : isBuiltIn(policy) ? (
-            <Words
-              text={head.builtInFor[document.place.kind]}
-              blanks={{
-                where: <ClusterText text={placeText(document.place)} truncate="none" />,
-              }}
-            />
           ) : (
             <Words
-              text={head[document.place.kind]}
-              blanks={{
-                where: <ClusterText text={placeText(document.place)} truncate="none" />,
-              }}
+              text={(isBuiltIn(policy) ? head.builtInFor : head)[place.kind]}
+              blanks={{ where: <ClusterText text={placeText(place)} truncate="none" /> }}
             />
           )}
         </p>
-        {document !== null && answer.mayEdit === false && (
-          <p className="text-xs text-fg-3">{head.readOnly}</p>
-        )}
+        {document?.mayEdit === false && <p className="text-xs text-fg-3">{head.readOnly}</p>}
         <div className="mt-2">
           <Button ref={opener} onClick={onEdit} className="max-tablet:h-11 max-tablet:w-full">
             <Icon of={Pencil} size="small" />
@@ -125,7 +115,9 @@ export function PolicyHead({ answer, onEdit, opener }: PolicyHeadProps) {
         </p>
         <p className="max-w-[64ch] text-pretty text-fg-2">{modes[mode].text}</p>
         {answer.approver !== null && <Leads approver={answer.approver} now={now} />}
-        {answer.paused !== null && <KillSwitch paused={answer.paused} mayEdit={answer.mayEdit} />}
+        {answer.paused !== null && document !== null && (
+          <KillSwitch paused={answer.paused} mayEdit={document.mayEdit} />
+        )}
       </div>
     </section>
   )

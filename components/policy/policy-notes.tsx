@@ -1,6 +1,7 @@
 'use client'
 
-import { CircleX, FileWarning } from 'lucide-react'
+import { CircleX } from 'lucide-react'
+import { DocumentNotes } from '#components/document/document-notes.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { ProblemLines } from '#components/policy/problem-lines.tsx'
 import { Said } from '#components/said.tsx'
@@ -9,11 +10,23 @@ import { isBuiltIn } from '#lib/csr/policy/policy.ts'
 import { useFeed } from '#lib/query/live.ts'
 import type { PolicyAnswer } from '#lib/query/policy.ts'
 
-/** Why what is kept is not what is in force, and why the approver does nothing by what is. */
+/** Why the policy that is kept is not in force, and why the approver does nothing by it. */
 export function PolicyNotes({ answer }: { readonly answer: PolicyAnswer }) {
+  const { bad } = useMessages().policy
+  const { state } = useFeed()
+  const { document, policy } = answer
   return (
     <>
-      <NotInForce answer={answer} />
+      {document !== null && (
+        <DocumentNotes
+          document={document}
+          isInForce={!isBuiltIn(policy)}
+          isToldAbove={state === 'withheld'}
+          words={bad}
+        >
+          <ProblemLines problems={document.problems} />
+        </DocumentNotes>
+      )}
       <Barred answer={answer} />
     </>
   )
@@ -27,31 +40,6 @@ function Barred({ answer: { barred } }: { readonly answer: PolicyAnswer }) {
       <p>
         <Said of={barred} />
       </p>
-    </Note>
-  )
-}
-
-function NotInForce({ answer }: { readonly answer: PolicyAnswer }) {
-  const { bad } = useMessages().policy
-  const { state } = useFeed()
-  const { document } = answer
-  if (document === null || document.problems.length === 0) return null
-  const isRead = document.text !== null
-  const [stands, none] = isRead ? [bad.text, bad.textNone] : [bad.troubleText, bad.troubleNone]
-  return (
-    <Note
-      icon={isRead ? CircleX : FileWarning}
-      tone={isRead ? 'bad' : 'warn'}
-      title={isRead ? bad.title : bad.trouble}
-      className="mb-4"
-    >
-      <p>{isBuiltIn(answer.policy) ? none : stands}</p>
-      {/* What nothing is live without is told above, in full. */}
-      {(isRead || state !== 'withheld') && (
-        <div className="mt-1.5 max-h-48 overflow-y-auto">
-          <ProblemLines problems={document.problems} />
-        </div>
-      )}
     </Note>
   )
 }

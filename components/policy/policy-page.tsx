@@ -1,7 +1,7 @@
 'use client'
 import { useMessages } from '#components/messages.tsx'
 import { NotRead } from '#components/not-read.tsx'
-import { BrakeNote } from '#components/policy/brake-note.tsx'
+import { ApproverBrakeNote } from '#components/policy/approver-brake-note.tsx'
 import { PolicyEditor } from '#components/policy/policy-editor.tsx'
 import { PolicyHead } from '#components/policy/policy-head.tsx'
 import { PolicyNotes } from '#components/policy/policy-notes.tsx'
@@ -13,7 +13,7 @@ import { usePolicy } from '#lib/query/policy.ts'
 
 /** What is allowed, what it would have done, and what another text would change. */
 export function PolicyPage() {
-  const { policy: texts } = useMessages()
+  const { policy: texts, documents } = useMessages()
   const { answer, problem, retry } = usePolicy()
   const { editing, open, close, opener } = useEditing()
 
@@ -22,7 +22,12 @@ export function PolicyPage() {
     return (
       <>
         <h1 className="sr-only">{texts.title}</h1>
-        <NotRead title={texts.failed} text={texts.failedText} problem={problem} onRetry={retry} />
+        <NotRead
+          title={texts.failed}
+          text={documents.failedText}
+          problem={problem}
+          onRetry={retry}
+        />
       </>
     )
   }
@@ -31,7 +36,7 @@ export function PolicyPage() {
     <>
       <h1 className="sr-only">{texts.title}</h1>
       <PolicyNotes answer={answer} />
-      <BrakeNote answer={answer} />
+      <ApproverBrakeNote answer={answer} />
       <PolicyHead answer={answer} opener={opener} onEdit={open} />
       <PolicyWords policy={answer.policy} />
       <ShadowMode />

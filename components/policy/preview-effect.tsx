@@ -1,12 +1,12 @@
 'use client'
 
-import { CircleX, Hand, ShieldCheck } from 'lucide-react'
+import { Hand, ShieldCheck } from 'lucide-react'
+import { DraftTrouble } from '#components/document/draft-trouble.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { ForecastReason } from '#components/policy/forecast-reason.tsx'
 import { ProblemLines } from '#components/policy/problem-lines.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { UncheckedDraft } from '#components/unchecked-draft.tsx'
 import {
   type ChangedRow,
   type DraftPreview,
@@ -31,29 +31,20 @@ export function PreviewEffect(props: PreviewEffectProps) {
   const { policy } = useMessages()
   const { editor, modes } = policy
   if (isUnchanged) return <p className="text-fg-2">{editor.unchanged}</p>
-  if (check.status !== 'checked') {
-    const { checking, failed } = editor
-    const words = { checking, failed, failedText: policy.failedText }
-    return <UncheckedDraft check={check} words={words} />
-  }
-  const { preview } = check
-  if ('problems' in preview) {
+  if (check.status !== 'good') {
     return (
-      <div className="grid gap-3">
-        <p className="flex items-start gap-2 font-semibold text-bad-fg">
-          <Icon of={CircleX} size="small" className="mt-[3px]" />
-          {editor.problems(preview.problems.length)}
-        </p>
-        <ProblemLines problems={preview.problems} onGoTo={onGoTo} />
-      </div>
+      <DraftTrouble check={check} words={editor}>
+        {(problems) => <ProblemLines problems={problems} onGoTo={onGoTo} />}
+      </DraftTrouble>
     )
   }
-  const { changed, rows, counts } = preview
+  const { effect } = check
+  const { changed, rows, counts } = effect
   return (
     <div className="grid gap-3">
-      {preview.policy.automatic.mode !== mode && (
+      {effect.policy.automatic.mode !== mode && (
         <p className="font-semibold text-warn-fg">
-          {editor.mode(modes[mode].name, modes[preview.policy.automatic.mode].name)}
+          {editor.mode(modes[mode].name, modes[effect.policy.automatic.mode].name)}
         </p>
       )}
       <p className="font-semibold">{changed === 0 ? editor.noChanges : editor.changes(changed)}</p>

@@ -1,6 +1,5 @@
 'use client'
 
-import { useMessages } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { ProblemsByLine } from '#components/ui/problems-by-line.tsx'
@@ -14,9 +13,8 @@ interface ProblemLinesProps {
 
 /** Why a policy is refused, line by line. */
 export function ProblemLines({ problems, onGoTo }: ProblemLinesProps) {
-  const { bad } = useMessages().policy
   return (
-    <ProblemsByLine problems={problems} words={bad} onGoTo={onGoTo}>
+    <ProblemsByLine problems={problems} onGoTo={onGoTo}>
       {({ path, reason, causes }) => (
         <>
           {path !== '' && (

@@ -27,7 +27,7 @@ const FILTERS = ['all', 'wouldApprove', 'wouldLeave', 'cannotTell', 'same'] as c
 
 /** Each request of the last day: what was done beside what the policy would have done. */
 export function ShadowMode() {
-  const { policy } = useMessages()
+  const { policy, documents } = useMessages()
   const { shadow } = policy
   const [text, setText] = useUrlParam('q')
   const [show, setShow] = useUrlParam('show')
@@ -74,7 +74,12 @@ export function ShadowMode() {
           }}
         />
       ) : problem !== null ? (
-        <NotRead title={shadow.failed} text={policy.failedText} problem={problem} onRetry={retry} />
+        <NotRead
+          title={shadow.failed}
+          text={documents.failedText}
+          problem={problem}
+          onRetry={retry}
+        />
       ) : unread && emptyIs === 'unreadable' ? null : (
         <div aria-busy="true" className={`${panelLook} grid gap-4 p-4 ${long ? '' : 'invisible'}`}>
           <Skeleton className="w-full" />

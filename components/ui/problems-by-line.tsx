@@ -1,11 +1,10 @@
+'use client'
+
 import type { ReactNode } from 'react'
+import { useMessages } from '#components/messages.tsx'
 
 interface ProblemsByLineProps<Problem> {
   readonly problems: readonly Problem[]
-  readonly words: {
-    readonly line: (line: number) => string
-    readonly goTo: (line: number) => string
-  }
   /** Where the lines are at hand: goes there. */
   readonly onGoTo: ((line: number) => void) | undefined
   /** What is wrong there. */
@@ -15,10 +14,10 @@ interface ProblemsByLineProps<Problem> {
 /** What is wrong with a text, line by line. */
 export function ProblemsByLine<Problem extends { readonly line: number | null }>({
   problems,
-  words,
   onGoTo,
   children,
 }: ProblemsByLineProps<Problem>) {
+  const { documents } = useMessages()
   return (
     <ul className="grid gap-1.5">
       {problems.map((problem, index) => {
@@ -28,15 +27,15 @@ export function ProblemsByLine<Problem extends { readonly line: number | null }>
           <li key={index} className="flex gap-3">
             {line !== null &&
               (onGoTo === undefined ? (
-                <span className="flex-none text-fg-3 tabular-nums">{words.line(line)}</span>
+                <span className="flex-none text-fg-3 tabular-nums">{documents.line(line)}</span>
               ) : (
                 <button
                   type="button"
-                  aria-label={words.goTo(line)}
+                  aria-label={documents.goTo(line)}
                   onClick={() => onGoTo(line)}
                   className="reach flex-none self-start text-accent-fg tabular-nums underline-offset-3 hover:underline"
                 >
-                  {words.line(line)}
+                  {documents.line(line)}
                 </button>
               ))}
             <span className="min-w-0 wrap-anywhere">{children(problem)}</span>

@@ -227,7 +227,7 @@ spec: { expectedComplete: true }
   await expect.poll(() => verdictOf(app, 'stranger')).toBe('plausible')
 })
 
-test('a list in a ConfigMap: who may not write it is told so, and can copy it', async ({
+test('a list in a ConfigMap: who may not write it gets the manifest to apply', async ({
   page,
   cluster,
   open,
@@ -242,12 +242,14 @@ test('a list in a ConfigMap: who may not write it is told so, and can copy it', 
   await expect(page.getByText('In the ConfigMap kube-system/expected.')).toBeVisible()
   await expect(rowOf(page, 'edge-1')).toContainText('Verified')
   await page.getByRole('button', { name: 'Edit the list' }).click()
-  await expect(page.getByText('You may not write the list').first()).toBeVisible()
+  const manifest = page.getByRole('region', { name: 'The manifest to apply' })
+  await expect(manifest).toContainText('You may not write the ConfigMap.')
   await field(page).fill('- edge-1\n- edge-2\n')
+  await expect(manifest).toContainText('machines.yaml: |')
   await expect(page.getByRole('region', { name: 'Added' })).toContainText('edge-2')
   const off = page.getByRole('button', { name: 'Save 2 machines' })
   await expect(off).toHaveAttribute('aria-disabled', 'true')
-  await expect(page.getByRole('button', { name: 'Copy the list' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Copy the manifest' })).toBeVisible()
   await expect(field(page)).toHaveValue('- edge-1\n- edge-2\n')
 
   // Somebody who may.
@@ -258,7 +260,7 @@ test('a list in a ConfigMap: who may not write it is told so, and can copy it', 
   sandbox.failNext({ match: { method: 'PUT', path: /configmaps\/expected/ }, status: 403 })
   await page.getByRole('button', { name: 'Save 2 machines' }).click()
   await expect(page.getByText('You may not write the list').first()).toBeVisible()
-  await expect(page.getByRole('button', { name: 'Copy the list' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Copy the manifest' })).toBeVisible()
   await page.getByRole('button', { name: 'Save 2 machines' }).click()
   await expect(rowOf(page, 'edge-2')).toContainText('Still missing')
   expect(sandbox.world.get('configmaps', 'expected', { namespace: 'kube-system' })).toMatchObject({
@@ -333,7 +335,7 @@ test('the page and its editor, wide and on a phone, light and dark: clean', asyn
   await page.getByRole('button', { name: 'Write the list' }).click()
   await expectCleanAtAllSizes(page)
   await field(page).fill('name\nedge-1\nedge-1\n')
-  await expect(page.getByText('This list cannot be saved')).toBeVisible()
+  await expect(page.getByText('1 problem: it would be refused')).toBeVisible()
   await expectCleanAtAllSizes(page)
   await field(page).fill('name,addresses\nedge-1,\nedge-2,198.51.100.2\n')
   await page.getByRole('button', { name: 'Save 2 machines' }).click()

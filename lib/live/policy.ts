@@ -4,6 +4,7 @@ import type { Reason } from '#lib/csr/model.ts'
 import type { Automatic } from '#lib/csr/policy/automatic.ts'
 import type { BrakeScope, Trip } from '#lib/csr/policy/brake.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
+import type { DocumentAnswer, DocumentPreview, DocumentSaved } from '#lib/live/document.ts'
 import type { MaybeTold } from '#lib/live/told.ts'
 
 /** Types of `/api/policy` and the routes below it: docs/http-api.md. */
@@ -14,9 +15,9 @@ export interface ToldPolicy extends Omit<Policy, 'rules'> {
 }
 
 export interface PolicyProblem {
-  /** From 1; null where the text as a whole is meant. */
-  readonly line: number | null
-  readonly column: number | null
+  /** Both from 1. */
+  readonly line: number
+  readonly column: number
   /** `spec.rules[0].cel`; '' where the document as a whole is meant. */
   readonly path: string
   /** In English, with the path. */
@@ -30,11 +31,9 @@ export interface PolicyAnswer {
   readonly policy: ToldPolicy
   readonly inForceSince: string
   /** Null for none: then the built-in policy is in force, and there is nothing to edit. */
-  readonly document: PolicyDocument | null
+  readonly document: DocumentAnswer<PolicyProblem> | null
   /** The kill switch; null where there is no document to keep it beside. */
   readonly paused: boolean | null
-  /** Whether whoever this server acts as may write the document; null while nobody has said. */
-  readonly mayEdit: boolean | null
   /** Why the approver approves nothing by it, beside the list of expected machines; null when it may. */
   readonly barred: MaybeTold | null
   /** The automatic approver, as its Lease tells; null where there is none, or none to be read. */
@@ -48,19 +47,6 @@ export interface ToldApprover {
   readonly renewedAt: string | null
   /** Where the brake has stopped it; empty while it has not. */
   readonly trips: readonly Trip[]
-}
-
-export interface PolicyDocument {
-  readonly place:
-    | { readonly kind: 'file'; readonly path: string }
-    | { readonly kind: 'configMap'; readonly namespace: string; readonly name: string }
-  readonly key: string
-  /** As it stands there, good or bad; null when there is none, or none that can be read. */
-  readonly text: string | null
-  /** What a save is bound to. */
-  readonly version: string | null
-  /** Why this text is not in force, or could not be read; empty when it is in force. */
-  readonly problems: readonly PolicyProblem[]
 }
 
 // ── Shadow mode ──────────────────────────────────────────────────────────────────────────────
@@ -146,20 +132,18 @@ export interface ChangedRow extends ShadowRow {
   readonly before: ToldForecast
 }
 
-export type PreviewAnswer =
-  | { readonly problems: readonly PolicyProblem[] }
-  | {
-      readonly policy: ToldPolicy
-      readonly counts: ShadowCounts
-      /** How many requests the draft would treat in another way. */
-      readonly changed: number
-      /** The first of them. */
-      readonly rows: readonly ChangedRow[]
-    }
+/** What a draft would change of the last day. */
+export interface PolicyEffect {
+  readonly policy: ToldPolicy
+  readonly counts: ShadowCounts
+  /** How many requests the draft would treat in another way. */
+  readonly changed: number
+  /** The first of them. */
+  readonly rows: readonly ChangedRow[]
+}
+
+export type PreviewAnswer = DocumentPreview<PolicyProblem, PolicyEffect>
 
 export const PREVIEW_ROWS = 100
 
-export interface SavedAnswer extends MaybeTold {
-  readonly outcome: 'saved' | 'changed' | 'forbidden' | 'unknown' | 'error' | 'invalid'
-  readonly problems: readonly PolicyProblem[]
-}
+export type PolicySaved = DocumentSaved<PolicyProblem>

@@ -6,6 +6,7 @@ import { causes } from '#lib/messages/en/causes.ts'
 import { checks } from '#lib/messages/en/checks.ts'
 import { common } from '#lib/messages/en/common.ts'
 import { decide } from '#lib/messages/en/decide.ts'
+import { documents } from '#lib/messages/en/documents.ts'
 import { expected } from '#lib/messages/en/expected.ts'
 import { hold } from '#lib/messages/en/hold.ts'
 import { keys, palette } from '#lib/messages/en/keys.ts'
@@ -25,6 +26,7 @@ export const en = {
   bulk,
   machine,
   lists,
+  documents,
   expected,
   policy,
   activity,

@@ -5,8 +5,8 @@ import { readExpected } from '#lib/policy/expected-machines.ts'
 /** The names on the list, once worker-9 was added; the codes of what is wrong with it. */
 function namesWith(text: string): string[] {
   const reading = readExpected(withMachine(text, 'worker-9'))
-  return 'machines' in reading
-    ? reading.machines.map(({ name }) => name)
+  return 'value' in reading
+    ? reading.value.map(({ name }) => name)
     : reading.problems.map(({ code }) => code)
 }
 
@@ -63,7 +63,7 @@ it.each<readonly [string, string, NoPlace]>([
 it.each(IN_BRACKETS)('what the editor says to write there is read: %s', (_, text) => {
   const written = text.replace(/\](?=[^\]]*$)/, ', "worker-9"]')
   expect(readExpected(written)).toMatchObject({
-    machines: [{ name: 'worker-1' }, { name: 'worker-9' }],
+    value: [{ name: 'worker-1' }, { name: 'worker-9' }],
   })
 })
 

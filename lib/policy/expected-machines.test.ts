@@ -5,8 +5,8 @@ import { readExpected } from '#lib/policy/expected-machines.ts'
 /** `name [addresses] role` a machine, or `code line values` a problem. */
 function told(text: string): string[] {
   const reading = readExpected(text)
-  return 'machines' in reading
-    ? reading.machines.map(({ name, addresses, role }) => `${name} [${addresses}] ${role ?? '-'}`)
+  return 'value' in reading
+    ? reading.value.map(({ name, addresses, role }) => `${name} [${addresses}] ${role ?? '-'}`)
     : reading.problems.map(({ code, line, values }) =>
         [code, line ?? '-', ...Object.values(values)].join(' '),
       )
@@ -213,7 +213,7 @@ describe('a list of ten thousand', () => {
     const times = [1, 2, 3].map(() => {
       const began = process.threadCpuUsage()
       const reading = readExpected(text)
-      expect('machines' in reading && reading.machines.length).toBe(10_000)
+      expect('value' in reading && reading.value.length).toBe(10_000)
       const { user, system } = process.threadCpuUsage(began)
       return (user + system) / 1_000
     })

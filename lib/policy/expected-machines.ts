@@ -9,7 +9,7 @@ import { type ExpectedRow, expectedProblem } from '#lib/policy/expected-row.ts'
 import { readExpectedYaml } from '#lib/policy/expected-yaml.ts'
 
 export type ExpectedReading =
-  | { readonly machines: readonly ExpectedMachine[] }
+  | { readonly value: readonly ExpectedMachine[] }
   /** In the order of their lines, never empty: the list is refused whole. */
   | { readonly problems: readonly ExpectedProblem[] }
 
@@ -33,7 +33,7 @@ export function readExpected(text: string): ExpectedReading {
   const all = [...problems, ...list.problems].sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
   if (all.length > 0) return { problems: bounded(all) }
   if (list.machines.length === 0) return { problems: [expectedProblem('empty', null)] }
-  return { machines: list.machines }
+  return { value: list.machines }
 }
 
 function machinesOf(rows: readonly ExpectedRow[]) {

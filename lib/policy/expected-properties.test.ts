@@ -65,7 +65,7 @@ it('whatever the text, there is a list or a reason', () => {
   fc.assert(
     fc.property(pieces, (parts) => {
       const reading = readExpected(parts.join(''))
-      const told = 'machines' in reading ? reading.machines : reading.problems
+      const told = 'value' in reading ? reading.value : reading.problems
       expect(told.length).toBeGreaterThan(0)
     }),
     { numRuns: 3_000 },
@@ -80,13 +80,12 @@ it('a list reads the same as CSV, as YAML and as JSON', () => {
         machines.map(({ role, ...rest }) => ({ ...rest, role: role ?? '' })),
       )
       const reading = readExpected(csv)
-      const told =
-        'machines' in reading ? reading.machines : reading.problems.map(({ code }) => code)
+      const told = 'value' in reading ? reading.value : reading.problems.map(({ code }) => code)
       for (const text of [yaml, json]) {
         const other = readExpected(text)
-        expect(
-          'machines' in other ? other.machines : other.problems.map(({ code }) => code),
-        ).toEqual(told)
+        expect('value' in other ? other.value : other.problems.map(({ code }) => code)).toEqual(
+          told,
+        )
       }
     }),
     { numRuns: 300 },

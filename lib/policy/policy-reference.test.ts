@@ -41,8 +41,8 @@ describe('the reference', () => {
   it('what it shows is a policy, and its rules are rules', () => {
     const blocks = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block = '']) => block)
     const [head = '', rules = ''] = blocks
-    expect(readPolicy(head)).toHaveProperty('policy')
+    expect(readPolicy(head)).toHaveProperty('value')
     const whole = head.replace(/spec: .*/, `spec:\n${rules.replace(/^/gm, '  ')}`)
-    expect(readPolicy(whole)).toMatchObject({ policy: { rules: [{}] } })
+    expect(readPolicy(whole)).toMatchObject({ value: { rules: [{}] } })
   })
 })

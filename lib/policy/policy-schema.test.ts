@@ -16,7 +16,7 @@ const withSpec = (spec: string) => `${HEAD}spec: { ${spec} }\n`
 const rule = (name: string, message = 'why', cel = 'true') =>
   `{ name: ${name}, message: "${message}", cel: "${cel}" }`
 
-const byReader = (text: string) => 'policy' in readPolicy(text)
+const byReader = (text: string) => 'value' in readPolicy(text)
 const takes = (text: string) => ({ schema: bySchema(parse(text)), reader: byReader(text) })
 
 describe('the schema and the reader both', () => {

@@ -20,14 +20,14 @@ const withRule = (cel: string) =>
 
 function policyOf(text: string) {
   const reading = readPolicy(text)
-  if ('policy' in reading) return reading.policy
+  if ('value' in reading) return reading.value
   throw new Error(JSON.stringify(reading.problems))
 }
 
 /** `line:column path cause`, one a problem. */
 function problemsOf(text: string): readonly string[] {
   const reading = readPolicy(text)
-  if ('policy' in reading) return []
+  if ('value' in reading) return []
   return reading.problems.map(
     ({ line, column, path, cause }) => `${line}:${column} ${path} ${plainly(cause)}`,
   )
@@ -327,7 +327,7 @@ describe('a hostile document', () => {
     fc.assert(
       fc.property(texts, (text) => {
         const reading = readPolicy(text)
-        if ('policy' in reading) return
+        if ('value' in reading) return
         expect(reading.problems.length).toBeGreaterThan(0)
         for (const { line, column } of reading.problems) {
           expect(line).toBeGreaterThan(0)

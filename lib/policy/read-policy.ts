@@ -18,7 +18,7 @@ import {
 import { strangeTokens } from '#lib/policy/yaml-tokens.ts'
 
 export type PolicyReading =
-  | { readonly policy: Policy }
+  | { readonly value: Policy }
   /** In the order of the text, never empty: the document is refused whole. */
   | { readonly problems: readonly PolicyProblem[] }
 
@@ -64,7 +64,7 @@ export function readPolicy(text: string): PolicyReading {
   }
   const rules = readRules(read.data, root, plain, lines)
   if ('problems' in rules) return { problems: bounded(rules.problems) }
-  return { policy: policyOf(read.data, generationOf(text), rules.rules) }
+  return { value: policyOf(read.data, generationOf(text), rules.rules) }
 }
 
 /** Which text this is: 12 hex digits of its SHA-256. */

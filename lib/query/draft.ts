@@ -1,12 +1,16 @@
 import { useEffect, useState } from 'react'
+import type { DocumentPreview } from '#lib/live/document.ts'
 import type { Problem } from '#lib/live/wire.ts'
 import { problemOf } from '#lib/query/api.ts'
 import { useLiveClient } from '#lib/query/client.ts'
 
+export type { DocumentAnswer, DocumentPlace, DocumentSaved } from '#lib/live/document.ts'
+
 /** What the server says of a draft; `checking` until it has seen this very text. */
-export type DraftCheck<Preview> =
+export type DraftCheck<Line, Effect> =
   | { readonly status: 'checking' }
-  | { readonly status: 'checked'; readonly preview: Preview }
+  | { readonly status: 'refused'; readonly problems: readonly Line[] }
+  | { readonly status: 'good'; readonly effect: Effect }
   | { readonly status: 'failed'; readonly problem: Problem }
 
 /** A pause in typing, milliseconds. */
@@ -15,15 +19,15 @@ const TYPING_MS = 300
 const CHECKING = { status: 'checking' } as const
 
 /** Asked when typing pauses, and again when `against`, what it is measured by, is another. */
-export function useDraftCheck<Preview>(
+export function useDraftCheck<Line, Effect extends object>(
   path: string,
   text: string,
   against = '',
-): DraftCheck<Preview> {
+): DraftCheck<Line, Effect> {
   const { api } = useLiveClient()
   const [last, setLast] = useState<{
     readonly text: string
-    readonly check: DraftCheck<Preview>
+    readonly check: DraftCheck<Line, Effect>
   } | null>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: `against` is only the sign to ask again
   useEffect(() => {
@@ -32,8 +36,8 @@ export function useDraftCheck<Preview>(
     const check = async () => {
       try {
         const options = { method: 'POST', body: { text }, signal } as const
-        const preview = await api.json<Preview>(path, options)
-        setLast({ text, check: { status: 'checked', preview } })
+        const preview = await api.json<DocumentPreview<Line, Effect>>(path, options)
+        setLast({ text, check: checkOf(preview) })
       } catch (error) {
         if (!signal.aborted)
           setLast({ text, check: { status: 'failed', problem: problemOf(error) } })
@@ -46,4 +50,16 @@ export function useDraftCheck<Preview>(
     }
   }, [path, text, against, api])
   return last?.text === text ? last.check : CHECKING
+}
+
+function checkOf<Line, Effect extends object>(
+  preview: DocumentPreview<Line, Effect>,
+): DraftCheck<Line, Effect> {
+  return isRefused<Line>(preview)
+    ? { status: 'refused', problems: preview.problems }
+    : { status: 'good', effect: preview }
+}
+
+function isRefused<Line>(preview: object): preview is { readonly problems: readonly Line[] } {
+  return 'problems' in preview
 }

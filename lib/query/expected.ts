@@ -1,9 +1,10 @@
 import { useCallback } from 'react'
-import type { ExpectedAnswer, ExpectedPreview, ExpectedSaved } from '#lib/live/expected.ts'
+import type { ExpectedProblem } from '#lib/csr/policy/expected-problem.ts'
+import type { ExpectedAnswer, ExpectedEffect, ExpectedSaved } from '#lib/live/expected.ts'
 import { type Answered, useAnswer, useWrite } from '#lib/query/answered.ts'
 import { type DraftCheck, useDraftCheck } from '#lib/query/draft.ts'
 
-export type { ExpectedAnswer, ExpectedSaved } from '#lib/live/expected.ts'
+export type { ExpectedAnswer } from '#lib/live/expected.ts'
 
 const PATH = '/api/expected'
 /** First key of the list and of its rows. */
@@ -24,7 +25,7 @@ export function useSaveExpected(): (
 }
 
 /** What a draft would be. */
-export type ListCheck = DraftCheck<ExpectedPreview>
+export type ListCheck = DraftCheck<ExpectedProblem, ExpectedEffect>
 
 export function useListCheck(text: string): ListCheck {
   return useDraftCheck(`${PATH}/preview`, text)

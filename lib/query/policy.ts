@@ -3,8 +3,9 @@ import { useCallback } from 'react'
 import type {
   Compared,
   PolicyAnswer,
-  PreviewAnswer,
-  SavedAnswer,
+  PolicyEffect,
+  PolicyProblem,
+  PolicySaved,
   ShadowAnswer,
 } from '#lib/live/policy.ts'
 import { type Answered, useAnswer, useWrite } from '#lib/query/answered.ts'
@@ -14,10 +15,8 @@ export type {
   ChangedRow,
   Compared,
   PolicyAnswer,
-  PolicyDocument,
   PolicyProblem,
-  PreviewAnswer,
-  SavedAnswer,
+  PolicySaved,
   ShadowAnswer,
   ShadowRow,
   ToldApprover,
@@ -50,26 +49,26 @@ export function useShadow(compared: Compared | null, text: string): Answered<Sha
 }
 
 /** What a draft would do, measured against the policy in force. */
-export type DraftPreview = DraftCheck<PreviewAnswer>
+export type DraftPreview = DraftCheck<PolicyProblem, PolicyEffect>
 
 export function useDraftPreview(text: string, generation: string): DraftPreview {
   return useDraftCheck(`${PATH}/preview`, text, generation)
 }
 
 /** Saves a text in place of that version; answers what came of it, and reads the policy again. */
-export function useSavePolicy(): (text: string, version: string | null) => Promise<SavedAnswer> {
-  const write = useWrite<SavedAnswer>(KEY)
+export function useSavePolicy(): (text: string, version: string | null) => Promise<PolicySaved> {
+  const write = useWrite<PolicySaved>(KEY)
   return useCallback((text, version) => write(PATH, { text, version }), [write])
 }
 
 /** Lets the automatic approver go on where its brake has stopped it. */
-export function useReleaseBrake(): () => Promise<SavedAnswer> {
-  const write = useWrite<SavedAnswer>(KEY)
+export function useReleaseBrake(): () => Promise<PolicySaved> {
+  const write = useWrite<PolicySaved>(KEY)
   return useCallback(() => write(`${PATH}/release`, {}), [write])
 }
 
 /** The kill switch. */
-export function usePausePolicy(): (paused: boolean) => Promise<SavedAnswer> {
-  const write = useWrite<SavedAnswer>(KEY)
+export function usePausePolicy(): (paused: boolean) => Promise<PolicySaved> {
+  const write = useWrite<PolicySaved>(KEY)
   return useCallback((paused) => write(`${PATH}/pause`, { paused }), [write])
 }

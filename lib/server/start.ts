@@ -4,9 +4,15 @@ import { isListOfNames } from '#lib/csr/policy/expected-list.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
 import { createActor } from '#lib/kube/credentials/actor.ts'
 import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
+import {
+  type DocumentKeys,
+  EXPECTED_KEYS,
+  PAUSED_KEYS,
+  POLICY_KEYS,
+  RELEASED_KEYS,
+} from '#lib/kube/documents/document-keeper.ts'
 import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
 import { mayWriteDocument } from '#lib/kube/documents/document-rights.ts'
-import { followExpected } from '#lib/kube/documents/expected-document.ts'
 import { besideOf, followDocument } from '#lib/kube/documents/followed-document.ts'
 import { keepKubeletCa } from '#lib/kube/kubelet/kubelet-ca.ts'
 import { dialBy } from '#lib/kube/kubelet/kubelet-certificate.ts'
@@ -33,7 +39,7 @@ import { settleTwoPeople } from '#lib/server/decide/second-approval.ts'
 import { watchApprover } from '#lib/server/documents/approver-watch.ts'
 import { createExpectedMachines } from '#lib/server/documents/expected-machines.ts'
 import { memoryDocument } from '#lib/server/documents/memory-document.ts'
-import { createPolicies, POLICY_KEY } from '#lib/server/documents/policies.ts'
+import { createPolicies } from '#lib/server/documents/policies.ts'
 import { createPolicyDesk } from '#lib/server/documents/policy-desk.ts'
 import { nameNow, savedByName } from '#lib/server/documents/saved-by-name.ts'
 import { createShadow } from '#lib/server/documents/shadow.ts'
@@ -54,12 +60,6 @@ export interface Started {
   /** What is under way first, of which browsers are still told; then their streams; then the feed. */
   stop(): Promise<void>
 }
-
-/** Kept beside the policy: "true" stops the automatic approver, which reads the same. */
-const PAUSED_KEY = 'paused'
-
-/** Likewise when a person released the approver's brake. */
-const RELEASED_KEY = 'released'
 
 /** Long enough for writes under way to be answered, short enough for whoever waits for the exit. */
 const FINISH_MS = 1_400
@@ -82,16 +82,16 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     secondPerson: { ...DEFAULT_POLICY.secondPerson, for: settings.secondPerson },
   }
   const actor = createActor(identity, (username) => feed.actorIs(username))
-  const follow = (place: DocumentPlace, key: string, onChange: () => void) =>
-    savedByName(followDocument({ identity, place, key, clock, onChange }), place, actor, (text) => {
-      return key === PAUSED_KEY && text === String(true)
-    })
+  const follow = (place: DocumentPlace, keys: DocumentKeys, onChange: () => void) => {
+    const document = followDocument({ identity, place, keys, clock, onChange })
+    const isStop = (text: string) => keys === PAUSED_KEYS && text === String(true)
+    return savedByName(document, place, actor, isStop)
+  }
   const policyPlace = settings.policy
   const policies = createPolicies({
-    place: policyPlace,
-    follow: policyPlace === null ? null : (onChange) => follow(policyPlace, POLICY_KEY, onChange),
+    follow: policyPlace === null ? null : (onChange) => follow(policyPlace, POLICY_KEYS, onChange),
     builtIn,
-    now: clock.now,
+    clock,
     onLook: () => feed.lookAgain(),
     onProblem: (words) => logError(words),
   })
@@ -201,21 +201,18 @@ export function start(settings: Settings, config: ClusterConfig): Started {
   const expected = createExpectedMachines({
     place,
     feed,
-    follow(onChange) {
-      const document =
-        place === null
-          ? memoryDocument(onChange)
-          : followExpected({ identity, place, clock, onChange })
-      return savedByName(document, place, actor)
-    },
+    follow: (onChange) =>
+      place === null
+        ? savedByName(memoryDocument(onChange), place, actor)
+        : follow(place, EXPECTED_KEYS, onChange),
     isComplete: () => policy().expectedComplete,
-    mayWrite: async () => place === null || mayWriteDocument(identity, place),
+    mayWrite: async () => place !== null && mayWriteDocument(identity, place),
     newReader: createExpectedReader,
     clock,
     onSaved: (machines, who) => log({ event: 'expected.saved', place, machines, who }),
   })
-  const besidePolicy = (key: string) =>
-    policyPlace === null ? null : follow(besideOf(policyPlace, key), key, () => approver.look())
+  const besidePolicy = (keys: DocumentKeys) =>
+    policyPlace === null ? null : follow(besideOf(policyPlace, keys), keys, () => approver.look())
   const readApproverLease = () => readLease(identity, settings.approverLease)
   const approver = watchApprover({
     clock,
@@ -225,10 +222,10 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     onChange: feed.setApprover,
   })
   const desk = createPolicyDesk({
-    key: POLICY_KEY,
+    place: policyPlace,
     policies,
-    paused: besidePolicy(PAUSED_KEY),
-    released: besidePolicy(RELEASED_KEY),
+    paused: besidePolicy(PAUSED_KEYS),
+    released: besidePolicy(RELEASED_KEYS),
     readLease: readApproverLease,
     shadow: createShadow(feed.history),
     isListOfNames: () => isListOfNames(expected.current()),

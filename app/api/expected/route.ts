@@ -1,4 +1,4 @@
-import { expectedBody } from '#lib/server/documents/expected-body.ts'
+import { documentBody } from '#lib/server/documents/document-body.ts'
 import { readBody } from '#lib/server/door/read-body.ts'
 import { guarded, json } from '#lib/server/door/route-handler.ts'
 
@@ -7,7 +7,7 @@ export const GET = guarded(async ({ expected }) => json(await expected.answer())
 
 /** Another list, bound to the version of the one that it replaces. */
 export const POST = guarded(async ({ expected }, request) => {
-  const reading = await readBody(request, expectedBody)
+  const reading = await readBody(request, documentBody)
   if ('refusal' in reading) return reading.refusal
   const { text, version } = reading.body
   return json(await expected.save(text, version))

@@ -1,5 +1,5 @@
 import type { PolicyAnswer } from '#lib/live/policy.ts'
-import { saveBody } from '#lib/server/documents/policy-body.ts'
+import { documentBody } from '#lib/server/documents/document-body.ts'
 import { readBody } from '#lib/server/door/read-body.ts'
 import { guarded, json } from '#lib/server/door/route-handler.ts'
 
@@ -14,7 +14,7 @@ export const GET = guarded(async ({ policy, now }) => {
 
 /** Another text, bound to the version of the one that it replaces. */
 export const POST = guarded(async ({ policy }, request) => {
-  const reading = await readBody(request, saveBody)
+  const reading = await readBody(request, documentBody)
   if ('refusal' in reading) return reading.refusal
   return json(await policy.save(reading.body.text, reading.body.version))
 })

@@ -2,6 +2,7 @@ import { type Cause, cause } from '#lib/csr/cause.ts'
 import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
 import type {
   DocumentKeeper,
+  DocumentKeys,
   DocumentReading,
   SaveResult,
 } from '#lib/kube/documents/document-keeper.ts'
@@ -25,11 +26,11 @@ const MAX_ANSWER_BYTES = 8 * 1024 * 1024
 /** Writers of other keys cause conflicts; then the object is read again. */
 const MAX_WRITES = 4
 
-/** One key of a ConfigMap; a save leaves the rest of the object unchanged. */
+/** One key of a ConfigMap, or one of several; a save leaves the rest of the object unchanged. */
 export function configMapKeeper(
   reader: Identity,
   { namespace, name }: ConfigMapPlace,
-  key: string,
+  keys: DocumentKeys,
   maxBytes: number,
 ): DocumentKeeper {
   const collection = `/api/v1/namespaces/${segment(namespace)}/configmaps`
@@ -47,22 +48,29 @@ export function configMapKeeper(
     }
   }
 
+  /** The keys that are there; a document that is in none of them yet is written to the first. */
+  function heldKeys(object: Fields | null): readonly string[] {
+    const data = optionalFields(object?.data, 'data')
+    const binary = optionalFields(object?.binaryData, 'binaryData')
+    return keys.filter((key) => Object.hasOwn(data, key) || Object.hasOwn(binary, key))
+  }
+
   function readingOf(object: Fields | null): DocumentReading {
     if (object === null) return { absent: cause('configMapAbsent', { place }) }
+    const [key, other] = heldKeys(object)
+    if (key === undefined) return { absent: cause('configMapWithoutKey', { place, key: keys[0] }) }
+    // Neither is believed: the admin who wrote the one may not know of the other.
+    if (other !== undefined) return unreadable(cause('configMapBoth', { place, key, other }))
     const text = ownKey(optionalFields(object.data, 'data'), key)
-    if (text === undefined) {
-      const isBinary = ownKey(optionalFields(object.binaryData, 'binaryData'), key) !== undefined
-      return isBinary
-        ? unreadable(cause('configMapBinary', { place, key }))
-        : { absent: cause('configMapWithoutKey', { place, key }) }
-    }
+    if (text === undefined) return unreadable(cause('configMapBinary', { place, key }))
     if (typeof text !== 'string') return unreadable(cause('configMapNotText', { place, key }))
     return Buffer.byteLength(text) > maxBytes
       ? unreadable(cause('configMapTooLarge', { place, key, bytes: maxBytes }))
-      : { text, version: versionOf(text) }
+      : { text, version: versionOf(text), key }
   }
 
   async function put(identity: Identity, object: Fields | null, text: string): Promise<void> {
+    const [key = keys[0]] = heldKeys(object)
     const { managedFields: _, ...metadata } = optionalFields(object?.metadata, 'metadata')
     const body = {
       ...object,
@@ -117,7 +125,10 @@ export function configMapKeeper(
           const reading = readingOf(object)
           if ('unreadable' in reading) return { outcome: 'changed', causes: reading.unreadable }
           if (('text' in reading ? reading.version : null) !== version) {
-            return { outcome: 'changed', causes: [cause('configMapChanged', { place, key })] }
+            return {
+              outcome: 'changed',
+              causes: [cause('configMapChanged', { place, key: heldKeys(object)[0] ?? keys[0] })],
+            }
           }
           isWriting = true
           await put(identity, object, text)

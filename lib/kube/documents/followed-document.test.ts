@@ -14,6 +14,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type CauseCode, cause } from '#lib/csr/cause.ts'
 import { bearerIdentity } from '#lib/kube/credentials/acting-identity.ts'
+import { PAUSED_KEYS, POLICY_KEYS } from '#lib/kube/documents/document-keeper.ts'
 import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
 import {
   besideOf,
@@ -54,7 +55,7 @@ async function follow(place: DocumentPlace): Promise<FollowedDocument> {
   const document = followDocument({
     identity: server.identity,
     place,
-    key: 'policy.yaml',
+    keys: POLICY_KEYS,
     clock,
     onChange: () => {
       changes += 1
@@ -434,5 +435,5 @@ it.each<[DocumentPlace, DocumentPlace]>([
     { kind: 'configMap', namespace: 'a', name: 'b' },
   ],
 ])('the key beside %j is %j', (place, beside) => {
-  expect(besideOf(place, 'paused')).toEqual(beside)
+  expect(besideOf(place, PAUSED_KEYS)).toEqual(beside)
 })

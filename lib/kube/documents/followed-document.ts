@@ -2,7 +2,11 @@ import { type Cause, cause, sameCauses } from '#lib/csr/cause.ts'
 import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
 import { configMapKeeper } from '#lib/kube/documents/document-config-map.ts'
 import { fileKeeper } from '#lib/kube/documents/document-file.ts'
-import type { DocumentReading, SaveResult } from '#lib/kube/documents/document-keeper.ts'
+import type {
+  DocumentKeys,
+  DocumentReading,
+  SaveResult,
+} from '#lib/kube/documents/document-keeper.ts'
 import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 
@@ -14,6 +18,8 @@ export interface DocumentState {
   readonly status: 'unread' | 'read' | 'absent' | 'unreadable'
   /** The text, byte-order mark included; null for none. */
   readonly text: string | null
+  /** Key of a ConfigMap that holds the text; absent for a file, and for none. */
+  readonly key?: string
   /** SHA-256 of the text, lower-case hex, that a save is bound to. Null for none. */
   readonly version: string | null
   /** Why there is no text, or no newer one; empty after a good read. */
@@ -24,8 +30,8 @@ export interface FollowOptions {
   /** Reads a ConfigMap, and writes it unless a save brings its own identity. */
   readonly identity: Identity
   readonly place: DocumentPlace
-  /** Key of a ConfigMap; unused for a file. */
-  readonly key: string
+  /** Keys of a ConfigMap, one of which may hold the document; unused for a file. */
+  readonly keys: DocumentKeys
   readonly clock: Clock
   /** Called after a change of the state; never from within `current`. */
   readonly onChange: () => void
@@ -50,11 +56,11 @@ const UNREAD: DocumentState = { status: 'unread', text: null, version: null, cau
  * notices a dead connection. The caller interprets the text. Each key (`besideOf`) is a document.
  */
 export function followDocument(options: FollowOptions): FollowedDocument {
-  const { identity, place, key, clock, onChange } = options
+  const { identity, place, keys, clock, onChange } = options
   const keeper =
     place.kind === 'file'
       ? fileKeeper(place.path, MAX_DOCUMENT_BYTES)
-      : configMapKeeper(identity, place, key, MAX_DOCUMENT_BYTES)
+      : configMapKeeper(identity, place, keys, MAX_DOCUMENT_BYTES)
   let state = UNREAD
   let isStopped = false
   let cancelPoll = () => {}
@@ -100,7 +106,7 @@ export function followDocument(options: FollowOptions): FollowedDocument {
 }
 
 /** The place of another key: the same ConfigMap, or a file in the same folder. */
-export function besideOf(place: DocumentPlace, key: string): DocumentPlace {
+export function besideOf(place: DocumentPlace, [key]: DocumentKeys): DocumentPlace {
   if (place.kind === 'configMap') return place
   const folder = place.path.slice(0, place.path.lastIndexOf('/') + 1)
   return { kind: 'file', path: folder + key }

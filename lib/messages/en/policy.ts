@@ -7,7 +7,6 @@ const times = (count: number) => (count === 1 ? 'once' : `${count} times`)
 export const policy = {
   title: 'Policy',
   failed: 'The policy cannot be read',
-  failedText: 'Countersign said: {message}',
 
   head: {
     label: 'The policy in force',
@@ -64,7 +63,6 @@ export const policy = {
     resumed: 'Automatic approving is on again',
     failed: 'The kill switch was not changed',
     unknown: 'It is not known whether the kill switch was changed',
-    said: 'In full: {message}',
     off: 'You may not write here: your role lacks `update` on this ConfigMap, or the file is not yours to write.',
     offUnknown: 'Off until the cluster has said what you may do.',
   },
@@ -94,14 +92,12 @@ export const policy = {
   },
 
   bad: {
-    title: 'A newer text is not in force',
-    text: 'It was refused as a whole. The policy below, the last good one, stays in force.',
-    textNone: 'It was refused as a whole. The policy below is what is built in.',
+    bad: 'A newer text is not in force',
+    badText: 'It was refused as a whole. The policy below, the last good one, stays in force.',
+    badNone: 'It was refused as a whole. The policy below is what is built in.',
     trouble: 'The policy cannot be read where it is kept',
     troubleText: 'The policy below, the last one that was read, stays in force.',
     troubleNone: 'None has been read yet. The policy below is what is built in, and forbids least.',
-    line: (line: number) => `Line ${line}`,
-    goTo: (line: number) => `Go to line ${line}`,
   },
 
   words: {
@@ -278,8 +274,6 @@ export const policy = {
     effect: 'What it would change',
     checking: 'Trying it on the last 24 hours…',
     unchanged: 'The same text as the one that is kept.',
-    problems: (count: number) =>
-      count === 1 ? '1 problem: it would be refused' : `${count} problems: it would be refused`,
     changes: (count: number) =>
       count === 1
         ? '1 request of the last 24 hours would change'
@@ -292,37 +286,16 @@ export const policy = {
     more: (count: number) => `and ${count} more`,
     failed: 'It cannot be tried',
     save: 'Save policy',
-    saving: 'Saving…',
     saved: 'Policy saved',
     savedText: 'It is in force here. The approver looks every 2 seconds.',
-    copyManifest: 'Copy the manifest',
-    copyText: 'Copy the text',
-    copied: 'Copied',
-    mayNot: 'You may not write the ConfigMap. Somebody who may applies this:',
-    mayNotFile: 'You may not write this file. Somebody who may puts this text there:',
     noPlace:
       'Countersign was started without a policy. Put this text in a file, and start it with `--policy <file>`.',
-    manifest: 'The manifest to apply',
-    toForce: 'To put it in force',
-    off: {
-      problems: 'Off until the text can be read.',
-      checking: 'Off until the text has been tried.',
-      unchanged: 'Nothing has changed.',
-      changedMeanwhile: 'Off until you have chosen which of the two texts stands.',
-    },
-    meanwhile: {
-      title: 'Somebody else saved another policy meanwhile',
-      text: 'Yours is not saved. Take theirs and begin again, or keep yours and save it over theirs.',
-      theirs: 'Take theirs',
-      mine: 'Keep mine',
-    },
     outcomes: {
       forbidden: 'You may not write the policy',
       unknown: 'It is not known whether the policy was saved',
       error: 'The policy was not saved',
-      invalid: 'The policy was refused',
+      refused: 'The policy was refused',
       changed: 'Somebody else saved another policy meanwhile',
     },
-    unknownText: 'The answer was lost. Look at what is in force now before you save again.',
   },
 }

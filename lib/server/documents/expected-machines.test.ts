@@ -4,8 +4,12 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { bearerIdentity } from '#lib/kube/credentials/acting-identity.ts'
-import { followExpected } from '#lib/kube/documents/expected-document.ts'
-import type { DocumentState, FollowedDocument } from '#lib/kube/documents/followed-document.ts'
+import { EXPECTED_KEYS } from '#lib/kube/documents/document-keeper.ts'
+import {
+  type DocumentState,
+  type FollowedDocument,
+  followDocument,
+} from '#lib/kube/documents/followed-document.ts'
 import { UNTOLD } from '#lib/live/told.ts'
 import { readExpected } from '#lib/policy/expected-machines.ts'
 import type { ExpectedReader } from '#lib/policy/expected-reader.ts'
@@ -38,8 +42,8 @@ describe('a list that is kept in memory', () => {
 
   it('is none at first', async () => {
     expect(await list.answer()).toEqual({
-      place: 'memory',
-      where: '',
+      place: null,
+      key: 'machines.csv',
       text: null,
       version: null,
       trouble: null,
@@ -99,7 +103,6 @@ describe('a list that is kept in memory', () => {
 
   it('can be previewed without an effect', async () => {
     expect(await list.preview(LIST)).toMatchObject({
-      problems: [],
       matched: {
         arrived: ['worker-1'],
         missing: ['worker-2'],
@@ -107,7 +110,7 @@ describe('a list that is kept in memory', () => {
         waiting: ['worker-1', 'stranger'],
       },
     })
-    expect(await list.preview(TWICE)).toMatchObject({ problems: [{ line: 3 }], machines: null })
+    expect(await list.preview(TWICE)).toMatchObject({ problems: [{ line: 3 }] })
     expect((await list.answer()).machines).toBeNull()
     expect(await verdict()).toBe('plausible noMachineApi')
   })
@@ -196,7 +199,7 @@ it('ten thousand machines in YAML keep nobody waiting for 100 ms, from draft to 
     (_, index) => `- {name: worker-${index}.rack, addresses: [10.${index >> 8}.${index & 255}.7]}`,
   )
   const busy = await longestTurn(async () => {
-    expect((await list.preview(lines.join('\n'))).machines).toHaveLength(10_000)
+    expect(await list.preview(lines.join('\n'))).toMatchObject({ machines: { length: 10_000 } })
     const text = [...lines, '- worker-1'].join('\n')
     expect(await list.save(text, null)).toMatchObject({ outcome: 'saved' })
     expect((await list.answer()).matched?.arrived).toEqual(['worker-1'])
@@ -258,10 +261,10 @@ describe('a list that cannot be read for now', () => {
 
   it('is refused, and read anew when it is tried again', async () => {
     const list = expectedRig(cluster, null, memoryDocument, newReader)
-    expect(await list.preview(LIST)).toMatchObject({ problems: FAILED.problems, machines: null })
+    expect(await list.preview(LIST)).toEqual({ problems: FAILED.problems })
     expect(await list.save(LIST, null)).toMatchObject({ outcome: 'refused' })
     fails = false
-    expect(await list.preview(LIST)).toMatchObject({ problems: [] })
+    expect(await list.preview(LIST)).toHaveProperty('machines')
     expect(await list.save(LIST, null)).toMatchObject({ outcome: 'saved' })
   })
 
@@ -329,7 +332,10 @@ describe('a list in a file', () => {
     }
     const identity = bearerIdentity('nobody', endpoint, 'x')
     list = expectedRig(cluster, place, (onChange) => {
-      document = followExpected({ identity, place, clock: cluster.clock, onChange })
+      document = followDocument({
+        ...{ identity, place, keys: EXPECTED_KEYS },
+        ...{ clock: cluster.clock, onChange },
+      })
       return document
     })
     await document.refresh()
@@ -339,8 +345,7 @@ describe('a list in a file', () => {
     writeFileSync(path, `\uFEFF${LIST.replaceAll('\n', '\r\n')}`)
     await follow()
     expect(await list.answer()).toMatchObject({
-      place: 'file',
-      where: path,
+      place: { kind: 'file', path },
       trouble: null,
       problems: [],
     })

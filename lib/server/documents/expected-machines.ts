@@ -1,8 +1,8 @@
 import { type ExpectedMachine, matchExpected } from '#lib/csr/policy/expected-list.ts'
-import type { ExpectedProblem } from '#lib/csr/policy/expected-problem.ts'
+import { keepInForce } from '#lib/kube/documents/document-in-force.ts'
+import { EXPECTED_KEYS } from '#lib/kube/documents/document-keeper.ts'
 import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
 import type { FollowedDocument } from '#lib/kube/documents/followed-document.ts'
-import { readLatest } from '#lib/kube/read-latest.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type {
   ExpectedAnswer,
@@ -10,9 +10,8 @@ import type {
   ExpectedPreview,
   ExpectedSaved,
 } from '#lib/live/expected.ts'
-import { UNTOLD } from '#lib/live/told.ts'
 import type { AsideReading, ExpectedReader } from '#lib/policy/expected-reader.ts'
-import { told, toldIfAny } from '#lib/server/decide/sentences-told.ts'
+import { createDocumentDesk } from '#lib/server/documents/document-desk.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
 
 /** The admin's list of expected machines: its document, and the list in force. */
@@ -50,46 +49,36 @@ export interface ExpectedMachinesOptions {
   readonly onSaved: (machines: number, who: string | null) => void
 }
 
-/** Rights change rarely, and the page asks every few seconds. */
-const RIGHTS_MS = 30_000
-
 export function createExpectedMachines(options: ExpectedMachinesOptions): ExpectedMachines {
   const { place, feed, newReader, clock } = options
   const [documentReader, draftReader] = [newReader(), newReader()]
   let inForce: readonly ExpectedMachine[] | null = null
-  let problems: readonly ExpectedProblem[] = []
   let isKnown = place === null
-  let right: { readonly at: number; readonly mayEdit: Promise<boolean | null> } | null = null
-  /**
-   * The last text with its reading: a saved text is read before the save and again from its place.
-   */
+  /** The last text with its reading: a saved text is read before the save and again after it. */
   let last: { readonly text: string; readonly reading: AsideReading } | null = null
-  /** The document's reading: once settled, in force or known to be bad. */
-  const lying = readLatest({
-    read: (text, signal) => read(documentReader, text, signal),
-    onReading(reading) {
-      problems = 'problems' in reading ? reading.problems : []
-      if ('machines' in reading) use(reading.machines)
-    },
+  const document = keepInForce({
+    follow: options.follow,
+    parse: (text, signal) => read(documentReader, text, signal),
+    endsWhenAbsent: place === null,
     clock,
+    onChange: look,
   })
-  const document = options.follow(lookAtIt)
+  const desk = createDocumentDesk({
+    place,
+    keys: EXPECTED_KEYS,
+    document,
+    mayWrite: async () => place === null || (await options.mayWrite()),
+    now: clock.now,
+    onSaved: (machines, who) => options.onSaved(machines.length, who),
+  })
 
-  /** A missing or bad document leaves the last good list in force. */
-  function lookAtIt(): void {
-    const { status, text } = document.current()
-    if (status === 'absent' && place === null) {
-      problems = []
-      use(null)
+  function look(): void {
+    const { value } = document.current()
+    if (value !== inForce) {
+      inForce = value
+      feed.setExpected(value)
     }
-    lying.show(status === 'read' ? text : null)
-    if (!isKnown && status !== 'unread') void knownAfter(lying.settled())
-  }
-
-  async function knownAfter(reading: Promise<void>): Promise<void> {
-    await reading
-    // Another text may have arrived meanwhile; it is being read now.
-    if (reading !== lying.settled()) return
+    if (isKnown) return
     isKnown = true
     feed.lookAgain()
   }
@@ -103,19 +92,6 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
     const reading = await reader.read(text, signal)
     if (!('failed' in reading)) last = { text, reading }
     return reading
-  }
-
-  function use(machines: readonly ExpectedMachine[] | null): void {
-    inForce = machines
-    feed.setExpected(machines)
-  }
-
-  function mayEdit(): Promise<boolean | null> {
-    if (place === null) return Promise.resolve(true)
-    if (right === null || clock.now() - right.at >= RIGHTS_MS) {
-      right = { at: clock.now(), mayEdit: options.mayWrite() }
-    }
-    return right.mayEdit
   }
 
   function namesOf(machines: readonly ExpectedMachine[]): ExpectedNames {
@@ -133,50 +109,19 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
     isKnown: () => isKnown,
     current: () => inForce,
     async answer() {
-      const may = await mayEdit()
-      await lying.settled()
-      const { text, version, causes } = document.current()
-      return {
-        place: place?.kind ?? 'memory',
-        where: whereOf(place),
-        text,
-        version,
-        trouble: causes.length === 0 ? null : told(causes),
-        problems,
-        mayEdit: may,
-        complete: options.isComplete(),
-        machines: inForce,
-        matched: inForce === null ? null : namesOf(inForce),
-      }
+      const document = await desk.answer()
+      const matched = inForce === null ? null : namesOf(inForce)
+      return { ...document, complete: options.isComplete(), machines: inForce, matched }
     },
     async preview(text, signal) {
       const reading = await read(draftReader, text, signal)
-      if ('problems' in reading) {
-        return { problems: reading.problems, machines: null, matched: null }
-      }
-      return { problems: [], machines: reading.machines, matched: namesOf(reading.machines) }
+      if ('problems' in reading) return { problems: reading.problems }
+      return { machines: reading.value, matched: namesOf(reading.value) }
     },
     async save(text, version) {
       const forgets = place === null && text === ''
-      const reading = forgets ? { machines: [] } : await read(draftReader, text)
-      if ('problems' in reading) {
-        return { outcome: 'refused', ...UNTOLD, problems: reading.problems }
-      }
-      const { outcome, causes, by } = await document.save(text, version)
-      await lying.settled()
-      // After a refusal the right is reviewed again.
-      if (outcome === 'forbidden') right = null
-      if (outcome === 'saved') options.onSaved(reading.machines.length, by || null)
-      return { outcome, ...toldIfAny(causes), problems: [] }
+      return desk.save(text, version, forgets ? { value: [] } : await read(draftReader, text))
     },
-    stop() {
-      lying.stop()
-      document.stop()
-    },
+    stop: () => document.stop(),
   }
-}
-
-function whereOf(place: DocumentPlace | null): string {
-  if (place === null) return ''
-  return place.kind === 'file' ? place.path : `${place.namespace}/${place.name}`
 }

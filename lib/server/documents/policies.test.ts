@@ -2,19 +2,17 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
 import type { DocumentState, FollowedDocument } from '#lib/kube/documents/followed-document.ts'
+import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { createPolicies, type Policies } from '#lib/server/documents/policies.ts'
 
-const START = Date.UTC(2026, 10, 24, 12)
-const place = { kind: 'file', path: '/etc/countersign/policy.yaml' } as const
 const GONE = cause('fileAbsent', { path: '/p' })
 const UNREAD: DocumentState = { status: 'unread', text: null, version: null, causes: [] }
 
-let now = START
+let clock: ManualClock
 let state = UNREAD
 let told: string[]
 /** Whether it was known after each read. */
 let looks: boolean[]
-let saved: string[]
 let change: () => void
 let policies: Policies
 let changes: number
@@ -30,30 +28,25 @@ function document(name: string, spec = '{}'): string {
 
 function becomes(next: Partial<DocumentState>): void {
   state = { ...state, causes: [], ...next }
-  now += 1_000
+  clock.advance(1_000)
   change()
 }
 
 const reads = (text: string) => becomes({ status: 'read', text, version: `v${text.length}` })
 
 beforeEach(() => {
-  now = START
+  clock = manualClock()
   state = UNREAD
   told = []
   looks = []
-  saved = []
   changes = 0
   const followed: FollowedDocument = {
     current: () => state,
-    async save(text) {
-      saved.push(text)
-      return { outcome: 'saved' }
-    },
+    save: async () => ({ outcome: 'saved' }),
     refresh: () => Promise.resolve(),
     stop() {},
   }
   policies = createPolicies({
-    place,
     follow(onChange) {
       change = onChange
       return followed
@@ -63,7 +56,7 @@ beforeEach(() => {
       allowedSigners: ['example.com/settings'],
       secondPerson: { ...DEFAULT_POLICY.secondPerson, for: ['controlPlane'] },
     },
-    now: () => now,
+    clock,
     onLook: () => looks.push(policies.isKnown()),
     onProblem: (words) => told.push(words),
   })
@@ -79,13 +72,8 @@ describe('the policy in force', () => {
     reads(document('racks', '{ maxExpiration: 24h }'))
     expect(policies.current()).toMatchObject({ name: 'racks', maxExpirationSeconds: 86_400 })
     expect(changes).toBe(1)
-    expect(policies.state()).toMatchObject({
-      place,
-      inForce: { name: 'racks', since: '2026-11-24T12:00:01.000Z' },
-      problems: null,
-      trouble: [],
-      isSavable: true,
-    })
+    expect(policies.since()).toBe('2026-11-24T12:00:01.000Z')
+    expect(policies.document?.current()).toMatchObject({ problems: [], causes: [] })
   })
 
   it.each<[string, () => void]>([
@@ -126,13 +114,12 @@ describe('the policy in force', () => {
     reads('nonsense')
     expect(policies.current()).toBe(good)
     expect(changes).toBe(1)
-    expect(policies.state()).toMatchObject({
+    expect(policies.document?.current()).toMatchObject({
       text: 'nonsense',
-      inForce: { name: 'racks', generation: good.generation },
       problems: [{ line: 1, column: 1, path: '' }],
     })
     reads(document('racks', '{ expectedComplete: true }'))
-    expect(policies.state().problems).toBeNull()
+    expect(policies.document?.current().problems).toEqual([])
     expect(policies.current().expectedComplete).toBe(true)
   })
 
@@ -147,7 +134,7 @@ describe('the policy in force', () => {
     const good = policies.current()
     becomes(next)
     expect(policies.current()).toBe(good)
-    expect(policies.state().trouble).toBe(next.causes)
+    expect(policies.document?.current()).toMatchObject({ causes: next.causes, problems: [] })
     expect(told).toHaveLength(1)
     becomes(next)
     expect(told).toHaveLength(1)
@@ -183,30 +170,17 @@ describe('the policy in force', () => {
   })
 })
 
-describe('saving', () => {
-  it('writes a good text', async () => {
-    const text = document('racks')
-    expect(await policies.save(text, null)).toEqual({ outcome: 'saved' })
-    expect(saved).toEqual([text])
+it('without a place what is built in is in force, and known', () => {
+  const nowhere = createPolicies({
+    follow: null,
+    builtIn: DEFAULT_POLICY,
+    clock,
+    onLook() {},
+    onProblem() {},
   })
-
-  it('writes no text that would be refused', async () => {
-    expect(await policies.save('nonsense', null)).toMatchObject({ outcome: 'error' })
-    expect(saved).toEqual([])
-  })
-
-  it('without a place there is nothing to save to', async () => {
-    const nowhere = createPolicies({
-      place: null,
-      follow: null,
-      builtIn: DEFAULT_POLICY,
-      now: () => now,
-      onLook() {},
-      onProblem() {},
-    })
-    expect(nowhere.state()).toMatchObject({ place: null, text: null, isSavable: false })
-    expect(nowhere.current()).toBe(DEFAULT_POLICY)
-    expect(nowhere.isKnown()).toBe(true)
-    expect(await nowhere.save(document('racks'), null)).toMatchObject({ outcome: 'error' })
-  })
+  expect([nowhere.document, nowhere.current(), nowhere.isKnown()]).toEqual([
+    null,
+    DEFAULT_POLICY,
+    true,
+  ])
 })

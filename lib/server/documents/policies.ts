@@ -1,39 +1,16 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
 import { withSecondPerson } from '#lib/csr/policy/second-person-setting.ts'
-import type { SaveResult } from '#lib/kube/documents/document-keeper.ts'
-import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
+import {
+  type DocumentInForce,
+  type InForceState,
+  keepInForce,
+} from '#lib/kube/documents/document-in-force.ts'
 import type { FollowedDocument } from '#lib/kube/documents/followed-document.ts'
+import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { PolicyProblem } from '#lib/policy/policy-problem.ts'
 import { type PolicyReading, readPolicy } from '#lib/policy/read-policy.ts'
 import { told } from '#lib/server/decide/sentences-told.ts'
-
-/** Key of the ConfigMap with the policy; a file is the policy itself. */
-export const POLICY_KEY = 'policy.yaml'
-
-/** The policy's document, and the policy in force. */
-export interface PolicyState {
-  /** Null without a document: then the built-in policy is in force. */
-  readonly place: DocumentPlace | null
-  readonly inForce: {
-    readonly name: string
-    readonly generation: string
-    /** RFC 3339. */
-    readonly since: string
-  }
-  /** The document's text, good or bad; null if there is none or none was ever read. */
-  readonly text: string | null
-  /** The version that a save is bound to. */
-  readonly version: string | null
-  /** Why the text is not in force; null if it is, or without a text. */
-  readonly problems: readonly PolicyProblem[] | null
-  /** Why no newer text could be read; empty after a good read. */
-  readonly trouble: readonly Cause[]
-  /**
-   * Whether there is a place to save to. Whether this identity may write shows only at the attempt.
-   */
-  readonly isSavable: boolean
-}
 
 export interface Policies {
   /** The same object until another policy is in force. */
@@ -45,22 +22,23 @@ export interface Policies {
   isKnown(): boolean
   /** Why it is not known, after a failed read. */
   whyUnknown(): readonly Cause[]
-  state(): PolicyState
+  /** Time since which that policy is in force, RFC 3339. */
+  since(): string
+  /** The policy's document; null without a place for one. */
+  readonly document: DocumentInForce<Policy, PolicyProblem> | null
+  /** The policy of a text, with the process's own settings. */
   read(text: string): PolicyReading
-  /** Bound to the version that it replaces; an invalid text is not written. */
-  save(text: string, version: string | null): Promise<SaveResult>
   /** Called when another policy is in force. Returns its undo. */
   subscribe(listener: () => void): () => void
   stop(): void
 }
 
 export interface PoliciesOptions {
-  readonly place: DocumentPlace | null
   /** Null without a document. */
   readonly follow: ((onChange: () => void) => FollowedDocument) | null
   /** In force until a good document was read; its settings apply to every document. */
   readonly builtIn: Policy
-  readonly now: () => number
+  readonly clock: Clock
   /** Called after each read, also a failed one; never from within. */
   readonly onLook: () => void
   /** Logs why the document is not in force. */
@@ -69,51 +47,42 @@ export interface PoliciesOptions {
 
 /** Follows the policy's document: a missing or bad one leaves the last good policy in force. */
 export function createPolicies(options: PoliciesOptions): Policies {
-  const { place, builtIn, now, onLook, onProblem } = options
+  const { builtIn, clock, onLook, onProblem } = options
   const listeners = new Set<() => void>()
   let inForce = builtIn
-  let since = now()
-  let problems: readonly PolicyProblem[] | null = null
+  let since = clock.now()
   let lastTold: string | null = null
   let isKnown = options.follow === null
-  const document = options.follow?.(look) ?? null
+  const document =
+    options.follow === null
+      ? null
+      : keepInForce({ follow: options.follow, parse: read, clock, onChange: look })
 
-  /** The policy of a text, with the process's own settings. */
   function read(text: string): PolicyReading {
     const reading = readPolicy(text)
-    return 'policy' in reading ? { policy: withBuiltIn(reading.policy, builtIn) } : reading
+    return 'value' in reading ? { value: withBuiltIn(reading.value, builtIn) } : reading
   }
 
   function look(): void {
-    take()
+    if (document !== null) take(document.current())
     onLook()
   }
 
-  function take(): void {
-    const state = document?.current()
-    if (state === undefined || state.status === 'unread') return
-    // An unreadable document may forbid anything; after one good read, the last policy stays in
-    // force.
-    if (state.status !== 'unreadable') isKnown = true
-    if (state.status !== 'read' || state.text === null) {
-      if (state.status === 'absent') problems = null
-      tell(told(state.causes).detail)
-      return
+  function take({ status, causes, value, problems }: InForceState<Policy, PolicyProblem>): void {
+    // An unreadable document may forbid anything; after one good read, the last policy stays.
+    if (status !== 'unreadable') isKnown = true
+    if (status !== 'read') tell(told(causes).detail)
+    else if (problems.length > 0) {
+      tell(`The policy is refused. ${told(firstOf(problems)).detail}`)
+    } else {
+      lastTold = null
+      if (value !== null && value.generation !== inForce.generation) use(value)
     }
-    const reading = read(state.text)
-    if ('problems' in reading) {
-      problems = reading.problems
-      tell(`The policy is refused. ${told(firstOf(reading.problems)).detail}`)
-      return
-    }
-    problems = null
-    lastTold = null
-    if (reading.policy.generation !== inForce.generation) use(reading.policy)
   }
 
   function use(policy: Policy): void {
     inForce = policy
-    since = now()
+    since = clock.now()
     for (const listener of [...listeners]) listener()
   }
 
@@ -133,28 +102,9 @@ export function createPolicies(options: PoliciesOptions): Policies {
       const causes = document?.current().causes ?? []
       return isKnown || causes.length === 0 ? [] : [cause('policyUnknown'), ...causes]
     },
-    state() {
-      const kept = document?.current()
-      const { name, generation } = inForce
-      return {
-        place,
-        inForce: { name, generation, since: new Date(since).toISOString() },
-        text: kept?.text ?? null,
-        version: kept?.version ?? null,
-        problems,
-        trouble: kept?.causes ?? [],
-        isSavable: document !== null,
-      }
-    },
+    since: () => new Date(since).toISOString(),
+    document,
     read,
-    async save(text, version) {
-      if (document === null) {
-        return { outcome: 'error', causes: [cause('nowhereToSavePolicy')] }
-      }
-      const reading = read(text)
-      if ('problems' in reading) return { outcome: 'error', causes: firstOf(reading.problems) }
-      return document.save(text, version)
-    },
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

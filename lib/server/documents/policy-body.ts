@@ -2,19 +2,6 @@ import { z } from 'zod'
 import { COMPARED, SHADOW_ROWS } from '#lib/live/policy.ts'
 import { index, ranged } from '#lib/server/views/view-query.ts'
 
-/** Bounded by the gate, as part of the body. */
-const text = z.string()
-
-export const previewBody = z.strictObject({ text })
-
-export const saveBody = z.strictObject({
-  text,
-  version: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .nullable(),
-})
-
 export const pauseBody = z.strictObject({ paused: z.boolean() })
 
 const MAX_TEXT = 200

@@ -9,25 +9,25 @@ import {
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { BRAKE_ANNOTATION, writeTrips } from '#lib/csr/policy/brake.ts'
 import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
+import type { InForceState } from '#lib/kube/documents/document-in-force.ts'
 import type { SaveResult } from '#lib/kube/documents/document-keeper.ts'
 import type { DocumentState, FollowedDocument } from '#lib/kube/documents/followed-document.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
+import type { PolicyProblem } from '#lib/policy/policy-problem.ts'
 import { readPolicy } from '#lib/policy/read-policy.ts'
 import type { ApproverLease } from '#lib/server/documents/approver-watch.ts'
-import type { PolicyState } from '#lib/server/documents/policies.ts'
 import { createPolicyDesk } from '#lib/server/documents/policy-desk.ts'
 import { createShadow } from '#lib/server/documents/shadow.ts'
 import { createHistory } from '#lib/server/feed/history.ts'
 
 const place = { kind: 'configMap', namespace: 'countersign', name: 'policy' } as const
-const KEPT: PolicyState = {
-  place,
-  inForce: { name: 'built-in', generation: 'built-in', since: '2026-11-24T12:00:00Z' },
+const KEPT: InForceState<Policy, PolicyProblem> = {
+  status: 'read',
   text: 'kept',
   version: 'v',
-  problems: null,
-  trouble: [],
-  isSavable: true,
+  causes: [],
+  value: null,
+  problems: [],
 }
 const SIGNAL = new AbortController().signal
 const text = (addresses: string) => `apiVersion: countersign.dev/v1alpha1
@@ -69,7 +69,8 @@ function setUp(
     paused?: ReturnType<typeof memory> | null
     mayWrite?: boolean | null
     write?: SaveResult
-    state?: Partial<PolicyState>
+    state?: Partial<typeof KEPT>
+    hasPlace?: boolean
     released?: ReturnType<typeof memory>
     lease?: ApproverLease | null
     policy?: Policy
@@ -83,7 +84,7 @@ function setUp(
     state,
   } = options
   const { released = memory(null), lease } = options
-  const { policy = DEFAULT_POLICY, isListOfNames = false } = options
+  const { policy = DEFAULT_POLICY, isListOfNames = false, hasPlace = true } = options
   let now = 0
   const world = makeWorld({
     nodes: [makeNode()],
@@ -95,14 +96,20 @@ function setUp(
   const log: object[] = []
   let asked = 0
   const desk = createPolicyDesk({
-    key: 'policy.yaml',
+    place: hasPlace ? place : null,
     policies: {
       current: () => policy,
-      state: () => ({ ...KEPT, ...state }),
+      since: () => '2026-11-24T12:00:00Z',
       read: readPolicy,
-      async save(next) {
-        written.push(next)
-        return write
+      document: {
+        current: () => ({ ...KEPT, ...state }),
+        async save(next) {
+          written.push(next)
+          return write
+        },
+        settled: async () => {},
+        refresh: async () => {},
+        stop() {},
       },
     },
     paused: paused?.document ?? null,
@@ -136,6 +143,8 @@ describe('what stands where it is kept', () => {
       key: 'policy.yaml',
       text: 'kept',
       version: 'v',
+      trouble: null,
+      mayEdit: true,
       problems: [
         {
           line: 4,
@@ -150,15 +159,20 @@ describe('what stands where it is kept', () => {
 
   it('that it cannot be read any more', async () => {
     const causes = [cause('fileAbsent', { path: '/p' })]
-    const { desk } = setUp({ state: { trouble: causes } })
-    expect((await desk.answer()).document?.problems).toEqual([
-      { line: null, column: null, path: '', reason: 'There is no file /p.', causes },
-    ])
+    const { desk } = setUp({ state: { status: 'unreadable', causes } })
+    expect((await desk.answer()).document).toMatchObject({
+      trouble: { detail: 'There is no file /p.', causes },
+      problems: [],
+    })
   })
 
   it('nothing, without a place', async () => {
-    const { desk } = setUp({ state: { place: null } })
+    const { desk } = setUp({ hasPlace: false })
     expect((await desk.answer()).document).toBeNull()
+    expect(await desk.save(text('10.0.0.0/8'), null)).toMatchObject({
+      outcome: 'error',
+      causes: [cause('nowhereToSavePolicy')],
+    })
   })
 })
 
@@ -182,7 +196,7 @@ describe('a draft', () => {
 describe('saving', () => {
   it('a text with a problem is not written', async () => {
     const { desk, written, log } = setUp()
-    expect(await desk.save('kind: Nonsense', 'v')).toMatchObject({ outcome: 'invalid' })
+    expect(await desk.save('kind: Nonsense', 'v')).toMatchObject({ outcome: 'refused' })
     expect([written, log]).toEqual([[], []])
   })
 
@@ -220,10 +234,10 @@ describe('the kill switch', () => {
   })
 
   it('is on once the policy that was in force is gone with it, as for the approver', async () => {
-    const inForce = { ...KEPT.inForce, generation: '0123456789ab' }
-    const { desk } = setUp({ state: { text: null, inForce } })
+    const policy = { ...DEFAULT_POLICY, generation: '0123456789ab' }
+    const { desk } = setUp({ state: { text: null }, policy })
     expect((await desk.answer()).paused).toBe(true)
-    const { desk: switchedOff } = setUp({ paused: memory('false'), state: { text: null, inForce } })
+    const { desk: switchedOff } = setUp({ paused: memory('false'), state: { text: null }, policy })
     expect((await switchedOff.answer()).paused).toBe(true)
     const { desk: never } = setUp({ state: { text: null } })
     expect((await never.answer()).paused).toBe(false)
@@ -289,7 +303,7 @@ describe('the approver', () => {
 it('asks about rights at most twice a minute', async () => {
   const { desk, pass, asked } = setUp({ mayWrite: false })
   for (let index = 0; index < 5; index += 1) {
-    expect((await desk.answer()).mayEdit).toBe(false)
+    expect((await desk.answer()).document?.mayEdit).toBe(false)
   }
   expect(asked()).toBe(1)
   pass(30_000)

@@ -1,10 +1,10 @@
-import { expectedDraft } from '#lib/server/documents/expected-body.ts'
+import { documentDraft } from '#lib/server/documents/document-body.ts'
 import { readBody } from '#lib/server/door/read-body.ts'
 import { guarded, json } from '#lib/server/door/route-handler.ts'
 
 /** What a text would be as the list of expected machines. */
 export const POST = guarded(async ({ expected }, request) => {
-  const reading = await readBody(request, expectedDraft)
+  const reading = await readBody(request, documentDraft)
   return 'refusal' in reading
     ? reading.refusal
     : json(await expected.preview(reading.body.text, request.signal))

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { manifestOf } from '#components/policy/manifest.ts'
+import { manifestOf } from '#components/document/manifest.ts'
 
 const place = { kind: 'configMap', namespace: 'countersign', name: 'countersign-policy' } as const
 

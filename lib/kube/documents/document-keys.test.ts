@@ -1,19 +1,22 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { EXPECTED_KEYS } from '#lib/kube/documents/document-keeper.ts'
 import { versionOf } from '#lib/kube/documents/document-text.ts'
-import { followExpected } from '#lib/kube/documents/expected-document.ts'
+import { followDocument } from '#lib/kube/documents/followed-document.ts'
 import { type ScriptedServer, startScriptedServer } from '#lib/kube/fixtures/api-server.ts'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 
 const place = { kind: 'configMap', namespace: 'rack', name: 'expected' } as const
 let server: ScriptedServer
 let data: Readonly<Record<string, string>> | null
+let binaryData: Readonly<Record<string, string>>
 
 beforeEach(async () => {
+  binaryData = {}
   server = await startScriptedServer(
     Array.from({ length: 40 }, () => (exchange) => {
       if (exchange.method === 'GET') {
         if (data === null) return exchange.json(404, { kind: 'Status', code: 404 })
-        return exchange.json(200, { metadata: { resourceVersion: '1' }, data })
+        return exchange.json(200, { metadata: { resourceVersion: '1' }, data, binaryData })
       }
       data = (exchange.body as { data: Record<string, string> }).data
       exchange.json(200, exchange.body)
@@ -26,7 +29,8 @@ afterEach(() => server.close())
 async function follow(start: Readonly<Record<string, string>> | null) {
   data = start
   const { identity } = server
-  const document = followExpected({ identity, place, clock: manualClock(), onChange() {} })
+  const options = { identity, place, keys: EXPECTED_KEYS, clock: manualClock() }
+  const document = followDocument({ ...options, onChange() {} })
   await document.refresh()
   document.stop()
   return document
@@ -45,33 +49,15 @@ it.each([
       causes: [{ code: 'configMapBoth' }],
     },
   ],
-])('reads %s', async (_, start, state) => {
+  [
+    'both, one as bytes',
+    { 'machines.csv': 'name\nw' },
+    { status: 'unreadable', causes: [{ code: 'configMapBoth' }] },
+    { 'machines.yaml': '/w==' },
+  ],
+])('reads %s', async (_, start, state, binary?) => {
+  binaryData = binary ?? {}
   expect((await follow(start)).current()).toMatchObject(state)
-})
-
-it('is not read before both keys have been looked for', async () => {
-  const answers: (() => void)[] = []
-  const slow = await startScriptedServer(
-    Array.from({ length: 2 }, () => (exchange) => {
-      const both = { 'machines.csv': 'name\nw', 'machines.yaml': '- w' }
-      answers.push(() => exchange.json(200, { metadata: {}, data: both }))
-    }),
-  )
-  const { identity } = slow
-  const seen: string[] = []
-  const document = followExpected({
-    identity,
-    place,
-    clock: manualClock(),
-    onChange: () => seen.push(document.current().status),
-  })
-  await expect.poll(() => answers.length).toBe(2)
-  answers[0]?.()
-  await expect.poll(() => seen).toEqual(['unread'])
-  answers[1]?.()
-  await expect.poll(() => seen).toEqual(['unread', 'unreadable'])
-  document.stop()
-  await slow.close()
 })
 
 it.each([
@@ -84,4 +70,12 @@ it.each([
   expect(version).toBe(key in start ? versionOf('old') : null)
   expect(await document.save('new', version)).toEqual({ outcome: 'saved' })
   expect(data).toEqual({ paused: 'true', [key]: 'new' })
+})
+
+it('is not saved while both keys are there', async () => {
+  const document = await follow({ 'machines.csv': 'old', 'machines.yaml': 'older' })
+  const { version } = document.current()
+  expect(version).toBeNull()
+  expect(await document.save('new', versionOf('old'))).toMatchObject({ outcome: 'changed' })
+  expect(data).toEqual({ 'machines.csv': 'old', 'machines.yaml': 'older' })
 })

@@ -1,7 +1,7 @@
 import { escapeCharacter } from '#lib/csr/escape.ts'
-import type { PolicyDocument } from '#lib/query/policy.ts'
+import type { DocumentPlace } from '#lib/query/draft.ts'
 
-type ConfigMapPlace = Extract<PolicyDocument['place'], { readonly kind: 'configMap' }>
+type ConfigMapPlace = Extract<DocumentPlace, { readonly kind: 'configMap' }>
 
 /**
  * What `kubectl apply -f` takes to put that text there. Other keys of the ConfigMap (the kill

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { type LatestReading, readLatest } from '#lib/kube/documents/read-latest.ts'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
-import { type LatestReading, readLatest } from '#lib/kube/read-latest.ts'
 
 type Reading = { readonly says: string } | { readonly bad: string } | { readonly failed: true }
 

@@ -1,25 +1,28 @@
 'use client'
 
+import { manifestOf } from '#components/document/manifest.ts'
+import { placeText } from '#components/document/place-text.ts'
 import { useMessages, Words } from '#components/messages.tsx'
-import { manifestOf } from '#components/policy/manifest.ts'
-import { placeText } from '#components/policy/place.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { PanelHead, panelLook } from '#components/ui/panel.tsx'
-import type { PolicyDocument } from '#lib/query/policy.ts'
+import type { DocumentAnswer } from '#lib/query/draft.ts'
 
 interface SaveElsewhereProps {
-  readonly document: PolicyDocument | null
+  /** Null where there is no place for one. */
+  readonly document: Pick<DocumentAnswer<unknown>, 'place' | 'key'> | null
   readonly text: string
+  /** What to do without a place. */
+  readonly noPlace: string
 }
 
-/** What somebody who may write it does with this text: never with more rights than one has. */
-export function SaveElsewhere({ document, text }: SaveElsewhereProps) {
-  const { editor } = useMessages().policy
+/** How a person who may write the document puts this text in force. */
+export function SaveElsewhere({ document, text, noPlace }: SaveElsewhereProps) {
+  const words = useMessages().documents
   const place = document?.place ?? null
   const isConfigMap = place?.kind === 'configMap'
   const shown = isConfigMap ? manifestOf(place, document?.key ?? '', text) : text
-  const title = isConfigMap ? editor.manifest : editor.toForce
+  const title = isConfigMap ? words.manifest : words.toForce
   return (
     <section className={panelLook} aria-label={title}>
       <PanelHead
@@ -27,27 +30,27 @@ export function SaveElsewhere({ document, text }: SaveElsewhereProps) {
         action={
           <CopyButton
             text={shown}
-            label={isConfigMap ? editor.copyManifest : editor.copyText}
-            copiedLabel={editor.copied}
+            label={isConfigMap ? words.copyManifest : words.copyText}
+            copiedLabel={words.copied}
           />
         }
       />
       <div className="grid gap-2 px-4 py-3">
         <p className="text-fg-2">
           {place === null ? (
-            <Words text={editor.noPlace} />
+            <Words text={noPlace} />
           ) : isConfigMap ? (
-            editor.mayNot
+            words.mayNot
           ) : (
             <>
-              {editor.mayNotFile} <ClusterText text={placeText(place)} truncate="none" />
+              {words.mayNotFile} <ClusterText text={placeText(place)} truncate="none" />
             </>
           )}
         </p>
         {isConfigMap && (
           <>
-            <Code label="kubectl">{'kubectl apply -f policy-configmap.yaml'}</Code>
-            <Code label={editor.manifest}>{shown}</Code>
+            <Code label="kubectl">{'kubectl apply -f manifest.yaml'}</Code>
+            <Code label={words.manifest}>{shown}</Code>
           </>
         )}
       </div>

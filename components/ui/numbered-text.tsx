@@ -6,24 +6,30 @@ import { type Ref, useImperativeHandle, useLayoutEffect, useMemo, useRef } from 
 const LINE_HEIGHT = 20
 const LINES_ABOVE = 4
 
-export interface ListTextHandle {
+export interface NumberedTextHandle {
   /** Selects that line, counted from 1, and brings it into view. */
   goTo(line: number): void
 }
 
-interface ListTextProps {
+interface NumberedTextProps {
   readonly label: string
   readonly describedBy: string
   readonly placeholder: string
   /** Where what is typed first goes: before the text, or at the end of its last line. */
-  readonly startsAt?: 'start' | 'end'
+  readonly startsAt?: 'start' | 'end' | undefined
   readonly value: string
   readonly onChange: (value: string) => void
-  readonly ref: Ref<ListTextHandle>
+  readonly ref: Ref<NumberedTextHandle>
 }
 
 /** A text with its line numbers. */
-export function ListText({ ref, label, describedBy, startsAt = 'start', ...text }: ListTextProps) {
+export function NumberedText({
+  ref,
+  label,
+  describedBy,
+  startsAt = 'start',
+  ...text
+}: NumberedTextProps) {
   const field = useRef<HTMLTextAreaElement>(null)
   const gutter = useRef<HTMLPreElement>(null)
   const { value } = text

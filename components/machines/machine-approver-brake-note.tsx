@@ -7,7 +7,7 @@ import { Note } from '#components/ui/note.tsx'
 import { useCluster } from '#lib/query/live.ts'
 
 /** The machine-approver's brake, while it is on or about to be: it stops every machine at once. */
-export const BrakeNote = memo(function BrakeNote() {
+export const MachineApproverBrakeNote = memo(function MachineApproverBrakeNote() {
   const { hold } = useMessages()
   const approver = useCluster()?.machineApprover
   if (approver === undefined || approver.presence !== 'present') return null

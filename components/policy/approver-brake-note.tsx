@@ -14,12 +14,13 @@ import { type PolicyAnswer, useReleaseBrake } from '#lib/query/policy.ts'
 const LISTED = 5
 
 /** Where the brake has stopped the approver, until a person lets it go on. */
-export function BrakeNote({ answer }: { readonly answer: PolicyAnswer }) {
+export function ApproverBrakeNote({ answer }: { readonly answer: PolicyAnswer }) {
   const { policy, times } = useMessages()
   const { approver: texts, pause } = policy
   const [asked, setAsked] = useState(false)
   const now = useNow(60_000)
   const release = useReleaseBrake()
+  const mayEdit = answer.document === null ? false : answer.document.mayEdit
   const trips = answer.approver?.trips ?? []
   if (trips.length === 0) return null
   return (
@@ -30,11 +31,7 @@ export function BrakeNote({ answer }: { readonly answer: PolicyAnswer }) {
         title={texts.brake}
         className="mb-4"
         action={
-          <Button
-            size="small"
-            off={offToWrite(answer.mayEdit, pause)}
-            onClick={() => setAsked(true)}
-          >
+          <Button size="small" off={offToWrite(mayEdit, pause)} onClick={() => setAsked(true)}>
             {texts.release}
           </Button>
         }

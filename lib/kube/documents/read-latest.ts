@@ -1,8 +1,11 @@
 import type { Clock } from '#lib/kube/transport/clock.ts'
 
 export interface ReadLatestOptions<Reading> {
-  /** Never rejects. A reading with `failed` says nothing about the text. */
-  readonly read: (text: string, signal: AbortSignal) => Promise<Reading>
+  /**
+   * Never rejects. A reading with `failed` says nothing about the text. A reading that is no promise
+   * is passed on within `show`.
+   */
+  readonly read: (text: string, signal: AbortSignal) => Reading | Promise<Reading>
   /** Called with the latest text's reading, or with its failure. */
   readonly onReading: (reading: Reading) => void
   readonly clock: Clock
@@ -51,7 +54,8 @@ export function readLatest<Reading extends object>(
   async function take(text: string, signal: AbortSignal): Promise<void> {
     if (latest?.text !== text) latest = { text, reading: null, failures: 0 }
     const mine = latest
-    const reading = mine.reading ?? (await read(text, signal))
+    const begun = mine.reading ?? read(text, signal)
+    const reading = begun instanceof Promise ? await begun : begun
     if (signal.aborted) return
     if ('failed' in reading) {
       const ms = Math.min(FIRST_TRY_MS * 2 ** mine.failures, LAST_TRY_MS)

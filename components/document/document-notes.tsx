@@ -1,0 +1,48 @@
+'use client'
+
+import { CircleX, FileWarning } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useMessages, Words } from '#components/messages.tsx'
+import { Said } from '#components/said.tsx'
+import { Note } from '#components/ui/note.tsx'
+import type { DocumentAnswer } from '#lib/query/draft.ts'
+
+interface DocumentNotesProps {
+  readonly document: Pick<DocumentAnswer<unknown>, 'trouble' | 'problems'>
+  /** Whether a good text is in force meanwhile. */
+  readonly isInForce: boolean
+  /** Whether the page tells the trouble in full already. */
+  readonly isToldAbove?: boolean
+  readonly words: Readonly<
+    Record<'bad' | 'badText' | 'badNone' | 'trouble' | 'troubleText' | 'troubleNone', string>
+  >
+  /** The problems of the text, line by line. */
+  readonly children: ReactNode
+}
+
+/** What is wrong with a document where it is kept, and which text is in force meanwhile. */
+export function DocumentNotes(props: DocumentNotesProps) {
+  const { isInForce, isToldAbove = false, words, children } = props
+  const { trouble, problems } = props.document
+  const { said } = useMessages().documents
+  return (
+    <>
+      {trouble !== null && (
+        <Note icon={FileWarning} tone="warn" title={words.trouble} className="mb-4">
+          <p>{isInForce ? words.troubleText : words.troubleNone}</p>
+          {!isToldAbove && (
+            <p>
+              <Words text={said} blanks={{ message: <Said of={trouble} /> }} />
+            </p>
+          )}
+        </Note>
+      )}
+      {problems.length > 0 && (
+        <Note icon={CircleX} tone="bad" title={words.bad} className="mb-4">
+          <p>{isInForce ? words.badText : words.badNone}</p>
+          <div className="mt-1.5 max-h-48 overflow-y-auto">{children}</div>
+        </Note>
+      )}
+    </>
+  )
+}

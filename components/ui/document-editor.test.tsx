@@ -1,0 +1,141 @@
+// @vitest-environment happy-dom
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { DocumentEditor, useDocumentDraft } from '#components/ui/document-editor.tsx'
+import type { SaveOutcome } from '#components/ui/save-trouble.tsx'
+
+const sent = vi.fn<(text: string, version: string | null) => void>()
+const closed = vi.fn<() => void>()
+let outcome: SaveOutcome
+beforeEach(() => {
+  vi.clearAllMocks()
+  outcome = 'saved'
+})
+afterEach(cleanup)
+
+const WORDS = {
+  title: 'Edit',
+  text: 'The text',
+  effect: 'The effect',
+  outcomes: {
+    changed: 'Another was saved',
+    forbidden: 'You may not',
+    unknown: 'Not known',
+    error: 'Not saved',
+    refused: 'Refused',
+  },
+}
+
+interface PageProps {
+  readonly kept?: string
+  readonly check?: 'good' | 'unchanged' | 'checking' | 'refused'
+  readonly mayEdit?: boolean | null
+  readonly hasPlace?: boolean
+}
+
+/** The version of a text is the text in capitals. */
+function Page({ kept = 'one', check = 'good', mayEdit = true, hasPlace = true }: PageProps) {
+  const draft = useDocumentDraft({
+    kept: { text: kept, version: kept.toUpperCase() },
+    async save(text, version) {
+      sent(text, version)
+      return { outcome }
+    },
+    onSaved: closed,
+  })
+  return (
+    <DocumentEditor
+      title="Document"
+      draft={draft}
+      check={check}
+      mayEdit={mayEdit}
+      words={WORDS}
+      placeholder=""
+      hint="A hint"
+      elsewhere="Elsewhere"
+      reasons={() => 'Because'}
+      effect={null}
+      save={hasPlace ? { label: 'Save', onSave: () => void draft.submit() } : null}
+      onClose={closed}
+    />
+  )
+}
+
+const page = (props: PageProps = {}) => <Page {...props} />
+const field = () => screen.getByRole('textbox') as HTMLTextAreaElement
+const button = (name: string) => screen.queryByRole('button', { name })
+const press = async (name: string) =>
+  act(async () => {
+    fireEvent.click(screen.getByRole('button', { name }))
+  })
+const type = (value: string) => fireEvent.change(field(), { target: { value } })
+
+it('saves the draft over the version that it began with, and closes', async () => {
+  render(page())
+  type('two')
+  await press('Save')
+  expect(sent.mock.calls).toEqual([['two', 'ONE']])
+  expect(closed).toHaveBeenCalledOnce()
+})
+
+it.each<[string, PageProps, string]>([
+  ['no right', { mayEdit: false }, 'You may not'],
+  ['an unchanged text', { check: 'unchanged' }, 'Nothing has changed.'],
+  ['an unchecked text', { check: 'checking' }, 'Off until the text has been checked.'],
+  ['a bad text', { check: 'refused' }, 'Off until every line can be read.'],
+])('%s: Save is off, and says why', async (_, props, why) => {
+  render(page(props))
+  expect(button('Save')?.getAttribute('aria-disabled')).toBe('true')
+  expect(screen.getByText(why)).toBeDefined()
+  await press('Save')
+  expect(sent).not.toHaveBeenCalled()
+})
+
+it.each<[string, PageProps, boolean]>([
+  ['the right to save', {}, false],
+  ['an unknown right', { mayEdit: null }, false],
+  ['no right', { mayEdit: false }, true],
+  ['no place', { hasPlace: false, mayEdit: null }, true],
+])('%s: the other way to put the text in force is shown: %s', (_, props, isTold) => {
+  render(page(props))
+  expect(screen.queryByText('Elsewhere') !== null).toBe(isTold)
+  expect(button('Save') === null).toBe(props.hasPlace === false)
+})
+
+it.each<[SaveOutcome, string, boolean]>([
+  ['forbidden', 'You may not', true],
+  ['unknown', 'Not known', false],
+  ['error', 'Not saved', false],
+  ['refused', 'Refused', false],
+  ['changed', 'Another was saved', false],
+])(
+  '%s: says so with the reasons, keeps the draft, and can be tried again',
+  async (came, title, isElsewhere) => {
+    outcome = came
+    render(page())
+    type('two')
+    await press('Save')
+    expect([screen.getByText(title), screen.getByText('Because')]).toHaveLength(2)
+    expect(screen.queryByText('Elsewhere') !== null).toBe(isElsewhere)
+    expect(field().value).toBe('two')
+    outcome = 'saved'
+    await press('Save')
+    expect(closed).toHaveBeenCalledOnce()
+  },
+)
+
+it.each([
+  ['Take theirs', 'theirs'],
+  ['Keep mine', 'mine'],
+])('another text was saved meanwhile: Save is off until "%s"', async (choice, text) => {
+  const { rerender } = render(page())
+  type('mine')
+  rerender(page({ kept: 'theirs' }))
+  expect(screen.getByText('Another was saved')).toBeDefined()
+  await press('Save')
+  expect(sent).not.toHaveBeenCalled()
+  await press(choice)
+  expect(field().value).toBe(text)
+  await press('Save')
+  expect(sent.mock.calls).toEqual([[text, 'THEIRS']])
+})

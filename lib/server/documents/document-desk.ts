@@ -1,0 +1,73 @@
+import type { DocumentInForce, Parsed } from '#lib/kube/documents/document-in-force.ts'
+import type { DocumentKeys, SaveResult } from '#lib/kube/documents/document-keeper.ts'
+import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
+import type { DocumentAnswer, DocumentSaved } from '#lib/live/document.ts'
+import { UNTOLD } from '#lib/live/told.ts'
+import { told, toldIfAny } from '#lib/server/decide/sentences-told.ts'
+
+/** The part of a document's page that the policy and the list of expected machines share. */
+export interface DocumentDesk<Value, Problem> {
+  answer(): Promise<DocumentAnswer<Problem>>
+  /** Bound to the version of the text that it replaces; a text with a problem is not written. */
+  save(
+    text: string,
+    version: string | null,
+    parsed: Parsed<Value, Problem>,
+  ): Promise<DocumentSaved<Problem>>
+  /** Passes on what came of a write, there or beside it. */
+  answered(result: SaveResult): DocumentSaved<never>
+}
+
+export interface DocumentDeskOptions<Value, Problem> {
+  /** Null: in memory. */
+  readonly place: DocumentPlace | null
+  /** Where in a ConfigMap it may be. */
+  readonly keys: DocumentKeys
+  readonly document: Pick<DocumentInForce<Value, Problem>, 'current' | 'save' | 'settled'>
+  /** Whether this process may write there; null while the API server has not said. */
+  readonly mayWrite: () => Promise<boolean | null>
+  readonly now: () => number
+  /** For the log; `who` is null where the API server does not say. */
+  readonly onSaved: (value: Value, who: string | null) => void
+}
+
+/** Rights change seldom, and the page asks every few seconds. */
+const RIGHTS_MS = 30_000
+
+export function createDocumentDesk<Value, Problem>(
+  options: DocumentDeskOptions<Value, Problem>,
+): DocumentDesk<Value, Problem> {
+  const { place, keys, document, now, onSaved } = options
+  let rights: { readonly at: number; readonly mayEdit: Promise<boolean | null> } | null = null
+
+  function mayEdit(): Promise<boolean | null> {
+    if (rights === null || now() - rights.at >= RIGHTS_MS) {
+      rights = { at: now(), mayEdit: options.mayWrite() }
+    }
+    return rights.mayEdit
+  }
+
+  function answered({ outcome, causes }: SaveResult): DocumentSaved<never> {
+    // The access review is out of date: ask for another.
+    if (outcome === 'forbidden') rights = null
+    return { outcome, ...toldIfAny(causes), problems: [] }
+  }
+
+  return {
+    async answer() {
+      const may = await mayEdit()
+      await document.settled()
+      const { text, version, key = keys[0], causes, problems } = document.current()
+      const trouble = causes.length === 0 ? null : told(causes)
+      return { place, key, text, version, trouble, problems, mayEdit: may }
+    },
+    async save(text, version, parsed) {
+      if ('problems' in parsed) return { outcome: 'refused', ...UNTOLD, problems: parsed.problems }
+      const result = await document.save(text, version)
+      await document.settled()
+      if (result.outcome === 'saved') onSaved(parsed.value, result.by || null)
+      return answered(result)
+    },
+    answered,
+  }
+}
