@@ -11,7 +11,7 @@ import { burst } from './figures/burst.ts'
 import { checks } from './figures/checks.ts'
 import { demoStart } from './figures/demo-start.ts'
 import { eventToPaint } from './figures/event-to-paint.ts'
-import { firstSnapshot } from './figures/first-snapshot.ts'
+import { firstRows } from './figures/first-rows.ts'
 import { flood } from './figures/flood.ts'
 import { memory } from './figures/memory.ts'
 import { reader } from './figures/reader.ts'
@@ -33,7 +33,7 @@ const FIGURES: readonly Figure[] = [
   traffic,
   texts,
   reader,
-  firstSnapshot,
+  firstRows,
   eventToPaint,
   memory,
   burst,

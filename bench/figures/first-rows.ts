@@ -4,12 +4,12 @@ import { median, rounds } from '../quantiles.ts'
 import { type Crowd, NODES, REQUESTS, type Stage } from '../stage.ts'
 
 const LOADS = 7
-const REACH_MS = 1_000
-const REACH_BYTES = 400_000
+const REACH_MS = 400
+const REACH_BYTES = 30_000
 
 /** What opening the page on a large cluster costs. */
-export const firstSnapshot: Figure = {
-  name: 'snapshot',
+export const firstRows: Figure = {
+  name: 'rows',
   method:
     `The Machines page with ${NODES} nodes and ${REQUESTS} requests, opened by a browser that has ` +
     'never been there: from the start of the navigation (HTML, scripts, sign-in, summary, rows) to two ' +
@@ -24,13 +24,13 @@ export const firstSnapshot: Figure = {
     const bytes = loads.map((each) => each.bytes)
     return [
       {
-        figure: 'snapshot: first rows painted after',
+        figure: 'first rows painted after',
         reach: `≤ ${REACH_MS} ms`,
         measured: `${median(took).toFixed(0)} ms (${rounds(took)})`,
         ok: median(took) <= REACH_MS,
       },
       {
-        figure: 'snapshot: bytes over the wire',
+        figure: 'first page of rows: bytes over the wire',
         reach: `≤ ${REACH_BYTES / 1000} KB`,
         measured: `${(median(bytes) / 1000).toFixed(0)} KB`,
         ok: median(bytes) <= REACH_BYTES,
@@ -47,13 +47,13 @@ interface Load {
 async function load(stage: Stage, { app }: Crowd): Promise<Load> {
   const tab = await newTab(await stage.browser())
   try {
-    const snapshots = new Set<string>()
+    const pages = new Set<string>()
     const bytes = new Promise<number>((resolve) => {
       tab.cdp.on('Network.requestWillBeSent', ({ requestId, request }) => {
-        if (new URL(request.url).pathname === '/api/machines') snapshots.add(requestId)
+        if (new URL(request.url).pathname === '/api/machines') pages.add(requestId)
       })
       tab.cdp.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-        if (snapshots.has(requestId)) resolve(encodedDataLength)
+        if (pages.has(requestId)) resolve(encodedDataLength)
       })
     })
     await tab.cdp.send('Network.enable')
