@@ -1,5 +1,124 @@
 #!/usr/bin/env node
-import '#lib/server/frugal-process.ts'
+import type { EventEmitter } from 'node:events'
+import { existsSync } from 'node:fs'
+import { Server } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import { readKubeconfig } from '#lib/kube/credentials/config.ts'
+import { ConfigError } from '#lib/kube/credentials/config-error.ts'
+import { writeOut } from '#lib/kube/standard-output.ts'
+import { type Hosts, hostsOf, knowsNames, LOOPBACK, makeLabel } from '#lib/server/door/hosts.ts'
+import { createGatedServer } from '#lib/server/door/http-server.ts'
+import { isLoopbackName, listen } from '#lib/server/door/listen.ts'
+import { rememberRunning } from '#lib/server/running.ts'
+import {
+  addressRemark,
+  openingLine,
+  type Settings,
+  settingsOfProcess,
+} from '#lib/server/settings.ts'
+import { start } from '#lib/server/start.ts'
 
-// Static, it would be loaded before the process begins again, and then once more.
-await import('./serve.ts')
+const root = fileURLToPath(new URL('..', import.meta.url))
+/** After this the process ends, whatever is still open. */
+const STOP_MS = 1_900
+
+const reading = settingsOfProcess()
+if ('help' in reading) {
+  process.stdout.write(reading.help)
+} else if ('problem' in reading) {
+  fail(reading.problem)
+} else {
+  await serve(reading.settings)
+}
+
+async function serve(settings: Settings): Promise<void> {
+  const { dev } = settings
+  // Standard output is for the address and the audit trail; what Next has to say goes elsewhere.
+  console.log = console.info = console.error
+  // Next and React read it when they are loaded, and an inherited one would be somebody else's.
+  Object.assign(process.env, { NODE_ENV: dev ? 'development' : 'production' })
+  if (!dev && !existsSync(`${root}${settings.distDir}/BUILD_ID`)) {
+    fail('There is no build yet. Run "npm run build" first.')
+    return
+  }
+  const config = clusterOf(settings)
+  if (config === null) return
+  if (config.insecure) {
+    warn(`The kubeconfig says not to check the certificate of ${config.server}.`)
+  }
+
+  const started = start(settings, config)
+  rememberRunning(started.running)
+  // Next hangs its websocket on whatever server it is given; ours passes on only what may pass.
+  const upgrades = new Server()
+  const label = makeLabel()
+  // A Host has a port: until one is bound, none is answered.
+  let hosts: Hosts = { pages: label, scripts: new Set() }
+  let handle: Parameters<typeof createGatedServer>[0]['handle'] = async (_request, response) => {
+    response.writeHead(503, { 'retry-after': '1' }).end()
+  }
+  const makeServer = () =>
+    createGatedServer({
+      policy: () => ({ hosts, dev, authorize: started.running.sessions.authorize }),
+      handle: (request, response) => handle(request, response),
+      upgrades: upgrades as EventEmitter,
+      onRefused: started.refusals.add,
+    })
+
+  let servers: readonly Server[] = []
+  let stopping = false
+  const stop = async () => {
+    if (stopping) return
+    stopping = true
+    setTimeout(() => process.exit(), STOP_MS).unref()
+    for (const server of servers) server.close()
+    await started.stop()
+    for (const server of servers) server.closeAllConnections()
+    process.exit()
+  }
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.on(signal, () => void stop())
+  }
+
+  const isPlain =
+    settings.plainAddress || !(await knowsNames(process.platform, label, isLoopbackName))
+  const listening = await listen(makeServer, settings.port, isPlain)
+  if ('problem' in listening) {
+    fail(listening.problem)
+    process.exit()
+  }
+  servers = listening.servers
+  const { ports } = listening
+  hosts = hostsOf(ports, label)
+
+  const { default: next } = await import('next')
+  const options = { dev, dir: root, hostname: LOOPBACK, port: ports.scripts, httpServer: upgrades }
+  const app = next(options)
+  await app.prepare()
+  handle = app.getRequestHandler()
+  await writeOut(`${openingLine(settings, hosts.pages)}\n`)
+  process.stderr.write(`${addressRemark(settings, ports)}\n`)
+}
+
+function clusterOf(settings: Settings): ReturnType<typeof readKubeconfig> | null {
+  try {
+    return readKubeconfig({
+      kubeconfig: settings.kubeconfig ?? undefined,
+      context: settings.context ?? undefined,
+      env: settings.env,
+    })
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    fail(error.message)
+    return null
+  }
+}
+
+function fail(message: string): void {
+  warn(message)
+  process.exitCode = 1
+}
+
+function warn(message: string): void {
+  process.stderr.write(`countersign: ${message}\n`)
+}

@@ -7,6 +7,7 @@ import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { DemoCluster } from '#sandbox/demo-cluster.ts'
 import { isFree } from '#sandbox/free-ports.ts'
+import { npmScript } from '#sandbox/npm-script.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 /** What the build is made of. */
@@ -58,23 +59,20 @@ export async function startDemoApp(
 ): Promise<DemoApp> {
   const port = wanted ?? ((await isFree(USUAL_PORT)) ? USUAL_PORT : 0)
   const key = randomBytes(32).toString('base64url')
-  const child = spawn(
-    process.execPath,
-    [join(ROOT, 'bin/countersign.ts'), '--kubeconfig', kubeconfig, '--port', String(port), ...more],
-    {
-      cwd: ROOT,
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: {
-        ...process.env,
-        NODE_ENV: 'production',
-        // Some shells export the machine's name, on which the app would not listen.
-        HOST: undefined,
-        COUNTERSIGN_DEMO: '1',
-        COUNTERSIGN_LAUNCH_KEY: key,
-        ...env,
-      },
+  const script = npmScript('start', ['--kubeconfig', kubeconfig, '--port', String(port), ...more])
+  const child = spawn(script.command, script.args, {
+    cwd: script.cwd,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      ...script.env,
+      NODE_ENV: 'production',
+      // Some shells export the machine's name, on which the app would not listen.
+      HOST: undefined,
+      COUNTERSIGN_DEMO: '1',
+      COUNTERSIGN_LAUNCH_KEY: key,
+      ...env,
     },
-  )
+  })
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message))
     child.once('exit', (code, signal) => resolve(`the app ended (${signal ?? code})`))

@@ -1,23 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
-import { delimiter, dirname, join } from 'node:path'
+import { closeSync, openSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { until } from '#sandbox/control-plane/wait-until.ts'
+import { npmScript } from '#sandbox/npm-script.ts'
 import { type Asking, liveEnv } from '../fixtures/live-env.ts'
 import { readWhole } from '../fixtures/read-whole.ts'
 import { expectNoSecrets } from '../fixtures/secrets.ts'
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-/** The command of `npm run approver`. */
-const COMMAND: string = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts
-  .approver
-/** Its `node` is the one that runs this file. */
-const ENV = {
-  ...process.env,
-  PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
-}
 
 export type LogEntry = Readonly<Record<string, unknown>> & { readonly event: string }
 
@@ -63,23 +53,24 @@ export interface ApproverProcess {
 
 /** Fills the compile cache: a process that compiles TypeScript keeps the compiler, 20 MB. */
 export function compileApprover(): void {
-  execFileSync('sh', ['-c', `${COMMAND} --help`], { cwd: ROOT, env: ENV })
+  const { command, args, ...options } = npmScript('approver', ['--help'])
+  execFileSync(command, args, options)
 }
 
 /** Resolves as soon as it answers on its own port; whether it leads is another matter. */
 export async function startApprover(options: ApproverOptions): Promise<ApproverProcess> {
   const { kubeconfig, policy, expected, lease, identity } = options
-  const args = [
+  const script = npmScript('approver', [
     ...['--kubeconfig', kubeconfig, '--policy', policy, '--metrics-port', '0'],
     ...(expected === undefined ? [] : ['--expected', expected]),
     ...(lease === undefined ? [] : ['--lease', lease]),
     ...(identity === undefined ? [] : ['--identity', identity]),
-  ]
+  ])
   const output = options.output === undefined ? 'pipe' : openSync(options.output, 'a')
-  const child: ChildProcess = spawn('sh', ['-c', `${COMMAND} "$@"`, 'sh', ...args], {
-    cwd: ROOT,
+  const child: ChildProcess = spawn(script.command, script.args, {
+    cwd: script.cwd,
     stdio: ['ignore', output, 'pipe'],
-    env: { ...ENV, ...liveEnv(options.liveCertificates ?? false) },
+    env: { ...script.env, ...liveEnv(options.liveCertificates ?? false) },
   })
   if (typeof output === 'number') closeSync(output)
   const closed = once(child, 'close')

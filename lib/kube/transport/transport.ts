@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import type { Dispatcher } from 'undici'
@@ -6,12 +7,6 @@ import type { Connection, Headers, Identity } from '#lib/kube/credentials/acting
 import { systemClock } from '#lib/kube/transport/clock.ts'
 import { startDeadline } from '#lib/kube/transport/deadline.ts'
 import { isKubeError, isUnauthorized, KubeError } from '#lib/kube/transport/errors.ts'
-import {
-  exchange,
-  MAX_ERROR_BYTES,
-  tooLarge,
-  type WholeAnswer,
-} from '#lib/kube/transport/exchange.ts'
 import { networkError } from '#lib/kube/transport/network-error.ts'
 import { statusError } from '#lib/kube/transport/status-error.ts'
 
@@ -44,8 +39,16 @@ export interface Answer {
   readonly bytes: number
 }
 
+interface WholeAnswer {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly body: Buffer
+}
+
 const CALL_TIMEOUT_MS = 15_000
 const MAX_BYTES = 32 * 1024 * 1024
+/** An error's body is a Status of a few hundred bytes; a proxy's page is not worth more. */
+const MAX_ERROR_BYTES = 64 * 1024
 
 const unzip = promisify(gunzip)
 /** Bytes that are unpacked at a time on another thread. A page of Nodes has 2.5 MB. */
@@ -73,15 +76,12 @@ export async function call(identity: Identity, request: Call): Promise<Answer> {
   }
   try {
     const answer = await withCredential(identity, outgoing.signal, async (connection) => {
-      const wire = onTheWire(connection, outgoing)
       const sentAt = Date.now()
-      const whole = await exchange(connection.dispatcher, wire, {
-        signal: outgoing.signal,
-        maxBytes,
-      })
-      identity.clock.heard(whole.headers.date, sentAt, Date.now())
-      if (whole.status < 300) return whole
-      throw await refusal(whole)
+      const response = await ask(connection, outgoing)
+      const { statusCode: status, headers } = response
+      identity.clock.heard(headers.date, sentAt, Date.now())
+      if (status >= 300) throw await refusal(response)
+      return { status, headers, body: await readAll(response.body, maxBytes) }
     })
     const bytes = await unpacked(answer, maxBytes)
     return { status: answer.status, body: parseJson(bytes), bytes: bytes.length }
@@ -117,14 +117,9 @@ export async function send(
   outgoing: Outgoing,
 ): Promise<Dispatcher.ResponseData> {
   return withCredential(identity, outgoing.signal, async (connection) => {
-    const response = await connection.dispatcher.request({
-      ...onTheWire(connection, outgoing),
-      signal: outgoing.signal,
-    })
-    const { statusCode: status, headers } = response
-    if (status < 300) return response
-    const body = await readAll(response.body, MAX_ERROR_BYTES)
-    throw await refusal({ status, headers, body })
+    const response = await ask(connection, outgoing)
+    if (response.statusCode < 300) return response
+    throw await refusal(response)
   })
 }
 
@@ -145,36 +140,38 @@ async function withCredential<T>(
   }
 }
 
-function onTheWire(
-  { endpoint, headers }: Connection,
-  outgoing: Outgoing,
-): Dispatcher.DispatchOptions {
-  return {
+function ask(
+  { dispatcher, endpoint, headers }: Connection,
+  { method, path, headers: more, body, signal }: Outgoing,
+): Promise<Dispatcher.ResponseData> {
+  return dispatcher.request({
     origin: endpoint.origin,
-    method: outgoing.method as Dispatcher.HttpMethod,
-    path: endpoint.prefix + outgoing.path,
+    method: method as Dispatcher.HttpMethod,
+    path: endpoint.prefix + path,
     headers: {
       accept: 'application/json',
       'user-agent': 'countersign',
-      ...mutable(outgoing.headers),
+      ...mutable(more),
       ...mutable(headers),
     },
-    body: outgoing.body,
-  }
+    body,
+    signal,
+  })
 }
 
 /** The error of an answer that is not 2xx. */
-async function refusal(answer: WholeAnswer): Promise<KubeError> {
-  const { status, headers } = answer
+async function refusal(response: Dispatcher.ResponseData): Promise<KubeError> {
+  const { statusCode: status, headers } = response
+  // The status counts even with an unreadable body.
+  const body = await readAll(response.body, MAX_ERROR_BYTES)
+    .then((bytes) => unpacked({ status, headers, body: bytes }, MAX_ERROR_BYTES))
+    .then(parseJson)
+    .catch(() => null)
   if (status < 400) {
     // Following a redirect would give the credential, and control over the shown state, to a
     // stranger.
     return new KubeError(cause('apiServerRedirects'), { kind: 'redirected', status, sent: false })
   }
-  // The status counts even with an unreadable body.
-  const body = await unpacked(answer, MAX_ERROR_BYTES)
-    .then(parseJson)
-    .catch(() => null)
   const retryAfter = headers['retry-after']
   return statusError(body, {
     status,
@@ -207,21 +204,21 @@ async function unpack(packed: Buffer, maxBytes: number): Promise<Buffer> {
   }
 }
 
-/** The whole body; empty if it is too long or breaks off. */
+/** The body as it came over the wire. Rejects when it breaks off, and with `tooLarge`. */
 async function readAll(body: Dispatcher.ResponseData['body'], maxBytes: number): Promise<Buffer> {
   const pieces: Buffer[] = []
   let length = 0
-  try {
-    for await (const piece of body) {
-      length += piece.length
-      // Leaving the loop destroys the body and its connection: no more is read.
-      if (length > maxBytes) return Buffer.alloc(0)
-      pieces.push(piece)
-    }
-  } catch {
-    return Buffer.alloc(0)
+  for await (const piece of body) {
+    length += piece.length
+    // Leaving the loop destroys the body and its connection: no more is read.
+    if (length > maxBytes) throw tooLarge(maxBytes)
+    pieces.push(piece)
   }
   return Buffer.concat(pieces, length)
+}
+
+export function tooLarge(maxBytes: number): KubeError {
+  return new KubeError(cause('answerTooLarge', { bytes: maxBytes }), { kind: 'tooLarge' })
 }
 
 export function queryText(query: Query | undefined): string {

@@ -2,9 +2,8 @@ import { cause } from '#lib/csr/cause.ts'
 import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
 import { systemClock } from '#lib/kube/transport/clock.ts'
 import { startDeadline } from '#lib/kube/transport/deadline.ts'
-import { tooLarge } from '#lib/kube/transport/exchange.ts'
 import { createItemSplitter } from '#lib/kube/transport/item-splitter.ts'
-import { asKubeError, parseJson, send } from '#lib/kube/transport/transport.ts'
+import { asKubeError, parseJson, send, tooLarge } from '#lib/kube/transport/transport.ts'
 
 export interface WholeListFacts {
   readonly path: string
