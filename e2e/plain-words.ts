@@ -14,7 +14,6 @@ const PLAIN_FOLDERS = [
 const OLD_TWINS: readonly string[] = [
   'age',
   'backoff',
-  'board',
   'browser',
   'client',
   'clock',
