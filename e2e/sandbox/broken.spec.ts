@@ -16,7 +16,7 @@ test('one page breaks: the others are a click away, and it loads again', async (
   await page.goto(app.at('/policy'))
   await expect(broke(page)).toBeVisible()
   await expectCleanAtAllSizes(page)
-  await expectOnly(complaints, 'problems')
+  await expectOnly(complaints, 'generation')
 
   await page.unroute(policy)
   await page.getByRole('link', { name: 'Machines' }).first().click()
