@@ -138,7 +138,7 @@ export function nextDue(run: Run): number | null {
   return Number.isFinite(due) ? due : null
 }
 
-// ── The watch ────────────────────────────────────────────────────────────────────────────────────
+// ── The watch ────────────────────────────────────────────────────────────────────────────────
 
 function look(run: Run, world: RunWorld, now: number): Run {
   const pause = run.pause
