@@ -12,6 +12,11 @@ const PLAIN_FOLDERS = [
   'lib/server/runs/',
   'lib/server/views/',
   'lib/messages/',
+  'components/shell/',
+  'components/nodes/',
+  'components/requests/',
+  'components/activity/',
+  'bin/',
 ]
 
 /** File names in several folders that are older than the rule. The list may only shrink. */
