@@ -19,6 +19,7 @@ const PLAIN_FOLDERS = [
   'bin/',
   'components/ui/',
   'sandbox/',
+  'bench/',
 ]
 
 /** File names in several folders that are older than the rule. The list may only shrink. */
