@@ -47,7 +47,7 @@ export class BoardSections {
   ) as Readonly<Record<BoardSection, SortedRows<BoardEntry>>>
   readonly #waitingByName = new SortedRows(byName, textOf)
   readonly #waitingByAge = new SortedRows(newestFirst, textOf)
-  /** Of the sections `waiting` and `returning`. */
+  /** Entries of the sections `waiting` and `returning`. */
   readonly #byDeadline = new SortedRows(ascending)
   readonly #bySilence = new SortedRows<MachineEntry>(silentFirst)
   readonly #machines = new SortedRows<MachineEntry>(byName, textOf)
