@@ -6,7 +6,7 @@ import type { Figure } from '../figure.ts'
 import { median, rounds } from '../quantiles.ts'
 
 const ITEMS = 1_000
-/** So often it is asked whether a run has ended, milliseconds: the question costs the server, too. */
+/** Milliseconds between two reads of a run's state: each read costs the server, too. */
 const LOOK_MS = 500
 /** Most rounds: the network has 16,000 addresses for machines. */
 const ROUNDS = 7

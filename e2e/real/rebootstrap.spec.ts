@@ -75,7 +75,8 @@ test('its Machine and the list have it: still plausible, and changed where only 
     expect(await outcomes('plausible')).toEqual(['changed'])
     expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
 
-    // The node answers again: another machine asks in its name, and that is worse than what was seen.
+    // The Node is Ready again: another machine must have filed the request, which is worse than on
+    // screen.
     await setReady(kube, name, 'True')
     await untilListed(app, filed.metadata.uid, ({ verdict }) => verdict === 'suspicious')
     expect(await outcomes('rebootstrapping')).toEqual(['changed'])

@@ -227,7 +227,7 @@ spec: { expectedComplete: true }
   await expect.poll(() => verdictOf(app, 'stranger')).toBe('plausible')
 })
 
-test('a list in a ConfigMap: who may not write it gets the manifest to apply', async ({
+test('a list in a ConfigMap: a person who may not write it gets the manifest to apply', async ({
   page,
   cluster,
   open,

@@ -376,7 +376,7 @@ test('the stream is back before the rows are: nothing is live, nor can be decide
     await route.continue()
   })
   await page.route('**/api/events', async (route) => {
-    // Missed: nobody hears of it but by reading again.
+    // A missed change: only reading again brings it.
     await untilListed(app, fileIn(sandbox, { nodeName: 'meanwhile' }).metadata.uid ?? '')
     await page.unroute('**/api/events')
     await route.continue()

@@ -19,7 +19,10 @@ export interface MachineEntry extends Keys {
   readonly joinedAt: number
   readonly endsAt: number
   readonly rank: RoleRank
-  /** Since when its Node is not Ready, as far as the reason of its verdict tells; else infinite. */
+  /**
+   * Time since its Node is not Ready, from the reason of its verdict; infinite where the reason has
+   * none.
+   */
   readonly silentSince: number
 }
 
@@ -129,7 +132,7 @@ export function descending(a: BoardEntry, b: BoardEntry): number {
   return a.order === b.order ? byName(a, b) : a.order < b.order ? 1 : -1
 }
 
-/** The section `returning` has machines only. */
+/** Only machines, never requests without a machine. */
 export function controlPlaneFirst(a: BoardEntry, b: BoardEntry): number {
   return rankOf(a) - rankOf(b) || ascending(a, b)
 }

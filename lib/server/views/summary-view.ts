@@ -71,7 +71,7 @@ function returningOf(board: BoardSections): Summary['returning'] {
   }
 }
 
-/** The operators that are not available, by whether they wait for nodes that wait for approval. */
+/** Unavailable operators, split by whether they wait for nodes that wait for approval. */
 export function unavailableOperators(
   board: BoardSections,
   operators: readonly ClusterOperator[],
