@@ -36,7 +36,7 @@ const NOW: Gauges = {
   now: 90_000,
 }
 
-/** Every series that is told, by its labels. */
+/** Labels of every exported series, by metric. */
 async function told(): Promise<ReadonlyMap<string, readonly Record<string, string>[]>> {
   const series = new Map<string, Record<string, string>[]>()
   for (const line of (await createMetrics(() => NOW).text()).split('\n')) {
@@ -51,7 +51,7 @@ async function told(): Promise<ReadonlyMap<string, readonly Record<string, strin
   return series
 }
 
-/** The labels that an expression keeps, by its `by (…)`; null where it keeps all. */
+/** Labels that an expression keeps by its `by (…)`; null when it keeps all. */
 function kept(expr: string): readonly string[] | null {
   const [, list] = /\bby \(([^)]*)\)/.exec(expr) ?? []
   if (list !== undefined) return list.split(',').map((label) => label.trim())
@@ -65,13 +65,13 @@ describe.each(rules.map((rule) => [rule.alert, rule] as const))(
 
     it('is PromQL', () => expect(problems).toEqual([]))
 
-    it('asks for what is told', async () => {
+    it('reads only exported metrics', async () => {
       const series = await told()
       expect(names).not.toEqual([])
       for (const name of names) expect(series.get(name) ?? []).not.toEqual([])
     })
 
-    it('asks for labels that it has, and for values that occur', async () => {
+    it('reads labels that these metrics have, and values that occur', async () => {
       const series = await told()
       for (const [, name = '', selector = ''] of expr.matchAll(/(\w+)\{([^}]*)\}/g)) {
         const matchers = [...selector.matchAll(/(\w+)\s*(=~|=)\s*"([^"]*)"/g)]
@@ -89,7 +89,7 @@ describe.each(rules.map((rule) => [rule.alert, rule] as const))(
       }
     })
 
-    it('names in its words no label but those it keeps', () => {
+    it('names only labels in its text that the expression keeps', () => {
       const words = Object.values(annotations).join(' ')
       const named = [...words.matchAll(/\$labels\.(\w+)/g)].map(([, label]) => label)
       expect(kept(expr) ?? named).toEqual(expect.arrayContaining(named))
@@ -121,7 +121,7 @@ describe('an expression that Prometheus would not load is noticed', () => {
   })
 })
 
-it('tells what is there, by whom and why', async () => {
+it('lists every metric with its labels and their values', async () => {
   const metrics = createMetrics(() => NOW)
   metrics.decided('left', 'suspicious', 'sans.owned')
   metrics.approved(900, 40)

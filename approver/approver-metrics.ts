@@ -2,13 +2,13 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { LeftBecause } from '#lib/csr/policy/automatic.ts'
 import { BRAKE_SCOPES, type Trip } from '#lib/csr/policy/brake.ts'
 
-/** What came of a request: done, or why not. */
+/** Outcome of a request: approved, or the reason against it. */
 export type Outcome =
   | 'approved'
-  /** Shadow mode: it would have been approved. */
+  /** Shadow mode: the policy would have approved it. */
   | 'would_approve'
   | 'left'
-  /** Somebody else had decided. */
+  /** Another client had decided. */
   | 'already'
   | 'changed'
   | 'gone'
@@ -18,7 +18,7 @@ export type Outcome =
   | 'unknown'
   | 'error'
 
-/** What is asked of the approver whenever somebody scrapes. */
+/** Values read from the approver at each scrape. */
 export interface Gauges {
   readonly leads: boolean
   readonly paused: boolean
@@ -27,19 +27,19 @@ export interface Gauges {
   readonly policyProblem: boolean
   readonly expectedProblem: boolean
   readonly trips: readonly Trip[]
-  /** Pending requests by signer, and when the oldest was filed. */
+  /** Pending requests by signer, with the creation time of the oldest. */
   readonly pending: ReadonlyMap<string, { readonly count: number; readonly oldestAt: number }>
-  /** Pending requests that are left to a person, by why and by first check. */
+  /** Pending requests left to a person, by reason and by first check. */
   readonly left: readonly {
     readonly because: LeftBecause
     readonly check: string
     readonly count: number
   }[]
-  /** Approvals of the last hour by another policy than the one in force. */
+  /** Approvals of the last hour by a policy that is not in force. */
   readonly approvalsByOtherPolicy: number
-  /** Machines of which a certificate was seen here that is not what was approved. */
+  /** Machines with a certificate that differs from the approved request. */
   readonly certificateAlarms: number
-  /** Milliseconds since the epoch; null before the first. */
+  /** Milliseconds since the epoch; null before the first sync. */
   readonly lastSyncAt: number | null
   readonly isLive: boolean
   readonly eventsDropped: number
@@ -50,18 +50,18 @@ export interface Metrics {
   readonly contentType: string
   text(): Promise<string>
   decided(outcome: Outcome, because: string, check: string): void
-  /** Milliseconds from the request's creation, and from when it was first seen here. */
+  /** Milliseconds since the request's creation, and since this process first saw it. */
   approved(sinceCreationMs: number, sinceSeenMs: number): void
   failed(kind: 'lease' | 'event' | 'write' | 'other'): void
 }
 
-/** In seconds. A creation timestamp has whole seconds: it tells up to one second too much. */
+/** Buckets in seconds. A creation timestamp has whole seconds, so it adds up to one second. */
 const SINCE_CREATION = [0.5, 1, 1.5, 2, 3, 5, 10, 30, 60, 300, 1_800, 3_600]
 const SINCE_SEEN = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 60]
 const MODES = ['off', 'shadow', 'act', 'none'] as const
 const PREFIX = 'countersign_approver'
 
-/** A registry of its own: nothing that another package registers is told to whoever scrapes. */
+/** A registry of its own, so that metrics of other packages are not exported. */
 export function createMetrics(gauges: () => Gauges): Metrics {
   const registry = new Registry()
   const registers = [registry]

@@ -7,7 +7,7 @@ function settings(args: readonly string[], env: Record<string, string> = {}): Se
   return reading.settings
 }
 
-it('is safe where nothing is said: this machine alone is listened to', () => {
+it('has safe defaults: it listens on this machine only', () => {
   expect(settings(['--policy', 'policy.yaml'])).toMatchObject({
     policy: { kind: 'file', path: 'policy.yaml' },
     expected: null,
@@ -19,7 +19,7 @@ it('is safe where nothing is said: this machine alone is listened to', () => {
   })
 })
 
-it('takes a ConfigMap, a Lease and an address as they are named', () => {
+it('reads a ConfigMap, a Lease and an address', () => {
   const args = ['--lease', 'ops/mine', '--metrics-host', '0.0.0.0', '--metrics-port', '0']
   const env = {
     COUNTERSIGN_POLICY: 'configmap:ops/policy',
@@ -34,12 +34,12 @@ it('takes a ConfigMap, a Lease and an address as they are named', () => {
   })
 })
 
-it('asks no kubelets when told not to', () => {
+it('switches off asking kubelets', () => {
   const env = { COUNTERSIGN_LIVE_CERTIFICATES: 'off' }
   expect(settings(['--policy', 'p'], env).liveCertificates).toEqual({ on: false })
 })
 
-it('asks kubelets at the ports and in the networks that it is told', () => {
+it('reads ports and networks of kubelets', () => {
   const env = { COUNTERSIGN_KUBELET_PORTS: '10260', COUNTERSIGN_KUBELET_NETWORKS: '198.18.0.0/15' }
   expect(settings(['--policy', 'p'], env).liveCertificates).toMatchObject({
     ports: [10_260],
@@ -49,13 +49,13 @@ it('asks kubelets at the ports and in the networks that it is told', () => {
   expect(readSettings(['--policy', 'p'], strange)).toHaveProperty('problem')
 })
 
-it('two processes of one name are still two: else both would lead', () => {
+it('two processes of one name have different identities: otherwise both would lead', () => {
   const args = ['--policy', 'p', '--identity', 'same']
   expect(settings(args).identity).toMatch(/^same_/)
   expect(settings(args).identity).not.toBe(settings(args).identity)
 })
 
-it('a network that is none would forbid nothing', () => {
+it('refuses a malformed network, which would forbid nothing', () => {
   const env = { COUNTERSIGN_SERVICE_NETWORKS: 'fd00::/108,10.96.0.0' }
   expect(readSettings(['--policy', 'p'], env)).toHaveProperty('problem')
 })
@@ -67,6 +67,6 @@ it.each([
   ['no lease', ['--policy', 'p', '--lease', 'countersign']],
   ['no port', ['--policy', 'p', '--metrics-port', '99999']],
   ['an option that is none', ['--policy', 'p', '--act']],
-])('one bad value and nothing starts: %s', (_, args) => {
+])('refuses to start with one bad value: %s', (_, args) => {
   expect(readSettings(args, {})).toHaveProperty('problem')
 })

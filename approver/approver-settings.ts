@@ -8,24 +8,26 @@ import { type LiveSetting, readLiveSetting } from '#lib/kube/kubelet/live-settin
 import { DEFAULT_LEASE, type LeasePlace, readLeasePlace } from '#lib/kube/reads/lease.ts'
 import { readNetworksSetting } from '#lib/kube/reads/service-networks.ts'
 
-/** What the approver was started with. Read once; nothing else of it reads `process.env`. */
+/** Settings the approver starts with. Read once; no other code reads `process.env`. */
 export interface Settings {
-  /** One file; null: `KUBECONFIG`, else the Pod's own service account, else the home one. */
+  /**
+   * Path of one file. Null: `KUBECONFIG`, else the Pod's service account, else the home kubeconfig.
+   */
   readonly kubeconfig: string | null
   readonly context: string | null
   readonly policy: DocumentPlace
-  /** The expected-machines list; null: there is none. */
+  /** Place of the expected-machines list; null for none. */
   readonly expected: DocumentPlace | null
   readonly lease: LeasePlace
   /** Unique to this process. */
   readonly identity: string
   readonly metricsHost: string
   readonly metricsPort: number
-  /** CIDR prefixes of Services, for clusters that do not tell. */
+  /** CIDR prefixes of Services, for clusters that do not publish them. */
   readonly serviceNetworks: readonly string[]
-  /** What takes two people whatever the policy says, and so is none of this program's business. */
+  /** Kinds that take two people whatever the policy says, and so are never approved here. */
   readonly secondPerson: readonly SecondPersonKind[]
-  /** Whether kubelets whose requests wait are asked what they present. */
+  /** Whether to ask kubelets with pending requests for the certificate they present. */
   readonly liveCertificates: LiveSetting
   readonly env: Readonly<Record<string, string | undefined>>
 }
@@ -89,7 +91,7 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 } as const
 
-/** Command line and environment, read whole: one bad value and nothing starts. */
+/** Reads the command line and environment completely; one bad value prevents the start. */
 export function readSettings(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,

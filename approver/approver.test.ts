@@ -22,7 +22,7 @@ beforeEach(() => {
   rig = approverRig()
 })
 
-/** A machine whose requests are verified. */
+/** Adds a machine whose requests are verified. */
 function join(name: string, ip: string): void {
   rig.world.upsertNode(makeNode({ name, ips: [ip], createdAt: '2026-11-24T11:00:00Z' }))
   const machine = makeMachineObject({ name, ips: [ip], internalDns: [name], nodeRef: name })
@@ -33,7 +33,7 @@ function serving(nodeName: string, ip: string, more: Parameters<typeof makeCsr>[
   return makeCsr({ nodeName, dnsNames: [nodeName], ipAddresses: [ip], ...more })
 }
 
-/** So many good requests, each of its own machine. */
+/** Verified requests, each of its own machine. */
 function good(count: number): Csr[] {
   return Array.from({ length: count }, (_, index) => {
     const [name, ip] = [`rack-${index}`, `10.0.${index >> 8}.${index & 255}`]
@@ -44,8 +44,8 @@ function good(count: number): Csr[] {
 
 const outcomes = () => rig.done.map(({ outcome }) => outcome)
 
-describe('what the policy approves', () => {
-  it('is written once, by the policy that is named in it, from an object read again', async () => {
+describe('a request that the policy approves', () => {
+  it('is written once, names the policy, and is read again before the write', async () => {
     const requests: object[] = []
     rig.answer = (request) => {
       requests.push(request)
@@ -62,7 +62,7 @@ describe('what the policy approves', () => {
       message: expect.stringContaining('by policy built-in@built-in as approver'),
     })
     expect(Reflect.get(requests[0] ?? {}, 'csr')).not.toBe(csr)
-    // Judged again before the watch has brought the approval: not written again.
+    // Judged again before the watch brings the approval: no second write.
     rig.world.touchAll()
     await rig.turn()
     expect(rig.written).toHaveLength(1)
@@ -71,7 +71,7 @@ describe('what the policy approves', () => {
     expect(rig.done).toHaveLength(1)
   })
 
-  it('is never anything else: suspicious, refused, plausible and client requests stay', async () => {
+  it('suspicious, refused, plausible and client requests are never written', async () => {
     const [csr] = good(1)
     if (csr === undefined) throw new Error('no request')
     rig.world.upsertNode(makeNode({ name: 'alone', ips: ['10.9.9.9'] }))
@@ -87,7 +87,7 @@ describe('what the policy approves', () => {
   })
 })
 
-it('approves one of two client requests for a name, though the watch has not told of the first', async () => {
+it('approves one of two client requests for a name, also before the watch shows the first approval', async () => {
   rig.policy({ clients: true })
   rig.world.upsertMachineObject(makeMachineObject())
   const of = (keyName: string) => makeCsr({ kind: 'client', name: keyName, keyName })
@@ -99,7 +99,7 @@ it('approves one of two client requests for a name, though the watch has not tol
   expect(rig.written).toHaveLength(1)
 })
 
-it('a no stands: what the machine files after it is left, for as long as the cluster tells of it', async () => {
+it('a denial stands: later requests of the machine are left while the cluster lists the denial', async () => {
   const [refused, other] = good(2)
   if (!refused || !other) throw new Error('no requests')
   const createdAt = '2026-11-24T12:05:02Z'
@@ -135,7 +135,7 @@ describe('where kubelets are asked', () => {
     expect(rig.written).toHaveLength(count)
   })
 
-  it('nothing of an answer that has grown too old since it was judged', async () => {
+  it('writes nothing when the kubelet’s answer grew too old after judging', async () => {
     rig.around.leads = false
     const requests = good(1)
     evidence({ outcome: 'noCertificate' })
@@ -152,7 +152,7 @@ describe('where kubelets are asked', () => {
   })
 })
 
-describe('nothing is begun', () => {
+describe('begins nothing', () => {
   it.each<[string, (rig: ApproverRig) => void, (rig: ApproverRig) => void]>([
     ['while another leads', (r) => (r.around.leads = false), (r) => (r.around.leads = true)],
     [
@@ -172,7 +172,7 @@ describe('nothing is begun', () => {
     ],
     ['in shadow mode', (r) => r.policy({ mode: 'shadow' }), (r) => r.policy({ mode: 'act' })],
     ['when it is off', (r) => r.policy({ mode: 'off' }), (r) => r.policy({ mode: 'act' })],
-  ])('%s; and everything once that is over', async (_, begin, end) => {
+  ])('%s, and everything afterwards', async (_, begin, end) => {
     begin(rig)
     rig.put(...good(3))
     await rig.turn()
@@ -193,7 +193,7 @@ describe('nothing is begun', () => {
   })
 })
 
-describe('right before the write it is asked again', () => {
+describe('right before the write the approver checks again', () => {
   it.each<[string, (rig: ApproverRig, csr: Csr) => void]>([
     ['the lead is lost', (r) => (r.around.leads = false)],
     ['the kill switch', (r) => (r.around.inForce = { ...r.around.inForce, paused: true })],
@@ -226,7 +226,7 @@ describe('right before the write it is asked again', () => {
   })
 })
 
-it('says what was said of the view, escaped once', async () => {
+it('logs the cause of an untrusted view, escaped once', async () => {
   rig.beforeWrite = () => {
     rig.around.trouble = troubleOf('nodes: forbidden', [said('no\u202e \\u0041')])
   }
@@ -238,7 +238,7 @@ it('says what was said of the view, escaped once', async () => {
 })
 
 describe('the brake', () => {
-  it('stops one node, and nobody else', async () => {
+  it('stops one node, and no other', async () => {
     rig = approverRig({ limits: { perNode: 2, perRequestor: 99, total: 99 } })
     join('flood', '10.1.1.1')
     const flood = Array.from({ length: 50 }, (_, index) =>
@@ -251,7 +251,7 @@ describe('the brake', () => {
     expect(rig.brake.trips).toMatchObject([{ scope: 'node', name: 'flood' }])
   })
 
-  it('in all stops everybody, until a person releases it', async () => {
+  it('for all nodes stops every request until a person releases it', async () => {
     rig = approverRig({ limits: { perNode: 9, perRequestor: 9, total: 3 } })
     rig.put(...good(5))
     await rig.turn()
@@ -265,7 +265,7 @@ describe('the brake', () => {
     expect(rig.written).toHaveLength(5)
   })
 
-  it('counts what the API server has, by whoever of its kind it was written', async () => {
+  it('counts every approval in the API server, by any approver', async () => {
     rig = approverRig({ limits: { perNode: 9, perRequestor: 9, total: 3 } })
     const [a, b, c, d, e] = good(5)
     if (!a || !b || !c || !d || !e) throw new Error('no requests')
@@ -293,7 +293,7 @@ describe('the brake', () => {
     expect(rig.brake.trips).toEqual([])
   })
 
-  it('has counted all there is before it has judged all, as after a restart', async () => {
+  it('counts every approval in the first list before it judges all, as after a restart', async () => {
     rig = approverRig({ limits: { perNode: 9, perRequestor: 9, total: 1 } })
     const [waits, before] = good(2)
     if (!waits || !before) throw new Error('no requests')
@@ -307,21 +307,21 @@ describe('the brake', () => {
     expect(outcomes()).toEqual(['braked'])
   })
 
-  it('does not count what was not written', async () => {
+  it('does not count a write that failed', async () => {
     rig = approverRig({ limits: { perNode: 9, perRequestor: 9, total: 1 } })
     const [a, b] = good(2)
     if (!a || !b) throw new Error('no requests')
     rig.answer = ({ csr }) => ({ outcome: csr.name === a.name ? 'already' : 'approved' })
     rig.put(a)
     await rig.turn()
-    // Somebody else's approval.
+    // Approved by another client.
     rig.put(approved(a))
     rig.put(b)
     await rig.turn()
     expect(outcomes()).toEqual(['already', 'approved'])
   })
 
-  it('counts what an earlier try of its own has written, though the next finds it approved', async () => {
+  it('counts an earlier write with a lost answer, although the next try finds it approved', async () => {
     rig = approverRig({ limits: { perNode: 9, perRequestor: 9, total: 1 } })
     const [a, b] = good(2)
     if (!a || !b) throw new Error('no requests')
@@ -329,7 +329,7 @@ describe('the brake', () => {
     const reason = 'CountersignAutoApprove'
     rig.answer = ({ csr }) => {
       if (csr.name !== a.name) return { outcome: 'approved' }
-      // The watch is faster than the answer.
+      // The watch brings the approval before the answer.
       rig.put({ ...a, conditions: conditions.map((one) => ({ ...one, reason })) })
       return { outcome: 'already' }
     }
@@ -341,8 +341,8 @@ describe('the brake', () => {
   })
 })
 
-describe('what fails', () => {
-  it('is tried again after a pause that grows, and stands in nobody’s way', async () => {
+describe('a failed write', () => {
+  it('is tried again after a growing pause, and delays no other request', async () => {
     const [bad] = good(1)
     if (bad === undefined) throw new Error('no request')
     let tries = 0
@@ -370,7 +370,7 @@ describe('what fails', () => {
     expect(rig.written).toEqual([bad.name])
   })
 
-  it('one that breaks the judging is told of and not written; the others are', async () => {
+  it('a request that breaks the judge is logged and not written; others are written', async () => {
     const [bad, well] = good(2)
     if (bad === undefined || well === undefined) throw new Error('no requests')
     let broken = false
@@ -385,7 +385,7 @@ describe('what fails', () => {
     rig.put(bad, well)
     await rig.turn()
     broken = true
-    // Another policy object has each request judged anew.
+    // A new policy object makes the judge judge every request anew.
     rig.around.inForce = { ...before, policy: { ...policy } }
     rig.around.leads = true
     rig.wake()
@@ -399,7 +399,7 @@ describe('what fails', () => {
     expect(rig.written).toEqual([well.name, bad.name])
   })
 
-  it('waits as long as the API server asks for, with everybody else', async () => {
+  it('waits as long as the API server asks, with every other request', async () => {
     let tries = 0
     rig.answer = () => {
       tries += 1
@@ -415,7 +415,7 @@ describe('what fails', () => {
     expect(rig.written).toHaveLength(1)
   })
 
-  it('holds up no other machine: a write that hangs is one of sixteen', async () => {
+  it('delays no other machine: a hanging write is one of sixteen', async () => {
     const [stuck, ...others] = good(10)
     if (stuck === undefined) throw new Error('no request')
     rig.answer = ({ csr }) =>

@@ -19,14 +19,14 @@ import type { DecisionRequest, DecisionResult } from '#lib/kube/writes/approval-
 import type { Pacer } from '#lib/kube/writes/pacer.ts'
 
 export interface Approver {
-  /** The policy's answer for a request has become another. */
+  /** The policy's answer for a request has changed. */
   answered(answered: Answered): void
   gone(uid: string): void
-  /** Something that kept it from acting may be over. */
+  /** A condition that blocked every write may have ended. */
   wake(): void
-  /** The brake was released: what it held is tried again. */
+  /** The brake was released: its stopped requests are tried again. */
   released(): void
-  /** Resolves when nothing is under way any more. */
+  /** Resolves when no write is under way. */
   settled(): Promise<void>
   stop(): void
 }
@@ -37,7 +37,7 @@ export interface Done {
   readonly policy: Policy
   readonly requestId: string
   readonly causes: readonly Sentence[]
-  /** With `braked`. */
+  /** Set with `braked`. */
   readonly trip: Trip | null
 }
 
@@ -51,40 +51,39 @@ export interface ApproverOptions {
   readonly inForce: () => InForce
   /** Null while nothing can be judged. */
   readonly context: () => Context | null
-  /** Why the view of the cluster cannot be trusted; null when it can. */
+  /** Reason that the view of the cluster cannot be trusted; null when it can. */
   readonly trouble: () => Trouble | null
   /** Writes one decision; never rejects. */
   readonly write: (request: DecisionRequest) => Promise<DecisionResult>
   readonly clock: Clock
-  /** Who acts, as the API server sees it. */
+  /** The acting user, as the API server names it. */
   readonly username: () => string
   readonly onDone: (done: Done) => void
-  /** Judging a request has thrown: it is not written, and the others go on. */
+  /** Called when judging a request throws: it is not written, and the others continue. */
   readonly onError: (error: unknown) => void
 }
 
-/** A write begins only while the lead is certain for so long: a GET and a PUT take much less. */
+/** Milliseconds the lease must still last before a write: far more than a GET and a PUT take. */
 const LEAD_MARGIN_MS = 2_000
 const MAY_BE_OURS: readonly string[] = ['approved', 'unknown', 'already']
-/** Requests under way at most; the pacer says how many of them write at the same time. */
+/** Most requests under way; the pacer limits how many of them write at the same time. */
 const MOST_ACTIVE = 16
 
 /**
- * Approves what the policy lets it approve, one request of a node at a time. Everything that could
- * forbid it is asked when the request's turn comes and again after the object was read, right
- * before the write: the lead, the kill switch, the view, the policy and its judgement.
+ * Approves requests that the policy approves, one of a node at a time. Lead, kill switch, view,
+ * policy and verdict are checked at its turn, and again right before the write.
  */
 export function createApprover(options: ApproverOptions): Approver {
   const { world, judge, queue, pacer, brake, clock } = options
   const busy = new Map<string, Promise<void>>()
   const busyLanes = new Set<string>()
-  /** Approved, and the watch has not said so yet. */
+  /** Approved, but not yet in the watch. */
   const written = new Set<string>()
   const braked = new Set<string>()
   let stopped = false
   let cancelWake = () => {}
 
-  /** Why nothing at all may be approved now; null when something may. */
+  /** Reason that no approval is allowed now; null when approvals are allowed. */
   function blocked(): readonly Cause[] | null {
     if (stopped) return [cause('approverStops')]
     if (options.leader()?.holds(LEAD_MARGIN_MS) !== true) return [cause('approverNotLeading')]
@@ -99,7 +98,7 @@ export function createApprover(options: ApproverOptions): Approver {
     return options.context() === null ? [cause('approverCannotJudge')] : null
   }
 
-  /** Why this request may not be approved now; null when it may. */
+  /** Reason that this request may not be approved now; null when it may. */
   function obstacle(uid: string): readonly Cause[] | null {
     try {
       return whyNot(uid)
@@ -120,7 +119,7 @@ export function createApprover(options: ApproverOptions): Approver {
     if (answer.act === 'approve') {
       return isNameJustGiven(claim) ? [cause('approverLeaves', { because: 'notVerified' })] : null
     }
-    // It changed with time alone, as evidence ages: what is kept must say so too.
+    // Evidence aged since it was judged: the kept answer must change too.
     judge.touch(placeInWorld(claim))
     const { because, check } = answer
     return check === null
@@ -128,7 +127,7 @@ export function createApprover(options: ApproverOptions): Approver {
       : [cause('approverLeavesFor', { because, check })]
   }
 
-  /** Whether another client request for the name was approved, and the watch has not said so yet. */
+  /** Whether another client request for the name was approved, but not yet in the watch. */
   function isNameJustGiven({ csr, nodeName, kind }: Claim): boolean {
     if (kind === 'kubeletServing') return false
     return [...written].some((uid) => {
@@ -144,7 +143,7 @@ export function createApprover(options: ApproverOptions): Approver {
       if (uid === null) break
       const claim = world.claim(uid)
       if (claim === null) continue
-      // Before its turn: thousands of them then cost next to nothing.
+      // Checked before the queue, so that thousands of stopped requests cost next to nothing.
       if (isBraked(claim)) continue
       const lane = laneOf(claim)
       busyLanes.add(lane)
@@ -205,13 +204,14 @@ export function createApprover(options: ApproverOptions): Approver {
     if (trip !== null) return { outcome: 'braked', requestId, policy, trip }
     const term = options.leader()?.term
     const result = await options.write({
-      // A copy: it is read again before it is written, whatever is kept of it.
+      // A copy, so that no cached result for the object is reused: `decide` reads the request
+      // again.
       csr: { ...csr },
       fingerprint: reading.fingerprint,
       decision: 'approve',
       reason: REASON_AUTO_APPROVE,
       message: automaticMessage({ username: options.username(), policy, requestId }),
-      // The message names this very text of the policy.
+      // Checked again here, because the message names this generation of the policy.
       unwanted() {
         const isSame = options.inForce().policy === policy
         return isSame ? obstacle(csr.uid) : [cause('approverOtherPolicy')]
@@ -224,8 +224,8 @@ export function createApprover(options: ApproverOptions): Approver {
   function end(claim: Claim, result: Attempt): void {
     const { uid } = claim.csr
     const { outcome, policy, requestId } = result
-    // By us, or perhaps by us (`already`: an earlier try whose answer was lost): it counts until the
-    // watch says whose approval it is.
+    // Approved here, perhaps (`already`: an earlier try with a lost answer). It counts until the
+    // watch names the approver.
     if (!MAY_BE_OURS.includes(outcome)) brake.takeBack(uid)
     if (outcome === 'held' || outcome === 'denied' || policy === null) {
       again(claim, 0)
@@ -238,7 +238,7 @@ export function createApprover(options: ApproverOptions): Approver {
     options.onDone({ claim, outcome, policy, requestId, causes, trip })
   }
 
-  /** While the policy would still approve it. */
+  /** Queues the request again while the policy would still approve it. */
   function again(claim: Claim, atLeastMs: number): void {
     const { uid } = claim.csr
     if (judge.answers.get(uid)?.answer.act !== 'approve') return
@@ -285,7 +285,7 @@ export function createApprover(options: ApproverOptions): Approver {
   }
 }
 
-/** Whose turn it takes: the node's, or where there is none the requestor's. */
+/** Lane in the queue: the node, or without one the requestor. */
 export function laneOf({ nodeName, csr }: Claim): string {
   return nodeName === null ? `requestor ${csr.requestor.username}` : `node ${nodeName}`
 }

@@ -20,18 +20,20 @@ type Place = Pick<Approval, 'node' | 'requestor'>
 
 export interface BrakeKeeper {
   readonly trips: readonly Trip[]
-  /** A request as the API server has it now. */
+  /** Records a request as the API server has it now. */
   seen(claim: Claim): void
-  /** An approval is about to be written. The trip that forbids it, or null: then it counts. */
+  /**
+   * Call before an approval is written. Returns the trip that forbids it, or null: then it counts.
+   */
   begin(uid: string, place: Place, limits: AutomaticLimits): Trip | null
-  /** The approval was not written after all. */
+  /** Removes an approval that was not written. */
   takeBack(uid: string): void
   stopped(place: Place): Trip | null
-  /** What the leader before left in the Lease. */
+  /** Reads the last leader's trips from the Lease. */
   inherit(text: string): void
-  /** A person says: go on. Answers whether that released anything. */
+  /** Releases the trips on a person's request. Answers whether there were any. */
   release(at: number): boolean
-  /** For the Lease: whoever leads next goes on from there, and the dashboard shows it. */
+  /** Text for the Lease: the next leader continues from it, and the dashboard shows it. */
   text(): string
 }
 
@@ -41,7 +43,7 @@ export interface BrakeKeeperOptions {
   readonly onTrip: (trip: Trip) => void
 }
 
-/** Counts approvals as lib/csr/policy/brake.ts says, and keeps what has tripped until it is released. */
+/** Counts approvals by lib/csr/policy/brake.ts, and keeps trips until a person releases them. */
 export function keepBrake({ now, onTrip }: BrakeKeeperOptions): BrakeKeeper {
   const tally = new Tally()
   let trips: readonly Trip[] = []
@@ -68,7 +70,7 @@ export function keepBrake({ now, onTrip }: BrakeKeeperOptions): BrakeKeeper {
     seen({ csr, nodeName }) {
       const approved = decision(csr)
       if (approved?.reason !== REASON_AUTO_APPROVE || isDenied(csr) || isFailed(csr)) {
-        // One that is being written is not decided yet: it stays counted.
+        // A request under write is not decided yet: it stays counted.
         if (approved !== null || isFailed(csr)) tally.delete(csr.uid)
         return
       }
@@ -79,7 +81,7 @@ export function keepBrake({ now, onTrip }: BrakeKeeperOptions): BrakeKeeper {
     },
     begin(uid, place, limits) {
       tally.forgetUntil(windowStart())
-      // Tried before, and its answer was lost: it is still one.
+      // An earlier try with a lost answer counts as one approval with this one.
       tally.delete(uid)
       const stop = stoppedBy(trips, place)
       if (stop !== null) return stop

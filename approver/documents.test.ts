@@ -15,7 +15,7 @@ import { type Responder, startScriptedServer } from '#lib/kube/fixtures/api-serv
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
 
-/** A file is read as nobody: this one is never called. */
+/** An identity for files, whose token is never read. */
 const NOBODY = bearerIdentity(
   'nobody',
   {
@@ -77,7 +77,7 @@ function follow(
   })
 }
 
-/** Time goes on, and everything is read again, until it is so. */
+/** Advances time and reads everything again until the condition is met. */
 async function reread(condition: (now: InForce) => boolean, what: string): Promise<void> {
   await until(() => {
     clock.advance(2_000)
@@ -85,12 +85,12 @@ async function reread(condition: (now: InForce) => boolean, what: string): Promi
   }, what)
 }
 
-it('does nothing before it has read anything: no policy, and the kill switch is on', () => {
+it('approves nothing before the first read: no policy, and the kill switch is on', () => {
   follow()
   expect(documents.inForce()).toMatchObject({ policy: null, paused: true, releasedAt: 0 })
 })
 
-it('keeps the last good policy while the document is bad or gone, and says what is wrong', async () => {
+it('keeps the last good policy while the document is bad or gone, and reports the problem', async () => {
   write('policy.yaml', 'good one')
   follow()
   await until(() => documents.inForce().policy?.name === 'good one', 'the policy')
@@ -115,7 +115,7 @@ it.each([
   ['yes please\n', true],
   ['false', false],
   ['false\n', false],
-])('the kill switch that says %j is on: %s', async (text, on) => {
+])('a kill switch with the value %j is on: %s', async (text, on) => {
   write('paused', on ? 'false' : 'true')
   follow()
   write('policy.yaml', 'good')
@@ -126,20 +126,21 @@ it.each([
   expect(documents.inForce().paused).toBe(on)
 })
 
-it('the kill switch that is not there beside a policy is off', async () => {
+it('a missing kill switch beside a policy is off', async () => {
   write('policy.yaml', 'good')
   follow()
   await until(() => !documents.inForce().paused, 'the switch')
   expect(documents.inForce().paused).toBe(false)
 })
 
-it('a kill switch that is turned on while the policy is looked for stays on', async () => {
+it('a kill switch turned on while the policy is being read stays on', async () => {
   const server = await startScriptedServer()
   const data: Record<string, string> = { 'policy.yaml': 'good' }
   const answer: Responder = ({ json }) =>
     json(200, { metadata: { name: 'policy', uid: 'u', resourceVersion: '1' }, data })
   let letGo = () => {}
-  // The policy, the switch and the release; then the policy once more, because there is no switch.
+  // Reads the policy, the switch and the release; then the policy again, because there is no
+  // switch.
   server.script.push(answer, answer, answer, (held) => {
     letGo = () => answer(held)
   })
@@ -148,7 +149,7 @@ it('a kill switch that is turned on while the policy is looked for stays on', as
   await until(() => server.exchanges.length === 4, 'the other look at the policy')
   data.paused = 'true'
   server.script.push(...Array.from({ length: 400 }, () => answer))
-  // The switch is looked at again; twice, so that the first answer was heard.
+  // Reads the switch again; twice, so that the first answer was handled.
   await reread(() => server.exchanges.length >= 8, 'more looks')
   letGo()
   const heard = server.exchanges.length
@@ -158,7 +159,7 @@ it('a kill switch that is turned on while the policy is looked for stays on', as
   await server.close()
 })
 
-it('the kill switch is on while it is gone together with the policy', async () => {
+it('a kill switch deleted together with the policy is on', async () => {
   write('policy.yaml', 'good')
   write('paused', 'true')
   follow()
@@ -174,7 +175,7 @@ it('the kill switch is on while it is gone together with the policy', async () =
   await reread(({ paused }) => !paused, 'the switch')
 })
 
-it('nothing is done while the policy is gone, also where the kill switch says false', async () => {
+it('pauses while the policy is gone, even if the kill switch says false', async () => {
   write('policy.yaml', 'good')
   write('paused', 'false')
   follow()
@@ -186,7 +187,7 @@ it('nothing is done while the policy is gone, also where the kill switch says fa
   await reread(({ policy, paused }) => policy?.name === 'good again' && !paused, 'both again')
 })
 
-it('the kill switch that cannot be read is as it was for a minute, and then on', async () => {
+it('an unreadable kill switch keeps its value for a minute, and then is on', async () => {
   write('policy.yaml', 'good')
   write('paused', 'false')
   follow()
@@ -201,7 +202,7 @@ it('the kill switch that cannot be read is as it was for a minute, and then on',
   await reread(({ paused }) => !paused, 'the switch')
 })
 
-it('a release is believed up to now, and never one in the future', async () => {
+it('a release counts up to now, and never one in the future', async () => {
   write('released', '2026-11-24T12:00:30Z')
   follow()
   await until(() => documents.inForce().releasedAt > 0, 'the release')
@@ -227,7 +228,7 @@ it('keeps the last good list of expected machines', async () => {
   expect(documents.inForce().expected).toHaveLength(1)
 })
 
-it('reads a list anew that could not be read, though it has not changed', async () => {
+it('reads an unreadable list again, although it has not changed', async () => {
   write('machines.csv', 'name\nworker-1')
   listFails = true
   follow(true)
@@ -237,7 +238,7 @@ it('reads a list anew that could not be read, though it has not changed', async 
   expect(documents.inForce().expectedProblem).toBeNull()
 })
 
-it('of two lists in one ConfigMap neither is believed', async () => {
+it('two lists in one ConfigMap are both refused', async () => {
   const server = await startScriptedServer()
   const data = { 'machines.csv': 'name', 'machines.yaml': 'name' }
   for (let answers = 0; answers < 8; answers += 1) {
@@ -267,7 +268,7 @@ describe('a policy that acts, without allowedNames', () => {
     write('policy.yaml', 'good to act')
   })
 
-  it('is refused beside a list of names alone, until one of the two is another', async () => {
+  it('is refused beside a list of names alone, until one of the two changes', async () => {
     write('machines.csv', 'name')
     follow(true)
     await reread(({ barred }) => barred?.code === 'actsOnNamesAlone', 'both documents')

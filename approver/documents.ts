@@ -20,21 +20,23 @@ import { besideOf, followDocument } from '#lib/kube/documents/followed-document.
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 
-/** What the admin says, as read last. */
+/** Documents of the admin as last read, with the state of their switches. */
 export interface InForce {
-  /** The last good one; null before there was any: then nothing is done. */
+  /** The last good policy; null before the first: then nothing is approved. */
   readonly policy: Policy | null
-  /** What is wrong with the policy's document as it is now; null when `policy` is it. */
+  /** Problem of the policy's document now; null when `policy` is its text. */
   readonly problem: string | null
   /** The kill switch. */
   readonly paused: boolean
   /** The last good list; null for none. */
   readonly expected: readonly ExpectedMachine[] | null
-  /** What is wrong with the list as it is now. */
+  /** Problem of the list's document now. */
   readonly expectedProblem: string | null
-  /** Why nothing is approved by that policy beside that list; null when something may be. */
+  /** Reason that this policy approves nothing beside this list; null when it may approve. */
   readonly barred: Cause | null
-  /** Until when a person has released the brake, milliseconds since the epoch; 0 for never. */
+  /**
+   * Time until which a person has released the brake, in milliseconds since the epoch; 0 for never.
+   */
   readonly releasedAt: number
 }
 
@@ -60,7 +62,7 @@ export interface DocumentsOptions {
   readonly identity: Identity
   readonly place: DocumentPlace
   readonly parsePolicy: ParsePolicy
-  /** Null: there is no list. */
+  /** Place of the list; null without one. */
   readonly expected: DocumentPlace | null
   readonly parseExpected: ParseExpected
   readonly clock: Clock
@@ -69,16 +71,17 @@ export interface DocumentsOptions {
   readonly onChange: (now: InForce, before: InForce) => void
 }
 
-/** How long a kill switch that was read as off is believed while it cannot be read. */
+/**
+ * Milliseconds for which a kill switch that was last read as off stays off while it cannot be read.
+ */
 const UNREADABLE_MS = 60_000
 
-/** Nobody's clock is better than this; a release further in the future would never end. */
+/** Largest difference between clocks; a release further in the future would never end. */
 const CLOCK_SKEW_MS = 60_000
 
 /**
- * Follows the policy, and beside it the kill switch and the brake's release. A bad policy changes
- * nothing but `problem`; a kill switch that was never read is on, and so is one that cannot be read
- * for a minute. While the policy's document is gone it is on, too, whatever it says.
+ * Follows the policy, the kill switch and the brake's release. A bad policy changes only `problem`.
+ * An unread kill switch is on, as is one unreadable for a minute, or without its policy.
  */
 export function followDocuments(options: DocumentsOptions): Documents {
   const { identity, place, clock, now, onChange } = options
@@ -92,7 +95,7 @@ export function followDocuments(options: DocumentsOptions): Documents {
     releasedAt: 0,
   }
   let stopped = false
-  /** What the switch itself says, or is taken to say. */
+  /** The switch's own value, or the value it counts as. */
   let isSwitchOn = true
   let cancelDoubt: (() => void) | null = null
 
@@ -144,14 +147,15 @@ export function followDocuments(options: DocumentsOptions): Documents {
     const { status, text } = paused.current()
     if (status === 'unread') return
     if (status === 'unreadable') {
-      // What is known stands, for a while.
+      // Keep the last value for a while.
       cancelDoubt ??= clock.after(UNREADABLE_MS, () => turn(true))
       return
     }
     cancelDoubt?.()
     cancelDoubt = null
     if (status === 'read') turn(text?.trim() !== 'false')
-    // The policy is asked again: both may have gone a moment ago. Meanwhile the switch may have come.
+    // Read the policy again: both may have been deleted a moment ago. The switch may have been
+    // written meanwhile.
     else {
       void policy.refresh().then(() => {
         if (paused.current().status === 'absent') turn(false)
@@ -164,7 +168,7 @@ export function followDocuments(options: DocumentsOptions): Documents {
     settlePaused()
   }
 
-  /** Without its policy nothing is done, whatever the switch says: somebody took it away. */
+  /** A deleted policy pauses the approver, whatever the switch says. */
   function settlePaused(): void {
     const on = isSwitchOn || policy.current().status === 'absent'
     if (on !== inForce.paused) change({ paused: on })
@@ -180,7 +184,7 @@ export function followDocuments(options: DocumentsOptions): Documents {
   }
 }
 
-/** What is wrong with a document as it is now; null when its text is in force. */
+/** Problem of a document now; null when its text is in force. */
 function problemOf<Problem>(
   { status, causes, problems: [first, ...more] }: Omit<InForceState<never, Problem>, 'value'>,
   words: (problem: Problem) => string,

@@ -1,13 +1,13 @@
 import type { Clock } from '#lib/kube/transport/clock.ts'
 
-/** Something to be told as an Event: at most once for each `id`. */
+/** An Event to write, at most once for each `id`. */
 export interface Announcement {
-  /** What it is about and what it says of it: the Event's own name. */
+  /** The Event's name, made from its subject and text. */
   readonly id: string
   readonly reason: string
   readonly type: 'Normal' | 'Warning'
   readonly note: string
-  /** A request, or the approver's own Lease. */
+  /** The Event's subject: a request, or the approver's own Lease. */
   readonly about:
     | { readonly kind: 'request'; readonly name: string; readonly uid: string }
     | { readonly kind: 'lease' }
@@ -15,16 +15,16 @@ export interface Announcement {
 
 export interface Announcer {
   announce(announcement: Announcement): void
-  /** How many were never told: there were too many at a time. */
+  /** Number of Events dropped because too many came at once. */
   readonly dropped: number
   stop(): void
 }
 
-/** An Event costs the API server a write to its store. */
+/** Rate limit: each Event costs the API server a write to its store. */
 const PER_SECOND = 10
 const MOST_WAITING = 500
 
-/** Tells Events one after the other and not too fast; what does not fit is not told. */
+/** Writes Events one after the other at a limited rate, and drops those beyond it. */
 export function createAnnouncer(
   clock: Clock,
   tell: (announcement: Announcement) => Promise<void>,

@@ -28,13 +28,13 @@ function approvedBy(generation: string, at: string): Answered {
   return answered(csr, { act: 'leave', because: 'decided', check: null })
 }
 
-it('counts what waits by signer, with the oldest, and why it is left', () => {
+it('counts pending requests by signer, with the oldest, and by the reason that they are left', () => {
   const counts = countAnswers(
     [
       left('suspicious', 'sans.owned', makeCsr({ createdAt: '2026-11-24T12:10:00Z' })),
       left('suspicious', 'sans.owned', makeCsr({ createdAt: '2026-11-24T12:05:00Z' })),
       left('notVerified', null),
-      // Nobody's to decide yet.
+      // Not left to a person while the kubelet is asked.
       answered(makeCsr(), { act: 'leave', because: 'asking', check: 'identity.liveCertificate' }),
       answered(makeCsr({ kind: 'client' }), { act: 'approve', verdict: 'verified' }),
     ],
@@ -55,7 +55,7 @@ it('counts what waits by signer, with the oldest, and why it is left', () => {
   ])
 })
 
-it('names the kubelets’ signer whatever other signers somebody makes up before', () => {
+it('labels the kubelets’ signer, however many signers a client invents before', () => {
   const many = Array.from({ length: 60 }, (_, index) =>
     answered(makeCsr({ signerName: `example.com/s${index}` }), {
       act: 'leave',
@@ -79,12 +79,12 @@ it.each([
     0,
   ],
   ['by another, more than an hour ago', 'ffffffffffff', '2026-11-24T11:59:00Z', 0],
-])('tells approvals by a policy that is not in force: %s', (_, generation, at, expected) => {
+])('counts approvals by a policy that is not in force: %s', (_, generation, at, expected) => {
   const counts = countAnswers([approvedBy(generation, at)], POLICY, SINCE, NOW)
   expect(counts.approvalsByOtherPolicy).toBe(expected)
 })
 
-it('does not make a label of every signer that anybody names', () => {
+it('does not make a label of every signer that a client names', () => {
   const many = Array.from({ length: 80 }, (_, n) =>
     left('notVerified', null, makeCsr({ signerName: `example.com/${n}` })),
   )

@@ -7,14 +7,17 @@ import { decision, isPending } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 
 const HOUR_MS = 60 * 60 * 1000
-/** Another replica may read the new policy a moment later. */
+/** Milliseconds in which another replica may still use the old policy. */
 const GRACE_MS = 60_000
-/** Signers named by anybody make labels: beyond these they are counted together, kubelets' never. */
+/**
+ * Most signers with a label of their own: clients invent names. The rest is counted together,
+ * kubelets' signers never.
+ */
 const MOST_SIGNERS = 50
 
 type Counted = Pick<Gauges, 'pending' | 'left' | 'approvalsByOtherPolicy'>
 
-/** What the answers of now come to; `since`: when this policy came into force. */
+/** Counts the current answers; `since`: when this policy came into force. */
 export function countAnswers(
   answers: Iterable<Answered>,
   policy: Policy | null,
@@ -44,7 +47,7 @@ export function countAnswers(
     known.count += 1
     known.oldestAt = Math.min(known.oldestAt, createdAt)
     pending.set(signer, known)
-    // What is being asked about is left to nobody yet.
+    // A request whose kubelet is being asked is not left to a person.
     if (answer.act === 'approve' || answer.because === 'asking') continue
     const { because, check } = answer
     const key = `${because} ${check}`

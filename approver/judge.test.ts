@@ -17,7 +17,7 @@ let world: World
 let judge: Judge
 let context: Context | null
 let now: number
-/** `name: what`, in order. */
+/** Answers as `name: answer`, in order. */
 let told: string[]
 
 beforeEach(() => {
@@ -47,7 +47,7 @@ beforeEach(() => {
   })
 })
 
-it('what breaks the judging is told of, left until it changes, and holds up nobody', () => {
+it('a request that breaks the judge is reported, left until it changes, and delays no other', () => {
   let broken = 'csr-a'
   const run: Rule['run'] = ({ request }) => {
     if (request.name === broken) throw new Error('broken')
@@ -69,7 +69,7 @@ function serving(name: string, more: Parameters<typeof makeCsr>[0] = {}): Csr {
   return makeCsr({ name, dnsNames: ['worker-1'], ipAddresses: ['198.51.100.11'], ...more })
 }
 
-/** Takes in what changed, with time for so many steps. */
+/** Judges touched requests, with time for so many steps. */
 function work(steps = 1_000_000): string[] {
   judge.touch(world.takeTouched())
   let left = steps
@@ -80,7 +80,7 @@ function work(steps = 1_000_000): string[] {
   return told.splice(0)
 }
 
-it('answers for each request, once, and again only when the answer has become another', () => {
+it('answers once for each request, and again only when its answer changes', () => {
   const csr = serving('a')
   world.upsertCsr(csr)
   world.upsertCsr(makeCsr({ name: 'b', kind: 'client', nodeName: 'new' }))
@@ -96,7 +96,7 @@ it('answers for each request, once, and again only when the answer has become an
   expect(judge.answers.has(csr.uid)).toBe(false)
 })
 
-it('judges by the rest of the world as it becomes', () => {
+it('judges by changes of the rest of the world', () => {
   world.upsertCsr(serving('a'))
   expect(work()).toEqual(['a: approve'])
   world.upsertNode(makeNode({ name: 'thief', ips: ['198.51.100.11'] }))
@@ -107,7 +107,7 @@ it('judges by the rest of the world as it becomes', () => {
   expect(work().toSorted()).toEqual(['a: superseded', 'b: approve'])
 })
 
-it('says nothing while nothing can be judged, and everything after', () => {
+it('gives no answers while nothing can be judged, and all of them afterwards', () => {
   context = null
   world.upsertCsr(serving('a'))
   expect(work()).toEqual([])
@@ -117,10 +117,10 @@ it('says nothing while nothing can be judged, and everything after', () => {
   expect(judge.waitMs()).toBe(null)
 })
 
-it('lets nobody wait for a flood: thousands of one node, and another’s second is answered at once', () => {
+it('a flood delays no other node: thousands of one node, and another’s second is answered at once', () => {
   for (let n = 0; n < 2_000; n += 1) {
     const createdAt = new Date(Date.parse('2026-11-24T12:00:00Z') + n * 1_000).toISOString()
-    // Of the same key: a flood's price is not in its own keys.
+    // The flood shares the other's keys, so its cost is not in finding keys.
     world.upsertCsr(serving(`flood-${n}`, { createdAt, ipAddresses: ['203.0.113.1'] }))
   }
   world.upsertCsr(
@@ -132,7 +132,7 @@ it('lets nobody wait for a flood: thousands of one node, and another’s second 
   expect(judge.waitMs()).toBe(null)
 })
 
-it('lets a machine rest after a pass that took long, and nobody else', () => {
+it('lets a machine rest after a long pass, and no other machine', () => {
   const slow = createJudge({
     world,
     context: () => context,
@@ -165,11 +165,11 @@ it('lets a machine rest after a pass that took long, and nobody else', () => {
   expect(told.toSorted()).toEqual(['a', 'b'])
 })
 
-it('keeps what it has judged of a flood that goes on', () => {
+it('keeps the answers for a flood that continues', () => {
   for (let n = 0; n < 100; n += 1) {
     world.upsertCsr(serving(`flood-${n}`, { ipAddresses: ['203.0.113.1'] }))
     work(1)
   }
-  // Each new one cost one step, and all but the last few are answered.
+  // Each new request costs one step, and all but the last few are answered.
   expect(judge.answers.size).toBeGreaterThan(50)
 })

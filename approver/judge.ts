@@ -8,7 +8,7 @@ import { isPending } from '#lib/csr/status.ts'
 import type { Touched } from '#lib/csr/world/touches.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
-/** What the policy does with one request, as judged last. */
+/** The policy's last answer for one request. */
 export interface Answered {
   readonly claim: Claim
   readonly answer: Automatic
@@ -17,70 +17,71 @@ export interface Answered {
 
 export interface JudgeOptions {
   readonly world: World
-  /** Who and what it is judged for; null while nothing can be judged. */
+  /** Everything that judging depends on besides the world; null while nothing can be judged. */
   readonly context: () => Context | null
-  /** Milliseconds that only ever grow: what work takes. */
+  /** Monotonic milliseconds, for the cost of work. */
   readonly now: () => number
-  /** The answer has become another, or this is the first; `before` null for a first one. */
+  /** Called for a first answer (`before` is null) and for a changed one. */
   readonly onAnswer: (answered: Answered, before: Answered | null) => void
-  /** The request does not exist any more. */
+  /** Called when the request no longer exists. */
   readonly onGone: (last: Answered) => void
-  /** Judging a machine has thrown: it is left until it changes again, and the others go on. */
+  /** Called when judging a machine throws: it is left until it changes, and the others continue. */
   readonly onError: (error: unknown) => void
 }
 
 export interface Judge {
-  /** By uid, of every request there is. */
+  /** Answers by uid, for every request. */
   readonly answers: ReadonlyMap<string, Answered>
   touch(touched: Touched): void
-  /** Judges what was touched, a step at a time, until `hasTime` says no. */
+  /** Judges touched requests, a step at a time, until `hasTime` is false. */
   work(hasTime: () => boolean): void
-  /** Milliseconds until something touched can be judged: its machine may rest. Null: nothing is touched. */
+  /**
+   * Milliseconds until a touched machine may be judged, as one may rest; null when none is touched.
+   */
   waitMs(): number | null
 }
 
 /**
- * After a pass a machine rests for so many times what it took: one with twenty thousand requests,
- * of which each new one concerns all, has a tenth of the time and the others have the rest. Those
- * with a few are back before anybody could tell.
+ * Rest of a machine after a pass, as a multiple of the pass: one with twenty thousand requests gets
+ * a tenth of the time. A machine with a few requests rests for less than a person notices.
  */
 const REST = 9
 const LONGEST_REST_MS = 2_000
 
-/** So many judgements of one machine are made in one step, about 0.2 ms each. */
+/** Judgements of one machine in one step, about 0.2 ms each. */
 const STEP = 8
 
 interface Known extends Answered {
-  /** Kept by the claim until anything that matters changes: the same object, the same answer. */
+  /** Kept by claim: the same object has the same judgement until its inputs change. */
   readonly judgement: Judgement | null
 }
 
 /**
- * Keeps an answer for every request. Machines take turns, a few judgements each, so that one with
- * twenty thousand requests holds up nobody else; what did not change is not judged again.
+ * Keeps an answer for every request. Machines take turns of a few judgements, so that one with
+ * twenty thousand requests delays no other; unchanged requests are not judged again.
  */
 export function createJudge(options: JudgeOptions): Judge {
   const { world, context, now, onAnswer, onGone } = options
   const answers = new Map<string, Known>()
   const uidsOf = new Map<string, Set<string>>()
-  /** In the order in which they were touched. */
+  /** Touched machines, in order. */
   const machines = new Set<string>()
   const others = new Set<string>()
   const passes = new Map<string, Iterator<void, void, undefined>>()
-  /** Touched while their pass is under way: a flood must not make it start anew for ever. */
+  /** Machines touched during their pass: a flood must not restart the pass forever. */
   const again = new Set<string>()
-  /** Of machines whose last pass took long: milliseconds of work in this pass, and when it may go on. */
+  /** Machines with a long pass: milliseconds of work in it, and the end of their rest. */
   const spent = new Map<string, number>()
   const restsUntil = new Map<string, number>()
 
-  /** Answers whether that took a judgement, which is what a step is measured in. */
+  /** Answers whether it made a judgement, the unit of a step. */
   function settle(claim: Claim, around: Context, superseded: boolean): boolean {
     const { uid } = claim.csr
     const before = answers.get(uid) ?? null
     const judgement = isPending(claim.csr) ? judge(claim, world, around) : null
     const isSame =
       before !== null && before.judgement === judgement && before.superseded === superseded
-    // A decided request is not judged: that it is decided is all there is to know.
+    // A decided request needs no judgement.
     if (isSame && (judgement !== null || !isPending(before.claim.csr))) {
       if (before.claim !== claim) answers.set(uid, { ...before, claim })
       return false
@@ -99,7 +100,7 @@ export function createJudge(options: JudgeOptions): Judge {
     onGone(last)
   }
 
-  /** Judges first, in steps; what the machine's requests say of each other is then cheap. */
+  /** Judges in steps first; comparing the machine's requests with each other is then cheap. */
   function* passOf(name: string, around: Context): Generator<void, void, undefined> {
     const claims = world.claimsOf(name)
     let judged = 0
@@ -114,7 +115,7 @@ export function createJudge(options: JudgeOptions): Judge {
     const kept = new Set<string>()
     let settled = 0
     for (const claim of claims) {
-      // Deleted while this pass was under way: the next one will say so.
+      // Deleted during this pass: the next pass removes it.
       if (world.claim(claim.csr.uid) !== claim) continue
       kept.add(claim.csr.uid)
       if (!settle(claim, around, superseded.has(claim.csr.uid))) continue

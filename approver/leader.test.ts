@@ -5,7 +5,7 @@ import { said } from '#lib/kube/fixtures/said.ts'
 import type { Lease, LeaseRecord } from '#lib/kube/reads/lease.ts'
 import { KubeError } from '#lib/kube/transport/errors.ts'
 
-/** One Lease that refuses what is not written over its current version, as the API server does. */
+/** One Lease that refuses a write over an old version, as the API server does. */
 function leaseOnServer() {
   let version = 0
   let current: Lease | null = null
@@ -14,11 +14,11 @@ function leaseOnServer() {
     get current() {
       return current
     },
-    /** Every call fails with it; null for none. */
+    /** Error of every call; null for none. */
     set fault(error: Error | null) {
       fault = error
     },
-    /** As somebody else would write it. */
+    /** Writes the Lease as another process. */
     put(record: Partial<LeaseRecord>): void {
       version += 1
       current = {
@@ -84,7 +84,7 @@ function start(identity: string, more: { taken?: (texts: object) => void; brake?
   return leader
 }
 
-/** Lets what was asked be answered; then moves the hands, a little at a time. */
+/** Lets calls be answered, then advances the clock in small steps. */
 async function pass(ms = 0): Promise<void> {
   for (let left = ms; ; left -= 100) {
     for (let turn = 0; turn < 10; turn += 1) await Promise.resolve()
@@ -94,7 +94,7 @@ async function pass(ms = 0): Promise<void> {
 }
 
 describe('a leader', () => {
-  it('takes a lease that nobody made or holds, and leads', async () => {
+  it('takes a free lease, and leads', async () => {
     const leader = start('a')
     expect(leader.holds(0)).toBe(false)
     await pass()
@@ -102,7 +102,7 @@ describe('a leader', () => {
     expect(server.current).toMatchObject({ holder: 'a', durationSeconds: 15, transitions: 0 })
   })
 
-  it('leads on as long as it renews, and says when it does', async () => {
+  it('keeps leading while it renews, and knows when it renewed', async () => {
     const leader = start('a')
     await pass()
     const first = server.current?.renewTime
@@ -112,7 +112,7 @@ describe('a leader', () => {
     expect(server.current?.acquireTime).toBe(first)
   })
 
-  it('stops by itself when it cannot renew, 5 s before anybody else may begin', async () => {
+  it('stops by itself when it cannot renew, 5 s before another process may begin', async () => {
     const leader = start('a')
     await pass()
     const { term } = leader
@@ -127,7 +127,7 @@ describe('a leader', () => {
     expect(leader.term).not.toBe(term)
   })
 
-  it('stops at once when another has taken the lease', async () => {
+  it('stops at once when another process has taken the lease', async () => {
     const leader = start('a')
     await pass()
     server.put({ holder: 'b', renewTime: 'then' })
@@ -135,7 +135,7 @@ describe('a leader', () => {
     expect([leader.holds(0), leader.term.aborted, leader.holder]).toEqual([false, true, 'b'])
   })
 
-  it('gives the lease back when it stops, and the other begins within 3 s', async () => {
+  it('releases the lease when it stops, and another process begins within 3 s', async () => {
     const first = start('a')
     await pass()
     const second = start('b')
@@ -149,7 +149,7 @@ describe('a leader', () => {
     expect(server.current?.transitions).toBe(1)
   })
 
-  it('writes what it has to say with each renewal, and at once when told to', async () => {
+  it('writes its annotations with each renewal, and at once on request', async () => {
     const more = { brake: '' }
     const leader = start('a', more)
     await pass()
@@ -159,7 +159,7 @@ describe('a leader', () => {
     expect(server.current?.annotations).toEqual({ brake: 'tripped' })
   })
 
-  it('hears what the one before it left before it leads', async () => {
+  it('reads the last leader’s annotations before it leads', async () => {
     server.put({ annotations: { brake: 'tripped' } })
     const heard: unknown[] = []
     const leader = start('a', {
@@ -171,7 +171,7 @@ describe('a leader', () => {
 })
 
 describe('a follower', () => {
-  it('takes over when the lease was seen unchanged for its duration, within 20 s', async () => {
+  it('takes over when the lease was unchanged for its duration, within 20 s', async () => {
     server.put({ holder: 'dead', renewTime: 'long ago' })
     const leader = start('b')
     await pass(14_900)
@@ -180,7 +180,7 @@ describe('a follower', () => {
     expect(leader.holds(0)).toBe(true)
   })
 
-  it('does not believe the clocks of others: an old timestamp that still changes is alive', async () => {
+  it('ignores clocks of others: a lease with an old timestamp that still changes is alive', async () => {
     const leader = start('b')
     server.put({ holder: 'a', renewTime: '1' })
     for (let beat = 2; beat < 30; beat += 1) {
@@ -190,14 +190,14 @@ describe('a follower', () => {
     expect(leader.holds(0)).toBe(false)
   })
 
-  it('waits no longer than a minute for a lease that says it lasts a year', async () => {
+  it('waits at most a minute for a lease that claims to last a year', async () => {
     server.put({ holder: 'dead', durationSeconds: 31_536_000 })
     const leader = start('b')
     await pass(61_000)
     expect(leader.holds(0)).toBe(true)
   })
 
-  it('of many only one ever leads', async () => {
+  it('of many processes only one leads at a time', async () => {
     const all = ['a', 'b', 'c', 'd'].map((name) => start(name))
     for (let round = 0; round < 100; round += 1) {
       await pass(500)

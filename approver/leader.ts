@@ -8,59 +8,57 @@ export const LEASE_SECONDS = 15
 export const RENEW_DEADLINE_MS = 10_000
 const RETRY_MS = 2_000
 
-/** Whoever holds the lease may not keep others waiting longer than this, whatever it says. */
+/** Longest duration that a follower respects, whatever the Lease says. */
 const LONGEST_LEASE_SECONDS = 60
 
-/** The Lease as the API server has it; both reject with what went wrong. */
+/** The Lease in the API server; both calls reject with the API server's error. */
 export interface LeaseStore {
   read(signal: AbortSignal): Promise<Lease | null>
-  /** Refused with a conflict when the Lease is not `before` any more. */
+  /** Rejects with a conflict when the Lease is no longer `before`. */
   write(before: Lease | null, record: LeaseRecord, signal: AbortSignal): Promise<Lease>
 }
 
 export interface Leader {
-  /** Whether this process leads, and will for so many milliseconds even if it cannot renew. */
+  /** Whether this process leads, and will for so many milliseconds even without a renewal. */
   holds(marginMs: number): boolean
-  /** Aborts when this term ends. Aborted already while others lead. */
+  /** Aborts when this term ends; already aborted while another process leads. */
   readonly term: AbortSignal
-  /** Who leads, as far as was seen; '' for nobody. */
+  /** Identity of the last known leader; '' for none. */
   readonly holder: string
-  /** Milliseconds of the clock when the Lease was last read or written. */
+  /** Clock milliseconds of the last read or write of the Lease. */
   readonly lastContact: number | null
   /** Writes the annotations without waiting for the next renewal. */
   renewNow(): void
-  /** Gives the lease back, if it is held. */
+  /** Releases the lease, if this process holds it. */
   stop(): Promise<void>
 }
 
 export interface LeaderOptions {
   readonly store: LeaseStore
-  /** Unique to this process: two that had the same would both lead. */
+  /** Unique to this process: two with one identity would both lead. */
   readonly identity: string
-  /** Must never be set: only how much time passes is asked of it. */
+  /** A clock that is never set: only elapsed time is read from it. */
   readonly clock: Clock
-  /** Milliseconds since the epoch, for what others read. */
+  /** Milliseconds since the epoch, for readers of the Lease. */
   readonly now: () => number
-  /** In [0, 1). */
+  /** A number in [0, 1). */
   readonly random: () => number
-  /** What the Lease has to say besides, written with each renewal. */
+  /** Annotations of the Lease, written with each renewal. */
   readonly annotations: () => Readonly<Record<string, string>>
-  /** Called before this process leads, with what the one before left. */
+  /** Called before this process leads, with the last leader's annotations. */
   readonly onTaken: (annotations: Readonly<Record<string, string>>) => void
   readonly onChange: (leads: boolean) => void
   readonly onError: (error: unknown) => void
 }
 
 /**
- * Leads while it can renew the Lease, as Kubernetes' own controllers do: another's lease counts as
- * expired when it was seen unchanged for its whole duration by this process's own clock; timestamps
- * of others are never compared. A leader that has not renewed within the deadline stops leading by
- * itself, 5 s before anybody else may begin.
+ * Leads by the rules of Kubernetes' controllers: a lease expires once this process saw it unchanged
+ * for its duration. A leader that cannot renew stops 5 s before another may begin.
  */
 export function lead(options: LeaderOptions): Leader {
   const { store, identity, clock, now, random, onError } = options
   const stopping = new AbortController()
-  /** When the renewal was sent that made it the leader: others count from later. */
+  /** Send time of the renewal that counts; other processes count from a later time. */
   let renewedAt: number | null = null
   let observed: { readonly record: string; readonly at: number } = { record: '', at: 0 }
   let lease: Lease | null = null
@@ -107,7 +105,7 @@ export function lead(options: LeaderOptions): Leader {
     if (renewedAt === null) options.onTaken(lease?.annotations ?? {})
     lease = await store.write(lease, recordAfter(lease), stopping.signal)
     observe(lease)
-    // What was stopped meanwhile has given the lease back, or is about to.
+    // A stopped leader has released the lease, or is about to.
     if (!stopping.signal.aborted) began(sentAt)
   }
 
@@ -140,7 +138,7 @@ export function lead(options: LeaderOptions): Leader {
       try {
         await attempt()
       } catch (error) {
-        // Somebody else wrote first: who, the next reading says.
+        // Another process wrote first; the next read shows which.
         if (!isConflict(error) && !stopping.signal.aborted) onError(error)
       }
       if (stopping.signal.aborted) return
@@ -150,7 +148,7 @@ export function lead(options: LeaderOptions): Leader {
     }
   }
 
-  /** A follower wakes at the moment at which the lease it sees would expire. */
+  /** A follower wakes when the lease it sees expires. */
   function pause(): number {
     if (leads()) return RETRY_MS
     const jittered = RETRY_MS * (1 + random() * 0.2)
@@ -158,7 +156,7 @@ export function lead(options: LeaderOptions): Leader {
     return expires > 0 ? Math.min(jittered, expires) : jittered
   }
 
-  /** Read again first: the last renewal may have been written although its answer was not heard. */
+  /** Reads first: the last renewal may have been written although its answer was lost. */
   async function release(): Promise<void> {
     const patience = new AbortController()
     const cancel = clock.after(RETRY_MS, () => patience.abort())

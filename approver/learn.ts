@@ -2,21 +2,21 @@ import { AGAIN_MS, type ServiceNetworks } from '#lib/kube/reads/service-networks
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { keepAsking } from '#lib/kube/transport/keep-asking.ts'
 
-/** What the API server is asked once, and again now and then. */
+/** Facts that are asked of the API server once, and again at intervals. */
 export interface Learned {
   readonly serviceNetworks: ServiceNetworks
 }
 
 export interface LearnOptions {
   readonly clock: Clock
-  /** Keeps the answer itself. */
+  /** Stores the answer itself. */
   readonly whoAmI: (signal: AbortSignal) => Promise<unknown>
   readonly serviceNetworks: (signal: AbortSignal) => Promise<ServiceNetworks>
   readonly onLearned: (learned: Learned) => void
   readonly onError: (error: unknown) => void
 }
 
-/** Asks until it is answered; what was learned stands while a later asking fails. */
+/** Asks until the API server answers. A failed later call keeps the known facts. */
 export function learn(options: LearnOptions): { learned(): Learned | null; stop(): void } {
   const { clock, onLearned, onError } = options
   let learned: Learned | null = null

@@ -12,7 +12,7 @@ import { inEnglish } from '#lib/messages/english.ts'
 import { createExpectedReader } from '#lib/policy/expected-reader.ts'
 import { readPolicy } from '#lib/policy/read-policy.ts'
 
-/** After this the process ends, whatever is still open. */
+/** Milliseconds until the process exits, even with open connections. */
 const STOP_MS = 5_000
 
 const reading = readSettings(process.argv.slice(2), process.env)
@@ -55,7 +55,7 @@ async function run(settings: Settings): Promise<void> {
   }
 }
 
-/** A kubeconfig that was named comes first, then the Pod's own account; never one for the other. */
+/** The kubeconfig of the settings, or else the Pod's own account; one never replaces the other. */
 function clusterOf(settings: Settings): ClusterConfig | null {
   const { kubeconfig, context, env } = settings
   const isNamed = kubeconfig !== null || context !== null || Boolean(env.KUBECONFIG)
@@ -70,7 +70,7 @@ function clusterOf(settings: Settings): ClusterConfig | null {
   }
 }
 
-/** One JSON line an event; standard output holds nothing else. */
+/** Writes one JSON line for each event; standard output has nothing else. */
 function log(entry: Parameters<StartOptions['log']>[0]): void {
   void writeOut(`${toLogLine({ time: new Date().toISOString(), ...entry })}\n`)
 }

@@ -41,12 +41,12 @@ it.each([
   expect(await ask(path, method)).toBe(answer)
 })
 
-it('is ready when it can act, and says why it cannot', async () => {
+it('is ready when it can act, and gives the reason when it cannot', async () => {
   isReady = true
   expect(await ask('/readyz')).toBe('200 ok\n')
 })
 
-/** As a browser asks under a name that was rebound to this machine. */
+/** Sends a request with a host name that was rebound to this machine, as a browser would. */
 async function askAs(port: number, host: string, path: string): Promise<number> {
   const request = get({ host: '127.0.0.1', port, path, headers: { host } })
   const [response] = (await once(request, 'response')) as [IncomingMessage]
@@ -62,14 +62,14 @@ it.each([
   ['rebound.example.com', 421],
   ['127.0.0.1', 421],
   ['127.0.0.1:1', 421],
-])('on loopback, asked as "%s": %i on every path', async (host, status) => {
+])('on loopback, with the host "%s": %i on every path', async (host, status) => {
   for (const path of ['/livez', '/metrics']) {
     const name = host.replace('PORT', String(server.port))
     expect(await askAs(server.port, name, path)).toBe(status)
   }
 })
 
-it('on every address it answers under any name: a kubelet and Prometheus ask by the Pod’s', async () => {
+it('on every address it answers any host: kubelet and Prometheus use the Pod’s address', async () => {
   const open = await serve('0.0.0.0')
   expect(await askAs(open.port, 'approver.countersign.svc:8080', '/livez')).toBe(200)
   open.close()

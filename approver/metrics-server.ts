@@ -7,7 +7,7 @@ export interface Probe {
 
 export interface MetricsServerOptions {
   readonly host: string
-  /** 0 for any free one. */
+  /** Port to bind; 0 for any free one. */
   readonly port: number
   readonly live: () => Probe
   readonly ready: () => Probe
@@ -15,12 +15,15 @@ export interface MetricsServerOptions {
 }
 
 export interface MetricsServer {
-  /** The one that was bound. */
+  /** The bound port. */
   readonly port: number
   close(): void
 }
 
-/** Probes and metrics, for reading only; on loopback, under its names alone. Rejects when the port cannot be bound. */
+/**
+ * Serves probes and metrics, read-only. On loopback it accepts only loopback's names. Rejects when
+ * the port cannot be bound.
+ */
 export async function serveMetrics(options: MetricsServerOptions): Promise<MetricsServer> {
   let hosts: ReadonlySet<string> | null = null
   const server = createServer((request, response) => {
@@ -74,7 +77,7 @@ export async function serveMetrics(options: MetricsServerOptions): Promise<Metri
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
 
-/** Any other name there is one that a web page has made mean this machine. */
+/** Host names of loopback: any other name may be a web page's, rebound to this machine. */
 function loopbackHosts(port: number): readonly string[] {
   return ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port}`)
 }

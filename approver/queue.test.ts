@@ -7,7 +7,7 @@ function drain(queue: Queue): string[] {
   return taken
 }
 
-it('serves the nodes in turn, of each the newest first', () => {
+it('takes turns between nodes, the newest request of each first', () => {
   const queue = createQueue(() => 0, Math.random)
   for (const [lane, uid, at] of [
     ['a', 'a1', 1],
@@ -21,14 +21,14 @@ it('serves the nodes in turn, of each the newest first', () => {
   expect(drain(queue)).toEqual(['a3', 'b1', 'c1', 'a2', 'a1'])
 })
 
-it('lets nobody wait for a flood: the one of another node is the second to be taken', () => {
+it('a flood delays no other node: another node’s request is taken second', () => {
   const queue = createQueue(() => 0, Math.random)
   for (let n = 0; n < 20_000; n += 1) queue.put('flood', `f${n}`, n)
   queue.put('other', 'one', 1)
   expect([queue.take(), queue.take()]).toEqual(['f19999', 'one'])
 })
 
-it('holds each request once, and none that was dropped', () => {
+it('holds each request once, and no dropped one', () => {
   const queue = createQueue(() => 0, Math.random)
   queue.put('a', 'x', 1)
   queue.put('a', 'x', 1)
@@ -43,7 +43,7 @@ it.each([
   ['the second time', 2, 0, 1_000],
   ['for ever', 30, 0, 30_000],
   ['as long as the API server asks for', 1, 5_000, 5_000],
-])('makes a failed one wait: %s', (_, failures, asked, expected) => {
+])('delays a failed request: %s', (_, failures, asked, expected) => {
   let now = 0
   const queue = createQueue(
     () => now,
@@ -55,7 +55,7 @@ it.each([
     queue.take()
   }
   queue.retry('a', 'x', 1, asked)
-  // It waits already.
+  // The request is queued already.
   queue.put('a', 'x', 1)
   const due = now + expected
   expect(queue.nextDueAt()).toBe(due)
@@ -65,7 +65,7 @@ it.each([
   expect([queue.take(), queue.nextDueAt()]).toEqual(['x', null])
 })
 
-it('forgets the failures of what was dropped', () => {
+it('forgets failures of dropped requests', () => {
   const queue = createQueue(
     () => 0,
     () => 0.5,
@@ -76,7 +76,7 @@ it('forgets the failures of what was dropped', () => {
   expect(queue.nextDueAt()).toBe(500)
 })
 
-it('passes over a node that is busy', () => {
+it('skips a busy node', () => {
   const queue = createQueue(() => 0, Math.random)
   queue.put('a', 'a1', 1)
   queue.put('b', 'b1', 1)

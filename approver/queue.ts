@@ -1,11 +1,11 @@
-/** A request that may be approved, and where it stands in line. */
+/** A queued request that may be approved. */
 interface Waiting {
   readonly uid: string
   /** Milliseconds since the epoch. */
   readonly createdAt: number
 }
 
-/** Full jitter between nothing and a ceiling that doubles with every failure of that request. */
+/** Retry delay: full jitter below a ceiling that doubles with every failure of the request. */
 const FIRST_CEILING_MS = 1_000
 const HIGHEST_CEILING_MS = 60_000
 
@@ -13,23 +13,23 @@ const NONE: ReadonlySet<string> = new Set()
 
 export interface Queue {
   readonly size: number
-  /** `lane`: the node it speaks for, or who asked. Known already, it keeps its back-off. */
+  /** `lane`: the node it speaks for, or the requestor. A queued request keeps its back-off. */
   put(lane: string, uid: string, createdAt: number): void
   drop(uid: string): void
-  /** The next one that is due, of a lane that is not busy, taken out; null for none. */
+  /** Removes and returns the next due request of a lane that is not busy; null for none. */
   take(busy?: ReadonlySet<string>): string | null
-  /** Back in line, after a pause that grows with its failures and is never shorter than `atLeastMs`. */
+  /** Queues it again, after a delay that grows with its failures and is at least `atLeastMs`. */
   retry(lane: string, uid: string, createdAt: number, atLeastMs: number): void
-  /** Milliseconds since the epoch when the next one is due; null when none waits for time. */
+  /** Milliseconds since the epoch at which the next request is due; null when none is delayed. */
   nextDueAt(): number | null
 }
 
 /**
- * One lane a node, served in turn, in each the newest first: whoever floods a lane waits for
- * themselves alone.
+ * One lane for each node, served in turn, the newest first: a flood in one lane delays only that
+ * lane.
  */
 export function createQueue(now: () => number, random: () => number): Queue {
-  /** The order of its keys is the turn: a lane that was served goes to the end. */
+  /** Its key order is the turn: a served lane moves to the end. */
   const lanes = new Map<string, Waiting[]>()
   const laneOf = new Map<string, string>()
   const failures = new Map<string, number>()
@@ -37,7 +37,7 @@ export function createQueue(now: () => number, random: () => number): Queue {
 
   function line(lane: string, waiting: Waiting): void {
     const waitingThere = lanes.get(lane) ?? []
-    // Mostly the newest comes last; the search from the end is then one step.
+    // The newest usually comes last; searching from the end then takes one step.
     let at = waitingThere.length
     while (at > 0 && (waitingThere[at - 1]?.createdAt ?? 0) > waiting.createdAt) at -= 1
     waitingThere.splice(at, 0, waiting)

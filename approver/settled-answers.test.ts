@@ -42,7 +42,7 @@ function leftBecause(one: Answered, because: LeftBecause): Answered {
   return { ...one, answer: { act: 'leave', because, check: null } }
 }
 
-it('says nothing of an answer before it stands', () => {
+it('reports no answer before it has settled', () => {
   const one = answered('a', 'a1', '2026-11-24T12:00:00Z')
   settled.put(one)
   now = STANDS_AFTER_MS - 1
@@ -57,7 +57,7 @@ it('says nothing of an answer before it stands', () => {
   expect([stands, told]).toEqual([['a1'], ['a1']])
 })
 
-it('counts all of a flood, and tells its newest that still counts, once a minute', () => {
+it('counts all of a flood, and reports its newest settled request, once a minute', () => {
   settled.put(answered('a', 'old', '2026-11-24T12:00:00Z'))
   settled.put(answered('a', 'newest', '2026-11-24T12:00:05Z', { superseded: true }))
   settled.put(answered('a', 'newer', '2026-11-24T12:00:04Z'))
@@ -80,7 +80,7 @@ it.each<readonly [string, (one: Answered) => void]>([
   ['deleted', (one) => settled.drop(one.claim.csr.uid)],
   ['decided', (one) => settled.put(leftBecause(one, 'decided'))],
   ['to be asked about', (one) => settled.put(leftBecause(one, 'asking'))],
-])('says nothing of what is %s meanwhile', (_, happens) => {
+])('reports no request that is %s meanwhile', (_, happens) => {
   const one = answered('a', 'a1', '2026-11-24T12:00:00Z')
   settled.put(one)
   happens(one)

@@ -3,29 +3,29 @@ import type { Answered } from '#approver/judge.ts'
 import type { LeftBecause } from '#lib/csr/policy/automatic.ts'
 
 /**
- * How long an answer has to stand before anything is said of it: a request comes before its Node's
- * addresses and its Machine's, and is then left to nobody.
+ * Time an answer must last before it is reported: a request comes before its Node's addresses and
+ * its Machine, and until then no person is needed.
  */
 export const STANDS_AFTER_MS = 10_000
-/** Of one node, or of one requestor without a node, no more is told than one in this time. */
+/** Least time between two reports about one node, or about one requestor without a node. */
 const TELL_GAP_MS = 60_000
 
-/** Left to nobody: it is decided, or not said yet. */
+/** Reasons that need no person: decided, or the kubelet is being asked. */
 const NOBODYS: readonly LeftBecause[] = ['decided', 'asking']
 
 export interface SettledAnswers {
   put(answered: Answered): void
   drop(uid: string): void
-  /** Tells what has stood long enough; to be called every so often, by whoever leads. */
+  /** Reports settled answers; the leader calls it at intervals. */
   tick(): void
 }
 
 export interface SettledAnswersOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number
-  /** Each that stands, once. */
+  /** Called once for each settled answer. */
   readonly onStands: (answered: Answered) => void
-  /** Those worth telling a person: the newest of its node, and not too many. */
+  /** Called for answers worth a person's attention: the newest of its node, at a limited rate. */
   readonly onTell: (answered: Answered) => void
 }
 
@@ -34,7 +34,7 @@ interface Waiting {
   readonly since: number
 }
 
-/** Waits until an answer stands, and tells of a flood its newest alone. */
+/** Waits until an answer settles, and reports only the newest of a flood. */
 export function createSettledAnswers(options: SettledAnswersOptions): SettledAnswers {
   const { now, onStands, onTell } = options
   const waiting = new Map<string, Waiting>()

@@ -41,7 +41,7 @@ export interface Started {
   readonly metrics: Metrics
   live(): Probe
   ready(): Probe
-  /** Nothing new is begun; what is under way is waited for, shortly; the lease is given back. */
+  /** Begins nothing new, waits shortly for writes under way, and releases the lease. */
   stop(): Promise<void>
 }
 
@@ -54,14 +54,14 @@ export interface StartOptions {
 }
 
 const TICK_MS = 500
-/** Milliseconds that judging may take of the event loop at a time. */
+/** Milliseconds of the event loop that judging may take at a time. */
 const SLICE_MS = 6
-/** Long enough for writes under way to be answered, short enough for the next leader. */
+/** Milliseconds to wait for writes under way, short enough for the next leader. */
 const FINISH_MS = 1_000
-/** A leader loop that says nothing for so long hangs. */
+/** Milliseconds of silence after which the leader loop counts as hanging. */
 const STUCK_MS = 60_000
 
-/** Everything that runs in this process, as the identity of that configuration. */
+/** Starts the whole approver, as the identity of that configuration. */
 export function start({ settings, config, log, ...options }: StartOptions): Started {
   const { identity, apiServerHost } = config
   const { serverNames } = identity
@@ -150,7 +150,7 @@ export function start({ settings, config, log, ...options }: StartOptions): Star
     world,
     follow: (resource, sink) => reflect({ identity, resource, sink }),
     clock,
-    // Not when it is judged, which takes its time: until then the brake would not know of it.
+    // Counted as it arrives: the judge takes its time, and the brake would miss it until then.
     onRequest: (claim) => brake.seen(claim),
     onSlice() {
       live.look()
@@ -180,7 +180,7 @@ export function start({ settings, config, log, ...options }: StartOptions): Star
     world,
     ca: keepKubeletCa({ get, kubeconfigCa: () => config.endpoint.ca, now }),
     dial: dialBy(settings.liveCertificates),
-    // Only for whoever acts or says what it would do: each asking is a connection to a machine.
+    // Asked only by a leader: each question is a connection to a machine.
     wanted: () => asksKubelets() && leader.holds(0),
     clock,
     onEvidence: judgeTouched,
@@ -196,7 +196,7 @@ export function start({ settings, config, log, ...options }: StartOptions): Star
     inForce: documents.inForce,
     context,
     trouble,
-    // By the name that the message has, and that it was judged by.
+    // Acts under the name that the message has and the request was judged by.
     write: (request) => decide({ read: identity, write: actor.as(actor.username) }, request),
     clock,
     username: () => actor.username || identity.name,
@@ -229,7 +229,7 @@ export function start({ settings, config, log, ...options }: StartOptions): Star
     return settings.liveCertificates.on && mode !== 'off'
   }
 
-  /** No machine may have what belongs to the cluster itself. */
+  /** Reserves the cluster's own names, which no machine may have. */
   function reserve(): void {
     const learned = cluster.learned()
     if (learned === null) return
@@ -248,7 +248,7 @@ export function start({ settings, config, log, ...options }: StartOptions): Star
     return { now: now(), policy, actor: actor.username || null }
   }
 
-  /** Why nothing may be approved on what is known of the cluster; null when it may. */
+  /** Reason that the known cluster allows no approval; null when it does. */
   function trouble(): Trouble | null {
     const { expected } = documents.inForce()
     if (cluster.learned() === null) {
@@ -319,7 +319,7 @@ export function start({ settings, config, log, ...options }: StartOptions): Star
     }
     if (paused !== before.paused) log({ event: paused ? 'paused' : 'resumed' })
     if (expected !== before.expected) world.setExpected(expected)
-    // Not only while it leads: who has just begun to waits for an answer as well.
+    // Set for followers too: a new leader needs the kubelets' answers at once.
     world.setAsksKubelets(asksKubelets())
     if (after.releasedAt !== before.releasedAt && brake.release(after.releasedAt)) {
       log({ event: 'brakeReleased', at: new Date(after.releasedAt).toISOString() })

@@ -13,7 +13,7 @@ import {
 import { until } from '#lib/kube/fixtures/until.ts'
 import { systemClock } from '#lib/kube/transport/clock.ts'
 
-/** Events as the API server has them, by name. */
+/** Events in the API server, by name. */
 let events: Map<string, object>
 let server: ScriptedServer
 let log: Readonly<Record<string, unknown>>[]
@@ -48,7 +48,7 @@ afterEach(async () => {
   await server.close()
 })
 
-/** Another process of the approver, by a policy of that generation. */
+/** Another process of the approver, with a policy of that generation. */
 function approver(generation: string): Telling {
   const process = tell({
     identity: server.identity,
@@ -80,12 +80,12 @@ function left(process: Telling, check: 'node.known' | 'sans.owned' | 'sans.forei
 
 const told = (count: number) => until(() => events.size === count, `${count} Events`)
 
-it('a process that starts by another policy says so in an Event of its own, and accuses nobody', async () => {
+it('a process with another policy writes its own Event, and reports no forgery', async () => {
   left(approver('1'), 'node.known')
   await told(1)
   const next = approver('2')
   left(next, 'node.known')
-  // Events are told in turn: when this one is there, the one before it is done with.
+  // Events are written in turn: this one's presence shows that the one before is done.
   left(next, 'sans.owned')
   await told(3)
   expect([...events.values()]).toMatchObject([
@@ -96,7 +96,7 @@ it('a process that starts by another policy says so in an Event of its own, and 
   expect(log.filter(({ event }) => event === 'eventNameTaken')).toEqual([])
 })
 
-it('a third answer about one request is told like the two before it', async () => {
+it('a third answer about one request is reported like the first two', async () => {
   const process = approver('1')
   left(process, 'node.known')
   left(process, 'sans.owned')

@@ -13,17 +13,17 @@ import type { Clock } from '#lib/kube/transport/clock.ts'
 import { createEvent, type EventFacts } from '#lib/kube/writes/events.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 
-/** One event, for the log. */
+/** Writes one event to the log. */
 export type Log = (entry: Readonly<Record<string, unknown>>) => void
 
 export interface Telling {
-  /** An answer has stood long enough to count. */
+  /** An answer has settled. */
   stands(answered: Answered): void
-  /** It is worth telling a person. */
+  /** An answer is worth a person's attention. */
   answer(answered: Answered): void
   done(done: Done): void
   tripped(trip: Trip): void
-  /** Events that were too many to be told. */
+  /** Number of Events that were dropped. */
   dropped(): number
   stop(): void
 }
@@ -31,25 +31,25 @@ export interface Telling {
 export interface TellingOptions {
   readonly identity: Identity
   readonly lease: LeasePlace
-  /** Which of the approver's processes this is. */
+  /** Identity of this process among the approver's. */
   readonly instance: string
   readonly clock: Clock
   readonly metrics: Metrics
   readonly log: Log
   readonly policy: () => Policy | null
-  /** When a request was first seen, milliseconds since the epoch. */
+  /** Time a request was first seen, in milliseconds since the epoch. */
   readonly seenAt: (uid: string) => number
   readonly onError: (kind: 'event') => (error: unknown) => void
 }
 
 const CONTROLLER = 'countersign.dev/approver'
 
-/** Everything that is said of what was done and left: log, metrics, Events. */
+/** Reports decisions and left requests: log, metrics, Events. */
 export function tell(options: TellingOptions): Telling {
   const { identity, clock, metrics, log } = options
   const { now } = clock
   const stopping = new AbortController()
-  /** Secret of this process: only it can foresee the names that it makes. */
+  /** Secret of this process, so that no other client can predict its Events' names. */
   const key = randomBytes(32)
   const announcer = createAnnouncer(clock, tellEvent, options.onError('event'))
 
@@ -69,7 +69,7 @@ export function tell(options: TellingOptions): Telling {
     if (about.kind === 'request') {
       const kind = { apiVersion: 'certificates.k8s.io/v1', kind: 'CertificateSigningRequest' }
       const regarding = { ...kind, name: about.name, uid: about.uid }
-      // Where Events of what has no namespace have to be.
+      // Events about cluster-scoped objects must be in `default`.
       return write({ ...facts, namespace: 'default', regarding }, signal)
     }
     const { namespace, name } = options.lease
@@ -100,14 +100,14 @@ export function tell(options: TellingOptions): Telling {
         log({ event: 'left', ...subject, because: answer.because, check: answer.check })
         announce(claim, 'LeftToAPerson', leftWords(answer, policy))
       } else if (isShadow(policy)) {
-        // Otherwise it is approved, or what keeps it says so.
+        // The request is approved, or another line has the reason against it.
         log({ event: 'wouldApprove', ...subject, verdict: answer.verdict })
         announce(claim, 'WouldApprove', `${policyWords(policy)} would approve it.`)
       }
     },
     done({ claim, outcome, policy, requestId, causes, trip }) {
       metrics.decided(outcome, trip === null ? '' : trip.scope, '')
-      // The trip itself is told once; thousands that it stops are not worth a line each.
+      // The trip has its own line; thousands of stopped requests get none.
       if (outcome === 'braked') return
       const { name, generation } = policy
       const told = causes.length === 0 ? {} : { detail: inEnglish(causes) }
@@ -138,8 +138,8 @@ export function tell(options: TellingOptions): Telling {
 }
 
 /**
- * The name of an Event about a request: made of all that it says, so that two processes that say the
- * same tell it once, and one that says something else, as by a changed policy, has a name of its own.
+ * Name of an Event about a request, made from all of its content. Processes with one answer write
+ * it once; another answer, such as after a change of policy, has another name.
  */
 function eventName(reason: string, uid: string, note: string): string {
   return `countersign-${reason.toLowerCase()}-${uid}-${digestOf(note)}`
@@ -153,7 +153,7 @@ function isShadow(policy: Policy | null): boolean {
   return policy?.automatic.mode === 'shadow'
 }
 
-/** What a log line says of a request. */
+/** A request's fields in a log line. */
 function subjectOf({ csr, nodeName, reading }: Claim) {
   return {
     uid: csr.uid,

@@ -12,7 +12,7 @@ import { connecting } from '#lib/kube/watch/source-states.ts'
 
 type Phase = ReflectorState['state']
 
-/** A reflector that says what the test says. */
+/** A reflector that the test scripts. */
 interface Script {
   readonly sink: Sink<unknown>
   state: ReflectorState
@@ -29,9 +29,9 @@ let clock: ManualClock
 let world: World
 let view: View
 let scripts: Map<string, Script>
-/** What kept it from being trusted, after each slice of work. */
+/** Reason against trust after each slice of work. */
 let troubles: (string | null)[]
-/** Requests that were told of, by uid. */
+/** Uids of the reported requests. */
 let told: string[]
 
 beforeEach(() => {
@@ -89,7 +89,7 @@ function allLive(): void {
   enter(CLUSTER_API, 'absent')
 }
 
-it('is trusted when all of it is live, or there are no Machines', () => {
+it('is trusted when all of it is live, or when the cluster has no Machines', () => {
   expect(why()).toBe('csrs: connecting')
   allLive()
   expect(why()).toBeNull()
@@ -117,18 +117,18 @@ it.each<[string, string, Phase, string]>([
   expect(why()).toBe(expected)
 })
 
-it('does not wait for its turn to notice that the connection is gone', () => {
+it('notices a lost connection without waiting for its turn', () => {
   allLive()
   const csrs = script(CSRS)
   csrs.state = { ...csrs.state, state: 'reconnecting' }
   expect(why()).toBe('csrs: reconnecting')
 })
 
-it('is not trusted before the requests of its first list have all been read', () => {
+it('is not trusted before every request of the first list was read', () => {
   const many = Array.from({ length: 2_000 }, (_, n) => makeCsr({ name: `a${n}`, request: REQUEST }))
   for (const name of [NODES, OPENSHIFT, CLUSTER_API]) enter(name, 'live')
   script(CSRS).sink.replace(many, [])
-  // Takes turns with the slices, each of a few milliseconds; a request takes a third of one.
+  // Alternates with slices of a few milliseconds; a request takes a third of one.
   const seen: (string | null)[] = []
   const look = () => {
     if (world.requests.claims.size === 2_000) return
@@ -141,11 +141,11 @@ it('is not trusted before the requests of its first list have all been read', ()
   expect(why()).toBeNull()
   expect(seen.length).toBeGreaterThan(5)
   expect(seen).not.toContain(null)
-  // The brake has then heard of each.
+  // Every request has been reported to the brake.
   expect(told).toHaveLength(2_000)
 })
 
-it('takes in what it reads, and says so', () => {
+it('reads what arrives, and reports it', () => {
   allLive()
   troubles = []
   script(NODES).sink.replace([makeNode()], [])
@@ -156,7 +156,7 @@ it('takes in what it reads, and says so', () => {
   expect(troubles).toEqual([null])
 })
 
-it('a denial of what has been read waits behind none of its requestor that has not been', () => {
+it('a denial of a known request is not queued behind unread requests of its requestor', () => {
   allLive()
   const mine = makeCsr({ name: 'mine', request: REQUEST })
   const { sink } = script(CSRS)
@@ -169,7 +169,7 @@ it('a denial of what has been read waits behind none of its requestor that has n
   expect(told).toHaveLength(2_002)
 })
 
-it('nor does a denial of what has not been read itself', () => {
+it('nor is a denial of an unread request', () => {
   allLive()
   script(CSRS).sink.replace([makeCsr({ name: 'known', request: REQUEST })], [])
   clock.advance(0)
@@ -182,11 +182,11 @@ it('nor does a denial of what has not been read itself', () => {
   for (const csr of [...flood, last, denied(last)]) sink.upsert(csr)
   clock.advance(0)
   expect([flood[0]?.uid, last.uid]).toContain(told[0])
-  // What it was before is told as well.
+  // The request's first state is reported as well.
   expect(told.slice(0, 200).filter((uid) => uid === last.uid)).toHaveLength(2)
 })
 
-it('is not trusted while what arrived ten seconds ago is not taken in', () => {
+it('is not trusted while a change that arrived ten seconds ago is unread', () => {
   allLive()
   script(NODES).sink.upsert(makeNode())
   clock.stall(10_001)

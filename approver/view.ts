@@ -15,18 +15,18 @@ import { createIntake, type Held, type Store } from '#lib/kube/watch/intake.ts'
 import type { Reflector, ReflectorState, Sink } from '#lib/kube/watch/reflector.ts'
 import { connecting, readableFrom } from '#lib/kube/watch/source-states.ts'
 
-/** Why the view cannot be trusted. */
+/** Reason that the view cannot be trusted. */
 export interface Trouble {
   readonly what: string
-  /** What was said of it. */
+  /** Causes to report. */
   readonly causes: readonly Cause[]
 }
 
 /** The approver's own view of the cluster. */
 export interface View {
-  /** Why nothing may be decided from it; null while it is what the API server says now. */
+  /** Reason against deciding from the view; null while it equals the API server's state. */
   trouble(): Trouble | null
-  /** When the requests were last heard of, RFC 3339. */
+  /** RFC 3339 time at which the requests were last confirmed. */
   lastHeardAt(): string | null
   stop(): Promise<void>
 }
@@ -36,21 +36,21 @@ export interface ViewOptions {
   /** Starts one reflector. */
   readonly follow: <T>(resource: Resource<T>, sink: Sink<T>) => Reflector
   readonly clock: Clock
-  /** A request is new, or was changed: told of all there are before anything is trusted. */
+  /** A request is new or changed. All existing ones are reported before the view is trusted. */
   readonly onRequest: (claim: Claim) => void
-  /** After each slice of work: something may have changed. */
+  /** Called after each slice of work. */
   readonly onSlice: () => void
   readonly onError: (error: unknown) => void
 }
 
 type Kind = 'csrs' | 'nodes' | 'openshiftMachines' | 'clusterApiMachines'
 
-/** Milliseconds that one slice may take of the event loop. */
+/** Milliseconds of the event loop that one slice may take. */
 const SLICE_MS = 4
 
 /**
- * Keeps the world equal to the API server. Stricter than what a person sees: unless requests, Nodes
- * and Machines are all live, or there are no Machines at all, nothing is decided from it.
+ * Keeps the world equal to the API server. Stricter than the dashboard: requests, Nodes and
+ * Machines must all be live (or the cluster has no Machines), or nothing is decided.
  */
 export function followCluster(options: ViewOptions): View {
   const { world, follow, clock, onRequest, onSlice, onError } = options
@@ -76,7 +76,7 @@ export function followCluster(options: ViewOptions): View {
     if (stopped) return
     const until = performance.now() + SLICE_MS
     intake.work(() => performance.now() < until)
-    // A list half taken in would show machines without their requests.
+    // A half-read list would show machines without their requests.
     if (!intake.isMidway()) onSlice()
     if (!intake.isEmpty()) plan()
   }
@@ -125,7 +125,7 @@ export function followCluster(options: ViewOptions): View {
     }),
   }
 
-  /** By what has been taken in, and by what the reflector says this very moment. */
+  /** Live both by what has been read and by the reflector's current state. */
   function isLive(kind: Kind): boolean {
     return states[kind].state === 'live' && reflectors[kind].state.state === 'live'
   }

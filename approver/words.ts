@@ -5,7 +5,7 @@ import type { BrakeScope, Trip } from '#lib/csr/policy/brake.ts'
 import type { PolicyText } from '#lib/csr/policy/decision-message.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 
-/** What Events and the log say. Nothing in Events is the claimant's word. */
+/** Texts of Events and of the log. Events contain no words of the claimant. */
 
 const BECAUSE: Record<LeftBecause, string> = {
   decided: 'it is decided',

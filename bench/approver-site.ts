@@ -15,43 +15,43 @@ import { type Cluster, startCluster } from '#sandbox/control-plane/control-plane
 import { hasKubelets } from '#sandbox/control-plane/real-kubelets.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
 
-/** Nodes that nobody keeps alive, and none of them is to be found dead meanwhile. */
+/** Flags that keep Nodes without heartbeats from being marked NotReady. */
 const NO_HEARTBEATS = ['--node-monitor-grace-period=24h', '--node-startup-grace-period=24h']
 
-/** A machine that a Machine confirms. */
+/** A machine with a Machine object that confirms it. */
 export interface SiteMachine {
   readonly nodeName: string
   readonly address: string
 }
 
-/** A request, and when its POST was begun; milliseconds since the epoch. */
+/** A request and the time at which its POST began, in milliseconds since the epoch. */
 export interface Filed {
   readonly name: string
   readonly at: number
 }
 
-/** A whole control plane of its own, which issues, with the approver installed and not yet started. */
+/** A control plane of its own, which issues, with the approver installed and not yet started. */
 export interface ApproverSite {
   readonly cluster: Cluster
   readonly admin: KubeClient
-  /** The machines' ports, all without a certificate; null where the approver has to do without. */
+  /** Ports of kubelets without a certificate; null for an approver that asks no kubelets. */
   readonly ports: Ports | null
-  /** The list of expected machines, as CSV, for the replicas that are started later. */
+  /** Writes the list of expected machines as CSV, for replicas started later. */
   writeExpected(csv: string): Promise<void>
-  /** One more replica; resolves when it leads or, beside a leader, could at once. */
+  /** Starts another replica; resolves when it leads, or could at once take over from a leader. */
   start(identity: string): Promise<ApproverProcess>
-  /** So many more machines, none like another. */
+  /** Adds machines, each with its own name and address. */
   join(count: number): Promise<readonly SiteMachine[]>
-  /** A serving request with a new key, as the machine's kubelet would file it. */
+  /** Files a serving request with a new key, as the machine's kubelet would. */
   file(machine: SiteMachine, kube?: KubeClient): Promise<Filed>
-  /** Resolves when each of them is approved, or `withinMs` have gone by. */
+  /** Resolves when each request is approved, or after `withinMs`. */
   settle(filed: readonly Filed[], withinMs: number): Promise<void>
-  /** What the API server's audit log says. */
+  /** Approvals in the API server's audit log. */
   writes(): readonly ApprovalWrite[]
   end(): Promise<void>
 }
 
-/** Whose kubelets' ports answer. */
+/** Most machines whose kubelet ports answer. */
 const MOST_MACHINES = 2_000
 
 export async function openApproverSite(policy: PolicyOptions): Promise<ApproverSite> {
@@ -113,7 +113,7 @@ export async function openApproverSite(policy: PolicyOptions): Promise<ApproverS
   }
 }
 
-/** From before the POST to the stored approval, in milliseconds; Infinity for what has none. */
+/** Milliseconds from before the POST to the stored approval; Infinity without one. */
 export function delays(filed: readonly Filed[], writes: readonly ApprovalWrite[]): number[] {
   const first = new Map(writes.toReversed().map(({ name, at }) => [name, at]))
   return filed.map(({ name, at }) => (first.get(name) ?? Number.POSITIVE_INFINITY) - at)

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, CDPSession, Page } from '@playwright/test'
 
-/** The window that the e2e tests use. */
+/** The window size of the e2e tests. */
 const VIEWPORT = { width: 1440, height: 900 }
 
 export interface Tab {
@@ -9,7 +9,7 @@ export interface Tab {
   close(): Promise<void>
 }
 
-/** A tab of a browser that has never been here: nothing is cached. */
+/** A tab of a fresh browser, without a cache. */
 export async function newTab(browser: Browser): Promise<Tab> {
   const context: BrowserContext = await browser.newContext({ viewport: VIEWPORT })
   const page = await context.newPage()
@@ -17,11 +17,11 @@ export async function newTab(browser: Browser): Promise<Tab> {
   return { page, cdp, close: () => context.close() }
 }
 
-/** Tells when something was painted in a page. */
+/** Times at which rows of a page were painted. */
 export interface PaintWatch {
   /**
-   * Resolves with the time (milliseconds since 1970) at which a row in view with the text had been
-   * painted; with `cell` (CSS), at which that one had exactly this text.
+   * Resolves with the time (milliseconds since 1970) at which a visible row with the text was
+   * painted. With `cell` (CSS): at which that cell had exactly this text.
    */
   expect(text: string, cell?: string): Promise<{ readonly painted: Promise<number> }>
 }
@@ -29,9 +29,8 @@ export interface PaintWatch {
 const PAINTED_WITHIN_MS = 10_000
 
 /**
- * Watches the rows that match. "Painted" is two animation frames after the DOM changed: the first
- * is the one that draws it, the second begins when it has been drawn. That is late by up to a
- * frame, never early. Rows outside the window do not count. Call before the page is opened.
+ * Watches matching rows inside the window; call it before opening the page. "Painted" is two
+ * animation frames after the change of the DOM: up to a frame late, never early.
  */
 export async function watchPaint(page: Page, selector: string): Promise<PaintWatch> {
   const waiting = new Map<string, (at: number) => void>()
@@ -64,7 +63,7 @@ export async function watchPaint(page: Page, selector: string): Promise<PaintWat
       only = cell
       look()
     }
-    // The document itself: at this time there is nothing else to observe.
+    // The document itself, the only node that exists at this time.
     new MutationObserver(look).observe(document, {
       subtree: true,
       childList: true,
@@ -84,7 +83,7 @@ export async function watchPaint(page: Page, selector: string): Promise<PaintWat
           resolve(at)
         })
       })
-      // Whoever asked may be busy with the write that causes it when it is too late.
+      // The caller may still be busy with the write when this rejects.
       painted.catch(() => {})
       if (text !== '') {
         const expected = [text, cell] as const
@@ -100,7 +99,7 @@ interface Bench {
   benchExpect(text: string, cell?: string): void
 }
 
-/** Bytes of live objects in the page's heap, after the garbage was collected. */
+/** Bytes of live objects in the page's heap after a garbage collection. */
 export async function heapBytes(cdp: CDPSession): Promise<number> {
   await cdp.send('HeapProfiler.enable')
   await cdp.send('HeapProfiler.collectGarbage')

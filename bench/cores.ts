@@ -2,10 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 
 /**
- * Runs `work` with the later half of the cores for the process that `launch` begins, and the
- * others for all else that this process has started: as if it ran on a machine of its own. The
- * cores are those that this process may run on, and afterwards each runs where it was allowed to.
- * What `launch` begins has to be ended by `work`. Needs `taskset` (util-linux) and two cores.
+ * Runs `work` with the later half of the cores for the process of `launch`, as on a machine of its
+ * own; `work` must end that process. Needs `taskset` (util-linux) and two cores.
  */
 export async function apart<Launched, Result>(
   launch: () => Promise<Launched>,
@@ -19,18 +17,18 @@ export async function apart<Launched, Result>(
   const before = new Map([process.pid, ...started()].map((pid) => [pid, coresOf(pid)]))
   try {
     for (const pid of started()) allow(pid, first)
-    // A process begins where the one that starts it is allowed to be.
+    // A child process inherits the cores of its parent.
     allow(process.pid, second)
     const launched = await launch()
     allow(process.pid, first)
     return await work(launched)
   } finally {
-    // Whatever has begun meanwhile was to begin where this process is allowed to be.
+    // Processes started meanwhile inherited this process's cores.
     for (const pid of [process.pid, ...started()]) allow(pid, before.get(pid) ?? own ?? '')
   }
 }
 
-/** Where it may run, as `taskset` takes it: `0-3,8`. Null: it has ended. */
+/** Cores a process may use, as `taskset` takes them: `0-3,8`. Null once it has ended. */
 function coresOf(pid: number): string | null {
   return statusOf(pid, 'Cpus_allowed_list')
 }
@@ -43,19 +41,19 @@ function each(cores: string): readonly number[] {
   })
 }
 
-/** All its threads. */
+/** Sets the cores of all its threads. */
 function allow(pid: number, cores: string): void {
   try {
     execFileSync('taskset', ['--all-tasks', '--pid', '--cpu-list', cores, `${pid}`], {
       stdio: 'ignore',
     })
   } catch (error) {
-    // It may have ended meanwhile.
+    // The process may have ended meanwhile.
     if (pid === process.pid) throw error
   }
 }
 
-/** The processes below this one. */
+/** Descendants of this process. */
 function started(): readonly number[] {
   const children = new Map<number, number[]>()
   for (const name of readdirSync('/proc')) {
@@ -68,13 +66,13 @@ function started(): readonly number[] {
   return below(process.pid)
 }
 
-/** Null: it has ended. */
+/** Null once the process has ended. */
 function parentOf(pid: number): number | null {
   const parent = statusOf(pid, 'PPid')
   return parent === null ? null : Number(parent)
 }
 
-/** Null: it has ended. */
+/** Null once the process has ended. */
 function statusOf(pid: number, field: string): string | null {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')

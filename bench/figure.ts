@@ -8,13 +8,13 @@ export interface Measured {
   readonly ok: boolean
 }
 
-/** A thing that is measured: its own file, its own method. */
+/** A benchmark in a file of its own. */
 export interface Figure {
-  /** For `--only`. */
+  /** Name for `--only`. */
   readonly name: string
-  /** Neither the app nor a page of it is measured: it need not be built. */
+  /** Needs neither the app nor its build. */
   readonly appless?: true
-  /** How it is measured, for the document: a person must be able to do it again by hand. */
+  /** Description for the document, so that a person can repeat it by hand. */
   readonly method: string
   readonly measure: (stage: Stage) => Promise<readonly Measured[]>
 }

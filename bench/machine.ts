@@ -6,7 +6,7 @@ import { findChromium } from '#e2e/fixtures/chromium.ts'
 
 const GO_MODULE = fileURLToPath(new URL('../sandbox/control-plane/go.mod', import.meta.url))
 
-/** What the figures were measured on, as label and value. */
+/** Machine that the figures were measured on, as label and value. */
 export function describeMachine(): readonly (readonly [string, string])[] {
   return [
     ['Date', `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`],
@@ -26,7 +26,7 @@ export function describeMachine(): readonly (readonly [string, string])[] {
   ]
 }
 
-/** The first thing in the program's answer that looks like a version. */
+/** The first version number in the program's output. */
 function version(program: string | null, args: readonly string[]): string {
   if (program === null) return 'none'
   try {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** Resident set of a process in megabytes (10⁶ bytes), now and at most so far. */
+/** Resident set of a process in megabytes (10⁶ bytes): now, and its peak. */
 export function memoryOf(pid: number): { readonly rss: number; readonly peak: number } {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   const read = (field: string) =>

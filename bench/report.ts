@@ -13,7 +13,7 @@ export interface Run {
   readonly figures: readonly Figure[]
 }
 
-/** The table, aligned for a terminal; it is Markdown, too. */
+/** The table, aligned for a terminal and valid Markdown. */
 export function table(measured: readonly Measured[]): string {
   const rows = [
     [...HEAD],
@@ -27,7 +27,7 @@ export function table(measured: readonly Measured[]): string {
   return [lines[0], rule, ...lines.slice(1)].join('\n')
 }
 
-/** Replaces what was measured before; what people wrote around it stays. */
+/** Replaces measured values in the document; the text around them stays. */
 export function writeDocument(run: Run): void {
   const before = existsSync(DOCUMENT) ? readFileSync(DOCUMENT, 'utf8') : `${BEGIN}\n${END}\n`
   const from = before.indexOf(BEGIN)

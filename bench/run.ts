@@ -1,7 +1,6 @@
 /**
- * `npm run bench`: every figure that was promised, measured against a real control plane, as one
- * table and in docs/benchmarks.md. `-- --only <name>[,<name>]` measures some and writes nothing.
- * Ends with 1 when a figure is missed.
+ * `npm run bench`: every promised figure on a real control plane, written to docs/benchmarks.md.
+ * `-- --only <name>[,<name>]` writes nothing. Exits with 1 when a figure misses its target.
  */
 import { parseArgs } from 'node:util'
 import type { Figure, Measured } from './figure.ts'
@@ -22,7 +21,7 @@ import { describeMachine } from './machine.ts'
 import { table, writeDocument } from './report.ts'
 import { createStage } from './stage.ts'
 
-/** In this order: what needs quiet first, what leaves the cluster changed last. */
+/** Figures in order: quiet ones first, those that change the cluster last. */
 const FIGURES: readonly Figure[] = [
   checks,
   demoStart,
@@ -41,7 +40,7 @@ const FIGURES: readonly Figure[] = [
 
 const FIGURE_WITHIN_MS = 6 * 60_000
 
-// The control planes of the tests collect garbage less often than one that is in use.
+// Tests' control planes collect garbage less often than production ones.
 process.env.GOGC ??= '100'
 
 process.exitCode = await main()

@@ -10,30 +10,30 @@ import { type ApproverSite, openApproverSite } from './approver-site.ts'
 export const NODES = 5_000
 export const REQUESTS = 10_000
 
-/** A large cluster, and the app on it as its approver. */
+/** A large cluster, with the app as its approver. */
 export interface Crowd {
   readonly cluster: Cluster
   readonly kube: KubeClient
   readonly app: App
 }
 
-/** What the figures are measured on: made when first asked for, shared, and taken down in the end. */
+/** Shared clusters for the figures: made on first use, taken down at the end. */
 export interface Stage {
-  /** A real control plane with nothing in it. Nothing is issued, so that nothing else is at work. */
+  /** A real, empty control plane without a signer, so that nothing else is at work. */
   empty(): Promise<Cluster>
-  /** 5,000 Nodes, and a pending request of each and of 5,000 machines without a Node. */
+  /** 5,000 Nodes, with a pending request each and one of 5,000 machines without a Node. */
   crowd(): Promise<Crowd>
-  /** One of its own for each who asks, who also ends it. */
+  /** A new control plane for each caller, who must end it. */
   approverSite(policy: PolicyOptions): Promise<ApproverSite>
   browser(): Promise<Browser>
   say(line: string): void
-  /** Ends every process; also what is still starting. */
+  /** Ends every process, including one that is still starting. */
   end(): Promise<void>
 }
 
 export interface StageOptions {
   readonly say: (line: string) => void
-  /** Whether the app is measured: it is built first where it is older than its sources. */
+  /** Whether the app is measured: it is built first when it is older than its sources. */
   readonly app: boolean
 }
 
@@ -46,7 +46,7 @@ export async function createStage({ say, app: built }: StageOptions): Promise<St
     let made: Promise<T> | null = null
     return () => {
       made ??= make()
-      // Taking down begins when it has come up.
+      // Take down only after it has come up.
       const waited = made.then(
         () => {},
         () => {},

@@ -19,7 +19,7 @@ import {
 import { start } from '#lib/server/start.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-/** After this the process ends, whatever is still open. */
+/** Milliseconds until the process exits, even with open connections. */
 const STOP_MS = 1_900
 
 const reading = settingsOfProcess()
@@ -33,9 +33,9 @@ if ('help' in reading) {
 
 async function serve(settings: Settings): Promise<void> {
   const { dev } = settings
-  // Standard output is for the address and the audit trail; what Next has to say goes elsewhere.
+  // Standard output has only the address and the audit trail; Next's messages go to standard error.
   console.log = console.info = console.error
-  // Next and React read it when they are loaded, and an inherited one would be somebody else's.
+  // Next and React read NODE_ENV when they load; an inherited value would be another program's.
   Object.assign(process.env, { NODE_ENV: dev ? 'development' : 'production' })
   if (!dev && !existsSync(`${root}${settings.distDir}/BUILD_ID`)) {
     fail('There is no build yet. Run "npm run build" first.')
@@ -49,10 +49,10 @@ async function serve(settings: Settings): Promise<void> {
 
   const started = start(settings, config)
   rememberRunning(started.running)
-  // Next hangs its websocket on whatever server it is given; ours passes on only what may pass.
+  // Next attaches its websocket to this server; ours forwards only permitted upgrades.
   const upgrades = new Server()
   const label = makeLabel()
-  // A Host has a port: until one is bound, none is answered.
+  // A valid Host names the port: until a port is bound, no request is answered.
   let hosts: Hosts = { pages: label, scripts: new Set() }
   let handle: Parameters<typeof createGatedServer>[0]['handle'] = async (_request, response) => {
     response.writeHead(503, { 'retry-after': '1' }).end()

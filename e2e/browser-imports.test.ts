@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** Statements that load a module when the code runs: `import type` loads nothing. */
+/** Statements that load a module at run time; `import type` loads nothing. */
 const LOADS = /^(?:import|export)\s+(?!type\b)(?:([^'";]*?)\bfrom\s+)?'([^']+)'/gm
 
 it('no module that the browser loads imports one of Node’s', () => {
@@ -33,7 +33,7 @@ function loadedBy(file: string): string[] {
   )
 }
 
-/** `{ type A, type B }` */
+/** Names such as `{ type A, type B }`. */
 function onlyTypes(names: string): boolean {
   const inner = /^\s*\{([^}]*)\}\s*$/.exec(names)?.[1]
   const each = inner?.split(',').filter((name) => name.trim() !== '') ?? []

@@ -7,7 +7,7 @@ import { expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** One of each kind that the table tells apart, and of what stands nowhere in it. */
+/** One folder of each kind in the table, and one outside the table. */
 const FOLDERS = [
   '#app/x.ts',
   '#components/x.tsx',
@@ -52,7 +52,7 @@ const PACKAGES = [
 
 interface Row {
   readonly folder: string
-  /** What its line of the table lets it import, without itself. */
+  /** Folders that its line of the table allows, without itself. */
   readonly folders: string
   readonly packages: string
 }
@@ -101,7 +101,7 @@ function quotedIn(cell: string): string[] {
   return [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name)
 }
 
-/** Which of these our linter refuses, by index. */
+/** Indexes of the probes that our linter refuses. */
 function refusedBy(probes: readonly { folder: string; from: string }[]): Set<number> {
   const at = mkdtempSync(join(tmpdir(), 'imports-'))
   try {

@@ -1,4 +1,6 @@
-/** Installs what the tests miss and Debian has: Chromium, openssl, and `ip` for the kubelets' addresses. */
+/**
+ * Installs missing tools that Debian has: Chromium, openssl, and `ip` for the kubelets' addresses.
+ */
 import { spawnSync } from 'node:child_process'
 import { hasGo } from '#sandbox/control-plane/go.ts'
 import { installedChromium } from './fixtures/chromium.ts'
@@ -23,7 +25,7 @@ const packages = [
   ...(hasGo() && !says('ip', ['-V']) ? ['iproute2'] : []),
 ]
 if (packages.length > 0) aptGet('update', '-q')
-// One by one: of several, apt-get installs none where it does not know one.
+// One by one: apt-get installs none of several when it does not know one.
 for (const name of packages) {
   if (aptGet('install', '-y', '-q', '--no-install-recommends', name)) continue
   console.error(`[install] ${name} could not be installed: what needs it will fail or be left out`)

@@ -7,7 +7,7 @@ import { expect, it } from 'vitest'
 
 const cwd = fileURLToPath(new URL('..', import.meta.url))
 
-/** Next asks this once it has read the configuration, whichever of its commands it is. */
+/** Script that Next runs once it has read the configuration, for any of its commands. */
 const ASK = `
   await import('./next.config.js')
   const { Telemetry } = (await import('next/dist/telemetry/storage.js')).default

@@ -24,20 +24,20 @@ const lock = (read('package-lock.json') as { packages: Readonly<Record<string, M
 const { engines, scripts = {}, optionalDependencies = {} } = read('package.json')
 const numbers = (version: string) => version.replace(/^\D+/, '').split('.').map(Number)
 
-/** Whether a version of three numbers is not below another of two or three. */
+/** Whether a version of three numbers is at least another of two or three. */
 function isAtLeast(version: string, least: string): boolean {
   const [a, b] = [numbers(version), numbers(least)]
   const at = [0, 1, 2].find((index) => (a[index] ?? 0) !== (b[index] ?? 0)) ?? 0
   return (a[at] ?? 0) >= (b[at] ?? 0)
 }
 
-/** `name` as a program that is called so finds it first. */
+/** Path of the program that the name finds first. */
 function firstIn(path: string, name: string): string {
   const place = path.split(delimiter).find((folder) => existsSync(join(folder, name))) ?? ''
   return realpathSync(join(place, name))
 }
 
-/** PATH as the project's scripts have it, begun from a terminal. */
+/** PATH of the project's scripts, started from a terminal. */
 function pathOfScripts(): string {
   const folders = (process.env.PATH ?? '').split(delimiter)
   const PATH = folders.filter((folder) => !folder.includes('node_modules')).join(delimiter)
@@ -58,9 +58,9 @@ describe('the Node that npm run takes', () => {
     )
   })
 
-  // Other machines have to bring their own.
+  // Other machines need a Node of their own.
   it.runIf(existsSync(join(root, PACKAGE)))(
-    'is the package’s for this machine, and not too old',
+    'is the package’s for this machine, and recent enough',
     () => {
       expect(realpathSync(OWN)).toBe(realpathSync(join(root, PACKAGE, 'bin/node')))
       const version = execFileSync(OWN, ['--version'], { encoding: 'utf8' }).trim()

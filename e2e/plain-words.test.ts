@@ -5,7 +5,7 @@ it.each([
   ['a doc comment', '/** What it keeps. */', ['x.ts:1: What it keeps. */']],
   ['the first line of a block', '  /**\n   * Of a Node.\n   */', ['x.ts:2: Of a Node.']],
   ['a line comment', '// Whoever asks', ['x.ts:1: Whoever asks']],
-  ['a comment behind code', 'const a = 1 // That one', ['x.ts:1: That one']],
+  ['a comment behind code', 'const a = 1 //\u0020That one', ['x.ts:1: That one']],
   ['a subject in front', '/** Whether it is so. */\n// Offers none.\n/** Whose. */', []],
   ['a later line of a block', '/**\n * A Node.\n * What follows.\n */', []],
   ['a later line of line comments', '// A Node\n// That is all.', []],

@@ -8,6 +8,20 @@ const PLAIN_FOLDERS = [
   'lib/server/door/',
   'lib/server/documents/',
   'lib/server/decide/',
+  'lib/policy/',
+  'lib/server/runs/',
+  'lib/server/views/',
+  'lib/messages/',
+  'components/shell/',
+  'components/nodes/',
+  'components/requests/',
+  'components/activity/',
+  'bin/',
+  'components/ui/',
+  'sandbox/',
+  'bench/',
+  'approver/',
+  'e2e/',
 ]
 
 /** File names in several folders that are older than the rule. The list may only shrink. */

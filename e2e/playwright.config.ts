@@ -5,12 +5,12 @@ const executablePath = findChromium()
 
 export default defineConfig({
   forbidOnly: process.env.CI === 'true',
-  // Flaky means broken: no second try.
+  // A flaky test counts as broken: no second try.
   retries: 0,
   // Each worker has a browser, a cluster and an app of its own, and no test needs another one.
   fullyParallel: true,
   workers: 2,
-  // Nothing is measured by these: a busy machine must not fail a test that only takes long there.
+  // Nothing is measured by these: a test on a busy machine may take long.
   timeout: 120_000,
   expect: { timeout: 30_000 },
   reporter: [
@@ -19,10 +19,10 @@ export default defineConfig({
   ],
   use: {
     viewport: { width: 1440, height: 900 },
-    // With motion a page at rest takes 7 % of a core to draw, without 1.5 %.
+    // Without motion: with it a page at rest takes 7 % of a core to draw, without it 1.5 %.
     contextOptions: { reducedMotion: 'reduce' },
-    // A sixth of all processor, and nobody looks at what CI's machine keeps. Without pictures, which
-    // cost a third: the pages themselves are in it.
+    // A trace costs a sixth of all processor time and is not read on CI. Without screenshots, which
+    // cost a third: it has the pages themselves.
     trace: {
       mode: process.env.CI === 'true' ? 'off' : 'retain-on-failure',
       screenshots: false,
@@ -43,7 +43,7 @@ export default defineConfig({
     },
   },
   projects: [
-    // A run empties its folder first, and those of `npm test` run beside each other.
+    // A run empties its folder first, and `npm test` runs several at a time.
     { name: 'sandbox', testDir: 'sandbox', outputDir: '../test-results/sandbox' },
     { name: 'real', testDir: 'real', outputDir: '../test-results/real' },
     { name: 'pictures', testDir: 'pictures', outputDir: '../test-results/pictures' },

@@ -1,6 +1,6 @@
 /**
- * Runs vitest with one config, for people on the terminal and for `npm test` in $REPORT; what follows
- * the config is for vitest: files, `-t`.
+ * Runs vitest with one config, on a terminal or for `npm test` in $REPORT; further arguments are
+ * vitest's: files, `-t`.
  */
 import { spawnSync } from 'node:child_process'
 

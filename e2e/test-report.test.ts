@@ -52,7 +52,7 @@ describe.each<[ReportKind, unknown, string[]]>([
     expect(read(false)).toEqual({ passed: 1, skipped, failures: [] })
   })
 
-  it('is a failure where nobody looks, named', () => {
+  it('fails an unattended run, by name', () => {
     const failures = skipped.map((test) => ({ test, why: 'It was skipped.' }))
     expect(read(true)).toEqual({ passed: 1, skipped: [], failures })
   })

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 
-/** What a runner's JSON report says. */
+/** Contents of a runner's JSON report. */
 export interface Report {
   readonly passed: number
-  /** Their names. */
+  /** Names of the skipped tests. */
   readonly skipped: readonly string[]
-  /** Each with why, for whoever reads only the end of a long log. */
+  /** Failures with their reasons, for a reader of only the end of a long log. */
   readonly failures: readonly Failure[]
 }
 export interface Failure {
@@ -18,8 +18,8 @@ export type ReportKind = keyof typeof readers
 const readers = { vitest: fromVitest, playwright: fromPlaywright }
 
 /**
- * Null: the runner wrote none, so it did not come to its end. With CI=true nothing may be skipped:
- * nobody is there to notice.
+ * Null: the runner wrote no report, so it did not finish. With CI=true skipped tests fail: no
+ * person would notice them.
  */
 export function readReport(kind: ReportKind, file: string, ci: boolean): Report | null {
   if (!existsSync(file)) return null
@@ -53,7 +53,7 @@ function fromVitest(report: VitestReport): Report {
     ),
     failures: report.testResults.flatMap(({ name, status, message = '', assertionResults }) => {
       const failed = assertionResults.filter((test) => test.status === 'failed')
-      // A file that could not be loaded has no test to say so.
+      // A file that fails to load has no test to report it.
       if (failed.length === 0 && status === 'failed') return [{ test: name, why: message }]
       return failed.map(({ fullName, failureMessages = [] }) => ({
         test: `${name}: ${fullName}`,
@@ -94,7 +94,7 @@ function fromPlaywright({ stats, suites, errors }: PlaywrightReport): Report {
     })),
   )
   const failures = all
-    // One that passed only on a second try is broken.
+    // A test that passed only on a second try is broken.
     .filter(({ status }) => status === 'unexpected' || status === 'flaky')
     .map(({ test, why }) => ({ test, why }))
   const skipped = all.filter(({ status }) => status === 'skipped').map(({ test }) => test)

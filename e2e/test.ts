@@ -1,9 +1,6 @@
 /**
- * `npm test`: every check there is, in one table, with one closing line.
- * Installs what it misses (Chromium, iproute2 and openssl through apt-get, the control plane through
- * Go).
- * Without Go it runs everything else and says what it left out; with CI=true that is a failure, and so
- * is each test that was skipped.
+ * `npm test`: every check in one table. Installs missing tools. Without Go it names what it left
+ * out; with CI=true that is a failure, as is each skipped test.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -19,28 +16,28 @@ import { type Failure, type ReportKind, readReport } from './test-report.ts'
 interface Step {
   readonly name: string
   readonly command: readonly string[]
-  /** What this machine must have. */
+  /** Tools this machine must have. */
   readonly on?: readonly Tool[]
   /** Steps that must have succeeded. */
   readonly needs?: readonly string[]
-  /** Steps that must have ended, however. */
+  /** Steps that must have ended, with any result. */
   readonly after?: readonly string[]
-  /** It has not even half a core's work: one of these runs beside two others. */
+  /** Takes less than half a core: one of these runs beside two others. */
   readonly waits?: true
-  /** Prints a JSON report of this shape into $REPORT. Without one, the step counts as one test. */
+  /** Writes a JSON report of this kind into $REPORT. A step without one counts as one test. */
   readonly report?: ReportKind
 }
 type Tool = keyof typeof tools
 
-/** Null: it is there. */
+/** Null: the tool is installed. */
 const tools = {
   go: () => (hasGo() ? null : NO_GO),
   chromium: () => (findChromium() ? null : 'no Chromium, and apt-get could not install one'),
 }
 
 /**
- * Whichever is the first of those that can begin: what takes long, or others wait for, comes first.
- * What waits has a turn of its own, and one of the others' where nothing before it can begin.
+ * The first step that can begin runs next, so long and needed ones come first. Waiting steps have a
+ * lane of their own, and may use another lane when no earlier step can begin.
  */
 const steps: readonly Step[] = [
   { name: 'installation', command: ['node', 'e2e/install.ts'] },
@@ -50,7 +47,7 @@ const steps: readonly Step[] = [
     on: ['go'],
     after: ['installation'],
   },
-  // The first time it takes minutes of whatever the other leaves of both cores.
+  // The first time it takes minutes, on whatever the other lane leaves of both cores.
   {
     name: 'control plane',
     command: ['node', 'sandbox/control-plane/build-control-plane.ts'],
@@ -100,7 +97,7 @@ const steps: readonly Step[] = [
     command: vitest('e2e/contract/sandbox.config.ts'),
     report: 'vitest',
   },
-  // It reads what the build writes into Next's folder.
+  // Lint reads files that the build writes into Next's folder.
   { name: 'format and lint', command: npm('lint'), after: ['build'] },
   { name: 'dead code', command: npm('dead') },
   {
@@ -139,11 +136,11 @@ const steps: readonly Step[] = [
 ]
 
 const STRAGGLER_MS = 5_000
-/** Of each failure, once more at the end. */
+/** Lines of each failure that are repeated at the end. */
 const FAILURE_LINES = 12
 
 const ci = process.env.CI === 'true'
-// `--one-by-one` shows all as it happens.
+// `--one-by-one` shows all output as it happens.
 const oneByOne = process.argv.includes('--one-by-one')
 const reports = mkdtempSync(join(tmpdir(), 'countersign-test-'))
 const leftOut: string[] = []
@@ -153,13 +150,13 @@ let failed = 0
 let skipped = 0
 
 const waiting = [...steps]
-/** Of each step that has ended, whether it succeeded. */
+/** Ended steps, and whether they succeeded. */
 const results = new Map<string, boolean>()
 let ended = Promise.withResolvers<void>()
 const any = () => true
 const waits = (step: Step) => step.waits === true
-// With a third that computes, or a second that waits, each test waits for the processor: the whole
-// takes longer, and apps are not ready in time.
+// Two lanes that compute and one that waits: with more, tests wait for the processor and apps start
+// too late.
 const lanes = oneByOne ? [any] : [any, any, waits]
 await Promise.all(lanes.map(work))
 
@@ -170,7 +167,7 @@ if (leftOut.length > 0 && ci) failed += leftOut.length
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
 process.exit(failed > 0 ? 1 : 0)
 
-/** One after the other, of those that it takes. */
+/** Runs steps one after the other, of those that this lane takes. */
 async function work(takes: (step: Step) => boolean): Promise<void> {
   while (waiting.some(takes)) {
     const next = waiting.findIndex(
@@ -202,7 +199,7 @@ async function run(step: Step): Promise<boolean> {
   console.log(oneByOne ? head : `── ${step.name}: begun`)
   const began = Date.now()
   const report = join(reports, `${step.name.replaceAll(/\W+/g, '-')}.json`)
-  // What several print at a time comes in one piece of each, when it has ended.
+  // Output of concurrent steps is printed in one piece each, at the end of the step.
   const printed: Buffer[] = []
   const code = await start(step.command, { REPORT: report }, oneByOne ? null : printed)
   const output = Buffer.concat(printed).toString()
@@ -214,7 +211,7 @@ async function run(step: Step): Promise<boolean> {
     skipped += said.skipped.length
     failures.push(...said.failures)
   } else if (code === 0 && !step.report) passed += 1
-  // A runner that died, or said it failed without a failing test, is a failure of its own.
+  // A runner that crashed, or failed without a failing test, is a failure of its own.
   const isQuiet = code !== 0 && (said?.failures.length ?? 0) === 0
   const isIdle = code === 0 && step.report !== undefined && (said?.passed ?? 0) === 0
   if (isQuiet || isIdle) {
@@ -231,7 +228,7 @@ async function run(step: Step): Promise<boolean> {
   return code === 0
 }
 
-/** Indented, and no more of it than one looks at. */
+/** Indented, and cut to a readable length. */
 function beginningOf(why: string): string {
   return stripVTControlCharacters(why)
     .split('\n')
@@ -240,7 +237,7 @@ function beginningOf(why: string): string {
     .join('\n')
 }
 
-/** Its exit code; what it prints goes to the terminal, or into `printed`. */
+/** Resolves with the exit code; output goes to the terminal, or into `printed`. */
 function start(
   command: readonly string[],
   env: Record<string, string> = {},
@@ -260,7 +257,7 @@ function start(
     child.once('exit', (code, signal) => {
       const answer = code ?? (signal ? 128 : 1)
       child.once('close', () => resolve(answer))
-      // Something that it left behind may hold its output open.
+      // A left-over process may keep its output open.
       setTimeout(() => resolve(answer), STRAGGLER_MS).unref()
     })
   })

@@ -9,10 +9,13 @@ export const VERSION = {
   platform: 'linux/amd64',
 }
 
-/** Groups whose resources are only asked, never kept. */
+/** Groups with review resources, which are created and never stored. */
 const REVIEW_GROUPS = ['authentication.k8s.io', 'authorization.k8s.io']
 
-/** `/api`, `/apis`, `/apis/<group>`, `/api/v1`, `/apis/<group>/<version>`; null for others. */
+/**
+ * Discovery document of `/api`, `/apis`, `/apis/<group>`, `/api/v1` or `/apis/<group>/<version>`;
+ * null for other paths.
+ */
 export function discover(path: string, served: readonly ServedResource[]): unknown {
   const [root, group, version, ...rest] = path.split('/').slice(1)
   if (rest.length > 0) return null

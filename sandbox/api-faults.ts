@@ -1,4 +1,4 @@
-/** Trouble on demand: what goes wrong with the next matching call. */
+/** Calls that a fault applies to. */
 export interface FaultMatch {
   /** HTTP method; any when absent. */
   readonly method?: string
@@ -8,28 +8,28 @@ export interface FaultMatch {
 
 export interface Fault {
   readonly match?: FaultMatch
-  /** How many calls it hits; one when absent. */
+  /** Number of matching calls; one when absent. */
   readonly times?: number
-  /** The answer's status instead of doing anything: 429, 500, 503, … */
+  /** Status of the answer, in place of the call's effect: 429, 500, 503, … */
   readonly status?: number
   /** Seconds, as a Retry-After header. */
   readonly retryAfter?: number
-  /** Does what was asked, then drops the connection instead of answering. */
+  /** Carries out the call, then drops the connection instead of answering. */
   readonly dropAnswer?: boolean
-  /** Drops the connection before anything is done. */
+  /** Drops the connection before the call has any effect. */
   readonly dropCall?: boolean
-  /** Waits that long before doing anything. */
+  /** Delay before the call is carried out. */
   readonly delayMs?: number
-  /** Waits for that before doing anything. */
+  /** Promise to wait for before the call is carried out. */
   readonly until?: Promise<void>
-  /** Answers with a redirect to there. */
+  /** Answers with a redirect to this address. */
   readonly redirectTo?: string
 }
 
 export class Faults {
   #queue: { readonly fault: Fault; left: number }[] = []
 
-  /** Returns its own undo. */
+  /** Adds a fault; returns its undo. */
   add(fault: Fault): () => void {
     const entry = { fault, left: fault.times ?? 1 }
     this.#queue.push(entry)
@@ -38,7 +38,7 @@ export class Faults {
     }
   }
 
-  /** The fault that this call meets, counted down; null when it meets none. */
+  /** The fault for this call, counted down; null for none. */
   take(method: string, path: string): Fault | null {
     const entry = this.#queue.find(
       ({ fault: { match = {} }, left }) =>

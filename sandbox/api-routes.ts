@@ -1,7 +1,7 @@
 import type { Target } from '#sandbox/resource-api.ts'
 import type { ServedResource } from '#sandbox/served-resources.ts'
 
-/** What a path names; null when nothing is served there. Segments are decoded one by one. */
+/** Resource and object of a path; null for an unserved one. Segments are decoded one by one. */
 export function readPath(path: string, served: readonly ServedResource[]): Target | null {
   const segments = path.split('/').slice(1)
   const [root] = segments

@@ -33,9 +33,9 @@ interface Answer {
 }
 
 const BODY_LIMIT = 3 * 1024 * 1024
-/** As Go's server, which counts the request line: net/http.DefaultMaxHeaderBytes. */
+/** Go's limit, which includes the request line: net/http.DefaultMaxHeaderBytes. */
 const MOST_HEADER_BYTES = 1024 * 1024
-/** The API server packs answers from here on when it may. */
+/** Size from which the API server compresses answers for clients that accept it. */
 const GZIP_FROM = 128 * 1024
 const PATCH_TYPES = ['application/merge-patch+json', 'application/strategic-merge-patch+json']
 const PROBES = ['/healthz', '/livez', '/readyz']
@@ -57,12 +57,12 @@ export class ApiServer {
     return `https://127.0.0.1:${this.#port}`
   }
 
-  /** Watches that are open now. */
+  /** Number of open watches. */
   get watches(): number {
     return this.#watches.size
   }
 
-  /** Takes calls; after a `close` again, on the same port. */
+  /** Accepts calls; after `close` again, on the same port. */
   async listen(): Promise<void> {
     const { tls, ca } = this.#options
     const server = createServer(
@@ -71,7 +71,7 @@ export class ApiServer {
         key: tls.privateKey,
         ca,
         requestCert: true,
-        // A call without certificate may still bring a token.
+        // A call without a certificate may still have a token.
         rejectUnauthorized: false,
         keepAliveTimeout: 90_000,
         maxHeaderSize: MOST_HEADER_BYTES,
@@ -87,7 +87,7 @@ export class ApiServer {
       this.#sockets.add(socket)
       socket.once('close', () => this.#sockets.delete(socket))
     })
-    // A client that goes away in the middle of its handshake is no news.
+    // A client that leaves during its handshake is no error.
     server.on('tlsClientError', () => {})
     this.#port ||= await lastingPort()
     await new Promise<void>((resolve, reject) => {
@@ -97,7 +97,7 @@ export class ApiServer {
     this.#server = server
   }
 
-  /** Drops every connection and takes no more calls. */
+  /** Drops every connection and accepts no more calls. */
   async close(): Promise<void> {
     const server = this.#server
     this.#server = null
@@ -123,7 +123,7 @@ export class ApiServer {
     const fault = this.faults.take(method, url)
     if (fault?.delayMs !== undefined) await new Promise((go) => setTimeout(go, fault.delayMs))
     await fault?.until
-    // Its client did not wait so long: nobody asks any more.
+    // The client has given up meanwhile.
     if (request.socket.destroyed) return
     if (fault?.dropCall) return void request.socket.destroy()
     if (fault !== null && refuse(fault, response)) return
@@ -230,7 +230,7 @@ export class ApiServer {
       version: readVersion(query) || null,
       bookmarks: query.get('allowWatchBookmarks') === 'true',
       marksInitial: query.get('sendInitialEvents') === 'true',
-      // The real one picks between 30 and 60 minutes when it is not told.
+      // The API server picks between 30 and 60 minutes by default.
       timeoutSeconds: seconds > 0 ? seconds : 1_800,
       select: readSelector(query.get('fieldSelector') ?? ''),
     }
@@ -275,7 +275,7 @@ function refuse(fault: Fault, response: ServerResponse): boolean {
   return true
 }
 
-/** The one refusal that is no Status: it comes from before the API. */
+/** The only refusal that is no Status: it comes from a layer before the API. */
 const TOO_MANY = 'Too many requests, please try again later.\n'
 
 const FAULT_STATUS: Record<number, { reason: string; message: string }> = {
@@ -296,7 +296,7 @@ function readListQuery(query: URLSearchParams) {
   }
 }
 
-/** 0 where none is given. */
+/** The resourceVersion of a query; 0 for none. */
 function readVersion(query: URLSearchParams): number {
   const given = query.get('resourceVersion') ?? ''
   if (/^\d*$/.test(given)) return Number(given)

@@ -1,4 +1,4 @@
-/** Refusals, worded and shaped as the real API server's. */
+/** Refusals with the text and shape of the API server's. */
 export interface Status {
   readonly kind: 'Status'
   readonly apiVersion: 'v1'
@@ -25,7 +25,7 @@ export interface StatusCause {
   readonly field?: string
 }
 
-/** What is named in a refusal: `certificatesigningrequests.certificates.k8s.io "csr-x"`. */
+/** The object of a refusal: `certificatesigningrequests.certificates.k8s.io "csr-x"`. */
 export interface Named {
   readonly group: string
   readonly plural: string
@@ -33,7 +33,7 @@ export interface Named {
   readonly name: string
 }
 
-/** Thrown inside the sandbox's API and answered at its door. */
+/** Thrown inside the sandbox's API; the server turns it into an answer. */
 export class Refusal extends Error {
   readonly status: Status & { readonly code: number }
 
@@ -94,7 +94,7 @@ export function expired(message: string, continueToken?: string): Refusal {
   return new Refusal(410, 'Expired', message, extra)
 }
 
-/** Of a version that this server has not reached, although somebody has seen it. */
+/** Refuses a version that this server has not reached. */
 export function tooLarge(version: number, current: number): Refusal {
   const what = 'Too large resource version'
   return new Refusal(504, 'Timeout', `Timeout: ${what}: ${version}, current: ${current}`, {
@@ -120,7 +120,7 @@ export interface FieldError {
   readonly message: string
 }
 
-/** Null when there is nothing to refuse. */
+/** A refusal with these errors; null without errors. */
 export function invalid(what: Named, errors: readonly FieldError[]): Refusal | null {
   if (errors.length === 0) return null
   const texts = errors.map((error) => `${error.field}: ${error.message}`)

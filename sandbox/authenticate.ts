@@ -4,7 +4,7 @@ import { forbidden, unauthorized } from '#sandbox/api-status.ts'
 import { mayTouch } from '#sandbox/authorize.ts'
 import { ANONYMOUS, person, type Rights, type User } from '#sandbox/identities.ts'
 
-/** Who is asking: a bearer token, else a client certificate of our CA, else nobody in particular. */
+/** The calling user: by client certificate of the sandbox's CA, by bearer token, else anonymous. */
 export function authenticate(
   request: IncomingMessage,
   tokens: ReadonlyMap<string, User>,
@@ -15,7 +15,7 @@ export function authenticate(
 
 function credentialUser(request: IncomingMessage, tokens: ReadonlyMap<string, User>): User {
   const socket = request.socket as TLSSocket
-  // A certificate is asked before a token, as the real one does.
+  // A certificate precedes a token, as in the API server.
   if (socket.authorized) {
     const { subject } = socket.getPeerCertificate()
     const groups = subject?.O ?? []
@@ -49,7 +49,7 @@ function impersonated(request: IncomingMessage, user: User, rights: Rights): Use
   }
 }
 
-/** A service account that is impersonated without groups gets its own, as in the real one. */
+/** A service account impersonated without groups gets its own, as in the API server. */
 function serviceAccountGroups(username: string, given: readonly string[]): string[] {
   const namespace = /^system:serviceaccount:([^:]+):[^:]+$/.exec(username)?.[1]
   if (namespace === undefined || given.length > 0) return []

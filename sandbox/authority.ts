@@ -14,24 +14,24 @@ import {
   subjectAltName,
 } from '#lib/csr/fixtures/request-der.ts'
 
-/** What goes into a certificate; times in milliseconds since 1970. */
+/** Contents of a certificate; times in milliseconds since 1970. */
 export interface CertificateContents {
   readonly commonName: string
   readonly organizations: readonly string[]
   readonly spki: Uint8Array
-  /** As `digital signature`, `client auth`. */
+  /** Usages such as `digital signature`, `client auth`. */
   readonly usages: readonly string[]
-  /** Encoded content of the SAN extension. */
+  /** Encoded value of the SAN extension. */
   readonly sanValue: Uint8Array | null
   readonly notBefore: number
   readonly notAfter: number
 }
 
-/** Who is to have a certificate; `now` in milliseconds since 1970. */
+/** Holder of a new certificate; `now` in milliseconds since 1970. */
 export interface Holder {
   readonly commonName: string
   readonly organizations?: readonly string[]
-  /** A server's; whoever has none is a client. */
+  /** Address of a server; a holder without one is a client. */
   readonly servesAt?: { readonly name: string; readonly ip: string }
   readonly now: number
 }
@@ -53,7 +53,7 @@ const EXT_KEY_USAGES: Record<string, string> = {
 
 const DAY_MS = 86_400_000
 
-/** The sandbox's own certificate authority, made anew at each start. */
+/** The sandbox's own certificate authority, new at each start. */
 export class Authority {
   readonly pem: string
   readonly #name: Name
@@ -74,7 +74,7 @@ export class Authority {
     })
   }
 
-  /** PEM of a certificate for somebody else's key. */
+  /** PEM of a certificate for another party's key. */
   issue(contents: CertificateContents): string {
     const pick = (names: Record<string, string>) =>
       contents.usages.flatMap((usage) => names[usage] ?? [])
@@ -96,7 +96,7 @@ export class Authority {
     })
   }
 
-  /** A key and its certificate for a year: the API server's own, a person's, or a kubelet's. */
+  /** A key and its certificate for a year: for the API server, a person, or a kubelet. */
   issueWithKey({ commonName, organizations = [], servesAt, now }: Holder): KeyedCertificate {
     const pair = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
     const certificate = this.issue({
@@ -142,7 +142,7 @@ function sanOf({ name, ip }: NonNullable<Holder['servesAt']>): Uint8Array {
   return subjectAltName([dnsName(name), ipAddress(ip)]).value
 }
 
-/** The SAN extension with this content already encoded. */
+/** The SAN extension with an encoded value. */
 function sanExtension(value: Uint8Array): ExtensionFixture {
   return { oid: '2.5.29.17', value }
 }
@@ -151,7 +151,7 @@ function spkiOf(key: KeyObject): Uint8Array {
   return new Uint8Array(key.export({ format: 'der', type: 'spki' }))
 }
 
-/** UTCTime, which holds until 2049. */
+/** UTCTime, valid until 2049. */
 function time(milliseconds: number): Uint8Array {
   const digits = new Date(milliseconds).toISOString().replace(/\D/g, '').slice(2, 14)
   return der.tlv(der.TAG.utcTime, new Uint8Array(Buffer.from(`${digits}Z`)))

@@ -21,7 +21,7 @@ export function maySee(rights: Rights, user: User, verb: string, path: string): 
     )
 }
 
-/** As the API server words it after "is forbidden: ". */
+/** The API server's words after "is forbidden: ". */
 export function cannot(user: User, wanted: ResourceAttributes): string {
   const { verb, group, namespace = '' } = wanted
   const scope = namespace === '' ? 'at the cluster scope' : `in the namespace "${namespace}"`
@@ -29,7 +29,10 @@ export function cannot(user: User, wanted: ResourceAttributes): string {
   return `User "${user.username}" cannot ${verb} resource "${resource}" in API group "${group}" ${scope}`
 }
 
-/** The approval admission's question: the exact signer, or every signer of its domain. */
+/**
+ * The approval admission's question: a right for the exact signer, or for every signer of its
+ * domain.
+ */
 export function maySign(rights: Rights, user: User, signerName: string): boolean {
   const domain = `${signerName.split('/')[0]}/*`
   return [signerName, domain].some((name) =>

@@ -7,7 +7,10 @@ const HOUR = 3600
 const DECIDED_SECONDS = HOUR
 const WAITING_SECONDS = 24 * HOUR
 
-/** kube-controller-manager's sweep: once an hour, what was decided an hour or filed a day ago. */
+/**
+ * kube-controller-manager's cleaner: once an hour it deletes requests decided an hour ago or filed
+ * a day ago.
+ */
 export function startCleaner(api: Api): void {
   const sweep = () => {
     for (const object of api.store.list(CSRS)) {
@@ -21,7 +24,7 @@ export function startCleaner(api: Api): void {
   api.clock.after(HOUR, sweep, 'wall')
 }
 
-/** An approval that nothing came of is kept for a day, as a pending request is. */
+/** An approval that was never signed stays for a day, as a pending request does. */
 function isOld({ metadata, status }: CsrObject, now: number): boolean {
   const { conditions = [], certificate } = status
   const final =

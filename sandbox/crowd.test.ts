@@ -15,14 +15,14 @@ for (const prefix of allowedAddresses) {
   allowed.addSubnet(network, Number(length))
 }
 
-describe('the crowd of a demo', () => {
+describe('the machines of a demo’s crowd', () => {
   const machines = crowd(20_000)
 
-  it('has the addresses that the story’s policy allows', () => {
+  it('have addresses that the story’s policy allows', () => {
     expect(machines.filter(({ ip }) => !allowed.check(ip)).map(({ ip }) => ip)).toEqual([])
   })
 
-  it('has names that the policy allows', () => {
+  it('have names that the policy allows', () => {
     const patterns = allowedNames.map(
       (name) => new RegExp(`^${name.replaceAll('.', '\\.').replace('*', '.*').replace('?', '.')}$`),
     )
@@ -30,7 +30,7 @@ describe('the crowd of a demo', () => {
     expect(odd).toEqual([])
   })
 
-  it('no two machines, of the story or of the crowd, have the same address or name', () => {
+  it('have names and addresses that no other machine of crowd or story has', () => {
     const all = [
       ...machines,
       ...new Map([...RACK2.standing, ...RACK2.machines].map((one) => [one.name, one])).values(),

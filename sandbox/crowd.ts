@@ -1,11 +1,11 @@
 import type { MachineStory } from '#sandbox/scenario.ts'
 
-/** 20,000 machines fit between it and the end of the network. */
+/** First subnet of the crowd: 20,000 machines fit between it and the end of the network. */
 const FIRST_SUBNET = 100
 
 /**
- * Machines of one more rack: every other has a Machine object, their hours spread evenly. In the
- * network that the story's policy allows, and where none of its machines stands.
+ * Machines of one more rack, every other one with a Machine object, their start spread over the
+ * hour. Their network is the one that the story's policy allows, without the story's own machines.
  */
 export function crowd(count: number): MachineStory[] {
   const digits = String(count).length

@@ -3,7 +3,7 @@ import type { User } from '#sandbox/identities.ts'
 import { type Condition, type CsrObject, hasCondition } from '#sandbox/objects.ts'
 import { type ReadRequest, readAsSignersDo } from '#sandbox/x509-request.ts'
 
-/** What the API server does with a CertificateSigningRequest: stamps, keeps, refuses. */
+/** Rules of the API server for CertificateSigningRequests: what it stamps, keeps and refuses. */
 
 const USAGES = new Set([
   'any',
@@ -31,7 +31,7 @@ const USAGES = new Set([
   'timestamping',
 ])
 
-/** Types that are true or absent, and stay once they are there. */
+/** Condition types that are true or absent, and are never removed. */
 const LASTING = ['Approved', 'Denied', 'Failed']
 
 export function prepareForCreate(object: CsrObject, user: User): CsrObject {
@@ -86,7 +86,7 @@ export function validateCreate({ spec }: CsrObject): readonly FieldError[] {
   return errors
 }
 
-/** Why the admission refuses it; null when it does not. */
+/** Reason that admission refuses it; null when it does not. */
 export function admitCreate({ spec }: CsrObject, user: User): string | null {
   const read = readAsSignersDo(spec.request)
   if (typeof read === 'string') return null
@@ -99,7 +99,7 @@ export function admitCreate({ spec }: CsrObject, user: User): string | null {
   return restrictNode(spec.signerName, read, user)
 }
 
-/** NodeRestriction: a kubelet asks the kubelet signers for its own name only. */
+/** NodeRestriction: a kubelet may ask the kubelet signers for its own name only. */
 function restrictNode(signerName: string, read: ReadRequest, user: User): string | null {
   const kubeletSigner = /^kubernetes\.io\/(kubelet-serving|kube-apiserver-client-kubelet)$/
   if (!user.username.startsWith('system:node:') || !kubeletSigner.test(signerName)) return null
@@ -109,7 +109,7 @@ function restrictNode(signerName: string, read: ReadRequest, user: User): string
 
 export type Part = 'main' | 'approval' | 'status'
 
-/** What an update may change through that part; everything else stays as it is. */
+/** Applies an update to the part that it may change; the rest stays. */
 export function prepareForUpdate(
   object: CsrObject,
   old: CsrObject,

@@ -10,25 +10,30 @@ import { isFree } from '#sandbox/free-ports.ts'
 import { npmScript } from '#sandbox/npm-script.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-/** What the build is made of. */
+/** Sources of the build. */
 const SOURCES = ['app', 'components', 'lib', 'public', 'next.config.js', 'postcss.config.js']
 const DIST = process.env.NEXT_DIST_DIR || '.next'
-/** Written last: a build that was cut off does not have it newer than its sources. */
+/** File that the build writes last: an interrupted build leaves it older than its sources. */
 const LAST_WRITTEN = join(DIST, 'required-server-files.json')
-/** The app's own default; another free one when something else has it. */
+/** The app's default port; another free one when it is taken. */
 const USUAL_PORT = 8430
 const READY_WITHIN_MS = 30_000
 const OPENING = /^Countersign is at (http:\/\/[\w.]+:\d+)\//
 
 export interface DemoApp {
-  /** What a person opens, once it knows the cluster; rejects with the reason when it will not. */
+  /**
+   * The app's address, once it has read the cluster; rejects with the reason when it ends before.
+   */
   readonly address: Promise<string>
-  /** Resolves with the reason when it ends by itself. */
+  /** Resolves with the reason when the app ends by itself. */
   readonly ended: Promise<string>
   stop(): Promise<void>
 }
 
-/** Builds the app when the build is older than its sources; says so, and more only if it fails. */
+/**
+ * Builds the app when its build is older than its sources. Prints one line, and the output only on
+ * failure.
+ */
 export async function ensureBuilt(): Promise<void> {
   const built = newest(join(ROOT, LAST_WRITTEN))
   if (built > Math.max(...SOURCES.map((source) => newest(join(ROOT, source))))) return
@@ -51,7 +56,7 @@ export async function ensureBuilt(): Promise<void> {
   if (code !== 0) throw new Error(`${Buffer.concat(output).toString()}\nThe app did not build.`)
 }
 
-/** Starts it as a process of its own, where wanted: 0 is any free port, null the usual one or any. */
+/** Starts the app in a process of its own. Port 0 is any free one; null is the usual one or any. */
 export async function startDemoApp(
   { kubeconfig, env }: Pick<DemoCluster, 'kubeconfig' | 'env'>,
   wanted: number | null,
@@ -66,7 +71,7 @@ export async function startDemoApp(
     env: {
       ...script.env,
       NODE_ENV: 'production',
-      // Some shells export the machine's name, on which the app would not listen.
+      // Some shells export HOST with the machine's name, where the app would not listen.
       HOST: undefined,
       COUNTERSIGN_DEMO: '1',
       COUNTERSIGN_LAUNCH_KEY: key,
@@ -84,7 +89,9 @@ export async function startDemoApp(
   }
 }
 
-/** Where it says that it is. Whatever else it prints is the audit trail, which nobody looks at here. */
+/**
+ * The address that the app prints. The rest of its output is the audit trail, which a demo ignores.
+ */
 function saidAddress(output: Readable): Promise<string> {
   return new Promise((resolve) => {
     createInterface({ input: output }).on('line', (line) => {
@@ -94,7 +101,7 @@ function saidAddress(output: Readable): Promise<string> {
   })
 }
 
-/** Its address, once that says that it is ready. */
+/** The app's address once /readyz answers. */
 async function whenReady(said: Promise<string>, ended: Promise<string>): Promise<string> {
   const until = Date.now() + READY_WITHIN_MS
   let over: string | null = null
@@ -103,7 +110,7 @@ async function whenReady(said: Promise<string>, ended: Promise<string>): Promise
     throw new Error(reason)
   })
   const url = await Promise.race([said, gone])
-  // Node resolves no names under `localhost`.
+  // Node does not resolve names under `localhost`.
   const probe = `http://127.0.0.1:${new URL(url).port}/readyz`
   while (over === null && Date.now() < until) {
     const status = await fetch(probe).then(
@@ -123,13 +130,13 @@ async function stop(child: ChildProcess, ended: Promise<string>): Promise<void> 
   clearTimeout(hard)
 }
 
-/** When the newest file in there was changed, milliseconds; 0 when there is none. */
+/** Time of the latest change to a file in this folder, in milliseconds; 0 for an empty one. */
 function newest(path: string): number {
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat === undefined) return 0
   if (!stat.isDirectory()) return stat.mtimeMs
   const files = readdirSync(path, { recursive: true, withFileTypes: true })
-  // Tests and fixtures are not part of it.
+  // Tests and fixtures are not part of the build.
   const parts = files.filter(
     ({ parentPath, name }) => !/\.test\.tsx?$/.test(name) && !/\bfixtures\b/.test(parentPath),
   )

@@ -3,7 +3,7 @@ import { parse } from 'yaml'
 import { fittingPolicy } from '#sandbox/demo-cluster.ts'
 import { RACK2_POLICY } from '#sandbox/scenarios/rack2-policy.ts'
 
-it('the story’s policy is about the machines of a real cluster, where it limits them, and else as it was', () => {
+it('the story’s policy names a real cluster’s addresses and machines, and is otherwise unchanged', () => {
   const { allowedAddresses, allowedNames, ...rest } = parse(RACK2_POLICY).spec
   const fitting = fittingPolicy(RACK2_POLICY)
   expect(parse(fitting)).toEqual({

@@ -4,12 +4,12 @@ import { requestBody } from '#sandbox/http-request.ts'
 import { startSandbox } from '#sandbox/sandbox.ts'
 import { type Scenario, secondsOf } from '#sandbox/scenario.ts'
 
-/** What the demo shows: a stand-in, or a real control plane. */
+/** Cluster of the demo: the sandbox, or a real control plane. */
 export interface DemoCluster {
   readonly kubeconfig: string
-  /** What the app is to be told besides. */
+  /** Additional environment of the app. */
   readonly env: Readonly<Record<string, string>>
-  /** Sentences for the person who started it. */
+  /** Notes for the person who started it. */
   readonly remarks: readonly string[]
   stop(): Promise<void>
 }
@@ -29,7 +29,7 @@ export async function startStandIn(options: DemoClusterOptions): Promise<DemoClu
   }
 }
 
-/** How the machines of a real one are called, and where they are (sandbox/control-plane/addresses.go). */
+/** Names and addresses of a real cluster's machines (sandbox/control-plane/addresses.go). */
 const REAL = {
   known: 'worker-',
   unknown: 'metal-',
@@ -37,12 +37,12 @@ const REAL = {
   allowedNames: ['worker-*', 'metal-*'],
 } as const
 
-/** How long a kubelet waits for one request. */
+/** Seconds that a kubelet waits for one request. */
 const WAIT_SECONDS = 15 * 60
 
 /**
- * The scenario on a real control plane, as far as one can tell it there: the past cannot be made up,
- * so everything begins now, and there are no Nodes but those of machines that run.
+ * The scenario on a real control plane, as far as possible: history cannot be invented, so
+ * everything begins now, and only running machines have Nodes.
  */
 export async function startReal(options: DemoClusterOptions): Promise<DemoCluster> {
   const { scenario, speed } = options
@@ -117,7 +117,7 @@ async function createConfigMaps(cluster: Cluster, { configMaps = [] }: Scenario)
   }
 }
 
-/** A policy of the story with the addresses and names that there are on a real one instead. */
+/** The story's policy with addresses and names of a real cluster. */
 export function fittingPolicy(text: string): string {
   const policy = parseDocument(text)
   for (const field of ['allowedAddresses', 'allowedNames'] as const) {
@@ -127,7 +127,7 @@ export function fittingPolicy(text: string): string {
   return policy.toString()
 }
 
-/** Lets the scenario's requestors file requests: a real cluster asks for the right to. */
+/** Grants the scenario's requestors the right to file requests, which a real cluster requires. */
 async function letFile(apply: (object: unknown) => Promise<string>, { others }: Scenario) {
   const metadata = { name: 'countersign-demo-filing' }
   const group = 'rbac.authorization.k8s.io'

@@ -1,4 +1,4 @@
-/** `npm run demo`: the product on a cluster that comes with it. Ends with Ctrl-C. */
+/** `npm run demo`: the product with a cluster of its own. Ends with Ctrl-C. */
 import { parseArgs } from 'node:util'
 import { crowd } from '#sandbox/crowd.ts'
 import { ensureBuilt, startDemoApp } from '#sandbox/demo-app.ts'
@@ -59,7 +59,7 @@ async function main(): Promise<void> {
   await fail(await app.ended)
 }
 
-/** Where the story's documents lie, each told by its key. */
+/** Places of the story's documents, told apart by key. */
 function documentsOf({ configMaps = [] }: Scenario): readonly string[] {
   return configMaps.flatMap(({ namespace, name, data }) => {
     const place = `configmap:${namespace}/${name}`
@@ -73,7 +73,7 @@ function documentsOf({ configMaps = [] }: Scenario): readonly string[] {
 async function end(code: number): Promise<void> {
   if (stopping) return // Ctrl-C comes twice: from the terminal, and from npm
   stopping = true
-  // The app first: it would only complain about a cluster that goes away.
+  // Stop the app first: it would report a lost cluster.
   for (const stop of stops.toReversed()) await stop()
   process.exit(code)
 }

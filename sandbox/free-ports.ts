@@ -1,14 +1,14 @@
 import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 
-// Below those that Linux gives to whoever asks for any, which is each connection that is made.
+// First port below Linux's ephemeral range, from which every outgoing connection takes one.
 const FIRST = 20_000
 const LAST = 32_767
 const TRIES = 100
 
 /**
- * One that nobody has, for a server that says it before it listens, or comes back to it: unlike one
- * that was asked for as 0, it is not given to others in between. Throws when it finds none.
+ * A free port for a server that announces its port before it listens, or reuses it. Port 0 would
+ * allow other programs to take it in between. Throws when none is free.
  */
 export async function lastingPort(): Promise<number> {
   for (let i = 0; i < TRIES; i++) {
@@ -18,7 +18,7 @@ export async function lastingPort(): Promise<number> {
   throw new Error(`no free port from ${FIRST} to ${LAST}`)
 }
 
-/** Whether a server on this machine alone could have it now. */
+/** Whether a server on loopback could bind the port now. */
 export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer()

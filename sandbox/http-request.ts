@@ -1,8 +1,8 @@
 import { makeRequest, type RequestOptions } from '#lib/csr/fixtures/make-csr.ts'
 
-/** What may be told about one request beyond what its kubelet would ask for. */
+/** Fields of one request that differ from its kubelet's. */
 export interface RequestStory extends RequestOptions {
-  /** The request's own name; a generated `csr-xxxxx` when absent. */
+  /** Name of the request; a generated `csr-xxxxx` when absent. */
   readonly name?: string
   readonly usages?: readonly string[]
   readonly expirationSeconds?: number

@@ -16,9 +16,9 @@ export interface User {
 export interface Rule {
   readonly verbs: readonly string[]
   readonly groups?: readonly string[]
-  /** `plural` or `plural/subresource`. */
+  /** Resources as `plural` or `plural/subresource`. */
   readonly resources?: readonly string[]
-  /** Match literally; absent means any name. */
+  /** Exact names; absent for any name. */
   readonly names?: readonly string[]
   readonly paths?: readonly string[]
 }
@@ -26,12 +26,14 @@ export interface Rule {
 export const IDENTITIES = ['admin', 'viewer', 'approver', 'nobody'] as const
 export type IdentityName = (typeof IDENTITIES)[number]
 
-/** How a scenario calls its people; the rights hang on the identity, not on the name. */
+/** User names of a scenario. Rights belong to the identity, not to the name. */
 export type UserNames = Readonly<Record<IdentityName, string>>
 
 const READ = ['get', 'list', 'watch']
 
-/** What `system:basic-user`, `system:discovery` and `system:public-info-viewer` give everybody. */
+/**
+ * Rights of every user by `system:basic-user`, `system:discovery` and `system:public-info-viewer`.
+ */
 const AUTHENTICATED: readonly Rule[] = [
   {
     verbs: ['create'],
@@ -56,7 +58,7 @@ const VIEWER: readonly Rule[] = [
     resources: ['clusteroperators', 'clusterversions'],
   },
   { verbs: ['get'], groups: [''], resources: ['configmaps'] },
-  // Service addresses, for which no machine may ask.
+  // Networks of Services, whose addresses no machine may request.
   { verbs: ['list'], groups: ['networking.k8s.io'], resources: ['servicecidrs'] },
   { verbs: ['get'], groups: ['config.openshift.io'], resources: ['networks'], names: ['cluster'] },
   { verbs: ['get'], groups: [''], resources: ['services'], names: ['kubernetes'] },
@@ -89,7 +91,7 @@ const KUBELET: readonly Rule[] = [
   },
 ]
 
-/** Who may do what; rules are taken away while the sandbox runs. */
+/** Rights of each user; tests remove rules while the sandbox runs. */
 export class Rights {
   readonly #byName = new Map<string, readonly Rule[]>()
 
@@ -107,7 +109,7 @@ export class Rights {
     return [...ANYBODY, ...AUTHENTICATED, ...kubelet, ...own]
   }
 
-  /** Takes the rules that name this resource (all rules when none is named); returns its undo. */
+  /** Removes the rules that name this resource, or all rules; returns the undo. */
   revoke(username: string, resource?: string): () => void {
     const before = this.#byName.get(username) ?? []
     this.#byName.set(
@@ -118,7 +120,7 @@ export class Rights {
   }
 }
 
-/** With a certificate of its own, or still with the bootstrap identity. */
+/** Whether the user is a kubelet, with its own certificate or the bootstrap identity. */
 function isKubelet({ username, groups }: User): boolean {
   return (
     username === NODE_BOOTSTRAPPER ||
@@ -131,12 +133,12 @@ function keeps(rule: Rule, resource: string | undefined): boolean {
   return resource !== undefined && !(rule.resources ?? []).includes(resource)
 }
 
-/** A person or program with a bearer token or a client certificate of its own. */
+/** A person or program with a bearer token or a client certificate. */
 export function person(username: string, groups: readonly string[] = []): User {
   return { username, uid: '', groups: [...groups, 'system:authenticated'], extra: {} }
 }
 
-/** The control plane itself and the sandbox's own hand. */
+/** User of the control plane, and of the sandbox's own changes. */
 export const SYSTEM: User = person('system:apiserver', ['system:masters'])
 
 export const ANONYMOUS: User = {

@@ -6,7 +6,7 @@ import { groupVersion, type ServedResource } from '#sandbox/served-resources.ts'
 export interface ListQuery {
   readonly limit: number
   readonly continueToken: string
-  /** What is older will not do; 0: anything will. */
+  /** Oldest version accepted; 0 for any. */
   readonly notBefore: number
   readonly select: (object: KubeObject) => boolean
 }
@@ -18,7 +18,7 @@ const INCONSISTENT =
   'inconsistent list - objects that were created, modified, or deleted between the time the first ' +
   'chunk was returned and now may show up in the list.'
 
-/** One page, consistent with the page before it, or a refusal that says it has expired. */
+/** One page, consistent with the page before it, or a refusal because the token expired. */
 export function listPage(api: Api, target: Target, query: ListQuery): unknown {
   const { resource, namespace } = target
   const { store } = api
@@ -58,7 +58,7 @@ export function listPage(api: Api, target: Target, query: ListQuery): unknown {
   }
 }
 
-/** `metadata.name=…` and `spec.signerName=…`, the selectors CSRs have; others are refused. */
+/** Parses the selectors of CSRs, `metadata.name=…` and `spec.signerName=…`; refuses others. */
 export function readSelector(text: string): (object: KubeObject) => boolean {
   if (text === '') return () => true
   const tests = text.split(',').map((term) => {
@@ -94,7 +94,7 @@ function readToken(text: string): Token {
       return { version: rv, start }
     }
   } catch {
-    // Said below.
+    // Refused below.
   }
   throw badRequest('continue key is not valid')
 }

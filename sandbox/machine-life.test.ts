@@ -23,7 +23,7 @@ import { readAsSignersDo } from '#sandbox/x509-request.ts'
 const START = Date.parse('2026-11-24T12:00:00Z')
 const MINUTE = 60
 
-/** One machine with a signer, and time in our hands. */
+/** One machine, a signer, and a clock for the test. */
 function worldWith(traits: Partial<MachineTraits> = {}) {
   const clock = new StoryClock(START)
   const random = createRandom(7)
@@ -76,7 +76,7 @@ function keyOf({ spec }: CsrObject): string {
   return typeof read === 'string' ? read : Buffer.from(read.spki).toString('hex')
 }
 
-it('files its first request as the bootstrapper, for itself alone', () => {
+it('files its first request as the bootstrapper, for its own name only', () => {
   const { machine, client } = worldWith()
   machine.start()
   const [csr] = client()
@@ -89,7 +89,7 @@ it('files its first request as the bootstrapper, for itself alone', () => {
   })
 })
 
-it('waits 15 minutes for an answer, then asks again with a new key', () => {
+it('waits 15 minutes for an answer, then files again with a new key', () => {
   const { machine, client, wait } = worldWith()
   machine.start()
   wait(15 * MINUTE)
@@ -112,7 +112,7 @@ it('backs off between its requests, up to 32 seconds', () => {
   }
 })
 
-it('a denial ends the wait at once: the next request comes within seconds', () => {
+it('a denial ends the wait: the next request comes within seconds', () => {
   const { machine, client, decide, wait } = worldWith()
   machine.start()
   wait(60)
@@ -121,7 +121,7 @@ it('a denial ends the wait at once: the next request comes within seconds', () =
   expect(client()).toHaveLength(2)
 })
 
-it('joins, asks for its serving certificate and becomes Ready without waiting for it', () => {
+it('joins, then files its serving request and becomes Ready without waiting for it', () => {
   const { machine, client, serving, node, decide, wait } = worldWith()
   machine.start()
   decide(client()[0], 'Approved')
@@ -144,7 +144,7 @@ it('joins, asks for its serving certificate and becomes Ready without waiting fo
   expect(serving()).toHaveLength(1)
 })
 
-it('does not use a certificate for a key that it has thrown away', () => {
+it('does not use a certificate for a key that it has dropped', () => {
   const { machine, client, node, decide, wait } = worldWith()
   machine.start()
   wait(16 * MINUTE)
@@ -158,7 +158,7 @@ it('does not use a certificate for a key that it has thrown away', () => {
   expect(node()).toBeDefined()
 })
 
-it('a request the signer fails is followed by another', () => {
+it('files another request after the signer failed one', () => {
   const { machine, client, decide, wait } = worldWith({ client: { dnsNames: ['worker-1'] } })
   machine.start()
   decide(client()[0], 'Approved')
@@ -166,7 +166,7 @@ it('a request the signer fails is followed by another', () => {
   expect(client()).toHaveLength(2)
 })
 
-it('switched off, it files nothing more and its Node is missed', () => {
+it('switched off, it files nothing more and its Node becomes Unknown', () => {
   const { machine, client, serving, node, decide, wait } = worldWith()
   machine.start()
   decide(client()[0], 'Approved')

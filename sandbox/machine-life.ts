@@ -16,50 +16,50 @@ import type { Kubelets } from '#sandbox/sandbox-kubelets.ts'
 import type { Random } from '#sandbox/seeded-random.ts'
 import { CSRS } from '#sandbox/served-resources.ts'
 
-/** A machine as its story has it; waits in seconds of the story's pace. */
+/** A machine of a story; waits in seconds at the story's speed. */
 export interface MachineTraits {
   readonly name: string
   readonly addresses: readonly Address[]
   readonly role: string
-  /** Who files the first request: the bootstrap identity. */
+  /** Requestor of the first request: the bootstrap identity. */
   readonly bootstrapper: User
-  /** From the client certificate to the Node. */
+  /** Seconds from the client certificate to the Node. */
   readonly joinsAfter: number
-  /** From the Node to Ready. */
+  /** Seconds from the Node to Ready. */
   readonly readyAfter: number
-  /** From the Node to the serving request. */
+  /** Seconds from the Node to the serving request. */
   readonly servingAfter: number
-  /** What is odd about its requests, if anything. */
+  /** Unusual fields of its requests. */
   readonly client: RequestStory
   readonly serving: RequestStory
 }
 
-/** What machines live in. */
+/** Parts of the sandbox that a machine needs. */
 export interface Surroundings {
   readonly api: Api
   readonly kubelets: Kubelets
   readonly random: Random
 }
 
-/** kubelet's certificate manager: how long it waits for one request. */
+/** Seconds that kubelet's certificate manager waits for one request. */
 const WAIT_SECONDS = 15 * 60
 const FIRST_BACKOFF_SECONDS = 2
 const LONGEST_BACKOFF_SECONDS = 32
 const BACKOFF_JITTER = 0.1
-/** After so long without a word from a kubelet its Node is Unknown. */
+/** Seconds without a heartbeat after which a Node is Unknown. */
 const MISSED_SECONDS = 40
 
 type Purpose = 'client' | 'serving'
 
-/** The request that it waits for, and the key that it has made for it. */
+/** A pending request with its key. */
 interface Filed {
   readonly purpose: Purpose
   readonly keyName: string
 }
 
 /**
- * A kubelet's way into the cluster: ask for a client certificate, register, ask for a serving
- * certificate. Unanswered for 15 minutes, denied or failed, it asks again with a new key.
+ * A kubelet that joins: client certificate, Node, serving certificate. After 15 minutes without an
+ * answer, a denial or a failure it files again with a new key.
  */
 export class SimulatedMachine {
   readonly #api: Api
@@ -79,13 +79,13 @@ export class SimulatedMachine {
     this.#random = random
   }
 
-  /** Power on for the first time: its request goes out at once. */
+  /** Switches on for the first time: files a request at once. */
   start(): void {
     this.#kubelets.wipe(this.#traits.name)
     this.#ask('client')
   }
 
-  /** Power off: it files nothing more and does not hear of its certificates; its Node is missed. */
+  /** Switches off: no further request and no certificates; its Node becomes Unknown. */
   stop(): void {
     this.#off = true
     this.#giveUp()
@@ -98,7 +98,7 @@ export class SimulatedMachine {
     const { name } = this.#traits
     const asClient = purpose === 'client'
     const user = asClient ? this.#traits.bootstrapper : nodeUser(name)
-    // A new key each time: whoever holds an older certificate cannot use it.
+    // A new key for each request, so that an older certificate is useless.
     const keyName = `${name}/${purpose}/${++this.#keys}`
     const body = requestBody({
       nodeName: name,
@@ -144,7 +144,7 @@ export class SimulatedMachine {
     } else this.#later(this.#traits.joinsAfter, () => this.#join())
   }
 
-  /** Of the request it has waited for: its key is gone. */
+  /** Drops the pending request and its key. */
   #letGo(): void {
     this.#giveUp()
     this.#unfollow()

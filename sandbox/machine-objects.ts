@@ -30,7 +30,7 @@ export function createMachineObject(api: Api, traits: MachineObjectTraits): void
   })
 }
 
-/** OpenShift's link controller: a Machine finds its Node by its addresses and then names it. */
+/** OpenShift's link controller: a Machine finds its Node by address and then names it. */
 export function linkMachineObjects(api: Api): () => void {
   return api.store.subscribe(({ resource, object, type }) => {
     if (resource !== NODES || type === 'DELETED') return

@@ -1,4 +1,4 @@
-/** RFC 7386: null removes, objects merge, everything else replaces. */
+/** RFC 7386: null removes, objects merge, other values replace. */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isRecord(patch)) return patch
   const result: Record<string, unknown> = isRecord(target) ? { ...target } : {}

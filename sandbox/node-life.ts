@@ -17,7 +17,7 @@ const NETWORK_MESSAGE =
   'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady ' +
   'message:Network plugin returns error: no CNI configuration file in /etc/kubernetes/cni/net.d/'
 
-/** Creates the Node, or finds the one it had: a machine installed anew keeps its name. */
+/** Creates the Node, or reuses an existing one: a reinstalled machine keeps its name. */
 export function registerNode(api: Api, traits: NodeTraits): void {
   const { name, role, unschedulable } = traits
   if (api.store.get(NODES, name) === undefined) {

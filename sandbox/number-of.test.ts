@@ -9,8 +9,11 @@ it.each([
   expect(numberOf(text, '--kubelets', 0, 200)).toBe(number)
 })
 
-it.each(['two', '1.5', '-1', '201', 'NaN', ''])('“%s” is refused, with what it takes', (text) => {
-  expect(() => numberOf(text, '--kubelets', 0, 200)).toThrow(
-    `--kubelets takes a whole number from 0 to 200, not "${text}".`,
-  )
-})
+it.each(['two', '1.5', '-1', '201', 'NaN', ''])(
+  '“%s” is refused, with the accepted range',
+  (text) => {
+    expect(() => numberOf(text, '--kubelets', 0, 200)).toThrow(
+      `--kubelets takes a whole number from 0 to 200, not "${text}".`,
+    )
+  },
+)

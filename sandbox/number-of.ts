@@ -1,4 +1,4 @@
-/** The whole number that a flag was given. Throws with what it takes. */
+/** The whole number of a flag. Throws with the accepted range. */
 export function numberOf(text: string, flag: string, least: number, most: number): number {
   const number = Number(text)
   if (/^\d+$/.test(text) && number >= least && number <= most) return number

@@ -10,18 +10,21 @@ export interface StoreEvent {
 
 type Listener = (event: StoreEvent) => void
 
-/** etcd keeps five minutes; this many changes are more than any test or demo makes in that time. */
+/**
+ * Length of the history. etcd keeps five minutes; no test or demo makes this many changes in that
+ * time.
+ */
 const MOST_EVENTS = 20_000
 const MOST_SNAPSHOTS = 64
 
-/** Objects and their history under one counter, as etcd keeps them. Objects are never changed. */
+/** Objects and their history under one counter, as in etcd. Objects are immutable. */
 export class Store {
   #version = 1000
   #compacted = 999
   #events: StoreEvent[] = []
   readonly #objects = new Map<ServedResource, Map<string, KubeObject>>()
   readonly #sorted = new Map<ServedResource, readonly KubeObject[]>()
-  /** Lists that a continue token may still ask for, by version and resource. */
+  /** Lists that a continue token may still use, by version and resource. */
   readonly #snapshots = new Map<string, readonly KubeObject[]>()
   readonly #listeners = new Set<Listener>()
   readonly #followers = new Map<string, Listener>()
@@ -30,7 +33,7 @@ export class Store {
     return this.#version
   }
 
-  /** The newest version whose successor can no longer be told. */
+  /** The newest version whose successors are no longer in the history. */
   get compacted(): number {
     return this.#compacted
   }
@@ -39,7 +42,7 @@ export class Store {
     return this.#objects.get(resource)?.get(key)
   }
 
-  /** In the order of their keys. */
+  /** Objects of a resource, in the order of their keys. */
   list(resource: ServedResource): readonly KubeObject[] {
     const known = this.#sorted.get(resource)
     if (known !== undefined) return known
@@ -69,19 +72,19 @@ export class Store {
     this.#tell({ type: 'DELETED', resource, object: last, version })
   }
 
-  /** Null when that much history is no longer kept. */
+  /** Changes since a version; null when the history does not reach that far. */
   since(version: number): readonly StoreEvent[] | null {
     if (version < this.#compacted) return null
     return this.#events.filter((event) => event.version > version)
   }
 
-  /** Called after every change; returns its own undo. */
+  /** Called after every change; returns its undo. */
   subscribe(listener: Listener): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
 
-  /** As `subscribe`, for one object alone and by one follower: a thousand machines wait this way. */
+  /** Like `subscribe`, for one object and one follower; a thousand machines wait this way. */
   follow(uid: string, listener: Listener): () => void {
     this.#followers.set(uid, listener)
     return () => this.#followers.delete(uid)
@@ -99,9 +102,9 @@ export class Store {
     return this.#snapshots.get(`${version}/${resource.plural}.${resource.group}`) ?? null
   }
 
-  /** Forgets all history: watches and lists that began before now can no longer be continued. */
+  /** Drops the history: earlier watches and lists cannot be continued. */
   compact(): void {
-    // One step on, so that the version last handed out is itself too old.
+    // One version further, so that the last returned version is itself too old.
     this.#version += 1
     this.#compacted = this.#version
     this.#events = []

@@ -1,4 +1,4 @@
-/** The API's objects as JSON has them: what every kind shares, and the few kinds that act here. */
+/** JSON objects of the API: shared metadata, and the few kinds that have behaviour here. */
 export interface ObjectMeta {
   name: string
   namespace?: string
@@ -67,7 +67,7 @@ export interface MachineObject extends KubeObject {
   }
 }
 
-/** A condition of that type with status True. */
+/** Whether a condition of that type has status True. */
 export function hasCondition(conditions: readonly Condition[] | undefined, type: string): boolean {
   return conditions?.some((one) => one.type === type && one.status === 'True') ?? false
 }

@@ -9,7 +9,7 @@ import { CLUSTER_OPERATORS, CSRS, NODES } from '#sandbox/served-resources.ts'
 
 const ALL_WELL = 'All is well'
 
-/** Operators whose pods wait for new nodes: unavailable until those are Ready and can be reached. */
+/** Operators whose pods wait for new nodes: unavailable until these are Ready and reachable. */
 export function startOperators(api: Api, stories: readonly OperatorStory[]): () => void {
   const serving = new Set<string>()
   for (const { name, waitsFor, message } of stories) {

@@ -28,10 +28,10 @@ import {
 import { CSRS } from '#sandbox/served-resources.ts'
 
 const DAY_SECONDS = 86_400
-/** A machine files its first request about this long after its Machine object is there. */
+/** Seconds from a machine's Machine object to its first request. */
 const BOOT_SECONDS = 15
 
-/** How many seconds before the start of the sandbox the story begins. */
+/** Seconds of the story before the start of the sandbox. */
 export function lengthOf({ standing, machines, others }: Scenario): number {
   return Math.max(
     3600,
@@ -41,7 +41,7 @@ export function lengthOf({ standing, machines, others }: Scenario): number {
   )
 }
 
-/** Puts every event of the story on the clock; `start` is when the sandbox goes live. */
+/** Schedules every event of the story; `start` is the time at which the sandbox goes live. */
 export function play(stage: Stage, scenario: Scenario, start: number): void {
   const { api } = stage
   const at = (time: string, act: () => void) => {
@@ -52,7 +52,7 @@ export function play(stage: Stage, scenario: Scenario, start: number): void {
   for (const request of scenario.others) at(request.filed, () => file(api, request))
 }
 
-/** What a story is played in. */
+/** Parts of the sandbox that a story changes. */
 export interface Stage extends Surroundings {
   readonly authority: Authority
 }
@@ -69,7 +69,7 @@ function playStanding({ api, kubelets, authority }: Stage, node: StandingNode, a
     registerNode(api, { ...node, addresses })
     setReady(api, name, true)
     const now = api.clock.now()
-    // Its request was swept long ago.
+    // Its request was deleted long ago.
     kubelets.present(name, () =>
       authority.issueWithKey({
         commonName: NODE_USER_PREFIX + name,
@@ -115,7 +115,7 @@ function file(api: Api, request: OtherRequest): void {
   api.accept(user, collection, requestBody(story))
 }
 
-/** Decides the newest pending request of that machine, as Countersign writes it. */
+/** Decides the machine's newest pending request with Countersign's reason and message. */
 function decide(api: Api, nodeName: string, story: DecisionStory): void {
   const { purpose, decision, by, note = '' } = story
   const signerName = purpose === 'client' ? KUBE_APISERVER_CLIENT_KUBELET : KUBELET_SERVING

@@ -17,7 +17,7 @@ import { type Clock, timestamp } from '#sandbox/sandbox-clock.ts'
 import type { Random } from '#sandbox/seeded-random.ts'
 import { CSRS, groupVersion, type ServedResource } from '#sandbox/served-resources.ts'
 
-/** Which object or collection; `name` and `namespace` are '' where there is none. */
+/** An object or collection; `name` and `namespace` are '' where there is none. */
 export interface Target {
   readonly resource: ServedResource
   readonly namespace: string
@@ -36,8 +36,8 @@ const MODIFIED =
   'the object has been modified; please apply your changes to the latest version and try again'
 
 /**
- * Reads and writes of single objects, with the order of checks that the real API server has:
- * rights, uid precondition, resourceVersion, validation, admission. Refuses by throwing a Refusal.
+ * Reads and writes of single objects with the API server's order of checks: rights, uid
+ * precondition, resourceVersion, validation, admission. Throws a Refusal.
  */
 export class Api {
   readonly store: Store
@@ -62,7 +62,7 @@ export class Api {
     return this.accept(user, target, body)
   }
 
-  /** Creates without asking for rights; the object is stamped with that user all the same. */
+  /** Creates without checking rights; the object is still stamped with the user. */
   accept(user: User, target: Target, body: unknown): KubeObject {
     const object = readObject(body, target.resource)
     const { generateName, ...metadata } = object.metadata
@@ -98,7 +98,7 @@ export class Api {
     return this.store.put(target.resource, key, prepared)
   }
 
-  /** As the API server: when a made-up name is taken, another is, eight times at most. */
+  /** Generates a free name, in eight tries like the API server. */
   #freeName(target: Target, prefix: string): string {
     let name = ''
     for (let tries = 0; tries < 8; tries += 1) {
@@ -120,7 +120,7 @@ export class Api {
     return this.#replace(user, target, object, this.#existing(target))
   }
 
-  /** RFC 7386; a strategic merge of what is patched here comes to the same. */
+  /** RFC 7386; a strategic merge gives the same result for the objects here. */
   patch(user: User, target: Target, body: unknown): KubeObject {
     this.authorize(user, 'patch', target)
     const old = this.#existing(target)
@@ -197,7 +197,7 @@ export class Api {
       throw invalid(named, [{ reason: 'FieldValueInvalid', field: 'metadata.name', message }])
     }
     if (target.resource !== CSRS) {
-      // Custom resources with a status subresource begin without one.
+      // A new custom resource with a status subresource has no status.
       const { status: _, ...rest } = object
       return target.resource.custom ? rest : object
     }
@@ -282,7 +282,7 @@ function withKind(object: KubeObject, resource: ServedResource): KubeObject {
   return { ...object, apiVersion: groupVersion(resource), kind: resource.kind }
 }
 
-/** The status only through its subresource, and nothing else through it. */
+/** Changes the status only through its subresource, and nothing else through it. */
 function replacePart(next: KubeObject, old: KubeObject, target: Target): KubeObject {
   if (!target.resource.subresources.includes('status')) return next
   if (target.subresource === 'status') return { ...old, status: next.status }
@@ -290,7 +290,7 @@ function replacePart(next: KubeObject, old: KubeObject, target: Target): KubeObj
   return old.status === undefined ? rest : { ...rest, status: old.status }
 }
 
-/** A write that changes nothing is no write: the resourceVersion stays. */
+/** Whether the write changes nothing: then the resourceVersion stays. */
 function same(next: KubeObject, old: KubeObject): boolean {
   const bare = (object: KubeObject) => {
     const { resourceVersion: _, ...metadata } = object.metadata
@@ -307,7 +307,7 @@ function canonical(value: unknown): string {
   )
 }
 
-/** Any name that fits into a path segment will do for most objects. */
+/** Most objects accept any name that fits into a path segment. */
 function nameFault(name: string): string | null {
   if (name === '.' || name === '..') return `may not be '${name}'`
   for (const character of ['/', '%']) {

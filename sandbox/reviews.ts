@@ -6,13 +6,13 @@ interface Question {
   readonly nonResourceAttributes?: { path?: string; verb?: string }
 }
 
-/** SelfSubjectAccessReview: may I? */
+/** SelfSubjectAccessReview, for the caller's own rights. */
 export function accessReview(rights: Rights, user: User, body: unknown): unknown {
   const { spec = {} } = body as { spec?: Question }
   return answer('SelfSubjectAccessReview', rights, user, spec)
 }
 
-/** SubjectAccessReview: may they? Whoever asks must be allowed to ask of others. */
+/** SubjectAccessReview, for another user's rights; creating one needs a right itself. */
 export function accessReviewOf(rights: Rights, body: unknown): unknown {
   const { spec = {} } = body as {
     spec?: Question & { readonly user?: string; readonly groups?: readonly string[] }
@@ -43,7 +43,7 @@ function answer(kind: string, rights: Rights, user: User, spec: Question): unkno
   }
 }
 
-/** SelfSubjectReview: who am I? */
+/** SelfSubjectReview, for the caller's identity. */
 export function subjectReview(user: User, now: string): unknown {
   return {
     kind: 'SelfSubjectReview',

@@ -7,7 +7,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** A clock, and what happened on it: the label and the second at which it did. */
+/** A clock with a log of labels and the seconds at which they were called. */
 function recording() {
   const clock = new StoryClock(START)
   const seen: [string, number][] = []
@@ -15,7 +15,7 @@ function recording() {
   return { clock, seen, mark }
 }
 
-it('winds through what is due, in order of time, then of asking', () => {
+it('runs due timers by time, then in the order of their calls', () => {
   const { clock, seen, mark } = recording()
   clock.after(30, mark('late'))
   clock.after(10, mark('first'))
@@ -30,14 +30,14 @@ it('winds through what is due, in order of time, then of asking', () => {
   expect(clock.now()).toBe(START + 60_000)
 })
 
-it('runs what was asked for meanwhile, when it is due as well', () => {
+it('also runs timers that were set meanwhile and are due', () => {
   const { clock, seen, mark } = recording()
   clock.after(10, () => clock.after(5, mark('inner')))
   clock.windTo(START + 20_000)
   expect(seen).toEqual([['inner', 15]])
 })
 
-it('forgets what was undone', () => {
+it('does not run an undone timer', () => {
   const { clock, seen, mark } = recording()
   const undo = clock.after(10, mark('undone'))
   undo()
@@ -49,7 +49,7 @@ it.each([
   ['the story', 'story', 60, 100],
   ['the story, unhurried', 'story', 1, 6_000],
   ['the wall, whatever the speed', 'wall', 60, 6_000],
-] as const)('goes on by the pace of %s', (_what, pace, speed, expectedMs) => {
+] as const)('continues at the speed of %s', (_what, pace, speed, expectedMs) => {
   vi.useFakeTimers({ now: START + 4_000 })
   const { clock, seen, mark } = recording()
   clock.after(10, mark('due'), pace)
@@ -61,7 +61,7 @@ it.each([
   expect(seen).toHaveLength(1)
 })
 
-it('does nothing any more once stopped', () => {
+it('runs nothing once stopped', () => {
   vi.useFakeTimers({ now: START })
   const { clock, seen, mark } = recording()
   clock.goLive(1)

@@ -1,13 +1,13 @@
 /**
- * The sandbox's time. It starts in the past and is wound forward through the scenario's story, so
- * that everything in the cluster has the age it would have; then it goes on with the wall clock.
+ * The sandbox's time. It runs through the story from the past to now, so that every object has its
+ * age, and continues with the wall clock.
  */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number
   /**
-   * Calls back once, after `seconds`; returns its own undo. Kubelets and machines live by the
-   * story's pace, which may be faster than the wall clock; the control plane never is.
+   * Calls back once after `seconds`; returns the undo. Machines wait at the story's speed, the
+   * control plane always by the wall clock.
    */
   after(seconds: number, act: () => void, pace?: Pace): () => void
 }
@@ -22,14 +22,14 @@ interface Timer {
   undone: boolean
 }
 
-/** The longest wait that `setTimeout` keeps. */
+/** Longest wait that `setTimeout` accepts. */
 const LONGEST_MS = 2 ** 31 - 1
 
 export class StoryClock implements Clock {
   #now: number
   #live = false
   #speed = 1
-  /** Of the time before it is live: latest first, so that the next one is at the end. */
+  /** Timers before the clock is live: latest first, the next one at the end. */
   #queue: Timer[] = []
   readonly #running = new Set<Timer>()
 
@@ -53,7 +53,7 @@ export class StoryClock implements Clock {
     }
   }
 
-  /** Winds a clock that is not live forward, running everything that falls due, in order. */
+  /** Advances a clock that is not live, running due timers in order. */
   windTo(time: number): void {
     for (let next = this.#queue.at(-1); next && next.due <= time; next = this.#queue.at(-1)) {
       this.#queue.pop()
@@ -63,7 +63,7 @@ export class StoryClock implements Clock {
     this.#now = Math.max(this.#now, time)
   }
 
-  /** From here on with the wall clock; waits of the story pass `speed` times faster than it. */
+  /** Continues with the wall clock; waits of the story are `speed` times shorter. */
   goLive(speed: number): void {
     this.#live = true
     this.#speed = speed
@@ -89,7 +89,7 @@ export class StoryClock implements Clock {
     )
   }
 
-  /** Behind those that are due at the same time. */
+  /** Inserted after timers of the same time. */
   #enqueue(timer: Timer): void {
     let low = 0
     let high = this.#queue.length

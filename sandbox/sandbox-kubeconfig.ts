@@ -12,11 +12,11 @@ import {
 
 export interface Credentials {
   readonly tokens: ReadonlyMap<string, User>
-  /** Writes a kubeconfig for each identity that speaks to this address; returns their paths. */
+  /** Writes a kubeconfig for each identity at this address; returns the paths. */
   write(folder: string, server: string): Record<IdentityName, string>
 }
 
-/** The admin comes with a client certificate, the others with bearer tokens: both are in use. */
+/** The admin has a client certificate, the others bearer tokens, so that tests cover both. */
 export function createCredentials(
   authority: Authority,
   users: UserNames,
@@ -35,7 +35,7 @@ export function createCredentials(
         },
       }
     }
-    // Tests recognise it by its beginning wherever it gets to.
+    // Tests search logs and files for this prefix.
     const token = `sandbox-token-${randomBytes(24).toString('base64url')}`
     tokens.set(token, person(users[identity]))
     return { identity, user: { token } }

@@ -6,16 +6,16 @@ import type { NodeObject } from '#sandbox/objects.ts'
 import type { Api } from '#sandbox/resource-api.ts'
 import { NODES } from '#sandbox/served-resources.ts'
 
-/** How Go's TLS ends a handshake for want of a certificate: alert, TLS 1.2, fatal, internal_error. */
+/** Go's TLS alert for a missing certificate: TLS 1.2, fatal, internal_error. */
 const NO_CERTIFICATE = Buffer.from([21, 3, 3, 0, 2, 2, 80])
 
 /**
- * The kubelets' own ports. The machines' addresses are nowhere, so they are reached through an HTTP
- * proxy on 127.0.0.1, which knows every Node by its InternalIP.
+ * The kubelets' ports, behind an HTTP proxy on 127.0.0.1 that finds each Node by its InternalIP:
+ * the addresses themselves do not exist.
  */
 export class Kubelets {
   readonly #api: Api
-  /** By Node name; made when somebody asks, once. */
+  /** Certificates by Node name, each made on first use. */
   readonly #certificates = new Map<string, () => KeyedCertificate>()
   readonly #sockets = new Set<Socket>()
   #server: Server | null = null
@@ -29,12 +29,12 @@ export class Kubelets {
     return `http://127.0.0.1:${this.#port}`
   }
 
-  /** That node's kubelet has that certificate from now on. */
+  /** Gives the node's kubelet that certificate. */
   present(nodeName: string, certificate: () => KeyedCertificate): void {
     this.#certificates.set(nodeName, certificate)
   }
 
-  /** It has none any more. */
+  /** Removes the kubelet's certificate. */
   wipe(nodeName: string): void {
     this.#certificates.delete(nodeName)
   }
@@ -43,7 +43,7 @@ export class Kubelets {
     const server = createServer((_, response) => response.writeHead(405).end())
     server.on('connection', (socket) => {
       this.#sockets.add(socket)
-      // Whoever hangs up in the middle is no news.
+      // A client that hangs up midway is no error.
       socket.on('error', () => {})
       socket.once('close', () => this.#sockets.delete(socket))
     })

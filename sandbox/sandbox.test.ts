@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { type Client, openClient } from '#e2e/contract/client.ts'
 import { type Sandbox, startSandbox } from '#sandbox/sandbox.ts'
 
-/** What tests may do to the sandbox; what it does by itself is the contract's matter. */
+/** Controls that tests have over the sandbox; the contract covers its behaviour. */
 
 const NODES = '/api/v1/nodes'
 
@@ -31,7 +31,7 @@ function node(name: string) {
   return { apiVersion: 'v1', kind: 'Node', metadata: { name }, spec: {} }
 }
 
-it('fails the next matching call, and only that', async () => {
+it('fails only the next matching call', async () => {
   undo.push(
     sandbox.failNext({ match: { method: 'GET', path: /nodes/ }, status: 429, retryAfter: 3 }),
   )
@@ -42,7 +42,7 @@ it('fails the next matching call, and only that', async () => {
   expect((await viewer.call('GET', NODES)).status).toBe(200)
 })
 
-it('fails as often as it is told, until that is undone', async () => {
+it('fails as often as set, until that is undone', async () => {
   const stop = sandbox.failNext({ status: 503, times: 5 })
   expect((await viewer.call('GET', NODES)).status).toBe(503)
   expect((await viewer.call('GET', NODES)).status).toBe(503)
@@ -50,13 +50,13 @@ it('fails as often as it is told, until that is undone', async () => {
   expect((await viewer.call('GET', NODES)).status).toBe(200)
 })
 
-it('loses an answer after doing what was asked', async () => {
+it('drops an answer after carrying out the call', async () => {
   undo.push(sandbox.failNext({ match: { method: 'POST' }, dropAnswer: true }))
   await expect(admin.call('POST', NODES, { body: node('lost-answer') })).rejects.toThrow('closed')
   expect(sandbox.world.get('nodes', 'lost-answer')).toBeDefined()
 })
 
-it('loses a call before doing anything', async () => {
+it('drops a call before it has an effect', async () => {
   undo.push(sandbox.failNext({ match: { method: 'POST' }, dropCall: true }))
   await expect(admin.call('POST', NODES, { body: node('lost-call') })).rejects.toThrow('closed')
   expect(sandbox.world.get('nodes', 'lost-call')).toBeUndefined()
@@ -69,7 +69,7 @@ it('answers with a redirect', async () => {
   expect(answer.headers.location).toBe('https://192.0.2.1/')
 })
 
-it('takes rights away and gives them back', async () => {
+it('removes rights and gives them back', async () => {
   const restore = sandbox.revokeRights('viewer', 'nodes')
   expect((await viewer.call('GET', NODES)).status).toBe(403)
   expect((await viewer.call('GET', '/apis/machine.openshift.io/v1beta1/machines')).status).toBe(200)
@@ -81,7 +81,7 @@ it('takes rights away and gives them back', async () => {
   expect((await admin.call('GET', NODES)).status).toBe(200)
 })
 
-it('tells open watches in the middle that history has gone', async () => {
+it('expires open watches midway', async () => {
   const watching = await viewer.watch(`${NODES}?watch=1`)
   sandbox.expireHistory({ tellWatches: true })
   const last = (await watching.rest()).at(-1)
@@ -95,7 +95,7 @@ it('ends watches', async () => {
   expect(sandbox.watches).toBe(0)
 })
 
-it('lets watches go silent without ending them', async () => {
+it('stalls watches without ending them', async () => {
   const { body } = await viewer.call('GET', NODES)
   const from = `${NODES}?watch=1&resourceVersion=${body.metadata.resourceVersion}`
   const silent = await viewer.watch(from)
@@ -113,7 +113,7 @@ it('lets watches go silent without ending them', async () => {
   other.stop()
 })
 
-it('goes away and comes back on the same port with the same objects', async () => {
+it('stops and returns on the same port with the same objects', async () => {
   sandbox.world.create('nodes', node('survivor'))
   await sandbox.pause()
   await expect(viewer.call('GET', NODES)).rejects.toThrow('ECONNREFUSED')
@@ -122,7 +122,7 @@ it('goes away and comes back on the same port with the same objects', async () =
   expect(body.metadata.name).toBe('survivor')
 })
 
-it('changes objects past all rights', () => {
+it('changes objects without rights', () => {
   const { world } = sandbox
   world.create('nodes', { ...node('handmade'), status: { addresses: [] } })
   world.patch('nodes', 'handmade', { metadata: { labels: { rack: '2' } } })
@@ -134,7 +134,7 @@ it('changes objects past all rights', () => {
   expect(world.get('nodes', 'handmade')).toBeUndefined()
 })
 
-it('without the machine API there is none', async () => {
+it('can lack the machine API', async () => {
   const { EMPTY } = await import('#sandbox/scenario.ts')
   const bare = await startSandbox({ scenario: { ...EMPTY, hasMachines: false } })
   const client = openClient(bare.kubeconfigs.viewer)
@@ -147,7 +147,7 @@ it('without the machine API there is none', async () => {
   }
 })
 
-it('the same seed gives the same names', async () => {
+it('gives the same names for the same seed', async () => {
   const { RACK2 } = await import('#sandbox/scenarios/rack2.ts')
   const names = async (seed: number) => {
     const one = await startSandbox({ scenario: RACK2, seed })

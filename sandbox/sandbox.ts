@@ -24,40 +24,40 @@ import { World } from '#sandbox/world-objects.ts'
 import { readAsSignersDo } from '#sandbox/x509-request.ts'
 
 export interface SandboxOptions {
-  /** An empty cluster when absent. */
+  /** Scenario; an empty cluster when absent. */
   readonly scenario?: Scenario
-  /** How much faster machines live than the wall clock; 1 when absent. */
+  /** Speed of machines relative to the wall clock; 1 when absent. */
   readonly speed?: number
-  /** The same seed gives the same names. */
+  /** Seed of generated names. */
   readonly seed?: number
-  /** How often a watch hears a bookmark; a minute when absent, as in a real cluster. */
+  /** Milliseconds between a watch's bookmarks; a minute when absent, as in the API server. */
   readonly bookmarkMs?: number
 }
 
 export interface Sandbox {
   readonly url: string
-  /** Paths of kubeconfig files, in a folder that goes with the sandbox. */
+  /** Paths of kubeconfig files, in a folder that is removed with the sandbox. */
   readonly kubeconfigs: Readonly<Record<IdentityName, string>>
-  /** The HTTP proxy behind which its machines' addresses are, with their kubelets' ports. */
+  /** HTTP proxy in front of the machines' addresses and their kubelets' ports. */
   readonly kubeletProxy: string
   readonly world: World
-  /** Open watches. */
+  /** Number of open watches. */
   readonly watches: number
-  /** Starts one more machine now. */
+  /** Starts another machine now. */
   addMachine(story: Omit<MachineStory, 'began'>): void
-  /** That node's kubelet has lost its serving certificate, and does not ask for another. */
+  /** Removes the serving certificate of that node's kubelet, which files no further request. */
   wipeKubelet(nodeName: string): void
-  /** The next matching calls fail in that way; returns its own undo. */
+  /** Makes the next matching calls fail; returns the undo. */
   failNext(fault: Fault): () => void
-  /** Takes away the rules for one resource (`signers`, `nodes`, …) or all; returns its undo. */
+  /** Removes the rules for one resource (`signers`, `nodes`, …) or all; returns the undo. */
   revokeRights(identity: IdentityName, resource?: string): () => void
-  /** What was listed or watched before is too old now; `tellWatches` says so to the open ones. */
+  /** Makes earlier lists and watches too old; `tellWatches` expires the open ones as well. */
   expireHistory(options?: { readonly tellWatches?: boolean }): void
   /** Ends every watch, as the API server does at its time limit. */
   closeWatches(): void
-  /** Watches stay open and say nothing any more: half-open connections. */
+  /** Keeps watches open but silent, like half-open connections. */
   stallWatches(): void
-  /** Drops every connection and takes no calls until `resume`, on the same port. */
+  /** Drops every connection and accepts no calls until `resume`, on the same port. */
   pause(): Promise<void>
   resume(): Promise<void>
   stop(): Promise<void>
@@ -103,7 +103,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   await Promise.all([server.listen(), kubelets.listen()])
   const folder = mkdtempSync(join(tmpdir(), 'countersign-sandbox-'))
   const removeFolder = () => rmSync(folder, { recursive: true, force: true })
-  // Also when the process ends in the middle of something.
+  // Also when the process ends unexpectedly.
   process.once('exit', removeFolder)
 
   return {
@@ -144,7 +144,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
 const MACHINE_GROUP = 'machine.openshift.io'
 
-/** What every cluster has. */
+/** Objects that every cluster has. */
 function furnish(world: World, ca: string): void {
   for (const name of ['default', 'kube-system', MACHINE_NAMESPACE, 'openshift-config-managed']) {
     world.create('namespaces', { metadata: { name }, spec: {}, status: { phase: 'Active' } })
@@ -174,7 +174,7 @@ function keep(world: World, { configMaps = [] }: Scenario): void {
   }
 }
 
-/** Names that the story wants left lying by the signer, until their time is over. */
+/** Names of requests that the story's signer signs late. */
 function holdOf({ machines }: Scenario) {
   const seconds = new Map(
     machines.flatMap(({ name, signerHoldsSeconds }) =>

@@ -1,13 +1,13 @@
 /**
- * What a story consists of: data, no code. Times are how long before the start of the sandbox
- * something happens, as `mm:ss` (minutes may be many); `-0:30` is half a minute after the start.
+ * Data of a story, without code. Times are `mm:ss` before the start of the sandbox (minutes may
+ * exceed 59); `-0:30` is half a minute after it.
  */
 
 import type { RequestStory, RequestTold } from '#sandbox/http-request.ts'
 import type { UserNames } from '#sandbox/identities.ts'
 
 export interface Scenario {
-  /** The kubeconfig context's name. */
+  /** Name of the kubeconfig context. */
   readonly cluster: string
   readonly users: UserNames
   /** False for a cluster without the machine API. */
@@ -16,7 +16,7 @@ export interface Scenario {
   readonly machines: readonly MachineStory[]
   readonly others: readonly OtherRequest[]
   readonly operators: readonly OperatorStory[]
-  /** What admins keep in ConfigMaps; their namespaces come with them. */
+  /** ConfigMaps of admins, with their namespaces. */
   readonly configMaps?: readonly ConfigMapStory[]
 }
 
@@ -26,7 +26,7 @@ export interface ConfigMapStory {
   readonly data: Readonly<Record<string, string>>
 }
 
-/** A Node that has been in the cluster for long. */
+/** A Node that joined long ago. */
 export interface StandingNode {
   readonly name: string
   readonly ip: string
@@ -34,9 +34,9 @@ export interface StandingNode {
   readonly daysOld: number
   readonly version?: string
   readonly unschedulable?: boolean
-  /** Its Machine object, where it has one. */
+  /** Name of its Machine object, if any. */
   readonly machineObject?: string
-  /** Since when its kubelet has been silent. */
+  /** Time since its kubelet's last heartbeat. */
   readonly silentFor?: string
 }
 
@@ -45,21 +45,21 @@ export interface MachineStory {
   readonly name: string
   readonly ip: string
   readonly role: string
-  /** When its Machine object was made, or, without one, when its first request was filed. */
+  /** Creation of its Machine object, or without one the time of its first request. */
   readonly began: string
-  /** Its Machine object; the first request follows 15 s later. */
+  /** Name of its Machine object; the first request follows 15 s later. */
   readonly machineObject?: string
-  /** Asks as kubeadm's bootstrap token instead of OpenShift's service account. */
+  /** Uses kubeadm's bootstrap token instead of OpenShift's service account. */
   readonly viaToken?: string
   readonly decisions?: readonly DecisionStory[]
   readonly joinsAfterSeconds?: number
   readonly readyAfterSeconds?: number
   readonly servingAfterSeconds?: number
-  /** How long the signer leaves its client request lying. */
+  /** Seconds by which the signer delays its client request. */
   readonly signerHoldsSeconds?: number
   readonly client?: RequestStory
   readonly serving?: RequestStory
-  /** When it was switched off again. */
+  /** Time at which it was switched off again. */
   readonly switchedOff?: string
 }
 
@@ -71,7 +71,7 @@ export interface DecisionStory {
   readonly note?: string
 }
 
-/** A request that is not a joining kubelet's, or only pretends to be. */
+/** A request that is not a joining kubelet's, or only imitates one. */
 export interface OtherRequest extends RequestTold {
   readonly filed: string
   readonly requestor: {
@@ -82,9 +82,9 @@ export interface OtherRequest extends RequestTold {
 
 export interface OperatorStory {
   readonly name: string
-  /** Available as soon as these nodes are Ready and serve exec and logs. */
+  /** Nodes that must be Ready and serve exec and logs before it is available. */
   readonly waitsFor: readonly string[]
-  /** Its own words meanwhile. */
+  /** Its message until then. */
   readonly message: string
 }
 
@@ -96,7 +96,7 @@ export function secondsOf(time: string): number {
   return sign === '-' ? -total : total
 }
 
-/** A cluster with nothing in it: what tests build upon. */
+/** An empty cluster for tests. */
 export const EMPTY: Scenario = {
   cluster: 'sandbox',
   users: { admin: 'admin', viewer: 'viewer', approver: 'approver', nobody: 'nobody' },

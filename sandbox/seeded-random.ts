@@ -1,16 +1,16 @@
-/** Chance that can be repeated: the same seed tells the same story. */
+/** Repeatable random numbers: the same seed gives the same story. */
 export interface Random {
-  /** In [0, 1). */
+  /** A number in [0, 1). */
   next(): number
-  /** Five characters as Kubernetes appends them to a generated name. */
+  /** Five characters, as Kubernetes appends to a generated name. */
   suffix(): string
   uid(): string
 }
 
-/** Kubernetes leaves out vowels and what looks alike. */
+/** Kubernetes' alphabet, without vowels and similar characters. */
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789'
 
-/** mulberry32: small, and more than random enough for names and jitter. */
+/** mulberry32: small, and random enough for names and jitter. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0
   const next = () => {

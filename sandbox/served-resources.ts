@@ -1,4 +1,4 @@
-/** What the sandbox serves: one row a resource. */
+/** Resources of the sandbox, one row each. */
 export interface ServedResource {
   readonly group: string
   readonly version: string
@@ -7,7 +7,7 @@ export interface ServedResource {
   readonly kind: string
   readonly namespaced: boolean
   readonly subresources: readonly string[]
-  /** Served by a CustomResourceDefinition in a real cluster: its lists name the kind of each item. */
+  /** Served by a CustomResourceDefinition in a real cluster, whose lists name each item's kind. */
   readonly custom: boolean
 }
 

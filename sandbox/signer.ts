@@ -18,17 +18,19 @@ import { CSRS } from '#sandbox/served-resources.ts'
 import { type ReadRequest, readAsSignersDo } from '#sandbox/x509-request.ts'
 
 export interface SignerOptions {
-  /** Seconds that one request waits longer than the others; for stories about a slow signer. */
+  /** Extra seconds before a request is signed, for stories about a slow signer. */
   readonly hold?: (csr: CsrObject) => number
 }
 
-/** kube-controller-manager's client-side limit lets 20 to 30 a second through. */
+/**
+ * Seconds for each request: kube-controller-manager's client-side limit allows 20 to 30 a second.
+ */
 const SECONDS_EACH = 0.04
 const YEAR_SECONDS = 365 * 86_400
 const BACKDATE_SECONDS = 300
 const SHORT_SECONDS = 8 * 3600
 
-/** What kube-controller-manager's three signers do with approved requests. */
+/** kube-controller-manager's three signers, for approved requests. */
 export function startSigner(api: Api, authority: Authority, options: SignerOptions = {}) {
   const queued = new Set<string>()
   const queue: string[] = []
@@ -113,7 +115,7 @@ function issue(api: Api, authority: Authority, { spec }: CsrObject, read: ReadRe
 
 type Validator = (read: ReadRequest, usages: ReadonlySet<string>) => string | null
 
-/** Why the signer of that name would not sign; null when it would. */
+/** Reason that the signer of that name refuses; null when it signs. */
 const VALIDATORS: Record<string, Validator> = {
   [KUBELET_SERVING]: (read, usages) => {
     if (!isNodeGroup(read)) return NOT_NODES

@@ -1,4 +1,4 @@
-/** Starts a sandbox to play with and prints where its kubeconfigs are; ends with Ctrl-C. */
+/** Starts a sandbox and prints the paths of its kubeconfigs; ends with Ctrl-C. */
 import { startSandbox } from '#sandbox/sandbox.ts'
 import { RACK2 } from '#sandbox/scenarios/rack2.ts'
 

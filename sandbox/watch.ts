@@ -5,33 +5,33 @@ import type { Api, Target } from '#sandbox/resource-api.ts'
 import { CSRS, groupVersion, type ServedResource } from '#sandbox/served-resources.ts'
 
 export interface WatchQuery {
-  /** Null: begin with what there is, then go on. */
+  /** Null: begin with the existing objects, then continue. */
   readonly version: number | null
   readonly bookmarks: boolean
-  /** Says with a bookmark when what there is has been told. */
+  /** Sends a bookmark after the initial objects. */
   readonly marksInitial?: boolean
   readonly timeoutSeconds: number
   readonly select: (object: KubeObject) => boolean
 }
 
 export interface WatchSink {
-  /** One JSON document; the caller ends the line. */
+  /** Sends one JSON document; the caller ends the line. */
   send(frame: unknown): void
   end(): void
 }
 
 export interface Watch {
-  /** Says that history has gone, as the API server does in the middle of a watch, and ends. */
+  /** Sends the error for lost history, as the API server does during a watch, and ends. */
   expire(): void
-  /** Nothing more is sent, and nothing ends: a connection that is half open. */
+  /** Sends nothing more and does not end, like a half-open connection. */
   stall(): void
   close(): void
 }
 
-/** The real API server's. */
+/** The API server's interval. */
 export const BOOKMARK_MS = 60_000
 
-/** Starts to tell. What is too old is told once, as an ERROR, before the end. */
+/** Starts to send. A version that is too old gets one ERROR before the end. */
 export function openWatch(
   api: Api,
   target: Target,
@@ -51,7 +51,7 @@ export function openWatch(
     namespace === '' || metadata.namespace === namespace
   const onEvent = (event: StoreEvent) => {
     if (event.resource !== resource || !concerns(event.object)) return
-    // Of a version that this server has not reached nothing is said until it has.
+    // A version ahead of this server: send nothing until the server reaches it.
     if (event.version <= (query.version ?? 0)) return
     if (query.select(event.object)) tell(event.type, event.object)
   }
@@ -77,7 +77,7 @@ export function openWatch(
     const annotations = { 'k8s.io/initial-events-end': 'true' }
     if (query.marksInitial) tell('BOOKMARK', bookmarkOf(resource, store.version, { annotations }))
   } else if (past === null) {
-    // Not before the caller holds the watch.
+    // After the caller has received the watch.
     queueMicrotask(() => fail(`too old resource version: ${query.version} (${store.compacted})`))
   } else {
     for (const event of past) onEvent(event)

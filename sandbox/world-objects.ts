@@ -13,7 +13,7 @@ import {
 
 const KINDS = { csrs: CSRS, nodes: NODES, machines: MACHINES, operators: CLUSTER_OPERATORS }
 
-/** `csrs`, `nodes`, `machines`, `operators`, or the plural of anything else that is served. */
+/** `csrs`, `nodes`, `machines`, `operators`, or the plural of another served resource. */
 export type KindName = keyof typeof KINDS | (string & {})
 
 export interface Place {
@@ -21,7 +21,7 @@ export interface Place {
   readonly subresource?: string
 }
 
-/** The hand of the control plane: changes the cluster past all rights, for tests and stories. */
+/** Changes the cluster without rights, for tests and stories. */
 export class World {
   readonly #api: Api
 
@@ -38,7 +38,7 @@ export class World {
     return this.#api.store.get(target.resource, keyOf(target))
   }
 
-  /** With its status, if it brings one. */
+  /** Creates an object, with its status if it has one. */
   create(kind: KindName, object: Partial<KubeObject> & Pick<KubeObject, 'metadata'>): KubeObject {
     const { namespace } = object.metadata
     const place = namespace === undefined ? {} : { namespace }
@@ -48,7 +48,7 @@ export class World {
     return this.#api.update(SYSTEM, target, { ...created, status: object.status })
   }
 
-  /** A merge patch (RFC 7386); the status through `subresource: 'status'`. */
+  /** A merge patch (RFC 7386); `subresource: 'status'` for the status. */
   patch(kind: KindName, name: string, patch: unknown, place: Place = {}): KubeObject {
     return this.#api.patch(SYSTEM, targetOf(kind, name, place), patch)
   }

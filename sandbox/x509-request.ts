@@ -10,8 +10,8 @@ import {
 } from '#lib/csr/reading/der.ts'
 
 /**
- * A PKCS#10 request as Go's crypto/x509 reads it, because that is what signers act upon: the first
- * PEM block counts and the last common name wins. The dashboard's own reader is strict instead.
+ * A PKCS#10 request as Go's crypto/x509 reads it for the signers: the first PEM block counts, and
+ * the last common name wins. The dashboard's own reader is strict.
  */
 export interface ReadRequest {
   readonly commonName: string
@@ -22,17 +22,17 @@ export interface ReadRequest {
   readonly uris: readonly string[]
   /** The encoded SubjectPublicKeyInfo. */
   readonly spki: Uint8Array
-  /** Content of the SAN extension, to be copied into the certificate; null when there is none. */
+  /** Value of the SAN extension, to be copied into the certificate; null for none. */
   readonly sanValue: Uint8Array | null
 }
 
 const BLOCK =
   /-----BEGIN ([A-Z0-9 ]+)-----\s*\n((?:[^\n:]+:[^\n]*\n)*\n?)([\s\S]*?)-----END \1-----/
 
-/** The last answer: a request is read several times in a row on its way in. */
+/** The last answer: a request is read several times in a row when it is filed. */
 let last: { readonly request: string; readonly answer: ReadRequest | string } | null = null
 
-/** The request, or in words why Go would not read it. */
+/** The request, or the reason that Go refuses it. */
 export function readAsSignersDo(request: string): ReadRequest | string {
   if (last?.request !== request) last = { request, answer: read(request) }
   return last.answer
@@ -100,7 +100,7 @@ function valuesOf(name: DerElement, type: string): string[] {
     .map((attribute) => (attribute.children[1] ? text(contentOf(attribute.children[1])) : ''))
 }
 
-/** The content of the last extension of that type that is asked for. */
+/** Value of the last requested extension of that type. */
 function extensionOf(attributes: DerElement | undefined, type: string): Uint8Array | null {
   const extensions = (attributes?.children ?? [])
     .filter((attribute) => oidOf(attribute.children[0]) === '1.2.840.113549.1.9.14')

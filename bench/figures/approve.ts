@@ -7,12 +7,12 @@ import { quantile } from '../quantiles.ts'
 
 const ONE_BY_ONE = 200
 const AT_ONCE = 500
-/** Until the next one is filed, at random. */
+/** Random pause before the next request is filed. */
 const PAUSE_MS = { least: 50, most: 150 }
 const REACH = { aloneMs: 60, togetherMs: 1_000, rssMb: 120 }
 const SETTLED_WITHIN_MS = 60_000
 
-/** How long a machine that joins waits for its serving certificate to be allowed. */
+/** Time that a joining machine waits for the approval of its serving request. */
 export const approve: Figure = {
   name: 'approve',
   appless: true,

@@ -6,20 +6,22 @@ import type { Figure } from '../figure.ts'
 import { median, rounds } from '../quantiles.ts'
 
 const ITEMS = 1_000
-/** So often it is asked whether a run has ended, milliseconds: the question costs the server, too. */
+/** Milliseconds between two reads of a run's state: each read costs the server, too. */
 const LOOK_MS = 500
-/** No more than there are addresses for the machines: 16,000. */
+/** Most rounds: the network has 16,000 addresses for machines. */
 const ROUNDS = 7
 const REACH = 0.8
-/** Of a process whose code was never run: its first 500 cost it twice the processor of later ones. */
+/**
+ * Target share in a fresh process: its first 500 items cost twice the processor time of later ones.
+ */
 const REACH_AT_FIRST = 0.6
-/** kubectl is slow on purpose: more would take minutes and say the same. */
+/** Items for kubectl, which is slow by design: more would take minutes with the same result. */
 const KUBECTL_ITEMS = 50
-/** The API server needs it, too: it has just stored what is approved. */
+/** Rest for the API server, which has just stored the requests. */
 const REST_MS = 2_000
 const LISTED_WITHIN_MS = 30_000
 
-/** How much of what the API server can do the product lets through. */
+/** Approvals a second of the product, as a share of the API server's maximum. */
 export const bulkApprove: Figure = {
   name: 'bulk',
   method:
@@ -74,7 +76,7 @@ export const bulkApprove: Figure = {
   },
 }
 
-/** Items a second: of the first ones of the process, and of those after them. */
+/** Items a second: of the process's first ones, and of those after them. */
 interface Rates {
   readonly first: number
   readonly second: number
@@ -96,7 +98,7 @@ async function approveThroughApp(cluster: Cluster, round: number): Promise<Rates
   }
 }
 
-/** What is read of a run. */
+/** Fields of a run that the benchmark reads. */
 interface Run {
   readonly id: string
   readonly status: string
@@ -105,7 +107,7 @@ interface Run {
   readonly progress: { readonly decided: number; readonly total: number }
 }
 
-/** Items a second. */
+/** Approves all rows; returns items a second. */
 async function approveAll(app: App, rows: readonly RequestRow[]): Promise<number> {
   const selection = rows.map(({ nodeName }) => nodeName ?? '')
   const { id } = await post<{ readonly id: string }>(app, '/api/plans', { selection })
@@ -136,7 +138,7 @@ async function post<Answer>(app: App, path: string, body: unknown): Promise<Answ
   return (await response.json()) as Answer
 }
 
-/** The API server's own word, not ours. */
+/** Checks the approvals in the API server itself. */
 async function sayApproved(cluster: Cluster, uids: ReadonlySet<string>): Promise<void> {
   const template =
     '{{range .items}}{{if .status.conditions}}{{.metadata.uid}}{{"\\n"}}{{end}}{{end}}'

@@ -16,10 +16,10 @@ interface Scene {
   readonly path: string
   readonly rows: string
   readonly kind: ChurnOptions['kind']
-  /** Where the page says how many there are, and what it must say in the end. */
+  /** Element with the page's count, and the count expected at the end. */
   readonly count: (page: Page) => Locator
   readonly expected: (before: number) => number
-  /** Brings the cluster to where the burst changes something for good. */
+  /** Prepares the cluster so that the burst makes a lasting change. */
   readonly prepare?: (crowd: Crowd) => Promise<unknown>
 }
 
@@ -30,7 +30,7 @@ const SCENES: readonly Scene[] = [
     rows: '[data-key]',
     kind: 'node-ready',
     count: (page) => page.getByRole('button', { name: /^Ready/ }),
-    // All are down before; each goes down once more and then comes up.
+    // Every Node is NotReady before; each goes NotReady once more and then Ready.
     prepare: ({ cluster }) => cluster.churn({ kind: 'node-ready', events: NODES }),
     expected: () => NODES,
   },
@@ -44,7 +44,7 @@ const SCENES: readonly Scene[] = [
   },
 ]
 
-/** A power cut and its end: does everything arrive, and can the page still be used meanwhile. */
+/** A power cut and its end: whether every change arrives, and whether the page stays usable. */
 export const burst: Figure = {
   name: 'burst',
   method:
@@ -82,10 +82,10 @@ export const burst: Figure = {
 
 interface Played {
   readonly lost: number
-  /** Milliseconds, of each task above 50. */
+  /** Milliseconds of each task longer than 50. */
   readonly tasks: readonly number[]
   readonly perSecond: number
-  /** Milliseconds from the last event to all of them shown. */
+  /** Milliseconds from the last event until the page shows all of them. */
   readonly behind: number
 }
 
@@ -143,13 +143,13 @@ function longTasks(page: Page): Promise<readonly number[]> {
   return page.evaluate(() => (window as unknown as { benchTasks: number[] }).benchTasks)
 }
 
-/** The number that the page shows, whatever it groups digits with. */
+/** The number on the page, with any digit grouping. */
 async function readCount(where: Locator): Promise<number> {
   const text = (await where.first().textContent()) ?? ''
   return Number(text.replaceAll(/\D/g, '') || Number.NaN)
 }
 
-/** What was written before may still be on its way: the same for a second is what it is. */
+/** The count once it is unchanged for a second: earlier writes may still arrive. */
 async function stableCount(where: Locator): Promise<number> {
   for (let i = 0, last = Number.NaN, same = 0; i < 300; i++) {
     const now = await readCount(where)

@@ -17,10 +17,10 @@ import type { Figure } from '../figure.ts'
 import { quantile } from '../quantiles.ts'
 import { NODES, REQUESTS } from '../stage.ts'
 
-/** Nodes that change, one at a time. */
+/** Nodes that change one at a time. */
 const CHANGES = 1_000
 
-/** Says something about everything that a policy may say something about, with rules of its own. */
+/** A policy with every field and with rules of its own. */
 const POLICY = `
 apiVersion: countersign.dev/v1alpha1
 kind: ApprovalPolicy
@@ -152,14 +152,14 @@ function everyCheck(world: World, csrs: readonly Csr[], context: Context): numbe
 }
 
 interface Took {
-  /** Milliseconds that went by. */
+  /** Elapsed milliseconds. */
   readonly wall: number
-  /** Milliseconds of them in which this thread had a core. */
+  /** Milliseconds in which this thread had a core. */
   readonly core: number
 }
 
 function everyChange(world: World, context: Context): Took[] {
-  // Every row once, as at the start of the program: from then on only what changes is judged.
+  // Derive every row once, as at the start of the program; then only changes are judged.
   for (const name of world.machineNames()) deriveMachine(world, name, context)
   return Array.from({ length: CHANGES }, (_, i) => {
     const changed = node(i % NODES, 'False')
@@ -182,7 +182,7 @@ function nodeName(i: number): string {
   return `node-${String(i + 1).padStart(4, '0')}`
 }
 
-/** Of the network for benchmarks, RFC 2544. */
+/** An address of RFC 2544's network for benchmarks. */
 function address(i: number): string {
   return `198.18.${Math.floor(i / 250)}.${(i % 250) + 1}`
 }

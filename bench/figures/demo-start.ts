@@ -12,7 +12,7 @@ const ROUNDS = 3
 const REACH_SECONDS = 5
 const OPEN_WITHIN_MS = 60_000
 
-/** What a stranger waits for who has installed and built it. */
+/** Time until the demo is usable for a stranger who has installed and built it. */
 export const demoStart: Figure = {
   name: 'demo',
   method:
@@ -40,7 +40,7 @@ async function startDemo(stage: Stage): Promise<number> {
   const began = Date.now()
   const demo = spawn('npm', ['run', '-s', 'demo', '--', '--port', '0'], {
     cwd: ROOT,
-    // In a process group of its own, so that npm and what it starts end together.
+    // A process group of its own, so that npm and its children end together.
     detached: true,
     stdio: ['ignore', 'pipe', 'ignore'],
   })
@@ -67,7 +67,7 @@ async function printedAddress(demo: ChildProcess): Promise<string> {
   throw new Error('the demo ended without an address to open')
 }
 
-/** As Ctrl-C does; resolves when it is gone. */
+/** Sends SIGINT like Ctrl-C; resolves when the process has ended. */
 async function interrupt(demo: ChildProcess): Promise<void> {
   if (demo.pid === undefined || demo.exitCode !== null || demo.signalCode !== null) return
   const exited = once(demo, 'exit')

@@ -7,17 +7,17 @@ import { quantile } from '../quantiles.ts'
 import { type Crowd, NODES, REQUESTS, type Stage } from '../stage.ts'
 
 const SAMPLES = 200
-/** Not counted: the first writes of a connection, the first run of a code path. */
+/** Events not counted: the first writes of a connection, the first run of code. */
 const WARM_UP = 10
 const REACH = { p50: 50, p99: 150 } as const
-/** Between events, so that they do not fall into step with frames or patches. */
+/** Random pause between events, so that they do not align with frames or patches. */
 const GAP_MS = { least: 40, most: 140 } as const
 
-/** A change that shows on a page. */
+/** A change that a page shows. */
 interface Event {
-  /** The text that will stand in the row. */
+  /** Text that will appear in the row. */
   readonly text: string
-  /** CSS of the cell that will hold it and nothing else. */
+  /** CSS of the cell that will have exactly this text. */
   readonly cell?: string
   readonly write: () => Promise<void>
 }
@@ -25,7 +25,7 @@ interface Event {
 interface Scene {
   readonly what: string
   readonly path: string
-  /** CSS of the rows in which the text will stand. */
+  /** CSS of the rows in which the text will appear. */
   readonly rows: string
   readonly event: (kube: KubeClient, node: string, i: number) => Event
 }
@@ -78,7 +78,7 @@ const SCENES: readonly Scene[] = [
   },
 ]
 
-/** From the API server to the eye, on each of the three lists. */
+/** Time from the API server to the paint, on each of the three lists. */
 export const eventToPaint: Figure = {
   name: 'paint',
   method:
@@ -130,7 +130,7 @@ async function play(stage: Stage, { app, kube }: Crowd, scene: Scene): Promise<M
   }
 }
 
-/** The name of a Node whose row is in the window; '' where the rows are no Nodes. */
+/** Name of a Node with a visible row; '' on a page without Nodes. */
 async function firstNodeInView(
   rows: string,
   { page }: Awaited<ReturnType<typeof newTab>>,

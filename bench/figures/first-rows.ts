@@ -7,7 +7,7 @@ const LOADS = 7
 const REACH_MS = 400
 const REACH_BYTES = 30_000
 
-/** What opening the page on a large cluster costs. */
+/** Cost of opening the page on a large cluster. */
 export const firstRows: Figure = {
   name: 'rows',
   method:

@@ -7,14 +7,14 @@ import { quantile } from '../quantiles.ts'
 
 const FLOOD = 20_000
 const OTHERS = 20
-/** Of the flood's requests from one other machine's request to the next. */
+/** Requests of the flood between two requests of other machines. */
 const EVERY = 200
-/** Between the requests of the others when the flood has been filed. */
+/** Pause between other machines' requests after the flood. */
 const PAUSE_MS = 100
 const REACH_MS = 2_000
 const SETTLED_WITHIN_MS = 30_000
 
-/** Whether a machine can keep the others waiting. */
+/** Whether a flooding machine delays the others. */
 export const flood: Figure = {
   name: 'flood',
   appless: true,

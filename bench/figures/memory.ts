@@ -8,7 +8,7 @@ const REACH_RSS_MB = 300
 const REACH_HEAP_MB = 100
 const SETTLE_MS = 10_000
 
-/** What the large cluster costs to keep, on both sides. */
+/** Memory of server and browser for the large cluster. */
 export const memory: Figure = {
   name: 'memory',
   method:

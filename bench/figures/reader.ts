@@ -5,10 +5,10 @@ import { readWithGo } from '#sandbox/control-plane/go-reading.ts'
 import type { Figure } from '../figure.ts'
 
 const GENERATED = 8_000
-/** Fewer faithful ones than this would prove nothing. */
+/** Least number of faithful readings for a meaningful result. */
 const LEAST_FAITHFUL = GENERATED / 8
 
-/** Whether what is shown is what would be issued. */
+/** Whether the request shown is the certificate issued. */
 export const reader: Figure = {
   name: 'reader',
   appless: true,

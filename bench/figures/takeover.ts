@@ -5,19 +5,22 @@ import { type ApproverSite, delays } from '../approver-site.ts'
 import type { Figure } from '../figure.ts'
 import { rounds } from '../quantiles.ts'
 
-/** In this order. SIGKILL is what is held to the reach. */
+/** Signals in this order. Only SIGKILL has a target. */
 const ROUNDS: readonly NodeJS.Signals[] = [
   ...Array.from({ length: 5 }, () => 'SIGKILL' as const),
   ...Array.from({ length: 3 }, () => 'SIGTERM' as const),
 ]
-/** Filed together as the leader goes. */
+/** Requests filed together as the leader ends. */
 const AT_WORK = 40
-/** The leader renews its Lease every 2 s: each round kills it elsewhere in between. */
+/**
+ * Shift between rounds: the leader renews its Lease every 2 s, and each round kills at another
+ * point.
+ */
 const PHASE_MS = 400
 const REACH_S = 20
 const SETTLED_WITHIN_MS = 60_000
 
-/** What it takes to lose the replica that leads. */
+/** Time without approvals after the loss of the leading replica. */
 export const takeover: Figure = {
   name: 'takeover',
   appless: true,
@@ -70,7 +73,7 @@ export const takeover: Figure = {
   },
 }
 
-/** Seconds from the signal to the next approval; the leader is at work when it comes. */
+/** Seconds from the signal, sent to a working leader, to the next approval. */
 async function play(
   site: ApproverSite,
   leader: ApproverProcess,

@@ -26,7 +26,7 @@ const NODE = 'noisy'
 const NODES = '/api/v1/nodes'
 const LONG = '\u0001'
 
-/** Cost to a server of texts as long as etcd takes them. */
+/** Cost to a server of texts as long as etcd accepts. */
 export const texts: Figure = {
   name: 'texts',
   method:
@@ -111,7 +111,7 @@ async function withApp<T>(
   }
 }
 
-/** `text` is what makes a SAN and a common name long. */
+/** `text` makes a SAN and a common name long. */
 async function fill(kube: KubeClient, name: (n: number) => string, text: string): Promise<void> {
   const client = makeRequest({ kind: 'client', nodeName: 'named' })
   const san = makeRequest({ nodeName: NODE, dnsNames: [`a${text}`], ipAddresses: [] })
@@ -139,7 +139,7 @@ function bootstrap(kube: KubeClient, request: string, name?: string) {
   })
 }
 
-/** Names and messages by turns: the two together are more than etcd takes. */
+/** Alternates long names and messages: both together exceed etcd's limit. */
 async function rewrite(kube: KubeClient): Promise<void> {
   const addresses = Array.from({ length: 20_000 }, (_, n) => ({
     type: 'InternalIP',
@@ -166,7 +166,7 @@ interface Row {
   readonly resourceVersion: string
 }
 
-/** Bytes of the largest of them. */
+/** Bytes of the largest answer. */
 async function answers(app: App, count: number): Promise<number> {
   const read = async (path: string, init?: RequestInit) => {
     const response = await app.fetch(path, init)

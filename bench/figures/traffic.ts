@@ -19,12 +19,12 @@ import type { Figure } from '../figure.ts'
 
 const GOOD = 500
 const LEAST_HOSTILE = 500
-/** All judged, or as long as this; what is not approved by then is missed. */
+/** Time limit for judging all; a request approved later counts as missed. */
 const JUDGED_WITHIN_MS = 90_000
-/** For what it might still do with what it has left. */
+/** Time for further approvals of the remaining requests. */
 const LATER_MS = 10_000
 
-/** Whether it approves what is right, and nothing else. */
+/** Whether it approves exactly the right requests. */
 export const traffic: Figure = {
   name: 'traffic',
   appless: true,
@@ -96,7 +96,7 @@ export const traffic: Figure = {
   },
 }
 
-/** How many requests it has approved, or leaves to a person now. */
+/** Number of requests approved or left to a person by now. */
 async function judgedBy(approver: ApproverProcess): Promise<number> {
   const approved = { outcome: 'approved' }
   return (

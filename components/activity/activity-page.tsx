@@ -20,7 +20,7 @@ import { usePagesOfRows } from '#lib/query/pages-of-rows.ts'
 import { activityQuery } from '#lib/query/queries.ts'
 import { DECISION_FILTERS, ORIGINS, type PageQuery, type RequestListRow } from '#lib/query/wire.ts'
 
-/** Every decision that the cluster still tells of, whoever decided, newest first. */
+/** Every decision that the API server still lists, by any client, newest first. */
 export function ActivityPage() {
   const { activity: texts, common } = useMessages()
   const { state } = useFeed()
@@ -110,7 +110,7 @@ export function ActivityPage() {
 
 const uidOf = ({ uid }: RequestListRow) => uid
 
-/** How far back the list goes and why, and where there is more. */
+/** The earliest decision listed, the reason, and where older ones are. */
 function Reach({ since }: { readonly since: string | null }) {
   const { activity, shell, times } = useMessages()
   const { reach } = activity

@@ -1,6 +1,6 @@
-/** A decided request's CONDITION as it is drawn. */
+/** A decided request's CONDITION as drawn. */
 export interface DecidedAs {
-  /** `failed`: nobody decided it before its signer failed it. */
+  /** `failed`: its signer failed it before any decision. */
   readonly kind: 'approved' | 'denied' | 'failed'
   readonly signer: 'failed' | 'issued' | 'notIssued'
 }

@@ -1,12 +1,12 @@
 import { age } from '#lib/csr/machine/age.ts'
 import type { Times } from '#lib/messages/time.ts'
 
-/** Clocks of two machines differ: up to a minute in the future is now. */
+/** Clocks of two machines differ: up to a minute in the future counts as now. */
 const SKEW_MS = 60_000
 
 /**
- * When a decision says that it was made: whoever wrote it chose the time. Where that needs its year
- * to be told, and in the future, it has no age.
+ * Time of a decision as its author wrote it. A time with another year, or in the future, has no
+ * age.
  */
 export function decidedAt(
   at: string,

@@ -20,7 +20,7 @@ import type { RequestListRow } from '#lib/query/wire.ts'
 
 export const DECISION_HEIGHT: RowHeight = { row: 48, lines: 92 }
 
-/** Two lines; beside each other where each cell has one. */
+/** Two lines; one line where each cell has one. */
 const pair = 'max-roomy:flex max-roomy:min-w-0 max-roomy:items-center max-roomy:gap-x-1.5'
 const second = 'text-xs text-fg-3'
 
@@ -104,7 +104,7 @@ function When({ at }: { readonly at: string | null }) {
   )
 }
 
-/** In kubectl's words; below an approval what became of it. */
+/** CONDITION in kubectl's words; for an approval also its result. */
 function Decided({ status }: { readonly status: string }) {
   const { activity } = useMessages()
   const { kind, signer } = decidedAs(status)
@@ -160,7 +160,7 @@ function By({ request }: { readonly request: RequestListRow }) {
   )
 }
 
-/** What was written with it, and what its signer said. */
+/** Note of the decision, and the signer's message. */
 function Said({ request }: { readonly request: RequestListRow }) {
   const { activity } = useMessages()
   const { decisionNote, decisionTooLong, failure } = request

@@ -38,10 +38,10 @@ import { useAtNow, useCluster } from '#lib/query/live.ts'
 import { useAnyDeciding } from '#lib/query/mutations.ts'
 import type { NodeListRow, ServingCert } from '#lib/query/wire.ts'
 
-/** Three lines, the last as high as its button. */
+/** Row height: three lines, the last as high as its button. */
 export const NODE_HEIGHT: RowHeight = { row: 44, lines: 116 }
 
-/** A certificate that ends within this is looked at soon. */
+/** Seconds before its end in which a certificate is drawn as ending soon. */
 const SOON_SECONDS = 30 * 86_400
 
 /** On phones: name, status; roles, version, age, exec; certificate, action. */
@@ -52,7 +52,7 @@ const PLACE = {
   statusWithFlags: 'max-roomy:col-[6/13] max-roomy:row-1 max-roomy:justify-self-end',
 } as const
 
-/** A Node in kubectl's words, with what its certificate makes possible. */
+/** Columns of a Node in kubectl's words, and the effect of its serving certificate. */
 export function useNodeColumns(): readonly Column<NodeListRow>[] {
   const { columns } = useMessages().lists.nodes
   return useMemo(
@@ -125,7 +125,7 @@ export function useNodeColumns(): readonly Column<NodeListRow>[] {
   )
 }
 
-/** Beside its readiness, as `SchedulingDisabled`. */
+/** Whether the status has more than readiness, such as `SchedulingDisabled`. */
 function hasFlags(status: string): boolean {
   return status.includes(',')
 }
@@ -161,7 +161,7 @@ function ServingCertCell({ row }: { readonly row: NodeListRow }) {
     <>
       <span className="inline-flex max-w-full flex-wrap items-center gap-x-2 align-top">
         {(servingCert.kind === 'issued' || servingCert.kind === 'unknown') && (
-          // Without its column's head it would be anybody's.
+          // The column's head is hidden on phones: name the age here.
           <span aria-hidden className="text-fg-3 max-[380px]:hidden roomy:hidden">
             {lists.nodes.columns.servingCert}
           </span>
@@ -184,7 +184,7 @@ interface HoldTextProps {
   readonly className: string
 }
 
-/** Why it is not done yet: the same line as on the board. */
+/** Reason that the node waits, in the words of the board. */
 function HoldText({ row, className }: HoldTextProps) {
   const { hold, reason, verdict } = row
   if (hold === null) return null
@@ -268,7 +268,7 @@ function ExecAndLogsText({ state }: { readonly state: NodeListRow['execAndLogs']
       )}
     >
       <Icon of={Glyph} size="small" className="max-roomy:hidden" />
-      {/* Without its column's head, the board's own sign for it. */}
+      {/* The column's head is hidden on phones: show the board's icon. */}
       <Icon of={SquareTerminal} size="small" className="roomy:hidden" />
       {texts[state]}
     </span>
@@ -308,7 +308,7 @@ function NextStepButton({ row }: { readonly row: NodeListRow }) {
     <Button
       size="small"
       off={off}
-      // Not off: it would be another element, and lose the focus of whoever has pressed it.
+      // `disabled` would replace the element and lose the focus of the button just pressed.
       aria-disabled={busy === null ? undefined : true}
       aria-label={common.actions.named(label, name)}
       look={busy === null ? 'plain' : 'quiet'}

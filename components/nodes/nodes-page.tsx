@@ -24,7 +24,7 @@ import { usePagesOfRows } from '#lib/query/pages-of-rows.ts'
 import { nodesQuery } from '#lib/query/queries.ts'
 import { NODE_FILTERS, type NodeListRow, type PageQuery } from '#lib/query/wire.ts'
 
-/** Every Node in kubectl's columns, live, with what its serving certificate makes possible. */
+/** Every Node in kubectl's columns, live, and the effect of its serving certificate. */
 export function NodesPage() {
   const { lists, common } = useMessages()
   const texts = lists.nodes
@@ -68,7 +68,7 @@ export function NodesPage() {
     setText('')
     setReadiness('')
   }
-  // What stands above says why.
+  // The banner above gives the reason.
   if (empty === 'unreadable') return <h1 className="sr-only">{texts.title}</h1>
   return (
     <>
@@ -94,7 +94,7 @@ export function NodesPage() {
         <span
           className={classNames(
             'inline-flex items-center gap-1.5 text-xs',
-            // On phones the bar above says so.
+            // On phones the bar above shows it.
             live ? 'text-fg-2 max-tablet:hidden' : 'text-warn-fg',
           )}
         >

@@ -12,7 +12,7 @@ import {
   type StatusFilter,
 } from '#lib/query/wire.ts'
 
-/** '' for any. */
+/** '' for any requestor. */
 export const REQUESTORS = ['', ...REQUESTOR_FILTERS] as const
 export type RequestorFilter = (typeof REQUESTORS)[number]
 
@@ -22,19 +22,19 @@ export type VerdictFilter = (typeof VERDICT_FILTERS)[number] | 'partlyJudged'
 export interface RequestFilter {
   readonly text: string
   readonly status: StatusFilter
-  /** '' for any. */
+  /** '' for any signer. */
   readonly signerName: string
   readonly requestor: RequestorFilter
   readonly verdict: VerdictFilter
   readonly superseded: 'shown' | 'hidden'
 }
 
-/** What of the verdict can be chosen from now. */
+/** Verdict filters that can be chosen now. */
 export function useVerdictFilters(): readonly VerdictFilter[] {
   return shownVerdicts(VERDICT_FILTERS, usePartlyJudged())
 }
 
-/** The filter of the Requests page, which lives in the address. */
+/** The filter of the Requests page, stored in the address. */
 export function useRequestFilter() {
   const [text, setText] = useUrlParam('q')
   const [status, setStatus] = useUrlParam('status')
@@ -64,7 +64,7 @@ export function useRequestFilter() {
     requestor: (value: RequestorFilter) => setRequestor(value),
     verdict: (value: VerdictFilter) => setVerdict(value),
     superseded: (value: 'shown' | 'hidden') => setSuperseded(value === 'shown' ? '' : value),
-    /** Back to every request. */
+    /** Resets the filter to every request. */
     all() {
       for (const clear of [
         setText,
@@ -81,7 +81,7 @@ export function useRequestFilter() {
   return [filter, set] as const
 }
 
-/** The filter as the server takes it. */
+/** The filter as query parameters of the server. */
 export function queryOf(filter: RequestFilter): Filter<RequestsQuery> {
   const { text, status, signerName, requestor, verdict, superseded } = filter
   return {

@@ -23,7 +23,9 @@ interface RequestSelectionProps {
   readonly onClear: () => void
 }
 
-/** What can be done with the ticked requests, by ⇧A too: what is decided meanwhile leaves by itself. */
+/**
+ * Actions on the ticked requests, also for ⇧A. A request decided meanwhile leaves the selection.
+ */
 export function RequestSelection({ rows, selected, onClear }: RequestSelectionProps) {
   const { board, lists } = useMessages()
   const texts = lists.requests.selection
@@ -43,7 +45,8 @@ export function RequestSelection({ rows, selected, onClear }: RequestSelectionPr
   )
   const ticked = useRowsOfKeys(selected, onScreen, readPending)
   const chosen = [...ticked.rows.values()].filter(isPendingRow)
-  // What of it cannot be decided is held back, or refused, by itself: only all of it stops it.
+  // The server holds back or refuses a request without a right; only a missing right for all
+  // disables.
   const off = useOffReasons()(...new Set(chosen.map(({ signerName }) => signerName)))
   const reportOff = useReportOff()
   const machines = [

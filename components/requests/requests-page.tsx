@@ -193,7 +193,7 @@ export function RequestsPage() {
   )
 }
 
-/** One line that is pushed aside on phones. */
+/** One line that scrolls sideways on phones. */
 const strip = 'contents max-tablet:pushed-aside max-tablet:flex max-tablet:gap-2'
 
 const uidOf = ({ uid }: RequestListRow) => uid

@@ -10,7 +10,7 @@ function row(name: string, odd: Partial<RequestListRow> = {}): RequestListRow {
   return makeRequest({ uid: name, name, createdAt, verdict: 'plausible', deadline: null, ...odd })
 }
 
-it('copies the table as kubectl prints it, with escapes for what cannot be seen', () => {
+it('copies the table as kubectl prints it, with escapes for invisible characters', () => {
   const text = tableText([row('csr-a\nb'), row('csr-2', { expirationSeconds: 86_400 })], NOW)
   expect(text.split('\n')).toEqual([
     `NAME           AGE     SIGNERNAME                                    REQUESTOR                                                                   REQUESTEDDURATION   CONDITION`,

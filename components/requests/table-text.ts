@@ -11,7 +11,7 @@ export const COLUMNS = [
   'CONDITION',
 ] as const
 
-/** What kubectl prints of a request, `now` in milliseconds since the epoch. */
+/** Cells that kubectl prints for a request; `now` is milliseconds since the epoch. */
 export function cells(request: RequestListRow, now: number): readonly string[] {
   return [
     request.name,
@@ -24,8 +24,8 @@ export function cells(request: RequestListRow, now: number): readonly string[] {
 }
 
 /**
- * The table as `kubectl get csr` prints it, but with what cannot be seen written as escapes, and no
- * cell that a spreadsheet would take for a formula.
+ * The table as `kubectl get csr` prints it, with escapes for invisible characters, and with cells
+ * that look like a formula as text.
  */
 export function tableText(requests: readonly RequestListRow[], now: number): string {
   const rows = [

@@ -5,8 +5,8 @@ import { type ReactNode, useSyncExternalStore } from 'react'
 const never = () => () => {}
 
 /**
- * Shows its children once React has taken over the server's page. The rows may arrive before that,
- * and what the server drew, without any, would then no longer match.
+ * Renders its children once React has hydrated the page. The rows may arrive before hydration, and
+ * the server drew the page without rows.
  */
 export function AfterHydration({ children }: { readonly children: ReactNode }) {
   const taken = useSyncExternalStore(

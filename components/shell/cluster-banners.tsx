@@ -6,7 +6,7 @@ import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { useCluster } from '#lib/query/live.ts'
 
-/** What has to be known of the whole cluster before anything on the page is believed. */
+/** Warnings about the whole cluster, above everything that depends on them. */
 export function ClusterBanners() {
   const { shell } = useMessages()
   const cluster = useCluster()
@@ -29,7 +29,7 @@ interface BannerProps {
   readonly words: { readonly label: string; readonly title: string; readonly text: string }
 }
 
-/** It cannot be closed. */
+/** A banner that cannot be closed. */
 function Banner({ of, tone, words }: BannerProps) {
   return (
     <aside aria-label={words.label} className={classNames('border-b', TONES[tone])}>

@@ -7,7 +7,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import { Popover } from '#components/ui/popover.tsx'
 import { useCluster } from '#lib/query/live.ts'
 
-/** Which cluster, and as whom: what a wrong approval would be a wrong approval in. */
+/** The cluster and the acting user, so that an approval does not go to the wrong cluster. */
 export function ClusterDetails() {
   const { shell } = useMessages()
   const cluster = useCluster()

@@ -3,7 +3,7 @@ import { useMessages } from '#components/messages.tsx'
 
 const noChange = () => () => {}
 
-/** What the key of commands is called on this keyboard. */
+/** Name of the command key on this keyboard. */
 export function useCommandKey(): string {
   const { names } = useMessages().keys
   const isApple = useSyncExternalStore(

@@ -6,7 +6,7 @@ import { useSay } from '#components/ui/live-region.tsx'
 import { type OffWhile, offWhile } from '#lib/query/feed.ts'
 import { useFeed } from '#lib/query/live.ts'
 
-/** Says it aloud when the page is no longer live, and when it is again; once each, and each reason why not. */
+/** Announces once when the page stops being live, for each reason, and when it is live again. */
 export function ConnectionAnnouncer() {
   const { shell } = useMessages()
   const say = useSay()

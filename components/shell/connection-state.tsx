@@ -6,7 +6,7 @@ import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { useFeed, useLive, useNow } from '#lib/query/live.ts'
 
-/** Live, or since when not. Not a live region: the change is announced once, not every second. */
+/** Live, or since when not. Not a live region: ConnectionAnnouncer announces the change once. */
 export function ConnectionState() {
   const { shell } = useMessages()
   const { status } = useLive()
@@ -45,7 +45,7 @@ function Aged({ state, lastHeardAt }: AgedProps) {
   return <State icon={WifiOff} tone="warn" text={text} />
 }
 
-/** Whole seconds, null where there was no such time. `now` is milliseconds on the server's clock. */
+/** Whole seconds; null without a valid time. `now` is milliseconds on the server's clock. */
 export function secondsSince(at: string | null, now: number): number | null {
   const then = at === null ? Number.NaN : Date.parse(at)
   return Number.isNaN(then) || now === 0 ? null : Math.max(0, Math.round((now - then) / 1_000))

@@ -5,11 +5,11 @@ interface Editing {
   readonly editing: boolean
   readonly open: () => void
   readonly close: () => void
-  /** The button that opens it: another element after each time. */
+  /** Ref for the button that opens the editor, which is a new element each time. */
   readonly opener: RefCallback<HTMLElement>
 }
 
-/** An editor in place of its page: whoever closes it is back at the button that opens it. */
+/** An editor in place of its page. Closing it returns the focus to the button that opened it. */
 export function useEditing(initially = false): Editing {
   const [editing, setEditing] = useState(initially)
   const returns = useRef(false)
@@ -21,7 +21,7 @@ export function useEditing(initially = false): Editing {
   const opener = useCallback((button: HTMLElement | null) => {
     if (button === null || !returns.current) return
     returns.current = false
-    // It may come late: what was saved has to be read first.
+    // The button may appear late: the saved document is read first.
     if (isNowhere() || document.activeElement?.matches('h1') === true) button.focus()
   }, [])
   useLayoutEffect(() => {

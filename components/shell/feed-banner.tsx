@@ -12,7 +12,7 @@ import { Note } from '#components/ui/note.tsx'
 import { type LostSource, lostSource, type ShownFeed } from '#lib/query/feed.ts'
 import { useFeed, useLive, useNow } from '#lib/query/live.ts'
 
-/** Whatever keeps the page from being the truth: what is wrong, what it means, what to do. */
+/** Reason that the page is not current: the problem, its meaning, the remedy. */
 export function FeedBanner() {
   const { status } = useLive()
   const feed = useFeed()
@@ -25,7 +25,7 @@ export function FeedBanner() {
   )
 }
 
-/** The list, as it is or as it was: what it lacks is true of both, and stays where it stands. */
+/** States with a list on screen: a missing source is reported beside it. */
 const SHOWN = new Set<ShownFeed['state']>(['live', 'reconnecting', 'stale'])
 
 function troubleOf(feed: ShownFeed, hasList: boolean) {
@@ -35,7 +35,7 @@ function troubleOf(feed: ShownFeed, hasList: boolean) {
     case 'live':
       return null
     case 'connecting':
-      // The skeleton, or the list from before with its own words, says enough.
+      // The skeleton, or the old list, has its own words for this state.
       return null
     case 'reconnecting':
     case 'stale':
@@ -183,7 +183,7 @@ function AwayNote({ feed, icon }: AwayNoteProps) {
   )
 }
 
-/** The first cause is what is missing and what that means, the others why it is, and what to do. */
+/** The first cause names the missing part and its meaning; the others the reason and the remedy. */
 function WithheldNote({ feed }: { readonly feed: ShownFeed }) {
   const { shell } = useMessages()
   const causes = feed.causes.slice(0, 1)
@@ -206,7 +206,7 @@ function WithheldNote({ feed }: { readonly feed: ShownFeed }) {
 
 const OPTIONAL = ['nodes', 'machines', 'operators'] as const
 
-/** What of the cluster cannot be read, so that its absence is not taken for an answer. */
+/** Sources that cannot be read, so that a missing object is not taken for an answer. */
 function SourcesNote({ feed }: { readonly feed: ShownFeed }) {
   const { shell } = useMessages()
   const off = OPTIONAL.filter((name) => feed.sources[name].state === 'forbidden')

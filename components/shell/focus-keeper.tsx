@@ -4,8 +4,8 @@ import { useEffect } from 'react'
 import { focusWhereOneIs, isNowhere, watchFocus } from '#components/ui/fallen-focus.ts'
 
 /**
- * A button goes once what it did is done, and the focus would be nowhere: one goes on at the row that
- * the keyboard is on, or from the page's heading. Rows see to theirs themselves, and a link leads to another page.
+ * Keeps the focus in the page when the focused button disappears: it moves to the active row, or to
+ * the heading. Rows keep their own focus, and a link leads to another page.
  */
 export function FocusKeeper() {
   useEffect(() => {
@@ -13,12 +13,12 @@ export function FocusKeeper() {
     const observer = new MutationObserver(() => {
       if (held === null || held.isConnected) return
       hold(null)
-      // Whoever gives it to something else has done so by the next frame.
+      // The code that moves the focus does so within a frame.
       requestAnimationFrame(() => {
         if (!isNowhere()) return
         const dialog = document.querySelector<HTMLElement>(DIALOG)
         if (dialog === null) return focusWhereOneIs()
-        // Its own button went, while it does what was asked; the dialog goes next.
+        // The dialog's own button disappeared; the dialog closes next.
         dialog.focus()
         hold(dialog)
       })
@@ -39,10 +39,10 @@ export function FocusKeeper() {
   return null
 }
 
-/** A toast is one as well, but none that has to be closed. */
+/** A toast is a dialog too, but one that need not be closed. */
 const DIALOG = '[role="dialog"]:not([aria-modal="false"])'
 
-/** Something that may go. */
+/** Whether the focus is kept for this element: not for links and rows. */
 function isKept(target: Element): boolean {
   return (
     target.matches('header *, main *, [role="dialog"], [role="dialog"] *') &&

@@ -26,7 +26,7 @@ import { LiveProvider } from '#lib/query/provider.tsx'
 
 type FrameProps = ComponentProps<typeof LiveProvider>
 
-/** What stands around every page: one live connection, one keyboard, one voice. */
+/** Frame of every page: one live connection, one keyboard, one announcer. */
 export function Frame({ preferences, children }: FrameProps) {
   const { shell } = useMessages()
   return (
@@ -58,7 +58,8 @@ export function Frame({ preferences, children }: FrameProps) {
                         <OnlySignedIn>
                           <FeedBanner />
                           <AfterHydration>
-                            {/* Its code may be on its way still; the frame does not wait for it. */}
+                            {/* The page's code may still be loading; the frame does not wait
+                                for it. */}
                             <Suspense fallback={<TableSkeleton title={shell.opening} />}>
                               {children}
                             </Suspense>

@@ -13,7 +13,7 @@ import {
 } from '#components/shell/routes.ts'
 import { useKeys } from '#components/ui/keyboard.tsx'
 
-/** Keys that do the same on every page. */
+/** Shortcuts that work on every page. */
 export function GlobalKeys() {
   const router = useRouter()
   const { open } = usePalette()

@@ -6,14 +6,14 @@ import { Keyboard } from '#components/ui/keyboard.tsx'
 import { useLiveClient } from '#lib/query/client.ts'
 import { useStore } from '#lib/query/live.ts'
 
-/** Whether single letters do anything; a person may turn them off. */
+/** Whether single-letter shortcuts are on; the person may turn them off. */
 export function useLetters(): readonly [boolean, (on: boolean) => void] {
   const { preferences, prefer } = useLiveClient()
   const { letters } = useStore(preferences)
   return [letters, useCallback((next: boolean) => prefer({ letters: next }), [prefer])]
 }
 
-/** The keyboard of this page, as this person has set it. */
+/** The page's keyboard, with this person's setting. */
 export function PageKeyboard({ children }: { readonly children: ReactNode }) {
   const [letters] = useLetters()
   return (

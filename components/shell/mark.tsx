@@ -1,4 +1,4 @@
-/** A stamp with two ticks: signed, and signed again. */
+/** The logo: a stamp with two ticks, signed and signed again. */
 export function Mark({ size = 22 }: { readonly size?: number }) {
   return (
     <svg

@@ -8,7 +8,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { useLive, useSession } from '#lib/query/live.ts'
 
-/** Nothing of the cluster is shown to a browser without the key of this launch. */
+/** Renders its children only in a browser with a session. */
 export function OnlySignedIn({ children }: { readonly children: ReactNode }) {
   const session = useSession()
   const { retryNow } = useLive()

@@ -5,13 +5,10 @@ import { useEffect, useRef } from 'react'
 import { focusWhereOneIs, isNowhere } from '#components/ui/fallen-focus.ts'
 import { returnTo } from '#components/ui/left-row.ts'
 
-/** As long as a page may take to say that it is being read; its heading cannot have the focus before. */
+/** Frames to wait for the heading: a page draws it only while or after reading. */
 const MOST_FRAMES = 120
 
-/**
- * What had the focus is gone with the page it was on: on the one that was opened instead one goes on from
- * the heading, or from the row that was left there.
- */
+/** Moves the focus to the heading of the page that opened, or to the row that was left there. */
 export function PageFocus() {
   const path = usePathname()
   const before = useRef(path)

@@ -1,4 +1,4 @@
-/** Where things are shown. Names are strangers' text: always encoded, never pasted together. */
+/** Paths of pages. Names are strangers' text: always encode them. */
 export const MACHINES_PATH = '/'
 export const REQUESTS_PATH = '/requests'
 export const NODES_PATH = '/nodes'
@@ -10,12 +10,12 @@ export function machinePath(name: string): string {
   return `/machines/${encodeURIComponent(name)}`
 }
 
-/** By uid: a request's name may hold anything, and may come back as another object. */
+/** A request's page by uid: its name may hold anything, and may be used again. */
 export function requestPath(uid: string): string {
   return `${REQUESTS_PATH}/${encodeURIComponent(uid)}`
 }
 
-/** The editor of the list of expected machines, with that machine added to what is there. */
+/** The editor of the list of expected machines, with this machine added. */
 export function expectedPath(name: string): string {
   return `${EXPECTED_PATH}?add=${encodeURIComponent(name)}`
 }

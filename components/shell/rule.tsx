@@ -1,10 +1,10 @@
-/** RBAC rules as a role holds them: what to add so that a thing works. */
+/** RBAC rules as a role contains them, for the admin to add. */
 
 export const READ_REQUESTS_RULE = `- apiGroups: ["certificates.k8s.io"]
   resources: ["certificatesigningrequests"]
   verbs: ["get", "list", "watch"]`
 
-/** For what a role may lack without which the rest goes on. */
+/** Rules for optional rights, without which the rest works. */
 export const READ_RULES = {
   nodes: `- apiGroups: [""]
   resources: ["nodes"]
@@ -22,7 +22,7 @@ export const APPROVAL_RULE = `- apiGroups: ["certificates.k8s.io"]
   verbs: ["update"]`
 
 export function signersRule(signerNames: readonly string[]): string {
-  // A line each: two beside each other are wider than a tooltip.
+  // One name a line: two together are wider than a tooltip.
   const names = signerNames.map((name) => `\n    - ${JSON.stringify(name)}`).join('')
   return `- apiGroups: ["certificates.k8s.io"]
   resources: ["signers"]
@@ -30,7 +30,7 @@ export function signersRule(signerNames: readonly string[]): string {
   verbs: ["approve"]`
 }
 
-/** A rule, shown so that it can be read and copied by hand. */
+/** A rule that can be read, and copied by hand. */
 export function Rule({ text }: { readonly text: string }) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields

@@ -17,7 +17,7 @@ import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { type CountName, useCount } from '#lib/query/live.ts'
 
-/** Under the top bar; on phones a bar at the bottom, in reach of the thumb. */
+/** Tabs under the top bar; on phones a bar at the bottom, within reach of the thumb. */
 export function Tabs() {
   const { shell } = useMessages()
   const path = usePathname()
@@ -91,7 +91,7 @@ export function Tabs() {
   )
 }
 
-/** By itself, so that a number that changes costs a number. */
+/** A component of its own, so that a changed number renders only the number. */
 function TabCount({ of }: { readonly of: CountName }) {
   const count = useCount(of)
   if (count === 0) return null

@@ -3,7 +3,7 @@
 import { useCallback, useEffect } from 'react'
 import { useLiveClient } from '#lib/query/client.ts'
 
-/** Turns light into dark and back, in all tabs; kept for later starts. */
+/** Switches between light and dark in all tabs, and saves the choice. */
 export function useToggleTheme(): () => void {
   const { preferences, prefer } = useLiveClient()
   return useCallback(() => {
@@ -14,7 +14,7 @@ export function useToggleTheme(): () => void {
   }, [preferences, prefer])
 }
 
-/** The page came with the theme that was chosen; from then on it follows the choice. */
+/** Applies changes of the chosen theme; the server already rendered the first one. */
 export function useChosenTheme(): void {
   const { preferences } = useLiveClient()
   useEffect(

@@ -78,7 +78,7 @@ export function TopBar() {
   )
 }
 
-/** By itself, so that a number that changes costs a number. */
+/** A component of its own, so that a changed number renders only the number. */
 function Waiting() {
   const { shell } = useMessages()
   const waiting = useCount('waiting')
@@ -135,7 +135,7 @@ function UserMenu() {
   )
 }
 
-/** The telling part of `system:serviceaccount:ns:name` or of an e-mail address. */
+/** The distinguishing part of `system:serviceaccount:ns:name` or of an e-mail address. */
 function shortUser(user: string): string {
   return user.split(':').at(-1) ?? user
 }

@@ -4,11 +4,8 @@ import { useSearchParams } from 'next/navigation'
 import { useCallback, useEffect, useState } from 'react'
 
 /**
- * One parameter of the address, so that a filtered list can be linked to and survives a reload.
- * '' is written as no parameter at all. Going back leaves the page, not the last letter typed.
- *
- * The router hears of a change late, in a transition; a field that waited for it would lose
- * letters. So the value is kept here, and the address itself is asked when the router speaks.
+ * One parameter of the address, so that a filter survives a reload; '' removes it. The value is
+ * state of its own, because the router applies a change late and a field would lose letters.
  */
 export function useUrlParam(name: string): readonly [string, (value: string) => void] {
   const params = useSearchParams()

@@ -14,7 +14,7 @@ function announcer() {
   return { say, shown, timers, pass: () => timers.shift()?.run() }
 }
 
-it('says the first sentence at once, and the next ones together after ten seconds', () => {
+it('announces the first sentence at once, and the next ones together after ten seconds', () => {
   const { say, shown, timers, pass } = announcer()
   say('One.')
   say('Two.')
@@ -25,7 +25,7 @@ it('says the first sentence at once, and the next ones together after ten second
   expect(shown).toEqual(['One.', 'Two. Three.'])
 })
 
-it('says a repeated sentence once, and only the newest three of many', () => {
+it('announces a repeated sentence once, and only the newest three of many', () => {
   const { say, shown, pass } = announcer()
   say('One.')
   for (const sentence of ['a', 'b', 'c', 'd', 'b']) say(sentence)
@@ -33,7 +33,7 @@ it('says a repeated sentence once, and only the newest three of many', () => {
   expect(shown).toEqual(['One.', 'c d b'])
 })
 
-it('is ready to speak at once again after ten quiet seconds', () => {
+it('announces at once again after ten quiet seconds', () => {
   const { say, shown, timers, pass } = announcer()
   say('One.')
   pass()
@@ -42,7 +42,7 @@ it('is ready to speak at once again after ten quiet seconds', () => {
   expect(shown).toEqual(['One.', 'Two.'])
 })
 
-it('says the newest about a matter in place of what was to be said about it before', () => {
+it('replaces a waiting sentence by a newer one about the same matter', () => {
   const { say, shown, pass } = announcer()
   say('One.')
   say({ about: 'run', words: () => '25 of 100.' })
@@ -52,7 +52,7 @@ it('says the newest about a matter in place of what was to be said about it befo
   expect(shown).toEqual(['One.', 'Two. 50 of 100.'])
 })
 
-it('counts together what waits to be said, and begins anew once it was said', () => {
+it('sums counts that wait, and starts again after announcing them', () => {
   const { say, shown, pass } = announcer()
   const arrived = (count: number) => say({ about: 'arrived', count, words: (n) => `${n} new.` })
   arrived(2)

@@ -1,12 +1,12 @@
-/** At most one polite announcement in this time; what comes meanwhile is said together then. */
+/** Least time between two polite announcements; sentences in between are announced together. */
 export const QUIET_MS = 10_000
-/** More than this nobody follows: the newest are kept. */
+/** Most sentences of one announcement; the newest are kept. */
 const SENTENCES_AT_ONCE = 3
 
-/** A sentence that takes the place of an earlier one about the same, when neither has been said. */
+/** A sentence that replaces an earlier, unannounced one about the same matter. */
 export interface SentenceAbout {
   readonly about: string
-  /** Counted together with the earlier ones. */
+  /** Added to the counts of earlier unannounced sentences. */
   readonly count?: number
   readonly words: (count: number) => string
 }
@@ -23,7 +23,7 @@ export interface Announcer {
   readonly stop: () => void
 }
 
-/** Lets sentences out at a pace that can be listened to. The first is said at once. */
+/** Announces sentences at a pace for listening, the first one at once. */
 export function createAnnouncer({ show, setTimer }: AnnouncerEdges): Announcer {
   let waiting: Required<SentenceAbout>[] = []
   let cancel: (() => void) | null = null
@@ -52,7 +52,7 @@ export function createAnnouncer({ show, setTimer }: AnnouncerEdges): Announcer {
   }
 }
 
-/** One that is only about itself is said once, however often it comes. */
+/** A sentence without a matter is its own: repeated, it is announced once. */
 function aboutOf(sentence: Sentence): SentenceAbout {
   return typeof sentence === 'string' ? { about: sentence, words: () => sentence } : sentence
 }

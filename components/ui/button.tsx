@@ -18,21 +18,21 @@ interface Looks {
 
 export interface ButtonProps extends Omit<ComponentPropsWithRef<'button'>, 'disabled'>, Looks {
   /**
-   * Why it does nothing now. The button stays in reach of the keyboard, and says so
+   * Reason that the button is disabled. The button stays focusable and shows the reason
    * (`aria-disabled`, `aria-describedby`, a tooltip).
    */
   readonly off?: Reason | null | undefined
   /**
-   * It does what was asked, or another one does. Nothing is explained, and it stays the same
-   * element, with the focus of whoever has pressed it.
+   * Its action, or another one, is under way. No reason is shown; the element stays, with the focus
+   * of the person who pressed it.
    */
   readonly busy?: boolean | undefined
 }
 
 export interface Reason {
-  /** One or two sentences; what a screen reader hears. */
+  /** One or two sentences, for screen readers. */
   readonly text: string
-  /** What the tooltip shows instead, when there is more to see: a rule, a command. */
+  /** The tooltip's content instead of the text: a rule, a command. */
   readonly more?: ReactNode
 }
 
@@ -65,7 +65,7 @@ function look(props: Looks, off: boolean): string {
   )
 }
 
-/** Does what it says once, also when it is double-clicked or its key is held. */
+/** A button that acts once, also on a double click or a held key. */
 export function Button(props: ButtonProps) {
   const {
     look: name,
@@ -114,7 +114,7 @@ export function Button(props: ButtonProps) {
 
 interface LinkButtonProps extends ComponentPropsWithRef<typeof Link>, Looks {}
 
-/** Goes somewhere; does nothing. */
+/** A link that looks like a button. */
 export function LinkButton(props: LinkButtonProps) {
   const { look: name, size, square, className, ...rest } = props
   return (

@@ -5,11 +5,14 @@ import { type ComponentPropsWithRef, useCallback } from 'react'
 import { classNames } from '#components/ui/class-names.ts'
 
 interface CheckboxProps extends Omit<ComponentPropsWithRef<'input'>, 'type' | 'ref'> {
-  /** Some of what it stands for is ticked. */
+  /** Some of its rows are ticked, not all. */
   readonly mixed?: boolean | undefined
 }
 
-/** The browser's own checkbox, drawn our way: 16 px with a target of 36, of 44 for fingers. Name it by `aria-label`. */
+/**
+ * The browser's own checkbox, drawn in our style: 16 px with a target of 36, or 44 for fingers.
+ * Name it with `aria-label`.
+ */
 export function Checkbox({ mixed = false, className, ...rest }: CheckboxProps) {
   const setMixed = useCallback(
     (input: HTMLInputElement | null) => {

@@ -15,7 +15,7 @@ const TONES: Record<Tone, string> = {
   void: 'border-void-edge bg-void-tint text-void-fg',
 }
 
-/** A value with its kind, small enough to stand in a row of them. */
+/** A value with its kind, small enough for a row of chips. */
 export function Chip({ tone = 'plain', children }: ChipProps) {
   return (
     <span
@@ -35,7 +35,7 @@ interface CountProps {
   readonly className?: string
 }
 
-/** How many, in a pill. */
+/** A number in a pill. */
 export function Count({ value, tone = 'plain', className }: CountProps) {
   return (
     <span

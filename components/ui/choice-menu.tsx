@@ -13,7 +13,7 @@ interface ChoiceMenuProps<Value extends string> {
   readonly options: readonly { readonly value: Value; readonly text: string }[]
 }
 
-/** One of several in a menu; the button says which: "Signer: any". */
+/** A menu for one choice; its button shows the choice: "Signer: any". */
 export function ChoiceMenu<Value extends string>(props: ChoiceMenuProps<Value>) {
   const { label, icon, value, onChange, options } = props
   const chosen = options.find((option) => option.value === value)

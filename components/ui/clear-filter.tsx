@@ -10,7 +10,10 @@ interface ClearFilterProps {
   readonly className?: string
 }
 
-/** Where a filter hides every row. The button goes with what it stands in: one goes on in the filter. */
+/**
+ * Shown where a filter hides every row. The button disappears when used, and the focus moves to the
+ * filter.
+ */
 export function ClearFilter({ label, onClear, filter, ...look }: ClearFilterProps) {
   return (
     <Button
@@ -18,7 +21,7 @@ export function ClearFilter({ label, onClear, filter, ...look }: ClearFilterProp
       onClick={() => {
         onClear()
         filter.current?.focus()
-        // On a phone it may be folded away: then nothing has the focus, and the top of the page gets it.
+        // On a phone the filter may be folded away and cannot take the focus: use the heading.
         if (document.activeElement !== filter.current) focusHeading()
       }}
     >

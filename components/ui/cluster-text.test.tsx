@@ -14,14 +14,14 @@ const words = (html: string) =>
     .replaceAll('&#x27;', "'")
     .replaceAll('&amp;', '&')
 
-/** The end that is never cut. */
+/** The part of the text that is never cut. */
 function endOf(text: string): string {
   const [, end = ''] =
     /<\/span><span class="whitespace-pre">(.*)<\/span><\/bdi>/.exec(markup(text)) ?? []
   return words(end)
 }
 
-describe('a text that is cut in its middle', () => {
+describe('a text cut in its middle', () => {
   it.each([
     ['kubernetes.io/kube-apiserver-client-kubelet', '-client-kubelet'],
     ['kubernetes.io/kubelet-serving', 'kubelet-serving'],

@@ -2,23 +2,23 @@ import { classNames } from '#components/ui/class-names.ts'
 import { hasInvisible, visible } from '#lib/csr/escape.ts'
 
 interface ClusterTextProps {
-  /** As the cluster has it. */
+  /** The cluster's value, unescaped. */
   readonly text: string
-  /** `middle` where both ends tell what it is: a stranger could hide behind either. */
+  /** `middle` where both ends identify the value: a stranger could imitate either. */
   readonly truncate?: 'end' | 'middle' | 'none'
-  /** `sans` inside a sentence. */
+  /** `sans` for text inside a sentence. */
   readonly face?: 'mono' | 'sans' | undefined
   readonly className?: string | undefined
 }
 
-/** What a box of ordinary width may cut off; below it there is nothing more to show on hover. */
+/** Characters that a box of ordinary width shows; a shorter text needs no full value on hover. */
 const MAY_BE_CUT = 18
-/** Characters at the end that `middle` never cuts; `-client-kubelet` has as many. */
+/** Characters at the end that `middle` never cuts, as many as `-client-kubelet` has. */
 const KEPT_AT_END = 15
 
 /**
- * Text from the cluster, which is a stranger's: isolated, never HTML, invisible and reordering
- * characters drawn as escapes, one line, the full value on hover and on focus of what it stands in.
+ * Text from the cluster, possibly a stranger's: isolated, never HTML, on one line. Invisible and
+ * reordering characters are drawn as escapes; hover or focus shows the full value.
  */
 export function ClusterText(props: ClusterTextProps) {
   const { text, truncate = 'end', face = 'mono', className } = props
@@ -44,7 +44,9 @@ export function ClusterText(props: ClusterTextProps) {
   )
 }
 
-/** The end has its width first, and the start what is left. Both are inline: copied, they are one word. */
+/**
+ * The end gets its width first, the start the rest. Both are inline, so that a copy is one word.
+ */
 function BothEnds({ shown, text }: { readonly shown: string; readonly text: string }) {
   const at = endOf(shown)
   return (
@@ -60,7 +62,7 @@ function BothEnds({ shown, text }: { readonly shown: string; readonly text: stri
   )
 }
 
-/** Index at which the kept end begins: never within a character or an escape. */
+/** Index where the kept end begins, never inside a character or an escape. */
 function endOf(shown: string): number {
   const parts = shown.match(UNCUT) ?? []
   let length = 0
@@ -68,12 +70,12 @@ function endOf(shown: string): number {
   return shown.length - length
 }
 
-/** An escape or a letter, with the marks on it. */
+/** An escape, or a letter with its combining marks. */
 const UNCUT = /\\u[0-9a-f]{4}|\\u\{[0-9a-f]+\}|[\s\S]\p{M}*/gu
 
 const ESCAPE = /(\\u[0-9a-f]{4}|\\u\{[0-9a-f]+\})/
 
-/** Escapes stand out, so that nobody takes them for letters of the name. */
+/** Highlights escapes, so that they are not taken for letters of the name. */
 function marked(shown: string, text: string) {
   if (!hasInvisible(text)) return shown
   return shown.split(ESCAPE).map((part, index) =>

@@ -8,7 +8,7 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-/** A clipboard that keeps the texts it is given, also those that come later. */
+/** A clipboard that records texts, also ones that arrive later. */
 function clipboard(): string[] {
   const copied: string[] = []
   class Item {
@@ -33,7 +33,7 @@ it.each<[string, string | (() => string | Promise<string>)]>([
   ['a text', 'rows'],
   ['a text that is made for it', () => 'rows'],
   ['a text that is read first', async () => 'rows'],
-])('%s is copied, and the button says so', async (_, text) => {
+])('copies %s, and the button says so', async (_, text) => {
   const copied = clipboard()
   render(<CopyButton text={text} label="Copy" copiedLabel="Copied" />)
   fireEvent.click(screen.getByRole('button', { name: 'Copy' }))
@@ -41,7 +41,7 @@ it.each<[string, string | (() => string | Promise<string>)]>([
   expect(copied).toEqual(['rows'])
 })
 
-it('a text that cannot be read is not said to be copied', async () => {
+it('a text that cannot be read is not reported as copied', async () => {
   const copied = clipboard()
   let isAsked = false
   const read = async (): Promise<string> => {

@@ -7,12 +7,12 @@ import { Icon } from '#components/ui/icon.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
 
 interface CopyButtonProps {
-  /** Exactly what lands in the clipboard. */
+  /** Exact text for the clipboard. */
   readonly text: string | (() => string | Promise<string>)
-  /** "Copy the missing rule". */
+  /** Label such as "Copy the missing rule". */
   readonly label: string
   readonly copiedLabel: string
-  /** Only the icon; the label becomes its name. */
+  /** Shows only the icon; the label becomes the accessible name. */
   readonly iconOnly?: boolean
   readonly look?: ButtonLook
   readonly size?: ButtonSize
@@ -36,10 +36,10 @@ export function CopyButton(props: CopyButtonProps) {
   }, [copied])
 
   async function copy(): Promise<void> {
-    // Absent on http:// origins other than loopback, and may be refused.
+    // `navigator.clipboard` is absent on http:// origins other than loopback, and may refuse.
     const value = typeof text === 'string' ? text : text()
     if (typeof value === 'string') await navigator.clipboard?.writeText(value)
-    // A browser forgets the press while it waits, unless it is given the promise at once.
+    // A browser forgets the user's press during an await, so pass it the promise at once.
     else await navigator.clipboard?.write([new ClipboardItem({ 'text/plain': value.then(toBlob) })])
     setCopied(navigator.clipboard !== undefined)
     say(copiedLabel)

@@ -6,11 +6,11 @@ interface CountedGroupProps<Value extends string> {
   readonly onChange: (value: Value) => void
   readonly options: readonly Value[]
   readonly names: Readonly<Record<Value, string>>
-  /** How many rows each would show; null while nobody knows. */
+  /** Number of rows for each value; null while unknown. */
   readonly counts: Readonly<Record<Value, number>> | null
 }
 
-/** One of a few filters, each with its number; pushed aside where the line is too long. */
+/** A choice of one filter, each with its count; scrolls sideways where it is too long. */
 export function CountedGroup<Value extends string>(props: CountedGroupProps<Value>) {
   const { label, value, onChange, options, names, counts } = props
   return (

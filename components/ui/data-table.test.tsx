@@ -21,7 +21,7 @@ const COLUMNS: readonly Column<string>[] = [
 const WORDS = { column: 'Selection', all: 'Select all', nameOf: (name: string) => `Select ${name}` }
 const HEIGHT = { row: 10, lines: 20 }
 
-/** A letter is a row, a dot is one that is not read yet; capitals cannot be ticked. */
+/** Rows named by letters. A dot is an unread row; a capital cannot be ticked. */
 function Page({ letters }: { readonly letters: string }) {
   const rows: Rows<string> = {
     count: letters.length,
@@ -63,7 +63,7 @@ function show(letters: string) {
   return { becomes: (now: string) => rerender(page(now)) }
 }
 
-/** As a browser does: of the element that has the focus. */
+/** Presses keys on the focused element, as a browser does. */
 function press(...keys: readonly string[]): void {
   for (const key of keys) fireEvent.keyDown(document.activeElement ?? document.body, { key })
 }
@@ -75,7 +75,7 @@ const ticked = () =>
     .getAllByRole<HTMLInputElement>('checkbox', { checked: true })
     .map((box) => box.getAttribute('aria-label'))
 
-it('is busy while a row that it draws is not read yet, and leaves its place to it', () => {
+it('is busy while a drawn row is unread, and leaves its place to it', () => {
   const { becomes } = show('a.c')
   const table = screen.getByRole('table', { name: 'Letters' })
   const rows = screen.getAllByRole('row')
@@ -87,7 +87,7 @@ it('is busy while a row that it draws is not read yet, and leaves its place to i
   expect(table.getAttribute('aria-busy')).toBeNull()
 })
 
-it('tells which rows are drawn and that none is marked, and draws no more than those', () => {
+it('tells which rows are drawn and that none is marked, and draws only those', () => {
   show('x'.repeat(1_000).replaceAll(/x/g, (_, at: number) => String.fromCodePoint(0x4e00 + at)))
   const rows = screen.getAllByRole('row').length - 1
   expect(rows).toBeLessThan(200)
@@ -106,7 +106,7 @@ it.each<[string, keys: string[], row: string]>([
   expect([marked(), focused()]).toEqual([row, row])
 })
 
-it('two keys before one render: the second is for the row that the first went to', () => {
+it('of two keys before one render the second is for the row that the first moved to', () => {
   show('abc')
   act(() => {
     for (const key of ['j', 'j', 'a']) {
@@ -117,20 +117,20 @@ it('two keys before one render: the second is for the row that the first went to
   expect([marked(), focused()]).toEqual(['b', 'b'])
 })
 
-it('a key is for the marked row', () => {
+it('a key acts on the marked row', () => {
   show('abc')
   press('j', 'j', 'a')
   expect(approved.mock.calls).toEqual([['b']])
 })
 
-it('the mark stays on its row while others come and go', () => {
+it('the mark stays on its row while other rows come and go', () => {
   const { becomes } = show('abc')
   press('j', 'j')
   becomes('xybc')
   expect([marked(), focused()]).toEqual(['b', 'b'])
 })
 
-it('a row that leaves gives the mark and the focus to the row in its place', () => {
+it('a row that leaves passes the mark and the focus to the row in its place', () => {
   const { becomes } = show('abc')
   press('j', 'j')
   becomes('ac')
@@ -147,7 +147,7 @@ it('a marked row that is no longer read keeps the mark, and its keys do nothing'
   expect(marked()).toBe('b')
 })
 
-it('a row that is not read yet is marked and focused once it is there; no key decides it before', () => {
+it('an unread row is marked and focused once it is read; no key decides it before', () => {
   const { becomes } = show('ab.')
   press('k', 'a')
   expect(approved).not.toHaveBeenCalled()
@@ -158,7 +158,7 @@ it('a row that is not read yet is marked and focused once it is there; no key de
 it.each<[string, keys: string[], boxes: string[]]>([
   ['x', ['j', 'x'], ['Select a']],
   ['a range from the row ticked last', ['j', 'x', 'j', 'j', 'X'], ['Select a', 'Select c']],
-])('%s ticks, but no row that cannot be ticked', (_, keys, boxes) => {
+])('%s ticks, but not a row that cannot be ticked', (_, keys, boxes) => {
   show('aBcd')
   for (const key of keys) {
     fireEvent.keyDown(document.activeElement ?? document.body, { key, shiftKey: key === 'X' })
@@ -174,7 +174,7 @@ it('the box in the head ticks every row that can be ticked, then none', () => {
   expect(screen.queryAllByRole('checkbox', { checked: true })).toEqual([])
 })
 
-it('without a row it says so, and whoever clears the filter goes on in the filter', () => {
+it('says that it has no rows, and clearing the filter moves the focus to the filter', () => {
   show('')
   expect(screen.queryByRole('table')).toBeNull()
   fireEvent.click(screen.getByRole('button', { name: 'Show all' }))

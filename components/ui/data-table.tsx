@@ -36,58 +36,58 @@ export interface Column<Row> {
   readonly key: string
   readonly head: ReactNode
   readonly headLook?: string
-  /** A class; without one the column has its share of the room that is left. */
+  /** A class; a column without one shares the remaining width. */
   readonly width?: string
-  /** Classes of its cells, and where each is among the lines of a phone. */
+  /** Classes of its cells, with each cell's place among the lines of a phone. */
   readonly look?: string | ((row: Row) => string)
   readonly cell: (row: Row) => ReactNode
 }
 
-/** Pixels of each row: as columns, and as lines. */
+/** Pixels of each row, as columns and as lines. */
 export interface RowHeight {
   readonly row: number
   readonly lines: number
-  /** Lines of a row may be higher: `lines` is what a row has until it is drawn. */
+  /** Lines of a row may be higher: `lines` is the estimate until the row is drawn. */
   readonly isMeasured?: boolean
 }
 
-/** The words in place of a table without rows. */
+/** Words shown in place of a table without rows. */
 export interface EmptyWords {
   readonly title: string
   readonly text?: ReactNode
-  /** A filter hides every row: a button that empties it. */
+  /** Button that empties the filter, where a filter hides every row. */
   readonly clear?: { readonly label: string; readonly onClear: () => void }
 }
 
 interface DataTableProps<Row> {
   readonly label: string
-  /** The same array as long as its cells are the same: a row is drawn again for others. */
+  /** Stable while its cells are the same: another array draws every row again. */
   readonly columns: readonly Column<Row>[]
   readonly list: KeyedList<Row>
   readonly height: RowHeight
-  /** The rows may be old. */
+  /** Whether the rows may be outdated. */
   readonly stale: boolean
-  /** A table without rows is not there unless this is given. */
+  /** Words for a table without rows; without them the table is not rendered. */
   readonly empty?: EmptyWords
   readonly ticks?: Ticks<Row>
   readonly rowLook?: (row: Row) => string | undefined
-  /** The grid of cells among the lines of a phone; twelve columns unless given. */
+  /** Grid of cells among the lines of a phone; twelve columns by default. */
   readonly linesLook?: string
   readonly headLook?: string
   readonly cellLook?: string
-  /** `spoken` heads are for screen readers alone: the table above shows the same. */
+  /** `spoken`: heads for screen readers only, where the table above shows them. */
   readonly heads?: 'shown' | 'spoken'
-  /** Columns have room on every screen on which they are not lines: nothing scrolls sideways. */
+  /** Whether columns fit every screen that shows them, so that nothing scrolls sideways. */
   readonly fits?: boolean
-  /** Up to so many rows are all drawn. */
+  /** Largest number of rows that are all drawn. */
   readonly drawAll?: number
-  /** Called with the rows that are drawn and the marked one, -1 for none: their pages are to be read. */
+  /** Called with the drawn rows and the marked one (-1: none), whose pages must be read. */
   readonly onWindow?: (first: number, last: number, marked: number) => void
-  /** Called when a mouse comes over the table, and when it leaves. */
+  /** Called when a mouse enters and leaves the table. */
   readonly onPointed?: (pointed: boolean) => void
 }
 
-/** Rows that come and go, of which those in the window are drawn, as columns or as lines. */
+/** A table of rows that come and go, as columns or as lines; only rows in the window are drawn. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { list, empty } = props
   if (list.rows.count > 0) return <FilledTable {...props} />
@@ -156,7 +156,7 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
           <TableRow aria-rowindex={1}>
             {ticks !== undefined && (
               <ColumnHead className={classNames(HEAD, headLook)}>
-                {/* Nothing in heads that are only spoken may take the focus. */}
+                {/* Heads for screen readers only must have nothing focusable. */}
                 {lines || heads === 'spoken' ? (
                   <span className="sr-only">{ticks.words.column}</span>
                 ) : (
@@ -220,7 +220,7 @@ const TWELVE = LINES.twelve
 const TWELVE_TICKED = `${LINES.twelve} max-roomy:pl-11`
 const CELL = 'whitespace-nowrap roomy:pr-3 wide:pr-4'
 const EACH_CELL = 'min-w-0 roomy:max-w-0 roomy:border-b roomy:border-line-soft roomy:first:pl-4'
-/** A cell that stays in place while others scroll under it wears the colour of its row. */
+/** Colour of a ticked row, also for cells that stay in place while others scroll below. */
 const TICKED = 'bg-selected [--row-colour:var(--color-selected)]'
 const PLAIN = 'hover:bg-hover hover:[--row-colour:var(--color-hover)]'
 
@@ -246,7 +246,7 @@ interface DataRowProps<Row> extends RowProps<Row> {
   readonly measure: ((element: HTMLElement | null) => void) | null
 }
 
-/** A changed row costs only itself. */
+/** Memoized: a changed row renders only itself. */
 const DataRow = memo(function DataRow<Row>(props: DataRowProps<Row>) {
   const { row, rowKey, index, height, columns, look, cellLook, linesLook, measure } = props
   const { isMarked, hasTicks, tickName, canTick, onTick } = props
@@ -256,7 +256,7 @@ const DataRow = memo(function DataRow<Row>(props: DataRowProps<Row>) {
       ref={measure}
       data-index={index}
       data-key={rowKey}
-      // The head is the first.
+      // The head is row 1.
       aria-rowindex={index + 2}
       aria-selected={canTick || isTicked ? isTicked : undefined}
       style={measure === null ? { height } : undefined}
@@ -328,7 +328,7 @@ function SkeletonRow<Row>(props: RowProps<Row>) {
   )
 }
 
-/** Pixels of rows that are not drawn. */
+/** Space of rows that are not drawn, in pixels. */
 function Gap({ height }: { readonly height: number }) {
   if (height <= 0) return null
   return (

@@ -13,23 +13,26 @@ import { useModal } from '#components/ui/modal.ts'
 
 interface DialogProps {
   readonly open: boolean
-  /** Escape, the cross, a click outside, and the browser’s Back. */
+  /** Called on Escape, the cross, a click outside, and the browser’s Back. */
   readonly onClose: () => void
   readonly title: ReactNode
   readonly description?: ReactNode
-  /** `narrow` 520 px, `wide` 760 px; a full-screen sheet on phones where `sheet` says so. */
+  /** `narrow` is 520 px, `wide` 760 px; with `sheet` a full-screen sheet on phones. */
   readonly width?: 'narrow' | 'wide'
   readonly sheet?: boolean
-  /** Takes the focus; without one the title does. */
+  /** Element that takes the focus; the title by default. */
   readonly focus?: RefObject<HTMLElement | null> | undefined
-  /** Stays at the end while the body scrolls. */
+  /** Footer that stays in place while the body scrolls. */
   readonly footer?: ReactNode
-  /** A click outside does nothing: for typed words that must not be lost. */
+  /** Ignores clicks outside, so that typed words are not lost. */
   readonly sticky?: boolean
   readonly children: ReactNode
 }
 
-/** Header and footer stay, the body scrolls, the focus returns to where it came from. */
+/**
+ * A dialog with a fixed header and footer and a scrolling body. It returns the focus when it
+ * closes.
+ */
 export function Dialog(props: DialogProps) {
   const { open, onClose, title, description, width = 'narrow', sheet = false, focus } = props
   const { common } = useMessages()
@@ -47,7 +50,7 @@ export function Dialog(props: DialogProps) {
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-scrim transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Viewport
-          // A press outside takes the focus nowhere: what has it gives it back when the dialog closes.
+          // A press outside must not move the focus: the dialog returns it when it closes.
           onMouseDown={(event) => {
             if (event.target === event.currentTarget) event.preventDefault()
           }}
@@ -60,7 +63,7 @@ export function Dialog(props: DialogProps) {
             initialFocus={focus ?? titleRef}
             className={classNames(
               'flex max-h-[calc(100dvh-32px)] w-full animate-pop scroll-py-4 flex-col overflow-hidden rounded-xl overlay outline-none',
-              // With next to no room between header and footer they scroll as well.
+              // With little room between header and footer they scroll as well.
               'short:overflow-y-auto max-tablet:short:max-h-[calc(100dvh-16px)]',
               width === 'wide' ? 'max-w-[760px]' : 'max-w-[520px]',
               sheet && 'max-tablet:h-dvh max-tablet:max-h-dvh max-tablet:rounded-none',
@@ -107,7 +110,7 @@ interface BodyProps {
   readonly children: ReactNode
 }
 
-/** Where there is more than fits, the keyboard must be able to get into it; elsewhere it need not stop. */
+/** Focusable where the body scrolls, for scrolling by keyboard; otherwise no tab stop. */
 function Body({ labelledBy, focus, children }: BodyProps) {
   useFocusAtOnce(focus)
   const [scrolls, setScrolls] = useState(false)

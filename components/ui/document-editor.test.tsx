@@ -33,7 +33,7 @@ interface PageProps {
   readonly hasPlace?: boolean
 }
 
-/** The version of a text is the text in capitals. */
+/** A document whose version is its text in capitals. */
 function Page({ kept = 'one', check = 'good', mayEdit = true, hasPlace = true }: PageProps) {
   const draft = useDocumentDraft({
     kept: { text: kept, version: kept.toUpperCase() },

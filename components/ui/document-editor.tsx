@@ -11,7 +11,7 @@ interface Saved {
   readonly outcome: SaveOutcome
 }
 
-/** A text as it is kept now. */
+/** The text and version now in force. */
 interface Kept {
   readonly text: string
   readonly version: string | null
@@ -20,11 +20,11 @@ interface Kept {
 export interface DocumentDraft<Result extends Saved> {
   readonly text: string
   readonly saving: boolean
-  /** Of the last save; null before the first. */
+  /** Result of the last save; null before the first. */
   readonly result: Result | null
   /** Whether another text was saved since the draft began. */
   readonly movedOn: boolean
-  /** For the `ref` of the text. */
+  /** Ref of the text field. */
   attach(field: NumberedTextHandle | null): void
   change(text: string): void
   goTo(line: number): void
@@ -34,9 +34,9 @@ export interface DocumentDraft<Result extends Saved> {
 }
 
 interface DocumentDraftOptions<Result> {
-  /** As it is now; the draft began with what it was when the editor opened. */
+  /** The text in force now; the draft began with the one at the opening of the editor. */
   readonly kept: Kept
-  /** The text that the draft begins with, where that is another. */
+  /** Text that the draft begins with, if another than the one in force. */
   readonly begun?: string
   readonly save: (text: string, version: string | null) => Promise<Result>
   readonly onSaved: () => void
@@ -64,7 +64,7 @@ export function useDocumentDraft<Result extends Saved>({
     text,
     saving,
     result,
-    // While it is being saved, the new version is our own.
+    // During a save, the new version is our own.
     movedOn: !saving && kept.version !== base,
     attach(handle) {
       field.current = handle
@@ -90,9 +90,9 @@ export function useDocumentDraft<Result extends Saved>({
 interface DocumentEditorProps<Result extends Saved> {
   readonly title: string
   readonly draft: DocumentDraft<Result>
-  /** Whether the draft could be saved: its check, or that nothing is different. */
+  /** Whether the draft may be saved: the result of its check, or `unchanged`. */
   readonly check: 'good' | 'unchanged' | 'checking' | 'refused' | 'failed'
-  /** Null while nobody can say. */
+  /** Null while unknown. */
   readonly mayEdit: boolean | null
   readonly words: {
     readonly title: string
@@ -103,28 +103,28 @@ interface DocumentEditorProps<Result extends Saved> {
   }
   readonly placeholder: string
   readonly hint: string
-  /** Id of what else describes the text. */
+  /** Id of another element that describes the text. */
   readonly describedBy?: string | undefined
   readonly startsAt?: 'start' | 'end' | undefined
-  /** Beside the title of the text. */
+  /** Shown beside the title of the text. */
   readonly aside?: ReactNode
   readonly action?: ReactNode
-  /** Above the text: why something was not filled in. */
+  /** Shown above the text: the reason that a value was not filled in. */
   readonly above?: ReactNode
-  /** Below the hint: why a file was not opened. */
+  /** Shown below the hint: the reason that a file was not opened. */
   readonly below?: ReactNode
   /** For a person who may not save here: how another person puts this text in force. */
   readonly elsewhere: ReactNode
-  /** The server's reasons why the last save did not save. */
+  /** The server's reasons against the last save. */
   readonly reasons: (result: Result) => ReactNode
-  /** What a save would do. */
+  /** Effect of a save. */
   readonly effect: ReactNode
-  /** Null where there is no place to save to. */
+  /** Null without a place to save to. */
   readonly save: { readonly label: string; readonly onSave: () => void } | null
   readonly onClose: () => void
 }
 
-/** A text and what it would do, side by side; saved over the version that it began with, or not. */
+/** A text beside its effect. A save replaces only the version that the draft began with. */
 export function DocumentEditor<Result extends Saved>(props: DocumentEditorProps<Result>) {
   const { draft, words, save, check, mayEdit } = props
   const { text, change, attach } = draft

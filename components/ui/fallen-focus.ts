@@ -3,11 +3,11 @@ import { focusRowElement } from '#components/ui/list-handle.ts'
 
 export interface FallenFocus {
   /**
-   * Whose focus the page has taken away, by drawing anew: a button was replaced, a row has left. Null
-   * while something has the focus, and once a person has left it, or has put it there by pointer.
+   * The row whose focus the page removed by rendering: a button was replaced, a row left. Null
+   * while an element has the focus, or after a person moved it away.
    */
   readonly row: () => string | null
-  /** A person is leaving it. */
+  /** Called when a person moves the focus away. */
   readonly leave: () => void
 }
 
@@ -34,8 +34,8 @@ export function useFallenFocus(rowOf: (element: Element) => string | null): Fall
 }
 
 /**
- * Tells what has got the focus, and null once a person has left it. What the page takes away is not
- * left.
+ * Reports the focused element, and null once a person left it. An element that the page removes is
+ * not left.
  */
 export function watchFocus(tell: (element: Element | null) => void): () => void {
   let held: Element | null = null
@@ -47,7 +47,7 @@ export function watchFocus(tell: (element: Element | null) => void): () => void 
     hold(target instanceof Element ? target : null)
   }
   function onFocusOut({ target }: FocusEvent): void {
-    // What is drawn anew within the same task looks at it before this does.
+    // Code that renders again within this task reads the focus before this runs.
     queueMicrotask(() => {
       if (held === null || held !== target || !held.isConnected) return
       if (document.activeElement !== held) hold(null)
@@ -61,22 +61,19 @@ export function watchFocus(tell: (element: Element | null) => void): () => void 
   }
 }
 
-/** Nothing has the focus. */
+/** Whether no element has the focus. */
 export function isNowhere(): boolean {
   return document.activeElement === null || document.activeElement === document.body
 }
 
-/**
- * Where one goes on when what had the focus is gone and nothing has taken its place: at the row that the
- * keyboard is on, or from the page's heading.
- */
+/** Restores a lost focus to the keyboard's row, or to the page's heading. */
 export function focusWhereOneIs(): void {
   const row = document.querySelector<HTMLElement>('.keyboard-row')
   if (row === null) focusHeading()
   else focusRowElement(row)
 }
 
-/** Where reading goes on when what had the focus is gone and nothing has taken its place. */
+/** Moves the focus to the page's heading. */
 export function focusHeading(): void {
   const heading = document.querySelector<HTMLElement>('h1')
   if (heading === null) return

@@ -2,11 +2,11 @@ import type { ReactNode } from 'react'
 import { classNames } from '#components/ui/class-names.ts'
 
 interface FieldProps {
-  /** Before the input: an icon. */
+  /** Icon before the input. */
   readonly icon?: ReactNode
-  /** After it: a key, a button. */
+  /** Element after the input: a key, a button. */
   readonly end?: ReactNode
-  /** The input itself, with its own label. */
+  /** The input, with its own label. */
   readonly children: ReactNode
   readonly className?: string
 }
@@ -27,6 +27,6 @@ export function Field({ icon, end, children, className }: FieldProps) {
   )
 }
 
-/** For the input inside a Field: the box shows the focus. */
+/** Classes of an input inside a Field, whose box shows the focus. */
 export const fieldInput =
   'h-full min-w-0 flex-1 border-0 bg-transparent text-fg outline-none focus-visible:outline-none'

@@ -13,11 +13,11 @@ interface FilterFieldProps {
   readonly value: string
   readonly onChange: (value: string) => void
   readonly className?: string
-  /** For the key that focuses it. */
+  /** Ref for the shortcut that focuses it. */
   readonly inputRef?: RefObject<HTMLInputElement | null>
 }
 
-/** Narrows the list below it as one types; Escape empties it. */
+/** Filters the list below while a person types; Escape empties it. */
 export const FilterField = memo(function FilterField(props: FilterFieldProps) {
   const { label, clearLabel, value, onChange, className } = props
   const own = useRef<HTMLInputElement>(null)

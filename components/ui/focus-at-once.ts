@@ -1,8 +1,8 @@
 import { type RefObject, useLayoutEffect } from 'react'
 
 /**
- * For what stands in a dialog: that one gives the focus with the next frame, and the keys until then
- * would be the page's. It must have seen by now who had it before, to give it back.
+ * Focuses an element of a dialog at once: the dialog does so a frame later, and keys before it
+ * would go to the page. The dialog has recorded by now what had the focus.
  */
 export function useFocusAtOnce(target: RefObject<HTMLElement | null>): void {
   useLayoutEffect(() => {
@@ -13,8 +13,8 @@ export function useFocusAtOnce(target: RefObject<HTMLElement | null>): void {
 }
 
 /**
- * What Tab does not stop at, the page's heading or all of it, does not get the focus back from the dialog:
- * the first in there that it stops at does.
+ * Moves the focus to `before` itself: for an element without a tab stop, such as the heading, the
+ * dialog chooses the first tab stop inside.
  */
 function takeBack(before: Element | null): void {
   const now = document.activeElement

@@ -3,9 +3,8 @@
 import { useEffect } from 'react'
 
 /**
- * Shows the whole of a line that is cut off while it, or the link or button around it, is pointed
- * at or focused. One for the page instead of a tooltip for each of a thousand cells; the drawing is
- * the `full-value` utility.
+ * Shows the full text of a cut line while the line, or its link or button, is hovered or focused.
+ * One for the whole page; the `full-value` utility draws it.
  */
 export function FullValues() {
   useEffect(() => {
@@ -29,7 +28,7 @@ export function FullValues() {
     }
     const onPointer = (event: Event) => show(around(event.target))
     const onFocus = (event: Event) => show([...around(event.target), ...inside(event.target)])
-    // One press puts away one thing: a dialog or a selection it lies over is for the next.
+    // One press closes one thing: a dialog or a selection below it takes the next press.
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' || !shown.some(isThere)) return
       event.preventDefault()
@@ -40,7 +39,7 @@ export function FullValues() {
     document.addEventListener('pointerover', onPointer, { passive: true })
     document.addEventListener('focusin', onFocus)
     document.addEventListener('keydown', onKey, { capture: true })
-    // Whatever it is that scrolls.
+    // Any element may scroll, hence capture.
     document.addEventListener('scroll', follow, { capture: true, passive: true })
     return () => {
       document.removeEventListener('pointerover', onPointer)
@@ -53,7 +52,7 @@ export function FullValues() {
   return null
 }
 
-/** What is above a line comes and goes as well, and no event tells of it. */
+/** Interval for following the line: changes above it send no event. */
 const LOOK_MS = 200
 
 interface Shown {
@@ -61,14 +60,14 @@ interface Shown {
   readonly value: HTMLElement
 }
 
-/** It goes with its line. */
+/** Whether the line is still on screen. */
 function isThere({ line }: Shown): boolean {
   return line.isConnected
 }
 
 /**
- * In the top layer, where nothing that scrolls cuts it off in turn; and still a part of its line,
- * with which it is pointed at, and goes.
+ * A popover in the top layer, where no scrolling box cuts it off. It stays a child of the line, so
+ * that hovering it counts as hovering the line.
  */
 function wholeOf(line: HTMLElement): HTMLElement {
   const value = document.createElement('span')
@@ -80,12 +79,12 @@ function wholeOf(line: HTMLElement): HTMLElement {
   return value
 }
 
-/** Between what is drawn and the edges of the window, and beyond the letters of the line. */
+/** Pixels to the edges of the window, and around the letters of the line. */
 const MARGIN = 8
 
-/** Below its line, or above where there is no room below. */
+/** Places the value below its line, or above where there is no room below. */
 function place({ line, value }: Shown): void {
-  // Drawn from there: as text it would be in the line twice.
+  // Drawn by CSS from the attribute: as text it would be in the line twice.
   value.dataset.value = line.dataset.full
   const { top, bottom, left } = line.getBoundingClientRect()
   const { width, height } = value.getBoundingClientRect()

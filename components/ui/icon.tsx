@@ -3,7 +3,7 @@ import { classNames } from '#components/ui/class-names.ts'
 
 interface IconProps {
   readonly of: LucideIcon
-  /** `small` stands inside text: 14 px with a stroke to match its weight. */
+  /** `small` goes inside text: 14 px with a matching stroke. */
   readonly size?: 'small' | 'normal' | 'large'
   readonly className?: string | undefined
 }
@@ -14,7 +14,7 @@ const SIZES = {
   large: { pixels: 20, stroke: 1.75 },
 } as const
 
-/** Always decoration: the word stands beside it. */
+/** Decoration only: the word stands beside it. */
 export function Icon({ of: Glyph, size = 'normal', className }: IconProps) {
   const { pixels, stroke } = SIZES[size]
   return (

@@ -1,10 +1,10 @@
-/** The keys of a list's rows, listed when they are asked for. */
+/** Keys of a list's rows, computed on demand. */
 export interface RowKeys {
   readonly has: (key: string) => boolean
   readonly all: () => readonly string[]
 }
 
-/** The row that stands where one has left: the next that is still there, or the one before. */
+/** The row that takes the place of one that left: the next that remains, or else the one before. */
 export function inItsPlace(key: string, before: RowKeys, now: RowKeys): string | null {
   const keys = before.all()
   const at = keys.indexOf(key)

@@ -7,7 +7,7 @@ interface KbdProps {
   readonly on?: 'surface' | 'accent'
 }
 
-/** A key to press. Hidden on phones, where there is none. */
+/** A key to press. Hidden on phones, which have none. */
 export function Kbd({ children, on = 'surface' }: KbdProps) {
   return (
     <kbd

@@ -1,6 +1,6 @@
 /**
- * What has the focus stays in view when more comes in above it, or when there is less room: an
- * on-screen keyboard opens. Where a person has scrolled it away it is left there.
+ * Keeps the focused element in view when content is added above it, or when an on-screen keyboard
+ * opens. An element that a person scrolled away stays away.
  */
 export function keepFocusInView(box: HTMLElement, content: HTMLElement): () => void {
   const boxes = [box, content, content.closest<HTMLElement>('[role=dialog]')].filter(
@@ -10,12 +10,12 @@ export function keepFocusInView(box: HTMLElement, content: HTMLElement): () => v
   let size = sizes()
   let kept: Element | null = null
 
-  // The browser scrolls to what takes the focus only after this event.
+  // The browser scrolls to a newly focused element only after this event.
   function take(): void {
     const { activeElement } = document
     kept = content.contains(activeElement) ? activeElement : null
   }
-  // One that is told before the observer has seen what came in speaks of the layout before that.
+  // A scroll event before the observer's call still describes the old layout.
   function scrolled(): void {
     if (size !== sizes()) return
     take()
@@ -37,10 +37,10 @@ export function keepFocusInView(box: HTMLElement, content: HTMLElement): () => v
   }
 }
 
-/** Around it is the ring of the focus. */
+/** Pixels of the focus ring. */
 const RING = 4
 
-/** Within all that could cut it off, up to the dialog. */
+/** Whether the element is visible in every scrolling box up to the dialog. */
 function isInView(element: Element, content: HTMLElement): boolean {
   if (!content.contains(element)) return false
   const { top, bottom } = element.getBoundingClientRect()

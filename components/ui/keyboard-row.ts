@@ -7,19 +7,19 @@ import type { View } from '#components/ui/list-handle.ts'
 import { modalUntil } from '#components/ui/modal.ts'
 
 /**
- * After the frame that shows where the mark went by itself, with no dialog before it: a key that comes
- * sooner was meant for the row that had it before, or is the second half of a double press.
+ * Time after which a person has seen that the mark moved by itself. An earlier key was meant for
+ * the row before, or is the second half of a double press.
  */
 const SEEN_MS = 250
 
 export interface KeyboardRowOptions {
-  /** The lists on the page; a row that moves from one to another has left. */
+  /** The lists on the page; a row that moves between lists counts as left. */
   readonly lists: readonly RowKeys[]
   readonly current: () => string | null
-  /** `unread`: the place of a row that is not read yet. */
+  /** `unread`: the place of an unread row. */
   readonly change: (key: string | null, unread?: Place) => void
   readonly placeOf: (key: string) => Place | null
-  /** The row there is not read yet. */
+  /** Whether the row at that place is unread. */
   readonly isUnread: (place: Place) => boolean
   readonly focus: (key: string, view: View) => void
   readonly rowOf: (element: Element) => string | null
@@ -27,18 +27,17 @@ export interface KeyboardRowOptions {
 
 export interface KeyboardRow {
   /**
-   * The mark came to this row by itself, and nobody can have seen it when that key was pressed. A row
-   * that is out of view is brought instead.
+   * Whether the mark moved to this row by itself and too late for that key. A row out of view is
+   * scrolled into view instead.
    */
   isUnseen(event: KeyboardEvent): boolean
-  /** A person has moved the mark. */
+  /** Called when a person moves the mark. */
   moved(): void
 }
 
 /**
- * Keeps the keyboard's row and the focus in their list: when the row leaves it they go to the one
- * in its place, and what was replaced in a row gives the focus back to it. Who goes back to a page goes
- * on from the row that was left there.
+ * Keeps the mark and the focus in their list: from a row that leaves they move to the one in its
+ * place. After going back they return to the row that was left.
  */
 export function useKeyboardRow(options: KeyboardRowOptions): KeyboardRow {
   const { lists, current, change, focus, rowOf } = options
@@ -48,14 +47,14 @@ export function useKeyboardRow(options: KeyboardRowOptions): KeyboardRow {
   const seen = useRef<Seen>(BY_HAND)
   const fallen = useFallenFocus(rowOf)
 
-  // Before the next key can be heard.
+  // Runs before the next key event.
   useLayoutEffect(() => {
     const last = before.current
     before.current = lists
     latest.current = options
     const fell = fallen.row()
     const focused = fell ?? rowOf(document.activeElement ?? document.body)
-    // Who is in another field narrows what is shown, or is at something else.
+    // A person in another field filters the list, or works on something else.
     const marked = focused !== null || isNowhere() || isInDialog() ? current() : null
     for (const row of new Set([focused, marked])) {
       if (row === null) continue
@@ -87,7 +86,7 @@ export function useKeyboardRow(options: KeyboardRowOptions): KeyboardRow {
       const row = isThere || isUnread ? left.row : inItsPlace(left.row, was, now)
       latest.current.change(row, isUnread ? place : undefined)
       if (row !== left.row) seen.current = whenPainted()
-      // It is drawn by then, wherever the window is.
+      // The row is drawn in that frame, wherever the window is.
       requestAnimationFrame(() => {
         if (row !== null && isNowhere()) latest.current.focus(row, 'brought')
       })
@@ -121,16 +120,16 @@ function isInDialog(): boolean {
   return document.activeElement?.closest('[role="dialog"]') != null
 }
 
-/** Since when a person can have seen the mark where it is. */
+/** Time since which a person can have seen the mark at its place. */
 interface Seen {
   readonly from: number
-  /** Its row was out of view, and a key has brought it. */
+  /** A key scrolled its row into view. */
   readonly isBrought: boolean
 }
 
 const BY_HAND: Seen = { from: 0, isBrought: false }
 
-/** A frame's callbacks come before it is painted: those of the next one, after. */
+/** Runs after the next paint: a frame's callbacks run before its own. */
 function whenPainted({ isBrought = false } = {}): Seen {
   const seen = { from: Number.POSITIVE_INFINITY, isBrought }
   requestAnimationFrame(() =>
@@ -141,7 +140,7 @@ function whenPainted({ isBrought = false } = {}): Seen {
   return seen
 }
 
-/** The middle of the marked row, as far as it is wide enough, with nothing over it. */
+/** Whether the middle of the marked row is visible, without an element above it. */
 function isInView(): boolean {
   const row = document.querySelector('.keyboard-row')
   if (row === null) return false

@@ -4,8 +4,8 @@ import { createContext, type ReactNode, use, useLayoutEffect, useMemo, useRef } 
 import { modalUntil } from '#components/ui/modal.ts'
 
 /**
- * Keys and what they do: `j`, `shift+x`, `g m` (one after the other), `/`, `?`, `Enter`,
- * `Escape`, `mod+k` (⌘ or Ctrl). A handler that answers false lets an outer one have the key.
+ * Actions by key: `j`, `shift+x`, `g m` (one after the other), `/`, `?`, `Enter`, `Escape`, `mod+k`
+ * (⌘ or Ctrl). A handler that returns false passes the key to an outer one.
  */
 export type Bindings = Readonly<Record<string, (event: KeyboardEvent) => unknown>>
 
@@ -15,11 +15,11 @@ interface KeyboardContext {
 
 const Context = createContext<KeyboardContext | null>(null)
 
-/** A page's keys; inner ones win over outer ones. */
+/** Registers keys of the page; inner handlers precede outer ones. */
 export function useKeys(bindings: Bindings): void {
   const keyboard = use(Context)
   const latest = useRef(bindings)
-  // Layout effects: a key has its meaning as soon as its rows are painted.
+  // Layout effects, so that keys act as soon as their rows are painted.
   useLayoutEffect(() => {
     latest.current = bindings
   })
@@ -33,12 +33,12 @@ export function usePath(): string {
   return use(PathContext)
 }
 
-/** How long the second key of two may take. */
+/** Longest time between the two keys of a sequence. */
 const SEQUENCE_MS = 1_500
 
 interface KeyboardProps {
   readonly path: string
-  /** Single letters are keys; a person may turn them off. */
+  /** Whether single letters are shortcuts; a person may turn them off. */
   readonly letters: boolean
   readonly children: ReactNode
 }
@@ -63,21 +63,22 @@ export function Keyboard({ path, letters, children }: KeyboardProps) {
 
     function onKeyDown(event: KeyboardEvent): void {
       if (event.defaultPrevented || event.isComposing || event.repeat) {
-        // Holding j or k down walks; holding a down must not approve.
+        // Holding j or k walks through rows; holding a must not approve.
         if (!event.repeat || event.defaultPrevented || !/^[jk]$/.test(event.key)) return
       }
       const mod = event.metaKey || event.ctrlKey
       if (mod && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k') {
-        // One dialog at a time; nor is it the browser's then, which would take the focus out of it.
+        // One dialog at a time. The browser must not handle the key either: it would move the focus
+        // out of the dialog.
         const done = event.timeStamp < modalUntil() || run('mod+k', event)
         if (done) event.preventDefault()
         return
       }
       if (mod || event.altKey) return
       const target = event.target instanceof Element ? event.target : null
-      // Behind a dialog nothing is decided, not even when its own button went and took the focus.
+      // A dialog blocks decisions behind it, also when its focused button has disappeared.
       if (event.timeStamp < modalUntil()) return
-      // Dialogs and menus have keys of their own.
+      // Dialogs and menus handle their own keys.
       if (target?.closest('[role="dialog"], [role="alertdialog"], [role="menu"]') != null) return
       if (event.key === 'Escape') {
         if (!isField(target) && run('Escape', event)) event.preventDefault()
@@ -85,7 +86,7 @@ export function Keyboard({ path, letters, children }: KeyboardProps) {
       }
       if (isField(target)) return
       if (event.key === 'Enter') {
-        // A focused link or button does its own thing.
+        // A focused link or button handles the key itself.
         const busy = target?.closest('a, button, summary, [role="button"], [tabindex="0"]') ?? null
         if (busy === null && run('Enter', event)) event.preventDefault()
         return
@@ -130,13 +131,13 @@ export function Keyboard({ path, letters, children }: KeyboardProps) {
   )
 }
 
-/** `shift+x` for a capital, whatever made it one; signs as they are typed: `?`, `/`. */
+/** Name of the key: `shift+x` for a capital, however typed; signs as typed: `?`, `/`. */
 function nameOf(event: KeyboardEvent): string {
   const lower = event.key.toLowerCase()
   return /^[a-z]$/.test(lower) && event.shiftKey ? `shift+${lower}` : lower
 }
 
-/** Where letters are text. */
+/** Whether the element takes letters as text. */
 function isField(target: Element | null): boolean {
   if (target === null) return false
   if (target instanceof HTMLElement && target.isContentEditable) return true

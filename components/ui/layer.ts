@@ -3,8 +3,8 @@ import { useSyncExternalStore } from 'react'
 const never = () => () => {}
 
 /**
- * Where menus and tooltips are drawn: inside the page's main landmark, so that whoever walks from
- * landmark to landmark finds them. Undefined before the page is there: then the body.
+ * Container of menus and tooltips: inside the page's main landmark, for screen readers that go by
+ * landmarks. Undefined (the body) until the page is there.
  */
 export function useLayer(): HTMLElement | undefined {
   const layer = useSyncExternalStore(

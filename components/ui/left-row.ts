@@ -1,12 +1,12 @@
 import type { RowKeys } from '#components/ui/in-its-place.ts'
 
-/** Where a row stands: which list of the page, and which row of it. */
+/** Place of a row: the list of the page and the row in it. */
 export interface Place {
   readonly list: number
   readonly index: number
 }
 
-/** The row that the keyboard was on when its page was left, and the lists as they were. */
+/** The row with the mark when its page was left, and the lists at that time. */
 export interface LeftRow {
   readonly row: string
   readonly place: Place | null
@@ -24,12 +24,12 @@ export function leaveRow(
   else left.set(path, { row, ...rest })
 }
 
-/** Null unless the browser goes back to that page, or forward: who opens it anew begins anew. */
+/** Null unless the browser goes back or forward to that page: a page opened anew starts anew. */
 export function rowLeftOn(path: string): LeftRow | null {
   return returnsTo === path ? (left.get(path) ?? null) : null
 }
 
-/** The browser goes back or forward to that page; null once it is there. */
+/** Records that the browser goes back or forward to that page; null once it is there. */
 export function returnTo(path: string | null): void {
   returnsTo = path
 }

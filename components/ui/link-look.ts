@@ -1,2 +1,2 @@
-/** A link that is one line of a row and cut off with it. */
+/** A link on one line of a row, cut off with that line. */
 export const linkLook = 'reach inline-flex max-w-full min-w-0 underline-offset-3 hover:underline'

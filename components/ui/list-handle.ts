@@ -1,17 +1,14 @@
 import type { RefObject } from 'react'
 
-/** What becomes of the window: it goes to the row, or stays, or stays and nothing is waited for. */
+/** Scrolling of the window: to the row, not at all, or not at all and without waiting. */
 export type View = 'brought' | 'asItStands' | 'ifDrawn'
 
 export interface ListHandle {
-  /**
-   * Gives the link of a row the focus, or the row itself where it has none; nothing for a negative
-   * index.
-   */
+  /** Focuses the link of a row, or the row itself without one; nothing for a negative index. */
   readonly focusRow: (index: number, view?: View) => void
 }
 
-/** A row far away is drawn within a frame or two; a busy page may take a little longer. */
+/** Frames to wait for a distant row, which is drawn within one or two on an idle page. */
 const MOST_FRAMES = 20
 
 export function listHandle(
@@ -30,11 +27,11 @@ export function listHandle(
       const before = document.activeElement
       if (view === 'brought') scrollTo.current(index)
       const focus = (frames: number) => {
-        // Another key has been pressed meanwhile, for a row or for something else.
+        // Another key was pressed meanwhile.
         if (turn !== latest || !isStill(before)) return
         const row = rowNow()
         if (row !== null) return focusRowElement(row)
-        // The row that was left must not take the Enter that is meant for this one.
+        // The row that was left must not take the Enter meant for this one.
         if (before instanceof HTMLElement && before.closest('[data-index]')) before.blur()
         if (frames > 0) requestAnimationFrame(() => focus(frames - 1))
       }
@@ -43,7 +40,7 @@ export function listHandle(
   }
 }
 
-/** Gives the focus to the link that opens the row, as Enter does, or to a row without a link. */
+/** Focuses the link that Enter opens, or a row without a link. */
 export function focusRowElement(row: HTMLElement): void {
   const link = row.querySelector<HTMLElement>('a[data-opens]') ?? row.querySelector('a')
   if (link === null) row.tabIndex = -1
@@ -51,7 +48,7 @@ export function focusRowElement(row: HTMLElement): void {
   target.focus({ preventScroll: true })
 }
 
-/** Nothing else has taken the focus; a row that is drawn no more leaves it to the body. */
+/** Whether no other element took the focus; a row that is no longer drawn leaves it to the body. */
 function isStill(before: Element | null): boolean {
   return document.activeElement === before || document.activeElement === document.body
 }

@@ -8,11 +8,14 @@ import type { Place } from '#components/ui/left-row.ts'
 import type { ListHandle, View } from '#components/ui/list-handle.ts'
 import { indexOfRow, knownRows, type Rows } from '#components/ui/rows.ts'
 
-/** What the keys do with a row. */
+/** Actions of keys on a row. */
 export interface RowActions<Row> {
   readonly filter: RefObject<HTMLInputElement | null>
   readonly onOpen: (row: Row) => void
-  /** Whether it waits for a person: those stand together, and one that waits no longer has left. */
+  /**
+   * Whether the row waits for a person. Waiting rows stand together; one that waits no longer
+   * counts as left.
+   */
   readonly isWaiting?: (row: Row) => boolean
   readonly onApprove?: (row: Row) => boolean
   readonly onDeny?: (row: Row) => boolean
@@ -21,10 +24,10 @@ export interface RowActions<Row> {
   readonly onEscape?: () => boolean
 }
 
-/** A list of rows, one of which may be marked as the one that the keys are on. */
+/** A list of rows, one of which may be marked for the keys. */
 export interface KeyedList<Row> {
   readonly rows: Rows<Row>
-  /** The index of the marked row, -1 for none. */
+  /** Index of the marked row; -1 for none. */
   readonly marked: number
   readonly filter: RefObject<HTMLInputElement | null>
   /** Set by the table that draws the rows. */
@@ -34,20 +37,20 @@ export interface KeyedList<Row> {
 type Handle = RefObject<ListHandle | null>
 
 interface Mark extends Place {
-  /** Null while the row there is not read yet. */
+  /** Null while the row is unread. */
   readonly key: string | null
-  /** Its row takes the focus. */
+  /** Whether the row takes the focus. */
   readonly takesFocus?: boolean
 }
 
-/** The keys of a page with one list. */
+/** Keys of a page with one list. */
 export function useListKeys<Row>(rows: Rows<Row>, actions: RowActions<Row>): KeyedList<Row> {
   const [handle] = useState<Handle>(() => ({ current: null }))
   const marked = useKeysOfLists([{ rows, handle }], actions)
   return { rows, handle, marked: marked?.index ?? -1, filter: actions.filter }
 }
 
-/** The keys of a page with several lists, always the same, one below the other. */
+/** Keys of a page with several lists, always the same ones, one below the other. */
 export function useListsKeys<Row, Name extends string>(
   lists: Readonly<Record<Name, Rows<Row>>>,
   actions: RowActions<Row>,
@@ -68,14 +71,14 @@ export function useListsKeys<Row, Name extends string>(
 
 const NO_HANDLE: Handle = { current: null }
 
-/** Answers the place of the marked row. */
+/** Returns the place of the marked row. */
 function useKeysOfLists<Row>(
   drawn: readonly Pick<KeyedList<Row>, 'rows' | 'handle'>[],
   actions: RowActions<Row>,
 ): Place | null {
   const lists = drawn.map(({ rows }) => rows)
   const [mark, show] = useState<Mark | null>(null)
-  // Two keys may come before one render: the second is for the row that the first went to.
+  // Two keys may precede one render: the second acts on the row that the first moved to.
   const latest = useRef<Mark | null>(null)
   useLayoutEffect(() => {
     latest.current = mark
@@ -85,7 +88,7 @@ function useKeysOfLists<Row>(
   const marked = at === null ? undefined : rowAt(lists, at)
   const total = lists.reduce((sum, { count }) => sum + count, 0)
 
-  // The row that was not read yet is there now.
+  // The unread row has been read.
   if (mark?.key === null && at !== null && marked !== undefined) {
     show({ ...at, key: keyOfRow(lists, at, marked), takesFocus: true })
   }
@@ -140,7 +143,7 @@ function useKeysOfLists<Row>(
     setMark(null)
     return true
   }
-  /** False from it: the key meant nothing for that row. */
+  /** A handler that returns false: the key has no meaning for that row. */
   function on(act: ((row: Row) => unknown) | undefined): (event: KeyboardEvent) => boolean {
     return (event) => {
       if (act === undefined) return false
@@ -149,14 +152,14 @@ function useKeysOfLists<Row>(
       if (place === null) return false
       const row = rowAt(lists, place)
       if (row !== undefined) return act(row) !== false
-      // A row that is not read was never on screen: the key only brings it.
+      // An unread row was never on screen: the key only scrolls to it.
       focus(place)
       return true
     }
   }
 
   useKeys({
-    // The mark has gone there by itself meanwhile.
+    // The mark has moved by itself meanwhile.
     j: (event) => move(keyboardRow.isUnseen(event) ? 0 : 1),
     k: () => move(-1),
     Enter: on(actions.onOpen),
@@ -186,7 +189,7 @@ function isWithin<Row>(lists: readonly Rows<Row>[], { list, index }: Place): boo
   return index < (lists[list]?.count ?? 0)
 }
 
-/** In the list where it was last, or in another. */
+/** Place in the list of the last place, or in another list. */
 function placeOf<Row>(
   lists: readonly Rows<Row>[],
   { key, list: last, index: near }: { readonly key: string | null } & Partial<Place>,
@@ -208,7 +211,7 @@ function countBefore<Row>(lists: readonly Rows<Row>[], list: number): number {
   return lists.slice(0, list).reduce((sum, { count }) => sum + count, 0)
 }
 
-/** The row at that index among those of all lists. */
+/** Place of the row with that index among the rows of all lists. */
 function placeAt<Row>(lists: readonly Rows<Row>[], among: number): Place | null {
   let index = among
   for (const [list, { count }] of lists.entries()) {

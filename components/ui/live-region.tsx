@@ -3,7 +3,9 @@
 import { createContext, type ReactNode, use, useCallback, useEffect, useState } from 'react'
 import { createAnnouncer, type Sentence } from '#components/ui/announcer.ts'
 
-/** Says a sentence to screen readers. `assertive` interrupts: keep it for lost trust or control. */
+/**
+ * Announces a sentence to screen readers. `assertive` interrupts: only for lost trust or control.
+ */
 export interface Say {
   (sentence: Sentence): void
   (sentence: string, urgency: 'assertive'): void
@@ -52,7 +54,7 @@ export function LiveRegions({ children }: { readonly children: ReactNode }) {
   )
 }
 
-/** Only a change is read out: what is said again ends in a space that nobody hears. */
+/** Appends an inaudible space to a repeated text: screen readers announce only changes. */
 function unlike(last: string, text: string): string {
   return text === last ? `${text}\u00a0` : text
 }

@@ -10,13 +10,15 @@ import { Kbd } from '#components/ui/kbd.tsx'
 import { useLayer } from '#components/ui/layer.ts'
 
 interface MenuProps {
-  /** The button that opens it. */
+  /** Button that opens the menu. */
   readonly trigger: ReactElement<Record<string, unknown>>
   readonly children: ReactNode
   readonly align?: 'start' | 'end'
 }
 
-/** A menu with a button of its own. Lists share one: see MenuPopup and `createMenuHandle`. */
+/**
+ * A menu with a button of its own. Rows of a list share one: see MenuPopup and `createMenuHandle`.
+ */
 export function Menu({ trigger, children, align = 'end' }: MenuProps) {
   return (
     <Base.Root modal={false}>
@@ -61,7 +63,7 @@ function ItemBody({ icon, hint, children }: ItemProps) {
 
 interface MenuItemProps extends ItemProps {
   readonly onSelect: () => void
-  /** Why it cannot be chosen now; shown under its words. */
+  /** Reason that the item is disabled, shown below its words. */
   readonly off?: string | null | undefined
 }
 
@@ -96,7 +98,7 @@ export function MenuLink({ href, ...item }: ItemProps & { readonly href: string 
   )
 }
 
-/** Says what the rest of the menu is about. */
+/** Heading of a menu. */
 export function MenuHead({ children }: { readonly children: ReactNode }) {
   return (
     <Base.Group>

@@ -4,11 +4,11 @@ let open = 0
 let closedAt = 0
 
 /**
- * Counts as a dialog that the page stands behind, and goes when the browser goes back or on: it is
- * about what was on that page. Menus, popovers and toasts are none.
+ * Registers a dialog that blocks the page, and closes it when the browser goes back or forward.
+ * Menus, popovers and toasts do not block.
  */
 export function useModal(isOpen: boolean, onClose: () => void): void {
-  // Before the next key can be heard.
+  // Runs before the next key event.
   useLayoutEffect(() => {
     if (!isOpen) return
     open += 1
@@ -17,7 +17,7 @@ export function useModal(isOpen: boolean, onClose: () => void): void {
       closedAt = performance.now()
     }
   }, [isOpen])
-  // The same listener throughout: the router may draw anew before it is this one’s turn.
+  // One listener for all renders: the router may render before its turn.
   const onPopState = useEffectEvent(onClose)
   useEffect(() => {
     if (!isOpen) return
@@ -27,7 +27,7 @@ export function useModal(isOpen: boolean, onClose: () => void): void {
   }, [isOpen])
 }
 
-/** Until when the page stood behind a dialog, on the clock of events; it may still. */
+/** Event time until which a dialog blocked the page; infinite while one does. */
 export function modalUntil(): number {
   return open > 0 ? Number.POSITIVE_INFINITY : closedAt
 }

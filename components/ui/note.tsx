@@ -10,7 +10,7 @@ interface NoteProps {
   readonly tone?: Tone
   readonly title: ReactNode
   readonly children?: ReactNode
-  /** Buttons at the end of the line; below it on phones. */
+  /** Buttons at the end of the line; on phones below it. */
   readonly action?: ReactNode
   readonly className?: string
 }
@@ -23,7 +23,7 @@ const TONES: Record<Tone, { readonly box: string; readonly icon: string }> = {
   void: { box: 'border-void-edge bg-void-tint', icon: 'text-void-fg' },
 }
 
-/** A banner: what is wrong, what it means, what to do. */
+/** A banner: the problem, its meaning, the remedy. */
 export function Note({ icon, tone = 'plain', title, children, action, className }: NoteProps) {
   return (
     <div

@@ -2,7 +2,7 @@
 
 import { type Ref, useImperativeHandle, useLayoutEffect, useMemo, useRef } from 'react'
 
-/** The height of a line, pixels: lines do not wrap, so that any of them can be found. */
+/** Pixels of a line: lines do not wrap, so each has a fixed position. */
 const LINE_HEIGHT = 20
 const LINES_ABOVE = 4
 
@@ -15,7 +15,7 @@ interface NumberedTextProps {
   readonly label: string
   readonly describedBy: string
   readonly placeholder: string
-  /** Where what is typed first goes: before the text, or at the end of its last line. */
+  /** Position of the caret: before the text, or at the end of its last line. */
   readonly startsAt?: 'start' | 'end' | undefined
   readonly value: string
   readonly onChange: (value: string) => void
@@ -38,7 +38,7 @@ export function NumberedText({
     return Array.from({ length: count }, (_, index) => index + 1).join('\n')
   }, [value])
 
-  // What is typed next is its text, and no key of the page's.
+  // Typing goes into the text, not to the page's shortcuts.
   const begin = useRef(startsAt)
   useLayoutEffect(() => {
     const area = field.current
@@ -70,7 +70,7 @@ export function NumberedText({
         className="mono min-w-11 flex-none overflow-hidden border-r border-line-soft bg-sunken px-2 py-2 text-right text-xs leading-5 text-fg-3 select-none"
       >
         {numbers}
-        {/* As much room below as the text may have for its scroll bar. */}
+        {/* Room below for the scroll bar of the text. */}
         {'\n\n'}
       </pre>
       <textarea

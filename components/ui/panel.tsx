@@ -2,7 +2,7 @@ import type { ComponentPropsWithRef, ReactNode } from 'react'
 import { Count } from '#components/ui/chip.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 
-/** A sheet on the canvas. */
+/** A raised surface on the canvas. */
 export function Panel({ className, ...rest }: ComponentPropsWithRef<'div'>) {
   return <div {...rest} className={classNames(panelLook, className)} />
 }
@@ -11,11 +11,11 @@ export const panelLook = 'rounded-lg border border-line bg-surface'
 
 interface PanelHeadProps {
   readonly title: string
-  /** How many there are; never on another line than the title. */
+  /** Count, on one line with the title. */
   readonly count?: number
-  /** Beside the title, in the third grey; names in it are cut off where they are too long. */
+  /** Text beside the title, in the third grey; long names are cut off. */
   readonly aside?: ReactNode
-  /** At the end of the line. */
+  /** Button at the end of the line. */
   readonly action?: ReactNode
 }
 

@@ -1,9 +1,9 @@
 import { useSyncExternalStore } from 'react'
 
-/** As `roomy` in app/tokens.css: narrower than this, rows are three lines. */
+/** `roomy` in app/tokens.css: narrower windows show each row as three lines. */
 const QUERY = '(max-width: 960px)'
 
-/** One for all: lists ask at each render. */
+/** Shared by all lists, which read it at each render. */
 let list: MediaQueryList | null = null
 
 function media(): MediaQueryList {

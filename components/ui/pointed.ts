@@ -1,9 +1,8 @@
 import { type PointerEvent, useCallback, useEffect, useRef } from 'react'
 
 /**
- * Tells when a mouse comes over an element or a tooltip of it, and when it leaves them.
- * Heard from what the mouse comes to, for React hears a leave from what is left: a row's button that
- * was replaced under the pointer says no more. Answers the element's `onPointerOver`.
+ * Reports when a mouse enters and leaves an element or its tooltip. Decided by the element entered:
+ * a button replaced under the pointer sends no leave event.
  */
 export function usePointed(
   onPointed: ((pointed: boolean) => void) | undefined,
@@ -16,10 +15,10 @@ export function usePointed(
       if (pointed !== before) onPointed(pointed)
       before = pointed
     }
-    // The window hears it last, when the element has had it.
+    // The window's listener runs last, after the element's own.
     const onOver = (event: globalThis.PointerEvent) =>
       tell(event.pointerType === 'mouse' && event === within.current)
-    // Outside of the window there is nothing to come to.
+    // A pointer that leaves the window enters no element.
     const onOut = (event: globalThis.PointerEvent) => event.relatedTarget === null && tell(false)
     window.addEventListener('pointerover', onOver)
     window.addEventListener('pointerout', onOut)

@@ -11,7 +11,7 @@ interface PopoverProps {
   readonly align?: 'start' | 'end'
 }
 
-/** More about what its button shows, in place. */
+/** More detail on its button's content, in place. */
 export function Popover({ trigger, title, children, align = 'start' }: PopoverProps) {
   const layer = useLayer()
   return (

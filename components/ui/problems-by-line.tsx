@@ -5,13 +5,13 @@ import { useMessages } from '#components/messages.tsx'
 
 interface ProblemsByLineProps<Problem> {
   readonly problems: readonly Problem[]
-  /** Where the lines are at hand: goes there. */
+  /** Goes to the line, where the lines are on screen. */
   readonly onGoTo: ((line: number) => void) | undefined
-  /** What is wrong there. */
+  /** Words for one problem. */
   readonly children: (problem: Problem) => ReactNode
 }
 
-/** What is wrong with a text, line by line. */
+/** Problems of a text, line by line. */
 export function ProblemsByLine<Problem extends { readonly line: number | null }>({
   problems,
   onGoTo,

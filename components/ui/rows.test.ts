@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { indexOfRow, knownRows, type Rows } from '#components/ui/rows.ts'
 
-/** A letter is a row; a dot is one that is not read yet. */
+/** Rows named by letters; a dot is an unread row. */
 function rows(letters: string): Rows<string> {
   return {
     count: letters.length,
@@ -22,7 +22,7 @@ it.each<[string, letters: string, near: number, index: number]>([
   expect(indexOfRow(rows(letters), 'c', near)).toBe(index)
 })
 
-it('looks for a row only where rows are read', () => {
+it('searches only read rows', () => {
   const asked: number[] = []
   const rowAt = (index: number) => {
     asked.push(index)
@@ -34,6 +34,6 @@ it('looks for a row only where rows are read', () => {
   expect(new Set(asked)).toEqual(new Set(many.read))
 })
 
-it('rows that are not read yet are left out', () => {
+it('unread rows are left out', () => {
   expect(knownRows(rows('.b.d'))).toEqual(['b', 'd'])
 })

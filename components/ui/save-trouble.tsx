@@ -18,7 +18,7 @@ interface SaveTroubleProps {
   readonly children?: ReactNode
 }
 
-/** Why the last save did not save, and what to do about it. */
+/** Reasons that the last save failed, and the remedy. */
 export function SaveTrouble({ outcome, titles, onTheirs, onMine, children }: SaveTroubleProps) {
   const { meanwhile, unknownText } = useMessages().documents
   if (outcome === null || outcome === 'saved') return null

@@ -4,12 +4,12 @@ import { classNames } from '#components/ui/class-names.ts'
 interface ScrollRegionProps {
   readonly label: string
   readonly className?: string
-  /** Nothing in it is wider than it is: it neither scrolls nor stops the keyboard. */
+  /** Nothing inside is wider: the region neither scrolls nor is a tab stop. */
   readonly fits?: boolean
   readonly children: ReactNode
 }
 
-/** Scrolls on its own, so the keyboard must be able to get into it. */
+/** A region that scrolls on its own, and is a tab stop for that. */
 export function ScrollRegion({ label, className, fits = false, children }: ScrollRegionProps) {
   if (fits) return <div className={classNames('relative', className)}>{children}</div>
   return (
@@ -19,7 +19,7 @@ export function ScrollRegion({ label, className, fits = false, children }: Scrol
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolled with the arrow keys
       tabIndex={0}
-      // Positioned, so that what is hidden inside does not widen the page.
+      // Positioned, so that hidden content does not widen the page.
       className={classNames('relative overflow-auto', className)}
     >
       {children}

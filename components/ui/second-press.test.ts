@@ -4,7 +4,7 @@ import { isHeldKey, isSecondPress } from '#components/ui/second-press.ts'
 
 let now = 0
 
-/** A click on that point, so long after the one before. */
+/** A click at that point, so many milliseconds after the one before. */
 function click(by: 'mouse' | 'touch' | '', detail: number, after: number, [x, y] = [0, 0]) {
   now += after
   const nativeEvent = { pointerType: by, timeStamp: now, clientX: x, clientY: y }
@@ -24,7 +24,7 @@ it.each<[string, () => MouseEvent, boolean]>([
   expect(isSecondPress(second())).toBe(is)
 })
 
-it('a third tap goes with the second', () => {
+it('a third tap counts with the second', () => {
   const taps = [click('touch', 1, 10_000), click('touch', 1, 300), click('touch', 1, 300)]
   expect(taps.map(isSecondPress)).toEqual([false, true, true])
 })
@@ -32,7 +32,7 @@ it('a third tap goes with the second', () => {
 it.each([
   ['Enter', true, true],
   ['Enter', false, false],
-  // Presses when it is let go.
+  // Space presses a button when released.
   [' ', true, false],
 ])('a key that repeats: %j %j', (key, repeat, is) => {
   expect(isHeldKey({ key, repeat } as KeyboardEvent)).toBe(is)

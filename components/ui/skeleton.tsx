@@ -8,7 +8,7 @@ interface SkeletonProps {
   readonly className: string
 }
 
-/** Where a value will stand. Give it its width, and its height where it is not a line of text. */
+/** Placeholder of a value. Give it a width, and a height where it is not a line of text. */
 export function Skeleton({ className }: SkeletonProps) {
   return (
     <span
@@ -21,16 +21,13 @@ export function Skeleton({ className }: SkeletonProps) {
   )
 }
 
-/** Below this, a skeleton would only flicker. */
+/** Milliseconds before a skeleton is shown; a shorter one would only flicker. */
 const PATIENCE_MS = 300
 
-/** How many say so now. */
+/** Number of skeletons on screen. */
 let said = 0
 
-/**
- * True once something has been waited for long enough to say so; at once where that takes the place of
- * something else that was.
- */
+/** True once the wait is long enough to show; at once where another skeleton is replaced. */
 export function useTakesLong(waiting: boolean): boolean {
   const [long, setLong] = useState(() => waiting && said > 0)
   useEffect(() => {
@@ -52,7 +49,7 @@ export function useTakesLong(waiting: boolean): boolean {
 
 const LINES = ['one', 'two', 'three', 'four', 'five', 'six']
 
-/** A table that is still being read; shown once that takes long enough to notice. */
+/** A table that is still being read, shown once that takes long enough to notice. */
 export function TableSkeleton({ title }: { readonly title: string }) {
   const long = useTakesLong(true)
   return (

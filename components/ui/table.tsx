@@ -1,9 +1,8 @@
 import type { ComponentPropsWithRef } from 'react'
 
 /*
- * Real table elements whose display is changed: rows are grids, so that columns hold while rows
- * come and go, and become three lines on phones. Changing the display takes the meaning away in
- * some browsers, so each says its role again.
+ * Real table elements with grid display, so that columns keep their width and become three lines on
+ * phones. Some browsers then drop the table semantics, so each part states its role.
  */
 
 export function Table(props: ComponentPropsWithRef<'table'>) {

@@ -2,13 +2,16 @@ import type { ReactNode } from 'react'
 
 interface TickedBarProps {
   readonly label: string
-  /** What is ticked, in words. */
+  /** Words for the ticked rows. */
   readonly ticked: ReactNode
-  /** What can be done with it. */
+  /** Actions on the ticked rows. */
   readonly children: ReactNode
 }
 
-/** Over the list while something in it is ticked; on phones docked above the tabs. Below it where the window is short. */
+/**
+ * A bar above the list while a row is ticked; on phones docked above the tabs, in a short window
+ * below the list.
+ */
 export function TickedBar({ label, ticked, children }: TickedBarProps) {
   return (
     <section
@@ -21,5 +24,5 @@ export function TickedBar({ label, ticked, children }: TickedBarProps) {
   )
 }
 
-/** Of the buttons that decide: two beside each other on phones. */
+/** Classes of deciding buttons: two side by side on phones. */
 export const tickedAction = 'max-tablet:h-11 max-tablet:grow max-tablet:basis-[40%]'

@@ -8,7 +8,7 @@ afterEach(cleanup)
 
 const WORDS = { column: '', all: '', nameOf: (row: string) => row }
 
-/** Letters, of which the first few are read; capitals cannot be ticked. */
+/** Rows named by letters, the first few of them read; capitals cannot be ticked. */
 function rows(letters: string, read: number, readAll = async () => [...letters]): Rows<string> {
   return {
     count: letters.length,
@@ -28,7 +28,7 @@ function setUp(list: Rows<string>) {
   return { ticks, show: hook.rerender, ticked: () => [...ticks().keys].sort().join('') }
 }
 
-it('all: those that are not read too, but none that cannot be ticked', async () => {
+it('ticking all includes unread rows, and no row that cannot be ticked', async () => {
   const list = rows('abCde', 2)
   const { ticks, ticked } = setUp(list)
   await act(async () => ticks().tickAll())
@@ -37,25 +37,25 @@ it('all: those that are not read too, but none that cannot be ticked', async () 
   expect([ticked(), ticks().all()]).toEqual(['', 'none'])
 })
 
-it('all at once, where all are read', () => {
+it('ticking all is immediate where all rows are read', () => {
   const { ticks, ticked } = setUp(rows('abC', 3))
   act(() => ticks().tickAll())
   expect([ticked(), ticks().all()]).toEqual(['ab', 'ticked'])
 })
 
-it('are not all while there are rows that nobody has ticked', async () => {
+it('are not all while there are unticked rows', async () => {
   const { ticks, show } = setUp(rows('abcde', 2))
   act(() => ticks().tick('a', false))
   act(() => ticks().tick('b', false))
   expect(ticks().all()).toBe('mixed')
   await act(async () => ticks().tickAll())
   expect(ticks().all()).toBe('ticked')
-  // Another filter lists others.
+  // Another filter lists other rows.
   show(rows('abcdefg', 2))
   expect(ticks().all()).toBe('mixed')
 })
 
-it('a range has the rows between that are not read', async () => {
+it('a range includes the unread rows in between', async () => {
   const list = rows('abCde', 1)
   const { ticks, show, ticked } = setUp(list)
   act(() => ticks().tick('a', false))
@@ -64,7 +64,7 @@ it('a range has the rows between that are not read', async () => {
   expect(ticked()).toBe('abde')
 })
 
-it('all again: exactly the rows of the list, not those that a filter hides', async () => {
+it('ticking all again ticks exactly the listed rows, not rows that a filter hides', async () => {
   const { ticks, show, ticked } = setUp(rows('abc', 3))
   act(() => ticks().tick('a', false))
   show(rows('bc', 2))
@@ -80,14 +80,14 @@ it('a range from a row that has left is that one row', async () => {
   expect(ticked()).toBe('ac')
 })
 
-it('no longer ticked: rows that were taken out', () => {
+it('removed rows are no longer ticked', () => {
   const { ticks, ticked } = setUp(rows('abc', 3))
   for (const letter of 'abc') act(() => ticks().tick(letter, false))
   act(() => ticks().untick(['b', 'z']))
   expect(ticked()).toBe('ac')
 })
 
-it('stay as they are where the list cannot be read', async () => {
+it('do not change where the list cannot be read', async () => {
   const { ticks, ticked } = setUp(rows('abcde', 2, async () => Promise.reject(new Error('no'))))
   act(() => ticks().tick('a', false))
   await act(async () => ticks().tickAll())

@@ -2,39 +2,39 @@ import { useState } from 'react'
 import { knownRows, type Rows, readIndexes } from '#components/ui/rows.ts'
 
 export interface TickWords<Row> {
-  /** The head of the column, where it is not the box that ticks all. */
+  /** Head of the column, where it is not the box that ticks all. */
   readonly column: string
   readonly all: string
-  /** The name of the row's box; null for a row without a box. */
+  /** Name of the row's box; null for a row without a box. */
   readonly nameOf: (row: Row) => string | null
 }
 
-/** The rows that a person has ticked, to do something with all of them. */
+/** Rows that a person has ticked for one action. */
 export interface Ticks<Row> {
   readonly keys: ReadonlySet<string>
   readonly can: (row: Row) => boolean
-  /** `range`: all from the row that was ticked last. */
+  /** `range`: all rows from the one ticked last. */
   readonly tick: (row: Row, range: boolean) => void
   readonly untick: (keys: readonly string[]) => void
   readonly clear: () => void
-  /** How many of the rows that can be ticked are; `off`: no row can be. */
+  /** Share of ticked rows among those that can be ticked; `off`: none can be. */
   readonly all: () => 'off' | 'none' | 'mixed' | 'ticked'
-  /** Ticks exactly the rows of the list that can be ticked; none where all are. */
+  /** Ticks exactly the listed rows that can be ticked; unticks all when all are ticked. */
   readonly tickAll: () => void
   readonly words: TickWords<Row>
 }
 
 interface Ticked {
   readonly keys: ReadonlySet<string>
-  /** The row where a range begins. */
+  /** First row of a range. */
   readonly anchor: string | null
-  /** The list whose rows were all ticked, also those that are not read. */
+  /** The list whose rows were all ticked, including unread rows. */
   readonly whole: Rows<never>['readAll']
 }
 
 const NOTHING: Ticked = { keys: new Set(), anchor: null, whole: undefined }
 
-/** Works out which rows can be ticked only when asked: there may be thousands. */
+/** Computes which rows can be ticked only on demand: there may be thousands. */
 export function useTicks<Row>(
   rows: Rows<Row>,
   can: (row: Row) => boolean,
@@ -59,13 +59,13 @@ export function useTicks<Row>(
     const isWhole = isRead || whole === readAll
     return ticked === 0 ? 'none' : isWhole && ticked === tickable.length ? 'ticked' : 'mixed'
   }
-  /** With the keys of all rows that can be ticked, in the order that is on screen. */
+  /** Calls `act` with the keys of all rows that can be ticked, in screen order. */
   function withTickable(act: (tickable: readonly string[]) => void): void {
     const actOn = (list: readonly Row[]) => act(list.filter(can).map(keyOf))
     if (isRead || readAll === undefined) actOn(knownRows(rows))
     else
       readAll().then(actOn, () => {
-        // The list itself tells why it cannot be read.
+        // The list itself shows why it cannot be read.
       })
   }
   return {

@@ -9,24 +9,26 @@ import { Icon } from '#components/ui/icon.tsx'
 import { useLayer } from '#components/ui/layer.ts'
 
 /**
- * The library says what is bad at once, beside the toast, and hides the toast itself from whoever listens,
- * though keys reach it (mui/base-ui#5659), as of every toast the button that closes it. Here they are there,
- * and only say nothing of their own.
+ * Base UI hides `bad` toasts and close buttons from screen readers and announces the text beside
+ * (mui/base-ui#5659). These attributes show them, silently.
  */
 const HEARD_BESIDE = { 'aria-hidden': false, 'aria-live': 'off' } as const
 
-/** What happened, shown at the edge for a while. `bad` stays until it is closed. */
+/** A message at the edge for some seconds. A `bad` one stays until it is closed. */
 export interface ToastWords {
   readonly tone: 'good' | 'plain' | 'bad'
   readonly title: ReactNode
   readonly description?: ReactNode
-  /** It takes the place of an earlier one about the same, which is still on screen. */
+  /** Replaces a toast about the same matter that is still on screen. */
   readonly about?: string
 }
 
 const manager = Toast.createToastManager<{ tone: ToastWords['tone'] }>()
 
-/** Shows a toast from anywhere below Toasts. It is heard as it is: nobody says the same besides. */
+/**
+ * Shows a toast from any component below Toasts. The toast is announced itself; announce nothing
+ * else.
+ */
 export function showToast({ tone, title, description, about }: ToastWords): void {
   manager.add({
     ...(about === undefined ? {} : { id: about }),

@@ -11,7 +11,7 @@ interface ToggleGroupProps<Value extends string> {
   readonly options: readonly { readonly value: Value; readonly body: ReactNode }[]
 }
 
-/** One of a few, side by side; one is always on. */
+/** A choice of one, side by side. */
 export function ToggleGroup<Value extends string>(props: ToggleGroupProps<Value>) {
   const { label, value, onChange, options } = props
   return (

@@ -6,11 +6,11 @@ import { useLayer } from '#components/ui/layer.ts'
 
 interface TipProps {
   readonly content: ReactNode
-  /** One focusable element. What it needs to say must also be in its name or description. */
+  /** One focusable element. Its name or description must also contain the tooltip's text. */
   readonly children: ReactElement<Record<string, unknown>>
 }
 
-/** A tooltip that can be pointed at, so that a rule or a command in it can be copied by hand. */
+/** A tooltip that can be hovered, so that a rule or command inside can be copied. */
 export function Tip({ content, children }: TipProps) {
   const layer = useLayer()
   return (

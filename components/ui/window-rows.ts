@@ -3,7 +3,7 @@
 import { defaultRangeExtractor, type Range, useWindowVirtualizer } from '@tanstack/react-virtual'
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 
-/** A row in or near the window, in pixels from the top of the list's body. */
+/** A row in or near the window; pixels from the top of the list's body. */
 export interface WindowRow {
   readonly index: number
   readonly top: number
@@ -14,7 +14,7 @@ export interface WindowRows {
   readonly rows: readonly WindowRow[]
   /** Pixels of all rows, drawn or not. */
   readonly height: number
-  /** The `ref` of each row where heights are measured. */
+  /** Ref of each row where heights are measured. */
   readonly measure: ((element: HTMLElement | null) => void) | null
   readonly scrollTo: (index: number) => void
 }
@@ -22,13 +22,16 @@ export interface WindowRows {
 interface WindowRowsOptions {
   readonly body: RefObject<HTMLElement | null>
   readonly count: number
-  /** The height of each row; of a measured one, until it is drawn. */
+  /** Height of each row; the estimate for a measured row that is not drawn yet. */
   readonly height: number
-  /** Keys of rows whose heights are measured. Rows of one height are not: that lays out the page again. */
+  /**
+   * Keys of rows with measured heights. Rows of one height are not measured: measuring forces a
+   * layout.
+   */
   readonly measuredKey?: ((index: number) => string) | null
-  /** The index of a row that is drawn wherever the window is, as it has the focus. */
+  /** Index of a row that is always drawn because it has the focus. */
   readonly keep?: number
-  /** Up to so many rows are all drawn. */
+  /** Largest number of rows that are all drawn. */
   readonly drawAll?: number
 }
 
@@ -37,7 +40,7 @@ const OVERSCAN = 12
 /** `short` in globals.css: in a lower window no bar is sticky. */
 const SHORT = 480
 
-/** Rows outside the window are not drawn; the page itself scrolls. */
+/** Draws only rows in or near the window; the page itself scrolls. */
 export function useWindowRows(options: WindowRowsOptions): WindowRows {
   const { body, count, height, measuredKey = null, keep = -1, drawAll = 0 } = options
   const margin = useTopOf(body)
@@ -58,7 +61,7 @@ export function useWindowRows(options: WindowRowsOptions): WindowRows {
     rangeExtractor,
   })
   const isMeasured = measuredKey !== null
-  // The virtualizer does not ask again for heights that it knows.
+  // The virtualizer caches heights: reset it when they change.
   const known = useRef(height)
   useLayoutEffect(() => {
     if (known.current !== height) virtualizer.measure()
@@ -73,7 +76,7 @@ export function useWindowRows(options: WindowRowsOptions): WindowRows {
     scrollTo(index) {
       const row = virtualizer.measurementsCache[index]
       if (row === undefined) return
-      // The margin may be of before the last change above the list.
+      // The margin may be outdated by a change above the list.
       const moved = topOf(body.current) - margin
       const { above, below } = covered()
       const highest = row.end + moved + below - window.innerHeight
@@ -89,12 +92,12 @@ function covered(): { readonly above: number; readonly below: number } {
   return window.innerHeight < SHORT ? { above: 16, below: 16 } : { above: 112, below: 140 }
 }
 
-/** Pixels from the top of the page; follows each change of height above. */
+/** Pixels from the top of the page; follows changes of height above. */
 function useTopOf(body: RefObject<HTMLElement | null>): number {
   const [top, setTop] = useState(0)
   const known = useRef<HTMLElement | null>(null)
   const measure = useCallback(() => setTop(topOf(body.current)), [body])
-  // Another element is another place. Measuring at each render would lay out the page at each.
+  // Another element has another position. Measuring at each render would force a layout each time.
   useLayoutEffect(() => {
     if (known.current === body.current) return
     known.current = body.current

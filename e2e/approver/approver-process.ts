@@ -13,7 +13,7 @@ export type LogEntry = Readonly<Record<string, unknown>> & { readonly event: str
 
 type Labels = Readonly<Record<string, string>>
 
-/** One line of /metrics. */
+/** One sample of /metrics. */
 export interface Sample {
   readonly labels: Labels
   readonly value: number
@@ -25,39 +25,40 @@ export interface ApproverOptions {
   readonly policy: string
   readonly expected?: string
   readonly lease?: string
-  /** Begins its name in the Lease. */
+  /** Prefix of its identity in the Lease. */
   readonly identity?: string
-  /** Asks kubelets: only where every address of a Node is one of this machine. Default false. */
+  /** Asks kubelets; only where every Node's address is this machine's. Default false. */
   readonly liveCertificates?: Asking
-  /** The file that takes its standard output; `log` is read there. */
+  /** File for its standard output; `log` reads it. */
   readonly output?: string
 }
 
-/** The approver as it is shipped, in a process of its own. */
+/** The shipped approver in a process of its own. */
 export interface ApproverProcess {
   readonly pid: number
   readonly log: readonly LogEntry[]
-  /** Its standard error so far. */
+  /** Standard error so far. */
   readonly errors: string
   readonly address: string
   get(path: '/livez' | '/readyz' | '/metrics'): Promise<{ status: number; text: string }>
-  /** The sum of a metric's samples with these labels. */
+  /** Sum of a metric's samples with these labels. */
   metric(name: string, labels?: Labels): Promise<number>
   samples(name: string): Promise<readonly Sample[]>
   /**
-   * Resolves with the exit code, null for a signal, when the process has gone. Rejects where a secret is in
-   * what it printed.
+   * Resolves with the exit code, or null for a signal. Rejects when its output contains a secret.
    */
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
-/** Fills the compile cache: a process that compiles TypeScript keeps the compiler, 20 MB. */
+/**
+ * Fills the compile cache: a process that compiles TypeScript keeps the compiler in memory, 20 MB.
+ */
 export function compileApprover(): void {
   const { command, args, ...options } = npmScript('approver', ['--help'])
   execFileSync(command, args, options)
 }
 
-/** Resolves as soon as it answers on its own port; whether it leads is another matter. */
+/** Resolves when it answers on its port, whether it leads or not. */
 export async function startApprover(options: ApproverOptions): Promise<ApproverProcess> {
   const { kubeconfig, policy, expected, lease, identity } = options
   const script = npmScript('approver', [
@@ -135,7 +136,7 @@ export async function startApprover(options: ApproverOptions): Promise<ApproverP
   }
 }
 
-/** Log entries of the whole lines. */
+/** Log entries, without an incomplete last line. */
 function entriesOf(file: string): readonly LogEntry[] {
   const lines = readWhole(file).split('\n').slice(0, -1)
   return lines.map((line) => JSON.parse(line))
@@ -151,7 +152,7 @@ function sampleOf(line: string, name: string): readonly Sample[] {
   return [{ labels: Object.fromEntries(labels), value: Number(value) }]
 }
 
-/** A kubeconfig for a service account's token, beside the one whose server and CA it takes. */
+/** A kubeconfig for a service account's token, with the server and CA of another one. */
 export function tokenKubeconfig(
   directory: string,
   server: string,

@@ -27,7 +27,10 @@ beforeAll(async () => {
 afterEach(() => site.clear())
 afterAll(() => site?.end())
 
-/** When an approval of one of these was refused for now, in order; milliseconds since the epoch. */
+/**
+ * Times in order at which an approval of these was refused for now, in milliseconds since the
+ * epoch.
+ */
 function refusals(of: readonly KubeObject[]): readonly number[] {
   const names = new Set(of.map(({ metadata }) => metadata.name))
   return auditEntries(site.cluster, '"subresource":"approval"')
@@ -38,8 +41,8 @@ function refusals(of: readonly KubeObject[]): readonly number[] {
     .toSorted((a, b) => a - b)
 }
 
-describe('acting, with the rights of its manifest alone', () => {
-  it('approves a good serving request, which is issued, and says by which policy', async () => {
+describe('acting, with only the rights of its manifest', () => {
+  it('approves a good serving request, which is issued, and names the policy', async () => {
     const approver = await site.lead({ name: 'rack2', mode: 'act' })
     const request = await site.goodRequest()
     const csr = await site.approved(request.metadata.name)
@@ -56,11 +59,11 @@ describe('acting, with the rights of its manifest alone', () => {
     expect((await approver.get('/readyz')).status).toBe(200)
   })
 
-  it('speaks for itself where somebody has filed an Event in its name before it', async () => {
+  it('writes its own Event where another client has forged one in its name before', async () => {
     const policy = { name: 'rack2', mode: 'act' } as const
     const first = await site.lead(policy)
     const known = await site.goodRequest()
-    // Its words are the same for every request, so that anybody can foresee the next one's name.
+    // The text is the same for every request, so anybody can predict the next Event's name.
     const { note, metadata } = await site.told(known.metadata.uid, 'AutoApproved')
     await first.stop()
     const request = await site.goodRequest()
@@ -86,7 +89,7 @@ describe('acting, with the rights of its manifest alone', () => {
     expect(await until('a line of the log', taken)).toMatchObject({ name: forged })
   })
 
-  it('what one process has told, the next does not tell again, but by another policy it does', async () => {
+  it('a process does not repeat the Events of the one before, except under another policy', async () => {
     const { nodeName, address } = site.fresh()
     await joinNode(site.admin, nodeName, nodeAddresses(nodeName, address))
     const plausible = await site.file(nodeName, address)
@@ -97,7 +100,7 @@ describe('acting, with the rights of its manifest alone', () => {
     const next = await site.lead({ mode: 'act' }, { identity: 'two' })
     const left = () => next.log.find((entry) => entry.event === 'left' && entry.uid === uid)
     await until('it to be left again', left)
-    // Events are told in turn: the one after it is there, so this one was answered.
+    // Events are written in turn: a later one shows that this request was handled.
     const good = await site.goodRequest()
     await site.told(good.metadata.uid, 'AutoApproved')
     expect(await site.events(uid)).toHaveLength(1)
@@ -110,7 +113,7 @@ describe('acting, with the rights of its manifest alone', () => {
     expect(taken).toEqual([])
   })
 
-  it('leaves alone what is hostile, and says why in the metrics and in an Event', async () => {
+  it('leaves hostile requests, with the reason in the metrics and in an Event', async () => {
     const approver = await site.lead({ mode: 'act' })
     const victim = site.fresh()
     await site.join(victim.nodeName, victim.address)
@@ -137,7 +140,7 @@ describe('acting, with the rights of its manifest alone', () => {
     await expect.poll(() => approver.metric(m('left_requests'), confusable)).toBe(1)
   })
 
-  it('leaves what a machine files after a person has denied it, until the cluster has forgotten that', async () => {
+  it('leaves requests of a machine after a person’s denial, until the cluster has deleted the denied one', async () => {
     const { nodeName, address } = site.fresh()
     await site.join(nodeName, address)
     const refused = await deny(site.admin, await site.file(nodeName, address))
@@ -163,14 +166,14 @@ describe('acting, with the rights of its manifest alone', () => {
     await expect.poll(() => approver.metric(m('left_requests'), { because: 'notVerified' })).toBe(1)
   })
 
-  it('waits while the API server has too many of its writes, then goes on: each approved once', async () => {
+  it('waits while the API server has too many of its writes, then approves each request once', async () => {
     const approver = await site.lead({ mode: 'act' })
     const throttle = await throttleApprovals(site.admin, APPROVER_USERNAME)
     const filed: KubeObject[] = []
     try {
       await throttle.occupy()
       for (let at = 0; at < 5; at += 1) filed.push(await site.goodRequest())
-      // It is told to wait for a second or two.
+      // The API server asks for a wait of a second or two.
       const pauses = () => {
         const times = refusals(filed)
         return times.map((time, at) => time - (times[at - 1] ?? time))
@@ -186,7 +189,7 @@ describe('acting, with the rights of its manifest alone', () => {
     expect(await approver.metric(m('errors_total'), { kind: 'write' })).toBe(0)
   })
 
-  it('may approve for no other signer', async () => {
+  it('may not approve for another signer', async () => {
     const client = kubeClient(site.installation.kubeconfig)
     const may = async (name: string) => {
       const { body } = await client.call<{ status: { allowed: boolean } }>('POST', REVIEWS, {
@@ -222,7 +225,7 @@ describe('acting, with the rights of its manifest alone', () => {
 describe('a machine that changes', () => {
   const suspicious = (check: string) => ({ because: 'suspicious', check })
 
-  it('whose Node was deleted and made again while its request waited: that stays pending', async () => {
+  it('whose Node was deleted and made again while its request waited: the request stays pending', async () => {
     const approver = await site.lead({ mode: 'shadow' })
     const { nodeName, address } = site.fresh()
     await site.join(nodeName, address)
@@ -237,11 +240,11 @@ describe('a machine that changes', () => {
     await site.approved((await site.goodRequest()).metadata.name)
     await expect.poll(() => approver.metric(m('left_requests'), suspicious('node.known'))).toBe(1)
     expect(await site.conditions(request.metadata.name)).toEqual([])
-    // What the new one asks for itself is another matter.
+    // A new request of the new Node is approved.
     await site.approved((await site.file(nodeName, address, { keyName: 'new' })).metadata.name)
   })
 
-  it('its addresses, and asks again: to another node’s, or to what its Machine does not have, it stays pending', async () => {
+  it('whose addresses change to another node’s, or to ones its Machine lacks: its next request stays pending', async () => {
     const approver = await site.lead({ mode: 'act' })
     const [victim, thief, mover] = [site.fresh(), site.fresh(), site.fresh()]
     for (const { nodeName, address } of [victim, thief, mover]) {

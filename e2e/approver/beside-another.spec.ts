@@ -16,7 +16,7 @@ import { policyText } from './policy-text.ts'
 import { LEASE, m, openSite, type Site } from './site.ts'
 
 const COUNT = 30
-/** What ours leaves, whoever else may approve it. */
+/** Permission for the other approver to approve what ours leaves. */
 const RULE = {
   name: 'not-theirs',
   message: 'Somebody else looks after these.',
@@ -31,13 +31,13 @@ beforeAll(async () => {
 afterEach(() => site.clear())
 afterAll(() => site?.end())
 
-/** How often each was approved, by the API server's audit log. */
+/** Number of approvals of each, from the API server's audit log. */
 function writesOf(names: readonly string[]): readonly (number | undefined)[] {
   const counts = approvalCounts(site.cluster)
   return names.map((name) => counts.get(name))
 }
 
-/** Whose approval the API server could not answer, by the same. */
+/** Requests whose approval the API server could not answer, from the audit log. */
 function unansweredApprovals(): ReadonlySet<string | undefined> {
   const unanswered = auditEntries(site.cluster, '"subresource":"approval"').filter(
     ({ stage, responseStatus: { code } }) =>
@@ -46,7 +46,10 @@ function unansweredApprovals(): ReadonlySet<string | undefined> {
   return new Set(unanswered.map(({ objectRef }) => objectRef.name))
 }
 
-/** When whoever held the Lease wrote to it, by the audit log; milliseconds since the epoch. */
+/**
+ * Times at which the Lease's holder wrote to it, from the audit log, in milliseconds since the
+ * epoch.
+ */
 function leaseWrites(): readonly number[] {
   return auditEntries(site.cluster, '"resource":"leases"')
     .filter(({ verb, requestURI }) => verb === 'update' && requestURI.startsWith(LEASE))
@@ -54,19 +57,19 @@ function leaseWrites(): readonly number[] {
 }
 
 describe('two replicas', () => {
-  it('one leads; when it is stopped it gives the lease back and the other begins at once', async () => {
+  it('one leads; when it stops it releases the lease and the other begins at once', async () => {
     const first = await site.lead({ mode: 'act' })
     const second = await site.installation.start('two')
     expect(await second.metric(m('leader'))).toBe(0)
     expect(await first.stop('SIGTERM')).toBe(0)
-    // Not that of the one that has ended, or it would have to run out first.
+    // Not the ended leader's Lease, which would have to expire first.
     const { body } = await site.admin.call<{ spec: { holderIdentity: string } }>('GET', LEASE)
     expect(body.spec.holderIdentity).not.toMatch(/^one/)
     await leads(second)
     await site.approved((await site.goodRequest()).metadata.name)
   })
 
-  it('the leader is killed at work: the other goes on within 20 s, and no effect is double', async () => {
+  it('the leader is killed at work: the other continues within 20 s, and approves nothing twice', async () => {
     const first = await site.lead({
       mode: 'act',
       limits: { perNode: 9, perRequestor: 99, total: 999 },
@@ -94,13 +97,13 @@ describe('two replicas', () => {
     const names = [...requests, late].map(({ metadata }) => metadata.name)
     const counts = approvalCounts(site.cluster)
     expect(names.filter((name) => (counts.get(name) ?? 0) > 1)).toEqual([])
-    // What was under way when it was killed the API server may have stored, and answered to nobody.
+    // The API server may have stored writes that were under way, without an answer.
     const cutOff = unansweredApprovals()
     expect(names.filter((name) => !counts.has(name) && !cutOff.has(name))).toEqual([])
   })
 })
 
-describe('beside others that approve', () => {
+describe('beside other approvers', () => {
   const approvers: ApproverProcess[] = []
   let theirs: MachineApprover | null = null
 
@@ -122,14 +125,17 @@ describe('beside others that approve', () => {
     await Promise.all(approvers.map((approver) => approver.stop('SIGKILL')))
   })
 
-  /** A Machine that waits for its node, and the first request of that one; its name. */
+  /**
+   * Makes a Machine that waits for its node, and that node's first request; returns the request's
+   * name.
+   */
   async function joins(nodeName: string, address: string): Promise<string> {
     await joinMachine(site.admin, nodeName, null, machineAddresses(nodeName, address))
     const asked = { nodeName, kind: 'client', dnsNames: [], ipAddresses: [] } as const
     return (await fileServing(site.admin, asked)).metadata.name
   }
 
-  /** Each has one answer, and nobody of ours has stumbled over another's. */
+  /** Expects one decision for each request, and no error of ours from another approver's. */
   async function expectCalm(names: readonly string[]): Promise<void> {
     for (const name of names) {
       expect(conditionTypes(await readCsr(site.admin, name))).toEqual(['Approved'])
@@ -139,7 +145,7 @@ describe('beside others that approve', () => {
     }
   }
 
-  it('two that know nothing of each other, and a person: every request is approved once, by one', async () => {
+  it('two independent approvers, and a person: every request is approved once, by one of them', async () => {
     const machines = Array.from(
       { length: COUNT },
       (_, n) => [`rack-${n}`, `10.78.0.${n + 1}`] as const,
@@ -151,7 +157,7 @@ describe('beside others that approve', () => {
       machines.map(async ([nodeName, ip]) => {
         const request = { nodeName, dnsNames: [nodeName], ipAddresses: [ip] }
         const { name } = (await fileServing(site.admin, request)).metadata
-        // A person is about as fast with some of them: whoever comes second is told.
+        // A person approves some of them at about the same time; the later one gets a conflict.
         if (ip.endsWith('0')) {
           await site.cluster.kubectl(['certificate', 'approve', name]).catch(() => {})
         }
@@ -167,7 +173,7 @@ describe('beside others that approve', () => {
     await expectCalm(names)
   })
 
-  it('OpenShift’s machine-approver, which has a rule of its own, and ours: likewise', async () => {
+  it('OpenShift’s machine-approver with a rule of its own, and ours: every request is approved once', async () => {
     theirs = startMachineApprover(site.admin)
     const asked = ['both', 'theirs'].flatMap((prefix, network) =>
       Array.from({ length: COUNT }, (_, n) => joins(`${prefix}-${n}`, `10.79.${network}.${n + 1}`)),

@@ -12,13 +12,13 @@ import { openScreen, type Screen } from './screen.ts'
 import { m, openSite, type Site } from './site.ts'
 
 /**
- * Client requests, where the policy and the role have them: first watched, then acted upon. What was
- * foretold of each is what is done.
+ * Client requests, where the policy and the role cover them: first in shadow mode, then acting. The
+ * forecast of each request is what the approver does.
  */
 
 const SERVING = 'kubernetes.io/kubelet-serving'
 
-/** As much of it as is looked at. */
+/** Fields of a Node that the tests read. */
 interface NodeObject {
   readonly status: { readonly conditions?: readonly { type: string; status: string }[] }
 }
@@ -30,7 +30,7 @@ beforeAll(async () => {
   site = await openSite()
   await site.installation.allowClients()
 })
-// One each, as the approver: a list or a policy that is gone would stay in force there.
+// A list and a policy for each test: the approver keeps the last good ones of an earlier test.
 beforeEach(async () => {
   screen = await openScreen(site.installation)
 })
@@ -43,12 +43,12 @@ afterAll(() => site?.end())
 const fileClient = (nodeName: string) =>
   site.file(nodeName, '', { kind: 'client', dnsNames: [], ipAddresses: [] })
 
-/** A request, and what is to become of it. */
+/** A request and its expected outcome. */
 type Wanted = readonly [KubeObject, Foretold]
 
 /**
- * Lets it watch them, then act: what the approver and the page have foretold of each is what is
- * wanted, what is done, and what the page then says. Answers the approver.
+ * Runs the approver in shadow mode, then acting. Approver and page must forecast each expected
+ * outcome, and it must happen. Returns the approver.
  */
 async function watchThenAct(
   policy: Omit<PolicyOptions, 'mode'>,
@@ -66,7 +66,7 @@ async function watchThenAct(
 async function untilForetold(approver: ApproverProcess, wanted: readonly Wanted[]): Promise<void> {
   const uids = new Map(wanted.map(([{ metadata }, foretold]) => [metadata.uid, foretold]))
   const foretold = Object.fromEntries(uids)
-  // A word is said of the newest request of each machine, and the gauge counts all.
+  // The log has the newest request of each machine; the gauge counts all.
   const machines = new Set(wanted.map(([csr]) => nodeOf(csr)))
   await expect.poll(() => toldBy(approver).size).toBe(machines.size)
   expect(foretold).toMatchObject(Object.fromEntries(toldBy(approver)))
@@ -101,7 +101,7 @@ async function untilDone(approver: ApproverProcess, wanted: readonly Wanted[]): 
     .toBe(wanted.length)
 }
 
-/** What was left still waits, and a person sees why: in its row and on its page. */
+/** Expects left requests to be pending, with the reason in the row and on the page. */
 async function seeWhyLeft(wanted: readonly Wanted[]): Promise<void> {
   for (const [{ metadata }, foretold] of wanted) {
     if (foretold === 'approve') continue
@@ -109,7 +109,8 @@ async function seeWhyLeft(wanted: readonly Wanted[]): Promise<void> {
     const [because, check] = foretold.split(', ') as [string, CheckCode | 'null']
     if (check === 'null') continue
     const { reason } = await untilListed(screen.app, metadata.uid)
-    // What the policy requires besides takes nothing from a verdict, and is told on the page alone.
+    // A check that only the policy requires does not change the verdict, and is shown on the page
+    // alone.
     if (because !== 'requiredUnknown') expect(reason?.code).toBe(check)
     const outcome = because === 'suspicious' ? 'fail' : 'unknown'
     expect(await screen.missedOnPage(metadata.uid, check, outcome)).toBeNull()
@@ -121,7 +122,7 @@ function leftOf(wanted: readonly Wanted[]): readonly string[] {
   return left.toSorted()
 }
 
-/** Why it leaves what it leaves, once for each request. */
+/** Reason that each left request is left, once for each request. */
 async function countsOf(approver: ApproverProcess): Promise<readonly string[]> {
   const samples = await approver.samples(m('left_requests'))
   const left = samples.flatMap(({ labels, value }) =>
@@ -130,7 +131,7 @@ async function countsOf(approver: ApproverProcess): Promise<readonly string[]> {
   return left.toSorted()
 }
 
-it('of a machine that something else confirms: approved, issued; of any other: left, with the reason', async () => {
+it('of a confirmed machine: approved, issued; of any other: left, with the reason', async () => {
   const [machine, listed, taken, down, unlisted] = [
     site.fresh(),
     site.fresh(),
@@ -155,7 +156,7 @@ it('of a machine that something else confirms: approved, issued; of any other: l
     [await fileClient(listed.nodeName), 'approve'],
     // A Ready node has the name.
     [await fileClient(taken.nodeName), 'suspicious, node.new'],
-    // So has one that is down: whoever has the bootstrap credential could be it.
+    // A node that is down has the name: any client with the bootstrap credential could be it.
     [await fileClient(down.nodeName), 'requiredUnknown, node.new'],
     [await fileClient(unlisted.nodeName), 'suspicious, identity.expected'],
   ]
@@ -180,7 +181,7 @@ it('of a machine that is down: left, though a Machine and the list have it and t
   await expect.poll(() => approver.metric(m('decisions_total'), { outcome: 'approved' })).toBe(0)
 })
 
-it('of a machine that nothing but its own word confirms: left, and all of them where the policy says nothing of clients', async () => {
+it('of a machine that nothing confirms: left, and all of them once the policy no longer covers clients', async () => {
   const plausible = await fileClient(site.fresh().nodeName)
   const wanted: Wanted = [plausible, 'notVerified, identity.machine']
   const approver = await watchThenAct({ clients: true }, [wanted])
@@ -202,7 +203,7 @@ it('of a machine that nothing but its own word confirms: left, and all of them w
   }
 })
 
-it('where the policy says nothing of clients from the beginning: all of them left, as foretold', async () => {
+it('with a policy that never covered clients: all of them left, as forecast', async () => {
   const { nodeName, address } = site.fresh()
   await joinMachine(site.admin, nodeName, null, machineAddresses(nodeName, address))
   const approver = await watchThenAct({}, [
@@ -212,11 +213,11 @@ it('where the policy says nothing of clients from the beginning: all of them lef
   await expect.poll(() => approver.metric(m('decisions_total'), { outcome: 'approved' })).toBe(0)
 })
 
-it('machines that a Machine confirms join untouched, and whoever asks beside them does not', async () => {
+it('machines that a Machine confirms join untouched, and a stranger’s request beside them is left', async () => {
   const names = ['light-1', 'light-2', 'light-3']
   const hostile: readonly Wanted[] = [
     [await fileClient('light-9'), 'notVerified, identity.machine'],
-    // As if it were one of them, before its Node is there.
+    // Filed before the Node exists, as if by one of them.
     [await site.file('light-1', '10.77.250.1', { keyName: 'thief' }), 'suspicious, node.known'],
   ]
   const options = { prefix: 'light-', machineObjects: true, readyAfter: '0s' }

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterEach(() => site.clear())
 afterAll(() => site?.end())
 
-it('approves in the name of the credential of now, in the condition as in the API server’s log', async () => {
+it('approves with the current credential, named in the condition as in the API server’s log', async () => {
   const { cluster, installation } = site
   await cluster.kubectl(['create', 'serviceaccount', 'successor'])
   const rights = ['--clusterrole=cluster-admin', '--serviceaccount=default:successor']
@@ -33,7 +33,7 @@ it('approves in the name of the credential of now, in the condition as in the AP
   }
 })
 
-/** The next request: by the condition, and by the log. */
+/** Approver of the next request: by the condition, and by the audit log. */
 async function approvedBy(): Promise<readonly (string | undefined)[]> {
   const { metadata } = await site.goodRequest()
   const [condition] = (await site.approved(metadata.name)).status?.conditions ?? []

@@ -4,7 +4,7 @@ import { leads } from './installation.ts'
 import { joinNode, nodeAddresses } from './machines.ts'
 import { LEASE, m, openSite, type Site } from './site.ts'
 
-/** What an admin says: the policy, what stands beside it, and the list of expected machines. */
+/** Documents of an admin: the policy, its kill switch, and the list of expected machines. */
 
 let site: Site
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterEach(() => site.clear())
 afterAll(() => site?.end())
 
-it('shadow mode says what it would do, and does nothing', async () => {
+it('shadow mode reports what it would do, and does nothing', async () => {
   const approver = await site.lead({ mode: 'shadow' })
   const request = await site.goodRequest()
   await site.told(request.metadata.uid, 'WouldApprove')
@@ -26,7 +26,7 @@ it('shadow mode says what it would do, and does nothing', async () => {
   await site.approved(request.metadata.name)
 })
 
-it('the kill switch stops it, and it goes on when that is taken back', async () => {
+it('the kill switch stops it, and it continues when the switch is taken back', async () => {
   const approver = await site.lead({ mode: 'act' })
   await site.approved((await site.goodRequest()).metadata.name)
   await site.installation.writeDocuments({ paused: 'true' })
@@ -41,7 +41,7 @@ it('the kill switch stops it, and it goes on when that is taken back', async () 
   await site.approved(request.metadata.name)
 })
 
-it('a policy that turns bad keeps the last good one in force; one that is gone pauses', async () => {
+it('a policy that turns bad keeps the last good one in force; a deleted one pauses', async () => {
   const approver = await site.lead({ mode: 'act' })
   await site.installation.writeDocuments({ 'policy.yaml': 'kind: [' })
   await until('the problem', async () => (await approver.metric(m('policy_problem'))) === 1)
@@ -50,7 +50,7 @@ it('a policy that turns bad keeps the last good one in force; one that is gone p
   await until('the policy to be missed', () =>
     approver.log.find((line) => String(line.problem).includes('does not exist')),
   )
-  // With the policy its kill switch has gone, and nobody knows how that stood.
+  // The kill switch was deleted with the policy, so its state is unknown.
   await until('the pause', async () => (await approver.metric(m('paused'))) === 1)
   const request = await site.goodRequest()
   await until(
@@ -62,7 +62,7 @@ it('a policy that turns bad keeps the last good one in force; one that is gone p
   await site.approved(request.metadata.name)
 })
 
-it('a machine on the list of expected ones needs no Machine, one beside it does', async () => {
+it('a machine on the list of expected ones needs no Machine, one outside the list does', async () => {
   const [listed, unlisted] = [site.fresh(), site.fresh()]
   await site.installation.writeExpected(`name,addresses\n${listed.nodeName},${listed.address}\n`)
   await site.lead({ mode: 'act' })
@@ -86,7 +86,7 @@ it('without a policy nothing is done', async () => {
   expect(await site.conditions(request.metadata.name)).toEqual([])
 })
 
-it('the brake stops a node, says so, outlives the process, and a person releases it', async () => {
+it('the brake stops a node, is reported, outlives the process, and a person releases it', async () => {
   const approver = await site.lead({
     mode: 'act',
     limits: { perNode: 2, perRequestor: 50, total: 50 },
@@ -102,7 +102,7 @@ it('the brake stops a node, says so, outlives the process, and a person releases
   const tripped = { scope: 'node' }
   await until('the brake', async () => (await approver.metric(m('brake_tripped'), tripped)) === 1)
   expect(await site.conditions(names[2] ?? '')).toEqual([])
-  // Others go on.
+  // Other nodes continue.
   await site.approved((await site.goodRequest()).metadata.name)
 
   const lease = await site.admin.call<{

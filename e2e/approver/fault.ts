@@ -2,29 +2,29 @@ import type { CsrOptions } from '#lib/csr/fixtures/make-csr.ts'
 import type { CheckCode } from '#lib/csr/model.ts'
 import { files, type Story, type Victim } from './story.ts'
 
-/** One thing that is wrong with a serving request, and the check that has to see it. */
+/** One fault of a serving request, and the check that must find it. */
 export interface Fault {
   readonly name: string
   readonly check: CheckCode
-  /** The check that is told first, where another one sees it, too. */
+  /** Check that is reported first, where another one finds the fault too. */
   readonly toldBy?: CheckCode
-  /** What it is a fault of: `request` leaves the machine as it is. */
+  /** Scope of the fault: `request` leaves the machine unchanged. */
   readonly of: 'request' | 'machine'
-  /** The API server itself takes no such request. */
+  /** The API server itself refuses such a request. */
   readonly turnedAway?: true
-  /** All stories of it are of the same machine, so that nothing else can be wrong with that one. */
+  /** All its stories share one machine, so that it cannot have another fault. */
   readonly oneMachine?: true
-  /** What it replaces: of two such the one would undo the other. */
+  /** Part that it replaces: two faults of the same part would undo each other. */
   readonly replaces?: 'name' | 'key' | 'machine'
-  /** What asks for no name and no address cannot ask for an odd one. */
+  /** A request without any name or address cannot ask for a wrong one. */
   readonly sans?: 'none' | 'more'
-  /** Checks that can see nothing then, and why stands beside it. */
+  /** Checks that cannot judge such a request; a comment beside it has the reason. */
   readonly hides?: readonly CheckCode[]
-  /** The victim is made for whoever asks for it. */
+  /** `victim` makes another machine on demand. */
   readonly apply: (story: Story, victim: () => Victim) => Story
 }
 
-/** Whether one request can have both, for two checks to see. */
+/** Whether one request can have both faults, for two checks to find. */
 export function canMeet(first: Fault, second: Fault): boolean {
   const both = [first, second]
   const apart = both.some(({ oneMachine }) => oneMachine === true)
@@ -35,7 +35,7 @@ export function canMeet(first: Fault, second: Fault): boolean {
   return first.check !== second.check && !(apart && machine.length > 1) && !undone && !absurd
 }
 
-/** The checks that have to fail: each of its own, but for what another of them hides. */
+/** Checks that must fail: each fault's own, except those hidden by another fault. */
 export function checksToFail(faults: readonly Fault[]): readonly CheckCode[] {
   const hidden = faults.flatMap(({ hides = [] }) => hides)
   return faults.map(({ check }) => check).filter((check) => !hidden.includes(check))
@@ -54,7 +54,7 @@ export function asks(
   }
 }
 
-/** The same, of one that asks for a name or an address more. */
+/** A fault as above, with the wrong name or address added to the right ones. */
 export function asksMore(...fault: Parameters<typeof asks>): Fault {
   return { ...asks(...fault), sans: 'more' }
 }

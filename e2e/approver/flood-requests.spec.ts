@@ -6,16 +6,18 @@ import { readCsr } from '#e2e/fixtures/kube-client.ts'
 import { readRequest } from '#lib/csr/reading/pkcs10.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
 
-/** Hostile input 38: one machine files thousands of requests; the others must not wait for it. */
+/**
+ * Hostile input 38: one machine files thousands of requests; other machines must not wait for it.
+ */
 
 const FLOOD = 2_000
 const OTHERS = 10
-/** Of the flood's requests from one other machine's request to the next. */
+/** Requests of the flood between two requests of other machines. */
 const EVERY = FLOOD / OTHERS
 const PER_NODE = 10
-/** So many approvals of one machine that to wait for them would be seen. */
+/** Approvals of one machine, so many that waiting for them would show. */
 const MANY = 40
-/** Enough for that, and filed within a second: of the same one none supersedes another. */
+/** Backlog filed within one second, so that no request supersedes another. */
 const BACKLOG = 3 * MANY
 const A_SECOND_BEGINS_MS = 200
 
@@ -37,7 +39,10 @@ beforeAll(async () => {
 afterEach(() => site.clear())
 afterAll(() => site?.end())
 
-/** The last so many within one second, however slow this machine is. Answers how many it took. */
+/**
+ * Files a backlog whose last requests fall into one second, on any machine. Returns the number
+ * filed.
+ */
 async function fileBacklog(): Promise<number> {
   const second = () => Math.floor(Date.now() / 1_000)
   for (let filed = BACKLOG; filed <= 20 * BACKLOG; filed += BACKLOG) {
@@ -49,7 +54,7 @@ async function fileBacklog(): Promise<number> {
   throw new Error(`This machine does not file ${BACKLOG} requests within a second.`)
 }
 
-it('what has waited is approved in turn, and not in the order in which it came', async () => {
+it('a backlog is approved in turns between machines, not first come, first served', async () => {
   const approver = await site.lead({ mode: 'act', limits: { perNode: MANY } })
   await site.installation.writeDocuments({ paused: 'true' })
   await until('the kill switch to be seen', async () => (await approver.metric(m('paused'))) === 1)
@@ -70,11 +75,11 @@ it('what has waited is approved in turn, and not in the order in which it came',
   const isOfFlood = approvalWrites(site.cluster).map(({ name }) => !names.has(name))
   expect(isOfFlood).toHaveLength(OTHERS + MANY)
   const before = isOfFlood.slice(0, isOfFlood.lastIndexOf(false)).filter((is) => is)
-  // One or two in turn; all of them, first come, first served.
+  // One or two with turns; all of them with first come, first served.
   expect(before.length).toBeLessThan(MANY / 4)
 })
 
-it('other machines are approved while one floods, and the one is stopped by its brake', async () => {
+it('other machines are approved while one floods, and the brake stops the flooding one', async () => {
   const approver = await site.lead({ mode: 'act' })
   const filing: Promise<{ readonly name: string; readonly at: number; readonly before: number }>[] =
     []
@@ -96,7 +101,7 @@ it('other machines are approved while one floods, and the one is stopped by its 
   const floodMs = Date.now() - began
   const ofOthers = await Promise.all(filing)
   expect(ofOthers).toHaveLength(OTHERS)
-  // Not one after the other, when all was over: the first had theirs while the flood was coming in.
+  // Approved during the flood, not only after it.
   expect(ofOthers.filter(({ before }) => before < FLOOD - 1).length).toBeGreaterThan(0)
 
   await until('the flood to be seen', async () => {
@@ -106,7 +111,8 @@ it('other machines are approved while one floods, and the one is stopped by its 
     return (await approver.metric(m('brake_tripped'), { scope: 'node' })) === 1
   })
   const writes = approvalWrites(site.cluster).filter(({ at }) => at >= began)
-  // From before their POST to the stored approval: half of what the flood took, on any machine.
+  // Measured from before the POST to the stored approval; the bound is half of the flood's
+  // duration, on any machine.
   const late = ofOthers.filter(({ name, at }) => {
     const write = writes.find((each) => each.name === name)
     return (write?.at ?? Number.POSITIVE_INFINITY) - at > floodMs / 2
@@ -117,7 +123,7 @@ it('other machines are approved while one floods, and the one is stopped by its 
   const ofFlood = writes.filter(({ name }) => !names.has(name))
   expect(ofFlood).toHaveLength(PER_NODE)
   for (const { name } of ofFlood) {
-    // Never one of those that ask for the victim's address.
+    // Requests for the victim's address are never approved.
     const csr = await readCsr(site.admin, name)
     const { x509cr } = readRequest(csr?.spec.request ?? '')
     expect(x509cr?.ipAddresses).toEqual([flooding.address])

@@ -11,13 +11,12 @@ export interface Flood {
   readonly count: number
 }
 
-/** Enough for no two at the same time to be of the same key, and few enough to be made quickly. */
+/** Number of keys: no two requests with one key at the same time, and quick to make. */
 const KEYS = 16
 
 /**
- * Thousands of serving requests of one node, as fast as they are taken: every other one asks for
- * what is the node's own, the rest for a victim's address. `onNext` is told the number of each,
- * from 0, before it is sent.
+ * Files thousands of serving requests of one node, every other one valid, the rest for a victim's
+ * address. `onNext` gets the number of each, from 0, before it is sent.
  */
 export async function floodFrom(
   kube: KubeClient,

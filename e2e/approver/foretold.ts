@@ -2,12 +2,12 @@ import type { Automatic } from '#lib/csr/policy/automatic.ts'
 import type { App } from '../fixtures/app.ts'
 import type { ApproverProcess } from './approver-process.ts'
 
-/** What a policy does with a request by itself: `approve`, or what leaves it and at which check. */
+/** Forecast of a policy for a request: `approve`, or the reason and check that leave it. */
 export type Foretold = 'approve' | `${string}, ${string}`
 
-/** As much of what the policy page is told as is looked at. */
+/** Fields of the policy page's answer that the tests read. */
 export interface ShadowAnswer {
-  /** Which text of the policy it is about. */
+  /** Generation of the policy. */
   readonly generation: string
   readonly counts: Readonly<Record<'same' | 'wouldApprove' | 'wouldLeave' | 'cannotTell', number>>
   readonly rows: readonly {
@@ -17,7 +17,7 @@ export interface ShadowAnswer {
   }[]
 }
 
-/** By uid, what the approver has said of each last: of a machine's requests it tells the newest. */
+/** The approver's last answer by uid; of a machine's requests it reports the newest. */
 export function toldBy(approver: ApproverProcess): ReadonlyMap<string, Foretold> {
   const told = new Map<string, Foretold>()
   for (const { event, uid, because, check } of approver.log) {
@@ -27,20 +27,20 @@ export function toldBy(approver: ApproverProcess): ReadonlyMap<string, Foretold>
   return told
 }
 
-/** Of which requests it ever said, watching, that it would approve them. */
+/** Requests that the approver in shadow mode ever reported as approvable. */
 export function everWould(approver: ApproverProcess): ReadonlySet<string> {
   const lines = approver.log.filter(({ event }) => event === 'wouldApprove')
   return new Set(lines.map(({ uid }) => String(uid)))
 }
 
-/** What the policy page is told: all, differences first, or what a query asks for. */
+/** Answer for the policy page: everything, differences first, or the query's part. */
 export async function shadowOf(app: App, query = ''): Promise<ShadowAnswer> {
   const response = await app.fetch(`/api/policy/forecast${query}`)
   if (!response.ok) throw new Error(`forecast: ${response.status} ${await response.text()}`)
   return (await response.json()) as ShadowAnswer
 }
 
-/** The same by uid, as far as anything can be said of a request. */
+/** Forecasts of the policy page by uid, for requests that have one. */
 export function foretoldIn({ rows }: ShadowAnswer): ReadonlyMap<string, Foretold> {
   const foretold = new Map<string, Foretold>()
   for (const { uid, forecast } of rows) {

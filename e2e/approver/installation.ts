@@ -20,30 +20,30 @@ export const EXPECTED_PLACE = `configmap:${NAMESPACE}/${EXPECTED}`
 
 /** The approver's manifest applied to a cluster; its processes run here, with that identity. */
 export interface Installation {
-  /** Exactly the rights of deploy/approver-rbac.yaml. */
+  /** A kubeconfig with exactly the rights of deploy/approver-rbac.yaml. */
   readonly kubeconfig: string
-  /** Another policy for all of them; they see it within 3 s. */
+  /** Replaces the policy of all replicas; they see it within 3 s. */
   writePolicy(policy: PolicyOptions): Promise<void>
-  /** Keys of the policy's ConfigMap: itself, and what is said beside it. */
+  /** Writes keys of the policy's ConfigMap: the policy and its companions. */
   writeDocuments(data: Readonly<Record<string, string>>): Promise<void>
   deletePolicy(): Promise<void>
-  /** The list of expected machines, as CSV; only replicas that are started later have one. */
+  /** Writes the list of expected machines as CSV, for replicas started later. */
   writeExpected(csv: string): Promise<void>
-  /** Adds the right to approve client requests to its role, as docs/approver.md says. */
+  /** Adds the right to approve client requests to its role, as docs/approver.md describes. */
   allowClients(): Promise<void>
   /**
-   * One more replica; resolves when it leads or, beside a leader, could at once; an `unready` one as
-   * soon as it answers.
+   * Starts another replica; resolves when it leads, or could take over; with `unready` as soon as
+   * it answers.
    */
   start(identity: string, options?: ReplicaOptions): Promise<ApproverProcess>
-  /** Ends, without asking, all that still run. */
+  /** Kills all replicas. */
   stop(): Promise<void>
-  /** The same, and there is neither a policy nor a list any more. */
+  /** Kills all replicas, and deletes policy and list. */
   clear(): Promise<void>
 }
 
 export interface ReplicaOptions {
-  /** Asks kubelets what they present: real ones, at addresses of this machine. */
+  /** Asks kubelets for their certificates: real ones, at this machine's addresses. */
   readonly liveCertificates?: Asking
   readonly unready?: boolean
 }

@@ -13,13 +13,15 @@ import { POLICY_PLACE } from './installation.ts'
 import { m, openSite, type Site } from './site.ts'
 
 /**
- * The kill switch as somebody presses it: on the Policy page of the built app, with no other right on
- * the policy than to read and write its ConfigMap, while the approver acts in a process of its own.
+ * The kill switch on the Policy page of the built app, with only the right to read and write its
+ * ConfigMap, while the approver acts in a process of its own.
  */
 
-/** The approver looks every two seconds and the docs say three; the rest is for a busy machine. */
+/**
+ * The approver reads every two seconds and the docs promise three; the rest is for a busy machine.
+ */
 const SEEN_WITHIN_MS = 10_000
-/** More than the approver takes for a good request, twice. */
+/** Twice as long as the approver takes for a good request. */
 const HELD_SECONDS = 5
 
 let site: Site
@@ -90,7 +92,7 @@ async function shows(mode: string): Promise<void> {
   await page.getByRole('region', { name: words.head.label }).getByText(mode).first().waitFor()
 }
 
-/** Resolves with the milliseconds from then until the approver's own process says so. */
+/** Milliseconds from then until the approver's log or metric shows it. */
 async function saidSince(
   approver: ApproverProcess,
   event: 'paused' | 'resumed',
@@ -101,7 +103,7 @@ async function saidSince(
   return Date.parse(String(entry.time)) - since
 }
 
-/** When that came to the API server, by its audit log; milliseconds since the epoch. */
+/** Time of that write by the API server's audit log, in milliseconds since the epoch. */
 async function writtenAs(paused: 'true' | 'false'): Promise<number> {
   const path = '/api/v1/namespaces/countersign/configmaps/countersign-policy'
   const { body } = await site.admin.call<{ data: Record<string, string> }>('GET', path)
@@ -111,7 +113,7 @@ async function writtenAs(paused: 'true' | 'false'): Promise<number> {
   return Date.parse(write?.requestReceivedTimestamp ?? '')
 }
 
-it('pressed on the page, it stops an approver that acts, and lets it go on', async () => {
+it('switched on on the page, it stops an acting approver; switched off, the approver continues', async () => {
   const approver = await site.lead({ mode: 'act' })
   await site.approved((await site.goodRequest()).metadata.name)
 
@@ -124,7 +126,7 @@ it('pressed on the page, it stops an approver that acts, and lets it go on', asy
   await expect.poll(() => approver.metric(m('paused'))).toBe(1)
 
   const held = await site.goodRequest()
-  // By its own account; the one before did not have to.
+  // The approver's own account of the switch.
   await until(
     'the request to have waited',
     async () => (await approver.metric(m('oldest_pending_seconds'))) >= HELD_SECONDS,

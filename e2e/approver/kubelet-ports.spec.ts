@@ -28,7 +28,7 @@ import type { Asking } from '#e2e/fixtures/live-env.ts'
 import { hasKubelets, needKubelets } from '#sandbox/control-plane/real-kubelets.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
 
-/** What a machine's own port presents, where something else confirms the machine already. */
+/** Certificates at a machine's own port, where other evidence already confirms the machine. */
 
 const DIAL_MS = 5_000
 
@@ -36,10 +36,10 @@ const PLENTY = { perNode: 99, perRequestor: 99, total: 999 }
 
 let site: Site
 let ports: Ports | null = null
-/** Of a node that is none of those here. */
+/** Answer with a certificate of a node outside these tests. */
 let anothers: Answer
 let made = 0
-/** More than are made. */
+/** Upper bound of the machines made here. */
 const MACHINES = 400
 
 beforeAll(async () => {
@@ -59,7 +59,7 @@ interface Machine {
   readonly address: string
 }
 
-/** A machine that is none of the others, and what its port presents: nothing yet. */
+/** A new machine, and its port's answer: no certificate yet by default. */
 function fresh(answer?: Answer): Machine {
   made += 1
   expect(made).toBeLessThan(MACHINES)
@@ -73,7 +73,7 @@ function byMachine({ nodeName, address }: Machine): Promise<void> {
   return joinMachine(site.admin, nodeName, own, expected, { kubeletPort: ports?.port })
 }
 
-/** A Node alone: the list confirms it, or its port. */
+/** Makes only a Node: the list or its port confirms the machine. */
 async function byNode({ nodeName, address }: Machine): Promise<void> {
   const own = nodeAddresses(nodeName, address)
   await joinNode(site.admin, nodeName, own, { kubeletPort: ports?.port })
@@ -95,7 +95,7 @@ function leadAsking(liveCertificates: Asking): Promise<ApproverProcess> {
   return site.lead({ mode: 'act', limits: PLENTY }, { liveCertificates })
 }
 
-/** Once the metric counts it: what the log and the Event say, and what has been written to it. */
+/** Log and Event of a left request once the metric counts it, and writes to it. */
 async function said(approver: ApproverProcess, { metadata }: KubeObject, check: string) {
   const because = { because: 'suspicious', check }
   await until(`${check} to be why it is left`, async () => {
@@ -118,7 +118,7 @@ it.for([
   ['a Machine', byMachine],
   ['the list', byNode],
 ] as const)(
-  'what %s confirms stays pending where the port presents another node’s certificate',
+  'a request confirmed by %s stays pending where the port presents another node’s certificate',
   async ([, join], { skip }) => {
     needKubelets(site.cluster, skip)
     const [odd, good] = [fresh(anothers), fresh()]
@@ -133,7 +133,7 @@ it.for([
   },
 )
 
-it('a port that the settings do not name is not asked: what else confirms the machine decides', async ({
+it('a port that the settings do not name is not asked: other evidence decides', async ({
   skip,
 }) => {
   needKubelets(site.cluster, skip)
@@ -144,7 +144,7 @@ it('a port that the settings do not name is not asked: what else confirms the ma
   expect((await site.approved(csr.metadata.name)).metadata.uid).toBe(csr.metadata.uid)
 })
 
-it('that and another thing that is wrong: it stays pending, for what is told first', async ({
+it('another node’s certificate and a second fault: it stays pending, for the reason reported first', async ({
   skip,
 }) => {
   needKubelets(site.cluster, skip)
@@ -160,7 +160,7 @@ it('that and another thing that is wrong: it stays pending, for what is told fir
 
 const internal = ({ address }: Machine) => ({ type: 'InternalIP' as const, address })
 
-/** It is confirmed at both addresses; its Node says what it says. */
+/** Confirms the machine at both addresses; the Node states its own. */
 function byMachineAtBoth(own: Machine, other: Machine, isAtBoth: boolean): Promise<void> {
   const { nodeName, address } = own
   const node = [...nodeAddresses(nodeName, address), ...(isAtBoth ? [internal(other)] : [])]
@@ -168,7 +168,7 @@ function byMachineAtBoth(own: Machine, other: Machine, isAtBoth: boolean): Promi
   return joinMachine(site.admin, nodeName, node, expected, { kubeletPort: ports?.port })
 }
 
-it('a Node that moves right after it was asked is asked where it is now', async ({ skip }) => {
+it('a Node that moves right after it was asked is asked at its new address', async ({ skip }) => {
   needKubelets(site.cluster, skip)
   const [own, other] = [fresh(), fresh(anothers)]
   const approver = await lead()
@@ -180,7 +180,7 @@ it('a Node that moves right after it was asked is asked where it is now', async 
   expect(await said(approver, pending, check)).toMatchObject(left(check))
 })
 
-it('a Node that says another’s address behind its own is asked at both', async ({ skip }) => {
+it('a Node with another’s address behind its own is asked at both', async ({ skip }) => {
   needKubelets(site.cluster, skip)
   const [own, other] = [fresh(), fresh(anothers)]
   const ipAddresses = [own.address]
@@ -192,7 +192,7 @@ it('a Node that says another’s address behind its own is asked at both', async
   expect(await said(approver, pending, check)).toMatchObject(left(check))
 })
 
-it('renewals that their ports alone confirm: the forecast says of each what was done', async ({
+it('renewals that only their ports confirm: the forecast says of each what was done', async ({
   skip,
 }) => {
   needKubelets(site.cluster, skip)
@@ -224,9 +224,7 @@ it('renewals that their ports alone confirm: the forecast says of each what was 
   }
 })
 
-it('a port that says nothing is waited for, and what confirms the machine counts then', async ({
-  skip,
-}) => {
+it('a silent port is waited for, and then other evidence decides', async ({ skip }) => {
   needKubelets(site.cluster, skip)
   const machine = fresh('silence')
   await lead()
@@ -236,9 +234,7 @@ it('a port that says nothing is waited for, and what confirms the machine counts
   expect(Date.now() - filedAt).toBeGreaterThan(DIAL_MS)
 })
 
-it('two hundred that say nothing hold up neither one that answers nor each other', async ({
-  skip,
-}) => {
+it('two hundred silent ports delay neither one that answers nor each other', async ({ skip }) => {
   needKubelets(site.cluster, skip)
   const silent = Array.from({ length: 200 }, () => fresh('silence'))
   const machine = fresh()
@@ -257,15 +253,15 @@ it('two hundred that say nothing hold up neither one that answers nor each other
     .map(({ name, at }) => ({ name, ms: at - (filedAt.get(name) ?? 0) }))
     .toSorted((one, other) => one.ms - other.ms)
   expect(took).toHaveLength(silent.length + 1)
-  // Other work on this machine keeps all of them waiting alike.
+  // Load on this machine delays all of them alike.
   const [quickest = 0, usual = 0, slowest = 0] = [1, 100, 200].map((at) => took[at]?.ms ?? 0)
   const answered = [...filedAt.keys()].at(-1)
   expect(took.find(({ name }) => name === answered)?.ms).toBeLessThan(usual)
-  // Would each keep its turn for as long as it is dialled, 32 at a time, the last took seven times that.
+  // If each kept one of 32 slots while dialling, the last would take seven times as long.
   expect(slowest).toBeLessThan(5 * quickest)
 })
 
-it('a run that is killed leaves no route behind', async ({ skip }) => {
+it('a killed run leaves no route behind', async ({ skip }) => {
   needKubelets(site.cluster, skip)
   const [run, port] = await anotherRun()
   expect(routes()).toContain(`metric ${port}`)
@@ -276,7 +272,7 @@ it('a run that is killed leaves no route behind', async ({ skip }) => {
   expect(routes()).toContain(`metric ${ports?.port}`)
 })
 
-/** With ports of its own, which it says. */
+/** Starts another run, which prints its port. */
 async function anotherRun(): Promise<readonly [ChildProcess, port: string]> {
   const ports = JSON.stringify(new URL('./kubelet-ports.ts', import.meta.url).href)
   const script = `import(${ports})

@@ -8,34 +8,33 @@ import type { Cluster } from '#sandbox/control-plane/control-plane.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
 
 /**
- * The kubelets' ports of machines that are not there: every address of this network is one of this
- * machine, and whoever connects to one of the first is answered as is said here. Of the range for benchmarks (RFC 2544),
- * which is nobody's. Needs root, as real kubelets do.
+ * Kubelet ports of machines that do not exist: every address of this benchmark network (RFC 2544)
+ * belongs to this machine, and the first ones answer as told. Needs root.
  */
 export interface Ports {
-  /** What a Node has to say of its kubelet. */
+  /** Port that a Node must state for its kubelet. */
   readonly port: number
-  /** From now on. An address of which nothing is said has no certificate yet. */
+  /** Sets the answer of an address from now on; the default is no certificate yet. */
   present(address: string, answer: Answer): void
   close(): Promise<void>
 }
 
 export type Answer =
   | { readonly cert: string; readonly key: string }
-  /** Takes the connection and says nothing, for as long as somebody listens. */
+  /** Accepts the connection and stays silent until the client hangs up. */
   | 'silence'
 
-/** To the thread that answers: the addresses are this machine's by now, or what one of them presents. */
+/** Messages to the answering thread: the addresses exist now, or one of them has a new answer. */
 export type ToPorts = 'listen' | readonly [address: string, answer: Answer]
 
 const NETWORK = '198.19.0.0/16'
 
-/** An address of it by number, the first 0. */
+/** Address of the network by number, from 0. */
 export function portAddress(number: number): string {
   return `198.19.${(number + 1) >> 8}.${(number + 1) & 255}`
 }
 
-/** Those of the first so many addresses. */
+/** Opens the ports of the first `count` addresses. */
 export async function openPorts(count: number): Promise<Ports> {
   const addresses = Array.from({ length: count }, (_, number) => portAddress(number))
   const server = new Worker(new URL('./ports-server.ts', import.meta.url), {
@@ -43,10 +42,10 @@ export async function openPorts(count: number): Promise<Ports> {
   })
   const tell = (message: ToPorts) => server.postMessage(message)
   const [port] = await once(server, 'message')
-  // The same network may be routed to this machine by several at a time: each its own route.
+  // Several runs may route the same network at a time, each with its own route.
   const route = ['local', NETWORK, 'dev', 'lo', 'metric', String(port)]
   execFileSync('ip', ['route', 'add', ...route])
-  // Its standard input is the route's life line: it ends when this process does, even by SIGKILL.
+  // Removes the route when its standard input closes: when this process ends, even by SIGKILL.
   const undo = spawn('sh', ['-c', 'cat; exec ip route del "$@"', 'sh', ...route], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
@@ -66,7 +65,7 @@ export async function openPorts(count: number): Promise<Ports> {
   }
 }
 
-/** A serving certificate by the cluster's own CA, as the kubelet of that name would have it. */
+/** A serving certificate of the cluster's CA, for the kubelet of that name. */
 export async function certificateOf(
   { cluster, admin }: { readonly cluster: Cluster; readonly admin: KubeClient },
   nodeName: string,

@@ -11,12 +11,12 @@ import { openScreen, type Screen } from './screen.ts'
 import { openSite, type Site } from './site.ts'
 
 /**
- * Real kubelets on a cluster without Machines, as on bare metal. Those on the admin's list join
- * untouched; one that is not on it waits for a person, once.
+ * Real kubelets on a cluster without Machines, as on bare metal. Kubelets on the admin's list join
+ * untouched; another one waits for a person, once.
  */
 
 const SERVING = 'kubernetes.io/kubelet-serving'
-/** Kubelets renew 15–105 s after they were issued. */
+/** Lifetime with which kubelets renew 15–105 s after the issue. */
 const SHORT_LIVED = '--cluster-signing-duration=150s'
 
 let site: Site
@@ -42,7 +42,7 @@ afterAll(async () => {
   await site?.end()
 })
 
-/** What a machine has asked for, by the name that it asks for: its first request is another's. */
+/** Requests for the machine's name; another user files the first one. */
 async function requestsOf(nodeName: string): Promise<readonly KubeObject[]> {
   const { body } = await site.admin.call<{ items: readonly KubeObject[] }>('GET', CSRS)
   return body.items.filter(({ spec }) => {
@@ -75,14 +75,12 @@ async function isReady(nodeName: string): Promise<boolean> {
   return (await answer.catch(() => '')) === 'True'
 }
 
-/** How many requests are left to a person for that. */
+/** Number of requests left to a person for that reason. */
 function left(because: string, check: string): Promise<number> {
   return approver.metric('countersign_approver_left_requests', { because, check })
 }
 
-it('a machine that is not on the list waits for a person, with both of its requests', async ({
-  skip,
-}) => {
+it('a machine outside the list waits for a person, with both of its requests', async ({ skip }) => {
   needKubelets(site.cluster, skip)
   await site.cluster.startKubelet('metal-1')
   const client = await until('its client request', async () => (await requestsOf('metal-1'))[0])
@@ -94,7 +92,7 @@ it('a machine that is not on the list waits for a person, with both of its reque
   await approveAsPerson(first)
 })
 
-it('machines on the list join untouched, and whoever imitates one waits, with the reason', async ({
+it('machines on the list join untouched, and an impostor of one waits, with the reason', async ({
   skip,
 }) => {
   needKubelets(site.cluster, skip)
@@ -103,7 +101,7 @@ it('machines on the list join untouched, and whoever imitates one waits, with th
     await site.cluster.startKubelet('rack-2'),
   ] as const
   const lines = rack.map(({ name, address }) => `${name},${address}`)
-  // Whoever shall imitate one is on the list, too.
+  // The impostor's name is on the list, too.
   await site.installation.writeExpected(['name,addresses', ...lines, 'impostor,'].join('\n'))
   for (const { name } of rack) {
     await until(`${name} to be Ready`, () => isReady(name))
@@ -111,7 +109,7 @@ it('machines on the list join untouched, and whoever imitates one waits, with th
   }
 
   const [one, two] = rack
-  // Its kubelet is said to be where rack-1's is, which presents rack-1's certificate.
+  // Its Node has rack-1's address, whose kubelet presents rack-1's certificate.
   await joinNode(site.admin, 'impostor', nodeAddresses('impostor', one.address))
   const asks = (nodeName: string, ipAddresses: readonly string[], keyName: string) =>
     fileServing(site.admin, { nodeName, dnsNames: [nodeName], ipAddresses, keyName })
@@ -124,7 +122,8 @@ it('machines on the list join untouched, and whoever imitates one waits, with th
     [await bootstraps('rack-3'), 'notVerified', 'identity.expected'],
   ] as const
   for (const [{ metadata }, because, check] of hostile) {
-    // A renewal of a rack machine may be left for the same: the impostor's Node has its address, too.
+    // A renewal of a rack machine may be left for this reason as well: the impostor's Node has its
+    // address.
     await until(`${check} to be why one is left`, async () => (await left(because, check)) >= 1)
     const line = await until('its line in the log', () =>
       approver.log.find(({ event, uid }) => event === 'left' && uid === metadata.uid),
@@ -147,7 +146,7 @@ it('machines on the list join untouched, and whoever imitates one waits, with th
   }
 }, 120_000)
 
-it('what a person has approved once is renewed untouched: by what the kubelet presents', async ({
+it('a machine that a person has approved once is renewed untouched: by the certificate its kubelet presents', async ({
   skip,
 }) => {
   needKubelets(site.cluster, skip)

@@ -24,8 +24,8 @@ import { KUBE_APISERVER_CLIENT } from '#lib/csr/names.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
 
 /**
- * What the page says that OpenShift's machine-approver does, beside an imitation of it that does it,
- * on one control plane.
+ * The page's words about OpenShift's machine-approver, beside an imitation of it on one control
+ * plane.
  */
 
 const CONFIG = '/apis/config.openshift.io/v1'
@@ -76,7 +76,7 @@ function answered(csr: KubeObject, answer: string): Promise<unknown> {
   return until(`its answer to ${name}`, () => theirs.answers.get(name) === answer)
 }
 
-/** Resolves with the hold that says this of the machine. */
+/** Resolves with the machine's hold once it has this finding. */
 function told(nodeName: string, finding: string): Promise<Hold> {
   return until(`${nodeName} to be said ${finding}`, async () => {
     const row = (await snapshot(app)).machines.find(({ name }) => name === nodeName)
@@ -85,14 +85,14 @@ function told(nodeName: string, finding: string): Promise<Hold> {
   })
 }
 
-/** A machine that comes after all that was done before, so that it has looked at that. */
+/** Joins a later machine and waits for its approval: everything before has been handled by then. */
 async function nextIsApproved(): Promise<void> {
   const { nodeName, address } = site.fresh()
   await joinMachine(site.admin, nodeName, null, machineAddresses(nodeName, address))
   await site.approved((await fileClient(nodeName)).metadata.name)
 }
 
-describe('it forgets what it passed over', () => {
+describe('it forgets requests that it passed over', () => {
   async function expectForgotten(
     csr: KubeObject,
     nodeName: string,
@@ -105,7 +105,7 @@ describe('it forgets what it passed over', () => {
     await site.approved(csr.metadata.name)
   }
 
-  it('a Node existed, and was deleted', async () => {
+  it('because a Node existed, which was deleted', async () => {
     const { nodeName, address } = site.fresh()
     await joinMachine(site.admin, nodeName, null, machineAddresses(nodeName, address))
     await joinNode(site.admin, nodeName, nodeAddresses(nodeName, address))
@@ -117,7 +117,7 @@ describe('it forgets what it passed over', () => {
     expect(theirs.approved).toContain(csr.metadata.name)
   })
 
-  it('the Machine had a nodeRef, and it was cleared', async () => {
+  it('because the Machine had a nodeRef, which was cleared', async () => {
     const { nodeName, address } = site.fresh()
     await site.join(nodeName, address)
     await deleteNode(site.admin, nodeName)
@@ -129,7 +129,7 @@ describe('it forgets what it passed over', () => {
     expect(theirs.approved).toContain(csr.metadata.name)
   })
 
-  it('its brake was on, then people approved; an approval of theirs counts for 30 s more', async () => {
+  it('because its brake was on, until people approved; an approval of theirs counts for 30 s more', async () => {
     const crowd = await Promise.all(Array.from({ length: 140 }, () => fileClient('crowd')))
     const { nodeName, address } = site.fresh()
     await joinMachine(site.admin, nodeName, null, machineAddresses(nodeName, address))
@@ -139,7 +139,7 @@ describe('it forgets what it passed over', () => {
     const from = Date.now()
     await Promise.all(crowd.map(approveByHand))
     await told(nodeName, 'forgotten')
-    // By whole seconds, as the API server dates.
+    // Whole seconds, as in the API server's timestamps.
     expect(Date.now() - from).toBeGreaterThan(28_000)
     await expectForgotten(csr, nodeName, 'brakeTripped')
   })
@@ -151,8 +151,8 @@ async function approveByHand(csr: KubeObject): Promise<void> {
   await site.admin.call('PUT', csrPath(csr.metadata.name, 'approval'), { body })
 }
 
-describe('it tries again what lacked something', () => {
-  it('a Machine that comes late', async () => {
+describe('it retries requests that lacked something', () => {
+  it('whose Machine comes late', async () => {
     const { nodeName, address } = site.fresh()
     const csr = await fileClient(nodeName)
     await answered(csr, 'triesAgain')
@@ -180,7 +180,7 @@ describe('it tries again what lacked something', () => {
     expect(await site.conditions(csr.metadata.name)).toEqual([])
   })
 
-  it('a denied one whose Machine fits, which is never approved', async () => {
+  it('that were denied although their Machine fits, and never approves them', async () => {
     await theirs.stop()
     const csr = await site.goodRequest()
     await deny(site.admin, csr)
@@ -192,7 +192,7 @@ describe('it tries again what lacked something', () => {
   })
 })
 
-describe('it takes no notice', () => {
+describe('it ignores requests', () => {
   it('of a bootstrap token', async () => {
     const { nodeName, address } = site.fresh()
     await joinMachine(site.admin, nodeName, null, machineAddresses(nodeName, address))
@@ -216,7 +216,7 @@ describe('it takes no notice', () => {
     expect(await site.conditions(csr.metadata.name)).toEqual([])
   })
 
-  it('of 120 requests of nodes for OVN and multus, which its brake counted before 4.16', async () => {
+  it('of 120 nodes for OVN and multus, which its brake counted before 4.16', async () => {
     const filed = ['ovn-node', 'multus'].flatMap((subject) =>
       Array.from({ length: 60 }, () =>
         fileClient('edge-ovn', {

@@ -14,17 +14,19 @@ import type { CsrCondition, NodeAddress } from '#lib/csr/model.ts'
 export interface MachineApprover {
   /** Names of the requests that it has approved. */
   readonly approved: readonly string[]
-  /** What came of its last look at each request, by name. */
+  /** Result of its last attempt at each request, by name. */
   readonly answers: ReadonlyMap<string, Answer>
   stop(): Promise<void>
 }
 
-/** Where a request stands in its queue. */
+/** State of a request in its queue. */
 interface Queued {
-  /** The resourceVersion that it has seen: with another it looks again. */
+  /** Last resourceVersion it has seen; another one starts a new attempt. */
   readonly version: string
   readonly failures: number
-  /** When it looks next, milliseconds since the epoch; null: it has forgotten the request. */
+  /**
+   * Time of the next attempt, in milliseconds since the epoch; null: it has forgotten the request.
+   */
   readonly nextAt: number | null
 }
 
@@ -39,8 +41,8 @@ interface Raw {
 const MACHINE_APIS = ['machine.openshift.io', 'cluster.x-k8s.io'] as const
 
 /**
- * OpenShift's cluster-machine-approver on a control plane: asked by events, it tries again what it
- * refused with an error, and forgets what it passed over until it is started anew. It asks no kubelet.
+ * OpenShift's cluster-machine-approver on a control plane: started by events, it retries after an
+ * error, and forgets requests it passed over until a restart. It asks no kubelet.
  */
 export function startMachineApprover(kube: KubeClient): MachineApprover {
   const approved: string[] = []
@@ -70,7 +72,7 @@ export function startMachineApprover(kube: KubeClient): MachineApprover {
     return { nodes, machines: machines.flat(), now: Date.now() }
   }
 
-  /** Whether the API server took it: it refuses one that is denied, or that changed meanwhile. */
+  /** Whether the API server accepted the approval: it refuses a denied or changed request. */
   async function approve(csr: KubeObject): Promise<boolean> {
     const condition = {
       type: 'Approved',

@@ -7,15 +7,15 @@ export const MACHINES =
   '/apis/machine.openshift.io/v1beta1/namespaces/openshift-machine-api/machines'
 
 export interface NodeOptions {
-  /** With them it is "being deleted" until they go. */
+  /** Finalizers, which keep it "being deleted" until they are removed. */
   readonly finalizers?: readonly string[]
-  /** Where its kubelet listens. Default: it does not say, which means 10250. */
+  /** Port of its kubelet. Default: absent, which means 10250. */
   readonly kubeletPort?: number | undefined
 }
 
 /**
- * A Machine, and the Node that it is linked to: what confirms its serving requests. Without a Node
- * it waits for one of that name.
+ * Makes a Machine and its linked Node, which confirm serving requests. Without a Node the Machine
+ * waits for one of that name.
  */
 export async function joinMachine(
   kube: KubeClient,
@@ -29,7 +29,7 @@ export async function joinMachine(
   await makeMachine(kube, name, { ...nodeRef, addresses: machineAddresses })
 }
 
-/** One more Machine that says that the Node is its own. */
+/** Makes a second Machine that claims the Node. */
 export async function twinMachine(
   kube: KubeClient,
   nodeName: string,
@@ -53,7 +53,7 @@ async function makeMachine(kube: KubeClient, name: string, status: object): Prom
   await writeStatus(kube, `${MACHINES}/${name}`, { phase: 'Running', ...status })
 }
 
-/** A Node alone: nothing else confirms it. */
+/** Makes only a Node, which no other evidence confirms. */
 export async function joinNode(
   kube: KubeClient,
   name: string,
@@ -67,7 +67,7 @@ export async function joinNode(
   return wanted(await kube.call('POST', '/api/v1/nodes', { body }))
 }
 
-/** From now on the Node has these addresses and no others. */
+/** Replaces the Node's addresses. */
 export async function readdress(
   kube: KubeClient,
   name: string,
@@ -80,31 +80,31 @@ export async function deleteNode(kube: KubeClient, name: string): Promise<void> 
   await wanted(await kube.call('DELETE', `/api/v1/nodes/${name}`))
 }
 
-/** The API server dates by whole seconds: what comes after this is younger than what was before. */
+/** Waits for the next whole second, the resolution of the API server's timestamps. */
 export async function nextSecond(): Promise<void> {
   const second = () => Math.floor(Date.now() / 1000)
   const now = second()
   await until('the next second', () => second() > now)
 }
 
-/** Its Machine says that the Node of that name is its own, the one that is there now. */
+/** Links its Machine to the existing Node of that name. */
 export async function relink(kube: KubeClient, name: string, node: KubeObject): Promise<void> {
   const nodeRef = { kind: 'Node', name, uid: node.metadata.uid }
   await writeStatus(kube, `${MACHINES}/${name}`, { nodeRef })
 }
 
-/** Its Machine is linked to no Node any more. */
+/** Removes the Machine's link to a Node. */
 export async function unlink(kube: KubeClient, name: string): Promise<void> {
   await writeStatus(kube, `${MACHINES}/${name}`, { nodeRef: null })
 }
 
-/** These fields of its status; the others stay. */
+/** Writes these fields of its status; the others stay. */
 async function writeStatus(kube: KubeClient, path: string, status: object): Promise<void> {
   const merge = { contentType: 'application/merge-patch+json', body: { status } }
   await wanted(await kube.call('PATCH', `${path}/status`, merge))
 }
 
-/** What a kubelet tells of itself. */
+/** Addresses that a kubelet states. */
 export function nodeAddresses(name: string, address: string): NodeAddress[] {
   return [
     { type: 'InternalIP', address },
@@ -112,27 +112,27 @@ export function nodeAddresses(name: string, address: string): NodeAddress[] {
   ]
 }
 
-/** The same and the name by which a Machine expects it. */
+/** Addresses of a Machine: the kubelet's, and the name by which the Machine expects it. */
 export function machineAddresses(name: string, address: string): NodeAddress[] {
   return [...nodeAddresses(name, address), { type: 'InternalDNS', address: name }]
 }
 
 export type Filing = CsrOptions & { readonly nodeName: string; readonly name?: string }
 
-/** Files a serving request as that node's kubelet would, but for what is odd about it. */
+/** Files a serving request as that node's kubelet would, with these differences. */
 export function fileServing(kube: KubeClient, { name, ...options }: Filing): Promise<KubeObject> {
   const { request, signerName, usages, requestor } = makeCsr({ kind: 'serving', ...options })
   const filing = { request, signerName, usages, as: requestor }
   return file(kube, name === undefined ? filing : { name, ...filing })
 }
 
-/** The node asks for a serving certificate, and a person denies it. */
+/** Files a serving request of the node, and denies it as a person. */
 export async function denyOne(kube: KubeClient, nodeName: string): Promise<KubeObject> {
   const csr = await fileServing(kube, { nodeName, keyName: `${nodeName}/denied` })
   return deny(kube, csr)
 }
 
-/** As `kubectl certificate deny` does. */
+/** Denies as `kubectl certificate deny` does. */
 export async function deny(kube: KubeClient, csr: KubeObject): Promise<KubeObject> {
   const conditions = [{ type: 'Denied', status: 'True', reason: 'ByHand', message: 'not ours' }]
   const body = { ...csr, status: { conditions } }

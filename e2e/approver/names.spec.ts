@@ -5,7 +5,7 @@ import type { KubeObject } from '../fixtures/kube-client.ts'
 import { joinNode, nodeAddresses, wanted } from './machines.ts'
 import { openSite, type Site } from './site.ts'
 
-/** Machines of which the list gives the name alone: a node writes its own addresses. */
+/** Machines with only their name on the list: a node writes its own addresses. */
 
 let site: Site
 
@@ -16,12 +16,12 @@ afterEach(() => site.clear())
 afterAll(() => site?.end())
 
 const allowedAddresses = ['10.77.0.0/16']
-/** All that is asked for below: a pattern allows a name, and says not whose it is. */
+/** Patterns that allow every name below; a pattern does not say which node owns a name. */
 const allowedNames = ['*', '*.corp.example', '*.prod.example.com', '*.countersign.test']
-/** It stands in the API server's certificate, and in no kubeconfig. */
+/** A name in the API server's certificate, and in no kubeconfig. */
 const API_SERVERS_OWN = 'api.countersign.test'
 
-/** Nodes and the requests that they file, by the name that each gives itself beside its own. */
+/** Makes Nodes and their requests, by the additional name that each claims. */
 async function fileEach(
   names: readonly (string | null)[],
   machines = names.map(() => site.fresh()),
@@ -48,7 +48,7 @@ async function fileEach(
   return filed
 }
 
-it('no node gets a name that it gives itself; its own name within the policy it does', async () => {
+it('no node gets an additional name that it claims; its own name within the policy it gets', async () => {
   const names = ['vault.corp.example', 'api.prod.example.com', 'kube-apiserver', API_SERVERS_OWN]
   const wants = [...names, null]
   const machines = wants.map(() => site.fresh())
@@ -67,7 +67,7 @@ it('no node gets a name that it gives itself; its own name within the policy it 
   }
 })
 
-it('nor where the policy takes what is plausible, with a list and without', async () => {
+it('nor where the policy accepts plausible requests, with a list and without', async () => {
   const lists = [null, (nodeName: string) => `name\n${nodeName}`]
   for (const list of lists) {
     const machines = [site.fresh(), site.fresh()]
@@ -82,7 +82,7 @@ it('nor where the policy takes what is plausible, with a list and without', asyn
   }
 })
 
-it('a policy that acts on names alone approves nothing, and says why until it is mended', async () => {
+it('a policy that acts on names alone approves nothing, and gives the reason until it is fixed', async () => {
   const machine = site.fresh()
   await site.installation.writeExpected(`name\n${machine.nodeName}`)
   await site.installation.writePolicy({ mode: 'act', spec: { allowedAddresses } })
@@ -93,7 +93,7 @@ it('a policy that acts on names alone approves nothing, and says why until it is
   })
   const filed = await fileEach([null], [machine])
   const { name = '' } = filed.get(null)?.metadata ?? {}
-  // One that a Machine confirms is left, too: the policy is refused as a whole.
+  // A confirmed machine is left, too: the policy is refused as a whole.
   const confirmed = await site.goodRequest()
   await until('both to be seen', async () => {
     return (await approver.metric('countersign_approver_pending_requests')) === 2

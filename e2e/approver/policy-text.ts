@@ -6,11 +6,11 @@ export interface PolicyOptions {
   readonly accept?: 'verified' | 'plausible'
   /** Checks that must pass. */
   readonly required?: readonly string[]
-  /** More of `spec`. */
+  /** More fields of `spec`. */
   readonly spec?: Readonly<Record<string, unknown>>
 }
 
-/** An ApprovalPolicy as an admin would write it: YAML, of which JSON is a part. */
+/** An ApprovalPolicy as an admin would write it, in JSON, which is valid YAML. */
 export function policyText({ name = 'e2e', spec, ...automatic }: PolicyOptions): string {
   return JSON.stringify({
     apiVersion: 'countersign.dev/v1alpha1',

@@ -1,14 +1,11 @@
-/**
- * The thread that answers on the ports of `openPorts`: whoever files requests makes keys meanwhile,
- * and a kubelet is not kept from answering by that.
- */
+/** The thread behind `openPorts`, so that making keys does not delay a kubelet's answer. */
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { createSecureContext, TLSSocket } from 'node:tls'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Answer, ToPorts } from '#e2e/approver/kubelet-ports.ts'
 
-/** The alert "internal error": a kubelet that has no certificate says nothing else. */
+/** The alert "internal error", which is all that a kubelet without a certificate sends. */
 const NO_CERTIFICATE = Uint8Array.of(21, 3, 3, 0, 2, 2, 80)
 
 const addresses: readonly string[] = workerData.addresses
@@ -22,7 +19,9 @@ parentPort?.on('message', (message: ToPorts) => {
 const port = await listen('127.0.0.1', 0)
 parentPort?.postMessage(port)
 
-/** One server an address: one for all there are would be open to the machine's neighbours, too. */
+/**
+ * One server for each address: a single one for all would also be open to the machine's neighbours.
+ */
 async function listenEverywhere(): Promise<void> {
   for (const address of addresses) await listen(address, port)
   parentPort?.postMessage('listening')
@@ -35,7 +34,7 @@ async function listen(address: string, port: number): Promise<number> {
 }
 
 function answer(socket: Socket): void {
-  // Whoever asked goes away as soon as they know.
+  // A client hangs up as soon as it has the certificate.
   socket.on('error', () => {})
   const answer = answers.get(socket.localAddress ?? '')
   if (answer === undefined) socket.once('data', () => socket.end(NO_CERTIFICATE))

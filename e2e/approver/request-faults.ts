@@ -6,24 +6,24 @@ import { nonCanonicalBase64 } from '#lib/csr/fixtures/pem-layout.ts'
 import { type ExtensionFixture, ipAddress } from '#lib/csr/fixtures/request-der.ts'
 import type { CheckCode, Csr } from '#lib/csr/model.ts'
 
-/** Of a certificate template name, which no kubelet asks for. */
+/** A certificate template name, which no kubelet asks for. */
 const TEMPLATE: ExtensionFixture = {
   oid: '1.3.6.1.4.1.311.20.2',
   value: new Uint8Array([0x0c, 0x01, 0x41]),
 }
 
-/** The checks of serving requests that no fault here makes fail, and why none can. */
+/** Checks of serving requests that no fault here can fail, each with the reason. */
 export const UNBROKEN = {
   'request.signature': 'such a request is filed, and the API server turns it away',
   'signer.inScope': 'a request for any other signer is no serving request',
 } as const satisfies Partial<Record<CheckCode, string>>
 
-/** Of somebody who may file requests without being a node. */
+/** Groups of a user who may file requests without being a node. */
 const MASTERS = ['system:masters', 'system:authenticated']
 
 const STRANGER: Csr['requestor'] = { username: 'mallory', uid: '', groups: MASTERS, extra: {} }
 
-/** Who the approver is, with more rights than it has: it may not file requests at all. */
+/** The approver's identity, with a right it does not have: to file requests. */
 const APPROVER: Csr['requestor'] = {
   username: APPROVER_USERNAME,
   uid: '',
@@ -31,7 +31,7 @@ const APPROVER: Csr['requestor'] = {
   extra: {},
 }
 
-/** Checks that ask about one node: of a request that does not name one they cannot say anything. */
+/** Checks about one node, which are silent for a request without a node's name. */
 const ABOUT_A_NODE: readonly CheckCode[] = [
   'node.known',
   'sans.owned',
@@ -44,12 +44,15 @@ const ABOUT_A_NODE: readonly CheckCode[] = [
   'machine.denial',
   'node.localhost',
 ]
-/** Where what stands in it may not be believed, nobody is compared with whom it names either. */
+/**
+ * Checks that are silent where the request's text is not trusted, so that the requestor cannot be
+ * compared either.
+ */
 const ABOUT_ITS_NAME: readonly CheckCode[] = [...ABOUT_A_NODE, 'requestor.node']
-/** And where there is no name, it looks like nobody's. */
+/** Checks that are silent where there is no name, which then resembles no other name. */
 const WITHOUT_A_NAME: readonly CheckCode[] = [...ABOUT_ITS_NAME, 'name.confusable']
 
-/** Every way, known to us, in which a serving request can be wrong by one thing. */
+/** Every known way in which a serving request can be wrong by one thing. */
 export const FAULTS: readonly Fault[] = [
   {
     ...asks('text before the PEM block', 'request.faithful', () => ({
@@ -113,7 +116,8 @@ export const FAULTS: readonly Fault[] = [
     replaces: 'name',
     hides: ABOUT_ITS_NAME,
   },
-  // From a node the API server takes a request in its own name alone, from others in any or none.
+  // The API server accepts requests of a node only for its own name, of other users for any or
+  // none.
   {
     ...asks('no common name', 'subject.commonName', () => ({ commonNames: [] })),
     turnedAway: true,
@@ -137,7 +141,7 @@ export const FAULTS: readonly Fault[] = [
     hides: WITHOUT_A_NAME,
   },
   {
-    // No Node can have it, so that no machine can be made with it: a Cyrillic о.
+    // A Cyrillic о: no Node can have such a name, so no machine can be made with it.
     ...asks('another node’s name but for a Cyrillic letter', 'name.confusable', (_, victim) => ({
       commonNames: [`system:node:${victim().nodeName.replace('o', '\u043e')}`],
       requestor: STRANGER,
@@ -158,7 +162,7 @@ export const FAULTS: readonly Fault[] = [
       requestor: nodeRequestor(`Bad_${nodeName}`),
     })),
     replaces: 'name',
-    // The name that looks like another's is not in it any more.
+    // The name that resembles another's is not in the request any more.
     hides: [...ABOUT_A_NODE, 'name.confusable'],
   },
   asks('a second organization', 'subject.organization', () => ({
@@ -198,7 +202,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     ...has('no Node', 'node.known', (story) => ({ ...story, node: null })),
-    // Its Machine is linked to none, and nobody knows where its port would be.
+    // Its Machine is linked to no Node, and its port is unknown.
     hides: ['identity.machine', 'identity.liveCertificate'],
   },
   has('a Node that is being deleted', 'node.known', (story) => ({
@@ -209,7 +213,7 @@ export const FAULTS: readonly Fault[] = [
   asksMore('an address that is nobody’s', 'sans.owned', ({ filing }) => ({
     ipAddresses: [...filing.ipAddresses, '10.77.255.254'],
   })),
-  // Nobody asks DNS: that it fails, or answers, changes nothing.
+  // DNS is never asked: a name that fails or resolves changes nothing.
   asksMore('a name that does not resolve', 'sans.owned', ({ filing }) => ({
     dnsNames: [...filing.dnsNames, 'nobody.invalid'],
   })),
@@ -240,7 +244,7 @@ export const FAULTS: readonly Fault[] = [
   asksMore('a name that programs read as an address', 'sans.reserved', ({ filing }) => ({
     dnsNames: [...filing.dnsNames, '127.1'],
   })),
-  // A list that gives such a name is not taken in.
+  // A list with such a name is refused.
   hasMore('such a name that it claims itself', 'sans.reserved', (story) => ({
     ...owns(story, { type: 'InternalDNS', address: integerOf(numbered(story, '127.77')) }),
     expected: story.expected,
@@ -328,7 +332,7 @@ export const FAULTS: readonly Fault[] = [
     ...has('a name that is none yet', 'node.localhost', (story) => {
       const own = (name: string) => name.toLowerCase().replace(/\.$/, '') === story.nodeName
       const { filing, ...rest } = renamed(story, 'localhost')
-      // As a DNS name it is reserved besides; what loses its only one asks for its address.
+      // As a DNS name it is reserved as well; a request without any name asks for its address.
       const dnsNames = story.filing.dnsNames.filter((name) => !own(name))
       const isBare = dnsNames.length === 0 && filing.ipAddresses.length === 0
       const ipAddresses =
@@ -344,7 +348,7 @@ function pemOf(nodeName: string): string {
   return Buffer.from(makeRequest({ nodeName }), 'base64').toString('latin1')
 }
 
-/** What lenient readers take for the same: bits that stand for nothing are set, or there is a blank. */
+/** Base64 that lenient readers take for the same: with unused bits set, or with a blank. */
 function loose(base64: string): string {
   return base64.endsWith('=')
     ? nonCanonicalBase64(base64)
@@ -356,18 +360,18 @@ function integerOf(ipv4: string): string {
   return String(Buffer.from(ipv4.split('.').map(Number)).readUInt32BE())
 }
 
-/** RFC 3056. */
+/** The address in 6to4 form (RFC 3056). */
 function sixToFour(ipv4: string): string {
   const bytes = Buffer.from(ipv4.split('.').map(Number))
   return `2002:${bytes.readUInt16BE(0).toString(16)}:${bytes.readUInt16BE(2).toString(16)}::1`
 }
 
-/** RFC 6052. */
+/** The address in NAT64 form (RFC 6052). */
 function nat64(ipv4: string): Uint8Array {
   return new Uint8Array([0, 0x64, 0xff, 0x9b, ...Array(8).fill(0), ...ipv4.split('.').map(Number)])
 }
 
-/** The sixteen octets that mean the same as its four. */
+/** Sixteen octets with the meaning of the four. */
 function mapped(ipv4: string): Uint8Array {
   return new Uint8Array([...Array(10).fill(0), 0xff, 0xff, ...ipv4.split('.').map(Number)])
 }

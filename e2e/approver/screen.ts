@@ -13,24 +13,24 @@ import { hearComplaints } from '../fixtures/complaints.ts'
 import { type Asking, liveEnv } from '../fixtures/live-env.ts'
 import { EXPECTED_PLACE, type Installation, POLICY_PLACE } from './installation.ts'
 
-/** The built app with the approver's own identity, and so its judgement, and somebody who looks at it. */
+/** The built app with the approver's identity, and so its judgement, and a person in a browser. */
 export interface Screen {
   readonly app: App
   /**
-   * From the list of requests to the page of that one, where that check has to stand with the words
-   * of the catalogue for what the server found. Null when it does, else what stands there.
+   * Opens the request's page from the list. Null when the check is there with the catalogue's words
+   * for the server's finding; else the text that is there.
    */
   missedOnPage(uid: string, check: CheckCode, outcome?: CheckOutcome): Promise<string | null>
-  /** What is written in these rows of the board, by key, wherever one has to scroll to see them. */
+  /** Texts of these rows of the board, by key, scrolling as needed. */
   readBoard(keys: ReadonlySet<string>): Promise<ReadonlyMap<string, string>>
-  /** How many requests the Policy page counts as that. */
+  /** The Policy page's count for that comparison. */
   countOnPolicyPage(compared: keyof typeof policy.shadow.compared): Promise<number>
-  /** Throws with whatever went wrong unseen in the page. */
+  /** Closes it; throws with unseen errors of the page. */
   close(): Promise<void>
 }
 
 export interface ScreenOptions {
-  /** Asks kubelets what they present: real ones, at addresses of this machine. */
+  /** Asks kubelets for their certificates: real ones, at this machine's addresses. */
   readonly liveCertificates?: Asking
 }
 
@@ -47,7 +47,7 @@ export async function openScreen(
     },
   })
   const browser = await launchBrowser()
-  // So high that thousands of rows are a few windows.
+  // A window so high that thousands of rows are a few windows.
   const page = await browser.newPage({
     viewport: { width: 1440, height: 4_000 },
     reducedMotion: 'reduce',
@@ -106,12 +106,12 @@ export async function openScreen(
   }
 }
 
-/** In a row: a few words for what that check has found. */
+/** Short text of a row for a check's finding. */
 export function shortOf(check: string, finding: string): string {
   return findingWords(checks.table, check, finding)?.short ?? `no words: ${check} ${finding}`
 }
 
-/** Blanks of a sentence of the catalogue hold anything. */
+/** Whether a text is the catalogue's sentence, with any value in its blanks. */
 export function says(text: string, sentence: string): boolean {
   return sentence.split(/\{\w+\}/).every((part) => text.includes(part.trim()))
 }
@@ -124,7 +124,7 @@ function rowsIn(page: Page): Promise<readonly (readonly [key: string, text: stri
     )
 }
 
-/** By less than a window; at the end from the beginning, for what has moved meanwhile. */
+/** Scrolls by less than a window, from the beginning again at the end, for rows that have moved. */
 async function scrollOn(page: Page): Promise<void> {
   await page.evaluate(() => {
     const { scrollY, innerHeight } = window

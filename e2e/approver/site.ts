@@ -24,34 +24,36 @@ import {
 } from './machines.ts'
 import type { PolicyOptions } from './policy-text.ts'
 
-/** A cluster with the approver installed, for the tests of one file, which take turns on it. */
+/** A cluster with the approver installed, shared in turn by the tests of one file. */
 export interface Site {
   readonly cluster: Cluster
   readonly admin: KubeClient
   readonly installation: Installation
-  /** A replica that leads, with that policy in force. */
+  /** Starts a replica with that policy in force; resolves when it leads. */
   lead(
     policy: PolicyOptions,
     options?: ReplicaOptions & { readonly identity?: string },
   ): Promise<ApproverProcess>
   /** A name and an address that no other test has. */
   fresh(): { readonly nodeName: string; readonly address: string }
-  /** That machine, which a Machine confirms. */
+  /** Makes that machine, with a Machine that confirms it. */
   join(nodeName: string, address: string): Promise<void>
   file(nodeName: string, address: string, over?: Partial<Filing>): Promise<KubeObject>
-  /** A machine that a Machine confirms, and its request. */
+  /** Makes a confirmed machine, and its request. */
   goodRequest(over?: Partial<Filing>): Promise<KubeObject>
   conditions(name: string): Promise<readonly string[]>
   /** Resolves with the request when it is approved. */
   approved(name: string, timeoutMs?: number): Promise<KubeObject>
   issued(name: string): Promise<void>
-  /** Resolves with the Event of that reason about the request, or the Lease, of that uid. */
+  /**
+   * Resolves with the Event of that reason about the object of that uid: a request, or the Lease.
+   */
   told(uid: string, reason: string): Promise<KubeEvent>
   /** Every Event about the object of that uid. */
   events(uid: string): Promise<readonly KubeEvent[]>
-  /** Files an Event of that name as if the approver had; answers the name. */
+  /** Writes an Event under the name the approver would choose; returns the name. */
   forge(name: string, said: object): Promise<string>
-  /** After each test: neither replicas, requests, documents nor a Lease. */
+  /** After each test: removes replicas, requests, documents and the Lease. */
   clear(): Promise<void>
   end(): Promise<void>
 }

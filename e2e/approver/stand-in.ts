@@ -11,11 +11,11 @@ import { policyText } from './policy-text.ts'
 
 export const APPROVALS = { method: 'PUT', path: /\/approval$/ }
 
-/** The stand-in cluster, which answers as the test says, and the approver, which leads and acts on it. */
+/** The sandbox with a scripted API, and the approver, which leads and acts on it. */
 export interface StandIn {
   readonly sandbox: Sandbox
   readonly approver: ApproverProcess
-  /** A serving request that the policy approves, of a Node of its own. */
+  /** Files a serving request that the policy approves, of a Node of its own. */
   file(): CsrObject
   end(): Promise<void>
 }

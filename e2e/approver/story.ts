@@ -1,24 +1,24 @@
 import type { CsrOptions } from '#lib/csr/fixtures/make-csr.ts'
 import type { NodeAddress } from '#lib/csr/model.ts'
 
-/** One serving request and what is known of its machine. */
+/** One serving request and the facts about its machine. */
 export interface Story {
   readonly nodeName: string
-  /** Its first, where `openPorts` answers. */
+  /** Its first address, where `openPorts` answers. */
   readonly address: string
-  /** Null: there is no such Node. */
+  /** Null: the Node does not exist. */
   readonly node: readonly NodeAddress[] | null
-  /** `younger`: it came after the request. */
+  /** `younger`: the Node came after the request. */
   readonly nodeIs?: 'beingDeleted' | 'younger'
   /** Null: there is no Machine for it. */
   readonly machine: readonly NodeAddress[] | null
-  /** Another Machine says that the Node is its own as well. */
+  /** Another Machine claims the Node as well. */
   readonly machineTwice?: true
-  /** What its port presents. Default: it has no certificate yet. */
+  /** Answer of its port. Default: no certificate yet. */
   readonly presents?: 'another node’s'
-  /** What the list of expected machines gives it beside its name; null: it is not on the list. */
+  /** Addresses for it on the list of expected machines; null: it is not on the list. */
   readonly expected: readonly string[] | null
-  /** It was given another certificate before than was approved. */
+  /** An earlier certificate of the machine differs from the approved request. */
   readonly alarmed?: true
   /** A person has denied it the same certificate. */
   readonly deniedBefore?: true
@@ -32,16 +32,16 @@ export interface Story {
 export interface Victim {
   readonly nodeName: string
   readonly address: string
-  /** What the list of expected machines gives it, and it does not have yet. */
+  /** An address that the list gives it, and that it does not have yet. */
   readonly promised: string
 }
 
-/** It asks for that instead. */
+/** Replaces parts of the request. */
 export function files(story: Story, odd: CsrOptions): Story {
   return { ...story, filing: { ...story.filing, ...odd } as Story['filing'] }
 }
 
-/** Its Node, its Machine and its line in the list have one address more, and it asks for that too. */
+/** Adds an address to its Node, its Machine and its line in the list, and asks for it. */
 export function owns(story: Story, address: NodeAddress): Story {
   const key = address.type.endsWith('IP') ? 'ipAddresses' : 'dnsNames'
   return {
@@ -62,7 +62,7 @@ export function renamed(story: Story, nodeName: string): Story {
   const forms = [
     [story.nodeName, nodeName],
     [`system:node:${story.nodeName}`, `system:node:${nodeName}`],
-    // As one kind of machine asks for it.
+    // Upper-case names with a final dot, as one kind of machine asks for them.
     [`${story.nodeName.toUpperCase()}.`, `${nodeName.toUpperCase()}.`],
   ] as const
   const swap = (text: string) => forms.find(([from]) => from === text)?.[1] ?? text

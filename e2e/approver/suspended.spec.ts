@@ -1,4 +1,4 @@
-/** A leader that is stopped as it stands, as when its machine is suspended or its node hangs, and goes on. */
+/** A leader that is suspended, as with its machine or on a hanging node, and resumed. */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { until } from '#sandbox/control-plane/wait-until.ts'
 import type { KubeObject } from '../fixtures/kube-client.ts'
@@ -27,7 +27,7 @@ function countsOf(filed: readonly KubeObject[]): readonly (number | undefined)[]
   return filed.map(({ metadata }) => counts.get(metadata.name))
 }
 
-/** While `work` is done, and until half a minute has passed. */
+/** Suspends the process during `work`, and for at least half a minute. */
 async function suspend({ pid }: ApproverProcess, work: () => Promise<void>): Promise<void> {
   process.kill(pid, 'SIGSTOP')
   const since = Date.now()
@@ -39,7 +39,7 @@ async function suspend({ pid }: ApproverProcess, work: () => Promise<void>): Pro
   }
 }
 
-it('the other replica takes over; the one that goes on approves nothing more, and nothing is approved twice', async () => {
+it('the other replica takes over; the resumed one approves nothing more, and nothing is approved twice', async () => {
   const first = await site.lead({ mode: 'act', limits: PLENTY })
   const second = await site.installation.start('two')
   const machines = Array.from({ length: 40 }, site.fresh)
@@ -53,7 +53,7 @@ it('the other replica takes over; the one that goes on approves nothing more, an
     late.push(await site.goodRequest())
     await leads(second)
     for (const { metadata } of [...filed, ...late]) await site.approved(metadata.name)
-    // To be decided at the very moment at which it goes on.
+    // Left for the moment at which the process resumes.
     await site.installation.writeDocuments({ paused: 'true' })
     await until('the kill switch', async () => (await second.metric(m('paused'))) === 1)
     for (let at = 0; at < 5; at += 1) late.push(await site.goodRequest())
@@ -63,7 +63,7 @@ it('the other replica takes over; the one that goes on approves nothing more, an
   const before = await approvedBy(first)
   await site.installation.writeDocuments({ paused: 'false' })
   for (const { metadata } of late) await site.approved(metadata.name)
-  // The audit log may have no 200 of an approval that was under way at the suspension.
+  // The audit log may have no 200 for an approval that was under way at the suspension.
   const counts = countsOf([...filed, ...late])
   expect(counts.filter((count) => (count ?? 0) > 1)).toEqual([])
   expect(countsOf(late)).toEqual(late.map(() => 1))
@@ -71,7 +71,7 @@ it('the other replica takes over; the one that goes on approves nothing more, an
   expect(first.log.filter(({ event }) => event === 'following')).toHaveLength(1)
 })
 
-it('alone, it leads again, and heeds the kill switch that was thrown meanwhile', async () => {
+it('alone, it leads again, and heeds a kill switch that was set meanwhile', async () => {
   const approver = await site.lead({ mode: 'act', limits: PLENTY })
   await site.approved((await site.goodRequest()).metadata.name)
   const filed: KubeObject[] = []

@@ -1,6 +1,6 @@
 /**
- * 429 with Retry-After on the stand-in cluster, which says exactly how often and for how long: a real
- * API server begins with a second and chooses itself.
+ * 429 with Retry-After on the sandbox, with exact counts and waits: a real API server begins with a
+ * second and chooses by itself.
  */
 import { expect, it } from 'vitest'
 import { until } from '#sandbox/control-plane/wait-until.ts'
@@ -12,11 +12,11 @@ const UNTOUCHED = 5
 const REFUSED = 3
 const PAUSE_MS = 2_000
 
-it('waits for as long as it is told, all of it, then goes on: every request approved once', async () => {
+it('waits for the whole time the API server asks for, then approves every request once', async () => {
   const { sandbox, approver, file, end } = await openStandIn()
   try {
     const writes = timesOfWrites(sandbox)
-    // Some go through first; then some are refused, once no other is under way.
+    // Some approvals pass first; then some are refused, once no other is under way.
     const { promise: untilAllCame, resolve: refuse } = Promise.withResolvers<void>()
     const throttled = { status: 429, retryAfter: PAUSE_MS / 1_000, until: untilAllCame }
     sandbox.failNext({ match: APPROVALS, times: UNTOUCHED, delayMs: 1 })
@@ -29,12 +29,12 @@ it('waits for as long as it is told, all of it, then goes on: every request appr
     })
     const refusedAt = performance.now()
     refuse()
-    // Who is asked afterwards answers after it has heard that; whoever comes from now on waits, too.
+    // This answer comes after the refusals; an approval that begins now waits, too.
     await approver.get('/livez')
     for (let more = 0; more < 5; more += 1) filed.push(file())
     await until('all approvals', () => filed.every(approvedOnce))
     expect(writes).toHaveLength(filed.length + REFUSED)
-    // None was tried during the pause. Timers may be a little early.
+    // No approval began during the pause. Timers may be a little early.
     const [next = 0] = writes.slice(20)
     expect(next - refusedAt).toBeGreaterThan(PAUSE_MS - 50)
     await expect
@@ -46,10 +46,10 @@ it('waits for as long as it is told, all of it, then goes on: every request appr
   }
 })
 
-/** When each PUT of an approval arrived, from now on; hinders none of them. */
+/** Arrival times of PUTs of approvals from now on, without any effect on them. */
 function timesOfWrites(sandbox: Sandbox): readonly number[] {
   const times: number[] = []
-  // A fault that matches nothing is asked about every call.
+  // A fault that never matches is asked about every call.
   class Noting extends RegExp {
     override test(text: string): boolean {
       if (super.test(text)) times.push(performance.now())

@@ -30,9 +30,8 @@ import { hasKubelets } from '#sandbox/control-plane/real-kubelets.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
 
 /**
- * 500 good requests and more than 500 hostile ones, mixed, on a real API server: first under a
- * policy that only watches, then under the same policy acting. The page is the approver's own: it
- * judges for the same person. Both ask every machine's port, where that can be had.
+ * 500 good and more than 500 hostile requests, mixed, on a real API server: first in shadow mode,
+ * then acting. The page has the approver's identity; both ask ports where possible.
  */
 
 const GOOD = 500
@@ -43,7 +42,7 @@ const planned = [...traffic.good, ...traffic.hostile]
 const filed = new Map<string, Planned>()
 const turnedAway: Planned[] = []
 let site: Site
-/** Undefined where this machine's addresses cannot be added to: then no port is asked. */
+/** Undefined where no addresses can be added to this machine: then no port is asked. */
 let asked: Asked | undefined
 let approver: ApproverProcess
 let screen: Screen
@@ -84,7 +83,7 @@ const namesOf = (uids: Iterable<unknown>) =>
   [...uids].map((uid) => filed.get(String(uid))?.name ?? `? ${uid}`).toSorted()
 const GOOD_NAMES = traffic.good.map(({ name }) => name).toSorted()
 
-/** Those that were filed here; others have raised an alarm. */
+/** Requests filed here; others only raise an alarm. */
 async function listed(): Promise<readonly KubeObject[]> {
   const { body } = await site.admin.call<{ items: readonly KubeObject[] }>('GET', CSRS)
   return body.items.filter(({ metadata }) => filed.has(metadata.uid))
@@ -94,7 +93,7 @@ async function rows(): Promise<readonly RequestRow[]> {
   return (await requests(screen.app)).filter(({ uid }) => filed.has(uid))
 }
 
-/** Uid by check, of one request that only this check had to stop. */
+/** Uid by check, of one request that only this check stops. */
 function aloneBy(): ReadonlyMap<CheckCode, string> {
   const alone = new Map<CheckCode, string>()
   for (const [uid, { faults }] of filed) {
@@ -104,7 +103,7 @@ function aloneBy(): ReadonlyMap<CheckCode, string> {
   return alone
 }
 
-/** Those that anything is wrong with, by uid. */
+/** Requests with a fault, by uid. */
 function hostile(): readonly (readonly [uid: string, planned: Planned])[] {
   return [...filed].filter(([, { faults }]) => faults.length > 0)
 }
@@ -115,13 +114,13 @@ async function detail<Detail>(path: string): Promise<Detail> {
   return (await response.json()) as Detail
 }
 
-it('there are enough of both', () => {
+it('good and hostile requests are both numerous', () => {
   const good = [...filed.values()].filter(({ faults }) => faults.length === 0)
   expect(good).toHaveLength(GOOD)
   expect(filed.size - good.length).toBeGreaterThanOrEqual(500)
 })
 
-it('every check of a serving request is broken, but for those of which it is said why not', () => {
+it('every check of a serving request is broken, except those listed with a reason', () => {
   const serving = CHECKS.filter(({ appliesTo }) => appliesTo.includes('kubeletServing'))
   const broken = aloneBy()
   const left = serving.map(({ code }) => code).filter((code) => !broken.has(code))
@@ -129,7 +128,7 @@ it('every check of a serving request is broken, but for those of which it is sai
   expect(left.toSorted()).toEqual([...Object.keys(UNBROKEN), ...unasked].toSorted())
 })
 
-it('what the API server is said to turn away it does turn away', () => {
+it('the API server refuses the requests that it is said to refuse', () => {
   const isAlone = ({ faults }: Planned) => faults.length === 1
   const said = FAULTS.filter((fault) => fault.turnedAway === true).map(({ name }) => name)
   expect([...new Set(turnedAway.filter(isAlone).map(({ name }) => name))].toSorted()).toEqual(
@@ -138,7 +137,7 @@ it('what the API server is said to turn away it does turn away', () => {
   expect([...filed.values()].filter(isAlone).filter(({ name }) => said.includes(name))).toEqual([])
 })
 
-it('watching, it would approve every good one and none of the hostile', {
+it('in shadow mode, it would approve every good request and no hostile one', {
   timeout: 2 * MINUTES,
 }, async () => {
   await until(
@@ -149,19 +148,19 @@ it('watching, it would approve every good one and none of the hostile', {
     },
     MINUTES,
   )
-  // One that is left for the moment is counted, too: its port has not answered yet.
+  // A request that is only left for now counts, too: its port has not answered yet.
   await expect.poll(() => namesOf(everWould(approver))).toEqual(GOOD_NAMES)
   expect((await listed()).flatMap(conditionTypes)).toEqual([])
 })
 
-it('each fault is seen by the check that is there for it, of two both, and the row tells one as the reason', {
+it('each fault is found by its check, of two faults both, and the row shows one as the reason', {
   timeout: 2 * MINUTES,
 }, async () => {
-  // The page asks the ports on its own, at its own time.
+  // The page asks the ports by itself, at its own time.
   await expect.poll(missedInRows, { timeout: MINUTES }).toEqual([])
 })
 
-/** Faults that the rows do not tell, and what they tell instead. */
+/** Faults that the rows do not show, with the text they show instead. */
 async function missedInRows(): Promise<readonly string[]> {
   const listed = new Map((await rows()).map((row) => [row.uid, row]))
   const missed: string[] = []
@@ -174,7 +173,7 @@ async function missedInRows(): Promise<readonly string[]> {
   return missed
 }
 
-it('the drill-down of its machine, or of itself where it names none, shows it failing', {
+it('the page of its machine, or its own where it names none, shows the failed check', {
   timeout: 2 * MINUTES,
 }, async () => {
   const nodeNames = new Map((await rows()).map(({ uid, nodeName }) => [uid, nodeName]))
@@ -196,8 +195,8 @@ it('the drill-down of its machine, or of itself where it names none, shows it fa
   expect(missed).toEqual([])
 })
 
-it('the page forecasts what the approver says it would do', async () => {
-  // The page asks the ports on its own, at its own time.
+it('the page’s forecast is the approver’s', async () => {
+  // The page asks the ports by itself, at its own time.
   await expect
     .poll(async () => {
       const answer = await shadowOf(screen.app, '?show=wouldApprove')
@@ -216,7 +215,7 @@ it('acting, it does exactly that', { timeout: 3 * MINUTES }, async () => {
     },
     2 * MINUTES,
   )
-  // Once more round for everything that is left: nothing else follows.
+  // Another round over everything that is left.
   await until('the approver to rest', async () => {
     return (await approver.metric(m('pending_requests'))) === filed.size - GOOD
   })
@@ -227,18 +226,17 @@ it('acting, it does exactly that', { timeout: 3 * MINUTES }, async () => {
   await expect.poll(() => approver.metric(m('left_requests'))).toBe(filed.size - GOOD)
 })
 
-it('and the page says that nothing differs from what was done', async () => {
+it('and the page shows no difference from what was done', async () => {
   const answer = await until('the page to have seen it', async () => {
     const latest = await shadowOf(screen.app)
-    // What somebody had approved by hand, for an alarm, the policy would have left; what somebody
-    // had denied, too.
+    // Approved by hand for an alarm, or denied by hand: the policy would have left these.
     const differs = latest.rows.some(({ uid, compared }) => compared !== 'same' && filed.has(uid))
     return latest.counts.same >= filed.size && !differs ? latest : null
   })
   expect(answer.counts.wouldApprove).toBe(0)
 })
 
-it('the metrics count what is left by the check that the page names first', async () => {
+it('the metrics count left requests by the check that the page names first', async () => {
   const told: Record<string, number> = {}
   for (const { verdict, failing } of await rows()) {
     if (verdict === null) continue
@@ -250,7 +248,7 @@ it('the metrics count what is left by the check that the page names first', asyn
   expect(Object.fromEntries(counted)).toEqual(told)
 })
 
-it('a person sees each of the hostile on the board, with its reason', {
+it('a person sees each hostile request on the board, with its reason', {
   timeout: 2 * MINUTES,
 }, async () => {
   const { machines, others } = await snapshot(screen.app)
@@ -267,7 +265,7 @@ it('a person sees each of the hostile on the board, with its reason', {
   const missed = waiting.filter(({ key, verdict, reason, alarm: raised }) => {
     const text = seen.get(key) ?? ''
     const short = shortOf(reason?.code ?? '', reason?.finding ?? '')
-    // What was issued otherwise than it was approved comes before whatever else is wrong.
+    // An alarm about a certificate precedes any other reason.
     const isTold = says(text, raised === null ? short : alarm.row)
     return !isTold || verdict === null || !says(text, common.verdicts[verdict])
   })

@@ -15,7 +15,7 @@ import { type KubeClient, type KubeObject, tryToFile } from '#e2e/fixtures/kube-
 import { makeCsr, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
 import type { NodeAddress } from '#lib/csr/model.ts'
 
-/** Serving requests, good ones and hostile ones, with the machines that file them. */
+/** Serving requests, good and hostile, with the machines that file them. */
 export interface Traffic {
   readonly good: readonly Planned[]
   readonly hostile: readonly Planned[]
@@ -23,20 +23,20 @@ export interface Traffic {
 }
 
 export interface Planned {
-  /** What it is, for whoever reads a failure. */
+  /** Description for a failure message. */
   readonly name: string
   readonly story: Story
-  /** What is wrong with it: nothing, one thing or two. */
+  /** Its faults: none, one or two. */
   readonly faults: readonly Fault[]
 }
 
-/** Where the machines' ports are, and what those present that present another node's certificate. */
+/** Ports of the machines, with the answer for those that present another node's certificate. */
 export interface Asked {
   readonly ports: Ports
   readonly anothers: Answer
 }
 
-/** What a policy has to say for every fault to be one, and for every good request to be none. */
+/** Policy under which every fault is one, and no good request has one. */
 export const TRAFFIC_SPEC = {
   allowedAddresses: ['198.19.0.0/16', '10.76.0.0/14', 'fd77::/64', '127.0.0.0/8', '2002::/16'],
   allowedNames: [
@@ -60,7 +60,7 @@ export const TRAFFIC_SPEC = {
   expectedComplete: true,
 }
 
-/** The kinds of machine that there are, as far as their certificates are concerned. */
+/** Kinds of machines, by their certificates. */
 const KINDS: readonly ((story: Story, v6: string) => Story)[] = [
   (story) => story,
   (story, v6) => owns(story, internal(v6)),
@@ -74,10 +74,10 @@ const KINDS: readonly ((story: Story, v6: string) => Story)[] = [
   (story) => files(story, { dnsNames: [`${story.nodeName.toUpperCase()}.`] }),
 ]
 
-/** Those, and one that has no Machine: the list alone confirms it. */
+/** KINDS, and one without a Machine, which only the list confirms. */
 const GOOD_KINDS: typeof KINDS = [...KINDS, (story) => ({ ...story, machine: null })]
 
-/** As many of each kind of machine as there are of every other. */
+/** Good requests, equally many of each kind of machine. */
 export function goodTraffic(count: number): Planned[] {
   return Array.from({ length: count }, (_, index) => {
     const kind = GOOD_KINDS[index % GOOD_KINDS.length]
@@ -90,7 +90,10 @@ export function goodTraffic(count: number): Planned[] {
   })
 }
 
-/** Every fault alone, on every kind of machine, and every two that can meet, on the kinds by turns. */
+/**
+ * Every fault alone on every kind of machine, and every two faults that can meet, on the kinds in
+ * turn.
+ */
 export function hostileTraffic(firstAddress: number): Pick<Traffic, 'hostile' | 'victims'> {
   const alone = KINDS.flatMap((_, kind) => FAULTS.map((fault) => ({ kind, faults: [fault] })))
   const pairs = FAULTS.flatMap((first, index) =>
@@ -122,7 +125,7 @@ export function hostileTraffic(firstAddress: number): Pick<Traffic, 'hostile' | 
   return { hostile, victims }
 }
 
-/** The admin's list, as CSV: who is expected, and with which addresses. */
+/** The admin's list as CSV: expected machines and their addresses. */
 export function expectedList({ good, hostile, victims }: Traffic): string {
   const stories = machinesOf([...good, ...hostile].map(({ story }) => story))
   const rows = stories.flatMap(({ nodeName, expected }) =>
@@ -132,12 +135,12 @@ export function expectedList({ good, hostile, victims }: Traffic): string {
   return ['name,addresses', ...promises, ...rows].join('\n')
 }
 
-/** So many at a time: as fast as one client gets answers. */
+/** Most concurrent calls: as fast as one client gets answers. */
 const AT_A_TIME = 16
 
 /**
- * Makes the machines, victims first: who was there before is who a look-alike looks like. Those that
- * come after their request have to wait for `joinLate`.
+ * Makes the machines, victims first: a look-alike resembles an existing one. Machines younger than
+ * their request wait for `joinLate`.
  */
 export async function joinAll(kube: KubeClient, traffic: Traffic, asked?: Asked): Promise<void> {
   await eachOf(traffic.victims, ({ nodeName, address }) =>
@@ -151,7 +154,7 @@ export async function joinAll(kube: KubeClient, traffic: Traffic, asked?: Asked)
   })
 }
 
-/** When all requests have been filed. */
+/** Makes the remaining machines, after all requests have been filed. */
 export async function joinLate(
   kube: KubeClient,
   { hostile }: Traffic,
@@ -173,7 +176,7 @@ async function join(kube: KubeClient, story: Story, asked: Asked | undefined): P
   if (nodeIs === 'beingDeleted' && node !== null) await deleteNode(kube, nodeName)
 }
 
-/** Each machine once: what several stories say of one is all so. */
+/** Each machine once: several stories of one machine agree. */
 function machinesOf(stories: readonly Story[]): Story[] {
   const machines = new Map<string, Story>()
   for (const story of stories) {
@@ -198,7 +201,7 @@ function together<Item>(one: readonly Item[] | null, other: readonly Item[] | nu
   return [...new Map(all.map((item) => [JSON.stringify(item), item])).values()]
 }
 
-/** Files a request as whoever its story says; null when the API server does not take it. */
+/** Files a request as its story's user; null when the API server refuses it. */
 export async function fileStory(kube: KubeClient, planned: Planned): Promise<KubeObject | null> {
   const { story, faults } = planned
   const { request, signerName, usages, requestor, expirationSeconds } = makeCsr({
@@ -227,7 +230,7 @@ export async function eachOf<Item>(
   await Promise.all(Array.from({ length: AT_A_TIME }, worker))
 }
 
-/** Always in the same disorder. */
+/** Shuffles with a fixed seed. */
 export function shuffled<Item>(items: readonly Item[]): Item[] {
   let seed = 20_261_124
   const random = () => {

@@ -1,4 +1,7 @@
-/** Builds what keeps the installed browser's pages undisturbed; without it they are opened all the same. */
+/**
+ * Builds the program that shields the installed browser from new addresses; without it pages work,
+ * less undisturbed.
+ */
 import { say } from '#sandbox/control-plane/go.ts'
 import { installedChromium } from '../fixtures/chromium.ts'
 import { buildSteady } from './steady.ts'

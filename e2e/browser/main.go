@@ -1,9 +1,9 @@
 //go:build linux
 
-// Begins a browser that does not hear of this machine's addresses. Kubelets of the tests add and drop
-// some all the time, and at each change Chromium gives up whatever connection it is just making
-// (net::ERR_NETWORK_CHANGED): a script of a page is then missing. No flag turns that off. Without the
-// kernel's word it takes the network for unchanging.
+// Starts a browser that gets no news of this machine's addresses. Tests add and remove kubelets'
+// addresses all the time, and Chromium then aborts connections it is making
+// (net::ERR_NETWORK_CHANGED). No flag prevents that; without netlink Chromium assumes a constant
+// network.
 package main
 
 import (
@@ -14,22 +14,22 @@ import (
 	"unsafe"
 )
 
-// The browser's path; set by the linker, since what starts a browser can be told one path and no more.
+// Path of the browser, set by the linker: a caller that starts a browser gives one path only.
 var browser string
 
-// From linux/prctl.h, linux/seccomp.h: package syscall does not have them.
+// Constants of linux/prctl.h and linux/seccomp.h, which package syscall lacks.
 const (
 	prSetNoNewPrivs = 38
 	prSetSeccomp    = 22
 	seccompFilter   = 2
 	answerAllow     = 0x7fff0000
 	answerErrno     = 0x00050000
-	// Where struct seccomp_data has the number of the call and the low half of its first argument.
+	// Offsets in struct seccomp_data: the call's number, and the low half of its first argument.
 	atNumber   = 0
 	atArgument = 16
 )
 
-// socket(AF_NETLINK, …) answers EAFNOSUPPORT, whatever else is asked is done.
+// socket(AF_NETLINK, …) answers EAFNOSUPPORT; every other call is allowed.
 var withoutNetlink = []syscall.SockFilter{
 	{Code: syscall.BPF_LD | syscall.BPF_W | syscall.BPF_ABS, K: atNumber},
 	{Code: syscall.BPF_JMP | syscall.BPF_JEQ | syscall.BPF_K, K: syscall.SYS_SOCKET, Jf: 3},
@@ -49,7 +49,7 @@ func main() {
 	os.Exit(127)
 }
 
-// forbidNetlink holds for this thread, which is the one that becomes the browser.
+// forbidNetlink applies to this thread, the one that becomes the browser.
 func forbidNetlink() error {
 	runtime.LockOSThread()
 	if err := prctl(prSetNoNewPrivs, 1, 0); err != nil {

@@ -6,7 +6,7 @@ import { cache, go, withLock } from '#sandbox/control-plane/go.ts'
 
 const module = fileURLToPath(new URL('.', import.meta.url))
 
-/** Where the program is, or would be, that begins this browser deaf to new addresses: see main.go. */
+/** Path of the program that starts this browser without news of addresses: see main.go. */
 export function steadyPath(browser: string): string {
   const hash = createHash('sha256').update(browser).update(process.arch)
   for (const name of ['main.go', 'go.mod']) hash.update(readFileSync(join(module, name)))
@@ -14,7 +14,7 @@ export function steadyPath(browser: string): string {
   return join(cache, 'bin', `browser-${version}`, basename(browser))
 }
 
-/** Builds it, which takes seconds, where it is not there yet. Throws without Go. */
+/** Builds it where it is missing, which takes seconds. Throws without Go. */
 export async function buildSteady(browser: string): Promise<void> {
   const path = steadyPath(browser)
   if (existsSync(path)) return

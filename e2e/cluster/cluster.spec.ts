@@ -37,7 +37,7 @@ async function csrs(): Promise<Csr[]> {
   return JSON.parse(await cluster.kubectl(['get', 'csr', '-o', 'json'])).items
 }
 
-/** Pending requests for a node: its own name is in them, not in who asked. */
+/** Pending requests for a node, by the name inside them rather than by requestor. */
 async function pending(node: string, signerName: string): Promise<Csr[]> {
   const waiting = (await csrs()).filter(
     (csr) => csr.spec.signerName === signerName && !csr.status.conditions,
@@ -69,7 +69,7 @@ function healthz(node: string): Promise<string> {
     .catch((error: Error) => error.message)
 }
 
-/** Asks the API server itself: `verb resource.group/subresource`, and of which name. */
+/** The API server's access review: `verb resource.group/subresource`, and an object's name. */
 async function may(as: Identity, act: string, name = ''): Promise<boolean> {
   const [, verb, resource, group = '', subresource = ''] =
     /^(\w+) (\w+)(?:\.([\w.]+))?(?:\/(\w+))?$/.exec(act) ?? []
@@ -109,7 +109,7 @@ describe('identities', () => {
     expect(await may(as, act, name)).toBe(allowed)
   })
 
-  it('who may only look is refused when approving, and nobody when looking', async () => {
+  it('a viewer is refused when approving, and nobody is when looking', async () => {
     await cluster.fill({ nodes: 0, csrs: 1, newPrefix: 'refused-' })
     const csr = await firstPending('refused-1', CLIENT)
     await expect(approve(csr, 'viewer')).rejects.toThrow(/forbidden/i)
@@ -117,7 +117,7 @@ describe('identities', () => {
     expect(await pending('refused-1', CLIENT)).toHaveLength(1)
   })
 
-  it('the approver is refused for any signer but the two of the kubelet', async () => {
+  it('the approver is refused for any signer but the kubelets’ two', async () => {
     const [given] = await csrs()
     const manifest = {
       apiVersion: 'certificates.k8s.io/v1',
@@ -133,9 +133,7 @@ describe('identities', () => {
 })
 
 describe('a real kubelet', () => {
-  it('asks twice, and exec answers only after its serving request is approved', async ({
-    skip,
-  }) => {
+  it('files twice, and exec works only after its serving request is approved', async ({ skip }) => {
     needKubelets(cluster, skip)
     const { address } = await cluster.startKubelet('worker-1')
     expect(address).toMatch(/^198\.51\.100\./)
@@ -163,7 +161,7 @@ describe('a real kubelet', () => {
     expect(audit.map((entry) => entry.user.username)).toEqual(['approver'])
   })
 
-  it('takes a bootstrap token of kubeadm as well', async ({ skip }) => {
+  it('also takes a bootstrap token of kubeadm', async ({ skip }) => {
     needKubelets(cluster, skip)
     await cluster.startKubelet('worker-2', { bootstrap: 'kubeadm' })
     const client = await firstPending('worker-2', CLIENT)
@@ -174,12 +172,12 @@ describe('a real kubelet', () => {
 })
 
 describe('light kubelets', () => {
-  it('join as kubelets do, each with a Machine that ends up naming its Node', async () => {
+  it('join as kubelets do, each with a Machine that finally names its Node', async () => {
     const options = { prefix: 'light-', machineObjects: true, wait: '5s', readyAfter: '0s' }
     const crowd = await cluster.startLightKubelets({ count: 3, ...options })
     const nodes = ['light-1', 'light-2', 'light-3']
 
-    // Nobody answers: each files another request, with another key, and both stay.
+    // Without an answer each files another request with another key, and both stay.
     const [older, newer] = await until('a second request of light-1', async () => {
       const all = await pending('light-1', CLIENT)
       return all.length > 1 && all
@@ -219,7 +217,7 @@ describe('light kubelets', () => {
 })
 
 describe('faults', () => {
-  it('the API server comes back after a crash on the same port, with everything', async () => {
+  it('the API server comes back after a crash on the same port, with all objects', async () => {
     const before = (await csrs()).map((csr) => csr.metadata.uid)
     await cluster.killApiServer()
     await expect(cluster.kubectl(['get', 'csr', '--request-timeout=2s'])).rejects.toThrow(/refused/)

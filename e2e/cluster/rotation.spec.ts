@@ -13,10 +13,13 @@ import {
 } from '../fixtures/kube-client.ts'
 
 const CLIENT = 'kubernetes.io/kube-apiserver-client-kubelet'
-/** Who asked, by the certificate that was shown. */
+/** Key in `extra` with the requestor's certificate. */
 const CREDENTIAL = 'authentication.kubernetes.io/credential-id'
 
-/** A kubelet renews at 70–90 % of this and the five minutes before it: almost always at once. */
+/**
+ * Lifetime with which a kubelet renews almost at once: at 70–90 % of it and the backdated five
+ * minutes.
+ */
 const SHORT_LIVED = '--cluster-signing-duration=40s'
 
 let cluster: Cluster
@@ -31,7 +34,7 @@ afterAll(async () => {
   await cluster?.stop()
 })
 
-it('a light kubelet renews its client certificate by the one before, with another key', async () => {
+it('a light kubelet renews its client certificate with the one before, and with another key', async () => {
   await cluster.startLightKubelets({ count: 1, prefix: 'short-' })
   const chain = [await issueNext(), await issueNext(), await issueNext()]
 
@@ -46,7 +49,7 @@ it('a light kubelet renews its client certificate by the one before, with anothe
   expect(new Set(read.map(({ rawPublicKey }) => rawPublicKey)).size).toBe(3)
 })
 
-/** Approves the client request that waits, and answers it with its certificate. */
+/** Approves the pending client request; returns it with its certificate. */
 async function issueNext(): Promise<KubeObject> {
   const { metadata } = await until('a client request', async () => {
     const { body } = await admin.call<{ items: readonly KubeObject[] }>('GET', CSRS)

@@ -13,7 +13,7 @@ import { until } from '#sandbox/control-plane/wait-until.ts'
 
 const cli = fileURLToPath(new URL('../../sandbox/control-plane/cli.ts', import.meta.url))
 
-/** Every process that works in a cluster's folder, and the supervisor that started them. */
+/** Processes with the cluster's folder as working directory, and their supervisor. */
 function processesOf(dir: string): number[] {
   const found = new Set<number>()
   for (const entry of readdirSync('/proc')) {
@@ -21,11 +21,11 @@ function processesOf(dir: string): number[] {
     try {
       if (readlinkSync(`/proc/${entry}/cwd`) !== dir) continue
       found.add(Number(entry))
-      // pid (name) state ppid …, and the name may hold anything but a last parenthesis
+      // Format: pid (name) state ppid …, where the name may hold anything but a last parenthesis
       const [, ppid] = readFileSync(`/proc/${entry}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
       found.add(Number(ppid))
     } catch {
-      // It has ended meanwhile.
+      // The process has ended meanwhile.
     }
   }
   return [...found]
@@ -44,8 +44,8 @@ function onLoopback(): string {
 }
 
 /**
- * Those that were not given back. A cluster elsewhere takes the first that is free, which may be one
- * of them, and a moment later says so in its own folder.
+ * Addresses not given back. Another cluster may take a freed one, and records that in its own
+ * folder a moment later.
  */
 async function keptOf(dir: string, addresses: readonly string[]): Promise<string[]> {
   const kept = () => {
@@ -79,7 +79,7 @@ async function left(
 
 const NOTHING: Left = { processes: [], addresses: [], folder: false }
 
-/** What is left when nothing is, or after 45 s. */
+/** Remains of the cluster once there are none, or after 45 s. */
 async function leftAtLast(
   dir: string,
   pids: readonly number[],
@@ -93,7 +93,7 @@ async function leftAtLast(
   return left(dir, pids, addresses)
 }
 
-/** Down when its test has ended, however that ends. */
+/** Starts a cluster that is stopped at the end of the test, however that ends. */
 async function startOne(): Promise<Cluster> {
   const cluster = await startCluster()
   onTestFinished(() => cluster.stop())
@@ -102,14 +102,14 @@ async function startOne(): Promise<Cluster> {
 
 type Owner = ChildProcessByStdio<null, Readable, null>
 
-/** The owner of a cluster, killed when its test has ended: its cluster goes with it. */
+/** Starts the owner of a cluster, killed at the end of the test: its cluster ends with it. */
 function spawnOwner(...args: readonly string[]): Owner {
   const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'pipe', 'ignore'] })
   onTestFinished(() => void child.kill('SIGKILL'))
   return child
 }
 
-/** `npm run cluster` with a real kubelet and two light ones, once it says that it runs. */
+/** `npm run cluster` with a real kubelet and two light ones, once it reports that it runs. */
 async function startCli(): Promise<{ child: Owner; dir: string }> {
   const child = spawnOwner('--kubelets', '1', '--machines', '2')
   let dir = ''
@@ -124,7 +124,7 @@ async function startCli(): Promise<{ child: Owner; dir: string }> {
   return { child, dir }
 }
 
-/** Where a process works; null when it has ended meanwhile. */
+/** Working directory of a process; null when it has ended. */
 function folderOf(pid: number): string | null {
   try {
     return readlinkSync(`/proc/${pid}/cwd`)
@@ -133,13 +133,13 @@ function folderOf(pid: number): string | null {
   }
 }
 
-// No test's time is for the compiler.
+// Compile before the tests' time limits begin.
 beforeAll(async () => {
   await buildBinary()
 })
 
-describe('down leaves no process, no address and no file', () => {
-  it('after stop()', async () => {
+describe('after the end no process, no address and no file is left', () => {
+  it('of stop()', async () => {
     const cluster = await startOne()
     await cluster.startLightKubelets({ count: 2 })
     if (hasKubelets(cluster)) await cluster.startKubelet('worker-1')
@@ -151,7 +151,7 @@ describe('down leaves no process, no address and no file', () => {
     expect(await left(cluster.dir, pids, addresses)).toEqual(NOTHING)
   })
 
-  it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('after %s to its owner', async (signal) => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('of its owner by %s', async (signal) => {
     const { child, dir } = await startCli()
     const pids = processesOf(dir)
     const addresses = addressesOf(dir)
@@ -160,10 +160,10 @@ describe('down leaves no process, no address and no file', () => {
     expect(await leftAtLast(dir, [...pids, child.pid ?? 0], addresses)).toEqual(NOTHING)
   })
 
-  it('after the owner is killed while it starts', async () => {
+  it('of its owner, killed while it starts', async () => {
     const child = spawnOwner()
     const supervisor = await until('the supervisor', () => childrenOf(child.pid ?? 0)[0], 20_000)
-    // At first a new process is where the one is that has made it, and Go's first is gone at once.
+    // A new process first has its parent's directory, and Go's first one ends at once.
     const dir = await until(
       'etcd in its folder',
       () => {
@@ -178,7 +178,7 @@ describe('down leaves no process, no address and no file', () => {
     expect(await leftAtLast(dir, [supervisor, ...processesOf(dir)], [])).toEqual(NOTHING)
   })
 
-  it('after the supervisor itself is killed, as soon as another cluster starts', async () => {
+  it('of the supervisor itself, killed, as soon as another cluster starts', async () => {
     const doomed = await startOne()
     if (hasKubelets(doomed)) await doomed.startKubelet('worker-1')
     const { up, ...rest } = await doomed.pids()

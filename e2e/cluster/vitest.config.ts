@@ -1,13 +1,13 @@
 import { defineConfig } from 'vitest/config'
 
-/** Against real processes: one file at a time, each with clusters of its own. */
+/** Runs against real processes: one file at a time, each with clusters of its own. */
 export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ['*.spec.ts'],
     fileParallelism: false,
     testTimeout: 180_000,
-    // The first build of the binary may be in it.
+    // The first build of the binary may be part of it.
     hookTimeout: 20 * 60_000,
   },
 })

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { Agent, request } from 'undici'
 import { parse as parseYaml } from 'yaml'
 
-/** The API server as a socket sees it: status, headers, body; nothing retried, nothing hidden. */
+/** Raw access to the API server: status, headers, body; without retries. */
 export interface Client {
   call(method: string, path: string, options?: CallOptions): Promise<Answer>
   /** Opens a watch; its frames are read in order. */
@@ -34,7 +34,7 @@ export interface Frame {
 
 export interface Watching {
   readonly status: number
-  /** The next frame that fits, skipping others; rejects when the stream ends or 20 s have passed. */
+  /** The next matching frame; rejects when the stream ends, or after 20 s. */
   next(fits?: (frame: Frame) => boolean): Promise<Frame>
   /** Resolves with the remaining frames when the server ends the stream. */
   rest(): Promise<Frame[]>
@@ -43,7 +43,10 @@ export interface Watching {
 
 const PATIENCE_MS = 20_000
 
-/** The only cluster and user of a kubeconfig, or the same server without any credential. */
+/**
+ * A client for the only cluster and user of a kubeconfig, or for that server with another token or
+ * none.
+ */
 export function openClient(kubeconfig: string, token?: string): Client {
   // biome-ignore lint/suspicious/noExplicitAny: a kubeconfig that the targets themselves write
   const config = parseYaml(readFileSync(kubeconfig, 'utf8')) as any
@@ -101,7 +104,7 @@ export function openClient(kubeconfig: string, token?: string): Client {
   }
 }
 
-/** Asks again until the answer fits; rejects with the last one after 20 s. */
+/** Polls until the answer fits; rejects with the last answer after 20 s. */
 export async function until<T>(ask: () => Promise<T>, fits: (answer: T) => boolean): Promise<T> {
   const end = Date.now() + PATIENCE_MS
   for (;;) {

@@ -11,7 +11,7 @@ contract('ConfigMaps', (open) => {
     metadata: { name, namespace: 'default', ...metadata },
     data,
   })
-  /** Made by the admin, as the API server answers it. */
+  /** Created by the admin; returns the API server's answer. */
   async function make(name: string, data: object = { 'policy.yaml': 'one' }) {
     const { status, body: made } = await open().as.admin.call('POST', IN_NAMESPACE, {
       body: body(name, data, { labels: { app: 'countersign' } }),
@@ -20,7 +20,7 @@ contract('ConfigMaps', (open) => {
     return made
   }
 
-  it('are made in a namespace and read by name', async () => {
+  it('are created in a namespace and read by name', async () => {
     const { admin } = open().as
     const made = await make('read')
     expect(made.metadata).toMatchObject({ name: 'read', namespace: 'default' })
@@ -30,7 +30,7 @@ contract('ConfigMaps', (open) => {
     expect(read.metadata.resourceVersion).toBe(made.metadata.resourceVersion)
   })
 
-  it('a PUT of what was read, with one key changed, keeps all else', async () => {
+  it('a PUT with one changed key keeps the rest', async () => {
     const { admin } = open().as
     const made = await make('kept', { 'policy.yaml': 'one', paused: 'true' })
     const { managedFields: _, ...metadata } = made.metadata
@@ -44,7 +44,7 @@ contract('ConfigMaps', (open) => {
     expect(put.metadata.resourceVersion).not.toBe(made.metadata.resourceVersion)
   })
 
-  it('a PUT of what has changed since is a conflict', async () => {
+  it('a PUT over an old version is a conflict', async () => {
     const { admin } = open().as
     const made = await make('changed')
     const write = (text: string) =>
@@ -59,7 +59,7 @@ contract('ConfigMaps', (open) => {
     })
   })
 
-  it('a PUT of another object under that name is a conflict', async () => {
+  it('a PUT over another object under that name is a conflict', async () => {
     const { admin } = open().as
     const first = await make('again')
     await admin.call('DELETE', named('again'))
@@ -71,7 +71,7 @@ contract('ConfigMaps', (open) => {
     expect(statusOf(answer)).toEqual(refusal(409, 'Conflict'))
   })
 
-  it('a second of the same name is refused, one that is not there is not found', async () => {
+  it('a second one of a name is refused, a missing one is not found', async () => {
     const { admin } = open().as
     await make('twice')
     const again = await admin.call('POST', IN_NAMESPACE, { body: body('twice', {}) })

@@ -10,7 +10,7 @@ export function contractConfig(target: 'sandbox' | 'real') {
       include: ['e2e/contract/contract.spec.ts'],
       env: { CONTRACT_TARGET: target },
       testTimeout: 30_000,
-      // The first build of the control plane may be in it.
+      // The first build of the control plane may be part of it.
       hookTimeout: 20 * 60_000,
     },
   })

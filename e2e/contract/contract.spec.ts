@@ -1,4 +1,4 @@
-/** The whole contract, against one target: a real one takes 5 s of processor to come up. */
+/** The whole contract against one target: a real one takes 5 s of processor time to start. */
 import './config-maps.contract.ts'
 import './deciding.contract.ts'
 import './filing.contract.ts'

@@ -11,7 +11,7 @@ export const FOREIGN_SIGNER = 'contract.example.com/nobody'
 
 let target: Target | null = null
 
-/** One part of the contract: `open()` is the target, which all parts share, while tests run. */
+/** One part of the contract. `open()` is the target shared by all parts while tests run. */
 export function contract(title: string, define: (open: () => Target) => void): void {
   describe.skipIf(isSkipped())(`${title} (${TARGET})`, () => {
     define(() => {
@@ -21,7 +21,7 @@ export function contract(title: string, define: (open: () => Target) => void): v
   })
 }
 
-/** Opens the target before all parts and ends it after them. */
+/** Opens the target before all parts and closes it after them. */
 export function onOneTarget(): void {
   if (isSkipped()) {
     console.warn(`LEFT OUT  contract, ${TARGET}: ${leftOut}`)
@@ -49,13 +49,13 @@ export interface FilingOptions extends RequestOptions {
   readonly usages?: readonly string[]
   readonly expirationSeconds?: number
   readonly request?: string
-  /** More fields of the spec, as a liar would send them. */
+  /** More fields of the spec, as a dishonest client would send them. */
   readonly spec?: Readonly<Record<string, unknown>>
 }
 
 let filed = 0
 
-/** The body of a request: by default a serving request's that no signer but ours would answer. */
+/** Body of a request: by default a serving request, which only our signer answers. */
 export function requestBody(options: FilingOptions = {}) {
   const { name, labels, signerName = FOREIGN_SIGNER, expirationSeconds, request, spec } = options
   const usages = options.usages ?? ['digital signature', 'server auth']
@@ -73,7 +73,7 @@ export function requestBody(options: FilingOptions = {}) {
   }
 }
 
-/** Files it and returns the object; throws with the API server's words when it refuses. */
+/** Files it and returns the object; throws with the API server's message when it refuses. */
 export async function file(client: Client, options: FilingOptions = {}) {
   const answer = await client.call('POST', CSRS, { body: requestBody(options) })
   if (answer.status !== 201) throw new Error(`${answer.status}: ${JSON.stringify(answer.body)}`)
@@ -86,7 +86,7 @@ export interface DecisionOptions {
   readonly resourceVersion?: string | null
 }
 
-/** The smallest PUT that decides; uid and resourceVersion are the object's own unless told. */
+/** The smallest PUT that decides; uid and resourceVersion are the object's own by default. */
 export function decide(
   client: Client,
   // biome-ignore lint/suspicious/noExplicitAny: an object of the API, as it came
@@ -118,7 +118,9 @@ export function conditionsOf(csr: any): string[] {
   return (csr.status?.conditions ?? []).map(({ type }: { type: string }) => type)
 }
 
-/** What every refusal looks like; the words are compared where the product shows or reads them. */
+/**
+ * The common form of refusals; messages are compared only where the product shows or reads them.
+ */
 export function statusOf({ status, body }: Answer) {
   const { kind, apiVersion, status: outcome, reason, code } = body
   return { status, kind, apiVersion, outcome, reason, code }

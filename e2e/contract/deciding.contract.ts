@@ -19,7 +19,7 @@ contract('deciding', (open) => {
   const read = async (name: string) => (await open().as.admin.call('GET', csrPath(name))).body
   const isUndecided = async (name: string) => expect((await read(name)).status).toEqual({})
 
-  it('an approval is stamped with its time and keeps its words', async () => {
+  it('an approval is stamped with its time and keeps its reason and message', async () => {
     const { admin } = open().as
     const csr = await file(admin, { name: 'approved' })
     const answer = await decide(admin, csr)
@@ -46,7 +46,7 @@ contract('deciding', (open) => {
     expect(listed.status.conditions[0].lastUpdateTime).toMatch(/Z$/)
   })
 
-  it('a time that comes with a decision is taken as it is: another clock’s; beside it stands the server’s own', async () => {
+  it('a decision’s own time is kept, possibly another clock’s; the server’s own time stands beside it', async () => {
     const { admin } = open().as
     const csr = await file(admin, { name: 'dated' })
     const lastUpdateTime = '2030-01-01T00:00:00Z'
@@ -59,7 +59,7 @@ contract('deciding', (open) => {
     expect(Date.parse(lastTransitionTime)).toBeLessThan(Date.parse(lastUpdateTime))
   })
 
-  it('who asks for no more is told which object was written, and its version', async () => {
+  it('the answer to a client that asks for metadata only names the object and its version', async () => {
     const { admin } = open().as
     const csr = await file(admin, { name: 'metadata' })
     const accept = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json'
@@ -115,7 +115,7 @@ contract('deciding', (open) => {
     await isUndecided('version')
   })
 
-  it('with neither, it is decided unconditionally: the product must always send both', async () => {
+  it('without uid and version the decision is unconditional: the product must always send both', async () => {
     const { admin } = open().as
     const csr = await file(admin, { name: 'neither' })
     const answer = await decide(admin, csr, { uid: null, resourceVersion: null })
@@ -137,7 +137,7 @@ contract('deciding', (open) => {
   it.each([
     ['Approved', 'Denied'],
     ['Denied', 'Approved'],
-  ])('what is %s can never be %s', async (first, second) => {
+  ])('a request that is %s can never be %s', async (first, second) => {
     const { admin } = open().as
     const csr = await file(admin)
     const { body: decided } = await decide(admin, csr, { type: first })
@@ -156,7 +156,7 @@ contract('deciding', (open) => {
     expect(conditionsOf(await read(csr.metadata.name))).toEqual([first])
   })
 
-  it('a decision can be taken back by nobody', async () => {
+  it('no user can take a decision back', async () => {
     const { admin } = open().as
     const csr = await file(admin, { name: 'lasting' })
     const { body: approved } = await decide(admin, csr)
@@ -192,7 +192,7 @@ contract('deciding', (open) => {
     expect(answer.body.status.certificate).toBeUndefined()
   })
 
-  it('labels that the PUT brings along stay', async () => {
+  it('labels in the PUT stay', async () => {
     const { admin } = open().as
     const csr = await file(admin, { name: 'labelled', labels: { rack: '2' } })
     const conditions = [{ type: 'Approved', status: 'True', reason: 'Contract' }]
@@ -202,13 +202,13 @@ contract('deciding', (open) => {
     expect(answer.body.metadata.labels).toEqual({ rack: '2' })
   })
 
-  it('a PUT without labels takes them away: the product must bring them along', async () => {
+  it('a PUT without labels removes them: the product must send them', async () => {
     const { admin } = open().as
     const csr = await file(admin, { name: 'bare', labels: { rack: '2' } })
     expect((await decide(admin, csr)).body.metadata.labels).toBeUndefined()
   })
 
-  it('a body without spec decides all the same', async () => {
+  it('a body without spec still decides', async () => {
     const { admin } = open().as
     const csr = await file(admin, { name: 'no-spec' })
     const answer = await decide(admin, { metadata: csr.metadata })
@@ -239,14 +239,14 @@ contract('deciding', (open) => {
     await isUndecided('body')
   })
 
-  it('what is gone is NotFound, not made anew', async () => {
+  it('a deleted request is NotFound, and is not created again', async () => {
     const { admin } = open().as
     const csr = await file(admin, { name: 'gone' })
     await admin.call('DELETE', csrPath('gone'))
     expect(statusOf(await decide(admin, csr))).toEqual(refusal(404, 'NotFound'))
   })
 
-  it('the status alone decides nothing', async () => {
+  it('the status subresource alone decides nothing', async () => {
     const { admin } = open().as
     const csr = await file(admin, { name: 'by-status' })
     const conditions = [{ type: 'Approved', status: 'True', reason: 'Contract' }]

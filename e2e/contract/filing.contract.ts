@@ -25,7 +25,7 @@ contract('filing', (open) => {
     ['a colon', 'a:b'],
     ['quotes', `"it's"`],
     ['a backslash', 'a\\b'],
-  ])('a name with %s is accepted, and found again by it alone', async (_what, name) => {
+  ])('a name with %s is accepted, and found by that name only', async (_what, name) => {
     const { admin } = open().as
     const csr = await file(admin, { name })
     expect(csr.metadata.name).toBe(name)
@@ -42,7 +42,7 @@ contract('filing', (open) => {
     },
   )
 
-  it('a name that is taken stays with who has it', async () => {
+  it('a taken name stays with its owner', async () => {
     const { admin } = open().as
     const csr = await file(admin, { name: 'taken' })
     const again = await admin.call('POST', CSRS, { body: requestBody({ name: 'taken' }) })
@@ -53,14 +53,14 @@ contract('filing', (open) => {
     expect((await admin.call('GET', csrPath('taken'))).body.metadata.uid).toBe(csr.metadata.uid)
   })
 
-  it('a generated name keeps its beginning', async () => {
+  it('a generated name keeps its prefix', async () => {
     const body = { ...requestBody(), metadata: { generateName: 'csr-' } }
     const answer = await open().as.admin.call('POST', CSRS, { body })
     expect(answer.status).toBe(201)
     expect(answer.body.metadata.name).toMatch(/^csr-[a-z0-9]{5}$/)
   })
 
-  it('the API server stamps who asks, whatever the body says', async () => {
+  it('the API server stamps the requestor, whatever the body says', async () => {
     const spec = {
       username: 'system:admin',
       uid: 'me',
@@ -91,7 +91,7 @@ contract('filing', (open) => {
     ])
   })
 
-  it('nobody brings an approval along', async () => {
+  it('an approval in the POST is dropped', async () => {
     const conditions = [{ type: 'Approved', status: 'True', reason: 'Mine' }]
     const body = { ...requestBody({ name: 'pre-approved' }), status: { conditions } }
     const answer = await open().as.admin.call('POST', CSRS, { body })
@@ -124,7 +124,7 @@ contract('filing', (open) => {
     ['text after the block', { pem: { trailing: 'That was it.\n' } }],
     ['two common names', { commonNames: ['system:node:first', 'system:node:last'] }],
     ['no common name', { commonNames: [] }],
-  ])('accepted, so the dashboard must be the one to see it: %s', async (_what, options) => {
+  ])('accepted, so the dashboard must notice it: %s', async (_what, options) => {
     expect((await file(open().as.admin, options)).spec.request).toBeTruthy()
   })
 
@@ -137,14 +137,14 @@ contract('filing', (open) => {
     ['the same usage twice', { usages: ['server auth', 'server auth'] }, 'spec.usages[1]'],
     ['a signer without domain', { signerName: 'mine' }, 'spec.signerName'],
     ['less than ten minutes', { expirationSeconds: 599 }, 'spec.expirationSeconds'],
-  ])('refused at the door: %s', async (_what, options, field) => {
+  ])('refused at the API server: %s', async (_what, options, field) => {
     const answer = await open().as.admin.call('POST', CSRS, { body: requestBody(options) })
     expect(statusOf(answer)).toEqual(refusal(422, 'Invalid'))
     const fields = answer.body.details.causes.map((cause: { field: string }) => cause.field)
     expect(fields).toContain(field)
   })
 
-  it('the group of the cluster itself is refused, its cousin is not', async () => {
+  it('the cluster’s own group is refused, a similar one is not', async () => {
     const options = { kind: 'client', commonNames: ['admin'], usages: ['client auth'] } as const
     const ask = (organization: string) =>
       open().as.admin.call('POST', CSRS, {
@@ -158,7 +158,7 @@ contract('filing', (open) => {
     expect((await ask('kubeadm:cluster-admins')).status).toBe(201)
   })
 
-  it('a node asks the kubelet signers for its own name only', async () => {
+  it('a node may ask the kubelet signers for its own name only', async () => {
     const as = {
       username: 'system:node:worker-9',
       groups: ['system:nodes', 'system:authenticated'],
@@ -172,7 +172,7 @@ contract('filing', (open) => {
     expect((await ask('worker-9')).status).toBe(201)
   })
 
-  it('what is deleted is gone', async () => {
+  it('a deleted request is gone', async () => {
     const { admin } = open().as
     await file(admin, { name: 'deleted' })
     expect((await admin.call('DELETE', csrPath('deleted'))).status).toBe(200)

@@ -3,7 +3,7 @@ import { request } from 'node:http'
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect, type DetailedPeerCertificate } from 'node:tls'
 
-/** How a TLS handshake ends: with whose certificate, or with which error of OpenSSL's. */
+/** Result of a TLS handshake: the certificate's owner, or OpenSSL's error. */
 export type Handshake =
   | { readonly peer: DetailedPeerCertificate; readonly vouched: boolean }
   | { readonly error: string }
@@ -15,10 +15,10 @@ interface Where {
   readonly proxy: URL | null
 }
 
-/** A handshake and nothing more; `vouched`: by that CA. */
+/** Performs only a handshake; `vouched`: the certificate is by that CA. */
 export async function shakeHands(where: Where, ca: string): Promise<Handshake> {
   const through = await reach(where)
-  // It is asked by its address: which names are in the certificate is for whoever reads it.
+  // The address is no name of the certificate; the caller checks the names.
   const checkServerIdentity = () => undefined
   const socket = connect({ socket: through, ca, rejectUnauthorized: false, checkServerIdentity })
   try {

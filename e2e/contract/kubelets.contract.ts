@@ -4,17 +4,19 @@ import { until } from './client.ts'
 import { CLIENT_SIGNER, CSRS, contract, csrPath, decide, SERVING_SIGNER } from './contract.ts'
 import { shakeHands } from './handshake.ts'
 
-/** What the product learns of a machine where its kubelet listens, beside the API's objects. */
+/** Facts that the product learns from a kubelet's port, beside the API's objects. */
 
 const NAME = 'contract-kubelet'
-/** Where a cluster publishes the CA of its kubelets' serving certificates. */
+/** Places where clusters publish the CA of their kubelets' serving certificates. */
 const AUTHORITIES = [
   ['openshift-config-managed', 'csr-controller-ca', 'ca-bundle.crt'],
   ['kube-system', 'kube-root-ca.crt', 'ca.crt'],
 ] as const
 
 contract('kubelets', (open) => {
-  /** What that machine asks for and nobody has decided, once it does. Others have left theirs. */
+  /**
+   * The machine's pending request of that signer, once it exists; other tests leave other requests.
+   */
   async function pending(nodeName: string, signerName: string) {
     const selector = encodeURIComponent(`spec.signerName=${signerName}`)
     const asks = async () => {
@@ -54,7 +56,7 @@ contract('kubelets', (open) => {
     await decide(as.admin, await pending(NAME, CLIENT_SIGNER))
     const serving = await pending(NAME, SERVING_SIGNER)
     expect(serving.spec.username).toBe(`system:node:${NAME}`)
-    // Whose alert it is: "internal error".
+    // The API server's alert for a missing certificate: "internal error".
     expect(await askKubelet(NAME)).toEqual({
       error: 'ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR',
     })
@@ -73,7 +75,7 @@ contract('kubelets', (open) => {
   })
 })
 
-/** Its readable part: a request is DER, in which a name is as it is written. */
+/** Printable part of a request: in DER a name is plain text. */
 function subjectOf(request: string): string {
   const pem = Buffer.from(request, 'base64').toString()
   return Buffer.from(pem.replace(/-----[^-]+-----/g, ''), 'base64').toString('latin1')

@@ -4,7 +4,7 @@ import { contract, refusal, statusOf } from './contract.ts'
 const IN_NAMESPACE = '/apis/coordination.k8s.io/v1/namespaces/default/leases'
 const named = (name: string) => `${IN_NAMESPACE}/${name}`
 
-/** What the pages read of the approver's, and what the approver writes. */
+/** Leases as the pages read the approver's, and as the approver writes its own. */
 contract('Leases', (open) => {
   const SPEC = {
     holderIdentity: 'approver-1',
@@ -40,19 +40,19 @@ contract('Leases', (open) => {
     expect(read.spec).toEqual(SPEC)
   })
 
-  it('nobody has held it yet: no holder and no time, not empty ones', async () => {
+  it('a Lease that was never held has no holder and no time, not empty ones', async () => {
     await make('fresh', {})
     const { body: read } = await open().as.admin.call('GET', named('fresh'))
     expect(read.spec).toEqual({})
   })
 
-  it('there is none: not found', async () => {
+  it('a missing Lease is not found', async () => {
     const answer = await open().as.admin.call('GET', named('missing'))
     expect(statusOf(answer)).toEqual(refusal(404, 'NotFound'))
     expect(answer.body.message).toBe('leases.coordination.k8s.io "missing" not found')
   })
 
-  it('without the right, refused before it is said whether there is one', async () => {
+  it('without the right the refusal does not tell whether the Lease exists', async () => {
     const answer = await open().as.nobody.call('GET', named('missing'))
     expect(statusOf(answer)).toEqual(refusal(403, 'Forbidden'))
     expect(answer.body.message).toBe(
@@ -61,7 +61,7 @@ contract('Leases', (open) => {
     )
   })
 
-  it('a renewal is read at once; one of what has changed since is a conflict', async () => {
+  it('a renewal is read at once; one over an old version is a conflict', async () => {
     const { admin } = open().as
     const { metadata } = await make('renewed')
     const renew = (renewTime: string) =>

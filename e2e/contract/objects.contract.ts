@@ -70,7 +70,7 @@ contract('nodes, machines and operators', (open) => {
     })
   })
 
-  it('a machine is watched over all namespaces', async () => {
+  it('machines are watched over all namespaces', async () => {
     const { admin, viewer } = open().as
     const { body: list } = await viewer.call('GET', `${MACHINES}/machines`)
     const version = list.metadata.resourceVersion
@@ -88,7 +88,7 @@ contract('nodes, machines and operators', (open) => {
     watching.stop()
   })
 
-  it('an operator says whether it is available', async () => {
+  it('an operator has its availability', async () => {
     const { admin, viewer } = open().as
     await admin.call('POST', OPERATORS, {
       body: {
@@ -131,7 +131,7 @@ contract('nodes, machines and operators', (open) => {
     expect(body.status).toEqual(status)
   })
 
-  it('what an update leaves as it was makes no new version', async () => {
+  it('an update without a change makes no new version', async () => {
     const { admin } = open().as
     const { body: before } = await admin.call('GET', `${NODES}/node-1`)
     const { body: after } = await admin.call('PATCH', `${NODES}/node-1`, {

@@ -15,9 +15,12 @@ const REVIEWS = '/apis/authorization.k8s.io/v1/subjectaccessreviews'
 const UID = '0e6bd2f4-6a53-4bd3-9f0e-2f1f3a4b5c6d'
 const signerFor = (uid: string) => `countersign.dev/approval-proposal.${uid}`
 
-/** What the rule of two people stands on: docs/decisions, "The first of two people". */
+/**
+ * The API server's behaviour behind the rule of two people: docs/decisions, "The first of two
+ * people".
+ */
 contract('proposing', (open) => {
-  it('a request whose signer is nobody and whose name holds a uid is accepted', async () => {
+  it('a request with a signer of no controller and with a uid in its name is accepted', async () => {
     const { admin } = open().as
     const target = await file(admin, { name: 'proposed', signerName: SERVING_SIGNER })
     const { request } = target.spec
@@ -39,11 +42,11 @@ contract('proposing', (open) => {
     expect(answer.status).toBe(201)
     expect(answer.body.metadata.name).toMatch(/^countersign-proposal-.+/)
     expect(answer.body.metadata.annotations['countersign.dev/note']).toBe('on the rack list')
-    // To the letter: what is bound by being the same must not come back in another spelling.
+    // Compared to the letter: a repeated request must come back unchanged.
     expect(answer.body.spec.request).toBe(request)
   })
 
-  it('who proposes is stamped, whatever the body says', async () => {
+  it('the proposer is stamped, whatever the body says', async () => {
     const { admin } = open().as
     const csr = await file(admin, {
       name: 'forged',
@@ -58,7 +61,7 @@ contract('proposing', (open) => {
     expect(csr.spec.extra?.a).toBeUndefined()
   })
 
-  it('neither who proposed nor what can be changed afterwards; the annotation can', async () => {
+  it('the proposer and the content never change; the annotation can', async () => {
     const { admin } = open().as
     const csr = await file(admin, { name: 'kept', signerName: signerFor(UID) })
     const spec = {
@@ -127,23 +130,29 @@ contract('proposing', (open) => {
     ['nobody', [], false],
     ['system:bootstrap:abcdef', ['system:bootstrappers'], false],
     ['somebody', ['system:masters'], true],
-  ] as const)('what %s (%j) may is told to whoever may ask: %s', async (user, groups, allowed) => {
-    expect(await may(user, [...groups], sign)).toBe(allowed)
-    expect(await may(user, [...groups], update)).toBe(allowed)
-  })
+  ] as const)(
+    'rights of %s (%j) are answered to users who may ask: %s',
+    async (user, groups, allowed) => {
+      expect(await may(user, [...groups], sign)).toBe(allowed)
+      expect(await may(user, [...groups], update)).toBe(allowed)
+    },
+  )
 
-  it.each(['approver', 'viewer'] as const)('%s may not ask that of others', async (who) => {
-    const answer = await open().as[who].call('POST', REVIEWS, {
-      body: {
-        apiVersion: 'authorization.k8s.io/v1',
-        kind: 'SubjectAccessReview',
-        spec: { user: 'admin', groups: [], resourceAttributes: update },
-      },
-    })
-    expect(statusOf(answer)).toEqual(refusal(403, 'Forbidden'))
-    expect(answer.body.message).toContain(
-      `User "${who}" cannot create resource "subjectaccessreviews" ` +
-        'in API group "authorization.k8s.io" at the cluster scope',
-    )
-  })
+  it.each(['approver', 'viewer'] as const)(
+    '%s may not ask about other users’ rights',
+    async (who) => {
+      const answer = await open().as[who].call('POST', REVIEWS, {
+        body: {
+          apiVersion: 'authorization.k8s.io/v1',
+          kind: 'SubjectAccessReview',
+          spec: { user: 'admin', groups: [], resourceAttributes: update },
+        },
+      })
+      expect(statusOf(answer)).toEqual(refusal(403, 'Forbidden'))
+      expect(answer.body.message).toContain(
+        `User "${who}" cannot create resource "subjectaccessreviews" ` +
+          'in API group "authorization.k8s.io" at the cluster scope',
+      )
+    },
+  )
 })

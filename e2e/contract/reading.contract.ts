@@ -24,7 +24,7 @@ contract('reading', (open) => {
     expect(item.status).toEqual({})
   })
 
-  it('an object by itself has its kind', async () => {
+  it('a single object has its kind', async () => {
     const { admin } = open().as
     await file(admin, { name: 'alone' })
     const { body } = await admin.call('GET', csrPath('alone'))
@@ -41,7 +41,7 @@ contract('reading', (open) => {
     const first = await admin.call('GET', `${CSRS}?limit=3`)
     expect(first.body.items).toHaveLength(3)
     expect(first.body.metadata.remainingItemCount).toBe(all.body.items.length - 3)
-    // Neither of these may show up in what follows.
+    // Neither change may appear on the next pages.
     await file(admin, { name: 'zz-late' })
     await admin.call('DELETE', csrPath('page-6'))
     const pages = [first.body]
@@ -56,7 +56,7 @@ contract('reading', (open) => {
     expect(pages.at(-1).metadata.continue).toBeUndefined()
   })
 
-  it('a list of a version that the server has not reached is refused, and told by its words', async () => {
+  it('a list of a version that the server has not reached is refused, recognizable by its message', async () => {
     const { viewer } = open().as
     const notOlderThan = (version: string) =>
       viewer.call(
@@ -75,17 +75,17 @@ contract('reading', (open) => {
   it.each([
     ['a list', 'viewer', 200],
     ['a refusal', 'nobody', 403],
-  ] as const)('%s says what time it is', async (_what, who, status) => {
+  ] as const)('%s has the current time', async (_what, who, status) => {
     const sentAt = Date.now()
     const answer = await open().as[who].call('GET', CSRS)
     expect(answer.status).toBe(status)
     const at = Date.parse(String(answer.headers.date))
-    // In whole seconds, rounded down.
+    // Whole seconds, rounded down.
     expect(at).toBeGreaterThan(sentAt - 1_000)
     expect(at).toBeLessThanOrEqual(Date.now())
   })
 
-  it('a page that is asked for too late is Expired', async () => {
+  it('a page asked for too late is Expired', async () => {
     const { admin } = open().as
     for (let i = 0; i < 3; i++) await file(admin, { name: `expiring-${i}` })
     const first = await admin.call('GET', `${CSRS}?limit=1`)
@@ -97,12 +97,12 @@ contract('reading', (open) => {
     expect(second.body.message).toContain('The provided continue parameter is too old')
   })
 
-  it('a page token that is none is refused', async () => {
+  it('a malformed page token is refused', async () => {
     const answer = await open().as.admin.call('GET', `${CSRS}?limit=1&continue=nonsense`)
     expect(statusOf(answer)).toEqual(refusal(400, 'BadRequest'))
   })
 
-  it('what is not there is NotFound, with what it is', async () => {
+  it('a missing object is NotFound, with its kind and name', async () => {
     const answer = await open().as.admin.call('GET', csrPath('nobody-filed-this'))
     expect(statusOf(answer)).toEqual(refusal(404, 'NotFound'))
     expect(answer.body.message).toBe(
@@ -152,7 +152,7 @@ contract('reading', (open) => {
     expect(body.gitVersion).toMatch(/^v1\.\d+/)
   })
 
-  it('a long list is packed for who takes gzip', async () => {
+  it('a long list is compressed for a client that accepts gzip', async () => {
     const { admin } = open().as
     const names = Array.from({ length: 240 }, (_, index) => `long-${index}`)
     await Promise.all(names.map((name) => file(admin, { name, keyName: 'long' })))

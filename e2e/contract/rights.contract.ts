@@ -46,7 +46,7 @@ contract('rights', (open) => {
     ['machines', 'machine.openshift.io', '/apis/machine.openshift.io/v1beta1/machines'],
     ['clusteroperators', 'config.openshift.io', '/apis/config.openshift.io/v1/clusteroperators'],
     ['clusterversions', 'config.openshift.io', '/apis/config.openshift.io/v1/clusterversions'],
-  ])('%s: who may look, and how the others are told', async (resource, group, path) => {
+  ])('%s: which users may look, and how others are refused', async (resource, group, path) => {
     const { viewer, approver, nobody } = open().as
     expect((await viewer.call('GET', path)).status).toBe(200)
     expect((await approver.call('GET', path)).status).toBe(200)
@@ -115,18 +115,18 @@ contract('rights', (open) => {
     expect(body.status.userInfo.groups).toContain('system:authenticated')
   })
 
-  it('a token that nobody has is Unauthorized', async () => {
+  it('an unknown token is Unauthorized', async () => {
     const answer = await open().withToken('stale').call('GET', CSRS)
     expect(statusOf(answer)).toEqual(refusal(401, 'Unauthorized'))
   })
 
-  it('without a credential one is anonymous, and told so', async () => {
+  it('a client without a credential is anonymous, and learns that', async () => {
     const answer = await open().withToken('').call('GET', CSRS)
     expect(statusOf(answer)).toEqual(refusal(403, 'Forbidden'))
     expect(answer.body.message).toContain('User "system:anonymous" cannot list resource')
   })
 
-  it('acting as another takes the right to', async () => {
+  it('impersonation needs the right to', async () => {
     const as = { username: 'somebody' }
     const answer = await open().as.viewer.call('GET', CSRS, { as })
     expect(statusOf(answer)).toEqual(refusal(403, 'Forbidden'))

@@ -19,7 +19,7 @@ const DAY_MS = 86_400_000
 
 contract('signing', (open) => {
   const read = async (name: string) => (await open().as.admin.call('GET', csrPath(name))).body
-  /** The request after the signer has said its word about it. */
+  /** The request after the signer has signed or failed it. */
   const approveAndWait = async (options: FilingOptions) => {
     const { admin } = open().as
     const csr = await file(admin, options)
@@ -32,7 +32,7 @@ contract('signing', (open) => {
   const certificateOf = (csr: { status: { certificate: string } }) =>
     new X509Certificate(Buffer.from(csr.status.certificate, 'base64'))
 
-  it('a serving request becomes a certificate for what it asked', async () => {
+  it('a serving request becomes a certificate for its names', async () => {
     const csr = await approveAndWait({
       signerName: SERVING_SIGNER,
       nodeName: 'worker-1',
@@ -79,7 +79,7 @@ contract('signing', (open) => {
     expect(names).toEqual(['CN=system:node:last'])
   })
 
-  it('a shorter life is granted when it is asked for', async () => {
+  it('a shorter lifetime is granted when requested', async () => {
     const expirationSeconds = 2 * 86_400
     const csr = await approveAndWait({ signerName: SERVING_SIGNER, expirationSeconds })
     const days = (Date.parse(certificateOf(csr).validTo) - Date.now()) / DAY_MS
@@ -87,7 +87,7 @@ contract('signing', (open) => {
     expect(days).toBeLessThanOrEqual(2)
   })
 
-  it('cluster administrators are issued like anybody', async () => {
+  it('cluster administrators’ certificates are issued like any other', async () => {
     const csr = await approveAndWait({
       signerName: USER_SIGNER,
       kind: 'client',
@@ -150,7 +150,7 @@ contract('signing', (open) => {
       { ...client, ipAddresses: ['192.0.2.1'] },
       'IP subjectAltNames are not allowed',
     ],
-  ])('Failed, in the signer’s words: %s', async (_what, options, message) => {
+  ])('Failed, with the signer’s message: %s', async (_what, options, message) => {
     const csr = await approveAndWait(options)
     expect(conditionsOf(csr)).toEqual(['Approved', 'Failed'])
     expect(csr.status.certificate).toBeUndefined()
@@ -168,7 +168,7 @@ contract('signing', (open) => {
     await decide(admin, denied, { type: 'Denied' })
     const foreign = await file(admin, { name: 'left-foreign', signerName: FOREIGN_SIGNER })
     await decide(admin, foreign)
-    // Whatever was approved after them has been issued: they would have been, too.
+    // A later approval has been issued: these would have been by now, too.
     await approveAndWait({ signerName: SERVING_SIGNER })
     await wait(200)
     const conditions = async (name: string) => {

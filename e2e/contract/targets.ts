@@ -8,29 +8,29 @@ import { kubeClient } from '../fixtures/kube-client.ts'
 import { throttleApprovals } from '../fixtures/throttle.ts'
 import { type Client, openClient, until } from './client.ts'
 
-/** What the same assertions are held against. */
+/** Cluster that the contract runs against. */
 export interface Target {
   readonly name: TargetName
   readonly as: Readonly<Record<IdentityName, Client>>
-  /** With a bearer token that nobody has. */
+  /** A client with an unknown bearer token. */
   readonly withToken: (token: string) => Client
-  /** Waits until what was listed or watched before is too old to be continued. */
+  /** Waits until earlier lists and watches are too old to continue. */
   expireHistory(): Promise<void>
-  /** Whoever decides as `approver` is told that there are too many, until the undo it returns. */
+  /** Makes the API server refuse `approver`'s approvals as too many, until the returned undo. */
   throttleApprovals(): Promise<() => Promise<void>>
   readonly kubelets: Kubelets
   stop(): Promise<void>
 }
 
-/** Machines of which each has a kubelet on a port of its own. */
+/** Machines with a kubelet on a port of its own. */
 export interface Kubelets {
-  /** Null: there can be such here. */
+  /** Null: there can be such machines here. */
   readonly leftOut: string | null
-  /** The HTTP proxy they are behind. */
+  /** The HTTP proxy in front of them. */
   readonly proxy: URL | null
-  /** One more, which files its first request. */
+  /** Starts another one, which files its first request. */
   start(name: string): Promise<void>
-  /** It files nothing more. */
+  /** Stops its requests. */
   stop(name: string): Promise<void>
 }
 
@@ -63,7 +63,7 @@ async function openSandbox(): Promise<Target> {
       async start(name) {
         sandbox.addMachine({ name, role: 'worker', ip: '198.51.100.200' })
       },
-      // It has what it wanted, and asks for nothing more.
+      // It has its certificates, and files nothing more.
       async stop() {},
     },
   }
@@ -78,10 +78,10 @@ async function openReal(): Promise<Target> {
   }
   const target: Target = {
     ...clientsOf('real', cluster.kubeconfigs, stop),
-    // etcd's memory is one thing, the API server's own another: that one ends with its process.
+    // The API server caches history beside etcd: the cache ends with its process.
     async expireHistory() {
       await forgetHistory(cluster)
-      // Killed, for it would wait for its watches to end.
+      // Killed: a regular stop would wait for its watches.
       await cluster.killApiServer()
       await cluster.restartApiServer()
       await warmUp(target.as.admin)
@@ -104,7 +104,7 @@ async function openReal(): Promise<Target> {
   return target
 }
 
-/** Of resources defined a moment ago an API server says 429 until it has read them. */
+/** Waits for newly defined resources: the API server answers 429 until it has read them. */
 async function warmUp(admin: Client): Promise<void> {
   const machines = '/apis/machine.openshift.io/v1beta1/machines'
   const config = '/apis/config.openshift.io/v1'

@@ -3,10 +3,10 @@ import { until } from './client.ts'
 import { contract, csrPath, decide, file, SERVING_SIGNER } from './contract.ts'
 
 contract('throttling', (open) => {
-  it('too many: 429 and the seconds to wait, in words that are no Status; nothing is decided', async () => {
+  it('too many: 429 and the seconds to wait, in a body that is no Status; nothing is decided', async () => {
     const { approver } = open().as
     const csr = await file(open().as.admin, { name: 'throttled', signerName: SERVING_SIGNER })
-    // Denied, for the signer would go on with it after this.
+    // Denied, because the signer would continue with an approved one.
     const deny = () => decide(approver, csr, { type: 'Denied' })
     const lift = await open().throttleApprovals()
     try {
@@ -15,7 +15,7 @@ contract('throttling', (open) => {
       expect(answer.headers['retry-after']).toMatch(/^[1-9]\d*$/)
       expect(answer.headers['content-type']).toBe('text/plain; charset=utf-8')
       expect(answer.body).toBe('Too many requests, please try again later.\n')
-      // Whoever is told so may go on reading.
+      // A throttled client may still read.
       const { status, body } = await approver.call('GET', csrPath('throttled'))
       expect(status).toBe(200)
       expect(body.metadata.resourceVersion).toBe(csr.metadata.resourceVersion)

@@ -9,7 +9,7 @@ contract('watching', (open) => {
   const named = (name: string) => (frame: { object: { metadata: { name: string } } }) =>
     frame.object.metadata.name === name
 
-  it('tells what was added, changed and deleted, each with its version', async () => {
+  it('reports what was added, changed and deleted, each with its version', async () => {
     const { admin } = open().as
     const watching = await watchFrom(await version())
     const csr = await file(admin, { name: 'told' })
@@ -62,7 +62,7 @@ contract('watching', (open) => {
     watching.stop()
   })
 
-  it('without a version begins with what there is', async () => {
+  it('without a version begins with the existing objects', async () => {
     await file(open().as.admin, { name: 'there' })
     const watching = await open().as.viewer.watch(`${CSRS}?watch=1`)
     expect((await watching.next(named('there'))).type).toBe('ADDED')
@@ -76,7 +76,7 @@ contract('watching', (open) => {
     expect(Date.now() - began).toBeGreaterThan(1_900)
   })
 
-  // The ordinary bookmark comes once a minute, too late for a test; this one looks the same.
+  // The ordinary bookmark comes once a minute, too late for a test; this one has the same form.
   it('a bookmark is an object with a version only, from which a watch continues', async () => {
     const { admin, viewer } = open().as
     const from = await version()
@@ -99,7 +99,7 @@ contract('watching', (open) => {
     next.stop()
   })
 
-  it('a version that is too old is told as an ERROR of 410, and the stream ends', async () => {
+  it('a version that is too old gets an ERROR of 410, and the stream ends', async () => {
     const old = await version()
     await file(open().as.admin, { name: 'forgotten' })
     await open().expireHistory()
@@ -114,14 +114,14 @@ contract('watching', (open) => {
     expect(frames[0]?.object.message).toMatch(/^too old resource version: \d+ \(\d+\)$/)
   })
 
-  it('from a version that the server has not reached nothing is told, not even that', async () => {
+  it('from a version that the server has not reached the stream is silent, without an error', async () => {
     const watching = await watchFrom('99999999', '&allowWatchBookmarks=true&timeoutSeconds=3')
     expect(watching.status).toBe(200)
     await file(open().as.admin, { name: 'untold' })
     expect(await watching.rest()).toEqual([])
   })
 
-  it('nobody may watch without the right to', async () => {
+  it('no user may watch without the right to', async () => {
     const watching = await open().as.nobody.watch(`${CSRS}?watch=1&resourceVersion=1`)
     expect(watching.status).toBe(403)
     watching.stop()

@@ -1,6 +1,6 @@
 /**
- * What the tests of `lib/csr` import as `vitest` when the mutation runner loads them. It has only what
- * they use: a test that needs more cannot be loaded, and the run says so.
+ * `vitest` for the tests of `lib/csr` in the mutation runner, with the few functions they use. A
+ * test that needs more cannot be loaded, and the run reports it.
  */
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -20,7 +20,7 @@ export interface Test {
 let found: { readonly title: string; readonly body: () => unknown }[] = []
 let suites: readonly string[] = []
 
-/** The tests of a file, each with a name of its own: a second of the same name has a number. */
+/** The tests of a file, each with a unique name: a repeated one gets a number. */
 export async function collectTests(file: string): Promise<readonly Test[]> {
   found = []
   const fileName = resolve(file)
@@ -58,7 +58,7 @@ function eachOf(define: (name: string, body: () => unknown) => void) {
 
 export { it as test }
 
-/** `%s of %j`, as far as the title has places for values. */
+/** Fills `%s of %j` with values, as far as the title has places. */
 function titleOf(name: string, values: readonly unknown[]): string {
   const places = name.match(/%[a-z]/g)?.length ?? 0
   return format(name, ...values.slice(0, places))

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 
 const PROGRAM = fileURLToPath(new URL('dry-run.ts', import.meta.url))
 
-/** Each test of `lib/csr` once, beside whatever else runs. */
+/** Time for each test of `lib/csr` once, on a loaded machine. */
 const WITHIN_MS = 120_000
 
 it(

@@ -1,4 +1,6 @@
-/** Each test once, as the mutation runner loads it, on the code as it is: says which ones fail. */
+/**
+ * Runs each test once, as the mutation runner loads it, on unchanged code; names those that fail.
+ */
 import { loadTests } from './load-tests.ts'
 
 const tests = await loadTests()

@@ -1,10 +1,6 @@
 /**
- * A test runner for Stryker that loads the tests of `lib/csr` once a process and then runs, for each
- * mutant, only the tests that reach it, the quickest first, until one fails. Vitest, which starts a
- * worker and loads everything anew for each mutant, takes hours for the whole; this takes minutes.
- *
- * A mutant is killed only by a test that fails with it and passes again without it: what one mutant
- * leaves behind in the process is no evidence about the next.
+ * A test runner for Stryker: loads the tests of `lib/csr` once, and runs for each mutant only those
+ * that reach it. A mutant is killed only if its test passes again without it.
  */
 import type { InstrumenterContext } from '@stryker-mutator/api/core'
 import { declareFactoryPlugin, PluginKind } from '@stryker-mutator/api/plugin'
@@ -23,16 +19,16 @@ import {
 import type { Test } from './collect-tests.ts'
 import { loadTests } from './load-tests.ts'
 
-/** Where the instrumented code reads which mutant is on, and writes what it has reached. */
+/** Global from which instrumented code reads the active mutant, and where it records coverage. */
 const instrumented: InstrumenterContext = {}
 
 class InProcessRunner implements TestRunner {
   private readonly tests = new Map<string, Test>()
-  /** Milliseconds that a test took last. */
+  /** Duration of each test's last run, in milliseconds. */
   private readonly took = new Map<string, number>()
 
   capabilities() {
-    // Nothing has to be loaded anew: no mutant is on while modules load (`ignoreStatic`).
+    // No reload needed: no mutant is active while modules load (`ignoreStatic`).
     return { reloadEnvironment: true }
   }
 

@@ -2,19 +2,22 @@ import { globSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { collectTests, type Test } from './collect-tests.ts'
 
-/** Without those that ask OpenSSL, and those that measure time, which instrumented code takes more of. */
+/**
+ * Test files, without those that use OpenSSL or measure time, which instrumented code needs more
+ * of.
+ */
 const TEST_FILES = {
   include: 'lib/csr/**/*.test.ts',
   exclude: ['lib/csr/reading/pkcs10-properties.test.ts', 'lib/csr/checks/hostile-sizes.test.ts'],
 }
 
-/** What the tests get instead of these. */
+/** Replacements for these modules in the tests. */
 const STAND_INS: Readonly<Record<string, string>> = {
   vitest: new URL('collect-tests.ts', import.meta.url).href,
   'fast-check': new URL('same-inputs.ts', import.meta.url).href,
 }
 
-/** The tests of `lib/csr`, loaded once, for this process to run as often as it likes. */
+/** The tests of `lib/csr`, loaded once for any number of runs in this process. */
 export async function loadTests(): Promise<readonly Test[]> {
   registerHooks({
     resolve(specifier, context, next) {

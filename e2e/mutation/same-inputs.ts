@@ -1,6 +1,5 @@
 /**
- * What the tests over random inputs import as `fast-check` when the mutation runner loads them: few
- * inputs, the same for every mutant, and none made smaller once one has failed.
+ * `fast-check` for the mutation runner: few inputs, the same for every mutant, without shrinking.
  */
 import fc from 'fast-check'
 

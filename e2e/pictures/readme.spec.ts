@@ -1,4 +1,7 @@
-/** `npm run pictures`: draws what the readme shows anew. Checks nothing, so no part of `npm test`. */
+/**
+ * `npm run pictures`: draws the readme's pictures anew. It checks nothing, so `npm test` leaves it
+ * out.
+ */
 import { fileURLToPath } from 'node:url'
 import { expect, test } from '../fixtures/sandbox.ts'
 

@@ -1,6 +1,6 @@
 /**
- * What we show is what Go, and so the API server and its signer, reads: over thousands of requests
- * of every field, encoding, order and duplication, whatever we call faithful reads the same there.
+ * Our reading compared with Go's, and so with the API server's and its signer's, over thousands of
+ * odd requests: a faithful one must read the same there.
  */
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it, test } from 'vitest'
@@ -13,7 +13,7 @@ import { readRequest } from '#lib/csr/reading/pkcs10.ts'
 import { type GoReading, readWithGo } from '#sandbox/control-plane/go-reading.ts'
 
 const GENERATED = 3_000
-/** How long the fuzzing of the corpus goes on; READER_FUZZ_SECONDS for a longer look. */
+/** Duration of fuzzing the corpus; READER_FUZZ_SECONDS for a longer one. */
 const FUZZ_MS = 1000 * Number(process.env.READER_FUZZ_SECONDS ?? 3)
 const BATCH = 1_000
 
@@ -50,10 +50,10 @@ async function findingsOf(named: readonly CorpusEntry[]): Promise<{
   return { findings, ours, go }
 }
 
-// The binary is built before any clock runs.
+// The binary is built before any time limit begins.
 beforeAll(() => readWithGo([]))
 
-describe('what we call faithful, Go reads alike', () => {
+describe('a faithful reading is Go’s reading', () => {
   test(`over ${GENERATED} generated requests`, async () => {
     const named = Array.from({ length: GENERATED }, (_, seed) => ({
       name: `seed ${seed}`,
@@ -62,7 +62,7 @@ describe('what we call faithful, Go reads alike', () => {
     const { findings, ours, go } = await findingsOf(named)
     expect(findings).toEqual([])
 
-    // A generator that made only rubbish, or only good requests, would prove nothing.
+    // A generator of only invalid, or only valid, requests would prove nothing.
     const faithful = ours.filter((reading) => reading.faithful)
     const stricter = ours.filter((reading, i) => !reading.faithful && go[i]?.error === undefined)
     const codes = new Set(ours.flatMap(({ problems }) => problems.map(({ code }) => code)))
@@ -84,7 +84,7 @@ describe('what we call faithful, Go reads alike', () => {
   test(
     `over mutations of the corpus, for ${FUZZ_MS / 1000} s`,
     async () => {
-      // A new seed each time; the finding carries the request that found it.
+      // A new seed each time; a finding contains the request.
       const random = randomFrom(Date.now())
       const until = Date.now() + FUZZ_MS
       while (Date.now() < until) {

@@ -5,12 +5,12 @@ import type { GoReading } from '#sandbox/control-plane/go-reading.ts'
 const COMMON_NAME = '2.5.4.3'
 const ORGANIZATION = '2.5.4.10'
 
-/** Go verifies SHA-1 in requests; we never do. RSA and ECDSA. */
+/** Go verifies SHA-1 in requests; our reader never does. RSA and ECDSA. */
 const SHA1 = new Set(['1.2.840.113549.1.1.5', '1.2.840.10045.4.1'])
 
 /**
- * How our reading differs from Go's, in words; empty when it does not, or when ours is a refusal,
- * which may be stricter than Go but never more lenient.
+ * Differences between our reading and Go's, in words. Empty for a refusal of ours, which may be
+ * stricter than Go, never more lenient.
  */
 export function differences(ours: RequestReading, go: GoReading): string[] {
   if (!ours.faithful || ours.x509cr === null) return []
@@ -56,7 +56,7 @@ function signatureDifferences(ours: X509CertificateRequest, go: GoReading): stri
   return [`signature: ours ${signatureValid}, Go's ${go.signatureValid} (${signatureAlgorithm})`]
 }
 
-/** Whether we know it by name; by its OID we only show it. */
+/** Whether our reader knows it by name; otherwise it only shows the OID. */
 function isNamed(algorithm: string): boolean {
   return !/^\d/.test(algorithm)
 }

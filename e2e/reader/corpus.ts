@@ -1,7 +1,6 @@
 /**
- * Writes corpus.json anew: the first generated request of each kind of outcome, where a kind is
- * what we report together with whether Go reads it. `node e2e/reader/corpus.ts` after the reader
- * or the generator has changed. A request that once found a difference goes into FOUND for good.
+ * Writes corpus.json: the first generated request of each kind of outcome. Run it after a change of
+ * reader or generator. Requests that once found a difference stay in FOUND.
  */
 import { writeFileSync } from 'node:fs'
 import { generateRequest } from '#e2e/reader/generate.ts'
@@ -31,7 +30,7 @@ for (const [i, request] of requests.entries()) {
   const key = x509cr === null ? 'unreadable' : x509cr.publicKey.algorithm
   const outcome = go[i]?.error === undefined ? 'read by Go' : 'refused by Go'
   const kind = `${codes || `faithful, ${key}`}, ${outcome}`
-  // Short ones: what is odd about them is easier to find, and to mutate.
+  // Short requests are easier to understand and to mutate.
   if (byKind.size < MOST && !byKind.has(kind) && request.length < 4_000) byKind.set(kind, request)
 }
 const corpus = [...FOUND, ...Array.from(byKind, ([name, request]) => ({ name, request }))]

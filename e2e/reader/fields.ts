@@ -149,7 +149,7 @@ const SIGNATURES: Readonly<Partial<Record<KeyType, readonly SignatureName[]>>> =
 const LENGTHS: der.LengthForm[] = ['long', 'indefinite']
 const OIDS = ['2.5.29.15', '2.5.29.17', '2.5.29.19', '2.5.29.37', '2.5.29.30', '1.2.3.4.5']
 
-/** Options of a request in which each part is mostly as it should be, and seldom odd. */
+/** Options of a request in which each part is usually valid, and rarely odd. */
 export function randomOptions(random: Random): RequestOptions {
   const { once, pick } = random
   const keyType = pick(once(8) ? ODD_KEYS : KEYS)

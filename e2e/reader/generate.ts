@@ -6,14 +6,13 @@ import { layPem } from '#lib/csr/fixtures/pem-layout.ts'
 import { readPem } from '#lib/csr/reading/pem.ts'
 
 /**
- * A `spec.request` for each seed: a third built from random fields, a third with elements of the
- * DER moved about, the rest with single octets of the DER or of the PEM text changed.
- * Fields and changes follow from the seed; keys, and so signatures, are new in every process.
+ * A `spec.request` for each seed: a third random fields, a third moved DER elements, the rest
+ * changed octets. Keys, and so signatures, are new in every process.
  */
 export function generateRequest(seed: number): string {
   const random = randomFrom(seed)
   const kind = random.below(6)
-  // Changes to what is good already say more than changes to what is refused anyway.
+  // Changes to a valid request find more than changes to one that is refused anyway.
   const options = kind < 2 || random.once(3) ? randomOptions(random) : { keyName: 'plain' }
   if (kind < 2) return makeRequest(options)
   if (kind < 4) {
@@ -25,7 +24,7 @@ export function generateRequest(seed: number): string {
   return mutatePem(makeRequest(options), random)
 }
 
-/** Another request with something changed: elements of its DER, or octets of its PEM text. */
+/** Another request with changes: elements of its DER, or octets of its PEM text. */
 export function mutateRequest(request: string, random: Random): string {
   const pem = Buffer.from(request, 'base64')
   const der = readPem(pem.toString('latin1'), 'CERTIFICATE REQUEST', () => {})

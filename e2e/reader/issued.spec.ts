@@ -1,7 +1,6 @@
 /**
- * What we show is what is issued: of thousands of requests of the generator, those that the real
- * signer signs are compared with the certificates it makes of them; it issues about twenty-five a
- * second. There is no false alarm among those that we would let anybody approve.
+ * The request shown compared with the certificate issued, for thousands of generated requests that
+ * the real signer signs, about twenty-five a second. No approvable one may raise an alarm.
  */
 import { createHash, X509Certificate } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -25,13 +24,13 @@ import { readRequest } from '#lib/csr/reading/pkcs10.ts'
 import { type Cluster, startCluster } from '#sandbox/control-plane/control-plane.ts'
 
 /**
- * Of so many generated requests every one is refused by our reader, refused by the API server, or
- * filed, approved and waited for: that is about one in eight.
+ * Generated requests: about one in eight is filed, approved and issued; our reader or the API
+ * server refuses the others.
  */
 const SEEDS = 3_000
 const AT_ONCE = 16
 const ISSUED_WITHIN_MS = 120_000
-/** Of about 260: fewer compare less than the test says. */
+/** Least number compared, of about 260. */
 const LEAST_APPROVABLE = 240
 
 interface CsrList {
@@ -44,7 +43,7 @@ interface Outcome {
   readonly name: string
   readonly verdict: string
   readonly differences: readonly CertificateDifference[]
-  /** What the request said, by our reader, and what the certificate says, by OpenSSL. */
+  /** Contents of the request by our reader, and of the certificate by OpenSSL. */
   readonly asked: Contents
   readonly issued: Contents
 }
@@ -69,7 +68,7 @@ afterAll(async () => {
   await cluster?.stop()
 })
 
-/** Does it for each, so many at a time. */
+/** Runs `act` for each item, with a limited number at a time. */
 async function each<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
   const left = [...items]
   const worker = async () => {
@@ -82,7 +81,10 @@ function isRefusal(status: number): boolean {
   return status >= 400 && status < 500 && status !== 429
 }
 
-/** Files what reads as a kubelet's, and approves it; the API server refuses bad signatures. */
+/**
+ * Files a request that reads as a kubelet's, and approves it; the API server refuses bad
+ * signatures.
+ */
 async function fileAndApprove(seed: number): Promise<boolean> {
   const request = generateRequest(seed)
   const { faithful, x509cr } = readRequest(request)
@@ -102,7 +104,7 @@ async function fileAndApprove(seed: number): Promise<boolean> {
     },
   })
   if (status !== 201) {
-    // Refused for what it is, not because the server was busy or broken.
+    // Refused for its content, not because the server was busy or broken.
     if (isRefusal(status)) return false
     throw new Error(`seed-${seed} (${status}): ${JSON.stringify(body)}`)
   }
@@ -114,7 +116,7 @@ async function fileAndApprove(seed: number): Promise<boolean> {
   return true
 }
 
-/** All of them, once the signer has said its word about each. */
+/** All of them, once the signer has signed or failed each. */
 async function whenSigned(count: number): Promise<readonly Csr[]> {
   const until = Date.now() + ISSUED_WITHIN_MS
   for (;;) {
@@ -150,7 +152,7 @@ function contentsOf({
   }
 }
 
-/** Node writes a name that could be mistaken as a JSON string; they are parted by commas. */
+/** Node quotes an ambiguous name as a JSON string; names are separated by commas. */
 const ONE_NAME = /(?:"(?:[^"\\]|\\.)*"|[^,"])+/g
 
 function plainName(written: string): string {
@@ -160,7 +162,7 @@ function plainName(written: string): string {
   return canonicalIp(name) ?? name
 }
 
-/** By a reader that is not ours. */
+/** Contents by OpenSSL, an independent reader. */
 function contentsByOpenssl(certificate: string): Contents {
   const {
     subject,
@@ -176,10 +178,7 @@ function contentsByOpenssl(certificate: string): Contents {
   }
 }
 
-/**
- * Go drops attributes and SANs of kinds that it does not know, and adds none; of common names it
- * keeps the last.
- */
+/** Go drops attributes and SANs of unknown kinds, and keeps the last of several common names. */
 function isOfGo({ what, asked, issued }: CertificateDifference): boolean {
   if (what === 'subject' || what === 'otherNames') {
     return issued.length < asked.length && issued.every((value) => asked.includes(value))
@@ -187,7 +186,7 @@ function isOfGo({ what, asked, issued }: CertificateDifference): boolean {
   return what === 'commonName' && asked.length > 1 && issued.join() === asked.at(-1)
 }
 
-describe('what is issued is what we have read', () => {
+describe('the issued certificate is what was read', () => {
   test('for every generated request that the real signer signs', async () => {
     let filed = 0
     const seeds = Array.from({ length: SEEDS }, (_, seed) => seed)
@@ -197,7 +196,7 @@ describe('what is issued is what we have read', () => {
     const outcomes = (await whenSigned(filed)).flatMap((csr): Outcome[] => {
       const { x509cr } = readRequest(csr.request)
       if (csr.certificate === null || x509cr === null) return []
-      // As it was judged while it waited, by what it holds alone.
+      // Judged as while pending, by its own content alone.
       const world = makeWorld({ csrs: [{ ...csr, certificate: null }] })
       const claim = world.claim(csr.uid)
       const verdict = claim === null ? '' : judge(claim, world, makeContext()).verdict
@@ -212,8 +211,8 @@ describe('what is issued is what we have read', () => {
     expect(approvable.filter(({ differences }) => differences.length > 0)).toEqual([])
     for (const { name, asked, issued } of approvable)
       expect({ name, ...issued }).toEqual({ name, ...asked })
-    // We refuse such requests, and where one is approved elsewhere all the same, the alarm says so;
-    // nothing else may differ.
+    // Requests that we refuse may differ, and the alarm reports them when approved elsewhere; no
+    // other may.
     const odd = outcomes.filter(({ differences }) => differences.length > 0)
     expect(odd.length).toBeGreaterThan(0)
     const unexplained = odd.filter(

@@ -2,17 +2,17 @@ import type { Random } from '#e2e/reader/random.ts'
 import { concat, type LengthForm, tlv } from '#lib/csr/fixtures/der-writer.ts'
 import { contentOf, type DerElement, readDer } from '#lib/csr/reading/der.ts'
 
-/** An element taken apart, so that it can be put together again with one part changed. */
+/** An element taken apart, so that it can be rebuilt with one part changed. */
 interface Tree {
   tag: number
   form: LengthForm
-  /** Before the parts: the unused-bits octet of a BIT STRING that holds DER. */
+  /** Bytes before the parts: the unused-bits octet of a BIT STRING that holds DER. */
   prefix: Uint8Array
   content: Uint8Array
   parts: Tree[]
 }
 
-/** One to three changes at the level of elements; lengths around them stay right. */
+/** Makes one to three changes to elements; enclosing lengths stay right. */
 export function mutateElements(bytes: Uint8Array, random: Random): Uint8Array {
   const root = readDer(bytes, () => {})
   if (root === null) return mutateBytes(bytes, random)
@@ -25,7 +25,7 @@ export function mutateElements(bytes: Uint8Array, random: Random): Uint8Array {
   return encode(tree)
 }
 
-/** One to three octets changed, taken out or put in, lengths be what they may. */
+/** Changes, removes or inserts one to three octets; lengths may become wrong. */
 export function mutateBytes(bytes: Uint8Array, random: Random): Uint8Array {
   let changed = bytes
   const changes = 1 + random.below(3)
@@ -117,7 +117,7 @@ function encode(tree: Tree): Uint8Array {
   return tlv(tree.tag, content, tree.form)
 }
 
-/** A constructed element that has lost its parts is empty; its old content is theirs. */
+/** A constructed element without parts is empty; its old content belonged to them. */
 function contentOrEmpty(tree: Tree): Uint8Array {
   return (tree.tag & 0x20) !== 0 ? NOTHING : tree.content
 }

@@ -1,4 +1,4 @@
-/** Repeatable chance: the same seed makes the same choices. */
+/** Repeatable random numbers: the same seed makes the same choices. */
 export interface Random {
   /** A whole number from 0 to below `end`. */
   readonly below: (end: number) => number
@@ -10,7 +10,7 @@ export interface Random {
   readonly bytes: (length: number) => Uint8Array
 }
 
-/** The mulberry32 generator: small, fast, far from secret. */
+/** The mulberry32 generator: small, fast, not for secrets. */
 export function randomFrom(seed: number): Random {
   let state = seed >>> 0
   const below = (end: number): number => {

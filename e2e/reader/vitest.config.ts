@@ -5,7 +5,7 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ['*.spec.ts'],
     testTimeout: 120_000,
-    // The first build of the Go binary may be in it.
+    // The first build of the Go binary may be part of it.
     hookTimeout: 20 * 60_000,
   },
 })

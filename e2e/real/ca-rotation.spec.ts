@@ -1,4 +1,4 @@
-/** The cluster gets another CA while both programs run: neither is started again. */
+/** A new CA for the cluster while both programs run, without a restart. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { Authority } from '#sandbox/authority.ts'
@@ -16,7 +16,7 @@ test.beforeEach(({ kube }) => removeRequests(kube))
 test.afterAll(({ kube }) => removeRequests(kube))
 
 test(
-  'the API server shows a certificate of another CA: said plainly, and live again once the CA file has it',
+  'the API server presents a certificate of another CA: shown plainly, and live again once the CA file has it',
   { tag: WAITS },
   async ({ page, cluster, kube, open }, testInfo) => {
     const gate = await openGate(cluster, 'admin')

@@ -1,10 +1,12 @@
-/** The commands that start a control plane: they say where it is, and Ctrl-C leaves nothing of them. */
+/**
+ * Commands that start a control plane: they print its address, and Ctrl-C leaves nothing behind.
+ */
 import { existsSync } from 'node:fs'
 import { expect, expectDemo, expectSilentEnd, test } from '../fixtures/commands.ts'
 import { kubeClient } from '../fixtures/kube-client.ts'
 import { listUids } from '../fixtures/real-requests.ts'
 
-test('npm run cluster: machines ask on a control plane that is nowhere after Ctrl-C', async ({
+test('npm run cluster: machines file requests on a control plane that is gone after Ctrl-C', async ({
   start,
 }) => {
   const command = start('cluster', '--kubelets', '0', '--machines', '2')

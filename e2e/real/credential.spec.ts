@@ -1,4 +1,7 @@
-/** The credential becomes another while it runs: who is named is who the API server takes us for. */
+/**
+ * Changes of the credential while the app runs: the acting user is the one the API server
+ * recognizes.
+ */
 import { mkdirSync } from 'node:fs'
 import type { Cluster } from '#sandbox/control-plane/control-plane.ts'
 import { decide, itemOf, requests, snapshot, untilListed } from '../fixtures/api.ts'
@@ -15,7 +18,7 @@ type Name = 'alice' | 'bob' | 'viewer'
 let people: Record<Name, Person>
 let folder: string
 
-// They share the people, on the cluster that their worker has already.
+// They share the people, on their worker's cluster.
 test.describe.configure({ mode: 'default' })
 
 test.beforeAll(async ({ cluster }, { project }) => {
@@ -32,12 +35,12 @@ test.afterAll(({ kube }) => removeRequests(kube))
 const credentialOf = (test: string, first: Person) =>
   execCredential(first.kubeconfig, `${folder}/${test}`)
 
-/** Another token of the same person, as one that has ended is renewed. */
+/** Another token of the same person, like a renewal. */
 async function renew(cluster: Cluster, name: Name): Promise<string> {
   return (await cluster.kubectl(['create', 'token', name])).trim()
 }
 
-/** Who said yes, by the condition, by the API server’s own log and by ours. */
+/** Approver of the request: by the condition, by the API server’s audit log and by ours. */
 async function approvedBy(name: string, { app, cluster, kube }: Around) {
   const [condition] = (await readCsr(kube, name))?.status?.conditions ?? []
   const writes = auditEntries(cluster, csrPath(name, 'approval'))
@@ -56,7 +59,7 @@ interface Around {
   readonly kube: KubeClient
 }
 
-test('somebody else’s, and nobody looks: the approval names whoever wrote it', async ({
+test('another person’s, without a viewer: the approval names the user who wrote it', async ({
   cluster,
   kube,
   open,
@@ -69,7 +72,7 @@ test('somebody else’s, and nobody looks: the approval names whoever wrote it',
   const reviewed = async () => (await snapshot(app)).cluster.access.reviewedAt
   const before = await reviewed()
   expect((await decide(app, approve)).lines).toMatchObject([{ outcome: 'forbidden' }])
-  // What is read for the review after it would be the viewer's token still.
+  // The review after it would still be for the viewer's token.
   await expect.poll(reviewed).not.toBe(before)
 
   show(tokenIn(people.alice.kubeconfig))
@@ -82,7 +85,9 @@ test('somebody else’s, and nobody looks: the approval names whoever wrote it',
   })
 })
 
-test('somebody else’s, and what is saved next is in the log by that name', async ({ open }) => {
+test('another person’s: the next saved document is in the log under that name', async ({
+  open,
+}) => {
   const { kubeconfig, show } = credentialOf('saved', people.viewer)
   const app = await open({ kubeconfig })
   show(tokenIn(people.alice.kubeconfig))
@@ -96,7 +101,7 @@ test('somebody else’s, and what is saved next is in the log by that name', asy
   await expect.poll(logged).toEqual([expect.stringContaining(people.alice.username)])
 })
 
-test('somebody else’s, while a page is open: it has the name and the rights of now', async ({
+test('another person’s, while a page is open: the page has the current name and rights', async ({
   page,
   kube,
   open,
@@ -117,7 +122,7 @@ test('somebody else’s, while a page is open: it has the name and the rights of
 
 const BULK = 100
 
-test('renewed all the time in the middle of a bulk: nothing of it is disturbed', async ({
+test('renewed continuously during a bulk: the bulk is not disturbed', async ({
   cluster,
   kube,
   open,
@@ -140,7 +145,7 @@ test('renewed all the time in the middle of a bulk: nothing of it is disturbed',
   }
 })
 
-test('somebody else’s in the middle of a bulk: it ends there, and nothing is written in a wrong name', async ({
+test('another person’s during a bulk: the bulk ends, and nothing is written under a wrong name', async ({
   cluster,
   kube,
   open,
@@ -165,7 +170,7 @@ test('somebody else’s in the middle of a bulk: it ends there, and nothing is w
       logged: [username, username],
     })
   }
-  // Asked for again, the others are approved by whoever it is now.
+  // Sent again, the others are approved by the current user.
   const rest = items.filter(({ uid }) => others.some((line) => line.uid === uid))
   const again = await decide(app, { decision: 'approve', accept: 'plausible', items: rest })
   expect(again.lines.filter(({ outcome }) => outcome !== 'approved')).toEqual([])
@@ -173,7 +178,7 @@ test('somebody else’s in the middle of a bulk: it ends there, and nothing is w
   expect([by.condition, by.authenticated]).toEqual([people.bob.username, [people.bob.username]])
 })
 
-test('somebody else’s in the middle of a page’s bulk: it waits for whoever began it', async ({
+test('another person’s during a page’s bulk: the bulk waits for the user who began it', async ({
   page,
   cluster,
   kube,

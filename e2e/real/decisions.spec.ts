@@ -1,4 +1,4 @@
-/** What a decision does to a real API server, above all when things are not what they were. */
+/** Effects of decisions on a real API server, above all when objects have changed. */
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { Cluster } from '#sandbox/control-plane/control-plane.ts'
 import { decide, itemOf, requests, untilListed } from '../fixtures/api.ts'
@@ -13,7 +13,7 @@ import {
 } from '../fixtures/kube-client.ts'
 import { expect, test } from '../fixtures/real.ts'
 
-// Many and short, they share what a worker starts for the first of them.
+// Many short tests share the worker's cluster and app.
 test.describe.configure({ mode: 'default' })
 
 let serial = 0
@@ -55,13 +55,14 @@ test.describe('names are text, and the decision goes to exactly that object', ()
       const bystander = await fileClient(kube)
       const row = await untilListed(app, filed.metadata.uid)
       expect(row.name).toBe(name)
-      // A name that hides something is suspicious: it takes the node's name, typed, and a reason.
+      // An invisible character makes a name suspicious: approving takes the typed node name and a
+      // reason.
       const item = { ...itemOf(row), confirm: filed.nodeName }
       const { lines } = await decide(app, { ...plausible, note: 'it is ours', items: [item] })
       expect(lines).toEqual([expect.objectContaining({ outcome: 'approved' })])
       expect(conditionTypes(await readCsr(kube, name))).toContain('Approved')
       expect(conditionTypes(await readCsr(kube, bystander.metadata.name))).toEqual([])
-      // Another pipe than that of the answer.
+      // The log comes by another pipe than the answer.
       const logged = () => app.lines.filter((line) => line.includes(filed.metadata.uid))
       await expect.poll(logged).toHaveLength(2)
     })
@@ -215,12 +216,12 @@ test('approve in one place, deny in another: exactly one wins, the other says so
   }
 })
 
-test('the permission goes while the page is open: forbidden for the item, in the API’s words', async ({
+test('the right is removed while the page is open: forbidden for the item, in the API’s words', async ({
   cluster,
   kube,
   open,
 }) => {
-  // Of its own: what it believes about its rights is out of date for a while after this.
+  // An app of its own: its known rights are outdated for a while after this.
   const app = await open({ kubeconfig: cluster.kubeconfigs.approver })
   const filed = await fileClient(kube)
   const row = await untilListed(app, filed.metadata.uid)
@@ -236,7 +237,7 @@ test('the permission goes while the page is open: forbidden for the item, in the
     await cluster.kubectl(['delete', 'clusterrolebinding', metadata.name])
   }
   try {
-    // RBAC is eventually consistent: decided too early, it would be approved.
+    // RBAC is eventually consistent: an early decision would be approved.
     await expect.poll(() => mayApprove(cluster)).toBe(false)
     const { lines } = await decide(app, { ...plausible, items: [itemOf(row)] })
     expect(lines[0]?.outcome).toBe('forbidden')
@@ -256,7 +257,7 @@ test('the permission goes while the page is open: forbidden for the item, in the
   expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
 })
 
-/** What the API server says to the approver's own question. */
+/** The API server's answer to the approver's own access review. */
 async function mayApprove(cluster: Cluster): Promise<boolean> {
   const approver = kubeClient(cluster.kubeconfigs.approver)
   const resourceAttributes = {
@@ -274,11 +275,11 @@ async function mayApprove(cluster: Cluster): Promise<boolean> {
   return body.status.allowed
 }
 
-test('1,000 delete-and-recreate races: no approval lands on what was not on screen', async ({
+test('1,000 delete-and-recreate races: no approval lands on a request that was not on screen', async ({
   kube,
   app,
 }) => {
-  // A minute on a quiet machine.
+  // A minute on an idle machine.
   test.setTimeout(600_000)
   const RACES = 1_000
   const AT_ONCE = 8
@@ -289,7 +290,7 @@ test('1,000 delete-and-recreate races: no approval lands on what was not on scre
     const name = `race-${at}`
     const shown = await fileClient(kube, { name, nodeName: `race-shown-${at}` })
     const row = await untilListed(app, shown.metadata.uid)
-    // Both at once, in either order; the replacement is as good a request, but nobody has seen it.
+    // Both at once, in either order; the replacement is a good request that no person has seen.
     const [, { lines }] = await Promise.all([
       kube
         .call('DELETE', csrPath(name))
@@ -314,7 +315,7 @@ test('1,000 delete-and-recreate races: no approval lands on what was not on scre
   console.log(`races: ${JSON.stringify(counts)}`)
   expect(wrong).toEqual([])
   expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(RACES)
-  // A race in which one side always won would prove nothing.
+  // A race that one side always wins would prove nothing.
   expect(counts.approved ?? 0).toBeGreaterThan(0)
   expect((counts.changed ?? 0) + (counts.gone ?? 0)).toBeGreaterThan(0)
   // The watch brings the last deletions a moment later.

@@ -1,4 +1,4 @@
-/** etcd stands still for a minute, as on a disk that hangs; the API server lives, and its watches with it. */
+/** etcd stops for a minute, as on a hanging disk; the API server and its watches stay alive. */
 
 import { approvalCounts } from '../approver/approval-writes.ts'
 import { openSite } from '../approver/site.ts'
@@ -10,7 +10,7 @@ import { WAITS } from '../fixtures/waits.ts'
 
 const PAUSED_MS = 60_000
 
-test('the page says that nothing can be written, both programs decide nothing, and both go on by themselves', {
+test('the page says that nothing can be written, both programs decide nothing, and both continue by themselves', {
   tag: WAITS,
 }, async ({ page, open }) => {
   test.setTimeout(240_000)
@@ -61,7 +61,7 @@ test('the page says that nothing can be written, both programs decide nothing, a
     const resumed = Date.now()
     await expect(page.getByText('Live', { exact: true })).toBeVisible()
     console.log(`live again after ${Date.now() - resumed} ms`)
-    // An approval under way when etcd stood still is unknown or done, and never done twice.
+    // An approval under way when etcd stopped is unknown or done, and never done twice.
     const [line] = (await underWay).lines
     expect(['approved', 'unknown', 'alreadyDecided']).toContain(line?.outcome)
     expect((await approve(filed)).lines.map(({ outcome }) => outcome)).toEqual(['approved'])

@@ -23,7 +23,7 @@ import { fileOn, listUids, type OddRequest, removeRequests } from '../fixtures/r
 import { throttleApprovals } from '../fixtures/throttle.ts'
 import { WAITS } from '../fixtures/waits.ts'
 
-/** Of all decisions, by the audit trail. */
+/** Outcomes of all decisions in the audit trail. */
 const outcomesIn = ({ lines }: App): readonly unknown[] =>
   lines.filter((line) => line.includes('decision.end')).map((line) => JSON.parse(line).outcome)
 const feedOf = async (app: App) => (await snapshot(app)).feed.state
@@ -46,7 +46,7 @@ test('the API server is killed 20 times: live within 5 s, no row lost or doubled
   await cluster.kubectl(['certificate', 'deny', decided.metadata.name])
   await untilListed(app, decided.metadata.uid, ({ status }) => status === 'Denied')
   await kube.call('DELETE', csrPath(decided.metadata.name))
-  // For a node that is there and well: without the Nodes it would look like one for a new machine.
+  // A request for a healthy Node: without Nodes it would look like a new machine's.
   const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'victim' } }
   await kube.call('POST', '/api/v1/nodes', { body: node })
   await heartbeat(kube, 'victim')
@@ -57,7 +57,7 @@ test('the API server is killed 20 times: live within 5 s, no row lost or doubled
   for (let round = 0; round < 20; round += 1) {
     const gone = await fileOn(kube, { nodeName: `killed-${round}-gone` })
     await untilListed(app, gone.metadata.uid)
-    // In the midst of changes that it may or may not tell of.
+    // During changes that its watch may or may not report.
     await Promise.all([
       kube.call('DELETE', csrPath(gone.metadata.name)),
       fileOn(kube, { nodeName: `killed-${round}` }),
@@ -79,10 +79,10 @@ test('the API server is killed 20 times: live within 5 s, no row lost or doubled
     `${slow.length} kills in ${Date.now() - began} ms; live after at most ${Math.max(...slow)} ms`,
   )
   expect(Math.max(...slow)).toBeLessThan(5_000)
-  // An API server that starts denies everything, and then does not know yet what it has: that is no
-  // reason to forget what was, or to judge without what cannot be read.
+  // A starting API server denies everything, and then has not read its objects yet: the app must
+  // neither drop its state nor judge without unreadable sources.
   const states = await said.stop()
-  // An API server that starts may answer no to `/livez` twice: nothing is decided then, either.
+  // A starting API server may fail `/livez` twice: then nothing is decided either.
   states.delete('withheld suspicious')
   expect(states).toEqual(
     new Set([
@@ -101,12 +101,12 @@ test('the API server is killed 20 times: live within 5 s, no row lost or doubled
   await expect(shown).toHaveCount(21)
   const uids = await shown.evaluateAll((rows) => rows.map((row) => row.getAttribute('data-key')))
   expect(uids.toSorted()).toEqual(await listUids(kube))
-  // Throws when there is no such process any more.
+  // Throws when the process is gone.
   process.kill(app.pid, 0)
   expect((await app.fetch('/livez')).status).toBe(200)
 })
 
-/** As its kubelet does; without it for 40 s a node is not Ready any more. */
+/** Renews the Node's Lease as its kubelet does; after 40 s without it a Node is not Ready. */
 async function heartbeat(kube: KubeClient, name: string): Promise<void> {
   const lastHeartbeatTime = new Date().toISOString()
   const ready = { type: 'Ready', status: 'True', reason: 'Test', message: '', lastHeartbeatTime }
@@ -116,7 +116,7 @@ async function heartbeat(kube: KubeClient, name: string): Promise<void> {
   })
 }
 
-/** Looks all the time: what the feed was together with that request's verdict, and the Machines. */
+/** Samples the feed's state, the request's verdict and the Machines continuously. */
 function watchSnapshots(app: App, uid: string): { stop(): Promise<Set<string>> } {
   const seen = new Set<string>()
   let stopped = false
@@ -163,7 +163,7 @@ test('a connection that is half open for 2 min is stale within 60 s, actions are
     await expect(approve).toHaveAccessibleDescription(/Off until the connection is back/)
     await expect(page.getByText(/^Stale, last update/)).toBeVisible()
     await approve.click({ force: true })
-    // For the rest of the two minutes it stays so, and nothing gets through.
+    // It stays stale for the rest of the two minutes, with nothing coming through.
     await expect
       .poll(
         async () => {
@@ -192,7 +192,7 @@ test('a connection that is half open for 2 min is stale within 60 s, actions are
   }
 })
 
-/** What is written passes the proxy, and no answer does. */
+/** Lets writes pass the proxy, and holds back their answers. */
 const UNDER_WAY = { type: 'timeout', attributes: { timeout: 0 } } as const
 
 test.describe('the answer to an approval is lost on its way', () => {
@@ -222,11 +222,11 @@ test.describe('the answer to an approval is lost on its way', () => {
       await proxy.disable()
       await proxy.removeToxic(underWay)
       await proxy.enable()
-      // The signer may still be looking for the API server that another test has restarted.
+      // The signer may still be reconnecting after another test's restart.
       await expect(page.getByRole('row', { name: /^answer-lost/ })).toContainText(
         /Approved, waiting for signer|Client issued/,
       )
-      // The row may be quicker than the reading back.
+      // The row may come before the read-back.
       await expect.poll(() => outcomesIn(app)).toHaveLength(1)
       expect(outcomesIn(app)).toEqual(['approved'])
       await expect(page.getByText(/was not approved|Nothing was approved/)).toHaveCount(0)
@@ -236,7 +236,7 @@ test.describe('the answer to an approval is lost on its way', () => {
     }
   })
 
-  test('and nothing can be read back: unknown, never failed; approved once all the same', async ({
+  test('and nothing can be read back: unknown, never failed; still approved once', async ({
     cluster,
     kube,
     open,
@@ -267,7 +267,7 @@ test.describe('the answer to an approval is lost on its way', () => {
   })
 })
 
-test('Ctrl-C in the middle of a bulk whose answers are lost: nothing is approved without an end in the log', async ({
+test('Ctrl-C during a bulk with lost answers: every begun approval has an end in the log', async ({
   cluster,
   kube,
   open,
@@ -301,7 +301,7 @@ test('Ctrl-C in the middle of a bulk whose answers are lost: nothing is approved
   }
 })
 
-test('another CA than the API server’s: said plainly, nothing shown, and never insecure', async ({
+test('another CA than the API server’s: shown plainly, no data, and never insecure', async ({
   page,
   cluster,
   kube,
@@ -330,13 +330,8 @@ test('another CA than the API server’s: said plainly, nothing shown, and never
   }
 })
 
-test('a redirect to the real API server is not followed, not even there', async ({
-  page,
-  cluster,
-  kube,
-  open,
-}) => {
-  // Neither the API server nor a TCP proxy can send one: the stand-in cluster does, over TLS.
+test('a redirect to the real API server is not followed', async ({ page, cluster, kube, open }) => {
+  // Neither the API server nor a TCP proxy can redirect: the sandbox does, over TLS.
   const stranger = await startSandbox()
   const audited = (name: string) => readFileSync(cluster.auditLog, 'utf8').includes(name)
   try {
@@ -348,7 +343,7 @@ test('a redirect to the real API server is not followed, not even there', async 
     await page.goto(app.address)
     await expect(page.getByText(/redirect/i).first()).toBeVisible()
     expect((await app.fetch('/readyz')).status).toBe(503)
-    // What comes there is written down, so whoever had followed would be.
+    // The API server logs every call, so a followed redirect would show.
     await kube.call('GET', csrPath('asked-for'))
     await expect.poll(() => audited('/asked-for')).toBe(true)
     expect(audited('/redirected')).toBe(false)
@@ -389,7 +384,7 @@ test('a bulk of 100 over a network with 300 ms of latency: every one approved on
   }
 })
 
-test('the API server is killed in the middle of a bulk: a pause that is seen, then every one approved once', async ({
+test('the API server is killed during a bulk: a visible pause, then every one approved once', async ({
   page,
   cluster,
   kube,
@@ -409,7 +404,7 @@ test('the API server is killed in the middle of a bulk: a pause that is seen, th
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
     await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
-    // Slow enough to be in the middle for a while.
+    // Slow enough that the bulk is under way for a while.
     await proxy.addToxic({ type: 'latency', attributes: { latency: 300 } })
     await dialog.getByRole('button', { name: 'Approve 100 machines' }).click()
     await expect.poll(() => outcomesIn(app).length, { intervals: [20] }).toBeGreaterThan(0)
@@ -429,7 +424,7 @@ test('the API server is killed in the middle of a bulk: a pause that is seen, th
   }
 })
 
-test('429 with Retry-After in the middle of a bulk: a pause that is seen, then every one approved once', async ({
+test('429 with Retry-After during a bulk: a visible pause, then every one approved once', async ({
   page,
   cluster,
   kube,
@@ -450,7 +445,7 @@ test('429 with Retry-After in the middle of a bulk: a pause that is seen, then e
   const pause = dialog.getByText('The cluster is busy and asked to wait.')
   const throttle = await throttleApprovals(kube, 'approver')
   try {
-    // One at a time gets through, and those beside it do not; then none any more.
+    // One at a time passes and those beside it do not; then none any more.
     await dialog.getByRole('button', { name: 'Approve 40 machines' }).click()
     await expect.poll(approved, { intervals: [50] }).toBeGreaterThan(0)
     await throttle.occupy()
@@ -472,12 +467,12 @@ test('429 with Retry-After in the middle of a bulk: a pause that is seen, then e
   expect(await approved()).toBe(40)
 })
 
-test.describe('a request of a size that hurts: answered in time, and nobody else is kept waiting', () => {
+test.describe('a very large request: answered in time, and other requests are not delayed', () => {
   const name = (at: number, length: number) =>
     `${String(at).padStart(5, '0')}.${'x'.repeat(Math.max(1, Math.min(50, length)))}.example`
   const names = (count: number, length: number) =>
     Array.from({ length: count }, (_, at) => name(at, length))
-  /** `spec.request` as text grows by a third twice: as PEM and as JSON. */
+  /** Sizes of `spec.request`, whose text grows by a third twice: as PEM and as JSON. */
   const sizes: readonly (readonly [string, Omit<OddRequest, 'nodeName'>])[] = [
     ['10,000 SANs', { dnsNames: names(10_000, 4) }],
     ['17,560 SANs, 1.57 MB: as many as the API server takes', { dnsNames: names(17_560, 50) }],
@@ -485,16 +480,16 @@ test.describe('a request of a size that hurts: answered in time, and nobody else
     ['1.57 MB of text before it', { pem: { leading: `${'z'.repeat(1_571_000)}\n` } }],
   ]
 
-  /** What a hundred ordinary ones take of this machine's processor, in ms; without V8's own work. */
+  /**
+   * Processor time of a hundred ordinary requests on this machine, in ms, without V8's own work.
+   */
   const hundredMs = () => {
     const { request } = makeCsr({ kind: 'client' })
     const read = () => Array.from({ length: 100 }, () => readRequest(request))
     return Math.min(...Array.from({ length: 5 }, () => processorMs(read)))
   }
 
-  test('there is none larger than 1.573 MB: etcd takes 1.5 MiB with all that belongs to it', async ({
-    kube,
-  }) => {
+  test('none is larger than 1.573 MB: etcd takes 1.5 MiB with all its fields', async ({ kube }) => {
     const { request, signerName, usages, requestor } = makeCsr({
       kind: 'client',
       pem: { leading: `${'z'.repeat(1_572_900)}\n` },
@@ -522,7 +517,7 @@ test.describe('a request of a size that hurts: answered in time, and nobody else
       })()
       const began = Date.now()
       const huge = await fileOn(kube, { nodeName: 'huge', keyName: 'one', ...odd })
-      // From the list, which is small: reading the whole answer would keep this process busy.
+      // Read from the small list: the whole answer would keep this process busy.
       const listed = async () =>
         (await requests(app)).find(({ uid }) => uid === huge.metadata.uid)?.verdict
       await expect.poll(listed, { intervals: [50] }).toBe('refused')
@@ -540,8 +535,8 @@ test.describe('a request of a size that hurts: answered in time, and nobody else
         `${title}: ${bytes} bytes, detail in ${took.toFixed()} ms, longest turn ${turn.toFixed()} ms (${ordinary.toFixed()} ms for 100 others), worst of ${answers.length} /livez ${worst.toFixed()} ms`,
       )
       if (title.includes('1.57 MB')) expect(bytes).toBeGreaterThan(1_560_000)
-      // What is ours; the wall clock also has the API server and the browser on it. The bound is 60 to
-      // 80 ms where nothing else runs, and as much longer as all takes where something does.
+      // Our own processor time, not the wall clock, which includes the API server and the browser.
+      // The bound is 60 to 80 ms on an idle machine, and scales with its load.
       expect(turn).toBeLessThan(5 * ordinary)
       expect(detail.status).toBe(200)
       expect(took).toBeLessThan(5_000)
@@ -555,7 +550,7 @@ test.describe('a request of a size that hurts: answered in time, and nobody else
   }
 })
 
-test('approved and failed: the page has both words and the signer’s own', async ({
+test('approved and failed: the page has both words and the signer’s message', async ({
   page,
   cluster,
   kube,

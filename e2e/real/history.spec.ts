@@ -1,4 +1,4 @@
-/** Hostile input 34 on a real API server: what the app wants to go on from is no longer known there. */
+/** Hostile input 34 on a real API server: the version to continue from is no longer known there. */
 import type { Cluster } from '#sandbox/control-plane/control-plane.ts'
 import { forgetHistory } from '#sandbox/control-plane/etcd.ts'
 import { startFaultProxy } from '#sandbox/control-plane/toxiproxy.ts'
@@ -10,7 +10,7 @@ import { CSRS, csrPath, type KubeClient, type KubeObject } from '../fixtures/kub
 import { expect, test } from '../fixtures/real.ts'
 import { fileOn, listUids, removeRequests } from '../fixtures/real-requests.ts'
 
-/** There is no other app of this identity in the cluster: what the audit log has of it is ours. */
+/** An identity that only this app uses, so that all its audit entries are ours. */
 const READER = 'viewer'
 
 const KINDS = [
@@ -22,7 +22,7 @@ const KINDS = [
 const feedOf = async (app: App) => (await snapshot(app)).feed.state
 const queryOf = ({ requestURI }: AuditEntry) => new URLSearchParams(requestURI.split('?')[1])
 
-/** What the app has otherwise than the API server, by uid; of hundreds nobody reads all. */
+/** Uids that differ between the app and the API server. */
 async function differences(app: App, kube: KubeClient): Promise<readonly string[]> {
   const [shown, there] = [(await requests(app)).map(({ uid }) => uid), await listUids(kube)]
   return [
@@ -32,7 +32,7 @@ async function differences(app: App, kube: KubeClient): Promise<readonly string[
   ].slice(0, 5)
 }
 
-/** Its lists and watches of that kind so far; a watch is in the log when it begins. */
+/** The app's lists and watches of that kind so far; a watch is logged when it begins. */
 function callsFor(cluster: Cluster, kind: string): readonly AuditEntry[] {
   return auditEntries(cluster, `"username":"${READER}"`).filter(
     ({ user, verb, stage, requestURI }) =>
@@ -45,7 +45,7 @@ function callsFor(cluster: Cluster, kind: string): readonly AuditEntry[] {
 test.beforeEach(({ kube }) => removeRequests(kube))
 test.afterAll(({ kube }) => removeRequests(kube))
 
-test('a watch cannot go on from where it was: one list of each kind, nothing missed or doubled', async ({
+test('a watch cannot continue: one list of each kind, nothing missed or doubled', async ({
   page,
   cluster,
   kube,
@@ -65,7 +65,7 @@ test('a watch cannot go on from where it was: one list of each kind, nothing mis
     const before = KINDS.map((kind) => callsFor(cluster, kind).length)
     await kube.call('DELETE', csrPath(goes.metadata.name))
     await fileOn(kube, { nodeName: 'comes' })
-    // What was watched is remembered no longer than its process lives.
+    // The API server's watch history ends with its process.
     await cluster.killApiServer()
     await cluster.restartApiServer()
     const as = { username: READER, groups: ['system:authenticated'] }
@@ -76,13 +76,13 @@ test('a watch cannot go on from where it was: one list of each kind, nothing mis
 
     await expect.poll(() => feedOf(app)).toBe('live')
     await expect.poll(() => differences(app, kube)).toEqual([])
-    // Live again by a watch: what comes now needs no list.
+    // Live again by a watch: later changes need no list.
     const later = await fileOn(kube, { nodeName: 'later' })
     await untilListed(app, later.metadata.uid)
 
     for (const [at, kind] of KINDS.entries()) {
       const calls = () => callsFor(cluster, kind).slice(before[at])
-      // First whether it has what we know, which it does, if not how it came to be.
+      // First a list at our version, which it has, whether or not it has the history.
       const verbs = () =>
         calls().map((call) => (queryOf(call).has('resourceVersionMatch') ? 'confirm' : call.verb))
       await expect.poll(() => verbs().slice(0, 4)).toEqual(['confirm', 'watch', 'list', 'watch'])
@@ -100,7 +100,7 @@ test('a watch cannot go on from where it was: one list of each kind, nothing mis
   }
 })
 
-test('the next page of a list is asked for too late: begun again once, nothing missed or doubled', async ({
+test('the next page of a list is asked for too late: the list begins again once, nothing missed or doubled', async ({
   cluster,
   kube,
   open,
@@ -114,14 +114,14 @@ test('the next page of a list is asked for too late: begun again once, nothing m
     const app = await open({ kubeconfig: gate.kubeconfig, unready: true })
     await held.come
 
-    // The first page has it, and it is not there any more.
+    // The first page has an object that is deleted by now.
     const first = await kube.call<List>('GET', `${CSRS}?limit=1`)
     const [goes] = first.body.items
     const next = `${CSRS}?limit=1&continue=${encodeURIComponent(first.body.metadata.continue)}`
     await kube.call('DELETE', csrPath(goes.metadata.name))
     await fileOn(kube, { nodeName: 'comes' })
     await forgetHistory(cluster)
-    // A page of the same moment tells when the API server itself has forgotten: within 15 s.
+    // A page of the same moment shows when the API server has dropped it: within 15 s.
     await expect
       .poll(async () => (await kube.call('GET', next)).status, { intervals: [250] })
       .toBe(410)

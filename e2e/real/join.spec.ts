@@ -1,4 +1,4 @@
-/** The main job: from a machine's first request to exec and logs, by clicks, with real kubelets. */
+/** The main job with real kubelets: from a machine's first request to exec and logs, by clicks. */
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import type { Cluster } from '#sandbox/control-plane/control-plane.ts'
 import { needKubelets } from '#sandbox/control-plane/real-kubelets.ts'
@@ -7,7 +7,7 @@ import { expect, test } from '../fixtures/real.ts'
 
 test.beforeEach(({ kube }) => deleteCsrs(kube))
 
-/** What kubelet itself answers, by the way that exec and logs take; why it does not, else. */
+/** The kubelet's answer on the path of exec and logs, or the reason against it. */
 function healthzOf(cluster: Cluster, node: string): Promise<string> {
   return cluster
     .kubectl(['get', '--raw', `/api/v1/nodes/${node}/proxy/healthz`])
@@ -28,18 +28,19 @@ test('an admin takes a machine from its first request to Ready, and exec and log
   await cluster.startKubelet('worker-1')
   const approveClient = page.getByRole('button', { name: 'Approve client for worker-1' })
   await expect(approveClient).toBeVisible({ timeout: 30_000 })
-  // The key is out of the address bar once it was read.
+  // The key leaves the address bar once it was read.
   expect(page.url()).not.toContain(app.key)
   await approveClient.click()
 
-  // The serving request comes by itself; until it is approved the symptom is there.
+  // The serving request comes by itself; until its approval exec and logs fail.
   const approveServing = page.getByRole('button', { name: 'Approve serving for worker-1' })
   await expect(approveServing).toBeVisible({ timeout: 60_000 })
   await expect.poll(healthz, { timeout: 30_000 }).toContain('tls: internal error')
   await approveServing.click()
 
   await expect.poll(healthz, { timeout: 30_000 }).toBe('ok')
-  // The row stays under the pointer and says how far it is; once that leaves, nothing is left to do.
+  // The row stays under the pointer and shows its stage; once the pointer leaves, the board is
+  // empty.
   await expect(page.getByRole('row', { name: /worker-1 .*Stage 5 of 5: Ready/ })).toBeVisible()
   await page.mouse.move(0, 0)
   await expect(page.getByRole('heading', { name: 'No machine is waiting for you' })).toBeVisible()
@@ -48,7 +49,7 @@ test('an admin takes a machine from its first request to Ready, and exec and log
   await expect(page.getByRole('heading', { level: 1, name: 'worker-1' })).toBeVisible()
   await expect(page.getByText('exec and logs available')).toBeVisible()
 
-  // The API server's own record says who did it, and how.
+  // The API server's own record of who did it, and how.
   const csrs = JSON.parse(await cluster.kubectl(['get', 'csr', '-o', 'json'])) as {
     items: { status: { conditions: { type: string; reason: string }[] } }[]
   }
@@ -63,7 +64,7 @@ test('one click on “Approve machine…” and its confirmation take a machine 
   page,
   cluster,
   kube,
-  // Following asks for what only an admin here may read: the networks of Services.
+  // Following needs a right that only an admin has here: reading the networks of Services.
   asAdmin: app,
 }) => {
   needKubelets(cluster, test.skip)
@@ -71,12 +72,12 @@ test('one click on “Approve machine…” and its confirmation take a machine 
   await page.goto(app.at('/machines/worker-whole'))
   await page.getByRole('button', { name: 'Approve machine…' }).click({ timeout: 30_000 })
   const preflight = page.getByRole('dialog')
-  // Nothing but its own word speaks for it, so a person has to expect it.
+  // Nothing confirms the machine, so a person must tick plausible.
   await preflight.getByRole('checkbox', { name: /^Plausible/ }).check()
   await expect(preflight.getByRole('checkbox', { name: /^Then approve serving/ })).toBeChecked()
   await preflight.getByRole('button', { name: 'Approve 1 machine', exact: true }).click()
 
-  // The serving request comes by itself, and nobody touches anything any more.
+  // The serving request comes by itself, and no person acts any more.
   await expect(page.getByRole('dialog', { name: '1 machine is Ready' })).toBeVisible({
     timeout: 90_000,
   })

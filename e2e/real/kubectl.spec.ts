@@ -1,4 +1,4 @@
-/** What the pages say in kubectl's words, beside the cluster's own kubectl; what they offer to type. */
+/** The pages' words beside the cluster's own kubectl, and the commands that pages offer. */
 import { execFileSync } from 'node:child_process'
 import type { Page } from '@playwright/test'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
@@ -12,7 +12,7 @@ test.describe.configure({ mode: 'default' })
 test.beforeEach(({ kube }) => removeRequests(kube))
 test.afterAll(({ kube }) => removeRequests(kube))
 
-test('the requests, copied as a table, are what `kubectl get csr` prints; who decided them is kubectl', async ({
+test('the requests, copied as a table, are what `kubectl get csr` prints; their approver is kubectl', async ({
   page,
   cluster,
   kube,
@@ -39,7 +39,7 @@ test('the requests, copied as a table, are what `kubectl get csr` prints; who de
   })
   await fileOn(kube, { nodeName: 'copied-2', name: 'csr-denied' })
   await fileOn(kube, { nodeName: 'copied-3', name: 'csr-issued' })
-  // Approved all the same, its signer fails it.
+  // Approved in spite of that: the signer fails it.
   await fileOn(kube, { nodeName: 'copied-4', name: 'csr-failed', usages: ['server auth'] })
   await cluster.kubectl(['certificate', 'deny', 'csr-denied'])
   await cluster.kubectl(['certificate', 'approve', 'csr-issued', 'csr-failed'])
@@ -82,7 +82,10 @@ test('the requests, copied as a table, are what `kubectl get csr` prints; who de
   }
 })
 
-/** The lines, the heading first, the others by name; an age of some seconds is `…s`, as wide as any. */
+/**
+ * Lines with the heading first and the others by name; an age of some seconds becomes `…s`, of the
+ * same width.
+ */
 function agesLoosely(table: string): readonly string[] {
   const [head = '', ...lines] = table.trimEnd().split('\n')
   return [head, ...lines.map((line) => line.replace(/ \d{1,2}s( +)(?=\S)/, ' …s ')).toSorted()]
@@ -120,12 +123,12 @@ test('the nodes’ columns say what `kubectl get nodes` prints', async ({
     const rows = page.getByRole('table', { name: 'Nodes' }).locator('tr[data-key^="columns-"]')
     await expect(rows).toHaveCount(nodes.length)
     const names = nodes.map(([name]) => name)
-    // Nobody sends their heartbeats: what they are may change between two looks, for both alike.
+    // Without heartbeats their state may change between two looks, for both alike.
     await expect(async () => {
       const shown = await rows.evaluateAll((all) =>
         all.map((row) => {
           const [name, state, roles, , version] = row.querySelectorAll('td')
-          // What kubectl joins with commas stands apart there.
+          // The page separates what kubectl joins with commas.
           const states = [...(state?.querySelectorAll('span > span') ?? [])]
           const words = states.map(({ textContent }) => textContent)
           const rest = [roles, version].map((cell) => cell?.textContent)
@@ -146,7 +149,7 @@ function withoutAge(line: string): string {
   return [name, state, roles, ...version].join(' ')
 }
 
-test.describe('what a machine’s page offers to type does what it says', () => {
+test.describe('the commands that a machine’s page offers do what they say', () => {
   for (const name of ['csr-typed', "$(id);'x'"]) {
     test(`describe, approve: ${JSON.stringify(name)}`, async ({ page, cluster, kube, app }) => {
       const filed = await fileOn(kube, { nodeName: 'typed-1', name })
@@ -168,7 +171,7 @@ test.describe('what a machine’s page offers to type does what it says', () => 
       const bystander = await fileOn(kube, { nodeName: 'typed-2', name: 'bystander' })
       await untilListed(app, filed.metadata.uid)
       await page.goto(app.at('/machines/typed-1'))
-      // What takes the typed name here is not offered to paste.
+      // An approval that takes the typed name here is not offered as a command.
       const lines = page.locator('li code').filter({ hasText: 'oc adm certificate approve' })
       const line = await lineOf(page, 'oc adm certificate deny')
       await expect(lines).toHaveCount(name === 'csr-typed' ? 1 : 0)
@@ -179,14 +182,14 @@ test.describe('what a machine’s page offers to type does what it says', () => 
   }
 })
 
-/** The only line of the page that begins so. */
+/** The only line of the page with that beginning. */
 async function lineOf(page: Page, start: string): Promise<string> {
   const line = page.locator('li code').filter({ hasText: start })
   await expect(line).toHaveCount(1)
   return ((await line.textContent()) ?? '').replace(/^\$\s/, '')
 }
 
-/** As a shell takes it, but that kubectl, which has these commands too, stands in for oc. */
+/** Runs the line in a shell, with kubectl in place of oc, which has the same commands. */
 function type(cluster: Cluster, line: string): Promise<string> {
   const words = line.replace(/^oc (adm )?/, '')
   const args = execFileSync('bash', ['-c', `printf '%s\\0' ${words}`], { encoding: 'utf8' })

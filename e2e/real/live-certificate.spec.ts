@@ -1,6 +1,6 @@
 /**
- * A renewal on a cluster without Machines is verified by what its kubelet presents: a real kubelet,
- * whose certificates live so short that it renews them while we watch.
+ * A renewal on a cluster without Machines is verified by the certificate its kubelet presents: a
+ * real kubelet with certificates so short-lived that it renews during the test.
  */
 
 import type { RequestDetail } from '#lib/csr/machine/rows.ts'
@@ -12,7 +12,9 @@ import { liveEnv } from '../fixtures/live-env.ts'
 import { expect, test } from '../fixtures/real.ts'
 import { WAITS } from '../fixtures/waits.ts'
 
-/** A kubelet renews at 70–90 % of this, of which the signer takes five minutes away. */
+/**
+ * Lifetime of which a kubelet uses 70–90 % before it renews; the signer backdates by five minutes.
+ */
 const SHORT_LIVED = '--cluster-signing-duration=150s'
 
 let short: Cluster
@@ -48,7 +50,7 @@ function liveOf(request: RequestDetail | null): string | null {
   return check === undefined ? null : `${check.outcome} ${check.finding}`
 }
 
-test('a kubelet’s first request is not confirmed by it, and its renewal is', {
+test('the certificate a kubelet presents does not confirm its first request, and confirms its renewal', {
   tag: WAITS,
 }, async ({ page, open }) => {
   needKubelets(short, test.skip)
@@ -63,7 +65,7 @@ test('a kubelet’s first request is not confirmed by it, and its renewal is', {
   await expect.poll(() => pending(app, 'worker-1', false), { timeout: 60_000 }).not.toBeNull()
   await approve((await pending(app, 'worker-1', false))?.name ?? '')
 
-  // Its first: the kubelet has no certificate to present, and says so by an alert.
+  // Its first request: the kubelet has no certificate yet, and sends an alert.
   await expect
     .poll(async () => liveOf(await pending(app, 'worker-1', true)), { timeout: 60_000 })
     .toBe('unknown noCertificate')
@@ -71,7 +73,7 @@ test('a kubelet’s first request is not confirmed by it, and its renewal is', {
   expect(first?.verdict).toBe('plausible')
   await approve(first?.name ?? '')
 
-  // Its renewal: the same names and addresses, which it presents already.
+  // Its renewal: the names and addresses of the certificate it already presents.
   await expect
     .poll(async () => liveOf(await pending(app, 'worker-1', true)), { timeout: 150_000 })
     .toBe('pass same')
@@ -79,14 +81,14 @@ test('a kubelet’s first request is not confirmed by it, and its renewal is', {
   expect(renewal?.verdict).toBe('verified')
   expect(renewal?.reading.x509cr?.publicKey).not.toEqual(first?.reading.x509cr?.publicKey)
 
-  // On a page of its own: on the machine's another request may have come first, its client's renewal.
+  // Opened by its own page: the machine's page may show its client renewal first.
   await page.goto(app.at(`/requests/${renewal?.uid}`))
   await page.getByRole('button', { name: /^Show \d+ passed$/ }).click()
   await expect(page.getByText('Confirmed by the kubelet’s own certificate')).toBeVisible()
   await page.goto(app.at('/machines/worker-1'))
   await expect(page.getByText('exec and logs available')).toBeVisible()
 
-  // Once its requests are gone, as they are an hour later, the kubelet still knows.
+  // Once its requests are deleted, as after an hour, the kubelet still confirms it.
   await approve(renewal?.name ?? '')
   await expect.poll(() => pending(app, 'worker-1', true)).toBeNull()
   await short.kubectl(['delete', 'csr', '--all'])

@@ -1,4 +1,6 @@
-/** Hostile input 41 on a real API server: what can be denied there, and what nobody can. */
+/**
+ * Hostile input 41 on a real API server: requests that can be denied there, and some that cannot.
+ */
 import { decide, itemOf, snapshot, untilListed } from '../fixtures/api.ts'
 import { CSRS, conditionTypes, csrPath, type KubeObject, readCsr } from '../fixtures/kube-client.ts'
 import { expect, test } from '../fixtures/real.ts'
@@ -31,13 +33,13 @@ test.describe('a request with a text of hundreds of kB is listed in little room,
   }
 })
 
-test('a name of 400 kB: etcd takes no update, and that is said', async ({ kube, app }) => {
+test('a name of 400 kB: etcd takes no update, and the page says so', async ({ kube, app }) => {
   const filed = await fileOn(kube, { nodeName: 'longest', name: 'x'.repeat(400_000) })
   const row = await untilListed(app, filed.metadata.uid)
   const { lines } = await decide(app, { decision: 'deny', items: [itemOf(row)] })
   expect(lines).toEqual([expect.objectContaining({ outcome: 'error' })])
   expect(lines[0]?.detail).toContain('nobody can decide it')
-  // Nobody else can, either.
+  // An admin cannot deny it either.
   const { body } = await kube.call('GET', csrPath(filed.metadata.name))
   const condition = { type: 'Denied', status: 'True', reason: 'ByHand', message: 'no' }
   const denied = { ...body, status: { conditions: [condition] } }
@@ -46,7 +48,7 @@ test('a name of 400 kB: etcd takes no update, and that is said', async ({ kube, 
   expect([answer.status, answer.body.message]).toEqual([500, 'etcdserver: request is too large'])
 })
 
-test('a name of 1.1 MB in a URL: the API server takes no such URL, and that is said', async ({
+test('a name of 1.1 MB in a URL: the API server takes no such URL, and the page says so', async ({
   kube,
   app,
 }) => {
@@ -59,7 +61,7 @@ test('a name of 1.1 MB in a URL: the API server takes no such URL, and that is s
   expect((await kube.call('GET', csrPath(name))).status).toBe(431)
 })
 
-test('what nobody can decide is gone when requests of its signer are deleted together', async ({
+test('requests that cannot be decided are deleted with all requests of their signer', async ({
   kube,
 }) => {
   const filed = await fileOn(kube, { nodeName: 'deleted', name: '\u0001'.repeat(490_000) })

@@ -68,7 +68,7 @@ test('a stranger by the name of another cluster’s Machine is not verified, unt
   await expect(page.getByText('No Machine object of this cluster names this node')).toBeVisible()
   await expect(page.getByText(/The Machine fleet\/guest-1 has this name, but most/)).toBeVisible()
 
-  // A Node that is only called so is not the guest's.
+  // A Node with the guest's name is not the guest's.
   const body = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'guest-0' } }
   const node = await call(kube, 'POST', NODES, { body })
   await expect

@@ -1,4 +1,4 @@
-/** Hostile inputs 24, 32 and 37: what the page says of rights that are missing, and that go. */
+/** Hostile inputs 24, 32 and 37: missing and removed rights as the page reports them. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parse, stringify } from 'yaml'
 import { decide, itemOf, requests, untilListed } from '../fixtures/api.ts'
@@ -71,7 +71,7 @@ test('requests but not nodes: it works, what cannot be checked is unknown, and t
     await expect
       .poll(async () => conditionTypes(await readCsr(kube, filed.metadata.name)))
       .toContain('Approved')
-    // The signer may still be looking for the API server that another test has restarted.
+    // The signer may still be reconnecting after another test's restart.
     await expect(page.getByRole('row', { name: /^unseen/ })).toContainText(
       /Approved, waiting for signer|Client issued/,
     )
@@ -86,7 +86,7 @@ test('requests but not nodes: it works, what cannot be checked is unknown, and t
   }
 })
 
-test('a viewer sees everything, decides nothing, and is told which rule is missing', async ({
+test('a viewer sees everything, decides nothing, and sees which rule is missing', async ({
   page,
   cluster,
   kube,
@@ -111,7 +111,7 @@ test('a viewer sees everything, decides nothing, and is told which rule is missi
       'true',
     )
   }
-  // A script that does not look at buttons fares no better.
+  // A script is refused as well.
   const row = await untilListed(app, filed.metadata.uid)
   const { lines } = await decide(app, {
     decision: 'approve',
@@ -122,7 +122,7 @@ test('a viewer sees everything, decides nothing, and is told which rule is missi
   expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
 })
 
-test('somebody without any right is told so, with the rule to ask for', async ({
+test('a user without any right is told so, with the rule to ask for', async ({
   page,
   cluster,
   kube,
@@ -139,10 +139,10 @@ test('somebody without any right is told so, with the rule to ask for', async ({
   await expect(page.getByText(/No machine is waiting/)).toHaveCount(0)
 })
 
-test('the right goes while the page is open: within 60 s the buttons say so', {
+test('the right is removed while the page is open: within 60 s the buttons say so', {
   tag: WAITS,
 }, async ({ page, cluster, kube, open }) => {
-  // Of its own: what it believes about its rights is out of date for a while after this.
+  // An app of its own: its known rights are outdated for a while after this.
   const app = await open({ kubeconfig: cluster.kubeconfigs.approver })
   const filed = await fileOn(kube, { nodeName: 'right-goes' })
   await page.goto(app.address)
@@ -172,7 +172,7 @@ test('the right goes while the page is open: within 60 s the buttons say so', {
   expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
 })
 
-test('the right to read goes while the page is open: within 60 s nothing is shown any more', {
+test('the right to read is removed while the page is open: within 60 s nothing is shown any more', {
   tag: WAITS,
 }, async ({ page, cluster, kube, open }) => {
   test.setTimeout(120_000)
@@ -191,13 +191,13 @@ test('the right to read goes while the page is open: within 60 s nothing is show
     await expect(page.getByText('The cluster does not let you read its requests.')).toBeVisible()
     console.log(`emptied after ${Date.now() - since} ms`)
     expect((await requests(app)).length).toBe(0)
-    // It is there, so nobody says that it is not.
+    // The request exists, so the answer must not be "not found".
     const answer = await app.fetch(`/api/requests/${filed.metadata.uid}`)
     expect([answer.status, (await answer.json()).code]).toEqual([409, 'notLive'])
   } finally {
     const again = { apiVersion, kind, metadata: { name }, roleRef, subjects }
     await cluster.kubectl(['create', '-f', '-'], { input: JSON.stringify(again) })
   }
-  // It comes back by itself.
+  // The row returns by itself.
   await expect(row).toBeVisible({ timeout: 40_000 })
 })

@@ -1,4 +1,7 @@
-/** A client request for a Node that exists and is down, on a real API server: plausible, and asked for alone. */
+/**
+ * A client request for an existing Node that is down, on a real API server: plausible, and accepted
+ * only by name.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,7 +23,7 @@ async function setReady(kube: KubeClient, name: string, ready: 'True' | 'Unknown
   expect(status).toBe(200)
 }
 
-/** A Node that is down, and the Machine that is linked to it. */
+/** Makes a Node that is down, and its linked Machine. */
 async function standDown(kube: KubeClient, name: string): Promise<void> {
   await kube.call('POST', NODES, { body: { apiVersion: 'v1', kind: 'Node', metadata: { name } } })
   await setReady(kube, name, 'Unknown')
@@ -41,7 +44,7 @@ async function standDown(kube: KubeClient, name: string): Promise<void> {
   expect(status).toBe(200)
 }
 
-test('its Machine and the list have it: plausible all the same, changed where only a new one was accepted', async ({
+test('its Machine and the list have it: still plausible, and changed where only a new one was accepted', async ({
   kube,
   cluster,
   open,
@@ -60,7 +63,7 @@ test('its Machine and the list have it: plausible all the same, changed where on
     })
     expect(row.verdict).toBe('plausible')
     expect(row.reason).toMatchObject({ code: 'node.new', values: { ready: 'Unknown' } })
-    // What the list has, and no Node, is confirmed as before.
+    // A machine on the list without a Node is confirmed as before.
     const fresh = await fileOn(kube, { nodeName: 'expected-1' })
     expect((await untilListed(app, fresh.metadata.uid)).verdict).toBe('verified')
 
@@ -72,7 +75,8 @@ test('its Machine and the list have it: plausible all the same, changed where on
     expect(await outcomes('plausible')).toEqual(['changed'])
     expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
 
-    // The node answers again: another machine asks in its name, and that is worse than what was seen.
+    // The Node is Ready again: another machine must have filed the request, which is worse than on
+    // screen.
     await setReady(kube, name, 'True')
     await untilListed(app, filed.metadata.uid, ({ verdict }) => verdict === 'suspicious')
     expect(await outcomes('rebootstrapping')).toEqual(['changed'])

@@ -30,12 +30,12 @@ function startTwofold({ kubeconfig }: Person): Promise<App> {
   return startApp({ kubeconfig, env: TWO })
 }
 
-// They share the two apps, on the cluster that their worker has already.
+// They share the two apps, on their worker's cluster.
 test.describe.configure({ mode: 'default' })
 
 /**
- * Alice and Bob may approve; Carol may, too, but may not ask about others; Mallory and the stranger
- * may only file, and what the stranger files is suspicious.
+ * Alice and Bob may approve. Carol may approve, but not read others' rights. Mallory and the
+ * stranger may only file; the stranger's requests are suspicious.
  */
 test.beforeAll(async ({ cluster }, { project }) => {
   const all = { approve: true, file: true, ask: true }
@@ -61,7 +61,7 @@ test.afterAll(({ kube }) => removeRequests(kube))
 
 let serial = 0
 
-/** A client request filed by somebody who is no bootstrapper: suspicious. */
+/** A client request that no bootstrapper filed: suspicious. */
 async function fileSuspicious(kube: KubeClient): Promise<KubeObject & { readonly node: string }> {
   const node = `odd-${++serial}`
   const { request, signerName, usages } = makeCsr({ kind: 'client', nodeName: node })
@@ -128,7 +128,7 @@ test('one proposes, the other approves, and the condition names both', async ({ 
     by: people.alice.username,
     note: 'on my list',
   })
-  // The proposal is no row of its own, and spoils nothing about the key that it repeats.
+  // The proposal has no row of its own, and does not affect the request whose key it repeats.
   expect((await requests(bob)).map(({ uid }) => uid)).toEqual([filed.metadata.uid])
   expect(told.failing).toEqual(seen.failing)
 
@@ -148,7 +148,7 @@ test('one proposes, the other approves, and the condition names both', async ({ 
     proposedBy: people.alice.username,
     decisionNote: 'on mine, too',
   })
-  // Before and after, in the logs of both.
+  // Log entries before and after, in both apps.
   for (const [app, outcome] of [
     [alice, 'proposed'],
     [bob, 'approved'],
@@ -167,7 +167,7 @@ test('the same person again and again: one proposal, and never an approval', asy
   expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
 })
 
-test('a proposal by a bootstrap identity, or by somebody who may not approve, does not count', async ({
+test('a proposal by a bootstrap identity, or by a user who may not approve, does not count', async ({
   kube,
 }) => {
   const filed = await fileSuspicious(kube)
@@ -186,7 +186,7 @@ test('a proposal by a bootstrap identity, or by somebody who may not approve, do
   expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
 })
 
-test('whoever may not ask about others is told which rule is missing, and approves nothing', async ({
+test('a user who may not read others’ rights is told which rule is missing, and approves nothing', async ({
   kube,
   open,
 }) => {
@@ -205,7 +205,7 @@ test('whoever may not ask about others is told which rule is missing, and approv
   expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
 })
 
-test('a proposal that was deleted, or denied, counts no more', async ({ kube }) => {
+test('a proposal that was deleted, or denied, no longer counts', async ({ kube }) => {
   const takeBack = [
     async ({ metadata }: KubeObject) => {
       await kube.call('DELETE', csrPath(metadata.name))
@@ -226,7 +226,7 @@ test('a proposal that was deleted, or denied, counts no more', async ({ kube }) 
     )
     const [proposal] = await proposals(kube)
     if (proposal === undefined) throw new Error('no proposal')
-    // It would be the second: whether Bob has heard by then that it was taken back is not asked.
+    // It would be the second; the test does not depend on Bob's app having seen the deletion.
     const row = await untilListed(
       bob,
       filed.metadata.uid,
@@ -352,7 +352,7 @@ test.describe('a control plane', () => {
   })
 })
 
-test('a certificate that controls the cluster is told as such, and is not approved from here', async ({
+test('a certificate that controls the cluster is shown as such, and is not approved from here', async ({
   page,
   kube,
 }) => {

@@ -1,4 +1,4 @@
-/** What the cluster says was decided: by a person here, and by whoever else did. */
+/** Decisions that the cluster still lists: a person's here, and any other client's. */
 import { setImmediate } from 'node:timers/promises'
 import type { CsrObject } from '#sandbox/objects.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
@@ -12,7 +12,7 @@ interface Said {
 
 const BY_KUBECTL = 'This CSR was denied by kubectl certificate deny.'
 
-/** As `kubectl certificate deny` does; whoever may decide can write another message and time. */
+/** Denies as `kubectl certificate deny` does; another client may write any message and time. */
 function denyByHand(sandbox: Sandbox, { metadata }: CsrObject, odd: Partial<Said> = {}): void {
   const lastUpdateTime = new Date(Date.now() + 1_000).toISOString().replace(/\.\d+/, '')
   const said = { message: BY_KUBECTL, lastUpdateTime, ...odd }
@@ -26,7 +26,7 @@ function decidedAt(sandbox: Sandbox, { metadata }: CsrObject): string {
   return status.conditions?.[0]?.lastUpdateTime ?? ''
 }
 
-test('who decided what and when, the last first, as it happens, filtered in the address, gone with its request', async ({
+test('lists each decision with actor and time, the last first, live, with the filter in the address, until its request is deleted', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -111,7 +111,7 @@ test('who decided what and when, the last first, as it happens, filtered in the 
   await expect(rows).toHaveCount(2)
 })
 
-test('a time that cannot be has its year and no age, a message that is too long says so', async ({
+test('an impossible time shows its year and no age, an overlong message says that it was cut', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -133,7 +133,7 @@ test('a time that cannot be has its year and no age, a message that is too long 
   await expect(page.getByText('Who decided and when is what the request')).toBeVisible()
 })
 
-test('ten thousand decisions: drawn as far as they are in view, wherever that is', async ({
+test('ten thousand decisions: only those in view are drawn, anywhere in the list', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -142,7 +142,7 @@ test('ten thousand decisions: drawn as far as they are in view, wherever that is
     const lastUpdateTime = new Date(begun - index * 1_000).toISOString().replace(/\.\d+/, '')
     const csr = fileIn(sandbox, { nodeName: `edge-${index}`, keyName: `key-${index % 10}` })
     denyByHand(sandbox, csr, { lastUpdateTime })
-    // The cluster is in this process, and gets to answer.
+    // The cluster runs in this process and needs a turn to answer.
     if (index % 25 === 0) await setImmediate()
   }
   await page.goto(app.at('/activity'))

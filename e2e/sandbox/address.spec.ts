@@ -1,4 +1,4 @@
-/** How a list is filtered and sorted stands in its address: a link to it, or a reload, shows the same. */
+/** Filter and order of a list are in its address: a link or a reload shows the same list. */
 import type { Locator, Page } from '@playwright/test'
 import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
@@ -54,7 +54,7 @@ test('machines: text, verdict and order survive a reload', async ({
   page,
   quiet: { sandbox, app },
 }) => {
-  // In this order, so that by name and by time are not the same.
+  // Filed in an order that is neither the order of names nor of times.
   const filed = ['sort-b', 'sort-c', 'sort-a', 'unlike'].map((nodeName) =>
     fileIn(sandbox, { nodeName, name: `csr-${nodeName}` }),
   )
@@ -81,7 +81,7 @@ test('machines: text, verdict and order survive a reload', async ({
   }
 })
 
-/** From the menu whose button begins with that label. */
+/** Chooses from the menu whose button begins with that label. */
 async function choose(page: Page, label: string, option: string | RegExp): Promise<void> {
   await page.getByRole('button', { name: new RegExp(`^${label}: `) }).click()
   await page.getByRole('menuitem', { name: option }).click()

@@ -1,4 +1,4 @@
-/** Machines that say they are a node that exists: by a tick of their own, and never by anything else. */
+/** Machines that say they are an existing node: approved by their own tick, and by nothing else. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ import { expectCleanDialogAtAllSizes } from '../fixtures/clean.ts'
 import { expect, test as sandboxTest } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 
-/** The cluster that was switched off for long, and the app with its list of expected machines. */
+/** A cluster after a long shutdown, and the app with its list of expected machines. */
 const test = sandboxTest.extend<{ again: { readonly sandbox: Sandbox; readonly app: App } }>({
   again: async ({ cluster, open }, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'countersign-again-'))
@@ -49,7 +49,7 @@ async function openPlan(page: Page, app: App): Promise<Locator> {
   return page.getByRole('dialog')
 }
 
-test('they are a group of their own, control plane first, and one tick takes all of it', async ({
+test('they are a group of their own, control plane first, and one tick covers all of it', async ({
   page,
   again: { sandbox, app },
 }) => {
@@ -101,7 +101,7 @@ test('without the tick none of them is approved, however they were selected', as
   expect(approvedIn(sandbox, filed)).toEqual(['node-6'])
 })
 
-test('one alone is asked about first: that the node exists, and since when it has been silent', async ({
+test('one alone is confirmed first: the dialog says that the node exists, and since when it has been silent', async ({
   page,
   again: { sandbox, app },
 }) => {
@@ -124,7 +124,7 @@ test('one alone is asked about first: that the node exists, and since when it ha
   await expect.poll(() => approvedIn(sandbox, filed)).toEqual(['cp-0'])
 })
 
-test('the key `a` asks first, too', async ({ page, again: { sandbox, app } }) => {
+test('the key `a` opens the dialog first, too', async ({ page, again: { sandbox, app } }) => {
   await page.goto(app.at('/machines/cp-1'))
   const filed = await filedIn(app)
   await expect(page.getByRole('button', { name: /^Approve client…/ })).toBeVisible()
@@ -133,7 +133,7 @@ test('the key `a` asks first, too', async ({ page, again: { sandbox, app } }) =>
   expect(approvedIn(sandbox, filed)).toEqual([])
 })
 
-test('its Node comes between the look and the click: held back, and the server says changed', async ({
+test('its Node appears between the look and the click: held back, and the server says changed', async ({
   page,
   quiet: { sandbox, app },
 }) => {

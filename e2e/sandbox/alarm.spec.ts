@@ -1,11 +1,14 @@
-/** A certificate that is not what was approved: seen at once, said aloud, and told in full. */
+/**
+ * A certificate that differs from the approved request: shown at once, announced, and described in
+ * full.
+ */
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
 import { expectClean, expectCleanDialogAtAllSizes } from '../fixtures/clean.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 
-/** The hand of whoever may write the status of requests: approved, and issued as it pleases. */
+/** A client with the right to write the status: approves, and issues any certificate. */
 function issue(sandbox: Sandbox, name: string, certificate: string): void {
   const condition = { type: 'Approved', status: 'True', reason: 'Test', message: '' }
   sandbox.world.patch('csrs', name, { status: { certificate } }, { subresource: 'status' })
@@ -17,7 +20,7 @@ function issue(sandbox: Sandbox, name: string, certificate: string): void {
   )
 }
 
-test('the alarm stands above all else, is said, and tells what was asked and what was issued', async ({
+test('the alarm stands above all else, is announced, and tells what was requested and what was issued', async ({
   page,
   stand,
 }) => {
@@ -51,7 +54,7 @@ test('the alarm stands above all else, is said, and tells what was asked and wha
   await expect(alarm.getByRole('row', { name: /Public key/ })).toBeVisible()
   await expectClean(page)
 
-  // On a phone a name is not cut in pieces.
+  // On a phone a name is not broken into pieces.
   const viewport = page.viewportSize()
   await page.setViewportSize({ width: 390, height: 844 })
   await expect(row.getByRole('cell').nth(0)).toHaveText('worker-1')
@@ -67,7 +70,7 @@ test('the alarm stands above all else, is said, and tells what was asked and wha
   ).toBeVisible()
 })
 
-test('a certificate that cannot be read is an alarm, and one as approved is none', async ({
+test('an unreadable certificate raises an alarm, one as approved does not', async ({
   page,
   stand,
 }) => {
@@ -75,7 +78,7 @@ test('a certificate that cannot be read is an alarm, and one as approved is none
   const bad = fileIn(sandbox, { nodeName: 'worker-1' })
   const good = fileIn(sandbox, { nodeName: 'worker-2' })
   issue(sandbox, bad.metadata.name, Buffer.from('hello').toString('base64'))
-  // The sandbox's own signer issues what was asked for.
+  // The sandbox's own signer issues what was requested.
   sandbox.world.patch(
     'csrs',
     good.metadata.name,
@@ -122,9 +125,9 @@ test('it outlives its request, keeps its machine out of a bulk, and ends when a 
     .filter({ hasText: 'is not what was approved' })
   await expect(alarm).toContainText('Known here since')
   await expect(alarm).toContainText('api.internal')
-  // Beside it only the check says so, and no second note above all else.
+  // Its alarm covers it, so no second note appears above.
   await expect(page.getByText(/another certificate was issued than was approved/)).toHaveCount(1)
-  // There is no such request any more.
+  // The request has been deleted.
   await expect(alarm.getByRole('link', { name: 'View request' })).toHaveCount(0)
   await alarm.getByRole('button', { name: 'Dismiss alarm…' }).click()
   const asked = page.getByRole('dialog')
@@ -135,7 +138,7 @@ test('it outlives its request, keeps its machine out of a bulk, and ends when a 
   // The log comes by another pipe than the page's answer.
   const dismissed = () => app.lines.filter((line) => line.includes('alarm.dismissed'))
   await expect.poll(dismissed).toHaveLength(1)
-  // Without an ellipsis: with one it asks first, as long as the alarm is believed to stand.
+  // Without an ellipsis: with one it opens a dialog first, while the alarm counts.
   await page.getByRole('button', { name: 'Approve client', exact: true }).click()
   await expect.poll(() => conditionsIn(sandbox, next)).toContain('Approved')
 })

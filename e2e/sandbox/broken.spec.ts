@@ -1,4 +1,4 @@
-/** A fault of our own in the browser: the page says so and goes on when loaded again. */
+/** An error of our own in the browser: the page reports it and recovers on reload. */
 import type { Page } from '@playwright/test'
 import type { App } from '../fixtures/app.ts'
 import { expectCleanAtAllSizes } from '../fixtures/clean.ts'
@@ -25,12 +25,12 @@ test('one page breaks: the others are a click away, and it loads again', async (
   await expect(page.getByRole('heading', { name: 'The built-in policy' })).toBeVisible()
 })
 
-test('what is around every page breaks: said in our own words and look, and it loads again', async ({
+test('the frame of every page breaks: reported in our own words and look, and it loads again', async ({
   page,
   quiet: { app },
   complaints,
 }) => {
-  // The address of the API server is shortened in the bar above every page, and nowhere else.
+  // Only the bar above every page shortens the API server's address.
   await page.addInitScript(() => {
     const { replace } = String.prototype
     const broken = { breaks: true }
@@ -46,7 +46,7 @@ test('what is around every page breaks: said in our own words and look, and it l
   await page.goto(app.at('/'))
   await expect(broke(page)).toBeVisible()
   await expect(page.getByText('made to break')).toBeVisible()
-  // Not the system's theme, but the one that was chosen.
+  // The chosen theme, not the system's.
   await expect(page.locator('body')).toHaveCSS('background-color', 'rgb(11, 12, 14)')
   await expectCleanAtAllSizes(page)
   await expectOnly(complaints, 'made to break')
@@ -64,7 +64,7 @@ async function prefer(app: App, change: object): Promise<void> {
   expect(answer.status).toBe(200)
 }
 
-/** The fault itself, which the console has, and nothing besides. */
+/** Expects only this error on the console. */
 async function expectOnly(complaints: string[], fault: string): Promise<void> {
   await expect.poll(() => complaints.length).toBeGreaterThan(0)
   for (const complaint of complaints.splice(0)) expect(complaint).toContain(fault)

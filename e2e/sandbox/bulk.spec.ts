@@ -1,4 +1,7 @@
-/** A bulk of hundreds that is paused, resumed and outlives its tab: all of it, each once. */
+/**
+ * A bulk of hundreds that is paused, resumed and outlives its tab: every request approved, each
+ * once.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -26,13 +29,13 @@ const approvedOf = (sandbox: Sandbox, all: readonly CsrObject[]) =>
   all.filter((csr) => conditionsIn(sandbox, csr).includes('Approved')).length
 
 interface Door {
-  /** Lets in whoever stands before it; the next ones wait again. */
+  /** Lets waiting approvals through; the next ones wait again. */
   letIn(): void
-  /** Nobody waits any more. */
+  /** Lets every approval through from now on. */
   open(): void
 }
 
-/** Each approval waits before the cluster until it is let in: a run is in the middle until then. */
+/** Holds each approval in front of the cluster, so that a run stays under way. */
 function closeDoor(sandbox: Sandbox): Door {
   const close = () => {
     const { promise: until, resolve } = Promise.withResolvers<void>()
@@ -57,18 +60,18 @@ interface Bulk {
   readonly dialog: Locator
   readonly door: Door
   readonly all: readonly CsrObject[]
-  /** Writes of approvals so far, those of bystanders among them. */
+  /** Writes of approvals so far, including those of bystanders. */
   readonly writes: { readonly count: number }
-  /** How many others have been filed and approved to find out whether it stands still. */
+  /** Number of extra requests filed and approved to check for a standstill. */
   readonly bystanders: () => number
   readonly approved: () => number
-  /** Lets in again and again, until it is so. */
+  /** Lets approvals through until the condition is met. */
   letInUntil(what: string, isSo: () => boolean): Promise<void>
-  /** How many are approved when no more are sent: not even when there is room for another one. */
+  /** Number approved once no more are sent, even with a free slot. */
   atStandstill(): Promise<number>
 }
 
-/** Begun on that page, and in the middle. */
+/** Starts a bulk on that page; returns while it is under way. */
 async function beginBulk(page: Page, { sandbox, app }: Stand): Promise<Bulk> {
   const all = Array.from({ length: COUNT }, (_, at) => fileIn(sandbox, { nodeName: `bulk-${at}` }))
   await expect.poll(async () => (await requests(app)).length).toBe(COUNT)
@@ -89,7 +92,7 @@ async function beginBulk(page: Page, { sandbox, app }: Stand): Promise<Bulk> {
       const bystander = fileIn(sandbox, { nodeName: `bystander-${bystanders}` })
       const row = await untilListed(app, bystander.metadata.uid ?? '')
       let outcomes: readonly string[] = []
-      // It takes its turn behind whatever of the run is still to be sent.
+      // Queued behind any approval that the run still sends.
       const decided = decide(app, {
         decision: 'approve',
         accept: 'plausible',
@@ -100,7 +103,7 @@ async function beginBulk(page: Page, { sandbox, app }: Stand): Promise<Bulk> {
       await letInUntil('the bystander to be decided', () => outcomes.length > 0)
       await decided
       expect(outcomes).toEqual(['approved'])
-      // Else the app had not heard of it yet, and some of the run came before the bystander.
+      // Otherwise the app had not read it yet, and the run sent some before the bystander.
       if (writes.count === before + 1) return approved()
     }
   }
@@ -125,7 +128,7 @@ async function beginBulk(page: Page, { sandbox, app }: Stand): Promise<Bulk> {
   }
 }
 
-test('Pause stands still, Resume goes on, and it goes on through a reload, nothing twice', async ({
+test('Pause stands still, Resume continues, also through a reload, nothing twice', async ({
   page,
   stand,
 }) => {
@@ -152,7 +155,7 @@ test('Pause stands still, Resume goes on, and it goes on through a reload, nothi
   expect(bulk.writes.count).toBe(COUNT + bulk.bystanders())
 })
 
-test('the tab that began a bulk is closed: it goes on, and another shows its report', async ({
+test('the tab that began a bulk is closed: the bulk continues, and another tab shows its report', async ({
   page,
   context,
   stand,
@@ -169,7 +172,7 @@ test('the tab that began a bulk is closed: it goes on, and another shows its rep
   await expectAllApproved({ ...bulk, dialog: another.getByRole('dialog') }, cluster)
 })
 
-test('through a reload it waits for the serving requests that it was begun with', async ({
+test('after a reload it waits for the serving requests of its machines', async ({
   page,
   stand,
 }) => {
@@ -216,7 +219,7 @@ test('a click approves a client request, and its serving request when that arriv
   await expect.poll(() => conditionsIn(sandbox, serving)).toContain('Approved')
 })
 
-test('Done by keyboard, once what the bulk was opened from is gone: one goes on from the heading', async ({
+test('Done by keyboard, when the button that opened the bulk is gone, moves the focus to the heading', async ({
   page,
   stand,
 }) => {
@@ -251,7 +254,7 @@ test('Done by keyboard, once what the bulk was opened from is gone: one goes on 
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
 })
 
-test('Done in another tab: when the button of the bulk goes, the focus on it is not lost', async ({
+test('Done in another tab removes the bulk’s button without losing the focus on it', async ({
   page,
   context,
   stand,
@@ -277,7 +280,7 @@ for (const [how, close] of [
   ['by Done', (dialog) => dialog.getByRole('button', { name: 'Done' }).click()],
   ['by a click outside', (dialog) => dialog.page().mouse.click(5, 5)],
 ] satisfies readonly [how: string, close: (dialog: Locator) => Promise<void>][]) {
-  test(`with a mouse as by keys: the report is closed ${how}, and reading goes on from the page’s heading`, async ({
+  test(`with a mouse as by keys: the report is closed ${how}, and the focus moves to the page’s heading`, async ({
     page,
     stand,
   }) => {
@@ -286,7 +289,7 @@ for (const [how, close] of [
     await page.goto(app.address)
     const dialog = await approveAll(page, '3 machines')
     const summary = page.getByRole('region', { name: 'Summary', includeHidden: true })
-    // With the button that would have the focus back.
+    // The button that would get the focus disappears as well.
     await expect(summary).toHaveCount(0)
     await close(dialog)
     await expect(dialog).toHaveCount(0)
@@ -294,7 +297,7 @@ for (const [how, close] of [
   })
 }
 
-/** From the button of the bulk to its report; their serving requests are left. */
+/** Approves from the button of the bulk to its report; serving requests are left. */
 async function approveAll(page: Page, what: string): Promise<Locator> {
   await page.getByRole('button', { name: `Approve ${what}…` }).click()
   const dialog = page.getByRole('dialog')
@@ -305,7 +308,7 @@ async function approveAll(page: Page, what: string): Promise<Locator> {
   return dialog
 }
 
-/** Every one approved, by one write each, and nothing else to see. */
+/** Expects every request approved by one write each, and nothing else on screen. */
 async function expectAllApproved({ dialog, all }: Bulk, { sandbox }: Stand): Promise<void> {
   await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible({ timeout: 30_000 })
   await expect(dialog).toContainText(`${COUNT} requests approved`)
@@ -315,27 +318,27 @@ async function expectAllApproved({ dialog, all }: Bulk, { sandbox }: Stand): Pro
   }
 }
 
-/** In the log, as often as it is there. */
+/** Log lines of the event for this bulk. */
 function logged({ app }: Bulk, event: string): readonly string[] {
   const lines = app.lines.filter((line) => line.includes(`"${event}"`))
   return lines.map((line) => String(JSON.parse(line).uid)).toSorted()
 }
 
-test('a watch that breaks in the middle is a pause: it goes on when the cluster is back', async ({
+test('a watch that breaks during a bulk is a pause: it continues when the cluster is back', async ({
   page,
   stand,
 }) => {
   const cluster = await stand()
   const { sandbox } = cluster
   const bulk = await beginBulk(page, cluster)
-  // Handed out without end, each for a while: the break comes among them.
+  // Each approval is delayed, so that the break falls between them.
   sandbox.failNext({ match: { path: APPROVAL }, times: 10_000, delayMs: 100 })
   bulk.door.open()
   const watches = { method: 'GET', path: /certificatesigningrequests\?.*watch=true/ }
   const back = sandbox.failNext({ match: watches, times: 10_000, dropCall: true })
   sandbox.closeWatches()
   await expect(bulk.dialog.getByText('The connection to the cluster is lost.')).toBeVisible()
-  // What is under way ends; nothing more is begun.
+  // Writes under way end; no more begin.
   await expect.poll(() => logged(bulk, 'decision.end')).toEqual(logged(bulk, 'decision.begin'))
   expect(bulk.approved()).toBeLessThan(COUNT)
   const resume = bulk.dialog.getByRole('button', { name: 'Resume' })
@@ -348,7 +351,7 @@ test('a watch that breaks in the middle is a pause: it goes on when the cluster 
   expect(logged(bulk, 'decision.end')).toEqual(logged(bulk, 'decision.begin'))
 })
 
-test('a credential that is not accepted for a moment is a pause, too', async ({ page, stand }) => {
+test('a credential that is refused for a moment is a pause, too', async ({ page, stand }) => {
   const cluster = await stand()
   const bulk = await beginBulk(page, cluster)
   cluster.sandbox.failNext({ match: { path: APPROVAL }, times: 2, status: 401 })
@@ -360,7 +363,7 @@ test('a credential that is not accepted for a moment is a pause, too', async ({ 
   expect(logged(bulk, 'decision.end')).toEqual(logged(bulk, 'decision.begin'))
 })
 
-test('Stop in another tab holds, also what a tab that froze has sent', async ({
+test('Stop in another tab is final, also for what a frozen tab has sent', async ({
   page,
   context,
   stand,
@@ -377,10 +380,10 @@ test('Stop in another tab holds, also what a tab that froze has sent', async ({
   await goOn()
 })
 
-/** Of so many that the dialog is as high as it gets: its buttons stay under the pointer. */
+/** Machines enough for a dialog of full height, whose buttons stay under the pointer. */
 const TALL = 30
 
-/** In the middle for as long as the test takes. */
+/** Starts a bulk that stays under way for the whole test. */
 async function beginTall(page: Page, { sandbox, app }: Stand, press: (button: Locator) => unknown) {
   for (let at = 0; at < TALL; at += 1) fileIn(sandbox, { nodeName: `bulk-${at}` })
   closeDoor(sandbox)
@@ -394,7 +397,7 @@ async function beginTall(page: Page, { sandbox, app }: Stand, press: (button: Lo
   await press(dialog.getByRole('button', { name: `Approve ${TALL} machines` }))
 }
 
-test('Pause pauses, also by a double click or a key that is held: Resume wants a press of its own', async ({
+test('Pause pauses, also by a double click or a held key: Resume needs a press of its own', async ({
   page,
   stand,
 }) => {
@@ -411,7 +414,7 @@ test('Pause pauses, also by a double click or a key that is held: Resume wants a
   await expect(resume).toBeFocused()
 })
 
-test('a bulk that another tab begins does not take the place of the plan, which says who has the machines', async ({
+test('a bulk that another tab begins does not replace the open plan, which says who has the machines', async ({
   page,
   context,
   stand,
@@ -438,7 +441,7 @@ test('a bulk that another tab begins does not take the place of the plan, which 
     'true',
   )
 
-  // Once that is over, it is as it was: the run that is started in it is what it shows.
+  // Once the other run is over the plan is as before, and shows the run started from it.
   await page.getByRole('button', { name: 'Stop' }).click()
   await page.getByRole('button', { name: 'Done' }).click()
   await plan.getByRole('button', approve).click()
@@ -474,7 +477,7 @@ test('a report that is closed in another tab is closed here, and the next bulk o
 test.describe('on a phone', () => {
   test.use({ hasTouch: true, viewport: { width: 390, height: 844 } })
 
-  test('a double tap on what starts a bulk starts it, and does not pause it', async ({
+  test('a double tap on the start of a bulk starts it, and does not pause it', async ({
     page,
     stand,
   }) => {
@@ -489,7 +492,7 @@ test.describe('on a phone', () => {
   })
 })
 
-test('of machines that are on the list by name a run approves the serving request of one that asks for its own, and of none that names itself', async ({
+test('with machines listed by name a run approves a serving request for the machine’s own name, and none for another', async ({
   page,
   cluster,
   open,

@@ -1,4 +1,4 @@
-/** The readme's commands: they say where they are, and nothing of them outlives their end. */
+/** The readme's commands: they print their address, and leave nothing behind. */
 import { startSandbox } from '#sandbox/sandbox.ts'
 import {
   expect,
@@ -23,14 +23,14 @@ test('npm run demo: its one line is the address, and Ctrl-C leaves nothing', asy
   await expectSilentEnd(page, demo)
 })
 
-test('npm run demo -- --speed: machines join while one looks, and Ctrl-C leaves nothing', async ({
+test('npm run demo -- --speed: machines join meanwhile, and Ctrl-C leaves nothing', async ({
   page,
   start,
 }) => {
   // Two that start at once may both find the usual port free.
   const demo = start('demo', '--speed', '100', '--port', '0')
   await expectDemo(page, demo)
-  // Its kubelet becomes Ready 280 s after the machine's start, and nobody waits that long here.
+  // Its kubelet becomes Ready 280 s after the machine's start; this test waits for less.
   await expect(
     page
       .getByRole('table', { name: 'Joined in the last hour' })

@@ -1,4 +1,4 @@
-/** What a machine files after a person has said no to it. */
+/** Requests of a machine after a person has denied one. */
 
 import { until } from '#sandbox/control-plane/wait-until.ts'
 import { RACK2 } from '#sandbox/scenarios/rack2.ts'
@@ -7,7 +7,7 @@ import { expect, test } from '../fixtures/sandbox.ts'
 
 const REFUSED = 'worker-04.rack2.example.com'
 const OTHER = 'worker-05.rack2.example.com'
-/** Two machines that have begun just now, each confirmed by its Machine. */
+/** Two machines that have just begun, each confirmed by its Machine. */
 const TWO = {
   ...RACK2,
   machines: RACK2.machines
@@ -16,7 +16,7 @@ const TWO = {
   others: [],
 }
 
-test('a denial stands: what the kubelet files next is in no bulk, and approved alone with the node’s name', async ({
+test('a denial stands: the kubelet’s next request is in no bulk, and approved alone with the node’s name', async ({
   page,
   stand,
 }) => {

@@ -1,4 +1,7 @@
-/** Every dialog and menu, wide and on a phone, light and dark: nothing axe finds, nothing cut off or scrolling sideways. */
+/**
+ * Every dialog and menu, wide and on a phone, light and dark: no findings of axe, nothing cut off
+ * or scrolling sideways.
+ */
 import type { Page } from '@playwright/test'
 import { KUBE_APISERVER_CLIENT, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { RACK2 } from '#sandbox/scenarios/rack2.ts'
@@ -22,7 +25,7 @@ const press = (keys: string) => (page: Page) => page.keyboard.press(keys)
 const click = (button: string | RegExp) => (page: Page) =>
   page.getByRole('button', { name: button }).click()
 
-/** In the story of the demo, by the page it is on and by what a person does to see it. */
+/** Dialogs in the demo's story, each with its page and the actions that open it. */
 const DIALOGS: readonly (readonly [
   place: string,
   path: string,
@@ -56,7 +59,7 @@ const DIALOGS: readonly (readonly [
         },
         'Search or run a command',
       ],
-      // How many there are changes as the story goes on.
+      // The number changes as the story continues.
       ['preflight of a bulk', press('Shift+A'), /^Approve \d+ machines$/],
       ['operators', click('Operators waiting: monitoring'), 'Operators that are not available'],
     ],
@@ -97,7 +100,7 @@ test('a denial decides what its button names: the serving requests, and says so'
   await expect(line).toContainText(`certificate deny ${serving.map(({ name }) => name).join(' ')}`)
 })
 
-test('a denial of several says which were not denied, and why; where none was, it is an error', async ({
+test('a denial of several names those that were not denied, with the reason; if none was, it is an error', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -127,7 +130,7 @@ test('a denial of several says which were not denied, and why; where none was, i
   await expectCleanInBothSchemes(page)
 })
 
-test('a denial whose answer is lost: nobody says that none was denied', async ({
+test('a denial with a lost answer is never reported as not denied', async ({
   page,
   complaints,
   quiet: { sandbox, app },
@@ -152,7 +155,7 @@ for (const [name, stop] of [
   ['Stop', click('Stop')],
   ['Escape', press('Escape')],
 ] as const) {
-  test(`a denial of many says how far it is, and ${name} ends it: what was not sent stays pending`, async ({
+  test(`a denial of many shows its progress, and ${name} ends it: what was not sent stays pending`, async ({
     page,
     quiet: { sandbox, app },
   }) => {
@@ -198,7 +201,7 @@ test('a denial under way is clean', async ({ page, quiet: { sandbox, app } }) =>
   await expect(dialog).toHaveCount(0)
 })
 
-test('a denial of many while the cluster is busy says that it waits, and goes on by itself', async ({
+test('a denial of many while the cluster is busy says that it waits, and continues by itself', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -223,7 +226,7 @@ test('a denial of many while the cluster is busy says that it waits, and goes on
   for (const csr of filed) expect(conditionsIn(sandbox, csr)).toEqual(['Denied'])
 })
 
-test('a single one that is sent cannot be stopped, and nothing says that it could be', async ({
+test('a single one that is sent cannot be stopped, and no text says that it could', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -243,7 +246,7 @@ test('a single one that is sent cannot be stopped, and nothing says that it coul
   expect(conditionsIn(sandbox, filed)).toEqual(['Denied'])
 })
 
-test('what goes while the denial is open leaves its words, which are of those that are left', async ({
+test('a request that disappears while the denial is open leaves its words, which follow the remaining ones', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -255,7 +258,7 @@ test('what goes while the denial is open leaves its words, which are of those th
   for (const [gone, what] of [
     ['csr-a', '2 requests'],
     ['csr-b', 'csr-c'],
-    // Nothing is left: the button says so when it is pressed.
+    // None is left: the button says so when pressed.
     ['csr-c', '3 requests'],
   ] as const) {
     sandbox.world.delete('csrs', gone)
@@ -264,7 +267,7 @@ test('what goes while the denial is open leaves its words, which are of those th
   }
 })
 
-test('a dialog that is left while it is sent leaves the next one open when its answer comes', async ({
+test('a dialog closed while it is being sent does not close the next one when its answer comes', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -290,7 +293,7 @@ test('a dialog that is left while it is sent leaves the next one open when its a
   await expect(dialog.getByRole('textbox')).toHaveValue('nor this one')
 })
 
-test('Back leaves the page and with it the dialog that stands over it, whatever was typed', async ({
+test('Back leaves the page together with the open dialog, whatever was typed', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -335,7 +338,7 @@ for (const [size, viewport] of SIZES) {
   }
 }
 
-test('what takes two people: clean', async ({ page, sandbox, open: start }) => {
+test('a decision that takes two people: clean', async ({ page, sandbox, open: start }) => {
   const app = await start({
     kubeconfig: sandbox.kubeconfigs.admin,
     env: {
@@ -347,7 +350,7 @@ test('what takes two people: clean', async ({ page, sandbox, open: start }) => {
   await page.getByRole('button', { name: /^(Approve|Propose) serving…$/ }).click()
   const dialog = page.getByRole('dialog')
   await expectCleanDialogAtAllSizes(dialog)
-  // Whoever proposes it has not to move next, and reads their own words as their own.
+  // The proposer is not the next to act, and sees their own words as their own.
   await dialog.getByLabel(/^Type /).fill('worker-08.rack2.example.com')
   await dialog.getByLabel('Why do you approve it?').fill('seen in the rack')
   await dialog.getByRole('button', { name: /^Propose / }).click()
@@ -386,7 +389,7 @@ test('a bulk, from preflight to report: clean', async ({ page, stand }) => {
   await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
   await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
   await expectCleanDialogAtAllSizes(page.getByRole('dialog', { name: 'Approve 12 machines' }))
-  // Some go through first; the others wait for longer than this looks at them.
+  // Some approvals pass first; the others wait for longer than this test looks.
   const match = { method: 'PUT', path: /\/approval/ }
   sandbox.failNext({ match, times: 4, delayMs: 1 })
   sandbox.failNext({ match, times: 1_000, status: 429, retryAfter: 60 })
@@ -396,7 +399,7 @@ test('a bulk, from preflight to report: clean', async ({ page, stand }) => {
   await dialog.getByRole('button', { name: 'Stop' }).click()
   await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible()
   await expectCleanDialogAtAllSizes(dialog)
-  // What is left of it in the top bar, in words or in figures.
+  // The top bar has the rest, in words or in figures.
   await page.keyboard.press('Escape')
   await expect(page.getByRole('button', { name: /^Stopped at \d+ of 12/ })).toBeVisible()
   await expectCleanAtAllSizes(page)
@@ -407,7 +410,7 @@ for (const [path, button, size] of [
   ['/requests', /^Signer:/, 'wide'],
   ['/requests', /^Signer:/, 'phone'],
 ] as const) {
-  test(`a menu of ${path}, ${size}: clean, by Tab one goes on after it, by Escape back`, async ({
+  test(`a menu of ${path}, ${size}: clean, Tab leaves it forward, Escape back`, async ({
     page,
     app,
   }) => {
@@ -431,7 +434,7 @@ for (const [path, button, size] of [
   })
 }
 
-test('many machines at once: the first are named, and all there is to tick is in view', async ({
+test('many machines at once: the first are named, and every tick box is in view', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -453,7 +456,7 @@ test('many machines at once: the first are named, and all there is to tick is in
   await expect(listed.getByText('No source')).toHaveCount(MANY)
 })
 
-test('on a phone, too, the preflight says of each machine what is approved, and why', async ({
+test('on a phone, too, the preflight gives for each machine what is approved, and why', async ({
   page,
   app,
 }) => {
@@ -463,12 +466,12 @@ test('on a phone, too, the preflight says of each machine what is approved, and 
   const why = page.getByText(/^Silent since /)
   const line = page.getByRole('dialog').getByRole('listitem').filter({ has: why })
   await expect(line).toContainText('worker-02.rack2.example.com')
-  // In time it files again: client +1.
+  // The machine files again after some time: client +1.
   await expect(line.getByText(/^client\b/)).toBeVisible()
   await expect(line.locator(why)).toBeVisible()
 })
 
-test('a Machine with a long name takes one line of the preflight, and is named in full where it is pointed at', async ({
+test('a Machine with a long name takes one line of the preflight, with its full name on hover', async ({
   page,
   stand,
 }) => {
@@ -496,7 +499,7 @@ test('a Machine with a long name takes one line of the preflight, and is named i
   )
   await expectCleanDialog(dialog)
 
-  // It is put away by itself first, the dialog by another press.
+  // The first press closes the full name alone, the next one the dialog.
   await page.mouse.move(1, 1)
   await long.hover()
   await expect(dialog.locator(':popover-open')).toHaveCount(1)
@@ -507,10 +510,9 @@ test('a Machine with a long name takes one line of the preflight, and is named i
   await expect(dialog).toHaveCount(0)
 })
 
-test('how a bulk approval goes is said, from its start to its end', { tag: WAITS }, async ({
-  page,
-  stand,
-}) => {
+test('the progress of a bulk approval is announced, from its start to its end', {
+  tag: WAITS,
+}, async ({ page, stand }) => {
   const { sandbox, app } = await stand()
   const filed = Array.from({ length: MANY }, (_, at) => fileIn(sandbox, { nodeName: `bulk-${at}` }))
   await open(page, app, '/')
@@ -519,7 +521,7 @@ test('how a bulk approval goes is said, from its start to its end', { tag: WAITS
   const said = page.locator('[data-live="polite"]')
   await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
   await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
-  // They wait before the cluster until the run has been paused.
+  // Approvals wait in front of the cluster until the run has been paused.
   const { promise: until, resolve: letIn } = Promise.withResolvers<void>()
   sandbox.failNext({ match: { method: 'PUT', path: /\/approval/ }, times: 1_000, until })
   await dialog.getByRole('button', { name: `Approve ${MANY} machines` }).click()
@@ -532,7 +534,7 @@ test('how a bulk approval goes is said, from its start to its end', { tag: WAITS
   await expect(dialog).toContainText('The run waits and shows in the top bar.')
   await expect(said).toContainText('The bulk approval is paused.')
 
-  // Of that one nobody can say that it has been approved.
+  // Its approval stays unconfirmed.
   sandbox.world.delete('csrs', filed.at(-1)?.metadata.name ?? '')
   letIn()
   await dialog.getByRole('button', { name: 'Resume' }).click()
@@ -546,7 +548,7 @@ test('how a bulk approval goes is said, from its start to its end', { tag: WAITS
 /** More than a list shows before it is opened. */
 const MANY = 24
 
-/** With the address that a person opens, and only once it is live. */
+/** Opens the page with the address that a person uses; resolves once it is live. */
 async function open(page: Page, app: App, path: string): Promise<void> {
   await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.goto(app.at(path))
@@ -554,7 +556,7 @@ async function open(page: Page, app: App, path: string): Promise<void> {
   await expect(page.getByRole('main').getByRole('button').first()).toBeVisible()
 }
 
-test('all that are safe, while the machines are filtered: how many of them are not in view', async ({
+test('all that are safe, while the machines are filtered: the number of them out of view', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -568,7 +570,7 @@ test('all that are safe, while the machines are filtered: how many of them are n
   await expect(dialog.getByText(beyond)).toBeVisible()
   await page.keyboard.press('Escape')
 
-  // What is ticked is what was looked at, and without a filter all of it is in view.
+  // Ticked rows were seen, and without a filter all of them are in view.
   await page.locator('tr[data-key="seen-1"]').getByRole('checkbox').check()
   await expectNothingBeyond('Approve 1 machine…')
   await page.getByRole('button', { name: 'Clear', exact: true }).click()
@@ -584,7 +586,7 @@ test('all that are safe, while the machines are filtered: how many of them are n
   }
 })
 
-test('all that are safe, while the requests are filtered: how many machines are not in view', async ({
+test('all that are safe, while the requests are filtered: the number of machines out of view', async ({
   page,
   quiet: { sandbox, app },
 }) => {

@@ -1,4 +1,4 @@
-/** The list of expected machines: pasted, in a file that goes bad, and as large as they come. */
+/** The list of expected machines: pasted, in a file that turns bad, and at its largest. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,13 +23,13 @@ const rowOf = (page: Page, name: string) => tableIn(page).getByRole('row').filte
 const field = (page: Page) => page.getByRole('textbox', { name: 'The list' })
 const saveButton = (page: Page) => page.getByRole('button', { name: /^Save/ })
 
-/** Which verdict the server gives a machine now. */
+/** The server's current verdict for a machine. */
 async function verdictOf(app: App, name: string): Promise<string | null> {
   const { machines } = await snapshot(app)
   return machines.find((machine) => machine.name === name)?.verdict ?? null
 }
 
-test('a pasted list confirms who waits and says who is missing; approving is still a click', async ({
+test('a pasted list confirms waiting machines and names missing ones; approving is still a click', async ({
   page,
   stand,
 }) => {
@@ -56,7 +56,7 @@ test('a pasted list confirms who waits and says who is missing; approving is sti
   await expect(page.getByText('Kept in memory only')).toBeVisible()
   expect(conditionsIn(sandbox, csr)).toEqual([])
 
-  // It arrives while somebody looks.
+  // It arrives while a person looks.
   fileIn(sandbox, { nodeName: 'edge-2' })
   await expect(rowOf(page, 'edge-2')).toContainText('Verified')
 
@@ -64,7 +64,7 @@ test('a pasted list confirms who waits and says who is missing; approving is sti
   await expect(machine).toContainText('Verified')
   await expect(machine).toContainText('Expected by name')
 
-  // One that is plausible leads to the list, on which it would be.
+  // The page of a plausible machine links to the list, with that machine to add.
   await page.getByRole('link', { name: 'stranger', exact: true }).click()
   await expect(page.getByText('expected machines does not have stranger.').first()).toBeVisible()
   await page.getByRole('link', { name: 'Add expected machines…' }).focus()
@@ -82,7 +82,7 @@ test('a pasted list confirms who waits and says who is missing; approving is sti
   await expect(page.getByRole('button', { name: 'Edit the list' })).toBeFocused()
 })
 
-test('a list in brackets has no line for one more: the editor says so, and what to write', async ({
+test('a list in brackets has no line for another machine: the editor says so, with the text to write', async ({
   page,
   stand,
 }) => {
@@ -110,7 +110,7 @@ test('the editor has the focus from the start, and gives it back', async ({ page
   await write.focus()
   await page.keyboard.press('Enter')
   await expect(field(page)).toBeFocused()
-  // Letters are the list's by now, and no page is gone to.
+  // Letters go to the editor now, and open no page.
   await page.keyboard.type('gm')
   await expect(field(page)).toHaveValue('gm')
   await page.getByRole('button', { name: 'Cancel' }).focus()
@@ -126,7 +126,7 @@ test('the editor has the focus from the start, and gives it back', async ({ page
   await expect(page.getByRole('button', { name: 'Edit' })).toBeFocused()
 })
 
-test('a list with a mark and a name twice is refused with its line; the last good one stays', async ({
+test('a list with a byte order mark and a repeated name is refused with its line; the last good one stays', async ({
   page,
   cluster,
   open,
@@ -151,7 +151,7 @@ test('a list with a mark and a name twice is refused with its line; the last goo
   await expect(rowOf(page, 'edge-1')).toContainText('Verified')
   expect(await verdictOf(app, 'edge-1')).toBe('verified')
 
-  // The editor shows what lies there, and goes to the line.
+  // The editor shows the bad text, and goes to the line.
   await page.getByRole('button', { name: 'Edit the list' }).click()
   await page.getByRole('button', { name: 'Go to line 3' }).click()
   await expect.poll(() => selectionIn(field(page))).toBe('edge-9,')
@@ -163,7 +163,7 @@ test('a list with a mark and a name twice is refused with its line; the last goo
   expect(readFileSync(file, 'utf8')).toContain('edge-2')
 })
 
-test('who has not seen the other’s list does not save over it', async ({
+test('a person who has not seen the other’s list does not save over it', async ({
   page,
   cluster,
   open,
@@ -187,7 +187,7 @@ test('who has not seen the other’s list does not save over it', async ({
   expect(readFileSync(file, 'utf8')).toBe('name\nmine\n')
 })
 
-test('a list that the policy calls complete makes a stranger suspicious; without a list nobody is', async ({
+test('a list that the policy calls complete makes a stranger suspicious; without a list no machine is', async ({
   page,
   cluster,
   open,
@@ -219,7 +219,7 @@ spec: { expectedComplete: true }
   await expect(rowOf(page, 'stranger')).toContainText('Suspicious')
   await expect(rowOf(page, 'stranger')).toContainText('Nobody expects this machine')
 
-  // Forgotten, the list condemns nobody any more.
+  // A removed list makes no machine suspicious any more.
   await page.getByRole('button', { name: 'Edit the list' }).click()
   await field(page).fill('')
   await page.getByRole('button', { name: 'Forget the list' }).click()
@@ -227,7 +227,7 @@ spec: { expectedComplete: true }
   await expect.poll(() => verdictOf(app, 'stranger')).toBe('plausible')
 })
 
-test('a list in a ConfigMap: who may not write it gets the manifest to apply', async ({
+test('a list in a ConfigMap: a person who may not write it gets the manifest to apply', async ({
   page,
   cluster,
   open,
@@ -252,7 +252,7 @@ test('a list in a ConfigMap: who may not write it gets the manifest to apply', a
   await expect(page.getByRole('button', { name: 'Copy the manifest' })).toBeVisible()
   await expect(field(page)).toHaveValue('- edge-1\n- edge-2\n')
 
-  // Somebody who may.
+  // A person who may.
   const admin = await open({ kubeconfig: sandbox.kubeconfigs.admin, env })
   await page.goto(admin.at('/expected'))
   await page.getByRole('button', { name: 'Edit the list' }).click()
@@ -285,7 +285,7 @@ test('a file is opened, and one that is too large is not', async ({ page, stand 
   await expect(page.getByRole('button', { name: 'Save 1 machine' })).toBeVisible()
 })
 
-test('ten thousand machines: shown at once, drawn as far as they are in view', async ({
+test('ten thousand machines: shown at once, only rows in view are drawn', async ({
   page,
   cluster,
   open,
@@ -303,7 +303,7 @@ test('ten thousand machines: shown at once, drawn as far as they are in view', a
   await expect(tableIn(page).getByRole('row')).toHaveCount(2)
 })
 
-test('back from a machine that was opened by Enter one goes on from its row', async ({
+test('back from a machine that was opened by Enter the focus returns to its row', async ({
   page,
   stand,
 }) => {

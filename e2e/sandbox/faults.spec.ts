@@ -1,4 +1,4 @@
-/** Hostile inputs 24–26, 34 and 36: what the cluster does to us, and what the page says of it. */
+/** Hostile inputs 24–26, 34 and 36: faults of the cluster, and the page's words for them. */
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -14,9 +14,7 @@ const READS_OF_ONE = { method: 'GET', path: /\/certificatesigningrequests\/[^/?]
 const feedOf = async (app: App) => (await snapshot(app)).feed.state
 const namesIn = async (app: App) => (await requests(app)).map(({ name }) => name).toSorted()
 
-test('history is gone in the middle of a watch: one list, and nothing is missed', async ({
-  stand,
-}) => {
+test('history is gone during a watch: one list, and nothing is missed', async ({ stand }) => {
   const { sandbox, app } = await stand()
   const before = fileIn(sandbox, { nodeName: 'before' })
   await untilListed(app, before.metadata.uid ?? '')
@@ -26,13 +24,13 @@ test('history is gone in the middle of a watch: one list, and nothing is missed'
   sandbox.world.delete('csrs', before.metadata.name)
   await expect.poll(() => namesIn(app)).toEqual([after.metadata.name])
   await expect.poll(() => feedOf(app)).toBe('live')
-  // Live again by a watch: what comes now needs no list.
+  // Live again by a watch: later changes need no list.
   const later = fileIn(sandbox, { nodeName: 'later' })
   await untilListed(app, later.metadata.uid ?? '')
   expect(lists.count).toBe(1)
 })
 
-test('the watch ends as agreed, ten times: it goes on where it was, without a list', async ({
+test('the watch ends as agreed, ten times: it continues from its version, without a list', async ({
   stand,
 }) => {
   const { sandbox, app } = await stand()
@@ -40,7 +38,7 @@ test('the watch ends as agreed, ten times: it goes on where it was, without a li
   const filed: string[] = []
   for (let round = 0; round < 10; round += 1) {
     sandbox.closeWatches()
-    // Filed while nobody watches.
+    // Filed between two watches.
     const csr = fileIn(sandbox, { nodeName: `round-${round}` })
     filed.push(csr.metadata.name)
     await untilListed(app, csr.metadata.uid ?? '')
@@ -49,13 +47,13 @@ test('the watch ends as agreed, ten times: it goes on where it was, without a li
   expect(lists.count).toBe(0)
 })
 
-/** As on a machine whose clock is ten minutes ahead of the cluster's: for the app, not for the browser. */
+/** A clock ten minutes ahead of the cluster's, for the app, not for the browser. */
 const TEN_MINUTES_AHEAD = `data:text/javascript,${encodeURIComponent(`
   const { now } = Date
   Date.now = () => now() + 600_000
 `)}`
 
-test('the machine’s clock is wrong: what is left of the hour is the cluster’s', async ({
+test('the machine’s clock is wrong: the rest of the hour goes by the cluster’s', async ({
   page,
   cluster,
   open,
@@ -79,13 +77,13 @@ test('the answer to an approval is lost: read back, and the page says approved',
   sandbox.failNext({ match: APPROVALS, dropAnswer: true })
   await page.getByRole('button', { name: 'Approve client for answer-lost' }).click()
   await expect(page.getByRole('row', { name: /^answer-lost/ })).toContainText('Client issued')
-  // The row may be quicker than the reading back.
+  // The row may come before the read-back.
   await expect.poll(() => app.lines.filter((line) => line.includes('decision.end'))).toHaveLength(1)
   await expect(page.getByText(/was not approved|not known|Nothing was approved/)).toHaveCount(0)
   expect(conditionsIn(sandbox, csr).filter((type) => type === 'Approved')).toHaveLength(1)
 })
 
-test('neither the answer nor the reading back arrives: never called failed, then approved', async ({
+test('neither the answer nor the read-back arrives: never called failed, then approved', async ({
   page,
   stand,
 }) => {
@@ -122,7 +120,7 @@ test('the call itself is lost: not approved, and not called so', async ({ stand 
   expect(conditionsIn(sandbox, csr)).toEqual([])
 })
 
-test('its log cannot be written: nothing is decided, and it ends and says why', async ({
+test('its log cannot be written: nothing is decided, and it ends with the reason', async ({
   stand,
 }) => {
   const { sandbox, app } = await stand()
@@ -136,10 +134,10 @@ test('its log cannot be written: nothing is decided, and it ends and says why', 
   expect(conditionsIn(sandbox, csr)).toEqual([])
 })
 
-test.describe('stopped in the middle of a bulk', () => {
+test.describe('stopped during a bulk', () => {
   const COUNT = 100
 
-  /** While the approvals that it has begun are on their way, and nothing is answered. */
+  /** Stops the app while its approvals are under way and unanswered. */
   async function stopped({ sandbox, app }: Stand, signal: NodeJS.Signals) {
     const filed = Array.from({ length: COUNT }, (_, at) => fileIn(sandbox, { nodeName: `n-${at}` }))
     await expect.poll(async () => (await requests(app)).length).toBe(COUNT)
@@ -153,13 +151,13 @@ test.describe('stopped in the middle of a bulk', () => {
     return { told, answer, approved }
   }
 
-  /** Answers once it knows. */
+  /** Resolves once the app has noticed the signal. */
   async function stop(app: App, signal: NodeJS.Signals): Promise<void> {
     process.kill(app.pid, signal)
-    // On a connection of its own each time: one that is kept is answered until the end.
+    // A connection of its own each time: a kept one is answered until the end.
     const headers = { connection: 'close' }
     const isOpen = () => app.fetch('/livez', { headers }).then(Boolean, () => false)
-    // At once: it waits no longer than a person does.
+    // At once: a person does not wait either.
     await expect.poll(isOpen, { intervals: [10] }).toBe(false)
   }
 
@@ -176,7 +174,7 @@ test.describe('stopped in the middle of a bulk', () => {
     ['Ctrl-C', 'SIGINT'],
     ['its terminal is closed', 'SIGHUP'],
   ] as const) {
-    test(`${how}: nothing more is begun, and what is under way is waited for`, async ({
+    test(`${how}: no more approvals begin, and those under way are waited for`, async ({
       stand,
     }) => {
       const cluster = await stand()
@@ -201,7 +199,7 @@ test.describe('stopped in the middle of a bulk', () => {
     })
   }
 
-  test('begun in a page: that hears of each that was approved', async ({
+  test('started in a page: the page shows each approved request', async ({
     page,
     complaints,
     stand,
@@ -222,11 +220,11 @@ test.describe('stopped in the middle of a bulk', () => {
     const approved = filed.filter((csr) => conditionsIn(sandbox, csr).length > 0).length
     await expect(dialog).toContainText(`${approved} of ${COUNT} requests approved`)
     await page.close()
-    // It looked for its server, which is gone.
+    // The page tried to reach its server, which is gone.
     for (const complaint of complaints.splice(0)) expect(complaint).toContain('/api/')
   })
 
-  test('what is not answered in time ends as unknown, in the log and for whoever waits', async ({
+  test('what is not answered in time ends as unknown, in the log and for the caller', async ({
     stand,
   }) => {
     const cluster = await stand()
@@ -251,7 +249,7 @@ test.describe('stopped in the middle of a bulk', () => {
   })
 })
 
-test('429 with Retry-After in the middle of a bulk: a pause that is seen, then it goes on', async ({
+test('429 with Retry-After during a bulk: a visible pause, then it continues', async ({
   page,
   stand,
 }) => {
@@ -262,7 +260,7 @@ test('429 with Retry-After in the middle of a bulk: a pause that is seen, then i
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
   await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
-  // Some go through first; the others are kept waiting until that has been seen.
+  // Some approvals pass first; the others wait until that has been seen.
   sandbox.failNext({ match: APPROVALS, times: 10, delayMs: 1 })
   const throttled = { match: APPROVALS, times: 10_000, status: 429, retryAfter: 1 }
   const lift = sandbox.failNext(throttled)
@@ -300,7 +298,7 @@ test('the machine’s clock is wrong: a bulk’s pause is as long as the cluster
   await expect(dialog).toContainText('2 requests approved')
 })
 
-test('a redirect from the API server is not followed, and the page says what came', async ({
+test('a redirect from the API server is not followed, and the page shows its answer', async ({
   page,
   open,
   cluster,
@@ -328,7 +326,7 @@ test('a redirect from the API server is not followed, and the page says what cam
   }
 })
 
-test('another CA than the kubeconfig’s: said plainly, and not one call is made', async ({
+test('another CA than the kubeconfig’s: shown plainly, and not one call is made', async ({
   page,
   open,
   cluster,

@@ -7,13 +7,13 @@ import { decide, itemOf, requests, snapshot, untilListed } from '../fixtures/api
 import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 
-/** Hostile input 38. */
+/** Hostile input 38: a flood of requests. */
 
 const FLOOD = 20_000
 const ENDLESS = 5 * FLOOD
-/** After so many the cluster, which is in this process, gets to answer. */
+/** Requests after which the cluster, in this same process, gets a turn to answer. */
 const AT_ONCE = 25
-/** Nothing is measured by it. */
+/** A time limit that measures nothing. */
 const PATIENCE_MS = 120_000
 
 test('a flood of 20,000 requests from one node: another machine is seen, and approved', async ({
@@ -25,7 +25,7 @@ test('a flood of 20,000 requests from one node: another machine is seen, and app
   await page.goto(app.address)
   let filed = 0
   let isSeen = false
-  // It goes on for as long as the other machine waits, though not for ever.
+  // Continues while the other machine waits, up to a limit.
   const flood = async () => {
     while (filed < FLOOD || (!isSeen && filed < ENDLESS)) {
       fileIn(sandbox, { nodeName: 'flooding', kind: 'serving', keyName: `key-${filed % 10}` })
@@ -37,14 +37,14 @@ test('a flood of 20,000 requests from one node: another machine is seen, and app
   const flooding = flood()
   await expect.poll(() => filed, { timeout: 120_000 }).toBeGreaterThan(FLOOD / 4)
   await approveOne(page, sandbox, 'in-the-middle')
-  // It still goes on: nobody waited for its end.
+  // The flood still continues: the approval did not wait for its end.
   expect(filed).toBeLessThan(ENDLESS)
   isSeen = true
   await flooding
   await expect.poll(async () => (await requests(app)).length, { timeout: 120_000 }).toBe(filed + 1)
 
   const tookAll = performance.now() - began
-  // Whatever this machine is worth: had all of them to be looked at again, it would take as long again.
+  // Relative to this machine's speed: judging all of them again would take as long again.
   expect(await approveOne(page, sandbox, 'after-the-flood')).toBeLessThan(tookAll / 4)
   await expect(page.getByText('Live', { exact: true })).toBeVisible()
   // One machine, however many it filed.
@@ -54,8 +54,8 @@ test('a flood of 20,000 requests from one node: another machine is seen, and app
 })
 
 /**
- * Another machine's request comes, is seen on the page, and a person approves it there. Resolves with
- * the milliseconds from its coming until it is approved.
+ * Files another machine's request and approves it on the page. Resolves with the milliseconds until
+ * then.
  */
 async function approveOne(page: Page, sandbox: Sandbox, nodeName: string): Promise<number> {
   const came = performance.now()
@@ -69,7 +69,7 @@ async function approveOne(page: Page, sandbox: Sandbox, nodeName: string): Promi
   return took
 }
 
-test('a Node that joins behind a flood: whoever asks in its name is not approved', async ({
+test('a Node that joins behind a flood: a request in its name is not approved', async ({
   stand,
 }) => {
   const { sandbox, app } = await stand()

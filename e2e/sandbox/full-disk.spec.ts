@@ -1,4 +1,4 @@
-/** The disk is full, or is nobody's to write to: what cannot be kept is not done, and says so. */
+/** A full or read-only disk: an action that cannot be recorded is not done, and says so. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CsrObject } from '#sandbox/objects.ts'
@@ -25,14 +25,16 @@ const test = sandboxTest.extend<{ disk: SmallDisk }>({
   },
 })
 
-test.describe('standard output takes nothing from the start', () => {
-  test('the dashboard ends and says why', async ({ cluster, open }) => {
+test.describe('standard output that takes nothing from the start', () => {
+  test('ends the dashboard, which gives the reason', async ({ cluster, open }) => {
     const { kubeconfigs } = await cluster()
     const started = open({ kubeconfig: kubeconfigs.admin, output: '/dev/full', unready: true })
     await expect(started).rejects.toThrow(ENDED)
   })
 
-  test('the approver ends and says why, and approves nothing', async ({ cluster }, testInfo) => {
+  test('ends the approver, which gives the reason and approves nothing', async ({
+    cluster,
+  }, testInfo) => {
     const sandbox = await cluster()
     const csr = serving(sandbox, 1)
     const policy = testInfo.outputPath('policy.yaml')
@@ -87,7 +89,7 @@ test('the disk fills up under the audit trail: nothing is approved without a who
   expect(approved.filter(({ metadata }) => !logged.has(metadata.uid))).toEqual([])
 })
 
-test('the disk fills up under the approver’s log: it ends, and starts no more while it is full', async ({
+test('the disk fills up under the approver’s log: it ends, and does not start again while it is full', async ({
   disk,
   cluster,
 }, testInfo) => {
@@ -118,7 +120,7 @@ test.describe('a list of expected machines that cannot be written', () => {
     ['on a full disk', (disk: SmallDisk) => disk.fill(), 'error'],
     ['on a disk that is only to be read', (disk: SmallDisk) => disk.readOnly(), 'forbidden'],
   ] as const) {
-    test(`${how}: the page is told, and the old one stays as it was, on the disk and in force`, async ({
+    test(`${how}: the page says so, and the old one stays as it was, on the disk and in force`, async ({
       disk,
       cluster,
       open,

@@ -1,4 +1,4 @@
-/** The keyboard map: every row of the sheet that `?` shows does what it says there. */
+/** The keyboard map: each row of the sheet that `?` shows does what it says. */
 import type { Locator, Page } from '@playwright/test'
 import type { CsrObject } from '#sandbox/objects.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
@@ -11,13 +11,13 @@ import { sendOn } from '../fixtures/send-on.ts'
 interface At {
   readonly page: Page
   readonly sandbox: Sandbox
-  /** The machines that wait, from the top. */
+  /** Waiting machines, from the top. */
   readonly names: readonly string[]
-  /** One key after the other. */
+  /** Presses one key after the other. */
   readonly press: (...keys: readonly string[]) => Promise<void>
 }
 
-/** A row of the sheet as it is read out, and what a person sees who presses it on the Machines page. */
+/** Rows of the sheet as read aloud, each with its visible effect on the Machines page. */
 const SHEET: readonly (readonly [keys: string, does: string, seen: (at: At) => Promise<void>])[] = [
   [
     'j',
@@ -37,7 +37,7 @@ const SHEET: readonly (readonly [keys: string, does: string, seen: (at: At) => P
       await expect(linkOf(page, names[1])).toBeFocused()
       await press('k')
       await expect(linkOf(page, names[0])).toBeFocused()
-      // There is none above the first.
+      // The first row has none above.
       await press('k')
       await expect(linkOf(page, names[0])).toBeFocused()
     },
@@ -197,7 +197,7 @@ const SHEET: readonly (readonly [keys: string, does: string, seen: (at: At) => P
     'g a',
     'Activity',
     async ({ page, sandbox, press }) => {
-      // On a row, of which `a` alone would be the next step.
+      // The keys are on a row, where `a` alone would approve.
       await press('j', 'g', 'a')
       await expect(page.getByRole('heading', { level: 1, name: 'Activity' })).toBeAttached()
       await expect(page).toHaveURL(/\/activity$/)
@@ -221,7 +221,7 @@ test('the sheet of keys has these rows, and no other', async ({ page, quiet: { a
   expect(shown).toEqual(SHEET.map(([keys, does]) => `${keys}: ${does}`))
 })
 
-/** The rows of two keys, which go somewhere and leave the machines as they are. */
+/** Rows with two keys, which open a page and leave the machines unchanged. */
 const GOES = /^g /
 
 for (const [keys, does, seen] of SHEET.filter(([keys]) => !GOES.test(keys))) {
@@ -253,7 +253,7 @@ function pressOn(page: Page): At['press'] {
   }
 }
 
-/** What opens over the page, by its key, and what of it has the keys from then on. */
+/** Layers by their key, each with the element that takes the keys. */
 const OPENS = [
   ['Ctrl K', { key: 'k', ctrlKey: true }, 'combobox', 'Search or run a command'],
   ['d', { key: 'd' }, 'textbox', 'Why do you deny'],
@@ -261,14 +261,14 @@ const OPENS = [
 ] as const
 
 for (const [keys, key, role, name] of OPENS) {
-  test(`what is typed right after ${keys} is the dialog’s, and the focus returns to where it was`, async ({
+  test(`keys typed right after ${keys} go to the dialog, and the focus returns to where it was`, async ({
     page,
     quiet: { sandbox, app },
   }) => {
     const names = await openWithMachines(page, sandbox, app)
     await page.keyboard.press('j')
     await expect(linkOf(page, names[0])).toBeFocused()
-    // Within the task of the key: no frame is drawn, and no other key is heard, before it ends.
+    // Within the task of the key: no frame is drawn and no other key is handled before it ends.
     const inDialog = await page.evaluate(async (key) => {
       const init = { ...key, bubbles: true, cancelable: true }
       document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', init))
@@ -284,7 +284,7 @@ for (const [keys, key, role, name] of OPENS) {
   })
 }
 
-test('what has the focus of which Tab does not stop has it again after a dialog, and no button in it instead', async ({
+test('an element without a tab stop gets its focus back after a dialog, not a button inside it', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -295,7 +295,7 @@ test('what has the focus of which Tab does not stop has it again after a dialog,
   await expect(heading).toBeFocused()
   await expectBackAfterDialogs(heading)
 
-  // A click beside everything is one into the page.
+  // A click beside all elements focuses the page.
   const main = page.getByRole('main')
   await main.click({ position: { x: 2, y: 2 } })
   await expect(main).toBeFocused()
@@ -316,7 +316,7 @@ test('single letters turned off: they do nothing, also after a reload; Ctrl K st
   page,
   stand,
 }) => {
-  // An app of its own: what a person turns off stays off for the other pages of that app.
+  // An app of its own: the setting applies to all pages of an app.
   const { sandbox, app } = await stand()
   const names = await openWithMachines(page, sandbox, app)
   await page.keyboard.press('?')
@@ -330,14 +330,14 @@ test('single letters turned off: they do nothing, also after a reload; Ctrl K st
       await expect(page.getByText('Live', { exact: true })).toBeVisible()
       await expect(rows(page)).toHaveCount(names.length)
     }
-    // On a row, where each letter would do something.
+    // On a row, where each letter would act.
     await linkOf(page, names[1]).focus()
     for (const key of LETTERS) await page.keyboard.press(key)
     await expect(linkOf(page, names[1])).toBeFocused()
     await expectTicked(page, [])
     await expect(page.getByRole('dialog')).toHaveCount(0)
     await expect(page).toHaveURL(/:\d+\/$/)
-    // By now a letter that was heard would have been answered: the keys are taken in turn.
+    // Keys are handled in turn, so the letter has been handled by now.
     await page.keyboard.press('Control+K')
     await expect(page.getByRole('dialog', { name: 'Search or run a command' })).toBeVisible()
     await page.keyboard.press('Escape')
@@ -361,7 +361,7 @@ test('single letters in a text field are text, and nothing else', async ({
     await expect(field).toBeFocused()
     await expect(field).toHaveValue(key.replace('Shift+', ''))
     await expect(page.getByRole('dialog')).toHaveCount(0)
-    // One at a time: a letter that finds a row has a row to act on.
+    // One at a time: a letter that matches a row has a row to act on.
     await field.fill('')
     await expect(rows(page)).toHaveCount(names.length)
     await expectTicked(page, [])
@@ -375,7 +375,7 @@ test('two keys in one frame: the row of the first does not take the focus from t
   quiet: { sandbox, app },
 }) => {
   const names = await openWithMachines(page, sandbox, app)
-  // An Enter that comes before the next frame is for the row that the keys went to.
+  // An Enter before the next frame is for the row that the keys moved to.
   expect(await pressedAtOnce(page, 'j', 'j')).toBe(names[1])
   expect(await pressedAtOnce(page, 'k', '/')).toBeNull()
   await page.evaluate(async () => {
@@ -395,16 +395,16 @@ test('a, a, a: the mark and the focus go to the row in its place', async ({
     await expectMarked(page, name)
     await approveMarked(page, sandbox, names.slice(0, at + 1))
   }
-  // None waits any more; reading goes on from the top, not from nowhere.
+  // None waits any more; the focus is on the heading.
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
 })
 
-test('a, j, a: the second is of the row below the first', async ({
+test('a, j, a: the second acts on the row below the first', async ({
   page,
   quiet: { sandbox, app },
 }) => {
   const names = await openWithMachines(page, sandbox, app)
-  // The first row is still there when the next key comes, however long that takes.
+  // The first row stays until the next key comes, however long that takes.
   const { promise: until, resolve: letGo } = Promise.withResolvers<void>()
   sandbox.failNext({ match: { method: 'PUT', path: /\/approval$/ }, times: 2, until })
   for (const key of ['j', 'a', 'j', 'a']) await page.keyboard.press(key)
@@ -414,14 +414,14 @@ test('a, j, a: the second is of the row below the first', async ({
   await expect(linkOf(page, names[2])).toBeFocused()
 })
 
-test('a key that comes as the mark moves by itself is not for the row that it moves to', async ({
+test('a key pressed as the mark moves by itself does not act on the row it moves to', async ({
   page,
   quiet: { sandbox, app },
 }) => {
   const names = await openWithMachines(page, sandbox, app)
   await page.keyboard.press('j')
   await expectMarked(page, names[0])
-  // Pressed by the page itself, the moment that the next row is drawn with the mark.
+  // Pressed by the page itself, at the moment the next row is drawn with the mark.
   const pressed = page.evaluate(
     (next) =>
       new Promise<void>((resolve) => {
@@ -443,11 +443,11 @@ test('a key that comes as the mark moves by itself is not for the row that it mo
   await pressed
   await expect(linkOf(page, names[1])).toBeFocused()
   await expect(page.getByRole('dialog')).toHaveCount(0)
-  // By now an approval that was heard would be here: the next one is.
+  // An approval by the key would be here by now: the next one is.
   await approveMarked(page, sandbox, names.slice(0, 2))
 })
 
-test('a mark that moves by itself out of view: the first key only brings its row', async ({
+test('a mark that moves by itself out of view: the first key only scrolls to its row', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -462,7 +462,7 @@ test('a mark that moves by itself out of view: the first key only brings its row
     await expectMarked(page, names[at + 1])
     const link = linkOf(page, names[at + 1])
     await expect(link).not.toBeInViewport()
-    // A key that comes sooner than a mark can be seen does not even that.
+    // A key before the mark can be seen does not even scroll.
     await expect(async () => {
       await page.keyboard.press(key)
       await expect(link).toBeInViewport({ timeout: 100 })
@@ -471,11 +471,11 @@ test('a mark that moves by itself out of view: the first key only brings its row
     await expect(page.getByRole('dialog')).toHaveCount(0)
     await expectTicked(page, [])
   }
-  // By now an approval that was heard would be here: the next one is.
+  // An approval by the key would be here by now: the next one is.
   await approveMarked(page, sandbox, [names[keys.length] ?? ''])
 })
 
-test('a mark that moves by itself behind a dialog: a key right after that is not for its row', async ({
+test('a mark that moves by itself behind a dialog: a key right after that does not act on its row', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -484,13 +484,13 @@ test('a mark that moves by itself behind a dialog: a key right after that is not
   await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible()
   sandbox.world.delete('csrs', `csr-${names[0]}`)
   await expectMarked(page, names[1])
-  // Long enough to be seen, were it not for the dialog.
+  // Long enough to be seen without the dialog.
   await page.evaluate(async () => {
     const start = performance.now()
     let now = start
     while (now < start + 1_000) now = await new Promise<number>(requestAnimationFrame)
   })
-  // Pressed by the page itself, the moment that the dialog is gone.
+  // Pressed by the page itself, at the moment the dialog is gone.
   await page.evaluate(
     () =>
       new Promise<void>((resolve) => {
@@ -530,7 +530,7 @@ test('the row’s own button, pressed by Enter: the focus stays on it, then goes
 })
 
 for (const first of ['the answer', 'the watch'] as const) {
-  test(`a row that is denied in its dialog, ${first} telling first: the focus comes back to the row in its place`, async ({
+  test(`a row denied in its dialog, ${first} reporting first: the focus returns to the row in its place`, async ({
     page,
     quiet: { sandbox, app },
   }) => {
@@ -569,7 +569,7 @@ test('while a dialog is open the keys are not the page’s, whatever has the foc
   const dialog = page.getByRole('dialog', { name: /^Deny .*\?$/ })
   await page.keyboard.press('Control+K')
   await dialog.getByRole('button', { name: /^Deny / }).click()
-  // The very button that was pressed, so that the focus stays in the dialog.
+  // The same button as pressed, so that the focus stays in the dialog.
   await expect(dialog.getByRole('button', { name: 'Denying…' })).toBeFocused()
   await page.evaluate(() => {
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
@@ -602,7 +602,7 @@ test('whose row leaves while the filter has the focus keeps it there', async ({
   await expectMarked(page, names[0])
 })
 
-/** Where the keys are in the menu of the first row, and then in the palette. */
+/** Expects a line at the active item in the menu of the first row, and then in the palette. */
 async function expectLineAtTheKeys(page: Page): Promise<void> {
   const menuitems = page.getByRole('menuitem')
   await page
@@ -632,7 +632,7 @@ async function expectOnlyLined(all: Locator, at: number): Promise<void> {
   await expect(all.nth(at)).toHaveCSS('outline-width', '2px')
 }
 
-test('a line tells where the keys are in a menu and in the palette: a ground alone is not seen', async ({
+test('a line shows the active item in a menu and in the palette: a background alone is too faint', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -640,7 +640,7 @@ test('a line tells where the keys are in a menu and in the palette: a ground alo
   await expectLineAtTheKeys(page)
 })
 
-test('in forced colours, where no shadow is drawn, lines tell what is marked, chosen and current', async ({
+test('in forced colours, which draw no shadow, lines show what is marked, chosen and current', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -662,7 +662,7 @@ test('in forced colours, where no shadow is drawn, lines tell what is marked, ch
   await expectLineAtTheKeys(page)
 })
 
-test('in forced colours what lies over the page has an edge, and what is ticked a mark to be seen', async ({
+test('in forced colours layers have an edge, and ticked boxes a visible mark', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -689,7 +689,7 @@ test('in forced colours what lies over the page has an edge, and what is ticked 
   }
 })
 
-/** In kubectl's tables, as on the board: who does not see the mark hears where the focus is. */
+/** Tables in kubectl's columns: as on the board, a screen reader hears the focus. */
 const TABLES = [
   ['/requests', 'Certificate signing requests', /\/requests\/.+/],
   ['/nodes', 'Nodes', /\/machines\/.+/],
@@ -699,10 +699,10 @@ const TABLES = [
 /** More rows than are drawn. */
 const FAR = 150
 
-/** The row that is opened, from 0. */
+/** Index of the opened row. */
 const LEFT = 11
 
-/** So many in each of the tables, and none comes or goes. */
+/** Adds rows to each table; none comes or goes later. */
 function fillTables(sandbox: Sandbox): void {
   const conditions = [{ type: 'Denied', status: 'True', reason: 'Test', message: '' }]
   for (let at = 0; at < FAR; at += 1) {
@@ -714,7 +714,7 @@ function fillTables(sandbox: Sandbox): void {
 }
 
 for (const [path, name, opened] of TABLES) {
-  test(`${path}: the focus goes with the keys, also to a row that is far away`, async ({
+  test(`${path}: the focus follows the keys, also to a distant row`, async ({
     page,
     quiet: { sandbox, app },
   }) => {
@@ -748,7 +748,7 @@ for (const [path, name, opened] of [
   ['/', 'Machines waiting for you', /\/machines\/.+/],
   ...TABLES,
 ] as const) {
-  test(`${path}: opened by Enter a page begins at its heading, and back one goes on from the row that was left`, async ({
+  test(`${path}: opened by Enter a page begins at its heading, and back the focus returns to the row that was left`, async ({
     page,
     quiet: { sandbox, app },
   }) => {
@@ -760,7 +760,7 @@ for (const [path, name, opened] of [
     const table = page.getByRole('table', { name })
     const marked = table.locator('tr.keyboard-row:focus-within')
     await expect(table.locator('tr[data-index="1"]')).toBeVisible()
-    // From the first that is heard on none is lost.
+    // Once the first key is handled, no later one is lost.
     await page.keyboard.press('j')
     await expect(marked).toHaveAttribute('data-index', '0')
     for (let at = 1; at <= LEFT; at += 1) await page.keyboard.press('j')
@@ -775,7 +775,7 @@ for (const [path, name, opened] of [
     await page.keyboard.press('j')
     await expect(marked).toHaveAttribute('data-index', `${LEFT + 1}`)
 
-    // Who opens the page anew begins anew.
+    // A page opened anew starts anew.
     const [away, back] = path === '/' ? ['n', 'm'] : ['m', path.charAt(1)]
     for (const key of ['g', away]) await page.keyboard.press(key)
     await expect(table).toHaveCount(0)
@@ -787,7 +787,7 @@ for (const [path, name, opened] of [
   })
 }
 
-test('a row that has left while its page was open: back one goes on from the row in its place', async ({
+test('a row that left while its page was open: back the focus goes to the row in its place', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -821,7 +821,7 @@ test('requests: a decided one leaves the mark and the focus to the next that is 
   }
 })
 
-/** All in one task of the page; the row that has the focus when it ends. */
+/** Presses keys within one task of the page; returns the row that then has the focus. */
 function pressedAtOnce(page: Page, ...keys: readonly string[]): Promise<string | null> {
   return page.evaluate((all) => {
     for (const key of all) {
@@ -831,7 +831,7 @@ function pressedAtOnce(page: Page, ...keys: readonly string[]): Promise<string |
   }, keys)
 }
 
-/** Every key of the sheet that is a single sign, and the first and second of those that are two. */
+/** Every single-character key of the sheet, with the first and second of sequences. */
 const LETTERS = ['j', 'k', 'x', 'Shift+X', 'a', 'Shift+A', 'd', '/', '?', 'g', 'n']
 
 const MACHINES = ['rack-1', 'rack-2', 'rack-3', 'rack-4', 'rack-5']
@@ -839,7 +839,7 @@ const MACHINES = ['rack-1', 'rack-2', 'rack-3', 'rack-4', 'rack-5']
 /** More than are in view. */
 const MORE_MACHINES = Array.from({ length: 20 }, (_, at) => `rack-${at}`)
 
-/** These machines wait, and no other; their names as they stand in the list. */
+/** Files requests of these machines only; returns their names in list order. */
 async function openWithMachines(
   page: Page,
   sandbox: Sandbox,
@@ -847,7 +847,7 @@ async function openWithMachines(
   machines: readonly string[] = MACHINES,
 ): Promise<string[]> {
   const filed = machines.map((nodeName) => fileIn(sandbox, { nodeName, name: `csr-${nodeName}` }))
-  // Those of another test had the same names: the page is not to show them first.
+  // Another test's machines had these names: wait until the page shows ours.
   await untilListed(app, filed.at(-1)?.metadata.uid ?? '')
   await page.goto(app.address)
   await expect(page.getByText('Live', { exact: true })).toBeVisible()
@@ -855,7 +855,7 @@ async function openWithMachines(
   return rows(page).evaluateAll((all) => all.map((row) => row.getAttribute('data-key') ?? ''))
 }
 
-/** Names of the machines of which a request has been decided. */
+/** Names of machines with a decided request. */
 function decidedIn(sandbox: Sandbox): string[] {
   const csrs = sandbox.world.list('csrs') as readonly CsrObject[]
   return csrs
@@ -871,14 +871,14 @@ function expectMarked(page: Page, name = ''): Promise<void> {
   return expect(page.locator('.keyboard-row')).toHaveAttribute('data-key', name)
 }
 
-/** A key that comes sooner than a mark can be seen does nothing: it is pressed again, as by a person. */
+/** Presses again like a person: a key before the mark can be seen does nothing. */
 async function approveMarked(
   page: Page,
   sandbox: Sandbox,
   decided: readonly string[],
 ): Promise<void> {
   await expect(async () => {
-    // Once it was heard, another would be for the next row.
+    // A further press after one that was handled would act on the next row.
     const heard = page.waitForRequest('**/api/decisions', { timeout: 1_000 })
     await Promise.all([heard, page.keyboard.press('a')])
   }).toPass()

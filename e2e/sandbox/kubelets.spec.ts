@@ -1,6 +1,6 @@
 /**
- * What is known of nodes that joined long ago: Kubernetes has removed their requests, so their
- * kubelets are asked, and only while somebody looks.
+ * Facts about nodes that joined long ago: Kubernetes has deleted their requests, so their kubelets
+ * are asked, and only while a person looks.
  */
 import { RACK2 } from '#sandbox/scenarios/rack2.ts'
 import type { App } from '../fixtures/app.ts'
@@ -10,7 +10,7 @@ const STANDING = 'worker-01.rack3.example.com'
 const SILENT = 'worker-02.rack2.example.com'
 const WIPED = 'worker-02.rack3.example.com'
 
-/** The story of the demo, and an app that may ask its kubelets. */
+/** The demo's story, and an app that may ask its kubelets. */
 const test = sandboxTest.extend<{ asking: App }>({
   asking: async ({ cluster, open }, use) => {
     const sandbox = await cluster({ scenario: RACK2 })
@@ -20,7 +20,7 @@ const test = sandboxTest.extend<{ asking: App }>({
   },
 })
 
-test('on the nodes page: the serving certificate of every node in view, exec and logs with it', async ({
+test('on the nodes page: the serving certificate of every node in view, with exec and logs', async ({
   page,
   asking: app,
 }) => {
@@ -36,7 +36,7 @@ test('on the nodes page: the serving certificate of every node in view, exec and
   await expect(row(STANDING)).toHaveCount(0)
 })
 
-test('on the page of a machine, with nobody on that of the nodes', async ({
+test('on the page of a machine, without anyone on the nodes page', async ({
   page,
   asking: app,
 }) => {

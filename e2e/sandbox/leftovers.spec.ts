@@ -1,4 +1,4 @@
-/** What a machine's own earlier requests are, once it has joined with a later one. */
+/** A machine's own earlier requests after it has joined with a later one. */
 import type { CsrObject } from '#sandbox/objects.ts'
 import type { MachineStory } from '#sandbox/scenario.ts'
 import { RACK2 } from '#sandbox/scenarios/rack2.ts'
@@ -9,7 +9,7 @@ import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 import { WAITS } from '../fixtures/waits.ts'
 
 const NAME = 'worker-09.rack2.example.com'
-/** A cluster to which that machine alone comes. */
+/** A cluster with that machine only. */
 const only = (odd: Partial<MachineStory>) => ({
   ...RACK2,
   machines: RACK2.machines
@@ -18,7 +18,7 @@ const only = (odd: Partial<MachineStory>) => ({
   others: [],
 })
 
-test('a machine that has joined is done, also when its decided requests are gone; what it left over is told, and approved only alone', async ({
+test('a machine that joined is done, also without its decided requests; leftover ones are shown, and approved only alone', async ({
   page,
   stand,
 }) => {
@@ -35,7 +35,7 @@ test('a machine that has joined is done, also when its decided requests are gone
   await expect(page.getByText('identity over')).toHaveCount(0)
   await expect(page.getByRole('button', { name: 'Approve client…' })).toHaveCount(0)
 
-  // An hour later kube-controller-manager deletes what is decided.
+  // An hour later kube-controller-manager deletes decided requests.
   for (const object of sandbox.world.list('csrs')) {
     const { metadata, status } = object as CsrObject
     if (status.conditions !== undefined) sandbox.world.delete('csrs', metadata.name)
@@ -68,7 +68,7 @@ test('a superseded request on its own page is approved by the button that says s
     /^Deny superseded…/,
   ])
 
-  // Were the first heard, there would be nothing left to deny.
+  // If the first key acted, nothing would be left to deny.
   for (const key of ['a', 'd']) await page.keyboard.press(key)
   const denial = page.getByRole('dialog', { name: /^Deny/ })
   await expect(denial).toContainText('No kubelet is known to wait for what is denied here')
@@ -131,7 +131,7 @@ test('a machine that takes two people is approved on the board by the button tha
   ).toBeVisible()
 })
 
-test('the hour of a serving request is its own, whatever the machine left over when it joined', async ({
+test('the hour of a serving request is its own, whatever was left over when the machine joined', async ({
   page,
   stand,
 }) => {
@@ -161,14 +161,14 @@ test('the hour of a serving request is its own, whatever the machine left over w
 })
 
 const JOINED = ['infra-02.rack2.example.com', 'worker-10.rack2.example.com'] as const
-/** Of both an older request is pending, from before they joined. */
+/** Both have an older pending request from before they joined. */
 const WITH_LEFTOVERS = {
   ...RACK2,
   machines: RACK2.machines.filter(({ name }) => JOINED.some((joined) => joined === name)),
   others: [],
 }
 
-test('a bulk says what it leaves pending from before its machines joined, before and after', {
+test('a bulk names what it leaves pending from before its machines joined, before and after', {
   tag: WAITS,
 }, async ({ page, stand }) => {
   const { sandbox, app } = await stand({ scenario: WITH_LEFTOVERS })

@@ -6,7 +6,10 @@ import type { App } from '../fixtures/app.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 
-/** JSON writes each as six; an update of a request with a longer name etcd does not take. */
+/**
+ * A name whose characters JSON writes as six each: etcd takes no update of a request with a longer
+ * one.
+ */
 const LONG = '\u0001'.repeat(300_000)
 const MOST_BYTES = 2_000_000
 const PATIENCE_MS = 120_000
@@ -66,7 +69,7 @@ test('60 requests with names of 300 kB: the pages work, and each can be denied',
   expect(rest.flatMap((csr) => conditionsIn(sandbox, csr))).toEqual(rest.map(() => 'Denied'))
 })
 
-test('an app that starts when they are there lists all of them', async ({ cluster, open }) => {
+test('an app that starts when they exist lists all of them', async ({ cluster, open }) => {
   const sandbox = await cluster()
   for (let n = 0; n < 60; n += 1) {
     fileIn(sandbox, { nodeName: `named-${n}`, name: `${LONG}${n}` })

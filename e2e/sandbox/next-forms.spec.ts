@@ -1,6 +1,6 @@
 /**
- * The forms in which Next asks for pages: as data of its router, by suffix, by build. Pages hold nothing of
- * the cluster, so none of them needs a key.
+ * Forms in which Next requests pages: router data, by suffix, by build. Pages contain nothing of
+ * the cluster, so none needs a key.
  */
 import { readFileSync } from 'node:fs'
 import { requests } from '../fixtures/api.ts'
@@ -84,7 +84,7 @@ const FORMS: Readonly<Record<string, Form>> = {
   'what the build has made': { path: (page) => `/_next/server/app${under(page)}.rsc`, status: 404 },
 }
 
-/** What the first answer redirects to as well: the router's own address for the very same form. */
+/** Requests a path, and follows the router's redirect to the same form. */
 async function ask(app: App, path: string, sent: Readonly<Record<string, string>>) {
   const headers = { host: new URL(app.url).host, ...sent }
   const first = await rawHttp(app.url, path, { headers })
@@ -116,7 +116,7 @@ for (const [name, { path = (page: string) => page, headers = {}, status }] of Ob
   })
 }
 
-test.describe('data by its suffix is a page’s that is not there', () => {
+test.describe('data by its suffix is a missing page', () => {
   for (const path of [
     '/index.rsc',
     '/nodes.rsc',

@@ -1,4 +1,6 @@
-/** Every page, wide and on a phone, light and dark: nothing axe finds, nothing that scrolls sideways. */
+/**
+ * Every page, wide and on a phone, light and dark: no findings of axe, nothing scrolling sideways.
+ */
 import type { Locator, Page } from '@playwright/test'
 import type { Sandbox } from '#sandbox/sandbox.ts'
 import { snapshot } from '../fixtures/api.ts'
@@ -7,7 +9,7 @@ import { expectCleanAtAllSizes, expectNoSidewaysScroll } from '../fixtures/clean
 import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 
-/** Nothing that people look at is narrower. */
+/** The narrowest supported window. */
 const SMALLEST = { width: 320, height: 700 }
 
 const PAGES: readonly (readonly [string, string, (page: Page) => Promise<void>])[] = [
@@ -47,7 +49,7 @@ const PAGES: readonly (readonly [string, string, (page: Page) => Promise<void>])
 
 for (const [name, path, settled] of PAGES) {
   test(`${name}, wide and on a phone, light and dark: clean`, async ({ page, app }) => {
-    // Loaded on the smallest: elsewhere a page is made wide and becomes narrow.
+    // Loaded at the smallest size: other tests load a wide page and make it narrow.
     await page.setViewportSize(SMALLEST)
     await open(page, app, path)
     await settled(page)
@@ -110,7 +112,7 @@ for (const [name, address, settled] of OWN_CLUSTER) {
   })
 }
 
-test('what is broken meanwhile: operators that wait, in their own words, and nodes without exec and logs', async ({
+test('what is broken meanwhile: operators that wait, with their own message, and nodes without exec and logs', async ({
   page,
   app,
 }) => {
@@ -194,12 +196,12 @@ test('a request’s name of any length, beside its checks: cut off before it tak
   }
 })
 
-test('on a phone a request says in full of which machine it is', async ({ page, app }) => {
+test('on a phone a request shows its machine’s name in full', async ({ page, app }) => {
   await page.setViewportSize({ width: 390, height: 844 })
   await open(page, app, '/requests')
   const table = page.getByRole('table', { name: 'Certificate signing requests' })
   const machine = table.getByRole('link', { name: /^worker-0\d\.rack2\.example\.com$/ }).first()
-  // The story goes on: newer requests may stand above.
+  // The story continues: newer requests may come above.
   await machine.scrollIntoViewIfNeeded()
   await expect(machine).toBeInViewport()
   expect(await cutIn(machine)).toEqual([])
@@ -250,7 +252,7 @@ test('at 320 pixels the stage of a machine and its time stand apart', async ({ p
   const rows = page.getByRole('table', { name: 'Machines waiting for you' }).locator('tr[data-key]')
   await expect(rows.filter({ hasText: 'Overdue' }).first()).toBeVisible()
   const overlaps = await rows.evaluateAll((all) => {
-    // Of the letters: a box may end before what is drawn in it.
+    // The letters' own box: an element's box may end before its drawing does.
     const inkOf = (cell: Element | undefined) => {
       const range = document.createRange()
       return [...(cell?.querySelectorAll('span, time') ?? [])]
@@ -270,7 +272,7 @@ test('at 320 pixels the stage of a machine and its time stand apart', async ({ p
   expect(overlaps).toEqual([])
 })
 
-/** In the page: what has the focus in a row, where something else is drawn over it; null elsewhere. */
+/** In the page: a focused element of a row that another element covers; null otherwise. */
 function hiddenFocus(): string | null {
   const focused = document.activeElement
   if (focused === null || focused.closest('tr[data-key]') === null) return null
@@ -280,7 +282,7 @@ function hiddenFocus(): string | null {
   return isSeen ? null : focused.outerHTML
 }
 
-/** More than there is room for; where none arrives while somebody goes through them. */
+/** Files more requests than fit; none arrives while a test goes through them. */
 function fileMany(sandbox: Sandbox): void {
   for (let n = 0; n < 9; n += 1) fileIn(sandbox, { nodeName: `worker-${n}` })
 }
@@ -300,7 +302,7 @@ test('on a phone nothing that has the focus is under the bars at the bottom', as
   const count = await rows.count()
   for (let at = 0; at < 4 * count; at += 1) {
     await page.keyboard.press('Tab')
-    // Rows that are drawn as it scrolls may move it once more.
+    // Rows drawn during scrolling may move it once more.
     await expect.poll(() => page.evaluate(hiddenFocus)).toBeNull()
   }
 })
@@ -308,7 +310,7 @@ test('on a phone nothing that has the focus is under the bars at the bottom', as
 /** 1440 pixels at 400 %. */
 const ZOOMED = { width: 360, height: 225 }
 
-test('at 400 % zoom nothing stands still over the list, nor over what has the focus', async ({
+test('at 400 % zoom no bar covers the list, nor a focused element', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -342,7 +344,7 @@ test('at 400 % zoom nothing stands still over the list, nor over what has the fo
   await expect(bar).toBeInViewport({ ratio: 1 })
 })
 
-test('what passes is counted and opens; what does not is open', async ({ page, app }) => {
+test('passed checks are counted and can be opened; others are open', async ({ page, app }) => {
   await open(page, app, '/machines/worker-08.rack2.example.com')
   const checks = page.locator('li[data-check]')
   await expect(checks.and(page.locator('[data-outcome="fail"]')).first()).toBeVisible()
@@ -364,7 +366,7 @@ test('what passes is counted and opens; what does not is open', async ({ page, a
   expect(twice).toEqual([])
 })
 
-test('the tab says which request it is', async ({ page, quiet: { sandbox, app } }) => {
+test('the tab’s title names the request', async ({ page, quiet: { sandbox, app } }) => {
   fileIn(sandbox, { nodeName: 'titled', name: 'csr-\u202etitled' })
   await open(page, app, '/requests')
   const titleOfList = await page.title()
@@ -388,7 +390,7 @@ const NO_MATCH = [
 ] as const
 
 for (const [path, filters, what, table] of NO_MATCH) {
-  test(`a filter of ${path || 'machines'} that nothing matches is cleared from where that is said`, async ({
+  test(`a filter of ${path || 'machines'} without a match is cleared by the button beside that message`, async ({
     page,
     app,
   }) => {
@@ -399,13 +401,13 @@ for (const [path, filters, what, table] of NO_MATCH) {
     await expect(page).toHaveURL(`${app.url}/${path}`)
     const field = page.getByRole('searchbox')
     await expect(field).toBeFocused()
-    // Also where an empty one is not shown.
+    // Also at sizes that hide an empty one.
     await page.setViewportSize({ width: 390, height: 844 })
     await expect(field).toBeFocused()
   })
 }
 
-test('on a phone, where the filter is folded away, whoever clears it goes on from the heading', async ({
+test('on a phone, where the filter is folded away, clearing it moves the focus to the heading', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -421,7 +423,7 @@ for (const [machine, state] of [
   ['worker-22.rack3', 'Failed'],
   ['worker-23.rack3', 'Denied'],
 ] as const) {
-  test(`${machine}, of which nothing is judged, says below its name: ${state}`, async ({
+  test(`${machine}, which is not judged, has its state below its name: ${state}`, async ({
     page,
     app,
   }) => {
@@ -431,10 +433,7 @@ for (const [machine, state] of [
   })
 }
 
-test('each certificate that a machine was given is told with the request that it is of', async ({
-  page,
-  app,
-}) => {
+test('each certificate of a machine is shown with its request', async ({ page, app }) => {
   await open(page, app, '/machines/worker-11.rack2.example.com')
   await expect(page.getByRole('listitem').filter({ hasText: /certificate .*issued/ })).toHaveText([
     /Serving certificate of csr-\S+ issued$/,
@@ -466,7 +465,7 @@ test('on a phone the stage’s words stand beside its picture, however wide the 
   expect(words?.y).toBeLessThan((picture?.y ?? 0) + (picture?.height ?? 0))
 })
 
-test('on a phone what can be done with a selection is docked, of machines as of requests', async ({
+test('on a phone the actions for a selection are docked, of machines as of requests', async ({
   page,
   app,
   sandbox,
@@ -488,7 +487,7 @@ test('on a phone what can be done with a selection is docked, of machines as of 
   expect(places[0]).toMatchObject({ x: 0, width: 390 })
   expect(places[1]).toEqual(places[0])
 
-  // What is told stays above it.
+  // Toasts stay above it.
   await page.getByRole('link', { name: /^Machines/ }).click()
   sandbox.failNext({ match: { method: 'PUT', path: /\/approval/ }, status: 403 })
   await page
@@ -504,7 +503,7 @@ test('on a phone what can be done with a selection is docked, of machines as of 
   await expect.poll(below).toBeLessThanOrEqual(y)
 })
 
-/** Texts in it of which a part is not to be seen. */
+/** Texts inside that are partly cut off. */
 function cutIn(place: Locator): Promise<string[]> {
   return place.evaluate((root) =>
     [root, ...root.querySelectorAll('*')]
@@ -528,7 +527,7 @@ test('each tab has room at 320 pixels', async ({ page, app }) => {
   }
 })
 
-test('the keys that the buttons of a machine name do what the buttons do', async ({
+test('the keys that a machine’s buttons name do what the buttons do', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -568,7 +567,7 @@ for (const how of ['key', 'button'] as const) {
     await expect.poll(() => conditionsIn(sandbox, approved)).toContain('Approved')
     await expect(page.getByRole('button', { name: /^(Approv|Deny)/ })).toHaveCount(0)
 
-    // Superseded, where the third was not filed in the same second.
+    // Superseded if the third was not filed in the same second.
     await decide('two', /^Deny.*…$/, 'd')
     await page.getByRole('dialog').getByRole('button', { name: 'Deny two' }).click()
     await expect.poll(() => conditionsIn(sandbox, denied)).toEqual(['Denied'])
@@ -577,7 +576,7 @@ for (const how of ['key', 'button'] as const) {
 }
 
 for (const what of ['machine', 'request'] as const) {
-  test(`what a ${what}’s page has decided is not offered again while the page is read anew`, async ({
+  test(`a decision on a ${what}’s page is not offered again while the page is read anew`, async ({
     page,
     quiet: { sandbox, app },
   }) => {
@@ -601,7 +600,7 @@ for (const what of ['machine', 'request'] as const) {
   })
 }
 
-test('after a decision by keyboard the focus is on the machine’s name, not nowhere', async ({
+test('after a decision by keyboard the focus is on the machine’s name, not lost', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -620,7 +619,7 @@ test('after a decision by keyboard the focus is on the machine’s name, not now
       await deny.focus()
       await page.keyboard.press('Enter')
     }
-    // The very button that was pressed has the focus for as long as it takes.
+    // The pressed button keeps the focus while it works.
     await expect(page.getByRole('button', { name: /^(Approving|Denying)…/ })).toBeFocused()
     letGo()
     await expect.poll(() => conditionsIn(sandbox, csr).length).toBeGreaterThan(0)
@@ -628,11 +627,11 @@ test('after a decision by keyboard the focus is on the machine’s name, not now
   }
 })
 
-test('a button that goes takes the focus to the heading only from whoever was on it', async ({
+test('a button that disappears moves the focus to the heading only if it had the focus', async ({
   page,
   quiet: { sandbox, app },
 }) => {
-  // So wide that there is nothing at its edge, where the mouse goes.
+  // So wide that the edge, where the mouse goes, is empty.
   await page.setViewportSize({ width: 1800, height: 900 })
   const conditions = [{ type: 'Denied', status: 'True', reason: 'Test', message: '' }]
   for (const [nodeName, isLeft] of [
@@ -647,7 +646,7 @@ test('a button that goes takes the focus to the heading only from whoever was on
       await page.mouse.click(4, 500)
       await expect(page.locator('body')).toBeFocused()
     }
-    // By somebody else.
+    // Decided by another client.
     sandbox.world.patch(
       'csrs',
       csr.metadata.name,
@@ -664,7 +663,7 @@ test('a button that goes takes the focus to the heading only from whoever was on
   }
 })
 
-test('whose buttons are off, whose keys do nothing but say why, on every page', async ({
+test('whose buttons are off, whose keys only give the reason, on every page', async ({
   page,
   stand,
 }) => {
@@ -692,14 +691,14 @@ test('whose buttons are off, whose keys do nothing but say why, on every page', 
       ['a', 'approved'],
     ] as const) {
       await page.keyboard.press(key)
-      // No other has opened.
+      // No other dialog has opened.
       await expect(page.getByRole('dialog')).toHaveText(`${name} was not ${done}${words}`)
     }
   }
   expect(conditionsIn(sandbox, csr)).toEqual([])
 })
 
-/** With the address that a person opens, and only once it is live. */
+/** Opens the page with the address that a person uses; resolves once it is live. */
 async function open(page: Page, app: App, path: string): Promise<void> {
   await page.goto(app.at(path))
   await expect(page.getByText('Live', { exact: true })).toBeVisible()

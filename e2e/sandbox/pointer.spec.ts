@@ -1,4 +1,4 @@
-/** What a mouse stands on stays where it is, and no longer than the mouse stands there. */
+/** A row under the mouse stays in place while the mouse is there, and no longer. */
 import { expect, test } from '../fixtures/sandbox.ts'
 import { fileIn } from '../fixtures/sandbox-requests.ts'
 
@@ -12,10 +12,10 @@ test('a row whose button was replaced under the pointer leaves once the pointer 
   const button = row.getByRole('button', { name: /^Approve client/ })
   await button.hover()
   sandbox.world.delete('csrs', metadata.name)
-  // It holds its place, without anything to press: what the pointer stood on is gone.
+  // The row keeps its place without a button.
   await expect(button).toHaveCount(0)
   await expect(row).toBeVisible()
-  // In one step, as a quick hand does: nothing of the list says that the pointer left it.
+  // In one step, like a quick hand: no element of the list gets a leave event.
   await page.mouse.move(0, 0)
   await expect(row).toHaveCount(0)
 })

@@ -1,4 +1,4 @@
-/** The policy page: what it would have done beside what people did, and who may change it. */
+/** The policy page: the policy's answers beside people's decisions, and the right to change it. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -33,7 +33,7 @@ sandboxTest.use({ viewport: { width: 1280, height: 1600 } })
 interface PolicyFixtures {
   /** A cluster with three Nodes and a policy in a ConfigMap, and the app on both. */
   policed: (options?: { text?: string; as?: 'admin' | 'approver' }) => Promise<PolicyStand>
-  /** An empty cluster, and the app with a policy in a file, which is not there without a text. */
+  /** An empty cluster, and the app with a policy file, which is missing without a text. */
   filed: (text?: string) => Promise<{ readonly app: App; readonly file: string }>
 }
 
@@ -84,12 +84,12 @@ spec:
 
 const IPS = { alpha: '192.0.2.1', beta: '192.0.2.2', gamma: '192.0.2.3' } as const
 
-/** A serving request as that node's kubelet files it, or for another's address. */
+/** A serving request as that node's kubelet files it, or for another node's address. */
 function serve(sandbox: Sandbox, nodeName: keyof typeof IPS, ip: string = IPS[nodeName]) {
   return fileIn(sandbox, { nodeName, kind: 'serving', dnsNames: [nodeName], ipAddresses: [ip] })
 }
 
-/** As a person would, suspicious or not. */
+/** Decides as a person would, also a suspicious request. */
 async function decideAs(app: App, decision: 'approve' | 'deny', csr: CsrObject): Promise<void> {
   const row = await untilListed(app, csr.metadata.uid ?? '')
   const item = { ...itemOf(row), confirm: row.nodeName ?? '' }
@@ -112,7 +112,7 @@ const saidIn = (page: Page) => page.getByText('Policy saved', { exact: true }).f
 const dataIn = (sandbox: Sandbox) =>
   (sandbox.world.get('configmaps', PLACE.name, PLACE) as { data?: Record<string, string> }).data
 
-test('beside what people did stands what the policy would have done, differences first', async ({
+test('shows people’s decisions beside what the policy would have done, differences first', async ({
   page,
   policed,
 }) => {
@@ -139,7 +139,7 @@ test('beside what people did stands what the policy would have done, differences
     .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-key')))
   expect(order).toEqual([denied, waits, odd, same].map(({ metadata }) => metadata.uid))
 
-  // What is decided while one looks moves by itself; what the API server forgets stays.
+  // A decision moves its row by itself; a request that the API server deletes stays.
   await decideAs(app, 'approve', waits)
   await expect(rowOf(page, waits)).toContainText('Same')
   sandbox.world.delete('csrs', same.metadata.name)
@@ -152,7 +152,7 @@ test('beside what people did stands what the policy would have done, differences
   await expect(tableIn(page).locator('tr[data-key]')).toHaveCount(1)
 })
 
-test('what was decided before Countersign started is not guessed', async ({
+test('decisions from before Countersign started are not guessed', async ({
   page,
   cluster,
   open,
@@ -193,7 +193,7 @@ test('a draft that narrows the addresses shows its effect before it is saved', a
   await expect(page.getByText('No request of the last 24 hours would change')).toBeVisible()
   expect(dataIn(sandbox)?.['policy.yaml']).toBe(policyText())
 
-  // A line that cannot be read is named, and nothing can be saved.
+  // An unreadable line is named, and saving is off.
   await field(page).fill(policyText('203.0.113.0/99'))
   await expect(page.getByText('1 problem: it would be refused')).toBeVisible()
   await page.getByRole('button', { name: 'Go to line 6' }).click()
@@ -277,7 +277,7 @@ test('the kill switch asks, writes beside the policy, and shows that it is on', 
   expect(dataIn(sandbox)).toMatchObject({ paused: 'false' })
 })
 
-test('where the brake has stopped the approver, a person lets it go on', async ({
+test('where the brake has stopped the approver, a person releases it', async ({
   page,
   policed,
 }) => {
@@ -322,7 +322,7 @@ test('without the right save and switch are off, and there is the manifest to ap
   await expect(manifest).toContainText('allowedAddresses: [203.0.113.0/24]')
   const save = page.getByRole('button', { name: 'Save policy' })
   await expect(save).toHaveAttribute('aria-disabled', 'true')
-  // Not by the page alone.
+  // The server refuses as well as the page.
   for (const [path, body] of [
     ['/api/policy/pause', { paused: true }],
     ['/api/policy', { text: policyText('10.0.0.0/8'), version: await versionIn(app) }],
@@ -333,7 +333,7 @@ test('without the right save and switch are off, and there is the manifest to ap
   expect(dataIn(sandbox)).toEqual({ 'policy.yaml': policyText() })
 })
 
-test('without a place for one the editor begins with what is built in, to be put in a file', async ({
+test('without a place the editor begins with the built-in policy, to be put in a file', async ({
   page,
   stand,
 }) => {
@@ -349,7 +349,7 @@ test('without a place for one the editor begins with what is built in, to be put
   await expect(page.getByText('1 problem: it would be refused')).toBeVisible()
 })
 
-test('where none is yet, what is built in may be saved as it is', async ({ page, filed }) => {
+test('in an empty place the built-in policy may be saved as it is', async ({ page, filed }) => {
   const { app, file } = await filed()
   await page.goto(app.at('/policy'))
   await page.getByRole('button', { name: 'Edit a copy' }).click()
@@ -359,7 +359,7 @@ test('where none is yet, what is built in may be saved as it is', async ({ page,
   expect(readFileSync(file, 'utf8')).toBe(BUILT_IN_POLICY)
 })
 
-test('whoever saves over somebody else’s text is told first', async ({ page, policed }) => {
+test('a person who saves over another’s text is warned first', async ({ page, policed }) => {
   const { sandbox, app } = await policed()
   await page.goto(app.at('/policy'))
   await page.getByRole('button', { name: 'Edit a copy' }).click()
@@ -379,7 +379,7 @@ test('a policy in a file is saved there', async ({ page, filed }) => {
   await page.getByRole('button', { name: 'Edit a copy' }).click()
   await field(page).fill(policyText('203.0.113.0/24'))
   await page.getByRole('button', { name: 'Save policy' }).click()
-  // The addresses alone stand in the field before anything is saved.
+  // Only the addresses are in the field before anything is saved.
   await expect(saidIn(page)).toBeVisible()
   await expect(page.getByText('203.0.113.0/24')).toBeVisible()
   expect(readFileSync(file, 'utf8')).toBe(policyText('203.0.113.0/24'))
@@ -396,7 +396,7 @@ test('the writing routes take what comes from the page, and nothing else', async
     expect(await send({ 'content-type': type, 'sec-fetch-site': 'same-site' })).toBe(403)
     expect(await send({ 'content-type': type, origin: 'http://evil.example' })).toBe(403)
     expect(await send({ 'content-type': 'text/plain' })).toBe(415)
-    // More than it takes.
+    // Longer than allowed.
     expect(await send({ 'content-type': type })).toBe(400)
   }
   expect(dataIn(sandbox)).toEqual(before)

@@ -1,4 +1,6 @@
-/** Another process of this machine at the page's port: it can take time and room, and both have a bound. */
+/**
+ * Another process of this machine at the page's port: the time and memory it can take are bounded.
+ */
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
@@ -8,13 +10,13 @@ import { rawHttp } from '../fixtures/raw-http.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { WAITS } from '../fixtures/waits.ts'
 
-/** MiB of memory that the process has now. */
+/** MiB of memory of the process. */
 function memoryOf({ pid }: App): number {
   const [, kib] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
   return Number(kib) / 1024
 }
 
-/** Exchanges these keys for sessions, on 16 connections that are kept; counts by status. */
+/** Exchanges keys for sessions on 16 kept connections; counts answers by status. */
 async function exchange(app: App, keys: readonly string[]): Promise<Record<string, number>> {
   const agent = new Agent({ keepAlive: true, maxSockets: 16 })
   const counts: Record<string, number> = {}
@@ -78,7 +80,7 @@ interface Opened {
   said(): string
 }
 
-/** Bytes as they are; what comes back is gathered. */
+/** Opens a connection and sends raw bytes; collects the answer. */
 function open(app: App, bytes: string): Opened {
   const socket = connect(Number(new URL(app.url).port), '127.0.0.1')
   let text = ''
@@ -115,7 +117,7 @@ test('100 times headers of 100 kB: cut off, and a page is served as before', asy
     Array.from({ length: 100 }, async () => {
       const { closed, said } = open(app, `${get(app)}X: ${'x'.repeat(100_000)}`)
       await closed
-      // A reset for bytes that were not read may cost the answer.
+      // A reset because of unread bytes may lose the answer.
       expect(said()).toMatch(/^(HTTP\/1\.1 431 |$)/)
     }),
   )
@@ -138,8 +140,8 @@ test('a body that breaks off is no error of ours', async ({ stand }) => {
   expect(app.errors.slice(before)).toEqual([])
 })
 
-test.describe('slower than any program of this machine', () => {
-  test('500 that send a byte of their headers a second are cut off within 30 s; pages are served meanwhile', {
+test.describe('clients slower than any program of this machine', () => {
+  test('500 with a header byte a second are cut off within 30 s; pages are served meanwhile', {
     tag: WAITS,
   }, async ({ stand }) => {
     const { app } = await stand()
@@ -168,7 +170,7 @@ test.describe('slower than any program of this machine', () => {
     }
   })
 
-  test('a body that comes a byte a second is cut off within 40 s', { tag: WAITS }, async ({
+  test('one with a body byte a second is cut off within 40 s', { tag: WAITS }, async ({
     stand,
   }) => {
     const { app } = await stand()

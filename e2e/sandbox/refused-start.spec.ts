@@ -1,4 +1,4 @@
-/** Neither program starts with a setting that would make it unsafe, and neither tells a key. */
+/** Refused starts: an unsafe setting stops either program, and neither prints a key. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
@@ -10,7 +10,7 @@ import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Its exit code and all that it has printed. */
+/** Exit code and output of a program. */
 async function run(program: string, args: readonly string[], env: Record<string, string> = {}) {
   const child = spawn(process.execPath, [program, ...args], {
     cwd: ROOT,

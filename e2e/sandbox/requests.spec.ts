@@ -1,4 +1,4 @@
-/** Hostile inputs 1–7, 17 and 21–23 as a person meets them: in the page. */
+/** Hostile inputs 1–7, 17 and 21–23 as a person meets them, in the page. */
 import type { Page } from '@playwright/test'
 import { BOOTSTRAPPER, makeRequestDer } from '#lib/csr/fixtures/make-csr.ts'
 import { layPem } from '#lib/csr/fixtures/pem-layout.ts'
@@ -15,14 +15,14 @@ function rowOf(page: Page, csr: CsrObject) {
   return page.locator(`tr[data-key="${uidOf(csr)}"]`)
 }
 
-/** Whatever a name does to a page, a script that runs in it opens this. */
+/** Fails when the page opens a dialog, as a script in a name would. */
 function failOnDialog(page: Page): void {
   page.on('dialog', (dialog) => {
     throw new Error(`a script ran: ${dialog.message()}`)
   })
 }
 
-test.describe('a hostile name is text, and what is decided is that very object', () => {
+test.describe('a hostile name is text, and the decision is on that very object', () => {
   const names: readonly (readonly [name: string, shown: string, odd: boolean])[] = [
     ['<img src=x onerror=alert(1)>', '<img src=x onerror=alert(1)>', false],
     ['a b?x=1#y&z', 'a b?x=1#y&z', false],
@@ -54,7 +54,7 @@ test.describe('a hostile name is text, and what is decided is that very object',
           await expect(dialog).toContainText(shown)
           await dialog.getByRole('button', { name: `Deny ${shown}` }).click()
         } else if (odd) {
-          // Characters that cannot be seen make it suspicious: the node's name has to be typed.
+          // Invisible characters make it suspicious: the node's name has to be typed.
           await page.getByRole('button', { name: 'Approve client…' }).click()
           const dialog = page.getByRole('dialog')
           await dialog.getByLabel(`Type ${nodeName} to approve`).fill(nodeName)
@@ -98,11 +98,11 @@ for (const [size, viewport] of SIZES) {
   })
 }
 
-/** There is room above a row only. */
+/** A window with room above a row only. */
 const LOW = ['low', { width: 1440, height: 250 }] as const
 
 for (const [size, viewport] of [...SIZES, LOW]) {
-  test(`a name that is cut off is read in full where it is pointed at, also in the last row, ${size}`, async ({
+  test(`a cut name is shown in full on hover, also in the last row, ${size}`, async ({
     page,
     quiet: { sandbox, app },
   }) => {
@@ -119,7 +119,7 @@ for (const [size, viewport] of [...SIZES, LOW]) {
       await link.hover()
       await expect(whole).toHaveAttribute('data-value', name)
       expect(await framesAskedFor(page)).toBe(0)
-      // In view to its corners, over whatever it lies on; and pointed at it stays.
+      // Visible to its corners, above other elements; hovering keeps it open.
       const { left, right, top, bottom } = await whole.evaluate((it) => it.getBoundingClientRect())
       for (const [x, y] of [
         [left + 3, top + 7],
@@ -145,7 +145,7 @@ for (const [size, viewport] of [...SIZES, LOW]) {
 }
 
 for (const [size, viewport] of SIZES) {
-  test(`a signer of any length shows its start and its end, and all of it where it is pointed at, ${size}`, async ({
+  test(`a signer of any length shows its start and its end, and all of it on hover, ${size}`, async ({
     page,
     quiet: { sandbox, app },
   }) => {
@@ -175,7 +175,9 @@ for (const [size, viewport] of SIZES) {
   })
 }
 
-/** How many frames the page asks for in the time of two: none where all stands still. */
+/**
+ * Number of animation frames that the page requests in the time of two; none when nothing moves.
+ */
 function framesAskedFor(page: Page): Promise<number> {
   return page.evaluate(async () => {
     const ask = window.requestAnimationFrame.bind(window)
@@ -281,7 +283,7 @@ test('a name that looks like a node’s is flagged, and is not that node', async
   const cyrillic = fileIn(sandbox, { nodeName: 'n\u043ede-1' })
   const rows = await Promise.all(
     [digit, cyrillic].map((csr) =>
-      // Once the node is known, too, which another watch brings.
+      // Once the node is known, which comes by another watch.
       untilListed(app, uidOf(csr), ({ failing }) => failing.includes('name.confusable')),
     ),
   )
@@ -344,7 +346,7 @@ async function tab(page: Page, app: App, path = '/'): Promise<Page> {
   return other
 }
 
-/** Both writes are under way before either is answered, or the second would not be a race. */
+/** Both writes are under way before either is answered: otherwise there is no race. */
 async function together(
   { sandbox, app }: Stand,
   csr: CsrObject,
@@ -363,7 +365,7 @@ const linesOf = (app: App, csr: CsrObject, event: 'decision.begin' | 'decision.e
 const audited = (app: App, csr: CsrObject) =>
   linesOf(app, csr, 'decision.end').map((line) => (JSON.parse(line) as { outcome: string }).outcome)
 
-test('a double click and a click in a second tab: one effect, and nobody is told of a failure', async ({
+test('a double click and a click in a second tab: one effect, and no failure is reported', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -373,7 +375,7 @@ test('a double click and a click in a second tab: one effect, and nobody is told
   const second = await tab(page, app)
   await expect(button(page)).toBeVisible()
   await expect(button(second)).toBeVisible()
-  // A tab in the background takes no pointer, but an event.
+  // A background tab gets no pointer, only an event.
   await together({ sandbox, app }, csr, () =>
     Promise.all([
       button(page).evaluate((element: HTMLElement) => {
@@ -383,7 +385,7 @@ test('a double click and a click in a second tab: one effect, and nobody is told
       button(second).dispatchEvent('click'),
     ]),
   )
-  // The row may be quicker than the answers, of which one might have been a failure.
+  // The row may come before the answers, one of which might be a failure.
   await expect.poll(() => audited(app, csr).toSorted()).toEqual(['already', 'approved'])
   for (const one of [page, second]) {
     await expect(one.getByRole('row', { name: /^twice/ })).toContainText('Client issued')
@@ -438,9 +440,9 @@ test('fifty requests arrive while the bulk dialog is open: the run does not touc
   await plausible.check()
   await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
   const late = Array.from({ length: 50 }, (_, at) => fileIn(sandbox, { nodeName: `late-${at}` }))
-  // One of them even is a newer request of a machine that was shown.
+  // One of them is a newer request of a machine that was shown.
   late.push(fileIn(sandbox, { nodeName: 'shown-1', keyName: 'shown-1 again' }))
-  // The page behind the dialog has all of them, which is hidden from whoever is in it.
+  // The page behind the dialog counts all of them, hidden from screen readers.
   const behind = { name: 'Approve 53 machines…', includeHidden: true }
   await expect(page.getByRole('button', behind).first()).toBeVisible()
   const go = dialog.getByRole('button', { name: /^Approve [0-9]+ machines?$/ })
@@ -497,7 +499,7 @@ test('two common names: neither is shown as the name of a machine', async ({ pag
   expect((await snapshot(app)).machines).toEqual([])
   await expect(waiting.getByRole('link', { name: /first|last/ })).toHaveCount(0)
 
-  // On its page, too, each is only what stands in the request: nobody is said to get the certificate.
+  // Its page shows each name only as content of the request, not as the certificate's owner.
   await page.goto(app.at(`/requests/${uidOf(csr)}`))
   const names = 'The subject has several common names: system:node:first-1, system:node:last-1.'
   await expect(page.getByText(names).first()).toBeVisible()
@@ -508,13 +510,13 @@ test('two common names: neither is shown as the name of a machine', async ({ pag
   await expect(page.getByText('Its holder is')).toHaveCount(0)
 })
 
-/** The panel that says what approving a request would grant. */
+/** The panel with the rights that approving a request would grant. */
 function grantsOn(page: Page) {
   const heading = page.getByRole('heading', { name: 'What approving it grants' })
   return page.locator('section').filter({ has: heading })
 }
 
-test.describe('what cannot be shown exactly says why in a sentence, wherever it is told', () => {
+test.describe('a request that cannot be shown exactly gives the reason in a sentence, on every page', () => {
   const inside: readonly (readonly [string, Partial<Odd>, string])[] = [
     [
       'two PEM blocks',
@@ -549,7 +551,7 @@ test.describe('what cannot be shown exactly says why in a sentence, wherever it 
   }
 })
 
-test('⇧A takes what is ticked, as the button does, and nothing else where that cannot be approved', async ({
+test('⇧A approves the ticked requests, as the button does, and nothing else where they cannot be approved', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -574,7 +576,7 @@ test('⇧A takes what is ticked, as the button does, and nothing else where that
   await expect(dialog).toHaveAccessibleName('Approve 1 machine')
   await page.keyboard.press('Escape')
 
-  // It is taken also where the filter hides it, and that is said.
+  // The selection includes requests that the filter hides, and says so.
   const selection = page.getByRole('region', { name: 'Selection' })
   await expect(selection).toContainText(/^2 selected\s*Clear/)
   await page.getByRole('searchbox', { name: 'Filter requests' }).fill(ticked.metadata.name)

@@ -1,4 +1,4 @@
-/** Keys and tokens: each is in one place, and in no other thing that the app answers, stores or logs. */
+/** Keys and tokens: each in one place, and in no other answer, store or log. */
 import { RACK2 } from '#sandbox/scenarios/rack2.ts'
 import { decide, itemOf, requests, snapshot, untilListed } from '../fixtures/api.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
@@ -17,7 +17,7 @@ test('neither the launch key nor a session is in any page, answer, address or lo
   const heard: Promise<string>[] = []
   page.on('response', (response) => {
     const url = response.url()
-    // A stream has no end, and of a session the token is the whole answer.
+    // A stream has no end, and a session's answer is the token itself.
     if (/\/api\/(stream|session)$/.test(url)) return
     const headers = JSON.stringify(response.headers())
     const text = response.text().catch(() => '')
@@ -49,7 +49,7 @@ test('neither the launch key nor a session is in any page, answer, address or lo
   const stored = await page.evaluate(() =>
     JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage), document.cookie]),
   )
-  // A tab that is opened later is signed in by it.
+  // A later tab signs in with it.
   expect(secretsIn(stored)).toEqual(['a session’s token in line 1'])
 })
 

@@ -1,4 +1,4 @@
-/** What a browser has of Countersign: a session that ends, and what a person has set for the pages. */
+/** The browser's state: a session that ends, and a person's preferences. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,7 +20,7 @@ async function signOut(page: Page): Promise<void> {
   await page.getByRole('menuitem', { name: 'Sign out' }).click()
 }
 
-/** What stays of this origin in the browser. */
+/** Stored data of this origin in the browser. */
 const storedIn = (page: Page) =>
   page.evaluate(() => [localStorage, sessionStorage].map((storage) => Object.keys(storage)))
 
@@ -42,7 +42,7 @@ test('signing out ends the session in every tab and at the server, and empties t
   await expect(other.getByRole('main').getByText('worker-1').first()).toBeVisible()
   const kept = await page.evaluate(() => localStorage.getItem('countersign.session'))
   const { token } = JSON.parse(kept ?? '{}')
-  // Nothing of ours is in there, so that the browser alone can have emptied it.
+  // Data that is not ours, so that only the browser can have removed it.
   await page.evaluate(async () => {
     sessionStorage.setItem('mine', 'x')
     await (await caches.open('mine')).put('/mine', new Response('x'))
@@ -62,7 +62,7 @@ test('signing out ends the session in every tab and at the server, and empties t
   const headers = { authorization: `Bearer ${token}` }
   expect((await app.fetch('/api/snapshot', { headers })).status).toBe(401)
   await expect.poll(() => streams(app)).toBe('0')
-  // Nothing brings it back but the key.
+  // Only the key opens it again.
   await page.reload()
   await expect(page.getByText('this page has no key', { exact: false })).toBeVisible()
   await page.goto(app.address)
@@ -88,7 +88,7 @@ test('the user menu and the page after signing out: clean, wide and on a phone, 
   await expectCleanAtAllSizes(page)
 })
 
-test('what another tab has open of the cluster goes with the session, too', async ({
+test('cluster data open in another tab disappears with the session, too', async ({
   page,
   context,
   stand,
@@ -108,7 +108,7 @@ test('what another tab has open of the cluster goes with the session, too', asyn
   expect(await page.locator('body').textContent()).not.toContain('worker-')
 })
 
-test('a bulk approval ends with the session of whoever signs out in another tab', async ({
+test('a bulk approval ends with its session, signed out in another tab', async ({
   page,
   context,
   stand,
@@ -179,7 +179,7 @@ test('theme and keys outlive a start, and the first paint has the theme already'
   await page.goto('about:blank')
   await second.stop()
 
-  // What cannot be understood is said once, and keeps nobody out.
+  // An unreadable file is reported once, and does not prevent the start.
   writeFileSync(file, '{"theme":"dark"')
   const third = await open(options)
   await page.goto(third.address)
@@ -197,7 +197,7 @@ function kept(file: string): unknown {
   }
 }
 
-test('what one tab sets, the others show', async ({ page, context, stand }) => {
+test('a setting of one tab applies in the others', async ({ page, context, stand }) => {
   const { app } = await stand()
   await page.goto(app.address)
   await isLive(page)

@@ -1,6 +1,6 @@
 /**
- * What has to be known before anything can be decided: the policy, the list of expected machines and
- * who acts. Without one of them a request would be judged as if there were none.
+ * Facts needed before any decision: the policy, the list of expected machines and the acting user.
+ * Without one of them a request would be judged as if there were none.
  */
 import type { FaultMatch } from '#sandbox/api-faults.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
@@ -38,7 +38,7 @@ const scenario = (policy: string) => ({
   ],
 })
 
-/** Tries to approve an intruder while nothing is live; answers its row. */
+/** Tries to approve an intruder while nothing is live; returns its row. */
 async function nothingIsDecided(app: App, sandbox: Sandbox) {
   const csr = fileIn(sandbox, { nodeName: 'intruder' })
   const row = await untilListed(app, csr.metadata.uid ?? '')
@@ -110,7 +110,7 @@ test('a policy that was read stays in force while it cannot be read any more', a
   expect(row.failing).toEqual(['policy.rules'])
 })
 
-test('a list of expected machines is waited for, and who is not on it never looks welcome', async ({
+test('a list of expected machines is waited for, and a machine outside it never looks expected', async ({
   cluster,
   open,
 }) => {
@@ -127,7 +127,7 @@ test('a list of expected machines is waited for, and who is not on it never look
   expect(known.failing).toEqual(['identity.expected'])
 })
 
-test('a list that cannot be read is none: everything goes on without it', async ({
+test('a list that cannot be read counts as none: everything continues without it', async ({
   cluster,
   open,
 }) => {
@@ -139,7 +139,7 @@ test('a list that cannot be read is none: everything goes on without it', async 
   expect((await untilListed(app, csr.metadata.uid ?? '')).verdict).toBe('plausible')
 })
 
-test('a node that gives itself a service’s address: told apart where the networks are told, and never believed where not', async ({
+test('a node that claims a service’s address: recognized where the networks are published, and never trusted where not', async ({
   cluster,
   open,
 }) => {
@@ -168,7 +168,7 @@ test('a node that gives itself a service’s address: told apart where the netwo
   expect(await judged(viewer, told)).toBe('suspicious sans.reserved serviceNetwork')
 })
 
-test('who acts is asked until the API server says it, though nobody looks', async ({
+test('the acting user is asked for until the API server answers, without a viewer', async ({
   cluster,
   open,
 }) => {
@@ -196,11 +196,11 @@ test('each page says what is missing and what to do, in every size; one button a
   const app = await open({ kubeconfig: viewer, env: POLICY_PLACE, unready: true })
   for (const path of ['/', '/requests', '/policy', '/machines/worker-1']) {
     await page.goto(app.at(path))
-    // The banner may be there before what it stands above.
+    // The banner may come before the page below it.
     await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1)
     await expect(page.getByText('Nothing can be decided just now.', { exact: true })).toBeVisible()
     await expect(page.getByText('Not live', { exact: true })).toBeVisible()
-    // Why it is so stands by itself, after what it means.
+    // The reason is a paragraph of its own, after the meaning.
     await expect(
       page.getByText(/^In full: The ConfigMap racks\/policy cannot be read/),
     ).toBeVisible()

@@ -1,6 +1,6 @@
 /**
- * Where the cluster cannot be read, or may only be looked at: each page says so, none says that
- * there is nothing, and all of it is clean at every size.
+ * A cluster that cannot be read, or only be looked at: each page says so, none claims that it is
+ * empty, and all are clean at every size.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
@@ -14,11 +14,11 @@ import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 import { WAITS } from '../fixtures/waits.ts'
 
-/** What is true of a cluster that was read and is empty, and of no other. */
+/** Sentences that are true only of a cluster that was read and is empty. */
 const SAYS_NONE =
   /No request is in the cluster|has no nodes yet|No machine (?:is|was) waiting|Nothing is waiting|No machine of this name|This request is gone|Nothing that was decided|No request in the last|\b0 of 0\b/
 
-/** What is true of nobody who may not decide. */
+/** Sentences that are false for a person who may not decide. */
 const SAYS_YOURS =
   /Up to you|leaves it to you|wait(?:s|ing)? for you|needs you|Until you approve|your approval|What to do: (?:Approve|Deny)/i
 
@@ -30,7 +30,7 @@ interface State {
   readonly banner: string
   /** The only pages that have the banner; all when absent. */
   readonly only?: readonly string[]
-  /** It is never ready: nothing of the cluster can be read. */
+  /** Never ready: nothing of the cluster can be read. */
   readonly unready: boolean
 }
 
@@ -57,12 +57,12 @@ const STATES: readonly State[] = [
 ]
 
 for (const { who, kubeconfig, banner, only, unready } of STATES) {
-  test(`${who}: each page says why, none says that there is nothing, all are clean`, async ({
+  test(`${who}: each page gives the reason, none claims that the cluster is empty, all are clean`, async ({
     page,
     cluster,
     open,
   }, testInfo) => {
-    // Eight pages, each looked at in three sizes.
+    // Eight pages, each in three sizes.
     test.slow()
     const sandbox = await cluster()
     const other = await cluster()
@@ -86,7 +86,7 @@ for (const { who, kubeconfig, banner, only, unready } of STATES) {
         await expect(page.locator('main [aria-busy="true"]')).toHaveCount(0)
         await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1)
         await expect(page.locator('main')).not.toContainText(SAYS_NONE)
-        // Nobody here has the right to decide.
+        // No person here has the right to decide.
         await expect(page.locator('main')).not.toContainText(SAYS_YOURS)
         await expectCleanAtAllSizes(page)
         await page.setViewportSize({ width: 320, height: 700 })
@@ -98,7 +98,7 @@ for (const { who, kubeconfig, banner, only, unready } of STATES) {
   })
 }
 
-test('whoever may only look is told that it waits for approval, and who gives it', async ({
+test('a person who may only look is told that it waits for approval, and who gives it', async ({
   page,
   stand,
 }) => {
@@ -129,16 +129,16 @@ test('whoever may only look is told that it waits for approval, and who gives it
   const why = page.getByRole('region', { name: 'Why is this waiting?' })
   await expect(why).toContainText('Up to someone who may approve')
   await expect(main).toContainText('For someone who may approve: Approve it only if you added it')
-  // Which everybody may do.
+  // An action that everybody may take.
   await expect(main).not.toContainText('For someone who may approve: Give one')
-  // Also while it is not live, when nobody can decide.
+  // Also while it is not live, when no decision is possible.
   await sandbox.pause()
   await expect(page.getByText(/Connection to the cluster lost/)).toBeVisible()
   await expect(why).toContainText('Up to someone who may approve')
   await expect(main).not.toContainText(SAYS_YOURS)
 })
 
-/** By its tab, where it has one and the app is open already. */
+/** Opens a page by its tab, where it has one and the app is open already. */
 async function goTo(page: Page, app: App, path: string): Promise<void> {
   const tab = page.getByRole('navigation', { name: 'Main' }).locator(`a[href="${path}"]`)
   if ((await tab.count()) === 0) await page.goto(app.at(path))
@@ -154,7 +154,7 @@ function withForeignCa({ kubeconfigs }: Sandbox, other: Sandbox, path: string): 
 }
 
 for (const path of ['/', '/requests']) {
-  test(`${path}: nothing can be ticked by who may not decide, nor while the cluster is not read`, async ({
+  test(`${path}: nothing can be ticked without the right to decide, nor while the cluster is not read`, async ({
     page,
     cluster,
     open,
@@ -188,13 +188,13 @@ for (const path of ['/', '/requests']) {
   })
 }
 
-test('keys of whoever may only look say why nothing comes of them: seen and heard at once, once, and of whom', async ({
+test('keys of a person who may only look give the reason, seen and heard at once, once, and for which machine', async ({
   page,
   stand,
 }) => {
   const { sandbox, app } = await stand({ as: 'viewer' })
   fileIn(sandbox, { nodeName: 'x' })
-  // Its live region, with nothing else in it.
+  // The live region has nothing else in it.
   const said = page.getByRole('region', { name: 'Notifications' })
   const why =
     'You can’t approve or deny requests: your role lacks the verb update on certificatesigningrequests/approval.'
@@ -203,7 +203,7 @@ test('keys of whoever may only look say why nothing comes of them: seen and hear
     await expect(said.getByRole('dialog')).toHaveCount(1)
   }
   await page.goto(app.at('/machines/x'))
-  // Until it is live, that is why.
+  // Until the page is live, that is the reason.
   const approve = page.getByRole('button', { name: /^Approve client/ })
   await expect(approve).toHaveAccessibleDescription(/your role lacks the verb update/)
   await expect(said).toHaveAttribute('aria-live', 'polite')
@@ -211,10 +211,10 @@ test('keys of whoever may only look say why nothing comes of them: seen and hear
   await expectSaid('x was not approved')
   await page.keyboard.press('d')
   await expectSaid('x was not denied')
-  // Under the pointer it stays.
+  // A toast under the pointer stays.
   await said.getByRole('dialog').hover()
 
-  // On another page it is still of the machine that it was pressed for.
+  // On another page it still names the machine that the key was pressed for.
   for (const key of ['g', 'm']) await page.keyboard.press(key)
   await expect(page).toHaveURL(/\/$/)
   await expectSaid('x was not denied')
@@ -225,7 +225,7 @@ test('keys of whoever may only look say why nothing comes of them: seen and hear
   await expect(said.getByRole('dialog')).toHaveCount(0)
 })
 
-test('nodes that may not be read: said once, with the rule, and also while the connection is lost', async ({
+test('nodes that may not be read: shown once, with the rule, and also while the connection is lost', async ({
   page,
   cluster,
   open,
@@ -244,14 +244,14 @@ test('nodes that may not be read: said once, with the rule, and also while the c
   await expect(page.locator('main').getByText(/Nodes cannot be read/)).toHaveCount(1)
   await sandbox.pause()
   await expect(page.getByText(/Connection to the cluster lost/)).toBeVisible()
-  // The tries of what may not be read, too.
+  // Including retries of unreadable sources.
   const tried = page.waitForResponse(/\/api\/retry$/)
   await page.getByRole('button', { name: 'Retry now' }).click()
   await tried
   await expect(said).toBeVisible()
 })
 
-test('exec and logs: of nodes of which nobody can say, the summary does not say that they work', async ({
+test('exec and logs: the summary does not claim that they work for nodes of unknown state', async ({
   page,
   stand,
   quiet,
@@ -261,7 +261,7 @@ test('exec and logs: of nodes of which nobody can say, the summary does not say 
   await page.goto(quiet.app.at('/'))
   await expect(summary).toContainText('No node is Ready yet')
 
-  // Its standing nodes joined long before the requests that are listed.
+  // Its standing nodes joined long before the listed requests.
   const { sandbox, app } = await stand({ scenario: { ...BARE_METAL, machines: [] } })
   fileIn(sandbox, { nodeName: 'node-9' })
   await page.goto(app.at('/'))
@@ -283,7 +283,7 @@ test('nothing waits and the connection is lost: of the nodes it says what was, n
   await expect(main).toContainText('All 3 nodes were Ready. Machines that came since appear here')
 })
 
-test('machines wait and the connection is lost: the summary says as of when it is so', async ({
+test('machines wait and the connection is lost: the summary says as of when', async ({
   page,
   stand,
 }) => {
@@ -298,7 +298,7 @@ test('machines wait and the connection is lost: the summary says as of when it i
   await expect(summary.getByText(/^Until you approve · as of \d\d:\d\d:\d\d$/)).toBeVisible()
 })
 
-test('Nodes are read and requests not yet: no machine is said to be done', async ({
+test('Nodes are read and requests not yet: no machine is called done', async ({
   page,
   cluster,
   open,
@@ -321,7 +321,7 @@ test('Nodes are read and requests not yet: no machine is said to be done', async
   await expect(main).toContainText('Serving requested')
 })
 
-test('a page whose code takes long: below what is said already it is seen to be on its way', async ({
+test('a page whose code takes long: a skeleton below what is known already', async ({
   page,
   quiet: { app },
 }) => {
@@ -376,7 +376,7 @@ test('the stream is back before the rows are: nothing is live, nor can be decide
     await route.continue()
   })
   await page.route('**/api/events', async (route) => {
-    // Missed: nobody hears of it but by reading again.
+    // A missed change: only reading again brings it.
     await untilListed(app, fileIn(sandbox, { nodeName: 'meanwhile' }).metadata.uid ?? '')
     await page.unroute('**/api/events')
     await route.continue()
@@ -392,7 +392,7 @@ test('the stream is back before the rows are: nothing is live, nor can be decide
   await expect(page.getByRole('button', { name: 'Approve client for meanwhile' })).toBeEnabled()
 })
 
-test('rights that come back: a page that could not say fills itself', { tag: WAITS }, async ({
+test('rights that come back: a page that had no data fills itself', { tag: WAITS }, async ({
   page,
   stand,
 }) => {
@@ -431,7 +431,7 @@ test('Nodes that can no longer be read: a take-over is never taken for a new mac
 
   const giveBack = sandbox.failNext({ match: { path: /\/nodes/ }, times: 100_000, status: 503 })
   sandbox.closeWatches()
-  // It is judged by what was known, and after half a minute by nothing newer.
+  // Judged by the last known Nodes, and after half a minute not decidable.
   const lost = page.getByText('The cluster’s nodes cannot be read just now.')
   await expect
     .poll(async () => [await outcome(), await lost.count()], { timeout: 60_000 })
@@ -449,7 +449,7 @@ test('Nodes that can no longer be read: a take-over is never taken for a new mac
   expect(conditionsIn(sandbox, csr)).toEqual([])
 })
 
-test('Nodes that may no longer be read: nothing is decided without them, and what is missing is said', {
+test('Nodes that may no longer be read: nothing is decided without them, and the page says what is missing', {
   tag: WAITS,
 }, async ({ page, cluster, open }) => {
   const sandbox = await cluster()
@@ -468,7 +468,7 @@ test('Nodes that may no longer be read: nothing is decided without them, and wha
   await expect(page.getByText('The cluster no longer lets you read its nodes.')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Copy the missing rule' })).toBeVisible()
   await expectCleanAtAllSizes(page)
-  // Without the Nodes it looks like a new machine; nobody is told that it were one.
+  // Without the Nodes it looks like a new machine; the page must not say so.
   const item = itemOf(await untilListed(app, uid, ({ verdict }) => verdict === 'plausible'))
   const judged = page.locator('main').getByText(/^(Plausible|Not fully checked)$/)
   for (const path of ['/', '/requests', '/machines/victim', `/requests/${uid}`]) {
@@ -482,7 +482,7 @@ test('Nodes that may no longer be read: nothing is decided without them, and wha
   await expect(why).toContainText('It cannot be fully checked just now.')
   await expect(why).not.toContainText('No check fails')
 
-  // Nor do the filters, the counts and what is offered say so.
+  // Filters, counts and offers must not say so either.
   await page.goto(app.at('/requests?verdict=plausible'))
   await expect(page.getByRole('link', { name: csr.metadata.name })).toBeVisible()
   await expect(page.getByRole('button', { name: /Plausible/ })).toHaveCount(0)

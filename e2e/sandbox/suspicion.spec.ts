@@ -1,4 +1,7 @@
-/** What a click does not approve: suspicious requests, and those of signers that no kubelet uses. */
+/**
+ * Requests that a click does not approve: suspicious ones, and those of signers that no kubelet
+ * uses.
+ */
 import type { Locator, Page } from '@playwright/test'
 import { BOOTSTRAPPER, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
 import type { CheckCode } from '#lib/csr/model.ts'
@@ -18,7 +21,7 @@ const SIZES = [
   ['on a phone', { width: 390, height: 844 }],
 ] as const
 
-/** What is wrong with the serving request of `core-1`, each seen by its own check. */
+/** Faults of the serving request of `core-1`, each found by its own check. */
 const WRONG: readonly CheckCode[] = [
   'sans.foreign',
   'sans.reserved',
@@ -33,7 +36,7 @@ function joinCore(sandbox: Sandbox, name: string, address: string): void {
   sandbox.world.create('nodes', { metadata: { name }, status: { addresses, conditions } })
 }
 
-/** As wrong as a serving request can be without being refused. */
+/** A serving request with every fault that does not make it refused. */
 function fileWrong(sandbox: Sandbox): CsrObject {
   joinCore(sandbox, 'core-1', '192.0.2.1')
   joinCore(sandbox, 'core-2', '192.0.2.2')
@@ -52,22 +55,22 @@ function messageIn(sandbox: Sandbox, { metadata }: CsrObject): string {
   return held.status.conditions?.find(({ type }) => type === 'Approved')?.message ?? ''
 }
 
-/** It cannot be clicked, and says why to whoever asks. */
+/** Expects a disabled button with this reason. */
 async function expectOff(button: Locator, why: string): Promise<void> {
   await expect(button).toHaveAttribute('aria-disabled', 'true')
   await expect(button).toHaveAccessibleDescription(why)
-  // Whatever it looks like, it does nothing.
+  // A forced click has no effect.
   await button.click({ force: true })
 }
 
 for (const [size, viewport] of SIZES) {
-  test(`a suspicious request, ${size}: what failed is in view; its name to the letter and a reason, or nothing`, async ({
+  test(`a suspicious request, ${size}: failed checks are in view; approving takes its name to the letter and a reason`, async ({
     page,
     stand,
   }) => {
     const { sandbox, app } = await stand()
     const csr = fileWrong(sandbox)
-    // Its nodes come by another watch: what they say against it may come later.
+    // Its nodes come by another watch, so some checks may fail later.
     const row = await untilListed(app, uidOf(csr), ({ failing }) => failing.length >= WRONG.length)
     expect(row).toMatchObject({ verdict: 'suspicious', failing: WRONG })
     await page.setViewportSize(viewport)
@@ -126,7 +129,7 @@ test('the key that approves opens the same dialog, and Enter in it approves noth
   await page.keyboard.press('a')
   const dialog = page.getByRole('dialog', { name: 'Approve a suspicious request?' })
   const name = dialog.getByLabel('Type core-1 to approve')
-  // What failed comes in above it, and a keyboard on the screen leaves less room.
+  // Failed checks are added above it, and an on-screen keyboard leaves less room.
   await expect(dialog.getByRole('listitem')).toHaveCount(WRONG.length)
   await expect(name).toBeInViewport({ ratio: 1 })
   for (const height of [500, 256]) {
@@ -134,7 +137,8 @@ test('the key that approves opens the same dialog, and Enter in it approves noth
     await expect(name).toBeFocused()
     await expect(name).toBeInViewport({ ratio: 1 })
   }
-  // Also what comes in while the browser scrolls to what takes the focus; not each anchors by itself.
+  // Also for additions while the browser scrolls to the focused element; not every browser anchors
+  // scrolling.
   await dialog.getByRole('button', { name: 'Close' }).focus()
   await name.evaluate((field) => {
     const box = field.closest<HTMLElement>('[role=dialog]')
@@ -193,7 +197,7 @@ test('a request of the signer for proposals, by a machine or without its target,
 const MESH = 'example.com/mesh'
 const TEAM = 'example.com/team'
 
-/** For a person’s access to the API server. */
+/** A request for a person's access to the API server. */
 function fileJane(sandbox: Sandbox): CsrObject {
   return sandbox.world.file(BOOTSTRAPPER, {
     kind: 'client',
@@ -215,7 +219,10 @@ function fileMesh(sandbox: Sandbox): CsrObject {
   }) as CsrObject
 }
 
-/** For a signer of one's own: whether the API server trusts its CA, the cluster does not tell. */
+/**
+ * A request for the admin's own signer: the cluster does not say whether the API server trusts its
+ * CA.
+ */
 function fileMasters(sandbox: Sandbox): CsrObject {
   return sandbox.world.file(BOOTSTRAPPER, {
     kind: 'client',
@@ -253,7 +260,7 @@ const OTHERS: readonly (readonly [
 
 const GRANTS = 'What approving it grants'
 
-/** In that place, all that the certificate would be good for. */
+/** Expects exactly these uses of the certificate in that place. */
 async function expectGrants(place: Locator, grants: readonly string[]): Promise<void> {
   for (const words of [GRANTS, ...grants]) {
     await expect(place.getByText(words, { exact: true })).toBeVisible()
@@ -262,7 +269,7 @@ async function expectGrants(place: Locator, grants: readonly string[]): Promise<
 
 const panelIn = (page: Page) =>
   page.locator('section').filter({ has: page.getByRole('heading', { name: GRANTS }) })
-/** The innermost that holds more than the title. */
+/** The innermost element that contains more than the title. */
 const partOf = (dialog: Locator) =>
   dialog
     .locator('div')
@@ -270,7 +277,7 @@ const partOf = (dialog: Locator) =>
     .last()
 
 for (const [signerName, file, grants] of OTHERS) {
-  test(`${signerName}, which settings list: what it grants, alone, by its name and with a reason`, async ({
+  test(`${signerName}, which settings list: what it grants, approved alone, by its name and with a reason`, async ({
     page,
     cluster,
     open,
@@ -321,7 +328,7 @@ for (const [signerName, file, grants] of OTHERS) {
   })
 }
 
-test('what cannot be seen in a name is found and confirmed by what is read in its place', async ({
+test('invisible characters of a name are found, and confirmed by the escapes shown in their place', async ({
   page,
   cluster,
   open,
@@ -363,7 +370,7 @@ test('a request of a listed signer is part of no bulk', async ({ page, cluster, 
   await expect(board.getByRole('row')).toHaveCount(1 + others.length)
   await expect(board.getByRole('checkbox')).toHaveCount(0)
 
-  // Ticked among the requests, they can be denied together, and only the machine be approved.
+  // Ticked together they can be denied, and only the machine can be approved.
   await page.goto(app.at('/requests'))
   await page.getByRole('checkbox', { name: 'Select all' }).check()
   const selection = page.getByRole('region', { name: 'Selection' })

@@ -1,4 +1,4 @@
-/** Hostile inputs 27 to 31: what another page, another process or another name may not do. */
+/** Hostile inputs 27 to 31: limits on another page, another process or another name. */
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -112,8 +112,8 @@ test.describe('a decision is a same-origin JSON POST and nothing else', () => {
     })
   }
 
-  // Where it comes from is asked first: another page's form is refused as another page's, whatever
-  // it says it is. From our own page nothing but its type is wrong, and that is what is said.
+  // The origin is checked first: another page's form is refused for its origin. From our own page
+  // only the type is wrong, and the answer says so.
   const FORMS = ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']
   const forms: readonly (readonly [string, Record<string, string>, string])[] = [
     [
@@ -170,7 +170,7 @@ test.describe('without the key there is no data', () => {
     ['/api/machines/worker-01.rack2.example.com', '401 unauthorized'],
     ['/api/requests/7b0f5c1e-6f0e-4a8e-9a53-0d6a3f5e2b11', '401 unauthorized'],
     ['/metrics', '401 unauthorized'],
-    // Another spelling of the same path is the same path; one that may mean two things is none.
+    // Another spelling of the same path is the same path; an ambiguous one is none.
     ['/%61pi/snapshot', '401 unauthorized'],
     ['//api/snapshot', '400 badUrl'],
     ['/_next/../api/snapshot', '400 badUrl'],
@@ -214,7 +214,7 @@ test('a page of another origin reads nothing, decides nothing, and does not fram
   })
   await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve))
   const { port } = stranger.address() as AddressInfo
-  // Its errors are what is wanted here, so nothing listens for them.
+  // Its errors are expected here, so they are not collected.
   const context = await browser.newContext()
   try {
     const signedIn = await context.newPage()
@@ -233,7 +233,7 @@ test('a page of another origin reads nothing, decides nothing, and does not fram
         return [
           await outcome(),
           await outcome({ method: 'POST', body, headers: { 'content-type': 'application/json' } }),
-          // Sent without asking first; what is answered is for our own pages alone.
+          // Sent without a preflight; only our own pages may read the answer.
           await outcome({ method: 'POST', body, mode: 'no-cors', credentials: 'include' }),
         ]
       },
@@ -275,7 +275,7 @@ test('a page of another origin reads nothing, decides nothing, and does not fram
   }
 })
 
-test('what is refused is counted and logged, and neither the key nor a flood of it', async ({
+test('refusals are counted and logged, without the key, and without flooding the log', async ({
   stand,
 }) => {
   const { app } = await stand()
@@ -323,7 +323,7 @@ test('a page carries an enforced policy with a nonce of its own', async ({ app }
   expect(policies[0]).not.toBe(policies[1])
 })
 
-test.describe('whoever asks does not choose the nonce', () => {
+test.describe('a client does not choose the nonce', () => {
   const foreign = 'Rm9yZWlnbk5vbmNlMTIzNA=='
   const asked: readonly (readonly [string, string])[] = [
     ['x-nonce', foreign],
@@ -339,7 +339,7 @@ test.describe('whoever asks does not choose the nonce', () => {
       const policy = String(headers['content-security-policy'])
       expect(policy).not.toContain(foreign)
       expect(body).not.toContain(foreign)
-      // And nobody else: of the nonces in the page there is the policy's, and no other.
+      // The page's nonces are the policy's, and no others.
       const nonces = new Set([...body.matchAll(/ nonce="([^"]*)"/g)].map(([, nonce]) => nonce))
       expect([...nonces]).toEqual([/'nonce-([^']+)'/.exec(policy)?.[1]])
     })
@@ -353,7 +353,7 @@ test('a service worker that another program left on the port sees nothing of a s
 }) => {
   const { kubeconfigs } = await cluster()
   const port = await lastingPort()
-  // Its errors are what is wanted here, so nothing listens for them.
+  // Its errors are expected here, so they are not collected.
   const context = await browser.newContext()
   const page = await context.newPage()
   const left = createServer((request, response) => {
@@ -368,7 +368,7 @@ test('a service worker that another program left on the port sees nothing of a s
       await navigator.serviceWorker.register('/worker.js')
       await navigator.serviceWorker.ready
     })
-    // It is in charge: whatever is opened there is its own page.
+    // The worker is in charge: every page there is its own.
     await page.goto(`${origin}/any#key=bait`)
     await expect(page.getByText('stolen #key=bait')).toBeVisible()
   }
@@ -380,7 +380,7 @@ test('a service worker that another program left on the port sees nothing of a s
   await expect(page.getByText('Live', { exact: true })).toBeVisible()
   await expect(page.getByText('stolen')).toHaveCount(0)
   expect(await page.evaluate(() => navigator.serviceWorker.controller)).toBeNull()
-  // And no other program leaves one on this origin: no script of one is answered.
+  // No other program can leave one on this origin: its script is not served.
   const registered = page.evaluate(() =>
     navigator.serviceWorker.register('/launch-key.js').then(
       () => 'registered',
@@ -413,7 +413,7 @@ test('a second start on the same port has another origin: a tab of the first is 
   await context.close()
 })
 
-/** Answers every page with one of its own, which has the address and with it the key. */
+/** Answers every page with one of its own, which has the address and so the key. */
 const THIEF = `
 self.addEventListener('install', () => self.skipWaiting())
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
@@ -424,7 +424,7 @@ self.addEventListener('fetch', (event) => {
 })
 `
 
-/** Exactly this problem, and nothing besides it. */
+/** Expects exactly this problem and nothing more. */
 function expectRefusal({ status, headers, body }: RawAnswer, refusal: string): void {
   const problem: Record<string, unknown> = JSON.parse(body)
   expect(`${status} ${problem.code}`).toBe(refusal)
@@ -471,13 +471,13 @@ test('an address that is pasted into an open tab signs it in, and leaves no key 
 }) => {
   await page.goto(app.url)
   await expect(page.getByText('this page has no key', { exact: false })).toBeVisible()
-  // Nothing but the fragment is another one, so nothing is loaded by that alone.
+  // Only the fragment changes, so the browser loads nothing by itself.
   await page.goto(app.address)
   await expect(page.getByText('Live', { exact: true })).toBeVisible()
   expect(page.url()).not.toContain('key')
 })
 
-test('the session ends while the page is open: nothing is shown any more, and the key is asked for', async ({
+test('the session ends while the page is open: nothing is shown any more, and the page asks for the key', async ({
   page,
   app,
   complaints,
@@ -492,10 +492,10 @@ test('the session ends while the page is open: nothing is shown any more, and th
     headers: { authorization: `Bearer ${token}` },
   })
   expect(ended.status).toBe(204)
-  // Nothing changes in the cluster, and nobody asks: only the end of the stream can tell the page.
+  // No change and no request: only the end of the stream tells the page.
   await expect(page.getByText(/your session ran out/)).toBeVisible()
   await expect(page.getByRole('main').getByRole('row')).toHaveCount(0)
-  // What Chromium logs of the answer to each attempt to go on, and tells by another way than the page.
+  // Chromium logs each failed reconnection, independently of the page.
   await expect.poll(() => complaints.length).toBeGreaterThan(0)
   await page.close()
   for (const complaint of complaints.splice(0)) expect(complaint).toContain('status of 401')

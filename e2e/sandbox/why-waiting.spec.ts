@@ -1,4 +1,6 @@
-/** "Why is this waiting?": what holds each machine up, and by whom, as the page says it. */
+/**
+ * "Why is this waiting?": the reason that each machine waits, and the actor, in the page's words.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,25 +31,22 @@ const test = sandboxTest.extend<{ folder: string }>({
 const APPROVER_NAMESPACE = 'openshift-cluster-machine-approver'
 const RACK = 'rack2.example.com'
 
-test('whose move it is, where nobody approves by itself', { tag: WAITS }, async ({
-  page,
-  stand,
-}) => {
+test('the next actor, where no approver runs', { tag: WAITS }, async ({ page, stand }) => {
   const silent = RACK2.machines.map((machine) =>
     machine.name === `worker-15.${RACK}` ? approvedBefore(machine, '0:45') : machine,
   )
   const { app } = await stand({ scenario: { ...RACK2, machines: silent } })
   await page.goto(app.at('/'))
-  // Up to an admin: the verdict's own reason says why.
+  // Next actor: an admin. The verdict's own reason stands there.
   await expect(rowOf(page, `worker-08.${RACK}`)).toContainText('Suspicious')
   await expect(rowOf(page, `worker-04.${RACK}`)).toContainText('Verified')
-  // Up to the signer and the kubelet.
+  // Next actor: the signer and the kubelet.
   await expect(rowOf(page, 'worker-22.rack3.example.com')).toContainText('The signer said:')
   await expect(rowOf(page, `worker-06.${RACK}`)).toContainText('The Node is NotReady')
-  // Neither is on its way; what asks for the same again and fails again comes first.
+  // Neither is on its way; a request that would fail again in the same way comes first.
   const stopped = page.getByRole('table', { name: 'Did not get through' }).getByRole('link')
   await expect(stopped).toHaveText(['worker-22.rack3.example.com', 'worker-23.rack3.example.com'])
-  // After a minute of it the signer's silence itself is told.
+  // After a minute the signer's silence itself is shown.
   await expect(rowOf(page, `worker-15.${RACK}`)).toContainText(
     'No answer from the signer: is kube-controller-manager running?',
     { timeout: 40_000 },
@@ -61,7 +60,7 @@ test('whose move it is, where nobody approves by itself', { tag: WAITS }, async 
   await expect(why.getByRole('button', { name: 'Copy: Look at the request' })).toBeVisible()
 })
 
-test('why a machine was denied stands in its row and on its page, as somebody’s own words', async ({
+test('why a machine was denied stands in its row and on its page, as a quotation', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -75,7 +74,7 @@ test('why a machine was denied stands in its row and on its page, as somebody’
   await expect(rowOf(page, 'theirs')).toContainText(/Denied at \d\d:\d\d: “by kubectl”/)
   const line = rowOf(page, 'ours').getByText(/^Denied by ana\.ruiz at \d\d:\d\d: “not racked/)
   await expect(line).toContainText(`“${shown}”`)
-  // There is no room for all of it: it is there whole when it is pointed at.
+  // The line is cut off: hovering shows all of it.
   await line.hover()
   await expect(rowOf(page, 'ours').locator(':popover-open')).toHaveAttribute(
     'data-value',
@@ -102,7 +101,7 @@ test('what to do about a plausible machine stands once on its page, and on that 
   }
 })
 
-test('what the machine-approver says, where it runs', async ({ page, stand }) => {
+test('the machine-approver’s answers, where it runs', async ({ page, stand }) => {
   const { sandbox, app } = await stand({ scenario: RACK2 })
   runMachineApprover(sandbox)
   await page.goto(app.at('/'))
@@ -115,7 +114,7 @@ test('what the machine-approver says, where it runs', async ({ page, stand }) =>
   await expect(rowOf(page, 'worker-02.rack5.example.com')).toContainText(
     'Machine-approver: no Machine matches',
   )
-  // A failed check says more than any approver.
+  // A failed check precedes any approver's answer.
   await expect(rowOf(page, `worker-08.${RACK}`)).not.toContainText('Machine-approver')
 
   await openMachine(page, app, `worker-02.${RACK}`)
@@ -127,7 +126,7 @@ test('what the machine-approver says, where it runs', async ({ page, stand }) =>
   await expect(why).not.toContainText('Nobody has approved it yet.')
   await expectClean(page)
 
-  // Its own words are words.
+  // The operator's message is shown as text.
   const words = 'no replica <b>at all</b> \u202e'
   setApprover(sandbox, 'False', words)
   await expect(why).toContainText('It says: no replica <b>at all</b> \\u202e')
@@ -155,7 +154,7 @@ test('its client flow turned off, and serving requests not', async ({ page, stan
   await expect(whyIn(page).getByRole('button', { name: 'Copy: Its configuration' })).toBeVisible()
 })
 
-test('its configuration that cannot be read is said plainly', async ({ page, cluster, open }) => {
+test('its configuration that cannot be read is named plainly', async ({ page, cluster, open }) => {
   const sandbox = await cluster({ scenario: RACK2 })
   sandbox.revokeRights('approver', 'configmaps')
   runMachineApprover(sandbox)
@@ -166,7 +165,7 @@ test('its configuration that cannot be read is said plainly', async ({ page, clu
   )
 })
 
-test('its brake: about to trip, on, and let go', async ({ page, stand }) => {
+test('its brake: about to trip, on, and released', async ({ page, stand }) => {
   const { sandbox, app } = await stand()
   runMachineApprover(sandbox)
   await page.goto(app.at('/'))
@@ -228,7 +227,7 @@ test('what it passed over it does not look at again: a person approves it, or re
   const why = whyIn(page)
   await expect(why).toContainText('It does not look at this request again, even if the Node')
   sandbox.world.delete('nodes', 'edge-a')
-  // The Machine had been linked to it meanwhile. While the Node exists, that is told as well.
+  // The Machine was linked to it meanwhile. While the Node exists, the page says that as well.
   await expect(why).toContainText('even if the nodeRef is cleared')
   await expect(why).not.toContainText('A Node of this name exists')
   const linked = { ...place, subresource: 'status' }
@@ -243,7 +242,7 @@ test('what it passed over it does not look at again: a person approves it, or re
     'oc -n openshift-cluster-machine-approver delete pod -l app=machine-approver',
   )
   await expectClean(page)
-  // Another request is an event that it looks at.
+  // Another request is an event that makes it look.
   await page.goto(app.at('/'))
   await expect(rowOf(page, 'edge-a')).toContainText('Machine-approver: has probably passed it over')
   fileIn(sandbox, { nodeName: 'edge-b' })
@@ -255,10 +254,7 @@ test('what it passed over it does not look at again: a person approves it, or re
   await expect(rowOf(page, 'edge-b')).toContainText('Machine-approver: approves it within 2 min')
 })
 
-test('where it runs, the dialog of a denial says that it goes on trying', async ({
-  page,
-  stand,
-}) => {
+test('where it runs, the dialog of a denial says that it keeps trying', async ({ page, stand }) => {
   const { sandbox, app } = await stand()
   fileIn(sandbox, { nodeName: 'edge-a' })
   await openMachine(page, app, 'edge-a')
@@ -276,7 +272,7 @@ test('where it runs, the dialog of a denial says that it goes on trying', async 
   await expectClean(page)
 })
 
-test('what the automatic approver says, where it runs, and whose decision it was then', {
+test('the automatic approver’s answers, where it runs, and who decided in the end', {
   tag: WAITS,
 }, async ({ page, cluster, open, folder }) => {
   const nodes = ['alpha', 'beta'].map((name, index) => {
@@ -313,7 +309,7 @@ test('what the automatic approver says, where it runs, and whose decision it was
     await expect(why).toContainText('Up to the automatic approver')
     await expectClean(page)
 
-    // It does what was said of it, and the decision is told as its own.
+    // It approves as announced, and the page names it as the decider.
     pause(false)
     await expect.poll(() => conditionsIn(sandbox, csr)).toEqual(['Approved'])
     await expect(page.getByText(/by policy racks@[0-9a-f]{12}/).first()).toBeVisible()
@@ -324,7 +320,7 @@ test('what the automatic approver says, where it runs, and whose decision it was
   } finally {
     await approver.stop()
   }
-  // It has given its lead back.
+  // It has released its lease.
   serve('beta', '192.0.2.2')
   await page.goto(app.at('/'))
   await expect(rowOf(page, 'beta')).toContainText('Automatic approver: not running')
@@ -338,7 +334,7 @@ spec: { automatic: { mode: ${mode}, accept: plausible } }
 `
 }
 
-/** The same machine, and a signer that is silent for the whole test. */
+/** The machine with a signer that is silent for the whole test. */
 function approvedBefore(machine: MachineStory, at: string): MachineStory {
   const decisions = machine.decisions?.map((decision) => ({ ...decision, at })) ?? []
   return { ...machine, decisions, signerHoldsSeconds: 600 }

@@ -7,7 +7,7 @@ const codes = Object.keys(FINDINGS) as TabledCode[]
 const blanksOf = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
 
 describe('the sentences of the checks', () => {
-  it.each(codes)('%s: a sentence for each case, and no more', (code) => {
+  it.each(codes)('%s: exactly one sentence for each case', (code) => {
     const { findings } = en.checks.table[code]
     expect(Object.keys(findings).sort()).toEqual([...FINDINGS[code]].sort())
   })

@@ -1,10 +1,7 @@
 import type { en } from '#lib/messages/en.ts'
 
 /**
- * Every text a person reads. A second language is one more file that satisfies this type, and its
- * line in `languages.ts`.
- *
- * Texts may hold `code` in backticks, and blanks in braces that the page fills: the page puts
- * cluster text into blanks as elements of its own, never into the sentence itself.
+ * Every text a person reads; another language is a file of this type and a line in `languages.ts`.
+ * Texts may hold `code` in backticks. Cluster text goes into blanks in braces, as its own elements.
  */
 export type Messages = typeof en

@@ -4,12 +4,15 @@ import { visible } from '#lib/csr/escape.ts'
 /** Complete by its type: a cause without a sentence does not compile. */
 export type CauseCatalogue = { readonly [Code in CauseCode]: string }
 
-/** The sentence of a cause from the wire; null for one this page does not know. */
+/** The sentence of a cause from the wire; null for an unknown code. */
 export function causeWords(table: CauseCatalogue, { code }: Cause): string | null {
   return Object.hasOwn(CAUSES, code) ? table[code] : null
 }
 
-/** Values are the claimant's or the cluster's words: nothing invisible of them gets into a text. */
+/**
+ * Fills blanks. Values are the claimant's or the cluster's words, so invisible characters are
+ * escaped.
+ */
 export function filled(text: string, values: Sentence['values']): string {
   return text.replace(/\{(\w+)\}/g, (blank, name: string) =>
     Object.hasOwn(values, name) ? visible(String(values[name])) : blank,

@@ -14,36 +14,36 @@ const codes = Object.keys(CAUSES) as CauseCode[]
 const blanksOf = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
 
 describe('the sentences of causes', () => {
-  it('one for each, and no more; no code is in two groups', () => {
+  it('are complete, without extra ones; no code is in two groups', () => {
     expect(Object.keys(en.causes).sort()).toEqual([...codes].sort())
     const groups = [CLUSTER_CAUSES, DECISION_CAUSES, DOCUMENT_CAUSES, HTTP_CAUSES, POLICY_CAUSES]
     expect(groups.flatMap((group) => Object.keys(group))).toHaveLength(codes.length)
   })
 
-  it.each(codes)('%s: its blanks are exactly what it has values for', (code) => {
+  it.each(codes)('%s: its blanks are exactly its values', (code) => {
     expect([...new Set(blanksOf(en.causes[code]))].sort()).toEqual(Object.keys(CAUSES[code]).sort())
   })
 
-  it('one for each problem of a reading, with where or what', () => {
+  it('exist for each problem of a reading, with its place or detail', () => {
     expect(Object.keys(en.reading).sort()).toEqual([...PROBLEM_CODES].sort())
     for (const text of Object.values(en.reading)) expect(blanksOf(text)).toEqual(['detail'])
   })
 })
 
 describe('in English, for logs and scripts', () => {
-  it('sentences one after the other, those of checks, too', () => {
+  it('follow each other, also sentences of checks', () => {
     const finding = { code: 'sans.reserved', finding: 'reserved', values: {} } as const
     const words = inEnglish([cause('neverApproved'), finding])
     expect(words).toMatch(/^It is never approved from here\. \S/)
   })
 
-  it('nothing invisible of a stranger’s gets into it, and none of it is read as a blank', () => {
+  it('escape invisible characters of a stranger’s text, and read no blanks in it', () => {
     expect(inEnglish([cause('apiServerSaid', { said: 'a\u202e{status}' })])).toBe(
       'The API server said: “a\\u202e{status}”',
     )
   })
 
-  it('of a code that this build does not know, the code', () => {
+  it('give the code where this build does not know it', () => {
     const newer = { code: 'newer', values: {} } as unknown as ReturnType<typeof cause>
     expect(causeWords(en.causes, newer)).toBeNull()
     expect(inEnglish([newer])).toBe('newer')

@@ -1,23 +1,23 @@
 import type { Finding, TabledCode } from '#lib/csr/checks/check-findings.ts'
 import type { UNCONFIRMED } from '#lib/csr/checks/unconfirmed-cases.ts'
 
-/** What to do, where there is something: a decision, up to whoever may approve, or anything else. */
+/** Remedy of a case, if it has one: a decision for a person who may approve, or anything else. */
 export type RemedyWords =
   | { readonly remedy?: string; readonly decision?: never }
   | { readonly remedy?: never; readonly decision: string }
 
-/** What is so and what it means, and what to do. */
+/** Facts and meaning of a case, and its remedy. */
 export type ToldWords = { readonly summary: string } & RemedyWords
 
-/** What one case of a check says. Blanks in braces are of FINDING_VALUES. */
+/** Words of one case of a check. Blanks in braces are those of FINDING_VALUES. */
 export type FindingWords = ToldWords & {
-  /** In a row, beside the verdict: a few words. */
+  /** A few words for a row, beside the verdict. */
   readonly short: string
 }
 
 export interface CheckWords<Code extends TabledCode> {
   readonly title: string
-  /** What the check asks, for the hint under its title. */
+  /** The check's question, for the hint under its title. */
   readonly asks: string
   readonly findings: { readonly [Case in Finding<Code>]: FindingWords }
 }
@@ -25,7 +25,7 @@ export interface CheckWords<Code extends TabledCode> {
 /** Complete by its type: a check or a case without a sentence does not compile. */
 export type CheckCatalogue = { readonly [Code in TabledCode]: CheckWords<Code> }
 
-/** A check's title and question, by a code from the wire; null for one this page does not know. */
+/** A check's title and question by its code from the wire; null for an unknown code. */
 export function checkWords(
   table: CheckCatalogue,
   code: string,
@@ -33,7 +33,7 @@ export function checkWords(
   return Object.hasOwn(table, code) ? table[code as TabledCode] : null
 }
 
-/** The sentences of one case, by what the wire names; null for one this page does not know. */
+/** The sentences of one case from the wire; null for an unknown case. */
 export function findingWords(
   table: CheckCatalogue,
   code: string,
@@ -45,8 +45,8 @@ export function findingWords(
 }
 
 /**
- * What it means for a machine that nothing confirms it, and what to do: words for each case, or it
- * does not compile. Blanks are `name`, the machine's, and those of FINDING_VALUES.
+ * Meaning and remedy for a machine that nothing confirms: words for each case, or it does not
+ * compile. Blanks are `name`, the machine's, and those of FINDING_VALUES.
  */
 export type UnconfirmedWords = {
   readonly [Code in keyof typeof UNCONFIRMED]: {
@@ -54,7 +54,7 @@ export type UnconfirmedWords = {
   }
 }
 
-/** The words of one case, by what the wire names; null for one this page does not know. */
+/** The words of one case from the wire; null for an unknown case. */
 export function unconfirmedWords(
   words: UnconfirmedWords,
   code: string,

@@ -4,7 +4,10 @@ import { findingWords } from '#lib/messages/check-words.ts'
 import { causes } from '#lib/messages/en/causes.ts'
 import { checks } from '#lib/messages/en/checks.ts'
 
-/** In English, for the API, the audit log and the approver's; the page words them for its reader. */
+/**
+ * English text for the API, the audit log and the approver's log; the page words causes for its
+ * reader.
+ */
 export function inEnglish(sentences: readonly Sentence[]): string {
   return sentences.map(sentenceInEnglish).join(' ')
 }

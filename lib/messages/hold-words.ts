@@ -1,15 +1,20 @@
 import type { HoldFinding } from '#lib/csr/hold/hold-findings.ts'
 import type { Hold, Holder } from '#lib/csr/model.ts'
 
-/** What one case of a hold says. Blanks in braces: `message`, `reason`, `check`, `minutes`, or a code's. */
+/**
+ * Words of one case of a hold. Blanks in braces: `message`, `reason`, `check`, `minutes`, or a
+ * code's.
+ */
 export interface HoldWords {
-  /** In a row, beside its state; null where what the verdict says in that place is the reason. */
+  /**
+   * A few words for a row, beside its state; null where the verdict's reason stands in that place.
+   */
   readonly short: string | null
-  /** What holds it, in one sentence. */
+  /** The cause in one sentence. */
   readonly title: string
-  /** What that means. */
+  /** Its meaning. */
   readonly text: string
-  /** What to do about it; absent where there is nothing to do but wait. */
+  /** The remedy; absent where waiting is the only one. */
   readonly todo?: string
 }
 
@@ -18,10 +23,10 @@ export type HoldCatalogue = {
   readonly [By in Holder]: { readonly [Finding in HoldFinding<By>]: HoldWords }
 }
 
-/** The words for a code that a hold's values have under the name of a blank. */
+/** Words for a code in a hold's values, by the blank's name. */
 export type HoldCodes = Readonly<Record<string, Readonly<Record<string, string>>>>
 
-/** The sentences of one hold, by what the wire names; null for one this page does not know. */
+/** The sentences of one hold from the wire; null for an unknown hold. */
 export function holdWords(
   { table, codes }: { readonly table: HoldCatalogue; readonly codes: HoldCodes },
   { holder, finding, values }: Pick<Hold, 'finding' | 'values'> & { readonly holder: string },
@@ -32,7 +37,7 @@ export function holdWords(
   return words === undefined ? null : { ...words, text: decoded(words.text, codes, values) }
 }
 
-/** With the words of each code; a code that this page does not know leaves its blank empty. */
+/** Fills in the words of each code; an unknown code leaves its blank empty. */
 function decoded(text: string, codes: HoldCodes, values: Hold['values']): string {
   return Object.entries(codes).reduce((decoded, [blank, words]) => {
     const code = values[blank] ?? ''

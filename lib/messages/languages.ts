@@ -2,19 +2,19 @@ import type { Messages } from '#lib/messages/catalogue.ts'
 import { en } from '#lib/messages/en.ts'
 
 /**
- * Every language there is, by its tag (BCP 47); the first stands in where none is understood. One
- * more is a file beside `en.ts` that satisfies Messages, and a line here.
+ * Every language, by its BCP 47 tag; the first is the fallback. Another one is a file beside
+ * `en.ts` that satisfies Messages, and a line here.
  */
 export const LANGUAGES: Languages = { en }
 
 export type Languages = Readonly<Record<string, Messages>>
 
-/** The language that this Accept-Language asks for, as far as there is one. */
+/** The best available language for this Accept-Language; the first language as fallback. */
 export function languageFor(accepted: string | null, languages: Languages = LANGUAGES): string {
   const [standIn = 'en', ...others] = Object.keys(languages)
   const known = [standIn, ...others]
   for (const wanted of inOrder(accepted ?? '')) {
-    // `de-CH` is served by `de`.
+    // `de` serves `de-CH`.
     for (let tag = wanted; tag !== ''; tag = tag.slice(0, Math.max(0, tag.lastIndexOf('-')))) {
       const found = known.find((name) => name.toLowerCase() === tag)
       if (found !== undefined) return found
@@ -23,7 +23,7 @@ export function languageFor(accepted: string | null, languages: Languages = LANG
   return standIn
 }
 
-/** Its tags, the most wanted first; what is refused with `q=0` is left out. */
+/** The header's tags, the most wanted first, without those refused by `q=0`. */
 function inOrder(accepted: string): readonly string[] {
   return accepted
     .split(',')

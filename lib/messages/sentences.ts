@@ -2,7 +2,7 @@ type BlanksOf<Text> = Text extends `${string}{${infer Name}}${infer Rest}`
   ? Name | BlanksOf<Rest>
   : never
 
-/** Of a sentence whose blanks are not those of its cause: names them in the compiler's complaint. */
+/** Type error that names sentences whose blanks differ from their cause's values. */
 type Exact<Causes, Words> = {
   readonly [Code in keyof Causes]: Code extends keyof Words
     ? [BlanksOf<Words[Code]>, keyof Causes[Code]] extends [
@@ -15,8 +15,8 @@ type Exact<Causes, Words> = {
 }
 
 /**
- * The sentences of a group of causes: complete, none too many, and each with exactly the blanks
- * that its cause has values for, or it does not compile.
+ * Sentences of a group of causes: one for each cause, with exactly the blanks that the cause has
+ * values for, or it does not compile.
  */
 export function sentences<Causes extends Readonly<Record<string, object>>>() {
   return <const Words extends { readonly [Code in keyof Causes]: string }>(

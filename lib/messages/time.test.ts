@@ -4,7 +4,7 @@ import { clock, isoSpan, timesIn } from '#lib/messages/time.ts'
 
 const { longSpan, moment, fullMoment, exactMoment, span, stamp, timeOrDay } = times
 
-describe('times as the design writes them', () => {
+describe('formats times as designed', () => {
   it.each([
     [462, '07:42'],
     [3_600, '60:00'],

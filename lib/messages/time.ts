@@ -1,6 +1,6 @@
 /**
- * Spans and moments as the design writes them. `seconds` are whole seconds, `at` milliseconds since
- * the epoch. Moments are told in the reader's own time zone.
+ * Spans and moments in the reader's own time zone. `seconds` are whole seconds, `at` is
+ * milliseconds since the epoch.
  */
 
 const MINUTE = 60
@@ -9,7 +9,7 @@ const DAY = 24 * HOUR
 
 const two = (value: number) => String(value).padStart(2, '0')
 
-/** `07:42` for what is left; hours stay minutes, because the scale is one hour. */
+/** Time left, such as `07:42`. Hours count as minutes, because the scale is one hour. */
 export function clock(seconds: number): string {
   const left = Math.max(0, Math.floor(seconds))
   return `${two(Math.floor(left / MINUTE))}:${two(left % MINUTE)}`
@@ -26,17 +26,20 @@ export interface Times {
   span(seconds: number): string
   /** Two units while it is short: `7 min 52 s`, `1 min 04 s`, `1 h 05 min`. */
   longSpan(seconds: number): string
-  /** `14:41`; with the day where it is not that of `now`, and with another year: `22 Nov, 14:41`. */
+  /**
+   * `14:41`; on another day than `now` with the day: `22 Nov, 14:41`; in another year also the
+   * year.
+   */
   moment(at: number, now: number): string
   /** `22 Nov 2026, 14:41`. */
   fullMoment(at: number): string
-  /** `14:51:27`; where it is not the day of `now`, as `moment` has it. */
+  /** `14:51:27`; on another day than `now` as `moment`. */
   exactMoment(at: number, now: number): string
-  /** All of it, for whoever compares with a log: `22 Nov 2026, 14:51:27 GMT+1`. */
+  /** A full moment to compare with a log: `22 Nov 2026, 14:51:27 GMT+1`. */
   stamp(at: number): string
   /** `22 Nov`. */
   day(at: number): string
-  /** `14:51:27`, or `22 Nov` where that was a day ago: for where there is little room. */
+  /** `14:51:27`, or `22 Nov` for another day: for places with little room. */
   timeOrDay(at: number, now: number): string
 }
 
@@ -49,7 +52,7 @@ interface Units {
 
 const yearOf = (at: number) => new Date(at).getFullYear()
 
-/** `locale` orders day and month and names the months. */
+/** `locale` gives the order of day and month, and the names of months. */
 export function timesIn(locale: string, unit: Units): Times {
   const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options)
   const dayOnly = { day: 'numeric', month: 'short' } as const

@@ -12,13 +12,12 @@ import {
 } from '#lib/csr/policy/policy.ts'
 import { LONGEST_SIGNER_NAME, SIGNER_NAME } from '#lib/csr/signer-name.ts'
 
-/**
- * The document's shape, once: what is read is held against it, and docs/approval-policy.schema.json
- * is what it says of itself: a test holds the file to it. A refinement is code and says nothing of
- * itself: the pattern in its `meta` does as far as a pattern can, and refuses nothing that it takes.
+/*
+ * The document's shape: `readPolicy` parses with it, docs/approval-policy.schema.json is made from
+ * it. A refinement is code; its `meta` gives the JSON Schema the nearest `pattern`.
  */
 
-/** What a refinement says of a value that does not fit: a cause, whose field is known later. */
+/** A refinement's answer to a wrong value: a cause whose field is known later. */
 export interface Wrong {
   readonly code: Extract<CauseCode, `field${string}`>
   readonly values: Readonly<Record<string, string>>
@@ -38,7 +37,7 @@ const MAX_LIMIT = 100_000
 const MINUTE_SECONDS = 60
 const UNIT_SECONDS = { m: MINUTE_SECONDS, h: 60 * MINUTE_SECONDS, d: 24 * 60 * MINUTE_SECONDS }
 const DURATION = /^([1-9][0-9]{0,5})([mhd])$/
-/** What the API server takes at least, and far more than any signer gives. */
+/** The API server accepts no `expirationSeconds` below this. */
 const MIN_EXPIRATION_SECONDS = 10 * UNIT_SECONDS.m
 const MAX_EXPIRATION_SECONDS = 3_660 * UNIT_SECONDS.d
 
@@ -49,7 +48,7 @@ export function secondsOf(duration: string): number | null {
   return seconds === undefined ? null : Number(count) * seconds
 }
 
-/** In the largest unit that is whole. */
+/** A duration in the largest unit that divides it evenly, such as `24h`. */
 export function durationOf(seconds: number): string {
   for (const unit of ['d', 'h'] as const) {
     if (seconds % UNIT_SECONDS[unit] === 0) return `${seconds / UNIT_SECONDS[unit]}${unit}`
@@ -57,7 +56,7 @@ export function durationOf(seconds: number): string {
   return `${Math.ceil(seconds / UNIT_SECONDS.m)}m`
 }
 
-/** Between the white space at its ends, which is left out. */
+/** Text of visible characters; white space around it is trimmed. */
 const VISIBLE = /^\s*[^\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}][^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*\s*$/u
 
 const words = (most: number) =>
@@ -84,7 +83,7 @@ function listOf<Item extends z.ZodType<string>>(item: Item, most = MAX_LIST) {
 
 const OCTET = '(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])'
 const IPV4_PREFIX = `(${OCTET}\\.){3}${OCTET}/(3[0-2]|[12]?[0-9])`
-/** Which groups make an address is the reader's to say. */
+/** Prefix length only: the reader checks the address itself. */
 const IPV6_PREFIX = '[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*/(12[0-8]|1[01][0-9]|[1-9]?[0-9])'
 
 const PREFIX = z
@@ -101,7 +100,7 @@ const NAME_PATTERN = z
 
 const SIGNER = z.string().max(LONGEST_SIGNER_NAME).regex(SIGNER_NAME)
 
-/** Minutes, hours or days, between two bounds in seconds. */
+/** A duration in minutes, hours or days, between two bounds in seconds. */
 const duration = (least: number, most: number) =>
   z
     .string()
@@ -226,12 +225,12 @@ export const APPROVAL_POLICY = z
 
 export type ApprovalPolicy = z.infer<typeof APPROVAL_POLICY>
 
-/** The document's JSON Schema (2020-12): what may be written. */
+/** The document's JSON Schema (2020-12). */
 export function policySchema(): object {
   return z.toJSONSchema(APPROVAL_POLICY, { io: 'input', target: 'draft-2020-12' })
 }
 
-/** All of a policy but its rules, which are compiled. */
+/** The policy of a document, with its compiled rules. */
 export function policyOf(
   { metadata, spec }: ApprovalPolicy,
   generation: string,

@@ -7,13 +7,13 @@ import { nearest } from '#lib/policy/nearest.ts'
 
 export type Expr = ReturnType<typeof parse>['expr']
 
-/** What is known of an expression before anything is asked of it. */
+/** Static facts of an expression, known before it is evaluated. */
 export interface Weighed {
-  /** Steps at worst, see `MAX_COST`. */
+  /** Worst-case steps, see `MAX_COST`. */
   readonly cost: number
   readonly result: Shape
   readonly problems: readonly ExprProblem[]
-  /** The patterns in it, by their text. */
+  /** The regular expressions in it, by source text. */
   readonly patterns: ReadonlyMap<string, Pattern>
 }
 
@@ -22,7 +22,9 @@ export interface ExprProblem {
   readonly cause: Cause
 }
 
-/** Loops within loops: with lists of the claimant's length more of them would be refused anyway. */
+/**
+ * Deepest nesting of loops: a third loop over lists of the largest request exceeds MAX_COST anyway.
+ */
 const MAX_DEPTH = 2
 
 const FLAG: Shape = { kind: 'flag' }
@@ -33,14 +35,14 @@ const NOTHING: Shape = { kind: 'list', most: 0, depth: 0, of: OTHER }
 type Scope = ReadonlyMap<string, Shape>
 
 /**
- * Walks a rule once, with the most that each variable can hold: what it costs at worst, and what
- * in it cannot work. Only what the table of functions knows is let in.
+ * Walks a rule once with the largest value of each variable: its worst-case cost, and what in it
+ * cannot work. Functions that FUNCTIONS does not name are refused.
  */
 export function weigh(root: Expr): Weighed {
   const problems: ExprProblem[] = []
   const patterns = new Map<string, Pattern>()
   let cost = 0
-  /** How often what is walked now is done, at worst. */
+  /** Worst-case number of evaluations of the expression being walked. */
   let times = 1
   let depth = 0
 
@@ -138,7 +140,7 @@ export function weigh(root: Expr): Weighed {
     if (depth === MAX_DEPTH) return refuse(expr, cause('ruleTooManyLoops', { most: MAX_DEPTH }))
     charge(readingOf(range))
     const start = walk(loop.accuInit, scope)
-    // map and filter make a list a value at a time: each holds the one before.
+    // `map` and `filter` append to a list one value at a time; each list includes the one before.
     const accumulated: Shape =
       start.kind === 'list'
         ? { kind: 'list', most: range.most, depth: range.most, of: OTHER }
@@ -200,11 +202,11 @@ function textOf(expr: Expr | undefined): string | null {
   return constantKind.case === 'stringValue' ? constantKind.value : null
 }
 
-/** What either could be, where both are possible. */
+/** The shape that covers both, where either may be the value. */
 function common(a: Shape, b: Shape): Shape {
   if (a.kind === 'text' && b.kind === 'text') return a.most > b.most ? a : b
   if (a.kind === 'list' && b.kind === 'list') {
-    // Of an empty list nothing is known, so that it may be of anything.
+    // An empty list fits a list of anything.
     const of = a.most === 0 ? b.of : b.most === 0 ? a.of : common(a.of, b.of)
     return {
       kind: 'list',
@@ -216,7 +218,7 @@ function common(a: Shape, b: Shape): Shape {
   return a === b || a.kind === b.kind ? a : OTHER
 }
 
-/** Steps to look at every element once. */
+/** Steps to read every element once. */
 function readingOf(shape: Shape): number {
   if (shape.kind === 'list') return shape.most * (1 + shape.depth / 4)
   return shape.kind === 'text' ? shape.most / 100 : 1
@@ -238,7 +240,7 @@ const comparing: Weight = (a, b) => ({
 const edge: Weight = (_, b) => ({ steps: lengthOf(b) / 200, result: FLAG })
 const arithmetic: Weight = (a) => ({ steps: 1, result: a.kind === 'number' ? NUMBER : OTHER })
 
-/** All that a rule may call, by the name in the syntax tree. */
+/** Every function a rule may call, by its name in the syntax tree. */
 const FUNCTIONS: Readonly<Record<string, Weight>> = {
   '_&&_': plain(FLAG),
   '_||_': plain(FLAG),

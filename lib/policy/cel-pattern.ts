@@ -1,20 +1,20 @@
 import { RE2JS } from '@bufbuild/re2'
 import { type Cause, cause } from '#lib/csr/cause.ts'
 
-/** A pattern as a table: whatever text it is held against, one look-up a character. */
+/** A regular expression as a table: one look-up a character, for any text. */
 export interface Pattern {
-  /** Null for a text that is not ASCII: a pattern does not say what it thinks of it. */
+  /** Null for a text that is not ASCII: the table covers ASCII only. */
   test(text: string): boolean | null
 }
 
 const MAX_LENGTH = 200
-/** `(a{1,50}){1,20}` is a thousand steps of a program already. */
+/** Most RE2 instructions; `(a{1,50}){1,20}` alone compiles to a thousand. */
 const MAX_INSTRUCTIONS = 500
 const MAX_STATES = 500
 
-/** Instructions of an RE2 program, as its compiler numbers them. */
+/** RE2's instruction codes, with its compiler's numbers. */
 const OP = { alt: 1, altMatch: 2, capture: 3, emptyWidth: 4, match: 6, nop: 7 } as const
-/** What an empty width asks for: only the ends of the text are known here. */
+/** RE2's flags of an empty-width instruction; only the ends of the text are supported. */
 const BEGIN_TEXT = 4
 const END_TEXT = 8
 
@@ -36,16 +36,14 @@ interface Instruction {
 }
 
 /**
- * A pattern of RE2's syntax, found anywhere in the text unless it is anchored. RE2 is linear, but
- * what it costs a character grows with the pattern, and the text is the claimant's to choose. So
- * the whole automaton is laid out when the policy is read, and a pattern that needs a large one is
- * refused then.
+ * An RE2 pattern, unanchored, as a complete automaton. RE2's cost a character grows with the
+ * pattern, so a pattern that needs a large automaton is refused when the policy is read.
  */
 export function compilePattern(source: string): Pattern | { readonly problem: Cause } {
   if (source.length > MAX_LENGTH) {
     return { problem: cause('patternTooLong', { most: MAX_LENGTH }) }
   }
-  // Repetitions of repetitions multiply before anything could be counted.
+  // Nested repetitions multiply during compilation, so check them before.
   if (repetitions(source) > MAX_INSTRUCTIONS) return { problem: TOO_COMPLEX }
   let program: Program
   try {
@@ -65,7 +63,7 @@ export function compilePattern(source: string): Pattern | { readonly problem: Ca
 
 const TOO_COMPLEX = cause('patternTooComplex')
 
-/** The product of all counts in `{…}`: what they could multiply to if each stood in the next. */
+/** Product of all counts in `{…}`: the worst case, if each were nested in the next. */
 function repetitions(source: string): number {
   let product = 1
   for (const [, least = '', most = ''] of source.matchAll(/\{(\d+)(?:,(\d*))?\}/g)) {
@@ -83,10 +81,10 @@ function asksForMore(program: Program): boolean {
 }
 
 interface Automaton {
-  /** Characters that no instruction tells apart share a class. */
+  /** Class of each ASCII code; characters that no instruction tells apart share one. */
   readonly classOf: Uint8Array
   readonly classes: number
-  /** By state and class: the next state. */
+  /** Next state, by state and class. */
   readonly next: Int16Array
   /** Whether the text may end in this state. */
   readonly mayEnd: readonly boolean[]
@@ -102,11 +100,11 @@ function walk({ classOf, classes, next, mayEnd }: Automaton, text: string): bool
   return state === ACCEPT || (state >= 0 && mayEnd[state] === true)
 }
 
-/** All states that can be reached, each a set of places in the program; null for too many. */
+/** All reachable states, each a set of program positions; null when there are too many. */
 function layOut(program: Program): Automaton | null {
   const { classOf, samples } = classesOf(program)
   const start = follow(program, [program.start], BEGIN_TEXT)
-  // The same places further on are another state: there a `^` can no longer come.
+  // Positions after the first character are separate states: `^` no longer matches there.
   const found = new Map<string, number>()
   const states: (readonly number[])[] = [start]
   const next: number[] = []
@@ -134,7 +132,7 @@ function layOut(program: Program): Automaton | null {
   return {
     classOf,
     classes: samples.length,
-    // A pattern that is found at once is found whatever follows.
+    // A pattern that matches the empty prefix matches every text.
     next: Int16Array.from(start.some(isMatch) ? next.fill(ACCEPT) : next),
     mayEnd: states.map((places, index) =>
       follow(program, places, END_TEXT | (index === 0 ? BEGIN_TEXT : 0)).some(isMatch),
@@ -148,11 +146,11 @@ function step(program: Program, places: readonly number[], character: number): n
     .filter(({ op }) => op > OP.nop)
     .filter((instruction) => instruction.matchRune(character))
     .map(({ out }) => out)
-  // It may also begin here, only no longer at the beginning of the text.
+  // A match may also start here, but no longer with `^`.
   return follow(program, [...taken, program.start], 0)
 }
 
-/** Every place that is reached without a character, under these conditions; sorted. */
+/** Positions reachable without a character under these conditions, sorted. */
 function follow(program: Program, from: readonly number[], conditions: number): number[] {
   const reached = new Set<number>()
   const waiting = [...from]
@@ -167,7 +165,10 @@ function follow(program: Program, from: readonly number[], conditions: number): 
   return [...reached].filter((pc) => tells(program.getInst(pc))).toSorted((a, b) => a - b)
 }
 
-/** The places that a state is made of: those that take a character, wait for the end, or match. */
+/**
+ * Whether a position distinguishes states: an instruction that consumes, waits for the end, or
+ * matches.
+ */
 function tells({ op }: Instruction): boolean {
   return op > OP.nop || op === OP.match || op === OP.emptyWidth
 }

@@ -55,7 +55,7 @@ describe('a rule', () => {
     expect(told(source)).toContain(expected)
   })
 
-  it('sees the Node and the Machine', () => {
+  it('reads the Node and the Machine', () => {
     const given = input({}, { node: makeNode(), machine: makeMachineObject({ phase: 'Running' }) })
     expect(told('node.ready.status == "True" && node.addresses.size() > 0', given)).toBe('pass')
     expect(told('machine.phase == "Running" && machine.nodeRef == null', given)).toBe('pass')
@@ -77,11 +77,11 @@ describe('a rule', () => {
       { dnsNames: Array(1_001).fill('a') },
     ],
     ['a name is longer than any name', 'true', 'tooLong', { ipAddresses: ['1'.repeat(46)] }],
-  ])('of what cannot be told, as when %s, is unknown', (_, source, finding, request) => {
+  ])('is unknown when %s', (_, source, finding, request) => {
     expect(told(source, input(request))).toBe(`unknown: ${finding}`)
   })
 
-  it('does not mind names of JavaScript’s own', () => {
+  it('is not confused by property names of JavaScript’s own', () => {
     for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
       expect(told(name)).toContain(`ruleUnknownName ${name}`)
       expect(told(`request.${name} == ""`)).toContain(`ruleUnknownField ${name}`)
@@ -133,7 +133,7 @@ describe('a rule is refused', () => {
   })
 })
 
-/** As large as anything may be: a claimant chooses the names. */
+/** The largest request within the bounds; a claimant chooses its names. */
 const LARGEST = input(
   {
     name: 'x'.repeat(253),
@@ -154,8 +154,8 @@ const LARGEST = input(
   },
 )
 
-describe('the dearest rules that are let in', () => {
-  // Each near the limit, in what it spends it on.
+describe('the most expensive accepted rules', () => {
+  // Each comes near the cost limit through another operation.
   it.each([
     'request.dnsNames.all(d, d.matches("^[a-z0-9.-]+$") && d != "a" && d != "b" && d != "c" && d != "d")',
     'node.addresses.all(a, timestamp(node.createdAt) > timestamp("2020-01-01T00:00:00Z"))',
@@ -170,7 +170,7 @@ describe('the dearest rules that are let in', () => {
     const read = readRule(source)
     if ('problems' in read) throw new Error(JSON.stringify(read.problems))
     expect(read.cost).toBeGreaterThan(MAX_COST / 4)
-    // Others use this machine, and none of their time is the rule's.
+    // Best of several tries: other processes share this machine.
     let best = Number.POSITIVE_INFINITY
     for (let run = 0; run < 30 && best >= 5; run += 1) {
       const start = process.threadCpuUsage()

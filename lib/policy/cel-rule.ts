@@ -5,7 +5,7 @@ import type { Rule, RuleDoubt, RuleInput, RuleOutcome } from '#lib/csr/policy/po
 import { type ExprProblem, weigh } from '#lib/policy/cel-cost.ts'
 import { bind } from '#lib/policy/cel-variables.ts'
 
-/** Where in the expression, counted in characters from 0, and what is wrong there. */
+/** Position in characters from 0, and the cause. */
 export interface ExpressionProblem {
   readonly offset: number
   readonly cause: Cause
@@ -16,17 +16,17 @@ export type RuleReading =
   | { readonly problems: readonly ExpressionProblem[] }
 
 const MAX_EXPRESSION = 1_000
-/** Brackets within brackets: the parser goes down with them. */
+/** Most nested brackets: the CEL parser recurses into each. */
 const MAX_NESTING = 24
 /**
- * What a rule may come to, in steps of some 0.03 to 0.08 microseconds: below 5 ms on the largest
- * request there is. The nodes of its syntax tree are bounded by its length.
+ * Most steps of a rule, each 0.03 to 0.08 microseconds: less than 5 ms on the largest request. The
+ * rule's length bounds the nodes of its syntax tree.
  */
 export const MAX_COST = 60_000
 
 /**
- * One rule in CEL, read once. What it may cost is reckoned before it runs, from the most that a
- * request, a Node and a Machine can hold. Whatever it cannot tell is `unknown`, never a pass.
+ * One CEL rule, compiled once. Its worst-case cost is computed before it runs, from the bounds of
+ * VARIABLES. A value it cannot compute answers `unknown`, never a pass.
  */
 export function readRule(source: string): RuleReading {
   const problem = (why: Cause, offset = 0): RuleReading => ({
@@ -55,7 +55,7 @@ export function readRule(source: string): RuleReading {
   }
 
   const { STRING, BOOL } = CelScalar
-  /** In the run under way a pattern met what is not ASCII. */
+  /** Whether a pattern met non-ASCII text in the current evaluation. */
   let metOther = false
   const environment = celEnv({
     funcs: [
@@ -63,7 +63,7 @@ export function readRule(source: string): RuleReading {
         return ipInPrefix(this, prefix)
       }),
     ],
-    // The patterns that were laid out above, and no others.
+    // Only the patterns compiled above can be called.
     re2: {
       compile: (pattern) => ({
         test(text) {
@@ -100,7 +100,7 @@ export function readRule(source: string): RuleReading {
     }
   }
 
-  // A text added to a number, a missing argument: what no value could mend shows on any.
+  // A type error or a missing argument fails for every value, so a sample finds it.
   const tried = evaluate(bindingsOf(SAMPLE))
   if (isCelError(tried) && /no matching overload/.test(tried.message)) {
     return problem(cause('ruleSaid', { said: tried.message }), offsetOf(tried.exprId))
@@ -109,7 +109,7 @@ export function readRule(source: string): RuleReading {
   return { run, cost }
 }
 
-/** The same request is asked of every rule, one after the other. */
+/** The last input with its bindings: every rule evaluates the same request in turn. */
 let last: { readonly input: RuleInput; readonly bound: ReturnType<typeof bind> } | null = null
 
 function boundOf(input: RuleInput): ReturnType<typeof bind> {
@@ -122,7 +122,7 @@ function bindingsOf(input: RuleInput) {
   return 'bindings' in bound ? bound.bindings : {}
 }
 
-/** Where brackets, outside of texts or not, first go deeper than that. */
+/** Position at which brackets, also inside texts, first nest deeper than `most`. */
 function nestingBeyond(source: string, most: number): number | null {
   let depth = 0
   for (let at = 0; at < source.length; at += 1) {

@@ -2,19 +2,19 @@ import { type CelInput, celList, celMap } from '@bufbuild/cel'
 import type { RuleDoubt } from '#lib/csr/policy/policy.ts'
 
 /**
- * What a rule can see, and the most of it: what the cost of a rule is reckoned from. Of a request
- * with more than that no rule tells anything.
+ * Types and bounds of what a rule can read. The cost of a rule is computed from these bounds; for a
+ * request beyond them every rule is unknown.
  */
 export type Shape =
   | { readonly kind: 'text'; readonly most: number }
   | { readonly kind: 'number' }
   | { readonly kind: 'flag' }
-  /** `depth`: how many lists a reader of its elements goes through, 0 for one that is flat. */
+  /** `depth`: nested lists inside an element; 0 for a flat one. */
   | { readonly kind: 'list'; readonly most: number; readonly depth: number; readonly of: Shape }
   | {
       readonly kind: 'object'
       readonly fields: Readonly<Record<string, Shape>>
-      /** The same, laid out once: ten thousand requests are bound in a row. */
+      /** The fields as an array, made once: ten thousand requests are bound in a row. */
       readonly entries: readonly (readonly [string, Shape])[]
     }
   | { readonly kind: 'other' }
@@ -31,11 +31,11 @@ const NAME = text(253)
 const LONG = text(1_024)
 const NUMBER: Shape = { kind: 'number' }
 const FLAG: Shape = { kind: 'flag' }
-/** Subject alternative names of one kind. */
+/** Most subject alternative names of one kind. */
 export const MAX_SANS = 1_000
 const ADDRESSES = list(256, object({ type: text(64), address: NAME }))
 
-/** Every field may also be null where the cluster has none; `node` and `machine` may be, too. */
+/** Variables of a rule. A field is null where the cluster has none; so are `node` and `machine`. */
 export const VARIABLES: Readonly<Record<string, Shape>> = {
   request: object({
     name: NAME,
@@ -76,7 +76,10 @@ const SHAPES = Object.entries(VARIABLES)
 
 export type Bindings = Readonly<Record<string, CelInput>>
 
-/** As CEL's values: whole numbers are its ints. Or what there is too much of. */
+/**
+ * Binds the input as CEL values (whole numbers become ints), or names the list that exceeds its
+ * bound.
+ */
 export function bind(
   input: object,
 ): { readonly bindings: Bindings } | { readonly tooMuch: RuleDoubt } {

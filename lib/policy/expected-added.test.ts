@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type NoPlace, noPlaceIn, withMachine } from '#lib/csr/policy/expected-text.ts'
 import { readExpected } from '#lib/policy/expected-machines.ts'
 
-/** The names on the list, once worker-9 was added; the codes of what is wrong with it. */
+/** The list's names with worker-9 added, or the codes of the problems. */
 function namesWith(text: string): string[] {
   const reading = readExpected(withMachine(text, 'worker-9'))
   return 'value' in reading
@@ -10,7 +10,7 @@ function namesWith(text: string): string[] {
     : reading.problems.map(({ code }) => code)
 }
 
-describe('a machine that is added to the text of a list is on it, last', () => {
+describe('a machine added to the text of a list becomes its last entry', () => {
   it.each<readonly [string, string, readonly string[]]>([
     ['nothing', '', []],
     ['nothing but spaces', ' \n', []],
@@ -37,7 +37,7 @@ describe('a machine that is added to the text of a list is on it, last', () => {
     expect(noPlaceIn(text, 'worker-9')).toBeNull()
   })
 
-  it('with the line ends that the text has', () => {
+  it('with the line ends of the text', () => {
     expect(withMachine('name,role\r\nworker-1,\r\n', 'worker-9')).toMatch(/\r\nworker-9,\r\n$/)
   })
 })
@@ -53,14 +53,14 @@ it.each<readonly [string, string, NoPlace]>([
   ['a CSV without names', 'addresses,role\n198.51.100.11,worker\n', 'noNameColumn'],
   ...IN_BRACKETS.map(([what, text]) => [what, text, 'inBrackets'] as const),
 ])(
-  'a text that has no place for one more stays as it is, and it is known why: %s',
+  'a text without a place for another machine stays as it is, with the reason: %s',
   (_, text, why) => {
     expect(withMachine(text, 'worker-9')).toBe(text)
     expect(noPlaceIn(text, 'worker-9')).toBe(why)
   },
 )
 
-it.each(IN_BRACKETS)('what the editor says to write there is read: %s', (_, text) => {
+it.each(IN_BRACKETS)('the reader accepts the entry that the editor suggests: %s', (_, text) => {
   const written = text.replace(/\](?=[^\]]*$)/, ', "worker-9"]')
   expect(readExpected(written)).toMatchObject({
     value: [{ name: 'worker-1' }, { name: 'worker-9' }],
@@ -74,7 +74,7 @@ it.each([
   'worker-9\nworker-8',
   '-\u0020worker-9',
   'w\u043erker',
-])('what is no name of a machine is not written down: %j', (name) => {
+])('a name that no machine can have is not written: %j', (name) => {
   expect(withMachine('name\n', name)).toBe('name\n')
   expect(noPlaceIn('["worker-1"]\n', name)).toBeNull()
 })

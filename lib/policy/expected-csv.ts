@@ -17,8 +17,8 @@ interface Row {
 }
 
 /**
- * A list as CSV: a header row with the columns `name`, `addresses` and `role` in any order, then a
- * machine a row. What a spreadsheet makes of it is fine, too: tabs, or semicolons, between columns.
+ * A list as CSV: a header row with the columns `name`, `addresses` and `role` in any order, then
+ * one machine a row. Tabs or semicolons may separate columns, as spreadsheets write them.
  */
 export function readExpectedCsv(text: string): ExpectedRows {
   const parsed = parseRows(text)
@@ -59,7 +59,7 @@ function parseRows(
       trim: true,
       relax_column_count: true,
     })
-    // With `info` each record comes in an envelope, which the types of the library leave out.
+    // With `info` the library wraps each record; its types do not say so.
     return { rows: rows as readonly Row[] }
   } catch (error) {
     const line = error instanceof CsvError && typeof error.lines === 'number' ? error.lines : null

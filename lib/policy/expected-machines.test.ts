@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { readExpected } from '#lib/policy/expected-machines.ts'
 
-/** `name [addresses] role` a machine, or `code line values` a problem. */
+/** One `name [addresses] role` for each machine, or one `code line values` for each problem. */
 function told(text: string): string[] {
   const reading = readExpected(text)
   return 'value' in reading
@@ -64,7 +64,7 @@ describe('a list as CSV', () => {
     ['an address twice in a row', 'name,addresses\nw,::1 0::1 w', ['w [::1,w] -']],
     ['fields left out', 'name,addresses,role\nw', ['w [] -']],
     ['empty fields at the end', 'name,addresses,role\nw,,,,', ['w [] -']],
-    // Mixed line ends must not make the comment swallow the rest.
+    // Mixed line ends must not make the comment include the next lines.
     ['mixed line ends', 'name\r\n# x\nw1\r\nw2\rw3', ['w1 [] -', 'w2 [] -', 'w3 [] -']],
   ])('%s', (_, text, machines) => {
     expect(told(text)).toEqual(machines)
@@ -220,7 +220,7 @@ describe('a list of ten thousand', () => {
     expect(Math.min(...times)).toBeLessThan(1_000)
   })
 
-  it('is told what is wrong with it a hundred times, and how often more', () => {
+  it('reports its first hundred problems, and the number of the others', () => {
     const reading = readExpected(`name\n${rows.map(({ name }) => `${name}_`).join('\n')}`)
     const problems = 'problems' in reading ? reading.problems : []
     expect(problems).toHaveLength(101)
@@ -246,6 +246,6 @@ it('a map of twenty thousand keys is refused at once', () => {
   const begun = process.cpuUsage()
   const reading = readExpected(`- {${keys}}`)
   expect('problems' in reading && reading.problems[0]?.code).toBe('unknownField')
-  // Of the processor's time, however busy the machine is: it was ten seconds.
+  // Processor time, which load does not change. The parser's own check took ten seconds.
   expect(process.cpuUsage(begun).user / 1_000).toBeLessThan(3_000)
 })

@@ -10,7 +10,7 @@ import { readExpectedYaml } from '#lib/policy/expected-yaml.ts'
 
 export type ExpectedReading =
   | { readonly value: readonly ExpectedMachine[] }
-  /** In the order of their lines, never empty: the list is refused whole. */
+  /** In the order of their lines, never empty. One problem refuses the whole list. */
   | { readonly problems: readonly ExpectedProblem[] }
 
 /** Bytes of UTF-8; the most that a ConfigMap can hold. */
@@ -19,14 +19,14 @@ const MAX_PROBLEMS = 100
 const ROLE = /^[\p{L}\p{N}](?:[\p{L}\p{N}\p{P} ]{0,61}[\p{L}\p{N}])?$/u
 
 /**
- * A list of expected machines out of CSV or YAML, told apart by what its first line looks like.
- * Strict: one machine that cannot be read, a name or an address twice, and there is no list.
+ * Reads a list of expected machines from CSV or YAML, told apart by the first line. Strict: an
+ * unreadable machine, or a name or address that occurs twice, refuses the list.
  */
 export function readExpected(text: string): ExpectedReading {
   if (new TextEncoder().encode(text).length > MAX_BYTES) {
     return { problems: [expectedProblem('tooLarge', null, { bytes: String(MAX_BYTES) })] }
   }
-  // One kind of line end: mixed ones would make a comment swallow what follows it.
+  // One kind of line end: with mixed ones a comment would include the next line.
   const plain = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n')
   const { rows, problems } = isYamlList(plain) ? readExpectedYaml(plain) : readExpectedCsv(plain)
   const list = machinesOf(rows)
@@ -66,7 +66,7 @@ function machinesOf(rows: readonly ExpectedRow[]) {
     machines.push({ name, addresses: [...addresses], role: row.role === '' ? null : row.role })
   }
 
-  /** An address of two machines tells neither of them. */
+  /** Refuses an address that two machines have: it would identify neither. */
   function hold(key: string, value: string, row: ExpectedRow): void {
     const holder = holders.get(key)
     if (holder === undefined) holders.set(key, row)
@@ -87,7 +87,7 @@ function roleProblem({ line, role }: ExpectedRow): ExpectedProblem | null {
   return role === '' || ROLE.test(role) ? null : expectedProblem('badRole', line, { value: role })
 }
 
-/** Null for what is neither; what looks like an IPv4 address and is none is no name, either. */
+/** Null for neither a name nor an address. A malformed IPv4 address is not a name either. */
 function canonicalAddress(text: string): string | null {
   const ip = canonicalIp(text)
   if (ip !== null) return ip

@@ -18,7 +18,7 @@ const list = fc.uniqueArray(
   { minLength: 1, maxLength: 20, selector: ({ name }) => name },
 )
 
-/** Pieces of which lists, and broken ones, are made. */
+/** Pieces of which valid and broken lists are made. */
 const pieces = fc.array(
   fc.oneof(
     fc.constantFrom(
@@ -61,7 +61,7 @@ const pieces = fc.array(
   { maxLength: 60 },
 )
 
-it('whatever the text, there is a list or a reason', () => {
+it('any text answers with a list or with a reason', () => {
   fc.assert(
     fc.property(pieces, (parts) => {
       const reading = readExpected(parts.join(''))

@@ -14,11 +14,11 @@ it.each<[string, string]>([
   ['a long one with a name twice in its last line', `${long}\n- worker-7.rack.example.com`],
   ['a long one that is no YAML from some line on', `${long}\n- name: [w`],
   ['one beyond a mebibyte', `# ${'x'.repeat(1024 * 1024)}\n- w`],
-])('%s reads the same as on the spot: list, problems and lines', async (_case, text) => {
+])('%s gives the list, problems and lines that reading in place gives', async (_case, text) => {
   expect(await createExpectedReader().read(text)).toEqual(readExpected(text))
 })
 
-it('a text that takes more memory than there is for it is refused, and nobody dies of it', async () => {
+it('a text that needs more memory than allowed is refused, and the process survives', async () => {
   const reading = await createExpectedReader({ memoryMb: 4 }).read(long)
   expect(reading).toMatchObject({ problems: [{ code: 'unread', line: null }], failed: true })
 })
@@ -39,7 +39,7 @@ describe('threads', () => {
     process.off('worker', count)
   })
 
-  it('one that takes longer than there is for it ends, and the text is not called bad', async () => {
+  it('a reading that takes longer than allowed ends, and the text is not called malformed', async () => {
     const { read } = createExpectedReader({ timeMs: 10 })
     const values = { seconds: '0.01' }
     const tooSlow = { problems: [{ code: 'tooSlow', line: null, values }], failed: true }
@@ -47,14 +47,14 @@ describe('threads', () => {
     expect([alive.size, most]).toEqual([0, 1])
   })
 
-  it('there is one at a time, and each reading is answered', async () => {
+  it('run one at a time, and each reading is answered', async () => {
     const { read } = createExpectedReader()
     const readings = await Promise.all([read(long), read(long), read(long)])
     expect(readings.every((reading) => 'value' in reading)).toBe(true)
     expect([alive.size, most]).toEqual([0, 1])
   })
 
-  it('one ends when nobody waits for it any more, and the next has its turn', async () => {
+  it('an aborted reading ends, and the next one starts', async () => {
     const { read } = createExpectedReader()
     const [first, second] = [new AbortController(), new AbortController()]
     const readings = [read(long, first.signal), read(long, second.signal)]

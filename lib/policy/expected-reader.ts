@@ -2,29 +2,29 @@ import { Worker } from 'node:worker_threads'
 import { type ExpectedReading, readExpected } from '#lib/policy/expected-machines.ts'
 import { expectedProblem } from '#lib/policy/expected-row.ts'
 
-/** What reading a text came to. `failed`: that says nothing of the text, and may be tried again. */
+/** A reading's outcome. `failed` does not judge the text; the caller may try again. */
 export type AsideReading =
   | ExpectedReading
   | (Extract<ExpectedReading, { problems: unknown }> & { readonly failed: true })
 
 export interface ExpectedReader {
-  /** Never rejects. When the signal aborts it ends, and its thread with it: nobody waits for it. */
+  /** Never rejects. An aborted signal ends the reading and its thread. */
   read(text: string, signal?: AbortSignal): Promise<AsideReading>
 }
 
 export interface ExpectedReaderOptions {
-  /** What a hostile text may use up is the thread's own, and the thread alone ends by it. */
+  /** Memory limit of the thread; a hostile text can only end its own thread. */
   readonly memoryMb?: number
-  /** The longest list that is allowed takes half a second. */
+  /** The longest list allowed takes half a second. */
   readonly timeMs?: number
 }
 
-/** Characters that are read on the spot, in 20 ms at most. */
+/** Longest text that is read in place, in at most 20 ms. */
 const SHORT = 16 * 1024
 
 /**
- * Reads lists without keeping anybody waiting but each other: ten thousand machines in YAML take
- * half a second, so a long text is read in a thread of its own, one at a time.
+ * Reads lists without blocking the process. Ten thousand machines in YAML take half a second, so a
+ * long text is read in a thread of its own, one at a time.
  */
 export function createExpectedReader(options: ExpectedReaderOptions = {}): ExpectedReader {
   const { memoryMb = 512, timeMs = 10_000 } = options
@@ -55,7 +55,7 @@ async function readInThread(
       resourceLimits: { maxOldGenerationSizeMb: memoryMb },
     })
   } catch (error) {
-    // No thread is to be had, as where a container may have no more processes.
+    // A thread cannot start, for example because the container's process limit is reached.
     return unreadable(error instanceof Error ? error.message : String(error))
   }
   const { promise, resolve } = Promise.withResolvers<AsideReading>()

@@ -1,6 +1,6 @@
 import type { ExpectedProblem, ExpectedProblemCode } from '#lib/csr/policy/expected-problem.ts'
 
-/** One machine as the text has it, before anything in it is believed. */
+/** One machine as written in the text, not yet validated. */
 export interface ExpectedRow {
   readonly line: number
   readonly name: string
@@ -21,7 +21,7 @@ export function expectedProblem(
   return { code, line, values }
 }
 
-/** Addresses in one text: by space or semicolon. */
+/** Addresses separated by space or semicolon. */
 export function splitAddresses(text: string): readonly string[] {
   return text.split(/[\s;]+/).filter((part) => part !== '')
 }

@@ -1,4 +1,4 @@
-/** A thread that reads one list of expected machines, tells what it found, and ends. */
+/** Worker thread: reads one list of expected machines, posts the reading, and ends. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { readExpected } from '#lib/policy/expected-machines.ts'
 

@@ -14,18 +14,18 @@ type Node = ParsedNode | null
 type Fields = ReadonlyMap<string, Node>
 
 /**
- * A list as YAML (JSON is YAML): a document of our kind, or nothing but the machines. Scalars are
- * texts, whatever they look like: a machine may be called `1e3` or `no`.
+ * A list as YAML or JSON: a document of our kind, or only the sequence of machines. Every scalar is
+ * a text: a machine may be called `1e3` or `no`.
  */
 export function readExpectedYaml(text: string): ExpectedRows {
   const lines = new LineCounter()
-  // A key twice is found below: the parser would compare each key of a map with every other, and
-  // one with twenty thousand keys would take half a minute.
+  // Duplicate keys are found below. The parser compares each key of a map with every other: twenty
+  // thousand keys would take half a minute.
   const options = { lineCounter: lines, schema: 'failsafe', uniqueKeys: false } as const
   const document = parseDocument(text, options)
   const problems: ExpectedProblem[] = document.errors.map(({ code, message, linePos }) =>
     expectedProblem('malformed', linePos?.[0].line ?? null, {
-      // The first line of the message; the rest draws the place, which `line` says.
+      // First line of the message: the parser draws the position in the rest, and `line` has it.
       detail: message.split(/ at line |\n/, 1)[0] ?? code,
     }),
   )
@@ -37,7 +37,7 @@ export function readExpectedYaml(text: string): ExpectedRows {
     return null
   }
 
-  /** The fields of a map, each of the names that may be there; null for what is none. */
+  /** Fields of a map, each a known name; null for another node. */
   function fieldsOf(node: Node, known: readonly string[], what: string): Fields | null {
     if (!isMap(node)) return refuse(node, what)
     const fields = new Map<string, Node>()
@@ -108,7 +108,7 @@ export function readExpectedYaml(text: string): ExpectedRows {
   return { rows, problems }
 }
 
-/** A text as it stands there; null for a list, a map and an alias. */
+/** Text of a scalar; null for a list, a map or an alias. */
 function textOf(node: Node): string | null {
   if (!isScalar(node)) return null
   return typeof node.value === 'string' ? node.value : ''

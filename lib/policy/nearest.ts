@@ -1,4 +1,4 @@
-/** The known name that is meant, where one is near: a third of its letters may be wrong. */
+/** The known name most like this one; at most a third of its letters may differ. */
 export function nearest(name: string, known: readonly string[]): string | null {
   let best: string | null = null
   let least = Number.POSITIVE_INFINITY
@@ -12,10 +12,10 @@ export function nearest(name: string, known: readonly string[]): string | null {
   return best
 }
 
-/** Longer ones are no slip of the finger. */
+/** Longest name to compare: a longer one is no typing error. */
 const LONGEST = 64
 
-/** Levenshtein's: how many letters to change, add or leave out. */
+/** Levenshtein distance: letters to change, add or remove. */
 function editDistance(a: string, b: string): number {
   if (a.length > LONGEST || b.length > LONGEST) return Number.POSITIVE_INFINITY
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index)

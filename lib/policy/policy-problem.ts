@@ -1,12 +1,12 @@
 import type { Cause } from '#lib/csr/cause.ts'
 
-/** What is wrong with a document, and where. */
+/** One problem of a document, and its position. */
 export interface PolicyProblem {
   /** Both counted from 1. */
   readonly line: number
   readonly column: number
   /** `spec.rules[0].cel`; '' for the document itself. */
   readonly path: string
-  /** For whoever wrote it; its values may be their words. */
+  /** Cause for the author; its values may be the author's words. */
   readonly cause: Cause
 }

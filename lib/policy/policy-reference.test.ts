@@ -11,7 +11,7 @@ interface Schema {
   readonly default?: unknown
 }
 
-/** Every field of `spec`, with what is built in. */
+/** Every field of `spec`, with its built-in value. */
 function fields(schema: Schema, prefix = ''): (readonly [string, unknown])[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, field]) =>
     field.properties === undefined
@@ -23,7 +23,7 @@ function fields(schema: Schema, prefix = ''): (readonly [string, unknown])[] {
 const spec = (policySchema() as Schema).properties?.spec ?? {}
 
 describe('the reference', () => {
-  it.each(fields(spec))('has the field %s, built in as %j', (name, builtIn) => {
+  it.each(fields(spec))('names the field %s with its built-in value %j', (name, builtIn) => {
     const row = text.split('\n').find((line) => line.startsWith(`| \`${name}\` |`))
     const [, , told = ''] = row?.split('|') ?? []
     const values = Array.isArray(builtIn) && builtIn.length > 0 ? builtIn : [builtIn]
@@ -38,7 +38,7 @@ describe('the reference', () => {
     for (const name of names) expect(row).toContain(`\`${name}\``)
   })
 
-  it('what it shows is a policy, and its rules are rules', () => {
+  it('its examples are valid policies with valid rules', () => {
     const blocks = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block = '']) => block)
     const [head = '', rules = ''] = blocks
     expect(readPolicy(head)).toHaveProperty('value')

@@ -5,7 +5,7 @@ import { parse } from 'yaml'
 import { policySchema } from '#lib/policy/approval-policy.ts'
 import { readPolicy } from '#lib/policy/read-policy.ts'
 
-/** As an editor holds a document against docs/approval-policy.schema.json, by another hand. */
+/** Ajv validates a document against docs/approval-policy.schema.json as an editor does. */
 const bySchema = new Ajv2020({ strict: false }).compile(policySchema())
 
 const HEAD = `apiVersion: countersign.dev/v1alpha1
@@ -85,7 +85,7 @@ describe('the schema and the reader both', () => {
     expect(takes(text)).toEqual({ schema: false, reader: false })
   })
 
-  // docs/policy.md says so.
+  // docs/policy.md lists these differences.
   it.each([
     ['groups that make no address', withSpec('allowedAddresses: ["1::2::3/64"]')],
     ['too short a life', withSpec('maxExpiration: 9m')],
@@ -94,7 +94,7 @@ describe('the schema and the reader both', () => {
     ['a rule that is none', withSpec(`rules: [${rule('a', 'why', 'nope')}]`)],
     ['two spaces in a user name', withSpec('bootstrapRequestors: ["a  b"]')],
     ['an anchor', `${HEAD}spec: &a {}`],
-  ])('but %s is refused by the reader alone', (_what, text) => {
+  ])('only the reader refuses %s', (_what, text) => {
     expect(takes(text)).toEqual({ schema: true, reader: false })
   })
 
@@ -104,7 +104,7 @@ describe('the schema and the reader both', () => {
     fc.string({ maxLength: 12, unit: fc.constantFrom(...'01259afAF:./*?-') }),
   )
   it.each(['allowedAddresses', 'allowedNames', 'bootstrapRequestors', 'signers'])(
-    'whatever the reader takes as %s the schema takes',
+    'the schema accepts every %s that the reader accepts',
     (field) => {
       const strange = fc.string({ maxLength: 8, unit: 'binary' })
       fc.assert(

@@ -3,7 +3,7 @@ import { policySchema, type Wrong } from '#lib/policy/approval-policy.ts'
 import { nearest } from '#lib/policy/nearest.ts'
 import type { Path } from '#lib/policy/yaml-place.ts'
 
-/** What zod found, as far as it is told. */
+/** The part of a zod issue that causes are made from. */
 export interface ShapeIssue {
   readonly code?: string | undefined
   readonly path: readonly PropertyKey[]
@@ -14,11 +14,11 @@ export interface ShapeIssue {
   readonly maximum?: number | bigint
   readonly minimum?: number | bigint
   readonly origin?: string
-  /** Of a refinement of ours. */
+  /** The answer of a refinement. */
   readonly params?: { readonly wrong?: Wrong } | undefined
 }
 
-/** What is wrong with a field, and nothing more to say of it than its name. */
+/** Causes whose only value is the field's name. */
 type OfField = {
   [Code in CauseCode]: (typeof CAUSES)[Code] extends { readonly field: 'text' }
     ? keyof (typeof CAUSES)[Code] extends 'field'
@@ -36,7 +36,7 @@ const TYPES: Readonly<Record<string, OfField>> = {
   int: 'fieldNotWhole',
 }
 
-/** What a text has to look like, where its form is not named by the value itself. */
+/** Expected form of a text, where the value does not name its own form. */
 const FORMS: Readonly<Record<string, OfField>> = {
   maxExpiration: 'fieldNoExpiration',
   within: 'fieldNoTimeSpan',
@@ -50,10 +50,10 @@ const SIZES: Readonly<Record<string, 'fieldTooLong' | 'fieldTooMany'>> = {
   array: 'fieldTooMany',
 }
 
-/** Its kind: what the document as a whole is called. */
+/** The document's kind, which names the document as a whole. */
 const DOCUMENT = 'ApprovalPolicy'
 
-/** `value` is the whole document. */
+/** Cause of one zod issue; `value` is the whole document. */
 export function shapeCause(issue: ShapeIssue, path: Path, document: unknown): Cause {
   const name = path.findLast((part) => typeof part === 'string')
   const last = path.at(-1)
@@ -117,7 +117,7 @@ function valueAt(document: unknown, path: Path): unknown {
 
 let schema: object | null = null
 
-/** The names of the fields there, as the schema has them. */
+/** Names of the fields at this path, from the schema. */
 function fieldsAt(path: Path): readonly string[] {
   schema ??= policySchema()
   let at: unknown = schema

@@ -24,7 +24,7 @@ function policyOf(text: string) {
   throw new Error(JSON.stringify(reading.problems))
 }
 
-/** `line:column path cause`, one a problem. */
+/** One `line:column path cause` for each problem. */
 function problemsOf(text: string): readonly string[] {
   const reading = readPolicy(text)
   if ('value' in reading) return []
@@ -36,14 +36,14 @@ function problemsOf(text: string): readonly string[] {
 const { name: _, generation: __, ...DEFAULTS } = DEFAULT_POLICY
 
 describe('a good policy', () => {
-  it('that says nothing is the built-in one by another name', () => {
+  it('without any field is the built-in one under another name', () => {
     const { name, generation, ...rest } = policyOf(`${HEAD}spec: {}\n`)
     expect(name).toBe('racks')
     expect(generation).toMatch(/^[0-9a-f]{12}$/)
     expect(rest).toEqual(DEFAULTS)
   })
 
-  it('that is the built-in one is written with every field, and read as it', () => {
+  it('printed from the built-in one has every field, and reads as the built-in one', () => {
     const { name, generation: _, ...rest } = policyOf(BUILT_IN_POLICY)
     expect(rest).toEqual(DEFAULTS)
     const nothing = parse(`${HEAD}spec: {}`)
@@ -51,7 +51,7 @@ describe('a good policy', () => {
     expect(parse(BUILT_IN_POLICY)).toEqual(whole)
   })
 
-  it('says what it says, and the rest is built in', () => {
+  it('keeps the fields it has, and the others are built in', () => {
     const { rules, ...policy } = policyOf(
       withSpec(`allowedAddresses: [192.0.2.0/24, '2001:db8::/32']
 allowedNames: ['*.example.com']
@@ -119,7 +119,7 @@ secondPerson:
     expect(policyOf(text).name).toBe('racks')
   })
 
-  it('another text is another generation, even where it means the same', () => {
+  it('another text is another generation, even with the same meaning', () => {
     const [one, other] = [policyOf(`${HEAD}spec: {}`), policyOf(`${HEAD}spec: {}\n`)]
     expect(one.generation).not.toBe(other.generation)
     expect(policyOf(`${HEAD}spec: {}`).generation).toBe(one.generation)
@@ -224,12 +224,12 @@ describe('a bad policy is refused whole, with line, column and reason', () => {
     expect(problems.join('\n')).toContain(expected)
   })
 
-  it('tells of everything that is wrong at once, in the order of the text', () => {
+  it('reports every problem at once, in the order of the text', () => {
     const text = withSpec('signers: 1\nallowRebootstrap: 2\nautomatic: { mode: 3 }')
     expect(problemsOf(text).map((problem) => problem.split(':')[0])).toEqual(['6', '7', '8'])
   })
 
-  it('a prototype is nobody’s to change', () => {
+  it('cannot change a prototype', () => {
     readPolicy(withSpec('__proto__: { polluted: true }'))
     readPolicy('{"__proto__": {"polluted": true}}')
     expect(Reflect.get({}, 'polluted')).toBeUndefined()
@@ -264,7 +264,7 @@ describe('a rule that cannot be read is found in the document', () => {
     ])
   })
 
-  it('rules that are cheap one by one and dear together', () => {
+  it('rules that are cheap one by one and expensive together', () => {
     const dear = 'request.dnsNames.all(d, d.size() < 300)'
     const rules = Array.from(
       { length: 6 },
@@ -304,7 +304,7 @@ describe('a hostile document', () => {
     ['a NUL', `${HEAD}spec: {}\0`],
     ['a lone surrogate', withSpec('bootstrapRequestors: ["\ud800"]')],
     ['a catastrophic pattern', withRule('\'request.name.matches("((a{1,90}){1,90}){1,90}")\'')],
-  ])('of %s is refused, soon', (_title, text) => {
+  ])('of %s is refused quickly', (_title, text) => {
     let best = Number.POSITIVE_INFINITY
     for (let run = 0; run < 3 && best > 100; run += 1) {
       const took = processorMs(() => expect(problemsOf(text).length).toBeGreaterThan(0))
@@ -313,7 +313,7 @@ describe('a hostile document', () => {
     expect(best).toBeLessThan(100)
   })
 
-  it('of any text at all is read without an exception, and problems lie within it', () => {
+  it('of any text is read without an exception, and problems lie within the text', () => {
     const pieces = fc.constantFrom(
       ...'{}[]:,-?&*!|>%@`"\'#~ \t\n\r\0aé',
       'spec:',
@@ -339,7 +339,7 @@ describe('a hostile document', () => {
     )
   })
 
-  it('at most so many bytes, not characters', () => {
+  it('is bounded in bytes, not characters', () => {
     const filled = (bytes: number) => `${HEAD}spec: {} #${'x'.repeat(bytes - HEAD.length - 10)}`
     expect(problemsOf(filled(MAX_POLICY_BYTES))).toEqual([])
     expect(problemsOf(filled(MAX_POLICY_BYTES + 1))).toHaveLength(1)
@@ -347,17 +347,17 @@ describe('a hostile document', () => {
   })
 })
 
-describe('what is shipped beside it', () => {
+describe('the shipped schema and example', () => {
   const shipped = (path: string) =>
     readFileSync(new URL(`../../docs/${path}`, import.meta.url), 'utf8')
 
-  it('the JSON Schema is what the reader holds documents against', () => {
+  it("the JSON Schema is generated from the reader's own", () => {
     expect(JSON.parse(shipped('approval-policy.schema.json'))).toEqual(
       JSON.parse(JSON.stringify(policySchema())),
     )
   })
 
-  it('the example is a good policy', () => {
+  it('the example is a valid policy', () => {
     const policy = policyOf(shipped('examples/approval-policy.yaml'))
     expect(policy.name).toBe('bare-metal')
     expect(policy.rules).toHaveLength(2)

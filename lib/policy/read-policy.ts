@@ -19,19 +19,19 @@ import { strangeTokens } from '#lib/policy/yaml-tokens.ts'
 
 export type PolicyReading =
   | { readonly value: Policy }
-  /** In the order of the text, never empty: the document is refused whole. */
+  /** In the order of the text, never empty. One problem refuses the whole document. */
   | { readonly problems: readonly PolicyProblem[] }
 
-/** Far more than a policy needs, and little enough to be read between two frames. */
+/** Far more than a policy needs; the reader needs less than a frame for it. */
 export const MAX_POLICY_BYTES = 64 * 1024
 const MAX_PROBLEMS = 50
 const START: Place = { line: 1, column: 1 }
-/** All rules of a policy together, on the largest request. */
+/** Most steps of all rules together, on the largest request. */
 const MAX_TOTAL_COST = 3 * MAX_COST
 
 /**
- * An ApprovalPolicy in YAML or JSON. Strict: one field that nobody knows, one value that does not
- * fit, and there is no policy. What is left out is as in `DEFAULT_POLICY`.
+ * An ApprovalPolicy in YAML or JSON. Strict: an unknown field or a wrong value refuses it. Absent
+ * fields have their value in `DEFAULT_POLICY`.
  */
 export function readPolicy(text: string): PolicyReading {
   if (Buffer.byteLength(text) > MAX_POLICY_BYTES) {
@@ -47,7 +47,7 @@ export function readPolicy(text: string): PolicyReading {
       line: linePos?.[0].line ?? 1,
       column: linePos?.[0].col ?? 1,
       path: '',
-      // The first line of the message: the rest draws the place.
+      // First line of the message: the parser draws the position in the rest.
       cause: cause('policyMalformed', { said: message.split(/ at line |\n/, 1)[0] ?? code }),
     }),
   )
@@ -67,7 +67,7 @@ export function readPolicy(text: string): PolicyReading {
   return { value: policyOf(read.data, generationOf(text), rules.rules) }
 }
 
-/** Which text this is: 12 hex digits of its SHA-256. */
+/** Identifier of this text: 12 hex digits of its SHA-256. */
 function generationOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 12)
 }

@@ -10,7 +10,7 @@ import {
 
 export type Path = readonly (string | number)[]
 
-/** Where in the text, both counted from 1. */
+/** Position in the text, both counted from 1. */
 export interface Place {
   readonly line: number
   readonly column: number
@@ -27,7 +27,7 @@ export function pathText(path: Path): string {
     .join('')
 }
 
-/** The node of that path, or the nearest there is around it. */
+/** The node at that path, or the nearest existing node around it. */
 export function nodeAt(root: ParsedNode | null, path: Path): Node | null {
   let node: unknown = root
   for (const part of path) {
@@ -38,7 +38,7 @@ export function nodeAt(root: ParsedNode | null, path: Path): Node | null {
   return isNode(node) ? node : null
 }
 
-/** The key of a map, as it is written there. */
+/** The key of a map, as written in the text. */
 export function keyAt(map: Node | null, key: string): Node | null {
   if (!isMap(map)) return null
   for (const pair of map.items) {
@@ -52,8 +52,8 @@ export function placeOf(node: Node | null, lines: LineCounter): Place {
 }
 
 /**
- * A place within a text, as far as its spelling lets one tell: of plain and quoted texts on one
- * line and of block texts (`|`), of which each line is a line.
+ * Position of an offset inside a scalar. Exact for plain and quoted texts on one line, and for
+ * block texts (`|`), where each line is a line.
  */
 export function placeWithin(
   node: Node | null,

@@ -2,13 +2,16 @@ import { CST, Lexer } from 'yaml'
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import type { PolicyProblem } from '#lib/policy/policy-problem.ts'
 
-/** Lists within maps within lists: a policy has six. */
+/** Deepest nesting of maps and lists; a policy has six levels. */
 const MAX_DEPTH = 16
-/** The parser compares every key of a map with every other. */
+/** Most fields of a map: the parser compares every key with every other. */
 const MAX_FIELDS = 500
 const MAX_VALUES = 2_000
 
-/** What YAML has and a policy does not need: each is a way to say one thing and mean another. */
+/**
+ * YAML features that a policy does not need: each can make a text mean something else than it seems
+ * to.
+ */
 const STRANGE: Readonly<Partial<Record<string, Cause>>> = {
   anchor: cause('policyAnchor'),
   alias: cause('policyAlias'),
@@ -21,15 +24,15 @@ const DEEPER: ReadonlySet<string | null> = new Set(['flow-seq-start', 'flow-map-
 const SHALLOWER: ReadonlySet<string | null> = new Set(['flow-seq-end', 'flow-map-end'])
 
 /**
- * Looked for before anything is parsed, in one pass: the parser calls itself for every bracket, and
- * what it makes of aliases grows without bound.
+ * Finds refused tokens in one pass before parsing: the parser recurses into every bracket, and
+ * aliases make its output grow without bound.
  */
 export function strangeTokens(text: string, most: number): readonly PolicyProblem[] {
   const problems: PolicyProblem[] = []
   let line = 1
   let column = 1
   let brackets = 0
-  /** `- - - x` on one line. */
+  /** Dashes of `- - - x` on one line. */
   let dashes = 0
   let fields = 0
   let values = 0
@@ -38,7 +41,7 @@ export function strangeTokens(text: string, most: number): readonly PolicyProble
   for (const token of new Lexer().lex(text)) {
     const type = isScalar ? 'scalar' : CST.tokenType(token)
     if (type === 'scalar' && !isScalar) {
-      // Only announces the text that comes next.
+      // This token announces a text; the text is the next token.
       isScalar = true
       continue
     }

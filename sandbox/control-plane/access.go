@@ -17,7 +17,7 @@ import (
 const (
 	bootstrapNamespace = "openshift-machine-config-operator"
 	bootstrapAccount   = "node-bootstrapper"
-	// Of manifests.yaml: the one bootstrap token.
+	// The only bootstrap token, from manifests.yaml.
 	kubeadmToken = "abcdef.0123456789abcdef"
 )
 

@@ -16,7 +16,7 @@ const addressFormat = "198.51.100.%d"
 
 var errNoAddresses = errors.New("real kubelets need an address of their own: run as root with iproute2 installed, or use light kubelets")
 
-// canAddress says whether addresses can be added here at all.
+// canAddress returns an error where addresses cannot be added.
 func canAddress() error {
 	if _, err := exec.LookPath("ip"); err != nil || os.Geteuid() != 0 {
 		return errNoAddresses
@@ -38,9 +38,9 @@ func takeAddress(dir string) (string, error) {
 	return "", errors.New("all of 198.51.100.11-254 is taken: stop other clusters")
 }
 
-// takeNetwork gives the addresses that light kubelets claim: 16,382 of the range for benchmarks
-// (RFC 2544), put on the loopback device as a whole, so that whoever connects to one is refused at
-// once instead of knocking on somebody's door. Where that cannot be done they are only names.
+// takeNetwork returns the addresses that light kubelets claim: 16,382 of the range for benchmarks
+// (RFC 2544). It puts them on the loopback device, so that a connection to one is refused at once;
+// where that fails they are only names.
 func takeNetwork(dir string) (string, error) {
 	for block := range 8 {
 		base := fmt.Sprintf("198.%d.%d", 18+block/4, block%4*64)
@@ -56,7 +56,7 @@ func takeNetwork(dir string) (string, error) {
 	return "", errors.New("all of 198.18.0.0/15 is taken: stop other clusters")
 }
 
-// addAddress says whether the address was free.
+// addAddress returns whether the address was free.
 func addAddress(dir, address string) (bool, error) {
 	if err := canAddress(); err != nil {
 		return false, err

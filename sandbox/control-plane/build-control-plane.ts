@@ -1,7 +1,6 @@
 /**
- * Builds the control plane's binary, once for each state of the Go module, and the fault proxy's.
- * As a program it builds both, so that no test's time is for the compiler, and prints the first
- * one's path; the first build takes minutes, later ones seconds.
+ * Builds the control plane's binary and the fault proxy's, once for each state of the Go module. As
+ * a program it builds both before tests start and prints the first one's path.
  */
 import { createHash } from 'node:crypto'
 import {
@@ -21,15 +20,15 @@ import { cache, go, say, withLock } from '#sandbox/control-plane/go.ts'
 const module = fileURLToPath(new URL('.', import.meta.url))
 const DAY_MS = 24 * 60 * 60 * 1000
 
-/** What is said to debuggers is stripped by the linker anyway: not writing it takes a tenth less. */
+/** Flags without debug data, which the linker strips anyway: a tenth less time. */
 const QUICK = ['-gcflags=all=-dwarf=false', '-p', String(availableParallelism())]
 /**
- * Of each compiler, two thousand of which run in turn: no collection of what is gone with it anyway,
- * unless it is large, and no threads to share so little. Together a sixth less processor.
+ * Environment of each of two thousand short compiler runs: hardly any garbage collection, one
+ * thread. A sixth less processor time.
  */
 const COMPILER = { GOGC: 'off', GOMEMLIMIT: '1GiB', GOMAXPROCS: '1' }
 
-/** The path of the binary. Throws with what to do when there is no Go or it does not compile. */
+/** Builds the binary and returns its path. Throws with instructions when Go is missing or fails. */
 export async function buildBinary(): Promise<string> {
   if (process.platform !== 'linux') throw new Error('the real control plane runs on Linux only')
   const folder = join(cache, 'cluster')
@@ -75,7 +74,7 @@ async function installTool(path: string, version: string, name: string): Promise
   return binary
 }
 
-/** Over everything the compiler reads, so that a rename or an embedded manifest counts too. */
+/** Hash over every file the compiler reads, also renamed files and embedded manifests. */
 function sourceHash(): string {
   const hash = createHash('sha256')
   const sources = readdirSync(module).filter((name) => /\.(go|mod|sum|yaml)$/.test(name))
@@ -88,7 +87,7 @@ function sourceHash(): string {
   return hash.update(process.arch).update(linkerFlags()).digest('hex').slice(0, 16)
 }
 
-/** Kubernetes' own builds stamp their version in; without it nodes report v0.0.0-master. */
+/** Kubernetes' builds stamp their version in; without it nodes report v0.0.0-master. */
 function linkerFlags(): string {
   const version = /k8s\.io\/kubernetes (v1\.(\d+)\.\d+)/.exec(
     readFileSync(join(module, 'go.mod'), 'utf8'),
@@ -100,7 +99,7 @@ function linkerFlags(): string {
   return ['-s -w', ...flags].join(' ')
 }
 
-/** Binaries of other states of the sources, once nobody is likely to go back to them. */
+/** Removes binaries of other source states once they are old. */
 function removeOld(folder: string): void {
   const kept = sourceHash()
   for (const entry of readdirSync(folder, { withFileTypes: true })) {

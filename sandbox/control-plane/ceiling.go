@@ -18,8 +18,8 @@ import (
 
 const ceilingLabel = "countersign.test/put-ceiling"
 
-// runPutCeiling measures the fastest that requests can be approved here: PUT /approval of objects
-// at hand, nothing read before or after. The requests are its own and are deleted again.
+// runPutCeiling measures the fastest approval possible here: PUT /approval of known objects without
+// any read. It makes its own requests, and deletes them.
 func runPutCeiling(args []string) int {
 	flags := flag.NewFlagSet("put-ceiling", flag.ExitOnError)
 	open := loaderFlags(flags)

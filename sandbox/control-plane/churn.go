@@ -16,8 +16,8 @@ import (
 	"k8s.io/client-go/metadata"
 )
 
-// runChurn makes the cluster change: a given number of events, at a rate or as fast as it goes.
-// Every event changes something: labels carry the event's number, readiness is turned over.
+// runChurn changes the cluster: a number of events, at a rate or as fast as possible. Every event
+// is a change: labels get the event's number, readiness is inverted.
 func runChurn(args []string) int {
 	flags := flag.NewFlagSet("churn", flag.ExitOnError)
 	open := loaderFlags(flags)
@@ -31,7 +31,7 @@ func runChurn(args []string) int {
 	if err != nil {
 		return fail(err)
 	}
-	// Event numbers go on from run to run, so that a label never stays what it was.
+	// Event numbers continue from run to run, so that a label always changes.
 	round := time.Now().UnixMilli()
 	event, err := l.event(ctx, *kind, round)
 	if err != nil {
@@ -63,7 +63,7 @@ func runChurn(args []string) int {
 	})
 }
 
-// event gives the function that causes the i-th event.
+// event returns the function that causes the i-th event.
 func (l *loader) event(ctx context.Context, kind string, round int64) (func(context.Context, int) error, error) {
 	label := func(i int) []byte {
 		return fmt.Appendf(nil, `{"metadata":{"labels":{"countersign.test/churn":"%d-%d"}}}`, round, i)

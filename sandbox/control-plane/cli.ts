@@ -1,10 +1,10 @@
-/** `npm run cluster`: a real cluster to play with, until Ctrl-C. */
+/** `npm run cluster`: a real cluster for trying things out, until Ctrl-C. */
 import { parseArgs } from 'node:util'
 import { type Cluster, startCluster } from '#sandbox/control-plane/control-plane.ts'
 import { goDuration } from '#sandbox/control-plane/go-duration.ts'
 import { numberOf } from '#sandbox/number-of.ts'
 
-/** As many as have an address of their own: see addresses.go. */
+/** Most kubelets with an address of their own: see addresses.go. */
 const MOST_KUBELETS = 200
 const MOST_MACHINES = 16_000
 
@@ -70,9 +70,9 @@ Ctrl-C takes it down.`
 }
 
 async function end(code: number): Promise<void> {
-  if (stopping) return // a second Ctrl-C changes nothing: the cluster is on its way down
+  if (stopping) return // a second Ctrl-C changes nothing: the cluster is stopping
   stopping = true
-  // Without a cluster yet, leaving is enough: it ends with this process.
+  // Without a cluster yet, exiting is enough: it ends with this process.
   if (cluster) {
     console.error('\nstopping the cluster')
     await cluster.stop()

@@ -23,8 +23,8 @@ func runKubectl([]string) int { return cli.Run(kubectl.NewDefaultKubectlCommand(
 // etcdSocket is a file name in etcd's working folder. etcd insists on the form host:port.
 const etcdSocket = "clients:0"
 
-// runEtcd serves on two unix sockets in its working folder only, so that no port is taken and
-// nobody else can connect.
+// runEtcd serves only on two unix sockets in its working folder: it takes no port, and no other
+// user can connect.
 func runEtcd(args []string) int {
 	flags := flag.NewFlagSet("etcd", flag.ExitOnError)
 	dir := flags.String("data-dir", "", "where the data is kept")

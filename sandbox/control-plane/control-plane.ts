@@ -5,27 +5,34 @@ import { join } from 'node:path'
 import { buildBinary } from '#sandbox/control-plane/build-control-plane.ts'
 import { type ClusterInfo, Supervisor } from '#sandbox/control-plane/supervisor.ts'
 
-/** Who a kubeconfig is for; `bootstrap` is OpenShift's node-bootstrapper, `kubeadm` a token's. */
+/** Users of kubeconfigs; `bootstrap` is OpenShift's node-bootstrapper, `kubeadm` a token's user. */
 export type Identity = 'admin' | 'viewer' | 'approver' | 'nobody' | 'bootstrap' | 'kubeadm'
 
 export interface ClusterOptions {
-  /** Machines, ClusterOperators and ClusterVersions of OpenShift, Machines of Cluster API. Default true. */
+  /**
+   * Installs Machines, ClusterOperators and ClusterVersions of OpenShift and Machines of Cluster
+   * API. Default true.
+   */
   readonly openshift?: boolean
-  /** Without it nothing is issued, cleaned up or marked NotReady. Default true. */
+  /**
+   * Runs the controller-manager, which issues, cleans up and marks Nodes NotReady. Default true.
+   */
   readonly controllerManager?: boolean
-  /** More flags, `--name=value`. */
+  /** Additional flags, `--name=value`. */
   readonly apiServerArgs?: readonly string[]
   /**
-   * More flags. The signer dates certificates back by 5 minutes, and a kubelet renews at 70–90 % of
-   * their life: `--cluster-signing-duration=150s` means 15–105 s after issue.
+   * Additional flags. The signer backdates by 5 minutes and a kubelet renews at 70–90 % of the
+   * lifetime: `--cluster-signing-duration=150s` means 15–105 s after issue.
    */
   readonly controllerManagerArgs?: readonly string[]
 }
 
 export interface KubeletOptions {
-  /** Who files the first request. Default `bootstrap`. */
+  /** Requestor of the first request. Default `bootstrap`. */
   readonly bootstrap?: 'bootstrap' | 'kubeadm'
-  /** Until a request that nobody signs is replaced by another, as a Go duration. Default `15m`. */
+  /**
+   * Time after which an unsigned request is replaced by another, as a Go duration. Default `15m`.
+   */
   readonly wait?: string
 }
 
@@ -42,47 +49,52 @@ export interface LightKubeletOptions {
   readonly prefix?: string
   /** Number of the first. Default 1. */
   readonly first?: number
-  /** Who files the first requests. Default `bootstrap`. */
+  /** Requestor of the first requests. Default `bootstrap`. */
   readonly bootstrap?: 'bootstrap' | 'kubeadm'
-  /** A machine.openshift.io Machine for each. Default false. */
+  /** Creates a machine.openshift.io Machine for each. Default false. */
   readonly machineObjects?: boolean
-  /** Until a request that nobody signs is replaced by another, as a Go duration. Default `15m`. */
+  /**
+   * Time after which an unsigned request is replaced by another, as a Go duration. Default `15m`.
+   */
   readonly wait?: string
-  /** Between the start of one machine and the next. Default `0s`. */
+  /** Time between the starts of two machines. Default `0s`. */
   readonly interval?: string
-  /** From registration to Ready. Default `2s`. */
+  /** Time from registration to Ready. Default `2s`. */
   readonly readyAfter?: string
-  /** Between Lease renewals. Default `10s`. */
+  /** Time between Lease renewals. Default `10s`. */
   readonly heartbeat?: string
-  /** node-role.kubernetes.io/<role>, or '' for none. Default `worker`. */
+  /** Role for node-role.kubernetes.io/<role>; '' for none. Default `worker`. */
   readonly role?: string
 }
 
 export interface LightKubelets {
   readonly pid: number
-  /** The machines fall silent, as if their power had gone. */
+  /** Stops the machines without notice, like a power cut. */
   stop(): Promise<void>
 }
 
 export interface FillOptions {
   readonly nodes: number
-  /** Half serving requests of the Nodes by turns, half client requests of machines without a Node. */
+  /**
+   * Number of requests: alternately a Node's serving request and a client request of a machine
+   * without a Node.
+   */
   readonly csrs: number
-  /** Of the Nodes' names. Default `node-`. */
+  /** Prefix of the Nodes' names. Default `node-`. */
   readonly prefix?: string
-  /** Of the new machines' names. Default `new-`. */
+  /** Prefix of the new machines' names. Default `new-`. */
   readonly newPrefix?: string
   /** Container images in each Node's status. Default 50, a kubelet's maximum. */
   readonly images?: number
-  /** A machine.openshift.io Machine for each new machine. Default false. */
+  /** Creates a machine.openshift.io Machine for each new machine. Default false. */
   readonly machineObjects?: boolean
 }
 
 export interface ChurnOptions {
-  /** `csr-label`, `node-label` and `node-ready` change what there is, `csr-create` adds. */
+  /** `csr-label`, `node-label` and `node-ready` change objects, `csr-create` adds one. */
   readonly kind: 'csr-label' | 'csr-create' | 'node-label' | 'node-ready'
   readonly events: number
-  /** A second; without it a burst, as fast as it goes. */
+  /** Events a second; without a rate as fast as possible. */
   readonly rate?: number
 }
 
@@ -91,7 +103,7 @@ export interface ChurnReport {
   readonly perSecond: number
   /** Milliseconds since 1970. */
   readonly startedAt: number
-  /** How far the worst event was behind the rate. */
+  /** Longest delay of an event behind the rate. */
   readonly worstLateMs: number
 }
 
@@ -104,51 +116,58 @@ export interface PutCeiling {
 }
 
 export interface Cluster {
-  /** The folder with everything in it; `logs/<name>.log` is each process's output. */
+  /** The folder of the cluster; `logs/<name>.log` is each process's output. */
   readonly dir: string
   readonly server: string
-  /** The CA file: of the server, of clients, of kubelets. */
+  /** The CA file for server, clients and kubelets. */
   readonly ca: string
   readonly kubeconfigs: Readonly<Record<Identity, string>>
-  /** JSON lines as the API server writes them: who did what. */
+  /** The API server's audit log in JSON lines. */
   readonly auditLog: string
-  /** Why real kubelets cannot run here (no root, no iproute2), or ''. */
+  /** Reason that real kubelets cannot run here (no root, no iproute2); '' when they can. */
   readonly noKubelets: string
-  /** From nothing to ready. */
+  /** Milliseconds from the start until ready. */
   readonly readyMs: number
-  /** A copy of a kubeconfig that goes to another `https://host:port`, such as a fault proxy's. */
+  /** A copy of a kubeconfig for another `https://host:port`, such as a fault proxy's. */
   kubeconfigAt(server: string, as?: Identity): string
-  /** Standard output; throws with standard error. As admin, unless told. */
+  /** Runs kubectl, by default as admin. Returns standard output; throws with standard error. */
   kubectl(args: readonly string[], options?: { as?: Identity; input?: string }): Promise<string>
-  /** A real kubelet in a process of its own. It waits for its requests to be approved. */
+  /** Starts a real kubelet in a process of its own, which waits for approval of its requests. */
   startKubelet(name: string, options?: KubeletOptions): Promise<Kubelet>
-  /** Started again under the same name it keeps its certificates, as over a reboot. */
+  /**
+   * Stops a kubelet. Started again under its name it has its old certificates, as after a reboot.
+   */
   stopKubelet(name: string): Promise<void>
-  /** Machines without a kubelet's server, many in one process; their requests are a kubelet's. */
+  /**
+   * Starts machines without a kubelet's server, many in one process; they file a kubelet's
+   * requests.
+   */
   startLightKubelets(options: LightKubeletOptions): Promise<LightKubelets>
   /**
-   * Thousands of Nodes and requests in seconds, without machines behind them: they send no
-   * heartbeat, so give the controller-manager a long `--node-monitor-grace-period` or do without it.
+   * Creates thousands of Nodes and requests in seconds. The Nodes send no heartbeat: use a long
+   * `--node-monitor-grace-period`, or no controller-manager.
    */
   fill(options: FillOptions): Promise<{ nodesSeconds: number; csrsSeconds: number }>
-  /** Makes changes; resolves when the last is written. */
+  /** Makes changes; resolves when the last one is written. */
   churn(options: ChurnOptions): Promise<ChurnReport>
   /**
-   * The fastest that `count` requests of its own can be approved, as the approver, by 8 workers,
-   * so long after the last of them was made.
+   * Measures the fastest approval of `count` new requests, as the approver, with 8 workers, after a
+   * rest.
    */
   putCeiling(count: number, options?: { restMs?: number }): Promise<PutCeiling>
-  /** SIGKILL, as a crash; it stays down until `restartApiServer`. */
+  /** Kills with SIGKILL, like a crash; down until `restartApiServer`. */
   killApiServer(): Promise<void>
-  /** Stops it, if it runs, and resolves when it is ready again, on the same port. */
+  /** Stops it if it runs; resolves when it is ready again on the same port. */
   restartApiServer(): Promise<void>
-  /** Pids of all that runs, by name; `up` is the supervisor. */
+  /** Pids of all processes by name; `up` is the supervisor. */
   pids(): Promise<Readonly<Record<string, number>>>
   /** Resolves when no process, address or file is left. */
   stop(): Promise<void>
 }
 
-/** Builds what is missing, starts a cluster and resolves when it is ready (about 3 s, built). */
+/**
+ * Builds missing binaries and starts a cluster; resolves when it is ready (about 3 s once built).
+ */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const binary = await buildBinary()
   const [supervisor, info] = await Supervisor.start(binary, options)
@@ -219,7 +238,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   }
 }
 
-/** A part of the cluster's own network. */
+/** A part of the cluster's network. */
 interface HostRange {
   readonly network: string
   readonly skip: number
@@ -238,14 +257,14 @@ function lightFlags(options: LightKubeletOptions): string[] {
   })
 }
 
-/** What is undefined keeps the command's own default. */
+/** Command-line flags; an undefined value leaves the command's default. */
 function flags(values: Readonly<Record<string, string | number | boolean | undefined>>): string[] {
   return Object.entries(values)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `--${name}=${value}`)
 }
 
-/** One command of the binary; its folder is the home, so that nothing is written elsewhere. */
+/** Runs one command of the binary. Its folder is its home, so that it writes nowhere else. */
 function run(
   binary: string,
   args: readonly string[],
@@ -261,7 +280,7 @@ function run(
       (error, stdout, stderr) =>
         error ? reject(new Error(stderr.trim() || error.message)) : resolve(stdout),
     )
-    child.stdin?.on('error', () => {}) // it may end before it has read everything
+    child.stdin?.on('error', () => {}) // it may exit before it has read everything
     child.stdin?.end(input)
   })
 }

@@ -19,8 +19,8 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-// controllers are those this product meets: the signer, the approver that steps in for nobody here,
-// the cleaners, node life, and what namespaces and service accounts need.
+// controllers are the ones this product meets: the signer, the approver, the cleaners, node life,
+// and those for namespaces and service accounts.
 var controllers = []string{
 	"certificatesigningrequest-signing-controller",
 	"certificatesigningrequest-approving-controller",
@@ -54,14 +54,14 @@ type clusterOptions struct {
 	ControllerManagerArgs []string `json:"controllerManagerArgs"`
 }
 
-// clusterInfo is what callers learn.
+// clusterInfo is the answer to callers.
 type clusterInfo struct {
 	Dir         string            `json:"dir"`
 	Server      string            `json:"server"`
 	CA          string            `json:"ca"`
 	Kubeconfigs map[string]string `json:"kubeconfigs"`
 	AuditLog    string            `json:"auditLog"`
-	// Why no real kubelet can be started here; empty when it can.
+	// Reason that no real kubelet can start here; empty when one can.
 	NoKubelets string         `json:"noKubelets"`
 	Pids       map[string]int `json:"pids"`
 	ReadyMs    int64          `json:"readyMs"`
@@ -72,7 +72,7 @@ type controlPlane struct {
 	options clusterOptions
 	ca      *authority
 	port    int
-	// reserved holds the port while no API server does, so that nobody takes it between restarts.
+	// reserved holds the port between restarts of the API server.
 	reserved int
 	admin    *rest.Config
 
@@ -81,7 +81,7 @@ type controlPlane struct {
 	api      *process
 	manager  *process
 	machines map[string]*machineProcess
-	// Of light kubelets: the block and how many of its addresses are given out.
+	// Network of light kubelets, and the number of its addresses in use.
 	network string
 	hosts   int
 }
@@ -169,8 +169,8 @@ func (c *controlPlane) startAPIServer(ctx context.Context) error {
 		"--service-account-signing-key-file=" + c.ca.path("sa.key"),
 		"--service-account-issuer=https://kubernetes.default.svc",
 		"--service-cluster-ip-range=10.0.0.0/24",
-		// The way to a kubelet is its address, and its certificate is checked: without an approved
-		// serving request this is what answers "tls: internal error".
+		// A kubelet is reached at its address, and its certificate is checked: without an approved
+		// serving request exec and logs fail with "tls: internal error".
 		"--kubelet-preferred-address-types=InternalIP",
 		"--kubelet-certificate-authority=" + ca,
 		"--kubelet-client-certificate=" + c.ca.path("apiserver-kubelet-client.crt"),
@@ -217,7 +217,7 @@ func (c *controlPlane) createObjects(ctx context.Context) error {
 	if err := createObjects(ctx, c.admin, openshiftManifests); err != nil {
 		return err
 	}
-	// What OpenShift's kubelet serving certificates chain to.
+	// The CA of OpenShift's kubelet serving certificates.
 	ca, err := os.ReadFile(c.ca.path("ca.crt"))
 	if err != nil {
 		return err
@@ -241,7 +241,7 @@ func (c *controlPlane) startManager(context.Context) error {
 	manager, err := start(c.dir.path, "kube-controller-manager", append([]string{
 		"kube-controller-manager",
 		"--kubeconfig=" + c.kubeconfigPath("controller-manager"),
-		// Each controller with rights of its own: RBAC refuses them otherwise.
+		// Each controller has a service account of its own: RBAC refuses it otherwise.
 		"--use-service-account-credentials=true",
 		"--leader-elect=false",
 		"--secure-port=0",
@@ -285,7 +285,7 @@ func (c *controlPlane) info() clusterInfo {
 	return info
 }
 
-// stop ends everything in the order that works: an API server whose etcd has gone never ends.
+// stop ends everything in order: an API server without etcd never ends.
 func (c *controlPlane) stop() error {
 	var machines sync.WaitGroup
 	c.mu.Lock()

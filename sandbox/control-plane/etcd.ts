@@ -1,19 +1,19 @@
-/** The cluster's etcd as such, by the JSON that it speaks beside gRPC. */
+/** Calls to the cluster's etcd, in its JSON gateway. */
 import { request } from 'node:http'
 import { join } from 'node:path'
 import type { Cluster } from '#sandbox/control-plane/control-plane.ts'
 
-/** Where API servers tell each other up to which revision one of them has compacted. */
+/** Key in which API servers share the revision that one of them has compacted. */
 const COMPACTED = Buffer.from('compact_rev_key').toString('base64')
 
 /**
- * etcd forgets all revisions but the present one, and the API server is told as another one would.
- * Of what it keeps in memory, lists follow within 15 s and watches when it is started again.
+ * Compacts etcd to the current revision and records it for API servers. Cached lists notice within
+ * 15 s, watches at the next restart.
  */
 export async function forgetHistory({ dir }: Pick<Cluster, 'dir'>): Promise<void> {
   const socketPath = join(dir, 'clients:0')
   const { header } = await call(socketPath, 'range', { key: COMPACTED })
-  // Its own, so that whatever has been read until now is older.
+  // A write of its own, so that every revision read before is older.
   const revision = `${Number(header.revision) + 1}`
   await call(socketPath, 'put', { key: COMPACTED, value: Buffer.from(revision).toString('base64') })
   await call(socketPath, 'compaction', { revision })

@@ -29,14 +29,14 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-// loader writes much and fast as admin, in the name of whoever would have written it.
+// loader writes many objects fast, as admin, in the name of their usual authors.
 type loader struct {
 	config  *rest.Config
 	client  kubernetes.Interface
 	workers int
 }
 
-// loaderFlags adds what every loading command takes; call the result after parsing.
+// loaderFlags adds the flags of every loading command; call the result after parsing.
 func loaderFlags(flags *flag.FlagSet) func() (*loader, error) {
 	path := flags.String("kubeconfig", "", "admin")
 	workers := flags.Int("workers", 32, "at the same time")
@@ -52,7 +52,8 @@ func loaderFlags(flags *flag.FlagSet) func() (*loader, error) {
 	}
 }
 
-// each does work for 0..count-1 on the workers. It gives the first error and starts nothing after it.
+// each does work for 0..count-1 on the workers. It returns the first error and starts nothing after
+// it.
 func (l *loader) each(ctx context.Context, count int, work func(ctx context.Context, i int) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -203,14 +204,14 @@ func runFill(args []string) int {
 	})
 }
 
-// jsonOnly is for custom resources, which have no protobuf form.
+// jsonOnly returns a config for custom resources, which have no protobuf form.
 func jsonOnly(config *rest.Config) *rest.Config {
 	plain := rest.CopyConfig(config)
 	plain.ContentType, plain.AcceptContentTypes = "", ""
 	return plain
 }
 
-// report prints what a command found out, as one line of JSON.
+// report prints a command's result as one line of JSON.
 func report(result any) int {
 	line, err := json.Marshal(result)
 	if err != nil {

@@ -6,7 +6,7 @@ it.each(['15m', '90s', '1h30m', '1.5s', '300ms', '2h0m0.25s'])('%s is one', (tex
 })
 
 it.each(['foo', '15', '15 m', '-15m', '0s', '15m1h', '999999h', '1d', ''])(
-  '“%s” is refused, with what it takes',
+  '“%s” is refused, with the accepted forms',
   (text) => {
     expect(() => goDuration(text, '--wait')).toThrow(
       `--wait takes a duration such as 90s, 15m or 1h30m, not "${text}".`,

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process'
 import { buildBinary } from '#sandbox/control-plane/build-control-plane.ts'
 
-/** What Go's crypto/x509 and Kubernetes' own helpers make of a request; `error` alone when nothing. */
+/** Reading of a request by Go's crypto/x509 and Kubernetes' helpers; only `error` when it fails. */
 export interface GoReading {
   readonly error?: string
-  /** The last common name, as Go takes it. */
+  /** The last common name, which Go uses. */
   readonly cn: string
   readonly o: readonly string[] | null
   readonly dns: readonly string[] | null
@@ -25,13 +25,16 @@ export interface GoReading {
   readonly rawPublicKey: string
   /** Lower-case hex, of the first block's DER only. */
   readonly derSha256: string
-  /** Why the kubelet-serving signer would refuse these contents, or ''. */
+  /** Reason that the kubelet-serving signer would refuse; '' when it would not. */
   readonly kubeletServing: string
-  /** Why the kubelet client signer would refuse these contents, or ''. */
+  /** Reason that the kubelet client signer would refuse; '' when it would not. */
   readonly kubeletClient: string
 }
 
-/** Reads base64 `spec.request` values with Go, in one process, in order. Builds the binary if need be. */
+/**
+ * Reads base64 `spec.request` values with Go, in one process, in order. Builds the binary when
+ * needed.
+ */
 export async function readWithGo(requests: readonly string[]): Promise<GoReading[]> {
   const binary = await buildBinary()
   const lines = await new Promise<string>((resolve, reject) => {

@@ -16,14 +16,14 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-/** The one on PATH. */
+/** Installs a `go` on PATH. */
 function installGo(script: string): void {
   const path = join(folder, 'go')
   writeFileSync(path, `#!/bin/sh\n${script}\n`)
   chmodSync(path, 0o755)
 }
 
-describe('whether there is a Go that can build', () => {
+describe('whether a Go that can build is installed', () => {
   it.each<[string, boolean]>([
     ['go1.19.8', false],
     ['go1.20.14', false],
@@ -35,24 +35,21 @@ describe('whether there is a Go that can build', () => {
     expect(hasGo()).toBe(expected)
   })
 
-  it('none: no', () => {
+  it('is false without Go', () => {
     expect(hasGo()).toBe(false)
   })
 })
 
-describe('to build', () => {
-  it('without one says which is needed', async () => {
+describe('a build', () => {
+  it('without Go names the version needed', async () => {
     await expect(go(['build'], { cwd: folder })).rejects.toThrow(NO_GO)
   })
 
-  it.each(['local', 'path', ''])(
-    'the release may be fetched, where GOTOOLCHAIN is “%s”',
-    async (set) => {
-      vi.stubEnv('GOTOOLCHAIN', set)
-      installGo('test "$GOTOOLCHAIN" = auto')
-      await expect(go(['build'], { cwd: folder })).resolves.toBeUndefined()
-    },
-  )
+  it.each(['local', 'path', ''])('may fetch the release where GOTOOLCHAIN is “%s”', async (set) => {
+    vi.stubEnv('GOTOOLCHAIN', set)
+    installGo('test "$GOTOOLCHAIN" = auto')
+    await expect(go(['build'], { cwd: folder })).resolves.toBeUndefined()
+  })
 
   it('fails as the compiler does', async () => {
     installGo('exit 2')

@@ -3,21 +3,20 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
-/** Where what was built is kept. */
+/** Folder of everything that was built. */
 export const cache = fileURLToPath(new URL('../../.cache', import.meta.url))
 
 export const NO_GO = 'there is no Go (1.21 or later, which fetches the release it needs)'
 
-/** Whether there is one that can fetch the release which a module asks for: from 1.21 on they can. */
+/** Whether Go is 1.21 or later, which can fetch the release that a module needs. */
 export function hasGo(): boolean {
   const { status, stdout } = spawnSync('go', ['env', 'GOVERSION'], { encoding: 'utf8' })
   return status === 0 && Number(/^go1\.(\d+)/.exec(stdout)?.[1]) >= 21
 }
 
 /**
- * Runs the compiler, which says on standard error what it does. Throws where it is missing or fails.
- * GOTOOLCHAIN: distributions and images set it to `local`, with which none is fetched; one that is
- * new enough itself fetches none anyway.
+ * Runs the compiler, which reports on standard error; throws when it is missing or fails.
+ * GOTOOLCHAIN overrides `local`, which images set and which forbids a newer release.
  */
 export function go(
   args: readonly string[],
@@ -38,7 +37,7 @@ export function go(
   })
 }
 
-/** Two builds at once would take each other's cores: the second waits, up to 30 minutes. */
+/** Runs one build at a time, for the sake of its cores. The second waits for up to 30 minutes. */
 export async function withLock(file: string, work: () => Promise<void>): Promise<void> {
   const until = Date.now() + 30 * 60 * 1000
   for (;;) {
@@ -62,7 +61,7 @@ export async function withLock(file: string, work: () => Promise<void>): Promise
 function ownerIsGone(file: string): boolean {
   try {
     const pid = Number(readFileSync(file, 'utf8'))
-    // The owner may be about to write its pid.
+    // The owner may not have written its pid yet.
     return pid > 0 && !existsSync(`/proc/${pid}`)
   } catch {
     return false

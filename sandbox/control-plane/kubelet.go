@@ -114,7 +114,7 @@ func runKubelet(args []string) int {
 	return 0
 }
 
-// machineFacts are those of a machine of these years; the fake's own are of 2014.
+// machineFacts are those of a current machine; the fake's own are from 2014.
 type machineFacts struct{ *cadvisor.Fake }
 
 func (machineFacts) VersionInfo() (*cadvisorapi.VersionInfo, error) {

@@ -100,7 +100,7 @@ func hosts(network string, skip, count int) ([]net.IP, error) {
 	number := uint32(base[0])<<24 | uint32(base[1])<<16 | uint32(base[2])<<8 | uint32(base[3])
 	all := make([]net.IP, count)
 	for i := range all {
-		// .1 is the loopback device's own, where the network is on it.
+		// The loopback device itself has .1 when it has the network.
 		n := number + 2 + uint32(skip) + uint32(i)
 		all[i] = net.IPv4(byte(n>>24), byte(n>>16), byte(n>>8), byte(n)).To4()
 		if !block.Contains(all[i]) {
@@ -143,7 +143,7 @@ func (m *lightMachine) run(ctx context.Context) error {
 	if err := object.joined(ctx); err != nil {
 		return err
 	}
-	// As on a real one, the request names exactly the addresses that the Node has.
+	// As on a real kubelet, the request names exactly the Node's addresses.
 	serving, err := m.manager(ctx, certificatesv1.KubeletServingSignerName, newMemoryStore(),
 		certificate.DefaultKubeletServingGetUsages,
 		func(*tls.Certificate) (kubernetes.Interface, error) { return m.nodeClient() },
@@ -231,7 +231,7 @@ func (s *memoryStore) Update(crt, key []byte) (*tls.Certificate, error) {
 	return &pair, nil
 }
 
-// config is like, with this certificate instead of its token.
+// config is a copy of like with this certificate instead of its token.
 func (s *memoryStore) config(like *rest.Config) (*rest.Config, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -75,7 +75,7 @@ type hostRange struct {
 	Skip    int    `json:"skip"`
 }
 
-// takeHosts sets addresses aside, so that no two machines of a cluster claim the same by accident.
+// takeHosts reserves addresses, so that no two machines of a cluster claim the same.
 func (c *controlPlane) takeHosts(count int) (hostRange, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -107,7 +107,7 @@ func (c *controlPlane) stopMachine(name string) error {
 	return nil
 }
 
-// stopAPIServer ends it in order, or as a crash would.
+// stopAPIServer ends it in order, or with kill as a crash would.
 func (c *controlPlane) stopAPIServer(kill bool) {
 	c.mu.Lock()
 	api := c.api

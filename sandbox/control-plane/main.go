@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// Each takes its arguments without its own name and returns the exit code. Only the chosen one is
-// constructed: every Kubernetes command installs the process-wide signal handler and panics when a
-// second one does.
+// Commands by name; each takes its arguments and returns the exit code. Only the chosen one is
+// constructed: every Kubernetes command installs the process-wide signal handler, and a second one
+// panics.
 var commands = map[string]func(args []string) int{
 	"etcd":                    runEtcd,
 	"kube-apiserver":          runAPIServer,
@@ -35,12 +35,12 @@ func main() {
 		fmt.Fprintf(os.Stderr, "usage: %s %s\n", os.Args[0], strings.Join(names, "|"))
 		os.Exit(2)
 	}
-	// Cobra and kubectl's plugin lookup read os.Args: let each see its own name in front.
+	// Cobra and kubectl's plugin lookup expect the command's own name first in os.Args.
 	os.Args = os.Args[1:]
 	os.Exit(commands[os.Args[0]](os.Args[1:]))
 }
 
-// fail prints one line and gives the exit code of a command that did not work.
+// fail prints one line and returns the exit code of a failed command.
 func fail(err error) int {
 	fmt.Fprintln(os.Stderr, "error:", err)
 	return 1

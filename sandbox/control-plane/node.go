@@ -132,8 +132,8 @@ func patch(ctx context.Context, client kubernetes.Interface, node string, change
 	return err
 }
 
-// heartbeats renews the Lease until the end, and reports the status every five minutes or when the
-// cluster has taken the node for lost.
+// heartbeats renews the Lease until the end. It reports the status every five minutes, or when the
+// cluster has marked the node lost.
 func (m *lightMachine) heartbeats(ctx context.Context) {
 	tick := time.NewTicker(m.options.heartbeat)
 	defer tick.Stop()
@@ -153,7 +153,7 @@ func (m *lightMachine) heartbeats(ctx context.Context) {
 	}
 }
 
-// renewLease says whether it was renewed in time for nobody to have noticed a gap.
+// renewLease returns whether it renewed in time to leave no gap.
 func (m *lightMachine) renewLease(ctx context.Context) bool {
 	client, err := m.nodeClient()
 	if err != nil {

@@ -53,8 +53,8 @@ func newSpawner() func(*exec.Cmd) error {
 	}
 }
 
-// start runs a command of this binary, its output in logs/<name>.log. It dies when this process
-// does, however that ends, and hears nothing of Ctrl-C: the order of stopping is ours.
+// start runs a command of this binary with its output in logs/<name>.log. The child dies with this
+// process, and gets no Ctrl-C: this process stops children in order.
 func start(dir, name string, args ...string) (*process, error) {
 	path := filepath.Join(dir, "logs", name+".log")
 	log, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
@@ -90,7 +90,7 @@ func (p *process) running() bool {
 	}
 }
 
-// stop asks, waits, then kills. Safe to call twice and on nil.
+// stop signals, waits, then kills. Safe to call twice and on nil.
 func (p *process) stop() {
 	if p == nil || !p.running() {
 		return
@@ -103,7 +103,7 @@ func (p *process) stop() {
 	}
 }
 
-// kill ends it as a crash would.
+// kill ends it like a crash.
 func (p *process) kill() {
 	if p == nil {
 		return
@@ -112,7 +112,7 @@ func (p *process) kill() {
 	<-p.done
 }
 
-// await polls until ready says so. It fails as soon as the process ends, with its last words.
+// await polls until ready is true. It fails as soon as the process ends, with the end of its log.
 func (p *process) await(ctx context.Context, timeout time.Duration, ready func() error) error {
 	deadline := time.Now().Add(timeout)
 	for {

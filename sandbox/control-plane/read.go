@@ -12,7 +12,7 @@ import (
 	"k8s.io/kubernetes/pkg/apis/certificates"
 )
 
-// reading is what Go, and so Kubernetes and its signers, makes of one spec.request.
+// reading is the result of Go, and so of Kubernetes and its signers, for one spec.request.
 type reading struct {
 	Error              string   `json:"error,omitempty"`
 	CN                 string   `json:"cn"`
@@ -28,7 +28,7 @@ type reading struct {
 	Names []attribute `json:"names"`
 	// OIDs of the requested extensions, in order.
 	Extensions []string `json:"extensions"`
-	// Hex.
+	// Lower-case hex.
 	RawSubject   string `json:"rawSubject"`
 	RawPublicKey string `json:"rawPublicKey"`
 	DERSHA256    string `json:"derSha256"`
@@ -70,7 +70,7 @@ func read(line []byte) reading {
 	if err := json.Unmarshal(line, &text); err != nil {
 		text = string(line)
 	}
-	// What the API server does with the field in JSON.
+	// JSON decoding as in the API server.
 	var pem []byte
 	quoted, err := json.Marshal(text)
 	if err != nil {

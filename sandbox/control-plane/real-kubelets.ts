@@ -3,8 +3,8 @@ import type { Cluster } from '#sandbox/control-plane/control-plane.ts'
 type Host = Pick<Cluster, 'noKubelets'>
 
 /**
- * Whether real kubelets can run here. With CI=true they have to: there a test that is left out
- * would look like one that has passed.
+ * Whether real kubelets can run here. With CI=true they must: a skipped test would look like a
+ * passed one.
  */
 export function hasKubelets({ noKubelets }: Host): boolean {
   if (noKubelets === '') return true
@@ -12,7 +12,7 @@ export function hasKubelets({ noKubelets }: Host): boolean {
   return false
 }
 
-/** Skips the test that calls it where there are none, and says why. */
+/** Skips the calling test where they cannot run, with the reason. */
 export function needKubelets(host: Host, skip: (when: boolean, why: string) => void): void {
   skip(!hasKubelets(host), host.noKubelets)
 }

@@ -2,16 +2,16 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 
-/** What `up` says first, then on `info`. Paths are absolute, inside `dir`. */
+/** Facts that `up` reports at first, and again on `info`. Paths are absolute, inside `dir`. */
 export interface ClusterInfo {
   readonly dir: string
   readonly server: string
   readonly ca: string
   readonly kubeconfigs: Readonly<Record<string, string>>
   readonly auditLog: string
-  /** Why no real kubelet can be started on this machine, or ''. */
+  /** Reason that no real kubelet can start on this machine; '' when one can. */
   readonly noKubelets: string
-  /** Of every process of the cluster that runs, by name. */
+  /** Pids of the cluster's running processes, by name. */
   readonly pids: Readonly<Record<string, number>>
   readonly readyMs: number
 }
@@ -31,17 +31,17 @@ interface Answer {
 }
 
 /**
- * A test's cluster is small and soon gone: that its parts let garbage come to four times of what they
- * keep before they collect it, instead of once, takes a fifth less processor.
+ * Garbage collection at four times the live heap: a test's cluster is small and short-lived. A
+ * fifth less processor time.
  */
 const FEW_COLLECTIONS = { GOGC: '400' }
 
-/** Taking a cluster down is 1–3 s; its parts are killed after 10 s each. */
+/** Time limit for stopping a cluster: usually 1–3 s; its parts are killed after 10 s each. */
 const STOP_MS = 60_000
 
 /**
- * The Go process that owns a cluster. Its standard input is the cluster's life line: it ends when
- * this process does, even by SIGKILL, and then everything is taken down.
+ * The Go process that owns a cluster. It reads standard input: when this process ends, even by
+ * SIGKILL, it takes everything down.
  */
 export class Supervisor {
   readonly #child: ChildProcess
@@ -64,12 +64,12 @@ export class Supervisor {
         this.#waiting.delete(answer.id)
       })
     }
-    child.stdin?.on('error', () => {}) // it has ended: `#exited` tells
+    child.stdin?.on('error', () => {}) // it has ended: `#exited` reports it
   }
 
-  /** Resolves when the cluster is ready; throws with the failed part's last words. */
+  /** Resolves when the cluster is ready; throws with the failed part's last output. */
   static async start(binary: string, options: object): Promise<[Supervisor, ClusterInfo]> {
-    // In a process group of its own: Ctrl-C is for the caller, who then ends the cluster in order.
+    // A process group of its own: the caller gets Ctrl-C and stops the cluster in order.
     const child = spawn(binary, ['up', `--options=${JSON.stringify(options)}`], {
       detached: true,
       stdio: ['pipe', 'pipe', 'ignore'],
@@ -88,7 +88,7 @@ export class Supervisor {
     return this.#child.pid ?? 0
   }
 
-  /** Throws what the cluster answers as an error. */
+  /** Sends an order; throws an error that the cluster answers. */
   ask(order: Order): Promise<unknown> {
     const id = this.#next++
     const answer = this.#answer(id)
@@ -96,7 +96,7 @@ export class Supervisor {
     return answer
   }
 
-  /** Resolves when no process, address or file of it is left. Safe to call twice. */
+  /** Resolves when no process, address or file of it remains. Safe to call twice. */
   async stop(): Promise<void> {
     this.#child.stdin?.end()
     const hard = setTimeout(() => this.#child.kill('SIGKILL'), STOP_MS)

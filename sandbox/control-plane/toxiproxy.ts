@@ -1,13 +1,13 @@
-/** Network faults, by a real fault proxy in front of a real server. */
+/** Network faults by toxiproxy, in front of a real server. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { buildFaultProxy } from '#sandbox/control-plane/build-control-plane.ts'
 import { lastingPort } from '#sandbox/free-ports.ts'
 
-/** One fault, in toxiproxy's own words. */
+/** One fault, in toxiproxy's terms. */
 export interface Toxic {
-  /** `limit_data` and `reset_peer` cut, `timeout` with 0 swallows everything without closing. */
+  /** `limit_data` and `reset_peer` cut; `timeout` with 0 swallows everything without closing. */
   readonly type:
     | 'latency'
     | 'bandwidth'
@@ -18,35 +18,35 @@ export interface Toxic {
     | 'limit_data'
   /** Milliseconds, KB/s or bytes: `{ latency, jitter }`, `{ rate }`, `{ timeout }`, `{ bytes }`, … */
   readonly attributes: Readonly<Record<string, number>>
-  /** From the server (`downstream`, the default) or towards it. */
+  /** Direction: from the server (`downstream`, the default) or towards it. */
   readonly stream?: 'upstream' | 'downstream'
-  /** Share of the connections it is for, 0–1. Default 1. */
+  /** Share of connections it applies to, 0–1. Default 1. */
   readonly toxicity?: number
 }
 
 export interface FaultProxy {
-  /** host:port that clients connect to. */
+  /** Address (host:port) that clients connect to. */
   readonly address: string
-  /** Works on open connections at once; resolves with the name to remove it by. */
+  /** Applies to open connections at once; resolves with the name for removing it. */
   addToxic(toxic: Toxic): Promise<string>
   removeToxic(name: string): Promise<void>
   /** Cuts every connection and refuses new ones. */
   disable(): Promise<void>
-  /** Accepts again, on the same port. */
+  /** Accepts connections again, on the same port. */
   enable(): Promise<void>
   stop(): Promise<void>
 }
 
-// Ends when its standard input does, which is when this process does, however that ends.
+// Ends the proxy when standard input closes, that is, however this process ends.
 const LIFE_LINE = '"$@" </dev/null >/dev/null 2>&1 & cat >/dev/null; kill $!; wait $!'
 
-/** Starts a proxy of its own in front of `upstream`, `host:port` or an https URL without path. */
+/** Starts a proxy in front of `upstream`: `host:port` or an https URL without path. */
 export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
   const binary = await buildFaultProxy()
   const port = await lastingPort()
   const command = [binary, '-host', '127.0.0.1', '-port', String(port)]
   const child = spawn('sh', ['-c', LIFE_LINE, 'toxiproxy', ...command], {
-    detached: true, // Ctrl-C is for the caller
+    detached: true, // Ctrl-C goes to the caller
     stdio: ['pipe', 'ignore', 'ignore'],
   })
   child.stdin.on('error', () => {})
@@ -74,7 +74,7 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
       upstream: upstream.replace(/^https?:\/\//, ''),
       enabled: true,
     })) as { listen: string }
-    // It has the same port again after being disabled.
+    // The proxy keeps its port while disabled.
     const pin = (enabled: boolean) =>
       call('POST', '/proxies/it', { enabled, listen: proxy.listen }).then(() => {})
     return {

@@ -30,10 +30,9 @@ type answer struct {
 	Result any    `json:"result,omitempty"`
 }
 
-// runUp brings a cluster up, obeys orders, and takes it down when standard input ends, whatever
-// ended it: the caller closing it, or the kernel after the caller was killed. SIGINT and SIGTERM
-// do the same. Should this process itself be killed, its children die with it and the next
-// cluster sweeps the folder and the addresses.
+// runUp starts a cluster, obeys orders, and takes it down when standard input ends, also when the
+// caller was killed, and on SIGINT or SIGTERM. If this process is killed, its children die with it,
+// and the next cluster removes the folder and the addresses.
 func runUp(args []string) int {
 	flags := flag.NewFlagSet("up", flag.ExitOnError)
 	raw := flags.String("options", "{}", "clusterOptions as JSON")
@@ -43,7 +42,7 @@ func runUp(args []string) int {
 		return fail(err)
 	}
 
-	// Writing to a caller that has gone must not end this process: it has work to do.
+	// A write to a caller that has gone must not end this process before the cluster is down.
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	defer cancel()
@@ -93,8 +92,8 @@ func runUp(args []string) int {
 	}
 }
 
-// readOrders reads until standard input ends, then calls end. A line that is no order is dropped
-// with a word on standard error.
+// readOrders reads until standard input ends, then calls end. It drops a malformed line, with a
+// message on standard error.
 func readOrders(end func()) <-chan order {
 	orders := make(chan order)
 	go func() {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Asks until the answer is not null, undefined or false. Throws after `timeoutMs` with `what`. */
+/** Polls until the answer is not null, undefined or false. Throws after `timeoutMs` with `what`. */
 export async function until<T>(
   what: string,
   ask: () => T | Promise<T>,

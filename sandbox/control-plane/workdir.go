@@ -44,7 +44,7 @@ func (w *workdir) join(parts ...string) string {
 	return filepath.Join(append([]string{w.path}, parts...)...)
 }
 
-// remove leaves nothing: the addresses go first, since the folder is what remembers them.
+// remove removes everything, the addresses first: the folder has their list.
 func (w *workdir) remove() error {
 	releaseAddresses(w.path)
 	err := os.RemoveAll(w.path)
@@ -52,7 +52,7 @@ func (w *workdir) remove() error {
 	return err
 }
 
-// sweep removes what supervisors left that were killed. Their children died with them.
+// sweep removes what killed supervisors left behind. Their children died with them.
 func sweep(parent string) {
 	entries, _ := os.ReadDir(parent)
 	for _, entry := range entries {

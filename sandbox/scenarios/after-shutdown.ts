@@ -1,8 +1,8 @@
 import type { MachineStory, Scenario, StandingNode } from '#sandbox/scenario.ts'
 
 /**
- * A cluster that was switched off for so long that its client certificates have ended: every node asks
- * anew, and its Node is still there. One name is asked for that a working node has, one is new.
+ * A cluster that was off until its client certificates expired: every node files again, and its
+ * Node still exists. One request uses a working node's name, one machine is new.
  */
 const EXPECTED = `name,role
 ${['cp-0', 'cp-1', 'cp-2', 'node-1', 'node-2', 'node-3', 'node-6'].map((name) => `${name},`).join('\n')}
@@ -23,7 +23,7 @@ export const AFTER_SHUTDOWN: Scenario = {
     stood('node-5', 25, 'worker'),
   ],
   machines: [
-    // Of the workers some ask before the control plane does: it comes first all the same.
+    // Some workers ask before the control plane; it is listed first all the same.
     asks('node-3', 23, 'worker', '12:41'),
     asks('node-1', 21, 'worker', '11:30'),
     asks('cp-0', 10, 'control-plane', '10:05'),

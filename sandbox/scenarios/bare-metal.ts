@@ -1,6 +1,6 @@
 import type { MachineStory, Scenario } from '#sandbox/scenario.ts'
 
-/** What the admin racked: node-6 is nobody's yet, node-7 has not come. */
+/** The admin's list: node-6 is not assigned yet, node-7 has not arrived. */
 const EXPECTED = `name,addresses,role
 node-3,192.0.2.23,worker
 node-4,192.0.2.24,worker
@@ -8,7 +8,7 @@ node-5,192.0.2.25,worker
 node-7,192.0.2.27,worker
 `
 
-/** A kubeadm cluster without Machine objects: only the admin's own list confirms who asks. */
+/** A kubeadm cluster without Machine objects: only the admin's list confirms an identity. */
 export const BARE_METAL: Scenario = {
   cluster: 'lab',
   users: { admin: 'kubernetes-admin', viewer: 'viewer', approver: 'approver', nobody: 'nobody' },

@@ -3,7 +3,7 @@ import { AFTER_SHUTDOWN } from '#sandbox/scenarios/after-shutdown.ts'
 import { BARE_METAL } from '#sandbox/scenarios/bare-metal.ts'
 import { RACK2 } from '#sandbox/scenarios/rack2.ts'
 
-/** What `--scenario` takes. */
+/** Values of `--scenario`. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   rack2: RACK2,
   'bare-metal': BARE_METAL,

@@ -1,4 +1,4 @@
-/** What the admins of prod-edge-1 wrote down, and watch before they let anything act by it. */
+/** The policy of prod-edge-1's admins, in shadow mode first. */
 export const RACK2_POLICY = `apiVersion: countersign.dev/v1alpha1
 kind: ApprovalPolicy
 metadata:

@@ -4,7 +4,7 @@ import { type Sandbox, startSandbox } from '#sandbox/sandbox.ts'
 import { RACK2 } from '#sandbox/scenarios/rack2.ts'
 import { readAsSignersDo } from '#sandbox/x509-request.ts'
 
-/** The story shows every state of the design at the moment when somebody opens the demo. */
+/** The story has every state of the design when the demo is opened. */
 
 let sandbox: Sandbox
 
@@ -14,7 +14,10 @@ beforeAll(async () => {
 
 afterAll(() => sandbox.stop())
 
-/** `client` and `serving` requests of a machine, oldest first: `Pending`, `Approved,Issued`, … */
+/**
+ * Status of a machine's `client` and `serving` requests, oldest first: `Pending`,
+ * `Approved,Issued`, …
+ */
 function requestsOf(label: string): string[] {
   const mine = (sandbox.world.list('csrs') as readonly CsrObject[]).filter(({ spec }) => {
     const read = readAsSignersDo(spec.request)
@@ -68,7 +71,7 @@ describe.each([
     expect(readyOf(label)).toBe(ready))
 })
 
-it('one asks for the address of another, which has it', () => {
+it('one machine asks for another’s address', () => {
   const asks = (sandbox.world.list('csrs') as readonly CsrObject[]).flatMap(({ spec }) => {
     const read = readAsSignersDo(spec.request)
     return typeof read === 'string' || !read.commonName.endsWith('worker-08.rack2.example.com')
@@ -80,7 +83,7 @@ it('one asks for the address of another, which has it', () => {
   expect(JSON.stringify(owner?.status)).toContain('10.20.2.21')
 })
 
-it('operators wait, others do not', () => {
+it('some operators wait, others do not', () => {
   const waiting = sandbox.world.list('operators').filter(({ status }) => {
     const { conditions } = status as { conditions: { type: string; status: string }[] }
     return conditions.some(({ type, status }) => type === 'Available' && status === 'False')
@@ -88,7 +91,7 @@ it('operators wait, others do not', () => {
   expect(waiting.map(({ metadata }) => metadata.name)).toEqual(['image-registry', 'monitoring'])
 })
 
-it('strangers are there under their hostile names', () => {
+it('strangers’ requests have their hostile names', () => {
   const names = sandbox.world.list('csrs').map(({ metadata }) => metadata.name)
   expect(names).toEqual(
     expect.arrayContaining([
@@ -101,7 +104,7 @@ it('strangers are there under their hostile names', () => {
   )
 })
 
-it('about thirty nodes have been there for long', () => {
+it('about thirty nodes joined long ago', () => {
   const old = sandbox.world
     .list('nodes')
     .filter(
@@ -110,7 +113,7 @@ it('about thirty nodes have been there for long', () => {
   expect(old.length).toBeGreaterThanOrEqual(30)
 })
 
-it('an operator is available once the machine it waits for can be reached', async () => {
+it('an operator is available once its machine can be reached', async () => {
   const csr = (sandbox.world.list('csrs') as readonly CsrObject[]).find(
     ({ spec }) => spec.username === 'system:node:storage-01.rack2.example.com',
   )

@@ -10,7 +10,10 @@ import {
 import type { MachineStory, Scenario, StandingNode } from '#sandbox/scenario.ts'
 import { RACK2_POLICY } from '#sandbox/scenarios/rack2-policy.ts'
 
-/** An afternoon at prod-edge-1: rack 2 was filled with machines, and nobody looked for an hour. */
+/**
+ * An afternoon at prod-edge-1: rack 2 was filled with machines an hour ago, without an approval
+ * since.
+ */
 
 const ADMIN = 'kim.osei'
 const COLLEAGUE = 'ana.ruiz'
@@ -35,7 +38,7 @@ const standing: readonly StandingNode[] = [
 ]
 
 const machines: readonly MachineStory[] = [
-  // Past the hour.
+  // Deadline passed.
   {
     ...worker(1, 'rack2', '10.20.2.11', '101:10'),
     machineObject: 'prod-edge-1-worker-01',
@@ -59,7 +62,7 @@ const machines: readonly MachineStory[] = [
   },
   { ...worker(9, 'rack2', '10.20.2.19', '45:40'), machineObject: 'prod-edge-1-worker-09' },
 
-  // Time enough.
+  // Much time left.
   {
     ...worker(10, 'rack2', '10.20.2.20', '33:09'),
     machineObject: 'prod-edge-1-worker-10',
@@ -72,7 +75,7 @@ const machines: readonly MachineStory[] = [
     machineObject: 'prod-edge-1-storage-01',
     decisions: [approve('client', '12:40', COLLEAGUE)],
   },
-  // Its disk was wiped: the Node is still there, the kubelet begins anew.
+  // Its disk was wiped: the Node still exists, the kubelet joins anew.
   worker(2, 'rack2', '10.20.2.12', '13:48'),
   {
     ...machine(
@@ -117,7 +120,7 @@ const machines: readonly MachineStory[] = [
   joined(machine('infra-01.rack2.example.com', 'infra', '10.20.2.41', '41:13'), '38:00', '31:02'),
   joined(worker(17, 'rack2', '10.20.2.27', '49:44'), '47:30', '44:10'),
 
-  // What went wrong: the signer refused one, a colleague another.
+  // Failures: the signer refused one request, a colleague denied another.
   {
     ...worker(22, 'rack3', '10.20.3.22', '24:10'),
     decisions: [approve('client', '22:40', COLLEAGUE), approve('serving', '19:30', COLLEAGUE)],
@@ -132,7 +135,7 @@ const machines: readonly MachineStory[] = [
     switchedOff: '22:02',
   },
 
-  // They come while you look.
+  // Arrivals after the start.
   { ...worker(18, 'rack2', '10.20.2.28', '-0:20'), machineObject: 'prod-edge-1-worker-18' },
   worker(4, 'rack5', '10.20.5.14', '-1:10'),
 ]
@@ -145,7 +148,7 @@ export const RACK2: Scenario = {
   machines,
   others: [
     {
-      // Two names: what a person reads first is not what would be signed.
+      // Two names: the first one shown is not the one a signer would use.
       name: 'csr-9wq4x',
       filed: '38:24',
       requestor: bootstrapper(),

@@ -1,4 +1,4 @@
-/** The page of what was decided. */
+/** The page of decisions. */
 export const activity = {
   title: 'Activity',
   reach: {
@@ -48,7 +48,7 @@ export const activity = {
     other: 'Something else',
     signer: 'Its signer',
   },
-  /** Below who it was. */
+  /** Shown below the user. */
   how: {
     countersign: 'with Countersign',
     approver: '{by}',

@@ -1,10 +1,13 @@
-/** A certificate that is not what was approved. Names of `what` are of lib/csr/machine/issued.ts. */
+/**
+ * A certificate that differs from the approved request. Names in `what` come from
+ * lib/csr/machine/issued.ts.
+ */
 export const alarm = {
   section: 'Issued, but not as approved',
   sectionHint: 'A certificate differs from the request that was approved. Look at these first.',
   column: 'What differs',
   row: 'Issued, but not as approved',
-  /** In a row: the first few of what differs. */
+  /** A row lists the first few differences. */
   differs: (whats: readonly string[]) => `Differs: ${whats.join(', ')}`,
   unreadableRow: 'Its certificate cannot be read',
   title: 'A certificate of this machine is not what was approved.',

@@ -127,7 +127,7 @@ export const board = {
     noAddress: 'no address yet',
     moreAddresses: (count: number) => `+${count}`,
     rebootstrapping: 'Re-bootstrapping',
-    /** Of its Node. `{since}` is a moment, `{age}` a span. */
+    /** Words for its Node. `{since}` is a moment, `{age}` a span. */
     existingNode: {
       silent: 'Silent since {since}, {age} old',
       notReady: 'NotReady since {since}, {age} old',
@@ -157,7 +157,7 @@ export const board = {
     failed: 'Failed at the signer',
     denied: 'Denied',
     deniedBy: 'Denied by {by} at {time}',
-    /** Somebody's own words; who that is only where Countersign wrote it. */
+    /** A quotation; the user is known only where Countersign wrote the note. */
     deniedByWith: 'Denied by {by} at {time}: “{note}”',
     deniedWith: 'Denied at {time}: “{note}”',
     newRequestIn: (seconds: number) => `A new request in ${clock(seconds)}`,
@@ -218,7 +218,7 @@ export const board = {
         `\`exec\` and \`logs\` do not work on ${count === 1 ? '1 node' : `${count} nodes`}.`,
       next: 'New machines appear here as soon as their kubelet files a request. From then there is one hour.',
     },
-    /** The same where the list is not live. */
+    /** Variants for a list that is not live. */
     stale: {
       noNodes: 'The cluster had no nodes yet.',
       fine: (count: number) =>

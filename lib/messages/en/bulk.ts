@@ -4,7 +4,7 @@ import { clock } from '#lib/messages/time.ts'
 const machines = (count: number) => (count === 1 ? '1 machine' : `${count} machines`)
 const requests = (count: number) => (count === 1 ? '1 request' : `${count} requests`)
 
-/** The bulk approval: what it would do, how it goes, how it went. */
+/** The bulk approval: its plan, its progress, its report. */
 export const bulk = {
   preflight: {
     title: (count: number, offered: number) =>
@@ -14,7 +14,7 @@ export const bulk = {
           ? 'Approve machines'
           : 'Nothing to approve together',
     description: 'Each request is read again and re-checked the moment before it is approved.',
-    /** Where the page is filtered, and this is of the whole cluster all the same. */
+    /** The bulk covers the whole cluster although the page is filtered. */
     beyondFilter: {
       title: (outside: number, count: number) =>
         outside < count
@@ -138,7 +138,7 @@ export const bulk = {
     pausedBy: 'Paused by {user}.',
     follows: (until: string) =>
       `Follows serving requests until ${until}. Only those that pass every check.`,
-    /** Why it cannot be resumed. */
+    /** Reason that the run cannot be resumed. */
     otherUser: 'Off until Countersign acts again as whoever started this run.',
     pausedUntil: (seconds: number) => `Goes on in ${span(seconds)}.`,
     lines: {
@@ -199,7 +199,7 @@ export const bulk = {
     done: 'Done',
   },
 
-  /** For those who do not see it. */
+  /** Read by screen readers. */
   spoken: {
     started: (machineCount: number, requestCount: number) =>
       `Approving ${machines(machineCount)}, ${requests(requestCount)}.`,
@@ -242,7 +242,7 @@ export const bulk = {
     open: 'Open the bulk approval',
   },
 
-  /** Several at once. */
+  /** Words for several requests at once. */
   list: {
     title: 'Bulk approvals',
     text: 'Whoever may approve can pause and stop them.',

@@ -35,7 +35,10 @@ const noName = {
 const DENIED_BEFORE =
   'The activity on the machine’s page tells who denied it, and why. Where that was a mistake, or is settled, approve this request, alone; where not, deny it, too. The cluster forgets the denied request an hour or two after.'
 
-/** Checks that compare the request with the cluster: who asked, and who has what it asks for. */
+/**
+ * Checks that compare the request with the cluster: the requestor, and owners of the requested
+ * names.
+ */
 export const clusterChecks = {
   'requestor.bootstrapper': {
     title: 'Who asked',

@@ -7,7 +7,9 @@ const unreadable = {
   summary: 'The request cannot be read, so this cannot be told.',
 }
 
-/** In a row there is room for the problem alone. It comes last: it may end in the claimant's words. */
+/**
+ * A row has room for the problem only. It comes last, because it may end in the claimant's words.
+ */
 function unfaithful(problem: string) {
   return {
     short: problem,
@@ -17,7 +19,7 @@ function unfaithful(problem: string) {
   } satisfies FindingWords
 }
 
-/** A case for each problem of the reader, as the type says. */
+/** One case for each problem of the reader, complete by its type. */
 const unfaithfulFor = Object.fromEntries(
   PROBLEM_CODES.map((code) => [code, unfaithful(reading[code])]),
 ) as Readonly<Record<ProblemCode, ReturnType<typeof unfaithful>>>

@@ -3,14 +3,14 @@ import { clusterChecks } from '#lib/messages/en/checks-cluster.ts'
 import { identityChecks } from '#lib/messages/en/checks-identity.ts'
 import { requestChecks } from '#lib/messages/en/checks-request.ts'
 
-/** Of no wider type than it is: each other language then has its decisions in the same places. */
+/** Typed as it is, so that other languages have decisions in the same places. */
 const table = {
   ...requestChecks,
   ...clusterChecks,
   ...identityChecks,
 } satisfies CheckCatalogue
 
-/** What a value is, where that has a name of its own in a language; `DNS`, `CN` and such have none. */
+/** Names of value kinds that a language translates; `DNS`, `CN` and such need none. */
 const kinds: Readonly<Record<string, string>> = {
   group: 'group',
   name: 'name',
@@ -28,8 +28,8 @@ export const checks = {
   observed: 'Observed',
   remedy: 'What to do',
   heldBy: 'held by {node}',
-  /** The reason of a plausible machine for which no check has one. */
+  /** Reason for a plausible machine without one from a check. */
   nothingConfirms: 'Well-formed; nothing independent confirms it',
-  /** A finding that this version of the page does not know. */
+  /** Fallback for a finding that this build does not know. */
   untold: 'Another answer than this page knows: load it again',
 }

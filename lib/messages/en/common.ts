@@ -30,7 +30,7 @@ export const common = {
     failed: 'Failed',
     denied: 'Denied',
     waitingForSigner: 'Approved, waiting for signer',
-    /** Before the stage's name, for those who do not see the dots. */
+    /** Read before the stage's name by screen readers, which do not see the dots. */
     position: (step: number) => `Stage ${step} of 5: `,
   },
 
@@ -39,7 +39,7 @@ export const common = {
     plausible: 'Plausible',
     suspicious: 'Suspicious',
     refused: 'Refused',
-    /** Instead of the two that let through, while what could speak against them is lost. */
+    /** Replaces the two approving verdicts while a source that could contradict them is lost. */
     partlyJudged: 'Not fully checked',
   },
 
@@ -55,13 +55,13 @@ export const common = {
     review: 'Review',
     approving: 'Approving…',
     denying: 'Denying…',
-    /** The button's whole name, for those who hear it without its row. */
+    /** Accessible name of the button, for screen readers that read it without its row. */
     named: (action: string, name: string) => `${action} for ${name}`,
-    /** One that opens a dialog before anything is done. */
+    /** Label of a button that opens a dialog first. */
     asks: (action: string) => `${action}…`,
   },
 
-  /** Why a decision cannot be made now. */
+  /** Reasons that a decision is disabled. */
   off: {
     notLive: 'Off until the connection is back: what you see may be old.',
     notRead: 'Off while the cluster does not let you read what requests are checked against.',

@@ -3,7 +3,7 @@ const notKnown = (count: number) => (count === 0 ? '' : `, ${count} not known ye
 
 /** The two dialogs of one decision: the typed confirmation, and the denial. */
 export const decide = {
-  /** Of a single one, once it is sent. */
+  /** Shown for a single decision once it is sent. */
   sent: 'It is sent: closing this does not stop it.',
 
   confirm: {
@@ -12,7 +12,7 @@ export const decide = {
       title: 'Approve a machine that says it is a node that exists?',
       text: 'Approving gives the new key the old name.',
     },
-    /** Above the sentence of the first failing check. */
+    /** Shown above the sentence of the first failing check. */
     type: 'Type {name} to approve',
     why: 'Why do you approve it?',
     whyHint: 'Kept in the request’s condition, for everybody who reads it later',
@@ -31,8 +31,8 @@ export const decide = {
     title: (count: number) => (count === 1 ? 'Deny {name}?' : `Deny ${requests(count)}?`),
     machines: (count: number) => (count === 1 ? 'of {name}' : `of ${count} machines`),
     /**
-     * What comes of it. `stranger`: somebody else asks in a machine's name, and it counts against the machine.
-     * `nobody`: asked in a machine's name as well, but superseded, or it does not count.
+     * Effect of a denial. `stranger`: another client's request in a machine's name, which counts
+     * against the machine. `nobody`: such a request that is superseded or does not count.
      */
     after: {
       kubelet:
@@ -44,17 +44,17 @@ export const decide = {
       other: 'A denial is final for this request. Whoever wants the certificate must file another.',
     },
     list: 'What is denied',
-    /** Where OpenShift's machine-approver runs, of requests that it may answer. */
+    /** Shown for requests that OpenShift's machine-approver may also decide. */
     machineApprover:
       'OpenShift’s machine-approver goes on trying to approve a denied request whose Machine fits. Each try fails, for a denial is final, and takes a turn in its queue.',
-    /** Which of a machine's two certificates each is for. */
+    /** Purpose of each of a machine's two certificates. */
     purposes: { client: 'client', serving: 'serving', other: 'other' },
     more: (count: number) => `and ${count} more`,
     why: (count: number) => (count === 1 ? 'Why do you deny it?' : 'Why do you deny them?'),
     whyHint: 'Kept in the request’s condition. May be left empty.',
     deny: (count: number) => (count === 1 ? 'Deny {name}' : `Deny ${requests(count)}`),
     denying: 'Denying…',
-    /** Of several, while they are sent. */
+    /** Progress of several denials. */
     progress: (denied: number, count: number) => `${denied} of ${requests(count)} denied.`,
     closing: 'Closing this stops it. What is denied stays denied.',
     stop: 'Stop',
@@ -74,7 +74,7 @@ export const decide = {
         `Stopped: ${denied} of ${requests(count)} denied${notKnown(unknown)}`,
       none: (count: number) => `Denied none of ${requests(count)}`,
       unclear: (count: number) => `Not known yet whether all ${requests(count)} were denied`,
-      /** Those of one name that were not: the outcome is worded as in a bulk approval. */
+      /** Requests of one name that were not denied; outcomes are worded as in a bulk approval. */
       not: (count: number) =>
         count === 1 ? '{name}: {outcome}.' : `{name} (${requests(count)}): {outcome}.`,
       next: {
@@ -86,14 +86,14 @@ export const decide = {
     },
   },
 
-  /** Heard after an approval that went as asked. */
+  /** Announced after an approval that succeeded. */
   approved: {
     client: 'Approved client for {name}, waiting for the signer.',
     serving: 'Approved serving for {name}, waiting for the signer.',
     other: 'Approved {name}, waiting for the signer.',
   },
 
-  /** Shown when a decision did not go as asked. */
+  /** Shown when a decision did not succeed. */
   outcomes: {
     approve: {
       proposed: 'Proposed {name}, which is not approved yet',
@@ -107,7 +107,7 @@ export const decide = {
       error: '{name} was not approved',
     },
     deny: {
-      // Of no denial: one person is enough.
+      // A denial is never proposed: one person is enough.
       proposed: '{name} was not denied',
       already: 'Somebody had denied {name} before',
       changed: '{name} changed since it was shown. Nothing was denied',
@@ -118,7 +118,7 @@ export const decide = {
       unknown: 'Whether {name} was denied is not known yet',
       error: '{name} was not denied',
     },
-    /** Nothing was begun, of however many. */
+    /** No approval began, of any number. */
     noBulk: 'Nothing was approved',
     lookAgain: 'Look at it again before you decide.',
     readBack: 'The answer was lost. The row shows what the cluster says.',

@@ -3,7 +3,7 @@ import type { NoPlace } from '#lib/csr/policy/expected-text.ts'
 
 const machines = (count: number) => (count === 1 ? '1 machine' : `${count} machines`)
 
-/** Why a list is refused. Blanks are of EXPECTED_PROBLEMS. */
+/** Reasons that a list is refused. Blanks are of EXPECTED_PROBLEMS. */
 const problems: Readonly<Record<ExpectedProblemCode, string>> = {
   tooLarge: 'The list is larger than {bytes} bytes.',
   tooSlow: 'It could not be read within {seconds} s. Nothing is known to be wrong with it.',
@@ -28,7 +28,7 @@ const problems: Readonly<Record<ExpectedProblemCode, string>> = {
   more: '… and {count} more.',
 }
 
-/** Why a machine was not filled in, and what to write: its `name`, or the `entry` that it would be. */
+/** Reasons that a machine was not filled in, with its `name` or the `entry` to write. */
 const notAdded: Readonly<Record<NoPlace, string>> = {
   inBrackets:
     'A machine is filled in on a line of its own, and this list stands in brackets. Write {entry} between them, with a comma next to it.',
@@ -36,7 +36,7 @@ const notAdded: Readonly<Record<NoPlace, string>> = {
     'The first row names no column `name`. Add that column, then {name} on a line of its own.',
 }
 
-/** The list of expected machines against what arrived, and its editor. */
+/** The list of expected machines matched with those that arrived, and its editor. */
 export const expected = {
   title: 'Expected machines',
   filter: 'Name, address or role',

@@ -1,13 +1,13 @@
 import type { HoldCatalogue, HoldWords } from '#lib/messages/hold-words.ts'
 
-/** Whoever approves the serving request. */
+/** Remedy for the person who approves the serving request. */
 const noExecAndLogs: HoldWords = {
   short: '`exec` and `logs` unavailable',
   title: '`exec` and `logs` do not work on this node.',
   text: 'It is Ready, but until its serving request is approved they end in `remote error: tls: internal error`, and metrics are missing.',
 }
 
-/** What the machine-approver's brake counts, by its version. */
+/** Objects that the machine-approver's limit counts, by its version. */
 const counted = {
   since416:
     'Since 4.16 it counts serving requests of nodes and client requests of the node-bootstrapper.',
@@ -19,7 +19,7 @@ const counted = {
     'The cluster’s version could not be read, so this goes by the rule since 4.16: it counts serving requests of nodes and client requests of the node-bootstrapper.',
 } as const
 
-/** Why a machine waits: what holds it, what that means, what to do. */
+/** Reasons that a machine waits: the cause, its meaning, the remedy. */
 const table: HoldCatalogue = {
   admin: {
     refused: {
@@ -331,12 +331,12 @@ export const hold = {
   title: 'Why is this waiting?',
   also: 'Also worth knowing',
   todo: { mine: 'What to do', others: 'What someone who may approve can do' },
-  /** Instead of what would have it approved, while what could speak against it is lost. */
+  /** Replaces an approving answer while a source that could contradict it is lost. */
   partlyJudged: {
     title: 'It cannot be fully checked just now.',
     text: 'What could speak against it may no longer be read. Until it may, nothing can be decided here.',
   },
-  /** Words for the blanks of a hold that hold a code, by blank. */
+  /** Words for codes in the blanks of a hold, by blank. */
   codes: {
     counted,
     because: {
@@ -346,7 +346,7 @@ export const hold = {
       outsideWindow: 'this request was outside the window of the Machine that was there before',
     },
   },
-  /** Whose move it is. */
+  /** The party that has the next move. */
   holders: {
     admin: 'Up to you',
     otherAdmin: 'Up to someone who may approve',
@@ -355,7 +355,7 @@ export const hold = {
     signer: 'Up to the signer',
     kubelet: 'Up to the kubelet',
   },
-  /** A case that this version of the page does not know. */
+  /** Fallback for a hold that this build does not know. */
   untold: 'Another reason than this page knows: load it again',
 
   commands: {
@@ -379,7 +379,7 @@ export const hold = {
       `The machine-approver’s brake is on: ${pending} node requests of the last hour are pending, more than ${limit}.`,
     trippedText:
       'It approves nothing at all, not even for machines that it knows, and does not look again at what it passes over meanwhile. What helps is to approve what is yours, superseded duplicates too: approved requests do not count after 30 s, denied ones do.',
-    /** Which rule that goes by. */
+    /** The rule that the limit follows. */
     counted: (rule: keyof typeof counted, version: string | null) =>
       version === null ? counted.unknownVersion : `${counted[rule]} The cluster is ${version}.`,
   },

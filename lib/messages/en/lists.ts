@@ -41,7 +41,7 @@ export const lists = {
       selected: '{count} selected',
       clear: 'Clear',
       deny: (count: number) => (count === 1 ? 'Deny 1 request…' : `Deny ${count} requests…`),
-      /** The bulk approval works on whole machines, the newest request of each signer first. */
+      /** The bulk approval works on machines, the newest request of each signer first. */
       approve: (count: number) =>
         count === 1 ? 'Approve 1 machine…' : `Approve ${count} machines…`,
       noneSound: 'None of the selected requests is verified or plausible.',

@@ -3,11 +3,11 @@ import { unconfirmed } from '#lib/messages/en/unconfirmed.ts'
 
 const requests = (count: number) => (count === 1 ? '1 request' : `${count} requests`)
 
-/** With a click, or after a dialog, which an ellipsis tells of. */
+/** A click approves at once, or opens a dialog; an ellipsis marks the dialog. */
 type How = 'atOnce' | 'asked'
 const more = (how: How) => (how === 'asked' ? '…' : '')
 
-/** The page of one machine, and that of one request. */
+/** The pages of one machine and of one request. */
 export const machine = {
   crumb: 'Machines',
   openMachine: 'Open machine',
@@ -36,7 +36,7 @@ export const machine = {
   failed: { title: 'The details could not be read', retry: 'Try again' },
 
   notes: {
-    /** Before a decision, to whoever may not take it. */
+    /** Shown before a decision to a person who may not make it. */
     forOthers: 'For someone who may approve',
     addExpected: 'Add expected machines…',
     plausible: {
@@ -246,7 +246,7 @@ export const machine = {
     requestDenied: '{name} denied',
     requestDeniedBy: '{by} denied {name}',
     requestFailed: 'The signer failed {name}',
-    /** Somebody's own words. */
+    /** A quotation. */
     note: '“{note}”',
     certificateIssued: {
       client: 'Client certificate of {name} issued',

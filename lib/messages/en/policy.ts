@@ -3,7 +3,7 @@ import { span } from '#lib/messages/en/times.ts'
 const requests = (count: number) => (count === 1 ? '1 request' : `${count} requests`)
 const times = (count: number) => (count === 1 ? 'once' : `${count} times`)
 
-/** The page of the policy: in words, beside what people did, and its editor. */
+/** The page of the policy: in words, compared with people's decisions, and its editor. */
 export const policy = {
   title: 'Policy',
   failed: 'The policy cannot be read',
@@ -13,7 +13,7 @@ export const policy = {
     builtIn: 'The built-in policy',
     builtInText:
       'No policy document is set, so the defaults stand and nothing is approved without a person. Start Countersign with `--policy` and a file, or `configmap:<namespace>/<name>`, to have one of your own.',
-    /** Until there is one where it is to be. */
+    /** Shown while the place for a policy has none. */
     builtInFor: {
       file: 'One of your own belongs in the file {where}.',
       configMap: 'One of your own belongs in the ConfigMap {where}, key `policy.yaml`.',

@@ -1,6 +1,8 @@
 import type { ProblemCode } from '#lib/csr/reading/reading-problems.ts'
 
-/** What keeps a request from being shown faithfully; `{detail}` is where or what. */
+/**
+ * Problems that keep a request from being shown faithfully; `{detail}` is the place or the value.
+ */
 export const reading: Readonly<Record<ProblemCode, string>> = {
   cutField:
     'The cluster has more of it than is looked at here, so that nobody can see what would be signed: {detail}',

@@ -1,9 +1,9 @@
-/** What takes two people: the dialog of both, and what rows and pages tell of a proposal. */
+/** Decisions that take two people: the dialog of each, and the proposal in rows and pages. */
 export const twoPeople = {
-  /** In one line, under the verdict. `{by}` is who proposed it. */
+  /** One line under the verdict. `{by}` is the proposer. */
   line: {
     none: 'Takes two people',
-    // What it needs comes first: a long name may be cut off.
+    // Begins with the remedy: a long name may be cut off.
     counts: (ago: string) => `Needs another person: proposed by {by} ${ago}`,
     own: (ago: string) => `Needs another person: proposed by you ${ago}`,
     uncounted: 'A proposal by {by} does not count',
@@ -29,7 +29,7 @@ export const twoPeople = {
   until: (time: string) => `It counts until ${time}.`,
   note: { counts: 'They wrote: {note}', own: 'You wrote: {note}' },
   noNote: { counts: 'They wrote no reason.', own: 'You wrote no reason.' },
-  /** The proposal is a request of its own; whoever may delete it takes it back. */
+  /** The proposal is an API object: anyone who may delete it can withdraw it. */
   takeBack: 'To take it back, delete the request {name}.',
 
   uncounted: {
@@ -56,7 +56,7 @@ export const twoPeople = {
   },
 }
 
-/** What approving a request would grant, by the rules of its signer. */
+/** Rights that the certificate would grant, by the rules of its signer. */
 export const grants = {
   title: 'What approving it grants',
   node: 'Its holder is the node {name}: it reads the Secrets of the Pods that run there, and reports for it.',

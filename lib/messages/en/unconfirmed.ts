@@ -1,6 +1,6 @@
 import type { UnconfirmedWords } from '#lib/messages/check-words.ts'
 
-/** What it means for a plausible machine that nothing confirms it, and what to do. */
+/** Meaning and remedy for a plausible machine that nothing confirms. */
 export const unconfirmed = {
   'identity.machine': {
     noMachineApi: {

@@ -1,23 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import type { Plan } from '#lib/server/runs/plan.ts'
 
-/** Whose a plan or a run is: the session; null for a caller with the launch key. */
+/** Owner of a plan or a run: the session; null for a caller with the launch key. */
 export type Owner = AbortSignal | null
 
 export interface KeptPlan {
   readonly id: string
   readonly plan: Plan
-  /** In whose name its dialog says that it would be approved. */
+  /** User that the dialog names as the approver. */
   readonly user: string
 }
 
-/** Plans that somebody may still be reading, each known to its own session alone. */
+/** Plans that a person may still be reading, each visible to its own session only. */
 export interface KeptPlans {
   keep(plan: Plan, user: string, owner: Owner): KeptPlan
   find(id: string, owner: Owner): KeptPlan | null
 }
 
-/** More than this nobody has open at once; the plan that was read least recently goes. */
+/** Most plans, far above those open at once; the one read least recently is dropped. */
 const MOST_PLANS = 50
 const LONGEST_MS = 60 * 60_000
 
@@ -42,7 +42,7 @@ export function keepPlans(now: () => number): KeptPlans {
       forgetOld()
       const found = plans.get(id)
       if (found === undefined || found.owner !== owner) return null
-      // Set anew, it is the one read last.
+      // Insert anew, so that the plan read last comes last.
       plans.delete(id)
       plans.set(id, { ...found, readAt: now() })
       return found

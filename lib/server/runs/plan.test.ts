@@ -27,7 +27,7 @@ const AGAIN: Partial<RequestRow> = {
   reason: { code: 'node.new', finding: 'rebootstrapping', values: {} },
 }
 
-describe('where a machine goes', () => {
+describe('the group of a machine', () => {
   it.each<[string, Partial<RequestRow>[], string]>([
     ['verified', [{ verdict: 'verified' }], 'verified'],
     ['plausible', [{ verdict: 'plausible' }], 'plausible'],
@@ -55,7 +55,7 @@ describe('where a machine goes', () => {
     ],
     ['re-bootstrapping, and suspicious', [{ ...AGAIN, verdict: 'suspicious' }], 'suspicious'],
     [
-      'a superseded one re-bootstraps: it joined meanwhile',
+      'a superseded request re-bootstraps: its node joined meanwhile',
       [
         { verdict: 'plausible', signerName: KUBELET_SERVING },
         { ...AGAIN, superseded: true },
@@ -64,13 +64,13 @@ describe('where a machine goes', () => {
     ],
     ['refused', [{ verdict: 'refused' }], 'refused'],
     [
-      'a stranger speaks in its name: an older verified one does not help',
+      'a stranger\u2019s newest request: an older verified one does not help',
       [{ verdict: 'suspicious' }, { verdict: 'verified' }],
       'suspicious',
     ],
     ['not judged', [{ verdict: null }], 'noVerdict'],
     [
-      'a superseded suspicious one does not hold it back',
+      'a superseded suspicious request does not hold it back',
       [{ verdict: 'verified' }, { verdict: 'suspicious', superseded: true }],
       'verified',
     ],
@@ -95,7 +95,7 @@ it('newest of each signer first, client before serving, then superseded ones tha
   expect(uidsOf(planned?.leftAlone)).toEqual([worse.uid])
 })
 
-it('least time left first', () => {
+it('sorts by the least time left', () => {
   const names = groups([
     machine('late', [request()], { deadline: ago(-600) }),
     machine('none', [request()], { deadline: null }),
@@ -104,7 +104,7 @@ it('least time left first', () => {
   expect(names).toEqual(['overdue', 'late', 'none'])
 })
 
-it('of those that say they are a node that exists: control plane, infra and storage, the others', () => {
+it('sorts machines that say they are an existing node: control plane, infra and storage, the others', () => {
   const node = (roles: string[]): MachineRow['node'] => ({
     uid: 'n',
     ready: false,
@@ -125,7 +125,7 @@ it('of those that say they are a node that exists: control plane, infra and stor
   expect(names).toEqual(['old-master', 'master', 'infra', 'worker'])
 })
 
-it('an older request of such a name goes with none but such a machine', () => {
+it('a superseded request that says it is an existing node goes only with such a machine', () => {
   const older = request({ ...AGAIN, superseded: true })
   const [again] = groups([machine('a', [request(AGAIN), older])]).rebootstrapping
   expect(again?.superseded).toMatchObject([{ uid: older.uid }])
@@ -134,7 +134,7 @@ it('an older request of such a name goes with none but such a machine', () => {
   expect(plausible?.leftAlone).toMatchObject([{ uid: older.uid }])
 })
 
-it('a selection is taken as it is: others are left out, what is gone or decided is named', () => {
+it('a selection is planned exactly: other machines are left out, gone and decided requests are named', () => {
   const decided = machine('decided', [request({ status: 'Approved', verdict: null })])
   const { verified, heldBack } = groups(
     [machine('a', [request()]), machine('b', [request()]), decided],
@@ -154,7 +154,7 @@ describe('requests under no machine', () => {
     ['a kubelet signer, refused', { verdict: 'refused' }, ['refused']],
     ['a kubelet signer, whatever its verdict', { verdict: 'verified' }, ['suspicious']],
     [
-      'another signer is no part of it at all',
+      'another signer is neither planned nor held back',
       { signerName: 'example.com/x', verdict: 'suspicious' },
       [],
     ],
@@ -173,7 +173,7 @@ describe('requests under no machine', () => {
   )
 })
 
-describe('the plan as it is read again', () => {
+describe('a plan that is read again', () => {
   const usual = { partlyJudged: false, mayApprove: () => true, isInRun: () => false }
   const seen = (odd: Partial<RequestRow>) => machine('a', [makeRequest(odd)])
 
@@ -205,10 +205,10 @@ describe('the plan as it is read again', () => {
   })
 
   it.each<[string, Partial<PlanWorld>, string]>([
-    ['what it is judged by was lost', { partlyJudged: true }, 'partlyJudged'],
+    ['a source of its checks was lost', { partlyJudged: true }, 'partlyJudged'],
     ['its signer may not be approved', { mayApprove: () => false }, 'notPermitted'],
     ['another run has it', { isInRun: () => true }, 'inRun'],
-  ])('is held back where %s', (_, odd, expected) => {
+  ])('holds a machine back where %s', (_, odd, expected) => {
     expect(where(seen({}), [seen({})], odd)).toEqual([expected])
   })
 
@@ -216,12 +216,12 @@ describe('the plan as it is read again', () => {
     expect(where(seen({}), [])).toEqual(['gone'])
   })
 
-  it('takes in nothing that has arrived', () => {
+  it('never includes a machine that arrived later', () => {
     expect(where(seen({}), [seen({}), machine('b', [request()])])).toEqual(['verified'])
   })
 })
 
-it('the answer counts all, and lists a part', () => {
+it('the answer counts every machine, and lists a page', () => {
   const older = () => request({ superseded: true })
   const many = Array.from({ length: LISTED + 1 }, (_, n) => machine(`m${n}`, [request(), older()]))
   const worse = request({ superseded: true, verdict: 'plausible' })

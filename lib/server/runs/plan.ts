@@ -17,35 +17,38 @@ import {
   type WhyHeldBack,
 } from '#lib/live/run-answers.ts'
 
-/** An approval of a selection before it starts: fixed when made, nothing is ever added to it. */
+/** An approval of a selection before it starts, fixed when made. */
 export interface Plan {
-  /** Least time left first, like the board. */
+  /** Sorted by the least time left, like the board. */
   readonly verified: readonly PlannedMachine[]
   readonly plausible: readonly PlannedMachine[]
-  /** They say that they are a node that exists. Control plane first: the others need it. */
+  /** Machines that say they are an existing node. Control plane first: the others need it. */
   readonly rebootstrapping: readonly PlannedMachine[]
   readonly heldBack: readonly HeldBackRow[]
 }
 
 export interface PlannedMachine {
   readonly machine: MachineRow
-  /** The least trusted of its requests decides. */
+  /** Trust of its least trusted request. */
   readonly trust: Trust
   /** The newest pending request of each signer, client before serving. */
   readonly requests: readonly RequestRow[]
-  /** Older pending ones that pass the same checks, newest first; they follow the newest. */
+  /** Older pending requests that pass the same checks, newest first; approved after the newest. */
   readonly superseded: readonly RequestRow[]
-  /** Older pending ones that do not, such as what was left over from joining: left alone. */
+  /**
+   * Older pending requests that do not pass, for example from before the machine joined; never
+   * approved.
+   */
   readonly leftAlone: readonly RequestRow[]
 }
 
 /** The cluster and the viewer's rights at the moment a plan is read again. */
 export interface PlanWorld {
   readonly rows: Rows
-  /** Nodes or Machines were readable before and are not now: some checks are unknown. */
+  /** Whether Nodes or Machines were readable before and are not now, so that checks are unknown. */
   readonly partlyJudged: boolean
   readonly mayApprove: (signerName: string) => boolean
-  /** Whether a run under way has the machine. */
+  /** Whether a run under way includes the machine. */
   readonly isInRun: (name: string) => boolean
 }
 
@@ -72,7 +75,7 @@ export function makePlan(rows: Rows, selection: PlanBody['selection']): Plan {
   }
 }
 
-/** The plan less what is no longer what it was made of: that is held back. */
+/** The plan as made; machines that differ from what it was made of are held back. */
 export function planNow(made: Plan, world: PlanWorld): Plan {
   const heldBack: HeldBackRow[] = [...made.heldBack]
   const keep = (planned: PlannedMachine): boolean => {
@@ -88,7 +91,7 @@ export function planNow(made: Plan, world: PlanWorld): Plan {
   }
 }
 
-/** The machines of the ticked groups, in the order in which they are approved. */
+/** Machines of the ticked groups, in the order of approval. */
 export function tickedMachines(
   plan: Plan,
   ticks: Pick<RunOptions, 'verified' | 'plausible' | 'rebootstrapping'>,
@@ -100,7 +103,7 @@ export function tickedMachines(
   ]
 }
 
-/** `isFirst`: with the names of all machines. */
+/** `isFirst`: include the names of all machines. */
 export function planAnswer(id: string, plan: Plan, isFirst: boolean): PlanAnswer {
   return {
     id,
@@ -152,7 +155,7 @@ function rowOf({ machine, requests, superseded }: PlannedMachine): PlanRow {
   }
 }
 
-/** The machine files a serving request once this has gone through. */
+/** Whether the machine files a serving request after this approval. */
 function awaitsServing({ requests }: PlannedMachine): boolean {
   return (
     requests.some(({ signerName }) => signerName === KUBE_APISERVER_CLIENT_KUBELET) &&
@@ -161,8 +164,8 @@ function awaitsServing({ requests }: PlannedMachine): boolean {
 }
 
 /**
- * One machine's part, or what holds it back. A pending request that nothing supersedes and that is
- * not trusted holds the whole machine back: somebody else may be speaking in its name.
+ * A machine's part of the plan, or the reason that holds it back. A pending request that is neither
+ * superseded nor trusted holds the machine back: another client may be using its name.
  */
 function planMachine(machine: MachineRow): PlannedMachine | HeldBackRow {
   const pending = machine.requests.filter(isPendingRow)
@@ -189,7 +192,7 @@ function planMachine(machine: MachineRow): PlannedMachine | HeldBackRow {
   }
 }
 
-/** The reason that holds a planned machine back by now; null while it is as it was. */
+/** The reason that holds a planned machine back now; null when it is unchanged. */
 function holds(planned: PlannedMachine, world: PlanWorld): HeldBackRow | null {
   const { name } = planned.machine
   const machine = world.rows.machines.get(name)
@@ -241,7 +244,7 @@ function selected(
     if (machine.waiting) rows.push({ key: machine.name, machine, request: null })
   }
   for (const request of others.values()) {
-    // Not part of any bulk, but it is among what waits: say why it is held back.
+    // Excluded from every bulk, but visible among pending requests: give the reason.
     if (isPendingRow(request) && isKubeletSigner(request.signerName)) {
       rows.push({ key: request.uid, machine: null, request })
     }
@@ -249,7 +252,7 @@ function selected(
   return rows
 }
 
-/** A request under no machine is never part of a bulk, whatever its verdict. */
+/** Holds back a request under no machine, whatever its verdict. */
 function holdRequest(key: string, request: RequestRow): HeldBackRow {
   const { name, uid, reason, verdict } = request
   const judged = verdict === 'refused' || verdict === null ? (verdict ?? 'noVerdict') : 'suspicious'
@@ -257,7 +260,7 @@ function holdRequest(key: string, request: RequestRow): HeldBackRow {
   return { key, name, isMachine: false, uid, why, reason }
 }
 
-/** Client before serving; within a signer the order that was there, newest first. */
+/** Client before serving; within a signer the given order, newest first. */
 function clientFirst(requests: readonly RequestRow[]): readonly RequestRow[] {
   const rank = ({ signerName }: RequestRow) => (signerName === KUBELET_SERVING ? 1 : 0)
   return [...requests].sort((a, b) => rank(a) - rank(b))

@@ -15,14 +15,14 @@ import {
   worldOf,
 } from '#lib/server/runs/run-reducer.ts'
 
-/** Carries out one run: starts its batches, waits where it has to, and goes on by itself. */
+/** Carries out one run: starts its batches, waits where needed, and continues by itself. */
 export interface RunEngine {
   readonly run: Run
-  /** Looks at the world, then does what is next. Idempotent: called whenever anything changes. */
+  /** Reads the rows, then starts what is due. Idempotent: call it after every change. */
   step(): void
-  /** `by`: null where the session of the run's owner is over. */
+  /** `by`: null where the session of the run's owner has ended. */
   act(act: Exclude<RunAct, 'dismiss'>, by: string | null): void
-  /** Begins nothing more; what is under way the decision service ends. */
+  /** Starts no further batch; the decision service ends the current one. */
   close(): void
 }
 
@@ -34,14 +34,14 @@ export interface RunEngineOptions {
   readonly onError: (error: unknown) => void
 }
 
-/** Outcomes are gathered for so long, milliseconds: each taking copies the list of items. */
+/** Milliseconds in which outcomes are gathered: each dispatch copies the list of items. */
 export const LINES_MS = 100
 const SOONEST_MS = 50
 const AGAIN_MS = 1_000
-/** The wait after a batch in vain is doubled with each more of them, so often at most. */
+/** Most doublings of the wait after batches without a single decision. */
 const MAX_DOUBLINGS = 4
 
-/** How long until another try. Only a try tells whether a credential is accepted again. */
+/** Wait before another try. Only a try shows whether the API server accepts a credential again. */
 const PAUSES = {
   server: { why: 'disconnected', ms: 3_000 },
   cluster: { why: 'disconnected', ms: 3_000 },
@@ -68,7 +68,7 @@ export function createRunEngine(begun: Run, options: RunEngineOptions): RunEngin
   let lines: DecisionLine[] = []
   let cancelLines: (() => void) | null = null
   let cancelDue = () => {}
-  /** So many batches in a row were lost before any of their items was decided. */
+  /** Consecutive batches that were lost before any of their items was decided. */
   let inVain = 0
   let closed = false
 
@@ -85,7 +85,7 @@ export function createRunEngine(begun: Run, options: RunEngineOptions): RunEngin
     if (feed.isLive()) {
       const { rows } = feed.moment()
       dispatch({ kind: 'looked', world: worldOf(rows), now: clock.now() })
-      // A request that has just been taken up may be of a signer that needs another right.
+      // A followed request may need the right for another signer: check the gate again.
       passGate()
     }
     const goesOn = run.status === 'running' || run.pause?.why === 'throttled'
@@ -110,7 +110,7 @@ export function createRunEngine(begun: Run, options: RunEngineOptions): RunEngin
     void carryOut(order, batch.signal)
   }
 
-  /** Items that are not begun have no line; they are queued again. */
+  /** Runs one batch. Items that did not begin have no line and are queued again. */
   async function carryOut(order: DecisionOrder, signal: AbortSignal): Promise<void> {
     let rest: 'notSent' | 'unclear' = 'notSent'
     let lost: Loss | null = null
@@ -143,7 +143,7 @@ export function createRunEngine(begun: Run, options: RunEngineOptions): RunEngin
     return { uid, resourceVersion, saw: now === null ? saw : sawOf(now), followed }
   }
 
-  /** The decision service says of one that cannot be judged what there is to say. */
+  /** Null where the judge fails; the decision service then answers with the reason. */
   function judgedOrNull(uid: string): RequestRow | null {
     try {
       return feed.judged(uid)
@@ -184,7 +184,7 @@ export function createRunEngine(begun: Run, options: RunEngineOptions): RunEngin
   function waitForDue(): void {
     cancelDue()
     const due = nextDue(run) ?? Number.POSITIVE_INFINITY
-    // A feed may become live again without an event, as after a relist that has changed nothing.
+    // The feed may become live again without an event, as after a relist without a change.
     const again = isUnderWay(run) && !feed.isLive() ? clock.now() + AGAIN_MS : due
     const wait = Math.max(SOONEST_MS, Math.min(due, again) - clock.now())
     if (Number.isFinite(wait)) cancelDue = clock.after(wait, step)
@@ -195,7 +195,7 @@ export function createRunEngine(begun: Run, options: RunEngineOptions): RunEngin
       return run
     },
     step() {
-      // A run that is over only waits for what the watch says of lost answers.
+      // A run that has ended only waits for the watch to settle lost answers.
       if (isUnderWay(run) || run.items.some(isOpen)) step()
     },
     act(act, by) {
@@ -218,7 +218,7 @@ function sawOf({ status, verdict, failing }: RequestRow): Saw {
 function gateOf(run: Run, { user, access }: Cluster, state: FeedState): Gate {
   const gate = GATES[state]
   if (gate !== 'open') return gate
-  // A run that only follows needs neither a right yet, nor whoever has asked for it.
+  // A run that only follows has no item yet: it needs neither a right nor its user.
   const signers = signersOf(run)
   if (signers.size === 0) return 'open'
   if (user !== run.user) return 'otherUser'

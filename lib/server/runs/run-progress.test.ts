@@ -70,7 +70,7 @@ describe('the line of a machine', () => {
       { kind: 'approvingClient', done: 0, of: 2 },
     ],
     [
-      'the newest done, an older one to go',
+      'the newest decided, an older one queued',
       { items: [item('a1', { state: 'decided' }), item('a2', { superseded: true })] },
       a({}),
       { kind: 'approvingClient', done: 1, of: 2 },
@@ -109,7 +109,7 @@ describe('the line of a machine', () => {
       { kind: 'heldBack', uid: 'a1', outcome: 'changed', ...WHY },
     ],
     [
-      'an older one that failed is not the machine\u2019s trouble',
+      'an older request that failed does not count',
       {
         items: [
           item('a1', { state: 'decided' }),
@@ -184,15 +184,15 @@ describe('the line of a machine', () => {
       { kind: 'heldBack', uid: 's1', reason: NOT_CONFIRMED, causes: [] },
     ],
     [
-      'issued, serving not asked for',
+      'issued, serving not followed',
       { followUntil: null },
       clientIssued,
       { kind: 'servingNotAsked' },
     ],
-    ['issued, time over', { status: 'finished' }, clientIssued, { kind: 'notInTime' }],
+    ['issued, after the agreed time', { status: 'finished' }, clientIssued, { kind: 'notInTime' }],
     ['issued, stopped', { status: 'stopped' }, clientIssued, { kind: 'servingLeft' }],
     [
-      'serving arrived, not asked for',
+      'serving arrived, not followed',
       { followUntil: null },
       arrived({}),
       {
@@ -231,7 +231,7 @@ describe('the line of a machine', () => {
       { kind: 'servingNotAsked', uid: 's1' },
     ],
     [
-      'its serving request came and was denied between two looks',
+      'its serving request was filed and denied between two looks',
       {},
       a({
         stage: 'denied',
@@ -243,7 +243,7 @@ describe('the line of a machine', () => {
       { kind: 'failed', uid: 's1', outcome: 'denied' },
     ],
     [
-      'issued after such a run',
+      'issued after a run that had nothing left to wait for',
       { status: 'finished', endedAt: NOW + 9 },
       clientIssued,
       { kind: 'servingNotAsked' },
@@ -261,13 +261,13 @@ describe('the line of a machine', () => {
       { kind: 'newerWaits', uid: 'a2', since: NOW + 3_000 },
     ],
     [
-      'the same, while serving requests are followed',
+      'its kubelet filed anew, while serving requests are followed',
       {},
       a({ requests: [client('a2', { createdAt: ago(-3) }), client('a1', issued)] }),
       { kind: 'newerWaits', uid: 'a2' },
     ],
     [
-      'the same, before the watch has told of the approval',
+      'its kubelet filed anew, before the watch shows the approval',
       {},
       a({
         requests: [client('a2', { createdAt: ago(-3) }), client('a1', { superseded: true })],
@@ -275,7 +275,7 @@ describe('the line of a machine', () => {
       { kind: 'newerWaits', uid: 'a2' },
     ],
     [
-      'an older one that is left pending is nothing to wait for',
+      'an older request left pending is not waited for',
       {},
       a({
         stage: 'clientIssued',
@@ -284,7 +284,7 @@ describe('the line of a machine', () => {
       { kind: 'waitingForServing' },
     ],
     [
-      'its serving request approved, and a newer one filed that was not asked for',
+      'its serving request approved, and a newer one filed that is not followed',
       { followUntil: null, items: [servingItem('s1', { state: 'decided' })] },
       a({ stage: 'servingRequested', requests: [serving('s2'), serving('s1', issued)] }),
       { kind: 'newerWaits', uid: 's2' },
@@ -308,7 +308,7 @@ describe('the line of a machine', () => {
       { kind: 'ready', since: NOW + 2_000 },
     ],
     [
-      'Ready, though the run itself held it back: somebody else approved it',
+      'Ready although the run held it back: another person approved it',
       { items: [item('a1', { state: 'heldBack' })] },
       a({ stage: 'ready' }),
       { kind: 'ready' },
@@ -329,7 +329,7 @@ describe('the line of a machine', () => {
   })
 })
 
-describe('the line of a machine, as the server tells of it, with an older request left alone', () => {
+describe('the line of a machine with an older request that is left alone', () => {
   const machines = [{ name: 'worker-1', seen: ['older'] }]
   const items = [item('newest', { machine: 'worker-1', state: 'decided', at: NOW + 2_000 })]
   const line = (row: MachineRow, fields: Partial<Run> = {}) =>
@@ -339,7 +339,7 @@ describe('the line of a machine, as the server tells of it, with an older reques
     ['approved, not issued', story.atSigner, { kind: 'waitingForSigner' }],
     ['issued', story.issued, { kind: 'waitingForServing' }],
     [
-      'a stranger has filed one, too',
+      'a stranger has also filed one',
       story.strangers,
       { kind: 'heldBack', uid: 'strangers', since: NOW + 5_000 },
     ],
@@ -349,21 +349,21 @@ describe('the line of a machine, as the server tells of it, with an older reques
     expect(line(row)).toMatchObject(expected)
   })
 
-  it('tells why a stranger\u2019s is held back', () => {
+  it('names the reason that holds a stranger\u2019s request back', () => {
     expect(line(story.strangers)?.reason).toMatchObject({
       code: 'requestor.bootstrapper',
     })
   })
 
   it.each<[string, MachineRow, object]>([
-    ['what came since is newer', story.anew, { kind: 'newerWaits', uid: 'anew' }],
-    ['what was there before is not', story.atSigner, { kind: 'waitingForSigner' }],
-  ])('when what it approved is not listed any more, %s', (_, row, expected) => {
+    ['a request that came since is newer', story.anew, { kind: 'newerWaits', uid: 'anew' }],
+    ['a request that was there before is not newer', story.atSigner, { kind: 'waitingForSigner' }],
+  ])('with its approved request no longer listed, %s', (_, row, expected) => {
     const requests = row.requests.filter(({ uid }) => uid !== 'newest')
     expect(line({ ...row, requests })).toMatchObject(expected)
   })
 
-  it('and no step of it is unmade', () => {
+  it('and none of its completed steps is undone', () => {
     const rows = [story.atSigner, story.issued, story.strangersAtSigner, story.strangers]
     for (const row of [...rows, story.anewAtSigner, story.anew, story.anewAndStrangers]) {
       const { steps } = runProgress(run({ machines, items }), snapshot(row), NOW + 20_000)
@@ -373,7 +373,7 @@ describe('the line of a machine, as the server tells of it, with an older reques
 })
 
 describe('progress', () => {
-  it('counts how far the machines have come by what the watch says', () => {
+  it('counts completed steps of machines by the rows of the watch', () => {
     const names = ['pending', 'issued', 'serving', 'servingIssued', 'forgotten', 'ready', 'gone']
     const rows = [
       makeMachine({ name: 'pending', requests: [client('1')] }),
@@ -396,7 +396,7 @@ describe('progress', () => {
     })
   })
 
-  it('waits for no kubelet where serving requests are not part of it', () => {
+  it('waits for no kubelet where serving requests are not followed', () => {
     const alone = run({ followUntil: null })
     expect(runProgress(alone, snapshot(clientIssued), NOW).waitingForKubelets).toBe(0)
     expect(runProgress(run({}), snapshot(clientIssued), NOW).waitingForKubelets).toBe(1)
@@ -430,20 +430,20 @@ describe('progress', () => {
       ],
       { clientApproved: 1, servingRequested: 1, servingApproved: 0 },
     ],
-  ])('no step is unmade when the kubelet files anew: %s', (_, fields, rows, steps) => {
+  ])('no completed step is undone when the kubelet files anew: %s', (_, fields, rows, steps) => {
     for (const row of rows) {
       expect(runProgress(run(fields), snapshot(row), NOW).steps).toMatchObject(steps)
     }
   })
 
-  it('what was approved before the run is no step of it while a newer one waits', () => {
+  it('an approval before the run is no step of it while a newer request waits', () => {
     const row = a({ requests: [client('a1'), client('a0', { ...issued, decidedAt: ago(600) })] })
     const machines = [{ name: 'a', seen: ['a0'] }]
     const { steps } = runProgress(run({ machines, items: [item('a1')] }), snapshot(row), NOW)
     expect(steps.clientApproved).toBe(0)
   })
 
-  it('gives the rate of the last ten seconds, and the time that is left at it', () => {
+  it('gives the rate of the last ten seconds, and the time left at that rate', () => {
     const items = [
       ...Array.from({ length: 20 }, (_, n) => item(`old${n}`, { state: 'decided', at: NOW })),
       ...Array.from({ length: 40 }, (_, n) =>
@@ -490,7 +490,7 @@ it('a machine that waits again needs a person, and is not on its way', () => {
   expect(report.onTheirWay).toEqual([])
 })
 
-describe('what stays pending beside a run', () => {
+describe('requests that stay pending beside a run', () => {
   const leftOver = { code: 'node.new', finding: 'leftOver', values: {} } as const
   const older = (uid: string, fields: Partial<RequestRow> = {}) =>
     client(uid, { name: uid, superseded: true, verdict: 'suspicious', reason: leftOver, ...fields })
@@ -505,14 +505,14 @@ describe('what stays pending beside a run', () => {
     ['decided meanwhile', ['a0'], [newest], [older('a0', { status: 'Denied' })], []],
     ['filed since', [], [newest], [older('a2')], []],
     ['waited for', ['a0'], [newest], [older('a0', { superseded: false })], []],
-    ['the run’s, approved, not heard of yet', [], [newest], [older('a1')], []],
+    ['the run’s, approved, not yet in the watch', [], [newest], [older('a1')], []],
     ['the run’s, held back', [], [item('a0', { state: 'heldBack' })], [older('a0')], ['a a0']],
   ])('%s', (_, seen, items, requests, expected) => {
     expect(beside(seen, items, requests)).toEqual(expected)
   })
 })
 
-it('of a denial it tells what is not denied, and why', () => {
+it('a denial names each request that is not denied, with the reason', () => {
   const items = [
     item('a1', { state: 'decided', outcome: 'denied' }),
     item('a2', { state: 'decided', outcome: 'already' }),

@@ -27,7 +27,10 @@ import { filedSince, servingArrival, servingDenied } from '#lib/server/runs/run-
 
 const RATE_WINDOW_MS = 10_000
 
-/** How far a run and its machines are, by the run and by the rows: what is Ready, the watch says. */
+/**
+ * Progress of a run and of its machines, by the run and the rows. Only the watch makes a machine
+ * Ready.
+ */
 export function runProgress(run: Run, rows: Rows, now: number): RunProgress {
   const steps = { clientApproved: 0, servingRequested: 0, servingApproved: 0, ready: 0 }
   let waitingForKubelets = 0
@@ -76,10 +79,10 @@ export function runLines(run: Run, rows: Rows): readonly RunLine[] {
   )
 }
 
-/** The lines of a report, those that need the person first. */
+/** Lines of a report, those that need a person first. */
 export interface RunReport {
   readonly needsYou: readonly RunLine[]
-  /** The signer or the kubelet has the next move. */
+  /** Machines that wait for the signer or the kubelet. */
   readonly onTheirWay: readonly RunLine[]
   readonly joined: readonly RunLine[]
 }
@@ -118,7 +121,7 @@ export function stayingAfter(run: Run, rows: Rows): readonly StayingRow[] {
   )
 }
 
-/** Each request of a denial that is not denied by now, with its outcome. */
+/** Each request of a denial that is not denied, with its outcome. */
 export function notDenied({ items }: Run): readonly RunItemEnd[] {
   return items.flatMap(({ uid, name, state, outcome, detail, causes }) => {
     if (state === 'decided' && outcome !== 'already') return []
@@ -158,7 +161,7 @@ function lineOf(
   })
   if (machine?.stage === 'ready') {
     const ready = timeOf(machine.stageSince)
-    // It may have been so before: then it has what it waited for once its requests are approved.
+    // A machine that was Ready before counts from the approval of its requests in the run.
     return line('ready', { since: ready === null || ready < run.startedAt ? since : ready })
   }
   for (const state of ['heldBack', 'failed', 'left'] as const) {
@@ -171,7 +174,7 @@ function lineOf(
     const step = items.filter((item) => isServing(item) === (kind === 'approvingServing'))
     const open = step.filter(({ state }) => state === 'queued' || state === 'sent')
     if (open.length === 0) continue
-    // While paused nothing goes on but what was sent before.
+    // While paused, only items that were sent before can progress.
     const queued = (run.status === 'paused' ? open : items).every(({ state }) => state === 'queued')
     return line(queued ? 'queued' : kind, { done: step.length - open.length, of: step.length })
   }
@@ -179,7 +182,7 @@ function lineOf(
   return line(...afterItems(run, one, items, machine))
 }
 
-/** The state of a machine when all of its requests in the run have been approved. */
+/** State of a machine whose requests in the run have all been approved. */
 function afterItems(
   run: Run,
   one: RunMachine,
@@ -224,10 +227,10 @@ function afterItems(
   return ['done', {}]
 }
 
-/** Why a serving request that has arrived is not taken up. */
+/** Reason that a serving request which arrived is not followed. */
 function whyNotFollowed(run: Run, { verdict, reason }: RequestRow): Partial<RunLine> {
   if (verdict === 'verified') return because(cause('arrivedUnconfirmed'))
-  // The person has ticked plausible: a missing confirmation is not the reason.
+  // The person has ticked plausible, so a missing confirmation is not the reason.
   const isTicked = verdict === 'plausible' && runTrust(run) === 'plausible'
   return isTicked ? because(cause('arrivedUnconfirmed'), reason) : { reason }
 }
@@ -236,10 +239,10 @@ function because(why: Cause, reason: Reason | null = null): MaybeTold {
   return told(reason === null ? [why] : [why, reason])
 }
 
-/** Why a run that has ended did not take up a serving request. */
+/** Reason that a run which has ended did not follow a serving request. */
 function missed({ status, endedAt, followUntil }: Run): RunLineKind {
   if (status === 'stopped') return 'servingLeft'
-  // It ended when nothing was left that it could wait for.
+  // The run ended early because it had nothing left to wait for.
   const early = endedAt !== null && followUntil !== null && endedAt < followUntil
   return early ? 'servingNotAsked' : 'notInTime'
 }
@@ -249,14 +252,15 @@ function failureOf(machine: MachineRow): string | null {
 }
 
 /**
- * How far one machine has come. What has been approved since the run began stays so, also when the
- * kubelet files anew: a step that was made is not unmade.
+ * Completed steps of one machine. An approval since the run began stays a step, also when the
+ * kubelet files anew.
  */
 function wayOf(one: RunMachine, items: readonly RunItem[], machine: MachineRow) {
   const client = newestOf(machine, KUBE_APISERVER_CLIENT_KUBELET)
   const serving = newestOf(machine, KUBELET_SERVING)
   const servingInRun = items.some(isServing)
-  // A serving request is filed with the client certificate: that was approved before.
+  // A serving request is filed with the client certificate, so the client request was approved
+  // before.
   const beyondClient =
     (client === null && serving !== null) || (servingInRun && items.every(isServing))
   return {
@@ -268,7 +272,7 @@ function wayOf(one: RunMachine, items: readonly RunItem[], machine: MachineRow) 
   }
 }
 
-/** The run's or one that came since: of those beside it at the start it was decided before, or by others. */
+/** Approved since the run began. A request in `seen` was decided before, or by another person. */
 function approvedSince(
   { seen }: RunMachine,
   machine: MachineRow,

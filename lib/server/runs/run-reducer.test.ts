@@ -37,7 +37,7 @@ const machine = (name: string, requests: RequestRow[], fields: Partial<MachineRo
 const approved = { status: 'Approved', verdict: null } as const
 const denied = { status: 'Denied', verdict: null } as const
 
-/** Over what was on screen; `now` is what was there by the time it began. */
+/** A run over the rows on screen; `now` holds the rows at its start. */
 function start(
   machines: MachineRow[],
   options: Partial<RunOptions> = {},
@@ -54,7 +54,7 @@ function rowsOf(machines: readonly MachineRow[], others: readonly RequestRow[] =
   }
 }
 
-/** A run over a and b: a with an older duplicate. */
+/** A run over a and b, where a has an older duplicate. */
 const A = [client('a1'), client('a2', { superseded: true })]
 const two = (options: Partial<RunOptions> = {}) =>
   start([machine('a', A), machine('b', [client('b1')])], options)
@@ -83,19 +83,19 @@ const states = (run: Run) => run.items.map(({ uid, state }) => `${uid} ${state}`
 
 const TWO = { because: 'controlPlane', proposal: null } as const
 
-describe('what a run holds', () => {
-  it('the newest requests of all machines, then the superseded ones', () => {
+describe('the items of a run', () => {
+  it('are the newest requests of all machines, then the superseded ones', () => {
     expect(states(two())).toEqual(['a1 queued', 'b1 queued', 'a2 queued'])
     expect(states(two({ superseded: false }))).toEqual(['a1 queued', 'b1 queued'])
   })
 
-  it('and what else was there of its machines', () => {
+  it('leave other requests of its machines out, which are named as seen', () => {
     const all = { name: 'a', seen: [] }
     expect(two().machines).toEqual([all, { name: 'b', seen: [] }])
     expect(two({ superseded: false }).machines[0]).toEqual({ ...all, seen: ['a2'] })
   })
 
-  it('plausible machines only with their tick', () => {
+  it('include plausible machines only with their tick', () => {
     const rows = [
       machine('a', [client('a1')]),
       machine('p', [client('p1', { verdict: 'plausible' })]),
@@ -104,7 +104,7 @@ describe('what a run holds', () => {
     expect(states(start(rows, { plausible: true }))).toEqual(['a1 queued', 'p1 queued'])
   })
 
-  it('machines that say they are a node that exists only with their own tick, by that level', () => {
+  it('include machines that say they are an existing node only with their own tick, at that trust', () => {
     const reason = { code: 'node.new', finding: 'rebootstrapping', values: {} } as const
     const rows = [
       machine('a', [client('a1')]),
@@ -118,7 +118,7 @@ describe('what a run holds', () => {
     ])
   })
 
-  it('and never what arrives later, of whatever machine', () => {
+  it('never include what arrives later, under any machine', () => {
     const later = [
       machine('a', [client('a9', { createdAt: ago(-5) }), ...A]),
       machine('b', [client('b1')]),
@@ -130,7 +130,7 @@ describe('what a run holds', () => {
 })
 
 describe('the next batch', () => {
-  it('is all that is queued, up to the limit, newest before superseded', () => {
+  it('is everything queued, up to the limit, newest before superseded', () => {
     const rows = Array.from({ length: BATCH }, (_, index) =>
       machine(`m${index}`, [client(`n${index}`), client(`o${index}`, { superseded: true })]),
     )
@@ -139,7 +139,7 @@ describe('the next batch', () => {
     expect(batch.some(({ superseded }) => superseded)).toBe(false)
   })
 
-  it('is of one level of trust: what was verified on screen is not approved with less', () => {
+  it('has one level of trust: a request verified on screen is not approved with less', () => {
     const older = { superseded: true }
     const run = start(
       [
@@ -162,7 +162,7 @@ describe('the next batch', () => {
   })
 
   it.each<[string, RunEvent[]]>([
-    ['one is under way', [sending('a1')]],
+    ['a batch is under way', [sending('a1')]],
     ['a person paused', [person('pause')]],
     ['it was stopped', [person('stop')]],
     ['the connection is lost', [{ kind: 'gate', gate: 'disconnected', now: NOW }]],
@@ -171,7 +171,7 @@ describe('the next batch', () => {
   })
 })
 
-describe('an outcome makes an item', () => {
+describe('an outcome changes an item', () => {
   it.each<[Outcome, string]>([
     ['approved', 'decided'],
     ['already', 'unclear'],
@@ -192,7 +192,7 @@ describe('an outcome makes an item', () => {
     })
   })
 
-  it('and there is one for each', () => {
+  it('every outcome has such a row', () => {
     const handled = OUTCOMES.map((outcome) => play(two(), sending('a1'), told('a1', outcome)))
     expect(handled.every((run) => run.items[0]?.state !== 'sent')).toBe(true)
   })
@@ -201,7 +201,7 @@ describe('an outcome makes an item', () => {
     ['cluster', 'error'],
     ['identity', 'forbidden'],
   ] as const)(
-    'but where the %s was lost it is queued again, whatever it is: %s',
+    'an outcome with a lost %s is queued again, whatever the outcome: %s',
     (lost, outcome) => {
       const lines = [{ uid: 'a1', outcome, detail: 'why', causes: [], lost }]
       const run = play(two(), sending('a1', 'b1'), { kind: 'told', lines, now: NOW + 1 })
@@ -210,12 +210,12 @@ describe('an outcome makes an item', () => {
     },
   )
 
-  it('a machine whose newest was held back has its older ones held back, too', () => {
+  it('a newest request that is held back holds back the older ones of its machine', () => {
     const run = play(two(), sending('a1', 'b1'), told('a1', 'changed'))
     expect(states(run)).toEqual(['a1 heldBack', 'b1 sent', 'a2 heldBack'])
   })
 
-  it('likewise one whose newest somebody has denied', () => {
+  it('a newest request that another person denied holds them back, too', () => {
     const rows = [
       machine('a', [client('a1', denied), A[1] as RequestRow]),
       machine('b', [client('b1')]),
@@ -225,13 +225,13 @@ describe('an outcome makes an item', () => {
     expect(nextBatch(run).map(({ uid }) => uid)).toEqual(['b1'])
   })
 
-  it('of an item that was not sent it is not believed', () => {
+  it('an outcome for an item that was not sent is ignored', () => {
     expect(states(play(two(), told('a1', 'approved')))[0]).toBe('a1 queued')
   })
 })
 
-describe('a batch that ends without telling all', () => {
-  it('before anything was sent: all is queued again', () => {
+describe('a batch that ends without all outcomes', () => {
+  it('is queued again where it was not sent', () => {
     expect(states(play(two(), sending('a1', 'b1'), over('notSent')))).toEqual([
       'a1 queued',
       'b1 queued',
@@ -241,7 +241,7 @@ describe('a batch that ends without telling all', () => {
 
   const unclear = play(two(), sending('a1', 'b1', 'a2'), told('a1', 'approved'), over())
 
-  it('after it was sent: the watch has to tell', () => {
+  it('is unclear where it was sent: the watch settles it', () => {
     expect(states(unclear)).toEqual(['a1 decided', 'b1 unclear', 'a2 unclear'])
     expect(nextBatch(unclear)).toEqual([])
   })
@@ -251,11 +251,11 @@ describe('a batch that ends without telling all', () => {
     ['Denied', [machine('b', [client('b1', denied)])], 'b1 failed'],
     ['gone', [], 'b1 failed'],
     ['Pending', [machine('b', [client('b1')])], 'b1 unclear'],
-  ])('the watch says %s', (_, rows, state) => {
+  ])('is what the watch says: %s', (_, rows, state) => {
     expect(states(play(unclear, looked([machine('a', A), ...rows])))[1]).toBe(state)
   })
 
-  it('and is sent again when that says Pending for ten seconds: repeating it has no other effect', () => {
+  it('is sent again after ten seconds of Pending: repeating has no other effect', () => {
     const rows = [machine('a', A), machine('b', [client('b1')])]
     expect(nextDue(unclear)).toBe(NOW + UNCLEAR_MS)
     expect(states(play(unclear, looked(rows, NOW + UNCLEAR_MS - 1)))[1]).toBe('b1 unclear')
@@ -263,23 +263,23 @@ describe('a batch that ends without telling all', () => {
   })
 })
 
-describe('what was cut off without an answer, when a person lets the run go on', () => {
+describe('a resumed run with items cut off without an answer', () => {
   const cut = play(two(), sending('a1', 'b1', 'a2'), told('a1', 'unknown'), person('pause'), over())
   const rows = (b1: Partial<RequestRow> = {}) => [machine('a', A), machine('b', [client('b1', b1)])]
 
-  it('is sent again at once; what the server could not tell is waited for', () => {
+  it('sends them again at once, and waits where the server answered unknown', () => {
     const run = play(cut, person('resume'), looked(rows()))
     expect(states(run)).toEqual(['a1 unclear', 'b1 queued', 'a2 queued'])
     expect(nextBatch(run).map(({ uid }) => uid)).toEqual(['b1', 'a2'])
   })
 
-  it('is not, where the watch has told of it', () => {
+  it('does not send an item that the watch shows as decided', () => {
     const run = play(cut, person('resume'), looked(rows(approved)))
     expect(run.items[1]).toMatchObject({ state: 'decided', outcome: 'approved' })
   })
 })
 
-describe('what somebody else does meanwhile', () => {
+describe('a decision by another client meanwhile', () => {
   it.each<[string, Partial<RequestRow> | null, string, Outcome]>([
     ['approves it', approved, 'decided', 'already'],
     ['denies it', denied, 'failed', 'denied'],
@@ -293,8 +293,8 @@ describe('what somebody else does meanwhile', () => {
   })
 })
 
-describe('pausing', () => {
-  it('by a person ends by a person', () => {
+describe('a pause', () => {
+  it('by a person ends only by a person', () => {
     const paused = play(two(), person('pause'))
     expect(paused).toMatchObject({ status: 'paused', pause: { why: 'person' } })
     const events: RunEvent[] = [
@@ -316,13 +316,13 @@ describe('pausing', () => {
     'unauthorized',
     'otherUser',
     'withheld',
-  ] as const)('because %s ends when that does', (gate) => {
+  ] as const)('because %s ends when the cause ends', (gate) => {
     const paused = play(two(), { kind: 'gate', gate, now: NOW })
     expect(paused).toMatchObject({ status: 'paused', pause: { why: gate, until: null } })
     expect(play(paused, { kind: 'gate', gate: 'open', now: NOW }).status).toBe('running')
   })
 
-  it('for a while, because disconnected, ends with the connection once that is known to be lost', () => {
+  it('because disconnected for some seconds ends with the connection once it is known to be lost', () => {
     const pause: Pause = { why: 'disconnected', until: NOW + 3_000 }
     const paused = play(two(), sending('a1'), over('notSent', pause))
     expect(play(paused, { kind: 'gate', gate: 'open', now: NOW })).toMatchObject({ pause })
@@ -332,7 +332,7 @@ describe('pausing', () => {
     expect(play(lost, { kind: 'gate', gate: 'open', now: NOW }).status).toBe('running')
   })
 
-  it('because throttled ends at its time, and shows it', () => {
+  it('because throttled ends at its time, and shows that time', () => {
     const pause: Pause = { why: 'throttled', until: NOW + 7_000 }
     const rows = [machine('a', A), machine('b', [client('b1')])]
     const paused = play(two(), sending('a1'), over('notSent', pause))
@@ -343,7 +343,7 @@ describe('pausing', () => {
     expect(play(paused, looked(rows, NOW + 7_000)).status).toBe('running')
   })
 
-  it('in the middle of a batch shows, and is over when the server says so', () => {
+  it('in the middle of a batch shows, and ends when the server says so', () => {
     const paused = play(two(), sending('a1'), { kind: 'throttled', until: NOW + 5_000, now: NOW })
     expect(paused.pause).toMatchObject({ why: 'throttled', until: NOW + 5_000 })
     expect(states(paused)[0]).toBe('a1 sent')
@@ -351,15 +351,15 @@ describe('pausing', () => {
   })
 })
 
-describe('stopping', () => {
+describe('a stopped run', () => {
   const stopped = play(two(), sending('a1'), person('stop'))
 
-  it('leaves what was not sent', () => {
+  it('leaves items that were not sent', () => {
     expect(stopped).toMatchObject({ status: 'stopped', haltedBy: 'kim', endedAt: NOW })
     expect(states(stopped)).toEqual(['a1 sent', 'b1 left', 'a2 left'])
   })
 
-  it('and still tells what became of what was under way', () => {
+  it('still records outcomes of items under way', () => {
     expect(states(play(stopped, told('a1', 'approved')))[0]).toBe('a1 decided')
     const lost = play(stopped, over())
     expect(states(lost)[0]).toBe('a1 unclear')
@@ -367,7 +367,7 @@ describe('stopping', () => {
     expect(states(play(lost, looked(rows)))[0]).toBe('a1 decided')
   })
 
-  it('what was not begun of a batch is left; what has no answer is asked of the watch in time', () => {
+  it('leaves items that did not begin, and lets the watch settle those without an answer', () => {
     const whole = play(two(), sending('a1', 'b1', 'a2'), person('stop'))
     const after = play(whole, told('a1', 'approved'), told('b1', 'unknown'), over('notSent'))
     expect(states(after)).toEqual(['a1 decided', 'b1 unclear', 'a2 left'])
@@ -375,7 +375,7 @@ describe('stopping', () => {
     expect(nextDue(play(whole, told('a1', 'approved'), over('notSent')))).toBeNull()
   })
 
-  it('nothing is ever sent again, whatever the watch says', () => {
+  it('sends nothing again, whatever the watch says', () => {
     const rows = [machine('a', A), machine('b', [client('b1')])]
     const late = play(stopped, over(), looked(rows, NOW + UNCLEAR_MS), person('resume'))
     expect(states(late)[0]).toBe('a1 left')
@@ -383,7 +383,7 @@ describe('stopping', () => {
   })
 })
 
-describe('serving requests as they arrive', () => {
+describe('serving requests that arrive', () => {
   const done = (options: Partial<RunOptions> = {}) =>
     play(
       start([machine('a', [client('a1')])], { followMinutes: 15, ...options }),
@@ -398,21 +398,21 @@ describe('serving requests as they arrive', () => {
     }),
   ]
 
-  it('are taken up, and sent before superseded ones', () => {
+  it('are followed, and sent before superseded ones', () => {
     const run = play(done(), looked(arrives()))
     expect(run.items.at(-1)).toMatchObject({ uid: 's1', state: 'queued', followed: true })
     expect(nextBatch(run).map(({ uid }) => uid)).toEqual(['s1'])
   })
 
-  it('once', () => {
+  it('are followed once', () => {
     expect(play(done(), looked(arrives()), looked(arrives())).items).toHaveLength(2)
   })
 
   it.each<[string, RunEvent, Partial<RunOptions>]>([
-    ['not asked for', looked(arrives()), { followMinutes: null }],
+    ['without follow-up asked for', looked(arrives()), { followMinutes: null }],
     ['after the agreed time', looked(arrives(), NOW + FOLLOW_MS), {}],
     ['suspicious', looked(arrives({ verdict: 'suspicious' })), {}],
-    ['what takes two people', looked(arrives({ secondPerson: TWO })), {}],
+    ['takes two people', looked(arrives({ secondPerson: TWO })), {}],
     ['refused', looked(arrives({ verdict: 'refused' })), {}],
     ['plausible without its tick', looked(arrives({ verdict: 'plausible' })), {}],
     ['verified, and for a person to look at', looked(arrives({ unattended: null })), {}],
@@ -421,7 +421,7 @@ describe('serving requests as they arrive', () => {
       looked(arrives({ verdict: 'plausible', unattended: null })),
       { plausible: true },
     ],
-    ['its kubelet has not answered', looked(arrives({ unattended: 'asking' })), {}],
+    ['the kubelet has not answered', looked(arrives({ unattended: 'asking' })), {}],
     ['superseded', looked(arrives({ superseded: true })), {}],
     [
       'of a machine that is not part of the run',
@@ -438,38 +438,38 @@ describe('serving requests as they arrive', () => {
       ]),
       {},
     ],
-  ])('but not: %s', (_, event, options) => {
+  ])('are not followed: %s', (_, event, options) => {
     expect(play(done(options), event).items.map(({ uid }) => uid)).toEqual(['a1'])
   })
 
   it.each([
     ['behind ours by minutes', ago(600)],
     ['ahead of ours by minutes', ago(-600)],
-  ])('whatever the clock of the API server says: %s', (_, createdAt) => {
+  ])('are followed whatever the API server’s clock says: %s', (_, createdAt) => {
     const run = play(done(), looked(arrives({ createdAt })))
     expect(run.items.map(({ uid }) => uid)).toEqual(['a1', 's1'])
   })
 
-  describe('not those that were there when the run began', () => {
+  describe('are not followed when they were there at the start', () => {
     const there = serving('s1', { createdAt: ago(-600) })
     const beside = [machine('a', [there, issued], { stage: 'servingRequested' })]
     const approvedOne = (run: Run) => play(run, sending('a1'), told('a1', 'approved'), over())
     const follows = { followMinutes: 15 }
 
-    it('on screen, and not part of the run', () => {
+    it('on screen, outside the run', () => {
       const older = { ...there, superseded: true }
       const run = start([machine('a', [client('a1'), older])], { ...follows, superseded: false })
       expect(play(approvedOne(run), looked(beside)).items.map(({ uid }) => uid)).toEqual(['a1'])
     })
 
-    it('come while its dialog was open', () => {
+    it('filed while the dialog was open', () => {
       const run = start([machine('a', [client('a1')])], follows, [
         machine('a', [there, client('a1')]),
       ])
       expect(play(approvedOne(run), looked(beside)).items.map(({ uid }) => uid)).toEqual(['a1'])
     })
 
-    it('on screen, and gone from the list for a moment', () => {
+    it('on screen, and missing from the list for a moment', () => {
       const run = start(
         [machine('a', [client('a1'), { ...there, superseded: true }])],
         {
@@ -482,7 +482,7 @@ describe('serving requests as they arrive', () => {
     })
   })
 
-  describe('not of a machine that somebody has denied meanwhile, who files again at once', () => {
+  describe('are not followed for a machine that was denied meanwhile and files again at once', () => {
     const again = serving('s2', { createdAt: ago(-8) })
     const asked = serving('s1', { createdAt: ago(-5), requestor: 'system:node:a' })
     const other = machine('b', [client('b1', { status: 'Approved,Issued' })], {
@@ -492,8 +492,8 @@ describe('serving requests as they arrive', () => {
       machine('a', [...requests, issued], { stage: 'servingRequested' }),
     ]
     it.each([
-      ['that was taken up', machines(asked)],
-      ['that came and was denied between two looks', machines()],
+      ['that was followed', machines(asked)],
+      ['that was filed and denied between two looks', machines()],
     ])('its serving request %s', (_, before) => {
       const after = machines({ ...asked, ...denied })
       const anew = machines(again, { ...asked, ...denied })
@@ -511,7 +511,7 @@ describe('serving requests as they arrive', () => {
     it.each([
       ['a stranger’s', client('x9', { ...denied, createdAt: ago(-4), requestor: 'system:node:x' })],
       ['an older one of its own, in the run', client('a2', { ...denied, superseded: true })],
-    ])('not where what was denied was %s', (_, request) => {
+    ])('unless the denied request was %s', (_, request) => {
       const begun = play(
         start([machine('a', A)], { followMinutes: 15 }),
         sending('a1'),
@@ -522,7 +522,7 @@ describe('serving requests as they arrive', () => {
       expect(nextBatch(run).map(({ uid }) => uid)).toEqual(['s1'])
     })
 
-    it('one that was denied before the run began is none of these', () => {
+    it('unless the request was denied before the run began', () => {
       const old = serving('s0', denied)
       const begun = start([machine('a', [client('a1'), old])], { followMinutes: 15 })
       const run = play(begun, sending('a1'), told('a1', 'approved'), over())
@@ -532,7 +532,7 @@ describe('serving requests as they arrive', () => {
     })
   })
 
-  it('plausible with its tick', () => {
+  it('are followed when plausible, with the tick', () => {
     const run = play(done({ plausible: true }), looked(arrives({ verdict: 'plausible' })))
     expect(run.items.map(({ uid, accept }) => `${uid} ${accept}`)).toEqual([
       'a1 verified',
@@ -540,12 +540,12 @@ describe('serving requests as they arrive', () => {
     ])
   })
 
-  it('one that becomes trusted later is taken up then', () => {
+  it('are followed once they become trusted', () => {
     const run = play(done(), looked(arrives({ verdict: 'plausible' })), looked(arrives()))
     expect(run.items.map(({ uid }) => uid)).toEqual(['a1', 's1'])
   })
 
-  it('one whose kubelet answers later is taken up then', () => {
+  it('are followed once the kubelet answers', () => {
     const run = play(done(), looked(arrives({ unattended: 'asking' })))
     expect(run.status).toBe('running')
     expect(play(run, looked(arrives())).items.map(({ uid }) => uid)).toEqual(['a1', 's1'])
@@ -566,7 +566,7 @@ describe('serving requests as they arrive', () => {
       'finished',
     ],
     [
-      'not for a suspicious one: a person has to look',
+      'not for a suspicious one: it needs a person',
       arrives({ verdict: 'suspicious' }),
       NOW,
       'finished',
@@ -574,7 +574,7 @@ describe('serving requests as they arrive', () => {
     ['not for one that takes two people', arrives({ secondPerson: TWO }), NOW, 'finished'],
     ['for one that may yet be confirmed', arrives({ verdict: 'plausible' }), NOW, 'running'],
     [
-      'not for a kubelet that filed its client request anew: a person has to look',
+      'not for a kubelet that filed its client request anew: it needs a person',
       [machine('a', [client('a9', { createdAt: ago(-5) }), issued])],
       NOW,
       'finished',
@@ -612,13 +612,13 @@ describe('serving requests as they arrive', () => {
     it.each<[string, readonly MachineRow[]]>([
       ['after the signer was slow', [story.atSigner, story.issued, story.serving]],
       ['beside a stranger\u2019s', [story.strangers, story.strangersAndServing]],
-    ])('are taken up %s', (_, rows) => {
+    ])('are followed %s', (_, rows) => {
       const after = play(run, ...rows.map((row) => looked([row])))
       expect(nextBatch(after).map(({ uid }) => uid)).toEqual(['serving'])
     })
   })
 
-  it('one of the selection that the watch still says is pending does not end the wait', () => {
+  it('are still waited for while the watch shows a selected request as pending', () => {
     const asked = serving('s0')
     const run = play(
       start([machine('a', [asked])], { followMinutes: 15 }),
@@ -659,7 +659,7 @@ describe('a denial', () => {
     rows,
   })
 
-  it('is of the requests that were named, in their order, wherever they stand', () => {
+  it('has the named requests in their order, under whatever machine', () => {
     expect(states(denial)).toEqual(['o1 queued', 'a1 queued', 'x failed'])
   })
 
@@ -673,9 +673,9 @@ describe('a denial', () => {
   })
 
   it.each<[string, Partial<RequestRow>, string, Outcome]>([
-    ['denies it, too', denied, 'decided', 'already'],
+    ['also denies it', denied, 'decided', 'already'],
     ['approves it', approved, 'failed', 'changed'],
-  ])('what somebody %s', (_, fields, state, outcome) => {
+  ])('when another client %s', (_, fields, state, outcome) => {
     const world = worldOf(rowsOf([machine('a', [client('a1', fields)])], [client('o1')]))
     const run = play(denial, { kind: 'looked', world, now: NOW })
     expect(run.items[1]).toMatchObject({ state, outcome })

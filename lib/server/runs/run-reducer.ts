@@ -24,24 +24,24 @@ export type RunEvent =
   | { readonly kind: 'told'; readonly lines: readonly DecisionLine[]; readonly now: number }
   | {
       readonly kind: 'batchOver'
-      /** State of the items that have no line: never begun, or possibly written. */
+      /** State of items without a line: never begun, or possibly written. */
       readonly rest: 'notSent' | 'unclear'
       readonly pause: Pause | null
       readonly now: number
     }
-  /** The API server asked to wait, in the middle of a batch; null when that is over. */
+  /** The API server asked to wait in the middle of a batch; null ends that wait. */
   | { readonly kind: 'throttled'; readonly until: number | null; readonly now: number }
   | { readonly kind: 'resume'; readonly now: number }
-  /** `by`: null where a run stops with the session of its owner. */
+  /** `by`: null where the session of the run's owner has ended. */
   | { readonly kind: 'pause' | 'stop'; readonly by: string | null; readonly now: number }
 
-/** The rows as the watch has them. */
+/** Current rows of the watch. */
 export interface RunWorld {
   readonly machine: (name: string) => MachineRow | null
   readonly request: (item: Pick<RunItem, 'uid' | 'machine'>) => RequestRow | null
 }
 
-/** The rows as a run reads them. */
+/** Rows by the names that a run looks up. */
 export function worldOf({ machines, others }: Rows): RunWorld {
   return {
     machine: (name) => machines.get(name) ?? null,
@@ -55,7 +55,7 @@ export function worldOf({ machines, others }: Rows): RunWorld {
 
 const byUid = new WeakMap<MachineRow, ReadonlyMap<string, RequestRow>>()
 
-/** A machine may have thousands of requests, and a run asks for each. */
+/** Indexed by uid: a machine may have thousands of requests, and a run looks each up. */
 function requestsOf(machine: MachineRow): ReadonlyMap<string, RequestRow> {
   let requests = byUid.get(machine)
   if (requests === undefined) {
@@ -65,20 +65,22 @@ function requestsOf(machine: MachineRow): ReadonlyMap<string, RequestRow> {
   return requests
 }
 
-/** Whether anything can be decided at all, and if not, why. */
+/** Whether the run may decide anything, or the reason against it. */
 export type Gate = 'open' | Exclude<Pause['why'], 'person' | 'throttled' | 'actorUnknown'>
 
 /**
- * A lost answer is read back from the watch; if that says Pending for this long, it is sent again.
- * A person who lets the run go on waits for nothing.
+ * Wait for the watch to settle a lost answer. If the request is still Pending then, it is sent
+ * again. Resuming by hand skips the wait.
  */
 export const UNCLEAR_MS = 10_000
-/** Requests of one batch. A larger one idles the API server less often, and delays followed requests. */
+/**
+ * Requests of one batch. A larger batch keeps the API server busier, and delays followed requests.
+ */
 export const BATCH = 1_000
 
 export function reduceRun(run: Run, event: RunEvent): Run {
   if (run.status === 'stopped' || run.status === 'finished') {
-    // Items that were under way when the run ended still get their outcome.
+    // Items under way at the end of the run still get their outcome.
     return event.kind === 'told' || event.kind === 'batchOver' || event.kind === 'looked'
       ? afterEnd(run, event)
       : run
@@ -94,7 +96,7 @@ export function reduceRun(run: Run, event: RunEvent): Run {
       return told(run, event.lines, event.now)
     case 'batchOver': {
       const over = settleRest(run, event.rest, event.now)
-      // A person's pause is not replaced by one that ends by itself.
+      // A pause that ends by itself does not replace a person's.
       return event.pause === null || run.pause?.why === 'person' ? over : paused(over, event.pause)
     }
     case 'throttled':
@@ -111,8 +113,8 @@ export function reduceRun(run: Run, event: RunEvent): Run {
 }
 
 /**
- * The next batch: newest requests before superseded ones, all of one level of trust, so that none is
- * approved with less than it was shown with. Empty while a batch is under way.
+ * The next batch: newest requests before superseded ones, all of one level of trust, so that none
+ * is approved with less than was shown. Empty while a batch is under way.
  */
 export function nextBatch(run: Run): readonly RunItem[] {
   if (run.status !== 'running' || run.items.some(({ state }) => state === 'sent')) return []
@@ -125,7 +127,7 @@ export function nextBatch(run: Run): readonly RunItem[] {
   return other === -1 ? batch : batch.slice(0, other)
 }
 
-/** Milliseconds on the server's clock at which something is due without anything happening. */
+/** The next time, on the server's clock, at which a step is due without an event. */
 export function nextDue(run: Run): number | null {
   if (run.status === 'paused') return run.pause?.until ?? null
   const unclear = run.items
@@ -136,7 +138,7 @@ export function nextDue(run: Run): number | null {
   return Number.isFinite(due) ? due : null
 }
 
-// ── The watch has spoken ─────────────────────────────────────────────────────────────────────
+// ── The watch ────────────────────────────────────────────────────────────────────────────────
 
 function look(run: Run, world: RunWorld, now: number): Run {
   const pause = run.pause
@@ -174,8 +176,8 @@ function lookAt(
 }
 
 /**
- * Takes up serving requests that the run's machines have filed since, where the approver would
- * approve them with the ticked trust. A machine of which an item was denied or failed is left out.
+ * Adds serving requests that the run's machines filed since, where the approver would approve them
+ * at the ticked trust. A machine with a denied or failed item is left out.
  */
 function follow(run: Run, world: RunWorld, now: number): Run {
   if (run.followUntil === null || now >= run.followUntil) return run
@@ -195,7 +197,7 @@ function follow(run: Run, world: RunWorld, now: number): Run {
   return arrived.length === 0 ? run : { ...run, items: [...run.items, ...arrived] }
 }
 
-/** The machine's newest pending serving request, if it was not there beside the run's at its start. */
+/** The machine's newest pending serving request, unless it was there at the run's start. */
 export function servingArrival(
   { seen }: RunMachine,
   machine: MachineRow | null,
@@ -208,8 +210,8 @@ export function servingArrival(
 }
 
 /**
- * Pending requests of the machine that are not in the run and were filed since, newest first: later
- * than the newest of that signer in the run, or, where that is not listed, since the run began.
+ * Pending requests outside the run, newest first, filed later than the run's newest of that signer.
+ * Where that one is not listed: filed since the run began.
  */
 export function filedSince(
   { seen }: RunMachine,
@@ -242,7 +244,10 @@ function finishIfDone(run: Run, { world, now }: { world: RunWorld; now: number }
   return { ...run, status: 'finished', pause: null, endedAt: now }
 }
 
-/** The machines of which the rest is for a person: by what became of an item, or of one that was never one. */
+/**
+ * Machines left to a person: an item was held back or failed, or a request outside the run was
+ * denied.
+ */
 function stuckMachines({ items, machines }: Run, world: RunWorld): ReadonlySet<string> {
   const isStuck = ({ state }: RunItem) => state === 'heldBack' || state === 'failed'
   const stuck = items.filter((item) => !item.superseded && isStuck(item))
@@ -254,7 +259,9 @@ function stuckMachines({ items, machines }: Run, world: RunWorld): ReadonlySet<s
   return new Set([...stuck.map(({ machine }) => machine), ...denied.map(({ name }) => name)])
 }
 
-/** The node's own serving request that came since the run began, and was denied. Not a stranger's. */
+/**
+ * The node's own serving request that came since the run began and was denied. Not a stranger's.
+ */
 export function servingDenied(
   { name, seen }: RunMachine,
   machine: MachineRow | null,
@@ -267,15 +274,15 @@ export function servingDenied(
   )
 }
 
-/** Whether waiting for the machine can still lead to something without a person. */
+/** Whether waiting for the machine may still succeed without a person. */
 function expectsMore(one: RunMachine, machine: MachineRow, uids: ReadonlySet<string>): boolean {
   if (machine.stage === 'ready') return false
   const arrival = servingArrival(one, machine)
   if (arrival !== null && !uids.has(arrival.uid))
     return !isHeldBack(arrival.verdict) && arrival.secondPerson === null
   if (machine.waitingForSigner) return true
-  // The kubelet's own ends the wait: it then holds the key of that one only. A stranger's does not, or
-  // anybody could end it.
+  // A newer request of the kubelet ends the wait: the kubelet has only that key. A stranger's does
+  // not: otherwise any client could end it.
   const since = filedSince(one, machine, (uid) => uids.has(uid))
   return !since.some(({ verdict }) => isSound(verdict))
 }
@@ -311,7 +318,7 @@ function afterLine({ decision }: Run, item: RunItem, line: DecisionLine, now: nu
     }
     case 'already':
     case 'unknown':
-      // Decided by whom and how, or whether at all: the watch has it.
+      // `already` does not say how, `unknown` not whether: the watch settles the item.
       return { ...item, state: 'unclear', outcome, detail, causes, at: now }
     case 'throttled':
       return { ...item, state: 'queued', outcome, detail, causes, at: now }
@@ -326,7 +333,7 @@ function afterLine({ decision }: Run, item: RunItem, line: DecisionLine, now: nu
   }
 }
 
-/** When a machine's newest request was held back, or denied, the older ones of that signer are held back. */
+/** Holds back a machine's older requests of a signer whose newest was held back or denied. */
 function holdOlder(run: Run, now: number): Run {
   if (run.decision === 'deny') return run
   const newest = new Map<string, RunItem>()
@@ -343,7 +350,7 @@ function holdOlder(run: Run, now: number): Run {
   })
 }
 
-/** A line break occurs in neither a machine's nor a signer's name. */
+/** A key with a separator that neither name can contain. */
 function keyOf({ machine, signerName }: RunItem): string {
   return `${machine}\n${signerName}`
 }
@@ -360,11 +367,11 @@ function settleRest(run: Run, rest: 'notSent' | 'unclear', now: number): Run {
 
 function passGate(run: Run, gate: Gate): Run {
   if (gate === 'open') {
-    // A pause with an end has that end, also when everything looks well.
+    // A pause with an end lasts until that time, also when the gate is open.
     return run.pause?.until === null && run.pause.why !== 'person' ? running(run) : run
   }
   if (run.pause?.why === 'person') return run
-  // Until the gate opens, however long that takes.
+  // Paused until the gate opens.
   if (run.pause?.why === gate && run.pause.until === null) return run
   return paused(run, { why: gate, until: null })
 }
@@ -373,7 +380,7 @@ function paused(run: Run, pause: Pause): Run {
   return { ...run, status: 'paused', pause }
 }
 
-/** A person does not wait for the watch: an item without any answer is tried again at once. */
+/** Items without any answer are due at once after a resume; items answered `unknown` still wait. */
 function waitNoMore(run: Run, now: number): Run {
   return mapItems(run, (item) =>
     item.state === 'unclear' && item.outcome === null ? { ...item, at: now - UNCLEAR_MS } : item,
@@ -384,7 +391,7 @@ function running(run: Run): Run {
   return run.status === 'running' ? run : { ...run, status: 'running', pause: null }
 }
 
-/** Items under way may still be decided: they keep their state until their line comes. */
+/** Items under way may still be decided: they keep their state until their line arrives. */
 function stop(run: Run, { by, now }: { readonly by: string | null; readonly now: number }): Run {
   const stopped = mapItems(run, (item) =>
     item.state === 'queued' ? { ...item, state: 'left', at: now } : item,
@@ -423,7 +430,7 @@ function withItems(run: Run, uids: readonly string[], change: (item: RunItem) =>
   return mapItems(run, (item) => (chosen.has(item.uid) ? change(item) : item))
 }
 
-/** Answers the very same object when no item changed. */
+/** Returns the same object when no item changed. */
 function mapItems(run: Run, change: (item: RunItem) => RunItem): Run {
   let changed = false
   const items = run.items.map((item) => {

@@ -8,67 +8,69 @@ import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
 import type { Decision, Outcome, Saw } from '#lib/live/wire.ts'
 import { type Plan, type PlannedMachine, tickedMachines } from '#lib/server/runs/plan.ts'
 
-/** A bulk decision: a fixed selection of machines and requests, worked off in batches. Plain data. */
+/**
+ * A bulk decision: a fixed selection of machines and requests, worked off in batches. Plain data.
+ */
 export interface Run {
   readonly id: string
   readonly decision: Decision
-  /** In whose name: nobody else goes on with it. */
+  /** The user it acts as; no other user can resume it. */
   readonly user: string
   readonly note: string
   /** Milliseconds since the epoch, like all times here. */
   readonly startedAt: number
   readonly options: RunOptions
   readonly status: RunStatus
-  /** Why it is paused; null unless `status` is `paused`. */
+  /** Null unless `status` is `paused`. */
   readonly pause: Pause | null
   /** The person who paused or stopped it last; null without one. */
   readonly haltedBy: string | null
   readonly endedAt: number | null
-  /** Serving requests of the run's machines are taken up until then; null when not asked for. */
+  /** End of following serving requests of the run's machines; null when not asked for. */
   readonly followUntil: number | null
-  /** In the order of the plan. */
+  /** Machines in the order of the plan. */
   readonly machines: readonly RunMachine[]
-  /** The selection: each machine's newest requests first, superseded ones after all of them. */
+  /** The selection: each machine's newest requests first, then all superseded ones. */
   readonly items: readonly RunItem[]
 }
 
 export interface RunMachine {
   readonly name: string
-  /** Uids of its other requests when the run began. Any further one has come since. */
+  /** Uids of its other requests when the run began. Any further request has come since. */
   readonly seen: readonly string[]
 }
 
 export type RunItemState =
   /** Not begun, or to be tried again. */
   | 'queued'
-  /** In the batch under way. */
+  /** Part of the current batch. */
   | 'sent'
-  /** Possibly written; the watch will tell. */
+  /** Possibly written; the watch settles it. */
   | 'unclear'
   | 'decided'
-  /** No longer what was on screen, trusted less, or it takes two people. */
+  /** No longer as shown on screen, trusted less, or it takes two people. */
   | 'heldBack'
   | 'failed'
-  /** The run was stopped before it. */
+  /** Not begun when the run was stopped. */
   | 'left'
 
 export interface RunItem extends MaybeTold {
   readonly uid: string
   readonly name: string
-  /** '' where the request stands under none. */
+  /** '' for a request without a machine. */
   readonly machine: string
   readonly signerName: string
-  /** As it was when it was taken into the run. */
+  /** The row as it was when it entered the run. */
   readonly saw: Saw
   readonly superseded: boolean
-  /** Its machine's trust as it was on screen; of one taken up as it arrived, what was ticked. */
+  /** Trust of its machine as shown on screen; for a followed request, the ticked trust. */
   readonly accept: Trust
-  /** Taken up as it arrived, not part of the selection. */
+  /** Arrived later and was followed, not part of the selection. */
   readonly followed: boolean
   readonly state: RunItemState
   readonly outcome: Outcome | null
   readonly reason: Reason | null
-  /** When it got into this state. */
+  /** Time at which the item entered this state. */
   readonly at: number
 }
 
@@ -89,7 +91,7 @@ const NOTHING_MORE: RunOptions = {
   followMinutes: null,
 }
 
-/** A run over the ticked groups: nothing that arrives later is ever part of it by itself. */
+/** A run over the ticked groups. Later arrivals are only ever followed, never selected. */
 export function createRun(plan: Plan, options: RunOptions, start: RunStart): Run {
   const planned = tickedMachines(plan, options)
   const itemsOf = ({ machine, trust }: PlannedMachine, requests: readonly RequestRow[]) =>
@@ -115,7 +117,10 @@ export function createRun(plan: Plan, options: RunOptions, start: RunStart): Run
   }
 }
 
-/** A run over these requests, whatever they are under; what is there no more is told as gone. */
+/**
+ * A denial of these requests, under any machine. A request that is no longer listed is reported as
+ * gone.
+ */
 export function createDenial(uids: readonly string[], start: RunStart): Run {
   const wanted = new Set(uids)
   const items = new Map<string, RunItem>()
@@ -137,7 +142,7 @@ export function createDenial(uids: readonly string[], start: RunStart): Run {
 /** The approval that a run of one machine follows. */
 export interface FollowStart extends Omit<RunStart, 'rows'> {
   readonly machine: RunMachine
-  /** The client request, approved. */
+  /** The approved client request. */
   readonly request: RequestRow
   readonly accept: Trust
   readonly followMinutes: number
@@ -200,13 +205,13 @@ function goneItem(uid: string, now: number): RunItem {
   return { ...runItem({ ...request, ...saw }, more), state: 'failed', outcome: 'gone' }
 }
 
-/** Why its signer has failed it. */
+/** The signer's failure as detail and cause. */
 export function signerSaid(failure: string | null): MaybeTold {
   if (failure === null) return UNTOLD
   return { detail: failure, causes: [cause('signerSaid', { said: failure })] }
 }
 
-/** The least trust with which a request is taken up as it arrives. */
+/** The least trust with which a serving request is followed. */
 export function runTrust({ options }: Pick<Run, 'options'>): 'verified' | 'plausible' {
   return options.plausible ? 'plausible' : 'verified'
 }

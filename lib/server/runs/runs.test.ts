@@ -24,7 +24,7 @@ const ALL: RunOptions = {
 }
 const BO = new AbortController().signal
 
-/** A new machine asks for its client certificate: plausible. */
+/** A new machine's client request: plausible. */
 const client = (n: number) => makeCsr({ kind: 'client', nodeName: `worker-${n}` })
 
 let rig: DecisionRig
@@ -59,7 +59,7 @@ const fail = (): never => {
   throw new Error('There is no such run.')
 }
 
-/** What the API server holds comes round by the watch. */
+/** Copies the API server's objects into the watch. */
 function watch(): void {
   const { cluster, api } = rig
   for (const csr of api.objects.values()) {
@@ -69,7 +69,7 @@ function watch(): void {
   }
 }
 
-/** Time passes, and the watch tells, until it is so. */
+/** Advances time and the watch until the condition is met. */
 async function until(isSo: () => boolean): Promise<void> {
   for (let turns = 0; turns < 400; turns += 1) {
     if (isSo()) return
@@ -80,7 +80,7 @@ async function until(isSo: () => boolean): Promise<void> {
   throw new Error('It did not come to that.')
 }
 
-/** So much time passes. */
+/** Advances time. */
 async function pass(ms: number): Promise<void> {
   const end = rig.cluster.clock.now() + ms
   await until(() => rig.cluster.clock.now() >= end)
@@ -97,7 +97,7 @@ describe('a run of a plan', () => {
   const csrs = [1, 2, 3].map(client)
   beforeEach(() => setUp({ csrs }))
 
-  it('approves what the plan holds, and nothing that arrives later', async () => {
+  it('approves the plan, and nothing that arrives later', async () => {
     const { id } = runs.plan('safe', ann.signal)
     const late = client(9)
     file(late)
@@ -116,14 +116,14 @@ describe('a run of a plan', () => {
 
   it.each<[string, Partial<RunOptions>]>([
     ['plausible machines only with their tick', { plausible: false }],
-    ['verified ones only with theirs', { plausible: false, verified: true }],
-  ])('takes %s', (_, options) => {
+    ['verified machines only with their tick', { plausible: false, verified: true }],
+  ])('includes %s', (_, options) => {
     const { id } = runs.plan('safe', ann.signal)
     const answer = runs.start({ plan: id, options: { ...ALL, ...options } }, ann.signal)
     expect(answer).toMatchObject({ refused: 'nothingLeft' })
   })
 
-  it('binds to the newer version where only a label has moved', async () => {
+  it('binds to the newer version where only a label has changed', async () => {
     const [first] = csrs
     const { id } = runs.plan('safe', ann.signal)
     for (let n = 0; n < 20; n += 1) {
@@ -135,7 +135,7 @@ describe('a run of a plan', () => {
     expect(now(run.id).progress.decided).toBe(3)
   })
 
-  it('holds back what is judged worse by then, and names it', async () => {
+  it('holds back a request with a worse verdict at the write, and names it', async () => {
     const { id } = runs.plan('safe', ann.signal)
     rig.cluster.nodes.put(makeNode({ name: 'worker-1' }))
     await rig.cluster.turn()
@@ -145,7 +145,7 @@ describe('a run of a plan', () => {
     expect(runs.planAgain(id, ann.signal)).toMatchObject({ heldBack: { count: 3 } })
   })
 
-  it('is its own session’s plan alone, and gone when that is over', () => {
+  it('belongs to its own session, and ends with that session', () => {
     const { id } = runs.plan('safe', ann.signal)
     expect(runs.planAgain(id, BO)).toMatchObject({ refused: 'notFound' })
     expect(runs.start({ plan: id, options: ALL }, BO)).toMatchObject({ refused: 'notFound' })
@@ -154,7 +154,7 @@ describe('a run of a plan', () => {
     expect(runs.planAgain(id, ann.signal)).toMatchObject({ refused: 'notFound' })
   })
 
-  it('has its machines alone while it is under way', async () => {
+  it('excludes its machines from other runs while it is under way', async () => {
     const run = begin()
     runs.act(run.id, 'pause', ann.signal)
     const { groups, heldBack } = runs.plan('safe', BO)
@@ -171,7 +171,7 @@ describe('a run of a plan', () => {
   })
 })
 
-describe('serving requests as they arrive', () => {
+describe('serving requests that arrive', () => {
   const asked = makeCsr({ kind: 'client', createdAt: '2026-11-24T11:50:00Z' })
   const serving = makeCsr()
   const other = makeCsr({ nodeName: 'worker-2' })
@@ -184,7 +184,7 @@ describe('serving requests as they arrive', () => {
     for (const csr of arrivals) file(csr)
   }
 
-  it('are approved for the run’s machines, of no others, for the agreed time', async () => {
+  it('are approved for the run’s machines only, for the agreed time', async () => {
     await setUp(world)
     const run = begin({ followMinutes: 20 })
     expect(run.followUntil).toBe(run.startedAt + 20 * 60_000)
@@ -194,7 +194,7 @@ describe('serving requests as they arrive', () => {
     expect(rig.decided(other)).toEqual([])
   })
 
-  it('are not, once that time is over', async () => {
+  it('are not approved after that time', async () => {
     await setUp(world)
     const run = begin({ followMinutes: 1 })
     await joins()
@@ -205,7 +205,7 @@ describe('serving requests as they arrive', () => {
     expect(rig.decided(serving)).toEqual([])
   })
 
-  it('also after a click that has asked for it: once its client request is approved', async () => {
+  it('are followed after a click that asks for it, once the client request is approved', async () => {
     await setUp(world)
     const order = {
       decision: 'approve',
@@ -225,7 +225,7 @@ describe('serving requests as they arrive', () => {
     expect(rig.decided(other)).toEqual([])
   })
 
-  it('not after a click that has not, nor one that is not of a client request alone', async () => {
+  it('are not followed after a click that does not ask, nor after one of other than one client request', async () => {
     await setUp(world)
     const items = [itemFor(rig.cluster, asked)]
     const order = { decision: 'approve', items } as const
@@ -258,7 +258,7 @@ describe('pausing and stopping', () => {
     }
   })
 
-  it('paused by another session, it begins nothing more until one of them resumes it', async () => {
+  it('a run paused by another session starts no batch until a session resumes it', async () => {
     const { id } = begin()
     await until(() => approvedOf(csrs).length === 3)
     expect(runs.act(id, 'pause', BO)).toMatchObject({ haltedBy: 'kim.osei', status: 'paused' })
@@ -276,7 +276,7 @@ describe('pausing and stopping', () => {
   it.each<[string, string | null, (id: string) => void]>([
     ['a person', 'kim.osei', (id) => runs.act(id, 'stop', BO)],
     ['the end of its owner’s session', null, () => ann.abort()],
-  ])('stopped by %s, the rest is left', async (_, haltedBy, stop) => {
+  ])('a run stopped by %s leaves the rest', async (_, haltedBy, stop) => {
     const { id } = begin()
     await until(() => approvedOf(csrs).length === 3)
     stop(id)
@@ -289,7 +289,7 @@ describe('pausing and stopping', () => {
     expect(now(id).status).toBe('stopped')
   })
 
-  it('takes the right to approve, or the session that has started it', async () => {
+  it('needs the right to approve, or the session that started the run', async () => {
     const { id } = begin()
     rig.cluster.reviewed = { ...KIM, review: { approval: false, signers: {} } }
     rig.cluster.feed.reviewAccess()
@@ -299,7 +299,7 @@ describe('pausing and stopping', () => {
     expect(runs.act('none', 'stop', ann.signal)).toMatchObject({ refused: 'notFound' })
   })
 
-  it('a server that stops begins nothing more, and tells of what it had begun', async () => {
+  it('a server that stops starts no further batch, and reports the outcomes of begun items', async () => {
     const told: number[] = []
     runs.subscribe(({ progress }) => told.push(progress.decided))
     begin()
@@ -315,7 +315,7 @@ describe('pausing and stopping', () => {
     expect(runs.start({ deny: ['x'] }, null)).toMatchObject({ refused: 'notLive' })
   })
 
-  it('a report that was read is so in every tab; a run under way cannot be put away', async () => {
+  it('a report dismissed in one tab is dismissed in every tab; a run under way cannot be dismissed', async () => {
     const { id } = begin()
     expect(runs.act(id, 'dismiss', BO)).toMatchObject({ dismissed: false })
     gate.resolve()
@@ -336,7 +336,7 @@ describe('waiting', () => {
       () => rig.cluster.csrs.enter('live'),
     ],
     [
-      'what it is judged by',
+      'a source of its checks',
       'notRead',
       () => rig.cluster.nodes.enter('forbidden'),
       () => rig.cluster.nodes.enter('live'),
@@ -348,7 +348,7 @@ describe('waiting', () => {
       () => allow({ ...signers, [KUBE_APISERVER_CLIENT_KUBELET]: false }),
       () => allow(signers),
     ],
-  ])('without %s it waits, and goes on by itself', async (_, why, lose, regain) => {
+  ])('a run without %s waits, and resumes by itself', async (_, why, lose, regain) => {
     await setUp({ csrs, nodes: [] })
     let writes = 0
     rig.api.beforeWrite = () => {
@@ -378,7 +378,7 @@ describe('waiting', () => {
     rig.cluster.feed.reviewAccess()
   }
 
-  it('a view that is live again without a word is found out', async () => {
+  it('a feed that becomes live without an event is noticed', async () => {
     await setUp({ csrs })
     const { feed } = rig.cluster
     let isLive = true
@@ -397,7 +397,7 @@ describe('waiting', () => {
     expect(approvedOf(csrs)).toHaveLength(30)
   })
 
-  it('a busy API server is waited for, and said', async () => {
+  it('a throttled run waits, and shows it', async () => {
     await setUp({ csrs })
     rig.api.faults.push(null, { outcome: 'throttled', retryAfterMs: 300 })
     const { id } = begin()
@@ -410,7 +410,7 @@ describe('waiting', () => {
 })
 
 describe('a denial', () => {
-  it('denies what was named, wherever it stands, and tells what was not denied', async () => {
+  it('denies the named requests under any machine, and names those that were not denied', async () => {
     const others = [makeCsr({ commonNames: [] }), makeCsr({ commonNames: ['a', 'b'] })]
     const csrs = [...[1, 2].map(client), ...others]
     await setUp({ csrs })
@@ -424,7 +424,7 @@ describe('a denial', () => {
     expect(page.others.rows.map(({ outcome }) => outcome)).toEqual(['forbidden', 'gone'])
   })
 
-  it('stopped, all that it had begun has an answer, and the rest is left', async () => {
+  it('stopped, it reports an outcome for every begun item, and leaves the rest', async () => {
     const csrs = Array.from({ length: 30 }, (_, n) => client(n))
     await setUp({ csrs })
     const answered = Promise.withResolvers<void>()
@@ -443,7 +443,7 @@ describe('a denial', () => {
   })
 })
 
-it('browsers are told ten times a second at most, and nothing when nothing of it changes', async () => {
+it('browsers receive at most ten summaries a second, and none without a change', async () => {
   const csrs = Array.from({ length: 300 }, (_, n) => client(n))
   await setUp({ csrs })
   const told: number[] = []
@@ -460,7 +460,7 @@ it('browsers are told ten times a second at most, and nothing when nothing of it
   expect(told.length).toBe(before)
 })
 
-it('its lines come in pages, those that need a person first', async () => {
+it('lines come in pages, those that need a person first', async () => {
   const csrs = Array.from({ length: 250 }, (_, n) => client(n))
   await setUp({ csrs })
   rig.api.faults.push({ outcome: 'forbidden' })

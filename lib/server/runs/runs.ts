@@ -36,30 +36,30 @@ import {
   stayingAfter,
 } from '#lib/server/runs/run-progress.ts'
 
-/** Why something is not done, for the route to answer. */
+/** A refused call, with the reason for the route to answer. */
 export interface Refusal {
   readonly refused: ProblemCode
   readonly why: Cause
 }
 
-/** Plans and runs of this process: runs end with it, and none resumes by itself after a start. */
+/** Plans and runs of this process. Runs end with the process; none resumes by itself. */
 export interface Runs {
   plan(selection: PlanBody['selection'], owner: Owner): PlanAnswer
-  /** The plan as it was made, less what has changed since. */
+  /** The plan as made, with machines held back that have changed since. */
   planAgain(id: string, owner: Owner): PlanAnswer | Refusal
   start(body: RunBody, owner: Owner): RunSummary | Refusal
   /**
-   * For an approval of one client request that asks for it: a listener to its outcome, which follows
-   * the machine from then on. Null where the order does not ask.
+   * Follows the machine of one approved client request, if the order asks for it: returns a
+   * listener for its outcome. Null where the order does not ask.
    */
   follow(order: DecisionOrder, owner: Owner): ((line: DecisionLine) => void) | Refusal | null
-  /** Those under way and the latest that have ended, newest first. */
+  /** Runs under way and the latest that have ended, newest first. */
   list(): readonly RunSummary[]
   page(id: string, from: number): RunPage | Refusal
-  /** For the owner, and for another session of somebody who may approve. */
+  /** Allowed to the owner, and to another session whose user may approve. */
   act(id: string, act: RunAct, owner: Owner): RunSummary | Refusal
   subscribe(listener: (run: RunSummary) => void): () => void
-  /** No run begins anything more; once what is under way has `ended`, browsers hear of its outcomes. */
+  /** No run starts a further batch; once `ended` resolves, browsers receive the last outcomes. */
   stop(ended: Promise<void>): Promise<void>
 }
 
@@ -67,7 +67,7 @@ export interface RunsOptions {
   readonly feed: Pick<RunningFeed, 'moment' | 'isLive' | 'csr' | 'judged' | 'subscribe'>
   readonly decisions: Pick<DecisionService, 'run' | 'unable'>
   readonly clock: Clock
-  /** A run has begun, or a person acts on one. */
+  /** Called when a run begins and when a person acts on one. */
   readonly log: (entry: Readonly<Record<string, unknown>>) => void
   readonly onError: (error: unknown) => void
 }
@@ -75,25 +75,25 @@ export interface RunsOptions {
 interface Kept {
   readonly engine: RunEngine
   readonly owner: Owner
-  /** The machine of a run that follows a click. */
+  /** The machine of a run that follows one approval. */
   readonly follows: string | null
   dismissed: boolean
   revision: number
-  /** Its summary as browsers have it; '' before they have one. */
+  /** Last summary sent to browsers; '' before the first. */
   told: string
-  /** Its last summary, once nobody waits for another. */
+  /** Final summary, once no further change is expected. */
   last: RunSummary | null
 }
 
-/** At least so far apart, milliseconds: what runs look at, and what browsers are told of them. */
+/** Least milliseconds between two looks at the rows, and between two summaries to browsers. */
 const LOOK_MS = 100
 const TELL_MS = 100
-/** Rest after a look, as a multiple of its duration: looking takes a twentieth of the time at most. */
+/** Rest after a look, as a multiple of its duration: looks take at most a twentieth of the time. */
 const REST = 19
 const MOST_UNDER_WAY = 200
 const MOST_ITEMS = 100_000
 const MOST_ENDED = 50
-/** So long after its end the machines of a run are still looked at for the report. */
+/** Milliseconds after its end in which a run's report still follows its machines. */
 const REPORT_MS = 60 * 60_000
 
 export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions): Runs {
@@ -111,7 +111,7 @@ export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions
     for (const one of kept.values()) {
       if (!isReported(one)) continue
       one.engine.step()
-      // Its machines go on after the end: they become Ready.
+      // Its machines progress after the end: they become Ready.
       tellOf(one)
     }
     followFeed()
@@ -189,7 +189,7 @@ export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions
     for (const [id] of ended.slice(0, -MOST_ENDED)) kept.delete(id)
   }
 
-  /** Why no further run may begin; null when one may. */
+  /** The reason against a further run; null when one may start. */
   function isFull(): Refusal | null {
     const underWay = [...kept.values()].flatMap(({ engine: { run } }) =>
       isUnderWay(run) ? [run.items.length] : [],
@@ -215,7 +215,7 @@ export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions
     return {
       rows,
       partlyJudged: nodes.lost || machines.lost,
-      // Until the rights are known they are not known to be missing.
+      // Unknown rights count as present until the first access review.
       mayApprove: (name) => cluster.access.reviewedAt === null || signers[name] === true,
       isInRun: (name) => inRuns.has(name),
     }
@@ -349,7 +349,7 @@ export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions
       followFeed()
       for (const { engine } of kept.values()) engine.close()
       await ended
-      // Runs take the outcomes of their last batch in the turn after its end.
+      // Engines record the outcomes of their last batch in the turn after its end.
       await new Promise((resolve) => setImmediate(resolve))
       tellAll()
     },
@@ -360,7 +360,7 @@ interface Spaced {
   soon(): void
 }
 
-/** Does it soon after it is asked for, not too often and not for too much of the time. */
+/** Calls `act` soon after a request, at a limited rate and for a limited share of the time. */
 function spaced(clock: Pick<Clock, 'after' | 'passed'>, ms: number, act: () => void): Spaced {
   let isWaiting = false
   let restUntil = Number.NEGATIVE_INFINITY

@@ -31,7 +31,7 @@ const ANY: ActivityAsked = { ...FIRST, decision: 'all' }
 const answer = (odd: Partial<ActivityAsked> = {}) => VIEWS.activity({ ...ANY, ...odd }, LOOK)
 const names = (odd: Partial<ActivityAsked> = {}) => answer(odd).rows.map(({ name }) => name)
 
-it('is every decided request, wherever it is listed, the latest decision first', () => {
+it('lists every decided request of any list, the latest decision first', () => {
   expect(names()).toEqual([
     'ours by its reason alone',
     'by kim',
@@ -69,7 +69,7 @@ describe('the filter', () => {
   })
 })
 
-it('counts what each decision would show, and how far back the list goes', () => {
+it('counts what each decision filter would show, and how far back the list goes', () => {
   expect(answer({ text: 'nothing' }).counts).toEqual({
     all: 7,
     approved: 5,

@@ -17,7 +17,7 @@ import { searchText, searchWords } from '#lib/server/views/search-text.ts'
 import { SortedRows } from '#lib/server/views/sorted-rows.ts'
 import { type Look, type Page, pageOf, type Range } from '#lib/server/views/view-page.ts'
 
-/** kubectl's CONDITION text says it; `Approved,Failed` is both. */
+/** Decided by kubectl's CONDITION text; `Approved,Failed` counts as both. */
 const DECIDED: Readonly<Record<DecisionFilter, (status: string) => boolean>> = {
   all: () => true,
   approved: (status) => status.startsWith('Approved'),
@@ -41,9 +41,9 @@ export interface ActivityAsked extends Range {
   readonly origin?: Origin | undefined
 }
 
-/** Every request that was approved, denied or failed; the latest decision first. */
+/** Every request that was approved, denied or failed, the latest decision first. */
 export class ActivityView {
-  /** Search texts: they hold what only a decision has. */
+  /** Search texts, with the fields that only a decided request has. */
   readonly #texts = new Map<RequestEntry, string>()
   readonly #sorted = new SortedRows<RequestEntry>(
     lastDecidedFirst,
@@ -51,7 +51,7 @@ export class ActivityView {
   )
   readonly #counts: Record<DecisionFilter, number> = { all: 0, approved: 0, denied: 0, failed: 0 }
 
-  /** Whether it changed. */
+  /** Answers whether the view changed. */
   change({ gone, come }: EntryChanges): boolean {
     const left = gone.filter(isDecided)
     const joined = come.filter(isDecided)
@@ -86,7 +86,7 @@ export class ActivityView {
     )
   }
 
-  /** When the earliest of them was decided; requests without a time come last. */
+  /** Time of the earliest decision; requests without a time come last. */
   #reachesBackTo(): string | null {
     const timed = this.#sorted.countBefore(({ decidedAt }) => decidedAt > 0)
     return timed === 0 ? null : (this.#sorted.at(timed - 1)?.row.decidedAt ?? null)

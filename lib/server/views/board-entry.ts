@@ -19,7 +19,10 @@ export interface MachineEntry extends Keys {
   readonly joinedAt: number
   readonly endsAt: number
   readonly rank: RoleRank
-  /** Since when its Node is not Ready, as far as the reason of its verdict tells; else infinite. */
+  /**
+   * Time since its Node is not Ready, from the reason of its verdict; infinite where the reason has
+   * none.
+   */
   readonly silentSince: number
 }
 
@@ -35,7 +38,7 @@ interface Keys {
   readonly place: BoardSection | 'none'
   /** Milliseconds that the section sorts by; infinite where there are none. */
   readonly order: number
-  /** RFC 3339: since when it waits. */
+  /** RFC 3339 time since when it waits. */
   readonly startedAt: string
   readonly group: 'verified' | 'plausible' | 'heldBack' | null
   readonly pending: number
@@ -97,8 +100,8 @@ export function entryOfRequest(request: RequestRow): BoardEntry {
 }
 
 /**
- * A node that is older than the listed requests, or without any, is not on its way: the API server
- * forgets a decided request an hour after the decision.
+ * A node that joined before the listed requests, or that has none, is not on its way. The API
+ * server forgets a decided request an hour after the decision.
  */
 function placeOf(machine: MachineRow): BoardEntry['place'] {
   if (machine.waiting) return machine.rebootstrapping ? 'returning' : 'waiting'
@@ -111,7 +114,7 @@ function placeOf(machine: MachineRow): BoardEntry['place'] {
 function orderOf(machine: MachineRow, place: BoardEntry['place']): number {
   if (machine.waiting) return timeOf(machine.deadline, Number.POSITIVE_INFINITY)
   if (place === 'joined') return timeOf(machine.joinedAt, 0)
-  // An alarm without a time has only just been raised.
+  // An alarm without a time was raised just now.
   if (place === 'alarms') return timeOf(machine.alarm?.since ?? null, Number.POSITIVE_INFINITY)
   return timeOf(machine.stageSince, 0)
 }
@@ -121,7 +124,7 @@ function groupOf({ verdict }: Pick<MachineRow, 'verdict'>): BoardEntry['group'] 
 }
 
 export function ascending(a: BoardEntry, b: BoardEntry): number {
-  // Two infinities subtracted are NaN.
+  // Subtracting two infinities gives NaN.
   return a.order === b.order ? byName(a, b) : a.order < b.order ? -1 : 1
 }
 
@@ -129,7 +132,7 @@ export function descending(a: BoardEntry, b: BoardEntry): number {
   return a.order === b.order ? byName(a, b) : a.order < b.order ? 1 : -1
 }
 
-/** The section `returning` has machines only. */
+/** Only machines, never requests without a machine. */
 export function controlPlaneFirst(a: BoardEntry, b: BoardEntry): number {
   return rankOf(a) - rankOf(b) || ascending(a, b)
 }
@@ -148,7 +151,7 @@ export function byName(a: BoardEntry, b: BoardEntry): number {
   return compareTexts(a.name, b.name) || byKey(a, b)
 }
 
-/** A machine may be named like the uid of a request. */
+/** The kind breaks the tie: a machine may be named like the uid of a request. */
 function byKey(a: BoardEntry, b: BoardEntry): number {
   return compareTexts(a.key, b.key) || compareTexts(a.kind, b.kind)
 }

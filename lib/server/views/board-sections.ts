@@ -11,11 +11,11 @@ import {
 } from '#lib/server/views/board-entry.ts'
 import { type RowList, SortedRows } from '#lib/server/views/sorted-rows.ts'
 
-/** "Joined in the last hour". */
+/** Span of "Joined in the last hour". */
 export const JOINED_MS = 60 * 60_000
 
 const ORDERS = {
-  /** By deadline: overdue longest first, those without a deadline last. */
+  /** Overdue longest first, those without a deadline last. */
   waiting: ascending,
   returning: controlPlaneFirst,
   alarms: descending,
@@ -25,7 +25,7 @@ const ORDERS = {
   others: ascending,
 } as const satisfies Readonly<Record<BoardSection, unknown>>
 
-/** Counted over rows, and not by the length of a section. */
+/** Counts of rows; not the length of a section. */
 export interface Tallies {
   verified: number
   plausible: number
@@ -39,7 +39,7 @@ export interface Tallies {
   execAndLogsUnknown: number
 }
 
-/** Every row of the board in the order of its section, whatever the filter and the time. */
+/** Every row of the board in the order of its section, for any filter and time. */
 export class BoardSections {
   readonly #entries = new Map<string, BoardEntry>()
   readonly #sections = Object.fromEntries(
@@ -47,7 +47,7 @@ export class BoardSections {
   ) as Readonly<Record<BoardSection, SortedRows<BoardEntry>>>
   readonly #waitingByName = new SortedRows(byName, textOf)
   readonly #waitingByAge = new SortedRows(newestFirst, textOf)
-  /** Of the sections `waiting` and `returning`. */
+  /** Entries of the sections `waiting` and `returning`. */
   readonly #byDeadline = new SortedRows(ascending)
   readonly #bySilence = new SortedRows<MachineEntry>(silentFirst)
   readonly #machines = new SortedRows<MachineEntry>(byName, textOf)
@@ -85,7 +85,7 @@ export class BoardSections {
     this.#count(after, 1)
   }
 
-  /** `joined` holds all that ever joined. */
+  /** Rows of a section. `joined` holds every machine that ever joined. */
   section(section: BoardSection): ReadOnlyRows<BoardEntry> {
     return this.#sections[section]
   }
@@ -98,12 +98,12 @@ export class BoardSections {
     return this.#waitingByAge
   }
 
-  /** What waits, returning machines among it. */
+  /** Every waiting entry, returning machines included, by deadline. */
   waitingByDeadline(): ReadOnlyRows<BoardEntry> {
     return this.#byDeadline
   }
 
-  /** Machines of the section `returning`, the one whose Node was not Ready first before the others. */
+  /** Machines of the section `returning`, those whose Node was not Ready first before the others. */
   returningBySilence(): ReadOnlyRows<MachineEntry> {
     return this.#bySilence
   }
@@ -113,7 +113,7 @@ export class BoardSections {
     return entry !== undefined && isWaiting(entry)
   }
 
-  /** Every machine by name, also those of no section. */
+  /** Every machine by name, including machines without a section. */
   machines(): RowList<BoardEntry> {
     return this.#machines as RowList<BoardEntry>
   }
@@ -131,12 +131,12 @@ export class BoardSections {
     }
   }
 
-  /** Also machines that wait again; the latest first. */
+  /** Every machine with a joining time, also machines that wait again; the latest first. */
   everJoined(): ReadOnlyRows<MachineEntry> {
     return this.#everJoined
   }
 
-  /** Machines with a known serving certificate, the one that ends first before the others. */
+  /** Machines with a known serving certificate, the earliest end first. */
   certificates(): ReadOnlyRows<MachineEntry> {
     return this.#certificates
   }
@@ -149,7 +149,7 @@ export class BoardSections {
     return { client: { ...this.#offer.client }, serving: { ...this.#offer.serving } }
   }
 
-  /** The same orders for as long as the entry is there. */
+  /** Adds the entry to all of its lists, or removes it from them. */
   #put(how: 'add' | 'remove', entry: BoardEntry): void {
     if (entry.place !== 'none') this.#sections[entry.place][how](entry)
     if (entry.place === 'waiting') {

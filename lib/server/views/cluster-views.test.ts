@@ -18,7 +18,7 @@ const ALL_REQUESTS = { ...FIRST, status: 'all', superseded: 'shown' } as const
 const ALL_NODES = { ...FIRST, filter: 'all' } as const
 const ALL_DECISIONS = { ...FIRST, decision: 'all' } as const
 
-/** Every view, filtered and not. */
+/** Answers of every view, filtered and not. */
 function everything(views: ClusterViews, now: number) {
   const look = { ...LOOK, now }
   const machines = { ...FIRST, verdict: 'all', sort: 'deadline' } as const
@@ -42,7 +42,7 @@ function everything(views: ClusterViews, now: number) {
 }
 
 describe('along any history', () => {
-  it('the views are the same as those of the last rows alone', () => {
+  it('the views equal views of the last rows alone', () => {
     fc.assert(
       fc.property(histories, fc.nat(7_200), (history, seconds) => {
         const now = NOW + seconds * 1_000
@@ -69,7 +69,7 @@ describe('along any history', () => {
     )
   })
 
-  it('a list holds as many rows as the summary counts', () => {
+  it('a list has as many rows as the summary counts', () => {
     fc.assert(
       fc.property(histories, (history) => {
         const views = viewsOf(history.at(-1)?.rows ?? NOTHING)
@@ -98,7 +98,10 @@ describe('along any history', () => {
   })
 })
 
-/** Pending first, then newest first; then each superseded one below the newest of its signer. */
+/**
+ * Requests sorted anew: pending first, then newest first, each superseded one below the newest of
+ * its signer.
+ */
 function orderedAnew({ machines, others }: RowSet): readonly RequestRow[] {
   const isPending = ({ status }: RequestRow) => status === 'Pending'
   const sorted = [...machines.flatMap(({ requests }) => requests), ...others].sort(
@@ -138,7 +141,7 @@ describe('a page', () => {
     [249, 250, 'u249', 1],
     [250, 350, undefined, 0],
     [999, 1_000, undefined, 0],
-  ])('from %i to %i begins with %s and holds %i rows', (from, to, first, count) => {
+  ])('from %i to %i begins with %s and has %i rows', (from, to, first, count) => {
     const page = views.requests({ ...ALL_REQUESTS, from, to }, LOOK)
     expect([page.rows[0]?.uid, page.rows.length]).toEqual([first, count])
     expect([page.total, page.from]).toEqual([250, from])
@@ -195,7 +198,7 @@ describe('the topics that a change touches', () => {
   })
 })
 
-it('a request that moves to a machine is listed once, whichever change is told first', () => {
+it('a request that moves to a machine is listed once, whichever change comes first', () => {
   const moved = makeRequest({ nodeName: null })
   const before = { machines: [], others: [moved] }
   const after = { machines: [makeMachine({ requests: [makeRequest()] })], others: [] }
@@ -212,7 +215,7 @@ function spent(work: () => void): number {
   return (user + system) / 1_000
 }
 
-/** The quickest of some tries, the first not among them: other work on the machine only ever adds. */
+/** The quickest of three runs after a first one: other processes only add time. */
 function quickest(work: () => void): number {
   work()
   return Math.min(...Array.from({ length: 3 }, () => spent(work)))
@@ -244,7 +247,7 @@ it('100,000 rows: a page, a search and a change stay within their budgets', () =
     search: quickest(() => views.requests({ ...ALL_REQUESTS, text: 'csr-1 10-1' }, look)),
     nodes: quickest(() => views.nodes({ ...ALL_NODES, text: '10-129' }, look)),
     board: quickest(() => views.machines({ ...waiting, text: '10-129' }, look)),
-    // The dearest search: every request has the word, and only where the search does not look.
+    // The most expensive search: every request has the word, outside the searched texts.
     everywhere: quickest(() => views.search('kubelet')),
     summary: quickest(() => views.summary(look)),
     change: quickest(() => {

@@ -26,7 +26,7 @@ import { searchAll } from '#lib/server/views/search-view.ts'
 import { type RowSummary, summaryOf, unavailableOperators } from '#lib/server/views/summary-view.ts'
 import type { Look, Page } from '#lib/server/views/view-page.ts'
 
-/** All views over the published rows, kept up with each change of a row. */
+/** All views over the published rows, updated with each change of a row. */
 export class ClusterViews {
   readonly #board = new BoardSections()
   readonly #entries = new RequestEntries()
@@ -34,7 +34,7 @@ export class ClusterViews {
   readonly #activity = new ActivityView()
   readonly #nodes = new NodesView()
 
-  /** Answers the topics that these changes touch. */
+  /** Applies the changes; answers the topics that they touch. */
   take(changes: readonly RowChange[]): ReadonlySet<Topic> {
     const topics = new Set<Topic>()
     for (const change of changes) {
@@ -97,7 +97,7 @@ function listOf<Row>(row: Row | null): readonly Row[] {
   return row === null ? [] : [row]
 }
 
-/** Whether the page of expected machines says something else of this machine. */
+/** Whether the page of expected machines shows this machine differently. */
 function isExpectedOtherwise(before: MachineRow | null, after: MachineRow | null): boolean {
   if (before === null || after === null) return true
   return !sameValue(shownAsExpected(before), shownAsExpected(after))

@@ -57,7 +57,7 @@ it('lists machines that need a person first, then missing ones, then the others'
   })
 })
 
-it('says of each machine what the list or its Node says', () => {
+it('names for each machine the fields of the list or of its Node', () => {
   const { rows } = createExpectedView()(stateOf(), ANY, LOOK)
   expect(rows.find(({ name }) => name === 'late')).toEqual({
     name: 'late',
@@ -94,7 +94,7 @@ it('is empty without a list, whatever has arrived', () => {
   expect([total, counts.unexpected]).toEqual([0, 0])
 })
 
-it('matches again for another list or revision, and only then', () => {
+it('matches again only for another list or revision', () => {
   const view = createExpectedView()
   const names = (state: ReturnType<typeof stateOf>) => view(state, ANY, LOOK).rows.length
   expect(names(stateOf(LIST, ROWS, 1))).toBe(5)

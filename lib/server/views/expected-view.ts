@@ -27,7 +27,9 @@ interface ExpectedEntry {
   readonly text: string
 }
 
-/** The list in force beside the machines that arrived, matched once a revision of the topic. */
+/**
+ * The list in force matched with the machines that arrived, once for each revision of the topic.
+ */
 export function createExpectedView(): ExpectedView {
   let latest: {
     readonly list: readonly ExpectedMachine[] | null
@@ -45,8 +47,8 @@ export function createExpectedView(): ExpectedView {
 }
 
 /**
- * Machines that need a person first: those that wait, unexpected ones before expected ones. Then
- * missing machines, those that arrived, and those that were there before the list.
+ * Machines that need a person first: waiting ones, unexpected before expected. Then missing
+ * machines, machines that arrived, and machines older than the list.
  */
 function entriesOf(
   list: readonly ExpectedMachine[],
@@ -96,7 +98,7 @@ function waits({ machine }: ExpectedListRow): boolean {
   return machine?.waiting === true
 }
 
-/** Null where every entry matches. */
+/** Entries that match; null when every entry does. */
 function matching(
   entries: readonly ExpectedEntry[],
   { text, filter }: ExpectedAsked,

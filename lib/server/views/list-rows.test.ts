@@ -14,14 +14,14 @@ describe('the pending requests of a row', () => {
   const clients = Array.from({ length: 40 }, (_, n) => client(n, n !== 20))
   const serving = makeRequest({ uid: 's', signerName: KUBELET_SERVING })
 
-  it('are all of them where there are few, without those that were decided', () => {
+  it('are all of them where they are few, without decided ones', () => {
     const { pending, pendingCount } = row({
       requests: [serving, makeRequest({ uid: 'd', status: 'Denied' })],
     })
     expect([pending.map(({ uid }) => uid), pendingCount]).toEqual([['s'], 1])
   })
 
-  it('of a flood are few, the newest of each signer among them', () => {
+  it('of a flood are few, with the newest of each signer', () => {
     const { pending, pendingCount } = row({ requests: [...clients, serving] })
     expect(pendingCount).toBe(41)
     expect(pending).toHaveLength(PENDING_LISTED)
@@ -39,7 +39,7 @@ describe('the pending requests of a row', () => {
     ])
   })
 
-  it('hold what binds and judges a decision', () => {
+  it('have the fields that bind and judge a decision', () => {
     const [request] = row({ requests: [makeRequest({ failing: ['node.new'] })] }).pending
     expect(request).toMatchObject({
       resourceVersion: '1001',
@@ -64,7 +64,7 @@ it.each<[string, Partial<MachineRow>, string | null, string | null]>([
   expect(row(fields)).toMatchObject({ role, address })
 })
 
-it('tells when the first request came, which signer the newest has, and the last decision', () => {
+it("has the first request's time, the newest request's signer, and the last decision", () => {
   const decided = (uid: string, seconds: number) =>
     makeRequest({
       uid,

@@ -11,7 +11,7 @@ import {
   type RequestListRow,
 } from '#lib/live/views.ts'
 
-/** Rows of the views, made for the page that is asked for. */
+/** Rows of the views, made only for the page that is asked for. */
 
 export function requestListRow(row: RequestRow): RequestListRow {
   const { fingerprint: _f, unattended: _u, notAfter: _n, ...listed } = row
@@ -60,7 +60,7 @@ export function decidableMachine({ name, next, requests }: MachineRow): Decidabl
   }
 }
 
-/** The newest of each signer, then the newest of all, in the order that they have. */
+/** The newest of each signer, then the newest of all, in the given order. */
 function firstPending(pending: readonly RequestRow[]): readonly RequestRow[] {
   if (pending.length <= PENDING_LISTED) return pending
   const ofServing = pending.filter(({ signerName }) => signerName === KUBELET_SERVING)
@@ -111,7 +111,7 @@ function firstRequestAt(requests: readonly RequestRow[]): string | null {
   return first
 }
 
-/** Of the request that the machine's stage is about. */
+/** Decision on the request that the machine's stage is about. */
 function lastDecided(requests: readonly RequestRow[]): LastDecided | null {
   let latest: RequestRow | null = null
   for (const request of requests) {

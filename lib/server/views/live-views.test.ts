@@ -7,7 +7,7 @@ import { createLiveViews } from '#lib/server/views/live-views.ts'
 
 const HOUR_MS = 60 * 60_000
 
-/** Views of one machine that waits, with an hour left. */
+/** Views of one waiting machine with an hour left. */
 function setUp() {
   const clock = manualClock()
   const sent: Changed[] = []
@@ -22,7 +22,7 @@ function setUp() {
 }
 
 describe('the ETag of an answer', () => {
-  it('stays while only time passes', () => {
+  it('is unchanged while only time passes', () => {
     const { clock, tag } = setUp()
     const before = tag('summary')
     clock.advance(HOUR_MS / 2)
@@ -61,7 +61,7 @@ describe('the ETag of an answer', () => {
         return tag('summary')
       },
     ],
-  ])('is another for %s', (_, next) => {
+  ])('changes with %s', (_, next) => {
     const set = setUp()
     const before = set.tag('summary')
     expect(next(set)).not.toBe(before)
@@ -72,7 +72,7 @@ describe('the ETag of an answer', () => {
     expect(tag('nodes', { from: 0, text: 'a' })).toBe(tag('nodes', { text: 'a', from: 0 }))
   })
 
-  it('is not another for a change of other topics', () => {
+  it('does not change with other topics', () => {
     const { tag, views } = setUp()
     const before = tag('nodes')
     views.touch('policy')
@@ -80,7 +80,7 @@ describe('the ETag of an answer', () => {
   })
 })
 
-it('tells when time alone has changed an answer that was given', () => {
+it('an answer that time alone changes is announced', () => {
   const { clock, sent, tag } = setUp()
   clock.advance(HOUR_MS / 2)
   tag('summary')
@@ -91,7 +91,7 @@ it('tells when time alone has changed an answer that was given', () => {
   expect(sent.slice(before)).toMatchObject([{ topics: ['machines', 'summary'], keys: [] }])
 })
 
-it('sets no alarm while nobody asks, and none after it is stopped', () => {
+it('sets no timer without a caller, and none after it is stopped', () => {
   const { clock, views, tag } = setUp()
   expect(clock.alarms).toEqual([])
   tag('machines')

@@ -6,16 +6,16 @@ import { ClusterViews } from '#lib/server/views/cluster-views.ts'
 import { createTopicRevisions } from '#lib/server/views/topic-revisions.ts'
 import type { Look } from '#lib/server/views/view-page.ts'
 
-/** The views of the running feed, and whether an answer of theirs is still the same. */
+/** Views of the running feed, with the ETag of each answer. */
 export interface LiveViews {
   readonly rows: Omit<ClusterViews, 'take'>
-  /** Rows were published. */
+  /** Applies published changes of rows. */
   take(changes: readonly RowChange[]): void
-  /** Something besides rows changed in these topics. */
+  /** Records a change of these topics besides rows. */
   touch(...topics: readonly Topic[]): void
-  /** Every answer holds the feed's state: none is the same after this. */
+  /** Records a change of the feed's state, which every answer includes. */
   feedChanged(): void
-  /** Revision and ETag of an answer that is given now. Call it before the rows are read. */
+  /** Revision and ETag of an answer given now. Call it before reading the rows. */
   stamp(topic: Topic, asked: object, look: Look): Stamp
   stop(): void
 }
@@ -31,20 +31,20 @@ export interface LiveViewsOptions {
   readonly send: (changed: Changed) => void
 }
 
-/** Topics that change by time alone: a deadline passes, an hour since a machine joined is over. */
+/** Topics that time alone changes: a deadline passes, a machine joined more than an hour ago. */
 const TIMED: readonly Topic[] = ['machines', 'summary']
-/** A timer cannot wait longer than 24 days; and the machine's clock may be set. */
+/** Longest timer. `setTimeout` takes 24 days at most, and the system clock may be set meanwhile. */
 const LONGEST_WAIT_MS = 60 * 60_000
 
 export function createLiveViews({ epoch, clock, send }: LiveViewsOptions): LiveViews {
   const rows = new ClusterViews()
   const revisions = createTopicRevisions({ epoch, clock, send })
   let feedChanges = 0
-  /** When the last timed answer was given, and until when it is true if no row changes. */
+  /** Time of the last timed answer, and until when it holds without a change of rows. */
   let answered: { readonly at: number; readonly until: number } | null = null
   let cancelTimer = () => {}
 
-  /** Time may have changed what was answered; a clock that was set back changes it, too. */
+  /** Records a change where time has ended an answer, or where the clock was set back. */
   function passTime(now: number): void {
     if (answered === null || (now >= answered.at && now < answered.until)) return
     answered = null

@@ -18,7 +18,7 @@ const other = (uid: string, fields: Partial<RequestRow> = {}) =>
   makeRequest({ uid, name: uid, nodeName: null, signerName: 'example.com/x', ...fields })
 const alarm = { uid: 'u', since: null, differs: ['key'] }
 
-/** The sections that list the key. */
+/** Sections that list the key. */
 function sectionsOf(views: ClusterViews, key: string): readonly string[] {
   return BOARD_SECTIONS.filter((section) => keys(views, { section }).includes(key))
 }
@@ -75,7 +75,7 @@ describe('the order', () => {
     ['deadline', ['longest', 'overdue', 'soon', 'a-same', 'b-same', 'none']],
     ['name', ['a-same', 'b-same', 'longest', 'none', 'overdue', 'soon']],
     ['newest', ['soon', 'none', 'overdue', 'a-same', 'b-same', 'longest']],
-  ])('of the waiting machines, by %s', (sort, expected) => {
+  ])('waiting machines: %s', (sort, expected) => {
     const views = viewsOf({
       machines: [
         waiting('soon', { deadline: ago(-300), firstPendingAt: ago(1) }),
@@ -90,7 +90,7 @@ describe('the order', () => {
     expect(keys(views, { sort, from: 1, to: 3 })).toEqual(expected.slice(1, 3))
   })
 
-  it('of the returning machines: control plane, infra and storage, the others; then by deadline', () => {
+  it('returning machines: control plane, infra and storage, the others; then by deadline', () => {
     const returning = (name: string, role: string, seconds: number) =>
       waiting(name, {
         rebootstrapping: true,
@@ -113,7 +113,7 @@ describe('the order', () => {
     ])
   })
 
-  it('of the stopped machines: failed ones first, then newest first', () => {
+  it('stopped machines: failed ones first, then newest first', () => {
     const views = viewsOf({
       machines: [
         decided('d-old', { stage: 'denied', stageSince: ago(600) }),
@@ -125,7 +125,7 @@ describe('the order', () => {
     expect(keys(views, { section: 'stopped' })).toEqual(['f-new', 'f-old', 'd-new', 'd-old'])
   })
 
-  it('of the alarms: the latest first, whatever verdict is filtered for', () => {
+  it('alarms: the latest first, whatever the verdict filter', () => {
     const raised = (name: string, stageSeconds: number, since: string | null) =>
       decided(name, { stage: 'ready', stageSince: ago(stageSeconds), alarm: { ...alarm, since } })
     const views = viewsOf({
@@ -135,12 +135,12 @@ describe('the order', () => {
     expect(keys(views, { section: 'alarms', text: 'a' })).toEqual(['a'])
   })
 
-  it('of other requests: the oldest first', () => {
+  it('other requests: the oldest first', () => {
     const others = [60, 600].map((seconds) => other(`o${seconds}`, { createdAt: ago(seconds) }))
     expect(keys(viewsOf({ others }), { section: 'others' })).toEqual(['o600', 'o60'])
   })
 
-  it('of the joined machines: newest first, those of the last hour', () => {
+  it('joined machines: newest first, those of the last hour', () => {
     const machines = [600, 3_599, 60, 300].map((seconds) =>
       decided(`j${seconds}`, { stage: 'ready', joinedAt: ago(seconds) }),
     )

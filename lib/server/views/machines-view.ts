@@ -43,7 +43,7 @@ function listOf(
 /** Sections that show a row whatever its verdict. */
 const ANY_VERDICT: ReadonlySet<MachineSection> = new Set(['alarms', 'all'])
 
-/** Null where every entry matches. The text is one phrase: an address or a name, or part of one. */
+/** Null when every entry matches. The text is one phrase: all or part of an address or a name. */
 function matchingOf(all: RowList<BoardEntry>, { section, text, verdict }: MachinesAsked) {
   const wanted = text.trim().toLowerCase()
   const groups = ANY_VERDICT.has(section) ? null : GROUPS[verdict]
@@ -54,7 +54,7 @@ function matchingOf(all: RowList<BoardEntry>, { section, text, verdict }: Machin
   )
 }
 
-/** What each filter shows; null for everything. */
+/** Groups that each filter shows; null for all. */
 const GROUPS: Readonly<Record<VerdictFilter, readonly NonNullable<BoardEntry['group']>[] | null>> =
   {
     all: null,

@@ -18,7 +18,7 @@ const NODES = viewsOf({
   ],
 })
 
-it('lists what needs a person first, then what does not work, then by name', () => {
+it('lists nodes that need a person first, then nodes that do not work, then by name', () => {
   const { rows, total, counts } = NODES.nodes({ ...FIRST, filter: 'all' }, LOOK)
   expect(rows.map(({ name }) => name)).toEqual(['waiting', 'mute', 'down', 'a', 'b'])
   expect(total).toBe(5)
@@ -38,7 +38,7 @@ describe('rows that match', () => {
     const { rows, total, counts } = NODES.nodes({ ...FIRST, text, filter }, LOOK)
     expect(rows.map(({ name }) => name).join(' ')).toBe(expected)
     expect(total).toBe(rows.length)
-    // Counts are over all rows, whatever the filter.
+    // Counts cover all rows, whatever the filter.
     expect(counts.all).toBe(5)
   })
 })

@@ -18,7 +18,7 @@ import { type Look, type Page, pageOf, type Range } from '#lib/server/views/view
 interface NodeEntry {
   readonly machine: MachineRow
   readonly node: NonNullable<MachineRow['node']>
-  /** What needs a person first, then what does not work. */
+  /** Nodes that need a person first, then nodes that do not work. */
   readonly rank: number
   readonly text: string
 }
@@ -46,7 +46,7 @@ export class NodesView {
     execUnavailable: 0,
   }
 
-  /** Whether it changed: the machine has a Node now or had one before. */
+  /** Answers whether the view changed: the machine has a Node, or had one before. */
   change(name: string, row: MachineRow | null): boolean {
     const before = this.#entries.get(name) ?? null
     const after = row === null ? null : entryOf(row)
@@ -128,6 +128,7 @@ function servingCert(machine: MachineRow): ServingCert {
   if (machine.servingNotAfter !== null) return { kind: 'issued', notAfter: machine.servingNotAfter }
   if (serving.some(({ status }) => status === 'Approved')) return { kind: 'waitingForSigner' }
   if (machine.execAndLogs !== 'unavailable') return { kind: 'unknown' }
-  // Ready, and past the minutes in which a kubelet files its request: the kubelet has no certificate.
+  // A kubelet files its request within minutes. Ready without any request after that: no
+  // certificate.
   return { kind: machine.stage === 'ready' ? 'none' : 'notRequested' }
 }

@@ -6,19 +6,19 @@ import { compareTexts, timeOf } from '#lib/server/views/sorted-rows.ts'
 /** A request of any machine, or one without a machine, with the keys that views sort and search by. */
 export interface RequestEntry {
   readonly row: RequestRow
-  /** Name of its machine; its own uid where it has none. */
+  /** Name of its machine; the request's own uid without one. */
   readonly owner: string
   readonly pending: boolean
   readonly createdAt: number
-  /** 0 where no time is known. */
+  /** 0 for an unknown time. */
   readonly decidedAt: number
-  /** A superseded request is listed directly below this one; every other request is its own head. */
+  /** The request that a superseded one is listed directly below; itself for any other request. */
   readonly head: Head
   readonly rank: Rank
   readonly text: string
 }
 
-/** 0: pending, with the superseded requests below each; 1: superseded without such a one; 2: decided. */
+/** 0: pending, with its superseded requests; 1: superseded without a listed newest; 2: decided. */
 type Rank = 0 | 1 | 2
 
 interface Head {
@@ -31,7 +31,7 @@ export interface EntryChanges {
   readonly come: readonly RequestEntry[]
 }
 
-/** Every listed request, wherever its row is. A request that did not change keeps its entry. */
+/** Every listed request of any row. An unchanged request keeps its entry. */
 export class RequestEntries {
   readonly #entries = new Map<string, RequestEntry>()
 
@@ -56,7 +56,7 @@ export class RequestEntries {
     }
     for (const { uid } of before) {
       const known = this.#entries.get(uid)
-      // Another machine's change of the same batch may have taken the request over.
+      // Another machine's change in this batch may already have moved the request.
       if (now.has(uid) || known === undefined || known.owner !== owner) continue
       gone.push(known)
       this.#entries.delete(uid)
@@ -64,7 +64,7 @@ export class RequestEntries {
     return { gone, come }
   }
 
-  /** To read a time costs more than to find the entry that has read it. */
+  /** Reuses the times of an unchanged row: parsing a time costs more than finding the entry. */
   #dated(row: RequestRow): Dated {
     const known = this.#entries.get(row.uid)
     return { row, createdAt: known?.row === row ? known.createdAt : timeOf(row.createdAt, 0) }
@@ -96,7 +96,7 @@ interface Placed {
   readonly head: Head
 }
 
-/** Where each of one machine's requests is listed. */
+/** Position in the list of each of one machine's requests. */
 function placesOf(requests: readonly Dated[]): (one: Dated) => Placed {
   const superseded = requests.filter(({ row }) => row.superseded)
   if (superseded.length === 0) return ownPlace

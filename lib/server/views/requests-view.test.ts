@@ -6,7 +6,7 @@ import { SIGNERS_LISTED } from '#lib/live/views.ts'
 import { FIRST, LOOK, viewsOf } from '#lib/server/views/fixtures/views-of.ts'
 import type { RequestsAsked } from '#lib/server/views/requests-view.ts'
 
-/** Later rows are older. */
+/** Each next row is older. */
 let age = 0
 function row(name: string, odd: Partial<RequestRow> = {}): RequestRow {
   age += 1
@@ -87,7 +87,7 @@ describe('which requests are listed', () => {
     expect(shown(odd)).toEqual(names)
   })
 
-  it('a superseded request whose newest is filtered away comes before the decided ones', () => {
+  it('a superseded request whose newest is filtered out comes before the decided ones', () => {
     const machine = (name: string, ...requests: RequestRow[]) => makeMachine({ name, requests })
     const views = viewsOf({
       machines: [
@@ -123,7 +123,7 @@ it('lists a bounded number of signers', () => {
   expect(counts.signerNames).toHaveLength(SIGNERS_LISTED)
 })
 
-it('has what a list needs of a request, and no more', () => {
+it('has the fields that a list needs, and no more', () => {
   const [first] = VIEWS.requests(ANY, LOOK).rows
   expect(Object.keys(first ?? {})).not.toContain('fingerprint')
   expect(first).toMatchObject({ uid: 'newest', resourceVersion: '1001', verdict: 'plausible' })

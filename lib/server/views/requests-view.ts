@@ -25,7 +25,7 @@ import { searchWords } from '#lib/server/views/search-text.ts'
 import { type RowList, SortedRows } from '#lib/server/views/sorted-rows.ts'
 import { type Look, type Page, pageOf, type Range } from '#lib/server/views/view-page.ts'
 
-/** kubectl's CONDITION text says it; `Approved,Failed` counts as both. */
+/** Filters by kubectl's CONDITION text; `Approved,Failed` counts as both. */
 const STATUS: Readonly<Record<StatusFilter, (entry: RequestEntry) => boolean>> = {
   all: () => true,
   pending: ({ pending }) => pending,
@@ -106,7 +106,7 @@ export class RequestsView {
   }
 }
 
-/** Null where every request passes. */
+/** Null when every request passes. */
 function testOf(asked: RequestsAsked): ((entry: RequestEntry) => boolean) | null {
   const { status, signerName, requestor, verdict, superseded } = asked
   const tests: ((entry: RequestEntry) => boolean)[] = []
@@ -119,7 +119,7 @@ function testOf(asked: RequestsAsked): ((entry: RequestEntry) => boolean) | null
   return tests.length === 0 ? null : (entry) => tests.every((test) => test(entry))
 }
 
-/** A filter may hide the head of a superseded request: then place all anew among the matching ones. */
+/** Places superseded requests again among the matching ones: a filter may hide their newest. */
 function underTheirNewest(matching: readonly RequestEntry[]): readonly RequestEntry[] {
   if (hasEveryHead(matching)) return matching
   const older = new Map<string, RequestEntry[]>()
@@ -133,7 +133,7 @@ function underTheirNewest(matching: readonly RequestEntry[]): readonly RequestEn
   for (const entry of matching) {
     if (entry.row.superseded) continue
     ordered.push(entry)
-    // Not below a decided one: pending requests are listed above decided ones.
+    // A decided request is no place for one: pending requests are listed above.
     if (entry.row.nodeName === null || !entry.pending) continue
     ordered.push(...(older.get(groupOf(entry)) ?? []))
     older.delete(groupOf(entry))
@@ -146,7 +146,7 @@ function underTheirNewest(matching: readonly RequestEntry[]): readonly RequestEn
   return ordered
 }
 
-/** Entries below a head directly follow it in the order of all entries. */
+/** Whether each superseded entry still follows its newest, as in the order of all entries. */
 function hasEveryHead(matching: readonly RequestEntry[]): boolean {
   let head = ''
   for (const { row, head: own } of matching) {

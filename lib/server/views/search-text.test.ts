@@ -6,7 +6,7 @@ it.each<[typed: string, texts: readonly (string | null)[], found: boolean]>([
   ['WORKER', ['worker-1'], true],
   ['worker kubelet', ['worker-1', null, 'kubelet'], true],
   ['worker kubelet', ['worker-1', null], false],
-  // As pages draw it, and as it is copied.
+  // Text as pages draw it, and as it is copied.
   ['\\u202egro', ['csr-\u202egro.elpmaxe'], true],
   ['\u202egro', ['csr-\u202egro.elpmaxe'], true],
   ['gro', ['csr-\u202egro.elpmaxe'], true],

@@ -5,7 +5,10 @@ export function searchWords(text: string): readonly string[] {
   return text.toLowerCase().split(/\s+/).filter(Boolean)
 }
 
-/** Texts as the cluster has them and as pages draw them, where an invisible character is an escape. */
+/**
+ * Search text from the cluster's texts and their drawn form, where an invisible character is an
+ * escape.
+ */
 export function searchText(texts: readonly (string | null)[]): string {
   const drawn = texts.flatMap((text) => {
     const seen = visible(text ?? '')

@@ -35,12 +35,12 @@ it.each<[string, string, readonly string[]]>([
   expect(found(VIEWS, text)).toEqual(expected)
 })
 
-describe('among sixty nodes of such a name', () => {
+describe('finds a name among sixty similar nodes', () => {
   const many = Array.from({ length: 60 }, (_, at) => node(`worker-${100 + at}`, `10.20.1.${at}`))
   const of = (text: string, ...machines: MachineRow[]) =>
     found(viewsOf({ machines: [...many, ...machines] }), text)
 
-  it('a machine that waits is found, and each kind has few hits', () => {
+  it('finds a machine that waits, and lists few hits of each kind', () => {
     expect(of('worker', machine('worker-zz')).map((hit) => hit.split(' ')[0])).toEqual([
       'machines',
       ...Array<string>(SEARCH_HITS).fill('nodes'),
@@ -61,7 +61,7 @@ describe('among sixty nodes of such a name', () => {
   })
 })
 
-it('tells what each hit is', () => {
+it('describes each hit', () => {
   const [machines, requests, nodes] = VIEWS.search('worker')
   expect(machines?.hits[0]).toEqual({ key: 'worker-1', name: 'worker-1', hint: 'clientRequested' })
   expect(requests?.hits[0]).toMatchObject({

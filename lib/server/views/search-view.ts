@@ -10,7 +10,7 @@ interface Searched {
   readonly requests: RowList<RequestEntry>
 }
 
-/** The best hits of each kind: every word occurs. A group with an exact hit comes first. */
+/** The best hits of each kind, with every word. A group with an exact hit comes first. */
 export function searchAll({ machines, requests }: Searched, text: string): readonly SearchGroup[] {
   const words = searchWords(text)
   if (words.length === 0) return []
@@ -52,7 +52,7 @@ function isMachine({ waiting, node }: MachineRow): boolean {
   return waiting || node === null
 }
 
-/** The name first. */
+/** Texts to search, the name first. */
 type Texts<Row> = (row: Row) => readonly string[]
 
 const machineTexts: Texts<MachineRow> = ({ name, node, machineObject }) => [
@@ -63,7 +63,7 @@ const machineTexts: Texts<MachineRow> = ({ name, node, machineObject }) => [
 
 const requestTexts: Texts<RequestEntry['row']> = ({ name, requestor }) => [name, requestor]
 
-/** Exact hits, then names that begin with the first word, then others; no row is sorted. */
+/** Exact hits, then names that begin with the first word, then others. No sort over all rows. */
 function best<Row>(
   words: readonly string[],
   rows: readonly Row[],
@@ -77,7 +77,7 @@ function best<Row>(
   const whole = words.join(' ')
   for (const row of rows) {
     const texts = textsOf(row)
-    // Its text costs more than all of this: make it only for a row that may be among the hits.
+    // The search text is the expensive part: make it only for a row that may be among the hits.
     if (rest.length >= SEARCH_HITS && !mayBeBetter(texts, start, whole)) continue
     const all = searchText(texts)
     if (!words.every((word) => all.includes(word))) continue

@@ -20,7 +20,7 @@ function rowOf(order: number, text = ''): Row {
 const step = fc.record({
   come: fc.array(fc.record({ order: fc.nat(20), text: fc.stringMatching(/^[ab\0]{0,3}$/) }), {
     maxLength: 1_500,
-    // More than a chunk holds.
+    // Enough to fill more than one chunk.
     size: 'max',
   }),
   stay: fc.integer({ min: 1, max: 4 }),
@@ -29,7 +29,7 @@ const step = fc.record({
   from: fc.nat(3_000),
 })
 
-it('along any changes answers what sorting all of the rows gives', () => {
+it('any changes give the order of sorting all rows', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 5 }), (steps) => {
       const list = newList()
@@ -58,7 +58,7 @@ it('along any changes answers what sorting all of the rows gives', () => {
   )
 })
 
-it('refuses to remove a row that it does not hold', () => {
+it('refuses to remove an unknown row', () => {
   const list = newList()
   const row = rowOf(1)
   list.add(row)
@@ -77,7 +77,7 @@ describe('a search', () => {
     expect(list.filter(['node'], null)).toHaveLength(1)
   })
 
-  it('finds the texts of now', () => {
+  it('finds the current texts', () => {
     const list = newList()
     const before = rowOf(1, 'before')
     list.add(before)

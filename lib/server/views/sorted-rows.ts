@@ -1,36 +1,36 @@
 type Compare<Row> = (a: Row, b: Row) => number
 type Test<Row> = (row: Row) => boolean
 
-/** Rows in order, as a view pages and filters them. */
+/** Sorted rows that a view pages and filters. */
 export interface RowList<Row> {
   readonly size: number
   slice(from: number, to: number): readonly Row[]
-  /** In order: rows whose search text holds each of the words, and that pass the test. */
+  /** Rows in order whose search text has each of the words, and that pass the test. */
   filter(words: readonly string[], test: Test<Row> | null): readonly Row[]
 }
 
-/** Rows of one chunk at most: so many a change moves. */
+/** Most rows of one chunk: a change moves no more. */
 const CHUNK_ROWS = 512
 
 interface Chunk<Row> {
   readonly rows: Row[]
-  /** Search texts of the rows in one piece, made at the first search after a change. */
+  /** Search texts of the rows, joined at the first search after a change. */
   text: ChunkText | null
 }
 
-/** A search over one long text is ten times faster than one over as many texts as there are rows. */
+/** One long text: a search in it is ten times faster than in as many texts as rows. */
 interface ChunkText {
   readonly all: string
-  /** Where the text of each row begins, and the end after the last one. */
+  /** Start of each row's text, and the end of the last one. */
   readonly starts: readonly number[]
 }
 
-/** Between the texts of two rows. */
+/** Separator between the texts of two rows. */
 const BETWEEN = '\0'
 
 /**
- * Sorted rows in chunks: a change costs one chunk, and a page the chunks that it is in. No two rows
- * may be equal. A row that changes its place is another object: remove the one, add the other.
+ * Rows sorted in chunks: a change costs one chunk, a page the chunks it covers. Rows must not
+ * compare equal. To move a row, remove the old object and add a new one.
  */
 export class SortedRows<Row> implements RowList<Row> {
   readonly #compare: Compare<Row>
@@ -61,7 +61,7 @@ export class SortedRows<Row> implements RowList<Row> {
     this.#chunks.splice(this.#chunks.indexOf(found) + 1, 0, { rows, text: null })
   }
 
-  /** The row was added before and not removed since. */
+  /** Removes a row that was added before. */
   remove(row: Row): void {
     const chunk = this.#chunkFor(row)
     const place = chunk === undefined ? -1 : this.#placeIn(chunk, row)
@@ -88,7 +88,7 @@ export class SortedRows<Row> implements RowList<Row> {
     return page
   }
 
-  /** How many rows come before the first one that `before` denies. */
+  /** Number of rows before the first one for which `before` is false. */
   countBefore(before: Test<Row>): number {
     const whole = countBefore(this.#chunks, ({ rows }) => before(lastOf(rows)))
     let count = 0
@@ -121,7 +121,7 @@ export class SortedRows<Row> implements RowList<Row> {
     return found
   }
 
-  /** The first chunk that does not end before the row. */
+  /** The first chunk that ends at or after the row. */
   #chunkFor(row: Row): Chunk<Row> | undefined {
     const ended = countBefore(this.#chunks, ({ rows }) => this.#compare(lastOf(rows), row) < 0)
     return this.#chunks[ended]
@@ -146,12 +146,12 @@ function holds(text: string, words: readonly string[]): boolean {
   return words.every((word) => text.includes(word))
 }
 
-/** No chunk is empty. */
+/** The last row of a chunk; chunks are never empty. */
 function lastOf<Row>(rows: readonly Row[]): Row {
   return rows[rows.length - 1] as Row
 }
 
-/** How many of the ordered rows come before the first one that `before` denies. */
+/** Number of ordered rows before the first one for which `before` is false. */
 function countBefore<Row>(rows: readonly Row[], before: Test<Row>): number {
   let [low, high] = [0, rows.length]
   while (low < high) {
@@ -166,7 +166,7 @@ export function compareTexts(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** Milliseconds of an RFC 3339 text; `missing` for none. */
+/** Milliseconds of an RFC 3339 time; `missing` for none. */
 export function timeOf(timestamp: string | null, missing: number): number {
   const ms = timestamp === null ? Number.NaN : Date.parse(timestamp)
   return Number.isNaN(ms) ? missing : ms

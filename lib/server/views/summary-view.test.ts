@@ -33,7 +33,7 @@ const OTHERS = [
   }),
 ]
 
-it('counts every row once, and tells the next deadline', () => {
+it('counts every row once, and gives the next deadline', () => {
   const { counts, nextDeadline, validUntil } = viewsOf({
     machines: MACHINES,
     others: OTHERS,
@@ -62,7 +62,7 @@ it('counts every row once, and tells the next deadline', () => {
   expect(validUntil).toBe(isoAt(3_000))
 })
 
-it('of no rows', () => {
+it('without rows', () => {
   expect(viewsOf({}).summary(LOOK)).toMatchObject({
     counts: { waiting: 0, nodes: 0, requests: 0 },
     offer: { client: { verified: 0, plausible: 0 }, serving: { verified: 0, plausible: 0 } },
@@ -78,7 +78,7 @@ it.each<[string, number, { overdue: number; joined: number; until: string | null
   ['just before the deadline', 9, { overdue: 0, joined: 1, until: isoAt(10) }],
   ['at the deadline', 10, { overdue: 1, joined: 1, until: isoAt(30) }],
   ['an hour after it joined', 30, { overdue: 1, joined: 0, until: null }],
-])('by time alone: %s', (_, seconds, { overdue, joined, until }) => {
+])('changes by time alone: %s', (_, seconds, { overdue, joined, until }) => {
   const views = viewsOf({
     machines: [
       waiting('a', { deadline: ago(-10) }),
@@ -89,7 +89,7 @@ it.each<[string, number, { overdue: number; joined: number; until: string | null
   expect([counts.overdue, counts.joined, validUntil]).toEqual([overdue, joined, until])
 })
 
-it('offers what is sound, by the signer of the next request', () => {
+it('offers sound machines by the signer of their next request', () => {
   const serving = makeRequest({ signerName: KUBELET_SERVING })
   const client = makeRequest({ uid: 'c', signerName: KUBE_APISERVER_CLIENT_KUBELET })
   const { offer } = viewsOf({
@@ -107,7 +107,7 @@ it('offers what is sound, by the signer of the next request', () => {
   })
 })
 
-describe('machines whose Nodes are not Ready and that ask again', () => {
+describe('machines that file again while their Node is not Ready', () => {
   const returning = (name: string, role: string, since: string | null) =>
     waiting(name, {
       rebootstrapping: true,
@@ -126,7 +126,7 @@ describe('machines whose Nodes are not Ready and that ask again', () => {
     ],
   })
 
-  it('count among those that wait, by deadline too', () => {
+  it('count among the waiting ones, also by deadline', () => {
     const { counts, nextDeadline, returning: said } = views.summary(LOOK)
     expect([counts.waiting, counts.returning, counts.verified]).toEqual([5, 4, 5])
     expect(nextDeadline).toEqual({ name: 'cp', at: isoAt(10) })
@@ -155,7 +155,7 @@ describe('machines whose Nodes are not Ready and that ask again', () => {
   })
 })
 
-it('names the three machines that joined last, also those that wait again', () => {
+it('names the three machines that joined last, also machines that wait again', () => {
   const joined = [5, 60, 7_200, 9_999].map((seconds) =>
     decided(`j${seconds}`, { stage: 'ready', joinedAt: ago(seconds) }),
   )
@@ -168,7 +168,7 @@ it('names the three machines that joined last, also those that wait again', () =
   expect(lastJoined[1]).toEqual({ name: 'again', joinedAt: ago(30), firstRequestAt: ago(90) })
 })
 
-it('tells when the first certificate ends, and how many end within a day of that', () => {
+it('gives the first end of a certificate, and the number that end within a day of it', () => {
   const machines = [0, 86_399, 86_400].map((seconds) =>
     decided(`c${seconds}`, { servingNotAfter: isoAt(1_000 + seconds) }),
   )

@@ -6,7 +6,7 @@ import { type BoardSections, JOINED_MS } from '#lib/server/views/board-sections.
 import { joinedMachine } from '#lib/server/views/list-rows.ts'
 import type { Look } from '#lib/server/views/view-page.ts'
 
-/** The part of a Summary that the rows tell. */
+/** The part of a Summary that comes from the rows. */
 export type RowSummary = Pick<
   Summary,
   'counts' | 'offer' | 'nextDeadline' | 'returning' | 'lastJoined' | 'firstEnd' | 'validUntil'
@@ -49,7 +49,7 @@ export function summaryOf(board: BoardSections, { now }: Look): RowSummary {
   }
 }
 
-/** When a machine is no longer among those that joined in the last hour. */
+/** Time at which a machine leaves "joined in the last hour". */
 function leavesAt(joined: BoardEntry | undefined): number | undefined {
   return joined === undefined ? undefined : joined.order + JOINED_MS
 }
@@ -71,7 +71,7 @@ function returningOf(board: BoardSections): Summary['returning'] {
   }
 }
 
-/** The operators that are not available, by whether they wait for nodes that wait for approval. */
+/** Unavailable operators, split by whether they wait for nodes that wait for approval. */
 export function unavailableOperators(
   board: BoardSections,
   operators: readonly ClusterOperator[],

@@ -10,7 +10,7 @@ function setUp() {
   return { clock, sent, revisions }
 }
 
-it('tells of a lone change at once', () => {
+it('announces a single change at once', () => {
   const { sent, revisions } = setUp()
   revisions.touch(['machines', 'summary'], ['worker-1'])
   expect(sent).toEqual([
@@ -19,7 +19,7 @@ it('tells of a lone change at once', () => {
   expect([revisions.of('machines'), revisions.of('nodes')]).toEqual([1, 0])
 })
 
-it('gathers a burst: one event for each gap, and the last change is never lost', () => {
+it('gathers a burst into one event for each gap, and never loses the last change', () => {
   const { clock, sent, revisions } = setUp()
   for (let ms = 0; ms < 1_000; ms += 5) {
     revisions.touch(ms % 2 === 0 ? ['machines'] : ['nodes'], [`worker-${ms % 10}`])
@@ -31,7 +31,7 @@ it('gathers a burst: one event for each gap, and the last change is never lost',
   expect(sent[1]).toMatchObject({ topics: ['nodes', 'machines'], keys: ['worker-5', 'worker-0'] })
 })
 
-it('names no keys where too many changed, and begins anew after that', () => {
+it('names no keys when too many changed, and starts again after that', () => {
   const { clock, sent, revisions } = setUp()
   const names = Array.from({ length: KEYS_LISTED + 1 }, (_, n) => `worker-${n}`)
   revisions.touch(['machines'], names.slice(1))
@@ -42,7 +42,7 @@ it('names no keys where too many changed, and begins anew after that', () => {
   expect(sent.map(({ keys }) => keys?.length ?? null)).toEqual([KEYS_LISTED, null, 1])
 })
 
-it('tells nothing more once it is stopped', () => {
+it('announces nothing once stopped', () => {
   const { clock, sent, revisions } = setUp()
   revisions.touch(['machines'])
   revisions.touch(['machines'])

@@ -1,13 +1,15 @@
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { type Changed, KEYS_LISTED, TOPICS, type Topic } from '#lib/live/topics.ts'
 
-/** `changed` events are at least so far apart: enough to gather the patches of a burst. */
+/** Least milliseconds between two `changed` events: enough to gather the patches of a burst. */
 export const CHANGED_GAP_MS = 50
 
 export interface TopicRevisions {
-  /** Grows with each change of the topic. */
+  /** Revision of the topic; grows with each change. */
   of(topic: Topic): number
-  /** Something changed in these topics; `keys`: of which machines and requests without a machine. */
+  /**
+   * Records a change of these topics. `keys`: the changed machines and requests without a machine.
+   */
   touch(topics: Iterable<Topic>, keys?: readonly string[]): void
   stop(): void
 }
@@ -18,7 +20,7 @@ export interface TopicRevisionsOptions {
   readonly send: (changed: Changed) => void
 }
 
-/** The revision of each topic, and the events that tell of it: the first at once, then gathered. */
+/** Revision of each topic, and `changed` events: the first at once, the next ones gathered. */
 export function createTopicRevisions(options: TopicRevisionsOptions): TopicRevisions {
   const { epoch, clock, send } = options
   const revisions = new Map<Topic, number>(TOPICS.map((topic) => [topic, 0]))

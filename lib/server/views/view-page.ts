@@ -1,8 +1,8 @@
 import type { RowList } from '#lib/server/views/sorted-rows.ts'
 
-/** Who looks, and when: milliseconds on the server's clock. */
+/** The viewer, and the time in milliseconds on the server's clock. */
 export interface Look {
-  /** The acting user's name; null while it is not known. No view depends on it yet. */
+  /** The acting user's name; null while unknown. No view depends on it yet. */
   readonly viewer: string | null
   readonly now: number
 }
@@ -21,7 +21,10 @@ export interface Page<Row, Counts> {
   readonly rows: readonly Row[]
 }
 
-/** One page of the matching entries, or of all where `matching` is null: no other row is made. */
+/**
+ * One page of the matching entries, or of all where `matching` is null. Makes only that page's
+ * rows.
+ */
 export function pageOf<Entry, Row, Counts>(
   all: Pick<RowList<Entry>, 'size' | 'slice'>,
   matching: readonly Entry[] | null,

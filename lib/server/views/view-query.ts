@@ -18,7 +18,7 @@ import {
 import { problemResponse } from '#lib/server/door/problem.ts'
 import type { Range } from '#lib/server/views/view-page.ts'
 
-/** What each view may be asked: each field of its query type, once; an absent one has its default. */
+/** Parameters of each view: the fields of its query type, with a default for each. */
 
 export const index = z
   .string()
@@ -74,7 +74,7 @@ function withRange<Asked extends Bounds>(asked: Asked, context: RefinementCtx): 
   return ranged(asked, context, { rows: VIEW_PAGE, most: VIEW_PAGE_LIMIT })
 }
 
-/** `rows` of them unless `to` says otherwise. */
+/** The range `from` to `to`; without `to`, `rows` rows. */
 export function ranged<Asked extends Bounds>(
   asked: Asked,
   context: RefinementCtx,

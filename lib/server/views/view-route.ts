@@ -10,19 +10,19 @@ import { readQuery } from '#lib/server/views/view-query.ts'
 interface ViewRoute<Asked> {
   readonly topic: Topic
   readonly query: ZodType<Asked>
-  /** The answer but for what all views have in common. */
+  /** The view's own part of the answer. */
   readonly read: (views: LiveViews['rows'], asked: Asked, look: Look, state: ViewState) => object
 }
 
-/** The state that an answer is made of, beside the sorted rows. */
+/** State that an answer is made from besides the sorted rows. */
 export interface ViewState extends Moment {
-  /** Of the topic. */
+  /** Revision of the topic. */
   readonly revision: number
   /** The list in force; null without one. */
   readonly expected: readonly ExpectedMachine[] | null
 }
 
-/** A view over HTTP: 304 where the caller's `If-None-Match` is the answer that it would get. */
+/** A view over HTTP. Answers 304 where `If-None-Match` has the ETag of the current answer. */
 export function viewRoute<Asked extends object>({ topic, query, read }: ViewRoute<Asked>) {
   return guarded(({ feed, expected, now }, request) => {
     const reading = readQuery(request.url, query)
