@@ -1,4 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 
 /** Results of checking an Authorization header. */
@@ -60,6 +61,8 @@ export function createSessions({ launchKey, clock, idleMs }: SessionsOptions): S
 
   function begin(token: string): Session {
     const over = new AbortController()
+    // Each stream, decision and run of the session listens: Node warns from the eleventh on.
+    setMaxListeners(0, over.signal)
     const end = () => {
       cancel()
       sessions = sessions.filter((other) => other !== session)
