@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { Figure, Measured } from './figure.ts'
 
 const DOCUMENT = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url))
-const HEAD = ['Figure', 'Reach', 'Measured', 'Ok'] as const
+const HEAD = ['Figure', 'Reach', 'Was', 'Now', 'Ok'] as const
 const BEGIN = '<!-- measured: written by `npm run bench`, do not edit -->'
 const END = '<!-- /measured -->'
 
@@ -13,11 +13,17 @@ export interface Run {
   readonly figures: readonly Figure[]
 }
 
-/** The table, aligned for a terminal and valid Markdown. */
+/**
+ * The table, aligned for a terminal and valid Markdown. The column *Was* stays as the document has it:
+ * it is edited by hand when a change is to be held against what was before.
+ */
 export function table(measured: readonly Measured[]): string {
+  const was = columnOf(documentText(), 'Was')
   const rows = [
     [...HEAD],
-    ...measured.map((row) => [row.figure, row.reach, row.measured, row.ok ? 'yes' : '**no**']),
+    ...measured.map(({ figure, reach, measured: now, ok }) => {
+      return [figure, reach, was.get(figure) ?? '–', now, ok ? 'yes' : '**no**']
+    }),
   ]
   const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
   const lines = rows.map(
@@ -27,9 +33,23 @@ export function table(measured: readonly Measured[]): string {
   return [lines[0], rule, ...lines.slice(1)].join('\n')
 }
 
+/** The cells of one column of the document's table, by figure. */
+function columnOf(document: string, column: string): ReadonlyMap<string, string> {
+  const rows = document
+    .split('\n')
+    .filter((line) => line.startsWith('| '))
+    .map((line) => line.split(' | ').map((cell) => cell.replace(/^\| | \|$/g, '').trim()))
+  const at = rows.find(([first]) => first === HEAD[0])?.indexOf(column) ?? -1
+  return new Map(rows.flatMap((row) => (at > 0 ? [[row[0] ?? '', row[at] ?? '']] : [])))
+}
+
+function documentText(): string {
+  return existsSync(DOCUMENT) ? readFileSync(DOCUMENT, 'utf8') : `${BEGIN}\n${END}\n`
+}
+
 /** Replaces measured values in the document; the text around them stays. */
 export function writeDocument(run: Run): void {
-  const before = existsSync(DOCUMENT) ? readFileSync(DOCUMENT, 'utf8') : `${BEGIN}\n${END}\n`
+  const before = documentText()
   const from = before.indexOf(BEGIN)
   const to = before.indexOf(END)
   if (from === -1 || to < from) throw new Error(`docs/benchmarks.md has lost its markers: ${BEGIN}`)

@@ -81,7 +81,8 @@ export async function openScreen(
         'every row to have been seen',
         async () => {
           for (const [key, text] of await rowsIn(page)) seen.set(key, text)
-          await scrollOn(page)
+          // Rows that the server has not sent yet have no key.
+          if ((await page.locator('table[aria-busy="true"]').count()) === 0) await scrollOn(page)
           return [...keys].every((key) => seen.has(key))
         },
         90_000,

@@ -318,6 +318,7 @@ test('at 400 % zoom no bar covers the list, nor a focused element', async ({
   await page.setViewportSize(ZOOMED)
   await open(page, app, '/')
   const rows = page.getByRole('table', { name: 'Machines waiting for you' }).locator('tr[data-key]')
+  await expect(rows.first()).toBeVisible()
   await page.keyboard.press('j')
   await page.keyboard.press('x')
   await expect(rows.first().getByRole('checkbox')).toBeChecked()
@@ -594,7 +595,8 @@ for (const what of ['machine', 'request'] as const) {
     await approve.click()
     await readAnew
     await expect.poll(() => conditionsIn(sandbox, csr)).toContain('Approved')
-    await expect(page.getByRole('button', { name: /^(Approv|Deny)/ })).toHaveCount(0)
+    const offered = page.getByRole('button', { name: /^(Approv|Deny)/, disabled: false })
+    await expect(offered).toHaveCount(0)
     letGo()
     await expect(page.getByRole('main').getByText('Approved').first()).toBeVisible()
   })
