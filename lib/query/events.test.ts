@@ -83,16 +83,23 @@ it('asks again after an answer that was begun before the change', async () => {
   expect(asked).toEqual(['nodes', 'nodes'])
 })
 
-it('asks during a burst at most five times a second', async () => {
-  const { asked, come, loaded, advance } = setUp('nodes')
-  await loaded()
-  for (let ms = 0; ms < 2_000; ms += 50) {
-    await come(changed('nodes'))
-    await advance(50)
-  }
-  expect(asked.length).toBeGreaterThan(5)
-  expect(asked.length).toBeLessThanOrEqual(11)
-})
+it.each([
+  ['50 ms', 50, 14],
+  ['400 ms', 400, 4],
+])(
+  'rests during a burst for twice as long as an answer takes, at most 200 ms: %s',
+  async (_, took, most) => {
+    const { asked, come, loaded, advance, server, tab } = setUp('nodes')
+    await loaded()
+    server.answer = () => new Promise((resolve) => void tab.setTimer(resolve, took))
+    for (let ms = 0; ms < 2_000; ms += 50) {
+      await come(changed('nodes'))
+      await advance(50)
+    }
+    expect(asked.length).toBeGreaterThanOrEqual(most - 4)
+    expect(asked.length).toBeLessThanOrEqual(most)
+  },
+)
 
 it('reads every list after a new stream has begun', async () => {
   const { asked, come, loaded } = setUp('nodes', 'requests', 'activity')

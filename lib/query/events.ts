@@ -22,14 +22,22 @@ export function isRead({ queryKey: [subject] }: Query): boolean {
   return ALL.some((known) => known === subject)
 }
 
-/** Least time from an answer to the next question of its topic, milliseconds. A lone event waits for nothing. */
-const REST_MS = 200
+/**
+ * Rest from an answer to the next question of its topic, as a multiple of what the question took: a busy
+ * server or page is asked less often. Within these bounds, milliseconds. A lone event waits for nothing.
+ */
+const REST = 2
+const LEAST_REST_MS = 16
+const LONGEST_REST_MS = 200
 
 export function createEvents({
   queryClient,
   visibility,
   setTimer,
-}: Pick<Edges, 'visibility' | 'setTimer'> & { readonly queryClient: QueryClient }): Events {
+  localNow,
+}: Pick<Edges, 'visibility' | 'setTimer' | 'localNow'> & {
+  readonly queryClient: QueryClient
+}): Events {
   /** Subjects whose queries are being read, and whether they are to be read once more. */
   const reading = new Map<Subject, 'once' | 'again'>()
   const rests = new Map<Subject, () => void>()
@@ -49,16 +57,21 @@ export function createEvents({
     // The server may have answered a fetch under way before the change.
     const isLate = queryClient.isFetching({ queryKey }) > 0
     reading.set(subject, isLate ? 'again' : 'once')
+    const askedAt = localNow()
     // Cancelling that fetch would starve the page during a burst.
     await queryClient.invalidateQueries({ queryKey }, { cancelRefetch: false })
     if (stopped) return
+    const rest = Math.max(LEAST_REST_MS, (localNow() - askedAt) * REST)
     rests.set(
       subject,
-      setTimer(() => {
-        rests.delete(subject)
-        if (reading.get(subject) === 'again') void read(subject)
-        else reading.delete(subject)
-      }, REST_MS),
+      setTimer(
+        () => {
+          rests.delete(subject)
+          if (reading.get(subject) === 'again') void read(subject)
+          else reading.delete(subject)
+        },
+        Math.min(rest, LONGEST_REST_MS),
+      ),
     )
   }
 

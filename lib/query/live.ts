@@ -1,5 +1,5 @@
 import { useQueries, useQuery } from '@tanstack/react-query'
-import { useCallback, useMemo, useSyncExternalStore } from 'react'
+import { useCallback, useMemo, useState, useSyncExternalStore } from 'react'
 import type { MachineDetail, RequestDetail } from '#lib/csr/machine/rows.ts'
 import type { BoardCounts, SearchAnswer, Summary } from '#lib/live/views.ts'
 import type { Cluster, Problem } from '#lib/live/wire.ts'
@@ -187,16 +187,25 @@ export function useRequestDetails(
 function useDetail<Value extends object>(query: AnswerQuery<Value>): Detail<Value> {
   // A page opened by its link is there before its key has been exchanged.
   const enabled = useSession().status === 'signedIn'
-  const { data, error, refetch } = useQuery({ ...query, enabled })
+  const { data, error, isFetching, refetch } = useQuery({ ...query, enabled })
+  const key = query.queryKey.join(' ')
+  // A failed question that is asked again has no error meanwhile: the page keeps the reason.
+  const [last, setLast] = useState<{ readonly key: string; readonly error: Error | null }>({
+    key,
+    error,
+  })
+  const kept = last.key === key && isFetching && data === undefined ? last.error : null
+  const shown = error ?? kept
+  if (last.key !== key || last.error !== shown) setLast({ key, error: shown })
   return useMemo(() => {
-    const problem = error === null ? null : problemOf(error)
+    const problem = shown === null ? null : problemOf(shown)
     return {
       status: statusOf(data !== undefined, problem),
       detail: data ?? null,
       problem,
       retry: () => void refetch(),
     }
-  }, [data, error, refetch])
+  }, [data, shown, refetch])
 }
 
 function statusOf(known: boolean, problem: Problem | null): Detail<unknown>['status'] {
