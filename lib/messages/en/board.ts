@@ -26,7 +26,6 @@ export const board = {
     noneReady: 'No node is Ready yet',
     operators: 'Operators waiting: {names}',
     operatorsMore: (count: number) => `and ${count} more`,
-    noOperators: 'No operator reports to be waiting',
     operatorsAlso: (count: number) =>
       count === 1 ? '1 operator is not available' : `${count} operators are not available`,
     operatorsAlsoTitle: 'Also unavailable, for another reason',
@@ -95,7 +94,6 @@ export const board = {
     othersHint: 'Not from a kubelet joining. Reviewed one at a time, never in bulk.',
     asOf: (time: string) => `as of ${time}`,
     reading: 'Reading requests from the cluster…',
-    newAbove: (count: number) => (count === 1 ? '1 change' : `${count} changes`),
   },
 
   columns: {
