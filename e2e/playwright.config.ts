@@ -10,7 +10,7 @@ export default defineConfig({
   // Each worker has a browser, a cluster and an app of its own, and no test needs another one.
   fullyParallel: true,
   workers: 2,
-  // Nothing is measured by these: a test on a busy machine may take long.
+  // Tests measure no time: on a busy machine one may take long.
   timeout: 120_000,
   expect: { timeout: 30_000 },
   reporter: [

@@ -1,7 +1,7 @@
 import { useMessages } from '#components/messages.tsx'
 import type { RunSummary } from '#lib/query/wire.ts'
 
-/** How far a run is, in a few words. */
+/** Words for the progress of a run, short enough for its chip. */
 export function useRunText(): (run: RunSummary) => string {
   const { chip } = useMessages().bulk
   return ({ status, needsYou, progress: { decided, total } }) =>

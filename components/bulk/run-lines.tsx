@@ -42,7 +42,7 @@ const GLYPHS: Record<RunLineKind, readonly [LucideIcon, string]> = {
 
 interface RunLinesProps {
   readonly lines: readonly RunLine[]
-  /** How many there are. */
+  /** Number of lines, shown or not. */
   readonly count: number
   readonly facts: { readonly run: RunSummary; readonly now: number }
   readonly onReview: () => void

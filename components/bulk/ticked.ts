@@ -12,7 +12,7 @@ export function machinesOf(groups: readonly PlanGroup[]): number {
   return groups.reduce((sum, { count }) => sum + count, 0)
 }
 
-/** How many requests they hold; `superseded`: with the older ones. */
+/** Number of requests in the groups; `superseded`: with the older ones. */
 export function requestsOf(
   groups: readonly PlanGroup[],
   { superseded }: Pick<RunOptions, 'superseded'>,

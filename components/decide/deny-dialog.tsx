@@ -38,7 +38,7 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
   const [requests] = useState(() => targets.flatMap(deniedRequests))
   const [note, setNote] = useState('')
   const [sent, setSent] = useState<Sent | null>(null)
-  /** That carries out a denial of many; null before it has begun. */
+  /** Run that carries out a denial of many; null before it has begun. */
   const [runId, setRunId] = useState<string | null>(null)
   const run = useRun(runId)
   const [stopping, setStopping] = useState(false)

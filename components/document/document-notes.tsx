@@ -20,7 +20,7 @@ interface DocumentNotesProps {
   readonly children: ReactNode
 }
 
-/** What is wrong with a document where it is kept, and which text is in force meanwhile. */
+/** Problems of the document where it is kept, and the text that is in force meanwhile. */
 export function DocumentNotes(props: DocumentNotesProps) {
   const { isInForce, isToldAbove = false, words, children } = props
   const { trouble, problems } = props.document

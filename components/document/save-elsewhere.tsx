@@ -12,11 +12,11 @@ interface SaveElsewhereProps {
   /** Null where there is no place for one. */
   readonly document: Pick<DocumentAnswer<unknown>, 'place' | 'key'> | null
   readonly text: string
-  /** What to do without a place. */
+  /** Advice for a server without a place for the document. */
   readonly noPlace: string
 }
 
-/** How a person who may write the document puts this text in force. */
+/** Steps by which a person who may write the document puts this text in force. */
 export function SaveElsewhere({ document, text, noPlace }: SaveElsewhereProps) {
   const words = useMessages().documents
   const place = document?.place ?? null

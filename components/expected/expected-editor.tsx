@@ -21,7 +21,7 @@ import {
   useSaveExpected,
 } from '#lib/query/expected.ts'
 
-/** What a list may weigh; the server says so, too. */
+/** Most bytes of a list; the server holds it to the same. */
 const MAX_BYTES = 1024 * 1024
 
 interface ExpectedEditorProps {

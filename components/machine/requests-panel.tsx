@@ -41,7 +41,7 @@ const PLACE = {
 interface RequestsPanelProps {
   /** The newest. */
   readonly requests: readonly RequestRow[]
-  /** How many older ones there are. */
+  /** Number of older requests that the server does not list. */
   readonly unlisted: number
 }
 

@@ -3,7 +3,7 @@ import type { BoardCounts, MachineListRow } from '#lib/query/wire.ts'
 
 type Counts = Pick<BoardCounts, 'waiting' | 'alarms'>
 
-/** What was known of the board at `now`, in milliseconds on the server's clock. */
+/** The board at `now`, in milliseconds on the server's clock. */
 export interface Noticing {
   readonly counts: Counts
   /** The machines whose rows are or were here a moment ago, by name. */
@@ -12,7 +12,7 @@ export interface Noticing {
 }
 
 export interface News {
-  /** How many more machines wait. */
+  /** Number of machines that wait and did not before. */
   readonly arrived: number
   readonly soon: readonly string[]
   readonly overdue: readonly string[]
@@ -40,7 +40,7 @@ export function notice(
   return { counts, machines, now }
 }
 
-/** What has become so since the last look: counted over all rows, named among those that are here. */
+/** Changes since the last look: counted over all rows, named among the rows that are read. */
 export function newsBetween(before: Noticing, after: Noticing): News {
   const [soon, overdue, ready, alarms]: [string[], string[], string[], string[]] = [[], [], [], []]
   const newAlarms = after.counts.alarms > before.counts.alarms

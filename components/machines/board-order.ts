@@ -10,7 +10,7 @@ export interface HeldRow {
 
 const held = new WeakMap<BoardRow, HeldRow>()
 
-/** The same object for the same row: it is not drawn again. */
+/** One object for each row, so that React does not draw the row again. */
 function asItIs(item: BoardRow): HeldRow {
   let row = held.get(item)
   if (row === undefined) {

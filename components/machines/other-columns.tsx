@@ -112,7 +112,7 @@ function ReviewButton({ request }: { readonly request: RequestListRow }) {
 /** Findings by which it gives, or may give, control of the cluster. */
 const OF_CONTROL: readonly string[] = ['grantsControl', 'otherSignerControl']
 
-/** What stands out about it, worst first. */
+/** Notes on the request, the worst first. */
 function Oddity({ request }: { readonly request: RequestListRow }) {
   const { board } = useMessages()
   const { reason, verdict } = request

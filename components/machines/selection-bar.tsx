@@ -16,7 +16,7 @@ import type { Summary } from '#lib/query/wire.ts'
 interface SelectionBarProps {
   readonly summary: Summary
   readonly selected: ReadonlySet<string>
-  /** How many of them the filter hides. */
+  /** Number of ticked rows that the filter hides. */
   readonly hidden: number
   readonly onClear: () => void
 }

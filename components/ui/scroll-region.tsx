@@ -4,7 +4,7 @@ import { classNames } from '#components/ui/class-names.ts'
 interface ScrollRegionProps {
   readonly label: string
   readonly className?: string
-  /** Nothing inside is wider: the region neither scrolls nor is a tab stop. */
+  /** The content is no wider: the region neither scrolls nor is a tab stop. */
   readonly fits?: boolean
   readonly children: ReactNode
 }
