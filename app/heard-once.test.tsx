@@ -9,13 +9,13 @@ import { MachineAlarm } from '#components/machine/alarm-note.tsx'
 import { ConfirmWrite } from '#components/policy/confirm-write.tsx'
 import { LiveRegions } from '#components/ui/live-region.tsx'
 import { Toasts } from '#components/ui/toast.tsx'
-import { makeMachine, makeRequest } from '#lib/live/fixtures/cluster.ts'
-import type { Outcome } from '#lib/live/wire.ts'
 import { LiveContext } from '#lib/query/client.ts'
 import { createServer, KEY } from '#lib/query/fixtures/server.ts'
 import { createWorld, type World } from '#lib/query/fixtures/world.ts'
 import { createLiveClient } from '#lib/query/live-client.ts'
 import type { DecidedItem } from '#lib/query/mutations.ts'
+import { makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
+import type { Outcome } from '#lib/wire/wire.ts'
 
 let world: World
 

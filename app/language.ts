@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
-import { DEFAULT_PREFERENCES, type Preferences } from '#lib/live/preferences.ts'
 import type { Messages } from '#lib/messages/catalogue.ts'
 import { languageFor, messagesIn } from '#lib/messages/languages.ts'
 import { recallRunning } from '#lib/server/running.ts'
+import { DEFAULT_PREFERENCES, type Preferences } from '#lib/wire/preferences.ts'
 
 /** Preferences of the person, for every page. */
 export function readersPreferences(): Preferences {

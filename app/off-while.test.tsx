@@ -5,13 +5,13 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { useBulkOffer } from '#components/machines/bulk-offer.tsx'
 import { ConnectionAnnouncer } from '#components/shell/connection-announcer.tsx'
 import { LiveRegions } from '#components/ui/live-region.tsx'
-import { makeSnapshot } from '#lib/live/fixtures/cluster.ts'
-import type { FeedState } from '#lib/live/wire.ts'
 import { LiveContext } from '#lib/query/client.ts'
 import { createServer, KEY, type TestServer } from '#lib/query/fixtures/server.ts'
 import { createWorld, type World } from '#lib/query/fixtures/world.ts'
 import { createLiveClient } from '#lib/query/live-client.ts'
 import type { Summary } from '#lib/query/wire.ts'
+import { makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
+import type { FeedState } from '#lib/wire/wire.ts'
 
 let world: World
 let server: TestServer

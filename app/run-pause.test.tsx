@@ -3,12 +3,12 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { act, cleanup, render } from '@testing-library/react'
 import { afterEach, expect, it } from 'vitest'
 import { RunView } from '#components/bulk/run-view.tsx'
-import type { Pause, RunSummary } from '#lib/live/run-answers.ts'
 import { en } from '#lib/messages/en.ts'
 import { LiveContext } from '#lib/query/client.ts'
 import { createServer, KEY } from '#lib/query/fixtures/server.ts'
 import { createWorld } from '#lib/query/fixtures/world.ts'
 import { createLiveClient } from '#lib/query/live-client.ts'
+import type { Pause, RunSummary } from '#lib/wire/run-answers.ts'
 
 afterEach(cleanup)
 

@@ -15,13 +15,13 @@ import { makeContext, makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { describeRequest } from '#lib/csr/machine/detail.ts'
 import type { MachineRow } from '#lib/csr/machine/rows.ts'
-import { makeMachine, makeSnapshot } from '#lib/live/fixtures/cluster.ts'
 import { BRACKETS, languages, unspoken } from '#lib/messages/fixtures/brackets.ts'
 import { LiveContext } from '#lib/query/client.ts'
 import { createServer, KEY, type TestServer } from '#lib/query/fixtures/server.ts'
 import { createWorld, type World } from '#lib/query/fixtures/world.ts'
 import { createLiveClient } from '#lib/query/live-client.ts'
 import { useDecide } from '#lib/query/mutations.ts'
+import { makeMachine, makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
 
 let world: World
 let server: TestServer

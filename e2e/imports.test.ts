@@ -16,7 +16,7 @@ const FOLDERS = [
   '#lib/csr/x.ts',
   '#lib/csr/escape.ts',
   '#lib/kube/x.ts',
-  '#lib/live/x.ts',
+  '#lib/wire/x.ts',
   '#lib/messages/en/x.ts',
   '#lib/policy/x.ts',
   '#lib/query/x.ts',

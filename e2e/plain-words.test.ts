@@ -15,7 +15,7 @@ it.each([
 })
 
 it.each([
-  ['two folders', ['lib/csr/wire.ts', 'lib/live/wire.tsx'], ['wire']],
+  ['two folders', ['lib/csr/wire.ts', 'lib/wire/wire.tsx'], ['wire']],
   ['one folder', ['lib/csr/wire.ts', 'lib/csr/wire.test.ts'], []],
   ['fixtures', ['lib/csr/wire.ts', 'lib/csr/fixtures/wire.ts'], []],
   ['messages', ['lib/csr/wire.ts', 'lib/messages/en/wire.ts'], []],

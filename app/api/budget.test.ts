@@ -20,10 +20,10 @@ import {
   projectMachine,
   projectNode,
 } from '#lib/kube/project.ts'
-import { DECISION_LIMIT, type Snapshot, type StreamEvent } from '#lib/live/wire.ts'
 import { type DecisionRig, decisionRig } from '#lib/server/fixtures/decision-rig.ts'
 import { KEY, runningFor } from '#lib/server/fixtures/running-rig.ts'
 import { rememberRunning } from '#lib/server/running.ts'
+import { DECISION_LIMIT, type Snapshot, type StreamEvent } from '#lib/wire/wire.ts'
 import { GET as activity } from './activity/route.ts'
 import { POST as decisions } from './decisions/route.ts'
 import { GET as expected } from './expected/route.ts'

@@ -1,7 +1,7 @@
 import { useCallback } from 'react'
-import type { AlarmDismissed, Problem } from '#lib/live/wire.ts'
 import { problemOf } from '#lib/query/api.ts'
 import { useLiveClient } from '#lib/query/client.ts'
+import type { AlarmDismissed, Problem } from '#lib/wire/wire.ts'
 
 /** Dismisses an alarm of a machine; answers why it was not done, null when it was. */
 export function useDismissAlarm(): (machine: string, uid: string) => Promise<Problem | null> {

@@ -5,10 +5,10 @@ import {
   useQueryClient,
 } from '@tanstack/react-query'
 import { useCallback, useMemo } from 'react'
-import type { Problem } from '#lib/live/wire.ts'
 import { problemOf } from '#lib/query/api.ts'
 import { useLiveClient } from '#lib/query/client.ts'
 import { useSession } from '#lib/query/live.ts'
+import type { Problem } from '#lib/wire/wire.ts'
 
 /** Somebody else's change, a decision, or a machine that arrives, shows within this time. */
 const POLL_MS = 5_000

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
-import { NOW } from '#lib/live/fixtures/cluster.ts'
 import { createApi, problemOf, retryAfterSeconds } from '#lib/query/api.ts'
 import { createClock } from '#lib/query/clock.ts'
 import { problem } from '#lib/query/fixtures/server.ts'
 import { createWorld } from '#lib/query/fixtures/world.ts'
 import type { Session } from '#lib/query/session.ts'
 import { createStore } from '#lib/query/store.ts'
+import { NOW } from '#lib/wire/fixtures/cluster.ts'
 
 const signedIn: Session = { status: 'signedIn', token: 't1', idleSeconds: 60 }
 

@@ -1,7 +1,7 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
-import type { Problem } from '#lib/live/wire.ts'
 import type { Session } from '#lib/query/session.ts'
 import type { Store } from '#lib/query/store.ts'
+import type { Problem } from '#lib/wire/wire.ts'
 
 /** The server's own words for why it did not do what was asked (RFC 9457, `code` is stable). */
 export class ProblemError extends Error {

@@ -1,12 +1,12 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { createContext, use } from 'react'
-import type { Preferences } from '#lib/live/preferences.ts'
 import type { Api } from '#lib/query/api.ts'
 import type { Clock } from '#lib/query/clock.ts'
 import type { Edges } from '#lib/query/edges.ts'
 import type { Link } from '#lib/query/feed.ts'
 import type { Session } from '#lib/query/session.ts'
 import type { Store } from '#lib/query/store.ts'
+import type { Preferences } from '#lib/wire/preferences.ts'
 
 /** Everything one tab holds. Made once by LiveProvider; tests make their own. */
 export interface LiveClient {

@@ -1,4 +1,3 @@
-import type { Problem, StreamEvent } from '#lib/live/wire.ts'
 import type { Api } from '#lib/query/api.ts'
 import { backoff } from '#lib/query/backoff.ts'
 import type { Clock } from '#lib/query/clock.ts'
@@ -6,6 +5,7 @@ import type { Edges } from '#lib/query/edges.ts'
 import type { Link } from '#lib/query/feed.ts'
 import type { Store } from '#lib/query/store.ts'
 import { type StreamReader, startStream } from '#lib/query/stream.ts'
+import type { Problem, StreamEvent } from '#lib/wire/wire.ts'
 
 /** The stream of this tab: open while the tab is visible, and half a minute longer. */
 export interface Connection {

@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react'
-import type { DocumentPreview } from '#lib/live/document.ts'
-import type { Problem } from '#lib/live/wire.ts'
 import { problemOf } from '#lib/query/api.ts'
 import { useLiveClient } from '#lib/query/client.ts'
+import type { DocumentPreview } from '#lib/wire/document.ts'
+import type { Problem } from '#lib/wire/wire.ts'
 
-export type { DocumentAnswer, DocumentPlace, DocumentSaved } from '#lib/live/document.ts'
+export type { DocumentAnswer, DocumentPlace, DocumentSaved } from '#lib/wire/document.ts'
 
 /** What the server says of a draft; `checking` until it has seen this very text. */
 export type DraftCheck<Line, Effect> =

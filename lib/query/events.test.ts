@@ -1,8 +1,8 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query'
 import { expect, it } from 'vitest'
-import type { Changed, Topic } from '#lib/live/views.ts'
 import { createEvents } from '#lib/query/events.ts'
 import { createWorld, settled } from '#lib/query/fixtures/world.ts'
+import type { Changed, Topic } from '#lib/wire/views.ts'
 
 const changed = (...topics: Topic[]) => changedKeys([], ...topics)
 const changedKeys = (keys: Changed['keys'], ...topics: Topic[]) => {

@@ -1,10 +1,10 @@
 import type { Query, QueryClient } from '@tanstack/react-query'
 import type { RequestDetail } from '#lib/csr/machine/rows.ts'
-import { type Summary, TOPICS, type Topic } from '#lib/live/views.ts'
-import type { Feed, StreamEvent } from '#lib/live/wire.ts'
 import type { Tagged } from '#lib/query/api.ts'
 import type { Edges } from '#lib/query/edges.ts'
 import { SUMMARY_KEY } from '#lib/query/queries.ts'
+import { type Summary, TOPICS, type Topic } from '#lib/wire/views.ts'
+import type { Feed, StreamEvent } from '#lib/wire/wire.ts'
 
 /** Invalidates the queries that an event of the stream is about; those on screen are then read again. */
 export interface Events {

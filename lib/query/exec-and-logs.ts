@@ -1,4 +1,4 @@
-import type { BoardCounts } from '#lib/live/views.ts'
+import type { BoardCounts } from '#lib/wire/views.ts'
 
 /**
  * What may be said of exec and logs in the whole cluster, the worst first: `noneReady` where there

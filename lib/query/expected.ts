@@ -1,10 +1,10 @@
 import { useCallback } from 'react'
 import type { ExpectedProblem } from '#lib/csr/policy/expected-problem.ts'
-import type { ExpectedAnswer, ExpectedEffect, ExpectedSaved } from '#lib/live/expected.ts'
 import { type Answered, useAnswer, useWrite } from '#lib/query/answered.ts'
 import { type DraftCheck, useDraftCheck } from '#lib/query/draft.ts'
+import type { ExpectedAnswer, ExpectedEffect, ExpectedSaved } from '#lib/wire/expected.ts'
 
-export type { ExpectedAnswer } from '#lib/live/expected.ts'
+export type { ExpectedAnswer } from '#lib/wire/expected.ts'
 
 const PATH = '/api/expected'
 /** First key of the list and of its rows. */

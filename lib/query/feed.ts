@@ -1,7 +1,7 @@
 import type { Sentence } from '#lib/csr/cause.ts'
-import type { Cluster, Feed, FeedState, SourceName, SourceState } from '#lib/live/wire.ts'
+import type { Cluster, Feed, FeedState, SourceName, SourceState } from '#lib/wire/wire.ts'
 
-export { areRequestsKnown } from '#lib/live/requests-known.ts'
+export { areRequestsKnown } from '#lib/wire/requests-known.ts'
 
 /**
  * The feed as it is shown. `connection`: the browser has lost (or not yet reached) our own server,

@@ -1,13 +1,13 @@
 import { QueryObserver } from '@tanstack/react-query'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
-import { makeMachine, makeSnapshot } from '#lib/live/fixtures/cluster.ts'
-import type { Summary } from '#lib/live/views.ts'
 import type { Tagged } from '#lib/query/api.ts'
 import { createServer, KEY, problem, type TestServer, TOKEN } from '#lib/query/fixtures/server.ts'
 import { createWorld, settled, type Tab, type World } from '#lib/query/fixtures/world.ts'
 import { createLiveClient, type StartableClient } from '#lib/query/live-client.ts'
 import { SUMMARY_KEY, summaryQuery } from '#lib/query/queries.ts'
+import { makeMachine, makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
+import type { Summary } from '#lib/wire/views.ts'
 
 let world: World
 let server: TestServer

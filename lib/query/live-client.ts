@@ -1,7 +1,4 @@
 import { notifyManager, QueryClient } from '@tanstack/react-query'
-import { DEFAULT_PREFERENCES, type Preferences } from '#lib/live/preferences.ts'
-import type { Summary } from '#lib/live/views.ts'
-import type { Problem } from '#lib/live/wire.ts'
 import { createApi, problemOf, type Tagged } from '#lib/query/api.ts'
 import type { LiveClient } from '#lib/query/client.ts'
 import { createClock } from '#lib/query/clock.ts'
@@ -14,6 +11,9 @@ import { receiveRun } from '#lib/query/run-queries.ts'
 import { createSessionStore, signOut, startSession } from '#lib/query/session.ts'
 import { tellSeen } from '#lib/query/session-seen.ts'
 import { createStore } from '#lib/query/store.ts'
+import { DEFAULT_PREFERENCES, type Preferences } from '#lib/wire/preferences.ts'
+import type { Summary } from '#lib/wire/views.ts'
+import type { Problem } from '#lib/wire/wire.ts'
 
 export interface StartableClient extends LiveClient {
   /** Signs in, connects, follows. The answer stops it; it can be started again. */

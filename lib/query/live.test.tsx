@@ -5,7 +5,6 @@ import { Profiler, type ReactNode } from 'react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
 import type { MachineDetail } from '#lib/csr/machine/rows.ts'
-import { makeMachine, makeSnapshot, NOW } from '#lib/live/fixtures/cluster.ts'
 import { LiveContext } from '#lib/query/client.ts'
 import {
   type Emptiness,
@@ -30,6 +29,7 @@ import {
   useSummary,
 } from '#lib/query/live.ts'
 import { createLiveClient } from '#lib/query/live-client.ts'
+import { makeMachine, makeSnapshot, NOW } from '#lib/wire/fixtures/cluster.ts'
 
 let world: World
 let server: TestServer

@@ -1,8 +1,6 @@
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo, useState, useSyncExternalStore } from 'react'
 import type { MachineDetail, RequestDetail } from '#lib/csr/machine/rows.ts'
-import type { BoardCounts, SearchAnswer, Summary } from '#lib/live/views.ts'
-import type { Cluster, Problem } from '#lib/live/wire.ts'
 import { problemOf } from '#lib/query/api.ts'
 import { useLiveClient } from '#lib/query/client.ts'
 import { type Emptiness, emptiness, type ShownFeed, shownFeed } from '#lib/query/feed.ts'
@@ -15,6 +13,8 @@ import {
 } from '#lib/query/queries.ts'
 import type { Session } from '#lib/query/session.ts'
 import type { Store } from '#lib/query/store.ts'
+import type { BoardCounts, SearchAnswer, Summary } from '#lib/wire/views.ts'
+import type { Cluster, Problem } from '#lib/wire/wire.ts'
 
 export { canDecide } from '#lib/query/feed.ts'
 

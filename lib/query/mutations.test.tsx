@@ -4,8 +4,6 @@ import { act, cleanup, renderHook } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
-import { makeMachine, makeRequest, makeSnapshot } from '#lib/live/fixtures/cluster.ts'
-import type { DecisionBody } from '#lib/live/wire.ts'
 import { LiveContext } from '#lib/query/client.ts'
 import { createServer, KEY, problem, type TestServer } from '#lib/query/fixtures/server.ts'
 import { createWorld, type World } from '#lib/query/fixtures/world.ts'
@@ -20,6 +18,8 @@ import {
   useDenyMany,
 } from '#lib/query/mutations.ts'
 import { useRuns } from '#lib/query/run-queries.ts'
+import { makeMachine, makeRequest, makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
+import type { DecisionBody } from '#lib/wire/wire.ts'
 
 let world: World
 let server: TestServer

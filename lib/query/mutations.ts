@@ -3,20 +3,20 @@ import { useCallback } from 'react'
 import { cause } from '#lib/csr/cause.ts'
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import type { Trust } from '#lib/csr/policy/trust.ts'
-import type { RunAct, RunBody, RunItemEnd, RunPage, RunSummary } from '#lib/live/run-answers.ts'
-import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
-import type { PendingRequest, Summary } from '#lib/live/views.ts'
+import { ProblemError, pageProblem, problemOf, type Tagged } from '#lib/query/api.ts'
+import { type LiveClient, useLiveClient } from '#lib/query/client.ts'
+import { pendingOnScreen, SUMMARY_KEY } from '#lib/query/queries.ts'
+import { isUnderWay, knownRun, noteRun } from '#lib/query/run-queries.ts'
+import type { RunAct, RunBody, RunItemEnd, RunPage, RunSummary } from '#lib/wire/run-answers.ts'
+import { type MaybeTold, UNTOLD } from '#lib/wire/told.ts'
+import type { PendingRequest, Summary } from '#lib/wire/views.ts'
 import {
   type Decision,
   type DecisionBody,
   type DecisionLine,
   OUTCOMES,
   type Outcome,
-} from '#lib/live/wire.ts'
-import { ProblemError, pageProblem, problemOf, type Tagged } from '#lib/query/api.ts'
-import { type LiveClient, useLiveClient } from '#lib/query/client.ts'
-import { pendingOnScreen, SUMMARY_KEY } from '#lib/query/queries.ts'
-import { isUnderWay, knownRun, noteRun } from '#lib/query/run-queries.ts'
+} from '#lib/wire/wire.ts'
 
 /** A request as a row, its menu and its buttons have it. */
 export type DecidableRequest = PendingRequest & Pick<RequestRow, 'nodeName'>

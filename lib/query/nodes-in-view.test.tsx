@@ -2,12 +2,12 @@
 import { focusManager, QueryClientProvider } from '@tanstack/react-query'
 import { act, cleanup, render } from '@testing-library/react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { makeSnapshot } from '#lib/live/fixtures/cluster.ts'
 import { LiveContext } from '#lib/query/client.ts'
 import { createServer, KEY } from '#lib/query/fixtures/server.ts'
 import { createWorld, settled } from '#lib/query/fixtures/world.ts'
 import { createLiveClient } from '#lib/query/live-client.ts'
 import { useNodesInView } from '#lib/query/nodes-in-view.ts'
+import { makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
 
 /** What the server was told to be in view, in order. */
 let told: string[][]

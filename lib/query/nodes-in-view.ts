@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
-import { NODES_IN_VIEW_LIMIT } from '#lib/live/wire.ts'
 import { useLiveClient } from '#lib/query/client.ts'
 import { useCluster, useSession } from '#lib/query/live.ts'
+import { NODES_IN_VIEW_LIMIT } from '#lib/wire/wire.ts'
 
 /** What was asked counts for two minutes; well before that it is asked again. */
 const AGAIN_MS = 60_000

@@ -7,11 +7,11 @@ import {
   useQueryClient,
 } from '@tanstack/react-query'
 import { useCallback, useMemo, useState } from 'react'
-import { type PageQuery, VIEW_PAGE_LIMIT, type ViewPage } from '#lib/live/views.ts'
-import type { Problem } from '#lib/live/wire.ts'
 import { problemOf } from '#lib/query/api.ts'
 import { useSession } from '#lib/query/live.ts'
 import type { ViewQuery } from '#lib/query/queries.ts'
+import { type PageQuery, VIEW_PAGE_LIMIT, type ViewPage } from '#lib/wire/views.ts'
+import type { Problem } from '#lib/wire/wire.ts'
 
 /** A list that the server holds: the rows around the window are here, as one page of one state. */
 export interface PagesOfRows<Row, Counts> {

@@ -1,5 +1,7 @@
 import { keepPreviousData } from '@tanstack/react-query'
 import { useCallback } from 'react'
+import { type Answered, useAnswer, useWrite } from '#lib/query/answered.ts'
+import { type DraftCheck, useDraftCheck } from '#lib/query/draft.ts'
 import type {
   Compared,
   PolicyAnswer,
@@ -7,9 +9,7 @@ import type {
   PolicyProblem,
   PolicySaved,
   ShadowAnswer,
-} from '#lib/live/policy.ts'
-import { type Answered, useAnswer, useWrite } from '#lib/query/answered.ts'
-import { type DraftCheck, useDraftCheck } from '#lib/query/draft.ts'
+} from '#lib/wire/policy.ts'
 
 export type {
   ChangedRow,
@@ -22,8 +22,8 @@ export type {
   ToldApprover,
   ToldForecast,
   ToldPolicy,
-} from '#lib/live/policy.ts'
-export { COMPARED, isApproved } from '#lib/live/policy.ts'
+} from '#lib/wire/policy.ts'
+export { COMPARED, isApproved } from '#lib/wire/policy.ts'
 
 const PATH = '/api/policy'
 const KEY = ['policy']

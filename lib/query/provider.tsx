@@ -2,10 +2,10 @@
 
 import { QueryClientProvider } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useState } from 'react'
-import type { Preferences } from '#lib/live/preferences.ts'
 import { browserEdges } from '#lib/query/browser.ts'
 import { LiveContext } from '#lib/query/client.ts'
 import { createLiveClient } from '#lib/query/live-client.ts'
+import type { Preferences } from '#lib/wire/preferences.ts'
 
 interface LiveProviderProps {
   /** As the server has them. */

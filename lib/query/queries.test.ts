@@ -1,11 +1,11 @@
 import { QueryClient } from '@tanstack/react-query'
 import { expect, it } from 'vitest'
-import { makeSnapshot, NOW } from '#lib/live/fixtures/cluster.ts'
-import type { NodesPage } from '#lib/live/views.ts'
 import { createApi } from '#lib/query/api.ts'
 import { activityQuery, nodesQuery, requestsQuery } from '#lib/query/queries.ts'
 import type { Session } from '#lib/query/session.ts'
 import { createStore } from '#lib/query/store.ts'
+import { makeSnapshot, NOW } from '#lib/wire/fixtures/cluster.ts'
+import type { NodesPage } from '#lib/wire/views.ts'
 
 const TOP = { from: 0, to: 100 }
 

@@ -1,6 +1,8 @@
 import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query'
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import type { MachineDetail, RequestDetail } from '#lib/csr/machine/rows.ts'
+import type { Tagged } from '#lib/query/api.ts'
+import type { LiveClient } from '#lib/query/client.ts'
 import {
   type ActivityPage,
   type ActivityQuery,
@@ -18,9 +20,7 @@ import {
   type Topic,
   VIEW_TEXT_LIMIT,
   type ViewPage,
-} from '#lib/live/views.ts'
-import type { Tagged } from '#lib/query/api.ts'
-import type { LiveClient } from '#lib/query/client.ts'
+} from '#lib/wire/views.ts'
 
 type Source = Pick<LiveClient, 'api' | 'clock' | 'localNow'>
 

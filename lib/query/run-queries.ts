@@ -1,9 +1,9 @@
 import { type QueryClient, queryOptions, useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo, useState } from 'react'
-import type { PlanAnswer, PlanBody, RunPage, RunSummary } from '#lib/live/run-answers.ts'
-import type { StreamEvent } from '#lib/live/wire.ts'
 import { type LiveClient, useLiveClient } from '#lib/query/client.ts'
 import { useSession } from '#lib/query/live.ts'
+import type { PlanAnswer, PlanBody, RunPage, RunSummary } from '#lib/wire/run-answers.ts'
+import type { StreamEvent } from '#lib/wire/wire.ts'
 
 /** Runs of the server as every tab shows them, kept up by the stream's `run` events. */
 const RUNS_KEY = ['runs'] as const

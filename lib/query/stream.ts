@@ -1,9 +1,9 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
-import { createParser, HEARTBEAT_SECONDS } from '#lib/live/sse.ts'
-import type { Problem, StreamEvent } from '#lib/live/wire.ts'
 import { type Api, endsSession, pageProblem, problemOf } from '#lib/query/api.ts'
 import { backoff } from '#lib/query/backoff.ts'
 import type { Edges } from '#lib/query/edges.ts'
+import { createParser, HEARTBEAT_SECONDS } from '#lib/wire/sse.ts'
+import type { Problem, StreamEvent } from '#lib/wire/wire.ts'
 
 /** Longer than two heartbeats: a stream that is this silent is dead, whatever TCP says. */
 const SILENCE_MS = (2 * HEARTBEAT_SECONDS + 10) * 1_000

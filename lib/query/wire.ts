@@ -19,7 +19,8 @@ export type {
   Reason,
   Verdict,
 } from '#lib/csr/model.ts'
-export type { ExpectedNames } from '#lib/live/expected.ts'
+export type { DecidableRequest } from '#lib/query/mutations.ts'
+export type { ExpectedNames } from '#lib/wire/expected.ts'
 export type {
   HeldBackRow,
   Listing,
@@ -35,8 +36,8 @@ export type {
   RunSummary,
   StayingRow,
   WhyHeldBack,
-} from '#lib/live/run-answers.ts'
-export { FOLLOW_MINUTES } from '#lib/live/run-answers.ts'
+} from '#lib/wire/run-answers.ts'
+export { FOLLOW_MINUTES } from '#lib/wire/run-answers.ts'
 export {
   type BoardCounts,
   type BoardRow,
@@ -63,6 +64,5 @@ export {
   STATUS_FILTERS,
   type StatusFilter,
   type Summary,
-} from '#lib/live/views.ts'
-export type { Decision, Problem, Source } from '#lib/live/wire.ts'
-export type { DecidableRequest } from '#lib/query/mutations.ts'
+} from '#lib/wire/views.ts'
+export type { Decision, Problem, Source } from '#lib/wire/wire.ts'

@@ -1,8 +1,8 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { Decision, FeedState, Outcome } from '#lib/live/wire.ts'
 import type { ProblemCode } from '#lib/server/door/problem.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import type { Streams } from '#lib/server/feed/streams.ts'
+import type { Decision, FeedState, Outcome } from '#lib/wire/wire.ts'
 
 export interface Metrics {
   readonly contentType: string

@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { DEFAULT_PREFERENCES } from '#lib/live/preferences.ts'
+import { DEFAULT_PREFERENCES } from '#lib/wire/preferences.ts'
 import { keepPreferences, preferencesBody, preferencesFile } from './preferences.ts'
 
 let folder: string

@@ -4,7 +4,7 @@ import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 import { z } from 'zod'
-import { DEFAULT_PREFERENCES, type Preferences } from '#lib/live/preferences.ts'
+import { DEFAULT_PREFERENCES, type Preferences } from '#lib/wire/preferences.ts'
 
 export interface PreferenceStore {
   current(): Preferences

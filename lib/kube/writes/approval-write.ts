@@ -37,7 +37,7 @@ import {
 import { call, segment } from '#lib/kube/transport/transport.ts'
 import { wholeName, writableFrom } from '#lib/kube/writes/writable.ts'
 
-/** Structurally the wire's Outcome; lib/kube may not import lib/live. */
+/** Structurally the wire's Outcome; lib/kube may not import lib/wire. */
 export type DecisionOutcome =
   | 'approved'
   | 'denied'

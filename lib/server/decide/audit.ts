@@ -1,6 +1,6 @@
 import { toLogLine } from '#lib/kube/log-line.ts'
 import { type Clock, timestamp } from '#lib/kube/transport/clock.ts'
-import type { Decision, Outcome } from '#lib/live/wire.ts'
+import type { Decision, Outcome } from '#lib/wire/wire.ts'
 
 /** Log line of a decision, before each try and after. Never a credential. */
 export interface AuditEntry {

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { VERDICTS } from '#lib/csr/model.ts'
 import { TRUST_LEVELS } from '#lib/csr/policy/trust.ts'
-import { MOST_FOLLOW_MINUTES } from '#lib/live/run-answers.ts'
-import { DECISION_LIMIT } from '#lib/live/wire.ts'
+import { MOST_FOLLOW_MINUTES } from '#lib/wire/run-answers.ts'
+import { DECISION_LIMIT } from '#lib/wire/wire.ts'
 
 /** Longer than any identifier of the API server, short enough for an error text. */
 export const identifier = z.string().min(1).max(1024)

@@ -7,8 +7,6 @@ import { causesOf, isUnauthorized } from '#lib/kube/transport/errors.ts'
 import { untilAborted } from '#lib/kube/transport/until-aborted.ts'
 import type { DecisionRequest, DecisionResult } from '#lib/kube/writes/approval-write.ts'
 import type { Pacer } from '#lib/kube/writes/pacer.ts'
-import { NOT_TRIED } from '#lib/live/not-tried.ts'
-import type { DecisionDone, DecisionLine, DecisionPause, Loss, Outcome } from '#lib/live/wire.ts'
 import type { AuditEntry, AuditLog } from '#lib/server/decide/audit.ts'
 import type { DecisionOrder, DecisionOrderItem } from '#lib/server/decide/decision-body.ts'
 import { keepDeniedHere } from '#lib/server/decide/denied-here.ts'
@@ -16,6 +14,8 @@ import { type ItemJudgement, judgeItem } from '#lib/server/decide/judge-item.ts'
 import type { Settled, TwoPeopleOrder } from '#lib/server/decide/second-approval.ts'
 import { told } from '#lib/server/decide/sentences-told.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
+import { NOT_TRIED } from '#lib/wire/not-tried.ts'
+import type { DecisionDone, DecisionLine, DecisionPause, Loss, Outcome } from '#lib/wire/wire.ts'
 
 export interface DecisionService {
   /** Why no decision is possible now; null if they are. */

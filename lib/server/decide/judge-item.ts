@@ -5,9 +5,9 @@ import { isSignerApprovable, type Policy } from '#lib/csr/policy/policy.ts'
 import { isFollowed, isTrusted } from '#lib/csr/policy/trust.ts'
 import { csrStatus, isApproved, isDenied, isPending } from '#lib/csr/status.ts'
 import { boundedName } from '#lib/kube/bounds.ts'
-import type { Outcome } from '#lib/live/wire.ts'
 import type { DecisionOrder, DecisionOrderItem } from '#lib/server/decide/decision-body.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
+import type { Outcome } from '#lib/wire/wire.ts'
 
 /** The part of the feed that judging needs: objects by uid, and their current judgement. */
 export type Known = Pick<RunningFeed, 'csr' | 'judged' | 'nameOf' | 'uidOf' | 'wasKnownAs'>

@@ -23,7 +23,7 @@ import {
   mayHaveHappened,
   retryAfterMs,
 } from '#lib/kube/transport/errors.ts'
-import type { Outcome } from '#lib/live/wire.ts'
+import type { Outcome } from '#lib/wire/wire.ts'
 
 /** API server calls as the deciding identity. Each rejects with a KubeError. */
 export interface ProposalApi {

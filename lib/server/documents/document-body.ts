@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { DocumentBody, DocumentDraft } from '#lib/live/document.ts'
+import type { DocumentBody, DocumentDraft } from '#lib/wire/document.ts'
 
 /** The gate bounds the body as a whole; how long a document may be is for its parser to say. */
 const text = z.string()

@@ -1,9 +1,9 @@
 import type { DocumentInForce, Parsed } from '#lib/kube/documents/document-in-force.ts'
 import type { DocumentKeys, SaveResult } from '#lib/kube/documents/document-keeper.ts'
 import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
-import type { DocumentAnswer, DocumentSaved } from '#lib/live/document.ts'
-import { UNTOLD } from '#lib/live/told.ts'
 import { told, toldIfAny } from '#lib/server/decide/sentences-told.ts'
+import type { DocumentAnswer, DocumentSaved } from '#lib/wire/document.ts'
+import { UNTOLD } from '#lib/wire/told.ts'
 
 /** The part of a document's page that the policy and the list of expected machines share. */
 export interface DocumentDesk<Value, Problem> {

@@ -10,13 +10,13 @@ import {
   type FollowedDocument,
   followDocument,
 } from '#lib/kube/documents/followed-document.ts'
-import { UNTOLD } from '#lib/live/told.ts'
 import { readExpected } from '#lib/policy/expected-machines.ts'
 import type { ExpectedReader } from '#lib/policy/expected-reader.ts'
 import type { ExpectedMachines } from '#lib/server/documents/expected-machines.ts'
 import { memoryDocument } from '#lib/server/documents/memory-document.ts'
 import { expectedRig } from '#lib/server/fixtures/expected-rig.ts'
 import { liveCluster, type ScriptedCluster } from '#lib/server/fixtures/scripted-cluster.ts'
+import { UNTOLD } from '#lib/wire/told.ts'
 
 const csr = makeCsr({ kind: 'client', nodeName: 'worker-1' })
 const LIST = 'name,addresses\nworker-1,198.51.100.11\nworker-2,\n'

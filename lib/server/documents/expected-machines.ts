@@ -4,15 +4,15 @@ import { EXPECTED_KEYS } from '#lib/kube/documents/document-keeper.ts'
 import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
 import type { FollowedDocument } from '#lib/kube/documents/followed-document.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
+import type { AsideReading, ExpectedReader } from '#lib/policy/expected-reader.ts'
+import { createDocumentDesk } from '#lib/server/documents/document-desk.ts'
+import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import type {
   ExpectedAnswer,
   ExpectedNames,
   ExpectedPreview,
   ExpectedSaved,
-} from '#lib/live/expected.ts'
-import type { AsideReading, ExpectedReader } from '#lib/policy/expected-reader.ts'
-import { createDocumentDesk } from '#lib/server/documents/document-desk.ts'
-import type { RunningFeed } from '#lib/server/feed/feed.ts'
+} from '#lib/wire/expected.ts'
 
 /** The admin's list of expected machines: its document, and the list in force. */
 export interface ExpectedMachines {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { COMPARED, SHADOW_ROWS } from '#lib/live/policy.ts'
 import { index, ranged } from '#lib/server/views/view-query.ts'
+import { COMPARED, SHADOW_ROWS } from '#lib/wire/policy.ts'
 
 export const pauseBody = z.strictObject({ paused: z.boolean() })
 

@@ -4,6 +4,12 @@ import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
 import { POLICY_KEYS, type SaveResult } from '#lib/kube/documents/document-keeper.ts'
 import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
 import type { FollowedDocument } from '#lib/kube/documents/followed-document.ts'
+import type { PolicyProblem } from '#lib/policy/policy-problem.ts'
+import { told } from '#lib/server/decide/sentences-told.ts'
+import { type ApproverLease, tripsOf } from '#lib/server/documents/approver-watch.ts'
+import { createDocumentDesk } from '#lib/server/documents/document-desk.ts'
+import type { Policies } from '#lib/server/documents/policies.ts'
+import type { Shadow, ShadowQuery } from '#lib/server/documents/shadow.ts'
 import type {
   PolicyAnswer,
   PolicySaved,
@@ -12,13 +18,7 @@ import type {
   ToldApprover,
   ToldPolicy,
   PolicyProblem as ToldProblem,
-} from '#lib/live/policy.ts'
-import type { PolicyProblem } from '#lib/policy/policy-problem.ts'
-import { told } from '#lib/server/decide/sentences-told.ts'
-import { type ApproverLease, tripsOf } from '#lib/server/documents/approver-watch.ts'
-import { createDocumentDesk } from '#lib/server/documents/document-desk.ts'
-import type { Policies } from '#lib/server/documents/policies.ts'
-import type { Shadow, ShadowQuery } from '#lib/server/documents/shadow.ts'
+} from '#lib/wire/policy.ts'
 
 /** Queries and actions of the policy's page. */
 export interface PolicyDesk {

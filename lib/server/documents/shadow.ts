@@ -2,6 +2,9 @@ import { firstThatFit } from '#lib/csr/machine/first-that-fit.ts'
 import { BrakeReplay } from '#lib/csr/policy/brake-replay.ts'
 import { type Forecast, type Frozen, forecast } from '#lib/csr/policy/forecast.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
+import type { History, SeenRequest } from '#lib/server/feed/history.ts'
+import { inSlices } from '#lib/server/feed/slices.ts'
+import type { Range } from '#lib/server/views/view-page.ts'
 import {
   type ChangedRow,
   type Compared,
@@ -11,10 +14,7 @@ import {
   SHADOW_ROWS,
   type ShadowAnswer,
   type ShadowRow,
-} from '#lib/live/policy.ts'
-import type { History, SeenRequest } from '#lib/server/feed/history.ts'
-import { inSlices } from '#lib/server/feed/slices.ts'
-import type { Range } from '#lib/server/views/view-page.ts'
+} from '#lib/wire/policy.ts'
 
 /** Bound of the answer, for texts of any length. */
 const ROOM = { characters: 1_500_000 }

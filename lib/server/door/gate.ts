@@ -1,5 +1,4 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
-import type { Problem } from '#lib/live/wire.ts'
 import type { Hosts } from '#lib/server/door/hosts.ts'
 import { type ProblemCode, problem } from '#lib/server/door/problem.ts'
 import {
@@ -12,6 +11,7 @@ import {
 import { isRouterState, ROUTER_STATE } from '#lib/server/door/router-state.ts'
 import { dataHeaders, pageHeaders, pagePolicy } from '#lib/server/door/security-headers.ts'
 import type { Authorization } from '#lib/server/door/sessions.ts'
+import type { Problem } from '#lib/wire/wire.ts'
 
 /** The gate's view of an HTTP request: Node's `method`, `url` and `headersDistinct`. */
 export interface GateRequest {

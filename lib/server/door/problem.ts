@@ -1,6 +1,6 @@
 import { cause, type Sentence } from '#lib/csr/cause.ts'
-import type { Problem } from '#lib/live/wire.ts'
 import { told } from '#lib/server/decide/sentences-told.ts'
+import type { Problem } from '#lib/wire/wire.ts'
 
 /** Stable codes of all refusals; scripts and the page switch on them. */
 const TITLES = {

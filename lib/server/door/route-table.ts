@@ -1,4 +1,4 @@
-import { RUN_ACTS } from '#lib/live/run-answers.ts'
+import { RUN_ACTS } from '#lib/wire/run-answers.ts'
 
 export type Method = 'GET' | 'HEAD' | 'POST' | 'DELETE'
 

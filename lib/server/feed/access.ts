@@ -2,7 +2,7 @@ import { type Cause, cause } from '#lib/csr/cause.ts'
 import type { AccessReview } from '#lib/kube/reads/access-reviews.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { causesOf } from '#lib/kube/transport/errors.ts'
-import type { Access } from '#lib/live/wire.ts'
+import type { Access } from '#lib/wire/wire.ts'
 
 /** What the API server answered about the identity that this process acts as. */
 export interface Reviewed {

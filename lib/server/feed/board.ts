@@ -4,8 +4,8 @@ import { type Context, deriveAhead, deriveOther } from '#lib/csr/machine/derive.
 import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
 import { isPending } from '#lib/csr/status.ts'
 import type { World } from '#lib/csr/world/world.ts'
-import { diffTouched, isEmpty, type RowChanges, type Rows, toPatch } from '#lib/live/diff.ts'
-import type { Patch } from '#lib/live/wire.ts'
+import { diffTouched, isEmpty, type RowChanges, type Rows, toPatch } from '#lib/wire/diff.ts'
+import type { Patch } from '#lib/wire/wire.ts'
 
 /** A published row before and after; null where there is none. */
 export type RowChange =

@@ -1,6 +1,6 @@
 import type { ReflectorState } from '#lib/kube/watch/reflector.ts'
-import type { Feed, FeedState, Source } from '#lib/live/wire.ts'
 import { toldIfAny } from '#lib/server/decide/sentences-told.ts'
+import type { Feed, FeedState, Source } from '#lib/wire/wire.ts'
 
 export function toSource(
   { state, causes, setAside }: ReflectorState,

@@ -7,7 +7,6 @@ import { processorMs } from '#lib/csr/fixtures/processor-time.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import { configuredNetworks } from '#lib/kube/reads/service-networks.ts'
-import type { Cluster, Patch, StreamEvent } from '#lib/live/wire.ts'
 import type { Reviewed } from '#lib/server/feed/access.ts'
 import {
   ADMIN,
@@ -18,6 +17,7 @@ import {
   type ScriptedOptions,
   scriptedCluster,
 } from '#lib/server/fixtures/scripted-cluster.ts'
+import type { Cluster, Patch, StreamEvent } from '#lib/wire/wire.ts'
 
 const machineNames = ({ feed }: ScriptedCluster) => [...feed.moment().rows.machines.keys()]
 

@@ -18,8 +18,6 @@ import type {
 import type { ServerNames } from '#lib/kube/reads/server-names.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { createIntake } from '#lib/kube/watch/intake.ts'
-import type { Rows } from '#lib/live/diff.ts'
-import type { Cluster, Feed, Patch, StreamEvent } from '#lib/live/wire.ts'
 import { keepAccess, type Reviewed } from '#lib/server/feed/access.ts'
 import { createBoard } from '#lib/server/feed/board.ts'
 import { createHistory, type History } from '#lib/server/feed/history.ts'
@@ -34,6 +32,8 @@ import { createPump } from '#lib/server/feed/pump.ts'
 import { type AskedNetworks, keepReserved } from '#lib/server/feed/reserved-keys-kept.ts'
 import { type Follow, followSources } from '#lib/server/feed/sources.ts'
 import { createLiveViews, type LiveViews } from '#lib/server/views/live-views.ts'
+import type { Rows } from '#lib/wire/diff.ts'
+import type { Cluster, Feed, Patch, StreamEvent } from '#lib/wire/wire.ts'
 
 /** One moment of the feed; rows are never changed, so they may be kept. */
 export interface Moment {

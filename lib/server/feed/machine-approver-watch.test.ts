@@ -2,8 +2,8 @@ import { expect, it } from 'vitest'
 import { makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { BOOTSTRAPPER, makeCsr, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
 import type { ClusterOperator } from '#lib/csr/model.ts'
-import type { StreamEvent } from '#lib/live/wire.ts'
 import { liveCluster } from '#lib/server/fixtures/scripted-cluster.ts'
+import type { StreamEvent } from '#lib/wire/wire.ts'
 
 const MINUTE = 60_000
 const OPERATOR: ClusterOperator = {

@@ -8,7 +8,7 @@ import {
 import type { ClusterOperator } from '#lib/csr/model.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { keepAsking } from '#lib/kube/transport/keep-asking.ts'
-import type { Source } from '#lib/live/wire.ts'
+import type { Source } from '#lib/wire/wire.ts'
 
 /** Milliseconds between two looks at its ConfigMap. */
 const LOOK_AGAIN_MS = 5 * 60 * 1000

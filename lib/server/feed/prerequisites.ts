@@ -1,6 +1,6 @@
 import { type Cause, sameCauses } from '#lib/csr/cause.ts'
-import type { Feed } from '#lib/live/wire.ts'
 import { toldIfAny } from '#lib/server/decide/sentences-told.ts'
+import type { Feed } from '#lib/wire/wire.ts'
 
 /** What every judgement rests on besides the cluster's objects: nothing is live before it is known. */
 export interface Prerequisite {

@@ -1,7 +1,7 @@
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { Intake } from '#lib/kube/watch/intake.ts'
-import type { Patch } from '#lib/live/wire.ts'
 import type { Board } from '#lib/server/feed/board.ts'
+import type { Patch } from '#lib/wire/wire.ts'
 
 export interface Pump {
   /** There is something to do. */

@@ -1,5 +1,5 @@
-import type { Snapshot } from '#lib/live/wire.ts'
 import type { Moment } from '#lib/server/feed/feed.ts'
+import type { Snapshot } from '#lib/wire/wire.ts'
 
 /** Rows in one piece of text: what JSON.stringify does with them stays within a few milliseconds. */
 const ROWS_A_PIECE = 200

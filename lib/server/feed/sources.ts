@@ -18,9 +18,9 @@ import {
   isSettled,
   readableFrom,
 } from '#lib/kube/watch/source-states.ts'
-import type { Feed } from '#lib/live/wire.ts'
 import { toFeed, toSource } from '#lib/server/feed/feed-sources.ts'
 import type { RequestStore } from '#lib/server/feed/history.ts'
+import type { Feed } from '#lib/wire/wire.ts'
 
 /** Starts one reflector; bound to an identity by whoever starts the feed. */
 export type Follow = <T>(resource: Resource<T>, sink: Sink<T>) => Reflector

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import type { RunSummary } from '#lib/live/run-answers.ts'
-import { createParser } from '#lib/live/sse.ts'
 import { createStreams, type StreamsOptions } from '#lib/server/feed/streams.ts'
 import { liveCluster } from '#lib/server/fixtures/scripted-cluster.ts'
+import type { RunSummary } from '#lib/wire/run-answers.ts'
+import { createParser } from '#lib/wire/sse.ts'
 
 async function setUp(options: Partial<StreamsOptions> = {}) {
   const cluster = await liveCluster()

@@ -1,10 +1,10 @@
 import { cause } from '#lib/csr/cause.ts'
 import { type Clock, timestamp } from '#lib/kube/transport/clock.ts'
-import { frame, HEARTBEAT, HEARTBEAT_SECONDS } from '#lib/live/sse.ts'
-import type { StreamEvent } from '#lib/live/wire.ts'
 import { problemResponse } from '#lib/server/door/problem.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import type { Runs } from '#lib/server/runs/runs.ts'
+import { frame, HEARTBEAT, HEARTBEAT_SECONDS } from '#lib/wire/sse.ts'
+import type { StreamEvent } from '#lib/wire/wire.ts'
 
 export interface Streams {
   readonly count: number

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { TRUST_LEVELS } from '#lib/csr/policy/trust.ts'
-import { ago, makeMachine, makeRequest } from '#lib/live/fixtures/cluster.ts'
-import { LISTED } from '#lib/live/run-answers.ts'
 import { makePlan, type PlanWorld, planAnswer, planNow } from '#lib/server/runs/plan.ts'
+import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
+import { LISTED } from '#lib/wire/run-answers.ts'
 
 let uids = 0
 const request = (fields: Partial<RequestRow> = {}) => makeRequest({ uid: `u${++uids}`, ...fields })

@@ -3,7 +3,7 @@ import { roleRank } from '#lib/csr/machine/role-rank.ts'
 import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
 import { isKubeletSigner, KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isHeldBack, isTrusted, leastTrust, type Trust, trustOf } from '#lib/csr/policy/trust.ts'
-import type { Rows } from '#lib/live/diff.ts'
+import type { Rows } from '#lib/wire/diff.ts'
 import {
   type HeldBackRow,
   LISTED,
@@ -15,7 +15,7 @@ import {
   type RunOptions,
   type StayingRow,
   type WhyHeldBack,
-} from '#lib/live/run-answers.ts'
+} from '#lib/wire/run-answers.ts'
 
 /** An approval of a selection before it starts, fixed when made. */
 export interface Plan {

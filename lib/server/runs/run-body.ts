@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { MOST_DENIED, RUN_ACTS } from '#lib/live/run-answers.ts'
 import {
   decidesAs,
   decisionNote,
   followMinutes,
   identifier,
 } from '#lib/server/decide/decision-body.ts'
+import { MOST_DENIED, RUN_ACTS } from '#lib/wire/run-answers.ts'
 
 /** The body of `POST /api/plans`. */
 export const planBody = z.strictObject({

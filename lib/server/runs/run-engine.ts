@@ -1,7 +1,5 @@
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
-import type { Pause, RunAct } from '#lib/live/run-answers.ts'
-import type { Cluster, DecisionLine, FeedState, Loss, Saw } from '#lib/live/wire.ts'
 import type { DecisionOrder, DecisionOrderItem } from '#lib/server/decide/decision-body.ts'
 import type { DecisionService, RunOptions } from '#lib/server/decide/decision-service.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
@@ -14,6 +12,8 @@ import {
   reduceRun,
   worldOf,
 } from '#lib/server/runs/run-reducer.ts'
+import type { Pause, RunAct } from '#lib/wire/run-answers.ts'
+import type { Cluster, DecisionLine, FeedState, Loss, Saw } from '#lib/wire/wire.ts'
 
 /** Carries out one run: starts its batches, waits where needed, and continues by itself. */
 export interface RunEngine {

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
 import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
-import { ago, makeMachine, makeRequest, NOW } from '#lib/live/fixtures/cluster.ts'
 import { story } from '#lib/server/fixtures/run-story.ts'
 import { type Run, type RunItem, runItem } from '#lib/server/runs/run.ts'
 import {
@@ -12,6 +11,7 @@ import {
   runReport,
   stayingAfter,
 } from '#lib/server/runs/run-progress.ts'
+import { ago, makeMachine, makeRequest, NOW } from '#lib/wire/fixtures/cluster.ts'
 
 const FOLLOW_MS = 15 * 60_000
 const WHY = { detail: 'why', causes: [cause('otherContents')] }

@@ -4,15 +4,6 @@ import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
 import type { Reason } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isHeldBack, isSound } from '#lib/csr/policy/trust.ts'
-import type { Rows } from '#lib/live/diff.ts'
-import type {
-  RunItemEnd,
-  RunLine,
-  RunLineKind,
-  RunProgress,
-  StayingRow,
-} from '#lib/live/run-answers.ts'
-import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
 import { told } from '#lib/server/decide/sentences-told.ts'
 import { stayingRow } from '#lib/server/runs/plan.ts'
 import {
@@ -24,6 +15,15 @@ import {
   signerSaid,
 } from '#lib/server/runs/run.ts'
 import { filedSince, servingArrival, servingDenied } from '#lib/server/runs/run-reducer.ts'
+import type { Rows } from '#lib/wire/diff.ts'
+import type {
+  RunItemEnd,
+  RunLine,
+  RunLineKind,
+  RunProgress,
+  StayingRow,
+} from '#lib/wire/run-answers.ts'
+import { type MaybeTold, UNTOLD } from '#lib/wire/told.ts'
 
 const RATE_WINDOW_MS = 10_000
 

@@ -2,9 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
 import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
-import { ago, makeMachine, makeRequest, NOW } from '#lib/live/fixtures/cluster.ts'
-import type { Pause, RunOptions } from '#lib/live/run-answers.ts'
-import { OUTCOMES, type Outcome } from '#lib/live/wire.ts'
 import { story } from '#lib/server/fixtures/run-story.ts'
 import { makePlan } from '#lib/server/runs/plan.ts'
 import { createDenial, createRun, type Run } from '#lib/server/runs/run.ts'
@@ -17,6 +14,9 @@ import {
   UNCLEAR_MS,
   worldOf,
 } from '#lib/server/runs/run-reducer.ts'
+import { ago, makeMachine, makeRequest, NOW } from '#lib/wire/fixtures/cluster.ts'
+import type { Pause, RunOptions } from '#lib/wire/run-answers.ts'
+import { OUTCOMES, type Outcome } from '#lib/wire/wire.ts'
 
 const OPTIONS: RunOptions = {
   verified: true,

@@ -2,11 +2,11 @@ import { cause } from '#lib/csr/cause.ts'
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import type { Reason } from '#lib/csr/model.ts'
 import type { Trust } from '#lib/csr/policy/trust.ts'
-import type { Rows } from '#lib/live/diff.ts'
-import type { Pause, RunOptions, RunStatus } from '#lib/live/run-answers.ts'
-import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
-import type { Decision, Outcome, Saw } from '#lib/live/wire.ts'
 import { type Plan, type PlannedMachine, tickedMachines } from '#lib/server/runs/plan.ts'
+import type { Rows } from '#lib/wire/diff.ts'
+import type { Pause, RunOptions, RunStatus } from '#lib/wire/run-answers.ts'
+import { type MaybeTold, UNTOLD } from '#lib/wire/told.ts'
+import type { Decision, Outcome, Saw } from '#lib/wire/wire.ts'
 
 /**
  * A bulk decision: a fixed selection of machines and requests, worked off in batches. Plain data.

@@ -3,7 +3,6 @@ import { makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import type { RunOptions, RunSummary } from '#lib/live/run-answers.ts'
 import {
   type DecisionRig,
   type DecisionRigOptions,
@@ -12,6 +11,7 @@ import {
 } from '#lib/server/fixtures/decision-rig.ts'
 import type { Owner } from '#lib/server/runs/kept-plans.ts'
 import { createRuns, type Refusal, type Runs } from '#lib/server/runs/runs.ts'
+import type { RunOptions, RunSummary } from '#lib/wire/run-answers.ts'
 
 const signers = { [KUBE_APISERVER_CLIENT_KUBELET]: true, [KUBELET_SERVING]: true }
 const KIM = { username: 'kim.osei', review: { approval: true, signers } }

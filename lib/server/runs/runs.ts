@@ -2,16 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
-import {
-  PAGE,
-  type PlanAnswer,
-  type PlanBody,
-  type RunAct,
-  type RunBody,
-  type RunPage,
-  type RunSummary,
-} from '#lib/live/run-answers.ts'
-import type { DecisionLine } from '#lib/live/wire.ts'
 import type { DecisionOrder } from '#lib/server/decide/decision-body.ts'
 import type { DecisionService } from '#lib/server/decide/decision-service.ts'
 import type { ProblemCode } from '#lib/server/door/problem.ts'
@@ -35,6 +25,16 @@ import {
   runReport,
   stayingAfter,
 } from '#lib/server/runs/run-progress.ts'
+import {
+  PAGE,
+  type PlanAnswer,
+  type PlanBody,
+  type RunAct,
+  type RunBody,
+  type RunPage,
+  type RunSummary,
+} from '#lib/wire/run-answers.ts'
+import type { DecisionLine } from '#lib/wire/wire.ts'
 
 /** A refused call, with the reason for the route to answer. */
 export interface Refusal {

@@ -1,12 +1,5 @@
 import { type Decider, knownDecider } from '#lib/csr/machine/decider.ts'
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
-import {
-  type ActivityCounts,
-  DECISION_FILTERS,
-  type DecisionFilter,
-  type Origin,
-  type RequestListRow,
-} from '#lib/live/views.ts'
 import { requestListRow } from '#lib/server/views/list-rows.ts'
 import {
   type EntryChanges,
@@ -16,6 +9,13 @@ import {
 import { searchText, searchWords } from '#lib/server/views/search-text.ts'
 import { SortedRows } from '#lib/server/views/sorted-rows.ts'
 import { type Look, type Page, pageOf, type Range } from '#lib/server/views/view-page.ts'
+import {
+  type ActivityCounts,
+  DECISION_FILTERS,
+  type DecisionFilter,
+  type Origin,
+  type RequestListRow,
+} from '#lib/wire/views.ts'
 
 /** Decided by kubectl's CONDITION text; `Approved,Failed` counts as both. */
 const DECIDED: Readonly<Record<DecisionFilter, (status: string) => boolean>> = {

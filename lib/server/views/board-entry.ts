@@ -3,9 +3,9 @@ import { type RoleRank, roleRank } from '#lib/csr/machine/role-rank.ts'
 import { isStopped, type MachineRow, type RequestRow } from '#lib/csr/machine/rows.ts'
 import { isKubeletSigner, KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
-import type { BoardSection } from '#lib/live/views.ts'
 import { searchText } from '#lib/server/views/search-text.ts'
 import { compareTexts, timeOf } from '#lib/server/views/sorted-rows.ts'
+import type { BoardSection } from '#lib/wire/views.ts'
 
 /** A machine, or a request without a machine, with the keys that sections sort and search by. */
 export type BoardEntry = MachineEntry | LoneEntry

@@ -1,4 +1,3 @@
-import { BOARD_SECTIONS, type BoardSection, type BulkOffer } from '#lib/live/views.ts'
 import {
   ascending,
   type BoardEntry,
@@ -10,6 +9,7 @@ import {
   newestFirst,
 } from '#lib/server/views/board-entry.ts'
 import { type RowList, SortedRows } from '#lib/server/views/sorted-rows.ts'
+import { BOARD_SECTIONS, type BoardSection, type BulkOffer } from '#lib/wire/views.ts'
 
 /** Span of "Joined in the last hour". */
 export const JOINED_MS = 60 * 60_000

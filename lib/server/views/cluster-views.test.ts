@@ -1,9 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
-import { ago, makeMachine, makeRequest, NOW } from '#lib/live/fixtures/cluster.ts'
-import { histories, type RowSet } from '#lib/live/fixtures/random-rows.ts'
-import { MACHINE_SECTIONS, MACHINE_SORTS } from '#lib/live/views.ts'
 import { ClusterViews } from '#lib/server/views/cluster-views.ts'
 import {
   changesBetween,
@@ -13,6 +10,9 @@ import {
   NOTHING,
   viewsOf,
 } from '#lib/server/views/fixtures/views-of.ts'
+import { ago, makeMachine, makeRequest, NOW } from '#lib/wire/fixtures/cluster.ts'
+import { histories, type RowSet } from '#lib/wire/fixtures/random-rows.ts'
+import { MACHINE_SECTIONS, MACHINE_SORTS } from '#lib/wire/views.ts'
 
 const ALL_REQUESTS = { ...FIRST, status: 'all', superseded: 'shown' } as const
 const ALL_NODES = { ...FIRST, filter: 'all' } as const

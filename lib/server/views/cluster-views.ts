@@ -1,19 +1,6 @@
 import type { MachineRow } from '#lib/csr/machine/rows.ts'
 import type { ClusterOperator } from '#lib/csr/model.ts'
 import { hasArrived } from '#lib/csr/policy/expected-list.ts'
-import { sameValue } from '#lib/live/diff.ts'
-import type { Topic } from '#lib/live/topics.ts'
-import type {
-  ActivityCounts,
-  BoardRow,
-  MachinesCounts,
-  NodeListRow,
-  NodesCounts,
-  RequestListRow,
-  RequestsCounts,
-  SearchGroup,
-  UnavailableOperators,
-} from '#lib/live/views.ts'
 import type { RowChange } from '#lib/server/feed/board.ts'
 import { type ActivityAsked, ActivityView } from '#lib/server/views/activity-view.ts'
 import { entryOfMachine, entryOfRequest } from '#lib/server/views/board-entry.ts'
@@ -25,6 +12,19 @@ import { type RequestsAsked, RequestsView } from '#lib/server/views/requests-vie
 import { searchAll } from '#lib/server/views/search-view.ts'
 import { type RowSummary, summaryOf, unavailableOperators } from '#lib/server/views/summary-view.ts'
 import type { Look, Page } from '#lib/server/views/view-page.ts'
+import { sameValue } from '#lib/wire/diff.ts'
+import type { Topic } from '#lib/wire/topics.ts'
+import type {
+  ActivityCounts,
+  BoardRow,
+  MachinesCounts,
+  NodeListRow,
+  NodesCounts,
+  RequestListRow,
+  RequestsCounts,
+  SearchGroup,
+  UnavailableOperators,
+} from '#lib/wire/views.ts'
 
 /** All views over the published rows, updated with each change of a row. */
 export class ClusterViews {

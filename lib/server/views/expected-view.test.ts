@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { MachineRow } from '#lib/csr/machine/rows.ts'
 import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
-import { makeMachine } from '#lib/live/fixtures/cluster.ts'
 import { createExpectedView, type ExpectedAsked } from '#lib/server/views/expected-view.ts'
 import { FIRST, LOOK, makeNode } from '#lib/server/views/fixtures/views-of.ts'
+import { makeMachine } from '#lib/wire/fixtures/cluster.ts'
 
 const expected = (name: string, odd: Partial<ExpectedMachine> = {}): ExpectedMachine => ({
   name,

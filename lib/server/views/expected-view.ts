@@ -4,11 +4,11 @@ import {
   type ExpectedMatch,
   matchExpected,
 } from '#lib/csr/policy/expected-list.ts'
-import type { ExpectedCounts, ExpectedFilter, ExpectedListRow } from '#lib/live/views.ts'
 import { roleOf } from '#lib/server/views/list-rows.ts'
 import { searchText, searchWords } from '#lib/server/views/search-text.ts'
 import { type Look, type Page, pageOf, type Range } from '#lib/server/views/view-page.ts'
 import type { ViewState } from '#lib/server/views/view-route.ts'
+import type { ExpectedCounts, ExpectedFilter, ExpectedListRow } from '#lib/wire/views.ts'
 
 export interface ExpectedAsked extends Range {
   readonly text: string

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { MachineRow } from '#lib/csr/machine/rows.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import { ago, makeMachine, makeRequest } from '#lib/live/fixtures/cluster.ts'
-import { PENDING_LISTED } from '#lib/live/views.ts'
 import { makeNode } from '#lib/server/views/fixtures/views-of.ts'
 import { machineListRow } from '#lib/server/views/list-rows.ts'
+import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
+import { PENDING_LISTED } from '#lib/wire/views.ts'
 
 const row = (fields: Partial<MachineRow>) => machineListRow(makeMachine(fields))
 

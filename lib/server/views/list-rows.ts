@@ -9,7 +9,7 @@ import {
   PENDING_LISTED,
   type PendingRequest,
   type RequestListRow,
-} from '#lib/live/views.ts'
+} from '#lib/wire/views.ts'
 
 /** Rows of the views, made only for the page that is asked for. */
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
-import { makeMachine } from '#lib/live/fixtures/cluster.ts'
-import type { Changed, Topic } from '#lib/live/topics.ts'
 import { changesBetween, NOTHING } from '#lib/server/views/fixtures/views-of.ts'
 import { createLiveViews } from '#lib/server/views/live-views.ts'
+import { makeMachine } from '#lib/wire/fixtures/cluster.ts'
+import type { Changed, Topic } from '#lib/wire/topics.ts'
 
 const HOUR_MS = 60 * 60_000
 

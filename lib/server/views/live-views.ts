@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '#lib/kube/transport/clock.ts'
-import type { Changed, Topic } from '#lib/live/topics.ts'
 import type { RowChange } from '#lib/server/feed/board.ts'
 import { ClusterViews } from '#lib/server/views/cluster-views.ts'
 import { createTopicRevisions } from '#lib/server/views/topic-revisions.ts'
 import type { Look } from '#lib/server/views/view-page.ts'
+import type { Changed, Topic } from '#lib/wire/topics.ts'
 
 /** Views of the running feed, with the ETag of each answer. */
 export interface LiveViews {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
-import { ago, makeMachine, makeRequest } from '#lib/live/fixtures/cluster.ts'
-import { BOARD_SECTIONS } from '#lib/live/views.ts'
 import type { ClusterViews } from '#lib/server/views/cluster-views.ts'
 import { FIRST, LOOK, makeNode, viewsOf } from '#lib/server/views/fixtures/views-of.ts'
 import type { MachinesAsked } from '#lib/server/views/machines-view.ts'
+import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
+import { BOARD_SECTIONS } from '#lib/wire/views.ts'
 
 const ANY: MachinesAsked = { ...FIRST, section: 'waiting', verdict: 'all', sort: 'deadline' }
 const keys = (views: ClusterViews, odd: Partial<MachinesAsked> = {}, now = LOOK.now) =>

@@ -1,15 +1,15 @@
+import type { BoardEntry } from '#lib/server/views/board-entry.ts'
+import type { BoardSections } from '#lib/server/views/board-sections.ts'
+import { machineListRow, requestListRow } from '#lib/server/views/list-rows.ts'
+import type { RowList } from '#lib/server/views/sorted-rows.ts'
+import { type Look, type Page, pageOf, type Range } from '#lib/server/views/view-page.ts'
 import type {
   BoardRow,
   MachineSection,
   MachineSort,
   MachinesCounts,
   VerdictFilter,
-} from '#lib/live/views.ts'
-import type { BoardEntry } from '#lib/server/views/board-entry.ts'
-import type { BoardSections } from '#lib/server/views/board-sections.ts'
-import { machineListRow, requestListRow } from '#lib/server/views/list-rows.ts'
-import type { RowList } from '#lib/server/views/sorted-rows.ts'
-import { type Look, type Page, pageOf, type Range } from '#lib/server/views/view-page.ts'
+} from '#lib/wire/views.ts'
 
 export interface MachinesAsked extends Range {
   readonly section: MachineSection

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { MachineRow } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
-import { makeMachine, makeRequest } from '#lib/live/fixtures/cluster.ts'
-import type { NodeFilter } from '#lib/live/views.ts'
 import { FIRST, LOOK, makeNode, viewsOf } from '#lib/server/views/fixtures/views-of.ts'
+import { makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
+import type { NodeFilter } from '#lib/wire/views.ts'
 
 const machine = (name: string, fields: Partial<MachineRow> = {}) =>
   makeMachine({ name, waiting: false, requests: [], node: makeNode(), ...fields })

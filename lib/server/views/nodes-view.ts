@@ -2,17 +2,17 @@ import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import type { MachineRow } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
+import { decidableMachine } from '#lib/server/views/list-rows.ts'
+import { searchText, searchWords } from '#lib/server/views/search-text.ts'
+import { compareTexts, SortedRows } from '#lib/server/views/sorted-rows.ts'
+import { type Look, type Page, pageOf, type Range } from '#lib/server/views/view-page.ts'
 import {
   NODE_FILTERS,
   type NodeFilter,
   type NodeListRow,
   type NodesCounts,
   type ServingCert,
-} from '#lib/live/views.ts'
-import { decidableMachine } from '#lib/server/views/list-rows.ts'
-import { searchText, searchWords } from '#lib/server/views/search-text.ts'
-import { compareTexts, SortedRows } from '#lib/server/views/sorted-rows.ts'
-import { type Look, type Page, pageOf, type Range } from '#lib/server/views/view-page.ts'
+} from '#lib/wire/views.ts'
 
 /** A machine that has a Node. */
 interface NodeEntry {

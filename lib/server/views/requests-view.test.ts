@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import { ago, makeMachine, makeRequest } from '#lib/live/fixtures/cluster.ts'
-import { SIGNERS_LISTED } from '#lib/live/views.ts'
 import { FIRST, LOOK, viewsOf } from '#lib/server/views/fixtures/views-of.ts'
 import type { RequestsAsked } from '#lib/server/views/requests-view.ts'
+import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
+import { SIGNERS_LISTED } from '#lib/wire/views.ts'
 
 /** Each next row is older. */
 let age = 0

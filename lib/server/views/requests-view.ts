@@ -5,15 +5,6 @@ import {
   NODE_USER_PREFIX,
 } from '#lib/csr/names.ts'
 import { isSound } from '#lib/csr/policy/trust.ts'
-import {
-  type RequestListRow,
-  type RequestorFilter,
-  type RequestsCounts,
-  type RequestVerdict,
-  SIGNERS_LISTED,
-  STATUS_FILTERS,
-  type StatusFilter,
-} from '#lib/live/views.ts'
 import { requestListRow } from '#lib/server/views/list-rows.ts'
 import {
   byAge,
@@ -24,6 +15,15 @@ import {
 import { searchWords } from '#lib/server/views/search-text.ts'
 import { type RowList, SortedRows } from '#lib/server/views/sorted-rows.ts'
 import { type Look, type Page, pageOf, type Range } from '#lib/server/views/view-page.ts'
+import {
+  type RequestListRow,
+  type RequestorFilter,
+  type RequestsCounts,
+  type RequestVerdict,
+  SIGNERS_LISTED,
+  STATUS_FILTERS,
+  type StatusFilter,
+} from '#lib/wire/views.ts'
 
 /** Filters by kubectl's CONDITION text; `Approved,Failed` counts as both. */
 const STATUS: Readonly<Record<StatusFilter, (entry: RequestEntry) => boolean>> = {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { MachineRow } from '#lib/csr/machine/rows.ts'
-import { makeMachine, makeRequest } from '#lib/live/fixtures/cluster.ts'
-import { SEARCH_HITS } from '#lib/live/views.ts'
 import { makeNode, viewsOf } from '#lib/server/views/fixtures/views-of.ts'
+import { makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
+import { SEARCH_HITS } from '#lib/wire/views.ts'
 
 const machine = (name: string, odd: Partial<MachineRow> = {}) =>
   makeMachine({ name, requests: [], ...odd })

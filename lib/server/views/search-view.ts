@@ -1,9 +1,9 @@
 import type { MachineRow } from '#lib/csr/machine/rows.ts'
-import { SEARCH_HITS, type SearchGroup, type SearchHit } from '#lib/live/views.ts'
 import type { BoardEntry } from '#lib/server/views/board-entry.ts'
 import type { RequestEntry } from '#lib/server/views/request-entries.ts'
 import { searchText, searchWords } from '#lib/server/views/search-text.ts'
 import type { RowList } from '#lib/server/views/sorted-rows.ts'
+import { SEARCH_HITS, type SearchGroup, type SearchHit } from '#lib/wire/views.ts'
 
 interface Searched {
   readonly machines: RowList<BoardEntry>

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { MachineRow } from '#lib/csr/machine/rows.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import { ago, makeMachine, makeRequest, NOW } from '#lib/live/fixtures/cluster.ts'
 import { LOOK, makeNode, viewsOf } from '#lib/server/views/fixtures/views-of.ts'
+import { ago, makeMachine, makeRequest, NOW } from '#lib/wire/fixtures/cluster.ts'
 
 const waiting = (name: string, fields: Partial<MachineRow> = {}) => makeMachine({ name, ...fields })
 const decided = (name: string, fields: Partial<MachineRow> = {}) =>

@@ -1,10 +1,10 @@
 import { waitsForNodes } from '#lib/csr/machine/operator-waits.ts'
 import type { ClusterOperator } from '#lib/csr/model.ts'
-import type { Summary, UnavailableOperators } from '#lib/live/views.ts'
 import type { BoardEntry } from '#lib/server/views/board-entry.ts'
 import { type BoardSections, JOINED_MS } from '#lib/server/views/board-sections.ts'
 import { joinedMachine } from '#lib/server/views/list-rows.ts'
 import type { Look } from '#lib/server/views/view-page.ts'
+import type { Summary, UnavailableOperators } from '#lib/wire/views.ts'
 
 /** The part of a Summary that comes from the rows. */
 export type RowSummary = Pick<

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
-import { type Changed, KEYS_LISTED } from '#lib/live/topics.ts'
 import { CHANGED_GAP_MS, createTopicRevisions } from '#lib/server/views/topic-revisions.ts'
+import { type Changed, KEYS_LISTED } from '#lib/wire/topics.ts'
 
 function setUp() {
   const clock = manualClock()

@@ -1,5 +1,5 @@
 import type { Clock } from '#lib/kube/transport/clock.ts'
-import { type Changed, KEYS_LISTED, TOPICS, type Topic } from '#lib/live/topics.ts'
+import { type Changed, KEYS_LISTED, TOPICS, type Topic } from '#lib/wire/topics.ts'
 
 /** Least milliseconds between two `changed` events: enough to gather the patches of a burst. */
 export const CHANGED_GAP_MS = 50

@@ -1,5 +1,7 @@
 import { type RefinementCtx, type ZodType, z } from 'zod'
 import { cause } from '#lib/csr/cause.ts'
+import { problemResponse } from '#lib/server/door/problem.ts'
+import type { Range } from '#lib/server/views/view-page.ts'
 import {
   DECISION_FILTERS,
   EXPECTED_FILTERS,
@@ -14,9 +16,7 @@ import {
   VIEW_PAGE,
   VIEW_PAGE_LIMIT,
   VIEW_TEXT_LIMIT,
-} from '#lib/live/views.ts'
-import { problemResponse } from '#lib/server/door/problem.ts'
-import type { Range } from '#lib/server/views/view-page.ts'
+} from '#lib/wire/views.ts'
 
 /** Parameters of each view: the fields of its query type, with a default for each. */
 

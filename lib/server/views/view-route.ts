@@ -1,11 +1,11 @@
 import type { ZodType } from 'zod'
 import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
-import type { Topic } from '#lib/live/topics.ts'
 import { guarded, json, notModified } from '#lib/server/door/route-handler.ts'
 import type { Moment } from '#lib/server/feed/feed.ts'
 import type { LiveViews } from '#lib/server/views/live-views.ts'
 import type { Look } from '#lib/server/views/view-page.ts'
 import { readQuery } from '#lib/server/views/view-query.ts'
+import type { Topic } from '#lib/wire/topics.ts'
 
 interface ViewRoute<Asked> {
   readonly topic: Topic

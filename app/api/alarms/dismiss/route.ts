@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { AlarmDismissed } from '#lib/live/wire.ts'
 import { readBody } from '#lib/server/door/read-body.ts'
 import { guarded, json } from '#lib/server/door/route-handler.ts'
+import type { AlarmDismissed } from '#lib/wire/wire.ts'
 
 /** Bound to the request: an alarm that was not on the screen is not dismissed. */
 const body = z.strictObject({ machine: z.string().max(512), uid: z.string().max(64) })

@@ -1,8 +1,8 @@
 import { toldMachine } from '#app/api/check-texts.ts'
 import { notFound, notLive } from '#app/api/not-found.ts'
 import { cause } from '#lib/csr/cause.ts'
-import { areRequestsKnown } from '#lib/live/requests-known.ts'
 import { guarded, taggedJson } from '#lib/server/door/route-handler.ts'
+import { areRequestsKnown } from '#lib/wire/requests-known.ts'
 
 /** One machine with everything its page shows. */
 export const GET = guarded<{ name: string }>(({ feed }, request, { name }) => {

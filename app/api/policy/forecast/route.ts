@@ -1,7 +1,7 @@
-import type { ShadowAnswer } from '#lib/live/policy.ts'
 import { shadowQuery } from '#lib/server/documents/policy-body.ts'
 import { guarded, json } from '#lib/server/door/route-handler.ts'
 import { readQuery } from '#lib/server/views/view-query.ts'
+import type { ShadowAnswer } from '#lib/wire/policy.ts'
 
 /** What the policy in force would have done with each request of the last 24 hours. */
 export const GET = guarded(async ({ policy, now }, request) => {

@@ -4,12 +4,12 @@ import type { MachineApproverBrake } from '#lib/csr/machine-approver/machine-app
 import type { MachineApprover } from '#lib/csr/machine-approver/machine-approver-facts.ts'
 import type { ClusterOperator } from '#lib/csr/model.ts'
 import type { Trust } from '#lib/csr/policy/trust.ts'
-import type { Decision, Outcome } from '#lib/live/outcomes.ts'
-import type { RunSummary } from '#lib/live/run-answers.ts'
-import type { Told } from '#lib/live/told.ts'
-import type { Changed } from '#lib/live/topics.ts'
+import type { Decision, Outcome } from '#lib/wire/outcomes.ts'
+import type { RunSummary } from '#lib/wire/run-answers.ts'
+import type { Told } from '#lib/wire/told.ts'
+import type { Changed } from '#lib/wire/topics.ts'
 
-export { type Decision, OUTCOMES, type Outcome } from '#lib/live/outcomes.ts'
+export { type Decision, OUTCOMES, type Outcome } from '#lib/wire/outcomes.ts'
 
 /** Types that travel between server and browser: docs/http-api.md. */
 

@@ -1,5 +1,5 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
-import type { Loss, Outcome } from '#lib/live/wire.ts'
+import type { Loss, Outcome } from '#lib/wire/wire.ts'
 
 /**
  * How an item ends that was not tried because what all of them need was lost: the server says it of what it

@@ -1,4 +1,4 @@
-import type { MaybeTold, Told } from '#lib/live/told.ts'
+import type { MaybeTold, Told } from '#lib/wire/told.ts'
 
 /** Where a document of the admin's is kept. */
 export type DocumentPlace =

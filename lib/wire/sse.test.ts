@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { makeSnapshot } from '#lib/live/fixtures/cluster.ts'
-import { createParser, frame, HEARTBEAT } from '#lib/live/sse.ts'
-import type { StreamEvent } from '#lib/live/wire.ts'
+import { makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
+import { createParser, frame, HEARTBEAT } from '#lib/wire/sse.ts'
+import type { StreamEvent } from '#lib/wire/wire.ts'
 
 const { feed } = makeSnapshot()
 

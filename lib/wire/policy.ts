@@ -4,8 +4,8 @@ import type { Reason } from '#lib/csr/model.ts'
 import type { Automatic } from '#lib/csr/policy/automatic.ts'
 import type { BrakeScope, Trip } from '#lib/csr/policy/brake.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
-import type { DocumentAnswer, DocumentPreview, DocumentSaved } from '#lib/live/document.ts'
-import type { MaybeTold } from '#lib/live/told.ts'
+import type { DocumentAnswer, DocumentPreview, DocumentSaved } from '#lib/wire/document.ts'
+import type { MaybeTold } from '#lib/wire/told.ts'
 
 /** Types of `/api/policy` and the routes below it: docs/http-api.md. */
 

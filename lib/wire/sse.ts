@@ -1,4 +1,4 @@
-import type { StreamEvent } from '#lib/live/wire.ts'
+import type { StreamEvent } from '#lib/wire/wire.ts'
 
 /** Sent every 15 s so that proxies and the browser's watchdog know that the stream is alive. */
 export const HEARTBEAT = ': still here\n\n'

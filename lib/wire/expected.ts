@@ -1,6 +1,6 @@
 import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
 import type { ExpectedProblem } from '#lib/csr/policy/expected-problem.ts'
-import type { DocumentAnswer, DocumentPreview, DocumentSaved } from '#lib/live/document.ts'
+import type { DocumentAnswer, DocumentPreview, DocumentSaved } from '#lib/wire/document.ts'
 
 /** Names of machines: of the list, in its order; what is on none of it, what waits first. */
 export interface ExpectedNames {

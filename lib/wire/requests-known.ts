@@ -1,4 +1,4 @@
-import type { Feed } from '#lib/live/wire.ts'
+import type { Feed } from '#lib/wire/wire.ts'
 
 /**
  * Whether the requests were read, be it a while ago. Before that, and once they may not be read, a

@@ -1,5 +1,5 @@
 import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
-import type { Patch } from '#lib/live/wire.ts'
+import type { Patch } from '#lib/wire/wire.ts'
 
 /** All rows of one moment: machines by name, other requests by uid. */
 export interface Rows {

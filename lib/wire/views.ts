@@ -8,9 +8,9 @@ import type {
   Stage,
 } from '#lib/csr/machine/rows.ts'
 import type { Alarm, ClusterOperator, Hold, Reason, Verdict } from '#lib/csr/model.ts'
-import type { Cluster, Feed } from '#lib/live/wire.ts'
+import type { Cluster, Feed } from '#lib/wire/wire.ts'
 
-export { type Changed, TOPICS, type Topic } from '#lib/live/topics.ts'
+export { type Changed, TOPICS, type Topic } from '#lib/wire/topics.ts'
 
 /**
  * The views: one list each as a page asks for it, filtered, sorted and paged on the server.
