@@ -6,14 +6,16 @@ export type Owner = AbortSignal | null
 
 export interface KeptPlan {
   readonly id: string
-  readonly plan: Plan
+  readonly made: Plan
+  /** The plan as last answered: a run approves nothing that the dialog shows as held back. */
+  shown: Plan
   /** User that the dialog names as the approver. */
   readonly user: string
 }
 
 /** Plans that a person may still be reading, each visible to its own session only. */
 export interface KeptPlans {
-  keep(plan: Plan, user: string, owner: Owner): KeptPlan
+  keep(made: Plan, user: string, owner: Owner): KeptPlan
   find(id: string, owner: Owner): KeptPlan | null
 }
 
@@ -22,7 +24,7 @@ const MOST_PLANS = 50
 const LONGEST_MS = 60 * 60_000
 
 export function keepPlans(now: () => number): KeptPlans {
-  const plans = new Map<string, KeptPlan & { readonly owner: Owner; readonly readAt: number }>()
+  const plans = new Map<string, KeptPlan & { readonly owner: Owner; readAt: number }>()
 
   function forgetOld(): void {
     for (const [id, { readAt, owner }] of plans) {
@@ -32,8 +34,8 @@ export function keepPlans(now: () => number): KeptPlans {
   }
 
   return {
-    keep(plan, user, owner) {
-      const kept = { id: randomUUID(), plan, user, owner, readAt: now() }
+    keep(made, user, owner) {
+      const kept = { id: randomUUID(), made, shown: made, user, owner, readAt: now() }
       plans.set(kept.id, kept)
       forgetOld()
       return kept
@@ -44,7 +46,8 @@ export function keepPlans(now: () => number): KeptPlans {
       if (found === undefined || found.owner !== owner) return null
       // Insert anew, so that the plan read last comes last.
       plans.delete(id)
-      plans.set(id, { ...found, readAt: now() })
+      found.readAt = now()
+      plans.set(id, found)
       return found
     },
   }

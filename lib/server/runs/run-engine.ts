@@ -83,9 +83,11 @@ export function createRunEngine(begun: Run, options: RunEngineOptions): RunEngin
     if (closed) return
     passGate()
     if (feed.isLive()) {
-      const { rows } = feed.moment()
-      dispatch({ kind: 'looked', world: worldOf(rows), now: clock.now() })
-      // A followed request may need the right for another signer: check the gate again.
+      const { rows, cluster } = feed.moment()
+      const { signers } = cluster.access
+      const world = worldOf(rows, (name) => signers[name] === true)
+      dispatch({ kind: 'looked', world, now: clock.now() })
+      // A run that only followed needs its user from its first followed request on.
       passGate()
     }
     const goesOn = run.status === 'running' || run.pause?.why === 'throttled'

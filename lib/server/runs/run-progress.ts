@@ -3,7 +3,7 @@ import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
 import type { Reason } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import { isHeldBack, isSound } from '#lib/csr/policy/trust.ts'
+import { isFollowed, isHeldBack, isSound } from '#lib/csr/policy/trust.ts'
 import { told } from '#lib/server/decide/sentences-told.ts'
 import { stayingRow } from '#lib/server/runs/plan.ts'
 import {
@@ -228,7 +228,8 @@ function afterItems(
 }
 
 /** Reason that a serving request which arrived is not followed. */
-function whyNotFollowed(run: Run, { verdict, reason }: RequestRow): Partial<RunLine> {
+function whyNotFollowed(run: Run, { verdict, reason, unattended }: RequestRow): Partial<RunLine> {
+  if (isFollowed(unattended, runTrust(run))) return { outcome: 'forbidden' }
   if (verdict === 'verified') return because(cause('arrivedUnconfirmed'))
   // The person has ticked plausible, so a missing confirmation is not the reason.
   const isTicked = verdict === 'plausible' && runTrust(run) === 'plausible'

@@ -62,7 +62,7 @@ const two = (options: Partial<RunOptions> = {}) =>
 const play = (run: Run, ...events: RunEvent[]) => events.reduce(reduceRun, run)
 const looked = (machines: MachineRow[], now = NOW): RunEvent => ({
   kind: 'looked',
-  world: worldOf(rowsOf(machines)),
+  world: worldOf(rowsOf(machines), () => true),
   now,
 })
 const sending = (...uids: string[]): RunEvent => ({ kind: 'sending', uids, now: NOW })
@@ -676,7 +676,8 @@ describe('a denial', () => {
     ['also denies it', denied, 'decided', 'already'],
     ['approves it', approved, 'failed', 'changed'],
   ])('when another client %s', (_, fields, state, outcome) => {
-    const world = worldOf(rowsOf([machine('a', [client('a1', fields)])], [client('o1')]))
+    const rows = rowsOf([machine('a', [client('a1', fields)])], [client('o1')])
+    const world = worldOf(rows, () => true)
     const run = play(denial, { kind: 'looked', world, now: NOW })
     expect(run.items[1]).toMatchObject({ state, outcome })
   })

@@ -39,11 +39,13 @@ export type RunEvent =
 export interface RunWorld {
   readonly machine: (name: string) => MachineRow | null
   readonly request: (item: Pick<RunItem, 'uid' | 'machine'>) => RequestRow | null
+  readonly mayApprove: (signerName: string) => boolean
 }
 
-/** Rows by the names that a run looks up. */
-export function worldOf({ machines, others }: Rows): RunWorld {
+/** Rows by the names that a run looks up, and the rights of its user. */
+export function worldOf({ machines, others }: Rows, mayApprove: RunWorld['mayApprove']): RunWorld {
   return {
+    mayApprove,
     machine: (name) => machines.get(name) ?? null,
     request({ uid, machine }) {
       if (machine === '') return others.get(uid) ?? null
@@ -177,10 +179,11 @@ function lookAt(
 
 /**
  * Adds serving requests that the run's machines filed since, where the approver would approve them
- * at the ticked trust. A machine with a denied or failed item is left out.
+ * at the ticked trust, and the user may. A machine with a denied or failed item is left out.
  */
 function follow(run: Run, world: RunWorld, now: number): Run {
   if (run.followUntil === null || now >= run.followUntil) return run
+  if (!world.mayApprove(KUBELET_SERVING)) return run
   const known = new Set(run.items.map(({ uid }) => uid))
   const accept = runTrust(run)
   const stuck = stuckMachines(run, world)

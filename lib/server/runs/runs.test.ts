@@ -145,6 +145,20 @@ describe('a run of a plan', () => {
     expect(runs.planAgain(id, ann.signal)).toMatchObject({ heldBack: { count: 3 } })
   })
 
+  it('leaves out what the dialog last showed as held back, also when that has passed', async () => {
+    const { id } = runs.plan('safe', ann.signal)
+    const node = makeNode({ name: 'worker-1' })
+    rig.cluster.nodes.put(node)
+    await pass(50)
+    expect(runs.planAgain(id, ann.signal)).toMatchObject({ heldBack: { count: 1 } })
+    rig.cluster.nodes.remove(node.uid)
+    await pass(50)
+    const run = summary(runs.start({ plan: id, options: ALL }, ann.signal))
+    await until(() => now(run.id).status === 'finished')
+    expect(approvedOf(csrs)).toEqual(csrs.slice(1))
+    expect(runs.planAgain(id, ann.signal)).toMatchObject({ groups: { plausible: { count: 1 } } })
+  })
+
   it('belongs to its own session, and ends with that session', () => {
     const { id } = runs.plan('safe', ann.signal)
     expect(runs.planAgain(id, BO)).toMatchObject({ refused: 'notFound' })
@@ -225,6 +239,22 @@ describe('serving requests that arrive', () => {
     expect(rig.decided(other)).toEqual([])
   })
 
+  it('never hold up a run whose user may not approve them', async () => {
+    const more = Array.from({ length: 30 }, (_, n) => client(n + 10))
+    const clientOnly = { ...signers, [KUBELET_SERVING]: false }
+    const reviewed = { ...KIM, review: { approval: true, signers: clientOnly } }
+    await setUp({ ...world, csrs: [asked, ...more], before: { reviewed } })
+    rig.api.beforeWrite = () => new Promise((resolve) => setTimeout(resolve, 20))
+    const run = begin({ followMinutes: 1 })
+    await joins(serving)
+    await until(() => approvedOf(more).length === more.length)
+    expect(rig.decided(serving)).toEqual([])
+    expect(now(run.id).status).toBe('running')
+    rig.cluster.reviewed = KIM
+    rig.cluster.feed.reviewAccess()
+    await until(() => rig.decided(serving).length > 0)
+  })
+
   it('are not followed after a click that does not ask, nor after one of other than one client request', async () => {
     await setUp(world)
     const items = [itemFor(rig.cluster, asked)]
@@ -297,6 +327,15 @@ describe('pausing and stopping', () => {
     expect(runs.act(id, 'stop', BO)).toMatchObject({ refused: 'notAllowed' })
     expect(runs.act(id, 'stop', ann.signal)).toMatchObject({ status: 'stopped' })
     expect(runs.act('none', 'stop', ann.signal)).toMatchObject({ refused: 'notFound' })
+  })
+
+  it('needs a session that has not ended while the call was read', () => {
+    const { id } = begin({}, BO)
+    runs.act(id, 'pause', BO)
+    ann.abort()
+    expect(runs.act(id, 'resume', ann.signal)).toMatchObject({ refused: 'unauthorized' })
+    expect(runs.start({ deny: ['x'] }, ann.signal)).toMatchObject({ refused: 'unauthorized' })
+    expect(runs.list()).toMatchObject([{ id, status: 'paused' }])
   })
 
   it('a server that stops starts no further batch, and reports the outcomes of begun items', async () => {

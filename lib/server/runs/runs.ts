@@ -6,7 +6,7 @@ import type { DecisionOrder } from '#lib/server/decide/decision-body.ts'
 import type { DecisionService } from '#lib/server/decide/decision-service.ts'
 import type { ProblemCode } from '#lib/server/door/problem.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
-import { keepPlans, type Owner } from '#lib/server/runs/kept-plans.ts'
+import { type KeptPlan, keepPlans, type Owner } from '#lib/server/runs/kept-plans.ts'
 import { listing, makePlan, type PlanWorld, planAnswer, planNow } from '#lib/server/runs/plan.ts'
 import {
   createDenial,
@@ -221,6 +221,11 @@ export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions
     }
   }
 
+  function shownAnswer(kept: KeptPlan, isFirst: boolean): PlanAnswer {
+    kept.shown = planNow(kept.made, planWorld())
+    return planAnswer(kept.id, kept.shown, isFirst)
+  }
+
   function summaryOf(one: Kept): RunSummary {
     if (isReported(one)) return summarize(one)
     one.last ??= summarize(one)
@@ -256,18 +261,21 @@ export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions
 
   const RUN_GONE: Refusal = { refused: 'notFound', why: cause('runGone') }
   const PLAN_GONE: Refusal = { refused: 'notFound', why: cause('planGone') }
+  /** The session may end while a call's body is read. */
+  const SIGNED_OUT: Refusal = { refused: 'unauthorized', why: cause('keyMissing') }
 
   return {
     plan(selection, owner) {
       const { rows, cluster } = feed.moment()
-      const { id, plan } = plans.keep(makePlan(rows, selection), cluster.user, owner)
-      return planAnswer(id, planNow(plan, planWorld()), true)
+      const kept = plans.keep(makePlan(rows, selection), cluster.user, owner)
+      return shownAnswer(kept, true)
     },
     planAgain(id, owner) {
       const found = plans.find(id, owner)
-      return found === null ? PLAN_GONE : planAnswer(id, planNow(found.plan, planWorld()), false)
+      return found === null ? PLAN_GONE : shownAnswer(found, false)
     },
     start(body, owner) {
+      if (owner?.aborted === true) return SIGNED_OUT
       const unable = closed ? cause('serverStops') : decisions.unable()
       if (unable !== null) return { refused: 'notLive', why: unable }
       const full = isFull()
@@ -279,7 +287,7 @@ export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions
       const found = plans.find(body.plan, owner)
       if (found === null) return PLAN_GONE
       const start = startOf(body.as ?? found.user, body.note)
-      const run = createRun(planNow(found.plan, planWorld()), body.options, start)
+      const run = createRun(planNow(found.shown, planWorld()), body.options, start)
       if (run.items.length === 0) return { refused: 'nothingLeft', why: cause('planEmpty') }
       return begin(run, owner)
     },
@@ -329,6 +337,7 @@ export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions
     act(id, act, owner) {
       const one = kept.get(id)
       if (one === undefined) return RUN_GONE
+      if (owner?.aborted === true) return SIGNED_OUT
       if (!mayAct(one, owner)) return { refused: 'notAllowed', why: cause('mayNotApprove') }
       if (act === 'dismiss') {
         one.dismissed ||= !isUnderWay(one.engine.run)
