@@ -37,6 +37,12 @@ describe('what a denial of a machine decides', () => {
       [...named('c3', bad), ...named('c2'), ...named('c1', old)],
       'c3',
     ],
+    [
+      'nor with a stranger’s of the same second',
+      'review',
+      [...named('c2'), ...named('c3', bad)],
+      'c3',
+    ],
     ['nothing pending', null, [...named('c1', { status: 'Denied', verdict: null })], ''],
   ])('%s', (_, next, requests, denied) => {
     const machine = { next, requests } as unknown as MachineRow

@@ -75,8 +75,8 @@ export function deniedRequests(target: Target): readonly DecidableRequest[] {
 export function deniedTogether<Request extends DecidableRequest>(
   pending: readonly Request[],
 ): readonly Request[] {
-  const next = newestOf(pending) ?? pending[0]
-  if (next === undefined || !isHeldBack(next.verdict)) return pending
+  const next = nextRequestOf('review', pending)
+  if (next === null || !isHeldBack(next.verdict)) return pending
   return pending.filter(({ verdict }) => isHeldBack(verdict))
 }
 

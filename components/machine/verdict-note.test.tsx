@@ -261,6 +261,7 @@ describe('the request that a machine’s page is about', () => {
     ({ uid, verdict: 'verified', superseded: false, ...odd }) as RequestDetail
   const decided = { verdict: null } as const
   const old = { verdict: 'suspicious', superseded: true } as const
+  const at = { createdAt: '2026-11-24T12:00:00Z' }
   it.each<readonly [string, readonly RequestDetail[], string | null]>([
     ['the newest that is pending', [request('c', decided), request('b'), request('a')], 'b'],
     ['not a superseded one', [request('b', old), request('a')], 'a'],
@@ -268,6 +269,11 @@ describe('the request that a machine’s page is about', () => {
       'the newest decided one, where nothing waits',
       [request('b', decided), request('a', decided)],
       'b',
+    ],
+    [
+      'the held-back one of several of one second',
+      [request('b', at), request('a', { ...at, verdict: 'suspicious' })],
+      'a',
     ],
     ['not one left over behind it', [request('b', decided), request('a', old)], 'b'],
     ['nor one filed after it', [request('b', old), request('a', decided)], 'a'],

@@ -133,10 +133,13 @@ export function RequestNote({ request, whose }: RequestNoteProps) {
 }
 
 /**
- * The newest pending request, which is the one that the page is about; else the newest decided one.
- * What is superseded tells nothing of its machine.
+ * The newest pending request, and of several of one second the held-back one; else the newest
+ * decided one. A superseded request tells nothing of its machine.
  */
 export function currentRequest(requests: readonly RequestDetail[]): RequestDetail | null {
   const current = requests.filter(({ superseded }) => !superseded)
-  return current.find(({ verdict }) => verdict !== null) ?? current[0] ?? null
+  const newest = current.find(({ verdict }) => verdict !== null) ?? current[0] ?? null
+  const isHeld = ({ createdAt, verdict }: RequestDetail) =>
+    createdAt === newest?.createdAt && isHeldBack(verdict)
+  return current.find(isHeld) ?? newest
 }

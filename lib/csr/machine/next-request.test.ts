@@ -1,16 +1,19 @@
 import { expect, it } from 'vitest'
 import { nextRequestOf } from '#lib/csr/machine/next-request.ts'
 import type { NextStep } from '#lib/csr/machine/rows.ts'
+import type { Verdict } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 
-const pending = (id: string, signerName: string, superseded = false) => ({
-  id,
-  signerName,
-  superseded,
-})
+const pending = (
+  id: string,
+  signerName: string,
+  superseded = false,
+  verdict: Verdict = 'plausible',
+) => ({ id, signerName, superseded, verdict })
 const SERVING_OLD = pending('serving, superseded', KUBELET_SERVING, true)
 const SERVING = pending('serving', KUBELET_SERVING)
 const CLIENT = pending('client', KUBE_APISERVER_CLIENT_KUBELET)
+const STRANGERS = pending('held back', KUBE_APISERVER_CLIENT_KUBELET, false, 'suspicious')
 
 it.each<[NextStep | null, (typeof SERVING)[], string | undefined]>([
   ['approveClient', [SERVING, CLIENT], 'client'],
@@ -18,6 +21,7 @@ it.each<[NextStep | null, (typeof SERVING)[], string | undefined]>([
   ['approveServing', [SERVING_OLD], 'serving, superseded'],
   ['approveServing', [CLIENT], undefined],
   ['review', [SERVING_OLD, CLIENT, SERVING], 'client'],
+  ['review', [CLIENT, STRANGERS], 'held back'],
   [null, [SERVING], 'serving'],
   ['review', [], undefined],
 ])('for the step %s of %j: %s', (next, requests, id) => {

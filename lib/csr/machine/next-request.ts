@@ -1,16 +1,18 @@
 import type { NextStep, RequestRow } from '#lib/csr/machine/rows.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { isHeldBack } from '#lib/csr/policy/trust.ts'
 
 /** kubectl's CONDITION text is exactly `Pending` while no decision and no failure exists. */
 export function isPendingRow({ status }: Pick<RequestRow, 'status'>): boolean {
   return status === 'Pending'
 }
 
-type Pending = Pick<RequestRow, 'signerName' | 'superseded'>
+type Pending = Pick<RequestRow, 'signerName' | 'superseded' | 'verdict'>
 
 /**
  * The request that the next step is about: the newest pending one of the step's signer, as the
- * kubelet has only its key. For `review` the newest pending one of any signer.
+ * kubelet has only its key. For `review` the newest held-back one, which a sound one may share its
+ * second with.
  */
 export function nextRequestOf<Request extends Pending>(
   next: NextStep | null,
@@ -19,7 +21,8 @@ export function nextRequestOf<Request extends Pending>(
   const signerName = next === null ? null : SIGNERS[next]
   const ofSigner =
     signerName === null ? pending : pending.filter((one) => one.signerName === signerName)
-  return newestOf(ofSigner)
+  const isHeld = ({ superseded, verdict }: Request) => !superseded && isHeldBack(verdict)
+  return (next === 'review' ? pending.find(isHeld) : undefined) ?? newestOf(ofSigner)
 }
 
 const SIGNERS: Readonly<Record<NextStep, string | null>> = {

@@ -212,6 +212,11 @@ describe('a plan that is read again', () => {
     expect(where(seen({}), [seen({})], odd)).toEqual([expected])
   })
 
+  it('holds a machine back that another client asks for meanwhile, with a failed check', () => {
+    const [mine, other] = [request(), request({ verdict: 'suspicious' })]
+    expect(where(machine('a', [mine]), [machine('a', [other, mine])])).toEqual(['suspicious'])
+  })
+
   it('names a machine that is gone', () => {
     expect(where(seen({}), [])).toEqual(['gone'])
   })

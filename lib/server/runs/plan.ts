@@ -208,6 +208,11 @@ function holds(planned: PlannedMachine, world: PlanWorld): HeldBackRow | null {
     if (now.secondPerson !== null) return hold('secondPerson', now)
     if (!isTrusted(now, planned.trust)) return hold('changed', now)
   }
+  // Another client has asked for the name since, with a request that a person has to look at.
+  const rival = machine.requests.find(
+    (one) => isPendingRow(one) && !one.superseded && isHeldBack(one.verdict),
+  )
+  if (rival !== undefined && isHeldBack(rival.verdict)) return hold(rival.verdict, rival)
   if (world.isInRun(name)) return hold('inRun', null)
   const blocked = planned.requests.find(({ signerName }) => !world.mayApprove(signerName))
   return blocked === undefined ? null : hold('notPermitted', blocked)

@@ -39,6 +39,13 @@ describe('the pending requests of a row', () => {
     ])
   })
 
+  it('of a flood in one second, with the one to review', () => {
+    const held = makeRequest({ uid: 'held', verdict: 'suspicious' })
+    const flood = clients.map((one) => ({ ...one, superseded: false }))
+    const { pending } = row({ requests: [...flood, held] })
+    expect(pending.at(-1)?.uid).toBe('held')
+  })
+
   it('have the fields that bind and judge a decision', () => {
     const [request] = row({ requests: [makeRequest({ failing: ['node.new'] })] }).pending
     expect(request).toMatchObject({

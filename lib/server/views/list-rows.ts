@@ -1,4 +1,4 @@
-import { isPendingRow, newestOf } from '#lib/csr/machine/next-request.ts'
+import { isPendingRow, newestOf, nextRequestOf } from '#lib/csr/machine/next-request.ts'
 import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
 import { INTERNAL_IP, KUBELET_SERVING } from '#lib/csr/names.ts'
 import {
@@ -60,12 +60,13 @@ export function decidableMachine({ name, next, requests }: MachineRow): Decidabl
   }
 }
 
-/** The newest of each signer, then the newest of all, in the given order. */
+/** The held-back one to review, the newest of each signer, then the newest of all, in order. */
 function firstPending(pending: readonly RequestRow[]): readonly RequestRow[] {
   if (pending.length <= PENDING_LISTED) return pending
   const ofServing = pending.filter(({ signerName }) => signerName === KUBELET_SERVING)
   const ofClient = pending.filter(({ signerName }) => signerName !== KUBELET_SERVING)
-  const listed = new Set([newestOf(ofClient), newestOf(ofServing)].filter((one) => one !== null))
+  const first = [nextRequestOf('review', pending), newestOf(ofClient), newestOf(ofServing)]
+  const listed = new Set(first.filter((one) => one !== null))
   for (const request of pending) {
     if (listed.size >= PENDING_LISTED) break
     listed.add(request)
