@@ -329,6 +329,14 @@ describe('the line of a machine', () => {
   })
 })
 
+it.each([
+  [true, { kind: 'queued', uid: 's1' }],
+  [false, { kind: 'heldBack', uid: 's1', outcome: 'forbidden' }],
+])('a serving request to follow, by the right to approve it: %s', (mayServe, line) => {
+  const row = a({ requests: [serving('s1'), client('a1', issued)] })
+  expect(runLines(run({}), snapshot(row), mayServe)).toMatchObject([line])
+})
+
 describe('the line of a machine with an older request that is left alone', () => {
   const machines = [{ name: 'worker-1', seen: ['older'] }]
   const items = [item('newest', { machine: 'worker-1', state: 'decided', at: NOW + 2_000 })]

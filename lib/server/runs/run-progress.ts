@@ -71,11 +71,13 @@ export function runProgress(run: Run, rows: Rows, now: number): RunProgress {
   }
 }
 
-/** One line a machine, in the order of the run. */
-export function runLines(run: Run, rows: Rows): readonly RunLine[] {
+/**
+ * One line a machine, in the order of the run. `mayServe`: the right to approve serving requests.
+ */
+export function runLines(run: Run, rows: Rows, mayServe = true): readonly RunLine[] {
   const items = itemsByMachine(run)
   return run.machines.map((one) =>
-    lineOf(run, one, items.get(one.name) ?? [], rows.machines.get(one.name) ?? null),
+    lineOf(run, one, items.get(one.name) ?? [], rows.machines.get(one.name) ?? null, mayServe),
   )
 }
 
@@ -137,6 +139,7 @@ function lineOf(
   one: RunMachine,
   items: readonly RunItem[],
   machine: MachineRow | null,
+  mayServe: boolean,
 ): RunLine {
   const since = Math.max(run.startedAt, ...items.map(({ at }) => at))
   const line = (kind: RunLineKind, more: Partial<RunLine> = {}): RunLine => ({
@@ -179,7 +182,7 @@ function lineOf(
     return line(queued ? 'queued' : kind, { done: step.length - open.length, of: step.length })
   }
   if (machine === null) return line('failed', { outcome: 'gone' })
-  return line(...afterItems(run, one, items, machine))
+  return line(...afterItems(run, one, items, machine, mayServe))
 }
 
 /** State of a machine whose requests in the run have all been approved. */
@@ -188,6 +191,7 @@ function afterItems(
   one: RunMachine,
   items: readonly RunItem[],
   machine: MachineRow,
+  mayServe: boolean,
 ): [RunLineKind, Partial<RunLine>] {
   const denied = servingDenied(one, machine)
   if (denied !== null) return ['failed', { uid: denied.uid, outcome: 'denied' }]
@@ -199,6 +203,9 @@ function afterItems(
     if (!isFollowing && items.some(isServing)) return ['newerWaits', { uid, since }]
     if (run.followUntil === null) return ['servingNotAsked', { uid, since }]
     if (isFollowing && arrival.unattended === 'asking') return ['askingKubelet', { since }]
+    // The next look at the rows adds it to the run.
+    const isNext = isFollowing && mayServe && isFollowed(arrival.unattended, runTrust(run))
+    if (isNext) return ['queued', { uid, since }]
     return [
       isHeldBack(arrival.verdict) || isUnderWay(run) ? 'heldBack' : missed(run),
       { uid, since, ...whyNotFollowed(run, arrival) },

@@ -404,6 +404,15 @@ describe('serving requests that arrive', () => {
     expect(nextBatch(run).map(({ uid }) => uid)).toEqual(['s1'])
   })
 
+  it('are followed only once the machine’s own requests are approved', () => {
+    const begun = start([machine('a', [client('a1')])], { followMinutes: 15 })
+    const both = looked([machine('a', [serving('s1', { createdAt: ago(-5) }), client('a1')])])
+    const early = play(begun, both)
+    expect(early.items.map(({ uid }) => uid)).toEqual(['a1'])
+    const late = play(early, sending('a1'), told('a1', 'approved'), over(), both)
+    expect(late.items.map(({ uid }) => uid)).toEqual(['a1', 's1'])
+  })
+
   it('are followed once', () => {
     expect(play(done(), looked(arrives()), looked(arrives())).items).toHaveLength(2)
   })

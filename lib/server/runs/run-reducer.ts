@@ -179,7 +179,7 @@ function lookAt(
 
 /**
  * Adds serving requests that the run's machines filed since, where the approver would approve them
- * at the ticked trust, and the user may. A machine with a denied or failed item is left out.
+ * at the ticked trust, and the user may. A machine with an open, denied or failed item is left out.
  */
 function follow(run: Run, world: RunWorld, now: number): Run {
   if (run.followUntil === null || now >= run.followUntil) return run
@@ -248,11 +248,12 @@ function finishIfDone(run: Run, { world, now }: { world: RunWorld; now: number }
 }
 
 /**
- * Machines left to a person: an item was held back or failed, or a request outside the run was
- * denied.
+ * Machines that are not followed: an item is open, was held back or failed, or a request outside
+ * the run was denied.
  */
 function stuckMachines({ items, machines }: Run, world: RunWorld): ReadonlySet<string> {
-  const isStuck = ({ state }: RunItem) => state === 'heldBack' || state === 'failed'
+  const isStuck = (item: RunItem) =>
+    isOpen(item) || item.state === 'heldBack' || item.state === 'failed'
   const stuck = items.filter((item) => !item.superseded && isStuck(item))
   const uids = new Set(items.map(({ uid }) => uid))
   const denied = machines.filter((one) => {

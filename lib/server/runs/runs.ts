@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Cause, cause } from '#lib/csr/cause.ts'
-import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
+import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { DecisionOrder } from '#lib/server/decide/decision-body.ts'
 import type { DecisionService } from '#lib/server/decide/decision-service.ts'
@@ -317,8 +317,9 @@ export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions
       const one = kept.get(id)
       if (one === undefined) return RUN_GONE
       const { run } = one.engine
-      const { rows } = feed.moment()
-      const { needsYou, onTheirWay, joined } = runReport(runLines(run, rows))
+      const { rows, cluster } = feed.moment()
+      const mayServe = cluster.access.signers[KUBELET_SERVING] === true
+      const { needsYou, onTheirWay, joined } = runReport(runLines(run, rows, mayServe))
       const lines = [...needsYou, ...onTheirWay, ...joined]
       const others = run.decision === 'deny' && !isUnderWay(run) ? notDenied(run) : []
       return {
