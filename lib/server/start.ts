@@ -142,7 +142,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       version: (signal) => readClusterVersion(get, signal),
     },
     ...(live.on ? { evidence: askKubelets, kubeletRules: live } : {}),
-    onPatch: (_patch, ageMs) => ageMs !== null && metrics.patched(ageMs),
+    onPublished: (ageMs) => ageMs !== null && metrics.published(ageMs),
     onError: logError,
   })
   const store = watchStore({
