@@ -650,6 +650,14 @@ describe('what changes', () => {
     expect(many.every(({ uid }) => cluster.feed.csr(uid) !== null)).toBe(false)
   })
 
+  it('of a document is told to its page alone', async () => {
+    const cluster = await liveCluster()
+    const { events } = listen(cluster)
+    cluster.feed.documentChanged('policy')
+    await cluster.turn()
+    expect(events).toMatchObject([{ event: 'changed', data: { topics: ['policy'] } }])
+  })
+
   it('stops telling who has stopped listening', async () => {
     const cluster = await liveCluster()
     const events: StreamEvent[] = []

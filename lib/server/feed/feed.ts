@@ -91,6 +91,8 @@ export interface RunningFeed {
   retryNow(): void
   /** Something that it waits for may be known now, or why it is not. */
   lookAgain(): void
+  /** The page of the document shows something else now; and it may be known by now. */
+  documentChanged(topic: 'policy' | 'expected'): void
   /** A page shows these Nodes: their kubelets are asked what they present. */
   showNodes(names: readonly string[]): void
   /** Another policy is in force: everything is judged again. */
@@ -411,6 +413,10 @@ export function startFeed(options: FeedOptions): RunningFeed {
       access.refresh()
     },
     lookAgain: () => pump.wake(),
+    documentChanged(topic) {
+      views.touch(topic)
+      pump.wake()
+    },
     showNodes(names) {
       inView.show(names)
       evidence?.look()
@@ -422,7 +428,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
     },
     setExpected(list) {
       world.setExpected(list)
-      views.touch('expected')
+      views.touch('expected', 'policy')
       pump.wake()
     },
     setApprover(approver) {
