@@ -15,9 +15,11 @@ import type {
   LiveCertificates,
   LiveCertificatesOptions,
 } from '#lib/kube/kubelet/live-certificates.ts'
+import { type AskedNetworks, keepReserved } from '#lib/kube/reads/reserved-keeper.ts'
 import type { ServerNames } from '#lib/kube/reads/server-names.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { createIntake } from '#lib/kube/watch/intake.ts'
+import type { Follow } from '#lib/kube/watch/world-sources.ts'
 import { keepAccess, type Reviewed } from '#lib/server/feed/access.ts'
 import { createBoard, type Rows } from '#lib/server/feed/board.ts'
 import { createHistory, type History } from '#lib/server/feed/history.ts'
@@ -29,8 +31,7 @@ import { keepNodesInView } from '#lib/server/feed/nodes-in-view.ts'
 import { type Prerequisite, withheld } from '#lib/server/feed/prerequisites.ts'
 import { keepProposers, type ReviewProposer } from '#lib/server/feed/proposers.ts'
 import { createPump } from '#lib/server/feed/pump.ts'
-import { type AskedNetworks, keepReserved } from '#lib/server/feed/reserved-keys-kept.ts'
-import { type Follow, followSources } from '#lib/server/feed/sources.ts'
+import { followSources } from '#lib/server/feed/sources.ts'
 import { createLiveViews, type LiveViews } from '#lib/server/views/live-views.ts'
 import type { Cluster, Feed, StreamEvent } from '#lib/wire/wire.ts'
 
