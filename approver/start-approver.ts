@@ -11,7 +11,6 @@ import {
 import { countAnswers } from '#approver/gauges.ts'
 import { createJudge } from '#approver/judge.ts'
 import { type Leader, lead } from '#approver/leader.ts'
-import { learn } from '#approver/learn.ts'
 import type { Probe } from '#approver/metrics-server.ts'
 import { createQueue } from '#approver/queue.ts'
 import { createSettledAnswers } from '#approver/settled-answers.ts'
@@ -29,7 +28,8 @@ import { dialBy } from '#lib/kube/kubelet/kubelet-certificate.ts'
 import { keepLiveCertificates } from '#lib/kube/kubelet/live-certificates.ts'
 import { getAs } from '#lib/kube/reads/get.ts'
 import { readLease, writeLease } from '#lib/kube/reads/lease.ts'
-import { keepServiceNetworks } from '#lib/kube/reads/service-networks.ts'
+import { keepReserved } from '#lib/kube/reads/reserved-keeper.ts'
+import { configuredNetworks, keepServiceNetworks } from '#lib/kube/reads/service-networks.ts'
 import { monotonicClock, systemClock } from '#lib/kube/transport/clock.ts'
 import { causesOf } from '#lib/kube/transport/errors.ts'
 import { reflect } from '#lib/kube/watch/reflector.ts'
@@ -138,14 +138,22 @@ export function start({ settings, config, log, ...options }: StartOptions): Star
     now,
     onChange: documentsChanged,
   })
-  const cluster = learn({
+  const askNetworks = keepServiceNetworks(get, settings.serviceNetworks)
+  const reserved = keepReserved({
+    world,
+    apiServerHost,
+    apiServerNames: serverNames,
+    serviceNetworks: {
+      configured: configuredNetworks(settings.serviceNetworks),
+      async ask(signal) {
+        const [networks] = await Promise.all([askNetworks(signal), actor.ask(signal)])
+        return networks
+      },
+    },
     clock,
-    whoAmI: actor.ask,
-    serviceNetworks: keepServiceNetworks(get, settings.serviceNetworks),
-    onLearned: reserve,
+    onChange: () => judgeTouched(),
     onError: onError('other'),
   })
-  const undoReserve = serverNames.subscribe(reserve)
   const view = followCluster({
     world,
     follow: (resource, sink) => reflect({ identity, resource, sink }),
@@ -223,35 +231,23 @@ export function start({ settings, config, log, ...options }: StartOptions): Star
     onError: onError('lease'),
   })
   let cancelTick = clock.after(TICK_MS, tick)
+  reserved.now()
 
   function asksKubelets(): boolean {
     const mode = documents.inForce().policy?.automatic.mode ?? 'off'
     return settings.liveCertificates.on && mode !== 'off'
   }
 
-  /** Reserves the cluster's own names, which no machine may have. */
-  function reserve(): void {
-    const learned = cluster.learned()
-    if (learned === null) return
-    const { prefixes, areTold } = learned.serviceNetworks
-    world.setReserved({
-      apiServerHosts: [apiServerHost, ...(serverNames.current() ?? [])],
-      serviceNetworks: prefixes,
-      areNetworksTold: areTold,
-    })
-    judgeTouched()
-  }
-
   function context(): Context | null {
     const { policy } = documents.inForce()
-    if (policy === null || cluster.learned() === null || serverNames.current() === null) return null
+    if (policy === null || !reserved.wasAnswered || serverNames.current() === null) return null
     return { now: now(), policy, actor: actor.username || null }
   }
 
   /** Reason that the known cluster allows no approval; null when it does. */
   function trouble(): Trouble | null {
     const { expected } = documents.inForce()
-    if (cluster.learned() === null) {
+    if (!reserved.wasAnswered) {
       return troubleOf('the API server has not been asked who this is yet')
     }
     if (serverNames.current() === null) {
@@ -350,8 +346,7 @@ export function start({ settings, config, log, ...options }: StartOptions): Star
       documents.stop()
       telling.stop()
       cancelTick()
-      cluster.stop()
-      undoReserve()
+      reserved.stop()
       await Promise.race([approver.settled(), pause(FINISH_MS)])
       await leader.stop()
       stopping.abort()

@@ -1,19 +1,12 @@
 import type { Cause } from '#lib/csr/cause.ts'
 import type { Claim } from '#lib/csr/claim.ts'
-import type { Csr, MachineObject } from '#lib/csr/model.ts'
-import { turnOf } from '#lib/csr/world/turn.ts'
+import type { Csr } from '#lib/csr/model.ts'
 import type { World } from '#lib/csr/world/world.ts'
-import {
-  CLUSTER_API_MACHINES,
-  CSRS,
-  NODES,
-  OPENSHIFT_MACHINES,
-  type Resource,
-} from '#lib/kube/resources.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
-import { createIntake, type Held, type Store } from '#lib/kube/watch/intake.ts'
-import type { Reflector, ReflectorState, Sink } from '#lib/kube/watch/reflector.ts'
+import { createIntake } from '#lib/kube/watch/intake.ts'
+import type { ReflectorState } from '#lib/kube/watch/reflector.ts'
 import { connecting, readableFrom } from '#lib/kube/watch/source-states.ts'
+import { type Follow, followWorld, type WorldSource } from '#lib/kube/watch/world-sources.ts'
 
 /** Reason that the view cannot be trusted. */
 export interface Trouble {
@@ -33,8 +26,7 @@ export interface View {
 
 export interface ViewOptions {
   readonly world: World
-  /** Starts one reflector. */
-  readonly follow: <T>(resource: Resource<T>, sink: Sink<T>) => Reflector
+  readonly follow: Follow
   readonly clock: Clock
   /** A request is new or changed. All existing ones are reported before the view is trusted. */
   readonly onRequest: (claim: Claim) => void
@@ -42,8 +34,6 @@ export interface ViewOptions {
   readonly onSlice: () => void
   readonly onError: (error: unknown) => void
 }
-
-type Kind = 'csrs' | 'nodes' | 'openshiftMachines' | 'clusterApiMachines'
 
 /** Milliseconds of the event loop that one slice may take. */
 const SLICE_MS = 4
@@ -55,7 +45,7 @@ const SLICE_MS = 4
 export function followCluster(options: ViewOptions): View {
   const { world, follow, clock, onRequest, onSlice, onError } = options
   const initial = connecting(new Date(clock.now()).toISOString())
-  const states: Record<Kind, ReflectorState> = {
+  const states: Record<WorldSource, ReflectorState> = {
     csrs: initial,
     nodes: initial,
     openshiftMachines: initial,
@@ -87,50 +77,27 @@ export function followCluster(options: ViewOptions): View {
     if (claim !== null) onRequest(claim)
   }
 
-  function setState(kind: Kind, state: ReflectorState): void {
+  function setState(kind: WorldSource, state: ReflectorState): void {
     states[kind] = state
     world.setReadable(
       readableFrom(states.nodes, [states.openshiftMachines, states.clusterApiMachines]),
     )
   }
 
-  function start<T extends Held>(
-    kind: Kind,
-    resource: Resource<T>,
-    store: Omit<Store<T>, 'state'>,
-  ): Reflector {
-    const sink = intake.sinkFor<T>(
-      { ...store, state: (state) => setState(kind, state) },
-      kind === 'csrs' ? 'inTurn' : 'ahead',
-    )
-    return follow(resource, sink)
-  }
-
-  const machineStore: Pick<Store<MachineObject>, 'upsert' | 'remove'> = {
-    upsert: (machine) => world.upsertMachineObject(machine),
-    remove: (uid) => world.removeMachineObject(uid),
-  }
-  const reflectors: Record<Kind, Reflector> = {
-    nodes: start('nodes', NODES, {
-      upsert: (node) => world.upsertNode(node),
-      remove: (uid) => world.removeNode(uid),
-      putAside: (left) => world.putNodeAside(left),
-    }),
-    openshiftMachines: start('openshiftMachines', OPENSHIFT_MACHINES, machineStore),
-    clusterApiMachines: start('clusterApiMachines', CLUSTER_API_MACHINES, machineStore),
-    csrs: start('csrs', CSRS, {
-      turn: turnOf,
-      upsert: takeIn,
-      remove: (uid) => world.removeCsr(uid),
-    }),
-  }
+  const reflectors = followWorld({
+    follow,
+    intake,
+    world,
+    csrs: { upsert: takeIn, remove: (uid) => world.removeCsr(uid) },
+    onState: setState,
+  })
 
   /** Live both by what has been read and by the reflector's current state. */
-  function isLive(kind: Kind): boolean {
+  function isLive(kind: WorldSource): boolean {
     return states[kind].state === 'live' && reflectors[kind].state.state === 'live'
   }
 
-  function isAbsent(kind: Kind): boolean {
+  function isAbsent(kind: WorldSource): boolean {
     return states[kind].state === 'absent'
   }
 

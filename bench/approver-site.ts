@@ -36,8 +36,6 @@ export interface ApproverSite {
   readonly admin: KubeClient
   /** Ports of kubelets without a certificate; null for an approver that asks no kubelets. */
   readonly ports: Ports | null
-  /** Writes the list of expected machines as CSV, for replicas started later. */
-  writeExpected(csv: string): Promise<void>
   /** Starts another replica; resolves when it leads, or could at once take over from a leader. */
   start(identity: string): Promise<ApproverProcess>
   /** Adds machines, each with its own name and address. */
@@ -68,7 +66,6 @@ export async function openApproverSite(policy: PolicyOptions): Promise<ApproverS
     cluster,
     admin,
     ports,
-    writeExpected: installation.writeExpected,
     start: (identity) => installation.start(identity, { liveCertificates: ports ?? false }),
     async join(count) {
       if (machines + count >= MOST_MACHINES) throw new Error(`More than ${MOST_MACHINES} machines.`)

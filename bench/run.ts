@@ -13,10 +13,8 @@ import { eventToPaint } from './figures/event-to-paint.ts'
 import { firstRows } from './figures/first-rows.ts'
 import { flood } from './figures/flood.ts'
 import { memory } from './figures/memory.ts'
-import { reader } from './figures/reader.ts'
 import { takeover } from './figures/takeover.ts'
 import { texts } from './figures/texts.ts'
-import { traffic } from './figures/traffic.ts'
 import { describeMachine } from './machine.ts'
 import { table, writeDocument } from './report.ts'
 import { createStage } from './stage.ts'
@@ -29,9 +27,7 @@ const FIGURES: readonly Figure[] = [
   flood,
   takeover,
   bulkApprove,
-  traffic,
   texts,
-  reader,
   firstRows,
   eventToPaint,
   memory,

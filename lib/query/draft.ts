@@ -1,4 +1,5 @@
-import { useEffect, useState } from 'react'
+import { type QueryKey, useQueryClient } from '@tanstack/react-query'
+import { useCallback, useEffect, useState } from 'react'
 import { problemOf } from '#lib/query/api.ts'
 import { useLiveClient } from '#lib/query/client.ts'
 import type { DocumentPreview } from '#lib/wire/document.ts'
@@ -62,4 +63,32 @@ function checkOf<Line, Effect extends object>(
 
 function isRefused<Line>(preview: object): preview is { readonly problems: readonly Line[] } {
   return 'problems' in preview
+}
+
+/** The outcome of a write is not known, or not one of a document. */
+interface Unsaid extends Pick<Problem, 'detail' | 'causes'> {
+  readonly outcome: 'unknown' | 'error'
+  readonly problems: readonly []
+}
+
+/** Writes; answers what came of it, and reads anew what is kept under that key. */
+export function useWrite<Saved>(
+  queryKey: QueryKey,
+): (path: string, body: unknown) => Promise<Saved | Unsaid> {
+  const { api } = useLiveClient()
+  const queryClient = useQueryClient()
+  return useCallback(
+    async (path, body) => {
+      try {
+        return await api.json<Saved>(path, { method: 'POST', body })
+      } catch (error) {
+        const { status, detail, causes } = problemOf(error)
+        // Without an answer it may have been written.
+        return { outcome: status === 0 ? 'unknown' : 'error', detail, causes, problems: [] }
+      } finally {
+        await queryClient.invalidateQueries({ queryKey })
+      }
+    },
+    [api, queryClient, queryKey],
+  )
 }

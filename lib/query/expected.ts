@@ -1,18 +1,18 @@
 import { useCallback } from 'react'
 import type { ExpectedProblem } from '#lib/csr/policy/expected-problem.ts'
-import { type Answered, useAnswer, useWrite } from '#lib/query/answered.ts'
-import { type DraftCheck, useDraftCheck } from '#lib/query/draft.ts'
+import { useLiveClient } from '#lib/query/client.ts'
+import { type DraftCheck, useDraftCheck, useWrite } from '#lib/query/draft.ts'
+import { type Answered, useAnswer } from '#lib/query/live.ts'
+import { DOCUMENT_KEYS, expectedListQuery } from '#lib/query/queries.ts'
 import type { ExpectedAnswer, ExpectedEffect, ExpectedSaved } from '#lib/wire/expected.ts'
 
 export type { ExpectedAnswer } from '#lib/wire/expected.ts'
 
 const PATH = '/api/expected'
-/** First key of the list and of its rows. */
-const KEY = ['expected']
 
 /** The list of expected machines, as it lies there and as it is in force. */
 export function useExpected(): Answered<ExpectedAnswer> {
-  return useAnswer([...KEY, 'list'], PATH)
+  return useAnswer(expectedListQuery(useLiveClient()))
 }
 
 /** Saves a text in place of that version; answers what came of it, and reads the list again. */
@@ -20,7 +20,7 @@ export function useSaveExpected(): (
   text: string,
   version: string | null,
 ) => Promise<ExpectedSaved> {
-  const write = useWrite<ExpectedSaved>(KEY)
+  const write = useWrite<ExpectedSaved>(DOCUMENT_KEYS.expected)
   return useCallback((text, version) => write(PATH, { text, version }), [write])
 }
 

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
 import type { MachineDetail } from '#lib/csr/machine/rows.ts'
 import { LiveContext } from '#lib/query/client.ts'
+import { useExpected } from '#lib/query/expected.ts'
 import {
   type Emptiness,
   emptiness,
@@ -29,7 +30,9 @@ import {
   useSummary,
 } from '#lib/query/live.ts'
 import { createLiveClient } from '#lib/query/live-client.ts'
+import { usePolicy } from '#lib/query/policy.ts'
 import { makeMachine, makeSnapshot, NOW } from '#lib/wire/fixtures/cluster.ts'
+import type { Topic } from '#lib/wire/topics.ts'
 
 let world: World
 let server: TestServer
@@ -109,8 +112,13 @@ function Empty({ count, ofNodes }: { readonly count: number | null; readonly ofN
 }
 
 function Detail() {
-  const { status, detail: now } = useMachineDetail('a')
-  return <Shown id="detail" value={`${status} ${now?.machine.duplicates ?? ''}`.trim()} />
+  const { status, detail: now, problem: why } = useMachineDetail('a')
+  const value = `${status} ${now?.machine.duplicates ?? why?.code ?? ''}`
+  return <Shown id="detail" value={value.trim()} />
+}
+
+function Page({ useIt }: { readonly useIt: () => { readonly answer: object | null } }) {
+  return <Shown id="document" value={JSON.stringify(useIt().answer)} />
 }
 
 function Waiting() {
@@ -320,12 +328,49 @@ describe('useMachineDetail', () => {
     expect(shown('detail')).toBe(before)
   })
 
+  it('keeps the reason of a failed question while it is asked again', async () => {
+    let answer = (): Response | Promise<Response> => problem(400)
+    world.network.respond = (path, init) =>
+      path === '/api/machines/a' ? answer() : server.respond(path, init)
+    await show(<Detail />)
+    expect(shown('detail')).toBe('failed code400')
+    const late = Promise.withResolvers<Response>()
+    answer = () => late.promise
+    await change('a')
+    expect(shown('detail')).toBe('failed code400')
+    late.resolve(Response.json(detail()))
+    await advance(100)
+    expect(shown('detail')).toBe('ready 0')
+  })
+
   it('that nobody knows is gone', async () => {
     world.network.respond = (path, init) =>
       path === '/api/machines/a' ? problem(404) : server.respond(path, init)
     await show(<Detail />)
-    expect(shown('detail')).toBe('gone')
+    expect(shown('detail')).toBe('gone code404')
   })
+})
+
+it.each<[string, Topic, () => { readonly answer: object | null }]>([
+  ['the policy', 'policy', usePolicy],
+  ['the list of expected machines', 'expected', useExpected],
+])('%s is read again when an event names it', async (_, topic, useIt) => {
+  const paths = ['/api/policy', '/api/expected']
+  let answers = 0
+  world.network.respond = (path, init) => {
+    if (!paths.includes(path)) return server.respond(path, init)
+    answers += 1
+    return Response.json({ answers })
+  }
+  await show(<Page useIt={useIt} />)
+  await advance(1_000)
+  const before = answers
+  const { epoch, revision } = server.snapshot
+  for (const topics of [['nodes'], [topic]] as const) {
+    server.send({ event: 'changed', data: { epoch, revision, topics, keys: [] } })
+    await advance(1_000)
+  }
+  expect(shown('document')).toBe(`{"answers":${before + 1}}`)
 })
 
 describe('of what is not there', () => {

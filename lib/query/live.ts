@@ -87,20 +87,43 @@ export function useCount(of: CountName): number {
   return useQuery({ ...query, enabled, select: ({ answer }) => answer.counts[of] }).data ?? 0
 }
 
-export interface SummaryAnswer {
+export interface Answered<Answer> {
   /** Stays the last known one, also when a newer one cannot be read. */
-  readonly summary: Summary | null
+  readonly answer: Answer | null
   readonly problem: Problem | null
+  readonly retry: () => void
+}
+
+/** The latest answer of a query. */
+export function useAnswer<Answer extends object>(query: AnswerQuery<Answer>): Answered<Answer> {
+  // A page opened by its link is there before its key has been exchanged.
+  const enabled = useSession().status === 'signedIn'
+  const { data, error, isFetching, refetch } = useQuery({ ...query, enabled })
+  const key = query.queryKey.join(' ')
+  // A failed question that is asked again has no error meanwhile: the page keeps the reason.
+  const [last, setLast] = useState<{ readonly key: string; readonly error: Error | null }>({
+    key,
+    error,
+  })
+  const kept = last.key === key && isFetching && data === undefined ? last.error : null
+  const shown = error ?? kept
+  if (last.key !== key || last.error !== shown) setLast({ key, error: shown })
+  return useMemo(
+    () => ({
+      answer: data ?? null,
+      problem: shown === null ? null : problemOf(shown),
+      retry: () => void refetch(),
+    }),
+    [data, shown, refetch],
+  )
 }
 
 /** Counts over all rows, deadlines and what a bulk would offer. */
-export function useSummary(): SummaryAnswer {
-  const enabled = useSession().status === 'signedIn'
-  const { data, error } = useQuery({ ...summaryQuery(useLiveClient()), enabled })
-  return useMemo(
-    () => ({ summary: data ?? null, problem: error === null ? null : problemOf(error) }),
-    [data, error],
-  )
+export function useSummary(): Omit<Answered<Summary>, 'answer'> & {
+  readonly summary: Summary | null
+} {
+  const { answer, ...rest } = useAnswer(summaryQuery(useLiveClient()))
+  return { ...rest, summary: answer }
 }
 
 const NO_HITS: SearchAnswer['groups'] = []
@@ -144,13 +167,10 @@ export function useAtNow<Said extends string | number | boolean>(
   return useSyncExternalStore(clock.subscribe, said, said)
 }
 
-export interface Detail<Value> {
+export interface Detail<Value> extends Omit<Answered<Value>, 'answer'> {
   /** `gone`: the server does not know it (any more). */
   readonly status: 'loading' | 'ready' | 'gone' | 'failed'
-  /** Stays the last known one while a newer is read, also when that fails. */
   readonly detail: Value | null
-  readonly problem: Problem | null
-  readonly retry: () => void
 }
 
 /** Everything about one machine, as it is now. */
@@ -185,27 +205,8 @@ export function useRequestDetails(
 }
 
 function useDetail<Value extends object>(query: AnswerQuery<Value>): Detail<Value> {
-  // A page opened by its link is there before its key has been exchanged.
-  const enabled = useSession().status === 'signedIn'
-  const { data, error, isFetching, refetch } = useQuery({ ...query, enabled })
-  const key = query.queryKey.join(' ')
-  // A failed question that is asked again has no error meanwhile: the page keeps the reason.
-  const [last, setLast] = useState<{ readonly key: string; readonly error: Error | null }>({
-    key,
-    error,
-  })
-  const kept = last.key === key && isFetching && data === undefined ? last.error : null
-  const shown = error ?? kept
-  if (last.key !== key || last.error !== shown) setLast({ key, error: shown })
-  return useMemo(() => {
-    const problem = shown === null ? null : problemOf(shown)
-    return {
-      status: statusOf(data !== undefined, problem),
-      detail: data ?? null,
-      problem,
-      retry: () => void refetch(),
-    }
-  }, [data, shown, refetch])
+  const { answer, ...rest } = useAnswer(query)
+  return { ...rest, status: statusOf(answer !== null, rest.problem), detail: answer }
 }
 
 function statusOf(known: boolean, problem: Problem | null): Detail<unknown>['status'] {

@@ -3,6 +3,8 @@ import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import type { MachineDetail, RequestDetail } from '#lib/csr/machine/rows.ts'
 import type { Tagged } from '#lib/query/api.ts'
 import type { LiveClient } from '#lib/query/client.ts'
+import type { ExpectedAnswer } from '#lib/wire/expected.ts'
+import type { Compared, PolicyAnswer, ShadowAnswer } from '#lib/wire/policy.ts'
 import {
   type ActivityPage,
   type ActivityQuery,
@@ -87,7 +89,46 @@ export function summaryQuery(source: Source) {
   return queryOptions({
     ...query,
     retry: false,
-    refetchInterval: ({ state }) => (state.status === 'error' ? SUMMARY_AGAIN_MS : false),
+    refetchInterval: ({ state }) => (state.status === 'error' ? AGAIN_MS : false),
+  })
+}
+
+/** First key of the policy and its forecast, of the list of expected machines and its rows. */
+export const DOCUMENT_KEYS = { policy: ['policy'], expected: ['expected'] } as const
+
+/** The policy in force, where it is kept, and what this server may do about it. */
+export function policyQuery(source: Source) {
+  return documentQuery<PolicyAnswer>(source, [...DOCUMENT_KEYS.policy, 'document'], '/api/policy')
+}
+
+/** The list of expected machines, as it lies there and as it is in force. */
+export function expectedListQuery(source: Source) {
+  return documentQuery<ExpectedAnswer>(source, [...DOCUMENT_KEYS.expected, 'list'], '/api/expected')
+}
+
+/** The fate of each request of the last day beside what the policy in force would have done. */
+export function shadowQuery(source: Source, compared: Compared | null, text: string) {
+  const path = `/api/policy/forecast?${search({ show: compared ?? undefined, q: text.trim() })}`
+  const query = answerQuery<ShadowAnswer>(source, [...DOCUMENT_KEYS.policy, path], path)
+  return queryOptions({
+    ...query,
+    placeholderData: keepPreviousData,
+    // Comparing a thousand rows deeply costs more than drawing the few that are in view.
+    structuralSharing: false,
+    // Every request of the cluster is in it: an event for each would ask without end.
+    refetchInterval: AGAIN_MS,
+  })
+}
+
+/** Asked again for what no event names: the right to save, when the approver renewed its Lease. */
+function documentQuery<Answer extends object>(
+  source: Source,
+  queryKey: readonly unknown[],
+  path: string,
+) {
+  return queryOptions({
+    ...answerQuery<Answer>(source, queryKey, path),
+    refetchInterval: ({ state }) => (state.status === 'error' ? AGAIN_MS : DOCUMENT_MS),
   })
 }
 
@@ -111,8 +152,10 @@ export function pendingOnScreen(queryClient: QueryClient): ReadonlySet<string> {
   )
 }
 
-/** A summary that could not be read is asked for again after so long, milliseconds. */
-const SUMMARY_AGAIN_MS = 5_000
+/** An answer that could not be read is asked for again after so long, milliseconds. */
+const AGAIN_MS = 5_000
+/** The server asks for rights as seldom, milliseconds. */
+const DOCUMENT_MS = 30_000
 /** A page that was left is kept for so long, milliseconds. */
 const KEPT_MS = 30_000
 /** An answer that is not here by then is asked for anew, milliseconds. */

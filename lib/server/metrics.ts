@@ -10,7 +10,7 @@ export interface Metrics {
   decided(decision: Decision, outcome: Outcome): void
   refused(code: ProblemCode): void
   /** Milliseconds between an event's arrival and the patch that has it. */
-  patched(ageMs: number): void
+  published(ageMs: number): void
 }
 
 export interface MetricsOptions {
@@ -99,7 +99,7 @@ export function createMetrics({ feed, streams }: MetricsOptions): Metrics {
   })
   const latency = new Histogram({
     name: 'countersign_event_to_patch_seconds',
-    help: 'From the arrival of the oldest event in a patch to the patch.',
+    help: 'From the arrival of the oldest event behind a change of rows to that change.',
     buckets: LATENCY_BUCKETS,
     registers,
   })
@@ -109,7 +109,7 @@ export function createMetrics({ feed, streams }: MetricsOptions): Metrics {
     text: () => registry.metrics(),
     decided: (decision, outcome) => decisions.inc({ decision, outcome }),
     refused: (code) => refused.inc({ code }),
-    patched: (ageMs) => latency.observe(ageMs / 1000),
+    published: (ageMs) => latency.observe(ageMs / 1000),
   }
 }
 

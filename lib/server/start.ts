@@ -92,7 +92,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     follow: policyPlace === null ? null : (onChange) => follow(policyPlace, POLICY_KEYS, onChange),
     builtIn,
     clock,
-    onLook: () => feed.lookAgain(),
+    onLook: () => feed.documentChanged('policy'),
     onProblem: (words) => logError(words),
   })
   const policy = policies.current
@@ -142,7 +142,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       version: (signal) => readClusterVersion(get, signal),
     },
     ...(live.on ? { evidence: askKubelets, kubeletRules: live } : {}),
-    onPatch: (_patch, ageMs) => ageMs !== null && metrics.patched(ageMs),
+    onPublished: (ageMs) => ageMs !== null && metrics.published(ageMs),
     onError: logError,
   })
   const store = watchStore({
@@ -212,7 +212,12 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     onSaved: (machines, who) => log({ event: 'expected.saved', place, machines, who }),
   })
   const besidePolicy = (keys: DocumentKeys) =>
-    policyPlace === null ? null : follow(besideOf(policyPlace, keys), keys, () => approver.look())
+    policyPlace === null
+      ? null
+      : follow(besideOf(policyPlace, keys), keys, () => {
+          approver.look()
+          feed.documentChanged('policy')
+        })
   const readApproverLease = () => readLease(identity, settings.approverLease)
   const approver = watchApprover({
     clock,

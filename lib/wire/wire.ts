@@ -102,19 +102,6 @@ export interface Hello {
   readonly serverTime: string
 }
 
-/** Takes a snapshot at `from` to `to`. Applying it twice, or to a later revision, changes nothing. */
-export interface Patch {
-  readonly epoch: string
-  readonly from: number
-  readonly to: number
-  readonly upserts: {
-    readonly machines: readonly MachineRow[]
-    readonly others: readonly RequestRow[]
-  }
-  /** Machine names and request uids. */
-  readonly removes: { readonly machines: readonly string[]; readonly others: readonly string[] }
-}
-
 export type StreamEvent =
   | { readonly event: 'hello'; readonly data: Hello }
   | { readonly event: 'feed'; readonly data: Feed }

@@ -31,7 +31,7 @@ export interface DocumentDeskOptions<Value, Problem> {
   readonly onSaved: (value: Value, who: string | null) => void
 }
 
-/** Rights change seldom, and the page asks every few seconds. */
+/** Rights change seldom, and a page asks as often as something changes. */
 const RIGHTS_MS = 30_000
 
 export function createDocumentDesk<Value, Problem>(

@@ -163,6 +163,20 @@ describe('a list that has a place, before anything is live', () => {
     expect(await standing()).toBe('live, verified named')
   })
 
+  it.each<[string, () => void]>([
+    ['a refused text', () => lies(TWICE)],
+    ['a place that cannot be read', () => becomes({ status: 'unreadable' })],
+  ])('%s tells the page of the list', async (_, happen) => {
+    const topics: string[] = []
+    cluster.feed.subscribe(({ event, data }) => {
+      if (event === 'changed') topics.push(...data.topics)
+    })
+    happen()
+    endings.get(TWICE)?.()
+    await cluster.turn()
+    expect(topics).toContain('expected')
+  })
+
   it('is waited for in its newest version', async () => {
     lies(LIST)
     lies('name\nworker-9\n')

@@ -35,7 +35,7 @@ export interface ExpectedMachinesOptions {
   /** Null: in memory. */
   readonly place: DocumentPlace | null
   readonly follow: (onChange: () => void) => FollowedDocument
-  readonly feed: Pick<RunningFeed, 'setExpected' | 'moment' | 'lookAgain'>
+  readonly feed: Pick<RunningFeed, 'setExpected' | 'moment' | 'documentChanged'>
   /** Whether the policy in force says that the list is complete. */
   readonly isComplete: () => boolean
   /** Whether this process may write the document; null while unknown. */
@@ -78,9 +78,8 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
       inForce = value
       feed.setExpected(value)
     }
-    if (isKnown) return
     isKnown = true
-    feed.lookAgain()
+    feed.documentChanged('expected')
   }
 
   async function read(

@@ -4,23 +4,24 @@ import { type Context, deriveAhead, deriveOther } from '#lib/csr/machine/derive.
 import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
 import { isPending } from '#lib/csr/status.ts'
 import type { World } from '#lib/csr/world/world.ts'
-import { diffTouched, isEmpty, type RowChanges, type Rows, toPatch } from '#lib/wire/diff.ts'
-import type { Patch } from '#lib/wire/wire.ts'
+import { sameValue } from '#lib/wire/same-value.ts'
+
+/** All published rows: machines by name, other requests by uid. */
+export interface Rows {
+  readonly machines: ReadonlyMap<string, MachineRow>
+  readonly others: ReadonlyMap<string, RequestRow>
+}
 
 /** A published row before and after; null where there is none. */
+interface BeforeAfter<Row> {
+  readonly key: string
+  readonly before: Row | null
+  readonly after: Row | null
+}
+
 export type RowChange =
-  | {
-      readonly kind: 'machine'
-      readonly key: string
-      readonly before: MachineRow | null
-      readonly after: MachineRow | null
-    }
-  | {
-      readonly kind: 'request'
-      readonly key: string
-      readonly before: RequestRow | null
-      readonly after: RequestRow | null
-    }
+  | (BeforeAfter<MachineRow> & { readonly kind: 'machine' })
+  | (BeforeAfter<RequestRow> & { readonly kind: 'request' })
 
 /** The rows as they were last published, kept in step with a world in bounded steps. */
 export interface Board {
@@ -30,9 +31,9 @@ export interface Board {
   isBehind(): boolean
   /**
    * Derives what the world says was touched and whose time has come, until `hasTime` says no: at least one
-   * row, or one judgement of many. Answers what changed as the next revision, or null when nothing did.
+   * row, or one judgement of many. Whether a row changed: that is the next revision.
    */
-  catchUp(hasTime: () => boolean): Patch | null
+  catchUp(hasTime: () => boolean): boolean
   /**
    * When to look for rows that are due by time alone, milliseconds since the epoch, at the latest
    * when the first of them is; null for never.
@@ -51,14 +52,13 @@ const LONGEST_REST_MS = 5_000
 
 export interface BoardOptions {
   readonly world: World
-  readonly epoch: string
   /** Asked anew for each row: time, policy and person at that moment. */
   readonly context: () => Context
   /** Called once for each revision, after its rows are published. */
   readonly onRows?: (changes: readonly RowChange[]) => void
 }
 
-export function createBoard({ world, epoch, context, onRows }: BoardOptions): Board {
+export function createBoard({ world, context, onRows }: BoardOptions): Board {
   const machines = new Map<string, MachineRow>()
   const others = new Map<string, RequestRow>()
   const rows: Rows = { machines, others }
@@ -123,21 +123,32 @@ export function createBoard({ world, epoch, context, onRows }: BoardOptions): Bo
     return true
   }
 
-  function publish(derived: {
-    readonly machines: ReadonlyMap<string, MachineRow | null>
-    readonly others: ReadonlyMap<string, RequestRow | null>
-  }): Patch | null {
-    const changes = diffTouched(rows, derived)
-    if (isEmpty(changes)) return null
-    const rowChanges = rowChangesOf(changes, rows)
-    for (const row of changes.upserts.machines) machines.set(row.name, row)
-    for (const row of changes.upserts.others) others.set(row.uid, row)
-    for (const name of changes.removes.machines) machines.delete(name)
-    for (const uid of changes.removes.others) others.delete(uid)
-    const patch = toPatch(changes, epoch, revision)
-    revision = patch.to
-    onRows?.(rowChanges)
-    return patch
+  /** Derives rows again until time runs out; answers those that changed. */
+  function* changedRows(hasTime: () => boolean): Generator<RowChange, void, undefined> {
+    const now = context()
+    // Deleting from a Set while it is walked is well-defined.
+    for (const name of touchedMachines) {
+      if (restsUntil.has(name)) continue
+      touchedMachines.delete(name)
+      if (!judgeAhead(name, now, hasTime)) {
+        // Last: the others do not wait for it.
+        touchedMachines.add(name)
+        return
+      }
+      const ahead = deriveAhead(world, name, now)
+      const change = put(machines, name, ahead?.row ?? null)
+      if (change !== null) yield { kind: 'machine', ...change }
+      planChange(name, ahead?.changesAt ?? null)
+      world.noticeLook(name, ahead?.look ?? null, now.now)
+      rest(name, ahead?.row.requests.length ?? 0, now)
+      if (!hasTime()) return
+    }
+    for (const uid of touchedOthers) {
+      touchedOthers.delete(uid)
+      const change = put(others, uid, deriveOther(world, uid, now))
+      if (change !== null) yield { kind: 'request', ...change }
+      if (!hasTime()) return
+    }
   }
 
   return {
@@ -153,33 +164,17 @@ export function createBoard({ world, epoch, context, onRows }: BoardOptions): Bo
     },
     catchUp(hasTime) {
       takeTouched()
-      const derived = {
-        machines: new Map<string, MachineRow | null>(),
-        others: new Map<string, RequestRow | null>(),
-      }
-      const now = context()
-      // Deleting from a Set while it is walked is well-defined.
-      for (const name of touchedMachines) {
-        if (restsUntil.has(name)) continue
-        touchedMachines.delete(name)
-        if (!judgeAhead(name, now, hasTime)) {
-          // Last: the others do not wait for it.
-          touchedMachines.add(name)
-          return publish(derived)
+      const changes: RowChange[] = []
+      try {
+        for (const change of changedRows(hasTime)) changes.push(change)
+      } finally {
+        // Rows before one that cannot be derived are published all the same.
+        if (changes.length > 0) {
+          revision += 1
+          onRows?.(changes)
         }
-        const ahead = deriveAhead(world, name, now)
-        derived.machines.set(name, ahead?.row ?? null)
-        planChange(name, ahead?.changesAt ?? null)
-        world.noticeLook(name, ahead?.look ?? null, now.now)
-        rest(name, ahead?.row.requests.length ?? 0, now)
-        if (!hasTime()) return publish(derived)
       }
-      for (const uid of touchedOthers) {
-        touchedOthers.delete(uid)
-        derived.others.set(uid, deriveOther(world, uid, now))
-        if (!hasTime()) break
-      }
-      return publish(derived)
+      return changes.length > 0
     },
     nextChangeAt() {
       let earliest = world.machineApproverChangesAt(context().now)
@@ -193,17 +188,11 @@ export function createBoard({ world, epoch, context, onRows }: BoardOptions): Bo
   }
 }
 
-function rowChangesOf({ upserts, removes }: RowChanges, { machines, others }: Rows): RowChange[] {
-  const machine = (key: string, after: MachineRow | null): RowChange => {
-    return { kind: 'machine', key, before: machines.get(key) ?? null, after }
-  }
-  const request = (key: string, after: RequestRow | null): RowChange => {
-    return { kind: 'request', key, before: others.get(key) ?? null, after }
-  }
-  return [
-    ...removes.machines.map((name) => machine(name, null)),
-    ...removes.others.map((uid) => request(uid, null)),
-    ...upserts.machines.map((row) => machine(row.name, row)),
-    ...upserts.others.map((row) => request(row.uid, row)),
-  ]
+/** Null for a row that says the same as before. */
+function put<Row>(rows: Map<string, Row>, key: string, after: Row | null): BeforeAfter<Row> | null {
+  const before = rows.get(key) ?? null
+  if (sameValue(before, after)) return null
+  if (after === null) rows.delete(key)
+  else rows.set(key, after)
+  return { key, before, after }
 }

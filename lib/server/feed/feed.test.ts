@@ -4,6 +4,7 @@ import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import { approved, denied, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { processorMs } from '#lib/csr/fixtures/processor-time.ts'
+import type { MachineRow } from '#lib/csr/machine/rows.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import { configuredNetworks } from '#lib/kube/reads/service-networks.ts'
@@ -17,7 +18,7 @@ import {
   type ScriptedOptions,
   scriptedCluster,
 } from '#lib/server/fixtures/scripted-cluster.ts'
-import type { Cluster, Patch, StreamEvent } from '#lib/wire/wire.ts'
+import type { Cluster, StreamEvent } from '#lib/wire/wire.ts'
 
 const machineNames = ({ feed }: ScriptedCluster) => [...feed.moment().rows.machines.keys()]
 
@@ -33,11 +34,9 @@ function flood(count: number): readonly Csr[] {
   )
 }
 
-function listen({ feed, onPatch }: ScriptedCluster) {
+function listen({ feed }: ScriptedCluster) {
   const events: StreamEvent[] = []
-  const patches: Patch[] = []
   const clusters: Cluster[] = []
-  onPatch((patch) => patches.push(patch))
   feed.subscribe((event) => {
     events.push(event)
     if (event.event === 'changed' && event.data.topics.includes('summary')) {
@@ -47,7 +46,6 @@ function listen({ feed, onPatch }: ScriptedCluster) {
   return {
     events,
     clusters,
-    patches: () => patches,
     names: () => events.map(({ event }) => event),
   }
 }
@@ -103,10 +101,10 @@ describe('rows while a list is being taken in', () => {
     const { feed } = cluster
     const csrs = requests(400, 'csr')
     const seen: { rows: number; isRead: boolean; live: boolean }[] = []
-    cluster.onPatch(() => {
+    cluster.onPublished = () => {
       const isRead = csrs.every(({ uid }) => feed.csr(uid) !== null)
       seen.push({ rows: feed.moment().rows.machines.size, isRead, live: feed.isLive() })
-    })
+    }
     cluster.csrs.list(...csrs)
     cluster.csrs.enter('live')
     for (const other of [cluster.nodes, cluster.machines, cluster.clusterApi]) other.enter('absent')
@@ -119,12 +117,12 @@ describe('rows while a list is being taken in', () => {
 
   it('of a list that is read again nothing is shown before all of it is taken in', async () => {
     const cluster = await liveCluster({ csrs: requests(40, 'old') })
-    const { patches } = listen(cluster)
+    const rows: MachineRow[] = []
+    cluster.onPublished = () => rows.push(...cluster.feed.moment().rows.machines.values())
     // What is decided waits for no turn: the list itself is read in slices.
     const decided = requests(40, 'new').map((csr) => approved(csr))
     cluster.csrs.list(...decided)
     await cluster.turn()
-    const rows = patches().flatMap(({ upserts }) => upserts.machines)
     expect(rows.filter(({ requests }) => requests.length !== 2)).toEqual([])
     expect(new Set(rows.map(({ name }) => name)).size).toBe(40)
   })
@@ -510,51 +508,20 @@ it('requests that may no longer be read are not remembered as deleted', async ()
 })
 
 describe('what changes', () => {
-  it('comes as patches that take an old snapshot to the new one', async () => {
-    const [one, two, other] = [
-      makeCsr({ nodeName: 'worker-1' }),
-      makeCsr({ nodeName: 'worker-2' }),
-      makeCsr({ commonNames: [] }),
-    ]
-    const cluster = await liveCluster({ csrs: [one, two], nodes: [makeNode()] })
-    const { patches } = listen(cluster)
-    const { rows } = cluster.feed.moment()
-    const [machines, others] = [new Map(rows.machines), new Map(rows.others)]
-
-    cluster.csrs.put(other)
-    await cluster.turn()
-    cluster.csrs.put({ ...approved(one), resourceVersion: '9001' })
-    cluster.csrs.remove(two.uid)
-    cluster.nodes.put(makeNode({ name: 'worker-3', ips: ['198.51.100.13'] }))
-    await cluster.turn()
-
-    for (const { upserts, removes } of patches()) {
-      for (const name of removes.machines) machines.delete(name)
-      for (const uid of removes.others) others.delete(uid)
-      for (const row of upserts.machines) machines.set(row.name, row)
-      for (const row of upserts.others) others.set(row.uid, row)
+  it('is a revision for each publication, and none without one', async () => {
+    const cluster = await liveCluster({ csrs: [makeCsr()] })
+    const { revision } = cluster.feed.moment()
+    let published = 0
+    cluster.onPublished = () => {
+      published += 1
+      expect(cluster.feed.moment().revision).toBe(revision + published)
     }
-    const now = cluster.feed.moment()
-    expect(patches().at(-1)?.to).toBe(now.revision)
-    expect(machines).toEqual(new Map(now.rows.machines))
-    expect(others).toEqual(new Map(now.rows.others))
-    expect([...machines.keys()].sort()).toEqual(['worker-1', 'worker-3'])
-  })
-
-  it('has revisions without a gap, in one epoch', async () => {
-    const cluster = await liveCluster()
-    const { patches } = listen(cluster)
     for (let n = 0; n < 5; n += 1) {
-      cluster.csrs.put(makeCsr({ nodeName: `worker-${n}` }))
+      cluster.csrs.put(makeCsr({ nodeName: `worker-${n + 2}` }))
+      await cluster.turn()
       await cluster.turn()
     }
-    const told: readonly Patch[] = patches()
-    expect(told).toHaveLength(5)
-    const first = told[0]?.from ?? 0
-    expect(told.map(({ from, to }) => [from, to])).toEqual(
-      told.map((_, index) => [first + index, first + index + 1]),
-    )
-    expect(new Set(told.map(({ epoch }) => epoch))).toEqual(new Set([cluster.feed.epoch]))
+    expect(published).toBe(5)
   })
 
   it('tells nobody when a list after a lost watch brings nothing new', async () => {
@@ -654,13 +621,13 @@ describe('what changes', () => {
 
   it('a deadline passes by itself', async () => {
     const cluster = await liveCluster({ csrs: [makeCsr({ createdAt: '2026-11-24T11:30:00Z' })] })
-    const { patches } = listen(cluster)
+    const { names } = listen(cluster)
     const overdue = () => cluster.feed.moment().rows.machines.get('worker-1')?.overdue
     expect(overdue()).toBe(false)
     cluster.clock.advance(31 * 60_000)
     await cluster.turn()
     expect(overdue()).toBe(true)
-    expect(patches().at(-1)?.upserts.machines[0]).toMatchObject({ name: 'worker-1', overdue: true })
+    expect(names()).toEqual(['changed'])
   })
 
   it('… also while a flood of new requests waits for its turn', async () => {
@@ -681,6 +648,14 @@ describe('what changes', () => {
     })
     expect(seen).toEqual([[], ['at-30'], ['at-30', 'at-45']])
     expect(many.every(({ uid }) => cluster.feed.csr(uid) !== null)).toBe(false)
+  })
+
+  it('of a document is told to its page alone', async () => {
+    const cluster = await liveCluster()
+    const { events } = listen(cluster)
+    cluster.feed.documentChanged('policy')
+    await cluster.turn()
+    expect(events).toMatchObject([{ event: 'changed', data: { topics: ['policy'] } }])
   })
 
   it('stops telling who has stopped listening', async () => {

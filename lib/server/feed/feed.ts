@@ -15,11 +15,13 @@ import type {
   LiveCertificates,
   LiveCertificatesOptions,
 } from '#lib/kube/kubelet/live-certificates.ts'
+import { type AskedNetworks, keepReserved } from '#lib/kube/reads/reserved-keeper.ts'
 import type { ServerNames } from '#lib/kube/reads/server-names.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { createIntake } from '#lib/kube/watch/intake.ts'
+import type { Follow } from '#lib/kube/watch/world-sources.ts'
 import { keepAccess, type Reviewed } from '#lib/server/feed/access.ts'
-import { createBoard } from '#lib/server/feed/board.ts'
+import { createBoard, type Rows } from '#lib/server/feed/board.ts'
 import { createHistory, type History } from '#lib/server/feed/history.ts'
 import {
   type MachineApproverReads,
@@ -29,11 +31,9 @@ import { keepNodesInView } from '#lib/server/feed/nodes-in-view.ts'
 import { type Prerequisite, withheld } from '#lib/server/feed/prerequisites.ts'
 import { keepProposers, type ReviewProposer } from '#lib/server/feed/proposers.ts'
 import { createPump } from '#lib/server/feed/pump.ts'
-import { type AskedNetworks, keepReserved } from '#lib/server/feed/reserved-keys-kept.ts'
-import { type Follow, followSources } from '#lib/server/feed/sources.ts'
+import { followSources } from '#lib/server/feed/sources.ts'
 import { createLiveViews, type LiveViews } from '#lib/server/views/live-views.ts'
-import type { Rows } from '#lib/wire/diff.ts'
-import type { Cluster, Feed, Patch, StreamEvent } from '#lib/wire/wire.ts'
+import type { Cluster, Feed, StreamEvent } from '#lib/wire/wire.ts'
 
 /** One moment of the feed; rows are never changed, so they may be kept. */
 export interface Moment {
@@ -92,6 +92,8 @@ export interface RunningFeed {
   retryNow(): void
   /** Something that it waits for may be known now, or why it is not. */
   lookAgain(): void
+  /** The page of the document shows something else now; and it may be known by now. */
+  documentChanged(topic: 'policy' | 'expected'): void
   /** A page shows these Nodes: their kubelets are asked what they present. */
   showNodes(names: readonly string[]): void
   /** Another policy is in force: everything is judged again. */
@@ -130,8 +132,8 @@ export interface FeedOptions {
   /** Where they are asked; absent for the default port, and no other network. */
   readonly kubeletRules?: Parameters<World['setKubeletRules']>[0]
   readonly clock: Clock
-  /** How many milliseconds ago the oldest event in this patch arrived; null before the feed is live. */
-  readonly onPatch?: (patch: Patch, ageMs: number | null) => void
+  /** Rows changed: how many milliseconds ago the oldest event arrived, null before the feed is live. */
+  readonly onPublished?: (ageMs: number | null) => void
   /** An object broke something: for the log. */
   readonly onError: (error: unknown) => void
 }
@@ -149,7 +151,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
     clock,
     send: (data) => tell({ event: 'changed', data }),
   })
-  const board = createBoard({ world, epoch, context, onRows: views.take })
+  const board = createBoard({ world, context, onRows: views.take })
 
   const access = keepAccess({
     review: options.review,
@@ -191,9 +193,9 @@ export function startFeed(options: FeedOptions): RunningFeed {
     board,
     hasBeenLive: () => hasBeenLive,
     onError,
-    onPatch(patch, ageMs) {
+    onPublished(ageMs) {
       // The first list is no event: how long it took says nothing about how we keep up.
-      options.onPatch?.(patch, published.state === 'live' ? ageMs : null)
+      options.onPublished?.(published.state === 'live' ? ageMs : null)
     },
     onSlice() {
       publishFeed()
@@ -412,6 +414,10 @@ export function startFeed(options: FeedOptions): RunningFeed {
       access.refresh()
     },
     lookAgain: () => pump.wake(),
+    documentChanged(topic) {
+      views.touch(topic)
+      pump.wake()
+    },
     showNodes(names) {
       inView.show(names)
       evidence?.look()
@@ -423,7 +429,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
     },
     setExpected(list) {
       world.setExpected(list)
-      views.touch('expected')
+      views.touch('expected', 'policy')
       pump.wake()
     },
     setApprover(approver) {

@@ -1,7 +1,6 @@
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { Intake } from '#lib/kube/watch/intake.ts'
 import type { Board } from '#lib/server/feed/board.ts'
-import type { Patch } from '#lib/wire/wire.ts'
 
 export interface Pump {
   /** There is something to do. */
@@ -15,7 +14,8 @@ export interface PumpOptions {
   readonly board: Board
   /** Whether all lists have been read once. */
   readonly hasBeenLive: () => boolean
-  readonly onPatch: (patch: Patch, ageMs: number) => void
+  /** Rows changed; the oldest event behind that arrived so many milliseconds ago. */
+  readonly onPublished: (ageMs: number) => void
   /** After each slice of work. */
   readonly onSlice: () => void
   readonly onError: (error: unknown) => void
@@ -26,8 +26,8 @@ export interface PumpOptions {
  * that may overrun it, or the few turns, it stays within a frame.
  */
 const SLICE_MS = 6
-/** Patches are at least so far apart: a burst becomes few patches, a lone event waits for nothing. */
-export const PATCH_GAP_MS = 12
+/** Milliseconds between two slices: a burst becomes few revisions, a lone event waits for nothing. */
+const GAP_MS = 12
 /** A timer cannot wait longer than 24 days; and the machine's clock may be set. */
 const LONGEST_WAIT_MS = 60 * 60 * 1000
 /**
@@ -36,7 +36,7 @@ const LONGEST_WAIT_MS = 60 * 60 * 1000
  */
 const FIRST_ROWS = 100
 
-/** Moves what arrives through the world into patches, a slice at a time. */
+/** Moves what arrives through the world into published rows, a slice at a time. */
 export function createPump({ clock, intake, board, hasBeenLive, ...on }: PumpOptions): Pump {
   let stopped = false
   let cancelSlice: (() => void) | null = null
@@ -46,8 +46,8 @@ export function createPump({ clock, intake, board, hasBeenLive, ...on }: PumpOpt
 
   function plan(): void {
     if (stopped || cancelSlice !== null) return
-    const wait = Math.max(0, lastSliceAt + PATCH_GAP_MS - clock.now())
-    cancelSlice = clock.after(Math.min(wait, PATCH_GAP_MS), slice)
+    const wait = Math.max(0, lastSliceAt + GAP_MS - clock.now())
+    cancelSlice = clock.after(Math.min(wait, GAP_MS), slice)
   }
 
   function slice(): void {
@@ -83,8 +83,7 @@ export function createPump({ clock, intake, board, hasBeenLive, ...on }: PumpOpt
   }
 
   function publish(): void {
-    const patch = board.catchUp(timer())
-    if (patch !== null) on.onPatch(patch, clock.passed() - (arrivedAt ?? clock.passed()))
+    if (board.catchUp(timer())) on.onPublished(clock.passed() - (arrivedAt ?? clock.passed()))
     if (!board.isBehind()) arrivedAt = null
   }
 

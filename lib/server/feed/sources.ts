@@ -1,16 +1,8 @@
-import type { ClusterOperator, MachineObject } from '#lib/csr/model.ts'
-import { turnOf } from '#lib/csr/world/turn.ts'
+import type { ClusterOperator } from '#lib/csr/model.ts'
 import type { World } from '#lib/csr/world/world.ts'
-import {
-  CLUSTER_API_MACHINES,
-  CLUSTER_OPERATORS,
-  CSRS,
-  NODES,
-  OPENSHIFT_MACHINES,
-  type Resource,
-} from '#lib/kube/resources.ts'
-import type { Held, Intake, Store } from '#lib/kube/watch/intake.ts'
-import type { Reflector, ReflectorState, Sink } from '#lib/kube/watch/reflector.ts'
+import { CLUSTER_OPERATORS } from '#lib/kube/resources.ts'
+import type { Intake } from '#lib/kube/watch/intake.ts'
+import type { Reflector, ReflectorState } from '#lib/kube/watch/reflector.ts'
 import {
   combine,
   connecting,
@@ -18,12 +10,10 @@ import {
   isSettled,
   readableFrom,
 } from '#lib/kube/watch/source-states.ts'
+import { type Follow, followWorld, type WorldSource } from '#lib/kube/watch/world-sources.ts'
 import { toFeed, toSource } from '#lib/server/feed/feed-sources.ts'
 import type { RequestStore } from '#lib/server/feed/history.ts'
 import type { Feed } from '#lib/wire/wire.ts'
-
-/** Starts one reflector; bound to an identity by whoever starts the feed. */
-export type Follow = <T>(resource: Resource<T>, sink: Sink<T>) => Reflector
 
 export interface Sources {
   /** The same object until something in it changes. */
@@ -51,7 +41,7 @@ export interface SourcesOptions {
   readonly onOperators: () => void
 }
 
-type Kind = 'csrs' | 'nodes' | 'openshiftMachines' | 'clusterApiMachines' | 'operators'
+type Kind = WorldSource | 'operators'
 
 const MACHINES = ['openshiftMachines', 'clusterApiMachines'] as const
 const JUDGED_BY = ['nodes', ...MACHINES] as const
@@ -149,46 +139,33 @@ export function followSources({
     onOperators()
   }
 
-  function start<T extends Held>(
-    kind: Kind,
-    resource: Resource<T>,
-    store: Omit<Store<T>, 'state'>,
-  ): Reflector {
-    const sink = intake.sinkFor<T>(
-      { ...store, state: (state) => setState(kind, state) },
-      // A Node behind a flood of requests would be none for as long: its take-over, a new machine.
-      JUDGED_BY.some((each) => each === kind) ? 'ahead' : 'inTurn',
-    )
-    return follow(resource, sink)
-  }
-
-  const machineStore: Pick<Store<MachineObject>, 'upsert' | 'remove'> = {
-    upsert: (machine) => world.upsertMachineObject(machine),
-    remove: (uid) => world.removeMachineObject(uid),
-  }
   const reflectors: Readonly<Record<Kind, Reflector>> = {
-    // Nodes and Machines first: the smaller lists are then there when the requests are judged.
-    nodes: start('nodes', NODES, {
-      upsert: (node) => world.upsertNode(node),
-      remove: (uid) => world.removeNode(uid),
-      putAside: (left) => world.putNodeAside(left),
-    }),
-    openshiftMachines: start('openshiftMachines', OPENSHIFT_MACHINES, machineStore),
-    clusterApiMachines: start('clusterApiMachines', CLUSTER_API_MACHINES, machineStore),
-    operators: start('operators', CLUSTER_OPERATORS, {
-      upsert(operator) {
-        operatorsByUid.set(operator.uid, operator)
-        operatorsChanged()
+    ...followWorld({
+      follow,
+      intake,
+      world,
+      csrs: {
+        upsert: (csr) => requests.upsert(csr, states.csrs.state === 'live'),
+        remove: (uid) => requests.remove(uid, states.csrs.state === 'live'),
       },
-      remove(uid) {
-        if (operatorsByUid.delete(uid)) operatorsChanged()
-      },
+      onState: setState,
     }),
-    csrs: start('csrs', CSRS, {
-      turn: turnOf,
-      upsert: (csr) => requests.upsert(csr, states.csrs.state === 'live'),
-      remove: (uid) => requests.remove(uid, states.csrs.state === 'live'),
-    }),
+    operators: follow(
+      CLUSTER_OPERATORS,
+      intake.sinkFor(
+        {
+          state: (state) => setState('operators', state),
+          upsert(operator) {
+            operatorsByUid.set(operator.uid, operator)
+            operatorsChanged()
+          },
+          remove(uid) {
+            if (operatorsByUid.delete(uid)) operatorsChanged()
+          },
+        },
+        'inTurn',
+      ),
+    ),
   }
   const all = Object.values(reflectors)
   const latest = (kind: Kind) => standing(kind, reflectors[kind].state)

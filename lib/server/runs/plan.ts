@@ -3,7 +3,7 @@ import { roleRank } from '#lib/csr/machine/role-rank.ts'
 import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
 import { isKubeletSigner, KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isHeldBack, isTrusted, leastTrust, type Trust, trustOf } from '#lib/csr/policy/trust.ts'
-import type { Rows } from '#lib/wire/diff.ts'
+import type { Rows } from '#lib/server/feed/board.ts'
 import {
   type HeldBackRow,
   LISTED,

@@ -5,6 +5,7 @@ import type { Reason } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isFollowed, isHeldBack, isSound } from '#lib/csr/policy/trust.ts'
 import { told } from '#lib/server/decide/sentences-told.ts'
+import type { Rows } from '#lib/server/feed/board.ts'
 import { stayingRow } from '#lib/server/runs/plan.ts'
 import {
   isUnderWay,
@@ -15,7 +16,6 @@ import {
   signerSaid,
 } from '#lib/server/runs/run.ts'
 import { filedSince, servingArrival, servingDenied } from '#lib/server/runs/run-reducer.ts'
-import type { Rows } from '#lib/wire/diff.ts'
 import type {
   RunItemEnd,
   RunLine,

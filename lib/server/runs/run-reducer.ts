@@ -2,6 +2,7 @@ import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING, NODE_USER_PREFIX } from '#lib/csr/names.ts'
 import { isFollowed, isHeldBack, isSound } from '#lib/csr/policy/trust.ts'
+import type { Rows } from '#lib/server/feed/board.ts'
 import {
   isOpen,
   type Run,
@@ -11,7 +12,6 @@ import {
   runTrust,
   signerSaid,
 } from '#lib/server/runs/run.ts'
-import type { Rows } from '#lib/wire/diff.ts'
 import type { Pause } from '#lib/wire/run-answers.ts'
 import { UNTOLD } from '#lib/wire/told.ts'
 import type { DecisionLine } from '#lib/wire/wire.ts'

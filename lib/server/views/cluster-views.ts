@@ -12,7 +12,7 @@ import { type RequestsAsked, RequestsView } from '#lib/server/views/requests-vie
 import { searchAll } from '#lib/server/views/search-view.ts'
 import { type RowSummary, summaryOf, unavailableOperators } from '#lib/server/views/summary-view.ts'
 import type { Look, Page } from '#lib/server/views/view-page.ts'
-import { sameValue } from '#lib/wire/diff.ts'
+import { sameValue } from '#lib/wire/same-value.ts'
 import type { Topic } from '#lib/wire/topics.ts'
 import type {
   ActivityCounts,

@@ -4,10 +4,11 @@ import { AGAIN_MS, type ServiceNetworks } from '#lib/kube/reads/service-networks
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { type Asking, keepAsking } from '#lib/kube/transport/keep-asking.ts'
 
-/** What belongs to the cluster itself, as far as the API server tells. */
+/** Names and networks of the cluster itself, which no machine may ask for. */
 export interface ReservedKeeper extends Asking {
-  /** Whether it was asked once, and has answered or failed to. */
+  /** Whether the API server was asked once, and has answered or failed to. */
   readonly wasAsked: boolean
+  readonly wasAnswered: boolean
 }
 
 export interface ReservedOptions {
@@ -16,30 +17,38 @@ export interface ReservedOptions {
   readonly apiServerNames: Pick<ServerNames, 'current' | 'subscribe'>
   readonly serviceNetworks: AskedNetworks
   readonly clock: Clock
-  /** It has answered, or failed to, or presents a certificate with other names. */
+  /** The API server has answered, or failed to, or presents a certificate with other names. */
   readonly onChange: () => void
+  readonly onError?: (error: unknown) => void
 }
 
 export interface AskedNetworks {
-  /** Before the API server was asked, and while it fails to answer. */
+  /** Networks before the first answer. */
   readonly configured: ServiceNetworks
   readonly ask: (signal: AbortSignal) => Promise<ServiceNetworks>
 }
 
-/** Tells the world, and keeps asking: what was known stands while an asking fails. */
+/** Keeps the world's reserved keys up to date; the last answer stays while the API server fails. */
 export function keepReserved(options: ReservedOptions): ReservedKeeper {
-  const { world, apiServerNames, serviceNetworks, clock, onChange } = options
+  const { world, apiServerNames, serviceNetworks, clock, onChange, onError } = options
   let wasAsked = false
+  let wasAnswered = false
   let known = serviceNetworks.configured
   const asking = keepAsking(clock, async (signal) => {
-    const networks = await serviceNetworks.ask(signal).catch(() => null)
-    known = networks ?? known
+    let again = AGAIN_MS.afterAnswer
+    try {
+      known = await serviceNetworks.ask(signal)
+      wasAnswered = true
+    } catch (error) {
+      again = AGAIN_MS.afterError
+      if (!signal.aborted) onError?.(error)
+    }
     wasAsked = true
-    if (!signal.aborted) told()
-    return networks === null ? AGAIN_MS.afterError : AGAIN_MS.afterAnswer
+    if (!signal.aborted) changed()
+    return again
   })
 
-  function tell(): void {
+  function reserve(): void {
     world.setReserved({
       apiServerHosts: [options.apiServerHost, ...(apiServerNames.current() ?? [])],
       serviceNetworks: known.prefixes,
@@ -47,16 +56,19 @@ export function keepReserved(options: ReservedOptions): ReservedKeeper {
     })
   }
 
-  function told(): void {
-    tell()
+  function changed(): void {
+    reserve()
     onChange()
   }
 
-  const undo = apiServerNames.subscribe(told)
-  tell()
+  const undo = apiServerNames.subscribe(changed)
+  reserve()
   return {
     get wasAsked() {
       return wasAsked
+    },
+    get wasAnswered() {
+      return wasAnswered
     },
     now: asking.now,
     stop() {
