@@ -43,18 +43,17 @@ const KUBELET_LOG: HoldCommand = {
   line: "journalctl -u kubelet --since '10 min ago' --no-pager",
 }
 
-/** What to type to see for oneself, by `<holder>.<finding>`. */
+/** Commands to type, by `<holder>.<finding>` and the hold's code. */
 const COMMANDS: Readonly<Record<string, (place: Place) => readonly HoldCommand[]>> = {
-  'machineApprover.unavailable': () => [APPROVER_OPERATOR, APPROVER_LOG],
-  'machineApprover.degraded': () => [APPROVER_OPERATOR, APPROVER_LOG],
+  'admin.machineApproverLeaves.clientDisabled': () => [APPROVER_CONFIG, APPROVER_RESTART],
+  'admin.machineApproverLeaves.nodeExists': describeNode,
+  'admin.machineApproverLeaves.noMachine': () => [MACHINES],
+  'admin.machineApproverLeaves.hasNodeRef': () => [MACHINES],
+  'admin.machineApproverLeaves.outsideWindow': () => [MACHINES],
+  'admin.machineApproverLeaves.lacksSan': () => [MACHINES],
+  'admin.machineApproverForgot': () => [APPROVER_RESTART, APPROVER_LOG],
+  'machineApprover.operator': () => [APPROVER_OPERATOR, APPROVER_LOG],
   'machineApprover.brakeTripped': () => [APPROVER_LOG],
-  'machineApprover.clientDisabled': () => [APPROVER_CONFIG, APPROVER_RESTART],
-  'machineApprover.nodeExists': describeNode,
-  'machineApprover.noMachine': () => [MACHINES],
-  'machineApprover.hasNodeRef': () => [MACHINES],
-  'machineApprover.outsideWindow': () => [MACHINES],
-  'machineApprover.lacksSan': () => [MACHINES],
-  'machineApprover.forgotten': () => [APPROVER_RESTART, APPROVER_LOG],
   'machineApprover.clientUnknown': () => [APPROVER_CONFIG, APPROVER_RESTART],
   'machineApprover.silent': () => [APPROVER_LOG, APPROVER_RESTART],
   'signer.silent': ({ openShift }) => [
@@ -66,17 +65,15 @@ const COMMANDS: Readonly<Record<string, (place: Place) => readonly HoldCommand[]
     },
   ],
   'kubelet.failed': describeRequest,
-  'kubelet.servingNoNode': () => [KUBELET_LOG],
-  'kubelet.servingNoAddress': describeNode,
-  'kubelet.servingMissing': () => [KUBELET_LOG],
+  'kubelet.silent': () => [KUBELET_LOG],
+  'kubelet.noAddress': describeNode,
   'kubelet.notReady': describeNode,
-  'kubelet.noStatus': () => [KUBELET_LOG],
-  'kubelet.noNode': () => [KUBELET_LOG],
 }
 
-export function holdCommands({ holder, finding }: Hold, place: Place): readonly HoldCommand[] {
-  const key = `${holder}.${finding}`
-  return Object.hasOwn(COMMANDS, key) ? (COMMANDS[key]?.(place) ?? []) : []
+export function holdCommands({ holder, finding, values }: Hold, place: Place) {
+  const keys = [`${holder}.${finding}.${values.because}`, `${holder}.${finding}`]
+  const key = keys.find((one) => Object.hasOwn(COMMANDS, one))
+  return key === undefined ? [] : (COMMANDS[key]?.(place) ?? [])
 }
 
 function describeNode({ machine }: Place): readonly HoldCommand[] {

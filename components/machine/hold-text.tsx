@@ -5,7 +5,6 @@ import { useUnconfirmed } from '#components/machine/unconfirmed.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Chip } from '#components/ui/chip.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { moverOf } from '#lib/csr/hold/mover.ts'
 import { holdWords } from '#lib/messages/hold-words.ts'
 import type { Hold, MachineRow } from '#lib/query/wire.ts'
 
@@ -19,16 +18,15 @@ interface HoldTextProps {
   readonly noted?: boolean
 }
 
-/** What holds a machine up, whose move it is, what that means and what to do. */
+/** A reason why a machine waits, the party that has to act, and what to do. */
 export function HoldText(props: HoldTextProps) {
   const { hold, machine, whose, first = false, noted = false } = props
   const { hold: texts } = useMessages()
   const words = holdWords(texts, hold)
   if (words === null) return <p>{texts.untold}</p>
-  const { values } = hold
-  const mover = moverOf(hold)
+  const { holder, values } = hold
   // To look at the signer or the kubelet takes no right to approve.
-  const isToDecide = mover !== 'signer' && mover !== 'kubelet'
+  const isToDecide = holder !== 'signer' && holder !== 'kubelet'
   const todo = texts.todo[isToDecide ? whose : 'mine']
   return (
     <div className="grid min-w-0 gap-1 wrap-anywhere">
@@ -37,14 +35,14 @@ export function HoldText(props: HoldTextProps) {
           <Words text={words.title} blanks={values} />
         </span>
         <Chip>
-          <Icon of={mover === 'admin' ? UserRound : Hourglass} size="small" />
-          {texts.holders[mover === 'admin' && whose === 'others' ? 'otherAdmin' : mover]}
+          <Icon of={holder === 'admin' ? UserRound : Hourglass} size="small" />
+          {texts.holders[holder === 'admin' && whose === 'others' ? 'otherAdmin' : holder]}
         </Chip>
       </p>
       <p className="text-pretty text-fg-2">
         <Words text={words.text} blanks={values} />
       </p>
-      {hold.holder === 'admin' && hold.finding === 'plausible' && !noted && (
+      {holder === 'admin' && hold.finding === 'plausible' && !noted && (
         <Unconfirmed machine={machine} whose={whose} />
       )}
       {words.todo !== undefined && (

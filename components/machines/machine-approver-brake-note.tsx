@@ -21,7 +21,7 @@ export const MachineApproverBrakeNote = memo(function MachineApproverBrakeNote()
       title={hold.brake[state](pending, limit)}
       className="mb-4"
     >
-      {tripped ? hold.brake.trippedText : hold.brake.nearText}{' '}
+      {tripped ? hold.brake.trippedText : hold.brake.nearText} {hold.brake.todo}{' '}
       {hold.brake.counted(rule, approver.version)}
     </Note>
   )

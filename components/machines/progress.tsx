@@ -11,13 +11,8 @@ import { useNow } from '#lib/query/live.ts'
 import { useFollowedUntil } from '#lib/query/run-queries.ts'
 import type { MachineListRow } from '#lib/query/wire.ts'
 
-/** Holds that are worth a second look: somebody has been silent for too long. */
-const LATE: ReadonlySet<string> = new Set([
-  'signer.silent',
-  'kubelet.servingNoNode',
-  'kubelet.servingNoAddress',
-  'kubelet.servingMissing',
-])
+/** Holds whose party has been silent for too long. */
+const LATE: ReadonlySet<string> = new Set(['signer.silent', 'kubelet.silent', 'kubelet.noAddress'])
 
 interface ProgressProps {
   readonly machine: MachineListRow

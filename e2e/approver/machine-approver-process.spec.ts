@@ -81,7 +81,8 @@ function told(nodeName: string, finding: string): Promise<Hold> {
   return until(`${nodeName} to be said ${finding}`, async () => {
     const row = (await snapshot(app)).machines.find(({ name }) => name === nodeName)
     const hold = row?.hold ?? null
-    return hold?.holder === 'machineApprover' && hold.finding === finding ? hold : null
+    const told = hold?.finding === 'machineApproverLeaves' ? hold.values.because : hold?.finding
+    return told === finding ? hold : null
   })
 }
 
@@ -98,7 +99,7 @@ describe('it forgets requests that it passed over', () => {
     nodeName: string,
     because: string,
   ): Promise<void> {
-    expect((await told(nodeName, 'forgotten')).values).toEqual({ because })
+    expect((await told(nodeName, 'machineApproverForgot')).values).toEqual({ because })
     await nextIsApproved()
     expect(await site.conditions(csr.metadata.name)).toEqual([])
     await restart()
@@ -138,7 +139,7 @@ describe('it forgets requests that it passed over', () => {
     expect((await told(nodeName, 'brakeTripped')).values).toEqual({ counted: 'since416' })
     const from = Date.now()
     await Promise.all(crowd.map(approveByHand))
-    await told(nodeName, 'forgotten')
+    await told(nodeName, 'machineApproverForgot')
     // Whole seconds, as in the API server's timestamps.
     expect(Date.now() - from).toBeGreaterThan(28_000)
     await expectForgotten(csr, nodeName, 'brakeTripped')
@@ -197,7 +198,7 @@ describe('it ignores requests', () => {
     const { nodeName, address } = site.fresh()
     await joinMachine(site.admin, nodeName, null, machineAddresses(nodeName, address))
     const csr = await fileClient(nodeName, { requestor: tokenRequestor('abcdef') })
-    await told(nodeName, 'ignored')
+    await told(nodeName, 'otherRequestor')
     await nextIsApproved()
     expect(await site.conditions(csr.metadata.name)).toEqual([])
   })

@@ -294,9 +294,7 @@ test('the automatic approver’s answers, where it runs, and who decided in the 
   try {
     const csr = serve('alpha', '192.0.2.1')
     await page.goto(app.at('/'))
-    await expect(rowOf(page, 'alpha')).toContainText(
-      'Automatic approver: would approve it, only watches',
-    )
+    await expect(rowOf(page, 'alpha')).toContainText('Automatic approver: only watching')
     expect(conditionsIn(sandbox, csr)).toEqual([])
 
     pause(true)
@@ -306,7 +304,7 @@ test('the automatic approver’s answers, where it runs, and who decided in the 
     await openMachine(page, app, 'alpha')
     const why = whyIn(page)
     await expect(why).toContainText('would approve this, but it is paused')
-    await expect(why).toContainText('Up to the automatic approver')
+    await expect(why).toContainText('Up to you')
     await expectClean(page)
 
     // It approves as announced, and the page names it as the decider.

@@ -1,9 +1,9 @@
-import type { HoldFinding } from '#lib/csr/hold/hold-findings.ts'
+import type { Because, HOLD_FINDINGS, HoldFinding } from '#lib/csr/hold/hold-findings.ts'
 import type { Hold, Holder } from '#lib/csr/model.ts'
 
 /**
- * Words of one case of a hold. Blanks in braces: `message`, `reason`, `check`, `minutes`, or a
- * code's.
+ * Words of one hold. Blanks in braces: `message`, `reason`, `check`, `minutes`, `counted`, and the
+ * `because` of its code.
  */
 export interface HoldWords {
   /**
@@ -18,29 +18,52 @@ export interface HoldWords {
   readonly todo?: string
 }
 
+/** Words of one code: its phrase in the finding's sentences, and what differs from them. */
+interface BecauseWords extends Partial<Pick<HoldWords, 'text' | 'todo'>> {
+  readonly because: string
+}
+
+/** Words of a finding with codes, each of which may have a meaning and a remedy of its own. */
+interface CodedWords<Code extends string> extends Omit<HoldWords, 'text'> {
+  readonly text?: string
+  readonly because: Readonly<Record<Code, BecauseWords>>
+}
+
+type WordsOf<By extends Holder, Finding extends keyof (typeof HOLD_FINDINGS)[By]> = [
+  Because<By, Finding>,
+] extends [never]
+  ? HoldWords
+  : CodedWords<Because<By, Finding>>
+
 /** Complete by its type: a case without a sentence does not compile. */
 export type HoldCatalogue = {
-  readonly [By in Holder]: { readonly [Finding in HoldFinding<By>]: HoldWords }
+  readonly [By in Holder]: { readonly [Finding in HoldFinding<By>]: WordsOf<By, Finding> }
 }
 
-/** Words for a code in a hold's values, by the blank's name. */
-export type HoldCodes = Readonly<Record<string, Readonly<Record<string, string>>>>
-
-/** The sentences of one hold from the wire; null for an unknown hold. */
+/** The sentences of one hold from the wire; null for an unknown hold or code. */
 export function holdWords(
-  { table, codes }: { readonly table: HoldCatalogue; readonly codes: HoldCodes },
+  { table, counted }: { readonly table: HoldCatalogue; readonly counted: object },
   { holder, finding, values }: Pick<Hold, 'finding' | 'values'> & { readonly holder: string },
 ): HoldWords | null {
-  if (!Object.hasOwn(table, holder)) return null
-  const findings: Readonly<Record<string, HoldWords>> = table[holder as Holder]
-  const words = Object.hasOwn(findings, finding) ? findings[finding] : undefined
-  return words === undefined ? null : { ...words, text: decoded(words.text, codes, values) }
+  const findings: Readonly<Record<string, HoldWords | CodedWords<string>>> =
+    own(table, holder) ?? {}
+  const known = own(findings, finding)
+  if (known === undefined) return null
+  const code = 'because' in known ? own(known.because, values.because) : { because: '' }
+  if (code === undefined) return null
+  const rule = own(counted as Record<string, string>, values.counted) ?? ''
+  const filled = (text: string) =>
+    text.replace('{because}', code.because).replace('{counted}', rule)
+  const { short, title, text = '', todo } = { ...known, ...code }
+  return {
+    short: short && filled(short),
+    title: filled(title),
+    text: filled(text),
+    ...(todo === undefined ? {} : { todo }),
+  }
 }
 
-/** Fills in the words of each code; an unknown code leaves its blank empty. */
-function decoded(text: string, codes: HoldCodes, values: Hold['values']): string {
-  return Object.entries(codes).reduce((decoded, [blank, words]) => {
-    const code = values[blank] ?? ''
-    return decoded.replace(`{${blank}}`, Object.hasOwn(words, code) ? (words[code] ?? '') : '')
-  }, text)
+/** The value of an own property: a key from the wire never reaches a prototype. */
+function own<Value>(of: Readonly<Record<string, Value>>, key = ''): Value | undefined {
+  return Object.hasOwn(of, key) ? of[key] : undefined
 }

@@ -28,13 +28,6 @@ export const UNDECIDED: readonly Case[] = [
       !approvedSuperseded(question)
     )
   }),
-  holdsIf('admin', 'severalServing', ({ awaited, facts }) => {
-    if (awaited === null) return false
-    const serving = facts.claims.filter(
-      ({ kind, csr }) => kind === 'kubeletServing' && isPending(csr),
-    )
-    return serving.length > 1
-  }),
 ]
 
 function ofVerdict(verdict: Verdict): Case {

@@ -1,15 +1,17 @@
+import { type Because, HOLD_FINDINGS } from '#lib/csr/hold/hold-findings.ts'
 import {
   APPROVER_PATIENCE,
   type HoldCase,
   type HoldQuestion,
+  holdsBecause,
   holdsIf,
   isPast,
   type WaitingQuestion,
 } from '#lib/csr/hold/hold-question.ts'
-import { type Automatic, automatic, type LeftBecause } from '#lib/csr/policy/automatic.ts'
+import { type Automatic, automatic } from '#lib/csr/policy/automatic.ts'
 import { isApproverHere } from '#lib/csr/policy/automatic-approver.ts'
 import { barredBy } from '#lib/csr/policy/barred.ts'
-import { type BrakeScope, stoppedBy } from '#lib/csr/policy/brake.ts'
+import { stoppedBy } from '#lib/csr/policy/brake.ts'
 import type { AutomaticPolicy } from '#lib/csr/policy/policy.ts'
 
 /**
@@ -17,61 +19,56 @@ import type { AutomaticPolicy } from '#lib/csr/policy/policy.ts'
  * process's view of the cluster.
  */
 
-type Case = HoldCase<'approver'>
+type Stopped = Because<'admin', 'approverStopped'>
 
-/** Cases of an approver that would approve the request and write it. */
-const acts = (finding: Case['finding'], applies: (question: WaitingQuestion) => boolean): Case =>
-  holdsIf('approver', finding, (question) => {
-    return isAsked(question, 'act') && wouldApprove(question) && applies(question)
-  })
-
-const PAUSED = acts('paused', ({ world }) => world.approver.paused === true)
-const BARRED = acts('barred', ({ world, context }) => {
-  return barredBy(context.policy, world.expected?.isListOfNames === true) !== null
-})
-const LEADERLESS = acts('leaderless', ({ world }) => world.approver.presence === 'leaderless')
-const BRAKED: readonly Case[] = [
-  acts('brakedTotal', (question) => brakeOf(question) === 'total'),
-  acts('brakedRequestor', (question) => brakeOf(question) === 'requestor'),
-  acts('brakedNode', (question) => brakeOf(question) === 'node'),
-]
-const STOPPED: readonly Case[] = [PAUSED, BARRED, LEADERLESS, ...BRAKED]
-
-/** The approver acts at any moment. */
-export const DECIDING = acts('deciding', (question) => !isLate(question) && isFree(question))
-
-export const APPROVER_CASES: readonly Case[] = [
-  ...STOPPED,
-  acts('silent', (question) => isLate(question) && isFree(question)),
-  DECIDING,
+export const APPROVER_CASES: readonly HoldCase[] = [
+  holdsBecause('admin', 'approverStopped', (question) => {
+    return isAsked(question, 'act') && wouldApprove(question) ? stopOf(question) : null
+  }),
+  acts('silent', isLate),
+  acts('deciding', (question) => !isLate(question)),
 ]
 
 /** The approver only reports what it would do. */
-export const APPROVER_WATCHES = holdsIf('approver', 'shadow', (question) => {
-  return isAsked(question, 'shadow') && wouldApprove(question)
+export const APPROVER_WATCHES = holdsBecause('admin', 'approverStopped', (question) => {
+  return isAsked(question, 'shadow') && wouldApprove(question) ? 'shadow' : null
 })
 
 /** Why the approver leaves the request to a person, unless the verdict says so. */
-export const LEFT_BY_APPROVER: readonly HoldCase<'admin'>[] = [
-  leaves('leftClient', 'clients'),
-  leaves('leftSecondPerson', 'secondPerson'),
-  leaves('leftUnverified', 'notVerified'),
-  {
-    holder: 'admin',
-    finding: 'leftUnknown',
-    when(question) {
-      const answer = isAsked(question, 'act', 'shadow') ? answerOf(question) : null
-      if (answer?.act !== 'leave' || answer.because !== 'requiredUnknown') return null
-      return { check: answer.check ?? '' }
-    },
-  },
-]
-
-function leaves(finding: HoldCase<'admin'>['finding'], because: LeftBecause): HoldCase<'admin'> {
-  return holdsIf('admin', finding, (question) => {
+export const LEFT_BY_APPROVER: HoldCase<'admin'> = {
+  holder: 'admin',
+  finding: 'approverLeaves',
+  when(question) {
     const answer = isAsked(question, 'act', 'shadow') ? answerOf(question) : null
-    return answer?.act === 'leave' && answer.because === because
+    if (answer?.act !== 'leave') return null
+    const { because, check } = answer
+    const codes: readonly string[] = HOLD_FINDINGS.admin.approverLeaves
+    if (!codes.includes(because)) return null
+    return check === null ? { because } : { because, check }
+  },
+}
+
+/** A case of an approver that approves the request and writes it. */
+function acts(
+  finding: 'silent' | 'deciding',
+  applies: (question: WaitingQuestion) => boolean,
+): HoldCase<'approver'> {
+  return holdsIf('approver', finding, (question) => {
+    if (!isAsked(question, 'act') || !wouldApprove(question)) return false
+    return stopOf(question) === null && applies(question)
   })
+}
+
+/** Why it writes nothing although it would approve; null if it does. */
+function stopOf(question: WaitingQuestion): Exclude<Stopped, 'shadow'> | null {
+  const { world, context, awaited } = question
+  const { approver, expected } = world
+  if (approver.paused === true) return 'paused'
+  if (barredBy(context.policy, expected?.isListOfNames === true) !== null) return 'barred'
+  if (approver.presence === 'leaderless') return 'leaderless'
+  const { nodeName, csr } = awaited.claim
+  const place = { node: nodeName, requestor: csr.requestor.username }
+  return stoppedBy(approver.trips, place)?.scope ?? null
 }
 
 function isAsked(
@@ -95,16 +92,6 @@ function answerOf({ awaited: { claim }, world, context }: WaitingQuestion): Auto
 function wouldApprove(question: WaitingQuestion): boolean {
   const answer = answerOf(question)
   return answer.act === 'approve' || answer.because === 'asking'
-}
-
-function brakeOf({ awaited, world }: WaitingQuestion): BrakeScope | null {
-  const { nodeName, csr } = awaited.claim
-  const place = { node: nodeName, requestor: csr.requestor.username }
-  return stoppedBy(world.approver.trips, place)?.scope ?? null
-}
-
-function isFree(question: WaitingQuestion): boolean {
-  return STOPPED.every(({ when }) => when(question) === null)
 }
 
 function isLate({ awaited, facts }: WaitingQuestion): boolean {

@@ -1,8 +1,10 @@
 import { approvedAt } from '#lib/csr/claim.ts'
+import type { Because } from '#lib/csr/hold/hold-findings.ts'
 import {
   claimAtSigner,
   type HoldCase,
   type HoldQuestion,
+  holdsBecause,
   holdsIf,
   isPast,
   SERVING_PATIENCE,
@@ -38,18 +40,9 @@ export const SIGNER_CASES: readonly HoldCase<'signer'>[] = [
 
 export const KUBELET_CASES: readonly HoldCase<'kubelet'>[] = [
   holdsIf('kubelet', 'denied', ({ stage }) => stage === 'denied'),
-  holdsIf('kubelet', 'servingNoNode', (question) => {
-    const { facts, world } = question
-    return servingIsLate(question) && facts.node === null && world.readable.nodes
-  }),
-  holdsIf('kubelet', 'servingNoAddress', (question) => {
-    const { node } = question.facts
-    return servingIsLate(question) && node !== null && node.addresses.length === 0
-  }),
-  holdsIf('kubelet', 'servingMissing', (question) => {
-    const { node } = question.facts
-    const hasAddress = node !== null && node.addresses.length > 0
-    return servingIsLate(question) && (hasAddress || !question.world.readable.nodes)
+  holdsBecause('kubelet', 'silent', silence),
+  holdsIf('kubelet', 'noAddress', (question) => {
+    return servingIsLate(question) && question.facts.node?.addresses.length === 0
   }),
   holdsIf('kubelet', 'servingNext', (question) => {
     return question.stage === 'clientIssued' && !servingIsLate(question)
@@ -63,17 +56,23 @@ export const KUBELET_CASES: readonly HoldCase<'kubelet'>[] = [
       return reason === '' ? null : { reason: shortened(reason) }
     },
   },
-  holdsIf('kubelet', 'noStatus', ({ stage, facts: { node } }) => {
-    return stage === 'servingIssued' && node !== null && (node.ready?.reason ?? '') === ''
-  }),
-  holdsIf('kubelet', 'noNode', ({ stage, facts }) => {
-    return stage === 'servingIssued' && facts.node === null
-  }),
   holdsIf('kubelet', 'notRequested', (question) => {
     const { awaited, stage, facts } = question
     return awaited === null && stage === 'clientRequested' && claimAtSigner(facts.claims) === null
   }),
 ]
+
+/** The step that does not come after the certificates. */
+function silence(question: HoldQuestion): Because<'kubelet', 'silent'> | null {
+  const { node } = question.facts
+  if (servingIsLate(question)) {
+    if (node === null) return question.world.readable.nodes ? 'noNode' : 'noServing'
+    return node.addresses.length > 0 ? 'noServing' : null
+  }
+  if (question.stage !== 'servingIssued') return null
+  if (node === null) return 'noNode'
+  return (node.ready?.reason ?? '') === '' ? 'noStatus' : null
+}
 
 /** Null without a request at the signer. */
 function signerIsLate({ claims, now }: StageFacts): boolean | null {

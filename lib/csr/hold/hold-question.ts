@@ -1,6 +1,6 @@
 import type { Context } from '#lib/csr/checks/check-question.ts'
 import type { Claim } from '#lib/csr/claim.ts'
-import type { HoldFinding } from '#lib/csr/hold/hold-findings.ts'
+import type { Because, HoldFinding } from '#lib/csr/hold/hold-findings.ts'
 import type { Stage } from '#lib/csr/machine/rows.ts'
 import type { StageFacts } from '#lib/csr/machine/stage.ts'
 import type { Hold, Holder, Reason, Verdict } from '#lib/csr/model.ts'
@@ -50,6 +50,22 @@ export function holdsIf<By extends Holder>(
   applies: (question: HoldQuestion) => boolean,
 ): HoldCase<By> {
   return { holder, finding, when: (question) => (applies(question) ? NOTHING : null) }
+}
+
+/** A case whose value `because` is the first code that applies. */
+export function holdsBecause<By extends Holder, Finding extends HoldFinding<By>>(
+  holder: By,
+  finding: Finding,
+  because: (question: HoldQuestion) => Because<By, Finding> | null,
+): HoldCase<By> {
+  return {
+    holder,
+    finding,
+    when(question) {
+      const code = because(question)
+      return code === null ? null : { because: code }
+    },
+  }
 }
 
 /** Milliseconds after which the silence itself is the finding. */

@@ -1,18 +1,19 @@
 import type { Claim } from '#lib/csr/claim.ts'
+import type { Because } from '#lib/csr/hold/hold-findings.ts'
 import {
   APPROVER_PATIENCE,
   type HoldCase,
   type HoldQuestion,
-  holdsIf,
+  holdsBecause,
   shortened,
   type WaitingQuestion,
 } from '#lib/csr/hold/hold-question.ts'
-import {
-  isFromBootstrapper,
-  type MachineApproverBrake,
-} from '#lib/csr/machine-approver/machine-approver-brake.ts'
+import { isFromBootstrapper } from '#lib/csr/machine-approver/machine-approver-brake.ts'
 import { machineHasSan, renewsItself } from '#lib/csr/machine-approver/machine-approver-evidence.ts'
-import { isInWindow } from '#lib/csr/machine-approver/machine-approver-facts.ts'
+import {
+  isInWindow,
+  type MachineApprover,
+} from '#lib/csr/machine-approver/machine-approver-facts.ts'
 import type { Look } from '#lib/csr/machine-approver/machine-approver-looks.ts'
 import type { Hold, MachineObject } from '#lib/csr/model.ts'
 import { AUTHENTICATED_GROUP, NODE_GROUP, NODE_USER_PREFIX } from '#lib/csr/names.ts'
@@ -26,7 +27,8 @@ import { milliseconds } from '#lib/csr/time.ts'
  */
 
 type Case = HoldCase<'machineApprover'>
-type Applies = (question: WaitingQuestion) => boolean
+type Leaves = Because<'admin', 'machineApproverLeaves'>
+type Forgot = Because<'admin', 'machineApproverForgot'>
 
 const answers = (
   finding: Case['finding'],
@@ -36,48 +38,61 @@ const answers = (
   finding,
   when: (question) => (isAnswered(question) ? when(question) : null),
 })
-const asked = (finding: Case['finding'], applies: Applies): Case =>
-  answers(finding, (question) => (applies(question) ? {} : null))
-const ofClient = (finding: Case['finding'], applies: Applies): Case =>
-  asked(finding, (question) => isClient(question) && applies(question))
-const ofServing = (finding: Case['finding'], applies: Applies): Case =>
-  asked(finding, (question) => !isClient(question) && applies(question))
 
-const UNAVAILABLE = said('unavailable', ({ available }) => !available)
+/** `forgets`: it ignores the request without an error, so it does not try again. */
+type Rule = (
+  | { readonly because: Leaves; readonly answer: 'triesAgain' }
+  | { readonly because: Leaves & Forgot; readonly answer: 'forgets' }
+) & {
+  readonly of?: 'client' | 'serving'
+  readonly applies: (question: WaitingQuestion) => boolean
+}
 
-const BRAKED = braked('brakeTripped', 'tripped')
-
-/**
- * Reasons for not approving, in its order of checking. It retries after an error, and forgets a
- * request that it ignored without one.
- */
-const REFUSALS: readonly (readonly [then: 'triesAgain' | 'forgets', refusal: Case])[] = [
-  ['forgets', BRAKED],
-  ['triesAgain', ofClient('clientDisabled', isDisabled)],
-  ['forgets', ofClient('nodeExists', ({ facts }) => facts.node !== null)],
-  [
-    'triesAgain',
-    asked('noMachine', (question) => {
-      return knowsMachines(question) && machineOf(question) === null && !isRenewal(question)
-    }),
-  ],
-  [
-    'forgets',
-    ofClient('hasNodeRef', (question) => (machineOf(question)?.nodeRef ?? null) !== null),
-  ],
-  [
-    'forgets',
-    ofClient('outsideWindow', (question) => {
+/** Reasons for not approving, in its order of checking; its brake comes before them. */
+const RULES: readonly Rule[] = [
+  { because: 'clientDisabled', answer: 'triesAgain', of: 'client', applies: isDisabled },
+  {
+    because: 'nodeExists',
+    answer: 'forgets',
+    of: 'client',
+    applies: ({ facts }) => facts.node !== null,
+  },
+  {
+    because: 'noMachine',
+    answer: 'triesAgain',
+    applies: (question) =>
+      knowsMachines(question) && machineOf(question) === null && !isRenewal(question),
+  },
+  {
+    because: 'hasNodeRef',
+    answer: 'forgets',
+    of: 'client',
+    applies: (question) => (machineOf(question)?.nodeRef ?? null) !== null,
+  },
+  {
+    because: 'outsideWindow',
+    answer: 'forgets',
+    of: 'client',
+    applies(question) {
       const createdAt = milliseconds(machineOf(question)?.createdAt ?? null)
       return createdAt !== null && !isInWindow(question.awaited.claim.createdAt, createdAt)
-    }),
-  ],
-  ['triesAgain', ofServing('lacksSan', lacksSan)],
+    },
+  },
+  { because: 'lacksSan', answer: 'triesAgain', of: 'serving', applies: lacksSan },
 ]
 
-const FORGOTTEN = answers('forgotten', (question) => {
-  const because = wouldApprove(question) ? passedOver(question) : null
-  return because === null ? null : { because }
+function brokenRule(question: WaitingQuestion): Rule | undefined {
+  const kind = isClient(question) ? 'client' : 'serving'
+  return RULES.find(({ of = kind, applies }) => of === kind && applies(question))
+}
+
+const LEAVES = holdsBecause('admin', 'machineApproverLeaves', (question) => {
+  if (isOfOtherRequestor(question)) return 'otherRequestor'
+  return isAnswered(question) ? (brokenRule(question)?.because ?? null) : null
+})
+
+const FORGOT = holdsBecause('admin', 'machineApproverForgot', (question) => {
+  return isAnswered(question) && wouldApprove(question) ? passedOver(question) : null
 })
 
 /** The machine-approver has to act, and still has time. */
@@ -87,46 +102,42 @@ export const DECIDING = answers('deciding', (question) => {
   return { minutes: String(Math.ceil(left / MINUTE)) }
 })
 
-const CLIENT_UNKNOWN = ofClient('clientUnknown', (question) => {
-  const { clientChanged, clientDisabled } = question.world.machineApprover
-  if (clientChanged) return isUnhindered(question)
-  return clientDisabled === null && isWilling(question) && isLate(question)
+const CLIENT_UNKNOWN = answers('clientUnknown', (question) => {
+  return isClientUnknown(question) ? {} : null
 })
 
 const SILENT = answers('silent', (question) => {
-  if (!isWilling(question) || !isLate(question)) return null
-  if (CLIENT_UNKNOWN.when(question) !== null) return null
+  if (!isWilling(question) || !isLate(question) || isClientUnknown(question)) return null
   const { awaited, facts } = question
   const waited = (facts.now - awaited.claim.createdAt) / MINUTE
   const minutes = WAITED.findLast((step) => step <= waited) ?? WAITED[0]
   return { minutes: String(minutes) }
 })
 
-export const MACHINE_APPROVER_CASES: readonly Case[] = [
-  holdsIf('machineApprover', 'ignored', isIgnored),
-  UNAVAILABLE,
-  ...REFUSALS.map(([, refusal]) => refusal),
-  FORGOTTEN,
+export const MACHINE_APPROVER_CASES: readonly HoldCase[] = [
+  operator('unavailable', isUnavailable),
+  answers('brakeTripped', (question) =>
+    isBraked(question) ? { counted: countedBy(question) } : null,
+  ),
+  LEAVES,
+  FORGOT,
   CLIENT_UNKNOWN,
   SILENT,
   DECIDING,
-  said('degraded', ({ available, message }) => available && message !== ''),
+  operator('degraded', ({ available, message }) => available && message !== ''),
 ]
-
-export const BRAKE_NEAR = braked('brakeNear', 'near')
 
 /** The machine-approver's answer if it tried now; null without a request for it. */
 export function lookOf(question: HoldQuestion): Look | null {
   if (!isAnswered(question)) return null
   const { uid, resourceVersion: version } = question.awaited.claim.csr
   const isKnown = question.world.readable.nodes && knowsMachines(question)
-  if (!isKnown || UNAVAILABLE.when(question) !== null) {
-    return { uid, version, answer: null, because: null }
+  if (!isKnown || isUnavailable(question.world.machineApprover)) {
+    return { uid, version, answer: null }
   }
-  for (const [answer, { finding, when }] of REFUSALS) {
-    if (when(question) !== null) return { uid, version, answer, because: finding }
-  }
-  return { uid, version, answer: 'approves', because: null }
+  if (isBraked(question)) return { uid, version, answer: 'forgets', because: 'brakeTripped' }
+  const { answer, because } = brokenRule(question) ?? { answer: 'approves', because: null }
+  return answer === 'forgets' ? { uid, version, answer, because } : { uid, version, answer }
 }
 
 /** Times (milliseconds) at which time alone may change these cases. */
@@ -148,24 +159,27 @@ const MINUTE = 60 * 1000
 /** Steps of its silence in minutes: few, so that many machines share a value. */
 const WAITED = [1, 5, 15, 30, 60] as const
 
-function said(
-  finding: Case['finding'],
-  applies: (approver: HoldQuestion['world']['machineApprover']) => boolean,
+function operator(
+  because: Because<'machineApprover', 'operator'>,
+  applies: (approver: MachineApprover) => boolean,
 ): Case {
-  return answers(finding, ({ world: { machineApprover } }) => {
-    return applies(machineApprover) ? { message: shortened(machineApprover.message) } : null
+  return answers('operator', ({ world: { machineApprover } }) => {
+    if (!applies(machineApprover)) return null
+    return { because, message: shortened(machineApprover.message) }
   })
 }
 
-/** The brake in that state, with the counting rule of its version. */
-function braked(finding: Case['finding'], state: MachineApproverBrake['state']): Case {
-  return answers(finding, ({ world, facts }) => {
-    const brake = world.brake(facts.now)
-    const isVersionKnown = world.machineApprover.version !== null
-    return brake.state === state
-      ? { counted: isVersionKnown ? brake.rule : 'unknownVersion' }
-      : null
-  })
+function isUnavailable({ available }: MachineApprover): boolean {
+  return !available
+}
+
+function isBraked({ world, facts }: WaitingQuestion): boolean {
+  return world.brake(facts.now).state === 'tripped'
+}
+
+/** The brake's counting rule, by version. */
+function countedBy({ world, facts }: WaitingQuestion): string {
+  return world.machineApprover.version === null ? 'unknownVersion' : world.brake(facts.now).rule
 }
 
 function isThere(question: HoldQuestion): question is WaitingQuestion {
@@ -186,7 +200,7 @@ function isOfItsOwn({ kind, csr }: Claim): boolean {
 }
 
 /** A request from a bootstrap token or another identity that it does not answer. */
-function isIgnored(question: HoldQuestion): boolean {
+function isOfOtherRequestor(question: HoldQuestion): boolean {
   if (!isThere(question)) return false
   const { claim } = question.awaited
   const isOfAKind = claim.kind === 'nodeBootstrapper' || claim.kind === 'kubeletServing'
@@ -236,9 +250,17 @@ function isRenewal({ awaited, world, facts, name }: WaitingQuestion): boolean {
 function isUnhindered(question: WaitingQuestion): boolean {
   const { awaited, world } = question
   if (!isSound(awaited.verdict) || !world.readable.nodes || !knowsMachines(question)) return false
-  return [UNAVAILABLE, ...REFUSALS.map(([, refusal]) => refusal)].every(
-    ({ when }) => when(question) === null,
+  return (
+    world.machineApprover.available && !isBraked(question) && brokenRule(question) === undefined
   )
+}
+
+/** Whether it may leave client requests to people, by a ConfigMap that it reads at its start. */
+function isClientUnknown(question: WaitingQuestion): boolean {
+  if (!isClient(question)) return false
+  const { clientChanged, clientDisabled } = question.world.machineApprover
+  if (clientChanged) return isUnhindered(question)
+  return clientDisabled === null && isWilling(question) && isLate(question)
 }
 
 /** Whether it would approve, and no changed ConfigMap makes that uncertain. */
@@ -252,7 +274,7 @@ function isWilling(question: WaitingQuestion): boolean {
   return wouldApprove(question) && passedOver(question) === null
 }
 
-function passedOver(question: WaitingQuestion): string | null {
+function passedOver(question: WaitingQuestion): Forgot | null {
   const { name, world, facts } = question
   return world.looks.passedOver(name, requestOf(question), facts.now)
 }

@@ -1,22 +1,28 @@
-import type { HoldFinding } from '#lib/csr/hold/hold-findings.ts'
+import type { Because } from '#lib/csr/hold/hold-findings.ts'
 import { LONGEST_PAUSE, RESYNC } from '#lib/csr/machine-approver/machine-approver-facts.ts'
+
+type Forgot = Because<'admin', 'machineApproverForgot'>
 
 /**
  * The machine-approver's answer to a machine's request if it tried now. `triesAgain`: an error, so
  * it retries. `forgets`: ignored without an error, so it does not retry. Null: unknown.
  */
-export interface Look {
+export type Look = RequestVersion &
+  (
+    | { readonly answer: 'forgets'; readonly because: Forgot }
+    | { readonly answer: 'approves' | 'triesAgain' | null }
+  )
+
+interface RequestVersion {
   readonly uid: string
   /** The request's resourceVersion: the machine-approver tries again after every change. */
   readonly version: string
-  readonly answer: 'approves' | 'triesAgain' | 'forgets' | null
-  /** The case that prevents approval; null for none. */
-  readonly because: HoldFinding<'machineApprover'> | null
 }
 
-interface Remembered extends Look {
+interface Remembered extends RequestVersion {
+  readonly answer: Look['answer']
   /** The last state that may have made it ignore the request, and its time in milliseconds. */
-  readonly forgot: { readonly because: string; readonly at: number } | null
+  readonly forgot: { readonly because: Forgot; readonly at: number } | null
   /** When the missing fact appeared; null if none was seen missing. */
   readonly fitsSince: number | null
 }
@@ -35,16 +41,17 @@ export class MachineApproverLooks {
       return
     }
     const before = this.#of(machineName, look)
-    const remembered = { ...look, answer: look.answer ?? before?.answer ?? null }
     this.#looks.set(machineName, {
-      ...remembered,
+      uid: look.uid,
+      version: look.version,
+      answer: look.answer ?? before?.answer ?? null,
       forgot: forgotAfter(before, look, now),
       fitsSince: fitsSinceAfter(before, look, now),
     })
   }
 
   /** Why this version of the request may have been ignored; null if no such state was seen. */
-  passedOver(machineName: string, request: RequestVersion, now: number): string | null {
+  passedOver(machineName: string, request: RequestVersion, now: number): Forgot | null {
     const forgot = this.#of(machineName, request)?.forgot ?? null
     return forgot !== null && now < forgot.at + RESYNC ? forgot.because : null
   }
@@ -72,10 +79,8 @@ export class MachineApproverLooks {
   }
 }
 
-type RequestVersion = Pick<Look, 'uid' | 'version'>
-
 function forgotAfter(before: Remembered | null, look: Look, now: number): Remembered['forgot'] {
-  if (look.answer === 'forgets') return { because: look.because ?? '', at: now }
+  if (look.answer === 'forgets') return { because: look.because, at: now }
   const forgot = before?.forgot ?? null
   // The ignoring state has just ended.
   return forgot !== null && before?.answer === 'forgets' ? { ...forgot, at: now } : forgot

@@ -20,7 +20,7 @@ import { describeMachine } from '#lib/csr/machine/detail.ts'
 import { holdInstants } from '#lib/csr/machine/holds.ts'
 import { stageOf } from '#lib/csr/machine/stage.ts'
 import type { MachineApprover } from '#lib/csr/machine-approver/machine-approver-facts.ts'
-import type { Csr, NodeAddress } from '#lib/csr/model.ts'
+import type { Csr, Hold, NodeAddress } from '#lib/csr/model.ts'
 import { KUBELET_SIGNER_CA } from '#lib/csr/names.ts'
 import type { AutomaticApprover } from '#lib/csr/policy/automatic-approver.ts'
 import type { Trip } from '#lib/csr/policy/brake.ts'
@@ -75,7 +75,7 @@ const manyNodes = (count: number) =>
     makeNode({ name: `other-${n}`, ips: [`10.0.${n >> 8}.${n & 255}`] }),
   )
 
-const told = ({ holder, finding }: { holder: string; finding: string }) => `${holder}.${finding}`
+const told = ({ holder, finding, values }: Hold) => `${holder}.${values.because ?? finding}`
 const nameOfHold = (world: World, now = NOW) => {
   const hold = deriveMachine(world, 'worker-1', makeContext({ now }))?.hold ?? null
   return hold === null ? null : told(hold)
@@ -90,11 +90,7 @@ describe('without a machine-approver', () => {
   it.each<Row>([
     ['a plausible request', { csrs: [clientCsr] }, ['admin.plausible']],
     ['a verified one', { csrs: [clientCsr], machines: [makeMachineObject()] }, ['admin.verified']],
-    [
-      'a suspicious one',
-      { csrs: [clientCsr], nodes: [makeNode()] },
-      ['admin.suspicious', 'kubelet.noExecAndLogs'],
-    ],
+    ['a suspicious one', { csrs: [clientCsr], nodes: [makeNode()] }, ['admin.suspicious']],
     ['a refused one', { csrs: [makeCsr({ kind: 'client', usages: [] })] }, ['admin.refused']],
     [
       'client and serving requests at once',
@@ -170,7 +166,7 @@ describe('waiting for the signer and the kubelet', () => {
     [
       'left behind by one that is issued',
       { csrs: [issuedClient, approved(older, '2026-11-24T11:46:00Z')] },
-      ['kubelet.servingNoNode'],
+      ['kubelet.noNode'],
     ],
     ['failed', { csrs: [failed(clientCsr, 'bad usages')] }, ['kubelet.failed']],
     [
@@ -193,23 +189,23 @@ describe('waiting for the signer and the kubelet', () => {
     [
       'client issued for two minutes, no Node',
       { csrs: [issuedClient] },
-      ['kubelet.servingNoNode'],
+      ['kubelet.noNode'],
       at('12:07:00'),
     ],
     [
       'the same, Nodes cannot be read',
       { csrs: [issuedClient], readable: { nodes: false } },
-      ['kubelet.servingMissing'],
+      ['kubelet.noServing'],
     ],
     [
       'the same, a Node without an address',
       { csrs: [issuedClient], nodes: [makeNode({ ready: 'False', addresses: [] })] },
-      ['kubelet.servingNoAddress'],
+      ['kubelet.noAddress'],
     ],
     [
       'the same, a Node that has one and says nothing',
       { csrs: [issuedClient], nodes: [makeNode({ ready: null })] },
-      ['kubelet.servingMissing'],
+      ['kubelet.noServing'],
     ],
     ['a Node that is NotReady', { nodes: [notReady] }, ['kubelet.notReady']],
     ['a Node that says nothing', { nodes: [makeNode({ ready: null })] }, ['kubelet.noStatus']],
@@ -329,37 +325,37 @@ describe('with a machine-approver', () => {
       'its brake is near',
       { csrs: [clientCsr, ...crowd(99)], machines },
       {},
-      ['machineApprover.silent', 'admin.verified', 'machineApprover.brakeNear'],
+      ['machineApprover.silent', 'admin.verified'],
     ],
     [
       'its client flow is off',
       { csrs: [clientCsr], machines },
       { clientDisabled: true },
-      ['machineApprover.clientDisabled', 'admin.verified'],
+      ['admin.clientDisabled', 'admin.verified'],
     ],
     [
       'client, the Node exists and is NotReady',
       { csrs: [clientCsr], nodes: [notReady], machines },
       {},
-      ['machineApprover.nodeExists', 'admin.rebootstrapping'],
+      ['admin.nodeExists', 'admin.rebootstrapping'],
     ],
     [
       'client, no Machine',
       { csrs: [clientCsr], machines: [] },
       {},
-      ['machineApprover.noMachine', 'admin.plausible'],
+      ['admin.noMachine', 'admin.plausible'],
     ],
     [
       'client, no Machine of that name',
       { csrs: [clientCsr], machines: [makeMachineObject({ internalDns: ['other'] })] },
       {},
-      ['machineApprover.noMachine', 'admin.plausible'],
+      ['admin.noMachine', 'admin.plausible'],
     ],
     [
       'client, the Machine is already linked to this node',
       { csrs: [clientCsr], machines: [linked] },
       {},
-      ['machineApprover.hasNodeRef', 'admin.plausible'],
+      ['admin.hasNodeRef', 'admin.plausible'],
     ],
     [
       'client, suspicious by a check that the machine-approver lacks',
@@ -371,32 +367,32 @@ describe('with a machine-approver', () => {
       'serving, the Machine has every address',
       { ...serving, machines: [linked] },
       {},
-      ['machineApprover.silent', 'admin.verified', 'admin.noExecAndLogs'],
+      ['machineApprover.silent', 'admin.verified'],
     ],
     [
       'the same within its minute',
       { ...serving, machines: [linked] },
       {},
-      ['machineApprover.deciding', 'admin.verified', 'machineApprover.noExecAndLogs'],
+      ['machineApprover.deciding', 'admin.verified'],
       at('12:00:59'),
     ],
     [
       'the same, and whether client requests are off is not known',
       { ...serving, machines: [linked] },
       { clientDisabled: null },
-      ['machineApprover.silent', 'admin.verified', 'admin.noExecAndLogs'],
+      ['machineApprover.silent', 'admin.verified'],
     ],
     [
       'serving, a Machine without addresses',
       { ...serving, machines: [without()] },
       {},
-      ['machineApprover.lacksSan', 'admin.plausible', 'admin.noExecAndLogs'],
+      ['admin.lacksSan', 'admin.plausible'],
     ],
     [
       'serving, a Machine that lacks one address',
       { ...serving, machines: [without({ type: 'InternalDNS', address: 'worker-1' })] },
       {},
-      ['admin.suspicious', 'machineApprover.lacksSan', 'admin.noExecAndLogs'],
+      ['admin.suspicious', 'admin.lacksSan'],
     ],
     [
       'serving, a Machine with more addresses than are read',
@@ -407,13 +403,13 @@ describe('with a machine-approver', () => {
         ],
       },
       {},
-      ['machineApprover.silent', 'admin.plausible', 'admin.noExecAndLogs'],
+      ['machineApprover.silent', 'admin.plausible'],
     ],
     [
       'serving, no Machine whose nodeRef is the node',
       { ...serving, machines },
       {},
-      ['machineApprover.noMachine', 'admin.plausible', 'admin.noExecAndLogs'],
+      ['admin.noMachine', 'admin.plausible'],
     ],
     [
       'the same, the kubelet presents what it asks for',
@@ -431,7 +427,7 @@ describe('with a machine-approver', () => {
       'serving, no Machine, another kubelet answers',
       { ...serving, live: { 'worker-1': presents({ nodeName: 'worker-2' }) } },
       {},
-      ['admin.suspicious', 'machineApprover.noMachine', 'admin.noExecAndLogs'],
+      ['admin.suspicious', 'admin.noMachine'],
     ],
     [
       'serving, on the admin’s list, no Machine',
@@ -440,7 +436,7 @@ describe('with a machine-approver', () => {
         expected: [{ name: 'worker-1', addresses: ['198.51.100.11'], role: null }],
       },
       {},
-      ['machineApprover.noMachine', 'admin.verified', 'admin.noExecAndLogs'],
+      ['admin.noMachine', 'admin.verified'],
     ],
   ])('%s', (_case, options, approver, expected, now) => {
     const world = worldOf(options, approver)
@@ -448,13 +444,12 @@ describe('with a machine-approver', () => {
     expect(nameOfHold(world, now)).toBe(expected[0])
   })
 
-  it.each(['unavailable', 'degraded'])('shows why it is %s', (finding) => {
-    const available = finding === 'degraded'
+  it.each(['unavailable', 'degraded'])('shows why it is %s', (because) => {
+    const available = because === 'degraded'
     const world = worldOf({ csrs: [clientCsr] }, { available, message: 'no replica' })
     const holds = describeMachine(world, 'worker-1', makeContext())?.holds
-    expect(holds?.find((hold) => hold.finding === finding)?.values).toEqual({
-      message: 'no replica',
-    })
+    const values = { because, message: 'no replica' }
+    expect(holds).toContainEqual({ holder: 'machineApprover', finding: 'operator', values })
   })
 
   it.each<readonly [string, WorldOptions, Partial<MachineApprover>, string]>([
@@ -585,10 +580,10 @@ describe('with a machine-approver', () => {
     lookAt(world, at('12:00:10'))
     change(world)
     expect(lookAt(world, at('12:00:20'))).toEqual({
-      ...{ holder: 'machineApprover', finding: 'forgotten' },
+      ...{ holder: 'admin', finding: 'machineApproverForgot' },
       values: { because },
     })
-    expect(lookAt(world, at('12:30:00'))?.finding).toBe('forgotten')
+    expect(lookAt(world, at('12:30:00'))?.finding).toBe('machineApproverForgot')
     // A change of the request itself.
     const changed = { ...clientCsr, resourceVersion: 'labelled' }
     world.upsertCsr(changed)
@@ -601,7 +596,7 @@ describe('with a machine-approver', () => {
     world.removeNode(notReady.uid)
     lookAt(world, at('12:10:00'))
     const now = at('22:00:00')
-    expect(lookAt(world, now)?.finding).toBe('forgotten')
+    expect(lookAt(world, now)?.finding).toBe('machineApproverForgot')
     expect(nextChangeAt(world, 'worker-1', makeContext({ now }))).toBe(at('23:10:00'))
     expect(lookAt(world, at('23:10:00'))?.finding).toBe('silent')
   })
@@ -648,38 +643,32 @@ describe('with a machine-approver', () => {
     ['4.15.9', 'in414and415'],
     ['4.17.3', 'since416'],
   ])('its brake counts by the rule of version %s', (version, counted) => {
-    for (const count of [99, 101]) {
-      const world = worldOf({ ...inTime, csrs: [clientCsr, ...crowd(count)] }, { version })
-      const finding = count === 99 ? 'brakeNear' : 'brakeTripped'
-      expect(holdsAt(world, NOW)).toContain(`machineApprover.${finding} ${counted}`)
-    }
+    const world = worldOf({ ...inTime, csrs: [clientCsr, ...crowd(101)] }, { version })
+    expect(holdsAt(world, NOW)).toContain(`machineApprover.brakeTripped ${counted}`)
   })
 
   it('a bootstrap token’s request is ignored', () => {
     const requestor = tokenRequestor('abcdef')
     const world = worldOf({ ...inTime, csrs: [makeCsr({ kind: 'client', requestor })] }, {})
-    expect(all(world)).toEqual(['machineApprover.ignored', 'admin.verified'])
+    expect(all(world)).toEqual(['admin.otherRequestor', 'admin.verified'])
   })
 
-  const outsideAndLinked = makeMachineObject({
-    createdAt: '2026-11-24T09:59:59Z',
-    nodeRef: 'worker-1',
-  })
-
-  it('further reasons follow in the order to act on', () => {
+  it('gives the first reason in its order of checking', () => {
+    const machines = [makeMachineObject({ createdAt: '2026-11-24T09:59:59Z', nodeRef: 'worker-1' })]
     const world = worldOf(
-      { csrs: [clientCsr, older, ...crowd(99)], nodes: [notReady], machines: [outsideAndLinked] },
+      { csrs: [clientCsr, older, ...crowd(101)], nodes: [notReady], machines },
       { clientDisabled: true, message: 'slow' },
     )
     expect(all(world)).toEqual([
-      'machineApprover.clientDisabled',
-      'machineApprover.nodeExists',
-      'machineApprover.hasNodeRef',
-      'machineApprover.outsideWindow',
+      'machineApprover.brakeTripped',
+      'admin.clientDisabled',
       'machineApprover.degraded',
       'admin.rebootstrapping',
-      'machineApprover.brakeNear',
     ])
+    world.setMachineApprover(APPROVER)
+    expect(all(world)?.[1]).toBe('admin.nodeExists')
+    world.removeNode(notReady.uid)
+    expect(all(world)?.[1]).toBe('admin.hasNodeRef')
   })
 })
 
@@ -725,7 +714,7 @@ describe('with our own approver', () => {
       at12,
     ],
     ['it should have, a minute ago', verified, {}, policyOf({}), ['approver.silent']],
-    ['it is paused', verified, { paused: true }, policyOf({}), ['approver.paused'], at12],
+    ['it is paused', verified, { paused: true }, policyOf({}), ['admin.paused'], at12],
     [
       'whether it is paused is not known',
       verified,
@@ -738,36 +727,36 @@ describe('with our own approver', () => {
       { ...verified, expected: [{ name: 'worker-9', addresses: [], role: null }] },
       {},
       policyOf({}),
-      ['approver.barred'],
+      ['admin.barred'],
     ],
-    ['nobody leads', verified, { presence: 'leaderless' }, policyOf({}), ['approver.leaderless']],
+    ['nobody leads', verified, { presence: 'leaderless' }, policyOf({}), ['admin.leaderless']],
     [
       'it is paused, and no replica leads',
       verified,
       { presence: 'leaderless', paused: true },
       policyOf({}),
-      ['approver.paused', 'approver.leaderless'],
+      ['admin.paused'],
     ],
     [
       'its brake is on',
       verified,
       { trips: [trip('node', 'worker-2'), trip('total', '')] },
       policyOf({}),
-      ['approver.brakedTotal'],
+      ['admin.total'],
     ],
     [
       'for this node',
       verified,
       { trips: [trip('node', 'worker-1')] },
       policyOf({}),
-      ['approver.brakedNode'],
+      ['admin.node'],
     ],
     [
       'for this requestor',
       verified,
       { trips: [trip('requestor', 'system:node:worker-1')] },
       policyOf({}),
-      ['approver.brakedRequestor'],
+      ['admin.requestor'],
     ],
     [
       'for others',
@@ -776,13 +765,13 @@ describe('with our own approver', () => {
       policyOf({}),
       ['approver.silent'],
     ],
-    ['it only watches', verified, {}, policyOf({ mode: 'shadow' }), ['approver.shadow']],
+    ['it only watches', verified, {}, policyOf({ mode: 'shadow' }), ['admin.shadow']],
     [
       'it only watches, paused and braked',
       verified,
       { paused: true, trips: [trip('total', '')] },
       policyOf({ mode: 'shadow' }),
-      ['approver.shadow'],
+      ['admin.shadow'],
     ],
     ['the policy lets it do nothing', verified, {}, policyOf({ mode: 'off' }), []],
     ['there is none', verified, { presence: 'absent' }, policyOf({}), []],
@@ -792,14 +781,14 @@ describe('with our own approver', () => {
   })
 
   it.each<[string, WorldOptions, Policy, string[]]>([
-    ['what nothing confirms', plausible, policyOf({}), ['admin.plausible', 'admin.leftUnverified']],
+    ['what nothing confirms', plausible, policyOf({}), ['admin.plausible', 'admin.notVerified']],
     [
       'unless the policy accepts that',
       plausible,
       policyOf({ accept: 'plausible' }),
       ['approver.silent', 'admin.plausible'],
     ],
-    ['client requests', client, policyOf({}), ['admin.verified', 'admin.leftClient']],
+    ['client requests', client, policyOf({}), ['admin.verified', 'admin.clients']],
     [
       'unless the policy takes them',
       client,
@@ -810,13 +799,13 @@ describe('with our own approver', () => {
       'what takes two people',
       { ...verified, nodes: [makeNode({ ready: 'False', roles: ['control-plane'] })] },
       policyOf({}, { secondPerson: { for: ['controlPlane'], withinSeconds: 60 } }),
-      ['admin.verified', 'admin.leftSecondPerson'],
+      ['admin.verified', 'admin.secondPerson'],
     ],
     [
       'a required check that is unknown, also in shadow mode',
       verified,
       policyOf({ mode: 'shadow', required: ['identity.expected'] }),
-      ['admin.verified', 'admin.leftUnknown'],
+      ['admin.verified', 'admin.requiredUnknown'],
     ],
     [
       'a suspicious request, where the verdict says enough',
@@ -826,28 +815,17 @@ describe('with our own approver', () => {
     ],
   ])('left to a person: %s', (_case, options, policy, expected) => {
     expect(own(options, { paused: true }, policy)).toEqual(
-      expected.map((hold) => (hold === 'approver.silent' ? 'approver.paused' : hold)),
+      expected.map((hold) => (hold === 'approver.silent' ? 'admin.paused' : hold)),
     )
   })
-
-  it.each<[string, AutomaticPolicy['mode'], number, string]>([
-    ['approves any moment', 'act', at12, 'approver'],
-    ['should have approved', 'act', NOW, 'admin'],
-    ['only watches', 'shadow', at12, 'admin'],
-  ])(
-    'the party that has to act for exec and logs, where the approver %s',
-    (_case, mode, now, holder) => {
-      const ready = { ...verified, nodes: [makeNode()] }
-      expect(own(ready, {}, policyOf({ mode }), now).at(-1)).toBe(`${holder}.noExecAndLogs`)
-    },
-  )
 
   it('names the required check', () => {
     const world = worldOf(verified)
     world.setApprover({ presence: 'leading', paused: false, trips: [] })
     const policy = policyOf({ required: ['identity.expected'] })
     const holds = describeMachine(world, 'worker-1', makeContext({ policy }))?.holds
-    expect(holds?.find(({ finding }) => finding === 'leftUnknown')?.values).toEqual({
+    expect(holds?.find(({ finding }) => finding === 'approverLeaves')?.values).toEqual({
+      because: 'requiredUnknown',
       check: 'identity.expected',
     })
   })
@@ -873,16 +851,6 @@ describe('with our own approver', () => {
     const now = at('12:00:10')
     expect(nextChangeAt(world, 'worker-1', makeContext({ now }))).toBe(at('12:01:00'))
   })
-})
-
-it('several serving requests are a reason beside the others', () => {
-  const first = makeCsr({ ipAddresses: ['198.51.100.11'], createdAt: '2026-11-24T12:00:00Z' })
-  const second = makeCsr({ ipAddresses: ['198.51.100.11'], createdAt: '2026-11-24T12:10:00Z' })
-  expect(all(worldOf({ csrs: [first, second], nodes: [makeNode()] }))).toEqual([
-    'admin.plausible',
-    'admin.severalServing',
-    'admin.noExecAndLogs',
-  ])
 })
 
 describe('time alone', () => {
@@ -935,11 +903,12 @@ describe('time alone', () => {
 })
 
 describe('the table', () => {
-  it('has every case once, with its actor', () => {
+  it('has a case for every finding', () => {
     const cases = Object.entries(HOLD_FINDINGS).flatMap(([holder, findings]) =>
-      findings.map((finding) => `${holder}.${finding}`),
+      Object.keys(findings).map((finding) => `${holder}.${finding}`),
     )
-    expect(HOLDS.map(told).sort()).toEqual(cases.sort())
+    const told = new Set(HOLDS.map(({ holder, finding }) => `${holder}.${finding}`))
+    expect([...told].sort()).toEqual(cases.sort())
   })
 
   it('has no values that belong to this machine alone', () => {

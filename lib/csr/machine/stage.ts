@@ -139,7 +139,7 @@ export function execAndLogs(facts: StageFacts): ExecAndLogs {
   return 'unknown'
 }
 
-export function hasServingPending({ claims }: StageFacts): boolean {
+function hasServingPending({ claims }: StageFacts): boolean {
   return claims.some((claim) => isServing(claim) && isPending(claim.csr))
 }
 

@@ -1,11 +1,4 @@
-import type { HoldCatalogue, HoldWords } from '#lib/messages/hold-words.ts'
-
-/** Remedy for the person who approves the serving request. */
-const noExecAndLogs: HoldWords = {
-  short: '`exec` and `logs` unavailable',
-  title: '`exec` and `logs` do not work on this node.',
-  text: 'It is Ready, but until its serving request is approved they end in `remote error: tls: internal error`, and metrics are missing.',
-}
+import type { HoldCatalogue } from '#lib/messages/hold-words.ts'
 
 /** Objects that the machine-approver's limit counts, by its version. */
 const counted = {
@@ -18,6 +11,10 @@ const counted = {
   unknownVersion:
     'The cluster’s version could not be read, so this goes by the rule since 4.16: it counts serving requests of nodes and client requests of the node-bootstrapper.',
 } as const
+
+/** Remedy for the machine-approver's brake. */
+const relief =
+  'approve what is yours, superseded duplicates too. Approved requests do not count after 30 s, and none after an hour; denied ones do.'
 
 /** Reasons that a machine waits: the cause, its meaning, the remedy. */
 const table: HoldCatalogue = {
@@ -63,95 +60,127 @@ const table: HoldCatalogue = {
       text: 'No check fails, but a Node of this name is there, and NotReady. That is normal when its client certificate has expired or the machine was installed anew. Otherwise somebody else may be asking for its name.',
       todo: 'Make sure that the machine itself starts over, then approve it.',
     },
-    severalServing: {
-      short: 'More than one serving request is pending',
-      title: 'More than one serving request is pending.',
-      text: 'The kubelet restarted, its addresses changed, or it filed again after 15 minutes. It holds the key of the newest one only.',
-    },
-    leftClient: {
+    approverLeaves: {
       short: null,
-      title: 'The policy leaves client requests to people.',
-      text: 'The automatic approver approves serving requests only, unless the policy says `clients: true`.',
+      title: 'The automatic approver leaves it to a person.',
+      text: '{because}',
+      because: {
+        clients: {
+          because: 'The policy lets it approve client requests only with `clients: true`.',
+        },
+        secondPerson: { because: 'The policy wants two people for it, and it is neither of them.' },
+        notVerified: {
+          because: 'By the policy it approves only what something besides the request confirms.',
+        },
+        requiredUnknown: {
+          because: 'The policy requires `{check}` to pass, and that check could not be made.',
+        },
+      },
     },
-    leftSecondPerson: {
-      short: null,
-      title: 'The policy wants two people for it.',
-      text: 'The automatic approver is neither of them.',
+    approverStopped: {
+      short: 'Automatic approver: {because}',
+      title: 'The automatic approver would approve this, but it is {because}.',
+      text: 'It approved as many requests within an hour as the policy allows. A person has to look and release the brake: time alone does not.',
+      todo: 'Find out why there were so many, then release the brake on the page Policy. It can be approved here meanwhile.',
+      because: {
+        paused: {
+          because: 'paused',
+          text: 'Its kill switch is on, so it approves nothing at all.',
+          todo: 'Approve it here, or let the approver go on: on the page Policy.',
+        },
+        barred: {
+          because: 'barred from acting on names alone',
+          text: 'The list of expected machines gives no addresses, and the policy has no `allowedNames`, so it approves nothing at all.',
+          todo: 'Approve it here, and add `allowedNames` to the policy, or addresses to the list.',
+        },
+        leaderless: {
+          because: 'not running',
+          text: 'None of its processes has renewed its Lease for longer than that is good for.',
+          todo: 'See whether it runs and what its log says. It can be approved here meanwhile.',
+        },
+        total: { because: 'stopped by its brake' },
+        requestor: { because: 'stopped by its brake for this requestor' },
+        node: { because: 'stopped by its brake for this node' },
+        shadow: {
+          because: 'only watching',
+          text: 'The policy says `mode: shadow`.',
+          todo: 'Approve it here. When you would let it do that, save `mode: act`.',
+        },
+      },
     },
-    leftUnverified: {
-      short: null,
-      title: 'Nothing confirms the machine, so the automatic approver leaves it to a person.',
-      text: 'By the policy it approves only what something besides the request confirms.',
+    machineApproverLeaves: {
+      short: 'Machine-approver: {because}',
+      title: 'The machine-approver leaves it to a person.',
+      todo: 'Approve it here, if the machine is yours.',
+      because: {
+        otherRequestor: {
+          because: 'does not answer this requestor',
+          text: 'It answers client requests of OpenShift’s node-bootstrapper and serving requests of nodes. It takes no notice of bootstrap tokens.',
+        },
+        clientDisabled: {
+          because: 'leaves client requests to people',
+          text: 'Its ConfigMap has `nodeClientCert.disabled: true`, so somebody must approve every new machine. It reads the ConfigMap when it starts, and at no other time.',
+          todo: 'Approve it, or turn its client flow on again and restart it.',
+        },
+        nodeExists: {
+          because: 'the Node exists already',
+          text: 'A Node of this name exists. The machine-approver never approves a machine that bootstraps again: after a long shutdown, or a new installation, that is up to an admin. It does not look at this request again, even if the Node is deleted.',
+          todo: 'Find out why it asks again, then approve it. After a long shutdown, take the control plane nodes first.',
+        },
+        noMachine: {
+          because: 'no Machine matches',
+          text: 'No Machine matches. The machine-approver approves a client request by the Machine whose InternalDNS is the node’s name, a serving request by the Machine whose nodeRef is the node. It reads Machines of machine.openshift.io only, not those of Cluster API. A serving request without one it approves only if the kubelet presents the same names and addresses at the Node’s first InternalIP, and ConfigMap `csr-controller-ca` is there to verify that. It tries again, after pauses of up to 17 minutes.',
+          todo: 'On bare metal without Machines that is normal: approve it here. Otherwise see which Machine it should be.',
+        },
+        hasNodeRef: {
+          because: 'its Machine has a node already',
+          text: 'The Machine has a nodeRef, so it has joined before. The machine-approver never approves a second client certificate for it, and does not look at this request again, even if the nodeRef is cleared.',
+          todo: 'If the machine was installed anew, approve it here, or delete the Machine and let it be made again.',
+        },
+        outsideWindow: {
+          because: 'outside its two hours',
+          text: 'The request is outside its window: it approves client requests from 10 s before to 2 h after their Machine was created. It does not look at this request again, and no later one of this machine will be in time.',
+          todo: 'Find out why the machine took so long, then approve it here.',
+        },
+        lacksSan: {
+          because: 'addresses its Machine does not have',
+          text: 'The Machine does not have all of them. The machine-approver approves a serving request only if every name and address is in the Machine’s status, spelt alike: it compares text. Another spelling of an IPv6 address, an IP address given as Hostname, or a name with a trailing dot is none to it. It tries again, after pauses of up to 17 minutes.',
+          todo: 'Compare the request with the Machine’s addresses, which may be filled in late. If they are the machine’s, approve it here.',
+        },
+      },
     },
-    leftUnknown: {
-      short: null,
-      title:
-        'A check that must pass could not be made, so the automatic approver leaves it to a person.',
-      text: 'The policy requires `{check}` to pass.',
+    machineApproverForgot: {
+      short: 'Machine-approver: has probably passed it over',
+      title: 'The machine-approver has probably passed this request over.',
+      text: 'Nothing is seen now that would keep it from approving, but {because}. What it passed over it looks at again only when it restarts, when the request changes, or after about 10 hours.',
+      todo: 'Approve it here, or restart the machine-approver: it then looks at all requests again. If it has been restarted since, see what its log says.',
+      because: {
+        brakeTripped: { because: 'its brake was on while this request waited' },
+        nodeExists: { because: 'a Node of this name existed while this request waited' },
+        hasNodeRef: { because: 'its Machine had a nodeRef while this request waited' },
+        outsideWindow: {
+          because: 'this request was outside the window of the Machine that was there before',
+        },
+      },
     },
-    noExecAndLogs,
   },
 
   machineApprover: {
-    unavailable: {
-      short: 'Machine-approver: not available',
-      title: 'The machine-approver is not available.',
+    operator: {
+      short: 'Machine-approver: {because}',
+      title: 'The machine-approver is {because}.',
       text: 'It says: {message}',
       todo: 'Look at its ClusterOperator and its pod. It can be approved here meanwhile.',
-    },
-    ignored: {
-      short: 'Machine-approver: does not answer this requestor',
-      title: 'The machine-approver does not answer this requestor.',
-      text: 'It answers client requests of OpenShift’s node-bootstrapper and serving requests of nodes. It takes no notice of bootstrap tokens.',
-      todo: 'Approve it here, if the machine is yours.',
+      because: {
+        unavailable: { because: 'not available' },
+        degraded: { because: 'degraded' },
+      },
     },
     brakeTripped: {
       short: 'Machine-approver: its brake is on',
       title: 'The machine-approver’s brake is on.',
       text: 'More node requests are pending than machines explain, so it approves nothing at all, this request included. A request that it looks at meanwhile it does not look at again when the brake is off. {counted}',
-      todo: 'Approve what is yours, superseded duplicates too. Requests older than an hour do not count, nor those that were approved more than 30 s ago; denied ones do.',
-    },
-    clientDisabled: {
-      short: 'Machine-approver: leaves client requests to people',
-      title: 'The machine-approver is told to leave client requests alone.',
-      text: 'Its ConfigMap has `nodeClientCert.disabled: true`, so somebody must approve every new machine. It reads the ConfigMap when it starts, and at no other time.',
-      todo: 'Approve it, or turn its client flow on again and restart it.',
-    },
-    nodeExists: {
-      short: 'Machine-approver: the Node exists already',
-      title: 'A Node of this name exists, so the machine-approver leaves it to a person.',
-      text: 'It never approves a machine that bootstraps again: after a long shutdown, or a new installation, that is up to an admin. It does not look at this request again, even if the Node is deleted.',
-      todo: 'Find out why it asks again, then approve it. After a long shutdown, take the control plane nodes first.',
-    },
-    noMachine: {
-      short: 'Machine-approver: no Machine matches',
-      title: 'No Machine matches, so the machine-approver leaves it to a person.',
-      text: 'It approves a client request by the Machine whose InternalDNS is the node’s name, a serving request by the Machine whose nodeRef is the node. It reads Machines of machine.openshift.io only, not those of Cluster API. A serving request without one it approves only if the kubelet presents the same names and addresses at the Node’s first InternalIP, and ConfigMap `csr-controller-ca` is there to verify that. It tries again, after pauses of up to 17 minutes.',
-      todo: 'On bare metal without Machines that is normal: approve it here. Otherwise see which Machine it should be.',
-    },
-    hasNodeRef: {
-      short: 'Machine-approver: its Machine has a node already',
-      title: 'The Machine has a node already, so the machine-approver leaves it to a person.',
-      text: 'A Machine with a nodeRef has joined before. It never approves a second client certificate for it, and does not look at this request again, even if the nodeRef is cleared.',
-      todo: 'If the machine was installed anew, approve it here, or delete the Machine and let it be made again.',
-    },
-    outsideWindow: {
-      short: 'Machine-approver: outside its two hours',
-      title: 'The request is outside the machine-approver’s window.',
-      text: 'It approves client requests from 10 s before to 2 h after their Machine was created. It does not look at this request again, and no later one of this machine will be in time.',
-      todo: 'Find out why the machine took so long, then approve it here.',
-    },
-    lacksSan: {
-      short: 'Machine-approver: addresses its Machine does not have',
-      title: 'The Machine does not have every name and address that is asked for.',
-      text: 'The machine-approver approves a serving request only if all of them are in the Machine’s status, spelt alike: it compares text. Another spelling of an IPv6 address, an IP address given as Hostname, or a name with a trailing dot is none to it. It tries again, after pauses of up to 17 minutes.',
-      todo: 'Compare the request with the Machine’s addresses. They may be filled in late.',
-    },
-    forgotten: {
-      short: 'Machine-approver: has probably passed it over',
-      title: 'The machine-approver has probably passed this request over.',
-      text: 'Nothing is seen now that would keep it from approving, but {because}. What it passed over it looks at again only when it restarts, when the request changes, or after about 10 hours.',
-      todo: 'Approve it here, or restart the machine-approver: it then looks at all requests again. If it has been restarted since, see what its log says.',
+      todo: `To release it, ${relief}`,
     },
     clientUnknown: {
       short: 'Machine-approver: may leave client requests to people',
@@ -170,61 +199,9 @@ const table: HoldCatalogue = {
       title: 'The machine-approver should approve this within {minutes} min.',
       text: 'Countersign sees no rule of its that forbids it. It takes longer while many requests wait, about five a second, and where a Machine, its nodeRef or its addresses came late: it tries again after pauses of up to 17 minutes.',
     },
-    degraded: {
-      short: 'Machine-approver: degraded',
-      title: 'The machine-approver is degraded.',
-      text: 'It says: {message}',
-      todo: 'Look at its ClusterOperator and its pod.',
-    },
-    brakeNear: {
-      short: 'Machine-approver: its brake is about to trip',
-      title: 'The machine-approver’s brake is about to trip.',
-      text: 'When it does, it approves nothing at all, for no machine. {counted}',
-      todo: 'Approve what is yours, superseded duplicates too: approved requests do not count after 30 s, denied ones do.',
-    },
-    noExecAndLogs,
   },
 
   approver: {
-    paused: {
-      short: 'Automatic approver: paused',
-      title: 'The automatic approver would approve this, but it is paused.',
-      text: 'Its kill switch is on, so it approves nothing at all.',
-      todo: 'Approve it here, or let the approver go on: on the page Policy.',
-    },
-    barred: {
-      short: 'Automatic approver: its policy is refused',
-      title:
-        'The automatic approver would approve this, but its policy lets it act on names alone.',
-      text: 'The list of expected machines gives no addresses, and the policy has no `allowedNames`, so it approves nothing at all.',
-      todo: 'Approve it here, and add `allowedNames` to the policy, or addresses to the list.',
-    },
-    leaderless: {
-      short: 'Automatic approver: not running',
-      title: 'The automatic approver would approve this, but none of its processes leads.',
-      text: 'Nobody has renewed its Lease for longer than it is good for.',
-      todo: 'See whether it runs and what its log says. It can be approved here meanwhile.',
-    },
-    brakedTotal: {
-      short: 'Automatic approver: its brake is on',
-      title: 'The automatic approver would approve this, but its brake has stopped it.',
-      text: 'It approved as many requests within an hour as the policy allows. A person has to look and release it: time alone does not.',
-      todo: 'Find out why there were so many, then release the brake on the page Policy. It can be approved here meanwhile.',
-    },
-    brakedRequestor: {
-      short: 'Automatic approver: its brake is on for this requestor',
-      title:
-        'The automatic approver would approve this, but its brake has stopped it for this requestor.',
-      text: 'It approved as many requests of this requestor within an hour as the policy allows. A person has to look and release it: time alone does not.',
-      todo: 'Find out why there were so many, then release the brake on the page Policy. It can be approved here meanwhile.',
-    },
-    brakedNode: {
-      short: 'Automatic approver: its brake is on for this node',
-      title:
-        'The automatic approver would approve this, but its brake has stopped it for this node.',
-      text: 'It approved as many requests of this node within an hour as the policy allows. A person has to look and release it: time alone does not.',
-      todo: 'Find out why its kubelet asks so often, then release the brake on the page Policy. It can be approved here meanwhile.',
-    },
     silent: {
       short: 'Automatic approver: should have approved it',
       title: 'The automatic approver should have approved this, and has not.',
@@ -236,13 +213,6 @@ const table: HoldCatalogue = {
       title: 'The automatic approver should approve this any moment.',
       text: 'By the policy nothing keeps it from approving. It takes seconds.',
     },
-    shadow: {
-      short: 'Automatic approver: would approve it, only watches',
-      title: 'The automatic approver would approve this, but it only watches.',
-      text: 'The policy says `mode: shadow`.',
-      todo: 'Approve it here. When you would let it do that, save `mode: act`.',
-    },
-    noExecAndLogs,
   },
 
   signer: {
@@ -271,23 +241,30 @@ const table: HoldCatalogue = {
       text: 'It said: {message}',
       todo: 'That is final for this request: the kubelet files another. See what was asked for.',
     },
-    servingNoNode: {
-      short: 'No Node yet: can the kubelet reach the API server?',
-      title: 'The client certificate is issued, but the kubelet has not registered its Node.',
-      text: 'It cannot reach the API server, or it no longer runs.',
+    silent: {
+      short: '{because}: is the kubelet stuck?',
+      title: '{because}.',
       todo: 'Look at the kubelet’s log on the machine, and at its way to the API server: DNS, load balancer, firewall, clock.',
+      because: {
+        noNode: {
+          because: 'No Node yet',
+          text: 'The machine has its certificates, but its kubelet has not registered a Node: it cannot reach the API server, it no longer runs, or somebody deleted the Node.',
+        },
+        noServing: {
+          because: 'No serving request for two minutes',
+          text: 'The client certificate is issued. The kubelet cannot reach the API server, has no address to ask for, or serves with a certificate of its own (`serverTLSBootstrap` is off).',
+        },
+        noStatus: {
+          because: 'No word whether the Node is Ready',
+          text: 'The Node is registered, but its Ready condition tells nothing.',
+        },
+      },
     },
-    servingNoAddress: {
+    noAddress: {
       short: 'No serving request: the Node has no address',
       title: 'The Node has no address, so there is no serving request.',
       text: 'The kubelet asks for a serving certificate once it knows an address to ask for.',
       todo: 'See whether the machine has its address, and with a cloud provider whether that one runs.',
-    },
-    servingMissing: {
-      short: 'No serving request for two minutes: is the kubelet stuck?',
-      title: 'The client certificate is issued, but there is no serving request.',
-      text: 'The kubelet cannot reach the API server, has no address to ask for, or serves with a certificate of its own (`serverTLSBootstrap` is off).',
-      todo: 'Look at the kubelet’s log on the machine.',
     },
     servingNext: {
       short: 'Usually within 30 s of the client certificate',
@@ -300,28 +277,11 @@ const table: HoldCatalogue = {
       text: 'This is no longer about certificates. A new machine often waits for its network plugin.',
       todo: 'See what the Node’s conditions say.',
     },
-    noStatus: {
-      short: 'The kubelet has not said whether the Node is Ready',
-      title: 'The kubelet has not said whether the Node is Ready.',
-      text: 'The Node is registered, but its Ready condition tells nothing.',
-      todo: 'Look at the kubelet’s log on the machine.',
-    },
-    noNode: {
-      short: 'The kubelet has not registered its Node yet',
-      title: 'The certificates are there, but there is no Node.',
-      text: 'The kubelet has not registered it yet, or somebody deleted it.',
-      todo: 'Look at the kubelet’s log on the machine. A kubelet registers its Node when it starts.',
-    },
     notRequested: {
       short: 'The machine has not asked for a certificate yet',
       title: 'The machine has not asked for a certificate yet.',
       text: 'A Machine object names it, but no request has come: it is being installed, or cannot reach the API server.',
       todo: 'See whether the machine has started and how far it got.',
-    },
-    noExecAndLogs: {
-      short: noExecAndLogs.short,
-      title: noExecAndLogs.title,
-      text: 'It is Ready, but has not asked for a serving certificate yet: they end in `remote error: tls: internal error`, and metrics are missing.',
     },
   },
 }
@@ -336,16 +296,7 @@ export const hold = {
     title: 'It cannot be fully checked just now.',
     text: 'What could speak against it may no longer be read. Until it may, nothing can be decided here.',
   },
-  /** Words for codes in the blanks of a hold, by blank. */
-  codes: {
-    counted,
-    because: {
-      brakeTripped: 'its brake was on while this request waited',
-      nodeExists: 'a Node of this name existed while this request waited',
-      hasNodeRef: 'its Machine had a nodeRef while this request waited',
-      outsideWindow: 'this request was outside the window of the Machine that was there before',
-    },
-  },
+  counted,
   /** The party that has the next move. */
   holders: {
     admin: 'Up to you',
@@ -373,12 +324,12 @@ export const hold = {
   brake: {
     near: (pending: number, limit: number) =>
       `The machine-approver’s brake is about to trip: ${pending} node requests of the last hour are pending, it stops above ${limit}.`,
-    nearText:
-      'When it trips, it approves nothing at all. What helps is to approve what is yours, superseded duplicates too: approved requests do not count after 30 s, denied ones do.',
+    nearText: 'When it trips, it approves nothing at all.',
     tripped: (pending: number, limit: number) =>
       `The machine-approver’s brake is on: ${pending} node requests of the last hour are pending, more than ${limit}.`,
     trippedText:
-      'It approves nothing at all, not even for machines that it knows, and does not look again at what it passes over meanwhile. What helps is to approve what is yours, superseded duplicates too: approved requests do not count after 30 s, denied ones do.',
+      'It approves nothing at all, not even for machines that it knows, and does not look again at what it passes over meanwhile.',
+    todo: `What helps: ${relief}`,
     /** The rule that the limit follows. */
     counted: (rule: keyof typeof counted, version: string | null) =>
       version === null ? counted.unknownVersion : `${counted[rule]} The cluster is ${version}.`,

@@ -36,7 +36,7 @@ async function openShift(options: Parameters<typeof liveCluster>[0]) {
 type Live = Awaited<ReturnType<typeof liveCluster>>
 const holdIn = ({ feed }: Live) => {
   const hold = feed.moment().rows.machines.get('worker-1')?.hold
-  return `${hold?.holder}.${hold?.finding}`
+  return `${hold?.holder}.${hold?.values.because ?? hold?.finding}`
 }
 const approverIn = ({ feed }: Live) => feed.moment().cluster.machineApprover
 
@@ -59,7 +59,7 @@ it.each([
 
 it('its ClusterOperator says that it is there, and what ails it', async () => {
   const cluster = await openShift({ machines: [], csrs: [CLIENT] })
-  expect(holdIn(cluster)).toBe('machineApprover.noMachine')
+  expect(holdIn(cluster)).toBe('admin.noMachine')
   cluster.operators.put({
     ...OPERATOR,
     available: false,
@@ -77,14 +77,14 @@ it('its ConfigMap is read when it appears, and again after five minutes', async 
   const options = { machines: [], csrs: [CLIENT], clientDisabled: true }
   const cluster = await openShift(options)
   expect(approverIn(cluster).clientDisabled).toBe(true)
-  expect(holdIn(cluster)).toBe('machineApprover.clientDisabled')
+  expect(holdIn(cluster)).toBe('admin.clientDisabled')
   options.clientDisabled = false
   cluster.clock.advance(4 * MINUTE)
   await cluster.turn()
   expect(approverIn(cluster).clientDisabled).toBe(true)
   cluster.clock.advance(MINUTE)
   await cluster.turn()
-  expect(holdIn(cluster)).toBe('machineApprover.noMachine')
+  expect(holdIn(cluster)).toBe('admin.noMachine')
 })
 
 it('its brake trips with the request too many, and is released as time goes by', async () => {
@@ -95,7 +95,7 @@ it('its brake trips with the request too many, and is released as time goes by',
     pending: 100,
     limit: 100,
   })
-  expect(holdIn(cluster)).toBe('machineApprover.noMachine')
+  expect(holdIn(cluster)).toBe('admin.noMachine')
   for (const csr of crowd(100).slice(-1)) cluster.csrs.put(csr)
   await cluster.turn()
   expect(approverIn(cluster).brake).toEqual({
@@ -117,7 +117,7 @@ it('its brake trips with the request too many, and is released as time goes by',
     pending: 1,
     limit: 100,
   })
-  expect(holdIn(cluster)).toBe('machineApprover.noMachine')
+  expect(holdIn(cluster)).toBe('admin.noMachine')
 })
 
 it('the cluster’s version says which rule its brake goes by', async () => {
@@ -183,10 +183,14 @@ it.each<[string, (cluster: Live) => void, (cluster: Live) => void]>([
     await cluster.turn()
     cluster.csrs.put(CLIENT)
     await cluster.turn()
-    expect(holdIn(cluster)).toMatch(/^machineApprover\.(nodeExists|hasNodeRef|brakeTripped)$/)
+    expect(holdIn(cluster)).toMatch(
+      /^(?:admin|machineApprover)\.(nodeExists|hasNodeRef|brakeTripped)$/,
+    )
     clear(cluster)
     await cluster.turn()
-    expect(holdIn(cluster)).toBe('machineApprover.forgotten')
+    expect(cluster.feed.moment().rows.machines.get('worker-1')?.hold?.finding).toBe(
+      'machineApproverForgot',
+    )
   },
 )
 
