@@ -1,0 +1,32 @@
+/**
+ * `npm run image`: writes the approver's image as an OCI archive, without a daemon, and its bill of
+ * materials. Needs Debian's `apt-get` and `dpkg-deb`, and GNU `tar`.
+ */
+import { parseArgs } from 'node:util'
+import { buildImage } from './image.ts'
+
+const HELP = `Usage: npm run image -- [options]
+
+  --node <file>   Node's own binary, as nodejs.org signs it, for a release
+                  (the one that this project is run with, which came from npm)
+  --output <dir>  folder for the archive and its bill of materials (.cache/image)
+`
+
+const { values } = parseArgs({
+  options: {
+    node: { type: 'string', default: process.execPath },
+    output: { type: 'string', default: '.cache/image' },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+})
+if (values.help) process.stdout.write(HELP)
+else {
+  const image = buildImage(values)
+  for (const line of [
+    `archive   ${image.archive}  ${(image.bytes / 1e6).toFixed(1)} MB`,
+    `digest    ${image.digest}`,
+    `contents  ${image.sbom}`,
+  ]) {
+    console.log(line)
+  }
+}
