@@ -68,7 +68,7 @@ export function buildImage({ node, output }: ImageOptions): Image {
     )
 
     const layers = ['system', 'node', 'program'].map((name) => {
-      const bytes = gzipSync(tarOf(join(folder, name)), { level: 9 })
+      const bytes = gzipSync(tarOf(join(folder, name)))
       return store('application/vnd.oci.image.layer.v1.tar+gzip', bytes)
     })
     const { version } = program

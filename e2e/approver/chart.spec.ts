@@ -1,15 +1,30 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { until } from '#sandbox/control-plane/wait-until.ts'
+import { npmScript } from '#sandbox/npm-script.ts'
 import { CSRS, type KubeClient, kubeClient, readCsr } from '../fixtures/kube-client.ts'
 import { CHART, helm } from '../install/helm.ts'
-import { type ApproverProcess, startApprover, tokenKubeconfig } from './approver-process.ts'
-import { leads } from './installation.ts'
+import { tokenKubeconfig } from './approver-process.ts'
 import { policyText } from './policy-text.ts'
 import { openSite, type Site } from './site.ts'
 
 /**
- * The chart, installed by Helm on a real API server. No node runs Pods here: the process is started
- * on this machine, with the account and the command line that the chart gives it.
+ * The chart, installed by Helm on a real API server. No node runs Pods here: the image is unpacked on
+ * this machine, and its command runs in it, with the account and the command line of the Pod.
  */
 
 const NAMESPACE = 'approvers'
@@ -22,12 +37,27 @@ interface Deployment {
   readonly spec: { readonly template: { readonly metadata: object; readonly spec: PodSpec } }
 }
 interface PodSpec {
-  readonly containers: readonly [{ readonly args: readonly string[] }]
+  readonly containers: readonly [
+    {
+      readonly command: readonly string[]
+      readonly args: readonly string[]
+      readonly env: readonly { readonly name: string; readonly value?: string }[]
+    },
+  ]
 }
+
+/** A uid as OpenShift gives one to each namespace; only its group is in the image. */
+const USER = '1000680000:0'
+const ACCOUNT_FILES = 'var/run/secrets/kubernetes.io/serviceaccount'
+
+const run = promisify(execFile)
 
 let site: Site
 let account: KubeClient
-let approver: ApproverProcess | null = null
+let token: string
+let port: number
+let folder: string
+let approver: ChildProcess | null = null
 
 function onCluster(...args: readonly string[]): string {
   const { admin } = site.cluster.kubeconfigs
@@ -38,20 +68,24 @@ const readDeployment = async () =>
   (await site.admin.call<Deployment>('GET', DEPLOYMENT)).body.spec.template
 
 beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'chart-'))
+  port = await freePort()
   site = await openSite()
   const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' }
   await site.admin.call('POST', '/api/v1/namespaces', {
     body: { metadata: { name: NAMESPACE, labels } },
   })
-  onCluster('install', 'team', CHART, '--set', 'admissionPolicy.enabled=true')
-  const token = await site.cluster.kubectl([
+  const values = `admissionPolicy.enabled=true,approver.kubelets.ask=false,approver.port=${port}`
+  onCluster('install', 'team', CHART, '--set', values)
+  token = await site.cluster.kubectl([
     ...['create', 'token', ACCOUNT, '-n', NAMESPACE, '--duration=2h'],
   ])
   const { dir, server, ca } = site.cluster
   account = kubeClient(tokenKubeconfig(dir, server, ca, token.trim()))
 })
 afterAll(async () => {
-  await approver?.stop('SIGKILL')
+  approver?.kill('SIGKILL')
+  rmSync(folder, { recursive: true, force: true })
   await account?.close()
   await site?.end()
 })
@@ -119,18 +153,26 @@ describe('whoever has the account’s token', () => {
   })
 })
 
-it('as installed it says what it would approve; an upgrade lets it act, and keeps the kill switch', async () => {
+it('an image made twice is the same image, and has no shell', async () => {
+  const one = await makeImage(join(folder, 'one'))
+  const two = await makeImage(join(folder, 'two'))
+  expect(one.digest).toMatch(/^sha256:/)
+  expect(two.digest).toBe(one.digest)
+  expect(two.bytes.equals(one.bytes)).toBe(true)
+  const root = await unpack(one.archive, join(folder, 'root'))
+  expect(existsSync(join(root, 'usr/local/bin/countersign-approver'))).toBe(true)
+  expect(
+    ['bin/sh', 'usr/bin/sh', 'bin/bash'].filter((path) => existsSync(join(root, path))),
+  ).toEqual([])
+})
+
+it('the image runs as installed, and says what it would approve; an upgrade lets it act, and keeps the kill switch', async () => {
   const { spec } = await readDeployment()
-  const option = (name: string) =>
-    spec.containers[0].args.find((arg) => arg.startsWith(`--${name}=`))?.split('=')[1] ?? ''
-  const { dir } = site.cluster
-  approver = await startApprover({
-    kubeconfig: `${dir}/approver-service-account.kubeconfig`,
-    policy: option('policy'),
-    lease: option('lease'),
-    identity: 'team',
+  approver = startPod(spec, join(folder, 'root'))
+  await until('the image to be ready', async () => {
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null)
+    return answer?.status === 200
   })
-  await leads(approver)
   const request = await site.goodRequest()
   await site.told(request.metadata.uid, 'WouldApprove')
   expect(await site.conditions(request.metadata.name)).toEqual([])
@@ -160,7 +202,9 @@ it('as installed it says what it would approve; an upgrade lets it act, and keep
 })
 
 it('uninstalled, it leaves nothing behind', async () => {
-  await approver?.stop()
+  const ended = approver && once(approver, 'exit')
+  approver?.kill('SIGTERM')
+  expect(await ended).toEqual([0, null])
   onCluster('uninstall', 'team')
   const kinds =
     'all,serviceaccounts,configmaps,roles,rolebindings,clusterroles,clusterrolebindings,networkpolicies,poddisruptionbudgets,validatingadmissionpolicies,validatingadmissionpolicybindings'
@@ -170,3 +214,65 @@ it('uninstalled, it leaves nothing behind', async () => {
   ])
   expect(left.trim()).toBe('')
 })
+
+interface MadeImage {
+  readonly archive: string
+  readonly digest: string
+  readonly bytes: Buffer
+}
+
+/** Makes the image as an admin does. */
+async function makeImage(output: string): Promise<MadeImage> {
+  const { command, args, ...options } = npmScript('image', ['--output', output])
+  const { stdout: printed } = await run(command, args, options)
+  const archive = /^archive +(\S+)/m.exec(printed)?.[1] ?? ''
+  const digest = /^digest +(\S+)/m.exec(printed)?.[1] ?? ''
+  return { archive, digest, bytes: readFileSync(archive) }
+}
+
+/** Unpacks the layers of an OCI archive, as a container runtime does. */
+async function unpack(archive: string, root: string): Promise<string> {
+  const layout = `${root}.layout`
+  for (const path of [root, layout]) mkdirSync(path)
+  await run('tar', ['-xf', archive, '-C', layout])
+  const blob = (digest: string) => join(layout, 'blobs', digest.replace(':', '/'))
+  const json = (path: string) => JSON.parse(readFileSync(path, 'utf8'))
+  const { layers } = json(blob(json(join(layout, 'index.json')).manifests[0].digest))
+  for (const { digest } of layers) await run('tar', ['-xzf', blob(digest), '-C', root])
+  return root
+}
+
+/** Starts the container's command in its image, as the Pod would: its uid, files, environment. */
+function startPod(pod: PodSpec, root: string): ChildProcess {
+  const [container] = pod.containers
+  const downward: Readonly<Record<string, string>> = { POD_NAME: 'team-0', POD_IP: '127.0.0.1' }
+  const named = container.env.map(({ name, value }) => [name, value ?? downward[name] ?? ''])
+  const { hostname, port: serverPort } = new URL(site.cluster.server)
+  const files = join(root, ACCOUNT_FILES)
+  mkdirSync(files, { recursive: true })
+  writeFileSync(join(files, 'token'), token.trim())
+  cpSync(site.cluster.ca, join(files, 'ca.crt'))
+  const args = container.args.map((arg) =>
+    arg.replace(/\$\((\w+)\)/g, (_, name: string) => downward[name] ?? ''),
+  )
+  return spawn('chroot', [`--userspec=${USER}`, root, ...container.command, ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      NODE_ENV: 'production',
+      PATH: '/usr/local/bin:/usr/sbin:/usr/bin',
+      KUBERNETES_SERVICE_HOST: hostname,
+      KUBERNETES_SERVICE_PORT: serverPort,
+      ...Object.fromEntries(named),
+    },
+  })
+}
+
+/** A port of this machine that nobody listens at. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
