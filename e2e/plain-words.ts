@@ -22,6 +22,7 @@ const PLAIN_FOLDERS = [
   'bench/',
   'approver/',
   'e2e/',
+  'deploy/',
 ]
 
 /** File names in several folders that are older than the rule. The list may only shrink. */
