@@ -182,9 +182,7 @@ describe('name.confusable', () => {
   })
   const ODD_1 = 'fail lookalike of worker-1'
   const ODD_L = 'fail lookalike of worker-l'
-  const stranger: CsrOptions = {
-    requestor: { username: 'eve', uid: '', groups: [], extra: {} },
-  }
+  const stranger: CsrOptions = { requestor: { username: 'eve', uid: '', groups: [], extra: {} } }
 
   // Each name's further request, filed after all others.
   it.each<readonly [what: string, around: WorldOptions, of1: string, ofL: string]>([

@@ -111,11 +111,7 @@ describe('node.known', () => {
       observed: ['fail Node n-2 ← worker-1'],
       values: { node: 'worker-1', createdAt },
     },
-    aside: {
-      around: { nodesAside: ['worker-1'] },
-      outcome: 'fail',
-      values: { node: 'worker-1' },
-    },
+    aside: { around: { nodesAside: ['worker-1'] }, outcome: 'fail', values: { node: 'worker-1' } },
     nodesUnreadable: {
       around: { ...node({}), readable: { nodes: false } },
       outcome: 'unknown',

@@ -468,20 +468,13 @@ describe('sans.reserved', () => {
   }
   const asks = (of: CsrOptions, ...observed: string[]) => ({ of, around: { reserved }, observed })
   itTells('sans.reserved', {
-    free: {
-      ...asks({}, 'pass DNS worker-1', 'pass IP 198.51.100.11'),
-      outcome: 'pass',
-    },
+    free: { ...asks({}, 'pass DNS worker-1', 'pass IP 198.51.100.11'), outcome: 'pass' },
     cluster: {
       ...asks(dns('worker-1', 'Grafana.svc'), 'pass DNS worker-1', 'fail DNS Grafana.svc'),
       outcome: 'fail',
       values: { san: 'Grafana.svc' },
     },
-    local: {
-      ...asks(ip('::1'), 'fail IP ::1'),
-      outcome: 'fail',
-      values: { san: '::1' },
-    },
+    local: { ...asks(ip('::1'), 'fail IP ::1'), outcome: 'fail', values: { san: '::1' } },
     metadata: {
       ...asks(ip('169.254.169.254'), 'fail IP 169.254.169.254'),
       outcome: 'fail',

@@ -376,12 +376,7 @@ it('the product predicts an approval exactly when the imitation approves, for an
           machines:
             machine === null
               ? []
-              : [
-                  makeMachineObject({
-                    ...machine,
-                    createdAt: `2026-11-24T${machine.createdAt}Z`,
-                  }),
-                ],
+              : [makeMachineObject({ ...machine, createdAt: `2026-11-24T${machine.createdAt}Z` })],
           readable: { machines: true },
           live: node === null ? {} : { 'worker-1': presents() },
           liveCa,

@@ -32,10 +32,7 @@ describe('the hour', () => {
     ],
     [
       'not from a request left over behind an issued one',
-      {
-        csrs: [client('08:00'), issued(client('08:15'), '08:18'), serving('12:00')],
-        nodes: [old],
-      },
+      { csrs: [client('08:00'), issued(client('08:15'), '08:18'), serving('12:00')], nodes: [old] },
       t('12:00'),
       t('13:00'),
     ],

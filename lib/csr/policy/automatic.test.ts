@@ -125,10 +125,7 @@ describe('when kubelets are asked for their certificates', () => {
     ['it presents another node’s', { csr: serving(), world: answers(otherNode) }, 'suspicious'],
     [
       'its Node has no address to ask',
-      {
-        csr: serving({ ipAddresses: [] }),
-        world: { ...ASKING, nodes: [makeNode({ ips: [] })] },
-      },
+      { csr: serving({ ipAddresses: [] }), world: { ...ASKING, nodes: [makeNode({ ips: [] })] } },
       'approve',
     ],
     [
