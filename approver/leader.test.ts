@@ -162,9 +162,7 @@ describe('a leader', () => {
   it('reads the last leader’s annotations before it leads', async () => {
     server.put({ annotations: { brake: 'tripped' } })
     const heard: unknown[] = []
-    const leader = start('a', {
-      taken: (texts) => heard.push([texts, leader.holds(0)]),
-    })
+    const leader = start('a', { taken: (texts) => heard.push([texts, leader.holds(0)]) })
     await pass()
     expect(heard).toEqual([[{ brake: 'tripped' }, false]])
   })

@@ -178,10 +178,7 @@ describe('in a world of the largest things that etcd takes', () => {
 })
 
 function batches() {
-  const items = rows.map(({ uid, resourceVersion }) => ({
-    uid,
-    resourceVersion,
-  }))
+  const items = rows.map(({ uid, resourceVersion }) => ({ uid, resourceVersion }))
   const count = Math.ceil(items.length / DECISION_LIMIT)
   return Array.from({ length: count }, (_, n) =>
     items.slice(n * DECISION_LIMIT, (n + 1) * DECISION_LIMIT),

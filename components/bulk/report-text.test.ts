@@ -31,10 +31,7 @@ it('a line a machine, safe to paste', () => {
   ])
   const escaped = reportText(
     { lines: [line('ok')], staying: none },
-    {
-      ...words,
-      line: () => 'a\\u202eb',
-    },
+    { ...words, line: () => 'a\\u202eb' },
   )
   expect(escaped).toContain('ok\ta\\u202eb\n')
 })

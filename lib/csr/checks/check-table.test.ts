@@ -1,5 +1,14 @@
 import { expect, it } from 'vitest'
 import { CHECKS } from '#lib/csr/checks/check-table.ts'
+import { checkResults } from '#lib/csr/checks/verdict.ts'
+import { claimIn } from '#lib/csr/fixtures/ask.ts'
+import {
+  makeContext,
+  makeMachineObject,
+  makeNode,
+  makeWorld,
+} from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 
 /** The kinds that each check applies to and what a fail means, written down a second time. */
 const RULE = `
@@ -53,4 +62,18 @@ it('applies the checks of the rule to each kind of request, in its order', () =>
       .split('\n')
       .map((row) => row.replaceAll(/ +/g, ' ')),
   )
+})
+
+it.each([
+  ['client', makeCsr({ kind: 'client' })],
+  ['renewal', makeCsr({ kind: 'renewal' })],
+  ['serving', makeCsr()],
+  ['other', makeCsr({ signerName: 'example.com/mesh' })],
+] as const)('a %s request is asked the checks of its kind, and no others', (kind, csr) => {
+  const world = makeWorld({ csrs: [csr], nodes: [makeNode()], machines: [makeMachineObject()] })
+  const asked = checkResults(claimIn(world, csr), world, makeContext()).map(({ code }) => code)
+  const rows = RULE.trim()
+    .split('\n')
+    .filter((row) => row.split(/ +/).includes(kind))
+  expect(asked).toEqual(rows.map((row) => row.split(' ')[0]))
 })

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Context } from '#lib/csr/checks/check-question.ts'
-import { judge } from '#lib/csr/checks/verdict.ts'
-import { told } from '#lib/csr/fixtures/ask.ts'
+import { judgeIn, told } from '#lib/csr/fixtures/ask.ts'
+import { describeAnswers, itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import {
   approved,
   type MachineObjectOptions,
-  makeContext,
   makeMachineObject,
   makeNode,
   makeWorld,
@@ -16,6 +15,7 @@ import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { itTells } from '#lib/csr/fixtures/tells.ts'
 import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
 import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
+import type { LiveCertificate } from '#lib/csr/world/evidence.ts'
 
 const machine = (name: string, ...addresses: string[]): ExpectedMachine => ({
   name,
@@ -128,73 +128,61 @@ describe('identity.expected of a client request', () => {
 })
 
 describe('identity.expected of a client request that is listed', () => {
-  it.each<readonly [what: string, around: WorldOptions, expected: string]>([
-    ['no Node of its name', { nodes: [makeNode({ name: 'worker-2' })] }, 'pass named'],
-    ['a Node that is Ready', { nodes: [makeNode()] }, 'unknown joinedBefore'],
-    ['a Node that is NotReady', { nodes: [makeNode({ ready: 'False' })] }, 'unknown joinedBefore'],
-    ['a Node without conditions', { nodes: [makeNode({ ready: null })] }, 'unknown joinedBefore'],
-    ['a Node that could not be read', { nodesAside: ['worker-1'] }, 'unknown joinedBefore'],
-    [
-      'a Machine that is linked to a Node which is gone',
-      { machines: [makeMachineObject({ nodeRef: 'worker-1' })] },
-      'unknown joinedBefore',
-    ],
-    ['a Machine that waits for it', { machines: [makeMachineObject()] }, 'pass named'],
-    ['Nodes cannot be read', { readable: { nodes: false } }, 'unknown nodesUnreadable'],
-  ])('%s', (_, around, expected) => {
-    const listed = { ...around, expected: [machine('worker-1')] }
-    expect(told('identity.expected', makeCsr({ kind: 'client' }), listed)).toBe(expected)
+  const answer = (around: WorldOptions) =>
+    told('identity.expected', makeCsr({ kind: 'client' }), {
+      ...around,
+      expected: [machine('worker-1')],
+    })
+  itAnswers(answer, {
+    'pass named': {
+      'no Node of its name': { nodes: [makeNode({ name: 'worker-2' })] },
+      'a Machine that waits for it': { machines: [makeMachineObject()] },
+    },
+    'unknown joinedBefore': {
+      'a Node that is Ready': { nodes: [makeNode()] },
+      'a Node that is NotReady': { nodes: [makeNode({ ready: 'False' })] },
+      'a Node without conditions': { nodes: [makeNode({ ready: null })] },
+      'a Node that could not be read': { nodesAside: ['worker-1'] },
+      'a Machine that is linked to a Node which is gone': {
+        machines: [makeMachineObject({ nodeRef: 'worker-1' })],
+      },
+    },
   })
 })
 
 // The request has the SANs worker-1 and 198.51.100.11.
 describe('identity.expected of a serving request', () => {
   const own = machine('worker-1', '198.51.100.11')
-  it.each<readonly [string, CsrOptions, ExpectedMachine[] | null, string]>([
-    ['no list', {}, null, 'unknown noList'],
-    ['name and address', {}, [own], 'pass confirmed'],
-    ['the list gives no addresses', {}, [machine('worker-1')], 'unknown nameAlone'],
-    ['the list has more', {}, [machine('worker-1', '198.51.100.11', 'w1.x')], 'pass confirmed'],
-    ['asks for less', { dnsNames: [] }, [own], 'pass confirmed'],
-    ['another address', { ipAddresses: ['198.51.100.12'] }, [own], 'fail otherAddress'],
-    ['one more address', { ipAddresses: ['198.51.100.11', '::1'] }, [own], 'fail otherAddress'],
-    ['another name', { dnsNames: ['w1.x'] }, [own], 'fail otherAddress'],
-    [
-      'an alias',
-      { dnsNames: ['W1.x.'] },
-      [machine('worker-1', 'w1.x', '198.51.100.11')],
-      'pass confirmed',
-    ],
-    ['only a name is given', {}, [machine('worker-1', 'w1.x')], 'fail otherAddress'],
-    ['not listed', {}, [machine('worker-2', '198.51.100.12')], 'unknown notListed'],
-    ['its address is another’s', {}, [machine('worker-2', '198.51.100.11')], 'fail givenToAnother'],
-    [
-      'its address is another’s name',
-      {},
-      [machine('worker-1'), machine('198.51.100.11')],
-      'fail givenToAnother',
-    ],
-    ['of both', {}, [own, machine('worker-2', '198.51.100.11')], 'fail givenToAnother'],
-    [
-      'another’s name',
-      { dnsNames: ['worker-2'] },
-      [own, machine('worker-2')],
-      'fail givenToAnother',
-    ],
-    [
-      'as IPv4-mapped',
-      { ipAddresses: ['::ffff:198.51.100.12'] },
-      [machine('worker-2', '198.51.100.12')],
-      'fail givenToAnother',
-    ],
-    [
-      'as a DNS name',
-      { dnsNames: ['198.51.100.12'] },
-      [machine('worker-1'), machine('worker-2', '198.51.100.12')],
-      'fail givenToAnother',
-    ],
-  ])('%s', (_, options, expected, answer) => {
-    expect(told('identity.expected', serving(options), { expected })).toBe(answer)
+  const answer = ([options, expected]: [CsrOptions, ExpectedMachine[] | null]) =>
+    told('identity.expected', serving(options), { expected })
+  itAnswers(answer, {
+    'pass confirmed': {
+      'the list has more': [{}, [machine('worker-1', '198.51.100.11', 'w1.x')]],
+      'asks for less': [{ dnsNames: [] }, [own]],
+      'an alias': [{ dnsNames: ['W1.x.'] }, [machine('worker-1', 'w1.x', '198.51.100.11')]],
+    },
+    'unknown nameAlone': { 'the list gives no addresses': [{}, [machine('worker-1')]] },
+    'fail otherAddress': {
+      'another address': [{ ipAddresses: ['198.51.100.12'] }, [own]],
+      'one more address': [{ ipAddresses: ['198.51.100.11', '::1'] }, [own]],
+      'another name': [{ dnsNames: ['w1.x'] }, [own]],
+      'only a name is given': [{}, [machine('worker-1', 'w1.x')]],
+    },
+    'unknown notListed': { 'not listed': [{}, [machine('worker-2', '198.51.100.12')]] },
+    'fail givenToAnother': {
+      'its address is another’s': [{}, [machine('worker-2', '198.51.100.11')]],
+      'its address is another’s name': [{}, [machine('worker-1'), machine('198.51.100.11')]],
+      'of both': [{}, [own, machine('worker-2', '198.51.100.11')]],
+      'another’s name': [{ dnsNames: ['worker-2'] }, [own, machine('worker-2')]],
+      'as IPv4-mapped': [
+        { ipAddresses: ['::ffff:198.51.100.12'] },
+        [machine('worker-2', '198.51.100.12')],
+      ],
+      'as a DNS name': [
+        { dnsNames: ['198.51.100.12'] },
+        [machine('worker-1'), machine('worker-2', '198.51.100.12')],
+      ],
+    },
   })
 })
 
@@ -216,235 +204,127 @@ describe('identity.expected of a machine that is listed by its name alone', () =
   const policy = (more: Partial<Policy>) => ({ policy: { ...DEFAULT_POLICY, ...more } })
   const names = (...allowedNames: string[]) => policy({ allowedNames })
   const prefixes = policy({ allowedAddresses: ['198.51.100.0/24', '2001:db8::/32'] })
-  const untold = { areNetworksTold: false }
   const withMore = makeNode({ name: 'worker-12', ips: [], cut: ['status.addresses'] })
 
-  it.each<readonly [string, CsrOptions, WorldOptions, Partial<Context>, string]>([
-    ['its name', dns('worker-1'), list(), {}, 'pass nameOnly'],
-    ['its name in capitals with a dot', dns('WORKER-1.'), list(), {}, 'pass nameOnly'],
-    ['a service of the company', dns('vault.corp.example'), list(), {}, 'unknown nameAlone'],
-    ['the API server by a usual name', dns('kube-apiserver'), list(), {}, 'unknown nameAlone'],
-    [
-      'its name and another',
-      dns('worker-1', 'api.prod.example.com'),
-      list(),
-      {},
-      'unknown nameAlone',
-    ],
-    ['its name under any domain', dns('worker-1.corp.example'), list(), {}, 'unknown nameAlone'],
-    [
-      'a name that begins as its own',
-      dns('worker-10.example.com'),
-      list('w.example.com'),
-      {},
-      'unknown nameAlone',
-    ],
-    [
-      'under a domain of the list',
-      dns('worker-1.example.com'),
-      list('worker-9.example.com'),
-      {},
-      'pass nameOnly',
-    ],
-    [
-      'under a domain below that',
-      dns('worker-1.x.example.com'),
-      list('worker-9.example.com'),
-      {},
-      'unknown nameAlone',
-    ],
-    [
-      'under a domain above that',
-      dns('worker-1.com'),
-      list('worker-9.example.com'),
-      {},
-      'unknown nameAlone',
-    ],
-    [
-      'another name under it',
-      dns('vault.example.com'),
-      list('worker-9.example.com'),
-      {},
-      'unknown nameAlone',
-    ],
-    [
-      'under what follows an address',
-      dns('worker-1.51.100.9'),
-      list('198.51.100.9'),
-      {},
-      'unknown nameAlone',
-    ],
+  const named = { internalDns: ['worker-1', 'w1.corp.example'] }
+  const answer = ([options, around = list(), context = {}]: [
+    CsrOptions,
+    WorldOptions?,
+    Partial<Context>?,
+  ]) => told('identity.expected', serving(options), around, context)
+  itAnswers(answer, {
+    'pass nameOnly': {
+      'its name in capitals with a dot': [dns('WORKER-1.')],
+      'under a domain of the list': [dns('worker-1.example.com'), list('worker-9.example.com')],
+      'a pattern of the policy': [dns('worker-1.example.com'), list(), names('*.example.com')],
+      'what its Machine has': [dns('w1.corp.example'), owned(named)],
+      'under its Machine’s domain': [dns('worker-1.corp.example'), owned(named)],
+      'an address that its Machine has': [ip('198.51.100.11'), owned({})],
+    },
+    'unknown nameAlone': {
+      'a service of the company': [dns('vault.corp.example')],
+      'the API server by a usual name': [dns('kube-apiserver')],
+      'its name and another': [dns('worker-1', 'api.prod.example.com')],
+      'its name under any domain': [dns('worker-1.corp.example')],
+      'a name that begins as its own': [dns('worker-10.example.com'), list('w.example.com')],
+      'under a domain below that of the list': [
+        dns('worker-1.x.example.com'),
+        list('worker-9.example.com'),
+      ],
+      'under a domain above that of the list': [dns('worker-1.com'), list('worker-9.example.com')],
+      'another name under it': [dns('vault.example.com'), list('worker-9.example.com')],
+      'under what follows an address': [dns('worker-1.51.100.9'), list('198.51.100.9')],
+      'another name of a pattern': [dns('vault.example.com'), list(), names('*.example.com')],
+      'a name that the policy spells out': [
+        dns('vault.example.com'),
+        list(),
+        names('vault.example.com'),
+      ],
+      'a pattern of another domain': [dns('worker-1.example.com'), list(), names('*.example.org')],
+      'what its Machine has, which is being deleted': [
+        ip('198.51.100.11'),
+        owned({ deletedAt: '2026-11-24T12:00:00Z' }),
+      ],
+      'what its Machine has, which is linked to an earlier Node': [
+        ip('198.51.100.11'),
+        { ...owned({ nodeRef: { name: 'worker-1', uid: 'earlier' } }), nodes: [makeNode()] },
+      ],
+      'what another’s Machine has': [dns('w1.corp.example'), owned({ ...named, nodeRef: 'x' })],
+      'an IP address': [ip('198.51.100.11')],
+    },
+  })
 
-    [
-      'a pattern of the policy',
-      dns('worker-1.example.com'),
-      list(),
-      names('*.example.com'),
-      'pass nameOnly',
-    ],
-    [
-      'another name of that pattern',
-      dns('vault.example.com'),
-      list(),
-      names('*.example.com'),
-      'unknown nameAlone',
-    ],
-    [
-      'a name that the policy spells out',
-      dns('vault.example.com'),
-      list(),
-      names('vault.example.com'),
-      'unknown nameAlone',
-    ],
-    [
-      'a pattern of another domain',
-      dns('worker-1.example.com'),
-      list(),
-      names('*.example.org'),
-      'unknown nameAlone',
-    ],
-
-    [
-      'what its Machine has',
-      dns('w1.corp.example'),
-      owned({ internalDns: ['worker-1', 'w1.corp.example'] }),
-      {},
-      'pass nameOnly',
-    ],
-    [
-      'under its Machine’s domain',
-      dns('worker-1.corp.example'),
-      owned({ internalDns: ['worker-1', 'w1.corp.example'] }),
-      {},
-      'pass nameOnly',
-    ],
-    [
-      'what its Machine has, which is being deleted',
-      ip('198.51.100.11'),
-      owned({ deletedAt: '2026-11-24T12:00:00Z' }),
-      {},
-      'unknown nameAlone',
-    ],
-    [
-      'what its Machine has, which is linked to an earlier Node',
-      ip('198.51.100.11'),
-      { ...owned({ nodeRef: { name: 'worker-1', uid: 'earlier' } }), nodes: [makeNode()] },
-      {},
-      'unknown nameAlone',
-    ],
-    [
-      'what another’s Machine has',
-      dns('w1.corp.example'),
-      owned({ nodeRef: 'worker-2', internalDns: ['w1.corp.example'] }),
-      {},
-      'unknown nameAlone',
-    ],
-
-    ['an IP address', ip('198.51.100.11'), list(), {}, 'unknown nameAlone'],
-    [
-      'one that the policy allows',
-      ip('198.51.100.11', '2001:db8::1'),
-      list(),
-      prefixes,
-      'pass nameOnly',
-    ],
-    [
-      'one of two that it does not',
-      ip('198.51.100.11', '192.0.2.1'),
-      list(),
-      prefixes,
-      'unknown nameAlone',
-    ],
-    [
-      'an allowed one, where another Node has more than are read',
-      ip('198.51.100.11'),
-      { ...list(), nodes: [withMore] },
-      prefixes,
-      'unknown nameAlone',
-    ],
-    ...(['selfSigned', 'unknownCa'] as const).map(
-      (outcome) =>
-        [
-          `an allowed one, where its port presents a certificate that is ${outcome}`,
-          ip('198.51.100.11'),
-          { ...list(), nodes: [makeNode()], live: { 'worker-1': { outcome } } },
-          prefixes,
-          'unknown nameAlone',
-        ] as const,
-    ),
-    [
-      'an allowed one, where its port presents what is no node’s',
-      ip('198.51.100.11'),
-      {
-        ...list(),
-        nodes: [makeNode()],
-        live: { 'worker-1': presents({ commonNames: ['kube-apiserver'] }) },
-      },
-      prefixes,
-      'unknown nameAlone',
-    ],
-    [
-      'an allowed one, where its port has no certificate yet',
-      ip('198.51.100.11'),
-      { ...list(), nodes: [makeNode()], live: { 'worker-1': { outcome: 'noCertificate' } } },
-      prefixes,
-      'pass nameOnly',
-    ],
-    [
-      'its name, where another Node has more than are read',
-      dns('worker-1'),
-      { ...list(), nodes: [withMore] },
-      prefixes,
-      'pass nameOnly',
-    ],
-    ['one that its Machine has', ip('198.51.100.11'), owned({}), {}, 'pass nameOnly'],
-    ['an allowed one spelt as a name', dns('198.51.100.11'), list(), prefixes, 'unknown nameAlone'],
-    [
-      'an allowed one that may be a Service’s',
-      ip('198.51.100.11'),
-      { ...list(), reserved: untold },
-      prefixes,
-      'unknown nameAlone',
-    ],
-  ])('%s', (_, options, around, context, answer) => {
-    expect(told('identity.expected', serving(options), around, context)).toBe(answer)
+  const prefixed = ([options, around = {}]: [CsrOptions, WorldOptions?]) =>
+    answer([options, { ...list(), ...around }, prefixes])
+  const presented = (live: LiveCertificate): WorldOptions => ({
+    nodes: [makeNode()],
+    live: { 'worker-1': live },
+  })
+  describeAnswers('where the policy allows addresses', prefixed, {
+    'pass nameOnly': {
+      'allowed ones': [ip('198.51.100.11', '2001:db8::1')],
+      'an allowed one, its port has no certificate yet': [
+        ip('198.51.100.11'),
+        presented({ outcome: 'noCertificate' }),
+      ],
+      'its name, where another Node has more than are read': [
+        dns('worker-1'),
+        { nodes: [withMore] },
+      ],
+    },
+    'unknown nameAlone': {
+      'one of two that it does not': [ip('198.51.100.11', '192.0.2.1')],
+      'an allowed one, where another Node has more than are read': [
+        ip('198.51.100.11'),
+        { nodes: [withMore] },
+      ],
+      'its port presents a self-signed one': [
+        ip('198.51.100.11'),
+        presented({ outcome: 'selfSigned' }),
+      ],
+      'its port presents one of an unknown CA': [
+        ip('198.51.100.11'),
+        presented({ outcome: 'unknownCa' }),
+      ],
+      'its port presents what is no node’s': [
+        ip('198.51.100.11'),
+        presented(presents({ commonNames: ['kube-apiserver'] })),
+      ],
+      'an allowed one spelt as a name': [dns('198.51.100.11')],
+      'an allowed one that may be a Service’s': [
+        ip('198.51.100.11'),
+        { reserved: { areNetworksTold: false } },
+      ],
+    },
   })
 
   const site = machine('worker-1.site.example')
-  it.each<readonly [string, CsrOptions, ExpectedMachine[], Partial<Context>, string]>([
-    ['its whole name', long('worker-1.site.example'), [site], {}, 'pass nameOnly'],
-    ['its first label', long('worker-1'), [site], {}, 'unknown nameAlone'],
-    [
-      'its first label, which the policy allows',
-      long('worker-1'),
-      [site],
-      names('worker-?'),
-      'pass nameOnly',
-    ],
-    ['its first label elsewhere', long('worker-1.lan.example'), [site], {}, 'unknown nameAlone'],
-    [
-      'its first label under another’s domain',
-      long('worker-1.lan.example'),
-      [site, machine('db.lan.example')],
-      {},
-      'pass nameOnly',
-    ],
-    [
-      'its whole name under another’s domain',
-      long('worker-1.site.example.lan.example'),
-      [site, machine('db.lan.example')],
-      {},
-      'pass nameOnly',
-    ],
-    [
-      'an address that it is called by',
-      { ...ip('198.51.100.11'), nodeName: '198.51.100.11' },
-      [machine('198.51.100.11')],
-      {},
-      'pass nameOnly',
-    ],
-  ])('a name under a domain: %s', (_, options, expected, context, answer) => {
-    expect(told('identity.expected', serving(options), { expected }, context)).toBe(answer)
+  const onList = ([options, expected, context = {}]: [
+    CsrOptions,
+    ExpectedMachine[],
+    Partial<Context>?,
+  ]) => answer([options, { expected }, context])
+  describeAnswers('a name under a domain', onList, {
+    'pass nameOnly': {
+      'its whole name': [long('worker-1.site.example'), [site]],
+      'its first label, which the policy allows': [long('worker-1'), [site], names('worker-?')],
+      'its first label under another’s domain': [
+        long('worker-1.lan.example'),
+        [site, machine('db.lan.example')],
+      ],
+      'its whole name under another’s domain': [
+        long('worker-1.site.example.lan.example'),
+        [site, machine('db.lan.example')],
+      ],
+      'an address that it is called by': [
+        { ...ip('198.51.100.11'), nodeName: '198.51.100.11' },
+        [machine('198.51.100.11')],
+      ],
+    },
+    'unknown nameAlone': {
+      'its first label': [long('worker-1'), [site]],
+      'its first label elsewhere': [long('worker-1.lan.example'), [site]],
+    },
   })
 
   it('is plausible at most with a name that its Node gives itself', () => {
@@ -455,32 +335,26 @@ describe('identity.expected of a machine that is listed by its name alone', () =
       { type: 'ExternalDNS', address: 'vault.corp.example' },
     ]
     const world = makeWorld({ ...list(), csrs: [csr], nodes: [makeNode({ addresses })] })
-    const claim = world.claim(csr.uid)
-    if (claim === null) throw new Error('no claim')
-    const { verdict, reason } = judge(claim, world, makeContext(prefixes))
+    const { verdict, reason } = judgeIn(world, csr, prefixes)
     expect(`${verdict} ${reason?.finding} ${reason?.values.sans}`).toBe(
       'plausible nameAlone vault.corp.example',
     )
   })
 })
 
-it('does not apply to a renewal', () => {
-  expect(told('identity.expected', makeCsr({ kind: 'renewal' }), { expected: [] })).toBe('-')
-})
-
 describe('the verdict on bare metal', () => {
-  it.each<readonly [string, ExpectedMachine[] | null, boolean, string]>([
-    ['without a list', null, false, 'plausible noMachineApi'],
-    ['without a list, said to be complete', null, true, 'plausible noMachineApi'],
-    ['on the list', [machine('worker-1')], false, 'verified named'],
-    ['not on the list', [], false, 'plausible notListed'],
-    ['not on a complete list', [], true, 'suspicious unexpected'],
-  ])('%s', (_, expected, complete, answer) => {
-    const csr = makeCsr({ kind: 'client' })
-    const world = makeWorld({ csrs: [csr], expected })
-    const claim = world.claim(csr.uid)
-    if (claim === null) throw new Error('no claim')
-    const { verdict, reason } = judge(claim, world, makeContext(complete ? COMPLETE : {}))
-    expect(`${verdict} ${reason?.finding}`).toBe(answer)
+  const csr = makeCsr({ kind: 'client' })
+  const answer = ([expected, context = {}]: [ExpectedMachine[] | null, Partial<Context>?]) => {
+    const { verdict, reason } = judgeIn(makeWorld({ csrs: [csr], expected }), csr, context)
+    return `${verdict} ${reason?.finding}`
+  }
+  itAnswers(answer, {
+    'plausible noMachineApi': {
+      'without a list': [null],
+      'without a list, said to be complete': [null, COMPLETE],
+    },
+    'verified named': { 'on the list': [[machine('worker-1')]] },
+    'plausible notListed': { 'not on the list': [[]] },
+    'suspicious unexpected': { 'not on a complete list': [[], COMPLETE] },
   })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { UNCONFIRMED } from '#lib/csr/checks/unconfirmed-cases.ts'
 import { ask, told } from '#lib/csr/fixtures/ask.ts'
+import { describeAnswers, itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import {
   approved,
   type MachineObjectOptions,
@@ -153,96 +154,71 @@ describe('identity.machine', () => {
       values: { machine: 'edge-0', createdAt: '2026-11-24T11:50:00Z' },
     })
   })
-
-  it.each(['client', 'serving'] as const)(
-    'of a %s request names the node that another has',
-    (kind) => {
-      const around = machines({ nodeRef: 'worker-2' })
-      expect(ask('identity.machine', makeCsr({ kind }), around)).toMatchObject({
-        finding: 'otherNode',
-        values: { machine: 'edge-0', node: 'worker-2' },
-      })
-    },
-  )
 })
 
 describe('identity.machine of a client request', () => {
-  it.each<readonly [what: string, around: WorldOptions, expected: string]>([
-    ['a Machine expects it', machines({}), 'pass confirmed'],
-    ['in capitals with a dot', machines({ internalDns: ['WORKER-1.'] }), 'pass confirmed'],
-    ['among other names', machines({ internalDns: ['x.y', 'worker-1'] }), 'pass confirmed'],
-    ['with a nodeRef to it', machines({ nodeRef: 'worker-1' }), 'unknown joinedBefore'],
-    [
-      'with a nodeRef to it, made long ago',
-      machines({ nodeRef: 'worker-1', createdAt: '2025-01-01T00:00:00Z' }),
-      'unknown joinedBefore',
-    ],
-    ['a Node exists', { ...machines({}), nodes: [makeNode()] }, 'unknown joinedBefore'],
-    [
-      'a Node exists that is NotReady',
-      { ...machines({}), nodes: [makeNode({ ready: 'False' })] },
-      'unknown joinedBefore',
-    ],
-    [
-      'a Node exists of which we know no more',
-      { ...machines({}), nodesAside: ['worker-1'] },
-      'unknown joinedBefore',
-    ],
-    [
-      'a Node has another of its names',
-      { ...machines(TWO_NAMES), nodes: [makeNode({ name: 'worker-1.x' })] },
-      'unknown joinedBefore',
-    ],
-    [
-      'another request for another of its names was approved',
-      { ...machines(TWO_NAMES), csrs: [approved(OF_OTHER_NAME)] },
-      'unknown approvedBefore',
-    ],
-    [
-      'one for another of its names waits',
-      { ...machines(TWO_NAMES), csrs: [OF_OTHER_NAME] },
-      'pass confirmed',
-    ],
-    [
-      'one was approved, and the signer has failed it',
-      { ...machines({}), csrs: [FAILED] },
-      'pass confirmed',
-    ],
-    [
-      'a serving request was approved',
-      { ...machines({}), csrs: [approved(makeCsr())] },
-      'pass confirmed',
-    ],
-    [
-      'Nodes cannot be read',
-      { ...machines({}), readable: { nodes: false } },
-      'unknown nodesUnreadable',
-    ],
-    ['expects a longer name', machines({ internalDns: ['worker-1.x'] }), 'unknown noMachine'],
-    ['has the name as Hostname only', machines({ internalDns: [] }), 'unknown noMachine'],
-    ['with a nodeRef to another', machines({ nodeRef: 'worker-2' }), 'fail otherNode'],
-    ['two of them', machines({}, {}), 'fail severalMachines'],
-    ['two, one taken', machines({}, { nodeRef: 'worker-2' }), 'fail severalMachines'],
-    ['9 s younger', machines({ createdAt: '2026-11-24T12:00:09Z' }), 'pass confirmed'],
-    ['10 s younger', machines({ createdAt: '2026-11-24T12:00:10Z' }), 'fail outsideWindow'],
-    ['1 s less than 2 h older', machines({ createdAt: '2026-11-24T10:00:01Z' }), 'pass confirmed'],
-    ['2 h older', machines({ createdAt: '2026-11-24T10:00:00Z' }), 'fail outsideWindow'],
-    ['being deleted', machines({ deletedAt: '2026-11-24T12:00:00Z' }), 'unknown deleting'],
-    ['none', machines({ internalDns: ['worker-2'] }), 'unknown noMachine'],
-    ['no Machine API', {}, 'unknown noMachineApi'],
-    ['Machines cannot be read', { readable: { machines: false } }, 'unknown machinesUnreadable'],
-    [
-      'some cannot be read, of the others one agrees',
-      { ...machines({}), readable: { machines: 'partly' } },
-      'unknown machinesPartly',
-    ],
-    [
-      'some cannot be read, of the others one has another Node',
-      { ...machines({ nodeRef: 'worker-2' }), readable: { machines: 'partly' } },
-      'fail otherNode',
-    ],
-  ])('%s', (_, around, expected) => {
-    expect(told('identity.machine', makeCsr({ kind: 'client' }), around)).toBe(expected)
+  const answer = (around: WorldOptions) =>
+    told('identity.machine', makeCsr({ kind: 'client' }), around)
+  itAnswers(answer, {
+    'pass confirmed': {
+      'in capitals with a dot': machines({ internalDns: ['WORKER-1.'] }),
+      'among other names': machines({ internalDns: ['x.y', 'worker-1'] }),
+      'one for another of its names waits': { ...machines(TWO_NAMES), csrs: [OF_OTHER_NAME] },
+      'one was approved, and the signer has failed it': { ...machines({}), csrs: [FAILED] },
+      'a serving request was approved': { ...machines({}), csrs: [approved(makeCsr())] },
+      '9 s younger': machines({ createdAt: '2026-11-24T12:00:09Z' }),
+      '1 s less than 2 h older': machines({ createdAt: '2026-11-24T10:00:01Z' }),
+    },
+    'unknown joinedBefore': {
+      'with a nodeRef to it, made long ago': machines({
+        nodeRef: 'worker-1',
+        createdAt: '2025-01-01T00:00:00Z',
+      }),
+      'a Node exists': { ...machines({}), nodes: [makeNode()] },
+      'a Node exists that is NotReady': { ...machines({}), nodes: [makeNode({ ready: 'False' })] },
+      'a Node exists of which we know no more': { ...machines({}), nodesAside: ['worker-1'] },
+      'a Node has another of its names': {
+        ...machines(TWO_NAMES),
+        nodes: [makeNode({ name: 'worker-1.x' })],
+      },
+    },
+    'unknown approvedBefore': {
+      'another request for another of its names was approved': {
+        ...machines(TWO_NAMES),
+        csrs: [approved(OF_OTHER_NAME)],
+      },
+    },
+    'unknown nodesUnreadable': {
+      'Nodes cannot be read': { ...machines({}), readable: { nodes: false } },
+    },
+    'unknown noMachine': {
+      'expects a longer name': machines({ internalDns: ['worker-1.x'] }),
+      'has the name as Hostname only': machines({ internalDns: [] }),
+      none: machines({ internalDns: ['worker-2'] }),
+    },
+    'fail otherNode': {
+      'with a nodeRef to another': machines({ nodeRef: 'worker-2' }),
+      'some cannot be read, of the others one has another Node': {
+        ...machines({ nodeRef: 'worker-2' }),
+        readable: { machines: 'partly' },
+      },
+    },
+    'fail severalMachines': {
+      'two, one taken': machines({}, { nodeRef: 'worker-2' }),
+    },
+    'fail outsideWindow': {
+      '10 s younger': machines({ createdAt: '2026-11-24T12:00:10Z' }),
+      '2 h older': machines({ createdAt: '2026-11-24T10:00:00Z' }),
+    },
+    'unknown deleting': { 'being deleted': machines({ deletedAt: '2026-11-24T12:00:00Z' }) },
+    'unknown noMachineApi': { 'no Machine API': {} },
+    'unknown machinesUnreadable': { 'Machines cannot be read': { readable: { machines: false } } },
+    'unknown machinesPartly': {
+      'some cannot be read, of the others one agrees': {
+        ...machines({}),
+        readable: { machines: 'partly' },
+      },
+    },
   })
 
   it('is judged again when another of its names gets a key or a Node, or loses it', () => {
@@ -271,57 +247,40 @@ describe('identity.machine of a client request', () => {
   })
 
   const waiting = makeNode({ uid: 'now', ready: 'False' })
-  it.each<readonly [what: string, uid: string | null, around: WorldOptions, expected: string]>([
-    ['this Node', 'now', { nodes: [waiting] }, 'unknown joinedBefore'],
-    ['a Node of no uid', null, { nodes: [waiting] }, 'unknown joinedBefore'],
-    ['an earlier Node of that name', 'earlier', { nodes: [waiting] }, 'unknown staleNodeRef'],
-    ['a Node that is not there', 'earlier', {}, 'unknown joinedBefore'],
-    [
-      'a Node that cannot be read',
-      'earlier',
-      { nodes: [waiting], readable: { nodes: false } },
-      'unknown joinedBefore',
-    ],
-  ])('a Machine with a nodeRef to %s', (_, uid, around, expected) => {
+  const linkedTo = ([uid, around]: [string | null, WorldOptions]) => {
     const linked = machines({ nodeRef: { name: 'worker-1', uid } })
-    expect(told('identity.machine', makeCsr({ kind: 'client' }), { ...linked, ...around })).toBe(
-      expected,
-    )
-  })
-
-  it('does not apply to a renewal', () => {
-    expect(told('identity.machine', makeCsr({ kind: 'renewal' }), machines({}))).toBe('-')
+    return told('identity.machine', makeCsr({ kind: 'client' }), { ...linked, ...around })
+  }
+  describeAnswers('a Machine with a nodeRef to', linkedTo, {
+    'unknown joinedBefore': {
+      'this Node': ['now', { nodes: [waiting] }],
+      'a Node of no uid': [null, { nodes: [waiting] }],
+      'a Node that is not there': ['earlier', {}],
+      'a Node that cannot be read': ['earlier', { nodes: [waiting], readable: { nodes: false } }],
+    },
+    'unknown staleNodeRef': { 'an earlier Node of that name': ['earlier', { nodes: [waiting] }] },
   })
 })
 
 describe('identity.machine of a serving request', () => {
   const linked: MachineObjectOptions = { nodeRef: 'worker-1' }
-  it.each<readonly [string, CsrOptions, WorldOptions, string]>([
-    ['carries every SAN', {}, machines(linked), 'pass confirmed'],
-    ['carries more', { dnsNames: [] }, machines(linked), 'pass confirmed'],
-    ['long ago', {}, machines({ ...linked, createdAt: '2025-01-01T00:00:00Z' }), 'pass confirmed'],
-    ['lacks an IP', { ipAddresses: ['198.51.100.12'] }, machines(linked), 'fail lacksSan'],
-    ['lacks a name', {}, machines({ ...linked, internalDns: ['x.y'] }), 'fail lacksSan'],
-    ['lists no address', {}, machines({ ...linked, addresses: [] }), 'unknown noAddresses'],
-    ['two of them', {}, machines(linked, linked), 'fail severalMachines'],
-    ['expects it, but is not linked', {}, machines({}), 'unknown noMachine'],
-    ['expects it, and has another', {}, machines({ nodeRef: 'worker-2' }), 'fail otherNode'],
-    ['none', {}, machines({ internalDns: ['x.y'] }), 'unknown noMachine'],
-    [
-      'being deleted',
-      {},
-      machines({ ...linked, deletedAt: '2026-11-24T12:00:00Z' }),
-      'unknown deleting',
-    ],
-    ['no Machine API', {}, {}, 'unknown noMachineApi'],
-    [
-      'two common names',
-      { commonNames: ['system:node:a', 'system:node:b'] },
-      machines(linked),
-      'unknown noName',
-    ],
-  ])('%s', (_, options, around, expected) => {
-    expect(told('identity.machine', makeCsr(options), around)).toBe(expected)
+  const answer = ([options, around]: [CsrOptions, WorldOptions]) =>
+    told('identity.machine', makeCsr(options), around)
+  itAnswers(answer, {
+    'pass confirmed': {
+      'carries more': [{ dnsNames: [] }, machines(linked)],
+      'long ago': [{}, machines({ ...linked, createdAt: '2025-01-01T00:00:00Z' })],
+    },
+    'fail lacksSan': {
+      'lacks a name': [{}, machines({ ...linked, internalDns: ['x.y'] })],
+    },
+    'fail severalMachines': { 'two of them': [{}, machines(linked, linked)] },
+    'unknown noMachine': {
+      none: [{}, machines({ internalDns: ['x.y'] })],
+    },
+    'unknown noName': {
+      'two common names': [{ commonNames: ['system:node:a', 'system:node:b'] }, machines(linked)],
+    },
   })
 })
 
@@ -330,21 +289,19 @@ describe('identity.machine of a serving request, where the Machine expects anoth
     ...machines({ internalDns: ['worker-2'], nodeRef: 'worker-1', providerID: machine }),
     nodes: [makeNode({ providerID: node })],
   })
-  it.each<readonly [what: string, around: WorldOptions, expected: string]>([
-    ['and is of the Node’s instance', of('i-1', 'i-1'), 'pass confirmed'],
-    ['the Node is of no instance', of('i-1', null), 'unknown noMachine'],
-    ['neither is of any', of(null, null), 'unknown noMachine'],
-    [
-      'and does not say which, but of which instance',
-      {
+  const answer = (around: WorldOptions) =>
+    told('identity.machine', makeCsr({ dnsNames: [] }), around)
+  itAnswers(answer, {
+    'pass confirmed': { 'and is of the Node’s instance': of('i-1', 'i-1') },
+    'unknown noMachine': {
+      'the Node is of no instance': of('i-1', null),
+      'neither is of any': of(null, null),
+      'and does not say which, but of which instance': {
         ...machines({ internalDns: [], nodeRef: 'worker-1', providerID: 'i-1' }),
         nodes: [makeNode()],
       },
-      'unknown noMachine',
-    ],
-    ['the Node is of another instance', of('i-1', 'i-2'), 'unknown noMachine'],
-  ])('%s', (_, around, expected) => {
-    expect(told('identity.machine', makeCsr({ dnsNames: [] }), around)).toBe(expected)
+      'the Node is of another instance': of('i-1', 'i-2'),
+    },
   })
 })
 
@@ -362,63 +319,44 @@ describe('identity.machine on a management cluster', () => {
     })
   const client = makeCsr({ kind: 'client' })
   const besides = (...all: MachineObjectOptions[]) => ({ ...machines(...all), nodes: [sibling] })
+  const beside = (odd: MachineObjectOptions) => besides(OF_FLEET, { ...linkedSibling, ...odd })
 
-  it.each<readonly [what: string, around: WorldOptions, expected: string]>([
-    ['no machine of its cluster is here', machines(OF_FLEET), 'unknown otherCluster'],
-    [
-      'the Node that a sibling is linked to is elsewhere',
-      machines(OF_FLEET, linkedSibling),
-      'unknown otherCluster',
-    ],
-    ['a sibling’s Node is here', besides(OF_FLEET, linkedSibling), 'pass confirmed'],
-    [
-      'a Node is here that is only called like a sibling’s',
-      besides(OF_FLEET, { ...linkedSibling, nodeRef: { name: 'worker-2', uid: 'another' } }),
-      'unknown otherCluster',
-    ],
-    [
-      'a sibling is linked by name to a Node with its address',
-      besides(OF_FLEET, { ...linkedSibling, nodeRef: 'worker-2' }),
-      'pass confirmed',
-    ],
-    [
-      'a sibling is linked by name to a Node with another address',
-      besides(OF_FLEET, { ...linkedSibling, ips: ['198.51.100.99'], nodeRef: 'worker-2' }),
-      'unknown otherCluster',
-    ],
-    [
-      'a Machine of another cluster has its Node here',
-      besides(OF_FLEET, { ...linkedSibling, cluster: 'fleet/two' }),
-      'unknown otherCluster',
-    ],
-    [
-      'a cluster of the same name, but of another namespace, is here',
-      besides(OF_FLEET, { ...linkedSibling, cluster: 'own/one' }),
-      'unknown otherCluster',
-    ],
-    [
-      'one was let in, and as many are elsewhere',
-      besides(OF_FLEET, linkedSibling, ...away(1)),
-      'unknown otherCluster',
-    ],
-    [
-      'its cluster cannot be told, nor that of one that is here',
-      besides({ cluster: '' }, { ...linkedSibling, cluster: '' }),
-      'unknown otherCluster',
-    ],
-    [
-      'the Nodes cannot be read',
-      { ...besides(OF_FLEET, linkedSibling), readable: { nodes: false } },
-      'unknown nodesUnreadable',
-    ],
-    ['this cluster has a Machine of that name, too', machines(OF_FLEET, {}), 'pass confirmed'],
-    [
-      'it is linked to another node, and so would contradict',
-      machines({ ...OF_FLEET, nodeRef: 'worker-3' }),
-      'unknown otherCluster',
-    ],
-  ])('a client request by the name of a Machine of Cluster API: %s', (_, around, expected) => {
-    expect(told('identity.machine', client, around)).toBe(expected)
+  const answer = (around: WorldOptions) => told('identity.machine', client, around)
+  describeAnswers('a client request by the name of a Machine of Cluster API', answer, {
+    'unknown otherCluster': {
+      'the Node that a sibling is linked to is elsewhere': machines(OF_FLEET, linkedSibling),
+      'a Node is here that is only called like a sibling’s': beside({
+        nodeRef: { name: 'worker-2', uid: 'another' },
+      }),
+      'a sibling is linked by name to a Node with another address': beside({
+        ips: ['198.51.100.99'],
+        nodeRef: 'worker-2',
+      }),
+      'a Machine of another cluster has its Node here': beside({ cluster: 'fleet/two' }),
+      'a cluster of the same name, but of another namespace, is here': beside({
+        cluster: 'own/one',
+      }),
+      'one was let in, and as many are elsewhere': besides(OF_FLEET, linkedSibling, ...away(1)),
+      'its cluster cannot be told, nor that of one that is here': besides(
+        { cluster: '' },
+        { ...linkedSibling, cluster: '' },
+      ),
+      'it is linked to another node, and so would contradict': machines({
+        ...OF_FLEET,
+        nodeRef: 'worker-3',
+      }),
+    },
+    'pass confirmed': {
+      'a sibling’s Node is here': besides(OF_FLEET, linkedSibling),
+      'a sibling is linked by name to a Node with its address': beside({ nodeRef: 'worker-2' }),
+      'this cluster has a Machine of that name, too': machines(OF_FLEET, {}),
+    },
+    'unknown nodesUnreadable': {
+      'the Nodes cannot be read': {
+        ...besides(OF_FLEET, linkedSibling),
+        readable: { nodes: false },
+      },
+    },
   })
 
   it('a stranger by the name of another cluster’s machine is never verified', () => {
@@ -431,25 +369,25 @@ describe('identity.machine on a management cluster', () => {
     expect(verdict()).toBe('plausible')
   })
 
-  it.each<readonly [what: string, around: WorldOptions, expected: string]>([
-    ['is here', machines({ ...OF_FLEET, nodeRef: 'worker-1' }), 'pass confirmed'],
-    [
-      'is elsewhere, one of its name is here',
-      machines({ ...OF_FLEET, nodeRef: { name: 'worker-1', uid: 'elsewhere' } }),
-      'unknown otherCluster',
-    ],
-    [
-      'has other addresses than the one that is here',
-      machines({ ...OF_FLEET, ips: ['198.51.100.99'], nodeRef: 'worker-1' }),
-      'unknown otherCluster',
-    ],
-    [
-      'is here, most of its cluster elsewhere',
-      machines({ ...OF_FLEET, nodeRef: 'worker-1' }, ...away(2)),
-      'unknown otherCluster',
-    ],
-  ])('a serving request whose Machine of Cluster API has a Node that %s', (_, around, expected) => {
-    expect(told('identity.machine', makeCsr(), { ...around, nodes: [makeNode()] })).toBe(expected)
+  const serving = (around: WorldOptions) =>
+    told('identity.machine', makeCsr(), { ...around, nodes: [makeNode()] })
+  describeAnswers('a serving request whose Machine of Cluster API has a Node that', serving, {
+    'pass confirmed': { 'is here': machines({ ...OF_FLEET, nodeRef: 'worker-1' }) },
+    'unknown otherCluster': {
+      'is elsewhere, one of its name is here': machines({
+        ...OF_FLEET,
+        nodeRef: { name: 'worker-1', uid: 'elsewhere' },
+      }),
+      'has other addresses than the one that is here': machines({
+        ...OF_FLEET,
+        ips: ['198.51.100.99'],
+        nodeRef: 'worker-1',
+      }),
+      'is here, most of its cluster elsewhere': machines(
+        { ...OF_FLEET, nodeRef: 'worker-1' },
+        ...away(2),
+      ),
+    },
   })
 })
 
@@ -492,16 +430,8 @@ describe('identity.requestor', () => {
     expect([...UNCONFIRMED['identity.requestor']].toSorted()).toEqual(untoldIn(examples))
   })
 
-  it.each<readonly [string, CsrOptions, WorldOptions, string]>([
-    [
-      'of the same second',
-      renewal,
-      { nodes: [makeNode({ createdAt: NOON })] },
-      'pass authenticated',
-    ],
-    ['a first request', { kind: 'client' }, { nodes: [makeNode()] }, '-'],
-    ['a serving request', {}, { nodes: [makeNode()] }, '-'],
-  ])('%s', (_, options, around, expected) => {
-    expect(told('identity.requestor', makeCsr(options), around)).toBe(expected)
+  it('passes for a Node of the same second', () => {
+    const nodes = [makeNode({ createdAt: NOON })]
+    expect(told('identity.requestor', makeCsr(renewal), { nodes })).toBe('pass authenticated')
   })
 })

@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { ask, told } from '#lib/csr/fixtures/ask.ts'
+import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import { rsaSpki } from '#lib/csr/fixtures/keys.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { itTells } from '#lib/csr/fixtures/tells.ts'
+import type { CheckCode } from '#lib/csr/model.ts'
 import { DEFAULT_POLICY, isSignerApprovable, type Policy } from '#lib/csr/policy/policy.ts'
-
-type Case = readonly [what: string, options: CsrOptions, policy: Partial<Policy>, expected: string]
 
 const DAY = 24 * 60 * 60
 const prefixes = (...allowedAddresses: string[]) => ({ allowedAddresses })
 const names = (...allowedNames: string[]) => ({ allowedNames })
 const NO_REQUEST = { request: 'bm90IGEgcmVxdWVzdA==' } satisfies CsrOptions
+const under =
+  (code: CheckCode) =>
+  ([options, policy = {}]: [CsrOptions, Partial<Policy>?]) =>
+    told(code, makeCsr(options), {}, { policy: { ...DEFAULT_POLICY, ...policy } })
 
 describe('policy.addresses', () => {
   const two = ['198.51.100.11', '203.0.113.1']
@@ -33,28 +37,15 @@ describe('policy.addresses', () => {
     unreadable: { of: NO_REQUEST, policy: prefixes('10.0.0.0/8'), outcome: 'unknown' },
   })
 
-  it.each<Case>([
-    ['no rule', {}, {}, 'pass anyAllowed'],
-    ['inside', {}, prefixes('198.51.100.0/24'), 'pass allowed'],
-    ['inside one of them', {}, prefixes('10.0.0.0/8', '198.51.100.0/24'), 'pass allowed'],
-    ['outside', {}, prefixes('10.0.0.0/8'), 'fail outside'],
-    [
-      'one outside',
-      { ipAddresses: ['198.51.100.11', '203.0.113.1'] },
-      prefixes('198.51.100.0/24'),
-      'fail outside',
-    ],
-    [
-      'spelt as a DNS name',
-      { dnsNames: ['203.0.113.1'] },
-      prefixes('198.51.100.0/24'),
-      'fail outside',
-    ],
-    ['a prefix nobody can read', {}, prefixes('198.51.100.0'), 'fail outside'],
-    ['client', { kind: 'client' }, prefixes('10.0.0.0/8'), '-'],
-  ])('%s', (_, options, policy, expected) => {
-    const context = { policy: { ...DEFAULT_POLICY, ...policy } }
-    expect(told('policy.addresses', makeCsr(options), {}, context)).toBe(expected)
+  itAnswers(under('policy.addresses'), {
+    'pass allowed': {
+      'inside one of them': [{}, prefixes('10.0.0.0/8', '198.51.100.0/24')],
+    },
+    'fail outside': {
+      outside: [{}, prefixes('10.0.0.0/8')],
+      'spelt as a DNS name': [{ dnsNames: ['203.0.113.1'] }, prefixes('198.51.100.0/24')],
+      'a prefix nobody can read': [{}, prefixes('198.51.100.0')],
+    },
   })
 })
 
@@ -78,15 +69,14 @@ describe('policy.names', () => {
     unreadable: { of: NO_REQUEST, policy: names('worker-*'), outcome: 'unknown' },
   })
 
-  it.each<Case>([
-    ['no rule', {}, {}, 'pass anyAllowed'],
-    ['matches', {}, names('worker-*'), 'pass allowed'],
-    ['in capitals with a dot', { dnsNames: ['Worker-1.'] }, names('WORKER-*.'), 'pass allowed'],
-    ['only a part', { dnsNames: ['worker-1.evil.com'] }, names('worker-*'), 'fail outside'],
-    ['one does not', { dnsNames: ['worker-1', 'db-1'] }, names('worker-*'), 'fail outside'],
-  ])('%s', (_, options, policy, expected) => {
-    const context = { policy: { ...DEFAULT_POLICY, ...policy } }
-    expect(told('policy.names', makeCsr(options), {}, context)).toBe(expected)
+  itAnswers(under('policy.names'), {
+    'pass allowed': {
+      matches: [{}, names('worker-*')],
+      'in capitals with a dot': [{ dnsNames: ['Worker-1.'] }, names('WORKER-*.')],
+    },
+    'fail outside': {
+      'only a part': [{ dnsNames: ['worker-1.evil.com'] }, names('worker-*')],
+    },
   })
 })
 
@@ -108,21 +98,13 @@ describe('policy.expiration', () => {
     },
   })
 
-  it.each<Case>([
-    ['unset', {}, {}, 'pass unset'],
-    ['366 days', { expirationSeconds: 366 * DAY }, {}, 'pass within'],
-    ['a second more', { expirationSeconds: 366 * DAY + 1 }, {}, 'fail tooLong'],
-    ['client too', { kind: 'client', expirationSeconds: 3650 * DAY }, {}, 'fail tooLong'],
-    [
-      'a stricter policy',
-      { expirationSeconds: 2 * DAY },
-      { maxExpirationSeconds: DAY },
-      'fail tooLong',
-    ],
-    ['of another signer', { signerName: 'example.com/x' }, {}, '-'],
-  ])('%s', (_, options, policy, expected) => {
-    const context = { policy: { ...DEFAULT_POLICY, ...policy } }
-    expect(told('policy.expiration', makeCsr(options), {}, context)).toBe(expected)
+  itAnswers(under('policy.expiration'), {
+    'pass within': { '366 days': [{ expirationSeconds: 366 * DAY }] },
+    'fail tooLong': {
+      'a second more': [{ expirationSeconds: 366 * DAY + 1 }],
+      'client too': [{ kind: 'client', expirationSeconds: 3650 * DAY }],
+      'a stricter policy': [{ expirationSeconds: 2 * DAY }, { maxExpirationSeconds: DAY }],
+    },
   })
 })
 
@@ -157,22 +139,16 @@ describe('key.strength', () => {
     expect(result?.values).toEqual({ key: 'Ed25519' })
   })
 
-  it.each([
-    ['P-256', 'pass strong'],
-    ['P-384', 'pass strong'],
-    ['P-521', 'pass strong'],
-    ['Ed25519', 'pass strong'],
-    ['RSA-2048', 'pass strong'],
-    ['RSA-1024', 'fail weak'],
-    ['P-224', 'fail weak'],
-    ['Ed448', 'fail weak'],
-  ] as const)('%s', (keyType, expected) => {
-    expect(told('key.strength', makeCsr({ keyType }))).toBe(expected)
-  })
-
-  it('RSA of 8,192 bits', () => {
-    const csr = makeCsr({ keyType: 'RSA-2048', spki: rsaSpki(8_192) })
-    expect(told('key.strength', csr)).toBe('pass strong')
+  const answer = (options: CsrOptions) => told('key.strength', makeCsr(options))
+  itAnswers(answer, {
+    'pass strong': {
+      'P-384': { keyType: 'P-384' },
+      'P-521': { keyType: 'P-521' },
+      Ed25519: { keyType: 'Ed25519' },
+      'RSA of 2,048 bits': { keyType: 'RSA-2048' },
+      'RSA of 8,192 bits': { keyType: 'RSA-2048', spki: rsaSpki(8_192) },
+    },
+    'fail weak': { 'P-224': { keyType: 'P-224' }, Ed448: { keyType: 'Ed448' } },
   })
 })
 

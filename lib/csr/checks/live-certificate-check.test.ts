@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { judge } from '#lib/csr/checks/verdict.ts'
-import { ask, told } from '#lib/csr/fixtures/ask.ts'
+import { ask, judgeIn, told } from '#lib/csr/fixtures/ask.ts'
+import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import {
-  makeContext,
   makeMachineObject,
   makeNode,
   makeWorld,
@@ -98,73 +97,42 @@ describe('identity.liveCertificate', () => {
     expect(result?.expected).toEqual(dnsNames.slice(0, 200).map((name) => `DNS:${name}`))
   })
 
-  it.each<readonly [string, LiveCertificate, CsrOptions, string]>([
-    ['the same', presents(), {}, 'pass same'],
-    ['in another order', presents(two), { dnsNames: [...two.dnsNames].reverse() }, 'pass same'],
-    ['dual stack', presents(ips), ips, 'pass same'],
-    [
-      'addresses in another spelling',
-      presents(ips),
-      { ipAddresses: ['198.51.100.11', '2001:DB8:0::11'] },
-      'pass same',
-    ],
-    ['no DNS name', presents({ dnsNames: [] }), { dnsNames: [] }, 'pass same'],
-    ['another key type', presents({ keyType: 'RSA-2048' }), {}, 'pass same'],
-    ['asks for one more', presents(), two, 'unknown asksForMore'],
-    ['asks for another', presents(), { ipAddresses: ['198.51.100.12'] }, 'unknown asksForMore'],
-    [
-      'asks for one twice',
-      presents(),
-      { dnsNames: ['worker-1', 'worker-1'] },
-      'unknown asksForMore',
-    ],
-    ['asks for one less', presents(two), {}, 'unknown asksForLess'],
-    [
-      'presents one twice',
-      presents({ dnsNames: ['worker-1', 'worker-1'] }),
-      {},
-      'unknown asksForLess',
-    ],
-    ['capitals are another name', presents({ dnsNames: ['Worker-1'] }), {}, 'unknown asksForMore'],
-    [
-      'an e-mail beside',
-      presents({ otherSans: [emailAddress('a@b.c')] }),
-      {},
-      'unknown asksForLess',
-    ],
-    ["another node's", presents({ nodeName: 'worker-2' }), {}, 'fail otherNode'],
-    [
-      "another node's, same SANs",
-      presents({ commonNames: ['system:node:worker-2'] }),
-      {},
-      'fail otherNode',
-    ],
-    [
-      'two names',
-      presents({ commonNames: ['system:node:worker-1', 'system:node:x'] }),
-      {},
-      'fail otherNode',
-    ],
-    [
-      'a name that is longer',
-      presents({ commonNames: ['system:node:worker-1.x'] }),
-      {},
-      'fail otherNode',
-    ],
-    ['no node at all', presents({ commonNames: ['worker-1'] }), {}, 'unknown otherName'],
-    ['no name at all', presents({ commonNames: [] }), {}, 'unknown otherName'],
-    [
-      'twice the same name',
-      presents({ commonNames: ['system:node:worker-1', 'system:node:worker-1'] }),
-      {},
-      'unknown otherName',
-    ],
-  ])('%s', (_, live, options, expected) => {
-    expect(told(code, renewal(options), when(live))).toBe(expected)
-  })
-
-  it.each(['client', 'renewal'] as const)('does not apply to a %s', (kind) => {
-    expect(told(code, makeCsr({ kind }))).toBe('-')
+  const answer = ([live, options = {}]: [LiveCertificate, CsrOptions?]) =>
+    told(code, renewal(options), when(live))
+  itAnswers(answer, {
+    'pass same': {
+      'in another order': [presents(two), { dnsNames: [...two.dnsNames].reverse() }],
+      'dual stack': [presents(ips), ips],
+      'addresses in another spelling': [
+        presents(ips),
+        { ipAddresses: ['198.51.100.11', '2001:DB8:0::11'] },
+      ],
+      'no DNS name': [presents({ dnsNames: [] }), { dnsNames: [] }],
+      'another key type': [presents({ keyType: 'RSA-2048' })],
+    },
+    'unknown asksForMore': {
+      'asks for one more': [presents(), two],
+      'asks for another': [presents(), { ipAddresses: ['198.51.100.12'] }],
+      'asks for one twice': [presents(), { dnsNames: ['worker-1', 'worker-1'] }],
+      'capitals are another name': [presents({ dnsNames: ['Worker-1'] })],
+    },
+    'unknown asksForLess': {
+      'asks for one less': [presents(two)],
+      'presents one twice': [presents({ dnsNames: ['worker-1', 'worker-1'] })],
+      'an e-mail beside': [presents({ otherSans: [emailAddress('a@b.c')] })],
+    },
+    'fail otherNode': {
+      "another node's, same SANs": [presents({ commonNames: ['system:node:worker-2'] })],
+      'two names': [presents({ commonNames: ['system:node:worker-1', 'system:node:x'] })],
+      'a name that is longer': [presents({ commonNames: ['system:node:worker-1.x'] })],
+    },
+    'unknown otherName': {
+      'no node at all': [presents({ commonNames: ['worker-1'] })],
+      'no name at all': [presents({ commonNames: [] })],
+      'twice the same name': [
+        presents({ commonNames: ['system:node:worker-1', 'system:node:worker-1'] }),
+      ],
+    },
   })
 })
 
@@ -178,77 +146,63 @@ describe('trust in what a kubelet presents', () => {
     live: presents(),
   }
 
-  function verdictAfter(change: (world: World) => void, now = NOW): string {
+  function verdictAfter([change, now = NOW]: [(world: World) => void, number?]): string {
     const world = makeWorld({ nodes: [node], csrs: [request] })
     world.setEvidence('worker-1', evidence)
-    const before = world.claim(request.uid)
-    if (before === null) throw new Error('no claim')
-    expect(judge(before, world, makeContext()).verdict).toBe('verified')
+    expect(judgeIn(world, request).verdict).toBe('verified')
     change(world)
-    const claim = world.claim(request.uid)
-    return claim === null ? '-' : judge(claim, world, makeContext({ now })).verdict
+    return judgeIn(world, request, { now }).verdict
   }
 
   const moved = (options: Parameters<typeof makeNode>[0]) => (world: World) => {
     world.upsertNode(makeNode({ uid: node.uid, ...options }))
   }
   const late = 2 * 60 * 1000
-  it.each<readonly [string, (world: World) => void, number, string]>([
-    ['nothing happens', () => {}, NOW, 'verified'],
-    ['a heartbeat', moved({ resourceVersion: '2', ready: 'Unknown' }), NOW, 'verified'],
-    ['a moment before it ends', () => {}, NOW + late - 1, 'verified'],
-    ['it ends', () => {}, NOW + late, 'plausible'],
-    ['another address first', moved({ ips: ['198.51.100.12', '198.51.100.11'] }), NOW, 'plausible'],
-    ['one address more', moved({ ips: ['198.51.100.11', '198.51.100.12'] }), NOW, 'plausible'],
-    ['another port', moved({ kubeletPort: 10_260 }), NOW, 'plausible'],
-    [
-      'its address becomes a Service’s',
-      (w) =>
-        w.setReserved({
-          apiServerHosts: [],
-          serviceNetworks: ['198.51.100.8/29'],
-          areNetworksTold: true,
-        }),
-      NOW,
-      'suspicious',
-    ],
-    ['made anew at once', (w) => w.upsertNode(makeNode({ uid: 'second' })), NOW, 'plausible'],
-    ['deleted', (w) => w.removeNode(node.uid), NOW, 'suspicious'],
-    [
-      'deleted and made anew',
-      (w) => {
-        w.removeNode(node.uid)
-        w.upsertNode(makeNode({ uid: 'second' }))
-      },
-      NOW,
-      'plausible',
-    ],
-    [
-      'addresses changed and changed back',
-      (w) => {
-        moved({ ips: ['198.51.100.12'] })(w)
-        w.upsertNode(node)
-      },
-      NOW,
-      'plausible',
-    ],
-    [
-      'another kubelet answers later',
-      (w) => w.setEvidence('worker-1', { ...evidence, live: presents({ nodeName: 'worker-2' }) }),
-      NOW,
-      'suspicious',
-    ],
-    [
-      'a Machine contradicts',
-      (w) => {
-        w.setReadable({ nodes: true, machines: true })
-        w.upsertMachineObject(makeMachineObject({ nodeRef: 'worker-1', ips: ['198.51.100.99'] }))
-      },
-      NOW,
-      'suspicious',
-    ],
-  ])('%s', (_, change, now, expected) => {
-    expect(verdictAfter(change, now)).toBe(expected)
+  itAnswers(verdictAfter, {
+    verified: {
+      'nothing happens': [() => {}],
+      'a heartbeat': [moved({ resourceVersion: '2', ready: 'Unknown' })],
+      'a moment before it ends': [() => {}, NOW + late - 1],
+    },
+    plausible: {
+      'it ends': [() => {}, NOW + late],
+      'another address first': [moved({ ips: ['198.51.100.12', '198.51.100.11'] })],
+      'one address more': [moved({ ips: ['198.51.100.11', '198.51.100.12'] })],
+      'another port': [moved({ kubeletPort: 10_260 })],
+      'made anew at once': [(w) => w.upsertNode(makeNode({ uid: 'second' }))],
+      'deleted and made anew': [
+        (w) => {
+          w.removeNode(node.uid)
+          w.upsertNode(makeNode({ uid: 'second' }))
+        },
+      ],
+      'addresses changed and changed back': [
+        (w) => {
+          moved({ ips: ['198.51.100.12'] })(w)
+          w.upsertNode(node)
+        },
+      ],
+    },
+    suspicious: {
+      'its address becomes a Service’s': [
+        (w) =>
+          w.setReserved({
+            apiServerHosts: [],
+            serviceNetworks: ['198.51.100.8/29'],
+            areNetworksTold: true,
+          }),
+      ],
+      deleted: [(w) => w.removeNode(node.uid)],
+      'another kubelet answers later': [
+        (w) => w.setEvidence('worker-1', { ...evidence, live: presents({ nodeName: 'worker-2' }) }),
+      ],
+      'a Machine contradicts': [
+        (w) => {
+          w.setReadable({ nodes: true, machines: true })
+          w.upsertMachineObject(makeMachineObject({ nodeRef: 'worker-1', ips: ['198.51.100.99'] }))
+        },
+      ],
+    },
   })
 
   it.each<readonly [string, Node | null]>([

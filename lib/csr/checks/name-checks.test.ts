@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { judge } from '#lib/csr/checks/verdict.ts'
-import { ask, told } from '#lib/csr/fixtures/ask.ts'
+import { ask, judgeIn, told } from '#lib/csr/fixtures/ask.ts'
+import { describeAnswers, itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import {
   approved,
   denied,
-  makeContext,
   makeMachineObject,
   makeNode,
   makeWorld,
@@ -38,28 +37,19 @@ describe('key.reuse', () => {
 
   it('names every other node up to the bound', () => {
     const result = ask('key.reuse', makeCsr(client), { csrs: crowd(7) })
-    expect(result?.observed.map(({ value }) => value)).toEqual([
-      'n-1',
-      'n-2',
-      'n-3',
-      'n-4',
-      'n-5',
-      'n-6',
-      'n-7',
-    ])
+    const names = ['n-1', 'n-2', 'n-3', 'n-4', 'n-5', 'n-6', 'n-7']
+    expect(result?.observed.map(({ value }) => value)).toEqual(names)
   })
 
-  it.each([
-    ['a key of its own', makeCsr(), 'pass unique'],
-    ['the same node again', makeCsr({ ...client, nodeName: 'worker-2' }), 'pass unique'],
-    ['another node', makeCsr(client), 'fail shared'],
-    [
-      'another signer, no node',
-      makeCsr({ ...client, signerName: 'x.y/z', commonNames: ['jane'] }),
-      'fail shared',
-    ],
-  ])('%s', (_, csr, expected) => {
-    expect(told('key.reuse', csr, { csrs: [other] })).toBe(expected)
+  const answer = (options: CsrOptions) => told('key.reuse', makeCsr(options), { csrs: [other] })
+  itAnswers(answer, {
+    'pass unique': {
+      'a key of its own': {},
+      'the same node again': { ...client, nodeName: 'worker-2' },
+    },
+    'fail shared': {
+      'another signer, no node': { ...client, signerName: 'x.y/z', commonNames: ['jane'] },
+    },
   })
 
   it('fails on both sides, each naming the other', () => {
@@ -127,40 +117,33 @@ describe('name.confusable', () => {
     unreadable: { of: { request: 'bm90IGEgcmVxdWVzdA==' }, outcome: 'unknown' },
   })
 
-  const cases: readonly (readonly [string, CsrOptions, string])[] = [
-    ['the very same name', {}, 'pass distinct'],
-    ['another', { nodeName: 'worker-2' }, 'pass distinct'],
-    ['a one that is an l', { nodeName: 'worker-l' }, 'fail lookalike'],
-    ['a zero that is an o', { nodeName: 'w0rker-1' }, 'fail lookalike'],
-    ['Cyrillic о', { commonNames: ['system:node:wоrker-1'] }, 'fail lookalike'],
-    [
-      'Cyrillic о of no existing node',
-      { commonNames: ['system:node:wоrker-7'] },
-      'fail mixedScripts',
-    ],
-    [
-      'one of two names',
-      { commonNames: ['system:node:a', 'system:node:w0rker-1'] },
-      'fail lookalike',
-    ],
-    ['a prefix in Cyrillic', { commonNames: ['sуstem:node:worker-7'] }, 'fail falsePrefix'],
-    ['a prefix in capitals', { commonNames: ['System:node:worker-7'] }, 'fail falsePrefix'],
-    ['an override', { commonNames: ['system:node:worker\u202e-7'] }, 'fail invisible'],
-    ['zero width', { commonNames: ['system:node:worker\u200b-1'] }, 'fail invisible'],
-    ['an override in its own name', { name: 'csr-\u202egpj' }, 'fail invisibleName'],
-    ['a newline in its own name', { name: 'csr-1\ncsr-2' }, 'fail invisibleName'],
-    ['markup in its own name', { name: '<img src=x onerror=alert(1)>' }, 'pass distinct'],
-    ['of another signer', { signerName: 'x.y/z', commonNames: ['jаne'] }, 'fail mixedScripts'],
-  ]
-  it.each(cases)('%s', (_, options, expected) => {
-    expect(told('name.confusable', makeCsr(options), { nodes })).toBe(expected)
+  const cn = (...commonNames: string[]): CsrOptions => ({ commonNames })
+  const beside = (around: WorldOptions) => (options: CsrOptions) =>
+    told('name.confusable', makeCsr(options), around)
+  itAnswers(beside({ nodes }), {
+    'pass distinct': {
+      another: { nodeName: 'worker-2' },
+      'markup in its own name': { name: '<img src=x onerror=alert(1)>' },
+    },
+    'fail lookalike': {
+      'a one that is an l': { nodeName: 'worker-l' },
+      'a zero that is an o': { nodeName: 'w0rker-1' },
+      'Cyrillic о': cn('system:node:wоrker-1'),
+      'one of two names': cn('system:node:a', 'system:node:w0rker-1'),
+    },
+    'fail mixedScripts': {
+      'Cyrillic о of no existing node': cn('system:node:wоrker-7'),
+      'of another signer': { signerName: 'x.y/z', commonNames: ['jаne'] },
+    },
+    'fail falsePrefix': { 'a prefix in Cyrillic': cn('sуstem:node:worker-7') },
+    'fail invisible': {
+      'an override': cn('system:node:worker\u202e-7'),
+      'zero width': cn('system:node:worker\u200b-1'),
+    },
+    'fail invisibleName': { 'a newline in its own name': { name: 'csr-1\ncsr-2' } },
   })
-
-  it('compares with Machines that wait for their node', () => {
-    const machines = [makeMachineObject()]
-    expect(told('name.confusable', makeCsr({ nodeName: 'worker-l' }), { machines })).toBe(
-      'fail lookalike',
-    )
+  itAnswers(beside({ machines: [makeMachineObject()] }), {
+    'fail lookalike': { 'of a Machine that waits for its node': { nodeName: 'worker-l' } },
   })
 
   const EARLY = '2026-01-01T00:00:00Z'
@@ -180,118 +163,70 @@ describe('name.confusable', () => {
     machines: worlds.flatMap(({ machines = [] }) => machines),
     csrs: worlds.flatMap(({ csrs = [] }) => csrs),
   })
-  const ODD_1 = 'fail lookalike of worker-1'
-  const ODD_L = 'fail lookalike of worker-l'
-  const stranger: CsrOptions = {
-    requestor: { username: 'eve', uid: '', groups: [], extra: {} },
-  }
+  const stranger: CsrOptions = { requestor: { username: 'eve', uid: '', groups: [], extra: {} } }
 
-  // Each name's further request, filed after all others.
-  it.each<readonly [what: string, around: WorldOptions, of1: string, ofL: string]>([
-    [
-      'of two Nodes the younger',
-      both(aNode('worker-1', EARLY), aNode('worker-l', LATE)),
-      '',
-      ODD_1,
-    ],
-    ['and the other way round', both(aNode('worker-1', LATE), aNode('worker-l', EARLY)), ODD_L, ''],
-    [
-      'both Nodes, same second',
-      both(aNode('worker-1', LATE), aNode('worker-l', LATE)),
-      ODD_L,
-      ODD_1,
-    ],
-    [
-      'a Node and a Machine, same second',
-      both(aNode('worker-1', LATE), aMachine('worker-l', LATE)),
-      '',
-      ODD_1,
-    ],
-    [
-      'a Machine and a Node, same second',
-      both(aMachine('worker-1', LATE), aNode('worker-l', LATE)),
-      ODD_L,
-      '',
-    ],
-    [
-      'both Machines, same second',
-      both(aMachine('worker-1', LATE), aMachine('worker-l', LATE)),
-      ODD_L,
-      ODD_1,
-    ],
-    [
-      'a Node is older than a request, whatever its age',
-      both(aRequest('worker-1', EARLY), aNode('worker-l', LATER)),
-      ODD_L,
-      '',
-    ],
-    [
-      'a Machine likewise',
-      both(aRequest('worker-l', EARLY), aMachine('worker-1', LATER)),
-      '',
-      ODD_1,
-    ],
-    [
-      'of two that only ask the later',
-      both(aRequest('worker-1', EARLY), aRequest('worker-l', LATE)),
-      '',
-      ODD_1,
-    ],
-    [
-      'and the other way round',
-      both(aRequest('worker-1', LATE), aRequest('worker-l', EARLY)),
-      ODD_L,
-      '',
-    ],
-    [
-      'by the oldest request of each',
-      both(aRequest('worker-1', EARLY), aRequest('worker-1', LATER), aRequest('worker-l', LATE)),
-      '',
-      ODD_1,
-    ],
-    [
-      'both only ask, same second',
-      both(aRequest('worker-1', LATE), aRequest('worker-l', LATE)),
-      ODD_L,
-      ODD_1,
-    ],
-    [
-      'a stranger’s request counts for nobody but its own',
-      both(aRequest('worker-l', EARLY, stranger), aRequest('worker-1', LATE)),
-      '',
-      ODD_1,
-    ],
-  ])('of look-alikes: %s', (_, around, of1, ofL) => {
+  /** The names whose further request, filed after all others, looks like the other. */
+  const odd = (worlds: WorldOptions[]) => {
     const asks = (nodeName: string) => {
-      const result = ask('name.confusable', makeCsr({ kind: 'client', nodeName }), around)
-      if (result === null || result.outcome === 'pass') return ''
-      return `${result.outcome} ${result.finding} of ${result.values.existing ?? '?'}`
+      const result = ask('name.confusable', makeCsr({ kind: 'client', nodeName }), both(...worlds))
+      if (result === null || result.outcome === 'pass') return []
+      return [`${result.finding} ${nodeName} of ${result.values.existing ?? '?'}`]
     }
-    expect([asks('worker-1'), asks('worker-l')]).toEqual([of1, ofL])
+    return [...asks('worker-1'), ...asks('worker-l')].join(', ')
+  }
+  const ODD_1 = 'lookalike worker-1 of worker-l'
+  const ODD_L = 'lookalike worker-l of worker-1'
+  describeAnswers('of look-alikes', odd, {
+    [ODD_L]: {
+      'of two Nodes the younger': [aNode('worker-1', EARLY), aNode('worker-l', LATE)],
+      'a Node and a Machine, same second': [aNode('worker-1', LATE), aMachine('worker-l', LATE)],
+      'a Machine likewise': [aRequest('worker-l', EARLY), aMachine('worker-1', LATER)],
+      'of two that only ask the later': [aRequest('worker-1', EARLY), aRequest('worker-l', LATE)],
+      'by the oldest request of each': [
+        ...[aRequest('worker-1', EARLY), aRequest('worker-1', LATER)],
+        aRequest('worker-l', LATE),
+      ],
+      'a stranger’s request counts for nobody but its own': [
+        aRequest('worker-l', EARLY, stranger),
+        aRequest('worker-1', LATE),
+      ],
+    },
+    [ODD_1]: {
+      'and the other way round': [aNode('worker-1', LATE), aNode('worker-l', EARLY)],
+      'a Machine and a Node, same second': [aMachine('worker-1', LATE), aNode('worker-l', LATE)],
+      'a Node is older than a request, whatever its age': [
+        aRequest('worker-1', EARLY),
+        aNode('worker-l', LATER),
+      ],
+      'of two that only ask, the other way round': [
+        aRequest('worker-1', LATE),
+        aRequest('worker-l', EARLY),
+      ],
+    },
+    [`${ODD_1}, ${ODD_L}`]: {
+      'both Nodes, same second': [aNode('worker-1', LATE), aNode('worker-l', LATE)],
+      'both Machines, same second': [aMachine('worker-1', LATE), aMachine('worker-l', LATE)],
+      'both only ask, same second': [aRequest('worker-1', LATE), aRequest('worker-l', LATE)],
+    },
   })
 
   const listed = (...names: string[]): WorldOptions => ({
     expected: names.map((name) => ({ name, addresses: [], role: null })),
   })
-  it.each<readonly [what: string, list: WorldOptions, around: WorldOptions, expected: string]>([
-    ['one that is listed', listed('worker-1'), {}, 'fail lookalike'],
-    ['of a listed one both are', listed('worker-1', 'worker-l'), {}, 'pass distinct'],
-    [
-      'it is listed, the other asked before',
-      listed('worker-l'),
-      aRequest('worker-1', EARLY),
-      'pass distinct',
-    ],
-    ['it is listed, the other is a Node', listed('worker-l'), { nodes }, 'fail lookalike'],
-    [
-      'it is a Node, the other is listed',
-      listed('worker-1'),
-      aNode('worker-l', EARLY),
-      'pass distinct',
-    ],
-  ])('compares with the list of expected machines: %s', (_, list, around, expected) => {
+  const answer = ([list, around = {}]: [WorldOptions, WorldOptions?]) => {
     const csr = makeCsr({ kind: 'client', nodeName: 'worker-l' })
-    expect(told('name.confusable', csr, { ...list, ...around })).toBe(expected)
+    return told('name.confusable', csr, { ...list, ...around })
+  }
+  describeAnswers('compares with the list of expected machines', answer, {
+    'fail lookalike': {
+      'one that is listed': [listed('worker-1')],
+      'it is listed, the other is a Node': [listed('worker-l'), { nodes }],
+    },
+    'pass distinct': {
+      'of a listed one both are': [listed('worker-1', 'worker-l')],
+      'it is listed, the other asked before': [listed('worker-l'), aRequest('worker-1', EARLY)],
+      'it is a Node, the other is listed': [listed('worker-1'), aNode('worker-l', EARLY)],
+    },
   })
 
   it('is judged again when a look-alike is added to the list or removed', () => {
@@ -299,8 +234,7 @@ describe('name.confusable', () => {
     const world = makeWorld({ csrs: [csr], ...listed('worker-3') })
     const fails = ['worker-2', 'worker-1', 'worker-2'].map((name) => {
       world.setExpected(listed(name).expected ?? null)
-      const claim = world.claim(csr.uid)
-      return claim === null ? null : judge(claim, world, makeContext()).failing
+      return judgeIn(world, csr).failing
     })
     expect(fails).toEqual([[], ['name.confusable'], []])
   })

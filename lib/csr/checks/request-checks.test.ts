@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { requestFaithful } from '#lib/csr/checks/request-checks.ts'
-import { ask, told } from '#lib/csr/fixtures/ask.ts'
+import { ask, claimIn, told } from '#lib/csr/fixtures/ask.ts'
+import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import { rsaSpki } from '#lib/csr/fixtures/keys.ts'
 import { makeContext, makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { basicConstraints, extKeyUsage, keyUsage } from '#lib/csr/fixtures/request-der.ts'
 import { itTells } from '#lib/csr/fixtures/tells.ts'
 import { PROBLEM_CODES, type ProblemCode } from '#lib/csr/reading/reading-problems.ts'
-
-type Case = readonly [what: string, options: CsrOptions, expected: string]
 
 const OTHER = { signerName: 'example.com/mesh' } satisfies CsrOptions
 const UNFAITHFUL = { pem: { leading: 'hello\n' } } satisfies CsrOptions
@@ -45,8 +44,7 @@ describe('request.faithful', () => {
   it.each(PROBLEM_CODES)('fails with the reader’s problem: %s', (code) => {
     const csr = makeCsr()
     const world = makeWorld({ csrs: [csr] })
-    const claim = world.claim(csr.uid)
-    if (claim === null) throw new Error('no claim')
+    const claim = claimIn(world, csr)
     const problems = [
       { code, detail: 'where' },
       { code: 'textAfter', detail: 'bye' },
@@ -61,16 +59,16 @@ describe('request.faithful', () => {
     })
   })
 
-  it.each<Case>([
-    ['serving request of a kubelet', {}, 'pass faithful'],
-    ['client request of a kubelet', { kind: 'client' }, 'pass faithful'],
-    ['any other signer', OTHER, 'pass faithful'],
-    ['text before the block', { pem: { leading: 'hello\n' } }, 'fail textBefore'],
-    ['no PKCS#10 at all', { request: 'bm90IGEgcmVxdWVzdA==' }, 'fail notPem'],
-    ['text after the block', { pem: { trailing: 'hello' } }, 'fail textAfter'],
-    ['PEM headers', { pem: { headers: ['Proc-Type: 4'] } }, 'fail pemHeaders'],
-  ])('%s', (_, options, expected) => {
-    expect(told('request.faithful', makeCsr(options))).toBe(expected)
+  const answer = (options: CsrOptions) => told('request.faithful', makeCsr(options))
+  itAnswers(answer, {
+    'pass faithful': {
+      'client request of a kubelet': { kind: 'client' },
+      'any other signer': OTHER,
+    },
+    'fail textBefore': { 'text before the block': { pem: { leading: 'hello\n' } } },
+    'fail notPem': { 'no PKCS#10 at all': { request: 'bm90IGEgcmVxdWVzdA==' } },
+    'fail textAfter': { 'text after the block': { pem: { trailing: 'hello' } } },
+    'fail pemHeaders': { 'PEM headers': { pem: { headers: ['Proc-Type: 4'] } } },
   })
 })
 
@@ -120,29 +118,22 @@ describe('request.extensions', () => {
     unreadable: { of: NO_REQUEST, outcome: 'unknown' },
   })
 
-  it.each<Case>([
-    ['SANs only', {}, 'pass usual'],
-    ['none', { kind: 'client' }, 'pass usual'],
-    [
-      'those that kubelets may ask for',
-      {
+  const answer = (options: CsrOptions) => told('request.extensions', makeCsr(options))
+  itAnswers(answer, {
+    'pass usual': {
+      none: { kind: 'client' },
+      'those that kubelets may ask for': {
         extensions: [
           keyUsage(['digitalSignature']),
           extKeyUsage(['serverAuth']),
           basicConstraints(false),
         ],
       },
-      'pass usual',
-    ],
-    ['to be a CA', { extensions: [basicConstraints(true)] }, 'fail unusual'],
-    [
-      'one that nobody knows',
-      { extensions: [{ oid: '1.2.3.4', value: new Uint8Array([5, 0]) }] },
-      'fail unusual',
-    ],
-    ['of another signer', OTHER, '-'],
-  ])('%s', (_, options, expected) => {
-    expect(told('request.extensions', makeCsr(options))).toBe(expected)
+    },
+    'fail unusual': {
+      'to be a CA': { extensions: [basicConstraints(true)] },
+      'one that nobody knows': { extensions: [{ oid: '1.2.3.4', value: new Uint8Array([5, 0]) }] },
+    },
   })
 })
 
@@ -165,14 +156,12 @@ describe('request.signature', () => {
     unreadable: { of: NO_REQUEST, outcome: 'unknown' },
   })
 
-  it.each<Case>([
-    ['by its own key', {}, 'pass valid'],
-    ['damaged', { badSignature: true }, 'fail invalid'],
-    ['by another key', { signedBy: 'somebody else' }, 'fail invalid'],
-    ['by a key that is too large', TOO_LARGE, 'fail keyTooLarge'],
-    ['of another signer too', { ...OTHER, badSignature: true }, 'fail invalid'],
-  ])('%s', (_, options, expected) => {
-    expect(told('request.signature', makeCsr(options))).toBe(expected)
+  const answer = (options: CsrOptions) => told('request.signature', makeCsr(options))
+  itAnswers(answer, {
+    'fail invalid': {
+      'by another key': { signedBy: 'somebody else' },
+      'of another signer too': { ...OTHER, badSignature: true },
+    },
   })
 })
 
@@ -200,17 +189,18 @@ describe('subject.commonName', () => {
     unreadable: { of: NO_REQUEST, outcome: 'unknown' },
   })
 
-  it.each<Case>([
-    ['one', {}, 'pass one'],
-    ['none', { commonNames: [] }, 'fail none'],
-    ['two', { commonNames: ['system:node:a', 'system:node:b'] }, 'fail several'],
-    ['twice the same', { commonNames: ['system:node:a', 'system:node:a'] }, 'fail several'],
-    ['of another signer: none', { ...OTHER, commonNames: [] }, 'fail none'],
-    ['with an override', { commonNames: ['system:node:\u202ea'] }, 'fail unprintable'],
-    ['with a zero-width space', { commonNames: ['system:node:a\u200b'] }, 'fail unprintable'],
-    ['an empty one', { commonNames: [''] }, 'fail unprintable'],
-  ])('%s', (_, options, expected) => {
-    expect(told('subject.commonName', makeCsr(options))).toBe(expected)
+  const answer = (options: CsrOptions) => told('subject.commonName', makeCsr(options))
+  itAnswers(answer, {
+    'fail none': { 'of another signer: none': { ...OTHER, commonNames: [] } },
+    'fail several': {
+      two: { commonNames: ['system:node:a', 'system:node:b'] },
+      'twice the same': { commonNames: ['system:node:a', 'system:node:a'] },
+    },
+    'fail unprintable': {
+      'with an override': { commonNames: ['system:node:\u202ea'] },
+      'with a zero-width space': { commonNames: ['system:node:a\u200b'] },
+      'an empty one': { commonNames: [''] },
+    },
   })
 })
 
@@ -249,22 +239,22 @@ describe('subject.nodeName', () => {
     unreadable: { of: NO_REQUEST, outcome: 'unknown' },
   })
 
-  it.each<Case>([
-    ['a subdomain', { nodeName: 'worker-1.rack2.example.com' }, 'pass valid'],
-    ['of 253 characters', { nodeName: 'a'.repeat(253) }, 'pass valid'],
-    ['of 254 characters', named(`system:node:${'a'.repeat(254)}`), 'fail invalid'],
-    ['no prefix', named('worker-1'), 'fail noPrefix'],
-    ['prefix in capitals', named('System:Node:worker-1'), 'fail noPrefix'],
-    ['nothing after the prefix', named('system:node:'), 'fail invalid'],
-    ['capitals', named('system:node:Worker-1'), 'fail invalid'],
-    ['an underscore', named('system:node:worker_1'), 'fail invalid'],
-    ['a trailing dot', named('system:node:worker-1.'), 'fail invalid'],
-    ['a trailing hyphen', named('system:node:worker-'), 'fail invalid'],
-    ['two of them', { commonNames: ['system:node:a', 'system:node:b'] }, 'fail several'],
-    ['none', { commonNames: [] }, 'fail none'],
-    ['of another signer', OTHER, '-'],
-  ])('%s', (_, options, expected) => {
-    expect(told('subject.nodeName', makeCsr(options))).toBe(expected)
+  const answer = (options: CsrOptions) => told('subject.nodeName', makeCsr(options))
+  itAnswers(answer, {
+    'pass valid': {
+      'a subdomain': { nodeName: 'worker-1.rack2.example.com' },
+      'of 253 characters': { nodeName: 'a'.repeat(253) },
+    },
+    'fail invalid': {
+      'of 254 characters': named(`system:node:${'a'.repeat(254)}`),
+      'nothing after the prefix': named('system:node:'),
+      'an underscore': named('system:node:worker_1'),
+      'a trailing dot': named('system:node:worker-1.'),
+      'a trailing hyphen': named('system:node:worker-'),
+    },
+    'fail noPrefix': {
+      'prefix in capitals': named('System:Node:worker-1'),
+    },
   })
 })
 
@@ -294,16 +284,13 @@ describe('subject.organization', () => {
     unreadable: { of: NO_REQUEST, outcome: 'unknown' },
   })
 
-  it.each<Case>([
-    ['system:nodes', {}, 'pass exact'],
-    ['none', { organizations: [] }, 'fail other'],
-    ['another', { organizations: ['system:masters'] }, 'fail other'],
-    ['one more', { organizations: ['system:nodes', 'system:masters'] }, 'fail other'],
-    ['twice', { organizations: ['system:nodes', 'system:nodes'] }, 'fail other'],
-    ['another attribute', WITH_UNIT, 'fail moreAttributes'],
-    ['of another signer', { ...OTHER, organizations: [] }, '-'],
-  ])('%s', (_, options, expected) => {
-    expect(told('subject.organization', makeCsr(options))).toBe(expected)
+  const answer = (options: CsrOptions) => told('subject.organization', makeCsr(options))
+  itAnswers(answer, {
+    'fail other': {
+      none: { organizations: [] },
+      another: { organizations: ['system:masters'] },
+      twice: { organizations: ['system:nodes', 'system:nodes'] },
+    },
   })
 })
 
@@ -330,28 +317,25 @@ describe('usages', () => {
     },
   })
 
-  it.each<Case>([
-    ['serving', {}, 'pass exact'],
-    ['client', { kind: 'client' }, 'pass exact'],
-    [
-      'with key encipherment, in any order',
-      usages('server auth', 'key encipherment', 'digital signature'),
-      'pass exact',
-    ],
-    ['one twice', usages('server auth', 'server auth', 'digital signature'), 'pass exact'],
-    ['client auth for serving', usages('digital signature', 'client auth'), 'fail other'],
-    ['both', usages('digital signature', 'server auth', 'client auth'), 'fail other'],
-    ['no digital signature', usages('server auth', 'key encipherment'), 'fail other'],
-    ['one more', usages('digital signature', 'server auth', 'cert sign'), 'fail other'],
-    ['none', usages(), 'fail other'],
-    [
-      'server auth for a client',
-      { kind: 'client', ...usages('digital signature', 'server auth') },
-      'fail other',
-    ],
-    ['of another signer', OTHER, '-'],
-  ])('%s', (_, options, expected) => {
-    expect(told('usages', makeCsr(options))).toBe(expected)
+  const answer = (options: CsrOptions) => told('usages', makeCsr(options))
+  itAnswers(answer, {
+    'pass exact': {
+      serving: {},
+      client: { kind: 'client' },
+      'with key encipherment, in any order': usages(
+        'server auth',
+        'key encipherment',
+        'digital signature',
+      ),
+      'one twice': usages('server auth', 'server auth', 'digital signature'),
+    },
+    'fail other': {
+      'client auth for serving': usages('digital signature', 'client auth'),
+      both: usages('digital signature', 'server auth', 'client auth'),
+      'no digital signature': usages('server auth', 'key encipherment'),
+      'one more': usages('digital signature', 'server auth', 'cert sign'),
+      none: usages(),
+    },
   })
 })
 
@@ -392,19 +376,20 @@ describe('sans.kinds', () => {
     expect(shown?.map(({ value }) => value)).toEqual([...dnsNames.slice(0, 40), '198.51.100.11'])
   })
 
-  it.each<Case>([
-    ['DNS and IP', {}, 'pass hosts'],
-    ['DNS only', { ipAddresses: [] }, 'pass hosts'],
-    ['IP only', { dnsNames: [] }, 'pass hosts'],
-    ['none', { dnsNames: [], ipAddresses: [] }, 'fail missing'],
-    ['an e-mail address', { emailAddresses: ['root@example.com'] }, 'fail otherKind'],
-    ['a URI', { uris: ['spiffe://example.com/x'] }, 'fail otherKind'],
-    ['client: none', { kind: 'client' }, 'pass none'],
-    ['client: a DNS name', { kind: 'client', dnsNames: ['worker-1'] }, 'fail unexpected'],
-    ['client: an IP', { kind: 'client', ipAddresses: ['198.51.100.11'] }, 'fail unexpected'],
-    ['renewal: a URI', { kind: 'renewal', uris: ['spiffe://x/y'] }, 'fail unexpected'],
-    ['of another signer', OTHER, '-'],
-  ])('%s', (_, options, expected) => {
-    expect(told('sans.kinds', makeCsr(options))).toBe(expected)
+  const answer = (options: CsrOptions) => told('sans.kinds', makeCsr(options))
+  itAnswers(answer, {
+    'pass hosts': {
+      'DNS only': { ipAddresses: [] },
+      'IP only': { dnsNames: [] },
+    },
+    'fail otherKind': {
+      'an e-mail address': { emailAddresses: ['root@example.com'] },
+      'a URI': { uris: ['spiffe://example.com/x'] },
+    },
+    'fail unexpected': {
+      'client: a DNS name': { kind: 'client', dnsNames: ['worker-1'] },
+      'client: an IP': { kind: 'client', ipAddresses: ['198.51.100.11'] },
+      'renewal: a URI': { kind: 'renewal', uris: ['spiffe://x/y'] },
+    },
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ask, told } from '#lib/csr/fixtures/ask.ts'
+import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import {
   BOOTSTRAPPER,
   type CsrOptions,
@@ -118,73 +119,52 @@ describe('requestor.bootstrapper', () => {
     },
   })
 
-  const cases: readonly (readonly [string, Requestor, string])[] = [
-    ["OpenShift's node-bootstrapper", BOOTSTRAPPER, 'pass openshift'],
-    ['with one group more', inMore(BOOTSTRAPPER, 'system:masters'), 'fail moreGroups'],
-    [
-      'with one group less',
-      { ...BOOTSTRAPPER, groups: BOOTSTRAPPER.groups.slice(1) },
-      'fail otherGroups',
-    ],
-    [
-      'a service account of the same name elsewhere',
-      { ...BOOTSTRAPPER, username: 'system:serviceaccount:default:node-bootstrapper' },
-      'fail stranger',
-    ],
-    ['a bootstrap token', tokenRequestor('abcdef'), 'pass kubeadm'],
-    ['a token without its group', as('system:bootstrap:abcdef'), 'fail otherGroups'],
-    [
-      'a token that is in system:bootstrappers only',
-      as('system:bootstrap:abcdef', ['system:bootstrappers']),
-      'fail otherGroups',
-    ],
-    [
-      'a token with no group of its own',
-      as('system:bootstrap:abcdef', ['system:authenticated', 'system:bootstrappers']),
-      'pass kubeadm',
-    ],
-    [
-      'a token with two groups of its own',
-      inMore(tokenRequestor('abcdef'), 'system:bootstrappers:edge-1'),
-      'pass kubeadm',
-    ],
-    ...[
-      'system:masters',
-      'system:nodes',
-      'kubeadm:cluster-admins',
-      'system:bootstrappers:',
-      'system:bootstrappers:Edge',
-      'system:bootstrappers:edge-',
-      'system:bootstrappers:edge\nsystem:masters',
-    ].map((group): readonly [string, Requestor, string] => [
-      `a token in ${JSON.stringify(group)}`,
-      inMore(tokenRequestor('abcdef'), group),
-      'fail moreGroups',
-    ]),
-    [
-      'a token id of another length',
-      { ...tokenRequestor('abcdef'), username: 'system:bootstrap:abcdefg' },
-      'fail stranger',
-    ],
-    ['the node itself: a renewal', nodeRequestor('worker-1'), 'pass renewal'],
-    [
-      'the node itself, with one group more',
-      inMore(nodeRequestor('worker-1'), 'system:masters'),
-      'fail moreGroups',
-    ],
-    [
-      'the node itself, not in system:authenticated',
-      as('system:node:worker-1', ['system:nodes']),
-      'fail otherGroups',
-    ],
-    ['the node itself, not in its group', as('system:node:worker-1'), 'fail otherGroups'],
-    ['another node', nodeRequestor('worker-2'), 'fail otherNode'],
-    ['a node whose name begins so', nodeRequestor('worker-11'), 'fail otherNode'],
-    ['anybody', as('jane', ['system:authenticated']), 'fail stranger'],
+  const token = (...groups: string[]) => as('system:bootstrap:abcdef', groups)
+  const itself = (...groups: string[]) => as('system:node:worker-1', groups)
+  const answer = (requestor: Requestor) =>
+    told('requestor.bootstrapper', makeCsr({ kind: 'client', requestor }))
+  const odd = [
+    ...['system:masters', 'system:nodes', 'kubeadm:cluster-admins', 'system:bootstrappers:'],
+    ...['system:bootstrappers:Edge', 'system:bootstrappers:edge-'],
+    'system:bootstrappers:edge\nsystem:masters',
   ]
-  it.each(cases)('%s', (_, requestor, expected) => {
-    const csr = makeCsr({ kind: 'client', requestor })
-    expect(told('requestor.bootstrapper', csr)).toBe(expected)
+  itAnswers(answer, {
+    'pass kubeadm': {
+      'a token with no group of its own': token('system:authenticated', 'system:bootstrappers'),
+      'a token with two groups of its own': inMore(
+        tokenRequestor('abcdef'),
+        'system:bootstrappers:edge-1',
+      ),
+    },
+    'pass renewal': { 'the node itself: a renewal': nodeRequestor('worker-1') },
+    'fail moreGroups': {
+      'OpenShift’s with one group more': inMore(BOOTSTRAPPER, 'system:masters'),
+      'the node itself, with one group more': inMore(nodeRequestor('worker-1'), 'system:masters'),
+      ...Object.fromEntries(
+        odd.map((group) => [
+          `a token in ${JSON.stringify(group)}`,
+          inMore(tokenRequestor('abcdef'), group),
+        ]),
+      ),
+    },
+    'fail otherGroups': {
+      'with one group less': { ...BOOTSTRAPPER, groups: BOOTSTRAPPER.groups.slice(1) },
+      'a token without its group': token(),
+      'a token that is in system:bootstrappers only': token('system:bootstrappers'),
+      'the node itself, not in system:authenticated': itself('system:nodes'),
+      'the node itself, not in its group': itself(),
+    },
+    'fail stranger': {
+      'a service account of the same name elsewhere': {
+        ...BOOTSTRAPPER,
+        username: 'system:serviceaccount:default:node-bootstrapper',
+      },
+      'a token id of another length': {
+        ...tokenRequestor('abcdef'),
+        username: 'system:bootstrap:abcdefg',
+      },
+    },
+    'fail otherNode': { 'a node whose name begins so': nodeRequestor('worker-11') },
   })
 
   it.each([
@@ -196,17 +176,6 @@ describe('requestor.bootstrapper', () => {
     const more = of(inMore(requestor, 'system:masters'))
     expect(told('requestor.bootstrapper', more, {}, { policy })).toBe('fail moreGroups')
     expect(told('requestor.bootstrapper', of(requestor), {}, { policy })).toMatch(/^pass/)
-  })
-
-  it('marks a group that the bootstrapper does not come with', () => {
-    const groups = [...BOOTSTRAPPER.groups, 'system:masters']
-    const csr = makeCsr({ kind: 'client', requestor: { ...BOOTSTRAPPER, groups } })
-    const odd = ask('requestor.bootstrapper', csr)?.observed.filter((one) => one.outcome === 'fail')
-    expect(odd).toEqual([{ kind: 'group', value: 'system:masters', outcome: 'fail', heldBy: null }])
-  })
-
-  it('does not apply to serving requests', () => {
-    expect(told('requestor.bootstrapper', makeCsr())).toBe('-')
   })
 })
 
@@ -265,27 +234,17 @@ describe('requestor.node', () => {
     },
   })
 
-  const cases: readonly (readonly [string, CsrOptions, string])[] = [
-    ['the node itself', {}, 'pass itself'],
-    ['another node', { requestor: nodeRequestor('worker-2') }, 'fail otherNode'],
-    ['the bootstrapper', { requestor: BOOTSTRAPPER }, 'fail stranger'],
-    [
-      'not in system:nodes',
-      { requestor: as('system:node:worker-1', ['system:authenticated']) },
-      'fail otherGroups',
-    ],
-    [
-      'not in system:authenticated',
-      { requestor: as('system:node:worker-1', ['system:nodes']) },
-      'fail otherGroups',
-    ],
-    ['two common names', { commonNames: ['system:node:a', 'system:node:b'] }, 'unknown unreadable'],
-    ['none', { commonNames: [] }, 'unknown unreadable'],
-    ['not to be shown faithfully', UNFAITHFUL, 'unknown unreadable'],
-    ['a client request', { kind: 'client' }, '-'],
-  ]
-  it.each(cases)('%s', (_, options, expected) => {
-    expect(told('requestor.node', makeCsr(options))).toBe(expected)
+  const answer = (options: CsrOptions) => told('requestor.node', makeCsr(options))
+  itAnswers(answer, {
+    'fail stranger': { 'the bootstrapper': { requestor: BOOTSTRAPPER } },
+    'fail otherGroups': {
+      'not in system:nodes': { requestor: as('system:node:worker-1', ['system:authenticated']) },
+    },
+    'unknown unreadable': {
+      'two common names': { commonNames: ['system:node:a', 'system:node:b'] },
+      none: { commonNames: [] },
+      'not to be shown faithfully': UNFAITHFUL,
+    },
   })
 })
 
@@ -356,51 +315,30 @@ describe('signer.inScope', () => {
     },
   })
 
-  const cases: readonly (readonly [string, CsrOptions, string])[] = [
-    ['serving', {}, 'pass kubelet'],
-    ['client of a kubelet', { kind: 'client' }, 'pass kubelet'],
-    ['another', { signerName: 'example.com/mesh' }, 'fail otherSigner'],
-    [
-      'another, for cluster-admins',
-      { signerName: 'example.com/mesh', organizations: ['kubeadm:cluster-admins'] },
-      'fail otherSignerControl',
-    ],
-    [
-      'another, for the controller manager among several names',
-      {
+  const mesh = { signerName: 'example.com/mesh' }
+  const answer = (options: CsrOptions) => told('signer.inScope', makeCsr(options))
+  const granted = (commonName: string, ...organizations: string[]): CsrOptions => ({
+    signerName: client,
+    commonNames: [commonName],
+    organizations,
+  })
+  itAnswers(answer, {
+    'pass kubelet': { 'client of a kubelet': { kind: 'client' } },
+    'fail otherSigner': {
+      'a name that begins like one': { signerName: 'kubernetes.io/kubelet-serving-x' },
+    },
+    'fail otherSignerControl': {
+      'for cluster-admins': { ...mesh, organizations: ['kubeadm:cluster-admins'] },
+      'for the controller manager among several names': {
         signerName: 'kubernetes.io/legacy-unknown',
         commonNames: ['x', 'system:kube-controller-manager'],
       },
-      'fail otherSignerControl',
-    ],
-    [
-      'a name that begins like one',
-      { signerName: 'kubernetes.io/kubelet-serving-x' },
-      'fail otherSigner',
-    ],
-    [
-      'a client certificate',
-      { signerName: client, commonNames: ['jane'], organizations: ['team-a'] },
-      'fail grantsUser',
-    ],
-    [
-      'for cluster-admins',
-      { signerName: client, commonNames: ['admin'], organizations: ['kubeadm:cluster-admins'] },
-      'fail grantsControl',
-    ],
-    [
-      'for masters among others',
-      { signerName: client, commonNames: ['x'], organizations: ['a', 'system:masters'] },
-      'fail grantsControl',
-    ],
-    [
-      'for the controller manager',
-      { signerName: client, commonNames: ['system:kube-controller-manager'], organizations: [] },
-      'fail grantsControl',
-    ],
-  ]
-  it.each(cases)('%s', (_, options, expected) => {
-    expect(told('signer.inScope', makeCsr(options))).toBe(expected)
+    },
+    'fail grantsUser': { 'a client certificate': granted('jane', 'team-a') },
+    'fail grantsControl': {
+      'for cluster-admins': granted('admin', 'kubeadm:cluster-admins'),
+      'for the controller manager': granted('system:kube-controller-manager'),
+    },
   })
 
   const nobody = { user: '', groups: '' }

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { FINDING_VALUES, FINDINGS, type TabledCode } from '#lib/csr/checks/check-findings.ts'
 import { CHECKS } from '#lib/csr/checks/check-table.ts'
 import { checkResults, judge } from '#lib/csr/checks/verdict.ts'
+import { claimIn, judgeIn } from '#lib/csr/fixtures/ask.ts'
+import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import {
   makeContext,
   makeMachineObject,
@@ -12,12 +14,9 @@ import {
 import { type CsrOptions, makeCsr, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
 import { CHECK_CODES, type CheckCode, type Csr } from '#lib/csr/model.ts'
 
-function judged(csr: Csr, around: WorldOptions = {}) {
-  const world = makeWorld({ ...around, csrs: [...(around.csrs ?? []), csr] })
-  const claim = world.claim(csr.uid)
-  if (claim === null) throw new Error('the world did not take the request')
-  const { verdict, failing, reason } = judge(claim, world, makeContext())
-  return { verdict, failing, told: reason === null ? null : `${reason.code} ${reason.finding}` }
+function judged(csr: Csr, around: WorldOptions = {}): string {
+  const { verdict, reason } = judgeIn(makeWorld({ ...around, csrs: [csr] }), csr)
+  return `${verdict}: ${reason?.code} ${reason?.finding}`
 }
 
 const node: WorldOptions = { nodes: [makeNode()] }
@@ -25,121 +24,71 @@ const client: CsrOptions = { kind: 'client' }
 const LISTED = [{ name: 'worker-1', addresses: [], role: null }]
 
 describe('the verdict', () => {
-  it.each<readonly [string, CsrOptions, WorldOptions, string, string]>([
-    ['nothing confirms it', {}, node, 'plausible', 'identity.machine noMachineApi'],
-    [
-      'a Machine confirms it',
-      {},
-      { ...node, machines: [makeMachineObject({ nodeRef: 'worker-1' })] },
-      'verified',
-      'identity.machine confirmed',
-    ],
-    [
-      'a renewal by the node itself',
-      { kind: 'renewal' },
-      node,
-      'verified',
-      'identity.requestor authenticated',
-    ],
-    ['a first request', client, {}, 'plausible', 'identity.machine noMachineApi'],
-    [
-      'a Machine expects it',
-      client,
-      { machines: [makeMachineObject()] },
-      'verified',
-      'identity.machine confirmed',
-    ],
-    [
-      're-bootstrapping',
-      client,
-      { nodes: [makeNode({ ready: 'False' })] },
-      'plausible',
-      'node.new rebootstrapping',
-    ],
-    [
-      're-bootstrapping, and it is on the list',
-      client,
-      { nodes: [makeNode({ ready: 'Unknown' })], expected: LISTED },
-      'plausible',
-      'node.new rebootstrapping',
-    ],
-    [
-      're-bootstrapping, and its Machine is linked to the Node',
-      client,
-      {
-        nodes: [makeNode({ ready: 'False' })],
-        machines: [makeMachineObject({ nodeRef: 'worker-1', createdAt: '2026-01-01T00:00:00Z' })],
-      },
-      'plausible',
-      'node.new rebootstrapping',
-    ],
-    [
-      're-bootstrapping, and a Machine waits for its node',
-      client,
-      { nodes: [makeNode({ ready: 'False' })], machines: [makeMachineObject()], expected: LISTED },
-      'plausible',
-      'node.new rebootstrapping',
-    ],
-    [
-      'listed, and Nodes cannot be read',
-      client,
-      { readable: { nodes: false }, machines: [makeMachineObject()], expected: LISTED },
-      'plausible',
-      'identity.machine nodesUnreadable',
-    ],
-    [
-      'another node’s address: the reason names its holder',
-      { ipAddresses: ['198.51.100.21'] },
-      { nodes: [makeNode(), makeNode({ name: 'worker-11', ips: ['198.51.100.21'] })] },
-      'suspicious',
-      'sans.foreign held',
-    ],
-    [
-      'the API server’s name: likewise',
-      { dnsNames: ['kubernetes.default.svc'] },
-      node,
-      'suspicious',
-      'sans.reserved cluster',
-    ],
-    ['any fail', { ipAddresses: ['198.51.100.12'] }, node, 'suspicious', 'sans.owned notOwned'],
-    [
-      'a fail weighs more than a confirmation',
-      { expirationSeconds: 1e9 },
-      { ...node, machines: [makeMachineObject({ nodeRef: 'worker-1' })] },
-      'suspicious',
-      'policy.expiration tooLong',
-    ],
-    [
-      'a refusing fail',
-      { organizations: ['system:masters'] },
-      node,
-      'refused',
-      'subject.organization other',
-    ],
-    [
-      'the refusing check is the reason, not an earlier failing one',
-      { badSignature: true, extensions: [{ oid: '1.2.3', value: new Uint8Array([5, 0]) }] },
-      node,
-      'refused',
-      'request.signature invalid',
-    ],
-    ['unreadable', { request: 'bm90IGEgcmVxdWVzdA==' }, node, 'refused', 'request.faithful notPem'],
-    [
-      'another signer',
-      { signerName: 'example.com/mesh' },
-      node,
-      'suspicious',
-      'signer.inScope otherSigner',
-    ],
-    [
-      'Nodes and Machines cannot be read',
-      {},
-      { readable: { nodes: false, machines: false } },
-      'plausible',
-      'identity.machine machinesUnreadable',
-    ],
-  ])('%s', (_, options, around, verdict, told) => {
-    expect(judged(makeCsr(options), around)).toMatchObject({ verdict, told })
+  const answer = ([options, around = node]: [CsrOptions, WorldOptions?]) =>
+    judged(makeCsr(options), around)
+  const confirmed = makeMachineObject({ nodeRef: 'worker-1' })
+  const down = { nodes: [makeNode({ ready: 'False' })] }
+  itAnswers(answer, {
+    'plausible: identity.machine noMachineApi': {
+      'nothing confirms it': [{}],
+      'a first request': [client, {}],
+    },
+    'plausible: node.new rebootstrapping': {
+      're-bootstrapping': [client, down],
+      're-bootstrapping, and it is on the list': [client, { ...down, expected: LISTED }],
+      're-bootstrapping, and its Machine is linked to the Node': [
+        client,
+        { ...down, machines: [{ ...confirmed, createdAt: '2026-01-01T00:00:00Z' }] },
+      ],
+      're-bootstrapping, and a Machine waits for its node': [
+        client,
+        { ...down, machines: [makeMachineObject()], expected: LISTED },
+      ],
+    },
+    'plausible: identity.machine nodesUnreadable': {
+      'listed, and Nodes cannot be read': [
+        client,
+        { readable: { nodes: false }, machines: [makeMachineObject()], expected: LISTED },
+      ],
+    },
+    'plausible: identity.machine machinesUnreadable': {
+      'Nodes and Machines cannot be read': [{}, { readable: { nodes: false, machines: false } }],
+    },
+    'verified: identity.machine confirmed': {
+      'a Machine confirms it': [{}, { ...node, machines: [confirmed] }],
+      'a Machine expects it': [client, { machines: [makeMachineObject()] }],
+    },
+    'verified: identity.requestor authenticated': {
+      'a renewal by the node itself': [{ kind: 'renewal' }],
+    },
+    'suspicious: sans.foreign held': {
+      'another node’s address: the reason names its holder': [
+        { ipAddresses: ['198.51.100.21'] },
+        { nodes: [makeNode(), makeNode({ name: 'worker-11', ips: ['198.51.100.21'] })] },
+      ],
+    },
+    'suspicious: sans.reserved cluster': {
+      'the API server’s name: likewise': [{ dnsNames: ['kubernetes.default.svc'] }],
+    },
+    'suspicious: sans.owned notOwned': { 'any fail': [{ ipAddresses: ['198.51.100.12'] }] },
+    'suspicious: policy.expiration tooLong': {
+      'a fail weighs more than a confirmation': [
+        { expirationSeconds: 1e9 },
+        { ...node, machines: [confirmed] },
+      ],
+    },
+    'suspicious: signer.inScope otherSigner': {
+      'another signer': [{ signerName: 'example.com/mesh' }],
+    },
+    'refused: subject.organization other': {
+      'a refusing fail': [{ organizations: ['system:masters'] }],
+    },
+    'refused: request.signature invalid': {
+      'the refusing check is the reason, not an earlier failing one': [
+        { badSignature: true, extensions: [{ oid: '1.2.3', value: new Uint8Array([5, 0]) }] },
+      ],
+    },
+    'refused: request.faithful notPem': { unreadable: [{ request: 'bm90IGEgcmVxdWVzdA==' }] },
   })
 
   it('lists what fails in the order of the table', () => {
@@ -149,7 +98,7 @@ describe('the verdict', () => {
       organizations: ['system:masters'],
       dnsNames: ['kubernetes.default.svc'],
     })
-    expect(judged(csr, node).failing).toEqual([
+    expect(judgeIn(makeWorld({ ...node, csrs: [csr] }), csr).failing).toEqual([
       'subject.organization',
       'usages',
       'requestor.node',
@@ -161,11 +110,7 @@ describe('the verdict', () => {
   it('is cached until a dependency changes or another actor asks', () => {
     const csr = makeCsr()
     const world = makeWorld({ ...node, csrs: [csr] })
-    const ask = (actor: string) => {
-      const claim = world.claim(csr.uid)
-      if (claim === null) throw new Error('gone')
-      return judge(claim, world, { ...context, actor })
-    }
+    const ask = (actor: string) => judge(claimIn(world, csr), world, { ...context, actor })
     const context = makeContext()
     const first = ask('kim.osei')
     expect(ask('kim.osei')).toBe(first)

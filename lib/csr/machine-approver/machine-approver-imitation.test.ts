@@ -1,6 +1,7 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { type Answer, answerTo, backOff } from '#lib/csr/fixtures/imitated-machine-approver.ts'
+import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import {
   approved,
   makeContext,
@@ -98,41 +99,60 @@ const renewal = {
   readable: { machines: true },
 } as const
 
-describe.each<[string, WorldOptions, Answer, finding: string]>([
-  ['a new machine, its Machine in time', { csrs: [client], machines }, 'approves', 'deciding'],
-  [
-    '120 requests of nodes for OVN and multus',
-    { csrs: [client, ...perNode('multus'), ...perNode('ovn-node')], machines },
-    'approves',
-    'deciding',
-  ],
-  [
-    '101 requests of the node-bootstrapper',
-    { csrs: [client, ...crowd(101)], machines },
-    'forgets',
-    'brakeTripped',
-  ],
-  [
-    'the same, approved by a person 10 s ago',
-    { csrs: [client, ...crowd(101).map((csr) => approved(csr, '2026-11-24T12:00:10Z'))], machines },
-    'forgets',
-    'brakeTripped',
-  ],
-  [
-    'the same, with other groups',
-    {
+/** The imitation's answer, and the first reason that we tell. */
+const predicted = (options: WorldOptions) => {
+  const world = makeWorld(options)
+  world.setMachineApprover(APPROVER)
+  const now = options.live === undefined ? SOON : Date.parse('2026-11-24T12:12:00Z')
+  const csr = [...world.requests.claims.values()].find(({ csr }) => csr.name === 'asked')?.csr
+  if (csr === undefined) throw new Error('Nothing is asked.')
+  const answer = imitated(world, csr, now)
+  const told = said(world, now).map((each) => (each === 'silent' ? 'deciding' : each))
+  expect(told.includes('deciding')).toBe(answer === 'approves')
+  return `${answer}: ${told[0]}`
+}
+itAnswers(predicted, {
+  'approves: deciding': {
+    'a new machine, its Machine in time': { csrs: [client], machines },
+    '120 requests of nodes for OVN and multus': {
+      csrs: [client, ...perNode('multus'), ...perNode('ovn-node')],
+      machines,
+    },
+    'a second inside its window': {
+      csrs: [client],
+      machines: [makeMachineObject({ createdAt: '2026-11-24T12:00:09Z' })],
+    },
+    'to serve, every address in its Machine': {
+      csrs: [serving()],
+      nodes: up,
+      machines: linkedWith({ type: 'InternalIP', address: '198.51.100.11' }),
+    },
+    'the Machine’s name with a trailing dot': {
+      csrs: [serving({ ipAddresses: [] })],
+      nodes: up,
+      machines: linkedWith({ type: 'Hostname', address: 'Worker-1.' }),
+    },
+    'an IPv6 address spelt as Go spells it': {
+      csrs: [v6],
+      nodes: up6,
+      machines: linkedWith({ type: 'InternalIP', address: '2001:db8::11' }),
+    },
+    'a renewal without a Machine': renewal,
+  },
+  'forgets: brakeTripped': {
+    '101 requests of the node-bootstrapper': { csrs: [client, ...crowd(101)], machines },
+    'the same, approved by a person 10 s ago': {
+      csrs: [client, ...crowd(101).map((csr) => approved(csr, '2026-11-24T12:00:10Z'))],
+      machines,
+    },
+    'the same, with other groups': {
       csrs: [
         client,
         ...crowd(101).map((csr) => ({ ...csr, requestor: { ...csr.requestor, groups: [] } })),
       ],
       machines,
     },
-    'forgets',
-    'brakeTripped',
-  ],
-  [
-    'as many as 150 Cluster API Machines would allow',
-    {
+    'as many as 150 Cluster API Machines would allow': {
       csrs: [client, ...crowd(120)],
       machines: [
         ...machines,
@@ -146,46 +166,32 @@ describe.each<[string, WorldOptions, Answer, finding: string]>([
         ),
       ],
     },
-    'forgets',
-    'brakeTripped',
-  ],
-  ['a Node of its name', { csrs: [client], machines, nodes: up }, 'forgets', 'nodeExists'],
-  [
-    'a Machine with a nodeRef',
-    { csrs: [client], machines: [makeMachineObject({ nodeRef: 'other' })] },
-    'forgets',
-    'hasNodeRef',
-  ],
-  [
-    'exactly 2 h after its Machine',
-    { csrs: [client], machines: [makeMachineObject({ createdAt: '2026-11-24T10:00:00Z' })] },
-    'forgets',
-    'outsideWindow',
-  ],
-  [
-    'exactly 10 s before its Machine',
-    { csrs: [client], machines: [makeMachineObject({ createdAt: '2026-11-24T12:00:10Z' })] },
-    'forgets',
-    'outsideWindow',
-  ],
-  [
-    'a second inside its window',
-    { csrs: [client], machines: [makeMachineObject({ createdAt: '2026-11-24T12:00:09Z' })] },
-    'approves',
-    'deciding',
-  ],
-  [
-    'a bootstrap token',
-    {
+  },
+  'forgets: nodeExists': { 'a Node of its name': { csrs: [client], machines, nodes: up } },
+  'forgets: hasNodeRef': {
+    'a Machine with a nodeRef': {
+      csrs: [client],
+      machines: [makeMachineObject({ nodeRef: 'other' })],
+    },
+  },
+  'forgets: outsideWindow': {
+    'exactly 2 h after its Machine': {
+      csrs: [client],
+      machines: [makeMachineObject({ createdAt: '2026-11-24T10:00:00Z' })],
+    },
+    'exactly 10 s before its Machine': {
+      csrs: [client],
+      machines: [makeMachineObject({ createdAt: '2026-11-24T12:00:10Z' })],
+    },
+  },
+  'ignores: otherRequestor': {
+    'a bootstrap token': {
       csrs: [makeCsr({ kind: 'client', name: 'asked', requestor: tokenRequestor('abcdef') })],
       machines,
     },
-    'ignores',
-    'otherRequestor',
-  ],
-  [
-    'a Machine of Cluster API only',
-    {
+  },
+  'triesAgain: noMachine': {
+    'a Machine of Cluster API only': {
       csrs: [client],
       machines: [
         makeMachineObject({ cluster: 'fleet/one' }),
@@ -197,113 +203,36 @@ describe.each<[string, WorldOptions, Answer, finding: string]>([
       ],
       nodes: [makeNode({ name: 'worker-9' })],
     },
-    'triesAgain',
-    'noMachine',
-  ],
-  ['no Machine yet', { csrs: [client], readable: { machines: true } }, 'triesAgain', 'noMachine'],
-  [
-    'to serve, every address in its Machine',
-    {
-      csrs: [serving()],
-      nodes: up,
-      machines: linkedWith({ type: 'InternalIP', address: '198.51.100.11' }),
+    'no Machine yet': { csrs: [client], readable: { machines: true } },
+    'to serve, no nodeRef yet': { csrs: [serving()], nodes: up, machines },
+    'a renewal, the CA’s ConfigMap is not there': { ...renewal, liveCa: 'kubeconfig' },
+    'a renewal, the kubelet answers at its second InternalIP': {
+      ...renewal,
+      nodes: [makeNode({ ready: 'False', ips: ['198.51.100.10', '198.51.100.11'] })],
     },
-    'approves',
-    'deciding',
-  ],
-  [
-    'to serve, no nodeRef yet',
-    { csrs: [serving()], nodes: up, machines },
-    'triesAgain',
-    'noMachine',
-  ],
-  [
-    'to serve, no address yet',
-    { csrs: [serving()], nodes: up, machines: linkedWith() },
-    'triesAgain',
-    'lacksSan',
-  ],
-  [
-    'the Machine’s name with a trailing dot',
-    {
-      csrs: [serving({ ipAddresses: [] })],
-      nodes: up,
-      machines: linkedWith({ type: 'Hostname', address: 'Worker-1.' }),
+    'a renewal that asks for more': {
+      ...renewal,
+      csrs: [serving({ dnsNames: ['worker-1', 'worker-1.example.com'] })],
     },
-    'approves',
-    'deciding',
-  ],
-  [
-    'an IPv6 address spelt as Go spells it',
-    {
-      csrs: [v6],
-      nodes: up6,
-      machines: linkedWith({ type: 'InternalIP', address: '2001:db8::11' }),
-    },
-    'approves',
-    'deciding',
-  ],
-  [
-    'an IPv6 address in another spelling',
-    {
+  },
+  'triesAgain: lacksSan': {
+    'to serve, no address yet': { csrs: [serving()], nodes: up, machines: linkedWith() },
+    'an IPv6 address in another spelling': {
       csrs: [v6],
       nodes: up6,
       machines: linkedWith({ type: 'InternalIP', address: '2001:0DB8:0:0::11' }),
     },
-    'triesAgain',
-    'lacksSan',
-  ],
-  [
-    'a Hostname that is the IP address',
-    {
+    'a Hostname that is the IP address': {
       csrs: [serving()],
       nodes: up,
       machines: linkedWith({ type: 'Hostname', address: '198.51.100.11' }),
     },
-    'triesAgain',
-    'lacksSan',
-  ],
-  [
-    'a DNS SAN with a trailing dot',
-    {
+    'a DNS SAN with a trailing dot': {
       csrs: [serving({ dnsNames: ['worker-1.'] })],
       nodes: up,
       machines: linkedWith({ type: 'InternalIP', address: '198.51.100.11' }),
     },
-    'triesAgain',
-    'lacksSan',
-  ],
-  ['a renewal without a Machine', renewal, 'approves', 'deciding'],
-  [
-    'a renewal, the CA’s ConfigMap is not there',
-    { ...renewal, liveCa: 'kubeconfig' },
-    'triesAgain',
-    'noMachine',
-  ],
-  [
-    'a renewal, the kubelet answers at its second InternalIP',
-    { ...renewal, nodes: [makeNode({ ready: 'False', ips: ['198.51.100.10', '198.51.100.11'] })] },
-    'triesAgain',
-    'noMachine',
-  ],
-  [
-    'a renewal that asks for more',
-    { ...renewal, csrs: [serving({ dnsNames: ['worker-1', 'worker-1.example.com'] })] },
-    'triesAgain',
-    'noMachine',
-  ],
-])('%s', (_state, options, answer, finding) => {
-  const world = makeWorld(options)
-  world.setMachineApprover(APPROVER)
-  const now = options.live === undefined ? SOON : Date.parse('2026-11-24T12:12:00Z')
-  const csr = [...world.requests.claims.values()].find(({ csr }) => csr.name === 'asked')?.csr
-
-  it(`${answer}: ${finding}`, () => {
-    expect(csr && imitated(world, csr, now)).toBe(answer)
-    const told = said(world, now).map((each) => (each === 'silent' ? 'deciding' : each))
-    expect(told).toContain(finding)
-    expect(told.includes('deciding')).toBe(answer === 'approves')
-  })
+  },
 })
 
 it('OVN’s requests trip the brake by the older rules, multus’s until 4.13', () => {
@@ -376,12 +305,7 @@ it('the product predicts an approval exactly when the imitation approves, for an
           machines:
             machine === null
               ? []
-              : [
-                  makeMachineObject({
-                    ...machine,
-                    createdAt: `2026-11-24T${machine.createdAt}Z`,
-                  }),
-                ],
+              : [makeMachineObject({ ...machine, createdAt: `2026-11-24T${machine.createdAt}Z` })],
           readable: { machines: true },
           live: node === null ? {} : { 'worker-1': presents() },
           liveCa,

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import {
   client,
+  clockOf,
   issued,
   old,
   oldDown,
@@ -22,41 +24,59 @@ import { nextChangeAt } from '#lib/csr/fixtures/next-change.ts'
 
 describe('the hour', () => {
   const machine = (time: string) => ({ machines: [makeMachineObject({ createdAt: t(time) })] })
-  it.each<readonly [string, WorldOptions, string | null, string | null]>([
-    ['from the first request', { csrs: [client('12:00')] }, t('12:00'), t('13:00')],
-    [
-      'not from a duplicate',
-      { csrs: [client('11:30'), client('11:45'), client('12:00')] },
-      t('11:30'),
-      t('12:30'),
-    ],
-    [
-      'not from a request left over behind an issued one',
-      {
+  /** When the wait began and when it ends. */
+  const waitAndDeadline = (around: WorldOptions) => {
+    const { firstPendingAt, deadline, requests } = rowOf(around)
+    const pending = requests.filter(({ status }) => status === 'Pending')
+    expect(pending.every((request) => request.deadline === deadline)).toBe(true)
+    return `${clockOf(firstPendingAt)} ${clockOf(deadline)}`
+  }
+  itAnswers(waitAndDeadline, {
+    '12:00 13:00': {
+      'from the first request': { csrs: [client('12:00')] },
+      'not from a request left over behind an issued one': {
         csrs: [client('08:00'), issued(client('08:15'), '08:18'), serving('12:00')],
         nodes: [old],
       },
-      t('12:00'),
-      t('13:00'),
-    ],
-    [
-      'nor from one of the same kind',
-      {
+      'nor from one of the same kind': {
         csrs: [client('08:00'), issued(client('08:15'), '08:18'), client('12:00')],
         nodes: [oldDown],
       },
-      t('12:00'),
-      t('13:00'),
-    ],
-    [
-      'nor from one from before its Node',
-      { csrs: [client('08:00'), serving('12:00')], nodes: [makeNode({ createdAt: t('08:20') })] },
-      t('12:00'),
-      t('13:00'),
-    ],
-    [
-      'continues from the first left-over request of the same wait',
-      {
+      'nor from one from before its Node': {
+        csrs: [client('08:00'), serving('12:00')],
+        nodes: [makeNode({ createdAt: t('08:20') })],
+      },
+      'not from a younger Machine': { csrs: [client('12:00')], ...machine('12:01') },
+      'anew for a renewal, whatever its Machine’s age': {
+        csrs: [serving('12:00')],
+        nodes: [old],
+        machines: [makeMachineObject({ nodeRef: 'worker-1', createdAt: '2026-04-26T11:00:00Z' })],
+      },
+      'anew long after the client request was approved': {
+        csrs: [issued(client('09:00'), '10:00'), serving('12:00')],
+        nodes: [old],
+      },
+      'anew after a client request that was denied': {
+        csrs: [denied(client('11:30'), t('11:35')), client('12:00')],
+      },
+      'anew after another serving request': {
+        csrs: [issued(serving('11:30'), '11:35'), serving('12:00')],
+        nodes: [young],
+      },
+      'anew for a serving request older than the approval': {
+        csrs: [issued(client('11:30'), '12:10'), serving('12:00')],
+      },
+      'not from its Machine once the node is older': {
+        csrs: [serving('12:00')],
+        nodes: [makeNode({ createdAt: t('10:59:59') })],
+        ...machine('10:50'),
+      },
+    },
+    '11:30 12:30': {
+      'not from a duplicate': { csrs: [client('11:30'), client('11:45'), client('12:00')] },
+    },
+    '12:05:10 12:20': {
+      'continues from the first left-over request of the same wait': {
         csrs: [
           client('11:20'),
           client('11:35'),
@@ -65,21 +85,15 @@ describe('the hour', () => {
         ],
         nodes: [young],
       },
-      t('12:05:10'),
-      t('12:20'),
-    ],
-    [
-      'a wait with a new request within 16 minutes',
-      {
+    },
+    '12:05:10 12:44': {
+      'a wait with a new request within 16 minutes': {
         csrs: [client('11:44'), issued(client('12:00'), '12:05'), serving('12:05:10')],
         nodes: [young],
       },
-      t('12:05:10'),
-      t('12:44'),
-    ],
-    [
-      'from the first that was approved, though a later one was left over',
-      {
+    },
+    '12:05:10 12:30': {
+      'from the first that was approved, though a later one was left over': {
         csrs: [
           issued(client('11:30'), '12:05'),
           client('11:45'),
@@ -88,12 +102,7 @@ describe('the hour', () => {
         ],
         nodes: [young],
       },
-      t('12:05:10'),
-      t('12:30'),
-    ],
-    [
-      'not from a serving request that was left over',
-      {
+      'not from a serving request that was left over': {
         csrs: [
           serving('11:20'),
           issued(serving('11:25'), '11:26'),
@@ -102,114 +111,39 @@ describe('the hour', () => {
         ],
         nodes: [old],
       },
-      t('12:05:10'),
-      t('12:30'),
-    ],
-    [
-      'not from an earlier wait',
-      {
+      'continues through the serving request': {
+        csrs: [issued(client('11:30'), '12:05'), serving('12:05:10')],
+        nodes: [young],
+      },
+    },
+    '12:05:10 13:00': {
+      'not from an earlier wait': {
         csrs: [client('11:43:59'), issued(client('12:00'), '12:05'), serving('12:05:10')],
         nodes: [young],
       },
-      t('12:05:10'),
-      t('13:00'),
-    ],
-    [
-      'from its Machine, if that is older',
-      { csrs: [client('12:00')], ...machine('11:50') },
-      t('12:00'),
-      t('12:50'),
-    ],
-    [
-      'not from a younger Machine',
-      { csrs: [client('12:00')], ...machine('12:01') },
-      t('12:00'),
-      t('13:00'),
-    ],
-    [
-      'continues through the serving request',
-      { csrs: [issued(client('11:30'), '12:05'), serving('12:05:10')], nodes: [young] },
-      t('12:05:10'),
-      t('12:30'),
-    ],
-    [
-      'anew for a renewal, whatever its Machine’s age',
-      {
-        csrs: [serving('12:00')],
-        nodes: [old],
-        machines: [makeMachineObject({ nodeRef: 'worker-1', createdAt: '2026-04-26T11:00:00Z' })],
+    },
+    '12:00 12:50': {
+      'from its Machine, if that is older': { csrs: [client('12:00')], ...machine('11:50') },
+    },
+    '12:00 11:50': {
+      'continues for an hour after the approval, not after the request': {
+        csrs: [issued(client('10:50'), '11:00'), serving('12:00')],
       },
-      t('12:00'),
-      t('13:00'),
-    ],
-    [
-      'anew long after the client request was approved',
-      { csrs: [issued(client('09:00'), '10:00'), serving('12:00')], nodes: [old] },
-      t('12:00'),
-      t('13:00'),
-    ],
-    [
-      'anew after a client request that was denied',
-      { csrs: [denied(client('11:30'), t('11:35')), client('12:00')] },
-      t('12:00'),
-      t('13:00'),
-    ],
-    [
-      'anew after another serving request',
-      { csrs: [issued(serving('11:30'), '11:35'), serving('12:00')], nodes: [young] },
-      t('12:00'),
-      t('13:00'),
-    ],
-    [
-      'continues for an hour after the approval, not after the request',
-      { csrs: [issued(client('10:50'), '11:00'), serving('12:00')] },
-      t('12:00'),
-      t('11:50'),
-    ],
-    [
-      'continues from the request of an approval without a readable time',
-      { csrs: [approved(client('11:30'), 'once'), serving('12:00')] },
-      t('12:00'),
-      t('12:30'),
-    ],
-    [
-      'continues from an approval of the same second',
-      { csrs: [issued(client('11:30'), '12:00'), serving('12:00')] },
-      t('12:00'),
-      t('12:30'),
-    ],
-    [
-      'anew for a serving request older than the approval',
-      { csrs: [issued(client('11:30'), '12:10'), serving('12:00')] },
-      t('12:00'),
-      t('13:00'),
-    ],
-    [
-      'from its Machine, while the node is not older than an hour',
-      {
+      'from its Machine, while the node is not older than an hour': {
         csrs: [serving('12:00')],
         nodes: [makeNode({ createdAt: t('11:00') })],
         ...machine('10:50'),
       },
-      t('12:00'),
-      t('11:50'),
-    ],
-    [
-      'not from its Machine once the node is older',
-      {
-        csrs: [serving('12:00')],
-        nodes: [makeNode({ createdAt: t('10:59:59') })],
-        ...machine('10:50'),
+    },
+    '12:00 12:30': {
+      'continues from the request of an approval without a readable time': {
+        csrs: [approved(client('11:30'), 'once'), serving('12:00')],
       },
-      t('12:00'),
-      t('13:00'),
-    ],
-    ['none when nothing waits', { csrs: [approved(client('12:00'))] }, null, null],
-  ])('%s', (_, around, firstPendingAt, deadline) => {
-    const row = rowOf(around)
-    expect([row.firstPendingAt, row.deadline]).toEqual([firstPendingAt, deadline])
-    const pending = row.requests.filter(({ status }) => status === 'Pending')
-    expect(pending.every((request) => request.deadline === deadline)).toBe(true)
+      'continues from an approval of the same second': {
+        csrs: [issued(client('11:30'), '12:00'), serving('12:00')],
+      },
+    },
+    'null null': { 'none when nothing waits': { csrs: [approved(client('12:00'))] } },
   })
 
   it('is over at the exact deadline', () => {

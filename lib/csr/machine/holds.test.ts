@@ -109,10 +109,7 @@ describe('without a machine-approver', () => {
     ],
     [
       'a renewal at a node whose serving certificate is good for a day',
-      {
-        csrs: [makeCsr({ kind: 'renewal' }), issued(servingCsr, '12:05:00')],
-        nodes: [makeNode()],
-      },
+      { csrs: [makeCsr({ kind: 'renewal' }), issued(servingCsr, '12:05:00')], nodes: [makeNode()] },
       ['admin.verified'],
     ],
     ['nothing but a Machine', { machines: [makeMachineObject()] }, ['kubelet.notRequested']],
@@ -431,10 +428,7 @@ describe('with a machine-approver', () => {
     ],
     [
       'serving, on the admin’s list, no Machine',
-      {
-        ...serving,
-        expected: [{ name: 'worker-1', addresses: ['198.51.100.11'], role: null }],
-      },
+      { ...serving, expected: [{ name: 'worker-1', addresses: ['198.51.100.11'], role: null }] },
       {},
       ['admin.noMachine', 'admin.verified'],
     ],

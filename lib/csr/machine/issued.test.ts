@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
 import { differences } from '#lib/csr/fixtures/differences.ts'
+import { describeAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import { type CertificateOptions, makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import { approved, makeContext, makeNode, makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
@@ -45,149 +46,95 @@ describe('the certificate compared with the request', () => {
     expect(differences(asked, issued)).toEqual([])
   })
 
-  it.each<
-    readonly [string, CsrOptions, CertificateOptions, string, readonly string[], readonly string[]]
-  >([
-    [
-      'another common name',
-      {},
-      { commonNames: ['system:node:worker-2'] },
-      'commonName',
-      ['system:node:worker-1'],
-      ['system:node:worker-2'],
-    ],
-    [
-      'a second common name',
-      {},
-      { commonNames: ['system:node:worker-1', 'x'] },
-      'commonName',
-      ['system:node:worker-1'],
-      ['system:node:worker-1', 'x'],
-    ],
-    [
-      'another group',
-      {},
-      { organizations: ['system:masters'] },
-      'organization',
-      ['system:nodes'],
-      ['system:masters'],
-    ],
-    [
-      'a group more',
-      {},
-      { organizations: ['system:nodes', 'system:masters'] },
-      'organization',
-      ['system:nodes'],
-      ['system:nodes', 'system:masters'],
-    ],
-    [
-      'a name more',
-      {},
-      { dnsNames: ['worker-1', 'api'] },
-      'dnsNames',
-      ['worker-1'],
-      ['worker-1', 'api'],
-    ],
-    ['a name less', {}, { dnsNames: [] }, 'dnsNames', ['worker-1'], []],
-    [
-      'a name twice',
-      {},
-      { dnsNames: ['worker-1', 'worker-1'] },
-      'dnsNames',
-      ['worker-1'],
-      ['worker-1', 'worker-1'],
-    ],
-    [
-      'another address',
-      {},
-      { ipAddresses: ['198.51.100.12'] },
-      'ipAddresses',
-      ['198.51.100.11'],
-      ['198.51.100.12'],
-    ],
-    ['an e-mail address', {}, { otherSans: [emailAddress('a@b.c')] }, 'otherNames', [], ['a@b.c']],
-    [
-      'for clients',
-      {},
-      {
-        kind: 'client',
-        keyName: 'worker-1/serving',
-        dnsNames: ['worker-1'],
-        ipAddresses: ['198.51.100.11'],
-      },
-      'extKeyUsage',
-      ['serverAuth'],
-      ['clientAuth'],
-    ],
-    [
-      'for servers, too',
-      { kind: 'client' },
-      {
-        kind: 'client',
-        extensions: [keyUsage(['digitalSignature']), extKeyUsage(['clientAuth', 'serverAuth'])],
-      },
-      'extKeyUsage',
-      ['clientAuth'],
-      ['clientAuth', 'serverAuth'],
-    ],
-    [
-      'for anything',
-      {},
-      { extensions: [keyUsage(['digitalSignature'])] },
-      'extKeyUsage',
-      ['serverAuth'],
-      [],
-    ],
-    [
-      'as a CA',
-      {},
-      { extensions: [extKeyUsage(['serverAuth']), basicConstraints(true)] },
-      'authority',
-      [],
-      ['CA:TRUE'],
-    ],
-    [
-      'to sign certificates',
-      {},
-      { extensions: [extKeyUsage(['serverAuth']), keyUsage(['digitalSignature', 'keyCertSign'])] },
-      'authority',
-      [],
-      ['keyCertSign'],
-    ],
-    [
-      'to sign revocations',
-      {},
-      { extensions: [extKeyUsage(['serverAuth']), keyUsage(['cRLSign'])] },
-      'authority',
-      [],
-      ['cRLSign'],
-    ],
-    [
-      'longer than asked for',
-      { expirationSeconds: 86_400 },
-      { notAfter: '2026-11-26T12:00:00Z' },
-      'lifetime',
-      ['86400'],
-      ['172800'],
-    ],
-    [
-      'a second more than the clock allowance',
-      { expirationSeconds: 86_400 - 3_601 },
-      { notAfter: '2026-11-25T12:00:00Z' },
-      'lifetime',
-      ['82799'],
-      ['86400'],
-    ],
-    [
-      'in a name that readers read differently',
-      { subject: [[{ type: 'CN', value: 'a' }]] },
-      { subject: [[{ type: 'CN', value: 'a', as: 'bmp' }]] },
-      'unreadable',
-      [],
-      ['stringType CN (BMPString)'],
-    ],
-  ])('differs: %s', (_, asked, issued, what, before, after) => {
-    expect(differences(asked, issued)).toEqual([{ what, asked: before, issued: after }])
+  const differs = ([asked, issued = {}]: [CsrOptions, CertificateOptions?]) =>
+    differences(asked, issued)
+      .map(
+        ({ what, asked: before, issued: after }) =>
+          `${what}: ${before.join(', ')} → ${after.join(', ')}`,
+      )
+      .join('; ')
+  describeAnswers('differs', differs, {
+    'commonName: system:node:worker-1 → system:node:worker-2': {
+      'another common name': [{}, { commonNames: ['system:node:worker-2'] }],
+    },
+    'commonName: system:node:worker-1 → system:node:worker-1, x': {
+      'a second common name': [{}, { commonNames: ['system:node:worker-1', 'x'] }],
+    },
+    'organization: system:nodes → system:masters': {
+      'another group': [{}, { organizations: ['system:masters'] }],
+    },
+    'organization: system:nodes → system:nodes, system:masters': {
+      'a group more': [{}, { organizations: ['system:nodes', 'system:masters'] }],
+    },
+    'dnsNames: worker-1 → worker-1, api': {
+      'a name more': [{}, { dnsNames: ['worker-1', 'api'] }],
+    },
+    'dnsNames: worker-1 → ': { 'a name less': [{}, { dnsNames: [] }] },
+    'dnsNames: worker-1 → worker-1, worker-1': {
+      'a name twice': [{}, { dnsNames: ['worker-1', 'worker-1'] }],
+    },
+    'ipAddresses: 198.51.100.11 → 198.51.100.12': {
+      'another address': [{}, { ipAddresses: ['198.51.100.12'] }],
+    },
+    'otherNames:  → a@b.c': { 'an e-mail address': [{}, { otherSans: [emailAddress('a@b.c')] }] },
+    'extKeyUsage: serverAuth → clientAuth': {
+      'for clients': [
+        {},
+        {
+          kind: 'client',
+          keyName: 'worker-1/serving',
+          dnsNames: ['worker-1'],
+          ipAddresses: ['198.51.100.11'],
+        },
+      ],
+    },
+    'extKeyUsage: clientAuth → clientAuth, serverAuth': {
+      'for servers, too': [
+        { kind: 'client' },
+        {
+          kind: 'client',
+          extensions: [keyUsage(['digitalSignature']), extKeyUsage(['clientAuth', 'serverAuth'])],
+        },
+      ],
+    },
+    'extKeyUsage: serverAuth → ': {
+      'for anything': [{}, { extensions: [keyUsage(['digitalSignature'])] }],
+    },
+    'authority:  → CA:TRUE': {
+      'as a CA': [{}, { extensions: [extKeyUsage(['serverAuth']), basicConstraints(true)] }],
+    },
+    'authority:  → keyCertSign': {
+      'to sign certificates': [
+        {},
+        {
+          extensions: [extKeyUsage(['serverAuth']), keyUsage(['digitalSignature', 'keyCertSign'])],
+        },
+      ],
+    },
+    'authority:  → cRLSign': {
+      'to sign revocations': [
+        {},
+        { extensions: [extKeyUsage(['serverAuth']), keyUsage(['cRLSign'])] },
+      ],
+    },
+    'lifetime: 86400 → 172800': {
+      'longer than asked for': [
+        { expirationSeconds: 86_400 },
+        { notAfter: '2026-11-26T12:00:00Z' },
+      ],
+    },
+    'lifetime: 82799 → 86400': {
+      'a second more than the clock allowance': [
+        { expirationSeconds: 86_400 - 3_601 },
+        { notAfter: '2026-11-25T12:00:00Z' },
+      ],
+    },
+    'unreadable:  → stringType CN (BMPString)': {
+      'in a name that readers read differently': [
+        { subject: [[{ type: 'CN', value: 'a' }]] },
+        { subject: [[{ type: 'CN', value: 'a', as: 'bmp' }]] },
+      ],
+    },
   })
 
   test('differs: another key', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Claim } from '#lib/csr/claim.ts'
-import { client, renewal, rowOf, serving, t } from '#lib/csr/fixtures/machine-story.ts'
+import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
+import { client, clockOf, renewal, rowOf, serving, t } from '#lib/csr/fixtures/machine-story.ts'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import {
   approved,
@@ -48,35 +49,32 @@ const nameOf = ({ csr }: Claim) => csr.name
 const stranger = { requestor: { username: 'eve', uid: '', groups: [], extra: {} } }
 
 describe('superseded', () => {
-  it.each<readonly [string, readonly Csr[], readonly string[]]>([
-    ['one alone', [at(1)], []],
-    ['every older one', [at(1), at(16), at(31)], ['at-16', 'at-1']],
-    ['of the same signer only', [at(1), at(16, { kind: 'renewal' })], []],
-    ['not by one of the same second', [at(1, { name: 'a' }), at(1, { name: 'b' })], []],
-    ['not by a suspicious one', [at(1), at(16, stranger)], []],
-    ['not by a refused one', [at(1), at(16, { badSignature: true })], []],
-    ['but by a good one before that', [at(1), at(16), at(31, stranger)], ['at-1']],
-    ['a suspicious one too, by a good one', [at(1, stranger), at(16)], ['at-1']],
-    ['by one that was issued', [at(1), approved(at(16), '2026-11-24T12:17:00Z', 'cert')], ['at-1']],
-    [
-      'not by an approved one that its signer has not issued',
-      [at(1), approved(at(16), '2026-11-24T12:17:00Z')],
-      [],
-    ],
-    ['not by a denied one', [at(1), denied(at(16))], []],
-    [
-      'not by a stranger’s that was issued',
-      [at(1), approved(at(16, stranger), '2026-11-24T12:17:00Z', 'cert')],
-      [],
-    ],
-    [
-      'by a sound one that is not the newest',
-      [at(1), at(16), at(31, { kind: 'renewal' })],
-      ['at-1'],
-    ],
-    ['only what is pending', [denied(at(1)), approved(at(2)), at(16)], []],
-  ])('%s', (_, csrs, expected) => {
-    expect(superseded(...csrs)).toEqual(expected)
+  const supersededOf = (csrs: readonly Csr[]) => superseded(...csrs).join(', ')
+  itAnswers(supersededOf, {
+    '': {
+      'one alone': [at(1)],
+      'of the same signer only': [at(1), at(16, { kind: 'renewal' })],
+      'not by one of the same second': [at(1, { name: 'a' }), at(1, { name: 'b' })],
+      'not by a suspicious one': [at(1), at(16, stranger)],
+      'not by a refused one': [at(1), at(16, { badSignature: true })],
+      'not by an approved one that its signer has not issued': [
+        at(1),
+        approved(at(16), '2026-11-24T12:17:00Z'),
+      ],
+      'not by a denied one': [at(1), denied(at(16))],
+      'not by a stranger’s that was issued': [
+        at(1),
+        approved(at(16, stranger), '2026-11-24T12:17:00Z', 'cert'),
+      ],
+      'only what is pending': [denied(at(1)), approved(at(2)), at(16)],
+    },
+    'at-16, at-1': { 'every older one': [at(1), at(16), at(31)] },
+    'at-1': {
+      'but by a good one before that': [at(1), at(16), at(31, stranger)],
+      'a suspicious one too, by a good one': [at(1, stranger), at(16)],
+      'by one that was issued': [at(1), approved(at(16), '2026-11-24T12:17:00Z', 'cert')],
+      'by a sound one that is not the newest': [at(1), at(16), at(31, { kind: 'renewal' })],
+    },
   })
 
   it('by one whose machine is confirmed', () => {
@@ -149,61 +147,48 @@ describe('left over from before its Node', () => {
     return times
   }
 
-  it.each<readonly [string, WorldOptions, readonly string[]]>([
-    ['one before it', { csrs: [client('08:45:59')], nodes: [joined] }, ['08:45:59']],
-    ['not one of its second', { csrs: [client('08:46')], nodes: [joined] }, []],
-    ['not one after it', { csrs: [client('08:46:01')], nodes: [joined] }, []],
-    [
-      'not a newer one beside it',
-      { csrs: [client('08:00'), client('09:00')], nodes: [joined] },
-      ['08:00'],
-    ],
-    [
-      'where the Node is down',
-      { csrs: [client('08:00')], nodes: ready('False', 'KubeletNotReady') },
-      ['08:00'],
-    ],
-    [
-      'where it is lost',
-      { csrs: [client('08:00')], nodes: ready('Unknown', 'NodeStatusUnknown') },
-      ['08:00'],
-    ],
-    [
-      'not for a Node without any kubelet report',
-      { csrs: [client('08:00')], nodes: ready('Unknown', NEVER_REPORTED) },
-      [],
-    ],
-    [
-      'not for a Node without a Ready condition',
-      { csrs: [client('08:00')], nodes: node({ ready: null }) },
-      [],
-    ],
-    ['not without a Node', { csrs: [client('08:00')] }, []],
-    [
-      'not where Nodes cannot be read',
-      { csrs: [client('08:00')], nodes: [joined], readable: { nodes: false } },
-      [],
-    ],
-    [
-      'not one filed after the issued request',
-      { csrs: [signed('08:00'), client('08:15')], nodes: [joined] },
-      [],
-    ],
-    ['nor one of its second', { csrs: [signed('08:15'), client('08:15')], nodes: [joined] }, []],
-    ['not a stranger’s', { csrs: [stranded], nodes: [joined] }, []],
-    [
-      'not one that its Machine contradicts',
-      {
+  const leftOverBefore = (around: WorldOptions) => leftOver(around).map(clockOf).join(', ')
+  itAnswers(leftOverBefore, {
+    '08:45:59': { 'one before it': { csrs: [client('08:45:59')], nodes: [joined] } },
+    '': {
+      'not one of its second': { csrs: [client('08:46')], nodes: [joined] },
+      'not one after it': { csrs: [client('08:46:01')], nodes: [joined] },
+      'not for a Node without any kubelet report': {
+        csrs: [client('08:00')],
+        nodes: ready('Unknown', NEVER_REPORTED),
+      },
+      'not for a Node without a Ready condition': {
+        csrs: [client('08:00')],
+        nodes: node({ ready: null }),
+      },
+      'not without a Node': { csrs: [client('08:00')] },
+      'not where Nodes cannot be read': {
+        csrs: [client('08:00')],
+        nodes: [joined],
+        readable: { nodes: false },
+      },
+      'not one filed after the issued request': {
+        csrs: [signed('08:00'), client('08:15')],
+        nodes: [joined],
+      },
+      'nor one of its second': { csrs: [signed('08:15'), client('08:15')], nodes: [joined] },
+      'not a stranger’s': { csrs: [stranded], nodes: [joined] },
+      'not one that its Machine contradicts': {
         csrs: [client('08:00')],
         nodes: [joined],
         machines: [makeMachineObject({ ...confirmed, nodeRef: 'worker-2' })],
       },
-      [],
-    ],
-    ['not a serving request', { csrs: [serving('08:00')], nodes: [joined] }, []],
-    ['not a renewal', { csrs: [renewal('08:00')], nodes: [joined] }, []],
-  ])('%s', (_, around, times) => {
-    expect(leftOver(around)).toEqual(times.map(t))
+      'not a serving request': { csrs: [serving('08:00')], nodes: [joined] },
+      'not a renewal': { csrs: [renewal('08:00')], nodes: [joined] },
+    },
+    '08:00': {
+      'not a newer one beside it': { csrs: [client('08:00'), client('09:00')], nodes: [joined] },
+      'where the Node is down': {
+        csrs: [client('08:00')],
+        nodes: ready('False', 'KubeletNotReady'),
+      },
+      'where it is lost': { csrs: [client('08:00')], nodes: ready('Unknown', 'NodeStatusUnknown') },
+    },
   })
 
   it.each([

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { claimIn } from '#lib/csr/fixtures/ask.ts'
+import { describeAnswers, itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import {
   approved,
   denied,
@@ -10,8 +12,8 @@ import {
   type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import type { CheckCode, Csr } from '#lib/csr/model.ts'
-import { automatic, type LeftBecause, unattended } from '#lib/csr/policy/automatic.ts'
+import type { Csr } from '#lib/csr/model.ts'
+import { automatic, unattended } from '#lib/csr/policy/automatic.ts'
 import { type AutomaticPolicy, DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
 import type { LiveCertificate } from '#lib/csr/world/evidence.ts'
 
@@ -25,7 +27,8 @@ const serving = (options: Parameters<typeof makeCsr>[0] = {}) =>
   makeCsr({ dnsNames: ['worker-1'], ipAddresses: ['198.51.100.11'], ...options })
 
 interface Case {
-  readonly csr: Csr
+  /** Default: a serving request. */
+  readonly csr?: Csr
   readonly world: WorldOptions
   readonly policy?: Partial<AutomaticPolicy>
   /** `allowedNames` */
@@ -34,16 +37,11 @@ interface Case {
   readonly actor?: string
 }
 
-function asked(question: Case, ask: typeof automatic): ReturnType<typeof automatic>
-function asked(question: Case, ask: typeof unattended): ReturnType<typeof unattended>
-function asked(question: Case): ReturnType<typeof automatic>
-function asked(
-  { csr, world, policy, superseded = false, actor = 'approver', names = [] }: Case,
-  ask: typeof automatic | typeof unattended = automatic,
-) {
+type Ask<Answer> = (...question: Parameters<typeof automatic>) => Answer
+
+function asked<Answer>({ csr = serving(), world, ...more }: Case, ask: Ask<Answer>): Answer {
+  const { policy, superseded = false, actor = 'approver', names = [] } = more
   const known = makeWorld({ ...world, csrs: [csr] })
-  const claim = known.claim(csr.uid)
-  if (claim === null) throw new Error('The world does not have the request.')
   const context = makeContext({
     actor,
     policy: {
@@ -52,31 +50,39 @@ function asked(
       automatic: { ...DEFAULT_POLICY.automatic, ...policy },
     },
   })
-  return ask(claim, known, context, superseded)
+  return ask(claimIn(known, csr), known, context, superseded)
+}
+
+/** `approve`, or why it is left to a person. */
+const outcome = (question: Case) => {
+  const answer = asked(question, automatic)
+  return answer.act === 'approve' ? 'approve' : answer.because
 }
 
 describe('is approved without a person', () => {
-  it.each<[string, Case]>([
-    ['a serving request that its Machine confirms', { csr: serving(), world: CONFIRMED }],
-    [
-      'a plausible serving request, where the policy takes those',
-      { csr: serving(), world: { nodes: [NODE] }, policy: { accept: 'plausible' } },
-    ],
-    [
-      'a client request that its Machine confirms, where the policy takes client requests',
-      { csr: makeCsr({ kind: 'client' }), world: { machines: [WAITS] }, policy: { clients: true } },
-    ],
-    [
-      'a client renewal, where the policy takes client requests',
-      { csr: makeCsr({ kind: 'renewal' }), world: { nodes: [NODE] }, policy: { clients: true } },
-    ],
-  ])('%s', (_, question) => {
-    expect(asked(question)).toMatchObject({ act: 'approve' })
+  const clients = { clients: true }
+  itAnswers(outcome, {
+    approve: {
+      'a serving request that its Machine confirms': { world: CONFIRMED },
+      'a plausible serving request, where the policy takes those': {
+        world: { nodes: [NODE] },
+        policy: { accept: 'plausible' },
+      },
+      'a client request that its Machine confirms, where the policy takes client requests': {
+        csr: makeCsr({ kind: 'client' }),
+        world: { machines: [WAITS] },
+        policy: clients,
+      },
+      'a client renewal, where the policy takes client requests': {
+        csr: makeCsr({ kind: 'renewal' }),
+        world: { nodes: [NODE] },
+        policy: clients,
+      },
+    },
   })
 
   it.each(['off', 'shadow', 'act'] as const)('in any mode: %s', (mode) => {
-    const policy = { mode }
-    expect(asked({ csr: serving(), world: CONFIRMED, policy })).toMatchObject({ act: 'approve' })
+    expect(outcome({ world: CONFIRMED, policy: { mode } })).toBe('approve')
   })
 })
 
@@ -90,73 +96,42 @@ const answers = (live: LiveCertificate): WorldOptions => ({ ...ASKING, live: { '
 const otherNode = presents({ nodeName: 'worker-2' })
 
 describe('when kubelets are asked for their certificates', () => {
-  it.each<[string, Case, 'approve' | LeftBecause]>([
-    [
-      'a Machine confirms it, and its kubelet has not answered',
-      { csr: serving(), world: ASKING },
-      'asking',
-    ],
-    [
-      'the list confirms it, and its kubelet has not answered',
-      { csr: serving(), world: LISTED },
-      'asking',
-    ],
-    [
-      'the policy accepts plausible, and its kubelet has not answered',
-      {
-        csr: serving(),
+  itAnswers(outcome, {
+    asking: {
+      'a Machine confirms it, and its kubelet has not answered': { world: ASKING },
+      'the list confirms it, and its kubelet has not answered': { world: LISTED },
+      'the policy accepts plausible, and its kubelet has not answered': {
         world: { nodes: [NODE], asksKubelets: true },
         policy: { accept: 'plausible' },
       },
-      'asking',
-    ],
-    [
-      'it has no certificate yet',
-      { csr: serving(), world: answers({ outcome: 'noCertificate' }) },
-      'approve',
-    ],
-    [
-      'it cannot be reached',
-      { csr: serving(), world: answers({ outcome: 'unreachable' }) },
-      'approve',
-    ],
-    ['no CA is known', { csr: serving(), world: answers({ outcome: 'noCa' }) }, 'approve'],
-    ['it presents its own', { csr: serving(), world: answers(presents()) }, 'approve'],
-    ['it presents another node’s', { csr: serving(), world: answers(otherNode) }, 'suspicious'],
-    [
-      'its Node has no address to ask',
-      {
+    },
+    approve: {
+      'it has no certificate yet': { world: answers({ outcome: 'noCertificate' }) },
+      'it cannot be reached': { world: answers({ outcome: 'unreachable' }) },
+      'no CA is known': { world: answers({ outcome: 'noCa' }) },
+      'it presents its own': { world: answers(presents()) },
+      'its Node has no address to ask': {
         csr: serving({ ipAddresses: [] }),
         world: { ...ASKING, nodes: [makeNode({ ips: [] })] },
       },
-      'approve',
-    ],
-    [
-      'a client request has no port to ask',
-      {
+      'a client request has no port to ask': {
         csr: makeCsr({ kind: 'renewal' }),
         world: { nodes: [NODE], asksKubelets: true },
         policy: { clients: true },
       },
-      'approve',
-    ],
-    [
-      'a request left to a person anyway does not wait',
-      { csr: serving({ ipAddresses: ['198.51.100.99'] }), world: ASKING },
-      'suspicious',
-    ],
-    [
-      'a superseded request does not wait',
-      { csr: serving(), world: ASKING, superseded: true },
-      'superseded',
-    ],
-  ])('%s', (_, question, expected) => {
-    const answer = asked(question)
-    expect(answer.act === 'approve' ? 'approve' : answer.because).toBe(expected)
+    },
+    suspicious: {
+      'it presents another node’s': { world: answers(otherNode) },
+      'a request left to a person anyway does not wait': {
+        csr: serving({ ipAddresses: ['198.51.100.99'] }),
+        world: ASKING,
+      },
+    },
+    superseded: { 'a superseded request does not wait': { world: ASKING, superseded: true } },
   })
 
   it('names the check that waits for the kubelet', () => {
-    expect(asked({ csr: serving(), world: ASKING })).toEqual({
+    expect(asked({ world: ASKING }, automatic)).toEqual({
       act: 'leave',
       because: 'asking',
       check: 'identity.liveCertificate',
@@ -178,157 +153,115 @@ const byName = [{ name: 'worker-1', addresses: [], role: null }]
 
 describe('a name that only the Node vouches for is left to a person, even if the policy accepts plausible', () => {
   const plausible = { policy: { accept: 'plausible' } } as const
-  it.each<[string, readonly string[], WorldOptions, Partial<Case>, 'approve' | LeftBecause]>([
-    ['no list', ['vault.corp.example'], {}, {}, 'notVerified'],
-    ['its own under a domain of no source', ['worker-1.corp.example'], {}, {}, 'notVerified'],
-    [
-      'its own under a domain that the policy allows',
-      ['worker-1.corp.example'],
-      {},
-      { names: ['worker-?', '*.corp.example'] },
-      'approve',
-    ],
-    ['on the list by name alone', ['vault.corp.example'], { expected: byName }, {}, 'notVerified'],
-    ['on the list by name alone, for its address', [], { expected: byName }, {}, 'notVerified'],
-  ])('%s', (_, names, world, more, expected) => {
+  const calledByNode = ([names, world, more]: [
+    readonly string[],
+    WorldOptions?,
+    Partial<Case>?,
+  ]) => {
     const { csr, nodes } = calledAlso(...names)
-    const answer = asked({ csr, world: { ...world, nodes }, ...plausible, ...more })
-    expect(answer.act === 'approve' ? 'approve' : answer.because).toBe(expected)
+    return outcome({ csr, world: { ...world, nodes }, ...plausible, ...more })
+  }
+  itAnswers(calledByNode, {
+    notVerified: {
+      'no list': [['vault.corp.example']],
+      'its own under a domain of no source': [['worker-1.corp.example']],
+      'on the list by name alone': [['vault.corp.example'], { expected: byName }],
+      'on the list by name alone, for its address': [[], { expected: byName }],
+    },
+    approve: {
+      'its own under a domain that the policy allows': [
+        ['worker-1.corp.example'],
+        {},
+        { names: ['worker-?', '*.corp.example'] },
+      ],
+    },
   })
 })
 
-it.each<[string, WorldOptions, 'approve' | LeftBecause]>([
-  ['nothing yet', { live: { 'worker-1': { outcome: 'noCertificate' } } }, 'approve'],
-  ['another cluster’s', { live: { 'worker-1': { outcome: 'unknownCa' } } }, 'notVerified'],
-  ['none’s', { live: { 'worker-1': presents({ commonNames: ['etcd'] }) } }, 'notVerified'],
-])('a plausible address whose port presents a certificate: %s', (_, world, expected) => {
+const presenting = (world: WorldOptions) => {
   const policy = { accept: 'plausible', required: [] } as const
-  const answer = asked({ csr: serving(), world: { nodes: [NODE], ...world }, policy })
-  expect(answer.act === 'approve' ? 'approve' : answer.because).toBe(expected)
+  return outcome({ world: { nodes: [NODE], ...world }, policy })
+}
+describeAnswers('a plausible address whose port presents a certificate', presenting, {
+  approve: { 'nothing yet': { live: { 'worker-1': { outcome: 'noCertificate' } } } },
+  notVerified: {
+    'another cluster’s': { live: { 'worker-1': { outcome: 'unknownCa' } } },
+    'none’s': { live: { 'worker-1': presents({ commonNames: ['etcd'] }) } },
+  },
 })
 
 describe('a run approves arriving requests', () => {
   const answering = { outcome: 'noCertificate' } as const
-  it.each<[string, Case, ReturnType<typeof unattended>]>([
-    ['verified: a Machine confirms it', { csr: serving(), world: CONFIRMED }, 'verified'],
-    ['plausible, where that is ticked', { csr: serving(), world: { nodes: [NODE] } }, 'plausible'],
-    [
-      'by the ticked trust instead of the policy’s',
-      { csr: serving(), world: { nodes: [NODE] }, policy: { accept: 'verified' } },
-      'plausible',
-    ],
-    ['not before its kubelet has answered', { csr: serving(), world: ASKING }, 'asking'],
-    ['then', { csr: serving(), world: answers(answering) }, 'verified'],
-    ['no name that only its Node vouches for', { csr: ODD.csr, world: { nodes: ODD.nodes } }, null],
-    [
-      'no request confirmed by a listed name alone',
-      { csr: serving(), world: { nodes: [NODE], expected: byName } },
-      null,
-    ],
-    [
-      'no request with an unknown required check',
-      { csr: serving(), world: { machines: [LINKED], readable: { nodes: false } } },
-      null,
-    ],
-    [
-      'nothing suspicious',
-      { csr: serving({ ipAddresses: ['198.51.100.99'] }), world: CONFIRMED },
-      null,
-    ],
-    ['nothing superseded', { csr: serving(), world: CONFIRMED, superseded: true }, null],
-    ['nothing decided', { csr: approved(serving()), world: CONFIRMED }, null],
-    ['no client request', { csr: makeCsr({ kind: 'client' }), world: { machines: [WAITS] } }, null],
-  ])('%s', (_, question, expected) => {
-    expect(asked(question, unattended)).toBe(expected)
+  const arriving = (question: Case) => String(asked(question, unattended))
+  itAnswers(arriving, {
+    verified: {
+      'verified: a Machine confirms it': { world: CONFIRMED },
+      'after it has answered': { world: answers(answering) },
+    },
+    plausible: {
+      'plausible, where that is ticked': { world: { nodes: [NODE] } },
+      'by the ticked trust instead of the policy’s': {
+        world: { nodes: [NODE] },
+        policy: { accept: 'verified' },
+      },
+    },
+    asking: { 'not before its kubelet has answered': { world: ASKING } },
+    null: {
+      'no name that only its Node vouches for': { csr: ODD.csr, world: { nodes: ODD.nodes } },
+      'no request confirmed by a listed name alone': { world: { nodes: [NODE], expected: byName } },
+      'no request with an unknown required check': {
+        world: { machines: [LINKED], readable: { nodes: false } },
+      },
+      'nothing suspicious': { csr: serving({ ipAddresses: ['198.51.100.99'] }), world: CONFIRMED },
+      'nothing superseded': { world: CONFIRMED, superseded: true },
+      'nothing decided': { csr: approved(serving()), world: CONFIRMED },
+      'no client request': { csr: makeCsr({ kind: 'client' }), world: { machines: [WAITS] } },
+    },
   })
 })
 
 describe('is left to a person', () => {
-  it.each<[string, Case, LeftBecause, CheckCode | null]>([
-    ['approved', { csr: approved(serving()), world: CONFIRMED }, 'decided', null],
-    ['denied', { csr: denied(serving()), world: CONFIRMED }, 'decided', null],
-    [
-      'another signer',
-      { csr: serving({ signerName: 'kubernetes.io/kube-apiserver-client' }), world: CONFIRMED },
-      'otherSigner',
-      null,
-    ],
-    [
-      'a client request, unless the policy says so',
-      { csr: makeCsr({ kind: 'client' }), world: { machines: [WAITS] } },
-      'clients',
-      null,
-    ],
-    [
-      'the kubelet waits for another',
-      { csr: serving(), world: CONFIRMED, superseded: true },
-      'superseded',
-      null,
-    ],
-    [
-      'refused',
-      { csr: serving({ organizations: ['system:masters'] }), world: CONFIRMED },
-      'refused',
-      'subject.organization',
-    ],
-    [
-      'suspicious',
-      { csr: serving({ ipAddresses: ['198.51.100.99'] }), world: CONFIRMED },
-      'suspicious',
-      'sans.owned',
-    ],
-    [
-      'suspicious, even if the policy accepts plausible and requires nothing',
-      {
+  const leftTo = (question: Case) => {
+    const answer = asked(question, automatic)
+    return answer.act === 'approve' ? 'approve' : `${answer.because} ${answer.check}`
+  }
+  itAnswers(leftTo, {
+    'decided null': {
+      approved: { csr: approved(serving()), world: CONFIRMED },
+      denied: { csr: denied(serving()), world: CONFIRMED },
+    },
+    'otherSigner null': {
+      'another signer': {
+        csr: serving({ signerName: 'kubernetes.io/kube-apiserver-client' }),
+        world: CONFIRMED,
+      },
+    },
+    'clients null': {
+      'a client request, unless the policy says so': {
+        csr: makeCsr({ kind: 'client' }),
+        world: { machines: [WAITS] },
+      },
+    },
+    'superseded null': { 'the kubelet waits for another': { world: CONFIRMED, superseded: true } },
+    'refused subject.organization': {
+      refused: { csr: serving({ organizations: ['system:masters'] }), world: CONFIRMED },
+    },
+    'suspicious sans.owned': {
+      suspicious: { csr: serving({ ipAddresses: ['198.51.100.99'] }), world: CONFIRMED },
+      'suspicious, even if the policy accepts plausible and requires nothing': {
         csr: serving({ ipAddresses: ['198.51.100.99'] }),
         world: { nodes: [NODE] },
         policy: { accept: 'plausible', required: [] },
       },
-      'suspicious',
-      'sans.owned',
-    ],
-    [
-      'nothing confirms it',
-      { csr: serving(), world: { nodes: [NODE] } },
-      'notVerified',
-      'identity.machine',
-    ],
-    [
-      'a plausible client request, even if the policy accepts plausible serving ones',
-      {
+    },
+    'notVerified identity.machine': {
+      'nothing confirms it': { world: { nodes: [NODE] } },
+      'a plausible client request, even if the policy accepts plausible serving ones': {
         csr: makeCsr({ kind: 'client' }),
         world: {},
         policy: { clients: true, accept: 'plausible' },
       },
-      'notVerified',
-      'identity.machine',
-    ],
-    [
-      'a NotReady machine’s new request, even if listed',
-      {
-        csr: makeCsr({ kind: 'client' }),
-        world: {
-          nodes: [makeNode({ ready: 'False' })],
-          expected: [{ name: 'worker-1', addresses: [], role: null }],
-        },
-        policy: { clients: true },
-      },
-      'requiredUnknown',
-      'node.new',
-    ],
-    [
-      'a NotReady machine’s new request, even if its Machine agrees and nothing is required',
-      {
-        csr: makeCsr({ kind: 'client' }),
-        world: { nodes: [makeNode({ ready: 'Unknown' })], machines: [LINKED] },
-        policy: { clients: true, required: [] },
-      },
-      'notVerified',
-      'node.new',
-    ],
-    [
-      'a listed machine’s new request, when Nodes cannot be read',
-      {
+      'a listed machine’s new request, when Nodes cannot be read': {
         csr: makeCsr({ kind: 'client' }),
         world: {
           readable: { nodes: false },
@@ -336,34 +269,38 @@ describe('is left to a person', () => {
         },
         policy: { clients: true, required: [] },
       },
-      'notVerified',
-      'identity.machine',
-    ],
-    [
-      'a required check is unknown',
-      {
-        csr: serving(),
+    },
+    'requiredUnknown node.new': {
+      'a NotReady machine’s new request, even if listed': {
+        csr: makeCsr({ kind: 'client' }),
+        world: {
+          nodes: [makeNode({ ready: 'False' })],
+          expected: [{ name: 'worker-1', addresses: [], role: null }],
+        },
+        policy: { clients: true },
+      },
+    },
+    'notVerified node.new': {
+      'a NotReady machine’s new request, even if its Machine agrees and nothing is required': {
+        csr: makeCsr({ kind: 'client' }),
+        world: { nodes: [makeNode({ ready: 'Unknown' })], machines: [LINKED] },
+        policy: { clients: true, required: [] },
+      },
+    },
+    'requiredUnknown node.known': {
+      'a required check is unknown': {
         world: { machines: [LINKED], readable: { nodes: false } },
         policy: { accept: 'plausible' },
       },
-      'requiredUnknown',
-      'node.known',
-    ],
-    [
-      'a check that the admin requires is unknown',
-      { csr: serving(), world: CONFIRMED, policy: { required: ['identity.liveCertificate'] } },
-      'requiredUnknown',
-      'identity.liveCertificate',
-    ],
-    [
-      'the approver’s own request',
-      { csr: serving(), world: CONFIRMED, actor: 'system:node:worker-1' },
-      'suspicious',
-      'requestor.self',
-    ],
-  ])('%s', (_, question, because, check) => {
-    expect(asked(question)).toMatchObject({ act: 'leave', because })
-    const answer = asked(question)
-    expect(answer.act === 'leave' ? answer.check : 'none').toBe(check)
+    },
+    'requiredUnknown identity.liveCertificate': {
+      'a check that the admin requires is unknown': {
+        world: CONFIRMED,
+        policy: { required: ['identity.liveCertificate'] },
+      },
+    },
+    'suspicious requestor.self': {
+      'the approver’s own request': { world: CONFIRMED, actor: 'system:node:worker-1' },
+    },
   })
 })

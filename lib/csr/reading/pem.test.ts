@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { describeAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import { layPem, nonCanonicalBase64, type PemLayout } from '#lib/csr/fixtures/pem-layout.ts'
 import { problemWords } from '#lib/csr/fixtures/problem-words.ts'
 import { readPem } from '#lib/csr/reading/pem.ts'
@@ -28,114 +29,77 @@ describe('readPem', () => {
     expect(read(layPem(DER, layout))).toEqual({ bytes: DER, problems: [] })
   })
 
-  it.each<[string, string, string[]]>([
-    ['nothing', '', ['notPem BEGIN']],
-    ['only text', 'hello', ['notPem BEGIN']],
-    ['base64 alone', Buffer.from(DER).toString('base64'), ['notPem BEGIN']],
-    ['no END line', GOOD.replace(`${END_LINE}\n`, ''), ['notPem END']],
-    ['an empty block', `-----BEGIN ${LABEL}-----\n${END_LINE}\n`, ['notPem empty']],
-    ['text before', layPem(DER, { leading: 'hello\n' }), ['textBefore hello']],
-    ['two lines before', layPem(DER, { leading: 'a\nb\n' }), ['textBefore a\\u000ab']],
-    ['an END line before', `${END_LINE}\n${GOOD}`, [`textBefore ${END_LINE}`]],
-    ['80 characters before', `${'x'.repeat(80)}\n${GOOD}`, [`textBefore ${'x'.repeat(80)}`]],
-    ['81 characters before', `${'x'.repeat(81)}\n${GOOD}`, [`textBefore ${'x'.repeat(80)}…`]],
-    ['two lines after', layPem(DER, { trailing: 'a\nb' }), ['textAfter a\\u000ab']],
-    ['no dashes to end BEGIN', GOOD.replace(/-+\n/, '\n'), ['notPem BEGIN']],
-    ['no dashes to end END', GOOD.replace(/-+\n$/, '\n'), ['notPem END']],
-    [
-      'two headers',
-      layPem(DER, { headers: ['A: 1', 'B: 2'] }),
-      ['pemHeaders A: 1\\u000aB: 2', 'pemLines'],
-    ],
-    ['an empty line before', layPem(DER, { leading: '\n' }), ['textBefore']],
-    ['a blank before', layPem(DER, { leading: ' ' }), ['notPem BEGIN']],
-    ['a byte-order mark', layPem(DER, { leading: '\u00ef\u00bb\u00bf' }), ['notPem BEGIN']],
-    ['text after', layPem(DER, { trailing: 'hello' }), ['textAfter hello']],
-    ['a NUL after', layPem(DER, { trailing: '\0' }), ['textAfter \\u0000']],
-    ['an empty line after', layPem(DER, { trailing: '\n' }), ['textAfter \\u000a']],
-    ['an empty CRLF line after', layPem(DER, { trailing: '\r\n' }), ['textAfter \\u000a']],
-    [
-      'a blank after the END line',
-      GOOD.replace(END_LINE, `${END_LINE} `),
-      ['otherBlock -----END CERTIFICATE REQUEST-----\\u0020'],
-    ],
-    [
-      'a carriage return at the end',
-      GOOD.replace(/\n$/, '\r'),
-      ['otherBlock -----END CERTIFICATE REQUEST-----\\u000d'],
-    ],
-    [
-      'two blocks',
-      GOOD + GOOD,
-      [
-        'twoBlocks 2',
-        'textAfter -----BEGIN CERTIFICATE REQUEST-----\\u000aAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g…',
-      ],
-    ],
-    [
-      'a block of another type first',
-      layPem(DER, { label: 'CERTIFICATE' }) + GOOD,
-      [
-        'twoBlocks 2',
-        'otherBlock -----BEGIN CERTIFICATE-----',
-        'otherBlock -----END CERTIFICATE-----',
-        'textAfter -----BEGIN CERTIFICATE REQUEST-----\\u000aAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g…',
-      ],
-    ],
-    [
-      'a BEGIN line twice',
-      `-----BEGIN ${LABEL}-----\n${GOOD}`,
-      ['twoBlocks 2', 'pemLines', 'notBase64 PEM'],
-    ],
-    [
-      'another type',
-      layPem(DER, { label: 'NEW CERTIFICATE REQUEST' }),
-      [
-        'otherBlock -----BEGIN NEW CERTIFICATE REQUEST-----',
-        'otherBlock -----END NEW CERTIFICATE REQUEST-----',
-      ],
-    ],
-    [
-      'lower case',
-      layPem(DER, { label: LABEL.toLowerCase() }),
-      [
-        'otherBlock -----BEGIN certificate request-----',
-        'otherBlock -----END certificate request-----',
-      ],
-    ],
-    [
-      'another END',
-      layPem(DER, { endLabel: 'CERTIFICATE' }),
-      ['otherBlock -----END CERTIFICATE-----'],
-    ],
-    [
-      'a blank after the BEGIN line',
-      GOOD.replace('\n', ' \n'),
-      ['otherBlock -----BEGIN CERTIFICATE REQUEST-----\\u0020'],
-    ],
-    [
-      'headers',
-      layPem(DER, { headers: ['Proc-Type: 4,ENCRYPTED'] }),
-      ['pemHeaders Proc-Type: 4,ENCRYPTED', 'pemLines'],
-    ],
-    ['an empty line inside', GOOD.replace('\n', '\n\n'), ['pemLines']],
-    ['a blank inside', GOOD.replace('AAEC', 'AA EC'), ['pemLines']],
-    ['a tab at the end of a line', GOOD.replace(/\n-----END/, '\t\n-----END'), ['pemLines']],
-    [
-      'a lone carriage return',
-      layPem(DER, { newline: '\r' }),
-      [
-        'otherBlock -----BEGIN CERTIFICATE REQUEST-----\\u000dAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g…',
-        'notPem END',
-      ],
-    ],
-    ['a carriage return inside', GOOD.replace('AAEC', 'AA\rEC'), ['pemLines']],
-    ['no padding', layPem(DER, { body: (base64) => base64.replace(/=/g, '') }), ['notBase64 PEM']],
-    ['unused bits', layPem(DER, { body: nonCanonicalBase64 }), ['nonCanonicalBase64 PEM']],
-    ['the URL alphabet', GOOD.replace('AAEC', 'AA-_'), ['notBase64 PEM']],
-    ['a checksum line', GOOD.replace('\n-----END', '\n=njUN\n-----END'), ['notBase64 PEM']],
-  ])('reports %s', (_, text, problems) => {
-    expect(read(text).problems).toEqual(problems)
+  const reported = (text: string) => read(text).problems.join(', ')
+  describeAnswers('reports', reported, {
+    'notPem BEGIN': {
+      nothing: '',
+      'only text': 'hello',
+      'base64 alone': Buffer.from(DER).toString('base64'),
+      'no dashes to end BEGIN': GOOD.replace(/-+\n/, '\n'),
+      'a blank before': layPem(DER, { leading: ' ' }),
+      'a byte-order mark': layPem(DER, { leading: '\u00ef\u00bb\u00bf' }),
+    },
+    'notPem END': {
+      'no END line': GOOD.replace(`${END_LINE}\n`, ''),
+      'no dashes to end END': GOOD.replace(/-+\n$/, '\n'),
+    },
+    'notPem empty': { 'an empty block': `-----BEGIN ${LABEL}-----\n${END_LINE}\n` },
+    'textBefore hello': { 'text before': layPem(DER, { leading: 'hello\n' }) },
+    'textBefore a\\u000ab': { 'two lines before': layPem(DER, { leading: 'a\nb\n' }) },
+    [`textBefore ${END_LINE}`]: { 'an END line before': `${END_LINE}\n${GOOD}` },
+    [`textBefore ${'x'.repeat(80)}`]: { '80 characters before': `${'x'.repeat(80)}\n${GOOD}` },
+    [`textBefore ${'x'.repeat(80)}…`]: { '81 characters before': `${'x'.repeat(81)}\n${GOOD}` },
+    'textAfter a\\u000ab': { 'two lines after': layPem(DER, { trailing: 'a\nb' }) },
+    'pemHeaders A: 1\\u000aB: 2, pemLines': {
+      'two headers': layPem(DER, { headers: ['A: 1', 'B: 2'] }),
+    },
+    textBefore: { 'an empty line before': layPem(DER, { leading: '\n' }) },
+    'textAfter hello': { 'text after': layPem(DER, { trailing: 'hello' }) },
+    'textAfter \\u0000': { 'a NUL after': layPem(DER, { trailing: '\0' }) },
+    'textAfter \\u000a': {
+      'an empty line after': layPem(DER, { trailing: '\n' }),
+      'an empty CRLF line after': layPem(DER, { trailing: '\r\n' }),
+    },
+    'otherBlock -----END CERTIFICATE REQUEST-----\\u0020': {
+      'a blank after the END line': GOOD.replace(END_LINE, `${END_LINE} `),
+    },
+    'otherBlock -----END CERTIFICATE REQUEST-----\\u000d': {
+      'a carriage return at the end': GOOD.replace(/\n$/, '\r'),
+    },
+    'twoBlocks 2, textAfter -----BEGIN CERTIFICATE REQUEST-----\\u000aAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g…':
+      { 'two blocks': GOOD + GOOD },
+    'twoBlocks 2, otherBlock -----BEGIN CERTIFICATE-----, otherBlock -----END CERTIFICATE-----, textAfter -----BEGIN CERTIFICATE REQUEST-----\\u000aAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g…':
+      { 'a block of another type first': layPem(DER, { label: 'CERTIFICATE' }) + GOOD },
+    'twoBlocks 2, pemLines, notBase64 PEM': {
+      'a BEGIN line twice': `-----BEGIN ${LABEL}-----\n${GOOD}`,
+    },
+    'otherBlock -----BEGIN NEW CERTIFICATE REQUEST-----, otherBlock -----END NEW CERTIFICATE REQUEST-----':
+      { 'another type': layPem(DER, { label: 'NEW CERTIFICATE REQUEST' }) },
+    'otherBlock -----BEGIN certificate request-----, otherBlock -----END certificate request-----':
+      { 'lower case': layPem(DER, { label: LABEL.toLowerCase() }) },
+    'otherBlock -----END CERTIFICATE-----': {
+      'another END': layPem(DER, { endLabel: 'CERTIFICATE' }),
+    },
+    'otherBlock -----BEGIN CERTIFICATE REQUEST-----\\u0020': {
+      'a blank after the BEGIN line': GOOD.replace('\n', ' \n'),
+    },
+    'pemHeaders Proc-Type: 4,ENCRYPTED, pemLines': {
+      headers: layPem(DER, { headers: ['Proc-Type: 4,ENCRYPTED'] }),
+    },
+    pemLines: {
+      'an empty line inside': GOOD.replace('\n', '\n\n'),
+      'a blank inside': GOOD.replace('AAEC', 'AA EC'),
+      'a tab at the end of a line': GOOD.replace(/\n-----END/, '\t\n-----END'),
+      'a carriage return inside': GOOD.replace('AAEC', 'AA\rEC'),
+    },
+    'otherBlock -----BEGIN CERTIFICATE REQUEST-----\\u000dAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g…, notPem END':
+      { 'a lone carriage return': layPem(DER, { newline: '\r' }) },
+    'notBase64 PEM': {
+      'no padding': layPem(DER, { body: (base64) => base64.replace(/=/g, '') }),
+      'the URL alphabet': GOOD.replace('AAEC', 'AA-_'),
+      'a checksum line': GOOD.replace('\n-----END', '\n=njUN\n-----END'),
+    },
+    'nonCanonicalBase64 PEM': { 'unused bits': layPem(DER, { body: nonCanonicalBase64 }) },
   })
 
   it.each([

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
 import { bodyOf, reparted, retag } from '#lib/csr/fixtures/der-edit.ts'
 import * as der from '#lib/csr/fixtures/der-writer.ts'
+import { describeAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import type { KeyType, SignatureName } from '#lib/csr/fixtures/keys.ts'
 import { fixtureKey } from '#lib/csr/fixtures/keys.ts'
 import { makeRequest, type RequestOptions } from '#lib/csr/fixtures/make-csr.ts'
@@ -29,9 +30,6 @@ const NONE = new Uint8Array()
 /** `[0]`, as constructed as a SEQUENCE. */
 const CONTEXT = 0xa0
 const SHA256_RSA = der.oid('1.2.840.113549.1.1.11')
-const NO_REQUEST = ['structure CertificationRequest']
-const NO_NAME = ['structure AttributeTypeAndValue']
-const NO_ATTRIBUTE = ['structure Attribute']
 const VALUE = der.tlv(der.TAG.utf8String, bytes('x'))
 const CN = der.sequence(der.oid('2.5.4.3'), VALUE)
 const PASSWORD = challengePassword('x')
@@ -160,262 +158,192 @@ describe('a faithful request', () => {
 })
 
 describe('a request that cannot be shown faithfully', () => {
-  it.each<[string, RequestOptions, string[]]>([
-    [
-      'base64 with unused bits',
-      { keyType: 'Ed25519', rewriteBase64: nonCanonicalBase64 },
-      ['nonCanonicalBase64 spec.request'],
-    ],
-    [
-      'line breaks in the base64',
-      { rewriteBase64: (text) => `${text}\n` },
-      ['notBase64 spec.request'],
-    ],
-    [
-      'the URL alphabet',
-      { rewriteBase64: (text) => `_${text.slice(1)}` },
-      ['notBase64 spec.request'],
-    ],
-    ['bytes after the request', { trailingDer: hex('0500') }, ['trailingBytes 2']],
-    ['a long length outside', { outerLength: 'long' }, ['nonMinimalLength 0']],
-    ['a long length inside', { infoLength: 'long' }, ['nonMinimalLength 4']],
-    ['a long length of the subject', { subjectLength: 'long' }, ['nonMinimalLength 10']],
-    ['an indefinite length outside', { outerLength: 'indefinite' }, ['indefiniteLength 0']],
-    ['an indefinite length inside', { infoLength: 'indefinite' }, ['indefiniteLength 4']],
-    [
-      'an indefinite length of the subject',
-      { subjectLength: 'indefinite' },
-      ['indefiniteLength 10'],
-    ],
-    ['no DER', { rewriteDer: () => bytes('hello, world') }, ['truncated 0']],
-    ['half of it', { rewriteDer: (whole) => whole.slice(0, 100) }, ['truncated 0']],
-    [
-      'another SEQUENCE',
-      { rewriteDer: () => der.sequence(der.integer(1)) },
-      ['structure CertificationRequest'],
-    ],
-    ['a SET', { rewriteDer: () => der.set() }, ['structure CertificationRequest']],
-    ['an OID', { rewriteDer: () => der.oid('1.2.3') }, ['structure CertificationRequest']],
-    [
-      'a fourth element',
-      whole((parts) => [...parts, der.asn1Null()]),
-      ['structure CertificationRequest'],
-    ],
-    ['another tag', { rewriteDer: (bytes) => retag(bytes, CONTEXT) }, NO_REQUEST],
-    ['nothing inside', { rewriteDer: () => der.sequence() }, NO_REQUEST],
-    ['no signature', whole(([info = NONE, algorithm = NONE]) => [info, algorithm]), NO_REQUEST],
-    [
-      'another tag of what is signed',
-      whole(([info = NONE, ...rest]) => [retag(info, CONTEXT), ...rest]),
-      NO_REQUEST,
-    ],
-    ['nothing that is signed', info(() => []), NO_REQUEST],
-    ['no subject', info(([version = NONE]) => [version]), NO_REQUEST],
-    ['no key', info(([version = NONE, subject = NONE]) => [version, subject]), NO_REQUEST],
-    [
-      'a subject that is no SEQUENCE',
-      info(([version = NONE, subject = NONE, ...rest]) => [
+  const problemsOf = (options: RequestOptions) => {
+    const { faithful, problems } = read(options)
+    return faithful ? 'faithful' : problemWords(problems).join(', ')
+  }
+  describeAnswers('because of', problemsOf, {
+    'nonCanonicalBase64 spec.request': {
+      'base64 with unused bits': { keyType: 'Ed25519', rewriteBase64: nonCanonicalBase64 },
+    },
+    'notBase64 spec.request': {
+      'line breaks in the base64': { rewriteBase64: (text) => `${text}\n` },
+      'the URL alphabet': { rewriteBase64: (text) => `_${text.slice(1)}` },
+    },
+    'trailingBytes 2': { 'bytes after the request': { trailingDer: hex('0500') } },
+    'nonMinimalLength 0': { 'a long length outside': { outerLength: 'long' } },
+    'nonMinimalLength 4': { 'a long length inside': { infoLength: 'long' } },
+    'nonMinimalLength 10': { 'a long length of the subject': { subjectLength: 'long' } },
+    'indefiniteLength 0': { 'an indefinite length outside': { outerLength: 'indefinite' } },
+    'indefiniteLength 4': { 'an indefinite length inside': { infoLength: 'indefinite' } },
+    'indefiniteLength 10': {
+      'an indefinite length of the subject': { subjectLength: 'indefinite' },
+    },
+    'truncated 0': {
+      'no DER': { rewriteDer: () => bytes('hello, world') },
+      'half of it': { rewriteDer: (whole) => whole.slice(0, 100) },
+    },
+    'structure CertificationRequest': {
+      'another SEQUENCE': { rewriteDer: () => der.sequence(der.integer(1)) },
+      'a SET': { rewriteDer: () => der.set() },
+      'an OID': { rewriteDer: () => der.oid('1.2.3') },
+      'a fourth element': whole((parts) => [...parts, der.asn1Null()]),
+      'another tag': { rewriteDer: (bytes) => retag(bytes, CONTEXT) },
+      'nothing inside': { rewriteDer: () => der.sequence() },
+      'no signature': whole(([info = NONE, algorithm = NONE]) => [info, algorithm]),
+      'another tag of what is signed': whole(([info = NONE, ...rest]) => [
+        retag(info, CONTEXT),
+        ...rest,
+      ]),
+      'nothing that is signed': info(() => []),
+      'no subject': info(([version = NONE]) => [version]),
+      'no key': info(([version = NONE, subject = NONE]) => [version, subject]),
+      'a subject that is no SEQUENCE': info(([version = NONE, subject = NONE, ...rest]) => [
         version,
         retag(subject, CONTEXT),
         ...rest,
       ]),
-      NO_REQUEST,
-    ],
-    [
-      'a fifth field',
-      info((fields) => [...fields, der.asn1Null()]),
-      ['structure CertificationRequestInfo'],
-    ],
-    [
-      'a version that is no INTEGER',
-      info(([version = NONE, ...fields]) => [retag(version, der.TAG.octetString), ...fields]),
-      ['version'],
-    ],
-    ['another version', { version: 1 }, ['version']],
-    ['a long version', { version: 256 }, ['version']],
-    [
-      'no attributes field',
-      { noAttributes: true },
-      ['structure CertificationRequestInfo', 'structure attributes'],
-    ],
-    [
-      'a BMPString',
-      { stringType: 'bmp' },
-      ['stringType O (BMPString)', 'stringType CN (BMPString)'],
-    ],
-    [
-      'a TeletexString',
-      { stringType: 't61' },
-      ['stringType O (TeletexString)', 'stringType CN (TeletexString)'],
-    ],
-    [
-      'a UniversalString',
-      { stringType: 'universal' },
-      ['stringType O (UniversalString)', 'stringType CN (UniversalString)'],
-    ],
-    ['a NumericString', subject('1', 'numeric'), ['stringType CN (NumericString)']],
-    ['an integer for a name', cnElement(der.integer(1)), ['stringType CN (0x02)']],
-    ['an asterisk in a PrintableString', subject('a*', 'printable'), ['badString CN']],
-    ['an ampersand in a PrintableString', subject('a&b', 'printable'), ['badString CN']],
-    ['the first octet beyond ASCII in an IA5String', subject(hex('80'), 'ia5'), ['badString CN']],
-    ['an umlaut in an IA5String', subject('ü', 'ia5'), ['badString CN']],
-    ['invalid UTF-8', subject(bytes('\u00c3\u0028'), 'utf8'), ['badString CN']],
-    ['an overlong UTF-8 slash', subject(bytes('\u00c0\u00af'), 'utf8'), ['badString CN']],
-    ['a UTF-8 surrogate', subject(hex('eda080'), 'utf8'), ['badString CN']],
-    ['an empty name', subject(''), ['emptyValue CN']],
-    ['a NUL in a name', subject('system:node:a\0b'), ['controlCharacter CN']],
-    ['a newline in a name', subject('a\nb'), ['controlCharacter CN']],
-    ['a C1 control in a name', subject('a\u0085b'), ['controlCharacter CN']],
-    ['an empty RDN', { subject: [[]] }, ['structure RDN']],
-    ['an RDN that is no SET', rdn(retag(der.set(CN), CONTEXT)), ['structure RDN']],
-    ['a name that is no SEQUENCE', rdn(der.set(retag(CN, CONTEXT))), NO_NAME],
-    ['a name without a type', rdn(der.set(der.sequence(der.asn1Null(), VALUE))), NO_NAME],
-    ['a name without a value', rdn(der.set(der.sequence(der.oid('2.5.4.3')))), NO_NAME],
-    ['a name of three parts', rdn(der.set(reparted(CN, (parts) => [...parts, VALUE]))), NO_NAME],
-    ['an empty unit', { subject: [[{ type: 'OU', value: '' }]] }, ['emptyValue 2.5.4.11']],
-    ['an empty SAN', { emptySan: true }, ['emptySan']],
-    ['an empty DNS name', { dnsNames: [''] }, ['badSan DNS\\u0020']],
-    ['a NUL in a DNS name', { dnsNames: ['a\0.example.com'] }, ['badSan DNS a\\u0000.example.com']],
-    ['a blank in a DNS name', { dnsNames: ['a b'] }, ['badSan DNS a b']],
-    ['an umlaut in a DNS name', { dnsNames: ['wörker'] }, ['badSan DNS wÃ¶rker']],
-    [
-      'a DNS name of 81 characters',
-      { dnsNames: [`_ ${'x'.repeat(79)}`] },
-      [`badSan DNS _ ${'x'.repeat(78)}…`],
-    ],
-    ['an empty e-mail address', { emailAddresses: [''] }, ['badSan e-mail\\u0020']],
-    [
-      'a URI that Go rewrites',
-      { uris: ['HTTPS://example.com/a b'] },
-      ['badSan URI HTTPS://example.com/a b'],
-    ],
-    [
-      'a URI with an odd host',
-      { uris: ['https://example.com./'] },
-      ['badSan URI https://example.com./'],
-    ],
-    ['an address of 5 bytes', { ipAddresses: [new Uint8Array(5)] }, ['badSan IP 00:00:00:00:00']],
-    [
-      'an address of 8 bytes: a prefix',
-      { ipAddresses: [new Uint8Array(8)] },
-      ['badSan IP 00:00:00:00:00:00:00:00'],
-    ],
-    [
-      'an address of 33 bytes',
-      { ipAddresses: [new Uint8Array(33).fill(10)] },
-      [`badSan IP 0a${':0a'.repeat(31)}`],
-    ],
-    ['no address', { ipAddresses: [new Uint8Array()] }, ['badSan IP\\u0020']],
-    ['a SAN of no kind', { otherSans: [{ tag: 9, value: 'x' }] }, ['badSan 0x89']],
-    [
-      'an INTEGER for a SAN',
-      { kind: 'client', extensions: [{ oid: '2.5.29.17', value: der.sequence(der.integer(1)) }] },
-      ['badSan 0x02'],
-    ],
-    [
-      'a DNS name in constructed form',
-      { otherSans: [{ tag: 0x22, value: hex('0c0178') }] },
-      ['badSan 0xa2'],
-    ],
-    [
-      'the SAN extension twice',
-      { extensions: [san(dnsName('worker-2'))] },
-      ['duplicateExtension 2.5.29.17'],
-    ],
-    [
-      'another extension twice',
-      twice(keyUsage(['digitalSignature'])),
-      ['duplicateExtension 2.5.29.15'],
-    ],
-    [
-      'two extensionRequests',
-      { moreExtensionRequests: [[san(dnsName('worker-2'))]] },
-      ['twoExtensionRequests'],
-    ],
-    [
-      'the same extensionRequest twice',
-      { kind: 'client', attributes: doubled() },
-      ['twoExtensionRequests'],
-    ],
-    [
-      'two values in an extensionRequest',
-      { kind: 'client', attributes: [twoValues()] },
-      ['twoExtensionRequests'],
-    ],
-    [
-      "Microsoft's extensionRequest",
-      { attributes: [attribute('1.3.6.1.4.1.311.2.1.14', der.sequence())] },
-      ['otherExtensionRequest 1.3.6.1.4.1.311.2.1.14'],
-    ],
-    [
-      'an extensionRequest of nothing',
-      { kind: 'client', attributes: [extensionRequest([])] },
-      ['structure Extensions'],
-    ],
-    ['an attribute without value', { attributes: [attribute('1.2.3')] }, ['structure Attribute']],
-    ['an attribute in another tag', attributes(retag(PASSWORD, CONTEXT)), NO_ATTRIBUTE],
-    ['an attribute without values', attributes(der.sequence(der.oid('1.2.3'))), NO_ATTRIBUTE],
-    ['an attribute of three parts', attributes(append(PASSWORD, der.asn1Null())), NO_ATTRIBUTE],
-    [
-      'an attribute without type',
-      attributes(der.sequence(der.asn1Null(), der.set(der.asn1Null()))),
-      NO_ATTRIBUTE,
-    ],
-    [
-      'attribute values that are no SET',
-      attributes(der.sequence(der.oid('1.2.3'), der.sequence(der.asn1Null()))),
-      NO_ATTRIBUTE,
-    ],
-    [
-      'attributes in a SET',
-      info((fields) => [...fields.slice(0, 3), retag(fields[3] ?? NONE, der.TAG.set)]),
-      ['structure attributes'],
-    ],
-    [
-      'attributes out of order',
-      info((fields) => [...fields.slice(0, 3), swapped(fields[3] ?? NONE)]),
-      ['setOrder 203'],
-    ],
-    [
-      'an extensionRequest that is no SEQUENCE',
-      attributes(attribute('1.2.840.113549.1.9.14', der.set(encodeExtension(san(dnsName('a')))))),
-      ['structure Extensions'],
-    ],
-    [
-      'an attribute that is none',
-      { attributes: [der.octetString(bytes('x'))] },
-      ['structure Attribute'],
-    ],
-    [
-      'an attribute twice',
-      { attributes: [challengePassword('a'), challengePassword('b')] },
-      ['duplicateAttribute 1.2.840.113549.1.9.7'],
-    ],
-    [
-      'an explicit critical FALSE',
-      { sanCritical: 'explicitFalse' },
-      ['explicitDefault 2.5.29.17 critical'],
-    ],
-    ['a critical flag of 1', { sanCritical: 1 }, ['badValue 183']],
-    ['a key on an unknown curve', { keyType: 'secp256k1' }, ['publicKey ECDSA']],
-    [
-      'a key that is none',
-      { spki: der.sequence(der.integer(1)) },
-      ['publicKey SubjectPublicKeyInfo'],
-    ],
-  ])('because of %s', (_, options, problems) => {
-    const reading = read(options)
-    expect(problemWords(reading.problems)).toEqual(problems)
-    expect(reading.faithful).toBe(false)
-  })
-
-  test('says where', () => {
-    expect(read({ dnsNames: ['a\nb'] }).problems).toEqual([{ code: 'badSan', detail: 'DNS a\nb' }])
-    expect(read(subject('')).problems).toEqual([{ code: 'emptyValue', detail: 'CN' }])
-    expect(read({ stringType: 'bmp' }).problems[0]).toEqual({
-      code: 'stringType',
-      detail: 'O (BMPString)',
-    })
+    },
+    'structure CertificationRequestInfo': {
+      'a fifth field': info((fields) => [...fields, der.asn1Null()]),
+    },
+    version: {
+      'a version that is no INTEGER': info(([version = NONE, ...fields]) => [
+        retag(version, der.TAG.octetString),
+        ...fields,
+      ]),
+      'another version': { version: 1 },
+      'a long version': { version: 256 },
+    },
+    'structure CertificationRequestInfo, structure attributes': {
+      'no attributes field': { noAttributes: true },
+    },
+    'stringType O (BMPString), stringType CN (BMPString)': { 'a BMPString': { stringType: 'bmp' } },
+    'stringType O (TeletexString), stringType CN (TeletexString)': {
+      'a TeletexString': { stringType: 't61' },
+    },
+    'stringType O (UniversalString), stringType CN (UniversalString)': {
+      'a UniversalString': { stringType: 'universal' },
+    },
+    'stringType CN (NumericString)': { 'a NumericString': subject('1', 'numeric') },
+    'stringType CN (0x02)': { 'an integer for a name': cnElement(der.integer(1)) },
+    'badString CN': {
+      'an asterisk in a PrintableString': subject('a*', 'printable'),
+      'an ampersand in a PrintableString': subject('a&b', 'printable'),
+      'the first octet beyond ASCII in an IA5String': subject(hex('80'), 'ia5'),
+      'an umlaut in an IA5String': subject('ü', 'ia5'),
+      'invalid UTF-8': subject(bytes('\u00c3\u0028'), 'utf8'),
+      'an overlong UTF-8 slash': subject(bytes('\u00c0\u00af'), 'utf8'),
+      'a UTF-8 surrogate': subject(hex('eda080'), 'utf8'),
+    },
+    'emptyValue CN': { 'an empty name': subject('') },
+    'controlCharacter CN': {
+      'a NUL in a name': subject('system:node:a\0b'),
+      'a newline in a name': subject('a\nb'),
+      'a C1 control in a name': subject('a\u0085b'),
+    },
+    'structure RDN': {
+      'an empty RDN': { subject: [[]] },
+      'an RDN that is no SET': rdn(retag(der.set(CN), CONTEXT)),
+    },
+    'structure AttributeTypeAndValue': {
+      'a name that is no SEQUENCE': rdn(der.set(retag(CN, CONTEXT))),
+      'a name without a type': rdn(der.set(der.sequence(der.asn1Null(), VALUE))),
+      'a name without a value': rdn(der.set(der.sequence(der.oid('2.5.4.3')))),
+      'a name of three parts': rdn(der.set(reparted(CN, (parts) => [...parts, VALUE]))),
+    },
+    'emptyValue 2.5.4.11': { 'an empty unit': { subject: [[{ type: 'OU', value: '' }]] } },
+    emptySan: { 'an empty SAN': { emptySan: true } },
+    'badSan DNS\\u0020': { 'an empty DNS name': { dnsNames: [''] } },
+    'badSan DNS a\\u0000.example.com': { 'a NUL in a DNS name': { dnsNames: ['a\0.example.com'] } },
+    'badSan DNS a b': { 'a blank in a DNS name': { dnsNames: ['a b'] } },
+    'badSan DNS wÃ¶rker': { 'an umlaut in a DNS name': { dnsNames: ['wörker'] } },
+    [`badSan DNS _ ${'x'.repeat(78)}…`]: {
+      'a DNS name of 81 characters': { dnsNames: [`_ ${'x'.repeat(79)}`] },
+    },
+    'badSan e-mail\\u0020': { 'an empty e-mail address': { emailAddresses: [''] } },
+    'badSan URI HTTPS://example.com/a b': {
+      'a URI that Go rewrites': { uris: ['HTTPS://example.com/a b'] },
+    },
+    'badSan URI https://example.com./': {
+      'a URI with an odd host': { uris: ['https://example.com./'] },
+    },
+    'badSan IP 00:00:00:00:00': { 'an address of 5 bytes': { ipAddresses: [new Uint8Array(5)] } },
+    'badSan IP 00:00:00:00:00:00:00:00': {
+      'an address of 8 bytes: a prefix': { ipAddresses: [new Uint8Array(8)] },
+    },
+    [`badSan IP 0a${':0a'.repeat(31)}`]: {
+      'an address of 33 bytes': { ipAddresses: [new Uint8Array(33).fill(10)] },
+    },
+    'badSan IP\\u0020': { 'no address': { ipAddresses: [new Uint8Array()] } },
+    'badSan 0x89': { 'a SAN of no kind': { otherSans: [{ tag: 9, value: 'x' }] } },
+    'badSan 0x02': {
+      'an INTEGER for a SAN': {
+        kind: 'client',
+        extensions: [{ oid: '2.5.29.17', value: der.sequence(der.integer(1)) }],
+      },
+    },
+    'badSan 0xa2': {
+      'a DNS name in constructed form': { otherSans: [{ tag: 0x22, value: hex('0c0178') }] },
+    },
+    'duplicateExtension 2.5.29.17': {
+      'the SAN extension twice': { extensions: [san(dnsName('worker-2'))] },
+    },
+    'duplicateExtension 2.5.29.15': {
+      'another extension twice': twice(keyUsage(['digitalSignature'])),
+    },
+    twoExtensionRequests: {
+      'two extensionRequests': { moreExtensionRequests: [[san(dnsName('worker-2'))]] },
+      'the same extensionRequest twice': { kind: 'client', attributes: doubled() },
+      'two values in an extensionRequest': { kind: 'client', attributes: [twoValues()] },
+    },
+    'otherExtensionRequest 1.3.6.1.4.1.311.2.1.14': {
+      "Microsoft's extensionRequest": {
+        attributes: [attribute('1.3.6.1.4.1.311.2.1.14', der.sequence())],
+      },
+    },
+    'structure Extensions': {
+      'an extensionRequest of nothing': { kind: 'client', attributes: [extensionRequest([])] },
+      'an extensionRequest that is no SEQUENCE': attributes(
+        attribute('1.2.840.113549.1.9.14', der.set(encodeExtension(san(dnsName('a'))))),
+      ),
+    },
+    'structure Attribute': {
+      'an attribute without value': { attributes: [attribute('1.2.3')] },
+      'an attribute in another tag': attributes(retag(PASSWORD, CONTEXT)),
+      'an attribute without values': attributes(der.sequence(der.oid('1.2.3'))),
+      'an attribute of three parts': attributes(append(PASSWORD, der.asn1Null())),
+      'an attribute without type': attributes(
+        der.sequence(der.asn1Null(), der.set(der.asn1Null())),
+      ),
+      'attribute values that are no SET': attributes(
+        der.sequence(der.oid('1.2.3'), der.sequence(der.asn1Null())),
+      ),
+      'an attribute that is none': { attributes: [der.octetString(bytes('x'))] },
+    },
+    'structure attributes': {
+      'attributes in a SET': info((fields) => [
+        ...fields.slice(0, 3),
+        retag(fields[3] ?? NONE, der.TAG.set),
+      ]),
+    },
+    'setOrder 203': {
+      'attributes out of order': info((fields) => [
+        ...fields.slice(0, 3),
+        swapped(fields[3] ?? NONE),
+      ]),
+    },
+    'duplicateAttribute 1.2.840.113549.1.9.7': {
+      'an attribute twice': { attributes: [challengePassword('a'), challengePassword('b')] },
+    },
+    'explicitDefault 2.5.29.17 critical': {
+      'an explicit critical FALSE': { sanCritical: 'explicitFalse' },
+    },
+    'badValue 183': { 'a critical flag of 1': { sanCritical: 1 } },
+    'publicKey ECDSA': { 'a key on an unknown curve': { keyType: 'secp256k1' } },
+    'publicKey SubjectPublicKeyInfo': {
+      'a key that is none': { spki: der.sequence(der.integer(1)) },
+    },
   })
 
   it.each<[string, RequestOptions, object]>([
@@ -565,36 +493,26 @@ describe('the signature', () => {
     expect(x509cr?.signatureValid).toBe(false)
   })
 
-  it.each<[string, RequestOptions, string[]]>([
-    [
-      'unused bits',
-      tail((algorithm, bits) => [algorithm, evenBits(bits)]),
-      ['signature BIT STRING'],
-    ],
-    [
-      'an OCTET STRING',
-      tail((algorithm, bits) => [algorithm, retag(bits, der.TAG.octetString)]),
-      ['signature BIT STRING'],
-    ],
-    [
-      'RSA parameters left out',
-      tail((_, bits) => [der.sequence(SHA256_RSA), bits]),
-      ['signature 1.2.840.113549.1.1.11'],
-    ],
-    [
-      'an algorithm that is no SEQUENCE',
-      tail((algorithm, bits) => [retag(algorithm, CONTEXT), bits]),
-      ['structure AlgorithmIdentifier'],
-    ],
-    [
-      'an algorithm without OID',
-      tail((_, bits) => [der.sequence(der.asn1Null()), bits]),
-      ['structure AlgorithmIdentifier'],
-    ],
-  ])('in an odd encoding is a problem: %s', (_, options, problems) => {
-    const { faithful, problems: found, x509cr } = read({ keyType: 'RSA-2048', ...options })
-    expect(problemWords(found)).toEqual(problems)
-    expect([faithful, x509cr?.signatureValid]).toEqual([false, false])
+  const problemsOfRsa = (options: RequestOptions) => {
+    const { faithful, problems, x509cr } = read({ keyType: 'RSA-2048', ...options })
+    if (faithful || x509cr?.signatureValid !== false) return 'faithful or valid'
+    return problemWords(problems).join(', ')
+  }
+  describeAnswers('in an odd encoding', problemsOfRsa, {
+    'signature BIT STRING': {
+      'unused bits': tail((algorithm, bits) => [algorithm, evenBits(bits)]),
+      'an OCTET STRING': tail((algorithm, bits) => [algorithm, retag(bits, der.TAG.octetString)]),
+    },
+    'signature 1.2.840.113549.1.1.11': {
+      'RSA parameters left out': tail((_, bits) => [der.sequence(SHA256_RSA), bits]),
+    },
+    'structure AlgorithmIdentifier': {
+      'an algorithm that is no SEQUENCE': tail((algorithm, bits) => [
+        retag(algorithm, CONTEXT),
+        bits,
+      ]),
+      'an algorithm without OID': tail((_, bits) => [der.sequence(der.asn1Null()), bits]),
+    },
   })
 })
 

@@ -30,10 +30,7 @@ function open(): World {
     csrs: [wronged, next, bystander],
     nodes: [
       makeNode(),
-      makeNode({
-        name: 'worker-2',
-        addresses: [{ type: 'InternalIP', address: '198.51.100.12' }],
-      }),
+      makeNode({ name: 'worker-2', addresses: [{ type: 'InternalIP', address: '198.51.100.12' }] }),
     ],
     machines: [makeMachineObject({ nodeRef: 'worker-1' })],
   })

@@ -31,10 +31,7 @@ const TARGETS = [
 ]
 const PROPOSALS = TARGETS.flatMap((target) =>
   ['alice', 'bob', 'carol', 'system:node:worker-1'].map((name, index) =>
-    makeProposal(target, {
-      requestor: makePerson(name),
-      createdAt: `2026-11-24T12:0${index}:00Z`,
-    }),
+    makeProposal(target, { requestor: makePerson(name), createdAt: `2026-11-24T12:0${index}:00Z` }),
   ),
 )
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import {
   approved,
   makeContext,
@@ -52,193 +53,153 @@ describe('what a change touches', () => {
   const stray: WorldOptions = {
     csrs: [makeCsr({ dnsNames: ['worker-9.example.com'], ipAddresses: [] })],
   }
-  it.each<readonly [string, WorldOptions, (world: World) => void, readonly string[]]>([
-    ['a new request: its machine', both, (w) => w.upsertCsr(asks('worker-3')), ['worker-3']],
-    ['a decided request: its machine', both, (w) => w.upsertCsr(approved(one)), ['worker-1']],
-    ['a deleted request: its machine', both, (w) => w.removeCsr(two.uid), ['worker-2']],
-    ['a request that is not known: nothing', both, (w) => w.removeCsr('nobody'), []],
-    [
-      'a heartbeat without a change: nothing',
-      both,
-      (w) => w.upsertNode({ ...node('worker-1', '198.51.100.11'), resourceVersion: '2' }),
-      [],
-    ],
-    [
-      'a Node that turns NotReady: its machine',
-      both,
-      (w) => w.upsertNode(makeNode({ ready: 'False' })),
-      ['worker-1'],
-    ],
-    [
-      "a Node takes another's address: both",
-      both,
-      (w) => w.upsertNode(node('worker-1', '198.51.100.12')),
-      ['worker-1', 'worker-2'],
-    ],
-    [
-      'a Node takes an address that no request has: its machine',
-      both,
-      (w) => w.upsertNode(node('worker-1', '198.51.100.11', '203.0.113.1')),
-      ['worker-1'],
-    ],
-    [
-      'a Node appears with an address that is asked for: both',
-      both,
-      (w) => w.upsertNode(node('worker-9', '198.51.100.12')),
-      ['worker-2', 'worker-9'],
-    ],
-    [
-      'a Node appears with an address that a request spells as a DNS name: both',
-      { csrs: [makeCsr({ dnsNames: ['203.0.113.1'], ipAddresses: [] })] },
-      (w) => w.upsertNode(node('worker-9', '203.0.113.1')),
-      ['worker-1', 'worker-9'],
-    ],
-    [
-      'a Node gives up an address that another asks for: both',
-      { ...both, nodes: [node('worker-1', '198.51.100.12')] },
-      (w) => w.upsertNode(node('worker-1')),
-      ['worker-1', 'worker-2'],
-    ],
-    ['a Node that is not known goes: nothing', both, (w) => w.removeNode('nobody'), []],
-    ['a Node goes', both, (w) => w.removeNode('node-worker-1'), ['worker-1']],
-    [
-      'a Node appears that only a decided request refers to',
-      { csrs: [approved(two)], nodes: both.nodes ?? [] },
-      (w) => w.upsertNode(node('worker-9', '198.51.100.12')),
-      ['worker-9'],
-    ],
-    [
-      'a Node appears that a name looks like: both',
-      { csrs: [makeCsr({ kind: 'client', nodeName: 'w0rker-7' })] },
-      (w) => w.upsertNode(node('worker-7')),
-      ['w0rker-7', 'worker-7'],
-    ],
-    [
-      'a Node of the same age: not its look-alikes',
-      { csrs: [makeCsr({ kind: 'client', nodeName: 'w0rker-7' })], nodes: [node('worker-7')] },
-      (w) => w.upsertNode(makeNode({ name: 'worker-7', ready: 'False' })),
-      ['worker-7'],
-    ],
-    [
-      'a Node appears whose first label is asked for under a domain: both',
-      stray,
-      (w) => w.upsertNode(node('worker-9.site')),
-      ['worker-1', 'worker-9.site'],
-    ],
-    [
-      'the same Node goes',
-      { ...stray, nodes: [node('worker-9.site')] },
-      (w) => w.removeNode('node-worker-9.site'),
-      ['worker-1', 'worker-9.site'],
-    ],
-    [
-      'the same Node changes: its machine alone',
-      { ...stray, nodes: [node('worker-9.site')] },
-      (w) => w.upsertNode(makeNode({ name: 'worker-9.site', ips: [], ready: 'False' })),
-      ['worker-9.site'],
-    ],
-    [
-      'a Machine expects a name whose first label is asked for under a domain: both',
-      stray,
-      (w) => w.upsertMachineObject(makeMachineObject({ internalDns: ['worker-9.site'], ips: [] })),
-      ['worker-1', 'worker-9.site'],
-    ],
-    [
-      'the same Machine goes',
-      { ...stray, machines: [makeMachineObject({ internalDns: ['worker-9.site'], ips: [] })] },
-      (w) => w.removeMachineObject(makeMachineObject().uid),
-      ['worker-1', 'worker-9.site'],
-    ],
-    [
-      'a Node of the same uid has another name: both',
-      { nodes: [makeNode({ uid: 'n', name: 'worker-1' })] },
-      (w) => w.upsertNode(makeNode({ uid: 'n', name: 'worker-2' })),
-      ['worker-1', 'worker-2'],
-    ],
-    [
-      'a key is used again: both',
-      { csrs: [makeCsr({ nodeName: 'worker-1', keyName: 'k' })] },
-      (w) => w.upsertCsr(makeCsr({ nodeName: 'worker-2', keyName: 'k' })),
-      ['worker-1', 'worker-2'],
-    ],
-    [
-      'a Machine appears: the names it speaks of, and who asks for its addresses',
-      both,
-      (w) =>
-        w.upsertMachineObject(
-          makeMachineObject({
-            internalDns: ['worker-3'],
-            ips: ['198.51.100.12'],
-            nodeRef: 'worker-4',
-          }),
-        ),
-      ['worker-2', 'worker-3', 'worker-4'],
-    ],
-    [
-      'a Machine is linked: its node, once under the expected name',
-      { ...both, machines: [makeMachineObject({ internalDns: ['w-1.internal'], ips: [] })] },
-      (w) =>
-        w.upsertMachineObject(
-          makeMachineObject({ internalDns: ['w-1.internal'], ips: [], nodeRef: 'worker-1' }),
-        ),
-      ['w-1.internal', 'worker-1'],
-    ],
-    [
-      'a Machine whose resourceVersion alone is new: nothing',
-      { ...both, machines: [makeMachineObject()] },
-      (w) => w.upsertMachineObject(makeMachineObject({ resourceVersion: '2' })),
-      [],
-    ],
-    [
-      'Nodes become unreadable: everything',
-      both,
-      (w) => w.setReadable({ nodes: false, machines: 'absent' }),
-      ['worker-1', 'worker-2'],
-    ],
-    [
-      'the same can be read as before: nothing',
-      both,
-      (w) => w.setReadable({ nodes: true, machines: 'absent' }),
-      [],
-    ],
-    [
-      'the service network becomes known: everything',
-      both,
-      (w) => w.setReserved(reserved([], ['10.0.0.0/24'])),
-      ['worker-1', 'worker-2'],
-    ],
-    [
-      'the Service networks become unknown: everything',
-      both,
-      (w) => w.setReserved({ ...reserved([], []), areNetworksTold: false }),
-      ['worker-1', 'worker-2'],
-    ],
-    [
-      'the API server loses a name: everything',
-      { ...both, reserved: { apiServerHosts: ['api', 'api-int'] } },
-      (w) => w.setReserved(reserved(['api'], [])),
-      ['worker-1', 'worker-2'],
-    ],
-    [
-      'the list gives another domain, under which any machine’s name may stand: everything',
-      { ...both, expected: [{ name: 'worker-9', addresses: [], role: null }] },
-      (w) => w.setExpected([{ name: 'worker-9.example.com', addresses: [], role: null }]),
-      ['worker-1', 'worker-2'],
-    ],
-    [
-      'the list has another machine of the same domain: nothing',
-      { ...both, expected: [{ name: 'worker-9.example.com', addresses: [], role: null }] },
-      (w) => w.setExpected([{ name: 'worker-8.example.com', addresses: [], role: null }]),
-      [],
-    ],
-    [
-      'another request: itself',
-      both,
-      (w) => w.upsertCsr(makeCsr({ uid: 'u1', signerName: 'example.com/mesh' })),
-      ['other u1'],
-    ],
-  ])('%s', (_, around, change, expected) => {
-    expect(touchedBy(around, change)).toEqual(expected)
+  const touched = ([change, around = both]: [(world: World) => void, WorldOptions?]) =>
+    touchedBy(around, change).join(', ')
+  itAnswers(touched, {
+    'worker-3': { 'a new request: its machine': [(w) => w.upsertCsr(asks('worker-3'))] },
+    'worker-1': {
+      'a decided request: its machine': [(w) => w.upsertCsr(approved(one))],
+      'a Node that turns NotReady: its machine': [
+        (w) => w.upsertNode(makeNode({ ready: 'False' })),
+      ],
+      'a Node takes an address that no request has: its machine': [
+        (w) => w.upsertNode(node('worker-1', '198.51.100.11', '203.0.113.1')),
+      ],
+      'a Node goes': [(w) => w.removeNode('node-worker-1')],
+    },
+    'worker-2': { 'a deleted request: its machine': [(w) => w.removeCsr(two.uid)] },
+    '': {
+      'a request that is not known: nothing': [(w) => w.removeCsr('nobody')],
+      'a heartbeat without a change: nothing': [
+        (w) => w.upsertNode({ ...node('worker-1', '198.51.100.11'), resourceVersion: '2' }),
+      ],
+      'a Node that is not known goes: nothing': [(w) => w.removeNode('nobody')],
+      'a Machine whose resourceVersion alone is new: nothing': [
+        (w) => w.upsertMachineObject(makeMachineObject({ resourceVersion: '2' })),
+        { ...both, machines: [makeMachineObject()] },
+      ],
+      'the same can be read as before: nothing': [
+        (w) => w.setReadable({ nodes: true, machines: 'absent' }),
+      ],
+      'the list has another machine of the same domain: nothing': [
+        (w) => w.setExpected([{ name: 'worker-8.example.com', addresses: [], role: null }]),
+        { ...both, expected: [{ name: 'worker-9.example.com', addresses: [], role: null }] },
+      ],
+    },
+    'worker-1, worker-2': {
+      "a Node takes another's address: both": [
+        (w) => w.upsertNode(node('worker-1', '198.51.100.12')),
+      ],
+      'a Node gives up an address that another asks for: both': [
+        (w) => w.upsertNode(node('worker-1')),
+        { ...both, nodes: [node('worker-1', '198.51.100.12')] },
+      ],
+      'a Node of the same uid has another name: both': [
+        (w) => w.upsertNode(makeNode({ uid: 'n', name: 'worker-2' })),
+        { nodes: [makeNode({ uid: 'n', name: 'worker-1' })] },
+      ],
+      'a key is used again: both': [
+        (w) => w.upsertCsr(makeCsr({ nodeName: 'worker-2', keyName: 'k' })),
+        { csrs: [makeCsr({ nodeName: 'worker-1', keyName: 'k' })] },
+      ],
+      'Nodes become unreadable: everything': [
+        (w) => w.setReadable({ nodes: false, machines: 'absent' }),
+      ],
+      'the service network becomes known: everything': [
+        (w) => w.setReserved(reserved([], ['10.0.0.0/24'])),
+      ],
+      'the Service networks become unknown: everything': [
+        (w) => w.setReserved({ ...reserved([], []), areNetworksTold: false }),
+      ],
+      'the API server loses a name: everything': [
+        (w) => w.setReserved(reserved(['api'], [])),
+        { ...both, reserved: { apiServerHosts: ['api', 'api-int'] } },
+      ],
+      'the list gives another domain, under which any machine’s name may stand: everything': [
+        (w) => w.setExpected([{ name: 'worker-9.example.com', addresses: [], role: null }]),
+        { ...both, expected: [{ name: 'worker-9', addresses: [], role: null }] },
+      ],
+    },
+    'worker-2, worker-9': {
+      'a Node appears with an address that is asked for: both': [
+        (w) => w.upsertNode(node('worker-9', '198.51.100.12')),
+      ],
+    },
+    'worker-1, worker-9': {
+      'a Node appears with an address that a request spells as a DNS name: both': [
+        (w) => w.upsertNode(node('worker-9', '203.0.113.1')),
+        { csrs: [makeCsr({ dnsNames: ['203.0.113.1'], ipAddresses: [] })] },
+      ],
+    },
+    'worker-9': {
+      'a Node appears that only a decided request refers to': [
+        (w) => w.upsertNode(node('worker-9', '198.51.100.12')),
+        { csrs: [approved(two)], nodes: both.nodes ?? [] },
+      ],
+    },
+    'w0rker-7, worker-7': {
+      'a Node appears that a name looks like: both': [
+        (w) => w.upsertNode(node('worker-7')),
+        { csrs: [makeCsr({ kind: 'client', nodeName: 'w0rker-7' })] },
+      ],
+    },
+    'worker-7': {
+      'a Node of the same age: not its look-alikes': [
+        (w) => w.upsertNode(makeNode({ name: 'worker-7', ready: 'False' })),
+        { csrs: [makeCsr({ kind: 'client', nodeName: 'w0rker-7' })], nodes: [node('worker-7')] },
+      ],
+    },
+    'worker-1, worker-9.site': {
+      'a Node appears whose first label is asked for under a domain: both': [
+        (w) => w.upsertNode(node('worker-9.site')),
+        stray,
+      ],
+      'the same Node goes': [
+        (w) => w.removeNode('node-worker-9.site'),
+        { ...stray, nodes: [node('worker-9.site')] },
+      ],
+      'a Machine expects a name whose first label is asked for under a domain: both': [
+        (w) =>
+          w.upsertMachineObject(makeMachineObject({ internalDns: ['worker-9.site'], ips: [] })),
+        stray,
+      ],
+      'the same Machine goes': [
+        (w) => w.removeMachineObject(makeMachineObject().uid),
+        { ...stray, machines: [makeMachineObject({ internalDns: ['worker-9.site'], ips: [] })] },
+      ],
+    },
+    'worker-9.site': {
+      'the same Node changes: its machine alone': [
+        (w) => w.upsertNode(makeNode({ name: 'worker-9.site', ips: [], ready: 'False' })),
+        { ...stray, nodes: [node('worker-9.site')] },
+      ],
+    },
+    'worker-2, worker-3, worker-4': {
+      'a Machine appears: the names it speaks of, and who asks for its addresses': [
+        (w) =>
+          w.upsertMachineObject(
+            makeMachineObject({
+              internalDns: ['worker-3'],
+              ips: ['198.51.100.12'],
+              nodeRef: 'worker-4',
+            }),
+          ),
+      ],
+    },
+    'w-1.internal, worker-1': {
+      'a Machine is linked: its node, once under the expected name': [
+        (w) =>
+          w.upsertMachineObject(
+            makeMachineObject({ internalDns: ['w-1.internal'], ips: [], nodeRef: 'worker-1' }),
+          ),
+        { ...both, machines: [makeMachineObject({ internalDns: ['w-1.internal'], ips: [] })] },
+      ],
+    },
+    'other u1': {
+      'another request: itself': [
+        (w) => w.upsertCsr(makeCsr({ uid: 'u1', signerName: 'example.com/mesh' })),
+      ],
+    },
   })
 
   const approver: MachineApprover = {
@@ -465,59 +426,39 @@ describe('a world', () => {
       ca: null,
       live: { outcome: 'unreachable' },
     } as const
-    it.each<readonly [string, (world: World) => void, boolean]>([
-      ['that is asked', () => {}, true],
-      ['not where none is', (world) => world.setAsksKubelets(false), false],
-      ['not without a Node', (world) => world.removeNode(node.uid), false],
-      [
-        'not where its Node has no address to ask',
-        (world) => world.upsertNode(makeNode({ ips: ['127.0.0.1'] })),
-        false,
-      ],
-      ['not once it has answered', (world) => world.setEvidence('worker-1', evidence), false],
-      [
-        'not when it has answered an earlier request',
-        (world) => world.setEvidence('worker-1', { ...evidence, askedAt: NOW - 60_000 }),
-        false,
-      ],
-      [
-        'still when only a page asked before the request',
-        (world) =>
+    const awaits = (change: (world: World) => void) => {
+      const world = makeWorld({ nodes: [node], asksKubelets: true })
+      change(world)
+      return world.awaitsKubelet('worker-1', NOW, NOW) ? 'awaited' : 'not awaited'
+    }
+    itAnswers(awaits, {
+      awaited: {
+        'that is asked': () => {},
+        'still when only a page asked before the request': (world) =>
           world.setEvidence('worker-1', { ...evidence, askedAt: NOW - 2_001, inView: true }),
-        true,
-      ],
-      [
-        'not when a page asked within the clocks’ difference',
-        (world) =>
-          world.setEvidence('worker-1', { ...evidence, askedAt: NOW - 2_000, inView: true }),
-        false,
-      ],
-      [
-        'again when the answer has expired',
-        (world) => world.setEvidence('worker-1', { ...evidence, askedAt: NOW - 120_000 }),
-        true,
-      ],
-      [
-        'again when its Node has moved since',
-        (world) => {
+        'again when the answer has expired': (world) =>
+          world.setEvidence('worker-1', { ...evidence, askedAt: NOW - 120_000 }),
+        'again when its Node has moved since': (world) => {
           world.setEvidence('worker-1', evidence)
           world.upsertNode(makeNode({ ips: ['198.51.100.12'] }))
         },
-        true,
-      ],
-      ['not for ever', (world) => world.setOverdue('worker-1', true), false],
-      [
-        'anew where its Node has moved since',
-        (world) => {
+        'anew where its Node has moved since': (world) => {
           world.setOverdue('worker-1', true)
           world.upsertNode(makeNode({ ips: ['198.51.100.12'] }))
         },
-        true,
-      ],
-    ])('%s', (_, change, awaits) => {
-      const world = makeWorld({ nodes: [node], asksKubelets: true })
-      change(world)
-      expect(world.awaitsKubelet('worker-1', NOW, NOW)).toBe(awaits)
+      },
+      'not awaited': {
+        'not where none is': (world) => world.setAsksKubelets(false),
+        'not without a Node': (world) => world.removeNode(node.uid),
+        'not where its Node has no address to ask': (world) =>
+          world.upsertNode(makeNode({ ips: ['127.0.0.1'] })),
+        'not once it has answered': (world) => world.setEvidence('worker-1', evidence),
+        'not when it has answered an earlier request': (world) =>
+          world.setEvidence('worker-1', { ...evidence, askedAt: NOW - 60_000 }),
+        'not when a page asked within the clocks’ difference': (world) =>
+          world.setEvidence('worker-1', { ...evidence, askedAt: NOW - 2_000, inView: true }),
+        'not for ever': (world) => world.setOverdue('worker-1', true),
+      },
     })
 
     it('and judges its machine again once when the answer is overdue', () => {

@@ -80,10 +80,7 @@ const PLACES: readonly (readonly [
       return readKubeconfig({ kubeconfig: path('config'), env: {}, now: () => now })
     },
     (ca) =>
-      inKubeconfig({
-        server: server?.endpoint.origin,
-        'certificate-authority-data': base64(ca),
-      }),
+      inKubeconfig({ server: server?.endpoint.origin, 'certificate-authority-data': base64(ca) }),
   ],
   [
     'a Pod’s ca.crt',

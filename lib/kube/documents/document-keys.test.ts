@@ -44,10 +44,7 @@ it.each([
   [
     'both',
     { 'machines.csv': 'name\nw', 'machines.yaml': '- w' },
-    {
-      status: 'unreadable',
-      causes: [{ code: 'configMapBoth' }],
-    },
+    { status: 'unreadable', causes: [{ code: 'configMapBoth' }] },
   ],
   [
     'both, one as bytes',

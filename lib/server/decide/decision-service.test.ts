@@ -705,11 +705,7 @@ describe('faults', () => {
     })
 
     const othersCredential: Fault = ({ api }) =>
-      api.faults.push({
-        outcome: 'error',
-        causes: [cause('actorChanged')],
-        identityLost: 'actor',
-      })
+      api.faults.push({ outcome: 'error', causes: [cause('actorChanged')], identityLost: 'actor' })
 
     it.each<[string, Fault]>([
       ['as the feed tells', ({ cluster }) => becomeLee(cluster)],

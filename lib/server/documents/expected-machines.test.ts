@@ -57,11 +57,7 @@ describe('a list that is kept in memory', () => {
   })
 
   it('confirms listed machines, and shows which have arrived', async () => {
-    expect(await list.save(LIST, null)).toEqual({
-      outcome: 'saved',
-      ...UNTOLD,
-      problems: [],
-    })
+    expect(await list.save(LIST, null)).toEqual({ outcome: 'saved', ...UNTOLD, problems: [] })
     expect(await list.answer()).toMatchObject({
       text: LIST,
       version: expect.stringMatching(/^[0-9a-f]{64}$/),

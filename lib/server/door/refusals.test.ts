@@ -69,10 +69,7 @@ it('counts all, logs some a minute, and sums the others up in one line', () => {
   expect(logged).toHaveLength(LINES_A_MINUTE)
   clock.advance(60_000)
   expect(logged).toHaveLength(LINES_A_MINUTE + 1)
-  expect(logged.at(-1)).toEqual({
-    event: 'refusedMore',
-    counts: { badUrl: 245, foreignHost: 735 },
-  })
+  expect(logged.at(-1)).toEqual({ event: 'refusedMore', counts: { badUrl: 245, foreignHost: 735 } })
   // And again, from nothing.
   refuse()
   expect(logged.at(-1)).toMatchObject({ event: 'refused' })

@@ -123,10 +123,7 @@ describe('the line of a machine', () => {
       'failed',
       { items: [item('a1', { state: 'failed', outcome: 'forbidden' })] },
       a({}),
-      {
-        kind: 'failed',
-        outcome: 'forbidden',
-      },
+      { kind: 'failed', outcome: 'forbidden' },
     ],
     [
       'stopped before it',
@@ -195,28 +192,19 @@ describe('the line of a machine', () => {
       'serving arrived, not followed',
       { followUntil: null },
       arrived({}),
-      {
-        kind: 'servingNotAsked',
-        uid: 's1',
-      },
+      { kind: 'servingNotAsked', uid: 's1' },
     ],
     [
       'serving arrived and is suspicious',
       {},
       arrived({ verdict: 'suspicious' }),
-      {
-        kind: 'heldBack',
-        uid: 's1',
-      },
+      { kind: 'heldBack', uid: 's1' },
     ],
     [
       'serving arrived and is not confirmed yet',
       {},
       arrived({ verdict: 'plausible' }),
-      {
-        kind: 'heldBack',
-        uid: 's1',
-      },
+      { kind: 'heldBack', uid: 's1' },
     ],
     [
       'its serving request approved, and a newer one filed after the end',
@@ -269,9 +257,7 @@ describe('the line of a machine', () => {
     [
       'its kubelet filed anew, before the watch shows the approval',
       {},
-      a({
-        requests: [client('a2', { createdAt: ago(-3) }), client('a1', { superseded: true })],
-      }),
+      a({ requests: [client('a2', { createdAt: ago(-3) }), client('a1', { superseded: true })] }),
       { kind: 'newerWaits', uid: 'a2' },
     ],
     [
@@ -358,9 +344,7 @@ describe('the line of a machine with an older request that is left alone', () =>
   })
 
   it('names the reason that holds a stranger\u2019s request back', () => {
-    expect(line(story.strangers)?.reason).toMatchObject({
-      code: 'requestor.bootstrapper',
-    })
+    expect(line(story.strangers)?.reason).toMatchObject({ code: 'requestor.bootstrapper' })
   })
 
   it.each<[string, MachineRow, object]>([

@@ -481,10 +481,7 @@ describe('serving requests that arrive', () => {
     it('on screen, and missing from the list for a moment', () => {
       const run = start(
         [machine('a', [client('a1'), { ...there, superseded: true }])],
-        {
-          ...follows,
-          superseded: false,
-        },
+        { ...follows, superseded: false },
         [machine('a', [client('a1')])],
       )
       expect(play(approvedOne(run), looked(beside)).items.map(({ uid }) => uid)).toEqual(['a1'])
