@@ -1,12 +1,10 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { closeSync, openSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { until } from '#sandbox/control-plane/wait-until.ts'
 import { npmScript } from '#sandbox/npm-script.ts'
 import { type Asking, liveEnv } from '../fixtures/live-env.ts'
-import { readWhole } from '../fixtures/read-whole.ts'
+import { startScript } from '../fixtures/script-process.ts'
 import { expectNoSecrets } from '../fixtures/secrets.ts'
 
 export type LogEntry = Readonly<Record<string, unknown>> & { readonly event: string }
@@ -61,31 +59,21 @@ export function compileApprover(): void {
 /** Resolves when it answers on its port, whether it leads or not. */
 export async function startApprover(options: ApproverOptions): Promise<ApproverProcess> {
   const { kubeconfig, policy, expected, lease, identity } = options
-  const script = npmScript('approver', [
-    ...['--kubeconfig', kubeconfig, '--policy', policy, '--metrics-port', '0'],
-    ...(expected === undefined ? [] : ['--expected', expected]),
-    ...(lease === undefined ? [] : ['--lease', lease]),
-    ...(identity === undefined ? [] : ['--identity', identity]),
-  ])
-  const output = options.output === undefined ? 'pipe' : openSync(options.output, 'a')
-  const child: ChildProcess = spawn(script.command, script.args, {
-    cwd: script.cwd,
-    stdio: ['ignore', output, 'pipe'],
-    env: { ...script.env, ...liveEnv(options.liveCertificates ?? false) },
+  const flags = { kubeconfig, policy, 'metrics-port': '0', expected, lease, identity }
+  const child = startScript('approver', {
+    args: Object.entries(flags).flatMap(([name, value]) =>
+      value === undefined ? [] : [`--${name}`, value],
+    ),
+    env: liveEnv(options.liveCertificates ?? false),
+    output: options.output,
   })
-  if (typeof output === 'number') closeSync(output)
-  const closed = once(child, 'close')
-  const printed: LogEntry[] = []
-  let errors = ''
-  if (child.stdout !== null) {
-    createInterface({ input: child.stdout }).on('line', (line) => printed.push(JSON.parse(line)))
+  const log: LogEntry[] = []
+  const logNow = () => {
+    for (const line of child.lines.slice(log.length)) log.push(JSON.parse(line))
+    return log
   }
-  child.stderr?.on('data', (chunk: Buffer) => {
-    errors += chunk.toString()
-  })
-  const logNow = () => (options.output === undefined ? printed : entriesOf(options.output))
   const started = await until('the approver to start', () => {
-    if (child.exitCode !== null) throw new Error(`the approver ended: ${errors}`)
+    if (child.exitCode !== null) throw new Error(`the approver ended: ${child.errors.join('\n')}`)
     return logNow().find(({ event }) => event === 'started')
   })
   const address = `http://127.0.0.1:${started.metricsPort}`
@@ -100,12 +88,12 @@ export async function startApprover(options: ApproverOptions): Promise<ApproverP
   }
 
   return {
-    pid: child.pid ?? 0,
+    pid: child.pid,
     get log() {
       return logNow()
     },
     get errors() {
-      return errors
+      return child.errors.join('\n')
     },
     address,
     get,
@@ -117,29 +105,15 @@ export async function startApprover(options: ApproverOptions): Promise<ApproverP
       )
       return matching.reduce((sum, { value }) => sum + value, 0)
     },
-    async stop(signal = 'SIGTERM') {
+    async stop(signal) {
       const told = await fetch(`${address}/metrics`, { signal: AbortSignal.timeout(2_000) })
         .then((answer) => answer.text())
         .catch(() => '')
-      child.kill(signal)
-      await closed
-      expectNoSecrets(
-        'the approver’s log',
-        logNow()
-          .map((entry) => JSON.stringify(entry))
-          .join('\n'),
-      )
-      expectNoSecrets('the approver’s standard error', errors)
+      await child.end(signal)
       expectNoSecrets('the approver’s metrics', told)
       return child.exitCode
     },
   }
-}
-
-/** Log entries, without an incomplete last line. */
-function entriesOf(file: string): readonly LogEntry[] {
-  const lines = readWhole(file).split('\n').slice(0, -1)
-  return lines.map((line) => JSON.parse(line))
 }
 
 function sampleOf(line: string, name: string): readonly Sample[] {
