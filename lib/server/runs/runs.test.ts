@@ -482,6 +482,15 @@ describe('a denial', () => {
   })
 })
 
+it('the unread report of a plan outlasts any number of other runs', async () => {
+  await setUp({ csrs: [client(1)] })
+  const { id } = begin()
+  await until(() => now(id).status === 'finished')
+  for (let n = 0; n < 60; n += 1) summary(runs.start({ deny: [`gone ${n}`] }, ann.signal))
+  expect(runs.list().filter((run) => run.id === id)).toHaveLength(1)
+  expect(runs.list().length).toBeLessThan(60)
+})
+
 it('browsers receive at most ten summaries a second, and none without a change', async () => {
   const csrs = Array.from({ length: 300 }, (_, n) => client(n))
   await setUp({ csrs })

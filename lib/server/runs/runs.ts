@@ -184,9 +184,13 @@ export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions
     if (isUnderWay(engine.run)) engine.act('stop', null)
   }
 
+  /** Unread reports of plans are forgotten last: each click that follows a machine ends as a run. */
   function forgetEnded(): void {
+    const isUnread = ([, { engine, follows, dismissed }]: readonly [string, Kept]) =>
+      engine.run.decision === 'approve' && follows === null && !dismissed
     const ended = [...kept].filter(([, { engine }]) => !isUnderWay(engine.run))
-    for (const [id] of ended.slice(0, -MOST_ENDED)) kept.delete(id)
+    const readFirst = ended.sort((a, b) => Number(isUnread(a)) - Number(isUnread(b)))
+    for (const [id] of readFirst.slice(0, -MOST_ENDED)) kept.delete(id)
   }
 
   /** The reason against a further run; null when one may start. */
