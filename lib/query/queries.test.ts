@@ -1,7 +1,8 @@
-import { QueryClient } from '@tanstack/react-query'
-import { expect, it } from 'vitest'
+// @vitest-environment happy-dom
+import { QueryClient, QueryObserver } from '@tanstack/react-query'
+import { afterEach, expect, it, vi } from 'vitest'
 import { createApi } from '#lib/query/api.ts'
-import { activityQuery, nodesQuery, requestsQuery } from '#lib/query/queries.ts'
+import { activityQuery, machineQuery, nodesQuery, requestsQuery } from '#lib/query/queries.ts'
 import type { Session } from '#lib/query/session.ts'
 import { createStore } from '#lib/query/store.ts'
 import { makeSnapshot, NOW } from '#lib/wire/fixtures/cluster.ts'
@@ -78,4 +79,17 @@ it('asks for the whole answer where there was no ETag', async () => {
   await queryClient.fetchQuery(query)
   await queryClient.fetchQuery(query)
   expect(asked.map(({ known }) => known)).toEqual([null, null])
+})
+
+afterEach(() => void vi.useRealTimers())
+
+it('asks for a machine on screen again every half minute: no event names what no row has', async () => {
+  vi.useFakeTimers()
+  const { source, asked, queryClient } = setUp()
+  const leave = new QueryObserver(queryClient, machineQuery(source, 'a')).subscribe(() => {})
+  await vi.advanceTimersByTimeAsync(29_000)
+  expect(asked.map(({ known }) => known)).toEqual([null])
+  await vi.advanceTimersByTimeAsync(2_000)
+  expect(asked.map(({ known }) => known)).toEqual([null, '"1"'])
+  leave()
 })

@@ -67,16 +67,26 @@ export function searchQuery(source: Source, text: string) {
 /** One machine with all that its page shows. */
 export function machineQuery(source: Source, name: string) {
   const path = `/api/machines/${encodeURIComponent(name)}`
-  return answerQuery<MachineDetail>(source, ['machine', name], path)
+  return detailQuery<MachineDetail>(source, ['machine', name], path)
 }
 
 /** One request with all that its page shows. */
 export function requestQuery(source: Source, uid: string) {
-  return answerQuery<RequestDetail>(
-    source,
-    ['request', uid],
-    `/api/requests/${encodeURIComponent(uid)}`,
-  )
+  const path = `/api/requests/${encodeURIComponent(uid)}`
+  return detailQuery<RequestDetail>(source, ['request', uid], path)
+}
+
+/** Asked again for what no row has, so that no event names it: taints, a kubelet's latest answer. */
+function detailQuery<Answer extends object>(
+  source: Source,
+  queryKey: readonly unknown[],
+  path: string,
+) {
+  const query = answerQuery<Answer>(source, queryKey, path)
+  return queryOptions({
+    ...query,
+    refetchInterval: ({ state }) => (state.data === undefined ? false : POLL_MS),
+  })
 }
 
 /** Of the counts, the feed and the cluster: what every page shows. */
@@ -128,7 +138,7 @@ function documentQuery<Answer extends object>(
 ) {
   return queryOptions({
     ...answerQuery<Answer>(source, queryKey, path),
-    refetchInterval: ({ state }) => (state.status === 'error' ? AGAIN_MS : DOCUMENT_MS),
+    refetchInterval: ({ state }) => (state.status === 'error' ? AGAIN_MS : POLL_MS),
   })
 }
 
@@ -154,8 +164,8 @@ export function pendingOnScreen(queryClient: QueryClient): ReadonlySet<string> {
 
 /** An answer that could not be read is asked for again after so long, milliseconds. */
 const AGAIN_MS = 5_000
-/** The server asks for rights as seldom, milliseconds. */
-const DOCUMENT_MS = 30_000
+/** An answer that changes without an event is asked for so often; rights are reviewed as seldom. */
+const POLL_MS = 30_000
 /** A page that was left is kept for so long, milliseconds. */
 const KEPT_MS = 30_000
 /** An answer that is not here by then is asked for anew, milliseconds. */
