@@ -44,35 +44,6 @@ describe('the parser gives back what was framed', () => {
   })
 })
 
-describe('the parser reads', () => {
-  const hello = '{"epoch":"e1","revision":7,"serverTime":"t"}'
-  it.each([
-    ['CRLF', `event: hello\r\ndata: ${hello}\r\n\r\n`],
-    ['CR', `event: hello\rdata: ${hello}\r\r`],
-    ['no space after the colon', `event:hello\ndata:${hello}\n\n`],
-    [
-      'data over several lines',
-      `event: hello\ndata: {"epoch":"e1","revision":7,\ndata: "serverTime":"t"}\n\n`,
-    ],
-    ['fields it does not know', `id: 1\nretry: 10\nnonsense\nevent: hello\ndata: ${hello}\n\n`],
-    ['an event without data before', `event: patch\n\nevent: hello\ndata: ${hello}\n\n`],
-  ])('%s', (_, text) => {
-    expect(
-      createParser()
-        .push(text)
-        .map(({ event }) => event),
-    ).toEqual(['hello'])
-  })
-
-  it('CRLF cut in two as one line end', () => {
-    const parser = createParser()
-    const events = ['event: hello\r', `\ndata: ${hello}\r`, '\n\r', '\n'].flatMap((text) =>
-      parser.push(text),
-    )
-    expect(events.map(({ event }) => event)).toEqual(['hello'])
-  })
-})
-
 describe('what cannot be understood is said, not skipped', () => {
   it.each([
     ['not JSON', 'event: patch\ndata: {"epoch"\n\n'],
@@ -80,6 +51,7 @@ describe('what cannot be understood is said, not skipped', () => {
     ['null', 'event: patch\ndata: null\n\n'],
     ['an unknown event', 'event: surprise\ndata: {}\n\n'],
     ['no event name', 'data: {}\n\n'],
+    ['no data', 'event: hello\n\n'],
   ])('%s', (_, text) => {
     expect(
       createParser()

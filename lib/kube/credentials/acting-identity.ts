@@ -21,7 +21,7 @@ export interface Endpoint {
   readonly proxy: string | null
 }
 
-export type Headers = Readonly<Record<string, string | readonly string[]>>
+export type Headers = Readonly<Record<string, string | string[]>>
 
 /** Proof of an identity: headers or a client certificate. */
 export interface Credential {

@@ -32,7 +32,7 @@ export interface AuditLog {
  * Shortest interval between writes: each is a blocking system call. The first one after a pause is
  * written at the end of the event loop's turn.
  */
-export const WRITES_APART_MS = 4
+export const WRITES_APART_MS = 10
 
 /**
  * One JSON line an entry, several of a bulk in one write. `write` resolves when the lines are out,

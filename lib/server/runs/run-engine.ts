@@ -35,7 +35,7 @@ export interface RunEngineOptions {
 }
 
 /** Milliseconds in which outcomes are gathered: each dispatch copies the list of items. */
-export const LINES_MS = 100
+export const LINES_MS = 250
 const SOONEST_MS = 50
 const AGAIN_MS = 1_000
 /** Most doublings of the wait after batches without a single decision. */

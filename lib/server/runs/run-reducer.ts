@@ -146,7 +146,7 @@ function look(run: Run, world: RunWorld, now: number): Run {
   const pause = run.pause
   const over = pause !== null && pause.until !== null && pause.until <= now
   const seen = mapItems(over ? running(run) : run, (item) => {
-    return lookAt(run, item, world.request(item), now)
+    return lookAt(run, item, world, now)
   })
   return holdOlder(seen, now)
 }
@@ -154,10 +154,11 @@ function look(run: Run, world: RunWorld, now: number): Run {
 function lookAt(
   { decision }: Pick<Run, 'decision'>,
   item: RunItem,
-  row: RequestRow | null,
+  world: RunWorld,
   now: number,
 ): RunItem {
   if (item.state !== 'queued' && item.state !== 'unclear') return item
+  const row = world.request(item)
   if (row === null) return { ...item, state: 'failed', outcome: 'gone', at: now }
   const wanted = decision === 'approve' ? 'approved' : 'denied'
   const stands = isDenied(row) ? 'denied' : isApproved(row) ? 'approved' : null
@@ -413,9 +414,7 @@ function afterEnd(
   }
   const { world, now } = event
   return leaveQueued(
-    mapItems(run, (item) =>
-      item.state === 'unclear' ? lookAt(run, item, world.request(item), now) : item,
-    ),
+    mapItems(run, (item) => (item.state === 'unclear' ? lookAt(run, item, world, now) : item)),
     now,
   )
 }
