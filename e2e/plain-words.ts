@@ -3,26 +3,19 @@ import { basename } from 'node:path'
 
 /** Folders whose comments begin with their subject. Add a folder once it is reworded. */
 const PLAIN_FOLDERS = [
-  'lib/csr/',
-  'lib/kube/',
-  'lib/server/door/',
-  'lib/server/documents/',
-  'lib/server/decide/',
-  'lib/policy/',
-  'lib/server/runs/',
-  'lib/server/views/',
-  'lib/messages/',
+  'app/',
+  'approver/',
+  'bench/',
+  'bin/',
   'components/shell/',
   'components/nodes/',
   'components/requests/',
   'components/activity/',
-  'bin/',
   'components/ui/',
-  'sandbox/',
-  'bench/',
-  'approver/',
   'e2e/',
   'deploy/',
+  'lib/',
+  'sandbox/',
 ]
 
 /** File names in several folders that are older than the rule. The list may only shrink. */

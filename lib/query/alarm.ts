@@ -9,7 +9,7 @@ export function useDismissAlarm(): (machine: string, uid: string) => Promise<Pro
   return useCallback(
     async (machine, uid) => {
       try {
-        // That there was none is what was wanted.
+        // An alarm that was gone already counts as dismissed.
         await api.json<AlarmDismissed>('/api/alarms/dismiss', {
           method: 'POST',
           body: { machine, uid },

@@ -10,7 +10,7 @@ export interface Clock {
    * milliseconds; the closer they are, the better the estimate. For a pushed message they are equal.
    */
   observe(serverTime: string, sentAt: number, receivedAt: number): void
-  /** Told once a second while somebody listens and the page is visible. */
+  /** Called once a second while the page is visible. */
   subscribe(listener: () => void): () => void
 }
 
@@ -18,19 +18,19 @@ export interface ClockEdges {
   /** This browser's milliseconds since the epoch. */
   readonly localNow: () => number
   readonly setTimer: (run: () => void, ms: number) => () => void
-  /** Whether anybody could see a tick; the answer of `onChange` is its undo. */
+  /** Whether the page is visible; `onChange` returns its undo. */
   readonly visibility: {
     readonly isHidden: () => boolean
     readonly onChange: (listener: () => void) => () => void
   }
 }
 
-/** An estimate that is off by more than this is wrong, however good it was when it was taken. */
+/** Milliseconds of difference from which a short round trip no longer counts. */
 const CLOCK_JUMP_MS = 2_000
 
 export function createClock(edges: ClockEdges): Clock {
   let offset = 0
-  /** Of the estimate in use; a better one replaces it. */
+  /** Round trip of the estimate in use; a shorter one replaces it. */
   let roundTrip = Number.POSITIVE_INFINITY
   const listeners = new Set<() => void>()
   let stopTimer: (() => void) | null = null

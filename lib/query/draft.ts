@@ -7,7 +7,7 @@ import type { Problem } from '#lib/wire/wire.ts'
 
 export type { DocumentAnswer, DocumentPlace, DocumentSaved } from '#lib/wire/document.ts'
 
-/** What the server says of a draft; `checking` until it has seen this very text. */
+/** Answer of the server to a draft; `checking` until it has read this very text. */
 export type DraftCheck<Line, Effect> =
   | { readonly status: 'checking' }
   | { readonly status: 'refused'; readonly problems: readonly Line[] }
@@ -19,7 +19,7 @@ const TYPING_MS = 300
 
 const CHECKING = { status: 'checking' } as const
 
-/** Asked when typing pauses, and again when `against`, what it is measured by, is another. */
+/** Checked when typing pauses, and again when `against`, the thing compared with, changes. */
 export function useDraftCheck<Line, Effect extends object>(
   path: string,
   text: string,
@@ -71,7 +71,7 @@ interface Unsaid extends Pick<Problem, 'detail' | 'causes'> {
   readonly problems: readonly []
 }
 
-/** Writes; answers what came of it, and reads anew what is kept under that key. */
+/** Writes; returns the outcome, and reads the queries under that key again. */
 export function useWrite<Saved>(
   queryKey: QueryKey,
 ): (path: string, body: unknown) => Promise<Saved | Unsaid> {

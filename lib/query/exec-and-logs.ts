@@ -1,8 +1,8 @@
 import type { BoardCounts } from '#lib/wire/views.ts'
 
 /**
- * What may be said of exec and logs in the whole cluster, the worst first: `noneReady` where there
- * is no Ready node to say it of, `unknown` where of at least one nobody can say.
+ * State of exec and logs in the whole cluster, the worst first: `noneReady` without a Ready node,
+ * `unknown` where at least one node's state is unknown.
  */
 export type ExecAndLogsOfNodes = 'unavailable' | 'noneReady' | 'unknown' | 'available'
 

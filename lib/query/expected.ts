@@ -10,12 +10,12 @@ export type { ExpectedAnswer } from '#lib/wire/expected.ts'
 
 const PATH = '/api/expected'
 
-/** The list of expected machines, as it lies there and as it is in force. */
+/** The list of expected machines, as it is kept and as it is in force. */
 export function useExpected(): Answered<ExpectedAnswer> {
   return useAnswer(expectedListQuery(useLiveClient()))
 }
 
-/** Saves a text in place of that version; answers what came of it, and reads the list again. */
+/** Saves a text in place of that version; returns the outcome, and reads the list again. */
 export function useSaveExpected(): (
   text: string,
   version: string | null,
@@ -24,7 +24,7 @@ export function useSaveExpected(): (
   return useCallback((text, version) => write(PATH, { text, version }), [write])
 }
 
-/** What a draft would be. */
+/** Check of a draft of the list. */
 export type ListCheck = DraftCheck<ExpectedProblem, ExpectedEffect>
 
 export function useListCheck(text: string): ListCheck {

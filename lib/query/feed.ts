@@ -4,8 +4,8 @@ import type { Cluster, Feed, FeedState, SourceName, SourceState } from '#lib/wir
 export { areRequestsKnown } from '#lib/wire/requests-known.ts'
 
 /**
- * The feed as it is shown. `connection`: the browser has lost (or not yet reached) our own server,
- * so what the server last said about the cluster is old news.
+ * The feed as pages show it. `connection`: the browser has lost, or not yet reached, our own server,
+ * and shows the server's last answer.
  */
 export interface ShownFeed extends Feed {
   readonly via: 'server' | 'connection'
@@ -36,31 +36,30 @@ export function shownFeed(link: Link, feed: Feed | null): ShownFeed {
   }
 }
 
-/** What requests are judged by, and may be lost while they themselves are live. */
+/** Sources that may be lost while the requests are live. */
 export type LostSource = Extract<SourceName, 'nodes' | 'machines'>
 
-/** What it is that keeps the feed from being live; null where it is live, or the requests are not. */
+/** Lost source that keeps the feed from being live; null where it is live, or the requests are not. */
 export function lostSource({ via, state, message, causes, sources }: ShownFeed): LostSource | null {
   const isTheirs = via === 'server' && state !== 'live' && sources.csrs.state === 'live'
-  // Before a first try has failed it is only on its way; and it may be none of the cluster's objects.
+  // Without a cause the source is still being read; a withheld feed lacks none of the cluster's objects.
   if (!isTheirs || causes.length === 0 || state === 'withheld') return null
   const { nodes } = sources
   return nodes.state === state && nodes.message === message ? 'nodes' : 'machines'
 }
 
-/** Whether something is lost that could speak against what looks sound, be the feed live or not. */
+/** Whether a lost source could speak against a sound-looking request, live or not. */
 export function isPartlyJudged({ feed: { sources } }: { readonly feed: Pick<Feed, 'sources'> }) {
   return sources.nodes.lost || sources.machines.lost
 }
 
 /**
- * `known`: what is there is all there is, or was the last time anybody looked. Of an empty list that
- * is not read now nothing can be said: `reading` while it may still come, `unreadable` where
- * something has to be done first, and the banner says what.
+ * `known`: the list is complete. An empty list that is not read now means nothing: `reading` while
+ * rows may still come, `unreadable` where a person has to act first, as the banner says.
  */
 export type Emptiness = 'known' | 'reading' | 'unreadable'
 
-/** What may be said of something that is not there. */
+/** Meaning of an empty list while its source is in that state. */
 export function emptiness(state: SourceState | FeedState): Emptiness {
   switch (state) {
     case 'live':
@@ -94,10 +93,10 @@ const UNKNOWN_SOURCES: Feed['sources'] = {
 }
 
 /**
- * `notLive`: what is on screen may be old. `notRead`: what requests are judged by may be read no longer,
- * or they themselves may not. `unauthorized`: the API server does not take the credential. `withheld`: not
- * all that requests are judged by is known, or it is old. `notReviewed`: the API server has not yet said
- * what this identity may do. `noApproval`: no `update` on `certificatesigningrequests/approval`.
+ * `notLive`: rows may be old. `notRead`: requests, or a source they are judged by, may not be read.
+ * `unauthorized`: the API server refuses the credential. `withheld`: an input of judgements is unknown or
+ * old. `notReviewed`: the API server has not answered yet what this identity may do. `noApproval`: no
+ * `update` on `certificatesigningrequests/approval`.
  * `notListed`: the settings do not list that signer. `noSigner`: no `approve` on it.
  */
 export type CannotDecide =
@@ -147,7 +146,7 @@ export function canDecide(
   if (cluster === null) return { ok: false, reason: 'notLive' }
   if (cluster.access.reviewedAt === null) return { ok: false, reason: 'notReviewed' }
   if (!cluster.access.approval) return { ok: false, reason: 'noApproval' }
-  // Of signers that may not be approved from here nothing is asked.
+  // The access review does not ask about signers outside the settings.
   if (!Object.hasOwn(cluster.access.signers, signerName)) return { ok: false, reason: 'notListed' }
   if (cluster.access.signers[signerName] !== true) return { ok: false, reason: 'noSigner' }
   return YES

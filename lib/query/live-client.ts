@@ -36,11 +36,11 @@ export function createLiveClient(
   const queryClient = new QueryClient({
     defaultOptions: {
       queries: {
-        // Rows change by the watch; what hangs on them is asked again when they do.
+        // Events ask again; a query without events stays fresh for a minute.
         staleTime: 60_000,
         refetchOnWindowFocus: false,
         retry: (failures, error) => failures < 2 && !isFinal(error),
-        // Our own server, not the internet: whether the browser thinks it is online is no matter.
+        // Our own server may be on loopback, which works while the browser is offline.
         networkMode: 'always',
       },
       mutations: { networkMode: 'always', gcTime: 0 },
@@ -79,14 +79,14 @@ export function createLiveClient(
     })
   }
 
-  /** Also empties the page: what was shown belonged to whoever was signed in. */
+  /** Also empties the page: its rows belong to the person who was signed in. */
   function disconnect(): void {
     connection?.stop()
     connection = null
     events?.stop()
     events = null
     queryClient.getMutationCache().clear()
-    // Emptied, not removed: whoever watches a removed query never hears of the one that follows it.
+    // Reset, not removed: an observer of a removed query does not see its successor.
     for (const query of queryClient.getQueryCache().getAll()) query.reset()
     queryClient.removeQueries({ predicate: (query) => query.getObserversCount() === 0 })
     link.change(connecting(clock.now()))
@@ -107,18 +107,18 @@ export function createLiveClient(
       edges.channel.post({ kind: 'preferences', preferences: preferences.get() })
       if (session.get().status !== 'signedIn') return
       api.send('/api/preferences', { method: 'POST', body: change }).catch(() => {
-        // It counts for the pages that are open.
+        // The change still applies to the open pages.
       })
     },
     signOut: () => void signOut(session, edges),
     retryNow() {
       connection?.retryNow()
-      // Our server is well, but its own connection to the cluster waits for its next try.
+      // Our server answers, but its own connection to the cluster waits for a retry.
       if (link.get().state !== 'connected') return
       const summary = queryClient.getQueryData<Tagged<Summary>>(SUMMARY_KEY)
       if (summary?.answer.feed.state === 'live') return
       api.send('/api/retry', { method: 'POST', body: {} }).catch(() => {
-        // Whether it helped, the feed's state shows.
+        // The feed's state shows the result.
       })
     },
     start() {
@@ -133,7 +133,7 @@ export function createLiveClient(
         if (next !== null) connect()
       }
       const stopFollowing = session.subscribe(follow)
-      // Of a server that was started again, perhaps: then the token of this tab is over.
+      // Another token may be of a restarted server, where this tab's token is over.
       const stopSession = startSession(session, edges, () => connection?.retryNow())
       follow()
       const stopHearing = edges.channel.onMessage((message) => {
@@ -163,7 +163,7 @@ function connecting(now: number): Link {
   }
 }
 
-/** Other tabs run the same build, or another with another channel: only the kind is looked at. */
+/** Tabs of another build use another channel, so the kind is enough. */
 function isPreferences(
   message: unknown,
 ): message is { readonly kind: 'preferences'; readonly preferences: Preferences } {
@@ -175,7 +175,7 @@ function isPreferences(
   )
 }
 
-/** Asking again would be answered the same. */
+/** Whether a repeated question would get the same answer. */
 function isFinal(error: unknown): boolean {
   const { status } = problemOf(error)
   return status >= 400 && status < 500 && status !== 429

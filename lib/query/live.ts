@@ -33,7 +33,7 @@ export interface Live {
   readonly retryNow: () => void
 }
 
-/** Whether there is anything to show. */
+/** State of the page as a whole. */
 export function useLive(): Live {
   const { session, retryNow } = useLiveClient()
   const signedOut = useStore(session).status === 'signedOut'
@@ -55,7 +55,7 @@ export function useSession(): Session {
   return useStore(useLiveClient().session)
 }
 
-/** How fresh what is on screen is: our server's view of the cluster, or our loss of the server. */
+/** State of the rows on screen: the server's view of the cluster, or the loss of our server. */
 export function useFeed(): ShownFeed {
   const link = useStore(useLiveClient().link)
   const feed = useSummary().summary?.feed ?? null
@@ -63,8 +63,8 @@ export function useFeed(): ShownFeed {
 }
 
 /**
- * What may be said of a list of so many rows; null before there is one. `besides`: it is of that
- * source, too, which may be unread while the requests are live, and the other way round.
+ * Meaning of a list of so many rows; null before the first answer. `besides`: another source of the
+ * list, which may be unread while the requests are live, and the other way round.
  */
 export function useEmptiness(
   count: number | null,
@@ -128,7 +128,7 @@ export function useSummary(): Omit<Answered<Summary>, 'answer'> & {
 
 const NO_HITS: SearchAnswer['groups'] = []
 
-/** What the server finds; none for an empty text. */
+/** Hits of the server's search; none for an empty text. */
 export function useSearch(text: string): SearchAnswer['groups'] {
   const enabled = useSession().status === 'signedIn' && text.trim() !== ''
   const { data } = useQuery({ ...searchQuery(useLiveClient(), text.trim()), enabled })
@@ -156,8 +156,8 @@ export function useNow(intervalMs = 1_000): number {
 const zero = () => 0
 
 /**
- * What `read` says of this second on the server's clock. Renders again only when it says something
- * else: most of what tells time says the same for longer.
+ * Value of `read` for this second on the server's clock. Renders again only when the value changes,
+ * which most texts about time do less often.
  */
 export function useAtNow<Said extends string | number | boolean>(
   read: (now: number) => Said,

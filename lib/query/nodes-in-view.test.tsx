@@ -9,7 +9,7 @@ import { createLiveClient } from '#lib/query/live-client.ts'
 import { useNodesInView } from '#lib/query/nodes-in-view.ts'
 import { makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
 
-/** What the server was told to be in view, in order. */
+/** Nodes reported as in view, in order. */
 let told: string[][]
 
 beforeEach(() => {

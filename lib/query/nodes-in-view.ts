@@ -3,14 +3,14 @@ import { useLiveClient } from '#lib/query/client.ts'
 import { useCluster, useSession } from '#lib/query/live.ts'
 import { NODES_IN_VIEW_LIMIT } from '#lib/wire/wire.ts'
 
-/** What was asked counts for two minutes; well before that it is asked again. */
+/** A kubelet's answer counts for two minutes; the page asks again well before that. */
 const AGAIN_MS = 60_000
 /** A pause in scrolling. */
 const PAUSE_MS = 300
 
 /**
- * Has the kubelets of these Nodes asked which certificate they present, as long as they are on
- * screen. What comes of it comes with the rows.
+ * Has the kubelets of these Nodes asked which certificate they present while they are on screen. The
+ * rows show the result.
  */
 export function useNodesInView(names: readonly string[]): void {
   const { api } = useLiveClient()
@@ -27,7 +27,7 @@ export function useNodesInView(names: readonly string[]): void {
     },
     enabled: asks && session.status === 'signedIn' && nodes.length > 0,
     refetchInterval: AGAIN_MS,
-    // What was asked before the tab was hidden counts no more.
+    // Answers from before the tab was hidden may have ended.
     refetchOnWindowFocus: 'always',
     staleTime: 0,
     gcTime: 0,

@@ -33,19 +33,19 @@ export function usePolicy(): Answered<PolicyAnswer> {
   return useAnswer(policyQuery(useLiveClient()))
 }
 
-/** What the policy in force would have done with each request of the last 24 hours. */
+/** Each request of the last 24 hours, beside the answer of the policy in force. */
 export function useShadow(compared: Compared | null, text: string): Answered<ShadowAnswer> {
   return useAnswer(shadowQuery(useLiveClient(), compared, text))
 }
 
-/** What a draft would do, measured against the policy in force. */
+/** Check of a draft against the policy in force. */
 export type DraftPreview = DraftCheck<PolicyProblem, PolicyEffect>
 
 export function useDraftPreview(text: string, generation: string): DraftPreview {
   return useDraftCheck(`${PATH}/preview`, text, generation)
 }
 
-/** Saves a text in place of that version; answers what came of it, and reads the policy again. */
+/** Saves a text in place of that version; returns the outcome, and reads the policy again. */
 export function useSavePolicy(): (text: string, version: string | null) => Promise<PolicySaved> {
   const write = useWrite<PolicySaved>(DOCUMENT_KEYS.policy)
   return useCallback((text, version) => write(PATH, { text, version }), [write])

@@ -89,7 +89,7 @@ function detailQuery<Answer extends object>(
   })
 }
 
-/** Of the counts, the feed and the cluster: what every page shows. */
+/** Key of the counts, the feed and the cluster, which every page shows. */
 export const SUMMARY_KEY = ['summary'] as const
 
 /** Counts over all rows, the feed and the cluster. */

@@ -2,8 +2,8 @@ import type { Edges } from '#lib/query/edges.ts'
 import { createStore, type Store } from '#lib/query/store.ts'
 
 /**
- * Who this browser is to our own server. `unknown` only before the first look at the address and
- * the storage. The session ends when no page of it was visible for `idleSeconds`.
+ * Session of this browser with our own server. `unknown` before the address and the storage were
+ * read. It ends when no page of it was visible for `idleSeconds`.
  */
 export type Session =
   | { readonly status: 'unknown' | 'exchanging' }

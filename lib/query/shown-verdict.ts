@@ -11,7 +11,7 @@ export function shownVerdict<Name extends string | null>(
   return isPartly && isSound(name) ? 'partlyJudged' : name
 }
 
-/** What can be told apart meanwhile. */
+/** Verdicts that can be told apart meanwhile. */
 export function shownVerdicts<Name extends string>(names: readonly Name[], isPartly: boolean) {
   return [...new Set(names.map((name) => shownVerdict(name, isPartly)))]
 }

@@ -22,7 +22,7 @@ export interface Running {
   readonly runs: Runs
   readonly expected: ExpectedMachines
   readonly policies: Policies
-  /** What the policy page asks and does. */
+  /** Queries and actions of the policy page. */
   readonly policy: PolicyDesk
   readonly metrics: Metrics
   readonly preferences: PreferenceStore

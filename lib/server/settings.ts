@@ -12,7 +12,7 @@ import { LOOPBACK, type Ports } from '#lib/server/door/hosts.ts'
 import { DEFAULT_IDLE, readSessionIdle } from '#lib/server/door/session-idle.ts'
 import { preferencesFile } from '#lib/server/preferences.ts'
 
-/** What the process was started with. Read once; no other setting comes from `process.env`. */
+/** Settings the process starts with. Read once; no other code reads `process.env`. */
 export interface Settings {
   /** One file; null: `KUBECONFIG`, else the home one. */
   readonly kubeconfig: string | null
@@ -24,13 +24,13 @@ export interface Settings {
   readonly plainAddress: boolean
   /** 256 bits made here, unless given. */
   readonly launchKey: string
-  /** Whoever gave it knows it: it is not printed. */
+  /** Whether the settings give the key: then the server does not print it. */
   readonly isLaunchKeyGiven: boolean
   /** A session ends when no page of it was visible for this long, milliseconds. */
   readonly sessionIdleMs: number
   /** Signers other than the two kubelet ones that may be approved, one at a time. */
   readonly extraSigners: readonly string[]
-  /** What it takes two people to approve, whatever the policy says. */
+  /** Kinds of requests that take two people, whatever the policy says. */
   readonly secondPerson: readonly SecondPersonKind[]
   /** CIDR prefixes of Services, for clusters that do not tell. */
   readonly serviceNetworks: readonly string[]
@@ -203,8 +203,8 @@ export function readSettings(
 }
 
 /**
- * What is printed once it can be opened, `host` being that of pages. A key that was made here is in
- * the address, for it is nowhere else; one that was given would only be copied into logs.
+ * Line printed once the pages at `host` can be opened. The address has a key that this process made,
+ * and not a given one, which would only be copied into logs.
  */
 export function openingLine(
   { launchKey, isLaunchKeyGiven }: Pick<Settings, 'launchKey' | 'isLaunchKeyGiven'>,
@@ -216,7 +216,7 @@ export function openingLine(
     : `Countersign is at ${address}${encodeURIComponent(launchKey)}`
 }
 
-/** What to know of that address, in one line. */
+/** Note about that address, in one line. */
 export function addressRemark(
   { plainAddress }: Pick<Settings, 'plainAddress'>,
   port: Ports,

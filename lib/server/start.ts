@@ -55,20 +55,20 @@ import type { Settings } from '#lib/server/settings.ts'
 
 export interface Started {
   readonly running: Running
-  /** For what the gate refuses. */
+  /** Counts and logs what the gate refuses. */
   readonly refusals: Refusals
-  /** What is under way first, of which browsers are still told; then their streams; then the feed. */
+  /** Stops runs and decisions first, which browsers still hear of; then streams; then the feed. */
   stop(): Promise<void>
 }
 
-/** Long enough for writes under way to be answered, short enough for whoever waits for the exit. */
+/** Milliseconds for writes under way: enough for an answer, and not too long for an exit. */
 const FINISH_MS = 1_400
-/** For what only reads. */
+/** Milliseconds for reads under way. */
 const CLOSE_MS = 300
 
 /**
- * Of a bulk's items: half of them wait for their line of the log while the others are on their way.
- * Fewer leave a core idle now and then, which is what a bulk's first thousand miss most.
+ * Writes of a bulk under way: half of them wait for their log line while the API server answers the
+ * others. Fewer would leave a core idle during a bulk's first thousand.
  */
 const AT_ONCE = { start: 16, max: 40 }
 
@@ -171,7 +171,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       return settleTwoPeople(order, {
         api: {
           whoIs: () => whoIs(person),
-          // What was proposed is so whoever looks, also when it is somebody else by then.
+          // Proposals do not depend on the reader: read them with this process's own identity.
           list: (targetUid) => listProposals(identity, targetUid),
           read: (name) => readProposal(identity, name),
           propose: (proposal) => propose(person, proposal),
@@ -273,7 +273,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       desk.stop()
       expected.stop()
       store.stop()
-      // A page that hears no more goes by that, and not by what it is told of its run.
+      // Pages hear of the end of their runs before their stream ends.
       await runs.stop(decisions.stop(pause(FINISH_MS)))
       streams.close()
       await Promise.race([feed.stop(), pause(CLOSE_MS)])

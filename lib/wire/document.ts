@@ -32,7 +32,7 @@ export interface DocumentDraft {
 
 /** A save. An empty text forgets a list that is kept in memory. */
 export interface DocumentBody extends DocumentDraft {
-  /** Of the text that is replaced; null when there was none. */
+  /** Version of the replaced text; null when there was none. */
   readonly version: string | null
 }
 

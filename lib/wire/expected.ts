@@ -2,12 +2,12 @@ import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
 import type { ExpectedProblem } from '#lib/csr/policy/expected-problem.ts'
 import type { DocumentAnswer, DocumentPreview, DocumentSaved } from '#lib/wire/document.ts'
 
-/** Names of machines: of the list, in its order; what is on none of it, what waits first. */
+/** Names of machines: those of the list in its order; unexpected ones, the waiting first. */
 export interface ExpectedNames {
   readonly arrived: readonly string[]
   readonly missing: readonly string[]
   readonly unexpected: readonly string[]
-  /** Of the arrived and the unexpected those that wait. */
+  /** Waiting machines among the arrived and the unexpected. */
   readonly waiting: readonly string[]
 }
 
@@ -17,11 +17,11 @@ export interface ExpectedAnswer extends DocumentAnswer<ExpectedProblem> {
   readonly complete: boolean
   /** The list in force; null for none. */
   readonly machines: readonly ExpectedMachine[] | null
-  /** It against what arrived; null without a list. */
+  /** The list against what arrived; null without a list. */
   readonly matched: ExpectedNames | null
 }
 
-/** `POST /api/expected/preview`: what a text would be; nothing is kept of it. */
+/** `POST /api/expected/preview`: the list that a text would be. Nothing is saved. */
 export interface ExpectedEffect {
   readonly machines: readonly ExpectedMachine[]
   readonly matched: ExpectedNames

@@ -41,7 +41,7 @@ export interface PolicyAnswer {
 }
 
 export interface ToldApprover {
-  /** Who leads; '' for nobody. */
+  /** Identity of the leading replica; '' for none. */
   readonly holder: string
   /** By the holder's own clock. */
   readonly renewedAt: string | null
@@ -62,15 +62,15 @@ export const COMPARED = [
 ] as const
 export type Compared = (typeof COMPARED)[number]
 
-/** What a policy does with a request by itself, and the first thing in the way. */
+/** Answer of a policy alone to one request, and the first reason against an approval. */
 export interface ToldForecast {
   readonly automatic: Automatic
   readonly reason: Reason | null
-  /** Where the approver's brake would have held what it would approve; null where it would not. */
+  /** Where the approver's brake would have stopped the approval; null where it would not. */
   readonly held: BrakeScope | null
 }
 
-/** Whether nothing would be in the way, its limits included. */
+/** Whether the policy approves the request within its limits. */
 export function isApproved({ automatic, held }: ToldForecast): boolean {
   return automatic.act === 'approve' && held === null
 }
@@ -86,10 +86,10 @@ export type Unjudged =
   /** It asks for so much that it is not kept. */
   | 'tooLarge'
 
-/** What became of a request. */
+/** Outcome of a request. */
 export type Fate = 'pending' | 'approved' | 'denied' | 'failed' | 'deleted'
 
-/** One request of the last 24 hours: what became of it beside what the policy would have done. */
+/** One request of the last 24 hours: its outcome beside the answer of the policy. */
 export interface ShadowRow {
   readonly uid: string
   readonly name: string
@@ -113,9 +113,9 @@ export interface ShadowAnswer {
   /** Since when requests have been watched here. */
   readonly since: string
   readonly generation: string
-  /** Of all requests, whatever was asked for. */
+  /** Counts over all requests, whatever the query. */
   readonly counts: ShadowCounts
-  /** How many match what was asked for. */
+  /** Number of requests that match the query. */
   readonly matching: number
   /** Index of the first row of `rows`. */
   readonly from: number
@@ -132,7 +132,7 @@ export interface ChangedRow extends ShadowRow {
   readonly before: ToldForecast
 }
 
-/** What a draft would change of the last day. */
+/** Changes that a draft would have made in the last day. */
 export interface PolicyEffect {
   readonly policy: ToldPolicy
   readonly counts: ShadowCounts

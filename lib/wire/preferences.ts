@@ -1,4 +1,4 @@
-/** What a person has set for the pages, whatever the cluster. It outlives a start of the server. */
+/** Settings of a person for the pages of every cluster. They outlive a restart of the server. */
 export interface Preferences {
   /** Null: the system's. */
   readonly theme: 'light' | 'dark' | null

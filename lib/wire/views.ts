@@ -34,7 +34,7 @@ export const VIEW_TEXT_LIMIT = 800
 export interface ViewPage<Row, Counts> {
   /** New at every start of the server: revisions of different epochs do not compare. */
   readonly epoch: string
-  /** Of the views, as in `changed`; not the snapshot's. */
+  /** Revision of the views, as in `changed`; not the snapshot's. */
   readonly revision: number
   /** Not part of the ETag. */
   readonly serverTime: string
@@ -105,7 +105,7 @@ export type PendingRequest = Pick<
 /** More pending requests than these are in `GET /api/machines/{name}` only. */
 export const PENDING_LISTED = 10
 
-/** What decides a machine, on whatever page its row is. */
+/** Fields that deciding a machine takes, on every page. */
 export interface DecidableMachine {
   readonly name: string
   readonly next: NextStep | null
@@ -140,7 +140,7 @@ export interface MachineListRow extends DecidableMachine {
   readonly requestCount: number
   /** Creation of the oldest listed request. */
   readonly firstRequestAt: string | null
-  /** Of the newest listed request: a stopped machine stopped at that step. */
+  /** Signer of the newest listed request: a stopped machine stopped at that step. */
   readonly newestSigner: string | null
   readonly lastDecided: LastDecided | null
 }
@@ -207,7 +207,7 @@ export const SIGNERS_LISTED = 100
 
 export type RequestsPage = ViewPage<RequestListRow, RequestsCounts>
 
-/** What was decided: `Approved,Failed` is both. */
+/** Outcomes of a decided request; `Approved,Failed` counts as both. */
 export const DECISION_FILTERS = ['all', 'approved', 'denied', 'failed'] as const
 export type DecisionFilter = (typeof DECISION_FILTERS)[number]
 
@@ -277,7 +277,7 @@ export interface BoardCounts {
   /** Joined in the last hour. */
   readonly joined: number
   readonly others: number
-  /** Of the waiting rows, by verdict; `heldBack`: suspicious or refused. */
+  /** Waiting rows by verdict; `heldBack`: suspicious or refused. */
   readonly verified: number
   readonly plausible: number
   readonly heldBack: number
@@ -324,7 +324,7 @@ export interface Returning {
   /** When the first and the last of their Nodes stopped being Ready; null where no time is known. */
   readonly silent: { readonly first: string; readonly last: string } | null
   readonly controlPlane: number
-  /** Of the roles infra and storage. */
+  /** Machines of the roles infra and storage. */
   readonly platform: number
 }
 
@@ -352,7 +352,7 @@ export interface ExpectedQuery extends PageQuery {
 export interface ExpectedListRow {
   readonly name: string
   readonly state: Exclude<ExpectedFilter, 'all'>
-  /** Of the list; of a machine that is not on it, what its Node says. */
+  /** Addresses on the list; for a machine outside it, those of its Node. */
   readonly addresses: readonly string[]
   readonly role: string | null
   /** Null while it is missing. */

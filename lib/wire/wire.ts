@@ -136,10 +136,10 @@ export interface DecisionBody {
 
 export const DECISION_LIMIT = 500
 
-/** Of one page; more than the largest screen has rows. */
+/** Nodes of one page; more than the largest screen has rows. */
 export const NODES_IN_VIEW_LIMIT = 100
 
-/** What all items need. */
+/** Things that every item of an order needs. */
 export const LOSSES = [
   /** It is stopped. */
   'server',
@@ -158,8 +158,8 @@ export interface DecisionLine extends Partial<Told> {
   readonly uid: string
   readonly outcome: Outcome
   /**
-   * What all of them need was lost: nothing was written for this one, and that says nothing about
-   * it. The same may be asked again when that is back.
+   * Loss of something that all items need: nothing was written for this item, and the same order may
+   * be sent again later.
    */
   readonly lost?: Loss
 }
@@ -175,7 +175,7 @@ export interface DecisionDone {
   readonly counts: Readonly<Partial<Record<Outcome, number>>>
 }
 
-/** What came of dismissing an alarm: false where there was none such. */
+/** Outcome of dismissing an alarm: false where the machine did not have it. */
 export interface AlarmDismissed {
   readonly dismissed: boolean
 }

@@ -4,7 +4,7 @@ import type { Clock } from '#lib/kube/transport/clock.ts'
 import { causesOf } from '#lib/kube/transport/errors.ts'
 import type { Access } from '#lib/wire/wire.ts'
 
-/** What the API server answered about the identity that this process acts as. */
+/** Answer of the API server about the identity that this process acts as. */
 export interface Reviewed {
   /** '' where it does not say. */
   readonly username: string
@@ -15,13 +15,13 @@ export interface AccessKeeper {
   /** '' before the first answer, and where the API server does not say. */
   readonly username: string
   readonly access: Access
-  /** Why it was not answered, while it never was; empty before a first try has failed. */
+  /** Why there is no answer yet; empty before the first failure, and after an answer. */
   readonly trouble: readonly Cause[]
-  /** Asks now, or once more after the asking under way; if that fails, soon again. */
+  /** Asks now, or once more after the question under way; soon again after a failure. */
   refresh(): void
-  /** It is somebody else by now, whose rights are not known: asks now. */
+  /** Takes another identity, whose rights are not known, and asks for them. */
   become(username: string): void
-  /** While somebody watches, the answer is never older than `REVIEW_SECONDS`. */
+  /** While a browser watches, the answer is never older than `REVIEW_SECONDS`. */
   watch(isWatched: boolean): void
   stop(): void
 }
@@ -29,14 +29,14 @@ export interface AccessKeeper {
 export interface AccessOptions {
   readonly review: (signal: AbortSignal) => Promise<Reviewed>
   readonly clock: Clock
-  /** The answer is another than before; `reviewedAt` alone is no change. */
+  /** The answer has changed; `reviewedAt` alone is no change. */
   readonly onChange: () => void
   readonly onFailed: () => void
 }
 
 export const REVIEW_SECONDS = 45
 
-/** Until an asking that failed is repeated, watched or not: it doubles up to the above. */
+/** Seconds until a failed question is repeated, watched or not; doubled up to the above. */
 const RETRY_SECONDS = 2
 
 /** Nothing is allowed before the API server has said so. */
@@ -60,10 +60,10 @@ export function keepAccess(options: AccessOptions): AccessKeeper {
     const before = username
     try {
       const answer = await review(stopping.signal)
-      // Of who it no longer is nothing is taken; `become` has asked again.
+      // An answer about an earlier identity does not count; `become` has asked again.
       if (!stopping.signal.aborted && username === before) take(answer)
     } catch (error) {
-      // The last answer stands until then.
+      // The last answer stays in force until the next one.
       failures += 1
       if (access.reviewedAt === null) trouble = [cause('actorUnknown'), ...causesOf(error)]
     }

@@ -119,7 +119,7 @@ describe('rows while a list is being taken in', () => {
     const cluster = await liveCluster({ csrs: requests(40, 'old') })
     const rows: MachineRow[] = []
     cluster.onPublished = () => rows.push(...cluster.feed.moment().rows.machines.values())
-    // What is decided waits for no turn: the list itself is read in slices.
+    // Decided requests take no turns: the list itself is read in slices.
     const decided = requests(40, 'new').map((csr) => approved(csr))
     cluster.csrs.list(...decided)
     await cluster.turn()

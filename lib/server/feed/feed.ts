@@ -46,22 +46,22 @@ export interface Moment {
 
 export type Readiness =
   | { readonly ready: true }
-  /** What it waits for, and how that is doing; with the causes of a try that has failed. */
+  /** The source or prerequisite that is missing, with its state and the causes of a failed try. */
   | { readonly ready: false; readonly why: string; readonly causes: readonly Sentence[] }
 
 /** The process's own view of the cluster, always running, whoever watches. */
 export interface RunningFeed {
   readonly epoch: string
-  /** Who this process acts as, as the API server sees it; null while that is not known. */
+  /** Username that the API server knows this process by; null while unknown. */
   readonly username: string | null
   moment(): Moment
   /** The published rows as pages ask for them. */
   readonly views: LiveViews
-  /** Whether what is shown is what the API server says now: nothing is decided otherwise. */
+  /** Whether the rows equal the API server's state; otherwise no decision is allowed. */
   isLive(): boolean
   /**
-   * Whether what requests are judged by has not been lost: what a lost answer, which may outlast a
-   * moment without the requests, is tried again on.
+   * Whether Nodes, Machines and the other inputs of a judgement are current. A write whose answer was
+   * lost is tried again by this alone, also while the requests themselves reconnect.
    */
   canJudge(): boolean
   readiness(): Readiness
@@ -70,29 +70,29 @@ export interface RunningFeed {
   /** The row of one request as it is now. */
   row(uid: string): RequestRow | null
   /**
-   * The same judged at this moment, without what only its machine's other requests tell
-   * (`superseded`, `deadline`): what it costs does not grow with their number.
+   * The row judged now, without `superseded` and `deadline`, which depend on the machine's other
+   * requests: the cost does not grow with their number.
    */
   judged(uid: string): RequestRow | null
   /** The very object that the API server sent. */
   csr(uid: string): Csr | null
   /** Whether the request has been known here by this resourceVersion, now or a few changes ago. */
   wasKnownAs(uid: string, resourceVersion: string): boolean
-  /** Requests of kubelets of the last 24 hours, and what judging them anew needs. */
+  /** Requests of kubelets of the last 24 hours, with the inputs for judging them again. */
   readonly history: History
-  /** What is known of proposals to approve that request, in no order. */
+  /** Known proposals to approve that request, in no order. */
   proposals(targetUid: string): Iterable<Proposal>
-  /** The name of a request that is there, or has not been gone for long. */
+  /** Name of a request that exists, or was deleted a short while ago. */
   nameOf(uid: string): string | null
   /** The uid of the request that has this name now. */
   uidOf(name: string): string | null
-  /** Each call returns its own undo. Nobody is told when nothing changed. */
+  /** Each call returns its own undo. Without a change there is no event. */
   subscribe(listener: (event: StreamEvent) => void): () => void
-  /** Cuts all waiting short. */
+  /** Ends every wait before a retry. */
   retryNow(): void
-  /** Something that it waits for may be known now, or why it is not. */
+  /** Checks the prerequisites again: one may be known now, or its trouble another. */
   lookAgain(): void
-  /** The page of the document shows something else now; and it may be known by now. */
+  /** The document's state has changed: its page is read again, and prerequisites are checked. */
   documentChanged(topic: 'policy' | 'expected'): void
   /** A page shows these Nodes: their kubelets are asked what they present. */
   showNodes(names: readonly string[]): void
@@ -100,26 +100,26 @@ export interface RunningFeed {
   policyChanged(): void
   /** Another list of expected machines is in force; null for none. */
   setExpected(list: readonly ExpectedMachine[] | null): void
-  /** What is known of this product's own approver has changed. */
+  /** The state of this product's own approver has changed. */
   setApprover(approver: AutomaticApprover): void
   /** Whether the machine had that alarm. */
   dismissAlarm(machineName: string, uid: string): boolean
-  /** What this identity may do seems to have changed. */
+  /** The rights of this identity may have changed: asks for them again. */
   reviewAccess(): void
-  /** By its credential of now this process acts as another than the API server said before. */
+  /** The API server knows the current credential by another username. */
   actorIs(username: string): void
   stop(): Promise<void>
 }
 
 export interface FeedOptions {
   readonly cluster: Pick<Cluster, 'name' | 'server' | 'user' | 'demo' | 'insecure'>
-  /** Host of the API server: no machine may ask for it. */
+  /** Host of the API server: no machine may ask for that name. */
   readonly apiServerHost: string
-  /** What it answers as, by its certificate: no machine may ask for that either. */
+  /** Names in the API server's certificate: no machine may ask for those either. */
   readonly apiServerNames: Pick<ServerNames, 'current' | 'subscribe'>
-  /** The one in force; when it becomes another, `policyChanged` is called. */
+  /** Policy in force; `policyChanged` announces another one. */
   readonly policy: () => Policy
-  /** Nothing is live before they are known; when one may have become so, `lookAgain` is called. */
+  /** The feed goes live once all are known; `lookAgain` checks them again. */
   readonly prerequisites: readonly Prerequisite[]
   readonly follow: Follow
   readonly review: (signal: AbortSignal) => Promise<Reviewed>
@@ -127,18 +127,18 @@ export interface FeedOptions {
   /** Asked for before the feed is live for the first time, and again. */
   readonly serviceNetworks: AskedNetworks
   readonly machineApprover: MachineApproverReads
-  /** Learns of machines what the API's objects do not tell; absent where nobody is asked. */
+  /** Asks kubelets for the certificates they present; absent where kubelets are not asked. */
   readonly evidence?: (asking: Asking) => LiveCertificates
-  /** Where they are asked; absent for the default port, and no other network. */
+  /** Ports and networks where kubelets are asked; absent for the defaults. */
   readonly kubeletRules?: Parameters<World['setKubeletRules']>[0]
   readonly clock: Clock
   /** Rows changed: how many milliseconds ago the oldest event arrived, null before the feed is live. */
   readonly onPublished?: (ageMs: number | null) => void
-  /** An object broke something: for the log. */
+  /** Logs an error that an object caused. */
   readonly onError: (error: unknown) => void
 }
 
-/** For whom kubelets are asked. */
+/** Machines whose kubelets are asked. */
 export type Asking = Pick<LiveCertificatesOptions, 'world' | 'besides' | 'onEvidence'>
 
 export function startFeed(options: FeedOptions): RunningFeed {
@@ -157,7 +157,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
     review: options.review,
     clock,
     onChange() {
-      // Who decides is part of the judgement: nobody may approve what they asked for themselves.
+      // A judgement depends on the acting user, who may not approve their own request.
       world.touchAll()
       tellCluster()
       pump.wake()
@@ -236,13 +236,13 @@ export function startFeed(options: FeedOptions): RunningFeed {
   world.setAsksKubelets(evidence !== undefined)
   if (options.kubeletRules !== undefined) world.setKubeletRules(options.kubeletRules)
   const prerequisites: readonly Prerequisite[] = [
-    // What it forbids would look allowed, and who is not on the list as if there were none.
+    // Without the policy or the list, a forbidden or unlisted machine would look allowed.
     ...options.prerequisites,
-    // Nobody could say what a person has asked for themselves.
+    // Without the acting user, a person's own request could not be recognized.
     { name: 'identity', isKnown: isActorKnown, why: () => access.trouble },
-    // A machine could ask for a Service's address, and nobody would see it.
+    // A request for a Service's address could not be recognized.
     { name: 'services', isKnown: () => reserved.wasAsked, why: () => [] },
-    // A machine could ask for what the API server answers as.
+    // A request for a name of the API server could not be recognized.
     { name: 'apiServer', isKnown: () => options.apiServerNames.current() !== null, why: () => [] },
   ]
   let askedAt: Feed | null = null
@@ -271,7 +271,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
     publish(feed)
   }
 
-  /** The reason why a live feed is live no longer although every source is live; null without one. */
+  /** Reason that the feed is not live although every source is; null without one. */
   function reasonLost(): Pick<Prerequisite, 'why'> | null {
     const behind = intake.behind()
     if (behind !== null) {
@@ -304,7 +304,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
     tell({ event: 'feed', data: feed })
   }
 
-  /** Half of a list taken in, a Node made anew would for a moment be none. */
+  /** Half of a list would show a recreated Node as missing. */
   function isTakenIn(): boolean {
     return !intake.isMidway() && intake.behind() === null
   }
@@ -337,9 +337,8 @@ export function startFeed(options: FeedOptions): RunningFeed {
   }
 
   /**
-   * The machine asked for last. Its requests are derived together, and a batch asks for one after
-   * the other: with twenty thousand of one node each would cost as much as all. By time alone only
-   * evidence changes a request's row: it ends.
+   * Rows of the machine asked for last, which are derived together: a batch of twenty thousand requests
+   * of one machine derives them once. Of time alone, only the end of evidence changes a row.
    */
   let derived: {
     readonly nodeName: string

@@ -56,9 +56,9 @@ export interface HistoryOptions {
 export const KEPT_MS = 24 * 60 * 60 * 1000
 /** Decided ones; what is pending is in the world anyway. */
 const MAX_REQUESTS = 20_000
-/** Of everything frozen, as `weigh` reckons. */
+/** Most bytes of all frozen requests, by `weigh`. */
 const MAX_BYTES = 128 * 1024 * 1024
-/** Of one request: a kubelet's has two or three names and weighs about 6 KB. */
+/** Most bytes of one request: a kubelet's has two or three names and weighs about 6 KB. */
 const MAX_REQUEST_BYTES = 64 * 1024
 /** Measured: 8 KB of heap for a request with one name and one address, all told. */
 const BASE_BYTES = 6_000
@@ -307,7 +307,7 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
   }
 }
 
-/** Of which machine's requests it is known which are superseded, by name, while the world is the same. */
+/** Known supersession by machine, valid while the world is unchanged. */
 function nobody(changes = -1): { changes: number; of: Map<string, Supersession> } {
   return { changes, of: new Map() }
 }

@@ -139,7 +139,7 @@ describe('a node for which nothing waits', () => {
       cluster.feed.showNodes(['worker-1'])
       await pass(cluster, 60)
     }
-    // What is scripted takes moments of its own.
+    // The scripted answers take moments of their own.
     const within = (least: number, most: number) => {
       expect(cluster.calls()).toBeGreaterThanOrEqual(least)
       expect(cluster.calls()).toBeLessThanOrEqual(most)

@@ -12,21 +12,21 @@ import type { Source } from '#lib/wire/wire.ts'
 
 /** Milliseconds between two looks at its ConfigMap. */
 const LOOK_AGAIN_MS = 5 * 60 * 1000
-/** The brake's counts change with every request: they are told so far apart, its state at once. */
+/** Milliseconds between two announcements of the brake's counts; its state is announced at once. */
 const COUNTS_APART_MS = 1_000
 
-/** What this process knows of the cluster's machine-approver. */
+/** Follows the cluster's machine-approver: presence, settings, brake. */
 export interface MachineApproverWatch {
-  /** What the ClusterOperators say now. */
+  /** Takes the ClusterOperators as they are now. */
   operators(source: Source['state'], operators: readonly ClusterOperator[]): void
-  /** Reads its ConfigMap and the cluster's version again, if it is there. */
+  /** Reads its ConfigMap and the cluster's version again, where it is present. */
   look(): void
-  /** How its brake stands. */
+  /** Takes the state of its brake. */
   brake(brake: MachineApproverBrake): void
   stop(): void
 }
 
-/** What is read of it now and then. Each rejects when the API server does not answer. */
+/** Reads at intervals. Each rejects when the API server does not answer. */
 export interface MachineApproverReads {
   /** Whether its client flow is off; null when that cannot be read. */
   readonly clientDisabled: (signal: AbortSignal) => Promise<boolean | null>
@@ -42,8 +42,8 @@ export interface MachineApproverWatchOptions {
 }
 
 /**
- * Whether it runs is told by its ClusterOperator, which is followed anyway; its configuration is
- * read now and then.
+ * Presence comes from its ClusterOperator, which is followed anyway; its configuration is read at
+ * intervals.
  */
 export function watchMachineApprover(options: MachineApproverWatchOptions): MachineApproverWatch {
   const { clock, reads, onChange, onBrake } = options
@@ -58,7 +58,7 @@ export function watchMachineApprover(options: MachineApproverWatchOptions): Mach
     if (!isSameMachineApprover(before, known)) onChange(known)
   }
 
-  /** It goes by what it read at its start, which nobody tells: what has changed since may not count. */
+  /** The machine-approver read its ConfigMap at its start, an unknown time: a later change may not count. */
   function learnClient(clientDisabled: boolean | null): void {
     const changed = clientDisabled !== (firstRead ?? clientDisabled)
     firstRead ??= clientDisabled
@@ -106,7 +106,7 @@ export function watchMachineApprover(options: MachineApproverWatchOptions): Mach
   }
 }
 
-/** The API server does not answer: what was known stands until the next look. */
+/** Keeps the last answer while the API server does not answer. */
 function stands(): void {}
 
 function presenceOf(source: Source['state'], listed: boolean): MachineApprover['presence'] {

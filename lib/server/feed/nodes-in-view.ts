@@ -1,12 +1,12 @@
-/** Nodes whose kubelets a person wants to know of: those that a page shows. */
+/** Nodes that a page shows: their kubelets are asked what they present. */
 export interface NodesInView {
-  /** They are in view now, and count as such for `IN_VIEW_MS`. Names of no Node are harmless. */
+  /** Marks Nodes as in view for `IN_VIEW_MS`. Names without a Node are harmless. */
   show(names: readonly string[]): void
-  /** Those in view now; and who was found without a certificate, until it presents one. */
+  /** Nodes in view, and those that were found without a certificate, until they present one. */
   names(): Iterable<string>
 }
 
-/** What a Node's kubelet has told; `gone`: there is no such Node. */
+/** Last answer of a Node's kubelet; `none`: without a certificate, `gone`: no such Node. */
 export type Told = 'none' | 'certificate' | 'nothing' | 'gone'
 
 export interface NodesInViewOptions {
@@ -14,15 +14,15 @@ export interface NodesInViewOptions {
   readonly now: () => number
 }
 
-/** A page says so once a minute. */
+/** A page repeats its report once a minute. */
 export const IN_VIEW_MS = 90_000
-/** Of all pages together, and of those without a certificate, the latest: each is a handshake a minute. */
+/** Most Nodes of all pages together, the latest ones: each costs a handshake a minute. */
 const MOST = 400
 
 export function keepNodesInView({ told, now }: NodesInViewOptions): NodesInView {
   /** Until when, in milliseconds since the epoch; the latest last. */
   const until = new Map<string, number>()
-  /** Else what does not work would be "not known" again as soon as nobody looks. */
+  /** Kept out of view too: their exec and logs stay "unavailable" instead of "unknown". */
   const without = new Set<string>()
 
   function review(): void {
@@ -48,7 +48,7 @@ export function keepNodesInView({ told, now }: NodesInViewOptions): NodesInView 
   }
 }
 
-/** One that does not answer just now has not got one by that. */
+/** A kubelet that does not answer now may still lack a certificate. */
 function isOver(told: Told): boolean {
   return told === 'certificate' || told === 'gone'
 }

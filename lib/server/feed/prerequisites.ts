@@ -2,15 +2,15 @@ import { type Cause, sameCauses } from '#lib/csr/cause.ts'
 import { toldIfAny } from '#lib/server/decide/sentences-told.ts'
 import type { Feed } from '#lib/wire/wire.ts'
 
-/** What every judgement rests on besides the cluster's objects: nothing is live before it is known. */
+/** An input of every judgement besides the cluster's objects: the feed goes live once it is known. */
 export interface Prerequisite {
-  /** For the probe. */
+  /** Name in the answer of /readyz. */
   readonly name: 'policy' | 'expected' | 'identity' | 'services' | 'apiServer' | 'store'
-  /** What was known stands while a later asking fails; who acts is unknown again once it is another. */
+  /** Stays true while a later read fails; the identity is unknown again after it changes. */
   readonly isKnown: () => boolean
   /** Whether a live feed stops being live once it is unknown again. */
   readonly throughout?: true
-  /** Why not, once a try has failed. */
+  /** Causes of the last failed try; empty before one. */
   readonly why: () => readonly Cause[]
 }
 

@@ -18,29 +18,29 @@ export interface ProposersOptions {
   readonly policy: () => Policy
   readonly review: ReviewProposer
   readonly clock: Clock
-  /** A row has changed by an answer. */
+  /** An answer changed a row. */
   readonly onAnswer: () => void
 }
 
 export interface Proposers {
-  /** To be told after any change of the world: asks about whoever has not been asked about. */
+  /** Call after each change of the world: asks about proposers without an answer. */
   notice(): void
   stop(): void
 }
 
 const MOST_AT_ONCE = 4
-/** So many are looked at in one go: whoever files thousands does not take the others' time. */
+/** Most proposals considered in one go: thousands of one user delay no other work. */
 const MOST_LOOKED_AT = 256
 const RETRY_MS = 5_000
 
 /**
- * Asks whether those who propose may approve, so that the row can say whether it counts. What is
- * said is for people to read: the decision itself asks anew (lib/server/decide/second-approval.ts).
+ * Asks whether proposers may approve, so that the row can say whether their proposal counts. Only
+ * for display: the decision itself asks again (lib/server/decide/second-approval.ts).
  */
 export function keepProposers(options: ProposersOptions): Proposers {
   const { world, policy, review, clock, onAnswer } = options
   const stopping = new AbortController()
-  /** Whom, and about which request. */
+  /** Questions under way: the target's uid and the proposer. */
   const asking = new Set<string>()
   let waiting = false
   let cancel = () => {}
@@ -67,7 +67,7 @@ export function keepProposers(options: ProposersOptions): Proposers {
       world.proposals.passOver(uid)
       return
     }
-    // Of one that cannot count in any case nothing needs to be asked, and it does not change.
+    // A proposal that cannot count, whatever the answer, needs no question.
     const why = whyUncounted(proposal.csr, { target, actor: null, right: null })
     if (why === 'asking') void ask(proposal, target)
     else world.proposals.passOver(uid)
@@ -92,7 +92,7 @@ export function keepProposers(options: ProposersOptions): Proposers {
     notice()
   }
 
-  /** Until others have had their turn, or the API server may answer again: the feed says why not. */
+  /** Waits until other work has had its turn, or before a retry. */
   function pause(ms: number): void {
     if (waiting || stopping.signal.aborted) return
     waiting = true

@@ -19,11 +19,11 @@ export interface Sources {
   /** The same object until something in it changes. */
   feed(): Feed
   lastHeardAt(): string | null
-  /** Whether the requests, and all that they are judged by, are so this very moment, told or not. */
+  /** Whether requests and the sources they are judged by are live now, announced or not. */
   isLive(): boolean
-  /** Whether all that requests are judged by is known, or was never for our rights. */
+  /** Whether each source that requests are judged by is known, or was never readable. */
   canJudge(): boolean
-  /** What it is that keeps it from being live, and how that is doing; null while it is. */
+  /** Source that is not live, with its state; null while all are. */
   trouble(): string | null
   /** By name. */
   operators(): readonly ClusterOperator[]
@@ -35,7 +35,7 @@ export interface SourcesOptions {
   readonly follow: Follow
   readonly intake: Intake
   readonly world: World
-  /** On their way to the world. */
+  /** Records each request before the world takes it. */
   readonly requests: RequestStore
   readonly now: () => number
   readonly onOperators: () => void
@@ -46,7 +46,7 @@ type Kind = WorldSource | 'operators'
 const MACHINES = ['openshiftMachines', 'clusterApiMachines'] as const
 const JUDGED_BY = ['nodes', ...MACHINES] as const
 
-/** Follows everything the product reads, and says how each of it is doing. */
+/** Follows every source of the dashboard, and derives the feed's state. */
 export function followSources({
   follow,
   intake,
@@ -63,9 +63,9 @@ export function followSources({
     clusterApiMachines: initial,
     operators: initial,
   }
-  /** Each as it was when it was known last. */
+  /** Last settled state of each source. */
   const known = { ...states }
-  /** What may be listed and not watched never is, and nothing is judged by it. */
+  /** A source we may list but not watch never goes live; no verdict depends on it. */
   const everLive = new Set<Kind>()
   const operatorsByUid = new Map<string, ClusterOperator>()
   let operators: readonly ClusterOperator[] = []
@@ -89,8 +89,8 @@ export function followSources({
   }
 
   /**
-   * Whose state is that of the whole. The requests are what is decided; while they are live, it is that
-   * of whatever they are judged by and cannot be: without the Nodes a take-over looks like a new machine.
+   * Source whose state is the feed's: the requests, or while they are live a source that they cannot be
+   * judged by. Without the Nodes a take-over looks like a new machine.
    */
   function tellingOf(stateOf: (kind: Kind) => ReflectorState): Kind {
     if (stateOf('csrs').state !== 'live') return 'csrs'
@@ -98,8 +98,8 @@ export function followSources({
   }
 
   /**
-   * What has been read and may be no longer is lost: what it spoke against would look innocent from one
-   * moment to the next, and nobody has said that it should (docs/decisions/0012-known-before-live.md).
+   * A source that was read and is forbidden now is lost: requests that it speaks against would suddenly
+   * look innocent (docs/decisions/0012-known-before-live.md).
    */
   function isLost(kind: Kind, { state }: ReflectorState): boolean {
     return state === 'forbidden' && everLive.has(kind)
@@ -110,7 +110,7 @@ export function followSources({
     return isFollowed && isSettled(state) && !isLost(kind, state)
   }
 
-  /** What may not be read may not because nobody answers. That nobody does is told of the requests. */
+  /** A forbidden source stays forbidden while the API server does not answer; `csrs` reports the silence. */
   function standing(kind: Kind, state: ReflectorState): ReflectorState {
     const isKept = kind !== 'csrs' && known[kind].state === 'forbidden'
     const isNoAnswer = state.state === 'unreachable' || state.state === 'connecting'
@@ -126,8 +126,8 @@ export function followSources({
       world.forgetAlarms()
     }
     feed = currentFeed()
-    // What is lost stands as it was, with its age: nothing is decided by it, and without it what is
-    // suspicious would no longer look so.
+    // A lost source keeps its last objects: no decision is made by them, and without them a suspicious
+    // request would no longer look suspicious.
     if (isSettled(state)) known[kind] = state
     world.setReadable(
       readableFrom(known.nodes, [known.openshiftMachines, known.clusterApiMachines]),
@@ -175,7 +175,7 @@ export function followSources({
     lastHeardAt: () => reflectors[tellingOf(told)].state.lastHeardAt,
     isLive: () => latest(tellingOf(latest)).state === 'live',
     canJudge() {
-      // By what has been taken in as well: bad news that is still waiting is bad news.
+      // Also by the reflector's own state, which the intake may not have delivered yet.
       return JUDGED_BY.every(
         (kind) => canJudgeBy(kind, states[kind]) && canJudgeBy(kind, latest(kind)),
       )

@@ -10,7 +10,7 @@ export interface Streams {
   readonly count: number
   /** One browser's stream; ends with any of the signals, with the reader, or with the process. */
   open(...signals: readonly AbortSignal[]): Response
-  /** Ends them all, and refuses new ones. */
+  /** Ends all streams, and refuses new ones. */
   close(): void
 }
 
@@ -18,18 +18,18 @@ export interface StreamsOptions {
   readonly feed: Pick<RunningFeed, 'moment' | 'subscribe'>
   readonly runs: Pick<Runs, 'subscribe'>
   readonly clock: Clock
-  /** Before each heartbeat: whose session is over by now must not hear it. */
+  /** Called before each heartbeat, to end streams of sessions that are over. */
   readonly onBeat: () => void
   readonly limit?: number
   readonly queueBytes?: number
 }
 
-/** More than a few people open: a visible tab has one. */
+/** More than a few people open; each visible tab has one stream. */
 export const STREAM_LIMIT = 50
-/** Bytes that a reader may be behind. Beyond it the stream is cut, and its tab reads everything again. */
+/** Bytes that a reader may be behind. Beyond them the stream is cut, and the tab reads everything again. */
 export const QUEUE_BYTES = 1024 * 1024
 
-/** Further off than this, and browsers are told what time it is. */
+/** Difference from which browsers are sent the server's time again. */
 const CLOCK_SET_MS = 1_000
 
 type Controller = ReadableStreamDefaultController<Uint8Array>
@@ -43,7 +43,7 @@ export function createStreams(options: StreamsOptions): Streams {
   let closed = false
   let unsubscribe = () => {}
   let cancelHeartbeat = () => {}
-  /** When nothing had passed, by the clock; and by what browsers were told of it. */
+  /** Start of the process by the clock now, and by the time sent to browsers. */
   const startByClock = () => clock.now() - clock.passed()
   let toldStart = 0
 
@@ -58,7 +58,7 @@ export function createStreams(options: StreamsOptions): Streams {
   function enqueue(controller: Controller, bytes: Uint8Array): void {
     if ((controller.desiredSize ?? 0) < bytes.byteLength) {
       open.get(controller)?.()
-      // Of any other error Next logs fifteen lines, for each stream that is cut.
+      // For any other error Next logs fifteen lines for each cut stream.
       controller.error(new DOMException('The reader is too slow.', 'AbortError'))
       return
     }
@@ -78,7 +78,7 @@ export function createStreams(options: StreamsOptions): Streams {
     })
   }
 
-  /** Where the stream is, and what time it is: all that count down go by that. */
+  /** Revision and server time, by which pages count down. */
   function hello(): StreamEvent {
     const { epoch, revision } = feed.moment()
     return { event: 'hello', data: { epoch, revision, serverTime: timestamp(clock.now()) } }

@@ -2,7 +2,7 @@ import { documentDraft } from '#lib/server/documents/document-body.ts'
 import { readBody } from '#lib/server/door/read-body.ts'
 import { guarded, json } from '#lib/server/door/route-handler.ts'
 
-/** What a text would be as the list of expected machines. */
+/** The list of expected machines that a text would be. */
 export const POST = guarded(async ({ expected }, request) => {
   const reading = await readBody(request, documentDraft)
   return 'refusal' in reading

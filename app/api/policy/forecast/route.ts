@@ -3,7 +3,7 @@ import { guarded, json } from '#lib/server/door/route-handler.ts'
 import { readQuery } from '#lib/server/views/view-query.ts'
 import type { ShadowAnswer } from '#lib/wire/policy.ts'
 
-/** What the policy in force would have done with each request of the last 24 hours. */
+/** Each request of the last 24 hours, beside the answer of the policy in force. */
 export const GET = guarded(async ({ policy, now }, request) => {
   const reading = readQuery(request.url, shadowQuery)
   if ('refusal' in reading) return reading.refusal
