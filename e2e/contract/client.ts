@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
-import { Agent, request } from 'undici'
-import { parse as parseYaml } from 'yaml'
+import { type CallOptions, type KubeAnswer, kubeClient } from '../fixtures/kube-client.ts'
 
 /** Raw access to the API server: status, headers, body; without retries. */
 export interface Client {
@@ -11,20 +9,8 @@ export interface Client {
   close(): Promise<void>
 }
 
-export interface CallOptions {
-  readonly body?: unknown
-  readonly contentType?: string
-  readonly headers?: Readonly<Record<string, string>>
-  readonly as?: { readonly username: string; readonly groups?: readonly string[] }
-}
-
-export interface Answer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  /** Parsed where it is JSON. */
-  // biome-ignore lint/suspicious/noExplicitAny: the shape of the answer is what the tests are about
-  readonly body: any
-}
+// biome-ignore lint/suspicious/noExplicitAny: the shape of the answer is what the tests are about
+export type Answer = KubeAnswer<any>
 
 export interface Frame {
   readonly type: string
@@ -43,64 +29,23 @@ export interface Watching {
 
 const PATIENCE_MS = 20_000
 
-/**
- * A client for the only cluster and user of a kubeconfig, or for that server with another token or
- * none.
- */
+/** A client of a kubeconfig's cluster and user, or with another token. */
 export function openClient(kubeconfig: string, token?: string): Client {
-  // biome-ignore lint/suspicious/noExplicitAny: a kubeconfig that the targets themselves write
-  const config = parseYaml(readFileSync(kubeconfig, 'utf8')) as any
-  const { cluster } = config.clusters[0]
-  const user = token === undefined ? config.users[0].user : { token }
-  const pem = (data: string | undefined, file: string | undefined) =>
-    data === undefined ? file && readFileSync(file) : Buffer.from(data, 'base64')
-  const dispatcher = new Agent({
-    allowH2: false,
-    connections: 16,
-    headersTimeout: PATIENCE_MS,
-    bodyTimeout: 0,
-    connect: {
-      ca: pem(cluster['certificate-authority-data'], cluster['certificate-authority']),
-      cert: pem(user['client-certificate-data'], user['client-certificate']),
-      key: pem(user['client-key-data'], user['client-key']),
-    },
-  })
-  const proof: Record<string, string> = user.token ? { authorization: `Bearer ${user.token}` } : {}
+  const kube = kubeClient(kubeconfig, token)
   return {
-    async call(method, path, options = {}) {
-      const { body, contentType = 'application/json', headers, as } = options
-      const response = await request(`${cluster.server}${path}`, {
-        dispatcher,
-        method: method as 'GET',
-        headers: {
-          accept: 'application/json',
-          ...(body === undefined ? {} : { 'content-type': contentType }),
-          ...proof,
-          ...(as === undefined ? {} : { 'impersonate-user': as.username }),
-          ...(as?.groups === undefined ? {} : { 'impersonate-group': [...as.groups] }),
-          ...headers,
-        },
-        body: body === undefined ? null : JSON.stringify(body),
-      })
-      const bytes = Buffer.from(await response.body.arrayBuffer())
-      return { status: response.statusCode, headers: response.headers, body: parse(bytes) }
-    },
+    call: (method, path, options) => kube.call(method, path, options),
     async watch(path) {
-      const controller = new AbortController()
-      const response = await request(`${cluster.server}${path}`, {
-        dispatcher,
-        headers: { accept: 'application/json', ...proof },
-        signal: controller.signal,
-      })
-      const frames = framesOf(response.body)
+      const response = await kube.open(path)
+      const frames = framesOf(response)
+      const stop = () => void response.destroy()
       return {
-        status: response.statusCode,
-        next: (fits = () => true) => patiently(nextOf(frames, fits), controller),
-        rest: () => patiently(restOf(frames), controller),
-        stop: () => controller.abort(),
+        status: response.statusCode ?? 0,
+        next: (fits = () => true) => patiently(nextOf(frames, fits), stop),
+        rest: () => patiently(restOf(frames), stop),
+        stop,
       }
     },
-    close: () => dispatcher.destroy(),
+    close: kube.close,
   }
 }
 
@@ -139,26 +84,17 @@ async function restOf(frames: AsyncGenerator<Frame>): Promise<Frame[]> {
   return all
 }
 
-async function patiently<T>(work: Promise<T>, controller: AbortController): Promise<T> {
+async function patiently<T>(work: Promise<T>, stop: () => void): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       reject(new Error(`nothing within ${PATIENCE_MS / 1000} s`))
-      controller.abort()
+      stop()
     }, PATIENCE_MS)
   })
   try {
     return await Promise.race([work, late])
   } finally {
     clearTimeout(timer)
-  }
-}
-
-function parse(bytes: Buffer): unknown {
-  const text = bytes.toString('utf8')
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
   }
 }

@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { makeRequest, type RequestOptions } from '#lib/csr/fixtures/make-csr.ts'
+import { CSRS, csrPath } from '../fixtures/kube-client.ts'
 import type { Answer, Client } from './client.ts'
 import { leftOut, openTarget, TARGET, type Target } from './targets.ts'
 
-export const CSRS = '/apis/certificates.k8s.io/v1/certificatesigningrequests'
 export const CLIENT_SIGNER = 'kubernetes.io/kube-apiserver-client-kubelet'
 export const SERVING_SIGNER = 'kubernetes.io/kubelet-serving'
 export const USER_SIGNER = 'kubernetes.io/kube-apiserver-client'
 export const FOREIGN_SIGNER = 'contract.example.com/nobody'
+
+export { CSRS, csrPath }
 
 let target: Target | null = null
 
@@ -35,11 +37,6 @@ export function onOneTarget(): void {
 
 function isSkipped(): boolean {
   return leftOut !== null && process.env.CI !== 'true'
-}
-
-export function csrPath(name: string, subresource = ''): string {
-  const path = `${CSRS}/${encodeURIComponent(name)}`
-  return subresource === '' ? path : `${path}/${subresource}`
 }
 
 export interface FilingOptions extends RequestOptions {

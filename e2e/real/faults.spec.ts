@@ -1,10 +1,10 @@
 /** Hostile inputs 15, 16, 25, 26, 33, 35 and 36 on a real API server, and a slow network. */
 import { readFileSync, writeFileSync } from 'node:fs'
+import type { Locator, Page } from '@playwright/test'
 import { parse } from 'yaml'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { processorMs } from '#lib/csr/fixtures/processor-time.ts'
 import { readRequest } from '#lib/csr/reading/pkcs10.ts'
-import { startFaultProxy } from '#sandbox/control-plane/toxiproxy.ts'
 import { startSandbox } from '#sandbox/sandbox.ts'
 import { shadowOf } from '../approver/foretold.ts'
 import { decide, itemOf, requests, snapshot, untilListed } from '../fixtures/api.ts'
@@ -28,6 +28,24 @@ const outcomesIn = ({ lines }: App): readonly unknown[] =>
   lines.filter((line) => line.includes('decision.end')).map((line) => JSON.parse(line).outcome)
 const feedOf = async (app: App) => (await snapshot(app)).feed.state
 const uidsIn = async (app: App) => (await requests(app)).map(({ uid }) => uid).toSorted()
+
+const approvedOnce = async (kube: KubeClient, { metadata }: KubeObject) => {
+  const types = conditionTypes(await readCsr(kube, metadata.name))
+  return types.filter((type) => type === 'Approved').length === 1
+}
+
+const fileMany = (kube: KubeClient, name: string, length: number) =>
+  Promise.all(Array.from({ length }, (_, at) => fileOn(kube, { nodeName: `${name}-${at}` })))
+
+/** Opens the dialog of a bulk over so many plausible machines, without their serving requests. */
+async function openBulk(page: Page, app: App, count: number): Promise<Locator> {
+  await page.goto(app.address)
+  await page.getByRole('button', { name: `Approve ${count} machines…` }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
+  await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
+  return dialog
+}
 
 test.beforeEach(({ kube }) => removeRequests(kube))
 test.afterAll(({ kube }) => removeRequests(kube))
@@ -140,165 +158,126 @@ function watchSnapshots(app: App, uid: string): { stop(): Promise<Set<string>> }
 
 test('a connection that is half open for 2 min is stale within 60 s, actions are off until it recovers', {
   tag: WAITS,
-}, async ({ page, cluster, kube, open }) => {
+}, async ({ page, kube, openBehindProxy }) => {
   test.setTimeout(240_000)
-  const proxy = await startFaultProxy(cluster.server)
-  try {
-    const kubeconfig = cluster.kubeconfigAt(`https://${proxy.address}`, 'approver')
-    const app = await open({ kubeconfig })
-    const shown = await fileOn(kube, { nodeName: 'half-open' })
-    await page.goto(app.address)
-    const approve = page.getByRole('button', { name: 'Approve client for half-open' })
-    await expect(approve).toBeEnabled()
+  const { proxy, app } = await openBehindProxy()
+  const shown = await fileOn(kube, { nodeName: 'half-open' })
+  await page.goto(app.address)
+  const approve = page.getByRole('button', { name: 'Approve client for half-open' })
+  await expect(approve).toBeEnabled()
 
-    const swallow = await proxy.addToxic({ type: 'timeout', attributes: { timeout: 0 } })
-    const since = Date.now()
-    const missed = await fileOn(kube, { nodeName: 'while-silent' })
-    const stale = page.getByText(
-      /^Nothing heard from the cluster for .* What you see may be old\.$/,
+  const swallow = await proxy.addToxic({ type: 'timeout', attributes: { timeout: 0 } })
+  const since = Date.now()
+  const missed = await fileOn(kube, { nodeName: 'while-silent' })
+  const stale = page.getByText(/^Nothing heard from the cluster for .* What you see may be old\.$/)
+  await expect(stale).toBeVisible({ timeout: 60_000 })
+  console.log(`stale in the page after ${Date.now() - since} ms`)
+  await expect(approve).toHaveAttribute('aria-disabled', 'true')
+  await expect(approve).toHaveAccessibleDescription(/Off until the connection is back/)
+  await expect(page.getByText(/^Stale, last update/)).toBeVisible()
+  await approve.click({ force: true })
+  // It stays stale for the rest of the two minutes, with nothing coming through.
+  await expect
+    .poll(
+      async () => {
+        await expect(stale).toBeVisible()
+        await expect(approve).toHaveAttribute('aria-disabled', 'true')
+        return Date.now() - since
+      },
+      { intervals: [1_000], timeout: 150_000 },
     )
-    await expect(stale).toBeVisible({ timeout: 60_000 })
-    console.log(`stale in the page after ${Date.now() - since} ms`)
-    await expect(approve).toHaveAttribute('aria-disabled', 'true')
-    await expect(approve).toHaveAccessibleDescription(/Off until the connection is back/)
-    await expect(page.getByText(/^Stale, last update/)).toBeVisible()
-    await approve.click({ force: true })
-    // It stays stale for the rest of the two minutes, with nothing coming through.
-    await expect
-      .poll(
-        async () => {
-          await expect(stale).toBeVisible()
-          await expect(approve).toHaveAttribute('aria-disabled', 'true')
-          return Date.now() - since
-        },
-        { intervals: [1_000], timeout: 150_000 },
-      )
-      .toBeGreaterThanOrEqual(120_000)
-    for (const { metadata } of [shown, missed]) {
-      expect(conditionTypes(await readCsr(kube, metadata.name))).toEqual([])
-    }
-
-    await proxy.removeToxic(swallow)
-    const recovering = Date.now()
-    await expect(page.getByRole('button', { name: 'Approve client for while-silent' })).toBeEnabled(
-      { timeout: 30_000 },
-    )
-    console.log(`live again after ${Date.now() - recovering} ms`)
-    await expect(page.getByText('Live', { exact: true })).toBeVisible()
-    await expect(stale).toHaveCount(0)
-    await expect(approve).toBeEnabled()
-  } finally {
-    await proxy.stop()
+    .toBeGreaterThanOrEqual(120_000)
+  for (const { metadata } of [shown, missed]) {
+    expect(conditionTypes(await readCsr(kube, metadata.name))).toEqual([])
   }
+
+  await proxy.removeToxic(swallow)
+  const recovering = Date.now()
+  await expect(page.getByRole('button', { name: 'Approve client for while-silent' })).toBeEnabled({
+    timeout: 30_000,
+  })
+  console.log(`live again after ${Date.now() - recovering} ms`)
+  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  await expect(stale).toHaveCount(0)
+  await expect(approve).toBeEnabled()
 })
 
 /** Lets writes pass the proxy, and holds back their answers. */
 const UNDER_WAY = { type: 'timeout', attributes: { timeout: 0 } } as const
 
 test.describe('the answer to an approval is lost on its way', () => {
-  const approvedOnce = async (kube: KubeClient, { metadata }: KubeObject) => {
-    const types = conditionTypes(await readCsr(kube, metadata.name))
-    return types.filter((type) => type === 'Approved').length === 1
-  }
-
   test('and the network recovers: read back, and the page says approved', async ({
     page,
-    cluster,
     kube,
-    open,
+    openBehindProxy,
   }) => {
-    const proxy = await startFaultProxy(cluster.server)
-    try {
-      const app = await open({
-        kubeconfig: cluster.kubeconfigAt(`https://${proxy.address}`, 'approver'),
-      })
-      const filed = await fileOn(kube, { nodeName: 'answer-lost' })
-      await page.goto(app.address)
-      const approve = page.getByRole('button', { name: 'Approve client for answer-lost' })
-      await expect(approve).toBeEnabled()
-      const underWay = await proxy.addToxic(UNDER_WAY)
-      await approve.click()
-      await expect.poll(() => approvedOnce(kube, filed), { intervals: [20] }).toBe(true)
-      await proxy.disable()
-      await proxy.removeToxic(underWay)
-      await proxy.enable()
-      // The signer may still be reconnecting after another test's restart.
-      await expect(page.getByRole('row', { name: /^answer-lost/ })).toContainText(
-        /Approved, waiting for signer|Client issued/,
-      )
-      // The row may come before the read-back.
-      await expect.poll(() => outcomesIn(app)).toHaveLength(1)
-      expect(outcomesIn(app)).toEqual(['approved'])
-      await expect(page.getByText(/was not approved|Nothing was approved/)).toHaveCount(0)
-      expect(await approvedOnce(kube, filed)).toBe(true)
-    } finally {
-      await proxy.stop()
-    }
+    const { proxy, app } = await openBehindProxy()
+    const filed = await fileOn(kube, { nodeName: 'answer-lost' })
+    await page.goto(app.address)
+    const approve = page.getByRole('button', { name: 'Approve client for answer-lost' })
+    await expect(approve).toBeEnabled()
+    const underWay = await proxy.addToxic(UNDER_WAY)
+    await approve.click()
+    await expect.poll(() => approvedOnce(kube, filed), { intervals: [20] }).toBe(true)
+    await proxy.disable()
+    await proxy.removeToxic(underWay)
+    await proxy.enable()
+    // The signer may still be reconnecting after another test's restart.
+    await expect(page.getByRole('row', { name: /^answer-lost/ })).toContainText(
+      /Approved, waiting for signer|Client issued/,
+    )
+    // The row may come before the read-back.
+    await expect.poll(() => outcomesIn(app)).toHaveLength(1)
+    expect(outcomesIn(app)).toEqual(['approved'])
+    await expect(page.getByText(/was not approved|Nothing was approved/)).toHaveCount(0)
+    expect(await approvedOnce(kube, filed)).toBe(true)
   })
 
   test('and nothing can be read back: unknown, never failed; still approved once', async ({
-    cluster,
     kube,
-    open,
+    openBehindProxy,
   }) => {
-    const proxy = await startFaultProxy(cluster.server)
-    try {
-      const app = await open({
-        kubeconfig: cluster.kubeconfigAt(`https://${proxy.address}`, 'approver'),
-      })
-      const filed = await fileOn(kube, { nodeName: 'all-lost' })
-      const row = await untilListed(app, filed.metadata.uid)
-      const underWay = await proxy.addToxic(UNDER_WAY)
-      const answer = decide(app, {
-        decision: 'approve',
-        accept: 'plausible',
-        items: [itemOf(row)],
-      })
-      await expect.poll(() => approvedOnce(kube, filed), { intervals: [20] }).toBe(true)
-      await proxy.disable()
-      expect((await answer).lines.map(({ outcome }) => outcome)).toEqual(['unknown'])
-      await proxy.removeToxic(underWay)
-      await proxy.enable()
-      await untilListed(app, filed.metadata.uid, ({ status }) => status.startsWith('Approved'))
-      expect(await approvedOnce(kube, filed)).toBe(true)
-    } finally {
-      await proxy.stop()
-    }
+    const { proxy, app } = await openBehindProxy()
+    const filed = await fileOn(kube, { nodeName: 'all-lost' })
+    const row = await untilListed(app, filed.metadata.uid)
+    const underWay = await proxy.addToxic(UNDER_WAY)
+    const answer = decide(app, {
+      decision: 'approve',
+      accept: 'plausible',
+      items: [itemOf(row)],
+    })
+    await expect.poll(() => approvedOnce(kube, filed), { intervals: [20] }).toBe(true)
+    await proxy.disable()
+    expect((await answer).lines.map(({ outcome }) => outcome)).toEqual(['unknown'])
+    await proxy.removeToxic(underWay)
+    await proxy.enable()
+    await untilListed(app, filed.metadata.uid, ({ status }) => status.startsWith('Approved'))
+    expect(await approvedOnce(kube, filed)).toBe(true)
   })
 })
 
 test('Ctrl-C during a bulk with lost answers: every begun approval has an end in the log', async ({
-  cluster,
   kube,
-  open,
+  openBehindProxy,
 }) => {
-  const proxy = await startFaultProxy(cluster.server)
-  try {
-    const app = await open({
-      kubeconfig: cluster.kubeconfigAt(`https://${proxy.address}`, 'approver'),
-    })
-    const filed = await Promise.all(
-      Array.from({ length: 100 }, (_, at) => fileOn(kube, { nodeName: `interrupted-${at}` })),
-    )
-    await expect.poll(async () => (await requests(app)).length).toBe(100)
-    const items = (await requests(app)).map(itemOf)
-    const approved = async () => {
-      const now = await Promise.all(filed.map(({ metadata }) => readCsr(kube, metadata.name)))
-      return now.flatMap((csr) => (conditionTypes(csr).includes('Approved') ? [csr] : []))
-    }
-    await proxy.addToxic(UNDER_WAY)
-    const told = decide(app, { decision: 'approve', accept: 'plausible', items })
-    await expect.poll(async () => (await approved()).length).toBeGreaterThan(0)
-    process.kill(app.pid, 'SIGINT')
-    expect(await app.exited).toBe(0)
-    const { lines } = await told
-    const unknown = lines.filter(({ outcome }) => outcome === 'unknown').map(({ uid }) => uid)
-    expect(outcomesIn(app)).toEqual(unknown.map(() => 'unknown'))
-    expect(unknown.length).toBeLessThan(50)
-    for (const csr of await approved()) expect(unknown).toContain(csr?.metadata.uid)
-  } finally {
-    await proxy.stop()
+  const { proxy, app } = await openBehindProxy()
+  const filed = await fileMany(kube, 'interrupted', 100)
+  await expect.poll(async () => (await requests(app)).length).toBe(100)
+  const items = (await requests(app)).map(itemOf)
+  const approved = async () => {
+    const now = await Promise.all(filed.map(({ metadata }) => readCsr(kube, metadata.name)))
+    return now.flatMap((csr) => (conditionTypes(csr).includes('Approved') ? [csr] : []))
   }
+  await proxy.addToxic(UNDER_WAY)
+  const told = decide(app, { decision: 'approve', accept: 'plausible', items })
+  await expect.poll(async () => (await approved()).length).toBeGreaterThan(0)
+  process.kill(app.pid, 'SIGINT')
+  expect(await app.exited).toBe(0)
+  const { lines } = await told
+  const unknown = lines.filter(({ outcome }) => outcome === 'unknown').map(({ uid }) => uid)
+  expect(outcomesIn(app)).toEqual(unknown.map(() => 'unknown'))
+  expect(unknown.length).toBeLessThan(50)
+  for (const csr of await approved()) expect(unknown).toContain(csr?.metadata.uid)
 })
 
 test('another CA than the API server’s: shown plainly, no data, and never insecure', async ({
@@ -354,74 +333,41 @@ test('a redirect to the real API server is not followed', async ({ page, cluster
 
 test('a bulk of 100 over a network with 300 ms of latency: every one approved once', async ({
   page,
-  cluster,
   kube,
-  open,
+  openBehindProxy,
 }) => {
-  const proxy = await startFaultProxy(cluster.server)
-  try {
-    const app = await open({
-      kubeconfig: cluster.kubeconfigAt(`https://${proxy.address}`, 'approver'),
-    })
-    const filed = await Promise.all(
-      Array.from({ length: 100 }, (_, at) => fileOn(kube, { nodeName: `slow-${at}` })),
-    )
-    await page.goto(app.address)
-    await page.getByRole('button', { name: 'Approve 100 machines…' }).click()
-    const dialog = page.getByRole('dialog')
-    await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
-    await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
-    await proxy.addToxic({ type: 'latency', attributes: { latency: 300, jitter: 100 } })
-    await dialog.getByRole('button', { name: 'Approve 100 machines' }).click()
-    await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible({ timeout: 60_000 })
-    await expect(dialog).toContainText('100 requests approved')
-    for (const { metadata } of filed) {
-      const types = conditionTypes(await readCsr(kube, metadata.name))
-      expect(types.filter((type) => type === 'Approved')).toHaveLength(1)
-    }
-  } finally {
-    await proxy.stop()
-  }
+  const { proxy, app } = await openBehindProxy()
+  const filed = await fileMany(kube, 'slow', 100)
+  const dialog = await openBulk(page, app, 100)
+  await proxy.addToxic({ type: 'latency', attributes: { latency: 300, jitter: 100 } })
+  await dialog.getByRole('button', { name: 'Approve 100 machines' }).click()
+  await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible({ timeout: 60_000 })
+  await expect(dialog).toContainText('100 requests approved')
+  for (const csr of filed) expect(await approvedOnce(kube, csr)).toBe(true)
 })
 
 test('the API server is killed during a bulk: a visible pause, then every one approved once', async ({
   page,
   cluster,
   kube,
-  open,
+  openBehindProxy,
 }) => {
   test.setTimeout(120_000)
-  const proxy = await startFaultProxy(cluster.server)
-  try {
-    const app = await open({
-      kubeconfig: cluster.kubeconfigAt(`https://${proxy.address}`, 'approver'),
-    })
-    const filed = await Promise.all(
-      Array.from({ length: 100 }, (_, at) => fileOn(kube, { nodeName: `killed-under-${at}` })),
-    )
-    await page.goto(app.address)
-    await page.getByRole('button', { name: 'Approve 100 machines…' }).click()
-    const dialog = page.getByRole('dialog')
-    await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
-    await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
-    // Slow enough that the bulk is under way for a while.
-    await proxy.addToxic({ type: 'latency', attributes: { latency: 300 } })
-    await dialog.getByRole('button', { name: 'Approve 100 machines' }).click()
-    await expect.poll(() => outcomesIn(app).length, { intervals: [20] }).toBeGreaterThan(0)
-    await cluster.killApiServer()
-    await expect(dialog.getByText('The connection to the cluster is lost.')).toBeVisible()
-    expect(outcomesIn(app).filter((outcome) => outcome === 'approved').length).toBeLessThan(100)
-    await cluster.restartApiServer()
-    await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible({ timeout: 60_000 })
-    await expect(dialog).toContainText('100 requests approved')
-    await expect(dialog.locator('[data-state="failed"], [data-state="heldBack"]')).toHaveCount(0)
-    for (const { metadata } of filed) {
-      const types = conditionTypes(await readCsr(kube, metadata.name))
-      expect(types.filter((type) => type === 'Approved')).toHaveLength(1)
-    }
-  } finally {
-    await proxy.stop()
-  }
+  const { proxy, app } = await openBehindProxy()
+  const filed = await fileMany(kube, 'killed-under', 100)
+  const dialog = await openBulk(page, app, 100)
+  // Slow enough that the bulk is under way for a while.
+  await proxy.addToxic({ type: 'latency', attributes: { latency: 300 } })
+  await dialog.getByRole('button', { name: 'Approve 100 machines' }).click()
+  await expect.poll(() => outcomesIn(app).length, { intervals: [20] }).toBeGreaterThan(0)
+  await cluster.killApiServer()
+  await expect(dialog.getByText('The connection to the cluster is lost.')).toBeVisible()
+  expect(outcomesIn(app).filter((outcome) => outcome === 'approved').length).toBeLessThan(100)
+  await cluster.restartApiServer()
+  await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible({ timeout: 60_000 })
+  await expect(dialog).toContainText('100 requests approved')
+  await expect(dialog.locator('[data-state="failed"], [data-state="heldBack"]')).toHaveCount(0)
+  for (const csr of filed) expect(await approvedOnce(kube, csr)).toBe(true)
 })
 
 test('429 with Retry-After during a bulk: a visible pause, then every one approved once', async ({
@@ -430,18 +376,12 @@ test('429 with Retry-After during a bulk: a visible pause, then every one approv
   kube,
   app,
 }) => {
-  const filed = await Promise.all(
-    Array.from({ length: 40 }, (_, at) => fileOn(kube, { nodeName: `busy-${at}` })),
-  )
+  const filed = await fileMany(kube, 'busy', 40)
   const approved = async () => {
     const now = await Promise.all(filed.map(({ metadata }) => readCsr(kube, metadata.name)))
     return now.filter((csr) => conditionTypes(csr).includes('Approved')).length
   }
-  await page.goto(app.address)
-  await page.getByRole('button', { name: 'Approve 40 machines…' }).click()
-  const dialog = page.getByRole('dialog')
-  await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
-  await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
+  const dialog = await openBulk(page, app, 40)
   const pause = dialog.getByText('The cluster is busy and asked to wait.')
   const throttle = await throttleApprovals(kube, 'approver')
   try {

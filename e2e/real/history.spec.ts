@@ -1,7 +1,6 @@
 /** Hostile input 34 on a real API server: the version to continue from is no longer known there. */
 import type { Cluster } from '#sandbox/control-plane/control-plane.ts'
 import { forgetHistory } from '#sandbox/control-plane/etcd.ts'
-import { startFaultProxy } from '#sandbox/control-plane/toxiproxy.ts'
 import { requests, snapshot, untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
 import { type AuditEntry, auditEntries } from '../fixtures/audit-log.ts'
@@ -49,55 +48,49 @@ test('a watch cannot continue: one list of each kind, nothing missed or doubled'
   page,
   cluster,
   kube,
-  open,
+  openBehindProxy,
 }) => {
-  const proxy = await startFaultProxy(cluster.server)
-  try {
-    const kubeconfig = cluster.kubeconfigAt(`https://${proxy.address}`, READER)
-    const app = await open({ kubeconfig })
-    const stays = await fileOn(kube, { nodeName: 'stays' })
-    const goes = await fileOn(kube, { nodeName: 'goes' })
-    for (const { metadata } of [stays, goes]) await untilListed(app, metadata.uid)
-    await page.goto(app.at('/requests'))
-    await expect(page.locator('tbody tr[data-key]')).toHaveCount(2)
+  const { proxy, app } = await openBehindProxy(READER)
+  const stays = await fileOn(kube, { nodeName: 'stays' })
+  const goes = await fileOn(kube, { nodeName: 'goes' })
+  for (const { metadata } of [stays, goes]) await untilListed(app, metadata.uid)
+  await page.goto(app.at('/requests'))
+  await expect(page.locator('tbody tr[data-key]')).toHaveCount(2)
 
-    await proxy.disable()
-    const before = KINDS.map((kind) => callsFor(cluster, kind).length)
-    await kube.call('DELETE', csrPath(goes.metadata.name))
-    await fileOn(kube, { nodeName: 'comes' })
-    // The API server's watch history ends with its process.
-    await cluster.killApiServer()
-    await cluster.restartApiServer()
-    const as = { username: READER, groups: ['system:authenticated'] }
-    for (const kind of KINDS) {
-      await expect.poll(async () => (await kube.call('GET', kind, { as })).status).toBe(200)
-    }
-    await proxy.enable()
-
-    await expect.poll(() => feedOf(app)).toBe('live')
-    await expect.poll(() => differences(app, kube)).toEqual([])
-    // Live again by a watch: later changes need no list.
-    const later = await fileOn(kube, { nodeName: 'later' })
-    await untilListed(app, later.metadata.uid)
-
-    for (const [at, kind] of KINDS.entries()) {
-      const calls = () => callsFor(cluster, kind).slice(before[at])
-      // First a list at our version, which it has, whether or not it has the history.
-      const verbs = () =>
-        calls().map((call) => (queryOf(call).has('resourceVersionMatch') ? 'confirm' : call.verb))
-      await expect.poll(() => verbs().slice(0, 4)).toEqual(['confirm', 'watch', 'list', 'watch'])
-      expect(verbs().filter((verb) => verb === 'list')).toHaveLength(1)
-      const [from] = calls().map((call) => queryOf(call).get('resourceVersion'))
-      const { body } = await kube.call('GET', `${kind}?watch=true&resourceVersion=${from}`)
-      expect(body).toMatchObject({ type: 'ERROR', object: { code: 410, reason: 'Expired' } })
-    }
-    const rows = page.locator('tbody tr[data-key]')
-    await expect(rows).toHaveCount(3)
-    const shown = await rows.evaluateAll((all) => all.map((row) => row.getAttribute('data-key')))
-    expect(shown.toSorted()).toEqual(await listUids(kube))
-  } finally {
-    await proxy.stop()
+  await proxy.disable()
+  const before = KINDS.map((kind) => callsFor(cluster, kind).length)
+  await kube.call('DELETE', csrPath(goes.metadata.name))
+  await fileOn(kube, { nodeName: 'comes' })
+  // The API server's watch history ends with its process.
+  await cluster.killApiServer()
+  await cluster.restartApiServer()
+  const as = { username: READER, groups: ['system:authenticated'] }
+  for (const kind of KINDS) {
+    await expect.poll(async () => (await kube.call('GET', kind, { as })).status).toBe(200)
   }
+  await proxy.enable()
+
+  await expect.poll(() => feedOf(app)).toBe('live')
+  await expect.poll(() => differences(app, kube)).toEqual([])
+  // Live again by a watch: later changes need no list.
+  const later = await fileOn(kube, { nodeName: 'later' })
+  await untilListed(app, later.metadata.uid)
+
+  for (const [at, kind] of KINDS.entries()) {
+    const calls = () => callsFor(cluster, kind).slice(before[at])
+    // First a list at our version, which it has, whether or not it has the history.
+    const verbs = () =>
+      calls().map((call) => (queryOf(call).has('resourceVersionMatch') ? 'confirm' : call.verb))
+    await expect.poll(() => verbs().slice(0, 4)).toEqual(['confirm', 'watch', 'list', 'watch'])
+    expect(verbs().filter((verb) => verb === 'list')).toHaveLength(1)
+    const [from] = calls().map((call) => queryOf(call).get('resourceVersion'))
+    const { body } = await kube.call('GET', `${kind}?watch=true&resourceVersion=${from}`)
+    expect(body).toMatchObject({ type: 'ERROR', object: { code: 410, reason: 'Expired' } })
+  }
+  const rows = page.locator('tbody tr[data-key]')
+  await expect(rows).toHaveCount(3)
+  const shown = await rows.evaluateAll((all) => all.map((row) => row.getAttribute('data-key')))
+  expect(shown.toSorted()).toEqual(await listUids(kube))
 })
 
 test('the next page of a list is asked for too late: the list begins again once, nothing missed or doubled', async ({
