@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { until } from '#sandbox/control-plane/wait-until.ts'
 import { auditEntries } from '../fixtures/audit-log.ts'
 import { CSRS, type KubeObject, kubeClient } from '../fixtures/kube-client.ts'
@@ -15,17 +15,12 @@ import {
   readdress,
   relink,
 } from './machines.ts'
-import { m, openSite, type Site } from './site.ts'
+import { sharedSite } from './shared-site.ts'
+import { m } from './site.ts'
 
 const REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews'
 
-let site: Site
-
-beforeAll(async () => {
-  site = await openSite()
-})
-afterEach(() => site.clear())
-afterAll(() => site?.end())
+const site = sharedSite()
 
 /**
  * Times in order at which an approval of these was refused for now, in milliseconds since the

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   type MachineApprover,
   startMachineApprover,
@@ -13,7 +13,8 @@ import { type ApproverProcess, startApprover } from './approver-process.ts'
 import { leads } from './installation.ts'
 import { fileServing, joinMachine, machineAddresses, nodeAddresses } from './machines.ts'
 import { policyText } from './policy-text.ts'
-import { LEASE, m, openSite, type Site } from './site.ts'
+import { sharedSite } from './shared-site.ts'
+import { LEASE, m } from './site.ts'
 
 const COUNT = 30
 /** Permission for the other approver to approve what ours leaves. */
@@ -23,13 +24,7 @@ const RULE = {
   cel: '!request.nodeName.startsWith("theirs-")',
 }
 
-let site: Site
-
-beforeAll(async () => {
-  site = await openSite()
-})
-afterEach(() => site.clear())
-afterAll(() => site?.end())
+const site = sharedSite()
 
 /** Number of approvals of each, from the API server's audit log. */
 function writesOf(names: readonly string[]): readonly (number | undefined)[] {

@@ -1,18 +1,12 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { auditEntries } from '../fixtures/audit-log.ts'
 import { execCredential } from '../fixtures/exec-credential.ts'
 import { csrPath } from '../fixtures/kube-client.ts'
 import { startApprover } from './approver-process.ts'
 import { APPROVER_USERNAME, leads, POLICY_PLACE } from './installation.ts'
-import { openSite, type Site } from './site.ts'
+import { sharedSite } from './shared-site.ts'
 
-let site: Site
-
-beforeAll(async () => {
-  site = await openSite()
-})
-afterEach(() => site.clear())
-afterAll(() => site?.end())
+const site = sharedSite()
 
 it('approves with the current credential, named in the condition as in the API server’s log', async () => {
   const { cluster, installation } = site

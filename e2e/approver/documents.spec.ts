@@ -1,18 +1,13 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { until } from '#sandbox/control-plane/wait-until.ts'
 import { leads } from './installation.ts'
 import { joinNode, nodeAddresses } from './machines.ts'
-import { LEASE, m, openSite, type Site } from './site.ts'
+import { sharedSite } from './shared-site.ts'
+import { LEASE, m } from './site.ts'
 
 /** Documents of an admin: the policy, its kill switch, and the list of expected machines. */
 
-let site: Site
-
-beforeAll(async () => {
-  site = await openSite()
-})
-afterEach(() => site.clear())
-afterAll(() => site?.end())
+const site = sharedSite()
 
 it('shadow mode reports what it would do, and does nothing', async () => {
   const approver = await site.lead({ mode: 'shadow' })

@@ -1,19 +1,13 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
 import type { KubeObject } from '../fixtures/kube-client.ts'
 import { joinNode, nodeAddresses, wanted } from './machines.ts'
-import { openSite, type Site } from './site.ts'
+import { sharedSite } from './shared-site.ts'
 
 /** Machines with only their name on the list: a node writes its own addresses. */
 
-let site: Site
-
-beforeAll(async () => {
-  site = await openSite()
-})
-afterEach(() => site.clear())
-afterAll(() => site?.end())
+const site = sharedSite()
 
 const allowedAddresses = ['10.77.0.0/16']
 /** Patterns that allow every name below; a pattern does not say which node owns a name. */

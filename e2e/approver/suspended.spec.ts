@@ -1,22 +1,17 @@
 /** A leader that is suspended, as with its machine or on a hanging node, and resumed. */
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { until } from '#sandbox/control-plane/wait-until.ts'
 import type { KubeObject } from '../fixtures/kube-client.ts'
 import { approvalCounts } from './approval-writes.ts'
 import type { ApproverProcess } from './approver-process.ts'
 import { leads } from './installation.ts'
-import { m, openSite, type Site } from './site.ts'
+import { sharedSite } from './shared-site.ts'
+import { m } from './site.ts'
 
 const PLENTY = { perNode: 9, perRequestor: 99, total: 999 }
 const SUSPENDED_MS = 30_000
 
-let site: Site
-
-beforeAll(async () => {
-  site = await openSite()
-})
-afterEach(() => site.clear())
-afterAll(() => site?.end())
+const site = sharedSite()
 
 const approvedBy = (approver: ApproverProcess) =>
   approver.metric(m('decisions_total'), { outcome: 'approved' })
