@@ -473,7 +473,7 @@ describe('sans.reserved', () => {
         ...['worker-1/x', 'worker-1:10250', 'fe80::1%eth0'],
       ],
     },
-    // Of Google, Alibaba, Oracle, AWS, and of most clouds in ISATAP.
+    // Metadata addresses of Google, Alibaba, Oracle, AWS, and of most clouds in ISATAP.
     'fail metadata': {
       dns: ['Metadata.Google.internal.', 'metadata.goog'],
       ip: [
