@@ -1,6 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   type Documents,
@@ -12,6 +10,7 @@ import { cause } from '#lib/csr/cause.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
 import { bearerIdentity } from '#lib/kube/credentials/acting-identity.ts'
 import { type Responder, startScriptedServer } from '#lib/kube/fixtures/api-server.ts'
+import { eachFolder } from '#lib/kube/fixtures/each-test.ts'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
 
@@ -31,14 +30,13 @@ const NOBODY = bearerIdentity(
 
 const ACTS = { automatic: { ...DEFAULT_POLICY.automatic, mode: 'act' } } as const
 
-let folder: string
+const folder = eachFolder()
 let clock: ManualClock
 let documents: Documents
 let changes: InForce[]
 let listFails: boolean
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'approver-documents-'))
   clock = manualClock()
   changes = []
   listFails = false
@@ -46,21 +44,20 @@ beforeEach(() => {
 
 afterEach(() => {
   documents.stop()
-  rmSync(folder, { recursive: true })
 })
 
-const write = (name: string, text: string) => writeFileSync(join(folder, name), text)
+const write = (name: string, text: string) => writeFileSync(folder.file(name), text)
 
 function follow(
   expected = false,
   at: Pick<DocumentsOptions, 'identity' | 'place'> = {
     identity: NOBODY,
-    place: { kind: 'file', path: join(folder, 'policy.yaml') },
+    place: { kind: 'file', path: folder.file('policy.yaml') },
   },
 ): void {
   documents = followDocuments({
     ...at,
-    expected: expected ? { kind: 'file', path: join(folder, 'machines.csv') } : null,
+    expected: expected ? { kind: 'file', path: folder.file('machines.csv') } : null,
     parsePolicy: (text) =>
       text.startsWith('good')
         ? { value: { ...DEFAULT_POLICY, name: text, ...(text === 'good to act' ? ACTS : {}) } }
@@ -100,7 +97,7 @@ it('keeps the last good policy while the document is bad or gone, and reports th
     policy: { name: 'good one' },
     problem: 'line 3: There is no field nope here.',
   })
-  rmSync(join(folder, 'policy.yaml'))
+  rmSync(folder.file('policy.yaml'))
   await reread(({ problem }) => problem?.includes('There is no file') === true, 'the loss')
   expect(documents.inForce().policy?.name).toBe('good one')
   write('policy.yaml', 'good two')
@@ -164,8 +161,8 @@ it('a kill switch deleted together with the policy is on', async () => {
   write('paused', 'true')
   follow()
   await until(() => documents.inForce().policy !== null, 'the policy')
-  rmSync(join(folder, 'policy.yaml'))
-  rmSync(join(folder, 'paused'))
+  rmSync(folder.file('policy.yaml'))
+  rmSync(folder.file('paused'))
   await reread(({ problem }) => problem !== null, 'the loss')
   const lostAt = clock.now()
   await reread(() => clock.now() - lostAt > 10 * 60_000, 'more readings')
@@ -180,7 +177,7 @@ it('pauses while the policy is gone, even if the kill switch says false', async 
   write('paused', 'false')
   follow()
   await until(() => documents.inForce().policy !== null && !documents.inForce().paused, 'both')
-  rmSync(join(folder, 'policy.yaml'))
+  rmSync(folder.file('policy.yaml'))
   await reread(({ paused }) => paused, 'the pause')
   expect(documents.inForce()).toMatchObject({ policy: { name: 'good' }, paused: true })
   write('policy.yaml', 'good again')
@@ -192,12 +189,12 @@ it('an unreadable kill switch keeps its value for a minute, and then is on', asy
   write('paused', 'false')
   follow()
   await until(() => documents.inForce().policy !== null && !documents.inForce().paused, 'both')
-  rmSync(join(folder, 'paused'))
-  mkdirSync(join(folder, 'paused'))
+  rmSync(folder.file('paused'))
+  mkdirSync(folder.file('paused'))
   const since = clock.now()
   await reread(({ paused }) => paused, 'the switch')
   expect(clock.now() - since).toBeGreaterThanOrEqual(60_000)
-  rmSync(join(folder, 'paused'), { recursive: true })
+  rmSync(folder.file('paused'), { recursive: true })
   write('paused', 'false')
   await reread(({ paused }) => !paused, 'the switch')
 })

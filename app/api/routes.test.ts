@@ -75,60 +75,51 @@ const linesOf = async (response: Response) =>
     .split('\n')
     .map((line) => JSON.parse(line))
 
-type Ask = (key: string | null) => Promise<Response>
-const guardedRoutes: readonly (readonly [string, Ask])[] = [
-  ['snapshot', (key) => snapshot(ask('/api/snapshot', undefined, key), none)],
-  ['machines', (key) => machines(ask('/api/machines?section=all', undefined, key), none)],
-  ['requests', (key) => requests(ask('/api/requests', undefined, key), none)],
-  ['nodes', (key) => nodes(ask('/api/nodes', undefined, key), none)],
-  ['activity', (key) => activity(ask('/api/activity', undefined, key), none)],
-  [
-    'expected machines',
-    (key) => expectedMachines(ask('/api/expected/machines', undefined, key), none),
-  ],
-  ['search', (key) => search(ask('/api/search?text=a', undefined, key), none)],
-  ['summary', (key) => summary(ask('/api/summary', undefined, key), none)],
-  ['stream', (key) => stream(ask('/api/events', undefined, key), none)],
-  [
-    'machine',
-    (key) => machine(ask('/api/machines/x', undefined, key), withParams({ name: 'worker-1' })),
-  ],
-  [
-    'request',
-    (key) => request(ask('/api/requests/x', undefined, key), withParams({ uid: csr.uid })),
-  ],
-  ['decisions', (key) => decisions(ask('/api/decisions', order(), key), none)],
-  ['plan', (key) => makePlan(ask('/api/plans', { selection: 'safe' }, key), none)],
-  ['runs', (key) => runs(ask('/api/runs', undefined, key), none)],
-  ['run, started', (key) => startRun(ask('/api/runs', { deny: ['x'] }, key), none)],
-  ['retry', (key) => retry(ask('/api/retry', {}, key), none)],
-  ['session in view', (key) => sessionInView(ask('/api/session/in-view', {}, key), none)],
-  ['nodes in view', (key) => nodesInView(ask('/api/nodes/in-view', { nodes: [] }, key), none)],
-  [
-    'alarm, dismissed',
-    (key) => dismissAlarm(ask('/api/alarms/dismiss', { machine: 'worker-1', uid: 'u' }, key), none),
-  ],
-  ['expected', (key) => expected(ask('/api/expected', undefined, key), none)],
-  [
-    'expected, saved',
-    (key) => saveExpected(ask('/api/expected', { text: 'name\nw', version: null }, key), none),
-  ],
-  [
-    'expected, looked at',
-    (key) => previewExpected(ask('/api/expected/preview', { text: 'name\nw' }, key), none),
-  ],
-  ['policy', (key) => policy(ask('/api/policy', undefined, key), none)],
-  ['forecast', (key) => forecast(ask('/api/policy/forecast', undefined, key), none)],
-  [
-    'policy, saved',
-    (key) => savePolicy(ask('/api/policy', { text: '', version: null }, key), none),
-  ],
-  ['policy, tried', (key) => previewPolicy(ask('/api/policy/preview', { text: '' }, key), none)],
-  ['kill switch', (key) => pausePolicy(ask('/api/policy/pause', { paused: true }, key), none)],
-  ['brake', (key) => releasePolicy(ask('/api/policy/release', {}, key), none)],
-  ['preferences', (key) => preferences(ask('/api/preferences', undefined, key), none)],
-  ['preferences, set', (key) => prefer(ask('/api/preferences', { theme: 'dark' }, key), none)],
-  ['metrics', (key) => metrics(ask('/metrics', undefined, key), none)],
+type Route<P> = (httpRequest: Request, to: { params: Promise<P> }) => Promise<Response>
+type Guarded = readonly [string, (key: string | null) => Promise<Response>]
+
+/** A route that needs the key, asked with this body; the path alone is its title. */
+const guarded = (route: Route<object>, path: string, body?: () => unknown): Guarded => [
+  `${body === undefined ? 'GET' : 'POST'} ${path}`,
+  (key) => route(ask(path, body?.(), key), none),
+]
+const ofOne = <P>(route: Route<P>, path: string, params: P): Guarded => [
+  `GET ${path}`,
+  (key) => route(ask(path, undefined, key), withParams(params)),
+]
+
+const guardedRoutes: readonly Guarded[] = [
+  guarded(snapshot, '/api/snapshot'),
+  guarded(machines, '/api/machines?section=all'),
+  guarded(requests, '/api/requests'),
+  guarded(nodes, '/api/nodes'),
+  guarded(activity, '/api/activity'),
+  guarded(expectedMachines, '/api/expected/machines'),
+  guarded(search, '/api/search?text=a'),
+  guarded(summary, '/api/summary'),
+  guarded(stream, '/api/events'),
+  ofOne(machine, '/api/machines/x', { name: 'worker-1' }),
+  ofOne(request, '/api/requests/x', { uid: csr.uid }),
+  guarded(decisions, '/api/decisions', () => order()),
+  guarded(makePlan, '/api/plans', () => ({ selection: 'safe' })),
+  guarded(runs, '/api/runs'),
+  guarded(startRun, '/api/runs', () => ({ deny: ['x'] })),
+  guarded(retry, '/api/retry', () => ({})),
+  guarded(sessionInView, '/api/session/in-view', () => ({})),
+  guarded(nodesInView, '/api/nodes/in-view', () => ({ nodes: [] })),
+  guarded(dismissAlarm, '/api/alarms/dismiss', () => ({ machine: 'worker-1', uid: 'u' })),
+  guarded(expected, '/api/expected'),
+  guarded(saveExpected, '/api/expected', () => ({ text: 'name\nw', version: null })),
+  guarded(previewExpected, '/api/expected/preview', () => ({ text: 'name\nw' })),
+  guarded(policy, '/api/policy'),
+  guarded(forecast, '/api/policy/forecast'),
+  guarded(savePolicy, '/api/policy', () => ({ text: '', version: null })),
+  guarded(previewPolicy, '/api/policy/preview', () => ({ text: '' })),
+  guarded(pausePolicy, '/api/policy/pause', () => ({ paused: true })),
+  guarded(releasePolicy, '/api/policy/release', () => ({})),
+  guarded(preferences, '/api/preferences'),
+  guarded(prefer, '/api/preferences', () => ({ theme: 'dark' })),
+  guarded(metrics, '/metrics'),
 ]
 
 describe('each route by itself, without the gate', () => {
@@ -423,53 +414,38 @@ describe('POST /api/decisions', () => {
   })
 
   const item = () => order().items[0]
+  const withOdd = (odd: object) => () => ({ ...order(), ...odd })
+  const withOddItem = (odd: object) => () => ({ ...order(), items: [{ ...item(), ...odd }] })
+  const many = Array.from({ length: 501 }, (_, n) => ({ uid: `u${n}`, resourceVersion: '1' }))
   it.each<[string, () => unknown]>([
     ['nothing', () => ''],
     ['no JSON', () => '{"decision":'],
     ['not UTF-8 JSON', () => '\ud800'],
     ['an array', () => []],
-    ['no items', () => ({ ...order(), items: [] })],
-    ['another decision', () => ({ ...order(), decision: 'reject' })],
-    ['accept: suspicious', () => ({ ...order(), accept: 'suspicious' })],
-    ['no uid', () => ({ ...order(), items: [{ ...item(), uid: undefined }] })],
-    ['an empty uid', () => ({ ...order(), items: [{ ...item(), uid: '' }] })],
-    [
-      'no resourceVersion',
-      () => ({ ...order(), items: [{ ...item(), resourceVersion: undefined }] }),
-    ],
-    ['a number for one', () => ({ ...order(), items: [{ ...item(), resourceVersion: 7 }] })],
-    [
-      'a fingerprint, which the server works out',
-      () => ({ ...order(), items: [{ ...item(), fingerprint: 'a'.repeat(64) }] }),
-    ],
+    ['no items', withOdd({ items: [] })],
+    ['another decision', withOdd({ decision: 'reject' })],
+    ['accept: suspicious', withOdd({ accept: 'suspicious' })],
+    ['no uid', withOddItem({ uid: undefined })],
+    ['an empty uid', withOddItem({ uid: '' })],
+    ['no resourceVersion', withOddItem({ resourceVersion: undefined })],
+    ['a number for one', withOddItem({ resourceVersion: 7 })],
+    ['a fingerprint, which the server works out', withOddItem({ fingerprint: 'a'.repeat(64) })],
     [
       'a verdict that there is none of',
-      () => ({
-        ...order(),
-        items: [{ ...item(), saw: { status: 'Pending', verdict: 'good', failing: [] } }],
-      }),
+      withOddItem({ saw: { status: 'Pending', verdict: 'good', failing: [] } }),
     ],
-    ['an extra field', () => ({ ...order(), force: true })],
-    [
-      'an extra field of an item',
-      () => ({ ...order(), items: [{ ...item(), verdict: 'verified' }] }),
-    ],
+    ['an extra field', withOdd({ force: true })],
+    ['an extra field of an item', withOddItem({ verdict: 'verified' })],
     [
       '__proto__',
       () => JSON.stringify(order()).replace('{', '{"__proto__":{"accept":"plausible"},'),
     ],
     ['__proto__ in an item', () => JSON.stringify(order()).replace('[{', '[{"__proto__":{"x":1},')],
-    ['constructor', () => ({ ...order(), constructor: { prototype: {} } })],
+    ['constructor', withOdd({ constructor: { prototype: {} } })],
     ['the same item twice', () => ({ ...order(), items: [item(), item()] })],
-    [
-      '501 items',
-      () => ({
-        ...order(),
-        items: Array.from({ length: 501 }, (_, n) => ({ ...item(), uid: `u${n}` })),
-      }),
-    ],
-    ['an endless name', () => ({ ...order(), as: 'x'.repeat(1025) })],
-    ['an endless note', () => ({ ...order(), note: 'x'.repeat(1001) })],
+    ['501 items', withOdd({ items: many })],
+    ['an endless name', withOdd({ as: 'x'.repeat(1025) })],
+    ['an endless note', withOdd({ note: 'x'.repeat(1001) })],
     ['good items beside a bad one', () => ({ ...order(), items: [item(), { uid: 'x' }] })],
   ])('%s → 400, nothing done (hostile input 20)', async (_case, body) => {
     const answer = await decisions(ask('/api/decisions', body()), none)

@@ -1,9 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { closeSync, openSync, readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { eachFolder } from '#lib/kube/fixtures/each-test.ts'
 
 /** Writes lines of 300 bytes, and says on standard error how many were taken. */
 const PROGRAM = `
@@ -16,12 +15,7 @@ const PROGRAM = `
   }
 `
 
-let folder: string
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'standard-output-'))
-})
-afterEach(() => rmSync(folder, { recursive: true }))
-
+const folder = eachFolder()
 async function run(output: string): Promise<{ code: unknown; errors: string }> {
   const file = openSync(output, 'a')
   const child = spawn(process.execPath, ['--input-type=module', '--eval', PROGRAM], {
@@ -37,7 +31,7 @@ async function run(output: string): Promise<{ code: unknown; errors: string }> {
 }
 
 it('takes every line into a file', async () => {
-  const file = join(folder, 'log')
+  const file = folder.file('log')
   expect(await run(file)).toEqual({ code: 0, errors: 'taken: 100' })
   expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(101)
 })
@@ -49,12 +43,12 @@ it('ends the process at the first line where nothing can be written', async () =
 
 it('ends the process at a line of which the disk takes only a part', async ({ skip }) => {
   skip(process.getuid?.() !== 0, 'only root can mount a small disk')
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4k', 'tmpfs', folder])
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4k', 'tmpfs', folder.path])
   try {
-    const { code, errors } = await run(join(folder, 'log'))
+    const { code, errors } = await run(folder.file('log'))
     // 13 of them are 3,900 bytes, and of the next there is room for 196.
     expect([code, errors]).toEqual([1, expect.stringMatching(/so this ends: ENOSPC.*\ntaken: 13$/)])
   } finally {
-    execFileSync('umount', [folder])
+    execFileSync('umount', [folder.path])
   }
 })

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { describeAnswers, itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import { readExpected } from '#lib/policy/expected-machines.ts'
 
 /** One `name [addresses] role` for each machine, or one `code line values` for each problem. */
@@ -12,107 +13,81 @@ function told(text: string): string[] {
       )
 }
 
-const ONE = ['worker-1 [198.51.100.11,worker-1.example.com] worker']
+const machines = (text: string) => told(text).join(', ')
 
 describe('a list as CSV', () => {
-  it.each<readonly [string, string, string[]]>([
-    ['plain', 'name,addresses,role\nworker-1,198.51.100.11 worker-1.example.com,worker\n', ONE],
-    [
-      'semicolons in a field',
-      'name,addresses,role\nworker-1,198.51.100.11;worker-1.example.com,worker',
-      ONE,
-    ],
-    [
-      'quoted',
-      '"name","addresses","role"\n"worker-1","198.51.100.11; worker-1.example.com","worker"',
-      ONE,
-    ],
-    [
-      'another order, capitals',
-      'Role,ADDRESSES,Name\nworker,198.51.100.11 worker-1.example.com,worker-1',
-      ONE,
-    ],
-    [
-      'spaces around',
-      ' name , addresses ,role\n worker-1 , 198.51.100.11 worker-1.example.com , worker ',
-      ONE,
-    ],
-    ['tabs', 'name\taddresses\trole\nworker-1\t198.51.100.11 worker-1.example.com\tworker', ONE],
-    ['semicolons', 'name;addresses;role\nworker-1;198.51.100.11 worker-1.example.com;worker', ONE],
-    [
-      'byte-order mark',
-      '\uFEFFname,addresses,role\nworker-1,198.51.100.11 worker-1.example.com,worker',
-      ONE,
-    ],
-    ['CRLF', 'name,addresses,role\r\nworker-1,198.51.100.11 worker-1.example.com,worker\r\n', ONE],
-    [
-      'blank lines',
-      '\n\nname,addresses,role\n\n,,\nworker-1,198.51.100.11 worker-1.example.com,worker\n\n',
-      ONE,
-    ],
-    [
-      'comments',
-      '# rack 2\nname,addresses,role\n # old\nworker-1,198.51.100.11 worker-1.example.com,worker\n#worker-2',
-      ONE,
-    ],
-    ['only names', 'name\nworker-1\nworker-2', ['worker-1 [] -', 'worker-2 [] -']],
-    [
-      'addresses in other spellings',
-      'name,addresses\nw,2001:DB8::0:1 ::ffff:198.51.100.1 W.Example.COM.',
-      ['w [2001:db8::1,198.51.100.1,w.example.com] -'],
-    ],
-    ['an address twice in a row', 'name,addresses\nw,::1 0::1 w', ['w [::1,w] -']],
-    ['fields left out', 'name,addresses,role\nw', ['w [] -']],
-    ['empty fields at the end', 'name,addresses,role\nw,,,,', ['w [] -']],
-    // Mixed line ends must not make the comment include the next lines.
-    ['mixed line ends', 'name\r\n# x\nw1\r\nw2\rw3', ['w1 [] -', 'w2 [] -', 'w3 [] -']],
-  ])('%s', (_, text, machines) => {
-    expect(told(text)).toEqual(machines)
+  itAnswers(machines, {
+    'worker-1 [198.51.100.11,worker-1.example.com] worker': {
+      plain: 'name,addresses,role\nworker-1,198.51.100.11 worker-1.example.com,worker\n',
+      'semicolons in a field':
+        'name,addresses,role\nworker-1,198.51.100.11;worker-1.example.com,worker',
+      quoted:
+        '"name","addresses","role"\n"worker-1","198.51.100.11; worker-1.example.com","worker"',
+      'another order, capitals':
+        'Role,ADDRESSES,Name\nworker,198.51.100.11 worker-1.example.com,worker-1',
+      'spaces around':
+        ' name , addresses ,role\n worker-1 , 198.51.100.11 worker-1.example.com , worker ',
+      tabs: 'name\taddresses\trole\nworker-1\t198.51.100.11 worker-1.example.com\tworker',
+      semicolons: 'name;addresses;role\nworker-1;198.51.100.11 worker-1.example.com;worker',
+      'byte-order mark':
+        '\uFEFFname,addresses,role\nworker-1,198.51.100.11 worker-1.example.com,worker',
+      CRLF: 'name,addresses,role\r\nworker-1,198.51.100.11 worker-1.example.com,worker\r\n',
+      'blank lines':
+        '\n\nname,addresses,role\n\n,,\nworker-1,198.51.100.11 worker-1.example.com,worker\n\n',
+      comments:
+        '# rack 2\nname,addresses,role\n # old\nworker-1,198.51.100.11 worker-1.example.com,worker\n#worker-2',
+    },
+    'worker-1 [] -, worker-2 [] -': { 'only names': 'name\nworker-1\nworker-2' },
+    'w [2001:db8::1,198.51.100.1,w.example.com] -': {
+      'addresses in other spellings':
+        'name,addresses\nw,2001:DB8::0:1 ::ffff:198.51.100.1 W.Example.COM.',
+    },
+    'w [::1,w] -': { 'an address twice in a row': 'name,addresses\nw,::1 0::1 w' },
+    'w [] -': {
+      'fields left out': 'name,addresses,role\nw',
+      'empty fields at the end': 'name,addresses,role\nw,,,,',
+    },
+    'w1 [] -, w2 [] -, w3 [] -': {
+      // Mixed line ends must not make the comment include the next lines.
+      'mixed line ends': 'name\r\n# x\nw1\r\nw2\rw3',
+    },
   })
 
-  it.each<readonly [string, string, string[]]>([
-    ['nothing', '', ['empty -']],
-    ['only a mark', '\uFEFF', ['empty -']],
-    ['only comments', '# a\n# b\n', ['empty -']],
-    ['only a header', 'name,role\n', ['empty -']],
-    ['no header', 'worker-1,198.51.100.11\n', ['noHeader 1']],
-    ['an unknown column', 'name,ip\nw,::1', ['unknownColumn 1 ip']],
-    ['a column twice', '# x\nname,Name\nw,w', ['columnTwice 2 Name']],
-    ['too many fields', 'name,role\nw,worker,x', ['tooManyFields 2 3 2']],
-    [
-      'a quote left open',
-      'name\nw1\n"w2',
-      ['malformed 3 Quote Not Closed: the parsing is finished with an opening quote at line 3'],
-    ],
-    ['no name', 'name,role\n,worker', ['noName 2']],
-    ['capitals in a name', 'name\nWorker-1', ['badName 2 Worker-1']],
-    ['a look-alike', 'name\nw\u043erker-1', ['badName 2 w\u043erker-1']],
-    ['an invisible character', 'name\nworker\u200b-1', ['badName 2 worker\u200b-1']],
-    [
-      'a prefix as an address',
-      'name,addresses\nw,198.51.100.0/24',
-      ['badAddress 2 198.51.100.0/24'],
-    ],
-    ['no such IPv4 address', 'name,addresses\nw,198.51.100.256', ['badAddress 2 198.51.100.256']],
-    ['leading zeros', 'name,addresses\nw,198.51.100.01', ['badAddress 2 198.51.100.01']],
-    ['a zone', 'name,addresses\nw,fe80::1%eth0', ['badAddress 2 fe80::1%eth0']],
-    ['a wildcard', 'name,addresses\nw,*.example.com', ['badAddress 2 *.example.com']],
-    ['a role with a control character', 'name,role\nw,a\u0007b', ['badRole 2 a\u0007b']],
-    ['a name twice', 'name\nw1\nw2\n# x\nw1', ['nameTwice 5 w1 2']],
-    [
-      'an address that is a name',
-      'name,addresses\n192.0.2.1,\nw2,192.0.2.1',
-      ['addressTwice 3 192.0.2.1 192.0.2.1 2'],
-    ],
-    ['an address twice', 'name,addresses\nw1,::1\nw2,0:0::1', ['addressTwice 3 0:0::1 w1 2']],
-    ['a name as an address', 'name,addresses\nw1,w2\nw2,::1', ['addressTwice 3 w2 w1 2']],
-    [
-      'everything at once',
-      'name,addresses\nW1,x_y\nw2\nw2',
-      ['badName 2 W1', 'badAddress 2 x_y', 'nameTwice 4 w2 3'],
-    ],
-  ])('is refused whole: %s', (_, text, problems) => {
-    expect(told(text)).toEqual(problems)
+  describeAnswers('is refused whole', machines, {
+    'empty -': {
+      nothing: '',
+      'only a mark': '\uFEFF',
+      'only comments': '# a\n# b\n',
+      'only a header': 'name,role\n',
+    },
+    'noHeader 1': { 'no header': 'worker-1,198.51.100.11\n' },
+    'unknownColumn 1 ip': { 'an unknown column': 'name,ip\nw,::1' },
+    'columnTwice 2 Name': { 'a column twice': '# x\nname,Name\nw,w' },
+    'tooManyFields 2 3 2': { 'too many fields': 'name,role\nw,worker,x' },
+    'malformed 3 Quote Not Closed: the parsing is finished with an opening quote at line 3': {
+      'a quote left open': 'name\nw1\n"w2',
+    },
+    'noName 2': { 'no name': 'name,role\n,worker' },
+    'badName 2 Worker-1': { 'capitals in a name': 'name\nWorker-1' },
+    'badName 2 wоrker-1': { 'a look-alike': 'name\nw\u043erker-1' },
+    'badName 2 worker​-1': { 'an invisible character': 'name\nworker\u200b-1' },
+    'badAddress 2 198.51.100.0/24': {
+      'a prefix as an address': 'name,addresses\nw,198.51.100.0/24',
+    },
+    'badAddress 2 198.51.100.256': { 'no such IPv4 address': 'name,addresses\nw,198.51.100.256' },
+    'badAddress 2 198.51.100.01': { 'leading zeros': 'name,addresses\nw,198.51.100.01' },
+    'badAddress 2 fe80::1%eth0': { 'a zone': 'name,addresses\nw,fe80::1%eth0' },
+    'badAddress 2 *.example.com': { 'a wildcard': 'name,addresses\nw,*.example.com' },
+    'badRole 2 a\u0007b': { 'a role with a control character': 'name,role\nw,a\u0007b' },
+    'nameTwice 5 w1 2': { 'a name twice': 'name\nw1\nw2\n# x\nw1' },
+    'addressTwice 3 192.0.2.1 192.0.2.1 2': {
+      'an address that is a name': 'name,addresses\n192.0.2.1,\nw2,192.0.2.1',
+    },
+    'addressTwice 3 0:0::1 w1 2': { 'an address twice': 'name,addresses\nw1,::1\nw2,0:0::1' },
+    'addressTwice 3 w2 w1 2': { 'a name as an address': 'name,addresses\nw1,w2\nw2,::1' },
+    'badName 2 W1, badAddress 2 x_y, nameTwice 4 w2 3': {
+      'everything at once': 'name,addresses\nW1,x_y\nw2\nw2',
+    },
   })
 })
 
@@ -120,81 +95,51 @@ describe('a list as YAML', () => {
   const head = 'apiVersion: countersign.dev/v1alpha1\nkind: ExpectedMachines\nspec:\n  machines:\n'
   const entry =
     '- name: worker-1\n  addresses: [198.51.100.11, worker-1.example.com]\n  role: worker\n'
-  it.each<readonly [string, string, string[]]>([
-    [
-      'of our kind',
-      `${head}  - {name: worker-1, addresses: [198.51.100.11, worker-1.example.com], role: worker}`,
-      ONE,
-    ],
-    ['with metadata', `metadata: {name: rack2}\n${head}  - worker-1`, ['worker-1 [] -']],
-    ['only the machines', entry, ONE],
-    [
-      'with a mark, CRLF and comments',
-      `\uFEFF# x\r\n---\r\n${entry.replaceAll('\n', '\r\n')}`,
-      ONE,
-    ],
-    [
-      'JSON',
-      '[{"name":"worker-1","addresses":["198.51.100.11","worker-1.example.com"],"role":"worker"}]',
-      ONE,
-    ],
-    [
-      'JSON of our kind',
-      '{"apiVersion":"countersign.dev/v1alpha1","kind":"ExpectedMachines","spec":{"machines":["w"]}}',
-      ['w [] -'],
-    ],
-    ['addresses in one text', '- name: w\n  addresses: ::1 w.x', ['w [::1,w.x] -']],
-    ['only names', '- w1\n- w2', ['w1 [] -', 'w2 [] -']],
-    [
-      'names like numbers',
-      '- 1e3\n- no\n- 0x10\n- 1.0',
-      ['1e3 [] -', 'no [] -', '0x10 [] -', '1.0 [] -'],
-    ],
-    ['fields left empty', '- name: w\n  addresses:\n  role:', ['w [] -']],
-  ])('%s', (_, text, machines) => {
-    expect(told(text)).toEqual(machines)
+  itAnswers(machines, {
+    'worker-1 [198.51.100.11,worker-1.example.com] worker': {
+      'of our kind': `${head}  - {name: worker-1, addresses: [198.51.100.11, worker-1.example.com], role: worker}`,
+      'only the machines': entry,
+      'with a mark, CRLF and comments': `\uFEFF# x\r\n---\r\n${entry.replaceAll('\n', '\r\n')}`,
+      JSON: '[{"name":"worker-1","addresses":["198.51.100.11","worker-1.example.com"],"role":"worker"}]',
+    },
+    'worker-1 [] -': { 'with metadata': `metadata: {name: rack2}\n${head}  - worker-1` },
+    'w [] -': {
+      'JSON of our kind':
+        '{"apiVersion":"countersign.dev/v1alpha1","kind":"ExpectedMachines","spec":{"machines":["w"]}}',
+      'fields left empty': '- name: w\n  addresses:\n  role:',
+    },
+    'w [::1,w.x] -': { 'addresses in one text': '- name: w\n  addresses: ::1 w.x' },
+    'w1 [] -, w2 [] -': { 'only names': '- w1\n- w2' },
+    '1e3 [] -, no [] -, 0x10 [] -, 1.0 [] -': {
+      'names like numbers': '- 1e3\n- no\n- 0x10\n- 1.0',
+    },
   })
 
-  it.each<readonly [string, string, string[]]>([
-    ['no machines', `${head.replace('  machines:\n', '  machines: []\n')}`, ['empty -']],
-    [
-      'no spec',
-      'apiVersion: countersign.dev/v1alpha1\nkind: ExpectedMachines',
-      ['wrongShape - spec'],
-    ],
-    [
-      'another kind',
-      `${head.replace('ExpectedMachines', 'ConfigMap')}  - w`,
-      ['wrongKind 2 kind: ExpectedMachines'],
-    ],
-    [
-      'another version',
-      'apiVersion: v1\nkind: ExpectedMachines\nspec: {machines: [w]}',
-      ['wrongKind 1 apiVersion: countersign.dev/v1alpha1'],
-    ],
-    ['an unknown field', `${head}  - {name: w, ip: 1}`, ['unknownField 5 ip']],
-    ['an unknown field on top', `${head}  - w\nstatus: {}`, ['unknownField 6 status']],
-    ['a field twice', '- name: w\n  name: v', ['fieldTwice 2 name']],
-    [
-      'two documents',
-      '- w\n---\n- v',
-      ['malformed 2 Source contains multiple documents; please use YAML.parseAllDocuments()'],
-    ],
-    [
-      'a bracket left open',
-      '- name: [w',
-      [
-        'malformed 1 Flow sequence in block collection must be sufficiently indented and end with a ]',
-      ],
-    ],
-    ['a map as a name', '- name: {a: b}', ['wrongShape 1 name']],
-    ['a list as an address', '- name: w\n  addresses: [[a]]', ['wrongShape 2 addresses']],
-    ['an alias', '- &a w\n- *a', ['wrongShape 2 machine']],
-    ['a list in the list', '- [w]', ['wrongShape 1 machine']],
-    ['no name', '- role: worker', ['noName 1']],
-    ['a name twice', '- w1\n- name: w1', ['nameTwice 2 w1 1']],
-  ])('is refused whole: %s', (_, text, problems) => {
-    expect(told(text)).toEqual(problems)
+  describeAnswers('is refused whole', machines, {
+    'empty -': { 'no machines': `${head.replace('  machines:\n', '  machines: []\n')}` },
+    'wrongShape - spec': {
+      'no spec': 'apiVersion: countersign.dev/v1alpha1\nkind: ExpectedMachines',
+    },
+    'wrongKind 2 kind: ExpectedMachines': {
+      'another kind': `${head.replace('ExpectedMachines', 'ConfigMap')}  - w`,
+    },
+    'wrongKind 1 apiVersion: countersign.dev/v1alpha1': {
+      'another version': 'apiVersion: v1\nkind: ExpectedMachines\nspec: {machines: [w]}',
+    },
+    'unknownField 5 ip': { 'an unknown field': `${head}  - {name: w, ip: 1}` },
+    'unknownField 6 status': { 'an unknown field on top': `${head}  - w\nstatus: {}` },
+    'fieldTwice 2 name': { 'a field twice': '- name: w\n  name: v' },
+    'malformed 2 Source contains multiple documents; please use YAML.parseAllDocuments()': {
+      'two documents': '- w\n---\n- v',
+    },
+    'malformed 1 Flow sequence in block collection must be sufficiently indented and end with a ]':
+      { 'a bracket left open': '- name: [w' },
+    'wrongShape 1 name': { 'a map as a name': '- name: {a: b}' },
+    'wrongShape 2 addresses': { 'a list as an address': '- name: w\n  addresses: [[a]]' },
+    'wrongShape 2 machine': { 'an alias': '- &a w\n- *a' },
+    'wrongShape 1 machine': { 'a list in the list': '- [w]' },
+    'noName 1': { 'no name': '- role: worker' },
+    'nameTwice 2 w1 1': { 'a name twice': '- w1\n- name: w1' },
   })
 })
 

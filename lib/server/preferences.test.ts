@@ -1,29 +1,18 @@
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { eachFolder } from '#lib/kube/fixtures/each-test.ts'
 import { DEFAULT_PREFERENCES } from '#lib/wire/preferences.ts'
 import { keepPreferences, preferencesBody, preferencesFile } from './preferences.ts'
 
-let folder: string
+const folder = eachFolder()
 let file: string
 let problems: string[]
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'preferences-'))
-  file = join(folder, 'state', 'countersign', 'preferences.json')
+  file = folder.file('state', 'countersign', 'preferences.json')
   problems = []
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
-
 const keep = (place: string | null = file) => keepPreferences(place, (said) => problems.push(said))
 
 function lies(text: string): void {
@@ -87,8 +76,8 @@ describe('preferences', () => {
 
   it('are kept in the process where the file cannot be written, which is said once', async () => {
     // A file in the way of the folder: no right helps, not root's either.
-    writeFileSync(join(folder, 'state'), '')
-    chmodSync(join(folder, 'state'), 0o400)
+    writeFileSync(folder.file('state'), '')
+    chmodSync(folder.file('state'), 0o400)
     const kept = keep()
     await kept.change({ theme: 'dark' })
     await kept.change({ letters: false })

@@ -1,6 +1,4 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { renameSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type ClusterConfig, readKubeconfig } from '#lib/kube/credentials/config.ts'
 import { readInCluster } from '#lib/kube/credentials/in-cluster.ts'
@@ -9,18 +7,18 @@ import {
   type ScriptedServer,
   startScriptedServer,
 } from '#lib/kube/fixtures/api-server.ts'
+import { eachFolder } from '#lib/kube/fixtures/each-test.ts'
 import { type Authority, createAuthority } from '#lib/kube/fixtures/tls.ts'
 import { call } from '#lib/kube/transport/transport.ts'
 
 const [before, after] = [await createAuthority(), await createAuthority()]
 
-let folder: string
+const folder = eachFolder()
 let now: number
 let config: ClusterConfig | null
 let server: ScriptedServer | null
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'ca-rotation-'))
   now = 0
   config = null
   server = null
@@ -28,7 +26,6 @@ beforeEach(() => {
 afterEach(async () => {
   await config?.identity.close()
   await server?.close()
-  rmSync(folder, { recursive: true })
 })
 
 const answer = ({ json }: Exchange) => json(200, 'ok')
@@ -39,7 +36,7 @@ async function serve({ ca, issue }: Authority): Promise<string> {
   return server.endpoint.origin
 }
 
-const path = (file: string) => join(folder, file)
+const path = (file: string) => folder.file(file)
 const inKubeconfig = (cluster: object): void =>
   writeFileSync(
     path('config'),
@@ -89,7 +86,7 @@ const PLACES: readonly (readonly [
       writeFileSync(path('token'), 'secret')
       writeFileSync(path('ca.crt'), before.ca)
       const env = { KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port }
-      return readInCluster({ env, directory: folder, now: () => now })
+      return readInCluster({ env, directory: folder.path, now: () => now })
     },
     (ca) => {
       writeFileSync(path('next.crt'), ca)

@@ -1,24 +1,22 @@
 import { readFileSync } from 'node:fs'
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { chmod, writeFile } from 'node:fs/promises'
+import { delimiter } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Connection } from '#lib/kube/credentials/acting-identity.ts'
 import { type ClusterConfig, readKubeconfig } from '#lib/kube/credentials/config.ts'
 import { ConfigError } from '#lib/kube/credentials/config-error.ts'
+import { eachFolder } from '#lib/kube/fixtures/each-test.ts'
 import { createAuthority } from '#lib/kube/fixtures/tls.ts'
 
-let directory: string
+const folder = eachFolder()
 let configs: ClusterConfig[]
 
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'kubeconfig-'))
   configs = []
 })
 
 afterEach(async () => {
   await Promise.all(configs.map(({ identity }) => identity.close()))
-  await rm(directory, { recursive: true })
 })
 
 interface Parts {
@@ -39,7 +37,7 @@ function kubeconfig({ cluster = {}, user = { token: 'secret' }, more = {} }: Par
 }
 
 async function write(name: string, content: object | string): Promise<string> {
-  const path = join(directory, name)
+  const path = folder.file(name)
   await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content))
   return path
 }
@@ -137,7 +135,7 @@ describe('the kubeconfig’s place', () => {
 
   it('the files of KUBECONFIG are merged, the first of a name counts, missing ones are passed over', async () => {
     const files = [
-      join(directory, 'missing'),
+      folder.file('missing'),
       await write('one', named('first', 'token-1')),
       await write('two', named('second', 'token-2')),
     ]
@@ -156,14 +154,14 @@ describe('the kubeconfig’s place', () => {
   })
 
   it.each([
-    ['--kubeconfig', () => ({ kubeconfig: join(directory, 'none'), env: {} })],
-    ['KUBECONFIG', () => ({ env: { KUBECONFIG: join(directory, 'none') } })],
-    ['the home folder', () => ({ env: { HOME: directory } })],
+    ['--kubeconfig', () => ({ kubeconfig: folder.file('none'), env: {} })],
+    ['KUBECONFIG', () => ({ env: { KUBECONFIG: folder.file('none') } })],
+    ['the home folder', () => ({ env: { HOME: folder.path } })],
   ])('none by %s: says where it looked', (_, query) => {
     expect(() => readKubeconfig(query())).toThrow(
       expect.objectContaining({
         code: 'noKubeconfig',
-        message: expect.stringContaining(directory),
+        message: expect.stringContaining(folder.path),
       }),
     )
   })
@@ -369,7 +367,7 @@ describe('an exec plugin', () => {
   let now = Date.now()
   const plugin = async (script: string, more: object = {}): Promise<ClusterConfig> => {
     await write('plugin', `#!${process.execPath}\n${script}`)
-    await chmod(join(directory, 'plugin'), 0o700)
+    await chmod(folder.file('plugin'), 0o700)
     const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: './plugin', ...more }
     return await read(kubeconfig({ user: { exec } }), { now: () => now })
   }
@@ -391,7 +389,7 @@ describe('an exec plugin', () => {
 
   it('runs once while its credential is valid, and again when it is refused', async () => {
     const config = await plugin(
-      `const fs = require('node:fs'); const path = ${JSON.stringify(join(directory, 'runs'))}
+      `const fs = require('node:fs'); const path = ${JSON.stringify(folder.file('runs'))}
        fs.appendFileSync(path, '.'); ${print('{ token: String(fs.readFileSync(path).length) }')}`,
     )
     const tokens = await Promise.all([connect(config), connect(config)])
@@ -427,10 +425,10 @@ describe('an exec plugin', () => {
   })
 
   describe('that fails, and may have opened a sign-in page', () => {
-    const runs = () => readFileSync(join(directory, 'runs'), 'utf8').length
+    const runs = () => readFileSync(folder.file('runs'), 'utf8').length
     const failing = () =>
       plugin(
-        `require('node:fs').appendFileSync(${JSON.stringify(join(directory, 'runs'))}, '.')
+        `require('node:fs').appendFileSync(${JSON.stringify(folder.file('runs'))}, '.')
          process.exit(1)`,
       )
     const fail = (config: ClusterConfig) =>
@@ -475,7 +473,7 @@ describe('an exec plugin', () => {
 
   it('that is not installed says how to install it', async () => {
     const exec = { command: 'no-such-plugin-anywhere', installHint: 'Get it from the shop.' }
-    const config = await read(kubeconfig({ user: { exec } }), { env: { PATH: directory } })
+    const config = await read(kubeconfig({ user: { exec } }), { env: { PATH: folder.path } })
     await expect(connect(config)).rejects.toMatchObject({
       message: expect.stringContaining('Get it from the shop.'),
     })

@@ -1,29 +1,25 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { rmSync, writeFileSync } from 'node:fs'
+import { beforeEach, expect, it } from 'vitest'
 import { isInCluster, readInCluster } from '#lib/kube/credentials/in-cluster.ts'
+import { eachFolder } from '#lib/kube/fixtures/each-test.ts'
 import { createAuthority } from '#lib/kube/fixtures/tls.ts'
 
 const { ca } = await createAuthority()
 const ENV = { KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: '443' }
 
-let directory: string
+const folder = eachFolder()
 
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'in-cluster-'))
-  writeFileSync(join(directory, 'token'), 'first\n')
-  writeFileSync(join(directory, 'ca.crt'), ca)
+  writeFileSync(folder.file('token'), 'first\n')
+  writeFileSync(folder.file('ca.crt'), ca)
 })
-
-afterEach(() => rmSync(directory, { recursive: true }))
 
 it.each([
   ['IPv4', '10.0.0.1', 'https://10.0.0.1'],
   ['IPv6', 'fd00::1', 'https://[fd00::1]'],
 ])('goes to the API server of the Pod’s own cluster: %s', async (_, host, server) => {
   const env = { ...ENV, KUBERNETES_SERVICE_HOST: host }
-  const config = readInCluster({ env, directory })
+  const config = readInCluster({ env, directory: folder.path })
   expect(config).toMatchObject({ server, apiServerHost: host, insecure: false })
   expect(config.endpoint.ca).toBe(ca)
   await config.identity.close()
@@ -31,10 +27,10 @@ it.each([
 
 it('acts with the token as it is now: it is renewed in place', async () => {
   let now = 0
-  const { identity } = readInCluster({ env: ENV, directory, now: () => now })
+  const { identity } = readInCluster({ env: ENV, directory: folder.path, now: () => now })
   const authorization = async () => (await identity.connect({ renew: false })).headers.authorization
   expect(await authorization()).toBe('Bearer first')
-  writeFileSync(join(directory, 'token'), 'second\n')
+  writeFileSync(folder.file('token'), 'second\n')
   now = 60_000
   expect(await authorization()).toBe('Bearer second')
   await identity.close()
@@ -42,12 +38,14 @@ it('acts with the token as it is now: it is renewed in place', async () => {
 
 it.each<[string, () => void, Record<string, string>, string]>([
   ['no Pod', () => {}, {}, 'noKubeconfig'],
-  ['no token', () => rmSync(join(directory, 'token')), ENV, 'noCredential'],
-  ['no CA', () => rmSync(join(directory, 'ca.crt')), ENV, 'badCertificate'],
-  ['a CA that is none', () => writeFileSync(join(directory, 'ca.crt'), 'x'), ENV, 'badCertificate'],
+  ['no token', () => rmSync(folder.file('token')), ENV, 'noCredential'],
+  ['no CA', () => rmSync(folder.file('ca.crt')), ENV, 'badCertificate'],
+  ['a CA that is none', () => writeFileSync(folder.file('ca.crt'), 'x'), ENV, 'badCertificate'],
 ])('reports what is missing, and never uses another identity: %s', (_, spoil, env, code) => {
   spoil()
-  expect(() => readInCluster({ env, directory })).toThrow(expect.objectContaining({ code }))
+  expect(() => readInCluster({ env, directory: folder.path })).toThrow(
+    expect.objectContaining({ code }),
+  )
 })
 
 it.each([

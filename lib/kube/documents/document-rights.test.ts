@@ -1,26 +1,15 @@
 import { execFile } from 'node:child_process'
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { chmod, writeFile } from 'node:fs/promises'
 import { execPath, getuid } from 'node:process'
 import { promisify } from 'node:util'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
 import { mayWriteDocument } from '#lib/kube/documents/document-rights.ts'
-import { refuse, type ScriptedServer, startScriptedServer } from '#lib/kube/fixtures/api-server.ts'
+import { refuse } from '#lib/kube/fixtures/api-server.ts'
+import { eachFolder, eachScriptedServer } from '#lib/kube/fixtures/each-test.ts'
 
-let server: ScriptedServer
-let folder: string
-
-beforeEach(async () => {
-  server = await startScriptedServer()
-  folder = await mkdtemp(join(tmpdir(), 'rights-'))
-})
-
-afterEach(async () => {
-  await server.close()
-  await rm(folder, { recursive: true })
-})
+const server = eachScriptedServer()
+const folder = eachFolder()
 
 describe('a ConfigMap', () => {
   const place = { kind: 'configMap', namespace: 'countersign', name: 'policy' } as const
@@ -51,10 +40,10 @@ describe('a ConfigMap', () => {
 })
 
 describe('a file', () => {
-  const at = (name: string) => ({ kind: 'file' as const, path: join(folder, name) })
+  const at = (name: string) => ({ kind: 'file' as const, path: folder.file(name) })
 
   it('that is there, or is not there yet', async () => {
-    await writeFile(join(folder, 'there'), '')
+    await writeFile(folder.file('there'), '')
     expect(await mayWriteDocument(server.identity, at('there'))).toBe(true)
     expect(await mayWriteDocument(server.identity, at('not-yet'))).toBe(true)
   })
@@ -64,10 +53,10 @@ describe('a file', () => {
   })
 
   it.each<[string, string, () => Promise<void>]>([
-    ['that may only be read', 'read-only', () => chmod(join(folder, 'read-only'), 0o444)],
-    ['in a folder that may only be read', 'read-only', () => chmod(folder, 0o555)],
+    ['that may only be read', 'read-only', () => chmod(folder.file('read-only'), 0o444)],
+    ['in a folder that may only be read', 'read-only', () => chmod(folder.path, 0o555)],
   ])('%s', async (_case, name, protect) => {
-    await writeFile(join(folder, name), '')
+    await writeFile(folder.file(name), '')
     expect(await asOneWhoObeysModes(at(name))).toBe(true)
     await protect()
     expect(await asOneWhoObeysModes(at(name))).toBe(false)

@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -9,8 +8,6 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type CauseCode, cause } from '#lib/csr/cause.ts'
 import { bearerIdentity } from '#lib/kube/credentials/acting-identity.ts'
@@ -22,33 +19,25 @@ import {
   followDocument,
   MAX_DOCUMENT_BYTES,
 } from '#lib/kube/documents/followed-document.ts'
-import {
-  type Responder,
-  refuse,
-  type ScriptedServer,
-  startScriptedServer,
-} from '#lib/kube/fixtures/api-server.ts'
+import { type Responder, refuse } from '#lib/kube/fixtures/api-server.ts'
+import { eachFolder, eachScriptedServer } from '#lib/kube/fixtures/each-test.ts'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
 
 const clock = manualClock()
-let server: ScriptedServer
-let folder: string
+const server = eachScriptedServer()
+const folder = eachFolder()
 let followed: FollowedDocument[] = []
 let changes = 0
 
 beforeEach(async () => {
-  server = await startScriptedServer()
-  folder = mkdtempSync(join(tmpdir(), 'countersign-document-'))
   changes = 0
 })
 
 afterEach(async () => {
   for (const one of followed) one.stop()
   followed = []
-  rmSync(folder, { recursive: true, force: true })
-  await server.close()
 })
 
 async function follow(place: DocumentPlace): Promise<FollowedDocument> {
@@ -71,7 +60,7 @@ describe('a file', () => {
   let place: DocumentPlace
 
   beforeEach(() => {
-    path = join(folder, 'policy.yaml')
+    path = folder.file('policy.yaml')
     place = { kind: 'file', path }
   })
 
@@ -162,7 +151,7 @@ describe('a file', () => {
   })
 
   it('is replaced as a whole: permissions and links stay, no draft is left', async () => {
-    const link = join(folder, 'link.yaml')
+    const link = folder.file('link.yaml')
     writeFileSync(path, 'one')
     chmodSync(path, 0o640)
     symlinkSync(path, link)
@@ -170,18 +159,18 @@ describe('a file', () => {
     expect(await document.save('two', document.current().version)).toEqual({ outcome: 'saved' })
     expect(readFileSync(path, 'utf8')).toBe('two')
     expect(statSync(path).mode & 0o777).toBe(0o640)
-    expect(readdirSync(folder).toSorted()).toEqual(['link.yaml', 'policy.yaml'])
+    expect(readdirSync(folder.path).toSorted()).toEqual(['link.yaml', 'policy.yaml'])
   })
 
   it('that is too large is not saved', async () => {
     const document = await follow(place)
     const text = 'é'.repeat(MAX_DOCUMENT_BYTES / 2 + 1)
     expect(await document.save(text, null)).toMatchObject({ outcome: 'error' })
-    expect(readdirSync(folder)).toEqual([])
+    expect(readdirSync(folder.path)).toEqual([])
   })
 
   it('in a folder that is not there cannot be saved, and says so', async () => {
-    const document = await follow({ kind: 'file', path: join(folder, 'none', 'policy.yaml') })
+    const document = await follow({ kind: 'file', path: folder.file('none', 'policy.yaml') })
     expect(await document.save('mine', null)).toMatchObject({
       outcome: 'error',
       causes: [{ code: 'fileNotWritten', values: { code: 'ENOENT' } }],

@@ -75,6 +75,12 @@ function rig(around: WorldOptions, ca: KubeletCa | null = CA) {
     },
     /** Resolves when so many calls have been made in all. */
     called: (count: number) => until(() => calls.length === count, `${count} calls`),
+    /** Looks, and resolves when so many calls have been made in all. */
+    async asks(count: number) {
+      keeper.look()
+      clock.advance(200)
+      await until(() => calls.length === count, `${count} calls`)
+    },
     async answer(index: number, live: LiveCertificate) {
       const before = told
       calls[index]?.answer(live)
@@ -89,9 +95,8 @@ const one: WorldOptions = { csrs: [request], nodes: [node] }
 
 describe('asking kubelets', () => {
   it('stores the presented certificate and its CA in the world', async () => {
-    const { world, clock, look, called, answer } = rig(one)
-    look()
-    await called(1)
+    const { world, clock, answer, asks } = rig(one)
+    await asks(1)
     await answer(0, presents())
     expect(world.evidence('worker-1', clock.now())).toMatchObject({
       where: { nodeUid: node.uid, addresses: ['198.51.100.11'], port: 10_250 },
@@ -126,9 +131,8 @@ describe('asking kubelets', () => {
   )
 
   it('asks again after a minute by itself, and no earlier for any number of changes', async () => {
-    const { calls, clock, look, called, answer } = rig(one)
-    look()
-    await called(1)
+    const { calls, clock, look, called, answer, asks } = rig(one)
+    await asks(1)
     await answer(0, { outcome: 'noCertificate' })
     for (let i = 0; i < 50; i++) look()
     expect(calls).toHaveLength(1)
@@ -216,18 +220,16 @@ describe('asking kubelets', () => {
   })
 
   it('alternates between newest and oldest', async () => {
-    const { look, called, answer, outcome } = rig(crowd(80))
-    look()
-    await called(32)
+    const { answer, outcome, asks } = rig(crowd(80))
+    await asks(32)
     await answer(0, presents())
     await answer(1, presents())
     expect(['n-79', 'n-0'].map(outcome)).toEqual(['presented', 'presented'])
   })
 
   it('a kubelet that is silent for a second loses its turn, not its answer', async () => {
-    const { clock, look, called, answer, outcome } = rig(crowd(80))
-    look()
-    await called(32)
+    const { clock, called, answer, outcome, asks } = rig(crowd(80))
+    await asks(32)
     clock.advance(999)
     await called(32)
     clock.advance(1)
@@ -311,20 +313,18 @@ describe('asking kubelets', () => {
   })
 
   it('a Node that only a page shows is neither awaited nor overdue', async () => {
-    const { show, world, clock, look, called } = rig({ nodes: [node] })
+    const { show, world, clock, asks } = rig({ nodes: [node] })
     show(['worker-1'])
-    look()
-    await called(1)
+    await asks(1)
     world.takeTouched()
     clock.advance(ANSWER_WITHIN_MS * 2)
     expect([...world.takeTouched().machines]).toEqual([])
   })
 
   it('an answer for a page before the request does not count: asks again', async () => {
-    const { show, world, clock, look, called, answer, awaits } = rig({ nodes: [node] })
+    const { show, world, clock, look, called, answer, awaits, asks } = rig({ nodes: [node] })
     show(['worker-1'])
-    look()
-    await called(1)
+    await asks(1)
     await answer(0, { outcome: 'unreachable' })
     clock.advance(5_000)
     const createdAt = new Date(clock.now()).toISOString()
@@ -338,10 +338,9 @@ describe('asking kubelets', () => {
   })
 
   it('is awaited until any answer', async () => {
-    const { look, called, answer, awaits } = rig(one)
+    const { answer, awaits, asks } = rig(one)
     expect(awaits()).toBe(true)
-    look()
-    await called(1)
+    await asks(1)
     expect(awaits()).toBe(true)
     await answer(0, { outcome: 'unreachable' })
     expect(awaits()).toBe(false)
@@ -361,9 +360,8 @@ describe('asking kubelets', () => {
   })
 
   it('is awaited again for a later request', async () => {
-    const { world, clock, look, called, awaits } = rig(one)
-    look()
-    await called(1)
+    const { world, clock, look, awaits, asks } = rig(one)
+    await asks(1)
     clock.advance(ANSWER_WITHIN_MS)
     world.upsertCsr(approved(request))
     look()
@@ -371,7 +369,7 @@ describe('asking kubelets', () => {
   })
 
   it('a Node that gets its address later is asked at once then', async () => {
-    const { world, calls, look, called, outcome, awaits } = rig({
+    const { world, calls, look, outcome, awaits, asks } = rig({
       csrs: [request],
       nodes: [makeNode({ ips: [] })],
     })
@@ -380,8 +378,7 @@ describe('asking kubelets', () => {
     expect([calls.length, awaits()]).toEqual([0, false])
     world.upsertNode(node)
     expect(awaits()).toBe(true)
-    look()
-    await called(1)
+    await asks(1)
   })
 
   it.each<readonly [string, (world: ReturnType<typeof makeWorld>) => void]>([
@@ -389,9 +386,8 @@ describe('asking kubelets', () => {
     ['gone', (world) => world.removeNode(node.uid)],
     ['made anew', (world) => world.upsertNode(makeNode({ uid: 'second' }))],
   ])('an answer is dropped when its Node has %s meanwhile', async (_, change) => {
-    const { world, look, called, answer, outcome } = rig(one)
-    look()
-    await called(1)
+    const { world, answer, outcome, asks } = rig(one)
+    await asks(1)
     change(world)
     await answer(0, presents())
     expect(outcome()).toBeNull()
@@ -400,9 +396,8 @@ describe('asking kubelets', () => {
   const moved = (to: number) => makeNode({ ips: [`198.51.100.${to}`] })
 
   it('a Node that changes its addresses is asked there, not at once if it was just asked', async () => {
-    const { world, calls, clock, look, called, answer, outcome } = rig(one)
-    look()
-    await called(1)
+    const { world, calls, clock, look, called, answer, outcome, asks } = rig(one)
+    await asks(1)
     await answer(0, presents())
     world.upsertNode(moved(12))
     look()
@@ -415,9 +410,8 @@ describe('asking kubelets', () => {
   })
 
   it('a Node that changes its place each second is asked every ten seconds', async () => {
-    const { world, calls, clock, look, called, answer } = rig(one)
-    look()
-    await called(1)
+    const { world, calls, clock, look, called, answer, asks } = rig(one)
+    await asks(1)
     await answer(0, presents())
     for (let asked = 1; asked <= 6; asked += 1) {
       for (let second = 0; second < 10; second += 1) {
@@ -432,9 +426,8 @@ describe('asking kubelets', () => {
   })
 
   it('a moved Node is awaited anew, from when it may be asked there', async () => {
-    const { world, calls, clock, look, called, answer, awaits } = rig(one)
-    look()
-    await called(1)
+    const { world, calls, clock, look, called, answer, awaits, asks } = rig(one)
+    await asks(1)
     await answer(0, presents())
     world.upsertNode(moved(12))
     look()
@@ -450,9 +443,8 @@ describe('asking kubelets', () => {
   })
 
   it('a Node that moves during the ask is asked at its new place as soon as allowed', async () => {
-    const { world, calls, clock, look, called, answer, outcome } = rig(one)
-    look()
-    await called(1)
+    const { world, calls, clock, look, called, answer, outcome, asks } = rig(one)
+    await asks(1)
     world.upsertNode(moved(12))
     look()
     await answer(0, presents())
@@ -463,9 +455,8 @@ describe('asking kubelets', () => {
   })
 
   it('asks no kubelet while unwanted', async () => {
-    const { clock, calls, look, called, answer, want } = rig(one)
-    look()
-    await called(1)
+    const { clock, calls, answer, want, asks } = rig(one)
+    await asks(1)
     await answer(0, { outcome: 'noCertificate' })
     want(false)
     for (let minute = 0; minute < 10; minute += 1) {
@@ -475,23 +466,20 @@ describe('asking kubelets', () => {
     expect(calls).toHaveLength(1)
     expect(clock.alarms).toEqual([])
     want(true)
-    look()
-    await called(2)
+    await asks(2)
   })
 
   it('asks no queued kubelet while unwanted', async () => {
-    const { calls, look, called, answer, want } = rig(crowd(80))
-    look()
-    await called(32)
+    const { calls, answer, want, asks } = rig(crowd(80))
+    await asks(32)
     want(false)
     await answer(0, presents())
     expect(calls).toHaveLength(32)
   })
 
   it('awaits kubelets anew when wanted again', async () => {
-    const { clock, look, called, awaits, want } = rig(one)
-    look()
-    await called(1)
+    const { clock, look, awaits, want, asks } = rig(one)
+    await asks(1)
     clock.advance(ANSWER_WITHIN_MS)
     expect(awaits()).toBe(false)
     want(false)
@@ -500,9 +488,8 @@ describe('asking kubelets', () => {
   })
 
   it('drops expired evidence without a pending request', async () => {
-    const { world, calls, clock, look, called, answer } = rig(one)
-    look()
-    await called(1)
+    const { world, calls, clock, look, answer, asks } = rig(one)
+    await asks(1)
     await answer(0, presents())
     world.upsertCsr(approved(request))
     look()
@@ -514,9 +501,8 @@ describe('asking kubelets', () => {
   })
 
   it('after stop no connection is open and no alarm is left', async () => {
-    const { keeper, clock, look, called, outcome } = rig(one)
-    look()
-    await called(1)
+    const { keeper, clock, outcome, asks } = rig(one)
+    await asks(1)
     await keeper.stop()
     keeper.look()
     expect(clock.alarms).toEqual([])

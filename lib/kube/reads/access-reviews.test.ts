@@ -1,19 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import {
-  type Responder,
-  refuse,
-  type ScriptedServer,
-  startScriptedServer,
-} from '#lib/kube/fixtures/api-server.ts'
+import { describe, expect, it } from 'vitest'
+import { type Responder, refuse } from '#lib/kube/fixtures/api-server.ts'
+import { eachScriptedServer } from '#lib/kube/fixtures/each-test.ts'
 import { reviewAccess, whoAmI } from '#lib/kube/reads/access-reviews.ts'
 
-let server: ScriptedServer
-
-beforeEach(async () => {
-  server = await startScriptedServer()
-})
-
-afterEach(() => server.close())
+const server = eachScriptedServer()
 
 const CLIENT = 'kubernetes.io/kube-apiserver-client-kubelet'
 const SERVING = 'kubernetes.io/kubelet-serving'

@@ -1,24 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import {
-  ok,
-  type Responder,
-  refuse,
-  type ScriptedServer,
-  startScriptedServer,
-} from '#lib/kube/fixtures/api-server.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { ok, type Responder, refuse } from '#lib/kube/fixtures/api-server.ts'
+import { eachScriptedServer } from '#lib/kube/fixtures/each-test.ts'
 import { type Get, getAs } from '#lib/kube/reads/get.ts'
 
-let server: ScriptedServer
+const server = eachScriptedServer()
 let get: Get
 let now: number
 
 beforeEach(async () => {
-  server = await startScriptedServer()
   now = 0
   get = getAs(server.identity, () => now)
 })
-
-afterEach(() => server.close())
 
 const found: Responder = ({ json }) => json(200, { kind: 'Thing' })
 const ask = () => get('/thing', new AbortController().signal)

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { refuse, type ScriptedServer, startScriptedServer } from '#lib/kube/fixtures/api-server.ts'
+import { describe, expect, it } from 'vitest'
+import { refuse } from '#lib/kube/fixtures/api-server.ts'
+import { eachScriptedServer } from '#lib/kube/fixtures/each-test.ts'
 import { type LeaseRecord, microTime, readLease, writeLease } from '#lib/kube/reads/lease.ts'
 import { isConflict } from '#lib/kube/transport/errors.ts'
 
@@ -25,13 +26,7 @@ const RAW = {
   spec: { holderIdentity: 'other', leaseDurationSeconds: 15, leaseTransitions: 2, strategy: 'x' },
 }
 
-let server: ScriptedServer
-
-beforeEach(async () => {
-  server = await startScriptedServer()
-})
-
-afterEach(() => server.close())
+const server = eachScriptedServer()
 
 describe('a Lease', () => {
   it('that is not there is none', async () => {

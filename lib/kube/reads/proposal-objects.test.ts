@@ -1,25 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { makePerson } from '#lib/csr/fixtures/make-proposal.ts'
 import { isSamePerson, whyUncounted } from '#lib/csr/policy/proposal.ts'
-import {
-  type Responder,
-  refuse,
-  type ScriptedServer,
-  startScriptedServer,
-} from '#lib/kube/fixtures/api-server.ts'
+import { type Responder, refuse } from '#lib/kube/fixtures/api-server.ts'
+import { eachScriptedServer } from '#lib/kube/fixtures/each-test.ts'
 import { rawCsr } from '#lib/kube/fixtures/raw-objects.ts'
 import { projectCsr } from '#lib/kube/project.ts'
 import { reviewProposer, whoIs } from '#lib/kube/reads/access-reviews.ts'
 import { listProposals, propose, readProposal } from '#lib/kube/reads/proposal-objects.ts'
 
-let server: ScriptedServer
-
-beforeEach(async () => {
-  server = await startScriptedServer()
-})
-
-afterEach(() => server.close())
+const server = eachScriptedServer()
 
 const target = makeCsr({ kind: 'client', uid: '0e6bd2f4-6a53-4bd3-9f0e-2f1f3a4b5c6d' })
 

@@ -1,25 +1,17 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import {
-  openWatch,
-  type Responder,
-  refuse,
-  type ScriptedServer,
-  startScriptedServer,
-} from '#lib/kube/fixtures/api-server.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { openWatch, type Responder, refuse } from '#lib/kube/fixtures/api-server.ts'
+import { eachScriptedServer } from '#lib/kube/fixtures/each-test.ts'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
 import type { KubeError } from '#lib/kube/transport/errors.ts'
 import { type StreamCall, stream } from '#lib/kube/transport/response-stream.ts'
 
-let server: ScriptedServer
+const server = eachScriptedServer()
 let clock: ManualClock
 
 beforeEach(async () => {
-  server = await startScriptedServer()
   clock = manualClock()
 })
-
-afterEach(() => server.close())
 
 /** Reads to the end and answers what came, and how it ended. */
 async function readAll(more: Partial<StreamCall> = {}, values: unknown[] = []) {

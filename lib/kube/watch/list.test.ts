@@ -1,17 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { page, type ScriptedServer, startScriptedServer } from '#lib/kube/fixtures/api-server.ts'
+import { describe, expect, it } from 'vitest'
+import { page } from '#lib/kube/fixtures/api-server.ts'
+import { eachScriptedServer } from '#lib/kube/fixtures/each-test.ts'
 import { rawCsr, requestText } from '#lib/kube/fixtures/raw-objects.ts'
 import { CSRS } from '#lib/kube/resources.ts'
 import type { KubeError } from '#lib/kube/transport/errors.ts'
 import { list } from '#lib/kube/watch/list.ts'
 
-let server: ScriptedServer
-
-beforeEach(async () => {
-  server = await startScriptedServer()
-})
-
-afterEach(() => server.close())
+const server = eachScriptedServer()
 
 /** Names of what was listed, or the cause of the error that ended the list. */
 async function listed(): Promise<readonly string[] | string> {

@@ -13,11 +13,12 @@ import {
 import type { ManualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { rawCsr } from '#lib/kube/fixtures/raw-objects.ts'
 import {
-  isLive,
+  becomes,
   names,
   phases,
   type ReflectorRig,
   startReflectorRig,
+  waits,
 } from '#lib/kube/fixtures/reflector-rig.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
@@ -29,10 +30,11 @@ let rig: ReflectorRig
 let server: ScriptedServer
 let clock: ManualClock
 let start: ReflectorRig['start']
+let live: ReflectorRig['live']
 
 beforeEach(async () => {
   rig = await startReflectorRig()
-  ;({ server, clock, start } = rig)
+  ;({ server, clock, start, live } = rig)
 })
 
 afterEach(() => rig.close())
@@ -47,14 +49,11 @@ describe('trouble', () => {
     ['an end in the middle of a line', '{"type":"ADD', 'end'],
     ['a reset', '', 'reset'],
   ])('%s: the watch goes on where it was, without a list', async (_, rest, how) => {
-    const [first, second] = [openWatch(), openWatch()]
-    server.script.push(page([rawCsr('a')], '7'), first, page([], '7'), second)
-    const { kept, reflector } = start(CSRS)
-    const led = await first.opened
-    await until(isLive(reflector), 'live')
+    const second = openWatch()
+    const { kept, reflector, led } = await live([rawCsr('a')], page([], '7'), second)
     led.raw(rest)
     led[how]()
-    await until(() => reflector.state.state === 'reconnecting', 'reconnecting')
+    await becomes(reflector, 'reconnecting')
     // Half of the first ceiling: random is 0.5.
     expect(reflector.state.retryAt).toBe('2026-11-24T12:00:00.250Z')
     clock.advance(250)
@@ -86,7 +85,7 @@ describe('trouble', () => {
     )
     const { kept, reflector } = start(CSRS)
     await watch.opened
-    await until(isLive(reflector), 'live')
+    await becomes(reflector, 'live')
 
     expect(kept.replaces).toBe(2)
     expect(names(kept)).toEqual(['b'])
@@ -97,7 +96,7 @@ describe('trouble', () => {
   it('410 again and again: lists, but not in a tight loop', async () => {
     server.script.push(page([], '7'), refuse(410, 'old'), page([], '8'), refuse(410, 'old'))
     const { reflector } = start(CSRS)
-    await until(() => reflector.state.retryAt !== null, 'a wait')
+    await waits(reflector)
     expect(server.exchanges).toHaveLength(4)
   })
 
@@ -110,10 +109,10 @@ describe('trouble', () => {
     server.script.push(page([rawCsr('a')], '9'), after)
     const { kept, reflector } = start(CSRS)
     ;(await before.opened).reset()
-    await until(() => reflector.state.state === 'reconnecting', 'reconnecting')
+    await becomes(reflector, 'reconnecting')
     clock.advance(250)
     await asked(3)
-    await until(() => reflector.state.retryAt !== null, 'another wait')
+    await waits(reflector)
     reflector.retryNow()
     await after.opened
 
@@ -145,19 +144,19 @@ describe('trouble', () => {
     const busy = refuse(code, 'too busy', { headers: { 'retry-after': '7' } })
     server.script.push(busy, page([], '7'), watch)
     const { reflector } = start(CSRS)
-    await until(() => reflector.state.retryAt !== null, 'a wait')
+    await waits(reflector)
     expect(reflector.state).toMatchObject({ state: 'connecting', causes: [said('too busy')] })
     clock.advance(7_000)
     expect(server.exchanges).toHaveLength(1)
     clock.advance(250)
-    await until(isLive(reflector), 'live')
+    await becomes(reflector, 'live')
   })
 
   it('a redirect is not followed', async () => {
     const other = await startScriptedServer()
     server.script.push((exchange) => exchange.json(302, {}, { location: other.endpoint.origin }))
     const { reflector } = start(CSRS)
-    await until(() => reflector.state.state === 'unreachable', 'unreachable')
+    await becomes(reflector, 'unreachable')
     expect(reflector.state.causes).toEqual([cause('apiServerRedirects')])
     expect(other.exchanges).toHaveLength(0)
     await other.close()
@@ -201,9 +200,9 @@ describe('trouble', () => {
     const watch = openWatch()
     server.script.push(refuse(500, 'broken'), page([], '7'), watch)
     const { reflector } = start(CSRS)
-    await until(() => reflector.state.retryAt !== null, 'a wait')
+    await waits(reflector)
     reflector.retryNow()
-    await until(isLive(reflector), 'live')
+    await becomes(reflector, 'live')
     expect(reflector.state.causes).toEqual([])
   })
 })
@@ -220,7 +219,7 @@ describe('permission', () => {
     await until(() => reflector.state.state === phase, phase)
     expect(reflector.state.causes).toEqual([said('csrs are forbidden: User "a"')])
     clock.advance(500)
-    await until(isLive(reflector), 'live')
+    await becomes(reflector, 'live')
   })
 
   it.each<[string, Responder]>([
@@ -233,7 +232,7 @@ describe('permission', () => {
     const { kept, reflector } = start(CSRS)
     await nextTry(reflector, 3)
     await nextTry(reflector, 5)
-    await until(isLive(reflector), 'live')
+    await becomes(reflector, 'live')
     expect([...new Set(phases(kept))]).toEqual(['connecting', 'live'])
   })
 
@@ -241,7 +240,7 @@ describe('permission', () => {
     const watch = openWatch()
     server.script.push(refuse(403, 'no'), ok, page([rawCsr('a')], '7'), watch)
     const { kept, reflector } = start(CSRS)
-    await until(isLive(reflector), 'live')
+    await becomes(reflector, 'live')
     expect([...new Set(phases(kept))]).toEqual(['live'])
   })
 
@@ -277,41 +276,33 @@ describe('permission', () => {
   })
 
   it('a starting API server denies everything: live sources are kept for ten seconds', async () => {
-    const [first, second] = [openWatch(), openWatch()]
     const denials = Array.from({ length: 4 }, () => refuse(403, 'no'))
-    server.script.push(
-      page([rawCsr('a')], '7'),
-      first,
+    const second = openWatch()
+    const { kept, reflector, led } = await live(
+      [rawCsr('a')],
       ...denials,
       page([rawCsr('a')], '8'),
       second,
     )
-    const { kept, reflector } = start(CSRS)
-    const led = await first.opened
-    await until(isLive(reflector), 'live')
     led.reset()
     for (let requests = 3; requests <= 7; requests += 1) await nextTry(reflector, requests)
-    await until(isLive(reflector), 'live again')
+    await becomes(reflector, 'live')
     expect([...new Set(phases(kept))]).toEqual(['live', 'reconnecting'])
     expect(names(kept)).toEqual(['a'])
   })
 
   it('ten seconds last no longer where the clock is set back meanwhile', async () => {
-    const first = openWatch()
     const denials = Array.from({ length: 20 }, () => refuse(403, 'no'))
-    server.script.push(page([], '7'), first, ...denials)
-    const { reflector } = start(CSRS)
-    const led = await first.opened
-    await until(isLive(reflector), 'live')
+    const { reflector, led } = await live([], ...denials)
     led.reset()
     const passed = clock.passed()
     for (let requests = 3; reflector.state.state !== 'forbidden'; requests += 1) {
-      await until(() => reflector.state.retryAt !== null, 'a wait')
+      await waits(reflector)
       const wait = waitOf(reflector)
       if (requests === 5) clock.moveHands(-600_000)
       clock.advance(wait)
       await asked(requests)
-      await until(() => reflector.state.retryAt !== null, 'an answer')
+      await waits(reflector)
     }
     expect(clock.passed() - passed).toBeLessThanOrEqual(10_250)
   })
@@ -322,20 +313,16 @@ describe('permission', () => {
   ])(
     '%s for ten seconds is in earnest: asked just then, whatever the backoff',
     async (_, code, phase) => {
-      const first = openWatch()
       const denials = Array.from({ length: 20 }, () => refuse(code, 'no'))
-      server.script.push(page([], '7'), first, ...denials)
-      const { kept, reflector } = start(CSRS)
-      const led = await first.opened
-      await until(isLive(reflector), 'live')
+      const { kept, reflector, led } = await live([], ...denials)
       led.reset()
       await nextTry(reflector, 3)
       const since = clock.now()
-      await until(() => reflector.state.retryAt !== null, 'an answer')
+      await waits(reflector)
       for (let requests = 4; reflector.state.state === 'reconnecting'; requests += 1) {
         expect(waitOf(reflector)).toBeLessThanOrEqual(1_000)
         await nextTry(reflector, requests)
-        await until(() => reflector.state.retryAt !== null, 'an answer')
+        await waits(reflector)
       }
       expect(clock.now() - since).toBe(10_000)
       expect([...new Set(phases(kept))]).toEqual(['live', 'reconnecting', phase])
@@ -358,9 +345,9 @@ it('a source that may be listed but not watched is listed again only once it may
   const { kept, reflector } = start(CSRS)
   const deniedAgain = async () => {
     await nextTry(reflector, server.exchanges.length + 1)
-    await until(() => reflector.state.retryAt !== null, 'an answer')
+    await waits(reflector)
   }
-  await until(() => reflector.state.retryAt !== null, 'an answer')
+  await waits(reflector)
   while (reflector.state.state !== 'forbidden') await deniedAgain()
   const lists = kept.replaces
   for (let tries = 0; tries < 5; tries += 1) await deniedAgain()
@@ -369,7 +356,7 @@ it('a source that may be listed but not watched is listed again only once it may
 
   mayWatch = true
   clock.advance(waitOf(reflector))
-  await until(isLive(reflector), 'live')
+  await becomes(reflector, 'live')
   expect(names(kept)).toEqual(['a'])
   expect(server.exchanges.at(-1)?.query.get('resourceVersion')).toBe('7')
 })
@@ -382,11 +369,11 @@ it('a forbidden source does not count as read when later answers fail', async ()
   server.script.push(page([rawCsr('a')], '7'), watch, ...Array(40).fill(noOrNothing))
   const { kept, reflector } = start(CSRS)
   const led = await watch.opened
-  await until(isLive(reflector), 'live')
+  await becomes(reflector, 'live')
   led.reset()
   for (let requests = 3; reflector.state.state !== 'unreachable'; requests += 1) {
     await nextTry(reflector, requests)
-    await until(() => reflector.state.retryAt !== null, 'an answer')
+    await waits(reflector)
     isGone = reflector.state.state === 'forbidden'
   }
   expect([...new Set(phases(kept))]).toEqual(['live', 'reconnecting', 'forbidden', 'unreachable'])
@@ -410,7 +397,7 @@ describe('without a credential', () => {
     }
     const { kept, reflector } = start(CSRS, { identity })
     const led = await watch.opened
-    await until(isLive(reflector), 'live')
+    await becomes(reflector, 'live')
     isOver = true
     led.reset()
     await until(() => asked === 1 || reflector.state.retryAt !== null, 'a wait')
@@ -437,7 +424,7 @@ const waitOf = ({ state }: Reflector) => Date.parse(state.retryAt ?? '') - clock
 
 /** Its wait passes, and the request of that number arrives. */
 async function nextTry(reflector: Reflector, requests: number): Promise<void> {
-  await until(() => reflector.state.retryAt !== null, 'a wait')
+  await waits(reflector)
   clock.advance(waitOf(reflector))
   await asked(requests)
 }
@@ -448,24 +435,21 @@ async function msInDoubt(reflector: Reflector): Promise<number> {
   const since = clock.now()
   for (let requests = 3; reflector.state.state === 'connecting'; requests += 2) {
     await nextTry(reflector, requests)
-    await until(() => reflector.state.retryAt !== null, 'an answer')
+    await waits(reflector)
   }
   return clock.now() - since
 }
 
 describe('silence', () => {
   it('a half-open watch is noticed within 30 s and shown as stale', async () => {
-    const watch = openWatch()
-    server.script.push(page([rawCsr('a')], '7'), watch)
-    const { kept, reflector } = start(CSRS)
-    await until(isLive(reflector), 'live')
+    const { kept, reflector } = await live([rawCsr('a')])
     // Nothing comes any more, not even the end that was agreed.
     clock.advance(27_999)
     expect(reflector.state.state).toBe('live')
     clock.advance(1)
-    await until(() => reflector.state.state === 'reconnecting', 'reconnecting')
+    await becomes(reflector, 'reconnecting')
     clock.advance(2_000)
-    await until(() => reflector.state.state === 'stale', 'stale')
+    await becomes(reflector, 'stale')
     expect(reflector.state.lastHeardAt).toBe('2026-11-24T12:00:00.000Z')
     expect(names(kept)).toEqual(['a'])
   })
@@ -479,7 +463,7 @@ describe('silence', () => {
     await until(() => reflector.state.causes.length > 0, 'a reason')
     expect(reflector.state.causes).toMatchObject([{ code: 'watchSilent', values: { seconds: 10 } }])
     clock.advance(250)
-    await until(isLive(reflector), 'live')
+    await becomes(reflector, 'live')
   })
 
   it('a word in each watch keeps it live', async () => {
@@ -498,77 +482,61 @@ describe('silence', () => {
   })
 
   it('a watch that goes on for longer than it was asked for is cut, and goes on where it was', async () => {
-    const [first, second] = [openWatch(), openWatch()]
-    server.script.push(page([], '7'), first, page([], '9'), second)
-    const { kept, reflector } = start(CSRS)
-    const led = await first.opened
-    await until(isLive(reflector), 'live')
+    const second = openWatch()
+    const { kept, reflector, led } = await live([], page([], '9'), second)
     clock.advance(27_000)
     led.send('ADDED', rawCsr('a', { resourceVersion: '9' }))
     await until(() => kept.items.size === 1, 'the event')
     clock.advance(1_000)
-    await until(() => reflector.state.state === 'reconnecting', 'reconnecting')
+    await becomes(reflector, 'reconnecting')
     expect(reflector.state.causes).toMatchObject([{ code: 'watchNotEnded' }])
     await nextTry(reflector, 4)
-    await until(isLive(reflector), 'live again')
+    await becomes(reflector, 'live')
     expect(server.exchanges[3]?.query.get('resourceVersion')).toBe('9')
   })
 
   it('a watch of line feeds alone is begun anew, and is not live before its first event', async () => {
-    const [first, second] = [openWatch(), openWatch()]
-    server.script.push(page([], '7'), first, page([rawCsr('a')], '8'), second)
-    const { kept, reflector } = start(CSRS)
-    const led = await first.opened
-    await until(isLive(reflector), 'live')
+    const second = openWatch()
+    const { kept, reflector, led } = await live([], page([rawCsr('a')], '8'), second)
     for (let second = 1; second <= 28; second += 1) {
       led.raw('\n')
       clock.advance(1_000)
       await new Promise((resolve) => setImmediate(resolve))
     }
-    await until(() => reflector.state.state === 'reconnecting', 'reconnecting')
+    await becomes(reflector, 'reconnecting')
     expect(reflector.state.causes).toMatchObject([{ code: 'watchSaidNothing' }])
     await nextTry(reflector, 4)
     const again = await second.opened
     again.raw('\n')
     expect([reflector.state.state, names(kept)]).toEqual(['reconnecting', ['a']])
     again.send('ADDED', rawCsr('b'))
-    await until(isLive(reflector), 'live')
+    await becomes(reflector, 'live')
     expect(names(kept)).toEqual(['a', 'b'])
   })
 
   it('the machine slept: stale from the first moment, cut within a second, and live again', async () => {
-    const [first, second] = [openWatch(), openWatch()]
-    server.script.push(page([rawCsr('a')], '7'), first, page([], '8'), second)
-    const { kept, reflector } = start(CSRS)
-    await until(isLive(reflector), 'live')
+    const second = openWatch()
+    const { kept, reflector } = await live([rawCsr('a')], page([], '8'), second)
     clock.moveHands(8 * 3_600_000)
     expect(reflector.state.state).toBe('stale')
     clock.advance(1_000)
     await nextTry(reflector, 4)
-    await until(isLive(reflector), 'live again')
+    await becomes(reflector, 'live')
     expect([...new Set(phases(kept))]).toEqual(['live', 'stale'])
   })
 
   it('the machine slept while it reconnected: stale from the first moment', async () => {
-    const watch = openWatch()
-    server.script.push(page([], '7'), watch)
-    const { reflector } = start(CSRS)
-    const led = await watch.opened
-    await until(isLive(reflector), 'live')
+    const { reflector, led } = await live([])
     led.reset()
-    await until(() => reflector.state.state === 'reconnecting', 'reconnecting')
+    await becomes(reflector, 'reconnecting')
     clock.moveHands(8 * 3_600_000)
     expect(reflector.state.state).toBe('stale')
   })
 
   it('turns stale while it reconnects in vain', async () => {
-    const watch = openWatch()
-    server.script.push(page([], '7'), watch)
-    const { reflector } = start(CSRS)
-    const led = await watch.opened
-    await until(isLive(reflector), 'live')
+    const { reflector, led } = await live([])
     led.reset()
-    await until(() => reflector.state.state === 'reconnecting', 'reconnecting')
+    await becomes(reflector, 'reconnecting')
     clock.advance(30_000)
     expect(reflector.state.state).toBe('stale')
   })

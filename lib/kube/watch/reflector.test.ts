@@ -14,11 +14,12 @@ import {
 import type { ManualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { rawCsr, rawMetadata } from '#lib/kube/fixtures/raw-objects.ts'
 import {
-  isLive,
+  becomes,
   names,
   phases,
   type ReflectorRig,
   startReflectorRig,
+  waits,
 } from '#lib/kube/fixtures/reflector-rig.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
 import { CLUSTER_API_MACHINES, CSRS, OPENSHIFT_MACHINES } from '#lib/kube/resources.ts'
@@ -29,24 +30,21 @@ let rig: ReflectorRig
 let server: ScriptedServer
 let clock: ManualClock
 let start: ReflectorRig['start']
+let live: ReflectorRig['live']
 
 beforeEach(async () => {
   rig = await startReflectorRig()
-  ;({ server, clock, start } = rig)
+  ;({ server, clock, start, live } = rig)
 })
 
 afterEach(() => rig.close())
 
 describe('list and watch', () => {
   it('lists by pages of 500, then watches from the version of the list', async () => {
-    const watch = openWatch()
-    server.script.push(
-      page([rawCsr('a'), rawCsr('b')], '7', 'token-2'),
-      page([rawCsr('c')], '7'),
-      watch,
-    )
+    server.script.push(page([rawCsr('a'), rawCsr('b')], '7', 'token-2'), page([rawCsr('c')], '7'))
+    server.script.push(openWatch())
     const { kept, reflector } = start(CSRS)
-    await until(isLive(reflector), 'live')
+    await becomes(reflector, 'live')
 
     expect(names(kept)).toEqual(['a', 'b', 'c'])
     expect(server.exchanges.map(({ path }) => path)).toEqual([CSRS_PATH, CSRS_PATH, CSRS_PATH])
@@ -59,10 +57,7 @@ describe('list and watch', () => {
   })
 
   it('follows what is added, modified and deleted', async () => {
-    const watch = openWatch()
-    server.script.push(page([rawCsr('a'), rawCsr('b')], '7'), watch)
-    const { kept } = start(CSRS)
-    const led = await watch.opened
+    const { kept, led } = await live([rawCsr('a'), rawCsr('b')])
     led.send('ADDED', rawCsr('c'))
     led.send('MODIFIED', rawCsr('a', { status: { certificate: 'Y2VydA==' } }))
     led.send('DELETED', rawCsr('b'))
@@ -73,11 +68,8 @@ describe('list and watch', () => {
   })
 
   it('goes on from the last bookmark when the watch has run its time', async () => {
-    const [first, second] = [openWatch(), openWatch()]
-    server.script.push(page([], '7'), first, second)
-    const { kept, reflector } = start(CSRS)
-    const led = await first.opened
-    await until(isLive(reflector), 'live')
+    const second = openWatch()
+    const { kept, led } = await live([], second)
     led.send('BOOKMARK', { metadata: { resourceVersion: '99' } })
     led.end()
     await second.opened
@@ -99,10 +91,7 @@ describe('list and watch', () => {
   })
 
   it('does not take a late DELETED of the old one for the new one', async () => {
-    const watch = openWatch()
-    server.script.push(page([rawCsr('a', { uid: 'old' })], '7'), watch)
-    const { kept } = start(CSRS)
-    const led = await watch.opened
+    const { kept, led } = await live([rawCsr('a', { uid: 'old' })])
     led.send('ADDED', rawCsr('a', { uid: 'new' }))
     led.send('DELETED', rawCsr('a', { uid: 'old' }))
     led.send('ADDED', rawCsr('z'))
@@ -180,7 +169,7 @@ describe('objects that cannot be read', () => {
     server.script.push(page([broken('d', 'uid-of-another')], '9'), second)
     led.send('ERROR', { kind: 'Status', code: 410, message: 'too old resource version' })
     await second.opened
-    await until(isLive(reflector), 'live again')
+    await becomes(reflector, 'live')
     expect([remains(), names(kept)]).toEqual([['d'], []])
   })
 
@@ -207,7 +196,7 @@ describe('objects that cannot be read', () => {
     server.script.push(page([rawCsr('poison', { resourceVersion: '8' }), rawCsr('a')], '9'), second)
     led.send('ERROR', { kind: 'Status', code: 410, message: 'too old resource version' })
     await second.opened
-    await until(isLive(reflector), 'live again')
+    await becomes(reflector, 'live')
     expect(names(kept).toSorted()).toEqual(['a', 'poison'])
     expect(kept.states.at(-1)).toMatchObject({ state: 'live', setAside: 0 })
   })
@@ -232,10 +221,10 @@ describe('APIs that a cluster may not have', () => {
     const watch = openWatch()
     server.script.push(...answers, ok, ...answers)
     const { kept, reflector } = start<MachineObject>(OPENSHIFT_MACHINES)
-    await until(() => reflector.state.state === 'absent', 'absent')
+    await becomes(reflector, 'absent')
     server.script.push(group(['v1beta1']), resources('machines'), page([machine], '7'), watch)
     clock.advance(60_000)
-    await until(isLive(reflector), 'live')
+    await becomes(reflector, 'live')
     expect(kept.items.size).toBe(1)
   })
 
@@ -256,17 +245,17 @@ describe('APIs that a cluster may not have', () => {
     server.script.push(...Array.from({ length: 40 }, () => refuse(404, 'gone')))
     const { kept, reflector } = start<MachineObject>(OPENSHIFT_MACHINES)
     const led = await first.opened
-    await until(isLive(reflector), 'live')
+    await becomes(reflector, 'live')
     clock.advance(2_000)
     led.end()
-    await until(() => reflector.state.retryAt !== null, 'a wait')
+    await waits(reflector)
     const since = clock.now()
     while (reflector.state.state === 'reconnecting') {
       expect(kept.items.size).toBe(1)
       const asked = server.exchanges.length
       clock.advance(Date.parse(reflector.state.retryAt ?? '') - clock.now())
       await until(() => server.exchanges.length > asked, 'another try')
-      await until(() => reflector.state.retryAt !== null, 'an answer')
+      await waits(reflector)
     }
     expect(reflector.state.state).toBe('absent')
     expect(clock.now() - since).toBeGreaterThanOrEqual(10_000)
@@ -283,16 +272,16 @@ describe('APIs that a cluster may not have', () => {
     server.script.push(group(['v1beta1']), resources('machines'), page([machine], '8'), second)
     const { kept, reflector } = start<MachineObject>(OPENSHIFT_MACHINES)
     const led = await first.opened
-    await until(isLive(reflector), 'live')
+    await becomes(reflector, 'live')
     clock.advance(2_000)
     led.end()
     for (const requests of [6, 8]) {
-      await until(() => reflector.state.retryAt !== null, 'a wait')
+      await waits(reflector)
       clock.advance(500)
       await until(() => server.exchanges.length >= requests, `request ${requests}`)
     }
     await second.opened
-    await until(isLive(reflector), 'live again')
+    await becomes(reflector, 'live')
     expect([...new Set(phases(kept))]).toEqual(['live', 'reconnecting'])
     expect(kept.removed).toEqual([])
   })

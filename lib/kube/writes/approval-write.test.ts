@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { bearerIdentity, type Identity } from '#lib/kube/credentials/acting-identity.ts'
@@ -6,9 +6,9 @@ import {
   type Exchange,
   type Responder,
   refuse,
-  type ScriptedServer,
   startScriptedServer,
 } from '#lib/kube/fixtures/api-server.ts'
+import { eachScriptedServer } from '#lib/kube/fixtures/each-test.ts'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { fingerprintOf, type RawCsr, rawCsr, requestText } from '#lib/kube/fixtures/raw-objects.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
@@ -25,15 +25,12 @@ import {
 const PATH = '/apis/certificates.k8s.io/v1/certificatesigningrequests'
 const MESSAGE = 'Approved by alice with Countersign (request 42)'
 
-let server: ScriptedServer
+const server = eachScriptedServer()
 let clock: ManualClock
 
 beforeEach(async () => {
-  server = await startScriptedServer()
   clock = manualClock()
 })
-
-afterEach(() => server.close())
 
 /** Decides while the clock runs through every wait; throws when more is asked than the script answers. */
 async function run(

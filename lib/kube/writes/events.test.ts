@@ -1,10 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import {
-  type Responder,
-  refuse,
-  type ScriptedServer,
-  startScriptedServer,
-} from '#lib/kube/fixtures/api-server.ts'
+import { describe, expect, it } from 'vitest'
+import { type Responder, refuse } from '#lib/kube/fixtures/api-server.ts'
+import { eachScriptedServer } from '#lib/kube/fixtures/each-test.ts'
 import { createEvent, type EventFacts } from '#lib/kube/writes/events.ts'
 
 const EVENTS = '/apis/events.k8s.io/v1/namespaces/default/events'
@@ -28,13 +24,7 @@ const FACTS: EventFacts = {
   time: '2026-11-24T12:00:00.000000Z',
 }
 
-let server: ScriptedServer
-
-beforeEach(async () => {
-  server = await startScriptedServer()
-})
-
-afterEach(() => server.close())
+const server = eachScriptedServer()
 
 const tell = () => createEvent(server.identity, FACTS, KEY)
 const created: Responder = (exchange) => exchange.json(201, exchange.body)

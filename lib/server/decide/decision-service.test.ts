@@ -24,6 +24,11 @@ const MESH = 'example.com/mesh'
 /** An address without an owner: suspicious. */
 const foreign = () => makeCsr({ ipAddresses: ['198.51.100.99'] })
 
+/** A serving request, in a world that confirms it unless it is an odd one. */
+async function verified(csr = serving()) {
+  return { csr, rig: await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] }) }
+}
+
 const approve = (
   rig: DecisionRig,
   csrs: readonly ReturnType<typeof makeCsr>[],
@@ -59,8 +64,7 @@ describe('what may be approved', () => {
     ['two common names (hostile input 4)', others.twoNames, { note: 'please' }, 'refused'],
     ['another signer', others.admin, { note: 'please' }, 'refused'],
   ])('%s', async (_case, make, more, expected) => {
-    const csr = make()
-    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const { csr, rig } = await verified(make())
     const { outcomes } = await rig.decide(approve(rig, [csr], more))
     expect(outcomes).toEqual({ [csr.uid]: expected })
     expect(rig.decided(csr)).toEqual(expected === 'approved' ? ['Approved'] : [])
@@ -217,8 +221,7 @@ describe('what it is bound to', () => {
   })
 
   it('deleted → gone', async () => {
-    const csr = serving()
-    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const { csr, rig } = await verified()
     const order = approve(rig, [csr])
     rig.cluster.csrs.remove(csr.uid)
     await rig.cluster.turn()
@@ -226,8 +229,7 @@ describe('what it is bound to', () => {
   })
 
   it('a label changed meanwhile → approved (19)', async () => {
-    const csr = serving()
-    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const { csr, rig } = await verified()
     const order = approve(rig, [csr])
     rig.cluster.csrs.put({ ...csr, resourceVersion: '99999' })
     await rig.cluster.turn()
@@ -235,8 +237,7 @@ describe('what it is bound to', () => {
   })
 
   it('lower trust meanwhile → changed', async () => {
-    const csr = serving()
-    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const { csr, rig } = await verified()
     const order = approve(rig, [csr])
     rig.cluster.nodes.put(makeNode({ name: 'worker-2', resourceVersion: '2' }))
     await rig.cluster.turn()
@@ -262,8 +263,7 @@ describe('what it is bound to', () => {
       ],
       ['as suspicious as it is', foreign, null, 'approved'],
     ])('%s: %s', async (_case, make, saw, expected) => {
-      const csr = make()
-      const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+      const { csr, rig } = await verified(make())
       const shown = itemFor(rig.cluster, csr)
       const told = saw === null ? shown.saw : { ...best, ...saw }
       const items = [{ ...shown, saw: told, confirm: 'worker-1' }]
@@ -284,8 +284,7 @@ describe('what it is bound to', () => {
       ['at that very version', '1', 'approved'],
       ['after a label was set', '99999', 'changed'],
     ])('a script that does not tell what it saw, %s: %s', async (_case, version, expected) => {
-      const csr = serving({ resourceVersion: '1' })
-      const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+      const { csr, rig } = await verified(serving({ resourceVersion: '1' }))
       const items = [{ uid: csr.uid, resourceVersion: '1' }]
       rig.cluster.csrs.put({ ...csr, resourceVersion: version })
       await rig.cluster.turn()
@@ -299,8 +298,7 @@ describe('what it is bound to', () => {
     ['by its name as rows have it', { name: boundedName('x'.repeat(5_000)) }],
     ['by its name as the cluster has it', { name: 'x'.repeat(5_000) }],
   ])('a request of a long name is denied %s', async (_case, named) => {
-    const csr = serving({ name: boundedName('x'.repeat(5_000)) })
-    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const { csr, rig } = await verified(serving({ name: boundedName('x'.repeat(5_000)) }))
     const items = [{ ...itemFor(rig.cluster, csr), ...named }]
     const { outcomes } = await rig.decide({ decision: 'deny', items })
     expect(outcomes).toEqual({ [csr.uid]: 'denied' })
@@ -321,8 +319,7 @@ describe('what it is bound to', () => {
     ['another name', { name: 'csr-other' }],
     ['a resourceVersion that was never shown', { resourceVersion: '1' }],
   ])('%s → changed', async (_case, odd) => {
-    const csr = serving()
-    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const { csr, rig } = await verified()
     const items = [{ ...itemFor(rig.cluster, csr), ...odd }]
     const { outcomes } = await rig.decide({ decision: 'approve', items })
     expect(outcomes).toEqual({ [csr.uid]: 'changed' })
@@ -335,8 +332,7 @@ describe('what it is bound to', () => {
     ['deny', 'denied', 'already', denied],
     ['deny', 'approved', 'changed', approved],
   ] as const)('%s what somebody %s → %s', async (decision, _word, expected, how) => {
-    const csr = serving()
-    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const { csr, rig } = await verified()
     const order = { ...approve(rig, [csr]), decision }
     rig.cluster.csrs.put({ ...how(csr), resourceVersion: '99999' })
     await rig.cluster.turn()
@@ -353,8 +349,7 @@ describe('what it is bound to', () => {
   })
 
   it('requests that arrive meanwhile stay untouched (23)', async () => {
-    const csr = serving()
-    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const { csr, rig } = await verified()
     const order = approve(rig, [csr])
     const arrivals = Array.from({ length: 50 }, (_, n) => serving({ keyName: `late-${n}` }))
     for (const late of arrivals) {
@@ -369,8 +364,7 @@ describe('what it is bound to', () => {
 
 describe('two at once', () => {
   it('the same order twice → one effect, truthful answers (21)', async () => {
-    const csr = serving()
-    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const { csr, rig } = await verified()
     const answers = await Promise.all([1, 2].map(() => rig.decide(approve(rig, [csr]))))
     const told = answers.map(({ outcomes }) => outcomes[csr.uid])
     expect(new Set(told)).toEqual(new Set(['already', 'approved']))
@@ -378,8 +372,7 @@ describe('two at once', () => {
   })
 
   it('approve and deny → exactly one wins, the other says what happened (22)', async () => {
-    const csr = serving()
-    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const { csr, rig } = await verified()
     const [yes, no] = await Promise.all([
       rig.decide(approve(rig, [csr])),
       rig.decide(deny(rig, [csr])),
@@ -502,8 +495,7 @@ describe('the acting user', () => {
     ['the API server', ADMIN.username],
     ['the kubeconfig, where that does not tell', ''],
   ])('the confirming user, as named by %s: it is done', async (_, username) => {
-    const csr = serving()
-    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const { csr, rig } = await verified()
     rig.cluster.reviewed = { ...ADMIN, username }
     rig.cluster.feed.actorIs(username)
     await rig.cluster.turn()
@@ -514,8 +506,7 @@ describe('the acting user', () => {
   })
 
   it('without a sent name, the current credential’s user: in the log, the condition and the write', async () => {
-    const csr = serving()
-    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const { csr, rig } = await verified()
     replaced(rig)
     const { outcomes } = await rig.decide(approve(rig, [csr]))
     expect(outcomes).toEqual({ [csr.uid]: 'approved' })
@@ -525,8 +516,7 @@ describe('the acting user', () => {
   })
 
   it('a requestor does not approve their own request', async () => {
-    const csr = own()
-    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const { csr, rig } = await verified(own())
     replaced(rig)
     const { lines } = await rig.decide(approve(rig, [csr], { accept: 'plausible' }))
     expect(lines[0]).toMatchObject({ outcome: 'changed', causes: [{ code: 'worseThanSeen' }] })
@@ -555,8 +545,7 @@ describe('the acting user', () => {
 
 describe('faults', () => {
   it('a view that is not live decides nothing', async () => {
-    const csr = serving()
-    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const { csr, rig } = await verified()
     expect(rig.service.unable()).toBeNull()
     const order = approve(rig, [csr])
     rig.cluster.csrs.silently('reconnecting')
@@ -575,8 +564,7 @@ describe('faults', () => {
     // A matter of seconds, as while an API server restarts: the lost answer is what waits for it.
     ['reconnecting', null],
   ] as const)('no further try while what it is judged by is %s → %s', async (phase, expected) => {
-    const csr = serving()
-    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const { csr, rig } = await verified()
     let why: DecisionRequest['unwanted']
     rig.api.beforeWrite = async ({ unwanted }) => {
       rig.cluster.nodes.enter(phase)
@@ -588,8 +576,7 @@ describe('faults', () => {
   })
 
   it('no further try as another user: it may have been written, and is not tried again', async () => {
-    const csr = serving()
-    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const { csr, rig } = await verified()
     let why: DecisionRequest['unwanted']
     rig.api.beforeWrite = ({ unwanted }) => {
       becomeLee(rig.cluster)
@@ -611,8 +598,7 @@ describe('faults', () => {
   })
 
   it('a lost answer stays unknown when it could not be read back (25)', async () => {
-    const csr = serving()
-    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const { csr, rig } = await verified()
     rig.api.faults.push({ outcome: 'unknown', causes: [cause('networkReset', { server: 'a' })] })
     expect((await rig.decide(approve(rig, [csr]))).lines).toEqual([
       {
@@ -826,8 +812,7 @@ describe('faults', () => {
   })
 
   it('a stopping server takes no further order', async () => {
-    const csr = serving()
-    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const { csr, rig } = await verified()
     await rig.service.stop(Promise.resolve())
     expect(rig.service.unable()).toEqual(cause('serverStops'))
     const { lines } = await rig.decide(approve(rig, [csr]))
@@ -838,8 +823,7 @@ describe('faults', () => {
 
 describe('the traces', () => {
   it('one log line before and one after, with user, request and outcome', async () => {
-    const csr = serving()
-    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const { csr, rig } = await verified()
     await rig.decide(approve(rig, [csr], { note: 'rack 2' }))
     const fingerprint = rig.cluster.feed.row(csr.uid)?.fingerprint
     const what = {
@@ -876,8 +860,7 @@ describe('the traces', () => {
   })
 
   it('the condition names the person and the request, and no text of the requester', async () => {
-    const csr = serving({ name: 'csr-\u202eevil' })
-    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const { csr, rig } = await verified(serving({ name: 'csr-\u202eevil' }))
     const items = [{ ...itemFor(rig.cluster, csr), confirm: 'worker-1' }]
     await rig.decide({ decision: 'approve', note: 'line\none\u202e', items })
     const message = rig.api.objects.get(csr.name)?.conditions[0]?.message ?? ''

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import { BODY_LIMIT, OPEN_BODY_LIMIT } from '#lib/server/door/gate.ts'
 import { ROUTES } from '#lib/server/door/route-table.ts'
 import {
@@ -12,70 +13,44 @@ import {
 
 const decide = (headers: Headers = {}) => ask('POST', '/api/decisions', { ...fromPage, ...headers })
 
+const decided = (headers: Headers) => verdict(decide(headers))
+
 describe('the origin of a write (hostile input 27)', () => {
-  it.each<[string, Headers, string]>([
-    ['this page', {}, 'pass'],
-    ['an old browser: only Origin', { 'sec-fetch-site': undefined }, 'pass'],
-    ['a browser that hides Origin', { origin: undefined }, 'pass'],
-    ['neither, which is a script', { 'sec-fetch-site': undefined, origin: undefined }, 'pass'],
-    [
-      'neither, and no key',
-      { 'sec-fetch-site': undefined, origin: undefined, authorization: undefined },
-      '403 crossSite',
-    ],
-    [
-      'another port',
-      { 'sec-fetch-site': 'same-site', origin: 'http://127.0.0.1:9000' },
-      '403 crossSite',
-    ],
-    [
-      'another port, old browser',
-      { 'sec-fetch-site': undefined, origin: 'http://127.0.0.1:9000' },
-      '403 crossSite',
-    ],
-    [
-      'a sibling subdomain',
-      { 'sec-fetch-site': 'same-site', origin: 'http://a.localhost:8430' },
-      '403 crossSite',
-    ],
-    [
-      'another site',
-      { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' },
-      '403 crossSite',
-    ],
-    ['the address bar', { 'sec-fetch-site': 'none', origin: undefined }, '403 crossSite'],
-    ['Sec-Fetch-Site says so, Origin ours', { 'sec-fetch-site': 'cross-site' }, '403 crossSite'],
-    ['Origin foreign, Sec-Fetch-Site ours', { origin: 'https://evil.example' }, '403 crossSite'],
-    ['Origin: null', { 'sec-fetch-site': undefined, origin: 'null' }, '403 crossSite'],
-    ['Origin: null beside same-origin', { origin: 'null' }, '403 crossSite'],
-    [
-      'Origin with https',
-      { 'sec-fetch-site': undefined, origin: `https://${HOST}` },
-      '403 crossSite',
-    ],
-    [
-      'Origin with a slash',
-      { 'sec-fetch-site': undefined, origin: `http://${HOST}/` },
-      '403 crossSite',
-    ],
-    [
-      'the name that scripts use',
-      { 'sec-fetch-site': undefined, origin: 'http://localhost:8430' },
-      '403 crossSite',
-    ],
-    ['two Origins', { origin: [`http://${HOST}`, 'https://evil.example'] }, '400 badRequest'],
-    ['two Sec-Fetch-Sites', { 'sec-fetch-site': ['same-origin', 'cross-site'] }, '400 badRequest'],
-    [
-      'forwarded headers that vouch',
-      {
+  itAnswers(decided, {
+    pass: {
+      'this page': {},
+      'an old browser: only Origin': { 'sec-fetch-site': undefined },
+      'a browser that hides Origin': { origin: undefined },
+      'neither, which is a script': { 'sec-fetch-site': undefined, origin: undefined },
+    },
+    '403 crossSite': {
+      'neither, and no key': {
+        'sec-fetch-site': undefined,
+        origin: undefined,
+        authorization: undefined,
+      },
+      'another port': { 'sec-fetch-site': 'same-site', origin: 'http://127.0.0.1:9000' },
+      'another port, old browser': { 'sec-fetch-site': undefined, origin: 'http://127.0.0.1:9000' },
+      'a sibling subdomain': { 'sec-fetch-site': 'same-site', origin: 'http://a.localhost:8430' },
+      'another site': { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' },
+      'the address bar': { 'sec-fetch-site': 'none', origin: undefined },
+      'Sec-Fetch-Site says so, Origin ours': { 'sec-fetch-site': 'cross-site' },
+      'Origin foreign, Sec-Fetch-Site ours': { origin: 'https://evil.example' },
+      'Origin: null': { 'sec-fetch-site': undefined, origin: 'null' },
+      'Origin: null beside same-origin': { origin: 'null' },
+      'Origin with https': { 'sec-fetch-site': undefined, origin: `https://${HOST}` },
+      'Origin with a slash': { 'sec-fetch-site': undefined, origin: `http://${HOST}/` },
+      'the name that scripts use': { 'sec-fetch-site': undefined, origin: 'http://localhost:8430' },
+      'forwarded headers that vouch': {
         origin: 'https://evil.example',
         'sec-fetch-site': undefined,
         'x-forwarded-host': 'evil.example',
       },
-      '403 crossSite',
-    ],
-  ])('%s', (_case, headers, expected) => {
-    expect(verdict(decide(headers))).toBe(expected)
+    },
+    '400 badRequest': {
+      'two Origins': { origin: [`http://${HOST}`, 'https://evil.example'] },
+      'two Sec-Fetch-Sites': { 'sec-fetch-site': ['same-origin', 'cross-site'] },
+    },
   })
 
   it.each(
@@ -103,60 +78,48 @@ describe('the origin of a read', () => {
     'sec-fetch-mode': 'no-cors',
     'sec-fetch-dest': 'script',
   }
-  it.each<[string, string, Headers, string]>([
-    ['a link from another site', '/', linked, 'pass'],
-    [
-      'a link from another program of this machine',
-      '/',
-      { ...linked, 'sec-fetch-site': 'same-site' },
-      'pass',
-    ],
-    ['an iframe of another site', '/', framed, '403 crossSite'],
-    ['a file of ours in another page', '/_next/static/a.js', fetched, '403 crossSite'],
-    ['a link to data', '/api/snapshot', { ...linked, ...withKey }, '403 crossSite'],
-    [
-      'a cross-origin fetch',
-      '/api/snapshot',
-      { ...withKey, origin: 'https://evil.example' },
-      '403 crossSite',
-    ],
-    ['a sandboxed frame', '/api/snapshot', { ...withKey, origin: 'null' }, '403 crossSite'],
-    ['the address bar', '/', { 'sec-fetch-site': 'none' }, 'pass'],
-    ['our own page', '/api/snapshot', { ...withKey, 'sec-fetch-site': 'same-origin' }, 'pass'],
-  ])('%s', (_case, url, headers, expected) => {
-    expect(verdict(ask('GET', url, headers))).toBe(expected)
+  const read = ([url, headers]: [string, Headers]) => verdict(ask('GET', url, headers))
+  itAnswers(read, {
+    pass: {
+      'a link from another site': ['/', linked],
+      'a link from another program of this machine': [
+        '/',
+        { ...linked, 'sec-fetch-site': 'same-site' },
+      ],
+      'the address bar': ['/', { 'sec-fetch-site': 'none' }],
+      'our own page': ['/api/snapshot', { ...withKey, 'sec-fetch-site': 'same-origin' }],
+    },
+    '403 crossSite': {
+      'an iframe of another site': ['/', framed],
+      'a file of ours in another page': ['/_next/static/a.js', fetched],
+      'a link to data': ['/api/snapshot', { ...linked, ...withKey }],
+      'a cross-origin fetch': ['/api/snapshot', { ...withKey, origin: 'https://evil.example' }],
+      'a sandboxed frame': ['/api/snapshot', { ...withKey, origin: 'null' }],
+    },
   })
 })
 
 describe('the body', () => {
-  it.each<[string, Headers, string]>([
-    ['JSON', {}, 'pass'],
-    ['JSON with a charset', { 'content-type': 'application/json; charset=utf-8' }, 'pass'],
-    ['a form as text/plain', { 'content-type': 'text/plain' }, '415 notJson'],
-    ['a form', { 'content-type': 'application/x-www-form-urlencoded' }, '415 notJson'],
-    [
-      'text/plain that mentions JSON',
-      { 'content-type': 'text/plain; application/json' },
-      '415 notJson',
-    ],
-    [
-      'JSON of another charset',
-      { 'content-type': 'application/json; charset=utf-7' },
-      '415 notJson',
-    ],
-    ['no type', { 'content-type': undefined }, '415 notJson'],
-    ['the limit', { 'content-length': String(BODY_LIMIT) }, 'pass'],
-    ['over the limit', { 'content-length': String(BODY_LIMIT + 1) }, '413 tooLarge'],
-    ['a length that is none', { 'content-length': '1e3' }, '411 lengthRequired'],
-    ['no length', { 'content-length': undefined }, '411 lengthRequired'],
-    [
-      'chunked',
-      { 'content-length': undefined, 'transfer-encoding': 'chunked' },
-      '411 lengthRequired',
-    ],
-    ['two lengths', { 'content-length': ['1', '2'] }, '400 badRequest'],
-  ])('%s', (_case, headers, expected) => {
-    expect(verdict(decide(headers))).toBe(expected)
+  itAnswers(decided, {
+    pass: {
+      JSON: {},
+      'JSON with a charset': { 'content-type': 'application/json; charset=utf-8' },
+      'the limit': { 'content-length': String(BODY_LIMIT) },
+    },
+    '415 notJson': {
+      'a form as text/plain': { 'content-type': 'text/plain' },
+      'a form': { 'content-type': 'application/x-www-form-urlencoded' },
+      'text/plain that mentions JSON': { 'content-type': 'text/plain; application/json' },
+      'JSON of another charset': { 'content-type': 'application/json; charset=utf-7' },
+      'no type': { 'content-type': undefined },
+    },
+    '413 tooLarge': { 'over the limit': { 'content-length': String(BODY_LIMIT + 1) } },
+    '411 lengthRequired': {
+      'a length that is none': { 'content-length': '1e3' },
+      'no length': { 'content-length': undefined },
+      chunked: { 'content-length': undefined, 'transfer-encoding': 'chunked' },
+    },
+    '400 badRequest': { 'two lengths': { 'content-length': ['1', '2'] } },
   })
 
   it.each([

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import { gateUpgrade } from '#lib/server/door/gate.ts'
 import { hostsOf } from '#lib/server/door/hosts.ts'
 import { ROUTES } from '#lib/server/door/route-table.ts'
@@ -216,32 +217,25 @@ describe('the method (hostile input 28)', () => {
 })
 
 describe('the key', () => {
-  it.each<[string, Headers, string]>([
-    ['a script with the key', fromScript, 'pass'],
-    ['a script with the key and our origin', { ...fromScript, origin: `http://${HOST}` }, 'pass'],
-    [
-      'a script with another origin',
-      { ...fromScript, origin: 'http://a.example' },
-      '403 crossSite',
-    ],
-    ['a script with an opaque origin', { ...fromScript, origin: 'null' }, '403 crossSite'],
-    [
-      'what a browser adds by itself',
-      { ...fromScript, authorization: 'Basic eDp5' },
-      '403 crossSite',
-    ],
-    ['a key beside a cookie, from nowhere', { ...fromScript, cookie: 'a=b' }, '403 crossSite'],
-    [
-      'a key typed where browsers ask for it',
-      { ...fromScript, 'sec-fetch-site': 'none' },
-      '403 crossSite',
-    ],
-    ['no key', { ...fromPage, authorization: undefined }, '401 unauthorized'],
-    ['a wrong key', { ...fromScript, authorization: 'Bearer wrong' }, '401 unauthorized'],
-    ['too many wrong keys', { ...fromScript, authorization: 'Bearer again' }, '429 slowDown'],
-    ['two keys', { ...fromScript, authorization: [KEY, KEY] }, '400 badRequest'],
-  ])('%s', (_case, headers, expected) => {
-    expect(verdict(ask('POST', '/api/decisions', headers))).toBe(expected)
+  const posted = (headers: Headers) => verdict(ask('POST', '/api/decisions', headers))
+  itAnswers(posted, {
+    pass: {
+      'a script with the key': fromScript,
+      'a script with the key and our origin': { ...fromScript, origin: `http://${HOST}` },
+    },
+    '403 crossSite': {
+      'a script with another origin': { ...fromScript, origin: 'http://a.example' },
+      'a script with an opaque origin': { ...fromScript, origin: 'null' },
+      'what a browser adds by itself': { ...fromScript, authorization: 'Basic eDp5' },
+      'a key beside a cookie, from nowhere': { ...fromScript, cookie: 'a=b' },
+      'a key typed where browsers ask for it': { ...fromScript, 'sec-fetch-site': 'none' },
+    },
+    '401 unauthorized': {
+      'no key': { ...fromPage, authorization: undefined },
+      'a wrong key': { ...fromScript, authorization: 'Bearer wrong' },
+    },
+    '429 slowDown': { 'too many wrong keys': { ...fromScript, authorization: 'Bearer again' } },
+    '400 badRequest': { 'two keys': { ...fromScript, authorization: [KEY, KEY] } },
   })
 
   it.each(

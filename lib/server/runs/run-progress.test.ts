@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
+import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { story } from '#lib/server/fixtures/run-story.ts'
@@ -61,258 +62,221 @@ const arrived = (fields: Partial<RequestRow>) =>
   a({ stage: 'servingRequested', requests: [serving('s1', fields), client('a1', issued)] })
 
 describe('the line of a machine', () => {
-  it.each<[string, Partial<Run>, MachineRow | null, object]>([
-    ['nothing sent yet', { items: [item('a1'), item('a2')] }, a({}), { kind: 'queued' }],
-    [
-      'under way',
-      { items: [item('a1', { state: 'sent' }), item('a2', { state: 'sent', superseded: true })] },
-      a({}),
-      { kind: 'approvingClient', done: 0, of: 2 },
-    ],
-    [
-      'the newest decided, an older one queued',
-      { items: [item('a1', { state: 'decided' }), item('a2', { superseded: true })] },
-      a({}),
-      { kind: 'approvingClient', done: 1, of: 2 },
-    ],
-    [
-      'its serving request under way',
-      { items: [item('a1', { state: 'decided' }), servingItem('s1', { state: 'sent' })] },
-      arrived({}),
-      { kind: 'approvingServing', done: 0, of: 1 },
-    ],
-    [
-      'paused, its serving request not sent yet',
-      { status: 'paused', items: [item('a1', { state: 'decided' }), servingItem('s1')] },
-      arrived({}),
-      { kind: 'queued' },
-    ],
-    [
-      'paused, its serving request sent before',
-      {
-        status: 'paused',
-        items: [item('a1', { state: 'decided' }), servingItem('s1', { state: 'sent' })],
-      },
-      arrived({}),
-      { kind: 'approvingServing' },
-    ],
-    [
-      'answer lost',
-      { items: [item('a1', { state: 'unclear' })] },
-      a({}),
-      { kind: 'unclear', uid: 'a1' },
-    ],
-    [
-      'held back',
-      { items: [item('a1', { state: 'heldBack', outcome: 'changed', ...WHY })] },
-      a({}),
-      { kind: 'heldBack', uid: 'a1', outcome: 'changed', ...WHY },
-    ],
-    [
-      'an older request that failed does not count',
-      {
-        items: [
-          item('a1', { state: 'decided' }),
-          item('a2', { state: 'failed', superseded: true }),
-        ],
-      },
-      clientIssued,
-      { kind: 'waitingForServing' },
-    ],
-    [
-      'failed',
-      { items: [item('a1', { state: 'failed', outcome: 'forbidden' })] },
-      a({}),
-      { kind: 'failed', outcome: 'forbidden' },
-    ],
-    [
-      'stopped before it',
-      { status: 'stopped', items: [item('a1', { state: 'left' })] },
-      a({}),
-      { kind: 'left' },
-    ],
-    [
-      'approved, not issued',
-      {},
-      a({
-        waitingForSigner: true,
-        requests: [client('a1', { status: 'Approved', verdict: null })],
-      }),
-      { kind: 'waitingForSigner' },
-    ],
-    ['issued', {}, clientIssued, { kind: 'waitingForServing' }],
-    [
-      'its serving request waits for what its kubelet presents',
-      {},
-      a({ requests: [serving('s1', { unattended: 'asking' }), client('a1', issued)] }),
-      { kind: 'askingKubelet' },
-    ],
-    [
-      'its serving request is verified, and for a person to look at',
-      {},
-      a({ requests: [serving('s1', { unattended: null }), client('a1', issued)] }),
-      { kind: 'heldBack', uid: 's1', reason: null, causes: [cause('arrivedUnconfirmed')] },
-    ],
-    [
-      'its serving request is plausible, as was ticked, and for a person to look at',
-      { options: { ...run().options, plausible: true } },
-      a({
-        requests: [
-          serving('s1', { verdict: 'plausible', reason: NOT_CONFIRMED, unattended: null }),
-          client('a1', issued),
-        ],
-      }),
-      {
-        kind: 'heldBack',
-        uid: 's1',
-        reason: null,
-        causes: [cause('arrivedUnconfirmed'), NOT_CONFIRMED],
-      },
-    ],
-    [
-      'its serving request is plausible, which was not ticked',
-      {},
-      a({
-        requests: [
-          serving('s1', { verdict: 'plausible', reason: NOT_CONFIRMED, unattended: 'plausible' }),
-          client('a1', issued),
-        ],
-      }),
-      { kind: 'heldBack', uid: 's1', reason: NOT_CONFIRMED, causes: [] },
-    ],
-    [
-      'issued, serving not followed',
-      { followUntil: null },
-      clientIssued,
-      { kind: 'servingNotAsked' },
-    ],
-    ['issued, after the agreed time', { status: 'finished' }, clientIssued, { kind: 'notInTime' }],
-    ['issued, stopped', { status: 'stopped' }, clientIssued, { kind: 'servingLeft' }],
-    [
-      'serving arrived, not followed',
-      { followUntil: null },
-      arrived({}),
-      { kind: 'servingNotAsked', uid: 's1' },
-    ],
-    [
-      'serving arrived and is suspicious',
-      {},
-      arrived({ verdict: 'suspicious' }),
-      { kind: 'heldBack', uid: 's1' },
-    ],
-    [
-      'serving arrived and is not confirmed yet',
-      {},
-      arrived({ verdict: 'plausible' }),
-      { kind: 'heldBack', uid: 's1' },
-    ],
-    [
-      'its serving request approved, and a newer one filed after the end',
-      { status: 'finished', endedAt: NOW + 9, items: [servingItem('s1', { state: 'decided' })] },
-      a({ stage: 'servingRequested', requests: [serving('s2'), serving('s1', issued)] }),
-      { kind: 'newerWaits', uid: 's2' },
-    ],
-    [
-      'serving arrived after a run that had nothing left to wait for',
-      { status: 'finished', endedAt: NOW + 9 },
-      arrived({}),
-      { kind: 'servingNotAsked', uid: 's1' },
-    ],
-    [
-      'its serving request was filed and denied between two looks',
-      {},
-      a({
-        stage: 'denied',
-        requests: [
-          serving('s1', { status: 'Denied', verdict: null, requestor: 'system:node:a' }),
-          client('a1', issued),
-        ],
-      }),
-      { kind: 'failed', uid: 's1', outcome: 'denied' },
-    ],
-    [
-      'issued after a run that had nothing left to wait for',
-      { status: 'finished', endedAt: NOW + 9 },
-      clientIssued,
-      { kind: 'servingNotAsked' },
-    ],
-    [
-      'serving arrived too late',
-      { status: 'finished' },
-      arrived({}),
-      { kind: 'notInTime', uid: 's1' },
-    ],
-    [
-      'approved, but its kubelet filed anew between the preflight and the approval',
-      { followUntil: null },
-      a({ requests: [client('a2', { createdAt: ago(-3) }), client('a1', issued)] }),
-      { kind: 'newerWaits', uid: 'a2', since: NOW + 3_000 },
-    ],
-    [
-      'its kubelet filed anew, while serving requests are followed',
-      {},
-      a({ requests: [client('a2', { createdAt: ago(-3) }), client('a1', issued)] }),
-      { kind: 'newerWaits', uid: 'a2' },
-    ],
-    [
-      'its kubelet filed anew, before the watch shows the approval',
-      {},
-      a({ requests: [client('a2', { createdAt: ago(-3) }), client('a1', { superseded: true })] }),
-      { kind: 'newerWaits', uid: 'a2' },
-    ],
-    [
-      'an older request left pending is not waited for',
-      {},
-      a({
-        stage: 'clientIssued',
-        requests: [client('a1', issued), client('a0', { superseded: true })],
-      }),
-      { kind: 'waitingForServing' },
-    ],
-    [
-      'its serving request approved, and a newer one filed that is not followed',
-      { followUntil: null, items: [servingItem('s1', { state: 'decided' })] },
-      a({ stage: 'servingRequested', requests: [serving('s2'), serving('s1', issued)] }),
-      { kind: 'newerWaits', uid: 's2' },
-    ],
-    [
-      'serving issued',
-      {},
-      a({ stage: 'servingIssued', requests: [serving('s1', issued)] }),
-      { kind: 'waitingForReady' },
-    ],
-    [
-      'Ready',
-      {},
-      a({ stage: 'ready', stageSince: ago(-9) }),
-      { kind: 'ready', since: NOW + 9_000 },
-    ],
-    [
-      'Ready before the run, which approved its renewal',
-      { items: [item('a1', { state: 'decided', at: NOW + 2_000 })] },
-      a({ stage: 'ready', stageSince: ago(3_600) }),
-      { kind: 'ready', since: NOW + 2_000 },
-    ],
-    [
-      'Ready although the run held it back: another person approved it',
-      { items: [item('a1', { state: 'heldBack' })] },
-      a({ stage: 'ready' }),
-      { kind: 'ready' },
-    ],
-    [
-      'the signer failed',
-      {},
-      a({
-        stage: 'failed',
-        requests: [client('a1', { status: 'Approved,Failed', failure: 'no CA' })],
-      }),
-      { kind: 'failed', causes: [cause('signerSaid', { said: 'no CA' })] },
-    ],
-    ['its machine is gone', {}, null, { kind: 'failed', outcome: 'gone' }],
-  ])('%s', (_, fields, row, line) => {
+  const lineOf = ([row, fields = {}]: [MachineRow | null, Partial<Run>?]) => {
     const [only] = runLines(run(fields), row === null ? snapshot() : snapshot(row))
-    expect(only).toMatchObject({ name: 'a', ...line })
+    if (only?.name !== 'a') throw new Error('no line')
+    const { kind, uid, done, of, outcome, causes, reason } = only
+    const steps = kind.startsWith('approving') ? `${done} of ${of}` : null
+    const why = [...causes, ...(reason === null ? [] : [reason])].map(({ code }) => code)
+    return [kind, uid, steps, outcome, ...why].filter((each) => each !== null).join(' ')
+  }
+  itAnswers(lineOf, {
+    queued: {
+      'nothing sent yet': [a({}), { items: [item('a1'), item('a2')] }],
+      'paused, its serving request not sent yet': [
+        arrived({}),
+        { status: 'paused', items: [item('a1', { state: 'decided' }), servingItem('s1')] },
+      ],
+    },
+    'approvingClient 0 of 2': {
+      'under way': [
+        a({}),
+        { items: [item('a1', { state: 'sent' }), item('a2', { state: 'sent', superseded: true })] },
+      ],
+    },
+    'approvingClient 1 of 2': {
+      'the newest decided, an older one queued': [
+        a({}),
+        { items: [item('a1', { state: 'decided' }), item('a2', { superseded: true })] },
+      ],
+    },
+    'approvingServing 0 of 1': {
+      'its serving request under way': [
+        arrived({}),
+        { items: [item('a1', { state: 'decided' }), servingItem('s1', { state: 'sent' })] },
+      ],
+      'paused, its serving request sent before': [
+        arrived({}),
+        {
+          status: 'paused',
+          items: [item('a1', { state: 'decided' }), servingItem('s1', { state: 'sent' })],
+        },
+      ],
+    },
+    'unclear a1': { 'answer lost': [a({}), { items: [item('a1', { state: 'unclear' })] }] },
+    'heldBack a1 changed otherContents': {
+      'held back': [
+        a({}),
+        { items: [item('a1', { state: 'heldBack', outcome: 'changed', ...WHY })] },
+      ],
+    },
+    waitingForServing: {
+      'an older request that failed does not count': [
+        clientIssued,
+        {
+          items: [
+            item('a1', { state: 'decided' }),
+            item('a2', { state: 'failed', superseded: true }),
+          ],
+        },
+      ],
+      issued: [clientIssued],
+      'an older request left pending is not waited for': [
+        a({
+          stage: 'clientIssued',
+          requests: [client('a1', issued), client('a0', { superseded: true })],
+        }),
+      ],
+    },
+    'failed a1 forbidden': {
+      failed: [a({}), { items: [item('a1', { state: 'failed', outcome: 'forbidden' })] }],
+    },
+    'left a1': {
+      'stopped before it': [a({}), { status: 'stopped', items: [item('a1', { state: 'left' })] }],
+    },
+    waitingForSigner: {
+      'approved, not issued': [
+        a({
+          waitingForSigner: true,
+          requests: [client('a1', { status: 'Approved', verdict: null })],
+        }),
+      ],
+    },
+    askingKubelet: {
+      'its serving request waits for what its kubelet presents': [
+        a({ requests: [serving('s1', { unattended: 'asking' }), client('a1', issued)] }),
+      ],
+    },
+    'heldBack s1 arrivedUnconfirmed': {
+      'its serving request is verified, and for a person to look at': [
+        a({ requests: [serving('s1', { unattended: null }), client('a1', issued)] }),
+      ],
+    },
+    'heldBack s1 arrivedUnconfirmed identity.machine': {
+      'its serving request is plausible, as was ticked, and for a person to look at': [
+        a({
+          requests: [
+            serving('s1', { verdict: 'plausible', reason: NOT_CONFIRMED, unattended: null }),
+            client('a1', issued),
+          ],
+        }),
+        { options: { ...run().options, plausible: true } },
+      ],
+    },
+    'heldBack s1 identity.machine': {
+      'its serving request is plausible, which was not ticked': [
+        a({
+          requests: [
+            serving('s1', { verdict: 'plausible', reason: NOT_CONFIRMED, unattended: 'plausible' }),
+            client('a1', issued),
+          ],
+        }),
+      ],
+    },
+    servingNotAsked: {
+      'issued, serving not followed': [clientIssued, { followUntil: null }],
+      'issued after a run that had nothing left to wait for': [
+        clientIssued,
+        { status: 'finished', endedAt: NOW + 9 },
+      ],
+    },
+    notInTime: { 'issued, after the agreed time': [clientIssued, { status: 'finished' }] },
+    servingLeft: { 'issued, stopped': [clientIssued, { status: 'stopped' }] },
+    'servingNotAsked s1': { 'serving arrived, not followed': [arrived({}), { followUntil: null }] },
+    'heldBack s1': {
+      'serving arrived and is suspicious': [arrived({ verdict: 'suspicious' })],
+      'serving arrived and is not confirmed yet': [arrived({ verdict: 'plausible' })],
+    },
+    'newerWaits s2': {
+      'its serving request approved, and a newer one filed after the end': [
+        a({ stage: 'servingRequested', requests: [serving('s2'), serving('s1', issued)] }),
+        { status: 'finished', endedAt: NOW + 9, items: [servingItem('s1', { state: 'decided' })] },
+      ],
+      'its serving request approved, and a newer one filed that is not followed': [
+        a({ stage: 'servingRequested', requests: [serving('s2'), serving('s1', issued)] }),
+        { followUntil: null, items: [servingItem('s1', { state: 'decided' })] },
+      ],
+    },
+    'servingNotAsked s1 forbidden': {
+      'serving arrived after a run that had nothing left to wait for': [
+        arrived({}),
+        { status: 'finished', endedAt: NOW + 9 },
+      ],
+    },
+    'failed s1 denied': {
+      'its serving request was filed and denied between two looks': [
+        a({
+          stage: 'denied',
+          requests: [
+            serving('s1', { status: 'Denied', verdict: null, requestor: 'system:node:a' }),
+            client('a1', issued),
+          ],
+        }),
+      ],
+    },
+    'notInTime s1 forbidden': { 'serving arrived too late': [arrived({}), { status: 'finished' }] },
+    'newerWaits a2': {
+      'approved, but its kubelet filed anew between the preflight and the approval': [
+        a({ requests: [client('a2', { createdAt: ago(-3) }), client('a1', issued)] }),
+        { followUntil: null },
+      ],
+      'its kubelet filed anew, while serving requests are followed': [
+        a({ requests: [client('a2', { createdAt: ago(-3) }), client('a1', issued)] }),
+      ],
+      'its kubelet filed anew, before the watch shows the approval': [
+        a({ requests: [client('a2', { createdAt: ago(-3) }), client('a1', { superseded: true })] }),
+      ],
+    },
+    waitingForReady: {
+      'serving issued': [a({ stage: 'servingIssued', requests: [serving('s1', issued)] })],
+    },
+    ready: {
+      Ready: [a({ stage: 'ready', stageSince: ago(-9) })],
+      'Ready before the run, which approved its renewal': [
+        a({ stage: 'ready', stageSince: ago(3_600) }),
+        { items: [item('a1', { state: 'decided', at: NOW + 2_000 })] },
+      ],
+      'Ready although the run held it back: another person approved it': [
+        a({ stage: 'ready' }),
+        { items: [item('a1', { state: 'heldBack' })] },
+      ],
+    },
+    'failed signerSaid': {
+      'the signer failed': [
+        a({
+          stage: 'failed',
+          requests: [client('a1', { status: 'Approved,Failed', failure: 'no CA' })],
+        }),
+      ],
+    },
+    'failed gone': { 'its machine is gone': [null] },
   })
+})
+
+it.each([
+  ['an item’s own', run({ items: [item('a1', { state: 'heldBack', ...WHY })] }), 'why'],
+  ['the signer’s', run(), 'no CA'],
+])('a line has its detail: %s', (_, of, detail) => {
+  const requests = [client('a1', { status: 'Approved,Failed', failure: 'no CA' })]
+  expect(runLines(of, snapshot(a({ stage: 'failed', requests })))).toMatchObject([{ detail }])
+})
+
+it.each<[string, number, MachineRow, Partial<Run>]>([
+  ['Ready', NOW + 9_000, a({ stage: 'ready', stageSince: ago(-9) }), {}],
+  [
+    'Ready before the run, which approved its renewal',
+    NOW + 2_000,
+    a({ stage: 'ready', stageSince: ago(3_600) }),
+    { items: [item('a1', { state: 'decided', at: NOW + 2_000 })] },
+  ],
+  [
+    'filed anew',
+    NOW + 3_000,
+    a({ requests: [client('a2', { createdAt: ago(-3) }), client('a1', issued)] }),
+    { followUntil: null },
+  ],
+])('a machine tells since when it is %s', (_, since, row, fields) => {
+  expect(runLines(run(fields), snapshot(row))).toMatchObject([{ since }])
 })
 
 it.each([
