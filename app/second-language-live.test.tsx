@@ -11,7 +11,7 @@ import { FeedBanner } from '#components/shell/feed-banner.tsx'
 import { LiveRegions } from '#components/ui/live-region.tsx'
 import { Toasts } from '#components/ui/toast.tsx'
 import { cause } from '#lib/csr/cause.ts'
-import { makeContext, makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
+import { KIM, makeContext, makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { describeRequest } from '#lib/csr/machine/detail.ts'
 import type { MachineRow } from '#lib/csr/machine/rows.ts'
@@ -65,7 +65,7 @@ it('what keeps the cluster from being read', async () => {
 
 it('what keeps a request from being shown exactly', async () => {
   const csr = makeCsr({ pem: { leading: 'hello\n', trailing: 'bye' } })
-  const request = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, makeContext())
+  const request = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, makeContext(), KIM)
   if (request === null) throw new Error('the request is not there')
   const page = await spoken(<DecodedRequest request={request} />)
   const list = page.querySelector('ul')?.innerHTML ?? ''
@@ -111,7 +111,7 @@ it('why a decision was refused', async () => {
 
 it('what a check has looked at, but for names that no language has a word for', async () => {
   const csr = makeCsr({ kind: 'client' })
-  const request = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, makeContext())
+  const request = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, makeContext(), KIM)
   if (request === null) throw new Error('the request is not there')
   const panel = await spoken(<ChecksPanel whose="mine" request={request} />)
   await act(async () => panel.querySelector('button')?.click())

@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { Outcome } from '#approver/approver-metrics.ts'
 import type { BrakeKeeper } from '#approver/brake-keeper.ts'
 import type { InForce } from '#approver/documents.ts'
-import type { Answered, Judge } from '#approver/judge.ts'
+import type { Answered, ApproverContext, Judge } from '#approver/judge.ts'
 import type { Queue } from '#approver/queue.ts'
 import type { Trouble } from '#approver/view.ts'
 import { type Cause, cause, type Sentence } from '#lib/csr/cause.ts'
-import type { Context } from '#lib/csr/checks/check-question.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import { REASON_AUTO_APPROVE } from '#lib/csr/names.ts'
 import { automatic } from '#lib/csr/policy/automatic.ts'
@@ -50,7 +49,7 @@ export interface ApproverOptions {
   readonly leader: () => { holds(marginMs: number): boolean; readonly term: AbortSignal } | null
   readonly inForce: () => InForce
   /** Null while nothing can be judged. */
-  readonly context: () => Context | null
+  readonly context: () => ApproverContext | null
   /** Reason that the view of the cluster cannot be trusted; null when it can. */
   readonly trouble: () => Trouble | null
   /** Writes one decision; never rejects. */
@@ -115,7 +114,7 @@ export function createApprover(options: ApproverOptions): Approver {
     const claim = world.claim(uid)
     const known = judge.answers.get(uid)
     if (context === null || claim === null || known === undefined) return [cause('requestGone')]
-    const answer = automatic(claim, world, context, known.superseded)
+    const answer = automatic(claim, world, context, known.superseded, context.viewer)
     if (answer.act === 'approve') {
       return isNameJustGiven(claim) ? [cause('approverLeaves', { because: 'notVerified' })] : null
     }

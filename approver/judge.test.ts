@@ -1,6 +1,5 @@
 import { beforeEach, expect, it } from 'vitest'
-import { type Answered, createJudge, type Judge } from '#approver/judge.ts'
-import type { Context } from '#lib/csr/checks/check-question.ts'
+import { type Answered, type ApproverContext, createJudge, type Judge } from '#approver/judge.ts'
 import {
   approved,
   makeContext,
@@ -13,9 +12,10 @@ import type { Csr } from '#lib/csr/model.ts'
 import { DEFAULT_POLICY, type Rule } from '#lib/csr/policy/policy.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
+const viewer = { name: 'approver' }
 let world: World
 let judge: Judge
-let context: Context | null
+let context: ApproverContext | null
 let now: number
 /** Answers as `name: answer`, in order. */
 let told: string[]
@@ -33,7 +33,7 @@ beforeEach(() => {
       }),
     ],
   })
-  context = makeContext()
+  context = { ...makeContext(), viewer }
   now = 0
   told = []
   judge = createJudge({
@@ -53,7 +53,10 @@ it('a request that breaks the judge is reported, left until it changes, and dela
     if (request.name === broken) throw new Error('broken')
     return { outcome: 'pass' }
   }
-  context = makeContext({ policy: { ...DEFAULT_POLICY, rules: [{ name: 'r', message: '', run }] } })
+  context = {
+    ...makeContext({ policy: { ...DEFAULT_POLICY, rules: [{ name: 'r', message: '', run }] } }),
+    viewer,
+  }
   const bad = serving('csr-a')
   world.upsertCsr(bad)
   world.upsertCsr(makeCsr({ name: 'csr-b', nodeName: 'worker-2', ipAddresses: ['198.51.100.12'] }))
@@ -107,12 +110,20 @@ it('judges by changes of the rest of the world', () => {
   expect(work().toSorted()).toEqual(['a: superseded', 'b: approve'])
 })
 
+it('judges for the approver’s own name, also where only that changes', () => {
+  world.upsertCsr(serving('a'))
+  expect(work()).toEqual(['a: approve'])
+  context = { ...makeContext(), viewer: { name: 'system:node:worker-1' } }
+  judge.touch({ machines: new Set(['worker-1']), others: new Set() })
+  expect(work()).toEqual(['a: suspicious'])
+})
+
 it('gives no answers while nothing can be judged, and all of them afterwards', () => {
   context = null
   world.upsertCsr(serving('a'))
   expect(work()).toEqual([])
   expect(judge.waitMs()).toBe(0)
-  context = makeContext()
+  context = { ...makeContext(), viewer }
   expect(work()).toEqual(['a: approve'])
   expect(judge.waitMs()).toBe(null)
 })

@@ -3,10 +3,16 @@ import type { Judgement } from '#lib/csr/checks/judgement.ts'
 import { judge } from '#lib/csr/checks/verdict.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import { supersession } from '#lib/csr/machine/superseded.ts'
+import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import { type Automatic, automatic } from '#lib/csr/policy/automatic.ts'
 import { isPending } from '#lib/csr/status.ts'
 import type { Touched } from '#lib/csr/world/touches.ts'
 import type { World } from '#lib/csr/world/world.ts'
+
+/** Judging as the approver: nobody approves their own request. */
+export interface ApproverContext extends Context {
+  readonly viewer: ViewerName
+}
 
 /** The policy's last answer for one request. */
 export interface Answered {
@@ -18,7 +24,7 @@ export interface Answered {
 export interface JudgeOptions {
   readonly world: World
   /** Everything that judging depends on besides the world; null while nothing can be judged. */
-  readonly context: () => Context | null
+  readonly context: () => ApproverContext | null
   /** Monotonic milliseconds, for the cost of work. */
   readonly now: () => number
   /** Called for a first answer (`before` is null) and for a changed one. */
@@ -54,6 +60,8 @@ const STEP = 8
 interface Known extends Answered {
   /** Kept by claim: the same object has the same judgement until its inputs change. */
   readonly judgement: Judgement | null
+  /** The approver's name by which it was judged. */
+  readonly by: string
 }
 
 /**
@@ -75,19 +83,20 @@ export function createJudge(options: JudgeOptions): Judge {
   const restsUntil = new Map<string, number>()
 
   /** Answers whether it made a judgement, the unit of a step. */
-  function settle(claim: Claim, around: Context, superseded: boolean): boolean {
+  function settle(claim: Claim, around: ApproverContext, superseded: boolean): boolean {
     const { uid } = claim.csr
+    const { name: by } = around.viewer
     const before = answers.get(uid) ?? null
     const judgement = isPending(claim.csr) ? judge(claim, world, around) : null
     const isSame =
-      before !== null && before.judgement === judgement && before.superseded === superseded
+      before?.judgement === judgement && before.superseded === superseded && before.by === by
     // A decided request needs no judgement.
     if (isSame && (judgement !== null || !isPending(before.claim.csr))) {
       if (before.claim !== claim) answers.set(uid, { ...before, claim })
       return false
     }
-    const answer = automatic(claim, world, around, superseded)
-    const known: Known = { claim, answer, superseded, judgement }
+    const answer = automatic(claim, world, around, superseded, around.viewer)
+    const known: Known = { claim, answer, superseded, judgement, by }
     answers.set(uid, known)
     if (before === null || !isSameAnswer(before.answer, answer)) onAnswer(known, before)
     return true
@@ -101,7 +110,7 @@ export function createJudge(options: JudgeOptions): Judge {
   }
 
   /** Judges in steps first; comparing the machine's requests with each other is then cheap. */
-  function* passOf(name: string, around: Context): Generator<void, void, undefined> {
+  function* passOf(name: string, around: ApproverContext): Generator<void, void, undefined> {
     const claims = world.claimsOf(name)
     let judged = 0
     for (const claim of claims) {
@@ -137,7 +146,7 @@ export function createJudge(options: JudgeOptions): Judge {
     return null
   }
 
-  function stepMachine(around: Context): boolean {
+  function stepMachine(around: ApproverContext): boolean {
     const name = nextMachine()
     if (name === null) return false
     machines.delete(name)
@@ -167,7 +176,7 @@ export function createJudge(options: JudgeOptions): Judge {
     }
   }
 
-  function stepOther(around: Context): boolean {
+  function stepOther(around: ApproverContext): boolean {
     const [uid] = others
     if (uid === undefined) return false
     others.delete(uid)

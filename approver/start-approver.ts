@@ -9,7 +9,7 @@ import {
   type ParsePolicy,
 } from '#approver/documents.ts'
 import { countAnswers } from '#approver/gauges.ts'
-import { createJudge } from '#approver/judge.ts'
+import { type ApproverContext, createJudge } from '#approver/judge.ts'
 import { type Leader, lead } from '#approver/leader.ts'
 import type { Probe } from '#approver/metrics-server.ts'
 import { createQueue } from '#approver/queue.ts'
@@ -17,7 +17,6 @@ import { createSettledAnswers } from '#approver/settled-answers.ts'
 import { type Log, tell } from '#approver/telling.ts'
 import { followCluster, type Trouble, troubleOf } from '#approver/view.ts'
 import { troubleWords } from '#approver/words.ts'
-import type { Context } from '#lib/csr/checks/check-question.ts'
 import { BRAKE_ANNOTATION } from '#lib/csr/policy/brake.ts'
 import { withSecondPerson } from '#lib/csr/policy/second-person-setting.ts'
 import { World } from '#lib/csr/world/world.ts'
@@ -238,10 +237,10 @@ export function start({ settings, config, log, ...options }: StartOptions): Star
     return settings.liveCertificates.on && mode !== 'off'
   }
 
-  function context(): Context | null {
+  function context(): ApproverContext | null {
     const { policy } = documents.inForce()
     if (policy === null || !reserved.wasAnswered || serverNames.current() === null) return null
-    return { now: now(), policy, actor: actor.username || null }
+    return { now: now(), policy, viewer: { name: actor.username } }
   }
 
   /** Reason that the known cluster allows no approval; null when it does. */

@@ -3,7 +3,7 @@ import { GET as livez } from '#app/livez/route.ts'
 import { GET as metrics } from '#app/metrics/route.ts'
 import { GET as readyz } from '#app/readyz/route.ts'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
-import { approved, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
+import { approved, KIM, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import { remember } from '#lib/server/door/remember.ts'
@@ -347,7 +347,7 @@ describe('POST /api/alarms/dismiss', () => {
     const certificate = makeCertificate({ dnsNames: ['worker-1', 'api'] })
     rig.cluster.csrs.put({ ...approved(csr), certificate, resourceVersion: '9001' })
     await rig.cluster.turn()
-    const alarm = () => rig.cluster.feed.machine('worker-1')?.alarm
+    const alarm = () => rig.cluster.feed.machine('worker-1', KIM)?.alarm
     expect(alarm()).toMatchObject({ uid: csr.uid, since: expect.any(String) })
     const seen = { machine: 'worker-1', uid: csr.uid }
     expect(await dismiss({ ...seen, uid: 'another' })).toEqual({ dismissed: false })

@@ -6,7 +6,7 @@ import { ChecksPanel } from '#components/machine/checks-panel.tsx'
 import { ProblemWords } from '#components/machine/problem-words.tsx'
 import { RequestNote } from '#components/machine/verdict-note.tsx'
 import { ReasonLine } from '#components/machines/reason-line.tsx'
-import { makeContext, makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
+import { KIM, makeContext, makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { describeRequest } from '#lib/csr/machine/detail.ts'
 import type { RequestDetail } from '#lib/csr/machine/rows.ts'
@@ -19,7 +19,7 @@ const WHERE = 'the 7th part'
 /** A request that the reader has this one problem with. */
 function requestWith(code: ProblemCode) {
   const csr = makeCsr()
-  const request = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, makeContext())
+  const request = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, makeContext(), KIM)
   if (request === null) throw new Error('the request has no row')
   const values = { detail: WHERE }
   const reason = { code: 'request.faithful', finding: code, values } as const

@@ -14,6 +14,7 @@ import { plainWords } from '#components/messages.tsx'
 import type { UNCONFIRMED } from '#lib/csr/checks/unconfirmed-cases.ts'
 import {
   approved,
+  KIM,
   type MachineObjectOptions,
   makeContext,
   makeMachineObject,
@@ -38,7 +39,7 @@ function requestOf(
 ): RequestDetail {
   const world = makeWorld({ ...around, csrs: [...(around.csrs ?? []), makeCsr(options)] })
   const context = makeContext({ policy: { ...DEFAULT_POLICY, ...policy } })
-  const request = currentRequest(describeMachine(world, NAME, context)?.requests ?? [])
+  const request = currentRequest(describeMachine(world, NAME, context, KIM)?.requests ?? [])
   if (request === null) throw new Error('no request is shown')
   return request
 }
@@ -243,7 +244,7 @@ it.each<readonly [string, Parameters<typeof makeNode>[0] | null, boolean]>([
 ])('the note on a plausible machine stands on the page of %s: %#', (_, node, expected) => {
   const nodes = node === null ? [] : [makeNode(node)]
   const world = makeWorld({ csrs: [makeCsr(client)], nodes })
-  const detail = describeMachine(world, NAME, makeContext())
+  const detail = describeMachine(world, NAME, makeContext(), KIM)
   if (detail === null) throw new Error('no machine is shown')
   expect(detail.requests[0]?.verdict).toBe('plausible')
   expect(hasPlausibleNote(detail)).toBe(expected)

@@ -9,7 +9,7 @@ import {
 import type { Judgement } from '#lib/csr/checks/judgement.ts'
 import { skeleton } from '#lib/csr/confusable.ts'
 import { embeddedIpv4 } from '#lib/csr/ip-ranges.ts'
-import type { RequestRow } from '#lib/csr/machine/rows.ts'
+import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
 import type {
   CertificateDifference,
   CertificateSummary,
@@ -68,7 +68,7 @@ export interface Claim {
  */
 export interface Memo {
   judgement: Judgement | null
-  row: RequestRow | null
+  row: JudgedRequest | null
   /** The judgement in `row`. */
   rowJudgement: Judgement | null
   /** Whether the kubelet's answer was awaited in `row`. */

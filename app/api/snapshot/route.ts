@@ -1,5 +1,5 @@
 import { guarded } from '#lib/server/door/route-handler.ts'
-import { streamSnapshot, toSnapshot } from '#lib/server/feed/snapshot.ts'
+import { streamSnapshot } from '#lib/server/feed/snapshot.ts'
 
 const HEADERS = {
   'content-type': 'application/json; charset=utf-8',
@@ -8,5 +8,5 @@ const HEADERS = {
 
 /** Everything at one moment, for scripts. */
 export const GET = guarded(async ({ feed, now }) => {
-  return new Response(streamSnapshot(toSnapshot(feed.moment(), now())), { headers: HEADERS })
+  return new Response(streamSnapshot(feed.moment(), feed.viewer, now()), { headers: HEADERS })
 })

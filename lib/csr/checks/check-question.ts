@@ -6,13 +6,11 @@ import type { Policy } from '#lib/csr/policy/policy.ts'
 import { cutText, fitting } from '#lib/csr/reading/cut-text.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
-/** The moment and the viewpoint from which a row is derived. */
+/** The moment and the policy by which a row is derived. */
 export interface Context {
   /** Milliseconds since the epoch. */
   readonly now: number
   readonly policy: Policy
-  /** The username that would decide; null when no person is deciding. */
-  readonly actor: string | null
 }
 
 /** The input of every check. */
@@ -20,7 +18,6 @@ export interface Question {
   readonly claim: Claim
   readonly world: World
   readonly policy: Policy
-  readonly actor: string | null
   /** Milliseconds since the epoch; evidence expires by it. */
   readonly now: number
 }

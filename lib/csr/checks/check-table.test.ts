@@ -41,7 +41,6 @@ machine.alarm             client renewal serving        suspicious
 machine.denial            client renewal serving        suspicious
 name.confusable           client renewal serving other  suspicious
 node.localhost            client renewal serving        suspicious
-requestor.self            client renewal serving other  suspicious
 signer.inScope            client renewal serving other  suspicious
 `
 

@@ -27,7 +27,6 @@ import {
 import {
   requestorBootstrapper,
   requestorNode,
-  requestorSelf,
   signerInScope,
 } from '#lib/csr/checks/requestor-checks.ts'
 import { policyRules } from '#lib/csr/checks/rule-checks.ts'
@@ -55,7 +54,10 @@ const KUBELET: readonly RequestKind[] = [...CLIENT, ...SERVING]
 const MACHINE: readonly RequestKind[] = [...BOOTSTRAP, ...SERVING]
 const ALL: readonly RequestKind[] = [...KUBELET, 'other']
 
-/** All checks in the order in which they are shown. Adding a check is adding a row. */
+/**
+ * All checks that need no viewer, in the order in which they are shown. Adding a check is adding a
+ * row. `requestor.self` is added for each viewer (lib/csr/machine/viewer-overlay.ts).
+ */
 export const CHECKS: readonly Check[] = [
   refuse('request.faithful', ALL, requestFaithful),
   suspect('request.extensions', KUBELET, requestExtensions),
@@ -87,7 +89,6 @@ export const CHECKS: readonly Check[] = [
   compare('machine.denial', KUBELET, machineDenial),
   compare('name.confusable', ALL, nameConfusable),
   suspect('node.localhost', KUBELET, nodeLocalhost),
-  compare('requestor.self', ALL, requestorSelf),
   suspect('signer.inScope', ALL, signerInScope),
 ]
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   approved,
+  KIM,
   makeContext,
   makeMachineObject,
   makeNode,
@@ -23,7 +24,7 @@ const context = makeContext()
 
 function detailOf(csr: Csr, around: WorldOptions = {}) {
   const world = makeWorld({ ...around, csrs: [...(around.csrs ?? []), csr] })
-  const detail = describeRequest(world, csr.uid, context)
+  const detail = describeRequest(world, csr.uid, context, KIM)
   if (detail === null) throw new Error('the request has no row')
   return {
     ...detail,
@@ -207,7 +208,7 @@ describe('17. odd Nodes → a row each', () => {
   ])('%s', (_, node, status) => {
     const csr = makeCsr({ nodeName: node.name })
     const world = makeWorld({ csrs: [csr], nodes: [node] })
-    const detail = describeMachine(world, node.name, context)
+    const detail = describeMachine(world, node.name, context, KIM)
     expect(detail?.machine.node?.status).toBe(status)
     expect(detail?.machine.verdict).not.toBeNull()
   })

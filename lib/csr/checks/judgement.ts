@@ -3,10 +3,9 @@ import type { CheckCode, Reason, Verdict } from '#lib/csr/model.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
 import type { Evidence } from '#lib/csr/world/evidence.ts'
 
-/** The result of all checks for one policy and one actor. */
+/** The result of all checks for one policy, without a viewer. */
 export interface Judgement {
   readonly policy: Policy
-  readonly actor: string | null
   /** Kubelet evidence that was used; it expires. */
   readonly evidence: Evidence | null
   readonly denial: Denial | null

@@ -248,20 +248,6 @@ describe('requestor.node', () => {
   })
 })
 
-describe('requestor.self', () => {
-  const values = { requestor: 'system:node:worker-1' }
-  itTells('requestor.self', {
-    other: { outcome: 'pass', observed: ['pass user system:node:worker-1'], values },
-    self: {
-      actor: 'system:node:worker-1',
-      outcome: 'fail',
-      observed: ['fail user system:node:worker-1'],
-      values,
-    },
-    noActor: { actor: null, outcome: 'unknown', values },
-  })
-})
-
 describe('signer.inScope', () => {
   const client = 'kubernetes.io/kube-apiserver-client'
   const expected = ['kubernetes.io/kube-apiserver-client-kubelet', 'kubernetes.io/kubelet-serving']

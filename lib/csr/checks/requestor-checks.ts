@@ -97,13 +97,13 @@ export function requestorNode({ claim }: Question): Answer<'requestor.node'> {
   return wrong === null ? pass('itself', rest) : fail(wrong, rest)
 }
 
-export function requestorSelf({ claim, actor }: Question): Answer<'requestor.self'> {
-  const { username } = claim.csr.requestor
-  const values = { requestor: username }
-  if (actor === null) return unknown('noActor', { values })
-  return actor === username
-    ? fail('self', { observed: [seen('user', username, 'fail')], values })
-    : pass('other', { observed: [seen('user', username, 'pass')], values })
+/** The one check of the viewer, '' for an unknown one (lib/csr/machine/viewer-overlay.ts). */
+export function requestorSelf(requestor: string, viewer: string): Answer<'requestor.self'> {
+  const values = { requestor }
+  if (viewer === '') return unknown('noActor', { values })
+  return viewer === requestor
+    ? fail('self', { observed: [seen('user', requestor, 'fail')], values })
+    : pass('other', { observed: [seen('user', requestor, 'pass')], values })
 }
 
 export function signerInScope({ claim }: Question): Answer<'signer.inScope'> {

@@ -1,4 +1,6 @@
+import type { TabledCode } from '#lib/csr/checks/check-findings.ts'
 import {
+  type Answer,
   bounded,
   boundedTexts,
   type Context,
@@ -30,13 +32,13 @@ export interface Answered {
  */
 export function judge(claim: Claim, world: World, context: Context): Judgement {
   const known = claim.memo.judgement
-  const { policy, actor, now } = context
+  const { policy, now } = context
   const evidence = claim.nodeName === null ? null : world.evidence(claim.nodeName, now)
   const denial = world.denialAgainst(claim)
-  const same = known?.policy === policy && known.actor === actor && known.evidence === evidence
+  const same = known?.policy === policy && known.evidence === evidence
   if (known !== null && same && known.denial === denial) return known
   const answered = answers(claim, world, context)
-  const judgement = { policy, actor, evidence, denial, ...conclude(answered) }
+  const judgement = { policy, evidence, denial, ...conclude(answered) }
   claim.memo.judgement = judgement
   return judgement
 }
@@ -81,18 +83,23 @@ function byKind(checks: readonly Check[]): ChecksByKind {
   }
 }
 
-/** One check's result, bounded for display. */
 export function ask(check: Check, question: Question): Answered {
-  const { outcome, finding, expected, observed, values } = check.run(question)
-  const result: CheckResult = {
-    code: check.code,
+  return { check, result: checkResult(check.code, check.run(question)) }
+}
+
+/** A check's answer, bounded for display. */
+export function checkResult(
+  code: TabledCode,
+  { outcome, finding, expected, observed, values }: Answer<TabledCode>,
+): CheckResult {
+  return {
+    code,
     outcome,
     finding,
     expected: expected === undefined ? NO_TEXTS : boundedTexts(expected),
     observed: observed === undefined ? NOTHING_OBSERVED : bounded(observed),
     values: values === undefined ? NO_VALUES : boundedValues(values),
   }
-  return { check, result }
 }
 
 const NO_TEXTS: CheckResult['expected'] = []

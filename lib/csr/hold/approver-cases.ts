@@ -84,8 +84,8 @@ function isAsked(
 }
 
 function answerOf({ awaited: { claim }, world, context }: WaitingQuestion): Automatic {
-  // An awaited request is never superseded.
-  return automatic(claim, world, context, false)
+  // An awaited request is never superseded. The approver's own name is not known here.
+  return automatic(claim, world, context, false, null)
 }
 
 /** Whether it approves now, or once the kubelet has answered, which takes seconds. */

@@ -4,6 +4,7 @@ import { type Answer, answerTo, backOff } from '#lib/csr/fixtures/imitated-machi
 import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import {
   approved,
+  KIM,
   makeContext,
   makeMachineObject,
   makeNode,
@@ -58,7 +59,7 @@ function imitated(world: World, csr: Csr, now: number): Answer {
 }
 
 function said(world: World, now: number): readonly string[] {
-  const holds = describeMachine(world, 'worker-1', makeContext({ now }))?.holds ?? []
+  const holds = describeMachine(world, 'worker-1', makeContext({ now }), KIM)?.holds ?? []
   return holds
     .filter((hold) => `${hold.holder} ${hold.finding}`.includes('machineApprover'))
     .map(({ finding, values }) => values.because ?? finding)
@@ -312,7 +313,8 @@ it('the product predicts an approval exactly when the imitation approves, for an
         })
         world.setMachineApprover(APPROVER)
         const now = Date.parse('2026-11-24T12:12:00Z')
-        const verdict = describeMachine(world, 'worker-1', makeContext({ now }))?.machine.verdict
+        const verdict = describeMachine(world, 'worker-1', makeContext({ now }), KIM)?.machine
+          .verdict
         // A failed check is a better reason than an approver's.
         if (verdict !== 'verified' && verdict !== 'plausible') return
         const answer = imitated(world, csr, now)

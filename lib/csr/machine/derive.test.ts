@@ -293,15 +293,6 @@ describe('a request’s row', () => {
     expect(saying(2_000)).toMatchObject({ decisionTooLong: false })
   })
 
-  it('is judged for the viewer', () => {
-    const world = makeWorld({ csrs: [serving('12:00')], nodes: [old] })
-    const failing = (actor: string) =>
-      deriveMachine(world, 'worker-1', makeContext({ actor }))?.requests[0]?.failing
-    expect(failing('kim.osei')).toEqual([])
-    expect(failing('system:node:worker-1')).toEqual(['requestor.self'])
-    expect(failing('kim.osei')).toEqual([])
-  })
-
   it('is the same object while nothing changes', () => {
     const world = makeWorld({ csrs: [serving('12:00')], nodes: [old] })
     const row = () => deriveMachine(world, 'worker-1', makeContext())?.requests[0]

@@ -1,7 +1,7 @@
 import type { Context } from '#lib/csr/checks/check-question.ts'
 import { judge } from '#lib/csr/checks/verdict.ts'
 import type { Claim } from '#lib/csr/claim.ts'
-import { claimAtSigner } from '#lib/csr/hold/hold-question.ts'
+import { claimAtSigner, type HoldQuestion } from '#lib/csr/hold/hold-question.ts'
 import { lookOf } from '#lib/csr/hold/machine-approver-cases.ts'
 import {
   type Deadlines,
@@ -12,12 +12,13 @@ import {
 import { fromBeforeNodeInstants } from '#lib/csr/machine/from-before-node.ts'
 import { isGivenUp } from '#lib/csr/machine/given-up.ts'
 import { holdInstants, holdOf } from '#lib/csr/machine/holds.ts'
+import { awaitedAmong, leastTrusted } from '#lib/csr/machine/next-request.ts'
 import { isReady, summarizeNode } from '#lib/csr/machine/node-status.ts'
 import type {
+  JudgedMachine,
+  JudgedRequest,
   MachineObjectSummary,
-  MachineRow,
   NextStep,
-  RequestRow,
 } from '#lib/csr/machine/rows.ts'
 import {
   execAndLogs,
@@ -33,7 +34,7 @@ import { FAILED, isKubeletSigner } from '#lib/csr/names.ts'
 import { isAsking, unattended } from '#lib/csr/policy/automatic.ts'
 import { readDecision } from '#lib/csr/policy/decision-message.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
-import { secondPersonOf } from '#lib/csr/policy/two-person-rule.ts'
+import { twoPeopleOf } from '#lib/csr/policy/two-person-rule.ts'
 import { condition, csrStatus, decision, isPending } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 import {
@@ -46,8 +47,8 @@ import type { World } from '#lib/csr/world/world.ts'
 
 export type { Context } from '#lib/csr/checks/check-question.ts'
 
-/** One machine's row; null for a name that no request, Node or Machine knows. */
-export function deriveMachine(world: World, name: string, context: Context): MachineRow | null {
+/** One machine's row without a viewer; null for a name that no request, Node or Machine knows. */
+export function deriveMachine(world: World, name: string, context: Context): JudgedMachine | null {
   return deriveAhead(world, name, context)?.row ?? null
 }
 
@@ -60,7 +61,7 @@ export function deriveAhead(
   name: string,
   context: Context,
 ): {
-  readonly row: MachineRow
+  readonly row: JudgedMachine
   readonly changesAt: number | null
   /**
    * The machine-approver's view of the pending requests; null without requests or machine-approver.
@@ -79,7 +80,7 @@ export function deriveAhead(
   const awaited = awaitedOf(claims, requests)
   const { stage, since } = stageOf(facts)
   const question = { name, facts, stage, awaited, world, context }
-  const row: MachineRow = {
+  const row: JudgedMachine = {
     name,
     stage,
     stageSince: since,
@@ -116,7 +117,7 @@ export function deriveAhead(
 }
 
 /** The row of a request without a machine; null when it is gone or belongs to a machine. */
-export function deriveOther(world: World, uid: string, context: Context): RequestRow | null {
+export function deriveOther(world: World, uid: string, context: Context): JudgedRequest | null {
   const claim = world.claim(uid)
   if (claim === null || claim.nodeName !== null) return null
   return requestRow(claim, world, context, false, ownDeadline(claim))
@@ -154,7 +155,7 @@ export function requestRow(
   context: Context,
   superseded: boolean,
   machineDeadline: string | null,
-): RequestRow {
+): JudgedRequest {
   const { csr } = claim
   const pending = isPending(csr)
   const { row: known, rowJudgement, asking: wasAsking } = claim.memo
@@ -167,7 +168,7 @@ export function requestRow(
   const decided = decision(csr)
   const failed = condition(csr, FAILED)
   const words = decided === null ? null : readDecision(decided)
-  const row: RequestRow = {
+  const row: JudgedRequest = {
     uid: csr.uid,
     name: csr.name,
     resourceVersion: csr.resourceVersion,
@@ -183,7 +184,7 @@ export function requestRow(
     reason: judgement?.reason ?? null,
     superseded,
     unattended: unattended(claim, world, context, superseded),
-    secondPerson: secondPersonOf(claim, world, context, judgement?.verdict ?? null),
+    twoPeople: twoPeopleOf(claim, world, context.policy, judgement?.verdict ?? null),
     deadline,
     decidedAt: (decided ?? failed)?.lastUpdateTime ?? null,
     decider: words?.decider ?? null,
@@ -215,30 +216,15 @@ export function ownDeadline(claim: Claim): string | null {
     : null
 }
 
-interface Awaited {
-  readonly claim: Claim
-  readonly verdict: Verdict
-  readonly reason: RequestRow['reason']
-}
-
-const TRUST: readonly Verdict[] = ['refused', 'suspicious', 'plausible', 'verified']
-
-/**
- * The machine's newest pending request that is not superseded; in the same second, the least
- * trusted. Null when the kubelet waits for none of its pending requests.
- */
-export function awaitedOf(claims: readonly Claim[], rows: readonly RequestRow[]): Awaited | null {
-  let awaited: Awaited | null = null
-  for (const [index, claim] of claims.entries()) {
-    const row = rows[index]
-    const verdict = row?.verdict ?? null
-    if (row === undefined || verdict === null || row.superseded) continue
-    if (awaited !== null && claim.createdAt < awaited.claim.createdAt) break
-    const candidate = { claim, verdict, reason: row.reason }
-    if (awaited === null || TRUST.indexOf(verdict) < TRUST.indexOf(awaited.verdict))
-      awaited = candidate
-  }
-  return awaited
+/** The request that the machine waits for; null for none. `rows`: of the same order. */
+export function awaitedOf(
+  claims: readonly Claim[],
+  rows: readonly JudgedRequest[],
+): HoldQuestion['awaited'] {
+  const row = leastTrusted(awaitedAmong(rows))
+  const claim = row === null ? undefined : claims[rows.indexOf(row)]
+  if (row === null || row.verdict === null || claim === undefined) return null
+  return { claim, verdict: row.verdict, reason: row.reason }
 }
 
 function nextStep(claim: Claim, verdict: Verdict): NextStep {

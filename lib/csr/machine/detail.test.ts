@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import {
   approved,
+  KIM,
   makeContext,
   makeMachineObject,
   makeNode,
@@ -14,7 +15,12 @@ const context = makeContext()
 
 it('lists all checks of a pending request: failed, then unknown, then passed', () => {
   const csr = makeCsr({ ipAddresses: ['198.51.100.99'] })
-  const detail = describeRequest(makeWorld({ csrs: [csr], nodes: [makeNode()] }), csr.uid, context)
+  const detail = describeRequest(
+    makeWorld({ csrs: [csr], nodes: [makeNode()] }),
+    csr.uid,
+    context,
+    KIM,
+  )
   const outcomes = detail?.checks.map(({ outcome }) => outcome) ?? []
   expect(outcomes).toEqual([...outcomes].sort(byTrust))
   expect(detail?.checks.map(({ code }) => code)).toEqual([
@@ -54,7 +60,7 @@ const ORDER = ['fail', 'unknown', 'pass']
 
 it('shows the request as PEM text and decoded', () => {
   const csr = makeCsr()
-  const detail = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, context)
+  const detail = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, context, KIM)
   expect(detail?.pem).toMatch(/^-----BEGIN CERTIFICATE REQUEST-----\n/)
   expect(detail?.reading.x509cr?.dnsNames).toEqual(['worker-1'])
   expect(detail?.requestorDetail.groups).toEqual(['system:nodes', 'system:authenticated'])
@@ -63,7 +69,7 @@ it('shows the request as PEM text and decoded', () => {
 
 it('shows the certificate of an issued request, without checks', () => {
   const csr = approved(makeCsr(), '2026-11-24T12:05:00Z', makeCertificate({ serialNumber: 0x2a }))
-  const detail = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, context)
+  const detail = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, context, KIM)
   expect(detail?.certificate).toMatchObject({
     commonName: 'system:node:worker-1',
     dnsNames: ['worker-1'],
@@ -77,7 +83,7 @@ it.each([
   ['bytes that are no text', '/////w=='],
 ])('shows an unreadable request: %s', (_, request) => {
   const csr = makeCsr({ request })
-  const detail = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, context)
+  const detail = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, context, KIM)
   expect(detail?.verdict).toBe('refused')
   expect(typeof detail?.pem).toBe('string')
 })
@@ -92,7 +98,7 @@ it('describes a machine in full', () => {
   const node = makeNode({ createdAt: '2026-11-24T12:05:08Z', readySince: '2026-11-24T12:05:20Z' })
   const machine = makeMachineObject()
   const world = makeWorld({ csrs: [client, serving], nodes: [node], machines: [machine] })
-  const detail = describeMachine(world, 'worker-1', context)
+  const detail = describeMachine(world, 'worker-1', context, KIM)
   expect(detail?.requests.map(({ name }) => name)).toEqual(['csr-serving', 'csr-client'])
   expect(detail?.node).toEqual(node)
   expect(detail?.machineObject).toEqual(machine)
@@ -112,27 +118,28 @@ it('describes a machine in full', () => {
 it('describes one of a machine’s requests by uid', () => {
   const csrs = [makeCsr({ kind: 'client', name: 'one' }), makeCsr({ name: 'two' })]
   const world = makeWorld({ csrs })
-  for (const { uid, name } of csrs) expect(describeRequest(world, uid, context)?.name).toBe(name)
+  for (const { uid, name } of csrs)
+    expect(describeRequest(world, uid, context, KIM)?.name).toBe(name)
 })
 
 it('describes 100 requests in full, 500 as rows, and counts the others', () => {
   const one = makeCsr()
   const csrs = Array.from({ length: 501 }, (_, n) => ({ ...one, uid: `u${n}`, name: `n${n}` }))
-  const detail = describeMachine(makeWorld({ csrs }), 'worker-1', context)
+  const detail = describeMachine(makeWorld({ csrs }), 'worker-1', context, KIM)
   expect([detail?.requests.length, detail?.machine.requests.length]).toEqual([100, 500])
   expect(detail?.unlisted).toBe(1)
 })
 
 it('returns null for a deleted request or machine', () => {
-  expect(describeRequest(makeWorld(), 'nobody', context)).toBeNull()
-  expect(describeMachine(makeWorld(), 'nobody', context)).toBeNull()
+  expect(describeRequest(makeWorld(), 'nobody', context, KIM)).toBeNull()
+  expect(describeMachine(makeWorld(), 'nobody', context, KIM)).toBeNull()
 })
 
 it('describes large requests in full up to the bound, the newest first', () => {
   const dnsNames = Array.from({ length: 250 }, (_, n) => `${'a'.repeat(60)}.${n}`)
   const one = makeCsr({ dnsNames, ipAddresses: [] })
   const csrs = Array.from({ length: 100 }, (_, n) => ({ ...one, uid: `u${n}`, name: `n${n}` }))
-  const detail = describeMachine(makeWorld({ csrs }), 'worker-1', context)
+  const detail = describeMachine(makeWorld({ csrs }), 'worker-1', context, KIM)
   expect(detail?.requests.length).toBeGreaterThan(5)
   expect(JSON.stringify(detail?.requests).length).toBeLessThan(1_210_000)
   expect(detail?.machine.requests).toHaveLength(100)
@@ -141,7 +148,7 @@ it('describes large requests in full up to the bound, the newest first', () => {
 it('shows the beginning of a request that is too large to be read', () => {
   const oversized = { fingerprint: 'f'.repeat(64), bytes: 1_000_000 }
   const csr = { ...makeCsr({ request: Buffer.from('begins').toString('base64') }), oversized }
-  const detail = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, context)
+  const detail = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, context, KIM)
   expect(detail).toMatchObject({ verdict: 'refused', fingerprint: oversized.fingerprint })
   expect(detail?.pem).toBe('begins…')
   expect(detail?.reading.problems).toEqual([{ code: 'tooLarge', detail: '1000000' }])

@@ -8,21 +8,34 @@ import { grantsOf } from '#lib/csr/machine/grants.ts'
 import { holdsOf } from '#lib/csr/machine/holds.ts'
 import type {
   AlarmDetail,
+  JudgedMachine,
+  JudgedRequest,
   KubeletAnswer,
   MachineDetail,
-  MachineRow,
   RequestDetail,
-  RequestRow,
 } from '#lib/csr/machine/rows.ts'
 import { timelineOf } from '#lib/csr/machine/timeline.ts'
-import type { CheckOutcome, CheckResult } from '#lib/csr/model.ts'
+import {
+  holdsFor,
+  machineFor,
+  requestFor,
+  selfResult,
+  standingFor,
+  type ViewerName,
+} from '#lib/csr/machine/viewer-overlay.ts'
+import { CHECK_CODES, type CheckOutcome, type CheckResult } from '#lib/csr/model.ts'
 import { CUT_MARK } from '#lib/csr/reading/cut-text.ts'
 import { isPending } from '#lib/csr/status.ts'
 import type { Evidence } from '#lib/csr/world/evidence.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
-/** One request in full; null when it is gone. */
-export function describeRequest(world: World, uid: string, context: Context): RequestDetail | null {
+/** One request in full, as the viewer sees it; null when it is gone. */
+export function describeRequest(
+  world: World,
+  uid: string,
+  context: Context,
+  viewer: ViewerName,
+): RequestDetail | null {
   const claim = world.claim(uid)
   if (claim === null) return null
   const { nodeName } = claim
@@ -30,7 +43,7 @@ export function describeRequest(world: World, uid: string, context: Context): Re
     nodeName === null
       ? deriveOther(world, uid, context)
       : deriveMachine(world, nodeName, context)?.requests.find((request) => request.uid === uid)
-  return row ? detailOf(claim, row, world, context) : null
+  return row ? detailOf(claim, row, world, context, viewer) : null
 }
 
 /**
@@ -40,11 +53,12 @@ export function describeRequest(world: World, uid: string, context: Context): Re
 const DESCRIBED: Room = { entries: 100, characters: 1_200_000 }
 const LISTED: Room = { entries: 500, characters: 500_000 }
 
-/** One machine in full; null for an unknown name. */
+/** One machine in full, as the viewer sees it; null for an unknown name. */
 export function describeMachine(
   world: World,
   name: string,
   context: Context,
+  viewer: ViewerName,
 ): MachineDetail | null {
   const machine = deriveMachine(world, name, context)
   if (machine === null) return null
@@ -56,12 +70,14 @@ export function describeMachine(
   function* described(): Iterable<RequestDetail> {
     for (const [index, claim] of claims.entries()) {
       const row = rows[index]
-      if (row !== undefined) yield detailOf(claim, row, world, context)
+      if (row !== undefined) yield detailOf(claim, row, world, context, viewer)
     }
   }
   const listed = firstThatFit(rows, LISTED)
+  const standing = standingFor(machine, viewer)
+  const holds = holdsOf({ name, facts, stage: machine.stage, awaited, world, context })
   return {
-    machine: { ...machine, requests: listed },
+    machine: { ...machineFor({ ...machine, requests: listed }, viewer), ...standing },
     unlisted: rows.length - listed.length,
     alarm: alarmDetail(machine, world),
     requests: firstThatFit(described(), DESCRIBED),
@@ -69,7 +85,7 @@ export function describeMachine(
     kubelet: kubeletAnswer(world.evidence(name, context.now)),
     machineObject,
     timeline: timelineOf(claims, node, machineObject),
-    holds: holdsOf({ name, facts, stage: machine.stage, awaited, world, context }),
+    holds: holdsFor(holds, standing.hold),
   }
 }
 
@@ -78,16 +94,26 @@ function kubeletAnswer(evidence: Evidence | null): KubeletAnswer | null {
   return { askedAt: timestamp(evidence.askedAt), outcome: evidence.live.outcome }
 }
 
-function alarmDetail({ name, alarm }: MachineRow, world: World): AlarmDetail | null {
+function alarmDetail({ name, alarm }: JudgedMachine, world: World): AlarmDetail | null {
   const kept = world.alarms.of(name)
   if (alarm === null || kept === null) return null
   return { ...alarm, request: kept.request, differences: kept.differences }
 }
 
-function detailOf(claim: Claim, row: RequestRow, world: World, context: Context): RequestDetail {
+function detailOf(
+  claim: Claim,
+  judged: JudgedRequest,
+  world: World,
+  context: Context,
+  viewer: ViewerName,
+): RequestDetail {
   const { csr, reading } = claim
+  const checks = () => [
+    ...checkResults(claim, world, context),
+    selfResult(csr.requestor.username, viewer),
+  ]
   return {
-    ...row,
+    ...requestFor(judged, viewer),
     requestorDetail: csr.requestor,
     usages: csr.usages,
     conditions: csr.conditions,
@@ -96,7 +122,7 @@ function detailOf(claim: Claim, row: RequestRow, world: World, context: Context)
     pem: decodeText(csr.request) + (csr.oversized === undefined ? '' : CUT_MARK),
     certificate: claim.certificate,
     differences: claim.differences,
-    checks: isPending(csr) ? failedFirst(checkResults(claim, world, context)) : [],
+    checks: isPending(csr) ? failedFirst(checks()) : [],
   }
 }
 
@@ -104,7 +130,11 @@ const OUTCOME_ORDER: readonly CheckOutcome[] = ['fail', 'unknown', 'pass']
 
 /** Failed first, then unknown, then passed; each in the order of the table. */
 function failedFirst(results: readonly CheckResult[]): CheckResult[] {
-  return OUTCOME_ORDER.flatMap((outcome) => results.filter((result) => result.outcome === outcome))
+  return results.toSorted(
+    (a, b) =>
+      OUTCOME_ORDER.indexOf(a.outcome) - OUTCOME_ORDER.indexOf(b.outcome) ||
+      CHECK_CODES.indexOf(a.code) - CHECK_CODES.indexOf(b.code),
+  )
 }
 
 /** The text behind base64, byte by byte; the input itself if it is not base64. */

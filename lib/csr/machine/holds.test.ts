@@ -3,6 +3,7 @@ import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import {
   approved,
   denied,
+  KIM,
   makeContext,
   makeMachineObject,
   makeNode,
@@ -81,7 +82,7 @@ const nameOfHold = (world: World, now = NOW) => {
   return hold === null ? null : told(hold)
 }
 const all = (world: World, now = NOW) =>
-  describeMachine(world, 'worker-1', makeContext({ now }))?.holds.map(told)
+  describeMachine(world, 'worker-1', makeContext({ now }), KIM)?.holds.map(told)
 
 /** All reasons why the machine waits; its row has the first. */
 type Row = [what: string, world: WorldOptions, holds: string[], now?: number]
@@ -441,7 +442,7 @@ describe('with a machine-approver', () => {
   it.each(['unavailable', 'degraded'])('shows why it is %s', (because) => {
     const available = because === 'degraded'
     const world = worldOf({ csrs: [clientCsr] }, { available, message: 'no replica' })
-    const holds = describeMachine(world, 'worker-1', makeContext())?.holds
+    const holds = describeMachine(world, 'worker-1', makeContext(), KIM)?.holds
     const values = { because, message: 'no replica' }
     expect(holds).toContainEqual({ holder: 'machineApprover', finding: 'operator', values })
   })
@@ -483,7 +484,7 @@ describe('with a machine-approver', () => {
   })
 
   const holdsAt = (world: World, now: number) =>
-    describeMachine(world, 'worker-1', makeContext({ now }))?.holds.map((hold) => {
+    describeMachine(world, 'worker-1', makeContext({ now }), KIM)?.holds.map((hold) => {
       return [told(hold), ...Object.values(hold.values)].join(' ')
     })
   /** Derives the row and records the state, as the board does. */
@@ -691,7 +692,7 @@ describe('with our own approver', () => {
     const world = worldOf(options)
     world.setApprover({ presence: 'leading', paused: false, trips: [], ...approver })
     const context = makeContext({ now, policy })
-    const holds = describeMachine(world, 'worker-1', context)?.holds ?? []
+    const holds = describeMachine(world, 'worker-1', context, KIM)?.holds ?? []
     expect(deriveMachine(world, 'worker-1', context)?.hold).toEqual(holds[0] ?? null)
     return holds.map(told)
   }
@@ -817,7 +818,7 @@ describe('with our own approver', () => {
     const world = worldOf(verified)
     world.setApprover({ presence: 'leading', paused: false, trips: [] })
     const policy = policyOf({ required: ['identity.expected'] })
-    const holds = describeMachine(world, 'worker-1', makeContext({ policy }))?.holds
+    const holds = describeMachine(world, 'worker-1', makeContext({ policy }), KIM)?.holds
     expect(holds?.find(({ finding }) => finding === 'approverLeaves')?.values).toEqual({
       because: 'requiredUnknown',
       check: 'identity.expected',
@@ -912,7 +913,7 @@ describe('the table', () => {
       { nodes: [notReady] },
     ]
     for (const option of options) {
-      const row = describeMachine(worldOf(option, {}), 'worker-1', makeContext())
+      const row = describeMachine(worldOf(option, {}), 'worker-1', makeContext(), KIM)
       expect(JSON.stringify(row?.holds)).not.toMatch(/worker-1|csr-|2026|198\.51/)
     }
   })

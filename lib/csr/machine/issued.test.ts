@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest'
 import { differences } from '#lib/csr/fixtures/differences.ts'
 import { describeAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import { type CertificateOptions, makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
-import { approved, makeContext, makeNode, makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
+import { approved, KIM, makeContext, makeNode, makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import {
   basicConstraints,
@@ -205,7 +205,7 @@ describe('the alarm', () => {
     expect(alarm()).toBeNull()
     world.upsertCsr({ ...issued(request, bad), resourceVersion: '9001' })
     expect(alarm()?.differs).toEqual(['dnsNames'])
-    expect(describeRequest(world, request.uid, makeContext())?.differences).toEqual([
+    expect(describeRequest(world, request.uid, makeContext(), KIM)?.differences).toEqual([
       { what: 'dnsNames', asked: ['worker-1'], issued: ['worker-1', 'api'] },
     ])
   })
@@ -238,6 +238,6 @@ describe('the alarm', () => {
   it('is none for other signers, which may change anything', () => {
     const other = makeCsr({ signerName: 'example.com/any' })
     const world = makeWorld({ csrs: [issued(other, bad)] })
-    expect(describeRequest(world, other.uid, makeContext())?.differences).toEqual([])
+    expect(describeRequest(world, other.uid, makeContext(), KIM)?.differences).toEqual([])
   })
 })

@@ -1,6 +1,8 @@
-import type { NextStep, RequestRow } from '#lib/csr/machine/rows.ts'
+import type { JudgedRequest, NextStep, RequestRow } from '#lib/csr/machine/rows.ts'
+import { VERDICTS } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
+import { milliseconds } from '#lib/csr/time.ts'
 
 /** kubectl's CONDITION text is exactly `Pending` while no decision and no failure exists. */
 export function isPendingRow({ status }: Pick<RequestRow, 'status'>): boolean {
@@ -34,4 +36,33 @@ const SIGNERS: Readonly<Record<NextStep, string | null>> = {
 /** The first request that is not superseded, otherwise the first. `pending`: newest first. */
 export function newestOf<Request extends Pending>(pending: readonly Request[]): Request | null {
   return pending.find(({ superseded }) => !superseded) ?? pending[0] ?? null
+}
+
+/**
+ * The pending requests that the machine waits for: the newest, and others of the same second.
+ * `requests`: newest first.
+ */
+export function awaitedAmong(requests: readonly JudgedRequest[]): readonly JudgedRequest[] {
+  const awaited: JudgedRequest[] = []
+  for (const request of requests) {
+    if (request.verdict === null || request.superseded) continue
+    if (awaited[0] !== undefined && timeOf(request) < timeOf(awaited[0])) break
+    awaited.push(request)
+  }
+  return awaited
+}
+
+/** The request by whose verdict a machine is judged; null for none. */
+export function leastTrusted<Request extends Pick<RequestRow, 'verdict'>>(
+  awaited: readonly Request[],
+): Request | null {
+  const trust = ({ verdict }: Request) => VERDICTS.findIndex((one) => one === verdict)
+  return awaited.reduce<Request | null>(
+    (least, one) => (least === null || trust(one) > trust(least) ? one : least),
+    null,
+  )
+}
+
+function timeOf({ createdAt }: JudgedRequest): number {
+  return milliseconds(createdAt) ?? 0
 }

@@ -17,7 +17,7 @@ import type {
   Verdict,
 } from '#lib/csr/model.ts'
 import type { SecondPersonKind } from '#lib/csr/policy/policy.ts'
-import type { Uncounted } from '#lib/csr/policy/proposal.ts'
+import type { Person, Uncounted } from '#lib/csr/policy/proposal.ts'
 import type { Unattended } from '#lib/csr/policy/trust.ts'
 import type { LiveTrouble } from '#lib/csr/world/evidence.ts'
 
@@ -45,6 +45,28 @@ export interface ProposedApproval {
   readonly uncounted: Uncounted | null
 }
 
+/** The facts of the two-person rule, for any viewer. */
+export interface TwoPeople {
+  /** Null when one person is enough. */
+  readonly because: SecondPersonKind | null
+  /** For the person who filed the request, to whom it is suspicious. */
+  readonly becauseOwn: SecondPersonKind | null
+  /** The best proposal of each person, best first; `uncounted` without a viewer. */
+  readonly proposals: readonly (ProposedApproval & { readonly proposer: Person })[]
+}
+
+/** A judged request without a viewer: lib/csr/machine/viewer-overlay.ts makes a row of it. */
+export interface JudgedRequest extends Omit<RequestRow, 'secondPerson'> {
+  /** Null when nobody needs a second person. */
+  readonly twoPeople: TwoPeople | null
+}
+
+/** A judged machine without a viewer. */
+export interface JudgedMachine extends Omit<MachineRow, 'requests'> {
+  readonly requests: readonly JudgedRequest[]
+}
+
+/** A request as one viewer sees it, like every type below. */
 export interface RequestRow {
   readonly uid: string
   readonly name: string

@@ -34,23 +34,22 @@ interface Case {
   /** `allowedNames` */
   readonly names?: readonly string[]
   readonly superseded?: boolean
-  readonly actor?: string
+  readonly approver?: string
 }
 
 type Ask<Answer> = (...question: Parameters<typeof automatic>) => Answer
 
 function asked<Answer>({ csr = serving(), world, ...more }: Case, ask: Ask<Answer>): Answer {
-  const { policy, superseded = false, actor = 'approver', names = [] } = more
+  const { policy, superseded = false, approver = 'approver', names = [] } = more
   const known = makeWorld({ ...world, csrs: [csr] })
   const context = makeContext({
-    actor,
     policy: {
       ...DEFAULT_POLICY,
       allowedNames: names,
       automatic: { ...DEFAULT_POLICY.automatic, ...policy },
     },
   })
-  return ask(claimIn(known, csr), known, context, superseded)
+  return ask(claimIn(known, csr), known, context, superseded, { name: approver })
 }
 
 /** `approve`, or why it is left to a person. */
@@ -300,7 +299,7 @@ describe('is left to a person', () => {
       },
     },
     'suspicious requestor.self': {
-      'the approver’s own request': { world: CONFIRMED, actor: 'system:node:worker-1' },
+      'the approver’s own request': { world: CONFIRMED, approver: 'system:node:worker-1' },
     },
   })
 })

@@ -4,6 +4,7 @@ import type { Judgement } from '#lib/csr/checks/judgement.ts'
 import { maybeAnothers } from '#lib/csr/checks/sans-checks.ts'
 import { judge } from '#lib/csr/checks/verdict.ts'
 import type { Claim } from '#lib/csr/claim.ts'
+import { judgementFor, type ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import type { CheckCode } from '#lib/csr/model.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
 import type { Sound, Unattended } from '#lib/csr/policy/trust.ts'
@@ -40,16 +41,22 @@ export type Automatic =
       readonly check: CheckCode | null
     }
 
-/** Judges by `context.policy`, whatever its mode; limits are not applied here. */
+/**
+ * Judges by `context.policy`, whatever its mode; limits are not applied here. `viewer`: the approver;
+ * null to ask for any approver that did not file the request.
+ */
 export function automatic(
   claim: Claim,
   world: World,
   context: Context,
   superseded: boolean,
+  viewer: ViewerName | null,
 ): Automatic {
   if (!isPending(claim.csr)) return leave('decided')
   if (!isKubeletSigner(claim.csr.signerName)) return leave('otherSigner')
-  return actOn(judged(claim, world, context, superseded), context)
+  const { judgement, ...rest } = judged(claim, world, context, superseded)
+  const { username } = claim.csr.requestor
+  return actOn({ ...rest, judgement: judgementFor(judgement, username, viewer) }, context)
 }
 
 /**

@@ -7,7 +7,7 @@ import {
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { deriveMachine } from '#lib/csr/machine/derive.ts'
-import type { MachineRow } from '#lib/csr/machine/rows.ts'
+import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
 import {
   type ExpectedMachine,
   expectedChanges,
@@ -106,8 +106,8 @@ describe('another list touches', () => {
   })
 })
 
-function rowsOf(world: World): Map<string, MachineRow> {
-  const rows = new Map<string, MachineRow>()
+function rowsOf(world: World): Map<string, JudgedMachine> {
+  const rows = new Map<string, JudgedMachine>()
   for (const name of world.machineNames()) {
     const row = deriveMachine(world, name, makeContext())
     if (row !== null) rows.set(name, row)

@@ -1,7 +1,7 @@
 import { type AddressKey, dnsKey, hostKey } from '#lib/csr/addresses.ts'
 import { skeleton } from '#lib/csr/confusable.ts'
 import { Groups } from '#lib/csr/groups.ts'
-import type { MachineRow } from '#lib/csr/machine/rows.ts'
+import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
 import { domainsOf } from '#lib/csr/own-name.ts'
 
 /** An expected machine of the admin's list. */
@@ -117,7 +117,7 @@ function sameMachine(a: ExpectedMachine, b: ExpectedMachine): boolean {
 
 /** Fields of a machine's row that the match needs. */
 export interface ArrivedRow
-  extends Pick<MachineRow, 'name' | 'stage' | 'waiting' | 'verdict' | 'reason'> {
+  extends Pick<JudgedMachine, 'name' | 'stage' | 'waiting' | 'verdict' | 'reason'> {
   readonly requests: readonly unknown[]
   readonly node: unknown
 }

@@ -26,8 +26,6 @@ export interface Frozen {
   /** Milliseconds since the epoch. */
   readonly at: number
   readonly claim: Claim
-  /** The actor of that moment; null for no person. */
-  readonly actor: string | null
   readonly superseded: boolean
   readonly asking: boolean
   readonly readable: Readable
@@ -69,7 +67,6 @@ export function freeze(claim: Claim, world: World, context: Context, superseded:
   return {
     at: context.now,
     claim,
-    actor: context.actor,
     superseded,
     asking: isAsking(claim, world, context),
     readable: world.readable,
@@ -155,12 +152,12 @@ function askedAgain(
 
 /** The policy's action for the request as it was at that moment. */
 export function forecast(frozen: Frozen, policy: Policy): Forecast {
-  const { at, claim, actor, superseded, asking, answers } = frozen
+  const { at, claim, superseded, asking, answers } = frozen
   if (!isKubeletSigner(claim.csr.signerName)) {
     return { automatic: { act: 'leave', because: 'otherSigner', check: null }, reason: null }
   }
   const world = worldOf(frozen)
-  const question: Question = { claim, world, policy, actor, now: at }
+  const question: Question = { claim, world, policy, now: at }
   const answered: Answered[] = []
   for (const check of CHECKS) {
     if (!check.appliesTo.includes(claim.kind)) continue

@@ -77,6 +77,22 @@ export function whyUncounted(proposal: Csr, weighing: Weighing): Uncounted | nul
   return right === 'may' ? null : right
 }
 
+/** `whyUncounted` for a viewer, from its answer without one. */
+export function uncountedFor(
+  why: Uncounted | null,
+  proposer: Person,
+  viewer: Person,
+): Uncounted | null {
+  // The remaining reasons come before the question who views.
+  const isOpen = rankOf(why) < rankOf('requestor')
+  return isOpen && isSamePerson(proposer, viewer) ? 'own' : why
+}
+
+/** Ranks a proposal that counts first, then by how little it lacks. */
+export function rankOf(why: Uncounted | null): number {
+  return why === null ? -1 : UNCOUNTED.indexOf(why)
+}
+
 /** When a proposal expires, in milliseconds since the epoch. */
 export function proposalEnds({ createdAt }: Pick<Csr, 'createdAt'>, withinSeconds: number): number {
   return (milliseconds(createdAt) ?? 0) + withinSeconds * 1_000

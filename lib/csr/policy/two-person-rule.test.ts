@@ -13,6 +13,7 @@ import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { makePerson, makeProposal } from '#lib/csr/fixtures/make-proposal.ts'
 import { deriveMachine, deriveOther } from '#lib/csr/machine/derive.ts'
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
+import { requestFor } from '#lib/csr/machine/viewer-overlay.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { automatic } from '#lib/csr/policy/automatic.ts'
 import { forecast, freeze } from '#lib/csr/policy/forecast.ts'
@@ -26,15 +27,15 @@ const policyFor = (...kinds: SecondPersonKind[]): Policy => ({
 })
 const both = policyFor('suspicious', 'controlPlane')
 
-function rowOf(world: World, csr: Csr, policy = both, actor: string | null = 'bob'): RequestRow {
-  const context = makeContext({ policy, actor })
+function rowOf(world: World, csr: Csr, policy = both, viewer = 'bob'): RequestRow {
+  const context = makeContext({ policy })
   const name = world.claim(csr.uid)?.nodeName ?? null
   const row =
     name === null
       ? deriveOther(world, csr.uid, context)
       : deriveMachine(world, name, context)?.requests.find(({ uid }) => uid === csr.uid)
   if (row === null || row === undefined) throw new Error('no row')
-  return row
+  return requestFor(row, { name: viewer })
 }
 
 describe('requests that need two people', () => {
@@ -177,7 +178,7 @@ describe('a proposal in the row', () => {
 
   it('counts without a known viewer, and without a reason', () => {
     const { note: _, ...silent } = makeProposal(target)
-    expect(rowOf(open(silent), target, both, null).secondPerson?.proposal).toMatchObject({
+    expect(rowOf(open(silent), target, both, '').secondPerson?.proposal).toMatchObject({
       by: 'alice',
       note: '',
       uncounted: null,
@@ -251,7 +252,7 @@ describe('no automatic approval where two people are needed', () => {
     })
     const claim = claimIn(world, csr)
     const context = makeContext({ policy })
-    const told = automatic(claim, world, context, false)
+    const told = automatic(claim, world, context, false, null)
     // The policy page's forecast agrees.
     expect(forecast(freeze(claim, world, context, false), policy).automatic).toEqual(told)
     return told

@@ -1,6 +1,6 @@
 import type { Claim } from '#lib/csr/claim.ts'
 import { timestamp } from '#lib/csr/machine/deadlines.ts'
-import type { ProposedApproval, SecondPerson } from '#lib/csr/machine/rows.ts'
+import type { TwoPeople } from '#lib/csr/machine/rows.ts'
 import type { Verdict } from '#lib/csr/model.ts'
 import { CONTROL_PLANE_ROLES } from '#lib/csr/names.ts'
 import {
@@ -10,7 +10,7 @@ import {
   type SecondPersonKind,
   type SecondPersonPolicy,
 } from '#lib/csr/policy/policy.ts'
-import { proposalEnds, UNCOUNTED, whyUncounted } from '#lib/csr/policy/proposal.ts'
+import { proposalEnds, rankOf, whyUncounted } from '#lib/csr/policy/proposal.ts'
 import type { Proposal } from '#lib/csr/world/proposals.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
@@ -44,50 +44,53 @@ export function isControlPlane({ nodeName }: Pick<Claim, 'nodeName'>, world: Wor
   return CONTROL_PLANE_ROLES.some((role) => roles.includes(role))
 }
 
-/** The row's two-person field; null when one person is enough. */
-export function secondPersonOf(
+/** The row's facts of the rule; null when nobody needs a second person. */
+export function twoPeopleOf(
   claim: Claim,
   world: World,
-  { policy, actor }: { readonly policy: Policy; readonly actor: string | null },
+  policy: Policy,
   verdict: Verdict | null,
-): SecondPerson | null {
+): TwoPeople | null {
   // A request that cannot be approved here needs no person.
   if (!isSignerApprovable(claim.csr.signerName, policy)) return null
   const because = takesTwo(claim, world, policy, verdict)
-  if (because === null) return null
-  const viewer = actor === null ? null : { username: actor, uid: '' }
-  let best: { readonly proposal: Proposal; readonly rank: number } | null = null
-  for (const proposal of world.proposals.of(claim.csr.uid)) {
-    const { csr, right } = proposal
-    const rank = rankOf(whyUncounted(csr, { target: claim.csr, actor: viewer, right }))
-    if (
-      best === null ||
-      rank < best.rank ||
-      (rank === best.rank && isLater(csr, best.proposal.csr))
-    )
-      best = { proposal, rank }
+  const isOpen = verdict !== null && verdict !== 'refused'
+  const becauseOwn = isOpen ? takesTwo(claim, world, policy, 'suspicious') : null
+  if (becauseOwn === null) return null
+  return { because, becauseOwn, proposals: proposalsOf(claim, world, policy.secondPerson) }
+}
+
+/** Most people whose proposals a row has: more are a flood, which needs as many accounts. */
+const MOST_PROPOSERS = 16
+
+function proposalsOf({ csr: target }: Claim, world: World, policy: SecondPersonPolicy) {
+  const ranked = [...world.proposals.of(target.uid)]
+    .map(({ csr, right }) => ({
+      csr,
+      uncounted: whyUncounted(csr, { target, actor: null, right }),
+    }))
+    .sort((a, b) => rankOf(a.uncounted) - rankOf(b.uncounted) || (isLater(a.csr, b.csr) ? -1 : 1))
+  const people = new Map<string, TwoPeople['proposals'][number]>()
+  for (const { csr, uncounted } of ranked) {
+    const { requestor, name, createdAt } = csr
+    if (people.size === MOST_PROPOSERS) break
+    if (people.has(requestor.username)) continue
+    people.set(requestor.username, {
+      proposer: { username: requestor.username, uid: requestor.uid },
+      name,
+      by: requestor.username,
+      at: createdAt,
+      until: timestamp(proposalEnds(csr, withinSeconds(policy))),
+      note: csr.note ?? '',
+      uncounted,
+    })
   }
-  if (best === null) return { because, proposal: null }
-  const { csr, right } = best.proposal
-  const proposal: ProposedApproval = {
-    name: csr.name,
-    by: csr.requestor.username,
-    at: csr.createdAt,
-    until: timestamp(proposalEnds(csr, withinSeconds(policy.secondPerson))),
-    note: csr.note ?? '',
-    uncounted: whyUncounted(csr, { target: claim.csr, actor: viewer, right }),
-  }
-  return { because, proposal }
+  return [...people.values()]
 }
 
 /** Bounded by Kubernetes' own deletion after a day, even if a laptop's clock is wrong. */
 export function withinSeconds({ withinSeconds }: SecondPersonPolicy): number {
   return Math.min(withinSeconds, LONGEST_PROPOSAL_SECONDS)
-}
-
-/** Ranks a proposal that counts first, then by how little it lacks. */
-function rankOf(why: ReturnType<typeof whyUncounted>): number {
-  return why === null ? -1 : UNCOUNTED.indexOf(why)
 }
 
 export function isLater(a: Proposal['csr'], b: Proposal['csr']): boolean {

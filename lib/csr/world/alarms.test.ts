@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import {
   approved,
+  KIM,
   makeContext,
   makeMachineObject,
   makeNode,
@@ -58,10 +59,12 @@ describe('an alarm', () => {
   it('stops the approver for that machine', () => {
     const world = open()
     const claim = world.claim(next.uid)
-    const told = claim && automatic(claim, world, makeContext({ policy: acting }), false)
+    const told = claim && automatic(claim, world, makeContext({ policy: acting }), false, KIM)
     expect(told).toMatchObject({ act: 'leave', check: 'machine.alarm' })
     world.dismissAlarm('worker-1', wronged.uid)
-    expect(claim && automatic(claim, world, makeContext({ policy: acting }), false)).toMatchObject({
+    expect(
+      claim && automatic(claim, world, makeContext({ policy: acting }), false, KIM),
+    ).toMatchObject({
       act: 'approve',
     })
   })
@@ -82,7 +85,7 @@ describe('an alarm', () => {
     world.removeMachineObject(makeMachineObject().uid)
     world.removeCsr(next.uid)
     expect(world.machineNames()).toContain('worker-1')
-    expect(describeMachine(world, 'worker-1', context)?.alarm).toEqual({
+    expect(describeMachine(world, 'worker-1', context, KIM)?.alarm).toEqual({
       ...alarm,
       request: 'csr-wronged',
       differences: [{ what: 'dnsNames', asked: ['worker-1'], issued: ['worker-1', 'api'] }],

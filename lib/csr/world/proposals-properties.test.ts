@@ -10,7 +10,7 @@ import {
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { makePerson, makeProposal } from '#lib/csr/fixtures/make-proposal.ts'
 import { deriveMachine, deriveOther } from '#lib/csr/machine/derive.ts'
-import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
+import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
 import { isPerson } from '#lib/csr/policy/proposal.ts'
@@ -21,7 +21,7 @@ const policy = {
   allowedSigners: ['example.com/mesh'],
   secondPerson: { for: ['suspicious', 'controlPlane'] as const, withinSeconds: 600 },
 }
-const context = makeContext({ policy, actor: 'bob' })
+const context = makeContext({ policy })
 
 /** Two machines' requests (one shares its key with each of its proposals), and a request of no machine. */
 const TARGETS = [
@@ -86,7 +86,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   },
 )
 
-type Rows = Record<string, MachineRow | RequestRow>
+type Rows = Record<string, JudgedMachine | JudgedRequest>
 
 function deriveTouched(world: World, rows: Rows): void {
   const { machines, others } = world.takeTouched()

@@ -4,6 +4,7 @@ import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import {
   approved,
   denied,
+  KIM,
   makeContext,
   makeNode,
   makeWorld,
@@ -13,7 +14,7 @@ import { nextChangeAt } from '#lib/csr/fixtures/next-change.ts'
 import { alikeChange, change, crowdChange, fleetChange } from '#lib/csr/fixtures/random-changes.ts'
 import { deriveMachine, deriveOther } from '#lib/csr/machine/derive.ts'
 import { describeMachine } from '#lib/csr/machine/detail.ts'
-import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
+import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { isSuperseded, supersession } from '#lib/csr/machine/superseded.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { isPending } from '#lib/csr/status.ts'
@@ -31,8 +32,8 @@ const APPROVER = {
 } as const
 
 interface Rows {
-  readonly machines: Map<string, MachineRow>
-  readonly others: Map<string, RequestRow>
+  readonly machines: Map<string, JudgedMachine>
+  readonly others: Map<string, JudgedRequest>
 }
 
 function deriveTouched(world: World, rows: Rows): void {
@@ -145,7 +146,7 @@ const denialChange = fc
   )
 
 it('touched rows suffice when people deny and the cluster deletes denied requests', () => {
-  const isDenied = ({ failing }: RequestRow) => failing.includes('machine.denial')
+  const isDenied = ({ failing }: JudgedRequest) => failing.includes('machine.denial')
   let [turns, runs] = [0, 0]
   fc.assert(
     fc.property(fc.array(denialChange, { minLength: 2, maxLength: 30 }), (changes) => {
@@ -265,7 +266,7 @@ it('a machine that waits or is not Ready has a reason', () => {
         const row = deriveMachine(world, machine, context)
         if (row === null) continue
         expect(row.hold !== null).toBe(row.waiting || row.stage !== 'ready')
-        expect(describeMachine(world, machine, context)?.holds[0] ?? null).toEqual(row.hold)
+        expect(describeMachine(world, machine, context, KIM)?.holds[0] ?? null).toEqual(row.hold)
       }
     }),
     { numRuns: 150 },

@@ -101,7 +101,7 @@ describe('what may be approved', () => {
   it('a plausible one only when that is accepted', async () => {
     const csr = serving()
     const rig = await decisionRig({ csrs: [csr], nodes: [node] })
-    expect(rig.cluster.feed.row(csr.uid)?.verdict).toBe('plausible')
+    expect(rig.cluster.feed.request(csr.uid, rig.cluster.feed.viewer)?.verdict).toBe('plausible')
     const strict = await rig.decide(approve(rig, [csr], { accept: 'verified' }))
     expect(strict.outcomes).toEqual({ [csr.uid]: 'refused' })
     const loose = await rig.decide(approve(rig, [csr], { accept: 'plausible' }))
@@ -163,7 +163,7 @@ describe('what may be approved', () => {
     const csr = makeCsr({ signerName: MESH, kind: 'client' })
     const rig = await decisionRig({ csrs: [csr], policy: { allowedSigners: [MESH] } })
     const item = { ...itemFor(rig.cluster, csr), confirm: csr.name }
-    const verdict = rig.cluster.feed.row(csr.uid)?.verdict
+    const verdict = rig.cluster.feed.request(csr.uid, rig.cluster.feed.viewer)?.verdict
     const without = await rig.decide({ decision: 'approve', items: [itemFor(rig.cluster, csr)] })
     expect(without.outcomes).toEqual({ [csr.uid]: 'refused' })
     const insisted = await rig.decide({ decision: 'approve', note: 'asked for', items: [item] })
@@ -183,7 +183,7 @@ describe('what may be approved', () => {
       const order = approve(rig, [listed, beside], { accept: 'plausible', note: 'asked for' })
       const items = order.items.map((item) => ({
         ...item,
-        confirm: rig.cluster.feed.row(item.uid)?.nodeName ?? item.name,
+        confirm: rig.cluster.feed.request(item.uid, rig.cluster.feed.viewer)?.nodeName ?? item.name,
       }))
       const answer = await rig.decide({ ...order, items })
       expect(answer.outcomes).toEqual({ [listed.uid]: 'refused', [beside.uid]: of })
@@ -520,7 +520,9 @@ describe('the acting user', () => {
     replaced(rig)
     const { lines } = await rig.decide(approve(rig, [csr], { accept: 'plausible' }))
     expect(lines[0]).toMatchObject({ outcome: 'changed', causes: [{ code: 'worseThanSeen' }] })
-    expect(rig.cluster.feed.row(csr.uid)?.failing).toContain('requestor.self')
+    expect(rig.cluster.feed.request(csr.uid, rig.cluster.feed.viewer)?.failing).toContain(
+      'requestor.self',
+    )
   })
 
   const refused = new KubeError(said('Unauthorized'), { kind: 'status', status: 401 })
@@ -825,7 +827,7 @@ describe('the traces', () => {
   it('one log line before and one after, with user, request and outcome', async () => {
     const { csr, rig } = await verified()
     await rig.decide(approve(rig, [csr], { note: 'rack 2' }))
-    const fingerprint = rig.cluster.feed.row(csr.uid)?.fingerprint
+    const fingerprint = rig.cluster.feed.request(csr.uid, rig.cluster.feed.viewer)?.fingerprint
     const what = {
       who: 'kim.osei',
       decision: 'approve',

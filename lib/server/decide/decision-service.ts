@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Cause, cause, type Sentence } from '#lib/csr/cause.ts'
-import type { RequestRow } from '#lib/csr/machine/rows.ts'
+import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
+import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import { type DecisionRecord, decisionMessage } from '#lib/csr/policy/decision-message.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
 import { causesOf, isUnauthorized } from '#lib/kube/transport/errors.ts'
@@ -47,7 +48,7 @@ export interface DecisionServiceOptions {
     | 'nameOf'
     | 'uidOf'
     | 'wasKnownAs'
-    | 'username'
+    | 'viewer'
     | 'reviewAccess'
     | 'moment'
   >
@@ -120,8 +121,9 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
     if (lost !== null) over.abort()
     let logged = Promise.resolve()
 
-    /** Whether requests are judged for another username; own requests must not be approved. */
-    const isOther = () => (feed.username ?? '') !== username
+    /** Requests are judged and written as this person. */
+    const viewer: ViewerName = { name: username }
+    const isOther = () => feed.viewer.name !== username
 
     function whatIsLost(): Exclude<Loss, 'identity' | 'actorUnknown'> | null {
       if (stopping.signal.aborted) return 'server'
@@ -160,7 +162,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
     async function attemptBegun(item: DecisionOrderItem): Promise<ItemResult> {
       const before = whatIsLost()
       if (before !== null) return notTried(before)
-      const judgement = judge(order, item)
+      const judgement = judge(order, item, viewer)
       if (!judgement.go) return judgement
       const { csr, row, takesTwo } = judgement
       let record: DecisionRecord = { person, requestId, note }
@@ -175,7 +177,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
         // `settle` called the API server, so judge again.
         const meanwhile = whatIsLost()
         if (meanwhile !== null) return notTried(meanwhile)
-        const now = judge(order, item)
+        const now = judge(order, item, viewer)
         if (!now.go) return now
         const { requestor, name } = settled.first
         record = { ...record, proposedBy: { person: requestor.username, proposal: name } }
@@ -185,7 +187,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
         if (stopping.signal.aborted) return [cause('serverStops')]
         if (!feed.canJudge()) return [cause(isAgain ? 'clusterLostMeanwhile' : 'clusterLost')]
         if (isOther()) return [cause(isAgain ? 'actorChangedMeanwhile' : 'actorChanged')]
-        const again = judge(order, item)
+        const again = judge(order, item, viewer)
         if (!again.go) return again.causes
         return again.takesTwo && !takesTwo ? [cause('takesTwoByNow')] : null
       }
@@ -242,9 +244,9 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
   }
 
   /** An error in judging one item does not affect the others. */
-  function judge(order: DecisionOrder, item: DecisionOrderItem): ItemJudgement {
+  function judge(order: DecisionOrder, item: DecisionOrderItem, viewer: ViewerName): ItemJudgement {
     try {
-      const judgement = judgeItem(order, item, feed, policy())
+      const judgement = judgeItem(order, item, feed, policy(), viewer)
       if (!judgement.go || order.decision === 'deny') return judgement
       const denial = deniedHere.against(judgement.row)
       if (denial === null) return judgement
@@ -257,7 +259,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
   }
 
   /** The judged row; null if it cannot be judged: the log then uses the order's data. */
-  function judgedOrNull(uid: string): RequestRow | null {
+  function judgedOrNull(uid: string): JudgedRequest | null {
     try {
       return feed.judged(uid)
     } catch {

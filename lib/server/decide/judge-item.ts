@@ -1,5 +1,6 @@
 import { type Cause, type CauseCode, cause, type Sentence } from '#lib/csr/cause.ts'
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
+import { requestFor, type ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import { type Csr, VERDICTS } from '#lib/csr/model.ts'
 import { isSignerApprovable, type Policy } from '#lib/csr/policy/policy.ts'
 import { isFollowed, isTrusted } from '#lib/csr/policy/trust.ts'
@@ -23,27 +24,29 @@ export type ItemJudgement =
   | { readonly go: false; readonly outcome: Outcome; readonly causes: readonly Sentence[] }
 
 /**
- * Judges one item of an order by current knowledge. The uid binds the contents; `saw` binds the
- * judgement that the person read.
+ * Judges one item of an order by current knowledge, for the person who decides. The uid binds the
+ * contents; `saw` binds the judgement that the person read.
  */
 export function judgeItem(
   order: DecisionOrder,
   item: DecisionOrderItem,
   known: Known,
   policy: Policy,
+  viewer: ViewerName,
 ): ItemJudgement {
   const csr = known.csr(item.uid)
-  const row = known.judged(item.uid)
-  if (csr === null || row === null) {
+  const judged = known.judged(item.uid)
+  if (csr === null || judged === null) {
     const name = item.name ?? known.nameOf(item.uid)
     const now = name === null ? null : (known.uidOf(name) ?? known.uidOf(boundedName(name)))
     return now === null ? no('gone', cause('requestGone')) : no('changed', cause('requestReplaced'))
   }
+  const row = requestFor(judged, viewer)
   if (item.name !== undefined && !isNameOf(item.name, csr)) return no('changed', cause('otherName'))
   if (!isPending(csr)) return decidedBefore(order, csr, row)
   const unlike = unlikeSeen(order, item, row, known)
   if (unlike !== null) return no('changed', unlike)
-  const why = order.decision === 'approve' ? keptFrom(order, item, row, policy) : null
+  const why = order.decision === 'approve' ? keptFrom(order, item, row, policy, viewer) : null
   if (why !== null) return why
   const takesTwo = order.decision === 'approve' && row.secondPerson !== null
   // A person who approves in bulk has not looked closely enough for a proposal.
@@ -107,13 +110,17 @@ function keptFrom(
   item: DecisionOrderItem,
   row: RequestRow,
   policy: Policy,
+  viewer: ViewerName,
 ): ItemJudgement | null {
   if (!isSignerApprovable(row.signerName, policy)) {
     return no('refused', cause('signerNotApproved', { signer: row.signerName }))
   }
   const because = (outcome: Outcome, why: Cause) =>
     row.reason === null ? no(outcome, why) : no(outcome, why, row.reason)
-  if (item.followed === true && !isFollowed(row.unattended, order.accept ?? 'verified')) {
+  const { required } = policy.automatic
+  const isUnknown = viewer.name === '' && required.includes('requestor.self')
+  const follows = isFollowed(row.unattended, order.accept ?? 'verified') && !isUnknown
+  if (item.followed === true && !follows) {
     return because('refused', cause('arrivedUnconfirmed'))
   }
   switch (row.verdict) {

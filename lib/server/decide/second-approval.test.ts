@@ -231,7 +231,9 @@ describe('a forger cannot displace the first person', () => {
     forge(rig, csr, count, by(csr))
     rig.api.proposals.push(firstOf(csr))
     await watched(rig)
-    expect(rig.cluster.feed.row(csr.uid)?.secondPerson?.proposal).toMatchObject({
+    expect(
+      rig.cluster.feed.request(csr.uid, rig.cluster.feed.viewer)?.secondPerson?.proposal,
+    ).toMatchObject({
       by: 'may.alice',
       uncounted: null,
     })

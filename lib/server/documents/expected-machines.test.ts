@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { KIM } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { bearerIdentity } from '#lib/kube/credentials/acting-identity.ts'
 import { EXPECTED_KEYS } from '#lib/kube/documents/document-keeper.ts'
@@ -30,7 +31,7 @@ beforeEach(async () => {
 /** The state of worker-1's request once everything is read. */
 async function verdict(): Promise<string> {
   await cluster.turn()
-  const row = cluster.feed.row(csr.uid)
+  const row = cluster.feed.request(csr.uid, KIM)
   return `${row?.verdict} ${row?.reason?.finding}`
 }
 

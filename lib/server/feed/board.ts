@@ -1,15 +1,15 @@
 import { judge } from '#lib/csr/checks/verdict.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import { type Context, deriveAhead, deriveOther } from '#lib/csr/machine/derive.ts'
-import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
+import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { isPending } from '#lib/csr/status.ts'
 import type { World } from '#lib/csr/world/world.ts'
 import { sameValue } from '#lib/wire/same-value.ts'
 
 /** All published rows: machines by name, other requests by uid. */
 export interface Rows {
-  readonly machines: ReadonlyMap<string, MachineRow>
-  readonly others: ReadonlyMap<string, RequestRow>
+  readonly machines: ReadonlyMap<string, JudgedMachine>
+  readonly others: ReadonlyMap<string, JudgedRequest>
 }
 
 /** A published row before and after; null where there is none. */
@@ -20,8 +20,8 @@ interface BeforeAfter<Row> {
 }
 
 export type RowChange =
-  | (BeforeAfter<MachineRow> & { readonly kind: 'machine' })
-  | (BeforeAfter<RequestRow> & { readonly kind: 'request' })
+  | (BeforeAfter<JudgedMachine> & { readonly kind: 'machine' })
+  | (BeforeAfter<JudgedRequest> & { readonly kind: 'request' })
 
 /** The rows as they were last published, kept in step with a world in bounded steps. */
 export interface Board {
@@ -59,8 +59,8 @@ export interface BoardOptions {
 }
 
 export function createBoard({ world, context, onRows }: BoardOptions): Board {
-  const machines = new Map<string, MachineRow>()
-  const others = new Map<string, RequestRow>()
+  const machines = new Map<string, JudgedMachine>()
+  const others = new Map<string, JudgedRequest>()
   const rows: Rows = { machines, others }
   const touchedMachines = new Set<string>()
   const touchedOthers = new Set<string>()

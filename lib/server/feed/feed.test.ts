@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
-import { approved, denied, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
+import {
+  approved,
+  denied,
+  KIM,
+  makeMachineObject,
+  makeNode,
+} from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { processorMs } from '#lib/csr/fixtures/processor-time.ts'
-import type { MachineRow } from '#lib/csr/machine/rows.ts'
+import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import { configuredNetworks } from '#lib/kube/reads/service-networks.ts'
@@ -117,7 +123,7 @@ describe('rows while a list is being taken in', () => {
 
   it('of a list that is read again nothing is shown before all of it is taken in', async () => {
     const cluster = await liveCluster({ csrs: requests(40, 'old') })
-    const rows: MachineRow[] = []
+    const rows: JudgedMachine[] = []
     cluster.onPublished = () => rows.push(...cluster.feed.moment().rows.machines.values())
     // Decided requests take no turns: the list itself is read in slices.
     const decided = requests(40, 'new').map((csr) => approved(csr))
@@ -215,7 +221,8 @@ describe('what has to be known before anything is live', () => {
     cluster.clock.advance(45_000)
     await cluster.turn()
     expect(states(cluster)).toEqual(['live', true])
-    expect(cluster.feed.judged(own.uid)?.failing).toContain('requestor.self')
+    const { viewer } = cluster.feed
+    expect(cluster.feed.request(own.uid, viewer)?.failing).toContain('requestor.self')
   })
 
   it('that the API server fails to say who acts is told when it does', async () => {
@@ -450,7 +457,7 @@ describe('what requests are judged by', () => {
     const look = () => {
       const fails = feed.judged(takeover.uid)?.failing.includes('node.new') === true
       seen.push({ live: feed.isLive(), fails })
-      if (feed.machine('worker-2999')?.node?.uid !== 'second-worker-2999') {
+      if (feed.machine('worker-2999', KIM)?.node?.uid !== 'second-worker-2999') {
         cluster.clock.after(0, look)
       }
     }
@@ -476,7 +483,8 @@ describe('what requests are judged by', () => {
       })
       cluster.clusterApi.enter('live')
       await cluster.turn()
-      const verdicts = () => [takeover, confirmed].map(({ uid }) => cluster.feed.row(uid)?.verdict)
+      const verdicts = () =>
+        [takeover, confirmed].map(({ uid }) => cluster.feed.request(uid, KIM)?.verdict)
       expect(verdicts()).toEqual(['suspicious', 'verified'])
       cluster[source].enter(state)
       await cluster.turn()
@@ -565,9 +573,10 @@ describe('what changes', () => {
       })
     const csrs = ['worker-1', 'worker-2'].map((nodeName) => makeCsr({ kind: 'client', nodeName }))
     const cluster = await liveCluster({ csrs, nodes: [broken('worker-1')] })
-    const failing = () => csrs.map(({ uid }) => cluster.feed.row(uid)?.failing.includes('node.new'))
+    const failing = () =>
+      csrs.map(({ uid }) => cluster.feed.request(uid, KIM)?.failing.includes('node.new'))
     expect(failing()).toEqual([true, false])
-    expect(cluster.feed.row(csrs[0]?.uid ?? '')?.reason?.finding).toBe('aside')
+    expect(cluster.feed.request(csrs[0]?.uid ?? '', KIM)?.reason?.finding).toBe('aside')
 
     cluster.nodes.remove(broken('worker-1').uid)
     await cluster.turn()
@@ -586,7 +595,7 @@ describe('what changes', () => {
     const node = makeNode()
     const cluster = await liveCluster({ csrs: [csr], nodes: [node] })
     const finding = () => {
-      const { checks = [] } = cluster.feed.request(csr.uid) ?? {}
+      const { checks = [] } = cluster.feed.request(csr.uid, KIM) ?? {}
       return checks.find(({ code }) => code === 'node.new')?.finding
     }
     expect(finding()).toBe('takeover')
@@ -673,7 +682,7 @@ describe('the row of one request', () => {
   it('is judged by the world of now, however often it is asked for', async () => {
     const csr = makeCsr({ kind: 'client' })
     const cluster = await liveCluster({ csrs: [csr] })
-    const row = () => cluster.feed.row(csr.uid)
+    const row = () => cluster.feed.request(csr.uid, KIM)
     expect([row()?.verdict, row()?.verdict]).toEqual(['plausible', 'plausible'])
     cluster.nodes.put(makeNode())
     await cluster.turn()
@@ -692,7 +701,7 @@ describe('the row of one request', () => {
     const { feed } = await liveCluster({ csrs })
     const time = (uids: readonly string[]) =>
       processorMs(() => {
-        for (const uid of uids) feed.row(uid)
+        for (const uid of uids) feed.judged(uid)
       })
     const first = time(['u0'])
     const rest = time(Array.from({ length: 500 }, (_, n) => `u${n + 1}`))
@@ -727,7 +736,7 @@ describe('the state of the feed', () => {
   it('goes on with requests when Nodes may not be read (hostile input 37)', async () => {
     const machine = makeMachineObject({ nodeRef: 'worker-1' })
     const cluster = await liveCluster({ csrs: [makeCsr()], nodes: null, machines: [machine] })
-    const checks = cluster.feed.machine('worker-1')?.requests[0]?.checks
+    const checks = cluster.feed.machine('worker-1', KIM)?.requests[0]?.checks
     expect(cluster.feed.isLive()).toBe(true)
     expect(checks?.find(({ code }) => code === 'node.known')?.outcome).toBe('unknown')
     expect(cluster.feed.moment().rows.machines.get('worker-1')?.node).toBeNull()
@@ -749,7 +758,7 @@ describe('the state of the feed', () => {
     cluster.csrs.enter('live')
     await cluster.turn()
     expect(machineNames(cluster)).toEqual(['worker-1'])
-    expect(cluster.feed.machine('worker-1')?.alarm?.differs).toEqual(['dnsNames'])
+    expect(cluster.feed.machine('worker-1', KIM)?.alarm?.differs).toEqual(['dnsNames'])
   })
 
   it('takes either Machine API; absent means a capability is off', async () => {
@@ -771,7 +780,7 @@ describe('the state of the feed', () => {
     const client = makeCsr({ kind: 'client' })
     const machines = [makeMachineObject({ nodeRef: 'worker-2' })]
     const cluster = await liveCluster({ csrs: [client], machines })
-    const failing = () => cluster.feed.row(client.uid)?.failing
+    const failing = () => cluster.feed.request(client.uid, KIM)?.failing
     expect(failing()).toEqual(['identity.machine'])
     cluster.clusterApi.enter('forbidden')
     await cluster.turn()
@@ -781,7 +790,7 @@ describe('the state of the feed', () => {
   it('knows the addresses of Services once it is live', async () => {
     const csr = makeCsr({ ipAddresses: ['10.96.0.10'] })
     const { feed } = await liveCluster({ csrs: [csr], nodes: [makeNode()] })
-    expect(feed.row(csr.uid)?.failing).toContain('sans.reserved')
+    expect(feed.request(csr.uid, KIM)?.failing).toContain('sans.reserved')
   })
 
   it('is not live before it has asked for them', async () => {
@@ -807,7 +816,7 @@ describe('the state of the feed', () => {
     const cluster = scriptedCluster()
     cluster.serviceNetworks = new Error('503')
     const reserved = () =>
-      csrs.map(({ uid }) => cluster.feed.row(uid)?.failing.includes('sans.reserved'))
+      csrs.map(({ uid }) => cluster.feed.request(uid, KIM)?.failing.includes('sans.reserved'))
     cluster.csrs.list(...csrs)
     cluster.csrs.enter('live')
     for (const source of [cluster.nodes, cluster.machines, cluster.clusterApi])
@@ -842,7 +851,7 @@ describe('the state of the feed', () => {
   it('reserves what the API server presents, from one certificate to the next', async () => {
     const csr = makeCsr({ dnsNames: ['worker-1', 'api.prod.example.com'] })
     const cluster = await liveCluster({ csrs: [csr], nodes: [makeNode()] })
-    const isReserved = () => cluster.feed.row(csr.uid)?.failing.includes('sans.reserved')
+    const isReserved = () => cluster.feed.request(csr.uid, KIM)?.failing.includes('sans.reserved')
     expect(isReserved()).toBe(false)
     cluster.present(['kubernetes', 'api.prod.example.com'])
     await cluster.turn()
@@ -879,7 +888,7 @@ describe('the state of the feed', () => {
       const { feed, turn } = await liveCluster({ csrs: [csr], nodes, ...options })
       feed.setExpected(byName)
       await turn()
-      const checks = feed.request(csr.uid)?.checks ?? []
+      const checks = feed.request(csr.uid, KIM)?.checks ?? []
       const reserved = checks.find(({ code }) => code === 'sans.reserved')
       expect(feed.judged(csr.uid)?.verdict).toBe(verdict)
       expect(`${reserved?.outcome} ${reserved?.finding}`).toBe(expected)
@@ -898,7 +907,7 @@ describe('the state of the feed', () => {
 describe('who acts', () => {
   it('is asked of the API server at the start, and told', async () => {
     const { feed } = await liveCluster()
-    expect(feed.username).toBe('kim.osei')
+    expect(feed.viewer.name).toBe('kim.osei')
     expect(feed.moment().cluster).toMatchObject({
       user: 'kim.osei',
       access: { approval: true, signers: { 'kubernetes.io/kubelet-serving': true } },
@@ -907,7 +916,8 @@ describe('who acts', () => {
 
   it('may not approve what they asked for themselves', async () => {
     const cluster = await liveCluster({ csrs: [makeCsr()], nodes: [makeNode()] })
-    const failing = () => cluster.feed.moment().rows.machines.get('worker-1')?.requests[0]?.failing
+    const failing = () =>
+      cluster.feed.machine('worker-1', cluster.feed.viewer)?.machine.requests[0]?.failing
     expect(failing()).not.toContain('requestor.self')
     cluster.reviewed = { ...ADMIN, username: 'system:node:worker-1' }
     cluster.feed.reviewAccess()
@@ -921,8 +931,11 @@ describe('who acts', () => {
     listen(cluster)
     await cluster.turn()
     cluster.reviewed = { ...ADMIN, username: 'lee.park' }
+    const { events } = listen(cluster)
     cluster.feed.actorIs('lee.park')
-    expect(cluster.feed.judged(own.uid)?.failing).toContain('requestor.self')
+    expect(events).toMatchObject([{ event: 'changed', data: { keys: null } }])
+    const { viewer } = cluster.feed
+    expect(cluster.feed.request(own.uid, viewer)?.failing).toContain('requestor.self')
     expect(cluster.feed.moment().cluster).toMatchObject({
       user: 'lee.park',
       access: { approval: false, reviewedAt: null },

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { cause, type Sentence } from '#lib/csr/cause.ts'
 import type { Context } from '#lib/csr/machine/derive.ts'
-import { deriveMachine, deriveOther, requestRow } from '#lib/csr/machine/derive.ts'
+import { requestRow } from '#lib/csr/machine/derive.ts'
 import { describeMachine, describeRequest } from '#lib/csr/machine/detail.ts'
-import type { MachineDetail, RequestDetail, RequestRow } from '#lib/csr/machine/rows.ts'
+import type { JudgedRequest, MachineDetail, RequestDetail } from '#lib/csr/machine/rows.ts'
+import type { Viewer, ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import type { AutomaticApprover } from '#lib/csr/policy/automatic-approver.ts'
 import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
-import { type Evidence, presentsNone } from '#lib/csr/world/evidence.ts'
+import { presentsNone } from '#lib/csr/world/evidence.ts'
 import type { Proposal } from '#lib/csr/world/proposals.ts'
 import { World } from '#lib/csr/world/world.ts'
 import type {
@@ -52,8 +53,8 @@ export type Readiness =
 /** The process's own view of the cluster, always running, whoever watches. */
 export interface RunningFeed {
   readonly epoch: string
-  /** Username that the API server knows this process by; null while unknown. */
-  readonly username: string | null
+  /** The person this process acts as: on a laptop the one viewer. */
+  readonly viewer: Viewer
   moment(): Moment
   /** The published rows as pages ask for them. */
   readonly views: LiveViews
@@ -65,15 +66,13 @@ export interface RunningFeed {
    */
   canJudge(): boolean
   readiness(): Readiness
-  machine(name: string): MachineDetail | null
-  request(uid: string): RequestDetail | null
-  /** The row of one request as it is now. */
-  row(uid: string): RequestRow | null
+  machine(name: string, viewer: ViewerName): MachineDetail | null
+  request(uid: string, viewer: ViewerName): RequestDetail | null
   /**
    * The row judged now, without `superseded` and `deadline`, which depend on the machine's other
    * requests: the cost does not grow with their number.
    */
-  judged(uid: string): RequestRow | null
+  judged(uid: string): JudgedRequest | null
   /** The very object that the API server sent. */
   csr(uid: string): Csr | null
   /** Whether the request has been known here by this resourceVersion, now or a few changes ago. */
@@ -153,13 +152,14 @@ export function startFeed(options: FeedOptions): RunningFeed {
   })
   const board = createBoard({ world, context, onRows: views.take })
 
+  let viewerName = ''
   const access = keepAccess({
     review: options.review,
     clock,
     onChange() {
-      // A judgement depends on the acting user, who may not approve their own request.
-      world.touchAll()
-      tellCluster()
+      if (access.username === viewerName) tellCluster()
+      else views.viewerChanged()
+      viewerName = access.username
       pump.wake()
     },
     onFailed: () => pump.wake(),
@@ -310,11 +310,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
   }
 
   function context(): Context {
-    return {
-      now: clock.now(),
-      policy: policy(),
-      actor: access.username === '' ? null : access.username,
-    }
+    return { now: clock.now(), policy: policy() }
   }
 
   function cluster(): Cluster {
@@ -336,38 +332,13 @@ export function startFeed(options: FeedOptions): RunningFeed {
     for (const listener of listeners) listener(event)
   }
 
-  /**
-   * Rows of the machine asked for last, which are derived together: a batch of twenty thousand requests
-   * of one machine derives them once. Of time alone, only the end of evidence changes a row.
-   */
-  let derived: {
-    readonly nodeName: string
-    readonly changes: number
-    readonly evidence: Evidence | null
-    readonly rows: ReadonlyMap<string, RequestRow>
-  } | null = null
-
-  function row(uid: string): RequestRow | null {
-    const claim = world.claim(uid)
-    if (claim === null) return null
-    const { nodeName } = claim
-    if (nodeName === null) return deriveOther(world, uid, context())
-    const { changes } = world
-    const evidence = world.evidence(nodeName, clock.now())
-    const same = derived?.nodeName === nodeName && derived.changes === changes
-    if (derived === null || !same || derived.evidence !== evidence) {
-      const requests = deriveMachine(world, nodeName, context())?.requests ?? []
-      const rows = new Map(requests.map((request) => [request.uid, request]))
-      derived = { nodeName, changes, evidence, rows }
-    }
-    return derived.rows.get(uid) ?? null
-  }
-
   access.refresh()
   return {
     epoch,
-    get username() {
-      return access.username === '' ? null : access.username
+    get viewer() {
+      const { approval, signers } = access.access
+      const mayApprove = (signer: string) => approval && signers[signer] === true
+      return { name: access.username, mayApprove }
     },
     moment: () => ({
       epoch,
@@ -387,9 +358,8 @@ export function startFeed(options: FeedOptions): RunningFeed {
       const missing = firstUnknown()
       return { ready: false, why: missing === null ? state : `${missing.name}: ${state}`, causes }
     },
-    machine: (name) => describeMachine(world, name, context()),
-    request: (uid) => describeRequest(world, uid, context()),
-    row,
+    machine: (name, viewer) => describeMachine(world, name, context(), viewer),
+    request: (uid, viewer) => describeRequest(world, uid, context(), viewer),
     judged(uid) {
       const claim = world.claim(uid)
       return claim === null ? null : requestRow(claim, world, context(), false, null)

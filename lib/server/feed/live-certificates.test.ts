@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { approved, makeNode, presents } from '#lib/csr/fixtures/make-cluster.ts'
+import { approved, KIM, makeNode, presents } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { forecast } from '#lib/csr/policy/forecast.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
@@ -32,7 +32,7 @@ describe('a renewal on a cluster without Machines', () => {
       execAndLogs: 'available',
     })
     expect(cluster.feed.judged(request.uid)?.verdict).toBe('verified')
-    expect(cluster.feed.row(request.uid)?.verdict).toBe('verified')
+    expect(cluster.feed.request(request.uid, KIM)?.verdict).toBe('verified')
   })
 
   it('stays verified while it waits, and no longer than two minutes without an answer', async () => {
@@ -52,7 +52,7 @@ describe('a renewal on a cluster without Machines', () => {
     while (cluster.clock.now() < ends) await pass(cluster, 1)
     expect(rowOf(cluster)?.verdict).toBe('plausible')
     expect(cluster.feed.judged(request.uid)?.verdict).toBe('plausible')
-    expect(cluster.feed.row(request.uid)?.verdict).toBe('plausible')
+    expect(cluster.feed.request(request.uid, KIM)?.verdict).toBe('plausible')
   })
 
   it('is suspicious when another node answers there', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { makeNode } from '#lib/csr/fixtures/make-cluster.ts'
+import { KIM, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { makePerson, makeProposal } from '#lib/csr/fixtures/make-proposal.ts'
 import type { Csr } from '#lib/csr/model.ts'
@@ -16,7 +16,7 @@ const twofold = { ...DEFAULT_POLICY.secondPerson, for: ['suspicious'] as const }
 it('a row says whether who proposed it may approve, as soon as that is answered', async () => {
   const policy = { secondPerson: twofold }
   const cluster = await liveCluster({ csrs: [target], nodes: [makeNode()], policy })
-  const told = () => cluster.feed.row(target.uid)?.secondPerson?.proposal
+  const told = () => cluster.feed.request(target.uid, KIM)?.secondPerson?.proposal
   expect(told()).toBeNull()
   cluster.csrs.put(makeProposal(target, { requestor: makePerson('may.not.but.named.so') }))
   await cluster.turn()

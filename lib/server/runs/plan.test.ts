@@ -1,34 +1,42 @@
 import { describe, expect, it } from 'vitest'
-import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
+import { KIM } from '#lib/csr/fixtures/make-cluster.ts'
+import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { TRUST_LEVELS } from '#lib/csr/policy/trust.ts'
 import { makePlan, type PlanWorld, planAnswer, planNow } from '#lib/server/runs/plan.ts'
 import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
 import { LISTED } from '#lib/wire/run-answers.ts'
 
+const MAY = { ...KIM, mayApprove: () => true }
 let uids = 0
-const request = (fields: Partial<RequestRow> = {}) => makeRequest({ uid: `u${++uids}`, ...fields })
-const machine = (name: string, requests: RequestRow[], fields: Partial<MachineRow> = {}) =>
+const request = (fields: Partial<JudgedRequest> = {}) =>
+  makeRequest({ uid: `u${++uids}`, ...fields })
+const machine = (name: string, requests: JudgedRequest[], fields: Partial<JudgedMachine> = {}) =>
   makeMachine({
     name,
     requests,
     waiting: requests.some(({ status }) => status === 'Pending'),
     ...fields,
   })
-const rowsOf = (machines: readonly MachineRow[], others: readonly RequestRow[] = []) => ({
+const rowsOf = (machines: readonly JudgedMachine[], others: readonly JudgedRequest[] = []) => ({
   machines: new Map(machines.map((row) => [row.name, row])),
   others: new Map(others.map((row) => [row.uid, row])),
 })
-const groups = (machines: MachineRow[], others: RequestRow[] = [], chosen?: string[]) =>
-  makePlan(rowsOf(machines, others), chosen ?? 'safe')
+const groups = (machines: JudgedMachine[], others: JudgedRequest[] = [], chosen?: string[]) =>
+  makePlan(rowsOf(machines, others), chosen ?? 'safe', KIM)
 
-const AGAIN: Partial<RequestRow> = {
+const CONTROL_PLANE: JudgedRequest['twoPeople'] = {
+  because: 'controlPlane',
+  becauseOwn: 'controlPlane',
+  proposals: [],
+}
+const AGAIN: Partial<JudgedRequest> = {
   verdict: 'plausible',
   reason: { code: 'node.new', finding: 'rebootstrapping', values: {} },
 }
 
 describe('the group of a machine', () => {
-  it.each<[string, Partial<RequestRow>[], string]>([
+  it.each<[string, Partial<JudgedRequest>[], string]>([
     ['verified', [{ verdict: 'verified' }], 'verified'],
     ['plausible', [{ verdict: 'plausible' }], 'plausible'],
     [
@@ -37,14 +45,10 @@ describe('the group of a machine', () => {
       'plausible',
     ],
     ['suspicious', [{ verdict: 'suspicious' }], 'suspicious'],
-    [
-      'verified, but it takes two people',
-      [{ secondPerson: { because: 'controlPlane', proposal: null } }],
-      'secondPerson',
-    ],
+    ['verified, but it takes two people', [{ twoPeople: CONTROL_PLANE }], 'secondPerson'],
     [
       'suspicious, and it takes two people',
-      [{ verdict: 'suspicious', secondPerson: { because: 'suspicious', proposal: null } }],
+      [{ verdict: 'suspicious', twoPeople: { ...CONTROL_PLANE, because: 'suspicious' } }],
       'suspicious',
     ],
     ['re-bootstrapping', [AGAIN], 'rebootstrapping'],
@@ -105,7 +109,7 @@ it('sorts by the least time left', () => {
 })
 
 it('sorts machines that say they are an existing node: control plane, infra and storage, the others', () => {
-  const node = (roles: string[]): MachineRow['node'] => ({
+  const node = (roles: string[]): JudgedMachine['node'] => ({
     uid: 'n',
     ready: false,
     status: 'NotReady',
@@ -149,8 +153,8 @@ it('a selection is planned exactly: other machines are left out, gone and decide
 })
 
 describe('requests under no machine', () => {
-  const alone = (fields: Partial<RequestRow>) => request({ nodeName: null, ...fields })
-  it.each<[string, Partial<RequestRow>, string[]]>([
+  const alone = (fields: Partial<JudgedRequest>) => request({ nodeName: null, ...fields })
+  it.each<[string, Partial<JudgedRequest>, string[]]>([
     ['a kubelet signer, refused', { verdict: 'refused' }, ['refused']],
     ['a kubelet signer, whatever its verdict', { verdict: 'verified' }, ['suspicious']],
     [
@@ -173,11 +177,29 @@ describe('requests under no machine', () => {
   )
 })
 
-describe('a plan that is read again', () => {
-  const usual = { partlyJudged: false, mayApprove: () => true, isInRun: () => false }
-  const seen = (odd: Partial<RequestRow>) => machine('a', [makeRequest(odd)])
+it('holds back the viewer’s own request, and not in another’s plan', () => {
+  const rows = rowsOf([machine('a', [request({ requestor: 'lee.park' })])])
+  const own = { name: 'lee.park', mayApprove: () => true }
+  expect(makePlan(rows, 'safe', KIM).verified).toHaveLength(1)
+  expect(makePlan(rows, 'safe', own)).toMatchObject({
+    verified: [],
+    heldBack: [{ why: 'suspicious', reason: { code: 'requestor.self' } }],
+  })
+  const world = { rows, partlyJudged: false, isInRun: () => false }
+  const made = makePlan(rows, 'safe', KIM)
+  expect(planNow(made, { ...world, viewer: MAY }).verified).toHaveLength(1)
+  expect(planNow(made, { ...world, viewer: own }).heldBack).toMatchObject([{ why: 'suspicious' }])
+})
 
-  function where(made: MachineRow, now: MachineRow[], odd: Partial<PlanWorld> = {}): string[] {
+describe('a plan that is read again', () => {
+  const usual = { partlyJudged: false, viewer: MAY, isInRun: () => false }
+  const seen = (odd: Partial<JudgedRequest>) => machine('a', [makeRequest(odd)])
+
+  function where(
+    made: JudgedMachine,
+    now: JudgedMachine[],
+    odd: Partial<PlanWorld> = {},
+  ): string[] {
     const plan = planNow(groups([made]), { ...usual, rows: rowsOf(now), ...odd })
     const { heldBack, ...planned } = plan
     return [
@@ -186,7 +208,7 @@ describe('a plan that is read again', () => {
     ]
   }
 
-  it.each<[string, Partial<RequestRow>, Partial<RequestRow>, string]>([
+  it.each<[string, Partial<JudgedRequest>, Partial<JudgedRequest>, string]>([
     ['stays what it was', AGAIN, AGAIN, 'rebootstrapping'],
     ['was plausible, and its Node is there by now', { verdict: 'plausible' }, AGAIN, 'changed'],
     ['was verified, and its Node is there by now', { verdict: 'verified' }, AGAIN, 'changed'],
@@ -194,19 +216,18 @@ describe('a plan that is read again', () => {
     ['its Node is Ready by now', AGAIN, { verdict: 'suspicious' }, 'suspicious'],
     ['somebody decided', {}, { status: 'Approved', verdict: null }, 'nothingPending'],
     ['has another request', {}, { uid: 'other' }, 'changed'],
-    [
-      'takes two people by now',
-      {},
-      { secondPerson: { because: 'controlPlane', proposal: null } },
-      'secondPerson',
-    ],
+    ['takes two people by now', {}, { twoPeople: CONTROL_PLANE }, 'secondPerson'],
   ])('a machine that %s', (_, before, now, expected) => {
     expect(where(seen(before), [seen(now)])).toEqual([expected])
   })
 
   it.each<[string, Partial<PlanWorld>, string]>([
     ['a source of its checks was lost', { partlyJudged: true }, 'partlyJudged'],
-    ['its signer may not be approved', { mayApprove: () => false }, 'notPermitted'],
+    [
+      'its signer may not be approved',
+      { viewer: { ...KIM, mayApprove: () => false } },
+      'notPermitted',
+    ],
     ['another run has it', { isInRun: () => true }, 'inRun'],
   ])('holds a machine back where %s', (_, odd, expected) => {
     expect(where(seen({}), [seen({})], odd)).toEqual([expected])

@@ -1,6 +1,12 @@
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import { roleRank } from '#lib/csr/machine/role-rank.ts'
-import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
+import type { JudgedMachine, JudgedRequest, RequestRow } from '#lib/csr/machine/rows.ts'
+import {
+  requestFor,
+  type Viewer,
+  type ViewerName,
+  verdictFor,
+} from '#lib/csr/machine/viewer-overlay.ts'
 import { isKubeletSigner, KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isHeldBack, isTrusted, leastTrust, type Trust, trustOf } from '#lib/csr/policy/trust.ts'
 import type { Rows } from '#lib/server/feed/board.ts'
@@ -28,7 +34,7 @@ export interface Plan {
 }
 
 export interface PlannedMachine {
-  readonly machine: MachineRow
+  readonly machine: JudgedMachine
   /** Trust of its least trusted request. */
   readonly trust: Trust
   /** The newest pending request of each signer, client before serving. */
@@ -47,12 +53,13 @@ export interface PlanWorld {
   readonly rows: Rows
   /** Whether Nodes or Machines were readable before and are not now, so that checks are unknown. */
   readonly partlyJudged: boolean
-  readonly mayApprove: (signerName: string) => boolean
+  readonly viewer: Viewer
   /** Whether a run under way includes the machine. */
   readonly isInRun: (name: string) => boolean
 }
 
-export function makePlan(rows: Rows, selection: PlanBody['selection']): Plan {
+/** The plan as the viewer sees the rows: their own requests are held back. */
+export function makePlan(rows: Rows, selection: PlanBody['selection'], viewer: ViewerName): Plan {
   const planned: Record<Trust, PlannedMachine[]> = {
     verified: [],
     plausible: [],
@@ -61,10 +68,10 @@ export function makePlan(rows: Rows, selection: PlanBody['selection']): Plan {
   const heldBack: HeldBackRow[] = []
   for (const { key, machine, request } of selected(rows, selection)) {
     if (machine !== null) {
-      const plan = planMachine(machine)
+      const plan = planMachine(machine, viewer)
       if ('why' in plan) heldBack.push(plan)
       else planned[plan.trust].push(plan)
-    } else if (request !== null) heldBack.push(holdRequest(key, request))
+    } else if (request !== null) heldBack.push(holdRequest(key, requestFor(request, viewer)))
     else heldBack.push({ key, name: key, isMachine: false, uid: null, why: 'gone', reason: null })
   }
   return {
@@ -167,8 +174,10 @@ function awaitsServing({ requests }: PlannedMachine): boolean {
  * A machine's part of the plan, or the reason that holds it back. A pending request that is neither
  * superseded nor trusted holds the machine back: another client may be using its name.
  */
-function planMachine(machine: MachineRow): PlannedMachine | HeldBackRow {
-  const pending = machine.requests.filter(isPendingRow)
+function planMachine(machine: JudgedMachine, viewer: ViewerName): PlannedMachine | HeldBackRow {
+  const pending = machine.requests
+    .filter(isPendingRow)
+    .map((request) => requestFor(request, viewer))
   const current = pending.filter(({ superseded }) => !superseded)
   const hold = (why: WhyHeldBack, request: RequestRow | null) => holdMachine(machine, why, request)
   if (current.length === 0) return hold('nothingPending', null)
@@ -200,8 +209,9 @@ function holds(planned: PlannedMachine, world: PlanWorld): HeldBackRow | null {
   if (machine === undefined) return gone
   const hold = (why: WhyHeldBack, request: RequestRow | null) => holdMachine(machine, why, request)
   for (const shown of planned.requests) {
-    const now = machine.requests.find(({ uid }) => uid === shown.uid)
-    if (now === undefined) return hold('changed', null)
+    const judged = machine.requests.find(({ uid }) => uid === shown.uid)
+    if (judged === undefined) return hold('changed', null)
+    const now = requestFor(judged, world.viewer)
     if (!isPendingRow(now)) return hold('nothingPending', now)
     if (isHeldBack(now.verdict)) return hold(now.verdict, now)
     if (world.partlyJudged) return hold('partlyJudged', now)
@@ -210,16 +220,17 @@ function holds(planned: PlannedMachine, world: PlanWorld): HeldBackRow | null {
   }
   // Another client has asked for the name since, with a request that a person has to look at.
   const rival = machine.requests.find(
-    (one) => isPendingRow(one) && !one.superseded && isHeldBack(one.verdict),
+    (one) => isPendingRow(one) && !one.superseded && isHeldBack(verdictFor(one, world.viewer)),
   )
-  if (rival !== undefined && isHeldBack(rival.verdict)) return hold(rival.verdict, rival)
+  const seen = rival === undefined ? null : requestFor(rival, world.viewer)
+  if (seen !== null && isHeldBack(seen.verdict)) return hold(seen.verdict, seen)
   if (world.isInRun(name)) return hold('inRun', null)
-  const blocked = planned.requests.find(({ signerName }) => !world.mayApprove(signerName))
+  const blocked = planned.requests.find(({ signerName }) => !world.viewer.mayApprove(signerName))
   return blocked === undefined ? null : hold('notPermitted', blocked)
 }
 
 function holdMachine(
-  { name }: MachineRow,
+  { name }: JudgedMachine,
   why: WhyHeldBack,
   request: RequestRow | null,
 ): HeldBackRow {
@@ -229,8 +240,8 @@ function holdMachine(
 
 interface Selected {
   readonly key: string
-  readonly machine: MachineRow | null
-  readonly request: RequestRow | null
+  readonly machine: JudgedMachine | null
+  readonly request: JudgedRequest | null
 }
 
 function selected(

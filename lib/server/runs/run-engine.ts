@@ -1,9 +1,17 @@
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
+import { requestFor, type Viewer } from '#lib/csr/machine/viewer-overlay.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { DecisionOrder, DecisionOrderItem } from '#lib/server/decide/decision-body.ts'
 import type { DecisionService, RunOptions } from '#lib/server/decide/decision-service.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
-import { isOpen, isUnderWay, type Run, type RunItem, signersOf } from '#lib/server/runs/run.ts'
+import {
+  isOpen,
+  isUnderWay,
+  type Run,
+  type RunItem,
+  signersOf,
+  viewerOf,
+} from '#lib/server/runs/run.ts'
 import {
   type Gate,
   nextBatch,
@@ -13,7 +21,7 @@ import {
   worldOf,
 } from '#lib/server/runs/run-reducer.ts'
 import type { Pause, RunAct } from '#lib/wire/run-answers.ts'
-import type { Cluster, DecisionLine, FeedState, Loss, Saw } from '#lib/wire/wire.ts'
+import type { DecisionLine, FeedState, Loss, Saw } from '#lib/wire/wire.ts'
 
 /** Carries out one run: starts its batches, waits where needed, and continues by itself. */
 export interface RunEngine {
@@ -27,7 +35,7 @@ export interface RunEngine {
 }
 
 export interface RunEngineOptions {
-  readonly feed: Pick<RunningFeed, 'moment' | 'isLive' | 'csr' | 'judged'>
+  readonly feed: Pick<RunningFeed, 'moment' | 'isLive' | 'csr' | 'judged' | 'viewer'>
   readonly decisions: Pick<DecisionService, 'run'>
   readonly clock: Pick<Clock, 'now' | 'after'>
   readonly onChange: () => void
@@ -83,9 +91,7 @@ export function createRunEngine(begun: Run, options: RunEngineOptions): RunEngin
     if (closed) return
     passGate()
     if (feed.isLive()) {
-      const { rows, cluster } = feed.moment()
-      const { signers } = cluster.access
-      const world = worldOf(rows, (name) => signers[name] === true)
+      const world = worldOf(feed.moment().rows, feed.viewer.mayApprove)
       dispatch({ kind: 'looked', world, now: clock.now() })
       // A run that only followed needs its user from its first followed request on.
       passGate()
@@ -98,7 +104,11 @@ export function createRunEngine(begun: Run, options: RunEngineOptions): RunEngin
 
   function passGate(): void {
     const { cluster, feed: state } = feed.moment()
-    dispatch({ kind: 'gate', gate: gateOf(run, cluster, state.state), now: clock.now() })
+    dispatch({
+      kind: 'gate',
+      gate: gateOf(run, cluster.user, feed.viewer, state.state),
+      now: clock.now(),
+    })
   }
 
   function send(items: readonly RunItem[]): void {
@@ -148,7 +158,8 @@ export function createRunEngine(begun: Run, options: RunEngineOptions): RunEngin
   /** Null where the judge fails; the decision service then answers with the reason. */
   function judgedOrNull(uid: string): RequestRow | null {
     try {
-      return feed.judged(uid)
+      const judged = feed.judged(uid)
+      return judged === null ? null : requestFor(judged, viewerOf(run))
     } catch {
       return null
     }
@@ -217,13 +228,12 @@ function sawOf({ status, verdict, failing }: RequestRow): Saw {
 }
 
 /** Whether the run may decide anything now. */
-function gateOf(run: Run, { user, access }: Cluster, state: FeedState): Gate {
+function gateOf(run: Run, user: string, { mayApprove }: Viewer, state: FeedState): Gate {
   const gate = GATES[state]
   if (gate !== 'open') return gate
   // A run that only follows has no item yet: it needs neither a right nor its user.
   const signers = signersOf(run)
   if (signers.size === 0) return 'open'
   if (user !== run.user) return 'otherUser'
-  const isPermitted = [...signers].every((name) => access.signers[name] === true)
-  return access.approval && isPermitted ? 'open' : 'forbidden'
+  return [...signers].every(mayApprove) ? 'open' : 'forbidden'
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
 import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
-import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
+import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { story } from '#lib/server/fixtures/run-story.ts'
 import { type Run, type RunItem, runItem } from '#lib/server/runs/run.ts'
@@ -17,8 +17,8 @@ import { ago, makeMachine, makeRequest, NOW } from '#lib/wire/fixtures/cluster.t
 const FOLLOW_MS = 15 * 60_000
 const WHY = { detail: 'why', causes: [cause('otherContents')] }
 const NOT_CONFIRMED = { code: 'identity.machine', finding: 'noMachineApi', values: {} } as const
-const client = (uid: string, fields: Partial<RequestRow> = {}) => makeRequest({ uid, ...fields })
-const serving = (uid: string, fields: Partial<RequestRow> = {}) =>
+const client = (uid: string, fields: Partial<JudgedRequest> = {}) => makeRequest({ uid, ...fields })
+const serving = (uid: string, fields: Partial<JudgedRequest> = {}) =>
   makeRequest({ uid, signerName: KUBELET_SERVING, createdAt: ago(-5), ...fields })
 const issued = { status: 'Approved,Issued', verdict: null } as const
 
@@ -52,17 +52,17 @@ const run = (fields: Partial<Run> = {}): Run => ({
   ...fields,
 })
 
-const snapshot = (...machines: MachineRow[]) => ({
+const snapshot = (...machines: JudgedMachine[]) => ({
   machines: new Map(machines.map((row) => [row.name, row])),
   others: new Map(),
 })
-const a = (fields: Partial<MachineRow>) => makeMachine({ name: 'a', ...fields })
+const a = (fields: Partial<JudgedMachine>) => makeMachine({ name: 'a', ...fields })
 const clientIssued = a({ stage: 'clientIssued', requests: [client('a1', issued)] })
-const arrived = (fields: Partial<RequestRow>) =>
+const arrived = (fields: Partial<JudgedRequest>) =>
   a({ stage: 'servingRequested', requests: [serving('s1', fields), client('a1', issued)] })
 
 describe('the line of a machine', () => {
-  const lineOf = ([row, fields = {}]: [MachineRow | null, Partial<Run>?]) => {
+  const lineOf = ([row, fields = {}]: [JudgedMachine | null, Partial<Run>?]) => {
     const [only] = runLines(run(fields), row === null ? snapshot() : snapshot(row))
     if (only?.name !== 'a') throw new Error('no line')
     const { kind, uid, done, of, outcome, causes, reason } = only
@@ -261,7 +261,7 @@ it.each([
   expect(runLines(of, snapshot(a({ stage: 'failed', requests })))).toMatchObject([{ detail }])
 })
 
-it.each<[string, number, MachineRow, Partial<Run>]>([
+it.each<[string, number, JudgedMachine, Partial<Run>]>([
   ['Ready', NOW + 9_000, a({ stage: 'ready', stageSince: ago(-9) }), {}],
   [
     'Ready before the run, which approved its renewal',
@@ -290,10 +290,10 @@ it.each([
 describe('the line of a machine with an older request that is left alone', () => {
   const machines = [{ name: 'worker-1', seen: ['older'] }]
   const items = [item('newest', { machine: 'worker-1', state: 'decided', at: NOW + 2_000 })]
-  const line = (row: MachineRow, fields: Partial<Run> = {}) =>
+  const line = (row: JudgedMachine, fields: Partial<Run> = {}) =>
     runLines(run({ machines, items, ...fields }), snapshot(row))[0]
 
-  it.each<[string, MachineRow, object]>([
+  it.each<[string, JudgedMachine, object]>([
     ['approved, not issued', story.atSigner, { kind: 'waitingForSigner' }],
     ['issued', story.issued, { kind: 'waitingForServing' }],
     [
@@ -311,7 +311,7 @@ describe('the line of a machine with an older request that is left alone', () =>
     expect(line(story.strangers)?.reason).toMatchObject({ code: 'requestor.bootstrapper' })
   })
 
-  it.each<[string, MachineRow, object]>([
+  it.each<[string, JudgedMachine, object]>([
     ['a request that came since is newer', story.anew, { kind: 'newerWaits', uid: 'anew' }],
     ['a request that was there before is not newer', story.atSigner, { kind: 'waitingForSigner' }],
   ])('with its approved request no longer listed, %s', (_, row, expected) => {
@@ -358,7 +358,7 @@ describe('progress', () => {
     expect(runProgress(run({}), snapshot(clientIssued), NOW).waitingForKubelets).toBe(1)
   })
 
-  it.each<[string, Partial<Run>, readonly [MachineRow, MachineRow], object]>([
+  it.each<[string, Partial<Run>, readonly [JudgedMachine, JudgedMachine], object]>([
     [
       'its client request approved',
       {},
@@ -448,15 +448,15 @@ it('a machine that waits again needs a person, and is not on its way', () => {
 
 describe('requests that stay pending beside a run', () => {
   const leftOver = { code: 'node.new', finding: 'leftOver', values: {} } as const
-  const older = (uid: string, fields: Partial<RequestRow> = {}) =>
+  const older = (uid: string, fields: Partial<JudgedRequest> = {}) =>
     client(uid, { name: uid, superseded: true, verdict: 'suspicious', reason: leftOver, ...fields })
-  const beside = (seen: readonly string[], items: readonly RunItem[], requests: RequestRow[]) =>
+  const beside = (seen: readonly string[], items: readonly RunItem[], requests: JudgedRequest[]) =>
     stayingAfter(run({ machines: [{ name: 'a', seen }], items }), snapshot(a({ requests }))).map(
       ({ machine, uid }) => `${machine} ${uid}`,
     )
   const newest = item('a1', { state: 'decided' })
 
-  it.each<[string, readonly string[], readonly RunItem[], RequestRow[], readonly string[]]>([
+  it.each<[string, readonly string[], readonly RunItem[], JudgedRequest[], readonly string[]]>([
     ['left over from joining', ['a0'], [newest], [client('a1', issued), older('a0')], ['a a0']],
     ['decided meanwhile', ['a0'], [newest], [older('a0', { status: 'Denied' })], []],
     ['filed since', [], [newest], [older('a2')], []],

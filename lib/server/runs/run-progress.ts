@@ -1,6 +1,7 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
-import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
+import type { JudgedMachine, JudgedRequest, RequestRow } from '#lib/csr/machine/rows.ts'
+import { requestFor, verdictFor } from '#lib/csr/machine/viewer-overlay.ts'
 import type { Reason } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isFollowed, isHeldBack, isSound } from '#lib/csr/policy/trust.ts'
@@ -14,6 +15,7 @@ import {
   type RunMachine,
   runTrust,
   signerSaid,
+  viewerOf,
 } from '#lib/server/runs/run.ts'
 import { filedSince, servingArrival, servingDenied } from '#lib/server/runs/run-reducer.ts'
 import type {
@@ -119,7 +121,7 @@ export function stayingAfter(run: Run, rows: Rows): readonly StayingRow[] {
     (rows.machines.get(name)?.requests ?? [])
       .filter((request) => isPendingRow(request) && request.superseded)
       .filter(({ uid }) => known.has(uid) && !decided.has(uid))
-      .map((request) => stayingRow(name, request)),
+      .map((request) => stayingRow(name, requestFor(request, viewerOf(run)))),
   )
 }
 
@@ -138,7 +140,7 @@ function lineOf(
   run: Run,
   one: RunMachine,
   items: readonly RunItem[],
-  machine: MachineRow | null,
+  machine: JudgedMachine | null,
   mayServe: boolean,
 ): RunLine {
   const since = Math.max(run.startedAt, ...items.map(({ at }) => at))
@@ -190,12 +192,13 @@ function afterItems(
   run: Run,
   one: RunMachine,
   items: readonly RunItem[],
-  machine: MachineRow,
+  machine: JudgedMachine,
   mayServe: boolean,
 ): [RunLineKind, Partial<RunLine>] {
   const denied = servingDenied(one, machine)
   if (denied !== null) return ['failed', { uid: denied.uid, outcome: 'denied' }]
-  const arrival = servingArrival(one, machine)
+  const viewer = viewerOf(run)
+  const arrival = servingArrival(one, machine, viewer)
   if (arrival !== null && !items.some(({ uid }) => uid === arrival.uid)) {
     const { uid } = arrival
     const since = timeOf(arrival.createdAt) ?? run.startedAt
@@ -213,14 +216,12 @@ function afterItems(
   }
   const beside = filedSince(one, machine, (uid) => items.some((item) => item.uid === uid))
   const newer =
-    beside.find(({ verdict }) => isSound(verdict)) ??
-    beside.find(({ verdict }) => isHeldBack(verdict))
+    beside.find((request) => isSound(verdictFor(request, viewer))) ??
+    beside.find((request) => isHeldBack(verdictFor(request, viewer)))
   if (newer !== undefined) {
-    const { uid, reason, createdAt } = newer
+    const { uid, verdict, reason, createdAt } = requestFor(newer, viewer)
     const since = timeOf(createdAt) ?? run.startedAt
-    return isSound(newer.verdict)
-      ? ['newerWaits', { uid, since }]
-      : ['heldBack', { uid, reason, since }]
+    return isSound(verdict) ? ['newerWaits', { uid, since }] : ['heldBack', { uid, reason, since }]
   }
   const since = timeOf(machine.stageSince)
   const at: Partial<RunLine> = since === null ? {} : { since }
@@ -255,7 +256,7 @@ function missed({ status, endedAt, followUntil }: Run): RunLineKind {
   return early ? 'servingNotAsked' : 'notInTime'
 }
 
-function failureOf(machine: MachineRow): string | null {
+function failureOf(machine: JudgedMachine): string | null {
   return machine.requests.find(({ failure }) => failure !== null)?.failure ?? null
 }
 
@@ -263,7 +264,7 @@ function failureOf(machine: MachineRow): string | null {
  * Completed steps of one machine. An approval since the run began stays a step, also when the
  * kubelet files anew.
  */
-function wayOf(one: RunMachine, items: readonly RunItem[], machine: MachineRow) {
+function wayOf(one: RunMachine, items: readonly RunItem[], machine: JudgedMachine) {
   const client = newestOf(machine, KUBE_APISERVER_CLIENT_KUBELET)
   const serving = newestOf(machine, KUBELET_SERVING)
   const servingInRun = items.some(isServing)
@@ -283,7 +284,7 @@ function wayOf(one: RunMachine, items: readonly RunItem[], machine: MachineRow) 
 /** Approved since the run began. A request in `seen` was decided before, or by another person. */
 function approvedSince(
   { seen }: RunMachine,
-  machine: MachineRow,
+  machine: JudgedMachine,
   signerName: string | undefined,
 ): boolean {
   return machine.requests.some(
@@ -296,7 +297,7 @@ function isServing({ signerName }: RunItem): boolean {
   return signerName === KUBELET_SERVING
 }
 
-function newestOf(machine: MachineRow, signerName: string): RequestRow | null {
+function newestOf(machine: JudgedMachine, signerName: string): JudgedRequest | null {
   return (
     machine.requests.find(
       (request) =>
@@ -305,7 +306,7 @@ function newestOf(machine: MachineRow, signerName: string): RequestRow | null {
   )
 }
 
-function isApproved(request: RequestRow | null): boolean {
+function isApproved(request: JudgedRequest | null): boolean {
   return request?.status.startsWith('Approved') === true
 }
 

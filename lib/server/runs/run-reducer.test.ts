@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
-import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
+import { KIM } from '#lib/csr/fixtures/make-cluster.ts'
+import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { story } from '#lib/server/fixtures/run-story.ts'
 import { makePlan } from '#lib/server/runs/plan.ts'
@@ -27,11 +28,11 @@ const OPTIONS: RunOptions = {
 }
 const FOLLOW_MS = 15 * 60_000
 
-const client = (uid: string, fields: Partial<RequestRow> = {}) =>
+const client = (uid: string, fields: Partial<JudgedRequest> = {}) =>
   makeRequest({ uid, name: `csr-${uid}`, ...fields })
-const serving = (uid: string, fields: Partial<RequestRow> = {}) =>
+const serving = (uid: string, fields: Partial<JudgedRequest> = {}) =>
   client(uid, { signerName: KUBELET_SERVING, ...fields })
-const machine = (name: string, requests: RequestRow[], fields: Partial<MachineRow> = {}) =>
+const machine = (name: string, requests: JudgedRequest[], fields: Partial<JudgedMachine> = {}) =>
   makeMachine({ name, requests, ...fields })
 
 const approved = { status: 'Approved', verdict: null } as const
@@ -39,15 +40,15 @@ const denied = { status: 'Denied', verdict: null } as const
 
 /** A run over the rows on screen; `now` holds the rows at its start. */
 function start(
-  machines: MachineRow[],
+  machines: JudgedMachine[],
   options: Partial<RunOptions> = {},
-  now: MachineRow[] = machines,
+  now: JudgedMachine[] = machines,
 ): Run {
   const at = { id: 'r1', now: NOW, user: 'kim', note: '', rows: rowsOf(now) }
-  return createRun(makePlan(rowsOf(machines), 'safe'), { ...OPTIONS, ...options }, at)
+  return createRun(makePlan(rowsOf(machines), 'safe', KIM), { ...OPTIONS, ...options }, at)
 }
 
-function rowsOf(machines: readonly MachineRow[], others: readonly RequestRow[] = []) {
+function rowsOf(machines: readonly JudgedMachine[], others: readonly JudgedRequest[] = []) {
   return {
     machines: new Map(machines.map((row) => [row.name, row])),
     others: new Map(others.map((row) => [row.uid, row])),
@@ -60,7 +61,7 @@ const two = (options: Partial<RunOptions> = {}) =>
   start([machine('a', A), machine('b', [client('b1')])], options)
 
 const play = (run: Run, ...events: RunEvent[]) => events.reduce(reduceRun, run)
-const looked = (machines: MachineRow[], now = NOW): RunEvent => ({
+const looked = (machines: JudgedMachine[], now = NOW): RunEvent => ({
   kind: 'looked',
   world: worldOf(rowsOf(machines), () => true),
   now,
@@ -81,7 +82,7 @@ const person = (kind: 'pause' | 'resume' | 'stop'): RunEvent =>
   kind === 'resume' ? { kind, now: NOW } : { kind, by: 'kim', now: NOW }
 const states = (run: Run) => run.items.map(({ uid, state }) => `${uid} ${state}`)
 
-const TWO = { because: 'controlPlane', proposal: null } as const
+const TWO = { because: 'controlPlane', becauseOwn: 'controlPlane', proposals: [] } as const
 
 describe('the items of a run', () => {
   it('are the newest requests of all machines, then the superseded ones', () => {
@@ -217,7 +218,7 @@ describe('an outcome changes an item', () => {
 
   it('a newest request that another person denied holds them back, too', () => {
     const rows = [
-      machine('a', [client('a1', denied), A[1] as RequestRow]),
+      machine('a', [client('a1', denied), A[1] as JudgedRequest]),
       machine('b', [client('b1')]),
     ]
     const run = play(two(), looked(rows))
@@ -246,7 +247,7 @@ describe('a batch that ends without all outcomes', () => {
     expect(nextBatch(unclear)).toEqual([])
   })
 
-  it.each<[string, MachineRow[], string]>([
+  it.each<[string, JudgedMachine[], string]>([
     ['Approved', [machine('b', [client('b1', approved)])], 'b1 decided'],
     ['Denied', [machine('b', [client('b1', denied)])], 'b1 failed'],
     ['gone', [], 'b1 failed'],
@@ -265,7 +266,10 @@ describe('a batch that ends without all outcomes', () => {
 
 describe('a resumed run with items cut off without an answer', () => {
   const cut = play(two(), sending('a1', 'b1', 'a2'), told('a1', 'unknown'), person('pause'), over())
-  const rows = (b1: Partial<RequestRow> = {}) => [machine('a', A), machine('b', [client('b1', b1)])]
+  const rows = (b1: Partial<JudgedRequest> = {}) => [
+    machine('a', A),
+    machine('b', [client('b1', b1)]),
+  ]
 
   it('sends them again at once, and waits where the server answered unknown', () => {
     const run = play(cut, person('resume'), looked(rows()))
@@ -280,7 +284,7 @@ describe('a resumed run with items cut off without an answer', () => {
 })
 
 describe('a decision by another client meanwhile', () => {
-  it.each<[string, Partial<RequestRow> | null, string, Outcome]>([
+  it.each<[string, Partial<JudgedRequest> | null, string, Outcome]>([
     ['approves it', approved, 'decided', 'already'],
     ['denies it', denied, 'failed', 'denied'],
     ['deletes it', null, 'failed', 'gone'],
@@ -392,7 +396,7 @@ describe('serving requests that arrive', () => {
       over(),
     )
   const issued = client('a1', { ...approved, status: 'Approved,Issued' })
-  const arrives = (fields: Partial<RequestRow> = {}) => [
+  const arrives = (fields: Partial<JudgedRequest> = {}) => [
     machine('a', [serving('s1', { createdAt: ago(-5), ...fields }), issued], {
       stage: 'servingRequested',
     }),
@@ -421,7 +425,8 @@ describe('serving requests that arrive', () => {
     ['without follow-up asked for', looked(arrives()), { followMinutes: null }],
     ['after the agreed time', looked(arrives(), NOW + FOLLOW_MS), {}],
     ['suspicious', looked(arrives({ verdict: 'suspicious' })), {}],
-    ['takes two people', looked(arrives({ secondPerson: TWO })), {}],
+    ['takes two people', looked(arrives({ twoPeople: TWO })), {}],
+    ['filed by the run’s own user', looked(arrives({ requestor: 'kim' })), {}],
     ['refused', looked(arrives({ verdict: 'refused' })), {}],
     ['plausible without its tick', looked(arrives({ verdict: 'plausible' })), {}],
     ['verified, and for a person to look at', looked(arrives({ unattended: null })), {}],
@@ -494,7 +499,7 @@ describe('serving requests that arrive', () => {
     const other = machine('b', [client('b1', { status: 'Approved,Issued' })], {
       stage: 'clientIssued',
     })
-    const machines = (...requests: RequestRow[]) => [
+    const machines = (...requests: JudgedRequest[]) => [
       machine('a', [...requests, issued], { stage: 'servingRequested' }),
     ]
     it.each([
@@ -557,7 +562,7 @@ describe('serving requests that arrive', () => {
     expect(play(run, looked(arrives())).items.map(({ uid }) => uid)).toEqual(['a1', 's1'])
   })
 
-  it.each<[string, MachineRow[], number, string]>([
+  it.each<[string, JudgedMachine[], number, string]>([
     ['until the machine is Ready', [machine('a', [issued], { stage: 'ready' })], NOW, 'finished'],
     [
       'while it may still come',
@@ -577,7 +582,7 @@ describe('serving requests that arrive', () => {
       NOW,
       'finished',
     ],
-    ['not for one that takes two people', arrives({ secondPerson: TWO }), NOW, 'finished'],
+    ['not for one that takes two people', arrives({ twoPeople: TWO }), NOW, 'finished'],
     ['for one that may yet be confirmed', arrives({ verdict: 'plausible' }), NOW, 'running'],
     [
       'not for a kubelet that filed its client request anew: it needs a person',
@@ -599,7 +604,7 @@ describe('serving requests that arrive', () => {
       over(),
     )
 
-    it.each<[string, readonly MachineRow[], Run['status']]>([
+    it.each<[string, readonly JudgedMachine[], Run['status']]>([
       ['while the signer has the newest', [story.atSigner], 'running'],
       ['until its serving request comes', [story.atSigner, story.issued], 'running'],
       [
@@ -615,7 +620,7 @@ describe('serving requests that arrive', () => {
       expect(play(run, ...rows.map((row) => looked([row]))).status).toBe(status)
     })
 
-    it.each<[string, readonly MachineRow[]]>([
+    it.each<[string, readonly JudgedMachine[]]>([
       ['after the signer was slow', [story.atSigner, story.issued, story.serving]],
       ['beside a stranger\u2019s', [story.strangers, story.strangersAndServing]],
     ])('are followed %s', (_, rows) => {
@@ -678,7 +683,7 @@ describe('a denial', () => {
     expect(states(play(denial, sending('o1'), told('o1', outcome)))[0]).toBe(`o1 ${state}`)
   })
 
-  it.each<[string, Partial<RequestRow>, string, Outcome]>([
+  it.each<[string, Partial<JudgedRequest>, string, Outcome]>([
     ['also denies it', denied, 'decided', 'already'],
     ['approves it', approved, 'failed', 'changed'],
   ])('when another client %s', (_, fields, state, outcome) => {

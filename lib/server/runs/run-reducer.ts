@@ -1,5 +1,6 @@
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
-import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
+import type { JudgedMachine, JudgedRequest, RequestRow } from '#lib/csr/machine/rows.ts'
+import { requestFor, type ViewerName, verdictFor } from '#lib/csr/machine/viewer-overlay.ts'
 import { KUBELET_SERVING, NODE_USER_PREFIX } from '#lib/csr/names.ts'
 import { isFollowed, isHeldBack, isSound } from '#lib/csr/policy/trust.ts'
 import type { Rows } from '#lib/server/feed/board.ts'
@@ -11,6 +12,7 @@ import {
   runItem,
   runTrust,
   signerSaid,
+  viewerOf,
 } from '#lib/server/runs/run.ts'
 import type { Pause } from '#lib/wire/run-answers.ts'
 import { UNTOLD } from '#lib/wire/told.ts'
@@ -37,8 +39,8 @@ export type RunEvent =
 
 /** Current rows of the watch. */
 export interface RunWorld {
-  readonly machine: (name: string) => MachineRow | null
-  readonly request: (item: Pick<RunItem, 'uid' | 'machine'>) => RequestRow | null
+  readonly machine: (name: string) => JudgedMachine | null
+  readonly request: (item: Pick<RunItem, 'uid' | 'machine'>) => JudgedRequest | null
   readonly mayApprove: (signerName: string) => boolean
 }
 
@@ -55,10 +57,10 @@ export function worldOf({ machines, others }: Rows, mayApprove: RunWorld['mayApp
   }
 }
 
-const byUid = new WeakMap<MachineRow, ReadonlyMap<string, RequestRow>>()
+const byUid = new WeakMap<JudgedMachine, ReadonlyMap<string, JudgedRequest>>()
 
 /** Indexed by uid: a machine may have thousands of requests, and a run looks each up. */
-function requestsOf(machine: MachineRow): ReadonlyMap<string, RequestRow> {
+function requestsOf(machine: JudgedMachine): ReadonlyMap<string, JudgedRequest> {
   let requests = byUid.get(machine)
   if (requests === undefined) {
     requests = new Map(machine.requests.map((request) => [request.uid, request]))
@@ -190,7 +192,7 @@ function follow(run: Run, world: RunWorld, now: number): Run {
   const stuck = stuckMachines(run, world)
   const arrived = run.machines.flatMap((one) => {
     const { name } = one
-    const request = servingArrival(one, world.machine(name))
+    const request = servingArrival(one, world.machine(name), viewerOf(run))
     const takesUp =
       request !== null &&
       !stuck.has(name) &&
@@ -201,16 +203,20 @@ function follow(run: Run, world: RunWorld, now: number): Run {
   return arrived.length === 0 ? run : { ...run, items: [...run.items, ...arrived] }
 }
 
-/** The machine's newest pending serving request, unless it was there at the run's start. */
+/**
+ * The machine's newest pending serving request as the viewer sees it, unless it was there at the
+ * run's start.
+ */
 export function servingArrival(
   { seen }: RunMachine,
-  machine: MachineRow | null,
+  machine: JudgedMachine | null,
+  viewer: ViewerName,
 ): RequestRow | null {
   const request = machine?.requests.find(
     ({ signerName, superseded, status }) =>
       signerName === KUBELET_SERVING && !superseded && isPendingRow({ status }),
   )
-  return request === undefined || seen.includes(request.uid) ? null : request
+  return request === undefined || seen.includes(request.uid) ? null : requestFor(request, viewer)
 }
 
 /**
@@ -219,9 +225,9 @@ export function servingArrival(
  */
 export function filedSince(
   { seen }: RunMachine,
-  { requests }: MachineRow,
+  { requests }: JudgedMachine,
   isInRun: (uid: string) => boolean,
-): readonly RequestRow[] {
+): readonly JudgedRequest[] {
   const newest = new Map<string, number>()
   for (const { uid, signerName, createdAt } of requests) {
     if (!newest.has(signerName) && isInRun(uid)) newest.set(signerName, Date.parse(createdAt))
@@ -241,7 +247,9 @@ function finishIfDone(run: Run, { world, now }: { world: RunWorld; now: number }
     const uids = new Set(run.items.map(({ uid }) => uid))
     const waits = run.machines.some((one) => {
       const machine = world.machine(one.name)
-      return !stuck.has(one.name) && machine !== null && expectsMore(one, machine, uids)
+      return (
+        !stuck.has(one.name) && machine !== null && expectsMore(one, machine, uids, viewerOf(run))
+      )
     })
     if (waits) return run
   }
@@ -269,8 +277,8 @@ function stuckMachines({ items, machines }: Run, world: RunWorld): ReadonlySet<s
  */
 export function servingDenied(
   { name, seen }: RunMachine,
-  machine: MachineRow | null,
-): RequestRow | null {
+  machine: JudgedMachine | null,
+): JudgedRequest | null {
   return (
     machine?.requests.find(({ uid, signerName, requestor, status }) => {
       const isOwn = signerName === KUBELET_SERVING && requestor === NODE_USER_PREFIX + name
@@ -280,23 +288,28 @@ export function servingDenied(
 }
 
 /** Whether waiting for the machine may still succeed without a person. */
-function expectsMore(one: RunMachine, machine: MachineRow, uids: ReadonlySet<string>): boolean {
+function expectsMore(
+  one: RunMachine,
+  machine: JudgedMachine,
+  uids: ReadonlySet<string>,
+  viewer: ViewerName,
+): boolean {
   if (machine.stage === 'ready') return false
-  const arrival = servingArrival(one, machine)
+  const arrival = servingArrival(one, machine, viewer)
   if (arrival !== null && !uids.has(arrival.uid))
     return !isHeldBack(arrival.verdict) && arrival.secondPerson === null
   if (machine.waitingForSigner) return true
   // A newer request of the kubelet ends the wait: the kubelet has only that key. A stranger's does
   // not: otherwise any client could end it.
   const since = filedSince(one, machine, (uid) => uids.has(uid))
-  return !since.some(({ verdict }) => isSound(verdict))
+  return !since.some((request) => isSound(verdictFor(request, viewer)))
 }
 
-function isDenied({ status }: Pick<RequestRow, 'status'>): boolean {
+function isDenied({ status }: Pick<JudgedRequest, 'status'>): boolean {
   return status.startsWith('Denied')
 }
 
-function isApproved({ status }: Pick<RequestRow, 'status'>): boolean {
+function isApproved({ status }: Pick<JudgedRequest, 'status'>): boolean {
   return status.startsWith('Approved')
 }
 

@@ -1,5 +1,6 @@
 import { cause } from '#lib/csr/cause.ts'
-import type { RequestRow } from '#lib/csr/machine/rows.ts'
+import type { JudgedRequest, RequestRow } from '#lib/csr/machine/rows.ts'
+import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import type { Reason } from '#lib/csr/model.ts'
 import type { Trust } from '#lib/csr/policy/trust.ts'
 import type { Rows } from '#lib/server/feed/board.ts'
@@ -124,7 +125,7 @@ export function createRun(plan: Plan, options: RunOptions, start: RunStart): Run
 export function createDenial(uids: readonly string[], start: RunStart): Run {
   const wanted = new Set(uids)
   const items = new Map<string, RunItem>()
-  const take = (request: RequestRow, machine: string) => {
+  const take = (request: JudgedRequest, machine: string) => {
     if (!wanted.has(request.uid)) return
     const more = { machine, accept: 'verified', at: start.now, followed: false } as const
     items.set(request.uid, runItem(request, more))
@@ -143,7 +144,7 @@ export function createDenial(uids: readonly string[], start: RunStart): Run {
 export interface FollowStart extends Omit<RunStart, 'rows'> {
   readonly machine: RunMachine
   /** The approved client request. */
-  readonly request: RequestRow
+  readonly request: JudgedRequest
   readonly accept: Trust
   readonly followMinutes: number
 }
@@ -214,6 +215,11 @@ export function signerSaid(failure: string | null): MaybeTold {
 /** The least trust with which a serving request is followed. */
 export function runTrust({ options }: Pick<Run, 'options'>): 'verified' | 'plausible' {
   return options.plausible ? 'plausible' : 'verified'
+}
+
+/** The person as whom the run judges: rows know no viewer. */
+export function viewerOf({ user }: Pick<Run, 'user'>): ViewerName {
+  return { name: user }
 }
 
 /** Neither stopped nor finished. */

@@ -44,9 +44,11 @@ async function setUp(options: DecisionRigOptions = {}): Promise<void> {
   ann = new AbortController()
 }
 
+const me = () => rig.cluster.feed.viewer
+
 function begin(options: Partial<RunOptions> = {}, owner: Owner = ann.signal): RunSummary {
-  const { id } = runs.plan('safe', owner)
-  return summary(runs.start({ plan: id, options: { ...ALL, ...options } }, owner))
+  const { id } = runs.plan('safe', owner, me())
+  return summary(runs.start({ plan: id, options: { ...ALL, ...options } }, owner, me()))
 }
 
 function summary(answer: RunSummary | Refusal): RunSummary {
@@ -98,11 +100,11 @@ describe('a run of a plan', () => {
   beforeEach(() => setUp({ csrs }))
 
   it('approves the plan, and nothing that arrives later', async () => {
-    const { id } = runs.plan('safe', ann.signal)
+    const { id } = runs.plan('safe', ann.signal, me())
     const late = client(9)
     file(late)
     await pass(50)
-    const run = summary(runs.start({ plan: id, options: ALL, note: 'rack 2' }, ann.signal))
+    const run = summary(runs.start({ plan: id, options: ALL, note: 'rack 2' }, ann.signal, me()))
     await until(() => now(run.id).status === 'finished')
     expect(csrs.map((csr) => rig.decided(csr))).toEqual(csrs.map(() => ['Approved']))
     expect(rig.decided(late)).toEqual([])
@@ -118,69 +120,73 @@ describe('a run of a plan', () => {
     ['plausible machines only with their tick', { plausible: false }],
     ['verified machines only with their tick', { plausible: false, verified: true }],
   ])('includes %s', (_, options) => {
-    const { id } = runs.plan('safe', ann.signal)
-    const answer = runs.start({ plan: id, options: { ...ALL, ...options } }, ann.signal)
+    const { id } = runs.plan('safe', ann.signal, me())
+    const answer = runs.start({ plan: id, options: { ...ALL, ...options } }, ann.signal, me())
     expect(answer).toMatchObject({ refused: 'nothingLeft' })
   })
 
   it('binds to the newer version where only a label has changed', async () => {
     const [first] = csrs
-    const { id } = runs.plan('safe', ann.signal)
+    const { id } = runs.plan('safe', ann.signal, me())
     for (let n = 0; n < 20; n += 1) {
       rig.cluster.csrs.put({ ...(first as Csr), resourceVersion: `9${n}` })
       await pass(25)
     }
-    const run = summary(runs.start({ plan: id, options: ALL }, ann.signal))
+    const run = summary(runs.start({ plan: id, options: ALL }, ann.signal, me()))
     await until(() => now(run.id).status === 'finished')
     expect(now(run.id).progress.decided).toBe(3)
   })
 
   it('holds back a request with a worse verdict at the write, and names it', async () => {
-    const { id } = runs.plan('safe', ann.signal)
+    const { id } = runs.plan('safe', ann.signal, me())
     rig.cluster.nodes.put(makeNode({ name: 'worker-1' }))
     await rig.cluster.turn()
-    const run = summary(runs.start({ plan: id, options: ALL }, ann.signal))
+    const run = summary(runs.start({ plan: id, options: ALL }, ann.signal, me()))
     await until(() => now(run.id).status === 'finished')
     expect(approvedOf(csrs)).toEqual(csrs.slice(1))
-    expect(runs.planAgain(id, ann.signal)).toMatchObject({ heldBack: { count: 3 } })
+    expect(runs.planAgain(id, ann.signal, me())).toMatchObject({ heldBack: { count: 3 } })
   })
 
   it('leaves out what the dialog last showed as held back, also when that has passed', async () => {
-    const { id } = runs.plan('safe', ann.signal)
+    const { id } = runs.plan('safe', ann.signal, me())
     const node = makeNode({ name: 'worker-1' })
     rig.cluster.nodes.put(node)
     await pass(50)
-    expect(runs.planAgain(id, ann.signal)).toMatchObject({ heldBack: { count: 1 } })
+    expect(runs.planAgain(id, ann.signal, me())).toMatchObject({ heldBack: { count: 1 } })
     rig.cluster.nodes.remove(node.uid)
     await pass(50)
-    const run = summary(runs.start({ plan: id, options: ALL }, ann.signal))
+    const run = summary(runs.start({ plan: id, options: ALL }, ann.signal, me()))
     await until(() => now(run.id).status === 'finished')
     expect(approvedOf(csrs)).toEqual(csrs.slice(1))
-    expect(runs.planAgain(id, ann.signal)).toMatchObject({ groups: { plausible: { count: 1 } } })
+    expect(runs.planAgain(id, ann.signal, me())).toMatchObject({
+      groups: { plausible: { count: 1 } },
+    })
   })
 
   it('belongs to its own session, and ends with that session', () => {
-    const { id } = runs.plan('safe', ann.signal)
-    expect(runs.planAgain(id, BO)).toMatchObject({ refused: 'notFound' })
-    expect(runs.start({ plan: id, options: ALL }, BO)).toMatchObject({ refused: 'notFound' })
-    expect(runs.planAgain(id, ann.signal)).toMatchObject({ id })
+    const { id } = runs.plan('safe', ann.signal, me())
+    expect(runs.planAgain(id, BO, me())).toMatchObject({ refused: 'notFound' })
+    expect(runs.start({ plan: id, options: ALL }, BO, me())).toMatchObject({ refused: 'notFound' })
+    expect(runs.planAgain(id, ann.signal, me())).toMatchObject({ id })
     ann.abort()
-    expect(runs.planAgain(id, ann.signal)).toMatchObject({ refused: 'notFound' })
+    expect(runs.planAgain(id, ann.signal, me())).toMatchObject({ refused: 'notFound' })
   })
 
   it('excludes its machines from other runs while it is under way', async () => {
     const run = begin()
     runs.act(run.id, 'pause', ann.signal)
-    const { groups, heldBack } = runs.plan('safe', BO)
+    const { groups, heldBack } = runs.plan('safe', BO, me())
     expect(groups.plausible.count).toBe(0)
     expect(heldBack.rows.map(({ why }) => why)).toEqual(['inRun', 'inRun', 'inRun'])
   })
 
   it('does not start while nothing can be decided', async () => {
-    const { id } = runs.plan('safe', ann.signal)
+    const { id } = runs.plan('safe', ann.signal, me())
     rig.cluster.csrs.enter('stale')
     await rig.cluster.turn()
-    expect(runs.start({ plan: id, options: ALL }, ann.signal)).toMatchObject({ refused: 'notLive' })
+    expect(runs.start({ plan: id, options: ALL }, ann.signal, me())).toMatchObject({
+      refused: 'notLive',
+    })
     expect(approvedOf(csrs)).toEqual([])
   })
 })
@@ -334,7 +340,7 @@ describe('pausing and stopping', () => {
     runs.act(id, 'pause', BO)
     ann.abort()
     expect(runs.act(id, 'resume', ann.signal)).toMatchObject({ refused: 'unauthorized' })
-    expect(runs.start({ deny: ['x'] }, ann.signal)).toMatchObject({ refused: 'unauthorized' })
+    expect(runs.start({ deny: ['x'] }, ann.signal, me())).toMatchObject({ refused: 'unauthorized' })
     expect(runs.list()).toMatchObject([{ id, status: 'paused' }])
   })
 
@@ -351,7 +357,7 @@ describe('pausing and stopping', () => {
     expect(told.at(-1)).toBe(approved)
     await pass(1_000)
     expect(approvedOf(csrs)).toHaveLength(approved)
-    expect(runs.start({ deny: ['x'] }, null)).toMatchObject({ refused: 'notLive' })
+    expect(runs.start({ deny: ['x'] }, null, me())).toMatchObject({ refused: 'notLive' })
   })
 
   it('a report dismissed in one tab is dismissed in every tab; a run under way cannot be dismissed', async () => {
@@ -426,9 +432,9 @@ describe('waiting', () => {
     const quiet = { ...halting, subscribe: () => () => {} }
     const onError = (error: unknown) => errors.push(error)
     runs = createRuns({ feed: quiet, decisions: rig.service, clock, log() {}, onError })
-    const { id } = runs.plan('safe', ann.signal)
+    const { id } = runs.plan('safe', ann.signal, me())
     isLive = false
-    const run = summary(runs.start({ plan: id, options: ALL }, ann.signal))
+    const run = summary(runs.start({ plan: id, options: ALL }, ann.signal, me()))
     await pass(500)
     expect(approvedOf(csrs)).toEqual([])
     isLive = true
@@ -455,7 +461,7 @@ describe('a denial', () => {
     await setUp({ csrs })
     const uids = [...csrs.map(({ uid }) => uid), 'gone']
     rig.api.faults.push({ outcome: 'forbidden' })
-    const { id } = summary(runs.start({ deny: uids, note: 'not ours' }, ann.signal))
+    const { id } = summary(runs.start({ deny: uids, note: 'not ours' }, ann.signal, me()))
     await until(() => now(id).status === 'finished')
     expect(csrs.flatMap((csr) => rig.decided(csr))).toEqual(['Denied', 'Denied', 'Denied'])
     const page = runs.page(id, 0)
@@ -468,7 +474,7 @@ describe('a denial', () => {
     await setUp({ csrs })
     const answered = Promise.withResolvers<void>()
     rig.api.beforeWrite = () => answered.promise
-    const { id } = summary(runs.start({ deny: csrs.map(({ uid }) => uid) }, ann.signal))
+    const { id } = summary(runs.start({ deny: csrs.map(({ uid }) => uid) }, ann.signal, me()))
     await pass(500)
     runs.act(id, 'stop', ann.signal)
     answered.resolve()
@@ -486,7 +492,7 @@ it('the unread report of a plan outlasts any number of other runs', async () => 
   await setUp({ csrs: [client(1)] })
   const { id } = begin()
   await until(() => now(id).status === 'finished')
-  for (let n = 0; n < 60; n += 1) summary(runs.start({ deny: [`gone ${n}`] }, ann.signal))
+  for (let n = 0; n < 60; n += 1) summary(runs.start({ deny: [`gone ${n}`] }, ann.signal, me()))
   expect(runs.list().filter((run) => run.id === id)).toHaveLength(1)
   expect(runs.list().length).toBeLessThan(60)
 })

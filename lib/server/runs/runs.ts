@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Cause, cause } from '#lib/csr/cause.ts'
+import type { Viewer } from '#lib/csr/machine/viewer-overlay.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { DecisionOrder } from '#lib/server/decide/decision-body.ts'
@@ -44,10 +45,10 @@ export interface Refusal {
 
 /** Plans and runs of this process. Runs end with the process; none resumes by itself. */
 export interface Runs {
-  plan(selection: PlanBody['selection'], owner: Owner): PlanAnswer
+  plan(selection: PlanBody['selection'], owner: Owner, viewer: Viewer): PlanAnswer
   /** The plan as made, with machines held back that have changed since. */
-  planAgain(id: string, owner: Owner): PlanAnswer | Refusal
-  start(body: RunBody, owner: Owner): RunSummary | Refusal
+  planAgain(id: string, owner: Owner, viewer: Viewer): PlanAnswer | Refusal
+  start(body: RunBody, owner: Owner, viewer: Viewer): RunSummary | Refusal
   /**
    * Follows the machine of one approved client request, if the order asks for it: returns a
    * listener for its outcome. Null where the order does not ask.
@@ -64,7 +65,7 @@ export interface Runs {
 }
 
 export interface RunsOptions {
-  readonly feed: Pick<RunningFeed, 'moment' | 'isLive' | 'csr' | 'judged' | 'subscribe'>
+  readonly feed: Pick<RunningFeed, 'moment' | 'isLive' | 'csr' | 'judged' | 'viewer' | 'subscribe'>
   readonly decisions: Pick<DecisionService, 'run' | 'unable'>
   readonly clock: Clock
   /** Called when a run begins and when a person acts on one. */
@@ -207,10 +208,9 @@ export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions
     return { id: randomUUID(), now: clock.now(), user, note, rows: feed.moment().rows }
   }
 
-  function planWorld(): PlanWorld {
+  function planWorld(viewer: Viewer): PlanWorld {
     const { rows, feed: state, cluster } = feed.moment()
     const { nodes, machines } = state.sources
-    const { signers } = cluster.access
     const inRuns = new Set(
       [...kept.values()].flatMap(({ engine: { run }, follows }) =>
         isUnderWay(run) && follows === null ? run.machines.map(({ name }) => name) : [],
@@ -220,13 +220,13 @@ export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions
       rows,
       partlyJudged: nodes.lost || machines.lost,
       // Unknown rights count as present until the first access review.
-      mayApprove: (name) => cluster.access.reviewedAt === null || signers[name] === true,
+      viewer: cluster.access.reviewedAt === null ? { ...viewer, mayApprove: () => true } : viewer,
       isInRun: (name) => inRuns.has(name),
     }
   }
 
-  function shownAnswer(kept: KeptPlan, isFirst: boolean): PlanAnswer {
-    kept.shown = planNow(kept.made, planWorld())
+  function shownAnswer(kept: KeptPlan, isFirst: boolean, viewer: Viewer): PlanAnswer {
+    kept.shown = planNow(kept.made, planWorld(viewer))
     return planAnswer(kept.id, kept.shown, isFirst)
   }
 
@@ -269,16 +269,16 @@ export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions
   const SIGNED_OUT: Refusal = { refused: 'unauthorized', why: cause('keyMissing') }
 
   return {
-    plan(selection, owner) {
+    plan(selection, owner, viewer) {
       const { rows, cluster } = feed.moment()
-      const kept = plans.keep(makePlan(rows, selection), cluster.user, owner)
-      return shownAnswer(kept, true)
+      const kept = plans.keep(makePlan(rows, selection, viewer), cluster.user, owner)
+      return shownAnswer(kept, true, viewer)
     },
-    planAgain(id, owner) {
+    planAgain(id, owner, viewer) {
       const found = plans.find(id, owner)
-      return found === null ? PLAN_GONE : shownAnswer(found, false)
+      return found === null ? PLAN_GONE : shownAnswer(found, false, viewer)
     },
-    start(body, owner) {
+    start(body, owner, viewer) {
       if (owner?.aborted === true) return SIGNED_OUT
       const unable = closed ? cause('serverStops') : decisions.unable()
       if (unable !== null) return { refused: 'notLive', why: unable }
@@ -291,7 +291,7 @@ export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions
       const found = plans.find(body.plan, owner)
       if (found === null) return PLAN_GONE
       const start = startOf(body.as ?? found.user, body.note)
-      const run = createRun(planNow(found.shown, planWorld()), body.options, start)
+      const run = createRun(planNow(found.shown, planWorld(viewer)), body.options, start)
       if (run.items.length === 0) return { refused: 'nothingLeft', why: cause('planEmpty') }
       return begin(run, owner)
     },
@@ -321,8 +321,8 @@ export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions
       const one = kept.get(id)
       if (one === undefined) return RUN_GONE
       const { run } = one.engine
-      const { rows, cluster } = feed.moment()
-      const mayServe = cluster.access.signers[KUBELET_SERVING] === true
+      const { rows } = feed.moment()
+      const mayServe = feed.viewer.mayApprove(KUBELET_SERVING)
       const { needsYou, onTheirWay, joined } = runReport(runLines(run, rows, mayServe))
       const lines = [...needsYou, ...onTheirWay, ...joined]
       const others = run.decision === 'deny' && !isUnderWay(run) ? notDenied(run) : []

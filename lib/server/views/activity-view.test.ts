@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { RequestRow } from '#lib/csr/machine/rows.ts'
+import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
 import type { ActivityAsked } from '#lib/server/views/activity-view.ts'
 import { FIRST, LOOK, viewsOf } from '#lib/server/views/fixtures/views-of.ts'
 import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
 
-function decided(name: string, decidedAt: string | null, odd: Partial<RequestRow> = {}) {
+function decided(name: string, decidedAt: string | null, odd: Partial<JudgedRequest> = {}) {
   return makeRequest({ uid: name, name, status: 'Approved,Issued', decidedAt, ...odd })
 }
 

@@ -1,5 +1,5 @@
 import { type Decider, knownDecider } from '#lib/csr/machine/decider.ts'
-import type { RequestRow } from '#lib/csr/machine/rows.ts'
+import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { requestListRow } from '#lib/server/views/list-rows.ts'
 import {
   type EntryChanges,
@@ -68,10 +68,10 @@ export class ActivityView {
     return left.length + joined.length > 0
   }
 
-  page(asked: ActivityAsked, _look: Look): Page<RequestListRow, ActivityCounts> {
+  page(asked: ActivityAsked, { viewer }: Look): Page<RequestListRow, ActivityCounts> {
     const counts = { ...this.#counts, reachesBackTo: this.#reachesBackTo() }
     return pageOf(this.#sorted, this.#matching(asked), asked, counts, ({ row }) =>
-      requestListRow(row),
+      requestListRow(row, viewer),
     )
   }
 
@@ -101,7 +101,7 @@ function isDecided({ pending }: RequestEntry): boolean {
   return !pending
 }
 
-function textOf(row: RequestRow): string {
+function textOf(row: JudgedRequest): string {
   const { name, nodeName, signerName, decidedBy, proposedBy, decisionNote, failure } = row
   return searchText([name, nodeName, signerName, decidedBy, proposedBy, decisionNote, failure])
 }

@@ -1,6 +1,7 @@
-import { isPendingRow, nextRequestOf } from '#lib/csr/machine/next-request.ts'
+import { awaitedAmong, isPendingRow, nextRequestOf } from '#lib/csr/machine/next-request.ts'
 import { type RoleRank, roleRank } from '#lib/csr/machine/role-rank.ts'
-import { isStopped, type MachineRow, type RequestRow } from '#lib/csr/machine/rows.ts'
+import { isStopped, type JudgedMachine, type JudgedRequest } from '#lib/csr/machine/rows.ts'
+import { isOwn, type ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import { isKubeletSigner, KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
 import { searchText } from '#lib/server/views/search-text.ts'
@@ -12,7 +13,7 @@ export type BoardEntry = MachineEntry | LoneEntry
 
 export interface MachineEntry extends Keys {
   readonly kind: 'machine'
-  readonly machine: MachineRow
+  readonly machine: JudgedMachine
   /** Signer of the next request of a machine that waits. */
   readonly nextSigner: 'client' | 'serving' | null
   /** When it joined, and when its serving certificate ends; infinite where no time is known. */
@@ -28,7 +29,7 @@ export interface MachineEntry extends Keys {
 
 interface LoneEntry extends Keys {
   readonly kind: 'request'
-  readonly request: RequestRow
+  readonly request: JudgedRequest
 }
 
 interface Keys {
@@ -41,11 +42,13 @@ interface Keys {
   /** RFC 3339 time since when it waits. */
   readonly startedAt: string
   readonly group: 'verified' | 'plausible' | 'heldBack' | null
+  /** Requestors of the requests that give a sound verdict: to them it is suspicious. */
+  readonly askedBy: readonly string[]
   readonly pending: number
   readonly text: string
 }
 
-export function entryOfMachine(machine: MachineRow): MachineEntry {
+export function entryOfMachine(machine: JudgedMachine): MachineEntry {
   const place = placeOf(machine)
   const pending = machine.requests.filter(isPendingRow)
   const next = machine.waiting ? nextRequestOf(machine.next, pending) : null
@@ -57,7 +60,7 @@ export function entryOfMachine(machine: MachineRow): MachineEntry {
     place,
     order: orderOf(machine, place),
     startedAt: machine.firstPendingAt ?? '',
-    group: groupOf(machine),
+    ...groupOf(machine, machine.requests),
     pending: pending.length,
     joinedAt: timeOf(machine.joinedAt, Number.POSITIVE_INFINITY),
     endsAt: timeOf(machine.servingNotAfter, Number.POSITIVE_INFINITY),
@@ -80,7 +83,7 @@ export function entryOfMachine(machine: MachineRow): MachineEntry {
   }
 }
 
-export function entryOfRequest(request: RequestRow): BoardEntry {
+export function entryOfRequest(request: JudgedRequest): BoardEntry {
   const pending = isPendingRow(request)
   const isKubelets = isKubeletSigner(request.signerName)
   return {
@@ -93,7 +96,7 @@ export function entryOfRequest(request: RequestRow): BoardEntry {
       ? timeOf(request.deadline, Number.POSITIVE_INFINITY)
       : timeOf(request.createdAt, 0),
     startedAt: request.createdAt,
-    group: groupOf(request),
+    ...groupOf(request, [request]),
     pending: pending ? 1 : 0,
     text: searchText([request.name, request.requestor, request.signerName]),
   }
@@ -103,7 +106,7 @@ export function entryOfRequest(request: RequestRow): BoardEntry {
  * A node that joined before the listed requests, or that has none, is not on its way. The API
  * server forgets a decided request an hour after the decision.
  */
-function placeOf(machine: MachineRow): BoardEntry['place'] {
+function placeOf(machine: JudgedMachine): BoardEntry['place'] {
   if (machine.waiting) return machine.rebootstrapping ? 'returning' : 'waiting'
   if (machine.alarm !== null) return 'alarms'
   if (machine.stage === 'ready') return machine.joinedAt === null ? 'none' : 'joined'
@@ -111,7 +114,7 @@ function placeOf(machine: MachineRow): BoardEntry['place'] {
   return machine.requests.length > 0 ? 'onTheirWay' : 'none'
 }
 
-function orderOf(machine: MachineRow, place: BoardEntry['place']): number {
+function orderOf(machine: JudgedMachine, place: BoardEntry['place']): number {
   if (machine.waiting) return timeOf(machine.deadline, Number.POSITIVE_INFINITY)
   if (place === 'joined') return timeOf(machine.joinedAt, 0)
   // An alarm without a time was raised just now.
@@ -119,8 +122,21 @@ function orderOf(machine: MachineRow, place: BoardEntry['place']): number {
   return timeOf(machine.stageSince, 0)
 }
 
-function groupOf({ verdict }: Pick<MachineRow, 'verdict'>): BoardEntry['group'] {
-  return isHeldBack(verdict) ? 'heldBack' : verdict
+function groupOf(
+  { verdict }: Pick<JudgedMachine, 'verdict'>,
+  requests: readonly JudgedRequest[],
+): Pick<Keys, 'group' | 'askedBy'> {
+  if (isHeldBack(verdict) || verdict === null) {
+    return { group: verdict === null ? null : 'heldBack', askedBy: NOBODY }
+  }
+  return { group: verdict, askedBy: awaitedAmong(requests).map(({ requestor }) => requestor) }
+}
+
+const NOBODY: readonly string[] = []
+
+/** The group of an entry as this viewer sees it. */
+export function groupFor({ group, askedBy }: BoardEntry, viewer: ViewerName): BoardEntry['group'] {
+  return askedBy.some((requestor) => isOwn({ requestor }, viewer)) ? 'heldBack' : group
 }
 
 export function ascending(a: BoardEntry, b: BoardEntry): number {

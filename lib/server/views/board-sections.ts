@@ -1,3 +1,4 @@
+import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import {
   ascending,
   type BoardEntry,
@@ -24,6 +25,9 @@ const ORDERS = {
   joined: descending,
   others: ascending,
 } as const satisfies Readonly<Record<BoardSection, unknown>>
+
+/** Numbers of machines of a bulk, by the signer of their next request. */
+type Offer = Readonly<Record<'client' | 'serving', { -readonly [Key in keyof BulkOffer]: number }>>
 
 /** Counts of rows; not the length of a section. */
 export interface Tallies {
@@ -65,10 +69,12 @@ export class BoardSections {
     withoutExecAndLogs: 0,
     execAndLogsUnknown: 0,
   }
-  readonly #offer = {
+  readonly #offer: Offer = {
     client: { verified: 0, plausible: 0 },
     serving: { verified: 0, plausible: 0 },
   }
+  /** Entries by the requestors to whom they are suspicious. */
+  readonly #askedBy = new Map<string, Set<BoardEntry>>()
 
   /** `kind` and `key` name the row; null once it is gone. */
   change(kind: BoardEntry['kind'], key: string, after: BoardEntry | null): void {
@@ -141,12 +147,17 @@ export class BoardSections {
     return this.#certificates
   }
 
-  get tallies(): Readonly<Tallies> {
-    return { ...this.#tallies }
-  }
-
-  get offer(): { readonly client: BulkOffer; readonly serving: BulkOffer } {
-    return { client: { ...this.#offer.client }, serving: { ...this.#offer.serving } }
+  /** Counts of rows and of what a bulk may include, as this viewer sees them. */
+  countsFor({ name }: ViewerName): { readonly tallies: Tallies; readonly offer: Offer } {
+    const tallies = { ...this.#tallies }
+    const { client, serving } = this.#offer
+    const offer = { client: { ...client }, serving: { ...serving } }
+    // The viewer's own requests are held back.
+    for (const entry of (name !== '' && this.#askedBy.get(name)) || []) {
+      countVerdict(entry, -1, tallies, offer)
+      countVerdict({ ...entry, group: 'heldBack' }, 1, tallies, offer)
+    }
+    return { tallies, offer }
   }
 
   /** Adds the entry to all of its lists, or removes it from them. */
@@ -157,6 +168,7 @@ export class BoardSections {
       this.#waitingByAge[how](entry)
     }
     if (isWaiting(entry)) this.#byDeadline[how](entry)
+    for (const requestor of entry.askedBy) this.#putAsked(how, requestor, entry)
     if (entry.kind === 'request') return
     this.#machines[how](entry)
     if (entry.place === 'returning' && Number.isFinite(entry.silentSince)) {
@@ -166,26 +178,37 @@ export class BoardSections {
     if (Number.isFinite(entry.endsAt)) this.#certificates[how](entry)
   }
 
+  #putAsked(how: 'add' | 'remove', requestor: string, entry: BoardEntry): void {
+    const entries = this.#askedBy.get(requestor) ?? new Set()
+    if (how === 'add') this.#askedBy.set(requestor, entries.add(entry))
+    else if (entries.delete(entry) && entries.size === 0) this.#askedBy.delete(requestor)
+  }
+
   #count(entry: BoardEntry, by: 1 | -1): void {
     const tallies = this.#tallies
     tallies.pendingRequests += by * entry.pending
-    if (isWaiting(entry)) tallies[entry.group ?? 'heldBack'] += by
+    countVerdict(entry, by, tallies, this.#offer)
     if (entry.kind === 'request') {
       tallies.requests += by
       return
     }
-    const { machine, nextSigner, group } = entry
+    const { machine } = entry
     tallies.requests += by * machine.requests.length
     if (isWaiting(entry)) tallies.duplicates += by * machine.duplicates
-    if (nextSigner !== null && (group === 'verified' || group === 'plausible')) {
-      this.#offer[nextSigner][group] += by
-    }
     if (machine.node === null) return
     tallies.nodes += by
     if (machine.execAndLogs === 'unavailable') tallies.withoutExecAndLogs += by
     if (!machine.node.ready) tallies.notReady += by
     else if (machine.execAndLogs === 'unknown') tallies.execAndLogsUnknown += by
   }
+}
+
+/** Counts an entry by its group. */
+function countVerdict(entry: BoardEntry, by: 1 | -1, tallies: Tallies, offer: Offer): void {
+  const { group } = entry
+  if (isWaiting(entry)) tallies[group ?? 'heldBack'] += by
+  if (entry.kind === 'request' || entry.nextSigner === null) return
+  if (group === 'verified' || group === 'plausible') offer[entry.nextSigner][group] += by
 }
 
 type ReadOnlyRows<Row> = Omit<SortedRows<Row>, 'add' | 'remove'>

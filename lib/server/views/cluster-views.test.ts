@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { RequestRow } from '#lib/csr/machine/rows.ts'
+import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { ClusterViews } from '#lib/server/views/cluster-views.ts'
 import {
   changesBetween,
@@ -12,7 +12,13 @@ import {
 } from '#lib/server/views/fixtures/views-of.ts'
 import { ago, makeMachine, makeRequest, NOW } from '#lib/wire/fixtures/cluster.ts'
 import { histories, type RowSet } from '#lib/wire/fixtures/random-rows.ts'
-import { MACHINE_SECTIONS, MACHINE_SORTS } from '#lib/wire/views.ts'
+import {
+  type BoardRow,
+  type BoardSection,
+  MACHINE_SECTIONS,
+  MACHINE_SORTS,
+  type VerdictFilter,
+} from '#lib/wire/views.ts'
 
 const ALL_REQUESTS = { ...FIRST, status: 'all', superseded: 'shown' } as const
 const ALL_NODES = { ...FIRST, filter: 'all' } as const
@@ -98,24 +104,74 @@ describe('along any history', () => {
   })
 })
 
+describe('for any viewer', () => {
+  it('verdicts are counted and filtered as the rows show them', () => {
+    const verdicts = ['verified', 'plausible', 'heldBack'] as const
+    const groupOf = (row: BoardRow) => {
+      const { verdict } = row.kind === 'machine' ? row.machine : row.request
+      return verdict === 'verified' || verdict === 'plausible' ? verdict : 'heldBack'
+    }
+    fc.assert(
+      fc.property(histories, fc.constantFrom('ann', 'bo', ''), (history, name) => {
+        const look = { ...LOOK, viewer: { name } }
+        const views = new ClusterViews()
+        let before = NOTHING
+        for (const { rows } of history) {
+          views.take(changesBetween(before, rows))
+          before = rows
+        }
+        const of = (section: BoardSection, verdict: VerdictFilter) =>
+          views.machines({ ...FIRST, section, verdict, sort: 'deadline' }, look).rows
+        const { counts } = views.summary(look)
+        for (const verdict of verdicts) {
+          const shown = [...of('waiting', 'all'), ...of('returning', 'all')]
+          expect(shown.filter((row) => groupOf(row) === verdict)).toHaveLength(counts[verdict])
+          expect(new Set(of('waiting', verdict).map(groupOf))).toEqual(
+            new Set(of('waiting', verdict).length === 0 ? [] : [verdict]),
+          )
+        }
+        const suspicious = views.requests({ ...ALL_REQUESTS, verdict: 'suspicious' }, look).rows
+        const all = views.requests(ALL_REQUESTS, look).rows
+        expect(suspicious.map(({ uid }) => uid).toSorted()).toEqual(
+          all.flatMap(({ uid, verdict }) => (verdict === 'suspicious' ? [uid] : [])).toSorted(),
+        )
+      }),
+    )
+  })
+
+  it('their own request is in no bulk, and in another’s', () => {
+    const requests = [makeRequest({ requestor: 'ann' })]
+    const views = viewsOf({ machines: [makeMachine({ requests, node: makeNode() })] })
+    const seenBy = (name: string) => {
+      const look = { ...LOOK, viewer: { name } }
+      const { counts, offer } = views.summary(look)
+      const [node] = views.nodes(ALL_NODES, look).rows
+      return [counts.verified, counts.heldBack, offer.client.verified, node?.next, node?.verdict]
+    }
+    expect(seenBy('bo')).toEqual([1, 0, 1, 'approveClient', 'verified'])
+    expect(seenBy('ann')).toEqual([0, 1, 0, 'review', 'suspicious'])
+    expect(seenBy('')).toEqual(seenBy('bo'))
+  })
+})
+
 /**
  * Requests sorted anew: pending first, then newest first, each superseded one below the newest of
  * its signer.
  */
-function orderedAnew({ machines, others }: RowSet): readonly RequestRow[] {
-  const isPending = ({ status }: RequestRow) => status === 'Pending'
+function orderedAnew({ machines, others }: RowSet): readonly JudgedRequest[] {
+  const isPending = ({ status }: JudgedRequest) => status === 'Pending'
   const sorted = [...machines.flatMap(({ requests }) => requests), ...others].sort(
     (a, b) =>
       Number(isPending(b)) - Number(isPending(a)) ||
       Date.parse(b.createdAt) - Date.parse(a.createdAt) ||
       (a.uid < b.uid ? -1 : 1),
   )
-  const key = ({ signerName, nodeName }: RequestRow) => `${signerName} ${nodeName}`
+  const key = ({ signerName, nodeName }: JudgedRequest) => `${signerName} ${nodeName}`
   const byAge = sorted
     .filter(({ superseded }) => superseded)
     .sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt) || (a.uid < b.uid ? -1 : 1))
   const older = Map.groupBy(byAge, key)
-  const ordered: RequestRow[] = []
+  const ordered: JudgedRequest[] = []
   for (const request of sorted) {
     if (request.superseded) continue
     ordered.push(request)

@@ -1,4 +1,4 @@
-import type { MachineRow } from '#lib/csr/machine/rows.ts'
+import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
 import type { ClusterOperator } from '#lib/csr/model.ts'
 import { hasArrived } from '#lib/csr/policy/expected-list.ts'
 import type { RowChange } from '#lib/server/feed/board.ts'
@@ -98,12 +98,12 @@ function listOf<Row>(row: Row | null): readonly Row[] {
 }
 
 /** Whether the page of expected machines shows this machine differently. */
-function isExpectedOtherwise(before: MachineRow | null, after: MachineRow | null): boolean {
+function isExpectedOtherwise(before: JudgedMachine | null, after: JudgedMachine | null): boolean {
   if (before === null || after === null) return true
   return !sameValue(shownAsExpected(before), shownAsExpected(after))
 }
 
-function shownAsExpected(row: MachineRow) {
+function shownAsExpected(row: JudgedMachine) {
   const { stage, waiting, waitingForSigner, verdict, reason, node, machineObject } = row
   const said = [node?.roles, node?.addresses, machineObject?.role]
   return [hasArrived(row), stage, waiting, waitingForSigner, verdict, reason, said]

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { MachineRow } from '#lib/csr/machine/rows.ts'
+import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
 import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
 import { createExpectedView, type ExpectedAsked } from '#lib/server/views/expected-view.ts'
 import { FIRST, LOOK, makeNode } from '#lib/server/views/fixtures/views-of.ts'
@@ -11,7 +11,7 @@ const expected = (name: string, odd: Partial<ExpectedMachine> = {}): ExpectedMac
   role: null,
   ...odd,
 })
-const there = (name: string, odd: Partial<MachineRow> = {}) =>
+const there = (name: string, odd: Partial<JudgedMachine> = {}) =>
   makeMachine({ name, waiting: false, verdict: null, stage: 'ready', ...odd })
 
 const LIST = [
@@ -28,7 +28,7 @@ const ROWS = [
 ]
 const stateOf = (
   list: readonly ExpectedMachine[] | null = LIST,
-  rows: readonly MachineRow[] = ROWS,
+  rows: readonly JudgedMachine[] = ROWS,
   revision = 1,
 ) => ({
   expected: list,

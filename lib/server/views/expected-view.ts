@@ -1,4 +1,5 @@
-import type { MachineRow } from '#lib/csr/machine/rows.ts'
+import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
+import { standingFor, type ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import {
   type ExpectedMachine,
   type ExpectedMatch,
@@ -22,8 +23,12 @@ type ExpectedView = (
   look: Look,
 ) => Page<ExpectedListRow, ExpectedCounts>
 
+interface MatchedRow extends Omit<ExpectedListRow, 'machine'> {
+  readonly machine: JudgedMachine | null
+}
+
 interface ExpectedEntry {
-  readonly row: ExpectedListRow
+  readonly row: MatchedRow
   readonly text: string
 }
 
@@ -36,13 +41,15 @@ export function createExpectedView(): ExpectedView {
     readonly revision: number
     readonly entries: readonly ExpectedEntry[]
   } | null = null
-  return ({ expected: list, revision, rows }, asked) => {
+  return ({ expected: list, revision, rows }, asked, { viewer }) => {
     if (latest?.list !== list || latest.revision !== revision) {
       latest = { list, revision, entries: entriesOf(list ?? [], rows.machines, list === null) }
     }
     const { entries } = latest
     const all = { size: entries.length, slice: entries.slice.bind(entries) }
-    return pageOf(all, matching(entries, asked), asked, counted(entries), rowOf)
+    return pageOf(all, matching(entries, asked), asked, counted(entries), (entry) =>
+      rowFor(entry, viewer),
+    )
   }
 }
 
@@ -52,11 +59,11 @@ export function createExpectedView(): ExpectedView {
  */
 function entriesOf(
   list: readonly ExpectedMachine[],
-  machines: ReadonlyMap<string, MachineRow>,
+  machines: ReadonlyMap<string, JudgedMachine>,
   isWithoutList: boolean,
 ): readonly ExpectedEntry[] {
   if (isWithoutList) return []
-  const match: ExpectedMatch<MachineRow> = matchExpected(list, machines)
+  const match: ExpectedMatch<JudgedMachine> = matchExpected(list, machines)
   const unexpected = match.unexpected.map(unexpectedRow)
   const arrived = match.arrived.map(({ machine, row }) => expectedRow(machine, row))
   const missing = match.missing.map((machine) => expectedRow(machine, null))
@@ -71,30 +78,32 @@ function entriesOf(
 
 function expectedRow(
   { name, addresses, role }: ExpectedMachine,
-  row: MachineRow | null,
-): ExpectedListRow {
-  const state = row === null ? 'missing' : 'arrived'
-  return { name, state, addresses, role, machine: row === null ? null : arrival(row) }
+  machine: JudgedMachine | null,
+): MatchedRow {
+  return { name, state: machine === null ? 'missing' : 'arrived', addresses, role, machine }
 }
 
-function unexpectedRow(row: MachineRow): ExpectedListRow {
-  const { name, node } = row
+function unexpectedRow(machine: JudgedMachine): MatchedRow {
+  const { name, node } = machine
   const addresses = (node?.addresses ?? []).map(({ address }) => address)
   return {
     name,
     state: 'unexpected',
     addresses: addresses.filter((address) => address !== name),
-    role: roleOf(row),
-    machine: arrival(row),
+    role: roleOf(machine),
+    machine,
   }
 }
 
-function arrival(row: MachineRow): NonNullable<ExpectedListRow['machine']> {
-  const { stage, waiting, waitingForSigner, verdict, reason } = row
-  return { stage, waiting, waitingForSigner, verdict, reason }
+function rowFor({ row }: ExpectedEntry, viewer: ViewerName): ExpectedListRow {
+  const { machine } = row
+  if (machine === null) return { ...row, machine }
+  const { stage, waiting, waitingForSigner } = machine
+  const { verdict, reason } = standingFor(machine, viewer)
+  return { ...row, machine: { stage, waiting, waitingForSigner, verdict, reason } }
 }
 
-function waits({ machine }: ExpectedListRow): boolean {
+function waits({ machine }: MatchedRow): boolean {
   return machine?.waiting === true
 }
 
@@ -128,8 +137,4 @@ function counted(entries: readonly ExpectedEntry[]): ExpectedCounts {
     counts[row.state === 'arrived' ? 'waitingArrived' : 'waitingUnexpected'] += 1
   }
   return counts
-}
-
-function rowOf({ row }: ExpectedEntry): ExpectedListRow {
-  return row
 }

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import type { MachineRow } from '#lib/csr/machine/rows.ts'
+import { KIM } from '#lib/csr/fixtures/make-cluster.ts'
+import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { makeNode } from '#lib/server/views/fixtures/views-of.ts'
 import { machineListRow } from '#lib/server/views/list-rows.ts'
 import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
 import { PENDING_LISTED } from '#lib/wire/views.ts'
 
-const row = (fields: Partial<MachineRow>) => machineListRow(makeMachine(fields))
+const row = (fields: Partial<JudgedMachine>) => machineListRow(makeMachine(fields), KIM)
 
 describe('the pending requests of a row', () => {
   const client = (n: number, superseded: boolean) =>
@@ -58,7 +59,7 @@ describe('the pending requests of a row', () => {
   })
 })
 
-it.each<[string, Partial<MachineRow>, string | null, string | null]>([
+it.each<[string, Partial<JudgedMachine>, string | null, string | null]>([
   ['a Node', { node: makeNode({ roles: ['infra', 'worker'] }) }, 'infra,worker', '10.0.0.1'],
   [
     'a Node without an InternalIP',

@@ -1,6 +1,14 @@
-import { isPendingRow, newestOf, nextRequestOf } from '#lib/csr/machine/next-request.ts'
-import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
+import { isPendingRow, newestOf } from '#lib/csr/machine/next-request.ts'
+import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
+import {
+  requestFor,
+  type Standing,
+  standingFor,
+  type ViewerName,
+  verdictFor,
+} from '#lib/csr/machine/viewer-overlay.ts'
 import { INTERNAL_IP, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { isHeldBack } from '#lib/csr/policy/trust.ts'
 import {
   type DecidableMachine,
   type JoinedMachine,
@@ -13,25 +21,22 @@ import {
 
 /** Rows of the views, made only for the page that is asked for. */
 
-export function requestListRow(row: RequestRow): RequestListRow {
-  const { fingerprint: _f, unattended: _u, notAfter: _n, ...listed } = row
+export function requestListRow(row: JudgedRequest, viewer: ViewerName): RequestListRow {
+  const { fingerprint: _f, unattended: _u, notAfter: _n, ...listed } = requestFor(row, viewer)
   return listed
 }
 
-export function machineListRow(row: MachineRow): MachineListRow {
+export function machineListRow(row: JudgedMachine, viewer: ViewerName): MachineListRow {
   const { node, requests } = row
   return {
-    ...decidableMachine(row),
+    ...decidableMachine(row, viewer),
     stage: row.stage,
     stageSince: row.stageSince,
-    verdict: row.verdict,
-    reason: row.reason,
     waiting: row.waiting,
     waitingForSigner: row.waitingForSigner,
     rebootstrapping: row.rebootstrapping,
     deadline: row.deadline,
     duplicates: row.duplicates,
-    hold: row.hold,
     alarm: row.alarm,
     execAndLogs: row.execAndLogs,
     joinedAt: row.joinedAt,
@@ -46,26 +51,35 @@ export function machineListRow(row: MachineRow): MachineListRow {
   }
 }
 
-export function joinedMachine({ name, joinedAt, requests }: MachineRow): JoinedMachine {
+export function joinedMachine({ name, joinedAt, requests }: JudgedMachine): JoinedMachine {
   return { name, joinedAt, firstRequestAt: firstRequestAt(requests) }
 }
 
-export function decidableMachine({ name, next, requests }: MachineRow): DecidableMachine {
+/** A machine's row as far as it can be decided, and what depends on the viewer. */
+export function decidableMachine(
+  machine: JudgedMachine,
+  viewer: ViewerName,
+): DecidableMachine & Standing {
+  const { name, requests } = machine
   const pending = requests.filter(isPendingRow)
   return {
     name,
-    next,
-    pending: firstPending(pending).map(pendingRequest),
+    ...standingFor(machine, viewer),
+    pending: firstPending(pending, viewer).map((request) => pendingRequest(request, viewer)),
     pendingCount: pending.length,
   }
 }
 
 /** The held-back one to review, the newest of each signer, then the newest of all, in order. */
-function firstPending(pending: readonly RequestRow[]): readonly RequestRow[] {
+function firstPending(
+  pending: readonly JudgedRequest[],
+  viewer: ViewerName,
+): readonly JudgedRequest[] {
   if (pending.length <= PENDING_LISTED) return pending
   const ofServing = pending.filter(({ signerName }) => signerName === KUBELET_SERVING)
   const ofClient = pending.filter(({ signerName }) => signerName !== KUBELET_SERVING)
-  const first = [nextRequestOf('review', pending), newestOf(ofClient), newestOf(ofServing)]
+  const held = pending.find((one) => !one.superseded && isHeldBack(verdictFor(one, viewer)))
+  const first = [held ?? null, newestOf(ofClient), newestOf(ofServing)]
   const listed = new Set(first.filter((one) => one !== null))
   for (const request of pending) {
     if (listed.size >= PENDING_LISTED) break
@@ -74,7 +88,8 @@ function firstPending(pending: readonly RequestRow[]): readonly RequestRow[] {
   return pending.filter((request) => listed.has(request))
 }
 
-function pendingRequest(row: RequestRow): PendingRequest {
+function pendingRequest(judged: JudgedRequest, viewer: ViewerName): PendingRequest {
+  const row = requestFor(judged, viewer)
   const { uid, name, resourceVersion, signerName, requestor, createdAt, status } = row
   const { verdict, failing, reason, superseded, secondPerson } = row
   return {
@@ -93,18 +108,18 @@ function pendingRequest(row: RequestRow): PendingRequest {
   }
 }
 
-export function roleOf({ node, machineObject }: MachineRow): string | null {
+export function roleOf({ node, machineObject }: JudgedMachine): string | null {
   const roles = node?.roles ?? []
   return roles.length > 0 ? roles.join(',') : (machineObject?.role ?? null)
 }
 
-function addressOf({ node }: MachineRow): string | null {
+function addressOf({ node }: JudgedMachine): string | null {
   const addresses = node?.addresses ?? []
   const address = addresses.find(({ type }) => type === INTERNAL_IP) ?? addresses[0]
   return address?.address ?? null
 }
 
-function firstRequestAt(requests: readonly RequestRow[]): string | null {
+function firstRequestAt(requests: readonly JudgedRequest[]): string | null {
   let first: string | null = null
   for (const { createdAt } of requests) {
     if (first === null || Date.parse(createdAt) < Date.parse(first)) first = createdAt
@@ -113,8 +128,8 @@ function firstRequestAt(requests: readonly RequestRow[]): string | null {
 }
 
 /** Decision on the request that the machine's stage is about. */
-function lastDecided(requests: readonly RequestRow[]): LastDecided | null {
-  let latest: RequestRow | null = null
+function lastDecided(requests: readonly JudgedRequest[]): LastDecided | null {
+  let latest: JudgedRequest | null = null
   for (const request of requests) {
     const at = request.decidedAt ?? (request.failure === null ? null : request.createdAt)
     if (at === null) continue

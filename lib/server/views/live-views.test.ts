@@ -16,8 +16,8 @@ function setUp() {
   const rows = { ...NOTHING, machines: [makeMachine({ deadline })] }
   views.take(changesBetween(NOTHING, rows))
   clock.advance(1_000)
-  const tag = (topic: Topic, asked = {}, viewer: string | null = 'kim.osei') =>
-    views.stamp(topic, asked, { viewer, now: clock.now() }).etag
+  const tag = (topic: Topic, asked = {}, name = 'kim.osei') =>
+    views.stamp(topic, asked, { viewer: { name }, now: clock.now() }).etag
   return { clock, sent, views, rows, tag }
 }
 
@@ -98,4 +98,15 @@ it('sets no timer without a caller, and none after it is stopped', () => {
   expect(clock.alarms).toHaveLength(1)
   views.stop()
   expect(clock.alarms).toEqual([])
+})
+
+it('another viewer makes pages ask again for every row and detail, and changes each ETag', () => {
+  const { clock, sent, tag, views } = setUp()
+  const before = tag('machines')
+  sent.length = 0
+  views.viewerChanged()
+  clock.advance(1_000)
+  const topics = ['machines', 'requests', 'nodes', 'expected', 'summary']
+  expect(sent).toMatchObject([{ topics, keys: null }])
+  expect(tag('machines')).not.toBe(before)
 })

@@ -13,6 +13,8 @@ export interface LiveViews {
   take(changes: readonly RowChange[]): void
   /** Records a change of these topics besides rows. */
   touch(...topics: readonly Topic[]): void
+  /** Records that another person views: every row and detail may differ for them. */
+  viewerChanged(): void
   /** Records a change of the feed's state, which every answer includes. */
   feedChanged(): void
   /** Revision and ETag of an answer given now. Call it before reading the rows. */
@@ -33,6 +35,8 @@ export interface LiveViewsOptions {
 
 /** Topics that time alone changes: a deadline passes, a machine joined more than an hour ago. */
 const TIMED: readonly Topic[] = ['machines', 'summary']
+/** Topics whose answers depend on the viewer. */
+const OVERLAID: readonly Topic[] = ['machines', 'requests', 'nodes', 'expected', 'summary']
 /** Longest timer. `setTimeout` takes 24 days at most, and the system clock may be set meanwhile. */
 const LONGEST_WAIT_MS = 60 * 60_000
 
@@ -75,6 +79,7 @@ export function createLiveViews({ epoch, clock, send }: LiveViewsOptions): LiveV
       )
     },
     touch: (...topics) => revisions.touch(topics),
+    viewerChanged: () => revisions.touch(OVERLAID, null),
     feedChanged() {
       feedChanges += 1
     },
@@ -84,7 +89,7 @@ export function createLiveViews({ epoch, clock, send }: LiveViewsOptions): LiveV
         planTime(look)
       }
       const revision = revisions.of(topic)
-      const question = hashOf([topic, Object.entries(asked).sort(), look.viewer])
+      const question = hashOf([topic, Object.entries(asked).sort(), look.viewer.name])
       return { revision, etag: `"${epoch}.${revision}.${feedChanges}.${question}"` }
     },
     stop() {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
+import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import type { ClusterViews } from '#lib/server/views/cluster-views.ts'
 import { FIRST, LOOK, makeNode, viewsOf } from '#lib/server/views/fixtures/views-of.ts'
@@ -11,10 +11,11 @@ const ANY: MachinesAsked = { ...FIRST, section: 'waiting', verdict: 'all', sort:
 const keys = (views: ClusterViews, odd: Partial<MachinesAsked> = {}, now = LOOK.now) =>
   views.machines({ ...ANY, ...odd }, { ...LOOK, now }).rows.map(({ key }) => key)
 
-const waiting = (name: string, fields: Partial<MachineRow> = {}) => makeMachine({ name, ...fields })
-const decided = (name: string, fields: Partial<MachineRow> = {}) =>
+const waiting = (name: string, fields: Partial<JudgedMachine> = {}) =>
+  makeMachine({ name, ...fields })
+const decided = (name: string, fields: Partial<JudgedMachine> = {}) =>
   makeMachine({ name, waiting: false, verdict: null, deadline: null, next: null, ...fields })
-const other = (uid: string, fields: Partial<RequestRow> = {}) =>
+const other = (uid: string, fields: Partial<JudgedRequest> = {}) =>
   makeRequest({ uid, name: uid, nodeName: null, signerName: 'example.com/x', ...fields })
 const alarm = { uid: 'u', since: null, differs: ['key'] }
 
@@ -24,7 +25,7 @@ function sectionsOf(views: ClusterViews, key: string): readonly string[] {
 }
 
 describe('the section of a machine', () => {
-  it.each<[string, MachineRow, string[]]>([
+  it.each<[string, JudgedMachine, string[]]>([
     ['something waits', waiting('a'), ['waiting']],
     [
       'Ready with a pending serving request is not done',
@@ -62,7 +63,7 @@ describe('the section of a machine', () => {
   })
 })
 
-it.each<[string, RequestRow, string[]]>([
+it.each<[string, JudgedRequest, string[]]>([
   ['of another signer', other('r'), ['others']],
   ['of a kubelet signer', other('r', { signerName: KUBELET_SERVING }), ['waiting']],
   ['that was decided', other('r', { status: 'Denied' }), []],

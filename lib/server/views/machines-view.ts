@@ -1,4 +1,5 @@
-import type { BoardEntry } from '#lib/server/views/board-entry.ts'
+import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
+import { type BoardEntry, groupFor } from '#lib/server/views/board-entry.ts'
 import type { BoardSections } from '#lib/server/views/board-sections.ts'
 import { machineListRow, requestListRow } from '#lib/server/views/list-rows.ts'
 import type { RowList } from '#lib/server/views/sorted-rows.ts'
@@ -22,10 +23,12 @@ export interface MachinesAsked extends Range {
 export function machinesPage(
   board: BoardSections,
   asked: MachinesAsked,
-  { now }: Look,
+  { now, viewer }: Look,
 ): Page<BoardRow, MachinesCounts> {
   const all = listOf(board, asked, now)
-  return pageOf(all, matchingOf(all, asked), asked, { all: all.size }, boardRow)
+  return pageOf(all, matchingOf(all, asked, viewer), asked, { all: all.size }, (entry) =>
+    boardRow(entry, viewer),
+  )
 }
 
 function listOf(
@@ -44,29 +47,32 @@ function listOf(
 const ANY_VERDICT: ReadonlySet<MachineSection> = new Set(['alarms', 'all'])
 
 /** Null when every entry matches. The text is one phrase: all or part of an address or a name. */
-function matchingOf(all: RowList<BoardEntry>, { section, text, verdict }: MachinesAsked) {
+function matchingOf(
+  all: RowList<BoardEntry>,
+  { section, text, verdict }: MachinesAsked,
+  viewer: ViewerName,
+) {
   const wanted = text.trim().toLowerCase()
   const groups = ANY_VERDICT.has(section) ? null : GROUPS[verdict]
   if (wanted === '' && groups === null) return null
   return all.filter(
     wanted === '' ? [] : [wanted],
-    groups === null ? null : ({ group }) => group !== null && groups.includes(group),
+    groups === null ? null : (entry) => groups.includes(groupFor(entry, viewer)),
   )
 }
 
 /** Groups that each filter shows; null for all. */
-const GROUPS: Readonly<Record<VerdictFilter, readonly NonNullable<BoardEntry['group']>[] | null>> =
-  {
-    all: null,
-    verified: ['verified'],
-    plausible: ['plausible'],
-    heldBack: ['heldBack'],
-    partlyJudged: ['verified', 'plausible'],
-  }
+const GROUPS: Readonly<Record<VerdictFilter, readonly BoardEntry['group'][] | null>> = {
+  all: null,
+  verified: ['verified'],
+  plausible: ['plausible'],
+  heldBack: ['heldBack'],
+  partlyJudged: ['verified', 'plausible'],
+}
 
-function boardRow(entry: BoardEntry): BoardRow {
+function boardRow(entry: BoardEntry, viewer: ViewerName): BoardRow {
   const { key } = entry
   return entry.kind === 'machine'
-    ? { kind: 'machine', key, machine: machineListRow(entry.machine) }
-    : { kind: 'request', key, request: requestListRow(entry.request) }
+    ? { kind: 'machine', key, machine: machineListRow(entry.machine, viewer) }
+    : { kind: 'request', key, request: requestListRow(entry.request, viewer) }
 }

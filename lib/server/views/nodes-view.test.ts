@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { MachineRow } from '#lib/csr/machine/rows.ts'
+import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { FIRST, LOOK, makeNode, viewsOf } from '#lib/server/views/fixtures/views-of.ts'
 import { makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
 import type { NodeFilter } from '#lib/wire/views.ts'
 
-const machine = (name: string, fields: Partial<MachineRow> = {}) =>
+const machine = (name: string, fields: Partial<JudgedMachine> = {}) =>
   makeMachine({ name, waiting: false, requests: [], node: makeNode(), ...fields })
 const NODES = viewsOf({
   machines: [
@@ -46,7 +46,7 @@ describe('rows that match', () => {
 const serving = (fields: Parameters<typeof makeRequest>[0] = {}) =>
   makeRequest({ signerName: KUBELET_SERVING, ...fields })
 
-it.each<[string, Partial<MachineRow>, object]>([
+it.each<[string, Partial<JudgedMachine>, object]>([
   ['was asked and has none', { execAndLogs: 'unavailable' }, { kind: 'none' }],
   [
     'has not asked yet',

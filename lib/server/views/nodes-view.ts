@@ -1,5 +1,6 @@
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
-import type { MachineRow } from '#lib/csr/machine/rows.ts'
+import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
+import { type ViewerName, verdictFor } from '#lib/csr/machine/viewer-overlay.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
 import { decidableMachine } from '#lib/server/views/list-rows.ts'
@@ -16,8 +17,8 @@ import {
 
 /** A machine that has a Node. */
 interface NodeEntry {
-  readonly machine: MachineRow
-  readonly node: NonNullable<MachineRow['node']>
+  readonly machine: JudgedMachine
+  readonly node: NonNullable<JudgedMachine['node']>
   /** Nodes that need a person first, then nodes that do not work. */
   readonly rank: number
   readonly text: string
@@ -47,7 +48,7 @@ export class NodesView {
   }
 
   /** Answers whether the view changed: the machine has a Node, or had one before. */
-  change(name: string, row: MachineRow | null): boolean {
+  change(name: string, row: JudgedMachine | null): boolean {
     const before = this.#entries.get(name) ?? null
     const after = row === null ? null : entryOf(row)
     if (before !== null) {
@@ -63,8 +64,10 @@ export class NodesView {
     return before !== null || after !== null
   }
 
-  page(asked: NodesAsked, _look: Look): Page<NodeListRow, NodesCounts> {
-    return pageOf(this.#sorted, this.#matching(asked), asked, { ...this.#counts }, nodeListRow)
+  page(asked: NodesAsked, { viewer }: Look): Page<NodeListRow, NodesCounts> {
+    return pageOf(this.#sorted, this.#matching(asked), asked, { ...this.#counts }, (entry) =>
+      nodeListRow(entry, viewer),
+    )
   }
 
   #matching({ text, filter }: NodesAsked): readonly NodeEntry[] | null {
@@ -78,7 +81,7 @@ export class NodesView {
   }
 }
 
-function entryOf(machine: MachineRow): NodeEntry | null {
+function entryOf(machine: JudgedMachine): NodeEntry | null {
   const { node, name } = machine
   if (node === null) return null
   const { status, version, roles, addresses } = node
@@ -92,7 +95,7 @@ function entryOf(machine: MachineRow): NodeEntry | null {
   return { machine, node, rank: rankOf(machine, node.ready), text }
 }
 
-function rankOf(machine: MachineRow, ready: boolean): number {
+function rankOf(machine: JudgedMachine, ready: boolean): number {
   if (machine.waiting) return 0
   if (machine.execAndLogs === 'unavailable') return 1
   return ready ? 3 : 2
@@ -102,28 +105,25 @@ function byNeed(a: NodeEntry, b: NodeEntry): number {
   return a.rank - b.rank || compareTexts(a.machine.name, b.machine.name)
 }
 
-function nodeListRow({ machine, node }: NodeEntry): NodeListRow {
-  const { stage, waiting, hold, reason, verdict, rebootstrapping, execAndLogs } = machine
+function nodeListRow({ machine, node }: NodeEntry, viewer: ViewerName): NodeListRow {
+  const { stage, waiting, rebootstrapping, execAndLogs } = machine
   const { ready, status, roles, version, createdAt, problem } = node
   return {
-    ...decidableMachine(machine),
+    ...decidableMachine(machine, viewer),
     stage,
     waiting,
-    hold,
-    reason,
-    verdict,
     rebootstrapping,
     execAndLogs,
     node: { ready, status, roles, version, createdAt, problem },
-    servingCert: servingCert(machine),
+    servingCert: servingCert(machine, viewer),
   }
 }
 
-function servingCert(machine: MachineRow): ServingCert {
+function servingCert(machine: JudgedMachine, viewer: ViewerName): ServingCert {
   const serving = machine.requests.filter(({ signerName }) => signerName === KUBELET_SERVING)
   const pending = serving.find((request) => isPendingRow(request) && !request.superseded)
   if (pending !== undefined) {
-    return { kind: 'waiting', held: isHeldBack(pending.verdict) }
+    return { kind: 'waiting', held: isHeldBack(verdictFor(pending, viewer)) }
   }
   if (machine.servingNotAfter !== null) return { kind: 'issued', notAfter: machine.servingNotAfter }
   if (serving.some(({ status }) => status === 'Approved')) return { kind: 'waitingForSigner' }

@@ -1,11 +1,11 @@
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
-import type { RequestRow } from '#lib/csr/machine/rows.ts'
+import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { searchText } from '#lib/server/views/search-text.ts'
 import { compareTexts, timeOf } from '#lib/server/views/sorted-rows.ts'
 
 /** A request of any machine, or one without a machine, with the keys that views sort and search by. */
 export interface RequestEntry {
-  readonly row: RequestRow
+  readonly row: JudgedRequest
   /** Name of its machine; the request's own uid without one. */
   readonly owner: string
   readonly pending: boolean
@@ -36,7 +36,11 @@ export class RequestEntries {
   readonly #entries = new Map<string, RequestEntry>()
 
   /** `owner`: the machine's name, or the uid of a request without a machine. */
-  change(owner: string, before: readonly RequestRow[], after: readonly RequestRow[]): EntryChanges {
+  change(
+    owner: string,
+    before: readonly JudgedRequest[],
+    after: readonly JudgedRequest[],
+  ): EntryChanges {
     const gone: RequestEntry[] = []
     const come: RequestEntry[] = []
     const dated = after.map((row) => this.#dated(row))
@@ -65,7 +69,7 @@ export class RequestEntries {
   }
 
   /** Reuses the times of an unchanged row: parsing a time costs more than finding the entry. */
-  #dated(row: RequestRow): Dated {
+  #dated(row: JudgedRequest): Dated {
     const known = this.#entries.get(row.uid)
     return { row, createdAt: known?.row === row ? known.createdAt : timeOf(row.createdAt, 0) }
   }
@@ -73,7 +77,7 @@ export class RequestEntries {
 
 type Dated = Pick<RequestEntry, 'row' | 'createdAt'>
 
-function isSame(known: RequestEntry, row: RequestRow, owner: string, placed: Placed): boolean {
+function isSame(known: RequestEntry, row: JudgedRequest, owner: string, placed: Placed): boolean {
   return (
     known.row === row &&
     known.owner === owner &&
@@ -87,7 +91,7 @@ function entryOf({ row, createdAt }: Dated) {
   return { row, pending: isPendingRow(row), createdAt, decidedAt: timeOf(row.decidedAt, 0) }
 }
 
-function textOf({ name, nodeName, requestor, signerName }: RequestRow): string {
+function textOf({ name, nodeName, requestor, signerName }: JudgedRequest): string {
   return searchText([name, nodeName, requestor, signerName])
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { RequestRow } from '#lib/csr/machine/rows.ts'
+import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { FIRST, LOOK, viewsOf } from '#lib/server/views/fixtures/views-of.ts'
 import type { RequestsAsked } from '#lib/server/views/requests-view.ts'
@@ -8,7 +8,7 @@ import { SIGNERS_LISTED } from '#lib/wire/views.ts'
 
 /** Each next row is older. */
 let age = 0
-function row(name: string, odd: Partial<RequestRow> = {}): RequestRow {
+function row(name: string, odd: Partial<JudgedRequest> = {}): JudgedRequest {
   age += 1
   return makeRequest({ uid: name, name, createdAt: ago(age), verdict: 'plausible', ...odd })
 }
@@ -88,7 +88,7 @@ describe('which requests are listed', () => {
   })
 
   it('a superseded request whose newest is filtered out comes before the decided ones', () => {
-    const machine = (name: string, ...requests: RequestRow[]) => makeMachine({ name, requests })
+    const machine = (name: string, ...requests: JudgedRequest[]) => makeMachine({ name, requests })
     const views = viewsOf({
       machines: [
         machine('a', row('a-new'), row('a-old x', { superseded: true })),

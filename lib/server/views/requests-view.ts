@@ -1,3 +1,4 @@
+import { type ViewerName, verdictFor } from '#lib/csr/machine/viewer-overlay.ts'
 import {
   KUBE_APISERVER_CLIENT_KUBELET,
   KUBELET_SERVING,
@@ -78,20 +79,20 @@ export class RequestsView {
     return this.#sorted
   }
 
-  page(asked: RequestsAsked, _look: Look): Page<RequestListRow, RequestsCounts> {
+  page(asked: RequestsAsked, { viewer }: Look): Page<RequestListRow, RequestsCounts> {
     const counts = {
       ...this.#counts,
       superseded: this.#superseded,
       signerNames: kubeletsFirst(this.#signers.keys()),
     }
-    return pageOf(this.#sorted, this.#matching(asked), asked, counts, ({ row }) =>
-      requestListRow(row),
+    return pageOf(this.#sorted, this.#matching(asked, viewer), asked, counts, ({ row }) =>
+      requestListRow(row, viewer),
     )
   }
 
-  #matching(asked: RequestsAsked): readonly RequestEntry[] | null {
+  #matching(asked: RequestsAsked, viewer: ViewerName): readonly RequestEntry[] | null {
     const words = searchWords(asked.text)
-    const test = testOf(asked)
+    const test = testOf(asked, viewer)
     if (words.length === 0 && test === null) return null
     return underTheirNewest(this.#sorted.filter(words, test))
   }
@@ -106,16 +107,19 @@ export class RequestsView {
   }
 }
 
-/** Null when every request passes. */
-function testOf(asked: RequestsAsked): ((entry: RequestEntry) => boolean) | null {
+/** Null when every request passes. Verdicts are the viewer's. */
+function testOf(
+  asked: RequestsAsked,
+  viewer: ViewerName,
+): ((entry: RequestEntry) => boolean) | null {
   const { status, signerName, requestor, verdict, superseded } = asked
   const tests: ((entry: RequestEntry) => boolean)[] = []
   if (status !== 'all') tests.push(STATUS[status])
   if (superseded === 'hidden') tests.push(({ row }) => !row.superseded)
   if (signerName !== undefined) tests.push(({ row }) => row.signerName === signerName)
   if (requestor !== undefined) tests.push(({ row }) => REQUESTOR[requestor](row.requestor))
-  if (verdict === 'partlyJudged') tests.push(({ row }) => isSound(row.verdict))
-  else if (verdict !== undefined) tests.push(({ row }) => row.verdict === verdict)
+  if (verdict === 'partlyJudged') tests.push(({ row }) => isSound(verdictFor(row, viewer)))
+  else if (verdict !== undefined) tests.push(({ row }) => verdictFor(row, viewer) === verdict)
   return tests.length === 0 ? null : (entry) => tests.every((test) => test(entry))
 }
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { MachineRow } from '#lib/csr/machine/rows.ts'
+import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
 import { makeNode, viewsOf } from '#lib/server/views/fixtures/views-of.ts'
 import { makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
 import { SEARCH_HITS } from '#lib/wire/views.ts'
 
-const machine = (name: string, odd: Partial<MachineRow> = {}) =>
+const machine = (name: string, odd: Partial<JudgedMachine> = {}) =>
   makeMachine({ name, requests: [], ...odd })
 const node = (name: string, address = '10.20.2.11') =>
   machine(name, {
@@ -37,7 +37,7 @@ it.each<[string, string, readonly string[]]>([
 
 describe('finds a name among sixty similar nodes', () => {
   const many = Array.from({ length: 60 }, (_, at) => node(`worker-${100 + at}`, `10.20.1.${at}`))
-  const of = (text: string, ...machines: MachineRow[]) =>
+  const of = (text: string, ...machines: JudgedMachine[]) =>
     found(viewsOf({ machines: [...many, ...machines] }), text)
 
   it('finds a machine that waits, and lists few hits of each kind', () => {

@@ -1,4 +1,4 @@
-import type { MachineRow } from '#lib/csr/machine/rows.ts'
+import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
 import type { BoardEntry } from '#lib/server/views/board-entry.ts'
 import type { RequestEntry } from '#lib/server/views/request-entries.ts'
 import { searchText, searchWords } from '#lib/server/views/search-text.ts'
@@ -48,14 +48,14 @@ export function searchAll({ machines, requests }: Searched, text: string): reado
     .toSorted((a, b) => Number(b.isExact) - Number(a.isExact))
 }
 
-function isMachine({ waiting, node }: MachineRow): boolean {
+function isMachine({ waiting, node }: JudgedMachine): boolean {
   return waiting || node === null
 }
 
 /** Texts to search, the name first. */
 type Texts<Row> = (row: Row) => readonly string[]
 
-const machineTexts: Texts<MachineRow> = ({ name, node, machineObject }) => [
+const machineTexts: Texts<JudgedMachine> = ({ name, node, machineObject }) => [
   name,
   ...(node?.addresses ?? []).map(({ address }) => address),
   machineObject?.name ?? '',

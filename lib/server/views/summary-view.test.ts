@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { MachineRow } from '#lib/csr/machine/rows.ts'
+import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { LOOK, makeNode, viewsOf } from '#lib/server/views/fixtures/views-of.ts'
 import { ago, makeMachine, makeRequest, NOW } from '#lib/wire/fixtures/cluster.ts'
 
-const waiting = (name: string, fields: Partial<MachineRow> = {}) => makeMachine({ name, ...fields })
-const decided = (name: string, fields: Partial<MachineRow> = {}) =>
+const waiting = (name: string, fields: Partial<JudgedMachine> = {}) =>
+  makeMachine({ name, ...fields })
+const decided = (name: string, fields: Partial<JudgedMachine> = {}) =>
   makeMachine({ name, waiting: false, verdict: null, deadline: null, next: null, ...fields })
 const isoAt = (seconds: number) => new Date(NOW + seconds * 1_000).toISOString()
 

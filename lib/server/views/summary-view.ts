@@ -15,7 +15,8 @@ export type RowSummary = Pick<
 const DAY_MS = 86_400_000
 const LAST_JOINED = 3
 
-export function summaryOf(board: BoardSections, { now }: Look): RowSummary {
+export function summaryOf(board: BoardSections, { now, viewer }: Look): RowSummary {
+  const { tallies, offer } = board.countsFor(viewer)
   const waiting = board.waitingByDeadline()
   const overdue = waiting.countBefore(({ order }) => order <= now)
   const next = waiting.at(overdue)
@@ -23,7 +24,7 @@ export function summaryOf(board: BoardSections, { now }: Look): RowSummary {
   const joined = board.joined(now)
   return {
     counts: {
-      ...board.tallies,
+      ...tallies,
       waiting: waiting.size,
       returning: board.section('returning').size,
       overdue,
@@ -33,7 +34,7 @@ export function summaryOf(board: BoardSections, { now }: Look): RowSummary {
       joined: joined.size,
       others: board.section('others').size,
     },
-    offer: board.offer,
+    offer,
     nextDeadline:
       nextDeadline === null ? null : { name: nextDeadline.name, at: textOf(nextDeadline.order) },
     returning: returningOf(board),

@@ -8,9 +8,10 @@ export interface TopicRevisions {
   /** Revision of the topic; grows with each change. */
   of(topic: Topic): number
   /**
-   * Records a change of these topics. `keys`: the changed machines and requests without a machine.
+   * Records a change of these topics. `keys`: the changed machines and requests without a machine;
+   * null for all.
    */
-  touch(topics: Iterable<Topic>, keys?: readonly string[]): void
+  touch(topics: Iterable<Topic>, keys?: readonly string[] | null): void
   stop(): void
 }
 
@@ -26,7 +27,7 @@ export function createTopicRevisions(options: TopicRevisionsOptions): TopicRevis
   const revisions = new Map<Topic, number>(TOPICS.map((topic) => [topic, 0]))
   let revision = 0
   let topics = new Set<Topic>()
-  let keys = new Set<string>()
+  let keys: Set<string> | null = new Set()
   let sentAt = Number.NEGATIVE_INFINITY
   let cancel: (() => void) | null = null
 
@@ -34,7 +35,7 @@ export function createTopicRevisions(options: TopicRevisionsOptions): TopicRevis
     cancel = null
     sentAt = clock.passed()
     const changed = [...topics]
-    const listed = keys.size > KEYS_LISTED ? null : [...keys]
+    const listed = keys === null || keys.size > KEYS_LISTED ? null : [...keys]
     topics = new Set()
     keys = new Set()
     send({ epoch, revision, topics: changed, keys: listed })
@@ -48,8 +49,9 @@ export function createTopicRevisions(options: TopicRevisionsOptions): TopicRevis
         revisions.set(topic, revision)
         topics.add(topic)
       }
-      for (const key of changedKeys) {
-        if (keys.size > KEYS_LISTED) break
+      if (changedKeys === null) keys = null
+      for (const key of changedKeys ?? []) {
+        if (keys === null || keys.size > KEYS_LISTED) break
         keys.add(key)
       }
       if (cancel !== null) return

@@ -1,9 +1,9 @@
+import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import type { RowList } from '#lib/server/views/sorted-rows.ts'
 
 /** The viewer, and the time in milliseconds on the server's clock. */
 export interface Look {
-  /** The acting user's name; null while unknown. No view depends on it yet. */
-  readonly viewer: string | null
+  readonly viewer: ViewerName
   readonly now: number
 }
 

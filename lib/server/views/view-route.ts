@@ -27,7 +27,7 @@ export function viewRoute<Asked extends object>({ topic, query, read }: ViewRout
   return guarded(({ feed, expected, now }, request) => {
     const reading = readQuery(request.url, query)
     if ('refusal' in reading) return reading.refusal
-    const look = { viewer: feed.username, now: now() }
+    const look = { viewer: feed.viewer, now: now() }
     const { revision, etag } = feed.views.stamp(topic, reading.asked, look)
     if (request.headers.get('if-none-match') === etag) return notModified(etag)
     const state = { ...feed.moment(), revision, expected: expected.current() }

@@ -6,7 +6,7 @@ import { areRequestsKnown } from '#lib/wire/requests-known.ts'
 
 /** One machine with everything its page shows. */
 export const GET = guarded<{ name: string }>(({ feed }, request, { name }) => {
-  const machine = feed.machine(name)
+  const machine = feed.machine(name, feed.viewer)
   if (machine === null) return notFound(feed, cause('noSuchMachine'))
   const known = machine.requests.length > 0 || areRequestsKnown(feed.moment().feed)
   return known ? taggedJson(request, toldMachine(machine)) : notLive(feed)

@@ -5,7 +5,7 @@ import { guarded, taggedJson } from '#lib/server/door/route-handler.ts'
 
 /** One request: decoded, with every check and the certificate if it was issued. */
 export const GET = guarded<{ uid: string }>(({ feed }, asking, { uid }) => {
-  const request = feed.request(uid)
+  const request = feed.request(uid, feed.viewer)
   if (request === null) return notFound(feed, cause('noSuchRequest'))
   return taggedJson(asking, toldRequest(request))
 })
