@@ -105,19 +105,19 @@ export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) 
           <Words text={words.summary} blanks={readableValues(reason?.values, times)} />
         )
       }
+      note={
+        sending
+          ? texts.sent
+          : isSuspicious && !isTwofold
+            ? texts.confirm.recorded
+            : !isTwofold
+              ? texts.confirm.recordedSound
+              : isFirst
+                ? twoPeople.dialog.recorded
+                : twoPeople.dialog.recordedSecond
+      }
       footer={
         <>
-          <span className="mr-auto text-xs text-fg-3 max-tablet:basis-full">
-            {sending
-              ? texts.sent
-              : isSuspicious && !isTwofold
-                ? texts.confirm.recorded
-                : !isTwofold
-                  ? texts.confirm.recordedSound
-                  : isFirst
-                    ? twoPeople.dialog.recorded
-                    : twoPeople.dialog.recordedSecond}
-          </span>
           <Button onClick={onClose}>{sending ? common.close : common.cancel}</Button>
           <Button
             look={isSuspicious ? 'danger' : 'primary'}

@@ -11,9 +11,9 @@ import { machineCommands } from '#components/machine/commands.ts'
 import { CommandsPanel } from '#components/machine/commands-panel.tsx'
 import { DecodedRequest } from '#components/machine/decoded-request.tsx'
 import { GrantsPanel } from '#components/machine/grants-panel.tsx'
-import { MachineActions } from '#components/machine/machine-actions.tsx'
 import { MachineHeader } from '#components/machine/machine-header.tsx'
 import { RequestsPanel } from '#components/machine/requests-panel.tsx'
+import { TargetActions } from '#components/machine/target-actions.tsx'
 import { TimePanel } from '#components/machine/time-panel.tsx'
 import { currentRequest, hasPlausibleNote, MachineNote } from '#components/machine/verdict-note.tsx'
 import { WhyPanel } from '#components/machine/why-panel.tsx'
@@ -45,7 +45,10 @@ function MachineDetailView({ detail }: { readonly detail: MachineDetail }) {
   const whose = useWhoseRequest(current)
   return (
     <>
-      <MachineHeader machine={row} actions={<MachineActions machine={row} />} />
+      <MachineHeader
+        machine={row}
+        actions={<TargetActions target={{ kind: 'machine', machine: row }} />}
+      />
       <MachineAlarm detail={detail} />
       <MachineNote detail={detail} whose={whose} />
       {current !== null && current.secondPerson !== null && (
