@@ -10,7 +10,10 @@ import type { PagesOfRows } from '#lib/query/pages-of-rows.ts'
 
 interface ListProps<Row>
   extends Omit<ComponentProps<typeof DataTable<Row>>, 'label' | 'stale' | 'empty'> {
-  readonly rows: Pick<PagesOfRows<Row, { readonly all: number }>, 'counts' | 'problem' | 'retry' | 'count' | 'onWindow'>
+  readonly rows: Pick<
+    PagesOfRows<Row, { readonly all: number }>,
+    'counts' | 'problem' | 'retry' | 'count' | 'onWindow'
+  >
   readonly texts: {
     readonly table: string
     readonly noMatch: string

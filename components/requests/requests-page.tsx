@@ -57,7 +57,7 @@ export function RequestsPage() {
   const canDecideOf = ({ signerName }: RequestListRow) =>
     canDecide({ state }, cluster, signerName).ok
   const ticks = useTicks(rows, (request) => request.verdict !== null && canDecideOf(request), {
-    column: texts.selection.region,
+    column: common.selection.region,
     all: texts.selectAll,
     nameOf: (request) =>
       texts[request.verdict !== null && !canDecideOf(request) ? 'cannotSelect' : 'select'](
