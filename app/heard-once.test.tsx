@@ -3,10 +3,10 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { act, cleanup, render, screen } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { ConfirmWrite } from '#components/decide/confirm-write.tsx'
 import { useReportDenial } from '#components/decide/report-denial.tsx'
 import { useReportOutcome } from '#components/decide/report-outcome.tsx'
 import { MachineAlarm } from '#components/machine/alarm-note.tsx'
-import { ConfirmWrite } from '#components/policy/confirm-write.tsx'
 import { LiveRegions } from '#components/ui/live-region.tsx'
 import { Toasts } from '#components/ui/toast.tsx'
 import { LiveContext } from '#lib/query/client.ts'
@@ -58,6 +58,7 @@ function Write({ outcome }: { readonly outcome: 'saved' | 'unknown' }) {
       title="Sure?"
       text=""
       confirm="go"
+      writing="going"
       outcomes={{ saved: 'It is saved', failed: 'It failed', unknown: 'Nobody knows' }}
       write={async () => ({ outcome, problems: [], detail: null, causes: [] })}
       onClose={() => {}}

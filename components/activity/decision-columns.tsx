@@ -1,19 +1,16 @@
 'use client'
 
 import { Ban, CircleCheck, CircleX } from 'lucide-react'
-import Link from 'next/link'
 import { useMemo } from 'react'
 import { decidedAs } from '#components/activity/decided-as.ts'
 import { decidedAt } from '#components/activity/decided-at.ts'
 import { purposeOf } from '#components/decide/target.ts'
-import { NodeName } from '#components/machines/node-name.tsx'
 import { Line } from '#components/machines/reason-line.tsx'
+import { MachineLink, RequestLink } from '#components/machines/row-links.tsx'
 import { useMessages } from '#components/messages.tsx'
-import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import type { Column, RowHeight } from '#components/ui/data-table.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { linkLook } from '#components/ui/link-look.ts'
 import { knownDecider } from '#lib/csr/machine/decider.ts'
 import { useAtNow } from '#lib/query/live.ts'
 import type { RequestListRow } from '#lib/query/wire.ts'
@@ -49,14 +46,7 @@ export function useDecisionColumns(): readonly Column<RequestListRow>[] {
         head: columns.machine,
         width: 'wide:w-[21%]',
         look: 'max-roomy:col-[1/7] max-roomy:row-1',
-        cell: ({ nodeName }) =>
-          nodeName === null ? (
-            <span className="text-fg-3">{activity.noMachine}</span>
-          ) : (
-            <Link href={machinePath(nodeName)} prefetch={false} className={linkLook}>
-              <NodeName name={nodeName} />
-            </Link>
-          ),
+        cell: ({ nodeName }) => <MachineLink name={nodeName} none={activity.noMachine} />,
       },
       {
         key: 'request',
@@ -65,9 +55,7 @@ export function useDecisionColumns(): readonly Column<RequestListRow>[] {
         look: `${pair} max-roomy:col-[1/8] max-roomy:row-2`,
         cell: ({ uid, name, signerName }) => (
           <>
-            <Link href={requestPath(uid)} prefetch={false} className={linkLook} data-opens>
-              <ClusterText text={name} />
-            </Link>
+            <RequestLink uid={uid} name={name} />
             <Purpose signerName={signerName} />
           </>
         ),

@@ -1,10 +1,9 @@
 'use client'
 
-import { readableValues } from '#components/machines/reason-line.tsx'
+import { useReasonWords } from '#components/machines/reason-line.tsx'
 import { VERDICT_COLOURS, VERDICT_ICONS } from '#components/machines/verdict-badge.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { findingWords } from '#lib/messages/check-words.ts'
 import type { Reason, WhyHeldBack } from '#lib/query/wire.ts'
 
 interface HeldBackWordsProps {
@@ -14,9 +13,9 @@ interface HeldBackWordsProps {
 
 /** Why something is not part of a bulk approval, in a line. */
 export function HeldBackWords({ why, reason }: HeldBackWordsProps) {
-  const { bulk, checks, times } = useMessages()
+  const { bulk } = useMessages()
   const stops = why === 'suspicious' || why === 'refused'
-  const words = reason === null ? null : findingWords(checks.table, reason.code, reason.finding)
+  const { words, blanks } = useReasonWords(reason)
   return (
     <span className="text-fg-2">
       {stops && (
@@ -32,7 +31,7 @@ export function HeldBackWords({ why, reason }: HeldBackWordsProps) {
       {stops && words !== null && (
         <>
           {' · '}
-          <Words text={words.short} blanks={readableValues(reason?.values, times)} />
+          <Words text={words.short} blanks={blanks} />
         </>
       )}
     </span>

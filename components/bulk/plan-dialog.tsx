@@ -111,26 +111,26 @@ function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) 
           {isWhole && <BeyondFilter names={ticked.flatMap(({ names }) => names ?? [])} />}
         </>
       }
+      note={
+        start.error !== null ? (
+          <span role="alert" className="text-warn-fg">
+            <Said of={problemOf(start.error)} />
+          </span>
+        ) : (
+          <Words
+            text={texts.asWhom(requestsOf(ticked, ticks))}
+            blanks={{
+              user: (
+                <b className="font-semibold">
+                  {<ClusterText text={cluster?.user ?? ''} face="sans" />}
+                </b>
+              ),
+            }}
+          />
+        )
+      }
       footer={
         <>
-          <span className="mr-auto min-w-0 text-xs text-fg-3 max-tablet:basis-full">
-            {start.error !== null ? (
-              <span role="alert" className="text-warn-fg">
-                <Said of={problemOf(start.error)} />
-              </span>
-            ) : (
-              <Words
-                text={texts.asWhom(requestsOf(ticked, ticks))}
-                blanks={{
-                  user: (
-                    <b className="font-semibold">
-                      {<ClusterText text={cluster?.user ?? ''} face="sans" />}
-                    </b>
-                  ),
-                }}
-              />
-            )}
-          </span>
           <Button onClick={onClose}>{common.cancel}</Button>
           <Button look="primary" off={off} busy={start.isPending} onClick={begin}>
             {texts.approve(chosen)}

@@ -3,7 +3,7 @@
 import { HeldBackWords } from '#components/bulk/held-back-words.tsx'
 import { remaining } from '#components/machines/countdown.tsx'
 import { NodeName } from '#components/machines/node-name.tsx'
-import { Line, readableValues } from '#components/machines/reason-line.tsx'
+import { Line, useReasonWords } from '#components/machines/reason-line.tsx'
 import { SilentSince } from '#components/machines/silent-since.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
@@ -12,7 +12,6 @@ import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
 import type { Trust } from '#lib/csr/policy/trust.ts'
-import { findingWords } from '#lib/messages/check-words.ts'
 import { useNow } from '#lib/query/live.ts'
 import type { HeldBackRow, Listing, PlanRow } from '#lib/query/wire.ts'
 
@@ -49,7 +48,7 @@ interface MachineLineProps {
 }
 
 function MachineLine({ row, trust }: MachineLineProps) {
-  const { bulk, checks, times } = useMessages()
+  const { bulk } = useMessages()
   const texts = bulk.preflight
   const now = useNow()
   const { deadline, reason, again, superseded } = row
@@ -60,7 +59,7 @@ function MachineLine({ row, trust }: MachineLineProps) {
       : row.signers.map((signerName) =>
           signerName === KUBE_APISERVER_CLIENT_KUBELET ? texts.client : texts.serving_,
         )
-  const words = reason === null ? null : findingWords(checks.table, reason.code, reason.finding)
+  const { words, blanks } = useReasonWords(reason)
   const text = trust === 'plausible' ? texts.noSource : words?.short
   return (
     <li
@@ -76,7 +75,7 @@ function MachineLine({ row, trust }: MachineLineProps) {
         {again === null ? (
           <Line
             text={text ?? ''}
-            blanks={readableValues(reason?.values, times)}
+            blanks={blanks}
             className="static max-tablet:*:whitespace-normal"
           />
         ) : (

@@ -69,17 +69,17 @@ function RunningRun({ run, page, now, onClose }: PartProps) {
       sheet
       title={isPaused ? texts.pausedTitle(progress.machines) : texts.title(progress.machines)}
       description={isPaused ? texts.pausedDescription : texts.description}
+      note={
+        error !== null ? (
+          <span role="alert" className="text-warn-fg">
+            <Said of={problemOf(error)} />
+          </span>
+        ) : (
+          <Words text={texts.started(started)} blanks={{ user: run.user }} />
+        )
+      }
       footer={
         <>
-          <span className="mr-auto min-w-0 text-xs text-fg-3 max-tablet:basis-full">
-            {error !== null ? (
-              <span role="alert" className="text-warn-fg">
-                <Said of={problemOf(error)} />
-              </span>
-            ) : (
-              <Words text={texts.started(started)} blanks={{ user: run.user }} />
-            )}
-          </span>
           <Button busy={asked === 'stop'} onClick={ask('stop')}>
             <Icon of={Square} size="small" />
             {texts.stop}
@@ -190,16 +190,17 @@ function FinishedRun({ run, page, now, onClose }: PartProps) {
       sheet
       title={title}
       description={summary}
+      note={
+        cluster !== null &&
+        cluster.operators.length > 0 && (
+          <Words
+            text={waiting.length === 0 ? texts.operatorsFine : texts.operatorsWaiting}
+            blanks={{ names: waiting.map(({ name }) => name).join(', ') }}
+          />
+        )
+      }
       footer={
         <>
-          <span className="mr-auto min-w-0 text-xs text-fg-3 max-tablet:basis-full">
-            {cluster !== null && cluster.operators.length > 0 && (
-              <Words
-                text={waiting.length === 0 ? texts.operatorsFine : texts.operatorsWaiting}
-                blanks={{ names: waiting.map(({ name }) => name).join(', ') }}
-              />
-            )}
-          </span>
           <CopyButton
             text={async () =>
               reportText(await readRun(client, run.id), {

@@ -8,7 +8,7 @@ import { useOffReason } from '#components/decide/off-reason.tsx'
 import { useReportOutcome } from '#components/decide/report-outcome.tsx'
 import { SecondPersonNote, useProposalState } from '#components/decide/second-person.tsx'
 import type { Target } from '#components/decide/target.ts'
-import { readableValues } from '#components/machines/reason-line.tsx'
+import { readableValues, useReasonWords } from '#components/machines/reason-line.tsx'
 import { SilentSince } from '#components/machines/silent-since.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Button, type Reason } from '#components/ui/button.tsx'
@@ -52,7 +52,7 @@ export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) 
   const name = request.nodeName ?? request.name
   const failed = (detail?.checks ?? []).filter(({ outcome }) => outcome === 'fail')
   const reason = request.reason
-  const words = reason === null ? null : findingWords(checks.table, reason.code, reason.finding)
+  const { words, blanks } = useReasonWords(reason)
 
   const isSuspicious = request.verdict === 'suspicious'
   const isAgain = trustOf(request) === 'rebootstrapping'
@@ -100,24 +100,20 @@ export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) 
             ? twoPeople.dialog.controlPlaneTitle
             : texts.confirm.existingNode.title
       }
-      description={
-        words !== null && (
-          <Words text={words.summary} blanks={readableValues(reason?.values, times)} />
-        )
+      description={words !== null && <Words text={words.summary} blanks={blanks} />}
+      note={
+        sending
+          ? texts.sent
+          : isSuspicious && !isTwofold
+            ? texts.confirm.recorded
+            : !isTwofold
+              ? texts.confirm.recordedSound
+              : isFirst
+                ? twoPeople.dialog.recorded
+                : twoPeople.dialog.recordedSecond
       }
       footer={
         <>
-          <span className="mr-auto text-xs text-fg-3 max-tablet:basis-full">
-            {sending
-              ? texts.sent
-              : isSuspicious && !isTwofold
-                ? texts.confirm.recorded
-                : !isTwofold
-                  ? texts.confirm.recordedSound
-                  : isFirst
-                    ? twoPeople.dialog.recorded
-                    : twoPeople.dialog.recordedSecond}
-          </span>
           <Button onClick={onClose}>{sending ? common.close : common.cancel}</Button>
           <Button
             look={isSuspicious ? 'danger' : 'primary'}

@@ -115,17 +115,17 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
         />
       }
       description={texts.deny.after[afterDenial(about.map(asItIs))]}
+      note={
+        sent === null ? (
+          <Words text={texts.deny.asWhom} blanks={{ user: cluster?.user ?? '' }} />
+        ) : sent.stop === null ? (
+          texts.sent
+        ) : (
+          <Progress run={run} count={sent.requests.length} />
+        )
+      }
       footer={
         <>
-          <span className="mr-auto min-w-0 text-xs text-fg-3 max-tablet:basis-full">
-            {sent === null ? (
-              <Words text={texts.deny.asWhom} blanks={{ user: cluster?.user ?? '' }} />
-            ) : sent.stop === null ? (
-              texts.sent
-            ) : (
-              <Progress run={run} count={sent.requests.length} />
-            )}
-          </span>
           {sent === null || sent.stop === null ? (
             <Button onClick={close}>{sent === null ? common.cancel : common.close}</Button>
           ) : (

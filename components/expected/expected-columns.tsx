@@ -1,19 +1,16 @@
 'use client'
 
 import { CircleCheck, CircleHelp, Hourglass } from 'lucide-react'
-import Link from 'next/link'
 import { useMemo } from 'react'
 import { NodeName } from '#components/machines/node-name.tsx'
 import { ReasonLine } from '#components/machines/reason-line.tsx'
+import { MachineLink } from '#components/machines/row-links.tsx'
 import { StageTracker } from '#components/machines/stage-tracker.tsx'
 import { VerdictBadge } from '#components/machines/verdict-badge.tsx'
 import { useMessages } from '#components/messages.tsx'
-import { machinePath } from '#components/shell/routes.ts'
-import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import type { Column, RowHeight } from '#components/ui/data-table.tsx'
-import { Icon } from '#components/ui/icon.tsx'
-import { linkLook } from '#components/ui/link-look.ts'
+import { IconText } from '#components/ui/icon.tsx'
 import type { ExpectedListRow } from '#lib/query/wire.ts'
 
 export const EXPECTED_HEIGHT: RowHeight = { row: 48, lines: 94 }
@@ -33,13 +30,7 @@ export function useExpectedColumns(): readonly Column<ExpectedListRow>[] {
         width: 'wide:w-[24%]',
         look: 'max-roomy:col-[1/8] max-roomy:row-1',
         cell: ({ name, machine }) =>
-          machine === null ? (
-            <NodeName name={name} />
-          ) : (
-            <Link href={machinePath(name)} prefetch={false} className={linkLook}>
-              <NodeName name={name} />
-            </Link>
-          ),
+          machine === null ? <NodeName name={name} /> : <MachineLink name={name} />,
       },
       {
         key: 'state',
@@ -47,16 +38,15 @@ export function useExpectedColumns(): readonly Column<ExpectedListRow>[] {
         width: 'w-[138px]',
         look: 'max-roomy:col-[8/13] max-roomy:row-1 max-roomy:justify-self-end',
         cell: ({ state, machine }) => (
-          <span
-            className={classNames(
-              'inline-flex items-center gap-1.5',
-              // A machine that was there before the list is no surprise.
-              state === 'unexpected' && machine?.waiting === true ? 'text-warn-fg' : 'text-fg-2',
-            )}
+          <IconText
+            of={ICONS[state]}
+            // A machine that was there before the list is no surprise.
+            className={
+              state === 'unexpected' && machine?.waiting === true ? 'text-warn-fg' : 'text-fg-2'
+            }
           >
-            <Icon of={ICONS[state]} size="small" />
             {expected.states[state]}
-          </span>
+          </IconText>
         ),
       },
       {

@@ -4,17 +4,16 @@ import { useRouter } from 'next/navigation'
 import { type ReactNode, useCallback, useRef } from 'react'
 import { EXPECTED_HEIGHT, useExpectedColumns } from '#components/expected/expected-columns.tsx'
 import { ExpectedCounts } from '#components/expected/expected-counts.tsx'
+import { List } from '#components/list-page.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { NotRead } from '#components/not-read.tsx'
 import { machinePath } from '#components/shell/routes.ts'
 import { useUrlParam } from '#components/shell/url-param.ts'
 import { CountedGroup } from '#components/ui/counted-group.tsx'
-import { DataTable } from '#components/ui/data-table.tsx'
 import { FilterField } from '#components/ui/filter-field.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
 import { TableSkeleton } from '#components/ui/skeleton.tsx'
 import { useLiveClient } from '#lib/query/client.ts'
-import { useFeed } from '#lib/query/live.ts'
 import { usePagesOfRows } from '#lib/query/pages-of-rows.ts'
 import { expectedQuery } from '#lib/query/queries.ts'
 import { EXPECTED_FILTERS, type ExpectedListRow, type PageQuery } from '#lib/query/wire.ts'
@@ -29,7 +28,6 @@ interface ExpectedTableProps {
 /** The list against what arrived, live. */
 export function ExpectedTable({ complete, children }: ExpectedTableProps) {
   const { expected: texts, common } = useMessages()
-  const feed = useFeed()
   const router = useRouter()
   const [text, setText] = useUrlParam('q')
   const [state, setState] = useUrlParam('state')
@@ -78,25 +76,17 @@ export function ExpectedTable({ complete, children }: ExpectedTableProps) {
           counts={counts}
         />
       </div>
-      <DataTable
-        label={texts.table}
+      <List
+        texts={texts}
+        rows={rows}
         columns={columns}
         list={list}
         height={EXPECTED_HEIGHT}
-        stale={feed.state !== 'live' || problem !== null}
-        onWindow={rows.onWindow}
-        empty={{
-          title: texts.noMatch,
-          clear: {
-            label: texts.clearFilter,
-            onClear() {
-              setText('')
-              setState('')
-            },
-          },
+        onClear={() => {
+          setText('')
+          setState('')
         }}
       />
-      <p className="mt-3 text-xs text-fg-3">{texts.shown(rows.count, counts.all)}</p>
     </>
   )
 }

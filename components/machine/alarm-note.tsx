@@ -2,15 +2,14 @@
 
 import { ShieldAlert } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
+import { ConfirmWrite } from '#components/decide/confirm-write.tsx'
 import { ProblemWords } from '#components/machine/problem-words.tsx'
 import { whatOf } from '#components/machines/alarm-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
-import { Said } from '#components/said.tsx'
 import { requestPath } from '#components/shell/routes.ts'
 import { Button, LinkButton } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
-import { Dialog } from '#components/ui/dialog.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import {
@@ -22,7 +21,6 @@ import {
   TableHead,
   TableRow,
 } from '#components/ui/table.tsx'
-import { showToast } from '#components/ui/toast.tsx'
 import { useDismissAlarm } from '#lib/query/alarm.ts'
 import { useNow } from '#lib/query/live.ts'
 import type {
@@ -76,48 +74,34 @@ function KnownSince({ at }: { readonly at: string }) {
   return <time dateTime={at}>{times.moment(Date.parse(at), useNow())}</time>
 }
 
-/** Asks before, and says what came of it. */
-function DismissAlarm(props: {
+interface DismissAlarmProps {
   readonly machine: string
   readonly uid: string
   readonly onClose: () => void
-}) {
-  const { machine, uid, onClose } = props
-  const { alarm, decide, common } = useMessages()
-  const [writing, setWriting] = useState(false)
+}
+
+function DismissAlarm({ machine, uid, onClose }: DismissAlarmProps) {
+  const { alarm } = useMessages()
   const dismiss = useDismissAlarm()
-
-  async function confirm(): Promise<void> {
-    setWriting(true)
-    const failure = await dismiss(machine, uid)
-    onClose()
-    const title = failure === null ? alarm.dismissed : alarm.notDismissed
-    showToast({
-      tone: failure === null ? 'good' : 'bad',
-      title,
-      ...(failure === null ? {} : { description: <Said of={failure} /> }),
-    })
-  }
-
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <ConfirmWrite
+      look="danger"
       title={alarm.dismissTitle}
-      footer={
-        <>
-          <span className="mr-auto text-xs text-fg-3 max-tablet:basis-full max-tablet:empty:hidden">
-            {writing && decide.sent}
-          </span>
-          <Button onClick={onClose}>{writing ? common.close : common.cancel}</Button>
-          <Button look="danger" busy={writing} onClick={() => void confirm()}>
-            {writing ? alarm.dismissing : alarm.confirmDismiss}
-          </Button>
-        </>
-      }
-    >
-      <p className="px-5 py-4 text-pretty">{alarm.dismissText}</p>
-    </Dialog>
+      text={alarm.dismissText}
+      confirm={alarm.confirmDismiss}
+      writing={alarm.dismissing}
+      outcomes={{
+        saved: alarm.dismissed,
+        failed: alarm.notDismissed,
+        unknown: alarm.notDismissed,
+      }}
+      write={async () => {
+        const failure = await dismiss(machine, uid)
+        const { detail, causes } = failure ?? { detail: null, causes: [] }
+        return { outcome: failure === null ? 'saved' : 'failed', detail, causes }
+      }}
+      onClose={onClose}
+    />
   )
 }
 

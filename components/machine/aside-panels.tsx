@@ -6,7 +6,7 @@ import { useMessages, Words } from '#components/messages.tsx'
 import { LinkButton } from '#components/ui/button.tsx'
 import { Chip } from '#components/ui/chip.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
-import { Icon } from '#components/ui/icon.tsx'
+import { IconText } from '#components/ui/icon.tsx'
 import { PanelHead, panelLook } from '#components/ui/panel.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { useFeed, useNow } from '#lib/query/live.ts'
@@ -43,12 +43,12 @@ export function NodePanel({ detail }: { readonly detail: MachineDetail }) {
       />
       <Facts>
         <Fact name={texts.ready}>
-          <span
-            className={`inline-flex items-center gap-1.5 ${isReady ? 'text-good-fg' : 'text-bad-fg'}`}
+          <IconText
+            of={isReady ? CircleCheck : CircleX}
+            className={isReady ? 'text-good-fg' : 'text-bad-fg'}
           >
-            <Icon of={isReady ? CircleCheck : CircleX} size="small" />
             {node.ready?.status ?? texts.unknown}
-          </span>
+          </IconText>
           {node.ready?.since && (
             <span className="text-fg-3">
               {texts.since(times.moment(Date.parse(node.ready.since), now))}
@@ -79,10 +79,7 @@ export function NodePanel({ detail }: { readonly detail: MachineDetail }) {
           {servingNotAfter !== null ? (
             texts.certExpires((Date.parse(servingNotAfter) - now) / 1_000)
           ) : execAndLogs === 'unavailable' ? (
-            <span className="inline-flex items-center gap-1.5">
-              <Icon of={X} size="small" className="text-bad-fg" />
-              {texts.noneValid}
-            </span>
+            <IconText of={X}>{texts.noneValid}</IconText>
           ) : (
             <span className="text-fg-3">{texts.certUnknown}</span>
           )}
@@ -96,10 +93,9 @@ export function NodePanel({ detail }: { readonly detail: MachineDetail }) {
           </Fact>
         )}
         <Fact name={texts.execAndLogs}>
-          <span className="inline-flex items-center gap-1.5">
-            <Icon of={execAndLogs === 'available' ? Check : SquareTerminal} size="small" />
+          <IconText of={execAndLogs === 'available' ? Check : SquareTerminal}>
             {texts[execAndLogs]}
-          </span>
+          </IconText>
         </Fact>
         <Fact name={texts.taints}>
           {node.taints.length === 0 && !node.unschedulable ? texts.none_ : null}

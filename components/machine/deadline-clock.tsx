@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 import { HourBar, remaining } from '#components/machines/countdown.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
-import { Icon } from '#components/ui/icon.tsx'
+import { IconText } from '#components/ui/icon.tsx'
 import { clock, isoSpan } from '#lib/messages/time.ts'
 import { useNow } from '#lib/query/live.ts'
 
@@ -45,15 +45,17 @@ export function DeadlineClock({ deadline, children, duplicates = 0 }: DeadlineCl
       {!overdue && <HourBar seconds={seconds} urgency={urgency} className="mt-1.5 mb-2.5 h-1" />}
       <div className="text-xs/[17px] text-fg-2">
         {urgency === 'soon' && (
-          <p className="flex items-center gap-1.5 text-warn-fg">
-            <Icon of={ClockAlert} size="small" />
-            {time.lastQuarter}
+          <p>
+            <IconText of={ClockAlert} className="text-warn-fg">
+              {time.lastQuarter}
+            </IconText>
           </p>
         )}
         {overdue && duplicates > 0 && (
-          <p className="flex items-center gap-1.5 text-bad-fg">
-            <Icon of={Layers} size="small" />
-            {time.duplicates(duplicates)}
+          <p>
+            <IconText of={Layers} className="text-bad-fg">
+              {time.duplicates(duplicates)}
+            </IconText>
           </p>
         )}
         <p>

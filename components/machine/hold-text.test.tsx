@@ -5,7 +5,6 @@ import { HoldText } from '#components/machine/hold-text.tsx'
 import type { Hold } from '#lib/csr/model.ts'
 import { en } from '#lib/messages/en.ts'
 
-const machine = { name: 'worker-1', reason: null }
 const { holders } = en.hold
 
 it.each<readonly [holder: Hold['holder'], finding: string, whose: Whose, told: string]>([
@@ -17,7 +16,7 @@ it.each<readonly [holder: Hold['holder'], finding: string, whose: Whose, told: s
   ['kubelet', 'failed', 'mine', holders.kubelet],
 ])('whose move it is: %s %s, %s to decide', (holder, finding, whose, expected) => {
   const hold = { holder, finding, values: {} }
-  const html = renderToStaticMarkup(<HoldText hold={hold} machine={machine} whose={whose} />)
+  const html = renderToStaticMarkup(<HoldText hold={hold} whose={whose} />)
   const told = Object.values(holders).filter((one) => html.includes(`${one}<`))
   expect(told).toEqual([expected])
 })
@@ -30,7 +29,7 @@ it.each<readonly [holder: Hold['holder'], finding: string, whose: Whose, label: 
   ['kubelet', 'noAddress', 'others', 'mine'],
 ])('who can do something about it: %s %s, %s to decide', (holder, finding, whose, label) => {
   const hold = { holder, finding, values: {} }
-  const html = renderToStaticMarkup(<HoldText hold={hold} machine={machine} whose={whose} />)
+  const html = renderToStaticMarkup(<HoldText hold={hold} whose={whose} />)
   const told = Object.values(en.hold.todo).filter((one) => html.includes(`${one}:`))
   expect(told).toEqual([en.hold.todo[label]])
 })
@@ -50,7 +49,7 @@ it.each<readonly [Hold['holder'], finding: string, Hold['values'], words: string
   ['admin', 'machineApproverForgot', { because: '__proto__' }, en.hold.untold],
 ])('a code of it has words: %s %s %o', (holder, finding, values, words) => {
   const hold: Hold = { holder, finding, values }
-  const html = renderToStaticMarkup(<HoldText hold={hold} machine={machine} whose="mine" />)
+  const html = renderToStaticMarkup(<HoldText hold={hold} whose="mine" />)
   expect(html).toContain(words)
   expect(html).not.toMatch(/__proto__|[{}]/)
 })

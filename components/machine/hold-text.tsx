@@ -1,26 +1,20 @@
 import { Hourglass, UserRound } from 'lucide-react'
-import type { ReactNode } from 'react'
 import type { Whose } from '#components/decide/whose.ts'
-import { useUnconfirmed } from '#components/machine/unconfirmed.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Chip } from '#components/ui/chip.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { holdWords } from '#lib/messages/hold-words.ts'
-import type { Hold, MachineRow } from '#lib/query/wire.ts'
+import type { Hold } from '#lib/query/wire.ts'
 
 interface HoldTextProps {
   readonly hold: Hold
-  readonly machine: Pick<MachineRow, 'name' | 'reason'>
   /** Whose it is to decide, where that is up to a person. */
   readonly whose: Whose
   readonly first?: boolean
-  /** What to do about a plausible one is said elsewhere on the page. */
-  readonly noted?: boolean
 }
 
 /** A reason why a machine waits, the party that has to act, and what to do. */
-export function HoldText(props: HoldTextProps) {
-  const { hold, machine, whose, first = false, noted = false } = props
+export function HoldText({ hold, whose, first = false }: HoldTextProps) {
   const { hold: texts } = useMessages()
   const words = holdWords(texts, hold)
   if (words === null) return <p>{texts.untold}</p>
@@ -42,47 +36,12 @@ export function HoldText(props: HoldTextProps) {
       <p className="text-pretty text-fg-2">
         <Words text={words.text} blanks={values} />
       </p>
-      {holder === 'admin' && hold.finding === 'plausible' && !noted && (
-        <Unconfirmed machine={machine} whose={whose} />
-      )}
       {words.todo !== undefined && (
-        <Todo label={todo}>
+        <p className="text-pretty text-fg-2">
+          <span className="font-medium text-fg">{todo}: </span>
           <Words text={words.todo} blanks={values} />
-        </Todo>
+        </p>
       )}
     </div>
-  )
-}
-
-/** Why nothing confirms it, and what to do, which is not always to decide. */
-function Unconfirmed({ machine, whose }: Pick<HoldTextProps, 'machine' | 'whose'>) {
-  const { hold } = useMessages()
-  const { words, blanks } = useUnconfirmed(machine.name, machine.reason)
-  const todo = words.decision ?? words.remedy
-  return (
-    <>
-      <p className="text-pretty text-fg-2">
-        <Words text={words.summary} blanks={blanks} />
-      </p>
-      {todo !== undefined && (
-        <Todo label={hold.todo[words.decision === undefined ? 'mine' : whose]}>
-          <Words text={todo} blanks={blanks} />
-        </Todo>
-      )}
-    </>
-  )
-}
-
-interface TodoProps {
-  readonly label: string
-  readonly children: ReactNode
-}
-
-function Todo({ label, children }: TodoProps) {
-  return (
-    <p className="text-pretty text-fg-2">
-      <span className="font-medium text-fg">{label}: </span>
-      {children}
-    </p>
   )
 }

@@ -10,7 +10,7 @@ import { Chip } from '#components/ui/chip.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
-import { Icon } from '#components/ui/icon.tsx'
+import { Icon, IconText } from '#components/ui/icon.tsx'
 import { visible } from '#lib/csr/escape.ts'
 import type { MachineRow } from '#lib/query/wire.ts'
 
@@ -98,10 +98,7 @@ export function MachineHeader({ machine, actions }: MachineHeaderProps) {
             addresses.map(({ address }) => <ClusterText key={address} text={address} />)
           )}
           {machine.node !== null && (
-            <span className="inline-flex items-center gap-1.5">
-              <Icon of={SquareTerminal} size="small" />
-              {texts.execAndLogs[machine.execAndLogs]}
-            </span>
+            <IconText of={SquareTerminal}>{texts.execAndLogs[machine.execAndLogs]}</IconText>
           )}
         </>
       }

@@ -11,11 +11,11 @@ import { machineCommands } from '#components/machine/commands.ts'
 import { CommandsPanel } from '#components/machine/commands-panel.tsx'
 import { DecodedRequest } from '#components/machine/decoded-request.tsx'
 import { GrantsPanel } from '#components/machine/grants-panel.tsx'
-import { MachineActions } from '#components/machine/machine-actions.tsx'
 import { MachineHeader } from '#components/machine/machine-header.tsx'
 import { RequestsPanel } from '#components/machine/requests-panel.tsx'
+import { TargetActions } from '#components/machine/target-actions.tsx'
 import { TimePanel } from '#components/machine/time-panel.tsx'
-import { currentRequest, hasPlausibleNote, MachineNote } from '#components/machine/verdict-note.tsx'
+import { currentRequest, MachineNote } from '#components/machine/verdict-note.tsx'
 import { WhyPanel } from '#components/machine/why-panel.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
@@ -45,7 +45,10 @@ function MachineDetailView({ detail }: { readonly detail: MachineDetail }) {
   const whose = useWhoseRequest(current)
   return (
     <>
-      <MachineHeader machine={row} actions={<MachineActions machine={row} />} />
+      <MachineHeader
+        machine={row}
+        actions={<TargetActions target={{ kind: 'machine', machine: row }} />}
+      />
       <MachineAlarm detail={detail} />
       <MachineNote detail={detail} whose={whose} />
       {current !== null && current.secondPerson !== null && (
@@ -54,7 +57,7 @@ function MachineDetailView({ detail }: { readonly detail: MachineDetail }) {
       <TimePanel detail={detail} />
       <div className="grid grid-cols-[minmax(0,1fr)_340px] items-start gap-6 max-wide:grid-cols-1">
         <div className="grid min-w-0 grid-cols-1 gap-6">
-          <WhyPanel machine={row} holds={detail.holds} noted={hasPlausibleNote(detail)} />
+          <WhyPanel machine={row} holds={detail.holds} />
           {current !== null && (
             <ChecksPanel
               request={current}

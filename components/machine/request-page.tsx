@@ -8,11 +8,11 @@ import { requestCommands } from '#components/machine/commands.ts'
 import { CommandsPanel } from '#components/machine/commands-panel.tsx'
 import { DecodedRequest } from '#components/machine/decoded-request.tsx'
 import { GrantsPanel } from '#components/machine/grants-panel.tsx'
-import { RequestActions } from '#components/machine/machine-actions.tsx'
 import { PageHead } from '#components/machine/machine-header.tsx'
 import { NoDetail } from '#components/machine/machine-page.tsx'
 import { RequestTime } from '#components/machine/request-time.tsx'
 import { RequestsPanel } from '#components/machine/requests-panel.tsx'
+import { TargetActions } from '#components/machine/target-actions.tsx'
 import { currentRequest, RequestNote } from '#components/machine/verdict-note.tsx'
 import { WhyPanel } from '#components/machine/why-panel.tsx'
 import { VerdictBadge } from '#components/machines/verdict-badge.tsx'
@@ -64,7 +64,7 @@ function RequestDetailView({ request }: { readonly request: RequestDetail }) {
                 {machine.openMachine}
               </LinkButton>
             )}
-            <RequestActions request={request} />
+            <TargetActions target={{ kind: 'request', request }} />
           </>
         }
       />

@@ -3,13 +3,7 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
 import type { Whose } from '#components/decide/whose.ts'
 import { ChecksPanel } from '#components/machine/checks-panel.tsx'
-import { HoldText } from '#components/machine/hold-text.tsx'
-import {
-  currentRequest,
-  hasPlausibleNote,
-  PlausibleNote,
-  RequestNote,
-} from '#components/machine/verdict-note.tsx'
+import { currentRequest, RequestNote } from '#components/machine/verdict-note.tsx'
 import { plainWords } from '#components/messages.tsx'
 import type { UNCONFIRMED } from '#lib/csr/checks/unconfirmed-cases.ts'
 import {
@@ -49,19 +43,10 @@ const textOf = (node: ReactNode) => renderToStaticMarkup(node).replaceAll(/<[^>]
 /** Where its button leads; '' for none. */
 const hrefIn = (html: string) => /href="([^"]+)"/.exec(html)?.[1] ?? ''
 
-function noteOf(request: Pick<RequestDetail, 'reason' | 'checks'>) {
-  const html = renderToStaticMarkup(<PlausibleNote name={NAME} request={request} whose="mine" />)
+function noteOf(request: RequestDetail) {
+  const html = renderToStaticMarkup(<RequestNote request={request} whose="mine" />)
   const text = html.replaceAll(/<a .*<\/a>|<[^>]+>/g, '').replace(plausible.title, '')
   return { text: text.trim(), href: hrefIn(html) }
-}
-
-/** What "Why is this waiting?" says of the same. */
-function whyOf({ reason }: Pick<RequestDetail, 'reason'>, whose: Whose = 'mine') {
-  const hold = { holder: 'admin', finding: 'plausible', values: {} } as const
-  const html = renderToStaticMarkup(
-    <HoldText hold={hold} machine={{ name: NAME, reason }} whose={whose} />,
-  )
-  return html.replaceAll(/<[^>]+>/g, '')
 }
 
 const machine = (options: MachineObjectOptions = {}): WorldOptions => ({
@@ -131,7 +116,7 @@ const CASES: Cases = {
   },
 }
 
-describe('the note on a plausible machine, and why it waits, say what it means that nothing confirms it', () => {
+describe('the note on a plausible machine says what it means that nothing confirms it', () => {
   const all = Object.entries(CASES).flatMap(([code, cases]) =>
     Object.entries<readonly [CsrOptions, WorldOptions]>(cases).map(
       ([finding, [options, around]]) => [code, finding, options, around] as const,
@@ -153,8 +138,6 @@ describe('the note on a plausible machine, and why it waits, say what it means t
     const isRenewal = code === 'identity.requestor'
     const offer = listed || isRenewal ? '' : ` ${plausible.list}`
     expect(text).toBe(plainWords(`${summary} ${todo}`, values) + offer)
-    const why = `${summary}${en.hold.todo.mine}: ${todo}`
-    expect(whyOf(request)).toContain(plainWords(why, values))
     // What the list would not change is not sent there.
     expect(href).toBe(isRenewal ? '' : `/expected?add=${NAME}`)
   })
@@ -177,7 +160,7 @@ const odd = requestOf({ ...client, dnsNames: [NAME] }, {})
 it.each<readonly [place: string, (whose: Whose) => ReactNode, said: string]>([
   [
     'the note on a plausible machine',
-    (whose) => <PlausibleNote name={NAME} request={requestOf(client, {})} whose={whose} />,
+    (whose) => <RequestNote request={requestOf(client, {})} whose={whose} />,
     'Approve it if you added worker-1.',
   ],
   [
@@ -203,7 +186,7 @@ const unexpected = requestOf(client, { expected: OTHERS }, { expectedComplete: t
 it.each<readonly [place: string, ReactNode, said: string]>([
   [
     'the note on a plausible machine',
-    <PlausibleNote key="" name={NAME} request={unlisted} whose="others" />,
+    <RequestNote key="" request={unlisted} whose="others" />,
     'Add it there if it is yours, or find out whose it is.',
   ],
   [
@@ -221,40 +204,20 @@ it.each<readonly [place: string, ReactNode, said: string]>([
   expect(textOf(shown)).not.toContain(`${en.machine.notes.forOthers}: ${remedy}`)
 })
 
-it.each([
-  ['a decision, of someone who may approve', client, {}, en.hold.todo.others],
-  ['what is none, of whoever reads it', client, { expected: OTHERS }, en.hold.todo.mine],
-] as const)('why it waits says %s', (_, options, around, label) => {
-  expect(whyOf(requestOf(options, around), 'others')).toContain(`${label}: `)
+it('of one that bootstraps again the note does not say that nothing confirms it', () => {
+  const request = requestOf(client, { nodes: [makeNode({ ready: 'False' })] })
+  expect(request.verdict).toBe('plausible')
+  expect(noteOf(request).text).toBe('')
 })
 
-it('why it waits says nothing of what to do where the note says it', () => {
-  const { reason } = requestOf(client, {})
-  const hold = { holder: 'admin', finding: 'plausible', values: {} } as const
-  const html = renderToStaticMarkup(
-    <HoldText hold={hold} machine={{ name: NAME, reason }} whose="mine" noted />,
-  )
-  expect(html).toContain(en.hold.table.admin.plausible.title)
-  expect(html).not.toContain(en.hold.todo.mine)
-})
-
-it.each<readonly [string, Parameters<typeof makeNode>[0] | null, boolean]>([
-  ['a new machine', null, true],
-  ['one that bootstraps again', { ready: 'False' }, false],
-])('the note on a plausible machine stands on the page of %s: %#', (_, node, expected) => {
-  const nodes = node === null ? [] : [makeNode(node)]
-  const world = makeWorld({ csrs: [makeCsr(client)], nodes })
-  const detail = describeMachine(world, NAME, makeContext(), KIM)
-  if (detail === null) throw new Error('no machine is shown')
-  expect(detail.requests[0]?.verdict).toBe('plausible')
-  expect(hasPlausibleNote(detail)).toBe(expected)
+it('a superseded request has no note', () => {
+  expect(noteOf({ ...requestOf(client, {}), superseded: true }).text).toBe('')
 })
 
 it('a case that only a newer server knows is said to be one', () => {
   const request = requestOf(client, {})
   const reason = { code: 'identity.machine', finding: 'newer', values: {} } as const
   expect(noteOf({ ...request, reason }).text).toContain(en.checks.untold)
-  expect(whyOf({ reason })).toContain(en.checks.untold)
 })
 
 describe('the request that a machine’s page is about', () => {

@@ -5,13 +5,12 @@ import type { Whose } from '#components/decide/whose.ts'
 import { Remedy } from '#components/machine/remedy.tsx'
 import { useUnconfirmed } from '#components/machine/unconfirmed.tsx'
 import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
-import { readableValues } from '#components/machines/reason-line.tsx'
+import { useReasonWords } from '#components/machines/reason-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { expectedPath } from '#components/shell/routes.ts'
 import { LinkButton } from '#components/ui/button.tsx'
 import { Note } from '#components/ui/note.tsx'
-import { isHeldBack } from '#lib/csr/policy/trust.ts'
-import { findingWords } from '#lib/messages/check-words.ts'
+import { isHeldBack, trustOf } from '#lib/csr/policy/trust.ts'
 import { useNow } from '#lib/query/live.ts'
 import type { MachineDetail, RequestDetail } from '#lib/query/wire.ts'
 
@@ -24,7 +23,6 @@ interface MachineNoteProps {
 export function MachineNote({ detail, whose }: MachineNoteProps) {
   const { machine, times } = useMessages()
   const now = useNow()
-  const isPartly = usePartlyJudged()
   const texts = machine.notes
   const row = detail.machine
   const current = currentRequest(detail.requests)
@@ -52,29 +50,18 @@ export function MachineNote({ detail, whose }: MachineNoteProps) {
       </Note>
     )
   }
-  return current !== null && hasPlausibleNote(detail) && !isPartly ? (
-    <PlausibleNote name={row.name} request={current} whose={whose} />
-  ) : null
-}
-
-/** Of one that bootstraps again that is said, and not what it means that nothing confirms it. */
-export function hasPlausibleNote({
-  machine,
-  requests,
-}: Pick<MachineDetail, 'machine' | 'requests'>): boolean {
-  const isAgain = machine.rebootstrapping && machine.node !== null
-  return !isAgain && currentRequest(requests)?.verdict === 'plausible'
+  return current && <RequestNote request={current} whose={whose} />
 }
 
 interface PlausibleNoteProps {
   /** The machine's. */
   readonly name: string
-  readonly request: Pick<RequestDetail, 'reason' | 'checks'>
+  readonly request: RequestDetail
   readonly whose: Whose
 }
 
 /** What it means that nothing confirms it, and where a person can say that the machine is theirs. */
-export function PlausibleNote({ name, request, whose }: PlausibleNoteProps) {
+function PlausibleNote({ name, request, whose }: PlausibleNoteProps) {
   const { machine } = useMessages()
   const texts = machine.notes.plausible
   const { words, blanks } = useUnconfirmed(name, request.reason)
@@ -105,13 +92,16 @@ interface RequestNoteProps {
   readonly whose: Whose
 }
 
-/** The first failing check of a request that stops, in full sentences. */
+/** The first failing check of a request, or what it means that nothing confirms its machine. */
 export function RequestNote({ request, whose }: RequestNoteProps) {
-  const { checks, machine, times } = useMessages()
+  const { checks, machine } = useMessages()
   const { reason, verdict, nodeName } = request
-  if (reason === null || (verdict !== 'suspicious' && verdict !== 'refused')) return null
-  const words = findingWords(checks.table, reason.code, reason.finding)
-  const blanks = readableValues(reason.values, times)
+  const { words, blanks } = useReasonWords(reason)
+  const isPartly = usePartlyJudged()
+  if (nodeName !== null && trustOf(request) === 'plausible' && !request.superseded) {
+    return isPartly ? null : <PlausibleNote name={nodeName} request={request} whose={whose} />
+  }
+  if (reason === null || !isHeldBack(verdict)) return null
   const isUnexpected = reason.code === 'identity.expected' && reason.finding === 'unexpected'
   return (
     <Note

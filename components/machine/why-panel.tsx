@@ -12,13 +12,8 @@ import { isSound } from '#lib/csr/policy/trust.ts'
 import { useCluster } from '#lib/query/live.ts'
 import type { MachineDetail } from '#lib/query/wire.ts'
 
-interface WhyPanelProps extends Pick<MachineDetail, 'machine' | 'holds'> {
-  /** The note on a plausible machine is on the page, and says what to do. */
-  readonly noted?: boolean
-}
-
-/** What holds the machine up and whose move it is; then whatever else is so. */
-export function WhyPanel({ machine, holds, noted = false }: WhyPanelProps) {
+/** The first reason why a machine waits, the party that has to act, and the other reasons. */
+export function WhyPanel({ machine, holds }: Pick<MachineDetail, 'machine' | 'holds'>) {
   const { hold: texts } = useMessages()
   const operators = useCluster()?.operators ?? []
   const request = nextRequest({ kind: 'machine', machine })
@@ -42,7 +37,7 @@ export function WhyPanel({ machine, holds, noted = false }: WhyPanelProps) {
     <section aria-label={texts.title} className={panelLook}>
       <PanelHead title={texts.title} />
       <div className="px-4 py-3">
-        <HoldText hold={first} machine={machine} whose={whose} first noted={noted} />
+        <HoldText hold={first} whose={whose} first />
       </div>
       {commands.length > 0 && (
         <ul className="border-t border-line-soft">
@@ -57,7 +52,7 @@ export function WhyPanel({ machine, holds, noted = false }: WhyPanelProps) {
           <ul className="grid gap-3">
             {rest.map((hold) => (
               <li key={`${hold.holder}.${hold.finding}`}>
-                <HoldText hold={hold} machine={machine} whose={whose} noted={noted} />
+                <HoldText hold={hold} whose={whose} />
               </li>
             ))}
           </ul>

@@ -1,14 +1,12 @@
 'use client'
 
 import { CircleCheck, CircleDashed, History } from 'lucide-react'
-import Link from 'next/link'
 import { useWhose } from '#components/decide/whose.ts'
-import { NodeName } from '#components/machines/node-name.tsx'
+import { MachineLink } from '#components/machines/row-links.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
-import { machinePath, NODES_PATH } from '#components/shell/routes.ts'
+import { NODES_PATH } from '#components/shell/routes.ts'
 import { Button, LinkButton } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { linkLook } from '#components/ui/link-look.ts'
 import { Panel } from '#components/ui/panel.tsx'
 import type { Messages } from '#lib/messages/catalogue.ts'
 import { execAndLogsOfNodes } from '#lib/query/exec-and-logs.ts'
@@ -95,9 +93,7 @@ function LastJoined({ lastJoined, firstEnd }: Pick<Summary, 'lastJoined' | 'firs
           <li key={machine.name} className="flex items-start gap-2.5 py-1.5">
             <Icon of={CircleCheck} className="mt-0.5 text-good-fg" />
             <div className="min-w-0">
-              <Link href={machinePath(machine.name)} prefetch={false} className={linkLook}>
-                <NodeName name={machine.name} />
-              </Link>
+              <MachineLink name={machine.name} />
               <p className="text-fg-3">{joinedWords(machine, now, messages)}</p>
             </div>
           </li>

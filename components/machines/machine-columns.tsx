@@ -95,12 +95,7 @@ export function useMachineColumns(heads: MachineHeads): readonly Column<HeldRow>
         head: <span className="sr-only">{columns.action}</span>,
         width: 'w-[172px] wide:w-[188px]',
         look: 'max-roomy:[grid-area:act] max-roomy:self-end',
-        cell: ({ item, gone }) =>
-          gone ? null : (
-            <div className="flex items-center justify-end gap-1">
-              <RowAction target={targetOfRow(item)} />
-            </div>
-          ),
+        cell: ({ item, gone }) => !gone && <RowAction target={targetOfRow(item)} />,
       },
     ]
   }, [alarm, board, common, heads])

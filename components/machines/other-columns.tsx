@@ -3,19 +3,16 @@
 import { Info, TriangleAlert } from 'lucide-react'
 import Link from 'next/link'
 import { useMemo } from 'react'
-import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { Age } from '#components/machines/age.tsx'
 import type { HeldRow } from '#components/machines/board-order.ts'
 import { Line, ReasonLine } from '#components/machines/reason-line.tsx'
-import { RowMenuButton } from '#components/machines/row-menu.tsx'
+import { RowAction } from '#components/machines/row-action.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { requestPath } from '#components/shell/routes.ts'
-import { Button } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import type { Column, RowHeight } from '#components/ui/data-table.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { hasInvisible, visible } from '#lib/csr/escape.ts'
-import { useDeciding } from '#lib/query/mutations.ts'
+import { hasInvisible } from '#lib/csr/escape.ts'
 import type { RequestListRow } from '#lib/query/wire.ts'
 
 /** With the hairline under it; on phones rows are measured. */
@@ -77,36 +74,10 @@ export function useOtherColumns(): readonly Column<HeldRow>[] {
         head: <span className="sr-only">{columns.action}</span>,
         width: 'w-[188px]',
         look: 'max-roomy:[grid-area:act]',
-        cell: of((request) => <ReviewButton request={request} />),
+        cell: of((request) => <RowAction target={{ kind: 'request', request }} />),
       },
     ]
   }, [columns])
-}
-
-function ReviewButton({ request }: { readonly request: RequestListRow }) {
-  const { board, common } = useMessages()
-  const { review } = useDecideActions()
-  const deciding = useDeciding(request.uid)
-  const target = { kind: 'request', request } as const
-  return (
-    <div className="flex items-center justify-end gap-1">
-      {deciding === null ? (
-        <Button
-          size="small"
-          aria-label={board.others.review(visible(request.name))}
-          onClick={() => review(target)}
-          className="min-w-[122px] max-roomy:h-9 max-roomy:min-w-0 max-roomy:px-3"
-        >
-          {common.actions.review}
-        </Button>
-      ) : (
-        <span className="text-fg-2">
-          {deciding.decision === 'approve' ? common.actions.approving : common.actions.denying}
-        </span>
-      )}
-      <RowMenuButton target={target} />
-    </div>
-  )
 }
 
 /** Findings by which it gives, or may give, control of the cluster. */

@@ -5,7 +5,7 @@ import { purposeOf } from '#components/decide/target.ts'
 import { useHoldShort } from '#components/machines/hold-line.tsx'
 import { Line } from '#components/machines/reason-line.tsx'
 import { useMessages } from '#components/messages.tsx'
-import { Icon } from '#components/ui/icon.tsx'
+import { IconText } from '#components/ui/icon.tsx'
 import type { Messages } from '#lib/messages/catalogue.ts'
 import { useNow } from '#lib/query/live.ts'
 import { useFollowedUntil } from '#lib/query/run-queries.ts'
@@ -40,10 +40,9 @@ export function Progress({ machine }: ProgressProps) {
       <TwoLines
         {...second}
         first={
-          <span className="inline-flex items-center gap-1.5 font-medium text-bad-fg">
-            <Icon of={CircleX} className="size-[15px]" />
+          <IconText of={CircleX} className="font-medium text-bad-fg">
             {words.failed}
-          </span>
+          </IconText>
         }
       />
     )
@@ -54,10 +53,9 @@ export function Progress({ machine }: ProgressProps) {
     return (
       <TwoLines
         first={
-          <span className="inline-flex items-center gap-1.5 font-medium text-fg-2">
-            <Icon of={Ban} className="size-[15px]" />
+          <IconText of={Ban} className="font-medium text-fg-2">
             {words.denied}
-          </span>
+          </IconText>
         }
         second={(at === null ? null : deniedWords(words, by, note)) ?? second.second}
         blanks={{

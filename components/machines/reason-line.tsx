@@ -34,6 +34,13 @@ export function readableTime(value: string, times: Times): string {
   return Number.isNaN(at) ? value : times.moment(at, Date.now())
 }
 
+/** A reason's words, and its values as a person reads them. */
+export function useReasonWords(reason: Reason | null) {
+  const { checks, times } = useMessages()
+  const words = reason && findingWords(checks.table, reason.code, reason.finding)
+  return { words, blanks: readableValues(reason?.values, times) }
+}
+
 interface ReasonLineProps {
   readonly reason: Reason | null
   readonly verdict: Verdict | null
@@ -42,23 +49,23 @@ interface ReasonLineProps {
 
 /** Why the verdict is what it is, in one line; in full on hover and focus. */
 export function ReasonLine({ reason, verdict, className }: ReasonLineProps) {
-  const { times } = useMessages()
+  const { blanks } = useReasonWords(reason)
   const short = useReasonShort(reason, verdict)
-  if (short === null) return null
-  return <Line text={short} blanks={readableValues(reason?.values, times)} className={className} />
+  return short === null ? null : <Line text={short} blanks={blanks} className={className} />
 }
 
 /** The same as plain text; null where there is none. */
 export function useReasonText(reason: Reason | null, verdict: Verdict | null): string | null {
-  const { times } = useMessages()
+  const { blanks } = useReasonWords(reason)
   const short = useReasonShort(reason, verdict)
-  return short === null ? null : plainWords(short, readableValues(reason?.values, times))
+  return short === null ? null : plainWords(short, blanks)
 }
 
 function useReasonShort(reason: Reason | null, verdict: Verdict | null): string | null {
   const { checks } = useMessages()
+  const { words } = useReasonWords(reason)
   if (reason === null) return verdict === 'plausible' ? checks.nothingConfirms : null
-  return findingWords(checks.table, reason.code, reason.finding)?.short ?? checks.untold
+  return words?.short ?? checks.untold
 }
 
 interface LineProps {

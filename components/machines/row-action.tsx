@@ -1,73 +1,83 @@
 'use client'
 
 import { LoaderCircle } from 'lucide-react'
-import type { ReactNode } from 'react'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { OffLock } from '#components/decide/off-reason.tsx'
-import { isApprovedAtOnce, nextRequest, type Target } from '#components/decide/target.ts'
+import {
+  isApprovedAtOnce,
+  nextRequest,
+  type Target,
+  targetName,
+} from '#components/decide/target.ts'
 import { offFor, useOff } from '#components/machines/permissions.tsx'
 import { RowMenuButton } from '#components/machines/row-menu.tsx'
 import { useMessages } from '#components/messages.tsx'
-import { Button } from '#components/ui/button.tsx'
+import { Button, type Reason } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { visible } from '#lib/csr/escape.ts'
 import { isStopped } from '#lib/csr/machine/rows.ts'
 import { useDeciding } from '#lib/query/mutations.ts'
 
-/** The next step and nothing else; meanwhile what this browser has asked for. */
+/** The next step of a row of the board, and its menu. */
 export function RowAction({ target }: { readonly target: Target }) {
-  const { board, common } = useMessages()
-  const { approve, review } = useDecideActions()
   const off = useOff()
   const request = nextRequest(target)
+  return (
+    <div className="flex items-center justify-end gap-1">
+      <NextStep target={target} off={request === null ? null : offFor(off, request.signerName)} />
+      <RowMenuButton target={target} />
+    </div>
+  )
+}
+
+interface NextStepProps {
+  readonly target: Target
+  /** Why its request cannot be decided now. */
+  readonly off: Reason | null
+}
+
+const look = 'max-roomy:h-9 max-roomy:min-w-0 max-roomy:px-3'
+
+/** The next step and nothing else; meanwhile the decision that this browser has sent. */
+export function NextStep({ target, off }: NextStepProps) {
+  const { board, common } = useMessages()
+  const { actions } = common
+  const { approve, review } = useDecideActions()
+  const request = nextRequest(target)
   const deciding = useDeciding(request?.uid ?? null)
-  const name = visible(target.kind === 'machine' ? target.machine.name : target.request.name)
+  const name = visible(targetName(target))
   const next = target.kind === 'machine' ? target.machine.next : 'review'
   const stopped = target.kind === 'machine' && isStopped(target.machine.stage)
-
-  function button(): ReactNode {
-    if (next === null && !stopped && deciding === null) return null
-    const action = next ?? 'review'
-    const reason = action === 'review' || request === null ? null : offFor(off, request.signerName)
-    const asks = action !== 'review' && request !== null && !isApprovedAtOnce(request)
-    const label = asks ? common.actions.asks(common.actions[action]) : common.actions[action]
-    if (deciding !== null) {
-      return (
-        // The same button, so that it keeps the focus of whoever has pressed it.
-        <Button
-          look="quiet"
-          size="small"
-          aria-disabled
-          className="pointer-events-none min-w-[122px] max-roomy:h-9 max-roomy:min-w-0 max-roomy:px-3"
-        >
-          <Icon of={LoaderCircle} size="small" className="animate-spin" />
-          {deciding.decision === 'approve' ? common.actions.approving : common.actions.denying}
-        </Button>
-      )
-    }
+  if (deciding !== null) {
     return (
+      // The same button, so that it keeps the focus of the person who pressed it.
       <Button
+        look="quiet"
         size="small"
-        off={reason}
-        aria-label={
-          action === 'review' ? board.others.review(name) : common.actions.named(label, name)
-        }
-        onClick={() => (action === 'review' ? review(target) : approve(target))}
-        className={classNames(
-          reason?.more === undefined ? 'min-w-[122px]' : 'min-w-[142px]',
-          'max-roomy:h-9 max-roomy:min-w-0 max-roomy:px-3',
-        )}
+        aria-disabled
+        className={`pointer-events-none min-w-[122px] ${look}`}
       >
-        <OffLock off={reason} />
-        {label}
+        <Icon of={LoaderCircle} size="small" className="animate-spin" />
+        {deciding.decision === 'approve' ? actions.approving : actions.denying}
       </Button>
     )
   }
+  if (next === null && !stopped) return null
+  const action = next ?? 'review'
+  const reason = action === 'review' || request === null ? null : off
+  const asks = action !== 'review' && request !== null && !isApprovedAtOnce(request)
+  const label = asks ? actions.asks(actions[action]) : actions[action]
   return (
-    <>
-      {button()}
-      <RowMenuButton target={target} />
-    </>
+    <Button
+      size="small"
+      off={reason}
+      aria-label={action === 'review' ? board.others.review(name) : actions.named(label, name)}
+      onClick={() => (action === 'review' ? review(target) : approve(target))}
+      className={classNames(reason?.more === undefined ? 'min-w-[122px]' : 'min-w-[142px]', look)}
+    >
+      <OffLock off={reason} />
+      {label}
+    </Button>
   )
 }

@@ -5,9 +5,9 @@ import { useOffReasons } from '#components/decide/off-reason.tsx'
 import { type Target, targetOfRow } from '#components/decide/target.ts'
 import { useBulkOffer } from '#components/machines/bulk-offer.tsx'
 import { useReadWaiting } from '#components/machines/ticked-machines.ts'
-import { useMessages, Words } from '#components/messages.tsx'
+import { useMessages } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
-import { TickedBar, tickedAction } from '#components/ui/ticked-bar.tsx'
+import { TickedBar } from '#components/ui/ticked-bar.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { useLiveClient } from '#lib/query/client.ts'
 import { machineQuery } from '#lib/query/queries.ts'
@@ -40,33 +40,13 @@ function Bar({ selected, hidden, onClear }: Omit<SelectionBarProps, 'summary'>) 
   const count = selected.size
   return (
     <TickedBar
-      label={words.region}
-      ticked={
-        <>
-          <Words
-            text={words.selected}
-            blanks={{ count: <b className="font-semibold">{count}</b> }}
-          />
-          {hidden > 0 && <span className="text-fg-3"> {words.hidden(hidden)}</span>}
-        </>
-      }
-    >
-      <Button look="quiet" size="small" onClick={onClear}>
-        {words.clear}
-      </Button>
-      <Button size="small" off={off} onClick={onDeny} className={tickedAction}>
-        {words.deny(count)}
-      </Button>
-      <Button
-        look="primary"
-        size="small"
-        off={off}
-        onClick={() => bulk([...selected])}
-        className={tickedAction}
-      >
-        {words.approve(count)}
-      </Button>
-    </TickedBar>
+      count={count}
+      hidden={hidden}
+      off={off}
+      onClear={onClear}
+      deny={{ label: words.deny(count), onAct: onDeny }}
+      approve={{ label: words.approve(count), onAct: () => bulk([...selected]) }}
+    />
   )
 }
 

@@ -13,29 +13,24 @@ import {
   TriangleAlert,
   X,
 } from 'lucide-react'
-import Link from 'next/link'
 import { useMemo } from 'react'
-import { useDecideActions } from '#components/decide/decide-provider.tsx'
-import { OffLock, useOffReason } from '#components/decide/off-reason.tsx'
+import { useOffReason } from '#components/decide/off-reason.tsx'
 import { nextRequest, targetOf } from '#components/decide/target.ts'
 import { useWhose } from '#components/decide/whose.ts'
 import { Age } from '#components/machines/age.tsx'
 import { WaitReason } from '#components/machines/hold-line.tsx'
-import { NodeName } from '#components/machines/node-name.tsx'
+import { NextStep } from '#components/machines/row-action.tsx'
+import { MachineLink } from '#components/machines/row-links.tsx'
 import { useMessages } from '#components/messages.tsx'
-import { machinePath } from '#components/shell/routes.ts'
-import { Button } from '#components/ui/button.tsx'
 import { Chip } from '#components/ui/chip.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import type { Column, RowHeight } from '#components/ui/data-table.tsx'
-import { Icon } from '#components/ui/icon.tsx'
-import { linkLook } from '#components/ui/link-look.ts'
+import { Icon, IconText } from '#components/ui/icon.tsx'
 import { visible } from '#lib/csr/escape.ts'
 import { nodeRoles } from '#lib/csr/machine/node-status.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { useAtNow, useCluster } from '#lib/query/live.ts'
-import { useAnyDeciding } from '#lib/query/mutations.ts'
 import type { NodeListRow, ServingCert } from '#lib/query/wire.ts'
 
 /** Row height: three lines, the last as high as its button. */
@@ -64,9 +59,7 @@ export function useNodeColumns(): readonly Column<NodeListRow>[] {
         look: ({ node }) => (hasFlags(node.status) ? PLACE.nameBesideFlags : PLACE.name),
         cell: (row) => (
           <>
-            <Link href={machinePath(row.name)} prefetch={false} className={linkLook}>
-              <NodeName name={row.name} />
-            </Link>
+            <MachineLink name={row.name} />
             <HoldText row={row} className="max-roomy:hidden" />
           </>
         ),
@@ -222,17 +215,15 @@ function ServingCertText({ cert }: { readonly cert: ServingCert }) {
     case 'waitingForSigner':
     case 'notRequested':
       return (
-        <span className="inline-flex items-center gap-1.5 text-fg-2">
-          <Icon of={Hourglass} size="small" />
+        <IconText of={Hourglass} className="text-fg-2">
           {texts[cert.kind]}
-        </span>
+        </IconText>
       )
     case 'none':
       return (
-        <span className="inline-flex items-center gap-1.5 text-bad-fg">
-          <Icon of={X} size="small" />
+        <IconText of={X} className="text-bad-fg">
           {texts.none}
-        </span>
+        </IconText>
       )
     case 'unknown':
       return (
@@ -249,10 +240,9 @@ function Expires({ at }: { readonly at: string }) {
   const soon = useAtNow((now) => secondsLeft(now) < SOON_SECONDS)
   const text = useAtNow((now) => machine.node.certExpires(secondsLeft(now)))
   return (
-    <span className={classNames('inline-flex items-center gap-1.5', soon && 'text-warn-fg')}>
-      {soon && <Icon of={ClockAlert} size="small" />}
+    <IconText of={soon ? ClockAlert : null} className={soon ? 'text-warn-fg' : undefined}>
       {text}
-    </span>
+    </IconText>
   )
 }
 
@@ -275,48 +265,8 @@ function ExecAndLogsText({ state }: { readonly state: NodeListRow['execAndLogs']
   )
 }
 
-const buttonLook = 'min-w-[122px] max-roomy:h-9 max-roomy:min-w-0 max-roomy:px-3'
-
 function NextStepButton({ row }: { readonly row: NodeListRow }) {
-  const { common } = useMessages()
-  const actions = useDecideActions()
-  const deciding = useAnyDeciding(row.pending)
   const target = targetOf(row)
-  const request = nextRequest(target)
-  const off = useOffReason(request?.signerName ?? '')
-  if (row.next === null || request === null) return null
-  const name = visible(row.name)
-  if (row.next === 'review') {
-    const label = common.actions.review
-    return (
-      <Button
-        size="small"
-        aria-label={common.actions.named(label, name)}
-        className={buttonLook}
-        onClick={() => actions.review(target)}
-      >
-        {label}
-      </Button>
-    )
-  }
-  const label = common.actions[row.next]
-  const busy =
-    deciding === null
-      ? null
-      : common.actions[deciding.decision === 'approve' ? 'approving' : 'denying']
-  return (
-    <Button
-      size="small"
-      off={off}
-      // `disabled` would replace the element and lose the focus of the button just pressed.
-      aria-disabled={busy === null ? undefined : true}
-      aria-label={common.actions.named(label, name)}
-      look={busy === null ? 'plain' : 'quiet'}
-      className={classNames(buttonLook, busy !== null && 'pointer-events-none')}
-      onClick={busy === null ? () => actions.approve(target) : undefined}
-    >
-      {busy === null && <OffLock off={off} />}
-      {busy ?? label}
-    </Button>
-  )
+  const off = useOffReason(nextRequest(target)?.signerName ?? '')
+  return row.next !== null && <NextStep target={target} off={off} />
 }

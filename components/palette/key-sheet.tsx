@@ -3,6 +3,7 @@
 import { useMessages, Words } from '#components/messages.tsx'
 import { useCommandKey } from '#components/shell/command-key.ts'
 import { useLetters } from '#components/shell/letters.tsx'
+import { PAGES } from '#components/shell/routes.ts'
 import { Checkbox } from '#components/ui/checkbox.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 
@@ -43,12 +44,7 @@ export function KeySheet({ open, onClose }: KeySheetProps) {
       [
         [[command, 'K'], does.palette],
         [['?'], does.help],
-        [['g', 'm'], does.machines],
-        [['g', 'r'], does.requests],
-        [['g', 'n'], does.nodes],
-        [['g', 'e'], does.expected],
-        [['g', 'p'], does.policy],
-        [['g', 'a'], does.activity],
+        ...PAGES.map(({ name, letter }) => [['g', letter], does[name]] as const),
       ],
     ],
   ]

@@ -17,16 +17,7 @@ import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { type Command, type Entry, entriesOf } from '#components/palette/entries.ts'
 import { usePalette } from '#components/palette/palette-context.ts'
-import {
-  ACTIVITY_PATH,
-  EXPECTED_PATH,
-  MACHINES_PATH,
-  machinePath,
-  NODES_PATH,
-  POLICY_PATH,
-  REQUESTS_PATH,
-  requestPath,
-} from '#components/shell/routes.ts'
+import { MACHINES_PATH, machinePath, PAGES, requestPath } from '#components/shell/routes.ts'
 import { useToggleTheme } from '#components/shell/theme.ts'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
@@ -220,12 +211,9 @@ function useEntries(text: string): readonly Entry[] {
     const go = (path: string) => () => router.push(path)
     return [
       { id: 'bulk', name: names.bulk, hint: '⇧A', run: () => bulk() },
-      { id: 'machines', name: names.machines, hint: 'g m', run: go(MACHINES_PATH) },
-      { id: 'requests', name: names.requests, hint: 'g r', run: go(REQUESTS_PATH) },
-      { id: 'nodes', name: names.nodes, hint: 'g n', run: go(NODES_PATH) },
-      { id: 'expected', name: names.expected, hint: 'g e', run: go(EXPECTED_PATH) },
-      { id: 'policy', name: names.policy, hint: 'g p', run: go(POLICY_PATH) },
-      { id: 'activity', name: names.activity, hint: 'g a', run: go(ACTIVITY_PATH) },
+      ...PAGES.map(({ name, path, letter }) => {
+        return { id: name, name: names[name], hint: `g ${letter}`, run: go(path) }
+      }),
       {
         id: 'heldBack',
         name: names.filterHeldBack,

@@ -2,8 +2,8 @@
 
 import { OctagonPause } from 'lucide-react'
 import { useState } from 'react'
+import { ConfirmWrite } from '#components/decide/confirm-write.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
-import { ConfirmWrite } from '#components/policy/confirm-write.tsx'
 import { offToWrite } from '#components/policy/off-to-write.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Note } from '#components/ui/note.tsx'
@@ -53,6 +53,7 @@ export function ApproverBrakeNote({ answer }: { readonly answer: PolicyAnswer })
           title={texts.releaseTitle}
           text={texts.releaseText}
           confirm={texts.confirm}
+          writing={pause.writing}
           outcomes={{ saved: texts.released, failed: texts.failed, unknown: texts.unknown }}
           write={release}
           onClose={() => setAsked(false)}

@@ -2,8 +2,8 @@
 
 import { CirclePause, CirclePlay } from 'lucide-react'
 import { useState } from 'react'
+import { ConfirmWrite } from '#components/decide/confirm-write.tsx'
 import { useMessages } from '#components/messages.tsx'
-import { ConfirmWrite } from '#components/policy/confirm-write.tsx'
 import { offToWrite } from '#components/policy/off-to-write.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
@@ -38,6 +38,7 @@ export function KillSwitch({ paused, mayEdit }: KillSwitchProps) {
           title={asked === 'stop' ? pause.stopTitle : pause.resumeTitle}
           text={asked === 'stop' ? pause.stopText : pause.resumeText}
           confirm={asked === 'stop' ? pause.confirmStop : pause.confirmResume}
+          writing={pause.writing}
           outcomes={{ ...pause, saved: asked === 'stop' ? pause.stopped : pause.resumed }}
           write={() => write(asked === 'stop')}
           onClose={() => setAsked(null)}

@@ -3,15 +3,15 @@
 import { CircleHelp, Equal, Hand, ShieldCheck, TriangleAlert } from 'lucide-react'
 import Link from 'next/link'
 import { useMemo } from 'react'
-import { NodeName } from '#components/machines/node-name.tsx'
 import { Line } from '#components/machines/reason-line.tsx'
+import { MachineLink } from '#components/machines/row-links.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { ForecastReason } from '#components/policy/forecast-reason.tsx'
-import { machinePath, requestPath } from '#components/shell/routes.ts'
+import { requestPath } from '#components/shell/routes.ts'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import type { Column, RowHeight } from '#components/ui/data-table.tsx'
-import { Icon } from '#components/ui/icon.tsx'
+import { Icon, IconText } from '#components/ui/icon.tsx'
 import { linkLook } from '#components/ui/link-look.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { useNow } from '#lib/query/live.ts'
@@ -32,14 +32,7 @@ export function useShadowColumns(): readonly Column<Row>[] {
         head: shadow.columns.machine,
         width: 'w-[22%]',
         look: 'max-roomy:col-[1/8] max-roomy:row-1',
-        cell: ({ nodeName }) =>
-          nodeName === null ? (
-            <span className="text-fg-3">{shadow.noMachine}</span>
-          ) : (
-            <Link href={machinePath(nodeName)} prefetch={false} className={linkLook}>
-              <NodeName name={nodeName} />
-            </Link>
-          ),
+        cell: ({ nodeName }) => <MachineLink name={nodeName} none={shadow.noMachine} />,
       },
       {
         key: 'request',
@@ -130,10 +123,9 @@ function Would({ row }: { readonly row: Row }) {
   if ('unjudged' in forecast) {
     return (
       <>
-        <span className="flex items-center gap-1.5 text-fg-2">
-          <Icon of={CircleHelp} size="small" />
+        <IconText of={CircleHelp} className="text-fg-2">
           {shadow.unjudged.name}
-        </span>
+        </IconText>
         <Line text={shadow.unjudged[forecast.unjudged]} className="text-xs text-fg-2" />
       </>
     )
@@ -141,10 +133,12 @@ function Would({ row }: { readonly row: Row }) {
   const approves = isApproved(forecast)
   return (
     <>
-      <span className={classNames('flex items-center gap-1.5', approves && 'text-good-fg')}>
-        <Icon of={approves ? ShieldCheck : Hand} size="small" />
+      <IconText
+        of={approves ? ShieldCheck : Hand}
+        className={approves ? 'text-good-fg' : undefined}
+      >
         {approves ? shadow.approve : shadow.leave}
-      </span>
+      </IconText>
       <ForecastReason forecast={forecast} className="text-xs text-fg-2" />
     </>
   )

@@ -1,21 +1,17 @@
 'use client'
 
 import { Minus } from 'lucide-react'
-import Link from 'next/link'
 import { useMemo } from 'react'
 import { Branch } from '#components/machine/requests-panel.tsx'
 import { Age } from '#components/machines/age.tsx'
-import { NodeName } from '#components/machines/node-name.tsx'
 import { useReasonText } from '#components/machines/reason-line.tsx'
+import { MachineLink, RequestLink } from '#components/machines/row-links.tsx'
 import { VerdictBadge } from '#components/machines/verdict-badge.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { COLUMNS } from '#components/requests/table-text.ts'
-import { machinePath, requestPath } from '#components/shell/routes.ts'
-import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import type { Column, RowHeight } from '#components/ui/data-table.tsx'
-import { Icon } from '#components/ui/icon.tsx'
-import { linkLook } from '#components/ui/link-look.ts'
+import { IconText } from '#components/ui/icon.tsx'
 import { requestedDuration } from '#lib/csr/machine/age.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
 import { useDeciding } from '#lib/query/mutations.ts'
@@ -57,13 +53,7 @@ export function useRequestColumns(): readonly Column<RequestListRow>[] {
         cell: ({ uid, name, superseded }) => (
           <span className="flex min-w-0 items-center gap-2">
             {superseded && <Branch />}
-            <Link
-              href={requestPath(uid)}
-              prefetch={false}
-              className={classNames(linkLook, !superseded && 'font-medium')}
-            >
-              <ClusterText text={name} />
-            </Link>
+            <RequestLink uid={uid} name={name} className={superseded ? undefined : 'font-medium'} />
           </span>
         ),
       },
@@ -111,14 +101,7 @@ export function useRequestColumns(): readonly Column<RequestListRow>[] {
         head: requests.machine,
         width: 'w-[158px] wide:w-auto',
         look: PLACE.machine,
-        cell: ({ nodeName }) =>
-          nodeName === null ? (
-            requests.noMachine
-          ) : (
-            <Link href={machinePath(nodeName)} prefetch={false} className={linkLook}>
-              <NodeName name={nodeName} />
-            </Link>
-          ),
+        cell: ({ nodeName }) => <MachineLink name={nodeName} none={requests.noMachine} />,
       },
       {
         key: 'verdict',
@@ -153,9 +136,8 @@ function Verdict({ request }: { readonly request: RequestListRow }) {
       <VerdictBadge verdict={verdict} pill="never" />
     </span>
   ) : (
-    <span className="inline-flex items-center gap-1.5 align-top text-fg-2">
-      <Icon of={Minus} size="small" />
+    <IconText of={Minus} className="align-top text-fg-2">
       {requests.notAKubelet}
-    </span>
+    </IconText>
   )
 }

@@ -4,11 +4,10 @@ import { useCallback, useMemo } from 'react'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useOffReasons } from '#components/decide/off-reason.tsx'
 import { useReportOff } from '#components/decide/report-off.tsx'
-import { useMessages, Words } from '#components/messages.tsx'
-import { Button } from '#components/ui/button.tsx'
+import { useMessages } from '#components/messages.tsx'
 import { useKeys } from '#components/ui/keyboard.tsx'
 import { knownRows } from '#components/ui/rows.ts'
-import { TickedBar, tickedAction } from '#components/ui/ticked-bar.tsx'
+import { TickedBar } from '#components/ui/ticked-bar.tsx'
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import { isSound } from '#lib/csr/policy/trust.ts'
 import { useLiveClient } from '#lib/query/client.ts'
@@ -27,7 +26,7 @@ interface RequestSelectionProps {
  * Actions on the ticked requests, also for ⇧A. A request decided meanwhile leaves the selection.
  */
 export function RequestSelection({ rows, selected, onClear }: RequestSelectionProps) {
-  const { board, lists } = useMessages()
+  const { lists } = useMessages()
   const texts = lists.requests.selection
   const actions = useDecideActions()
   const client = useLiveClient()
@@ -68,42 +67,20 @@ export function RequestSelection({ rows, selected, onClear }: RequestSelectionPr
   const hidden = chosen.filter(({ uid }) => !onScreen.has(uid)).length
   return (
     <TickedBar
-      label={texts.region}
-      ticked={
-        <>
-          <Words
-            text={texts.selected}
-            blanks={{ count: <b className="font-semibold">{chosen.length}</b> }}
-          />
-          {hidden > 0 && <span className="text-fg-3"> {board.selection.hidden(hidden)}</span>}
-        </>
+      count={chosen.length}
+      hidden={hidden}
+      off={off}
+      onClear={onClear}
+      deny={{
+        label: texts.deny(chosen.length),
+        onAct: () => actions.deny(chosen.map((request) => ({ kind: 'request', request }) as const)),
+      }}
+      approve={
+        machines.length > 0
+          ? { label: texts.approve(machines.length), onAct: () => actions.bulk(machines) }
+          : null
       }
-    >
-      <Button look="quiet" size="small" onClick={onClear}>
-        {texts.clear}
-      </Button>
-      <Button
-        size="small"
-        off={off}
-        onClick={() =>
-          actions.deny(chosen.map((request) => ({ kind: 'request', request }) as const))
-        }
-        className={tickedAction}
-      >
-        {texts.deny(chosen.length)}
-      </Button>
-      {machines.length > 0 && (
-        <Button
-          look="primary"
-          size="small"
-          off={off}
-          onClick={() => actions.bulk(machines)}
-          className={tickedAction}
-        >
-          {texts.approve(machines.length)}
-        </Button>
-      )}
-    </TickedBar>
+    />
   )
 }
 

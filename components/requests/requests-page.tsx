@@ -4,9 +4,9 @@ import { Layers, ListFilter } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useCallback, useRef } from 'react'
 import { useDecideByKey } from '#components/decide/decide-by-key.ts'
+import { ListPage } from '#components/list-page.tsx'
 import { PermissionNote } from '#components/machines/permission-note.tsx'
-import { useMessages, Words } from '#components/messages.tsx'
-import { NotRead } from '#components/not-read.tsx'
+import { useMessages } from '#components/messages.tsx'
 import {
   REQUEST_HEIGHT,
   requestCell,
@@ -25,15 +25,13 @@ import { Button } from '#components/ui/button.tsx'
 import { ChoiceMenu } from '#components/ui/choice-menu.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { CountedGroup } from '#components/ui/counted-group.tsx'
-import { DataTable } from '#components/ui/data-table.tsx'
 import { FilterField } from '#components/ui/filter-field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
-import { TableSkeleton } from '#components/ui/skeleton.tsx'
 import { useTicks } from '#components/ui/ticks.ts'
 import { visible } from '#lib/csr/escape.ts'
 import { useLiveClient } from '#lib/query/client.ts'
-import { canDecide, useCluster, useEmptiness, useFeed } from '#lib/query/live.ts'
+import { canDecide, useCluster, useFeed } from '#lib/query/live.ts'
 import { usePagesOfRows } from '#lib/query/pages-of-rows.ts'
 import { requestsQuery } from '#lib/query/queries.ts'
 import { type PageQuery, type RequestListRow, STATUS_FILTERS } from '#lib/query/wire.ts'
@@ -54,12 +52,12 @@ export function RequestsPage() {
     [client, filter],
   )
   const rows = usePagesOfRows(query, uidOf)
-  const { counts, problem } = rows
+  const { counts } = rows
   const cluster = useCluster()
   const canDecideOf = ({ signerName }: RequestListRow) =>
     canDecide({ state }, cluster, signerName).ok
   const ticks = useTicks(rows, (request) => request.verdict !== null && canDecideOf(request), {
-    column: texts.selection.region,
+    column: common.selection.region,
     all: texts.selectAll,
     nameOf: (request) =>
       texts[request.verdict !== null && !canDecideOf(request) ? 'cannotSelect' : 'select'](
@@ -80,116 +78,97 @@ export function RequestsPage() {
       return true
     },
   })
-  const columns = useRequestColumns()
 
-  const empty = useEmptiness(counts?.all ?? null)
-  if (empty === 'reading' && problem === null) return <TableSkeleton title={texts.title} />
-  if (empty === 'unreadable') return <h1 className="sr-only">{texts.title}</h1>
   return (
-    <>
-      <h1 className="sr-only">{texts.title}</h1>
-      {isLive && <PermissionNote />}
-      <div className="mb-3 flex flex-wrap items-center gap-2">
-        <FilterField
-          label={texts.filter}
-          clearLabel={texts.clearFilter}
-          value={filter.text}
-          onChange={set.text}
-          inputRef={input}
-          className="max-w-60 flex-1 basis-40 max-tablet:max-w-none max-tablet:basis-full"
-        />
-        <CountedGroup
-          label={texts.status}
-          value={filter.status}
-          onChange={set.status}
-          options={STATUS_FILTERS}
-          names={texts.statuses}
-          counts={counts}
-        />
-        <div className={strip}>
-          <ChoiceMenu
-            label={texts.signer}
-            icon={ListFilter}
-            value={filter.signerName}
-            onChange={set.signerName}
-            options={['', ...(counts?.signerNames ?? [])].map((value) => ({
-              value,
-              text:
-                value === '' ? texts.anySigner : visible(value).replace(/^kubernetes\.io\//, ''),
-            }))}
+    <ListPage
+      texts={texts}
+      rows={rows}
+      columns={useRequestColumns()}
+      list={list}
+      height={REQUEST_HEIGHT}
+      ticks={ticks}
+      rowLook={({ superseded }) => (superseded ? 'text-fg-3' : undefined)}
+      headLook="pr-4 text-2xs font-medium"
+      cellLook={requestCell}
+      onClear={set.all}
+      above={isLive && <PermissionNote />}
+      filters={
+        <>
+          <FilterField
+            label={texts.filter}
+            clearLabel={texts.clearFilter}
+            value={filter.text}
+            onChange={set.text}
+            inputRef={input}
+            className="max-w-60 flex-1 basis-40 max-tablet:max-w-none max-tablet:basis-full"
           />
-          <ChoiceMenu
-            label={texts.requestor}
-            value={filter.requestor}
-            onChange={set.requestor}
-            options={REQUESTORS.map((value) => ({
-              value,
-              text: value === '' ? texts.anyRequestor : texts[value],
-            }))}
+          <CountedGroup
+            label={texts.status}
+            value={filter.status}
+            onChange={set.status}
+            options={STATUS_FILTERS}
+            names={texts.statuses}
+            counts={counts}
           />
-          <ChoiceMenu
-            label={texts.verdict}
-            value={filter.verdict}
-            onChange={set.verdict}
-            options={verdicts.map((value) => ({
-              value,
-              text: value === '' ? texts.anyVerdict : common.verdicts[value],
-            }))}
-          />
-          <div className="ml-auto flex gap-2 max-tablet:ml-0">
-            {counts !== null && counts.superseded > 0 && (
-              <Button
-                look="quiet"
-                aria-pressed={filter.superseded === 'hidden'}
-                onClick={() => set.superseded(filter.superseded === 'shown' ? 'hidden' : 'shown')}
-              >
-                <Icon of={Layers} />
-                {filter.superseded === 'shown'
-                  ? texts.hideSuperseded(counts.superseded)
-                  : texts.showSuperseded(counts.superseded)}
-              </Button>
-            )}
-            <CopyButton
-              text={async () => tableText(await rows.readAll(), client.clock.now())}
-              label={texts.copyTable}
-              copiedLabel={texts.copied}
-              look="quiet"
-              size="normal"
+          <div className={strip}>
+            <ChoiceMenu
+              label={texts.signer}
+              icon={ListFilter}
+              value={filter.signerName}
+              onChange={set.signerName}
+              options={['', ...(counts?.signerNames ?? [])].map((value) => ({
+                value,
+                text:
+                  value === '' ? texts.anySigner : visible(value).replace(/^kubernetes\.io\//, ''),
+              }))}
             />
+            <ChoiceMenu
+              label={texts.requestor}
+              value={filter.requestor}
+              onChange={set.requestor}
+              options={REQUESTORS.map((value) => ({
+                value,
+                text: value === '' ? texts.anyRequestor : texts[value],
+              }))}
+            />
+            <ChoiceMenu
+              label={texts.verdict}
+              value={filter.verdict}
+              onChange={set.verdict}
+              options={verdicts.map((value) => ({
+                value,
+                text: value === '' ? texts.anyVerdict : common.verdicts[value],
+              }))}
+            />
+            <div className="ml-auto flex gap-2 max-tablet:ml-0">
+              {counts !== null && counts.superseded > 0 && (
+                <Button
+                  look="quiet"
+                  aria-pressed={filter.superseded === 'hidden'}
+                  onClick={() => set.superseded(filter.superseded === 'shown' ? 'hidden' : 'shown')}
+                >
+                  <Icon of={Layers} />
+                  {filter.superseded === 'shown'
+                    ? texts.hideSuperseded(counts.superseded)
+                    : texts.showSuperseded(counts.superseded)}
+                </Button>
+              )}
+              <CopyButton
+                text={async () => tableText(await rows.readAll(), client.clock.now())}
+                label={texts.copyTable}
+                copiedLabel={texts.copied}
+                look="quiet"
+                size="normal"
+              />
+            </div>
           </div>
-        </div>
-      </div>
-
-      {counts === null && problem !== null ? (
-        <NotRead {...common.rowsNotRead} problem={problem} onRetry={rows.retry} />
-      ) : (
-        <DataTable
-          label={texts.table}
-          columns={columns}
-          list={list}
-          height={REQUEST_HEIGHT}
-          stale={!isLive || problem !== null}
-          onWindow={rows.onWindow}
-          ticks={ticks}
-          rowLook={({ superseded }) => (superseded ? 'text-fg-3' : undefined)}
-          headLook="pr-4 text-2xs font-medium"
-          cellLook={requestCell}
-          empty={
-            counts?.all === 0
-              ? { title: texts.none, text: texts.noneText }
-              : { title: texts.noMatch, clear: { label: texts.clearFilter, onClear: set.all } }
-          }
-        />
-      )}
-      {counts !== null && (
-        <p className="mt-3 text-xs text-fg-3">
-          <Words text={texts.shown(rows.count, counts.all)} />
-        </p>
-      )}
+        </>
+      }
+    >
       {ticks.keys.size > 0 && (
         <RequestSelection rows={rows} selected={ticks.keys} onClear={ticks.clear} />
       )}
-    </>
+    </ListPage>
   )
 }
 

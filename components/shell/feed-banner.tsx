@@ -1,6 +1,7 @@
 'use client'
 
-import { CloudOff, EyeOff, Lock, LogOut, RefreshCw, WifiOff } from 'lucide-react'
+import { CloudOff, EyeOff, Lock, LogOut, type LucideIcon, RefreshCw, WifiOff } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { secondsSince } from '#components/shell/connection-state.tsx'
@@ -41,14 +42,42 @@ function troubleOf(feed: ShownFeed, hasList: boolean) {
     case 'stale':
       return hasList ? <LostNote feed={feed} /> : null
     case 'forbidden':
-      return <ForbiddenNote feed={feed} />
     case 'unauthorized':
-      return <AwayNote feed={feed} icon="signOut" />
     case 'unreachable':
-      return <AwayNote feed={feed} icon="cloud" />
+      return <AwayNote feed={feed} state={feed.state} />
     case 'withheld':
       return <WithheldNote feed={feed} />
   }
+}
+
+interface TroubleProps {
+  readonly feed: ShownFeed
+  readonly icon: LucideIcon
+  readonly title: string
+  /** A rule to copy; without one, the button that tries again. */
+  readonly rule?: string
+  /** The meaning; the next try follows. */
+  readonly children: ReactNode
+  readonly below?: ReactNode
+}
+
+/** Every note on the feed: the problem, its meaning, the next try, and the server's own words. */
+function Trouble({ feed, icon, title, rule, children, below }: TroubleProps) {
+  return (
+    <Note
+      icon={icon}
+      tone="warn"
+      title={title}
+      action={rule === undefined ? <RetryButton /> : <CopyRule text={rule} />}
+      className="mb-4"
+    >
+      <p>
+        {children} <NextTry feed={feed} />
+      </p>
+      {below}
+      <ItsWords feed={feed} />
+    </Note>
+  )
 }
 
 interface SourceLostNoteProps {
@@ -57,27 +86,19 @@ interface SourceLostNoteProps {
 }
 
 function SourceLostNote({ feed, name }: SourceLostNoteProps) {
-  const { shell } = useMessages()
-  const now = useNow()
-  const { off, sourceLost } = shell.banner
+  const { off, sourceLost } = useMessages().shell.banner
   const words = sourceLost[name]
-  const isForbidden = feed.state === 'forbidden'
+  if (feed.state === 'forbidden') {
+    return (
+      <Trouble feed={feed} icon={Lock} title={words.forbiddenTitle} rule={READ_RULES[name]}>
+        {words.forbidden}
+      </Trouble>
+    )
+  }
   return (
-    <Note
-      icon={isForbidden ? Lock : WifiOff}
-      tone="warn"
-      title={isForbidden ? words.forbiddenTitle : words.title}
-      action={isForbidden ? <CopyRule text={READ_RULES[name]} /> : <RetryButton />}
-      className="mb-4"
-    >
-      <p>
-        {isForbidden
-          ? words.forbidden
-          : `${words[feed.lastHeardAt === null ? 'never' : 'before']} ${off}`}{' '}
-        <NextTry feed={feed} now={now} />
-      </p>
-      <ItsWords feed={feed} />
-    </Note>
+    <Trouble feed={feed} icon={WifiOff} title={words.title}>
+      {words[feed.lastHeardAt === null ? 'never' : 'before']} {off}
+    </Trouble>
   )
 }
 
@@ -98,10 +119,8 @@ function RetryButton() {
 }
 
 function LostNote({ feed }: { readonly feed: ShownFeed }) {
-  const { shell } = useMessages()
-  const now = useNow()
-  const old = secondsSince(feed.lastHeardAt, now)
-  const words = shell.banner
+  const words = useMessages().shell.banner
+  const old = secondsSince(feed.lastHeardAt, useNow())
   const title =
     old === null
       ? words.lostUnknown
@@ -111,23 +130,21 @@ function LostNote({ feed }: { readonly feed: ShownFeed }) {
           ? words.lostServer(old)
           : words.lost(old)
   return (
-    <Note icon={WifiOff} tone="warn" title={title} action={<RetryButton />} className="mb-4">
-      <p>
-        {words.off} <NextTry feed={feed} now={now} />
-      </p>
-      <ItsWords feed={feed} />
-    </Note>
+    <Trouble feed={feed} icon={WifiOff} title={title}>
+      {words.off}
+    </Trouble>
   )
 }
 
-function NextTry({ feed, now }: { readonly feed: ShownFeed; readonly now: number }) {
-  const { shell } = useMessages()
+function NextTry({ feed }: { readonly feed: ShownFeed }) {
+  const { banner } = useMessages().shell
+  const now = useNow()
   if (feed.retryAt === null || now === 0) return null
   const left = Math.ceil((Date.parse(feed.retryAt) - now) / 1_000)
-  return left > 0 ? shell.banner.nextTry(left) : shell.banner.trying
+  return left > 0 ? banner.nextTry(left) : banner.trying
 }
 
-function ItsWords({ feed }: { readonly feed: ShownFeed }) {
+function ItsWords({ feed }: { readonly feed: Pick<ShownFeed, 'message' | 'causes'> }) {
   const { shell } = useMessages()
   const { message: detail, causes } = feed
   if (detail === null || detail === '') return null
@@ -138,56 +155,32 @@ function ItsWords({ feed }: { readonly feed: ShownFeed }) {
   )
 }
 
-function ForbiddenNote({ feed }: { readonly feed: ShownFeed }) {
-  const { shell } = useMessages()
-  const copy = <CopyRule text={READ_REQUESTS_RULE} />
-  return (
-    <Note icon={Lock} tone="warn" title={shell.banner.forbidden} action={copy} className="mb-4">
-      <p>
-        <Words text={shell.banner.forbiddenText} />
-      </p>
-      <Rule text={READ_REQUESTS_RULE} />
-      <div className="mt-2">
-        <ItsWords feed={feed} />
-      </div>
-    </Note>
-  )
-}
+const AWAY_ICONS = { forbidden: Lock, unauthorized: LogOut, unreachable: CloudOff } as const
 
 interface AwayNoteProps {
   readonly feed: ShownFeed
-  readonly icon: 'signOut' | 'cloud'
+  readonly state: keyof typeof AWAY_ICONS
 }
 
-function AwayNote({ feed, icon }: AwayNoteProps) {
-  const { shell } = useMessages()
-  const now = useNow()
-  const words = shell.banner
-  const [title, text] =
-    icon === 'cloud'
-      ? [words.unreachable, words.unreachableText]
-      : [words.unauthorized, words.unauthorizedText]
+function AwayNote({ feed, state }: AwayNoteProps) {
+  const { banner } = useMessages().shell
+  const rule = state === 'forbidden' ? READ_REQUESTS_RULE : undefined
   return (
-    <Note
-      icon={icon === 'cloud' ? CloudOff : LogOut}
-      tone="warn"
-      title={title}
-      action={<RetryButton />}
-      className="mb-4"
+    <Trouble
+      feed={feed}
+      icon={AWAY_ICONS[state]}
+      title={banner[state]}
+      {...(rule !== undefined && { rule, below: <Rule text={rule} /> })}
     >
-      <p>
-        <Words text={text} /> <NextTry feed={feed} now={now} />
-      </p>
-      <ItsWords feed={feed} />
-    </Note>
+      <Words text={banner[`${state}Text`]} />
+    </Trouble>
   )
 }
 
 /** The first cause names the missing part and its meaning; the others the reason and the remedy. */
 function WithheldNote({ feed }: { readonly feed: ShownFeed }) {
   const { shell } = useMessages()
-  const causes = feed.causes.slice(0, 1)
-  const why = feed.causes.slice(1)
+  const [first, ...why] = feed.causes
   return (
     <Note
       icon={EyeOff}
@@ -197,9 +190,9 @@ function WithheldNote({ feed }: { readonly feed: ShownFeed }) {
       className="mb-4"
     >
       <p>
-        <Said of={{ detail: feed.message, causes }} />
+        <Said of={{ detail: feed.message, causes: first === undefined ? [] : [first] }} />
       </p>
-      {why.length > 0 && <ItsWords feed={{ ...feed, causes: why }} />}
+      {why.length > 0 && <ItsWords feed={{ message: feed.message, causes: why }} />}
     </Note>
   )
 }

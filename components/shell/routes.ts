@@ -6,6 +6,16 @@ export const EXPECTED_PATH = '/expected'
 export const POLICY_PATH = '/policy'
 export const ACTIVITY_PATH = '/activity'
 
+/** Pages with a tab, in its order; `g` and the letter lead there. */
+export const PAGES = [
+  { name: 'machines', path: MACHINES_PATH, letter: 'm' },
+  { name: 'requests', path: REQUESTS_PATH, letter: 'r' },
+  { name: 'nodes', path: NODES_PATH, letter: 'n' },
+  { name: 'expected', path: EXPECTED_PATH, letter: 'e' },
+  { name: 'policy', path: POLICY_PATH, letter: 'p' },
+  { name: 'activity', path: ACTIVITY_PATH, letter: 'a' },
+] as const
+
 export function machinePath(name: string): string {
   return `/machines/${encodeURIComponent(name)}`
 }

@@ -22,8 +22,10 @@ interface DialogProps {
   readonly sheet?: boolean
   /** Element that takes the focus; the title by default. */
   readonly focus?: RefObject<HTMLElement | null> | undefined
-  /** Footer that stays in place while the body scrolls. */
+  /** Buttons that stay in place while the body scrolls. */
   readonly footer?: ReactNode
+  /** Words before them. */
+  readonly note?: ReactNode
   /** Ignores clicks outside, so that typed words are not lost. */
   readonly sticky?: boolean
   readonly children: ReactNode
@@ -94,6 +96,9 @@ export function Dialog(props: DialogProps) {
             </Body>
             {props.footer !== undefined && (
               <footer className="flex items-center gap-2 border-t border-line bg-overlay-foot px-5 py-3 max-tablet:flex-wrap max-tablet:[&_button]:h-11 max-tablet:[&_button]:flex-1">
+                <span className="mr-auto min-w-0 text-xs text-fg-3 max-tablet:basis-full max-tablet:empty:hidden">
+                  {props.note}
+                </span>
                 {props.footer}
               </footer>
             )}

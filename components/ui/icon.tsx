@@ -1,4 +1,5 @@
 import type { LucideIcon } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { classNames } from '#components/ui/class-names.ts'
 
 interface IconProps {
@@ -26,5 +27,22 @@ export function Icon({ of: Glyph, size = 'normal', className }: IconProps) {
       strokeWidth={stroke}
       className={classNames('flex-none', className)}
     />
+  )
+}
+
+interface IconTextProps {
+  /** Null for none now. */
+  readonly of: LucideIcon | null
+  readonly className?: string | undefined
+  readonly children: ReactNode
+}
+
+/** A few words with their icon before them, on one line. */
+export function IconText({ of, className, children }: IconTextProps) {
+  return (
+    <span className={classNames('inline-flex items-center gap-1.5', className)}>
+      {of !== null && <Icon of={of} size="small" />}
+      {children}
+    </span>
   )
 }

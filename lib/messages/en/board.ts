@@ -1,5 +1,4 @@
 import { longSpan, span } from '#lib/messages/en/times.ts'
-import { clock } from '#lib/messages/time.ts'
 
 const machines = (count: number) => (count === 1 ? '1 machine' : `${count} machines`)
 
@@ -130,7 +129,6 @@ export const board = {
       silent: 'Silent since {since}, {age} old',
       notReady: 'NotReady since {since}, {age} old',
     },
-    noRole: '—',
     noDeadline: 'No deadline',
     more: (name: string) => `More actions for ${name}`,
     unnamed: 'names no node that can be shown',
@@ -158,7 +156,6 @@ export const board = {
     /** A quotation; the user is known only where Countersign wrote the note. */
     deniedByWith: 'Denied by {by} at {time}: “{note}”',
     deniedWith: 'Denied at {time}: “{note}”',
-    newRequestIn: (seconds: number) => `A new request in ${clock(seconds)}`,
     gone: 'No longer in the cluster',
     finalForThis: 'Final for this request',
     decided: {
@@ -181,19 +178,13 @@ export const board = {
     approveBoth: 'Approve client, then its serving request',
     deny: 'Deny…',
     select: 'Select',
-    unselect: 'Unselect',
     copyName: 'Copy name',
-    copyApprove: 'Copy the `oc` command',
     copied: 'Copied',
   },
 
   selection: {
-    selected: '{count} selected',
-    clear: 'Clear',
     deny: (count: number) => `Deny ${machines(count)}…`,
     approve: (count: number) => `Approve ${machines(count)}…`,
-    region: 'Selection',
-    hidden: (count: number) => `(${count} hidden by the filter)`,
   },
 
   empty: {
@@ -240,7 +231,6 @@ export const board = {
     renewal: (inSpan: string, count: number) =>
       `The next serving certificates end in ${inSpan}, on ${count === 1 ? '1 node' : `${count} nodes`}. The kubelets ask for new ones before that; those requests need approval too.`,
     noMatch: 'No machine matches the filter',
-    noMatchText: 'Nothing was hidden for any other reason.',
     clearFilter: 'Clear the filter',
   },
 

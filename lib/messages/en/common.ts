@@ -1,24 +1,24 @@
-import { longSpan, span } from '#lib/messages/en/times.ts'
+import { span } from '#lib/messages/en/times.ts'
 import { clock } from '#lib/messages/time.ts'
 
-const machines = (count: number) => (count === 1 ? '1 machine' : `${count} machines`)
 const requests = (count: number) => (count === 1 ? '1 request' : `${count} requests`)
-const nodes = (count: number) => (count === 1 ? '1 node' : `${count} nodes`)
 const duplicates = (count: number) => (count === 1 ? '1 duplicate' : `${count} duplicates`)
 
 export const common = {
   product: 'Countersign',
   close: 'Close',
   cancel: 'Cancel',
-  clear: 'Clear',
-  copy: 'Copy',
   copied: 'Copied',
   retryNow: 'Retry now',
   none: '—',
+  selection: {
+    region: 'Selection',
+    selected: '{count} selected',
+    clear: 'Clear',
+    hidden: (count: number) => `(${count} hidden by the filter)`,
+  },
   rowsNotRead: { title: 'The rows cannot be read', text: 'Countersign said: {message}' },
-  machines,
   requests,
-  nodes,
   duplicates,
 
   stages: {
@@ -46,7 +46,6 @@ export const common = {
   deadline: {
     overdue: (seconds: number) => `Overdue ${span(seconds)}`,
     left: (seconds: number) => clock(seconds),
-    leftSpoken: (seconds: number) => `${longSpan(seconds)} left`,
   },
 
   actions: {

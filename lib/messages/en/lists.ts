@@ -37,9 +37,6 @@ export const lists = {
     shown: (shown: number, all: number) =>
       `${shown} of ${all} requests shown. Kubernetes removes decided requests after 1 h and pending ones after 24 h.`,
     selection: {
-      region: 'Selection',
-      selected: '{count} selected',
-      clear: 'Clear',
       deny: (count: number) => (count === 1 ? 'Deny 1 request…' : `Deny ${count} requests…`),
       /** The bulk approval works on machines, the newest request of each signer first. */
       approve: (count: number) =>

@@ -3,6 +3,9 @@ import { unconfirmed } from '#lib/messages/en/unconfirmed.ts'
 
 const requests = (count: number) => (count === 1 ? '1 request' : `${count} requests`)
 
+type Purpose = 'client' | 'serving' | 'other'
+const named = (what: Purpose) => (what === 'other' ? '' : ` ${what}`)
+
 /** A click approves at once, or opens a dialog; an ellipsis marks the dialog. */
 type How = 'atOnce' | 'asked'
 const more = (how: How) => (how === 'asked' ? '…' : '')
@@ -261,17 +264,11 @@ export const machine = {
 
   actions: {
     /** One click decides the newest request; the others are superseded (see the bulk dialog). */
-    approveClient: (count: number, how: How) =>
-      `${count > 1 ? `Approve newest of ${count} client requests` : 'Approve client'}${more(how)}`,
-    approveServing: (count: number, how: How) =>
-      `${count > 1 ? `Approve newest of ${count} serving requests` : 'Approve serving'}${more(how)}`,
+    approve: (what: Purpose, count: number, how: How) =>
+      `Approve${count > 1 ? ` newest of ${count}${named(what)} requests` : named(what)}${more(how)}`,
     approveMachine: 'Approve machine…',
-    approveSuspicious: (what: 'client' | 'serving') => `Approve ${what}…`,
     approveSuperseded: (how: How) => `Approve superseded${more(how)}`,
+    deny: (what: Purpose) => `Deny${named(what)}…`,
     denySuperseded: 'Deny superseded…',
-    denyClient: 'Deny client…',
-    denyServing: 'Deny serving…',
-    deny: 'Deny…',
-    approveOne: (how: How) => `Approve${more(how)}`,
   },
 }

@@ -8,26 +8,32 @@ import { Dialog } from '#components/ui/dialog.tsx'
 import { showToast } from '#components/ui/toast.tsx'
 import type { PolicySaved } from '#lib/query/policy.ts'
 
+interface Written extends Pick<PolicySaved, 'detail' | 'causes'> {
+  /** `saved`, `unknown`, or another one for a failure. */
+  readonly outcome: string
+}
+
 interface ConfirmWriteProps {
   readonly look: 'primary' | 'danger'
   readonly title: string
   readonly text: string
   readonly confirm: string
+  /** On the button while the write is under way. */
+  readonly writing: string
   readonly outcomes: {
     readonly saved: string
     readonly failed: string
     readonly unknown: string
   }
-  readonly write: () => Promise<PolicySaved>
+  readonly write: () => Promise<Written>
   readonly onClose: () => void
 }
 
-/** Asks before something is written beside the policy, and says what came of it. */
+/** Asks before something is written, and says how that went. */
 export function ConfirmWrite(props: ConfirmWriteProps) {
   const { look, title, text, confirm, outcomes, onClose } = props
-  const { policy, documents, decide, common } = useMessages()
-  const { pause } = policy
-  const [writing, setWriting] = useState(false)
+  const { documents, decide, common } = useMessages()
+  const [isWriting, setWriting] = useState(false)
 
   async function write(): Promise<void> {
     setWriting(true)
@@ -54,14 +60,12 @@ export function ConfirmWrite(props: ConfirmWriteProps) {
       open
       onClose={onClose}
       title={title}
+      note={isWriting && decide.sent}
       footer={
         <>
-          <span className="mr-auto text-xs text-fg-3 max-tablet:basis-full max-tablet:empty:hidden">
-            {writing && decide.sent}
-          </span>
-          <Button onClick={onClose}>{writing ? common.close : common.cancel}</Button>
-          <Button look={look} busy={writing} onClick={() => void write()}>
-            {writing ? pause.writing : confirm}
+          <Button onClick={onClose}>{isWriting ? common.close : common.cancel}</Button>
+          <Button look={look} busy={isWriting} onClick={() => void write()}>
+            {isWriting ? props.writing : confirm}
           </Button>
         </>
       }

@@ -1,0 +1,89 @@
+'use client'
+
+import type { ComponentProps, ReactNode } from 'react'
+import { useMessages, Words } from '#components/messages.tsx'
+import { NotRead } from '#components/not-read.tsx'
+import { DataTable, type EmptyWords } from '#components/ui/data-table.tsx'
+import { TableSkeleton } from '#components/ui/skeleton.tsx'
+import { useEmptiness, useFeed } from '#lib/query/live.ts'
+import type { PagesOfRows } from '#lib/query/pages-of-rows.ts'
+
+interface ListProps<Row>
+  extends Omit<ComponentProps<typeof DataTable<Row>>, 'label' | 'stale' | 'empty'> {
+  readonly rows: Pick<
+    PagesOfRows<Row, { readonly all: number }>,
+    'counts' | 'problem' | 'retry' | 'count' | 'onWindow'
+  >
+  readonly texts: {
+    readonly table: string
+    readonly noMatch: string
+    readonly clearFilter: string
+    readonly shown: (count: number, all: number) => string
+  }
+  /** Words for a list that is empty without a filter. */
+  readonly none?: EmptyWords
+  /** Empties the filter, which may hide every row. */
+  readonly onClear: () => void
+}
+
+/** Rows of a list that the server holds, or why they cannot be read, and how many of all they are. */
+export function List<Row>({ rows, texts, none, onClear, ...table }: ListProps<Row>) {
+  const { common } = useMessages()
+  const { state } = useFeed()
+  const { counts, problem } = rows
+  if (counts === null && problem !== null) {
+    return <NotRead {...common.rowsNotRead} problem={problem} onRetry={rows.retry} />
+  }
+  return (
+    <>
+      <DataTable
+        label={texts.table}
+        stale={state !== 'live' || problem !== null}
+        onWindow={rows.onWindow}
+        empty={
+          counts?.all === 0 && none !== undefined
+            ? none
+            : { title: texts.noMatch, clear: { label: texts.clearFilter, onClear } }
+        }
+        {...table}
+      />
+      {counts !== null && (
+        <p className="mt-3 text-xs text-pretty text-fg-3">
+          <Words text={texts.shown(rows.count, counts.all)} />
+        </p>
+      )}
+    </>
+  )
+}
+
+interface ListPageProps<Row> extends Omit<ListProps<Row>, 'none'> {
+  readonly texts: ListProps<Row>['texts'] & {
+    readonly title: string
+    readonly none: string
+    readonly noneText: ReactNode
+  }
+  /** The source without which the list says nothing. */
+  readonly source?: Parameters<typeof useEmptiness>[1]
+  readonly above?: ReactNode
+  readonly filters: ReactNode
+  /** Below the list. */
+  readonly children?: ReactNode
+}
+
+/** A page that is one list. Where the cluster cannot be read the banner above gives the reason. */
+export function ListPage<Row>(props: ListPageProps<Row>) {
+  const { source, above, filters, children, ...list } = props
+  const { rows, texts } = list
+  const empty = useEmptiness(rows.counts?.all ?? null, source)
+  if (empty === 'reading' && rows.problem === null) return <TableSkeleton title={texts.title} />
+  if (empty === 'unreadable') return <h1 className="sr-only">{texts.title}</h1>
+  return (
+    <>
+      <h1 className="sr-only">{texts.title}</h1>
+      {above}
+      <div className="mb-3 flex flex-wrap items-center gap-2">{filters}</div>
+      <List none={{ title: texts.none, text: texts.noneText }} {...list} />
+      {children}
+    </>
+  )
+}

@@ -1,0 +1,38 @@
+import Link from 'next/link'
+import { NodeName } from '#components/machines/node-name.tsx'
+import { machinePath, requestPath } from '#components/shell/routes.ts'
+import { classNames } from '#components/ui/class-names.ts'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { linkLook } from '#components/ui/link-look.ts'
+
+interface MachineLinkProps {
+  readonly name: string | null
+  /** Words for a row without a machine. */
+  readonly none?: string
+}
+
+/** A machine's name in a row, which leads to its page. */
+export function MachineLink({ name, none }: MachineLinkProps) {
+  if (name === null) return <span className="text-fg-3">{none}</span>
+  return (
+    <Link href={machinePath(name)} prefetch={false} className={linkLook}>
+      <NodeName name={name} />
+    </Link>
+  )
+}
+
+interface RequestLinkProps {
+  readonly uid: string
+  readonly name: string
+  readonly className?: string | undefined
+}
+
+/** A request's name in a row, which Enter opens. */
+export function RequestLink({ uid, name, className }: RequestLinkProps) {
+  const look = classNames(linkLook, className)
+  return (
+    <Link href={requestPath(uid)} prefetch={false} className={look} data-opens>
+      <ClusterText text={name} />
+    </Link>
+  )
+}
