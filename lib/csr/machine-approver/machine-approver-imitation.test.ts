@@ -298,7 +298,7 @@ it('the product predicts an approval exactly when the imitation approves, for an
       fc.option(anyMachine),
       fc.option(anyNode),
       fc.constantFrom('kubeconfig', KUBELET_SIGNER_CA),
-      fc.constantFrom(0, 0, 0, 101),
+      fc.constantFrom(...Array(11).fill(0), 101),
       (csr, machine, node, liveCa, others) => {
         const world = makeWorld({
           csrs: [csr, ...crowd(others)],
@@ -308,7 +308,7 @@ it('the product predicts an approval exactly when the imitation approves, for an
               ? []
               : [makeMachineObject({ ...machine, createdAt: `2026-11-24T${machine.createdAt}Z` })],
           readable: { machines: true },
-          live: node === null ? {} : { 'worker-1': presents() },
+          live: node === null ? {} : renewal.live,
           liveCa,
         })
         world.setMachineApprover(APPROVER)

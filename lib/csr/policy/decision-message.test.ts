@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { hasInvisible } from '#lib/csr/escape.ts'
+import { processorMs } from '#lib/csr/fixtures/processor-time.ts'
 import {
   automaticMessage,
   type DecisionWords,
@@ -238,8 +239,7 @@ it.each([
   ['a person', 'CountersignApprove', 'Approved by ', 'x with Countersign (request '],
 ])('does not parse a message longer than ours: %s', (_, reason, start, again) => {
   const end = 'a@0123456789ab as b with Countersign (request r-1)'
-  const begun = process.cpuUsage()
-  expect(readDecision(condition(start + again.repeat(20_000) + end, reason)).by).toBeNull()
-  // Processor time; it once took seconds.
-  expect(process.cpuUsage(begun).user / 1_000).toBeLessThan(500)
+  const message = condition(start + again.repeat(20_000) + end, reason)
+  // It once took seconds.
+  expect(processorMs(() => expect(readDecision(message).by).toBeNull())).toBeLessThan(500)
 })

@@ -141,7 +141,7 @@ it('a proposal changes only its target’s row, in any order of arrival', () => 
       }
       expect(text).not.toContain('key.reuse')
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   )
   expect(told).toBeGreaterThan(10)
 })

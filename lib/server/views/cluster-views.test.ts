@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { processorMs } from '#lib/csr/fixtures/processor-time.ts'
 import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { ClusterViews } from '#lib/server/views/cluster-views.ts'
 import {
@@ -263,18 +264,10 @@ it('a request that moves to a machine is listed once, whichever change comes fir
   expect(views.requests(ALL_REQUESTS, LOOK)).toMatchObject({ total: 1, counts: { all: 1 } })
 })
 
-/** Processor milliseconds of this thread. */
-function spent(work: () => void): number {
-  const begun = process.threadCpuUsage()
-  work()
-  const { user, system } = process.threadCpuUsage(begun)
-  return (user + system) / 1_000
-}
-
 /** The quickest of three runs after a first one: other processes only add time. */
 function quickest(work: () => void): number {
   work()
-  return Math.min(...Array.from({ length: 3 }, () => spent(work)))
+  return Math.min(...Array.from({ length: 3 }, () => processorMs(work)))
 }
 
 it('100,000 rows: a page, a search and a change stay within their budgets', () => {
