@@ -209,6 +209,7 @@ describe('right before the write the approver checks again', () => {
       'another Node has its address',
       (r) => r.world.upsertNode(makeNode({ name: 'b', ips: ['10.0.0.0'] })),
     ],
+    ['it is the approver’s own', (r, csr) => (r.around.name = csr.requestor.username)],
     ['it is gone', (r, csr) => r.world.removeCsr(csr.uid)],
     ['somebody denied it', (r, csr) => r.world.upsertCsr(denied(csr))],
     [

@@ -92,14 +92,10 @@ export async function whoAmI(identity: Identity, signal?: AbortSignal): Promise<
   }
 }
 
-/**
- * Username and uid ('' for none); both '' without that API. The name is bounded like a proposal's
- * requestor, with which it is compared.
- */
+/** Username and uid ('' for none); both '' without that API. Rejects with a KubeError. */
 export async function whoIs(identity: Identity, signal?: AbortSignal): Promise<Person> {
   try {
-    const { username, uid } = await reviewSelf(identity, signal)
-    return { username: boundedUsername(username), uid }
+    return await reviewSelf(identity, signal)
   } catch (error) {
     // An unknown name is no reason to stop.
     if (isNotFound(error) || isForbidden(error)) return { username: '', uid: '' }
@@ -107,6 +103,7 @@ export async function whoIs(identity: Identity, signal?: AbortSignal): Promise<P
   }
 }
 
+/** The name is bounded like a requestor's, with which it is compared. */
 async function reviewSelf(identity: Identity, signal: AbortSignal | undefined): Promise<Person> {
   const { body } = await call(identity, {
     method: 'POST',
@@ -117,7 +114,7 @@ async function reviewSelf(identity: Identity, signal: AbortSignal | undefined): 
   const username = at(body, 'status', 'userInfo', 'username')
   const uid = at(body, 'status', 'userInfo', 'uid')
   return {
-    username: typeof username === 'string' ? username : '',
+    username: typeof username === 'string' ? boundedUsername(username) : '',
     uid: typeof uid === 'string' ? uid : '',
   }
 }

@@ -6,7 +6,7 @@ import { type Responder, refuse } from '#lib/kube/fixtures/api-server.ts'
 import { eachScriptedServer } from '#lib/kube/fixtures/each-test.ts'
 import { rawCsr } from '#lib/kube/fixtures/raw-objects.ts'
 import { projectCsr } from '#lib/kube/project.ts'
-import { reviewProposer, whoIs } from '#lib/kube/reads/access-reviews.ts'
+import { reviewProposer, whoAmI, whoIs } from '#lib/kube/reads/access-reviews.ts'
 import { listProposals, propose, readProposal } from '#lib/kube/reads/proposal-objects.ts'
 
 const server = eachScriptedServer()
@@ -156,9 +156,11 @@ it.each([
   expect(await whoIs(server.identity)).toEqual(expected)
 })
 
-it('who has a long name proposes in no other', async () => {
+it('a person with a long name has the same name as their requests', async () => {
   const username = 'a'.repeat(600)
-  server.script.push((exchange) => exchange.json(201, { status: { userInfo: { username } } }))
+  const answer: Responder = (exchange) => exchange.json(201, { status: { userInfo: { username } } })
+  server.script.push(answer, answer)
   const { requestor } = projectCsr(rawCsr('own', { spec: { username } }))
   expect(isSamePerson(requestor, await whoIs(server.identity))).toBe(true)
+  expect(await whoAmI(server.identity)).toBe(requestor.username)
 })

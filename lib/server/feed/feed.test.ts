@@ -15,6 +15,7 @@ import type { Csr } from '#lib/csr/model.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import { configuredNetworks } from '#lib/kube/reads/service-networks.ts'
 import type { Reviewed } from '#lib/server/feed/access.ts'
+import { streamSnapshot } from '#lib/server/feed/snapshot.ts'
 import {
   ADMIN,
   type Answers,
@@ -24,7 +25,7 @@ import {
   type ScriptedOptions,
   scriptedCluster,
 } from '#lib/server/fixtures/scripted-cluster.ts'
-import type { Cluster, StreamEvent } from '#lib/wire/wire.ts'
+import type { Cluster, Snapshot, StreamEvent } from '#lib/wire/wire.ts'
 
 const machineNames = ({ feed }: ScriptedCluster) => [...feed.moment().rows.machines.keys()]
 
@@ -916,13 +917,19 @@ describe('who acts', () => {
 
   it('may not approve what they asked for themselves', async () => {
     const cluster = await liveCluster({ csrs: [makeCsr()], nodes: [makeNode()] })
-    const failing = () =>
-      cluster.feed.machine('worker-1', cluster.feed.viewer)?.machine.requests[0]?.failing
-    expect(failing()).not.toContain('requestor.self')
+    const failing = async () => {
+      const { feed } = cluster
+      const snapshot = new Response(streamSnapshot(feed.moment(), feed.viewer, 0))
+      const { machines } = (await snapshot.json()) as Snapshot
+      const detail = feed.machine('worker-1', feed.viewer)?.machine
+      expect(machines).toEqual([detail])
+      return detail?.requests[0]?.failing
+    }
+    expect(await failing()).not.toContain('requestor.self')
     cluster.reviewed = { ...ADMIN, username: 'system:node:worker-1' }
     cluster.feed.reviewAccess()
     await cluster.turn()
-    expect(failing()).toContain('requestor.self')
+    expect(await failing()).toContain('requestor.self')
   })
 
   it('is another by now: judged and shown so at once, with no right before it is asked for', async () => {

@@ -3,7 +3,7 @@ import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
 import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
 import { createExpectedView, type ExpectedAsked } from '#lib/server/views/expected-view.ts'
 import { FIRST, LOOK, makeNode } from '#lib/server/views/fixtures/views-of.ts'
-import { makeMachine } from '#lib/wire/fixtures/cluster.ts'
+import { makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
 
 const expected = (name: string, odd: Partial<ExpectedMachine> = {}): ExpectedMachine => ({
   name,
@@ -55,6 +55,18 @@ it('lists machines that need a person first, then missing ones, then the others'
     waitingArrived: 1,
     waitingUnexpected: 1,
   })
+})
+
+it('has the viewer’s verdict of each machine', () => {
+  const rows = [there('here', { waiting: true, verdict: 'verified', requests: [makeRequest()] })]
+  const verdictFor = (name: string) => {
+    const look = { ...LOOK, viewer: { name } }
+    return createExpectedView()(stateOf(LIST, rows), ANY, look).rows[0]?.machine?.verdict
+  }
+  expect([verdictFor('kim.osei'), verdictFor(makeRequest().requestor)]).toEqual([
+    'verified',
+    'suspicious',
+  ])
 })
 
 it('names for each machine the fields of the list or of its Node', () => {
