@@ -81,7 +81,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
     <>
       <h1 className="sr-only">{texts.title}</h1>
       {above}
-      <div className="mb-3 flex flex-wrap items-center gap-2">{filters}</div>
+      {filters}
       <List none={{ title: texts.none, text: texts.noneText }} {...list} />
       {children}
     </>

@@ -7,10 +7,9 @@ import { DECISION_HEIGHT, useDecisionColumns } from '#components/activity/decisi
 import { ListPage } from '#components/list-page.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { POLICY_PATH, requestPath } from '#components/shell/routes.ts'
-import { useUrlParam } from '#components/shell/url-param.ts'
+import { useUrlChoice, useUrlParam } from '#components/shell/url-param.ts'
 import { ChoiceMenu } from '#components/ui/choice-menu.tsx'
-import { CountedGroup } from '#components/ui/counted-group.tsx'
-import { FilterField } from '#components/ui/filter-field.tsx'
+import { ListFilters } from '#components/ui/list-filters.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
 import { useLiveClient } from '#lib/query/client.ts'
 import { useAtNow } from '#lib/query/live.ts'
@@ -24,9 +23,8 @@ export function ActivityPage() {
   const router = useRouter()
   const client = useLiveClient()
   const [text, setText] = useUrlParam('q')
-  const [kind, setDecision] = useUrlParam('decision')
+  const [decision, setDecision] = useUrlChoice('decision', DECISION_FILTERS, 'all')
   const [who, setWho] = useUrlParam('who')
-  const decision = DECISION_FILTERS.find((known) => known === kind) ?? 'all'
   const origin = ORIGINS.find((known) => known === who) ?? null
   const query = useCallback(
     (page: PageQuery) =>
@@ -49,28 +47,22 @@ export function ActivityPage() {
       height={DECISION_HEIGHT}
       onClear={() => {
         setText('')
-        setDecision('')
+        setDecision('all')
         setWho('')
       }}
       above={<Reach since={rows.counts?.reachesBackTo ?? null} />}
       filters={
-        <>
-          <FilterField
-            label={texts.filter}
-            clearLabel={texts.clearFilter}
-            value={text}
-            onChange={setText}
-            inputRef={input}
-            className="w-80 max-tablet:w-full"
-          />
-          <CountedGroup
-            label={texts.decision}
-            value={decision}
-            onChange={(value) => setDecision(value === 'all' ? '' : value)}
-            options={DECISION_FILTERS}
-            names={texts.decisions}
-            counts={rows.counts}
-          />
+        <ListFilters
+          words={texts}
+          width="w-80 max-tablet:w-full"
+          text={[text, setText]}
+          input={input}
+          label={texts.decision}
+          choice={[decision, setDecision]}
+          options={DECISION_FILTERS}
+          names={texts.decisions}
+          counts={rows.counts}
+        >
           <ChoiceMenu
             label={texts.origin}
             value={origin ?? ''}
@@ -80,7 +72,7 @@ export function ActivityPage() {
               text: texts.origins[value === '' ? 'any' : value],
             }))}
           />
-        </>
+        </ListFilters>
       }
     />
   )

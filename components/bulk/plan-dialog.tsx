@@ -4,7 +4,7 @@ import { Lock, RotateCcw } from 'lucide-react'
 import { useState } from 'react'
 import { BeyondFilter } from '#components/bulk/beyond-filter.tsx'
 import { PlanGroup } from '#components/bulk/plan-group.tsx'
-import { HeldBackList, MachineList } from '#components/bulk/plan-lists.tsx'
+import { CountedList, HeldBackLine, MachineLine } from '#components/bulk/plan-lists.tsx'
 import { Staying } from '#components/bulk/staying.tsx'
 import { machinesOf, requestsOf, tickedGroups } from '#components/bulk/ticked.ts'
 import { NoteField } from '#components/decide/note-field.tsx'
@@ -51,6 +51,7 @@ interface ReadPlanProps extends Omit<PlanDialogProps, 'selection'> {
   readonly isWhole: boolean
 }
 
+const GROUPS = ['verified', 'plausible', 'rebootstrapping'] as const
 const MINUTES = ['15', '30', '60'] as const
 
 function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) {
@@ -68,10 +69,9 @@ function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) 
   })
   const [minutes, setMinutes] = useState<(typeof MINUTES)[number]>('15')
   const [note, setNote] = useState('')
-  const { verified, plausible, rebootstrapping } = plan.groups
   const ticked = tickedGroups(plan, ticks)
   const chosen = machinesOf(ticked)
-  const offered = machinesOf([verified, plausible, rebootstrapping])
+  const offered = machinesOf(GROUPS.map((name) => plan.groups[name]))
   const superseded = ticked.reduce((sum, group) => sum + group.superseded, 0)
   const serving = ticked.reduce((sum, group) => sum + group.awaitsServing, 0)
 
@@ -138,42 +138,30 @@ function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) 
         </>
       }
     >
-      {verified.count > 0 && (
-        <PlanGroup
-          verdict="verified"
-          title={texts.verified.title}
-          text={texts.verified.text}
-          count={verified.count}
-          checked={ticks.verified}
-          onTick={tick('verified')}
-        >
-          {(most) => <MachineList machines={verified} trust="verified" most={most} />}
-        </PlanGroup>
-      )}
-      {plausible.count > 0 && (
-        <PlanGroup
-          verdict="plausible"
-          title={texts.plausible.title}
-          text={texts.plausible.text(plausible.count)}
-          count={plausible.count}
-          checked={ticks.plausible}
-          onTick={tick('plausible')}
-        >
-          {(most) => <MachineList machines={plausible} trust="plausible" most={most} />}
-        </PlanGroup>
-      )}
-      {rebootstrapping.count > 0 && (
-        <PlanGroup
-          title={texts.rebootstrapping.title}
-          text={texts.rebootstrapping.text(rebootstrapping.count)}
-          count={rebootstrapping.count}
-          icon={<Icon of={RotateCcw} className="text-warn-fg" />}
-          checked={ticks.rebootstrapping}
-          onTick={tick('rebootstrapping')}
-        >
-          {(most) => <MachineList machines={rebootstrapping} trust="rebootstrapping" most={most} />}
-        </PlanGroup>
-      )}
+      {GROUPS.map((name) => {
+        const { title, text } = texts[name]
+        const { count } = plan.groups[name]
+        if (count === 0) return null
+        return (
+          <PlanGroup
+            key={name}
+            {...(name === 'rebootstrapping'
+              ? { icon: <Icon of={RotateCcw} className="text-warn-fg" /> }
+              : { verdict: name })}
+            title={title}
+            text={text(count)}
+            count={count}
+            checked={ticks[name]}
+            onTick={tick(name)}
+          >
+            {(most) => (
+              <CountedList listing={plan.groups[name]} most={most}>
+                {(row) => <MachineLine key={row.name} row={row} trust={name} />}
+              </CountedList>
+            )}
+          </PlanGroup>
+        )
+      })}
       {plan.heldBack.count > 0 && (
         <PlanGroup
           title={texts.heldBack.title}
@@ -181,7 +169,11 @@ function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) 
           count={plan.heldBack.count}
           icon={<Icon of={Lock} className="text-fg-3" />}
         >
-          {(most) => <HeldBackList held={plan.heldBack} most={most} onReview={onClose} />}
+          {(most) => (
+            <CountedList listing={plan.heldBack} most={most}>
+              {(held) => <HeldBackLine key={held.key} held={held} onReview={onClose} />}
+            </CountedList>
+          )}
         </PlanGroup>
       )}
       {superseded > 0 && (

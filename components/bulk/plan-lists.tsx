@@ -1,5 +1,6 @@
 'use client'
 
+import type { ReactNode } from 'react'
 import { HeldBackWords } from '#components/bulk/held-back-words.tsx'
 import { remaining } from '#components/machines/countdown.tsx'
 import { NodeName } from '#components/machines/node-name.tsx'
@@ -18,25 +19,21 @@ import type { HeldBackRow, Listing, PlanRow } from '#lib/query/wire.ts'
 export const listRow =
   'grid min-h-6.5 items-center gap-x-3 border-b border-line-soft py-0.5 text-xs last:border-b-0'
 
-interface MachineListProps {
-  readonly machines: Listing<PlanRow>
-  readonly trust: Trust
+interface CountedListProps<Row> {
+  readonly listing: Listing<Row>
   readonly most: number
+  readonly children: (row: Row) => ReactNode
 }
 
-/** Machines that would be approved; beyond `most` they are counted. */
-export function MachineList({ machines, trust, most }: MachineListProps) {
-  const { bulk } = useMessages()
-  const shown = machines.rows.slice(0, most)
+/** The first rows of a listing; the others are counted. */
+export function CountedList<Row>({ listing, most, children }: CountedListProps<Row>) {
+  const { more } = useMessages().bulk.preflight
+  const shown = listing.rows.slice(0, most)
   return (
     <ul>
-      {shown.map((row) => (
-        <MachineLine key={row.name} row={row} trust={trust} />
-      ))}
-      {machines.count > shown.length && (
-        <li className={`${listRow} text-fg-3`}>
-          {bulk.preflight.more(machines.count - shown.length)}
-        </li>
+      {shown.map(children)}
+      {listing.count > shown.length && (
+        <li className={`${listRow} text-fg-3`}>{more(listing.count - shown.length)}</li>
       )}
     </ul>
   )
@@ -47,7 +44,8 @@ interface MachineLineProps {
   readonly trust: Trust
 }
 
-function MachineLine({ row, trust }: MachineLineProps) {
+/** A machine that would be approved. */
+export function MachineLine({ row, trust }: MachineLineProps) {
   const { bulk } = useMessages()
   const texts = bulk.preflight
   const now = useNow()
@@ -102,42 +100,32 @@ function MachineLine({ row, trust }: MachineLineProps) {
   )
 }
 
-interface HeldBackListProps {
-  readonly held: Listing<HeldBackRow>
-  readonly most: number
+interface HeldBackLineProps {
+  readonly held: HeldBackRow
   readonly onReview: () => void
 }
 
-/** Machines and requests that are no part of it, and why; beyond `most` they are counted. */
-export function HeldBackList({ held, most, onReview }: HeldBackListProps) {
+/** A machine or a request that is no part of it, and why. */
+export function HeldBackLine({ held, onReview }: HeldBackLineProps) {
   const { bulk } = useMessages()
-  const shown = held.rows.slice(0, most)
   return (
-    <ul>
-      {shown.map((one) => (
-        <li
-          key={one.key}
-          className={`${listRow} grid-cols-[minmax(0,1fr)_minmax(0,1.9fr)_auto] max-tablet:grid-cols-[minmax(0,1fr)_auto]`}
+    <li
+      className={`${listRow} grid-cols-[minmax(0,1fr)_minmax(0,1.9fr)_auto] max-tablet:grid-cols-[minmax(0,1fr)_auto]`}
+    >
+      {held.isMachine ? <NodeName name={held.name} /> : <ClusterText text={held.name} />}
+      <span className="min-w-0 max-tablet:order-last max-tablet:col-span-2">
+        <HeldBackWords why={held.why} reason={held.reason} />
+      </span>
+      {(held.isMachine || held.uid !== null) && (
+        <LinkButton
+          look="quiet"
+          size="small"
+          href={held.isMachine ? machinePath(held.name) : requestPath(held.uid ?? '')}
+          onClick={onReview}
         >
-          {one.isMachine ? <NodeName name={one.name} /> : <ClusterText text={one.name} />}
-          <span className="min-w-0 max-tablet:order-last max-tablet:col-span-2">
-            <HeldBackWords why={one.why} reason={one.reason} />
-          </span>
-          {(one.isMachine || one.uid !== null) && (
-            <LinkButton
-              look="quiet"
-              size="small"
-              href={one.isMachine ? machinePath(one.name) : requestPath(one.uid ?? '')}
-              onClick={onReview}
-            >
-              {bulk.preflight.review}
-            </LinkButton>
-          )}
-        </li>
-      ))}
-      {held.count > shown.length && (
-        <li className={`${listRow} text-fg-3`}>{bulk.preflight.more(held.count - shown.length)}</li>
+          {bulk.preflight.review}
+        </LinkButton>
       )}
-    </ul>
+    </li>
   )
 }

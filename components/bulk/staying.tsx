@@ -3,7 +3,7 @@
 import { Layers } from 'lucide-react'
 import { HeldBackWords } from '#components/bulk/held-back-words.tsx'
 import { PlanGroup } from '#components/bulk/plan-group.tsx'
-import { listRow } from '#components/bulk/plan-lists.tsx'
+import { CountedList, listRow } from '#components/bulk/plan-lists.tsx'
 import { NodeName } from '#components/machines/node-name.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { machinePath } from '#components/shell/routes.ts'
@@ -30,8 +30,8 @@ export function Staying({ staying, onReview }: StayingProps) {
       icon={<Icon of={Layers} className="text-fg-3" />}
     >
       {(most) => (
-        <ul>
-          {staying.rows.slice(0, most).map(({ machine, uid, name, verdict, reason }) => (
+        <CountedList listing={staying} most={most}>
+          {({ machine, uid, name, verdict, reason }) => (
             <li
               key={uid}
               className={`${listRow} grid-cols-[minmax(0,1fr)_80px_minmax(0,1.3fr)_auto] max-tablet:grid-cols-[minmax(0,1fr)_auto]`}
@@ -45,13 +45,8 @@ export function Staying({ staying, onReview }: StayingProps) {
                 {preflight.review}
               </LinkButton>
             </li>
-          ))}
-          {staying.count > Math.min(most, staying.rows.length) && (
-            <li className={`${listRow} text-fg-3`}>
-              {preflight.more(staying.count - Math.min(most, staying.rows.length))}
-            </li>
           )}
-        </ul>
+        </CountedList>
       )}
     </PlanGroup>
   )

@@ -3,9 +3,9 @@
 import { OctagonAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useMessages, Words } from '#components/messages.tsx'
-import { Chip } from '#components/ui/chip.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { ValueChips } from '#components/ui/value-chips.tsx'
 import type { RequestDetail } from '#lib/query/wire.ts'
 
 type Grants = RequestDetail['grants']
@@ -103,18 +103,11 @@ interface ValuesProps {
   readonly odd?: readonly string[]
 }
 
-function Values({ values, odd = [] }: ValuesProps) {
-  const { grants: texts } = useMessages()
-  if (values.length === 0) return <span className="text-fg-3">{texts.none}</span>
+function Values(props: ValuesProps) {
+  const { none } = useMessages().grants
   return (
     <span className="flex min-w-0 flex-wrap gap-1">
-      {values.slice(0, SHOWN).map((value, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the same value may stand there twice
-        <Chip key={index} tone={odd.includes(value) ? 'bad' : 'plain'}>
-          <ClusterText text={value} />
-        </Chip>
-      ))}
-      {values.length > SHOWN && <span className="text-fg-3">+{values.length - SHOWN}</span>}
+      <ValueChips most={SHOWN} none={none} {...props} />
     </span>
   )
 }

@@ -8,9 +8,8 @@ import { List } from '#components/list-page.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { NotRead } from '#components/not-read.tsx'
 import { machinePath } from '#components/shell/routes.ts'
-import { useUrlParam } from '#components/shell/url-param.ts'
-import { CountedGroup } from '#components/ui/counted-group.tsx'
-import { FilterField } from '#components/ui/filter-field.tsx'
+import { useUrlChoice, useUrlParam } from '#components/shell/url-param.ts'
+import { ListFilters } from '#components/ui/list-filters.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
 import { TableSkeleton } from '#components/ui/skeleton.tsx'
 import { useLiveClient } from '#lib/query/client.ts'
@@ -30,8 +29,7 @@ export function ExpectedTable({ complete, children }: ExpectedTableProps) {
   const { expected: texts, common } = useMessages()
   const router = useRouter()
   const [text, setText] = useUrlParam('q')
-  const [state, setState] = useUrlParam('state')
-  const filter = EXPECTED_FILTERS.find((known) => known === state) ?? 'all'
+  const [filter, setFilter] = useUrlChoice('state', EXPECTED_FILTERS, 'all')
   const client = useLiveClient()
   const query = useCallback(
     (page: PageQuery) => expectedQuery(client, { text, filter }, page),
@@ -58,24 +56,17 @@ export function ExpectedTable({ complete, children }: ExpectedTableProps) {
     <>
       <ExpectedCounts counts={counts} complete={complete} />
       {children}
-      <div className="mb-3 flex flex-wrap items-center gap-2">
-        <FilterField
-          label={texts.filter}
-          clearLabel={texts.clearFilter}
-          value={text}
-          onChange={setText}
-          inputRef={input}
-          className="w-62 max-tablet:w-full"
-        />
-        <CountedGroup
-          label={texts.show}
-          value={filter}
-          onChange={(value) => setState(value === 'all' ? '' : value)}
-          options={EXPECTED_FILTERS}
-          names={texts.filters}
-          counts={counts}
-        />
-      </div>
+      <ListFilters
+        words={texts}
+        width="w-62 max-tablet:w-full"
+        text={[text, setText]}
+        input={input}
+        label={texts.show}
+        choice={[filter, setFilter]}
+        options={EXPECTED_FILTERS}
+        names={texts.filters}
+        counts={counts}
+      />
       <List
         texts={texts}
         rows={rows}
@@ -84,7 +75,7 @@ export function ExpectedTable({ complete, children }: ExpectedTableProps) {
         height={EXPECTED_HEIGHT}
         onClear={() => {
           setText('')
-          setState('')
+          setFilter('all')
         }}
       />
     </>

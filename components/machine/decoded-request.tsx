@@ -10,6 +10,7 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
+import { ValueChips } from '#components/ui/value-chips.tsx'
 import { visible } from '#lib/csr/escape.ts'
 import { deletionAt } from '#lib/csr/machine/deadlines.ts'
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
@@ -50,28 +51,25 @@ export function DecodedRequest({ request }: { readonly request: RequestDetail })
         {x509cr !== null && (
           <>
             <Fact name={texts.commonName}>
-              <Values values={x509cr.subject.commonNames} none={texts.none} />
+              <Values values={x509cr.subject.commonNames} />
             </Fact>
             <Fact name={texts.organization}>
-              <Values values={x509cr.subject.organizations} none={texts.none} />
+              <Values values={x509cr.subject.organizations} />
             </Fact>
             {x509cr.subject.others.length > 0 && (
               <Fact name={texts.otherAttributes}>
-                <Values values={x509cr.subject.others} none={texts.none} />
+                <Values values={x509cr.subject.others} />
               </Fact>
             )}
             <Fact name={texts.dnsNames}>
-              <Values values={x509cr.dnsNames} none={texts.none} />
+              <Values values={x509cr.dnsNames} />
             </Fact>
             <Fact name={texts.ipAddresses}>
-              <Values values={x509cr.ipAddresses} none={texts.none} />
+              <Values values={x509cr.ipAddresses} />
             </Fact>
             {x509cr.emailAddresses.length + x509cr.uris.length + x509cr.otherNames.length > 0 && (
               <Fact name={texts.otherNames}>
-                <Values
-                  values={[...x509cr.emailAddresses, ...x509cr.uris, ...x509cr.otherNames]}
-                  none={texts.none}
-                />
+                <Values values={[...x509cr.emailAddresses, ...x509cr.uris, ...x509cr.otherNames]} />
               </Fact>
             )}
             <Fact name={texts.extensions}>
@@ -112,7 +110,7 @@ export function DecodedRequest({ request }: { readonly request: RequestDetail })
           <ClusterText text={request.requestorDetail.username} truncate="none" />
         </Fact>
         <Fact name={texts.groups}>
-          <Values values={request.requestorDetail.groups} none={texts.none} />
+          <Values values={request.requestorDetail.groups} />
         </Fact>
         <Fact name={texts.uid}>
           <ClusterText text={request.uid} truncate="none" />
@@ -202,17 +200,7 @@ function pemText(pem: string): string {
   return pem.length > PEM_SHOWN ? `${shown}\n…` : shown
 }
 
-function Values({ values, none }: { readonly values: readonly string[]; readonly none: string }) {
-  if (values.length === 0) return <span className="text-fg-3">{none}</span>
-  return (
-    <>
-      {values.slice(0, SHOWN).map((value, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the same value may stand there twice
-        <Chip key={index}>
-          <ClusterText text={value} />
-        </Chip>
-      ))}
-      {values.length > SHOWN && <span className="text-fg-3">+{values.length - SHOWN}</span>}
-    </>
-  )
+function Values({ values }: { readonly values: readonly string[] }) {
+  const { none } = useMessages().machine.decoded
+  return <ValueChips values={values} most={SHOWN} none={none} />
 }

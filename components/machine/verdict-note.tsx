@@ -3,14 +3,15 @@
 import { Ban, RotateCcw, Shield, TriangleAlert } from 'lucide-react'
 import type { Whose } from '#components/decide/whose.ts'
 import { Remedy } from '#components/machine/remedy.tsx'
-import { useUnconfirmed } from '#components/machine/unconfirmed.tsx'
+import { NodeName } from '#components/machines/node-name.tsx'
 import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
-import { useReasonWords } from '#components/machines/reason-line.tsx'
+import { readableValues, useReasonWords } from '#components/machines/reason-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { expectedPath } from '#components/shell/routes.ts'
 import { LinkButton } from '#components/ui/button.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { isHeldBack, trustOf } from '#lib/csr/policy/trust.ts'
+import { unconfirmedWords } from '#lib/messages/check-words.ts'
 import { useNow } from '#lib/query/live.ts'
 import type { MachineDetail, RequestDetail } from '#lib/query/wire.ts'
 
@@ -62,9 +63,14 @@ interface PlausibleNoteProps {
 
 /** What it means that nothing confirms it, and where a person can say that the machine is theirs. */
 function PlausibleNote({ name, request, whose }: PlausibleNoteProps) {
-  const { machine } = useMessages()
+  const { checks, machine, times } = useMessages()
   const texts = machine.notes.plausible
-  const { words, blanks } = useUnconfirmed(name, request.reason)
+  const { code = '', finding = '', values = {} } = request.reason ?? {}
+  const words = unconfirmedWords(texts.unconfirmed, code, finding) ?? { summary: checks.untold }
+  const blanks = {
+    ...readableValues(values, times),
+    name: <NodeName name={name} truncate="none" />,
+  }
   // A renewal is not compared with it.
   const compared = request.checks.find((check) => check.code === 'identity.expected')
   return (

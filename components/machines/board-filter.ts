@@ -2,7 +2,7 @@
 
 import { useMemo } from 'react'
 import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
-import { useUrlParam } from '#components/shell/url-param.ts'
+import { useUrlChoice, useUrlParam } from '#components/shell/url-param.ts'
 import { shownVerdict, shownVerdicts } from '#lib/query/shown-verdict.ts'
 import { MACHINE_SORTS, type MachineSort, type MachinesQuery } from '#lib/query/wire.ts'
 
@@ -34,8 +34,5 @@ export function useBoardFilter() {
 
 /** The order of what waits, likewise. */
 export function useBoardSort() {
-  const [text, set] = useUrlParam('sort')
-  const sort = MACHINE_SORTS.find((known) => known === text) ?? 'deadline'
-  const setSort = useMemo(() => (next: MachineSort) => set(next === 'deadline' ? '' : next), [set])
-  return [sort, setSort] as const
+  return useUrlChoice<MachineSort>('sort', MACHINE_SORTS, 'deadline')
 }

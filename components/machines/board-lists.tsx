@@ -147,35 +147,23 @@ export function BoardLists({ summary }: { readonly summary: Summary }) {
         hidden={ticked.offScreen.length - ticked.gone.length}
         onClear={ticks.clear}
       />
-      <MachineSection
-        list={lists.stopped}
-        title={words.sections.stopped}
-        hint={words.sections.stoppedHint}
-        heads="stopped"
-        onWindow={sections.stopped.onWindow}
-        {...section}
-      />
-      <MachineSection
-        list={lists.onTheirWay}
-        title={words.sections.onTheirWay}
-        hint={words.sections.onTheirWayHint}
-        heads="onTheirWay"
-        onWindow={sections.onTheirWay.onWindow}
-        {...section}
-      />
-      <MachineSection
-        list={lists.joined}
-        title={words.sections.joined}
-        heads="joined"
-        onWindow={sections.joined.onWindow}
-        {...section}
-      />
+      {(['stopped', 'onTheirWay', 'joined'] as const).map((name) => (
+        <MachineSection
+          key={name}
+          list={lists[name]}
+          title={words.sections[name]}
+          hint={words.sections.hints[name]}
+          heads={name}
+          onWindow={sections[name].onWindow}
+          {...section}
+        />
+      ))}
       {lists.others.rows.count > 0 && (
         <div id="others">
           <SectionHead
             title={words.sections.others}
             count={lists.others.rows.count}
-            hint={words.sections.othersHint}
+            hint={words.sections.hints.others}
           />
           <DataTable
             label={words.sections.others}
@@ -199,7 +187,7 @@ export function BoardLists({ summary }: { readonly summary: Summary }) {
 
 interface MachineSectionProps extends Omit<MachineTableProps, 'label' | 'empty' | 'onPointed'> {
   readonly title: string
-  readonly hint?: string
+  readonly hint: string | undefined
 }
 
 /** Not there while it is empty. */
@@ -208,7 +196,7 @@ function MachineSection({ title, hint, ...table }: MachineSectionProps) {
   if (count === 0) return null
   return (
     <>
-      <SectionHead title={title} count={count} {...(hint === undefined ? {} : { hint })} />
+      <SectionHead title={title} count={count} hint={hint} />
       <MachineTable label={title} {...table} />
     </>
   )

@@ -14,10 +14,10 @@ import { offFor, useOff } from '#components/machines/permissions.tsx'
 import { Joined, Progress } from '#components/machines/progress.tsx'
 import { Line } from '#components/machines/reason-line.tsx'
 import { RowAction } from '#components/machines/row-action.tsx'
-import { Since } from '#components/machines/since.tsx'
 import { StageTracker } from '#components/machines/stage-tracker.tsx'
 import { VerdictBadge } from '#components/machines/verdict-badge.tsx'
 import { useMessages } from '#components/messages.tsx'
+import { secondsSince } from '#components/shell/connection-state.tsx'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import type { Column, RowHeight } from '#components/ui/data-table.tsx'
@@ -26,6 +26,7 @@ import { visible } from '#lib/csr/escape.ts'
 import { isStopped } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
+import { useNow } from '#lib/query/live.ts'
 import type { MachineListRow, RequestListRow } from '#lib/query/wire.ts'
 
 /** The list of the board, by what its rows tell beside the machine and its stage. */
@@ -255,6 +256,24 @@ function When({ row: { item, gone } }: { readonly row: HeldRow }) {
     <Since at={machine.joinedAt} as="ago" />
   ) : (
     <Since at={machine.stageSince} as="for" />
+  )
+}
+
+interface SinceProps {
+  /** RFC 3339. */
+  readonly at: string | null
+  /** `for 12 s`, or `11 min ago`. */
+  readonly as: 'for' | 'ago'
+}
+
+function Since({ at, as }: SinceProps) {
+  const { board } = useMessages()
+  const seconds = secondsSince(at, useNow())
+  if (seconds === null || at === null) return null
+  return (
+    <time dateTime={at} className="whitespace-nowrap text-fg-2">
+      {as === 'for' ? board.row.since(seconds) : board.row.ago(seconds)}
+    </time>
   )
 }
 

@@ -9,11 +9,10 @@ import { ListPage } from '#components/list-page.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { NODE_HEIGHT, useNodeColumns } from '#components/nodes/node-columns.tsx'
 import { machinePath } from '#components/shell/routes.ts'
-import { useUrlParam } from '#components/shell/url-param.ts'
+import { useUrlChoice, useUrlParam } from '#components/shell/url-param.ts'
 import { classNames } from '#components/ui/class-names.ts'
-import { CountedGroup } from '#components/ui/counted-group.tsx'
-import { FilterField } from '#components/ui/filter-field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { ListFilters } from '#components/ui/list-filters.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
 import { useLiveClient } from '#lib/query/client.ts'
 import { useFeed } from '#lib/query/live.ts'
@@ -31,8 +30,7 @@ export function NodesPage() {
   const byKey = useDecideByKey()
   const client = useLiveClient()
   const [text, setText] = useUrlParam('q')
-  const [readiness, setReadiness] = useUrlParam('status')
-  const filter = NODE_FILTERS.find((known) => known === readiness) ?? 'all'
+  const [filter, setFilter] = useUrlChoice('status', NODE_FILTERS, 'all')
   const query = useCallback(
     (page: PageQuery) => nodesQuery(client, { text, filter }, page),
     [client, text, filter],
@@ -69,26 +67,20 @@ export function NodesPage() {
       onWindow={onSeen}
       onClear={() => {
         setText('')
-        setReadiness('')
+        setFilter('all')
       }}
       filters={
-        <>
-          <FilterField
-            label={texts.filter}
-            clearLabel={texts.clearFilter}
-            value={text}
-            onChange={setText}
-            inputRef={input}
-            className="w-62 max-tablet:w-full"
-          />
-          <CountedGroup
-            label={texts.readiness}
-            value={filter}
-            onChange={(value) => setReadiness(value === 'all' ? '' : value)}
-            options={NODE_FILTERS}
-            names={texts.filters}
-            counts={rows.counts}
-          />
+        <ListFilters
+          words={texts}
+          width="w-62 max-tablet:w-full"
+          text={[text, setText]}
+          input={input}
+          label={texts.readiness}
+          choice={[filter, setFilter]}
+          options={NODE_FILTERS}
+          names={texts.filters}
+          counts={rows.counts}
+        >
           <span className="flex-1 max-tablet:hidden" />
           <span
             className={classNames(
@@ -100,7 +92,7 @@ export function NodesPage() {
             <Icon of={live ? Radio : WifiOff} size="small" className={live ? 'text-good-fg' : ''} />
             {live ? texts.live : texts.notLive}
           </span>
-        </>
+        </ListFilters>
       }
     />
   )

@@ -11,10 +11,9 @@ import {
   useShadowColumns,
 } from '#components/policy/shadow-columns.tsx'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
-import { useUrlParam } from '#components/shell/url-param.ts'
-import { CountedGroup } from '#components/ui/counted-group.tsx'
+import { useUrlChoice, useUrlParam } from '#components/shell/url-param.ts'
 import { DataTable } from '#components/ui/data-table.tsx'
-import { FilterField } from '#components/ui/filter-field.tsx'
+import { ListFilters } from '#components/ui/list-filters.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
 import { panelLook } from '#components/ui/panel.tsx'
 import { rowsOf } from '#components/ui/rows.ts'
@@ -30,8 +29,8 @@ export function ShadowMode() {
   const { policy, documents } = useMessages()
   const { shadow } = policy
   const [text, setText] = useUrlParam('q')
-  const [show, setShow] = useUrlParam('show')
-  const compared = COMPARED.find((known) => known === show) ?? null
+  const [show, setShow] = useUrlChoice('show', FILTERS, 'all')
+  const compared = show === 'all' ? null : show
   const { answer: told, problem, retry } = useShadow(compared, text)
   // Nothing at all, of a cluster that is not read: no answer.
   const emptyIs = emptiness(useFeed().state)
@@ -45,24 +44,17 @@ export function ShadowMode() {
         {shadow.title}
       </h2>
       <p className="mb-3 text-fg-2">{shadow.hint}</p>
-      <div className="mb-3 flex flex-wrap items-center gap-2">
-        <FilterField
-          label={shadow.filter}
-          clearLabel={shadow.clearFilter}
-          value={text}
-          onChange={setText}
-          inputRef={filter}
-          className="w-72 max-tablet:w-full"
-        />
-        <CountedGroup
-          label={shadow.show}
-          value={compared ?? 'all'}
-          onChange={(value) => setShow(value === 'all' ? '' : value)}
-          options={FILTERS}
-          names={{ all: shadow.all, ...shadow.compared }}
-          counts={answer && { ...answer.counts, all: total(answer) }}
-        />
-      </div>
+      <ListFilters
+        words={shadow}
+        width="w-72 max-tablet:w-full"
+        text={[text, setText]}
+        input={filter}
+        label={shadow.show}
+        choice={[show, setShow]}
+        options={FILTERS}
+        names={{ all: shadow.all, ...shadow.compared }}
+        counts={answer && { ...answer.counts, all: total(answer) }}
+      />
       {answer !== null ? (
         <Rows
           answer={answer}
@@ -70,7 +62,7 @@ export function ShadowMode() {
           isNarrowed={compared !== null || text !== ''}
           onClear={() => {
             setText('')
-            setShow('')
+            setShow('all')
           }}
         />
       ) : problem !== null ? (

@@ -2,7 +2,7 @@
 
 import { useMemo } from 'react'
 import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
-import { useUrlParam } from '#components/shell/url-param.ts'
+import { useUrlChoice, useUrlParam } from '#components/shell/url-param.ts'
 import type { Filter } from '#lib/query/queries.ts'
 import { shownVerdict, shownVerdicts } from '#lib/query/shown-verdict.ts'
 import {
@@ -34,48 +34,44 @@ export function useVerdictFilters(): readonly VerdictFilter[] {
   return shownVerdicts(VERDICT_FILTERS, usePartlyJudged())
 }
 
+const SUPERSEDED = ['shown', 'hidden'] as const
+
 /** The filter of the Requests page, stored in the address. */
 export function useRequestFilter() {
   const [text, setText] = useUrlParam('q')
-  const [status, setStatus] = useUrlParam('status')
+  const [status, setStatus] = useUrlChoice('status', STATUS_FILTERS, 'all')
   const [signerName, setSigner] = useUrlParam('signer')
-  const [requestor, setRequestor] = useUrlParam('requestor')
+  const [requestor, setRequestor] = useUrlChoice<RequestorFilter>('requestor', REQUESTORS, '')
   const [verdict, setVerdict] = useUrlParam('verdict')
-  const [superseded, setSuperseded] = useUrlParam('superseded')
+  const [superseded, setSuperseded] = useUrlChoice('superseded', SUPERSEDED, 'shown')
   const isPartly = usePartlyJudged()
   const filter = useMemo<RequestFilter>(
     () => ({
       text,
-      status: STATUS_FILTERS.find((known) => known === status) ?? 'all',
+      status,
       signerName,
-      requestor: REQUESTORS.find((known) => known === requestor) ?? '',
+      requestor,
       verdict:
         shownVerdicts(VERDICT_FILTERS, isPartly).find(
           (known) => known === shownVerdict(verdict, isPartly),
         ) ?? '',
-      superseded: superseded === 'hidden' ? 'hidden' : 'shown',
+      superseded,
     }),
     [text, status, signerName, requestor, verdict, superseded, isPartly],
   )
   const set = {
     text: setText,
-    status: (value: StatusFilter) => setStatus(value === 'all' ? '' : value),
+    status: setStatus,
     signerName: setSigner,
-    requestor: (value: RequestorFilter) => setRequestor(value),
+    requestor: setRequestor,
     verdict: (value: VerdictFilter) => setVerdict(value),
-    superseded: (value: 'shown' | 'hidden') => setSuperseded(value === 'shown' ? '' : value),
+    superseded: setSuperseded,
     /** Resets the filter to every request. */
     all() {
-      for (const clear of [
-        setText,
-        setStatus,
-        setSigner,
-        setRequestor,
-        setVerdict,
-        setSuperseded,
-      ]) {
-        clear('')
-      }
+      for (const clear of [setText, setSigner, setVerdict]) clear('')
+      setStatus('all')
+      setRequestor('')
+      setSuperseded('shown')
     },
   }
   return [filter, set] as const

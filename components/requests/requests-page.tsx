@@ -24,9 +24,8 @@ import { requestPath } from '#components/shell/routes.ts'
 import { Button } from '#components/ui/button.tsx'
 import { ChoiceMenu } from '#components/ui/choice-menu.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
-import { CountedGroup } from '#components/ui/counted-group.tsx'
-import { FilterField } from '#components/ui/filter-field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { ListFilters } from '#components/ui/list-filters.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
 import { useTicks } from '#components/ui/ticks.ts'
 import { visible } from '#lib/csr/escape.ts'
@@ -93,23 +92,17 @@ export function RequestsPage() {
       onClear={set.all}
       above={isLive && <PermissionNote />}
       filters={
-        <>
-          <FilterField
-            label={texts.filter}
-            clearLabel={texts.clearFilter}
-            value={filter.text}
-            onChange={set.text}
-            inputRef={input}
-            className="max-w-60 flex-1 basis-40 max-tablet:max-w-none max-tablet:basis-full"
-          />
-          <CountedGroup
-            label={texts.status}
-            value={filter.status}
-            onChange={set.status}
-            options={STATUS_FILTERS}
-            names={texts.statuses}
-            counts={counts}
-          />
+        <ListFilters
+          words={texts}
+          width="max-w-60 flex-1 basis-40 max-tablet:max-w-none max-tablet:basis-full"
+          text={[filter.text, set.text]}
+          input={input}
+          label={texts.status}
+          choice={[filter.status, set.status]}
+          options={STATUS_FILTERS}
+          names={texts.statuses}
+          counts={counts}
+        >
           <div className={strip}>
             <ChoiceMenu
               label={texts.signer}
@@ -162,7 +155,7 @@ export function RequestsPage() {
               />
             </div>
           </div>
-        </>
+        </ListFilters>
       }
     >
       {ticks.keys.size > 0 && (

@@ -30,3 +30,14 @@ export function useUrlParam(name: string): readonly [string, (value: string) => 
   )
   return [value, set]
 }
+
+/** A parameter that is one of these choices; the usual one is not in the address. */
+export function useUrlChoice<Value extends string>(
+  name: string,
+  choices: readonly Value[],
+  usual: Value,
+): readonly [Value, (value: Value) => void] {
+  const [text, set] = useUrlParam(name)
+  const value = choices.find((known) => known === text) ?? usual
+  return [value, useCallback((next: Value) => set(next === usual ? '' : next), [set, usual])]
+}

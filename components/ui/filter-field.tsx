@@ -3,7 +3,7 @@
 import { Search, X } from 'lucide-react'
 import { memo, type RefObject, useRef } from 'react'
 import { Button } from '#components/ui/button.tsx'
-import { Field, fieldInput } from '#components/ui/field.tsx'
+import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { Kbd } from '#components/ui/kbd.tsx'
 
@@ -23,28 +23,13 @@ export const FilterField = memo(function FilterField(props: FilterFieldProps) {
   const own = useRef<HTMLInputElement>(null)
   const ref = props.inputRef ?? own
   return (
-    <Field
-      className={className ?? ''}
-      icon={<Icon of={Search} />}
-      end={
-        value === '' ? (
-          <Kbd>/</Kbd>
-        ) : (
-          <Button
-            look="quiet"
-            size="small"
-            square
-            aria-label={clearLabel}
-            onClick={() => {
-              onChange('')
-              ref.current?.focus()
-            }}
-          >
-            <Icon of={X} size="small" />
-          </Button>
-        )
-      }
+    <div
+      className={classNames(
+        'inline-flex h-8 min-w-0 items-center gap-2 rounded-md border border-line-control bg-surface pr-1.5 pl-2.5 text-fg-3 focus-within:border-focus focus-within:ring-1 focus-within:ring-focus max-tablet:h-11',
+        className,
+      )}
     >
+      <Icon of={Search} />
       <input
         ref={ref}
         type="search"
@@ -60,8 +45,24 @@ export const FilterField = memo(function FilterField(props: FilterFieldProps) {
         }}
         autoComplete="off"
         spellCheck={false}
-        className={`${fieldInput} [&::-webkit-search-cancel-button]:hidden`}
+        className="h-full min-w-0 flex-1 border-0 bg-transparent text-fg outline-none focus-visible:outline-none [&::-webkit-search-cancel-button]:hidden"
       />
-    </Field>
+      {value === '' ? (
+        <Kbd>/</Kbd>
+      ) : (
+        <Button
+          look="quiet"
+          size="small"
+          square
+          aria-label={clearLabel}
+          onClick={() => {
+            onChange('')
+            ref.current?.focus()
+          }}
+        >
+          <Icon of={X} size="small" />
+        </Button>
+      )}
+    </div>
   )
 })

@@ -119,7 +119,7 @@ test('the machine-approver’s answers, where it runs', async ({ page, stand }) 
 
   await openMachine(page, app, `worker-02.${RACK}`)
   const why = whyIn(page)
-  await expect(why).toContainText('It never approves a machine that bootstraps again')
+  await expect(why).toContainText('never approves a machine that bootstraps again')
   await expect(why).toContainText(/leaves it to a person\.\s*Up to you/)
   await expect(why).toContainText('Also worth knowing')
   await expect(why).toContainText('It has joined before, and asks as a new machine does.')

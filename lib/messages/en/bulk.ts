@@ -26,7 +26,7 @@ export const bulk = {
     },
     verified: {
       title: 'Verified',
-      text: 'No check fails, and an independent source confirms each machine.',
+      text: (_count: number) => 'No check fails, and an independent source confirms each machine.',
     },
     plausible: {
       title: 'Plausible',

@@ -1,0 +1,39 @@
+import type { ReactNode, RefObject } from 'react'
+import { CountedGroup } from '#components/ui/counted-group.tsx'
+import { FilterField } from '#components/ui/filter-field.tsx'
+
+interface ListFiltersProps<Value extends string> {
+  readonly words: { readonly filter: string; readonly clearFilter: string }
+  /** Classes for the width of the field. */
+  readonly width: string
+  readonly text: readonly [string, (text: string) => void]
+  readonly input: RefObject<HTMLInputElement | null>
+  /** Name of the choice below. */
+  readonly label: string
+  readonly choice: readonly [Value, (value: Value) => void]
+  readonly options: readonly Value[]
+  readonly names: Readonly<Record<Value, string>>
+  readonly counts: Readonly<Record<Value, number>> | null
+  readonly children?: ReactNode
+}
+
+/** The filters above a list: a text, one counted choice, and what the page adds. */
+export function ListFilters<Value extends string>(props: ListFiltersProps<Value>) {
+  const { words, width, input, label, options, names, counts, children } = props
+  const [text, onText] = props.text
+  const [value, onChange] = props.choice
+  return (
+    <div className="mb-3 flex flex-wrap items-center gap-2">
+      <FilterField
+        label={words.filter}
+        clearLabel={words.clearFilter}
+        value={text}
+        onChange={onText}
+        inputRef={input}
+        className={width}
+      />
+      <CountedGroup {...{ label, value, onChange, options, names, counts }} />
+      {children}
+    </div>
+  )
+}
