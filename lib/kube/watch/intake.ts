@@ -95,9 +95,9 @@ export function createIntake({ passed, onArrival, onError }: IntakeOptions): Int
     isEmpty: () => next() === undefined && turns.every((each) => each.oldest() === null),
     isCurrent: () => next() === undefined,
     isMidway: () => all.some((line) => line.isMidway()),
-    oldest: () => earliest([...all, ...turns].map((each) => each.oldest())),
+    oldest: () => earliest([...all, ...turns]),
     behind() {
-      const at = earliest(all.map((line) => line.oldest()))
+      const at = earliest(all)
       const waited = at === null ? 0 : passed() - at
       isBehind = waited > (isBehind ? CAUGHT_UP_MS : MOST_BEHIND_MS)
       return isBehind ? waited : null
@@ -114,9 +114,13 @@ export function createIntake({ passed, onArrival, onError }: IntakeOptions): Int
   }
 }
 
-function earliest(times: readonly (number | null)[]): number | null {
-  const known = times.filter((time) => time !== null)
-  return known.length === 0 ? null : Math.min(...known)
+function earliest(queues: readonly Pick<Line, 'oldest'>[]): number | null {
+  let first: number | null = null
+  for (const queue of queues) {
+    const at = queue.oldest()
+    if (at !== null && (first === null || at < first)) first = at
+  }
+  return first
 }
 
 interface Line {

@@ -98,7 +98,7 @@ describe('a batch', () => {
 
   it('stopped by its signal: waits for items in flight and hands out no others', async () => {
     const stop = new AbortController()
-    const pacer = createPacer({ start: 2, max: 2 })
+    const pacer = createPacer({ start: 2, max: 8 })
     const { worker, open, end } = held()
     const { results, finished } = collect(pacer, numbers(10), worker, stop.signal)
     await until(() => open.size === 2, 'two in flight')

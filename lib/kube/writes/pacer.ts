@@ -95,7 +95,11 @@ export function createPacer(options: PacerOptions = {}): Pacer {
 
   async function enter(signal: AbortSignal | undefined): Promise<boolean> {
     for (;;) {
-      if (signal?.aborted) return false
+      if (signal?.aborted) {
+        // Woken for a place that it does not take.
+        waiting.shift()?.()
+        return false
+      }
       if (pausedUntil !== null) await untilAborted(pause, signal)
       else if (inFlight < limit) break
       else await new Promise<void>((resolve) => waiting.push(resolve))
@@ -106,7 +110,7 @@ export function createPacer(options: PacerOptions = {}): Pacer {
 
   function leave(): void {
     inFlight -= 1
-    for (const next of waiting.splice(0)) next()
+    for (const next of waiting.splice(0, Math.max(0, limit - inFlight))) next()
   }
 
   /** Null if the signal came before the worker was called. */

@@ -354,7 +354,7 @@ function weigh({ claim, node, machine, expected, answers }: Frozen): number {
   const lists = [node?.addresses, node?.taints, machine?.addresses, expected]
   for (const list of lists) bytes += ITEM_BYTES * (list?.length ?? 0)
   for (const { values } of answers.values()) {
-    for (const value of Object.values(values)) bytes += value.length
+    for (const name in values) bytes += values[name]?.length ?? 0
   }
   return bytes
 }

@@ -353,7 +353,7 @@ function afterLine({ decision }: Run, item: RunItem, line: DecisionLine, now: nu
 
 /** Holds back a machine's older requests of a signer whose newest was held back or denied. */
 function holdOlder(run: Run, now: number): Run {
-  if (run.decision === 'deny') return run
+  if (!run.items.some(isOlderQueued) || run.decision === 'deny') return run
   const newest = new Map<string, RunItem>()
   for (const item of run.items) {
     const isHeld = item.state === 'heldBack' || item.outcome === 'denied'
@@ -361,11 +361,15 @@ function holdOlder(run: Run, now: number): Run {
   }
   if (newest.size === 0) return run
   return mapItems(run, (item) => {
-    const cause = item.superseded && item.state === 'queued' ? newest.get(keyOf(item)) : undefined
+    const cause = isOlderQueued(item) ? newest.get(keyOf(item)) : undefined
     if (cause === undefined) return item
     const { outcome, detail, causes, reason } = cause
     return { ...item, state: 'heldBack', outcome, detail, causes, reason, at: now }
   })
+}
+
+function isOlderQueued({ superseded, state }: RunItem): boolean {
+  return superseded && state === 'queued'
 }
 
 /** A key with a separator that neither name can contain. */

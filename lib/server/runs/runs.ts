@@ -88,7 +88,7 @@ interface Kept {
 
 /** Least milliseconds between two looks at the rows, and between two summaries to browsers. */
 const LOOK_MS = 100
-const TELL_MS = 100
+const TELL_MS = 250
 /** Rest after a look, as a multiple of its duration: looks take at most a twentieth of the time. */
 const REST = 19
 const MOST_UNDER_WAY = 200
