@@ -4,7 +4,7 @@
  */
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
-import { expectClean, expectCleanDialogAtAllSizes } from '../fixtures/clean.ts'
+import { expectClean, expectCleanDialog } from '../fixtures/clean.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 
@@ -131,7 +131,7 @@ test('it outlives its request, keeps its machine out of a bulk, and ends when a 
   await expect(alarm.getByRole('link', { name: 'View request' })).toHaveCount(0)
   await alarm.getByRole('button', { name: 'Dismiss alarm…' }).click()
   const asked = page.getByRole('dialog')
-  await expectCleanDialogAtAllSizes(asked)
+  await expectCleanDialog(asked)
   await asked.getByRole('button', { name: 'Dismiss alarm' }).click()
   await expect(alarm).toHaveCount(0)
   await expect(page.getByText('Alarm dismissed.')).toBeVisible()

@@ -84,30 +84,6 @@ test('a superseded request on its own page is approved by the button that says s
   await expect.poll(() => conditionsIn(sandbox, csr)).toContain('Approved')
 })
 
-test('a superseded request that takes two people is approved by the button that says that it asks', async ({
-  page,
-  cluster,
-  open,
-}) => {
-  const by = 'ana.ruiz'
-  const scenario = only({
-    role: 'master',
-    began: '200:00',
-    decisions: [
-      { at: '140:00', purpose: 'client', decision: 'approve', by },
-      { at: '100:00', purpose: 'serving', decision: 'approve', by },
-    ],
-  })
-  const { kubeconfigs } = await cluster({ scenario })
-  const env = { COUNTERSIGN_SECOND_PERSON: 'controlPlane' }
-  const app = await open({ kubeconfig: kubeconfigs.admin, env })
-  await page.goto(app.at(`/machines/${NAME}`))
-  await page.getByRole('button', { name: 'Approve superseded…' }).click()
-  await expect(
-    page.getByRole('dialog', { name: 'Approve a request of the control plane?' }),
-  ).toBeVisible()
-})
-
 test('a machine that takes two people is approved on the board by the button that says that it asks', async ({
   page,
   cluster,
