@@ -108,25 +108,3 @@ test('lists each decision with actor and time, the last first, live, with the fi
   await expect(page).toHaveURL(/\/activity$/)
   await expect(rows).toHaveCount(2)
 })
-
-test('an impossible time shows its year and no age, an overlong message says that it was cut', async ({
-  page,
-  quiet: { sandbox, app },
-}) => {
-  denyByHand(sandbox, fileIn(sandbox, { nodeName: 'to-come' }), {
-    message: 'x'.repeat(2_001),
-    lastUpdateTime: '2099-06-01T12:00:00Z',
-  })
-  denyByHand(sandbox, fileIn(sandbox, { nodeName: 'long-ago' }), {
-    lastUpdateTime: '2019-06-01T12:00:00Z',
-  })
-  await page.goto(app.at('/activity'))
-  await expect(page.getByText(/The oldest is from 1 Jun 2019, \d\d:00\.$/)).toBeVisible()
-  const rows = page.getByRole('table', { name: 'Decisions' }).locator('tr[data-key]')
-  await expect(rows).toHaveCount(2)
-  const cells = (index: number) => rows.nth(index).getByRole('cell')
-  await expect(cells(0).first()).toHaveText(/^1 Jun 2099, \d\d:00$/)
-  await expect(cells(0).last()).toHaveText('Too long to be listed: see the request')
-  await expect(cells(1).first()).toHaveText(/^1 Jun 2019, \d\d:00$/)
-  await expect(page.getByText('Who decided and when is what the request')).toBeVisible()
-})

@@ -388,7 +388,6 @@ test('a bulk, from preflight to report: clean', async ({ page, quiet: { sandbox,
 
 for (const [path, button, size] of [
   ['/', /^More/, 'wide'],
-  ['/requests', /^Signer:/, 'wide'],
   ['/requests', /^Signer:/, 'phone'],
 ] as const) {
   test(`a menu of ${path}, ${size}: clean, Tab leaves it forward, Escape back`, async ({

@@ -152,21 +152,6 @@ test('the key that approves opens the same dialog, and Enter in it approves noth
   expect(conditionsIn(sandbox, csr)).toEqual([])
 })
 
-test('opened from the list of requests it asks for the node’s name, too', async ({
-  page,
-  quiet: { sandbox, app },
-}) => {
-  const csr = fileWrong(sandbox)
-  await page.goto(app.at('/requests'))
-  await page.getByRole('link', { name: csr.metadata.name }).waitFor()
-  for (const key of ['j', 'a']) await page.keyboard.press(key)
-  const dialog = page.getByRole('dialog', { name: 'Approve a suspicious request?' })
-  await dialog.getByLabel('Type core-1 to approve').fill('core-1')
-  await dialog.getByLabel('Why do you approve it?').fill('seen in the rack')
-  await dialog.getByRole('button', { name: `Approve ${csr.metadata.name}` }).click()
-  await expect.poll(() => conditionsIn(sandbox, csr)).toContain('Approved')
-})
-
 test('a request of the signer for proposals, by a machine or without its target, is listed like any other', async ({
   page,
   quiet: { sandbox, app },
