@@ -304,7 +304,7 @@ async function approveAll(page: Page, what: string): Promise<Locator> {
 
 /** Expects every request approved by one write each, and nothing else on screen. */
 async function expectAllApproved({ dialog, all }: Bulk, { sandbox }: Stand): Promise<void> {
-  await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible({ timeout: 30_000 })
+  await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible({ timeout: 60_000 })
   await expect(dialog).toContainText(`${COUNT} requests approved`)
   await expect(dialog.locator('[data-state="failed"], [data-state="heldBack"]')).toHaveCount(0)
   for (const csr of all) {
