@@ -28,6 +28,7 @@ export interface Fault {
 
 export class Faults {
   #queue: { readonly fault: Fault; left: number }[] = []
+  #ended = Promise.withResolvers<void>()
 
   /** Adds a fault; returns its undo. */
   add(fault: Fault): () => void {
@@ -49,6 +50,16 @@ export class Faults {
     if (entry === undefined) return null
     entry.left -= 1
     if (entry.left === 0) this.#queue = this.#queue.filter((other) => other !== entry)
-    return entry.fault
+    const { until } = entry.fault
+    return until === undefined
+      ? entry.fault
+      : { ...entry.fault, until: Promise.race([until, this.#ended.promise]) }
+  }
+
+  /** Ends every fault; calls that wait for `until` are carried out. */
+  end(): void {
+    this.#queue = []
+    this.#ended.resolve()
+    this.#ended = Promise.withResolvers()
   }
 }

@@ -49,6 +49,8 @@ export interface Sandbox {
   wipeKubelet(nodeName: string): void
   /** Makes the next matching calls fail; returns the undo. */
   failNext(fault: Fault): () => void
+  /** Ends every fault; calls that wait for one are carried out. */
+  endFaults(): void
   /** Removes the rules for one resource (`signers`, `nodes`, …) or all; returns the undo. */
   revokeRights(identity: IdentityName, resource?: string): () => void
   /** Makes earlier lists and watches too old; `tellWatches` expires the open ones as well. */
@@ -122,6 +124,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       ),
     wipeKubelet: (nodeName) => kubelets.wipe(nodeName),
     failNext: (fault) => server.faults.add(fault),
+    endFaults: () => server.faults.end(),
     revokeRights: (identity, resource) => rights.revoke(scenario.users[identity], resource),
     expireHistory({ tellWatches = false } = {}) {
       store.compact()

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { until } from '#sandbox/control-plane/wait-until.ts'
 import { auditEntries } from '../fixtures/audit-log.ts'
-import { CSRS, type KubeObject, kubeClient } from '../fixtures/kube-client.ts'
-import { throttleApprovals } from '../fixtures/throttle.ts'
-import { approvalCounts } from './approval-writes.ts'
-import { APPROVER_USERNAME } from './installation.ts'
+import { execCredential } from '../fixtures/exec-credential.ts'
+import { CSRS, csrPath, kubeClient } from '../fixtures/kube-client.ts'
+import { startApprover } from './approver-process.ts'
+import { APPROVER_USERNAME, leads, POLICY_PLACE } from './installation.ts'
 import {
   deleteNode,
   deny,
@@ -21,20 +21,6 @@ import { m } from './site.ts'
 const REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews'
 
 const site = sharedSite()
-
-/**
- * Times in order at which an approval of these was refused for now, in milliseconds since the
- * epoch.
- */
-function refusals(of: readonly KubeObject[]): readonly number[] {
-  const names = new Set(of.map(({ metadata }) => metadata.name))
-  return auditEntries(site.cluster, '"subresource":"approval"')
-    .filter(({ objectRef, responseStatus }) => {
-      return responseStatus.code === 429 && names.has(objectRef.name ?? '')
-    })
-    .map(({ stageTimestamp }) => Date.parse(stageTimestamp))
-    .toSorted((a, b) => a - b)
-}
 
 describe('acting, with only the rights of its manifest', () => {
   it('approves a good serving request, which is issued, and names the policy', async () => {
@@ -108,33 +94,6 @@ describe('acting, with only the rights of its manifest', () => {
     expect(taken).toEqual([])
   })
 
-  it('leaves hostile requests, with the reason in the metrics and in an Event', async () => {
-    const approver = await site.lead({ mode: 'act' })
-    const victim = site.fresh()
-    await site.join(victim.nodeName, victim.address)
-    const { nodeName, address } = site.fresh()
-    await site.join(nodeName, address)
-    const stolen = await site.file(nodeName, address, {
-      ipAddresses: [address, victim.address],
-      name: `stolen-${nodeName}`,
-    })
-    await site.join('rack-o1', '10.79.0.1')
-    await joinNode(site.admin, 'rack-01', nodeAddresses('rack-01', '10.79.0.2'))
-    const lookalike = await site.file('rack-01', '10.79.0.2')
-    const good = await site.goodRequest()
-    await site.approved(good.metadata.name)
-    const event = await site.told(stolen.metadata.uid, 'LeftToAPerson')
-    expect(event.note).toContain('sans.')
-    expect(await site.conditions(stolen.metadata.name)).toEqual([])
-    const suspicious = { outcome: 'left', because: 'suspicious' }
-    const similar = await site.told(lookalike.metadata.uid, 'LeftToAPerson')
-    expect(similar.note).toContain('name.confusable')
-    expect(await site.conditions(lookalike.metadata.name)).toEqual([])
-    await expect.poll(() => approver.metric(m('decisions_total'), suspicious)).toBe(2)
-    const confusable = { because: 'suspicious', check: 'name.confusable' }
-    await expect.poll(() => approver.metric(m('left_requests'), confusable)).toBe(1)
-  })
-
   it('leaves requests of a machine after a person’s denial, until the cluster has deleted the denied one', async () => {
     const { nodeName, address } = site.fresh()
     await site.join(nodeName, address)
@@ -149,39 +108,6 @@ describe('acting, with only the rights of its manifest', () => {
 
     await site.admin.call('DELETE', `${CSRS}/${refused.metadata.name}`)
     await site.approved(again.metadata.name)
-  })
-
-  it('leaves a machine that nothing confirms to a person', async () => {
-    const approver = await site.lead({ mode: 'act' })
-    const { nodeName, address } = site.fresh()
-    await joinNode(site.admin, nodeName, nodeAddresses(nodeName, address))
-    const plausible = await site.file(nodeName, address)
-    await site.told(plausible.metadata.uid, 'LeftToAPerson')
-    expect(await site.conditions(plausible.metadata.name)).toEqual([])
-    await expect.poll(() => approver.metric(m('left_requests'), { because: 'notVerified' })).toBe(1)
-  })
-
-  it('waits while the API server has too many of its writes, then approves each request once', async () => {
-    const approver = await site.lead({ mode: 'act' })
-    const throttle = await throttleApprovals(site.admin, APPROVER_USERNAME)
-    const filed: KubeObject[] = []
-    try {
-      await throttle.occupy()
-      for (let at = 0; at < 5; at += 1) filed.push(await site.goodRequest())
-      // The API server asks for a wait of a second or two.
-      const pauses = () => {
-        const times = refusals(filed)
-        return times.map((time, at) => time - (times[at - 1] ?? time))
-      }
-      await until('it to try again', () => pauses().some((ms) => ms > 950))
-    } finally {
-      await throttle.lift()
-    }
-    for (const { metadata } of filed) await site.approved(metadata.name)
-    const counts = approvalCounts(site.cluster)
-    expect(filed.map(({ metadata }) => counts.get(metadata.name))).toEqual([1, 1, 1, 1, 1])
-    await expect.poll(() => approver.metric(m('decisions_total'), { outcome: 'approved' })).toBe(5)
-    expect(await approver.metric(m('errors_total'), { kind: 'write' })).toBe(0)
   })
 
   it('may not approve for another signer', async () => {
@@ -263,3 +189,30 @@ describe('a machine that changes', () => {
     }
   })
 })
+
+it('approves with the current credential, named in the condition as in the API server’s log', async () => {
+  const { cluster, installation } = site
+  await cluster.kubectl(['create', 'serviceaccount', 'successor'])
+  const rights = ['--clusterrole=cluster-admin', '--serviceaccount=default:successor']
+  await cluster.kubectl(['create', 'clusterrolebinding', 'successor', ...rights])
+  const { kubeconfig, show } = execCredential(installation.kubeconfig, `${cluster.dir}/shown`)
+  await installation.writePolicy({ mode: 'act' })
+  const approver = await startApprover({ kubeconfig, policy: POLICY_PLACE })
+  try {
+    await leads(approver)
+    expect(await approvedBy()).toEqual([APPROVER_USERNAME, APPROVER_USERNAME])
+    show((await cluster.kubectl(['create', 'token', 'successor'])).trim())
+    const successor = 'system:serviceaccount:default:successor'
+    expect(await approvedBy()).toEqual([successor, successor])
+  } finally {
+    await approver.stop()
+  }
+})
+
+/** Approver of the next request: by the condition, and by the audit log. */
+async function approvedBy(): Promise<readonly (string | undefined)[]> {
+  const { metadata } = await site.goodRequest()
+  const [condition] = (await site.approved(metadata.name)).status?.conditions ?? []
+  const writes = auditEntries(site.cluster, csrPath(metadata.name, 'approval'))
+  return [/ as (\S+)/.exec(condition?.message ?? '')?.[1], writes.at(-1)?.user.username]
+}

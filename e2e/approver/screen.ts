@@ -1,11 +1,10 @@
-import type { Page } from '@playwright/test'
 import type { RequestDetail } from '#lib/csr/machine/rows.ts'
 import type { CheckCode, CheckOutcome } from '#lib/csr/model.ts'
 import { findingWords } from '#lib/messages/check-words.ts'
+import { board } from '#lib/messages/en/board.ts'
 import { checks } from '#lib/messages/en/checks.ts'
 import { lists } from '#lib/messages/en/lists.ts'
 import { policy } from '#lib/messages/en/policy.ts'
-import { until } from '#sandbox/control-plane/wait-until.ts'
 import { untilListed } from '../fixtures/api.ts'
 import { type App, startApp } from '../fixtures/app.ts'
 import { launchBrowser } from '../fixtures/browser.ts'
@@ -21,8 +20,8 @@ export interface Screen {
    * for the server's finding; else the text that is there.
    */
   missedOnPage(uid: string, check: CheckCode, outcome?: CheckOutcome): Promise<string | null>
-  /** Texts of these rows of the board, by key, scrolling as needed. */
-  readBoard(keys: ReadonlySet<string>): Promise<ReadonlyMap<string, string>>
+  /** Text of that row of the board, which its filter finds by the name. */
+  readOnBoard(key: string, name: string): Promise<string>
   /** The Policy page's count for that comparison. */
   countOnPolicyPage(compared: keyof typeof policy.shadow.compared): Promise<number>
   /** Closes it; throws with unseen errors of the page. */
@@ -47,9 +46,8 @@ export async function openScreen(
     },
   })
   const browser = await launchBrowser()
-  // A window so high that thousands of rows are a few windows.
   const page = await browser.newPage({
-    viewport: { width: 1440, height: 4_000 },
+    viewport: { width: 1440, height: 900 },
     reducedMotion: 'reduce',
   })
   page.setDefaultTimeout(60_000)
@@ -74,20 +72,10 @@ export async function openScreen(
       await page.goBack()
       return says(text, shortOf(check, finding)) ? null : `${check} of ${name}: ${text}`
     },
-    async readBoard(keys) {
-      const seen = new Map<string, string>()
-      await open('/')
-      await until(
-        'every row to have been seen',
-        async () => {
-          for (const [key, text] of await rowsIn(page)) seen.set(key, text)
-          // Rows that the server has not sent yet have no key.
-          if ((await page.locator('table[aria-busy="true"]').count()) === 0) await scrollOn(page)
-          return [...keys].every((key) => seen.has(key))
-        },
-        90_000,
-      )
-      return seen
+    async readOnBoard(key, name) {
+      if (!isAt('/')) await open('/')
+      await page.getByRole('searchbox', { name: board.toolbar.filter }).fill(name)
+      return (await page.locator(`[data-key="${key}"]`).textContent()) ?? ''
     },
     async countOnPolicyPage(compared) {
       await open('/policy')
@@ -115,21 +103,4 @@ export function shortOf(check: string, finding: string): string {
 /** Whether a text is the catalogue's sentence, with any value in its blanks. */
 export function says(text: string, sentence: string): boolean {
   return sentence.split(/\{\w+\}/).every((part) => text.includes(part.trim()))
-}
-
-function rowsIn(page: Page): Promise<readonly (readonly [key: string, text: string])[]> {
-  return page
-    .locator('[data-key]')
-    .evaluateAll((rows) =>
-      rows.map((row) => [row.getAttribute('data-key') ?? '', row.textContent ?? ''] as const),
-    )
-}
-
-/** Scrolls by less than a window, from the beginning again at the end, for rows that have moved. */
-async function scrollOn(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    const { scrollY, innerHeight } = window
-    const isEnd = scrollY + innerHeight >= document.documentElement.scrollHeight - 1
-    window.scrollTo(0, isEnd ? 0 : scrollY + innerHeight * 0.8)
-  })
 }

@@ -90,8 +90,11 @@ export function goodTraffic(count: number): Planned[] {
   })
 }
 
+/** All pairs are 1,500: every fifth has each fault with several others. */
+const EVERY_PAIR = 5
+
 /**
- * Every fault alone on every kind of machine, and every two faults that can meet, on the kinds in
+ * Every fault alone on every kind of machine, and pairs of faults that can meet, on the kinds in
  * turn.
  */
 export function hostileTraffic(firstAddress: number): Pick<Traffic, 'hostile' | 'victims'> {
@@ -100,7 +103,9 @@ export function hostileTraffic(firstAddress: number): Pick<Traffic, 'hostile' | 
     FAULTS.slice(index + 1)
       .filter((second) => canMeet(first, second))
       .map((second) => [first, second]),
-  ).map((faults, index) => ({ kind: index % KINDS.length, faults }))
+  )
+    .filter((_, index) => index % EVERY_PAIR === 0)
+    .map((faults, index) => ({ kind: index % KINDS.length, faults }))
   const hostile: Planned[] = []
   const victims: Victim[] = []
   for (const [index, { kind, faults }] of [...alone, ...pairs].entries()) {

@@ -8,6 +8,7 @@ import { policyText } from '../approver/policy-text.ts'
 import { decide, itemOf, snapshot, untilListed } from '../fixtures/api.ts'
 import { openGate } from '../fixtures/gate.ts'
 import { conditionTypes, readCsr } from '../fixtures/kube-client.ts'
+import { openLive } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/real.ts'
 import { fileOn, removeRequests } from '../fixtures/real-requests.ts'
 import { WAITS } from '../fixtures/waits.ts'
@@ -35,8 +36,7 @@ test(
     const approver = await startApprover({ kubeconfig, policy, lease: 'default/ca-rotation' })
     try {
       await leads(approver)
-      await page.goto(app.address)
-      await expect(page.getByText('Live', { exact: true })).toBeVisible()
+      await openLive(page, app)
 
       const now = Date.now()
       const authority = new Authority('rotated-ca', now)

@@ -41,45 +41,30 @@ async function fileClient(
 
 const plausible = { decision: 'approve', accept: 'plausible' } as const
 
-test.describe('names are text, and the decision goes to exactly that object', () => {
+test('names are text, and the decision goes to exactly that object', async ({ kube, app }) => {
+  const bystander = await fileClient(kube)
   for (const name of [
     '<img src=x onerror=alert(1)>',
     'csr-\u202egnp.exe',
     'zero\u200bwidth',
     'two\nlines',
     'a b?x=1#y&z',
-    'a%2Fb'.replace('%2F', ':'),
+    'a:b',
   ]) {
-    test(JSON.stringify(name), async ({ kube, app }) => {
-      const filed = await fileClient(kube, { name })
-      const bystander = await fileClient(kube)
-      const row = await untilListed(app, filed.metadata.uid)
-      expect(row.name).toBe(name)
-      // An invisible character makes a name suspicious: approving takes the typed node name and a
-      // reason.
-      const item = { ...itemOf(row), confirm: filed.nodeName }
-      const { lines } = await decide(app, { ...plausible, note: 'it is ours', items: [item] })
-      expect(lines).toEqual([expect.objectContaining({ outcome: 'approved' })])
-      expect(conditionTypes(await readCsr(kube, name))).toContain('Approved')
-      expect(conditionTypes(await readCsr(kube, bystander.metadata.name))).toEqual([])
-      // The log comes by another pipe than the answer.
-      const logged = () => app.lines.filter((line) => line.includes(filed.metadata.uid))
-      await expect.poll(logged).toHaveLength(2)
-    })
+    const filed = await fileClient(kube, { name })
+    const row = await untilListed(app, filed.metadata.uid)
+    expect(row.name).toBe(name)
+    // An invisible character makes a name suspicious: approving takes the typed node name and a
+    // reason.
+    const item = { ...itemOf(row), confirm: filed.nodeName }
+    const { lines } = await decide(app, { ...plausible, note: 'it is ours', items: [item] })
+    expect(lines).toEqual([expect.objectContaining({ outcome: 'approved' })])
+    expect(conditionTypes(await readCsr(kube, name))).toContain('Approved')
+    // The log comes by another pipe than the answer.
+    const logged = () => app.lines.filter((line) => line.includes(filed.metadata.uid))
+    await expect.poll(logged).toHaveLength(2)
   }
-})
-
-test('two common names: refused, shown under no machine, never approved from here', async ({
-  kube,
-  app,
-}) => {
-  const filed = await fileClient(kube, { commonNames: ['system:node:first', 'system:node:last'] })
-  const row = await untilListed(app, filed.metadata.uid)
-  expect(row).toMatchObject({ nodeName: null, verdict: 'refused' })
-  const confirmed = { ...itemOf(row), confirm: row.name }
-  const { lines } = await decide(app, { ...plausible, note: 'trust me', items: [confirmed] })
-  expect(lines).toEqual([expect.objectContaining({ outcome: 'refused' })])
-  expect(conditionTypes(await readCsr(kube, row.name))).toEqual([])
+  expect(conditionTypes(await readCsr(kube, bystander.metadata.name))).toEqual([])
 })
 
 test('deleted and created again under the same name: changed, and nothing is approved', async ({
@@ -115,53 +100,6 @@ test('a label set meanwhile: approved after reading again, and the label stays',
   expect(conditionTypes(after)).toContain('Approved')
   expect(after?.metadata.labels).toEqual({ rack: 'two' })
   expect(after?.spec.request).toBe(filed.spec.request)
-})
-
-test.describe('a body that is not exactly right: 400, and nothing is done', () => {
-  const bad: readonly (readonly [string, (item: ReturnType<typeof itemOf>) => unknown])[] = [
-    ['no uid', ({ uid: _, ...item }) => ({ ...plausible, items: [item] })],
-    ['no resourceVersion', ({ resourceVersion: _, ...item }) => ({ ...plausible, items: [item] })],
-    [
-      'an empty resourceVersion',
-      (item) => ({ ...plausible, items: [{ ...item, resourceVersion: '' }] }),
-    ],
-    ['an extra field', (item) => ({ ...plausible, items: [item], force: true })],
-    ['an extra field of an item', (item) => ({ ...plausible, items: [{ ...item, force: true }] })],
-    [
-      '__proto__',
-      (item) =>
-        JSON.stringify({ ...plausible, items: [item] }).replace(
-          '{',
-          '{"__proto__":{"accept":"plausible"},',
-        ),
-    ],
-    ['the same item twice', (item) => ({ ...plausible, items: [item, item] })],
-    ['no item', () => ({ ...plausible, items: [] })],
-    ['another word than approve or deny', (item) => ({ decision: 'reject', items: [item] })],
-    [
-      'a trust that does not exist',
-      (item) => ({ ...plausible, accept: 'suspicious', items: [item] }),
-    ],
-    [
-      'more than 500 items',
-      (item) => ({
-        ...plausible,
-        items: Array.from({ length: 501 }, (_, at) => ({ ...item, uid: `${item.uid}${at}` })),
-      }),
-    ],
-    ['no JSON', () => '{"decision":'],
-    ['a list', (item) => [item]],
-  ]
-  for (const [name, body] of bad) {
-    test(name, async ({ kube, app }) => {
-      const filed = await fileClient(kube)
-      const row = await untilListed(app, filed.metadata.uid)
-      const answer = await decide(app, body(itemOf(row)))
-      expect(answer.status, answer.text).toBe(400)
-      expect(JSON.parse(answer.text)).toMatchObject({ status: 400, code: expect.any(String) })
-      expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
-    })
-  }
 })
 
 test('a plausible request in a bulk that accepts only verified: refused', async ({ kube, app }) => {
@@ -275,13 +213,12 @@ async function mayApprove(cluster: Cluster): Promise<boolean> {
   return body.status.allowed
 }
 
-test('1,000 delete-and-recreate races: no approval lands on a request that was not on screen', async ({
+test('250 delete-and-recreate races: no approval lands on a request that was not on screen', async ({
   kube,
   app,
 }) => {
-  // A minute on an idle machine.
-  test.setTimeout(600_000)
-  const RACES = 1_000
+  test.setTimeout(300_000)
+  const RACES = 250
   const AT_ONCE = 8
   const wrong: string[] = []
   const counts: Record<string, number> = {}

@@ -4,6 +4,7 @@ import { approvalCounts } from '../approver/approval-writes.ts'
 import { openSite } from '../approver/site.ts'
 import { decide, itemOf, requests, snapshot, untilListed } from '../fixtures/api.ts'
 import type { KubeObject } from '../fixtures/kube-client.ts'
+import { untilLive } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/real.ts'
 import { fileOn } from '../fixtures/real-requests.ts'
 import { WAITS } from '../fixtures/waits.ts'
@@ -59,7 +60,7 @@ test('the page says that nothing can be written, both programs decide nothing, a
       process.kill(etcd, 'SIGCONT')
     }
     const resumed = Date.now()
-    await expect(page.getByText('Live', { exact: true })).toBeVisible()
+    await untilLive(page)
     console.log(`live again after ${Date.now() - resumed} ms`)
     // An approval under way when etcd stopped is unknown or done, and never done twice.
     const [line] = (await underWay).lines

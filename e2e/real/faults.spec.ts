@@ -18,6 +18,7 @@ import {
   readCsr,
   tryToFile,
 } from '../fixtures/kube-client.ts'
+import { untilLive } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/real.ts'
 import { fileOn, listUids, type OddRequest, removeRequests } from '../fixtures/real-requests.ts'
 import { throttleApprovals } from '../fixtures/throttle.ts'
@@ -114,7 +115,7 @@ test('the API server is killed 20 times: live within 5 s, no row lost or doubled
   expect(rows.map(({ uid }) => uid)).toContain(decided.metadata.uid)
   await kube.call('DELETE', '/api/v1/nodes/victim')
   expect(await listUids(kube)).toHaveLength(21)
-  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  await untilLive(page)
   const shown = page.locator('tbody tr[data-key]')
   await expect(shown).toHaveCount(21)
   const uids = await shown.evaluateAll((rows) => rows.map((row) => row.getAttribute('data-key')))
@@ -197,7 +198,7 @@ test('a connection that is half open for 2 min is stale within 60 s, actions are
     timeout: 30_000,
   })
   console.log(`live again after ${Date.now() - recovering} ms`)
-  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  await untilLive(page)
   await expect(stale).toHaveCount(0)
   await expect(approve).toBeEnabled()
 })

@@ -122,23 +122,6 @@ test('a viewer sees everything, decides nothing, and sees which rule is missing'
   expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
 })
 
-test('a user without any right is told so, with the rule to ask for', async ({
-  page,
-  cluster,
-  kube,
-  open,
-}) => {
-  await fileOn(kube, { nodeName: 'not-to-be-seen' })
-  const app = await open({ kubeconfig: cluster.kubeconfigs.nobody, unready: true })
-  await page.goto(app.address)
-  await expect(page.getByText('The cluster does not let you read its requests.')).toBeVisible()
-  await expect(page.getByText(/User "nobody" cannot list resource/)).toBeVisible()
-  await expect(page.getByText('No access', { exact: true })).toBeVisible()
-  await expect(page.getByRole('button', { name: 'Copy the missing rule' })).toBeVisible()
-  await expect(page.getByText('not-to-be-seen')).toHaveCount(0)
-  await expect(page.getByText(/No machine is waiting/)).toHaveCount(0)
-})
-
 test('the right is removed while the page is open: within 60 s the buttons say so', {
   tag: WAITS,
 }, async ({ page, cluster, kube, open }) => {

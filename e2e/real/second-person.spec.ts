@@ -351,28 +351,3 @@ test.describe('a control plane', () => {
     expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toContain('Approved')
   })
 })
-
-test('a certificate that controls the cluster is shown as such, and is not approved from here', async ({
-  page,
-  kube,
-}) => {
-  const { request } = makeCsr({
-    kind: 'client',
-    commonNames: ['kim'],
-    organizations: ['kubeadm:cluster-admins'],
-  })
-  const filed = await file(kube, {
-    request,
-    signerName: 'kubernetes.io/kube-apiserver-client',
-    usages: ['digital signature', 'client auth'],
-    as: impersonated('system:serviceaccount:default:stranger'),
-  })
-  const row = await untilListed(bob, filed.metadata.uid)
-  await page.goto(bob.at(`/requests/${filed.metadata.uid}`))
-  await expect(page.getByText('Grants control of the cluster.', { exact: true })).toBeVisible()
-  const { outcome, detail } = await approve(bob, row)
-  expect(outcome).toBe('refused')
-  expect(detail).toContain('kubernetes.io/kube-apiserver-client')
-  expect(row.secondPerson).toBeNull()
-  expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
-})

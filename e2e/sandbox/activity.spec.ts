@@ -1,5 +1,3 @@
-/** Decisions that the cluster still lists: a person's here, and any other client's. */
-import { setImmediate } from 'node:timers/promises'
 import type { CsrObject } from '#sandbox/objects.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
@@ -109,52 +107,4 @@ test('lists each decision with actor and time, the last first, live, with the fi
   await page.getByRole('menuitem', { name: 'by anybody' }).click()
   await expect(page).toHaveURL(/\/activity$/)
   await expect(rows).toHaveCount(2)
-})
-
-test('an impossible time shows its year and no age, an overlong message says that it was cut', async ({
-  page,
-  quiet: { sandbox, app },
-}) => {
-  denyByHand(sandbox, fileIn(sandbox, { nodeName: 'to-come' }), {
-    message: 'x'.repeat(2_001),
-    lastUpdateTime: '2099-06-01T12:00:00Z',
-  })
-  denyByHand(sandbox, fileIn(sandbox, { nodeName: 'long-ago' }), {
-    lastUpdateTime: '2019-06-01T12:00:00Z',
-  })
-  await page.goto(app.at('/activity'))
-  await expect(page.getByText(/The oldest is from 1 Jun 2019, \d\d:00\.$/)).toBeVisible()
-  const rows = page.getByRole('table', { name: 'Decisions' }).locator('tr[data-key]')
-  await expect(rows).toHaveCount(2)
-  const cells = (index: number) => rows.nth(index).getByRole('cell')
-  await expect(cells(0).first()).toHaveText(/^1 Jun 2099, \d\d:00$/)
-  await expect(cells(0).last()).toHaveText('Too long to be listed: see the request')
-  await expect(cells(1).first()).toHaveText(/^1 Jun 2019, \d\d:00$/)
-  await expect(page.getByText('Who decided and when is what the request')).toBeVisible()
-})
-
-test('ten thousand decisions: only those in view are drawn, anywhere in the list', async ({
-  page,
-  quiet: { sandbox, app },
-}) => {
-  const begun = Date.now()
-  for (let index = 0; index < 10_000; index += 1) {
-    const lastUpdateTime = new Date(begun - index * 1_000).toISOString().replace(/\.\d+/, '')
-    const csr = fileIn(sandbox, { nodeName: `edge-${index}`, keyName: `key-${index % 10}` })
-    denyByHand(sandbox, csr, { lastUpdateTime })
-    // The cluster runs in this process and needs a turn to answer.
-    if (index % 25 === 0) await setImmediate()
-  }
-  await page.goto(app.at('/activity'))
-  const all = page.getByText(/^10000 of 10000 decisions shown/)
-  await expect(all).toBeAttached({ timeout: 60_000 })
-  const table = page.getByRole('table', { name: 'Decisions' })
-  const machine = (index: number) => table.getByRole('link', { name: `edge-${index}`, exact: true })
-  await expect(table).toHaveAttribute('aria-rowcount', '10001')
-  await expect(machine(0)).toBeVisible()
-  expect(await table.getByRole('row').count()).toBeLessThan(80)
-  await all.scrollIntoViewIfNeeded()
-  await expect(machine(9_999)).toBeVisible()
-  await expect(machine(0)).toHaveCount(0)
-  expect(await table.getByRole('row').count()).toBeLessThan(80)
 })

@@ -8,46 +8,37 @@ test('requests: text, status, signer, requestor and verdict survive a reload', a
   page,
   quiet: { sandbox, app },
 }) => {
-  const wanted = fileIn(sandbox, { nodeName: 'rack-new', keyName: 'b', name: 'csr-wanted' })
-  const others = [
-    fileIn(sandbox, { nodeName: 'rack-serving', kind: 'serving', name: 'csr-serving' }),
-    fileIn(sandbox, { nodeName: 'rack-refused', commonNames: [], name: 'csr-refused' }),
-    fileIn(sandbox, { nodeName: 'else', name: 'other' }),
-  ]
-  try {
-    await page.goto(app.at('/requests'))
-    const rows = page.locator('tbody tr[data-key]')
-    await expect(rows).toHaveCount(1 + others.length)
-    await choose(page, 'Signer', /kube-apiserver-client-kubelet/)
-    await choose(page, 'Requestor', 'node-bootstrapper')
-    await choose(page, 'Verdict', 'Plausible')
-    await page
-      .getByRole('group', { name: 'Status' })
-      .getByRole('button', { name: 'Pending' })
-      .click()
-    await page.getByRole('searchbox', { name: 'Filter requests' }).fill('rack')
+  fileIn(sandbox, { nodeName: 'rack-new', keyName: 'b', name: 'csr-wanted' })
+  fileIn(sandbox, { nodeName: 'rack-serving', kind: 'serving', name: 'csr-serving' })
+  fileIn(sandbox, { nodeName: 'rack-refused', commonNames: [], name: 'csr-refused' })
+  fileIn(sandbox, { nodeName: 'else', name: 'other' })
+  await page.goto(app.at('/requests'))
+  const rows = page.locator('tbody tr[data-key]')
+  await expect(rows).toHaveCount(4)
+  await choose(page, 'Signer', /kube-apiserver-client-kubelet/)
+  await choose(page, 'Requestor', 'node-bootstrapper')
+  await choose(page, 'Verdict', 'Plausible')
+  await page.getByRole('group', { name: 'Status' }).getByRole('button', { name: 'Pending' }).click()
+  await page.getByRole('searchbox', { name: 'Filter requests' }).fill('rack')
 
-    await survivesReload(page, rows, {
-      shown: ['csr-wanted'],
-      address: {
-        q: 'rack',
-        status: 'pending',
-        signer: KUBE_APISERVER_CLIENT_KUBELET,
-        requestor: 'bootstrapper',
-        verdict: 'plausible',
-      },
-    })
-    for (const name of [
-      'Signer: kube-apiserver-client-kubelet',
-      'Requestor: node-bootstrapper',
-      'Verdict: Plausible',
-    ]) {
-      await expect(page.getByRole('button', { name })).toBeVisible()
-    }
-    await expect(page.getByRole('searchbox', { name: 'Filter requests' })).toHaveValue('rack')
-  } finally {
-    for (const { metadata } of [wanted, ...others]) sandbox.world.delete('csrs', metadata.name)
+  await survivesReload(page, rows, {
+    shown: ['csr-wanted'],
+    address: {
+      q: 'rack',
+      status: 'pending',
+      signer: KUBE_APISERVER_CLIENT_KUBELET,
+      requestor: 'bootstrapper',
+      verdict: 'plausible',
+    },
+  })
+  for (const name of [
+    'Signer: kube-apiserver-client-kubelet',
+    'Requestor: node-bootstrapper',
+    'Verdict: Plausible',
+  ]) {
+    await expect(page.getByRole('button', { name })).toBeVisible()
   }
+  await expect(page.getByRole('searchbox', { name: 'Filter requests' })).toHaveValue('rack')
 })
 
 test('machines: text, verdict and order survive a reload', async ({
@@ -58,27 +49,23 @@ test('machines: text, verdict and order survive a reload', async ({
   const filed = ['sort-b', 'sort-c', 'sort-a', 'unlike'].map((nodeName) =>
     fileIn(sandbox, { nodeName, name: `csr-${nodeName}` }),
   )
-  try {
-    await page.goto(app.address)
-    const waiting = page.getByRole('table', { name: 'Machines waiting for you' })
-    const rows = waiting.locator('tr[data-key]')
-    await expect(rows).toHaveCount(filed.length)
-    await choose(page, 'Sort', 'By name')
-    await page
-      .getByRole('group', { name: 'Verdict' })
-      .getByRole('button', { name: 'Plausible' })
-      .click()
-    await page.getByRole('searchbox', { name: 'Filter machines' }).fill('sort')
+  await page.goto(app.address)
+  const waiting = page.getByRole('table', { name: 'Machines waiting for you' })
+  const rows = waiting.locator('tr[data-key]')
+  await expect(rows).toHaveCount(filed.length)
+  await choose(page, 'Sort', 'By name')
+  await page
+    .getByRole('group', { name: 'Verdict' })
+    .getByRole('button', { name: 'Plausible' })
+    .click()
+  await page.getByRole('searchbox', { name: 'Filter machines' }).fill('sort')
 
-    await survivesReload(page, rows, {
-      shown: ['sort-a', 'sort-b', 'sort-c'],
-      address: { q: 'sort', verdict: 'plausible', sort: 'name' },
-    })
-    await expect(page.getByRole('button', { name: 'Sort: By name' })).toBeVisible()
-    await expect(page.getByRole('searchbox', { name: 'Filter machines' })).toHaveValue('sort')
-  } finally {
-    for (const { metadata } of filed) sandbox.world.delete('csrs', metadata.name)
-  }
+  await survivesReload(page, rows, {
+    shown: ['sort-a', 'sort-b', 'sort-c'],
+    address: { q: 'sort', verdict: 'plausible', sort: 'name' },
+  })
+  await expect(page.getByRole('button', { name: 'Sort: By name' })).toBeVisible()
+  await expect(page.getByRole('searchbox', { name: 'Filter machines' })).toHaveValue('sort')
 })
 
 /** Chooses from the menu whose button begins with that label. */

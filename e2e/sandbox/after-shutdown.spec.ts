@@ -8,7 +8,8 @@ import type { Sandbox } from '#sandbox/sandbox.ts'
 import { AFTER_SHUTDOWN } from '#sandbox/scenarios/after-shutdown.ts'
 import { decide, itemOf, requests, untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
-import { expectCleanDialogAtAllSizes } from '../fixtures/clean.ts'
+import { expectCleanDialog } from '../fixtures/clean.ts'
+import { openLive } from '../fixtures/page.ts'
 import { expect, test as sandboxTest } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 
@@ -42,8 +43,7 @@ async function filedIn(app: App): Promise<ReadonlyMap<string, string>> {
 }
 
 async function openPlan(page: Page, app: App): Promise<Locator> {
-  await page.goto(app.address)
-  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  await openLive(page, app)
   await page.getByRole('table', { name: 'Machines waiting for you' }).waitFor()
   await page.keyboard.press('Shift+A')
   return page.getByRole('dialog')
@@ -73,7 +73,7 @@ test('they are a group of their own, control plane first, and one tick covers al
   await tick.focus()
   await page.keyboard.press('Space')
   await expect(tick).toBeChecked()
-  await expectCleanDialogAtAllSizes(page.getByRole('dialog', { name: 'Approve 8 machines' }))
+  await expectCleanDialog(page.getByRole('dialog', { name: 'Approve 8 machines' }))
   await dialog.getByRole('button', { name: 'Approve 8 machines' }).click()
   await expect.poll(() => approvedIn(sandbox, filed)).toEqual([...DOWN, 'node-6'].toSorted())
 })
@@ -114,7 +114,7 @@ test('one alone is confirmed first: the dialog says that the node exists, and si
   })
   await expect(dialog).toContainText('A Node of that name exists since')
   await expect(dialog).toContainText(/Silent since .*, 212 d old/)
-  await expectCleanDialogAtAllSizes(dialog)
+  await expectCleanDialog(dialog)
   await dialog.getByRole('button', { name: 'Cancel' }).click()
   await expect(dialog).toHaveCount(0)
   expect(approvedIn(sandbox, filed)).toEqual([])

@@ -4,7 +4,7 @@
  */
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
-import { expectClean, expectCleanDialogAtAllSizes } from '../fixtures/clean.ts'
+import { expectClean, expectCleanDialog } from '../fixtures/clean.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 
@@ -70,29 +70,6 @@ test('the alarm stands above all else, is announced, and tells what was requeste
   ).toBeVisible()
 })
 
-test('an unreadable certificate raises an alarm, one as approved does not', async ({
-  page,
-  stand,
-}) => {
-  const { sandbox, app } = await stand()
-  const bad = fileIn(sandbox, { nodeName: 'worker-1' })
-  const good = fileIn(sandbox, { nodeName: 'worker-2' })
-  issue(sandbox, bad.metadata.name, Buffer.from('hello').toString('base64'))
-  // The sandbox's own signer issues what was requested.
-  sandbox.world.patch(
-    'csrs',
-    good.metadata.name,
-    { status: { conditions: [{ type: 'Approved', status: 'True', reason: 'Test', message: '' }] } },
-    { subresource: 'approval' },
-  )
-  await page.goto(app.address)
-  const section = page.getByRole('table', { name: 'Issued, but not as approved' })
-  await expect(section.getByRole('row', { name: /worker-1/ })).toContainText('cannot be read')
-  const onTheirWay = page.getByRole('table', { name: 'On their way' })
-  await expect(onTheirWay.getByRole('link', { name: 'worker-2' })).toBeVisible()
-  await expect(section.getByRole('link')).toHaveCount(1)
-})
-
 test('it outlives its request, keeps its machine out of a bulk, and ends when a person dismisses it', async ({
   page,
   stand,
@@ -131,7 +108,7 @@ test('it outlives its request, keeps its machine out of a bulk, and ends when a 
   await expect(alarm.getByRole('link', { name: 'View request' })).toHaveCount(0)
   await alarm.getByRole('button', { name: 'Dismiss alarm…' }).click()
   const asked = page.getByRole('dialog')
-  await expectCleanDialogAtAllSizes(asked)
+  await expectCleanDialog(asked)
   await asked.getByRole('button', { name: 'Dismiss alarm' }).click()
   await expect(alarm).toHaveCount(0)
   await expect(page.getByText('Alarm dismissed.')).toBeVisible()

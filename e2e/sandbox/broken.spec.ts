@@ -1,7 +1,8 @@
 /** An error of our own in the browser: the page reports it and recovers on reload. */
 import type { Page } from '@playwright/test'
-import type { App } from '../fixtures/app.ts'
+import { post } from '../fixtures/api.ts'
 import { expectCleanAtAllSizes } from '../fixtures/clean.ts'
+import { untilLive } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 
 const broke = (page: Page) => page.getByRole('heading', { level: 1, name: 'This page broke' })
@@ -42,7 +43,7 @@ test('the frame of every page breaks: reported in our own words and look, and it
     })
     Object.assign(window, { broken })
   })
-  await prefer(app, { theme: 'dark' })
+  await post(app, '/api/preferences', { theme: 'dark' })
   await page.goto(app.at('/'))
   await expect(broke(page)).toBeVisible()
   await expect(page.getByText('made to break')).toBeVisible()
@@ -53,16 +54,8 @@ test('the frame of every page breaks: reported in our own words and look, and it
 
   await page.evaluate(() => Object.assign(Reflect.get(window, 'broken'), { breaks: false }))
   await page.getByRole('button', { name: 'Load again' }).click()
-  await expect(page.getByText('Live', { exact: true })).toBeVisible()
-  await prefer(app, { theme: null })
+  await untilLive(page)
 })
-
-async function prefer(app: App, change: object): Promise<void> {
-  const headers = { 'content-type': 'application/json' }
-  const body = JSON.stringify(change)
-  const answer = await app.fetch('/api/preferences', { method: 'POST', headers, body })
-  expect(answer.status).toBe(200)
-}
 
 /** Expects only this error on the console. */
 async function expectOnly(complaints: string[], fault: string): Promise<void> {

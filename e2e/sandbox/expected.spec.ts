@@ -31,9 +31,8 @@ async function verdictOf(app: App, name: string): Promise<string | null> {
 
 test('a pasted list confirms waiting machines and names missing ones; approving is still a click', async ({
   page,
-  stand,
+  quiet: { sandbox, app },
 }) => {
-  const { sandbox, app } = await stand()
   const csr = fileIn(sandbox, { nodeName: 'edge-1' })
   fileIn(sandbox, { nodeName: 'stranger' })
   await page.goto(app.at('/'))
@@ -84,9 +83,8 @@ test('a pasted list confirms waiting machines and names missing ones; approving 
 
 test('a list in brackets has no line for another machine: the editor says so, with the text to write', async ({
   page,
-  stand,
+  quiet: { sandbox, app },
 }) => {
-  const { sandbox, app } = await stand()
   fileIn(sandbox, { nodeName: 'edge-9' })
   await page.goto(app.at('/expected'))
   await page.getByRole('button', { name: 'Write the list' }).click()
@@ -103,8 +101,10 @@ test('a list in brackets has no line for another machine: the editor says so, wi
   await expect(rowOf(page, 'edge-9')).toContainText('Verified')
 })
 
-test('the editor has the focus from the start, and gives it back', async ({ page, stand }) => {
-  const { app } = await stand()
+test('the editor has the focus from the start, and gives it back', async ({
+  page,
+  quiet: { app },
+}) => {
   await page.goto(app.at('/expected'))
   const write = page.getByRole('button', { name: 'Write the list' })
   await write.focus()
@@ -267,8 +267,7 @@ test('a list in a ConfigMap: a person who may not write it gets the manifest to 
   })
 })
 
-test('a file is opened, and one that is too large is not', async ({ page, stand }) => {
-  const { app } = await stand()
+test('a file is opened, and one that is too large is not', async ({ page, quiet: { app } }) => {
   await page.goto(app.at('/expected'))
   await page.getByRole('button', { name: 'Write the list' }).click()
   const input = page.locator('input[type=file]')
@@ -302,32 +301,10 @@ test('ten thousand machines: shown at once, only rows in view are drawn', async 
   await expect(tableIn(page).getByRole('row')).toHaveCount(2)
 })
 
-test('back from a machine that was opened by Enter the focus returns to its row', async ({
-  page,
-  stand,
-}) => {
-  const { sandbox, app } = await stand()
-  const names = ['edge-1', 'edge-2', 'edge-3']
-  for (const nodeName of names) fileIn(sandbox, { nodeName })
-  await page.goto(app.at('/expected'))
-  await page.getByRole('button', { name: 'Write the list' }).click()
-  await field(page).fill(`name\n${names.join('\n')}\n`)
-  await page.getByRole('button', { name: 'Save 3 machines' }).click()
-  await expect(rowOf(page, 'edge-3')).toContainText('Arrived')
-  const marked = tableIn(page).locator('tr.keyboard-row:focus-within')
-  for (const key of ['j', 'j', 'Enter']) await page.keyboard.press(key)
-  await expect(page.getByRole('heading', { level: 1, name: 'edge-2' })).toBeFocused()
-  await page.goBack()
-  await expect(marked).toContainText('edge-2')
-  await page.keyboard.press('j')
-  await expect(marked).toContainText('edge-3')
-})
-
 test('the page and its editor, wide and on a phone, light and dark: clean', async ({
   page,
-  stand,
+  quiet: { sandbox, app },
 }) => {
-  const { sandbox, app } = await stand()
   fileIn(sandbox, { nodeName: 'edge-1' })
   fileIn(sandbox, { nodeName: 'stranger' })
   await page.goto(app.at('/expected'))

@@ -7,7 +7,7 @@ import { startApprover } from '../approver/approver-process.ts'
 import { leads } from '../approver/installation.ts'
 import { nodeAddresses } from '../approver/machines.ts'
 import { policyText } from '../approver/policy-text.ts'
-import { decide, itemOf, untilListed } from '../fixtures/api.ts'
+import { decide, itemOf, post, untilListed } from '../fixtures/api.ts'
 import { expect, test as sandboxTest } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 import { makeSmallDisk, NO_SMALL_DISK, type SmallDisk } from '../fixtures/small-disk.ts'
@@ -23,27 +23,6 @@ const test = sandboxTest.extend<{ disk: SmallDisk }>({
     await use(disk)
     disk.remove()
   },
-})
-
-test.describe('standard output that takes nothing from the start', () => {
-  test('ends the dashboard, which gives the reason', async ({ cluster, open }) => {
-    const { kubeconfigs } = await cluster()
-    const started = open({ kubeconfig: kubeconfigs.admin, output: '/dev/full', unready: true })
-    await expect(started).rejects.toThrow(ENDED)
-  })
-
-  test('ends the approver, which gives the reason and approves nothing', async ({
-    cluster,
-  }, testInfo) => {
-    const sandbox = await cluster()
-    const csr = serving(sandbox, 1)
-    const policy = testInfo.outputPath('policy.yaml')
-    writeFileSync(policy, policyText({ mode: 'act', accept: 'plausible' }))
-    const kubeconfig = sandbox.kubeconfigs.admin
-    const started = startApprover({ kubeconfig, policy, lease: 'default/one', output: '/dev/full' })
-    await expect(started).rejects.toThrow(ENDED)
-    expect(conditionsIn(sandbox, csr)).toEqual([])
-  })
 })
 
 /** A Node and its serving request. */
@@ -134,11 +113,7 @@ test.describe('a list of expected machines that cannot be written', () => {
       const read = async () => (await app.fetch('/api/expected')).json()
       const { version } = await read()
       spoil(disk)
-      const answer = await app.fetch('/api/expected', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ text: `${text}worker-2\n`, version }),
-      })
+      const answer = await post(app, '/api/expected', { text: `${text}worker-2\n`, version })
       expect(await answer.json()).toMatchObject({ outcome })
       expect(readFileSync(file, 'utf8')).toBe(text)
       const csr = fileIn(sandbox, { nodeName: 'worker-1' })

@@ -4,13 +4,15 @@ import type { CsrObject } from '#sandbox/objects.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
 import { untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
+import { openLive, untilLive } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 import { sendOn } from '../fixtures/send-on.ts'
 
 interface At {
   readonly page: Page
-  readonly sandbox: Sandbox
+  /** Machines decided since the step began. */
+  readonly decided: () => readonly string[]
   /** Waiting machines, from the top. */
   readonly names: readonly string[]
   /** Presses one key after the other. */
@@ -84,34 +86,34 @@ const SHEET: readonly (readonly [keys: string, does: string, seen: (at: At) => P
   [
     'a',
     'Next step for this row',
-    async ({ page, sandbox, names, press }) => {
+    async ({ page, decided, names, press }) => {
       await press('j', 'a')
       await expect(
         page.getByRole('row', { name: new RegExp(`^${names[0]} .*Client issued`) }),
       ).toBeVisible()
-      expect(decidedIn(sandbox)).toEqual([names[0]])
+      expect(decided()).toEqual([names[0]])
     },
   ],
   [
     '⇧ a',
     'Approve n machines…',
-    async ({ page, sandbox, press }) => {
+    async ({ page, decided, press }) => {
       await press('j', 'x', 'j', 'x', 'Shift+A')
       await page.getByRole('checkbox', { name: /^Plausible/ }).check()
       await expect(page.getByRole('dialog', { name: 'Approve 2 machines' })).toBeVisible()
-      expect(decidedIn(sandbox)).toEqual([])
+      expect(decided()).toEqual([])
     },
   ],
   [
     'd',
     'Deny…',
-    async ({ page, sandbox, names, press }) => {
+    async ({ page, decided, names, press }) => {
       await press('j', 'j', 'd')
       const dialog = page.getByRole('dialog', { name: /^Deny .*\?$/ })
       await expect(dialog).toContainText(names[1] ?? '')
-      expect(decidedIn(sandbox)).toEqual([])
+      expect(decided()).toEqual([])
       await dialog.getByRole('button', { name: /^Deny/ }).click()
-      await expect.poll(() => decidedIn(sandbox)).toEqual([names[1]])
+      await expect.poll(decided).toEqual([names[1]])
     },
   ],
   [
@@ -196,19 +198,18 @@ const SHEET: readonly (readonly [keys: string, does: string, seen: (at: At) => P
   [
     'g a',
     'Activity',
-    async ({ page, sandbox, press }) => {
+    async ({ page, decided, press }) => {
       // The keys are on a row, where `a` alone would approve.
       await press('j', 'g', 'a')
       await expect(page.getByRole('heading', { level: 1, name: 'Activity' })).toBeAttached()
       await expect(page).toHaveURL(/\/activity$/)
-      expect(decidedIn(sandbox)).toEqual([])
+      expect(decided()).toEqual([])
     },
   ],
 ]
 
 test('the sheet of keys has these rows, and no other', async ({ page, quiet: { app } }) => {
-  await page.goto(app.address)
-  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  await openLive(page, app)
   await page.keyboard.press('?')
   const sheet = page.getByRole('dialog', { name: 'Keyboard' })
   await expect(sheet).toBeVisible()
@@ -221,28 +222,25 @@ test('the sheet of keys has these rows, and no other', async ({ page, quiet: { a
   expect(shown).toEqual(SHEET.map(([keys, does]) => `${keys}: ${does}`))
 })
 
-/** Rows with two keys, which open a page and leave the machines unchanged. */
-const GOES = /^g /
-
-for (const [keys, does, seen] of SHEET.filter(([keys]) => !GOES.test(keys))) {
-  test(`${keys}: ${does}`, async ({ page, quiet: { sandbox, app } }) => {
-    const names = await openWithMachines(page, sandbox, app)
-    await seen({ page, sandbox, names, press: pressOn(page) })
-  })
-}
-
-test('g and a letter: the page of that name, from the machines', async ({
+test('each row of the sheet does what it says, from the machines', async ({
   page,
   quiet: { sandbox, app },
 }) => {
-  const names = await openWithMachines(page, sandbox, app)
+  await openWithMachines(page, sandbox, app)
   const press = pressOn(page)
-  for (const [keys, does, seen] of SHEET.filter(([keys]) => GOES.test(keys))) {
+  for (const [keys, does, seen] of SHEET) {
     await test.step(`${keys}: ${does}`, async () => {
-      await seen({ page, sandbox, names, press })
+      const before = decidedIn(sandbox)
+      await expect(rows(page)).toHaveCount(MACHINES.length - before.length)
+      const decided = () => decidedIn(sandbox).filter((name) => !before.includes(name))
+      await seen({ page, decided, names: await namesIn(page), press })
+      // Opened anew the page has no mark, no tick and no filter.
+      await press('Escape', 'Escape')
+      await expect(page.getByRole('dialog')).toHaveCount(0)
+      await page.getByRole('link', { name: /^Activity/ }).click()
+      await expect(page.getByRole('heading', { level: 1, name: 'Activity' })).toBeAttached()
       await page.getByRole('link', { name: /^Machines/ }).click()
       await expect(page).toHaveURL(/:\d+\/$/)
-      await expect(rows(page)).toHaveCount(names.length)
     })
   }
 })
@@ -260,29 +258,32 @@ const OPENS = [
   ['?', { key: '?' }, 'heading', 'Keyboard'],
 ] as const
 
-for (const [keys, key, role, name] of OPENS) {
-  test(`keys typed right after ${keys} go to the dialog, and the focus returns to where it was`, async ({
-    page,
-    quiet: { sandbox, app },
-  }) => {
-    const names = await openWithMachines(page, sandbox, app)
-    await page.keyboard.press('j')
-    await expect(linkOf(page, names[0])).toBeFocused()
-    // Within the task of the key: no frame is drawn and no other key is handled before it ends.
-    const inDialog = await page.evaluate(async (key) => {
-      const init = { ...key, bubbles: true, cancelable: true }
-      document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', init))
-      for (let turn = 0; turn < 100; turn += 1) await Promise.resolve()
-      return document.activeElement?.closest('[role="dialog"]') != null
-    }, key)
-    expect(inDialog).toBe(true)
-    await expect(page.getByRole('dialog').getByRole(role, { name })).toBeFocused()
-    await page.keyboard.type('a')
-    await page.keyboard.press('Escape')
-    await expect(linkOf(page, names[0])).toBeFocused()
-    expect(decidedIn(sandbox)).toEqual([])
-  })
-}
+test('keys typed right after one that opens a dialog go to it, and the focus returns to where it was', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  const names = await openWithMachines(page, sandbox, app)
+  await page.keyboard.press('j')
+  for (const [keys, key, role, name] of OPENS) {
+    await test.step(keys, async () => {
+      await expect(linkOf(page, names[0])).toBeFocused()
+      // Within the task of the key: no frame is drawn and no other key is handled before it ends.
+      const inDialog = await page.evaluate(async (key) => {
+        const init = { ...key, bubbles: true, cancelable: true }
+        document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', init))
+        for (let turn = 0; turn < 100; turn += 1) await Promise.resolve()
+        return document.activeElement?.closest('[role="dialog"]') != null
+      }, key)
+      expect(inDialog).toBe(true)
+      await expect(page.getByRole('dialog').getByRole(role, { name })).toBeFocused()
+      await page.keyboard.type('a')
+      await page.keyboard.press('Escape')
+      await expect(page.getByRole('dialog')).toHaveCount(0)
+      await expect(linkOf(page, names[0])).toBeFocused()
+    })
+  }
+  expect(decidedIn(sandbox)).toEqual([])
+})
 
 test('an element without a tab stop gets its focus back after a dialog, not a button inside it', async ({
   page,
@@ -293,6 +294,7 @@ test('an element without a tab stop gets its focus back after a dialog, not a bu
   await page.keyboard.press('Enter')
   const heading = page.getByRole('heading', { level: 1 })
   await expect(heading).toBeFocused()
+  await expect(page.getByRole('button', { name: 'Deny client…' })).toBeEnabled()
   await expectBackAfterDialogs(heading)
 
   // A click beside all elements focuses the page.
@@ -314,10 +316,8 @@ test('an element without a tab stop gets its focus back after a dialog, not a bu
 
 test('single letters turned off: they do nothing, also after a reload; Ctrl K still works', async ({
   page,
-  stand,
+  quiet: { sandbox, app },
 }) => {
-  // An app of its own: the setting applies to all pages of an app.
-  const { sandbox, app } = await stand()
   const names = await openWithMachines(page, sandbox, app)
   await page.keyboard.press('?')
   await page.getByRole('checkbox', { name: 'Single-letter shortcuts' }).uncheck()
@@ -327,7 +327,7 @@ test('single letters turned off: they do nothing, also after a reload; Ctrl K st
   for (const isReloaded of [false, true]) {
     if (isReloaded) {
       await page.reload()
-      await expect(page.getByText('Live', { exact: true })).toBeVisible()
+      await untilLive(page)
       await expect(rows(page)).toHaveCount(names.length)
     }
     // On a row, where each letter would act.
@@ -713,42 +713,11 @@ function fillTables(sandbox: Sandbox): void {
   }
 }
 
-for (const [path, name, opened] of TABLES) {
-  test(`${path}: the focus follows the keys, also to a distant row`, async ({
-    page,
-    quiet: { sandbox, app },
-  }) => {
-    fillTables(sandbox)
-    await page.goto(app.at(path))
-    const table = page.getByRole('table', { name })
-    const focused = table.locator('tr[data-index]:focus-within')
-    await expect(table).toHaveAttribute('aria-rowcount', `${FAR + 1}`)
-    await expect(table.locator('tr[data-index="1"]')).toBeVisible()
-    const last = FAR - 1
-    for (const [key, index] of [
-      ['j', 0],
-      ['j', 1],
-      ['k', 0],
-    ] as const) {
-      await page.keyboard.press(key)
-      await expect(focused).toHaveAttribute('data-index', `${index}`)
-      await expect(focused).toHaveClass(/keyboard-row/)
-    }
-    await page.keyboard.press('Escape')
-    await page.keyboard.press('k')
-    await expect(focused).toHaveAttribute('data-index', `${last}`)
-    await page.evaluate(() => window.scrollTo({ top: 0 }))
-    await expect(focused).toHaveAttribute('data-index', `${last}`)
-    await page.keyboard.press('Enter')
-    await expect(page).toHaveURL(opened)
-  })
-}
-
 for (const [path, name, opened] of [
   ['/', 'Machines waiting for you', /\/machines\/.+/],
   ...TABLES,
 ] as const) {
-  test(`${path}: opened by Enter a page begins at its heading, and back the focus returns to the row that was left`, async ({
+  test(`${path}: the focus follows the keys, to the opened page, back to the row that was left, and to a distant row`, async ({
     page,
     quiet: { sandbox, app },
   }) => {
@@ -758,17 +727,24 @@ for (const [path, name, opened] of [
       await page.goto(app.at(path))
     }
     const table = page.getByRole('table', { name })
-    const marked = table.locator('tr.keyboard-row:focus-within')
+    const focused = table.locator('tr[data-index]:focus-within')
+    const marked = focused.and(page.locator('.keyboard-row'))
+    const count = path === '/' ? MORE_MACHINES.length : FAR
+    await expect(table).toHaveAttribute('aria-rowcount', `${count + 1}`)
     await expect(table.locator('tr[data-index="1"]')).toBeVisible()
-    // Once the first key is handled, no later one is lost.
-    await page.keyboard.press('j')
-    await expect(marked).toHaveAttribute('data-index', '0')
+    for (const [key, index] of [
+      ['j', 0],
+      ['j', 1],
+      ['k', 0],
+    ] as const) {
+      await page.keyboard.press(key)
+      await expect(marked).toHaveAttribute('data-index', `${index}`)
+    }
     for (let at = 1; at <= LEFT; at += 1) await page.keyboard.press('j')
     await expect(marked).toHaveAttribute('data-index', `${LEFT}`)
     await page.keyboard.press('Enter')
     await expect(page).toHaveURL(opened)
     await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
-
     await page.goBack()
     await expect(marked).toHaveAttribute('data-index', `${LEFT}`)
     await expect(marked).toBeInViewport()
@@ -784,6 +760,14 @@ for (const [path, name, opened] of [
     await expect(table.locator('tr[data-index="1"]')).toBeVisible()
     await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
     await expect(page.locator('.keyboard-row')).toHaveCount(0)
+
+    // The last row keeps the focus out of view, and is the one that Enter opens.
+    await page.keyboard.press('k')
+    await expect(focused).toHaveAttribute('data-index', `${count - 1}`)
+    await page.evaluate(() => window.scrollTo({ top: 0 }))
+    await expect(focused).toHaveAttribute('data-index', `${count - 1}`)
+    await page.keyboard.press('Enter')
+    await expect(page).toHaveURL(opened)
   })
 }
 
@@ -849,9 +833,12 @@ async function openWithMachines(
   const filed = machines.map((nodeName) => fileIn(sandbox, { nodeName, name: `csr-${nodeName}` }))
   // Another test's machines had these names: wait until the page shows ours.
   await untilListed(app, filed.at(-1)?.metadata.uid ?? '')
-  await page.goto(app.address)
-  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  await openLive(page, app)
   await expect(rows(page)).toHaveCount(machines.length)
+  return namesIn(page)
+}
+
+function namesIn(page: Page): Promise<string[]> {
   return rows(page).evaluateAll((all) => all.map((row) => row.getAttribute('data-key') ?? ''))
 }
 

@@ -5,7 +5,7 @@ import { RACK2 } from '#sandbox/scenarios/rack2.ts'
 import { requests } from '../fixtures/api.ts'
 import { expectCleanAtAllSizes } from '../fixtures/clean.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
-import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
+import { conditionsIn } from '../fixtures/sandbox-requests.ts'
 import { WAITS } from '../fixtures/waits.ts'
 
 const NAME = 'worker-09.rack2.example.com'
@@ -84,30 +84,6 @@ test('a superseded request on its own page is approved by the button that says s
   await expect.poll(() => conditionsIn(sandbox, csr)).toContain('Approved')
 })
 
-test('a superseded request that takes two people is approved by the button that says that it asks', async ({
-  page,
-  cluster,
-  open,
-}) => {
-  const by = 'ana.ruiz'
-  const scenario = only({
-    role: 'master',
-    began: '200:00',
-    decisions: [
-      { at: '140:00', purpose: 'client', decision: 'approve', by },
-      { at: '100:00', purpose: 'serving', decision: 'approve', by },
-    ],
-  })
-  const { kubeconfigs } = await cluster({ scenario })
-  const env = { COUNTERSIGN_SECOND_PERSON: 'controlPlane' }
-  const app = await open({ kubeconfig: kubeconfigs.admin, env })
-  await page.goto(app.at(`/machines/${NAME}`))
-  await page.getByRole('button', { name: 'Approve superseded…' }).click()
-  await expect(
-    page.getByRole('dialog', { name: 'Approve a request of the control plane?' }),
-  ).toBeVisible()
-})
-
 test('a machine that takes two people is approved on the board by the button that says that it asks', async ({
   page,
   cluster,
@@ -129,35 +105,6 @@ test('a machine that takes two people is approved on the board by the button tha
   await expect(
     page.getByRole('dialog', { name: 'Approve a request of the control plane?' }),
   ).toBeVisible()
-})
-
-test('the hour of a serving request is its own, whatever was left over when the machine joined', async ({
-  page,
-  stand,
-}) => {
-  const decided = { decision: 'approve', by: 'ana.ruiz' } as const
-  const scenario = only({
-    began: '200:00',
-    decisions: [
-      { at: '140:00', purpose: 'client', ...decided },
-      { at: '135:00', purpose: 'serving', ...decided },
-    ],
-  })
-  const { sandbox, app } = await stand({ scenario })
-  await page.goto(app.at(`/machines/${NAME}`))
-  const requests = page.getByRole('table', { name: 'Requests of this machine' })
-  await expect(requests.getByText('superseded', { exact: true })).not.toHaveCount(0)
-
-  fileIn(sandbox, {
-    nodeName: NAME,
-    kind: 'serving',
-    keyName: 'renewed',
-    dnsNames: [NAME],
-    ipAddresses: ['10.20.2.19'],
-  })
-  await expect(page.getByRole('button', { name: 'Approve serving', exact: true })).toBeVisible()
-  await expect(page.getByText('Left of the hour')).toBeVisible()
-  await expect(page.getByText('Past the hour')).toHaveCount(0)
 })
 
 const JOINED = ['infra-02.rack2.example.com', 'worker-10.rack2.example.com'] as const

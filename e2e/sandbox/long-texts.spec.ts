@@ -1,8 +1,8 @@
 /** Hostile inputs 41 and 42: texts as long as etcd takes them. */
-import type { Page } from '@playwright/test'
 import type { CsrObject } from '#sandbox/objects.ts'
 import { decide, requests, snapshot } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
+import { openLive, untilLive } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 
@@ -27,10 +27,6 @@ async function untilAllListed(app: App, count: number): Promise<void> {
   await expect.poll(listed, { timeout: PATIENCE_MS }).toBe(count)
 }
 
-async function expectLive(page: Page): Promise<void> {
-  await expect(page.getByText('Live', { exact: true })).toBeVisible()
-}
-
 test('60 requests with names of 300 kB: the pages work, and each can be denied', async ({
   page,
   stand,
@@ -42,10 +38,8 @@ test('60 requests with names of 300 kB: the pages work, and each can be denied',
   await untilAllListed(app, 60)
   expect(await bytesOf(app, '/api/snapshot')).toBeLessThan(MOST_BYTES)
 
-  await page.goto(app.at('/'))
-  await expectLive(page)
-  await page.goto(app.at('/requests'))
-  await expectLive(page)
+  await openLive(page, app, '/')
+  await openLive(page, app, '/requests')
   const [first, ...rest] = filed
   if (first === undefined) throw new Error('none was filed')
   await page.goto(app.at(`/requests/${uidOf(first)}`))
@@ -115,5 +109,5 @@ test('a kubelet that rewrites a Ready message of 1.4 MB: the page follows anothe
     .poll(async () => (await requests(app)).some(({ uid }) => uid === uidOf(csr)))
     .toBe(true)
   expect(await bytesOf(app, '/api/machines/noisy')).toBeLessThan(20_000)
-  await expectLive(page)
+  await untilLive(page)
 })

@@ -6,6 +6,7 @@ import type { Sandbox } from '#sandbox/sandbox.ts'
 import { snapshot } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
 import { expectCleanAtAllSizes, expectNoSidewaysScroll } from '../fixtures/clean.ts'
+import { openLive, untilRow } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 
@@ -51,7 +52,7 @@ for (const [name, path, settled] of PAGES) {
   test(`${name}, wide and on a phone, light and dark: clean`, async ({ page, app }) => {
     // Loaded at the smallest size: other tests load a wide page and make it narrow.
     await page.setViewportSize(SMALLEST)
-    await open(page, app, path)
+    await openLive(page, app, path)
     await settled(page)
     await expectNoSidewaysScroll(page)
     await expectCleanAtAllSizes(page)
@@ -116,7 +117,7 @@ test('what is broken meanwhile: operators that wait, with their own message, and
   page,
   app,
 }) => {
-  await open(page, app, '/')
+  await openLive(page, app, '/')
   const strip = page.getByRole('region', { name: 'Summary' })
   await strip.getByRole('button', { name: 'Operators waiting: monitoring' }).click()
   const said = page.getByRole('dialog', { name: 'Operators that are not available' })
@@ -157,7 +158,7 @@ test('on a phone a node is three lines, and still a row of the same columns', as
   app,
 }) => {
   await page.setViewportSize({ width: 390, height: 844 })
-  await open(page, app, '/nodes')
+  await openLive(page, app, '/nodes')
   const table = page.getByRole('table', { name: 'Nodes' })
   await expect(table.getByRole('columnheader')).toHaveText([
     'Name',
@@ -185,7 +186,7 @@ test('a request’s name of any length, beside its checks: cut off before it tak
   const { metadata } = fileIn(sandbox, { nodeName: 'by-itself', name: 'csr-'.padEnd(253, 'x') })
   const heading = page.getByRole('heading', { name: 'Checks' })
   for (const path of ['/machines/by-itself', `/requests/${metadata.uid}`]) {
-    await open(page, app, path)
+    await openLive(page, app, path)
     const tally = page.locator('header', { has: heading }).getByText(/^ · \d+ pass/)
     for (const viewport of [{ width: 1440, height: 900 }, SMALLEST]) {
       await page.setViewportSize(viewport)
@@ -198,7 +199,7 @@ test('a request’s name of any length, beside its checks: cut off before it tak
 
 test('on a phone a request shows its machine’s name in full', async ({ page, app }) => {
   await page.setViewportSize({ width: 390, height: 844 })
-  await open(page, app, '/requests')
+  await openLive(page, app, '/requests')
   const table = page.getByRole('table', { name: 'Certificate signing requests' })
   const machine = table.getByRole('link', { name: /^worker-0\d\.rack2\.example\.com$/ }).first()
   // The story continues: newer requests may come above.
@@ -211,7 +212,7 @@ test('the filters of requests stay in one line when the longest verdict is chose
   page,
   app,
 }) => {
-  await open(page, app, '/requests?verdict=suspicious')
+  await openLive(page, app, '/requests?verdict=suspicious')
   const copy = page.getByRole('button', { name: 'Copy as table' })
   const verdict = page.getByRole('button', { name: 'Verdict: Suspicious' })
   const [first, last] = await Promise.all([verdict.boundingBox(), copy.boundingBox()])
@@ -224,7 +225,7 @@ test('at 1024 pixels the machine of a request is in view, beside kubectl’s col
   app,
 }) => {
   await page.setViewportSize({ width: 1024, height: 768 })
-  await open(page, app, '/requests')
+  await openLive(page, app, '/requests')
   const table = page.getByRole('table', { name: 'Certificate signing requests' })
   await expect(table.getByRole('columnheader')).toHaveText([
     '',
@@ -248,7 +249,7 @@ test('at 1024 pixels the machine of a request is in view, beside kubectl’s col
 
 test('at 320 pixels the stage of a machine and its time stand apart', async ({ page, app }) => {
   await page.setViewportSize(SMALLEST)
-  await open(page, app, '/')
+  await openLive(page, app, '/')
   const rows = page.getByRole('table', { name: 'Machines waiting for you' }).locator('tr[data-key]')
   await expect(rows.filter({ hasText: 'Overdue' }).first()).toBeVisible()
   const overlaps = await rows.evaluateAll((all) => {
@@ -293,7 +294,7 @@ test('on a phone nothing that has the focus is under the bars at the bottom', as
 }) => {
   fileMany(sandbox)
   await page.setViewportSize({ width: 390, height: 844 })
-  await open(page, app, '/')
+  await openLive(page, app, '/')
   const rows = page.getByRole('table', { name: 'Machines waiting for you' }).locator('tr[data-key]')
   await expect(rows).toHaveCount(9)
   await rows.first().getByRole('checkbox').check()
@@ -316,7 +317,7 @@ test('at 400 % zoom no bar covers the list, nor a focused element', async ({
 }) => {
   fileMany(sandbox)
   await page.setViewportSize(ZOOMED)
-  await open(page, app, '/')
+  await openLive(page, app, '/')
   const rows = page.getByRole('table', { name: 'Machines waiting for you' }).locator('tr[data-key]')
   await expect(rows.first()).toBeVisible()
   await page.keyboard.press('j')
@@ -346,7 +347,7 @@ test('at 400 % zoom no bar covers the list, nor a focused element', async ({
 })
 
 test('passed checks are counted and can be opened; others are open', async ({ page, app }) => {
-  await open(page, app, '/machines/worker-08.rack2.example.com')
+  await openLive(page, app, '/machines/worker-08.rack2.example.com')
   const checks = page.locator('li[data-check]')
   await expect(checks.and(page.locator('[data-outcome="fail"]')).first()).toBeVisible()
   await expect(checks.and(page.locator('[data-outcome="unknown"]')).first()).toBeVisible()
@@ -369,7 +370,7 @@ test('passed checks are counted and can be opened; others are open', async ({ pa
 
 test('the tab’s title names the request', async ({ page, quiet: { sandbox, app } }) => {
   fileIn(sandbox, { nodeName: 'titled', name: 'csr-\u202etitled' })
-  await open(page, app, '/requests')
+  await openLive(page, app, '/requests')
   const titleOfList = await page.title()
   await page.getByRole('link', { name: /csr-/ }).first().click()
   await expect(page).toHaveTitle('csr-\\u202etitled · Countersign')
@@ -390,23 +391,26 @@ const NO_MATCH = [
   ['policy', 'show=same', 'request', 'What the policy would have done'],
 ] as const
 
-for (const [path, filters, what, table] of NO_MATCH) {
-  test(`a filter of ${path || 'machines'} without a match is cleared by the button beside that message`, async ({
-    page,
-    app,
-  }) => {
-    await open(page, app, `/${path}?q=nothing-has-this&${filters}`)
-    await expect(page.getByText(`No ${what} matches the filter`)).toBeVisible()
-    await page.getByRole('button', { name: 'Clear the filter' }).last().click()
-    await expect(page.getByRole('table', { name: table })).toBeVisible()
-    await expect(page).toHaveURL(`${app.url}/${path}`)
-    const field = page.getByRole('searchbox')
-    await expect(field).toBeFocused()
-    // Also at sizes that hide an empty one.
-    await page.setViewportSize({ width: 390, height: 844 })
-    await expect(field).toBeFocused()
-  })
-}
+test('a filter without a match is cleared by the button beside that message, on every page', async ({
+  page,
+  app,
+}) => {
+  for (const [path, filters, what, table] of NO_MATCH) {
+    await test.step(what, async () => {
+      await page.setViewportSize({ width: 1440, height: 900 })
+      await openLive(page, app, `/${path}?q=nothing-has-this&${filters}`)
+      await expect(page.getByText(`No ${what} matches the filter`)).toBeVisible()
+      await page.getByRole('button', { name: 'Clear the filter' }).last().click()
+      await expect(page.getByRole('table', { name: table })).toBeVisible()
+      await expect(page).toHaveURL(`${app.url}/${path}`)
+      const field = page.getByRole('searchbox')
+      await expect(field).toBeFocused()
+      // Also at sizes that hide an empty one.
+      await page.setViewportSize({ width: 390, height: 844 })
+      await expect(field).toBeFocused()
+    })
+  }
+})
 
 test('on a phone, where the filter is folded away, clearing it moves the focus to the heading', async ({
   page,
@@ -414,40 +418,33 @@ test('on a phone, where the filter is folded away, clearing it moves the focus t
 }) => {
   fileIn(sandbox, { nodeName: 'plausible' })
   await page.setViewportSize({ width: 390, height: 844 })
-  await open(page, app, '/?verdict=heldBack')
+  await openLive(page, app, '/?verdict=heldBack')
   await page.getByRole('button', { name: 'Clear the filter' }).last().click()
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
 })
 
-for (const [machine, state] of [
-  ['worker-11.rack2', 'Ready'],
-  ['worker-22.rack3', 'Failed'],
-  ['worker-23.rack3', 'Denied'],
-] as const) {
-  test(`${machine}, which is not judged, has its state below its name: ${state}`, async ({
-    page,
-    app,
-  }) => {
-    await open(page, app, `/machines/${machine}.example.com`)
+test('a machine that is not judged has its state below its name; certificates and addresses stand once', async ({
+  page,
+  app,
+}) => {
+  for (const [machine, state] of [
+    ['worker-22.rack3', 'Failed'],
+    ['worker-23.rack3', 'Denied'],
+    ['worker-11.rack2', 'Ready'],
+  ] as const) {
+    await openLive(page, app, `/machines/${machine}.example.com`)
     const below = page.getByRole('heading', { level: 1 }).locator('xpath=../following-sibling::div')
     await expect(below.getByText(state, { exact: true })).toBeVisible()
-  })
-}
-
-test('each certificate of a machine is shown with its request', async ({ page, app }) => {
-  await open(page, app, '/machines/worker-11.rack2.example.com')
+  }
   await expect(page.getByRole('listitem').filter({ hasText: /certificate .*issued/ })).toHaveText([
     /Serving certificate of csr-\S+ issued$/,
     /Client certificate of csr-\S+ issued$/,
   ])
-})
-
-test('a Machine’s address that it lists twice is shown once', async ({ page, app }) => {
-  const name = 'worker-11.rack2.example.com'
-  await open(page, app, `/machines/${name}`)
+  // Its Machine lists them twice.
   const addresses = page.getByText('Addresses', { exact: true }).locator('xpath=following::dd[1]')
-  await expect(addresses.getByText('10.20.2.21', { exact: true })).toHaveCount(1)
-  await expect(addresses.getByText(name, { exact: true })).toHaveCount(1)
+  for (const address of ['10.20.2.21', 'worker-11.rack2.example.com']) {
+    await expect(addresses.getByText(address, { exact: true })).toHaveCount(1)
+  }
 })
 
 test('on a phone the stage’s words stand beside its picture, however wide the button below', async ({
@@ -455,7 +452,7 @@ test('on a phone the stage’s words stand beside its picture, however wide the 
   app,
 }) => {
   await page.setViewportSize({ width: 390, height: 844 })
-  await open(page, app, '/')
+  await openLive(page, app, '/')
   const row = page.locator('tr[data-key="worker-01.rack2.example.com"]')
   await expect(row.getByRole('button', { name: /^Approve serving/ })).toBeVisible()
   const [picture, words] = await Promise.all([
@@ -477,7 +474,7 @@ test('on a phone the actions for a selection are docked, of machines as of reque
     ['/', 'Machines waiting for you'],
     ['/requests', 'Certificate signing requests'],
   ] as const) {
-    await open(page, app, path)
+    await openLive(page, app, path)
     const rows = page.getByRole('table', { name: table }).getByRole('row')
     const verified = rows.filter({ hasText: 'Verified' }).first()
     await verified.getByRole('checkbox').check()
@@ -515,7 +512,7 @@ function cutIn(place: Locator): Promise<string[]> {
 
 test('each tab has room at 320 pixels', async ({ page, app }) => {
   await page.setViewportSize(SMALLEST)
-  await open(page, app, '/')
+  await openLive(page, app, '/')
   const tabs = await page
     .getByRole('navigation', { name: 'Main' })
     .getByRole('link')
@@ -528,27 +525,6 @@ test('each tab has room at 320 pixels', async ({ page, app }) => {
   }
 })
 
-test('the keys that a machine’s buttons name do what the buttons do', async ({
-  page,
-  quiet: { sandbox, app },
-}) => {
-  const approved = fileIn(sandbox, { nodeName: 'keyed-1' })
-  const denied = fileIn(sandbox, { nodeName: 'keyed-2' })
-  await open(page, app, '/machines/keyed-1')
-  await expect(page.getByRole('button', { name: 'Approve client', exact: true })).toBeEnabled()
-  await page.keyboard.press('a')
-  await expect.poll(() => conditionsIn(sandbox, approved)).toContain('Approved')
-
-  await open(page, app, '/machines/keyed-2')
-  await expect(page.getByRole('button', { name: 'Deny client…' })).toBeEnabled()
-  await page.keyboard.press('d')
-  await page
-    .getByRole('dialog')
-    .getByRole('button', { name: /^Deny / })
-    .click()
-  await expect.poll(() => conditionsIn(sandbox, denied)).toContain('Denied')
-})
-
 for (const how of ['key', 'button'] as const) {
   test(`a machine’s request on its own page is decided there by ${how}, and no other with it`, async ({
     page,
@@ -558,7 +534,7 @@ for (const how of ['key', 'button'] as const) {
       fileIn(sandbox, { nodeName: 'keyed-1', keyName, name: keyName })
     const [other, denied, approved] = [file('one'), file('two'), file('three')]
     const decide = async (name: string, button: RegExp, key: string) => {
-      await open(page, app, '/requests')
+      await openLive(page, app, '/requests')
       await page.getByRole('link', { name, exact: true }).click()
       await expect(page.getByRole('button', { name: button })).toBeEnabled()
       if (how === 'key') await page.keyboard.press(key)
@@ -583,7 +559,7 @@ for (const what of ['machine', 'request'] as const) {
   }) => {
     const csr = fileIn(sandbox, { nodeName: 'once-1' })
     const path = what === 'machine' ? '/machines/once-1' : `/requests/${csr.metadata.uid}`
-    await open(page, app, path)
+    await openLive(page, app, path)
     const approve = page.getByRole('button', { name: /^Approve( client)?$/ })
     await expect(approve).toBeEnabled()
     const { promise: until, resolve: letGo } = Promise.withResolvers<void>()
@@ -611,7 +587,7 @@ test('after a decision by keyboard the focus is on the machine’s name, not los
     ['left-2', 'Deny client…'],
   ] as const) {
     const csr = fileIn(sandbox, { nodeName })
-    await open(page, app, `/machines/${nodeName}`)
+    await openLive(page, app, `/machines/${nodeName}`)
     const { promise: until, resolve: letGo } = Promise.withResolvers<void>()
     sandbox.failNext({ match: { method: 'PUT', path: /\/approval$/ }, until })
     await page.getByRole('button', { name: button }).focus()
@@ -641,7 +617,7 @@ test('a button that disappears moves the focus to the heading only if it had the
     ['left-4', true],
   ] as const) {
     const csr = fileIn(sandbox, { nodeName })
-    await open(page, app, `/machines/${nodeName}`)
+    await openLive(page, app, `/machines/${nodeName}`)
     const button = page.getByRole('button', { name: 'Deny client…' })
     await button.focus()
     if (isLeft) {
@@ -678,18 +654,18 @@ test('whose buttons are off, whose keys only give the reason, on every page', as
     dnsNames: ['keyed-3'],
     ipAddresses: ['192.0.2.3'],
   })
-  await open(page, app, '/machines/keyed-3')
+  await openLive(page, app, '/machines/keyed-3')
   const button = page.getByRole('button', { name: /^Approve/ }).first()
   await expect(button).toHaveAttribute('aria-disabled', 'true')
   const why = (await button.getAttribute('aria-describedby')) ?? ''
   const words = (await page.locator(`[id="${why}"]`).textContent()) ?? ''
   for (const path of ['/', '/requests', '/nodes', '/machines/keyed-3']) {
-    await open(page, app, path)
+    await openLive(page, app, path)
     const name = path === '/requests' ? csr.metadata.name : 'keyed-3'
     if (path === '/machines/keyed-3') await expect(button).toBeVisible()
     else {
       // The summary names the machine before its row is there.
-      await expect(page.getByRole('row').filter({ hasText: name })).toBeVisible()
+      await untilRow(page, name)
       await page.keyboard.press('j')
     }
     for (const [key, done] of [
@@ -703,9 +679,3 @@ test('whose buttons are off, whose keys only give the reason, on every page', as
   }
   expect(conditionsIn(sandbox, csr)).toEqual([])
 })
-
-/** Opens the page with the address that a person uses; resolves once it is live. */
-async function open(page: Page, app: App, path: string): Promise<void> {
-  await page.goto(app.at(path))
-  await expect(page.getByText('Live', { exact: true })).toBeVisible()
-}

@@ -7,18 +7,17 @@ import { BUILT_IN_POLICY } from '#lib/csr/policy/built-in-policy.ts'
 import type { CsrObject } from '#sandbox/objects.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
 import { EMPTY } from '#sandbox/scenario.ts'
-import { decide, itemOf, untilListed } from '../fixtures/api.ts'
+import { decide, itemOf, post, untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
 import {
   expectClean,
   expectCleanAtAllSizes,
-  expectCleanDialogAtAllSizes,
+  expectCleanDialog,
   expectCleanInBothSchemes,
   SIZES,
 } from '../fixtures/clean.ts'
 import { expect, test as sandboxTest } from '../fixtures/sandbox.ts'
 import { fileIn } from '../fixtures/sandbox-requests.ts'
-import { WAITS } from '../fixtures/waits.ts'
 
 const PLACE = { namespace: 'countersign', name: 'countersign-policy' } as const
 
@@ -211,40 +210,6 @@ test('a draft that narrows the addresses shows its effect before it is saved', a
   await expect(page.getByText('203.0.113.0/24')).toBeVisible()
 })
 
-test('the editor has the focus from the start, and gives it back', async ({ page, policed }) => {
-  const { app } = await policed()
-  await page.goto(app.at('/policy'))
-  const edit = page.getByRole('button', { name: 'Edit' })
-  for (const close of ['Cancel', 'Save']) {
-    await edit.focus()
-    await page.keyboard.press('Enter')
-    await expect(field(page)).toBeFocused()
-    if (close === 'Save') await field(page).fill(policyText('198.51.100.0/24'))
-    const button = page.getByRole('button', { name: new RegExp(`^${close}`) })
-    await expect(button).not.toHaveAttribute('aria-disabled', 'true')
-    await button.focus()
-    await page.keyboard.press('Enter')
-    await expect(edit).toBeFocused()
-  }
-})
-
-test('a bad text is refused with its line, and the last good one stays in force', {
-  tag: WAITS,
-}, async ({ page, policed }) => {
-  const { sandbox, app } = await policed()
-  await page.goto(app.at('/policy'))
-  await expect(page.getByText('192.0.2.0/24')).toBeVisible()
-  const bad = policyText().replace('mode: shadow', 'mode: reckless')
-  sandbox.world.patch('configmaps', PLACE.name, { data: { 'policy.yaml': bad } }, PLACE)
-  await expect(page.getByText('A newer text is not in force')).toBeVisible({ timeout: 30_000 })
-  await expect(page.getByText('Line 8')).toBeVisible()
-  await expect(page.getByText('spec.automatic.mode')).toBeVisible()
-  await expect(page.getByText('192.0.2.0/24')).toBeVisible()
-
-  sandbox.world.patch('configmaps', PLACE.name, { data: { 'policy.yaml': policyText() } }, PLACE)
-  await expect(page.getByText('A newer text is not in force')).toHaveCount(0, { timeout: 30_000 })
-})
-
 test('the kill switch asks, writes beside the policy, and shows that it is on', async ({
   page,
   policed,
@@ -257,7 +222,7 @@ test('the kill switch asks, writes beside the policy, and shows that it is on', 
   await expect(head).toContainText('Acting')
   await page.getByRole('button', { name: 'Stop automatic approving…' }).click()
   const dialog = page.getByRole('dialog', { name: 'Stop automatic approving?' })
-  await expectCleanDialogAtAllSizes(dialog)
+  await expectCleanDialog(dialog)
   await dialog.getByRole('button', { name: 'Cancel' }).click()
   expect(dataIn(sandbox)?.paused).toBeUndefined()
 
@@ -300,7 +265,7 @@ test('where the brake has stopped the approver, a person releases it', async ({
   await expectClean(page)
   await page.getByRole('button', { name: 'Release the brake…' }).click()
   const dialog = page.getByRole('dialog', { name: 'Release the brake?' })
-  await expectCleanDialogAtAllSizes(dialog)
+  await expectCleanDialog(dialog)
   await dialog.getByRole('button', { name: 'Release the brake', exact: true }).click()
   await expect(page.getByText('The brake is released').first()).toBeVisible()
   const { released = '' } = dataIn(sandbox) ?? {}
@@ -372,35 +337,6 @@ test('a person who saves over another’s text is warned first', async ({ page, 
   await expect(field(page)).toHaveValue(theirs)
 })
 
-test('a policy in a file is saved there', async ({ page, filed }) => {
-  const { app, file } = await filed(policyText())
-  await page.goto(app.at('/policy'))
-  await page.getByRole('button', { name: 'Edit a copy' }).click()
-  await field(page).fill(policyText('203.0.113.0/24'))
-  await page.getByRole('button', { name: 'Save policy' }).click()
-  // Only the addresses are in the field before anything is saved.
-  await expect(saidIn(page)).toBeVisible()
-  await expect(page.getByText('203.0.113.0/24')).toBeVisible()
-  expect(readFileSync(file, 'utf8')).toBe(policyText('203.0.113.0/24'))
-})
-
-test('the writing routes take what comes from the page, and nothing else', async ({ policed }) => {
-  const { sandbox, app } = await policed()
-  const before = dataIn(sandbox)
-  for (const path of ['/api/policy', '/api/policy/pause', '/api/policy/preview']) {
-    const body = JSON.stringify({ paused: true, text: '', version: null })
-    const send = (headers: Record<string, string>) =>
-      app.fetch(path, { method: 'POST', headers, body }).then(({ status }) => status)
-    const type = 'application/json'
-    expect(await send({ 'content-type': type, 'sec-fetch-site': 'same-site' })).toBe(403)
-    expect(await send({ 'content-type': type, origin: 'http://evil.example' })).toBe(403)
-    expect(await send({ 'content-type': 'text/plain' })).toBe(415)
-    // Longer than allowed.
-    expect(await send({ 'content-type': type })).toBe(400)
-  }
-  expect(dataIn(sandbox)).toEqual(before)
-})
-
 test('the policy and its editor, wide and on a phone, light and dark: clean', async ({
   page,
   policed,
@@ -429,12 +365,4 @@ async function versionIn(app: App): Promise<string | null> {
   const response = await app.fetch('/api/policy')
   const { document } = (await response.json()) as { document: { version: string | null } | null }
   return document?.version ?? null
-}
-
-function post(app: App, path: string, body: unknown): Promise<Response> {
-  return app.fetch(path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
 }

@@ -105,12 +105,6 @@ const post = (app: App) =>
     '\r\n',
   ].join('\r\n')
 
-test('headers of more than 16 kB → 431', async ({ app }) => {
-  const { closed, said } = open(app, `${get(app)}X: ${'x'.repeat(20_000)}`)
-  await closed
-  expect(said()).toMatch(/^HTTP\/1\.1 431 /)
-})
-
 test('100 times headers of 100 kB: cut off, and a page is served as before', async ({ app }) => {
   const before = app.errors.length
   await Promise.all(

@@ -6,8 +6,9 @@ import type { CsrObject } from '#sandbox/objects.ts'
 import { snapshot, untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
 import { SIZES } from '../fixtures/clean.ts'
+import { untilLive } from '../fixtures/page.ts'
 import { expect, type Stand, test } from '../fixtures/sandbox.ts'
-import { conditionsIn, fileIn, type Odd } from '../fixtures/sandbox-requests.ts'
+import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 
 const uidOf = ({ metadata }: CsrObject) => metadata.uid ?? ''
 
@@ -22,100 +23,107 @@ function failOnDialog(page: Page): void {
   })
 }
 
-test.describe('a hostile name is text, and the decision is on that very object', () => {
-  const names: readonly (readonly [name: string, shown: string, odd: boolean])[] = [
-    ['<img src=x onerror=alert(1)>', '<img src=x onerror=alert(1)>', false],
-    ['a b?x=1#y&z', 'a b?x=1#y&z', false],
-    ['csr-\u202egnp.exe', 'csr-\\u202egnp.exe', true],
-    ['zero\u200bwidth', 'zero\\u200bwidth', true],
-    ['two\nlines', 'two\\u000alines', true],
-  ]
-  names.forEach(([name, shown, odd], index) => {
-    for (const decision of ['approve', 'deny'] as const) {
-      test(`${decision} ${JSON.stringify(name)}`, async ({ page, quiet: { sandbox, app } }) => {
-        failOnDialog(page)
-        const nodeName = `named-${index}-${decision}`
-        const bystander = fileIn(sandbox, { nodeName: 'bystander', name: 'csr-bystander' })
-        const csr = fileIn(sandbox, { nodeName, name })
-        await page.goto(app.at('/requests'))
-        const row = rowOf(page, csr)
-        await expect(row).toContainText(shown)
-        expect(await row.locator('img').count()).toBe(0)
-        const link = row.getByRole('link').first()
-        expect(await link.evaluate((element) => element.textContent)).toBe(shown)
+/** Names with the text that is shown of them; invisible characters make a request suspicious. */
+const HOSTILE = [
+  ['<img src=x onerror=alert(1)>', '<img src=x onerror=alert(1)>', 'approve'],
+  ['a b?x=1#y&z', 'a b?x=1#y&z', 'deny'],
+  ['csr-\u202egnp.exe', 'csr-\\u202egnp.exe', 'confirm'],
+  ['zero\u200bwidth', 'zero\\u200bwidth', 'deny'],
+  ['two\nlines', 'two\\u000alines', 'confirm'],
+] as const
 
-        await link.click()
-        await expect(page.getByRole('heading', { level: 1 })).toContainText(shown)
-        expect(new URL(page.url()).pathname).toBe(`/requests/${uidOf(csr)}`)
-        await page.getByRole('link', { name: 'Open machine' }).click()
-        if (decision === 'deny') {
-          await page.getByRole('button', { name: 'Deny client…' }).click()
-          const dialog = page.getByRole('dialog')
-          await expect(dialog).toContainText(shown)
-          await dialog.getByRole('button', { name: `Deny ${shown}` }).click()
-        } else if (odd) {
-          // Invisible characters make it suspicious: the node's name has to be typed.
-          await page.getByRole('button', { name: 'Approve client…' }).click()
-          const dialog = page.getByRole('dialog')
-          await dialog.getByLabel(`Type ${nodeName} to approve`).fill(nodeName)
-          await dialog.getByLabel('Why do you approve it?').fill('we named it so')
-          await dialog.getByRole('button', { name: `Approve ${shown}` }).click()
-        } else {
-          await page.getByRole('button', { name: 'Approve client', exact: false }).last().click()
-        }
-        const wanted = decision === 'deny' ? 'Denied' : 'Approved'
-        await expect.poll(() => conditionsIn(sandbox, csr)).toContain(wanted)
-        expect(conditionsIn(sandbox, bystander)).toEqual([])
-      })
-    }
-  })
+test('a hostile name is text, and the decision is on that very object', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  failOnDialog(page)
+  const bystander = fileIn(sandbox, { nodeName: 'bystander', name: 'csr-bystander' })
+  const filed = HOSTILE.map(([name], at) => fileIn(sandbox, { nodeName: `named-${at}`, name }))
+  for (const [at, [, shown, how]] of HOSTILE.entries()) {
+    await test.step(`${how} ${shown}`, async () => {
+      const csr = filed[at] ?? bystander
+      await page.goto(app.at('/requests'))
+      const row = rowOf(page, csr)
+      await expect(row).toContainText(shown)
+      await expect(row.locator('img')).toHaveCount(0)
+      const link = row.getByRole('link').first()
+      expect(await link.evaluate((element) => element.textContent)).toBe(shown)
+      await link.click()
+      await expect(page.getByRole('heading', { level: 1 })).toContainText(shown)
+      expect(new URL(page.url()).pathname).toBe(`/requests/${uidOf(csr)}`)
+      await page.getByRole('link', { name: 'Open machine' }).click()
+      const dialog = page.getByRole('dialog')
+      if (how === 'deny') {
+        await page.getByRole('button', { name: 'Deny client…' }).click()
+        await expect(dialog).toContainText(shown)
+        await dialog.getByRole('button', { name: `Deny ${shown}` }).click()
+      } else if (how === 'confirm') {
+        await page.getByRole('button', { name: 'Approve client…' }).click()
+        await dialog.getByLabel(`Type named-${at} to approve`).fill(`named-${at}`)
+        await dialog.getByLabel('Why do you approve it?').fill('we named it so')
+        await dialog.getByRole('button', { name: `Approve ${shown}` }).click()
+      } else await page.getByRole('button', { name: 'Approve client' }).last().click()
+      const wanted = how === 'deny' ? 'Denied' : 'Approved'
+      await expect.poll(() => conditionsIn(sandbox, csr)).toContain(wanted)
+    })
+  }
+  expect(conditionsIn(sandbox, bystander)).toEqual([])
 })
-
-for (const [size, viewport] of SIZES) {
-  test(`names that fit are drawn to the last pixel of the last letter, ${size}`, async ({
-    page,
-    quiet: { sandbox, app },
-  }) => {
-    await page.setViewportSize(viewport)
-    const filed = ['vmj79', '4rk7w', 'mb74t'].map((end) =>
-      fileIn(sandbox, { nodeName: `ends-in-${end}`, name: `csr-${end}` }),
-    )
-    await page.goto(app.at('/requests'))
-    const names = filed.map((csr) => rowOf(page, csr).locator('td').nth(1))
-    for (const name of names) await expect(name).toBeVisible()
-    const drawn = async () => {
-      const pictures: string[] = []
-      for (const name of names) pictures.push((await name.screenshot()).toString('base64'))
-      return pictures
-    }
-    const asShown = await drawn()
-    for (const name of names) {
-      await name.locator('bdi').evaluate((line) => {
-        line.style.overflow = 'visible'
-      })
-    }
-    expect(asShown).toEqual(await drawn())
-  })
-}
 
 /** A window with room above a row only. */
 const LOW = ['low', { width: 1440, height: 250 }] as const
 
-for (const [size, viewport] of [...SIZES, LOW]) {
-  test(`a cut name is shown in full on hover, also in the last row, ${size}`, async ({
-    page,
-    quiet: { sandbox, app },
-  }) => {
-    const name = 'csr-'.padEnd(253, 'x')
-    fileIn(sandbox, { nodeName: 'by-itself', name })
-    await page.setViewportSize(viewport)
-    const whole = page.locator(':popover-open')
-    for (const [path, table] of [
-      ['/requests', 'Certificate signing requests'],
-      ['/machines/by-itself', 'Requests of this machine'],
-    ] as const) {
-      await page.goto(app.at(path))
-      const link = page.getByRole('table', { name: table }).getByRole('link', { name })
+/** Runs a step at each of these window sizes, with the mouse in a corner. */
+async function atSizes(
+  page: Page,
+  sizes: readonly (readonly [string, { width: number; height: number }])[],
+  look: () => Promise<void>,
+): Promise<void> {
+  for (const [size, viewport] of sizes) {
+    await test.step(size, async () => {
+      await page.mouse.move(0, 0)
+      await page.setViewportSize(viewport)
+      await look()
+    })
+  }
+}
+
+test('names that fit are drawn to the last pixel of the last letter', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  const filed = ['vmj79', '4rk7w', 'mb74t'].map((end) =>
+    fileIn(sandbox, { nodeName: `ends-in-${end}`, name: `csr-${end}` }),
+  )
+  await page.goto(app.at('/requests'))
+  const names = filed.map((csr) => rowOf(page, csr).locator('td').nth(1))
+  const drawn = async (overflow: 'visible' | '') => {
+    const pictures: string[] = []
+    for (const name of names) {
+      await name.locator('bdi').evaluate((line, value) => {
+        line.style.overflow = value
+      }, overflow)
+      pictures.push((await name.screenshot()).toString('base64'))
+    }
+    return pictures
+  }
+  await atSizes(page, SIZES, async () => expect(await drawn('')).toEqual(await drawn('visible')))
+})
+
+test('a cut name is shown in full on hover and on focus, also in the last row', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  const name = 'csr-'.padEnd(253, 'x')
+  fileIn(sandbox, { nodeName: 'by-itself', name })
+  const whole = page.locator(':popover-open')
+  for (const [path, table] of [
+    ['/requests', 'Certificate signing requests'],
+    ['/machines/by-itself', 'Requests of this machine'],
+  ] as const) {
+    await page.goto(app.at(path))
+    const link = page.getByRole('table', { name: table }).getByRole('link', { name })
+    await atSizes(page, [...SIZES, LOW], async () => {
       await link.hover()
       await expect(whole).toHaveAttribute('data-value', name)
       expect(await framesAskedFor(page)).toBe(0)
@@ -140,24 +148,26 @@ for (const [size, viewport] of [...SIZES, LOW]) {
       await page.keyboard.press('Tab')
       await expect(link).toBeFocused()
       await expect(whole).toHaveAttribute('data-value', name)
-    }
-  })
-}
-
-for (const [size, viewport] of SIZES) {
-  test(`a signer of any length shows its start and its end, and all of it on hover, ${size}`, async ({
-    page,
-    quiet: { sandbox, app },
-  }) => {
-    const signerName = `kubernetes.io/${'x'.repeat(200)}.kubelet-serving`
-    sandbox.world.file(BOOTSTRAPPER, {
-      nodeName: 'worker-9',
-      signerName,
-      usages: ['digital signature'],
+      await page.keyboard.press('Escape')
+      await expect(whole).toHaveCount(0)
+      await link.blur()
     })
-    await page.setViewportSize(viewport)
-    for (const path of ['/', '/requests']) {
-      await page.goto(app.at(path))
+  }
+})
+
+test('a signer of any length shows its start and its end, and all of it on hover', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  const signerName = `kubernetes.io/${'x'.repeat(200)}.kubelet-serving`
+  sandbox.world.file(BOOTSTRAPPER, {
+    nodeName: 'worker-9',
+    signerName,
+    usages: ['digital signature'],
+  })
+  for (const path of ['/', '/requests']) {
+    await page.goto(app.at(path))
+    await atSizes(page, SIZES, async () => {
       const cell = page.getByRole('cell').filter({ hasText: signerName })
       await expect(cell).toBeInViewport()
       const line = cell.locator('bdi')
@@ -171,9 +181,9 @@ for (const [size, viewport] of SIZES) {
       await expect(line.locator('> span').last()).toHaveText('kubelet-serving')
       await line.hover()
       await expect(page.locator(':popover-open')).toHaveAttribute('data-value', signerName)
-    }
-  })
-}
+    })
+  }
+})
 
 /**
  * Number of animation frames that the page requests in the time of two; none when nothing moves.
@@ -272,9 +282,8 @@ test('on a phone a request is three lines, and still a row of kubectl’s column
 
 test('a name that looks like a node’s is flagged, and is not that node', async ({
   page,
-  stand,
+  quiet: { sandbox, app },
 }) => {
-  const { sandbox, app } = await stand()
   sandbox.world.create('nodes', {
     metadata: { name: 'node-1' },
     status: { conditions: [{ type: 'Ready', status: 'True' }] },
@@ -303,9 +312,8 @@ test('a name that looks like a node’s is flagged, and is not that node', async
 
 test('nodes without addresses, with 200, with Unknown conditions, with 253 characters: shown', async ({
   page,
-  stand,
+  quiet: { sandbox, app },
 }) => {
-  const { sandbox, app } = await stand()
   const longest = `${'a'.repeat(63)}.`.repeat(4).slice(0, 253)
   const many = Array.from({ length: 200 }, (_, at) => ({
     type: 'InternalIP',
@@ -459,9 +467,8 @@ test('fifty requests arrive while the bulk dialog is open: the run does not touc
 
 test('four tabs are all live, each over a stream of its own, also after the first is closed', async ({
   page,
-  stand,
+  quiet: { sandbox, app },
 }) => {
-  const { sandbox, app } = await stand()
   const streams = async () =>
     /^countersign_stream_clients (\d+)$/m.exec(await (await app.fetch('/metrics')).text())?.[1]
   await page.goto(app.address)
@@ -469,7 +476,7 @@ test('four tabs are all live, each over a stream of its own, also after the firs
   for (let count = 1; count < 4; count += 1) tabs.push(await tab(page, app))
   fileIn(sandbox, { nodeName: 'seen-by-all' })
   for (const one of tabs) {
-    await expect(one.getByText('Live', { exact: true })).toBeVisible()
+    await untilLive(one)
     await expect(one.getByRole('button', { name: 'Approve client for seen-by-all' })).toBeVisible()
   }
   await expect.poll(streams).toBe('4')
@@ -484,8 +491,10 @@ test('four tabs are all live, each over a stream of its own, also after the firs
   await expect.poll(streams).toBe('3')
 })
 
-test('two common names: neither is shown as the name of a machine', async ({ page, stand }) => {
-  const { sandbox, app } = await stand()
+test('two common names: neither is shown as the name of a machine', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
   const csr = sandbox.world.file(BOOTSTRAPPER, {
     kind: 'client',
     commonNames: ['system:node:first-1', 'system:node:last-1'],
@@ -496,7 +505,7 @@ test('two common names: neither is shown as the name of a machine', async ({ pag
   const waiting = page.getByRole('table', { name: 'Machines waiting for you' })
   await expect(waiting.getByText(csr.metadata.name)).toBeVisible()
   await expect(waiting.getByText('Refused')).toBeVisible()
-  expect((await snapshot(app)).machines).toEqual([])
+  await expect.poll(async () => (await snapshot(app)).machines).toEqual([])
   await expect(waiting.getByRole('link', { name: /first|last/ })).toHaveCount(0)
 
   // Its page shows each name only as content of the request, not as the certificate's owner.
@@ -516,39 +525,30 @@ function grantsOn(page: Page) {
   return page.locator('section').filter({ has: heading })
 }
 
-test.describe('a request that cannot be shown exactly gives the reason in a sentence, on every page', () => {
-  const inside: readonly (readonly [string, Partial<Odd>, string])[] = [
-    [
-      'two PEM blocks',
-      { pem: { trailing: layPem(makeRequestDer({ nodeName: 'second' })) } },
-      'It holds 2 PEM blocks; one is expected.',
-    ],
-    [
-      'text after the PEM block',
-      { pem: { trailing: 'hello' } },
-      'There is text after the PEM block: hello',
-    ],
-  ]
-  for (const [what, odd, sentence] of inside) {
-    test(what, async ({ page, quiet: { sandbox, app } }) => {
-      const csr = fileIn(sandbox, { nodeName: 'inexact-1', ...odd })
-      await page.goto(app.address)
-      const waiting = page.getByRole('table', { name: 'Machines waiting for you' })
-      await expect(waiting.getByText(sentence)).toBeVisible()
+test('a request that cannot be shown exactly gives the reason in a sentence, on every page', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  const csr = fileIn(sandbox, { nodeName: 'inexact-1', pem: { trailing: 'hello' } })
+  const two = layPem(makeRequestDer({ nodeName: 'second' }))
+  fileIn(sandbox, { nodeName: 'inexact-2', pem: { trailing: two } })
+  const sentence = 'There is text after the PEM block: hello'
+  await page.goto(app.address)
+  const waiting = page.getByRole('table', { name: 'Machines waiting for you' })
+  await expect(waiting.getByText(sentence)).toBeVisible()
+  await expect(waiting.getByText('It holds 2 PEM blocks; one is expected.')).toBeVisible()
 
-      await page.goto(app.at(`/requests/${uidOf(csr)}`))
-      await expect(
-        page.getByText(`may differ from what you see. ${sentence}`, { exact: false }).first(),
-      ).toBeVisible()
-      const check = page.locator('[data-check="request.faithful"]')
-      for (const part of ['p', 'dd']) {
-        await expect(check.locator(part).getByText(sentence).first()).toBeVisible()
-      }
-      await expect(page.getByRole('main')).not.toContainText(/twoBlocks|textAfter/)
-      await expect(grantsOn(page)).toContainText('the request cannot be shown exactly')
-      await expect(grantsOn(page)).not.toContainText('inexact-1')
-    })
+  await page.goto(app.at(`/requests/${uidOf(csr)}`))
+  await expect(
+    page.getByText(`may differ from what you see. ${sentence}`, { exact: false }).first(),
+  ).toBeVisible()
+  const check = page.locator('[data-check="request.faithful"]')
+  for (const part of ['p', 'dd']) {
+    await expect(check.locator(part).getByText(sentence).first()).toBeVisible()
   }
+  await expect(page.getByRole('main')).not.toContainText(/twoBlocks|textAfter/)
+  await expect(grantsOn(page)).toContainText('the request cannot be shown exactly')
+  await expect(grantsOn(page)).not.toContainText('inexact-1')
 })
 
 test('⇧A approves the ticked requests, as the button does, and nothing else where they cannot be approved', async ({

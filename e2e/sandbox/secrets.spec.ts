@@ -1,6 +1,7 @@
 /** Keys and tokens: each in one place, and in no other answer, store or log. */
 import { RACK2 } from '#sandbox/scenarios/rack2.ts'
 import { decide, itemOf, requests, snapshot, untilListed } from '../fixtures/api.ts'
+import { untilLive } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { fileIn } from '../fixtures/sandbox-requests.ts'
 import { expectNoSecrets, secretsIn } from '../fixtures/secrets.ts'
@@ -28,7 +29,7 @@ test('neither the launch key nor a session is in any page, answer, address or lo
   await expect(page.getByRole('row', { name: /^worker-77/ })).toContainText('Client')
   for (const path of [...PAGES, '/machines/worker-77', `/requests/${row.uid}`]) {
     await page.goto(app.url + path)
-    await expect(page.getByText('Live', { exact: true })).toBeVisible()
+    await untilLive(page)
     expectNoSecrets(`the page ${path}`, await page.content())
     expect(page.url()).toBe(app.url + path)
   }

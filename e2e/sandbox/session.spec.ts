@@ -6,11 +6,11 @@ import type { Page } from '@playwright/test'
 import { requests } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
 import { expectCleanAtAllSizes } from '../fixtures/clean.ts'
+import { openLive, untilLive, untilRow } from '../fixtures/page.ts'
 import { rawHttp } from '../fixtures/raw-http.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 
-const isLive = (page: Page) => expect(page.getByText('Live', { exact: true })).toBeVisible()
 const isSignedOut = (page: Page) =>
   expect(page.getByRole('heading', { name: 'You are signed out' })).toBeVisible()
 const userMenu = (page: Page) => page.getByRole('button', { name: /^Acting as / })
@@ -30,16 +30,18 @@ const streams = async (app: App) =>
 test('signing out ends the session in every tab and at the server, and empties the browser', async ({
   page,
   context,
-  stand,
+  quiet: { sandbox, app },
 }) => {
-  const { sandbox, app } = await stand()
   fileIn(sandbox, { nodeName: 'worker-1' })
-  await page.goto(app.address)
-  await isLive(page)
+  await openLive(page, app)
   const other = await context.newPage()
   await other.goto(`${app.url}/requests`)
-  await isLive(other)
-  await expect(other.getByRole('main').getByText('worker-1').first()).toBeVisible()
+  await untilLive(other)
+  await untilRow(other, 'worker-1')
+  // Data in a dialog goes, too.
+  await untilRow(page, 'worker-1')
+  await page.keyboard.press('Shift+A')
+  await expect(page.getByRole('dialog')).toContainText('worker-1')
   const kept = await page.evaluate(() => localStorage.getItem('countersign.session'))
   const { token } = JSON.parse(kept ?? '{}')
   // Data that is not ours, so that only the browser can have removed it.
@@ -47,11 +49,12 @@ test('signing out ends the session in every tab and at the server, and empties t
     sessionStorage.setItem('mine', 'x')
     await (await caches.open('mine')).put('/mine', new Response('x'))
   })
-  const deleted = page.waitForResponse((answer) => answer.request().method() === 'DELETE')
+  const deleted = other.waitForResponse((answer) => answer.request().method() === 'DELETE')
 
-  await signOut(page)
+  await signOut(other)
   await isSignedOut(page)
   await isSignedOut(other)
+  await expect(page.getByRole('dialog')).toHaveCount(0)
   for (const one of [page, other]) {
     await expect(one.getByRole('main')).not.toContainText('worker-1')
     await expect(userMenu(one)).toHaveCount(0)
@@ -65,16 +68,14 @@ test('signing out ends the session in every tab and at the server, and empties t
   // Only the key opens it again.
   await page.reload()
   await expect(page.getByText('this page has no key', { exact: false })).toBeVisible()
-  await page.goto(app.address)
-  await isLive(page)
+  await openLive(page, app)
 })
 
 test('the user menu and the page after signing out: clean, wide and on a phone, light and dark', async ({
   page,
   quiet: { app },
 }) => {
-  await page.goto(app.address)
-  await isLive(page)
+  await openLive(page, app)
   await userMenu(page).click()
   await expect(page.getByRole('menuitem', { name: 'Sign out' })).toBeVisible()
   await expectCleanAtAllSizes(page)
@@ -88,44 +89,23 @@ test('the user menu and the page after signing out: clean, wide and on a phone, 
   await expectCleanAtAllSizes(page)
 })
 
-test('cluster data open in another tab disappears with the session, too', async ({
-  page,
-  context,
-  stand,
-}) => {
-  const { sandbox, app } = await stand()
-  for (const name of ['worker-1', 'worker-2']) fileIn(sandbox, { nodeName: name })
-  await page.goto(app.address)
-  await isLive(page)
-  await page.keyboard.press('Shift+A')
-  await expect(page.getByRole('dialog')).toContainText('worker-2')
-  const other = await context.newPage()
-  await other.goto(`${app.url}/nodes`)
-  await isLive(other)
-  await signOut(other)
-  await isSignedOut(page)
-  await expect(page.getByRole('dialog')).toHaveCount(0)
-  expect(await page.locator('body').textContent()).not.toContain('worker-')
-})
-
 test('a bulk approval ends with its session, signed out in another tab', async ({
   page,
   context,
-  stand,
+  quiet: { sandbox, app },
 }) => {
   const COUNT = 120
-  const { sandbox, app } = await stand()
   const filed = Array.from({ length: COUNT }, (_, at) => fileIn(sandbox, { nodeName: `n-${at}` }))
   await expect.poll(async () => (await requests(app)).length).toBe(COUNT)
-  await page.goto(app.address)
-  await isLive(page)
+  await openLive(page, app)
   const { promise: until, resolve: answer } = Promise.withResolvers<void>()
   sandbox.failNext({ match: { method: 'PUT', path: /\/approval$/ }, times: COUNT, until })
   const other = await context.newPage()
   await other.goto(`${app.url}/nodes`)
-  await isLive(other)
+  await untilLive(other)
 
   await page.bringToFront()
+  await untilRow(page, 'n-0')
   await page.keyboard.press('Shift+A')
   const dialog = page.getByRole('dialog')
   await dialog
@@ -133,22 +113,26 @@ test('a bulk approval ends with its session, signed out in another tab', async (
     .first()
     .click()
   await dialog.getByRole('button', { name: /^Approve \d+/ }).click()
-  const begun = () => app.lines.filter((line) => line.includes('"decision.begin"')).length
+  const logged = (event: string) =>
+    app.lines.filter((line) => {
+      return (
+        line.includes(`"${event}"`) &&
+        filed.some(({ metadata }) => line.includes(`${metadata.uid}`))
+      )
+    }).length
+  const begun = () => logged('decision.begin')
   await expect.poll(begun).toBeGreaterThan(10)
   await signOut(other)
   await isSignedOut(page)
   const before = begun()
   answer()
-  await expect
-    .poll(() => app.lines.filter((line) => line.includes('"decision.end"')).length)
-    .toBe(before)
+  await expect.poll(() => logged('decision.end')).toBe(before)
   expect(begun()).toBe(before)
   const approved = filed.filter((csr) => conditionsIn(sandbox, csr).length > 0).length
   expect(approved).toBeLessThan(COUNT / 2)
   await expect.poll(() => storedIn(page)).toEqual([[], []])
 
-  await page.goto(app.address)
-  await isLive(page)
+  await openLive(page, app)
   await expect(page.getByText(/cut off|go on/i)).toHaveCount(0)
 })
 
@@ -162,8 +146,7 @@ test('theme and keys outlive a start, and the first paint has the theme already'
   const { kubeconfigs } = await cluster()
   const options = { kubeconfig: kubeconfigs.admin, env: { XDG_STATE_HOME: state } }
   const first = await open(options)
-  await page.goto(first.address)
-  await isLive(page)
+  await openLive(page, first)
   await page.getByRole('button', { name: 'Switch between light and dark' }).click()
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
   await expect.poll(() => kept(file)).toMatchObject({ theme: 'dark', letters: true })
@@ -173,8 +156,7 @@ test('theme and keys outlive a start, and the first paint has the theme already'
   const second = await open(options)
   const { body } = await rawHttp(second.url, '/', { headers: { host: new URL(second.url).host } })
   expect(body).toMatch(/<html[^>]* data-theme="dark"/)
-  await page.goto(second.address)
-  await isLive(page)
+  await openLive(page, second)
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
   await page.goto('about:blank')
   await second.stop()
@@ -182,8 +164,7 @@ test('theme and keys outlive a start, and the first paint has the theme already'
   // An unreadable file is reported once, and does not prevent the start.
   writeFileSync(file, '{"theme":"dark"')
   const third = await open(options)
-  await page.goto(third.address)
-  await isLive(page)
+  await openLive(page, third)
   expect(third.errors.filter((line) => line.includes('Preferences are kept'))).toHaveLength(1)
   await expect(page.locator('html')).not.toHaveAttribute('data-theme')
   rmSync(state, { recursive: true, force: true })
@@ -197,13 +178,11 @@ function kept(file: string): unknown {
   }
 }
 
-test('a setting of one tab applies in the others', async ({ page, context, stand }) => {
-  const { app } = await stand()
-  await page.goto(app.address)
-  await isLive(page)
+test('a setting of one tab applies in the others', async ({ page, context, quiet: { app } }) => {
+  await openLive(page, app)
   const other = await context.newPage()
   await other.goto(`${app.url}/nodes`)
-  await isLive(other)
+  await untilLive(other)
   await other.getByRole('button', { name: 'Switch between light and dark' }).click()
   for (const one of [page, other]) {
     await expect(one.locator('html')).toHaveAttribute('data-theme', 'dark')

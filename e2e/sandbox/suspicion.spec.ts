@@ -11,15 +11,11 @@ import { checks } from '#lib/messages/en/checks.ts'
 import type { CsrObject } from '#sandbox/objects.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
 import { untilListed } from '../fixtures/api.ts'
+import { SIZES } from '../fixtures/clean.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 
 const uidOf = ({ metadata }: CsrObject) => metadata.uid ?? ''
-
-const SIZES = [
-  ['wide', { width: 1440, height: 900 }],
-  ['on a phone', { width: 390, height: 844 }],
-] as const
 
 /** Faults of the serving request of `core-1`, each found by its own check. */
 const WRONG: readonly CheckCode[] = [
@@ -63,25 +59,24 @@ async function expectOff(button: Locator, why: string): Promise<void> {
   await button.click({ force: true })
 }
 
-for (const [size, viewport] of SIZES) {
-  test(`a suspicious request, ${size}: failed checks are in view; approving takes its name to the letter and a reason`, async ({
-    page,
-    stand,
-  }) => {
-    const { sandbox, app } = await stand()
-    const csr = fileWrong(sandbox)
-    // Its nodes come by another watch, so some checks may fail later.
-    const row = await untilListed(app, uidOf(csr), ({ failing }) => failing.length >= WRONG.length)
-    expect(row).toMatchObject({ verdict: 'suspicious', failing: WRONG })
-    await page.setViewportSize(viewport)
-    await page.goto(app.at('/machines/core-1'))
-    await page.getByRole('button', { name: 'Approve serving…' }).click()
+test('a suspicious request: failed checks are in view, also on a phone; approving takes its name to the letter and a reason', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  const csr = fileWrong(sandbox)
+  // Its nodes come by another watch, so some checks may fail later.
+  const row = await untilListed(app, uidOf(csr), ({ failing }) => failing.length >= WRONG.length)
+  expect(row).toMatchObject({ verdict: 'suspicious', failing: WRONG })
+  await page.goto(app.at('/machines/core-1'))
+  await page.getByRole('button', { name: 'Approve serving…' }).click()
 
-    const dialog = page.getByRole('dialog', { name: 'Approve a suspicious request?' })
-    const name = dialog.getByLabel('Type core-1 to approve')
-    const why = dialog.getByLabel('Why do you approve it?')
-    const approve = dialog.getByRole('button', { name: `Approve ${csr.metadata.name}` })
-    await expect(name).toBeFocused()
+  const dialog = page.getByRole('dialog', { name: 'Approve a suspicious request?' })
+  const name = dialog.getByLabel('Type core-1 to approve')
+  const why = dialog.getByLabel('Why do you approve it?')
+  const approve = dialog.getByRole('button', { name: `Approve ${csr.metadata.name}` })
+  await expect(name).toBeFocused()
+  for (const [, viewport] of SIZES) {
+    await page.setViewportSize(viewport)
     await expect(dialog.getByText('5 failed checks')).toBeInViewport({ ratio: 1 })
     for (const code of WRONG) {
       const title = checkWords(checks.table, code)?.title ?? code
@@ -89,39 +84,38 @@ for (const [size, viewport] of SIZES) {
       await expect(failed).toBeInViewport({ ratio: 1 })
     }
     await expect(approve).toBeInViewport({ ratio: 1 })
+  }
 
-    const mismatch = 'The name has to be typed to the letter.'
-    const noReason = 'Say why, in a few words.'
+  const mismatch = 'The name has to be typed to the letter.'
+  const noReason = 'Say why, in a few words.'
+  await expectOff(approve, mismatch)
+  await why.fill('seen in the rack')
+  for (const wrong of ['core', 'Core-1', 'core-1 ', ' core-1', 'c0re-1', csr.metadata.name]) {
+    await name.fill(wrong)
     await expectOff(approve, mismatch)
-    await why.fill('seen in the rack')
-    for (const wrong of ['core', 'Core-1', 'core-1 ', ' core-1', 'c0re-1', csr.metadata.name]) {
-      await name.fill(wrong)
-      await expectOff(approve, mismatch)
-    }
-    await name.fill('core-1')
-    await expect(approve).toBeEnabled()
-    for (const nothing of ['', '   ', '\n \n', '\u00a0\u2003']) {
-      await why.fill(nothing)
-      await expectOff(approve, noReason)
-    }
-    await expect(dialog).toBeVisible()
-    expect(conditionsIn(sandbox, csr)).toEqual([])
+  }
+  await name.fill('core-1')
+  await expect(approve).toBeEnabled()
+  for (const nothing of ['', '   ', '\n \n', '\u00a0\u2003']) {
+    await why.fill(nothing)
+    await expectOff(approve, noReason)
+  }
+  await expect(dialog).toBeVisible()
+  expect(conditionsIn(sandbox, csr)).toEqual([])
 
-    await why.fill('  moved\nto \u202erack 2\u202c,\u200b <b>seen</b> ')
-    await approve.click()
-    await expect(dialog).toHaveCount(0)
-    await expect.poll(() => conditionsIn(sandbox, csr)).toContain('Approved')
-    expect(messageIn(sandbox, csr)).toMatch(
-      /^Approved by admin with Countersign \(request [-0-9a-f]{36}\): moved\\u000ato \\u202erack 2\\u202c,\\u200b <b>seen<\/b>$/,
-    )
-  })
-}
+  await why.fill('  moved\nto \u202erack 2\u202c,\u200b <b>seen</b> ')
+  await approve.click()
+  await expect(dialog).toHaveCount(0)
+  await expect.poll(() => conditionsIn(sandbox, csr)).toContain('Approved')
+  expect(messageIn(sandbox, csr)).toMatch(
+    /^Approved by admin with Countersign \(request [-0-9a-f]{36}\): moved\\u000ato \\u202erack 2\\u202c,\\u200b <b>seen<\/b>$/,
+  )
+})
 
 test('the key that approves opens the same dialog, and Enter in it approves nothing', async ({
   page,
-  stand,
+  quiet: { sandbox, app },
 }) => {
-  const { sandbox, app } = await stand()
   const csr = fileWrong(sandbox)
   await page.setViewportSize({ width: 320, height: 700 })
   await page.goto(app.at('/machines/core-1'))
@@ -156,22 +150,6 @@ test('the key that approves opens the same dialog, and Enter in it approves noth
     'Say why, in a few words.',
   )
   expect(conditionsIn(sandbox, csr)).toEqual([])
-})
-
-test('opened from the list of requests it asks for the node’s name, too', async ({
-  page,
-  stand,
-}) => {
-  const { sandbox, app } = await stand()
-  const csr = fileWrong(sandbox)
-  await page.goto(app.at('/requests'))
-  await page.getByRole('link', { name: csr.metadata.name }).waitFor()
-  for (const key of ['j', 'a']) await page.keyboard.press(key)
-  const dialog = page.getByRole('dialog', { name: 'Approve a suspicious request?' })
-  await dialog.getByLabel('Type core-1 to approve').fill('core-1')
-  await dialog.getByLabel('Why do you approve it?').fill('seen in the rack')
-  await dialog.getByRole('button', { name: `Approve ${csr.metadata.name}` }).click()
-  await expect.poll(() => conditionsIn(sandbox, csr)).toContain('Approved')
 })
 
 test('a request of the signer for proposals, by a machine or without its target, is listed like any other', async ({
@@ -276,57 +254,62 @@ const partOf = (dialog: Locator) =>
     .filter({ has: dialog.page().getByText(GRANTS) })
     .last()
 
-for (const [signerName, file, grants] of OTHERS) {
-  test(`${signerName}, which settings list: what it grants, approved alone, by its name and with a reason`, async ({
-    page,
-    cluster,
-    open,
-  }) => {
-    const sandbox = await cluster()
-    const csr = file(sandbox)
-    const { name } = csr.metadata
-    const app = await open({
-      kubeconfig: sandbox.kubeconfigs.admin,
-      env: { COUNTERSIGN_SIGNERS: signerName },
+test('signers that settings list: what each grants, approved alone, by its name and with a reason', async ({
+  page,
+  cluster,
+  open,
+}) => {
+  const sandbox = await cluster()
+  const app = await open({
+    kubeconfig: sandbox.kubeconfigs.admin,
+    env: { COUNTERSIGN_SIGNERS: OTHERS.map(([signerName]) => signerName).join() },
+  })
+  for (const [signerName, file, grants] of OTHERS) {
+    await test.step(signerName, async () => {
+      const csr = file(sandbox)
+      const { name } = csr.metadata
+      await page.goto(app.at('/'))
+      await page.getByRole('button', { name: `Review ${name}` }).click()
+      await expect(page).toHaveURL(new RegExp(`/requests/${uidOf(csr)}$`))
+      await expectGrants(panelIn(page), grants)
+
+      await page.getByRole('button', { name: 'Approve…' }).click()
+      const dialog = page.getByRole('dialog', { name: 'Approve a suspicious request?' })
+      await expectGrants(partOf(dialog), grants)
+      await expect(dialog.getByText('Its signer is none of the two')).toBeVisible()
+      const approve = dialog.getByRole('button', { name: `Approve ${name}` })
+      await dialog.getByLabel(`Type ${name} to approve`).fill(name)
+      await expectOff(approve, 'Say why, in a few words.')
+      expect(conditionsIn(sandbox, csr)).toEqual([])
+      await dialog.getByLabel('Why do you approve it?').fill('asked for by phone')
+      await approve.click()
+      await expect.poll(() => conditionsIn(sandbox, csr)).toContain('Approved')
+      expect(messageIn(sandbox, csr)).toMatch(/^Approved by admin .*: asked for by phone$/)
     })
-    await page.goto(app.at('/'))
-    await page.getByRole('button', { name: `Review ${name}` }).click()
-    await expect(page).toHaveURL(new RegExp(`/requests/${uidOf(csr)}$`))
-    await expectGrants(panelIn(page), grants)
+  }
+})
 
-    await page.getByRole('button', { name: 'Approve…' }).click()
-    const dialog = page.getByRole('dialog', { name: 'Approve a suspicious request?' })
-    await expectGrants(partOf(dialog), grants)
-    await expect(dialog.getByText('Its signer is none of the two')).toBeVisible()
-    const approve = dialog.getByRole('button', { name: `Approve ${name}` })
-    await dialog.getByLabel(`Type ${name} to approve`).fill(name)
-    await expectOff(approve, 'Say why, in a few words.')
-    expect(conditionsIn(sandbox, csr)).toEqual([])
-    await dialog.getByLabel('Why do you approve it?').fill('asked for by phone')
-    await approve.click()
-    await expect.poll(() => conditionsIn(sandbox, csr)).toContain('Approved')
-    expect(messageIn(sandbox, csr)).toMatch(/^Approved by admin .*: asked for by phone$/)
-  })
-
-  test(`${signerName}, which settings do not list: what it grants, and no way to approve it`, async ({
-    page,
-    stand,
-  }) => {
-    const { sandbox, app } = await stand()
-    const csr = file(sandbox)
-    await page.goto(app.at(`/requests/${uidOf(csr)}`))
-    await expectGrants(panelIn(page), grants)
-    await expectOff(
-      page.getByRole('button', { name: 'Approve…' }),
-      'Countersign decides only about signers that its settings or its policy list, and this one is not listed.',
-    )
-    await page.keyboard.press('a')
-    await expect(page.getByRole('dialog')).toHaveAccessibleName(
-      `${csr.metadata.name} was not approved`,
-    )
-    expect(conditionsIn(sandbox, csr)).toEqual([])
-  })
-}
+test('signers that settings do not list: what each grants, and no way to approve it', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  for (const [signerName, file, grants] of OTHERS) {
+    await test.step(signerName, async () => {
+      const csr = file(sandbox)
+      await page.goto(app.at(`/requests/${uidOf(csr)}`))
+      await expectGrants(panelIn(page), grants)
+      await expectOff(
+        page.getByRole('button', { name: 'Approve…' }),
+        'Countersign decides only about signers that its settings or its policy list, and this one is not listed.',
+      )
+      await page.keyboard.press('a')
+      await expect(page.getByRole('dialog')).toHaveAccessibleName(
+        `${csr.metadata.name} was not approved`,
+      )
+      expect(conditionsIn(sandbox, csr)).toEqual([])
+    })
+  }
+})
 
 test('invisible characters of a name are found, and confirmed by the escapes shown in their place', async ({
   page,

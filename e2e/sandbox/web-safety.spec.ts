@@ -4,11 +4,11 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { lastingPort } from '#sandbox/free-ports.ts'
 import { itemOf, untilListed } from '../fixtures/api.ts'
+import { openLive, untilLive } from '../fixtures/page.ts'
 import { type RawAnswer, rawHttp } from '../fixtures/raw-http.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 
-const DECISIONS = '/api/decisions'
 const VALID = JSON.stringify({
   decision: 'approve',
   items: [
@@ -20,185 +20,62 @@ const VALID = JSON.stringify({
   ],
 })
 
-test.describe('a foreign Host header gets nothing, whatever it asks for', () => {
-  for (const path of [
-    '/',
-    '/nodes',
-    '/api/snapshot',
-    '/api/events',
-    '/launch-key.js',
-    '/favicon.ico',
-    '/_next/static/chunks/none.js',
-    '/livez',
-    '/readyz',
-  ]) {
-    for (const host of [
-      'rebound.example.com',
-      '127.0.0.1.example.com:{port}',
-      '127.0.0.1:1',
-      // The name of an earlier start.
-      '00000000000000000000.localhost:{port}',
-    ]) {
-      test(`${path} as ${host}`, async ({ app }) => {
-        const { port } = new URL(app.url)
-        const answer = await rawHttp(app.url, path, {
-          headers: { host: host.replace('{port}', port), authorization: `Bearer ${app.key}` },
-        })
-        expectRefusal(answer, '421 foreignHost')
-      })
+/** One request for each rule; `gate.test.ts` and `gate-origin.test.ts` have every case of them. */
+const DOOR: readonly (readonly [string, Readonly<Record<string, string>>, string])[] = [
+  ...['/', '/api/snapshot', '/_next/static/chunks/none.js', '/livez'].flatMap((path) => [
+    [`GET ${path}`, { host: 'rebound.example.com' }, '421 foreignHost'] as const,
+    [`GET ${path}`, { host: '127.0.0.1:1' }, '421 foreignHost'] as const,
+  ]),
+  [
+    'GET /api/snapshot',
+    { host: 'rebound.example.com', 'x-forwarded-host': '{host}' },
+    '421 foreignHost',
+  ],
+  ['GET /nodes', { host: '127.0.0.1:{port}' }, '421 foreignHost'],
+  ['GET /', { host: '127.0.0.1:{port}', 'service-worker': 'script' }, '404 notFound'],
+  ['GET /api/snapshot', { host: 'localhost:{port}' }, '200'],
+  ['GET /livez', { host: 'localhost:{port}', authorization: '' }, '200'],
+  ['GET /api/events', { authorization: '' }, '401 unauthorized'],
+  ['GET /metrics', { authorization: `Bearer ${'A'.repeat(43)}` }, '401 unauthorized'],
+  ['GET /%61pi/snapshot', { authorization: '' }, '401 unauthorized'],
+  ['GET /_next/../api/snapshot', {}, '400 badUrl'],
+  ['PUT /api/decisions', {}, '405 methodNotAllowed'],
+  ['POST /api/decisions', { origin: '{self}', authorization: '' }, '401 unauthorized'],
+  ['POST /api/decisions', { cookie: 'a=b' }, '403 crossSite'],
+  ['POST /api/decisions', { origin: 'http://127.0.0.1:1' }, '403 crossSite'],
+  ['POST /api/decisions', { origin: '{self}', 'sec-fetch-site': 'cross-site' }, '403 crossSite'],
+  ['POST /api/decisions', { origin: '{self}', 'content-type': 'text/plain' }, '415 notJson'],
+  ['POST /api/decisions', { origin: '{self}' }, '200'],
+  ['POST /api/decisions', {}, '200'],
+]
+
+test('the built app answers nothing past its door: foreign hosts, no key, other origins, forms', async ({
+  app,
+}) => {
+  const { host, port } = new URL(app.url)
+  for (const [line, headers, expected] of DOOR) {
+    const [method = '', path = ''] = line.split(' ')
+    const body = method === 'GET' ? '' : VALID
+    const sent = {
+      host,
+      authorization: `Bearer ${app.key}`,
+      ...(body && { 'content-type': 'application/json', 'content-length': `${body.length}` }),
+      ...headers,
     }
-  }
-})
-
-for (const host of ['127.0.0.1', 'localhost']) {
-  test(`${host} answers probes and scripts, and no page`, async ({ app }) => {
-    const { port } = new URL(app.url)
-    const ask = (path: string, headers: Record<string, string> = {}) =>
-      rawHttp(app.url, path, { headers: { host: `${host}:${port}`, ...headers } })
-    const key = { authorization: `Bearer ${app.key}` }
-    for (const path of ['/', '/nodes', '/launch-key.js', '/icon.svg']) {
-      expectRefusal(await ask(path, key), '421 foreignHost')
-    }
-    expect((await ask('/livez')).status).toBe(200)
-    expectRefusal(await ask('/api/snapshot'), '401 unauthorized')
-    expect((await ask('/api/snapshot', key)).status).toBe(200)
-    expectRefusal(await ask('/', { 'service-worker': 'script' }), '404 notFound')
-  })
-}
-
-test.describe('a decision is a same-origin JSON POST and nothing else', () => {
-  const post = (app: { url: string; key: string }, headers: Record<string, string>) =>
-    rawHttp(app.url, DECISIONS, {
-      method: 'POST',
-      headers: {
-        host: new URL(app.url).host,
-        authorization: `Bearer ${app.key}`,
-        'content-type': 'application/json',
-        'content-length': String(Buffer.byteLength(VALID)),
-        ...headers,
-      },
-      body: VALID,
+    const filled = Object.entries(sent).map(([name, value]) => [
+      name,
+      value.replace('{host}', host).replace('{port}', port).replace('{self}', app.url),
+    ])
+    const answer = await rawHttp(app.url, path, {
+      method,
+      headers: Object.fromEntries(filled.filter(([, value]) => value !== '')),
+      body,
     })
-
-  const refused: readonly (readonly [string, Record<string, string>])[] = [
-    ['neither Sec-Fetch-Site nor Origin, beside a cookie', { cookie: 'a=b' }],
-    ['another port', { origin: 'http://127.0.0.1:1' }],
-    ['a sibling subdomain', { origin: 'http://other.localhost' }],
-    ['an opaque origin', { origin: 'null' }],
-    ['an origin that does not parse', { origin: 'http://[' }],
-    ['a cross-site fetch', { 'sec-fetch-site': 'cross-site' }],
-    ['a same-site fetch', { 'sec-fetch-site': 'same-site' }],
-    ['a navigation', { 'sec-fetch-site': 'none' }],
-    ['cross-site with the right Origin', { 'sec-fetch-site': 'cross-site', origin: '{self}' }],
-  ]
-  const selfIn = (headers: Record<string, string>, self: string) =>
-    Object.fromEntries(
-      Object.entries(headers).map(([key, value]) => [key, value.replace('{self}', self)]),
-    )
-  for (const [name, headers] of refused) {
-    test(`${name} → 403`, async ({ app }) => {
-      expectRefusal(await post(app, selfIn(headers, app.url)), '403 crossSite')
+    await test.step(`${line} with ${JSON.stringify(headers)} → ${expected}`, () => {
+      if (expected === '200') expect(answer.status).toBe(200)
+      else expectRefusal(answer, expected)
     })
   }
-
-  for (const [name, headers] of [
-    ['the exact origin, without Sec-Fetch-Site', { origin: '{self}' }],
-    ['a script: the key alone', {}],
-  ] as const) {
-    test(`${name} → answered`, async ({ app }) => {
-      const answer = await post(app, selfIn(headers, app.url))
-      expect(answer.status).toBe(200)
-      expect(answer.body).toContain('"outcome":"gone"')
-    })
-  }
-
-  // The origin is checked first: another page's form is refused for its origin. From our own page
-  // only the type is wrong, and the answer says so.
-  const FORMS = ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']
-  const forms: readonly (readonly [string, Record<string, string>, string])[] = [
-    [
-      'another site',
-      { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' },
-      '403 crossSite',
-    ],
-    [
-      'another port',
-      { origin: 'http://127.0.0.1:1', 'sec-fetch-site': 'same-site' },
-      '403 crossSite',
-    ],
-    ['an opaque origin', { origin: 'null', 'sec-fetch-site': 'cross-site' }, '403 crossSite'],
-    ['nobody knows where', { cookie: 'a=b' }, '403 crossSite'],
-    ['our own page', { origin: '{self}', 'sec-fetch-site': 'same-origin' }, '415 notJson'],
-  ]
-  for (const type of FORMS) {
-    for (const [from, headers, refusal] of forms) {
-      test(`a form sent as ${type} from ${from} → ${refusal}`, async ({ app }) => {
-        const sent = { ...selfIn(headers, app.url), 'content-type': type }
-        expectRefusal(await post(app, sent), refusal)
-      })
-    }
-  }
-
-  for (const method of ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE']) {
-    test(`${method} → 405`, async ({ app }) => {
-      const answer = await rawHttp(app.url, DECISIONS, {
-        method,
-        headers: { host: new URL(app.url).host, authorization: `Bearer ${app.key}` },
-      })
-      expect(answer.status).toBe(405)
-      expect(answer.headers.allow).toContain('POST')
-    })
-  }
-})
-
-test.describe('without the key there is no data', () => {
-  const wrong: readonly (readonly [string, Record<string, string>])[] = [
-    ['no key', {}],
-    ['a wrong key', { authorization: `Bearer ${'A'.repeat(43)}` }],
-    ['an empty one', { authorization: 'Bearer ' }],
-    ['a cookie instead', { cookie: 'countersign=1' }],
-  ]
-  const paths: readonly (readonly [string, string])[] = [
-    ['/api/snapshot', '401 unauthorized'],
-    ['/api/snapshot?all', '401 unauthorized'],
-    ['/api/events', '401 unauthorized'],
-    ['/api/machines?section=all', '401 unauthorized'],
-    ['/api/requests', '401 unauthorized'],
-    ['/api/nodes', '401 unauthorized'],
-    ['/api/activity', '401 unauthorized'],
-    ['/api/summary', '401 unauthorized'],
-    ['/api/machines/worker-01.rack2.example.com', '401 unauthorized'],
-    ['/api/requests/7b0f5c1e-6f0e-4a8e-9a53-0d6a3f5e2b11', '401 unauthorized'],
-    ['/metrics', '401 unauthorized'],
-    // Another spelling of the same path is the same path; an ambiguous one is none.
-    ['/%61pi/snapshot', '401 unauthorized'],
-    ['//api/snapshot', '400 badUrl'],
-    ['/_next/../api/snapshot', '400 badUrl'],
-  ]
-  for (const [path, refusal] of paths) {
-    for (const [name, headers] of wrong) {
-      test(`${path} with ${name} → ${refusal}`, async ({ app }) => {
-        const answer = await rawHttp(app.url, path, {
-          headers: { host: new URL(app.url).host, ...headers },
-        })
-        expectRefusal(answer, refusal)
-      })
-    }
-  }
-
-  test('a POST with the right origin and no key → 401', async ({ app }) => {
-    const answer = await rawHttp(app.url, DECISIONS, {
-      method: 'POST',
-      headers: {
-        host: new URL(app.url).host,
-        origin: app.url,
-        'content-type': 'application/json',
-        'content-length': String(Buffer.byteLength(VALID)),
-      },
-      body: VALID,
-    })
-    expectRefusal(answer, '401 unauthorized')
-  })
 })
 
 test('a page of another origin reads nothing, decides nothing, and does not frame it', async ({
@@ -218,8 +95,7 @@ test('a page of another origin reads nothing, decides nothing, and does not fram
   const context = await browser.newContext()
   try {
     const signedIn = await context.newPage()
-    await signedIn.goto(app.address)
-    await expect(signedIn.getByText('Live', { exact: true })).toBeVisible()
+    await openLive(signedIn, app)
     const page = await context.newPage()
     await page.goto(`http://127.0.0.1:${port}/`)
 
@@ -275,44 +151,27 @@ test('a page of another origin reads nothing, decides nothing, and does not fram
   }
 })
 
-test('refusals are counted and logged, without the key, and without flooding the log', async ({
-  stand,
+test('each page carries an enforced policy with a nonce of its own, which no client chooses', async ({
+  app,
 }) => {
-  const { app } = await stand()
-  const host = 'rebound.example.com'
-  for (let n = 0; n < 40; n += 1) {
-    const headers = { host, authorization: `Bearer ${app.key}`, origin: 'x'.repeat(5_000) }
-    expectRefusal(await rawHttp(app.url, `/%23key=${app.key}`, { headers }), '421 foreignHost')
-  }
-  const text = await (await app.fetch('/metrics')).text()
-  expect(text).toContain('countersign_refused_http_requests_total{code="foreignHost"} 40\n')
-  const logged = app.lines.filter((line) => line.includes('"refused"'))
-  expect(logged.length).toBeGreaterThan(0)
-  expect(logged.length).toBeLessThanOrEqual(20)
-  expect(JSON.parse(logged[0] ?? '')).toMatchObject({ code: 'foreignHost', host, route: null })
-  expect(Math.max(...logged.map((line) => line.length))).toBeLessThan(500)
-  const everything = [...app.lines, ...app.errors].join('\n')
-  expect(everything).not.toContain(app.key)
-})
-
-test('forwarded headers from a peer are ignored', async ({ app }) => {
-  const answer = await rawHttp(app.url, '/api/snapshot', {
-    headers: {
-      host: 'rebound.example.com',
-      'x-forwarded-host': new URL(app.url).host,
-      forwarded: `host=${new URL(app.url).host}`,
-      authorization: `Bearer ${app.key}`,
-    },
-  })
-  expectRefusal(answer, '421 foreignHost')
-})
-
-test('a page carries an enforced policy with a nonce of its own', async ({ app }) => {
+  const foreign = 'Rm9yZWlnbk5vbmNlMTIzNA=='
   const policies = await Promise.all(
     [1, 2].map(async () => {
-      const answer = await rawHttp(app.url, '/', { headers: { host: new URL(app.url).host } })
-      expect(answer.status).toBe(200)
-      return String(answer.headers['content-security-policy'])
+      const { status, headers, body } = await rawHttp(app.url, '/', {
+        headers: {
+          host: new URL(app.url).host,
+          'x-nonce': foreign,
+          'content-security-policy': `script-src 'nonce-${foreign}'`,
+          'content-security-policy-report-only': `script-src 'nonce-${foreign}'`,
+        },
+      })
+      expect(status).toBe(200)
+      const policy = String(headers['content-security-policy'])
+      expect(policy + body).not.toContain(foreign)
+      // The page's nonces are the policy's, and no others.
+      const nonces = new Set([...body.matchAll(/ nonce="([^"]*)"/g)].map(([, nonce]) => nonce))
+      expect([...nonces]).toEqual([/'nonce-([^']+)'/.exec(policy)?.[1]])
+      return policy
     }),
   )
   for (const policy of policies) {
@@ -321,29 +180,6 @@ test('a page carries an enforced policy with a nonce of its own', async ({ app }
     expect(policy).toContain("frame-ancestors 'none'")
   }
   expect(policies[0]).not.toBe(policies[1])
-})
-
-test.describe('a client does not choose the nonce', () => {
-  const foreign = 'Rm9yZWlnbk5vbmNlMTIzNA=='
-  const asked: readonly (readonly [string, string])[] = [
-    ['x-nonce', foreign],
-    ['content-security-policy', `script-src 'nonce-${foreign}'`],
-    ['content-security-policy-report-only', `script-src 'nonce-${foreign}'`],
-  ]
-  for (const [name, value] of asked) {
-    test(name, async ({ app }) => {
-      const { status, headers, body } = await rawHttp(app.url, '/', {
-        headers: { host: new URL(app.url).host, [name]: value },
-      })
-      expect(status).toBe(200)
-      const policy = String(headers['content-security-policy'])
-      expect(policy).not.toContain(foreign)
-      expect(body).not.toContain(foreign)
-      // The page's nonces are the policy's, and no others.
-      const nonces = new Set([...body.matchAll(/ nonce="([^"]*)"/g)].map(([, nonce]) => nonce))
-      expect([...nonces]).toEqual([/'nonce-([^']+)'/.exec(policy)?.[1]])
-    })
-  }
 })
 
 test('a service worker that another program left on the port sees nothing of a start there (hostile input 43)', async ({
@@ -376,8 +212,7 @@ test('a service worker that another program left on the port sees nothing of a s
   left.closeAllConnections()
 
   const app = await open({ kubeconfig: kubeconfigs.admin, env: { PORT: String(port) } })
-  await page.goto(app.address)
-  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  await openLive(page, app)
   await expect(page.getByText('stolen')).toHaveCount(0)
   expect(await page.evaluate(() => navigator.serviceWorker.controller)).toBeNull()
   // No other program can leave one on this origin: its script is not served.
@@ -401,15 +236,13 @@ test('a second start on the same port has another origin: a tab of the first is 
   const first = await open(options)
   const context = await browser.newContext()
   const page = await context.newPage()
-  await page.goto(first.address)
-  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  await openLive(page, first)
   await first.stop()
   const second = await open(options)
   expect(second.url).not.toBe(first.url)
   expect(new URL(second.url).port).toBe(new URL(first.url).port)
   await expect(page.getByText(/Countersign was started again/)).toBeVisible()
-  await page.goto(second.address)
-  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  await openLive(page, second)
   await context.close()
 })
 
@@ -443,9 +276,7 @@ test('the launch key leaves the address at once, and comes back on none of its p
   page,
   app,
 }) => {
-  const isLive = () => expect(page.getByText('Live', { exact: true })).toBeVisible()
-  await page.goto(app.address)
-  await isLive()
+  await openLive(page, app)
   await expect(page).toHaveURL(`${app.url}/`)
   const tabs = page.getByRole('navigation')
   const ways: readonly (readonly [() => Promise<unknown>, string])[] = [
@@ -460,7 +291,7 @@ test('the launch key leaves the address at once, and comes back on none of its p
   for (const [go, path] of ways) {
     await go()
     await expect(page).toHaveURL(app.url + path)
-    await isLive()
+    await untilLive(page)
   }
   expect(await page.evaluate(() => window.launchHash)).toBeUndefined()
 })
@@ -472,8 +303,7 @@ test('an address that is pasted into an open tab signs it in, and leaves no key 
   await page.goto(app.url)
   await expect(page.getByText('this page has no key', { exact: false })).toBeVisible()
   // Only the fragment changes, so the browser loads nothing by itself.
-  await page.goto(app.address)
-  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  await openLive(page, app)
   expect(page.url()).not.toContain('key')
 })
 
@@ -482,8 +312,7 @@ test('the session ends while the page is open: nothing is shown any more, and th
   app,
   complaints,
 }) => {
-  await page.goto(app.address)
-  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  await openLive(page, app)
   const { token } = JSON.parse(
     (await page.evaluate(() => localStorage.getItem('countersign.session'))) ?? '{}',
   )

@@ -5,8 +5,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
-import { KUBE_APISERVER_CLIENT } from '#lib/csr/names.ts'
 import { decisionMessage } from '#lib/csr/policy/decision-message.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
 import { EMPTY, type MachineStory } from '#sandbox/scenario.ts'
@@ -28,7 +26,6 @@ const test = sandboxTest.extend<{ folder: string }>({
   },
 })
 
-const APPROVER_NAMESPACE = 'openshift-cluster-machine-approver'
 const RACK = 'rack2.example.com'
 
 test('the next actor, where no approver runs', { tag: WAITS }, async ({ page, stand }) => {
@@ -80,12 +77,10 @@ test('why a machine was denied stands in its row and on its page, as a quotation
     'data-value',
     /: “not racked by us .* nobody knows it”$/,
   )
-  await expectClean(page)
 
   await openMachine(page, app, 'ours')
   const entry = page.getByRole('listitem').filter({ hasText: 'ana.ruiz denied' })
   await expect(entry).toContainText(`“${shown}”`)
-  await expectClean(page)
 })
 
 test('what to do about a plausible machine stands once on its page, and on that of its request', async ({
@@ -135,25 +130,6 @@ test('the machine-approver’s answers, where it runs', async ({ page, stand }) 
   await expect(why).not.toContainText('is not available')
 })
 
-test('its client flow turned off, and serving requests not', async ({ page, stand }) => {
-  const { sandbox, app } = await stand({ scenario: RACK2 })
-  sandbox.world.create('configmaps', {
-    metadata: { name: 'machine-approver-config', namespace: APPROVER_NAMESPACE },
-    data: { 'config.yaml': 'nodeClientCert:\n  disabled: true\n' },
-  })
-  runMachineApprover(sandbox)
-  await page.goto(app.at('/'))
-  await expect(rowOf(page, `worker-04.${RACK}`)).toContainText(
-    'Machine-approver: leaves client requests to people',
-  )
-  await expect(rowOf(page, `infra-02.${RACK}`)).toContainText(
-    /Machine-approver: has not approved it for \d+ min/,
-  )
-  await openMachine(page, app, `worker-04.${RACK}`)
-  await expect(whyIn(page)).toContainText('nodeClientCert.disabled: true')
-  await expect(whyIn(page).getByRole('button', { name: 'Copy: Its configuration' })).toBeVisible()
-})
-
 test('its configuration that cannot be read is named plainly', async ({ page, cluster, open }) => {
   const sandbox = await cluster({ scenario: RACK2 })
   sandbox.revokeRights('approver', 'configmaps')
@@ -165,8 +141,7 @@ test('its configuration that cannot be read is named plainly', async ({ page, cl
   )
 })
 
-test('its brake: about to trip, on, and released', async ({ page, stand }) => {
-  const { sandbox, app } = await stand()
+test('its brake: about to trip, on, and released', async ({ page, quiet: { sandbox, app } }) => {
   runMachineApprover(sandbox)
   await page.goto(app.at('/'))
   const file = (count: number) =>
@@ -190,31 +165,10 @@ test('its brake: about to trip, on, and released', async ({ page, stand }) => {
   await expect(page.getByText(/machine-approver’s brake/)).toHaveCount(0)
 })
 
-test('its brake counts by the cluster’s version', async ({ page, stand }) => {
-  const { sandbox, app } = await stand()
-  sandbox.world.create('clusterversions', {
-    metadata: { name: 'version' },
-    status: { history: [{ state: 'Completed', version: '4.15.9' }] },
-  })
-  runMachineApprover(sandbox)
-  await page.goto(app.at('/'))
-  for (let n = 0; n < 82; n += 1) {
-    sandbox.world.file(nodeRequestor('worker-1'), {
-      ...{ nodeName: 'worker-1', kind: 'renewal', commonNames: ['system:ovn-node:worker-1'] },
-      signerName: KUBE_APISERVER_CLIENT,
-      usages: ['digital signature', 'client auth'],
-    })
-  }
-  const note = page.getByText(/In 4\.14 and 4\.15 it counts every request/)
-  await expect(note).toContainText('The cluster is 4.15.9.')
-  await expect(page.getByText(/: 82 node requests of the last hour are pending/)).toBeVisible()
-})
-
 test('what it passed over it does not look at again: a person approves it, or restarts it', async ({
   page,
-  stand,
+  quiet: { sandbox, app },
 }) => {
-  const { sandbox, app } = await stand()
   runMachineApprover(sandbox)
   const place = { namespace: 'openshift-machine-api' }
   sandbox.world.create('machines', {
@@ -241,7 +195,6 @@ test('what it passed over it does not look at again: a person approves it, or re
   await expect(why).toContainText(
     'oc -n openshift-cluster-machine-approver delete pod -l app=machine-approver',
   )
-  await expectClean(page)
   // Another request is an event that makes it look.
   await page.goto(app.at('/'))
   await expect(rowOf(page, 'edge-a')).toContainText('Machine-approver: has probably passed it over')
@@ -254,8 +207,10 @@ test('what it passed over it does not look at again: a person approves it, or re
   await expect(rowOf(page, 'edge-b')).toContainText('Machine-approver: approves it within 2 min')
 })
 
-test('where it runs, the dialog of a denial says that it keeps trying', async ({ page, stand }) => {
-  const { sandbox, app } = await stand()
+test('where it runs, the dialog of a denial says that it keeps trying', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
   fileIn(sandbox, { nodeName: 'edge-a' })
   await openMachine(page, app, 'edge-a')
   const deny = page.getByRole('button', { name: 'Deny client…' })
@@ -269,7 +224,6 @@ test('where it runs, the dialog of a denial says that it keeps trying', async ({
   await expect(whyIn(page)).toContainText('Machine')
   await deny.click()
   await expect(dialog).toContainText(goesOn)
-  await expectClean(page)
 })
 
 test('the automatic approver’s answers, where it runs, and who decided in the end', {
@@ -305,7 +259,6 @@ test('the automatic approver’s answers, where it runs, and who decided in the 
     const why = whyIn(page)
     await expect(why).toContainText('would approve this, but it is paused')
     await expect(why).toContainText('Up to you')
-    await expectClean(page)
 
     // It approves as announced, and the page names it as the decider.
     pause(false)
