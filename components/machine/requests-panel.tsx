@@ -19,7 +19,7 @@ import {
   TableHead,
   TableRow,
 } from '#components/ui/table.tsx'
-import { age, requestedDuration } from '#lib/csr/machine/age.ts'
+import { age, requestedDuration } from '#lib/csr/machine/human-duration.ts'
 import { useNow } from '#lib/query/live.ts'
 import type { RequestRow } from '#lib/query/wire.ts'
 

@@ -1,5 +1,5 @@
 import { tableCell, visible } from '#lib/csr/escape.ts'
-import { age, requestedDuration } from '#lib/csr/machine/age.ts'
+import { age, requestedDuration } from '#lib/csr/machine/human-duration.ts'
 import type { RequestListRow } from '#lib/query/wire.ts'
 
 export const COLUMNS = [

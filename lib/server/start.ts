@@ -45,7 +45,7 @@ import { nameNow, savedByName } from '#lib/server/documents/saved-by-name.ts'
 import { createShadow } from '#lib/server/documents/shadow.ts'
 import { createRefusals, type Refusals } from '#lib/server/door/refusals.ts'
 import { createSessions } from '#lib/server/door/sessions.ts'
-import { type Asking, startFeed } from '#lib/server/feed/feed.ts'
+import { type KubeletQuestions, startFeed } from '#lib/server/feed/feed.ts'
 import { createStreams } from '#lib/server/feed/streams.ts'
 import { createMetrics } from '#lib/server/metrics.ts'
 import { keepPreferences } from '#lib/server/preferences.ts'
@@ -99,7 +99,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
   const signers = () => [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING, ...policy().allowedSigners]
   const get = getAs(identity)
   const live = settings.liveCertificates
-  const askKubelets = (asking: Asking) => {
+  const askKubelets = (asking: KubeletQuestions) => {
     const ca = keepKubeletCa({ get, kubeconfigCa: () => config.endpoint.ca, now: clock.now })
     return keepLiveCertificates({ ...asking, ca, dial: dialBy(live), clock })
   }
