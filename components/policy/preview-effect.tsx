@@ -11,14 +11,14 @@ import {
   type ChangedRow,
   type DraftPreview,
   isApproved,
-  type ToldPolicy,
+  type PolicySummary,
 } from '#lib/query/policy.ts'
 
 interface PreviewEffectProps {
   readonly check: DraftPreview
   readonly isUnchanged: boolean
   /** Of the policy in force. */
-  readonly mode: ToldPolicy['automatic']['mode']
+  readonly mode: PolicySummary['automatic']['mode']
   readonly onGoTo: (line: number) => void
 }
 

@@ -4,9 +4,9 @@ import { useLiveClient } from '#lib/query/client.ts'
 import { type DraftCheck, useDraftCheck, useWrite } from '#lib/query/draft.ts'
 import { type Answered, useAnswer } from '#lib/query/live.ts'
 import { DOCUMENT_KEYS, expectedListQuery } from '#lib/query/queries.ts'
-import type { ExpectedAnswer, ExpectedEffect, ExpectedSaved } from '#lib/wire/expected.ts'
+import type { ExpectedAnswer, ExpectedEffect, ExpectedSaved } from '#lib/wire/expected-answers.ts'
 
-export type { ExpectedAnswer } from '#lib/wire/expected.ts'
+export type { ExpectedAnswer } from '#lib/wire/expected-answers.ts'
 
 const PATH = '/api/expected'
 

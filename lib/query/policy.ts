@@ -10,7 +10,7 @@ import type {
   PolicyProblem,
   PolicySaved,
   ShadowAnswer,
-} from '#lib/wire/policy.ts'
+} from '#lib/wire/policy-answers.ts'
 
 export type {
   ChangedRow,
@@ -20,11 +20,11 @@ export type {
   PolicySaved,
   ShadowAnswer,
   ShadowRow,
-  ToldApprover,
-  ToldForecast,
-  ToldPolicy,
-} from '#lib/wire/policy.ts'
-export { COMPARED, isApproved } from '#lib/wire/policy.ts'
+  ApproverStatus,
+  PolicyForecast,
+  PolicySummary,
+} from '#lib/wire/policy-answers.ts'
+export { COMPARED, isApproved } from '#lib/wire/policy-answers.ts'
 
 const PATH = '/api/policy'
 

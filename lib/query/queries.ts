@@ -3,8 +3,8 @@ import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import type { MachineDetail, RequestDetail } from '#lib/csr/machine/rows.ts'
 import type { Tagged } from '#lib/query/api.ts'
 import type { LiveClient } from '#lib/query/client.ts'
-import type { ExpectedAnswer } from '#lib/wire/expected.ts'
-import type { Compared, PolicyAnswer, ShadowAnswer } from '#lib/wire/policy.ts'
+import type { ExpectedAnswer } from '#lib/wire/expected-answers.ts'
+import type { Compared, PolicyAnswer, ShadowAnswer } from '#lib/wire/policy-answers.ts'
 import {
   type ActivityPage,
   type ActivityQuery,
