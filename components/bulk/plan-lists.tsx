@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react'
 import { HeldBackWords } from '#components/bulk/held-back-words.tsx'
 import { remaining } from '#components/machines/countdown.tsx'
-import { NodeName } from '#components/machines/node-name.tsx'
+import { NodeName } from '#components/machines/node-name-text.tsx'
 import { Line, useReasonWords } from '#components/machines/reason-line.tsx'
 import { SilentSince } from '#components/machines/silent-since.tsx'
 import { useMessages } from '#components/messages.tsx'

@@ -9,7 +9,7 @@ import {
   type LucideIcon,
   TriangleAlert,
 } from 'lucide-react'
-import { NodeName } from '#components/machines/node-name.tsx'
+import { NodeName } from '#components/machines/node-name-text.tsx'
 import { readableValues } from '#components/machines/reason-line.tsx'
 import { plainWords, type useMessages as Use, useMessages, Words } from '#components/messages.tsx'
 import { plainSaid, Said } from '#components/said.tsx'

@@ -2,7 +2,7 @@
 
 import { CircleX, RotateCcw } from 'lucide-react'
 import { useId, useRef, useState } from 'react'
-import { GrantsWords } from '#components/decide/grants.tsx'
+import { GrantsWords } from '#components/decide/grants-text.tsx'
 import { NoteField } from '#components/decide/note-field.tsx'
 import { useOffReason } from '#components/decide/off-reason.tsx'
 import { useReportOutcome } from '#components/decide/report-outcome.tsx'

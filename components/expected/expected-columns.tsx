@@ -2,7 +2,7 @@
 
 import { CircleCheck, CircleHelp, Hourglass } from 'lucide-react'
 import { useMemo } from 'react'
-import { NodeName } from '#components/machines/node-name.tsx'
+import { NodeName } from '#components/machines/node-name-text.tsx'
 import { ReasonLine } from '#components/machines/reason-line.tsx'
 import { MachineLink } from '#components/machines/row-links.tsx'
 import { StageTracker } from '#components/machines/stage-tracker.tsx'

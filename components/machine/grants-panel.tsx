@@ -1,6 +1,6 @@
 'use client'
 
-import { GrantsWords } from '#components/decide/grants.tsx'
+import { GrantsWords } from '#components/decide/grants-text.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { PanelHead, panelLook } from '#components/ui/panel.tsx'
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'

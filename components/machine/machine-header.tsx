@@ -3,7 +3,7 @@
 import { Ban, ChevronRight, CircleCheck, CircleX, RotateCcw, SquareTerminal } from 'lucide-react'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
-import { NodeName } from '#components/machines/node-name.tsx'
+import { NodeName } from '#components/machines/node-name-text.tsx'
 import { VerdictBadge } from '#components/machines/verdict-badge.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { Chip } from '#components/ui/chip.tsx'

@@ -3,7 +3,7 @@
 import { Ban, RotateCcw, Shield, TriangleAlert } from 'lucide-react'
 import type { Whose } from '#components/decide/whose.ts'
 import { Remedy } from '#components/machine/remedy.tsx'
-import { NodeName } from '#components/machines/node-name.tsx'
+import { NodeName } from '#components/machines/node-name-text.tsx'
 import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
 import { readableValues, useReasonWords } from '#components/machines/reason-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'

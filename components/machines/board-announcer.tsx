@@ -5,7 +5,7 @@ import { type Noticing, newsBetween, notice } from '#components/machines/board-n
 import type { BoardRows } from '#components/machines/board-rows.ts'
 import { useMessages } from '#components/messages.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
-import { knownRows } from '#components/ui/rows.ts'
+import { knownRows } from '#components/ui/row-list.ts'
 import { visible } from '#lib/csr/escape.ts'
 import { useNow } from '#lib/query/live.ts'
 import type { BoardCounts } from '#lib/query/wire.ts'

@@ -1,4 +1,4 @@
-import { knownRows, type Rows, readIndexes } from '#components/ui/rows.ts'
+import { knownRows, type Rows, readIndexes } from '#components/ui/row-list.ts'
 import type { BoardRow } from '#lib/query/wire.ts'
 
 /** A row as it is drawn in a list that is being pointed at. */

@@ -7,7 +7,7 @@ import {
   type HeldRow,
   orderOf,
 } from '#components/machines/board-order.ts'
-import { knownRows, type Rows } from '#components/ui/rows.ts'
+import { knownRows, type Rows } from '#components/ui/row-list.ts'
 import { useLiveClient } from '#lib/query/client.ts'
 import { type PagesOfRows, usePagesOfRows } from '#lib/query/pages-of-rows.ts'
 import { machinesQuery } from '#lib/query/queries.ts'

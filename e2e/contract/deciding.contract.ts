@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Answer } from './client.ts'
+import type { Answer } from './raw-client.ts'
 import {
   CSRS,
   conditionsOf,

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { until } from './client.ts'
+import { until } from './raw-client.ts'
 import { CLIENT_SIGNER, CSRS, contract, csrPath, decide, SERVING_SIGNER } from './contract.ts'
 import { shakeHands } from './handshake.ts'
 

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import { until } from './client.ts'
+import { until } from './raw-client.ts'
 import {
   CLIENT_SIGNER,
   conditionsOf,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { until } from './client.ts'
+import { until } from './raw-client.ts'
 import { contract, csrPath, decide, file, SERVING_SIGNER } from './contract.ts'
 
 contract('throttling', (open) => {
