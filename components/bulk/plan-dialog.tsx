@@ -20,7 +20,7 @@ import { problemOf } from '#lib/query/api.ts'
 import { canDecide, useCluster, useFeed } from '#lib/query/live.ts'
 import { useStartRun } from '#lib/query/mutations.ts'
 import { usePlan } from '#lib/query/run-queries.ts'
-import type { PlanAnswer, PlanBody } from '#lib/query/wire.ts'
+import type { PlanAnswer, PlanBody } from '#lib/query/domain-types.ts'
 
 interface PlanDialogProps {
   readonly selection: PlanBody['selection']

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { newsOfRun, type RunHeard, type RunNews } from '#components/bulk/run-news.ts'
-import type { Pause, RunSummary } from '#lib/query/wire.ts'
+import type { Pause, RunSummary } from '#lib/query/domain-types.ts'
 
 function run(decided: number, total: number, fields: Partial<RunSummary> = {}): RunSummary {
   return {

@@ -1,4 +1,4 @@
-import type { Pause, RunSummary } from '#lib/query/wire.ts'
+import type { Pause, RunSummary } from '#lib/query/domain-types.ts'
 
 /** What of a run has been told so far. */
 export interface RunHeard {

@@ -11,7 +11,7 @@ import { LinkButton } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
-import type { Listing, StayingRow } from '#lib/query/wire.ts'
+import type { Listing, StayingRow } from '#lib/query/domain-types.ts'
 
 interface StayingProps {
   readonly staying: Listing<StayingRow>

@@ -1,6 +1,6 @@
 import type { CheckCode } from '#lib/csr/model.ts'
 import { isKubeletSigner, KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
-import type { DecidableRequest } from '#lib/query/wire.ts'
+import type { DecidableRequest } from '#lib/query/domain-types.ts'
 
 /**
  * Who acts on a denial of these: a kubelet that waits for one of them, `stranger` where one was asked for by

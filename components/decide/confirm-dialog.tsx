@@ -22,7 +22,7 @@ import { trustOf } from '#lib/csr/policy/trust.ts'
 import { checkWords, findingWords } from '#lib/messages/check-words.ts'
 import { useRequestDetail } from '#lib/query/live.ts'
 import { useDecide } from '#lib/query/mutations.ts'
-import type { DecidableRequest } from '#lib/query/wire.ts'
+import type { DecidableRequest } from '#lib/query/domain-types.ts'
 
 interface ConfirmDialogProps {
   readonly target: Target

@@ -8,7 +8,7 @@ import { isApprovedAtOnce, nextRequest, type Target } from '#components/decide/t
 import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { isSound, trustOf } from '#lib/csr/policy/trust.ts'
 import { useDecide } from '#lib/query/mutations.ts'
-import { FOLLOW_MINUTES } from '#lib/query/wire.ts'
+import { FOLLOW_MINUTES } from '#lib/query/domain-types.ts'
 
 /** What a person can do, from a row, a page, a menu or a key alike. */
 export interface ApproveOptions {

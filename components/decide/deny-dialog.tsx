@@ -16,7 +16,7 @@ import { isKubeletSigner } from '#lib/csr/names.ts'
 import { useCluster, useNow, useRequestDetails } from '#lib/query/live.ts'
 import { useDecide, useDenyMany } from '#lib/query/mutations.ts'
 import { useRun } from '#lib/query/run-queries.ts'
-import type { DecidableRequest, RunSummary } from '#lib/query/wire.ts'
+import type { DecidableRequest, RunSummary } from '#lib/query/domain-types.ts'
 
 interface DenyDialogProps {
   readonly targets: readonly Target[]

@@ -6,7 +6,7 @@ import { useMessages, Words } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { ValueChips } from '#components/ui/value-chips.tsx'
-import type { RequestDetail } from '#lib/query/wire.ts'
+import type { RequestDetail } from '#lib/query/domain-types.ts'
 
 type Grants = RequestDetail['grants']
 

@@ -7,7 +7,7 @@ import { Said } from '#components/said.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
 import { showToast } from '#components/ui/toast.tsx'
 import type { DecidedItem } from '#lib/query/mutations.ts'
-import type { DecidableRequest, Decision } from '#lib/query/wire.ts'
+import type { DecidableRequest, Decision } from '#lib/query/domain-types.ts'
 
 type Report = (
   decision: Decision,

@@ -6,7 +6,7 @@ import { useMessages, Words } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { useNow } from '#lib/query/live.ts'
-import type { RequestRow } from '#lib/query/wire.ts'
+import type { RequestRow } from '#lib/query/domain-types.ts'
 
 type SecondPerson = NonNullable<RequestRow['secondPerson']>
 type Proposal = NonNullable<SecondPerson['proposal']>

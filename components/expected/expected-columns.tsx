@@ -11,7 +11,7 @@ import { useMessages } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import type { Column, RowHeight } from '#components/ui/data-table.tsx'
 import { IconText } from '#components/ui/icon.tsx'
-import type { ExpectedListRow } from '#lib/query/wire.ts'
+import type { ExpectedListRow } from '#lib/query/domain-types.ts'
 
 export const EXPECTED_HEIGHT: RowHeight = { row: 48, lines: 94 }
 

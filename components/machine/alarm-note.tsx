@@ -28,7 +28,7 @@ import type {
   CertificateDifference,
   MachineDetail,
   RequestDetail,
-} from '#lib/query/wire.ts'
+} from '#lib/query/domain-types.ts'
 
 /** On a machine's page: the newest certificate of its that is not what was approved. */
 export function MachineAlarm({ detail }: { readonly detail: MachineDetail }) {

@@ -3,7 +3,7 @@ import { commandLine } from '#components/machine/shell-words.ts'
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isCutName } from '#lib/csr/reading/cut-text.ts'
-import type { MachineRow, RequestRow } from '#lib/query/wire.ts'
+import type { MachineRow, RequestRow } from '#lib/query/domain-types.ts'
 
 export type CommandKind =
   | 'describe'

@@ -12,7 +12,7 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Icon, IconText } from '#components/ui/icon.tsx'
 import { visible } from '#lib/csr/escape.ts'
-import type { MachineRow } from '#lib/query/wire.ts'
+import type { MachineRow } from '#lib/query/domain-types.ts'
 
 interface PageHeadProps {
   readonly name: string

@@ -24,7 +24,7 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { PanelHead, panelLook } from '#components/ui/panel.tsx'
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import { useMachineDetail, useRequestDetail } from '#lib/query/live.ts'
-import type { RequestDetail } from '#lib/query/wire.ts'
+import type { RequestDetail } from '#lib/query/domain-types.ts'
 
 /** One request by itself: what it asks for, every check, what can be done. */
 export function RequestPage({ uid }: { readonly uid: string }) {

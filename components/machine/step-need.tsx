@@ -3,7 +3,7 @@
 import { useWhoseRequest } from '#components/decide/whose.ts'
 import type { StepNeed } from '#components/machine/steps.ts'
 import { useMessages } from '#components/messages.tsx'
-import type { DecidableRequest } from '#lib/query/wire.ts'
+import type { DecidableRequest } from '#lib/query/domain-types.ts'
 
 interface StepNeedTextProps {
   readonly need: StepNeed | null

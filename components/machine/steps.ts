@@ -1,6 +1,6 @@
 import { isStopped } from '#lib/csr/machine/rows.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import type { MachineDetail, RequestDetail, Stage } from '#lib/query/wire.ts'
+import type { MachineDetail, RequestDetail, Stage } from '#lib/query/domain-types.ts'
 
 export type StepName =
   | 'clientRequested'

@@ -8,7 +8,7 @@ import {
   orderOf,
 } from '#components/machines/board-order.ts'
 import { knownRows, type Rows } from '#components/ui/row-list.ts'
-import { useLiveClient } from '#lib/query/client.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 import { type PagesOfRows, usePagesOfRows } from '#lib/query/pages-of-rows.ts'
 import { machinesQuery } from '#lib/query/queries.ts'
 import type {
@@ -19,7 +19,7 @@ import type {
   MachinesCounts,
   PageQuery,
   Problem,
-} from '#lib/query/wire.ts'
+} from '#lib/query/domain-types.ts'
 
 /** The sections of the board in the order of the page, as they are drawn. */
 export const SECTIONS = [

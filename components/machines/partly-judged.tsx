@@ -1,7 +1,7 @@
 'use client'
 
 import { createContext, type ReactNode, use } from 'react'
-import { isPartlyJudged } from '#lib/query/feed.ts'
+import { isPartlyJudged } from '#lib/query/shown-feed.ts'
 import { useSummary } from '#lib/query/live.ts'
 
 const PartlyJudgedContext = createContext(false)

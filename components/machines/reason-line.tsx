@@ -5,7 +5,7 @@ import { classNames } from '#components/ui/class-names.ts'
 import { VALUE_KINDS } from '#lib/csr/checks/value-kinds.ts'
 import { findingWords } from '#lib/messages/check-words.ts'
 import type { Times } from '#lib/messages/time.ts'
-import type { Reason, Verdict } from '#lib/query/wire.ts'
+import type { Reason, Verdict } from '#lib/query/domain-types.ts'
 
 /** A finding's values as a person reads them: moments and spans instead of timestamps. */
 export function readableValues(

@@ -27,9 +27,9 @@ import { Popover } from '#components/ui/popover.tsx'
 import type { ClusterOperator } from '#lib/csr/model.ts'
 import { isoSpan } from '#lib/messages/time.ts'
 import { type ExecAndLogsOfNodes, execAndLogsOfNodes } from '#lib/query/exec-and-logs.ts'
-import { emptiness } from '#lib/query/feed.ts'
+import { emptiness } from '#lib/query/shown-feed.ts'
 import { useFeed, useNow } from '#lib/query/live.ts'
-import type { Summary } from '#lib/query/wire.ts'
+import type { Summary } from '#lib/query/domain-types.ts'
 
 interface SummaryStripProps {
   readonly summary: Summary

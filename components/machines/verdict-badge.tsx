@@ -6,7 +6,7 @@ import { useMessages } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
 import { shownVerdict } from '#lib/query/shown-verdict.ts'
-import type { Verdict } from '#lib/query/wire.ts'
+import type { Verdict } from '#lib/query/domain-types.ts'
 
 type Shown = Verdict | 'partlyJudged'
 

@@ -2,7 +2,7 @@
 
 import { Line, useReasonWords } from '#components/machines/reason-line.tsx'
 import { useMessages } from '#components/messages.tsx'
-import type { PolicyForecast } from '#lib/query/policy.ts'
+import type { PolicyForecast } from '#lib/query/policy-queries.ts'
 
 interface ForecastReasonProps {
   readonly forecast: PolicyForecast

@@ -7,7 +7,7 @@ import { useMessages } from '#components/messages.tsx'
 import { offToWrite } from '#components/policy/off-to-write.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { usePausePolicy } from '#lib/query/policy.ts'
+import { usePausePolicy } from '#lib/query/policy-queries.ts'
 
 interface KillSwitchProps {
   readonly paused: boolean

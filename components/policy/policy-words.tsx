@@ -6,7 +6,7 @@ import { useMessages } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { PanelHead, panelLook } from '#components/ui/panel.tsx'
 import { checkWords } from '#lib/messages/check-words.ts'
-import type { PolicySummary } from '#lib/query/policy.ts'
+import type { PolicySummary } from '#lib/query/policy-queries.ts'
 
 /** Each setting as a sentence. */
 export function PolicyWords({ policy }: { readonly policy: PolicySummary }) {

@@ -12,7 +12,7 @@ import {
   type DraftPreview,
   isApproved,
   type PolicySummary,
-} from '#lib/query/policy.ts'
+} from '#lib/query/policy-queries.ts'
 
 interface PreviewEffectProps {
   readonly check: DraftPreview

@@ -10,7 +10,7 @@ import {
   type RequestsQuery,
   STATUS_FILTERS,
   type StatusFilter,
-} from '#lib/query/wire.ts'
+} from '#lib/query/domain-types.ts'
 
 /** '' for any requestor. */
 export const REQUESTORS = ['', ...REQUESTOR_FILTERS] as const

@@ -3,7 +3,7 @@
 import { usePathname } from 'next/navigation'
 import { type ReactNode, useCallback } from 'react'
 import { Keyboard } from '#components/ui/keyboard.tsx'
-import { useLiveClient } from '#lib/query/client.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 import { useStore } from '#lib/query/live.ts'
 
 /** Whether single-letter shortcuts are on; the person may turn them off. */

@@ -2,7 +2,7 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { act, cleanup, renderHook } from '@testing-library/react'
 import { afterEach, describe, expect, it } from 'vitest'
-import { LiveContext } from '#lib/query/client.ts'
+import { LiveContext } from '#lib/query/tab-client.ts'
 import { createServer, KEY, problem } from '#lib/query/fixtures/server.ts'
 import { createWorld } from '#lib/query/fixtures/world.ts'
 import { createLiveClient } from '#lib/query/live-client.ts'

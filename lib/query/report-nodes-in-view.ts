@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useLiveClient } from '#lib/query/client.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 import { useCluster, useSession } from '#lib/query/live.ts'
 import { NODES_IN_VIEW_LIMIT } from '#lib/wire/wire.ts'
 

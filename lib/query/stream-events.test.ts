@@ -1,6 +1,6 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query'
 import { expect, it } from 'vitest'
-import { createEvents } from '#lib/query/events.ts'
+import { createEvents } from '#lib/query/stream-events.ts'
 import { createWorld, settled } from '#lib/query/fixtures/world.ts'
 import type { Changed, Topic } from '#lib/wire/views.ts'
 
