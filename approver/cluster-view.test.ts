@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest'
-import { followCluster, type ClusterView } from '#approver/cluster-view.ts'
+import { type ClusterView, followCluster } from '#approver/cluster-view.ts'
 import { troubleWords } from '#approver/event-text.ts'
 import { denied, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'

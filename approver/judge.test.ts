@@ -1,5 +1,10 @@
 import { beforeEach, expect, it } from 'vitest'
-import { type AnsweredRequest, type ApproverContext, createJudge, type Judge } from '#approver/judge.ts'
+import {
+  type AnsweredRequest,
+  type ApproverContext,
+  createJudge,
+  type Judge,
+} from '#approver/judge.ts'
 import {
   approved,
   makeContext,

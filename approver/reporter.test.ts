@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createMetrics } from '#approver/approver-metrics.ts'
-import { type Reporter, createReporter } from '#approver/reporter.ts'
+import { createReporter, type Reporter } from '#approver/reporter.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
 import { World } from '#lib/csr/world/world.ts'

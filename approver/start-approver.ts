@@ -2,21 +2,21 @@ import { createApprover } from '#approver/approver.ts'
 import { createMetrics, type Metrics } from '#approver/approver-metrics.ts'
 import type { Settings } from '#approver/approver-settings.ts'
 import { keepBrake } from '#approver/brake-keeper.ts'
+import { followCluster, type Trouble, troubleOf } from '#approver/cluster-view.ts'
 import {
   followDocuments,
   type InForce,
   type ParseExpected,
   type ParsePolicy,
 } from '#approver/documents.ts'
+import { troubleWords } from '#approver/event-text.ts'
 import { countAnswers } from '#approver/gauges.ts'
 import { type ApproverContext, createJudge } from '#approver/judge.ts'
 import { type Leader, lead } from '#approver/leader.ts'
 import type { Probe } from '#approver/metrics-server.ts'
 import { createQueue } from '#approver/queue.ts'
-import { createSettledAnswers } from '#approver/settled-answers.ts'
 import { createReporter, type Log } from '#approver/reporter.ts'
-import { followCluster, type Trouble, troubleOf } from '#approver/cluster-view.ts'
-import { troubleWords } from '#approver/event-text.ts'
+import { createSettledAnswers } from '#approver/settled-answers.ts'
 import { BRAKE_ANNOTATION } from '#lib/csr/policy/brake.ts'
 import { withSecondPerson } from '#lib/csr/policy/second-person-setting.ts'
 import { World } from '#lib/csr/world/world.ts'

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { file, type KubeClient } from '#e2e/fixtures/kube-client.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import { newTab, watchPaint } from '../paint-watch.ts'
 import type { Figure, Measured } from '../figure.ts'
+import { newTab, watchPaint } from '../paint-watch.ts'
 import { quantile } from '../quantiles.ts'
 import { type Crowd, NODES, REQUESTS, type Stage } from '../shared-clusters.ts'
 

@@ -1,5 +1,5 @@
-import { newTab, watchPaint } from '../paint-watch.ts'
 import type { Figure } from '../figure.ts'
+import { newTab, watchPaint } from '../paint-watch.ts'
 import { median, rounds } from '../quantiles.ts'
 import { type Crowd, NODES, REQUESTS, type Stage } from '../shared-clusters.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { heapBytes, newTab, watchPaint } from '../paint-watch.ts'
 import type { Figure } from '../figure.ts'
+import { heapBytes, newTab, watchPaint } from '../paint-watch.ts'
 import { memoryOf } from '../process-memory.ts'
 import { NODES, REQUESTS } from '../shared-clusters.ts'
 

@@ -13,12 +13,12 @@ import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { problemOf } from '#lib/query/api.ts'
-import { useLiveClient } from '#lib/query/tab-client.ts'
-import { whyDecisionsOff } from '#lib/query/shown-feed.ts'
+import type { RunPage, RunSummary } from '#lib/query/domain-types.ts'
 import { useCluster, useFeed, useNow } from '#lib/query/live.ts'
 import { useActOnRun } from '#lib/query/mutations.ts'
 import { isUnderWay, readRun, useRunPage } from '#lib/query/run-queries.ts'
-import type { RunPage, RunSummary } from '#lib/query/domain-types.ts'
+import { whyDecisionsOff } from '#lib/query/shown-feed.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 
 interface RunViewProps {
   /** As the events tell of it, which are quicker than its page. */

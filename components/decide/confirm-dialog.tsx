@@ -20,9 +20,9 @@ import { visible } from '#lib/csr/escape.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
 import { trustOf } from '#lib/csr/policy/trust.ts'
 import { checkWords, findingWords } from '#lib/messages/check-words.ts'
+import type { DecidableRequest } from '#lib/query/domain-types.ts'
 import { useRequestDetail } from '#lib/query/live.ts'
 import { useDecide } from '#lib/query/mutations.ts'
-import type { DecidableRequest } from '#lib/query/domain-types.ts'
 
 interface ConfirmDialogProps {
   readonly target: Target

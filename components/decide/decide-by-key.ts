@@ -2,9 +2,9 @@ import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useOffReasons } from '#components/decide/off-reason.tsx'
 import { useReportOff } from '#components/decide/report-off.tsx'
 import { nextRequest, type Target } from '#components/decide/target.ts'
-import { useLiveClient } from '#lib/query/tab-client.ts'
-import { isDeciding } from '#lib/query/mutations.ts'
 import type { Decision } from '#lib/query/domain-types.ts'
+import { isDeciding } from '#lib/query/mutations.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 
 /** What `a` and `d` do on every page; false where there is nothing to decide. */
 export interface DecideByKey {

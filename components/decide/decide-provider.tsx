@@ -7,8 +7,8 @@ import { useReportOutcome } from '#components/decide/report-outcome.tsx'
 import { isApprovedAtOnce, nextRequest, type Target } from '#components/decide/target.ts'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { isSound, trustOf } from '#lib/csr/policy/trust.ts'
-import { useDecide } from '#lib/query/mutations.ts'
 import { FOLLOW_MINUTES } from '#lib/query/domain-types.ts'
+import { useDecide } from '#lib/query/mutations.ts'
 
 /** What a person can do, from a row, a page, a menu or a key alike. */
 export interface ApproveOptions {

@@ -13,10 +13,10 @@ import { Dialog } from '#components/ui/dialog.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
+import type { DecidableRequest, RunSummary } from '#lib/query/domain-types.ts'
 import { useCluster, useNow, useRequestDetails } from '#lib/query/live.ts'
 import { useDecide, useDenyMany } from '#lib/query/mutations.ts'
 import { useRun } from '#lib/query/run-queries.ts'
-import type { DecidableRequest, RunSummary } from '#lib/query/domain-types.ts'
 
 interface DenyDialogProps {
   readonly targets: readonly Target[]

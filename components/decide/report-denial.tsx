@@ -7,8 +7,8 @@ import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { showToast } from '#components/ui/toast.tsx'
 import type { Messages } from '#lib/messages/catalogue.ts'
-import type { DecidedItem } from '#lib/query/mutations.ts'
 import type { DecidableRequest } from '#lib/query/domain-types.ts'
+import type { DecidedItem } from '#lib/query/mutations.ts'
 
 /** So many are named; more are counted. */
 const NAMED = 3

@@ -5,8 +5,8 @@ import { Line } from '#components/machines/reason-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Note } from '#components/ui/note.tsx'
-import { useNow } from '#lib/query/live.ts'
 import type { RequestRow } from '#lib/query/domain-types.ts'
+import { useNow } from '#lib/query/live.ts'
 
 type SecondPerson = NonNullable<RequestRow['secondPerson']>
 type Proposal = NonNullable<SecondPerson['proposal']>

@@ -1,7 +1,12 @@
 import { isPendingRow, nextRequestOf } from '#lib/csr/machine/next-request.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isHeldBack, trustOf } from '#lib/csr/policy/trust.ts'
-import type { BoardRow, DecidableRequest, MachineDetail, NodeListRow } from '#lib/query/domain-types.ts'
+import type {
+  BoardRow,
+  DecidableRequest,
+  MachineDetail,
+  NodeListRow,
+} from '#lib/query/domain-types.ts'
 
 /** A machine as an action needs it. */
 export interface TargetMachine extends Pick<MachineDetail['machine'], 'name' | 'next' | 'stage'> {

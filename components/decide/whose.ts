@@ -1,8 +1,8 @@
 import { useProposalState } from '#components/decide/second-person.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import { lacksRight } from '#lib/query/shown-feed.ts'
-import { useCluster } from '#lib/query/live.ts'
 import type { DecidableRequest } from '#lib/query/domain-types.ts'
+import { useCluster } from '#lib/query/live.ts'
+import { lacksRight } from '#lib/query/shown-feed.ts'
 
 /** Whose it is to decide: that of whoever looks, or of someone who may. */
 export type Whose = 'mine' | 'others'

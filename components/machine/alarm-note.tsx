@@ -22,13 +22,13 @@ import {
   TableRow,
 } from '#components/ui/table.tsx'
 import { useDismissAlarm } from '#lib/query/alarm.ts'
-import { useNow } from '#lib/query/live.ts'
 import type {
   AlarmDetail,
   CertificateDifference,
   MachineDetail,
   RequestDetail,
 } from '#lib/query/domain-types.ts'
+import { useNow } from '#lib/query/live.ts'
 
 /** On a machine's page: the newest certificate of its that is not what was approved. */
 export function MachineAlarm({ detail }: { readonly detail: MachineDetail }) {

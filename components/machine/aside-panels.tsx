@@ -9,8 +9,8 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { IconText } from '#components/ui/icon.tsx'
 import { PanelHead, panelLook } from '#components/ui/panel.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import { useFeed, useNow } from '#lib/query/live.ts'
 import type { MachineDetail, Source, TimelineEntry } from '#lib/query/domain-types.ts'
+import { useFeed, useNow } from '#lib/query/live.ts'
 
 /** The Node of this name, as the API server has it. */
 export function NodePanel({ detail }: { readonly detail: MachineDetail }) {

@@ -12,8 +12,8 @@ import { LinkButton } from '#components/ui/button.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { isHeldBack, trustOf } from '#lib/csr/policy/trust.ts'
 import { unconfirmedWords } from '#lib/messages/check-words.ts'
-import { useNow } from '#lib/query/live.ts'
 import type { MachineDetail, RequestDetail } from '#lib/query/domain-types.ts'
+import { useNow } from '#lib/query/live.ts'
 
 interface MachineNoteProps {
   readonly detail: MachineDetail

@@ -8,9 +8,6 @@ import {
   orderOf,
 } from '#components/machines/board-order.ts'
 import { knownRows, type Rows } from '#components/ui/row-list.ts'
-import { useLiveClient } from '#lib/query/tab-client.ts'
-import { type PagesOfRows, usePagesOfRows } from '#lib/query/pages-of-rows.ts'
-import { machinesQuery } from '#lib/query/queries.ts'
 import type {
   BoardCounts,
   BoardRow,
@@ -20,6 +17,9 @@ import type {
   PageQuery,
   Problem,
 } from '#lib/query/domain-types.ts'
+import { type PagesOfRows, usePagesOfRows } from '#lib/query/pages-of-rows.ts'
+import { machinesQuery } from '#lib/query/queries.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 
 /** The sections of the board in the order of the page, as they are drawn. */
 export const SECTIONS = [

@@ -26,8 +26,8 @@ import { visible } from '#lib/csr/escape.ts'
 import { isStopped } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
-import { useNow } from '#lib/query/live.ts'
 import type { MachineListRow, RequestListRow } from '#lib/query/domain-types.ts'
+import { useNow } from '#lib/query/live.ts'
 
 /** The list of the board, by what its rows tell beside the machine and its stage. */
 export type MachineHeads = 'waiting' | 'returning' | 'alarms' | 'stopped' | 'onTheirWay' | 'joined'

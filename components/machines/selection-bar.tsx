@@ -9,9 +9,9 @@ import { useMessages } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { TickedBar } from '#components/ui/ticked-bar.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import { useLiveClient } from '#lib/query/tab-client.ts'
-import { machineQuery } from '#lib/query/queries.ts'
 import type { Summary } from '#lib/query/domain-types.ts'
+import { machineQuery } from '#lib/query/queries.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 
 interface SelectionBarProps {
   readonly summary: Summary

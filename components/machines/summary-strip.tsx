@@ -26,10 +26,10 @@ import { panelLook } from '#components/ui/panel.tsx'
 import { Popover } from '#components/ui/popover.tsx'
 import type { ClusterOperator } from '#lib/csr/model.ts'
 import { isoSpan } from '#lib/messages/time.ts'
-import { type ExecAndLogsOfNodes, execAndLogsOfNodes } from '#lib/query/exec-and-logs.ts'
-import { emptiness } from '#lib/query/shown-feed.ts'
-import { useFeed, useNow } from '#lib/query/live.ts'
 import type { Summary } from '#lib/query/domain-types.ts'
+import { type ExecAndLogsOfNodes, execAndLogsOfNodes } from '#lib/query/exec-and-logs.ts'
+import { useFeed, useNow } from '#lib/query/live.ts'
+import { emptiness } from '#lib/query/shown-feed.ts'
 
 interface SummaryStripProps {
   readonly summary: Summary

@@ -18,9 +18,9 @@ import { useListKeys } from '#components/ui/list-keys.ts'
 import { panelLook } from '#components/ui/panel.tsx'
 import { rowsOf } from '#components/ui/row-list.ts'
 import { Skeleton, useTakesLong } from '#components/ui/skeleton.tsx'
-import { emptiness } from '#lib/query/shown-feed.ts'
 import { useFeed, useNow } from '#lib/query/live.ts'
 import { COMPARED, type ShadowAnswer, useShadow } from '#lib/query/policy-queries.ts'
+import { emptiness } from '#lib/query/shown-feed.ts'
 
 const FILTERS = ['all', 'wouldApprove', 'wouldLeave', 'cannotTell', 'same'] as const
 

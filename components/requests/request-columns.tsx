@@ -14,8 +14,8 @@ import type { Column, RowHeight } from '#components/ui/data-table.tsx'
 import { IconText } from '#components/ui/icon.tsx'
 import { requestedDuration } from '#lib/csr/machine/human-duration.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
-import { useDeciding } from '#lib/query/mutations.ts'
 import type { RequestListRow } from '#lib/query/domain-types.ts'
+import { useDeciding } from '#lib/query/mutations.ts'
 
 export const REQUEST_HEIGHT: RowHeight = { row: 36, lines: 116 }
 

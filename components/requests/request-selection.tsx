@@ -10,11 +10,11 @@ import { knownRows } from '#components/ui/row-list.ts'
 import { TickedBar } from '#components/ui/ticked-bar.tsx'
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import { isSound } from '#lib/csr/policy/trust.ts'
-import { useLiveClient } from '#lib/query/tab-client.ts'
+import type { RequestListRow } from '#lib/query/domain-types.ts'
 import { type PagesOfRows, readRows } from '#lib/query/pages-of-rows.ts'
 import { requestsQuery } from '#lib/query/queries.ts'
 import { useRowsOfKeys } from '#lib/query/rows-of-keys.ts'
-import type { RequestListRow } from '#lib/query/domain-types.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 
 interface RequestSelectionProps {
   readonly rows: Pick<PagesOfRows<RequestListRow, unknown>, 'count' | 'rowAt' | 'keyOf' | 'read'>

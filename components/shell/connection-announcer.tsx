@@ -3,8 +3,8 @@
 import { useEffect, useRef } from 'react'
 import { useMessages } from '#components/messages.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
-import { type DecisionsOff, whyDecisionsOff } from '#lib/query/shown-feed.ts'
 import { useFeed } from '#lib/query/live.ts'
+import { type DecisionsOff, whyDecisionsOff } from '#lib/query/shown-feed.ts'
 
 /** Announces once when the page stops being live, for each reason, and when it is live again. */
 export function ConnectionAnnouncer() {

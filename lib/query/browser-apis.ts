@@ -1,4 +1,4 @@
-import type { Channel, BrowserApis, TabStorage } from '#lib/query/edges.ts'
+import type { BrowserApis, Channel, TabStorage } from '#lib/query/edges.ts'
 
 declare global {
   interface Window {

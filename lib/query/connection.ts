@@ -1,7 +1,7 @@
 import type { Api } from '#lib/query/api.ts'
+import type { BrowserApis } from '#lib/query/edges.ts'
 import { reconnectDelay } from '#lib/query/reconnect-delay.ts'
 import type { ServerClock } from '#lib/query/server-clock.ts'
-import type { BrowserApis } from '#lib/query/edges.ts'
 import type { ServerLink } from '#lib/query/shown-feed.ts'
 import type { Store } from '#lib/query/store.ts'
 import { type StreamReader, startStream } from '#lib/query/stream.ts'

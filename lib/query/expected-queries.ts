@@ -1,9 +1,9 @@
 import { useCallback } from 'react'
 import type { ExpectedProblem } from '#lib/csr/policy/expected-problem.ts'
-import { useLiveClient } from '#lib/query/tab-client.ts'
 import { type DraftCheck, useDraftCheck, useWrite } from '#lib/query/draft.ts'
 import { type LatestAnswer, useAnswer } from '#lib/query/live.ts'
 import { DOCUMENT_KEYS, expectedListQuery } from '#lib/query/queries.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 import type { ExpectedAnswer, ExpectedEffect, ExpectedSaved } from '#lib/wire/expected-answers.ts'
 
 export type { ExpectedAnswer } from '#lib/wire/expected-answers.ts'

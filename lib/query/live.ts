@@ -2,8 +2,6 @@ import { useQueries, useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo, useState, useSyncExternalStore } from 'react'
 import type { MachineDetail, RequestDetail } from '#lib/csr/machine/rows.ts'
 import { problemOf } from '#lib/query/api.ts'
-import { useLiveClient } from '#lib/query/tab-client.ts'
-import { type Emptiness, emptiness, type ShownFeed, shownFeed } from '#lib/query/shown-feed.ts'
 import {
   type AnswerQuery,
   machineQuery,
@@ -12,7 +10,9 @@ import {
   summaryQuery,
 } from '#lib/query/queries.ts'
 import type { Session } from '#lib/query/session.ts'
+import { type Emptiness, emptiness, type ShownFeed, shownFeed } from '#lib/query/shown-feed.ts'
 import type { Store } from '#lib/query/store.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 import type { BoardCounts, SearchAnswer, Summary } from '#lib/wire/views.ts'
 import type { Cluster, Problem } from '#lib/wire/wire.ts'
 

@@ -4,11 +4,11 @@ import { cause } from '#lib/csr/cause.ts'
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import type { Trust } from '#lib/csr/policy/trust.ts'
 import { ProblemError, pageProblem, problemOf, type Tagged } from '#lib/query/api.ts'
-import { type LiveClient, useLiveClient } from '#lib/query/tab-client.ts'
 import { pendingOnScreen, SUMMARY_KEY } from '#lib/query/queries.ts'
 import { isUnderWay, knownRun, noteRun } from '#lib/query/run-queries.ts'
+import { type LiveClient, useLiveClient } from '#lib/query/tab-client.ts'
+import { NO_EXPLANATION, type OptionalExplanation } from '#lib/wire/explanation.ts'
 import type { RunAct, RunBody, RunItemEnd, RunPage, RunSummary } from '#lib/wire/run-answers.ts'
-import { type OptionalExplanation, NO_EXPLANATION } from '#lib/wire/explanation.ts'
 import type { PendingRequest, Summary } from '#lib/wire/views.ts'
 import {
   type Decision,
@@ -252,7 +252,10 @@ async function denyMany(client: Sender, denial: Denial): Promise<readonly Decide
     const others = await notDenied(client, run.id)
     void actOnRun(client, run.id, 'dismiss').catch(() => {})
     return requests.map(({ uid, name }) => {
-      const { outcome, ...told } = others.get(uid) ?? { outcome: 'denied' as const, ...NO_EXPLANATION }
+      const { outcome, ...told } = others.get(uid) ?? {
+        outcome: 'denied' as const,
+        ...NO_EXPLANATION,
+      }
       return { uid, name, outcome, ...pick(told) }
     })
   } catch (error) {

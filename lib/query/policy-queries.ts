@@ -1,8 +1,8 @@
 import { useCallback } from 'react'
-import { useLiveClient } from '#lib/query/tab-client.ts'
 import { type DraftCheck, useDraftCheck, useWrite } from '#lib/query/draft.ts'
 import { type LatestAnswer, useAnswer } from '#lib/query/live.ts'
 import { DOCUMENT_KEYS, policyQuery, shadowQuery } from '#lib/query/queries.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 import type {
   Compared,
   PolicyAnswer,
@@ -13,16 +13,16 @@ import type {
 } from '#lib/wire/policy-answers.ts'
 
 export type {
+  ApproverStatus,
   ChangedRow,
   Compared,
   PolicyAnswer,
+  PolicyForecast,
   PolicyProblem,
   PolicySaved,
+  PolicySummary,
   ShadowAnswer,
   ShadowRow,
-  ApproverStatus,
-  PolicyForecast,
-  PolicySummary,
 } from '#lib/wire/policy-answers.ts'
 export { COMPARED, isApproved } from '#lib/wire/policy-answers.ts'
 

@@ -3,8 +3,8 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useState } from 'react'
 import { browserApis } from '#lib/query/browser-apis.ts'
-import { LiveContext } from '#lib/query/tab-client.ts'
 import { createLiveClient } from '#lib/query/live-client.ts'
+import { LiveContext } from '#lib/query/tab-client.ts'
 import type { Preferences } from '#lib/wire/preferences.ts'
 
 interface LiveProviderProps {

@@ -113,7 +113,10 @@ export type CanDecide =
   | { readonly ok: true }
   | { readonly ok: false; readonly reason: CannotDecide }
 
-export type DecisionsOff = Extract<CannotDecide, 'notLive' | 'notRead' | 'unauthorized' | 'withheld'>
+export type DecisionsOff = Extract<
+  CannotDecide,
+  'notLive' | 'notRead' | 'unauthorized' | 'withheld'
+>
 
 const YES: CanDecide = { ok: true }
 

@@ -1,7 +1,7 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import { type Api, endsSession, pageProblem, problemOf } from '#lib/query/api.ts'
-import { reconnectDelay } from '#lib/query/reconnect-delay.ts'
 import type { BrowserApis } from '#lib/query/edges.ts'
+import { reconnectDelay } from '#lib/query/reconnect-delay.ts'
 import { createParser, HEARTBEAT_SECONDS } from '#lib/wire/sse.ts'
 import type { Problem, StreamEvent } from '#lib/wire/wire.ts'
 

@@ -1,10 +1,10 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { createContext, use } from 'react'
 import type { Api } from '#lib/query/api.ts'
-import type { ServerClock } from '#lib/query/server-clock.ts'
 import type { BrowserApis } from '#lib/query/edges.ts'
-import type { ServerLink } from '#lib/query/shown-feed.ts'
+import type { ServerClock } from '#lib/query/server-clock.ts'
 import type { Session } from '#lib/query/session.ts'
+import type { ServerLink } from '#lib/query/shown-feed.ts'
 import type { Store } from '#lib/query/store.ts'
 import type { Preferences } from '#lib/wire/preferences.ts'
 

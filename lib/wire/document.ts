@@ -1,4 +1,4 @@
-import type { OptionalExplanation, Explanation } from '#lib/wire/explanation.ts'
+import type { Explanation, OptionalExplanation } from '#lib/wire/explanation.ts'
 
 /** Where a document of the admin's is kept. */
 export type DocumentPlace =

@@ -1,7 +1,7 @@
 import type { Reason, Verdict } from '#lib/csr/model.ts'
 import type { Trust } from '#lib/csr/policy/trust.ts'
-import type { Decision, Outcome } from '#lib/wire/outcomes.ts'
 import type { OptionalExplanation } from '#lib/wire/explanation.ts'
+import type { Decision, Outcome } from '#lib/wire/outcomes.ts'
 
 /** Plans and runs as they travel. Times of a run are milliseconds since the epoch, server clock. */
 

@@ -4,9 +4,9 @@ import type { MachineApproverBrake } from '#lib/csr/machine-approver/machine-app
 import type { MachineApprover } from '#lib/csr/machine-approver/machine-approver-facts.ts'
 import type { ClusterOperator } from '#lib/csr/model.ts'
 import type { Trust } from '#lib/csr/policy/trust.ts'
+import type { Explanation } from '#lib/wire/explanation.ts'
 import type { Decision, Outcome } from '#lib/wire/outcomes.ts'
 import type { RunSummary } from '#lib/wire/run-answers.ts'
-import type { Explanation } from '#lib/wire/explanation.ts'
 import type { Changed } from '#lib/wire/topics.ts'
 
 export { type Decision, OUTCOMES, type Outcome } from '#lib/wire/outcomes.ts'

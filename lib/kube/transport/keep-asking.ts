@@ -11,7 +11,10 @@ export interface RepeatedQuestion {
  * Asks one at a time, first at `now`. `ask` never rejects; it returns the milliseconds until the
  * next.
  */
-export function keepAsking(clock: Clock, ask: (signal: AbortSignal) => Promise<number>): RepeatedQuestion {
+export function keepAsking(
+  clock: Clock,
+  ask: (signal: AbortSignal) => Promise<number>,
+): RepeatedQuestion {
   const stopping = new AbortController()
   const { signal } = stopping
   let isAsking = false

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createDelivery, type StoredObject, type Delivery } from '#lib/kube/watch/delivery.ts'
+import { createDelivery, type Delivery, type StoredObject } from '#lib/kube/watch/delivery.ts'
 import { connecting } from '#lib/kube/watch/source-states.ts'
 
 interface Thing extends StoredObject {

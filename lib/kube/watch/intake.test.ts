@@ -1,5 +1,10 @@
 import { beforeEach, expect, it } from 'vitest'
-import { createIntake, type StoredObject, type Intake, type QueueName } from '#lib/kube/watch/intake.ts'
+import {
+  createIntake,
+  type Intake,
+  type QueueName,
+  type StoredObject,
+} from '#lib/kube/watch/intake.ts'
 import { connecting } from '#lib/kube/watch/source-states.ts'
 
 const NOW = '2026-11-24T12:00:00.000Z'

@@ -1,7 +1,12 @@
-import { createDelivery, type StoredObject, type Delivery, type Store } from '#lib/kube/watch/delivery.ts'
+import {
+  createDelivery,
+  type Delivery,
+  type Store,
+  type StoredObject,
+} from '#lib/kube/watch/delivery.ts'
 import type { Sink } from '#lib/kube/watch/reflector.ts'
 
-export type { StoredObject, Store } from '#lib/kube/watch/delivery.ts'
+export type { Store, StoredObject } from '#lib/kube/watch/delivery.ts'
 
 /** `ahead`: objects by which others are judged, which wait for no others. */
 export type QueueName = 'ahead' | 'inTurn'

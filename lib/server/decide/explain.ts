@@ -1,6 +1,10 @@
 import type { Sentence } from '#lib/csr/cause.ts'
 import { inEnglish } from '#lib/messages/english.ts'
-import { type OptionalExplanation, type Explanation, NO_EXPLANATION } from '#lib/wire/explanation.ts'
+import {
+  type Explanation,
+  NO_EXPLANATION,
+  type OptionalExplanation,
+} from '#lib/wire/explanation.ts'
 
 /** Causes for the caller, with their English sentences, which the logs have too. */
 export function explain(causes: readonly Sentence[]): Explanation {

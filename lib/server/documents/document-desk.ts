@@ -62,7 +62,8 @@ export function createDocumentDesk<Value, Problem>(
       return { place, key, text, version, trouble, problems, mayEdit: may }
     },
     async save(text, version, parsed) {
-      if ('problems' in parsed) return { outcome: 'refused', ...NO_EXPLANATION, problems: parsed.problems }
+      if ('problems' in parsed)
+        return { outcome: 'refused', ...NO_EXPLANATION, problems: parsed.problems }
       const result = await document.save(text, version)
       await document.settled()
       if (result.outcome === 'saved') onSaved(parsed.value, result.by || null)

@@ -58,7 +58,11 @@ describe('a list that is kept in memory', () => {
   })
 
   it('confirms listed machines, and shows which have arrived', async () => {
-    expect(await list.save(LIST, null)).toEqual({ outcome: 'saved', ...NO_EXPLANATION, problems: [] })
+    expect(await list.save(LIST, null)).toEqual({
+      outcome: 'saved',
+      ...NO_EXPLANATION,
+      problems: [],
+    })
     expect(await list.answer()).toMatchObject({
       text: LIST,
       version: expect.stringMatching(/^[0-9a-f]{64}$/),

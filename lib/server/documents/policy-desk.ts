@@ -11,12 +11,12 @@ import { createDocumentDesk } from '#lib/server/documents/document-desk.ts'
 import type { Policies } from '#lib/server/documents/policies.ts'
 import type { Shadow, ShadowQuery } from '#lib/server/documents/shadow.ts'
 import type {
+  ApproverStatus,
   PolicyAnswer,
   PolicySaved,
+  PolicySummary,
   PreviewAnswer,
   ShadowAnswer,
-  ApproverStatus,
-  PolicySummary,
   PolicyProblem as WireProblem,
 } from '#lib/wire/policy-answers.ts'
 

@@ -18,6 +18,7 @@ import {
   viewerOf,
 } from '#lib/server/runs/run.ts'
 import { filedSince, servingArrival, servingDenied } from '#lib/server/runs/run-reducer.ts'
+import { NO_EXPLANATION, type OptionalExplanation } from '#lib/wire/explanation.ts'
 import type {
   RunItemEnd,
   RunLine,
@@ -25,7 +26,6 @@ import type {
   RunProgress,
   StayingRow,
 } from '#lib/wire/run-answers.ts'
-import { type OptionalExplanation, NO_EXPLANATION } from '#lib/wire/explanation.ts'
 
 const RATE_WINDOW_MS = 10_000
 

@@ -14,8 +14,8 @@ import {
   signerSaid,
   viewerOf,
 } from '#lib/server/runs/run.ts'
-import type { Pause } from '#lib/wire/run-answers.ts'
 import { NO_EXPLANATION } from '#lib/wire/explanation.ts'
+import type { Pause } from '#lib/wire/run-answers.ts'
 import type { DecisionLine } from '#lib/wire/wire.ts'
 
 /** Events that change a run. `now` is milliseconds since the epoch. */

@@ -5,8 +5,8 @@ import type { Reason } from '#lib/csr/model.ts'
 import type { Trust } from '#lib/csr/policy/trust.ts'
 import type { Rows } from '#lib/server/feed/board.ts'
 import { type Plan, type PlannedMachine, tickedMachines } from '#lib/server/runs/plan.ts'
+import { NO_EXPLANATION, type OptionalExplanation } from '#lib/wire/explanation.ts'
 import type { Pause, RunOptions, RunStatus } from '#lib/wire/run-answers.ts'
-import { type OptionalExplanation, NO_EXPLANATION } from '#lib/wire/explanation.ts'
 import type { Decision, Outcome, Saw } from '#lib/wire/wire.ts'
 
 /**
