@@ -55,7 +55,7 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
     const isGone = details.get(request.uid)?.status === 'gone'
     return !isGone && isPendingRow(asItIs(request))
   })
-  // What was sent leaves one by one; where nothing is left, of what it was about.
+  // Sent requests leave one by one; without any left, the original ones stay in the title.
   const about = sent?.requests ?? (left.length === 0 ? requests : left)
   const name = about[0]?.name ?? ''
   const triesOn =

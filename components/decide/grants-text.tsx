@@ -13,7 +13,7 @@ type Grants = RequestDetail['grants']
 /** More names than these are counted, not drawn. */
 const SHOWN = 24
 
-/** What approving a request would grant, in a sentence or two. */
+/** Rights that an approval would grant, in a sentence or two. */
 export function GrantsWords({ grants }: { readonly grants: Grants }) {
   const { grants: texts } = useMessages()
   switch (grants.as) {

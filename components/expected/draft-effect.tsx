@@ -17,7 +17,7 @@ interface DraftEffectProps {
   readonly onGoTo: (line: number) => void
 }
 
-/** What saving the draft would do, or the lines that keep it from being saved. */
+/** Effect of a save of the draft, or the lines that prevent it. */
 export function DraftEffect({ check, isEmpty, forgets, inForce, onGoTo }: DraftEffectProps) {
   const { expected } = useMessages()
   const { editor } = expected

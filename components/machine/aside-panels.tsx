@@ -165,7 +165,7 @@ export function MachineObjectPanel({ detail }: { readonly detail: MachineDetail 
   )
 }
 
-/** What happened, newest first, from the timestamps of the objects themselves. */
+/** Events, newest first, by the timestamps of the objects themselves. */
 export function ActivityPanel({ entries }: { readonly entries: readonly TimelineEntry[] }) {
   const { machine, times } = useMessages()
   const now = useNow(60_000)

@@ -19,7 +19,7 @@ export type CommandKind =
   | 'getNode'
   | 'watchNode'
 
-/** What a button of the page does, as one would type it. */
+/** Action of a button as a shell command. */
 export interface Command {
   readonly kind: CommandKind
   readonly signer: 'client' | 'serving' | null

@@ -179,7 +179,7 @@ interface PartProps {
   readonly children: ReactNode
 }
 
-/** What one and the same source says. */
+/** Statements of one source. */
 function Part({ title, text, children }: PartProps) {
   return (
     <section className="border-b border-line-soft last-of-type:border-b-0">

@@ -11,7 +11,7 @@ interface StepNeedTextProps {
   readonly request: DecidableRequest | null
 }
 
-/** What it takes to get to a stop that is not reached. */
+/** Condition of a stop that is not reached. */
 export function StepNeedText({ need, request }: StepNeedTextProps) {
   const { needs } = useMessages().machine.steps
   const whose = useWhoseRequest(request)

@@ -100,7 +100,7 @@ interface StepFactsProps {
   readonly detail: MachineDetail
 }
 
-/** What is known of a stop, or what it takes to get there. */
+/** Known facts of a stop, or its condition. */
 function StepFacts({ step, detail }: StepFactsProps) {
   const { machine, times } = useMessages()
   const { steps } = machine

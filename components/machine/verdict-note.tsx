@@ -61,7 +61,7 @@ interface PlausibleNoteProps {
   readonly whose: Whose
 }
 
-/** What it means that nothing confirms it, and where a person can say that the machine is theirs. */
+/** Meaning of missing confirmation, and the place where a person can confirm the machine. */
 function PlausibleNote({ name, request, whose }: PlausibleNoteProps) {
   const { checks, machine, times } = useMessages()
   const texts = machine.notes.plausible

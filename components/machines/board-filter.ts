@@ -10,7 +10,7 @@ export type BoardFilter = Required<Pick<MachinesQuery, 'text' | 'verdict'>>
 
 const VERDICTS = ['all', 'verified', 'plausible', 'heldBack'] as const
 
-/** What can be chosen from now. */
+/** Verdicts that the filter offers now. */
 export function useVerdictFilters() {
   return shownVerdicts(VERDICTS, usePartlyJudged())
 }

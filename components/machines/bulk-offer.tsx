@@ -14,7 +14,7 @@ export interface BulkOffer {
   readonly off: Reason | null
 }
 
-/** What the bulk button offers now: what is verified, as far as this identity may decide it. */
+/** Offer of the bulk button: verified machines that this identity may decide. */
 export function useBulkOffer({ counts, offer }: Pick<Summary, 'counts' | 'offer'>): BulkOffer {
   const { board } = useMessages()
   const { summary } = board

@@ -28,7 +28,7 @@ function readable(name: string, value: string, times: Times): string {
   }
 }
 
-/** What is no time stays as it came. */
+/** A value that is no time stays unchanged. */
 export function readableTime(value: string, times: Times): string {
   const at = Date.parse(value)
   return Number.isNaN(at) ? value : times.moment(at, Date.now())

@@ -21,7 +21,7 @@ interface SelectionBarProps {
   readonly onClear: () => void
 }
 
-/** What is ticked, and what can be done with it; on phones the docked bulk button. */
+/** Ticked machines with their actions; on phones the docked bulk button. */
 export function SelectionBar({ summary, ...selection }: SelectionBarProps) {
   return selection.selected.size === 0 ? <DockedBulk {...summary} /> : <Bar {...selection} />
 }

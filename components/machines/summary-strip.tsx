@@ -38,7 +38,7 @@ interface SummaryStripProps {
   readonly asOf: string | null
 }
 
-/** What needs me, by when, and what is broken meanwhile. */
+/** Machines that wait for the reader, the next deadline, and unavailable operators. */
 export function SummaryStrip({
   summary: { counts, nextDeadline, unavailableOperators, offer },
   drained,

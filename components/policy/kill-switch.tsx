@@ -17,7 +17,7 @@ interface KillSwitchProps {
 /** Stops the automatic approver, or lets it go on; asks before either. */
 export function KillSwitch({ paused, mayEdit }: KillSwitchProps) {
   const { pause } = useMessages().policy
-  /** What is asked about: it stays so while the answer changes the page. */
+  /** Subject of the open dialog; it stays while the answer changes the page. */
   const [asked, setAsked] = useState<'stop' | 'resume' | null>(null)
   const write = usePausePolicy()
   const off = offToWrite(mayEdit, pause)

@@ -17,7 +17,7 @@ import {
 interface PreviewEffectProps {
   readonly check: DraftPreview
   readonly isUnchanged: boolean
-  /** Of the policy in force. */
+  /** Mode of the policy in force. */
   readonly mode: PolicySummary['automatic']['mode']
   readonly onGoTo: (line: number) => void
 }
@@ -25,7 +25,7 @@ interface PreviewEffectProps {
 /** More than these are counted, not listed. */
 const LISTED = 12
 
-/** What saving the draft would change of the last day, or the lines that keep it from being one. */
+/** Changes of the last day by a save of the draft, or the lines that prevent the save. */
 export function PreviewEffect(props: PreviewEffectProps) {
   const { check, isUnchanged, mode, onGoTo } = props
   const { policy } = useMessages()
