@@ -4,10 +4,10 @@ import { act, cleanup, render } from '@testing-library/react'
 import { afterEach, expect, it } from 'vitest'
 import { RunView } from '#components/bulk/run-view.tsx'
 import { en } from '#lib/messages/en.ts'
-import { LiveContext } from '#lib/query/client.ts'
 import { createServer, KEY } from '#lib/query/fixtures/server.ts'
 import { createWorld } from '#lib/query/fixtures/world.ts'
 import { createLiveClient } from '#lib/query/live-client.ts'
+import { LiveContext } from '#lib/query/tab-client.ts'
 import type { Pause, RunSummary } from '#lib/wire/run-answers.ts'
 
 afterEach(cleanup)

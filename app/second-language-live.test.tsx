@@ -16,11 +16,11 @@ import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { describeRequest } from '#lib/csr/machine/detail.ts'
 import type { MachineRow } from '#lib/csr/machine/rows.ts'
 import { BRACKETS, languages, unspoken } from '#lib/messages/fixtures/brackets.ts'
-import { LiveContext } from '#lib/query/client.ts'
 import { createServer, KEY, type TestServer } from '#lib/query/fixtures/server.ts'
 import { createWorld, type World } from '#lib/query/fixtures/world.ts'
 import { createLiveClient } from '#lib/query/live-client.ts'
 import { useDecide } from '#lib/query/mutations.ts'
+import { LiveContext } from '#lib/query/tab-client.ts'
 import { makeMachine, makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
 
 let world: World

@@ -15,7 +15,7 @@ import { statusError } from '#lib/kube/transport/status-error.ts'
 import { BRACKETS, brackets, languages, unspoken } from '#lib/messages/fixtures/brackets.ts'
 import { languageFor } from '#lib/messages/languages.ts'
 import { readPolicy } from '#lib/policy/read-policy.ts'
-import { told } from '#lib/server/decide/sentences-told.ts'
+import { explain } from '#lib/server/decide/explain.ts'
 import { gate } from '#lib/server/door/gate.ts'
 
 const markupIn = (language: string, node: ReactNode) =>
@@ -49,7 +49,7 @@ it('a second language is one more object of the same type: the page speaks it, a
 
 describe('why something was not done is said in it, whole', () => {
   it.each(codes)('%s', (code) => {
-    const why = told([sample(code)])
+    const why = explain([sample(code)])
     const text = textIn(BRACKETS, <Said of={why} />)
     expect(text).toMatch(/^⟦[^⟦⟧]+⟧$/)
     // The same sentence as the logs have, but for the language.
@@ -64,7 +64,7 @@ describe('why something was not done is said in it, whole', () => {
     ['a time as the page writes times', '2020-11-24T14:00:00Z', brackets.times.fullMoment],
     ['what is no time as it came', 'soon', () => 'soon'],
   ])('%s, and in logs to the letter', (_, time, shown) => {
-    const why = told([cause('decidedByAt', { status: 'Denied', person: 'kim', time })])
+    const why = explain([cause('decidedByAt', { status: 'Denied', person: 'kim', time })])
     expect(why.detail).toBe(`Denied by kim at ${time}`)
     const text = `⟦Denied by kim at ${shown(Date.parse(time))}⟧`
     expect(textIn(BRACKETS, <Said of={why} />)).toBe(text)
@@ -72,7 +72,7 @@ describe('why something was not done is said in it, whole', () => {
   })
 
   it('a refusal with what a check has found: two sentences', () => {
-    const why = told([cause('neverApproved'), finding])
+    const why = explain([cause('neverApproved'), finding])
     expect(textIn(BRACKETS, <Said of={why} />)).toMatch(/^⟦[^⟦⟧]+⟧ ⟦[^⟦⟧]+⟧$/)
   })
 
@@ -94,12 +94,12 @@ describe('why something was not done is said in it, whole', () => {
     'ESOMETHINGNEW',
   ])('the network’s %s', (code) => {
     const { causes } = networkError(Object.assign(new Error('said so'), { code }), 'https://a')
-    expect(unspokenOf(<Said of={told(causes)} />)).toBe('')
+    expect(unspokenOf(<Said of={explain(causes)} />)).toBe('')
   })
 
   it('what the API server said is quoted as it came, and apart from the sentence', () => {
     const { causes } = statusError({ message: 'bob may not' }, { status: 403, now: 0 })
-    const markup = markupIn(BRACKETS, <Said of={told(causes)} />)
+    const markup = markupIn(BRACKETS, <Said of={explain(causes)} />)
     expect(markup).toMatch(/^⟦[^<]+“<bdi[^>]*>bob may not<\/bdi>”⟧$/)
   })
 
@@ -111,7 +111,7 @@ describe('why something was not done is said in it, whole', () => {
 })
 
 describe('where a page says it', () => {
-  const why = told([sample('apiServerSaid')])
+  const why = explain([sample('apiServerSaid')])
   const refused = gate(
     { method: 'GET', url: '/api/snapshot', headers: { host: ['elsewhere'] } },
     { hosts: { pages: 'here', scripts: new Set() }, dev: false, authorize: () => 'session' },

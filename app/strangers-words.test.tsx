@@ -10,7 +10,7 @@ import { readPem } from '#lib/csr/reading/pem.ts'
 import { problemList } from '#lib/csr/reading/reading-problems.ts'
 import { statusError } from '#lib/kube/transport/status-error.ts'
 import { en } from '#lib/messages/en.ts'
-import { told } from '#lib/server/decide/sentences-told.ts'
+import { explain } from '#lib/server/decide/explain.ts'
 
 const textOf = (node: ReactNode) => renderToStaticMarkup(node).replaceAll(/<[^>]+>/g, '')
 const HOSTILE = 'denied:\nline two \u202e\\u0041'
@@ -18,7 +18,7 @@ const SHOWN = 'denied:\\u000aline two \\u202e\\u005cu0041'
 
 describe('what a stranger said is escaped once, wherever it is told', () => {
   const error = statusError({ message: HOSTILE }, { status: 403, now: 0 })
-  const why = told(error.causes)
+  const why = explain(error.causes)
 
   it('by the API server: in English, on a page, in plain text and in a stack trace', () => {
     expect(why.detail).toBe(`The API server said: “${SHOWN}”`)
@@ -34,7 +34,7 @@ describe('what a stranger said is escaped once, wherever it is told', () => {
 
   it('by a newer server, whose codes this page does not know', () => {
     const newer = { code: 'newer', values: {} } as unknown as Sentence
-    const { detail, causes } = told([...error.causes])
+    const { detail, causes } = explain([...error.causes])
     const untold = { detail, causes: [...causes, newer] }
     expect(textOf(<Said of={untold} />)).toBe(detail)
     expect(plainSaid(untold, en)).toBe(detail)
@@ -51,6 +51,6 @@ describe('what a stranger said is escaped once, wherever it is told', () => {
     const text = en.reading[code as 'textBefore' | 'textAfter']
     expect(textOf(<Words text={text} blanks={{ detail }} />)).toBe(sentence + SHOWN)
     const finding = { code: 'request.faithful', finding: code, values: { detail } } as const
-    expect(told([finding]).detail).toMatch(sentence + SHOWN)
+    expect(explain([finding]).detail).toMatch(sentence + SHOWN)
   })
 })

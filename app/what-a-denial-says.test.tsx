@@ -9,11 +9,11 @@ import { Toasts } from '#components/ui/toast.tsx'
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { en } from '#lib/messages/en.ts'
-import { LiveContext } from '#lib/query/client.ts'
 import { createServer, KEY, type TestServer } from '#lib/query/fixtures/server.ts'
 import { createWorld, type World } from '#lib/query/fixtures/world.ts'
 import { createLiveClient } from '#lib/query/live-client.ts'
 import type { DecidedItem } from '#lib/query/mutations.ts'
+import { LiveContext } from '#lib/query/tab-client.ts'
 import { makeMachine, makeRequest, makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
 
 const { after, result } = en.decide.deny

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { troubleOf } from '#approver/cluster-view.ts'
 import { type ApproverRig, approverRig } from '#approver/fixtures/approver-rig.ts'
-import { troubleOf } from '#approver/view.ts'
 import { cause } from '#lib/csr/cause.ts'
 import {
   approved,

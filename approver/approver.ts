@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Outcome } from '#approver/approver-metrics.ts'
 import type { BrakeKeeper } from '#approver/brake-keeper.ts'
+import type { Trouble } from '#approver/cluster-view.ts'
 import type { InForce } from '#approver/documents.ts'
-import type { Answered, ApproverContext, Judge } from '#approver/judge.ts'
+import type { AnsweredRequest, ApproverContext, Judge } from '#approver/judge.ts'
 import type { Queue } from '#approver/queue.ts'
-import type { Trouble } from '#approver/view.ts'
 import { type Cause, cause, type Sentence } from '#lib/csr/cause.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import { REASON_AUTO_APPROVE } from '#lib/csr/names.ts'
@@ -19,7 +19,7 @@ import type { Pacer } from '#lib/kube/writes/pacer.ts'
 
 export interface Approver {
   /** The policy's answer for a request has changed. */
-  answered(answered: Answered): void
+  answered(answered: AnsweredRequest): void
   gone(uid: string): void
   /** A condition that blocked every write may have ended. */
   wake(): void
@@ -244,7 +244,7 @@ export function createApprover(options: ApproverOptions): Approver {
     queue.retry(laneOf(claim), uid, claim.createdAt, atLeastMs)
   }
 
-  function offer({ claim }: Answered): void {
+  function offer({ claim }: AnsweredRequest): void {
     const { uid } = claim.csr
     if (!written.has(uid) && !busy.has(uid)) queue.put(laneOf(claim), uid, claim.createdAt)
   }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { countAnswers } from '#approver/gauges.ts'
-import type { Answered } from '#approver/judge.ts'
+import type { AnsweredRequest } from '#approver/judge.ts'
 import { makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { Csr } from '#lib/csr/model.ts'
@@ -11,7 +11,7 @@ const NOW = Date.parse('2026-11-24T13:00:00Z')
 const SINCE = Date.parse('2026-11-24T12:30:00Z')
 const POLICY = { ...DEFAULT_POLICY, name: 'rack2', generation: '1a2b3c4d5e6f' }
 
-function answered(csr: Csr, answer: Answered['answer']): Answered {
+function answered(csr: Csr, answer: AnsweredRequest['answer']): AnsweredRequest {
   const claim = makeWorld({ csrs: [csr] }).claim(csr.uid)
   if (claim === null) throw new Error('no claim')
   return { claim, answer, superseded: false }
@@ -20,7 +20,7 @@ function answered(csr: Csr, answer: Answered['answer']): Answered {
 const left = (because: 'suspicious' | 'notVerified', check: 'sans.owned' | null, csr = makeCsr()) =>
   answered(csr, { act: 'leave', because, check })
 
-function approvedBy(generation: string, at: string): Answered {
+function approvedBy(generation: string, at: string): AnsweredRequest {
   const policy = { name: 'rack2', generation }
   const message = automaticMessage({ username: 'approver', policy, requestId: 'r' })
   const condition = { type: 'Approved', status: 'True', reason: 'CountersignAutoApprove', message }

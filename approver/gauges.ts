@@ -1,5 +1,5 @@
 import type { Gauges } from '#approver/approver-metrics.ts'
-import type { Answered } from '#approver/judge.ts'
+import type { AnsweredRequest } from '#approver/judge.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
 import { decidedByPolicy } from '#lib/csr/policy/decision-message.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
@@ -19,7 +19,7 @@ type Counted = Pick<Gauges, 'pending' | 'left' | 'approvalsByOtherPolicy'>
 
 /** Counts the current answers; `since`: when this policy came into force. */
 export function countAnswers(
-  answers: Iterable<Answered>,
+  answers: Iterable<AnsweredRequest>,
   policy: Policy | null,
   since: number,
   now: number,

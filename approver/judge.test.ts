@@ -1,5 +1,10 @@
 import { beforeEach, expect, it } from 'vitest'
-import { type Answered, type ApproverContext, createJudge, type Judge } from '#approver/judge.ts'
+import {
+  type AnsweredRequest,
+  type ApproverContext,
+  createJudge,
+  type Judge,
+} from '#approver/judge.ts'
 import {
   approved,
   makeContext,
@@ -40,7 +45,7 @@ beforeEach(() => {
     world,
     context: () => context,
     now: () => now,
-    onAnswer: ({ claim, answer }: Answered) =>
+    onAnswer: ({ claim, answer }: AnsweredRequest) =>
       told.push(`${claim.csr.name}: ${answer.act === 'approve' ? 'approve' : answer.because}`),
     onGone: ({ claim }) => told.push(`${claim.csr.name}: gone`),
     onError: (error) => told.push(String(error)),

@@ -15,7 +15,7 @@ export interface ApproverContext extends Context {
 }
 
 /** The policy's last answer for one request. */
-export interface Answered {
+export interface AnsweredRequest {
   readonly claim: Claim
   readonly answer: Automatic
   readonly superseded: boolean
@@ -28,16 +28,16 @@ export interface JudgeOptions {
   /** Monotonic milliseconds, for the cost of work. */
   readonly now: () => number
   /** Called for a first answer (`before` is null) and for a changed one. */
-  readonly onAnswer: (answered: Answered, before: Answered | null) => void
+  readonly onAnswer: (answered: AnsweredRequest, before: AnsweredRequest | null) => void
   /** Called when the request no longer exists. */
-  readonly onGone: (last: Answered) => void
+  readonly onGone: (last: AnsweredRequest) => void
   /** Called when judging a machine throws: it is left until it changes, and the others continue. */
   readonly onError: (error: unknown) => void
 }
 
 export interface Judge {
   /** Answers by uid, for every request. */
-  readonly answers: ReadonlyMap<string, Answered>
+  readonly answers: ReadonlyMap<string, AnsweredRequest>
   touch(touched: Touched): void
   /** Judges touched requests, a step at a time, until `hasTime` is false. */
   work(hasTime: () => boolean): void
@@ -57,7 +57,7 @@ const LONGEST_REST_MS = 2_000
 /** Judgements of one machine in one step, about 0.2 ms each. */
 const STEP = 8
 
-interface Known extends Answered {
+interface Known extends AnsweredRequest {
   /** Kept by claim: the same object has the same judgement until its inputs change. */
   readonly judgement: Judgement | null
   /** The approver's name by which it was judged. */

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest'
-import type { Answered } from '#approver/judge.ts'
+import type { AnsweredRequest } from '#approver/judge.ts'
 import {
   createSettledAnswers,
   type SettledAnswers,
@@ -29,8 +29,8 @@ function answered(
   nodeName: string,
   name: string,
   createdAt: string,
-  over: Partial<Answered> = {},
-): Answered {
+  over: Partial<AnsweredRequest> = {},
+): AnsweredRequest {
   const csr = makeCsr({ nodeName, name, createdAt, dnsNames: [nodeName] })
   const claim = makeWorld({ csrs: [csr] }).claim(csr.uid)
   if (claim === null) throw new Error('no claim')
@@ -38,7 +38,7 @@ function answered(
   return { claim, answer, superseded: false, ...over }
 }
 
-function leftBecause(one: Answered, because: LeftBecause): Answered {
+function leftBecause(one: AnsweredRequest, because: LeftBecause): AnsweredRequest {
   return { ...one, answer: { act: 'leave', because, check: null } }
 }
 
@@ -76,7 +76,7 @@ it('counts all of a flood, and reports its newest settled request, once a minute
   expect(told).toEqual(['newer', 'other', 'later'])
 })
 
-it.each<readonly [string, (one: Answered) => void]>([
+it.each<readonly [string, (one: AnsweredRequest) => void]>([
   ['deleted', (one) => settled.drop(one.claim.csr.uid)],
   ['decided', (one) => settled.put(leftBecause(one, 'decided'))],
   ['to be asked about', (one) => settled.put(leftBecause(one, 'asking'))],

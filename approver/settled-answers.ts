@@ -1,5 +1,5 @@
 import { laneOf } from '#approver/approver.ts'
-import type { Answered } from '#approver/judge.ts'
+import type { AnsweredRequest } from '#approver/judge.ts'
 import type { LeftBecause } from '#lib/csr/policy/automatic.ts'
 
 /**
@@ -14,7 +14,7 @@ const TELL_GAP_MS = 60_000
 const NOBODYS: readonly LeftBecause[] = ['decided', 'asking']
 
 export interface SettledAnswers {
-  put(answered: Answered): void
+  put(answered: AnsweredRequest): void
   drop(uid: string): void
   /** Reports settled answers; the leader calls it at intervals. */
   tick(): void
@@ -24,13 +24,13 @@ export interface SettledAnswersOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number
   /** Called once for each settled answer. */
-  readonly onStands: (answered: Answered) => void
+  readonly onStands: (answered: AnsweredRequest) => void
   /** Called for answers worth a person's attention: the newest of its node, at a limited rate. */
-  readonly onTell: (answered: Answered) => void
+  readonly onTell: (answered: AnsweredRequest) => void
 }
 
 interface Waiting {
-  readonly answered: Answered
+  readonly answered: AnsweredRequest
   readonly since: number
 }
 
@@ -49,7 +49,7 @@ export function createSettledAnswers(options: SettledAnswersOptions): SettledAns
     drop: (uid) => waiting.delete(uid),
     tick() {
       for (const [lane, at] of toldAt) if (now() - at >= TELL_GAP_MS) toldAt.delete(lane)
-      const newest = new Map<string, Answered>()
+      const newest = new Map<string, AnsweredRequest>()
       for (const [uid, { answered, since }] of waiting) {
         if (now() - since < STANDS_AFTER_MS) continue
         waiting.delete(uid)
@@ -68,6 +68,6 @@ export function createSettledAnswers(options: SettledAnswersOptions): SettledAns
   }
 }
 
-function isWorthTelling({ answer }: Answered): boolean {
+function isWorthTelling({ answer }: AnsweredRequest): boolean {
   return answer.act === 'approve' || !NOBODYS.includes(answer.because)
 }

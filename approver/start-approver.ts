@@ -2,21 +2,21 @@ import { createApprover } from '#approver/approver.ts'
 import { createMetrics, type Metrics } from '#approver/approver-metrics.ts'
 import type { Settings } from '#approver/approver-settings.ts'
 import { keepBrake } from '#approver/brake-keeper.ts'
+import { followCluster, type Trouble, troubleOf } from '#approver/cluster-view.ts'
 import {
   followDocuments,
   type InForce,
   type ParseExpected,
   type ParsePolicy,
 } from '#approver/documents.ts'
+import { troubleWords } from '#approver/event-text.ts'
 import { countAnswers } from '#approver/gauges.ts'
 import { type ApproverContext, createJudge } from '#approver/judge.ts'
 import { type Leader, lead } from '#approver/leader.ts'
 import type { Probe } from '#approver/metrics-server.ts'
 import { createQueue } from '#approver/queue.ts'
+import { createReporter, type Log } from '#approver/reporter.ts'
 import { createSettledAnswers } from '#approver/settled-answers.ts'
-import { type Log, tell } from '#approver/telling.ts'
-import { followCluster, type Trouble, troubleOf } from '#approver/view.ts'
-import { troubleWords } from '#approver/words.ts'
 import { BRAKE_ANNOTATION } from '#lib/csr/policy/brake.ts'
 import { withSecondPerson } from '#lib/csr/policy/second-person-setting.ts'
 import { World } from '#lib/csr/world/world.ts'
@@ -95,7 +95,7 @@ export function start({ settings, config, log, ...options }: StartOptions): Star
       certificateAlarms: world.alarms.size,
       lastSyncAt: heard === null ? null : Date.parse(heard),
       isLive: trouble() === null,
-      eventsDropped: telling.dropped(),
+      eventsDropped: reporter.dropped(),
       now: now(),
     }
   })
@@ -104,7 +104,7 @@ export function start({ settings, config, log, ...options }: StartOptions): Star
     log({ event: 'error', kind, error: inEnglish(causesOf(error)) })
   }
 
-  const telling = tell({
+  const reporter = createReporter({
     identity,
     lease: settings.lease,
     instance: settings.identity,
@@ -118,7 +118,7 @@ export function start({ settings, config, log, ...options }: StartOptions): Star
   const brake = keepBrake({
     now,
     onTrip(trip) {
-      telling.tripped(trip)
+      reporter.tripped(trip)
       leader.renewNow()
     },
   })
@@ -192,7 +192,7 @@ export function start({ settings, config, log, ...options }: StartOptions): Star
     clock,
     onEvidence: judgeTouched,
   })
-  const settled = createSettledAnswers({ now, onStands: telling.stands, onTell: telling.answer })
+  const settled = createSettledAnswers({ now, onStands: reporter.stands, onTell: reporter.answer })
   const approver = createApprover({
     world,
     judge,
@@ -207,7 +207,7 @@ export function start({ settings, config, log, ...options }: StartOptions): Star
     write: (request) => decide({ read: identity, write: actor.as(actor.username) }, request),
     clock,
     username: () => actor.username || identity.name,
-    onDone: telling.done,
+    onDone: reporter.done,
     onError: onError('other'),
   })
   const leader: Leader = lead({
@@ -343,7 +343,7 @@ export function start({ settings, config, log, ...options }: StartOptions): Star
       log({ event: 'stopping' })
       approver.stop()
       documents.stop()
-      telling.stop()
+      reporter.stop()
       cancelTick()
       reserved.stop()
       await Promise.race([approver.settled(), pause(FINISH_MS)])

@@ -1,4 +1,4 @@
-import type { Stage } from './stage.ts'
+import type { Stage } from './shared-clusters.ts'
 
 /** One line of the table. */
 export interface Measured {

@@ -31,7 +31,7 @@ export type Blanks = Readonly<Record<string, ReactNode>>
 interface WordsProps {
   /** From the catalogue, never from the cluster: its backticks and braces are read. */
   readonly text: string
-  /** What stands in the `{blanks}`; text is taken for the cluster's and shown as such. */
+  /** Values of the `{blanks}`; a text counts as the cluster's and is shown as such. */
   readonly blanks?: Blanks | undefined
 }
 

@@ -5,7 +5,7 @@ import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Note } from '#components/ui/note.tsx'
-import type { Problem } from '#lib/query/wire.ts'
+import type { Problem } from '#lib/query/domain-types.ts'
 
 interface NotReadProps {
   readonly title: string

@@ -7,37 +7,11 @@ const PLAIN_FOLDERS = [
   'approver/',
   'bench/',
   'bin/',
-  'components/shell/',
-  'components/nodes/',
-  'components/requests/',
-  'components/activity/',
-  'components/ui/',
+  'components/',
   'e2e/',
   'deploy/',
   'lib/',
   'sandbox/',
-]
-
-/** File names in several folders that are older than the rule. The list may only shrink. */
-const OLD_TWINS: readonly string[] = [
-  'age',
-  'backoff',
-  'browser',
-  'client',
-  'clock',
-  'events',
-  'expected',
-  'expected-machines',
-  'feed',
-  'grants',
-  'node-name',
-  'nodes-in-view',
-  'policy',
-  'preferences',
-  'rows',
-  'run',
-  'stage',
-  'wire',
 ]
 
 const FIRST_WORD = /^(?:What|Whoever|Who|Of|That)\b/
@@ -70,22 +44,15 @@ export function twins(paths: readonly string[]): string[] {
   return [...new Set(again)].sort()
 }
 
-/** All violations in these files, and entries of `old` that are no twins any more. */
+/** All violations in these files. */
 export function violations(
   paths: readonly string[],
   read: (path: string) => string,
-  old: readonly string[] = OLD_TWINS,
-): string[] {
+): readonly string[] {
   const plain = paths.filter((path) => PLAIN_FOLDERS.some((folder) => path.startsWith(folder)))
-  const found = twins(paths)
   return [
     ...plain.flatMap((path) => riddles(path, read(path))),
-    ...found
-      .filter((stem) => !old.includes(stem))
-      .map((stem) => `${stem}: a file name in two folders`),
-    ...old
-      .filter((stem) => !found.includes(stem))
-      .map((stem) => `${stem}: remove it from OLD_TWINS`),
+    ...twins(paths).map((stem) => `${stem}: a file name in two folders`),
   ]
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { type Client, openClient } from '#e2e/contract/client.ts'
+import { type Client, openClient } from '#e2e/contract/raw-client.ts'
 import { type Sandbox, startSandbox } from '#sandbox/sandbox.ts'
 
 /** Controls that tests have over the sandbox; the contract covers its behaviour. */

@@ -16,7 +16,7 @@ const KINDS = { csrs: CSRS, nodes: NODES, machines: MACHINES, operators: CLUSTER
 /** `csrs`, `nodes`, `machines`, `operators`, or the plural of another served resource. */
 export type KindName = keyof typeof KINDS | (string & {})
 
-export interface Place {
+export interface ObjectPlace {
   readonly namespace?: string
   readonly subresource?: string
 }
@@ -33,7 +33,7 @@ export class World {
     return this.#api.store.list(resourceOf(kind))
   }
 
-  get(kind: KindName, name: string, place: Place = {}): KubeObject | undefined {
+  get(kind: KindName, name: string, place: ObjectPlace = {}): KubeObject | undefined {
     const target = targetOf(kind, name, place)
     return this.#api.store.get(target.resource, keyOf(target))
   }
@@ -49,11 +49,11 @@ export class World {
   }
 
   /** A merge patch (RFC 7386); `subresource: 'status'` for the status. */
-  patch(kind: KindName, name: string, patch: unknown, place: Place = {}): KubeObject {
+  patch(kind: KindName, name: string, patch: unknown, place: ObjectPlace = {}): KubeObject {
     return this.#api.patch(SYSTEM, targetOf(kind, name, place), patch)
   }
 
-  delete(kind: KindName, name: string, place: Place = {}): void {
+  delete(kind: KindName, name: string, place: ObjectPlace = {}): void {
     this.#api.delete(SYSTEM, targetOf(kind, name, place), null)
   }
 
@@ -70,7 +70,7 @@ function resourceOf(kind: KindName): ServedResource {
   return resource
 }
 
-function targetOf(kind: KindName, name: string, place: Place): Target {
+function targetOf(kind: KindName, name: string, place: ObjectPlace): Target {
   const { namespace = '', subresource = '' } = place
   return { resource: resourceOf(kind), namespace, name, subresource }
 }

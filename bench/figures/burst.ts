@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser, Locator, Page } from '@playwright/test'
 import { launchBrowser } from '#e2e/fixtures/browser.ts'
 import type { ChurnOptions } from '#sandbox/control-plane/control-plane.ts'
-import { newTab, watchPaint } from '../browser.ts'
 import { apart } from '../cores.ts'
 import type { Figure, Measured } from '../figure.ts'
-import { type Crowd, NODES } from '../stage.ts'
+import { newTab, watchPaint } from '../paint-watch.ts'
+import { type Crowd, NODES } from '../shared-clusters.ts'
 
 const EVENTS = 10_000
 const REACH_TASK_MS = 50

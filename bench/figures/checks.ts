@@ -15,7 +15,7 @@ import { World } from '#lib/csr/world/world.ts'
 import { readPolicy } from '#lib/policy/read-policy.ts'
 import type { Figure } from '../figure.ts'
 import { quantile } from '../quantiles.ts'
-import { NODES, REQUESTS } from '../stage.ts'
+import { NODES, REQUESTS } from '../shared-clusters.ts'
 
 /** Nodes that change one at a time. */
 const CHANGES = 1_000

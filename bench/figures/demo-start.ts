@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { newTab, watchPaint } from '../browser.ts'
 import type { Figure } from '../figure.ts'
+import { newTab, watchPaint } from '../paint-watch.ts'
 import { median, rounds } from '../quantiles.ts'
-import type { Stage } from '../stage.ts'
+import type { Stage } from '../shared-clusters.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const ROUNDS = 3

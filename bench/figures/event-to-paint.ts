@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { file, type KubeClient } from '#e2e/fixtures/kube-client.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import { newTab, watchPaint } from '../browser.ts'
 import type { Figure, Measured } from '../figure.ts'
+import { newTab, watchPaint } from '../paint-watch.ts'
 import { quantile } from '../quantiles.ts'
-import { type Crowd, NODES, REQUESTS, type Stage } from '../stage.ts'
+import { type Crowd, NODES, REQUESTS, type Stage } from '../shared-clusters.ts'
 
 const SAMPLES = 200
 /** Events not counted: the first writes of a connection, the first run of code. */

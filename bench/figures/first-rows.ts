@@ -1,7 +1,7 @@
-import { newTab, watchPaint } from '../browser.ts'
 import type { Figure } from '../figure.ts'
+import { newTab, watchPaint } from '../paint-watch.ts'
 import { median, rounds } from '../quantiles.ts'
-import { type Crowd, NODES, REQUESTS, type Stage } from '../stage.ts'
+import { type Crowd, NODES, REQUESTS, type Stage } from '../shared-clusters.ts'
 
 const LOADS = 7
 const REACH_MS = 400

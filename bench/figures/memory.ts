@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { heapBytes, newTab, watchPaint } from '../browser.ts'
 import type { Figure } from '../figure.ts'
+import { heapBytes, newTab, watchPaint } from '../paint-watch.ts'
 import { memoryOf } from '../process-memory.ts'
-import { NODES, REQUESTS } from '../stage.ts'
+import { NODES, REQUESTS } from '../shared-clusters.ts'
 
 const REACH_RSS_MB = 300
 const REACH_HEAP_MB = 100

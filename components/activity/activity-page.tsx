@@ -11,11 +11,16 @@ import { useUrlChoice, useUrlParam } from '#components/shell/url-param.ts'
 import { ChoiceMenu } from '#components/ui/choice-menu.tsx'
 import { ListFilters } from '#components/ui/list-filters.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
-import { useLiveClient } from '#lib/query/client.ts'
+import {
+  DECISION_FILTERS,
+  ORIGINS,
+  type PageQuery,
+  type RequestListRow,
+} from '#lib/query/domain-types.ts'
 import { useAtNow } from '#lib/query/live.ts'
 import { usePagesOfRows } from '#lib/query/pages-of-rows.ts'
 import { activityQuery } from '#lib/query/queries.ts'
-import { DECISION_FILTERS, ORIGINS, type PageQuery, type RequestListRow } from '#lib/query/wire.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 
 /** Every decision that the API server still lists, by any client, newest first. */
 export function ActivityPage() {

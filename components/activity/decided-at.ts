@@ -1,4 +1,4 @@
-import { age } from '#lib/csr/machine/age.ts'
+import { age } from '#lib/csr/machine/human-duration.ts'
 import type { Times } from '#lib/messages/time.ts'
 
 /** Clocks of two machines differ: up to a minute in the future counts as now. */

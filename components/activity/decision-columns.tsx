@@ -12,8 +12,8 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import type { Column, RowHeight } from '#components/ui/data-table.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { knownDecider } from '#lib/csr/machine/decider.ts'
+import type { RequestListRow } from '#lib/query/domain-types.ts'
 import { useAtNow } from '#lib/query/live.ts'
-import type { RequestListRow } from '#lib/query/wire.ts'
 
 export const DECISION_HEIGHT: RowHeight = { row: 48, lines: 92 }
 

@@ -7,10 +7,10 @@ import { useMessages } from '#components/messages.tsx'
 import { queryOf, useRequestFilter } from '#components/requests/request-filter.ts'
 import { MACHINES_PATH, REQUESTS_PATH } from '#components/shell/routes.ts'
 import { Note } from '#components/ui/note.tsx'
-import { useLiveClient } from '#lib/query/client.ts'
+import type { BoardRow, RequestListRow } from '#lib/query/domain-types.ts'
 import { useAllRows } from '#lib/query/pages-of-rows.ts'
 import { machinesQuery, requestsQuery } from '#lib/query/queries.ts'
-import type { BoardRow, RequestListRow } from '#lib/query/wire.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 
 interface BeyondFilterProps {
   /** Names of the machines that would be approved. */

@@ -4,7 +4,7 @@ import { useReasonWords } from '#components/machines/reason-line.tsx'
 import { VERDICT_COLOURS, VERDICT_ICONS } from '#components/machines/verdict-badge.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import type { Reason, WhyHeldBack } from '#lib/query/wire.ts'
+import type { Reason, WhyHeldBack } from '#lib/query/domain-types.ts'
 
 interface HeldBackWordsProps {
   readonly why: WhyHeldBack

@@ -17,10 +17,10 @@ import { Icon } from '#components/ui/icon.tsx'
 import { ToggleGroup } from '#components/ui/toggle-group.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
 import { problemOf } from '#lib/query/api.ts'
+import type { PlanAnswer, PlanBody } from '#lib/query/domain-types.ts'
 import { canDecide, useCluster, useFeed } from '#lib/query/live.ts'
 import { useStartRun } from '#lib/query/mutations.ts'
 import { usePlan } from '#lib/query/run-queries.ts'
-import type { PlanAnswer, PlanBody } from '#lib/query/wire.ts'
 
 interface PlanDialogProps {
   readonly selection: PlanBody['selection']

@@ -9,7 +9,7 @@ import { Checkbox } from '#components/ui/checkbox.tsx'
 import { Count } from '#components/ui/chip.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 
-/** Of longer lists only the first are shown at first: what else there is to tick is close below. */
+/** Rows from which a list is folded, so that other boxes to tick stay in view. */
 const OPENED = 12
 const FIRST = 4
 /** More than this are counted, not listed. */

@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react'
 import { HeldBackWords } from '#components/bulk/held-back-words.tsx'
 import { remaining } from '#components/machines/countdown.tsx'
-import { NodeName } from '#components/machines/node-name.tsx'
+import { NodeName } from '#components/machines/node-name-text.tsx'
 import { Line, useReasonWords } from '#components/machines/reason-line.tsx'
 import { SilentSince } from '#components/machines/silent-since.tsx'
 import { useMessages } from '#components/messages.tsx'
@@ -13,8 +13,8 @@ import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
 import type { Trust } from '#lib/csr/policy/trust.ts'
+import type { HeldBackRow, Listing, PlanRow } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
-import type { HeldBackRow, Listing, PlanRow } from '#lib/query/wire.ts'
 
 export const listRow =
   'grid min-h-6.5 items-center gap-x-3 border-b border-line-soft py-0.5 text-xs last:border-b-0'

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { reportText } from '#components/bulk/report-text.ts'
-import type { RunLine, StayingRow } from '#lib/query/wire.ts'
+import type { RunLine, StayingRow } from '#lib/query/domain-types.ts'
 
 const line = (name: string, fields: Partial<RunLine> = {}): RunLine => ({
   ...{ name, kind: 'ready', done: 0, of: 0, uid: null, outcome: null, reason: null, since: 0 },

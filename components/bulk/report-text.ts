@@ -1,5 +1,5 @@
 import { tableCell, visible, visibleOnce } from '#lib/csr/escape.ts'
-import type { RunLine, RunPage } from '#lib/query/wire.ts'
+import type { RunLine, RunPage } from '#lib/query/domain-types.ts'
 
 /** The words of a report; the catalogue has them. */
 export interface ReportWords {

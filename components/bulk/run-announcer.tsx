@@ -5,9 +5,9 @@ import { newsOfRun, type RunHeard, type RunNews } from '#components/bulk/run-new
 import { useMessages } from '#components/messages.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
 import { visible } from '#lib/csr/escape.ts'
-import { useLiveClient } from '#lib/query/client.ts'
+import type { RunPage, RunSummary } from '#lib/query/domain-types.ts'
 import { readRunPage } from '#lib/query/run-queries.ts'
-import type { RunPage, RunSummary } from '#lib/query/wire.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 
 /** So many are named; more are counted. */
 const NAMED = 3

@@ -1,5 +1,5 @@
 import { useMessages } from '#components/messages.tsx'
-import type { RunSummary } from '#lib/query/wire.ts'
+import type { RunSummary } from '#lib/query/domain-types.ts'
 
 /** Words for the progress of a run, short enough for its chip. */
 export function useRunText(): (run: RunSummary) => string {

@@ -9,8 +9,8 @@ import { useMessages } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { visible } from '#lib/csr/escape.ts'
+import type { RunSummary } from '#lib/query/domain-types.ts'
 import { useCluster } from '#lib/query/live.ts'
-import type { RunSummary } from '#lib/query/wire.ts'
 
 /** The runs in the top bar, in every tab; nothing while there is none. */
 export function RunChip() {

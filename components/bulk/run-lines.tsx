@@ -9,7 +9,7 @@ import {
   type LucideIcon,
   TriangleAlert,
 } from 'lucide-react'
-import { NodeName } from '#components/machines/node-name.tsx'
+import { NodeName } from '#components/machines/node-name-text.tsx'
 import { readableValues } from '#components/machines/reason-line.tsx'
 import { plainWords, type useMessages as Use, useMessages, Words } from '#components/messages.tsx'
 import { plainSaid, Said } from '#components/said.tsx'
@@ -18,7 +18,7 @@ import { LinkButton } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { findingWords } from '#lib/messages/check-words.ts'
-import type { RunLine, RunLineKind, RunSummary } from '#lib/query/wire.ts'
+import type { RunLine, RunLineKind, RunSummary } from '#lib/query/domain-types.ts'
 
 const GLYPHS: Record<RunLineKind, readonly [LucideIcon, string]> = {
   failed: [CircleX, 'text-bad-fg'],

@@ -6,8 +6,8 @@ import { useMessages } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
+import type { RunSummary } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
-import type { RunSummary } from '#lib/query/wire.ts'
 
 interface RunListProps {
   readonly runs: readonly RunSummary[]

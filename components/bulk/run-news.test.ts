@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { newsOfRun, type RunHeard, type RunNews } from '#components/bulk/run-news.ts'
-import type { Pause, RunSummary } from '#lib/query/wire.ts'
+import type { Pause, RunSummary } from '#lib/query/domain-types.ts'
 
 function run(decided: number, total: number, fields: Partial<RunSummary> = {}): RunSummary {
   return {
@@ -32,7 +32,7 @@ const lost = (until: number, why: Pause['why'] = 'actorUnknown') =>
   ({ status: 'paused', pause: { why, until } }) as const
 const paused = (why: Pause['why']) => ({ status: 'paused', pause: { why, until: null } }) as const
 
-/** What is told of these states, one after the other; the kinds, with what was approved by then. */
+/** Announcements for these states in order: their kinds, with the approvals by then. */
 function told(...runs: readonly (RunSummary | null)[]): string {
   let heard: RunHeard | null = null
   const all: RunNews[] = []

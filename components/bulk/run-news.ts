@@ -1,10 +1,10 @@
-import type { Pause, RunSummary } from '#lib/query/wire.ts'
+import type { Pause, RunSummary } from '#lib/query/domain-types.ts'
 
-/** What of a run has been told so far. */
+/** News of a run that were announced so far. */
 export interface RunHeard {
   readonly id: string
   readonly status: RunSummary['status']
-  /** Of four parts of its requests, how many are approved. */
+  /** Approved quarters of its requests. */
   readonly quarters: number
   /** A busy cluster asks again and again: that is told once, and what follows is not. */
   readonly throttled: boolean
@@ -36,10 +36,10 @@ interface RunTold {
   readonly heard: RunHeard | null
 }
 
-/** Of fewer requests than this only the start and the end are told. */
+/** Requests of a run from which quarters are announced, not only the start and the end. */
 const WORTH_TELLING = 20
 
-/** What to say of a run to those who do not see it: not every request, but every turn. */
+/** News of a run for screen readers: not every request, but every turn. */
 export function newsOfRun(before: RunHeard | null, run: RunSummary | null): RunTold {
   if (run === null) return { news: null, heard: null }
   const { decided, total } = run.progress

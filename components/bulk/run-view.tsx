@@ -13,12 +13,12 @@ import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { problemOf } from '#lib/query/api.ts'
-import { useLiveClient } from '#lib/query/client.ts'
-import { offWhile } from '#lib/query/feed.ts'
+import type { RunPage, RunSummary } from '#lib/query/domain-types.ts'
 import { useCluster, useFeed, useNow } from '#lib/query/live.ts'
 import { useActOnRun } from '#lib/query/mutations.ts'
 import { isUnderWay, readRun, useRunPage } from '#lib/query/run-queries.ts'
-import type { RunPage, RunSummary } from '#lib/query/wire.ts'
+import { whyDecisionsOff } from '#lib/query/shown-feed.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 
 interface RunViewProps {
   /** As the events tell of it, which are quicker than its page. */
@@ -157,7 +157,7 @@ function RunningRun({ run, page, now, onClose }: PartProps) {
 /** The reason that would pause it again at once. */
 function useResumeOff({ signers, user }: RunSummary): Reason | null {
   const { bulk, common } = useMessages()
-  const off = offWhile(useFeed())
+  const off = whyDecisionsOff(useFeed())
   const cluster = useCluster()
   const offReason = useOffReasons()
   if (off !== null) return { text: common.off[off] }

@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
+import type { RunSummary } from '#lib/query/domain-types.ts'
 import { useRuns } from '#lib/query/run-queries.ts'
-import type { RunSummary } from '#lib/query/wire.ts'
 
 /**
  * The bulk approvals under way, and those whose report nobody has read. A denial has its own dialog;

@@ -4,14 +4,14 @@ import { Layers } from 'lucide-react'
 import { HeldBackWords } from '#components/bulk/held-back-words.tsx'
 import { PlanGroup } from '#components/bulk/plan-group.tsx'
 import { CountedList, listRow } from '#components/bulk/plan-lists.tsx'
-import { NodeName } from '#components/machines/node-name.tsx'
+import { NodeName } from '#components/machines/node-name-text.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { machinePath } from '#components/shell/routes.ts'
 import { LinkButton } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
-import type { Listing, StayingRow } from '#lib/query/wire.ts'
+import type { Listing, StayingRow } from '#lib/query/domain-types.ts'
 
 interface StayingProps {
   readonly staying: Listing<StayingRow>

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { machinesOf, requestsOf, tickedGroups } from '#components/bulk/ticked.ts'
-import type { PlanAnswer, PlanGroup } from '#lib/query/wire.ts'
+import type { PlanAnswer, PlanGroup } from '#lib/query/domain-types.ts'
 
 const group = (count: number, superseded: number): PlanGroup => ({
   ...{ count, requests: count, superseded, awaitsServing: 0, signers: [], names: [], rows: [] },

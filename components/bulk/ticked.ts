@@ -1,4 +1,4 @@
-import type { PlanAnswer, PlanGroup, RunOptions } from '#lib/query/wire.ts'
+import type { PlanAnswer, PlanGroup, RunOptions } from '#lib/query/domain-types.ts'
 
 type Ticks = Pick<RunOptions, 'verified' | 'plausible' | 'rebootstrapping'>
 

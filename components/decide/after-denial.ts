@@ -1,9 +1,9 @@
 import type { CheckCode } from '#lib/csr/model.ts'
 import { isKubeletSigner, KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
-import type { DecidableRequest } from '#lib/query/wire.ts'
+import type { DecidableRequest } from '#lib/query/domain-types.ts'
 
 /**
- * Who acts on a denial of these: a kubelet that waits for one of them, `stranger` where one was asked for by
+ * Party that acts on a denial of these: a kubelet that waits for one of them, `stranger` where one was asked for by
  * somebody else in the name of a machine that cannot be told from them, `nobody` where they are asked in a
  * machine's name and none is known to wait, or whoever else has asked.
  */

@@ -2,7 +2,7 @@
 
 import { CircleX, RotateCcw } from 'lucide-react'
 import { useId, useRef, useState } from 'react'
-import { GrantsWords } from '#components/decide/grants.tsx'
+import { GrantsWords } from '#components/decide/grants-text.tsx'
 import { NoteField } from '#components/decide/note-field.tsx'
 import { useOffReason } from '#components/decide/off-reason.tsx'
 import { useReportOutcome } from '#components/decide/report-outcome.tsx'
@@ -20,9 +20,9 @@ import { visible } from '#lib/csr/escape.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
 import { trustOf } from '#lib/csr/policy/trust.ts'
 import { checkWords, findingWords } from '#lib/messages/check-words.ts'
+import type { DecidableRequest } from '#lib/query/domain-types.ts'
 import { useRequestDetail } from '#lib/query/live.ts'
 import { useDecide } from '#lib/query/mutations.ts'
-import type { DecidableRequest } from '#lib/query/wire.ts'
 
 interface ConfirmDialogProps {
   readonly target: Target

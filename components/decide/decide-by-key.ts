@@ -2,11 +2,11 @@ import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useOffReasons } from '#components/decide/off-reason.tsx'
 import { useReportOff } from '#components/decide/report-off.tsx'
 import { nextRequest, type Target } from '#components/decide/target.ts'
-import { useLiveClient } from '#lib/query/client.ts'
+import type { Decision } from '#lib/query/domain-types.ts'
 import { isDeciding } from '#lib/query/mutations.ts'
-import type { Decision } from '#lib/query/wire.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 
-/** What `a` and `d` do on every page; false where there is nothing to decide. */
+/** Actions of the keys `a` and `d`; false where there is nothing to decide. */
 export interface DecideByKey {
   approve(target: Target): boolean
   deny(target: Target): boolean
@@ -31,7 +31,7 @@ export function useDecideByKey(): DecideByKey {
 
   return {
     approve(target) {
-      // What is superseded has a button of its own on its page, and no key.
+      // A superseded request has a button on its own page, and no key.
       const isNext =
         target.kind === 'machine' ? target.machine.next !== null : !target.request.superseded
       if (!isNext) return false

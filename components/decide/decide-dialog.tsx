@@ -4,7 +4,7 @@ import { BulkDialog, RunDialog } from '#components/bulk/bulk-dialog.tsx'
 import { ConfirmDialog } from '#components/decide/confirm-dialog.tsx'
 import { DenyDialog } from '#components/decide/deny-dialog.tsx'
 import type { Target } from '#components/decide/target.ts'
-import type { DecidableRequest } from '#lib/query/wire.ts'
+import type { DecidableRequest } from '#lib/query/domain-types.ts'
 
 /** The one dialog that is open, and what it is about as it was on screen when it was opened. */
 export type DecideDialogState =

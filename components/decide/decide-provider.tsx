@@ -7,10 +7,10 @@ import { useReportOutcome } from '#components/decide/report-outcome.tsx'
 import { isApprovedAtOnce, nextRequest, type Target } from '#components/decide/target.ts'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { isSound, trustOf } from '#lib/csr/policy/trust.ts'
+import { FOLLOW_MINUTES } from '#lib/query/domain-types.ts'
 import { useDecide } from '#lib/query/mutations.ts'
-import { FOLLOW_MINUTES } from '#lib/query/wire.ts'
 
-/** What a person can do, from a row, a page, a menu or a key alike. */
+/** Options of an approval, from a row, a page, a menu or a key. */
 export interface ApproveOptions {
   /** Approve the machine's serving request, too, when it arrives. */
   readonly follow?: boolean

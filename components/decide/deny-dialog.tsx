@@ -13,10 +13,10 @@ import { Dialog } from '#components/ui/dialog.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
+import type { DecidableRequest, RunSummary } from '#lib/query/domain-types.ts'
 import { useCluster, useNow, useRequestDetails } from '#lib/query/live.ts'
 import { useDecide, useDenyMany } from '#lib/query/mutations.ts'
 import { useRun } from '#lib/query/run-queries.ts'
-import type { DecidableRequest, RunSummary } from '#lib/query/wire.ts'
 
 interface DenyDialogProps {
   readonly targets: readonly Target[]
@@ -55,7 +55,7 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
     const isGone = details.get(request.uid)?.status === 'gone'
     return !isGone && isPendingRow(asItIs(request))
   })
-  // What was sent leaves one by one; where nothing is left, of what it was about.
+  // Sent requests leave one by one; without any left, the original ones stay in the title.
   const about = sent?.requests ?? (left.length === 0 ? requests : left)
   const name = about[0]?.name ?? ''
   const triesOn =

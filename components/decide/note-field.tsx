@@ -2,7 +2,7 @@
 
 import { type Ref, useId } from 'react'
 
-/** What the API server keeps in a condition without anybody minding; the server cuts there too. */
+/** Characters of a note that fit into a condition's message; the server cuts there too. */
 export const NOTE_LIMIT = 400
 
 interface NoteFieldProps {

@@ -4,7 +4,7 @@ import { parse } from 'yaml'
 import { reasonForAll } from '#components/decide/off-reason.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { en } from '#lib/messages/en.ts'
-import type { CanDecide, CannotDecide } from '#lib/query/feed.ts'
+import type { CanDecide, CannotDecide } from '#lib/query/shown-feed.ts'
 
 const { off } = en.common
 const CLIENT = KUBE_APISERVER_CLIENT_KUBELET

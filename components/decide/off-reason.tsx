@@ -7,8 +7,8 @@ import { useMessages } from '#components/messages.tsx'
 import { APPROVAL_RULE, Rule, signersRule } from '#components/shell/rule.tsx'
 import type { Reason } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import type { CanDecide, CannotDecide } from '#lib/query/feed.ts'
 import { canDecide, useCluster, useFeed } from '#lib/query/live.ts'
+import type { CanDecide, CannotDecide } from '#lib/query/shown-feed.ts'
 
 /**
  * Why requests of this signer cannot be decided now; null when they can. For `Button`'s `off`. The

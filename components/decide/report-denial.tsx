@@ -7,13 +7,13 @@ import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { showToast } from '#components/ui/toast.tsx'
 import type { Messages } from '#lib/messages/catalogue.ts'
+import type { DecidableRequest } from '#lib/query/domain-types.ts'
 import type { DecidedItem } from '#lib/query/mutations.ts'
-import type { DecidableRequest } from '#lib/query/wire.ts'
 
 /** So many are named; more are counted. */
 const NAMED = 3
 
-/** What was denied, and what came of each of its requests, in their order. */
+/** Reports denied targets with the outcome of each request, in order. */
 type Report = (
   targets: readonly Target[],
   requests: readonly DecidableRequest[],
@@ -89,7 +89,7 @@ function titleOf(words: DenialWords, answers: readonly Answer[], left: number): 
   return denied + unknown === all ? words.unclear(all) : words.some(denied, all, unknown)
 }
 
-/** Of one name, with one outcome, of which the same was said. */
+/** Requests of one name with the same outcome and explanation. */
 interface Group {
   readonly name: string
   readonly answers: readonly Answer[]

@@ -13,7 +13,7 @@ export interface ReportOff {
   bulk(reason: Reason): void
 }
 
-/** Of whom it is said stands in it: who has pressed the key may be on another page by then. */
+/** Names the subject, because the person may be on another page by then. */
 export function useReportOff(): ReportOff {
   const { outcomes } = useMessages().decide
   const named = (words: string, target: Target) => (

@@ -6,8 +6,8 @@ import { plainWords, useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
 import { showToast } from '#components/ui/toast.tsx'
+import type { DecidableRequest, Decision } from '#lib/query/domain-types.ts'
 import type { DecidedItem } from '#lib/query/mutations.ts'
-import type { DecidableRequest, Decision } from '#lib/query/wire.ts'
 
 type Report = (
   decision: Decision,

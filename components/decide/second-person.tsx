@@ -5,12 +5,12 @@ import { Line } from '#components/machines/reason-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Note } from '#components/ui/note.tsx'
+import type { RequestRow } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
-import type { RequestRow } from '#lib/query/wire.ts'
 
 type SecondPerson = NonNullable<RequestRow['secondPerson']>
 type Proposal = NonNullable<SecondPerson['proposal']>
-/** What a proposal comes to for whoever is looking, at this moment. */
+/** State of a proposal for the viewer now. */
 export type ProposalState = 'none' | 'counts' | 'own' | 'uncounted'
 
 /** By the server's clock, like all that counts down. */
@@ -55,7 +55,7 @@ interface SecondPersonNoteProps {
   readonly className?: string
 }
 
-/** That it takes two people, why, who has proposed it, and what happens next. */
+/** Note about the second person: the reason, the proposer, and the next step. */
 export function SecondPersonNote({ secondPerson, className }: SecondPersonNoteProps) {
   const { twoPeople, times } = useMessages()
   const state = useProposalState(secondPerson)

@@ -1,7 +1,12 @@
 import { isPendingRow, nextRequestOf } from '#lib/csr/machine/next-request.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isHeldBack, trustOf } from '#lib/csr/policy/trust.ts'
-import type { BoardRow, DecidableRequest, MachineDetail, NodeListRow } from '#lib/query/wire.ts'
+import type {
+  BoardRow,
+  DecidableRequest,
+  MachineDetail,
+  NodeListRow,
+} from '#lib/query/domain-types.ts'
 
 /** A machine as an action needs it. */
 export interface TargetMachine extends Pick<MachineDetail['machine'], 'name' | 'next' | 'stage'> {
@@ -13,7 +18,7 @@ export interface TargetMachine extends Pick<MachineDetail['machine'], 'name' | '
 
 type TargetRow = Pick<NodeListRow, 'name' | 'next' | 'stage' | 'pending' | 'pendingCount'>
 
-/** What an action is about: a machine, or a request that stands under none. */
+/** Subject of an action: a machine, or a request without a machine. */
 export type Target =
   | { readonly kind: 'machine'; readonly machine: TargetMachine }
   | { readonly kind: 'request'; readonly request: DecidableRequest }
@@ -58,8 +63,8 @@ export function isApprovedAtOnce(request: DecidableRequest): boolean {
 }
 
 /**
- * What a denial of the target decides: its next request, and the older pending ones of that signer,
- * which fall with it. Nothing of another signer: that is another step.
+ * Requests that a denial of the target decides: the next one, and older pending ones of its signer.
+ * Requests of another signer are another step.
  */
 export function deniedRequests(target: Target): readonly DecidableRequest[] {
   const next = nextRequest(target)

@@ -1,21 +1,21 @@
 import { useProposalState } from '#components/decide/second-person.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import { lacksRight } from '#lib/query/feed.ts'
+import type { DecidableRequest } from '#lib/query/domain-types.ts'
 import { useCluster } from '#lib/query/live.ts'
-import type { DecidableRequest } from '#lib/query/wire.ts'
+import { lacksRight } from '#lib/query/shown-feed.ts'
 
 /** Whose it is to decide: that of whoever looks, or of someone who may. */
 export type Whose = 'mine' | 'others'
 
 const KUBELET_SIGNERS = [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING]
 
-/** Of requests of these signers; by the right alone, live or not. Whoever has one of them may decide. */
+/** Party that may decide requests of these signers, by rights alone, live or not: one right is enough. */
 export function useWhose(signerNames: readonly string[] = KUBELET_SIGNERS): Whose {
   const cluster = useCluster()
   return signerNames.every((name) => lacksRight(cluster, name)) ? 'others' : 'mine'
 }
 
-/** Of this request, which one may not decide after having proposed it. */
+/** Party that may decide this request: never the person who proposed it. */
 export function useWhoseRequest(request: DecidableRequest | null): Whose {
   const byRight = useWhose([request?.signerName ?? ''])
   const isProposed = useProposalState(request?.secondPerson ?? null) === 'own'

@@ -4,8 +4,8 @@ import type { DocumentPlace } from '#lib/query/draft.ts'
 type ConfigMapPlace = Extract<DocumentPlace, { readonly kind: 'configMap' }>
 
 /**
- * What `kubectl apply -f` takes to put that text there. Other keys of the ConfigMap (the kill
- * switch) are not named, so that they stay as they are.
+ * Manifest for `kubectl apply -f` that puts the text there. Other keys of the ConfigMap, such as the
+ * kill switch, are not in it and stay unchanged.
  */
 export function manifestOf(place: ConfigMapPlace, key: string, text: string): string {
   return `apiVersion: v1

@@ -6,8 +6,8 @@ import { ProblemList } from '#components/expected/problem-list.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { type ExpectedMachine, expectedChanges } from '#lib/csr/policy/expected-list.ts'
-import type { ListCheck } from '#lib/query/expected.ts'
-import type { ExpectedNames } from '#lib/query/wire.ts'
+import type { ExpectedNames } from '#lib/query/domain-types.ts'
+import type { ListCheck } from '#lib/query/expected-queries.ts'
 
 interface DraftEffectProps {
   readonly check: ListCheck
@@ -17,7 +17,7 @@ interface DraftEffectProps {
   readonly onGoTo: (line: number) => void
 }
 
-/** What saving the draft would do, or the lines that keep it from being saved. */
+/** Effect of a save of the draft, or the lines that prevent it. */
 export function DraftEffect({ check, isEmpty, forgets, inForce, onGoTo }: DraftEffectProps) {
   const { expected } = useMessages()
   const { editor } = expected

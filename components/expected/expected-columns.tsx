@@ -2,7 +2,7 @@
 
 import { CircleCheck, CircleHelp, Hourglass } from 'lucide-react'
 import { useMemo } from 'react'
-import { NodeName } from '#components/machines/node-name.tsx'
+import { NodeName } from '#components/machines/node-name-text.tsx'
 import { ReasonLine } from '#components/machines/reason-line.tsx'
 import { MachineLink } from '#components/machines/row-links.tsx'
 import { StageTracker } from '#components/machines/stage-tracker.tsx'
@@ -11,7 +11,7 @@ import { useMessages } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import type { Column, RowHeight } from '#components/ui/data-table.tsx'
 import { IconText } from '#components/ui/icon.tsx'
-import type { ExpectedListRow } from '#lib/query/wire.ts'
+import type { ExpectedListRow } from '#lib/query/domain-types.ts'
 
 export const EXPECTED_HEIGHT: RowHeight = { row: 48, lines: 94 }
 

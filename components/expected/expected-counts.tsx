@@ -3,7 +3,7 @@
 import { useMessages } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { Panel } from '#components/ui/panel.tsx'
-import type { ExpectedCounts as Counts } from '#lib/query/wire.ts'
+import type { ExpectedCounts as Counts } from '#lib/query/domain-types.ts'
 
 interface ExpectedCountsProps {
   readonly counts: Counts

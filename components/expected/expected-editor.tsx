@@ -19,7 +19,7 @@ import {
   type ListCheck,
   useListCheck,
   useSaveExpected,
-} from '#lib/query/expected.ts'
+} from '#lib/query/expected-queries.ts'
 
 /** Most bytes of a list; the server holds it to the same. */
 const MAX_BYTES = 1024 * 1024

@@ -15,7 +15,7 @@ import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { TableSkeleton } from '#components/ui/skeleton.tsx'
-import { type ExpectedAnswer, useExpected } from '#lib/query/expected.ts'
+import { type ExpectedAnswer, useExpected } from '#lib/query/expected-queries.ts'
 
 /** The machines that the admin expects, against those that came. */
 export function ExpectedPage() {

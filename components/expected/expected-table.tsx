@@ -12,10 +12,10 @@ import { useUrlChoice, useUrlParam } from '#components/shell/url-param.ts'
 import { ListFilters } from '#components/ui/list-filters.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
 import { TableSkeleton } from '#components/ui/skeleton.tsx'
-import { useLiveClient } from '#lib/query/client.ts'
+import { EXPECTED_FILTERS, type ExpectedListRow, type PageQuery } from '#lib/query/domain-types.ts'
 import { usePagesOfRows } from '#lib/query/pages-of-rows.ts'
 import { expectedQuery } from '#lib/query/queries.ts'
-import { EXPECTED_FILTERS, type ExpectedListRow, type PageQuery } from '#lib/query/wire.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 
 interface ExpectedTableProps {
   /** Whether being on no list is suspicious. */

@@ -22,13 +22,13 @@ import {
   TableRow,
 } from '#components/ui/table.tsx'
 import { useDismissAlarm } from '#lib/query/alarm.ts'
-import { useNow } from '#lib/query/live.ts'
 import type {
   AlarmDetail,
   CertificateDifference,
   MachineDetail,
   RequestDetail,
-} from '#lib/query/wire.ts'
+} from '#lib/query/domain-types.ts'
+import { useNow } from '#lib/query/live.ts'
 
 /** On a machine's page: the newest certificate of its that is not what was approved. */
 export function MachineAlarm({ detail }: { readonly detail: MachineDetail }) {
@@ -123,10 +123,10 @@ interface ToldProps {
   readonly children?: ReactNode
 }
 
-/** What was asked for, what was issued, what it means and what to do. Told as soon as it is so. */
+/** Requested and issued contents, their meaning and the remedy; announced as soon as it appears. */
 function Told({ request, differences, title, action, children }: ToldProps) {
   const { alarm } = useMessages()
-  // Of what cannot be read at all there is nothing to set side by side.
+  // An unreadable certificate has nothing to compare.
   const told = differences.filter(({ asked, issued }) => asked.length + issued.length > 0)
   return (
     <div role="alert">

@@ -9,8 +9,8 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { IconText } from '#components/ui/icon.tsx'
 import { PanelHead, panelLook } from '#components/ui/panel.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import type { MachineDetail, Source, TimelineEntry } from '#lib/query/domain-types.ts'
 import { useFeed, useNow } from '#lib/query/live.ts'
-import type { MachineDetail, Source, TimelineEntry } from '#lib/query/wire.ts'
 
 /** The Node of this name, as the API server has it. */
 export function NodePanel({ detail }: { readonly detail: MachineDetail }) {
@@ -165,7 +165,7 @@ export function MachineObjectPanel({ detail }: { readonly detail: MachineDetail 
   )
 }
 
-/** What happened, newest first, from the timestamps of the objects themselves. */
+/** Events, newest first, by the timestamps of the objects themselves. */
 export function ActivityPanel({ entries }: { readonly entries: readonly TimelineEntry[] }) {
   const { machine, times } = useMessages()
   const now = useNow(60_000)

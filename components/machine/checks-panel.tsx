@@ -15,7 +15,7 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { PanelHead, panelLook } from '#components/ui/panel.tsx'
 import { checkWords, findingWords } from '#lib/messages/check-words.ts'
-import type { CheckOutcome, CheckResult, Observed, RequestDetail } from '#lib/query/wire.ts'
+import type { CheckOutcome, CheckResult, Observed, RequestDetail } from '#lib/query/domain-types.ts'
 
 interface ChecksPanelProps {
   readonly request: RequestDetail

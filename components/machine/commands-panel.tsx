@@ -6,7 +6,7 @@ import { useMessages } from '#components/messages.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { PanelHead, panelLook } from '#components/ui/panel.tsx'
 
-/** What the buttons do, as one would type it. */
+/** Actions of the buttons as shell commands. */
 export function CommandsPanel({ commands }: { readonly commands: readonly Command[] }) {
   const { machine } = useMessages()
   const isPartly = usePartlyJudged()
@@ -31,7 +31,7 @@ export function CommandsPanel({ commands }: { readonly commands: readonly Comman
 }
 
 interface CommandItemProps {
-  /** What it does, in words. */
+  /** Action in words. */
   readonly label: string
   readonly line: string
 }

@@ -3,7 +3,7 @@ import { commandLine } from '#components/machine/shell-words.ts'
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isCutName } from '#lib/csr/reading/cut-text.ts'
-import type { MachineRow, RequestRow } from '#lib/query/wire.ts'
+import type { MachineRow, RequestRow } from '#lib/query/domain-types.ts'
 
 export type CommandKind =
   | 'describe'
@@ -19,7 +19,7 @@ export type CommandKind =
   | 'getNode'
   | 'watchNode'
 
-/** What a button of the page does, as one would type it. */
+/** Action of a button as a shell command. */
 export interface Command {
   readonly kind: CommandKind
   readonly signer: 'client' | 'serving' | null

@@ -15,8 +15,8 @@ import { visible } from '#lib/csr/escape.ts'
 import { deletionAt } from '#lib/csr/machine/deadlines.ts'
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import { keyWords } from '#lib/csr/reading/key-words.ts'
+import type { RequestDetail } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
-import type { RequestDetail } from '#lib/query/wire.ts'
 
 /** More values than this are counted, not drawn: a request may ask for ten thousand names. */
 const SHOWN = 200
@@ -179,7 +179,7 @@ interface PartProps {
   readonly children: ReactNode
 }
 
-/** What one and the same source says. */
+/** Statements of one source. */
 function Part({ title, text, children }: PartProps) {
   return (
     <section className="border-b border-line-soft last-of-type:border-b-0">

@@ -1,12 +1,12 @@
 'use client'
 
-import { GrantsWords } from '#components/decide/grants.tsx'
+import { GrantsWords } from '#components/decide/grants-text.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { PanelHead, panelLook } from '#components/ui/panel.tsx'
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
-import type { RequestDetail } from '#lib/query/wire.ts'
+import type { RequestDetail } from '#lib/query/domain-types.ts'
 
-/** What approving a request would grant; nothing once it is decided. */
+/** Rights that an approval would grant; empty once the request is decided. */
 export function GrantsPanel({ request }: { readonly request: RequestDetail }) {
   const { grants: texts } = useMessages()
   if (!isPendingRow(request)) return null

@@ -1,6 +1,6 @@
 import { commandLine } from '#components/machine/shell-words.ts'
 import type { Messages } from '#lib/messages/catalogue.ts'
-import type { Hold, MachineRow } from '#lib/query/wire.ts'
+import type { Hold, MachineRow } from '#lib/query/domain-types.ts'
 
 export interface HoldCommand {
   readonly kind: keyof Messages['hold']['commands']

@@ -4,7 +4,7 @@ import { useMessages, Words } from '#components/messages.tsx'
 import { Chip } from '#components/ui/chip.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { holdWords } from '#lib/messages/hold-words.ts'
-import type { Hold } from '#lib/query/wire.ts'
+import type { Hold } from '#lib/query/domain-types.ts'
 
 interface HoldTextProps {
   readonly hold: Hold

@@ -3,7 +3,7 @@
 import { Ban, ChevronRight, CircleCheck, CircleX, RotateCcw, SquareTerminal } from 'lucide-react'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
-import { NodeName } from '#components/machines/node-name.tsx'
+import { NodeName } from '#components/machines/node-name-text.tsx'
 import { VerdictBadge } from '#components/machines/verdict-badge.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { Chip } from '#components/ui/chip.tsx'
@@ -12,7 +12,7 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Icon, IconText } from '#components/ui/icon.tsx'
 import { visible } from '#lib/csr/escape.ts'
-import type { MachineRow } from '#lib/query/wire.ts'
+import type { MachineRow } from '#lib/query/domain-types.ts'
 
 interface PageHeadProps {
   readonly name: string

@@ -24,10 +24,10 @@ import { Button, LinkButton } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { Skeleton, useTakesLong } from '#components/ui/skeleton.tsx'
-import { emptiness } from '#lib/query/feed.ts'
+import type { MachineDetail, RequestDetail } from '#lib/query/domain-types.ts'
 import { type Detail, useFeed, useMachineDetail } from '#lib/query/live.ts'
-import { useNodesInView } from '#lib/query/nodes-in-view.ts'
-import type { MachineDetail, RequestDetail } from '#lib/query/wire.ts'
+import { useNodesInView } from '#lib/query/report-nodes-in-view.ts'
+import { emptiness } from '#lib/query/shown-feed.ts'
 
 /** One machine: how long, how far, what it asks for, and what can be done about it. */
 export function MachinePage({ name }: { readonly name: string }) {

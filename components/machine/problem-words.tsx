@@ -8,7 +8,7 @@ interface ProblemProps {
   readonly detail: string
 }
 
-/** What keeps a request or a certificate from being shown exactly, as a sentence. */
+/** Reason that a request or certificate cannot be shown exactly, as a sentence. */
 export function ProblemWords({ code, detail }: ProblemProps) {
   return <Words text={useSentence(code)} blanks={{ detail }} />
 }
@@ -18,7 +18,7 @@ export function ProblemLine({ code, detail }: ProblemProps) {
   return <Line text={useSentence(code)} blanks={{ detail }} className="min-w-0" />
 }
 
-/** Of a newer server's problem its detail, which is where or what. */
+/** Sentence of the problem; a newer server's unknown problem is shown by its detail. */
 function useSentence(code: string): string {
   const { reading } = useMessages()
   const sentences: Readonly<Record<string, string>> = reading

@@ -8,7 +8,7 @@ interface RemedyProps {
   readonly whose: Whose
 }
 
-/** What to do. Of a decision, whoever may not take it is told for whom it is. */
+/** Remedy. A reader who may not take the decision learns who may. */
 export function Remedy({ words, blanks, whose }: RemedyProps) {
   const { machine } = useMessages()
   const text = words.decision ?? words.remedy

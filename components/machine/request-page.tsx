@@ -23,8 +23,8 @@ import { Chip } from '#components/ui/chip.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { PanelHead, panelLook } from '#components/ui/panel.tsx'
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
+import type { RequestDetail } from '#lib/query/domain-types.ts'
 import { useMachineDetail, useRequestDetail } from '#lib/query/live.ts'
-import type { RequestDetail } from '#lib/query/wire.ts'
 
 /** One request by itself: what it asks for, every check, what can be done. */
 export function RequestPage({ uid }: { readonly uid: string }) {

@@ -7,8 +7,8 @@ import { TimeFrame } from '#components/machine/time-frame.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
+import type { RequestDetail } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
-import type { RequestDetail } from '#lib/query/wire.ts'
 
 /** The hour of a kubelet's request that names no machine: one that does has it on the machine's page. */
 export function RequestTime({ request }: { readonly request: RequestDetail }) {

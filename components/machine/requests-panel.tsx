@@ -19,9 +19,9 @@ import {
   TableHead,
   TableRow,
 } from '#components/ui/table.tsx'
-import { age, requestedDuration } from '#lib/csr/machine/age.ts'
+import { age, requestedDuration } from '#lib/csr/machine/human-duration.ts'
+import type { RequestRow } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
-import type { RequestRow } from '#lib/query/wire.ts'
 
 const head =
   'h-8 border-b border-line pr-3.5 text-left font-mono text-2xs font-medium text-fg-3 first:pl-4'

@@ -3,7 +3,7 @@
 import { useWhoseRequest } from '#components/decide/whose.ts'
 import type { StepNeed } from '#components/machine/steps.ts'
 import { useMessages } from '#components/messages.tsx'
-import type { DecidableRequest } from '#lib/query/wire.ts'
+import type { DecidableRequest } from '#lib/query/domain-types.ts'
 
 interface StepNeedTextProps {
   readonly need: StepNeed | null
@@ -11,7 +11,7 @@ interface StepNeedTextProps {
   readonly request: DecidableRequest | null
 }
 
-/** What it takes to get to a stop that is not reached. */
+/** Condition of a stop that is not reached. */
 export function StepNeedText({ need, request }: StepNeedTextProps) {
   const { needs } = useMessages().machine.steps
   const whose = useWhoseRequest(request)

@@ -1,6 +1,6 @@
 import { isStopped } from '#lib/csr/machine/rows.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import type { MachineDetail, RequestDetail, Stage } from '#lib/query/wire.ts'
+import type { MachineDetail, RequestDetail, Stage } from '#lib/query/domain-types.ts'
 
 export type StepName =
   | 'clientRequested'
@@ -8,7 +8,7 @@ export type StepName =
   | 'servingRequested'
   | 'servingIssued'
   | 'ready'
-/** What it takes to get to an issued stop that is not reached. */
+/** Condition of an issued stop that is not reached. */
 export type StepNeed = 'approval' | 'secondApproval' | 'signer' | 'newRequest' | 'notFromHere'
 export type StepState = 'done' | 'now' | 'waiting' | 'failed' | 'denied' | 'todo' | 'ok'
 
@@ -18,14 +18,14 @@ export interface Step {
   readonly state: StepState
   /** When it was reached; null while it was not. */
   readonly at: string | null
-  /** Of a requested stop: the newest filing, where it was filed again. */
+  /** Requested stop: time of the newest filing, where it was filed again. */
   readonly newestAt: string | null
-  /** Of a requested stop: the request's name where there is one, their number otherwise. */
+  /** Requested stop: names of its requests. */
   readonly requestNames: readonly string[]
   readonly approvedBy: string | null
-  /** Of an issued stop: seconds from the first request to the approval. */
+  /** Issued stop: seconds from the first request to the approval. */
   readonly afterSeconds: number | null
-  /** Of an issued stop: null where it is reached, or nothing is known of it any more. */
+  /** Issued stop: null where it is reached, or no longer known. */
   readonly needs: StepNeed | null
 }
 

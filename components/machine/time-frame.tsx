@@ -48,7 +48,7 @@ const GLYPHS: Partial<Record<StepState, typeof Check>> = {
 
 interface StepListProps {
   readonly steps: readonly Step[]
-  /** What is known of a stop, or what it takes to get there. */
+  /** Known facts of a stop, or its condition. */
   readonly factsOf: (step: Step) => ReactNode
 }
 

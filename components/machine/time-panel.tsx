@@ -9,8 +9,8 @@ import { useMessages, Words } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { clock, isoSpan } from '#lib/messages/time.ts'
+import type { MachineDetail } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
-import type { MachineDetail } from '#lib/query/wire.ts'
 
 /** How long a machine has, and how far it has come. */
 export function TimePanel({ detail }: { readonly detail: MachineDetail }) {
@@ -100,7 +100,7 @@ interface StepFactsProps {
   readonly detail: MachineDetail
 }
 
-/** What is known of a stop, or what it takes to get there. */
+/** Known facts of a stop, or its condition. */
 function StepFacts({ step, detail }: StepFactsProps) {
   const { machine, times } = useMessages()
   const { steps } = machine

@@ -138,7 +138,7 @@ describe('the note on a plausible machine says what it means that nothing confir
     const isRenewal = code === 'identity.requestor'
     const offer = listed || isRenewal ? '' : ` ${plausible.list}`
     expect(text).toBe(plainWords(`${summary} ${todo}`, values) + offer)
-    // What the list would not change is not sent there.
+    // A machine that the list would not change is not sent there.
     expect(href).toBe(isRenewal ? '' : `/expected?add=${NAME}`)
   })
 })

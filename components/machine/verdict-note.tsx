@@ -3,7 +3,7 @@
 import { Ban, RotateCcw, Shield, TriangleAlert } from 'lucide-react'
 import type { Whose } from '#components/decide/whose.ts'
 import { Remedy } from '#components/machine/remedy.tsx'
-import { NodeName } from '#components/machines/node-name.tsx'
+import { NodeName } from '#components/machines/node-name-text.tsx'
 import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
 import { readableValues, useReasonWords } from '#components/machines/reason-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
@@ -12,8 +12,8 @@ import { LinkButton } from '#components/ui/button.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { isHeldBack, trustOf } from '#lib/csr/policy/trust.ts'
 import { unconfirmedWords } from '#lib/messages/check-words.ts'
+import type { MachineDetail, RequestDetail } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
-import type { MachineDetail, RequestDetail } from '#lib/query/wire.ts'
 
 interface MachineNoteProps {
   readonly detail: MachineDetail
@@ -61,7 +61,7 @@ interface PlausibleNoteProps {
   readonly whose: Whose
 }
 
-/** What it means that nothing confirms it, and where a person can say that the machine is theirs. */
+/** Meaning of missing confirmation, and the place where a person can confirm the machine. */
 function PlausibleNote({ name, request, whose }: PlausibleNoteProps) {
   const { checks, machine, times } = useMessages()
   const texts = machine.notes.plausible

@@ -9,8 +9,8 @@ import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { PanelHead, panelLook } from '#components/ui/panel.tsx'
 import { isSound } from '#lib/csr/policy/trust.ts'
+import type { MachineDetail } from '#lib/query/domain-types.ts'
 import { useCluster } from '#lib/query/live.ts'
-import type { MachineDetail } from '#lib/query/wire.ts'
 
 /** The first reason why a machine waits, the party that has to act, and the other reasons. */
 export function WhyPanel({ machine, holds }: Pick<MachineDetail, 'machine' | 'holds'>) {

@@ -1,4 +1,4 @@
-import { age } from '#lib/csr/machine/age.ts'
+import { age } from '#lib/csr/machine/human-duration.ts'
 import { useAtNow } from '#lib/query/live.ts'
 
 interface AgeProps {

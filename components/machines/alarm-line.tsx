@@ -4,7 +4,7 @@ import { ShieldAlert } from 'lucide-react'
 import { Line } from '#components/machines/reason-line.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import type { Alarm } from '#lib/query/wire.ts'
+import type { Alarm } from '#lib/query/domain-types.ts'
 
 /** In a row: a certificate is not what was approved, and in what. */
 export function AlarmLine({ alarm }: { readonly alarm: Alarm }) {

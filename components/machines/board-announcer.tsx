@@ -5,10 +5,10 @@ import { type Noticing, newsBetween, notice } from '#components/machines/board-n
 import type { BoardRows } from '#components/machines/board-rows.ts'
 import { useMessages } from '#components/messages.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
-import { knownRows } from '#components/ui/rows.ts'
+import { knownRows } from '#components/ui/row-list.ts'
 import { visible } from '#lib/csr/escape.ts'
+import type { BoardCounts } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
-import type { BoardCounts } from '#lib/query/wire.ts'
 
 /** A look for each answer of a burst would say each change by itself. */
 const LOOK_MS = 1_000

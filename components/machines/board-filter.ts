@@ -3,14 +3,14 @@
 import { useMemo } from 'react'
 import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
 import { useUrlChoice, useUrlParam } from '#components/shell/url-param.ts'
+import { MACHINE_SORTS, type MachineSort, type MachinesQuery } from '#lib/query/domain-types.ts'
 import { shownVerdict, shownVerdicts } from '#lib/query/shown-verdict.ts'
-import { MACHINE_SORTS, type MachineSort, type MachinesQuery } from '#lib/query/wire.ts'
 
 export type BoardFilter = Required<Pick<MachinesQuery, 'text' | 'verdict'>>
 
 const VERDICTS = ['all', 'verified', 'plausible', 'heldBack'] as const
 
-/** What can be chosen from now. */
+/** Verdicts that the filter offers now. */
 export function useVerdictFilters() {
   return shownVerdicts(VERDICTS, usePartlyJudged())
 }

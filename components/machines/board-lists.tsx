@@ -29,8 +29,8 @@ import { useSelectionGuard, useTickedMachines } from '#components/machines/ticke
 import { useMessages } from '#components/messages.tsx'
 import { DataTable } from '#components/ui/data-table.tsx'
 import { useTicks } from '#components/ui/ticks.ts'
+import type { Summary } from '#lib/query/domain-types.ts'
 import { useFeed, useNow } from '#lib/query/live.ts'
-import type { Summary } from '#lib/query/wire.ts'
 
 /** The Machines page of a cluster that was read: its sections, and what acts on their rows. */
 export function BoardLists({ summary }: { readonly summary: Summary }) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { newsBetween, notice } from '#components/machines/board-news.ts'
 import { makeMachineRow } from '#components/machines/fixtures/make-machine.ts'
-import type { MachineListRow } from '#lib/query/wire.ts'
+import type { MachineListRow } from '#lib/query/domain-types.ts'
 
 const NOON = Date.parse('2026-11-24T12:00:00Z')
 const inMinutes = (minutes: number) => new Date(NOON + minutes * 60_000).toISOString()

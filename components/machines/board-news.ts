@@ -1,5 +1,5 @@
 import { SOON_SECONDS } from '#components/machines/countdown.tsx'
-import type { BoardCounts, MachineListRow } from '#lib/query/wire.ts'
+import type { BoardCounts, MachineListRow } from '#lib/query/domain-types.ts'
 
 type Counts = Pick<BoardCounts, 'waiting' | 'alarms'>
 

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { asHeld, asListed, type HeldRow, orderOf } from '#components/machines/board-order.ts'
 import { makeBoardRow } from '#components/machines/fixtures/make-machine.ts'
-import { knownRows, type Rows, rowsOf } from '#components/ui/rows.ts'
-import type { BoardRow } from '#lib/query/wire.ts'
+import { knownRows, type Rows, rowsOf } from '#components/ui/row-list.ts'
+import type { BoardRow } from '#lib/query/domain-types.ts'
 
 const listOf = (...names: string[]): Rows<BoardRow> =>
   rowsOf(

@@ -1,5 +1,5 @@
-import { knownRows, type Rows, readIndexes } from '#components/ui/rows.ts'
-import type { BoardRow } from '#lib/query/wire.ts'
+import { knownRows, type Rows, readIndexes } from '#components/ui/row-list.ts'
+import type { BoardRow } from '#lib/query/domain-types.ts'
 
 /** A row as it is drawn in a list that is being pointed at. */
 export interface HeldRow {

@@ -8,9 +8,9 @@ import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { useTakesLong } from '#components/ui/skeleton.tsx'
-import { areRequestsKnown, type ShownFeed } from '#lib/query/feed.ts'
+import type { Summary } from '#lib/query/domain-types.ts'
 import { useFeed, useSummary } from '#lib/query/live.ts'
-import type { Summary } from '#lib/query/wire.ts'
+import { areRequestsKnown, type ShownFeed } from '#lib/query/shown-feed.ts'
 
 /** The Machines page. */
 export function BoardPage() {

@@ -7,10 +7,7 @@ import {
   type HeldRow,
   orderOf,
 } from '#components/machines/board-order.ts'
-import { knownRows, type Rows } from '#components/ui/rows.ts'
-import { useLiveClient } from '#lib/query/client.ts'
-import { type PagesOfRows, usePagesOfRows } from '#lib/query/pages-of-rows.ts'
-import { machinesQuery } from '#lib/query/queries.ts'
+import { knownRows, type Rows } from '#components/ui/row-list.ts'
 import type {
   BoardCounts,
   BoardRow,
@@ -19,7 +16,10 @@ import type {
   MachinesCounts,
   PageQuery,
   Problem,
-} from '#lib/query/wire.ts'
+} from '#lib/query/domain-types.ts'
+import { type PagesOfRows, usePagesOfRows } from '#lib/query/pages-of-rows.ts'
+import { machinesQuery } from '#lib/query/queries.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 
 /** The sections of the board in the order of the page, as they are drawn. */
 export const SECTIONS = [

@@ -14,7 +14,7 @@ import {
 import { useMessages } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { panelLook } from '#components/ui/panel.tsx'
-import type { Rows } from '#components/ui/rows.ts'
+import type { Rows } from '#components/ui/row-list.ts'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { useTicks } from '#components/ui/ticks.ts'
 

@@ -11,7 +11,7 @@ import { FilterField } from '#components/ui/filter-field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Menu, MenuItem } from '#components/ui/menu.tsx'
 import { ToggleGroup } from '#components/ui/toggle-group.tsx'
-import { type BoardCounts, MACHINE_SORTS, type MachineSort } from '#lib/query/wire.ts'
+import { type BoardCounts, MACHINE_SORTS, type MachineSort } from '#lib/query/domain-types.ts'
 
 interface BoardToolbarProps {
   readonly text: string

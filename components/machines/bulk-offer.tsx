@@ -4,9 +4,9 @@ import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
 import { useOff } from '#components/machines/permissions.tsx'
 import { useMessages } from '#components/messages.tsx'
 import type { Reason } from '#components/ui/button.tsx'
-import { offWhile } from '#lib/query/feed.ts'
+import type { Summary } from '#lib/query/domain-types.ts'
 import { useFeed } from '#lib/query/live.ts'
-import type { Summary } from '#lib/query/wire.ts'
+import { whyDecisionsOff } from '#lib/query/shown-feed.ts'
 
 export interface BulkOffer {
   readonly label: string
@@ -14,12 +14,12 @@ export interface BulkOffer {
   readonly off: Reason | null
 }
 
-/** What the bulk button offers now: what is verified, as far as this identity may decide it. */
+/** Offer of the bulk button: verified machines that this identity may decide. */
 export function useBulkOffer({ counts, offer }: Pick<Summary, 'counts' | 'offer'>): BulkOffer {
   const { board } = useMessages()
   const { summary } = board
   const off = useOff()
-  const why = offWhile(useFeed())
+  const why = whyDecisionsOff(useFeed())
   const partial = (off.client === null) !== (off.serving === null)
   const isPartly = usePartlyJudged()
   const sound = partial ? offer[off.client === null ? 'client' : 'serving'] : counts

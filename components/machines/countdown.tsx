@@ -27,7 +27,7 @@ interface CountdownProps {
   readonly duplicates?: number
 }
 
-/** What is left of the hour, ticking once a second with every other one. Not a live region. */
+/** Rest of the hour, ticking once a second with all others. Not a live region. */
 export function Countdown({ deadline, duplicates = 0 }: CountdownProps) {
   const { common } = useMessages()
   const { seconds, urgency } = remaining(deadline, useNow())

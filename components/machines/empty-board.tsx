@@ -9,10 +9,10 @@ import { Button, LinkButton } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import type { Messages } from '#lib/messages/catalogue.ts'
+import type { BoardCounts, JoinedMachine, Summary } from '#lib/query/domain-types.ts'
 import { execAndLogsOfNodes } from '#lib/query/exec-and-logs.ts'
-import { emptiness } from '#lib/query/feed.ts'
 import { useFeed, useNow } from '#lib/query/live.ts'
-import type { BoardCounts, JoinedMachine, Summary } from '#lib/query/wire.ts'
+import { emptiness } from '#lib/query/shown-feed.ts'
 
 interface EmptyBoardProps {
   readonly summary: Summary

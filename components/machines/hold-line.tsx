@@ -3,7 +3,7 @@
 import { Line, ReasonLine } from '#components/machines/reason-line.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { holdWords } from '#lib/messages/hold-words.ts'
-import type { Hold, Reason, Verdict } from '#lib/query/wire.ts'
+import type { Hold, Reason, Verdict } from '#lib/query/domain-types.ts'
 
 interface WaitReasonProps {
   readonly hold: Hold | null

@@ -13,7 +13,7 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import type { Column, RowHeight } from '#components/ui/data-table.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { hasInvisible } from '#lib/csr/escape.ts'
-import type { RequestListRow } from '#lib/query/wire.ts'
+import type { RequestListRow } from '#lib/query/domain-types.ts'
 
 /** With the hairline under it; on phones rows are measured. */
 export const OTHER_HEIGHT: RowHeight = { row: 49, lines: 108, isMeasured: true }

@@ -1,8 +1,8 @@
 'use client'
 
 import { createContext, type ReactNode, use } from 'react'
-import { isPartlyJudged } from '#lib/query/feed.ts'
 import { useSummary } from '#lib/query/live.ts'
+import { isPartlyJudged } from '#lib/query/shown-feed.ts'
 
 const PartlyJudgedContext = createContext(false)
 

@@ -9,7 +9,7 @@ import { Note } from '#components/ui/note.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { useCluster } from '#lib/query/live.ts'
 
-/** What this identity may not decide, who lacks what, and the rule that would change it. */
+/** Rights that this identity lacks, and the rule that would grant them. */
 export const PermissionNote = memo(function PermissionNote() {
   const { board, common } = useMessages()
   const cluster = useCluster()

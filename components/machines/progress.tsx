@@ -7,9 +7,9 @@ import { Line } from '#components/machines/reason-line.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { IconText } from '#components/ui/icon.tsx'
 import type { Messages } from '#lib/messages/catalogue.ts'
+import type { MachineListRow } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
 import { useFollowedUntil } from '#lib/query/run-queries.ts'
-import type { MachineListRow } from '#lib/query/wire.ts'
 
 /** Holds whose party has been silent for too long. */
 const LATE: ReadonlySet<string> = new Set(['signer.silent', 'kubelet.silent', 'kubelet.noAddress'])

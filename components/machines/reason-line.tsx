@@ -5,7 +5,7 @@ import { classNames } from '#components/ui/class-names.ts'
 import { VALUE_KINDS } from '#lib/csr/checks/value-kinds.ts'
 import { findingWords } from '#lib/messages/check-words.ts'
 import type { Times } from '#lib/messages/time.ts'
-import type { Reason, Verdict } from '#lib/query/wire.ts'
+import type { Reason, Verdict } from '#lib/query/domain-types.ts'
 
 /** A finding's values as a person reads them: moments and spans instead of timestamps. */
 export function readableValues(
@@ -28,7 +28,7 @@ function readable(name: string, value: string, times: Times): string {
   }
 }
 
-/** What is no time stays as it came. */
+/** A value that is no time stays unchanged. */
 export function readableTime(value: string, times: Times): string {
   const at = Date.parse(value)
   return Number.isNaN(at) ? value : times.moment(at, Date.now())

@@ -9,11 +9,11 @@ import { useMessages, Words } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
-import { useLiveClient } from '#lib/query/client.ts'
+import type { BoardRow, Summary } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
 import { readRows } from '#lib/query/pages-of-rows.ts'
 import { machinesQuery } from '#lib/query/queries.ts'
-import type { BoardRow, Summary } from '#lib/query/wire.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 
 interface ReturningSectionProps
   extends Pick<MachineTableProps, 'list' | 'stale' | 'ticks' | 'onWindow'> {

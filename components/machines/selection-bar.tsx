@@ -9,9 +9,9 @@ import { useMessages } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { TickedBar } from '#components/ui/ticked-bar.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import { useLiveClient } from '#lib/query/client.ts'
+import type { Summary } from '#lib/query/domain-types.ts'
 import { machineQuery } from '#lib/query/queries.ts'
-import type { Summary } from '#lib/query/wire.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 
 interface SelectionBarProps {
   readonly summary: Summary
@@ -21,7 +21,7 @@ interface SelectionBarProps {
   readonly onClear: () => void
 }
 
-/** What is ticked, and what can be done with it; on phones the docked bulk button. */
+/** Ticked machines with their actions; on phones the docked bulk button. */
 export function SelectionBar({ summary, ...selection }: SelectionBarProps) {
   return selection.selected.size === 0 ? <DockedBulk {...summary} /> : <Bar {...selection} />
 }

@@ -2,8 +2,8 @@
 
 import { readableTime } from '#components/machines/reason-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
+import type { Reason } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
-import type { Reason } from '#lib/query/wire.ts'
 
 interface SilentSinceProps {
   /** Since when the Node that a request names is not Ready. */

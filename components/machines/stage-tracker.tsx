@@ -3,7 +3,7 @@
 import { useMessages } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { isStopped } from '#lib/csr/machine/rows.ts'
-import type { Stage } from '#lib/query/wire.ts'
+import type { Stage } from '#lib/query/domain-types.ts'
 
 /** The five stops every machine passes, in order. */
 export const STOPS = [

@@ -15,7 +15,7 @@ import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useWhose } from '#components/decide/whose.ts'
 import { useBulkOffer } from '#components/machines/bulk-offer.tsx'
 import { remaining } from '#components/machines/countdown.tsx'
-import { NodeName } from '#components/machines/node-name.tsx'
+import { NodeName } from '#components/machines/node-name-text.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { machinePath, NODES_PATH } from '#components/shell/routes.ts'
 import { Button } from '#components/ui/button.tsx'
@@ -26,10 +26,10 @@ import { panelLook } from '#components/ui/panel.tsx'
 import { Popover } from '#components/ui/popover.tsx'
 import type { ClusterOperator } from '#lib/csr/model.ts'
 import { isoSpan } from '#lib/messages/time.ts'
+import type { Summary } from '#lib/query/domain-types.ts'
 import { type ExecAndLogsOfNodes, execAndLogsOfNodes } from '#lib/query/exec-and-logs.ts'
-import { emptiness } from '#lib/query/feed.ts'
 import { useFeed, useNow } from '#lib/query/live.ts'
-import type { Summary } from '#lib/query/wire.ts'
+import { emptiness } from '#lib/query/shown-feed.ts'
 
 interface SummaryStripProps {
   readonly summary: Summary
@@ -38,7 +38,7 @@ interface SummaryStripProps {
   readonly asOf: string | null
 }
 
-/** What needs me, by when, and what is broken meanwhile. */
+/** Machines that wait for the reader, the next deadline, and unavailable operators. */
 export function SummaryStrip({
   summary: { counts, nextDeadline, unavailableOperators, offer },
   drained,

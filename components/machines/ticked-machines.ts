@@ -2,14 +2,14 @@ import { useCallback, useEffect, useMemo } from 'react'
 import type { BoardRows } from '#components/machines/board-rows.ts'
 import { useMessages } from '#components/messages.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
-import { knownRows } from '#components/ui/rows.ts'
+import { knownRows } from '#components/ui/row-list.ts'
 import { visible } from '#lib/csr/escape.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
-import { useLiveClient } from '#lib/query/client.ts'
+import type { BoardRow } from '#lib/query/domain-types.ts'
 import { readRows } from '#lib/query/pages-of-rows.ts'
 import { machinesQuery } from '#lib/query/queries.ts'
 import { type RowsOfKeys, useRowsOfKeys } from '#lib/query/rows-of-keys.ts'
-import type { BoardRow } from '#lib/query/wire.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 
 /** The rows of the ticked machines, whatever the filter and the page. */
 export function useTickedMachines(

@@ -5,8 +5,8 @@ import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
+import type { Verdict } from '#lib/query/domain-types.ts'
 import { shownVerdict } from '#lib/query/shown-verdict.ts'
-import type { Verdict } from '#lib/query/wire.ts'
 
 type Shown = Verdict | 'partlyJudged'
 

@@ -30,8 +30,8 @@ import { Icon, IconText } from '#components/ui/icon.tsx'
 import { visible } from '#lib/csr/escape.ts'
 import { nodeRoles } from '#lib/csr/machine/node-status.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import type { NodeListRow, ServingCert } from '#lib/query/domain-types.ts'
 import { useAtNow, useCluster } from '#lib/query/live.ts'
-import type { NodeListRow, ServingCert } from '#lib/query/wire.ts'
 
 /** Row height: three lines, the last as high as its button. */
 export const NODE_HEIGHT: RowHeight = { row: 44, lines: 116 }

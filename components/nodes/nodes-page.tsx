@@ -14,12 +14,12 @@ import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { ListFilters } from '#components/ui/list-filters.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
-import { useLiveClient } from '#lib/query/client.ts'
+import { NODE_FILTERS, type NodeListRow, type PageQuery } from '#lib/query/domain-types.ts'
 import { useFeed } from '#lib/query/live.ts'
-import { useNodesInView } from '#lib/query/nodes-in-view.ts'
 import { usePagesOfRows } from '#lib/query/pages-of-rows.ts'
 import { nodesQuery } from '#lib/query/queries.ts'
-import { NODE_FILTERS, type NodeListRow, type PageQuery } from '#lib/query/wire.ts'
+import { useNodesInView } from '#lib/query/report-nodes-in-view.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 
 /** Every Node in kubectl's columns, live, and the effect of its serving certificate. */
 export function NodesPage() {

@@ -1,4 +1,4 @@
-import type { SearchAnswer } from '#lib/query/wire.ts'
+import type { SearchAnswer } from '#lib/query/domain-types.ts'
 
 /** Something that can be found and chosen. */
 export interface Entry extends Command {

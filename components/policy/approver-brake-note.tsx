@@ -8,7 +8,7 @@ import { offToWrite } from '#components/policy/off-to-write.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { useNow } from '#lib/query/live.ts'
-import { type PolicyAnswer, useReleaseBrake } from '#lib/query/policy.ts'
+import { type PolicyAnswer, useReleaseBrake } from '#lib/query/policy-queries.ts'
 
 /** More are counted, not listed. */
 const LISTED = 5

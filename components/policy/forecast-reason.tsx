@@ -2,10 +2,10 @@
 
 import { Line, useReasonWords } from '#components/machines/reason-line.tsx'
 import { useMessages } from '#components/messages.tsx'
-import type { ToldForecast } from '#lib/query/policy.ts'
+import type { PolicyForecast } from '#lib/query/policy-queries.ts'
 
 interface ForecastReasonProps {
-  readonly forecast: ToldForecast
+  readonly forecast: PolicyForecast
   readonly className?: string
 }
 

@@ -7,7 +7,7 @@ import { useMessages } from '#components/messages.tsx'
 import { offToWrite } from '#components/policy/off-to-write.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { usePausePolicy } from '#lib/query/policy.ts'
+import { usePausePolicy } from '#lib/query/policy-queries.ts'
 
 interface KillSwitchProps {
   readonly paused: boolean
@@ -17,7 +17,7 @@ interface KillSwitchProps {
 /** Stops the automatic approver, or lets it go on; asks before either. */
 export function KillSwitch({ paused, mayEdit }: KillSwitchProps) {
   const { pause } = useMessages().policy
-  /** What is asked about: it stays so while the answer changes the page. */
+  /** Subject of the open dialog; it stays while the answer changes the page. */
   const [asked, setAsked] = useState<'stop' | 'resume' | null>(null)
   const write = usePausePolicy()
   const off = offToWrite(mayEdit, pause)

@@ -8,7 +8,7 @@ import { ProblemLines } from '#components/policy/problem-lines.tsx'
 import { DocumentEditor, useDocumentDraft } from '#components/ui/document-editor.tsx'
 import { showToast } from '#components/ui/toast.tsx'
 import { BUILT_IN_POLICY } from '#lib/csr/policy/built-in-policy.ts'
-import { type PolicyAnswer, useDraftPreview, useSavePolicy } from '#lib/query/policy.ts'
+import { type PolicyAnswer, useDraftPreview, useSavePolicy } from '#lib/query/policy-queries.ts'
 
 interface PolicyEditorProps {
   readonly answer: PolicyAnswer

@@ -12,7 +12,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import { panelLook } from '#components/ui/panel.tsx'
 import { isBuiltIn } from '#lib/csr/policy/policy.ts'
 import { useNow } from '#lib/query/live.ts'
-import type { PolicyAnswer, ToldApprover } from '#lib/query/policy.ts'
+import type { ApproverStatus, PolicyAnswer } from '#lib/query/policy-queries.ts'
 
 const MODES = {
   off: { icon: Power, look: 'border-line bg-sunken text-fg-2' },
@@ -22,7 +22,7 @@ const MODES = {
 } as const
 
 interface LeadsProps {
-  readonly approver: ToldApprover
+  readonly approver: ApproverStatus
   readonly now: number
 }
 

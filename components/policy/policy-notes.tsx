@@ -8,7 +8,7 @@ import { Said } from '#components/said.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { isBuiltIn } from '#lib/csr/policy/policy.ts'
 import { useFeed } from '#lib/query/live.ts'
-import type { PolicyAnswer } from '#lib/query/policy.ts'
+import type { PolicyAnswer } from '#lib/query/policy-queries.ts'
 
 /** Why the policy that is kept is not in force, and why the approver does nothing by it. */
 export function PolicyNotes({ answer }: { readonly answer: PolicyAnswer }) {

@@ -9,9 +9,9 @@ import { PolicyWords } from '#components/policy/policy-words.tsx'
 import { ShadowMode } from '#components/policy/shadow-mode.tsx'
 import { useEditing } from '#components/shell/editing.ts'
 import { TableSkeleton } from '#components/ui/skeleton.tsx'
-import { usePolicy } from '#lib/query/policy.ts'
+import { usePolicy } from '#lib/query/policy-queries.ts'
 
-/** What is allowed, what it would have done, and what another text would change. */
+/** The policy, its forecast for the last day, and the effect of another text. */
 export function PolicyPage() {
   const { policy: texts, documents } = useMessages()
   const { answer, problem, retry } = usePolicy()

@@ -6,10 +6,10 @@ import { useMessages } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { PanelHead, panelLook } from '#components/ui/panel.tsx'
 import { checkWords } from '#lib/messages/check-words.ts'
-import type { ToldPolicy } from '#lib/query/policy.ts'
+import type { PolicySummary } from '#lib/query/policy-queries.ts'
 
 /** Each setting as a sentence. */
-export function PolicyWords({ policy }: { readonly policy: ToldPolicy }) {
+export function PolicyWords({ policy }: { readonly policy: PolicySummary }) {
   const { words } = useMessages().policy
   return (
     <div className="mt-4 grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)] gap-4 max-roomy:grid-cols-1">
@@ -25,7 +25,7 @@ export function PolicyWords({ policy }: { readonly policy: ToldPolicy }) {
   )
 }
 
-function Asks({ policy }: { readonly policy: ToldPolicy }) {
+function Asks({ policy }: { readonly policy: PolicySummary }) {
   const { words } = useMessages().policy
   return (
     <Facts wide>
@@ -76,7 +76,7 @@ function Asks({ policy }: { readonly policy: ToldPolicy }) {
   )
 }
 
-function Automatic({ policy }: { readonly policy: ToldPolicy }) {
+function Automatic({ policy }: { readonly policy: PolicySummary }) {
   const { policy: texts, checks } = useMessages()
   const { words, modes } = texts
   const { mode, accept, clients, required, limits } = policy.automatic
@@ -100,7 +100,7 @@ function Automatic({ policy }: { readonly policy: ToldPolicy }) {
   )
 }
 
-function SecondPerson({ policy }: { readonly policy: ToldPolicy }): ReactNode {
+function SecondPerson({ policy }: { readonly policy: PolicySummary }): ReactNode {
   const { secondPerson: words } = useMessages().policy.words
   const { for: kinds, withinSeconds } = policy.secondPerson
   if (kinds.length === 0) return words.none

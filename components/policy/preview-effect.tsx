@@ -11,21 +11,21 @@ import {
   type ChangedRow,
   type DraftPreview,
   isApproved,
-  type ToldPolicy,
-} from '#lib/query/policy.ts'
+  type PolicySummary,
+} from '#lib/query/policy-queries.ts'
 
 interface PreviewEffectProps {
   readonly check: DraftPreview
   readonly isUnchanged: boolean
-  /** Of the policy in force. */
-  readonly mode: ToldPolicy['automatic']['mode']
+  /** Mode of the policy in force. */
+  readonly mode: PolicySummary['automatic']['mode']
   readonly onGoTo: (line: number) => void
 }
 
 /** More than these are counted, not listed. */
 const LISTED = 12
 
-/** What saving the draft would change of the last day, or the lines that keep it from being one. */
+/** Changes of the last day by a save of the draft, or the lines that prevent the save. */
 export function PreviewEffect(props: PreviewEffectProps) {
   const { check, isUnchanged, mode, onGoTo } = props
   const { policy } = useMessages()

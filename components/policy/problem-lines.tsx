@@ -3,7 +3,7 @@
 import { Said } from '#components/said.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { ProblemsByLine } from '#components/ui/problems-by-line.tsx'
-import type { PolicyProblem } from '#lib/query/policy.ts'
+import type { PolicyProblem } from '#lib/query/policy-queries.ts'
 
 interface ProblemLinesProps {
   readonly problems: readonly PolicyProblem[]

@@ -15,7 +15,7 @@ import { Icon, IconText } from '#components/ui/icon.tsx'
 import { linkLook } from '#components/ui/link-look.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { useNow } from '#lib/query/live.ts'
-import { isApproved, type ShadowRow as Row } from '#lib/query/policy.ts'
+import { isApproved, type ShadowRow as Row } from '#lib/query/policy-queries.ts'
 
 /** Four lines: two stand beside two. */
 export const SHADOW_HEIGHT: RowHeight = { row: 53, lines: 116 }

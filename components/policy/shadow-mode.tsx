@@ -16,11 +16,11 @@ import { DataTable } from '#components/ui/data-table.tsx'
 import { ListFilters } from '#components/ui/list-filters.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
 import { panelLook } from '#components/ui/panel.tsx'
-import { rowsOf } from '#components/ui/rows.ts'
+import { rowsOf } from '#components/ui/row-list.ts'
 import { Skeleton, useTakesLong } from '#components/ui/skeleton.tsx'
-import { emptiness } from '#lib/query/feed.ts'
 import { useFeed, useNow } from '#lib/query/live.ts'
-import { COMPARED, type ShadowAnswer, useShadow } from '#lib/query/policy.ts'
+import { COMPARED, type ShadowAnswer, useShadow } from '#lib/query/policy-queries.ts'
+import { emptiness } from '#lib/query/shown-feed.ts'
 
 const FILTERS = ['all', 'wouldApprove', 'wouldLeave', 'cannotTell', 'same'] as const
 

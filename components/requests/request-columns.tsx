@@ -12,10 +12,10 @@ import { COLUMNS } from '#components/requests/table-text.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import type { Column, RowHeight } from '#components/ui/data-table.tsx'
 import { IconText } from '#components/ui/icon.tsx'
-import { requestedDuration } from '#lib/csr/machine/age.ts'
+import { requestedDuration } from '#lib/csr/machine/human-duration.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
+import type { RequestListRow } from '#lib/query/domain-types.ts'
 import { useDeciding } from '#lib/query/mutations.ts'
-import type { RequestListRow } from '#lib/query/wire.ts'
 
 export const REQUEST_HEIGHT: RowHeight = { row: 36, lines: 116 }
 

@@ -3,14 +3,14 @@
 import { useMemo } from 'react'
 import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
 import { useUrlChoice, useUrlParam } from '#components/shell/url-param.ts'
-import type { Filter } from '#lib/query/queries.ts'
-import { shownVerdict, shownVerdicts } from '#lib/query/shown-verdict.ts'
 import {
   REQUESTOR_FILTERS,
   type RequestsQuery,
   STATUS_FILTERS,
   type StatusFilter,
-} from '#lib/query/wire.ts'
+} from '#lib/query/domain-types.ts'
+import type { Filter } from '#lib/query/queries.ts'
+import { shownVerdict, shownVerdicts } from '#lib/query/shown-verdict.ts'
 
 /** '' for any requestor. */
 export const REQUESTORS = ['', ...REQUESTOR_FILTERS] as const

@@ -6,15 +6,15 @@ import { useOffReasons } from '#components/decide/off-reason.tsx'
 import { useReportOff } from '#components/decide/report-off.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { useKeys } from '#components/ui/keyboard.tsx'
-import { knownRows } from '#components/ui/rows.ts'
+import { knownRows } from '#components/ui/row-list.ts'
 import { TickedBar } from '#components/ui/ticked-bar.tsx'
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import { isSound } from '#lib/csr/policy/trust.ts'
-import { useLiveClient } from '#lib/query/client.ts'
+import type { RequestListRow } from '#lib/query/domain-types.ts'
 import { type PagesOfRows, readRows } from '#lib/query/pages-of-rows.ts'
 import { requestsQuery } from '#lib/query/queries.ts'
 import { useRowsOfKeys } from '#lib/query/rows-of-keys.ts'
-import type { RequestListRow } from '#lib/query/wire.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 
 interface RequestSelectionProps {
   readonly rows: Pick<PagesOfRows<RequestListRow, unknown>, 'count' | 'rowAt' | 'keyOf' | 'read'>

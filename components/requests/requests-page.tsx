@@ -29,11 +29,11 @@ import { ListFilters } from '#components/ui/list-filters.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
 import { useTicks } from '#components/ui/ticks.ts'
 import { visible } from '#lib/csr/escape.ts'
-import { useLiveClient } from '#lib/query/client.ts'
+import { type PageQuery, type RequestListRow, STATUS_FILTERS } from '#lib/query/domain-types.ts'
 import { canDecide, useCluster, useFeed } from '#lib/query/live.ts'
 import { usePagesOfRows } from '#lib/query/pages-of-rows.ts'
 import { requestsQuery } from '#lib/query/queries.ts'
-import { type PageQuery, type RequestListRow, STATUS_FILTERS } from '#lib/query/wire.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 
 /** Every request in kubectl's columns, pending first. */
 export function RequestsPage() {

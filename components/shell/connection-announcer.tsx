@@ -3,15 +3,15 @@
 import { useEffect, useRef } from 'react'
 import { useMessages } from '#components/messages.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
-import { type OffWhile, offWhile } from '#lib/query/feed.ts'
 import { useFeed } from '#lib/query/live.ts'
+import { type DecisionsOff, whyDecisionsOff } from '#lib/query/shown-feed.ts'
 
 /** Announces once when the page stops being live, for each reason, and when it is live again. */
 export function ConnectionAnnouncer() {
   const { shell } = useMessages()
   const say = useSay()
-  const off = offWhile(useFeed())
-  const was = useRef<'before' | 'live' | OffWhile>('before')
+  const off = whyDecisionsOff(useFeed())
+  const was = useRef<'before' | 'live' | DecisionsOff>('before')
 
   useEffect(() => {
     if (off === null) {

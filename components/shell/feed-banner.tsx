@@ -10,8 +10,8 @@ import { Button } from '#components/ui/button.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
-import { type LostSource, lostSource, type ShownFeed } from '#lib/query/feed.ts'
 import { useFeed, useLive, useNow } from '#lib/query/live.ts'
+import { type LostSource, lostSource, type ShownFeed } from '#lib/query/shown-feed.ts'
 
 /** Reason that the page is not current: the problem, its meaning, the remedy. */
 export function FeedBanner() {

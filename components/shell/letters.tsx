@@ -3,8 +3,8 @@
 import { usePathname } from 'next/navigation'
 import { type ReactNode, useCallback } from 'react'
 import { Keyboard } from '#components/ui/keyboard.tsx'
-import { useLiveClient } from '#lib/query/client.ts'
 import { useStore } from '#lib/query/live.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 
 /** Whether single-letter shortcuts are on; the person may turn them off. */
 export function useLetters(): readonly [boolean, (on: boolean) => void] {

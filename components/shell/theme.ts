@@ -1,7 +1,7 @@
 'use client'
 
 import { useCallback, useEffect } from 'react'
-import { useLiveClient } from '#lib/query/client.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 
 /** Switches between light and dark in all tabs, and saves the choice. */
 export function useToggleTheme(): () => void {

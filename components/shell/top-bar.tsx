@@ -18,8 +18,8 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Kbd } from '#components/ui/kbd.tsx'
 import { Menu, MenuHead, MenuItem, MenuRule } from '#components/ui/menu.tsx'
-import { useLiveClient } from '#lib/query/client.ts'
 import { useCluster, useCount } from '#lib/query/live.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 
 export function TopBar() {
   const { common, shell, keys } = useMessages()

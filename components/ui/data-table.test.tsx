@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { type Column, DataTable } from '#components/ui/data-table.tsx'
 import { Keyboard } from '#components/ui/keyboard.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
-import type { Rows } from '#components/ui/rows.ts'
+import type { Rows } from '#components/ui/row-list.ts'
 import { useTicks } from '#components/ui/ticks.ts'
 
 const opened = vi.fn<() => void>()

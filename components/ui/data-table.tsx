@@ -18,7 +18,7 @@ import { panelLook } from '#components/ui/panel.tsx'
 import { useIsPhone } from '#components/ui/phone.ts'
 import { usePointed } from '#components/ui/pointed.ts'
 import { LINES } from '#components/ui/row-lines.ts'
-import { keyAt } from '#components/ui/rows.ts'
+import { keyAt } from '#components/ui/row-list.ts'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import {

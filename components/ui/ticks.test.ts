@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { act, cleanup, renderHook } from '@testing-library/react'
 import { afterEach, expect, it } from 'vitest'
-import type { Rows } from '#components/ui/rows.ts'
+import type { Rows } from '#components/ui/row-list.ts'
 import { useTicks } from '#components/ui/ticks.ts'
 
 afterEach(cleanup)

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { knownRows, type Rows, readIndexes } from '#components/ui/rows.ts'
+import { knownRows, type Rows, readIndexes } from '#components/ui/row-list.ts'
 
 export interface TickWords<Row> {
   /** Head of the column, where it is not the box that ticks all. */

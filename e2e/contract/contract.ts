@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { makeRequest, type RequestOptions } from '#lib/csr/fixtures/make-csr.ts'
 import { CSRS, csrPath } from '../fixtures/kube-client.ts'
-import type { Answer, Client } from './client.ts'
+import type { Answer, Client } from './raw-client.ts'
 import { leftOut, openTarget, TARGET, type Target } from './targets.ts'
 
 export const CLIENT_SIGNER = 'kubernetes.io/kube-apiserver-client-kubelet'

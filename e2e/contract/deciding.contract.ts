@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest'
-import type { Answer } from './client.ts'
 import {
   CSRS,
   conditionsOf,
@@ -12,6 +11,7 @@ import {
   statusOf,
   USER_SIGNER,
 } from './contract.ts'
+import type { Answer } from './raw-client.ts'
 
 const OTHER_UID = '00000000-0000-4000-8000-000000000000'
 

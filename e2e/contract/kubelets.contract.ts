@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { until } from './client.ts'
 import { CLIENT_SIGNER, CSRS, contract, csrPath, decide, SERVING_SIGNER } from './contract.ts'
 import { shakeHands } from './handshake.ts'
+import { until } from './raw-client.ts'
 
 /** Facts that the product learns from a kubelet's port, beside the API's objects. */
 

@@ -1,7 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import { until } from './client.ts'
 import {
   CLIENT_SIGNER,
   conditionsOf,
@@ -14,6 +13,7 @@ import {
   SERVING_SIGNER,
   USER_SIGNER,
 } from './contract.ts'
+import { until } from './raw-client.ts'
 
 const DAY_MS = 86_400_000
 

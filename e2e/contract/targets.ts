@@ -6,7 +6,7 @@ import type { IdentityName } from '#sandbox/identities.ts'
 import { startSandbox } from '#sandbox/sandbox.ts'
 import { kubeClient } from '../fixtures/kube-client.ts'
 import { throttleApprovals } from '../fixtures/throttle.ts'
-import { type Client, openClient, until } from './client.ts'
+import { type Client, openClient, until } from './raw-client.ts'
 
 /** Cluster that the contract runs against. */
 export interface Target {

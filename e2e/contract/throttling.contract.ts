@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { until } from './client.ts'
 import { contract, csrPath, decide, file, SERVING_SIGNER } from './contract.ts'
+import { until } from './raw-client.ts'
 
 contract('throttling', (open) => {
   it('too many: 429 and the seconds to wait, in a body that is no Status; nothing is decided', async () => {

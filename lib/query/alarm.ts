@@ -1,6 +1,6 @@
 import { useCallback } from 'react'
 import { problemOf } from '#lib/query/api.ts'
-import { useLiveClient } from '#lib/query/client.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 import type { AlarmDismissed, Problem } from '#lib/wire/wire.ts'
 
 /** Dismisses an alarm of a machine; answers why it was not done, null when it was. */

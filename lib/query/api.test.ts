@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
 import { createApi, problemOf, retryAfterSeconds } from '#lib/query/api.ts'
-import { createClock } from '#lib/query/clock.ts'
 import { problem } from '#lib/query/fixtures/server.ts'
 import { createWorld } from '#lib/query/fixtures/world.ts'
+import { createServerClock } from '#lib/query/server-clock.ts'
 import type { Session } from '#lib/query/session.ts'
 import { createStore } from '#lib/query/store.ts'
 import { NOW } from '#lib/wire/fixtures/cluster.ts'
@@ -153,14 +153,14 @@ describe('the clock', () => {
     ],
     ['ignores what is no time', [['soon', NOW, NOW]], 0],
   ])('%s', (_, observed, ahead) => {
-    const clock = createClock(createWorld().tab())
+    const clock = createServerClock(createWorld().tab())
     for (const args of observed) clock.observe(...args)
     expect(clock.now() - NOW).toBe(ahead)
   })
 
   it('ticks while somebody listens, on the second', async () => {
     const world = createWorld()
-    const clock = createClock(world.tab())
+    const clock = createServerClock(world.tab())
     const ticks: number[] = []
     await world.advance(300)
     const stop = clock.subscribe(() => ticks.push(world.now() - NOW))

@@ -51,12 +51,12 @@ export interface Api {
   ): Promise<Tagged<Answer>>
 }
 
-export interface ApiEdges {
+export interface ApiParts {
   readonly fetch: (path: string, init: RequestInit) => Promise<Response>
   readonly session: Store<Session>
 }
 
-export function createApi(edges: ApiEdges): Api {
+export function createApi(edges: ApiParts): Api {
   async function send(path: string, options: ApiOptions = {}): Promise<Response> {
     const session = edges.session.get()
     const token = session.status === 'signedIn' ? session.token : null

@@ -1,8 +1,8 @@
 import type { Api } from '#lib/query/api.ts'
-import { backoff } from '#lib/query/backoff.ts'
-import type { Clock } from '#lib/query/clock.ts'
-import type { Edges } from '#lib/query/edges.ts'
-import type { Link } from '#lib/query/feed.ts'
+import type { BrowserApis } from '#lib/query/edges.ts'
+import { reconnectDelay } from '#lib/query/reconnect-delay.ts'
+import type { ServerClock } from '#lib/query/server-clock.ts'
+import type { ServerLink } from '#lib/query/shown-feed.ts'
 import type { Store } from '#lib/query/store.ts'
 import { type StreamReader, startStream } from '#lib/query/stream.ts'
 import type { Problem, StreamEvent } from '#lib/wire/wire.ts'
@@ -13,12 +13,12 @@ export interface Connection {
   stop(): void
 }
 
-export interface ConnectionEdges
-  extends Pick<Edges, 'localNow' | 'random' | 'setTimer' | 'visibility' | 'onOnline'> {
+export interface ConnectionOptions
+  extends Pick<BrowserApis, 'localNow' | 'random' | 'setTimer' | 'visibility' | 'onOnline'> {
   readonly api: Pick<Api, 'send'>
-  readonly clock: Clock
+  readonly clock: ServerClock
   /** Connected once the stream is open and everything on screen was read since. */
-  readonly link: Store<Link>
+  readonly link: Store<ServerLink>
   readonly onEvent: (event: StreamEvent) => void
   /** Reads everything on screen; answers why that failed, null where it did not. */
   readonly readAgain: () => Promise<Problem | null>
@@ -28,7 +28,7 @@ export interface ConnectionEdges
 const HIDDEN_MS = 30_000
 
 /** For as long as a person is signed in; one connection for each sign-in. */
-export function startConnection(edges: ConnectionEdges): Connection {
+export function startConnection(edges: ConnectionOptions): Connection {
   const { clock, link, visibility, localNow, setTimer } = edges
   let stream: StreamReader | null = null
   let cancelClosing = () => {}
@@ -68,7 +68,7 @@ export function startConnection(edges: ConnectionEdges): Connection {
       const problem = await edges.readAgain()
       if (mine !== reading) return
       if (problem === null) break
-      const wait = backoff(failures, edges.random)
+      const wait = reconnectDelay(failures, edges.random)
       lose(problem, wait)
       await new Promise<void>((resolve) => {
         const cancel = setTimer(resolve, wait)

@@ -1,7 +1,7 @@
 import { type QueryKey, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useState } from 'react'
 import { problemOf } from '#lib/query/api.ts'
-import { useLiveClient } from '#lib/query/client.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 import type { DocumentPreview } from '#lib/wire/document.ts'
 import type { Problem } from '#lib/wire/wire.ts'
 

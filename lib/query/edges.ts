@@ -2,7 +2,7 @@
  * Everything that the browser layer takes from the world around it. `browser.ts` makes the real
  * ones; tests bring their own, so that nothing waits and nothing is patched.
  */
-export interface Edges {
+export interface BrowserApis {
   /** This browser's milliseconds since the epoch. */
   readonly localNow: () => number
   readonly random: () => number

@@ -1,16 +1,16 @@
 import { notifyManager, QueryClient } from '@tanstack/react-query'
 import { createApi, problemOf, type Tagged } from '#lib/query/api.ts'
-import type { LiveClient } from '#lib/query/client.ts'
-import { createClock } from '#lib/query/clock.ts'
 import { type Connection, startConnection } from '#lib/query/connection.ts'
-import type { Edges } from '#lib/query/edges.ts'
-import { createEvents, type Events, isRead } from '#lib/query/events.ts'
-import type { Link } from '#lib/query/feed.ts'
+import type { BrowserApis } from '#lib/query/edges.ts'
 import { SUMMARY_KEY, summaryQuery } from '#lib/query/queries.ts'
 import { receiveRun } from '#lib/query/run-queries.ts'
+import { createServerClock } from '#lib/query/server-clock.ts'
 import { createSessionStore, signOut, startSession } from '#lib/query/session.ts'
 import { tellSeen } from '#lib/query/session-seen.ts'
+import type { ServerLink } from '#lib/query/shown-feed.ts'
 import { createStore } from '#lib/query/store.ts'
+import { createEvents, type Events, isRead } from '#lib/query/stream-events.ts'
+import type { LiveClient } from '#lib/query/tab-client.ts'
 import { DEFAULT_PREFERENCES, type Preferences } from '#lib/wire/preferences.ts'
 import type { Summary } from '#lib/wire/views.ts'
 import type { Problem } from '#lib/wire/wire.ts'
@@ -24,13 +24,13 @@ export interface StartableClient extends LiveClient {
 notifyManager.setScheduler(queueMicrotask)
 
 export function createLiveClient(
-  edges: Edges,
+  edges: BrowserApis,
   preferred: Preferences = DEFAULT_PREFERENCES,
 ): StartableClient {
   const { localNow } = edges
-  const clock = createClock(edges)
+  const clock = createServerClock(edges)
   const session = createSessionStore()
-  const link = createStore<Link>(connecting(0))
+  const link = createStore<ServerLink>(connecting(0))
   const preferences = createStore<Preferences>(preferred)
   const api = createApi({ ...edges, session })
   const queryClient = new QueryClient({
@@ -152,7 +152,7 @@ export function createLiveClient(
   }
 }
 
-function connecting(now: number): Link {
+function connecting(now: number): ServerLink {
   return {
     state: 'connecting',
     since: new Date(now).toISOString(),

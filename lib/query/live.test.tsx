@@ -5,16 +5,7 @@ import { Profiler, type ReactNode } from 'react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
 import type { MachineDetail } from '#lib/csr/machine/rows.ts'
-import { LiveContext } from '#lib/query/client.ts'
-import { useExpected } from '#lib/query/expected.ts'
-import {
-  type Emptiness,
-  emptiness,
-  type LostSource,
-  lacksRight,
-  lostSource,
-  type ShownFeed,
-} from '#lib/query/feed.ts'
+import { useExpected } from '#lib/query/expected-queries.ts'
 import { createServer, KEY, problem, type TestServer, TOKEN } from '#lib/query/fixtures/server.ts'
 import { createWorld, type Tab, type World } from '#lib/query/fixtures/world.ts'
 import {
@@ -30,7 +21,16 @@ import {
   useSummary,
 } from '#lib/query/live.ts'
 import { createLiveClient } from '#lib/query/live-client.ts'
-import { usePolicy } from '#lib/query/policy.ts'
+import { usePolicy } from '#lib/query/policy-queries.ts'
+import {
+  type Emptiness,
+  emptiness,
+  type LostSource,
+  lacksRight,
+  lostSource,
+  type ShownFeed,
+} from '#lib/query/shown-feed.ts'
+import { LiveContext } from '#lib/query/tab-client.ts'
 import { makeMachine, makeSnapshot, NOW } from '#lib/wire/fixtures/cluster.ts'
 import type { Topic } from '#lib/wire/topics.ts'
 

@@ -2,8 +2,6 @@ import { useQueries, useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo, useState, useSyncExternalStore } from 'react'
 import type { MachineDetail, RequestDetail } from '#lib/csr/machine/rows.ts'
 import { problemOf } from '#lib/query/api.ts'
-import { useLiveClient } from '#lib/query/client.ts'
-import { type Emptiness, emptiness, type ShownFeed, shownFeed } from '#lib/query/feed.ts'
 import {
   type AnswerQuery,
   machineQuery,
@@ -12,11 +10,13 @@ import {
   summaryQuery,
 } from '#lib/query/queries.ts'
 import type { Session } from '#lib/query/session.ts'
+import { type Emptiness, emptiness, type ShownFeed, shownFeed } from '#lib/query/shown-feed.ts'
 import type { Store } from '#lib/query/store.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 import type { BoardCounts, SearchAnswer, Summary } from '#lib/wire/views.ts'
 import type { Cluster, Problem } from '#lib/wire/wire.ts'
 
-export { canDecide } from '#lib/query/feed.ts'
+export { canDecide } from '#lib/query/shown-feed.ts'
 
 /** The value of a store, kept up to date. */
 export function useStore<State>(store: Pick<Store<State>, 'get' | 'subscribe'>): State {
@@ -87,7 +87,7 @@ export function useCount(of: CountName): number {
   return useQuery({ ...query, enabled, select: ({ answer }) => answer.counts[of] }).data ?? 0
 }
 
-export interface Answered<Answer> {
+export interface LatestAnswer<Answer> {
   /** Stays the last known one, also when a newer one cannot be read. */
   readonly answer: Answer | null
   readonly problem: Problem | null
@@ -95,7 +95,7 @@ export interface Answered<Answer> {
 }
 
 /** The latest answer of a query. */
-export function useAnswer<Answer extends object>(query: AnswerQuery<Answer>): Answered<Answer> {
+export function useAnswer<Answer extends object>(query: AnswerQuery<Answer>): LatestAnswer<Answer> {
   // A page opened by its link is there before its key has been exchanged.
   const enabled = useSession().status === 'signedIn'
   const { data, error, isFetching, refetch } = useQuery({ ...query, enabled })
@@ -119,7 +119,7 @@ export function useAnswer<Answer extends object>(query: AnswerQuery<Answer>): An
 }
 
 /** Counts over all rows, deadlines and what a bulk would offer. */
-export function useSummary(): Omit<Answered<Summary>, 'answer'> & {
+export function useSummary(): Omit<LatestAnswer<Summary>, 'answer'> & {
   readonly summary: Summary | null
 } {
   const { answer, ...rest } = useAnswer(summaryQuery(useLiveClient()))
@@ -167,7 +167,7 @@ export function useAtNow<Said extends string | number | boolean>(
   return useSyncExternalStore(clock.subscribe, said, said)
 }
 
-export interface Detail<Value> extends Omit<Answered<Value>, 'answer'> {
+export interface Detail<Value> extends Omit<LatestAnswer<Value>, 'answer'> {
   /** `gone`: the server does not know it (any more). */
   readonly status: 'loading' | 'ready' | 'gone' | 'failed'
   readonly detail: Value | null

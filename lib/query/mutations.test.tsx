@@ -4,7 +4,6 @@ import { act, cleanup, renderHook } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
-import { LiveContext } from '#lib/query/client.ts'
 import { createServer, KEY, problem, type TestServer } from '#lib/query/fixtures/server.ts'
 import { createWorld, type World } from '#lib/query/fixtures/world.ts'
 import { useRequestDetail } from '#lib/query/live.ts'
@@ -18,6 +17,7 @@ import {
   useDenyMany,
 } from '#lib/query/mutations.ts'
 import { useRuns } from '#lib/query/run-queries.ts'
+import { LiveContext } from '#lib/query/tab-client.ts'
 import { makeMachine, makeRequest, makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
 import type { DecisionBody } from '#lib/wire/wire.ts'
 

@@ -4,11 +4,11 @@ import { cause } from '#lib/csr/cause.ts'
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import type { Trust } from '#lib/csr/policy/trust.ts'
 import { ProblemError, pageProblem, problemOf, type Tagged } from '#lib/query/api.ts'
-import { type LiveClient, useLiveClient } from '#lib/query/client.ts'
 import { pendingOnScreen, SUMMARY_KEY } from '#lib/query/queries.ts'
 import { isUnderWay, knownRun, noteRun } from '#lib/query/run-queries.ts'
+import { type LiveClient, useLiveClient } from '#lib/query/tab-client.ts'
+import { NO_EXPLANATION, type OptionalExplanation } from '#lib/wire/explanation.ts'
 import type { RunAct, RunBody, RunItemEnd, RunPage, RunSummary } from '#lib/wire/run-answers.ts'
-import { type MaybeTold, UNTOLD } from '#lib/wire/told.ts'
 import type { PendingRequest, Summary } from '#lib/wire/views.ts'
 import {
   type Decision,
@@ -39,7 +39,7 @@ export interface DecisionOrder {
   readonly followMinutes?: number
 }
 
-export interface DecidedItem extends MaybeTold {
+export interface DecidedItem extends OptionalExplanation {
   readonly uid: string
   readonly name: string
   /** `busy`: this tab is already deciding it. `left`: it was stopped before this one. */
@@ -89,7 +89,7 @@ export function useDecide(): (order: DecisionOrder) => Promise<DecidedItem> {
       const { uid, name } = order.request
       const { queryClient } = client
       if (isDeciding(queryClient, uid)) {
-        return Promise.resolve({ uid, name, outcome: 'busy', ...UNTOLD })
+        return Promise.resolve({ uid, name, outcome: 'busy', ...NO_EXPLANATION })
       }
       return begin(order.decision, [order.request], async (answered) => {
         const item = await sendDecision(client, order)
@@ -232,7 +232,7 @@ function actingUser({ queryClient }: Pick<Sender, 'queryClient'>): string {
 
 async function denyMany(client: Sender, denial: Denial): Promise<readonly DecidedItem[]> {
   const { requests, note, stop, onBegun } = denial
-  const all = (outcome: DecidedItem['outcome'], told: MaybeTold = UNTOLD) =>
+  const all = (outcome: DecidedItem['outcome'], told: OptionalExplanation = NO_EXPLANATION) =>
     requests.map(({ uid, name }) => ({ uid, name, outcome, ...pick(told) }))
   if (stop.aborted) return all('left')
   let run: RunSummary
@@ -252,7 +252,10 @@ async function denyMany(client: Sender, denial: Denial): Promise<readonly Decide
     const others = await notDenied(client, run.id)
     void actOnRun(client, run.id, 'dismiss').catch(() => {})
     return requests.map(({ uid, name }) => {
-      const { outcome, ...told } = others.get(uid) ?? { outcome: 'denied' as const, ...UNTOLD }
+      const { outcome, ...told } = others.get(uid) ?? {
+        outcome: 'denied' as const,
+        ...NO_EXPLANATION,
+      }
       return { uid, name, outcome, ...pick(told) }
     })
   } catch (error) {
@@ -260,7 +263,7 @@ async function denyMany(client: Sender, denial: Denial): Promise<readonly Decide
   }
 }
 
-function pick({ detail, causes }: MaybeTold): MaybeTold {
+function pick({ detail, causes }: OptionalExplanation): OptionalExplanation {
   return { detail, causes }
 }
 
@@ -324,7 +327,7 @@ async function sendDecision(client: Sender, order: DecisionOrder): Promise<Decid
     })
     const line = lineOf(await response.text(), uid)
     if (line === null) throw new ProblemError(pageProblem('interrupted', cause('answerBrokeOff')))
-    const { outcome, detail, causes } = { ...UNTOLD, ...line }
+    const { outcome, detail, causes } = { ...NO_EXPLANATION, ...line }
     return { uid, name, outcome, detail, causes }
   } catch (error) {
     const problem = problemOf(error)

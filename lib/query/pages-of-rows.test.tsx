@@ -2,12 +2,12 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { act, cleanup, renderHook } from '@testing-library/react'
 import { afterEach, describe, expect, it } from 'vitest'
-import { LiveContext } from '#lib/query/client.ts'
 import { createServer, KEY, problem } from '#lib/query/fixtures/server.ts'
 import { createWorld } from '#lib/query/fixtures/world.ts'
 import { createLiveClient } from '#lib/query/live-client.ts'
 import { pagesAround, usePagesOfRows } from '#lib/query/pages-of-rows.ts'
 import { nodesQuery, type ViewQuery } from '#lib/query/queries.ts'
+import { LiveContext } from '#lib/query/tab-client.ts'
 import { makeSnapshot, NOW } from '#lib/wire/fixtures/cluster.ts'
 import type { PageQuery, ViewPage } from '#lib/wire/views.ts'
 

@@ -2,9 +2,9 @@
 
 import { QueryClientProvider } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useState } from 'react'
-import { browserEdges } from '#lib/query/browser.ts'
-import { LiveContext } from '#lib/query/client.ts'
+import { browserApis } from '#lib/query/browser-apis.ts'
 import { createLiveClient } from '#lib/query/live-client.ts'
+import { LiveContext } from '#lib/query/tab-client.ts'
 import type { Preferences } from '#lib/wire/preferences.ts'
 
 interface LiveProviderProps {
@@ -19,7 +19,7 @@ interface LiveProviderProps {
  * the browser only.
  */
 export function LiveProvider({ preferences, children }: LiveProviderProps) {
-  const [client] = useState(() => createLiveClient(browserEdges(), preferences))
+  const [client] = useState(() => createLiveClient(browserApis(), preferences))
   useEffect(() => client.start(), [client])
   return (
     <LiveContext value={client}>

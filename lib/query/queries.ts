@@ -2,9 +2,9 @@ import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/reac
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import type { MachineDetail, RequestDetail } from '#lib/csr/machine/rows.ts'
 import type { Tagged } from '#lib/query/api.ts'
-import type { LiveClient } from '#lib/query/client.ts'
-import type { ExpectedAnswer } from '#lib/wire/expected.ts'
-import type { Compared, PolicyAnswer, ShadowAnswer } from '#lib/wire/policy.ts'
+import type { LiveClient } from '#lib/query/tab-client.ts'
+import type { ExpectedAnswer } from '#lib/wire/expected-answers.ts'
+import type { Compared, PolicyAnswer, ShadowAnswer } from '#lib/wire/policy-answers.ts'
 import {
   type ActivityPage,
   type ActivityQuery,
@@ -193,7 +193,7 @@ function viewQuery<Page extends ViewPage<unknown, unknown>>(
 
 export type ViewQuery<Page extends ViewPage<unknown, unknown>> = ReturnType<typeof viewQuery<Page>>
 
-/** Asked for when it is first shown, and again when an event names it (lib/query/events.ts). */
+/** Asked for when it is first shown, and again when an event names it (lib/query/stream-events.ts). */
 function answerQuery<Answer extends object>(
   { api, clock, localNow }: Source,
   queryKey: readonly unknown[],

@@ -3,11 +3,11 @@ import { focusManager, QueryClientProvider } from '@tanstack/react-query'
 import { act, cleanup, renderHook } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { LiveContext } from '#lib/query/client.ts'
 import { createServer, KEY, problem } from '#lib/query/fixtures/server.ts'
 import { createWorld } from '#lib/query/fixtures/world.ts'
 import { createLiveClient } from '#lib/query/live-client.ts'
 import { readRun, useFollowedUntil, usePlan } from '#lib/query/run-queries.ts'
+import { LiveContext } from '#lib/query/tab-client.ts'
 import type { PlanAnswer, PlanGroup, RunPage, RunSummary } from '#lib/wire/run-answers.ts'
 
 beforeEach(() => {

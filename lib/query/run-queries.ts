@@ -1,7 +1,7 @@
 import { type QueryClient, queryOptions, useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo, useState } from 'react'
-import { type LiveClient, useLiveClient } from '#lib/query/client.ts'
 import { useSession } from '#lib/query/live.ts'
+import { type LiveClient, useLiveClient } from '#lib/query/tab-client.ts'
 import type { PlanAnswer, PlanBody, RunPage, RunSummary } from '#lib/wire/run-answers.ts'
 import type { StreamEvent } from '#lib/wire/wire.ts'
 

@@ -1,18 +1,18 @@
 import type { Api } from '#lib/query/api.ts'
-import type { Edges } from '#lib/query/edges.ts'
+import type { BrowserApis } from '#lib/query/edges.ts'
 import type { Session } from '#lib/query/session.ts'
 import type { Store } from '#lib/query/store.ts'
 
 /** The longest wait, milliseconds; a session that ends sooner is told of more often. */
 const MOST_MS = 60_000
 
-type SeenEdges = Pick<Edges, 'setTimer' | 'visibility'> & {
+type SeenApis = Pick<BrowserApis, 'setTimer' | 'visibility'> & {
   readonly session: Store<Session>
   readonly api: Pick<Api, 'send'>
 }
 
 /** Tells the server that the session is in use for as long as this page is visible. */
-export function tellSeen({ setTimer, visibility, session, api }: SeenEdges): () => void {
+export function tellSeen({ setTimer, visibility, session, api }: SeenApis): () => void {
   let cancel = () => {}
 
   function tell(): void {

@@ -1,4 +1,4 @@
-import type { Edges } from '#lib/query/edges.ts'
+import type { BrowserApis } from '#lib/query/edges.ts'
 import { createStore, type Store } from '#lib/query/store.ts'
 
 /**
@@ -40,7 +40,7 @@ const STORAGE_KEY = 'countersign.session'
 /** Stands in the token's place for a moment, for the other tabs to hear why it goes. */
 const SIGNED_OUT = 'signedOut'
 
-type SessionEdges = Pick<Edges, 'fetch' | 'address' | 'storage'>
+type SessionApis = Pick<BrowserApis, 'fetch' | 'address' | 'storage'>
 
 /**
  * Finds out who this tab is, once: the key of the address if there is one, else the token that
@@ -49,7 +49,7 @@ type SessionEdges = Pick<Edges, 'fetch' | 'address' | 'storage'>
  */
 export function startSession(
   store: Store<Session>,
-  edges: SessionEdges,
+  edges: SessionApis,
   onAnother: () => void,
 ): () => void {
   const { storage } = edges
@@ -91,7 +91,7 @@ export function startSession(
  * Signs out: this tab and the others at once, then the server. Nothing is left in the browser's
  * storage. Settles in the store, never rejects.
  */
-export async function signOut(store: Store<Session>, edges: SessionEdges): Promise<void> {
+export async function signOut(store: Store<Session>, edges: SessionApis): Promise<void> {
   const token = tokenOf(store.get())
   if (token === null) return
   edges.storage?.set(STORAGE_KEY, SIGNED_OUT)
@@ -119,14 +119,14 @@ export async function signOut(store: Store<Session>, edges: SessionEdges): Promi
 }
 
 /** First the store, so that nothing of this tab is written to the storage after it was emptied. */
-function leave(store: Store<Session>, edges: SessionEdges): void {
+function leave(store: Store<Session>, edges: SessionApis): void {
   store.change({ status: 'signedOut', reason: 'byPerson' })
   // A tab that was frozen hears it late: by then somebody may have signed in again.
   if (keptSession(edges) === null) edges.storage?.clear()
 }
 
 /** The launch key for a session's token. Settles in the store, never rejects. */
-async function exchange(store: Store<Session>, edges: SessionEdges, key: string): Promise<void> {
+async function exchange(store: Store<Session>, edges: SessionApis, key: string): Promise<void> {
   store.change({ status: 'exchanging' })
   let reason: SignedOutReason = 'unreachable'
   try {
@@ -156,7 +156,7 @@ async function exchange(store: Store<Session>, edges: SessionEdges, key: string)
 
 type SignedIn = Extract<Session, { status: 'signedIn' }>
 
-function keptSession({ storage }: Pick<SessionEdges, 'storage'>): SignedIn | null {
+function keptSession({ storage }: Pick<SessionApis, 'storage'>): SignedIn | null {
   const text = storage?.get(STORAGE_KEY) ?? null
   return text === null ? null : parseSession(text)
 }

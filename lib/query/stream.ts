@@ -1,7 +1,7 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import { type Api, endsSession, pageProblem, problemOf } from '#lib/query/api.ts'
-import { backoff } from '#lib/query/backoff.ts'
-import type { Edges } from '#lib/query/edges.ts'
+import type { BrowserApis } from '#lib/query/edges.ts'
+import { reconnectDelay } from '#lib/query/reconnect-delay.ts'
 import { createParser, HEARTBEAT_SECONDS } from '#lib/wire/sse.ts'
 import type { Problem, StreamEvent } from '#lib/wire/wire.ts'
 
@@ -24,13 +24,13 @@ export interface StreamReader {
   stop(): void
 }
 
-type StreamEdges = Pick<Edges, 'random' | 'setTimer'> & { readonly api: Pick<Api, 'send'> }
+type StreamApis = Pick<BrowserApis, 'random' | 'setTimer'> & { readonly api: Pick<Api, 'send'> }
 
 /**
  * Reads the server's stream for as long as it is not stopped: whatever ends it, a new one begins
  * after a wait that grows with the failures in a row. Signed out it gives up.
  */
-export function startStream(edges: StreamEdges, listener: StreamListener): StreamReader {
+export function startStream(edges: StreamApis, listener: StreamListener): StreamReader {
   const stopping = new AbortController()
   let wake: (() => void) | null = null
 
@@ -46,7 +46,7 @@ export function startStream(edges: StreamEdges, listener: StreamListener): Strea
         listener.onLost(problem, null)
         return
       }
-      const wait = backoff(failures, edges.random)
+      const wait = reconnectDelay(failures, edges.random)
       failures += 1
       listener.onLost(problem, wait)
       await new Promise<void>((resolve) => {

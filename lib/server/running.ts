@@ -1,5 +1,5 @@
 import type { DecisionService } from '#lib/server/decide/decision-service.ts'
-import type { ExpectedMachines } from '#lib/server/documents/expected-machines.ts'
+import type { ExpectedMachines } from '#lib/server/documents/expected-desk.ts'
 import type { Policies } from '#lib/server/documents/policies.ts'
 import type { PolicyDesk } from '#lib/server/documents/policy-desk.ts'
 import { recall, remember } from '#lib/server/door/remember.ts'
@@ -7,7 +7,7 @@ import type { Sessions } from '#lib/server/door/sessions.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import type { Streams } from '#lib/server/feed/streams.ts'
 import type { Metrics } from '#lib/server/metrics.ts'
-import type { PreferenceStore } from '#lib/server/preferences.ts'
+import type { PreferenceStore } from '#lib/server/preference-store.ts'
 import type { Runs } from '#lib/server/runs/runs.ts'
 
 /**

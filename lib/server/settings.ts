@@ -10,7 +10,7 @@ import { DEFAULT_LEASE, type LeasePlace, readLeasePlace } from '#lib/kube/reads/
 import { readNetworksSetting } from '#lib/kube/reads/service-networks.ts'
 import { LOOPBACK, type Ports } from '#lib/server/door/hosts.ts'
 import { DEFAULT_IDLE, readSessionIdle } from '#lib/server/door/session-idle.ts'
-import { preferencesFile } from '#lib/server/preferences.ts'
+import { preferencesFile } from '#lib/server/preference-store.ts'
 
 /** Settings the process starts with. Read once; no other code reads `process.env`. */
 export interface Settings {

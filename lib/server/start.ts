@@ -37,7 +37,7 @@ import { createAuditLog } from '#lib/server/decide/audit.ts'
 import { createDecisionService } from '#lib/server/decide/decision-service.ts'
 import { settleTwoPeople } from '#lib/server/decide/second-approval.ts'
 import { watchApprover } from '#lib/server/documents/approver-watch.ts'
-import { createExpectedMachines } from '#lib/server/documents/expected-machines.ts'
+import { createExpectedMachines } from '#lib/server/documents/expected-desk.ts'
 import { memoryDocument } from '#lib/server/documents/memory-document.ts'
 import { createPolicies } from '#lib/server/documents/policies.ts'
 import { createPolicyDesk } from '#lib/server/documents/policy-desk.ts'
@@ -45,10 +45,10 @@ import { nameNow, savedByName } from '#lib/server/documents/saved-by-name.ts'
 import { createShadow } from '#lib/server/documents/shadow.ts'
 import { createRefusals, type Refusals } from '#lib/server/door/refusals.ts'
 import { createSessions } from '#lib/server/door/sessions.ts'
-import { type Asking, startFeed } from '#lib/server/feed/feed.ts'
+import { type KubeletQuestions, startFeed } from '#lib/server/feed/feed.ts'
 import { createStreams } from '#lib/server/feed/streams.ts'
 import { createMetrics } from '#lib/server/metrics.ts'
-import { keepPreferences } from '#lib/server/preferences.ts'
+import { keepPreferences } from '#lib/server/preference-store.ts'
 import type { Running } from '#lib/server/running.ts'
 import { createRuns } from '#lib/server/runs/runs.ts'
 import type { Settings } from '#lib/server/settings.ts'
@@ -99,7 +99,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
   const signers = () => [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING, ...policy().allowedSigners]
   const get = getAs(identity)
   const live = settings.liveCertificates
-  const askKubelets = (asking: Asking) => {
+  const askKubelets = (asking: KubeletQuestions) => {
     const ca = keepKubeletCa({ get, kubeconfigCa: () => config.endpoint.ca, now: clock.now })
     return keepLiveCertificates({ ...asking, ca, dial: dialBy(live), clock })
   }

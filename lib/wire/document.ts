@@ -1,4 +1,4 @@
-import type { MaybeTold, Told } from '#lib/wire/told.ts'
+import type { Explanation, OptionalExplanation } from '#lib/wire/explanation.ts'
 
 /** Where a document of the admin's is kept. */
 export type DocumentPlace =
@@ -16,7 +16,7 @@ export interface DocumentAnswer<Problem> {
   /** The version that a save is bound to; null when there is none. */
   readonly version: string | null
   /** Why the place holds no document, or cannot be read; null after a good reading. */
-  readonly trouble: Told | null
+  readonly trouble: Explanation | null
   /** Why that text is refused: the last good one then stays in force. */
   readonly problems: readonly Problem[]
   /** Whether this identity may save there; null while the API server has not said. */
@@ -36,7 +36,7 @@ export interface DocumentBody extends DocumentDraft {
   readonly version: string | null
 }
 
-export interface DocumentSaved<Problem> extends MaybeTold {
+export interface DocumentSaved<Problem> extends OptionalExplanation {
   /** `refused`: the text has `problems`. `changed`: another text was saved since. Neither wrote. */
   readonly outcome: 'saved' | 'refused' | 'changed' | 'forbidden' | 'unknown' | 'error'
   readonly problems: readonly Problem[]

@@ -1,7 +1,7 @@
 import type { Reason, Verdict } from '#lib/csr/model.ts'
 import type { Trust } from '#lib/csr/policy/trust.ts'
+import type { OptionalExplanation } from '#lib/wire/explanation.ts'
 import type { Decision, Outcome } from '#lib/wire/outcomes.ts'
-import type { MaybeTold } from '#lib/wire/told.ts'
 
 /** Plans and runs as they travel. Times of a run are milliseconds since the epoch, server clock. */
 
@@ -233,7 +233,7 @@ export type RunLineKind =
   | 'servingLeft'
 
 /** One machine of a run. */
-export interface RunLine extends MaybeTold {
+export interface RunLine extends OptionalExplanation {
   readonly name: string
   readonly kind: RunLineKind
   /** Requests of the step under way: decided, and all. */
@@ -248,7 +248,7 @@ export interface RunLine extends MaybeTold {
 }
 
 /** The outcome of one request of a denial. */
-export interface RunItemEnd extends MaybeTold {
+export interface RunItemEnd extends OptionalExplanation {
   readonly uid: string
   readonly name: string
   /** `left`: the run was stopped before this one. */

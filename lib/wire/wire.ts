@@ -4,9 +4,9 @@ import type { MachineApproverBrake } from '#lib/csr/machine-approver/machine-app
 import type { MachineApprover } from '#lib/csr/machine-approver/machine-approver-facts.ts'
 import type { ClusterOperator } from '#lib/csr/model.ts'
 import type { Trust } from '#lib/csr/policy/trust.ts'
+import type { Explanation } from '#lib/wire/explanation.ts'
 import type { Decision, Outcome } from '#lib/wire/outcomes.ts'
 import type { RunSummary } from '#lib/wire/run-answers.ts'
-import type { Told } from '#lib/wire/told.ts'
 import type { Changed } from '#lib/wire/topics.ts'
 
 export { type Decision, OUTCOMES, type Outcome } from '#lib/wire/outcomes.ts'
@@ -154,7 +154,7 @@ export const LOSSES = [
 export type Loss = (typeof LOSSES)[number]
 
 /** One NDJSON line per item, as it happens. */
-export interface DecisionLine extends Partial<Told> {
+export interface DecisionLine extends Partial<Explanation> {
   readonly uid: string
   readonly outcome: Outcome
   /**
@@ -181,7 +181,7 @@ export interface AlarmDismissed {
 }
 
 /** RFC 9457, with a stable `code`. */
-export interface Problem extends Told {
+export interface Problem extends Explanation {
   readonly type: 'about:blank'
   readonly title: string
   readonly status: number

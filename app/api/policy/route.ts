@@ -1,7 +1,7 @@
 import { documentBody } from '#lib/server/documents/document-body.ts'
 import { readBody } from '#lib/server/door/read-body.ts'
 import { guarded, json } from '#lib/server/door/route-handler.ts'
-import type { PolicyAnswer } from '#lib/wire/policy.ts'
+import type { PolicyAnswer } from '#lib/wire/policy-answers.ts'
 
 /** The policy in force, where it is kept, and whether it may be written from here. */
 export const GET = guarded(async ({ policy, now }) => {

@@ -1,6 +1,6 @@
 import { readBody } from '#lib/server/door/read-body.ts'
 import { guarded, json } from '#lib/server/door/route-handler.ts'
-import { preferencesBody } from '#lib/server/preferences.ts'
+import { preferencesBody } from '#lib/server/preference-store.ts'
 
 /** Preferences of the person, for every page. */
 export const GET = guarded(({ preferences }) => json(preferences.current()))

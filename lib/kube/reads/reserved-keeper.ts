@@ -2,10 +2,10 @@ import type { World } from '#lib/csr/world/world.ts'
 import type { ServerNames } from '#lib/kube/reads/server-names.ts'
 import { AGAIN_MS, type ServiceNetworks } from '#lib/kube/reads/service-networks.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
-import { type Asking, keepAsking } from '#lib/kube/transport/keep-asking.ts'
+import { keepAsking, type RepeatedQuestion } from '#lib/kube/transport/keep-asking.ts'
 
 /** Names and networks of the cluster itself, which no machine may ask for. */
-export interface ReservedKeeper extends Asking {
+export interface ReservedKeeper extends RepeatedQuestion {
   /** Whether the API server was asked once, and has answered or failed to. */
   readonly wasAsked: boolean
   readonly wasAnswered: boolean

@@ -1,7 +1,7 @@
 import type { Clock } from '#lib/kube/transport/clock.ts'
 
 /** A question that is repeated. */
-export interface Asking {
+export interface RepeatedQuestion {
   /** Asks now, unless a question is under way. */
   now(): void
   stop(): void
@@ -11,7 +11,10 @@ export interface Asking {
  * Asks one at a time, first at `now`. `ask` never rejects; it returns the milliseconds until the
  * next.
  */
-export function keepAsking(clock: Clock, ask: (signal: AbortSignal) => Promise<number>): Asking {
+export function keepAsking(
+  clock: Clock,
+  ask: (signal: AbortSignal) => Promise<number>,
+): RepeatedQuestion {
   const stopping = new AbortController()
   const { signal } = stopping
   let isAsking = false

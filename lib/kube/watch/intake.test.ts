@@ -1,10 +1,15 @@
 import { beforeEach, expect, it } from 'vitest'
-import { createIntake, type Held, type Intake, type Place } from '#lib/kube/watch/intake.ts'
+import {
+  createIntake,
+  type Intake,
+  type QueueName,
+  type StoredObject,
+} from '#lib/kube/watch/intake.ts'
 import { connecting } from '#lib/kube/watch/source-states.ts'
 
 const NOW = '2026-11-24T12:00:00.000Z'
 
-const item = (uid: string): Held => ({ uid, name: uid, resourceVersion: '1' })
+const item = (uid: string): StoredObject => ({ uid, name: uid, resourceVersion: '1' })
 const items = (...uids: readonly string[]) => uids.map(item)
 
 let passed: number
@@ -18,8 +23,8 @@ beforeEach(() => {
 })
 
 /** New items wait for a turn where `turn` says so. */
-function sinkFor(place: Place, turn?: (item: Held) => string) {
-  return intake.sinkFor<Held>(
+function sinkFor(place: QueueName, turn?: (item: StoredObject) => string) {
+  return intake.sinkFor<StoredObject>(
     {
       ...(turn === undefined ? {} : { turn }),
       upsert: ({ uid }) => told.push(`+${uid}`),

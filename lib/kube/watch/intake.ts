@@ -1,14 +1,19 @@
-import { createHolding, type Held, type Holding, type Store } from '#lib/kube/watch/holding.ts'
+import {
+  createDelivery,
+  type Delivery,
+  type Store,
+  type StoredObject,
+} from '#lib/kube/watch/delivery.ts'
 import type { Sink } from '#lib/kube/watch/reflector.ts'
 
-export type { Held, Store } from '#lib/kube/watch/holding.ts'
+export type { Store, StoredObject } from '#lib/kube/watch/delivery.ts'
 
 /** `ahead`: objects by which others are judged, which wait for no others. */
-export type Place = 'ahead' | 'inTurn'
+export type QueueName = 'ahead' | 'inTurn'
 
 export interface Intake {
   /** A sink for one reflector; it queues any amount and returns at once. */
-  sinkFor<T extends Held>(store: Store<T>, place: Place): Sink<T>
+  sinkFor<T extends StoredObject>(store: Store<T>, place: QueueName): Sink<T>
   isEmpty(): boolean
   /** Whether nothing waits except new items in the queue of turns. */
   isCurrent(): boolean
@@ -60,18 +65,18 @@ interface Job {
  * requestor's flood delays no other requestor and no change.
  */
 export function createIntake({ passed, onArrival, onError }: IntakeOptions): Intake {
-  const lines: Readonly<Record<Place, Line>> = {
+  const lines: Readonly<Record<QueueName, Line>> = {
     ahead: createLine(onError),
     inTurn: createLine(onError),
   }
   const all = [lines.ahead, lines.inTurn]
-  const turns: Pick<Holding<Held>, 'takeTurn' | 'oldest'>[] = []
+  const turns: Pick<Delivery<StoredObject>, 'takeTurn' | 'oldest'>[] = []
   const next = () => all.find((line) => line.oldest() !== null)
   let isBehind = false
 
   return {
     sinkFor(store, place) {
-      const holding = createHolding(store, { passed, onError })
+      const holding = createDelivery(store, { passed, onError })
       turns.push(holding)
       const add = (step: () => boolean) => {
         lines[place].add({ at: passed(), step })

@@ -12,7 +12,7 @@ import {
   remainsOf,
 } from '#lib/kube/watch/set-aside.ts'
 
-/** Destination of a reflector's objects. No function may throw: see lib/kube/watch/holding.ts. */
+/** Destination of a reflector's objects. No function may throw: see lib/kube/watch/delivery.ts. */
 export interface Store<T> {
   /** Replaces everything after a list: objects in neither array are gone. */
   replace(items: readonly T[], aside: readonly Remains[]): void

@@ -11,9 +11,9 @@ import type { Pacer } from '#lib/kube/writes/pacer.ts'
 import type { AuditEntry, AuditLog } from '#lib/server/decide/audit.ts'
 import type { DecisionOrder, DecisionOrderItem } from '#lib/server/decide/decision-body.ts'
 import { keepDeniedHere } from '#lib/server/decide/denied-here.ts'
+import { explain } from '#lib/server/decide/explain.ts'
 import { type ItemJudgement, judgeItem } from '#lib/server/decide/judge-item.ts'
 import type { Settled, TwoPeopleOrder } from '#lib/server/decide/second-approval.ts'
-import { told } from '#lib/server/decide/sentences-told.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import { NOT_TRIED } from '#lib/wire/not-tried.ts'
 import type { DecisionDone, DecisionLine, DecisionPause, Loss, Outcome } from '#lib/wire/wire.ts'
@@ -202,7 +202,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       const { outcome, causes = [] } = result
       untold.delete(item)
       counts[outcome] = (counts[outcome] ?? 0) + 1
-      const why = causes.length === 0 ? null : told(causes)
+      const why = causes.length === 0 ? null : explain(causes)
       const subject = begun.get(item.uid)
       if (subject !== undefined) {
         const end = { event: 'decision.end', ...thread, ...subject, outcome } as const

@@ -1,9 +1,9 @@
 import type { DocumentInForce, Parsed } from '#lib/kube/documents/document-in-force.ts'
 import type { DocumentKeys, SaveResult } from '#lib/kube/documents/document-keeper.ts'
 import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
-import { told, toldIfAny } from '#lib/server/decide/sentences-told.ts'
+import { explain, explainIfAny } from '#lib/server/decide/explain.ts'
 import type { DocumentAnswer, DocumentSaved } from '#lib/wire/document.ts'
-import { UNTOLD } from '#lib/wire/told.ts'
+import { NO_EXPLANATION } from '#lib/wire/explanation.ts'
 
 /** The part of a document's page that the policy and the list of expected machines share. */
 export interface DocumentDesk<Value, Problem> {
@@ -50,7 +50,7 @@ export function createDocumentDesk<Value, Problem>(
   function answered({ outcome, causes }: SaveResult): DocumentSaved<never> {
     // The access review is out of date: ask for another.
     if (outcome === 'forbidden') rights = null
-    return { outcome, ...toldIfAny(causes), problems: [] }
+    return { outcome, ...explainIfAny(causes), problems: [] }
   }
 
   return {
@@ -58,11 +58,12 @@ export function createDocumentDesk<Value, Problem>(
       const may = await mayEdit()
       await document.settled()
       const { text, version, key = keys[0], causes, problems } = document.current()
-      const trouble = causes.length === 0 ? null : told(causes)
+      const trouble = causes.length === 0 ? null : explain(causes)
       return { place, key, text, version, trouble, problems, mayEdit: may }
     },
     async save(text, version, parsed) {
-      if ('problems' in parsed) return { outcome: 'refused', ...UNTOLD, problems: parsed.problems }
+      if ('problems' in parsed)
+        return { outcome: 'refused', ...NO_EXPLANATION, problems: parsed.problems }
       const result = await document.save(text, version)
       await document.settled()
       if (result.outcome === 'saved') onSaved(parsed.value, result.by || null)

@@ -10,7 +10,7 @@ import type { FollowedDocument } from '#lib/kube/documents/followed-document.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { PolicyProblem } from '#lib/policy/policy-problem.ts'
 import { type PolicyReading, readPolicy } from '#lib/policy/read-policy.ts'
-import { told } from '#lib/server/decide/sentences-told.ts'
+import { explain } from '#lib/server/decide/explain.ts'
 
 export interface Policies {
   /** The same object until another policy is in force. */
@@ -71,9 +71,9 @@ export function createPolicies(options: PoliciesOptions): Policies {
   function take({ status, causes, value, problems }: InForceState<Policy, PolicyProblem>): void {
     // An unreadable document may forbid anything; after one good read, the last policy stays.
     if (status !== 'unreadable') isKnown = true
-    if (status !== 'read') tell(told(causes).detail)
+    if (status !== 'read') tell(explain(causes).detail)
     else if (problems.length > 0) {
-      tell(`The policy is refused. ${told(firstOf(problems)).detail}`)
+      tell(`The policy is refused. ${explain(firstOf(problems)).detail}`)
     } else {
       lastTold = null
       if (value !== null && value.generation !== inForce.generation) use(value)

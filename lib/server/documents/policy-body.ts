@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { index, ranged } from '#lib/server/views/view-query.ts'
-import { COMPARED, SHADOW_ROWS } from '#lib/wire/policy.ts'
+import { COMPARED, SHADOW_ROWS } from '#lib/wire/policy-answers.ts'
 
 export const pauseBody = z.strictObject({ paused: z.boolean() })
 

@@ -5,20 +5,20 @@ import { POLICY_KEYS, type SaveResult } from '#lib/kube/documents/document-keepe
 import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
 import type { FollowedDocument } from '#lib/kube/documents/followed-document.ts'
 import type { PolicyProblem } from '#lib/policy/policy-problem.ts'
-import { told } from '#lib/server/decide/sentences-told.ts'
+import { explain } from '#lib/server/decide/explain.ts'
 import { type ApproverLease, tripsOf } from '#lib/server/documents/approver-watch.ts'
 import { createDocumentDesk } from '#lib/server/documents/document-desk.ts'
 import type { Policies } from '#lib/server/documents/policies.ts'
 import type { Shadow, ShadowQuery } from '#lib/server/documents/shadow.ts'
 import type {
+  ApproverStatus,
   PolicyAnswer,
   PolicySaved,
+  PolicySummary,
   PreviewAnswer,
   ShadowAnswer,
-  ToldApprover,
-  ToldPolicy,
-  PolicyProblem as ToldProblem,
-} from '#lib/wire/policy.ts'
+  PolicyProblem as WireProblem,
+} from '#lib/wire/policy-answers.ts'
 
 /** Queries and actions of the policy's page. */
 export interface PolicyDesk {
@@ -93,7 +93,7 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
     return isGone && current().generation !== DEFAULT_POLICY.generation
   }
 
-  async function approver(): Promise<ToldApprover | null> {
+  async function approver(): Promise<ApproverStatus | null> {
     const lease = await options.readLease().catch(() => null)
     if (lease === null) return null
     const { holder, renewTime } = lease
@@ -122,11 +122,11 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
       const barred = barredBy(current(), options.isListOfNames())
       const kept = (await desk?.answer()) ?? null
       return {
-        policy: toldPolicy(current()),
+        policy: policySummary(current()),
         inForceSince: policies.since(),
         document: kept === null ? null : { ...kept, problems: kept.problems.map(toldProblem) },
         paused: isPaused(),
-        barred: barred === null ? null : told([barred]),
+        barred: barred === null ? null : explain([barred]),
         approver: await approver(),
       }
     },
@@ -136,7 +136,7 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
       const reading = read(text)
       if ('problems' in reading) return { problems: reading.problems.map(toldProblem) }
       const effect = await shadow.preview(current(), reading.value, signal)
-      return { policy: toldPolicy(reading.value), ...effect }
+      return { policy: policySummary(reading.value), ...effect }
     },
     async save(text, version) {
       if (desk === null) return nowhere(cause('nowhereToSavePolicy'))
@@ -152,15 +152,15 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
   }
 }
 
-function toldPolicy({ rules, ...policy }: Policy): ToldPolicy {
+function policySummary({ rules, ...policy }: Policy): PolicySummary {
   return { ...policy, rules: rules.map(({ name, message }) => ({ name, message })) }
 }
 
 function nowhere(why: Cause): PolicySaved {
-  return { outcome: 'error', ...told([why]), problems: [] }
+  return { outcome: 'error', ...explain([why]), problems: [] }
 }
 
-function toldProblem({ line, column, path, cause }: PolicyProblem): ToldProblem {
-  const { detail, causes } = told([cause])
+function toldProblem({ line, column, path, cause }: PolicyProblem): WireProblem {
+  const { detail, causes } = explain([cause])
   return { line, column, path, reason: path === '' ? detail : `${path}: ${detail}`, causes }
 }

@@ -13,7 +13,7 @@ import { automaticMessage } from '#lib/csr/policy/decision-message.ts'
 import { type AutomaticLimits, DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
 import { createShadow } from '#lib/server/documents/shadow.ts'
 import { createHistory } from '#lib/server/feed/history.ts'
-import type { ShadowRow } from '#lib/wire/policy.ts'
+import type { ShadowRow } from '#lib/wire/policy-answers.ts'
 
 const ALL = { compared: null, text: '', from: 0, to: 1_000 }
 const NARROW = { ...DEFAULT_POLICY, allowedAddresses: ['203.0.113.0/24'] }

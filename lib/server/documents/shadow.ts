@@ -14,7 +14,7 @@ import {
   SHADOW_ROWS,
   type ShadowAnswer,
   type ShadowRow,
-} from '#lib/wire/policy.ts'
+} from '#lib/wire/policy-answers.ts'
 
 /** Bound of the answer, for texts of any length. */
 const ROOM = { characters: 1_500_000 }

@@ -1,5 +1,5 @@
 import { cause, type Sentence } from '#lib/csr/cause.ts'
-import { told } from '#lib/server/decide/sentences-told.ts'
+import { explain } from '#lib/server/decide/explain.ts'
 import type { Problem } from '#lib/wire/wire.ts'
 
 /** Stable codes of all refusals; scripts and the page switch on them. */
@@ -54,7 +54,7 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
 export const PROBLEM_TYPE = 'application/problem+json'
 export function problem(code: ProblemCode, why: Sentence | readonly Sentence[]): Problem {
   const [title, status] = [TITLES[code], STATUS[code]]
-  return { type: 'about:blank', title, status, code, ...told([why].flat()) }
+  return { type: 'about:blank', title, status, code, ...explain([why].flat()) }
 }
 
 export function problemResponse(

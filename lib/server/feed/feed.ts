@@ -127,7 +127,7 @@ export interface FeedOptions {
   readonly serviceNetworks: AskedNetworks
   readonly machineApprover: MachineApproverReads
   /** Asks kubelets for the certificates they present; absent where kubelets are not asked. */
-  readonly evidence?: (asking: Asking) => LiveCertificates
+  readonly evidence?: (asking: KubeletQuestions) => LiveCertificates
   /** Ports and networks where kubelets are asked; absent for the defaults. */
   readonly kubeletRules?: Parameters<World['setKubeletRules']>[0]
   readonly clock: Clock
@@ -138,7 +138,7 @@ export interface FeedOptions {
 }
 
 /** Machines whose kubelets are asked. */
-export type Asking = Pick<LiveCertificatesOptions, 'world' | 'besides' | 'onEvidence'>
+export type KubeletQuestions = Pick<LiveCertificatesOptions, 'world' | 'besides' | 'onEvidence'>
 
 export function startFeed(options: FeedOptions): RunningFeed {
   const { policy, clock, follow, onError } = options

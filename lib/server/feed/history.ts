@@ -17,7 +17,7 @@ import { decision, isApproved, isDenied, isFailed, isPending } from '#lib/csr/st
 import { milliseconds } from '#lib/csr/time.ts'
 import { isSamePlace } from '#lib/csr/world/evidence.ts'
 import type { World } from '#lib/csr/world/world.ts'
-import type { Fate, ShadowRow, Unjudged } from '#lib/wire/policy.ts'
+import type { Fate, ShadowRow, Unjudged } from '#lib/wire/policy-answers.ts'
 
 /** A request of the last 24 hours, as it was filed and what became of it. */
 export interface SeenRequest extends Omit<ShadowRow, 'compared' | 'forecast'> {

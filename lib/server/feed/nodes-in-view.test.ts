@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { IN_VIEW_MS, keepNodesInView, type Told } from '#lib/server/feed/nodes-in-view.ts'
+import { IN_VIEW_MS, type KubeletStatus, keepNodesInView } from '#lib/server/feed/nodes-in-view.ts'
 
-function viewWith(said: Record<string, Told> = {}) {
+function viewWith(said: Record<string, KubeletStatus> = {}) {
   let now = Date.parse('2026-11-24T12:00:00Z')
   const view = keepNodesInView({ told: (name) => said[name] ?? 'nothing', now: () => now })
   return {

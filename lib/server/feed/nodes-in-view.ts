@@ -7,10 +7,10 @@ export interface NodesInView {
 }
 
 /** Last answer of a Node's kubelet; `none`: without a certificate, `gone`: no such Node. */
-export type Told = 'none' | 'certificate' | 'nothing' | 'gone'
+export type KubeletStatus = 'none' | 'certificate' | 'nothing' | 'gone'
 
 export interface NodesInViewOptions {
-  readonly told: (name: string) => Told
+  readonly told: (name: string) => KubeletStatus
   readonly now: () => number
 }
 
@@ -49,7 +49,7 @@ export function keepNodesInView({ told, now }: NodesInViewOptions): NodesInView 
 }
 
 /** A kubelet that does not answer now may still lack a certificate. */
-function isOver(told: Told): boolean {
+function isOver(told: KubeletStatus): boolean {
   return told === 'certificate' || told === 'gone'
 }
 

@@ -1,5 +1,5 @@
 import { type Cause, sameCauses } from '#lib/csr/cause.ts'
-import { toldIfAny } from '#lib/server/decide/sentences-told.ts'
+import { explainIfAny } from '#lib/server/decide/explain.ts'
 import type { Feed } from '#lib/wire/wire.ts'
 
 /** An input of every judgement besides the cluster's objects: the feed goes live once it is known. */
@@ -24,5 +24,5 @@ export function withheld(live: Feed, { why }: Pick<Prerequisite, 'why'>, before:
   const isSame =
     before.state === state && before.sources === live.sources && sameCauses(before.causes, causes)
   if (isSame) return before
-  return { ...live, state, message: toldIfAny(causes).detail, causes }
+  return { ...live, state, message: explainIfAny(causes).detail, causes }
 }

@@ -5,7 +5,7 @@ import { requestFor, verdictFor } from '#lib/csr/machine/viewer-overlay.ts'
 import type { Reason } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isFollowed, isHeldBack, isSound } from '#lib/csr/policy/trust.ts'
-import { told } from '#lib/server/decide/sentences-told.ts'
+import { explain } from '#lib/server/decide/explain.ts'
 import type { Rows } from '#lib/server/feed/board.ts'
 import { stayingRow } from '#lib/server/runs/plan.ts'
 import {
@@ -18,6 +18,7 @@ import {
   viewerOf,
 } from '#lib/server/runs/run.ts'
 import { filedSince, servingArrival, servingDenied } from '#lib/server/runs/run-reducer.ts'
+import { NO_EXPLANATION, type OptionalExplanation } from '#lib/wire/explanation.ts'
 import type {
   RunItemEnd,
   RunLine,
@@ -25,7 +26,6 @@ import type {
   RunProgress,
   StayingRow,
 } from '#lib/wire/run-answers.ts'
-import { type MaybeTold, UNTOLD } from '#lib/wire/told.ts'
 
 const RATE_WINDOW_MS = 10_000
 
@@ -151,7 +151,7 @@ function lineOf(
     of: 0,
     uid: null,
     outcome: null,
-    ...UNTOLD,
+    ...NO_EXPLANATION,
     reason: null,
     since,
     ...more,
@@ -244,8 +244,8 @@ function whyNotFollowed(run: Run, { verdict, reason, unattended }: RequestRow): 
   return isTicked ? because(cause('arrivedUnconfirmed'), reason) : { reason }
 }
 
-function because(why: Cause, reason: Reason | null = null): MaybeTold {
-  return told(reason === null ? [why] : [why, reason])
+function because(why: Cause, reason: Reason | null = null): OptionalExplanation {
+  return explain(reason === null ? [why] : [why, reason])
 }
 
 /** Reason that a run which has ended did not follow a serving request. */

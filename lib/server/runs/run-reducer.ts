@@ -14,8 +14,8 @@ import {
   signerSaid,
   viewerOf,
 } from '#lib/server/runs/run.ts'
+import { NO_EXPLANATION } from '#lib/wire/explanation.ts'
 import type { Pause } from '#lib/wire/run-answers.ts'
-import { UNTOLD } from '#lib/wire/told.ts'
 import type { DecisionLine } from '#lib/wire/wire.ts'
 
 /** Events that change a run. `now` is milliseconds since the epoch. */
@@ -166,7 +166,7 @@ function lookAt(
   const stands = isDenied(row) ? 'denied' : isApproved(row) ? 'approved' : null
   if (stands === wanted) {
     const outcome = item.state === 'unclear' ? wanted : 'already'
-    return { ...item, state: 'decided', outcome, ...UNTOLD, at: now }
+    return { ...item, state: 'decided', outcome, ...NO_EXPLANATION, at: now }
   }
   if (stands !== null) {
     const outcome = stands === 'denied' ? 'denied' : 'changed'
@@ -327,7 +327,7 @@ function told(run: Run, lines: readonly DecisionLine[], now: number): Run {
 function afterLine({ decision }: Run, item: RunItem, line: DecisionLine, now: number): RunItem {
   if (line.lost !== undefined) return { ...item, state: 'queued', at: now }
   const { outcome } = line
-  const { detail, causes } = { ...UNTOLD, ...line }
+  const { detail, causes } = { ...NO_EXPLANATION, ...line }
   switch (outcome) {
     case 'approved':
     case 'denied': {

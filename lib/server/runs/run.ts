@@ -5,8 +5,8 @@ import type { Reason } from '#lib/csr/model.ts'
 import type { Trust } from '#lib/csr/policy/trust.ts'
 import type { Rows } from '#lib/server/feed/board.ts'
 import { type Plan, type PlannedMachine, tickedMachines } from '#lib/server/runs/plan.ts'
+import { NO_EXPLANATION, type OptionalExplanation } from '#lib/wire/explanation.ts'
 import type { Pause, RunOptions, RunStatus } from '#lib/wire/run-answers.ts'
-import { type MaybeTold, UNTOLD } from '#lib/wire/told.ts'
 import type { Decision, Outcome, Saw } from '#lib/wire/wire.ts'
 
 /**
@@ -55,7 +55,7 @@ export type RunItemState =
   /** Not begun when the run was stopped. */
   | 'left'
 
-export interface RunItem extends MaybeTold {
+export interface RunItem extends OptionalExplanation {
   readonly uid: string
   readonly name: string
   /** '' for a request without a machine. */
@@ -194,7 +194,7 @@ export function runItem(
     ...more,
     state: 'queued',
     outcome: null,
-    ...UNTOLD,
+    ...NO_EXPLANATION,
     reason: null,
   }
 }
@@ -207,8 +207,8 @@ function goneItem(uid: string, now: number): RunItem {
 }
 
 /** The signer's failure as detail and cause. */
-export function signerSaid(failure: string | null): MaybeTold {
-  if (failure === null) return UNTOLD
+export function signerSaid(failure: string | null): OptionalExplanation {
+  if (failure === null) return NO_EXPLANATION
   return { detail: failure, causes: [cause('signerSaid', { said: failure })] }
 }
 

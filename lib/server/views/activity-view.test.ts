@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
 import type { ActivityAsked } from '#lib/server/views/activity-view.ts'
-import { FIRST, LOOK, viewsOf } from '#lib/server/views/fixtures/views-of.ts'
+import { CONTEXT, FIRST, viewsOf } from '#lib/server/views/fixtures/views-of.ts'
 import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
 
 function decided(name: string, decidedAt: string | null, odd: Partial<JudgedRequest> = {}) {
@@ -28,7 +28,7 @@ const OTHERS = [
 ]
 const VIEWS = viewsOf({ machines: [makeMachine({ requests: MACHINE })], others: OTHERS })
 const ANY: ActivityAsked = { ...FIRST, decision: 'all' }
-const answer = (odd: Partial<ActivityAsked> = {}) => VIEWS.activity({ ...ANY, ...odd }, LOOK)
+const answer = (odd: Partial<ActivityAsked> = {}) => VIEWS.activity({ ...ANY, ...odd }, CONTEXT)
 const names = (odd: Partial<ActivityAsked> = {}) => answer(odd).rows.map(({ name }) => name)
 
 it('lists every decided request of any list, the latest decision first', () => {
@@ -77,5 +77,5 @@ it('counts what each decision filter would show, and how far back the list goes'
     failed: 2,
     reachesBackTo: ago(300),
   })
-  expect(viewsOf({}).activity(ANY, LOOK).counts.reachesBackTo).toBeNull()
+  expect(viewsOf({}).activity(ANY, CONTEXT).counts.reachesBackTo).toBeNull()
 })

@@ -8,7 +8,7 @@ import {
 } from '#lib/server/views/request-entries.ts'
 import { searchText, searchWords } from '#lib/server/views/search-text.ts'
 import { SortedRows } from '#lib/server/views/sorted-rows.ts'
-import { type Look, type Page, pageOf, type Range } from '#lib/server/views/view-page.ts'
+import { type Page, pageOf, type Range, type ViewContext } from '#lib/server/views/view-page.ts'
 import {
   type ActivityCounts,
   DECISION_FILTERS,
@@ -68,7 +68,7 @@ export class ActivityView {
     return left.length + joined.length > 0
   }
 
-  page(asked: ActivityAsked, { viewer }: Look): Page<RequestListRow, ActivityCounts> {
+  page(asked: ActivityAsked, { viewer }: ViewContext): Page<RequestListRow, ActivityCounts> {
     const counts = { ...this.#counts, reachesBackTo: this.#reachesBackTo() }
     return pageOf(this.#sorted, this.#matching(asked), asked, counts, ({ row }) =>
       requestListRow(row, viewer),

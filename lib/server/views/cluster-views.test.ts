@@ -4,9 +4,9 @@ import { processorMs } from '#lib/csr/fixtures/processor-time.ts'
 import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { ClusterViews } from '#lib/server/views/cluster-views.ts'
 import {
+  CONTEXT,
   changesBetween,
   FIRST,
-  LOOK,
   makeNode,
   NOTHING,
   viewsOf,
@@ -27,24 +27,24 @@ const ALL_DECISIONS = { ...FIRST, decision: 'all' } as const
 
 /** Answers of every view, filtered and not. */
 function everything(views: ClusterViews, now: number) {
-  const look = { ...LOOK, now }
+  const context = { ...CONTEXT, now }
   const machines = { ...FIRST, verdict: 'all', sort: 'deadline' } as const
   return {
-    summary: views.summary(look),
-    sections: MACHINE_SECTIONS.map((section) => views.machines({ ...machines, section }, look)),
+    summary: views.summary(context),
+    sections: MACHINE_SECTIONS.map((section) => views.machines({ ...machines, section }, context)),
     sorts: MACHINE_SORTS.map((sort) =>
-      views.machines({ ...machines, section: 'waiting', sort }, look),
+      views.machines({ ...machines, section: 'waiting', sort }, context),
     ),
     heldBack: views.machines(
       { ...machines, section: 'waiting', verdict: 'heldBack', text: 'a' },
-      look,
+      context,
     ),
-    requests: views.requests(ALL_REQUESTS, look),
-    filtered: views.requests({ ...ALL_REQUESTS, verdict: 'verified', text: '1' }, look),
-    nodes: views.nodes(ALL_NODES, look),
-    broken: views.nodes({ ...ALL_NODES, filter: 'execUnavailable' }, look),
-    activity: views.activity(ALL_DECISIONS, look),
-    denied: views.activity({ ...ALL_DECISIONS, decision: 'denied', text: 'o' }, look),
+    requests: views.requests(ALL_REQUESTS, context),
+    filtered: views.requests({ ...ALL_REQUESTS, verdict: 'verified', text: '1' }, context),
+    nodes: views.nodes(ALL_NODES, context),
+    broken: views.nodes({ ...ALL_NODES, filter: 'execUnavailable' }, context),
+    activity: views.activity(ALL_DECISIONS, context),
+    denied: views.activity({ ...ALL_DECISIONS, decision: 'denied', text: 'o' }, context),
   }
 }
 
@@ -70,7 +70,7 @@ describe('along any history', () => {
     fc.assert(
       fc.property(histories, (history) => {
         const rows = history.at(-1)?.rows ?? NOTHING
-        const listed = viewsOf(rows).requests(ALL_REQUESTS, LOOK).rows
+        const listed = viewsOf(rows).requests(ALL_REQUESTS, CONTEXT).rows
         expect(listed.map(({ uid }) => uid)).toEqual(orderedAnew(rows).map(({ uid }) => uid))
       }),
     )
@@ -80,7 +80,7 @@ describe('along any history', () => {
     fc.assert(
       fc.property(histories, (history) => {
         const views = viewsOf(history.at(-1)?.rows ?? NOTHING)
-        const { counts } = views.summary(LOOK)
+        const { counts } = views.summary(CONTEXT)
         const machines = { ...FIRST, verdict: 'all', sort: 'deadline' } as const
         for (const section of [
           'waiting',
@@ -90,14 +90,14 @@ describe('along any history', () => {
           'joined',
           'others',
         ] as const) {
-          expect(views.machines({ ...machines, section }, LOOK).total).toBe(counts[section])
+          expect(views.machines({ ...machines, section }, CONTEXT).total).toBe(counts[section])
         }
-        expect(views.nodes(ALL_NODES, LOOK).total).toBe(counts.nodes)
-        expect(views.nodes({ ...ALL_NODES, filter: 'execUnavailable' }, LOOK).total).toBe(
+        expect(views.nodes(ALL_NODES, CONTEXT).total).toBe(counts.nodes)
+        expect(views.nodes({ ...ALL_NODES, filter: 'execUnavailable' }, CONTEXT).total).toBe(
           counts.withoutExecAndLogs,
         )
-        expect(views.requests(ALL_REQUESTS, LOOK).total).toBe(counts.requests)
-        expect(views.requests({ ...ALL_REQUESTS, status: 'pending' }, LOOK).total).toBe(
+        expect(views.requests(ALL_REQUESTS, CONTEXT).total).toBe(counts.requests)
+        expect(views.requests({ ...ALL_REQUESTS, status: 'pending' }, CONTEXT).total).toBe(
           counts.pendingRequests,
         )
       }),
@@ -114,7 +114,7 @@ describe('for any viewer', () => {
     }
     fc.assert(
       fc.property(histories, fc.constantFrom('ann', 'bo', ''), (history, name) => {
-        const look = { ...LOOK, viewer: { name } }
+        const context = { ...CONTEXT, viewer: { name } }
         const views = new ClusterViews()
         let before = NOTHING
         for (const { rows } of history) {
@@ -122,8 +122,8 @@ describe('for any viewer', () => {
           before = rows
         }
         const of = (section: BoardSection, verdict: VerdictFilter) =>
-          views.machines({ ...FIRST, section, verdict, sort: 'deadline' }, look).rows
-        const { counts } = views.summary(look)
+          views.machines({ ...FIRST, section, verdict, sort: 'deadline' }, context).rows
+        const { counts } = views.summary(context)
         for (const verdict of verdicts) {
           const shown = [...of('waiting', 'all'), ...of('returning', 'all')]
           expect(shown.filter((row) => groupOf(row) === verdict)).toHaveLength(counts[verdict])
@@ -131,8 +131,8 @@ describe('for any viewer', () => {
             new Set(of('waiting', verdict).length === 0 ? [] : [verdict]),
           )
         }
-        const suspicious = views.requests({ ...ALL_REQUESTS, verdict: 'suspicious' }, look).rows
-        const all = views.requests(ALL_REQUESTS, look).rows
+        const suspicious = views.requests({ ...ALL_REQUESTS, verdict: 'suspicious' }, context).rows
+        const all = views.requests(ALL_REQUESTS, context).rows
         expect(suspicious.map(({ uid }) => uid).toSorted()).toEqual(
           all.flatMap(({ uid, verdict }) => (verdict === 'suspicious' ? [uid] : [])).toSorted(),
         )
@@ -144,9 +144,9 @@ describe('for any viewer', () => {
     const requests = [makeRequest({ requestor: 'ann' })]
     const views = viewsOf({ machines: [makeMachine({ requests, node: makeNode() })] })
     const seenBy = (name: string) => {
-      const look = { ...LOOK, viewer: { name } }
-      const { counts, offer } = views.summary(look)
-      const [node] = views.nodes(ALL_NODES, look).rows
+      const context = { ...CONTEXT, viewer: { name } }
+      const { counts, offer } = views.summary(context)
+      const [node] = views.nodes(ALL_NODES, context).rows
       return [counts.verified, counts.heldBack, offer.client.verified, node?.next, node?.verdict]
     }
     expect(seenBy('bo')).toEqual([1, 0, 1, 'approveClient', 'verified'])
@@ -199,7 +199,7 @@ describe('a page', () => {
     [250, 350, undefined, 0],
     [999, 1_000, undefined, 0],
   ])('from %i to %i begins with %s and has %i rows', (from, to, first, count) => {
-    const page = views.requests({ ...ALL_REQUESTS, from, to }, LOOK)
+    const page = views.requests({ ...ALL_REQUESTS, from, to }, CONTEXT)
     expect([page.rows[0]?.uid, page.rows.length]).toEqual([first, count])
     expect([page.total, page.from]).toEqual([250, from])
   })
@@ -261,7 +261,7 @@ it('a request that moves to a machine is listed once, whichever change comes fir
   const after = { machines: [makeMachine({ requests: [makeRequest()] })], others: [] }
   const views = viewsOf(before)
   views.take(changesBetween(before, after).toSorted((a, b) => (a.kind < b.kind ? -1 : 1)))
-  expect(views.requests(ALL_REQUESTS, LOOK)).toMatchObject({ total: 1, counts: { all: 1 } })
+  expect(views.requests(ALL_REQUESTS, CONTEXT)).toMatchObject({ total: 1, counts: { all: 1 } })
 })
 
 /** The quickest of three runs after a first one: other processes only add time. */
@@ -279,7 +279,7 @@ it('100,000 rows: a page, a search and a change stay within their budgets', () =
     return makeMachine({ name, requests, node: makeNode(), deadline: ago(-n) })
   })
   const views = viewsOf({ machines })
-  const look = LOOK
+  const context = CONTEXT
   const waiting = {
     ...FIRST,
     to: 100,
@@ -287,24 +287,24 @@ it('100,000 rows: a page, a search and a change stay within their budgets', () =
     verdict: 'all',
     sort: 'deadline',
   } as const
-  expect(views.requests(ALL_REQUESTS, look).total).toBe(100_000)
-  views.machines(waiting, look)
-  views.summary(look)
-  views.nodes(ALL_NODES, look)
+  expect(views.requests(ALL_REQUESTS, context).total).toBe(100_000)
+  views.machines(waiting, context)
+  views.summary(context)
+  views.nodes(ALL_NODES, context)
   const took = {
-    page: quickest(() => views.requests({ ...ALL_REQUESTS, from: 60_000, to: 60_100 }, look)),
-    search: quickest(() => views.requests({ ...ALL_REQUESTS, text: 'csr-1 10-1' }, look)),
-    nodes: quickest(() => views.nodes({ ...ALL_NODES, text: '10-129' }, look)),
-    board: quickest(() => views.machines({ ...waiting, text: '10-129' }, look)),
+    page: quickest(() => views.requests({ ...ALL_REQUESTS, from: 60_000, to: 60_100 }, context)),
+    search: quickest(() => views.requests({ ...ALL_REQUESTS, text: 'csr-1 10-1' }, context)),
+    nodes: quickest(() => views.nodes({ ...ALL_NODES, text: '10-129' }, context)),
+    board: quickest(() => views.machines({ ...waiting, text: '10-129' }, context)),
     // The most expensive search: every request has the word, outside the searched texts.
     everywhere: quickest(() => views.search('kubelet')),
-    summary: quickest(() => views.summary(look)),
+    summary: quickest(() => views.summary(context)),
     change: quickest(() => {
       const [row] = machines
       if (row === undefined) throw new Error('no row')
       const after = { ...row, duplicates: row.duplicates + 1 }
       views.take([{ kind: 'machine', key: row.name, before: row, after }])
-      views.machines(waiting, look)
+      views.machines(waiting, context)
     }),
   }
   expect(took.page).toBeLessThan(5)

@@ -11,7 +11,7 @@ import { RequestEntries } from '#lib/server/views/request-entries.ts'
 import { type RequestsAsked, RequestsView } from '#lib/server/views/requests-view.ts'
 import { searchAll } from '#lib/server/views/search-view.ts'
 import { type RowSummary, summaryOf, unavailableOperators } from '#lib/server/views/summary-view.ts'
-import type { Look, Page } from '#lib/server/views/view-page.ts'
+import type { Page, ViewContext } from '#lib/server/views/view-page.ts'
 import { sameValue } from '#lib/wire/same-value.ts'
 import type { Topic } from '#lib/wire/topics.ts'
 import type {
@@ -49,24 +49,24 @@ export class ClusterViews {
     return topics
   }
 
-  machines(asked: MachinesAsked, look: Look): Page<BoardRow, MachinesCounts> {
-    return machinesPage(this.#board, asked, look)
+  machines(asked: MachinesAsked, context: ViewContext): Page<BoardRow, MachinesCounts> {
+    return machinesPage(this.#board, asked, context)
   }
 
-  requests(asked: RequestsAsked, look: Look): Page<RequestListRow, RequestsCounts> {
-    return this.#requests.page(asked, look)
+  requests(asked: RequestsAsked, context: ViewContext): Page<RequestListRow, RequestsCounts> {
+    return this.#requests.page(asked, context)
   }
 
-  nodes(asked: NodesAsked, look: Look): Page<NodeListRow, NodesCounts> {
-    return this.#nodes.page(asked, look)
+  nodes(asked: NodesAsked, context: ViewContext): Page<NodeListRow, NodesCounts> {
+    return this.#nodes.page(asked, context)
   }
 
-  activity(asked: ActivityAsked, look: Look): Page<RequestListRow, ActivityCounts> {
-    return this.#activity.page(asked, look)
+  activity(asked: ActivityAsked, context: ViewContext): Page<RequestListRow, ActivityCounts> {
+    return this.#activity.page(asked, context)
   }
 
-  summary(look: Look): RowSummary {
-    return summaryOf(this.#board, look)
+  summary(context: ViewContext): RowSummary {
+    return summaryOf(this.#board, context)
   }
 
   unavailableOperators(operators: readonly ClusterOperator[]): UnavailableOperators {

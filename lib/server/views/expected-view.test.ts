@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
 import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
 import { createExpectedView, type ExpectedAsked } from '#lib/server/views/expected-view.ts'
-import { FIRST, LOOK, makeNode } from '#lib/server/views/fixtures/views-of.ts'
+import { CONTEXT, FIRST, makeNode } from '#lib/server/views/fixtures/views-of.ts'
 import { makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
 
 const expected = (name: string, odd: Partial<ExpectedMachine> = {}): ExpectedMachine => ({
@@ -38,7 +38,7 @@ const stateOf = (
 const ANY: ExpectedAsked = { ...FIRST, filter: 'all' }
 
 it('lists machines that need a person first, then missing ones, then the others', () => {
-  const { rows, total, counts } = createExpectedView()(stateOf(), ANY, LOOK)
+  const { rows, total, counts } = createExpectedView()(stateOf(), ANY, CONTEXT)
   expect(rows.map(({ name, state }) => `${name} ${state}`)).toEqual([
     'stranger unexpected',
     'asks arrived',
@@ -60,8 +60,8 @@ it('lists machines that need a person first, then missing ones, then the others'
 it('has the viewer’s verdict of each machine', () => {
   const rows = [there('here', { waiting: true, verdict: 'verified', requests: [makeRequest()] })]
   const verdictFor = (name: string) => {
-    const look = { ...LOOK, viewer: { name } }
-    return createExpectedView()(stateOf(LIST, rows), ANY, look).rows[0]?.machine?.verdict
+    const context = { ...CONTEXT, viewer: { name } }
+    return createExpectedView()(stateOf(LIST, rows), ANY, context).rows[0]?.machine?.verdict
   }
   expect([verdictFor('kim.osei'), verdictFor(makeRequest().requestor)]).toEqual([
     'verified',
@@ -70,7 +70,7 @@ it('has the viewer’s verdict of each machine', () => {
 })
 
 it('names for each machine the fields of the list or of its Node', () => {
-  const { rows } = createExpectedView()(stateOf(), ANY, LOOK)
+  const { rows } = createExpectedView()(stateOf(), ANY, CONTEXT)
   expect(rows.find(({ name }) => name === 'late')).toEqual({
     name: 'late',
     state: 'missing',
@@ -95,20 +95,20 @@ describe('rows that match', () => {
     [{ from: 1, to: 3 }, ['asks', 'late']],
     [{ text: 'nothing' }, []],
   ])('%j', (odd, names) => {
-    const { rows, counts } = createExpectedView()(stateOf(), { ...ANY, ...odd }, LOOK)
+    const { rows, counts } = createExpectedView()(stateOf(), { ...ANY, ...odd }, CONTEXT)
     expect(rows.map(({ name }) => name)).toEqual(names)
     expect(counts.all).toBe(5)
   })
 })
 
 it('is empty without a list, whatever has arrived', () => {
-  const { total, counts } = createExpectedView()(stateOf(null), ANY, LOOK)
+  const { total, counts } = createExpectedView()(stateOf(null), ANY, CONTEXT)
   expect([total, counts.unexpected]).toEqual([0, 0])
 })
 
 it('matches again only for another list or revision', () => {
   const view = createExpectedView()
-  const names = (state: ReturnType<typeof stateOf>) => view(state, ANY, LOOK).rows.length
+  const names = (state: ReturnType<typeof stateOf>) => view(state, ANY, CONTEXT).rows.length
   expect(names(stateOf(LIST, ROWS, 1))).toBe(5)
   expect(names(stateOf(LIST, [], 1))).toBe(5)
   expect(names(stateOf(LIST, [], 2))).toBe(3)

@@ -7,7 +7,7 @@ import {
 } from '#lib/csr/policy/expected-list.ts'
 import { roleOf } from '#lib/server/views/list-rows.ts'
 import { searchText, searchWords } from '#lib/server/views/search-text.ts'
-import { type Look, type Page, pageOf, type Range } from '#lib/server/views/view-page.ts'
+import { type Page, pageOf, type Range, type ViewContext } from '#lib/server/views/view-page.ts'
 import type { ViewState } from '#lib/server/views/view-route.ts'
 import type { ExpectedCounts, ExpectedFilter, ExpectedListRow } from '#lib/wire/views.ts'
 
@@ -20,7 +20,7 @@ type ExpectedState = Pick<ViewState, 'expected' | 'revision' | 'rows'>
 type ExpectedView = (
   state: ExpectedState,
   asked: ExpectedAsked,
-  look: Look,
+  context: ViewContext,
 ) => Page<ExpectedListRow, ExpectedCounts>
 
 interface MatchedRow extends Omit<ExpectedListRow, 'machine'> {

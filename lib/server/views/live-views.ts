@@ -3,7 +3,7 @@ import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { RowChange } from '#lib/server/feed/board.ts'
 import { ClusterViews } from '#lib/server/views/cluster-views.ts'
 import { createTopicRevisions } from '#lib/server/views/topic-revisions.ts'
-import type { Look } from '#lib/server/views/view-page.ts'
+import type { ViewContext } from '#lib/server/views/view-page.ts'
 import type { Changed, Topic } from '#lib/wire/topics.ts'
 
 /** Views of the running feed, with the ETag of each answer. */
@@ -18,7 +18,7 @@ export interface LiveViews {
   /** Records a change of the feed's state, which every answer includes. */
   feedChanged(): void
   /** Revision and ETag of an answer given now. Call it before reading the rows. */
-  stamp(topic: Topic, asked: object, look: Look): Stamp
+  stamp(topic: Topic, asked: object, context: ViewContext): Stamp
   stop(): void
 }
 
@@ -55,11 +55,11 @@ export function createLiveViews({ epoch, clock, send }: LiveViewsOptions): LiveV
     revisions.touch(TIMED)
   }
 
-  function planTime(look: Look): void {
-    const until = Date.parse(rows.summary(look).validUntil ?? '')
-    answered = { at: look.now, until: Number.isNaN(until) ? Number.POSITIVE_INFINITY : until }
+  function planTime(context: ViewContext): void {
+    const until = Date.parse(rows.summary(context).validUntil ?? '')
+    answered = { at: context.now, until: Number.isNaN(until) ? Number.POSITIVE_INFINITY : until }
     cancelTimer()
-    if (!Number.isNaN(until)) wake(until - look.now)
+    if (!Number.isNaN(until)) wake(until - context.now)
   }
 
   function wake(ms: number): void {
@@ -83,13 +83,13 @@ export function createLiveViews({ epoch, clock, send }: LiveViewsOptions): LiveV
     feedChanged() {
       feedChanges += 1
     },
-    stamp(topic, asked, look) {
+    stamp(topic, asked, context) {
       if (TIMED.includes(topic)) {
-        passTime(look.now)
-        planTime(look)
+        passTime(context.now)
+        planTime(context)
       }
       const revision = revisions.of(topic)
-      const question = hashOf([topic, Object.entries(asked).sort(), look.viewer.name])
+      const question = hashOf([topic, Object.entries(asked).sort(), context.viewer.name])
       return { revision, etag: `"${epoch}.${revision}.${feedChanges}.${question}"` }
     },
     stop() {

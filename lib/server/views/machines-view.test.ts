@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest'
 import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import type { ClusterViews } from '#lib/server/views/cluster-views.ts'
-import { FIRST, LOOK, makeNode, viewsOf } from '#lib/server/views/fixtures/views-of.ts'
+import { CONTEXT, FIRST, makeNode, viewsOf } from '#lib/server/views/fixtures/views-of.ts'
 import type { MachinesAsked } from '#lib/server/views/machines-view.ts'
 import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
 import { BOARD_SECTIONS } from '#lib/wire/views.ts'
 
 const ANY: MachinesAsked = { ...FIRST, section: 'waiting', verdict: 'all', sort: 'deadline' }
-const keys = (views: ClusterViews, odd: Partial<MachinesAsked> = {}, now = LOOK.now) =>
-  views.machines({ ...ANY, ...odd }, { ...LOOK, now }).rows.map(({ key }) => key)
+const keys = (views: ClusterViews, odd: Partial<MachinesAsked> = {}, now = CONTEXT.now) =>
+  views.machines({ ...ANY, ...odd }, { ...CONTEXT, now }).rows.map(({ key }) => key)
 
 const waiting = (name: string, fields: Partial<JudgedMachine> = {}) =>
   makeMachine({ name, ...fields })
@@ -147,7 +147,7 @@ describe('the order', () => {
     )
     const views = viewsOf({ machines })
     const joined = (odd: Partial<MachinesAsked> = {}, seconds = 0) =>
-      keys(views, { section: 'joined', ...odd }, LOOK.now + seconds * 1_000)
+      keys(views, { section: 'joined', ...odd }, CONTEXT.now + seconds * 1_000)
     expect(joined()).toEqual(['j60', 'j300', 'j600', 'j3599'])
     expect(joined({}, 1)).toEqual(['j60', 'j300', 'j600'])
     expect(joined({ text: 'j3' })).toEqual(['j300', 'j3599'])
@@ -197,7 +197,7 @@ describe('filters', () => {
     [{ sort: 'name', text: 'rack' }, ['Worker-2.rack5', 'worker-1.rack2']],
   ])('%j', (filter, expected) => {
     expect(keys(views, filter)).toEqual(expected)
-    const { total, counts } = views.machines({ ...ANY, ...filter }, LOOK)
+    const { total, counts } = views.machines({ ...ANY, ...filter }, CONTEXT)
     expect(total).toBe(expected.length)
     expect(counts.all).toBe(filter.section === 'all' ? 3 : 4)
   })

@@ -3,7 +3,7 @@ import { type BoardEntry, groupFor } from '#lib/server/views/board-entry.ts'
 import type { BoardSections } from '#lib/server/views/board-sections.ts'
 import { machineListRow, requestListRow } from '#lib/server/views/list-rows.ts'
 import type { RowList } from '#lib/server/views/sorted-rows.ts'
-import { type Look, type Page, pageOf, type Range } from '#lib/server/views/view-page.ts'
+import { type Page, pageOf, type Range, type ViewContext } from '#lib/server/views/view-page.ts'
 import type {
   BoardRow,
   MachineSection,
@@ -23,7 +23,7 @@ export interface MachinesAsked extends Range {
 export function machinesPage(
   board: BoardSections,
   asked: MachinesAsked,
-  { now, viewer }: Look,
+  { now, viewer }: ViewContext,
 ): Page<BoardRow, MachinesCounts> {
   const all = listOf(board, asked, now)
   return pageOf(all, matchingOf(all, asked, viewer), asked, { all: all.size }, (entry) =>

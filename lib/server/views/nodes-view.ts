@@ -6,7 +6,7 @@ import { isHeldBack } from '#lib/csr/policy/trust.ts'
 import { decidableMachine } from '#lib/server/views/list-rows.ts'
 import { searchText, searchWords } from '#lib/server/views/search-text.ts'
 import { compareTexts, SortedRows } from '#lib/server/views/sorted-rows.ts'
-import { type Look, type Page, pageOf, type Range } from '#lib/server/views/view-page.ts'
+import { type Page, pageOf, type Range, type ViewContext } from '#lib/server/views/view-page.ts'
 import {
   NODE_FILTERS,
   type NodeFilter,
@@ -64,7 +64,7 @@ export class NodesView {
     return before !== null || after !== null
   }
 
-  page(asked: NodesAsked, { viewer }: Look): Page<NodeListRow, NodesCounts> {
+  page(asked: NodesAsked, { viewer }: ViewContext): Page<NodeListRow, NodesCounts> {
     return pageOf(this.#sorted, this.#matching(asked), asked, { ...this.#counts }, (entry) =>
       nodeListRow(entry, viewer),
     )

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import { FIRST, LOOK, viewsOf } from '#lib/server/views/fixtures/views-of.ts'
+import { CONTEXT, FIRST, viewsOf } from '#lib/server/views/fixtures/views-of.ts'
 import type { RequestsAsked } from '#lib/server/views/requests-view.ts'
 import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
 import { SIGNERS_LISTED } from '#lib/wire/views.ts'
@@ -39,7 +39,7 @@ const VIEWS = viewsOf({
   others: [row('mesh', { signerName: 'example.com/mesh', requestor: 'jane', nodeName: null })],
 })
 const shown = (odd: Partial<RequestsAsked>) =>
-  VIEWS.requests({ ...ANY, ...odd }, LOOK).rows.map(({ name }) => name)
+  VIEWS.requests({ ...ANY, ...odd }, CONTEXT).rows.map(({ name }) => name)
 
 describe('which requests are listed', () => {
   it.each<[string, Partial<RequestsAsked>, string[]]>([
@@ -96,13 +96,13 @@ describe('which requests are listed', () => {
         machine('c', row('c-done x', { nodeName: 'c', status: 'Denied' })),
       ],
     })
-    const { rows } = views.requests({ ...ANY, text: 'x' }, LOOK)
+    const { rows } = views.requests({ ...ANY, text: 'x' }, CONTEXT)
     expect(rows.map(({ name }) => name)).toEqual(['b-new x', 'a-old x', 'c-done x'])
   })
 })
 
 it('counts over all requests, whatever the filter', () => {
-  const { total, rows, counts } = VIEWS.requests({ ...ANY, text: 'nothing' }, LOOK)
+  const { total, rows, counts } = VIEWS.requests({ ...ANY, text: 'nothing' }, CONTEXT)
   expect({ total, rows }).toEqual({ total: 0, rows: [] })
   expect(counts).toEqual({
     all: 10,
@@ -119,12 +119,12 @@ it('lists a bounded number of signers', () => {
   const others = Array.from({ length: 2 * SIGNERS_LISTED }, (_, n) =>
     row(`s${n}`, { signerName: `example.com/${n}`, nodeName: null }),
   )
-  const { counts } = viewsOf({ others }).requests(ANY, LOOK)
+  const { counts } = viewsOf({ others }).requests(ANY, CONTEXT)
   expect(counts.signerNames).toHaveLength(SIGNERS_LISTED)
 })
 
 it('has the fields that a list needs, and no more', () => {
-  const [first] = VIEWS.requests(ANY, LOOK).rows
+  const [first] = VIEWS.requests(ANY, CONTEXT).rows
   expect(Object.keys(first ?? {})).not.toContain('fingerprint')
   expect(first).toMatchObject({ uid: 'newest', resourceVersion: '1001', verdict: 'plausible' })
 })

@@ -15,7 +15,7 @@ import {
 } from '#lib/server/views/request-entries.ts'
 import { searchWords } from '#lib/server/views/search-text.ts'
 import { type RowList, SortedRows } from '#lib/server/views/sorted-rows.ts'
-import { type Look, type Page, pageOf, type Range } from '#lib/server/views/view-page.ts'
+import { type Page, pageOf, type Range, type ViewContext } from '#lib/server/views/view-page.ts'
 import {
   type RequestListRow,
   type RequestorFilter,
@@ -79,7 +79,7 @@ export class RequestsView {
     return this.#sorted
   }
 
-  page(asked: RequestsAsked, { viewer }: Look): Page<RequestListRow, RequestsCounts> {
+  page(asked: RequestsAsked, { viewer }: ViewContext): Page<RequestListRow, RequestsCounts> {
     const counts = {
       ...this.#counts,
       superseded: this.#superseded,

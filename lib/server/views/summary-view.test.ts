@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import { LOOK, makeNode, viewsOf } from '#lib/server/views/fixtures/views-of.ts'
+import { CONTEXT, makeNode, viewsOf } from '#lib/server/views/fixtures/views-of.ts'
 import { ago, makeMachine, makeRequest, NOW } from '#lib/wire/fixtures/cluster.ts'
 
 const waiting = (name: string, fields: Partial<JudgedMachine> = {}) =>
@@ -38,7 +38,7 @@ it('counts every row once, and gives the next deadline', () => {
   const { counts, nextDeadline, validUntil } = viewsOf({
     machines: MACHINES,
     others: OTHERS,
-  }).summary(LOOK)
+  }).summary(CONTEXT)
   expect(counts).toEqual({
     waiting: 4,
     returning: 0,
@@ -64,7 +64,7 @@ it('counts every row once, and gives the next deadline', () => {
 })
 
 it('without rows', () => {
-  expect(viewsOf({}).summary(LOOK)).toMatchObject({
+  expect(viewsOf({}).summary(CONTEXT)).toMatchObject({
     counts: { waiting: 0, nodes: 0, requests: 0 },
     offer: { client: { verified: 0, plausible: 0 }, serving: { verified: 0, plausible: 0 } },
     nextDeadline: null,
@@ -86,7 +86,7 @@ it.each<[string, number, { overdue: number; joined: number; until: string | null
       decided('j', { stage: 'ready', joinedAt: ago(3_600 - 30) }),
     ],
   })
-  const { counts, validUntil } = views.summary({ ...LOOK, now: NOW + seconds * 1_000 })
+  const { counts, validUntil } = views.summary({ ...CONTEXT, now: NOW + seconds * 1_000 })
   expect([counts.overdue, counts.joined, validUntil]).toEqual([overdue, joined, until])
 })
 
@@ -101,7 +101,7 @@ it('offers sound machines by the signer of their next request', () => {
       waiting('held', { next: 'review', requests: [serving], verdict: 'suspicious' }),
       decided('d', { requests: [client], verdict: 'verified' }),
     ],
-  }).summary(LOOK)
+  }).summary(CONTEXT)
   expect(offer).toEqual({
     client: { verified: 1, plausible: 0 },
     serving: { verified: 1, plausible: 1 },
@@ -128,7 +128,7 @@ describe('machines that file again while their Node is not Ready', () => {
   })
 
   it('count among the waiting ones, also by deadline', () => {
-    const { counts, nextDeadline, returning: said } = views.summary(LOOK)
+    const { counts, nextDeadline, returning: said } = views.summary(CONTEXT)
     expect([counts.waiting, counts.returning, counts.verified]).toEqual([5, 4, 5])
     expect(nextDeadline).toEqual({ name: 'cp', at: isoAt(10) })
     expect(said).toEqual({
@@ -164,7 +164,7 @@ it('names the three machines that joined last, also machines that wait again', (
     joinedAt: ago(30),
     requests: [makeRequest({ createdAt: ago(90) })],
   })
-  const { lastJoined } = viewsOf({ machines: [...joined, again] }).summary(LOOK)
+  const { lastJoined } = viewsOf({ machines: [...joined, again] }).summary(CONTEXT)
   expect(lastJoined.map(({ name }) => name)).toEqual(['j5', 'again', 'j60'])
   expect(lastJoined[1]).toEqual({ name: 'again', joinedAt: ago(30), firstRequestAt: ago(90) })
 })
@@ -173,6 +173,6 @@ it('gives the first end of a certificate, and the number that end within a day o
   const machines = [0, 86_399, 86_400].map((seconds) =>
     decided(`c${seconds}`, { servingNotAfter: isoAt(1_000 + seconds) }),
   )
-  const { firstEnd } = viewsOf({ machines: [...machines, decided('none')] }).summary(LOOK)
+  const { firstEnd } = viewsOf({ machines: [...machines, decided('none')] }).summary(CONTEXT)
   expect(firstEnd).toEqual({ at: isoAt(1_000), nodes: 2 })
 })

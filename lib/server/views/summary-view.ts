@@ -3,7 +3,7 @@ import type { ClusterOperator } from '#lib/csr/model.ts'
 import type { BoardEntry } from '#lib/server/views/board-entry.ts'
 import { type BoardSections, JOINED_MS } from '#lib/server/views/board-sections.ts'
 import { joinedMachine } from '#lib/server/views/list-rows.ts'
-import type { Look } from '#lib/server/views/view-page.ts'
+import type { ViewContext } from '#lib/server/views/view-page.ts'
 import type { Summary, UnavailableOperators } from '#lib/wire/views.ts'
 
 /** The part of a Summary that comes from the rows. */
@@ -15,7 +15,7 @@ export type RowSummary = Pick<
 const DAY_MS = 86_400_000
 const LAST_JOINED = 3
 
-export function summaryOf(board: BoardSections, { now, viewer }: Look): RowSummary {
+export function summaryOf(board: BoardSections, { now, viewer }: ViewContext): RowSummary {
   const { tallies, offer } = board.countsFor(viewer)
   const waiting = board.waitingByDeadline()
   const overdue = waiting.countBefore(({ order }) => order <= now)

@@ -2,7 +2,7 @@ import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import type { RowList } from '#lib/server/views/sorted-rows.ts'
 
 /** The viewer, and the time in milliseconds on the server's clock. */
-export interface Look {
+export interface ViewContext {
   readonly viewer: ViewerName
   readonly now: number
 }

@@ -3,7 +3,7 @@ import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
 import { guarded, json, notModified } from '#lib/server/door/route-handler.ts'
 import type { Moment } from '#lib/server/feed/feed.ts'
 import type { LiveViews } from '#lib/server/views/live-views.ts'
-import type { Look } from '#lib/server/views/view-page.ts'
+import type { ViewContext } from '#lib/server/views/view-page.ts'
 import { readQuery } from '#lib/server/views/view-query.ts'
 import type { Topic } from '#lib/wire/topics.ts'
 
@@ -11,7 +11,12 @@ interface ViewRoute<Asked> {
   readonly topic: Topic
   readonly query: ZodType<Asked>
   /** The view's own part of the answer. */
-  readonly read: (views: LiveViews['rows'], asked: Asked, look: Look, state: ViewState) => object
+  readonly read: (
+    views: LiveViews['rows'],
+    asked: Asked,
+    context: ViewContext,
+    state: ViewState,
+  ) => object
 }
 
 /** State that an answer is made from besides the sorted rows. */
@@ -27,16 +32,16 @@ export function viewRoute<Asked extends object>({ topic, query, read }: ViewRout
   return guarded(({ feed, expected, now }, request) => {
     const reading = readQuery(request.url, query)
     if ('refusal' in reading) return reading.refusal
-    const look = { viewer: feed.viewer, now: now() }
-    const { revision, etag } = feed.views.stamp(topic, reading.asked, look)
+    const context = { viewer: feed.viewer, now: now() }
+    const { revision, etag } = feed.views.stamp(topic, reading.asked, context)
     if (request.headers.get('if-none-match') === etag) return notModified(etag)
     const state = { ...feed.moment(), revision, expected: expected.current() }
     const answer = {
       epoch: feed.epoch,
       revision,
-      serverTime: new Date(look.now).toISOString(),
+      serverTime: new Date(context.now).toISOString(),
       feed: state.feed,
-      ...read(feed.views.rows, reading.asked, look, state),
+      ...read(feed.views.rows, reading.asked, context, state),
     }
     return json(answer, 200, { etag })
   })

@@ -1,7 +1,7 @@
 import { shadowQuery } from '#lib/server/documents/policy-body.ts'
 import { guarded, json } from '#lib/server/door/route-handler.ts'
 import { readQuery } from '#lib/server/views/view-query.ts'
-import type { ShadowAnswer } from '#lib/wire/policy.ts'
+import type { ShadowAnswer } from '#lib/wire/policy-answers.ts'
 
 /** Each request of the last 24 hours, beside the answer of the policy in force. */
 export const GET = guarded(async ({ policy, now }, request) => {

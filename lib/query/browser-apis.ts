@@ -1,4 +1,4 @@
-import type { Channel, Edges, TabStorage } from '#lib/query/edges.ts'
+import type { BrowserApis, Channel, TabStorage } from '#lib/query/edges.ts'
 
 declare global {
   interface Window {
@@ -11,7 +11,7 @@ declare global {
 const CHANNEL = 'countersign.2'
 
 /** The world as a browser's page sees it. Making it touches nothing that a server lacks. */
-export function browserEdges(): Edges {
+export function browserApis(): BrowserApis {
   return {
     localNow: () => Date.now(),
     random: Math.random,

@@ -20,7 +20,7 @@ export type {
   Verdict,
 } from '#lib/csr/model.ts'
 export type { DecidableRequest } from '#lib/query/mutations.ts'
-export type { ExpectedNames } from '#lib/wire/expected.ts'
+export type { ExpectedNames } from '#lib/wire/expected-answers.ts'
 export type {
   HeldBackRow,
   Listing,

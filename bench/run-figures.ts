@@ -17,7 +17,7 @@ import { takeover } from './figures/takeover.ts'
 import { texts } from './figures/texts.ts'
 import { describeMachine } from './machine.ts'
 import { table, writeDocument } from './report.ts'
-import { createStage } from './stage.ts'
+import { createStage } from './shared-clusters.ts'
 
 /** Figures in order: quiet ones first, those that change the cluster last. */
 const FIGURES: readonly Figure[] = [

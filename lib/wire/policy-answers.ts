@@ -5,12 +5,12 @@ import type { Automatic } from '#lib/csr/policy/automatic.ts'
 import type { BrakeScope, Trip } from '#lib/csr/policy/brake.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
 import type { DocumentAnswer, DocumentPreview, DocumentSaved } from '#lib/wire/document.ts'
-import type { MaybeTold } from '#lib/wire/told.ts'
+import type { OptionalExplanation } from '#lib/wire/explanation.ts'
 
 /** Types of `/api/policy` and the routes below it: docs/http-api.md. */
 
 /** A policy as data: its rules by name, not as code. */
-export interface ToldPolicy extends Omit<Policy, 'rules'> {
+export interface PolicySummary extends Omit<Policy, 'rules'> {
   readonly rules: readonly { readonly name: string; readonly message: string }[]
 }
 
@@ -28,19 +28,19 @@ export interface PolicyProblem {
 export interface PolicyAnswer {
   readonly serverTime: string
   /** In force now. */
-  readonly policy: ToldPolicy
+  readonly policy: PolicySummary
   readonly inForceSince: string
   /** Null for none: then the built-in policy is in force, and there is nothing to edit. */
   readonly document: DocumentAnswer<PolicyProblem> | null
   /** The kill switch; null where there is no document to keep it beside. */
   readonly paused: boolean | null
   /** Why the approver approves nothing by it, beside the list of expected machines; null when it may. */
-  readonly barred: MaybeTold | null
+  readonly barred: OptionalExplanation | null
   /** The automatic approver, as its Lease tells; null where there is none, or none to be read. */
-  readonly approver: ToldApprover | null
+  readonly approver: ApproverStatus | null
 }
 
-export interface ToldApprover {
+export interface ApproverStatus {
   /** Identity of the leading replica; '' for none. */
   readonly holder: string
   /** By the holder's own clock. */
@@ -63,7 +63,7 @@ export const COMPARED = [
 export type Compared = (typeof COMPARED)[number]
 
 /** Answer of a policy alone to one request, and the first reason against an approval. */
-export interface ToldForecast {
+export interface PolicyForecast {
   readonly automatic: Automatic
   readonly reason: Reason | null
   /** Where the approver's brake would have stopped the approval; null where it would not. */
@@ -71,7 +71,7 @@ export interface ToldForecast {
 }
 
 /** Whether the policy approves the request within its limits. */
-export function isApproved({ automatic, held }: ToldForecast): boolean {
+export function isApproved({ automatic, held }: PolicyForecast): boolean {
   return automatic.act === 'approve' && held === null
 }
 
@@ -103,7 +103,7 @@ export interface ShadowRow {
   readonly decider: Decider | null
   readonly by: string | null
   readonly compared: Compared
-  readonly forecast: ToldForecast | { readonly unjudged: Unjudged }
+  readonly forecast: PolicyForecast | { readonly unjudged: Unjudged }
 }
 
 export type ShadowCounts = Readonly<Record<Compared, number>>
@@ -129,12 +129,12 @@ export const SHADOW_ROWS = 1_000
 /** A row that a draft judges in another way than the policy in force. */
 export interface ChangedRow extends ShadowRow {
   /** `compared` and `forecast` are of the draft. */
-  readonly before: ToldForecast
+  readonly before: PolicyForecast
 }
 
 /** Changes that a draft would have made in the last day. */
 export interface PolicyEffect {
-  readonly policy: ToldPolicy
+  readonly policy: PolicySummary
   readonly counts: ShadowCounts
   /** How many requests the draft would treat in another way. */
   readonly changed: number

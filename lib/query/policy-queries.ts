@@ -1,8 +1,8 @@
 import { useCallback } from 'react'
-import { useLiveClient } from '#lib/query/client.ts'
 import { type DraftCheck, useDraftCheck, useWrite } from '#lib/query/draft.ts'
-import { type Answered, useAnswer } from '#lib/query/live.ts'
+import { type LatestAnswer, useAnswer } from '#lib/query/live.ts'
 import { DOCUMENT_KEYS, policyQuery, shadowQuery } from '#lib/query/queries.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 import type {
   Compared,
   PolicyAnswer,
@@ -10,31 +10,31 @@ import type {
   PolicyProblem,
   PolicySaved,
   ShadowAnswer,
-} from '#lib/wire/policy.ts'
+} from '#lib/wire/policy-answers.ts'
 
 export type {
+  ApproverStatus,
   ChangedRow,
   Compared,
   PolicyAnswer,
+  PolicyForecast,
   PolicyProblem,
   PolicySaved,
+  PolicySummary,
   ShadowAnswer,
   ShadowRow,
-  ToldApprover,
-  ToldForecast,
-  ToldPolicy,
-} from '#lib/wire/policy.ts'
-export { COMPARED, isApproved } from '#lib/wire/policy.ts'
+} from '#lib/wire/policy-answers.ts'
+export { COMPARED, isApproved } from '#lib/wire/policy-answers.ts'
 
 const PATH = '/api/policy'
 
 /** The policy in force, where it is kept, and what this server may do about it. */
-export function usePolicy(): Answered<PolicyAnswer> {
+export function usePolicy(): LatestAnswer<PolicyAnswer> {
   return useAnswer(policyQuery(useLiveClient()))
 }
 
 /** Each request of the last 24 hours, beside the answer of the policy in force. */
-export function useShadow(compared: Compared | null, text: string): Answered<ShadowAnswer> {
+export function useShadow(compared: Compared | null, text: string): LatestAnswer<ShadowAnswer> {
   return useAnswer(shadowQuery(useLiveClient(), compared, text))
 }
 

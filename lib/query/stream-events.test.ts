@@ -1,7 +1,7 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query'
 import { expect, it } from 'vitest'
-import { createEvents } from '#lib/query/events.ts'
 import { createWorld, settled } from '#lib/query/fixtures/world.ts'
+import { createEvents } from '#lib/query/stream-events.ts'
 import type { Changed, Topic } from '#lib/wire/views.ts'
 
 const changed = (...topics: Topic[]) => changedKeys([], ...topics)

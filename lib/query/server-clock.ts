@@ -2,7 +2,7 @@
  * The server's clock as the browser knows it: its own plus an offset. Countdowns run on it, so that
  * a laptop whose clock is wrong shows the same minutes as everybody else.
  */
-export interface Clock {
+export interface ServerClock {
   /** Milliseconds since the epoch on the server's clock. */
   now(): number
   /**
@@ -14,7 +14,7 @@ export interface Clock {
   subscribe(listener: () => void): () => void
 }
 
-export interface ClockEdges {
+export interface ServerClockApis {
   /** This browser's milliseconds since the epoch. */
   readonly localNow: () => number
   readonly setTimer: (run: () => void, ms: number) => () => void
@@ -28,7 +28,7 @@ export interface ClockEdges {
 /** Milliseconds of difference from which a short round trip no longer counts. */
 const CLOCK_JUMP_MS = 2_000
 
-export function createClock(edges: ClockEdges): Clock {
+export function createServerClock(edges: ServerClockApis): ServerClock {
   let offset = 0
   /** Round trip of the estimate in use; a shorter one replaces it. */
   let roundTrip = Number.POSITIVE_INFINITY

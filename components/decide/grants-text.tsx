@@ -6,14 +6,14 @@ import { useMessages, Words } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { ValueChips } from '#components/ui/value-chips.tsx'
-import type { RequestDetail } from '#lib/query/wire.ts'
+import type { RequestDetail } from '#lib/query/domain-types.ts'
 
 type Grants = RequestDetail['grants']
 
 /** More names than these are counted, not drawn. */
 const SHOWN = 24
 
-/** What approving a request would grant, in a sentence or two. */
+/** Rights that an approval would grant, in a sentence or two. */
 export function GrantsWords({ grants }: { readonly grants: Grants }) {
   const { grants: texts } = useMessages()
   switch (grants.as) {

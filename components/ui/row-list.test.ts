@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { indexOfRow, knownRows, type Rows } from '#components/ui/rows.ts'
+import { indexOfRow, knownRows, type Rows } from '#components/ui/row-list.ts'
 
 /** Rows named by letters; a dot is an unread row. */
 function rows(letters: string): Rows<string> {

@@ -3,14 +3,14 @@ import type { ReflectorState } from '#lib/kube/watch/reflector-state.ts'
 import type { Remains } from '#lib/kube/watch/set-aside.ts'
 
 /** The fields that identify an object and its version. */
-export interface Held {
+export interface StoredObject {
   readonly uid: string
   readonly name: string
   readonly resourceVersion: string
 }
 
 /** Destination of a source's objects, one at a time. */
-export interface Store<T extends Held> {
+export interface Store<T extends StoredObject> {
   upsert(item: T): void
   /** The requestor whose turn a new item waits for; null or absent for no waiting. */
   turn?(item: T): string | null
@@ -23,7 +23,7 @@ export interface Store<T extends Held> {
   state(state: ReflectorState): void
 }
 
-export interface Holding<T extends Held> {
+export interface Delivery<T extends StoredObject> {
   /** Replaces everything with the listed objects, one step at a time. */
   replace(items: readonly T[], aside: readonly Remains[]): Iterator<void, void, undefined>
   upsert(item: T): void
@@ -36,7 +36,7 @@ export interface Holding<T extends Held> {
   oldest(): number | null
 }
 
-export interface HoldingOptions {
+export interface DeliveryOptions {
   /** See Clock. */
   readonly passed: () => number
   readonly onError: (error: unknown) => void
@@ -46,10 +46,10 @@ export interface HoldingOptions {
  * The objects that a store has from its source. An object that breaks the store is removed and
  * counted as unreadable, without affecting others; the next list tries it again.
  */
-export function createHolding<T extends Held>(
+export function createDelivery<T extends StoredObject>(
   store: Store<T>,
-  { passed, onError }: HoldingOptions,
-): Holding<T> {
+  { passed, onError }: DeliveryOptions,
+): Delivery<T> {
   /** Versions by uid. */
   const versions = new Map<string, string>()
   const aside = new Set<string>()

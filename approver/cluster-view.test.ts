@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest'
-import { followCluster, type View } from '#approver/view.ts'
-import { troubleWords } from '#approver/words.ts'
+import { type ClusterView, followCluster } from '#approver/cluster-view.ts'
+import { troubleWords } from '#approver/event-text.ts'
 import { denied, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { World } from '#lib/csr/world/world.ts'
@@ -27,7 +27,7 @@ const REQUEST = makeCsr().request
 
 let clock: ManualClock
 let world: World
-let view: View
+let view: ClusterView
 let scripts: Map<string, Script>
 /** Reason against trust after each slice of work. */
 let troubles: (string | null)[]

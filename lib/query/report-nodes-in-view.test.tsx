@@ -2,11 +2,11 @@
 import { focusManager, QueryClientProvider } from '@tanstack/react-query'
 import { act, cleanup, render } from '@testing-library/react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { LiveContext } from '#lib/query/client.ts'
 import { createServer, KEY } from '#lib/query/fixtures/server.ts'
 import { createWorld, settled } from '#lib/query/fixtures/world.ts'
 import { createLiveClient } from '#lib/query/live-client.ts'
-import { useNodesInView } from '#lib/query/nodes-in-view.ts'
+import { useNodesInView } from '#lib/query/report-nodes-in-view.ts'
+import { LiveContext } from '#lib/query/tab-client.ts'
 import { makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
 
 /** Nodes reported as in view, in order. */

@@ -1,17 +1,17 @@
 import { useCallback } from 'react'
 import type { ExpectedProblem } from '#lib/csr/policy/expected-problem.ts'
-import { useLiveClient } from '#lib/query/client.ts'
 import { type DraftCheck, useDraftCheck, useWrite } from '#lib/query/draft.ts'
-import { type Answered, useAnswer } from '#lib/query/live.ts'
+import { type LatestAnswer, useAnswer } from '#lib/query/live.ts'
 import { DOCUMENT_KEYS, expectedListQuery } from '#lib/query/queries.ts'
-import type { ExpectedAnswer, ExpectedEffect, ExpectedSaved } from '#lib/wire/expected.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
+import type { ExpectedAnswer, ExpectedEffect, ExpectedSaved } from '#lib/wire/expected-answers.ts'
 
-export type { ExpectedAnswer } from '#lib/wire/expected.ts'
+export type { ExpectedAnswer } from '#lib/wire/expected-answers.ts'
 
 const PATH = '/api/expected'
 
 /** The list of expected machines, as it is kept and as it is in force. */
-export function useExpected(): Answered<ExpectedAnswer> {
+export function useExpected(): LatestAnswer<ExpectedAnswer> {
   return useAnswer(expectedListQuery(useLiveClient()))
 }
 

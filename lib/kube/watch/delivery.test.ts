@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createHolding, type Held, type Holding } from '#lib/kube/watch/holding.ts'
+import { createDelivery, type Delivery, type StoredObject } from '#lib/kube/watch/delivery.ts'
 import { connecting } from '#lib/kube/watch/source-states.ts'
 
-interface Thing extends Held {
+interface Thing extends StoredObject {
   /** Whose turn it waits for. */
   readonly turn: string | null
 }
@@ -23,7 +23,7 @@ let counts: number[]
 let errors: unknown[]
 /** uids that break the store. */
 let poison: Set<string>
-let holding: Holding<Thing>
+let holding: Delivery<Thing>
 
 beforeEach(() => {
   held = new Map()
@@ -32,7 +32,7 @@ beforeEach(() => {
   counts = []
   errors = []
   poison = new Set()
-  holding = createHolding<Thing>(
+  holding = createDelivery<Thing>(
     {
       turn: ({ turn }) => turn,
       upsert(item) {

@@ -1,7 +1,7 @@
 import type { Query, QueryClient } from '@tanstack/react-query'
 import type { RequestDetail } from '#lib/csr/machine/rows.ts'
 import type { Tagged } from '#lib/query/api.ts'
-import type { Edges } from '#lib/query/edges.ts'
+import type { BrowserApis } from '#lib/query/edges.ts'
 import { SUMMARY_KEY } from '#lib/query/queries.ts'
 import { type Summary, TOPICS, type Topic } from '#lib/wire/views.ts'
 import type { Feed, StreamEvent } from '#lib/wire/wire.ts'
@@ -35,7 +35,7 @@ export function createEvents({
   visibility,
   setTimer,
   localNow,
-}: Pick<Edges, 'visibility' | 'setTimer' | 'localNow'> & {
+}: Pick<BrowserApis, 'visibility' | 'setTimer' | 'localNow'> & {
   readonly queryClient: QueryClient
 }): Events {
   /** Subjects whose queries are being read, and whether they are to be read once more. */

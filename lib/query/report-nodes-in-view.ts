@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { useLiveClient } from '#lib/query/client.ts'
 import { useCluster, useSession } from '#lib/query/live.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 import { NODES_IN_VIEW_LIMIT } from '#lib/wire/wire.ts'
 
 /** A kubelet's answer counts for two minutes; the page asks again well before that. */

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { eachFolder } from '#lib/kube/fixtures/each-test.ts'
 import { DEFAULT_PREFERENCES } from '#lib/wire/preferences.ts'
-import { keepPreferences, preferencesBody, preferencesFile } from './preferences.ts'
+import { keepPreferences, preferencesBody, preferencesFile } from './preference-store.ts'
 
 const folder = eachFolder()
 let file: string

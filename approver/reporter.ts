@@ -2,8 +2,8 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Done } from '#approver/approver.ts'
 import type { Metrics } from '#approver/approver-metrics.ts'
 import { type Announcement, createAnnouncer } from '#approver/event-announcer.ts'
-import type { Answered } from '#approver/judge.ts'
-import { brakeWords, leftWords, policyWords } from '#approver/words.ts'
+import { brakeWords, leftWords, policyWords } from '#approver/event-text.ts'
+import type { AnsweredRequest } from '#approver/judge.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import type { Trip } from '#lib/csr/policy/brake.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
@@ -16,11 +16,11 @@ import { inEnglish } from '#lib/messages/english.ts'
 /** Writes one event to the log. */
 export type Log = (entry: Readonly<Record<string, unknown>>) => void
 
-export interface Telling {
+export interface Reporter {
   /** An answer has settled. */
-  stands(answered: Answered): void
+  stands(answered: AnsweredRequest): void
   /** An answer is worth a person's attention. */
-  answer(answered: Answered): void
+  answer(answered: AnsweredRequest): void
   done(done: Done): void
   tripped(trip: Trip): void
   /** Number of Events that were dropped. */
@@ -28,7 +28,7 @@ export interface Telling {
   stop(): void
 }
 
-export interface TellingOptions {
+export interface ReporterOptions {
   readonly identity: Identity
   readonly lease: LeasePlace
   /** Identity of this process among the approver's. */
@@ -45,7 +45,7 @@ export interface TellingOptions {
 const CONTROLLER = 'countersign.dev/approver'
 
 /** Reports decisions and left requests: log, metrics, Events. */
-export function tell(options: TellingOptions): Telling {
+export function createReporter(options: ReporterOptions): Reporter {
   const { identity, clock, metrics, log } = options
   const { now } = clock
   const stopping = new AbortController()

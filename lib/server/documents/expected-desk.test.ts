@@ -13,11 +13,11 @@ import {
 } from '#lib/kube/documents/followed-document.ts'
 import { readExpected } from '#lib/policy/expected-machines.ts'
 import type { ExpectedReader } from '#lib/policy/expected-reader.ts'
-import type { ExpectedMachines } from '#lib/server/documents/expected-machines.ts'
+import type { ExpectedMachines } from '#lib/server/documents/expected-desk.ts'
 import { memoryDocument } from '#lib/server/documents/memory-document.ts'
 import { expectedRig } from '#lib/server/fixtures/expected-rig.ts'
 import { liveCluster, type ScriptedCluster } from '#lib/server/fixtures/scripted-cluster.ts'
-import { UNTOLD } from '#lib/wire/told.ts'
+import { NO_EXPLANATION } from '#lib/wire/explanation.ts'
 
 const csr = makeCsr({ kind: 'client', nodeName: 'worker-1' })
 const LIST = 'name,addresses\nworker-1,198.51.100.11\nworker-2,\n'
@@ -58,7 +58,11 @@ describe('a list that is kept in memory', () => {
   })
 
   it('confirms listed machines, and shows which have arrived', async () => {
-    expect(await list.save(LIST, null)).toEqual({ outcome: 'saved', ...UNTOLD, problems: [] })
+    expect(await list.save(LIST, null)).toEqual({
+      outcome: 'saved',
+      ...NO_EXPLANATION,
+      problems: [],
+    })
     expect(await list.answer()).toMatchObject({
       text: LIST,
       version: expect.stringMatching(/^[0-9a-f]{64}$/),
@@ -85,7 +89,7 @@ describe('a list that is kept in memory', () => {
     const { version } = await list.answer()
     expect(await list.save(TWICE, version)).toEqual({
       outcome: 'refused',
-      ...UNTOLD,
+      ...NO_EXPLANATION,
       problems: [{ code: 'nameTwice', line: 3, values: { value: 'worker-1', line: '2' } }],
     })
     expect(await list.answer()).toMatchObject({ text: LIST, version, problems: [] })

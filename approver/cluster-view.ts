@@ -16,7 +16,7 @@ export interface Trouble {
 }
 
 /** The approver's own view of the cluster. */
-export interface View {
+export interface ClusterView {
   /** Reason against deciding from the view; null while it equals the API server's state. */
   trouble(): Trouble | null
   /** RFC 3339 time at which the requests were last confirmed. */
@@ -24,7 +24,7 @@ export interface View {
   stop(): Promise<void>
 }
 
-export interface ViewOptions {
+export interface ClusterViewOptions {
   readonly world: World
   readonly follow: Follow
   readonly clock: Clock
@@ -42,7 +42,7 @@ const SLICE_MS = 4
  * Keeps the world equal to the API server. Stricter than the dashboard: requests, Nodes and
  * Machines must all be live (or the cluster has no Machines), or nothing is decided.
  */
-export function followCluster(options: ViewOptions): View {
+export function followCluster(options: ClusterViewOptions): ClusterView {
   const { world, follow, clock, onRequest, onSlice, onError } = options
   const initial = connecting(new Date(clock.now()).toISOString())
   const states: Record<WorldSource, ReflectorState> = {

@@ -1,24 +1,24 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { createContext, use } from 'react'
 import type { Api } from '#lib/query/api.ts'
-import type { Clock } from '#lib/query/clock.ts'
-import type { Edges } from '#lib/query/edges.ts'
-import type { Link } from '#lib/query/feed.ts'
+import type { BrowserApis } from '#lib/query/edges.ts'
+import type { ServerClock } from '#lib/query/server-clock.ts'
 import type { Session } from '#lib/query/session.ts'
+import type { ServerLink } from '#lib/query/shown-feed.ts'
 import type { Store } from '#lib/query/store.ts'
 import type { Preferences } from '#lib/wire/preferences.ts'
 
 /** Everything one tab holds. Made once by LiveProvider; tests make their own. */
 export interface LiveClient {
   readonly queryClient: QueryClient
-  readonly clock: Clock
+  readonly clock: ServerClock
   readonly api: Api
   /** This browser's own clock, milliseconds since the epoch. */
   readonly localNow: () => number
-  readonly setTimer: Edges['setTimer']
+  readonly setTimer: BrowserApis['setTimer']
   readonly newId: () => string
   readonly session: Store<Session>
-  readonly link: Store<Link>
+  readonly link: Store<ServerLink>
   readonly preferences: Store<Preferences>
   /** Sets some of them: here and in the other tabs at once, and at the server for later starts. */
   prefer(change: Partial<Preferences>): void

@@ -1,4 +1,4 @@
-import type { Trouble } from '#approver/view.ts'
+import type { Trouble } from '#approver/cluster-view.ts'
 import { visible } from '#lib/csr/escape.ts'
 import type { Automatic, LeftBecause } from '#lib/csr/policy/automatic.ts'
 import type { BrakeScope, Trip } from '#lib/csr/policy/brake.ts'

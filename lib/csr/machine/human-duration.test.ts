@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { age, humanDuration, requestedDuration } from '#lib/csr/machine/age.ts'
+import { age, humanDuration, requestedDuration } from '#lib/csr/machine/human-duration.ts'
 
 const MINUTE = 60
 const HOUR = 3600

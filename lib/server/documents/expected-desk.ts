@@ -12,7 +12,7 @@ import type {
   ExpectedNames,
   ExpectedPreview,
   ExpectedSaved,
-} from '#lib/wire/expected.ts'
+} from '#lib/wire/expected-answers.ts'
 
 /** The admin's list of expected machines: its document, and the list in force. */
 export interface ExpectedMachines {

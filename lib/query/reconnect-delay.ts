@@ -8,7 +8,7 @@ const LEAST_MS = 100
  * Milliseconds to wait after so many failures in a row (0 for the first): full jitter, so that many
  * browsers that lost the same server do not all come back in the same instant. `random` is in [0, 1).
  */
-export function backoff(failures: number, random: () => number): number {
+export function reconnectDelay(failures: number, random: () => number): number {
   const bound = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(failures, 10))
   return LEAST_MS + random() * (bound - LEAST_MS)
 }

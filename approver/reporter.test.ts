@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createMetrics } from '#approver/approver-metrics.ts'
-import { type Telling, tell } from '#approver/telling.ts'
+import { createReporter, type Reporter } from '#approver/reporter.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
 import { World } from '#lib/csr/world/world.ts'
@@ -17,7 +17,7 @@ import { systemClock } from '#lib/kube/transport/clock.ts'
 let events: Map<string, object>
 let server: ScriptedServer
 let log: Readonly<Record<string, unknown>>[]
-let processes: Telling[]
+let processes: Reporter[]
 
 function answerOne(exchange: Exchange): void {
   server.script.push(answerOne)
@@ -49,8 +49,8 @@ afterEach(async () => {
 })
 
 /** Another process of the approver, with a policy of that generation. */
-function approver(generation: string): Telling {
-  const process = tell({
+function approver(generation: string): Reporter {
+  const process = createReporter({
     identity: server.identity,
     lease: { namespace: 'countersign', name: 'approver' },
     instance: `approver-${generation}`,
@@ -72,7 +72,7 @@ const csr = makeCsr({ nodeName: 'worker-1' })
 world.upsertCsr(csr)
 const claim = world.claim(csr.uid)
 
-function left(process: Telling, check: 'node.known' | 'sans.owned' | 'sans.foreign'): void {
+function left(process: Reporter, check: 'node.known' | 'sans.owned' | 'sans.foreign'): void {
   if (claim === null) throw new Error('no claim')
   const answer = { act: 'leave', because: 'suspicious', check } as const
   process.answer({ claim, answer, superseded: false })

@@ -12,7 +12,7 @@ export interface ShownFeed extends Feed {
 }
 
 /** The state of this browser's one stream to our own server. Times are RFC 3339, server clock. */
-export interface Link {
+export interface ServerLink {
   readonly state: 'connecting' | 'connected' | 'lost'
   readonly since: string
   readonly lastHeardAt: string | null
@@ -22,7 +22,7 @@ export interface Link {
 }
 
 /** One feed out of two: what our server says, unless we cannot hear our server. */
-export function shownFeed(link: Link, feed: Feed | null): ShownFeed {
+export function shownFeed(link: ServerLink, feed: Feed | null): ShownFeed {
   if (link.state === 'connected' && feed !== null) return { ...feed, via: 'server' }
   return {
     state: link.state === 'lost' ? 'reconnecting' : 'connecting',
@@ -113,12 +113,15 @@ export type CanDecide =
   | { readonly ok: true }
   | { readonly ok: false; readonly reason: CannotDecide }
 
-export type OffWhile = Extract<CannotDecide, 'notLive' | 'notRead' | 'unauthorized' | 'withheld'>
+export type DecisionsOff = Extract<
+  CannotDecide,
+  'notLive' | 'notRead' | 'unauthorized' | 'withheld'
+>
 
 const YES: CanDecide = { ok: true }
 
 /** Why nothing at all can be decided now, whatever the rights; null while the feed is live. */
-export function offWhile({ state }: Pick<Feed, 'state'>): OffWhile | null {
+export function whyDecisionsOff({ state }: Pick<Feed, 'state'>): DecisionsOff | null {
   switch (state) {
     case 'live':
       return null
@@ -141,7 +144,7 @@ export function canDecide(
   cluster: Pick<Cluster, 'access'> | null,
   signerName: string,
 ): CanDecide {
-  const off = offWhile(feed)
+  const off = whyDecisionsOff(feed)
   if (off !== null) return { ok: false, reason: off }
   if (cluster === null) return { ok: false, reason: 'notLive' }
   if (cluster.access.reviewedAt === null) return { ok: false, reason: 'notReviewed' }

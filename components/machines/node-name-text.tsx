@@ -8,7 +8,7 @@ interface NodeNameProps {
   readonly className?: string | undefined
 }
 
-/** What a box of ordinary width may cut off. */
+/** Characters from which a box of ordinary width may cut off the name. */
 const MAY_BE_CUT = 16
 
 /** A node's name: the first label is what people call it, the domain only where it stands. */
