@@ -3,55 +3,36 @@ import { describe, expect, it } from 'vitest'
 import { embeddedIpv4, ipKind } from '#lib/csr/ip-ranges.ts'
 
 describe('ipKind', () => {
-  it.each([
-    ['0.0.0.0', 'unspecified'],
-    ['0.0.0.7', 'unspecified'],
-    ['::', 'unspecified'],
-    ['127.0.0.53', 'loopback'],
-    ['::1', 'loopback'],
-    ['::ffff:127.0.0.1', 'loopback'],
-    ['169.254.169.254', 'metadata'],
-    ['::ffff:169.254.169.254', 'metadata'],
-    ['169.254.170.2', 'metadata'],
-    ['fd00:ec2::254', 'metadata'],
-    ['fe80::a9fe:a9fe', 'metadata'],
-    ['100.100.100.200', 'metadata'],
-    ['192.0.0.192', 'metadata'],
-    ['168.63.129.16', 'metadata'],
-    ['fd00:c1::a9fe:a9fe', 'metadata'],
-    ['fd00:100::100:200', 'metadata'],
-    ['fd00:a9fe:a9fe::1', 'metadata'],
-    ['169.254.1.1', 'linkLocal'],
-    ['fe80::1', 'linkLocal'],
-    ['febf::1', 'linkLocal'],
-    ['fec0::1', 'global'],
-    ['224.0.0.1', 'multicast'],
-    ['ff02::1', 'multicast'],
-    ['255.255.255.255', 'broadcast'],
-    ['192.0.0.8', 'protocol'],
-    ['192.0.1.0', 'global'],
-    ['64:ff9b:1:c633:64:1500::', 'protocol'],
-    ['64:ff9b:1:0:c6:3364:1500::', 'protocol'],
-    ['64:ff9b:1:2:3::198.51.100.21', 'protocol'],
-    ['64:ff9b:2::1', 'global'],
-    ['240.0.0.1', 'future'],
-    ['255.255.255.254', 'future'],
-    ['198.18.0.1', 'benchmarking'],
-    ['198.19.255.255', 'benchmarking'],
-    ['198.20.0.0', 'global'],
-    ['100.64.0.1', 'shared'],
-    ['100.127.255.255', 'shared'],
-    ['100.128.0.0', 'global'],
-    ['10.0.0.1', 'private'],
-    ['172.31.255.255', 'private'],
-    ['172.32.0.0', 'global'],
-    ['192.168.1.1', 'private'],
-    ['fd00::1', 'private'],
-    ['198.51.100.11', 'global'],
-    ['2001:db8::1', 'global'],
-    ['worker-1', null],
-  ])('%s: %s', (ip, kind) => {
+  const KINDS = {
+    unspecified: '0.0.0.0 0.0.0.7 ::',
+    loopback: '127.0.0.53 ::1 ::ffff:127.0.0.1',
+    metadata: [
+      '169.254.169.254 ::ffff:169.254.169.254 169.254.170.2 fd00:ec2::254',
+      'fe80::a9fe:a9fe 100.100.100.200 192.0.0.192 168.63.129.16',
+      'fd00:c1::a9fe:a9fe fd00:100::100:200 fd00:a9fe:a9fe::1',
+    ].join(' '),
+    linkLocal: '169.254.1.1 fe80::1 febf::1',
+    global: [
+      'fec0::1 192.0.1.0 64:ff9b:2::1 198.20.0.0',
+      '100.128.0.0 172.32.0.0 198.51.100.11 2001:db8::1',
+    ].join(' '),
+    multicast: '224.0.0.1 ff02::1',
+    broadcast: '255.255.255.255',
+    protocol:
+      '192.0.0.8 64:ff9b:1:c633:64:1500:: 64:ff9b:1:0:c6:3364:1500:: 64:ff9b:1:2:3::198.51.100.21',
+    future: '240.0.0.1 255.255.255.254',
+    benchmarking: '198.18.0.1 198.19.255.255',
+    shared: '100.64.0.1 100.127.255.255',
+    private: '10.0.0.1 172.31.255.255 192.168.1.1 fd00::1',
+  }
+  it.each(
+    Object.entries(KINDS).flatMap(([kind, ips]) => ips.split(' ').map((ip) => [ip, kind] as const)),
+  )('%s: %s', (ip, kind) => {
     expect(ipKind(ip)).toBe(kind)
+  })
+
+  it('is none of what is no address', () => {
+    expect(ipKind('worker-1')).toBeNull()
   })
 })
 

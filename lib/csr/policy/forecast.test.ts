@@ -1,31 +1,37 @@
 import { expect, it } from 'vitest'
 import { POLICY_BOUND } from '#lib/csr/checks/check-table.ts'
-import { type Claim, emptyMemo } from '#lib/csr/claim.ts'
+import { emptyMemo } from '#lib/csr/claim.ts'
+import { claimIn } from '#lib/csr/fixtures/ask.ts'
 import {
   makeContext,
   makeMachineObject,
   makeNode,
   makeWorld,
+  type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import type { Automatic } from '#lib/csr/policy/automatic.ts'
 import { forecast, freeze, lighten } from '#lib/csr/policy/forecast.ts'
 import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
-import type { World } from '#lib/csr/world/world.ts'
 
 const context = makeContext()
 
-function claimOf(made: World, { uid }: Csr): Claim {
-  const claim = made.claim(uid)
-  if (claim === null) throw new Error('no claim')
-  return claim
+/** The request as it is frozen in a world with these objects. */
+const frozenIn = (csr: Csr, around: WorldOptions) => {
+  const made = makeWorld({ ...around, csrs: [csr, ...(around.csrs ?? [])] })
+  return freeze(claimIn(made, csr), made, context, false)
+}
+
+const CONTROL_PLANE: Policy = {
+  ...DEFAULT_POLICY,
+  secondPerson: { for: ['controlPlane'], withinSeconds: 600 },
 }
 
 it('a forecast does not change with the world', () => {
   const csr = makeCsr()
   const made = makeWorld({ csrs: [csr], nodes: [makeNode()] })
-  const frozen = lighten(freeze(claimOf(made, csr), made, context, false))
+  const frozen = lighten(freeze(claimIn(made, csr), made, context, false))
   const before = forecast(frozen, DEFAULT_POLICY)
   made.removeNode('node-worker-1')
   made.upsertMachineObject(makeMachineObject({ nodeRef: 'worker-1' }))
@@ -40,11 +46,8 @@ it('a forecast does not change with the world', () => {
 
 it('keeps the policy-independent results, without their observed values', () => {
   const csr = makeCsr({ keyName: 'shared' })
-  const made = makeWorld({
-    csrs: [csr, makeCsr({ nodeName: 'worker-2', keyName: 'shared' })],
-    nodes: [makeNode()],
-  })
-  const frozen = freeze(claimOf(made, csr), made, context, false)
+  const csrs = [makeCsr({ nodeName: 'worker-2', keyName: 'shared' })]
+  const frozen = frozenIn(csr, { csrs, nodes: [makeNode()] })
   const answers = [...frozen.answers]
   expect(answers.map(([code]) => code)).toContain('key.reuse')
   expect(answers.filter(([code]) => POLICY_BOUND.has(code))).toEqual([])
@@ -56,8 +59,11 @@ it('keeps the policy-independent results, without their observed values', () => 
 it('keeps its Node, its Machine and its rows of the list', () => {
   const csr = makeCsr({ dnsNames: ['203.0.113.1'], ipAddresses: ['198.51.100.11'] })
   const machine = makeMachineObject()
-  const made = makeWorld({
-    csrs: [csr],
+  const {
+    node,
+    machine: kept,
+    expected,
+  } = frozenIn(csr, {
     nodes: [makeNode()],
     machines: [machine],
     expected: [
@@ -67,7 +73,6 @@ it('keeps its Node, its Machine and its rows of the list', () => {
       { name: 'bystander', addresses: ['198.51.100.99'], role: null },
     ],
   })
-  const { node, machine: kept, expected } = freeze(claimOf(made, csr), made, context, false)
   expect([node, kept]).toEqual([makeNode(), machine])
   expect(expected?.map(({ name }) => name).sort()).toEqual(['by-address', 'by-name', 'worker-1'])
 })
@@ -90,7 +95,7 @@ it.each([
       allowedAddresses: ['198.51.100.0/24'],
       automatic: { ...DEFAULT_POLICY.automatic, required: [] },
     }
-    const frozen = lighten(freeze(claimOf(made, csr), made, context, false))
+    const frozen = lighten(freeze(claimIn(made, csr), made, context, false))
     made.setReserved({ apiServerHosts: [], serviceNetworks: [], areNetworksTold: !told })
     expect(forecast(frozen, policy)).toMatchObject({
       automatic: { act: told ? 'approve' : 'leave' },
@@ -102,16 +107,9 @@ it.each([
 it('keeps the listed machine that gives the domain of a requested name', () => {
   const csr = makeCsr({ dnsNames: ['worker-1.example.com'], ipAddresses: [] })
   const addresses = [{ type: 'InternalDNS', address: 'worker-1.example.com' }]
-  const made = makeWorld({
-    csrs: [csr],
-    nodes: [makeNode({ addresses })],
-    expected: ['worker-1', 'worker-9.example.com', 'worker-9.example.org'].map((name) => ({
-      name,
-      addresses: [],
-      role: null,
-    })),
-  })
-  const frozen = lighten(freeze(claimOf(made, csr), made, context, false))
+  const names = ['worker-1', 'worker-9.example.com', 'worker-9.example.org']
+  const expected = names.map((name) => ({ name, addresses: [], role: null }))
+  const frozen = lighten(frozenIn(csr, { nodes: [makeNode({ addresses })], expected }))
   expect(frozen.expected?.map(({ name }) => name)).toEqual(['worker-1', 'worker-9.example.com'])
   expect(forecast(frozen, DEFAULT_POLICY)).toMatchObject({
     automatic: { act: 'approve' },
@@ -124,26 +122,17 @@ it('treats its Cluster API Machine as this cluster’s although the siblings are
   const sibling = makeNode({ name: 'worker-2', ips: ['198.51.100.12'] })
   const ofFleet = makeMachineObject({ cluster: 'fleet/one' })
   const linked = { name: 'sibling', internalDns: ['worker-2'], cluster: 'fleet/one' }
-  const made = makeWorld({
-    csrs: [csr],
-    nodes: [sibling],
-    machines: [
-      { ...ofFleet, role: 'control-plane' },
-      makeMachineObject({ ...linked, nodeRef: { name: 'worker-2', uid: sibling.uid } }),
-    ],
-  })
-  const policy: Policy = {
-    ...DEFAULT_POLICY,
-    secondPerson: { for: ['controlPlane'], withinSeconds: 600 },
-  }
-  const frozen = freeze(claimOf(made, csr), made, context, false)
-  expect(forecast(frozen, policy).automatic).toMatchObject({ because: 'secondPerson' })
+  const machines = [
+    { ...ofFleet, role: 'control-plane' },
+    makeMachineObject({ ...linked, nodeRef: { name: 'worker-2', uid: sibling.uid } }),
+  ]
+  const frozen = frozenIn(csr, { nodes: [sibling], machines })
+  expect(forecast(frozen, CONTROL_PLANE).automatic).toMatchObject({ because: 'secondPerson' })
 })
 
 it('keeps no machine for a request without a node name', () => {
   const csr = makeCsr({ request: 'AAAA' })
-  const made = makeWorld({ csrs: [csr], nodes: [makeNode()], expected: [] })
-  const frozen = lighten(freeze(claimOf(made, csr), made, context, false))
+  const frozen = lighten(frozenIn(csr, { nodes: [makeNode()], expected: [] }))
   expect(frozen).toMatchObject({ node: null, machine: null, expected: [] })
   expect(frozen.claim.reading.x509cr).toBeNull()
   expect(forecast(frozen, DEFAULT_POLICY).automatic).toMatchObject({ act: 'leave' })
@@ -152,7 +141,7 @@ it('keeps no machine for a request without a node name', () => {
 it('is lightened by the parts that no check reads', () => {
   const csr = makeCsr({ requestor: { ...nodeRequestor('worker-1'), extra: { k: ['v'] } } })
   const made = makeWorld({ csrs: [csr], nodes: [makeNode()] })
-  const claim = claimOf(made, csr)
+  const claim = claimIn(made, csr)
   const light = lighten(freeze(claim, made, context, false)).claim
   expect(claim.reading.x509cr?.extensions).toHaveLength(1)
   expect(light).toEqual({
@@ -177,41 +166,31 @@ it.each<readonly [string, CsrOptions, Policy, Automatic]>([
   [
     'one that takes two people',
     {},
-    { ...DEFAULT_POLICY, secondPerson: { for: ['controlPlane'], withinSeconds: 600 } },
+    CONTROL_PLANE,
     { act: 'leave', because: 'secondPerson', check: null },
   ],
 ])('no check stands in the way of %s', (_, options, policy, expected) => {
   const csr = makeCsr(options)
-  const made = makeWorld({
-    csrs: [csr],
-    nodes: [makeNode({ roles: ['control-plane'] })],
-    machines: [makeMachineObject({ nodeRef: 'worker-1' })],
+  const nodes = [makeNode({ roles: ['control-plane'] })]
+  const machines = [makeMachineObject({ nodeRef: 'worker-1' })]
+  expect(forecast(frozenIn(csr, { nodes, machines }), policy)).toEqual({
+    automatic: expected,
+    reason: null,
   })
-  const told = forecast(freeze(claimOf(made, csr), made, context, false), policy)
-  expect(told).toEqual({ automatic: expected, reason: null })
 })
 
 it('needs two people if only a Machine gives the control-plane role', () => {
   const csr = makeCsr({ kind: 'client' })
   const machines = [{ ...makeMachineObject(), role: 'master' }]
-  const made = makeWorld({ csrs: [csr], machines })
-  const policy: Policy = {
-    ...DEFAULT_POLICY,
-    secondPerson: { for: ['controlPlane'], withinSeconds: 600 },
-  }
-  const frozen = freeze(claimOf(made, csr), made, context, false)
-  expect(forecast(frozen, policy).automatic).toMatchObject({ because: 'secondPerson' })
+  const frozen = frozenIn(csr, { machines })
+  expect(forecast(frozen, CONTROL_PLANE).automatic).toMatchObject({ because: 'secondPerson' })
   expect(forecast(frozen, DEFAULT_POLICY).automatic).not.toMatchObject({ because: 'secondPerson' })
 })
 
 it('has the finding of the preventing check, or of the confirming one', () => {
   const csr = makeCsr()
-  const made = makeWorld({
-    csrs: [csr],
-    nodes: [makeNode()],
-    machines: [makeMachineObject({ nodeRef: 'worker-1' })],
-  })
-  const frozen = freeze(claimOf(made, csr), made, context, false)
+  const machines = [makeMachineObject({ nodeRef: 'worker-1' })]
+  const frozen = frozenIn(csr, { nodes: [makeNode()], machines })
   const narrow = { ...DEFAULT_POLICY, allowedAddresses: ['203.0.113.0/24'] }
   expect(forecast(frozen, DEFAULT_POLICY)).toMatchObject({
     automatic: { act: 'approve', verdict: 'verified' },

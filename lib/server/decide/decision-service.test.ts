@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
 import { approved, denied, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import type { Csr } from '#lib/csr/model.ts'
 import { boundedName } from '#lib/kube/bounds.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
@@ -201,48 +202,60 @@ describe('what may be approved', () => {
 })
 
 describe('what it is bound to', () => {
-  it('deleted and made again under the same name → changed, nothing approved (18)', async () => {
-    const [old, young] = [serving({ name: 'csr-x' }), serving({ name: 'csr-x' })]
-    const rig = await decisionRig({ csrs: [old], nodes: [node], machines: [machine] })
-    const order = approve(rig, [old])
-    rig.api.objects.set('csr-x', young)
-    rig.cluster.csrs.put(young)
-    await rig.cluster.turn()
-    expect((await rig.decide(order)).outcomes).toEqual({ [old.uid]: 'changed' })
-    expect(rig.decided(young)).toEqual([])
-  })
-
-  it('the same before the watch has told of it → changed, nothing approved (18)', async () => {
-    const [old, young] = [serving({ name: 'csr-x' }), serving({ name: 'csr-x' })]
-    const rig = await decisionRig({ csrs: [old], nodes: [node], machines: [machine] })
-    rig.api.objects.set('csr-x', young)
-    expect((await rig.decide(approve(rig, [old]))).outcomes).toEqual({ [old.uid]: 'changed' })
-    expect(rig.decided(young)).toEqual([])
-  })
-
-  it('deleted → gone', async () => {
-    const { csr, rig } = await verified()
+  /** Another object under the name of the request. */
+  const young = serving({ name: 'csr-x' })
+  const put = async ({ cluster }: DecisionRig, csr: Csr) => {
+    cluster.csrs.put(csr)
+    await cluster.turn()
+  }
+  const removed = async ({ cluster }: DecisionRig, csr: Csr) => {
+    cluster.csrs.remove(csr.uid)
+    await cluster.turn()
+  }
+  it.each<[string, string, (rig: DecisionRig, csr: Csr) => unknown]>([
+    [
+      'deleted and made again under the same name (18)',
+      'changed',
+      (rig) => {
+        rig.api.objects.set('csr-x', young)
+        return put(rig, young)
+      },
+    ],
+    [
+      'the same before the watch has told of it (18)',
+      'changed',
+      ({ api }) => api.objects.set('csr-x', young),
+    ],
+    [
+      'deleted, and made again later under the same name (18)',
+      'changed',
+      async (rig, csr) => {
+        await removed(rig, csr)
+        rig.api.objects.set('csr-x', young)
+        await put(rig, young)
+      },
+    ],
+    ['deleted', 'gone', removed],
+    [
+      'a label changed (19)',
+      'approved',
+      (rig, csr) => put(rig, { ...csr, resourceVersion: '99999' }),
+    ],
+    [
+      'lower trust',
+      'changed',
+      ({ cluster }) => {
+        cluster.nodes.put(makeNode({ name: 'worker-2', resourceVersion: '2' }))
+        return cluster.turn()
+      },
+    ],
+  ])('%s meanwhile → %s', async (_case, expected, happens) => {
+    const { csr, rig } = await verified(serving({ name: 'csr-x' }))
     const order = approve(rig, [csr])
-    rig.cluster.csrs.remove(csr.uid)
-    await rig.cluster.turn()
-    expect((await rig.decide(order)).outcomes).toEqual({ [csr.uid]: 'gone' })
-  })
-
-  it('a label changed meanwhile → approved (19)', async () => {
-    const { csr, rig } = await verified()
-    const order = approve(rig, [csr])
-    rig.cluster.csrs.put({ ...csr, resourceVersion: '99999' })
-    await rig.cluster.turn()
-    expect((await rig.decide(order)).outcomes).toEqual({ [csr.uid]: 'approved' })
-  })
-
-  it('lower trust meanwhile → changed', async () => {
-    const { csr, rig } = await verified()
-    const order = approve(rig, [csr])
-    rig.cluster.nodes.put(makeNode({ name: 'worker-2', resourceVersion: '2' }))
-    await rig.cluster.turn()
-    expect((await rig.decide(order)).outcomes).toEqual({ [csr.uid]: 'changed' })
-    expect(rig.decided(csr)).toEqual([])
+    await happens(rig, csr)
+    expect((await rig.decide(order)).outcomes).toEqual({ [csr.uid]: expected })
+    expect(rig.decided(csr)).toEqual(expected === 'approved' ? ['Approved'] : [])
+    expect(rig.decided(young)).toEqual(rig.decided(csr))
   })
 
   describe('the request as the person saw it', () => {
@@ -302,17 +315,6 @@ describe('what it is bound to', () => {
     const items = [{ ...itemFor(rig.cluster, csr), ...named }]
     const { outcomes } = await rig.decide({ decision: 'deny', items })
     expect(outcomes).toEqual({ [csr.uid]: 'denied' })
-  })
-
-  it('deleted, and made again later under the same name → changed (18)', async () => {
-    const [old, young] = [serving({ name: 'csr-x' }), serving({ name: 'csr-x' })]
-    const rig = await decisionRig({ csrs: [old], nodes: [node], machines: [machine] })
-    const order = approve(rig, [old])
-    rig.cluster.csrs.remove(old.uid)
-    await rig.cluster.turn()
-    rig.cluster.csrs.put(young)
-    await rig.cluster.turn()
-    expect((await rig.decide(order)).outcomes).toEqual({ [old.uid]: 'changed' })
   })
 
   it.each([
