@@ -6,6 +6,7 @@ import {
   ASK_AGAIN_MS,
   ASK_ELSEWHERE_MS,
   type Asked,
+  type Candidate,
   candidatesOf,
   planAsking,
 } from '#lib/kube/kubelet/live-schedule.ts'
@@ -93,19 +94,35 @@ describe('the plan', () => {
     new Map<string, Asked>(
       Object.entries(ago).map(([name, ms]) => [name, { where: place(name), at: now - ms }]),
     )
-  const plan = (
-    candidates: readonly ReturnType<typeof candidate>[],
-    ago: Readonly<Record<string, number>> = {},
+  /** Names by turn, and how long until the next ask. */
+  const planned = (
+    candidates: readonly Candidate[],
+    last: ReadonlyMap<string, Asked> = new Map(),
     asking: readonly string[] = [],
   ) => {
-    const { first, again, againAt } = planAsking({
+    const { first, again, inView, againAt } = planAsking({
       candidates,
-      asked: asked(ago),
+      asked: last,
       asking: new Set(asking),
       now,
     })
-    const due = [...first, ...again].map(({ name }) => name)
-    return [due, againAt === null ? null : againAt - now]
+    const [firsts, agains, views] = [first, again, inView].map((some) =>
+      some.map(({ name }) => name),
+    )
+    return {
+      first: firsts ?? [],
+      again: agains ?? [],
+      inView: views ?? [],
+      next: againAt === null ? null : againAt - now,
+    }
+  }
+  const plan = (
+    candidates: readonly Candidate[],
+    ago: Readonly<Record<string, number>> = {},
+    asking: readonly string[] = [],
+  ) => {
+    const { first, again, next } = planned(candidates, asked(ago), asking)
+    return [[...first, ...again], next]
   }
   const crowd = ['a', 'b', 'c', 'd', 'e', 'f'].map((name, index) => candidate(name, 60 - index))
 
@@ -138,23 +155,13 @@ describe('the plan', () => {
     ['its Node says where since', place('a'), ['a']],
     ['its Node still does not say where', nowhere('a'), []],
   ] as const)('one that could not be dialled, at once when %s', (_, where, names) => {
-    const { first } = planAsking({
-      candidates: [{ ...candidate('a', 5), where }],
-      asked: new Map([['a', { where: nowhere('a'), at: now - 1_000 }]]),
-      asking: new Set(),
-      now,
-    })
-    expect(first.map(({ name }) => name)).toEqual(names)
+    const last = new Map([['a', { where: nowhere('a'), at: now - 1_000 }]])
+    expect(planned([{ ...candidate('a', 5), where }], last).first).toEqual(names)
   })
 
   it('a Node that loses its address is not asked sooner', () => {
-    const { first, again } = planAsking({
-      candidates: [{ ...candidate('a', 5), where: nowhere('a') }],
-      asked: asked({ a: 1_000 }),
-      asking: new Set(),
-      now,
-    })
-    expect([...first, ...again]).toEqual([])
+    const [due] = plan([{ ...candidate('a', 5), where: nowhere('a') }], { a: 1_000 })
+    expect(due).toEqual([])
   })
 
   const elsewhere = place('a', ['198.51.100.12'])
@@ -164,28 +171,15 @@ describe('the plan', () => {
     [ASK_ELSEWHERE_MS, ['a'], null],
     [ASK_AGAIN_MS, ['a'], null],
   ])('one that has moved is as new, if it was not asked just now: %i ms ago', (ago, names, at) => {
-    const { first, again, againAt } = planAsking({
-      candidates: [{ ...candidate('a', 5), where: elsewhere }],
-      asked: asked({ a: ago }),
-      asking: new Set(),
-      now,
-    })
-    expect(first.map(({ name }) => name)).toEqual(names)
-    expect(again).toEqual([])
-    expect(againAt === null ? null : againAt - now).toBe(at)
+    const told = planned([{ ...candidate('a', 5), where: elsewhere }], asked({ a: ago }))
+    expect(told).toMatchObject({ first: names, again: [], next: at })
   })
 
   it('separates first asks from repeated ones', () => {
-    const { first, again } = planAsking({
-      candidates: crowd,
-      asked: asked({ a: 90_000, b: 60_000 }),
-      asking: new Set(),
-      now,
+    expect(planned(crowd, asked({ a: 90_000, b: 60_000 }))).toMatchObject({
+      first: ['f', 'e', 'd', 'c'],
+      again: ['a', 'b'],
     })
-    expect([first, again].map((some) => some.map(({ name }) => name))).toEqual([
-      ['f', 'e', 'd', 'c'],
-      ['a', 'b'],
-    ])
   })
 
   it('first asks before repeated ones, and of those the oldest ask', () => {
@@ -197,15 +191,9 @@ describe('the plan', () => {
     [5_000, [], ASK_ELSEWHERE_MS - 5_000],
     [ASK_ELSEWHERE_MS, ['a'], null],
   ])('one that was only looked at before its request is as new: %i ms ago', (ago, names, at) => {
-    const { first, again, againAt } = planAsking({
-      candidates: [{ ...candidate('a', 0), requestedAt: now - 1_000 }],
-      asked: new Map([['a', { where: place('a'), at: now - ago, inView: true }]]),
-      asking: new Set(),
-      now,
-    })
-    expect(first.map(({ name }) => name)).toEqual(names)
-    expect(again).toEqual([])
-    expect(againAt === null ? null : againAt - now).toBe(at)
+    const last = new Map([['a', { where: place('a'), at: now - ago, inView: true }]])
+    const told = planned([{ ...candidate('a', 0), requestedAt: now - 1_000 }], last)
+    expect(told).toMatchObject({ first: names, again: [], next: at })
   })
 
   it.each([
@@ -214,8 +202,7 @@ describe('the plan', () => {
   ])('not one that %s', (_, ago, inView) => {
     const candidates = [{ ...candidate('a', 0), requestedAt: now - ago }]
     const last = new Map([['a', { where: place('a'), at: now - 60_000, inView }]])
-    const { first, again } = planAsking({ candidates, asked: last, asking: new Set(), now })
-    expect([first, again.map(({ name }) => name)]).toEqual([[], ['a']])
+    expect(planned(candidates, last)).toMatchObject({ first: [], again: ['a'] })
   })
 
   it('Nodes on pages separately, first asks before the oldest', () => {
@@ -223,18 +210,11 @@ describe('the plan', () => {
       ...candidate(name, 0),
       requestedAt: null,
     }))
-    const { first, again, inView, againAt } = planAsking({
-      candidates: [...looked, candidate('e', 0)],
-      asked: asked({ a: 70_000, b: 90_000, d: 20_000 }),
-      asking: new Set(),
-      now,
+    const last = asked({ a: 70_000, b: 90_000, d: 20_000 })
+    expect(planned([...looked, candidate('e', 0)], last)).toEqual({
+      ...{ first: ['e'], again: [], inView: ['c', 'b', 'a'] },
+      next: ASK_AGAIN_MS - 20_000,
     })
-    expect([first, again, inView].map((some) => some.map(({ name }) => name))).toEqual([
-      ['e'],
-      [],
-      ['c', 'b', 'a'],
-    ])
-    expect(againAt).toBe(now + ASK_AGAIN_MS - 20_000)
   })
 
   it('a thousand dead kubelets displace no other: each is asked once a round', () => {
