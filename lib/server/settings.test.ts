@@ -15,95 +15,70 @@ function settings(args: string[], env: Record<string, string> = {}): Settings {
   return reading.settings
 }
 
+/** Arguments and environment as they are typed: `PORT=9001 --port 0`. */
+function typed(line: string): { args: string[]; env: Record<string, string> } {
+  const words = line.match(/(?:"[^"]*"|[^\s"])+/g) ?? []
+  const isEnv = (word: string) => /^[A-Z_]+=/.test(word)
+  const pairs = words.filter(isEnv).map((word) => word.replaceAll('"', '').split(/=(.*)/s))
+  const env = Object.fromEntries(pairs.map(([name = '', value = '']) => [name, value]))
+  return { args: words.filter((word) => !isEnv(word)), env }
+}
+
 describe('readSettings', () => {
   const asked = { on: true, ports: [10_250], networks: [] } as const
-  it.each<[string, string[], Record<string, string>, Partial<Settings>]>([
-    ['nothing given', [], {}, { port: DEFAULT_PORT, context: null, dev: false, demo: false }],
-    ['no kubeconfig of its own', [], { KUBECONFIG: '/a:/b' }, { kubeconfig: null }],
-    ['--kubeconfig', ['--kubeconfig', '/c'], { KUBECONFIG: '/a' }, { kubeconfig: '/c' }],
-    ['--context', ['--context', 'prod'], {}, { context: 'prod' }],
-    ['PORT', [], { PORT: '9001' }, { port: 9001 }],
-    ['--port before PORT', ['--port', '0'], { PORT: '9001' }, { port: 0 }],
-    ['--dev', ['--dev'], {}, { dev: true }],
-    ['the launch key', [], { COUNTERSIGN_LAUNCH_KEY: key }, { launchKey: key }],
-    ['pages at a name', [], {}, { plainAddress: false }],
-    ['HOST that is the default', [], { HOST: 'localhost' }, { plainAddress: false }],
-    ['HOST that is empty', [], { HOST: '' }, { plainAddress: false }],
-    ['HOST that is the address', [], { HOST: '127.0.0.1' }, { plainAddress: true }],
-    ['--host before HOST', ['--host', '127.0.0.1'], { HOST: 'rack2' }, { plainAddress: true }],
-    ['likewise back', ['--host', 'localhost'], { HOST: '127.0.0.1' }, { plainAddress: false }],
-    ['a session is idle after', [], {}, { sessionIdleMs: 43_200_000 }],
-    ['sooner', [], { COUNTERSIGN_SESSION_IDLE: '1h30m' }, { sessionIdleMs: 5_400_000 }],
-    ['or', [], { COUNTERSIGN_SESSION_IDLE: '90s' }, { sessionIdleMs: 90_000 }],
-    ['the demo', [], { COUNTERSIGN_DEMO: '1' }, { demo: true }],
+  it.each<[line: string, Partial<Settings>]>([
+    ['', { port: DEFAULT_PORT, context: null, dev: false, demo: false }],
+    ['', { plainAddress: false, sessionIdleMs: 43_200_000 }],
+    ['', { liveCertificates: { ...asked, proxy: null } }],
+    ['KUBECONFIG=/a:/b', { kubeconfig: null }],
+    ['KUBECONFIG=/a --kubeconfig /c', { kubeconfig: '/c' }],
+    ['--context prod', { context: 'prod' }],
+    ['PORT=9001', { port: 9001 }],
+    ['PORT=9001 --port 0', { port: 0 }],
+    ['--dev', { dev: true }],
+    [`COUNTERSIGN_LAUNCH_KEY=${key}`, { launchKey: key }],
+    ['HOST=localhost', { plainAddress: false }],
+    ['HOST=', { plainAddress: false }],
+    ['HOST=127.0.0.1', { plainAddress: true }],
+    ['HOST=rack2 --host 127.0.0.1', { plainAddress: true }],
+    ['HOST=127.0.0.1 --host localhost', { plainAddress: false }],
+    ['COUNTERSIGN_SESSION_IDLE=1h30m', { sessionIdleMs: 5_400_000 }],
+    ['COUNTERSIGN_SESSION_IDLE=90s', { sessionIdleMs: 90_000 }],
+    ['COUNTERSIGN_DEMO=1', { demo: true }],
     [
-      'kubelets are asked',
-      [],
-      {},
-      { liveCertificates: { on: true, proxy: null, ports: [10_250], networks: [] } },
+      'COUNTERSIGN_KUBELET_PORTS="10250, 10260"',
+      { liveCertificates: { ...asked, proxy: null, ports: [10_250, 10_260] } },
     ],
     [
-      'kubelets at other ports, and in other networks',
-      [],
-      { COUNTERSIGN_KUBELET_PORTS: '10250, 10260', COUNTERSIGN_KUBELET_NETWORKS: '100.64.0.0/16' },
-      {
-        liveCertificates: {
-          on: true,
-          proxy: null,
-          ports: [10_250, 10_260],
-          networks: ['100.64.0.0/16'],
-        },
-      },
+      'COUNTERSIGN_KUBELET_NETWORKS=100.64.0.0/16',
+      { liveCertificates: { ...asked, proxy: null, networks: ['100.64.0.0/16'] } },
     ],
+    ['COUNTERSIGN_LIVE_CERTIFICATES=off', { liveCertificates: { on: false } }],
+    // The demo's machines are nowhere but behind a proxy.
+    ['COUNTERSIGN_DEMO=1 COUNTERSIGN_LIVE_CERTIFICATES=on', { liveCertificates: { on: false } }],
     [
-      'unless told not to',
-      [],
-      { COUNTERSIGN_LIVE_CERTIFICATES: 'off' },
-      { liveCertificates: { on: false } },
-    ],
-    [
-      'never in the demo',
-      [],
-      { COUNTERSIGN_DEMO: '1', COUNTERSIGN_LIVE_CERTIFICATES: 'on' },
-      { liveCertificates: { on: false } },
-    ],
-    [
-      'through a proxy, in the demo too: its machines are nowhere else',
-      [],
-      { COUNTERSIGN_DEMO: '1', COUNTERSIGN_LIVE_CERTIFICATES: 'http://127.0.0.1:3128' },
+      'COUNTERSIGN_DEMO=1 COUNTERSIGN_LIVE_CERTIFICATES=http://127.0.0.1:3128',
       { liveCertificates: { ...asked, proxy: new URL('http://127.0.0.1:3128') } },
     ],
     [
-      'signers',
-      [],
-      { COUNTERSIGN_SIGNERS: 'example.com/a, example.com/b,' },
+      'COUNTERSIGN_SIGNERS="example.com/a, example.com/b,"',
       { extraSigners: ['example.com/a', 'example.com/b'] },
     ],
     [
-      'service networks',
-      [],
-      { COUNTERSIGN_SERVICE_NETWORKS: '10.96.0.0/12,fd00::/108' },
+      'COUNTERSIGN_SERVICE_NETWORKS=10.96.0.0/12,fd00::/108',
       { serviceNetworks: ['10.96.0.0/12', 'fd00::/108'] },
     ],
     [
-      'the approver’s own Lease',
-      [],
-      { COUNTERSIGN_APPROVER_LEASE: '' },
+      'COUNTERSIGN_APPROVER_LEASE=',
       { approverLease: { namespace: 'countersign', name: 'countersign-approver' } },
     ],
+    ['COUNTERSIGN_APPROVER_LEASE=ops/mine', { approverLease: { namespace: 'ops', name: 'mine' } }],
     [
-      'another one',
-      [],
-      { COUNTERSIGN_APPROVER_LEASE: 'ops/mine' },
-      { approverLease: { namespace: 'ops', name: 'mine' } },
-    ],
-    [
-      '--approver-lease before it',
-      ['--approver-lease', 'ops/ours'],
-      { COUNTERSIGN_APPROVER_LEASE: 'ops/mine' },
+      'COUNTERSIGN_APPROVER_LEASE=ops/mine --approver-lease ops/ours',
       { approverLease: { namespace: 'ops', name: 'ours' } },
     ],
-  ])('%s', (_case, args, env, expected) => {
+  ])('reads “%s”: %o', (line, expected) => {
+    const { args, env } = typed(line)
     expect(settings(args, env)).toMatchObject(expected)
   })
 
@@ -138,58 +113,35 @@ describe('readSettings', () => {
     expect(JSON.stringify(env)).not.toContain(key)
   })
 
-  it.each<[string, string[], Record<string, string>, RegExp]>([
-    ['HOST of every interface', [], { HOST: '0.0.0.0' }, /Will not listen/],
-    ['--host of every interface', ['--host', '::'], {}, /Will not listen/],
-    ['HOST of another address', [], { HOST: '192.0.2.7' }, /Will not listen/],
-    ['HOST of the machine’s name', [], { HOST: 'rack2' }, /HOST in the environment: unset it/],
-    ['--host of it', ['--host', 'rack2'], { HOST: 'rack2' }, /serves localhost only\.$/],
-    ['a short launch key', [], { COUNTERSIGN_LAUNCH_KEY: 'k'.repeat(31) }, /at least 32/],
-    ['an empty launch key', [], { COUNTERSIGN_LAUNCH_KEY: '' }, /at least 32/],
-    ['a launch key with a line break', [], { COUNTERSIGN_LAUNCH_KEY: `${key}\n` }, /at least 32/],
-    ['a port that is none', [], { PORT: 'http' }, /not a port/],
-    ['a port out of range', ['--port', '65536'], {}, /not a port/],
-    [
-      'kubelets asked a little',
-      [],
-      { COUNTERSIGN_LIVE_CERTIFICATES: 'false' },
-      /"on", "off" or the address of an HTTP proxy/,
-    ],
-    [
-      'a signer that is none',
-      [],
-      { COUNTERSIGN_SIGNERS: 'foo bar,,x' },
-      /"foo bar" is not the name/,
-    ],
-    [
-      'one such among others',
-      [],
-      { COUNTERSIGN_SIGNERS: 'example.com/a,example.com/*' },
-      /"example.com\/\*" is not the name/,
-    ],
-    ...['ssh', '0', '65536', '10250-10260', '010250'].map(
-      (port): [string, string[], Record<string, string>, RegExp] => [
-        `the kubelets’ port ${port}`,
-        [],
-        { COUNTERSIGN_KUBELET_PORTS: `10250,${port}` },
-        /is no port from 1 to 65535/,
-      ],
-    ),
-    [
-      'a network of kubelets that is none',
-      [],
-      { COUNTERSIGN_KUBELET_NETWORKS: '100.64.0.0' },
-      /is no prefix/,
-    ],
-    ['a network that is none', [], { COUNTERSIGN_SERVICE_NETWORKS: '10.96.0.0' }, /no prefix/],
-    ['a session that is idle at once', [], { COUNTERSIGN_SESSION_IDLE: '59s' }, /from 1m to 168h/],
-    ['or after months', [], { COUNTERSIGN_SESSION_IDLE: '169h' }, /from 1m to 168h/],
-    ['or after so much of nothing', [], { COUNTERSIGN_SESSION_IDLE: '12' }, /from 1m to 168h/],
-    ['or never', [], { COUNTERSIGN_SESSION_IDLE: '-1h' }, /from 1m to 168h/],
-    ['a Lease that is none', ['--approver-lease', 'countersign'], {}, /no lease/],
-    ['an unknown flag', ['--listen'], {}, /--listen/],
-    ['a stray word', ['prod'], {}, /prod/],
-  ])('refuses %s', (_case, args, env, problem) => {
+  it.each<[line: string, RegExp]>([
+    ['HOST=0.0.0.0', /Will not listen/],
+    ['--host ::', /Will not listen/],
+    ['HOST=192.0.2.7', /Will not listen/],
+    ['HOST=rack2', /HOST in the environment: unset it/],
+    ['HOST=rack2 --host rack2', /serves localhost only\.$/],
+    [`COUNTERSIGN_LAUNCH_KEY=${'k'.repeat(31)}`, /at least 32/],
+    ['COUNTERSIGN_LAUNCH_KEY=', /at least 32/],
+    [`COUNTERSIGN_LAUNCH_KEY="${key}\n"`, /at least 32/],
+    ['PORT=http', /not a port/],
+    ['--port 65536', /not a port/],
+    ['COUNTERSIGN_LIVE_CERTIFICATES=false', /"on", "off" or the address of an HTTP proxy/],
+    ['COUNTERSIGN_SIGNERS="foo bar,,x"', /"foo bar" is not the name/],
+    ['COUNTERSIGN_SIGNERS=example.com/a,example.com/*', /"example.com\/\*" is not the name/],
+    ...['ssh', '0', '65536', '10250-10260', '010250'].map((port): [string, RegExp] => [
+      `COUNTERSIGN_KUBELET_PORTS=10250,${port}`,
+      /is no port from 1 to 65535/,
+    ]),
+    ['COUNTERSIGN_KUBELET_NETWORKS=100.64.0.0', /is no prefix/],
+    ['COUNTERSIGN_SERVICE_NETWORKS=10.96.0.0', /no prefix/],
+    ...['59s', '169h', '12', '-1h'].map((idle): [string, RegExp] => [
+      `COUNTERSIGN_SESSION_IDLE=${idle}`,
+      /from 1m to 168h/,
+    ]),
+    ['--approver-lease countersign', /no lease/],
+    ['--listen', /--listen/],
+    ['prod', /prod/],
+  ])('refuses “%s”', (line, problem) => {
+    const { args, env } = typed(line)
     const reading = readSettings(args, env)
     expect('problem' in reading ? reading.problem : reading).toMatch(problem)
   })

@@ -37,10 +37,13 @@ async function listening(dev = false) {
   return { port, passed, refused, upgrades }
 }
 
-/** Sends raw bytes that no HTTP client would send. */
+const HOST = 'Host: f00d.localhost:PORT'
+const PAGE = ['GET / HTTP/1.1', HOST]
+
+/** Sends raw bytes that no HTTP client would send, with `PORT` as the server's. */
 async function raw(port: number, ...lines: readonly string[]): Promise<string> {
   const socket = connect(port, '127.0.0.1')
-  socket.write(`${lines.join('\r\n')}\r\n\r\n`)
+  socket.write(`${lines.join('\r\n')}\r\n\r\n`.replaceAll('PORT', String(port)))
   let text = ''
   socket.setEncoding('utf8').on('data', (chunk: string) => {
     text += chunk
@@ -54,15 +57,14 @@ const CLOSE = 'Connection: close'
 describe('the socket', () => {
   it('passes a request under its own name', async () => {
     const { port, passed } = await listening()
-    const answer = await raw(port, 'GET / HTTP/1.1', `Host: f00d.localhost:${port}`, CLOSE)
+    const answer = await raw(port, ...PAGE, CLOSE)
     expect(answer).toMatch(/^HTTP\/1\.1 200 /)
     expect(passed[0]?.headers['content-security-policy']).toMatch(/'nonce-[A-Za-z0-9+/]{22}=='/)
   })
 
   it('makes another nonce each time', async () => {
     const { port, passed } = await listening()
-    for (let n = 0; n < 2; n += 1)
-      await raw(port, 'GET / HTTP/1.1', `Host: f00d.localhost:${port}`, CLOSE)
+    for (let n = 0; n < 2; n += 1) await raw(port, ...PAGE, CLOSE)
     const [one, two] = passed.map(({ headers }) => headers['content-security-policy'])
     expect(one).not.toBe(two)
   })
@@ -70,60 +72,40 @@ describe('the socket', () => {
   it.each<[string, readonly string[], RegExp]>([
     ['a foreign Host', ['GET / HTTP/1.1', 'Host: evil.example'], / 421 /],
     ['no Host', ['GET / HTTP/1.0'], / 421 /],
-    ['two Hosts', ['GET / HTTP/1.1', 'Host: f00d.localhost:PORT', 'Host: evil'], / 400 /],
-    ['an absolute address', ['GET http://evil/ HTTP/1.1', 'Host: f00d.localhost:PORT'], / 400 /],
-    [
-      'steps upwards',
-      ['GET /_next/../api/snapshot HTTP/1.1', 'Host: f00d.localhost:PORT'],
-      / 400 /,
-    ],
-    ['two slashes', ['GET //api/snapshot HTTP/1.1', 'Host: f00d.localhost:PORT'], / 400 /],
-    ['data without the key', ['GET /api/snapshot HTTP/1.1', 'Host: f00d.localhost:PORT'], / 401 /],
+    ['two Hosts', ['GET / HTTP/1.1', HOST, 'Host: evil'], / 400 /],
+    ['an absolute address', ['GET http://evil/ HTTP/1.1', HOST], / 400 /],
+    ['steps upwards', ['GET /_next/../api/snapshot HTTP/1.1', HOST], / 400 /],
+    ['two slashes', ['GET //api/snapshot HTTP/1.1', HOST], / 400 /],
+    ['data without the key', ['GET /api/snapshot HTTP/1.1', HOST], / 401 /],
     [
       'a body of two lengths',
-      [
-        'POST /api/decisions HTTP/1.1',
-        'Host: f00d.localhost:PORT',
-        'Content-Length: 1',
-        'Content-Length: 2',
-      ],
+      ['POST /api/decisions HTTP/1.1', HOST, 'Content-Length: 1', 'Content-Length: 2'],
       / 400 /,
     ],
     [
       'a length and chunks',
-      [
-        'POST /api/decisions HTTP/1.1',
-        'Host: f00d.localhost:PORT',
-        'Content-Length: 1',
-        'Transfer-Encoding: chunked',
-      ],
+      ['POST /api/decisions HTTP/1.1', HOST, 'Content-Length: 1', 'Transfer-Encoding: chunked'],
       / 400 /,
     ],
   ])('refuses %s before any other code sees it', async (_case, lines, status) => {
     const { port, passed } = await listening()
-    const answer = await raw(
-      port,
-      ...lines.map((line) => line.replace('PORT', String(port))),
-      CLOSE,
-    )
+    const answer = await raw(port, ...lines, CLOSE)
     expect(answer.split('\r\n')[0]).toMatch(status)
     expect(passed).toEqual([])
   })
 
   it('reports refusals', async () => {
     const { port, refused } = await listening()
-    const host = `Host: f00d.localhost:${port}`
     await raw(port, 'GET / HTTP/1.1', 'Host: evil.example', CLOSE)
-    await raw(port, 'GET /api/snapshot HTTP/1.1', host, CLOSE)
-    await raw(port, 'GET /api/events HTTP/1.1', host, 'Connection: Upgrade', 'Upgrade: x')
-    await raw(port, 'GET / HTTP/1.1', host, CLOSE)
+    await raw(port, 'GET /api/snapshot HTTP/1.1', HOST, CLOSE)
+    await raw(port, 'GET /api/events HTTP/1.1', HOST, 'Connection: Upgrade', 'Upgrade: x')
+    await raw(port, ...PAGE, CLOSE)
     expect(refused).toEqual(['foreignHost', 'unauthorized', 'badRequest'])
   })
 
   it('ends a connection with a second request before the answer', async () => {
     const { port, passed, refused } = await listening()
-    const lines = ['GET / HTTP/1.1', `Host: f00d.localhost:${port}`]
-    await raw(port, ...lines, '', ...lines)
+    await raw(port, ...PAGE, '', ...PAGE)
     expect([passed.length, refused]).toEqual([1, ['badRequest']])
   })
 
@@ -144,8 +126,8 @@ describe('the socket', () => {
     const answer = await raw(
       port,
       'POST /api/decisions HTTP/1.1',
-      `Host: f00d.localhost:${port}`,
-      `Origin: http://f00d.localhost:${port}`,
+      HOST,
+      'Origin: http://f00d.localhost:PORT',
       'Content-Type: application/json',
       'Content-Length: 10000000',
     )
@@ -167,8 +149,8 @@ describe('the socket', () => {
     await raw(
       port,
       'GET /_next/webpack-hmr HTTP/1.1',
-      `Host: f00d.localhost:${port}`,
-      `Origin: http://f00d.localhost:${port}`,
+      HOST,
+      'Origin: http://f00d.localhost:PORT',
       'Connection: Upgrade',
       'Upgrade: websocket',
     ).catch(() => '')
