@@ -3,41 +3,27 @@
 import { ClipboardList, Pencil } from 'lucide-react'
 import type { Ref } from 'react'
 import { DocumentNotes } from '#components/document/document-notes.tsx'
+import { DocumentUnread } from '#components/document/document-unread.tsx'
 import { placeText } from '#components/document/place-text.ts'
 import { ExpectedEditor } from '#components/expected/expected-editor.tsx'
 import { ExpectedTable } from '#components/expected/expected-table.tsx'
 import { ProblemList } from '#components/expected/problem-list.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
-import { NotRead } from '#components/not-read.tsx'
 import { useEditing } from '#components/shell/editing.ts'
 import { useUrlParam } from '#components/shell/url-param.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Panel } from '#components/ui/panel.tsx'
-import { TableSkeleton } from '#components/ui/skeleton.tsx'
 import { type ExpectedAnswer, useExpected } from '#lib/query/expected-queries.ts'
 
 /** The machines that the admin expects, against those that came. */
 export function ExpectedPage() {
-  const { expected: texts, documents } = useMessages()
+  const { expected: texts } = useMessages()
   const { answer, problem, retry } = useExpected()
   const [add, setAdd] = useUrlParam('add')
   const { editing, open, close, opener } = useEditing(add !== '')
 
-  if (answer === null) {
-    if (problem === null) return <TableSkeleton title={texts.title} />
-    return (
-      <>
-        <h1 className="sr-only">{texts.title}</h1>
-        <NotRead
-          title={texts.failed}
-          text={documents.failedText}
-          problem={problem}
-          onRetry={retry}
-        />
-      </>
-    )
-  }
+  if (answer === null) return <DocumentUnread words={texts} problem={problem} retry={retry} />
   if (editing) {
     return (
       <ExpectedEditor

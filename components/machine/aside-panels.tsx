@@ -1,6 +1,7 @@
 'use client'
 
 import { Check, CircleCheck, CircleX, SquareTerminal, X } from 'lucide-react'
+import { purposeOf } from '#components/decide/target.ts'
 import { Fact, Facts } from '#components/machine/facts.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { LinkButton } from '#components/ui/button.tsx'
@@ -8,7 +9,6 @@ import { Chip } from '#components/ui/chip.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { IconText } from '#components/ui/icon.tsx'
 import { PanelHead, panelLook } from '#components/ui/panel.tsx'
-import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import type { MachineDetail, Source, TimelineEntry } from '#lib/query/domain-types.ts'
 import { useFeed, useNow } from '#lib/query/live.ts'
 
@@ -203,12 +203,7 @@ export function ActivityPanel({ entries }: { readonly entries: readonly Timeline
 function EntryText({ entry }: { readonly entry: TimelineEntry }) {
   const { activity } = useMessages().machine
   const blanks = { name: entry.subject, by: entry.by ?? '' }
-  const signer =
-    entry.signerName === KUBE_APISERVER_CLIENT_KUBELET
-      ? 'client'
-      : entry.signerName === KUBELET_SERVING
-        ? 'serving'
-        : 'other'
+  const signer = purposeOf(entry.signerName ?? '')
   const text = {
     requestFiled: activity.requestFiled[signer],
     requestApproved: entry.by === null ? activity.requestApproved : activity.requestApprovedBy,

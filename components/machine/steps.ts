@@ -1,13 +1,10 @@
+import { STOPS } from '#components/machines/stage-tracker.tsx'
 import { isStopped } from '#lib/csr/machine/rows.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import type { MachineDetail, RequestDetail, Stage } from '#lib/query/domain-types.ts'
 
-export type StepName =
-  | 'clientRequested'
-  | 'clientIssued'
-  | 'servingRequested'
-  | 'servingIssued'
-  | 'ready'
+export type StepName = (typeof STOPS)[number]
+
 /** Condition of an issued stop that is not reached. */
 export type StepNeed = 'approval' | 'secondApproval' | 'signer' | 'newRequest' | 'notFromHere'
 export type StepState = 'done' | 'now' | 'waiting' | 'failed' | 'denied' | 'todo' | 'ok'
@@ -31,14 +28,6 @@ export interface Step {
 
 type StepFacts = Omit<Step, 'name' | 'state' | 'needs'>
 
-const ORDER: readonly StepName[] = [
-  'clientRequested',
-  'clientIssued',
-  'servingRequested',
-  'servingIssued',
-  'ready',
-]
-
 /** The five stops of a machine, from its requests and its Node. */
 export function machineSteps({ machine, requests, node }: MachineDetail): readonly Step[] {
   const client = requests.filter(({ signerName }) => signerName === KUBE_APISERVER_CLIENT_KUBELET)
@@ -51,7 +40,7 @@ export function machineSteps({ machine, requests, node }: MachineDetail): readon
     ready: { ...NOTHING, at: node?.ready?.status === 'True' ? node.ready.since : null },
   }
   const current = currentStep(machine.stage, requests)
-  return ORDER.map((name, index) => {
+  return STOPS.map((name, index) => {
     // A certificate of before is not the one that it is on its way to.
     const isAhead = index > current && isIssued(name)
     return {
@@ -68,7 +57,7 @@ export function requestSteps(
   request: Pick<RequestDetail, 'name' | 'signerName' | 'createdAt' | 'verdict'>,
 ): readonly Step[] {
   const current = request.signerName === KUBELET_SERVING ? 2 : 0
-  return ORDER.map((name, index) => ({
+  return STOPS.map((name, index) => ({
     ...NOTHING,
     name,
     state: index === current ? 'now' : 'todo',
@@ -89,7 +78,7 @@ const NOTHING: StepFacts = {
 
 /** A decision that ended badly stands at the request that it was about: the newest such. */
 function currentStep(stage: Stage, requests: readonly RequestDetail[]): number {
-  if (!isStopped(stage)) return ORDER.indexOf(stage)
+  if (!isStopped(stage)) return STOPS.indexOf(stage)
   const ended = stage === 'denied' ? 'Denied' : 'Failed'
   const stopped = requests.find(({ status }) => status.split(',').includes(ended))
   return stopped?.signerName === KUBELET_SERVING ? 2 : 0

@@ -1,4 +1,4 @@
-import { SOON_SECONDS } from '#components/machines/countdown.tsx'
+import { remaining, type Urgency } from '#components/machines/countdown.tsx'
 import type { BoardCounts, MachineListRow } from '#lib/query/domain-types.ts'
 
 type Counts = Pick<BoardCounts, 'waiting' | 'alarms'>
@@ -64,7 +64,7 @@ export function newsBetween(before: Noticing, after: Noticing): News {
 
 /** A machine at a look, as far as a change of it is told. */
 interface Noticed {
-  readonly urgency: 'calm' | 'soon' | 'overdue' | 'none'
+  readonly urgency: Urgency | 'none'
   readonly ready: boolean
   /** The request whose certificate is not what was approved; null for none. */
   readonly alarm: string | null
@@ -72,14 +72,7 @@ interface Noticed {
 }
 
 function noticed({ waiting, stage, alarm, deadline }: Row, now: number): Noticed {
-  const left = (Date.parse(deadline ?? '') - now) / 1_000
-  const urgency =
-    !waiting || Number.isNaN(left)
-      ? 'none'
-      : left <= 0
-        ? 'overdue'
-        : left <= SOON_SECONDS
-          ? 'soon'
-          : 'calm'
+  const hasClock = waiting && !Number.isNaN(Date.parse(deadline ?? ''))
+  const urgency = hasClock ? remaining(deadline ?? '', now).urgency : 'none'
   return { urgency, ready: stage === 'ready', alarm: alarm?.uid ?? null, seenAt: now }
 }

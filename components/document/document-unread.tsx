@@ -1,0 +1,23 @@
+import { useMessages } from '#components/messages.tsx'
+import { NotRead } from '#components/not-read.tsx'
+import { TableSkeleton } from '#components/ui/skeleton.tsx'
+import type { Problem } from '#lib/query/domain-types.ts'
+
+interface DocumentUnreadProps {
+  readonly words: { readonly title: string; readonly failed: string }
+  /** Why it could not be read; null while it is being read. */
+  readonly problem: Problem | null
+  readonly retry: () => void
+}
+
+/** In place of a page whose document is not read yet, or cannot be. */
+export function DocumentUnread({ words, problem, retry }: DocumentUnreadProps) {
+  const { failedText } = useMessages().documents
+  if (problem === null) return <TableSkeleton title={words.title} />
+  return (
+    <>
+      <h1 className="sr-only">{words.title}</h1>
+      <NotRead title={words.failed} text={failedText} problem={problem} onRetry={retry} />
+    </>
+  )
+}
