@@ -2,12 +2,11 @@
 
 import { nextRequest } from '#components/decide/target.ts'
 import { bigClock, DeadlineClock } from '#components/machine/deadline-clock.tsx'
-import { StepNeedText } from '#components/machine/step-need.tsx'
-import { machineSteps, type Step } from '#components/machine/steps.ts'
+import { StepFacts } from '#components/machine/step-facts.tsx'
+import { machineSteps } from '#components/machine/steps.ts'
 import { TimeFrame } from '#components/machine/time-frame.tsx'
-import { useMessages, Words } from '#components/messages.tsx'
+import { useMessages } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
-import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { clock, isoSpan } from '#lib/messages/time.ts'
 import type { MachineDetail } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
@@ -18,7 +17,14 @@ export function TimePanel({ detail }: { readonly detail: MachineDetail }) {
     <TimeFrame
       clock={<BigClock detail={detail} />}
       steps={machineSteps(detail)}
-      factsOf={(step) => <StepFacts step={step} detail={detail} />}
+      factsOf={(step) => (
+        <StepFacts
+          step={step}
+          requests={detail.requests}
+          next={nextRequest({ kind: 'machine', machine: detail.machine })}
+          machine={detail}
+        />
+      )}
     />
   )
 }
@@ -93,84 +99,4 @@ function BigSpan({ seconds, className }: BigSpanProps) {
       </time>
     </p>
   )
-}
-
-interface StepFactsProps {
-  readonly step: Step
-  readonly detail: MachineDetail
-}
-
-/** Known facts of a stop, or its condition. */
-function StepFacts({ step, detail }: StepFactsProps) {
-  const { machine, times } = useMessages()
-  const { steps } = machine
-  const now = useNow(60_000)
-  const row = detail.machine
-  const at = step.at === null ? null : times.exactMoment(Date.parse(step.at), now)
-
-  if (step.name === 'ready') {
-    if (at !== null) {
-      return (
-        <>
-          <p className="tabular-nums">{at}</p>
-          <p>
-            {row.execAndLogs === 'available'
-              ? steps.execAndLogsWork
-              : machine.execAndLogs[row.execAndLogs]}
-          </p>
-        </>
-      )
-    }
-    const since = detail.node?.ready?.since
-    if (since) return <p>{steps.notReadySince(times.exactMoment(Date.parse(since), now))}</p>
-    return <p>{steps.readyMeans}</p>
-  }
-
-  if (step.name === 'clientIssued' || step.name === 'servingIssued') {
-    if (at !== null) {
-      return (
-        <>
-          <p className="tabular-nums">
-            {step.afterSeconds === null ? at : steps.after(at, step.afterSeconds)}
-          </p>
-          {step.approvedBy !== null && (
-            <p>
-              <Words text={steps.approvedBy} blanks={{ by: step.approvedBy }} />
-            </p>
-          )}
-        </>
-      )
-    }
-    return (
-      <StepNeedText need={step.needs} request={nextRequest({ kind: 'machine', machine: row })} />
-    )
-  }
-
-  if (at === null) {
-    const isAhead = step.name === 'servingRequested' && step.state === 'todo'
-    return <p>{isAhead ? steps.kubeletFiles : '–'}</p>
-  }
-  const newest = step.newestAt === null ? null : times.exactMoment(Date.parse(step.newestAt), now)
-  const superseded = detail.requests.filter(
-    ({ superseded, name }) => superseded && step.requestNames.includes(name),
-  ).length
-  const failing = step.state === 'now' ? (detail.requests.find(isCurrent)?.failing.length ?? 0) : 0
-  const [only = ''] = step.requestNames
-  return (
-    <>
-      <p className="tabular-nums">{newest === null ? at : steps.newest(at, newest)}</p>
-      {step.requestNames.length === 1 ? (
-        <ClusterText text={only} />
-      ) : (
-        <p>{steps.requests(step.requestNames.length, superseded)}</p>
-      )}
-      {failing > 0 && <p className="text-bad-fg">{steps.heldBack(failing)}</p>}
-      {step.state === 'failed' && <p className="text-bad-fg">{steps.failedAtSigner}</p>}
-      {step.state === 'denied' && <p>{steps.denied}</p>}
-    </>
-  )
-}
-
-function isCurrent(request: MachineDetail['requests'][number]): boolean {
-  return request.verdict !== null && !request.superseded
 }

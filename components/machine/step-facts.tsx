@@ -1,0 +1,91 @@
+'use client'
+
+import { useWhoseRequest } from '#components/decide/whose.ts'
+import type { Step } from '#components/machine/steps.ts'
+import { useMessages, Words } from '#components/messages.tsx'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import type { DecidableRequest, MachineDetail, RequestDetail } from '#lib/query/domain-types.ts'
+import { useNow } from '#lib/query/live.ts'
+
+interface StepFactsProps {
+  readonly step: Step
+  readonly requests: readonly RequestDetail[]
+  /** The one to approve, where that is what it takes. */
+  readonly next: DecidableRequest | null
+  /** Absent for a request that names none. */
+  readonly machine?: Pick<MachineDetail, 'machine' | 'node'>
+}
+
+/** Known facts of a stop, or its condition. */
+export function StepFacts({ step, requests, next, machine: of }: StepFactsProps) {
+  const { machine, times } = useMessages()
+  const { steps } = machine
+  const whose = useWhoseRequest(next)
+  const now = useNow(60_000)
+  const at = step.at === null ? null : times.exactMoment(Date.parse(step.at), now)
+
+  if (step.name === 'ready') {
+    if (at !== null && of !== undefined) {
+      const { execAndLogs } = of.machine
+      return (
+        <>
+          <p className="tabular-nums">{at}</p>
+          <p>
+            {execAndLogs === 'available' ? steps.execAndLogsWork : machine.execAndLogs[execAndLogs]}
+          </p>
+        </>
+      )
+    }
+    const since = of?.node?.ready?.since
+    if (since) return <p>{steps.notReadySince(times.exactMoment(Date.parse(since), now))}</p>
+    return <p>{steps.readyMeans}</p>
+  }
+
+  if (step.name === 'clientIssued' || step.name === 'servingIssued') {
+    if (at !== null) {
+      return (
+        <>
+          <p className="tabular-nums">
+            {step.afterSeconds === null ? at : steps.after(at, step.afterSeconds)}
+          </p>
+          {step.approvedBy !== null && (
+            <p>
+              <Words text={steps.approvedBy} blanks={{ by: step.approvedBy }} />
+            </p>
+          )}
+        </>
+      )
+    }
+    if (step.needs === null) return <p>–</p>
+    const { needs } = steps
+    return <p>{step.needs === 'approval' ? needs.approval[whose] : needs[step.needs]}</p>
+  }
+
+  if (at === null) {
+    const isAhead = step.name === 'servingRequested' && step.state === 'todo'
+    return <p>{isAhead ? steps.kubeletFiles : '–'}</p>
+  }
+  const newest = step.newestAt === null ? null : times.exactMoment(Date.parse(step.newestAt), now)
+  const superseded = requests.filter(
+    ({ superseded, name }) => superseded && step.requestNames.includes(name),
+  ).length
+  const failing = step.state === 'now' ? (requests.find(isCurrent)?.failing.length ?? 0) : 0
+  const [only = ''] = step.requestNames
+  return (
+    <>
+      <p className="tabular-nums">{newest === null ? at : steps.newest(at, newest)}</p>
+      {step.requestNames.length === 1 ? (
+        <ClusterText text={only} />
+      ) : (
+        <p>{steps.requests(step.requestNames.length, superseded)}</p>
+      )}
+      {failing > 0 && <p className="text-bad-fg">{steps.heldBack(failing)}</p>}
+      {step.state === 'failed' && <p className="text-bad-fg">{steps.failedAtSigner}</p>}
+      {step.state === 'denied' && <p>{steps.denied}</p>}
+    </>
+  )
+}
+
+function isCurrent(request: RequestDetail): boolean {
+  return request.verdict !== null && !request.superseded
+}
