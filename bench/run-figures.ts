@@ -13,6 +13,8 @@ import { eventToPaint } from './figures/event-to-paint.ts'
 import { firstRows } from './figures/first-rows.ts'
 import { flood } from './figures/flood.ts'
 import { memory } from './figures/memory.ts'
+import { pages } from './figures/pages.ts'
+import { storm } from './figures/storm.ts'
 import { takeover } from './figures/takeover.ts'
 import { texts } from './figures/texts.ts'
 import { describeMachine } from './machine.ts'
@@ -31,10 +33,12 @@ const FIGURES: readonly Figure[] = [
   firstRows,
   eventToPaint,
   memory,
+  pages,
   burst,
+  storm,
 ]
 
-const FIGURE_WITHIN_MS = 6 * 60_000
+const FIGURE_WITHIN_MS = 12 * 60_000
 
 // Tests' control planes collect garbage less often than production ones.
 process.env.GOGC ??= '100'

@@ -1,14 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser } from '@playwright/test'
 import type { PolicyOptions } from '#e2e/approver/policy-text.ts'
 import { type App, startApp } from '#e2e/fixtures/app.ts'
 import { launchBrowser } from '#e2e/fixtures/browser.ts'
 import { type KubeClient, kubeClient } from '#e2e/fixtures/kube-client.ts'
-import { type Cluster, startCluster } from '#sandbox/control-plane/control-plane.ts'
+import {
+  type Cluster,
+  type FillOptions,
+  startCluster,
+} from '#sandbox/control-plane/control-plane.ts'
 import { ensureBuilt } from '#sandbox/demo-app.ts'
 import { type ApproverSite, openApproverSite } from './approver-site.ts'
 
 export const NODES = 5_000
 export const REQUESTS = 10_000
+/** The largest cluster that is promised. */
+export const STORM = { nodes: 20_000, csrs: 100_000, network: '172.20.0.0/14' } as const
 
 /** A large cluster, with the app as its approver. */
 export interface Crowd {
@@ -23,6 +30,8 @@ export interface Stage {
   empty(): Promise<Cluster>
   /** 5,000 Nodes, with a pending request each and one of 5,000 machines without a Node. */
   crowd(): Promise<Crowd>
+  /** As `crowd`, with the sizes of STORM: filling it takes minutes. */
+  storm(): Promise<Crowd>
   /** A new control plane for each caller, who must end it. */
   approverSite(policy: PolicyOptions): Promise<ApproverSite>
   browser(): Promise<Browser>
@@ -62,19 +71,23 @@ export async function createStage({ say, app: built }: StageOptions): Promise<St
     return started
   }
 
+  async function filled(size: FillOptions): Promise<Crowd> {
+    const full = await cluster()
+    say(`filling the cluster: ${size.nodes} nodes, ${size.csrs} requests`)
+    await full.fill(size)
+    const kube = kubeClient(full.kubeconfigs.admin)
+    ends.push(() => kube.close())
+    const app = await startApp({ kubeconfig: full.kubeconfigs.approver, unready: true })
+    ends.push(() => app.stop())
+    while ((await fetch(`${app.api}/readyz`)).status !== 200) await sleep(500)
+    return { cluster: full, kube, app }
+  }
+
   return {
     say,
     empty: once(cluster),
-    crowd: once(async () => {
-      const full = await cluster()
-      say(`filling the cluster: ${NODES} nodes, ${REQUESTS} requests`)
-      await full.fill({ nodes: NODES, csrs: REQUESTS })
-      const kube = kubeClient(full.kubeconfigs.admin)
-      ends.push(() => kube.close())
-      const app = await startApp({ kubeconfig: full.kubeconfigs.approver })
-      ends.push(() => app.stop())
-      return { cluster: full, kube, app }
-    }),
+    crowd: once(() => filled({ nodes: NODES, csrs: REQUESTS })),
+    storm: once(() => filled(STORM)),
     async approverSite(policy) {
       const opening = openApproverSite(policy)
       let ended: Promise<void> | null = null

@@ -10,6 +10,7 @@ const SAMPLES = 200
 /** Events not counted: the first writes of a connection, the first run of code. */
 const WARM_UP = 10
 const REACH = { p50: 50, p99: 150 } as const
+type PaintReach = { readonly [quantile in keyof typeof REACH]: number }
 /** Random pause between events, so that they do not align with frames or patches. */
 const GAP_MS = { least: 40, most: 140 } as const
 
@@ -90,13 +91,27 @@ export const eventToPaint: Figure = {
     'painted within 10 s fails the run.',
   async measure(stage) {
     const crowd = await stage.crowd()
-    const rows: Measured[] = []
-    for (const scene of SCENES) rows.push(await play(stage, crowd, scene))
-    return rows
+    return paintOnLists(stage, crowd)
   },
 }
 
-async function play(stage: Stage, { app, kube }: Crowd, scene: Scene): Promise<Measured> {
+/** One line for each list. */
+export async function paintOnLists(
+  stage: Stage,
+  crowd: Crowd,
+  reach: PaintReach = REACH,
+): Promise<readonly Measured[]> {
+  const rows: Measured[] = []
+  for (const scene of SCENES) rows.push(await play(stage, crowd, scene, reach))
+  return rows
+}
+
+async function play(
+  stage: Stage,
+  { app, kube }: Crowd,
+  scene: Scene,
+  reach: PaintReach,
+): Promise<Measured> {
   const tab = await newTab(await stage.browser())
   try {
     const watch = await watchPaint(tab.page, scene.rows)
@@ -119,11 +134,11 @@ async function play(stage: Stage, { app, kube }: Crowd, scene: Scene): Promise<M
     const [p50, p99] = [quantile(counted, 0.5), quantile(counted, 0.99)]
     return {
       figure: `event → painted: ${scene.what}, p50 / p99`,
-      reach: `≤ ${REACH.p50} / ${REACH.p99} ms`,
+      reach: `≤ ${reach.p50} / ${reach.p99} ms`,
       measured:
         `${p50.toFixed(0)} / ${p99.toFixed(0)} ms ` +
         `(worst ${Math.max(...counted).toFixed(0)}, of it the write ${quantile(writes, 0.5).toFixed(0)})`,
-      ok: p50 <= REACH.p50 && p99 <= REACH.p99,
+      ok: p50 <= reach.p50 && p99 <= reach.p99,
     }
   } finally {
     await tab.close()

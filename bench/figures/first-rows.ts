@@ -44,7 +44,8 @@ interface Load {
   readonly bytes: number
 }
 
-async function load(stage: Stage, { app }: Crowd): Promise<Load> {
+/** Opens the page once. */
+export async function load(stage: Stage, { app }: Crowd): Promise<Load> {
   const tab = await newTab(await stage.browser())
   try {
     const pages = new Set<string>()

@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Figure } from '../figure.ts'
+import type { Figure, Measured } from '../figure.ts'
 import { heapBytes, newTab, watchPaint } from '../paint-watch.ts'
 import { memoryOf } from '../process-memory.ts'
-import { NODES, REQUESTS } from '../shared-clusters.ts'
+import { type Crowd, NODES, REQUESTS, type Stage } from '../shared-clusters.ts'
 
-const REACH_RSS_MB = 300
-const REACH_HEAP_MB = 100
 const SETTLE_MS = 10_000
 
 /** Memory of server and browser for the large cluster. */
@@ -18,32 +16,40 @@ export const memory: Figure = {
     `${SETTLE_MS / 1000} s; its peak (VmHWM) is given. Page heap: live bytes of JavaScript after ` +
     'two collections, on the Machines page.',
   async measure(stage) {
-    const { app } = await stage.crowd()
-    const tab = await newTab(await stage.browser())
-    try {
-      const watch = await watchPaint(tab.page, '[data-key]')
-      const { painted } = await watch.expect('')
-      await tab.page.goto(app.address)
-      await painted
-      await sleep(SETTLE_MS)
-      const heap = (await heapBytes(tab.cdp)) / 1e6
-      const { rss, peak } = memoryOf(app.pid)
-      return [
-        {
-          figure: 'server memory with those lists',
-          reach: `≤ ${REACH_RSS_MB} MB RSS`,
-          measured: `${rss.toFixed(0)} MB (peak ${peak.toFixed(0)})`,
-          ok: rss <= REACH_RSS_MB,
-        },
-        {
-          figure: 'page heap with those lists',
-          reach: `≤ ${REACH_HEAP_MB} MB`,
-          measured: `${heap.toFixed(0)} MB`,
-          ok: heap <= REACH_HEAP_MB,
-        },
-      ]
-    } finally {
-      await tab.close()
-    }
+    return memoryOfBoth(stage, await stage.crowd(), { rss: 300, heap: 100 })
   },
+}
+
+/** A line for the server and one for the page, with the reaches in megabytes. */
+export async function memoryOfBoth(
+  stage: Stage,
+  { app }: Crowd,
+  reach: { readonly rss: number; readonly heap: number },
+): Promise<readonly Measured[]> {
+  const tab = await newTab(await stage.browser())
+  try {
+    const watch = await watchPaint(tab.page, '[data-key]')
+    const { painted } = await watch.expect('')
+    await tab.page.goto(app.address)
+    await painted
+    await sleep(SETTLE_MS)
+    const heap = (await heapBytes(tab.cdp)) / 1e6
+    const { rss, peak } = memoryOf(app.pid)
+    return [
+      {
+        figure: 'server memory with those lists',
+        reach: `≤ ${reach.rss} MB RSS`,
+        measured: `${rss.toFixed(0)} MB (peak ${peak.toFixed(0)})`,
+        ok: rss <= reach.rss,
+      },
+      {
+        figure: 'page heap with those lists',
+        reach: `≤ ${reach.heap} MB`,
+        measured: `${heap.toFixed(0)} MB`,
+        ok: heap <= reach.heap,
+      },
+    ]
+  } finally {
+    await tab.close()
+  }
 }

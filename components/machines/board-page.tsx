@@ -2,6 +2,7 @@
 
 import { SearchX } from 'lucide-react'
 import { BoardLists } from '#components/machines/board-lists.tsx'
+import { useFirstRows } from '#components/machines/board-rows.ts'
 import { BoardSkeleton } from '#components/machines/board-skeleton.tsx'
 import { OffProvider } from '#components/machines/permissions.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
@@ -27,6 +28,7 @@ function BoardOrWait() {
   const { shell } = useMessages()
   const { summary, problem } = useSummary()
   const feed = useFeed()
+  useFirstRows(summary === null)
 
   // A board without rows says nothing before the requests were read once.
   const unread = summary === null || (feed.state !== 'live' && isUntold(summary, feed))

@@ -1,5 +1,9 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import type { BoardFilter } from '#components/machines/board-filter.ts'
+import {
+  type BoardFilter,
+  useBoardFilter,
+  useBoardSort,
+} from '#components/machines/board-filter.ts'
 import {
   asHeld,
   asListed,
@@ -84,6 +88,13 @@ export function useBoardRows(
   )
   const problem = SECTIONS.map((section) => sections[section].problem).find((why) => why !== null)
   return { lists, sections, onPointed, problem: problem ?? null }
+}
+
+/** Asks for the first rows beside the summary that says which sections there are. */
+export function useFirstRows(isWanted: boolean): void {
+  const [filter] = useBoardFilter()
+  const [sort] = useBoardSort()
+  useSection('waiting', isWanted, filter, sort)
 }
 
 function useListed(pages: Pages, isAbove?: (key: string) => boolean): Rows<HeldRow> {

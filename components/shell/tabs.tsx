@@ -16,7 +16,7 @@ import { MACHINES_PATH, PAGES } from '#components/shell/routes.ts'
 import { Count } from '#components/ui/chip.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
-import { type CountName, useCount } from '#lib/query/live.ts'
+import { type CountName, useCount, useLive } from '#lib/query/live.ts'
 
 type PageName = (typeof PAGES)[number]['name']
 
@@ -45,6 +45,7 @@ const TABS = PAGES.map(({ name, path }) => ({
 export function Tabs() {
   const { shell } = useMessages()
   const path = usePathname()
+  const { status } = useLive()
   // A page below belongs to the tab of its list.
   const place = path.startsWith('/machines/') ? MACHINES_PATH : `/${path.split('/')[1]}`
   return (
@@ -56,6 +57,8 @@ export function Tabs() {
         <Link
           key={href}
           href={href}
+          // The rows of this page come first.
+          prefetch={status === 'ready' ? null : false}
           aria-current={place === href ? 'page' : undefined}
           className={classNames(
             'relative inline-flex items-center gap-[7px] rounded-md px-2 whitespace-nowrap transition-colors focus-visible:-outline-offset-3 max-tablet:flex-1 max-tablet:flex-col max-tablet:justify-center max-tablet:gap-[3px] max-tablet:px-0 max-tablet:text-2xs',

@@ -1,7 +1,15 @@
 'use client'
 
 import { defaultRangeExtractor, type Range, useWindowVirtualizer } from '@tanstack/react-virtual'
-import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import {
+  type RefObject,
+  useCallback,
+  useDeferredValue,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react'
 
 /** A row in or near the window; pixels from the top of the list's body. */
 export interface WindowRow {
@@ -52,11 +60,13 @@ export function useWindowRows(options: WindowRowsOptions): WindowRows {
     },
     [keep],
   )
+  // The rows in the window are painted first.
+  const overscan = useDeferredValue(count <= drawAll ? count : OVERSCAN, 0)
   const virtualizer = useWindowVirtualizer({
     count,
     estimateSize: () => height,
     ...(measuredKey === null ? {} : { getItemKey: measuredKey }),
-    overscan: count <= drawAll ? count : OVERSCAN,
+    overscan,
     scrollMargin: margin,
     rangeExtractor,
   })

@@ -88,6 +88,8 @@ export interface FillOptions {
   readonly images?: number
   /** Creates a machine.openshift.io Machine for each new machine. Default false. */
   readonly machineObjects?: boolean
+  /** Network of the addresses. By default the cluster's own, which has room for 16,000. */
+  readonly network?: string
 }
 
 export interface ChurnOptions {
@@ -215,9 +217,12 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
         },
       }
     },
-    fill: async ({ newPrefix, machineObjects, ...wanted }) => {
+    fill: async ({ newPrefix, machineObjects, network: given, ...wanted }) => {
       const count = wanted.nodes + wanted.csrs
-      const { network, skip } = (await supervisor.ask({ do: 'take-hosts', count })) as HostRange
+      const { network, skip } =
+        given === undefined
+          ? ((await supervisor.ask({ do: 'take-hosts', count })) as HostRange)
+          : { network: given, skip: 0 }
       const options = { 'new-prefix': newPrefix, 'machine-objects': machineObjects, network, skip }
       return load('fill', flags({ ...wanted, ...options }))
     },

@@ -24,9 +24,9 @@ export interface StreamsOptions {
   readonly queueBytes?: number
 }
 
-/** More than a few people open; each visible tab has one stream. */
-export const STREAM_LIMIT = 50
-/** Bytes that a reader may be behind. Beyond them the stream is cut, and the tab reads everything again. */
+/** Streams at once: 200 visible tabs and some room. */
+export const STREAM_LIMIT = 250
+/** Bytes that a reader may be behind. Beyond it the stream is cut, and its tab reads everything again. */
 export const QUEUE_BYTES = 1024 * 1024
 
 /** Difference from which browsers are sent the server's time again. */
