@@ -107,8 +107,13 @@ test.describe('stopped during a bulk', () => {
     const approved = filed.filter((csr) => conditionsIn(sandbox, csr).length > 0).length
     expect(approved).toBeLessThan(COUNT / 2)
     const { lines } = await told
-    expect(lines.filter(({ outcome }) => outcome === 'approved')).toHaveLength(approved)
-    expect(lines.filter(({ lost }) => lost === 'server')).toHaveLength(COUNT - approved)
+    const begun = logged(app, 'decision.begin').length
+    const ended = (word: string) => lines.filter(({ outcome }) => outcome === word).length
+    // On a busy machine an answer may come after the time that the app waits: unknown.
+    expect(ended('approved')).toBeGreaterThan(0)
+    expect(ended('approved') + ended('unknown')).toBe(begun)
+    expect(approved).toBeLessThanOrEqual(begun)
+    expect(lines.filter(({ lost }) => lost === 'server')).toHaveLength(COUNT - begun)
     expect(logged(app, 'decision.end')).toEqual(logged(app, 'decision.begin'))
   })
 
