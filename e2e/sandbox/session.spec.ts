@@ -121,7 +121,7 @@ test('a bulk approval ends with its session, signed out in another tab', async (
       )
     }).length
   const begun = () => logged('decision.begin')
-  await expect.poll(begun).toBeGreaterThan(10)
+  await expect.poll(begun).toBeGreaterThan(0)
   await signOut(other)
   await isSignedOut(page)
   const before = begun()

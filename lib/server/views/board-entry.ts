@@ -65,7 +65,7 @@ export function entryOfMachine(machine: JudgedMachine): MachineEntry {
     joinedAt: timeOf(machine.joinedAt, Number.POSITIVE_INFINITY),
     endsAt: timeOf(machine.servingNotAfter, Number.POSITIVE_INFINITY),
     rank: roleRank(machine),
-    silentSince: timeOf(machine.reason?.values['since'] ?? null, Number.POSITIVE_INFINITY),
+    silentSince: timeOf(machine.reason?.values.since ?? null, Number.POSITIVE_INFINITY),
     nextSigner:
       next === null
         ? null
