@@ -52,13 +52,17 @@ it('fails as often as set, until that is undone', async () => {
 
 it('drops an answer after carrying out the call', async () => {
   undo.push(sandbox.failNext({ match: { method: 'POST' }, dropAnswer: true }))
-  await expect(admin.call('POST', NODES, { body: node('lost-answer') })).rejects.toThrow('socket hang up')
+  await expect(admin.call('POST', NODES, { body: node('lost-answer') })).rejects.toThrow(
+    'socket hang up',
+  )
   expect(sandbox.world.get('nodes', 'lost-answer')).toBeDefined()
 })
 
 it('drops a call before it has an effect', async () => {
   undo.push(sandbox.failNext({ match: { method: 'POST' }, dropCall: true }))
-  await expect(admin.call('POST', NODES, { body: node('lost-call') })).rejects.toThrow('socket hang up')
+  await expect(admin.call('POST', NODES, { body: node('lost-call') })).rejects.toThrow(
+    'socket hang up',
+  )
   expect(sandbox.world.get('nodes', 'lost-call')).toBeUndefined()
 })
 
