@@ -52,10 +52,10 @@ function SilentSpan({ silent }: Summary['returning']) {
   const now = useNow(60_000)
   if (silent === null) return board.returning.order
   const [first, last] = [Date.parse(silent.first), Date.parse(silent.last)]
+  const within = last === first ? null : times.span((last - first) / 1_000)
   return (
     <>
-      {board.returning.silent(times.moment(first, now), times.span((last - first) / 1_000))}{' '}
-      {board.returning.order}
+      {board.returning.silent(times.moment(first, now), within)} {board.returning.order}
     </>
   )
 }

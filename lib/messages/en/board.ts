@@ -54,7 +54,8 @@ export const board = {
     title: 'Have joined before',
     table: 'Machines that have joined before',
     order: 'Control plane first.',
-    silent: (since: string, within: string) => `Silent since ${since}, all within ${within}.`,
+    silent: (since: string, within: string | null) =>
+      within === null ? `Silent since ${since}.` : `Silent since ${since}, all within ${within}.`,
     plan: (count: number) => `Plan for ${machines(count)}…`,
     note: {
       title: 'Their nodes exist and went silent.',
