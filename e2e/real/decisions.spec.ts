@@ -1,4 +1,5 @@
 /** Effects of decisions on a real API server, above all when objects have changed. */
+import { setTimeout as wait } from 'node:timers/promises'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { Cluster } from '#sandbox/control-plane/control-plane.ts'
 import { decide, itemOf, requests, untilListed } from '../fixtures/api.ts'
@@ -227,10 +228,11 @@ test('250 delete-and-recreate races: no approval lands on a request that was not
     const name = `race-${at}`
     const shown = await fileClient(kube, { name, nodeName: `race-shown-${at}` })
     const row = await untilListed(app, shown.metadata.uid)
-    // Both at once, in either order; the replacement is a good request that no person has seen.
+    // In every order, the deletion later from race to race; the replacement is a good request that no
+    // person has seen.
     const [, { lines }] = await Promise.all([
-      kube
-        .call('DELETE', csrPath(name))
+      wait((at % 10) * 4)
+        .then(() => kube.call('DELETE', csrPath(name)))
         .then(() => fileClient(kube, { name, nodeName: `race-other-${at}` })),
       decide(app, { ...plausible, items: [itemOf(row)] }),
     ])
