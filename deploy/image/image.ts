@@ -6,14 +6,13 @@ import {
   copyFileSync,
   mkdirSync,
   mkdtempSync,
-  readFileSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { gunzipSync, gzipSync } from 'node:zlib'
+import { gzipSync } from 'node:zlib'
 import { billOfMaterials } from './bill-of-materials.ts'
 import { copyProgram } from './program.ts'
 import { systemFiles } from './system-files.ts'
@@ -68,8 +67,9 @@ export function buildImage({ node, output }: ImageOptions): Image {
     )
 
     const layers = ['system', 'node', 'program'].map((name) => {
-      const bytes = gzipSync(tarOf(join(folder, name)))
-      return store('application/vnd.oci.image.layer.v1.tar+gzip', bytes)
+      const tar = tarOf(join(folder, name))
+      const blob = store('application/vnd.oci.image.layer.v1.tar+gzip', gzipSync(tar))
+      return { blob, diffId: digestOf(tar) }
     })
     const { version } = program
     const config = storeJson('application/vnd.oci.image.config.v1+json', {
@@ -88,13 +88,16 @@ export function buildImage({ node, output }: ImageOptions): Image {
       },
       rootfs: {
         type: 'layers',
-        diff_ids: layers.map(({ digest }) =>
-          digestOf(gunzipSync(readFileSync(join(layout, 'blobs', digest.replace(':', '/'))))),
-        ),
+        diff_ids: layers.map(({ diffId }) => diffId),
       },
     })
     const mediaType = 'application/vnd.oci.image.manifest.v1+json'
-    const manifest = storeJson(mediaType, { schemaVersion: 2, mediaType, config, layers })
+    const manifest = storeJson(mediaType, {
+      schemaVersion: 2,
+      mediaType,
+      config,
+      layers: layers.map(({ blob }) => blob),
+    })
     const annotations = { 'org.opencontainers.image.ref.name': version }
     writeFileSync(join(layout, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}')
     writeFileSync(
