@@ -51,7 +51,7 @@ export function NextStep({ target, off }: NextStepProps) {
   const stopped = target.kind === 'machine' && isStopped(target.machine.stage)
   if (deciding !== null) {
     return (
-      // The same button, so that it keeps the focus of the person who pressed it.
+      // React keeps the button, and so the focus of the person who pressed it.
       <Button
         look="quiet"
         size="small"

@@ -66,7 +66,7 @@ export type Compared = (typeof COMPARED)[number]
 export interface PolicyForecast {
   readonly automatic: Automatic
   readonly reason: Reason | null
-  /** Where the approver's brake would have stopped the approval; null where it would not. */
+  /** Scope of the approver's brake that would have stopped the approval; null for none. */
   readonly held: BrakeScope | null
 }
 

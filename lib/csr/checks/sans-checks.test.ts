@@ -453,7 +453,7 @@ describe('sans.reserved', () => {
         ...['cluster.local', 'svc.cluster.local', 'worker-1.Cluster.LOCAL.'],
       ],
     },
-    // By name; loopback in every spelling, in NAT64, 6to4 and Teredo; link-local; none; multicast.
+    // Local names; loopback in every spelling, NAT64, 6to4 and Teredo; link-local; none; multicast.
     'fail local': {
       dns: [
         ...['localhost', 'x.localhost', 'x.y.localhost', 'localhost.localdomain', 'localhost6'],

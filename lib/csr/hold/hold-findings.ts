@@ -18,7 +18,7 @@ export const HOLD_FINDINGS = {
     rebootstrapping: [],
     /** This product's approver, by its policy. Value: `check`. */
     approverLeaves: ['clients', 'secondPerson', 'notVerified', 'requiredUnknown'],
-    /** The same approver would approve it, and approves nothing until a person acts. */
+    /** This product's approver would approve it, and approves nothing until a person acts. */
     approverStopped: ['paused', 'barred', 'leaderless', 'total', 'requestor', 'node', 'shadow'],
     /** OpenShift's approver, by its rules. */
     machineApproverLeaves: [
