@@ -154,7 +154,10 @@ describe('whoever has the account’s token', () => {
   })
 })
 
-it('an image made twice is the same image, and has no shell', async () => {
+/** Milliseconds: compressing takes a minute on a quiet machine. */
+const IMAGE_MS = 600_000
+
+it('an image made twice is the same image, and has no shell', { timeout: IMAGE_MS }, async () => {
   const one = await makeImage(join(folder, 'one'))
   const two = await makeImage(join(folder, 'two'))
   expect(one.digest).toMatch(/^sha256:/)

@@ -402,7 +402,9 @@ for (const [path, button, size] of [
     const [, viewport] = SIZES.find(([name]) => name === size) ?? SIZES[0]
     await page.setViewportSize(viewport)
     await open(page, app, path)
-    const opens = page.getByRole('button', { name: button }).first()
+    // By its whole name: another row may come first meanwhile.
+    const name = await page.getByRole('button', { name: button }).first().getAttribute('aria-label')
+    const opens = page.getByRole('button', { name: name ?? button, exact: name !== null })
     const menu = page.getByRole('menu')
     await opens.focus()
     await page.keyboard.press('Enter')
