@@ -7,7 +7,7 @@ import { DEFAULT_PREFERENCES, type Preferences } from '#lib/wire/preferences.ts'
 
 /** Preferences of the person, for every page. */
 export function readersPreferences(): Preferences {
-  return recallRunning()?.preferences.current() ?? DEFAULT_PREFERENCES
+  return recallRunning()?.preferences?.current() ?? DEFAULT_PREFERENCES
 }
 
 /** The language that the reader has set, else what the browser asks for. */

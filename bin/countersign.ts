@@ -59,7 +59,7 @@ async function serve(settings: Settings): Promise<void> {
   }
   const makeServer = () =>
     createGatedServer({
-      policy: () => ({ hosts, dev, authorize: started.running.sessions.authorize }),
+      policy: () => ({ hosts, dev, authorize: started.running.people.authorize }),
       handle: (request, response) => handle(request, response),
       upgrades: upgrades as EventEmitter,
       onRefused: started.refusals.add,

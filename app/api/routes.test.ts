@@ -39,7 +39,7 @@ import { GET as run } from './runs/[id]/route.ts'
 import { GET as runs, POST as startRun } from './runs/route.ts'
 import { GET as search } from './search/route.ts'
 import { POST as sessionInView } from './session/in-view/route.ts'
-import { POST as signIn, DELETE as signOut } from './session/route.ts'
+import { GET as howToSignIn, POST as signIn, DELETE as signOut } from './session/route.ts'
 import { GET as snapshot } from './snapshot/route.ts'
 import { GET as summary } from './summary/route.ts'
 
@@ -176,6 +176,11 @@ describe('GET /api/policy/forecast', () => {
       expect((await forecast(ask(`/api/policy/forecast${query}`), none)).status).toBe(400)
     },
   )
+})
+
+it('GET /api/session says to anybody how a page signs in', async () => {
+  const answer = await howToSignIn(ask('/api/session', undefined, null), none)
+  expect(await answer.json()).toEqual({ mode: 'launchKey' })
 })
 
 describe('POST /api/session', () => {

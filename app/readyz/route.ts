@@ -1,6 +1,7 @@
 import { cause } from '#lib/csr/cause.ts'
 import { problemResponse } from '#lib/server/door/problem.ts'
 import { authorize, unguarded } from '#lib/server/door/route-handler.ts'
+import { proofOf } from '#lib/server/people/people.ts'
 
 /**
  * The first sync is done and what is shown is live. What is not, is told in fixed words; why, in the
@@ -9,6 +10,6 @@ import { authorize, unguarded } from '#lib/server/door/route-handler.ts'
 export const GET = unguarded((running, request) => {
   const readiness = running.feed.readiness()
   if (readiness.ready) return new Response('ok\n', { headers: { 'cache-control': 'no-store' } })
-  const causes = authorize(running, request) === null ? readiness.causes : []
+  const causes = authorize(running, proofOf(request.headers)) === null ? readiness.causes : []
   return problemResponse('notReady', [cause('notReadyYet', { why: readiness.why }), ...causes])
 })

@@ -3,10 +3,11 @@ import type { ExpectedMachines } from '#lib/server/documents/expected-desk.ts'
 import type { Policies } from '#lib/server/documents/policies.ts'
 import type { PolicyDesk } from '#lib/server/documents/policy-desk.ts'
 import { recall, remember } from '#lib/server/door/remember.ts'
-import type { Sessions } from '#lib/server/door/sessions.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import type { Streams } from '#lib/server/feed/streams.ts'
 import type { Metrics } from '#lib/server/metrics.ts'
+import type { People } from '#lib/server/people/people.ts'
+import type { Principal } from '#lib/server/people/principal.ts'
 import type { PreferenceStore } from '#lib/server/preference-store.ts'
 import type { Runs } from '#lib/server/runs/runs.ts'
 
@@ -15,7 +16,7 @@ import type { Runs } from '#lib/server/runs/runs.ts'
  * started in any other way (`next start`) there is none, and every route refuses.
  */
 export interface Running {
-  readonly sessions: Sessions
+  readonly people: People
   readonly feed: RunningFeed
   readonly streams: Streams
   readonly decisions: DecisionService
@@ -25,13 +26,14 @@ export interface Running {
   /** Queries and actions of the policy page. */
   readonly policy: PolicyDesk
   readonly metrics: Metrics
-  readonly preferences: PreferenceStore
+  /** Preferences of a laptop’s one person, for pages, which are rendered before anybody is known. */
+  readonly preferences: PreferenceStore | null
   /** By the API server's clock, milliseconds since the epoch. */
   now(): number
   /** Cuts all waiting short. */
   retryNow(): void
   /** Whether the machine had that alarm. */
-  dismissAlarm(machineName: string, uid: string): boolean
+  dismissAlarm(machineName: string, uid: string, by: Principal): boolean
 }
 
 const NAME = 'running'

@@ -48,6 +48,8 @@ import { createSessions } from '#lib/server/door/sessions.ts'
 import { type KubeletQuestions, startFeed } from '#lib/server/feed/feed.ts'
 import { createStreams } from '#lib/server/feed/streams.ts'
 import { createMetrics } from '#lib/server/metrics.ts'
+import { launchKeyPeople } from '#lib/server/people/launch-key-people.ts'
+import { createPrincipal } from '#lib/server/people/principal.ts'
 import { keepPreferences } from '#lib/server/preference-store.ts'
 import type { Running } from '#lib/server/running.ts'
 import { createRuns } from '#lib/server/runs/runs.ts'
@@ -81,11 +83,11 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     allowedSigners: settings.extraSigners,
     secondPerson: { ...DEFAULT_POLICY.secondPerson, for: settings.secondPerson },
   }
-  const actor = createActor(identity, (username) => feed.actorIs(username))
+  const actor = createActor(identity, (username) => laptop.become(username))
   const follow = (place: DocumentPlace, keys: DocumentKeys, onChange: () => void) => {
     const document = followDocument({ identity, place, keys, clock, onChange })
     const isStop = (text: string) => keys === PAUSED_KEYS && text === String(true)
-    return savedByName(document, place, actor, isStop)
+    return savedByName(document, place, isStop)
   }
   const policyPlace = settings.policy
   const policies = createPolicies({
@@ -108,7 +110,6 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     cluster: {
       name: config.name,
       server: config.server,
-      user: identity.name,
       demo: settings.demo,
       insecure: config.insecure,
     },
@@ -119,6 +120,13 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       { name: 'policy', isKnown: policies.isKnown, why: policies.whyUnknown },
       { name: 'expected', isKnown: () => expected.isKnown(), why: () => [] },
       {
+        // Without the acting user, a person's own request could not be recognized.
+        name: 'identity',
+        isKnown: () => laptop.isKnown,
+        ask: () => laptop.reviewAccess(),
+        why: () => laptop.trouble,
+      },
+      {
         name: 'store',
         isKnown: () => !store.isSilent,
         why: () => [cause('storeSilent', { server: config.server })],
@@ -127,10 +135,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     ],
     clock,
     follow: (resource, sink) => reflect({ identity, resource, sink, clock }),
-    async review(signal) {
-      const username = await actor.ask(signal)
-      return { username, review: await reviewAccess(actor.as(username), signers(), signal) }
-    },
+    onWatched: (isWatched) => laptop.watch(isWatched),
     reviewProposer: (proposer, signer, signal) =>
       reviewProposer(identity, proposer, signer, signal),
     serviceNetworks: {
@@ -153,22 +158,34 @@ export function start(settings: Settings, config: ClusterConfig): Started {
   policies.subscribe(() => {
     feed.policyChanged()
     // It may allow other signers, and whether this identity may approve for them is not known yet.
-    feed.reviewAccess()
+    people.reviewAccess()
     approver.look()
+  })
+  const laptop = createPrincipal({
+    fallbackName: identity.name,
+    actor,
+    pacer: createPacer({ ...AT_ONCE, clock }),
+    preferences: keepPreferences(settings.preferences, logError),
+    async review(signal) {
+      const username = await actor.ask(signal)
+      return { username, review: await reviewAccess(actor.as(username), signers(), signal) }
+    },
+    clock,
+    onOtherPerson: () => feed.viewerChanged(),
+    onRights: () => feed.rightsChanged(),
+    onFailed: () => feed.lookAgain(),
   })
   const sessions = createSessions({
     launchKey: settings.launchKey,
     clock: systemClock,
     idleMs: settings.sessionIdleMs,
   })
+  const people = launchKeyPeople(sessions, laptop)
   const decisions = createDecisionService({
     feed,
     policy,
-    pacer: createPacer({ ...AT_ONCE, clock }),
-    whoActs: actor.name,
-    settle(order, username) {
-      const person = actor.as(username)
-      return settleTwoPeople(order, {
+    settle: (order, person) =>
+      settleTwoPeople(order, {
         api: {
           whoIs: () => whoIs(person),
           // Proposals do not depend on the reader: read them with this process's own identity.
@@ -179,9 +196,8 @@ export function start(settings: Settings, config: ClusterConfig): Started {
         },
         seen: feed.proposals,
         now: clock.now,
-      })
-    },
-    write: (request, username) => decide({ read: identity, write: actor.as(username) }, request),
+      }),
+    write: (request, person) => decide({ read: identity, write: person }, request),
     audit: createAuditLog(writeOut, systemClock),
     onOutcome: (order, outcome) => metrics.decided(order.decision, outcome),
     onError: logError,
@@ -192,7 +208,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     runs,
     clock,
     onBeat() {
-      sessions.endIdle()
+      people.endIdle()
       // Why it cannot be told is said by the next review.
       actor.name().catch(() => {})
     },
@@ -203,10 +219,10 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     feed,
     follow: (onChange) =>
       place === null
-        ? savedByName(memoryDocument(onChange), place, actor)
+        ? savedByName(memoryDocument(onChange), place)
         : follow(place, EXPECTED_KEYS, onChange),
     isComplete: () => policy().expectedComplete,
-    mayWrite: async () => place !== null && mayWriteDocument(identity, place),
+    mayWrite: async (author) => place !== null && mayWriteDocument(author.anyway, place),
     newReader: createExpectedReader,
     clock,
     onSaved: (machines, who) => log({ event: 'expected.saved', place, machines, who }),
@@ -234,7 +250,8 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     readLease: readApproverLease,
     shadow: createShadow(feed.history),
     isListOfNames: () => isListOfNames(expected.current()),
-    mayWrite: async () => policyPlace !== null && (await mayWriteDocument(identity, policyPlace)),
+    mayWrite: async (author) =>
+      policyPlace !== null && (await mayWriteDocument(author.anyway, policyPlace)),
     now: clock.now,
     onWritten: log,
   })
@@ -242,7 +259,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
   return {
     refusals: createRefusals({ clock: systemClock, count: metrics.refused, log }),
     running: {
-      sessions,
+      people,
       feed,
       streams,
       decisions,
@@ -251,18 +268,19 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       policy: desk,
       expected,
       metrics,
-      preferences: keepPreferences(settings.preferences, logError),
+      preferences: laptop.preferences,
       now: clock.now,
       retryNow() {
         identity.retryNow()
         feed.retryNow()
+        people.reviewAccess()
       },
-      dismissAlarm(machine, uid) {
+      dismissAlarm(machine, uid, by) {
         const dismissed = feed.dismissAlarm(machine, uid)
         if (dismissed) {
           const told = (who: string) =>
             log({ event: 'alarm.dismissed', machine, uid, who: who || null })
-          void nameNow(actor).then(told)
+          void nameNow(by.actor).then(told)
         }
         return dismissed
       },
@@ -273,6 +291,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       desk.stop()
       expected.stop()
       store.stop()
+      await people.stop()
       // Pages hear of the end of their runs before their stream ends.
       await runs.stop(decisions.stop(pause(FINISH_MS)))
       streams.close()

@@ -60,18 +60,23 @@ export interface Source {
   readonly lost: boolean
 }
 
-/** Which cluster, as whom, and what that identity may decide. */
-export interface Cluster {
+/** The cluster, and what the viewer may decide in it. */
+export interface Cluster extends ClusterFacts {
+  /** The viewer, as whom decisions are made. */
+  readonly user: string
+  readonly access: Access
+}
+
+/** The cluster as it is for every viewer. */
+export interface ClusterFacts {
   /** The kubeconfig context's name. */
   readonly name: string
   readonly server: string
-  readonly user: string
   readonly demo: boolean
   /** The kubeconfig says not to check the API server's certificate. */
   readonly insecure: boolean
   /** Whether kubelets are asked what they present. */
   readonly asksKubelets: boolean
-  readonly access: Access
   readonly operators: readonly ClusterOperator[]
   readonly machineApprover: MachineApprover & { readonly brake: MachineApproverBrake }
 }

@@ -11,14 +11,13 @@ const LINES_GAP_MS = 50
  * Approves or denies: a line an item as it happens, then the counts. When the session is over no
  * further item is begun.
  */
-export const POST = guarded(async ({ decisions, runs, sessions }, request) => {
-  // Before anything is awaited: the session may end meanwhile.
-  const ending = sessions.ending(request.headers.get('authorization') ?? undefined)
+export const POST = guarded(async ({ decisions, runs }, request, caller) => {
+  const { principal, session: ending } = caller
   const reading = await readBody(request, decisionBody)
   if ('refusal' in reading) return reading.refusal
   const unable = decisions.unable()
   if (unable !== null) return problemResponse('notLive', unable)
-  const following = runs.follow(reading.body, ending)
+  const following = runs.follow(reading.body, caller)
   if (following !== null && 'refused' in following) return answered(following)
 
   const encoder = new TextEncoder()
@@ -36,6 +35,7 @@ export const POST = guarded(async ({ decisions, runs, sessions }, request) => {
         lines = ''
       }
       const work = decisions.run(reading.body, {
+        principal,
         signal,
         tell(line) {
           if ('uid' in line) following?.(line)

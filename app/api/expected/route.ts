@@ -3,12 +3,14 @@ import { readBody } from '#lib/server/door/read-body.ts'
 import { guarded, json } from '#lib/server/door/route-handler.ts'
 
 /** The list of expected machines, and what of it has arrived. */
-export const GET = guarded(async ({ expected }) => json(await expected.answer()))
+export const GET = guarded(async ({ expected }, _request, { principal }) =>
+  json(await expected.answer(principal.actor)),
+)
 
 /** Another list, bound to the version of the one that it replaces. */
-export const POST = guarded(async ({ expected }, request) => {
+export const POST = guarded(async ({ expected }, request, { principal }) => {
   const reading = await readBody(request, documentBody)
   if ('refusal' in reading) return reading.refusal
   const { text, version } = reading.body
-  return json(await expected.save(text, version))
+  return json(await expected.save(text, version, principal.actor))
 })

@@ -3,9 +3,8 @@ import { guarded, json } from '#lib/server/door/route-handler.ts'
 import { planBody } from '#lib/server/runs/run-body.ts'
 
 /** Makes a plan of an approval, fixed from now on; the server keeps it for the session. */
-export const POST = guarded(async ({ feed, runs, sessions }, request) => {
-  const owner = sessions.ending(request.headers.get('authorization') ?? undefined)
+export const POST = guarded(async ({ runs }, request, caller) => {
   const reading = await readBody(request, planBody)
   if ('refusal' in reading) return reading.refusal
-  return json(runs.plan(reading.body.selection, owner, feed.viewer), 201)
+  return json(runs.plan(reading.body.selection, caller), 201)
 })

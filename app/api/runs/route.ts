@@ -7,9 +7,8 @@ import { runBody } from '#lib/server/runs/run-body.ts'
 export const GET = guarded(({ runs }) => json({ runs: runs.list() }))
 
 /** Starts a run: an approval of a plan, or a denial of requests. */
-export const POST = guarded(async ({ feed, runs, sessions }, request) => {
-  const owner = sessions.ending(request.headers.get('authorization') ?? undefined)
+export const POST = guarded(async ({ runs }, request, caller) => {
   const reading = await readBody(request, runBody)
   if ('refusal' in reading) return reading.refusal
-  return answered(runs.start(reading.body, owner, feed.viewer), 201)
+  return answered(runs.start(reading.body, caller), 201)
 })

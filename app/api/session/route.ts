@@ -1,27 +1,37 @@
 import { z } from 'zod'
-import { cause } from '#lib/csr/cause.ts'
 import { problemResponse } from '#lib/server/door/problem.ts'
 import { readBody } from '#lib/server/door/read-body.ts'
 import { json, noContent, unguarded } from '#lib/server/door/route-handler.ts'
+import { proofOf } from '#lib/server/people/people.ts'
 
-const body = z.strictObject({ key: z.string().max(512) })
+const body = z.union([
+  z.strictObject({ key: z.string().max(512) }),
+  z.strictObject({ token: z.string().max(12_000) }),
+])
 
-/** The launch key, read once out of the address's fragment, for a session's token. */
-export const POST = unguarded(async ({ sessions }, request) => {
+/** How a page signs in here, and who has. */
+export const GET = unguarded(async ({ people }, { headers }) =>
+  json(await people.session(proofOf(headers))),
+)
+
+/** A launch key, read once out of the address's fragment, or a token of the cluster, for a session. */
+export const POST = unguarded(async ({ people }, request) => {
   const reading = await readBody(request, body)
   if ('refusal' in reading) return reading.refusal
-  const exchange = sessions.exchange(reading.body.key)
-  if (!('refused' in exchange)) return json(exchange, 201)
-  return exchange.refused === 'slowDown'
-    ? problemResponse('slowDown', cause('tooManyKeys'), { 'retry-after': '5' })
-    : problemResponse('unauthorized', cause('wrongKey'))
+  const signIn = await people.signIn(reading.body)
+  if ('refused' in signIn) {
+    const wait = signIn.refused === 'slowDown' ? { 'retry-after': '5' } : {}
+    return problemResponse(signIn.refused, signIn.why, wait)
+  }
+  const { answer, cookie } = signIn
+  return json(answer, 201, cookie === null ? {} : { 'set-cookie': cookie })
 })
 
 /** `Clear-Site-Data`: a browser that has signed out keeps nothing of the cluster. */
 const CLEAR = { 'clear-site-data': '"cache", "cookies", "storage"' }
 
 /** Signs out. The same answer whether or not there was such a session. */
-export const DELETE = unguarded(({ sessions }, request) => {
-  sessions.end(request.headers.get('authorization') ?? undefined)
-  return noContent(CLEAR)
+export const DELETE = unguarded(async ({ people }, { headers }) => {
+  const answer = await people.signOut(proofOf(headers))
+  return answer === null ? noContent(CLEAR) : json(answer, 200, CLEAR)
 })

@@ -7,6 +7,6 @@ const HEADERS = {
 } as const
 
 /** Everything at one moment, for scripts. */
-export const GET = guarded(async ({ feed, now }) => {
-  return new Response(streamSnapshot(feed.moment(), feed.viewer, now()), { headers: HEADERS })
+export const GET = guarded(async ({ feed, now }, _request, { principal }) => {
+  return new Response(streamSnapshot(feed.moment(), principal, now()), { headers: HEADERS })
 })

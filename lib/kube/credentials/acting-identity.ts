@@ -65,6 +65,19 @@ export interface Identity {
   readonly close: () => Promise<void>
 }
 
+declare const acting: unique symbol
+
+/**
+ * An identity that writes are made with. The identity that a server reads with is none: it cannot be
+ * passed where this type is wanted.
+ */
+export type ActingIdentity = Identity & { readonly [acting]: 'writes' }
+
+/** For a program that writes as itself, such as the automatic approver, and for a kubeconfig's user. */
+export function actsAsItself(identity: Identity): ActingIdentity {
+  return identity as ActingIdentity
+}
+
 export interface IdentityFacts extends CredentialSource {
   readonly name: string
   readonly endpoint: Endpoint

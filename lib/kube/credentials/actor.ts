@@ -1,5 +1,10 @@
 import { cause } from '#lib/csr/cause.ts'
-import type { Connection, Identity } from '#lib/kube/credentials/acting-identity.ts'
+import {
+  type ActingIdentity,
+  actsAsItself,
+  type Connection,
+  type Identity,
+} from '#lib/kube/credentials/acting-identity.ts'
 import { whoAmI } from '#lib/kube/reads/access-reviews.ts'
 import { type Clock, stopwatch, systemClock } from '#lib/kube/transport/clock.ts'
 import { isForbidden, isUnauthorized, KubeError, retryAfterMs } from '#lib/kube/transport/errors.ts'
@@ -17,7 +22,9 @@ export interface Actor {
   /** The username of the current credential. */
   name(): Promise<string>
   /** The identity while its credential has that username; otherwise nothing is sent. */
-  as(username: string): Identity
+  as(username: string): ActingIdentity
+  /** The identity whatever its username, for the one write that must not wait: the kill switch. */
+  readonly anyway: ActingIdentity
 }
 
 interface Known {
@@ -107,14 +114,16 @@ export function createActor(
     },
     ask: async (signal) => (await ask(signal)).username,
     name: async () => (await knownBy(await connect({ renew: false }))).username,
-    as: (username) => ({
-      ...identity,
-      async connect(how) {
-        const now = await knownBy(await connect(how)).catch(rejectUnsent)
-        if (now.username === username) return now.connection
-        throw new KubeError(cause('actorChanged'), { kind: 'otherActor', sent: false })
-      },
-    }),
+    anyway: actsAsItself(identity),
+    as: (username) =>
+      actsAsItself({
+        ...identity,
+        async connect(how) {
+          const now = await knownBy(await connect(how)).catch(rejectUnsent)
+          if (now.username === username) return now.connection
+          throw new KubeError(cause('actorChanged'), { kind: 'otherActor', sent: false })
+        },
+      }),
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ActingIdentity } from '#lib/kube/credentials/acting-identity.ts'
 import type { DocumentState, FollowedDocument } from '#lib/kube/documents/followed-document.ts'
 import { readLatest } from '#lib/kube/documents/read-latest.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
@@ -15,15 +16,15 @@ export interface InForceState<Value, Problem> extends DocumentState {
 }
 
 /** A followed document and its meaning: the last good value stays in force. */
-export interface DocumentInForce<Value, Problem>
-  extends Pick<FollowedDocument, 'save' | 'refresh' | 'stop'> {
+export interface DocumentInForce<Value, Problem, Author = ActingIdentity>
+  extends Pick<FollowedDocument<Author>, 'save' | 'refresh' | 'stop'> {
   current(): InForceState<Value, Problem>
   /** Resolves when the text that is the latest at the call has been parsed. */
   settled(): Promise<void>
 }
 
-export interface InForceOptions<Value, Problem> {
-  readonly follow: (onChange: () => void) => FollowedDocument
+export interface InForceOptions<Value, Problem, Author> {
+  readonly follow: (onChange: () => void) => FollowedDocument<Author>
   /** Never throws or rejects; a slow one ends when the signal aborts. */
   readonly parse: (
     text: string,
@@ -36,9 +37,9 @@ export interface InForceOptions<Value, Problem> {
   readonly onChange: () => void
 }
 
-export function keepInForce<Value, Problem>(
-  options: InForceOptions<Value, Problem>,
-): DocumentInForce<Value, Problem> {
+export function keepInForce<Value, Problem, Author = ActingIdentity>(
+  options: InForceOptions<Value, Problem, Author>,
+): DocumentInForce<Value, Problem, Author> {
   const { parse, endsWhenAbsent = false, clock, onChange } = options
   let value: Value | null = null
   let problems: readonly Problem[] = []

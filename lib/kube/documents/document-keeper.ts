@@ -1,5 +1,5 @@
 import type { Cause } from '#lib/csr/cause.ts'
-import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
+import type { ActingIdentity } from '#lib/kube/credentials/acting-identity.ts'
 
 /** Where in a ConfigMap a document may be: in one of these keys. */
 export type DocumentKeys = readonly [string, ...string[]]
@@ -34,7 +34,7 @@ export interface DocumentKeeper {
    * `version` null: the document must not exist yet. `identity` is used where the storage has
    * identities.
    */
-  write(text: string, version: string | null, identity: Identity): Promise<SaveResult>
+  write(text: string, version: string | null, identity: ActingIdentity): Promise<SaveResult>
 }
 
 export type DocumentReading =

@@ -65,7 +65,7 @@ it.each([
   const document = await follow(start)
   const { version } = document.current()
   expect(version).toBe(key in start ? versionOf('old') : null)
-  expect(await document.save('new', version)).toEqual({ outcome: 'saved' })
+  expect(await document.save('new', version, server.identity)).toEqual({ outcome: 'saved' })
   expect(data).toEqual({ paused: 'true', [key]: 'new' })
 })
 
@@ -73,6 +73,8 @@ it('is not saved while both keys are there', async () => {
   const document = await follow({ 'machines.csv': 'old', 'machines.yaml': 'older' })
   const { version } = document.current()
   expect(version).toBeNull()
-  expect(await document.save('new', versionOf('old'))).toMatchObject({ outcome: 'changed' })
+  expect(await document.save('new', versionOf('old'), server.identity)).toMatchObject({
+    outcome: 'changed',
+  })
   expect(data).toEqual({ 'machines.csv': 'old', 'machines.yaml': 'older' })
 })

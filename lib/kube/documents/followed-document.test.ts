@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type CauseCode, cause } from '#lib/csr/cause.ts'
-import { bearerIdentity } from '#lib/kube/credentials/acting-identity.ts'
+import { actsAsItself, bearerIdentity } from '#lib/kube/credentials/acting-identity.ts'
 import { PAUSED_KEYS, POLICY_KEYS } from '#lib/kube/documents/document-keeper.ts'
 import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
 import {
@@ -84,7 +84,9 @@ describe('a file', () => {
     writeFileSync(path, '\uFEFFa: 1\r\n')
     const document = await follow(place)
     expect(document.current().text).toBe('\uFEFFa: 1\r\n')
-    expect(await document.save('b: 2', document.current().version)).toEqual({ outcome: 'saved' })
+    expect(await document.save('b: 2', document.current().version, server.identity)).toEqual({
+      outcome: 'saved',
+    })
     expect(readFileSync(path, 'utf8')).toBe('b: 2')
   })
 
@@ -99,7 +101,7 @@ describe('a file', () => {
       version: null,
       causes: [cause('fileAbsent', { path })],
     })
-    expect(await document.save('again', null)).toEqual({ outcome: 'saved' })
+    expect(await document.save('again', null, server.identity)).toEqual({ outcome: 'saved' })
     expect(document.current()).toMatchObject({ status: 'read', text: 'again' })
   })
 
@@ -126,7 +128,9 @@ describe('a file', () => {
       version,
       causes: [{ code, values: { path } }],
     })
-    expect(await document.save('mine', version)).toMatchObject({ outcome: 'changed' })
+    expect(await document.save('mine', version, server.identity)).toMatchObject({
+      outcome: 'changed',
+    })
   })
 
   it('of exactly the most bytes is read whole', async () => {
@@ -139,7 +143,9 @@ describe('a file', () => {
     const document = await follow(place)
     const { version } = document.current()
     writeFileSync(path, 'theirs')
-    expect(await document.save('mine', version)).toMatchObject({ outcome: 'changed' })
+    expect(await document.save('mine', version, server.identity)).toMatchObject({
+      outcome: 'changed',
+    })
     expect(readFileSync(path, 'utf8')).toBe('theirs')
     expect(document.current().text).toBe('theirs')
   })
@@ -147,7 +153,7 @@ describe('a file', () => {
   it('is not created where one has appeared', async () => {
     const document = await follow(place)
     writeFileSync(path, 'theirs')
-    expect(await document.save('mine', null)).toMatchObject({ outcome: 'changed' })
+    expect(await document.save('mine', null, server.identity)).toMatchObject({ outcome: 'changed' })
   })
 
   it('is replaced as a whole: permissions and links stay, no draft is left', async () => {
@@ -156,7 +162,9 @@ describe('a file', () => {
     chmodSync(path, 0o640)
     symlinkSync(path, link)
     const document = await follow({ kind: 'file', path: link })
-    expect(await document.save('two', document.current().version)).toEqual({ outcome: 'saved' })
+    expect(await document.save('two', document.current().version, server.identity)).toEqual({
+      outcome: 'saved',
+    })
     expect(readFileSync(path, 'utf8')).toBe('two')
     expect(statSync(path).mode & 0o777).toBe(0o640)
     expect(readdirSync(folder.path).toSorted()).toEqual(['link.yaml', 'policy.yaml'])
@@ -165,13 +173,13 @@ describe('a file', () => {
   it('that is too large is not saved', async () => {
     const document = await follow(place)
     const text = 'é'.repeat(MAX_DOCUMENT_BYTES / 2 + 1)
-    expect(await document.save(text, null)).toMatchObject({ outcome: 'error' })
+    expect(await document.save(text, null, server.identity)).toMatchObject({ outcome: 'error' })
     expect(readdirSync(folder.path)).toEqual([])
   })
 
   it('in a folder that is not there cannot be saved, and says so', async () => {
     const document = await follow({ kind: 'file', path: folder.file('none', 'policy.yaml') })
-    expect(await document.save('mine', null)).toMatchObject({
+    expect(await document.save('mine', null, server.identity)).toMatchObject({
       outcome: 'error',
       causes: [{ code: 'fileNotWritten', values: { code: 'ENOENT' } }],
     })
@@ -281,7 +289,7 @@ describe('a key of a ConfigMap', () => {
       answer(holding({})),
       answer(holding({ 'policy.yaml': 'two' }, { resourceVersion: '8' })),
     )
-    expect(await document.save('two', version)).toEqual({ outcome: 'saved' })
+    expect(await document.save('two', version, server.identity)).toEqual({ outcome: 'saved' })
     expect(bodies('PUT')).toEqual([
       {
         apiVersion: 'v1',
@@ -302,7 +310,7 @@ describe('a key of a ConfigMap', () => {
       ({ json }) => json(201, {}),
       answer(holding({ 'policy.yaml': 'new' })),
     )
-    expect(await document.save('new', null)).toEqual({ outcome: 'saved' })
+    expect(await document.save('new', null, server.identity)).toEqual({ outcome: 'saved' })
     expect(bodies('POST')).toEqual([
       {
         apiVersion: 'v1',
@@ -317,7 +325,9 @@ describe('a key of a ConfigMap', () => {
     const { document, version } = await read()
     const theirs = answer(holding({ 'policy.yaml': 'theirs' }))
     server.script.push(theirs, theirs)
-    expect(await document.save('two', version)).toMatchObject({ outcome: 'changed' })
+    expect(await document.save('two', version, server.identity)).toMatchObject({
+      outcome: 'changed',
+    })
     expect(bodies('PUT')).toEqual([])
   })
 
@@ -331,7 +341,7 @@ describe('a key of a ConfigMap', () => {
       answer(holding({})),
       answer(holding({ 'policy.yaml': 'two' })),
     )
-    expect(await document.save('two', version)).toEqual({ outcome: 'saved' })
+    expect(await document.save('two', version, server.identity)).toEqual({ outcome: 'saved' })
     expect(bodies('PUT')[1]).toMatchObject({
       metadata: { resourceVersion: '8' },
       data: { 'policy.yaml': 'two', paused: 'true' },
@@ -339,7 +349,7 @@ describe('a key of a ConfigMap', () => {
 
     const changed = answer(holding({ 'policy.yaml': 'theirs' }))
     server.script.push(answer(holding({ 'policy.yaml': 'two' })), conflict, changed, changed)
-    const result = await document.save('three', document.current().version)
+    const result = await document.save('three', document.current().version, server.identity)
     expect(result).toMatchObject({ outcome: 'changed' })
   })
 
@@ -349,7 +359,9 @@ describe('a key of a ConfigMap', () => {
       server.script.push(answer(holding({ 'policy.yaml': 'one' })), refuse(409, 'modified'))
     }
     server.script.push(answer(holding({ 'policy.yaml': 'one' })))
-    expect(await document.save('two', version)).toMatchObject({ outcome: 'changed' })
+    expect(await document.save('two', version, server.identity)).toMatchObject({
+      outcome: 'changed',
+    })
   })
 
   it.each<[string, Responder, object]>([
@@ -368,7 +380,7 @@ describe('a key of a ConfigMap', () => {
     const { document, version } = await read()
     const before = answer(holding({ 'policy.yaml': 'one' }))
     server.script.push(before, refusal, before)
-    expect(await document.save('two', version)).toMatchObject(expected)
+    expect(await document.save('two', version, server.identity)).toMatchObject(expected)
     expect(document.current().text).toBe('one')
   })
 
@@ -379,12 +391,12 @@ describe('a key of a ConfigMap', () => {
     const { document, version } = await read()
     const after = answer(holding({ 'policy.yaml': found }))
     server.script.push(answer(holding({ 'policy.yaml': 'one' })), lost, after, after)
-    expect(await document.save('two', version)).toMatchObject({ outcome })
+    expect(await document.save('two', version, server.identity)).toMatchObject({ outcome })
   })
 
   it('is written as the saving person', async () => {
     const { document, version } = await read()
-    const person = bearerIdentity('person', server.endpoint, 'their-token')
+    const person = actsAsItself(bearerIdentity('person', server.endpoint, 'their-token'))
     server.script.push(
       answer(holding({ 'policy.yaml': 'one' })),
       answer(holding({})),

@@ -1,5 +1,5 @@
 import { type Cause, cause, sameCauses } from '#lib/csr/cause.ts'
-import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
+import type { ActingIdentity, Identity } from '#lib/kube/credentials/acting-identity.ts'
 import { configMapKeeper } from '#lib/kube/documents/document-config-map.ts'
 import { fileKeeper } from '#lib/kube/documents/document-file.ts'
 import type {
@@ -27,7 +27,7 @@ export interface DocumentState {
 }
 
 export interface FollowOptions {
-  /** Reads a ConfigMap, and writes it unless a save brings its own identity. */
+  /** Reads a ConfigMap. */
   readonly identity: Identity
   readonly place: DocumentPlace
   /** Keys of a ConfigMap, one of which may hold the document; unused for a file. */
@@ -37,10 +37,11 @@ export interface FollowOptions {
   readonly onChange: () => void
 }
 
-export interface FollowedDocument {
+/** `Author`: who saves. */
+export interface FollowedDocument<Author = ActingIdentity> {
   current(): DocumentState
-  /** Bound to the version that was read; `as`: the person who saves, if not the follower. */
-  save(text: string, version: string | null, as?: Identity): Promise<SaveResult>
+  /** Bound to the version that was read. */
+  save(text: string, version: string | null, author: Author): Promise<SaveResult>
   /** Reads now; resolves when the state is at least as new as the call. Never rejects. */
   refresh(): Promise<void>
   stop(): void
@@ -91,9 +92,9 @@ export function followDocument(options: FollowOptions): FollowedDocument {
   void refresh()
   return {
     current: () => state,
-    async save(text, version, as = identity) {
+    async save(text, version, author) {
       if (Buffer.byteLength(text) > MAX_DOCUMENT_BYTES) return tooLargeToSave
-      const result = await keeper.write(text, version, as)
+      const result = await keeper.write(text, version, author)
       await refresh()
       return result
     },

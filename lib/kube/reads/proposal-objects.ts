@@ -3,7 +3,7 @@ import { visible } from '#lib/csr/escape.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { PROPOSAL_FOR, PROPOSAL_NAME_PREFIX, PROPOSAL_NOTE } from '#lib/csr/names.ts'
 import { proposalSigner } from '#lib/csr/policy/proposal.ts'
-import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
+import type { ActingIdentity, Identity } from '#lib/kube/credentials/acting-identity.ts'
 import { projectCsr } from '#lib/kube/project.ts'
 import { CSRS, groupPath } from '#lib/kube/resources.ts'
 import { isNotFound, isTooLarge, KubeError } from '#lib/kube/transport/errors.ts'
@@ -70,7 +70,7 @@ export async function readProposal(
  * does not exist. Rejects with a KubeError.
  */
 export async function propose(
-  identity: Identity,
+  identity: ActingIdentity,
   { target, note }: { readonly target: Csr; readonly note: string },
   signal?: AbortSignal,
 ): Promise<Csr> {

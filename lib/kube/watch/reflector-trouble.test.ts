@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
-import { bearerIdentity, type Identity } from '#lib/kube/credentials/acting-identity.ts'
+import { actsAsItself, bearerIdentity } from '#lib/kube/credentials/acting-identity.ts'
 import {
   ok,
   openWatch,
@@ -182,7 +182,7 @@ describe('trouble', () => {
   it('keeps trying a server that is not there, and names the reason', async () => {
     const { endpoint } = server
     await server.close()
-    const identity = bearerIdentity('tester', endpoint, 'token')
+    const identity = actsAsItself(bearerIdentity('tester', endpoint, 'token'))
     const { kept, reflector } = start(CSRS, { identity })
     const waits = () => kept.states.filter(({ retryAt }) => retryAt !== null).length
     for (let attempt = 1; attempt <= 8; attempt += 1) {
@@ -387,7 +387,7 @@ describe('without a credential', () => {
     const { identity: own } = server
     let asked = 0
     let isOver = false
-    const identity: Identity = {
+    const identity: typeof own = {
       ...own,
       async connect(how) {
         if (!isOver) return own.connect(how)

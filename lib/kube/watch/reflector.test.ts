@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { createServer as createTcpServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { MachineObject } from '#lib/csr/model.ts'
-import { bearerIdentity } from '#lib/kube/credentials/acting-identity.ts'
+import { actsAsItself, bearerIdentity } from '#lib/kube/credentials/acting-identity.ts'
 import {
   ok,
   openWatch,
@@ -292,7 +292,7 @@ it('a connection that is accepted and never answered does not hang the first lis
   await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve))
   const { port } = mute.address() as AddressInfo
   const origin = `http://127.0.0.1:${port}`
-  const identity = bearerIdentity('tester', { ...server.endpoint, origin }, 'token')
+  const identity = actsAsItself(bearerIdentity('tester', { ...server.endpoint, origin }, 'token'))
   const { reflector } = start(CSRS, { identity })
   await reflector.stop()
   await identity.close()

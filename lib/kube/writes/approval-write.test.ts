@@ -1,7 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
 import type { Csr } from '#lib/csr/model.ts'
-import { bearerIdentity, type Identity } from '#lib/kube/credentials/acting-identity.ts'
+import {
+  type ActingIdentity,
+  actsAsItself,
+  bearerIdentity,
+} from '#lib/kube/credentials/acting-identity.ts'
 import {
   type Exchange,
   type Responder,
@@ -296,7 +300,7 @@ describe('after a conflict the object is read and judged', () => {
 
   it('is judged last, after the credential’s username is known, at each try', async () => {
     const steps: string[] = []
-    const write: Identity = {
+    const write: ActingIdentity = {
       ...server.identity,
       async connect(how) {
         steps.push('whose it is')
@@ -398,7 +402,7 @@ describe('the credential belongs to another user now', () => {
     ],
   ])('%s', async (_, script, expected) => {
     server.script.push(...script)
-    const write: Identity = {
+    const write: ActingIdentity = {
       ...server.identity,
       async connect(how) {
         if (asked().length === script.length) throw other
@@ -439,7 +443,7 @@ describe('the API server says no', () => {
 
   it('or is unreachable: an error, since nothing was sent', async () => {
     const gone = await startScriptedServer()
-    const identity = bearerIdentity('tester', gone.endpoint, 'token')
+    const identity = actsAsItself(bearerIdentity('tester', gone.endpoint, 'token'))
     await gone.close()
     expect(await run(csr, {}, { read: identity, write: identity })).toMatchObject({
       outcome: 'error',
@@ -452,4 +456,11 @@ describe('the API server says no', () => {
     expect(asked()).toEqual([])
     expect(result.outcome).not.toBe('approved')
   })
+})
+
+it('the type refuses a reading identity where one writes', () => {
+  const reader: Identity = server.identity
+  // @ts-expect-error -- only `actsAsItself` and an actor's `as` give an identity that may write
+  const identities: DecisionIdentities = { read: reader, write: reader }
+  expect(identities.write).toBe(reader)
 })

@@ -10,7 +10,7 @@ import {
   isDenied,
   isPending,
 } from '#lib/csr/status.ts'
-import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
+import type { ActingIdentity, Identity } from '#lib/kube/credentials/acting-identity.ts'
 import { projectCsr } from '#lib/kube/project.ts'
 import { CSRS, groupPath } from '#lib/kube/resources.ts'
 import { type Clock, sleep, systemClock } from '#lib/kube/transport/clock.ts'
@@ -100,7 +100,7 @@ export interface DecisionIdentities {
   /** Reads with any current credential: facts are the same for everyone. */
   readonly read: Identity
   /** Writes only with a credential of the username in the message. */
-  readonly write: Identity
+  readonly write: ActingIdentity
 }
 
 /**
@@ -249,7 +249,7 @@ const METADATA_ONLY =
 type Written = Pick<Csr, 'uid' | 'resourceVersion'>
 
 async function put(
-  identity: Identity,
+  identity: ActingIdentity,
   name: string,
   body: Fields,
   { signal }: DecisionRequest,

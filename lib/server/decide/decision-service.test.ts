@@ -46,7 +46,7 @@ const deny = (...args: Parameters<typeof approve>): DecisionOrder => ({
 
 function becomeLee(cluster: DecisionRig['cluster']): void {
   cluster.reviewed = { ...ADMIN, username: 'lee.park' }
-  cluster.feed.actorIs('lee.park')
+  cluster.principal.become('lee.park')
 }
 
 describe('what may be approved', () => {
@@ -102,7 +102,9 @@ describe('what may be approved', () => {
   it('a plausible one only when that is accepted', async () => {
     const csr = serving()
     const rig = await decisionRig({ csrs: [csr], nodes: [node] })
-    expect(rig.cluster.feed.request(csr.uid, rig.cluster.feed.viewer)?.verdict).toBe('plausible')
+    expect(rig.cluster.feed.request(csr.uid, rig.cluster.principal.viewer)?.verdict).toBe(
+      'plausible',
+    )
     const strict = await rig.decide(approve(rig, [csr], { accept: 'verified' }))
     expect(strict.outcomes).toEqual({ [csr.uid]: 'refused' })
     const loose = await rig.decide(approve(rig, [csr], { accept: 'plausible' }))
@@ -164,7 +166,7 @@ describe('what may be approved', () => {
     const csr = makeCsr({ signerName: MESH, kind: 'client' })
     const rig = await decisionRig({ csrs: [csr], policy: { allowedSigners: [MESH] } })
     const item = { ...itemFor(rig.cluster, csr), confirm: csr.name }
-    const verdict = rig.cluster.feed.request(csr.uid, rig.cluster.feed.viewer)?.verdict
+    const verdict = rig.cluster.feed.request(csr.uid, rig.cluster.principal.viewer)?.verdict
     const without = await rig.decide({ decision: 'approve', items: [itemFor(rig.cluster, csr)] })
     expect(without.outcomes).toEqual({ [csr.uid]: 'refused' })
     const insisted = await rig.decide({ decision: 'approve', note: 'asked for', items: [item] })
@@ -184,7 +186,8 @@ describe('what may be approved', () => {
       const order = approve(rig, [listed, beside], { accept: 'plausible', note: 'asked for' })
       const items = order.items.map((item) => ({
         ...item,
-        confirm: rig.cluster.feed.request(item.uid, rig.cluster.feed.viewer)?.nodeName ?? item.name,
+        confirm:
+          rig.cluster.feed.request(item.uid, rig.cluster.principal.viewer)?.nodeName ?? item.name,
       }))
       const answer = await rig.decide({ ...order, items })
       expect(answer.outcomes).toEqual({ [listed.uid]: 'refused', [beside.uid]: of })
@@ -485,7 +488,7 @@ describe('the acting user', () => {
   it('another user than the confirming one: nothing is begun', async () => {
     const csrs = [serving(), serving({ keyName: 'another' })]
     const rig = await decisionRig({ csrs, nodes: [node], machines: [machine] })
-    const inTheirName = { as: rig.cluster.feed.moment().cluster.user }
+    const inTheirName = { as: rig.cluster.principal.displayName }
     replaced(rig)
     const { lines, done } = await rig.decide(approve(rig, csrs, inTheirName))
     const lost = { outcome: 'error', lost: 'actor', causes: [cause('actorChanged')] }
@@ -499,10 +502,10 @@ describe('the acting user', () => {
   ])('the confirming user, as named by %s: it is done', async (_, username) => {
     const { csr, rig } = await verified()
     rig.cluster.reviewed = { ...ADMIN, username }
-    rig.cluster.feed.actorIs(username)
+    rig.cluster.principal.become(username)
     await rig.cluster.turn()
     const { outcomes } = await rig.decide(
-      approve(rig, [csr], { as: rig.cluster.feed.moment().cluster.user }),
+      approve(rig, [csr], { as: rig.cluster.principal.displayName }),
     )
     expect(outcomes).toEqual({ [csr.uid]: 'approved' })
   })
@@ -522,7 +525,7 @@ describe('the acting user', () => {
     replaced(rig)
     const { lines } = await rig.decide(approve(rig, [csr], { accept: 'plausible' }))
     expect(lines[0]).toMatchObject({ outcome: 'changed', causes: [{ code: 'worseThanSeen' }] })
-    expect(rig.cluster.feed.request(csr.uid, rig.cluster.feed.viewer)?.failing).toContain(
+    expect(rig.cluster.feed.request(csr.uid, rig.cluster.principal.viewer)?.failing).toContain(
       'requestor.self',
     )
   })
@@ -829,7 +832,7 @@ describe('the traces', () => {
   it('one log line before and one after, with user, request and outcome', async () => {
     const { csr, rig } = await verified()
     await rig.decide(approve(rig, [csr], { note: 'rack 2' }))
-    const fingerprint = rig.cluster.feed.request(csr.uid, rig.cluster.feed.viewer)?.fingerprint
+    const fingerprint = rig.cluster.feed.request(csr.uid, rig.cluster.principal.viewer)?.fingerprint
     const what = {
       who: 'kim.osei',
       decision: 'approve',

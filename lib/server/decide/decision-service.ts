@@ -4,10 +4,10 @@ import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
 import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import { type DecisionRecord, decisionMessage } from '#lib/csr/policy/decision-message.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
+import type { ActingIdentity } from '#lib/kube/credentials/acting-identity.ts'
 import { causesOf, isUnauthorized } from '#lib/kube/transport/errors.ts'
 import { untilAborted } from '#lib/kube/transport/until-aborted.ts'
 import type { DecisionRequest, DecisionResult } from '#lib/kube/writes/approval-write.ts'
-import type { Pacer } from '#lib/kube/writes/pacer.ts'
 import type { AuditEntry, AuditLog } from '#lib/server/decide/audit.ts'
 import type { DecisionOrder, DecisionOrderItem } from '#lib/server/decide/decision-body.ts'
 import { keepDeniedHere } from '#lib/server/decide/denied-here.ts'
@@ -15,6 +15,7 @@ import { explain } from '#lib/server/decide/explain.ts'
 import { type ItemJudgement, judgeItem } from '#lib/server/decide/judge-item.ts'
 import type { Settled, TwoPeopleOrder } from '#lib/server/decide/second-approval.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
+import type { Principal } from '#lib/server/people/principal.ts'
 import { NOT_TRIED } from '#lib/wire/not-tried.ts'
 import type { DecisionDone, DecisionLine, DecisionPause, Loss, Outcome } from '#lib/wire/wire.ts'
 
@@ -34,6 +35,8 @@ export interface DecisionService {
 }
 
 export interface RunOptions {
+  /** The person who decides. */
+  readonly principal: Principal
   readonly signal: AbortSignal
   readonly tell: (line: DecisionLine | DecisionPause | DecisionDone) => void
 }
@@ -41,25 +44,13 @@ export interface RunOptions {
 export interface DecisionServiceOptions {
   readonly feed: Pick<
     RunningFeed,
-    | 'isLive'
-    | 'canJudge'
-    | 'csr'
-    | 'judged'
-    | 'nameOf'
-    | 'uidOf'
-    | 'wasKnownAs'
-    | 'viewer'
-    | 'reviewAccess'
-    | 'moment'
+    'isLive' | 'canJudge' | 'csr' | 'judged' | 'nameOf' | 'uidOf' | 'wasKnownAs' | 'moment'
   >
   readonly policy: () => Policy
-  readonly pacer: Pacer
-  /** The username of this process's current credential; '' if the API server does not say. */
-  readonly whoActs: () => Promise<string>
   /** Settles whether this is the second approval, or becomes the first; never rejects. */
-  readonly settle: (order: TwoPeopleOrder, username: string) => Promise<Settled>
-  /** Writes one decision as this process, if its username is still the given one; never rejects. */
-  readonly write: (request: DecisionRequest, username: string) => Promise<DecisionResult>
+  readonly settle: (order: TwoPeopleOrder, person: ActingIdentity) => Promise<Settled>
+  /** Writes one decision as that identity; never rejects. */
+  readonly write: (request: DecisionRequest, person: ActingIdentity) => Promise<DecisionResult>
   readonly audit: AuditLog
   readonly onOutcome?: (order: DecisionOrder, outcome: Outcome) => void
   /** Called when judging an item has thrown; the item is not written, the others continue. */
@@ -93,7 +84,7 @@ type Subject = Pick<AuditEntry, 'uid' | 'name' | 'node' | 'signer' | 'fingerprin
 
 /** The only way to a decision: judged anew, bound to the shown object, logged before and after. */
 export function createDecisionService(options: DecisionServiceOptions): DecisionService {
-  const { feed, policy, pacer, whoActs, settle, write, audit, onOutcome, onError } = options
+  const { feed, policy, settle, write, audit, onOutcome, onError } = options
   const deniedHere = keepDeniedHere(feed.csr)
   const underWay = new Set<Promise<void>>()
   const stopping = new AbortController()
@@ -103,9 +94,11 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
     /** Aborted when all items have lost what they need: no more begin. */
     const over = new AbortController()
     const requestId = randomUUID()
-    const acting = await untilAborted(actingNow(), outOfPatience.signal)
+    const { principal } = how
+    const acting = await untilAborted(actingNow(principal), outOfPatience.signal)
     const username = typeof acting === 'string' ? acting : ''
-    const person = username === '' ? feed.moment().cluster.user : username
+    const person = username === '' ? principal.displayName : username
+    const identity = principal.actor.as(username)
     const note = order.note?.trim() ?? ''
     const { decision } = order
     const thread = {
@@ -123,7 +116,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
 
     /** Requests are judged and written as this person. */
     const viewer: ViewerName = { name: username }
-    const isOther = () => feed.viewer.name !== username
+    const isOther = () => principal.viewer.name !== username
 
     function whatIsLost(): Exclude<Loss, 'identity' | 'actorUnknown'> | null {
       if (stopping.signal.aborted) return 'server'
@@ -172,7 +165,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
           return what === null ? null : [NOT_TRIED[what].why]
         }
         const asked = { csr, note, policy: policy().secondPerson, unwanted }
-        const settled = await settle(asked, username)
+        const settled = await settle(asked, identity)
         if (!settled.go) return settled
         // `settle` called the API server, so judge again.
         const meanwhile = whatIsLost()
@@ -193,7 +186,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       }
       const takeBack = order.decision === 'deny' ? deniedHere.add(row) : null
       const { fingerprint } = row
-      const result = await writeItem(order, { csr, fingerprint, message, unwanted }, username)
+      const result = await writeItem(order, { csr, fingerprint, message, unwanted }, identity)
       if (result.outcome !== 'denied' && result.outcome !== 'already') takeBack?.()
       return result
     }
@@ -211,9 +204,10 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       }
       const line = { uid: item.uid, outcome, ...why }
       how.tell(result.lost === undefined ? line : { ...line, lost: result.lost })
-      if (outcome === 'forbidden') feed.reviewAccess()
+      if (outcome === 'forbidden') principal.reviewAccess()
     }
 
+    const { pacer } = principal
     const undo = pacer.onPause((until) =>
       how.tell({ pausedUntil: until === null ? null : new Date(until).toISOString() }),
     )
@@ -234,9 +228,9 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
   }
 
   /** The acting username, or the outcome of all items without one. */
-  async function actingNow(): Promise<string | Lost> {
+  async function actingNow({ actor }: Principal): Promise<string | Lost> {
     try {
-      return await whoActs()
+      return await actor.name()
     } catch (error) {
       const causes = [cause('actorUnknown'), ...causesOf(error)]
       return { outcome: 'error', causes, lost: isUnauthorized(error) ? 'identity' : 'actorUnknown' }
@@ -270,9 +264,9 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
   async function writeItem(
     { decision }: DecisionOrder,
     what: Omit<DecisionRequest, 'decision'>,
-    username: string,
+    person: ActingIdentity,
   ): Promise<ItemResult> {
-    const result = await write({ ...what, decision }, username)
+    const result = await write({ ...what, decision }, person)
     // The opposite decision exists: the person has to look again.
     const wanted = decision === 'approve' ? 'approved' : 'denied'
     return result.outcome === 'already' && result.stands !== wanted

@@ -232,7 +232,7 @@ describe('a forger cannot displace the first person', () => {
     rig.api.proposals.push(firstOf(csr))
     await watched(rig)
     expect(
-      rig.cluster.feed.request(csr.uid, rig.cluster.feed.viewer)?.secondPerson?.proposal,
+      rig.cluster.feed.request(csr.uid, rig.cluster.principal.viewer)?.secondPerson?.proposal,
     ).toMatchObject({
       by: 'may.alice',
       uncounted: null,

@@ -2,20 +2,22 @@ import type { DocumentInForce, Parsed } from '#lib/kube/documents/document-in-fo
 import type { DocumentKeys, SaveResult } from '#lib/kube/documents/document-keeper.ts'
 import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
 import { explain, explainIfAny } from '#lib/server/decide/explain.ts'
+import type { Author } from '#lib/server/documents/saved-by-name.ts'
 import type { DocumentAnswer, DocumentSaved } from '#lib/wire/document.ts'
 import { NO_EXPLANATION } from '#lib/wire/explanation.ts'
 
 /** The part of a document's page that the policy and the list of expected machines share. */
 export interface DocumentDesk<Value, Problem> {
-  answer(): Promise<DocumentAnswer<Problem>>
+  answer(author: Author): Promise<DocumentAnswer<Problem>>
   /** Bound to the version of the text that it replaces; a text with a problem is not written. */
   save(
     text: string,
     version: string | null,
     parsed: Parsed<Value, Problem>,
+    author: Author,
   ): Promise<DocumentSaved<Problem>>
   /** Passes on what came of a write, there or beside it. */
-  answered(result: SaveResult): DocumentSaved<never>
+  answered(result: SaveResult, author: Author): DocumentSaved<never>
 }
 
 export interface DocumentDeskOptions<Value, Problem> {
@@ -23,12 +25,17 @@ export interface DocumentDeskOptions<Value, Problem> {
   readonly place: DocumentPlace | null
   /** Where in a ConfigMap it may be. */
   readonly keys: DocumentKeys
-  readonly document: Pick<DocumentInForce<Value, Problem>, 'current' | 'save' | 'settled'>
-  /** Whether this process may write there; null while the API server has not said. */
-  readonly mayWrite: () => Promise<boolean | null>
+  readonly document: Pick<DocumentInForce<Value, Problem, Author>, 'current' | 'save' | 'settled'>
+  /** Whether the person may write there; null while the API server has not said. */
+  readonly mayWrite: (author: Author) => Promise<boolean | null>
   readonly now: () => number
   /** For the log; `who` is null where the API server does not say. */
   readonly onSaved: (value: Value, who: string | null) => void
+}
+
+interface Rights {
+  readonly at: number
+  readonly mayEdit: Promise<boolean | null>
 }
 
 /** Rights change seldom, and a page asks as often as something changes. */
@@ -38,36 +45,37 @@ export function createDocumentDesk<Value, Problem>(
   options: DocumentDeskOptions<Value, Problem>,
 ): DocumentDesk<Value, Problem> {
   const { place, keys, document, now, onSaved } = options
-  let rights: { readonly at: number; readonly mayEdit: Promise<boolean | null> } | null = null
+  const rights = new WeakMap<Author, Rights>()
 
-  function mayEdit(): Promise<boolean | null> {
-    if (rights === null || now() - rights.at >= RIGHTS_MS) {
-      rights = { at: now(), mayEdit: options.mayWrite() }
-    }
-    return rights.mayEdit
+  function mayEdit(author: Author): Promise<boolean | null> {
+    const known = rights.get(author)
+    if (known !== undefined && now() - known.at < RIGHTS_MS) return known.mayEdit
+    const asked = { at: now(), mayEdit: options.mayWrite(author) }
+    rights.set(author, asked)
+    return asked.mayEdit
   }
 
-  function answered({ outcome, causes }: SaveResult): DocumentSaved<never> {
+  function answered({ outcome, causes }: SaveResult, author: Author): DocumentSaved<never> {
     // The access review is out of date: ask for another.
-    if (outcome === 'forbidden') rights = null
+    if (outcome === 'forbidden') rights.delete(author)
     return { outcome, ...explainIfAny(causes), problems: [] }
   }
 
   return {
-    async answer() {
-      const may = await mayEdit()
+    async answer(author) {
+      const may = await mayEdit(author)
       await document.settled()
       const { text, version, key = keys[0], causes, problems } = document.current()
       const trouble = causes.length === 0 ? null : explain(causes)
       return { place, key, text, version, trouble, problems, mayEdit: may }
     },
-    async save(text, version, parsed) {
+    async save(text, version, parsed, author) {
       if ('problems' in parsed)
         return { outcome: 'refused', ...NO_EXPLANATION, problems: parsed.problems }
-      const result = await document.save(text, version)
+      const result = await document.save(text, version, author)
       await document.settled()
       if (result.outcome === 'saved') onSaved(parsed.value, result.by || null)
-      return answered(result)
+      return answered(result, author)
     },
     answered,
   }

@@ -15,6 +15,7 @@ import { readExpected } from '#lib/policy/expected-machines.ts'
 import type { ExpectedReader } from '#lib/policy/expected-reader.ts'
 import type { ExpectedMachines } from '#lib/server/documents/expected-desk.ts'
 import { memoryDocument } from '#lib/server/documents/memory-document.ts'
+import { type Author, savedByName } from '#lib/server/documents/saved-by-name.ts'
 import { expectedRig } from '#lib/server/fixtures/expected-rig.ts'
 import { liveCluster, type ScriptedCluster } from '#lib/server/fixtures/scripted-cluster.ts'
 import { NO_EXPLANATION } from '#lib/wire/explanation.ts'
@@ -42,7 +43,7 @@ describe('a list that is kept in memory', () => {
   })
 
   it('is none at first', async () => {
-    expect(await list.answer()).toEqual({
+    expect(await list.answer(cluster.principal.actor)).toEqual({
       place: null,
       key: 'machines.csv',
       text: null,
@@ -58,12 +59,12 @@ describe('a list that is kept in memory', () => {
   })
 
   it('confirms listed machines, and shows which have arrived', async () => {
-    expect(await list.save(LIST, null)).toEqual({
+    expect(await list.save(LIST, null, cluster.principal.actor)).toEqual({
       outcome: 'saved',
       ...NO_EXPLANATION,
       problems: [],
     })
-    expect(await list.answer()).toMatchObject({
+    expect(await list.answer(cluster.principal.actor)).toMatchObject({
       text: LIST,
       version: expect.stringMatching(/^[0-9a-f]{64}$/),
       machines: [{ name: 'worker-1' }, { name: 'worker-2' }],
@@ -78,28 +79,44 @@ describe('a list that is kept in memory', () => {
   })
 
   it('is forgotten by an empty text', async () => {
-    await list.save(LIST, null)
-    expect(await list.save('', (await list.answer()).version)).toMatchObject({ outcome: 'saved' })
-    expect(await list.answer()).toMatchObject({ text: null, version: null, machines: null })
+    await list.save(LIST, null, cluster.principal.actor)
+    expect(
+      await list.save(
+        '',
+        (await list.answer(cluster.principal.actor)).version,
+        cluster.principal.actor,
+      ),
+    ).toMatchObject({ outcome: 'saved' })
+    expect(await list.answer(cluster.principal.actor)).toMatchObject({
+      text: null,
+      version: null,
+      machines: null,
+    })
     expect(await verdict()).toBe('plausible noMachineApi')
   })
 
   it('is not taken with a problem; the last good one stays', async () => {
-    await list.save(LIST, null)
-    const { version } = await list.answer()
-    expect(await list.save(TWICE, version)).toEqual({
+    await list.save(LIST, null, cluster.principal.actor)
+    const { version } = await list.answer(cluster.principal.actor)
+    expect(await list.save(TWICE, version, cluster.principal.actor)).toEqual({
       outcome: 'refused',
       ...NO_EXPLANATION,
       problems: [{ code: 'nameTwice', line: 3, values: { value: 'worker-1', line: '2' } }],
     })
-    expect(await list.answer()).toMatchObject({ text: LIST, version, problems: [] })
+    expect(await list.answer(cluster.principal.actor)).toMatchObject({
+      text: LIST,
+      version,
+      problems: [],
+    })
     expect(await verdict()).toBe('verified named')
   })
 
   it('is not replaced by a save that has not seen it', async () => {
-    await list.save(LIST, null)
-    expect(await list.save('name\nworker-9\n', null)).toMatchObject({ outcome: 'changed' })
-    expect((await list.answer()).text).toBe(LIST)
+    await list.save(LIST, null, cluster.principal.actor)
+    expect(await list.save('name\nworker-9\n', null, cluster.principal.actor)).toMatchObject({
+      outcome: 'changed',
+    })
+    expect((await list.answer(cluster.principal.actor)).text).toBe(LIST)
   })
 
   it('can be previewed without an effect', async () => {
@@ -112,7 +129,7 @@ describe('a list that is kept in memory', () => {
       },
     })
     expect(await list.preview(TWICE)).toMatchObject({ problems: [{ line: 3 }] })
-    expect((await list.answer()).machines).toBeNull()
+    expect((await list.answer(cluster.principal.actor)).machines).toBeNull()
     expect(await verdict()).toBe('plausible noMachineApi')
   })
 })
@@ -216,8 +233,8 @@ it('ten thousand machines in YAML keep nobody waiting for 100 ms, from draft to 
   const busy = await longestTurn(async () => {
     expect(await list.preview(lines.join('\n'))).toMatchObject({ machines: { length: 10_000 } })
     const text = [...lines, '- worker-1'].join('\n')
-    expect(await list.save(text, null)).toMatchObject({ outcome: 'saved' })
-    expect((await list.answer()).matched?.arrived).toEqual(['worker-1'])
+    expect(await list.save(text, null, cluster.principal.actor)).toMatchObject({ outcome: 'saved' })
+    expect((await list.answer(cluster.principal.actor)).matched?.arrived).toEqual(['worker-1'])
     expect(await verdict()).toBe('verified named')
   })
   expect(busy).toBeLessThan(100)
@@ -277,25 +294,30 @@ describe('a list that cannot be read for now', () => {
   it('is refused, and read anew when it is tried again', async () => {
     const list = expectedRig(cluster, null, memoryDocument, newReader)
     expect(await list.preview(LIST)).toEqual({ problems: FAILED.problems })
-    expect(await list.save(LIST, null)).toMatchObject({ outcome: 'refused' })
+    expect(await list.save(LIST, null, cluster.principal.actor)).toMatchObject({
+      outcome: 'refused',
+    })
     fails = false
     expect(await list.preview(LIST)).toHaveProperty('machines')
-    expect(await list.save(LIST, null)).toMatchObject({ outcome: 'saved' })
+    expect(await list.save(LIST, null, cluster.principal.actor)).toMatchObject({ outcome: 'saved' })
   })
 
   it('leaves the last good one in force, and is read anew where it lies', async () => {
     const { list, lies } = lying(newReader)
     fails = false
     lies(LIST)
-    await list.answer()
+    await list.answer(cluster.principal.actor)
     fails = true
     lies(OTHER)
     const told = { problems: FAILED.problems, machines: [{ name: 'worker-1' }, {}] }
-    expect(await list.answer()).toMatchObject(told)
+    expect(await list.answer(cluster.principal.actor)).toMatchObject(told)
     fails = false
-    expect(await list.answer()).toMatchObject(told)
+    expect(await list.answer(cluster.principal.actor)).toMatchObject(told)
     cluster.clock.advance(30_000)
-    expect(await list.answer()).toMatchObject({ problems: [], machines: [{ name: 'worker-9' }] })
+    expect(await list.answer(cluster.principal.actor)).toMatchObject({
+      problems: [],
+      machines: [{ name: 'worker-9' }],
+    })
   })
 
   it('because another has come meanwhile is forgotten, whenever its reading ends', async () => {
@@ -311,17 +333,21 @@ describe('a list that cannot be read for now', () => {
     lies(OTHER)
     expect(endings.get(LIST)?.signal?.aborted).toBe(true)
     endings.get(OTHER)?.end()
-    expect(await list.answer()).toMatchObject({ machines: [{ name: 'worker-9' }] })
+    expect(await list.answer(cluster.principal.actor)).toMatchObject({
+      machines: [{ name: 'worker-9' }],
+    })
     endings.get(LIST)?.end()
     await cluster.turn()
-    expect(await list.answer()).toMatchObject({ machines: [{ name: 'worker-9' }] })
+    expect(await list.answer(cluster.principal.actor)).toMatchObject({
+      machines: [{ name: 'worker-9' }],
+    })
   })
 })
 
 describe('a list in a file', () => {
   let folder: string
   let path: string
-  let document: FollowedDocument
+  let document: FollowedDocument<Author>
   let list: ExpectedMachines
 
   beforeEach(() => {
@@ -347,10 +373,13 @@ describe('a list in a file', () => {
     }
     const identity = bearerIdentity('nobody', endpoint, 'x')
     list = expectedRig(cluster, place, (onChange) => {
-      document = followDocument({
-        ...{ identity, place, keys: EXPECTED_KEYS },
-        ...{ clock: cluster.clock, onChange },
-      })
+      document = savedByName(
+        followDocument({
+          ...{ identity, place, keys: EXPECTED_KEYS },
+          ...{ clock: cluster.clock, onChange },
+        }),
+        place,
+      )
       return document
     })
     await document.refresh()
@@ -359,7 +388,7 @@ describe('a list in a file', () => {
   it('is in force as written there', async () => {
     writeFileSync(path, `\uFEFF${LIST.replaceAll('\n', '\r\n')}`)
     await follow()
-    expect(await list.answer()).toMatchObject({
+    expect(await list.answer(cluster.principal.actor)).toMatchObject({
       place: { kind: 'file', path },
       trouble: null,
       problems: [],
@@ -385,17 +414,29 @@ describe('a list in a file', () => {
     await follow()
     spoil()
     await document.refresh()
-    expect(await list.answer()).toMatchObject({ ...told, machines: [{ name: 'worker-1' }, {}] })
+    expect(await list.answer(cluster.principal.actor)).toMatchObject({
+      ...told,
+      machines: [{ name: 'worker-1' }, {}],
+    })
     expect(await verdict()).toBe('verified named')
   })
 
   it('that was mended is in force again', async () => {
     writeFileSync(path, TWICE)
     await follow()
-    expect(await list.answer()).toMatchObject({ machines: null, problems: [{ line: 3 }] })
-    expect(await list.save(LIST, (await list.answer()).version)).toMatchObject({ outcome: 'saved' })
+    expect(await list.answer(cluster.principal.actor)).toMatchObject({
+      machines: null,
+      problems: [{ line: 3 }],
+    })
+    expect(
+      await list.save(
+        LIST,
+        (await list.answer(cluster.principal.actor)).version,
+        cluster.principal.actor,
+      ),
+    ).toMatchObject({ outcome: 'saved' })
     expect(readFileSync(path, 'utf8')).toBe(LIST)
-    expect(await list.answer()).toMatchObject({
+    expect(await list.answer(cluster.principal.actor)).toMatchObject({
       problems: [],
       machines: [{ name: 'worker-1' }, {}],
     })
@@ -404,16 +445,24 @@ describe('a list in a file', () => {
   it('does not overwrite another person’s save', async () => {
     writeFileSync(path, LIST)
     await follow()
-    const { version } = await list.answer()
+    const { version } = await list.answer(cluster.principal.actor)
     writeFileSync(path, 'name\ntheirs\n')
-    expect(await list.save('name\nmine\n', version)).toMatchObject({ outcome: 'changed' })
+    expect(await list.save('name\nmine\n', version, cluster.principal.actor)).toMatchObject({
+      outcome: 'changed',
+    })
     expect(readFileSync(path, 'utf8')).toBe('name\ntheirs\n')
   })
 
   it('cannot be emptied from here', async () => {
     writeFileSync(path, LIST)
     await follow()
-    expect(await list.save('', (await list.answer()).version)).toMatchObject({ outcome: 'refused' })
+    expect(
+      await list.save(
+        '',
+        (await list.answer(cluster.principal.actor)).version,
+        cluster.principal.actor,
+      ),
+    ).toMatchObject({ outcome: 'refused' })
     expect(readFileSync(path, 'utf8')).toBe(LIST)
   })
 })

@@ -6,6 +6,7 @@ import type { FollowedDocument } from '#lib/kube/documents/followed-document.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { AsideReading, ExpectedReader } from '#lib/policy/expected-reader.ts'
 import { createDocumentDesk } from '#lib/server/documents/document-desk.ts'
+import type { Author } from '#lib/server/documents/saved-by-name.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import type {
   ExpectedAnswer,
@@ -23,23 +24,23 @@ export interface ExpectedMachines {
   isKnown(): boolean
   /** The list in force; null for none. */
   current(): readonly ExpectedMachine[] | null
-  answer(): Promise<ExpectedAnswer>
+  answer(author: Author): Promise<ExpectedAnswer>
   /** Aborted by the signal when a newer draft replaces this one. */
   preview(text: string, signal?: AbortSignal): Promise<ExpectedPreview>
   /** Bound to the version that it replaces; a list with a problem is not written. */
-  save(text: string, version: string | null): Promise<ExpectedSaved>
+  save(text: string, version: string | null, author: Author): Promise<ExpectedSaved>
   stop(): void
 }
 
 export interface ExpectedMachinesOptions {
   /** Null: in memory. */
   readonly place: DocumentPlace | null
-  readonly follow: (onChange: () => void) => FollowedDocument
+  readonly follow: (onChange: () => void) => FollowedDocument<Author>
   readonly feed: Pick<RunningFeed, 'setExpected' | 'moment' | 'documentChanged'>
   /** Whether the policy in force says that the list is complete. */
   readonly isComplete: () => boolean
-  /** Whether this process may write the document; null while unknown. */
-  readonly mayWrite: () => Promise<boolean | null>
+  /** Whether the person may write the document; null while unknown. */
+  readonly mayWrite: (author: Author) => Promise<boolean | null>
   /**
    * Creates two readers: one for the document, so that drafts do not delay it, and one for drafts.
    */
@@ -67,7 +68,7 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
     place,
     keys: EXPECTED_KEYS,
     document,
-    mayWrite: async () => place === null || (await options.mayWrite()),
+    mayWrite: async (author) => place === null || (await options.mayWrite(author)),
     now: clock.now,
     onSaved: (machines, who) => options.onSaved(machines.length, who),
   })
@@ -107,8 +108,8 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
   return {
     isKnown: () => isKnown,
     current: () => inForce,
-    async answer() {
-      const document = await desk.answer()
+    async answer(author) {
+      const document = await desk.answer(author)
       const matched = inForce === null ? null : namesOf(inForce)
       return { ...document, complete: options.isComplete(), machines: inForce, matched }
     },
@@ -117,9 +118,10 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
       if ('problems' in reading) return { problems: reading.problems }
       return { machines: reading.value, matched: namesOf(reading.value) }
     },
-    async save(text, version) {
+    async save(text, version, author) {
       const forgets = place === null && text === ''
-      return desk.save(text, version, forgets ? { value: [] } : await read(draftReader, text))
+      const parsed = forgets ? { value: [] } : await read(draftReader, text)
+      return desk.save(text, version, parsed, author)
     },
     stop: () => document.stop(),
   }

@@ -4,7 +4,7 @@ import type { DocumentState, FollowedDocument } from '#lib/kube/documents/follow
 const NOTHING: DocumentState = { status: 'absent', text: null, version: null, causes: [] }
 
 /** A document in memory, lost with the process. An empty text means no document. */
-export function memoryDocument(onChange: () => void): FollowedDocument {
+export function memoryDocument(onChange: () => void): FollowedDocument<unknown> {
   let state = NOTHING
   return {
     current: () => state,

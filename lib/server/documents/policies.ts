@@ -11,6 +11,7 @@ import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { PolicyProblem } from '#lib/policy/policy-problem.ts'
 import { type PolicyReading, readPolicy } from '#lib/policy/read-policy.ts'
 import { explain } from '#lib/server/decide/explain.ts'
+import type { Author } from '#lib/server/documents/saved-by-name.ts'
 
 export interface Policies {
   /** The same object until another policy is in force. */
@@ -25,7 +26,7 @@ export interface Policies {
   /** Time since which that policy is in force, RFC 3339. */
   since(): string
   /** The policy's document; null without a place for one. */
-  readonly document: DocumentInForce<Policy, PolicyProblem> | null
+  readonly document: DocumentInForce<Policy, PolicyProblem, Author> | null
   /** The policy of a text, with the process's own settings. */
   read(text: string): PolicyReading
   /** Called when another policy is in force. Returns its undo. */
@@ -35,7 +36,7 @@ export interface Policies {
 
 export interface PoliciesOptions {
   /** Null without a document. */
-  readonly follow: ((onChange: () => void) => FollowedDocument) | null
+  readonly follow: ((onChange: () => void) => FollowedDocument<Author>) | null
   /** In force until a good document was read; its settings apply to every document. */
   readonly builtIn: Policy
   readonly clock: Clock

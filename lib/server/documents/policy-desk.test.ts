@@ -19,6 +19,7 @@ import type { ApproverLease } from '#lib/server/documents/approver-watch.ts'
 import { createPolicyDesk } from '#lib/server/documents/policy-desk.ts'
 import { createShadow } from '#lib/server/documents/shadow.ts'
 import { createHistory } from '#lib/server/feed/history.ts'
+import { scriptedActor } from '#lib/server/fixtures/scripted-actor.ts'
 
 const place = { kind: 'configMap', namespace: 'countersign', name: 'policy' } as const
 const KEPT: InForceState<Policy, PolicyProblem> = {
@@ -49,7 +50,7 @@ function memory(initial: string | null) {
     version: versionOf(kept),
     causes: [],
   })
-  const document: FollowedDocument = {
+  const document: FollowedDocument<unknown> = {
     current,
     async save(next, version): Promise<SaveResult> {
       const other = meanwhile.shift()
@@ -63,6 +64,8 @@ function memory(initial: string | null) {
   }
   return { document, meanwhile, kept: () => kept }
 }
+
+const AUTHOR = scriptedActor(() => 'kim')
 
 function setUp(
   options: {
@@ -138,7 +141,7 @@ describe('what stands where it is kept', () => {
     const why = cause('fieldEmpty', { field: 'message' })
     const problems = [{ line: 4, column: 2, path: 'spec.rules', cause: why }]
     const { desk } = setUp({ state: { problems } })
-    expect((await desk.answer()).document).toEqual({
+    expect((await desk.answer(AUTHOR)).document).toEqual({
       place,
       key: 'policy.yaml',
       text: 'kept',
@@ -160,7 +163,7 @@ describe('what stands where it is kept', () => {
   it('that it cannot be read any more', async () => {
     const causes = [cause('fileAbsent', { path: '/p' })]
     const { desk } = setUp({ state: { status: 'unreadable', causes } })
-    expect((await desk.answer()).document).toMatchObject({
+    expect((await desk.answer(AUTHOR)).document).toMatchObject({
       trouble: { detail: 'There is no file /p.', causes },
       problems: [],
     })
@@ -168,8 +171,8 @@ describe('what stands where it is kept', () => {
 
   it('nothing, without a place', async () => {
     const { desk } = setUp({ hasPlace: false })
-    expect((await desk.answer()).document).toBeNull()
-    expect(await desk.save(text('10.0.0.0/8'), null)).toMatchObject({
+    expect((await desk.answer(AUTHOR)).document).toBeNull()
+    expect(await desk.save(text('10.0.0.0/8'), null, AUTHOR)).toMatchObject({
       outcome: 'error',
       causes: [cause('nowhereToSavePolicy')],
     })
@@ -196,13 +199,13 @@ describe('a draft', () => {
 describe('saving', () => {
   it('a text with a problem is not written', async () => {
     const { desk, written, log } = setUp()
-    expect(await desk.save('kind: Nonsense', 'v')).toMatchObject({ outcome: 'refused' })
+    expect(await desk.save('kind: Nonsense', 'v', AUTHOR)).toMatchObject({ outcome: 'refused' })
     expect([written, log]).toEqual([[], []])
   })
 
   it('what was written is logged by name and generation', async () => {
     const { desk, written, log } = setUp()
-    expect(await desk.save(text('10.0.0.0/8'), 'v')).toMatchObject({ outcome: 'saved' })
+    expect(await desk.save(text('10.0.0.0/8'), 'v', AUTHOR)).toMatchObject({ outcome: 'saved' })
     expect(written).toEqual([text('10.0.0.0/8')])
     expect(log).toEqual([
       { event: 'policy.saved', policy: expect.stringMatching(/^racks@[0-9a-f]{12}$/), who: 'kim' },
@@ -211,13 +214,13 @@ describe('saving', () => {
 
   it('without the right: the API server’s message, and the right is reviewed again', async () => {
     const { desk, log, asked } = setUp({ write: { outcome: 'forbidden', causes: [said('no')] } })
-    await desk.answer()
-    expect(await desk.save(text('10.0.0.0/8'), 'v')).toMatchObject({
+    await desk.answer(AUTHOR)
+    expect(await desk.save(text('10.0.0.0/8'), 'v', AUTHOR)).toMatchObject({
       outcome: 'forbidden',
       detail: 'The API server said: “no”',
       causes: [said('no')],
     })
-    await desk.answer()
+    await desk.answer(AUTHOR)
     expect([log, asked()]).toEqual([[], 2])
   })
 })
@@ -230,32 +233,32 @@ describe('the kill switch', () => {
     ['anything else: what is not understood stops', 'no', true],
   ])('%s', async (_title, kept, isPaused) => {
     const { desk } = setUp({ paused: memory(kept) })
-    expect((await desk.answer()).paused).toBe(isPaused)
+    expect((await desk.answer(AUTHOR)).paused).toBe(isPaused)
   })
 
   it('is on once the policy that was in force is gone with it, as for the approver', async () => {
     const policy = { ...DEFAULT_POLICY, generation: '0123456789ab' }
     const { desk } = setUp({ state: { text: null }, policy })
-    expect((await desk.answer()).paused).toBe(true)
+    expect((await desk.answer(AUTHOR)).paused).toBe(true)
     const { desk: switchedOff } = setUp({ paused: memory('false'), state: { text: null }, policy })
-    expect((await switchedOff.answer()).paused).toBe(true)
+    expect((await switchedOff.answer(AUTHOR)).paused).toBe(true)
     const { desk: never } = setUp({ state: { text: null } })
-    expect((await never.answer()).paused).toBe(false)
+    expect((await never.answer(AUTHOR)).paused).toBe(false)
   })
 
   it('is there only beside a document', async () => {
     const { desk } = setUp({ paused: null })
-    expect((await desk.answer()).paused).toBeNull()
-    expect(await desk.pause(true)).toMatchObject({ outcome: 'error' })
+    expect((await desk.answer(AUTHOR)).paused).toBeNull()
+    expect(await desk.pause(true, AUTHOR)).toMatchObject({ outcome: 'error' })
   })
 
   it('stops and resumes, even after another writer’s change', async () => {
     const paused = memory(null)
     const { desk, log } = setUp({ paused })
     paused.meanwhile.push('false')
-    expect(await desk.pause(true)).toMatchObject({ outcome: 'saved' })
+    expect(await desk.pause(true, AUTHOR)).toMatchObject({ outcome: 'saved' })
     expect(paused.kept()).toBe('true')
-    expect(await desk.pause(false)).toMatchObject({ outcome: 'saved' })
+    expect(await desk.pause(false, AUTHOR)).toMatchObject({ outcome: 'saved' })
     expect(paused.kept()).toBe('false')
     expect(log).toEqual([
       { event: 'policy.paused', policy: 'built-in', who: 'kim' },
@@ -277,7 +280,7 @@ describe('the approver', () => {
     const { desk } = setUp({
       lease: { holder: 'approver-1', renewTime, durationSeconds: 15, annotations },
     })
-    expect((await desk.answer()).approver).toEqual({
+    expect((await desk.answer(AUTHOR)).approver).toEqual({
       holder: 'approver-1',
       renewedAt: renewTime,
       trips,
@@ -288,13 +291,13 @@ describe('the approver', () => {
     ['there is none', { lease: null }],
     ['it may not be read', {}],
   ])('nothing is said where %s', async (_title, options) => {
-    expect((await setUp(options).desk.answer()).approver).toBeNull()
+    expect((await setUp(options).desk.answer(AUTHOR)).approver).toBeNull()
   })
 
   it('is released by a time beside the policy', async () => {
     const released = memory('2026-11-24T09:00:00Z')
     const { desk, log } = setUp({ released })
-    expect(await desk.release()).toMatchObject({ outcome: 'saved' })
+    expect(await desk.release(AUTHOR)).toMatchObject({ outcome: 'saved' })
     expect(released.kept()).toBe('1970-01-01T00:00:00.000Z')
     expect(log).toEqual([{ event: 'brake.released', policy: 'built-in', who: 'kim' }])
   })
@@ -303,11 +306,11 @@ describe('the approver', () => {
 it('asks about rights at most twice a minute', async () => {
   const { desk, pass, asked } = setUp({ mayWrite: false })
   for (let index = 0; index < 5; index += 1) {
-    expect((await desk.answer()).document?.mayEdit).toBe(false)
+    expect((await desk.answer(AUTHOR)).document?.mayEdit).toBe(false)
   }
   expect(asked()).toBe(1)
   pass(30_000)
-  await desk.answer()
+  await desk.answer(AUTHOR)
   expect(asked()).toBe(2)
 })
 
@@ -315,6 +318,6 @@ it('tells why the approver approves nothing by the policy in force, beside the l
   const automatic = { ...DEFAULT_POLICY.automatic, mode: 'act' } as const
   const policy = { ...DEFAULT_POLICY, automatic }
   const { desk } = setUp({ policy, isListOfNames: true })
-  expect((await desk.answer()).barred?.causes).toEqual([cause('actsOnNamesAlone')])
-  expect((await setUp({ policy }).desk.answer()).barred).toBeNull()
+  expect((await desk.answer(AUTHOR)).barred?.causes).toEqual([cause('actsOnNamesAlone')])
+  expect((await setUp({ policy }).desk.answer(AUTHOR)).barred).toBeNull()
 })

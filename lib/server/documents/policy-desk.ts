@@ -9,6 +9,7 @@ import { explain } from '#lib/server/decide/explain.ts'
 import { type ApproverLease, tripsOf } from '#lib/server/documents/approver-watch.ts'
 import { createDocumentDesk } from '#lib/server/documents/document-desk.ts'
 import type { Policies } from '#lib/server/documents/policies.ts'
+import type { Author } from '#lib/server/documents/saved-by-name.ts'
 import type { Shadow, ShadowQuery } from '#lib/server/documents/shadow.ts'
 import type {
   ApproverStatus,
@@ -22,17 +23,17 @@ import type {
 
 /** Queries and actions of the policy's page. */
 export interface PolicyDesk {
-  answer(): Promise<Omit<PolicyAnswer, 'serverTime'>>
+  answer(author: Author): Promise<Omit<PolicyAnswer, 'serverTime'>>
   forecast(query: ShadowQuery, signal: AbortSignal): Promise<Omit<ShadowAnswer, 'serverTime'>>
   preview(text: string, signal: AbortSignal): Promise<PreviewAnswer>
   /** Bound to the version that it replaces; a text with a problem is not written. */
-  save(text: string, version: string | null): Promise<PolicySaved>
+  save(text: string, version: string | null, author: Author): Promise<PolicySaved>
   /** Sets the kill switch. */
-  pause(paused: boolean): Promise<PolicySaved>
+  pause(paused: boolean, author: Author): Promise<PolicySaved>
   /** Whether the kill switch stops the approver; null when unreadable. */
   isPaused(): boolean | null
   /** Releases the approver's brake. */
-  release(): Promise<PolicySaved>
+  release(author: Author): Promise<PolicySaved>
   stop(): void
 }
 
@@ -43,16 +44,16 @@ export interface PolicyDeskOptions {
   readonly place: DocumentPlace | null
   readonly policies: Pick<Policies, 'current' | 'since' | 'document' | 'read'>
   /** The kill switch, a key beside the policy; null without a document. */
-  readonly paused: FollowedDocument | null
+  readonly paused: FollowedDocument<Author> | null
   /** Time of the last release of the brake, a key beside the policy. */
-  readonly released: FollowedDocument | null
+  readonly released: FollowedDocument<Author> | null
   /** The approver's Lease; rejects when unreadable. */
   readonly readLease: () => Promise<ApproverLease | null>
   readonly shadow: Shadow
   /** Whether the list of expected machines in force has only names. */
   readonly isListOfNames: () => boolean
-  /** Whether this process may write the document; null while unknown. */
-  readonly mayWrite: () => Promise<boolean | null>
+  /** Whether the person may write the document; null while unknown. */
+  readonly mayWrite: (author: Author) => Promise<boolean | null>
   readonly now: () => number
   /** Writes a log line. */
   readonly onWritten: (entry: {
@@ -102,25 +103,26 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
 
   /** Overwrites any current text: another writer's change must not stop the kill switch. */
   async function write(
-    beside: FollowedDocument | null,
+    beside: FollowedDocument<Author> | null,
     text: string,
     event: WrittenEvent,
+    author: Author,
   ): Promise<PolicySaved> {
     if (beside === null || desk === null) return nowhere(cause('nowhereBesidePolicy'))
     let result: SaveResult = { outcome: 'changed' }
     for (let tries = 0; tries < MOST_TRIES && result.outcome === 'changed'; tries += 1) {
       await beside.refresh()
-      result = await beside.save(text, beside.current().version)
+      result = await beside.save(text, beside.current().version, author)
     }
     const { outcome, by } = result
     if (outcome === 'saved') onWritten({ event, policy: current().name, who: by || null })
-    return desk.answered(result)
+    return desk.answered(result, author)
   }
 
   return {
-    async answer() {
+    async answer(author) {
       const barred = barredBy(current(), options.isListOfNames())
-      const kept = (await desk?.answer()) ?? null
+      const kept = (await desk?.answer(author)) ?? null
       return {
         policy: policySummary(current()),
         inForceSince: policies.since(),
@@ -138,13 +140,16 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
       const effect = await shadow.preview(current(), reading.value, signal)
       return { policy: policySummary(reading.value), ...effect }
     },
-    async save(text, version) {
+    async save(text, version, author) {
       if (desk === null) return nowhere(cause('nowhereToSavePolicy'))
-      const saved = await desk.save(text, version, read(text))
+      const saved = await desk.save(text, version, read(text), author)
       return { ...saved, problems: saved.problems.map(toldProblem) }
     },
-    pause: (wanted) => write(paused, String(wanted), wanted ? 'policy.paused' : 'policy.resumed'),
-    release: () => write(released, new Date(now()).toISOString(), 'brake.released'),
+    pause(wanted, author) {
+      const event = wanted ? 'policy.paused' : 'policy.resumed'
+      return write(paused, String(wanted), event, author)
+    },
+    release: (author) => write(released, new Date(now()).toISOString(), 'brake.released', author),
     stop() {
       paused?.stop()
       released?.stop()

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
-import { bearerIdentity, type Identity } from '#lib/kube/credentials/acting-identity.ts'
+import {
+  actsAsItself,
+  bearerIdentity,
+  type Identity,
+} from '#lib/kube/credentials/acting-identity.ts'
 import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
 import { KubeError } from '#lib/kube/transport/errors.ts'
 import { memoryDocument } from '#lib/server/documents/memory-document.ts'
@@ -9,17 +13,19 @@ import { savedByName } from '#lib/server/documents/saved-by-name.ts'
 const CONFIG_MAP: DocumentPlace = { kind: 'configMap', namespace: 'openshift-config', name: 'list' }
 const FILE: DocumentPlace = { kind: 'file', path: '/etc/list.csv' }
 
-const alice = bearerIdentity(
-  'alice',
-  {
-    origin: 'http://127.0.0.1:1',
-    prefix: '',
-    ca: null,
-    servername: null,
-    insecure: false,
-    proxy: null,
-  },
-  'a-token',
+const alice = actsAsItself(
+  bearerIdentity(
+    'alice',
+    {
+      origin: 'http://127.0.0.1:1',
+      prefix: '',
+      ca: null,
+      servername: null,
+      insecure: false,
+      proxy: null,
+    },
+    'a-token',
+  ),
 )
 
 /** The saved text, and the identity that wrote it. */
@@ -28,17 +34,25 @@ function setUp(
   name: () => Promise<string>,
   anyway?: (text: string) => boolean,
 ) {
-  const writtenAs: (Identity | undefined)[] = []
+  const writtenAs: Identity[] = []
   const inMemory = memoryDocument(() => {})
   const document = {
     ...inMemory,
-    save(text: string, version: string | null, as?: Identity) {
+    save(text: string, version: string | null, as: Identity) {
       writtenAs.push(as)
-      return inMemory.save(text, version)
+      return inMemory.save(text, version, as)
     },
   }
-  const actor = { username: 'last', name, as: (who: string) => ({ ...alice, name: who }) }
-  return { saved: savedByName(document, place, actor, anyway), writtenAs }
+  const as = (who: string) => ({ ...alice, name: who })
+  const author = { username: 'last', name, as, anyway: { ...alice, name: 'whoever' } }
+  const { save, ...saved } = savedByName(document, place, anyway)
+  return {
+    saved: {
+      ...saved,
+      save: (text: string, version: string | null) => save(text, version, author),
+    },
+    writtenAs,
+  }
 }
 
 const unanswered = () => {
@@ -70,7 +84,7 @@ describe('the username is unknown', () => {
     expect(await saved.save('true', null)).toEqual({ outcome: 'saved', by: '' })
     const { version } = saved.current()
     expect(await saved.save('false', version)).toMatchObject({ outcome: 'error' })
-    expect([writtenAs, saved.current().text]).toEqual([[undefined], 'true'])
+    expect([writtenAs.map(({ name }) => name), saved.current().text]).toEqual([['whoever'], 'true'])
   })
 
   it.each([

@@ -1,4 +1,5 @@
 import { cause } from '#lib/csr/cause.ts'
+import type { ActingIdentity } from '#lib/kube/credentials/acting-identity.ts'
 import type { Actor } from '#lib/kube/credentials/actor.ts'
 import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
 import type { FollowedDocument } from '#lib/kube/documents/followed-document.ts'
@@ -8,30 +9,34 @@ import { causesOf } from '#lib/kube/transport/errors.ts'
 export const nameNow = (actor: Pick<Actor, 'username' | 'name'>): Promise<string> =>
   actor.name().catch(() => actor.username)
 
+/** The person who saves, by their own credential. */
+export type Author = Pick<Actor, 'username' | 'name' | 'as' | 'anyway'>
+
 /**
  * The document, saved only with the credential of one username, which is returned (`by`). A file or
  * memory (null) needs none; a text for which `anyway` holds (the kill switch) is saved with any.
  */
 export function savedByName(
-  document: FollowedDocument,
+  document: FollowedDocument<ActingIdentity>,
   place: DocumentPlace | null,
-  actor: Pick<Actor, 'username' | 'name' | 'as'>,
   anyway: (text: string) => boolean = () => false,
-): FollowedDocument {
+): FollowedDocument<Author> {
   return {
     ...document,
-    async save(text, version) {
+    async save(text, version, author) {
+      const saveAs = async (by: string) => document.save(text, version, author.as(by))
       if (place?.kind !== 'configMap') {
-        return { ...(await document.save(text, version)), by: await nameNow(actor) }
+        const by = await nameNow(author)
+        return { ...(await saveAs(by)), by }
       }
       let by: string
       try {
-        by = await actor.name()
+        by = await author.name()
       } catch (error) {
-        if (anyway(text)) return { ...(await document.save(text, version)), by: '' }
+        if (anyway(text)) return { ...(await document.save(text, version, author.anyway)), by: '' }
         return { outcome: 'error', causes: [cause('actorUnknown'), ...causesOf(error)] }
       }
-      return { ...(await document.save(text, version, actor.as(by))), by }
+      return { ...(await saveAs(by)), by }
     },
   }
 }

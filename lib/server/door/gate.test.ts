@@ -201,7 +201,7 @@ describe('the method (hostile input 28)', () => {
     ['GET', '/api/runs/x/stop', 'POST'],
     ['POST', '/api/runs/x', 'GET, HEAD'],
     ['GET', '/api/retry', 'POST'],
-    ['GET', '/api/session', 'POST, DELETE'],
+    ['PUT', '/api/session', 'GET, HEAD, POST, DELETE'],
     ['POST', '/api/snapshot', 'GET, HEAD'],
     ['HEAD', '/api/events', 'GET'],
     ['POST', '/', 'GET, HEAD'],

@@ -11,6 +11,7 @@ import {
 import { isRouterState, ROUTER_STATE } from '#lib/server/door/router-state.ts'
 import { dataHeaders, pageHeaders, pagePolicy } from '#lib/server/door/security-headers.ts'
 import type { Authorization } from '#lib/server/door/sessions.ts'
+import { BINDING_HEADER, type Proof } from '#lib/server/people/people.ts'
 import type { Problem } from '#lib/wire/wire.ts'
 
 /** The gate's view of an HTTP request: Node's `method`, `url` and `headersDistinct`. */
@@ -25,7 +26,7 @@ export interface GatePolicy {
   readonly hosts: Hosts
   /** Allows the websocket and the calls of Next's development client. */
   readonly dev: boolean
-  readonly authorize: (authorization: string | undefined) => Authorization
+  readonly authorize: (proof: Proof) => Authorization
 }
 
 export type GateAnswer =
@@ -54,6 +55,8 @@ const ONCE = [
   'host',
   'origin',
   'authorization',
+  'cookie',
+  BINDING_HEADER,
   'sec-fetch-site',
   'sec-fetch-mode',
   'sec-fetch-dest',
@@ -107,7 +110,7 @@ export function gate(request: GateRequest, policy: GatePolicy, nonce: string): G
   if (misshapen !== null) return misshapen
 
   if (route !== null && needsKey(route, isPageHost)) {
-    const refused = refusedKey(policy.authorize(one(request, 'authorization')))
+    const refused = refusedKey(policy.authorize(proofOf(request)))
     if (refused !== null) return refused
   }
   const state = one(request, ROUTER_STATE)
@@ -258,6 +261,14 @@ function refuse(
     code,
     problem: problem(code, why),
     headers: { ...dataHeaders(), 'cache-control': 'no-store', ...headers },
+  }
+}
+
+function proofOf(request: GateRequest): Proof {
+  return {
+    authorization: one(request, 'authorization'),
+    cookie: one(request, 'cookie'),
+    binding: one(request, BINDING_HEADER),
   }
 }
 

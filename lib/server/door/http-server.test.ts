@@ -20,7 +20,7 @@ async function listening(dev = false) {
     policy: () => ({
       hosts: hostsOf({ scripts: port, pages: null }, 'f00d'),
       dev,
-      authorize: (header) => (header === 'Bearer key' ? 'launchKey' : 'missing'),
+      authorize: ({ authorization }) => (authorization === 'Bearer key' ? 'launchKey' : 'missing'),
     }),
     async handle(request, response) {
       passed.push(request)

@@ -2,6 +2,8 @@ import { createHash, randomUUID } from 'node:crypto'
 import { cause } from '#lib/csr/cause.ts'
 import { toLogLine } from '#lib/kube/log-line.ts'
 import { problemResponse, toProblem } from '#lib/server/door/problem.ts'
+import { type Proof, proofOf } from '#lib/server/people/people.ts'
+import type { Caller } from '#lib/server/people/principal.ts'
 import { type Running, recallRunning } from '#lib/server/running.ts'
 
 /** Next's second argument. */
@@ -15,10 +17,22 @@ type Handler<Params> = (
   params: Params,
 ) => Response | Promise<Response>
 
+type GuardedHandler<Params> = (
+  running: Running,
+  request: Request,
+  caller: Caller,
+  params: Params,
+) => Response | Promise<Response>
+
 /** A data handler, which itself requires the launch key or a session, even behind the gate. */
-export function guarded<Params = object>(handler: Handler<Params>) {
-  return unguarded<Params>((running, request, params) => {
-    return authorize(running, request) ?? handler(running, request, params)
+export function guarded<Params = object>(handler: GuardedHandler<Params>) {
+  return unguarded<Params>(async (running, request, params) => {
+    const proof = proofOf(request.headers)
+    const refusal = authorize(running, proof)
+    if (refusal !== null) return refusal
+    const caller = await running.people.caller(proof)
+    if (caller === null) return problemResponse('unauthorized', cause('keyMissing'))
+    return handler(running, request, caller, params)
   })
 }
 
@@ -40,8 +54,8 @@ export function unguarded<Params = object>(handler: Handler<Params>) {
 }
 
 /** Null if the request is authorized, otherwise the refusal. */
-export function authorize(running: Running, request: Request): Response | null {
-  switch (running.sessions.authorize(request.headers.get('authorization') ?? undefined)) {
+export function authorize({ people }: Running, proof: Proof): Response | null {
+  switch (people.authorize(proof)) {
     case 'launchKey':
     case 'session':
       return null

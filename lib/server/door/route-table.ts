@@ -19,7 +19,7 @@ export const ROUTES: readonly Route[] = [
   { path: '/livez', methods: READ, open: 'toAll' },
   { path: '/readyz', methods: READ, open: 'toAll' },
   { path: '/metrics', methods: READ, open: 'withKey' },
-  { path: '/api/session', methods: ['POST', 'DELETE'], open: 'toPages' },
+  { path: '/api/session', methods: ['GET', 'HEAD', 'POST', 'DELETE'], open: 'toPages' },
   { path: '/api/session/in-view', methods: WRITE, open: 'withKey' },
   { path: '/api/snapshot', methods: READ, open: 'withKey' },
   { path: '/api/events', methods: ['GET'], open: 'withKey' },

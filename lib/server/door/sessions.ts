@@ -1,6 +1,6 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { setMaxListeners } from 'node:events'
+import { timingSafeEqual } from 'node:crypto'
 import type { Clock } from '#lib/kube/transport/clock.ts'
+import { createSessionStore, digest } from '#lib/server/door/session-store.ts'
 
 /** Results of checking an Authorization header. */
 export type Authorization = 'launchKey' | 'session' | 'missing' | 'wrong' | 'slowDown'
@@ -10,6 +10,7 @@ export type Exchange =
   | { readonly refused: 'wrong' | 'slowDown' }
 
 export interface Sessions {
+  readonly count: number
   /** Exchanges the launch key (from the browser's address) for a session's token. */
   exchange(key: string): Exchange
   /** Never throws, for any header. */
@@ -40,16 +41,6 @@ export const SESSION_LIMIT = 100
 export const WRONG_KEY_BURST = 30
 const FORGIVE_MS = 1000
 
-interface Session {
-  /** SHA-256 of the token, which itself is not stored. */
-  readonly digest: Buffer
-  /** Milliseconds since the epoch. */
-  seenAt: number
-  readonly ending: AbortSignal
-  /** Ends the session now. */
-  readonly end: () => void
-}
-
 /**
  * Launch key and sessions. Too many wrong keys are told to slow down; the right key never is, so
  * that an attacker cannot lock its owner out. The key is too long to guess.
@@ -57,45 +48,8 @@ interface Session {
 export function createSessions({ launchKey, clock, idleMs }: SessionsOptions): Sessions {
   const launchDigest = digest(launchKey)
   const wrongKeys = createAllowance(clock.now)
-  let sessions: readonly Session[] = []
-
-  function begin(token: string): Session {
-    const over = new AbortController()
-    // Each stream, decision and run of the session listens: Node warns from the eleventh on.
-    setMaxListeners(0, over.signal)
-    const end = () => {
-      cancel()
-      sessions = sessions.filter((other) => other !== session)
-      over.abort()
-    }
-    const session = { digest: digest(token), seenAt: clock.now(), ending: over.signal, end }
-    let cancel = () => {}
-    const wait = () => {
-      const left = leftOf(session)
-      if (left <= 0) end()
-      else cancel = clock.after(left, wait)
-    }
-    wait()
-    return session
-  }
-
-  /** Milliseconds until an unseen session ends. */
-  function leftOf({ seenAt }: Session): number {
-    return seenAt + idleMs - clock.now()
-  }
-
-  function find(token: string): Session | null {
-    const wanted = digest(token)
-    let found: Session | null = null
-    // Compares all sessions, so that the time taken reveals nothing.
-    for (const session of sessions) if (timingSafeEqual(session.digest, wanted)) found = session
-    return found !== null && leftOf(found) > 0 ? found : null
-  }
-
-  function sessionOf(authorization: string | undefined): Session | null {
-    const token = bearer(authorization)
-    return token === null ? null : find(token)
-  }
+  const personOf = () => 'launch key'
+  const store = createSessionStore<null>({ clock, idleMs, personOf, limit: SESSION_LIMIT })
 
   function isLaunchKey(key: string): boolean {
     return timingSafeEqual(digest(key), launchDigest)
@@ -109,30 +63,25 @@ export function createSessions({ launchKey, clock, idleMs }: SessionsOptions): S
   }
 
   return {
+    get count() {
+      return store.count
+    },
     exchange(key) {
       const answer = tryLaunchKey(key)
       if (answer !== 'launchKey') return { refused: answer }
-      const token = randomBytes(32).toString('base64url')
-      for (const oldest of sessions.slice(0, -(SESSION_LIMIT - 1))) oldest.end()
-      sessions = [...sessions, begin(token)]
-      return { token, idleSeconds: idleMs / 1000 }
+      return { token: store.begin(null), idleSeconds: idleMs / 1000 }
     },
     authorize(authorization) {
       const token = bearer(authorization)
       if (token === null) return 'missing'
-      return find(token) === null ? tryLaunchKey(token) : 'session'
+      return store.find(token) === null ? tryLaunchKey(token) : 'session'
     },
-    seen(authorization) {
-      const session = sessionOf(authorization)
-      if (session !== null) session.seenAt = clock.now()
-    },
-    end: (authorization) => sessionOf(authorization)?.end(),
-    endIdle() {
-      for (const session of sessions) if (leftOf(session) <= 0) session.end()
-    },
+    seen: (authorization) => store.seen(bearer(authorization) ?? ''),
+    end: (authorization) => store.end(bearer(authorization) ?? ''),
+    endIdle: store.endIdle,
     ending(authorization) {
       const token = bearer(authorization) ?? ''
-      const session = find(token)
+      const session = store.find(token)
       if (session !== null) return session.ending
       return isLaunchKey(token) ? null : AbortSignal.abort()
     },
@@ -141,11 +90,6 @@ export function createSessions({ launchKey, clock, idleMs }: SessionsOptions): S
 
 function bearer(authorization: string | undefined): string | null {
   return /^Bearer ([A-Za-z0-9._~+/=-]{1,512})$/i.exec(authorization ?? '')?.[1] ?? null
-}
-
-/** Hashes before comparing: equal lengths, and constant time. */
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
 }
 
 function createAllowance(now: () => number) {

@@ -14,7 +14,6 @@ import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import { configuredNetworks } from '#lib/kube/reads/service-networks.ts'
-import type { Reviewed } from '#lib/server/feed/access.ts'
 import { streamSnapshot } from '#lib/server/feed/snapshot.ts'
 import {
   ADMIN,
@@ -25,6 +24,8 @@ import {
   type ScriptedOptions,
   scriptedCluster,
 } from '#lib/server/fixtures/scripted-cluster.ts'
+import type { Reviewed } from '#lib/server/people/access.ts'
+import { clusterFor } from '#lib/server/people/principal.ts'
 import type { Cluster, Snapshot, StreamEvent } from '#lib/wire/wire.ts'
 
 const machineNames = ({ feed }: ScriptedCluster) => [...feed.moment().rows.machines.keys()]
@@ -41,13 +42,13 @@ function flood(count: number): readonly Csr[] {
   )
 }
 
-function listen({ feed }: ScriptedCluster) {
+function listen({ feed, principal }: ScriptedCluster) {
   const events: StreamEvent[] = []
   const clusters: Cluster[] = []
   feed.subscribe((event) => {
     events.push(event)
     if (event.event === 'changed' && event.data.topics.includes('summary')) {
-      clusters.push(feed.moment().cluster)
+      clusters.push(clusterFor(feed.moment().cluster, principal))
     }
   })
   return {
@@ -222,7 +223,7 @@ describe('what has to be known before anything is live', () => {
     cluster.clock.advance(45_000)
     await cluster.turn()
     expect(states(cluster)).toEqual(['live', true])
-    const { viewer } = cluster.feed
+    const { viewer } = cluster.principal
     expect(cluster.feed.request(own.uid, viewer)?.failing).toContain('requestor.self')
   })
 
@@ -907,10 +908,10 @@ describe('the state of the feed', () => {
 
 describe('who acts', () => {
   it('is asked of the API server at the start, and told', async () => {
-    const { feed } = await liveCluster()
-    expect(feed.viewer.name).toBe('kim.osei')
-    expect(feed.moment().cluster).toMatchObject({
-      user: 'kim.osei',
+    const { principal } = await liveCluster()
+    expect(principal.viewer.name).toBe('kim.osei')
+    expect(principal).toMatchObject({
+      displayName: 'kim.osei',
       access: { approval: true, signers: { 'kubernetes.io/kubelet-serving': true } },
     })
   })
@@ -918,16 +919,16 @@ describe('who acts', () => {
   it('may not approve what they asked for themselves', async () => {
     const cluster = await liveCluster({ csrs: [makeCsr()], nodes: [makeNode()] })
     const failing = async () => {
-      const { feed } = cluster
-      const snapshot = new Response(streamSnapshot(feed.moment(), feed.viewer, 0))
+      const { feed, principal } = cluster
+      const snapshot = new Response(streamSnapshot(feed.moment(), principal, 0))
       const { machines } = (await snapshot.json()) as Snapshot
-      const detail = feed.machine('worker-1', feed.viewer)?.machine
+      const detail = feed.machine('worker-1', principal.viewer)?.machine
       expect(machines).toEqual([detail])
       return detail?.requests[0]?.failing
     }
     expect(await failing()).not.toContain('requestor.self')
     cluster.reviewed = { ...ADMIN, username: 'system:node:worker-1' }
-    cluster.feed.reviewAccess()
+    cluster.principal.reviewAccess()
     await cluster.turn()
     expect(await failing()).toContain('requestor.self')
   })
@@ -939,16 +940,16 @@ describe('who acts', () => {
     await cluster.turn()
     cluster.reviewed = { ...ADMIN, username: 'lee.park' }
     const { events } = listen(cluster)
-    cluster.feed.actorIs('lee.park')
+    cluster.principal.become('lee.park')
     expect(events).toMatchObject([{ event: 'changed', data: { keys: null } }])
-    const { viewer } = cluster.feed
+    const { viewer } = cluster.principal
     expect(cluster.feed.request(own.uid, viewer)?.failing).toContain('requestor.self')
-    expect(cluster.feed.moment().cluster).toMatchObject({
-      user: 'lee.park',
+    expect(cluster.principal).toMatchObject({
+      displayName: 'lee.park',
       access: { approval: false, reviewedAt: null },
     })
     await cluster.turn()
-    expect(cluster.feed.moment().cluster.access.approval).toBe(true)
+    expect(cluster.principal.access.approval).toBe(true)
     expect(cluster.feed.isLive()).toBe(true)
   })
 
@@ -958,13 +959,13 @@ describe('who acts', () => {
     await cluster.turn()
     const late = Promise.withResolvers<Reviewed>()
     cluster.reviewed = late.promise
-    cluster.feed.reviewAccess()
-    cluster.feed.actorIs('lee.park')
+    cluster.principal.reviewAccess()
+    cluster.principal.become('lee.park')
     cluster.reviewed = { username: 'lee.park', review: { approval: false, signers: {} } }
     late.resolve(ADMIN)
     await cluster.turn()
-    const { user, access } = cluster.feed.moment().cluster
-    expect([user, access.approval]).toEqual(['lee.park', false])
+    const { displayName, access } = cluster.principal
+    expect([displayName, access.approval]).toEqual(['lee.park', false])
     expect(clusters.filter((told) => told.user === 'lee.park' && told.access.approval)).toEqual([])
   })
 
@@ -991,7 +992,7 @@ describe('who acts', () => {
 
   it('may do nothing before the API server has answered; a failed asking changes nothing', async () => {
     const silent = scriptedCluster()
-    expect(silent.feed.moment().cluster.access).toEqual({
+    expect(silent.principal.access).toEqual({
       approval: false,
       signers: {},
       reviewedAt: null,
@@ -999,9 +1000,9 @@ describe('who acts', () => {
     const cluster = await liveCluster()
     const { events } = listen(cluster)
     cluster.reviewed = new Error('no answer')
-    cluster.feed.reviewAccess()
+    cluster.principal.reviewAccess()
     await cluster.turn()
     expect(events).toEqual([])
-    expect(cluster.feed.moment().cluster.access.approval).toBe(true)
+    expect(cluster.principal.access.approval).toBe(true)
   })
 })

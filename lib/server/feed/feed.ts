@@ -4,7 +4,7 @@ import type { Context } from '#lib/csr/machine/derive.ts'
 import { requestRow } from '#lib/csr/machine/derive.ts'
 import { describeMachine, describeRequest } from '#lib/csr/machine/detail.ts'
 import type { JudgedRequest, MachineDetail, RequestDetail } from '#lib/csr/machine/rows.ts'
-import type { Viewer, ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
+import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import type { AutomaticApprover } from '#lib/csr/policy/automatic-approver.ts'
 import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
@@ -21,7 +21,6 @@ import type { ServerNames } from '#lib/kube/reads/server-names.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { createIntake } from '#lib/kube/watch/intake.ts'
 import type { Follow } from '#lib/kube/watch/world-sources.ts'
-import { keepAccess, type Reviewed } from '#lib/server/feed/access.ts'
 import { createBoard, type Rows } from '#lib/server/feed/board.ts'
 import { createHistory, type History } from '#lib/server/feed/history.ts'
 import {
@@ -34,13 +33,14 @@ import { keepProposers, type ReviewProposer } from '#lib/server/feed/proposers.t
 import { createPump } from '#lib/server/feed/pump.ts'
 import { followSources } from '#lib/server/feed/sources.ts'
 import { createLiveViews, type LiveViews } from '#lib/server/views/live-views.ts'
-import type { Cluster, Feed, StreamEvent } from '#lib/wire/wire.ts'
+import type { ClusterFacts, Feed, StreamEvent } from '#lib/wire/wire.ts'
 
 /** One moment of the feed; rows are never changed, so they may be kept. */
 export interface Moment {
   readonly epoch: string
   readonly revision: number
-  readonly cluster: Cluster
+  /** Facts of the cluster, the same for every viewer. */
+  readonly cluster: ClusterFacts
   readonly feed: Feed
   readonly rows: Rows
 }
@@ -53,8 +53,6 @@ export type Readiness =
 /** The process's own view of the cluster, always running, whoever watches. */
 export interface RunningFeed {
   readonly epoch: string
-  /** The person this process acts as: on a laptop the one viewer. */
-  readonly viewer: Viewer
   moment(): Moment
   /** The published rows as pages ask for them. */
   readonly views: LiveViews
@@ -103,15 +101,15 @@ export interface RunningFeed {
   setApprover(approver: AutomaticApprover): void
   /** Whether the machine had that alarm. */
   dismissAlarm(machineName: string, uid: string): boolean
-  /** The rights of this identity may have changed: asks for them again. */
-  reviewAccess(): void
-  /** The API server knows the current credential by another username. */
-  actorIs(username: string): void
+  /** Another person views through an unchanged session: every row may differ for them. */
+  viewerChanged(): void
+  /** A viewer's rights have changed. */
+  rightsChanged(): void
   stop(): Promise<void>
 }
 
 export interface FeedOptions {
-  readonly cluster: Pick<Cluster, 'name' | 'server' | 'user' | 'demo' | 'insecure'>
+  readonly cluster: Pick<ClusterFacts, 'name' | 'server' | 'demo' | 'insecure'>
   /** Host of the API server: no machine may ask for that name. */
   readonly apiServerHost: string
   /** Names in the API server's certificate: no machine may ask for those either. */
@@ -121,7 +119,8 @@ export interface FeedOptions {
   /** The feed goes live once all are known; `lookAgain` checks them again. */
   readonly prerequisites: readonly Prerequisite[]
   readonly follow: Follow
-  readonly review: (signal: AbortSignal) => Promise<Reviewed>
+  /** Called when the first listener comes, and when the last one has left. */
+  readonly onWatched?: (isWatched: boolean) => void
   readonly reviewProposer: ReviewProposer
   /** Asked for before the feed is live for the first time, and again. */
   readonly serviceNetworks: AskedNetworks
@@ -152,18 +151,6 @@ export function startFeed(options: FeedOptions): RunningFeed {
   })
   const board = createBoard({ world, context, onRows: views.take })
 
-  let viewerName = ''
-  const access = keepAccess({
-    review: options.review,
-    clock,
-    onChange() {
-      if (access.username === viewerName) tellCluster()
-      else views.viewerChanged()
-      viewerName = access.username
-      pump.wake()
-    },
-    onFailed: () => pump.wake(),
-  })
   const intake = createIntake({ passed: clock.passed, onArrival: () => pump.wake(), onError })
   const history = createHistory({ world, context })
   const sources = followSources({
@@ -238,8 +225,6 @@ export function startFeed(options: FeedOptions): RunningFeed {
   const prerequisites: readonly Prerequisite[] = [
     // Without the policy or the list, a forbidden or unlisted machine would look allowed.
     ...options.prerequisites,
-    // Without the acting user, a person's own request could not be recognized.
-    { name: 'identity', isKnown: isActorKnown, why: () => access.trouble },
     // A request for a Service's address could not be recognized.
     { name: 'services', isKnown: () => reserved.wasAsked, why: () => [] },
     // A request for a name of the API server could not be recognized.
@@ -284,12 +269,8 @@ export function startFeed(options: FeedOptions): RunningFeed {
   function askForTheRest(feed: Feed): void {
     if (feed === askedAt) return
     askedAt = feed
-    if (!isActorKnown()) access.refresh()
+    for (const it of prerequisites) if (!it.isKnown()) it.ask?.()
     if (!reserved.wasAsked) reserved.now()
-  }
-
-  function isActorKnown(): boolean {
-    return access.access.reviewedAt !== null
   }
 
   function firstUnknown(): Prerequisite | null {
@@ -313,12 +294,10 @@ export function startFeed(options: FeedOptions): RunningFeed {
     return { now: clock.now(), policy: policy() }
   }
 
-  function cluster(): Cluster {
+  function cluster(): ClusterFacts {
     return {
       ...options.cluster,
       asksKubelets: options.evidence !== undefined,
-      user: access.username === '' ? options.cluster.user : access.username,
-      access: access.access,
       operators: sources.operators(),
       machineApprover: { ...world.machineApprover, brake: world.brake(clock.now()) },
     }
@@ -332,14 +311,8 @@ export function startFeed(options: FeedOptions): RunningFeed {
     for (const listener of listeners) listener(event)
   }
 
-  access.refresh()
   return {
     epoch,
-    get viewer() {
-      const { approval, signers } = access.access
-      const mayApprove = (signer: string) => approval && signers[signer] === true
-      return { name: access.username, mayApprove }
-    },
     moment: () => ({
       epoch,
       revision: board.revision,
@@ -372,16 +345,12 @@ export function startFeed(options: FeedOptions): RunningFeed {
     uidOf: (name) => world.requests.uidOf(name),
     subscribe(listener) {
       listeners.add(listener)
-      access.watch(true)
+      if (listeners.size === 1) options.onWatched?.(true)
       return () => {
-        listeners.delete(listener)
-        access.watch(listeners.size > 0)
+        if (listeners.delete(listener) && listeners.size === 0) options.onWatched?.(false)
       }
     },
-    retryNow: () => {
-      sources.retryNow()
-      access.refresh()
-    },
+    retryNow: sources.retryNow,
     lookAgain: () => pump.wake(),
     documentChanged(topic) {
       views.touch(topic)
@@ -411,13 +380,18 @@ export function startFeed(options: FeedOptions): RunningFeed {
       if (dismissed) pump.wake()
       return dismissed
     },
-    reviewAccess: () => access.refresh(),
-    actorIs: access.become,
+    viewerChanged() {
+      views.viewerChanged()
+      pump.wake()
+    },
+    rightsChanged() {
+      tellCluster()
+      pump.wake()
+    },
     async stop() {
       pump.stop()
       views.stop()
       reserved.stop()
-      access.stop()
       proposers.stop()
       machineApprover.stop()
       await Promise.all([sources.stop(), evidence?.stop()])

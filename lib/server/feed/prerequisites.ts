@@ -10,6 +10,8 @@ export interface Prerequisite {
   readonly isKnown: () => boolean
   /** Whether a live feed stops being live once it is unknown again. */
   readonly throughout?: true
+  /** Asks now, where the answer does not come by itself. */
+  readonly ask?: () => void
   /** Causes of the last failed try; empty before one. */
   readonly why: () => readonly Cause[]
 }

@@ -1,5 +1,6 @@
-import { machineFor, requestFor, type ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
+import { machineFor, requestFor } from '#lib/csr/machine/viewer-overlay.ts'
 import type { Moment } from '#lib/server/feed/feed.ts'
+import { clusterFor, type Principal } from '#lib/server/people/principal.ts'
 import type { Snapshot } from '#lib/wire/wire.ts'
 
 /** Rows in one piece of text: what JSON.stringify does with them stays within a few milliseconds. */
@@ -11,11 +12,11 @@ const ROWS_A_PIECE = 200
  */
 export function streamSnapshot(
   moment: Moment,
-  viewer: ViewerName,
+  principal: Principal,
   now: number,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
-  const pieces = piecesOf(moment, viewer, now)
+  const pieces = piecesOf(moment, principal, now)
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       // A turn of the event loop between the pieces: a reader that is fast must not starve others.
@@ -27,8 +28,10 @@ export function streamSnapshot(
   })
 }
 
-function piecesOf({ rows, ...moment }: Moment, viewer: ViewerName, now: number) {
-  const { epoch, revision, cluster, feed } = moment
+function piecesOf({ rows, ...moment }: Moment, principal: Principal, now: number) {
+  const { epoch, revision, feed } = moment
+  const { viewer } = principal
+  const cluster = clusterFor(moment.cluster, principal)
   const serverTime = new Date(now).toISOString()
   const head: Omit<Snapshot, 'machines' | 'others'> = {
     epoch,

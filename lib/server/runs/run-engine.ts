@@ -1,9 +1,10 @@
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
-import { requestFor, type Viewer } from '#lib/csr/machine/viewer-overlay.ts'
+import { requestFor } from '#lib/csr/machine/viewer-overlay.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { DecisionOrder, DecisionOrderItem } from '#lib/server/decide/decision-body.ts'
 import type { DecisionService, RunOptions } from '#lib/server/decide/decision-service.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
+import type { Principal } from '#lib/server/people/principal.ts'
 import {
   isOpen,
   isUnderWay,
@@ -35,7 +36,9 @@ export interface RunEngine {
 }
 
 export interface RunEngineOptions {
-  readonly feed: Pick<RunningFeed, 'moment' | 'isLive' | 'csr' | 'judged' | 'viewer'>
+  readonly feed: Pick<RunningFeed, 'moment' | 'isLive' | 'csr' | 'judged'>
+  /** The run's owner, whose credential its writes carry. */
+  readonly principal: Principal
   readonly decisions: Pick<DecisionService, 'run'>
   readonly clock: Pick<Clock, 'now' | 'after'>
   readonly onChange: () => void
@@ -70,7 +73,7 @@ const GATES: Readonly<Record<FeedState, Gate>> = {
 }
 
 export function createRunEngine(begun: Run, options: RunEngineOptions): RunEngine {
-  const { feed, decisions, clock, onChange, onError } = options
+  const { feed, principal, decisions, clock, onChange, onError } = options
   let run = begun
   let batch: AbortController | null = null
   let lines: DecisionLine[] = []
@@ -91,7 +94,7 @@ export function createRunEngine(begun: Run, options: RunEngineOptions): RunEngin
     if (closed) return
     passGate()
     if (feed.isLive()) {
-      const world = worldOf(feed.moment().rows, feed.viewer.mayApprove)
+      const world = worldOf(feed.moment().rows, principal.viewer.mayApprove)
       dispatch({ kind: 'looked', world, now: clock.now() })
       // A run that only followed needs its user from its first followed request on.
       passGate()
@@ -103,12 +106,8 @@ export function createRunEngine(begun: Run, options: RunEngineOptions): RunEngin
   }
 
   function passGate(): void {
-    const { cluster, feed: state } = feed.moment()
-    dispatch({
-      kind: 'gate',
-      gate: gateOf(run, cluster.user, feed.viewer, state.state),
-      now: clock.now(),
-    })
+    const gate = gateOf(run, principal, feed.moment().feed.state)
+    dispatch({ kind: 'gate', gate, now: clock.now() })
   }
 
   function send(items: readonly RunItem[]): void {
@@ -136,7 +135,7 @@ export function createRunEngine(begun: Run, options: RunEngineOptions): RunEngin
       }
     }
     try {
-      await decisions.run(order, { signal, tell })
+      await decisions.run(order, { principal, signal, tell })
     } catch (error) {
       onError(error)
       rest = 'unclear'
@@ -228,12 +227,12 @@ function sawOf({ status, verdict, failing }: RequestRow): Saw {
 }
 
 /** Whether the run may decide anything now. */
-function gateOf(run: Run, user: string, { mayApprove }: Viewer, state: FeedState): Gate {
+function gateOf(run: Run, { displayName, viewer }: Principal, state: FeedState): Gate {
   const gate = GATES[state]
   if (gate !== 'open') return gate
   // A run that only follows has no item yet: it needs neither a right nor its user.
   const signers = signersOf(run)
   if (signers.size === 0) return 'open'
-  if (user !== run.user) return 'otherUser'
-  return [...signers].every(mayApprove) ? 'open' : 'forbidden'
+  if (displayName !== run.user) return 'otherUser'
+  return [...signers].every(viewer.mayApprove) ? 'open' : 'forbidden'
 }

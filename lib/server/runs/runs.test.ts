@@ -9,6 +9,7 @@ import {
   decisionRig,
   itemFor,
 } from '#lib/server/fixtures/decision-rig.ts'
+import type { Caller } from '#lib/server/people/principal.ts'
 import type { Owner } from '#lib/server/runs/kept-plans.ts'
 import { createRuns, type Refusal, type Runs } from '#lib/server/runs/runs.ts'
 import type { RunOptions, RunSummary } from '#lib/wire/run-answers.ts'
@@ -44,11 +45,12 @@ async function setUp(options: DecisionRigOptions = {}): Promise<void> {
   ann = new AbortController()
 }
 
-const me = () => rig.cluster.feed.viewer
+/** A caller of the rig's person by that session. */
+const by = (session: Owner = ann.signal): Caller => ({ principal: rig.principal, session })
 
 function begin(options: Partial<RunOptions> = {}, owner: Owner = ann.signal): RunSummary {
-  const { id } = runs.plan('safe', owner, me())
-  return summary(runs.start({ plan: id, options: { ...ALL, ...options } }, owner, me()))
+  const { id } = runs.plan('safe', by(owner))
+  return summary(runs.start({ plan: id, options: { ...ALL, ...options } }, by(owner)))
 }
 
 function summary(answer: RunSummary | Refusal): RunSummary {
@@ -100,11 +102,11 @@ describe('a run of a plan', () => {
   beforeEach(() => setUp({ csrs }))
 
   it('approves the plan, and nothing that arrives later', async () => {
-    const { id } = runs.plan('safe', ann.signal, me())
+    const { id } = runs.plan('safe', by(ann.signal))
     const late = client(9)
     file(late)
     await pass(50)
-    const run = summary(runs.start({ plan: id, options: ALL, note: 'rack 2' }, ann.signal, me()))
+    const run = summary(runs.start({ plan: id, options: ALL, note: 'rack 2' }, by(ann.signal)))
     await until(() => now(run.id).status === 'finished')
     expect(csrs.map((csr) => rig.decided(csr))).toEqual(csrs.map(() => ['Approved']))
     expect(rig.decided(late)).toEqual([])
@@ -120,71 +122,71 @@ describe('a run of a plan', () => {
     ['plausible machines only with their tick', { plausible: false }],
     ['verified machines only with their tick', { plausible: false, verified: true }],
   ])('includes %s', (_, options) => {
-    const { id } = runs.plan('safe', ann.signal, me())
-    const answer = runs.start({ plan: id, options: { ...ALL, ...options } }, ann.signal, me())
+    const { id } = runs.plan('safe', by(ann.signal))
+    const answer = runs.start({ plan: id, options: { ...ALL, ...options } }, by(ann.signal))
     expect(answer).toMatchObject({ refused: 'nothingLeft' })
   })
 
   it('binds to the newer version where only a label has changed', async () => {
     const [first] = csrs
-    const { id } = runs.plan('safe', ann.signal, me())
+    const { id } = runs.plan('safe', by(ann.signal))
     for (let n = 0; n < 20; n += 1) {
       rig.cluster.csrs.put({ ...(first as Csr), resourceVersion: `9${n}` })
       await pass(25)
     }
-    const run = summary(runs.start({ plan: id, options: ALL }, ann.signal, me()))
+    const run = summary(runs.start({ plan: id, options: ALL }, by(ann.signal)))
     await until(() => now(run.id).status === 'finished')
     expect(now(run.id).progress.decided).toBe(3)
   })
 
   it('holds back a request with a worse verdict at the write, and names it', async () => {
-    const { id } = runs.plan('safe', ann.signal, me())
+    const { id } = runs.plan('safe', by(ann.signal))
     rig.cluster.nodes.put(makeNode({ name: 'worker-1' }))
     await rig.cluster.turn()
-    const run = summary(runs.start({ plan: id, options: ALL }, ann.signal, me()))
+    const run = summary(runs.start({ plan: id, options: ALL }, by(ann.signal)))
     await until(() => now(run.id).status === 'finished')
     expect(approvedOf(csrs)).toEqual(csrs.slice(1))
-    expect(runs.planAgain(id, ann.signal, me())).toMatchObject({ heldBack: { count: 3 } })
+    expect(runs.planAgain(id, by(ann.signal))).toMatchObject({ heldBack: { count: 3 } })
   })
 
   it('leaves out what the dialog last showed as held back, also when that has passed', async () => {
-    const { id } = runs.plan('safe', ann.signal, me())
+    const { id } = runs.plan('safe', by(ann.signal))
     const node = makeNode({ name: 'worker-1' })
     rig.cluster.nodes.put(node)
     await pass(50)
-    expect(runs.planAgain(id, ann.signal, me())).toMatchObject({ heldBack: { count: 1 } })
+    expect(runs.planAgain(id, by(ann.signal))).toMatchObject({ heldBack: { count: 1 } })
     rig.cluster.nodes.remove(node.uid)
     await pass(50)
-    const run = summary(runs.start({ plan: id, options: ALL }, ann.signal, me()))
+    const run = summary(runs.start({ plan: id, options: ALL }, by(ann.signal)))
     await until(() => now(run.id).status === 'finished')
     expect(approvedOf(csrs)).toEqual(csrs.slice(1))
-    expect(runs.planAgain(id, ann.signal, me())).toMatchObject({
+    expect(runs.planAgain(id, by(ann.signal))).toMatchObject({
       groups: { plausible: { count: 1 } },
     })
   })
 
   it('belongs to its own session, and ends with that session', () => {
-    const { id } = runs.plan('safe', ann.signal, me())
-    expect(runs.planAgain(id, BO, me())).toMatchObject({ refused: 'notFound' })
-    expect(runs.start({ plan: id, options: ALL }, BO, me())).toMatchObject({ refused: 'notFound' })
-    expect(runs.planAgain(id, ann.signal, me())).toMatchObject({ id })
+    const { id } = runs.plan('safe', by(ann.signal))
+    expect(runs.planAgain(id, by(BO))).toMatchObject({ refused: 'notFound' })
+    expect(runs.start({ plan: id, options: ALL }, by(BO))).toMatchObject({ refused: 'notFound' })
+    expect(runs.planAgain(id, by(ann.signal))).toMatchObject({ id })
     ann.abort()
-    expect(runs.planAgain(id, ann.signal, me())).toMatchObject({ refused: 'notFound' })
+    expect(runs.planAgain(id, by(ann.signal))).toMatchObject({ refused: 'notFound' })
   })
 
   it('excludes its machines from other runs while it is under way', async () => {
     const run = begin()
-    runs.act(run.id, 'pause', ann.signal)
-    const { groups, heldBack } = runs.plan('safe', BO, me())
+    runs.act(run.id, 'pause', by(ann.signal))
+    const { groups, heldBack } = runs.plan('safe', by(BO))
     expect(groups.plausible.count).toBe(0)
     expect(heldBack.rows.map(({ why }) => why)).toEqual(['inRun', 'inRun', 'inRun'])
   })
 
   it('does not start while nothing can be decided', async () => {
-    const { id } = runs.plan('safe', ann.signal, me())
+    const { id } = runs.plan('safe', by(ann.signal))
     rig.cluster.csrs.enter('stale')
     await rig.cluster.turn()
-    expect(runs.start({ plan: id, options: ALL }, ann.signal, me())).toMatchObject({
+    expect(runs.start({ plan: id, options: ALL }, by(ann.signal))).toMatchObject({
       refused: 'notLive',
     })
     expect(approvedOf(csrs)).toEqual([])
@@ -233,7 +235,7 @@ describe('serving requests that arrive', () => {
       followMinutes: 15,
       items: [itemFor(rig.cluster, asked)],
     } as const
-    const following = runs.follow(order, ann.signal)
+    const following = runs.follow(order, by(ann.signal))
     if (following === null || 'refused' in following) throw new Error('It is not followed.')
     following({ uid: asked.uid, outcome: 'refused' })
     expect(runs.list()).toEqual([])
@@ -257,7 +259,7 @@ describe('serving requests that arrive', () => {
     expect(rig.decided(serving)).toEqual([])
     expect(now(run.id).status).toBe('running')
     rig.cluster.reviewed = KIM
-    rig.cluster.feed.reviewAccess()
+    rig.cluster.principal.reviewAccess()
     await until(() => rig.decided(serving).length > 0)
   })
 
@@ -265,7 +267,7 @@ describe('serving requests that arrive', () => {
     await setUp(world)
     const items = [itemFor(rig.cluster, asked)]
     const order = { decision: 'approve', items } as const
-    expect(runs.follow(order, ann.signal)).toBeNull()
+    expect(runs.follow(order, by(ann.signal))).toBeNull()
     file(serving)
     await pass(50)
     const followMinutes = 15
@@ -275,7 +277,7 @@ describe('serving requests that arrive', () => {
       { ...order, followMinutes, items: two.slice(1) },
       { ...order, followMinutes, decision: 'deny' as const },
     ]) {
-      expect(runs.follow(odd, ann.signal)).toBeNull()
+      expect(runs.follow(odd, by(ann.signal))).toBeNull()
     }
   })
 })
@@ -297,20 +299,20 @@ describe('pausing and stopping', () => {
   it('a run paused by another session starts no batch until a session resumes it', async () => {
     const { id } = begin()
     await until(() => approvedOf(csrs).length === 3)
-    expect(runs.act(id, 'pause', BO)).toMatchObject({ haltedBy: 'kim.osei', status: 'paused' })
+    expect(runs.act(id, 'pause', by(BO))).toMatchObject({ haltedBy: 'kim.osei', status: 'paused' })
     gate.resolve()
     await pass(1_000)
     const paused = approvedOf(csrs).length
     expect(paused).toBeLessThan(15)
     expect(now(id).progress).toMatchObject({ decided: paused, open: 30 - paused })
-    runs.act(id, 'resume', BO)
+    runs.act(id, 'resume', by(BO))
     await until(() => now(id).status === 'finished')
     expect(approvedOf(csrs)).toHaveLength(30)
     expect(logged.map(({ event }) => event)).toEqual(['run.start', 'run.pause', 'run.resume'])
   })
 
   it.each<[string, string | null, (id: string) => void]>([
-    ['a person', 'kim.osei', (id) => runs.act(id, 'stop', BO)],
+    ['a person', 'kim.osei', (id) => runs.act(id, 'stop', by(BO))],
     ['the end of its owner’s session', null, () => ann.abort()],
   ])('a run stopped by %s leaves the rest', async (_, haltedBy, stop) => {
     const { id } = begin()
@@ -320,7 +322,7 @@ describe('pausing and stopping', () => {
     await pass(1_000)
     expect(now(id)).toMatchObject({ status: 'stopped', haltedBy })
     expect(approvedOf(csrs).length).toBeLessThan(15)
-    runs.act(id, 'resume', ann.signal)
+    runs.act(id, 'resume', by(ann.signal))
     await pass(1_000)
     expect(now(id).status).toBe('stopped')
   })
@@ -328,19 +330,19 @@ describe('pausing and stopping', () => {
   it('needs the right to approve, or the session that started the run', async () => {
     const { id } = begin()
     rig.cluster.reviewed = { ...KIM, review: { approval: false, signers: {} } }
-    rig.cluster.feed.reviewAccess()
+    rig.cluster.principal.reviewAccess()
     await rig.cluster.turn()
-    expect(runs.act(id, 'stop', BO)).toMatchObject({ refused: 'notAllowed' })
-    expect(runs.act(id, 'stop', ann.signal)).toMatchObject({ status: 'stopped' })
-    expect(runs.act('none', 'stop', ann.signal)).toMatchObject({ refused: 'notFound' })
+    expect(runs.act(id, 'stop', by(BO))).toMatchObject({ refused: 'notAllowed' })
+    expect(runs.act(id, 'stop', by(ann.signal))).toMatchObject({ status: 'stopped' })
+    expect(runs.act('none', 'stop', by(ann.signal))).toMatchObject({ refused: 'notFound' })
   })
 
   it('needs a session that has not ended while the call was read', () => {
     const { id } = begin({}, BO)
-    runs.act(id, 'pause', BO)
+    runs.act(id, 'pause', by(BO))
     ann.abort()
-    expect(runs.act(id, 'resume', ann.signal)).toMatchObject({ refused: 'unauthorized' })
-    expect(runs.start({ deny: ['x'] }, ann.signal, me())).toMatchObject({ refused: 'unauthorized' })
+    expect(runs.act(id, 'resume', by(ann.signal))).toMatchObject({ refused: 'unauthorized' })
+    expect(runs.start({ deny: ['x'] }, by(ann.signal))).toMatchObject({ refused: 'unauthorized' })
     expect(runs.list()).toMatchObject([{ id, status: 'paused' }])
   })
 
@@ -357,15 +359,15 @@ describe('pausing and stopping', () => {
     expect(told.at(-1)).toBe(approved)
     await pass(1_000)
     expect(approvedOf(csrs)).toHaveLength(approved)
-    expect(runs.start({ deny: ['x'] }, null, me())).toMatchObject({ refused: 'notLive' })
+    expect(runs.start({ deny: ['x'] }, by(null))).toMatchObject({ refused: 'notLive' })
   })
 
   it('a report dismissed in one tab is dismissed in every tab; a run under way cannot be dismissed', async () => {
     const { id } = begin()
-    expect(runs.act(id, 'dismiss', BO)).toMatchObject({ dismissed: false })
+    expect(runs.act(id, 'dismiss', by(BO))).toMatchObject({ dismissed: false })
     gate.resolve()
     await until(() => now(id).status === 'finished')
-    expect(runs.act(id, 'dismiss', BO)).toMatchObject({ dismissed: true })
+    expect(runs.act(id, 'dismiss', by(BO))).toMatchObject({ dismissed: true })
   })
 })
 
@@ -415,12 +417,12 @@ describe('waiting', () => {
 
   function become(username: string): void {
     rig.cluster.reviewed = { ...KIM, username }
-    rig.cluster.feed.actorIs(username)
+    rig.cluster.principal.become(username)
   }
 
   function allow(now: Record<string, boolean>): void {
     rig.cluster.reviewed = { ...KIM, review: { approval: true, signers: now } }
-    rig.cluster.feed.reviewAccess()
+    rig.cluster.principal.reviewAccess()
   }
 
   it('a feed that becomes live without an event is noticed', async () => {
@@ -432,9 +434,9 @@ describe('waiting', () => {
     const quiet = { ...halting, subscribe: () => () => {} }
     const onError = (error: unknown) => errors.push(error)
     runs = createRuns({ feed: quiet, decisions: rig.service, clock, log() {}, onError })
-    const { id } = runs.plan('safe', ann.signal, me())
+    const { id } = runs.plan('safe', by(ann.signal))
     isLive = false
-    const run = summary(runs.start({ plan: id, options: ALL }, ann.signal, me()))
+    const run = summary(runs.start({ plan: id, options: ALL }, by(ann.signal)))
     await pass(500)
     expect(approvedOf(csrs)).toEqual([])
     isLive = true
@@ -461,10 +463,10 @@ describe('a denial', () => {
     await setUp({ csrs })
     const uids = [...csrs.map(({ uid }) => uid), 'gone']
     rig.api.faults.push({ outcome: 'forbidden' })
-    const { id } = summary(runs.start({ deny: uids, note: 'not ours' }, ann.signal, me()))
+    const { id } = summary(runs.start({ deny: uids, note: 'not ours' }, by(ann.signal)))
     await until(() => now(id).status === 'finished')
     expect(csrs.flatMap((csr) => rig.decided(csr))).toEqual(['Denied', 'Denied', 'Denied'])
-    const page = runs.page(id, 0)
+    const page = runs.page(id, 0, by())
     if ('refused' in page) throw new Error(page.refused)
     expect(page.others.rows.map(({ outcome }) => outcome)).toEqual(['forbidden', 'gone'])
   })
@@ -474,15 +476,15 @@ describe('a denial', () => {
     await setUp({ csrs })
     const answered = Promise.withResolvers<void>()
     rig.api.beforeWrite = () => answered.promise
-    const { id } = summary(runs.start({ deny: csrs.map(({ uid }) => uid) }, ann.signal, me()))
+    const { id } = summary(runs.start({ deny: csrs.map(({ uid }) => uid) }, by(ann.signal)))
     await pass(500)
-    runs.act(id, 'stop', ann.signal)
+    runs.act(id, 'stop', by(ann.signal))
     answered.resolve()
     await until(() => now(id).progress.open === 0)
     const denied = csrs.filter((csr) => rig.decided(csr).length > 0).length
     expect(denied).toBeLessThan(15)
     expect(now(id)).toMatchObject({ status: 'stopped', progress: { decided: denied } })
-    const page = runs.page(id, 0)
+    const page = runs.page(id, 0, by())
     const left = 'others' in page ? page.others.rows.map(({ outcome }) => outcome) : []
     expect(left).toEqual(Array(30 - denied).fill('left'))
   })
@@ -492,7 +494,7 @@ it('the unread report of a plan outlasts any number of other runs', async () => 
   await setUp({ csrs: [client(1)] })
   const { id } = begin()
   await until(() => now(id).status === 'finished')
-  for (let n = 0; n < 60; n += 1) summary(runs.start({ deny: [`gone ${n}`] }, ann.signal, me()))
+  for (let n = 0; n < 60; n += 1) summary(runs.start({ deny: [`gone ${n}`] }, by(ann.signal)))
   expect(runs.list().filter((run) => run.id === id)).toHaveLength(1)
   expect(runs.list().length).toBeLessThan(60)
 })
@@ -520,7 +522,7 @@ it('lines come in pages, those that need a person first', async () => {
   rig.api.faults.push({ outcome: 'forbidden' })
   const { id } = begin()
   await until(() => now(id).status === 'finished')
-  const pages = [0, 200].map((from) => runs.page(id, from))
+  const pages = [0, 200].map((from) => runs.page(id, from, by()))
   const lines = pages.map((page) => ('lines' in page ? page.lines : []))
   expect(lines.map(({ length }) => length)).toEqual([200, 50])
   expect(lines[0]?.[0]).toMatchObject({ kind: 'failed', outcome: 'forbidden' })

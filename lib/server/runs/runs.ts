@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { type Cause, cause } from '#lib/csr/cause.ts'
-import type { Viewer } from '#lib/csr/machine/viewer-overlay.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { DecisionOrder } from '#lib/server/decide/decision-body.ts'
 import type { DecisionService } from '#lib/server/decide/decision-service.ts'
 import type { ProblemCode } from '#lib/server/door/problem.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
-import { type KeptPlan, keepPlans, type Owner } from '#lib/server/runs/kept-plans.ts'
+import type { Caller, Principal } from '#lib/server/people/principal.ts'
+import { type KeptPlan, keepPlans } from '#lib/server/runs/kept-plans.ts'
 import { listing, makePlan, type PlanWorld, planAnswer, planNow } from '#lib/server/runs/plan.ts'
 import {
   createDenial,
@@ -45,27 +45,27 @@ export interface Refusal {
 
 /** Plans and runs of this process. Runs end with the process; none resumes by itself. */
 export interface Runs {
-  plan(selection: PlanBody['selection'], owner: Owner, viewer: Viewer): PlanAnswer
+  plan(selection: PlanBody['selection'], caller: Caller): PlanAnswer
   /** The plan as made, with machines held back that have changed since. */
-  planAgain(id: string, owner: Owner, viewer: Viewer): PlanAnswer | Refusal
-  start(body: RunBody, owner: Owner, viewer: Viewer): RunSummary | Refusal
+  planAgain(id: string, caller: Caller): PlanAnswer | Refusal
+  start(body: RunBody, caller: Caller): RunSummary | Refusal
   /**
    * Follows the machine of one approved client request, if the order asks for it: returns a
    * listener for its outcome. Null where the order does not ask.
    */
-  follow(order: DecisionOrder, owner: Owner): ((line: DecisionLine) => void) | Refusal | null
+  follow(order: DecisionOrder, caller: Caller): ((line: DecisionLine) => void) | Refusal | null
   /** Runs under way and the latest that have ended, newest first. */
   list(): readonly RunSummary[]
-  page(id: string, from: number): RunPage | Refusal
+  page(id: string, from: number, caller: Caller): RunPage | Refusal
   /** Allowed to the owner, and to another session whose user may approve. */
-  act(id: string, act: RunAct, owner: Owner): RunSummary | Refusal
+  act(id: string, act: RunAct, caller: Caller): RunSummary | Refusal
   subscribe(listener: (run: RunSummary) => void): () => void
   /** No run starts a further batch; once `ended` resolves, browsers receive the last outcomes. */
   stop(ended: Promise<void>): Promise<void>
 }
 
 export interface RunsOptions {
-  readonly feed: Pick<RunningFeed, 'moment' | 'isLive' | 'csr' | 'judged' | 'viewer' | 'subscribe'>
+  readonly feed: Pick<RunningFeed, 'moment' | 'isLive' | 'csr' | 'judged' | 'subscribe'>
   readonly decisions: Pick<DecisionService, 'run' | 'unable'>
   readonly clock: Clock
   /** Called when a run begins and when a person acts on one. */
@@ -75,7 +75,7 @@ export interface RunsOptions {
 
 interface Kept {
   readonly engine: RunEngine
-  readonly owner: Owner
+  readonly caller: Caller
   /** The machine of a run that follows one approval. */
   readonly follows: string | null
   dismissed: boolean
@@ -149,12 +149,15 @@ export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions
     }
   }
 
-  function begin(run: Run, owner: Owner, follows: string | null = null): RunSummary {
+  function begin(run: Run, caller: Caller, follows: string | null = null): RunSummary {
     const onChange = () => tellOf(one)
-    const engine = createRunEngine(run, { feed, decisions, clock, onError, onChange })
+    const engine = createRunEngine(run, {
+      ...{ feed, decisions, clock, onError, onChange },
+      principal: caller.principal,
+    })
     const one: Kept = {
       engine,
-      owner,
+      caller,
       follows,
       dismissed: false,
       revision: 0,
@@ -173,7 +176,7 @@ export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions
       items: items.length,
       ...followed,
     })
-    owner?.addEventListener('abort', () => stopWith(one), { once: true })
+    caller.session?.addEventListener('abort', () => stopWith(one), { once: true })
     forgetEnded()
     followFeed()
     onChange()
@@ -208,8 +211,8 @@ export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions
     return { id: randomUUID(), now: clock.now(), user, note, rows: feed.moment().rows }
   }
 
-  function planWorld(viewer: Viewer): PlanWorld {
-    const { rows, feed: state, cluster } = feed.moment()
+  function planWorld({ access, viewer }: Principal): PlanWorld {
+    const { rows, feed: state } = feed.moment()
     const { nodes, machines } = state.sources
     const inRuns = new Set(
       [...kept.values()].flatMap(({ engine: { run }, follows }) =>
@@ -220,13 +223,13 @@ export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions
       rows,
       partlyJudged: nodes.lost || machines.lost,
       // Unknown rights count as present until the first access review.
-      viewer: cluster.access.reviewedAt === null ? { ...viewer, mayApprove: () => true } : viewer,
+      viewer: access.reviewedAt === null ? { ...viewer, mayApprove: () => true } : viewer,
       isInRun: (name) => inRuns.has(name),
     }
   }
 
-  function shownAnswer(kept: KeptPlan, isFirst: boolean, viewer: Viewer): PlanAnswer {
-    kept.shown = planNow(kept.made, planWorld(viewer))
+  function shownAnswer(kept: KeptPlan, isFirst: boolean, principal: Principal): PlanAnswer {
+    kept.shown = planNow(kept.made, planWorld(principal))
     return planAnswer(kept.id, kept.shown, isFirst)
   }
 
@@ -259,8 +262,8 @@ export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions
     }
   }
 
-  function mayAct(one: Kept, owner: Owner): boolean {
-    return one.owner === owner || feed.moment().cluster.access.approval
+  function mayAct(one: Kept, { principal, session }: Caller): boolean {
+    return one.caller.session === session || principal.access.approval
   }
 
   const RUN_GONE: Refusal = { refused: 'notFound', why: cause('runGone') }
@@ -269,33 +272,33 @@ export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions
   const SIGNED_OUT: Refusal = { refused: 'unauthorized', why: cause('keyMissing') }
 
   return {
-    plan(selection, owner, viewer) {
-      const { rows, cluster } = feed.moment()
-      const kept = plans.keep(makePlan(rows, selection, viewer), cluster.user, owner)
-      return shownAnswer(kept, true, viewer)
+    plan(selection, { principal, session }) {
+      const made = makePlan(feed.moment().rows, selection, principal.viewer)
+      return shownAnswer(plans.keep(made, principal.displayName, session), true, principal)
     },
-    planAgain(id, owner, viewer) {
-      const found = plans.find(id, owner)
-      return found === null ? PLAN_GONE : shownAnswer(found, false, viewer)
+    planAgain(id, { principal, session }) {
+      const found = plans.find(id, session)
+      return found === null ? PLAN_GONE : shownAnswer(found, false, principal)
     },
-    start(body, owner, viewer) {
-      if (owner?.aborted === true) return SIGNED_OUT
+    start(body, caller) {
+      const { principal, session } = caller
+      if (session?.aborted === true) return SIGNED_OUT
       const unable = closed ? cause('serverStops') : decisions.unable()
       if (unable !== null) return { refused: 'notLive', why: unable }
       const full = isFull()
       if (full !== null) return full
       if ('deny' in body) {
-        const { user } = feed.moment().cluster
-        return begin(createDenial(body.deny, startOf(body.as ?? user, body.note)), owner)
+        const user = body.as ?? principal.displayName
+        return begin(createDenial(body.deny, startOf(user, body.note)), caller)
       }
-      const found = plans.find(body.plan, owner)
+      const found = plans.find(body.plan, session)
       if (found === null) return PLAN_GONE
       const start = startOf(body.as ?? found.user, body.note)
-      const run = createRun(planNow(found.shown, planWorld(viewer)), body.options, start)
+      const run = createRun(planNow(found.shown, planWorld(principal)), body.options, start)
       if (run.items.length === 0) return { refused: 'nothingLeft', why: cause('planEmpty') }
-      return begin(run, owner)
+      return begin(run, caller)
     },
-    follow(order, owner) {
+    follow(order, caller) {
       const { followMinutes, accept = 'verified', as, items } = order
       const [item] = items
       const isOne = order.decision === 'approve' && item !== undefined && items.length === 1
@@ -305,24 +308,24 @@ export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions
       if (request.signerName !== KUBE_APISERVER_CLIENT_KUBELET) return null
       const full = isFull()
       if (full !== null) return full
-      const start = startOf(as ?? feed.moment().cluster.user)
+      const start = startOf(as ?? caller.principal.displayName)
       const name = request.nodeName
       const listed = start.rows.machines.get(name)?.requests ?? []
       const seen = listed.flatMap(({ uid }) => (uid === request.uid ? [] : [uid]))
       return ({ outcome }) => {
-        if (outcome !== 'approved' || closed || owner?.aborted === true) return
+        if (outcome !== 'approved' || closed || caller.session?.aborted === true) return
         const machine = { name, seen }
         const more = { machine, request, accept, followMinutes, now: clock.now() }
-        begin(createFollowing({ ...start, ...more }), owner, name)
+        begin(createFollowing({ ...start, ...more }), caller, name)
       }
     },
     list: () => [...kept.values()].reverse().map(summaryOf),
-    page(id, from) {
+    page(id, from, { principal }) {
       const one = kept.get(id)
       if (one === undefined) return RUN_GONE
       const { run } = one.engine
       const { rows } = feed.moment()
-      const mayServe = feed.viewer.mayApprove(KUBELET_SERVING)
+      const mayServe = principal.viewer.mayApprove(KUBELET_SERVING)
       const { needsYou, onTheirWay, joined } = runReport(runLines(run, rows, mayServe))
       const lines = [...needsYou, ...onTheirWay, ...joined]
       const others = run.decision === 'deny' && !isUnderWay(run) ? notDenied(run) : []
@@ -339,16 +342,16 @@ export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions
         others: { count: others.length, rows: others.slice(from, from + PAGE) },
       }
     },
-    act(id, act, owner) {
+    act(id, act, caller) {
       const one = kept.get(id)
       if (one === undefined) return RUN_GONE
-      if (owner?.aborted === true) return SIGNED_OUT
-      if (!mayAct(one, owner)) return { refused: 'notAllowed', why: cause('mayNotApprove') }
+      if (caller.session?.aborted === true) return SIGNED_OUT
+      if (!mayAct(one, caller)) return { refused: 'notAllowed', why: cause('mayNotApprove') }
       if (act === 'dismiss') {
         one.dismissed ||= !isUnderWay(one.engine.run)
         tellOf(one)
       } else {
-        const who = feed.moment().cluster.user
+        const who = caller.principal.displayName
         log({ event: `run.${act}`, run: id, who })
         one.engine.act(act, who)
       }

@@ -2,10 +2,12 @@ import type { ZodType } from 'zod'
 import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
 import { guarded, json, notModified } from '#lib/server/door/route-handler.ts'
 import type { Moment } from '#lib/server/feed/feed.ts'
+import { clusterFor } from '#lib/server/people/principal.ts'
 import type { LiveViews } from '#lib/server/views/live-views.ts'
 import type { ViewContext } from '#lib/server/views/view-page.ts'
 import { readQuery } from '#lib/server/views/view-query.ts'
 import type { Topic } from '#lib/wire/topics.ts'
+import type { Cluster } from '#lib/wire/wire.ts'
 
 interface ViewRoute<Asked> {
   readonly topic: Topic
@@ -20,7 +22,9 @@ interface ViewRoute<Asked> {
 }
 
 /** State that an answer is made from besides the sorted rows. */
-export interface ViewState extends Moment {
+export interface ViewState extends Omit<Moment, 'cluster'> {
+  /** As the viewer sees it. */
+  readonly cluster: Cluster
   /** Revision of the topic. */
   readonly revision: number
   /** The list in force; null without one. */
@@ -29,13 +33,15 @@ export interface ViewState extends Moment {
 
 /** A view over HTTP. Answers 304 where `If-None-Match` has the ETag of the current answer. */
 export function viewRoute<Asked extends object>({ topic, query, read }: ViewRoute<Asked>) {
-  return guarded(({ feed, expected, now }, request) => {
+  return guarded(({ feed, expected, now }, request, { principal }) => {
     const reading = readQuery(request.url, query)
     if ('refusal' in reading) return reading.refusal
-    const context = { viewer: feed.viewer, now: now() }
+    const context = { viewer: principal.viewer, now: now() }
     const { revision, etag } = feed.views.stamp(topic, reading.asked, context)
     if (request.headers.get('if-none-match') === etag) return notModified(etag)
-    const state = { ...feed.moment(), revision, expected: expected.current() }
+    const moment = feed.moment()
+    const cluster = clusterFor(moment.cluster, principal)
+    const state = { ...moment, cluster, revision, expected: expected.current() }
     const answer = {
       epoch: feed.epoch,
       revision,

@@ -7,9 +7,9 @@ import type { AlarmDismissed } from '#lib/wire/wire.ts'
 const body = z.strictObject({ machine: z.string().max(512), uid: z.string().max(64) })
 
 /** A person has seen the alarm of a machine. */
-export const POST = guarded(async ({ dismissAlarm }, request) => {
+export const POST = guarded(async ({ dismissAlarm }, request, { principal }) => {
   const reading = await readBody(request, body)
   if ('refusal' in reading) return reading.refusal
   const { machine, uid } = reading.body
-  return json({ dismissed: dismissAlarm(machine, uid) } satisfies AlarmDismissed)
+  return json({ dismissed: dismissAlarm(machine, uid, principal) } satisfies AlarmDismissed)
 })

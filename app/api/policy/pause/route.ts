@@ -3,8 +3,8 @@ import { readBody } from '#lib/server/door/read-body.ts'
 import { guarded, json } from '#lib/server/door/route-handler.ts'
 
 /** The kill switch: stops the automatic approver, or lets it go on. */
-export const POST = guarded(async ({ policy }, request) => {
+export const POST = guarded(async ({ policy }, request, { principal }) => {
   const reading = await readBody(request, pauseBody)
   if ('refusal' in reading) return reading.refusal
-  return json(await policy.pause(reading.body.paused))
+  return json(await policy.pause(reading.body.paused, principal.actor))
 })

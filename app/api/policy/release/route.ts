@@ -3,8 +3,8 @@ import { readBody } from '#lib/server/door/read-body.ts'
 import { guarded, json } from '#lib/server/door/route-handler.ts'
 
 /** Lets the automatic approver go on where its brake has stopped it. */
-export const POST = guarded(async ({ policy }, request) => {
+export const POST = guarded(async ({ policy }, request, { principal }) => {
   const reading = await readBody(request, z.strictObject({}))
   if ('refusal' in reading) return reading.refusal
-  return json(await policy.release())
+  return json(await policy.release(principal.actor))
 })

@@ -4,8 +4,8 @@ import { cause } from '#lib/csr/cause.ts'
 import { guarded, taggedJson } from '#lib/server/door/route-handler.ts'
 
 /** One request: decoded, with every check and the certificate if it was issued. */
-export const GET = guarded<{ uid: string }>(({ feed }, asking, { uid }) => {
-  const request = feed.request(uid, feed.viewer)
+export const GET = guarded<{ uid: string }>(({ feed }, asking, { principal }, { uid }) => {
+  const request = feed.request(uid, principal.viewer)
   if (request === null) return notFound(feed, cause('noSuchRequest'))
   return taggedJson(asking, toldRequest(request))
 })

@@ -5,10 +5,10 @@ import { guarded } from '#lib/server/door/route-handler.ts'
 import { runAct } from '#lib/server/runs/run-body.ts'
 
 /** Pauses, resumes, stops or dismisses a run. */
-export const POST = guarded<{ id: string; act: string }>(async (running, request, { id, act }) => {
-  const { runs, sessions } = running
-  const owner = sessions.ending(request.headers.get('authorization') ?? undefined)
-  const reading = await readBody(request, z.strictObject({}))
-  if ('refusal' in reading) return reading.refusal
-  return answered(runs.act(id, runAct.parse(act), owner))
-})
+export const POST = guarded<{ id: string; act: string }>(
+  async ({ runs }, request, caller, params) => {
+    const reading = await readBody(request, z.strictObject({}))
+    if ('refusal' in reading) return reading.refusal
+    return answered(runs.act(params.id, runAct.parse(params.act), caller))
+  },
+)

@@ -31,7 +31,7 @@ export interface AccessOptions {
   readonly clock: Clock
   /** The answer has changed; `reviewedAt` alone is no change. */
   readonly onChange: () => void
-  readonly onFailed: () => void
+  readonly onFailed: (error: unknown) => void
 }
 
 export const REVIEW_SECONDS = 45
@@ -55,6 +55,7 @@ export function keepAccess(options: AccessOptions): AccessKeeper {
   let cancel = () => {}
 
   async function ask(): Promise<void> {
+    let failure: { readonly error: unknown } | null = null
     asking = true
     cancel()
     const before = username
@@ -65,11 +66,12 @@ export function keepAccess(options: AccessOptions): AccessKeeper {
     } catch (error) {
       // The last answer stays in force until the next one.
       failures += 1
+      failure = { error }
       if (access.reviewedAt === null) trouble = [cause('actorUnknown'), ...causesOf(error)]
     }
     asking = false
     plan()
-    if (trouble.length > 0 && !stopping.signal.aborted) onFailed()
+    if (failure !== null && !stopping.signal.aborted) onFailed(failure.error)
   }
 
   function take(answer: Reviewed): void {

@@ -1,0 +1,113 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
+import type { Clock } from '#lib/kube/transport/clock.ts'
+
+/** A signed-in browser. */
+export interface Session<Data> {
+  readonly data: Data
+  /** Aborts when the session ends. */
+  readonly ending: AbortSignal
+}
+
+/** Sessions in memory, each found by a secret token that itself is not stored. */
+export interface SessionStore<Data> {
+  readonly count: number
+  /** Begins a session and returns its token. `endsAt`: its latest end, milliseconds since the epoch. */
+  begin(data: Data, endsAt?: number): string
+  find(token: string): Session<Data> | null
+  /** Records that a page of the session is visible, which counts as use. */
+  seen(token: string): void
+  /** Ends the session, if any. Idempotent. */
+  end(token: string): void
+  /** Ends the sessions of which that is true. */
+  endWhere(isOver: (data: Data) => boolean): void
+  /** Ends what is over by the clock, as timers stop while the machine sleeps. */
+  endIdle(): void
+}
+
+export interface SessionStoreOptions<Data> {
+  readonly clock: Clock
+  /** Milliseconds without a visible page after which a session ends. */
+  readonly idleMs: number
+  /** The person: beyond `limit` sessions of one, their oldest ends. */
+  readonly personOf: (data: Data) => string
+  readonly limit: number
+}
+
+interface Kept<Data> extends Session<Data> {
+  /** SHA-256 of the token. */
+  readonly digest: Buffer
+  readonly endsAt: number
+  /** Milliseconds since the epoch. */
+  seenAt: number
+  readonly end: () => void
+}
+
+export function createSessionStore<Data>(options: SessionStoreOptions<Data>): SessionStore<Data> {
+  const { clock, idleMs, personOf, limit } = options
+  let sessions: readonly Kept<Data>[] = []
+
+  function keep(token: string, data: Data, endsAt: number): Kept<Data> {
+    const over = new AbortController()
+    // Each stream, decision and run of the session listens: Node warns from the eleventh on.
+    setMaxListeners(0, over.signal)
+    const end = () => {
+      cancel()
+      sessions = sessions.filter((other) => other !== session)
+      over.abort()
+    }
+    const facts = { data, endsAt, digest: digest(token), seenAt: clock.now() }
+    const session = { ...facts, ending: over.signal, end }
+    let cancel = () => {}
+    const wait = () => {
+      const left = leftOf(session)
+      if (left <= 0) end()
+      else cancel = clock.after(left, wait)
+    }
+    wait()
+    return session
+  }
+
+  /** Milliseconds until an unseen session ends. */
+  function leftOf({ seenAt, endsAt }: Kept<Data>): number {
+    return Math.min(seenAt + idleMs, endsAt) - clock.now()
+  }
+
+  function find(token: string): Kept<Data> | null {
+    const wanted = digest(token)
+    let found: Kept<Data> | null = null
+    // Compares all sessions, so that the time taken reveals nothing.
+    for (const session of sessions) if (timingSafeEqual(session.digest, wanted)) found = session
+    return found !== null && leftOf(found) > 0 ? found : null
+  }
+
+  return {
+    get count() {
+      return sessions.length
+    },
+    begin(data, endsAt = Number.POSITIVE_INFINITY) {
+      const token = randomBytes(32).toString('base64url')
+      const theirs = sessions.filter((session) => personOf(session.data) === personOf(data))
+      for (const oldest of theirs.slice(0, Math.max(0, theirs.length - limit + 1))) oldest.end()
+      sessions = [...sessions, keep(token, data, endsAt)]
+      return token
+    },
+    find,
+    seen(token) {
+      const session = find(token)
+      if (session !== null) session.seenAt = clock.now()
+    },
+    end: (token) => find(token)?.end(),
+    endWhere(isOver) {
+      for (const session of sessions) if (isOver(session.data)) session.end()
+    },
+    endIdle() {
+      for (const session of sessions) if (leftOf(session) <= 0) session.end()
+    },
+  }
+}
+
+/** Hashes before comparing: equal lengths, and constant time. */
+export function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}

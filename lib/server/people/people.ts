@@ -1,0 +1,51 @@
+import type { Cause } from '#lib/csr/cause.ts'
+import type { ProblemCode } from '#lib/server/door/problem.ts'
+import type { Authorization } from '#lib/server/door/sessions.ts'
+import type { Caller } from '#lib/server/people/principal.ts'
+import type { SessionAnswer, SignedOutAnswer } from '#lib/wire/session-answers.ts'
+
+/** Headers by which a call proves whose it is. */
+export interface Proof {
+  readonly authorization: string | undefined
+  readonly cookie: string | undefined
+  /** The session-bound header that only a page of this origin sends with its cookie. */
+  readonly binding: string | undefined
+}
+
+export const BINDING_HEADER = 'x-countersign-session'
+
+/** The proof at a sign-in: a launch key on a laptop, a token of the cluster in team mode. */
+export type Secret = { readonly key: string } | { readonly token: string }
+
+export type SignIn =
+  | { readonly answer: object; readonly cookie: string | null }
+  | { readonly refused: ProblemCode; readonly why: Cause }
+
+/** Everybody who may call: a laptop's one person, or whoever has signed in. */
+export interface People {
+  readonly count: number
+  /** For the gate, before a body is read. Never throws, for any header. */
+  authorize(proof: Proof): Authorization
+  /** The caller; null without a session. */
+  caller(proof: Proof): Promise<Caller | null>
+  /** How a page signs in here, and who has. */
+  session(proof: Proof): Promise<SessionAnswer>
+  signIn(secret: Secret): Promise<SignIn>
+  /** Ends the session, if any. The answer is null where the person is signed in nowhere else. */
+  signOut(proof: Proof): Promise<SignedOutAnswer | null>
+  /** A page of the session is visible. */
+  seen(proof: Proof): void
+  /** Ends sessions that are over by the clock. */
+  endIdle(): void
+  /** Asks for the rights of everybody who is signed in. */
+  reviewAccess(): void
+  stop(): Promise<void>
+}
+
+export function proofOf(headers: Headers): Proof {
+  return {
+    authorization: headers.get('authorization') ?? undefined,
+    cookie: headers.get('cookie') ?? undefined,
+    binding: headers.get(BINDING_HEADER) ?? undefined,
+  }
+}

@@ -1,0 +1,45 @@
+/** `GET /api/session`, open to every caller of this origin: how a page signs in here, and who has. */
+export type SessionAnswer = { readonly mode: 'launchKey' } | TeamAnswer
+
+/** In team mode. After a sign-in by a token `POST /api/session` answers the same. */
+export interface TeamAnswer {
+  readonly mode: 'service'
+  readonly signIn: readonly SignInWay[]
+  /** Null while nobody is signed in with this browser's cookie. */
+  readonly person: SignedInPerson | null
+  /** Sent back with each call, so that another site's page cannot use the cookie. */
+  readonly binding: string | null
+  readonly access: ViewAccess | null
+}
+
+/** `oidc`: `href` leads to the provider. `proxy`: a proxy before this server signs people in. */
+export type SignInWay =
+  | { readonly way: 'oidc'; readonly name: string; readonly href: string }
+  | { readonly way: 'token' | 'proxy' }
+
+/** Name, uid and groups are the API server's answer for the person's credential. */
+export interface SignedInPerson {
+  readonly name: string
+  readonly uid: string
+  readonly groups: readonly string[]
+  /** RFC 3339. */
+  readonly endsAt: string
+  readonly idleSeconds: number
+}
+
+/** `command` gives the person the missing rights. */
+export type ViewAccess =
+  | { readonly mayView: true }
+  | { readonly mayView: false; readonly missing: readonly MissingRight[]; readonly command: string }
+
+export interface MissingRight {
+  readonly verb: string
+  readonly group: string
+  readonly resource: string
+}
+
+/** `DELETE /api/session` in team mode. */
+export interface SignedOutAnswer {
+  /** The provider's sign-out page; null where it has none. */
+  readonly signOutUrl: string | null
+}
