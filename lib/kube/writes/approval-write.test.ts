@@ -5,6 +5,7 @@ import {
   type ActingIdentity,
   actsAsItself,
   bearerIdentity,
+  type Identity,
 } from '#lib/kube/credentials/acting-identity.ts'
 import {
   type Exchange,
