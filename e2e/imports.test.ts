@@ -43,6 +43,8 @@ const PACKAGES = [
   'node:crypto',
   'node:fs',
   'node:worker_threads',
+  'oidc-provider',
+  'openid-client',
   'prom-client',
   'react',
   'undici',

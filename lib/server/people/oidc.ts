@@ -1,0 +1,268 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import {
+  authorizationCodeGrant,
+  buildAuthorizationUrl,
+  buildEndSessionUrl,
+  type ClientAuth,
+  ClientSecretBasic,
+  ClientSecretPost,
+  type Configuration,
+  calculatePKCECodeChallenge,
+  customFetch,
+  discovery,
+  None,
+  randomNonce,
+  randomPKCECodeVerifier,
+  randomState,
+  refreshTokenGrant,
+  type TokenEndpointResponse,
+  type TokenEndpointResponseHelpers,
+} from 'openid-client'
+import { Agent, fetch } from 'undici'
+import { type FailedSignIn, OidcFailure } from '#lib/server/people/oidc-failure.ts'
+
+export interface OidcSettings {
+  /** Address of our pages; the redirect URI is `/sign-in/callback` there. */
+  readonly publicUrl: string
+  readonly kind: 'oidc' | 'openshift'
+  /** Issuer as in its tokens. With OpenShift: URL of the API server, whose metadata name the issuer. */
+  readonly issuer: string
+  readonly clientId: string
+  /** Null: a public client. */
+  readonly clientSecretFile: string | null
+  /** PEM file; null: the roots of the system. */
+  readonly caFile: string | null
+  /** Space-separated. OpenShift's is always `user:full`. */
+  readonly scopes: string
+}
+
+export interface TokenSet {
+  /** Credential that the API server takes: the ID token, with OpenShift the access token. */
+  readonly token: string
+  readonly idToken: string | null
+  readonly refreshToken: string | null
+  /** Milliseconds since the epoch; null where the provider does not say. */
+  readonly expiresAt: number | null
+}
+
+export interface Oidc {
+  /**
+   * Address at the provider for the browser, and the value of the cookie that binds its return.
+   * A `to` that is no path of ours becomes `/`. Rejects with an `OidcFailure`.
+   */
+  begin(to: string): Promise<{ readonly location: string; readonly cookie: string }>
+  /**
+   * Tokens for the return to `url` (path and query) with the cookie that `begin` gave. Never throws.
+   */
+  finish(
+    url: string,
+    cookie: string | undefined,
+  ): Promise<{ readonly tokens: TokenSet; readonly to: string } | FailedSignIn>
+  /** New tokens before the end of these. Rejects with an `OidcFailure`. */
+  refresh(tokens: TokenSet): Promise<TokenSet>
+  /** The provider's sign-out page; null where it has none. */
+  endSessionUrl(tokens: TokenSet): string | null
+}
+
+export interface OidcOptions {
+  readonly now?: () => number
+  /** Seconds in which the provider must have answered a call. */
+  readonly timeoutSeconds?: number
+}
+
+/** Sign-ins under way at the same time; beyond it the oldest is forgotten. */
+export const BEGUN_LIMIT = 1000
+export const BEGUN_MS = 10 * 60_000
+/** Age from which metadata, CA and client secret are read again. */
+const METADATA_MS = 60 * 60_000
+const MOST_ANSWER_BYTES = 1024 * 1024
+
+/** A sign-in between `begin` and `finish`. */
+interface Begun {
+  readonly state: string
+  readonly nonce: string
+  readonly verifier: string
+  readonly to: string
+  readonly until: number
+}
+
+type Answer = TokenEndpointResponse & TokenEndpointResponseHelpers
+
+/** Signs people in at one provider. Throws when a file of the settings cannot be read. */
+export function createOidc(
+  settings: OidcSettings,
+  { now = Date.now, timeoutSeconds = 10 }: OidcOptions = {},
+): Oidc {
+  const redirectUri = new URL('/sign-in/callback', settings.publicUrl).href
+  const isOpenshift = settings.kind === 'openshift'
+  const scope = isOpenshift ? 'user:full' : settings.scopes
+  const begun = new Map<string, Begun>()
+  let asked: { readonly provider: Promise<Configuration>; readonly until: number } | null = null
+  let known: Configuration | null = null
+  readFiles()
+
+  function readFiles() {
+    const read = (file: string | null) => (file === null ? null : readFileSync(file, 'utf8'))
+    return { ca: read(settings.caFile), secret: read(settings.clientSecretFile)?.trim() ?? null }
+  }
+
+  /** The provider's metadata: asked for when needed, and again after a failure or an hour. */
+  function provider(): Promise<Configuration> {
+    if (asked !== null && now() < asked.until) return asked.provider
+    const asking = { provider: discover(), until: now() + METADATA_MS }
+    asked = asking
+    asking.provider.then(
+      (configuration) => {
+        known = configuration
+      },
+      () => {
+        if (asked === asking) asked = null
+      },
+    )
+    return asking.provider
+  }
+
+  async function discover(): Promise<Configuration> {
+    const { ca, secret } = readFiles()
+    const dispatcher = new Agent({
+      connect: ca === null ? {} : { ca },
+      maxResponseSize: MOST_ANSWER_BYTES,
+    })
+    // Metadata at an address of their own are not compared with it: OpenShift's issuer is a route.
+    const address = isOpenshift
+      ? new URL('/.well-known/oauth-authorization-server', settings.issuer)
+      : new URL(settings.issuer)
+    return discovery(address, settings.clientId, {}, authenticationWith(secret, isOpenshift), {
+      algorithm: isOpenshift ? 'oauth2' : 'oidc',
+      timeout: timeoutSeconds,
+      [customFetch]: async (url, options) =>
+        (await fetch(url, { ...options, dispatcher } as never)) as unknown as Response,
+    })
+  }
+
+  /** Forgets old sign-ins; a Map keeps the order in which they began. */
+  function makeRoom(): void {
+    for (const [cookie, { until }] of begun) {
+      if (until > now() && begun.size < BEGUN_LIMIT) return
+      begun.delete(cookie)
+    }
+  }
+
+  /** The cookie's sign-in, which can be taken once. */
+  function take(cookie: string | undefined): Begun | null {
+    const found = cookie === undefined ? undefined : begun.get(cookie)
+    if (cookie === undefined || found === undefined) return null
+    begun.delete(cookie)
+    return found.until > now() ? found : null
+  }
+
+  function tokenSetOf(answer: Answer): TokenSet {
+    const idToken = answer.id_token ?? null
+    const token = isOpenshift ? answer.access_token : idToken
+    if (token === null) throw new OidcFailure('refused', 'noIdToken')
+    const seconds = answer.expiresIn()
+    const accessEnd = seconds === undefined ? null : now() + seconds * 1000
+    const idEnd = answer.claims()?.exp
+    return {
+      token,
+      idToken,
+      refreshToken: answer.refresh_token ?? null,
+      expiresAt: isOpenshift || idEnd === undefined ? accessEnd : idEnd * 1000,
+    }
+  }
+
+  return {
+    async begin(to) {
+      const configuration = await provider().catch((error) => {
+        throw OidcFailure.of(error)
+      })
+      const cookie = randomBytes(32).toString('base64url')
+      const [state, nonce, verifier] = [randomState(), randomNonce(), randomPKCECodeVerifier()]
+      makeRoom()
+      begun.set(cookie, {
+        state,
+        nonce,
+        verifier,
+        to: isOwnPath(to) ? to : '/',
+        until: now() + BEGUN_MS,
+      })
+      const location = buildAuthorizationUrl(configuration, {
+        redirect_uri: redirectUri,
+        scope,
+        state,
+        code_challenge: await calculatePKCECodeChallenge(verifier),
+        code_challenge_method: 'S256',
+        ...(!isOpenshift && { nonce }),
+        // Providers give no refresh token for this scope unless the person is asked.
+        ...(scope.split(' ').includes('offline_access') && { prompt: 'consent' }),
+      })
+      return { location: location.href, cookie }
+    },
+
+    async finish(url, cookie) {
+      const signIn = take(cookie)
+      if (signIn === null) return { failed: 'refused', reason: 'noSignInUnderWay' }
+      try {
+        const callback = new URL(redirectUri)
+        callback.search = url.includes('?') ? url.slice(url.indexOf('?')) : ''
+        const answer = await authorizationCodeGrant(await provider(), callback, {
+          expectedState: signIn.state,
+          pkceCodeVerifier: signIn.verifier,
+          ...(!isOpenshift && { expectedNonce: signIn.nonce, idTokenExpected: true }),
+        })
+        return { tokens: tokenSetOf(answer), to: signIn.to }
+      } catch (error) {
+        const { failed, reason } = OidcFailure.of(error)
+        return { failed, reason }
+      }
+    },
+
+    async refresh(tokens) {
+      if (tokens.refreshToken === null) throw new OidcFailure('refused', 'noRefreshToken')
+      try {
+        const answer = await refreshTokenGrant(await provider(), tokens.refreshToken)
+        const fresh = tokenSetOf(answer)
+        if (subjectOf(fresh.idToken) !== subjectOf(tokens.idToken)) {
+          throw new OidcFailure('refused', 'anotherSubject')
+        }
+        return { ...fresh, refreshToken: fresh.refreshToken ?? tokens.refreshToken }
+      } catch (error) {
+        throw OidcFailure.of(error)
+      }
+    },
+
+    endSessionUrl() {
+      if (known?.serverMetadata().end_session_endpoint === undefined) return null
+      // No `id_token_hint`: it is a credential of the API server, and addresses end up in logs.
+      const parameters = { post_logout_redirect_uri: new URL('/', settings.publicUrl).href }
+      return buildEndSessionUrl(known, parameters).href
+    },
+  }
+}
+
+/** Whether the browser, given it as a Location, stays on our pages. */
+function isOwnPath(to: string): boolean {
+  // Browsers read a backslash as a slash, and skip tabs and line breaks.
+  return /^\/[^\\\p{Cc}\s]*$/u.test(to) && !to.includes('//')
+}
+
+/** The secret in the header, the standard's default; in the body where metadata offer no header. */
+function authenticationWith(secret: string | null, isOpenshift: boolean): ClientAuth {
+  if (secret === null) return None()
+  const [inHeader, inBody] = [ClientSecretBasic(secret), ClientSecretPost(secret)]
+  // OpenShift's metadata say nothing, and its own proxy sends the body.
+  if (isOpenshift) return inBody
+  return (server, ...rest) => {
+    const methods = server.token_endpoint_auth_methods_supported ?? ['client_secret_basic']
+    const authenticate = methods.includes('client_secret_basic') ? inHeader : inBody
+    authenticate(server, ...rest)
+  }
+}
+
+/** The `sub` of an ID token that was validated when it came; null without one. */
+function subjectOf(idToken: string | null): unknown {
+  if (idToken === null) return null
+  const claims = Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString()
+  return (JSON.parse(claims) as { readonly sub?: unknown }).sub
+}
