@@ -25,6 +25,11 @@ export interface ClusterOptions {
    * lifetime: `--cluster-signing-duration=150s` means 15–105 s after issue.
    */
   readonly controllerManagerArgs?: readonly string[]
+  /**
+   * An AuthenticationConfiguration: other issuers whose tokens the API server takes. It asks for
+   * their keys at the start and then every 10 s, so start them first.
+   */
+  readonly authenticationConfig?: string
 }
 
 export interface KubeletOptions {

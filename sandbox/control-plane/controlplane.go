@@ -52,6 +52,8 @@ type clusterOptions struct {
 	ControllerManager     bool     `json:"controllerManager"`
 	APIServerArgs         []string `json:"apiServerArgs"`
 	ControllerManagerArgs []string `json:"controllerManagerArgs"`
+	// AuthenticationConfig is a structured AuthenticationConfiguration; empty for none.
+	AuthenticationConfig string `json:"authenticationConfig"`
 }
 
 // clusterInfo is the answer to callers.
@@ -151,6 +153,14 @@ func (c *controlPlane) startAPIServer(ctx context.Context) error {
 	if err := os.WriteFile(policy, []byte(auditPolicy), 0o600); err != nil {
 		return err
 	}
+	var authentication []string
+	if c.options.AuthenticationConfig != "" {
+		file := c.dir.join("authentication.yaml")
+		if err := os.WriteFile(file, []byte(c.options.AuthenticationConfig), 0o600); err != nil {
+			return err
+		}
+		authentication = []string{"--authentication-config=" + file}
+	}
 	ca := c.ca.path("ca.crt")
 	api, err := start(c.dir.path, "kube-apiserver", append([]string{
 		"kube-apiserver",
@@ -177,7 +187,7 @@ func (c *controlPlane) startAPIServer(ctx context.Context) error {
 		"--kubelet-client-key=" + c.ca.path("apiserver-kubelet-client.key"),
 		"--audit-log-path=" + c.auditLog(),
 		"--audit-policy-file=" + policy,
-	}, c.options.APIServerArgs...)...)
+	}, append(authentication, c.options.APIServerArgs...)...)...)
 	if err != nil {
 		return err
 	}
