@@ -33,6 +33,8 @@ export interface OpenIdProvider {
   /** PEM of the CA that its certificate is of. */
   readonly ca: string
   readonly clientSecret: string
+  /** The one address to which it sends people back. */
+  readonly redirectUri: string
   /** Lifetime of ID tokens that it issues from now on. */
   setTokenSeconds(seconds: number): void
   /** Changes each answer of the token endpoint from now on, as an attacker in between would. */
@@ -51,6 +53,7 @@ export async function startOpenIdProvider({
     now: Date.now(),
   })
   const clientSecret = randomBytes(32).toString('base64url')
+  const redirectUri = new URL('/sign-in/callback', publicUrl).href
   let tokenSeconds = 3600
   const lifetime = () => tokenSeconds
   let amend = (answer: TokenAnswer): object => answer
@@ -60,7 +63,7 @@ export async function startOpenIdProvider({
   const issuer = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
 
   const client = {
-    redirect_uris: [new URL('/sign-in/callback', publicUrl).href],
+    redirect_uris: [redirectUri],
     post_logout_redirect_uris: [new URL('/', publicUrl).href],
     grant_types: ['authorization_code', 'refresh_token'],
     id_token_signed_response_alg: 'ES256',
@@ -148,6 +151,7 @@ export async function startOpenIdProvider({
     issuer,
     ca: authority.pem,
     clientSecret,
+    redirectUri,
     setTokenSeconds: (seconds) => {
       tokenSeconds = seconds
     },

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Cluster, startCluster } from '#sandbox/control-plane/control-plane.ts'
+import { until } from '#sandbox/control-plane/wait-until.ts'
+import { authenticationConfiguration } from '#sandbox/openid/authentication-configuration.ts'
+import {
+  type Account,
+  type OpenIdProvider,
+  startOpenIdProvider,
+} from '#sandbox/openid/openid-provider.ts'
+import { auditEntries } from '../fixtures/audit-log.ts'
+import { idTokenFor } from '../fixtures/id-token.ts'
+import { CSRS, csrPath, type KubeClient, kubeClient } from '../fixtures/kube-client.ts'
+import { fileOn } from '../fixtures/real-requests.ts'
+import { bindTeam } from '../fixtures/team-rights.ts'
+
+const WHO = '/apis/authentication.k8s.io/v1/selfsubjectreviews'
+const REVIEW = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' }
+
+let provider: OpenIdProvider
+let cluster: Cluster
+let admin: KubeClient
+const clients: KubeClient[] = []
+
+beforeAll(async () => {
+  provider = await startOpenIdProvider({ publicUrl: 'https://countersign.example.com' })
+  cluster = await startCluster({
+    openshift: false,
+    controllerManager: false,
+    authenticationConfig: authenticationConfiguration(provider),
+  })
+  admin = open()
+  await bindTeam(cluster)
+})
+afterAll(async () => {
+  for (const client of clients) await client.close()
+  await cluster?.stop()
+  await provider?.close()
+})
+
+function open(token?: string): KubeClient {
+  const client = kubeClient(cluster.kubeconfigs.admin, token)
+  clients.push(client)
+  return client
+}
+
+/** A client with the person's ID token, once the API server has the provider's keys. */
+async function as(account: Account): Promise<KubeClient> {
+  const client = open(await idTokenFor(provider, account))
+  await until(`${account}'s token is taken`, async () => (await whoIs(client)) !== null)
+  return client
+}
+
+async function whoIs(client: KubeClient): Promise<unknown> {
+  const { status, body } = await client.call<{ status: { userInfo: unknown } }>('POST', WHO, {
+    body: REVIEW,
+  })
+  return status === 201 ? body.status.userInfo : null
+}
+
+async function approve(client: KubeClient, name: string): Promise<number> {
+  const { body } = await admin.call('GET', csrPath(name))
+  const now = new Date().toISOString()
+  const condition = { type: 'Approved', status: 'True', reason: 'Test', lastUpdateTime: now }
+  const approved = { ...body, status: { conditions: [condition] } }
+  return (await client.call('PUT', csrPath(name, 'approval'), { body: approved })).status
+}
+
+it.each<[Account, readonly string[]]>([
+  ['alice', ['oidc:platform-admins', 'system:authenticated']],
+  ['bob', ['oidc:viewers', 'system:authenticated']],
+  ['carol', ['system:authenticated']],
+])(
+  "the API server calls the holder of %s's ID token by name and groups",
+  async (account, groups) => {
+    expect(await whoIs(await as(account))).toMatchObject({ username: `oidc:${account}`, groups })
+  },
+)
+
+it('lets each see and approve by the bindings of their groups', async () => {
+  const { metadata } = await fileOn(admin, { nodeName: 'worker-1' })
+  const [alice, bob, carol] = [await as('alice'), await as('bob'), await as('carol')]
+  const seen = [alice, bob, carol].map(async (one) => (await one.call('GET', CSRS)).status)
+  expect(await Promise.all(seen)).toEqual([200, 200, 403])
+  expect(await approve(carol, metadata.name)).toBe(403)
+  expect(await approve(bob, metadata.name)).toBe(403)
+  expect(await approve(alice, metadata.name)).toBe(200)
+
+  const tries = auditEntries(cluster, '/approval').map(
+    ({ user, responseStatus }) => `${user.username} ${responseStatus.code}`,
+  )
+  expect(tries).toEqual(['oidc:carol 403', 'oidc:bob 403', 'oidc:alice 200'])
+})
+
+it('takes no token of another provider, and none whose claims were changed', async () => {
+  const token = await idTokenFor(provider, 'bob')
+  const [head, body = '', signature] = token.split('.')
+  const claims = JSON.parse(Buffer.from(body, 'base64url').toString())
+  const forged = Buffer.from(JSON.stringify({ ...claims, sub: 'alice' })).toString('base64url')
+  const other = await startOpenIdProvider({ publicUrl: 'https://countersign.example.com' })
+  try {
+    await as('bob')
+    expect(await whoIs(open([head, forged, signature].join('.')))).toBeNull()
+    expect(await whoIs(open(await idTokenFor(other, 'alice')))).toBeNull()
+  } finally {
+    await other.close()
+  }
+})
