@@ -294,6 +294,35 @@ describe('the provider', () => {
     expect(await oidc.begin('/')).toHaveProperty('location')
   })
 
+  it('is asked again after an hour, with the CA that the file has by then', async () => {
+    let now = Date.now()
+    const caFile = folder.file('changing.pem')
+    writeFileSync(caFile, provider.ca)
+    const oidc = open({ caFile }, { now: () => now })
+    await oidc.begin('/')
+    writeFileSync(caFile, (await createAuthority()).ca)
+    now += 60 * 60_000 - 1
+    expect(await oidc.begin('/')).toHaveProperty('location')
+    now += 1
+    await expect(oidc.begin('/')).rejects.toMatchObject({ failed: 'unreachable' })
+  })
+
+  it('that says more than a megabyte is refused', async () => {
+    const authority = await createAuthority()
+    const server = createHttpsServer(await authority.issue(), (_request, response) => {
+      response.setHeader('content-type', 'application/json')
+      response.end(JSON.stringify({ issuer: url, more: 'x'.repeat(1024 * 1024) }))
+    })
+    const { url, close } = await listen(server)
+    const caFile = folder.file('large.pem')
+    writeFileSync(caFile, authority.ca)
+    try {
+      await expect(open({ issuer: url, caFile }).begin('/')).rejects.toThrow('OpenID provider')
+    } finally {
+      await close()
+    }
+  })
+
   it('goes away before the return', async () => {
     const own = await startOpenIdProvider({ publicUrl: PUBLIC_URL })
     const caFile = folder.file('own.pem')
