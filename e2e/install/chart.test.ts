@@ -2,37 +2,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { CHART, helm, type Manifest, render, rendered, type Values } from './helm.ts'
+import { CHART, helm, render, rendered, type Values } from './helm.ts'
+import { at, envIn, type Fields, isWrite, namesOf, one, rulesIn } from './manifests.ts'
 import { renderedFiles } from './rendered-files.ts'
-
-type Fields = Readonly<Record<string, unknown>>
-
-/** Objects as `Kind/namespace/name`. */
-const namesOf = (objects: readonly Manifest[]) =>
-  objects.map(({ kind, metadata: { namespace = '-', name } }) => `${kind}/${namespace}/${name}`)
-
-function one(objects: readonly Manifest[], kind: string, namespace?: string): Manifest {
-  const [found, ...more] = objects.filter(
-    (object) =>
-      object.kind === kind && (namespace === undefined || object.metadata.namespace === namespace),
-  )
-  if (found === undefined || more.length > 0) throw new Error(`${more.length} more ${kind}`)
-  return found
-}
-
-/** Value at a path of fields and indexes. */
-const at = (value: unknown, ...path: readonly (string | number)[]): unknown =>
-  path.reduce((inner, key) => (inner as Fields | undefined)?.[key], value)
 
 const podOf = (values: Values = {}): unknown =>
   at(one(rendered({ values }), 'Deployment'), 'spec', 'template', 'spec')
 const argsOf = (values: Values = {}) => at(podOf(values), 'containers', 0, 'args')
-const envOf = (values: Values = {}) =>
-  Object.fromEntries(
-    (at(podOf(values), 'containers', 0, 'env') as readonly { name: string; value?: string }[]).map(
-      ({ name, value }) => [name, value],
-    ),
-  )
+const envOf = (values: Values = {}) => envIn(podOf(values))
 
 it('is a chart that Helm has nothing to say against', () => {
   expect(helm(['lint', CHART, '--strict'])).toContain('0 chart(s) failed')
@@ -100,11 +77,7 @@ describe('as shipped', () => {
   })
 
   it('has a role that approves serving requests, and no more', () => {
-    const rules = one(objects, 'ClusterRole').rules as readonly Fields[]
-    const writes = rules.filter(({ verbs }) =>
-      (verbs as readonly string[]).some((verb) => !['get', 'list', 'watch'].includes(verb)),
-    )
-    expect(writes).toEqual([
+    expect(rulesIn(one(objects, 'ClusterRole')).filter(isWrite)).toEqual([
       {
         apiGroups: ['certificates.k8s.io'],
         resources: ['certificatesigningrequests/approval'],
@@ -120,9 +93,7 @@ describe('as shipped', () => {
   })
 
   it('reads no Secret anywhere', () => {
-    const resources = objects.flatMap(({ rules }) =>
-      ((rules ?? []) as readonly Fields[]).flatMap((rule) => rule.resources as readonly string[]),
-    )
+    const resources = objects.flatMap(rulesIn).flatMap((rule) => rule.resources)
     expect(resources).toContain('configmaps')
     expect(resources).not.toContain('secrets')
   })
@@ -135,8 +106,8 @@ describe('as shipped', () => {
 
 describe('a value', () => {
   it('clients: lets the role approve client requests', () => {
-    const { rules } = one(rendered({ values: { approver: { clients: true } } }), 'ClusterRole')
-    expect((rules as readonly Fields[]).at(-1)?.resourceNames).toEqual([
+    const role = one(rendered({ values: { approver: { clients: true } } }), 'ClusterRole')
+    expect(rulesIn(role).at(-1)?.resourceNames).toEqual([
       'kubernetes.io/kubelet-serving',
       'kubernetes.io/kube-apiserver-client-kubelet',
     ])

@@ -73,16 +73,24 @@ export function helm(args: readonly string[], options: { readonly input?: string
   })
 }
 
+/** Texts by their options: Helm takes 0.2 s for each, and many tests look at the same one. */
+const renderedTexts = new Map<string, string>()
+
 /** The chart's objects as text. Throws with Helm's reason when it refuses the values. */
 export function render(options: RenderOptions = {}): string {
   const { values = {}, namespace = 'countersign', apiVersions = [] } = options
-  return helm(
+  const key = JSON.stringify([values, namespace, apiVersions])
+  const known = renderedTexts.get(key)
+  if (known !== undefined) return known
+  const text = helm(
     [
       ...['template', 'countersign', CHART, '--namespace', namespace, '--values', '-'],
       ...apiVersions.flatMap((version) => ['--api-versions', version]),
     ],
     { input: JSON.stringify(values) },
   )
+  renderedTexts.set(key, text)
+  return text
 }
 
 /** The chart's objects. */

@@ -1,0 +1,452 @@
+import { globSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { CHART, helm, type RenderOptions, render, rendered, type Values } from './helm.ts'
+import { at, envIn, isWrite, namesOf, one, rulesIn } from './manifests.ts'
+
+const PUBLIC_URL = 'https://countersign.example.com'
+const TEAM = { enabled: true, publicUrl: PUBLIC_URL, signIn: ['token'] }
+const OIDC = { issuer: 'https://id.example.com:8444/realms/team', clientId: 'countersign' }
+const ROUTES = 'route.openshift.io/v1'
+
+/** The chart with a dashboard that people sign in to with a token, and more. */
+const team = (dashboard: Values = {}, values: Values = {}): Values => ({
+  dashboard: { ...TEAM, ...dashboard },
+  ...values,
+})
+const objectsOf = (dashboard: Values = {}, values: Values = {}, options: RenderOptions = {}) =>
+  rendered({ ...options, values: team(dashboard, values) })
+const deploymentOf = (dashboard: Values = {}, values: Values = {}) =>
+  one(objectsOf(dashboard, values), 'Deployment', 'countersign-dashboard')
+const podOf = (dashboard: Values = {}, values: Values = {}) =>
+  at(deploymentOf(dashboard, values), 'spec', 'template', 'spec')
+const envOf = (dashboard: Values = {}) => envIn(podOf(dashboard))
+
+/** Everything that it can be given, for what all of it has in common. */
+const FULL = {
+  signIn: ['oidc', 'token', 'proxy'],
+  oidc: {
+    ...OIDC,
+    existingSecret: 'client',
+    existingCaConfigMap: 'provider-ca',
+    scopes: ['openid', 'groups'],
+    name: 'Company login',
+  },
+  trustedProxies: ['127.0.0.1', 'fd00::/64'],
+  tls: { existingSecret: 'pages-tls' },
+  webhook: { url: 'http://hooks.example.com/countersign', existingSecret: 'hook' },
+  record: { days: 30, bytes: 20_000_000_000, volume: { size: '10Gi' } },
+}
+
+it('is off as shipped, with its roles', () => {
+  expect(namesOf(rendered()).filter((name) => /dashboard|viewer/.test(name))).toEqual([])
+})
+
+it('switched on, adds these objects', () => {
+  const before = new Set(namesOf(rendered()))
+  const added = namesOf(objectsOf()).filter((name) => !before.has(name))
+  expect(added.sort()).toEqual([
+    'ClusterRole/-/countersign-approver',
+    'ClusterRole/-/countersign-dashboard',
+    'ClusterRole/-/countersign-viewer',
+    'ClusterRoleBinding/-/countersign-dashboard',
+    'Deployment/countersign/countersign-dashboard',
+    'Ingress/countersign/countersign-dashboard',
+    'NetworkPolicy/countersign/countersign-dashboard',
+    'Role/countersign/countersign-dashboard',
+    'Role/default/countersign-dashboard',
+    'Role/kube-system/countersign-dashboard',
+    'RoleBinding/countersign/countersign-dashboard',
+    'RoleBinding/default/countersign-dashboard',
+    'RoleBinding/kube-system/countersign-dashboard',
+    'Service/countersign/countersign-dashboard',
+    'ServiceAccount/countersign/countersign-dashboard',
+  ])
+})
+
+it('leaves every object of the approver as it is', () => {
+  const approvers = (objects: ReturnType<typeof rendered>) =>
+    objects.filter(({ metadata }) => !/dashboard|viewer|countersign-approver$/.test(metadata.name))
+  expect(approvers(objectsOf())).toEqual(approvers(rendered()))
+  const deployment = (objects: ReturnType<typeof rendered>) =>
+    one(objects, 'Deployment', 'countersign-approver')
+  expect(deployment(objectsOf())).toEqual(deployment(rendered()))
+})
+
+it.each<[refused: string, dashboard: Values, because: RegExp]>([
+  ['no address', { publicUrl: '' }, /dashboard\.publicUrl is missing/],
+  ['an address without TLS', { publicUrl: 'http://countersign.example.com' }, /specifications/],
+  ['an address with a path', { publicUrl: `${PUBLIC_URL}/team` }, /specifications/],
+  ['no way to sign in', { signIn: [] }, /dashboard\.signIn is empty/],
+  ['a way that does not exist', { signIn: ['password'] }, /specifications/],
+  ['a provider that is not named', { signIn: ['oidc'] }, /dashboard\.oidc\.issuer/],
+  ['a proxy whose address is not named', { signIn: ['proxy'] }, /dashboard\.trustedProxies/],
+  ['a database that is not named', { record: { store: 'postgres' } }, /existingSecret is needed/],
+  ['a second replica', { replicas: 2 }, /specifications/],
+])('refuses %s', (_, dashboard, because) => {
+  expect(() => render({ values: team(dashboard) })).toThrow(because)
+})
+
+it('sets no variable that no program reads', () => {
+  const sources = globSync('../../{lib,approver,bin}/**/*.ts', { cwd: import.meta.dirname })
+  const read = sources
+    .filter((path) => !path.endsWith('.test.ts'))
+    .map((path) => readFileSync(new URL(path, import.meta.url), 'utf8'))
+    .join('\n')
+  const set = Object.keys(envOf(FULL)).filter((name) => name.startsWith('COUNTERSIGN_'))
+  const unread = set.filter((name) => !new RegExp(`\\b${name}\\b`).test(read))
+  expect(unread.filter((name) => !TO_COME.includes(name))).toEqual([])
+})
+
+/** Settings of the team's service that are not merged yet. */
+const TO_COME = [
+  'COUNTERSIGN_PUBLIC_URL',
+  'COUNTERSIGN_LISTEN',
+  'COUNTERSIGN_TLS_CERT',
+  'COUNTERSIGN_TLS_KEY',
+  'COUNTERSIGN_PROBES',
+  'COUNTERSIGN_METRICS',
+  'COUNTERSIGN_SIGN_IN',
+  'COUNTERSIGN_OIDC_ISSUER',
+  'COUNTERSIGN_OIDC_CLIENT_ID',
+  'COUNTERSIGN_OIDC_CLIENT_SECRET_FILE',
+  'COUNTERSIGN_OIDC_CA_FILE',
+  'COUNTERSIGN_OIDC_SCOPES',
+  'COUNTERSIGN_OIDC_NAME',
+  'COUNTERSIGN_OIDC_KIND',
+  'COUNTERSIGN_TRUSTED_PROXIES',
+  'COUNTERSIGN_RECORD',
+  'COUNTERSIGN_RECORD_REQUIRED',
+  'COUNTERSIGN_RECORD_DAYS',
+  'COUNTERSIGN_RECORD_BYTES',
+  'COUNTERSIGN_WEBHOOK_URL',
+  'COUNTERSIGN_WEBHOOK_SECRET_FILE',
+]
+
+describe('its own account', () => {
+  const objects = objectsOf({}, { openshift: true })
+  const bound = objects.filter(
+    ({ kind, subjects }) =>
+      kind.endsWith('RoleBinding') && at(subjects, 0, 'name') === 'countersign-dashboard',
+  )
+  const roles = bound.map((binding) =>
+    one(
+      objects.filter(({ metadata }) => metadata.namespace === binding.metadata.namespace),
+      binding.kind.replace('Binding', ''),
+      'countersign-dashboard',
+    ),
+  )
+
+  it('only reads, and reads no Secret', () => {
+    const rules = roles.flatMap(rulesIn)
+    expect(roles).toHaveLength(6)
+    expect(rules.filter(isWrite)).toEqual([])
+    expect(rules.flatMap(({ resources }) => resources)).not.toContain('secrets')
+    expect(JSON.stringify(rules)).not.toContain('*')
+  })
+
+  it('is bound to no role of the approver or of people', () => {
+    expect([...new Set(bound.map(({ roleRef }) => at(roleRef, 'name')))]).toEqual([
+      'countersign-dashboard',
+    ])
+  })
+
+  it('reads whatever a person who may see has to be able to read', () => {
+    const readable = rulesIn(one(objects, 'ClusterRole', 'countersign-dashboard'))
+    const seen = rulesIn(one(objects, 'ClusterRole', 'countersign-viewer'))
+    expect(readable).toEqual(expect.arrayContaining([...seen]))
+  })
+})
+
+describe('roles of people', () => {
+  const PEOPLE = { viewers: { groups: ['oidc:viewers'] }, approvers: { users: ['oidc:alice'] } }
+  const objects = objectsOf({}, { people: PEOPLE })
+
+  it('a viewer only reads', () => {
+    expect(rulesIn(one(objects, 'ClusterRole', 'countersign-viewer')).filter(isWrite)).toEqual([])
+  })
+
+  it('an approver sees what a viewer sees, and approves for the two kubelet signers', () => {
+    const rules = rulesIn(one(objects, 'ClusterRole', 'countersign-approver'))
+    const seen = rulesIn(one(objects, 'ClusterRole', 'countersign-viewer'))
+    expect(rules.filter((rule) => !isWrite(rule))).toEqual(seen)
+    expect(rules.filter(isWrite)).toEqual([
+      {
+        apiGroups: ['certificates.k8s.io'],
+        resources: ['certificatesigningrequests/approval'],
+        verbs: ['update'],
+      },
+      {
+        apiGroups: ['certificates.k8s.io'],
+        resources: ['signers'],
+        resourceNames: [
+          'kubernetes.io/kube-apiserver-client-kubelet',
+          'kubernetes.io/kubelet-serving',
+        ],
+        verbs: ['approve'],
+      },
+    ])
+  })
+
+  it('are bound to whom the values name', () => {
+    const binding = (name: string) => one(objects, 'ClusterRoleBinding', name)
+    const apiGroup = 'rbac.authorization.k8s.io'
+    expect(binding('countersign-viewers')).toMatchObject({
+      roleRef: { kind: 'ClusterRole', name: 'countersign-viewer' },
+      subjects: [{ apiGroup, kind: 'Group', name: 'oidc:viewers' }],
+    })
+    expect(binding('countersign-approvers')).toMatchObject({
+      roleRef: { kind: 'ClusterRole', name: 'countersign-approver' },
+      subjects: [{ apiGroup, kind: 'User', name: 'oidc:alice' }],
+    })
+  })
+
+  it('are aggregated on OpenShift alone, and an approver never', () => {
+    const labels = (role: string, values: Values = {}) =>
+      Object.keys(at(one(objectsOf({}, values), 'ClusterRole', role), 'metadata', 'labels') ?? {})
+    const aggregated = (names: readonly string[]) =>
+      names.filter((name) => name.includes('/aggregate-to-'))
+    expect(aggregated(labels('countersign-viewer'))).toEqual([])
+    expect(aggregated(labels('countersign-viewer', { openshift: true }))).toEqual([
+      'rbac.authorization.k8s.io/aggregate-to-cluster-reader',
+    ])
+    expect(aggregated(labels('countersign-approver', { openshift: true }))).toEqual([])
+  })
+
+  it('propose: lets approvers file a proposal, and ask whose it is', () => {
+    const proposing = objectsOf({}, { people: { propose: true } })
+    const writes = rulesIn(one(proposing, 'ClusterRole', 'countersign-approver')).filter(isWrite)
+    expect(writes.slice(2).map(({ resources, verbs }) => [...resources, ...verbs])).toEqual([
+      ['certificatesigningrequests', 'create'],
+      ['subjectaccessreviews', 'create'],
+    ])
+  })
+})
+
+describe('its Pod', () => {
+  it('is one, and is ended before the next one begins', () => {
+    expect(at(deploymentOf(), 'spec', 'replicas')).toBe(1)
+    expect(at(deploymentOf(), 'spec', 'strategy')).toEqual({ type: 'Recreate' })
+  })
+
+  it('can be scheduled on the control plane, and prefers it', () => {
+    const keys = (at(podOf(), 'tolerations') as readonly { key: string }[]).map(({ key }) => key)
+    expect(keys).toEqual([
+      'node-role.kubernetes.io/control-plane',
+      'node-role.kubernetes.io/master',
+    ])
+    expect(JSON.stringify(at(podOf(), 'affinity'))).toContain('control-plane')
+  })
+
+  it('is probed at a port of its own', () => {
+    const container = at(podOf(), 'containers', 0)
+    expect(at(container, 'livenessProbe', 'httpGet')).toEqual({ path: '/livez', port: 'probes' })
+    expect(at(container, 'readinessProbe', 'httpGet')).toEqual({ path: '/readyz', port: 'probes' })
+  })
+
+  it.each<[name: string, dashboard: Values, env: Readonly<Record<string, string | undefined>>]>([
+    [
+      'as little as can be',
+      {},
+      {
+        COUNTERSIGN_PUBLIC_URL: PUBLIC_URL,
+        COUNTERSIGN_LISTEN: '0.0.0.0:8443',
+        COUNTERSIGN_PROBES: '0.0.0.0:8081',
+        COUNTERSIGN_METRICS: '0.0.0.0:9090',
+        COUNTERSIGN_SIGN_IN: 'token',
+        COUNTERSIGN_SESSION_IDLE: '10m',
+        COUNTERSIGN_RECORD: 'sqlite:/var/lib/countersign/record/record.sqlite',
+        COUNTERSIGN_RECORD_REQUIRED: 'true',
+        COUNTERSIGN_TLS_CERT: undefined,
+        COUNTERSIGN_OIDC_ISSUER: undefined,
+      },
+    ],
+    [
+      'everything',
+      FULL,
+      {
+        COUNTERSIGN_SIGN_IN: 'oidc,token,proxy',
+        COUNTERSIGN_OIDC_ISSUER: OIDC.issuer,
+        COUNTERSIGN_OIDC_CLIENT_ID: 'countersign',
+        COUNTERSIGN_OIDC_CLIENT_SECRET_FILE: '/etc/countersign/oidc/client-secret',
+        COUNTERSIGN_OIDC_CA_FILE: '/etc/countersign/oidc-ca/ca.crt',
+        COUNTERSIGN_OIDC_SCOPES: 'openid groups',
+        COUNTERSIGN_OIDC_NAME: 'Company login',
+        COUNTERSIGN_OIDC_KIND: 'oidc',
+        COUNTERSIGN_TRUSTED_PROXIES: '127.0.0.1,fd00::/64',
+        COUNTERSIGN_TLS_CERT: '/etc/countersign/tls/tls.crt',
+        COUNTERSIGN_TLS_KEY: '/etc/countersign/tls/tls.key',
+        COUNTERSIGN_RECORD_DAYS: '30',
+        COUNTERSIGN_RECORD_BYTES: '20000000000',
+        COUNTERSIGN_WEBHOOK_URL: FULL.webhook.url,
+        COUNTERSIGN_WEBHOOK_SECRET_FILE: '/etc/countersign/webhook/secret',
+      },
+    ],
+    ['no record', { record: { store: 'off' } }, { COUNTERSIGN_RECORD: 'off' }],
+    [
+      'a database',
+      { record: { store: 'postgres', database: { existingSecret: 'db' } } },
+      { COUNTERSIGN_RECORD: undefined, DATABASE_URL: undefined },
+    ],
+    ['IPv6', { listenAddress: '[::]' }, { COUNTERSIGN_LISTEN: '[::]:8443' }],
+  ])('is told by its environment of %s', (_, dashboard, env) => {
+    const given = envOf(dashboard)
+    expect(Object.fromEntries(Object.keys(env).map((name) => [name, given[name]]))).toEqual(env)
+  })
+
+  it('mounts each file that its environment names', () => {
+    const pod = podOf(FULL)
+    const mounts = at(pod, 'containers', 0, 'volumeMounts') as readonly {
+      readonly name: string
+      readonly mountPath: string
+    }[]
+    const volumes = (at(pod, 'volumes') as readonly { name: string }[]).map(({ name }) => name)
+    expect(mounts.map(({ name }) => name).sort()).toEqual(volumes.sort())
+    const files = Object.values(envIn(pod)).filter((value) => /^(?:sqlite:)?\//.test(value ?? ''))
+    const unmounted = files.filter(
+      (file) => !mounts.some(({ mountPath }) => file?.includes(`${mountPath}/`)),
+    )
+    expect(unmounted).toEqual([])
+    expect(files.length).toBeGreaterThan(5)
+  })
+
+  it.each<[record: string, volume: Values, expected: object]>([
+    ['in a volume of the Pod', {}, { emptyDir: {} }],
+    [
+      'in a claim that exists',
+      { existingClaim: 'ours', size: '1Gi' },
+      { persistentVolumeClaim: { claimName: 'ours' } },
+    ],
+    [
+      'in a claim of the chart',
+      { size: '1Gi' },
+      { persistentVolumeClaim: { claimName: 'countersign-dashboard-record' } },
+    ],
+  ])('keeps its record %s', (_, volume, expected) => {
+    const objects = objectsOf({ record: { volume } })
+    const pod = podOf({ record: { volume } })
+    expect(at(pod, 'volumes', 1)).toEqual({ name: 'record', ...expected })
+    const made = objects.filter(({ kind }) => kind === 'PersistentVolumeClaim')
+    expect(made).toHaveLength(JSON.stringify(expected).includes('dashboard-record') ? 1 : 0)
+  })
+
+  it('takes the group of its volume from OpenShift there', () => {
+    expect(at(podOf(), 'securityContext', 'fsGroup')).toBe(65_532)
+    expect(at(podOf({}, { openshift: true }), 'securityContext', 'fsGroup')).toBe(undefined)
+  })
+
+  it('can have sidecars, and the Service leads to them', () => {
+    const sidecar = { name: 'oauth2-proxy', image: 'proxy', ports: [{ containerPort: 4180 }] }
+    const values = { sidecars: [sidecar], service: { targetPort: 4180 } }
+    expect(at(podOf(values), 'containers', 1)).toEqual(sidecar)
+    const service = one(objectsOf(values), 'Service', 'countersign-dashboard')
+    expect(at(service, 'spec', 'ports', 0, 'targetPort')).toBe(4180)
+  })
+})
+
+describe('from outside', () => {
+  it.each<[where: string, dashboard: Values, apis: readonly string[], kinds: readonly string[]]>([
+    ['auto, elsewhere', {}, [], ['Ingress']],
+    ['auto, on OpenShift', {}, [ROUTES], ['Route']],
+    ['ingress, on OpenShift', { exposure: 'ingress' }, [ROUTES], ['Ingress']],
+    ['none', { exposure: 'none' }, [ROUTES], []],
+  ])('exposure %s', (_, dashboard, apiVersions, kinds) => {
+    const objects = objectsOf(dashboard, {}, { apiVersions })
+    const found = objects.map(({ kind }) => kind).filter((kind) => /Ingress|Route/.test(kind))
+    expect(found).toEqual(kinds)
+  })
+
+  it('the host is that of its address, without the port', () => {
+    const publicUrl = `${PUBLIC_URL}:8443`
+    const { spec } = one(objectsOf({ publicUrl }), 'Ingress')
+    expect(at(spec, 'rules', 0, 'host')).toBe('countersign.example.com')
+    expect(at(spec, 'tls', 0, 'hosts')).toEqual(['countersign.example.com'])
+  })
+
+  it.each([
+    ['ended by the router', {}, 'edge'],
+    [
+      'passed through to a certificate of its own',
+      { tls: { existingSecret: 'tls' } },
+      'passthrough',
+    ],
+  ])('TLS of a Route is %s', (_, dashboard, termination) => {
+    const { spec } = one(objectsOf({ ...dashboard, exposure: 'route' }), 'Route')
+    expect(at(spec, 'tls')).toEqual({ termination, insecureEdgeTerminationPolicy: 'Redirect' })
+  })
+
+  it('consoleLink: leads to its address', () => {
+    const { spec } = one(objectsOf({ consoleLink: { enabled: true } }), 'ConsoleLink')
+    expect(spec).toMatchObject({ href: PUBLIC_URL, location: 'ApplicationMenu' })
+  })
+})
+
+describe('its NetworkPolicy', () => {
+  const policyOf = (dashboard: Values, values: Values = {}) =>
+    at(one(objectsOf(dashboard, values), 'NetworkPolicy', 'countersign-dashboard'), 'spec')
+  const portsOf = (dashboard: Values) =>
+    (at(policyOf(dashboard), 'egress') as readonly { ports: readonly { port: number }[] }[])
+      .flatMap(({ ports }) => ports)
+      .map(({ port }) => port)
+
+  it.each<[reaches: string, dashboard: Values, ports: readonly number[]]>([
+    ['the API server and kubelets alone', {}, [443, 6443, 10250]],
+    [
+      'the provider, and names',
+      { signIn: ['oidc'], oidc: OIDC },
+      [443, 6443, 10250, 8444, 53, 53, 5353, 5353],
+    ],
+    [
+      'the database',
+      { record: { store: 'postgres', database: { existingSecret: 'db' } } },
+      [443, 6443, 10250, 5432, 53, 53, 5353, 5353],
+    ],
+    [
+      'the webhook',
+      { webhook: { url: 'http://hooks.example.com/x' } },
+      [443, 6443, 10250, 80, 53, 53, 5353, 5353],
+    ],
+  ])('lets it reach %s', (_, dashboard, ports) => {
+    expect(portsOf(dashboard)).toEqual(ports)
+  })
+
+  it('lets in whom the values name', () => {
+    const from = [{ namespaceSelector: { matchLabels: { name: 'ingress' } } }]
+    const pages = { ports: [{ protocol: 'TCP', port: 'pages' }] }
+    expect(at(policyOf({}), 'ingress')).toEqual([pages])
+    const named = { networkPolicy: { pagesFrom: from, metricsFrom: from } }
+    expect(at(policyOf({}, named), 'ingress')).toEqual([
+      { ...pages, from },
+      { from, ports: [{ protocol: 'TCP', port: 'metrics' }] },
+    ])
+  })
+
+  it('is none on the network of the host', () => {
+    const names = namesOf(objectsOf({ hostNetwork: true }))
+    expect(names).not.toContain('NetworkPolicy/countersign/countersign-dashboard')
+  })
+})
+
+it('has its metrics collected at their own port', () => {
+  const objects = objectsOf({}, { serviceMonitor: { enabled: true } })
+  const service = one(objects, 'Service', 'countersign-dashboard-metrics')
+  expect(at(service, 'spec', 'ports', 0)).toEqual({
+    name: 'metrics',
+    port: 9090,
+    targetPort: 'metrics',
+  })
+  const monitor = one(objects, 'ServiceMonitor', 'countersign-dashboard')
+  expect(at(monitor, 'spec', 'selector', 'matchLabels')).toEqual(at(service, 'spec', 'selector'))
+})
+
+it.each<[says: string, dashboard: Values, isWarned: boolean]>([
+  ['warns that the record is lost with its Pod', {}, true],
+  ['has no warning with a claim', { record: { volume: { size: '1Gi' } } }, false],
+  ['has no warning without a record', { record: { store: 'off' } }, false],
+])('its note %s', (_, dashboard, isWarned) => {
+  const printed = helm(
+    ['install', 'countersign', CHART, '--dry-run=client', '--values', '-', '--namespace', 'x'],
+    { input: JSON.stringify(team(dashboard)) },
+  )
+  expect(printed).toContain(`The dashboard is at ${PUBLIC_URL}`)
+  expect(printed.includes('WARNING')).toBe(isWarned)
+})
