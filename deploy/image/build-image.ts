@@ -1,6 +1,6 @@
 /**
- * `npm run image`: writes the approver's image as an OCI archive, without a daemon, and its bill of
- * materials. Needs Debian's `apt-get` and `dpkg-deb`, and GNU `tar`.
+ * `npm run image`: writes the image of both programs as an OCI archive, without a daemon, and its
+ * bill of materials. Needs a build (`npm run build`), Debian's `apt-get` and `dpkg-deb`, and GNU `tar`.
  */
 import { parseArgs } from 'node:util'
 import { buildImage } from './image.ts'
@@ -21,7 +21,7 @@ const { values } = parseArgs({
 })
 if (values.help) process.stdout.write(HELP)
 else {
-  const image = buildImage(values)
+  const image = await buildImage(values)
   for (const line of [
     `archive   ${image.archive}  ${(image.bytes / 1e6).toFixed(1)} MB`,
     `digest    ${image.digest}`,

@@ -1,4 +1,4 @@
-/** The approver's image: three layers, no shell, nothing that is not needed to run. */
+/** The image of both programs: three layers, no shell, nothing that is not needed to run. */
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
@@ -42,10 +42,15 @@ interface Blob {
 
 /** Uid and gid of the process; any other uid works as well. */
 const USER = 65_532
+/** Commands in the image, by name, with the modules that they run. */
+const COMMANDS = {
+  countersign: '/app/bin/countersign.ts',
+  'countersign-approver': '/app/approver/main.ts',
+}
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' }
 
 /** Builds the image. Throws when a tool or a package is missing. */
-export function buildImage({ node, output }: ImageOptions): Image {
+export async function buildImage({ node, output }: ImageOptions): Promise<Image> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-image-'))
   try {
     const layout = join(folder, 'layout')
@@ -60,11 +65,10 @@ export function buildImage({ node, output }: ImageOptions): Image {
 
     const system = systemFiles(join(folder, 'system'))
     copyExecutable(node, join(folder, 'node/usr/local/bin/node'))
-    const program = copyProgram(join(folder, 'program/app'))
-    writeCommand(
-      join(folder, 'program/usr/local/bin/countersign-approver'),
-      '/app/approver/main.ts',
-    )
+    const program = await copyProgram(join(folder, 'program/app'))
+    for (const [name, module] of Object.entries(COMMANDS)) {
+      writeCommand(join(folder, 'program/usr/local/bin', name), module)
+    }
 
     const layers = ['system', 'node', 'program'].map((name) => {
       const tar = tarOf(join(folder, name))
@@ -78,7 +82,7 @@ export function buildImage({ node, output }: ImageOptions): Image {
       config: {
         User: `${USER}:${USER}`,
         Env: ['PATH=/usr/local/bin', 'NODE_ENV=production'],
-        Entrypoint: ['countersign-approver'],
+        Cmd: ['countersign'],
         WorkingDir: '/app',
         Labels: {
           'org.opencontainers.image.title': 'countersign',

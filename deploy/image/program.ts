@@ -1,6 +1,14 @@
-/** The approver's own modules, and the packages that they import. */
-import { cpSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { builtinModules, createRequire } from 'node:module'
+/** The modules of both programs, the files of packages that they load, and Next's build. */
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { createRequire, isBuiltin } from 'node:module'
 import { dirname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -10,90 +18,115 @@ export interface Program {
   readonly packages: readonly string[]
 }
 
-interface PackageJson {
-  readonly version: string
-  readonly dependencies?: Readonly<Record<string, string>>
-  readonly peerDependencies?: Readonly<Record<string, string>>
-  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>
+/** `@vercel/nft`, as Next brings it without types. */
+interface Nft {
+  nodeFileTrace(
+    entries: readonly string[],
+    options: { readonly base: string; readonly ignore: (path: string) => boolean },
+  ): Promise<{ readonly fileList: ReadonlySet<string> }>
 }
+
+const require = createRequire(import.meta.url)
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Folders that the approver may import: the table in ARCHITECTURE.md. */
-const FOLDERS = ['approver', 'lib/csr', 'lib/kube', 'lib/policy', 'lib/messages']
+/** Folders that both programs may import: the table in ARCHITECTURE.md. */
+const FOLDERS = [
+  'approver',
+  'bin',
+  ...['csr', 'kube', 'messages', 'policy', 'server', 'wire'].map((name) => `lib/${name}`),
+]
 const NOT_RUN = /\.(?:test|d)\.[cm]?tsx?$|(?:^|\/)fixtures\//
-/** Files of packages that no program reads while it runs. */
-const NOT_READ = /\.(?:map|md|d\.[cm]?ts)$|\/(?:src|test|tests|docs|examples)(?:\/|$)/
 const IMPORT =
   /^(?:import|export)\s(?!type\b)[^'"]*?from '([^'#.][^']*)'|\bimport\('([^'#.][^']*)'\)/gm
 
-/** Copies them into a folder. */
-export function copyProgram(folder: string): Program {
-  const files = FOLDERS.flatMap((name) => globSync(`${name}/**/*.{ts,json}`, { cwd: ROOT }))
-    .map((path) => path.split(sep).join('/'))
-    .filter((path) => !NOT_RUN.test(path))
-  const imported = new Set<string>()
-  for (const path of files) {
+/** Files of packages that a development server, a build or a person reads. */
+const NOT_READ = [
+  /\.map$|\.md$|\.d\.[cm]?ts$|\.dev\.js$|-experimental\.runtime\.|\/node_modules\/(?:@img|@next\/swc|sharp|typescript)/,
+  /\/next\/dist\/(?:docs|esm)\//,
+  /\/next\/dist\/compiled\/(?:babel|@next\/font|@vercel\/og|terser|next-devtools)\//,
+  /\/node_modules\/caniuse-lite\/|\/capsize-font-metrics\.json$/,
+]
+/** Files that Next loads by names which it computes. */
+const NEXT_LOADS = [
+  'node_modules/next/dist/compiled/webpack/*.js',
+  'node_modules/next/dist/compiled/@babel/runtime/package.json',
+]
+/** Parts of Next's build that its server reads; the rest is for the next build. */
+const BUILD = ['*', 'server/**', 'static/**']
+const NOT_SERVED = /(?:^|\/)(?:trace|trace-build)$|\.nft\.json$|\.map$/
+
+/** Copies them into a folder. Throws without a build. */
+export async function copyProgram(folder: string): Promise<Program> {
+  if (!existsSync(join(ROOT, '.next/BUILD_ID'))) {
+    throw new Error('There is no build yet. Run "npm run build" first.')
+  }
+  const copy = (path: string) => {
     const target = join(folder, path)
     mkdirSync(dirname(target), { recursive: true })
     cpSync(join(ROOT, path), target)
-    for (const [, named, loaded] of readFileSync(target, 'utf8').matchAll(IMPORT)) {
-      const name = packageOf(named ?? loaded ?? '')
-      if (!builtinModules.includes(name)) imported.add(name)
-    }
   }
-  const packages = withDependencies(imported)
-  for (const [name, path] of packages) {
-    cpSync(path, join(folder, 'node_modules', name), {
-      recursive: true,
-      dereference: true,
-      filter: (from) => from === path || !NOT_READ.test(from.slice(path.length)),
-    })
-  }
+  const files = FOLDERS.flatMap((name) => filesIn(`${name}/**/*.{ts,json}`)).filter(
+    (path) => !NOT_RUN.test(path),
+  )
+  const traced = await trace(importsOf(files))
+  const built = BUILD.flatMap((pattern) => filesIn(`.next/${pattern}`)).filter(
+    (path) => !NOT_SERVED.test(path),
+  )
+  const loaded = [...traced, ...builtInto(), ...NEXT_LOADS.flatMap(filesIn)]
+  const all = [...files, ...loaded, ...built, ...filesIn('public/**'), 'next.config.js']
+  for (const path of new Set(all)) copy(path)
   const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
   const { name, version, type, imports } = manifest
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, version, type, imports }))
-  return { version, packages: [...packages.keys()].sort() }
+  return { version, packages: [...new Set(loaded.map(packageOf))].sort() }
 }
 
-function packageOf(specifier: string): string {
-  if (specifier.startsWith('node:')) return specifier.slice('node:'.length).split('/')[0] ?? ''
-  return specifier
-    .split('/')
-    .slice(0, specifier.startsWith('@') ? 2 : 1)
-    .join('/')
+function filesIn(pattern: string): readonly string[] {
+  return globSync(pattern, { cwd: ROOT })
+    .filter((path) => statSync(join(ROOT, path)).isFile())
+    .map(portable)
 }
 
-/** Paths of packages and of all that they depend on. Throws when one has two versions. */
-function withDependencies(names: Iterable<string>): ReadonlyMap<string, string> {
-  const found = new Map<string, string>()
-  const open = [...names].map((name) => ({ name, from: ROOT }))
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const path = folderOf(next.name, next.from)
-    const known = found.get(next.name)
-    if (known !== undefined && known !== path) throw new Error(`two versions of ${next.name}`)
-    if (known !== undefined) continue
-    found.set(next.name, path)
-    const { dependencies, peerDependencies, peerDependenciesMeta } = readPackage(path)
-    // Packages of types are never loaded.
-    const loaded = Object.keys({ ...dependencies, ...peerDependencies }).filter(
-      (name) => !name.startsWith('@types/') && peerDependenciesMeta?.[name]?.optional !== true,
-    )
-    open.push(...loaded.map((name) => ({ name, from: path })))
+function portable(path: string): string {
+  return path.split(sep).join('/')
+}
+
+/** Packages that these modules import, as Node resolves them. */
+function importsOf(paths: readonly string[]): readonly string[] {
+  const specifiers = new Set<string>()
+  for (const path of paths) {
+    for (const [, named, loaded] of readFileSync(join(ROOT, path), 'utf8').matchAll(IMPORT)) {
+      specifiers.add(named ?? loaded ?? '')
+    }
   }
-  return found
+  return [...specifiers]
+    .filter((specifier) => !isBuiltin(specifier))
+    .map((specifier) => fileURLToPath(import.meta.resolve(specifier)))
 }
 
-function folderOf(name: string, from: string): string {
-  const folders = createRequire(join(from, 'package.json')).resolve.paths(name) ?? []
-  for (const folder of folders) {
-    const path = join(folder, name)
-    if (globSync('package.json', { cwd: path }).length > 0) return path
-  }
-  throw new Error(`${name} is not installed`)
+/** Files that these load, with the package.json that tells Node how. */
+async function trace(entries: readonly string[]): Promise<readonly string[]> {
+  const { nodeFileTrace } = require('next/dist/compiled/@vercel/nft') as Nft
+  const ignore = (path: string) => NOT_READ.some((pattern) => pattern.test(`/${path}`))
+  const { fileList } = await nodeFileTrace(entries, { base: ROOT, ignore })
+  return [...fileList].map(portable)
 }
 
-/** The package.json of a folder. */
-function readPackage(folder: string): PackageJson {
-  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as PackageJson
+/** Files of packages that the pages and route handlers load, as the build has traced them. */
+function builtInto(): readonly string[] {
+  return filesIn('.next/server/**/*.nft.json').flatMap((list) => {
+    const { files } = JSON.parse(readFileSync(join(ROOT, list), 'utf8')) as {
+      readonly files: readonly string[]
+    }
+    return files
+      .map((file) => portable(join(dirname(list), file)))
+      .filter((path) => path.startsWith('node_modules/'))
+  })
+}
+
+/** Name of the package that a file under node_modules is of. */
+function packageOf(path: string): string {
+  const [, name = ''] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path) ?? []
+  return name
 }

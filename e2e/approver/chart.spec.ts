@@ -30,8 +30,10 @@ import { openSite, type Site } from './site.ts'
 const NAMESPACE = 'approvers'
 const NAME = 'team-countersign'
 const ACCOUNT = `${NAME}-approver`
+const DASHBOARD = `${NAME}-dashboard`
 const CONFIG_MAP = `/api/v1/namespaces/${NAMESPACE}/configmaps/${NAME}-policy`
-const DEPLOYMENT = `/apis/apps/v1/namespaces/${NAMESPACE}/deployments/${ACCOUNT}`
+const DEPLOYMENTS = `/apis/apps/v1/namespaces/${NAMESPACE}/deployments`
+const ACCESS_REVIEWS = '/apis/authorization.k8s.io/v1/subjectaccessreviews'
 
 interface Deployment {
   readonly spec: { readonly template: { readonly metadata: object; readonly spec: PodSpec } }
@@ -65,8 +67,13 @@ function onCluster(...args: readonly string[]): string {
   return helm([...args, '--namespace', NAMESPACE, '--kubeconfig', admin])
 }
 
-const readDeployment = async () =>
-  (await site.admin.call<Deployment>('GET', DEPLOYMENT)).body.spec.template
+const readDeployment = async (name = ACCOUNT) =>
+  (await site.admin.call<Deployment>('GET', `${DEPLOYMENTS}/${name}`)).body.spec.template
+
+const tokenOf = async (name: string) => {
+  const args = ['create', 'token', name, '-n', NAMESPACE, '--duration=2h']
+  return (await site.cluster.kubectl(args)).trim()
+}
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'chart-'))
@@ -76,13 +83,16 @@ beforeAll(async () => {
   await site.admin.call('POST', '/api/v1/namespaces', {
     body: { metadata: { name: NAMESPACE, labels } },
   })
-  const values = `admissionPolicy.enabled=true,approver.kubelets.ask=false,approver.port=${port}`
-  onCluster('install', 'team', CHART, '--set', values)
-  token = await site.cluster.kubectl([
-    ...['create', 'token', ACCOUNT, '-n', NAMESPACE, '--duration=2h'],
-  ])
+  const values = [
+    ...['admissionPolicy.enabled=true', 'approver.kubelets.ask=false', `approver.port=${port}`],
+    ...['dashboard.enabled=true', 'dashboard.publicUrl=https://countersign.example.com'],
+    ...['dashboard.signIn={token}', 'dashboard.record.volume.size=1Gi'],
+    ...['people.viewers.groups={viewers}', 'people.approvers.groups={approvers}'],
+  ]
+  onCluster('install', 'team', CHART, ...values.flatMap((value) => ['--set', value]))
+  token = await tokenOf(ACCOUNT)
   const { dir, server, ca } = site.cluster
-  account = kubeClient(tokenKubeconfig(dir, server, ca, token.trim()))
+  account = kubeClient(tokenKubeconfig(dir, server, ca, token))
 })
 afterAll(async () => {
   approver?.kill('SIGKILL')
@@ -91,8 +101,11 @@ afterAll(async () => {
   await site?.end()
 })
 
-it('its Pods are admitted where the namespace enforces Pod Security "restricted"', async () => {
-  const { metadata, spec } = await readDeployment()
+it.each([
+  ['approver', ACCOUNT],
+  ['dashboard', DASHBOARD],
+])('a Pod of the %s is admitted where Pod Security "restricted" is enforced', async (_, name) => {
+  const { metadata, spec } = await readDeployment(name)
   const create = (over: object) =>
     site.admin.call('POST', `/api/v1/namespaces/${NAMESPACE}/pods?dryRun=All`, {
       body: { metadata: { ...metadata, name: 'one' }, spec: { ...spec, ...over } },
@@ -154,6 +167,49 @@ describe('whoever has the account’s token', () => {
   })
 })
 
+type Question = readonly [verb: string, group: string, resource: string, more?: object]
+const CSR = 'certificatesigningrequests'
+const CERTIFICATES = 'certificates.k8s.io'
+const SEES: readonly Question[] = ['get', 'list', 'watch'].flatMap((verb): readonly Question[] => [
+  [verb, CERTIFICATES, CSR],
+  [verb, '', 'nodes'],
+  [verb, 'machine.openshift.io', 'machines'],
+  [verb, 'cluster.x-k8s.io', 'machines'],
+])
+const APPROVES: readonly Question[] = [
+  ['update', CERTIFICATES, CSR, { subresource: 'approval' }],
+  ['approve', CERTIFICATES, 'signers', { name: 'kubernetes.io/kubelet-serving' }],
+  ['approve', CERTIFICATES, 'signers', { name: 'kubernetes.io/kube-apiserver-client-kubelet' }],
+]
+const NOBODY_MAY: readonly Question[] = [
+  ['create', CERTIFICATES, CSR],
+  ['delete', CERTIFICATES, CSR],
+  ['approve', CERTIFICATES, 'signers', { name: 'kubernetes.io/kube-apiserver-client' }],
+  ['impersonate', '', 'users'],
+  ['get', '', 'secrets', { namespace: NAMESPACE }],
+  ['update', '', 'configmaps', { namespace: NAMESPACE, name: `${NAME}-policy` }],
+]
+
+it.each([
+  ['the dashboard itself', { user: `system:serviceaccount:${NAMESPACE}:${DASHBOARD}` }, false],
+  ['a viewer', { user: 'bob', groups: ['viewers'] }, false],
+  ['an approver', { user: 'alice', groups: ['approvers'] }, true],
+])('%s may do what the chart says, by the API server', async (_, subject, approves) => {
+  const may = async ([verb, group, resource, more = {}]: Question) => {
+    const resourceAttributes = { verb, group, resource, ...more }
+    const { body } = await site.admin.call<{ status: { allowed: boolean } }>(
+      'POST',
+      ACCESS_REVIEWS,
+      { body: { spec: { ...subject, resourceAttributes } } },
+    )
+    return body.status.allowed
+  }
+  const among = (questions: readonly Question[]) => Promise.all(questions.map(may))
+  expect(await among(SEES)).toEqual(SEES.map(() => true))
+  expect(await among(APPROVES)).toEqual(APPROVES.map(() => approves))
+  expect(await among(NOBODY_MAY)).toEqual(NOBODY_MAY.map(() => false))
+})
+
 /** Milliseconds: compressing takes a minute on a quiet machine. */
 const IMAGE_MS = 600_000
 
@@ -164,7 +220,10 @@ it('an image made twice is the same image, and has no shell', { timeout: IMAGE_M
   expect(two.digest).toBe(one.digest)
   expect(two.bytes.equals(one.bytes)).toBe(true)
   const root = await unpack(one.archive, join(folder, 'root'))
-  expect(existsSync(join(root, 'usr/local/bin/countersign-approver'))).toBe(true)
+  for (const command of ['countersign', 'countersign-approver']) {
+    expect(existsSync(join(root, 'usr/local/bin', command))).toBe(true)
+  }
+  expect(one.bytes.length).toBeLessThan(70_000_000)
   expect(
     ['bin/sh', 'usr/bin/sh', 'bin/bash'].filter((path) => existsSync(join(root, path))),
   ).toEqual([])
@@ -176,6 +235,7 @@ it.skipIf(!isRoot)(
   async () => {
     const { spec } = await readDeployment()
     approver = startPod(spec, join(folder, 'root'))
+    approver.stdout?.resume()
     await until('the image to be ready', async () => {
       const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null)
       return answer?.status === 200
@@ -209,13 +269,51 @@ it.skipIf(!isRoot)(
   },
 )
 
+// Only root may change the root of a process.
+it.skipIf(!isRoot)('the dashboard runs in the image with the rights of its account', async () => {
+  const root = join(folder, 'root')
+  writeAccount(root, await tokenOf(DASHBOARD))
+  const account = { user: { tokenFile: `/${ACCOUNT_FILES}/token` }, name: 'account' }
+  const cluster = {
+    server: site.cluster.server,
+    'certificate-authority': `/${ACCOUNT_FILES}/ca.crt`,
+  }
+  const kubeconfig = {
+    'current-context': 'pod',
+    contexts: [{ name: 'pod', context: { cluster: 'pod', user: 'account' } }],
+    clusters: [{ name: 'pod', cluster }],
+    users: [account],
+  }
+  writeFileSync(join(root, 'kubeconfig'), JSON.stringify(kubeconfig))
+  const place = `configmap:${NAMESPACE}/${NAME}-policy`
+  const args = ['--kubeconfig', '/kubeconfig', '--policy', place, '--host', '127.0.0.1']
+  const key = 'k'.repeat(43)
+  const dashboard = startInImage(root, ['countersign', ...args, '--port', '0'], {
+    COUNTERSIGN_LAUNCH_KEY: key,
+    COUNTERSIGN_LIVE_CERTIFICATES: 'off',
+  })
+  try {
+    const address = await openingAddress(dashboard)
+    await until('the dashboard to be ready', async () => {
+      return (await fetch(`${address}/readyz`)).status === 200
+    })
+    for (const page of ['/', '/nodes', '/activity', '/policy', '/expected']) {
+      const answer = await fetch(`${address}${page}`, { headers: { accept: 'text/html' } })
+      expect([page, answer.status]).toEqual([page, 200])
+    }
+  } finally {
+    dashboard.kill('SIGTERM')
+    await once(dashboard, 'exit')
+  }
+})
+
 it('uninstalled, it leaves nothing behind', async () => {
   const ended = approver === null ? [0, null] : once(approver, 'exit')
   approver?.kill('SIGTERM')
   expect(await ended).toEqual([0, null])
   onCluster('uninstall', 'team')
   const kinds =
-    'all,serviceaccounts,configmaps,roles,rolebindings,clusterroles,clusterrolebindings,networkpolicies,poddisruptionbudgets,validatingadmissionpolicies,validatingadmissionpolicybindings'
+    'all,ingresses,serviceaccounts,configmaps,roles,rolebindings,clusterroles,clusterrolebindings,networkpolicies,poddisruptionbudgets,validatingadmissionpolicies,validatingadmissionpolicybindings'
   const left = await site.cluster.kubectl([
     ...['get', kinds, '--all-namespaces', '--selector', 'app.kubernetes.io/instance=team'],
     ...['--output', 'name', '--ignore-not-found'],
@@ -256,23 +354,50 @@ function startPod(pod: PodSpec, root: string): ChildProcess {
   const downward: Readonly<Record<string, string>> = { POD_NAME: 'team-0', POD_IP: '127.0.0.1' }
   const named = container.env.map(({ name, value }) => [name, value ?? downward[name] ?? ''])
   const { hostname, port: serverPort } = new URL(site.cluster.server)
-  const files = join(root, ACCOUNT_FILES)
-  mkdirSync(files, { recursive: true })
-  writeFileSync(join(files, 'token'), token.trim())
-  cpSync(site.cluster.ca, join(files, 'ca.crt'))
+  writeAccount(root, token)
   const args = container.args.map((arg) =>
     arg.replace(/\$\((\w+)\)/g, (_, name: string) => downward[name] ?? ''),
   )
-  return spawn('chroot', [`--userspec=${USER}`, root, ...container.command, ...args], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      NODE_ENV: 'production',
-      PATH: '/usr/local/bin:/usr/sbin:/usr/bin',
-      KUBERNETES_SERVICE_HOST: hostname,
-      KUBERNETES_SERVICE_PORT: serverPort,
-      ...Object.fromEntries(named),
-    },
+  return startInImage(root, [...container.command, ...args], {
+    KUBERNETES_SERVICE_HOST: hostname,
+    KUBERNETES_SERVICE_PORT: serverPort,
+    ...Object.fromEntries(named),
   })
+}
+
+/** Puts an account's token and the cluster's CA where a Pod has them. */
+function writeAccount(root: string, text: string): void {
+  const files = join(root, ACCOUNT_FILES)
+  mkdirSync(files, { recursive: true })
+  writeFileSync(join(files, 'token'), text)
+  cpSync(site.cluster.ca, join(files, 'ca.crt'))
+}
+
+/** Runs a command of the image as an arbitrary uid, on a file system that cannot be written to. */
+function startInImage(
+  root: string,
+  command: readonly string[],
+  env: Readonly<Record<string, string>>,
+): ChildProcess {
+  const script = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec chroot "$@"'
+  const args = [root, `--userspec=${USER}`, root, ...command]
+  return spawn('unshare', ['--mount', 'sh', '-c', script, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { NODE_ENV: 'production', PATH: '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', ...env },
+  })
+}
+
+/** Address that the dashboard prints once it can be opened. */
+function openingAddress(dashboard: ChildProcess): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>()
+  let printed = ''
+  dashboard.stdout?.on('data', (chunk: Buffer) => {
+    printed += chunk
+    const [, address] = /at (http:\S+?)\/#key=/.exec(printed) ?? []
+    if (address !== undefined) resolve(address)
+  })
+  dashboard.once('exit', () => reject(new Error(`the dashboard ended: ${printed}`)))
+  return promise
 }
 
 /** A port of this machine that nobody listens at. */

@@ -138,7 +138,7 @@ describe('its own account', () => {
 
   it('only reads, and reads no Secret', () => {
     const rules = roles.flatMap(rulesIn)
-    expect(roles).toHaveLength(6)
+    expect(roles).toHaveLength(5)
     expect(rules.filter(isWrite)).toEqual([])
     expect(rules.flatMap(({ resources }) => resources)).not.toContain('secrets')
     expect(JSON.stringify(rules)).not.toContain('*')
