@@ -50,7 +50,7 @@ describe('as shipped', () => {
   const objects = rendered()
 
   it('makes these objects', () => {
-    expect(namesOf(objects).sort()).toEqual([
+    expect(namesOf(objects).toSorted()).toEqual([
       'ClusterRole/-/countersign-automatic-approver',
       'ClusterRoleBinding/-/countersign-automatic-approver',
       'ConfigMap/countersign/countersign-policy',
