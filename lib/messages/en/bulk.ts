@@ -62,7 +62,7 @@ export const bulk = {
     serving: {
       title: 'Then approve serving requests as they arrive',
       text: (count: number, plausible: boolean, minutes: number) =>
-        `${count === 1 ? 'One machine files one after its client certificate.' : `${count} machines file one after their client certificates.`} For the next ${minutes} minutes, only if ${plausible ? 'verified or plausible' : 'verified'}, and only with names that more than the node itself gives it: you will not have seen them.`,
+        `${count === 1 ? 'One machine files one after its client certificate.' : `${count} machines file one after their client certificates.`} For the next ${minutes} minutes${minutes > 15 ? ' (beyond 15 only within its hour)' : ''}, only if ${plausible ? 'verified or plausible' : 'verified'}, and only with names that more than the node itself gives it: you will not have seen them.`,
       minutes: 'How long to follow',
       choice: (minutes: string) => `${minutes} min`,
     },

@@ -63,7 +63,7 @@ const arrived = (fields: Partial<JudgedRequest>) =>
 
 describe('the line of a machine', () => {
   const lineOf = ([row, fields = {}]: [JudgedMachine | null, Partial<Run>?]) => {
-    const [only] = runLines(run(fields), row === null ? snapshot() : snapshot(row))
+    const [only] = runLines(run(fields), row === null ? snapshot() : snapshot(row), NOW)
     if (only?.name !== 'a') throw new Error('no line')
     const { kind, uid, done, of, outcome, causes, reason } = only
     const steps = kind.startsWith('approving') ? `${done} of ${of}` : null
@@ -258,7 +258,7 @@ it.each([
   ['the signer’s', run(), 'no CA'],
 ])('a line has its detail: %s', (_, of, detail) => {
   const requests = [client('a1', { status: 'Approved,Failed', failure: 'no CA' })]
-  expect(runLines(of, snapshot(a({ stage: 'failed', requests })))).toMatchObject([{ detail }])
+  expect(runLines(of, snapshot(a({ stage: 'failed', requests })), NOW)).toMatchObject([{ detail }])
 })
 
 it.each<[string, number, JudgedMachine, Partial<Run>]>([
@@ -276,7 +276,7 @@ it.each<[string, number, JudgedMachine, Partial<Run>]>([
     { followUntil: null },
   ],
 ])('a machine tells since when it is %s', (_, since, row, fields) => {
-  expect(runLines(run(fields), snapshot(row))).toMatchObject([{ since }])
+  expect(runLines(run(fields), snapshot(row), NOW)).toMatchObject([{ since }])
 })
 
 it.each([
@@ -284,14 +284,27 @@ it.each([
   [false, { kind: 'heldBack', uid: 's1', outcome: 'forbidden' }],
 ])('a serving request to follow, by the right to approve it: %s', (mayServe, line) => {
   const row = a({ requests: [serving('s1'), client('a1', issued)] })
-  expect(runLines(run({}), snapshot(row), mayServe)).toMatchObject([line])
+  expect(runLines(run({}), snapshot(row), NOW, mayServe)).toMatchObject([line])
+})
+
+it('a machine whose hour is over is not followed, although the run goes on', () => {
+  const machines = [{ name: 'a', seen: [], followUntil: NOW + 1_000 }]
+  const kindAt = (row: JudgedMachine, now: number) =>
+    runLines(run({ machines }), snapshot(row), now)[0]?.kind
+  expect(kindAt(clientIssued, NOW)).toBe('waitingForServing')
+  expect(kindAt(clientIssued, NOW + 1_000)).toBe('notInTime')
+  expect(kindAt(arrived({}), NOW)).toBe('queued')
+  expect(kindAt(arrived({}), NOW + 1_000)).toBe('notInTime')
+  const waiting = (now: number) => runProgress(run({ machines }), snapshot(clientIssued), now)
+  expect(waiting(NOW).waitingForKubelets).toBe(1)
+  expect(waiting(NOW + 1_000).waitingForKubelets).toBe(0)
 })
 
 describe('the line of a machine with an older request that is left alone', () => {
   const machines = [{ name: 'worker-1', seen: ['older'] }]
   const items = [item('newest', { machine: 'worker-1', state: 'decided', at: NOW + 2_000 })]
   const line = (row: JudgedMachine, fields: Partial<Run> = {}) =>
-    runLines(run({ machines, items, ...fields }), snapshot(row))[0]
+    runLines(run({ machines, items, ...fields }), snapshot(row), NOW)[0]
 
   it.each<[string, JudgedMachine, object]>([
     ['approved, not issued', story.atSigner, { kind: 'waitingForSigner' }],
@@ -441,7 +454,7 @@ describe('progress', () => {
 it('a machine that waits again needs a person, and is not on its way', () => {
   const row = a({ requests: [client('a2', { createdAt: ago(-3) }), client('a1', issued)] })
   const finished = run({ status: 'finished', endedAt: NOW })
-  const report = runReport(runLines(finished, snapshot(row)))
+  const report = runReport(runLines(finished, snapshot(row), NOW))
   expect(report.needsYou.map(({ kind }) => kind)).toEqual(['newerWaits'])
   expect(report.onTheirWay).toEqual([])
 })

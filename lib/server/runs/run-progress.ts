@@ -9,6 +9,7 @@ import { explain } from '#lib/server/decide/explain.ts'
 import type { Rows } from '#lib/server/feed/board.ts'
 import { stayingRow } from '#lib/server/runs/plan.ts'
 import {
+  isFollowing,
   isUnderWay,
   type Run,
   type RunItem,
@@ -45,7 +46,7 @@ export function runProgress(run: Run, rows: Rows, now: number): RunProgress {
     if (way.ready || way.servingApproved) steps.servingApproved += 1
     if (way.ready || way.servingRequested) steps.servingRequested += 1
     if (way.ready || way.clientApproved) steps.clientApproved += 1
-    if (run.followUntil !== null && machine.stage === 'clientIssued') waitingForKubelets += 1
+    if (isFollowing(run, one, now) && machine.stage === 'clientIssued') waitingForKubelets += 1
   }
   const counts = { decided: 0, open: 0, heldBack: 0, failed: 0, lately: 0 }
   for (const { state, at } of run.items) {
@@ -76,11 +77,20 @@ export function runProgress(run: Run, rows: Rows, now: number): RunProgress {
 /**
  * One line a machine, in the order of the run. `mayServe`: the right to approve serving requests.
  */
-export function runLines(run: Run, rows: Rows, mayServe = true): readonly RunLine[] {
+export function runLines(run: Run, rows: Rows, now: number, mayServe = true): readonly RunLine[] {
   const items = itemsByMachine(run)
-  return run.machines.map((one) =>
-    lineOf(run, one, items.get(one.name) ?? [], rows.machines.get(one.name) ?? null, mayServe),
-  )
+  return run.machines.map((one) => {
+    const follows = isUnderWay(run) && isFollowing(run, one, now)
+    const machine = rows.machines.get(one.name) ?? null
+    return lineOf(run, one, items.get(one.name) ?? [], machine, { follows, mayServe })
+  })
+}
+
+interface Following {
+  /** Whether the run still takes up the machine's serving request. */
+  readonly follows: boolean
+  /** Whether its user may approve one. */
+  readonly mayServe: boolean
 }
 
 /** Lines of a report, those that need a person first. */
@@ -141,7 +151,7 @@ function lineOf(
   one: RunMachine,
   items: readonly RunItem[],
   machine: JudgedMachine | null,
-  mayServe: boolean,
+  following: Following,
 ): RunLine {
   const since = Math.max(run.startedAt, ...items.map(({ at }) => at))
   const line = (kind: RunLineKind, more: Partial<RunLine> = {}): RunLine => ({
@@ -184,7 +194,7 @@ function lineOf(
     return line(queued ? 'queued' : kind, { done: step.length - open.length, of: step.length })
   }
   if (machine === null) return line('failed', { outcome: 'gone' })
-  return line(...afterItems(run, one, items, machine, mayServe))
+  return line(...afterItems(run, one, items, machine, following))
 }
 
 /** State of a machine whose requests in the run have all been approved. */
@@ -193,7 +203,7 @@ function afterItems(
   one: RunMachine,
   items: readonly RunItem[],
   machine: JudgedMachine,
-  mayServe: boolean,
+  { follows, mayServe }: Following,
 ): [RunLineKind, Partial<RunLine>] {
   const denied = servingDenied(one, machine)
   if (denied !== null) return ['failed', { uid: denied.uid, outcome: 'denied' }]
@@ -202,15 +212,14 @@ function afterItems(
   if (arrival !== null && !items.some(({ uid }) => uid === arrival.uid)) {
     const { uid } = arrival
     const since = timeOf(arrival.createdAt) ?? run.startedAt
-    const isFollowing = run.followUntil !== null && isUnderWay(run)
-    if (!isFollowing && items.some(isServing)) return ['newerWaits', { uid, since }]
+    if (!follows && items.some(isServing)) return ['newerWaits', { uid, since }]
     if (run.followUntil === null) return ['servingNotAsked', { uid, since }]
-    if (isFollowing && arrival.unattended === 'asking') return ['askingKubelet', { since }]
+    if (follows && arrival.unattended === 'asking') return ['askingKubelet', { since }]
     // The next look at the rows adds it to the run.
-    const isNext = isFollowing && mayServe && isFollowed(arrival.unattended, runTrust(run))
+    const isNext = follows && mayServe && isFollowed(arrival.unattended, runTrust(run))
     if (isNext) return ['queued', { uid, since }]
     return [
-      isHeldBack(arrival.verdict) || isUnderWay(run) ? 'heldBack' : missed(run),
+      isHeldBack(arrival.verdict) || follows ? 'heldBack' : missed(run, one),
       { uid, since, ...whyNotFollowed(run, arrival) },
     ]
   }
@@ -229,7 +238,7 @@ function afterItems(
   if (machine.stage === 'servingIssued') return ['waitingForReady', at]
   if (machine.stage === 'clientIssued') {
     if (run.followUntil === null) return ['servingNotAsked', at]
-    return [isUnderWay(run) ? 'waitingForServing' : missed(run), at]
+    return [follows ? 'waitingForServing' : missed(run, one), at]
   }
   if (machine.stage === 'failed') return ['failed', signerSaid(failureOf(machine))]
   return ['done', {}]
@@ -248,11 +257,11 @@ function because(why: Cause, reason: Reason | null = null): OptionalExplanation 
   return explain(reason === null ? [why] : [why, reason])
 }
 
-/** Reason that a run which has ended did not follow a serving request. */
-function missed({ status, endedAt, followUntil }: Run): RunLineKind {
-  if (status === 'stopped') return 'servingLeft'
+/** Reason that a serving request was not followed, once its time or the run is over. */
+function missed(run: Run, one: RunMachine): RunLineKind {
+  if (run.status === 'stopped') return 'servingLeft'
   // The run ended early because it had nothing left to wait for.
-  const early = endedAt !== null && followUntil !== null && endedAt < followUntil
+  const early = run.endedAt !== null && isFollowing(run, one, run.endedAt)
   return early ? 'servingNotAsked' : 'notInTime'
 }
 

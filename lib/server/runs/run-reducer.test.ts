@@ -464,6 +464,60 @@ describe('serving requests that arrive', () => {
     expect(run.items.map(({ uid }) => uid)).toEqual(['a1', 's1'])
   })
 
+  describe('are followed for more than 15 minutes only within the hour of their machine', () => {
+    const minutes = (count: number) => ago(-60 * count)
+    const at = (count: number) => NOW + count * 60_000
+
+    it.each([
+      ['its hour ends before the agreed time', 60, minutes(40), 40],
+      ['its hour ends after it', 30, minutes(40), 30],
+      ['its hour ends within 15 minutes', 60, minutes(5), 15],
+      ['its hour is over', 60, minutes(-30), 15],
+      ['it has no deadline', 60, null, 60],
+    ])('%s', (_, followMinutes, deadline, expected) => {
+      const run = start([machine('a', [client('a1')], { deadline })], { followMinutes })
+      expect(run).toMatchObject({ followUntil: at(expected), machines: [{ name: 'a', seen: [] }] })
+    })
+
+    it('each by its own', () => {
+      const machines = ['a', 'b'].map((name, n) =>
+        machine(name, [client(`${name}1`)], { deadline: minutes(20 + 20 * n) }),
+      )
+      const run = start(machines, { followMinutes: 60 })
+      expect(run.machines.map(({ followUntil }) => followUntil ?? run.followUntil)).toEqual([
+        at(20),
+        at(40),
+      ])
+      const approvedBoth = play(
+        run,
+        sending('a1', 'b1'),
+        told('a1', 'approved'),
+        told('b1', 'approved'),
+        over(),
+      )
+      const both = ['a', 'b'].map((name) =>
+        machine(
+          name,
+          [
+            serving(`${name}2`, { createdAt: ago(-5) }),
+            client(`${name}1`, { ...approved, status: 'Approved,Issued' }),
+          ],
+          { stage: 'servingRequested' },
+        ),
+      )
+      const uids = ({ items }: Run) => items.map(({ uid }) => uid)
+      expect(uids(play(approvedBoth, looked(both, at(19))))).toEqual(['a1', 'b1', 'a2', 'b2'])
+      expect(uids(play(approvedBoth, looked(both, at(20))))).toEqual(['a1', 'b1', 'b2'])
+      const done = { ...approved, status: 'Approved,Issued' }
+      const noneFiled = [
+        machine('a', [client('a1', done)], { stage: 'clientIssued' }),
+        machine('b', [client('b1', done)], { stage: 'ready' }),
+      ]
+      expect(play(approvedBoth, looked(noneFiled, at(19))).status).toBe('running')
+      expect(play(approvedBoth, looked(noneFiled, at(20))).status).toBe('finished')
+    })
+  })
+
   describe('are not followed when they were there at the start', () => {
     const there = serving('s1', { createdAt: ago(-600) })
     const beside = [machine('a', [there, issued], { stage: 'servingRequested' })]

@@ -5,6 +5,7 @@ import { KUBELET_SERVING, NODE_USER_PREFIX } from '#lib/csr/names.ts'
 import { isFollowed, isHeldBack, isSound } from '#lib/csr/policy/trust.ts'
 import type { Rows } from '#lib/server/feed/board.ts'
 import {
+  isFollowing,
   isOpen,
   type Run,
   type RunItem,
@@ -185,7 +186,7 @@ function lookAt(
  * at the ticked trust, and the user may. A machine with an open, denied or failed item is left out.
  */
 function follow(run: Run, world: RunWorld, now: number): Run {
-  if (run.followUntil === null || now >= run.followUntil) return run
+  if (!run.machines.some((one) => isFollowing(run, one, now))) return run
   if (!world.mayApprove(KUBELET_SERVING)) return run
   const known = new Set(run.items.map(({ uid }) => uid))
   const accept = runTrust(run)
@@ -195,6 +196,7 @@ function follow(run: Run, world: RunWorld, now: number): Run {
     const request = servingArrival(one, world.machine(name), viewerOf(run))
     const takesUp =
       request !== null &&
+      isFollowing(run, one, now) &&
       !stuck.has(name) &&
       !known.has(request.uid) &&
       isFollowed(request.unattended, accept)
@@ -241,11 +243,11 @@ export function filedSince(
 
 function finishIfDone(run: Run, { world, now }: { world: RunWorld; now: number }): Run {
   if (run.status !== 'running' || run.items.some(isOpen)) return run
-  const following = run.followUntil !== null && now < run.followUntil
-  if (following) {
+  const followed = run.machines.filter((one) => isFollowing(run, one, now))
+  if (followed.length > 0) {
     const stuck = stuckMachines(run, world)
     const uids = new Set(run.items.map(({ uid }) => uid))
-    const waits = run.machines.some((one) => {
+    const waits = followed.some((one) => {
       const machine = world.machine(one.name)
       return (
         !stuck.has(one.name) && machine !== null && expectsMore(one, machine, uids, viewerOf(run))

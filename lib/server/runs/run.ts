@@ -1,12 +1,17 @@
 import { cause } from '#lib/csr/cause.ts'
-import type { JudgedRequest, RequestRow } from '#lib/csr/machine/rows.ts'
+import type { JudgedMachine, JudgedRequest, RequestRow } from '#lib/csr/machine/rows.ts'
 import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import type { Reason } from '#lib/csr/model.ts'
 import type { Trust } from '#lib/csr/policy/trust.ts'
 import type { Rows } from '#lib/server/feed/board.ts'
 import { type Plan, type PlannedMachine, tickedMachines } from '#lib/server/runs/plan.ts'
 import { NO_EXPLANATION, type OptionalExplanation } from '#lib/wire/explanation.ts'
-import type { Pause, RunOptions, RunStatus } from '#lib/wire/run-answers.ts'
+import {
+  FOLLOW_MINUTES,
+  type Pause,
+  type RunOptions,
+  type RunStatus,
+} from '#lib/wire/run-answers.ts'
 import type { Decision, Outcome, Saw } from '#lib/wire/wire.ts'
 
 /**
@@ -39,6 +44,8 @@ export interface RunMachine {
   readonly name: string
   /** Uids of its other requests when the run began. Any further request has come since. */
   readonly seen: readonly string[]
+  /** Its own end of being followed: that of its hour. Absent: the run's. */
+  readonly followUntil?: number
 }
 
 export type RunItemState =
@@ -104,17 +111,40 @@ export function createRun(plan: Plan, options: RunOptions, start: RunStart): Run
     ...(options.superseded ? planned.flatMap((one) => itemsOf(one, one.superseded)) : []),
   ]
   const isInRun = new Set(items.map(({ uid }) => uid))
-  const { followMinutes } = options
-  return {
-    ...begun('approve', start),
-    options,
-    followUntil: followMinutes === null ? null : start.now + followMinutes * MINUTE_MS,
-    machines: planned.map(({ machine: { name, requests } }) => {
+  const run = { ...begun('approve', start), options, items }
+  return following(
+    run,
+    planned.map(({ machine: { name, requests, deadline } }) => {
       const listed = [...requests, ...(start.rows.machines.get(name)?.requests ?? [])]
       const uids = new Set(listed.map(({ uid }) => uid))
-      return { name, seen: [...uids].filter((uid) => !isInRun.has(uid)) }
+      return { name, deadline, seen: [...uids].filter((uid) => !isInRun.has(uid)) }
     }),
-    items,
+  )
+}
+
+type FollowedMachine = RunMachine & Pick<JudgedMachine, 'deadline'>
+
+/** Each machine for the agreed time. Beyond the default time: at most to the end of its hour. */
+function following(run: Run, machines: readonly FollowedMachine[]): Run {
+  const { startedAt, options } = run
+  if (options.followMinutes === null) {
+    return { ...run, machines: machines.map(({ name, seen }) => ({ name, seen })) }
+  }
+  const agreed = startedAt + options.followMinutes * MINUTE_MS
+  const endOf = ({ deadline }: FollowedMachine) => {
+    const hour = deadline === null ? Number.NaN : Date.parse(deadline)
+    const least = startedAt + FOLLOW_MINUTES * MINUTE_MS
+    return Number.isNaN(hour) ? agreed : Math.min(agreed, Math.max(hour, least))
+  }
+  const ends = machines.map(endOf)
+  const followUntil = ends.reduce((latest, end) => Math.max(latest, end), startedAt)
+  return {
+    ...run,
+    followUntil,
+    machines: machines.map(({ name, seen }, at) => {
+      const end = ends[at] ?? followUntil
+      return end === followUntil ? { name, seen } : { name, seen, followUntil: end }
+    }),
   }
 }
 
@@ -153,13 +183,12 @@ export interface FollowStart extends Omit<RunStart, 'rows'> {
 export function createFollowing(start: FollowStart): Run {
   const { machine, request, accept, followMinutes, now } = start
   const item = runItem(request, { machine: machine.name, accept, at: now, followed: false })
-  return {
+  const run: Run = {
     ...begun('approve', start),
     options: { ...NOTHING_MORE, plausible: accept === 'plausible', followMinutes },
-    followUntil: now + followMinutes * MINUTE_MS,
-    machines: [machine],
     items: [{ ...item, state: 'decided', outcome: 'approved' }],
   }
+  return following(run, [{ ...machine, deadline: request.deadline }])
 }
 
 function begun(decision: Decision, { id, user, note, now }: Omit<RunStart, 'rows'>): Run {
@@ -230,6 +259,11 @@ export function isUnderWay({ status }: Pick<Run, 'status'>): boolean {
 /** Not yet decided. */
 export function isOpen({ state }: Pick<RunItem, 'state'>): boolean {
   return state === 'queued' || state === 'sent' || state === 'unclear'
+}
+
+/** Whether serving requests of that machine are still taken up. */
+export function isFollowing(run: Pick<Run, 'followUntil'>, one: RunMachine, now: number): boolean {
+  return run.followUntil !== null && now < (one.followUntil ?? run.followUntil)
 }
 
 /** Signers of the items that are not decided yet. */

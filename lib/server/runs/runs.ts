@@ -257,7 +257,7 @@ export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions
       follows,
       signers: [...signersOf(run)],
       progress: runProgress(run, rows, clock.now()),
-      needsYou: isUnderWay(run) ? 0 : runReport(runLines(run, rows)).needsYou.length,
+      needsYou: isUnderWay(run) ? 0 : runReport(runLines(run, rows, clock.now())).needsYou.length,
       dismissed,
     }
   }
@@ -326,7 +326,7 @@ export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions
       const { run } = one.engine
       const { rows } = feed.moment()
       const mayServe = principal.viewer.mayApprove(KUBELET_SERVING)
-      const { needsYou, onTheirWay, joined } = runReport(runLines(run, rows, mayServe))
+      const { needsYou, onTheirWay, joined } = runReport(runLines(run, rows, clock.now(), mayServe))
       const lines = [...needsYou, ...onTheirWay, ...joined]
       const others = run.decision === 'deny' && !isUnderWay(run) ? notDenied(run) : []
       return {
