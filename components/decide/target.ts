@@ -62,6 +62,13 @@ export function isApprovedAtOnce(request: DecidableRequest): boolean {
   return (trust === 'verified' || trust === 'plausible') && request.secondPerson === null
 }
 
+/** Whether one click may approve the client request, and its serving request when that arrives. */
+export function isFollowedAtOnce(target: Target): boolean {
+  if (target.kind === 'request' || target.machine.next !== 'approveClient') return false
+  const request = nextRequest(target)
+  return request !== null && isApprovedAtOnce(request)
+}
+
 /**
  * Requests that a denial of the target decides: the next one, and older pending ones of its signer.
  * Requests of another signer are another step.

@@ -3,7 +3,13 @@
 import { useDecideByKey } from '#components/decide/decide-by-key.ts'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { OffLock, useOffReason } from '#components/decide/off-reason.tsx'
-import { isApprovedAtOnce, nextRequest, purposeOf, type Target } from '#components/decide/target.ts'
+import {
+  isApprovedAtOnce,
+  isFollowedAtOnce,
+  nextRequest,
+  purposeOf,
+  type Target,
+} from '#components/decide/target.ts'
 import { useMessages } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Kbd } from '#components/ui/kbd.tsx'
@@ -17,7 +23,7 @@ import { useAnyDeciding } from '#lib/query/mutations.ts'
  * by itself this one, and no other with it.
  */
 export function TargetActions({ target }: { readonly target: Target }) {
-  const { machine, common } = useMessages()
+  const { board, machine, common } = useMessages()
   const texts = machine.actions
   const actions = useDecideActions()
   const byKey = useDecideByKey()
@@ -71,6 +77,16 @@ export function TargetActions({ target }: { readonly target: Target }) {
         >
           <OffLock off={off} />
           {texts.approveMachine}
+        </Button>
+      )}
+      {isFollowedAtOnce(target) && (
+        <Button
+          {...approve}
+          title={board.menu.approveBoth}
+          onClick={() => actions.approve(target, { follow: true })}
+        >
+          <OffLock off={off} />
+          {underWay ?? texts.approveBoth}
         </Button>
       )}
       {isSafe && isNext && (

@@ -9,7 +9,7 @@ import { IconText } from '#components/ui/icon.tsx'
 import type { Messages } from '#lib/messages/catalogue.ts'
 import type { MachineListRow } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
-import { useFollowedUntil } from '#lib/query/run-queries.ts'
+import { useFollowed } from '#lib/query/run-queries.ts'
 
 /** Holds whose party has been silent for too long. */
 const LATE: ReadonlySet<string> = new Set(['signer.silent', 'kubelet.silent', 'kubelet.noAddress'])
@@ -22,7 +22,7 @@ interface ProgressProps {
 export function Progress({ machine }: ProgressProps) {
   const { board, times } = useMessages()
   const now = useNow(5_000)
-  const followed = useFollowedUntil(machine.name)
+  const followed = useFollowed(machine.name)
   const words = board.row
   const last = machine.lastDecided
   const by = last?.decidedBy ?? null
@@ -79,8 +79,10 @@ export function Progress({ machine }: ProgressProps) {
     machine.stage !== 'clientIssued'
       ? words.waitingForReady
       : followed === null
-        ? words.servingNext
-        : words.servingFollowed(times.moment(followed, now))
+        ? words.servingUnfollowed
+        : followed === 'perhaps'
+          ? words.servingNext
+          : words.servingFollowed(times.moment(followed, now))
   return <TwoLines {...second} first={first} />
 }
 

@@ -5,7 +5,7 @@ import { Copy, Ellipsis, ListChecks, OctagonX, SquareArrowOutUpRight } from 'luc
 import { memo } from 'react'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import {
-  isApprovedAtOnce,
+  isFollowedAtOnce,
   nextRequest,
   type Target,
   targetName,
@@ -85,17 +85,15 @@ function RowMenuItems({ target }: RowMenuButtonProps) {
       {request !== null && (
         <>
           <MenuRule />
-          {target.kind === 'machine' &&
-            target.machine.next === 'approveClient' &&
-            isApprovedAtOnce(request) && (
-              <MenuItem
-                icon={ListChecks}
-                off={offFor(off, request.signerName)?.text}
-                onSelect={() => approve(target, { follow: true })}
-              >
-                {board.menu.approveBoth}
-              </MenuItem>
-            )}
+          {isFollowedAtOnce(target) && (
+            <MenuItem
+              icon={ListChecks}
+              off={offFor(off, request.signerName)?.text}
+              onSelect={() => approve(target, { follow: true })}
+            >
+              {board.menu.approveBoth}
+            </MenuItem>
+          )}
           <MenuItem
             icon={OctagonX}
             tone="deny"

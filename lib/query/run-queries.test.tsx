@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { createServer, KEY, problem } from '#lib/query/fixtures/server.ts'
 import { createWorld } from '#lib/query/fixtures/world.ts'
 import { createLiveClient } from '#lib/query/live-client.ts'
-import { readRun, useFollowedUntil, usePlan } from '#lib/query/run-queries.ts'
+import { readRun, useFollowed, usePlan } from '#lib/query/run-queries.ts'
 import { LiveContext } from '#lib/query/tab-client.ts'
 import type { PlanAnswer, PlanGroup, RunPage, RunSummary } from '#lib/wire/run-answers.ts'
 
@@ -96,13 +96,15 @@ it('a report is read page by page, to its last line', async () => {
   expect(whole.lines.map(({ name }) => name)).toEqual(lines.map(({ name }) => name))
 })
 
-it.each<[string, Partial<RunSummary>, number | null]>([
+it.each<[string, Partial<RunSummary>, number | 'perhaps' | null]>([
   ['under way', { status: 'running' }, 900],
   ['over', { status: 'finished' }, null],
   ['of another machine', { status: 'running', follows: 'b' }, null],
+  ['a bulk that follows its machines', { status: 'running', follows: null }, 'perhaps'],
+  ['a bulk that follows none', { status: 'running', follows: null, followUntil: null }, null],
 ])('a machine is followed while its run is %s', async (_, fields, until) => {
   const { server, result, later } = await open(
-    () => useFollowedUntil('a'),
+    () => useFollowed('a'),
     () => null,
   )
   expect(result.current).toBeNull()

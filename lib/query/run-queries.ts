@@ -34,13 +34,20 @@ export function useRun(id: string | null): RunSummary | null {
   return useMemo(() => runs.find((run) => run.id === id) ?? null, [runs, id])
 }
 
-/** Until when the server approves the machine's serving request by itself; null where it does not. */
-export function useFollowedUntil(machine: string): number | null {
+/**
+ * Until when a run of its own follows the machine. `perhaps`: a bulk follows its machines, of which
+ * it may be one. Null: none follows it.
+ */
+export function useFollowed(machine: string): number | 'perhaps' | null {
   const client = useLiveClient()
   const isSignedIn = useSession().status === 'signedIn'
   const select = useCallback(
-    (runs: readonly RunSummary[]) =>
-      runs.find((run) => run.follows === machine && isUnderWay(run))?.followUntil ?? null,
+    (runs: readonly RunSummary[]) => {
+      const following = runs.filter((run) => run.followUntil !== null && isUnderWay(run))
+      const own = following.find(({ follows }) => follows === machine)
+      if (own !== undefined) return own.followUntil
+      return following.some(({ follows }) => follows === null) ? 'perhaps' : null
+    },
     [machine],
   )
   const { data } = useQuery({ ...runsQuery(client), enabled: isSignedIn, select })

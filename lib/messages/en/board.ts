@@ -151,6 +151,7 @@ export const board = {
     },
     approved: { client: 'Client approved', serving: 'Serving approved' },
     servingNext: 'The kubelet files its serving request next',
+    servingUnfollowed: 'Not followed: its serving request comes next, and waits for approval',
     servingFollowed: (until: string) =>
       `Its serving request is approved when it arrives, until ${until}`,
     waitingForReady: 'Waiting for Ready',

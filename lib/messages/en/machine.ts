@@ -267,6 +267,7 @@ export const machine = {
     approve: (what: Purpose, count: number, how: How) =>
       `Approve${count > 1 ? ` newest of ${count}${named(what)} requests` : named(what)}${more(how)}`,
     approveMachine: 'Approve machine…',
+    approveBoth: 'Approve both',
     approveSuperseded: (how: How) => `Approve superseded${more(how)}`,
     deny: (what: Purpose) => `Deny${named(what)}…`,
     denySuperseded: 'Deny superseded…',

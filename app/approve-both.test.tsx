@@ -1,0 +1,89 @@
+// @vitest-environment happy-dom
+import { QueryClientProvider } from '@tanstack/react-query'
+import { act, cleanup, render, screen } from '@testing-library/react'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { DecideProvider } from '#components/decide/decide-provider.tsx'
+import { TargetActions } from '#components/machine/target-actions.tsx'
+import { Keyboard } from '#components/ui/keyboard.tsx'
+import { LiveRegions } from '#components/ui/live-region.tsx'
+import { Toasts } from '#components/ui/toast.tsx'
+import type { MachineRow, NextStep } from '#lib/csr/machine/rows.ts'
+import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import { en } from '#lib/messages/en.ts'
+import { createServer, KEY, type TestServer } from '#lib/query/fixtures/server.ts'
+import { createWorld, type World } from '#lib/query/fixtures/world.ts'
+import { createLiveClient } from '#lib/query/live-client.ts'
+import { LiveContext } from '#lib/query/tab-client.ts'
+import { makeMachine, makeRequest, makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
+import type { DecisionBody, DecisionLine } from '#lib/wire/wire.ts'
+
+vi.mock('next/navigation', () => ({ useRouter: () => ({ push() {} }) }))
+
+let world: World
+let server: TestServer
+let sent: DecisionBody[]
+
+beforeEach(() => {
+  world = createWorld()
+  server = createServer(world.now)
+  world.network.respond = server.respond
+  sent = []
+  server.decide = function* (body) {
+    sent.push(body)
+    for (const { uid } of body.items) yield { uid, outcome: 'approved' } satisfies DecisionLine
+  }
+})
+afterEach(cleanup)
+
+async function open(machine: MachineRow): Promise<void> {
+  server.snapshot = makeSnapshot({ machines: [machine] })
+  const tab = world.tab()
+  tab.hash.value = `#key=${KEY}`
+  const client = createLiveClient(tab)
+  await act(async () => {
+    client.start()
+    await world.advance(100)
+    render(
+      <LiveContext value={client}>
+        <QueryClientProvider client={client.queryClient}>
+          <Keyboard path="/" letters>
+            <LiveRegions>
+              <Toasts>
+                <DecideProvider>
+                  <TargetActions target={{ kind: 'machine', machine }} />
+                </DecideProvider>
+              </Toasts>
+            </LiveRegions>
+          </Keyboard>
+        </QueryClientProvider>
+      </LiveContext>,
+    )
+    await world.advance(100)
+  })
+}
+
+const both = () => screen.queryByRole('button', { name: en.machine.actions.approveBoth })
+
+it('a machine’s page approves its client request and has its serving request followed in one click', async () => {
+  await open(makeMachine({ requests: [makeRequest({ uid: 'c1' })] }))
+  expect(both()?.title).toBe(en.board.menu.approveBoth)
+  await act(async () => {
+    both()?.click()
+    await world.advance(100)
+  })
+  expect(sent).toMatchObject([{ decision: 'approve', followMinutes: 15, items: [{ uid: 'c1' }] }])
+})
+
+const serving = makeRequest({ uid: 's1', signerName: KUBELET_SERVING })
+it.each<[what: string, NextStep, MachineRow['requests']]>([
+  ['a serving request', 'approveServing', [serving]],
+  ['a suspicious request', 'review', [makeRequest({ verdict: 'suspicious' })]],
+  [
+    'a request that takes two people',
+    'approveClient',
+    [makeRequest({ secondPerson: { because: 'controlPlane', proposal: null } })],
+  ],
+])('%s has no such click', async (_, next, requests) => {
+  await open(makeMachine({ next, requests }))
+  expect(both()).toBeNull()
+})
