@@ -21,7 +21,7 @@ export function BulkDialog({ names, onClose }: BulkDialogProps) {
 }
 
 interface RunDialogProps extends Pick<BulkDialogProps, 'onClose'> {
-  /** Null for the one that there is, or a list of several. */
+  /** Null for the one that the top bar shows, or a list of several. */
   readonly id: string | null
 }
 
@@ -29,8 +29,9 @@ export function RunDialog({ id, onClose }: RunDialogProps) {
   const runs = useShownRuns()
   const [chosen, setChosen] = useState(id ?? (runs.length === 1 ? (runs[0]?.id ?? null) : null))
   const run = useRun(chosen)
-  // Its report was read in another tab, or the server was started anew.
-  const isOver = chosen === null ? runs.length === 0 : run === null || run.dismissed
+  const [wasRead] = useState(() => run?.dismissed === true)
+  // Its report was read in another tab meanwhile, or the server was started anew.
+  const isOver = chosen === null ? runs.length === 0 : run === null || (run.dismissed && !wasRead)
   useEffect(() => {
     if (isOver) onClose()
   }, [isOver, onClose])

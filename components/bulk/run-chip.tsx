@@ -56,7 +56,7 @@ function Chip({ run, runs }: ChipProps) {
         ? TriangleAlert
         : CircleCheck
   return (
-    <Button size="small" title={bulk.chip.open} onClick={open}>
+    <Button size="small" title={bulk.chip.open} onClick={() => open()}>
       <Icon of={glyph} size="small" className={isRunning ? 'animate-spin text-accent-fg' : ''} />
       {/* On phones the cluster's name needs the room: the words are told, and what is seen with them. */}
       <span className="tabular-nums max-tablet:sr-only">{text}</span>{' '}

@@ -1,4 +1,5 @@
 import type { Pause, RunSummary } from '#lib/query/domain-types.ts'
+import { isUnderWay } from '#lib/query/run-queries.ts'
 
 /** News of a run that were announced so far. */
 export interface RunHeard {
@@ -50,7 +51,7 @@ export function newsOfRun(before: RunHeard | null, run: RunSummary | null): RunT
   }
   const reached = total < WORTH_TELLING ? 0 : Math.floor((4 * decided) / total)
   // The next try is no end of that before it has brought anything.
-  const why = lost?.isTold === true && !hasEnded(run) ? lost.why : pausedFor(run)
+  const why = lost?.isTold === true && isUnderWay(run) ? lost.why : pausedFor(run)
   const heard: RunHeard = {
     id: run.id,
     status: run.status,
@@ -96,10 +97,6 @@ function lostTries(before: LostTries | null, run: RunSummary): LostTries | null 
 /** A batch was lost, and is tried again. Whether that is the connection, or else what, is not told by that. */
 function isLostTry(pause: Pause | null): pause is Pause & { readonly until: number } {
   return pause !== null && pause.until !== null && pause.why !== 'throttled'
-}
-
-function hasEnded({ status }: RunSummary): boolean {
-  return status === 'stopped' || status === 'finished'
 }
 
 function pausedFor({ status, pause }: RunSummary): Pause['why'] | null {

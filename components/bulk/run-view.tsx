@@ -178,9 +178,13 @@ function FinishedRun({ run, page, now, onClose }: PartProps) {
   const { needsYou, joined } = page?.counts ?? NO_LINES
   const lines = page?.lines ?? []
   const took = Math.max(0, Math.round(((run.endedAt ?? now) - run.startedAt) / 1_000))
-  const title =
-    run.status === 'stopped' ? texts.stoppedTitle(decided, total) : texts.title(joined, machines)
-  const summary = texts.summary(needsYou, took, decided)
+  const isCutOff = run.status === 'cutOff'
+  const title = isCutOff
+    ? texts.cutOffTitle(decided, total)
+    : run.status === 'stopped'
+      ? texts.stoppedTitle(decided, total)
+      : texts.title(joined, machines)
+  const summary = isCutOff ? texts.cutOff(needsYou) : texts.summary(needsYou, took, decided)
   const waiting = (cluster?.operators ?? []).filter(({ available }) => !available)
   return (
     <Dialog

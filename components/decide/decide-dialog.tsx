@@ -12,7 +12,8 @@ export type DecideDialogState =
   | { readonly kind: 'deny'; readonly targets: readonly Target[] }
   /** Null: all that are safe. */
   | { readonly kind: 'bulk'; readonly names: readonly string[] | null }
-  | { readonly kind: 'run' }
+  /** Null: those that the top bar shows. */
+  | { readonly kind: 'run'; readonly id: string | null }
 
 interface DecideDialogProps {
   readonly dialog: DecideDialogState | null
@@ -30,6 +31,6 @@ export function DecideDialog({ dialog, onClose }: DecideDialogProps) {
     case 'bulk':
       return <BulkDialog names={dialog.names} onClose={onClose} />
     case 'run':
-      return <RunDialog id={null} onClose={onClose} />
+      return <RunDialog id={dialog.id} onClose={onClose} />
   }
 }

@@ -29,8 +29,8 @@ export interface DecideActions {
   deny(targets: readonly Target[]): void
   /** Opens the bulk approval: of these machines by name, or of all that are safe. */
   bulk(names?: readonly string[]): void
-  /** Opens the bulk run, or a list of several: how it goes, or how it went. */
-  run(): void
+  /** Opens that run, or the bulk runs that the top bar shows: how it goes, or how it went. */
+  run(id?: string): void
 }
 
 const DecideContext = createContext<DecideActions | null>(null)
@@ -74,8 +74,8 @@ export function DecideProvider({ children }: { readonly children: ReactNode }) {
       bulk(names) {
         setDialog({ kind: 'bulk', names: names ?? null })
       },
-      run() {
-        setDialog({ kind: 'run' })
+      run(id) {
+        setDialog({ kind: 'run', id: id ?? null })
       },
     }
   }, [router, approveNow])

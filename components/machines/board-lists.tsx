@@ -1,6 +1,7 @@
 'use client'
 
 import { useRef } from 'react'
+import { CutOffNote } from '#components/bulk/cut-off-note.tsx'
 import { useWhose } from '#components/decide/whose.ts'
 import { BoardAnnouncer } from '#components/machines/board-announcer.tsx'
 import { useBoardFilter, useBoardSort } from '#components/machines/board-filter.ts'
@@ -100,6 +101,7 @@ export function BoardLists({ summary }: { readonly summary: Summary }) {
         </div>
       )}
       {feed.state === 'live' && <MachineApproverBrakeNote />}
+      {feed.state === 'live' && <CutOffNote />}
       {nothingWaits && !filtered ? (
         <EmptyBoard summary={summary} asOf={asOf} />
       ) : (

@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
-import { homedir } from 'node:os'
-import { dirname, isAbsolute, join } from 'node:path'
+import { join } from 'node:path'
 import { z } from 'zod'
+import { jsonOf, replaceFile, stateFolder } from '#lib/server/state-file.ts'
 import { DEFAULT_PREFERENCES, type Preferences } from '#lib/wire/preferences.ts'
 
 export interface PreferenceStore {
@@ -31,28 +29,10 @@ export const preferencesBody = z.strictObject({
 /** Far more than ours is, bytes. */
 const FILE_LIMIT = 4_096
 
-/** The file in the user's state folder (XDG Base Directory); null where there is no such folder. */
-export function preferencesFile(
-  env: Readonly<Record<string, string | undefined>>,
-  homeOfUser: () => string = homedir,
-): string | null {
-  const wanted = env.XDG_STATE_HOME ?? ''
-  // A relative path is to be ignored, says the specification.
-  const folder = isAbsolute(wanted) ? wanted : stateIn(env.HOME || homeOrNone(homeOfUser))
-  return folder === '' ? null : join(folder, 'countersign', 'preferences.json')
-}
-
-function stateIn(home: string): string {
-  return home === '' ? '' : join(home, '.local', 'state')
-}
-
-/** '' where the system's list of users lacks this one, as with a container's random user: Node throws. */
-function homeOrNone(homeOfUser: () => string): string {
-  try {
-    return homeOfUser()
-  } catch {
-    return ''
-  }
+/** Their file in our state folder; null where there is no such folder. */
+export function preferencesFile(...place: Parameters<typeof stateFolder>): string | null {
+  const folder = stateFolder(...place)
+  return folder === null ? null : join(folder, 'preferences.json')
 }
 
 /**
@@ -93,7 +73,7 @@ export function keepPreferences(
     if (file === null) return
     try {
       // Another Countersign, of another cluster, may have changed another of them.
-      await replace(file, `${JSON.stringify({ ...(read() ?? current), ...change })}\n`)
+      await replaceFile(file, `${JSON.stringify({ ...(read() ?? current), ...change })}\n`)
     } catch (error) {
       tell(error)
     }
@@ -106,33 +86,5 @@ export function keepPreferences(
       last = last.then(() => write(change))
       return last
     },
-  }
-}
-
-/** Undefined for what is no JSON: the error of Node would tell what is in the file, which a link may have chosen. */
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-/** A reader sees the old text or the new one, whole. */
-async function replace(file: string, text: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-  const draft = `${file}.${randomUUID()}.tmp`
-  try {
-    const handle = await open(draft, 'wx', 0o600)
-    try {
-      await handle.writeFile(text)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    await rename(draft, file)
-  } catch (error) {
-    await rm(draft, { force: true })
-    throw error
   }
 }

@@ -11,6 +11,7 @@ import { readNetworksSetting } from '#lib/kube/reads/service-networks.ts'
 import { LOOPBACK, type Ports } from '#lib/server/door/hosts.ts'
 import { DEFAULT_IDLE, readSessionIdle } from '#lib/server/door/session-idle.ts'
 import { preferencesFile } from '#lib/server/preference-store.ts'
+import { runsFolder } from '#lib/server/runs/run-files.ts'
 
 /** Settings the process starts with. Read once; no other code reads `process.env`. */
 export interface Settings {
@@ -44,6 +45,8 @@ export interface Settings {
   readonly liveCertificates: LiveSetting
   /** Where what a person sets for the pages is kept; null: nowhere. */
   readonly preferences: string | null
+  /** Folder of the files of runs under way; null: nowhere. */
+  readonly runs: string | null
   readonly demo: boolean
   readonly dev: boolean
   /** Next's output folder, from the root of the project. */
@@ -194,6 +197,7 @@ export function readSettings(
       approverLease,
       liveCertificates: demo && live.on && live.proxy === null ? { on: false } : live,
       preferences: preferencesFile(env),
+      runs: demo ? null : runsFolder(env),
       demo,
       dev: flags.dev === true,
       distDir: env.NEXT_DIST_DIR || '.next',

@@ -52,6 +52,7 @@ import { launchKeyPeople } from '#lib/server/people/launch-key-people.ts'
 import { createPrincipal } from '#lib/server/people/principal.ts'
 import { keepPreferences } from '#lib/server/preference-store.ts'
 import type { Running } from '#lib/server/running.ts'
+import { keepRunFiles } from '#lib/server/runs/run-files.ts'
 import { createRuns } from '#lib/server/runs/runs.ts'
 import type { Settings } from '#lib/server/settings.ts'
 
@@ -202,7 +203,8 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     onOutcome: (order, outcome) => metrics.decided(order.decision, outcome),
     onError: logError,
   })
-  const runs = createRuns({ feed, decisions, clock, log, onError: logError })
+  const files = keepRunFiles(settings.runs, config.server, clock.now, logError)
+  const runs = createRuns({ feed, decisions, clock, files, log, onError: logError })
   const streams = createStreams({
     feed,
     runs,

@@ -126,8 +126,11 @@ export type RunBody =
       readonly as?: string | undefined
     }
 
-/** `stopped` by a person or with its session, `finished` by itself: both are ends. */
-export type RunStatus = 'running' | 'paused' | 'stopped' | 'finished'
+/**
+ * `stopped` by a person or with its session, `finished` by itself, `cutOff` by the end of the
+ * process: all are ends.
+ */
+export type RunStatus = 'running' | 'paused' | 'stopped' | 'finished' | 'cutOff'
 
 export const RUN_ACTS = ['pause', 'resume', 'stop', 'dismiss'] as const
 export type RunAct = (typeof RUN_ACTS)[number]
@@ -168,6 +171,7 @@ export interface RunSummary {
   readonly pause: Pause | null
   /** The person who paused or stopped it last; null where its owner's session has ended it. */
   readonly haltedBy: string | null
+  /** Null while it is under way. Not known of one that was cut off. */
   readonly endedAt: number | null
   /** Serving requests of the run's machines are taken up until then; null when not asked for. */
   readonly followUntil: number | null

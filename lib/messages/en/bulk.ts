@@ -155,12 +155,12 @@ export const bulk = {
       ready: 'Ready, exec and logs work',
       heldBack: 'Held back',
       failed: 'Not approved',
-      left: 'Left: the run was stopped before it',
+      left: 'Left: the run ended before it',
       done: 'Approved',
       newerWaits: 'Approved, but a newer request waits',
       servingNotAsked: 'Client issued; its serving request is not part of this run',
       notInTime: 'No serving request within the agreed time',
-      servingLeft: 'Client issued; the run was stopped before its serving request',
+      servingLeft: 'Client issued; the run ended before its serving request',
     },
     outcomes: {
       changed: 'it changed since it was shown',
@@ -184,6 +184,15 @@ export const bulk = {
       `${ready === all ? '' : `${ready} of `}${machines(all)} ${all === 1 ? 'is' : 'are'} Ready`,
     stoppedTitle: (approved: number, all: number) =>
       `Stopped: ${approved} of ${requests(all)} approved`,
+    cutOffTitle: (approved: number, all: number) =>
+      `Cut off: ${approved} of ${requests(all)} approved`,
+    cutOff: (needsYou: number) =>
+      [
+        'Countersign ended before the run did. Nothing resumes by itself.',
+        needsYou > 0 ? `${needsYou} ${needsYou === 1 ? 'needs' : 'need'} you.` : '',
+      ]
+        .filter(Boolean)
+        .join(' '),
     summary: (needsYou: number, took: number, approved: number) =>
       [
         needsYou > 0 ? `${needsYou} ${needsYou === 1 ? 'needs' : 'need'} you.` : '',
@@ -233,6 +242,7 @@ export const bulk = {
     running: (done: number, all: number) => `Approving, ${done} of ${all}`,
     paused: (done: number, all: number) => `Paused at ${done} of ${all}`,
     stopped: (done: number, all: number) => `Stopped at ${done} of ${all}`,
+    cutOff: (done: number, all: number) => `Cut off at ${done} of ${all}`,
     finished: (needsYou: number) =>
       needsYou > 0
         ? `Done, ${needsYou} ${needsYou === 1 ? 'needs' : 'need'} you`
@@ -240,6 +250,14 @@ export const bulk = {
     several: (count: number, done: number, all: number) => `${count} runs, ${done} of ${all}`,
     of: (user: string, text: string) => `${user}: ${text}`,
     open: 'Open the bulk approval',
+  },
+
+  /** On the board, of a run that the end of the process has cut off. */
+  cutOff: {
+    title: 'A bulk approval was cut off when Countersign ended.',
+    text: (waiting: number) =>
+      `${waiting === 1 ? '1 machine of it still needs' : `${waiting} machines of it still need`} you. It was begun by {user}, {time}. Nothing resumes by itself.`,
+    show: 'Show them',
   },
 
   /** Words for several requests at once. */

@@ -222,6 +222,29 @@ export function createRunEngine(begun: Run, options: RunEngineOptions): RunEngin
   }
 }
 
+/** A run that was cut off: what it left is settled by the watch, and nothing is ever sent. */
+export function createCutOffRun(
+  begun: Run,
+  { feed, clock, onChange }: Pick<RunEngineOptions, 'feed' | 'clock' | 'onChange'>,
+): RunEngine {
+  let run = begun
+  return {
+    get run() {
+      return run
+    },
+    step() {
+      if (!feed.isLive()) return
+      const world = worldOf(feed.moment().rows, () => false)
+      const next = reduceRun(run, { kind: 'looked', world, now: clock.now() })
+      if (next === run) return
+      run = next
+      onChange()
+    },
+    act() {},
+    close() {},
+  }
+}
+
 function sawOf({ status, verdict, failing }: RequestRow): Saw {
   return { status, verdict, failing }
 }

@@ -259,7 +259,7 @@ function because(why: Cause, reason: Reason | null = null): OptionalExplanation 
 
 /** Reason that a serving request was not followed, once its time or the run is over. */
 function missed(run: Run, one: RunMachine): RunLineKind {
-  if (run.status === 'stopped') return 'servingLeft'
+  if (run.status === 'stopped' || run.status === 'cutOff') return 'servingLeft'
   // The run ended early because it had nothing left to wait for.
   const early = run.endedAt !== null && isFollowing(run, one, run.endedAt)
   return early ? 'servingNotAsked' : 'notInTime'

@@ -7,6 +7,7 @@ import type { Rows } from '#lib/server/feed/board.ts'
 import {
   isFollowing,
   isOpen,
+  isUnderWay,
   type Run,
   type RunItem,
   type RunMachine,
@@ -84,7 +85,7 @@ export const UNCLEAR_MS = 10_000
 export const BATCH = 1_000
 
 export function reduceRun(run: Run, event: RunEvent): Run {
-  if (run.status === 'stopped' || run.status === 'finished') {
+  if (!isUnderWay(run)) {
     // Items under way at the end of the run still get their outcome.
     return event.kind === 'told' || event.kind === 'batchOver' || event.kind === 'looked'
       ? afterEnd(run, event)
@@ -432,10 +433,20 @@ function afterEnd(
     return leaveQueued(settleRest(run, event.rest, event.now), event.now)
   }
   const { world, now } = event
+  // The process that was cut off may have decided an item, and other clients may since.
+  const seen = run.status === 'cutOff' ? settleLeft(run, world, now) : run
   return leaveQueued(
-    mapItems(run, (item) => (item.state === 'unclear' ? lookAt(run, item, world, now) : item)),
+    mapItems(seen, (item) => (item.state === 'unclear' ? lookAt(run, item, world, now) : item)),
     now,
   )
+}
+
+function settleLeft(run: Run, world: RunWorld, now: number): Run {
+  return mapItems(run, (item) => {
+    if (item.state !== 'left') return item
+    const seen = lookAt(run, { ...item, state: 'queued' }, world, now)
+    return seen.state === 'queued' ? item : seen
+  })
 }
 
 /** After the end nothing is sent again. */

@@ -59,7 +59,7 @@ export type RunItemState =
   /** No longer as shown on screen, trusted less, or it takes two people. */
   | 'heldBack'
   | 'failed'
-  /** Not begun when the run was stopped. */
+  /** Not begun when the run ended. */
   | 'left'
 
 export interface RunItem extends OptionalExplanation {

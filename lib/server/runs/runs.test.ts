@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
+import { approved, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
@@ -11,6 +11,8 @@ import {
 } from '#lib/server/fixtures/decision-rig.ts'
 import type { Caller } from '#lib/server/people/principal.ts'
 import type { Owner } from '#lib/server/runs/kept-plans.ts'
+import type { Run } from '#lib/server/runs/run.ts'
+import type { RunFiles } from '#lib/server/runs/run-files.ts'
 import { createRuns, type Refusal, type Runs } from '#lib/server/runs/runs.ts'
 import type { RunOptions, RunSummary } from '#lib/wire/run-answers.ts'
 
@@ -31,8 +33,24 @@ const client = (n: number) => makeCsr({ kind: 'client', nodeName: `worker-${n}` 
 let rig: DecisionRig
 let runs: Runs
 let ann: AbortController
+let files: Map<string, Run>
+/** As after the end of the process: its runs are known by their files alone. */
+let restart: () => void
 let errors: unknown[]
 let logged: Readonly<Record<string, unknown>>[]
+
+function filesOf(kept: Map<string, Run>): RunFiles {
+  const left = ({ items }: Run) => items.map((item) => ({ ...item, state: 'left' }) as const)
+  return {
+    read: () => [...kept.values()].map((run) => ({ ...run, status: 'cutOff', items: left(run) })),
+    async keep(run) {
+      kept.set(run.id, run)
+    },
+    async forget(id) {
+      kept.delete(id)
+    },
+  }
+}
 
 async function setUp(options: DecisionRigOptions = {}): Promise<void> {
   rig = await decisionRig({ before: { reviewed: KIM }, ...options })
@@ -41,7 +59,12 @@ async function setUp(options: DecisionRigOptions = {}): Promise<void> {
   const onError = (error: unknown) => errors.push(error)
   logged = []
   const log = (entry: Readonly<Record<string, unknown>>) => logged.push(entry)
-  runs = createRuns({ feed, decisions: rig.service, clock, log, onError })
+  files = new Map()
+  const rest = { feed, decisions: rig.service, clock, log, onError }
+  restart = () => {
+    runs = createRuns({ ...rest, files: filesOf(files) })
+  }
+  restart()
   ann = new AbortController()
 }
 
@@ -360,6 +383,53 @@ describe('pausing and stopping', () => {
     await pass(1_000)
     expect(approvedOf(csrs)).toHaveLength(approved)
     expect(runs.start({ deny: ['x'] }, by(null))).toMatchObject({ refused: 'notLive' })
+  })
+
+  it('a run that a restart cuts off is shown with what still waits, and is not continued', async () => {
+    const { id } = begin()
+    await until(() => approvedOf(csrs).length === 3)
+    const stopped = runs.stop(rig.service.stop(new Promise(() => {})))
+    gate.resolve()
+    await stopped
+    const done = approvedOf(csrs).length
+    watch()
+    restart()
+    expect(runs.list()).toMatchObject([{ id, status: 'cutOff', user: 'kim.osei', endedAt: null }])
+    file(client(99))
+    await until(() => now(id).progress.decided === done)
+    expect(now(id)).toMatchObject({ needsYou: 30 - done, progress: { total: 30, open: 0 } })
+    expect(runs.act(id, 'resume', ann.signal)).toMatchObject({ status: 'cutOff' })
+    await pass(1_000)
+    expect(approvedOf(csrs)).toHaveLength(done)
+    // Its machines are in no run: another plan may include them.
+    const { groups } = runs.plan('safe', ann.signal, me())
+    expect(groups.plausible.count).toBe(31 - done)
+  })
+
+  it('a run that was cut off no longer waits for what another client has decided since', async () => {
+    const { id } = begin()
+    await runs.stop(Promise.resolve())
+    restart()
+    for (const csr of csrs) rig.api.objects.set(csr.name, approved(csr))
+    await until(() => now(id).progress.decided === 30)
+    expect(now(id)).toMatchObject({ status: 'cutOff', needsYou: 0 })
+  })
+
+  it('the file of a run goes with its end', async () => {
+    const { id } = begin()
+    expect([...files.keys()]).toEqual([id])
+    gate.resolve()
+    await until(() => now(id).status === 'finished')
+    expect(files.size).toBe(0)
+  })
+
+  it('the file of a run that was cut off goes once its report was read', async () => {
+    const { id } = begin()
+    await runs.stop(Promise.resolve())
+    restart()
+    expect([...files.keys()]).toEqual([id])
+    expect(runs.act(id, 'dismiss', BO)).toMatchObject({ dismissed: true })
+    expect(files.size).toBe(0)
   })
 
   it('a report dismissed in one tab is dismissed in every tab; a run under way cannot be dismissed', async () => {

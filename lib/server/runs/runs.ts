@@ -18,7 +18,8 @@ import {
   type RunStart,
   signersOf,
 } from '#lib/server/runs/run.ts'
-import { createRunEngine, type RunEngine } from '#lib/server/runs/run-engine.ts'
+import { createCutOffRun, createRunEngine, type RunEngine } from '#lib/server/runs/run-engine.ts'
+import { NO_FILES, type RunFiles } from '#lib/server/runs/run-files.ts'
 import {
   notDenied,
   runLines,
@@ -68,6 +69,8 @@ export interface RunsOptions {
   readonly feed: Pick<RunningFeed, 'moment' | 'isLive' | 'csr' | 'judged' | 'subscribe'>
   readonly decisions: Pick<DecisionService, 'run' | 'unable'>
   readonly clock: Clock
+  /** Files of plans' runs under way: by them the next process shows runs that were cut off. */
+  readonly files?: RunFiles
   /** Called when a run begins and when a person acts on one. */
   readonly log: (entry: Readonly<Record<string, unknown>>) => void
   readonly onError: (error: unknown) => void
@@ -75,7 +78,8 @@ export interface RunsOptions {
 
 interface Kept {
   readonly engine: RunEngine
-  readonly caller: Caller
+  /** The session that started it; null for a launch key, and for a run that was cut off. */
+  readonly session: AbortSignal | null
   /** The machine of a run that follows one approval. */
   readonly follows: string | null
   dismissed: boolean
@@ -97,7 +101,10 @@ const MOST_ENDED = 50
 /** Milliseconds after its end in which a run's report still follows its machines. */
 const REPORT_MS = 60 * 60_000
 
-export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions): Runs {
+const NOBODYS = { session: null, follows: null } as const
+
+export function createRuns(options: RunsOptions): Runs {
+  const { feed, decisions, clock, files = NO_FILES, log, onError } = options
   const plans = keepPlans(clock.now)
   /** In the order of their start. */
   const kept = new Map<string, Kept>()
@@ -107,6 +114,10 @@ export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions
   const telling = spaced(clock, TELL_MS, tellAll)
   let unsubscribe: (() => void) | null = null
   let closed = false
+  for (const run of files.read()) {
+    keep((onChange) => createCutOffRun(run, { feed, clock, onChange }), NOBODYS)
+  }
+  followFeed()
 
   function lookAll(): void {
     for (const one of kept.values()) {
@@ -149,22 +160,38 @@ export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions
     }
   }
 
-  function begin(run: Run, caller: Caller, follows: string | null = null): RunSummary {
-    const onChange = () => tellOf(one)
-    const engine = createRunEngine(run, {
-      ...{ feed, decisions, clock, onError, onChange },
-      principal: caller.principal,
+  /** `createEngine` takes what it calls after each change of the run. */
+  function keep(
+    createEngine: (onChange: () => void) => RunEngine,
+    { session, follows }: Pick<Kept, 'session' | 'follows'>,
+  ): Kept {
+    const engine = createEngine(() => {
+      if (isOver(one)) void files.forget(engine.run.id)
+      tellOf(one)
     })
     const one: Kept = {
       engine,
-      caller,
+      session,
       follows,
       dismissed: false,
       revision: 0,
       told: '',
       last: null,
     }
-    kept.set(run.id, one)
+    kept.set(engine.run.id, one)
+    return one
+  }
+
+  /** Whether the next process need not know of it. */
+  function isOver({ engine: { run }, dismissed }: Kept): boolean {
+    return run.status === 'cutOff' ? dismissed : !isUnderWay(run)
+  }
+
+  function begin(run: Run, caller: Caller, follows: string | null = null): RunSummary {
+    const { principal, session } = caller
+    const base = { feed, decisions, clock, onError, principal }
+    const one = keep((onChange) => createRunEngine(run, { ...base, onChange }), { session, follows })
+    if (follows === null) void files.keep(run)
     const { id, user, decision, note, items } = run
     const followed = { followMinutes: run.options.followMinutes, follows }
     log({
@@ -176,11 +203,11 @@ export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions
       items: items.length,
       ...followed,
     })
-    caller.session?.addEventListener('abort', () => stopWith(one), { once: true })
+    session?.addEventListener('abort', () => stopWith(one), { once: true })
     forgetEnded()
     followFeed()
-    onChange()
-    engine.step()
+    tellOf(one)
+    one.engine.step()
     return summaryOf(one)
   }
 
@@ -263,7 +290,7 @@ export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions
   }
 
   function mayAct(one: Kept, { principal, session }: Caller): boolean {
-    return one.caller.session === session || principal.access.approval
+    return one.session === session || principal.access.approval
   }
 
   const RUN_GONE: Refusal = { refused: 'notFound', why: cause('runGone') }
@@ -349,6 +376,7 @@ export function createRuns({ feed, decisions, clock, log, onError }: RunsOptions
       if (!mayAct(one, caller)) return { refused: 'notAllowed', why: cause('mayNotApprove') }
       if (act === 'dismiss') {
         one.dismissed ||= !isUnderWay(one.engine.run)
+        if (isOver(one)) void files.forget(id)
         tellOf(one)
       } else {
         const who = caller.principal.displayName

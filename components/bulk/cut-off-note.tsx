@@ -1,0 +1,36 @@
+'use client'
+
+import { Unplug } from 'lucide-react'
+import { useShownRuns } from '#components/bulk/shown-runs.ts'
+import { useDecideActions } from '#components/decide/decide-provider.tsx'
+import { useMessages, Words } from '#components/messages.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { Note } from '#components/ui/note.tsx'
+import { useNow } from '#lib/query/live.ts'
+
+/** Machines of a run that the end of the process has cut off, while any of them needs a person. */
+export function CutOffNote() {
+  const { bulk, times } = useMessages()
+  const { run: open } = useDecideActions()
+  const now = useNow(60_000)
+  const runs = useShownRuns().filter(({ status, needsYou }) => status === 'cutOff' && needsYou > 0)
+  return runs.map(({ id, user, startedAt, needsYou }) => (
+    <Note
+      key={id}
+      icon={Unplug}
+      tone="warn"
+      title={bulk.cutOff.title}
+      className="mb-4"
+      action={
+        <Button size="small" onClick={() => open(id)}>
+          {bulk.cutOff.show}
+        </Button>
+      }
+    >
+      <Words
+        text={bulk.cutOff.text(needsYou)}
+        blanks={{ user, time: times.exactMoment(startedAt, now) }}
+      />
+    </Note>
+  ))
+}

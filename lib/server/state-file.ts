@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { dirname, isAbsolute, join } from 'node:path'
+
+/** Ours in the user's state folder (XDG Base Directory); null where there is no such folder. */
+export function stateFolder(
+  env: Readonly<Record<string, string | undefined>>,
+  homeOfUser: () => string = homedir,
+): string | null {
+  const wanted = env.XDG_STATE_HOME ?? ''
+  // A relative path is to be ignored, says the specification.
+  const folder = isAbsolute(wanted) ? wanted : stateIn(env.HOME || homeOrNone(homeOfUser))
+  return folder === '' ? null : join(folder, 'countersign')
+}
+
+function stateIn(home: string): string {
+  return home === '' ? '' : join(home, '.local', 'state')
+}
+
+/** '' where the system's list of users lacks this one, as with a container's random user: Node throws. */
+function homeOrNone(homeOfUser: () => string): string {
+  try {
+    return homeOfUser()
+  } catch {
+    return ''
+  }
+}
+
+/** Writes a file for this user alone. A reader sees the old text or the new one, whole. */
+export async function replaceFile(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  const draft = `${file}.${randomUUID()}.tmp`
+  try {
+    const handle = await open(draft, 'wx', 0o600)
+    try {
+      await handle.writeFile(text)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await rename(draft, file)
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw error
+  }
+}
+
+/** Undefined for a text that is no JSON: Node's error would quote the file, which a link may have chosen. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
