@@ -3,6 +3,7 @@
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useCallback, useRef } from 'react'
+import { ActivityNav } from '#components/activity/activity-nav.tsx'
 import { DECISION_HEIGHT, useDecisionColumns } from '#components/activity/decision-columns.tsx'
 import { ListPage } from '#components/list-page.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
@@ -55,7 +56,12 @@ export function ActivityPage() {
         setDecision('all')
         setWho('')
       }}
-      above={<Reach since={rows.counts?.reachesBackTo ?? null} />}
+      above={
+        <>
+          <ActivityNav />
+          <Reach since={rows.counts?.reachesBackTo ?? null} />
+        </>
+      }
       filters={
         <ListFilters
           words={texts}

@@ -3,7 +3,8 @@
 import { listRow } from '#components/bulk/plan-lists.tsx'
 import { useRunText } from '#components/bulk/run-chip-text.ts'
 import { useMessages } from '#components/messages.tsx'
-import { Button } from '#components/ui/button.tsx'
+import { RUNS_PATH } from '#components/shell/routes.ts'
+import { Button, LinkButton } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import type { RunSummary } from '#lib/query/domain-types.ts'
@@ -21,7 +22,17 @@ export function RunList({ runs, onOpen, onClose }: RunListProps) {
   const now = useNow()
   const textOf = useRunText()
   return (
-    <Dialog open onClose={onClose} title={bulk.list.title} description={bulk.list.text}>
+    <Dialog
+      open
+      onClose={onClose}
+      title={bulk.list.title}
+      description={bulk.list.text}
+      footer={
+        <LinkButton href={RUNS_PATH} onClick={onClose}>
+          {bulk.list.all}
+        </LinkButton>
+      }
+    >
       <ul className="px-5 py-3">
         {runs.map((run) => (
           <li

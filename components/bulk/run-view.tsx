@@ -1,23 +1,20 @@
 'use client'
 
-import { Pause, Play, Square } from 'lucide-react'
 import { reportText } from '#components/bulk/report-text.ts'
+import { RunButtons } from '#components/bulk/run-buttons.tsx'
 import { plainLine, RunLines } from '#components/bulk/run-lines.tsx'
 import { Staying } from '#components/bulk/staying.tsx'
-import { useOffReasons } from '#components/decide/off-reason.tsx'
+import { TrackBar } from '#components/bulk/track-bar.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
-import { Button, type Reason } from '#components/ui/button.tsx'
-import { classNames } from '#components/ui/class-names.ts'
+import { Button } from '#components/ui/button.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
-import { Icon } from '#components/ui/icon.tsx'
 import { problemOf } from '#lib/query/api.ts'
 import type { RunPage, RunSummary } from '#lib/query/domain-types.ts'
-import { useCluster, useFeed, useNow } from '#lib/query/live.ts'
+import { useCluster, useNow } from '#lib/query/live.ts'
 import { useActOnRun } from '#lib/query/mutations.ts'
 import { isUnderWay, readRun, useRunPage } from '#lib/query/run-queries.ts'
-import { whyDecisionsOff } from '#lib/query/shown-feed.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
 interface RunViewProps {
@@ -54,12 +51,10 @@ function RunningRun({ run, page, now, onClose }: PartProps) {
   const { progress } = run
   const { bulk, times } = useMessages()
   const texts = bulk.run
-  const { mutate, isPending, variables, error } = useActOnRun()
-  const asked = isPending ? variables.act : null
-  const ask = (act: 'pause' | 'resume' | 'stop') => () => mutate({ id: run.id, act })
+  const act = useActOnRun()
+  const { error } = act
   const started = times.exactMoment(run.startedAt, now)
   const isPaused = run.status === 'paused'
-  const off = useResumeOff(run)
   const user = useCluster()?.user ?? null
   return (
     <Dialog
@@ -78,25 +73,7 @@ function RunningRun({ run, page, now, onClose }: PartProps) {
           <Words text={texts.started(started)} blanks={{ user: run.user }} />
         )
       }
-      footer={
-        <>
-          <Button busy={asked === 'stop'} onClick={ask('stop')}>
-            <Icon of={Square} size="small" />
-            {texts.stop}
-          </Button>
-          {isPaused ? (
-            <Button look="primary" off={off} busy={asked === 'resume'} onClick={ask('resume')}>
-              <Icon of={Play} size="small" />
-              {texts.resume}
-            </Button>
-          ) : (
-            <Button busy={asked === 'pause'} onClick={ask('pause')}>
-              <Icon of={Pause} size="small" />
-              {texts.pause}
-            </Button>
-          )}
-        </>
-      }
+      footer={<RunButtons run={run} act={act} look="primary" />}
     >
       <div className="grid gap-2.5 px-5 py-4">
         {TRACKS.map((track) => {
@@ -152,17 +129,6 @@ function RunningRun({ run, page, now, onClose }: PartProps) {
       />
     </Dialog>
   )
-}
-
-/** The reason that would pause it again at once. */
-function useResumeOff({ signers, user }: RunSummary): Reason | null {
-  const { bulk, common } = useMessages()
-  const off = whyDecisionsOff(useFeed())
-  const cluster = useCluster()
-  const offReason = useOffReasons()
-  if (off !== null) return { text: common.off[off] }
-  if (signers.length > 0 && cluster?.user !== user) return { text: bulk.run.otherUser }
-  return signers.map((name) => offReason(name)).find((reason) => reason !== null) ?? null
 }
 
 const NO_LINES = { needsYou: 0, onTheirWay: 0, joined: 0 }
@@ -245,46 +211,5 @@ function FinishedRun({ run, page, now, onClose }: PartProps) {
         onReview={onClose}
       />
     </Dialog>
-  )
-}
-
-interface TrackBarProps {
-  readonly done: number
-  readonly all: number
-  readonly label: string
-}
-
-/** A cell a machine while they can be told apart, one bar beyond. */
-const CELLS = 24
-
-function TrackBar({ done, all, label }: TrackBarProps) {
-  const { bulk } = useMessages()
-  return (
-    <div
-      role="progressbar"
-      aria-label={label}
-      aria-valuenow={done}
-      aria-valuemin={0}
-      aria-valuemax={all}
-      aria-valuetext={bulk.run.trackValue(done, all)}
-      className="flex h-1.5 gap-[3px] overflow-hidden rounded-[2px]"
-    >
-      {all <= CELLS ? (
-        Array.from({ length: all }, (_, at) => (
-          <span
-            // biome-ignore lint/suspicious/noArrayIndexKey: cells never move
-            key={at}
-            className={classNames('flex-1 rounded-[2px]', at < done ? 'bg-good-mark' : 'bg-track')}
-          />
-        ))
-      ) : (
-        <span className="relative flex-1 bg-track">
-          <span
-            className="absolute inset-0 origin-left bg-good-mark"
-            style={{ transform: `scaleX(${(done / all).toFixed(4)})` }}
-          />
-        </span>
-      )}
-    </div>
   )
 }

@@ -17,7 +17,13 @@ import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { type Command, type Entry, entriesOf } from '#components/palette/entries.ts'
 import { usePalette } from '#components/palette/palette-context.ts'
-import { MACHINES_PATH, machinePath, PAGES, requestPath } from '#components/shell/routes.ts'
+import {
+  MACHINES_PATH,
+  machinePath,
+  PAGES,
+  RUNS_PATH,
+  requestPath,
+} from '#components/shell/routes.ts'
 import { useToggleTheme } from '#components/shell/theme.ts'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
@@ -214,6 +220,7 @@ function useEntries(text: string): readonly Entry[] {
       ...PAGES.map(({ name, path, letter }) => {
         return { id: name, name: names[name], hint: `g ${letter}`, run: go(path) }
       }),
+      { id: 'runs', name: names.runs, hint: '', run: go(RUNS_PATH) },
       {
         id: 'heldBack',
         name: names.filterHeldBack,

@@ -5,6 +5,8 @@ export const NODES_PATH = '/nodes'
 export const EXPECTED_PATH = '/expected'
 export const POLICY_PATH = '/policy'
 export const ACTIVITY_PATH = '/activity'
+/** Under the tab of activity. */
+export const RUNS_PATH = '/runs'
 
 /** Pages with a tab, in its order; `g` and the letter lead there. */
 export const PAGES = [

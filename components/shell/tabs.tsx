@@ -12,7 +12,7 @@ import {
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useMessages } from '#components/messages.tsx'
-import { MACHINES_PATH, PAGES } from '#components/shell/routes.ts'
+import { ACTIVITY_PATH, MACHINES_PATH, PAGES, RUNS_PATH } from '#components/shell/routes.ts'
 import { Count } from '#components/ui/chip.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
@@ -47,7 +47,11 @@ export function Tabs() {
   const path = usePathname()
   const { status } = useLive()
   // A page below belongs to the tab of its list.
-  const place = path.startsWith('/machines/') ? MACHINES_PATH : `/${path.split('/')[1]}`
+  const place = path.startsWith('/machines/')
+    ? MACHINES_PATH
+    : path === RUNS_PATH
+      ? ACTIVITY_PATH
+      : `/${path.split('/')[1]}`
   return (
     <nav
       aria-label={shell.main}

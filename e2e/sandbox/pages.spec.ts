@@ -46,6 +46,7 @@ const PAGES: readonly (readonly [string, string, (page: Page) => Promise<void>])
   ],
   ['nodes', '/nodes', (page) => page.getByRole('table', { name: 'Nodes' }).waitFor()],
   ['activity', '/activity', (page) => page.getByRole('table', { name: 'Decisions' }).waitFor()],
+  ['runs', '/runs', (page) => page.getByText('A run decides many requests').waitFor()],
 ]
 
 for (const [name, path, settled] of PAGES) {

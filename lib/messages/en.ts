@@ -14,6 +14,7 @@ import { lists } from '#lib/messages/en/lists.ts'
 import { machine } from '#lib/messages/en/machine.ts'
 import { policy } from '#lib/messages/en/policy.ts'
 import { reading } from '#lib/messages/en/reading.ts'
+import { runs } from '#lib/messages/en/runs.ts'
 import { shell } from '#lib/messages/en/shell.ts'
 import { times } from '#lib/messages/en/times.ts'
 import { grants, twoPeople } from '#lib/messages/en/two-people.ts'
@@ -30,6 +31,7 @@ export const en = {
   expected,
   policy,
   activity,
+  runs,
   decide,
   twoPeople,
   grants,

@@ -265,5 +265,6 @@ export const bulk = {
     title: 'Bulk approvals',
     text: 'Whoever may approve can pause and stop them.',
     open: 'Open',
+    all: 'All runs',
   },
 }

@@ -48,6 +48,7 @@ export const palette = {
     expected: 'Go to expected machines',
     policy: 'Go to the policy',
     activity: 'Go to activity',
+    runs: 'Go to runs',
     filterHeldBack: 'Show what is held back',
   },
   hint: '`↑` `↓` choose · `enter` open · `esc` close',

@@ -1,0 +1,143 @@
+// @vitest-environment happy-dom
+import { QueryClientProvider } from '@tanstack/react-query'
+import { act, cleanup, render, screen, within } from '@testing-library/react'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { DecideProvider } from '#components/decide/decide-provider.tsx'
+import { RunsPage } from '#components/runs/runs-page.tsx'
+import { Keyboard } from '#components/ui/keyboard.tsx'
+import { LiveRegions } from '#components/ui/live-region.tsx'
+import { Toasts } from '#components/ui/toast.tsx'
+import { en } from '#lib/messages/en.ts'
+import { createServer, KEY, problem, type TestServer } from '#lib/query/fixtures/server.ts'
+import { createWorld, type World } from '#lib/query/fixtures/world.ts'
+import { createLiveClient } from '#lib/query/live-client.ts'
+import { LiveContext } from '#lib/query/tab-client.ts'
+import type { RunSummary } from '#lib/wire/run-answers.ts'
+
+vi.mock('next/navigation', () => ({
+  useRouter: () => ({ push() {} }),
+  usePathname: () => '/runs',
+}))
+
+let world: World
+let server: TestServer
+let mayAct: boolean
+
+beforeEach(() => {
+  world = createWorld()
+  server = createServer(world.now)
+  mayAct = true
+  world.network.respond = (path, init) => {
+    const answer = server.respond(path, init)
+    if (!path.endsWith('/pause')) return answer
+    const paused = { status: 'paused', pause: { why: 'person', until: null }, haltedBy: 'kim.osei' }
+    return mayAct
+      ? Response.json(run({ ...paused, revision: 2 } as Partial<RunSummary>))
+      : problem(403)
+  }
+})
+afterEach(cleanup)
+
+function run(fields: Partial<RunSummary> = {}): RunSummary {
+  return {
+    ...{ id: 'r1', revision: 1, decision: 'approve', user: 'ana.ruiz', startedAt: world.now() },
+    ...{ status: 'running', pause: null, haltedBy: null, endedAt: null },
+    ...{ followUntil: null, followMinutes: null, follows: null, signers: [] },
+    progress: {
+      steps: { clientApproved: 48, servingRequested: 43, servingApproved: 39, ready: 33 },
+      ...{ machines: 48, total: 96, decided: 87, open: 9, heldBack: 0, failed: 0 },
+      ...{ rate: null, secondsLeft: null, waitingForKubelets: 0 },
+    },
+    ...{ needsYou: 0, dismissed: false },
+    ...fields,
+  }
+}
+
+async function open(...runs: readonly RunSummary[]): Promise<void> {
+  const tab = world.tab()
+  tab.hash.value = `#key=${KEY}`
+  const client = createLiveClient(tab)
+  await act(async () => {
+    client.start()
+    await world.advance(100)
+    render(
+      <LiveContext value={client}>
+        <QueryClientProvider client={client.queryClient}>
+          <Keyboard path="/runs" letters>
+            <LiveRegions>
+              <Toasts>
+                <DecideProvider>
+                  <RunsPage />
+                </DecideProvider>
+              </Toasts>
+            </LiveRegions>
+          </Keyboard>
+        </QueryClientProvider>
+      </LiveContext>,
+    )
+    for (const one of runs) server.send({ event: 'run', data: one })
+    await world.advance(100)
+  })
+}
+
+const rows = () => screen.getAllByRole('row').slice(1)
+const press = (name: string) =>
+  act(async () => {
+    screen.getByRole('button', { name: new RegExp(`^${name}: run of ana.ruiz`) }).click()
+    await world.advance(100)
+  })
+
+it('lists runs under way first, with what each does, whose it is and how far it is', async () => {
+  const ended = { status: 'finished', endedAt: world.now() + 178_000 } as const
+  await open(
+    run(),
+    run({ id: 'r2', ...ended, needsYou: 1, dismissed: true }),
+    run({ id: 'r3', ...ended, decision: 'deny', user: 'kim.osei' }),
+    run({ id: 'r4', ...ended, follows: 'worker-7' }),
+    run({ id: 'r5', status: 'cutOff', needsYou: 8 }),
+  )
+  const texts = rows().map(({ textContent }) => textContent)
+  expect(texts).toHaveLength(5)
+  expect(texts[0]).toContain('Approves 48 machines')
+  expect(texts[0]).toContain('87 of 96 requests approved')
+  expect(texts[0]).toContain('33 of 48 machines Ready')
+  expect(texts[0]).toContain('ana.ruiz')
+  expect(texts[1]).toContain('Cut off by a restart')
+  expect(texts[1]).toContain('8 need you')
+  expect(texts[2]).toContain('Follows worker-7')
+  expect(texts[3]).toContain('Denies 96 requests')
+  expect(texts[4]).toContain('2 min 58 s')
+  const buttons = rows().map((row) =>
+    within(row)
+      .queryAllByRole('button')
+      .map(({ textContent }) => textContent),
+  )
+  expect(buttons).toEqual([['Stop', 'Pause', 'Open'], ['Report'], ['Report'], [], ['Report']])
+})
+
+it('pauses the run of another person', async () => {
+  await open(run())
+  await press(en.bulk.run.pause)
+  expect(server.asked).toContain('POST /api/runs/r1/pause')
+  expect(rows()[0]?.textContent).toContain('by kim.osei')
+  expect(rows()[0]?.textContent).toContain(en.bulk.run.resume)
+})
+
+it('says so where the server refuses to pause it', async () => {
+  mayAct = false
+  await open(run())
+  await press(en.bulk.run.pause)
+  expect(document.body.textContent).toContain(en.runs.notDone)
+  expect(rows()[0]?.textContent).toContain('Under way')
+})
+
+it('opens a report that was read before', async () => {
+  await open(run({ status: 'finished', endedAt: world.now(), dismissed: true }))
+  await press(en.runs.report)
+  expect(screen.getByRole('dialog', { name: /Ready$/ })).toBeTruthy()
+})
+
+it('says that there is no run yet', async () => {
+  await open()
+  expect(document.body.textContent).toContain(en.runs.none)
+})

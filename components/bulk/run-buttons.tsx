@@ -1,0 +1,69 @@
+'use client'
+
+import { Pause, Play, Square } from 'lucide-react'
+import { useOffReasons } from '#components/decide/off-reason.tsx'
+import { useMessages } from '#components/messages.tsx'
+import { Button, type ButtonLook, type ButtonSize, type Reason } from '#components/ui/button.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import type { RunSummary } from '#lib/query/domain-types.ts'
+import { useCluster, useFeed } from '#lib/query/live.ts'
+import type { useActOnRun } from '#lib/query/mutations.ts'
+import { whyDecisionsOff } from '#lib/query/shown-feed.ts'
+
+interface RunButtonsProps {
+  /** Under way. */
+  readonly run: RunSummary
+  readonly act: ReturnType<typeof useActOnRun>
+  /** Of the button that resumes it. */
+  readonly look?: ButtonLook
+  readonly size?: ButtonSize
+  /** Names of the buttons beside those of other runs. */
+  readonly nameOf?: (action: string) => string
+}
+
+/** Stops a run, and pauses or resumes it. */
+export function RunButtons({ run, act, look, size, nameOf }: RunButtonsProps) {
+  const texts = useMessages().bulk.run
+  const { mutate, isPending, variables } = act
+  const asked = isPending ? variables.act : null
+  const ask = (act: 'pause' | 'resume' | 'stop') => () => mutate({ id: run.id, act })
+  const off = useResumeOff(run)
+  const named = (action: string) => (nameOf === undefined ? {} : { 'aria-label': nameOf(action) })
+  return (
+    <>
+      <Button {...named(texts.stop)} size={size} busy={asked === 'stop'} onClick={ask('stop')}>
+        <Icon of={Square} size="small" />
+        {texts.stop}
+      </Button>
+      {run.status === 'paused' ? (
+        <Button
+          {...named(texts.resume)}
+          look={look}
+          size={size}
+          off={off}
+          busy={asked === 'resume'}
+          onClick={ask('resume')}
+        >
+          <Icon of={Play} size="small" />
+          {texts.resume}
+        </Button>
+      ) : (
+        <Button {...named(texts.pause)} size={size} busy={asked === 'pause'} onClick={ask('pause')}>
+          <Icon of={Pause} size="small" />
+          {texts.pause}
+        </Button>
+      )}
+    </>
+  )
+}
+
+/** The reason that would pause it again at once. */
+function useResumeOff({ signers, user }: RunSummary): Reason | null {
+  const { bulk, common } = useMessages()
+  const off = whyDecisionsOff(useFeed())
+  const cluster = useCluster()
+  const offReason = useOffReasons()
+  if (off !== null) return { text: common.off[off] }
+  if (signers.length > 0 && cluster?.user !== user) return { text: bulk.run.otherUser }
+  return signers.map((name) => offReason(name)).find((reason) => reason !== null) ?? null
+}

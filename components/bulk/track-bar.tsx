@@ -1,0 +1,46 @@
+'use client'
+
+import { useMessages } from '#components/messages.tsx'
+import { classNames } from '#components/ui/class-names.ts'
+
+interface TrackBarProps {
+  readonly done: number
+  readonly all: number
+  readonly label: string
+}
+
+/** A cell a machine while they can be told apart, one bar beyond. */
+const CELLS = 24
+
+/** How many of all are done. */
+export function TrackBar({ done, all, label }: TrackBarProps) {
+  const { bulk } = useMessages()
+  return (
+    <div
+      role="progressbar"
+      aria-label={label}
+      aria-valuenow={done}
+      aria-valuemin={0}
+      aria-valuemax={all}
+      aria-valuetext={bulk.run.trackValue(done, all)}
+      className="flex h-1.5 gap-[3px] overflow-hidden rounded-[2px]"
+    >
+      {all <= CELLS ? (
+        Array.from({ length: all }, (_, at) => (
+          <span
+            // biome-ignore lint/suspicious/noArrayIndexKey: cells never move
+            key={at}
+            className={classNames('flex-1 rounded-[2px]', at < done ? 'bg-good-mark' : 'bg-track')}
+          />
+        ))
+      ) : (
+        <span className="relative flex-1 bg-track">
+          <span
+            className="absolute inset-0 origin-left bg-good-mark"
+            style={{ transform: `scaleX(${(done / all).toFixed(4)})` }}
+          />
+        </span>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,48 @@
+'use client'
+
+import { useMemo, useRef } from 'react'
+import { ActivityNav } from '#components/activity/activity-nav.tsx'
+import { useDecideActions } from '#components/decide/decide-provider.tsx'
+import { useMessages } from '#components/messages.tsx'
+import { hasReport, RUN_HEIGHT, useRunColumns } from '#components/runs/run-columns.tsx'
+import { DataTable } from '#components/ui/data-table.tsx'
+import { useListKeys } from '#components/ui/list-keys.ts'
+import { rowsOf } from '#components/ui/row-list.ts'
+import type { RunSummary } from '#lib/query/domain-types.ts'
+import { useFeed } from '#lib/query/live.ts'
+import { isUnderWay, useRuns } from '#lib/query/run-queries.ts'
+
+/** The runs under way, whoever started them, then the latest that have ended. */
+export function RunsPage() {
+  const { runs: texts } = useMessages()
+  const { state } = useFeed()
+  const { run: open } = useDecideActions()
+  const runs = useRuns()
+  const rows = useMemo(() => rowsOf(underWayFirst(runs), idOf), [runs])
+  const filter = useRef<HTMLInputElement>(null)
+  const list = useListKeys(rows, { filter, onOpen: (run) => hasReport(run) && open(run.id) })
+  return (
+    <>
+      <h1 className="sr-only">{texts.title}</h1>
+      <ActivityNav />
+      <section aria-label={texts.lede.region} className="mb-4 text-pretty">
+        <p className="font-semibold">{texts.lede.title}</p>
+        <p className="text-fg-2">{texts.lede.text}</p>
+      </section>
+      <DataTable
+        label={texts.table}
+        columns={useRunColumns()}
+        list={list}
+        height={RUN_HEIGHT}
+        stale={state !== 'live'}
+        empty={{ title: texts.none, text: texts.noneText }}
+      />
+    </>
+  )
+}
+
+const idOf = ({ id }: RunSummary) => id
+
+function underWayFirst(runs: readonly RunSummary[]): readonly RunSummary[] {
+  return runs.toSorted((a, b) => Number(isUnderWay(b)) - Number(isUnderWay(a)))
+}
