@@ -118,6 +118,7 @@ export function BoardLists({ summary }: { readonly summary: Summary }) {
           />
           <ReturningSection
             summary={summary}
+            roles={sections.returning.counts?.roles ?? null}
             list={lists.returning}
             onWindow={sections.returning.onWindow}
             {...section}

@@ -1,16 +1,19 @@
 'use client'
 
 import { Power } from 'lucide-react'
+import { useMemo } from 'react'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useOffReasons } from '#components/decide/off-reason.tsx'
 import { MachineTable, type MachineTableProps } from '#components/machines/machine-table.tsx'
 import { SectionHead } from '#components/machines/section-head.tsx'
-import { useMessages, Words } from '#components/messages.tsx'
+import { WhatWaits } from '#components/machines/what-waits.tsx'
+import { useMessages } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
+import type { RowGroup } from '#components/ui/data-table.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
-import type { BoardRow, Summary } from '#lib/query/domain-types.ts'
-import { useNow } from '#lib/query/live.ts'
+import type { BoardRow, ReturningRole, Summary } from '#lib/query/domain-types.ts'
+import { useAtNow, useNow } from '#lib/query/live.ts'
 import { readRows } from '#lib/query/pages-of-rows.ts'
 import { machinesQuery } from '#lib/query/queries.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
@@ -18,13 +21,16 @@ import { useLiveClient } from '#lib/query/tab-client.ts'
 interface ReturningSectionProps
   extends Pick<MachineTableProps, 'list' | 'stale' | 'ticks' | 'onWindow'> {
   readonly summary: Summary
+  /** The roles of its rows; null before they are read. */
+  readonly roles: readonly ReturningRole[] | null
 }
 
 /** Machines whose Node exists and is not Ready: after a long shutdown that is all of them. */
-export function ReturningSection({ summary, ...table }: ReturningSectionProps) {
+export function ReturningSection({ summary, roles, ...table }: ReturningSectionProps) {
   const { board } = useMessages()
   const words = board.returning
   const { returning } = summary.counts
+  const groups = useGroups(roles, table.list.rows.count)
   if (returning === 0 || table.list.rows.count === 0) return null
   return (
     <section aria-label={words.title} className="mt-7 max-tablet:mt-5">
@@ -40,9 +46,10 @@ export function ReturningSection({ summary, ...table }: ReturningSectionProps) {
         <PlanButton count={returning} />
       </div>
       <Note icon={Power} tone="warn" title={words.note.title} className="mb-3">
-        {words.note.text} <WaitingOnThem {...summary} />
+        {words.note.text}
       </Note>
-      <MachineTable label={words.table} heads="returning" {...table} />
+      <WhatWaits summary={summary} />
+      <MachineTable label={words.table} heads="returning" groups={groups} {...table} />
     </section>
   )
 }
@@ -60,18 +67,36 @@ function SilentSpan({ silent }: Summary['returning']) {
   )
 }
 
-function WaitingOnThem({ counts, unavailableOperators }: Summary) {
-  const { board } = useMessages()
-  const words = board.returning.waitingOnThem
-  const names = unavailableOperators.waiting.map(({ name }) => name).join(', ')
+const NO_GROUPS: readonly RowGroup[] = []
+
+/** A sub-head a role. None for rows of one role, or while the rows of another moment are drawn. */
+function useGroups(roles: readonly ReturningRole[] | null, rows: number): readonly RowGroup[] {
+  return useMemo(() => {
+    const all = roles ?? []
+    const count = all.reduce((sum, one) => sum + one.count, 0)
+    if (all.length < 2 || count !== rows) return NO_GROUPS
+    let from = 0
+    return all.map((one) => {
+      const group = { from, key: one.role, head: <RoleHead {...one} /> }
+      from += one.count
+      return group
+    })
+  }, [roles, rows])
+}
+
+/** Its role, how long its nodes have been silent, and why it stands there. */
+function RoleHead({ role, count, silentSince }: ReturningRole) {
+  const { board, times } = useMessages()
+  const words = board.returning.roles
+  const silent = useAtNow((now) =>
+    silentSince === null ? '' : words.silent(times.span((now - Date.parse(silentSince)) / 1_000)),
+  )
   return (
     <>
-      {counts.withoutExecAndLogs > 0 && (
-        <>
-          <Words text={words.execAndLogs(counts.withoutExecAndLogs)} />{' '}
-        </>
-      )}
-      {names !== '' && <Words text={words.operators} blanks={{ names }} />}
+      <b className="font-semibold text-fg">{words[role].title}</b> {count}
+      <span className="ml-3">
+        {silent} {words[role].why}
+      </span>
     </>
   )
 }

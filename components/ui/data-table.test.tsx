@@ -2,7 +2,7 @@
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { useRef } from 'react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { type Column, DataTable } from '#components/ui/data-table.tsx'
+import { type Column, DataTable, type RowGroup } from '#components/ui/data-table.tsx'
 import { Keyboard } from '#components/ui/keyboard.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
 import type { Rows } from '#components/ui/row-list.ts'
@@ -21,8 +21,10 @@ const COLUMNS: readonly Column<string>[] = [
 const WORDS = { column: 'Selection', all: 'Select all', nameOf: (name: string) => `Select ${name}` }
 const HEIGHT = { row: 10, lines: 20 }
 
+type Groups = readonly RowGroup[]
+
 /** Rows named by letters. A dot is an unread row; a capital cannot be ticked. */
-function Page({ letters }: { readonly letters: string }) {
+function Page({ letters, groups }: { readonly letters: string; readonly groups: Groups }) {
   const rows: Rows<string> = {
     count: letters.length,
     rowAt: (index) => (letters[index] === '.' ? undefined : letters[index]),
@@ -46,6 +48,7 @@ function Page({ letters }: { readonly letters: string }) {
         height={HEIGHT}
         stale={false}
         ticks={ticks}
+        groups={groups}
         onWindow={drawn}
         empty={{ title: 'No letters', clear: { label: 'Show all', onClear: opened } }}
       />
@@ -53,10 +56,10 @@ function Page({ letters }: { readonly letters: string }) {
   )
 }
 
-function show(letters: string) {
+function show(letters: string, groups: Groups = []) {
   const page = (now: string) => (
     <Keyboard path="/" letters>
-      <Page letters={now} />
+      <Page letters={now} groups={groups} />
     </Keyboard>
   )
   const { rerender } = render(page(letters))
@@ -74,6 +77,18 @@ const ticked = () =>
   screen
     .getAllByRole<HTMLInputElement>('checkbox', { checked: true })
     .map((box) => box.getAttribute('aria-label'))
+
+it('has a sub-head above the first row of each group, which the keys pass over', () => {
+  show('abc', [
+    { from: 0, key: 'x', head: 'First' },
+    { from: 1, key: 'y', head: 'Rest' },
+  ])
+  const rows = screen.getAllByRole('row').slice(1)
+  expect(rows.map(({ textContent }) => textContent)).toEqual(['First', 'a', 'Rest', 'b', 'c'])
+  expect(screen.getByRole('rowheader', { name: 'Rest' }).getAttribute('colspan')).toBe('2')
+  press('j', 'j')
+  expect(marked()).toBe('b')
+})
 
 it('is busy while a drawn row is unread, and leaves its place to it', () => {
   const { becomes } = show('a.c')

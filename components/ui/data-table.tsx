@@ -7,6 +7,7 @@ import {
   useCallback,
   useEffect,
   useImperativeHandle,
+  useMemo,
   useRef,
 } from 'react'
 import { Checkbox } from '#components/ui/checkbox.tsx'
@@ -23,6 +24,7 @@ import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import {
   ColumnHead,
+  RowHead,
   Table,
   TableBody,
   TableCell,
@@ -51,6 +53,13 @@ export interface RowHeight {
   readonly isMeasured?: boolean
 }
 
+/** A sub-head above the row of that index. */
+export interface RowGroup {
+  readonly from: number
+  readonly key: string
+  readonly head: ReactNode
+}
+
 /** Words shown in place of a table without rows. */
 export interface EmptyWords {
   readonly title: string
@@ -70,6 +79,8 @@ interface DataTableProps<Row> {
   /** Words for a table without rows; without them the table is not rendered. */
   readonly empty?: EmptyWords
   readonly ticks?: Ticks<Row>
+  /** Groups of rows that stand together, in the order of the rows. */
+  readonly groups?: readonly RowGroup[]
   readonly rowLook?: (row: Row) => string | undefined
   /** Grid of cells among the lines of a phone; twelve columns by default. */
   readonly linesLook?: string
@@ -98,7 +109,7 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
   const { label, columns, list, height, stale, ticks, rowLook, onWindow, onPointed } = props
   const { headLook = 'pr-3 wide:pr-4 text-xs font-normal', cellLook = CELL } = props
   const { linesLook = ticks === undefined ? TWELVE : TWELVE_TICKED } = props
-  const { heads = 'shown', fits = false, drawAll = 0 } = props
+  const { heads = 'shown', fits = false, drawAll = 0, groups = NO_GROUPS } = props
   const { rows, marked } = list
   const { count, rowAt, keyOf } = rows
   const lines = useIsPhone()
@@ -110,6 +121,7 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
     count,
     height: rowHeight,
     measuredKey: isMeasured ? (index) => keyAt(rows, index) : null,
+    headAbove: useMemo(() => new Map(groups.map(({ from }) => [from, GROUP_HEIGHT])), [groups]),
     keep: marked,
     drawAll,
   })
@@ -174,9 +186,15 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
         <TableBody ref={body} className={LINES.body}>
           {drawn.rows.map(({ index, top }, at) => {
             const row = rowAt(index)
+            const group = groups.find(({ from }) => from === index)
             return (
               <Fragment key={keyAt(rows, index)}>
                 <Gap height={top - (drawn.rows[at - 1]?.bottom ?? 0)} />
+                {group !== undefined && (
+                  <GroupHead columns={columns.length + (ticks === undefined ? 0 : 1)}>
+                    {group.head}
+                  </GroupHead>
+                )}
                 {row === undefined ? (
                   <SkeletonRow
                     index={index}
@@ -215,6 +233,9 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
   )
 }
 
+const NO_GROUPS: readonly RowGroup[] = []
+/** Pixels, with the hairline below. */
+const GROUP_HEIGHT = 33
 const HEAD = 'h-9 border-b border-line text-left text-fg-3 first:pl-4'
 const TWELVE = LINES.twelve
 const TWELVE_TICKED = `${LINES.twelve} max-roomy:pl-11`
@@ -324,6 +345,27 @@ function SkeletonRow<Row>(props: RowProps<Row>) {
           <Skeleton className="w-2/3" />
         </TableCell>
       ))}
+    </TableRow>
+  )
+}
+
+/** One line, whatever its length. */
+function GroupHead({
+  columns,
+  children,
+}: {
+  readonly columns: number
+  readonly children: ReactNode
+}) {
+  return (
+    <TableRow className="max-roomy:block" style={{ height: GROUP_HEIGHT }}>
+      <RowHead
+        scope="rowgroup"
+        colSpan={columns}
+        className="truncate border-b border-line-soft bg-sunken px-4 text-left text-xs font-normal text-fg-2 max-roomy:block max-roomy:leading-8"
+      >
+        {children}
+      </RowHead>
     </TableRow>
   )
 }

@@ -1,6 +1,11 @@
 'use client'
 
-import { defaultRangeExtractor, type Range, useWindowVirtualizer } from '@tanstack/react-virtual'
+import {
+  defaultRangeExtractor,
+  measureElement,
+  type Range,
+  useWindowVirtualizer,
+} from '@tanstack/react-virtual'
 import {
   type RefObject,
   useCallback,
@@ -37,12 +42,15 @@ interface WindowRowsOptions {
    * layout.
    */
   readonly measuredKey?: ((index: number) => string) | null
+  /** Pixels of a head above the row of that index. */
+  readonly headAbove?: ReadonlyMap<number, number>
   /** Index of a row that is always drawn because it has the focus. */
   readonly keep?: number
   /** Largest number of rows that are all drawn. */
   readonly drawAll?: number
 }
 
+const NO_HEADS: ReadonlyMap<number, number> = new Map()
 /** Rows drawn beyond each end of the window. */
 const OVERSCAN = 12
 /** `short` in globals.css: in a lower window no bar is sticky. */
@@ -51,6 +59,7 @@ const SHORT = 480
 /** Draws only rows in or near the window; the page itself scrolls. */
 export function useWindowRows(options: WindowRowsOptions): WindowRows {
   const { body, count, height, measuredKey = null, keep = -1, drawAll = 0 } = options
+  const { headAbove = NO_HEADS } = options
   const margin = useTopOf(body)
   const rangeExtractor = useCallback(
     (range: Range) => {
@@ -64,19 +73,23 @@ export function useWindowRows(options: WindowRowsOptions): WindowRows {
   const overscan = useDeferredValue(count <= drawAll ? count : OVERSCAN, 0)
   const virtualizer = useWindowVirtualizer({
     count,
-    estimateSize: () => height,
+    estimateSize: (index) => height + (headAbove.get(index) ?? 0),
     ...(measuredKey === null ? {} : { getItemKey: measuredKey }),
+    measureElement: (element, entry, instance) =>
+      measureElement(element, entry, instance) +
+      (headAbove.get(instance.indexFromElement(element)) ?? 0),
     overscan,
     scrollMargin: margin,
     rangeExtractor,
   })
   const isMeasured = measuredKey !== null
   // The virtualizer caches heights: reset it when they change.
-  const known = useRef(height)
+  const heads = [...headAbove].join()
+  const known = useRef({ height, heads })
   useLayoutEffect(() => {
-    if (known.current !== height) virtualizer.measure()
-    known.current = height
-  }, [virtualizer, height])
+    if (known.current.height !== height || known.current.heads !== heads) virtualizer.measure()
+    known.current = { height, heads }
+  }, [virtualizer, height, heads])
   return {
     rows: virtualizer
       .getVirtualItems()

@@ -59,6 +59,7 @@ export {
   REQUESTOR_FILTERS,
   type RequestListRow,
   type RequestsQuery,
+  type ReturningRole,
   type SearchAnswer,
   type ServingCert,
   STATUS_FILTERS,

@@ -162,6 +162,16 @@ export type BoardRow =
 export interface MachinesCounts {
   /** Rows of the section. */
   readonly all: number
+  /** Of the section `returning`: its matching rows by role, in their order. None is empty. */
+  readonly roles?: readonly ReturningRole[]
+}
+
+/** After a shutdown control plane first, then infra and storage, then the others. */
+export interface ReturningRole {
+  readonly role: 'controlPlane' | 'platform' | 'worker'
+  readonly count: number
+  /** When the first of their Nodes stopped being Ready; null where no time is known. */
+  readonly silentSince: string | null
 }
 
 export type MachinesPage = ViewPage<BoardRow, MachinesCounts>
@@ -323,9 +333,6 @@ export interface Summary {
 export interface Returning {
   /** When the first and the last of their Nodes stopped being Ready; null where no time is known. */
   readonly silent: { readonly first: string; readonly last: string } | null
-  readonly controlPlane: number
-  /** Machines of the roles infra and storage. */
-  readonly platform: number
 }
 
 /** Operators that are not available; those of `waiting` wait for nodes by their own words. */

@@ -61,10 +61,34 @@ export const board = {
       title: 'Their nodes exist and went silent.',
       text: 'If you know of a shutdown, approve them. If you do not, find out first: whoever took a bootstrap token can ask under these names, too.',
     },
-    waitingOnThem: {
-      execAndLogs: (count: number) =>
-        `\`exec\` and \`logs\` are unavailable on ${count === 1 ? '1 node' : `${count} nodes`}.`,
-      operators: 'Operators waiting: {names}.',
+    roles: {
+      controlPlane: { title: 'Control plane', why: 'First: the others need it.' },
+      platform: {
+        title: 'Infra and storage',
+        why: 'Next: ingress, the image registry and volumes run there.',
+      },
+      worker: { title: 'The others', why: 'Last.' },
+      silent: (silence: string) => `Silent for ${silence}.`,
+    },
+    whatWaits: {
+      title: 'What waits on them',
+      nodes: {
+        title: 'Nodes',
+        text: (count: number) =>
+          count === 1
+            ? '1 is NotReady: no new Pod is placed there.'
+            : `${count} are NotReady: no new Pod is placed there.`,
+      },
+      execAndLogs: {
+        title: '`exec` and `logs`',
+        text: (count: number, all: number) =>
+          `Unavailable on ${count} of ${all === 1 ? '1 node' : `${all} nodes`}.`,
+      },
+      operators: { title: 'Operators', text: '{names}' },
+      machineApprover: {
+        title: 'Machine-approver',
+        text: 'It does not approve these: their nodes exist already.',
+      },
     },
   },
 

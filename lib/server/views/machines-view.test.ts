@@ -92,26 +92,47 @@ describe('the order', () => {
   })
 
   it('returning machines: control plane, infra and storage, the others; then by deadline', () => {
-    const returning = (name: string, role: string, seconds: number) =>
+    const returning = (name: string, role: string, seconds: number, silent: number | null) =>
       waiting(name, {
         rebootstrapping: true,
+        reason:
+          silent === null
+            ? null
+            : { code: 'node.new', finding: 'rebootstrapping', values: { since: ago(silent) } },
         node: makeNode({ ready: false, roles: [role] }),
         deadline: ago(seconds),
       })
     const machines = [
-      returning('worker', 'worker', 600),
-      returning('infra', 'infra', 60),
-      returning('cp-soon', 'control-plane', 0),
-      returning('storage', 'storage', 300),
-      returning('cp-late', 'master', 20),
+      returning('worker', 'worker', 600, null),
+      returning('infra', 'infra', 60, 850),
+      returning('cp-soon', 'control-plane', 0, 870),
+      returning('storage', 'storage', 300, 840),
+      returning('cp-late', 'master', 20, 900),
     ]
-    expect(keys(viewsOf({ machines }), { section: 'returning' })).toEqual([
+    const views = viewsOf({ machines })
+    expect(keys(views, { section: 'returning' })).toEqual([
       'cp-late',
       'cp-soon',
       'storage',
       'infra',
       'worker',
     ])
+    const counts = (text: string) =>
+      views.machines({ ...ANY, section: 'returning', text }, CONTEXT).counts
+    const since = (seconds: number) => new Date(ago(seconds)).toISOString()
+    expect(counts('')).toEqual({
+      all: 5,
+      roles: [
+        { role: 'controlPlane', count: 2, silentSince: since(900) },
+        { role: 'platform', count: 2, silentSince: since(850) },
+        { role: 'worker', count: 1, silentSince: null },
+      ],
+    })
+    expect(counts('infra')).toEqual({
+      all: 5,
+      roles: [{ role: 'platform', count: 1, silentSince: since(850) }],
+    })
+    expect(views.machines(ANY, CONTEXT).counts).toEqual({ all: 0 })
   })
 
   it('stopped machines: failed ones first, then newest first', () => {

@@ -9,6 +9,7 @@ import type {
   MachineSection,
   MachineSort,
   MachinesCounts,
+  ReturningRole,
   VerdictFilter,
 } from '#lib/wire/views.ts'
 
@@ -26,9 +27,28 @@ export function machinesPage(
   { now, viewer }: ViewContext,
 ): Page<BoardRow, MachinesCounts> {
   const all = listOf(board, asked, now)
-  return pageOf(all, matchingOf(all, asked, viewer), asked, { all: all.size }, (entry) =>
-    boardRow(entry, viewer),
-  )
+  const matching = matchingOf(all, asked, viewer)
+  const counts = {
+    all: all.size,
+    ...(asked.section === 'returning' && { roles: rolesOf(matching ?? all.slice(0, all.size)) }),
+  }
+  return pageOf(all, matching, asked, counts, (entry) => boardRow(entry, viewer))
+}
+
+const ROLES = ['controlPlane', 'platform', 'worker'] as const
+
+/** Entries in the order of their rank. */
+function rolesOf(entries: readonly BoardEntry[]): readonly ReturningRole[] {
+  return ROLES.flatMap((role, rank) => {
+    let [count, since] = [0, Number.POSITIVE_INFINITY]
+    for (const entry of entries) {
+      if (entry.kind === 'request' || entry.rank !== rank) continue
+      count += 1
+      since = Math.min(since, entry.silentSince)
+    }
+    const silentSince = Number.isFinite(since) ? new Date(since).toISOString() : null
+    return count === 0 ? [] : [{ role, count, silentSince }]
+  })
 }
 
 function listOf(

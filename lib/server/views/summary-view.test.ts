@@ -133,8 +133,6 @@ describe('machines that file again while their Node is not Ready', () => {
     expect(nextDeadline).toEqual({ name: 'cp', at: isoAt(10) })
     expect(said).toEqual({
       silent: { first: isoAt(-900), last: isoAt(-850) },
-      controlPlane: 1,
-      platform: 1,
     })
   })
 

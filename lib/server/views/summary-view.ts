@@ -56,19 +56,13 @@ function leavesAt(joined: BoardEntry | undefined): number | undefined {
 }
 
 function returningOf(board: BoardSections): Summary['returning'] {
-  const rows = board.section('returning')
   const silent = board.returningBySilence()
   const [first, last] = [silent.at(0), silent.at(silent.size - 1)]
-  const upTo = (most: number) =>
-    rows.countBefore((entry) => entry.kind === 'machine' && entry.rank <= most)
-  const controlPlane = upTo(0)
   return {
     silent:
       first === undefined || last === undefined
         ? null
         : { first: textOf(first.silentSince), last: textOf(last.silentSince) },
-    controlPlane,
-    platform: upTo(1) - controlPlane,
   }
 }
 

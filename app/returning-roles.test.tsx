@@ -1,0 +1,117 @@
+// @vitest-environment happy-dom
+import { QueryClientProvider } from '@tanstack/react-query'
+import { act, cleanup, render, screen } from '@testing-library/react'
+import { useRef } from 'react'
+import { afterEach, beforeAll, expect, it, vi } from 'vitest'
+import { DecideProvider } from '#components/decide/decide-provider.tsx'
+import { makeBoardRow } from '#components/machines/fixtures/make-machine.ts'
+import { OffProvider } from '#components/machines/permissions.tsx'
+import { ReturningSection } from '#components/machines/returning-section.tsx'
+import { Keyboard } from '#components/ui/keyboard.tsx'
+import { useListKeys } from '#components/ui/list-keys.ts'
+import { rowsOf } from '#components/ui/row-list.ts'
+import { useTicks } from '#components/ui/ticks.ts'
+import { en } from '#lib/messages/en.ts'
+import { createServer, KEY } from '#lib/query/fixtures/server.ts'
+import { createWorld } from '#lib/query/fixtures/world.ts'
+import { createLiveClient } from '#lib/query/live-client.ts'
+import { LiveContext } from '#lib/query/tab-client.ts'
+import { ago, makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
+import type { ReturningRole, Summary } from '#lib/wire/views.ts'
+
+vi.mock('next/navigation', () => ({ useRouter: () => ({ push() {} }) }))
+
+beforeAll(() => {
+  vi.stubGlobal('scrollTo', () => {})
+})
+afterEach(cleanup)
+
+const NAMES = ['cp-0', 'cp-1', 'infra-1', 'worker-1']
+const ROWS = rowsOf(
+  NAMES.map((name) => ({ item: makeBoardRow(name), gone: false })),
+  ({ item }) => item.key,
+)
+const WORDS = { column: 'Select', all: 'Select all', nameOf: () => 'Select' }
+
+function Section({ roles }: { readonly roles: readonly ReturningRole[] }) {
+  const filter = useRef<HTMLInputElement>(null)
+  const ticks = useTicks(ROWS, () => true, WORDS)
+  const list = useListKeys(ROWS, { filter, onOpen() {} })
+  const summary = {
+    counts: { returning: 4, withoutExecAndLogs: 3, nodes: 6 },
+    returning: { silent: null },
+    unavailableOperators: { waiting: [{ name: 'ingress' }, { name: 'console' }], also: [] },
+    cluster: makeSnapshot().cluster,
+  } as unknown as Summary
+  const table = { list, ticks, stale: false, onWindow() {} }
+  return <ReturningSection summary={summary} roles={roles} {...table} />
+}
+
+async function open(roles: readonly ReturningRole[]): Promise<void> {
+  const world = createWorld()
+  const server = createServer(world.now)
+  world.network.respond = server.respond
+  const tab = world.tab()
+  tab.hash.value = `#key=${KEY}`
+  const client = createLiveClient(tab)
+  await act(async () => {
+    client.start()
+    await world.advance(100)
+    render(
+      <LiveContext value={client}>
+        <QueryClientProvider client={client.queryClient}>
+          <Keyboard path="/" letters>
+            <DecideProvider>
+              <OffProvider>
+                <Section roles={roles} />
+              </OffProvider>
+            </DecideProvider>
+          </Keyboard>
+        </QueryClientProvider>
+      </LiveContext>,
+    )
+    await world.advance(100)
+  })
+}
+
+const silentSince = ago(8 * 3_600 + 29 * 60)
+const heads = () => screen.queryAllByRole('rowheader').map(({ textContent }) => textContent)
+
+it('machines that have joined before stand under their role, with how long they have been silent', async () => {
+  await open([
+    { role: 'controlPlane', count: 2, silentSince },
+    { role: 'platform', count: 1, silentSince: null },
+    { role: 'worker', count: 1, silentSince },
+  ])
+  const { controlPlane, platform, worker } = en.board.returning.roles
+  expect(heads()).toEqual([
+    `${controlPlane.title} 2Silent for 8 h. ${controlPlane.why}`,
+    `${platform.title} 1 ${platform.why}`,
+    `${worker.title} 1Silent for 8 h. ${worker.why}`,
+  ])
+  const [, ...rows] = screen.getAllByRole('row')
+  const order = rows.map(({ textContent, dataset }) => dataset.key ?? textContent.slice(0, 5))
+  expect(order).toEqual(['Contr', 'cp-0', 'cp-1', 'Infra', 'infra-1', 'The o', 'worker-1'])
+})
+
+it('the section names what waits on them', async () => {
+  await open([])
+  const said = screen.getByRole('region', { name: en.board.returning.whatWaits.title }).textContent
+  expect(said).toContain('4 are NotReady')
+  expect(said).toContain('Unavailable on 3 of 6 nodes.')
+  expect(said).toContain('ingress, console')
+})
+
+it.each<[what: string, readonly ReturningRole[]]>([
+  ['of one role', [{ role: 'worker', count: 4, silentSince }]],
+  [
+    'that are not those of the counts yet',
+    [
+      { role: 'controlPlane', count: 2, silentSince },
+      { role: 'worker', count: 3, silentSince },
+    ],
+  ],
+])('rows %s have no sub-head', async (_, roles) => {
+  await open(roles)
+  expect(heads()).toEqual([])
+})
