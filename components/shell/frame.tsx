@@ -12,12 +12,11 @@ import { ConnectionAnnouncer } from '#components/shell/connection-announcer.tsx'
 import { FeedBanner } from '#components/shell/feed-banner.tsx'
 import { FocusKeeper } from '#components/shell/focus-keeper.tsx'
 import { GlobalKeys } from '#components/shell/global-keys.tsx'
+import { Header } from '#components/shell/header.tsx'
 import { PageKeyboard } from '#components/shell/letters.tsx'
-import { OnlySignedIn } from '#components/shell/only-signed-in.tsx'
 import { PageFocus } from '#components/shell/page-focus.tsx'
-import { PerSession } from '#components/shell/per-session.tsx'
-import { Tabs } from '#components/shell/tabs.tsx'
-import { TopBar } from '#components/shell/top-bar.tsx'
+import { OnlySignedIn } from '#components/sign-in/only-signed-in.tsx'
+import { PerSession } from '#components/sign-in/per-session.tsx'
 import { FullValues } from '#components/ui/full-values.tsx'
 import { LiveRegions } from '#components/ui/live-region.tsx'
 import { TableSkeleton } from '#components/ui/skeleton.tsx'
@@ -45,10 +44,7 @@ export function Frame({ preferences, children }: FrameProps) {
                       >
                         {shell.skip}
                       </a>
-                      <header className="top-0 z-30 not-short:sticky border-b border-line bg-surface">
-                        <TopBar />
-                        <Tabs />
-                      </header>
+                      <Header />
                       <ClusterBanners />
                       <main
                         id="main"

@@ -1,6 +1,6 @@
 'use client'
 
-import { CircleQuestionMark, Inbox, LogOut, Search, SunMoon } from 'lucide-react'
+import { CircleQuestionMark, Inbox, Search, SunMoon } from 'lucide-react'
 import Link from 'next/link'
 import { RunChip } from '#components/bulk/run-chip.tsx'
 import { useWhose } from '#components/decide/whose.ts'
@@ -12,22 +12,23 @@ import { ConnectionState } from '#components/shell/connection-state.tsx'
 import { Mark } from '#components/shell/mark.tsx'
 import { MACHINES_PATH } from '#components/shell/routes.ts'
 import { useChosenTheme, useToggleTheme } from '#components/shell/theme.ts'
+import { UserMenu } from '#components/sign-in/user-menu.tsx'
 import { Button, LinkButton } from '#components/ui/button.tsx'
 import { Count } from '#components/ui/chip.tsx'
-import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Kbd } from '#components/ui/kbd.tsx'
-import { Menu, MenuHead, MenuItem, MenuRule } from '#components/ui/menu.tsx'
-import { useCluster, useCount } from '#lib/query/live.ts'
-import { useLiveClient } from '#lib/query/tab-client.ts'
+import { useCount } from '#lib/query/live.ts'
 
-export function TopBar() {
-  const { common, shell, keys } = useMessages()
+interface TopBarProps {
+  /** Nothing of the cluster may be shown. */
+  readonly shut: boolean
+}
+
+export function TopBar({ shut }: TopBarProps) {
+  const { common, shell } = useMessages()
   const { open } = usePalette()
   useChosenTheme()
   const toggleTheme = useToggleTheme()
-  const command = useCommandKey()
-  const gap = command === keys.names.control ? ' ' : ''
   return (
     <div className="flex h-[52px] items-center gap-2 px-6 max-tablet:gap-0.5 max-tablet:pr-2 max-tablet:pl-3.5">
       <Link
@@ -40,9 +41,13 @@ export function TopBar() {
       </Link>
       <ClusterDetails />
       <span className="flex-1" />
-      <RunChip />
-      <ConnectionState />
-      <Waiting />
+      {!shut && (
+        <>
+          <RunChip />
+          <ConnectionState />
+          <Waiting />
+        </>
+      )}
       <Button
         look="quiet"
         square
@@ -61,20 +66,30 @@ export function TopBar() {
       >
         <Icon of={CircleQuestionMark} />
       </Button>
-      <button
-        type="button"
-        onClick={() => open('search')}
-        className="reach inline-flex h-8 items-center gap-2 rounded-md border border-line bg-surface pr-1.5 pl-2.5 text-left text-fg-3 transition-colors hover:border-line-control wide:w-52 max-tablet:h-11 max-tablet:border-0 max-tablet:px-3"
-      >
-        <Icon of={Search} />
-        <span className="flex-1 max-wide:sr-only">{shell.searchShort}</span>
-        <Kbd>
-          {command}
-          {gap}K
-        </Kbd>
-      </button>
+      {!shut && <SearchButton />}
       <UserMenu />
     </div>
+  )
+}
+
+function SearchButton() {
+  const { shell, keys } = useMessages()
+  const { open } = usePalette()
+  const command = useCommandKey()
+  const gap = command === keys.names.control ? ' ' : ''
+  return (
+    <button
+      type="button"
+      onClick={() => open('search')}
+      className="reach inline-flex h-8 items-center gap-2 rounded-md border border-line bg-surface pr-1.5 pl-2.5 text-left text-fg-3 transition-colors hover:border-line-control wide:w-52 max-tablet:h-11 max-tablet:border-0 max-tablet:px-3"
+    >
+      <Icon of={Search} />
+      <span className="flex-1 max-wide:sr-only">{shell.searchShort}</span>
+      <Kbd>
+        {command}
+        {gap}K
+      </Kbd>
+    </button>
   )
 }
 
@@ -94,54 +109,4 @@ function Waiting() {
       {waiting > 0 && <Count value={waiting} tone="accent" />}
     </LinkButton>
   )
-}
-
-function UserMenu() {
-  const { shell } = useMessages()
-  const { signOut } = useLiveClient()
-  const cluster = useCluster()
-  if (cluster === null) return null
-  return (
-    <Menu
-      trigger={
-        <button
-          type="button"
-          className="reach inline-flex h-8 flex-none items-center gap-2 rounded-md pr-2 pl-1 text-fg-2 transition-colors hover:bg-sunken max-tablet:pr-1"
-        >
-          <span className="sr-only">{shell.actingAs('')}</span>
-          <span
-            aria-hidden
-            className="grid size-6 place-items-center rounded-full bg-fg text-[10px] leading-none font-semibold tracking-[0.02em] text-surface"
-          >
-            {initials(cluster.user)}
-          </span>
-          <ClusterText
-            text={shortUser(cluster.user)}
-            face="sans"
-            className="max-w-40 max-wide:sr-only"
-          />
-        </button>
-      }
-    >
-      <MenuHead>
-        {shell.actingAs('')}
-        <ClusterText text={cluster.user} truncate="none" />
-      </MenuHead>
-      <MenuRule />
-      <MenuItem icon={LogOut} onSelect={signOut}>
-        {shell.signOut}
-      </MenuItem>
-    </Menu>
-  )
-}
-
-/** The distinguishing part of `system:serviceaccount:ns:name` or of an e-mail address. */
-function shortUser(user: string): string {
-  return user.split(':').at(-1) ?? user
-}
-
-function initials(user: string): string {
-  const words = (shortUser(user).split('@')[0] ?? '').split(/[^\p{L}\p{N}]+/u).filter(Boolean)
-  const [first = '?', second = ''] = words
-  return `${first.slice(0, 1)}${second.slice(0, 1) || first.slice(1, 2)}`.toUpperCase()
 }

@@ -121,3 +121,12 @@ export function LinkButton(props: LinkButtonProps) {
     <Link {...rest} className={classNames(look({ look: name, size, square }, false), className)} />
   )
 }
+
+interface SiteLinkProps extends ComponentPropsWithRef<'a'>, Looks {}
+
+/** Likewise out of the page: the browser loads the address as a whole. */
+export function SiteLinkButton({ look: name, size, square, className, ...rest }: SiteLinkProps) {
+  return (
+    <a {...rest} className={classNames(look({ look: name, size, square }, false), className)} />
+  )
+}

@@ -16,6 +16,7 @@ import { policy } from '#lib/messages/en/policy.ts'
 import { reading } from '#lib/messages/en/reading.ts'
 import { runs } from '#lib/messages/en/runs.ts'
 import { shell } from '#lib/messages/en/shell.ts'
+import { noAccess, signIn } from '#lib/messages/en/sign-in.ts'
 import { times } from '#lib/messages/en/times.ts'
 import { grants, twoPeople } from '#lib/messages/en/two-people.ts'
 
@@ -23,6 +24,8 @@ import { grants, twoPeople } from '#lib/messages/en/two-people.ts'
 export const en = {
   common,
   shell,
+  signIn,
+  noAccess,
   board,
   bulk,
   machine,

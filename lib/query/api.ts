@@ -1,5 +1,5 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
-import type { Session } from '#lib/query/session.ts'
+import { keyOf, proofOf, type Session, sessionOver } from '#lib/query/session.ts'
 import type { Store } from '#lib/query/store.ts'
 import type { Problem } from '#lib/wire/wire.ts'
 
@@ -20,6 +20,8 @@ export class ProblemError extends Error {
 /** Codes of problems that are found here, not at the server. */
 export const UNREACHABLE = 'unreachable'
 export const BAD_ANSWER = 'badAnswer'
+/** Code of the server's problem where a person lacks the right to see. */
+const NO_ACCESS = 'noAccess'
 
 export interface ApiOptions {
   readonly method?: 'GET' | 'POST'
@@ -39,7 +41,7 @@ export interface Tagged<Answer> {
 export interface Api {
   /**
    * An answer with status 2xx, its body not yet read. Rejects with ProblemError, or with the
-   * signal's reason when aborted. 401 and 421 end the session for all tabs.
+   * signal's reason when aborted. 401 and 421 end the session for all tabs; see endsSession.
    */
   send(path: string, options?: ApiOptions): Promise<Response>
   /** The JSON of such an answer. Our own server wrote it: its shape is not checked again. */
@@ -59,9 +61,11 @@ export interface ApiParts {
 export function createApi(edges: ApiParts): Api {
   async function send(path: string, options: ApiOptions = {}): Promise<Response> {
     const session = edges.session.get()
-    const token = session.status === 'signedIn' ? session.token : null
-    const headers: Record<string, string> = { accept: options.accept ?? 'application/json' }
-    if (token !== null) headers.authorization = `Bearer ${token}`
+    const proof = proofOf(session)
+    const headers: Record<string, string> = {
+      accept: options.accept ?? 'application/json',
+      ...proof.headers,
+    }
     if (options.body !== undefined) headers['content-type'] = 'application/json'
     if (options.etag != null) headers['if-none-match'] = options.etag
     let response: Response
@@ -72,7 +76,7 @@ export function createApi(edges: ApiParts): Api {
         body: options.body === undefined ? null : JSON.stringify(options.body),
         signal: options.signal ?? null,
         cache: 'no-store',
-        credentials: 'omit',
+        credentials: proof.credentials,
         redirect: 'error',
       })
     } catch (error) {
@@ -80,17 +84,14 @@ export function createApi(edges: ApiParts): Api {
       throw new ProblemError(unreachable(error))
     }
     if (response.ok || (response.status === 304 && options.etag != null)) return response
-    if (endsSession(response.status)) endSession(token)
-    throw await toProblemError(response)
+    const error = await toProblemError(response)
+    if (endsSession(error.problem)) endSession(session)
+    throw error
   }
 
-  function endSession(token: string | null): void {
-    edges.session.change((session) =>
-      // A slow answer to an old token must not sign out the new one.
-      session.status === 'signedIn' && session.token === token
-        ? { status: 'signedOut', reason: 'ended' }
-        : session,
-    )
+  function endSession(asked: Session): void {
+    // A slow answer to an old session must not end the new one.
+    edges.session.change((now) => (keyOf(now) === keyOf(asked) ? sessionOver(now) : now))
   }
 
   return {
@@ -119,9 +120,12 @@ async function bodyOf<Answer>(
   }
 }
 
-/** Either the token is over, or the server was started again and pages have another address. */
-export function endsSession(status: number): boolean {
-  return status === 401 || status === 421
+/**
+ * The session is over, the person may no longer see, or the server was started again and pages have
+ * another address.
+ */
+export function endsSession({ status, code }: Pick<Problem, 'status' | 'code'>): boolean {
+  return status === 401 || status === 421 || (status === 403 && code === NO_ACCESS)
 }
 
 /** Reads a problem+json answer; anything else (a proxy's page) becomes a problem of our own. */

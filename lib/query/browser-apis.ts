@@ -28,6 +28,7 @@ export function browserApis(): BrowserApis {
         delete window.launchHash
         history.replaceState(history.state, '', location.pathname + location.search)
       },
+      leaveFor: (url) => location.assign(url),
     },
     storage: localStorageOrNone(),
     channel: broadcastChannel(),

@@ -38,6 +38,7 @@ export type {
   WhyHeldBack,
 } from '#lib/wire/run-answers.ts'
 export { FOLLOW_MINUTES } from '#lib/wire/run-answers.ts'
+export type { MissingRight, SignedInPerson, SignInWay } from '#lib/wire/session-answers.ts'
 export {
   type BoardCounts,
   type BoardRow,

@@ -21,6 +21,8 @@ export interface BrowserApis {
     readonly hash: () => string
     /** Takes the fragment out of the address bar and the history entry. */
     readonly dropHash: () => void
+    /** Opens another site's page in this tab. */
+    readonly leaveFor: (url: string) => void
   }
   /** Shared by all tabs; null where the browser refuses it. */
   readonly storage: TabStorage | null

@@ -72,6 +72,10 @@ describe('signing in', () => {
     server.trouble = 'down'
     const { client } = await open()
     expect(client.session.get()).toEqual({ status: 'signedOut', reason: 'unreachable' })
+    server.trouble = null
+    client.retryNow()
+    await world.advance(100)
+    expect(client.session.get()).toMatchObject({ status: 'signedIn', token: TOKEN })
   })
 
   it('holds for tabs opened later, and for those that were signed out', async () => {
@@ -121,7 +125,7 @@ describe('signing in', () => {
     world.stored.set('countersign.session', JSON.stringify({ token: TOKEN }))
     const { client } = await open('')
     expect(client.session.get()).toEqual({ status: 'signedOut', reason: 'noKey' })
-    expect(server.asked).toEqual([])
+    expect(server.asked).toEqual(['GET /api/session'])
   })
 })
 

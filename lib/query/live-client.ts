@@ -5,7 +5,8 @@ import type { BrowserApis } from '#lib/query/edges.ts'
 import { SUMMARY_KEY, summaryQuery } from '#lib/query/queries.ts'
 import { receiveRun } from '#lib/query/run-queries.ts'
 import { createServerClock } from '#lib/query/server-clock.ts'
-import { createSessionStore, signOut, startSession } from '#lib/query/session.ts'
+import { createServerSession } from '#lib/query/server-session.ts'
+import { createSessionStore, keyOf, signOut, startSession } from '#lib/query/session.ts'
 import { tellSeen } from '#lib/query/session-seen.ts'
 import type { ServerLink } from '#lib/query/shown-feed.ts'
 import { createStore } from '#lib/query/store.ts'
@@ -33,6 +34,8 @@ export function createLiveClient(
   const link = createStore<ServerLink>(connecting(0))
   const preferences = createStore<Preferences>(preferred)
   const api = createApi({ ...edges, session })
+  const serverSession = createServerSession(session, edges)
+  let retrySession = () => {}
   const queryClient = new QueryClient({
     defaultOptions: {
       queries: {
@@ -110,8 +113,11 @@ export function createLiveClient(
         // The change still applies to the open pages.
       })
     },
-    signOut: () => void signOut(session, edges),
+    signIn: serverSession.signIn,
+    signOut: () =>
+      void ('token' in session.get() ? signOut(session, edges) : serverSession.signOut()),
     retryNow() {
+      if (session.get().status !== 'signedIn') return retrySession()
       connection?.retryNow()
       // Our server answers, but its own connection to the cluster waits for a retry.
       if (link.get().state !== 'connected') return
@@ -123,18 +129,22 @@ export function createLiveClient(
     },
     start() {
       link.change(connecting(clock.now()))
-      let token: string | null = null
+      let key: string | null = null
       const follow = () => {
-        const now = session.get()
-        const next = now.status === 'signedIn' ? now.token : null
-        if (next === token) return
-        token = next
+        const next = keyOf(session.get())
+        if (next === key) return
+        key = next
         disconnect()
         if (next !== null) connect()
       }
       const stopFollowing = session.subscribe(follow)
       // Another token may be of a restarted server, where this tab's token is over.
-      const stopSession = startSession(session, edges, () => connection?.retryNow())
+      const started = startSession(session, edges, () => connection?.retryNow())
+      const stopServerSession = serverSession.start()
+      retrySession = () => {
+        started.retryNow()
+        serverSession.retryNow()
+      }
       follow()
       const stopHearing = edges.channel.onMessage((message) => {
         if (isPreferences(message)) preferences.change(message.preferences)
@@ -142,7 +152,8 @@ export function createLiveClient(
       const stopTelling = tellSeen({ ...edges, session, api })
       return () => {
         stopFollowing()
-        stopSession()
+        started.stop()
+        stopServerSession()
         stopTelling()
         stopHearing()
         disconnect()

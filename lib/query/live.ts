@@ -33,10 +33,12 @@ export interface Live {
   readonly retryNow: () => void
 }
 
+const SIGNED_OUT: ReadonlySet<Session['status']> = new Set(['signedOut', 'signIn', 'noAccess'])
+
 /** State of the page as a whole. */
 export function useLive(): Live {
   const { session, retryNow } = useLiveClient()
-  const signedOut = useStore(session).status === 'signedOut'
+  const signedOut = SIGNED_OUT.has(useStore(session).status)
   const { summary, problem } = useSummary()
   const ready = summary !== null
   return useMemo(() => {

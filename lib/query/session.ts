@@ -1,28 +1,104 @@
 import type { BrowserApis } from '#lib/query/edges.ts'
 import { createStore, type Store } from '#lib/query/store.ts'
+import type { SignedInPerson, SignInWay, ViewAccess } from '#lib/wire/session-answers.ts'
 
 /**
- * Session of this browser with our own server. `unknown` before the address and the storage were
- * read. It ends when no page of it was visible for `idleSeconds`.
+ * Session of this browser with our own server; only `signedIn` has a stream and rows. On a laptop
+ * it has a token, in team mode a cookie and the binding that is sent beside it.
+ *
+ * | status | meaning | next |
+ * | --- | --- | --- |
+ * | unknown | address and storage were not read yet | exchanging, signedIn, asking |
+ * | exchanging | the launch key is exchanged for a token | signedIn, signedOut |
+ * | asking | the server is asked who is signed in | each but the first two |
+ * | leaving | the server ends the session | asking, signedOut |
+ * | signedIn | ends when no page of it was visible for `idleSeconds` | asking, leaving, signedOut |
+ * | noAccess | signed in without the right to see | each after the server was asked again |
+ * | signIn | the person chooses a way to sign in | signedIn, noAccess |
+ * | signedOut | see SignedOutReason | exchanging, asking, leaving, signedIn |
  */
 export type Session =
-  | { readonly status: 'unknown' | 'exchanging' }
-  | { readonly status: 'signedIn'; readonly token: string; readonly idleSeconds: number }
+  | { readonly status: 'unknown' | 'exchanging' | 'leaving' }
+  | { readonly status: 'asking'; readonly reason: SignInReason | null }
+  | LaunchSession
+  | TeamSession
+  | NoAccess
+  | {
+      readonly status: 'signIn'
+      readonly ways: readonly SignInWay[]
+      readonly reason: SignInReason | null
+    }
   | { readonly status: 'signedOut'; readonly reason: SignedOutReason }
+
+interface LaunchSession {
+  readonly status: 'signedIn'
+  readonly token: string
+  readonly idleSeconds: number
+}
+
+export interface TeamSession {
+  readonly status: 'signedIn'
+  readonly binding: string
+  readonly person: SignedInPerson
+  readonly idleSeconds: number
+}
+
+export interface NoAccess extends Omit<TeamSession, 'status'>, Omit<DeniedView, 'mayView'> {
+  readonly status: 'noAccess'
+  /** When the server said so, milliseconds of this browser's clock. */
+  readonly saidAt: number
+}
+
+type DeniedView = Extract<ViewAccess, { mayView: false }>
+
+/** Why a session is over where there was one before. */
+export type SignInReason = 'ended' | 'byPerson'
 
 /**
  * `noKey`: opened without the key of this launch. `badKey`: the key is not (or no longer) the
  * server's. `ended`: the server does not know the token, e.g. it was started again. `unreachable`:
- * the key could not be exchanged because the server did not answer. `byPerson`: signed out here or in
- * another tab. `byPersonHere`: likewise, and the server did not answer.
+ * the key could not be exchanged because the server did not answer. `noAnswer`: the server did not say
+ * who is signed in. `byPerson`: signed out here or in another tab. `byPersonHere`: likewise, and the
+ * server did not answer. `notEnded`: likewise in team mode, where the browser still has the cookie.
  */
 export type SignedOutReason =
   | 'noKey'
   | 'badKey'
   | 'ended'
   | 'unreachable'
+  | 'noAnswer'
   | 'byPerson'
   | 'byPersonHere'
+  | 'notEnded'
+
+/** Names the session among those of this browser; null while nobody is signed in. */
+export function keyOf(session: Session): string | null {
+  if (session.status !== 'signedIn') return null
+  return 'token' in session ? session.token : session.binding
+}
+
+/** A session whose credential the server no longer takes, or whose person may no longer see. */
+export function sessionOver(session: Session): Session {
+  if (session.status !== 'signedIn') return session
+  return 'token' in session
+    ? { status: 'signedOut', reason: 'ended' }
+    : { status: 'asking', reason: 'ended' }
+}
+
+/** Proof of the session in a call. */
+export function proofOf(session: Session): {
+  readonly headers: Readonly<Record<string, string>>
+  readonly credentials: RequestCredentials
+} {
+  if ('token' in session) {
+    return { headers: { authorization: `Bearer ${session.token}` }, credentials: 'omit' }
+  }
+  if ('binding' in session) {
+    const headers = { 'x-countersign-session': session.binding }
+    return { headers, credentials: 'same-origin' }
+  }
+  return { headers: {}, credentials: 'omit' }
+}
 
 export function createSessionStore(): Store<Session> {
   return createStore<Session>({ status: 'unknown' })
@@ -42,6 +118,12 @@ const SIGNED_OUT = 'signedOut'
 
 type SessionApis = Pick<BrowserApis, 'fetch' | 'address' | 'storage'>
 
+interface StartedSession {
+  /** Exchanges the key again where the server did not answer. */
+  retryNow(): void
+  stop(): void
+}
+
 /**
  * Finds out who this tab is, once: the key of the address if there is one, else the token that
  * another tab has left. Keeps following the other tabs afterwards; the answer stops that. Where this
@@ -51,7 +133,7 @@ export function startSession(
   store: Store<Session>,
   edges: SessionApis,
   onAnother: () => void,
-): () => void {
+): StartedSession {
   const { storage } = edges
   const key = new URLSearchParams(edges.address.hash().slice(1)).get('key')
   if (key !== null) {
@@ -59,7 +141,7 @@ export function startSession(
     edges.address.dropHash()
     void exchange(store, edges, key)
   } else if (store.get().status === 'unknown') {
-    store.change(keptSession(edges) ?? { status: 'signedOut', reason: 'noKey' })
+    store.change(keptSession(edges) ?? { status: 'asking', reason: null })
   }
 
   let lastToken = tokenOf(store.get())
@@ -81,10 +163,19 @@ export function startSession(
     else if (kept !== null && isSignedIn) onAnother()
     else if (kept !== null) store.change(kept)
   })
-  return () => {
-    stopStore()
-    stopStorage?.()
+  return {
+    retryNow() {
+      if (key !== null && isUnreachable(store.get())) void exchange(store, edges, key)
+    },
+    stop() {
+      stopStore()
+      stopStorage?.()
+    },
   }
+}
+
+function isUnreachable(session: Session): boolean {
+  return session.status === 'signedOut' && session.reason === 'unreachable'
 }
 
 /**
@@ -154,15 +245,13 @@ async function exchange(store: Store<Session>, edges: SessionApis, key: string):
   store.change(keptSession(edges) ?? { status: 'signedOut', reason })
 }
 
-type SignedIn = Extract<Session, { status: 'signedIn' }>
-
-function keptSession({ storage }: Pick<SessionApis, 'storage'>): SignedIn | null {
+function keptSession({ storage }: Pick<SessionApis, 'storage'>): LaunchSession | null {
   const text = storage?.get(STORAGE_KEY) ?? null
   return text === null ? null : parseSession(text)
 }
 
 /** Null for anything but a token, whose end the server alone knows. */
-function parseSession(text: string): SignedIn | null {
+function parseSession(text: string): LaunchSession | null {
   try {
     const value: unknown = JSON.parse(text)
     if (typeof value !== 'object' || value === null) return null
@@ -175,5 +264,5 @@ function parseSession(text: string): SignedIn | null {
 }
 
 function tokenOf(session: Session): string | null {
-  return session.status === 'signedIn' ? session.token : null
+  return 'token' in session ? session.token : null
 }

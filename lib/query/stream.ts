@@ -42,7 +42,7 @@ export function startStream(edges: StreamApis, listener: StreamListener): Stream
         failures = 0
       })
       if (stopping.signal.aborted) return
-      if (endsSession(problem.status)) {
+      if (endsSession(problem)) {
         listener.onLost(problem, null)
         return
       }

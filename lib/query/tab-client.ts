@@ -7,6 +7,7 @@ import type { Session } from '#lib/query/session.ts'
 import type { ServerLink } from '#lib/query/shown-feed.ts'
 import type { Store } from '#lib/query/store.ts'
 import type { Preferences } from '#lib/wire/preferences.ts'
+import type { Problem } from '#lib/wire/wire.ts'
 
 /** Everything one tab holds. Made once by LiveProvider; tests make their own. */
 export interface LiveClient {
@@ -22,6 +23,8 @@ export interface LiveClient {
   readonly preferences: Store<Preferences>
   /** Sets some of them: here and in the other tabs at once, and at the server for later starts. */
   prefer(change: Partial<Preferences>): void
+  /** Signs in by a person's own token, in team mode; answers why it was not taken, null where it was. */
+  signIn(token: string): Promise<Problem | null>
   /** Ends the session, here, in the other tabs and at the server; empties the browser's storage. */
   signOut(): void
   /** Tries to reach the server now instead of waiting for the next attempt. */

@@ -120,8 +120,10 @@ export const shell = {
       badKey: 'Open Countersign with its link',
       ended: 'Open Countersign with its link',
       unreachable: 'Open Countersign with its link',
+      noAnswer: 'Countersign does not answer',
       byPerson: 'You are signed out',
       byPersonHere: 'This browser is signed out',
+      notEnded: 'You may still be signed in',
     },
     noKey:
       'Countersign prints a link with a key each time it starts. Open that link: this page has no key.',
@@ -133,6 +135,11 @@ export const shell = {
     byPersonHere:
       'Nothing of the cluster is left in this browser. But Countersign did not answer: the session may go on there until it was idle for long enough. End Countersign to end it now.',
     unreachable: 'Countersign does not answer. Is it still running?',
+    noAnswer:
+      'It is asked again by itself until it does. Nothing of the cluster is shown meanwhile.',
+    notEnded:
+      'Nothing of the cluster is shown in this browser any more. But Countersign did not answer: whoever uses this browser next may still be signed in as you. Sign out again.',
+    signOutAgain: 'Sign out again',
     where: 'The link is in the terminal where Countersign runs.',
   },
 

@@ -1,0 +1,109 @@
+'use client'
+
+import { Lock, LogOut, RefreshCw } from 'lucide-react'
+import { useEffect } from 'react'
+import { CommandItem } from '#components/machine/commands-panel.tsx'
+import { Fact, Facts } from '#components/machine/facts.tsx'
+import { useMessages, Words } from '#components/messages.tsx'
+import { rulesOf } from '#components/sign-in/missing-rules.ts'
+import { Button } from '#components/ui/button.tsx'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { focusHeading, isNowhere } from '#components/ui/fallen-focus.ts'
+import { Icon } from '#components/ui/icon.tsx'
+import { PanelHead, panelLook } from '#components/ui/panel.tsx'
+import { ScrollRegion } from '#components/ui/scroll-region.tsx'
+import { ValueChips } from '#components/ui/value-chips.tsx'
+import { NO_ACCESS_MS } from '#lib/query/server-session.ts'
+import type { NoAccess } from '#lib/query/session.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
+
+/** Groups that are drawn; more are counted. */
+export const GROUPS = 12
+
+/** Signed in without the right to see: nothing of the cluster, and how to get the right. */
+export function NoAccessPage({ session }: { readonly session: NoAccess }) {
+  const { noAccess, signIn, shell, times } = useMessages()
+  const { retryNow, signOut } = useLiveClient()
+  const { person, command, missing, saidAt } = session
+  useEffect(() => {
+    if (isNowhere()) focusHeading()
+  }, [])
+  return (
+    <div className="mx-auto max-w-[672px] py-8 max-tablet:py-3">
+      <span className="grid size-9 place-items-center rounded-lg border border-line bg-surface text-fg-2">
+        <Icon of={Lock} />
+      </span>
+      <h1 className="mt-5 text-[22px]/[30px] font-semibold tracking-[-0.022em]">
+        {noAccess.title}
+      </h1>
+      <p className="mt-1 max-w-[60ch] text-pretty text-fg-2">
+        <Words text={noAccess.text} blanks={{ name: person.name }} />
+      </p>
+      <section className={`${panelLook} mt-6`}>
+        <PanelHead
+          title={noAccess.missing.title}
+          aside={noAccess.missing.at(times.exactMoment(saidAt, saidAt))}
+        />
+        <ScrollRegion label={noAccess.missing.title}>
+          <table className="w-full text-left" aria-label={noAccess.missing.title}>
+            <thead className="mono text-2xs text-fg-3">
+              <tr className="border-b border-line">
+                {(['resource', 'group', 'verbs'] as const).map((column) => (
+                  <th key={column} scope="col" className="px-4 py-2 font-normal">
+                    {noAccess.missing[column]}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody className="mono">
+              {rulesOf(missing).map(({ resource, group, verbs }) => (
+                <tr
+                  key={`${group}/${resource}`}
+                  className="border-b border-line-soft last:border-0"
+                >
+                  <td className="px-4 py-2">{resource}</td>
+                  <td className="px-4 py-2">{group === '' ? '""' : group}</td>
+                  <td className="px-4 py-2">{verbs.join(' ')}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </ScrollRegion>
+      </section>
+      <section className={`${panelLook} mt-4`}>
+        <PanelHead title={noAccess.how.title} aside={noAccess.how.aside} />
+        <ul>
+          <CommandItem label={noAccess.how.label} line={command} />
+        </ul>
+      </section>
+      <section className={`${panelLook} mt-4`}>
+        <PanelHead title={noAccess.who.title} />
+        <Facts wide>
+          <Fact name={noAccess.who.user}>
+            <ClusterText text={person.name} truncate="none" />
+          </Fact>
+          {person.uid !== '' && (
+            <Fact name={noAccess.who.uid}>
+              <ClusterText text={person.uid} truncate="none" />
+            </Fact>
+          )}
+          <Fact name={noAccess.who.groups}>
+            <ValueChips values={person.groups} most={GROUPS} none={signIn.who.noGroups} />
+          </Fact>
+          <Fact name={noAccess.who.until}>{times.moment(Date.parse(person.endsAt), saidAt)}</Fact>
+        </Facts>
+      </section>
+      <div className="mt-5 flex flex-wrap items-center gap-2">
+        <Button look="primary" size="large" onClick={retryNow}>
+          <Icon of={RefreshCw} size="small" />
+          {noAccess.again}
+        </Button>
+        <Button size="large" onClick={signOut}>
+          <Icon of={LogOut} size="small" />
+          {shell.signOut}
+        </Button>
+        <span className="ml-1 text-fg-3">{noAccess.byItself(NO_ACCESS_MS / 1_000)}</span>
+      </div>
+    </div>
+  )
+}

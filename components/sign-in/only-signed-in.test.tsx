@@ -1,0 +1,225 @@
+// @vitest-environment happy-dom
+import { QueryClientProvider } from '@tanstack/react-query'
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
+import { useState } from 'react'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { OnlySignedIn } from '#components/sign-in/only-signed-in.tsx'
+import { PerSession } from '#components/sign-in/per-session.tsx'
+import { UserMenu } from '#components/sign-in/user-menu.tsx'
+import { LiveRegions } from '#components/ui/live-region.tsx'
+import {
+  createServer,
+  KEY,
+  NOBODY,
+  signedInAs,
+  type TestServer,
+  withoutAccess,
+} from '#lib/query/fixtures/server.ts'
+import { createWorld, type World } from '#lib/query/fixtures/world.ts'
+import { createLiveClient } from '#lib/query/live-client.ts'
+import { LiveContext } from '#lib/query/tab-client.ts'
+
+let world: World
+let server: TestServer
+
+beforeEach(() => {
+  world = createWorld()
+  server = createServer(world.now)
+  server.team = NOBODY
+  world.network.respond = server.respond
+  window.history.replaceState(null, '', '/nodes?text=a')
+})
+afterEach(cleanup)
+
+/** A draft of a page, as a dialog or an editor has it. */
+function Draft() {
+  const [text, setText] = useState('')
+  return <input aria-label="draft" value={text} onChange={(event) => setText(event.target.value)} />
+}
+
+async function open(hash = '') {
+  const tab = world.tab()
+  tab.hash.value = hash
+  const client = createLiveClient(tab)
+  await moved(() => {
+    client.start()
+    render(
+      <LiveContext value={client}>
+        <QueryClientProvider client={client.queryClient}>
+          <PerSession>
+            <LiveRegions>
+              <UserMenu />
+              <OnlySignedIn>
+                <Draft />
+              </OnlySignedIn>
+            </LiveRegions>
+          </PerSession>
+        </QueryClientProvider>
+      </LiveContext>,
+    )
+  })
+  return { tab, client }
+}
+
+function moved(by: () => void, ms = 200) {
+  return act(async () => {
+    by()
+    await world.advance(ms)
+  })
+}
+
+const heading = () => screen.getByRole('heading', { level: 1 }).textContent
+
+describe('the sign-in page', () => {
+  it('offers each way of the server, and comes back to this page', async () => {
+    await open()
+    expect(heading()).toBe('Sign in')
+    const link = screen.getByRole('link', { name: 'Continue with example SSO' })
+    expect(link.getAttribute('href')).toBe(
+      `/sign-in/oidc?to=${encodeURIComponent('/nodes?text=a')}`,
+    )
+    expect(screen.getByRole('button', { name: 'Use a token instead' })).toBeDefined()
+    expect(screen.getByRole('button', { name: 'Load again' })).toBeDefined()
+    expect(screen.queryByLabelText('draft')).toBeNull()
+  })
+
+  it.each([
+    ['cancelled', 'You did not sign in.', 'false'],
+    ['refused', 'The provider did not let you in.', 'false'],
+    ['unreachable', 'The provider does not answer.', 'true'],
+    ['notTaken', 'The cluster does not know this account.', 'false'],
+  ])('after a sign-in that failed (%s) says why, once', async (code, title, opensToken) => {
+    window.history.replaceState(null, '', `/nodes?text=a&signIn=${code}`)
+    await open()
+    expect(screen.getByText(title)).toBeDefined()
+    const disclosure = screen.getByRole('button', { name: 'Use a token instead' })
+    expect(disclosure.getAttribute('aria-expanded')).toBe(opensToken)
+    const link = screen.getByRole('link', { name: /^Continue/ })
+    expect(link.getAttribute('href')).not.toContain('signIn')
+    expect(window.location.search).toBe('?text=a')
+  })
+
+  it('says nothing for a code that it does not know', async () => {
+    window.history.replaceState(null, '', '/nodes?signIn=somethingElse')
+    await open()
+    expect(document.body.textContent).not.toContain('provider')
+  })
+
+  it('with a token alone has its field open', async () => {
+    server.team = { ...NOBODY, signIn: [{ way: 'token' }] }
+    await open()
+    expect(screen.getByRole('button', { expanded: true })).toBeDefined()
+  })
+})
+
+describe('a pasted token', () => {
+  async function paste(token: string) {
+    await open()
+    fireEvent.click(screen.getByRole('button', { name: 'Use a token instead' }))
+    const field = screen.getByLabelText<HTMLInputElement>('Bearer token')
+    fireEvent.change(field, { target: { value: token } })
+    const form = field.closest('form')
+    await moved(() => form !== null && fireEvent.submit(form))
+    return field
+  }
+
+  it('that the API server takes opens the page', async () => {
+    server.tokenAnswer = signedInAs('oidc:kim.osei')
+    await paste(' secret\n')
+    expect(screen.getByLabelText('draft')).toBeDefined()
+  })
+
+  it.each([
+    [401, 'does not accept this token'],
+    [429, 'Too many tokens were wrong'],
+    [503, 'could not be tried'],
+  ])('that is answered %i says why, and stays in its field', async (status, words) => {
+    server.tokenAnswer = status
+    const field = await paste('secret')
+    const alerts = screen.getAllByRole('alert').map(({ textContent }) => textContent)
+    expect(alerts.join('')).toContain(words)
+    expect(field.value).toBe('secret')
+  })
+
+  it('is hidden until its person shows it', async () => {
+    await open()
+    const field = screen.getByLabelText<HTMLInputElement>('Bearer token')
+    expect(field.type).toBe('password')
+    fireEvent.click(screen.getByRole('button', { name: 'Show', hidden: true }))
+    expect(field.type).toBe('text')
+  })
+})
+
+describe('without the right to see', () => {
+  it('names the person, the missing rule and the command, and nothing of the cluster', async () => {
+    server.team = withoutAccess('oidc:kim.osei')
+    await open()
+    expect(heading()).toBe('You may not see this cluster’s requests')
+    const row = screen.getAllByRole('row').at(-1)?.textContent
+    expect(row).toBe('certificatesigningrequestscertificates.k8s.ioget list watch')
+    expect(document.body.textContent).toContain('--user=oidc:kim.osei')
+    expect(screen.getAllByText('oidc:platform-admins')).not.toEqual([])
+    expect(screen.queryByLabelText('draft')).toBeNull()
+  })
+
+  it('opens once the right is there', async () => {
+    server.team = withoutAccess('kim')
+    await open()
+    server.team = signedInAs('kim')
+    await moved(() => fireEvent.click(screen.getByRole('button', { name: 'Check again' })))
+    expect(screen.getByLabelText('draft')).toBeDefined()
+  })
+})
+
+describe('what a page holds', () => {
+  const draft = () => screen.getByLabelText<HTMLInputElement>('draft').value
+
+  it.each([
+    ['the same person’s, signed in again', signedInAs('kim', 'again')],
+    ['another person’s', signedInAs('ana')],
+  ])('goes with its session: %s', async (_whose, next) => {
+    server.team = signedInAs('kim')
+    await open()
+    fireEvent.change(screen.getByLabelText('draft'), { target: { value: 'of kim' } })
+    expect(draft()).toBe('of kim')
+    server.team = next
+    await moved(() => server.endStreams(), 5_000)
+    expect(draft()).toBe('')
+  })
+
+  it.each([
+    ['the launch key', null, `#key=${KEY}`],
+    ['a cookie', signedInAs('kim'), ''],
+  ])('stays while the page signs in by %s', async (_how, team, hash) => {
+    server.team = team
+    const { client } = await open(hash)
+    expect(client.session.get().status).toBe('signedIn')
+    const change = () =>
+      fireEvent.change(screen.getByLabelText('draft'), { target: { value: 'mine' } })
+    await moved(change, 60_000)
+    expect(draft()).toBe('mine')
+  })
+})
+
+it('signing out leads to the sign-in page, which says so', async () => {
+  server.team = signedInAs('kim')
+  const { client } = await open()
+  await moved(() => client.signOut())
+  expect(screen.getByText('You are signed out.')).toBeDefined()
+  expect(screen.queryByRole('button', { name: /^Signed in as/ })).toBeNull()
+})
+
+it.each([
+  ['noAnswer', 'Countersign does not answer', 'Retry now'],
+  ['notEnded', 'You may still be signed in', 'Sign out again'],
+])('without an answer of the server (%s) a button tries again', async (reason, title, button) => {
+  server.team = signedInAs('kim')
+  if (reason === 'noAnswer') server.trouble = 'down'
+  const { client } = await open()
+  server.trouble = 'down'
+  if (reason === 'notEnded') await moved(() => client.signOut())
+  expect(heading()).toBe(title)
+  server.trouble = null
+  await moved(() => fireEvent.click(screen.getByRole('button', { name: button })))
+  expect(client.session.get().status).toBe(reason === 'noAnswer' ? 'signedIn' : 'signIn')
+})

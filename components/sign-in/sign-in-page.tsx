@@ -1,0 +1,109 @@
+'use client'
+
+import { Clock, Eye, KeyRound, LogIn, type LucideIcon } from 'lucide-react'
+import { Fragment, type ReactNode, useEffect, useState } from 'react'
+import { useMessages, Words } from '#components/messages.tsx'
+import { Mark } from '#components/shell/mark.tsx'
+import { type Failed, failedIn, SignInNote } from '#components/sign-in/sign-in-note.tsx'
+import { TokenForm } from '#components/sign-in/token-form.tsx'
+import { Button, SiteLinkButton } from '#components/ui/button.tsx'
+import { focusHeading, isNowhere } from '#components/ui/fallen-focus.ts'
+import { Icon } from '#components/ui/icon.tsx'
+import type { SignInWay } from '#lib/query/domain-types.ts'
+import type { SignInReason } from '#lib/query/session.ts'
+
+interface SignInPageProps {
+  readonly ways: readonly SignInWay[]
+  /** Why the session before this is over; null where there was none. */
+  readonly reason: SignInReason | null
+}
+
+/** Team mode: each way that the server offers. */
+export function SignInPage({ ways, reason }: SignInPageProps) {
+  const { common, signIn } = useMessages()
+  const [failed] = useState(() => failedIn(window.location.search))
+  useEffect(() => {
+    // Read once: a reload or a bookmark of this page has not failed.
+    const { pathname, hash } = window.location
+    if (failed !== null) window.history.replaceState(null, '', `${pathname}${searchHere()}${hash}`)
+    if (isNowhere()) focusHeading()
+  }, [failed])
+  return (
+    <div className="mx-auto max-w-[368px] py-10 max-tablet:py-6">
+      <p className="flex items-center gap-2.5 text-lg font-semibold tracking-snug">
+        <Mark size={28} />
+        {common.product}
+      </p>
+      <h1 className="mt-7 text-[22px]/[30px] font-semibold tracking-[-0.022em]">{signIn.title}</h1>
+      <p className="mt-1 text-pretty text-fg-2">{signIn.text}</p>
+      <SignInNote failed={failed} reason={reason} />
+      <div className="mt-5 grid gap-3">
+        {ways.map((way) => (
+          <Fragment key={way.way}>{formOf(way, ways, failed)}</Fragment>
+        ))}
+      </div>
+      <ul className="mt-7 grid gap-2 border-t border-line pt-4 text-fg-2">
+        <Need icon={Eye} text={signIn.needs.view} />
+        <Need icon={KeyRound} text={signIn.needs.approve} />
+        <Need icon={Clock} text={signIn.needs.ends} />
+      </ul>
+    </div>
+  )
+}
+
+function formOf(way: SignInWay, ways: readonly SignInWay[], failed: Failed | null): ReactNode {
+  switch (way.way) {
+    case 'oidc':
+      return <ProviderLink name={way.name} href={way.href} />
+    case 'proxy':
+      return <ProxyNote />
+    case 'token':
+      // Alone, or where the provider does not answer, nobody has to look for it.
+      return <TokenForm opened={ways.length === 1 || failed === 'unreachable'} />
+  }
+}
+
+function ProviderLink({ name, href }: { readonly name: string; readonly href: string }) {
+  const { signIn } = useMessages()
+  const to = `${window.location.pathname}${searchHere()}`
+  return (
+    <SiteLinkButton
+      href={`${href}?to=${encodeURIComponent(to)}`}
+      look="primary"
+      className="h-10 text-md max-tablet:h-11"
+    >
+      <Icon of={LogIn} />
+      {signIn.oidc(name)}
+    </SiteLinkButton>
+  )
+}
+
+function ProxyNote() {
+  const { signIn } = useMessages()
+  return (
+    <div className="grid gap-3">
+      <p className="text-pretty text-fg-2">{signIn.proxy}</p>
+      <Button className="h-10 text-md max-tablet:h-11" onClick={() => window.location.reload()}>
+        {signIn.loadAgain}
+      </Button>
+    </div>
+  )
+}
+
+/** The address's parameters without the outcome of a sign-in. */
+function searchHere(): string {
+  const query = new URLSearchParams(window.location.search)
+  query.delete('signIn')
+  return query.size === 0 ? '' : `?${query}`
+}
+
+function Need({ icon, text }: { readonly icon: LucideIcon; readonly text: string }) {
+  return (
+    <li className="grid grid-cols-[16px_minmax(0,1fr)] gap-2.5">
+      <Icon of={icon} className="mt-0.5 text-fg-3" />
+      <span className="wrap-anywhere">
+        <Words text={text} />
+      </span>
+    </li>
+  )
+}

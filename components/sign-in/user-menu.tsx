@@ -1,0 +1,81 @@
+'use client'
+
+import { LogOut } from 'lucide-react'
+import { useMessages } from '#components/messages.tsx'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { Menu, MenuHead, MenuItem, MenuRule } from '#components/ui/menu.tsx'
+import { ValueChips } from '#components/ui/value-chips.tsx'
+import type { SignedInPerson } from '#lib/query/domain-types.ts'
+import { useCluster, useNow, useSession } from '#lib/query/live.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
+
+/** Groups that are drawn; more are counted. */
+const GROUPS = 6
+
+/** As whom the page acts, until when, and the way out. */
+export function UserMenu() {
+  const { shell, signIn } = useMessages()
+  const { signOut } = useLiveClient()
+  const session = useSession()
+  const cluster = useCluster()
+  const person = 'person' in session ? session.person : null
+  const user = person?.name ?? cluster?.user ?? null
+  if (user === null) return null
+  const says = person === null ? shell.actingAs('') : signIn.who.signedInAs
+  return (
+    <Menu
+      trigger={
+        <button
+          type="button"
+          className="reach inline-flex h-8 flex-none items-center gap-2 rounded-md pr-2 pl-1 text-fg-2 transition-colors hover:bg-sunken max-tablet:pr-1"
+        >
+          <span className="sr-only">{says}</span>
+          <span
+            aria-hidden
+            className="grid size-6 place-items-center rounded-full bg-fg text-[10px] leading-none font-semibold tracking-[0.02em] text-surface"
+          >
+            {initials(user)}
+          </span>
+          <ClusterText text={shortUser(user)} face="sans" className="max-w-40 max-wide:sr-only" />
+        </button>
+      }
+    >
+      <MenuHead>
+        {says}
+        <ClusterText text={user} truncate="none" />
+        {person !== null && <PersonFacts person={person} />}
+      </MenuHead>
+      <MenuRule />
+      <MenuItem icon={LogOut} onSelect={signOut}>
+        {shell.signOut}
+      </MenuItem>
+    </Menu>
+  )
+}
+
+function PersonFacts({ person }: { readonly person: SignedInPerson }) {
+  const { signIn, times } = useMessages()
+  const now = useNow(60_000)
+  return (
+    <>
+      <span className="mt-1.5 flex flex-wrap items-center gap-1">
+        <span className="sr-only">{signIn.who.groups}</span>
+        <ValueChips values={person.groups} most={GROUPS} none={signIn.who.noGroups} />
+      </span>
+      <span className="mt-1.5 block">
+        {signIn.who.until(times.moment(Date.parse(person.endsAt), now))}
+      </span>
+    </>
+  )
+}
+
+/** The distinguishing part of `system:serviceaccount:ns:name` or of an e-mail address. */
+function shortUser(user: string): string {
+  return user.split(':').at(-1) ?? user
+}
+
+function initials(user: string): string {
+  const words = (shortUser(user).split('@')[0] ?? '').split(/[^\p{L}\p{N}]+/u).filter(Boolean)
+  const [first = '?', second = ''] = words
+  return `${first.slice(0, 1)}${second.slice(0, 1) || first.slice(1, 2)}`.toUpperCase()
+}

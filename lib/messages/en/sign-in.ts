@@ -1,0 +1,84 @@
+/** Team mode: signing in, who is signed in, and signed in without the right to see. */
+export const signIn = {
+  title: 'Sign in',
+  text: 'You act as yourself. Countersign can approve only what your own account can.',
+  ended: {
+    title: 'Your session ended.',
+    text: 'It ran out, or Countersign was started again. Sign in again to go on where you were.',
+  },
+  byPerson: {
+    title: 'You are signed out.',
+    text: 'Nothing of the cluster is left in this browser. A bulk approval of yours that was running has stopped; what it approved stays approved.',
+  },
+  /** By the code in the address after a sign-in that failed at the provider. */
+  failed: {
+    cancelled: {
+      title: 'You did not sign in.',
+      text: 'The sign-in was cancelled. Nothing has changed; try again whenever you like.',
+    },
+    refused: {
+      title: 'The provider did not let you in.',
+      text: 'It refused this sign-in, or the sign-in took too long or began in another browser. Try again; if it is refused again, ask whoever runs the provider.',
+    },
+    unreachable: {
+      title: 'The provider does not answer.',
+      text: 'Countersign could not reach it. Try again in a moment, or sign in with a token: that needs the cluster alone.',
+    },
+    notTaken: {
+      title: 'The cluster does not know this account.',
+      text: 'The provider let you in, but the API server does not accept its token. Ask a cluster admin whether the API server trusts this provider.',
+    },
+  },
+  oidc: (name: string) => `Continue with ${name}`,
+  proxy:
+    'A proxy in front of Countersign signs people in here, and it sent no sign-in with this page. Open Countersign by the proxy’s address, then load this page again.',
+  loadAgain: 'Load again',
+  token: {
+    instead: 'Use a token instead',
+    label: 'Bearer token',
+    show: 'Show',
+    hide: 'Hide',
+    hint: 'Run `kubectl create token NAME` or `oc whoami -t` and paste the result. It stays in the server’s memory and ends with your session.',
+    submit: 'Sign in with token',
+    wrong: 'The API server does not accept this token. It may have run out: make a new one.',
+    slowDown: 'Too many tokens were wrong. Wait a little, then try again.',
+    failed: 'It could not be tried. In full: {message}',
+  },
+  needs: {
+    view: 'To see anything, your account needs the role `countersign-viewer`.',
+    approve: 'To approve, it needs `countersign-approver` too.',
+    ends: 'Your session ends when no page of it was in view for a while, and after 8 h at the latest.',
+  },
+  who: {
+    signedInAs: 'Signed in as ',
+    groups: 'Groups',
+    noGroups: 'none',
+    until: (moment: string) => `Until ${moment}`,
+  },
+}
+
+export const noAccess = {
+  title: 'You may not see this cluster’s requests',
+  text: 'You are signed in as {name}, and that worked. Your account lacks a right that Countersign needs before it shows anything. It never shows half of a page.',
+  missing: {
+    title: 'What is missing',
+    at: (moment: string) => `as the API server answered at ${moment}`,
+    resource: 'RESOURCE',
+    group: 'APIGROUP',
+    verbs: 'VERBS',
+  },
+  how: {
+    title: 'How to get it',
+    aside: 'A cluster admin runs this',
+    label: 'Gives you the right to see',
+  },
+  who: {
+    title: 'Who the API server says you are',
+    user: 'User',
+    uid: 'Uid',
+    groups: 'Groups',
+    until: 'Signed in until',
+  },
+  again: 'Check again',
+  byItself: (seconds: number) => `Checked again by itself every ${seconds} s.`,
+}

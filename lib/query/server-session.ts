@@ -1,0 +1,235 @@
+import { cause } from '#lib/csr/cause.ts'
+import { BAD_ANSWER, pageProblem, problemOf, toProblemError } from '#lib/query/api.ts'
+import type { BrowserApis } from '#lib/query/edges.ts'
+import { reconnectDelay } from '#lib/query/reconnect-delay.ts'
+import { proofOf, type Session, type SignInReason } from '#lib/query/session.ts'
+import type { Store } from '#lib/query/store.ts'
+import type { SessionAnswer, SignedOutAnswer } from '#lib/wire/session-answers.ts'
+import type { Problem } from '#lib/wire/wire.ts'
+
+/** The server's word on who is signed in with this browser's cookie. Nothing of it is stored. */
+export interface ServerSession {
+  /** The answer stops it; it can be started again. */
+  start(): () => void
+  /** Asks again, or ends the session again where that failed. */
+  retryNow(): void
+  /** Answers why the token was not taken, null where it was. */
+  signIn(token: string): Promise<Problem | null>
+  /** Settles in the store, never rejects. */
+  signOut(): Promise<void>
+}
+
+type ServerSessionApis = Pick<
+  BrowserApis,
+  | 'fetch'
+  | 'address'
+  | 'storage'
+  | 'channel'
+  | 'visibility'
+  | 'onOnline'
+  | 'setTimer'
+  | 'random'
+  | 'localNow'
+>
+
+/** Least time between two questions that no person caused, milliseconds. */
+const LEAST_MS = 2_000
+/** The right to see is asked for again so often while it is missing, milliseconds. */
+export const NO_ACCESS_MS = 30_000
+
+/** To the other tabs: another session has the cookie, or none. */
+const CHANGED = { kind: 'session' } as const
+
+export function createServerSession(
+  store: Store<Session>,
+  edges: ServerSessionApis,
+): ServerSession {
+  let cancel = () => {}
+  /** Only the latest question or sign-in settles the store. */
+  let turn = 0
+  let failures = 0
+  let askedAt = Number.NEGATIVE_INFINITY
+  /** Proof of the session that is to end, for a second try. */
+  let leaving: ReturnType<typeof proofOf> | null = null
+
+  /** Rows on screen stay until the answer says that another session has the cookie. */
+  async function ask(reason: SignInReason = 'ended'): Promise<void> {
+    cancel()
+    turn += 1
+    const mine = turn
+    askedAt = edges.localNow()
+    const answer = await readAnswer(edges)
+    if (mine !== turn) return
+    failures = answer === null ? failures + 1 : 0
+    store.change((now) => afterAnswer(now, answer, reason, edges.localNow()))
+    plan()
+  }
+
+  /** The next question that no person causes. */
+  function plan(): void {
+    cancel()
+    const wait = waitBefore(store.get())
+    if (wait === 0) void ask()
+    else if (wait !== null) cancel = edges.setTimer(() => void ask(), wait)
+  }
+
+  function waitBefore(session: Session): number | null {
+    if (session.status === 'asking') return Math.max(0, askedAt + LEAST_MS - edges.localNow())
+    if (session.status === 'noAccess') return edges.visibility.isHidden() ? null : NO_ACCESS_MS
+    return isUnanswered(session) ? reconnectDelay(failures, edges.random) : null
+  }
+
+  /** Another tab may have signed in meanwhile, or an admin given the right. */
+  function onVisibility(): void {
+    const now = store.get()
+    if (edges.visibility.isHidden()) plan()
+    else if (now.status === 'signIn' || now.status === 'noAccess' || isUnanswered(now)) void ask()
+  }
+
+  async function signIn(token: string): Promise<Problem | null> {
+    turn += 1
+    try {
+      const response = await edges.fetch('/api/session', {
+        ...CALL,
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/json' },
+        body: JSON.stringify({ token }),
+      })
+      if (!response.ok) return (await toProblemError(response)).problem
+      const next = sessionOf((await response.json()) as SessionAnswer, null, edges.localNow())
+      if (next.status !== 'signedIn' && next.status !== 'noAccess') {
+        return pageProblem(BAD_ANSWER, cause('serverAnswerNotJson'), response.status)
+      }
+      store.change(next)
+      edges.channel.post(CHANGED)
+      return null
+    } catch (error) {
+      return problemOf(error)
+    }
+  }
+
+  async function signOut(): Promise<void> {
+    const session = store.get()
+    if ('binding' in session) leaving = proofOf(session)
+    if (leaving === null) return
+    turn += 1
+    store.change({ status: 'leaving' })
+    edges.storage?.clear()
+    try {
+      const response = await edges.fetch('/api/session', {
+        ...CALL,
+        method: 'DELETE',
+        headers: { ...leaving.headers, accept: 'application/json' },
+        // The page may be closed right after.
+        keepalive: true,
+      })
+      // 401: it was over already.
+      if (!response.ok && response.status !== 401) throw new Error(`${response.status}`)
+      leaving = null
+      const { signOutUrl } = response.ok
+        ? ((await response.json()) as SignedOutAnswer)
+        : { signOutUrl: null }
+      if (signOutUrl !== null && isWebAddress(signOutUrl)) edges.address.leaveFor(signOutUrl)
+      askedAt = Number.NEGATIVE_INFINITY
+      store.change({ status: 'asking', reason: 'byPerson' })
+    } catch {
+      store.change({ status: 'signedOut', reason: 'notEnded' })
+    }
+    edges.channel.post(CHANGED)
+  }
+
+  return {
+    start() {
+      const undo = [
+        store.subscribe(plan),
+        edges.visibility.onChange(onVisibility),
+        edges.onOnline(onVisibility),
+        edges.channel.onMessage((message) => {
+          if (isChanged(message)) void ask('byPerson')
+        }),
+      ]
+      plan()
+      return () => {
+        for (const one of undo) one()
+        cancel()
+        turn += 1
+      }
+    },
+    retryNow: () => void (leaving === null ? ask() : signOut()),
+    signIn,
+    signOut,
+  }
+}
+
+const CALL = { cache: 'no-store', credentials: 'same-origin', redirect: 'error' } as const
+
+/** Null where the server did not answer. */
+async function readAnswer({ fetch }: ServerSessionApis): Promise<SessionAnswer | null> {
+  try {
+    const response = await fetch('/api/session', {
+      ...CALL,
+      method: 'GET',
+      headers: { accept: 'application/json' },
+    })
+    if (response.status >= 500 || response.status === 429) return null
+    // A server without this call has a launch key.
+    return response.ok ? ((await response.json()) as SessionAnswer) : { mode: 'launchKey' }
+  } catch {
+    return null
+  }
+}
+
+/** `reason`: why nobody is signed in, where the session before does not tell. */
+function afterAnswer(
+  now: Session,
+  answer: SessionAnswer | null,
+  reason: SignInReason,
+  saidAt: number,
+): Session {
+  switch (now.status) {
+    case 'unknown':
+    case 'exchanging':
+    case 'leaving':
+      return now
+    case 'asking':
+      if (answer === null) return { status: 'signedOut', reason: 'noAnswer' }
+      return sessionOf(answer, now.reason, saidAt)
+    case 'signIn':
+      return answer === null ? now : sessionOf(answer, now.reason, saidAt)
+    case 'noAccess':
+      return answer === null ? now : sessionOf(answer, reason, saidAt)
+    case 'signedIn':
+      return answer === null || 'token' in now ? now : sessionOf(answer, reason, saidAt)
+    case 'signedOut':
+      return answer === null || !isUnanswered(now) ? now : sessionOf(answer, null, saidAt)
+  }
+}
+
+/** The session that an answer means. */
+function sessionOf(answer: SessionAnswer, reason: SignInReason | null, saidAt: number): Session {
+  if (answer.mode !== 'service') return { status: 'signedOut', reason: 'noKey' }
+  const { person, binding, access, signIn } = answer
+  if (person === null || binding === null) return { status: 'signIn', ways: signIn, reason }
+  const { idleSeconds } = person
+  if (access?.mayView !== false) return { status: 'signedIn', binding, person, idleSeconds }
+  const { missing, command } = access
+  return { status: 'noAccess', binding, person, idleSeconds, missing, command, saidAt }
+}
+
+function isUnanswered(session: Session): boolean {
+  return session.status === 'signedOut' && session.reason === 'noAnswer'
+}
+
+function isWebAddress(url: string): boolean {
+  return URL.canParse(url) && ['https:', 'http:'].includes(new URL(url).protocol)
+}
+
+/** Tabs of another build use another channel, so the kind is enough. */
+function isChanged(message: unknown): boolean {
+  return (
+    typeof message === 'object' &&
+    message !== null &&
+    'kind' in message &&
+    message.kind === CHANGED.kind
+  )
+}
