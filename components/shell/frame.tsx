@@ -5,6 +5,7 @@ import { type ComponentProps, Suspense } from 'react'
 import { DecideProvider } from '#components/decide/decide-provider.tsx'
 import { PartlyJudgedProvider } from '#components/machines/partly-judged.tsx'
 import { useMessages } from '#components/messages.tsx'
+import { BrowserNotifier } from '#components/notifications/browser-notifier.tsx'
 import { Palette } from '#components/palette/palette.tsx'
 import { AfterHydration } from '#components/shell/after-hydration.tsx'
 import { ClusterBanners } from '#components/shell/cluster-banners.tsx'
@@ -31,6 +32,7 @@ export function Frame({ preferences, children }: FrameProps) {
   return (
     <CSPProvider disableStyleElements>
       <LiveProvider preferences={preferences}>
+        <BrowserNotifier />
         <PerSession>
           <LiveRegions>
             <Toasts>

@@ -12,6 +12,7 @@ import { hold } from '#lib/messages/en/hold.ts'
 import { keys, palette } from '#lib/messages/en/keys.ts'
 import { lists } from '#lib/messages/en/lists.ts'
 import { machine } from '#lib/messages/en/machine.ts'
+import { notifications } from '#lib/messages/en/notifications.ts'
 import { policy } from '#lib/messages/en/policy.ts'
 import { reading } from '#lib/messages/en/reading.ts'
 import { runs } from '#lib/messages/en/runs.ts'
@@ -26,6 +27,7 @@ export const en = {
   shell,
   signIn,
   noAccess,
+  notifications,
   board,
   bulk,
   machine,

@@ -1,4 +1,4 @@
-import type { BrowserApis, Channel, TabStorage } from '#lib/query/edges.ts'
+import type { BrowserApis, BrowserNotification, Channel, TabStorage } from '#lib/query/edges.ts'
 
 declare global {
   interface Window {
@@ -32,6 +32,12 @@ export function browserApis(): BrowserApis {
     },
     storage: localStorageOrNone(),
     channel: broadcastChannel(),
+    notifications: {
+      permission: () => ('Notification' in window ? Notification.permission : 'unsupported'),
+      ask: async () =>
+        'Notification' in window ? Notification.requestPermission() : 'unsupported',
+      show: showNotification,
+    },
     newId: () => crypto.randomUUID(),
   }
 }
@@ -44,6 +50,20 @@ function setTimer(run: () => void, ms: number): () => void {
 function listen(target: EventTarget, event: string, listener: () => void): () => void {
   target.addEventListener(event, listener)
   return () => target.removeEventListener(event, listener)
+}
+
+/** Some phones have the API and let pages use it in a service worker only, which this product has not. */
+function showNotification({ title, body, tag, onClick }: BrowserNotification): void {
+  try {
+    const shown = new Notification(title, { body, tag })
+    shown.onclick = () => {
+      window.focus()
+      shown.close()
+      onClick()
+    }
+  } catch {
+    // The page itself still says it.
+  }
 }
 
 /** Private windows and strict settings throw at the mere look at it. */

@@ -27,6 +27,7 @@ export interface BrowserApis {
   /** Shared by all tabs; null where the browser refuses it. */
   readonly storage: TabStorage | null
   readonly channel: Channel
+  readonly notifications: Notifications
   readonly newId: () => string
 }
 
@@ -46,4 +47,20 @@ export interface Channel {
   readonly post: (message: unknown) => void
   readonly onMessage: (listener: (message: unknown) => void) => () => void
   readonly close: () => void
+}
+
+/** The browser's notifications. */
+export interface Notifications {
+  readonly permission: () => NotificationPermission | 'unsupported'
+  /** Asks the person, once: later calls give the same answer. */
+  readonly ask: () => Promise<NotificationPermission | 'unsupported'>
+  /** A later one of the same tag replaces it, also another tab's. */
+  readonly show: (notification: BrowserNotification) => void
+}
+
+export interface BrowserNotification {
+  readonly title: string
+  readonly body: string
+  readonly tag: string
+  readonly onClick: () => void
 }

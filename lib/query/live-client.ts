@@ -2,6 +2,7 @@ import { notifyManager, QueryClient } from '@tanstack/react-query'
 import { createApi, problemOf, type Tagged } from '#lib/query/api.ts'
 import { type Connection, startConnection } from '#lib/query/connection.ts'
 import type { BrowserApis } from '#lib/query/edges.ts'
+import { createNotificationSwitch } from '#lib/query/notification-switch.ts'
 import { SUMMARY_KEY, summaryQuery } from '#lib/query/queries.ts'
 import { receiveRun } from '#lib/query/run-queries.ts'
 import { createServerClock } from '#lib/query/server-clock.ts'
@@ -34,6 +35,12 @@ export function createLiveClient(
   const link = createStore<ServerLink>(connecting(0))
   const preferences = createStore<Preferences>(preferred)
   const api = createApi({ ...edges, session })
+  const notifications = createNotificationSwitch(edges)
+  /** A hidden tab that notifies behaves as one in view. */
+  const visibility = {
+    ...edges.visibility,
+    isHidden: () => edges.visibility.isHidden() && notifications.state.get() !== 'on',
+  }
   const serverSession = createServerSession(session, edges)
   let retrySession = () => {}
   const queryClient = new QueryClient({
@@ -67,10 +74,11 @@ export function createLiveClient(
 
   function connect(): void {
     if (connection !== null) return
-    const following = createEvents({ ...edges, queryClient })
+    const following = createEvents({ ...edges, visibility, queryClient })
     events = following
     connection = startConnection({
       ...edges,
+      visibility,
       api,
       clock,
       link,
@@ -101,10 +109,13 @@ export function createLiveClient(
     api,
     localNow,
     setTimer: edges.setTimer,
+    isHidden: edges.visibility.isHidden,
     newId: edges.newId,
     session,
     link,
     preferences,
+    notifications,
+    notify: edges.notifications.show,
     prefer(change) {
       preferences.change((now) => ({ ...now, ...change }))
       edges.channel.post({ kind: 'preferences', preferences: preferences.get() })
@@ -135,7 +146,9 @@ export function createLiveClient(
         if (next === key) return
         key = next
         disconnect()
-        if (next !== null) connect()
+        if (next === null) return
+        notifications.read()
+        connect()
       }
       const stopFollowing = session.subscribe(follow)
       // Another token may be of a restarted server, where this tab's token is over.
@@ -149,6 +162,7 @@ export function createLiveClient(
       const stopHearing = edges.channel.onMessage((message) => {
         if (isPreferences(message)) preferences.change(message.preferences)
       })
+      const stopNotifications = notifications.start()
       const stopTelling = tellSeen({ ...edges, session, api })
       return () => {
         stopFollowing()
@@ -156,6 +170,7 @@ export function createLiveClient(
         stopServerSession()
         stopTelling()
         stopHearing()
+        stopNotifications()
         disconnect()
         edges.channel.close()
       }

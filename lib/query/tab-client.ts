@@ -1,7 +1,8 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { createContext, use } from 'react'
 import type { Api } from '#lib/query/api.ts'
-import type { BrowserApis } from '#lib/query/edges.ts'
+import type { BrowserApis, BrowserNotification } from '#lib/query/edges.ts'
+import type { NotificationSwitch } from '#lib/query/notification-switch.ts'
 import type { ServerClock } from '#lib/query/server-clock.ts'
 import type { Session } from '#lib/query/session.ts'
 import type { ServerLink } from '#lib/query/shown-feed.ts'
@@ -17,10 +18,14 @@ export interface LiveClient {
   /** This browser's own clock, milliseconds since the epoch. */
   readonly localNow: () => number
   readonly setTimer: BrowserApis['setTimer']
+  readonly isHidden: () => boolean
   readonly newId: () => string
   readonly session: Store<Session>
   readonly link: Store<ServerLink>
   readonly preferences: Store<Preferences>
+  /** Notifications of this browser: on, its hidden tabs stay connected. */
+  readonly notifications: NotificationSwitch
+  notify(notification: BrowserNotification): void
   /** Sets some of them: here and in the other tabs at once, and at the server for later starts. */
   prefer(change: Partial<Preferences>): void
   /** Signs in by a person's own token, in team mode; answers why it was not taken, null where it was. */

@@ -1,0 +1,147 @@
+// @vitest-environment happy-dom
+import { QueryClientProvider } from '@tanstack/react-query'
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
+import { AppRouterContext } from 'next/dist/shared/lib/app-router-context.shared-runtime'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { BrowserNotifier } from '#components/notifications/browser-notifier.tsx'
+import { UserMenu } from '#components/sign-in/user-menu.tsx'
+import {
+  createServer,
+  KEY,
+  NOBODY,
+  signedInAs,
+  type TestServer,
+} from '#lib/query/fixtures/server.ts'
+import { createWorld, type World } from '#lib/query/fixtures/world.ts'
+import { createLiveClient } from '#lib/query/live-client.ts'
+import { LiveContext } from '#lib/query/tab-client.ts'
+
+let world: World
+let server: TestServer
+/** Machines of the board's first section. */
+let waiting: readonly object[]
+let visited: string[]
+
+beforeEach(() => {
+  world = createWorld()
+  server = createServer(world.now)
+  waiting = []
+  visited = []
+  world.network.respond = (path, init) => {
+    const { feed } = server.snapshot
+    if (!path.startsWith('/api/machines?')) return server.respond(path, init)
+    const rows = path.includes('section=waiting') ? waiting : []
+    return Response.json({ total: rows.length, from: 0, counts: { all: 0 }, feed, rows })
+  }
+})
+afterEach(cleanup)
+
+function waits(name: string, minutes: number) {
+  const deadline = new Date(world.now() + (60 - minutes) * 60_000).toISOString()
+  const machine = { name, waiting: true, deadline, alarm: null }
+  return { kind: 'machine', key: name, machine }
+}
+
+async function open(hash = `#key=${KEY}`) {
+  const tab = world.tab()
+  tab.hash.value = hash
+  const client = createLiveClient(tab)
+  const router = { push: (path: string) => void visited.push(path) } as never
+  await moved(() => {
+    client.start()
+    render(
+      <AppRouterContext value={router}>
+        <LiveContext value={client}>
+          <QueryClientProvider client={client.queryClient}>
+            <BrowserNotifier />
+            <UserMenu />
+          </QueryClientProvider>
+        </LiveContext>
+      </AppRouterContext>,
+    )
+  })
+  return { tab, client }
+}
+
+function moved(by: () => void, ms = 500) {
+  return act(async () => {
+    by()
+    await world.advance(ms)
+  })
+}
+
+/** Presses the switch of the user menu. */
+async function press() {
+  await moved(() => fireEvent.click(screen.getByRole('button', { name: /^(Acting|Signed in) as/ })))
+  await moved(() => fireEvent.click(screen.getByRole('menuitemcheckbox')))
+}
+
+const MINUTE = 60_000
+
+describe('notifications', () => {
+  it('are off until their person switches them on, and then tell a hidden tab', async () => {
+    waiting = [waits('worker-1', 14)]
+    const { tab } = await open()
+    tab.hide()
+    await moved(() => {}, 2 * MINUTE)
+    expect(tab.shown).toEqual([])
+    expect(world.browser.permission).toBe('default')
+
+    waiting = [waits('worker-2', 14)]
+    await moved(() => tab.show())
+    await press()
+    await moved(() => tab.hide())
+    await moved(() => {}, 2 * MINUTE)
+    expect(tab.shown.map(({ title }) => title)).toEqual(['worker-2 has waited for 15 minutes'])
+    expect(server.openStreams()).toBe(1)
+    tab.shown[0]?.onClick()
+    expect(visited).toEqual(['/machines/worker-2'])
+  })
+
+  it('are not shown over a page in view', async () => {
+    waiting = [waits('worker-1', 14)]
+    const { tab } = await open()
+    await press()
+    await moved(() => {}, 2 * MINUTE)
+    await moved(() => tab.hide())
+    await moved(() => {}, MINUTE)
+    expect(tab.shown).toEqual([])
+  })
+
+  it('stay off where the person does not let the browser, which the switch says', async () => {
+    world.browser.answer = 'denied'
+    const { client } = await open()
+    await press()
+    expect(client.notifications.state.get()).toBe('blocked')
+    expect(screen.getByRole('menuitemcheckbox').textContent).toContain('blocks notifications')
+    expect(world.stored.get('countersign.notifications')).toBeUndefined()
+  })
+
+  it('are of all tabs of the browser, and off again after signing out', async () => {
+    const { client } = await open()
+    const other = createLiveClient(world.tab())
+    other.start()
+    await press()
+    expect(other.notifications.state.get()).toBe('on')
+    await moved(() => client.signOut())
+    expect(world.stored.size).toBe(0)
+    server.validTokens = new Set()
+    cleanup()
+    const again = await open()
+    for (const one of [client, other, again.client]) {
+      expect(one.session.get().status).toBe('signedIn')
+      expect(one.notifications.state.get()).toBe('off')
+    }
+  })
+
+  it('tell that the session of a hidden tab has ended', async () => {
+    server.team = signedInAs('kim')
+    const { tab } = await open('')
+    await press()
+    await moved(() => {}, 5_000)
+    tab.hide()
+    server.team = NOBODY
+    await moved(() => server.endStreams(), 5_000)
+    expect(tab.shown.map(({ title }) => title)).toEqual(['Your session has ended'])
+  })
+})

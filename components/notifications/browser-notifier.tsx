@@ -1,0 +1,98 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import { useEffect, useRef, useState } from 'react'
+import { useMessages } from '#components/messages.tsx'
+import {
+  type Due,
+  dueNotifications,
+  type Told,
+} from '#components/notifications/due-notifications.ts'
+import { MACHINES_PATH, machinePath } from '#components/shell/routes.ts'
+import { visible } from '#lib/csr/escape.ts'
+import type { Messages } from '#lib/messages/catalogue.ts'
+import { useAnswer, useCluster, useSession, useStore } from '#lib/query/live.ts'
+import { machinesQuery } from '#lib/query/queries.ts'
+import { useRuns } from '#lib/query/run-queries.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
+
+/** Time passes without an event; a browser makes a hidden tab wait up to a minute. */
+const LOOK_MS = 15_000
+/** The server's page limit: of more machines those with the least time left. */
+const FIRST = { from: 0, to: 200 } as const
+/** Names in a notification; more are counted. */
+const NAMED = 3
+
+/** Notifies of what happens while the page is hidden, for whoever has switched that on. */
+export function BrowserNotifier() {
+  const { notifications } = useLiveClient()
+  return useStore(notifications.state) === 'on' ? <Notifier /> : null
+}
+
+function Notifier() {
+  const messages = useMessages()
+  const client = useLiveClient()
+  const router = useRouter()
+  const isSignedIn = useSession().status === 'signedIn'
+  const cluster = useCluster()?.name ?? null
+  const waiting = useAnswer(machinesQuery(client, { section: 'waiting' }, FIRST)).answer
+  const returning = useAnswer(machinesQuery(client, { section: 'returning' }, FIRST)).answer
+  const alarms = useAnswer(machinesQuery(client, { section: 'alarms' }, FIRST)).answer
+  const runs = useRuns()
+  const told = useRef<Told | null>(null)
+  const [looks, setLooks] = useState(0)
+
+  useEffect(() => client.setTimer(() => setLooks(looks + 1), LOOK_MS), [client, looks])
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a look is only the sign that time has passed
+  useEffect(() => {
+    const notify = (title: string, body: readonly (string | null)[], tag: string, path: string) => {
+      if (!client.isHidden()) return
+      const text = body.filter((line) => line !== null).join('\n')
+      client.notify({ title, body: text, tag, onClick: () => router.push(path) })
+    }
+    const words = messages.notifications
+    if (!isSignedIn) {
+      if (told.current !== null) notify(words.titles.ended, [words.ended], 'ended', MACHINES_PATH)
+      told.current = null
+      return
+    }
+    if (waiting === null || returning === null || alarms === null) return
+    const rows = [waiting, returning, alarms].flatMap((page) => page.rows)
+    const machines = rows.flatMap((row) => (row.kind === 'machine' ? [row.machine] : []))
+    const now = client.clock.now()
+    const look = dueNotifications({ machines, runs, now }, told.current)
+    told.current = look.told
+    const where = cluster === null ? null : words.onCluster(visible(cluster))
+    for (const due of look.due) {
+      const { title, body } = wordsOf(due, messages)
+      notify(title, [body, where], tagOf(due), pathOf(due))
+    }
+  }, [looks, isSignedIn, waiting, returning, alarms, runs, cluster, messages, client, router])
+  return null
+}
+
+function wordsOf(due: Due, { notifications: words }: Messages) {
+  if (due.kind === 'run') {
+    const { status, needsYou, progress } = due.run
+    const decided = words.decided(progress.decided, progress.total)
+    return {
+      title: words.titles[status === 'stopped' ? 'stopped' : 'finished'],
+      body: needsYou > 0 ? `${decided} ${words.needsYou(needsYou)}` : decided,
+    }
+  }
+  const names = due.names.map(visible)
+  const title = words.titles[due.kind](names)
+  if (names.length === 1) return { title, body: null }
+  return { title, body: words.named(names.slice(0, NAMED), names.length - NAMED) }
+}
+
+/** The tabs of one browser notify of the same: the browser shows one. */
+function tagOf(due: Due): string {
+  return due.kind === 'run' ? due.run.id : `${due.kind} ${due.names.join(' ')}`
+}
+
+function pathOf(due: Due): string {
+  const name = due.kind === 'run' || due.names.length > 1 ? undefined : due.names[0]
+  return name === undefined ? MACHINES_PATH : machinePath(name)
+}

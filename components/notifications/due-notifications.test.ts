@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import { dueNotifications, type Told } from '#components/notifications/due-notifications.ts'
+import type { RunSummary } from '#lib/query/domain-types.ts'
+
+const NOW = Date.parse('2026-11-28T14:00:00Z')
+const MINUTE = 60_000
+
+/** A machine that has waited for so many minutes at NOW. */
+function waits(name: string, minutes: number) {
+  const deadline = new Date(NOW + (60 - minutes) * MINUTE).toISOString()
+  return { name, waiting: true, deadline, alarm: null }
+}
+const ready = (name: string) => ({ name, waiting: false, deadline: null, alarm: null })
+const withAlarm = (name: string, uid: string) => ({
+  ...ready(name),
+  alarm: { uid, since: null, differs: [] },
+})
+const run = (endedAt: number | null, rest: Partial<RunSummary> = {}) =>
+  ({ id: 'r', decision: 'approve', follows: null, endedAt, ...rest }) as RunSummary
+
+type Machines = Parameters<typeof dueNotifications>[0]['machines']
+
+/** What the last of the looks, a minute apart, finds new. */
+function due(looks: readonly Machines[], runs: readonly RunSummary[] = []) {
+  let told: Told | null = null
+  let last: ReturnType<typeof dueNotifications> | null = null
+  for (const [index, machines] of looks.entries()) {
+    const now = NOW + index * MINUTE
+    last = dueNotifications({ machines, runs: index === 0 ? [] : runs, now }, told)
+    told = last.told
+  }
+  return last?.due
+}
+
+describe('notified of', () => {
+  it.each<[what: string, looks: readonly Machines[], due: ReturnType<typeof due>]>([
+    ['nothing that was there before', [[waits('a', 50), withAlarm('b', 'u')]], []],
+    ['15 min', [[waits('a', 14)], [waits('a', 14)]], [{ kind: 'waited15', names: ['a'] }]],
+    ['45 min', [[waits('a', 44)], [waits('a', 44)]], [{ kind: 'waited45', names: ['a'] }]],
+    ['the hour', [[waits('a', 59)], [waits('a', 59)]], [{ kind: 'overdue', names: ['a'] }]],
+    ['the latest step alone', [[], [waits('a', 50)]], [{ kind: 'waited45', names: ['a'] }]],
+    [
+      'machines of one step together',
+      [[], [waits('a', 20), waits('b', 20)]],
+      [{ kind: 'waited15', names: ['a', 'b'] }],
+    ],
+    ['each step once', [[], [waits('a', 20)], [waits('a', 20)]], []],
+    [
+      'nor again where its row was gone for a moment',
+      [[], [waits('a', 20)], [], [waits('a', 20)]],
+      [],
+    ],
+    [
+      'again where it waits anew',
+      [[], [waits('a', 60)], [ready('a')], [waits('a', 13)]],
+      [{ kind: 'waited15', names: ['a'] }],
+    ],
+    ['no machine that does not wait', [[], [{ ...waits('a', 20), waiting: false }]], []],
+    ['an alarm', [[ready('a')], [withAlarm('a', 'u')]], [{ kind: 'alarm', names: ['a'] }]],
+    ['an alarm once', [[withAlarm('a', 'u')], [withAlarm('a', 'u')]], []],
+  ])('%s', (_what, looks, expected) => {
+    expect(due(looks)).toEqual(expected)
+  })
+
+  it.each<[what: string, run: RunSummary, count: number]>([
+    ['a bulk that ended since', run(NOW + MINUTE), 1],
+    ['none that ended before', run(NOW - 1), 0],
+    ['none that is under way', run(null), 0],
+    ['no denial', run(NOW + 1, { decision: 'deny' }), 0],
+    ['none that follows a click', run(NOW + 1, { follows: 'a' }), 0],
+  ])('%s', (_what, one, count) => {
+    expect(due([[], []], [one])).toHaveLength(count)
+    expect(due([[], [], []], [one])).toEqual([])
+  })
+})

@@ -1,0 +1,70 @@
+import { HOUR_SECONDS, remaining, SOON_SECONDS } from '#components/machines/countdown.tsx'
+import type { MachineListRow, RunSummary } from '#lib/query/domain-types.ts'
+
+/** Something to notify of; machines of one step share a notification. */
+export type Due = MachineDue | { readonly kind: 'run'; readonly run: RunSummary }
+
+interface MachineDue {
+  readonly kind: 'waited15' | 'waited45' | 'overdue' | 'alarm'
+  readonly names: readonly string[]
+}
+
+type Row = Pick<MachineListRow, 'name' | 'waiting' | 'deadline' | 'alarm'>
+
+/** One look at the cluster. */
+interface Look {
+  readonly machines: readonly Row[]
+  readonly runs: readonly RunSummary[]
+  /** Milliseconds since the epoch on the server's clock. */
+  readonly now: number
+}
+
+/** By the seconds that are left of the hour; a machine that is found at a later step skips the others. */
+const STEPS = [
+  { kind: 'overdue', left: 0 },
+  { kind: 'waited45', left: SOON_SECONDS },
+  { kind: 'waited15', left: HOUR_SECONDS - 15 * 60 },
+] as const
+
+/** Keys of all that earlier looks saw, and when the first of them was. */
+export interface Told {
+  readonly since: number
+  readonly keys: ReadonlySet<string>
+}
+
+/**
+ * What is new since the earlier looks. The first look, with null, only learns what a person could
+ * see already. A machine's wait is known by its deadline, so each step of it is told once.
+ */
+export function dueNotifications(
+  { machines, runs, now }: Look,
+  told: Told | null,
+): { readonly due: readonly Due[]; readonly told: Told } {
+  const keys = new Set(told?.keys)
+  const since = told?.since ?? now
+  const groups = new Map<MachineDue['kind'], string[]>()
+  const add = (kind: MachineDue['kind'], name: string) =>
+    groups.set(kind, [...(groups.get(kind) ?? []), name])
+  for (const { name, waiting, deadline, alarm } of machines) {
+    const left = waiting && deadline !== null ? remaining(deadline, now).seconds : Number.NaN
+    const reached = STEPS.filter((step) => left <= step.left).map(({ kind }) => kind)
+    const keyOf = (kind: string) => `${kind} ${deadline} ${name}`
+    const [latest] = reached
+    if (latest !== undefined && !keys.has(keyOf(latest))) add(latest, name)
+    for (const kind of reached) keys.add(keyOf(kind))
+    if (alarm !== null && !keys.has(alarm.uid)) add('alarm', name)
+    if (alarm !== null) keys.add(alarm.uid)
+  }
+  const due: Due[] = [...groups].map(([kind, names]) => ({ kind, names }))
+  for (const run of runs) {
+    if (!isBulk(run) || run.endedAt === null || run.endedAt < since || keys.has(run.id)) continue
+    keys.add(run.id)
+    due.push({ kind: 'run', run })
+  }
+  return { due: told === null ? [] : due, told: { since, keys } }
+}
+
+/** A denial has its own dialog, and a run that follows a click ends with its machine. */
+function isBulk({ decision, follows }: RunSummary): boolean {
+  return decision === 'approve' && follows === null
+}

@@ -1,0 +1,49 @@
+import type { BrowserApis } from '#lib/query/edges.ts'
+import { createStore, type Store } from '#lib/query/store.ts'
+
+/**
+ * Notifications of this browser. `blocked`: the person has forbidden them for this address.
+ * `unsupported`: the browser has none here.
+ */
+export type NotificationState = 'on' | 'off' | 'blocked' | 'unsupported'
+
+export interface NotificationSwitch {
+  readonly state: Store<NotificationState>
+  /** Asks for the browser's permission where it was never asked. */
+  turn(to: 'on' | 'off'): Promise<void>
+  /** Reads the state again: signing out has emptied the storage. */
+  read(): void
+  /** Follows the other tabs; the answer stops that. */
+  start(): () => void
+}
+
+const STORAGE_KEY = 'countersign.notifications'
+
+export function createNotificationSwitch({
+  storage,
+  notifications,
+}: Pick<BrowserApis, 'storage' | 'notifications'>): NotificationSwitch {
+  const state = createStore<NotificationState>('off')
+
+  function read(): void {
+    const isOn = storage?.get(STORAGE_KEY) === 'on'
+    const permission = notifications.permission()
+    if (permission === 'denied') state.change('blocked')
+    else if (permission === 'unsupported' || storage === null) state.change('unsupported')
+    else state.change(isOn && permission === 'granted' ? 'on' : 'off')
+  }
+
+  return {
+    state,
+    read,
+    async turn(to) {
+      if (to === 'off') storage?.remove(STORAGE_KEY)
+      else if ((await notifications.ask()) === 'granted') storage?.set(STORAGE_KEY, 'on')
+      read()
+    },
+    start() {
+      read()
+      return storage?.onChange((key) => key === STORAGE_KEY && read()) ?? (() => {})
+    },
+  }
+}
