@@ -5,18 +5,22 @@ import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { usePalette } from '#components/palette/palette-context.ts'
 import { PAGES } from '#components/shell/routes.ts'
 import { useKeys } from '#components/ui/keyboard.tsx'
+import { useSession } from '#lib/query/live.ts'
 
 /** Shortcuts that work on every page. */
 export function GlobalKeys() {
   const router = useRouter()
   const { open } = usePalette()
   const { bulk } = useDecideActions()
+  const { status } = useSession()
   const goes = PAGES.map(({ path, letter }) => [`g ${letter}`, () => router.push(path)] as const)
-  useKeys({
+  const keys = {
     ...Object.fromEntries(goes),
     'mod+k': () => open('search'),
     '?': () => open('keys'),
     'shift+a': () => bulk(),
-  })
+  }
+  // Without the right to see there is nowhere to go.
+  useKeys(status === 'signIn' || status === 'noAccess' ? {} : keys)
   return null
 }

@@ -57,16 +57,20 @@ export function TopBar({ shut }: TopBarProps) {
       >
         <Icon of={SunMoon} />
       </Button>
-      <Button
-        look="quiet"
-        square
-        aria-label={shell.keys}
-        onClick={() => open('keys')}
-        className="max-tablet:hidden"
-      >
-        <Icon of={CircleQuestionMark} />
-      </Button>
-      {!shut && <SearchButton />}
+      {!shut && (
+        <>
+          <Button
+            look="quiet"
+            square
+            aria-label={shell.keys}
+            onClick={() => open('keys')}
+            className="max-tablet:hidden"
+          >
+            <Icon of={CircleQuestionMark} />
+          </Button>
+          <SearchButton />
+        </>
+      )}
       <UserMenu />
     </div>
   )

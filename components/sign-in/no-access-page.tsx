@@ -11,14 +11,23 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { focusHeading, isNowhere } from '#components/ui/fallen-focus.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { PanelHead, panelLook } from '#components/ui/panel.tsx'
-import { ScrollRegion } from '#components/ui/scroll-region.tsx'
+import {
+  ColumnHead,
+  Table,
+  TableBody,
+  TableCell,
+  TableHead,
+  TableRow,
+} from '#components/ui/table.tsx'
 import { ValueChips } from '#components/ui/value-chips.tsx'
 import { NO_ACCESS_MS } from '#lib/query/server-session.ts'
 import type { NoAccess } from '#lib/query/session.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
 /** Groups that are drawn; more are counted. */
-export const GROUPS = 12
+const GROUPS = 12
+
+const cellLook = 'px-4 py-2 wrap-anywhere max-tablet:py-0.5'
 
 /** Signed in without the right to see: nothing of the cluster, and how to get the right. */
 export function NoAccessPage({ session }: { readonly session: NoAccess }) {
@@ -44,31 +53,29 @@ export function NoAccessPage({ session }: { readonly session: NoAccess }) {
           title={noAccess.missing.title}
           aside={noAccess.missing.at(times.exactMoment(saidAt, saidAt))}
         />
-        <ScrollRegion label={noAccess.missing.title}>
-          <table className="w-full text-left" aria-label={noAccess.missing.title}>
-            <thead className="mono text-2xs text-fg-3">
-              <tr className="border-b border-line">
-                {(['resource', 'group', 'verbs'] as const).map((column) => (
-                  <th key={column} scope="col" className="px-4 py-2 font-normal">
-                    {noAccess.missing[column]}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody className="mono">
-              {rulesOf(missing).map(({ resource, group, verbs }) => (
-                <tr
-                  key={`${group}/${resource}`}
-                  className="border-b border-line-soft last:border-0"
-                >
-                  <td className="px-4 py-2">{resource}</td>
-                  <td className="px-4 py-2">{group === '' ? '""' : group}</td>
-                  <td className="px-4 py-2">{verbs.join(' ')}</td>
-                </tr>
+        <Table className="w-full text-left max-tablet:block" aria-label={noAccess.missing.title}>
+          <TableHead className="mono text-2xs text-fg-3 max-tablet:sr-only">
+            <TableRow className="border-b border-line">
+              {(['resource', 'group', 'verbs'] as const).map((column) => (
+                <ColumnHead key={column} className="px-4 py-2 font-normal">
+                  {noAccess.missing[column]}
+                </ColumnHead>
               ))}
-            </tbody>
-          </table>
-        </ScrollRegion>
+            </TableRow>
+          </TableHead>
+          <TableBody className="mono max-tablet:block">
+            {rulesOf(missing).map(({ resource, group, verbs }) => (
+              <TableRow
+                key={`${group}/${resource}`}
+                className="border-b border-line-soft last:border-0 max-tablet:grid max-tablet:py-2"
+              >
+                <TableCell className={cellLook}>{resource}</TableCell>
+                <TableCell className={cellLook}>{group === '' ? '""' : group}</TableCell>
+                <TableCell className={cellLook}>{verbs.join(' ')}</TableCell>
+              </TableRow>
+            ))}
+          </TableBody>
+        </Table>
       </section>
       <section className={`${panelLook} mt-4`}>
         <PanelHead title={noAccess.how.title} aside={noAccess.how.aside} />
