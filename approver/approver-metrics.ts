@@ -1,6 +1,6 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { LeftBecause } from '#lib/csr/policy/automatic.ts'
 import { BRAKE_SCOPES, type Trip } from '#lib/csr/policy/brake.ts'
+import { createMetricSet, type Gauge } from '#lib/metrics/metric-set.ts'
 
 /** Outcome of a request: approved, or the reason against it. */
 export type Outcome =
@@ -61,28 +61,14 @@ const SINCE_SEEN = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 60]
 const MODES = ['off', 'shadow', 'act', 'none'] as const
 const PREFIX = 'countersign_approver'
 
-/** A registry of its own, so that metrics of other packages are not exported. */
 export function createMetrics(gauges: () => Gauges): Metrics {
-  const registry = new Registry()
-  const registers = [registry]
-
-  function gauge(
+  const metrics = createMetricSet(PREFIX)
+  const gauge = (
     name: string,
     help: string,
     labelNames: readonly string[],
     collect: (gauge: Gauge, now: Gauges) => void,
-  ): void {
-    new Gauge({
-      name: `${PREFIX}_${name}`,
-      help,
-      labelNames: [...labelNames],
-      registers,
-      collect() {
-        this.reset()
-        collect(this, gauges())
-      },
-    })
-  }
+  ) => metrics.gauge(name, help, labelNames, (it) => collect(it, gauges()))
 
   gauge('leader', '1 while this process leads.', [], (it, { leads }) => it.set(leads ? 1 : 0))
   gauge('paused', '1 while the kill switch is on.', [], (it, { paused }) => it.set(paused ? 1 : 0))
@@ -152,35 +138,27 @@ export function createMetrics(gauges: () => Gauges): Metrics {
   gauge('events_dropped', 'Events that were too many to be told.', [], (it, { eventsDropped }) =>
     it.set(eventsDropped),
   )
-  const decisions = new Counter({
-    name: `${PREFIX}_decisions_total`,
-    help: 'Requests by what came of them while this process led, why, and the first check in the way.',
-    labelNames: ['outcome', 'because', 'check'],
-    registers,
-  })
-  const errors = new Counter({
-    name: `${PREFIX}_errors_total`,
-    help: 'What went wrong.',
-    labelNames: ['kind'],
-    registers,
-  })
+  const decisions = metrics.counter(
+    'decisions_total',
+    'Requests by what came of them while this process led, why, and the first check in the way.',
+    ['outcome', 'because', 'check'],
+  )
+  const errors = metrics.counter('errors_total', 'What went wrong.', ['kind'])
   for (const kind of ['lease', 'event', 'write', 'other']) errors.inc({ kind }, 0)
-  const sinceCreation = new Histogram({
-    name: `${PREFIX}_time_to_approve_seconds`,
-    help: 'From the creation of a request, which has whole seconds, to its approval.',
-    buckets: SINCE_CREATION,
-    registers,
-  })
-  const sinceSeen = new Histogram({
-    name: `${PREFIX}_reaction_seconds`,
-    help: 'From the moment a request was first seen here to its approval.',
-    buckets: SINCE_SEEN,
-    registers,
-  })
+  const sinceCreation = metrics.histogram(
+    'time_to_approve_seconds',
+    'From the creation of a request, which has whole seconds, to its approval.',
+    SINCE_CREATION,
+  )
+  const sinceSeen = metrics.histogram(
+    'reaction_seconds',
+    'From the moment a request was first seen here to its approval.',
+    SINCE_SEEN,
+  )
 
   return {
-    contentType: registry.contentType,
-    text: () => registry.metrics(),
+    contentType: metrics.contentType,
+    text: metrics.text,
     decided: (outcome, because, check) => decisions.inc({ outcome, because, check }),
     approved(sinceCreationMs, sinceSeenMs) {
       sinceCreation.observe(Math.max(0, sinceCreationMs) / 1_000)

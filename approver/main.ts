@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { readSettings, type Settings } from '#approver/approver-settings.ts'
-import { serveMetrics } from '#approver/metrics-server.ts'
 import { type StartOptions, start } from '#approver/start-approver.ts'
 import { type ClusterConfig, readKubeconfig } from '#lib/kube/credentials/config.ts'
 import { ConfigError } from '#lib/kube/credentials/config-error.ts'
@@ -9,6 +8,7 @@ import { toLogLine } from '#lib/kube/log-line.ts'
 import { writeOut } from '#lib/kube/standard-output.ts'
 import { causesOf } from '#lib/kube/transport/errors.ts'
 import { inEnglish } from '#lib/messages/english.ts'
+import { serveMetrics } from '#lib/metrics/metrics-server.ts'
 import { createExpectedReader } from '#lib/policy/expected-reader.ts'
 import { readPolicy } from '#lib/policy/read-policy.ts'
 
@@ -40,8 +40,7 @@ async function run(settings: Settings): Promise<void> {
     const { port } = await serveMetrics({
       host: settings.metricsHost,
       port: settings.metricsPort,
-      live: started.live,
-      ready: started.ready,
+      probes: { live: started.live, ready: started.ready },
       metrics: async () => ({
         contentType: started.metrics.contentType,
         text: await started.metrics.text(),

@@ -13,7 +13,6 @@ import { troubleWords } from '#approver/event-text.ts'
 import { countAnswers } from '#approver/gauges.ts'
 import { type ApproverContext, createJudge } from '#approver/judge.ts'
 import { type Leader, lead } from '#approver/leader.ts'
-import type { Probe } from '#approver/metrics-server.ts'
 import { createQueue } from '#approver/queue.ts'
 import { createReporter, type Log } from '#approver/reporter.ts'
 import { createSettledAnswers } from '#approver/settled-answers.ts'
@@ -35,6 +34,7 @@ import { reflect } from '#lib/kube/watch/reflector.ts'
 import { decide } from '#lib/kube/writes/approval-write.ts'
 import { createPacer } from '#lib/kube/writes/pacer.ts'
 import { inEnglish } from '#lib/messages/english.ts'
+import type { Probe } from '#lib/metrics/metrics-server.ts'
 
 export interface Started {
   readonly metrics: Metrics

@@ -91,6 +91,12 @@ async function serve(settings: Settings): Promise<void> {
   const { ports } = listening
   hosts = hostsOf(ports, label)
 
+  const metrics = await started.serveMetrics()
+  if ('problem' in metrics) {
+    fail(metrics.problem)
+    process.exit()
+  }
+
   const { default: next } = await import('next')
   const options = { dev, dir: root, hostname: LOOPBACK, port: ports.scripts, httpServer: upgrades }
   const app = next(options)
@@ -98,6 +104,7 @@ async function serve(settings: Settings): Promise<void> {
   handle = app.getRequestHandler()
   await writeOut(`${openingLine(settings, hosts.pages)}\n`)
   process.stderr.write(`${addressRemark(settings, ports)}\n`)
+  started.notifyFrom(`http://${hosts.pages}`)
 }
 
 function clusterOf(settings: Settings): ReturnType<typeof readKubeconfig> | null {

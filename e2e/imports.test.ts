@@ -18,6 +18,7 @@ const FOLDERS = [
   '#lib/kube/x.ts',
   '#lib/wire/x.ts',
   '#lib/messages/en/x.ts',
+  '#lib/metrics/x.ts',
   '#lib/policy/x.ts',
   '#lib/query/x.ts',
   '#lib/server/x.ts',

@@ -618,7 +618,9 @@ describe('the probes', () => {
   it('metrics tell the state, what waits and what was decided', async () => {
     const text = await (await metrics(ask('/metrics'), none)).text()
     expect(text).toContain('countersign_feed_state{state="live"} 1')
-    expect(text).toContain('countersign_pending_requests{signer="kubernetes.io/kubelet-serving"} 2')
+    expect(text).toContain(
+      'countersign_pending_requests{signer="kubernetes.io/kubelet-serving",age="under15m"} 2',
+    )
   })
 })
 

@@ -12,6 +12,7 @@ import { hold } from '#lib/messages/en/hold.ts'
 import { keys, palette } from '#lib/messages/en/keys.ts'
 import { lists } from '#lib/messages/en/lists.ts'
 import { machine } from '#lib/messages/en/machine.ts'
+import { notices } from '#lib/messages/en/notices.ts'
 import { notifications } from '#lib/messages/en/notifications.ts'
 import { policy } from '#lib/messages/en/policy.ts'
 import { reading } from '#lib/messages/en/reading.ts'
@@ -45,6 +46,7 @@ export const en = {
   checks,
   alarm,
   hold,
+  notices,
   keys,
   palette,
   times,

@@ -45,6 +45,12 @@ describe('readSettings', () => {
     ['COUNTERSIGN_SESSION_IDLE=1h30m', { sessionIdleMs: 5_400_000 }],
     ['COUNTERSIGN_SESSION_IDLE=90s', { sessionIdleMs: 90_000 }],
     ['COUNTERSIGN_DEMO=1', { demo: true }],
+    ['', { metrics: null, webhook: null }],
+    ['COUNTERSIGN_METRICS=0.0.0.0:9090', { metrics: { host: '0.0.0.0', port: 9090 } }],
+    [
+      'COUNTERSIGN_METRICS=0.0.0.0:9090 --metrics 127.0.0.1:0',
+      { metrics: { host: '127.0.0.1', port: 0 } },
+    ],
     [
       'COUNTERSIGN_KUBELET_PORTS="10250, 10260"',
       { liveCertificates: { ...asked, proxy: null, ports: [10_250, 10_260] } },
@@ -107,8 +113,10 @@ describe('readSettings', () => {
     expect(remark).not.toContain('\n')
   })
 
-  it('hands the environment on without the launch key', () => {
-    const { env } = settings([], { KUBECONFIG: '/a:/b', COUNTERSIGN_LAUNCH_KEY: key })
+  it('hands the environment on without the launch key and the webhook’s address', () => {
+    const url = `https://hooks.example.com/${key}`
+    const own = { COUNTERSIGN_LAUNCH_KEY: key, COUNTERSIGN_WEBHOOK_URL: url }
+    const { env } = settings([], { KUBECONFIG: '/a:/b', ...own })
     expect(env).toMatchObject({ HOME: '/home/admin', KUBECONFIG: '/a:/b' })
     expect(JSON.stringify(env)).not.toContain(key)
   })
@@ -138,6 +146,8 @@ describe('readSettings', () => {
       /from 1m to 168h/,
     ]),
     ['--approver-lease countersign', /no lease/],
+    ['--metrics 9090', /no <address>:<port>/],
+    ['COUNTERSIGN_WEBHOOK_URL=hooks', /http or https address/],
     ['--listen', /--listen/],
     ['prod', /prod/],
   ])('refuses “%s”', (line, problem) => {

@@ -10,6 +10,8 @@ import { DEFAULT_LEASE, type LeasePlace, readLeasePlace } from '#lib/kube/reads/
 import { readNetworksSetting } from '#lib/kube/reads/service-networks.ts'
 import { LOOPBACK, type Ports } from '#lib/server/door/hosts.ts'
 import { DEFAULT_IDLE, readSessionIdle } from '#lib/server/door/session-idle.ts'
+import { type ListenAddress, readListenAddress } from '#lib/server/listen-address.ts'
+import { readWebhookSetting, type WebhookSetting } from '#lib/server/notify/webhook-setting.ts'
 import { preferencesFile } from '#lib/server/preference-store.ts'
 import { runsFolder } from '#lib/server/runs/run-files.ts'
 
@@ -43,6 +45,10 @@ export interface Settings {
   readonly approverLease: LeasePlace
   /** Whether kubelets whose requests wait, or whose nodes are on screen, are asked what they present. */
   readonly liveCertificates: LiveSetting
+  /** Port of its own for `/metrics`; null: none. */
+  readonly metrics: ListenAddress | null
+  /** Receiver of messages about waiting machines; null: none. */
+  readonly webhook: WebhookSetting | null
   /** Where what a person sets for the pages is kept; null: nowhere. */
   readonly preferences: string | null
   /** Folder of the files of runs under way; null: nowhere. */
@@ -83,6 +89,9 @@ Options
   --approver-lease <ns>/<name>
                        Lease of the automatic approver, if it was given another
                        (COUNTERSIGN_APPROVER_LEASE, else ${DEFAULT_LEASE})
+  --metrics <address>:<port>
+                       /metrics without the key, at a port of its own
+                       (COUNTERSIGN_METRICS, else none)
   --dev                development server
   --help               this text
 
@@ -109,6 +118,9 @@ Environment
   COUNTERSIGN_KUBELET_NETWORKS
                           prefixes of nodes in 100.64.0.0/10 or 198.18.0.0/15, comma-separated:
                           kubelets in these two ranges are not asked unless named (none)
+  COUNTERSIGN_WEBHOOK_URL, COUNTERSIGN_WEBHOOK_FORMAT, COUNTERSIGN_WEBHOOK_SECRET_FILE
+                          receiver of messages about machines that wait: its address; json, slack,
+                          teams or alertmanager (json); the file of the key that signs (none)
 `
 
 /** The settings of this process. */
@@ -179,6 +191,10 @@ export function readSettings(
   }
   const secondPerson = readSecondPersonSetting(env)
   if ('problem' in secondPerson) return secondPerson
+  const metrics = readListenAddress(flags.metrics ?? env.COUNTERSIGN_METRICS, 'COUNTERSIGN_METRICS')
+  if (metrics !== null && 'problem' in metrics) return metrics
+  const notify = readWebhookSetting(env)
+  if ('problem' in notify) return notify
 
   return {
     settings: {
@@ -196,12 +212,14 @@ export function readSettings(
       expected,
       approverLease,
       liveCertificates: demo && live.on && live.proxy === null ? { on: false } : live,
+      metrics,
+      webhook: notify.webhook,
       preferences: preferencesFile(env),
       runs: demo ? null : runsFolder(env),
       demo,
       dev: flags.dev === true,
       distDir: env.NEXT_DIST_DIR || '.next',
-      env: { ...env, COUNTERSIGN_LAUNCH_KEY: undefined },
+      env: { ...env, COUNTERSIGN_LAUNCH_KEY: undefined, COUNTERSIGN_WEBHOOK_URL: undefined },
     },
   }
 }
@@ -245,6 +263,7 @@ interface Flags {
   readonly policy?: string
   readonly expected?: string
   readonly 'approver-lease'?: string
+  readonly metrics?: string
   readonly dev?: boolean
   readonly help?: boolean
 }
@@ -263,6 +282,7 @@ function parseFlags(
         policy: { type: 'string' },
         expected: { type: 'string' },
         'approver-lease': { type: 'string' },
+        metrics: { type: 'string' },
         dev: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

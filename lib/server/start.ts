@@ -27,11 +27,14 @@ import { listProposals, propose, readProposal } from '#lib/kube/reads/proposal-o
 import { configuredNetworks, keepServiceNetworks } from '#lib/kube/reads/service-networks.ts'
 import { writeOut } from '#lib/kube/standard-output.ts'
 import { systemClock } from '#lib/kube/transport/clock.ts'
+import { causesOf } from '#lib/kube/transport/errors.ts'
 import { liveness } from '#lib/kube/watch/readiness.ts'
 import { reflect } from '#lib/kube/watch/reflector.ts'
 import { watchStore } from '#lib/kube/watch/store-watch.ts'
 import { decide } from '#lib/kube/writes/approval-write.ts'
 import { createPacer } from '#lib/kube/writes/pacer.ts'
+import { inEnglish } from '#lib/messages/english.ts'
+import { serveMetrics } from '#lib/metrics/metrics-server.ts'
 import { createExpectedReader } from '#lib/policy/expected-reader.ts'
 import { createAuditLog } from '#lib/server/decide/audit.ts'
 import { createDecisionService } from '#lib/server/decide/decision-service.ts'
@@ -48,6 +51,8 @@ import { createSessions } from '#lib/server/door/sessions.ts'
 import { type KubeletQuestions, startFeed } from '#lib/server/feed/feed.ts'
 import { createStreams } from '#lib/server/feed/streams.ts'
 import { createMetrics } from '#lib/server/metrics.ts'
+import { startNotifier } from '#lib/server/notify/notifier.ts'
+import { createWebhook } from '#lib/server/notify/webhook.ts'
 import { launchKeyPeople } from '#lib/server/people/launch-key-people.ts'
 import { createPrincipal } from '#lib/server/people/principal.ts'
 import { keepPreferences } from '#lib/server/preference-store.ts'
@@ -60,6 +65,10 @@ export interface Started {
   readonly running: Running
   /** Counts and logs what the gate refuses. */
   readonly refusals: Refusals
+  /** Serves `/metrics` at its own port, if the settings name one. */
+  serveMetrics(): Promise<{ readonly port: number | null } | { readonly problem: string }>
+  /** Begins to send messages to the webhook, if there is one; `origin` is where links lead. */
+  notifyFrom(origin: string): void
   /** Stops runs and decisions first, which browsers still hear of; then streams; then the feed. */
   stop(): Promise<void>
 }
@@ -106,7 +115,14 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     const ca = keepKubeletCa({ get, kubeconfigCa: () => config.endpoint.ca, now: clock.now })
     return keepLiveCertificates({ ...asking, ca, dial: dialBy(live), clock })
   }
-  const metrics = createMetrics({ feed: () => feed, streams: () => streams })
+  const metrics = createMetrics({
+    feed: () => feed,
+    streams: () => streams.count,
+    sessions: () => people.count,
+    runs: () => runs.list(),
+    webhookQueue: () => webhook?.queued ?? 0,
+    now: clock.now,
+  })
   const feed = startFeed({
     cluster: {
       name: config.name,
@@ -149,6 +165,8 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     },
     ...(live.on ? { evidence: askKubelets, kubeletRules: live } : {}),
     onPublished: (ageMs) => ageMs !== null && metrics.published(ageMs),
+    onLiveRows: (changes) => metrics.rowsChanged(changes, clock.now()),
+    onState: metrics.feedIs,
     onError: logError,
   })
   const store = watchStore({
@@ -200,7 +218,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       }),
     write: (request, person) => decide({ read: identity, write: person }, request),
     audit: createAuditLog(writeOut, systemClock),
-    onOutcome: (order, outcome) => metrics.decided(order.decision, outcome),
+    onOutcome: ({ decision }, outcome, item) => metrics.decided(decision, outcome, item),
     onError: logError,
   })
   const files = keepRunFiles(settings.runs, config.server, clock.now, logError)
@@ -258,7 +276,37 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     onWritten: log,
   })
 
+  const { webhook: receiver } = settings
+  const webhook =
+    receiver === null
+      ? null
+      : createWebhook({
+          setting: receiver,
+          clock: systemClock,
+          onEnd: metrics.webhookEnded,
+          onFailed: (why, tries) =>
+            log({ event: 'webhook.failed', host: receiver.url.host, why, tries }),
+        })
+  let stopNotifier = () => {}
+
   return {
+    async serveMetrics() {
+      if (settings.metrics === null) return { port: null }
+      const { contentType } = metrics
+      try {
+        const { port } = await serveMetrics({
+          ...settings.metrics,
+          metrics: async () => ({ contentType, text: await metrics.text() }),
+        })
+        return { port }
+      } catch (error) {
+        return { problem: `COUNTERSIGN_METRICS: ${inEnglish(causesOf(error))}` }
+      }
+    },
+    notifyFrom(origin) {
+      if (webhook === null || receiver === null) return
+      stopNotifier = startNotifier({ feed, runs, webhook, format: receiver.format, origin, clock })
+    },
     refusals: createRefusals({ clock: systemClock, count: metrics.refused, log }),
     running: {
       people,
@@ -288,6 +336,8 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       },
     },
     async stop() {
+      stopNotifier()
+      webhook?.stop()
       approver.stop()
       policies.stop()
       desk.stop()

@@ -52,7 +52,7 @@ export interface DecisionServiceOptions {
   /** Writes one decision as that identity; never rejects. */
   readonly write: (request: DecisionRequest, person: ActingIdentity) => Promise<DecisionResult>
   readonly audit: AuditLog
-  readonly onOutcome?: (order: DecisionOrder, outcome: Outcome) => void
+  readonly onOutcome?: (order: DecisionOrder, outcome: Outcome, item: DecisionOrderItem) => void
   /** Called when judging an item has thrown; the item is not written, the others continue. */
   readonly onError: (error: unknown) => void
 }
@@ -200,7 +200,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       if (subject !== undefined) {
         const end = { event: 'decision.end', ...thread, ...subject, outcome } as const
         logged = audit.record(why === null ? end : { ...end, detail: why.detail })
-        onOutcome?.(order, outcome)
+        onOutcome?.(order, outcome, item)
       }
       const line = { uid: item.uid, outcome, ...why }
       how.tell(result.lost === undefined ? line : { ...line, lost: result.lost })

@@ -1006,3 +1006,17 @@ describe('who acts', () => {
     expect(cluster.principal.access.approval).toBe(true)
   })
 })
+
+it('tells rows that change while it is live, and none of the first list', async () => {
+  const cluster = await liveCluster({ csrs: [makeCsr({ nodeName: 'worker-1' })] })
+  expect(cluster.liveRows).toEqual([])
+  cluster.csrs.put(makeCsr({ nodeName: 'worker-2' }))
+  await cluster.turn()
+  expect(cluster.liveRows).toEqual(['worker-2'])
+  cluster.csrs.enter('reconnecting')
+  await cluster.turn()
+  cluster.csrs.put(makeCsr({ nodeName: 'worker-3' }))
+  await cluster.turn()
+  expect(cluster.liveRows).toEqual(['worker-2'])
+  expect(cluster.states.slice(-2)).toEqual(['live', 'reconnecting'])
+})

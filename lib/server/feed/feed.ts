@@ -21,7 +21,7 @@ import type { ServerNames } from '#lib/kube/reads/server-names.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { createIntake } from '#lib/kube/watch/intake.ts'
 import type { Follow } from '#lib/kube/watch/world-sources.ts'
-import { createBoard, type Rows } from '#lib/server/feed/board.ts'
+import { createBoard, type RowChange, type Rows } from '#lib/server/feed/board.ts'
 import { createHistory, type History } from '#lib/server/feed/history.ts'
 import {
   type MachineApproverReads,
@@ -132,6 +132,10 @@ export interface FeedOptions {
   readonly clock: Clock
   /** Rows changed: how many milliseconds ago the oldest event arrived, null before the feed is live. */
   readonly onPublished?: (ageMs: number | null) => void
+  /** Rows changed while the feed is live. */
+  readonly onLiveRows?: (changes: readonly RowChange[]) => void
+  /** The feed is in this state now. */
+  readonly onState?: (state: Feed['state']) => void
   /** Logs an error that an object caused. */
   readonly onError: (error: unknown) => void
 }
@@ -149,7 +153,14 @@ export function startFeed(options: FeedOptions): RunningFeed {
     clock,
     send: (data) => tell({ event: 'changed', data }),
   })
-  const board = createBoard({ world, context, onRows: views.take })
+  const board = createBoard({
+    world,
+    context,
+    onRows(changes) {
+      views.take(changes)
+      if (published.state === 'live') options.onLiveRows?.(changes)
+    },
+  })
 
   const intake = createIntake({ passed: clock.passed, onArrival: () => pump.wake(), onError })
   const history = createHistory({ world, context })
@@ -281,6 +292,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
     if (feed === published) return
     published = feed
     views.feedChanged()
+    options.onState?.(feed.state)
     hasBeenLive ||= feed.state === 'live'
     tell({ event: 'feed', data: feed })
   }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { type MetricsServer, serveMetrics } from '#approver/metrics-server.ts'
+import { type MetricsServer, serveMetrics } from '#lib/metrics/metrics-server.ts'
 
 let server: MetricsServer
 let isReady: boolean
@@ -10,8 +10,10 @@ function serve(host: string): Promise<MetricsServer> {
   return serveMetrics({
     host,
     port: 0,
-    live: () => ({ ok: true, why: 'ok' }),
-    ready: () => ({ ok: isReady, why: isReady ? 'ok' : 'nodes: forbidden' }),
+    probes: {
+      live: () => ({ ok: true, why: 'ok' }),
+      ready: () => ({ ok: isReady, why: isReady ? 'ok' : 'nodes: forbidden' }),
+    },
     metrics: async () => ({ contentType: 'text/plain; version=0.0.4', text: 'up 1\n' }),
   })
 }

@@ -9,9 +9,9 @@ export interface MetricsServerOptions {
   readonly host: string
   /** Port to bind; 0 for any free one. */
   readonly port: number
-  readonly live: () => Probe
-  readonly ready: () => Probe
-  readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>
+  /** `/livez` and `/readyz`; absent where they have a port of their own. */
+  readonly probes?: { readonly live: () => Probe; readonly ready: () => Probe }
+  readonly metrics?: () => Promise<{ readonly contentType: string; readonly text: string }>
 }
 
 export interface MetricsServer {
@@ -44,22 +44,15 @@ export async function serveMetrics(options: MetricsServerOptions): Promise<Metri
       answer(405, 'GET only\n')
       return
     }
-    switch (request.url) {
-      case '/livez':
-        probe(options.live())
-        return
-      case '/readyz':
-        probe(options.ready())
-        return
-      case '/metrics':
-        options.metrics().then(
-          ({ contentType, text }) => answer(200, text, contentType),
-          () => answer(500, 'The metrics cannot be told.\n'),
-        )
-        return
-      default:
-        answer(404, 'Not here.\n')
-    }
+    const { probes, metrics } = options
+    if (request.url === '/livez' && probes !== undefined) probe(probes.live())
+    else if (request.url === '/readyz' && probes !== undefined) probe(probes.ready())
+    else if (request.url === '/metrics' && metrics !== undefined) {
+      metrics().then(
+        ({ contentType, text }) => answer(200, text, contentType),
+        () => answer(500, 'The metrics cannot be told.\n'),
+      )
+    } else answer(404, 'Not here.\n')
   })
   server.headersTimeout = 5_000
   server.requestTimeout = 5_000

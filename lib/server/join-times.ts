@@ -1,0 +1,70 @@
+import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
+import { isKubeletSigner, KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
+import { milliseconds } from '#lib/csr/time.ts'
+import type { RowChange } from '#lib/server/feed/board.ts'
+
+/** A step of a joining machine that a change of rows shows, with its duration. */
+export interface JoinTime {
+  /** From request to approval, from approval to certificate, from first request to Ready. */
+  readonly step: 'approve' | 'issue' | 'ready'
+  /** The signer; other signers than the kubelets' are one. */
+  readonly signer: string
+  readonly seconds: number
+}
+
+/** A step that is older was not seen as it happened: after a relist. */
+const FRESH_MS = 60_000
+
+/** Steps in these changes. Times of the API server have whole seconds. */
+export function* joinTimes(changes: readonly RowChange[], now: number): Generator<JoinTime> {
+  for (const change of changes) {
+    if (change.kind === 'request') {
+      if (change.after !== null) yield* requestTimes(change.before, change.after, now)
+      continue
+    }
+    const { before, after } = change
+    if (after === null) continue
+    const known = new Map(before?.requests.map((request) => [request.uid, request]))
+    for (const request of after.requests) {
+      if (known.get(request.uid) === request) continue
+      yield* requestTimes(known.get(request.uid) ?? null, request, now)
+    }
+    const readyAt = milliseconds(after.joinedAt)
+    if (readyAt === null || before?.joinedAt === after.joinedAt) continue
+    const filed = after.requests.map(({ createdAt }) => milliseconds(createdAt) ?? readyAt)
+    if (now - readyAt > FRESH_MS) continue
+    const seconds = secondsBetween(Math.min(readyAt, ...filed), readyAt)
+    yield { step: 'ready', signer: KUBE_APISERVER_CLIENT_KUBELET, seconds }
+  }
+}
+
+function* requestTimes(
+  before: JudgedRequest | null,
+  after: JudgedRequest,
+  now: number,
+): Generator<JoinTime> {
+  const createdAt = milliseconds(after.createdAt)
+  const approvedAt = isApproved(after) ? milliseconds(after.decidedAt) : null
+  if (createdAt === null || approvedAt === null) return
+  // A request that was not listed before may be an old one.
+  if (before === null && now - approvedAt > FRESH_MS) return
+  const signer = isKubeletSigner(after.signerName) ? after.signerName : 'other'
+  if (before === null || !isApproved(before)) {
+    yield { step: 'approve', signer, seconds: secondsBetween(createdAt, approvedAt) }
+  }
+  if (isIssued(after) && (before === null || !isIssued(before))) {
+    yield { step: 'issue', signer, seconds: secondsBetween(approvedAt, now) }
+  }
+}
+
+function isApproved({ status }: JudgedRequest): boolean {
+  return status.startsWith('Approved')
+}
+
+function isIssued({ status }: JudgedRequest): boolean {
+  return status.includes('Issued')
+}
+
+function secondsBetween(from: number, to: number): number {
+  return Math.max(0, to - from) / 1_000
+}

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest'
+import { ago, makeMachine, NOW } from '#lib/csr/fixtures/make-rows.ts'
+import type { MachineApproverBrake } from '#lib/csr/machine-approver/machine-approver-brake.ts'
+import {
+  type Announced,
+  dueNotices,
+  MOST_NAMED,
+  NOTHING_ANNOUNCED,
+  type Notice,
+  type NoticedMachine,
+  type Seen,
+} from '#lib/server/notify/due-notices.ts'
+import { makeRunSummary } from '#lib/server/notify/fixtures/make-notices.ts'
+
+const MINUTE = 60_000
+
+const waiting = (name: string, minutes: number, more: Partial<NoticedMachine> = {}) =>
+  makeMachine({
+    name,
+    firstPendingAt: ago(minutes * 60),
+    deadline: ago((minutes - 60) * 60),
+    ...more,
+  })
+
+function look(seen: Partial<Seen>, before: Announced = NOTHING_ANNOUNCED) {
+  return dueNotices({ machines: [], brake: null, runs: [], now: NOW, ...seen }, before)
+}
+
+/** `event name,name`. */
+const words = (notices: readonly Notice[]) =>
+  notices.map((notice) =>
+    'machines' in notice
+      ? `${notice.event} ${notice.machines.map(({ name }) => name).join()}`
+      : notice.event,
+  )
+
+describe('a machine that waits', () => {
+  it.each([
+    [14.9, []],
+    [15, ['machine.waiting.15min w']],
+    [44.9, ['machine.waiting.15min w']],
+    [45, ['machine.waiting.45min w']],
+    [60, ['machine.overdue w']],
+    [600, ['machine.overdue w']],
+  ])('%s minutes, seen for the first time', (minutes, expected) => {
+    expect(words(look({ machines: [waiting('w', minutes)] }).notices)).toEqual(expected)
+  })
+
+  it('is announced once for each step', () => {
+    const told: string[] = []
+    let announced = NOTHING_ANNOUNCED
+    for (let minute = 0; minute <= 120; minute += 1) {
+      const seen = { machines: [waiting('w', 0)], now: NOW + minute * MINUTE }
+      const due = look(seen, announced)
+      announced = due.announced
+      told.push(...words(due.notices).map((notice) => `${minute} ${notice}`))
+    }
+    expect(told).toEqual([
+      '15 machine.waiting.15min w',
+      '45 machine.waiting.45min w',
+      '60 machine.overdue w',
+    ])
+  })
+
+  it('is not announced again when its kubelet files a newer request meanwhile', () => {
+    const { announced } = look({ machines: [waiting('w', 46)] })
+    const later = look({ machines: [waiting('w', 16)] }, announced)
+    expect(words(later.notices)).toEqual([])
+  })
+
+  it('is announced anew when it has stopped waiting in between', () => {
+    let { announced } = look({ machines: [waiting('w', 16)] })
+    announced = look({ machines: [waiting('w', 16, { waiting: false })] }, announced).announced
+    expect(words(look({ machines: [waiting('w', 16)] }, announced).notices)).toEqual([
+      'machine.waiting.15min w',
+    ])
+  })
+
+  it('without a known beginning or end is not announced', () => {
+    const unknown = waiting('w', 600, { firstPendingAt: null, deadline: null })
+    expect(look({ machines: [unknown] }).notices).toEqual([])
+  })
+
+  it('shares a message with those of its step: the first to end is named first, many are counted', () => {
+    const machines = Array.from({ length: MOST_NAMED + 20 }, (_, n) =>
+      waiting(`w${n}`, 20 + n / 10),
+    )
+    const { notices } = look({ machines: [...machines, waiting('late', 70)] })
+    expect(notices.map(({ event }) => event)).toEqual(['machine.waiting.15min', 'machine.overdue'])
+    expect(notices[0]).toMatchObject({ count: MOST_NAMED + 20, machines: { length: MOST_NAMED } })
+    expect(words(notices)[0]).toMatch(/^machine\.waiting\.15min w69,w68,/)
+  })
+})
+
+it('an alarm is announced once, and another one of the same machine again', () => {
+  const of = (uid: string | null) =>
+    waiting('w', 0, { alarm: uid === null ? null : { uid, since: null, differs: ['key'] } })
+  let due = look({ machines: [of('u1')] })
+  expect(words(due.notices)).toEqual(['machine.alarm w'])
+  due = look({ machines: [of('u1')] }, due.announced)
+  expect(words(due.notices)).toEqual([])
+  due = look({ machines: [of('u2')] }, due.announced)
+  expect(words(due.notices)).toEqual(['machine.alarm w'])
+  due = look({ machines: [of(null)] }, due.announced)
+  expect(due.announced.machines.size).toBe(0)
+})
+
+it('the machine-approver’s brake is announced when it trips, and once', () => {
+  const brake = (state: MachineApproverBrake['state']) =>
+    ({ state, rule: 'since416', pending: 130, limit: 120 }) as const
+  let due = look({ brake: brake('near') })
+  expect(words(due.notices)).toEqual([])
+  due = look({ brake: brake('tripped') }, due.announced)
+  expect(words(due.notices)).toEqual(['machineApprover.brake'])
+  due = look({ brake: brake('tripped') }, due.announced)
+  expect(words(due.notices)).toEqual([])
+  due = look({ brake: brake('ok') }, due.announced)
+  expect(words(look({ brake: brake('tripped') }, due.announced).notices)).toEqual([
+    'machineApprover.brake',
+  ])
+})
+
+it('a run is announced at its end, once; one that follows a click never', () => {
+  const run = makeRunSummary
+  let due = look({ runs: [run({ endedAt: null, status: 'running' })] })
+  expect(words(due.notices)).toEqual([])
+  due = look({ runs: [run({}), run({ id: 'r2', follows: 'w' })] }, due.announced)
+  expect(words(due.notices)).toEqual(['run.ended'])
+  expect(words(look({ runs: [run({})] }, due.announced).notices)).toEqual([])
+})

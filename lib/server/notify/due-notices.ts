@@ -1,0 +1,120 @@
+import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
+import type { MachineApproverBrake } from '#lib/csr/machine-approver/machine-approver-brake.ts'
+import { milliseconds } from '#lib/csr/time.ts'
+import type { RunSummary } from '#lib/wire/run-answers.ts'
+
+/** A step of a waiting machine, or its alarm. */
+export type MachineEvent =
+  | 'machine.waiting.15min'
+  | 'machine.waiting.45min'
+  | 'machine.overdue'
+  | 'machine.alarm'
+
+export type NoticedMachine = Pick<
+  JudgedMachine,
+  'name' | 'stage' | 'verdict' | 'waiting' | 'firstPendingAt' | 'deadline' | 'alarm'
+>
+
+type NoticedRun = Pick<
+  RunSummary,
+  'id' | 'decision' | 'user' | 'endedAt' | 'status' | 'follows' | 'progress' | 'needsYou'
+>
+
+/** One message. Machines of one event share a message: a rack that boots is not a hundred. */
+export type Notice =
+  | {
+      readonly event: MachineEvent
+      readonly count: number
+      /** The first of them, by the end of their hour. */
+      readonly machines: readonly NoticedMachine[]
+    }
+  | { readonly event: 'machineApprover.brake'; readonly brake: MachineApproverBrake }
+  | { readonly event: 'run.ended'; readonly run: NoticedRun }
+
+/** One look at the cluster. */
+export interface Seen {
+  readonly machines: Iterable<NoticedMachine>
+  /** Null where there is no machine-approver. */
+  readonly brake: MachineApproverBrake | null
+  readonly runs: readonly NoticedRun[]
+  /** Milliseconds since the epoch, by the API server's clock. */
+  readonly now: number
+}
+
+/** Steps and alarms that earlier looks have announced. */
+export interface Announced {
+  readonly machines: ReadonlyMap<string, { readonly step: number; readonly alarm: string | null }>
+  readonly brake: boolean
+  readonly runs: ReadonlySet<string>
+}
+
+export const NOTHING_ANNOUNCED: Announced = { machines: new Map(), brake: false, runs: new Set() }
+
+/** Machines named in one message; `count` has them all. */
+export const MOST_NAMED = 50
+
+const MINUTE_MS = 60_000
+/** In their order: a machine that is found at a later step skips those before it. */
+const STEPS: readonly {
+  readonly event: MachineEvent
+  readonly since: (machine: NoticedMachine) => number | null
+}[] = [
+  { event: 'machine.waiting.15min', since: (machine) => waited(machine, 15) },
+  { event: 'machine.waiting.45min', since: (machine) => waited(machine, 45) },
+  { event: 'machine.overdue', since: ({ deadline }) => milliseconds(deadline) },
+]
+
+/** The messages of this look. A machine that no longer waits may be announced anew later. */
+export function dueNotices(
+  { machines, brake, runs, now }: Seen,
+  before: Announced,
+): { readonly notices: readonly Notice[]; readonly announced: Announced } {
+  const groups = new Map<MachineEvent, NoticedMachine[]>()
+  const announce = (event: MachineEvent, machine: NoticedMachine) =>
+    groups.set(event, [...(groups.get(event) ?? []), machine])
+  const after = new Map<string, { readonly step: number; readonly alarm: string | null }>()
+  for (const machine of machines) {
+    const known = before.machines.get(machine.name)
+    const step = machine.waiting ? Math.max(stepAt(machine, now), known?.step ?? -1) : -1
+    const alarm = machine.alarm?.uid ?? null
+    const event = STEPS[step]?.event
+    if (event !== undefined && step > (known?.step ?? -1)) announce(event, machine)
+    if (alarm !== null && alarm !== known?.alarm) announce('machine.alarm', machine)
+    if (step >= 0 || alarm !== null) after.set(machine.name, { step, alarm })
+  }
+  const isBraked = brake?.state === 'tripped'
+  // A run that follows one click ends with its machine: no message.
+  const ended = runs.filter(({ endedAt, follows }) => endedAt !== null && follows === null)
+  const notices: Notice[] = []
+  for (const [event, group] of groups) notices.push(machineNotice(event, group))
+  if (isBraked && !before.brake) notices.push({ event: 'machineApprover.brake', brake })
+  for (const run of ended) if (!before.runs.has(run.id)) notices.push({ event: 'run.ended', run })
+  const announced = {
+    machines: after,
+    brake: isBraked,
+    runs: new Set(ended.map(({ id }) => id)),
+  }
+  return { notices, announced }
+}
+
+/** Index of the last step that the machine has reached; -1 before the first. */
+function stepAt(machine: NoticedMachine, now: number): number {
+  return STEPS.findLastIndex(({ since }) => {
+    const at = since(machine)
+    return at !== null && at <= now
+  })
+}
+
+function waited({ firstPendingAt }: NoticedMachine, minutes: number): number | null {
+  const at = milliseconds(firstPendingAt)
+  return at === null ? null : at + minutes * MINUTE_MS
+}
+
+function machineNotice(event: MachineEvent, group: readonly NoticedMachine[]): Notice {
+  const end = ({ deadline }: NoticedMachine) => milliseconds(deadline) ?? Number.POSITIVE_INFINITY
+  const byEnd = group.toSorted((a, b) => {
+    const [first, second] = [end(a), end(b)]
+    return first === second ? 0 : first - second
+  })
+  return { event, count: group.length, machines: byEnd.slice(0, MOST_NAMED) }
+}

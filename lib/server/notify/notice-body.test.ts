@@ -1,0 +1,181 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { NOW } from '#lib/csr/fixtures/make-rows.ts'
+import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
+import type { Notice } from '#lib/server/notify/due-notices.ts'
+import {
+  BRAKE_NOTICE,
+  makeMachineNotice,
+  makeRunSummary,
+} from '#lib/server/notify/fixtures/make-notices.ts'
+import { type Receiver, startReceiver } from '#lib/server/notify/fixtures/receiver.ts'
+import { noticeBody } from '#lib/server/notify/notice-body.ts'
+import { createWebhook } from '#lib/server/notify/webhook.ts'
+import type { WebhookFormat } from '#lib/server/notify/webhook-setting.ts'
+
+const ORIGIN = 'https://countersign.example.com'
+const CONTEXT = { cluster: 'prod-1', origin: ORIGIN, at: NOW }
+const RUN_NOTICE: Notice = { event: 'run.ended', run: makeRunSummary() }
+const MANY = makeMachineNotice(Array.from({ length: 12 }, (_, n) => `worker-${n}`))
+const HOSTILE = makeMachineNotice(['<!channel>|*[x](https://evil.example)\u202e{machine}'])
+const ALL: readonly [string, Notice][] = [
+  ['a machine', makeMachineNotice(['worker-1'])],
+  ['many machines', MANY],
+  ['an alarm', makeMachineNotice(['worker-1'], 'machine.alarm')],
+  ['a hostile name', HOSTILE],
+  ['the brake', BRAKE_NOTICE],
+  ['a run', RUN_NOTICE],
+]
+
+let receiver: Receiver
+afterEach(() => receiver?.close())
+
+/** Sends the message to a receiver on this machine, and reads it there. */
+async function received(format: WebhookFormat, notice: Notice): Promise<unknown> {
+  receiver = await startReceiver()
+  const setting = { url: receiver.url, format, secretFile: null }
+  const webhook = createWebhook({ setting, clock: manualClock(), onEnd() {}, onFailed() {} })
+  webhook.send(noticeBody(format, notice, CONTEXT))
+  const { body } = await receiver.message(1)
+  webhook.stop()
+  return JSON.parse(body)
+}
+
+describe('json', () => {
+  it('names the machines with their links', async () => {
+    expect(await received('json', makeMachineNotice(['worker-1']))).toEqual({
+      event: 'machine.waiting.45min',
+      at: '2026-11-24T14:00:00.000Z',
+      cluster: 'prod-1',
+      text: 'worker-1 has waited for 45 minutes',
+      link: `${ORIGIN}/machines/worker-1`,
+      count: 1,
+      machines: [
+        {
+          machine: 'worker-1',
+          stage: 'clientRequested',
+          verdict: 'verified',
+          waitingSince: '2026-11-24T13:10:00Z',
+          hourEnds: '2026-11-24T14:10:00Z',
+          link: `${ORIGIN}/machines/worker-1`,
+        },
+      ],
+    })
+  })
+
+  it('counts a run', async () => {
+    expect(await received('json', RUN_NOTICE)).toMatchObject({
+      event: 'run.ended',
+      text: 'A bulk approval of kim is over: 23 of 24 approved',
+      link: `${ORIGIN}/`,
+      run: { id: 'r1', decision: 'approve', by: 'kim', status: 'finished', total: 24, decided: 23 },
+    })
+  })
+
+  it('has the numbers of the brake', async () => {
+    const body = await received('json', BRAKE_NOTICE)
+    expect(body).toMatchObject({ event: 'machineApprover.brake', pending: 130, limit: 120 })
+  })
+
+  it('keeps a machine’s name as it is, and encodes it in its link', async () => {
+    const notice = makeMachineNotice(['a/../b?\ud800'])
+    expect(await received('json', notice)).toMatchObject({
+      machines: [{ machine: 'a/../b?\ud800', link: `${ORIGIN}/machines/a%2F..%2Fb%3F%EF%BF%BD` }],
+    })
+  })
+})
+
+/** Fields of an incoming webhook that we use: docs.slack.dev. */
+const slack = z.strictObject({ text: z.string().min(1).max(40_000) })
+
+/** The message that a Teams workflow takes, and the parts of Adaptive Cards 1.4 that we use. */
+const openUrl = z.strictObject({
+  type: z.literal('Action.OpenUrl'),
+  title: z.string().optional(),
+  url: z.url({ protocol: /^https$/ }),
+})
+const textRun = z.strictObject({
+  type: z.literal('TextRun'),
+  text: z.string(),
+  weight: z.enum(['Default', 'Lighter', 'Bolder']).optional(),
+  isSubtle: z.boolean().optional(),
+  selectAction: openUrl.optional(),
+})
+const teams = z.strictObject({
+  type: z.literal('message'),
+  attachments: z.tuple([
+    z.strictObject({
+      contentType: z.literal('application/vnd.microsoft.card.adaptive'),
+      contentUrl: z.null(),
+      content: z.strictObject({
+        $schema: z.literal('http://adaptivecards.io/schemas/adaptive-card.json'),
+        type: z.literal('AdaptiveCard'),
+        version: z.literal('1.4'),
+        body: z.array(
+          z.strictObject({ type: z.literal('RichTextBlock'), inlines: z.array(textRun).min(1) }),
+        ),
+        actions: z.array(openUrl),
+      }),
+    }),
+  ]),
+})
+
+/** `postableAlerts` of Alertmanager's api/v2/openapi.yaml. */
+const labelSet = z.record(z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/), z.string())
+const alertmanager = z
+  .array(
+    z.strictObject({
+      labels: labelSet,
+      annotations: labelSet,
+      startsAt: z.iso.datetime(),
+      endsAt: z.iso.datetime(),
+      generatorURL: z.url(),
+    }),
+  )
+  .min(1)
+
+describe.each([
+  ['slack', slack],
+  ['teams', teams],
+  ['alertmanager', alertmanager],
+] as const)('%s', (format, shape) => {
+  it.each(ALL)('takes %s', async (_, notice) => {
+    expect(shape.safeParse(await received(format, notice)).error).toBeUndefined()
+  })
+})
+
+it('Slack reads no mention and no link of a machine’s name', async () => {
+  const { text } = slack.parse(await received('slack', HOSTILE))
+  expect(text).not.toContain('<!')
+  expect(text).toContain('|&lt;!channel&gt;|*[x](https://evil.example)\\u202e{machine}> has waited')
+  const links = [...text.matchAll(/<([^|>]*)/g)].map(([, to]) => to)
+  expect(links.every((to) => to?.startsWith(`${ORIGIN}/`))).toBe(true)
+})
+
+it('Slack lists ten machines and counts the others', async () => {
+  const { text } = slack.parse(await received('slack', MANY))
+  expect(text.split('\n')).toEqual([
+    '*12 machines have waited for 45 minutes*',
+    `• <${ORIGIN}/machines/worker-0|worker-0> waits since 13:10 UTC, its hour ends 14:10 UTC`,
+    ...Array.from({ length: 9 }, () => expect.any(String)),
+    'and 2 more',
+    `Cluster prod-1 · <${ORIGIN}/|Open Countersign>`,
+  ])
+})
+
+it('Alertmanager gets one alert a machine, which ends after an hour', async () => {
+  const alerts = alertmanager.parse(await received('alertmanager', MANY))
+  expect(alerts).toHaveLength(12)
+  expect(alerts[3]).toEqual({
+    labels: {
+      alertname: 'CountersignMachineWaiting',
+      severity: 'warning',
+      cluster: 'prod-1',
+      machine: 'worker-3',
+    },
+    annotations: { summary: 'worker-3 has waited for 45 minutes' },
+    startsAt: '2026-11-24T14:00:00.000Z',
+    endsAt: '2026-11-24T15:00:00.000Z',
+    generatorURL: `${ORIGIN}/machines/worker-3`,
+  })
+})

@@ -1,0 +1,213 @@
+import { visible } from '#lib/csr/escape.ts'
+import { filled } from '#lib/messages/cause-words.ts'
+import { en } from '#lib/messages/en.ts'
+import type { MachineEvent, Notice, NoticedMachine } from '#lib/server/notify/due-notices.ts'
+import type { WebhookFormat } from '#lib/server/notify/webhook-setting.ts'
+
+export interface NoticeContext {
+  readonly cluster: string
+  /** Origin of the pages, without a slash at its end. */
+  readonly origin: string
+  /** When the message was made, milliseconds since the epoch. */
+  readonly at: number
+}
+
+/** A message as JSON, in the shape that its receiver documents. */
+export function noticeBody(format: WebhookFormat, notice: Notice, context: NoticeContext): string {
+  return JSON.stringify(BODIES[format](notice, context))
+}
+
+const BODIES: Record<WebhookFormat, (notice: Notice, context: NoticeContext) => unknown> = {
+  json: plainBody,
+  slack: slackBody,
+  teams: teamsBody,
+  alertmanager: alertmanagerBody,
+}
+
+/** Machines listed in a chat message; the rest is counted. */
+const CHAT_LINES = 10
+const { notices: texts } = en
+
+function plainBody(notice: Notice, context: NoticeContext) {
+  const { cluster, origin, at } = context
+  const head = {
+    event: notice.event,
+    at: new Date(at).toISOString(),
+    cluster,
+    text: titleOf(notice),
+    link: linkOf(notice, origin),
+  }
+  switch (notice.event) {
+    case 'machineApprover.brake':
+      return { ...head, pending: notice.brake.pending, limit: notice.brake.limit }
+    case 'run.ended': {
+      const { id, decision, user, status, progress, needsYou } = notice.run
+      const { total, decided, failed, heldBack } = progress
+      return {
+        ...head,
+        run: { id, decision, by: user, status, total, decided, failed, heldBack, needsYou },
+      }
+    }
+    default:
+      return {
+        ...head,
+        count: notice.count,
+        machines: notice.machines.map((machine) => ({
+          machine: machine.name,
+          stage: machine.stage,
+          verdict: machine.verdict,
+          waitingSince: machine.firstPendingAt,
+          hourEnds: machine.deadline,
+          link: machineLink(machine, origin),
+        })),
+      }
+  }
+}
+
+/**
+ * https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks. A machine's name is always a
+ * link's label: Slack makes no link of its own there.
+ */
+function slackBody(notice: Notice, { cluster, origin }: NoticeContext) {
+  const link = (to: string, label: string) => `<${to}|${slackText(label)}>`
+  const machineName = (machine: NoticedMachine) =>
+    link(machineLink(machine, origin), visible(machine.name))
+  const only = onlyMachine(notice)
+  const title = titleOf(notice, (text, values) =>
+    only === null
+      ? slackText(filled(text, values))
+      : slackText(text).replace('{machine}', () => machineName(only)),
+  )
+  const lines = linesOf(notice).map(({ machine, words }) =>
+    machine === null ? words : `• ${machineName(machine)} ${words}`,
+  )
+  const foot = `${slackText(filled(texts.onCluster, { cluster }))} · ${link(linkOf(notice, origin), texts.open)}`
+  return { text: [`*${title}*`, ...lines, foot].join('\n') }
+}
+
+/** Slack reads links and mentions between angle brackets. */
+function slackText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
+
+/** A card for a Teams workflow; text runs, for which Teams knows no Markdown. */
+function teamsBody(notice: Notice, { cluster, origin }: NoticeContext) {
+  const run = (text: string, more: object = {}) => ({ type: 'TextRun', text, ...more })
+  const block = (...inlines: readonly object[]) => ({ type: 'RichTextBlock', inlines })
+  const lines = linesOf(notice).map(({ machine, words }) => {
+    if (machine === null) return block(run(words))
+    const selectAction = { type: 'Action.OpenUrl', url: machineLink(machine, origin) }
+    return block(run(visible(machine.name), { selectAction }), run(` ${words}`))
+  })
+  const content = {
+    $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+    type: 'AdaptiveCard',
+    version: '1.4',
+    body: [
+      block(run(titleOf(notice), { weight: 'Bolder' })),
+      ...lines,
+      block(run(filled(texts.onCluster, { cluster }), { isSubtle: true })),
+    ],
+    actions: [{ type: 'Action.OpenUrl', title: texts.open, url: linkOf(notice, origin) }],
+  }
+  const contentType = 'application/vnd.microsoft.card.adaptive'
+  return { type: 'message', attachments: [{ contentType, contentUrl: null, content }] }
+}
+
+const ALERTS: Record<Notice['event'], { readonly alertname: string; readonly severity: string }> = {
+  'machine.waiting.15min': { alertname: 'CountersignMachineWaiting', severity: 'info' },
+  'machine.waiting.45min': { alertname: 'CountersignMachineWaiting', severity: 'warning' },
+  'machine.overdue': { alertname: 'CountersignMachineOverdue', severity: 'critical' },
+  'machine.alarm': { alertname: 'CountersignMachineAlarm', severity: 'critical' },
+  'machineApprover.brake': { alertname: 'CountersignMachineApproverBrake', severity: 'critical' },
+  'run.ended': { alertname: 'CountersignRunEnded', severity: 'info' },
+}
+/** Alertmanager takes an alert for resolved then; a message is sent once. */
+const ALERT_MS = 60 * 60_000
+
+/** `POST /api/v2/alerts`: one alert a machine. */
+function alertmanagerBody(notice: Notice, { cluster, origin, at }: NoticeContext) {
+  const { event } = notice
+  const alert = (labels: object, summary: string, generatorURL: string) => ({
+    labels: { ...ALERTS[event], cluster, ...labels },
+    annotations: { summary },
+    startsAt: new Date(at).toISOString(),
+    endsAt: new Date(at + ALERT_MS).toISOString(),
+    generatorURL,
+  })
+  if (!isOfMachines(notice)) {
+    const labels = notice.event === 'run.ended' ? { run: notice.run.id } : {}
+    return [alert(labels, titleOf(notice), linkOf(notice, origin))]
+  }
+  return notice.machines.map((machine) => {
+    const summary = titleOf({ ...notice, count: 1, machines: [machine] })
+    return alert({ machine: visible(machine.name) }, summary, machineLink(machine, origin))
+  })
+}
+
+type MachineNotice = Extract<Notice, { readonly event: MachineEvent }>
+
+function isOfMachines(notice: Notice): notice is MachineNotice {
+  return notice.event !== 'machineApprover.brake' && notice.event !== 'run.ended'
+}
+
+function titleOf(notice: Notice, fill = filled): string {
+  if (notice.event === 'machineApprover.brake') {
+    const { pending, limit } = notice.brake
+    return fill(en.hold.brake.tripped(pending, limit), {})
+  }
+  if (notice.event === 'run.ended') {
+    const { decision, status, user, progress } = notice.run
+    const { decided, total } = progress
+    const how = status === 'stopped' ? 'stopped' : 'finished'
+    return fill(texts.titles.run[decision][how], { by: user, decided, total })
+  }
+  const { event, count, machines } = notice
+  return fill(texts.titles[event](count), { machine: machines[0]?.name ?? '' })
+}
+
+interface Line {
+  /** Null for a line without a link. */
+  readonly machine: NoticedMachine | null
+  readonly words: string
+}
+
+function linesOf(notice: Notice): readonly Line[] {
+  if (notice.event === 'run.ended') {
+    const { needsYou } = notice.run
+    return needsYou === 0 ? [] : [{ machine: null, words: texts.needsYou(needsYou) }]
+  }
+  if (!isOfMachines(notice)) return []
+  const listed = notice.machines.slice(0, CHAT_LINES)
+  const rest = notice.count - listed.length
+  return [
+    ...listed.map((machine) => ({ machine, words: waitingWords(machine) })),
+    ...(rest > 0 ? [{ machine: null, words: texts.more(rest) }] : []),
+  ]
+}
+
+function waitingWords({ waiting, firstPendingAt, deadline }: NoticedMachine): string {
+  if (!waiting || firstPendingAt === null) return ''
+  const since = clockTime(firstPendingAt)
+  return deadline === null
+    ? filled(texts.waitsSince, { since })
+    : filled(texts.waits, { since, until: clockTime(deadline) })
+}
+
+/** `14:56 UTC`. */
+function clockTime(time: string): string {
+  return `${new Date(time).toISOString().slice(11, 16)} UTC`
+}
+
+function onlyMachine(notice: Notice): NoticedMachine | null {
+  return isOfMachines(notice) && notice.count === 1 ? (notice.machines[0] ?? null) : null
+}
+
+function linkOf(notice: Notice, origin: string): string {
+  const only = onlyMachine(notice)
+  return only === null ? `${origin}/` : machineLink(only, origin)
+}
+
+function machineLink({ name }: NoticedMachine, origin: string): string {
+  return `${origin}/machines/${encodeURIComponent(name.toWellFormed())}`
+}

@@ -1,0 +1,51 @@
+import type { Clock } from '#lib/kube/transport/clock.ts'
+import type { RunningFeed } from '#lib/server/feed/feed.ts'
+import { dueNotices, NOTHING_ANNOUNCED } from '#lib/server/notify/due-notices.ts'
+import { noticeBody } from '#lib/server/notify/notice-body.ts'
+import type { Webhook } from '#lib/server/notify/webhook.ts'
+import type { WebhookFormat } from '#lib/server/notify/webhook-setting.ts'
+import type { RunSummary } from '#lib/wire/run-answers.ts'
+
+export interface NotifierOptions {
+  readonly feed: Pick<RunningFeed, 'moment' | 'isLive'>
+  readonly runs: { list(): readonly RunSummary[] }
+  readonly webhook: Pick<Webhook, 'send'>
+  readonly format: WebhookFormat
+  /** Origin of the pages, for links. */
+  readonly origin: string
+  /** The API server's clock. */
+  readonly clock: Clock
+}
+
+/** Milliseconds between two looks at the rows. */
+export const LOOK_MS = 10_000
+
+/** Looks at the rows every ten seconds and sends what is due; returns its end. */
+export function startNotifier(options: NotifierOptions): () => void {
+  const { feed, runs, webhook, format, origin, clock } = options
+  let announced = NOTHING_ANNOUNCED
+  let cancel = () => {}
+
+  function look(): void {
+    cancel = clock.after(LOOK_MS, look)
+    // Rows of a lost cluster may be long out of date.
+    if (!feed.isLive()) return
+    const { rows, cluster } = feed.moment()
+    const { presence, brake } = cluster.machineApprover
+    const due = dueNotices(
+      {
+        machines: rows.machines.values(),
+        brake: presence === 'present' ? brake : null,
+        runs: runs.list(),
+        now: clock.now(),
+      },
+      announced,
+    )
+    announced = due.announced
+    const context = { cluster: cluster.name, origin, at: clock.now() }
+    for (const notice of due.notices) webhook.send(noticeBody(format, notice, context))
+  }
+
+  look()
+  return () => cancel()
+}

@@ -1,0 +1,44 @@
+/** Formats of a message, each by its receiver. */
+export const WEBHOOK_FORMATS = ['json', 'slack', 'teams', 'alertmanager'] as const
+export type WebhookFormat = (typeof WEBHOOK_FORMATS)[number]
+
+export interface WebhookSetting {
+  /** May hold a secret, as Slack's do: never logged. */
+  readonly url: URL
+  readonly format: WebhookFormat
+  /** File of the HMAC key; null: messages are not signed. */
+  readonly secretFile: string | null
+}
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/** `COUNTERSIGN_WEBHOOK_URL`, `…_FORMAT` and `…_SECRET_FILE`; null without an address. */
+export function readWebhookSetting(
+  env: Env,
+): { readonly webhook: WebhookSetting | null } | { readonly problem: string } {
+  const format = env.COUNTERSIGN_WEBHOOK_FORMAT || 'json'
+  if (!isFormat(format)) {
+    return {
+      problem: `COUNTERSIGN_WEBHOOK_FORMAT: "${format}" is none of ${WEBHOOK_FORMATS.join(', ')}.`,
+    }
+  }
+  const text = env.COUNTERSIGN_WEBHOOK_URL || null
+  if (text === null) return { webhook: null }
+  const url = URL.parse(text)
+  if (url === null || !isAddress(url)) {
+    // Without its text, which may contain a secret.
+    return {
+      problem: 'COUNTERSIGN_WEBHOOK_URL is an http or https address without user and password.',
+    }
+  }
+  return { webhook: { url, format, secretFile: env.COUNTERSIGN_WEBHOOK_SECRET_FILE || null } }
+}
+
+function isFormat(text: string): text is WebhookFormat {
+  return WEBHOOK_FORMATS.some((format) => format === text)
+}
+
+function isAddress({ protocol, username, password, hash }: URL): boolean {
+  const isWeb = protocol === 'http:' || protocol === 'https:'
+  return isWeb && username === '' && password === '' && hash === ''
+}
