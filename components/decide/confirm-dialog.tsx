@@ -34,7 +34,7 @@ interface ConfirmDialogProps {
 /**
  * One request that is not approved with a click. A suspicious one: the failing checks in view, the
  * name typed to the letter, and why. What takes two people: who has proposed it, and what happens. What
- * says it is a node that exists: since when that node has been silent.
+ * says it is a node that exists: since when that node has been silent. Any other: a note.
  */
 export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) {
   const { decide: texts, twoPeople, grants: grantsTexts, checks, common, times } = useMessages()
@@ -42,6 +42,7 @@ export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) 
   const [note, setNote] = useState('')
   const [sending, setSending] = useState(false)
   const field = useRef<HTMLInputElement>(null)
+  const noteField = useRef<HTMLTextAreaElement>(null)
   const fieldId = useId()
   const decide = useDecide()
   const report = useReportOutcome()
@@ -60,6 +61,7 @@ export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) 
   const secondPerson = now?.secondPerson ?? request.secondPerson
   const state = useProposalState(secondPerson)
   const isFirst = isTwofold && state !== 'counts'
+  const isForNote = !isSuspicious && !isTwofold && !isAgain
 
   const off = ((): Reason | null => {
     if (sending) return null
@@ -92,13 +94,15 @@ export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) 
       open
       onClose={onClose}
       sticky={typed !== '' || note !== ''}
-      {...(isSuspicious ? { focus: field } : {})}
+      {...(isSuspicious ? { focus: field } : isForNote ? { focus: noteField } : {})}
       title={
         isSuspicious
           ? texts.confirm.title
           : isTwofold
             ? twoPeople.dialog.controlPlaneTitle
-            : texts.confirm.existingNode.title
+            : isForNote
+              ? texts.confirm.withNote.title
+              : texts.confirm.existingNode.title
       }
       description={words !== null && <Words text={words.summary} blanks={blanks} />}
       note={
@@ -195,12 +199,15 @@ export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) 
         )}
         {state !== 'own' && (
           <NoteField
+            ref={noteField}
             label={
-              isSuspicious
-                ? texts.confirm.why
-                : isFirst
-                  ? twoPeople.dialog.whyFirst
-                  : twoPeople.dialog.why
+              isForNote
+                ? texts.confirm.withNote.label
+                : isSuspicious
+                  ? texts.confirm.why
+                  : isFirst
+                    ? twoPeople.dialog.whyFirst
+                    : twoPeople.dialog.why
             }
             hint={isFirst ? twoPeople.dialog.whyFirstHint : texts.confirm.whyHint}
             value={note}

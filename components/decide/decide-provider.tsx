@@ -14,6 +14,8 @@ import { useDecide } from '#lib/query/mutations.ts'
 export interface ApproveOptions {
   /** Approve the machine's serving request, too, when it arrives. */
   readonly follow?: boolean
+  /** Ask for a note first, also where a click would do. */
+  readonly note?: boolean
 }
 
 export interface DecideActions {
@@ -60,8 +62,9 @@ export function DecideProvider({ children }: { readonly children: ReactNode }) {
       approve(target, options) {
         const request = nextRequest(target)
         if (request === null) review(target)
-        else if (isApprovedAtOnce(request)) void approveNow(target, options)
-        else if (isSound(request.verdict) || request.verdict === 'suspicious') {
+        else if (isApprovedAtOnce(request) && options?.note !== true) {
+          void approveNow(target, options)
+        } else if (isSound(request.verdict) || request.verdict === 'suspicious') {
           setDialog({ kind: 'confirm', target, request })
         } else review(target)
       },

@@ -68,6 +68,12 @@ export function TargetActions({ target }: { readonly target: Target }) {
         {isNext ? texts.deny(what) : texts.denySuperseded}
         <Kbd>D</Kbd>
       </Button>
+      {isSafe && isNext && isApprovedAtOnce(request) && (
+        <Button look="quiet" {...approve} onClick={() => actions.approve(target, { note: true })}>
+          <OffLock off={off} />
+          {texts.withNote}
+        </Button>
+      )}
       {isMachine && isSafe && isNext && (
         <Button
           size="large"

@@ -1,10 +1,11 @@
 'use client'
 
 import { Menu } from '@base-ui/react/menu'
-import { Copy, Ellipsis, ListChecks, OctagonX, SquareArrowOutUpRight } from 'lucide-react'
+import { Copy, Ellipsis, ListChecks, OctagonX, PenLine, SquareArrowOutUpRight } from 'lucide-react'
 import { memo } from 'react'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import {
+  isApprovedAtOnce,
   isFollowedAtOnce,
   nextRequest,
   type Target,
@@ -94,6 +95,17 @@ function RowMenuItems({ target }: RowMenuButtonProps) {
               {board.menu.approveBoth}
             </MenuItem>
           )}
+          {target.kind === 'machine' &&
+            target.machine.next !== null &&
+            isApprovedAtOnce(request) && (
+              <MenuItem
+                icon={PenLine}
+                off={offFor(off, request.signerName)?.text}
+                onSelect={() => approve(target, { note: true })}
+              >
+                {board.menu.approveWithNote}
+              </MenuItem>
+            )}
           <MenuItem
             icon={OctagonX}
             tone="deny"

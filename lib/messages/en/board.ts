@@ -205,6 +205,7 @@ export const board = {
     open: 'Open machine',
     openRequest: 'Open request',
     approveBoth: 'Approve client, then its serving request',
+    approveWithNote: 'Approve with a note…',
     deny: 'Deny…',
     select: 'Select',
     copyName: 'Copy name',

@@ -12,6 +12,8 @@ export const decide = {
       title: 'Approve a machine that says it is a node that exists?',
       text: 'Approving gives the new key the old name.',
     },
+    /** A sound request, which one click would approve. */
+    withNote: { title: 'Approve with a note', label: 'Note (optional)' },
     /** Shown above the sentence of the first failing check. */
     type: 'Type {name} to approve',
     why: 'Why do you approve it?',

@@ -268,6 +268,7 @@ export const machine = {
       `Approve${count > 1 ? ` newest of ${count}${named(what)} requests` : named(what)}${more(how)}`,
     approveMachine: 'Approve machine…',
     approveBoth: 'Approve both',
+    withNote: 'With a note…',
     approveSuperseded: (how: How) => `Approve superseded${more(how)}`,
     deny: (what: Purpose) => `Deny${named(what)}…`,
     denySuperseded: 'Deny superseded…',

@@ -1,0 +1,116 @@
+// @vitest-environment happy-dom
+import { QueryClientProvider } from '@tanstack/react-query'
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { DecideProvider } from '#components/decide/decide-provider.tsx'
+import { TargetActions } from '#components/machine/target-actions.tsx'
+import { LiveRegions } from '#components/ui/live-region.tsx'
+import { Toasts } from '#components/ui/toast.tsx'
+import type { RequestRow } from '#lib/csr/machine/rows.ts'
+import { en } from '#lib/messages/en.ts'
+import { createServer, KEY, type TestServer } from '#lib/query/fixtures/server.ts'
+import { createWorld, type World } from '#lib/query/fixtures/world.ts'
+import { createLiveClient } from '#lib/query/live-client.ts'
+import { LiveContext } from '#lib/query/tab-client.ts'
+import { makeMachine, makeRequest, makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
+import type { DecisionBody } from '#lib/wire/wire.ts'
+
+vi.mock('next/navigation', () => ({ useRouter: () => ({ push() {} }) }))
+
+const { confirm } = en.decide
+const { withNote } = en.machine.actions
+/** Fields of a request's page. */
+const DETAIL = { grants: { as: 'node', name: 'worker-1', mayControl: [] }, checks: [] }
+
+let world: World
+let server: TestServer
+let sent: DecisionBody[]
+
+beforeEach(() => {
+  world = createWorld()
+  server = createServer(world.now)
+  world.network.respond = server.respond
+  sent = []
+  server.decide = (body) => {
+    sent.push(body)
+    return body.items.map(({ uid }) => ({ uid, outcome: 'approved' }))
+  }
+})
+afterEach(cleanup)
+
+async function press(name: string | RegExp): Promise<void> {
+  await act(async () => {
+    screen.getByRole('button', { name }).click()
+    await world.advance(300)
+  })
+}
+
+/** Shows the buttons of a machine with that request. */
+async function show(fields: Partial<RequestRow> = {}): Promise<void> {
+  const request = { ...makeRequest({ uid: 'new', name: 'csr-new', ...fields }), ...DETAIL }
+  const machine = makeMachine({ requests: [request], next: 'approveClient' })
+  server.snapshot = makeSnapshot({ machines: [machine] })
+  const tab = world.tab()
+  tab.hash.value = `#key=${KEY}`
+  const client = createLiveClient(tab)
+  await act(async () => {
+    client.start()
+    await world.advance(100)
+    render(
+      <LiveContext value={client}>
+        <QueryClientProvider client={client.queryClient}>
+          <LiveRegions>
+            <Toasts>
+              <DecideProvider>
+                <TargetActions target={{ kind: 'machine', machine }} />
+              </DecideProvider>
+            </Toasts>
+          </LiveRegions>
+        </QueryClientProvider>
+      </LiveContext>,
+    )
+    await world.advance(100)
+  })
+}
+
+it.each(['verified', 'plausible'] as const)(
+  'a %s request: the note is in the decision, and what was accepted is no less',
+  async (verdict) => {
+    await show({ verdict })
+    await press(withNote)
+    expect(sent).toEqual([])
+    screen.getByRole('dialog', { name: confirm.withNote.title })
+    const field = screen.getByRole('textbox', { name: confirm.withNote.label })
+    await act(() => fireEvent.change(field, { target: { value: ' rack 2, ticket 4711 ' } }))
+    await press('Approve csr-new')
+    expect(sent).toMatchObject([
+      {
+        decision: 'approve',
+        accept: verdict,
+        note: 'rack 2, ticket 4711',
+        items: [{ uid: 'new' }],
+      },
+    ])
+    expect(screen.queryByRole('dialog')).toBeNull()
+  },
+)
+
+it('the note may be left empty', async () => {
+  await show()
+  await press(withNote)
+  await press('Approve csr-new')
+  expect(sent).toHaveLength(1)
+  expect(sent[0]).not.toHaveProperty('note')
+})
+
+it('without asking for a note a click approves at once', async () => {
+  await show()
+  await press(/^Approve client/)
+  expect(sent).toHaveLength(1)
+  expect(screen.queryByRole('dialog')).toBeNull()
+})
+
+it('a suspicious request has a reason to give in any case, and no second button', async () => {
+  await show({ verdict: 'suspicious', failing: ['sans.owned'] })
+  expect(screen.queryByRole('button', { name: withNote })).toBeNull()
+})
