@@ -12,7 +12,6 @@ import { hold } from '#lib/messages/en/hold.ts'
 import { keys, palette } from '#lib/messages/en/keys.ts'
 import { lists } from '#lib/messages/en/lists.ts'
 import { machine } from '#lib/messages/en/machine.ts'
-import { notices } from '#lib/messages/en/notices.ts'
 import { notifications } from '#lib/messages/en/notifications.ts'
 import { policy } from '#lib/messages/en/policy.ts'
 import { reading } from '#lib/messages/en/reading.ts'
@@ -21,6 +20,7 @@ import { shell } from '#lib/messages/en/shell.ts'
 import { noAccess, signIn } from '#lib/messages/en/sign-in.ts'
 import { times } from '#lib/messages/en/times.ts'
 import { grants, twoPeople } from '#lib/messages/en/two-people.ts'
+import { webhook } from '#lib/messages/en/webhook.ts'
 
 /** English. Sentence case, Kubernetes' own words, no exclamation marks. */
 export const en = {
@@ -46,7 +46,7 @@ export const en = {
   checks,
   alarm,
   hold,
-  notices,
+  webhook,
   keys,
   palette,
   times,

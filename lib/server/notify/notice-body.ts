@@ -26,7 +26,7 @@ const BODIES: Record<WebhookFormat, (notice: Notice, context: NoticeContext) => 
 
 /** Machines listed in a chat message; the rest is counted. */
 const CHAT_LINES = 10
-const { notices: texts } = en
+const { webhook: texts } = en
 
 function plainBody(notice: Notice, context: NoticeContext) {
   const { cluster, origin, at } = context

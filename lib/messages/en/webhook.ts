@@ -2,7 +2,7 @@
 const machines = (count: number, one: string, many: string) =>
   count === 1 ? `{machine} ${one}` : `${count} machines ${many}`
 
-export const notices = {
+export const webhook = {
   titles: {
     'machine.waiting.15min': (count: number) =>
       machines(count, 'has waited for 15 minutes', 'have waited for 15 minutes'),
