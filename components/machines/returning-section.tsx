@@ -75,12 +75,11 @@ function useGroups(roles: readonly ReturningRole[] | null, rows: number): readon
     const all = roles ?? []
     const count = all.reduce((sum, one) => sum + one.count, 0)
     if (all.length < 2 || count !== rows) return NO_GROUPS
-    let from = 0
-    return all.map((one) => {
-      const group = { from, key: one.role, head: <RoleHead {...one} /> }
-      from += one.count
-      return group
-    })
+    return all.map((one, at) => ({
+      from: all.slice(0, at).reduce((sum, { count }) => sum + count, 0),
+      key: one.role,
+      head: <RoleHead {...one} />,
+    }))
   }, [roles, rows])
 }
 

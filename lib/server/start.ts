@@ -343,9 +343,9 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       desk.stop()
       expected.stop()
       store.stop()
-      await people.stop()
       // Pages hear of the end of their runs before their stream ends.
       await runs.stop(decisions.stop(pause(FINISH_MS)))
+      await people.stop()
       streams.close()
       await Promise.race([feed.stop(), pause(CLOSE_MS)])
       await identity.close()

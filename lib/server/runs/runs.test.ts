@@ -391,6 +391,8 @@ describe('pausing and stopping', () => {
     const stopped = runs.stop(rig.service.stop(new Promise(() => {})))
     gate.resolve()
     await stopped
+    // Its session ends with the process.
+    ann.abort()
     const done = approvedOf(csrs).length
     watch()
     restart()
@@ -398,11 +400,11 @@ describe('pausing and stopping', () => {
     file(client(99))
     await until(() => now(id).progress.decided === done)
     expect(now(id)).toMatchObject({ needsYou: 30 - done, progress: { total: 30, open: 0 } })
-    expect(runs.act(id, 'resume', ann.signal)).toMatchObject({ status: 'cutOff' })
+    expect(runs.act(id, 'resume', by(BO))).toMatchObject({ status: 'cutOff' })
     await pass(1_000)
     expect(approvedOf(csrs)).toHaveLength(done)
     // Its machines are in no run: another plan may include them.
-    const { groups } = runs.plan('safe', ann.signal, me())
+    const { groups } = runs.plan('safe', by(BO))
     expect(groups.plausible.count).toBe(31 - done)
   })
 
@@ -428,7 +430,7 @@ describe('pausing and stopping', () => {
     await runs.stop(Promise.resolve())
     restart()
     expect([...files.keys()]).toEqual([id])
-    expect(runs.act(id, 'dismiss', BO)).toMatchObject({ dismissed: true })
+    expect(runs.act(id, 'dismiss', by(BO))).toMatchObject({ dismissed: true })
     expect(files.size).toBe(0)
   })
 

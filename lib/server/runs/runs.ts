@@ -190,7 +190,10 @@ export function createRuns(options: RunsOptions): Runs {
   function begin(run: Run, caller: Caller, follows: string | null = null): RunSummary {
     const { principal, session } = caller
     const base = { feed, decisions, clock, onError, principal }
-    const one = keep((onChange) => createRunEngine(run, { ...base, onChange }), { session, follows })
+    const one = keep((onChange) => createRunEngine(run, { ...base, onChange }), {
+      session,
+      follows,
+    })
     if (follows === null) void files.keep(run)
     const { id, user, decision, note, items } = run
     const followed = { followMinutes: run.options.followMinutes, follows }
@@ -212,7 +215,8 @@ export function createRuns(options: RunsOptions): Runs {
   }
 
   function stopWith({ engine }: Kept): void {
-    if (isUnderWay(engine.run)) engine.act('stop', null)
+    // The end of the process cuts a run off, also where it ends the sessions first.
+    if (!closed && isUnderWay(engine.run)) engine.act('stop', null)
   }
 
   /** Unread reports of plans are forgotten last: each click that follows a machine ends as a run. */
