@@ -114,7 +114,11 @@ describe('where a page says it', () => {
   const why = explain([sample('apiServerSaid')])
   const refused = gate(
     { method: 'GET', url: '/api/snapshot', headers: { host: ['elsewhere'] } },
-    { hosts: { pages: 'here', scripts: new Set() }, dev: false, authorize: () => 'session' },
+    {
+      hosts: { scheme: 'http', pages: 'here', scripts: new Set() },
+      dev: false,
+      authorize: () => 'session',
+    },
     '',
   )
   const reading = readPolicy('spec: &a { rules: 1 }')

@@ -5,10 +5,19 @@ import { Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { readKubeconfig } from '#lib/kube/credentials/config.ts'
 import { ConfigError } from '#lib/kube/credentials/config-error.ts'
+import { isInCluster, readInCluster } from '#lib/kube/credentials/in-cluster.ts'
 import { writeOut } from '#lib/kube/standard-output.ts'
-import { type Hosts, hostsOf, knowsNames, LOOPBACK, makeLabel } from '#lib/server/door/hosts.ts'
+import {
+  type Hosts,
+  hostsAt,
+  hostsOf,
+  knowsNames,
+  LOOPBACK,
+  makeLabel,
+} from '#lib/server/door/hosts.ts'
 import { createGatedServer } from '#lib/server/door/http-server.ts'
-import { isLoopbackName, listen } from '#lib/server/door/listen.ts'
+import { isLoopbackName, listen, listenAt } from '#lib/server/door/listen.ts'
+import { followTls, readTls } from '#lib/server/door/own-tls.ts'
 import { rememberRunning } from '#lib/server/running.ts'
 import {
   addressRemark,
@@ -32,7 +41,7 @@ if ('help' in reading) {
 }
 
 async function serve(settings: Settings): Promise<void> {
-  const { dev } = settings
+  const { dev, service } = settings
   // Standard output has only the address and the audit trail; Next's messages go to standard error.
   console.log = console.info = console.error
   // Next and React read NODE_ENV when they load; an inherited value would be another program's.
@@ -53,13 +62,17 @@ async function serve(settings: Settings): Promise<void> {
   const upgrades = new Server()
   const label = makeLabel()
   // A valid Host names the port: until a port is bound, no request is answered.
-  let hosts: Hosts = { pages: label, scripts: new Set() }
+  let hosts: Hosts = { scheme: 'http', pages: label, scripts: new Set() }
   let handle: Parameters<typeof createGatedServer>[0]['handle'] = async (_request, response) => {
     response.writeHead(503, { 'retry-after': '1' }).end()
   }
+  const tls = service?.tls ? readTls(service.tls) : null
+  const proxies = service === null ? {} : { proxies: service.proxies }
+  const { authorize } = started.running.people
   const makeServer = () =>
     createGatedServer({
-      policy: () => ({ hosts, dev, authorize: started.running.people.authorize }),
+      tls,
+      policy: () => ({ hosts, dev, authorize, ...proxies }),
       handle: (request, response) => handle(request, response),
       upgrades: upgrades as EventEmitter,
       onRefused: started.refusals.add,
@@ -80,20 +93,18 @@ async function serve(settings: Settings): Promise<void> {
     process.on(signal, () => void stop())
   }
 
-  const isPlain =
-    settings.plainAddress || !(await knowsNames(process.platform, label, isLoopbackName))
-  const listening = await listen(makeServer, settings.port, isPlain)
+  const listening = service === null ? await onLaptop() : await listenAt(makeServer, service.listen)
   if ('problem' in listening) {
     fail(listening.problem)
     process.exit()
   }
   servers = listening.servers
   const { ports } = listening
-  hosts = hostsOf(ports, label)
+  hosts = service === null ? hostsOf(ports, label) : hostsAt(service.publicUrl)
 
-  const metrics = await started.serveMetrics()
-  if ('problem' in metrics) {
-    fail(metrics.problem)
+  const trouble = await started.serveOtherPorts()
+  if (trouble !== null) {
+    fail(trouble.problem)
     process.exit()
   }
 
@@ -102,13 +113,28 @@ async function serve(settings: Settings): Promise<void> {
   const app = next(options)
   await app.prepare()
   handle = app.getRequestHandler()
+  started.notifyFrom(service?.publicUrl ?? `http://${hosts.pages}`)
+  if (service !== null) {
+    if (tls !== null && service.tls !== null) followTls(service.tls, servers)
+    await writeOut(`Countersign is at ${service.publicUrl}/\n`)
+    return
+  }
   await writeOut(`${openingLine(settings, hosts.pages)}\n`)
   process.stderr.write(`${addressRemark(settings, ports)}\n`)
-  started.notifyFrom(`http://${hosts.pages}`)
+
+  async function onLaptop(): ReturnType<typeof listen> {
+    const isPlain =
+      settings.plainAddress || !(await knowsNames(process.platform, label, isLoopbackName))
+    return listen(makeServer, settings.port, isPlain)
+  }
 }
 
 function clusterOf(settings: Settings): ReturnType<typeof readKubeconfig> | null {
+  const { env, kubeconfig, service } = settings
   try {
+    if (service !== null && kubeconfig === null && !env.KUBECONFIG && isInCluster(env)) {
+      return readInCluster({ env })
+    }
     return readKubeconfig({
       kubeconfig: settings.kubeconfig ?? undefined,
       context: settings.context ?? undefined,

@@ -1,4 +1,4 @@
-import { commandLine } from '#components/machine/shell-words.ts'
+import { commandLine } from '#lib/csr/shell-words.ts'
 import type { Messages } from '#lib/messages/catalogue.ts'
 import type { Hold, MachineRow } from '#lib/query/domain-types.ts'
 

@@ -9,11 +9,17 @@ import { type LiveSetting, readLiveSetting } from '#lib/kube/kubelet/live-settin
 import { DEFAULT_LEASE, type LeasePlace, readLeasePlace } from '#lib/kube/reads/lease.ts'
 import { readNetworksSetting } from '#lib/kube/reads/service-networks.ts'
 import { LOOPBACK, type Ports } from '#lib/server/door/hosts.ts'
-import { DEFAULT_IDLE, readSessionIdle } from '#lib/server/door/session-idle.ts'
+import { DEFAULT_IDLE, readSessionIdle, SERVICE_IDLE } from '#lib/server/door/session-idle.ts'
 import { type ListenAddress, readListenAddress } from '#lib/server/listen-address.ts'
 import { readWebhookSetting, type WebhookSetting } from '#lib/server/notify/webhook-setting.ts'
 import { preferencesFile } from '#lib/server/preference-store.ts'
 import { runsFolder } from '#lib/server/runs/run-files.ts'
+import {
+  readServiceSettings,
+  SERVICE_FLAGS,
+  type ServiceFlags,
+  type ServiceSettings,
+} from '#lib/server/service-settings.ts'
 
 /** Settings the process starts with. Read once; no other code reads `process.env`. */
 export interface Settings {
@@ -55,6 +61,8 @@ export interface Settings {
   readonly runs: string | null
   readonly demo: boolean
   readonly dev: boolean
+  /** Null on a laptop. */
+  readonly service: ServiceSettings | null
   /** Next's output folder, from the root of the project. */
   readonly distDir: string
   /** For the kubeconfig and its credential plugins; without our own secrets. */
@@ -92,6 +100,14 @@ Options
   --metrics <address>:<port>
                        /metrics without the key, at a port of its own
                        (COUNTERSIGN_METRICS, else none)
+  --public-url <url>   team mode: the address of the pages, where people sign in
+                       (COUNTERSIGN_PUBLIC_URL; see docs/sign-in.md)
+  --listen <address>   team mode: where pages are served, as 0.0.0.0:8443
+                       (COUNTERSIGN_LISTEN, else 127.0.0.1:8443)
+  --tls-cert <file>, --tls-key <file>
+                       team mode: own TLS (COUNTERSIGN_TLS_CERT, COUNTERSIGN_TLS_KEY)
+  --probes <address>   team mode: /livez and /readyz at a port of their own
+                       (COUNTERSIGN_PROBES)
   --dev                development server
   --help               this text
 
@@ -159,7 +175,11 @@ export function readSettings(
     }
   }
 
-  const idle = readSessionIdle(env)
+  const team = readServiceSettings(flags, env)
+  if ('problem' in team) return team
+  const { service } = team
+
+  const idle = readSessionIdle(env, service === null ? DEFAULT_IDLE : SERVICE_IDLE)
   if ('problem' in idle) return idle
 
   const policy = readPlace(flags.policy ?? env.COUNTERSIGN_POLICY, 'policy')
@@ -169,6 +189,14 @@ export function readSettings(
     'list of expected machines',
   )
   if (expected !== null && 'problem' in expected) return expected
+
+  const isFile = policy?.kind === 'file' || expected?.kind === 'file'
+  if (service !== null && isFile) {
+    return {
+      problem:
+        'In team mode --policy and --expected take configmap:<namespace>/<name>: each save needs the right of the person who saves.',
+    }
+  }
 
   const approverLease = readLeasePlace(
     flags['approver-lease'] || env.COUNTERSIGN_APPROVER_LEASE || DEFAULT_LEASE,
@@ -218,6 +246,7 @@ export function readSettings(
       runs: demo ? null : runsFolder(env),
       demo,
       dev: flags.dev === true,
+      service,
       distDir: env.NEXT_DIST_DIR || '.next',
       env: { ...env, COUNTERSIGN_LAUNCH_KEY: undefined, COUNTERSIGN_WEBHOOK_URL: undefined },
     },
@@ -255,7 +284,7 @@ function isLaunchKey(text: string): boolean {
   return text.length >= LAUNCH_KEY_LENGTH && /^[A-Za-z0-9._~+/=-]+$/.test(text)
 }
 
-interface Flags {
+interface Flags extends ServiceFlags {
   readonly kubeconfig?: string
   readonly context?: string
   readonly port?: string
@@ -281,6 +310,7 @@ function parseFlags(
         host: { type: 'string' },
         policy: { type: 'string' },
         expected: { type: 'string' },
+        ...SERVICE_FLAGS,
         'approver-lease': { type: 'string' },
         metrics: { type: 'string' },
         dev: { type: 'boolean' },

@@ -54,7 +54,10 @@ import { createMetrics } from '#lib/server/metrics.ts'
 import { startNotifier } from '#lib/server/notify/notifier.ts'
 import { createWebhook } from '#lib/server/notify/webhook.ts'
 import { launchKeyPeople } from '#lib/server/people/launch-key-people.ts'
+import { createOidc } from '#lib/server/people/oidc.ts'
 import { createPrincipal } from '#lib/server/people/principal.ts'
+import { PROVEN, proveReadOnly } from '#lib/server/people/read-only-proof.ts'
+import { servicePeople } from '#lib/server/people/service-people.ts'
 import { keepPreferences } from '#lib/server/preference-store.ts'
 import type { Running } from '#lib/server/running.ts'
 import { keepRunFiles } from '#lib/server/runs/run-files.ts'
@@ -65,8 +68,8 @@ export interface Started {
   readonly running: Running
   /** Counts and logs what the gate refuses. */
   readonly refusals: Refusals
-  /** Serves `/metrics` at its own port, if the settings name one. */
-  serveMetrics(): Promise<{ readonly port: number | null } | { readonly problem: string }>
+  /** Serves `/metrics` and probes at ports of their own, where the settings name them. */
+  serveOtherPorts(): Promise<{ readonly problem: string } | null>
   /** Begins to send messages to the webhook, if there is one; `origin` is where links lead. */
   notifyFrom(origin: string): void
   /** Stops runs and decisions first, which browsers still hear of; then streams; then the feed. */
@@ -93,7 +96,8 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     allowedSigners: settings.extraSigners,
     secondPerson: { ...DEFAULT_POLICY.secondPerson, for: settings.secondPerson },
   }
-  const actor = createActor(identity, (username) => laptop.become(username))
+  const { service } = settings
+  const actor = createActor(identity, (username) => laptop?.become(username))
   const follow = (place: DocumentPlace, keys: DocumentKeys, onChange: () => void) => {
     const document = followDocument({ identity, place, keys, clock, onChange })
     const isStop = (text: string) => keys === PAUSED_KEYS && text === String(true)
@@ -136,12 +140,12 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     prerequisites: [
       { name: 'policy', isKnown: policies.isKnown, why: policies.whyUnknown },
       { name: 'expected', isKnown: () => expected.isKnown(), why: () => [] },
+      // Without the acting user, a person's own request could not be recognized.
       {
-        // Without the acting user, a person's own request could not be recognized.
         name: 'identity',
-        isKnown: () => laptop.isKnown,
-        ask: () => laptop.reviewAccess(),
-        why: () => laptop.trouble,
+        isKnown: () => laptop?.isKnown ?? reading.isProven,
+        ask: () => laptop?.reviewAccess(),
+        why: () => laptop?.trouble ?? reading.trouble,
       },
       {
         name: 'store',
@@ -152,7 +156,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     ],
     clock,
     follow: (resource, sink) => reflect({ identity, resource, sink, clock }),
-    onWatched: (isWatched) => laptop.watch(isWatched),
+    onWatched: (isWatched) => laptop?.watch(isWatched),
     reviewProposer: (proposer, signer, signal) =>
       reviewProposer(identity, proposer, signer, signal),
     serviceNetworks: {
@@ -180,26 +184,48 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     people.reviewAccess()
     approver.look()
   })
-  const laptop = createPrincipal({
-    fallbackName: identity.name,
-    actor,
-    pacer: createPacer({ ...AT_ONCE, clock }),
-    preferences: keepPreferences(settings.preferences, logError),
-    async review(signal) {
-      const username = await actor.ask(signal)
-      return { username, review: await reviewAccess(actor.as(username), signers(), signal) }
-    },
-    clock,
-    onOtherPerson: () => feed.viewerChanged(),
-    onRights: () => feed.rightsChanged(),
-    onFailed: () => feed.lookAgain(),
-  })
-  const sessions = createSessions({
-    launchKey: settings.launchKey,
-    clock: systemClock,
-    idleMs: settings.sessionIdleMs,
-  })
-  const people = launchKeyPeople(sessions, laptop)
+  const newPacer = () => createPacer({ ...AT_ONCE, clock })
+  const laptop =
+    service !== null
+      ? null
+      : createPrincipal({
+          fallbackName: identity.name,
+          actor,
+          pacer: newPacer(),
+          preferences: keepPreferences(settings.preferences, logError),
+          async review(signal) {
+            const username = await actor.ask(signal)
+            return { username, review: await reviewAccess(actor.as(username), signers(), signal) }
+          },
+          clock,
+          onOtherPerson: () => feed.viewerChanged(),
+          onRights: () => feed.rightsChanged(),
+          onFailed: () => feed.lookAgain(),
+        })
+  const { launchKey, sessionIdleMs: idleMs } = settings
+  const oidc = service?.oidc ? createOidc(service.oidc) : null
+  const people =
+    laptop !== null
+      ? launchKeyPeople(createSessions({ launchKey, clock: systemClock, idleMs }), laptop)
+      : servicePeople({
+          endpoint: config.endpoint,
+          clock: systemClock,
+          idleMs,
+          ways: (service?.ways ?? []).map((way) =>
+            way === 'oidc'
+              ? { way, name: service?.oidc?.name ?? '', href: '/sign-in/oidc' }
+              : { way },
+          ),
+          oidc,
+          signers,
+          viewRights: feed.viewRights,
+          newPacer,
+          hasRun: (session) => runs.hasRun(session),
+          onRights: feed.rightsChanged,
+          log,
+        })
+  const reading =
+    service === null ? PROVEN : proveReadOnly(identity, clock, feed.lookAgain, endWith)
   const decisions = createDecisionService({
     feed,
     policy,
@@ -239,7 +265,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     feed,
     follow: (onChange) =>
       place === null
-        ? savedByName(memoryDocument(onChange), place)
+        ? savedByName(memoryDocument(onChange), place, undefined, service === null)
         : follow(place, EXPECTED_KEYS, onChange),
     isComplete: () => policy().expectedComplete,
     mayWrite: async (author) => place !== null && mayWriteDocument(author.anyway, place),
@@ -290,18 +316,26 @@ export function start(settings: Settings, config: ClusterConfig): Started {
   let stopNotifier = () => {}
 
   return {
-    async serveMetrics() {
-      if (settings.metrics === null) return { port: null }
+    async serveOtherPorts() {
       const { contentType } = metrics
-      try {
-        const { port } = await serveMetrics({
-          ...settings.metrics,
-          metrics: async () => ({ contentType, text: await metrics.text() }),
-        })
-        return { port }
-      } catch (error) {
-        return { problem: `COUNTERSIGN_METRICS: ${inEnglish(causesOf(error))}` }
+      const text = async () => ({ contentType, text: await metrics.text() })
+      const ready = () => {
+        const readiness = feed.readiness()
+        return readiness.ready ? { ok: true, why: 'ok' } : { ok: false, why: readiness.why }
       }
+      const probes = { live: () => ({ ok: true, why: 'ok' }), ready }
+      const ports = [
+        { name: 'COUNTERSIGN_METRICS', at: settings.metrics, serves: { metrics: text } },
+        { name: 'COUNTERSIGN_PROBES', at: service?.probes ?? null, serves: { probes } },
+      ]
+      for (const { name, at, serves } of ports) {
+        try {
+          if (at !== null) await serveMetrics({ ...at, ...serves })
+        } catch (error) {
+          return { problem: `${name}: ${inEnglish(causesOf(error))}` }
+        }
+      }
+      return null
     },
     notifyFrom(origin) {
       if (webhook === null || receiver === null) return
@@ -318,7 +352,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       policy: desk,
       expected,
       metrics,
-      preferences: laptop.preferences,
+      preferences: laptop?.preferences ?? null,
       now: clock.now,
       retryNow() {
         identity.retryNow()
@@ -326,6 +360,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
         people.reviewAccess()
       },
       dismissAlarm(machine, uid, by) {
+        if (service !== null && !by.access.approval) return false
         const dismissed = feed.dismissAlarm(machine, uid)
         if (dismissed) {
           const told = (who: string) =>
@@ -343,6 +378,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       desk.stop()
       expected.stop()
       store.stop()
+      reading.stop()
       // Pages hear of the end of their runs before their stream ends.
       await runs.stop(decisions.stop(pause(FINISH_MS)))
       await people.stop()
@@ -351,6 +387,13 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       await identity.close()
     },
   }
+}
+
+/** Ends the process as on SIGTERM, with the reason and exit code 1. */
+function endWith(words: string): void {
+  process.stderr.write(`countersign: ${words}\n`)
+  process.exitCode = 1
+  process.emit('SIGTERM')
 }
 
 type LogEntry = Readonly<Record<string, unknown>>

@@ -1,6 +1,6 @@
 import { guarded } from '#lib/server/door/route-handler.ts'
 
 /** Changes as server-sent events, read by fetch, until the session ends. */
-export const GET = guarded(({ streams }, { signal }, { session }) =>
-  session === null ? streams.open(signal) : streams.open(signal, session),
+export const GET = guarded(({ streams }, { signal }, { principal, viewing }) =>
+  streams.open(principal.displayName, ...(viewing === null ? [signal] : [signal, viewing])),
 )

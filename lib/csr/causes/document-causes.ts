@@ -25,6 +25,7 @@ export const DOCUMENT_CAUSES = {
   tooLargeToSave: { bytes: 'number' },
   /** The reason follows in a second sentence. */
   policyUnknown: {},
+  nowhereToSaveList: {},
   nowhereToSavePolicy: {},
   nowhereBesidePolicy: {},
   /** The first problem; its own sentence follows. */

@@ -18,6 +18,12 @@ export const HTTP_CAUSES = {
   tooManyKeys: {},
   wrongKey: {},
   keyMissing: {},
+  wrongToken: {},
+  noAccess: {},
+  notThisWay: {},
+  /** `rights`: verbs and resources. */
+  readerMayWrite: { rights: 'text' },
+  readerUnproven: {},
 
   // The body
   bodyBrokenOff: {},

@@ -103,8 +103,19 @@ export async function whoIs(identity: Identity, signal?: AbortSignal): Promise<P
   }
 }
 
+/** Username, uid and groups of a credential that somebody signs in with. Rejects with a KubeError. */
+export async function whoSignsIn(
+  identity: Identity,
+  signal?: AbortSignal,
+): Promise<Person & { readonly groups: readonly string[] }> {
+  return reviewSelf(identity, signal)
+}
+
 /** The name is bounded like a requestor's, with which it is compared. */
-async function reviewSelf(identity: Identity, signal: AbortSignal | undefined): Promise<Person> {
+async function reviewSelf(
+  identity: Identity,
+  signal: AbortSignal | undefined,
+): Promise<Person & { readonly groups: readonly string[] }> {
   const { body } = await call(identity, {
     method: 'POST',
     path: '/apis/authentication.k8s.io/v1/selfsubjectreviews',
@@ -113,13 +124,15 @@ async function reviewSelf(identity: Identity, signal: AbortSignal | undefined): 
   })
   const username = at(body, 'status', 'userInfo', 'username')
   const uid = at(body, 'status', 'userInfo', 'uid')
+  const groups = at(body, 'status', 'userInfo', 'groups')
   return {
     username: typeof username === 'string' ? boundedUsername(username) : '',
     uid: typeof uid === 'string' ? uid : '',
+    groups: Array.isArray(groups) ? groups.filter((group) => typeof group === 'string') : [],
   }
 }
 
-interface Attributes {
+export interface Attributes {
   readonly group?: string
   readonly namespace?: string
   readonly resource: string
@@ -128,7 +141,8 @@ interface Attributes {
   readonly name?: string
 }
 
-function isAllowed(
+/** Whether this identity may do that. Rejects with a KubeError. */
+export function isAllowed(
   identity: Identity,
   attributes: Attributes,
   signal: AbortSignal | undefined,

@@ -20,12 +20,15 @@ export function savedByName(
   document: FollowedDocument<ActingIdentity>,
   place: DocumentPlace | null,
   anyway: (text: string) => boolean = () => false,
+  /** Whether a document that is no object of the cluster may be saved. */
+  isOwn = true,
 ): FollowedDocument<Author> {
   return {
     ...document,
     async save(text, version, author) {
       const saveAs = async (by: string) => document.save(text, version, author.as(by))
       if (place?.kind !== 'configMap') {
+        if (!isOwn) return { outcome: 'forbidden', causes: [cause('nowhereToSaveList')] }
         const by = await nameNow(author)
         return { ...(await saveAs(by)), by }
       }

@@ -239,7 +239,8 @@ describe('the key', () => {
   })
 
   it.each(
-    ROUTES.filter((route) => route.path !== '/livez' && route.path !== '/readyz').map(
+    // A laptop answers 404 at the sign-in of team mode.
+    ROUTES.filter(({ path }) => !/^\/(livez|readyz|sign-in\/.*)$/.test(path)).map(
       (route) => route.path,
     ),
   )('%s does not answer without it', (path) => {

@@ -1,4 +1,5 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
+import { ipInPrefix } from '#lib/csr/ip.ts'
 import type { Hosts } from '#lib/server/door/hosts.ts'
 import { type ProblemCode, problem } from '#lib/server/door/problem.ts'
 import {
@@ -9,7 +10,7 @@ import {
   routeOf,
 } from '#lib/server/door/route-table.ts'
 import { isRouterState, ROUTER_STATE } from '#lib/server/door/router-state.ts'
-import { dataHeaders, pageHeaders, pagePolicy } from '#lib/server/door/security-headers.ts'
+import { dataHeaders, HSTS, pageHeaders, pagePolicy } from '#lib/server/door/security-headers.ts'
 import type { Authorization } from '#lib/server/door/sessions.ts'
 import { BINDING_HEADER, type Proof } from '#lib/server/people/people.ts'
 import type { Problem } from '#lib/wire/wire.ts'
@@ -20,6 +21,8 @@ export interface GateRequest {
   readonly url: string
   /** Lower-case names, each with all its values. */
   readonly headers: Readonly<Record<string, readonly string[] | undefined>>
+  /** Address of the other end of the connection. */
+  readonly peer?: string | undefined
 }
 
 export interface GatePolicy {
@@ -27,6 +30,8 @@ export interface GatePolicy {
   /** Allows the websocket and the calls of Next's development client. */
   readonly dev: boolean
   readonly authorize: (proof: Proof) => Authorization
+  /** In team mode: prefixes of the proxies whose `Authorization` header is believed. */
+  readonly proxies?: readonly string[]
 }
 
 export type GateAnswer =
@@ -46,8 +51,8 @@ export type GateAnswer =
 
 /** Largest body in bytes: 500 decisions are about 150 KB. */
 export const BODY_LIMIT = 1024 * 1024
-/** Largest body without a key, in bytes: a launch key. 1 MiB of brackets takes 80 ms to parse. */
-export const OPEN_BODY_LIMIT = 4 * 1024
+/** Largest body without a key, in bytes: a launch key or a token. 1 MiB of brackets takes 80 ms to parse. */
+export const OPEN_BODY_LIMIT = 16 * 1024
 const URL_LIMIT = 8192
 
 /** Headers that other readers might read differently when sent twice. */
@@ -102,8 +107,13 @@ export function gate(request: GateRequest, policy: GatePolicy, nonce: string): G
     return refuse('methodNotAllowed', cause('onlyMethods', { methods: allow }), { allow })
   }
 
+  if (!mayAuthorize(request, policy)) {
+    return refuse('unauthorized', cause('notThisWay'))
+  }
+
+  const origin = `${policy.hosts.scheme}://${host}`
   const changes = request.method !== 'GET' && request.method !== 'HEAD'
-  const stranger = changes ? foreignWrite(request, host) : foreignRead(request, host, route)
+  const stranger = changes ? foreignWrite(request, origin) : foreignRead(request, origin, route)
   if (stranger !== null) return refuse('crossSite', stranger)
 
   const misshapen = request.method === 'POST' ? badBody(request, route) : unwantedBody(request)
@@ -117,7 +127,7 @@ export function gate(request: GateRequest, policy: GatePolicy, nonce: string): G
   if (state !== undefined && !isRouterState(state)) {
     return refuse('badRequest', cause('headerUnreadable', { header: ROUTER_STATE }))
   }
-  return pass(request, route, pagePolicy(nonce, policy.dev))
+  return pass(request, route, pagePolicy(nonce, policy.dev), policy.hosts)
 }
 
 /** Websockets are only for Next's development client. */
@@ -128,7 +138,7 @@ export function gateUpgrade(request: GateRequest, policy: GatePolicy): boolean {
     host !== undefined &&
     host === policy.hosts.pages &&
     request.headers.origin?.length === 1 &&
-    one(request, 'origin') === originOf(host) &&
+    one(request, 'origin') === `${policy.hosts.scheme}://${host}` &&
     readPath(request.url)?.startsWith('/_next/') === true
   )
 }
@@ -173,14 +183,14 @@ function methodsOf(path: string, route: Route | null, policy: GatePolicy): reado
 }
 
 /** Why a write comes neither from this page nor from a script; null if it does. */
-function foreignWrite(request: GateRequest, host: string): Cause | null {
+function foreignWrite(request: GateRequest, ours: string): Cause | null {
   const site = one(request, 'sec-fetch-site')
   const origin = one(request, 'origin')
   if (site === undefined && origin === undefined && !isScript(request)) {
-    return cause('originMissing', { origin: originOf(host) })
+    return cause('originMissing', { origin: ours })
   }
   if (site !== undefined && site !== 'same-origin') return cause('otherSite')
-  if (origin !== undefined && origin !== originOf(host)) {
+  if (origin !== undefined && origin !== ours) {
     return cause('otherOrigin')
   }
   return null
@@ -193,15 +203,15 @@ function isScript(request: GateRequest): boolean {
 }
 
 /** Other sites may link to a page, but not frame it, embed a file or fetch data. */
-function foreignRead(request: GateRequest, host: string, route: Route | null): Cause | null {
+function foreignRead(request: GateRequest, ours: string, route: Route | null): Cause | null {
   const origin = one(request, 'origin')
-  if (origin !== undefined && origin !== originOf(host)) {
+  if (origin !== undefined && origin !== ours) {
     return cause('otherOrigin')
   }
   const site = one(request, 'sec-fetch-site')
   if (site === undefined || site === 'same-origin' || site === 'none') return null
   const linked =
-    route === null &&
+    (route === null || route.isLinked === true) &&
     one(request, 'sec-fetch-mode') === 'navigate' &&
     one(request, 'sec-fetch-dest') === 'document'
   return linked ? null : cause('otherSite')
@@ -241,14 +251,22 @@ function refusedKey(authorization: Authorization): GateAnswer | null {
   }
 }
 
-function pass(request: GateRequest, route: Route | null, policy: string): GateAnswer {
+function pass(
+  request: GateRequest,
+  route: Route | null,
+  policy: string,
+  { scheme }: Hosts,
+): GateAnswer {
   const requestHeaders: Record<string, string | null> = {}
   for (const name of Object.keys(request.headers)) {
     if (NEVER_BELIEVED.test(name)) requestHeaders[name] = null
   }
-  if (route !== null) return { answer: 'pass', headers: dataHeaders(), requestHeaders }
+  const hsts = scheme === 'https' ? HSTS : {}
+  if (route !== null) {
+    return { answer: 'pass', headers: { ...dataHeaders(), ...hsts }, requestHeaders }
+  }
   requestHeaders['content-security-policy'] = policy
-  return { answer: 'pass', headers: pageHeaders(policy), requestHeaders }
+  return { answer: 'pass', headers: { ...pageHeaders(policy), ...hsts }, requestHeaders }
 }
 
 function refuse(
@@ -276,6 +294,10 @@ function one(request: GateRequest, name: (typeof ONCE)[number]): string | undefi
   return request.headers[name]?.[0]
 }
 
-function originOf(host: string): string {
-  return `http://${host}`
+/** In team mode nobody sends an `Authorization` header but a listed proxy. */
+function mayAuthorize(request: GateRequest, { proxies }: GatePolicy): boolean {
+  if (proxies === undefined || request.headers.authorization === undefined) return true
+  // A socket of both families writes an IPv4 address inside an IPv6 one.
+  const peer = (request.peer ?? '').replace(/^::ffff:/, '')
+  return proxies.some((prefix) => ipInPrefix(peer, prefix))
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hostsOf, knowsNames, makeLabel } from '#lib/server/door/hosts.ts'
+import { hostsAt, hostsOf, knowsNames, makeLabel } from '#lib/server/door/hosts.ts'
 
 describe('hostsOf', () => {
   it.each([
@@ -8,7 +8,13 @@ describe('hostsOf', () => {
     // A browser leaves the port of http out.
     [{ scripts: 80, pages: null }, 'f00d.localhost', ['127.0.0.1', 'localhost']],
   ])('%o → %s', (ports, pages, scripts) => {
-    expect(hostsOf(ports, 'f00d')).toEqual({ pages, scripts: new Set(scripts) })
+    expect(hostsOf(ports, 'f00d')).toEqual({ scheme: 'http', pages, scripts: new Set(scripts) })
+  })
+
+  it('in team mode one origin has all of it', () => {
+    expect(hostsAt('https://countersign.example.com')).toEqual({
+      ...{ scheme: 'https', pages: 'countersign.example.com', scripts: new Set() },
+    })
   })
 
   it('makes a DNS label of 80 bits, another one at each start', () => {

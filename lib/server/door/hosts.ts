@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 
 /** Exact Host values that this server answers. */
 export interface Hosts {
+  readonly scheme: 'http' | 'https'
   /** The only origin of pages: no earlier program on a port of this machine had it. */
   readonly pages: string
   /** Hosts for probes and for scripts with a key, without pages. */
@@ -24,9 +25,16 @@ export function makeLabel(): string {
 
 export function hostsOf({ scripts, pages }: Ports, label: string): Hosts {
   return {
+    scheme: 'http',
     pages: pages === null ? hostAt(`${label}.localhost`, scripts) : hostAt(LOOPBACK, pages),
     scripts: new Set([hostAt(LOOPBACK, scripts), hostAt('localhost', scripts)]),
   }
+}
+
+/** In team mode one origin has all of it. */
+export function hostsAt(publicUrl: string): Hosts {
+  const { protocol, host } = new URL(publicUrl)
+  return { scheme: protocol === 'https:' ? 'https' : 'http', pages: host, scripts: new Set() }
 }
 
 /** The host as a browser writes it. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { EventEmitter } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { Socket } from 'node:net'
 import { type GatePolicy, type GateRequest, gate, gateUpgrade } from '#lib/server/door/gate.ts'
 import { PROBLEM_TYPE } from '#lib/server/door/problem.ts'
@@ -15,6 +16,8 @@ export interface GatedServerOptions {
   readonly upgrades: EventEmitter
   /** Called for refused requests. */
   readonly onRefused: Refusals['add']
+  /** PEM texts for a server that ends TLS itself. */
+  readonly tls?: { readonly cert: string; readonly key: string } | null
 }
 
 /**
@@ -29,10 +32,11 @@ export function createGatedServer({
   handle,
   upgrades,
   onRefused,
+  tls = null,
 }: GatedServerOptions): Server {
   /** Connections with an unfinished answer. */
   const answering = new WeakSet<Socket>()
-  const server = createServer(TIMES, (request, response) => {
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     const asked = toGateRequest(request)
     const { socket } = request
     // Browsers send the next request after the answer. Next leaks the file of an answer that waits
@@ -61,7 +65,9 @@ export function createGatedServer({
     }
     request.url = asPage(request.url ?? '')
     handle(request, response).catch(() => response.destroy())
-  })
+  }
+  const server =
+    tls === null ? createServer(TIMES, onRequest) : createTlsServer({ ...TIMES, ...tls }, onRequest)
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     const asked = toGateRequest(request)
     if (gateUpgrade(asked, policy())) {
@@ -87,5 +93,6 @@ function toGateRequest(request: IncomingMessage): GateRequest {
     method: request.method ?? '',
     url: request.url ?? '',
     headers: request.headersDistinct,
+    peer: request.socket.remoteAddress,
   }
 }

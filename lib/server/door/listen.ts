@@ -7,6 +7,19 @@ export interface Listening {
   readonly servers: readonly Server[]
 }
 
+/** Binds the one address of team mode. */
+export async function listenAt(
+  make: () => Server,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<Listening | Trouble> {
+  const server = make()
+  // Proxies in front keep idle connections for a minute.
+  server.keepAliveTimeout = 75_000
+  const bound = await bind(server, port, host)
+  if ('error' in bound) return { problem: bound.error.message }
+  return { ports: { scripts: bound.port, pages: null }, servers: [server] }
+}
+
 type Trouble = { readonly problem: string }
 
 /** Browsers may try it first for a name under `localhost`: no other program may answer there. */

@@ -6,6 +6,8 @@ import type { Problem } from '#lib/wire/wire.ts'
 const TITLES = {
   badRequest: 'Bad request',
   unauthorized: 'Not signed in',
+  wrongToken: 'Token not accepted',
+  noAccess: 'No right to see',
   slowDown: 'Too many wrong keys',
   foreignHost: 'Foreign host',
   badUrl: 'Bad address',
@@ -31,6 +33,8 @@ export type ProblemCode = keyof typeof TITLES
 const STATUS: Readonly<Record<ProblemCode, number>> = {
   badRequest: 400,
   unauthorized: 401,
+  wrongToken: 401,
+  noAccess: 403,
   slowDown: 429,
   foreignHost: 421,
   badUrl: 400,

@@ -32,6 +32,7 @@ export function guarded<Params = object>(handler: GuardedHandler<Params>) {
     if (refusal !== null) return refusal
     const caller = await running.people.caller(proof)
     if (caller === null) return problemResponse('unauthorized', cause('keyMissing'))
+    if (!caller.mayView) return problemResponse('noAccess', cause('noAccess'))
     return handler(running, request, caller, params)
   })
 }

@@ -9,6 +9,8 @@ export interface Route {
   readonly methods: readonly Method[]
   /** Required authorization: launch key or session; none for pages; none at all. */
   readonly open: 'withKey' | 'toPages' | 'toAll'
+  /** Whether other sites may send a browser there, as a provider does. */
+  readonly isLinked?: true
 }
 
 const READ: readonly Method[] = ['GET', 'HEAD']
@@ -19,6 +21,8 @@ export const ROUTES: readonly Route[] = [
   { path: '/livez', methods: READ, open: 'toAll' },
   { path: '/readyz', methods: READ, open: 'toAll' },
   { path: '/metrics', methods: READ, open: 'withKey' },
+  { path: '/sign-in/oidc', methods: ['GET'], open: 'toAll', isLinked: true },
+  { path: '/sign-in/callback', methods: ['GET'], open: 'toAll', isLinked: true },
   { path: '/api/session', methods: ['GET', 'HEAD', 'POST', 'DELETE'], open: 'toPages' },
   { path: '/api/session/in-view', methods: WRITE, open: 'withKey' },
   { path: '/api/snapshot', methods: READ, open: 'withKey' },

@@ -2,6 +2,8 @@ const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
 
 export const DEFAULT_IDLE = '12h'
+/** Where people sign in at a shared address. */
+export const SERVICE_IDLE = '10m'
 const LEAST_MS = MINUTE_MS
 /** A week; Node's timers end at 24 days. */
 const MOST_MS = 168 * HOUR_MS
@@ -11,8 +13,9 @@ const MOST_MS = 168 * HOUR_MS
  */
 export function readSessionIdle(
   env: Readonly<Record<string, string | undefined>>,
+  usual = DEFAULT_IDLE,
 ): { readonly ms: number } | { readonly problem: string } {
-  const text = env.COUNTERSIGN_SESSION_IDLE || DEFAULT_IDLE
+  const text = env.COUNTERSIGN_SESSION_IDLE || usual
   const [, hours, minutes, seconds] =
     /^(?:(\d{1,5})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?$/.exec(text) ?? []
   const ms =

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Clock } from '#lib/kube/transport/clock.ts'
+import { createAllowance } from '#lib/server/door/allowance.ts'
 import { createSessionStore, digest } from '#lib/server/door/session-store.ts'
 
 /** Results of checking an Authorization header. */
@@ -47,7 +48,7 @@ const FORGIVE_MS = 1000
  */
 export function createSessions({ launchKey, clock, idleMs }: SessionsOptions): Sessions {
   const launchDigest = digest(launchKey)
-  const wrongKeys = createAllowance(clock.now)
+  const wrongKeys = createAllowance(clock.now, { burst: WRONG_KEY_BURST, forgiveMs: FORGIVE_MS })
   const personOf = () => 'launch key'
   const store = createSessionStore<null>({ clock, idleMs, personOf, limit: SESSION_LIMIT })
 
@@ -90,24 +91,4 @@ export function createSessions({ launchKey, clock, idleMs }: SessionsOptions): S
 
 function bearer(authorization: string | undefined): string | null {
   return /^Bearer ([A-Za-z0-9._~+/=-]{1,512})$/i.exec(authorization ?? '')?.[1] ?? null
-}
-
-function createAllowance(now: () => number) {
-  let left = WRONG_KEY_BURST
-  let at = now()
-  function refill() {
-    const forgiven = Math.floor((now() - at) / FORGIVE_MS)
-    if (forgiven <= 0) return
-    left = Math.min(WRONG_KEY_BURST, left + forgiven)
-    at += forgiven * FORGIVE_MS
-  }
-  return {
-    spent(): boolean {
-      refill()
-      return left <= 0
-    },
-    spend(): void {
-      left -= 1
-    },
-  }
 }

@@ -18,6 +18,7 @@ import type {
 } from '#lib/kube/kubelet/live-certificates.ts'
 import { type AskedNetworks, keepReserved } from '#lib/kube/reads/reserved-keeper.ts'
 import type { ServerNames } from '#lib/kube/reads/server-names.ts'
+import type { Right } from '#lib/kube/reads/view-rights.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { createIntake } from '#lib/kube/watch/intake.ts'
 import type { Follow } from '#lib/kube/watch/world-sources.ts'
@@ -103,6 +104,8 @@ export interface RunningFeed {
   dismissAlarm(machineName: string, uid: string): boolean
   /** Another person views through an unchanged session: every row may differ for them. */
   viewerChanged(): void
+  /** Rights by which somebody sees by themselves what is read here. */
+  viewRights(): readonly Right[]
   /** A viewer's rights have changed. */
   rightsChanged(): void
   stop(): Promise<void>
@@ -396,6 +399,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
       views.viewerChanged()
       pump.wake()
     },
+    viewRights: sources.viewRights,
     rightsChanged() {
       tellCluster()
       pump.wake()

@@ -1,6 +1,13 @@
 import type { ClusterOperator } from '#lib/csr/model.ts'
 import type { World } from '#lib/csr/world/world.ts'
-import { CLUSTER_OPERATORS } from '#lib/kube/resources.ts'
+import type { Right } from '#lib/kube/reads/view-rights.ts'
+import {
+  CLUSTER_API_MACHINES,
+  CLUSTER_OPERATORS,
+  CSRS,
+  NODES,
+  OPENSHIFT_MACHINES,
+} from '#lib/kube/resources.ts'
 import type { Intake } from '#lib/kube/watch/intake.ts'
 import type { Reflector, ReflectorState } from '#lib/kube/watch/reflector.ts'
 import {
@@ -25,6 +32,8 @@ export interface Sources {
   canJudge(): boolean
   /** Source that is not live, with its state; null while all are. */
   trouble(): string | null
+  /** The right to list each source that was read. */
+  viewRights(): readonly Right[]
   /** By name. */
   operators(): readonly ClusterOperator[]
   retryNow(): void
@@ -45,6 +54,14 @@ type Kind = WorldSource | 'operators'
 
 const MACHINES = ['openshiftMachines', 'clusterApiMachines'] as const
 const JUDGED_BY = ['nodes', ...MACHINES] as const
+
+const KINDS = [
+  ['csrs', CSRS],
+  ['nodes', NODES],
+  ['openshiftMachines', OPENSHIFT_MACHINES],
+  ['clusterApiMachines', CLUSTER_API_MACHINES],
+  ['operators', CLUSTER_OPERATORS],
+] as const satisfies readonly (readonly [Kind, object])[]
 
 /** Follows every source of the dashboard, and derives the feed's state. */
 export function followSources({
@@ -189,6 +206,10 @@ export function followSources({
       return null
     },
     operators: () => operators,
+    viewRights: () =>
+      KINDS.filter(([kind, { optional }]) => !optional || everLive.has(kind)).map(
+        ([, { group, plural }]) => ({ verb: 'list', group, resource: plural }),
+      ),
     retryNow() {
       for (const reflector of all) reflector.retryNow()
     },

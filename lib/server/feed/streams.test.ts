@@ -50,7 +50,7 @@ const names = (reading: ReturnType<typeof read>) => reading.events().map(({ even
 describe('a stream', () => {
   it('tells how runs go, for as long as somebody reads', async () => {
     const { cluster, streams, listeners, tell } = await setUp()
-    const reading = read(streams.open(new AbortController().signal))
+    const reading = read(streams.open('kim', new AbortController().signal))
     await cluster.turn()
     tell({ id: 'r1', status: 'running' })
     await cluster.turn()
@@ -61,7 +61,7 @@ describe('a stream', () => {
 
   it('greets with where it starts, then tells what changes', async () => {
     const { cluster, streams } = await setUp()
-    const reading = read(streams.open(new AbortController().signal))
+    const reading = read(streams.open('kim', new AbortController().signal))
     await cluster.turn()
     expect(names(reading)).toEqual(['hello', 'feed'])
     cluster.csrs.put(makeCsr())
@@ -73,7 +73,7 @@ describe('a stream', () => {
   })
 
   it('is not to be cached, buffered or packed on its way', async () => {
-    const { headers } = (await setUp()).streams.open(new AbortController().signal)
+    const { headers } = (await setUp()).streams.open('kim', new AbortController().signal)
     expect(headers.get('content-type')).toContain('text/event-stream')
     expect(headers.get('cache-control')).toBe('no-cache, no-transform')
     expect(headers.get('x-accel-buffering')).toBe('no')
@@ -81,7 +81,7 @@ describe('a stream', () => {
 
   it('says every 15 s that it is alive', async () => {
     const { cluster, streams } = await setUp()
-    const reading = read(streams.open(new AbortController().signal))
+    const reading = read(streams.open('kim', new AbortController().signal))
     cluster.clock.advance(45_000)
     await cluster.turn()
     expect(reading.text.match(/^: /gm)).toHaveLength(3)
@@ -90,12 +90,12 @@ describe('a stream', () => {
   it('says with a heartbeat what time it is, once for each time that the clock was set', async () => {
     const { cluster, streams } = await setUp()
     const start = cluster.clock.now()
-    const reading = read(streams.open(new AbortController().signal))
+    const reading = read(streams.open('kim', new AbortController().signal))
     for (const seconds of [0, 0, 300, 0]) {
       cluster.clock.moveHands(seconds * 1_000)
       cluster.clock.advance(15_000)
       // One that opens meanwhile has been told, and is not the only one.
-      streams.open(new AbortController().signal)
+      streams.open('kim', new AbortController().signal)
     }
     await cluster.turn()
     const told = reading.events().filter(({ event }) => event === 'hello')
@@ -108,8 +108,8 @@ describe('a stream', () => {
   it('that ends before a heartbeat does not hear it, and others do', async () => {
     const session = new AbortController()
     const { cluster, streams } = await setUp({ onBeat: () => session.abort() })
-    const other = read(streams.open(new AbortController().signal))
-    const reading = read(streams.open(session.signal))
+    const other = read(streams.open('kim', new AbortController().signal))
+    const reading = read(streams.open('kim', session.signal))
     cluster.clock.advance(15_000)
     await cluster.turn()
     expect([reading.ended, reading.text.includes('\n: ')]).toEqual([true, false])
@@ -120,7 +120,7 @@ describe('a stream', () => {
     const session = new AbortController()
     const { cluster, streams } = await setUp({ onBeat: () => session.abort() })
     const before = cluster.clock.alarms.length
-    const reading = read(streams.open(session.signal))
+    const reading = read(streams.open('kim', session.signal))
     cluster.clock.advance(15_000)
     await reading.finished
     expect([streams.count, cluster.clock.alarms.length]).toEqual([0, before])
@@ -140,7 +140,7 @@ describe('a stream', () => {
   ])('leaves nothing behind when %s', async (_case, leave) => {
     const { cluster, streams } = await setUp()
     const stop = new AbortController()
-    const reading = read(streams.open(stop.signal))
+    const reading = read(streams.open('kim', stop.signal))
     await cluster.turn()
     expect(streams.count).toBe(1)
     await leave(stop, reading)
@@ -154,26 +154,26 @@ describe('a stream', () => {
   it('ends with whichever of its signals is first', async () => {
     const { streams } = await setUp()
     const [request, session] = [new AbortController(), new AbortController()]
-    const reading = read(streams.open(request.signal, session.signal))
+    const reading = read(streams.open('kim', request.signal, session.signal))
     session.abort()
     await reading.finished
     expect([reading.ended, streams.count]).toEqual([true, 0])
-    expect(read(streams.open(request.signal, session.signal)).ended).toBe(false)
+    expect(read(streams.open('kim', request.signal, session.signal)).ended).toBe(false)
     expect(streams.count).toBe(0)
     request.abort()
   })
 
   it('is over at once when the client has gone before it began', async () => {
     const { streams } = await setUp()
-    const reading = read(streams.open(AbortSignal.abort()))
+    const reading = read(streams.open('kim', AbortSignal.abort()))
     await reading.finished
     expect([reading.ended, streams.count]).toEqual([true, 0])
   })
 
   it('is cut when its reader falls behind; other readers go on', async () => {
     const { cluster, streams } = await setUp({ queueBytes: 2_000 })
-    const slow = streams.open(new AbortController().signal)
-    const quick = read(streams.open(new AbortController().signal))
+    const slow = streams.open('kim', new AbortController().signal)
+    const quick = read(streams.open('kim', new AbortController().signal))
     for (let n = 0; n < 10; n += 1) {
       cluster.csrs.put(makeCsr({ nodeName: `worker-${n}` }))
       await cluster.turn()
@@ -191,22 +191,32 @@ describe('all streams', () => {
   it('are so many and no more', async () => {
     const { streams } = await setUp({ limit: 2 })
     const stop = new AbortController()
-    const open = () => streams.open(stop.signal)
+    const open = () => streams.open('kim', stop.signal)
     const kept = [read(open()), read(open())]
     const refused = open()
     expect(refused.status).toBe(503)
     expect(await refused.json()).toMatchObject({ code: 'tooManyStreams' })
     stop.abort()
     await Promise.all(kept.map(({ finished }) => finished))
-    expect(streams.open(new AbortController().signal).status).toBe(200)
+    expect(streams.open('kim', new AbortController().signal).status).toBe(200)
   })
 
   it('end when the process ends, and no new one begins', async () => {
     const { streams } = await setUp()
-    const kept = [1, 2].map(() => read(streams.open(new AbortController().signal)))
+    const kept = [1, 2].map(() => read(streams.open('kim', new AbortController().signal)))
     streams.close()
     await Promise.all(kept.map(({ finished }) => finished))
     expect(kept.map(({ ended }) => ended)).toEqual([true, true])
-    expect(streams.open(new AbortController().signal).status).toBe(503)
+    expect(streams.open('kim', new AbortController().signal).status).toBe(503)
   })
+})
+
+it('one person has at most so many streams, and leaves the others to other people', async () => {
+  const { streams } = await setUp({ limitOfOne: 1 })
+  const stop = new AbortController()
+  expect(streams.open('kim', stop.signal).status).toBe(200)
+  expect(streams.open('kim', stop.signal).status).toBe(503)
+  expect(streams.open('lee', stop.signal).status).toBe(200)
+  stop.abort()
+  expect(streams.open('kim', new AbortController().signal).status).toBe(200)
 })

@@ -9,7 +9,7 @@ import type { StreamEvent } from '#lib/wire/wire.ts'
 export interface Streams {
   readonly count: number
   /** One browser's stream; ends with any of the signals, with the reader, or with the process. */
-  open(...signals: readonly AbortSignal[]): Response
+  open(person: string, ...signals: readonly AbortSignal[]): Response
   /** Ends all streams, and refuses new ones. */
   close(): void
 }
@@ -21,6 +21,8 @@ export interface StreamsOptions {
   /** Called before each heartbeat, to end streams of sessions that are over. */
   readonly onBeat: () => void
   readonly limit?: number
+  /** Streams at once of one person. */
+  readonly limitOfOne?: number
   readonly queueBytes?: number
 }
 
@@ -36,10 +38,11 @@ type Controller = ReadableStreamDefaultController<Uint8Array>
 
 /** Every event is encoded once, however many read it. */
 export function createStreams(options: StreamsOptions): Streams {
-  const { feed, runs, clock, onBeat, limit = STREAM_LIMIT, queueBytes = QUEUE_BYTES } = options
+  const { feed, runs, clock, onBeat, limit = STREAM_LIMIT } = options
+  const { limitOfOne = limit, queueBytes = QUEUE_BYTES } = options
   const encoder = new TextEncoder()
-  /** Each open stream and how it ends. */
-  const open = new Map<Controller, () => void>()
+  /** Each open stream, whose it is, and how it ends. */
+  const open = new Map<Controller, { readonly person: string; readonly forget: () => void }>()
   let closed = false
   let unsubscribe = () => {}
   let cancelHeartbeat = () => {}
@@ -57,7 +60,7 @@ export function createStreams(options: StreamsOptions): Streams {
 
   function enqueue(controller: Controller, bytes: Uint8Array): void {
     if ((controller.desiredSize ?? 0) < bytes.byteLength) {
-      open.get(controller)?.()
+      open.get(controller)?.forget()
       // For any other error Next logs fifteen lines for each cut stream.
       controller.error(new DOMException('The reader is too slow.', 'AbortError'))
       return
@@ -84,7 +87,7 @@ export function createStreams(options: StreamsOptions): Streams {
     return { event: 'hello', data: { epoch, revision, serverTime: timestamp(clock.now()) } }
   }
 
-  function add(controller: Controller, forget: () => void): void {
+  function add(controller: Controller, person: string, forget: () => void): void {
     if (open.size === 0) {
       const undo = [
         feed.subscribe(send),
@@ -96,7 +99,7 @@ export function createStreams(options: StreamsOptions): Streams {
       toldStart = startByClock()
       beat()
     }
-    open.set(controller, forget)
+    open.set(controller, { person, forget })
     const greeting: readonly StreamEvent[] = [hello(), { event: 'feed', data: feed.moment().feed }]
     for (const event of greeting) enqueue(controller, encoder.encode(frame(event)))
   }
@@ -107,7 +110,11 @@ export function createStreams(options: StreamsOptions): Streams {
     cancelHeartbeat()
   }
 
-  function body(signals: readonly AbortSignal[]): ReadableStream<Uint8Array> {
+  function countOf(person: string): number {
+    return [...open.values()].filter((one) => one.person === person).length
+  }
+
+  function body(person: string, signals: readonly AbortSignal[]): ReadableStream<Uint8Array> {
     let forget = () => {}
     return new ReadableStream<Uint8Array>(
       {
@@ -121,7 +128,7 @@ export function createStreams(options: StreamsOptions): Streams {
             for (const signal of signals) signal.removeEventListener('abort', end)
             remove(controller)
           }
-          add(controller, forget)
+          add(controller, person, forget)
           for (const signal of signals) signal.addEventListener('abort', end, { once: true })
           if (signals.some(({ aborted }) => aborted)) end()
         },
@@ -135,14 +142,15 @@ export function createStreams(options: StreamsOptions): Streams {
     get count() {
       return open.size
     },
-    open(...signals) {
+    open(person, ...signals) {
       if (closed) return problemResponse('stopping', cause('serverStops'))
-      if (open.size >= limit) {
-        return problemResponse('tooManyStreams', cause('tooManyStreams', { most: limit }), {
+      const most = countOf(person) >= limitOfOne ? limitOfOne : limit
+      if (open.size >= limit || most !== limit) {
+        return problemResponse('tooManyStreams', cause('tooManyStreams', { most }), {
           'retry-after': '5',
         })
       }
-      return new Response(body(signals), {
+      return new Response(body(person, signals), {
         headers: {
           'content-type': 'text/event-stream; charset=utf-8',
           'cache-control': 'no-cache, no-transform',
@@ -152,7 +160,7 @@ export function createStreams(options: StreamsOptions): Streams {
     },
     close() {
       closed = true
-      for (const [controller, forget] of [...open]) {
+      for (const [controller, { forget }] of [...open]) {
         forget()
         close(controller)
       }

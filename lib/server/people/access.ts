@@ -32,6 +32,8 @@ export interface AccessOptions {
   /** The answer has changed; `reviewedAt` alone is no change. */
   readonly onChange: () => void
   readonly onFailed: (error: unknown) => void
+  /** Share of the interval to leave out, 0 to 1, so that not all people are asked for at once. */
+  readonly early?: () => number
 }
 
 export const REVIEW_SECONDS = 45
@@ -43,7 +45,7 @@ const RETRY_SECONDS = 2
 const NOTHING: Access = { approval: false, signers: {}, reviewedAt: null }
 
 export function keepAccess(options: AccessOptions): AccessKeeper {
-  const { review, clock, onChange, onFailed } = options
+  const { review, clock, onChange, onFailed, early = () => 0 } = options
   const stopping = new AbortController()
   let username = ''
   let access = NOTHING
@@ -96,7 +98,7 @@ export function keepAccess(options: AccessOptions): AccessKeeper {
       const seconds = Math.min(RETRY_SECONDS * 2 ** (failures - 1), REVIEW_SECONDS)
       cancel = clock.after(seconds * 1000, askNow)
     } else if (watched) {
-      cancel = clock.after(REVIEW_SECONDS * 1000, askNow)
+      cancel = clock.after(REVIEW_SECONDS * 1000 * (1 - early()), askNow)
     }
   }
 

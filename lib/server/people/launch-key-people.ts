@@ -12,16 +12,19 @@ export function launchKeyPeople(sessions: Sessions, principal: RunningPrincipal)
     authorize: ({ authorization }) => sessions.authorize(authorization),
     async caller({ authorization }) {
       const session = sessions.ending(authorization)
-      return session?.aborted === true ? null : { principal, session }
+      if (session?.aborted === true) return null
+      return { principal, session, viewing: session, mayView: true }
     },
     session: async () => ({ mode: 'launchKey' }),
     async signIn(secret) {
       const exchange = sessions.exchange('key' in secret ? secret.key : '')
       if (!('refused' in exchange)) return { answer: exchange, cookie: null }
       return exchange.refused === 'slowDown'
-        ? { refused: 'slowDown', why: cause('tooManyKeys') }
-        : { refused: 'unauthorized', why: cause('wrongKey') }
+        ? { refused: 'slowDown', why: [cause('tooManyKeys')] }
+        : { refused: 'unauthorized', why: [cause('wrongKey')] }
     },
+    beginSignIn: async () => null,
+    finishSignIn: async () => null,
     async signOut({ authorization }) {
       sessions.end(authorization)
       return null

@@ -19,7 +19,13 @@ export type Secret = { readonly key: string } | { readonly token: string }
 
 export type SignIn =
   | { readonly answer: object; readonly cookie: string | null }
-  | { readonly refused: ProblemCode; readonly why: Cause }
+  | { readonly refused: ProblemCode; readonly why: readonly Cause[] }
+
+/** Where the browser goes next, with cookies. */
+export interface FinishedSignIn {
+  readonly location: string
+  readonly cookies: readonly string[]
+}
 
 /** Everybody who may call: a laptop's one person, or whoever has signed in. */
 export interface People {
@@ -33,6 +39,10 @@ export interface People {
   signIn(secret: Secret): Promise<SignIn>
   /** Ends the session, if any. The answer is null where the person is signed in nowhere else. */
   signOut(proof: Proof): Promise<SignedOutAnswer | null>
+  /** Sends the browser to the provider; null where there is none. `to`: a path of ours. */
+  beginSignIn(to: string): Promise<FinishedSignIn | null>
+  /** The browser's return from the provider, by path and query; null where there is none. */
+  finishSignIn(url: string, proof: Proof): Promise<FinishedSignIn | null>
   /** A page of the session is visible. */
   seen(proof: Proof): void
   /** Ends sessions that are over by the clock. */

@@ -26,8 +26,12 @@ export interface Principal {
 /** The caller of a route: the person and their session. */
 export interface Caller {
   readonly principal: Principal
-  /** Aborts when the session ends; null for a launch key, which ends with the process. */
+  /** Aborts when the credential may be used no more; null for a launch key, which lasts. */
   readonly session: AbortSignal | null
+  /** Aborts when nothing may be shown any more: also without the right to see. */
+  readonly viewing: AbortSignal | null
+  /** Whether the person may see what the server reads; asked for regularly in team mode. */
+  readonly mayView: boolean
 }
 
 export interface RunningPrincipal extends Principal {
@@ -54,6 +58,7 @@ export interface PrincipalOptions {
   readonly onOtherPerson: () => void
   readonly onRights: () => void
   readonly onFailed: (error: unknown) => void
+  readonly early?: () => number
 }
 
 export function createPrincipal(options: PrincipalOptions): RunningPrincipal {
@@ -69,6 +74,7 @@ export function createPrincipal(options: PrincipalOptions): RunningPrincipal {
       else options.onOtherPerson()
     },
     onFailed: options.onFailed,
+    ...(options.early === undefined ? {} : { early: options.early }),
   })
   access.refresh()
   return {

@@ -69,7 +69,12 @@ async function setUp(options: DecisionRigOptions = {}): Promise<void> {
 }
 
 /** A caller of the rig's person by that session. */
-const by = (session: Owner = ann.signal): Caller => ({ principal: rig.principal, session })
+const by = (session: Owner = ann.signal): Caller => ({
+  principal: rig.principal,
+  session,
+  viewing: session,
+  mayView: true,
+})
 
 function begin(options: Partial<RunOptions> = {}, owner: Owner = ann.signal): RunSummary {
   const { id } = runs.plan('safe', by(owner))

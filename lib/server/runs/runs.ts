@@ -60,6 +60,8 @@ export interface Runs {
   page(id: string, from: number, caller: Caller): RunPage | Refusal
   /** Allowed to the owner, and to another session whose user may approve. */
   act(id: string, act: RunAct, caller: Caller): RunSummary | Refusal
+  /** Whether a run of that session is under way. */
+  hasRun(session: AbortSignal): boolean
   subscribe(listener: (run: RunSummary) => void): () => void
   /** No run starts a further batch; once `ended` resolves, browsers receive the last outcomes. */
   stop(ended: Promise<void>): Promise<void>
@@ -389,6 +391,10 @@ export function createRuns(options: RunsOptions): Runs {
       }
       return summaryOf(one)
     },
+    hasRun: (session) =>
+      [...kept.values()].some(
+        ({ engine, session: owner }) => owner === session && isUnderWay(engine.run),
+      ),
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -23,6 +23,7 @@ export const documentCauses = sentences<typeof DOCUMENT_CAUSES>()({
   tooLargeToSave: 'It is larger than {bytes} bytes.',
   policyUnknown:
     'The policy has not been read yet, and what it forbids would look allowed: the verdicts here do not count, and nothing can be decided until it can be read. Countersign keeps trying.',
+  nowhereToSaveList: 'There is no ConfigMap to save the list to.',
   nowhereToSavePolicy: 'There is no place to save the policy to.',
   nowhereBesidePolicy: 'There is no policy document to keep it beside.',
   problemAt: 'Line {line}, column {column}:',

@@ -20,6 +20,12 @@ export const httpCauses = sentences<typeof HTTP_CAUSES>()({
   bodyUnwanted: '{method} takes no body.',
   tooManyKeys: 'Too many wrong keys; wait a little.',
   wrongKey: 'The key is not the one this server was started with.',
+  wrongToken: 'The API server does not accept this token.',
+  noAccess: 'The API server does not let you see requests and nodes.',
+  readerMayWrite:
+    'The identity that Countersign reads with may do more than read ({rights}). Give it the read-only role of the chart.',
+  readerUnproven: 'The API server has not said yet that Countersign’s own identity only reads.',
+  notThisWay: 'Nobody signs in here this way.',
   keyMissing: 'Send "Authorization: Bearer" with the launch key or a session.',
   bodyBrokenOff: 'The body broke off.',
   bodyNotJson: 'The body is not JSON in UTF-8.',

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { commandLine, shellWord } from '#components/machine/shell-words.ts'
+import { commandLine, shellWord } from '#lib/csr/shell-words.ts'
 
 /** zsh where it is installed; the other two are a must. */
 const SHELLS = ['dash', 'bash', 'zsh'].filter(

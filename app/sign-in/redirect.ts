@@ -1,0 +1,14 @@
+import { cause } from '#lib/csr/cause.ts'
+import { problemResponse } from '#lib/server/door/problem.ts'
+import type { FinishedSignIn } from '#lib/server/people/people.ts'
+
+export function redirected({ location, cookies }: FinishedSignIn): Response {
+  const headers = new Headers({ location, 'cache-control': 'no-store' })
+  for (const cookie of cookies) headers.append('set-cookie', cookie)
+  return new Response(null, { status: 302, headers })
+}
+
+/** Nobody signs in here at a provider. */
+export function nowhere(): Response {
+  return problemResponse('notFound', cause('nothingHere'))
+}

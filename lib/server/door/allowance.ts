@@ -1,0 +1,28 @@
+export interface Allowance {
+  spent(): boolean
+  spend(): void
+}
+
+/** Tries that are allowed at once, and forgiven one by one with time. */
+export function createAllowance(
+  now: () => number,
+  { burst, forgiveMs }: { readonly burst: number; readonly forgiveMs: number },
+): Allowance {
+  let left = burst
+  let at = now()
+  function refill() {
+    const forgiven = Math.floor((now() - at) / forgiveMs)
+    if (forgiven <= 0) return
+    left = Math.min(burst, left + forgiven)
+    at += forgiven * forgiveMs
+  }
+  return {
+    spent() {
+      refill()
+      return left <= 0
+    },
+    spend() {
+      left -= 1
+    },
+  }
+}

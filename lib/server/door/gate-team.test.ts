@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest'
+import type { GateAnswer, GatePolicy } from '#lib/server/door/gate.ts'
+import { gate } from '#lib/server/door/gate.ts'
+import { hostsAt } from '#lib/server/door/hosts.ts'
+import { ask, type Headers, policy, verdict } from '#lib/server/fixtures/ask-gate.ts'
+
+const HOST = 'countersign.example.com'
+const ORIGIN = `https://${HOST}`
+
+/** A session whose cookie is "good" and whose binding is "bound". */
+const team: GatePolicy = {
+  hosts: hostsAt(ORIGIN),
+  dev: false,
+  proxies: ['203.0.113.7/32', 'fd00::/64'],
+  authorize: ({ authorization, cookie, binding }) =>
+    authorization !== undefined || (cookie === 'good' && binding === 'bound') ? 'session' : 'wrong',
+}
+
+const SIGNED_IN: Headers = { host: HOST, cookie: 'good', 'x-countersign-session': 'bound' }
+
+const METHODS = ['GET', 'POST', 'PUT', 'DELETE'] as const
+const ORIGINS = {
+  ours: ORIGIN,
+  'another site': 'https://evil.example',
+  'a sibling': 'https://other.example.com',
+  'without TLS': `http://${HOST}`,
+  null: 'null',
+  none: undefined,
+} as const
+const TYPES = ['application/json', 'text/plain', 'application/x-www-form-urlencoded'] as const
+
+describe('a write with the cookie: methods × origins × content types', () => {
+  const cases = METHODS.flatMap((method) =>
+    Object.keys(ORIGINS).flatMap((origin) => TYPES.map((type) => [method, origin, type] as const)),
+  )
+  it.each(cases)('%s from %s as %s', (method, origin, type) => {
+    const answer = ask(
+      method,
+      '/api/decisions',
+      {
+        ...SIGNED_IN,
+        origin: ORIGINS[origin as keyof typeof ORIGINS],
+        'content-type': type,
+        ...(method === 'POST' ? { 'content-length': '20' } : {}),
+      },
+      team,
+    )
+    const passes = method === 'POST' && origin === 'ours' && type === 'application/json'
+    expect(answer.answer).toBe(passes ? 'pass' : 'refuse')
+  })
+})
+
+const asked = (headers: Headers, url = '/api/summary') =>
+  verdict(ask('GET', url, { ...SIGNED_IN, ...headers }, team))
+
+describe('a read', () => {
+  it.each<[string, Headers, string]>([
+    ['by the page', { 'sec-fetch-site': 'same-origin' }, 'pass'],
+    [
+      'without the binding, as another site’s page causes it',
+      { 'x-countersign-session': undefined },
+      '401 unauthorized',
+    ],
+    ['under another name', { host: 'evil.example' }, '421 foreignHost'],
+    ['under this name with a port', { host: `${HOST}:443` }, '421 foreignHost'],
+    ['two cookie headers', { cookie: ['good', 'good'] }, '400 badRequest'],
+  ])('%s: %s', (_, headers, expected) => {
+    expect(asked(headers)).toBe(expected)
+  })
+
+  it('the provider may send a browser to the callback, and to no data', () => {
+    const linked = {
+      'sec-fetch-site': 'cross-site',
+      'sec-fetch-mode': 'navigate',
+      'sec-fetch-dest': 'document',
+    }
+    expect(asked(linked, '/sign-in/callback?code=x')).toBe('pass')
+    expect(asked({ ...linked, 'sec-fetch-mode': 'cors' }, '/sign-in/callback')).toBe(
+      '403 crossSite',
+    )
+    expect(asked(linked)).toBe('403 crossSite')
+  })
+})
+
+describe('a bearer token', () => {
+  const from = (peer: string | undefined, rules = team): string => {
+    const headers = { host: [HOST], authorization: ['Bearer token'] }
+    const answer: GateAnswer = gate(
+      { method: 'GET', url: '/api/summary', headers, peer },
+      rules,
+      'n',
+    )
+    return verdict(answer)
+  }
+  it.each([
+    ['203.0.113.7', 'pass'],
+    ['::ffff:203.0.113.7', 'pass'],
+    ['fd00::1', 'pass'],
+    ['203.0.113.8', '401 unauthorized'],
+    ['127.0.0.1', '401 unauthorized'],
+    ['', '401 unauthorized'],
+    [undefined, '401 unauthorized'],
+  ])('from %s: %s', (peer, expected) => {
+    expect(from(peer)).toBe(expected)
+  })
+
+  it('where no proxy is listed, from nobody', () => {
+    expect(from('203.0.113.7', { ...team, proxies: [] })).toBe('401 unauthorized')
+  })
+})
+
+it('browsers use nothing but TLS from the first answer on; a laptop has none', () => {
+  const headers = { ...SIGNED_IN, 'sec-fetch-site': 'same-origin' }
+  expect(ask('GET', '/', headers, team).headers).toHaveProperty('strict-transport-security')
+  expect(ask('GET', '/', {}, policy).headers).not.toHaveProperty('strict-transport-security')
+})

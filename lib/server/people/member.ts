@@ -1,0 +1,206 @@
+import { randomBytes } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
+import { type Cause, cause } from '#lib/csr/cause.ts'
+import { createIdentity, type Endpoint } from '#lib/kube/credentials/acting-identity.ts'
+import { createActor } from '#lib/kube/credentials/actor.ts'
+import { reviewAccess, whoSignsIn } from '#lib/kube/reads/access-reviews.ts'
+import { missingRights, type Right } from '#lib/kube/reads/view-rights.ts'
+import type { Clock } from '#lib/kube/transport/clock.ts'
+import { causesOf, isUnauthorized } from '#lib/kube/transport/errors.ts'
+import type { Pacer } from '#lib/kube/writes/pacer.ts'
+import type { ProblemCode } from '#lib/server/door/problem.ts'
+import type { TokenSet } from '#lib/server/people/oidc.ts'
+import { createPrincipal, type RunningPrincipal } from '#lib/server/people/principal.ts'
+import { endOfToken } from '#lib/server/people/token-end.ts'
+import { keepPreferences } from '#lib/server/preference-store.ts'
+
+/** A signed-in person with their own credential, until it ends. */
+export interface Member {
+  readonly name: string
+  readonly uid: string
+  readonly groups: readonly string[]
+  readonly principal: RunningPrincipal
+  /** Sent back by this session's pages with each call. */
+  readonly binding: string
+  /** Latest end, milliseconds since the epoch. */
+  readonly endsAt: number
+  readonly tokens: TokenSet
+  /** Aborts when the credential is over. */
+  readonly ending: AbortSignal
+  /** Rights that the person lacks in order to see; asked for regularly. */
+  readonly missing: readonly Right[]
+  /** Aborts when one of these rights is lost, and with the credential. */
+  readonly viewing: AbortSignal
+  /** A newer token of the same person. */
+  take(tokens: TokenSet): void
+  end(): void
+}
+
+export interface MemberOptions {
+  /** The API server, without any credential. */
+  readonly endpoint: Endpoint
+  readonly clock: Clock
+  readonly signers: () => readonly string[]
+  /** Rights without which nothing is shown. */
+  readonly viewRights: () => readonly Right[]
+  readonly newPacer: () => Pacer
+  /** New tokens before the end of these; null where nobody gives any. */
+  readonly refresh: ((tokens: TokenSet) => Promise<TokenSet>) | null
+  readonly onRights: () => void
+}
+
+/** Longest time of a session, milliseconds. */
+const LONGEST_MS = 8 * 60 * 60_000
+/** Milliseconds before a token's end in which another is asked for. */
+const RENEW_MS = 60_000
+/** The API server calls a call without a credential this. */
+const NOBODY: ReadonlySet<string> = new Set(['', 'system:anonymous'])
+
+export type Refused = { readonly refused: ProblemCode; readonly why: readonly Cause[] }
+
+/** Signs in by a token: who it is, the API server says. Never rejects. */
+export async function signInMember(
+  first: TokenSet,
+  options: MemberOptions,
+): Promise<Member | Refused> {
+  const { endpoint, clock, signers, viewRights, refresh } = options
+  const over = new AbortController()
+  setMaxListeners(0, over.signal)
+  let tokens = first
+  let renewing: Promise<void> | null = null
+
+  /** Renews once at a time; a refused renewal leaves the token, which then ends by itself. */
+  function renew(): Promise<void> {
+    const asked = refresh
+    if (asked === null || tokens.refreshToken === null) return Promise.resolve()
+    renewing ??= asked(tokens)
+      .then(
+        (next) => {
+          tokens = next
+        },
+        () => {},
+      )
+      .finally(() => {
+        renewing = null
+      })
+    return renewing
+  }
+
+  const identity = createIdentity({
+    name: 'signed-in person',
+    endpoint,
+    async credential({ renew: isRefused }) {
+      const { expiresAt } = tokens
+      if (isRefused || (expiresAt !== null && clock.now() >= expiresAt - RENEW_MS)) await renew()
+      return { headers: { authorization: `Bearer ${tokens.token}` }, certificate: null }
+    },
+  })
+
+  let who: Awaited<ReturnType<typeof whoSignsIn>>
+  try {
+    who = await whoSignsIn(identity)
+  } catch (error) {
+    await identity.close()
+    return isUnauthorized(error)
+      ? { refused: 'wrongToken', why: [cause('wrongToken')] }
+      : { refused: 'notReady', why: [cause('actorUnknown'), ...causesOf(error)] }
+  }
+  if (NOBODY.has(who.username)) {
+    await identity.close()
+    return { refused: 'wrongToken', why: [cause('wrongToken')] }
+  }
+
+  const canRenew = refresh !== null && first.refreshToken !== null
+  const tokenEnd = canRenew ? null : (first.expiresAt ?? endOfToken(first.token))
+  const endsAt = Math.min(clock.now() + LONGEST_MS, tokenEnd ?? Number.POSITIVE_INFINITY)
+  let missing: readonly Right[] = []
+  let view = new AbortController()
+  setMaxListeners(0, view.signal)
+  const known = Promise.withResolvers<Refused | null>()
+  const changed = () => {
+    known.resolve(null)
+    options.onRights()
+  }
+
+  const actor = createActor(identity, end, clock)
+  const principal = createPrincipal({
+    fallbackName: who.username,
+    uid: who.uid,
+    actor,
+    pacer: options.newPacer(),
+    preferences: keepPreferences(null, () => {}),
+    async review(signal) {
+      const username = await actor.ask(signal)
+      const person = actor.as(username)
+      const [review, lacking] = await Promise.all([
+        reviewAccess(person, signers(), signal),
+        missingRights(person, viewRights(), signal),
+      ])
+      look(lacking)
+      return { username, review }
+    },
+    clock,
+    onOtherPerson: changed,
+    onRights: changed,
+    onFailed(error) {
+      if (isUnauthorized(error)) end()
+      known.resolve({ refused: 'notReady', why: [cause('actorUnknown'), ...causesOf(error)] })
+    },
+    early: () => Math.random() / 5,
+  })
+
+  function look(lacking: readonly Right[]): void {
+    missing = lacking
+    if (lacking.length > 0) view.abort()
+    else if (view.signal.aborted && !over.signal.aborted) {
+      view = new AbortController()
+      setMaxListeners(0, view.signal)
+    }
+  }
+
+  function end(): void {
+    if (over.signal.aborted) return
+    cancelEnd()
+    view.abort()
+    over.abort()
+    principal.stop()
+    void identity.close()
+  }
+
+  let cancelEnd = () => {}
+  const waitForEnd = () => {
+    const left = endsAt - clock.now()
+    if (left <= 0) end()
+    else cancelEnd = clock.after(Math.min(left, LONGEST_MS), waitForEnd)
+  }
+  waitForEnd()
+  principal.watch(true)
+
+  const refused = await known.promise
+  if (refused !== null) {
+    end()
+    return refused
+  }
+  return {
+    name: who.username,
+    uid: who.uid,
+    groups: who.groups,
+    principal,
+    binding: randomBytes(32).toString('base64url'),
+    endsAt,
+    get tokens() {
+      return tokens
+    },
+    ending: over.signal,
+    get missing() {
+      return missing
+    },
+    get viewing() {
+      return view.signal
+    },
+    take(next) {
+      tokens = next
+    },
+    end,
+  }
+}

@@ -1,0 +1,385 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type ScriptedServer, startScriptedServer } from '#lib/kube/fixtures/api-server.ts'
+import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
+import { until } from '#lib/kube/fixtures/until.ts'
+import { createPacer } from '#lib/kube/writes/pacer.ts'
+import type { TokenSet } from '#lib/server/people/oidc.ts'
+import type { People, Proof } from '#lib/server/people/people.ts'
+import { servicePeople } from '#lib/server/people/service-people.ts'
+import type { SessionAnswer, TeamAnswer } from '#lib/wire/session-answers.ts'
+
+const LIST = { verb: 'list', group: 'certificates.k8s.io', resource: 'certificatesigningrequests' }
+const NO_PROOF: Proof = { authorization: undefined, cookie: undefined, binding: undefined }
+const MINUTE_MS = 60_000
+
+/** A person of the scripted API server, by token. */
+interface Account {
+  username: string
+  uid?: string
+  groups?: readonly string[]
+  /** Verbs that access reviews allow. */
+  may: readonly string[]
+}
+
+let accounts: Map<string, Account>
+let server: ScriptedServer
+let clock: ManualClock
+let people: People
+let log: Readonly<Record<string, unknown>>[]
+let busy: Set<AbortSignal>
+/** Tokens that the API server saw, once each. */
+const tokensSeen = () =>
+  new Set(server.exchanges.map(({ headers }) => `${headers.authorization}`.replace('Bearer ', '')))
+
+beforeEach(async () => {
+  accounts = new Map<string, Account>([
+    [
+      'alice-1',
+      { username: 'alice', uid: 'a', groups: ['admins'], may: ['list', 'update', 'approve'] },
+    ],
+    [
+      'alice-2',
+      { username: 'alice', uid: 'a', groups: ['admins'], may: ['list', 'update', 'approve'] },
+    ],
+    ['bob-1', { username: 'bob', may: ['list'] }],
+    ['carol-1', { username: 'carol', may: [] }],
+    ['nobody', { username: 'system:anonymous', may: ['list'] }],
+  ])
+  server = await startScriptedServer(
+    Array.from({ length: 400 }, () => ({ path, headers, body, json }) => {
+      const account = accounts.get(`${headers.authorization}`.replace('Bearer ', ''))
+      if (account === undefined) return json(401, { kind: 'Status', code: 401 })
+      const { username, uid = '', groups = [], may } = account
+      if (path.endsWith('selfsubjectreviews')) {
+        return json(201, { status: { userInfo: { username, uid, groups } } })
+      }
+      const { verb } = (body as { spec: { resourceAttributes: { verb: string } } }).spec
+        .resourceAttributes
+      json(201, { status: { allowed: may.includes(verb) } })
+    }),
+  )
+  clock = manualClock()
+  log = []
+  busy = new Set()
+  people = peopleWith()
+})
+
+afterEach(async () => {
+  await people.stop()
+  await server.close()
+})
+
+function peopleWith(oidc: Parameters<typeof servicePeople>[0]['oidc'] = null): People {
+  return servicePeople({
+    endpoint: server.endpoint,
+    clock,
+    idleMs: 10 * MINUTE_MS,
+    ways: [{ way: 'token' }, { way: 'proxy' }],
+    oidc,
+    signers: () => ['kubernetes.io/kubelet-serving'],
+    viewRights: () => [LIST],
+    newPacer: () => createPacer({ start: 1 }),
+    hasRun: (session) => busy.has(session),
+    onRights() {},
+    log: (entry) => log.push(entry),
+  })
+}
+
+interface SignedIn {
+  readonly answer: TeamAnswer
+  readonly proof: Proof
+}
+
+async function signIn(token: string): Promise<SignedIn> {
+  const result = await people.signIn({ token })
+  if ('refused' in result) throw new Error(result.refused)
+  const answer = result.answer as TeamAnswer
+  const cookie = (result.cookie ?? '').split(';')[0] ?? ''
+  return { answer, proof: { ...NO_PROOF, cookie, binding: answer.binding ?? '' } }
+}
+
+const teamOf = (answer: SessionAnswer): TeamAnswer => {
+  if (answer.mode !== 'service') throw new Error(answer.mode)
+  return answer
+}
+
+describe('signing in with a token', () => {
+  it('the API server says who it is, and what they may do', async () => {
+    const { answer, proof } = await signIn('alice-1')
+    expect(answer.person).toMatchObject({
+      name: 'alice',
+      uid: 'a',
+      groups: ['admins'],
+      idleSeconds: 600,
+    })
+    expect(answer.access).toEqual({ mayView: true })
+    expect(people.authorize(proof)).toBe('session')
+    const caller = await people.caller(proof)
+    expect(caller?.principal.viewer).toMatchObject({ name: 'alice', uid: 'a' })
+    expect(caller?.principal.viewer.mayApprove('kubernetes.io/kubelet-serving')).toBe(true)
+    expect(tokensSeen()).toEqual(new Set(['alice-1']))
+  })
+
+  it('the cookie is for this host alone, and no script reads it', async () => {
+    const result = await people.signIn({ token: 'alice-1' })
+    expect(result).toMatchObject({
+      cookie: expect.stringMatching(
+        /^__Host-countersign=[\w-]{43}; Path=\/; Secure; HttpOnly; SameSite=Strict$/,
+      ),
+    })
+  })
+
+  it.each([
+    ['that the API server does not take', 'wrong', 'wrongToken'],
+    ['of nobody', 'nobody', 'wrongToken'],
+    ['that is no header', 'a b\r\nx: y', 'wrongToken'],
+  ])('a token %s: refused', async (_, token, refused) => {
+    expect(await people.signIn({ token })).toMatchObject({ refused })
+    expect(people.count).toBe(0)
+  })
+
+  it('a launch key is no way in', async () => {
+    expect(await people.signIn({ key: 'alice-1' })).toMatchObject({ refused: 'notAllowed' })
+  })
+
+  it('many wrong tokens are slowed down, and not passed on to the API server', async () => {
+    for (let tries = 0; tries < 30; tries += 1) await people.signIn({ token: `wrong-${tries}` })
+    const before = server.exchanges.length
+    expect(await people.signIn({ token: 'wrong-again' })).toMatchObject({ refused: 'slowDown' })
+    expect(server.exchanges).toHaveLength(before)
+  })
+
+  it('no line of the log and no answer has the token', async () => {
+    const { answer, proof } = await signIn('alice-1')
+    await people.signOut(proof)
+    expect(JSON.stringify([log, answer])).not.toContain('alice-1')
+    expect(log.map(({ event }) => event)).toEqual(['session.begin', 'session.end'])
+  })
+})
+
+describe('the cookie', () => {
+  it.each<[string, (proof: Proof) => Proof, string]>([
+    ['without the binding', (proof) => ({ ...proof, binding: undefined }), 'wrong'],
+    ['with another binding', (proof) => ({ ...proof, binding: 'x' }), 'wrong'],
+    [
+      'sent twice',
+      (proof) => ({ ...proof, cookie: `${proof.cookie}; ${proof.cookie}` }),
+      'missing',
+    ],
+    ['of nobody', (proof) => ({ ...proof, cookie: '__Host-countersign=x' }), 'missing'],
+  ])('%s opens nothing', async (_, change, expected) => {
+    const { proof } = await signIn('alice-1')
+    const changed = change(proof)
+    expect(people.authorize(changed)).toBe(expected)
+    expect(await people.caller(changed)).toBeNull()
+  })
+
+  it('of one person does not go with the binding of another', async () => {
+    const [alice, bob] = [await signIn('alice-1'), await signIn('bob-1')]
+    const mixed = { ...alice.proof, binding: bob.proof.binding }
+    expect(people.authorize(mixed)).toBe('wrong')
+  })
+
+  it('alone tells the page its binding', async () => {
+    const { answer, proof } = await signIn('alice-1')
+    expect(await people.session({ ...proof, binding: undefined })).toEqual(answer)
+    expect(teamOf(await people.session(NO_PROOF))).toMatchObject({ person: null, binding: null })
+  })
+})
+
+describe('the right to see', () => {
+  it('is missing: nothing may be shown, and the answer says which rule grants it', async () => {
+    const { answer, proof } = await signIn('carol-1')
+    expect(answer.access).toEqual({
+      mayView: false,
+      missing: [LIST],
+      command: expect.stringMatching(
+        /^kubectl create clusterrolebinding countersign-viewer-[0-9a-f]{8} --clusterrole=countersign-viewer --user=carol$/,
+      ),
+    })
+    const caller = await people.caller(proof)
+    expect([caller?.mayView, caller?.viewing?.aborted]).toEqual([false, true])
+  })
+
+  it('is lost: within a minute streams end, and calls are refused', async () => {
+    const { proof } = await signIn('bob-1')
+    const before = await people.caller(proof)
+    accounts.set('bob-1', { username: 'bob', may: [] })
+    clock.advance(45_000)
+    await until(() => before?.viewing?.aborted === true, 'the stream to end')
+    expect(before?.session?.aborted).toBe(false)
+    expect((await people.caller(proof))?.mayView).toBe(false)
+    accounts.set('bob-1', { username: 'bob', may: ['list'] })
+    clock.advance(45_000)
+    await expect.poll(async () => (await people.caller(proof))?.mayView).toBe(true)
+    expect((await people.caller(proof))?.viewing?.aborted).toBe(false)
+  })
+})
+
+describe('the end of a session', () => {
+  it('signed out: the credential is gone with it', async () => {
+    const { proof } = await signIn('alice-1')
+    const caller = await people.caller(proof)
+    expect(await people.signOut(proof)).toEqual({ signOutUrl: null })
+    expect([caller?.session?.aborted, caller?.viewing?.aborted]).toEqual([true, true])
+    expect([people.count, people.authorize(proof)]).toEqual([0, 'missing'])
+  })
+
+  it('no page was visible for ten minutes', async () => {
+    const { proof } = await signIn('alice-1')
+    clock.advance(9 * MINUTE_MS)
+    people.seen(proof)
+    clock.advance(9 * MINUTE_MS)
+    expect(people.authorize(proof)).toBe('session')
+    clock.advance(2 * MINUTE_MS)
+    expect([people.count, people.authorize(proof)]).toEqual([0, 'missing'])
+  })
+
+  it('idle with a run under way: the cookie is over, the credential lasts until the run ends', async () => {
+    const { proof } = await signIn('alice-1')
+    const session = (await people.caller(proof))?.session ?? AbortSignal.abort()
+    busy.add(session)
+    clock.advance(11 * MINUTE_MS)
+    people.endIdle()
+    expect([people.authorize(proof), session.aborted]).toEqual(['missing', false])
+    busy.clear()
+    people.endIdle()
+    expect(session.aborted).toBe(true)
+  })
+
+  it('the token ends, by its own word, in the middle of a run', async () => {
+    const end = Math.floor(clock.now() / 1000) + 120
+    const token = `e30.${Buffer.from(JSON.stringify({ exp: end })).toString('base64url')}.x`
+    accounts.set(token, { username: 'dora', may: ['list'] })
+    const { answer, proof } = await signIn(token)
+    expect(answer.person?.endsAt).toBe(new Date(end * 1000).toISOString())
+    const session = (await people.caller(proof))?.session ?? AbortSignal.abort()
+    busy.add(session)
+    clock.advance(121_000)
+    expect([session.aborted, people.authorize(proof)]).toEqual([true, 'missing'])
+  })
+
+  it('after eight hours at the latest', async () => {
+    const { proof } = await signIn('alice-1')
+    for (let minutes = 0; minutes < 480; minutes += 5) {
+      people.seen(proof)
+      clock.advance(5 * MINUTE_MS)
+    }
+    expect(people.authorize(proof)).toBe('missing')
+  })
+
+  it('the API server takes the token no more', async () => {
+    const { proof } = await signIn('bob-1')
+    accounts.delete('bob-1')
+    clock.advance(45_000)
+    await until(() => people.count === 0, 'the session to end')
+    expect(people.authorize(proof)).toBe('missing')
+  })
+
+  it('one person has ten sessions at most: their oldest ends, and nobody else’s', async () => {
+    const bob = await signIn('bob-1')
+    const first = await signIn('alice-1')
+    for (let more = 0; more < 10; more += 1) await signIn('alice-2')
+    expect(people.authorize(first.proof)).toBe('missing')
+    expect(people.authorize(bob.proof)).toBe('session')
+    expect(people.count).toBe(11)
+  })
+})
+
+describe('behind a proxy', () => {
+  const by = (token: string): Proof => ({ ...NO_PROOF, authorization: `Bearer ${token}` })
+
+  it('the passed token is the person’s, asked for once', async () => {
+    const [one, two] = await Promise.all([people.caller(by('bob-1')), people.caller(by('bob-1'))])
+    expect(one?.principal.viewer.name).toBe('bob')
+    expect(two?.principal).toBe(one?.principal)
+    expect(server.exchanges.filter(({ path }) => path.endsWith('selfsubjectreviews'))).toHaveLength(
+      2,
+    )
+  })
+
+  it('a wrong token is nobody', async () => {
+    expect(await people.caller(by('wrong'))).toBeNull()
+  })
+
+  it('a browser, which has the proxy’s cookie, sends the binding as well', async () => {
+    const { binding } = teamOf(await people.session(by('bob-1')))
+    const browser = { ...by('bob-1'), cookie: '_oauth2_proxy=x' }
+    expect(await people.caller(browser)).toBeNull()
+    expect(await people.caller({ ...browser, binding: binding ?? '' })).not.toBeNull()
+  })
+})
+
+describe('at a provider', () => {
+  const tokens: TokenSet = {
+    ...{ token: 'alice-1', idToken: 'alice-1', refreshToken: 'more' },
+    expiresAt: Date.UTC(2026, 10, 24, 12, 5),
+  }
+  const begin = async () => ({ location: 'https://provider/', cookie: 'state' })
+  const endSessionUrl = () => 'https://provider/out'
+
+  it('signed in: back to the page, with the session and without the cookie of the sign-in', async () => {
+    await people.stop()
+    people = peopleWith({
+      ...{ begin, endSessionUrl, refresh: async () => tokens },
+      finish: async () => ({ tokens, to: '/nodes' }),
+    })
+    expect(await people.beginSignIn('/nodes')).toMatchObject({
+      location: 'https://provider/',
+      cookies: [expect.stringContaining('SameSite=Lax')],
+    })
+    const finished = await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF)
+    expect(finished).toMatchObject({
+      location: '/nodes',
+      cookies: [
+        expect.stringMatching(/^__Host-countersign=/),
+        expect.stringContaining('Max-Age=0'),
+      ],
+    })
+    const cookie = finished?.cookies[0]?.split(';')[0] ?? ''
+    const { binding } = teamOf(await people.session({ ...NO_PROOF, cookie }))
+    expect(await people.signOut({ ...NO_PROOF, cookie, binding: binding ?? '' })).toEqual({
+      signOutUrl: 'https://provider/out',
+    })
+  })
+
+  it('the token is renewed before it ends, and is still the same person', async () => {
+    await people.stop()
+    const next = { ...tokens, token: 'alice-2', expiresAt: Date.UTC(2026, 10, 24, 20) }
+    people = peopleWith({
+      ...{ begin, endSessionUrl, refresh: async () => next },
+      finish: async () => ({ tokens, to: '/' }),
+    })
+    const finished = await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF)
+    const cookie = finished?.cookies[0]?.split(';')[0] ?? ''
+    clock.advance(4.5 * MINUTE_MS)
+    await until(() => tokensSeen().has('alice-2'), 'the new token')
+    expect(teamOf(await people.session({ ...NO_PROOF, cookie })).person?.name).toBe('alice')
+  })
+
+  it('renewed into another person: the session is over', async () => {
+    await people.stop()
+    const next = { ...tokens, token: 'bob-1' }
+    people = peopleWith({
+      ...{ begin, endSessionUrl, refresh: async () => next },
+      finish: async () => ({ tokens, to: '/' }),
+    })
+    await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF)
+    expect(people.count).toBe(1)
+    clock.advance(4.5 * MINUTE_MS)
+    await until(() => people.count === 0, 'the session to end')
+  })
+
+  it.each([
+    [{ failed: 'cancelled' as const, reason: 'x' }, '/?signIn=cancelled'],
+    [{ tokens: { ...tokens, token: 'wrong', refreshToken: null }, to: '/' }, '/?signIn=notTaken'],
+  ])('%j: the page is told why', async (finish, location) => {
+    await people.stop()
+    people = peopleWith({
+      ...{ begin, endSessionUrl, refresh: async () => tokens },
+      finish: async () => finish as never,
+    })
+    expect(await people.finishSignIn('/sign-in/callback', NO_PROOF)).toMatchObject({ location })
+    expect(people.count).toBe(0)
+  })
+})

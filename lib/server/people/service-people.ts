@@ -1,0 +1,228 @@
+import { timingSafeEqual } from 'node:crypto'
+import { cause } from '#lib/csr/cause.ts'
+import { shellWord } from '#lib/csr/shell-words.ts'
+import type { Clock } from '#lib/kube/transport/clock.ts'
+import { createAllowance } from '#lib/server/door/allowance.ts'
+import { createSessionStore, digest } from '#lib/server/door/session-store.ts'
+import {
+  type Member,
+  type MemberOptions,
+  type Refused,
+  signInMember,
+} from '#lib/server/people/member.ts'
+import type { Oidc, TokenSet } from '#lib/server/people/oidc.ts'
+import type { FinishedSignIn, People, Proof, SignIn } from '#lib/server/people/people.ts'
+import type { Caller } from '#lib/server/people/principal.ts'
+import {
+  NO_SIGN_IN_COOKIE,
+  sessionCookie,
+  sessionOf,
+  signInCookie,
+  signInOf,
+} from '#lib/server/people/session-cookie.ts'
+import type { SessionAnswer, SignInWay, ViewAccess } from '#lib/wire/session-answers.ts'
+
+export interface ServicePeopleOptions extends Omit<MemberOptions, 'refresh'> {
+  readonly clock: Clock
+  readonly idleMs: number
+  readonly ways: readonly SignInWay[]
+  /** Null where nobody signs in at a provider. */
+  readonly oidc: Oidc | null
+  /** Whether a run of that session is under way: it goes on while no page is visible. */
+  readonly hasRun: (session: AbortSignal) => boolean
+  readonly log: (entry: Readonly<Record<string, unknown>>) => void
+}
+
+/** Sessions at once of one person; beyond it their oldest ends. */
+const SESSIONS_OF_ONE = 10
+/** Wrong tokens at once, and milliseconds until one more is tried. */
+const WRONG_TOKENS = { burst: 30, forgiveMs: 1_000 }
+/** Sign-ins that wait for the API server at the same time. */
+const MOST_SIGNING_IN = 50
+
+/** People who sign in, each with their own credential and rights. */
+export function servicePeople(options: ServicePeopleOptions): People {
+  const { clock, idleMs, ways, oidc, hasRun, log } = options
+  const personOf = ({ name, uid }: Pick<Member, 'name' | 'uid'>) => `${uid} ${name}`
+  const store = createSessionStore<Member>({ clock, idleMs, personOf, limit: SESSIONS_OF_ONE })
+  const wrongTokens = createAllowance(clock.now, WRONG_TOKENS)
+  const members = new Set<Member>()
+  /** Idle members whose run is still under way. */
+  const lingering = new Set<Member>()
+  /** Members by the digest of a token that a proxy has passed on. */
+  const proxied = new Map<string, Promise<Member | Refused>>()
+  let signingIn = 0
+
+  async function signIn(tokens: TokenSet, way: string): Promise<Member | Refused> {
+    if (wrongTokens.spent() || signingIn >= MOST_SIGNING_IN) {
+      return { refused: 'slowDown', why: [cause('tooManyKeys')] }
+    }
+    signingIn += 1
+    const refresh = way === 'oidc' && oidc !== null ? oidc.refresh : null
+    const member = await signInMember(tokens, { ...options, refresh }).finally(() => {
+      signingIn -= 1
+    })
+    if ('refused' in member) {
+      if (member.refused === 'wrongToken') wrongTokens.spend()
+      log({ event: 'session.refused', way, code: member.refused })
+      return member
+    }
+    const { name: who, uid } = member
+    members.add(member)
+    log({ event: 'session.begin', who, uid, way })
+    member.ending.addEventListener('abort', () => {
+      members.delete(member)
+      lingering.delete(member)
+      store.endWhere((other) => other === member)
+      log({ event: 'session.end', who, uid })
+    })
+    return member
+  }
+
+  /** Begins a browser's session. Its end is the end of the credential, unless a run is under way. */
+  function begin(member: Member): string {
+    const token = store.begin(member, member.endsAt)
+    store.find(token)?.ending.addEventListener('abort', () => {
+      if (hasRun(member.ending)) lingering.add(member)
+      else member.end()
+    })
+    return token
+  }
+
+  function ofCookie({ cookie }: Pick<Proof, 'cookie'>): Member | null {
+    const token = sessionOf(cookie)
+    return token === null ? null : (store.find(token)?.data ?? null)
+  }
+
+  function isBound({ binding }: Member, { binding: sent = '' }: Proof): boolean {
+    return timingSafeEqual(digest(binding), digest(sent))
+  }
+
+  /** A proxy's bearer token: the gate has removed any other. */
+  function ofProxy(authorization: string): Promise<Member | Refused> {
+    const token = /^Bearer (\S{1,16384})$/i.exec(authorization)?.[1] ?? ''
+    const key = digest(token).toString('base64')
+    const known = proxied.get(key)
+    if (known !== undefined) return known
+    const tokens = { token, idToken: null, refreshToken: null, expiresAt: null }
+    const asked = signIn(tokens, 'proxy')
+    proxied.set(key, asked)
+    void asked.then((member) => {
+      if ('refused' in member) proxied.delete(key)
+      else member.ending.addEventListener('abort', () => proxied.delete(key))
+    })
+    return asked
+  }
+
+  async function memberOf(proof: Proof): Promise<Member | null> {
+    if (proof.authorization === undefined) return ofCookie(proof)
+    const member = await ofProxy(proof.authorization)
+    return 'refused' in member || member.ending.aborted ? null : member
+  }
+
+  function answer(member: Member | null): SessionAnswer {
+    if (member === null) {
+      return { mode: 'service', signIn: ways, person: null, binding: null, access: null }
+    }
+    const { name, uid, groups, endsAt, binding } = member
+    const person = {
+      ...{ name, uid, groups, idleSeconds: idleMs / 1000 },
+      endsAt: new Date(endsAt).toISOString(),
+    }
+    return { mode: 'service', signIn: ways, person, binding, access: accessOf(member) }
+  }
+
+  return {
+    get count() {
+      return members.size
+    },
+    authorize(proof) {
+      if (proof.authorization !== undefined) return 'session'
+      const member = ofCookie(proof)
+      if (member === null) return 'missing'
+      return isBound(member, proof) ? 'session' : 'wrong'
+    },
+    async caller(proof): Promise<Caller | null> {
+      const member = await memberOf(proof)
+      // A browser behind a proxy has the proxy's cookie: it sends the binding as with ours.
+      if (member === null || (proof.cookie !== undefined && !isBound(member, proof))) return null
+      const { principal, ending, viewing, missing } = member
+      return { principal, session: ending, viewing, mayView: missing.length === 0 }
+    },
+    session: async (proof) => answer(await memberOf(proof)),
+    async signIn(secret): Promise<SignIn> {
+      if (!('token' in secret) || !ways.some(({ way }) => way === 'token')) {
+        return { refused: 'notAllowed', why: [cause('notThisWay')] }
+      }
+      const token = secret.token.trim()
+      // Else it could not be sent as a header.
+      if (!/^[A-Za-z0-9._~+/=-]+$/.test(token)) {
+        return { refused: 'wrongToken', why: [cause('wrongToken')] }
+      }
+      const tokens = { token, idToken: null, refreshToken: null, expiresAt: null }
+      const member = await signIn(tokens, 'token')
+      if ('refused' in member) return member
+      const cookie = sessionCookie(begin(member))
+      return { answer: answer(member), cookie }
+    },
+    async signOut(proof) {
+      const member = await memberOf(proof)
+      const signOutUrl = member === null ? null : (oidc?.endSessionUrl(member.tokens) ?? null)
+      member?.end()
+      return { signOutUrl }
+    },
+    seen({ cookie }) {
+      store.seen(sessionOf(cookie) ?? '')
+    },
+    endIdle() {
+      store.endIdle()
+      for (const member of lingering) if (!hasRun(member.ending)) member.end()
+    },
+    reviewAccess() {
+      for (const { principal } of members) principal.reviewAccess()
+    },
+    async beginSignIn(to) {
+      if (oidc === null) return null
+      try {
+        const { location, cookie } = await oidc.begin(to)
+        return { location, cookies: [signInCookie(cookie)] }
+      } catch {
+        return failed('unreachable')
+      }
+    },
+    async finishSignIn(url, { cookie }) {
+      if (oidc === null) return null
+      const finished = await oidc.finish(url, signInOf(cookie) ?? undefined)
+      if ('failed' in finished) {
+        log({ event: 'session.refused', way: 'oidc', code: finished.failed })
+        return failed(finished.failed)
+      }
+      const member = await signIn(finished.tokens, 'oidc')
+      if ('refused' in member) return failed('notTaken')
+      const cookies = [sessionCookie(begin(member)), NO_SIGN_IN_COOKIE]
+      return { location: finished.to, cookies }
+    },
+    async stop() {
+      for (const member of [...members]) member.end()
+    },
+  }
+}
+
+function failed(code: 'cancelled' | 'refused' | 'unreachable' | 'notTaken'): FinishedSignIn {
+  return { location: `/?signIn=${code}`, cookies: [NO_SIGN_IN_COOKIE] }
+}
+
+function accessOf({ missing, name }: Member): ViewAccess {
+  if (missing.length === 0) return { mayView: true }
+  return { mayView: false, missing, command: grantCommand(name) }
+}
+
+/** The command by which an admin grants what a viewer needs. */
+function grantCommand(name: string): string {
+  return `kubectl create clusterrolebinding countersign-viewer-${suffixOf(name)} --clusterrole=countersign-viewer --user=${shellWord(name)}`
+}
+
+/** A part of an object's name, the same for the same person. */
+function suffixOf(name: string): string {
+  return digest(name).toString('hex').slice(0, 8)
+}

@@ -1,0 +1,29 @@
+/** `__Host-`: only this very host, over TLS and for every path, can set it. */
+const SESSION = '__Host-countersign'
+/** Lax, as it must come along when the provider sends the browser back. */
+const SIGN_IN = '__Host-countersign-sign-in'
+const SIGN_IN_SECONDS = 600
+const HARDENED = 'Path=/; Secure; HttpOnly'
+
+export const sessionCookie = (token: string): string =>
+  `${SESSION}=${token}; ${HARDENED}; SameSite=Strict`
+
+export const signInCookie = (value: string): string =>
+  `${SIGN_IN}=${value}; ${HARDENED}; SameSite=Lax; Max-Age=${SIGN_IN_SECONDS}`
+
+export const NO_SIGN_IN_COOKIE = `${SIGN_IN}=; ${HARDENED}; SameSite=Lax; Max-Age=0`
+
+export const sessionOf = (header: string | undefined): string | null => cookieOf(header, SESSION)
+export const signInOf = (header: string | undefined): string | null => cookieOf(header, SIGN_IN)
+
+/** The value of a cookie; null without it, and where it comes twice. */
+function cookieOf(header: string | undefined, name: string): string | null {
+  const values = (header ?? '').split(';').flatMap((pair) => {
+    const [key, value] = pair.trim().split('=', 2)
+    return key === name && value !== undefined ? [value] : []
+  })
+  const [value] = values
+  return values.length === 1 && value !== undefined && /^[A-Za-z0-9_-]{1,128}$/.test(value)
+    ? value
+    : null
+}
