@@ -1,5 +1,6 @@
 import { cause } from '#lib/csr/cause.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import type { AutomaticApprover } from '#lib/csr/policy/automatic-approver.ts'
 import { isListOfNames } from '#lib/csr/policy/expected-list.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
 import { createActor } from '#lib/kube/credentials/actor.ts'
@@ -281,12 +282,17 @@ export function start(settings: Settings, config: ClusterConfig): Started {
           feed.documentChanged('policy')
         })
   const readApproverLease = () => readLease(identity, settings.approverLease)
+  let approverTrips: AutomaticApprover['trips'] = []
   const approver = watchApprover({
     clock,
     readLease: readApproverLease,
     isPaused: () => desk.isPaused(),
     isWanted: () => policy().automatic.mode !== 'off',
-    onChange: feed.setApprover,
+    onChange(state) {
+      // An unreadable Lease says nothing about the brake.
+      if (state.presence !== 'unknown') approverTrips = state.trips
+      feed.setApprover(state)
+    },
   })
   const desk = createPolicyDesk({
     place: policyPlace,
@@ -339,7 +345,9 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     },
     notifyFrom(origin) {
       if (webhook === null || receiver === null) return
-      stopNotifier = startNotifier({ feed, runs, webhook, format: receiver.format, origin, clock })
+      const trips = () => approverTrips
+      const { format } = receiver
+      stopNotifier = startNotifier({ feed, runs, trips, webhook, format, origin, clock })
     },
     refusals: createRefusals({ clock: systemClock, count: metrics.refused, log }),
     running: {

@@ -23,7 +23,7 @@ const waiting = (name: string, minutes: number, more: Partial<NoticedMachine> = 
   })
 
 function look(seen: Partial<Seen>, before: Announced = NOTHING_ANNOUNCED) {
-  return dueNotices({ machines: [], brake: null, runs: [], now: NOW, ...seen }, before)
+  return dueNotices({ machines: [], brake: null, trips: [], runs: [], now: NOW, ...seen }, before)
 }
 
 /** `event name,name`. */
@@ -112,12 +112,26 @@ it('the machine-approver’s brake is announced when it trips, and once', () => 
   expect(words(due.notices)).toEqual([])
   due = look({ brake: brake('tripped') }, due.announced)
   expect(words(due.notices)).toEqual(['machineApprover.brake'])
+  due = look({ brake: null }, due.announced)
   due = look({ brake: brake('tripped') }, due.announced)
   expect(words(due.notices)).toEqual([])
   due = look({ brake: brake('ok') }, due.announced)
   expect(words(look({ brake: brake('tripped') }, due.announced).notices)).toEqual([
     'machineApprover.brake',
   ])
+})
+
+it('each scope of the automatic approver’s brake is announced once, and again when it trips anew', () => {
+  const total = { scope: 'total', name: '', at: ago(60) } as const
+  const node = { scope: 'node', name: 'worker-1', at: ago(30) } as const
+  let due = look({ trips: [total] })
+  expect(due.notices).toEqual([{ event: 'approver.brake', trips: [total] }])
+  due = look({ trips: [total, node] }, due.announced)
+  expect(due.notices).toEqual([{ event: 'approver.brake', trips: [node] }])
+  due = look({ trips: [total, node] }, due.announced)
+  expect(due.notices).toEqual([])
+  due = look({ trips: [{ ...node, at: ago(0) }] }, due.announced)
+  expect(words(due.notices)).toEqual(['approver.brake'])
 })
 
 it('a run is announced at its end, once; one that follows a click never', () => {

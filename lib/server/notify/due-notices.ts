@@ -1,5 +1,6 @@
 import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
 import type { MachineApproverBrake } from '#lib/csr/machine-approver/machine-approver-brake.ts'
+import type { Trip } from '#lib/csr/policy/brake.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 import type { RunSummary } from '#lib/wire/run-answers.ts'
 
@@ -29,13 +30,17 @@ export type Notice =
       readonly machines: readonly NoticedMachine[]
     }
   | { readonly event: 'machineApprover.brake'; readonly brake: MachineApproverBrake }
+  /** This product's own approver; the scopes that were not announced before. */
+  | { readonly event: 'approver.brake'; readonly trips: readonly Trip[] }
   | { readonly event: 'run.ended'; readonly run: NoticedRun }
 
 /** One look at the cluster. */
 export interface Seen {
   readonly machines: Iterable<NoticedMachine>
-  /** Null where there is no machine-approver. */
+  /** Null where there is no machine-approver, or nothing is known of it. */
   readonly brake: MachineApproverBrake | null
+  /** Scopes in which the automatic approver's brake has tripped. */
+  readonly trips: readonly Trip[]
   readonly runs: readonly NoticedRun[]
   /** Milliseconds since the epoch, by the API server's clock. */
   readonly now: number
@@ -45,10 +50,16 @@ export interface Seen {
 export interface Announced {
   readonly machines: ReadonlyMap<string, { readonly step: number; readonly alarm: string | null }>
   readonly brake: boolean
+  readonly trips: ReadonlySet<string>
   readonly runs: ReadonlySet<string>
 }
 
-export const NOTHING_ANNOUNCED: Announced = { machines: new Map(), brake: false, runs: new Set() }
+export const NOTHING_ANNOUNCED: Announced = {
+  machines: new Map(),
+  brake: false,
+  trips: new Set(),
+  runs: new Set(),
+}
 
 /** Machines named in one message; `count` has them all. */
 export const MOST_NAMED = 50
@@ -66,7 +77,7 @@ const STEPS: readonly {
 
 /** The messages of this look. A machine that no longer waits may be announced anew later. */
 export function dueNotices(
-  { machines, brake, runs, now }: Seen,
+  { machines, brake, trips, runs, now }: Seen,
   before: Announced,
 ): { readonly notices: readonly Notice[]; readonly announced: Announced } {
   const groups = new Map<MachineEvent, NoticedMachine[]>()
@@ -88,13 +99,20 @@ export function dueNotices(
   const notices: Notice[] = []
   for (const [event, group] of groups) notices.push(machineNotice(event, group))
   if (isBraked && !before.brake) notices.push({ event: 'machineApprover.brake', brake })
+  const tripped = trips.filter((trip) => !before.trips.has(keyOf(trip)))
+  if (tripped.length > 0) notices.push({ event: 'approver.brake', trips: tripped })
   for (const run of ended) if (!before.runs.has(run.id)) notices.push({ event: 'run.ended', run })
   const announced = {
     machines: after,
-    brake: isBraked,
+    brake: brake === null ? before.brake : isBraked,
+    trips: new Set(trips.map(keyOf)),
     runs: new Set(ended.map(({ id }) => id)),
   }
   return { notices, announced }
+}
+
+function keyOf({ scope, name, at }: Trip): string {
+  return `${scope} ${at} ${name}`
 }
 
 /** Index of the last step that the machine has reached; -1 before the first. */

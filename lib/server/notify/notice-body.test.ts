@@ -16,6 +16,10 @@ import type { WebhookFormat } from '#lib/server/notify/webhook-setting.ts'
 const ORIGIN = 'https://countersign.example.com'
 const CONTEXT = { cluster: 'prod-1', origin: ORIGIN, at: NOW }
 const RUN_NOTICE: Notice = { event: 'run.ended', run: makeRunSummary() }
+const TRIPS_NOTICE: Notice = {
+  event: 'approver.brake',
+  trips: [{ scope: 'requestor', name: 'system:node:<!here>', at: '2026-11-24T14:00:00Z' }],
+}
 const MANY = makeMachineNotice(Array.from({ length: 12 }, (_, n) => `worker-${n}`))
 const HOSTILE = makeMachineNotice(['<!channel>|*[x](https://evil.example)\u202e{machine}'])
 const ALL: readonly [string, Notice][] = [
@@ -24,6 +28,7 @@ const ALL: readonly [string, Notice][] = [
   ['an alarm', makeMachineNotice(['worker-1'], 'machine.alarm')],
   ['a hostile name', HOSTILE],
   ['the brake', BRAKE_NOTICE],
+  ['the approver’s brake', TRIPS_NOTICE],
   ['a run', RUN_NOTICE],
 ]
 
@@ -67,7 +72,7 @@ describe('json', () => {
     expect(await received('json', RUN_NOTICE)).toMatchObject({
       event: 'run.ended',
       text: 'A bulk approval of kim is over: 23 of 24 approved',
-      link: `${ORIGIN}/`,
+      link: `${ORIGIN}/runs`,
       run: { id: 'r1', decision: 'approve', by: 'kim', status: 'finished', total: 24, decided: 23 },
     })
   })
@@ -150,6 +155,12 @@ it('Slack reads no mention and no link of a machine’s name', async () => {
   expect(text).toContain('|&lt;!channel&gt;|*[x](https://evil.example)\\u202e{machine}> has waited')
   const links = [...text.matchAll(/<([^|>]*)/g)].map(([, to]) => to)
   expect(links.every((to) => to?.startsWith(`${ORIGIN}/`))).toBe(true)
+})
+
+it('Slack reads no mention of a requestor’s name', async () => {
+  const { text } = slack.parse(await received('slack', TRIPS_NOTICE))
+  expect(text).toContain('system:node:&lt;!here&gt;')
+  expect(text).toContain(`<${ORIGIN}/policy|`)
 })
 
 it('Slack lists ten machines and counts the others', async () => {

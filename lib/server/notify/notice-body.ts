@@ -27,6 +27,7 @@ const BODIES: Record<WebhookFormat, (notice: Notice, context: NoticeContext) => 
 /** Machines listed in a chat message; the rest is counted. */
 const CHAT_LINES = 10
 const { webhook: texts } = en
+const { approver } = en.policy
 
 function plainBody(notice: Notice, context: NoticeContext) {
   const { cluster, origin, at } = context
@@ -40,6 +41,8 @@ function plainBody(notice: Notice, context: NoticeContext) {
   switch (notice.event) {
     case 'machineApprover.brake':
       return { ...head, pending: notice.brake.pending, limit: notice.brake.limit }
+    case 'approver.brake':
+      return { ...head, trips: notice.trips }
     case 'run.ended': {
       const { id, decision, user, status, progress, needsYou } = notice.run
       const { total, decided, failed, heldBack } = progress
@@ -79,7 +82,7 @@ function slackBody(notice: Notice, { cluster, origin }: NoticeContext) {
       : slackText(text).replace('{machine}', () => machineName(only)),
   )
   const lines = linesOf(notice).map(({ machine, words }) =>
-    machine === null ? words : `• ${machineName(machine)} ${words}`,
+    machine === null ? slackText(words) : `• ${machineName(machine)} ${words}`,
   )
   const foot = `${slackText(filled(texts.onCluster, { cluster }))} · ${link(linkOf(notice, origin), texts.open)}`
   return { text: [`*${title}*`, ...lines, foot].join('\n') }
@@ -120,6 +123,7 @@ const ALERTS: Record<Notice['event'], { readonly alertname: string; readonly sev
   'machine.overdue': { alertname: 'CountersignMachineOverdue', severity: 'critical' },
   'machine.alarm': { alertname: 'CountersignMachineAlarm', severity: 'critical' },
   'machineApprover.brake': { alertname: 'CountersignMachineApproverBrake', severity: 'critical' },
+  'approver.brake': { alertname: 'CountersignApproverBrake', severity: 'critical' },
   'run.ended': { alertname: 'CountersignRunEnded', severity: 'info' },
 }
 /** Alertmanager takes an alert for resolved then; a message is sent once. */
@@ -148,7 +152,7 @@ function alertmanagerBody(notice: Notice, { cluster, origin, at }: NoticeContext
 type MachineNotice = Extract<Notice, { readonly event: MachineEvent }>
 
 function isOfMachines(notice: Notice): notice is MachineNotice {
-  return notice.event !== 'machineApprover.brake' && notice.event !== 'run.ended'
+  return 'machines' in notice
 }
 
 function titleOf(notice: Notice, fill = filled): string {
@@ -156,6 +160,7 @@ function titleOf(notice: Notice, fill = filled): string {
     const { pending, limit } = notice.brake
     return fill(en.hold.brake.tripped(pending, limit), {})
   }
+  if (notice.event === 'approver.brake') return fill(approver.brake, {})
   if (notice.event === 'run.ended') {
     const { decision, status, user, progress } = notice.run
     const { decided, total } = progress
@@ -177,13 +182,22 @@ function linesOf(notice: Notice): readonly Line[] {
     const { needsYou } = notice.run
     return needsYou === 0 ? [] : [{ machine: null, words: texts.needsYou(needsYou) }]
   }
+  if (notice.event === 'approver.brake') {
+    const lines = notice.trips.map(({ scope, name }) => filled(approver.trips[scope], { name }))
+    return listed(
+      lines.map((words) => ({ machine: null, words })),
+      lines.length,
+    )
+  }
   if (!isOfMachines(notice)) return []
-  const listed = notice.machines.slice(0, CHAT_LINES)
-  const rest = notice.count - listed.length
-  return [
-    ...listed.map((machine) => ({ machine, words: waitingWords(machine) })),
-    ...(rest > 0 ? [{ machine: null, words: texts.more(rest) }] : []),
-  ]
+  const lines = notice.machines.map((machine) => ({ machine, words: waitingWords(machine) }))
+  return listed(lines, notice.count)
+}
+
+function listed(lines: readonly Line[], count: number): readonly Line[] {
+  const first = lines.slice(0, CHAT_LINES)
+  const rest = count - first.length
+  return rest > 0 ? [...first, { machine: null, words: texts.more(rest) }] : first
 }
 
 function waitingWords({ waiting, firstPendingAt, deadline }: NoticedMachine): string {
@@ -204,6 +218,8 @@ function onlyMachine(notice: Notice): NoticedMachine | null {
 }
 
 function linkOf(notice: Notice, origin: string): string {
+  if (notice.event === 'run.ended') return `${origin}/runs`
+  if (notice.event === 'approver.brake') return `${origin}/policy`
   const only = onlyMachine(notice)
   return only === null ? `${origin}/` : machineLink(only, origin)
 }

@@ -15,6 +15,7 @@ async function notifier() {
   stop = startNotifier({
     feed: cluster.feed,
     runs: { list: () => [] },
+    trips: () => [],
     webhook: {
       send(body) {
         const { event, link } = JSON.parse(body) as { event: string; link: string }

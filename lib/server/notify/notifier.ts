@@ -1,3 +1,4 @@
+import type { Trip } from '#lib/csr/policy/brake.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import { dueNotices, NOTHING_ANNOUNCED } from '#lib/server/notify/due-notices.ts'
@@ -9,6 +10,8 @@ import type { RunSummary } from '#lib/wire/run-answers.ts'
 export interface NotifierOptions {
   readonly feed: Pick<RunningFeed, 'moment' | 'isLive'>
   readonly runs: { list(): readonly RunSummary[] }
+  /** Scopes in which the automatic approver's brake has tripped. */
+  readonly trips: () => readonly Trip[]
   readonly webhook: Pick<Webhook, 'send'>
   readonly format: WebhookFormat
   /** Origin of the pages, for links. */
@@ -22,7 +25,7 @@ export const LOOK_MS = 10_000
 
 /** Looks at the rows every ten seconds and sends what is due; returns its end. */
 export function startNotifier(options: NotifierOptions): () => void {
-  const { feed, runs, webhook, format, origin, clock } = options
+  const { feed, runs, trips, webhook, format, origin, clock } = options
   let announced = NOTHING_ANNOUNCED
   let cancel = () => {}
 
@@ -36,6 +39,7 @@ export function startNotifier(options: NotifierOptions): () => void {
       {
         machines: rows.machines.values(),
         brake: presence === 'present' ? brake : null,
+        trips: trips(),
         runs: runs.list(),
         now: clock.now(),
       },
