@@ -92,7 +92,7 @@ export function TargetActions({ target }: { readonly target: Target }) {
           onClick={() => actions.approve(target, { follow: true })}
         >
           <OffLock off={off} />
-          {underWay ?? texts.approveBoth}
+          {texts.approveBoth}
         </Button>
       )}
       {isSafe && isNext && (
