@@ -4,22 +4,26 @@
  */
 import { parseArgs } from 'node:util'
 import { buildImage } from './image.ts'
+import { copyProgram } from './program.ts'
 
 const HELP = `Usage: npm run image -- [options]
 
   --node <file>   Node's own binary, as nodejs.org signs it, for a release
                   (the one that this project is run with, which came from npm)
   --output <dir>  folder for the archive and its bill of materials (.cache/image)
+  --files <dir>   write the programs' files alone into that folder, as the Dockerfile does
 `
 
 const { values } = parseArgs({
   options: {
     node: { type: 'string', default: process.execPath },
     output: { type: 'string', default: '.cache/image' },
+    files: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   },
 })
 if (values.help) process.stdout.write(HELP)
+else if (values.files !== undefined) await copyProgram(values.files)
 else {
   const image = await buildImage(values)
   for (const line of [

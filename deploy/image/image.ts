@@ -42,11 +42,6 @@ interface Blob {
 
 /** Uid and gid of the process; any other uid works as well. */
 const USER = 65_532
-/** Commands in the image, by name, with the modules that they run. */
-const COMMANDS = {
-  countersign: '/app/bin/countersign.ts',
-  'countersign-approver': '/app/approver/main.ts',
-}
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' }
 
 /** Builds the image. Throws when a tool or a package is missing. */
@@ -65,10 +60,7 @@ export async function buildImage({ node, output }: ImageOptions): Promise<Image>
 
     const system = systemFiles(join(folder, 'system'))
     copyExecutable(node, join(folder, 'node/usr/local/bin/node'))
-    const program = await copyProgram(join(folder, 'program/app'))
-    for (const [name, module] of Object.entries(COMMANDS)) {
-      writeCommand(join(folder, 'program/usr/local/bin', name), module)
-    }
+    const program = await copyProgram(join(folder, 'program'))
 
     const layers = ['system', 'node', 'program'].map((name) => {
       const tar = tarOf(join(folder, name))
@@ -129,13 +121,6 @@ function copyExecutable(from: string, to: string): void {
   mkdirSync(dirname(to), { recursive: true })
   copyFileSync(from, to)
   chmodSync(to, 0o755)
-}
-
-/** Writes a command that runs a module: there is no shell that could. */
-function writeCommand(path: string, module: string): void {
-  mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, `#!/usr/local/bin/node\nimport ${JSON.stringify(module)}\n`)
-  chmodSync(path, 0o755)
 }
 
 /** A tar archive of a folder in which nothing tells when, where or by whom it was made. */

@@ -1,5 +1,6 @@
 /** The modules of both programs, the files of packages that they load, and Next's build. */
 import {
+  chmodSync,
   cpSync,
   existsSync,
   globSync,
@@ -30,6 +31,11 @@ const require = createRequire(import.meta.url)
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
+/** Commands in the image, by name, with the modules that they run. */
+const COMMANDS = {
+  countersign: '/app/bin/countersign.ts',
+  'countersign-approver': '/app/approver/main.ts',
+}
 /** Folders that both programs may import: the table in ARCHITECTURE.md. */
 const FOLDERS = [
   'approver',
@@ -56,13 +62,13 @@ const NEXT_LOADS = [
 const BUILD = ['*', 'server/**', 'static/**']
 const NOT_SERVED = /(?:^|\/)(?:trace|trace-build)$|\.nft\.json$|\.map$/
 
-/** Copies them into a folder. Throws without a build. */
+/** Copies them and the two commands into the folder of an image. Throws without a build. */
 export async function copyProgram(folder: string): Promise<Program> {
   if (!existsSync(join(ROOT, '.next/BUILD_ID'))) {
     throw new Error('There is no build yet. Run "npm run build" first.')
   }
   const copy = (path: string) => {
-    const target = join(folder, path)
+    const target = join(folder, 'app', path)
     mkdirSync(dirname(target), { recursive: true })
     cpSync(join(ROOT, path), target)
   }
@@ -78,8 +84,18 @@ export async function copyProgram(folder: string): Promise<Program> {
   for (const path of new Set(all)) copy(path)
   const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
   const { name, version, type, imports } = manifest
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, version, type, imports }))
+  writeFileSync(join(folder, 'app/package.json'), JSON.stringify({ name, version, type, imports }))
+  for (const [command, module] of Object.entries(COMMANDS)) {
+    writeCommand(join(folder, 'usr/local/bin', command), module)
+  }
   return { version, packages: [...new Set(loaded.map(packageOf))].sort() }
+}
+
+/** Writes a command that runs a module: there is no shell that could. */
+function writeCommand(path: string, module: string): void {
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, `#!/usr/local/bin/node\nimport ${JSON.stringify(module)}\n`)
+  chmodSync(path, 0o755)
 }
 
 function filesIn(pattern: string): readonly string[] {

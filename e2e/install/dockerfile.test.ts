@@ -1,0 +1,69 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const read = (path: string) => readFileSync(join(root, path), 'utf8')
+
+interface Instruction {
+  readonly name: string
+  readonly words: readonly string[]
+}
+
+/** Instructions of the Dockerfile, in order; it has no line that goes on in the next one. */
+const instructions: readonly Instruction[] = read('Dockerfile')
+  .split('\n')
+  .filter((line) => line !== '' && !line.startsWith('#'))
+  .map((line) => {
+    const [name = '', ...words] = line.split(' ')
+    return { name, words }
+  })
+const named = (name: string) =>
+  instructions.filter((one) => one.name === name).map(({ words }) => words.join(' '))
+
+it('builds in one image, and ships another that a build argument names', () => {
+  expect(named('ARG').map((text) => text.split('=')[0])).toEqual(['NODE', 'BASE'])
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a Dockerfile spells its arguments so
+  expect(named('FROM')).toEqual(['${NODE} AS build', '${BASE}'])
+})
+
+it('copies what is there, and what its build stage has made', () => {
+  const copies = instructions.filter(({ name }) => name === 'COPY').map(({ words }) => words)
+  const fromBuild = copies.filter(([first]) => first === '--from=build')
+  expect(fromBuild.map(([, source]) => source)).toEqual(['/usr/local/bin/node', '/image/'])
+  expect(named('RUN').at(-1)).toMatch(/--files \/image$/)
+  const fromHere = copies.filter((words) => !fromBuild.includes(words))
+  const missing = fromHere
+    .flatMap((words) => words.slice(0, -1))
+    .filter((path) => !existsSync(join(root, path)))
+  expect(missing).toEqual([])
+})
+
+it('runs scripts that package.json has', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+  const run = [
+    ...named('RUN')
+      .join('\n')
+      .matchAll(/npm run (\S+)/g),
+  ].map(([, script]) => script)
+  expect(run).toEqual(['build', 'image'])
+  expect(run.filter((script) => !(String(script) in scripts))).toEqual([])
+})
+
+it('is configured as the image that `npm run image` makes', () => {
+  const made = read('deploy/image/image.ts')
+  const [user] = named('USER')
+  expect(user).toBe('65532:65532')
+  expect(made).toContain('const USER = 65_532')
+  for (const text of named('ENV').flatMap((words) => words.split(' '))) {
+    expect(made).toContain(`'${text}'`)
+  }
+  expect(made).toContain(`WorkingDir: '${named('WORKDIR').at(-1)}'`)
+  expect(made).toContain(`Cmd: ${(named('CMD')[0] ?? '').replaceAll('"', "'")}`)
+})
+
+it('leaves out of its context what git ignores', () => {
+  const left = read('.dockerignore').split('\n')
+  expect(left).toEqual(expect.arrayContaining(['.git', '.next*', 'node_modules', '.cache']))
+})
