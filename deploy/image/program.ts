@@ -36,13 +36,9 @@ const COMMANDS = {
   countersign: '/app/bin/countersign.ts',
   'countersign-approver': '/app/approver/main.ts',
 }
-/** Folders that both programs may import: the table in ARCHITECTURE.md. */
-const FOLDERS = [
-  'approver',
-  'bin',
-  ...['csr', 'kube', 'messages', 'policy', 'server', 'wire'].map((name) => `lib/${name}`),
-]
-const NOT_RUN = /\.(?:test|d)\.[cm]?tsx?$|(?:^|\/)fixtures\//
+/** Folders with modules that run on the server: the table in ARCHITECTURE.md. */
+const FOLDERS = ['approver', 'bin', 'lib']
+const NOT_RUN = /^lib\/query\/|\.(?:test|d)\.[cm]?tsx?$|(?:^|\/)fixtures\//
 const IMPORT =
   /^(?:import|export)\s(?!type\b)[^'"]*?from '([^'#.][^']*)'|\bimport\('([^'#.][^']*)'\)/gm
 

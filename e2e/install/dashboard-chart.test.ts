@@ -33,7 +33,11 @@ const FULL = {
   },
   trustedProxies: ['127.0.0.1', 'fd00::/64'],
   tls: { existingSecret: 'pages-tls' },
-  webhook: { url: 'http://hooks.example.com/countersign', existingSecret: 'hook' },
+  webhook: {
+    url: 'http://hooks.example.com/countersign',
+    format: 'slack',
+    existingSecret: 'hook',
+  },
   record: { days: 30, bytes: 20_000_000_000, volume: { size: '10Gi' } },
 }
 
@@ -119,6 +123,7 @@ const TO_COME = [
   'COUNTERSIGN_RECORD_DAYS',
   'COUNTERSIGN_RECORD_BYTES',
   'COUNTERSIGN_WEBHOOK_URL',
+  'COUNTERSIGN_WEBHOOK_FORMAT',
   'COUNTERSIGN_WEBHOOK_SECRET_FILE',
 ]
 
@@ -278,6 +283,7 @@ describe('its Pod', () => {
         COUNTERSIGN_RECORD_DAYS: '30',
         COUNTERSIGN_RECORD_BYTES: '20000000000',
         COUNTERSIGN_WEBHOOK_URL: FULL.webhook.url,
+        COUNTERSIGN_WEBHOOK_FORMAT: 'slack',
         COUNTERSIGN_WEBHOOK_SECRET_FILE: '/etc/countersign/webhook/secret',
       },
     ],
@@ -286,6 +292,11 @@ describe('its Pod', () => {
       'a database',
       { record: { store: 'postgres', database: { existingSecret: 'db' } } },
       { COUNTERSIGN_RECORD: undefined, DATABASE_URL: undefined },
+    ],
+    [
+      'a webhook whose address is in a Secret',
+      { webhook: { urlSecret: 'slack', url: 'https://no.example.com' } },
+      { COUNTERSIGN_WEBHOOK_URL: undefined, COUNTERSIGN_WEBHOOK_FORMAT: 'json' },
     ],
     ['IPv6', { listenAddress: '[::]' }, { COUNTERSIGN_LISTEN: '[::]:8443' }],
   ])('is told by its environment of %s', (_, dashboard, env) => {
@@ -404,6 +415,11 @@ describe('its NetworkPolicy', () => {
       'the webhook',
       { webhook: { url: 'http://hooks.example.com/x' } },
       [443, 6443, 10250, 80, 53, 53, 5353, 5353],
+    ],
+    [
+      'the webhook of a Secret',
+      { webhook: { urlSecret: 'slack' } },
+      [443, 6443, 10250, 443, 53, 53, 5353, 5353],
     ],
   ])('lets it reach %s', (_, dashboard, ports) => {
     expect(portsOf(dashboard)).toEqual(ports)
