@@ -10,6 +10,7 @@ const GUIDES = [
   'ARCHITECTURE.md',
   'README.md',
   'CONTRIBUTING.md',
+  'SECURITY.md',
   ...globSync('docs/*.md', { cwd: root }),
 ]
 const ALL = [...GUIDES, 'CHANGELOG.md', ...globSync('docs/decisions/*.md', { cwd: root })]
