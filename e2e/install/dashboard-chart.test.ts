@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { CHART, helm, type RenderOptions, render, rendered, type Values } from './helm.ts'
 import { at, envIn, isWrite, namesOf, one, rulesIn } from './manifests.ts'
 
@@ -126,6 +127,16 @@ const TO_COME = [
   'COUNTERSIGN_WEBHOOK_FORMAT',
   'COUNTERSIGN_WEBHOOK_SECRET_FILE',
 ]
+
+const guide = readFileSync(new URL('../../docs/install.md', import.meta.url), 'utf8')
+const examples = [...guide.matchAll(/^( *)```yaml\n([\s\S]*?)^ *```$/gm)].map(
+  ([, , text = '']) => text,
+)
+
+it.each(examples)('takes the values of the guide: %#', (text) => {
+  expect(examples.length).toBeGreaterThan(3)
+  expect(render({ values: parse(text) })).toContain('kind: Deployment')
+})
 
 describe('its own account', () => {
   const objects = objectsOf({}, { openshift: true })
