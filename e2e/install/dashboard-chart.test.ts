@@ -109,23 +109,12 @@ const TO_COME = [
   'COUNTERSIGN_TLS_CERT',
   'COUNTERSIGN_TLS_KEY',
   'COUNTERSIGN_PROBES',
-  'COUNTERSIGN_METRICS',
   'COUNTERSIGN_SIGN_IN',
-  'COUNTERSIGN_OIDC_ISSUER',
-  'COUNTERSIGN_OIDC_CLIENT_ID',
-  'COUNTERSIGN_OIDC_CLIENT_SECRET_FILE',
-  'COUNTERSIGN_OIDC_CA_FILE',
-  'COUNTERSIGN_OIDC_SCOPES',
-  'COUNTERSIGN_OIDC_NAME',
-  'COUNTERSIGN_OIDC_KIND',
   'COUNTERSIGN_TRUSTED_PROXIES',
   'COUNTERSIGN_RECORD',
   'COUNTERSIGN_RECORD_REQUIRED',
   'COUNTERSIGN_RECORD_DAYS',
   'COUNTERSIGN_RECORD_BYTES',
-  'COUNTERSIGN_WEBHOOK_URL',
-  'COUNTERSIGN_WEBHOOK_FORMAT',
-  'COUNTERSIGN_WEBHOOK_SECRET_FILE',
 ]
 
 const guide = readFileSync(new URL('../../docs/install.md', import.meta.url), 'utf8')
@@ -463,6 +452,14 @@ it('has its metrics collected at their own port', () => {
   })
   const monitor = one(objects, 'ServiceMonitor', 'countersign-dashboard')
   expect(at(monitor, 'spec', 'selector', 'matchLabels')).toEqual(at(service, 'spec', 'selector'))
+})
+
+it('has its own alert rules', () => {
+  const objects = objectsOf({}, { alerts: { enabled: true, labels: { prometheus: 'main' } } })
+  const rule = one(objects, 'PrometheusRule', 'countersign-dashboard')
+  const file = readFileSync(`${CHART}/files/dashboard-alerts.yaml`, 'utf8')
+  expect(rule.spec).toEqual(parse(file))
+  expect(rule.metadata).toMatchObject({ labels: { prometheus: 'main' } })
 })
 
 it.each<[says: string, dashboard: Values, isWarned: boolean]>([
