@@ -39,7 +39,7 @@ const FULL = {
     format: 'slack',
     existingSecret: 'hook',
   },
-  record: { days: 30, bytes: 20_000_000_000, volume: { size: '10Gi' } },
+  record: { days: 30, bytes: '5Gi', volume: { size: '10Gi' } },
 }
 
 it('is off as shipped, with its roles', () => {
@@ -281,7 +281,7 @@ describe('its Pod', () => {
         COUNTERSIGN_TLS_CERT: '/etc/countersign/tls/tls.crt',
         COUNTERSIGN_TLS_KEY: '/etc/countersign/tls/tls.key',
         COUNTERSIGN_RECORD_DAYS: '30',
-        COUNTERSIGN_RECORD_BYTES: '20000000000',
+        COUNTERSIGN_RECORD_BYTES: '5Gi',
         COUNTERSIGN_WEBHOOK_URL: FULL.webhook.url,
         COUNTERSIGN_WEBHOOK_FORMAT: 'slack',
         COUNTERSIGN_WEBHOOK_SECRET_FILE: '/etc/countersign/webhook/secret',
@@ -291,7 +291,7 @@ describe('its Pod', () => {
     [
       'a database',
       { record: { store: 'postgres', database: { existingSecret: 'db' } } },
-      { COUNTERSIGN_RECORD: undefined, DATABASE_URL: undefined },
+      { COUNTERSIGN_RECORD: 'postgres', DATABASE_URL: undefined },
     ],
     [
       'a webhook whose address is in a Secret',
