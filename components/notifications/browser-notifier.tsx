@@ -23,7 +23,7 @@ const FIRST = { from: 0, to: 200 } as const
 /** Names in a notification; more are counted. */
 const NAMED = 3
 
-/** Notifies of what happens while the page is hidden, for whoever has switched that on. */
+/** Notifies a person who has switched it on of what happens while the page is hidden. */
 export function BrowserNotifier() {
   const { notifications } = useLiveClient()
   return useStore(notifications.state) === 'on' ? <Notifier /> : null

@@ -20,7 +20,7 @@ const run = (endedAt: number | null, rest: Partial<RunSummary> = {}) =>
 
 type Machines = Parameters<typeof dueNotifications>[0]['machines']
 
-/** What the last of the looks, a minute apart, finds new. */
+/** News of the last of the looks, a minute apart. */
 function due(looks: readonly Machines[], runs: readonly RunSummary[] = []) {
   let told: Told | null = null
   let last: ReturnType<typeof dueNotifications> | null = null

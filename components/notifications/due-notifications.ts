@@ -33,8 +33,8 @@ export interface Told {
 }
 
 /**
- * What is new since the earlier looks. The first look, with null, only learns what a person could
- * see already. A machine's wait is known by its deadline, so each step of it is told once.
+ * News since the earlier looks. The first look, with null, only learns what a person could see
+ * already. A machine's wait is known by its deadline, so each step of it is told once.
  */
 export function dueNotifications(
   { machines, runs, now }: Look,

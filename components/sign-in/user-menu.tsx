@@ -2,7 +2,7 @@
 
 import { LogOut } from 'lucide-react'
 import { useMessages } from '#components/messages.tsx'
-import { NotificationSwitch } from '#components/notifications/notification-switch.tsx'
+import { NotificationMenuItem } from '#components/notifications/notification-menu-item.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Menu, MenuHead, MenuItem, MenuRule } from '#components/ui/menu.tsx'
 import { ValueChips } from '#components/ui/value-chips.tsx'
@@ -47,7 +47,7 @@ export function UserMenu() {
         {person !== null && <PersonFacts person={person} />}
       </MenuHead>
       <MenuRule />
-      {session.status === 'signedIn' && <NotificationSwitch />}
+      {session.status === 'signedIn' && <NotificationMenuItem />}
       <MenuItem icon={LogOut} onSelect={signOut}>
         {shell.signOut}
       </MenuItem>

@@ -7,7 +7,7 @@ import { useStore } from '#lib/query/live.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
 /** Switches the notifications of this browser; the browser asks the person for leave only then. */
-export function NotificationSwitch() {
+export function NotificationMenuItem() {
   const { notifications: words } = useMessages()
   const { notifications } = useLiveClient()
   const state = useStore(notifications.state)
