@@ -128,7 +128,10 @@ export function createLiveClient(
     signOut: () =>
       void ('token' in session.get() ? signOut(session, edges) : serverSession.signOut()),
     retryNow() {
-      if (session.get().status !== 'signedIn') return retrySession()
+      const now = session.get()
+      // A proxy that wants its person to sign in again looks like a server that is away.
+      if (!('token' in now)) retrySession()
+      if (now.status !== 'signedIn') return
       connection?.retryNow()
       // Our server answers, but its own connection to the cluster waits for a retry.
       if (link.get().state !== 'connected') return

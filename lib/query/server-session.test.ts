@@ -51,6 +51,11 @@ describe('a page opened without a key', () => {
     ],
     ['a laptop’s', () => ({ team: null }), { status: 'signedOut', reason: 'noKey' }],
     ['an older server’s', () => ({ trouble: 405 }), { status: 'signedOut', reason: 'noKey' }],
+    [
+      'nobody, says a proxy',
+      () => ({ trouble: 401 }),
+      { status: 'signIn', ways: [{ way: 'proxy' }] },
+    ],
     ['one that starts', () => ({ trouble: 503 }), { status: 'signedOut', reason: 'noAnswer' }],
     ['none', () => ({ trouble: 'down' }), { status: 'signedOut', reason: 'noAnswer' }],
   ])('asks who is signed in: %s', async (_who, answer, expected) => {
@@ -139,6 +144,21 @@ describe('a session that is over', () => {
     await world.advance(3_000)
     expect(session().status).toBe('asking')
     expect(hasRows()).toBe(false)
+  })
+
+  it('is found out by hand where a proxy redirects every call to its sign-in', async () => {
+    const { client, session } = await opened()
+    const redirected = { ok: false, status: 0, type: 'opaqueredirect' } as Response
+    world.network.respond = (path) => {
+      if (path !== '/api/session') throw new TypeError('redirected')
+      return redirected
+    }
+    server.endStreams()
+    await world.advance(10_000)
+    expect(session().status).toBe('signedIn')
+    client.retryNow()
+    await world.advance(100)
+    expect(session()).toEqual({ status: 'signIn', ways: [{ way: 'proxy' }], reason: 'ended' })
   })
 
   it('a server that contradicts itself is not asked in a loop', async () => {

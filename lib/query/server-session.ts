@@ -163,6 +163,13 @@ export function createServerSession(
 
 const CALL = { cache: 'no-store', credentials: 'same-origin', redirect: 'error' } as const
 
+/** Our server answers everybody: a refusal is that of a proxy before it, which signs people in. */
+const PROXY_SIGNED_OUT: SessionAnswer = {
+  mode: 'service',
+  signIn: [{ way: 'proxy' }],
+  ...{ person: null, binding: null, access: null },
+}
+
 /** Null where the server did not answer. */
 async function readAnswer({ fetch }: ServerSessionApis): Promise<SessionAnswer | null> {
   try {
@@ -170,8 +177,11 @@ async function readAnswer({ fetch }: ServerSessionApis): Promise<SessionAnswer |
       ...CALL,
       method: 'GET',
       headers: { accept: 'application/json' },
+      redirect: 'manual',
     })
-    if (response.status >= 500 || response.status === 429) return null
+    const { status, type } = response
+    if (type === 'opaqueredirect' || status === 401 || status === 403) return PROXY_SIGNED_OUT
+    if (status >= 500 || status === 429) return null
     // A server without this call has a launch key.
     return response.ok ? ((await response.json()) as SessionAnswer) : { mode: 'launchKey' }
   } catch {
