@@ -46,7 +46,16 @@ export function NoAccessPage({ session }: { readonly session: NoAccess }) {
         {noAccess.title}
       </h1>
       <p className="mt-1 max-w-[60ch] text-pretty text-fg-2">
-        <Words text={noAccess.text} blanks={{ name: person.name }} />
+        <Words
+          text={noAccess.text}
+          blanks={{
+            name: (
+              <strong className="font-medium text-fg">
+                <ClusterText text={person.name} truncate="none" face="sans" />
+              </strong>
+            ),
+          }}
+        />
       </p>
       <section className={`${panelLook} mt-6`}>
         <PanelHead
