@@ -1,0 +1,159 @@
+/** Team mode: people of an OpenID provider that the API server trusts, each with their own rights. */
+import type { BrowserContext, Page } from '@playwright/test'
+import { ACCOUNTS, type Account } from '#sandbox/openid/openid-provider.ts'
+import { auditEntries } from '../fixtures/audit-log.ts'
+import { conditionTypes, readCsr } from '../fixtures/kube-client.ts'
+import { untilLive, untilRow } from '../fixtures/page.ts'
+import { expect, test } from '../fixtures/real.ts'
+import { fileOn, removeRequests } from '../fixtures/real-requests.ts'
+import { rememberSecret } from '../fixtures/secrets.ts'
+import { PROVIDER_NAME, type TeamApp } from '../fixtures/team-app.ts'
+import { bindTeam, unbind } from '../fixtures/team-rights.ts'
+import { WAITS } from '../fixtures/waits.ts'
+
+test.use({ ignoreHTTPSErrors: true })
+// They share the provider, on their worker's cluster.
+test.describe.configure({ mode: 'default' })
+
+test.beforeEach(({ kube }) => removeRequests(kube))
+test.afterAll(({ kube }) => removeRequests(kube))
+
+/** Opens a page of the app and signs in at the provider, on the provider's own page. */
+async function signIn(page: Page, team: TeamApp, account: Account, path = '/'): Promise<void> {
+  await page.goto(team.url + path)
+  await page.getByRole('link', { name: `Continue with ${PROVIDER_NAME}` }).click()
+  await page.getByRole('button', { name: `Sign in as ${account}` }).click()
+  await page.waitForURL(team.url + path)
+}
+
+/** Remembers the session's cookie: no output may contain it. */
+async function hearCookie(context: BrowserContext): Promise<void> {
+  const cookies = await context.cookies()
+  const session = cookies.find(({ name }) => name === '__Host-countersign')
+  expect(session).toMatchObject({ httpOnly: true, secure: true, sameSite: 'Strict' })
+  rememberSecret('a session’s cookie', session?.value ?? '')
+}
+
+test('alice signs in and approves a machine that bob may only see; the audit log has her name', async ({
+  page,
+  context,
+  anotherContext,
+  cluster,
+  kube,
+  team,
+}) => {
+  const filed = await fileOn(kube, { nodeName: 'team-1' })
+  const bobs = await (await anotherContext()).newPage()
+  await signIn(bobs, team, 'bob')
+  await untilLive(bobs)
+  await untilRow(bobs, 'team-1')
+  const refused = bobs.getByRole('button', { name: 'Approve client for team-1' })
+  await expect(refused).toHaveAttribute('aria-disabled', 'true')
+
+  await signIn(page, team, 'alice')
+  await hearCookie(context)
+  await untilLive(page)
+  await untilRow(page, 'team-1')
+  await page.getByRole('button', { name: 'Approve client for team-1' }).click()
+  await expect
+    .poll(async () => conditionTypes(await readCsr(kube, filed.metadata.name)))
+    .toContain('Approved')
+
+  const writes = auditEntries(cluster, `${filed.metadata.name}/approval`)
+  expect(writes.map(({ user, responseStatus }) => [user.username, responseStatus.code])).toEqual([
+    ['oidc:alice', 200],
+  ])
+})
+
+test('carol has no right to see: the page says what is missing, and shows nothing', async ({
+  page,
+  kube,
+  team,
+}) => {
+  await fileOn(kube, { nodeName: 'team-2' })
+  await signIn(page, team, 'carol')
+  await expect(
+    page.getByRole('heading', { name: 'You may not see this cluster’s requests' }),
+  ).toBeVisible()
+  await expect(page.getByText('oidc:carol').first()).toBeVisible()
+  await expect(
+    page.getByText(/kubectl create clusterrolebinding .*countersign-viewer/),
+  ).toBeVisible()
+  await expect(page.getByRole('table', { name: 'What is missing' })).toContainText(
+    'certificatesigningrequests',
+  )
+  await expect(page.getByText('team-2')).toHaveCount(0)
+})
+
+test('she comes back to the page that she asked for', async ({ page, team }) => {
+  await signIn(page, team, 'alice', '/nodes')
+  await untilLive(page)
+  await expect(page).toHaveURL(`${team.url}/nodes`)
+})
+
+test('signed out, she is signed out at the provider, too', async ({ page, team }) => {
+  await signIn(page, team, 'alice')
+  await untilLive(page)
+  await page.getByRole('button', { name: /Signed in as/ }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.waitForURL(`${team.url}/`)
+  const again = page.getByRole('link', { name: `Continue with ${PROVIDER_NAME}` })
+  await again.click()
+  for (const name of Object.keys(ACCOUNTS)) {
+    await expect(page.getByRole('button', { name: `Sign in as ${name}` })).toBeVisible()
+  }
+})
+
+test('who cancels at the provider is told so, and can try again', async ({ page, team }) => {
+  await page.goto(team.url)
+  await page.getByRole('link', { name: `Continue with ${PROVIDER_NAME}` }).click()
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await expect(page.getByText('You did not sign in.')).toBeVisible()
+  await expect(page).toHaveURL(`${team.url}/`)
+  await page.getByRole('link', { name: `Continue with ${PROVIDER_NAME}` }).click()
+  await page.getByRole('button', { name: 'Sign in as alice' }).click()
+  await untilLive(page)
+})
+
+test('when the token has ended, the page is emptied', { tag: WAITS }, async ({
+  page,
+  complaints,
+  kube,
+  provider,
+  team,
+}) => {
+  await fileOn(kube, { nodeName: 'team-3' })
+  provider.setTokenSeconds(20)
+  try {
+    await signIn(page, team, 'alice')
+  } finally {
+    provider.setTokenSeconds(3600)
+  }
+  await expect(page.getByText('Your session ended.')).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByText('team-3')).toHaveCount(0)
+  for (const complaint of complaints.splice(0)) expect(complaint).toMatch(/status of 40[13]/)
+})
+
+test('when her right to see is removed, the page is emptied', { tag: WAITS }, async ({
+  page,
+  complaints,
+  cluster,
+  kube,
+  team,
+}) => {
+  await fileOn(kube, { nodeName: 'team-4' })
+  await signIn(page, team, 'alice')
+  await untilLive(page)
+  await untilRow(page, 'team-4')
+  await unbind(cluster, 'platform-admins', 'countersign-viewer')
+  try {
+    await expect(
+      page.getByRole('heading', { name: 'You may not see this cluster’s requests' }),
+    ).toBeVisible({ timeout: 90_000 })
+    await expect(page.getByText('team-4')).toHaveCount(0)
+  } finally {
+    await bindTeam(cluster)
+  }
+  for (const complaint of complaints.splice(0)) expect(complaint).toMatch(/status of 40[13]/)
+})
