@@ -12,7 +12,7 @@ interface ListProps<Row>
   extends Omit<ComponentProps<typeof DataTable<Row>>, 'label' | 'stale' | 'empty'> {
   readonly rows: Pick<
     PagesOfRows<Row, { readonly all: number }>,
-    'counts' | 'problem' | 'retry' | 'count' | 'onWindow'
+    'counts' | 'problem' | 'retry' | 'count' | 'onWindow' | 'hold'
   >
   readonly texts: {
     readonly table: string
@@ -40,6 +40,7 @@ export function List<Row>({ rows, texts, none, onClear, ...table }: ListProps<Ro
         label={texts.table}
         stale={state !== 'live' || problem !== null}
         onWindow={rows.onWindow}
+        hold={rows.hold}
         empty={
           counts?.all === 0 && none !== undefined
             ? none

@@ -6,7 +6,7 @@ import { useWhose } from '#components/decide/whose.ts'
 import { BoardAnnouncer } from '#components/machines/board-announcer.tsx'
 import { useBoardFilter, useBoardSort } from '#components/machines/board-filter.ts'
 import { useBoardKeys } from '#components/machines/board-keys.ts'
-import { useBoardRows } from '#components/machines/board-rows.ts'
+import { type BoardRows, useBoardRows } from '#components/machines/board-rows.ts'
 import { BoardToolbar } from '#components/machines/board-toolbar.tsx'
 import { EmptyBoard } from '#components/machines/empty-board.tsx'
 import { MachineApproverBrakeNote } from '#components/machines/machine-approver-brake-note.tsx'
@@ -44,7 +44,7 @@ export function BoardLists({ summary }: { readonly summary: Summary }) {
   const [sort, setSort] = useBoardSort()
   const { counts } = summary
   const rows = useBoardRows(counts, filter, sort)
-  const { sections, onPointed } = rows
+  const { sections } = rows
   const drained = feed.state !== 'live' || rows.problem !== null
   const asOf = drained ? times.exactMoment(Date.parse(feed.lastHeardAt ?? ''), now) : null
   const asOfHint = asOf === null || feed.lastHeardAt === null ? null : words.sections.asOf(asOf)
@@ -95,7 +95,7 @@ export function BoardLists({ summary }: { readonly summary: Summary }) {
             label={alarm.section}
             list={lists.alarms}
             heads="alarms"
-            onWindow={sections.alarms.onWindow}
+            {...windowOf(sections.alarms)}
             {...section}
           />
         </div>
@@ -120,7 +120,7 @@ export function BoardLists({ summary }: { readonly summary: Summary }) {
             summary={summary}
             roles={sections.returning.counts?.roles ?? null}
             list={lists.returning}
-            onWindow={sections.returning.onWindow}
+            {...windowOf(sections.returning)}
             {...section}
           />
           {hasWaiting && (
@@ -135,8 +135,7 @@ export function BoardLists({ summary }: { readonly summary: Summary }) {
                 label={words.sections.waitingTable[whose]}
                 list={lists.waiting}
                 heads="waiting"
-                onPointed={onPointed}
-                onWindow={sections.waiting.onWindow}
+                {...windowOf(sections.waiting)}
                 {...(sections.waiting.counts === null && isWanted ? {} : { empty })}
                 {...section}
               />
@@ -157,7 +156,7 @@ export function BoardLists({ summary }: { readonly summary: Summary }) {
           title={words.sections[name]}
           hint={words.sections.hints[name]}
           heads={name}
-          onWindow={sections[name].onWindow}
+          {...windowOf(sections[name])}
           {...section}
         />
       ))}
@@ -176,7 +175,7 @@ export function BoardLists({ summary }: { readonly summary: Summary }) {
             linesLook={otherLines}
             cellLook={boardCell}
             stale={drained}
-            onWindow={sections.others.onWindow}
+            {...windowOf(sections.others)}
             fits
             drawAll={DRAW_ALL}
           />
@@ -188,7 +187,12 @@ export function BoardLists({ summary }: { readonly summary: Summary }) {
   )
 }
 
-interface MachineSectionProps extends Omit<MachineTableProps, 'label' | 'empty' | 'onPointed'> {
+/** Of a section, for its table. */
+function windowOf({ onWindow, hold }: BoardRows['sections']['waiting']) {
+  return { onWindow, hold }
+}
+
+interface MachineSectionProps extends Omit<MachineTableProps, 'label' | 'empty'> {
   readonly title: string
   readonly hint: string | undefined
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { asHeld, asListed, type HeldRow, orderOf } from '#components/machines/board-order.ts'
+import { asListed, finder, type HeldRow, withGone } from '#components/machines/board-order.ts'
 import { makeBoardRow } from '#components/machines/fixtures/make-machine.ts'
 import { knownRows, type Rows, rowsOf } from '#components/ui/row-list.ts'
 import type { BoardRow } from '#lib/query/domain-types.ts'
@@ -11,42 +11,30 @@ const listOf = (...names: string[]): Rows<BoardRow> =>
   )
 const written = (rows: Rows<HeldRow>) =>
   knownRows(rows).map(({ item, gone }) => (gone ? `${item.key} gone` : item.key))
-const NOWHERE = () => null
-const ABC = orderOf(asListed(listOf('a', 'b', 'c')))
 
-it.each<[string, Rows<BoardRow>, (key: string) => BoardRow | null, string[]]>([
-  ['another order', listOf('c', 'b', 'a'), NOWHERE, ['a', 'b', 'c']],
-  ['one comes', listOf('new', 'a', 'b', 'c'), NOWHERE, ['a', 'b', 'c', 'new']],
-  ['one is gone', listOf('a', 'c'), NOWHERE, ['a', 'b gone', 'c']],
-  [
-    'one is in another section by now',
-    listOf('a', 'c'),
-    (key) => makeBoardRow(key, { waiting: false }),
-    ['a', 'b', 'c'],
-  ],
-])(
-  'while the mouse is over the list, rows keep their places: %s',
-  (_, rows, elsewhere, expected) => {
-    const held = asHeld(rows, ABC, elsewhere)
-    expect(written(held)).toEqual(expected)
-    expect(held.count).toBe(expected.length)
-  },
-)
+/** The places 0 and 2 of a list whose row in between has left. */
+const b = makeBoardRow('b')
+const AC: Rows<BoardRow> & { readonly gone: ReadonlyMap<number, BoardRow> } = {
+  count: 3,
+  rowAt: (index) => [makeBoardRow('a'), undefined, makeBoardRow('c')][index],
+  keyOf: ({ key }) => key,
+  read: [0, 2],
+  gone: new Map([[1, b]]),
+}
 
-it('a row that is on a page not read is not said to be gone', () => {
-  const rows = { ...listOf('a', 'c'), count: 300 }
-  const held = asHeld(rows, ABC, NOWHERE)
-  expect(written(held)).toEqual(['a', 'b', 'c'])
-  expect(held.count).toBe(300)
+it('a row that left the cluster keeps its place, and is gone', () => {
+  expect(written(withGone(AC, finder([])))).toEqual(['a', 'b gone', 'c'])
 })
 
-it('pages that are read meanwhile are drawn, and no row twice', () => {
-  const names = Array.from({ length: 5 }, (_, at) => `n${at}`)
-  const rows = { ...listOf('b', 'a', 'c', ...names), count: 300 }
-  expect(written(asHeld(rows, ABC, NOWHERE))).toEqual(['a', 'b', 'c', ...names])
+it('a row that is in another section by now keeps its place, as it is there', () => {
+  const moved = makeBoardRow('b', { waiting: false })
+  const onTheirWay = rowsOf([moved], ({ key }) => key)
+  const rows = withGone(AC, finder([listOf('x'), onTheirWay]))
+  expect(written(rows)).toEqual(['a', 'b', 'c'])
+  expect(rows.rowAt(1)?.item).toBe(moved)
 })
 
-it('a row that another list holds in its place is not drawn twice', () => {
+it('a row that another list keeps in its place is not drawn twice', () => {
   const rows = asListed(listOf('a', 'b', 'c'), (key) => key === 'b')
   expect(written(rows)).toEqual(['a', 'c'])
   expect(rows.count).toBe(2)

@@ -4,7 +4,7 @@ import type { BoardRow } from '#lib/query/domain-types.ts'
 /** A row as it is drawn in a list that is being pointed at. */
 export interface HeldRow {
   readonly item: BoardRow
-  /** No longer listed; it stays in its place until the pointer leaves. */
+  /** No longer in the cluster; it keeps its place until the pointer leaves. */
   readonly gone: boolean
 }
 
@@ -24,7 +24,7 @@ const keyOf = ({ item }: HeldRow) => item.key
 
 type BoardRows = Rows<BoardRow>
 
-/** Rows where the server lists them now. */
+/** Rows of a section; `isHidden`: another section still draws the row in its old place. */
 export function asListed(rows: BoardRows, isHidden?: (key: string) => boolean): Rows<HeldRow> {
   const { count, rowAt, read, readAll } = rows
   const indexes =
@@ -65,57 +65,30 @@ function allOf(readAll: NonNullable<BoardRows['readAll']>) {
   return all
 }
 
-/** The rows of a list by their index, as they were when the pointer came. */
-export type HeldOrder = ReadonlyMap<number, BoardRow>
-
-export function orderOf(rows: Rows<HeldRow>): HeldOrder {
-  const order = new Map<number, BoardRow>()
-  for (const index of readIndexes(rows)) {
-    const row = rows.rowAt(index)
-    if (row !== undefined) order.set(index, row.item)
-  }
-  return order
-}
-
 /**
- * The list while it is pointed at: nothing moves under the pointer. Rows of `order` keep their
- * places, also when they have left for another section (`elsewhere`) or are gone; new ones come
- * last. A click hits the row that it was aimed at.
+ * Rows of a section that is being pointed at. One that left it stays as it is in the section where
+ * it is now (`elsewhere`), or as it was last.
  */
-export function asHeld(
-  rows: BoardRows,
-  order: HeldOrder,
+export function withGone(
+  rows: BoardRows & { readonly gone: ReadonlyMap<number, BoardRow> },
   elsewhere: (key: string) => BoardRow | null,
 ): Rows<HeldRow> {
-  const now = new Map(knownRows(rows).map((row) => [row.key, row]))
-  const isWhole = now.size >= rows.count
-  const drawn = new Map<number, HeldRow>()
-  for (const [index, before] of order) {
-    const item = now.get(before.key) ?? elsewhere(before.key)
-    drawn.set(
-      index,
-      item !== null ? asItIs(item) : isWhole ? { item: before, gone: true } : asItIs(before),
-    )
-    now.delete(before.key)
-  }
-  let last = Math.max(-1, ...order.keys())
-  if (isWhole) {
-    for (const row of now.values()) {
-      last += 1
-      drawn.set(last, asItIs(row))
-    }
-  } else {
-    // Pages that are read while the mouse scrolls the list.
-    for (const index of readIndexes(rows)) {
-      const row = rows.rowAt(index)
-      if (row !== undefined && !drawn.has(index) && now.has(row.key)) drawn.set(index, asItIs(row))
-    }
-  }
+  const listed = asListed(rows)
+  const gone = new Map(
+    [...rows.gone].map(([index, before]): [number, HeldRow] => {
+      const item = elsewhere(before.key)
+      return [index, item === null ? { item: before, gone: true } : asItIs(item)]
+    }),
+  )
   return {
-    count: isWhole ? last + 1 : rows.count,
-    rowAt: (index) => drawn.get(index),
-    keyOf,
-    read: [...drawn.keys()].sort((a, b) => a - b),
-    ...(rows.readAll === undefined ? {} : { readAll: allOf(rows.readAll) }),
+    ...listed,
+    rowAt: (index) => gone.get(index) ?? listed.rowAt(index),
+    read: [...readIndexes(rows), ...gone.keys()].sort((a, b) => a - b),
   }
+}
+
+/** Finds a row that left its section in another one. */
+export function finder(around: readonly BoardRows[]): (key: string) => BoardRow | null {
+  const byKey = new Map(around.flatMap(knownRows).map((row) => [row.key, row]))
+  return (key) => byKey.get(key) ?? null
 }

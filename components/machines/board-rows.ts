@@ -1,17 +1,11 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useMemo } from 'react'
 import {
   type BoardFilter,
   useBoardFilter,
   useBoardSort,
 } from '#components/machines/board-filter.ts'
-import {
-  asHeld,
-  asListed,
-  type HeldOrder,
-  type HeldRow,
-  orderOf,
-} from '#components/machines/board-order.ts'
-import { knownRows, type Rows } from '#components/ui/row-list.ts'
+import { asListed, finder, type HeldRow, withGone } from '#components/machines/board-order.ts'
+import type { Rows } from '#components/ui/row-list.ts'
 import type {
   BoardCounts,
   BoardRow,
@@ -39,15 +33,16 @@ export const SECTIONS = [
 export interface BoardRows {
   readonly lists: Readonly<Record<BoardSection, Rows<HeldRow>>>
   readonly sections: Readonly<Record<BoardSection, Pages>>
-  /** A mouse has come over the waiting ones, or left them. */
-  readonly onPointed: (pointed: boolean) => void
   /** Why the latest answer could not be read; null after one that could. */
   readonly problem: Problem | null
 }
 
 type Pages = PagesOfRows<BoardRow, MachinesCounts>
 
-/** While a mouse is over the waiting rows they keep their places: nobody clicks on another one. */
+/**
+ * A row that leaves a section while a mouse is over it keeps its place there: nobody clicks on
+ * another one. Its new section draws it once the mouse has left.
+ */
 export function useBoardRows(
   counts: BoardCounts,
   filter: BoardFilter,
@@ -55,39 +50,21 @@ export function useBoardRows(
 ): BoardRows {
   const sections = useSections(counts, filter, sort)
   const { waiting, alarms, returning, stopped, onTheirWay, joined, others } = sections
-  const [order, setOrder] = useState<HeldOrder | null>(null)
-  const around = useMemo(
-    () => (order === null ? [] : [alarms, returning, stopped, onTheirWay, joined]),
-    [order, alarms, returning, stopped, onTheirWay, joined],
+  const all = useMemo(
+    () => [alarms, returning, waiting, stopped, onTheirWay, joined, others],
+    [alarms, returning, waiting, stopped, onTheirWay, joined, others],
   )
-  const shown = useMemo(
-    () => (order === null ? asListed(waiting) : asHeld(waiting, order, finder(around))),
-    [waiting, order, around],
-  )
-  const isAbove = useMemo(() => {
-    if (order === null) return
-    const keys = new Set(knownRows(shown).map(({ item }) => item.key))
-    return (key: string) => keys.has(key)
-  }, [order, shown])
   const lists = {
-    alarms: useListed(alarms, isAbove),
-    returning: useListed(returning, isAbove),
-    waiting: shown,
-    stopped: useListed(stopped, isAbove),
-    onTheirWay: useListed(onTheirWay, isAbove),
-    joined: useListed(joined, isAbove),
-    others: useListed(others),
+    alarms: useDrawn(alarms, all),
+    returning: useDrawn(returning, all),
+    waiting: useDrawn(waiting, all),
+    stopped: useDrawn(stopped, all),
+    onTheirWay: useDrawn(onTheirWay, all),
+    joined: useDrawn(joined, all),
+    others: useDrawn(others, all),
   }
-  const latest = useRef(shown)
-  useEffect(() => {
-    latest.current = shown
-  })
-  const onPointed = useCallback(
-    (pointed: boolean) => setOrder(pointed ? orderOf(latest.current) : null),
-    [],
-  )
   const problem = SECTIONS.map((section) => sections[section].problem).find((why) => why !== null)
-  return { lists, sections, onPointed, problem: problem ?? null }
+  return { lists, sections, problem: problem ?? null }
 }
 
 /** Asks for the first rows beside the summary that says which sections there are. */
@@ -97,8 +74,16 @@ export function useFirstRows(isWanted: boolean): void {
   useSection('waiting', isWanted, filter, sort)
 }
 
-function useListed(pages: Pages, isAbove?: (key: string) => boolean): Rows<HeldRow> {
-  return useMemo(() => asListed(pages, isAbove), [pages, isAbove])
+/** Drawn anew only where its own rows change, or another section keeps a row in its place. */
+function useDrawn(pages: Pages, all: readonly Pages[]): Rows<HeldRow> {
+  const isHeld = all.some(({ gone }) => gone.size > 0)
+  const around = isHeld ? all : null
+  return useMemo(() => {
+    if (around === null) return asListed(pages)
+    if (pages.gone.size > 0) return withGone(pages, finder(around.filter((one) => one !== pages)))
+    const kept = new Set(around.flatMap(({ gone }) => [...gone.values()].map(({ key }) => key)))
+    return asListed(pages, (key) => kept.has(key))
+  }, [pages, around])
 }
 
 /** Only sections that have a row are read. */
@@ -131,12 +116,3 @@ function useSection(
 }
 
 const keyOf = ({ key }: BoardRow) => key
-
-/** A machine that waits no longer, in the section where it is now. */
-function finder(around: readonly Pages[]): (key: string) => BoardRow | null {
-  let byKey: ReadonlyMap<string, BoardRow> | null = null
-  return (key) => {
-    byKey ??= new Map(around.flatMap(knownRows).map((row) => [row.key, row]))
-    return byKey.get(key) ?? null
-  }
-}

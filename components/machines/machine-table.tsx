@@ -17,7 +17,7 @@ export const boardCell = 'roomy:pr-3'
 export interface MachineTableProps
   extends Pick<
     ComponentProps<typeof DataTable<HeldRow>>,
-    'label' | 'list' | 'empty' | 'stale' | 'ticks' | 'groups' | 'onPointed' | 'onWindow'
+    'label' | 'list' | 'empty' | 'stale' | 'ticks' | 'groups' | 'hold' | 'onWindow'
   > {
   /** `waiting` shows its column heads; those of the others are for screen readers alone. */
   readonly heads: MachineHeads

@@ -19,7 +19,7 @@ import { machinesQuery } from '#lib/query/queries.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
 interface ReturningSectionProps
-  extends Pick<MachineTableProps, 'list' | 'stale' | 'ticks' | 'onWindow'> {
+  extends Pick<MachineTableProps, 'list' | 'stale' | 'ticks' | 'hold' | 'onWindow'> {
   readonly summary: Summary
   /** The roles of its rows; null before they are read. */
   readonly roles: readonly ReturningRole[] | null

@@ -28,6 +28,7 @@ export function KeySheet({ open, onClose }: KeySheetProps) {
         [[names.shift, 'x'], does.selectRange],
         [[names.enter], does.open],
         [['/'], does.filter],
+        [['u'], does.bringIn],
       ],
     ],
     [

@@ -10,6 +10,8 @@ import { useTicks } from '#components/ui/ticks.ts'
 
 const opened = vi.fn<() => void>()
 const approved = vi.fn<(letter: string) => boolean>(() => true)
+const brought = vi.fn<() => void>()
+const held = vi.fn<(by: string, isOn: boolean) => void>()
 const drawn = vi.fn<(first: number, last: number) => void>()
 
 beforeEach(() => vi.clearAllMocks())
@@ -25,10 +27,13 @@ type Groups = readonly RowGroup[]
 
 /** Rows named by letters. A dot is an unread row; a capital cannot be ticked. */
 function Page({ letters, groups }: { readonly letters: string; readonly groups: Groups }) {
+  const bringIn = () => brought()
   const rows: Rows<string> = {
     count: letters.length,
-    rowAt: (index) => (letters[index] === '.' ? undefined : letters[index]),
+    rowAt: (index) => ('.-'.includes(letters[index] ?? '.') ? undefined : letters[index]),
     keyOf: (letter) => letter,
+    // The place of a row that left.
+    gone: new Map([...letters].flatMap((letter, at) => (letter === '-' ? [[at, letter]] : []))),
   }
   const filter = useRef<HTMLInputElement>(null)
   const ticks = useTicks(rows, (letter) => letter === letter.toLowerCase(), WORDS)
@@ -49,6 +54,7 @@ function Page({ letters, groups }: { readonly letters: string; readonly groups: 
         stale={false}
         ticks={ticks}
         groups={groups}
+        hold={{ changes: letters.split('-').length - 1, bringIn, set: held }}
         onWindow={drawn}
         empty={{ title: 'No letters', clear: { label: 'Show all', onClear: opened } }}
       />
@@ -77,6 +83,37 @@ const ticked = () =>
   screen
     .getAllByRole<HTMLInputElement>('checkbox', { checked: true })
     .map((box) => box.getAttribute('aria-label'))
+
+it('keeps the place of a row that left, says how many changes there are, and brings them in', () => {
+  const { becomes } = show('abc')
+  expect(screen.queryByRole('button', { name: /change/ })).toBeNull()
+  press('u')
+  expect(brought).not.toHaveBeenCalled()
+  becomes('a-c')
+  const rows = screen.getAllByRole('row').slice(1)
+  expect(rows.map(({ textContent }) => textContent)).toEqual(['a', 'No longer in this list', 'c'])
+  expect(screen.getByRole('table').hasAttribute('aria-busy')).toBe(false)
+  fireEvent.click(screen.getByRole('button', { name: '1 change' }))
+  press('u')
+  expect(brought).toHaveBeenCalledTimes(2)
+})
+
+it('no key decides the place of a row that left', () => {
+  const { becomes } = show('abc')
+  press('j', 'j')
+  expect(marked()).toBe('b')
+  becomes('a-c')
+  press('a', 'x')
+  expect(approved).not.toHaveBeenCalled()
+})
+
+it('tells when a row is marked, and when none is any more', () => {
+  show('abc')
+  press('j')
+  expect(held.mock.lastCall).toEqual(['mark', true])
+  press('Escape')
+  expect(held.mock.lastCall).toEqual(['mark', false])
+})
 
 it('has a sub-head above the first row of each group, which the keys pass over', () => {
   show('abc', [

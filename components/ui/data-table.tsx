@@ -17,7 +17,7 @@ import { listHandle } from '#components/ui/list-handle.ts'
 import type { KeyedList } from '#components/ui/list-keys.ts'
 import { panelLook } from '#components/ui/panel.tsx'
 import { useIsPhone } from '#components/ui/phone.ts'
-import { usePointed } from '#components/ui/pointed.ts'
+import { ChangesPill, GoneRow, type RowHold, useHold } from '#components/ui/row-hold.tsx'
 import { LINES } from '#components/ui/row-lines.ts'
 import { keyAt } from '#components/ui/row-list.ts'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
@@ -94,8 +94,8 @@ interface DataTableProps<Row> {
   readonly drawAll?: number
   /** Called with the drawn rows and the marked one (-1: none), whose pages must be read. */
   readonly onWindow?: (first: number, last: number, marked: number) => void
-  /** Called when a mouse enters and leaves the table. */
-  readonly onPointed?: (pointed: boolean) => void
+  /** Keeps rows in their places while a person points at them. */
+  readonly hold?: RowHold
 }
 
 /** A table of rows that come and go, as columns or as lines; only rows in the window are drawn. */
@@ -106,7 +106,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 }
 
 function FilledTable<Row>(props: DataTableProps<Row>) {
-  const { label, columns, list, height, stale, ticks, rowLook, onWindow, onPointed } = props
+  const { label, columns, list, height, stale, ticks, rowLook, onWindow, hold } = props
   const { headLook = 'pr-3 wide:pr-4 text-xs font-normal', cellLook = CELL } = props
   const { linesLook = ticks === undefined ? TWELVE : TWELVE_TICKED } = props
   const { heads = 'shown', fits = false, drawAll = 0, groups = NO_GROUPS } = props
@@ -125,7 +125,7 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
     keep: marked,
     drawAll,
   })
-  const onPointerOver = usePointed(onPointed)
+  const onPointerOver = useHold(hold, marked)
 
   const scrollTo = useRef(drawn.scrollTo)
   useEffect(() => {
@@ -146,91 +146,106 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
   }, [first, last, marked, onWindow])
 
   return (
-    <ScrollRegion
-      label={label}
-      fits={lines || fits}
-      className={classNames(panelLook, fits && 'roomy:overflow-clip', stale && 'drained')}
-    >
-      <Table
-        aria-label={label}
-        aria-rowcount={count + 1}
-        aria-busy={drawn.rows.some(({ index }) => rowAt(index) === undefined) || undefined}
-        className={classNames(LINES.table, !fits && 'roomy:min-w-[960px]')}
-        onPointerOver={onPointerOver}
+    <div className="relative" onPointerOver={onPointerOver}>
+      {hold !== undefined && <ChangesPill hold={hold} />}
+      <ScrollRegion
+        label={label}
+        fits={lines || fits}
+        className={classNames(panelLook, fits && 'roomy:overflow-clip', stale && 'drained')}
       >
-        <colgroup className={LINES.columns}>
-          {ticks !== undefined && <col className="w-11" />}
-          {columns.map((column) => (
-            <col key={column.key} className={column.width} />
-          ))}
-        </colgroup>
-        <TableHead className={heads === 'spoken' ? 'sr-only' : LINES.head}>
-          <TableRow aria-rowindex={1}>
-            {ticks !== undefined && (
-              <ColumnHead className={classNames(HEAD, headLook)}>
-                {/* Heads for screen readers only must have nothing focusable. */}
-                {lines || heads === 'spoken' ? (
-                  <span className="sr-only">{ticks.words.column}</span>
-                ) : (
-                  <TickAll ticks={ticks} />
-                )}
-              </ColumnHead>
-            )}
+        <Table
+          aria-label={label}
+          aria-rowcount={count + 1}
+          aria-busy={drawn.rows.some(({ index }) => isUnread(rows, index)) || undefined}
+          className={classNames(LINES.table, !fits && 'roomy:min-w-[960px]')}
+        >
+          <colgroup className={LINES.columns}>
+            {ticks !== undefined && <col className="w-11" />}
             {columns.map((column) => (
-              <ColumnHead key={column.key} className={classNames(HEAD, headLook, column.headLook)}>
-                {column.head}
-              </ColumnHead>
+              <col key={column.key} className={column.width} />
             ))}
-          </TableRow>
-        </TableHead>
-        <TableBody ref={body} className={LINES.body}>
-          {drawn.rows.map(({ index, top }, at) => {
-            const row = rowAt(index)
-            const group = groups.find(({ from }) => from === index)
-            return (
-              <Fragment key={keyAt(rows, index)}>
-                <Gap height={top - (drawn.rows[at - 1]?.bottom ?? 0)} />
-                {group !== undefined && (
-                  <GroupHead columns={columns.length + (ticks === undefined ? 0 : 1)}>
-                    {group.head}
-                  </GroupHead>
-                )}
-                {row === undefined ? (
-                  <SkeletonRow
-                    index={index}
-                    height={rowHeight}
-                    columns={columns}
-                    cellLook={cellLook}
-                    linesLook={linesLook}
-                    hasTicks={ticks !== undefined}
-                  />
-                ) : (
-                  <DataRow
-                    row={row}
-                    rowKey={keyOf(row)}
-                    index={index}
-                    height={rowHeight}
-                    columns={columns}
-                    look={rowLook?.(row)}
-                    cellLook={cellLook}
-                    linesLook={linesLook}
-                    isMarked={index === marked}
-                    hasTicks={ticks !== undefined}
-                    tickName={ticks?.words.nameOf(row) ?? null}
-                    isTicked={ticks?.keys.has(keyOf(row)) === true}
-                    canTick={ticks?.can(row) === true}
-                    onTick={onTick}
-                    measure={drawn.measure}
-                  />
-                )}
-              </Fragment>
-            )
-          })}
-          <Gap height={drawn.height - (drawn.rows.at(-1)?.bottom ?? 0)} />
-        </TableBody>
-      </Table>
-    </ScrollRegion>
+          </colgroup>
+          <TableHead className={heads === 'spoken' ? 'sr-only' : LINES.head}>
+            <TableRow aria-rowindex={1}>
+              {ticks !== undefined && (
+                <ColumnHead className={classNames(HEAD, headLook)}>
+                  {/* Heads for screen readers only must have nothing focusable. */}
+                  {lines || heads === 'spoken' ? (
+                    <span className="sr-only">{ticks.words.column}</span>
+                  ) : (
+                    <TickAll ticks={ticks} />
+                  )}
+                </ColumnHead>
+              )}
+              {columns.map((column) => (
+                <ColumnHead
+                  key={column.key}
+                  className={classNames(HEAD, headLook, column.headLook)}
+                >
+                  {column.head}
+                </ColumnHead>
+              ))}
+            </TableRow>
+          </TableHead>
+          <TableBody ref={body} className={LINES.body}>
+            {drawn.rows.map(({ index, top }, at) => {
+              const row = rowAt(index)
+              const group = groups.find(({ from }) => from === index)
+              return (
+                <Fragment key={keyAt(rows, index)}>
+                  <Gap height={top - (drawn.rows[at - 1]?.bottom ?? 0)} />
+                  {group !== undefined && (
+                    <GroupHead columns={columns.length + (ticks === undefined ? 0 : 1)}>
+                      {group.head}
+                    </GroupHead>
+                  )}
+                  {row === undefined && rows.gone?.has(index) === true ? (
+                    <GoneRow
+                      index={index}
+                      height={rowHeight}
+                      columns={columns.length + (ticks === undefined ? 0 : 1)}
+                    />
+                  ) : row === undefined ? (
+                    <SkeletonRow
+                      index={index}
+                      height={rowHeight}
+                      columns={columns}
+                      cellLook={cellLook}
+                      linesLook={linesLook}
+                      hasTicks={ticks !== undefined}
+                    />
+                  ) : (
+                    <DataRow
+                      row={row}
+                      rowKey={keyOf(row)}
+                      index={index}
+                      height={rowHeight}
+                      columns={columns}
+                      look={rowLook?.(row)}
+                      cellLook={cellLook}
+                      linesLook={linesLook}
+                      isMarked={index === marked}
+                      hasTicks={ticks !== undefined}
+                      tickName={ticks?.words.nameOf(row) ?? null}
+                      isTicked={ticks?.keys.has(keyOf(row)) === true}
+                      canTick={ticks?.can(row) === true}
+                      onTick={onTick}
+                      measure={drawn.measure}
+                    />
+                  )}
+                </Fragment>
+              )
+            })}
+            <Gap height={drawn.height - (drawn.rows.at(-1)?.bottom ?? 0)} />
+          </TableBody>
+        </Table>
+      </ScrollRegion>
+    </div>
   )
+}
+
+function isUnread<Row>({ rowAt, gone }: KeyedList<Row>['rows'], index: number): boolean {
+  return rowAt(index) === undefined && gone?.has(index) !== true
 }
 
 const NO_GROUPS: readonly RowGroup[] = []

@@ -6,6 +6,8 @@ export interface Rows<Row> {
   readonly keyOf: (row: Row) => string
   /** Indexes of all rows that are read, in order; absent when all are. */
   readonly read?: readonly number[]
+  /** Rows that left the list and keep their places: they are not there, and not unread either. */
+  readonly gone?: ReadonlyMap<number, unknown>
   /** Reads all rows, in order. The same function while the list is the same. */
   readonly readAll?: () => Promise<readonly Row[]>
 }

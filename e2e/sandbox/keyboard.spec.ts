@@ -84,6 +84,14 @@ const SHEET: readonly (readonly [keys: string, does: string, seen: (at: At) => P
     },
   ],
   [
+    'u',
+    'Bring in changes',
+    async ({ page, names, press }) => {
+      await press('j', 'j', 'u')
+      await expect(linkOf(page, names[1])).toBeFocused()
+    },
+  ],
+  [
     'a',
     'Next step for this row',
     async ({ page, decided, names, press }) => {

@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-query'
 import { useCallback, useMemo, useState } from 'react'
 import { problemOf } from '#lib/query/api.ts'
+import { type Hold, type ListedRows, useHeldRows } from '#lib/query/held-rows.ts'
 import { useSession } from '#lib/query/live.ts'
 import type { ViewQuery } from '#lib/query/queries.ts'
 import { type PageQuery, VIEW_PAGE_LIMIT, type ViewPage } from '#lib/wire/views.ts'
@@ -24,6 +25,10 @@ export interface PagesOfRows<Row, Counts> {
   readonly keyOf: (row: Row) => string
   /** The indexes of the rows that are here. */
   readonly read: readonly number[]
+  /** Rows that left the list, by the index where each has kept its place. */
+  readonly gone: ReadonlyMap<number, Row>
+  /** Keeps the rows in their places while a person points at them. */
+  readonly hold: Hold
   /** Reads every row that matches, one page after the other. */
   readonly readAll: () => Promise<readonly Row[]>
   /** Takes which rows are drawn: `first` to `last`, and the marked one wherever it is, -1 for none. */
@@ -62,12 +67,11 @@ export function usePagesOfRows<Row, Counts>(
     [queryClient, queryOf, keyOf],
   )
 
-  return useMemo(() => {
+  const listed = useMemo((): ListedRows<Row> => {
     const pages = data === undefined ? [] : [data, ...others]
     const inFirst = new Set(others.length === 0 ? [] : data?.rows.map(keyOf))
     return {
       count: data?.total ?? 0,
-      counts: data?.counts ?? null,
       rowAt(index) {
         const at = pages.find(({ from, rows }) => from <= index && index < from + rows.length)
         const row = at?.rows[index - at.from]
@@ -76,13 +80,25 @@ export function usePagesOfRows<Row, Counts>(
       },
       keyOf,
       read: pages.flatMap(({ from, rows }) => rows.map((_, at) => from + at)).sort((a, b) => a - b),
+    }
+  }, [data, others, keyOf])
+  const isUnread = isWanted && data === undefined
+  const held = useHeldRows(listed, isUnread ? UNREAD : queryOf)
+
+  return useMemo(() => {
+    const { count, rowAt, read, gone, hold } = held
+    return {
+      ...{ count, rowAt, keyOf, read, gone, hold },
+      counts: data?.counts ?? null,
       readAll,
       onWindow,
       problem: error === null ? null : problemOf(error),
       retry: () => void refetch(),
     }
-  }, [data, others, error, refetch, readAll, onWindow, keyOf])
+  }, [held, data, error, refetch, readAll, onWindow, keyOf])
 }
+
+const UNREAD = null
 
 /** Every row of these lists, read again when their topic changes; null before, or when not wanted. */
 export function useAllRows<Row, Counts>(

@@ -60,6 +60,13 @@ export const common = {
     asks: (action: string) => `${action}…`,
   },
 
+  /** Of a list whose rows keep their places while a person points at them. */
+  changes: {
+    bringIn: (count: number) => (count === 1 ? '1 change' : `${count} changes`),
+    spoken: 'The list has changed. Press u to bring the changes in.',
+    left: 'No longer in this list',
+  },
+
   /** Reasons that a decision is disabled. */
   off: {
     notLive: 'Off until the connection is back: what you see may be old.',

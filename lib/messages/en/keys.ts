@@ -19,6 +19,7 @@ export const keys = {
     deny: 'Deny…',
     open: 'Open machine',
     filter: 'Filter this list',
+    bringIn: 'Bring in changes',
     palette: 'Search or run',
     help: 'This list of keys',
     machines: 'Machines',

@@ -194,7 +194,7 @@ describe('the right to see', () => {
       mayView: false,
       missing: [LIST],
       command: expect.stringMatching(
-        /^kubectl create clusterrolebinding countersign-viewer-[0-9a-f]{8} --clusterrole=countersign-viewer --user=carol$/,
+        /^kubectl create clusterrolebinding countersign-viewer-[0-9a-f]{8} \\\n {2}--clusterrole=countersign-viewer \\\n {2}--user=carol$/,
       ),
     })
     const caller = await people.caller(proof)

@@ -219,7 +219,11 @@ function accessOf({ missing, name }: Member): ViewAccess {
 
 /** The command by which an admin grants what a viewer needs. */
 function grantCommand(name: string): string {
-  return `kubectl create clusterrolebinding countersign-viewer-${suffixOf(name)} --clusterrole=countersign-viewer --user=${shellWord(name)}`
+  return [
+    `kubectl create clusterrolebinding countersign-viewer-${suffixOf(name)}`,
+    '  --clusterrole=countersign-viewer',
+    `  --user=${shellWord(name)}`,
+  ].join(' \\\n')
 }
 
 /** A part of an object's name, the same for the same person. */

@@ -1,0 +1,81 @@
+'use client'
+
+import { ArrowDownUp } from 'lucide-react'
+import { type PointerEvent, useCallback, useEffect } from 'react'
+import { useMessages } from '#components/messages.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { useKeys } from '#components/ui/keyboard.tsx'
+import { useSay } from '#components/ui/live-region.tsx'
+import { usePointed } from '#components/ui/pointed.ts'
+import { TableCell, TableRow } from '#components/ui/table.tsx'
+
+/** Rows that keep their places while a mouse is over them or one of them is marked. */
+export interface RowHold {
+  /** Rows that come, leave or move once they are drawn where they are listed now. */
+  readonly changes: number
+  readonly bringIn: () => void
+  readonly set: (by: 'pointer' | 'mark', isOn: boolean) => void
+}
+
+/** Tells the hold of the mouse and of the mark; returns the listener of the table. */
+export function useHold(hold: RowHold | undefined, marked: number): (event: PointerEvent) => void {
+  const set = hold?.set
+  const onPointed = useCallback((isOn: boolean) => set?.('pointer', isOn), [set])
+  const isMarked = marked !== -1
+  useEffect(() => {
+    set?.('mark', isMarked)
+    return () => set?.('mark', false)
+  }, [set, isMarked])
+  return usePointed(set === undefined ? undefined : onPointed)
+}
+
+/** “3 changes”, over the edge of the table: it moves no row. */
+export function ChangesPill({ hold }: { readonly hold: RowHold }) {
+  const { common } = useMessages()
+  const say = useSay()
+  const { changes, bringIn } = hold
+  const hasChanges = changes > 0
+  useKeys({
+    u() {
+      if (!hasChanges) return false
+      bringIn()
+      return true
+    },
+  })
+  useEffect(() => {
+    if (hasChanges) say({ about: 'changes', words: () => common.changes.spoken })
+  }, [hasChanges, say, common])
+  if (!hasChanges) return null
+  return (
+    <Button size="small" onClick={bringIn} className="absolute -top-4 right-4 z-10">
+      <Icon of={ArrowDownUp} size="small" />
+      <span className="tabular-nums">{common.changes.bringIn(changes)}</span>
+    </Button>
+  )
+}
+
+interface GoneRowProps {
+  readonly index: number
+  readonly height: number
+  readonly columns: number
+}
+
+/** The place of a row that left the list, until the list is brought up to date. */
+export function GoneRow({ index, height, columns }: GoneRowProps) {
+  const { common } = useMessages()
+  return (
+    <TableRow
+      aria-rowindex={index + 2}
+      style={{ height }}
+      className="max-roomy:block max-roomy:border-b max-roomy:border-line-soft"
+    >
+      <TableCell
+        colSpan={columns}
+        className="px-4 text-xs text-fg-3 max-roomy:block max-roomy:py-3 roomy:border-b roomy:border-line-soft"
+      >
+        {common.changes.left}
+      </TableCell>
+    </TableRow>
+  )
+}
