@@ -14,7 +14,7 @@ interface RunButtonsProps {
   /** Under way. */
   readonly run: RunSummary
   readonly act: ReturnType<typeof useActOnRun>
-  /** Of the button that resumes it. */
+  /** Look of the button that resumes the run. */
   readonly look?: ButtonLook
   readonly size?: ButtonSize
   /** Names of the buttons beside those of other runs. */

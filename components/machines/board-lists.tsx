@@ -187,7 +187,7 @@ export function BoardLists({ summary }: { readonly summary: Summary }) {
   )
 }
 
-/** Of a section, for its table. */
+/** Window of a section, for its table. */
 function windowOf({ onWindow, hold }: BoardRows['sections']['waiting']) {
   return { onWindow, hold }
 }

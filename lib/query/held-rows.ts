@@ -56,7 +56,7 @@ export function holdRows<Row>(
   const now = new Map([...orderOf(listed)].map(([at, row]) => [keyOf(row), { at, row }]))
   const isWhole = now.size >= listed.count
   const isDense = Math.max(-1, ...order.keys()) < order.size
-  // Of a list in pages a row may be on another page: only a mouse keeps its rows.
+  // A row of a list in pages may be on another page: only a mouse keeps its rows.
   if (isWhole ? !isDense : by === 'mark') return asListed(listed)
   const drawn = new Map<number, Row>()
   const gone = new Map<number, Row>()

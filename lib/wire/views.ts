@@ -162,7 +162,7 @@ export type BoardRow =
 export interface MachinesCounts {
   /** Rows of the section. */
   readonly all: number
-  /** Of the section `returning`: its matching rows by role, in their order. None is empty. */
+  /** Matching rows of the section `returning` by role, in their order. None is empty. */
   readonly roles?: readonly ReturningRole[]
 }
 

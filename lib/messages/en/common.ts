@@ -60,7 +60,7 @@ export const common = {
     asks: (action: string) => `${action}…`,
   },
 
-  /** Of a list whose rows keep their places while a person points at them. */
+  /** Controls of a list whose rows keep their places while a person points at them. */
   changes: {
     bringIn: (count: number) => (count === 1 ? '1 change' : `${count} changes`),
     spoken: 'The list has changed. Press u to bring the changes in.',

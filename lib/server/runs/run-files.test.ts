@@ -78,7 +78,7 @@ it.each<[what: string, server: string, now: number, isKept: boolean]>([
   await kept()
   const own = keep(server, now)
   expect(own.read()).toEqual([])
-  // What it removes is removed before this one is.
+  // Files to remove are removed before this one is written.
   await own.keep({ ...run, id: OTHER })
   expect(readdirSync(place()).includes(`${ID}.json`)).toBe(isKept)
   expect(problems).toEqual([])
