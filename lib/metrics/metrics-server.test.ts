@@ -76,3 +76,21 @@ it('on every address it answers any host: kubelet and Prometheus use the Pod’s
   expect(await askAs(open.port, 'approver.countersign.svc:8080', '/livez')).toBe(200)
   open.close()
 })
+
+it('without probes serves metrics alone, and without metrics probes alone', async () => {
+  const at = { host: '127.0.0.1', port: 0 }
+  const ok = () => ({ ok: true, why: 'ok' })
+  const probes = await serveMetrics({ ...at, probes: { live: ok, ready: ok } })
+  const metrics = await serveMetrics({
+    ...at,
+    metrics: async () => ({ contentType: 'text/plain', text: 'up 1\n' }),
+  })
+  const host = '127.0.0.1'
+  const paths = ['/livez', '/readyz', '/metrics']
+  const statuses = async ({ port }: MetricsServer) =>
+    Promise.all(paths.map((path) => askAs(port, `${host}:${port}`, path)))
+  expect(await statuses(probes)).toEqual([200, 200, 404])
+  expect(await statuses(metrics)).toEqual([404, 404, 200])
+  probes.close()
+  metrics.close()
+})

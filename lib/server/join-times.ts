@@ -10,6 +10,8 @@ export interface JoinTime {
   /** The signer; other signers than the kubelets' are one. */
   readonly signer: string
   readonly seconds: number
+  /** With `ready`: uid of the Node, which may become Ready again after its joining. */
+  readonly node?: string
 }
 
 /** A step that is older was not seen as it happened: after a relist. */
@@ -34,7 +36,8 @@ export function* joinTimes(changes: readonly RowChange[], now: number): Generato
     const filed = after.requests.map(({ createdAt }) => milliseconds(createdAt) ?? readyAt)
     if (now - readyAt > FRESH_MS) continue
     const seconds = secondsBetween(Math.min(readyAt, ...filed), readyAt)
-    yield { step: 'ready', signer: KUBE_APISERVER_CLIENT_KUBELET, seconds }
+    const node = after.node?.uid ?? after.name
+    yield { step: 'ready', signer: KUBE_APISERVER_CLIENT_KUBELET, seconds, node }
   }
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import { approved } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import { makeMachine, makeRequest } from '#lib/csr/fixtures/make-rows.ts'
+import { ago, makeMachine, makeRequest, NOW } from '#lib/csr/fixtures/make-rows.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import {
   alertRules,
@@ -130,6 +130,21 @@ it('tells sessions, streams, runs and the webhook', async () => {
   ]) {
     expect(text).toContain(`${line}\n`)
   }
+})
+
+it('counts the joining of a node once, also when it turns Ready again', async () => {
+  const metrics = await metricsOf()
+  const requests = [makeRequest({ status: 'Approved,Issued', decidedAt: ago(30) })]
+  const before = makeMachine({ requests })
+  const after = makeMachine({ requests, joinedAt: ago(10) })
+  for (const [one, other] of [
+    [before, after],
+    [after, before],
+    [before, after],
+  ] as const) {
+    metrics.rowsChanged([{ kind: 'machine', key: 'worker-1', before: one, after: other }], NOW)
+  }
+  expect(await metrics.text()).toContain('countersign_time_to_ready_seconds_count 1\n')
 })
 
 /** Metrics of a cluster where each of them has a series. */

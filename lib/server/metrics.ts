@@ -63,6 +63,8 @@ const LATENCY_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 /** In seconds: a program approves in one or two, a person within the hour. */
 const APPROVE_BUCKETS = [1, 2, 5, 10, 30, 60, 300, 900, 1_800, 2_700, 3_600, 7_200]
 const ISSUE_BUCKETS = [0.5, 1, 2, 5, 10, 30, 60, 300]
+/** Joined nodes to remember: one that turns NotReady and Ready again is counted once. */
+const MOST_JOINED = 20_000
 const LAG_QUANTILES = [0.5, 0.99, 1] as const
 /** Milliseconds between two samples of the event loop. */
 const LAG_SAMPLE_MS = 20
@@ -192,6 +194,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     ),
   }
   let isLive = false
+  const joined = new Set<string>()
 
   return {
     contentType: metrics.contentType,
@@ -201,9 +204,13 @@ export function createMetrics(options: MetricsOptions): Metrics {
     refused: (code) => refused.inc({ code }),
     published: (ageMs) => latency.observe(ageMs / 1000),
     rowsChanged(changes, at) {
-      for (const { step, signer, seconds } of joinTimes(changes, at)) {
-        if (step === 'ready') steps.ready.observe(seconds)
-        else steps[step].observe({ signer }, seconds)
+      for (const { step, signer, seconds, node = '' } of joinTimes(changes, at)) {
+        if (step !== 'ready') steps[step].observe({ signer }, seconds)
+        else if (!joined.has(node)) {
+          steps.ready.observe(seconds)
+          if (joined.size >= MOST_JOINED) joined.clear()
+          joined.add(node)
+        }
       }
     },
     feedIs(state) {
