@@ -126,7 +126,7 @@ it('tells sessions, streams, runs and the webhook', async () => {
     'countersign_webhook_queued_messages 4',
     'countersign_webhook_messages_total{outcome="failed"} 1',
     'countersign_webhook_messages_total{outcome="delivered"} 0',
-    'countersign_event_loop_lag_seconds{quantile="0.99"} 0',
+    'countersign_event_loop_lag_seconds{stat="p99"} 0',
   ]) {
     expect(text).toContain(`${line}\n`)
   }

@@ -65,7 +65,11 @@ const APPROVE_BUCKETS = [1, 2, 5, 10, 30, 60, 300, 900, 1_800, 2_700, 3_600, 7_2
 const ISSUE_BUCKETS = [0.5, 1, 2, 5, 10, 30, 60, 300]
 /** Joined nodes to remember: one that turns NotReady and Ready again is counted once. */
 const MOST_JOINED = 20_000
-const LAG_QUANTILES = [0.5, 0.99, 1] as const
+const LAG_STATS: Readonly<Record<string, (lag: Lag) => number>> = {
+  p50: (lag) => lag.percentile(50),
+  p99: (lag) => lag.percentile(99),
+  max: (lag) => lag.max,
+}
 /** Milliseconds between two samples of the event loop. */
 const LAG_SAMPLE_MS = 20
 type Lag = ReturnType<typeof monitorEventLoopDelay>
@@ -132,11 +136,12 @@ export function createMetrics(options: MetricsOptions): Metrics {
   let lag: Lag | null = null
   gauge(
     'event_loop_lag_seconds',
-    'Delay of the event loop since the last scrape, by quantile.',
-    ['quantile'],
+    'Delay of the event loop since the last scrape, by statistic.',
+    ['stat'],
     (it) => {
-      for (const quantile of LAG_QUANTILES)
-        it.set({ quantile }, lag === null ? 0 : lagOf(lag, quantile))
+      for (const [stat, read] of Object.entries(LAG_STATS)) {
+        it.set({ stat }, lag === null ? 0 : lagSeconds(read(lag)))
+      }
       lag?.reset()
       if (lag !== null) return
       lag = monitorEventLoopDelay({ resolution: LAG_SAMPLE_MS })
@@ -229,8 +234,8 @@ function firstFailing({ saw }: Pick<DecisionOrderItem, 'saw'>): string {
   return KNOWN_CHECKS.has(first) ? first : ''
 }
 
-function lagOf(lag: Lag, quantile: number): number {
-  const nanoseconds = quantile === 1 ? lag.max : lag.percentile(quantile * 100)
+/** A sample measures the delay and the pause before it. */
+function lagSeconds(nanoseconds: number): number {
   return Math.max(0, nanoseconds / 1e9 - LAG_SAMPLE_MS / 1_000)
 }
 
