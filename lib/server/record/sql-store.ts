@@ -1,0 +1,298 @@
+import type {
+  DecisionsQuery,
+  RecordEntry,
+  RecordStore,
+  StoredDecision,
+} from '#lib/server/record/record-store.ts'
+import { type Dialect, migrations } from '#lib/server/record/record-tables.ts'
+import { DECISION_FILTERS, type DecisionFilter } from '#lib/wire/views.ts'
+
+export type SqlValue = string | number | null
+export type SqlRow = Readonly<Record<string, unknown>>
+
+export interface Statement {
+  readonly sql: string
+  readonly values: readonly SqlValue[]
+}
+
+/** A database that runs statements with `$1`, `$2` … in order. */
+export interface SqlDatabase {
+  readonly dialect: Dialect
+  /** Runs all in one transaction; answers the rows of each. */
+  run(statements: readonly Statement[]): Promise<readonly (readonly SqlRow[])[]>
+  close(): Promise<void>
+}
+
+/** Rows of one INSERT: far below either database's limit of parameters. */
+const ROWS_AT_ONCE = 100
+/** Rows of one DELETE: it blocks appends for a moment only. */
+const DELETED_AT_ONCE = 5_000
+/** Joins and arrivals of one answer: more than a year of a large cluster has. */
+const MOST_TIMES = 500_000
+
+const COLUMNS = 'key, kind, at, recorded_at, uid, machine, person, status, origin, took, text, body'
+const COLUMN_COUNT = 12
+
+/** Number of decisions by status and origin. */
+type Tally = Map<string, number>
+
+/** Opens the record: migrates first, and refuses the tables of a newer version. */
+export async function openSqlStore(database: SqlDatabase): Promise<RecordStore> {
+  const { dialect } = database
+  const read = async (sql: string, values: readonly SqlValue[] = []) => {
+    const [rows = []] = await database.run([{ sql, values }])
+    return rows
+  }
+  await migrate(database)
+  let tally = await readTally()
+
+  async function readTally(): Promise<Tally> {
+    const groups = await read(
+      'SELECT status, origin, count(*) AS rows FROM countersign_decision GROUP BY status, origin',
+    )
+    return new Map(groups.map((group) => [groupOf(group), numberOf(group.rows)]))
+  }
+
+  async function append(entries: readonly RecordEntry[]): Promise<void> {
+    const latest = new Map<string, RecordEntry>()
+    for (const entry of entries) {
+      if (entry.kind === 'decision' && entry.uid !== null) latest.set(entry.uid, entry)
+    }
+    const uids = [...latest.keys()]
+    const keys = [...latest.values()].map(({ key }) => key)
+    const standing = chunks(uids).map((some) => ({
+      sql: `SELECT status, origin FROM countersign_decision WHERE uid IN (${places(some.length)})`,
+      values: some,
+    }))
+    const inserts = chunks(entries).map((some) => ({
+      sql: `INSERT INTO countersign_entry (${COLUMNS}) VALUES ${tuples(some.length)}
+        ON CONFLICT (key) DO NOTHING`,
+      values: some.flatMap(valuesOf),
+    }))
+    const latestRows = chunks(keys).map((some) => ({
+      sql: `INSERT INTO countersign_decision (uid, entry, at, machine, status, origin, text)
+        SELECT uid, id, at, machine, status, origin, text FROM countersign_entry
+        WHERE key IN (${places(some.length)})
+        ON CONFLICT (uid) DO UPDATE SET entry = excluded.entry, at = excluded.at,
+          machine = excluded.machine, status = excluded.status, origin = excluded.origin,
+          text = excluded.text
+        WHERE excluded.entry > countersign_decision.entry`,
+      values: some,
+    }))
+    const answers = await database.run([...standing, ...inserts, ...latestRows, ...standing])
+    const count = (rows: readonly SqlRow[] | undefined, by: 1 | -1) => {
+      for (const row of rows ?? []) tally.set(groupOf(row), (tally.get(groupOf(row)) ?? 0) + by)
+    }
+    for (let at = 0; at < standing.length; at += 1) {
+      count(answers[at], -1)
+      count(answers[answers.length - standing.length + at], 1)
+    }
+  }
+
+  function countsNow(): Record<DecisionFilter, number> {
+    const counts = { all: 0, approved: 0, denied: 0, failed: 0 }
+    for (const [group, rows] of tally) {
+      for (const filter of DECISION_FILTERS) {
+        if (matchesStatus(filter, statusOf(group))) counts[filter] += rows
+      }
+    }
+    return counts
+  }
+
+  /** The number of matches without a scan; null where only a scan tells. */
+  function totalNow({ words, decision, origin, machine }: DecisionsQuery): number | null {
+    if (words.length > 0 || machine !== undefined) return null
+    let total = 0
+    for (const [group, rows] of tally) {
+      if (origin !== undefined && !group.endsWith(` ${origin}`)) continue
+      if (matchesStatus(decision, statusOf(group))) total += rows
+    }
+    return total
+  }
+
+  /** Condition of the query; its statuses are those that occur. */
+  function conditionOf(query: DecisionsQuery): Statement {
+    const values: SqlValue[] = []
+    const place = (value: SqlValue) => `$${values.push(value)}`
+    const parts = query.words.map((word) => `${dialect.position}(text, ${place(word)}) > 0`)
+    if (query.machine !== undefined) parts.push(`machine = ${place(query.machine)}`)
+    if (query.origin !== undefined) parts.push(`origin = ${place(query.origin)}`)
+    if (query.decision !== 'all') {
+      const known = new Set([...tally.keys()].map(statusOf))
+      const wanted = [...known].filter((status) => matchesStatus(query.decision, status))
+      parts.push(wanted.length === 0 ? '1 = 0' : `status IN (${wanted.map(place).join(', ')})`)
+    }
+    return { sql: parts.length === 0 ? '1 = 1' : parts.join(' AND '), values }
+  }
+
+  function bodiesOf(condition: string, range: string): string {
+    return `SELECT d.at, d.entry AS id, e.body FROM (
+        SELECT at, entry FROM countersign_decision WHERE ${condition}
+        ORDER BY at DESC, entry DESC ${range}
+      ) d JOIN countersign_entry e ON e.id = d.entry ORDER BY d.at DESC, d.entry DESC`
+  }
+
+  return {
+    append,
+    async page(query, from, to) {
+      const { sql, values } = conditionOf(query)
+      const known = totalNow(query)
+      const range = `LIMIT $${values.length + 1} OFFSET $${values.length + 2}`
+      const [rows = [], ends = [], matches = []] = await database.run([
+        { sql: bodiesOf(sql, range), values: [...values, to - from, from] },
+        {
+          sql: 'SELECT at FROM countersign_decision WHERE at > 0 ORDER BY at, entry LIMIT 1',
+          values: [],
+        },
+        ...(known === null
+          ? [{ sql: `SELECT count(*) AS rows FROM countersign_decision WHERE ${sql}`, values }]
+          : []),
+      ])
+      const [end] = ends
+      return {
+        total: known ?? numberOf(matches[0]?.rows),
+        counts: countsNow(),
+        earliest: end === undefined ? null : numberOf(end.at),
+        rows: rows.map(storedDecision),
+      }
+    },
+    async after(query, place, limit) {
+      const { sql, values } = conditionOf(query)
+      const from = place === null ? [] : [place.at, place.id]
+      const next =
+        place === null ? '' : ` AND (at, entry) < ($${values.length + 1}, $${values.length + 2})`
+      const range = `LIMIT $${values.length + from.length + 1}`
+      const rows = await read(bodiesOf(sql + next, range), [...values, ...from, limit])
+      return rows.map(storedDecision)
+    },
+    async joins(since) {
+      const rows = await read(
+        `SELECT at, took FROM countersign_entry WHERE kind = 'join' AND at >= $1
+          ORDER BY at LIMIT ${MOST_TIMES}`,
+        [since],
+      )
+      return rows.map(({ at, took }) => ({
+        at: numberOf(at),
+        took: took === null ? null : numberOf(took),
+      }))
+    },
+    async arrivals(since) {
+      const rows = await read(
+        `SELECT min(at) AS at FROM countersign_entry
+          WHERE kind = 'request' AND at >= $1 AND machine IS NOT NULL
+          GROUP BY machine LIMIT ${MOST_TIMES}`,
+        [since],
+      )
+      return rows.map(({ at }) => numberOf(at))
+    },
+    async retain(recordedBefore, bytes) {
+      await deleteWhere('recorded_at < $1', [recordedBefore], Number.POSITIVE_INFINITY)
+      const [size] = await read(dialect.size)
+      const [all] = await read('SELECT count(*) AS rows FROM countersign_entry')
+      const [stored, rows] = [numberOf(size?.bytes), numberOf(all?.rows)]
+      if (stored > bytes && rows > 0) {
+        const excess = Math.ceil(((stored - bytes) / stored) * rows)
+        // A flood of requests must not push out who decided what.
+        const gone = await deleteWhere("kind = 'request'", [], excess)
+        await deleteWhere('1 = 1', [], excess - gone)
+      }
+      tally = await readTally()
+    },
+    close: () => database.close(),
+  }
+
+  /** Deletes the oldest entries of the condition, at most so many; answers how many. */
+  async function deleteWhere(
+    condition: string,
+    values: readonly SqlValue[],
+    most: number,
+  ): Promise<number> {
+    let gone = 0
+    while (gone < most) {
+      const limit = Math.min(DELETED_AT_ONCE, most - gone)
+      const oldest = `SELECT id FROM countersign_entry WHERE ${condition} ORDER BY id LIMIT ${limit}`
+      const [, deleted = []] = await database.run([
+        { sql: `DELETE FROM countersign_decision WHERE entry IN (${oldest})`, values },
+        { sql: `DELETE FROM countersign_entry WHERE id IN (${oldest}) RETURNING id`, values },
+      ])
+      gone += deleted.length
+      if (deleted.length < limit) break
+    }
+    return gone
+  }
+}
+
+async function migrate(database: SqlDatabase): Promise<void> {
+  const steps = migrations(database.dialect)
+  const table = 'countersign_migration'
+  const [, found = []] = await database.run([
+    {
+      sql: `CREATE TABLE IF NOT EXISTS ${table} (version INTEGER NOT NULL PRIMARY KEY)`,
+      values: [],
+    },
+    { sql: `SELECT max(version) AS version FROM ${table}`, values: [] },
+  ])
+  const done = numberOf(found[0]?.version ?? 0)
+  if (done > steps.length) {
+    throw new Error(`The record has tables of version ${done}; this program knows ${steps.length}.`)
+  }
+  for (const [at, step] of steps.entries()) {
+    if (at < done) continue
+    await database.run([
+      ...step.map((sql) => ({ sql, values: [] })),
+      { sql: `INSERT INTO ${table} (version) VALUES ($1)`, values: [at + 1] },
+    ])
+  }
+}
+
+function valuesOf(entry: RecordEntry): readonly SqlValue[] {
+  const { key, kind, at, recordedAt, uid, machine, person, status, origin, took, text } = entry
+  const said = [key, uid, machine, person, text].map((part) => part && storable(part))
+  const [storedKey = '', storedUid = null, storedMachine = null, storedPerson = null, words = ''] =
+    said
+  return [
+    ...[storedKey, kind, at, recordedAt, storedUid, storedMachine, storedPerson],
+    ...[status, origin, took, words, JSON.stringify(entry.body)],
+  ]
+}
+
+/** PostgreSQL stores no NUL, and no lone surrogate. */
+function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\ufffd')
+}
+
+function storedDecision({ at, id, body }: SqlRow): StoredDecision {
+  return { at: numberOf(at), id: numberOf(id), body: JSON.parse(String(body)) }
+}
+
+function matchesStatus(filter: DecisionFilter, status: string): boolean {
+  return filter === 'all' || status.split('+').includes(filter)
+}
+
+function groupOf({ status, origin }: SqlRow): string {
+  return `${String(status)} ${String(origin)}`
+}
+
+function statusOf(group: string): string {
+  return group.split(' ')[0] ?? ''
+}
+
+/** PostgreSQL's driver answers 64-bit numbers as text. */
+function numberOf(value: unknown): number {
+  return Number(value ?? 0)
+}
+
+function chunks<T>(all: readonly T[]): readonly (readonly T[])[] {
+  const some: (readonly T[])[] = []
+  for (let at = 0; at < all.length; at += ROWS_AT_ONCE) some.push(all.slice(at, at + ROWS_AT_ONCE))
+  return some
+}
+
+function places(count: number, from = 1): string {
+  return Array.from({ length: count }, (_, at) => `$${from + at}`).join(', ')
+}
+
+function tuples(rows: number): string {
+  const one = (_: unknown, row: number) => `(${places(COLUMN_COUNT, row * COLUMN_COUNT + 1)})`
+  return Array.from({ length: rows }, one).join(', ')
+}
