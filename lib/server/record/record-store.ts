@@ -25,7 +25,8 @@ export interface RecordEntry {
   readonly took: number | null
   /** Text to search in, from `searchText`. */
   readonly text: string
-  readonly body: object
+  /** JSON. */
+  readonly body: string
 }
 
 export interface DecisionsQuery {

@@ -33,6 +33,10 @@ const MOST_TIMES = 500_000
 const COLUMNS = 'key, kind, at, recorded_at, uid, machine, person, status, origin, took, text, body'
 const COLUMN_COUNT = 12
 
+/** Characters: PostgreSQL's indexes take 2,700 bytes. */
+const LONGEST_NAME = 600
+const LONGEST_TEXT = 20_000
+
 /** Number of decisions by status and origin. */
 type Tally = Map<string, number>
 
@@ -246,19 +250,17 @@ async function migrate(database: SqlDatabase): Promise<void> {
 }
 
 function valuesOf(entry: RecordEntry): readonly SqlValue[] {
-  const { key, kind, at, recordedAt, uid, machine, person, status, origin, took, text } = entry
-  const said = [key, uid, machine, person, text].map((part) => part && storable(part))
-  const [storedKey = '', storedUid = null, storedMachine = null, storedPerson = null, words = ''] =
-    said
+  const { kind, at, recordedAt, status, origin, took, text, body } = entry
   return [
-    ...[storedKey, kind, at, recordedAt, storedUid, storedMachine, storedPerson],
-    ...[status, origin, took, words, JSON.stringify(entry.body)],
+    ...[storable(entry.key, LONGEST_NAME), kind, at, recordedAt],
+    ...[entry.uid, entry.machine, entry.person].map((name) => name && storable(name, LONGEST_NAME)),
+    ...[status, origin, took, storable(text, LONGEST_TEXT), body],
   ]
 }
 
-/** PostgreSQL stores no NUL, and no lone surrogate. */
-function storable(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\ufffd')
+/** Text without NUL and lone surrogates, which PostgreSQL refuses. */
+function storable(text: string, longest: number): string {
+  return text.slice(0, longest).toWellFormed().replaceAll('\0', '\ufffd')
 }
 
 function storedDecision({ at, id, body }: SqlRow): StoredDecision {

@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest'
+import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
+import { makeEntry } from '#lib/server/record/fixtures/record-entries.ts'
+import type { RecordStore } from '#lib/server/record/record-store.ts'
+import {
+  createRecordWriter,
+  type RecordState,
+  type RecordWriterOptions,
+} from '#lib/server/record/record-writer.ts'
+
+const never = new Promise<void>(() => {})
+
+/** A store that fails with these messages first, once each. */
+function rig(faults: string[] = [], odd: Partial<RecordWriterOptions> = {}) {
+  const clock = manualClock()
+  const kept: string[] = []
+  const batches: number[] = []
+  const states: RecordState[] = []
+  const retained: [number, number][] = []
+  let closed = 0
+  const answer = () => {
+    const fault = faults.shift()
+    if (fault !== undefined) throw new Error(fault)
+  }
+  const store: RecordStore = {
+    async append(entries) {
+      answer()
+      batches.push(entries.length)
+      kept.push(...entries.map(({ key }) => key))
+    },
+    async retain(before, bytes) {
+      retained.push([before, bytes])
+    },
+    page: () => Promise.reject(new Error('not asked')),
+    after: async () => [],
+    joins: async () => [],
+    arrivals: async () => [],
+    async close() {
+      closed += 1
+    },
+  }
+  const writer = createRecordWriter({
+    open: async () => store,
+    clock,
+    days: 2,
+    bytes: 1_000,
+    onState: (state) => states.push(state),
+    ...odd,
+  })
+  return { clock, kept, batches, states, retained, writer, store, closed: () => closed }
+}
+
+/** Lets every promise that is due settle: none of them waits for anything outside. */
+async function settled(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve))
+}
+
+const keys = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, at) => makeEntry(`u${from + at}`, { key: `k${from + at}` }))
+
+describe('the writer of the record', () => {
+  it('appends in order, many at once', async () => {
+    const { writer, kept, batches } = rig()
+    writer.add(keys(600))
+    writer.add(keys(2, 600))
+    await settled()
+    expect(kept).toEqual(keys(602).map(({ key }) => key))
+    expect(batches).toEqual([500, 102])
+    expect(writer.state()).toEqual({ trouble: null, waiting: 0, lost: 0 })
+    expect(writer.isKeeping()).toBe(true)
+  })
+
+  it('keeps entries while the store fails, says since when, and appends them in order later', async () => {
+    const { writer, clock, kept, states } = rig(['disk full', 'still full'])
+    await settled()
+    const since = clock.now()
+    writer.add(keys(1))
+    await settled()
+    expect(writer.state()).toEqual({ trouble: { since, said: 'disk full' }, waiting: 1, lost: 0 })
+    expect(writer.isKeeping()).toBe(false)
+    writer.add(keys(1, 1))
+    clock.advance(250)
+    await settled()
+    expect(writer.state().trouble).toEqual({ since, said: 'still full' })
+    clock.advance(499)
+    await settled()
+    expect(kept).toEqual([])
+    clock.advance(1)
+    await settled()
+    expect(kept).toEqual(['k0', 'k1'])
+    expect(states.map(({ trouble }) => trouble?.said ?? null)).toEqual(['disk full', null])
+  })
+
+  it('counts what does not fit as lost, and says so', async () => {
+    const { writer, clock, kept, states } = rig(['away'], { most: { entries: 2, bytes: 1e9 } })
+    await settled()
+    writer.add(keys(2))
+    await settled()
+    writer.add(keys(3, 2))
+    expect(writer.state()).toMatchObject({ waiting: 2, lost: 3 })
+    expect(states.at(-1)?.lost).toBe(3)
+    clock.advance(250)
+    await settled()
+    expect(kept).toEqual(['k0', 'k1'])
+    expect(writer.state()).toEqual({ trouble: null, waiting: 0, lost: 3 })
+  })
+
+  it('bounds the bytes of its queue, too', async () => {
+    const { writer } = rig(['away'], { most: { entries: 99, bytes: 2_000 } })
+    writer.add([makeEntry('a', { body: { filler: 'x'.repeat(700) } }), makeEntry('b')])
+    expect(writer.state()).toMatchObject({ waiting: 1, lost: 1 })
+  })
+
+  it('opens the store again until that succeeds', async () => {
+    const faults = ['no route', 'no route']
+    const { writer, clock, kept, store } = rig([], {
+      open: async () => {
+        const fault = faults.shift()
+        if (fault !== undefined) throw new Error(fault)
+        return store
+      },
+    })
+    writer.add(keys(1))
+    await settled()
+    expect(writer.isKeeping()).toBe(false)
+    expect(writer.state().trouble?.said).toBe('no route')
+    clock.advance(250)
+    await settled()
+    clock.advance(500)
+    await settled()
+    expect(kept).toEqual(['k0'])
+  })
+
+  it('forgets what is too old or too much, once an hour', async () => {
+    const { writer, clock, retained } = rig()
+    await settled()
+    const first = clock.now()
+    writer.add(keys(1))
+    await settled()
+    clock.advance(60 * 60_000)
+    writer.add(keys(1, 1))
+    await settled()
+    const twoDays = 2 * 86_400_000
+    expect(retained).toEqual([
+      [first - twoDays, 1_000],
+      [clock.now() - twoDays, 1_000],
+    ])
+  })
+
+  it('writes what is queued before it stops', async () => {
+    const { writer, kept, closed } = rig()
+    writer.add(keys(1_200))
+    await writer.stop(never)
+    expect(kept).toHaveLength(1_200)
+    expect(closed()).toBe(1)
+  })
+
+  it('counts what it could not write as lost when it stops', async () => {
+    const { writer, states } = rig(['away'])
+    writer.add(keys(3))
+    await settled()
+    await writer.stop(Promise.resolve())
+    expect(states.at(-1)).toMatchObject({ lost: 3, waiting: 0 })
+  })
+})

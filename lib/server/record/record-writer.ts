@@ -1,0 +1,159 @@
+import type { Clock } from '#lib/kube/transport/clock.ts'
+import type { RecordEntry, RecordStore } from '#lib/server/record/record-store.ts'
+
+export interface RecordState {
+  /** Why entries cannot be kept now, and since when, milliseconds since the epoch; null if they can. */
+  readonly trouble: { readonly since: number; readonly said: string } | null
+  /** Entries that are not in the store yet. */
+  readonly waiting: number
+  /** Entries that this process could not keep. */
+  readonly lost: number
+}
+
+export interface RecordWriter {
+  /** Queues the entries, in this order. Never throws, never waits. */
+  add(entries: readonly RecordEntry[]): void
+  state(): RecordState
+  /** Whether everything added so far can be kept: the store was opened, and is not in trouble. */
+  isKeeping(): boolean
+  /** The open store; null before, and while it cannot be opened. */
+  store(): RecordStore | null
+  /** Writes what is queued until `patience` ends, and closes the store. */
+  stop(patience: Promise<void>): Promise<void>
+}
+
+export interface RecordWriterOptions {
+  readonly open: () => Promise<RecordStore>
+  /** This machine's clock. */
+  readonly clock: Clock
+  /** Entries are kept for so many days, and so many bytes. */
+  readonly days: number
+  readonly bytes: number
+  /** Called after entries are in the store. */
+  readonly onKept?: (entries: readonly RecordEntry[]) => void
+  /** Called when trouble begins or ends, and when entries are lost. */
+  readonly onState?: (state: RecordState) => void
+  readonly most?: { readonly entries: number; readonly bytes: number }
+}
+
+const BATCH = 500
+/** Beyond either, an entry that comes is lost. */
+const MOST_WAITING = { entries: 50_000, bytes: 64 * 1024 * 1024 }
+const FIRST_RETRY_MS = 250
+const LONGEST_RETRY_MS = 15_000
+const RETAIN_EVERY_MS = 60 * 60_000
+const DAY_MS = 86_400_000
+
+/**
+ * Moves entries into the store in batches, in order, again and again until it takes them. Its queue is
+ * bounded; what does not fit is counted as lost.
+ */
+export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
+  const { open, clock, days, bytes, onKept, onState, most = MOST_WAITING } = options
+  let queue: RecordEntry[] = []
+  let queuedBytes = 0
+  let store: RecordStore | null = null
+  let trouble: RecordState['trouble'] = null
+  let lost = 0
+  let retryMs = FIRST_RETRY_MS
+  let retainedAt = Number.NEGATIVE_INFINITY
+  let working: Promise<void> | null = null
+  let cancelRetry = () => {}
+  let stopped = false
+
+  const state = (): RecordState => ({ trouble, waiting: queue.length, lost })
+
+  function wake(): void {
+    if (stopped) return
+    working ??= work().finally(() => {
+      working = null
+      if (trouble !== null && !stopped) plan()
+      else if (queue.length > 0) wake()
+    })
+  }
+
+  function plan(): void {
+    cancelRetry()
+    cancelRetry = clock.after(retryMs, wake)
+    retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS)
+  }
+
+  async function work(): Promise<void> {
+    try {
+      store ??= await open()
+      await retain(store)
+      while (queue.length > 0) {
+        const batch = queue.slice(0, BATCH)
+        await store.append(batch)
+        // Only `add` has touched the queue meanwhile, at its end.
+        queue = queue.slice(batch.length)
+        for (const entry of batch) queuedBytes -= sizeOf(entry)
+        recovered()
+        onKept?.(batch)
+      }
+      recovered()
+    } catch (error) {
+      const said = error instanceof Error ? error.message : String(error)
+      const isNew = trouble === null
+      trouble = { since: trouble?.since ?? clock.now(), said }
+      if (isNew) onState?.(state())
+    }
+  }
+
+  function recovered(): void {
+    retryMs = FIRST_RETRY_MS
+    if (trouble === null) return
+    trouble = null
+    onState?.(state())
+  }
+
+  async function retain(into: RecordStore): Promise<void> {
+    const now = clock.now()
+    if (now - retainedAt < RETAIN_EVERY_MS && now >= retainedAt) return
+    await into.retain(now - days * DAY_MS, bytes)
+    retainedAt = now
+  }
+
+  wake()
+  return {
+    add(entries) {
+      const before = lost
+      for (const entry of entries) {
+        const size = sizeOf(entry)
+        if (stopped || queue.length >= most.entries || queuedBytes + size > most.bytes) {
+          lost += 1
+          continue
+        }
+        queue.push(entry)
+        queuedBytes += size
+      }
+      // The first loss is told at once; `state` has the number.
+      if (before === 0 && lost > 0) onState?.(state())
+      // In trouble, the next try is planned already.
+      if (trouble === null) wake()
+    },
+    state,
+    isKeeping: () => store !== null && trouble === null,
+    store: () => store,
+    async stop(patience) {
+      cancelRetry()
+      const drained = async () => {
+        await working
+        while (queue.length > 0 && trouble === null) {
+          wake()
+          await working
+        }
+      }
+      await Promise.race([drained(), patience])
+      stopped = true
+      lost += queue.length
+      queue = []
+      if (lost > 0) onState?.(state())
+      await Promise.race([store?.close().catch(() => {}), patience])
+    },
+  }
+}
+
+function sizeOf({ key, text, body }: RecordEntry): number {
+  return 400 + 2 * (key.length + text.length + body.length)
+}
