@@ -17,6 +17,8 @@ export interface Metrics {
   text(): Promise<string>
   decided(decision: Decision, outcome: Outcome, item: Pick<DecisionOrderItem, 'saw'>): void
   refused(code: ProblemCode): void
+  /** A request was approved by anybody that our checks refused or suspected. */
+  approvedAgainst(verdict: string): void
   /** Milliseconds between an event's arrival and the patch that has it. */
   published(ageMs: number): void
   /** Rows changed while the feed is live, at `now`. */
@@ -162,6 +164,12 @@ export function createMetrics(options: MetricsOptions): Metrics {
     'HTTP requests that were refused before anything was done, by the code of the answer.',
     ['code'],
   )
+  const approvedAgainst = counter(
+    'approved_against_checks_total',
+    'Requests that were approved, by anybody, while their verdict was refused or suspicious.',
+    ['verdict'],
+  )
+  for (const verdict of ['refused', 'suspicious']) approvedAgainst.inc({ verdict }, 0)
   const losses = counter(
     'feed_losses_total',
     'Times that a live view of the cluster was lost, by the state that followed.',
@@ -207,6 +215,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     decided: (decision, outcome, item) =>
       decisions.inc({ decision, outcome, check: firstFailing(item) }),
     refused: (code) => refused.inc({ code }),
+    approvedAgainst: (verdict) => approvedAgainst.inc({ verdict }),
     published: (ageMs) => latency.observe(ageMs / 1000),
     rowsChanged(changes, at) {
       for (const { step, signer, seconds, node = '' } of joinTimes(changes, at)) {

@@ -9,6 +9,7 @@ import type { Metrics } from '#lib/server/metrics.ts'
 import type { People } from '#lib/server/people/people.ts'
 import type { Principal } from '#lib/server/people/principal.ts'
 import type { PreferenceStore } from '#lib/server/preference-store.ts'
+import type { RunningRecord } from '#lib/server/record/running-record.ts'
 import type { Runs } from '#lib/server/runs/runs.ts'
 
 /**
@@ -28,6 +29,8 @@ export interface Running {
   readonly metrics: Metrics
   /** Preferences of a laptop’s one person, for pages, which are rendered before anybody is known. */
   readonly preferences: PreferenceStore | null
+  /** Null where no record is kept. */
+  readonly record: RunningRecord | null
   /** By the API server's clock, milliseconds since the epoch. */
   now(): number
   /** Cuts all waiting short. */

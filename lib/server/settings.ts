@@ -13,6 +13,7 @@ import { DEFAULT_IDLE, readSessionIdle, SERVICE_IDLE } from '#lib/server/door/se
 import { type ListenAddress, readListenAddress } from '#lib/server/listen-address.ts'
 import { readWebhookSetting, type WebhookSetting } from '#lib/server/notify/webhook-setting.ts'
 import { preferencesFile } from '#lib/server/preference-store.ts'
+import { type RecordSetting, readRecordSetting } from '#lib/server/record/record-setting.ts'
 import { runsFolder } from '#lib/server/runs/run-files.ts'
 import {
   readServiceSettings,
@@ -59,6 +60,8 @@ export interface Settings {
   readonly preferences: string | null
   /** Folder of the files of runs under way; null: nowhere. */
   readonly runs: string | null
+  /** The durable trail; null for none. */
+  readonly record: RecordSetting | null
   readonly demo: boolean
   readonly dev: boolean
   /** Null on a laptop. */
@@ -131,6 +134,12 @@ Environment
                           is: a TLS handshake only. http://<proxy>: through that HTTP proxy
   COUNTERSIGN_KUBELET_PORTS
                           ports at which kubelets are asked, comma-separated (10250)
+  COUNTERSIGN_RECORD      where requests and decisions are recorded: off, sqlite:<file>, or
+                          postgres at DATABASE_URL (a file in the user's state folder)
+  COUNTERSIGN_RECORD_REQUIRED
+                          true: nothing is decided while nothing can be recorded (false)
+  COUNTERSIGN_RECORD_DAYS, COUNTERSIGN_RECORD_BYTES
+                          for how long and how much is kept (365, 1Gi)
   COUNTERSIGN_KUBELET_NETWORKS
                           prefixes of nodes in 100.64.0.0/10 or 198.18.0.0/15, comma-separated:
                           kubelets in these two ranges are not asked unless named (none)
@@ -217,6 +226,8 @@ export function readSettings(
       problem: `COUNTERSIGN_SIGNERS: "${strange}" is not the name of one signer, as example.com/my-signer.`,
     }
   }
+  const record = readRecordSetting(env, demo)
+  if ('problem' in record) return record
   const secondPerson = readSecondPersonSetting(env)
   if ('problem' in secondPerson) return secondPerson
   const metrics = readListenAddress(flags.metrics ?? env.COUNTERSIGN_METRICS, 'COUNTERSIGN_METRICS')
@@ -244,11 +255,17 @@ export function readSettings(
       webhook: notify.webhook,
       preferences: preferencesFile(env),
       runs: demo ? null : runsFolder(env),
+      record: record.setting,
       demo,
       dev: flags.dev === true,
       service,
       distDir: env.NEXT_DIST_DIR || '.next',
-      env: { ...env, COUNTERSIGN_LAUNCH_KEY: undefined, COUNTERSIGN_WEBHOOK_URL: undefined },
+      env: {
+        ...env,
+        COUNTERSIGN_LAUNCH_KEY: undefined,
+        COUNTERSIGN_WEBHOOK_URL: undefined,
+        DATABASE_URL: undefined,
+      },
     },
   }
 }

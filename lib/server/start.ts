@@ -60,6 +60,7 @@ import { createPrincipal } from '#lib/server/people/principal.ts'
 import { PROVEN, proveReadOnly } from '#lib/server/people/read-only-proof.ts'
 import { servicePeople } from '#lib/server/people/service-people.ts'
 import { keepPreferences } from '#lib/server/preference-store.ts'
+import { startRecord } from '#lib/server/record/running-record.ts'
 import type { Running } from '#lib/server/running.ts'
 import { keepRunFiles } from '#lib/server/runs/run-files.ts'
 import { createRuns } from '#lib/server/runs/runs.ts'
@@ -128,6 +129,22 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     webhookQueue: () => webhook?.queued ?? 0,
     now: clock.now,
   })
+  const record =
+    settings.record === null
+      ? null
+      : startRecord({
+          setting: settings.record,
+          server: config.server,
+          feed: () => feed,
+          clock: systemClock,
+          onApprovedAgainst: metrics.approvedAgainst,
+          onState: ({ trouble, lost }) =>
+            logError(`The record: ${trouble?.said ?? 'is written'}; lost entries: ${lost}`),
+        })
+  const log = (entry: LogEntry) => {
+    writeLine(entry)
+    record?.line(entry)
+  }
   const feed = startFeed({
     cluster: {
       name: config.name,
@@ -170,8 +187,14 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     },
     ...(live.on ? { evidence: askKubelets, kubeletRules: live } : {}),
     onPublished: (ageMs) => ageMs !== null && metrics.published(ageMs),
-    onLiveRows: (changes) => metrics.rowsChanged(changes, clock.now()),
-    onState: metrics.feedIs,
+    onLiveRows(changes) {
+      metrics.rowsChanged(changes, clock.now())
+      record?.take(changes)
+    },
+    onState(state) {
+      metrics.feedIs(state)
+      record?.feedIs(state)
+    },
     onError: logError,
   })
   const store = watchStore({
@@ -227,6 +250,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
         })
   const reading =
     service === null ? PROVEN : proveReadOnly(identity, clock, feed.lookAgain, endWith)
+  const auditLog = createAuditLog(writeOut, systemClock)
   const decisions = createDecisionService({
     feed,
     policy,
@@ -244,7 +268,8 @@ export function start(settings: Settings, config: ClusterConfig): Started {
         now: clock.now,
       }),
     write: (request, person) => decide({ read: identity, write: person }, request),
-    audit: createAuditLog(writeOut, systemClock),
+    audit: record === null ? auditLog : record.audit(auditLog),
+    unrecorded: () => record?.unable() ?? null,
     onOutcome: ({ decision }, outcome, item) => metrics.decided(decision, outcome, item),
     onError: logError,
   })
@@ -361,6 +386,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       expected,
       metrics,
       preferences: laptop?.preferences ?? null,
+      record,
       now: clock.now,
       retryNow() {
         identity.retryNow()
@@ -392,6 +418,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       await people.stop()
       streams.close()
       await Promise.race([feed.stop(), pause(CLOSE_MS)])
+      await record?.stop(pause(CLOSE_MS))
       await identity.close()
     },
   }
@@ -406,7 +433,7 @@ function endWith(words: string): void {
 
 type LogEntry = Readonly<Record<string, unknown>>
 
-function log(entry: LogEntry): void {
+function writeLine(entry: LogEntry): void {
   void writeOut(`${toLogLine({ time: new Date().toISOString(), ...entry })}\n`)
 }
 

@@ -228,6 +228,8 @@ export type Origin = (typeof ORIGINS)[number]
 export interface ActivityQuery extends PageQuery {
   /** Words that each occur in a name, the signer, who decided, a note or a failure. */
   readonly text?: string
+  /** Exactly this machine. */
+  readonly machine?: string
   readonly decision?: DecisionFilter
   readonly origin?: Origin
 }
@@ -235,9 +237,31 @@ export interface ActivityQuery extends PageQuery {
 export interface ActivityCounts extends Readonly<Record<DecisionFilter, number>> {
   /** When the earliest listed decision was made; null when no request tells. */
   readonly reachesBackTo: string | null
+  /** Absent where no record is kept: the list has only requests that the API server still has. */
+  readonly record?: RecordStanding
 }
 
-export type ActivityPage = ViewPage<RequestListRow, ActivityCounts>
+/** How the record is doing. */
+export interface RecordStanding {
+  /** Days that entries are kept for. */
+  readonly days: number
+  /** Since when nothing can be written; null while it can. */
+  readonly troubleSince: string | null
+  /** Entries that could not be kept since the server started. */
+  readonly lost: number
+}
+
+/** The verdict right before a request was decided. */
+export type RecordedVerdict = Pick<RequestRow, 'verdict' | 'failing' | 'reason'>
+
+/** `judged`: absent without a record, null where the request was not seen pending. */
+export type ActivityRow = RequestListRow & { readonly judged?: RecordedVerdict | null }
+
+/** Formats of `GET /api/activity/export`. */
+export const EXPORT_FORMATS = ['csv', 'json'] as const
+export type ExportFormat = (typeof EXPORT_FORMATS)[number]
+
+export type ActivityPage = ViewPage<ActivityRow, ActivityCounts>
 
 // ── Nodes ────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,9 +1,10 @@
+import { recordedActivity } from '#lib/server/record/recorded-activity.ts'
 import { activityQuery } from '#lib/server/views/view-query.ts'
 import { viewRoute } from '#lib/server/views/view-route.ts'
 
-/** Every decided request that matches: the latest decision first. */
+/** Every decided request that matches, of the record or of the cluster: the latest decision first. */
 export const GET = viewRoute({
   topic: 'activity',
   query: activityQuery,
-  read: (views, asked, look) => views.activity(asked, look),
+  read: (views, asked, look, { record }) => recordedActivity(views, record, asked, look),
 })

@@ -44,6 +44,7 @@ export const DECISION_CAUSES = {
   stoppedUnanswered: {},
 
   // Not tried
+  recordSilent: {},
   stoppedBefore: {},
   identityLost: {},
   actorChanged: {},

@@ -551,6 +551,25 @@ describe('the acting user', () => {
 })
 
 describe('faults', () => {
+  it('where it must be recorded and cannot be, nothing is decided, also in the middle of a write', async () => {
+    const csr = serving()
+    const silent = cause('recordSilent')
+    let unrecorded: typeof silent | null = null
+    const rig = await decisionRig({
+      ...{ csrs: [csr], nodes: [node], machines: [machine] },
+      unrecorded: () => unrecorded,
+    })
+    expect(rig.service.unable()).toBeNull()
+    const asked: unknown[] = []
+    rig.api.beforeWrite = ({ unwanted }) => {
+      unrecorded = silent
+      asked.push(unwanted?.(false))
+    }
+    await rig.decide(approve(rig, [csr]))
+    expect(asked).toEqual([[silent]])
+    expect(rig.service.unable()).toEqual(silent)
+  })
+
   it('a view that is not live decides nothing', async () => {
     const { csr, rig } = await verified()
     expect(rig.service.unable()).toBeNull()

@@ -52,6 +52,8 @@ export interface DecisionServiceOptions {
   /** Writes one decision as that identity; never rejects. */
   readonly write: (request: DecisionRequest, person: ActingIdentity) => Promise<DecisionResult>
   readonly audit: AuditLog
+  /** Why a decision could not be recorded now, where it must be; null if it could. */
+  readonly unrecorded?: () => Cause | null
   readonly onOutcome?: (order: DecisionOrder, outcome: Outcome, item: DecisionOrderItem) => void
   /** Called when judging an item has thrown; the item is not written, the others continue. */
   readonly onError: (error: unknown) => void
@@ -180,6 +182,8 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
         if (stopping.signal.aborted) return [cause('serverStops')]
         if (!feed.canJudge()) return [cause(isAgain ? 'clusterLostMeanwhile' : 'clusterLost')]
         if (isOther()) return [cause(isAgain ? 'actorChangedMeanwhile' : 'actorChanged')]
+        const unrecorded = options.unrecorded?.() ?? null
+        if (unrecorded !== null) return [unrecorded]
         const again = judge(order, item, viewer)
         if (!again.go) return again.causes
         return again.takesTwo && !takesTwo ? [cause('takesTwoByNow')] : null
@@ -277,7 +281,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
   return {
     unable() {
       if (stopping.signal.aborted) return cause('serverStops')
-      return feed.isLive() ? null : cause('clusterNotLive')
+      return feed.isLive() ? (options.unrecorded?.() ?? null) : cause('clusterNotLive')
     },
     async run(order, how) {
       const work = run(order, how)

@@ -18,7 +18,7 @@ import {
 } from '#lib/wire/views.ts'
 
 /** Decided by kubectl's CONDITION text; `Approved,Failed` counts as both. */
-const DECIDED: Readonly<Record<DecisionFilter, (status: string) => boolean>> = {
+export const DECIDED: Readonly<Record<DecisionFilter, (status: string) => boolean>> = {
   all: () => true,
   approved: (status) => status.startsWith('Approved'),
   denied: (status) => status.startsWith('Denied'),
@@ -35,10 +35,16 @@ const ORIGIN_OF: Readonly<Record<Decider | 'signer', Origin>> = {
   other: 'elsewhere',
 }
 
+/** Where the decision of a decided request came from. */
+export function originOf(row: Pick<JudgedRequest, 'decider' | 'decidedBy'>): Origin {
+  return ORIGIN_OF[knownDecider(row)]
+}
+
 export interface ActivityAsked extends Range {
   readonly text: string
   readonly decision: DecisionFilter
   readonly origin?: Origin | undefined
+  readonly machine?: string | undefined
 }
 
 /** Every request that was approved, denied or failed, the latest decision first. */
@@ -62,7 +68,7 @@ export class ActivityView {
     }
     for (const entry of joined) {
       this.#sorted.add(entry)
-      this.#texts.set(entry, textOf(entry.row))
+      this.#texts.set(entry, decisionText(entry.row))
       this.#count(entry, 1)
     }
     return left.length + joined.length > 0
@@ -75,14 +81,16 @@ export class ActivityView {
     )
   }
 
-  #matching({ text, decision, origin }: ActivityAsked): readonly RequestEntry[] | null {
+  #matching({ text, decision, origin, machine }: ActivityAsked): readonly RequestEntry[] | null {
     const words = searchWords(text)
-    if (words.length === 0 && decision === 'all' && origin === undefined) return null
+    const isAll = decision === 'all' && origin === undefined && machine === undefined
+    if (words.length === 0 && isAll) return null
     return this.#sorted.filter(
       words,
       ({ row }) =>
         DECIDED[decision](row.status) &&
-        (origin === undefined || ORIGIN_OF[knownDecider(row)] === origin),
+        (machine === undefined || row.nodeName === machine) &&
+        (origin === undefined || originOf(row) === origin),
     )
   }
 
@@ -101,7 +109,8 @@ function isDecided({ pending }: RequestEntry): boolean {
   return !pending
 }
 
-function textOf(row: JudgedRequest): string {
+/** Search text of a decided request. */
+export function decisionText(row: JudgedRequest): string {
   const { name, nodeName, signerName, decidedBy, proposedBy, decisionNote, failure } = row
   return searchText([name, nodeName, signerName, decidedBy, proposedBy, decisionNote, failure])
 }

@@ -2,9 +2,11 @@ import { type RefinementCtx, type ZodType, z } from 'zod'
 import { cause } from '#lib/csr/cause.ts'
 import { problemResponse } from '#lib/server/door/problem.ts'
 import type { Range } from '#lib/server/views/view-page.ts'
+import { JOIN_PERIODS } from '#lib/wire/join-answers.ts'
 import {
   DECISION_FILTERS,
   EXPECTED_FILTERS,
+  EXPORT_FORMATS,
   MACHINE_SECTIONS,
   MACHINE_SORTS,
   NODE_FILTERS,
@@ -48,13 +50,28 @@ export const requestsQuery = z
   })
   .transform(withRange)
 
-export const activityQuery = z
-  .strictObject({
-    ...paged,
-    decision: z.enum(DECISION_FILTERS).default('all'),
-    origin: z.enum(ORIGINS).optional(),
-  })
-  .transform(withRange)
+const decisions = {
+  text,
+  decision: z.enum(DECISION_FILTERS).default('all'),
+  machine: z.string().max(VIEW_TEXT_LIMIT).optional(),
+  origin: z.enum(ORIGINS).optional(),
+}
+
+export const activityQuery = z.strictObject({ ...paged, ...decisions }).transform(withRange)
+
+export const exportQuery = z.strictObject({ ...decisions, format: z.enum(EXPORT_FORMATS) })
+
+/** The day's end in the reader's time zone: minutes ahead of UTC. */
+const offset = z
+  .string()
+  .regex(/^-?\d{1,3}$/, 'not a number of minutes')
+  .transform(Number)
+  .default(0)
+
+export const joinsQuery = z.strictObject({
+  days: z.enum(JOIN_PERIODS.map(String)).default('30').transform(Number),
+  offset,
+})
 
 export const nodesQuery = z
   .strictObject({ ...paged, filter: z.enum(NODE_FILTERS).default('all') })

@@ -3,6 +3,7 @@ import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
 import { guarded, json, notModified } from '#lib/server/door/route-handler.ts'
 import type { Moment } from '#lib/server/feed/feed.ts'
 import { clusterFor } from '#lib/server/people/principal.ts'
+import type { RunningRecord } from '#lib/server/record/running-record.ts'
 import type { LiveViews } from '#lib/server/views/live-views.ts'
 import type { ViewContext } from '#lib/server/views/view-page.ts'
 import { readQuery } from '#lib/server/views/view-query.ts'
@@ -18,7 +19,7 @@ interface ViewRoute<Asked> {
     asked: Asked,
     context: ViewContext,
     state: ViewState,
-  ) => object
+  ) => object | Promise<object>
 }
 
 /** State that an answer is made from besides the sorted rows. */
@@ -29,11 +30,12 @@ export interface ViewState extends Omit<Moment, 'cluster'> {
   readonly revision: number
   /** The list in force; null without one. */
   readonly expected: readonly ExpectedMachine[] | null
+  readonly record: RunningRecord | null
 }
 
 /** A view over HTTP. Answers 304 where `If-None-Match` has the ETag of the current answer. */
 export function viewRoute<Asked extends object>({ topic, query, read }: ViewRoute<Asked>) {
-  return guarded(({ feed, expected, now }, request, { principal }) => {
+  return guarded(async ({ feed, expected, record, now }, request, { principal }) => {
     const reading = readQuery(request.url, query)
     if ('refusal' in reading) return reading.refusal
     const context = { viewer: principal.viewer, now: now() }
@@ -41,13 +43,13 @@ export function viewRoute<Asked extends object>({ topic, query, read }: ViewRout
     if (request.headers.get('if-none-match') === etag) return notModified(etag)
     const moment = feed.moment()
     const cluster = clusterFor(moment.cluster, principal)
-    const state = { ...moment, cluster, revision, expected: expected.current() }
+    const state = { ...moment, cluster, revision, expected: expected.current(), record }
     const answer = {
       epoch: feed.epoch,
       revision,
       serverTime: new Date(context.now).toISOString(),
       feed: state.feed,
-      ...read(feed.views.rows, reading.asked, context, state),
+      ...(await read(feed.views.rows, reading.asked, context, state)),
     }
     return json(answer, 200, { etag })
   })

@@ -40,6 +40,7 @@ export const decisionCauses = sentences<typeof DECISION_CAUSES>()({
     'The proposal of {person} ({proposal}) does not count: whether they may approve could not be asked; that takes "create" on subjectaccessreviews.authorization.k8s.io.',
   stoppedUnanswered:
     'The API server had not answered when this was stopped: it may have been done all the same.',
+  recordSilent: 'The record cannot be written, and nothing is decided without it.',
   stoppedBefore: 'Countersign was stopped; this was not tried.',
   identityLost: 'The API server no longer accepts the credential; this was not tried.',
   actorChanged:

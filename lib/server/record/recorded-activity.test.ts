@@ -1,0 +1,100 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
+import type { RecordEntry, RecordStore } from '#lib/server/record/record-store.ts'
+import { recordedActivity } from '#lib/server/record/recorded-activity.ts'
+import { createRecorder } from '#lib/server/record/recorder.ts'
+import type { RunningRecord } from '#lib/server/record/running-record.ts'
+import { openSqlStore } from '#lib/server/record/sql-store.ts'
+import { openSqlite } from '#lib/server/record/sqlite-database.ts'
+import {
+  CONTEXT,
+  changesBetween,
+  FIRST,
+  NOTHING,
+  viewsOf,
+} from '#lib/server/views/fixtures/views-of.ts'
+import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
+
+const ANY = { ...FIRST, decision: 'all' } as const
+const gone = makeRequest({
+  uid: 'gone',
+  name: 'csr-gone',
+  status: 'Denied',
+  verdict: null,
+  decidedAt: ago(9_000),
+  decider: 'kubectl',
+})
+const listed = makeRequest({ ...gone, uid: 'listed', name: 'csr-listed', decidedAt: ago(60) })
+const VIEWS = viewsOf({ machines: [makeMachine({ requests: [listed] })] })
+
+const stores: RecordStore[] = []
+afterEach(async () => {
+  await Promise.all(stores.splice(0).map((store) => store.close()))
+})
+
+/** The record of two decided requests, one of which the cluster has deleted since. */
+async function recordOf(troubleSince: string | null = null): Promise<RunningRecord> {
+  const entries: RecordEntry[] = []
+  const clock = manualClock()
+  const shown = { ...NOTHING, machines: [makeMachine({ requests: [listed, gone] })] }
+  const recorder = createRecorder({
+    add: (some) => entries.push(...some),
+    isLive: () => true,
+    rows: () => ({ machines: new Map(), others: new Map() }),
+    request: () => null,
+    clock,
+  })
+  clock.advance(1_000)
+  recorder.take(changesBetween(NOTHING, shown))
+  const store = await openSqlStore(openSqlite(':memory:'))
+  stores.push(store)
+  await store.append(entries)
+  const standing = () => ({ days: 365, lost: 0, troubleSince })
+  return {
+    take() {},
+    line() {},
+    audit: (log) => log,
+    unable: () => null,
+    standing,
+    store: () => store,
+    stop: async () => {},
+  }
+}
+
+describe('Activity', () => {
+  it('has what the cluster has deleted, in the shape of a listed request', async () => {
+    const { rows, total, counts } = await recordedActivity(VIEWS, await recordOf(), ANY, CONTEXT)
+    const [fresh] = VIEWS.activity(ANY, CONTEXT).rows
+    expect(rows).toEqual([
+      { ...fresh, judged: null },
+      { ...fresh, uid: 'gone', name: 'csr-gone', decidedAt: ago(9_000), judged: null },
+    ])
+    expect(total).toBe(2)
+    expect(counts).toEqual({
+      ...{ all: 2, approved: 0, denied: 2, failed: 0 },
+      reachesBackTo: new Date(Date.parse(ago(9_000))).toISOString(),
+      record: { days: 365, lost: 0, troubleSince: null },
+    })
+  })
+
+  it('is found by the words that a listed request is found by', async () => {
+    const record = await recordOf()
+    const find = async (text: string) =>
+      (await recordedActivity(VIEWS, record, { ...ANY, text }, CONTEXT)).rows.map(({ uid }) => uid)
+    expect(await find('CSR-gone worker')).toEqual(['gone'])
+    expect(await find('nobody')).toEqual([])
+  })
+
+  it('has what the cluster lists, and says so, while the record cannot be read', async () => {
+    const record = { ...(await recordOf(ago(30))), store: () => null }
+    const { rows, counts } = await recordedActivity(VIEWS, record, ANY, CONTEXT)
+    expect(rows.map(({ uid }) => uid)).toEqual(['listed'])
+    expect(counts.record).toEqual({ days: 365, lost: 0, troubleSince: ago(30) })
+  })
+
+  it('has what the cluster lists where no record is kept', async () => {
+    const { rows, counts } = await recordedActivity(VIEWS, null, ANY, CONTEXT)
+    expect(rows.map(({ uid }) => uid)).toEqual(['listed'])
+    expect(counts).not.toHaveProperty('record')
+  })
+})

@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest'
+import type { JudgedMachine, RequestDetail } from '#lib/csr/machine/rows.ts'
+import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
+import type { RecordEntry } from '#lib/server/record/record-store.ts'
+import { createRecorder } from '#lib/server/record/recorder.ts'
+import { changesBetween, makeNode, NOTHING } from '#lib/server/views/fixtures/views-of.ts'
+import { ago, makeMachine, makeRequest, NOW } from '#lib/wire/fixtures/cluster.ts'
+import type { RowSet } from '#lib/wire/fixtures/random-rows.ts'
+
+const pending = makeRequest({ uid: 'a', name: 'csr-a' })
+const approved = makeRequest({
+  ...pending,
+  status: 'Approved',
+  verdict: null,
+  decidedAt: ago(60),
+  decider: 'kubectl',
+})
+const issued = makeRequest({ ...approved, status: 'Approved,Issued' })
+const DETAIL = {
+  requestorDetail: { username: 'u', uid: '', groups: [], extra: {} },
+  usages: ['client auth'],
+  reading: { fingerprint: '', faithful: true, problems: [], x509cr: null },
+  checks: [
+    { code: 'usages', outcome: 'pass', finding: 'fit', expected: [], observed: [], values: {} },
+  ],
+} as unknown as RequestDetail
+
+/** A recorder on published rows, which `show` replaces. */
+function rig(isLive = true, detail = DETAIL) {
+  const clock = manualClock()
+  const entries: RecordEntry[] = []
+  const against: string[] = []
+  const state = { live: isLive, shown: NOTHING as RowSet }
+  const recorder = createRecorder({
+    add: (some) => entries.push(...some),
+    isLive: () => state.live,
+    rows: () => ({
+      machines: new Map(state.shown.machines.map((row) => [row.name, row])),
+      others: new Map(state.shown.others.map((row) => [row.uid, row])),
+    }),
+    request: () => detail,
+    clock,
+    onApprovedAgainst: (verdict) => against.push(verdict),
+  })
+  clock.advance(1_000)
+  function show(...machines: readonly JudgedMachine[]): void {
+    const before = state.shown
+    state.shown = { ...NOTHING, machines }
+    recorder.take(changesBetween(before, state.shown))
+    clock.advance(100)
+  }
+  const bodies = (kind: RecordEntry['kind']) =>
+    entries.filter((entry) => entry.kind === kind).map(({ body }) => JSON.parse(body))
+  return { clock, entries, against, state, recorder, show, bodies }
+}
+
+const machine = (...requests: readonly ReturnType<typeof makeRequest>[]) =>
+  makeMachine({ requests })
+
+describe('the recorder', () => {
+  it('records a request once, with its checks and verdict, and each state of its decision', () => {
+    const { show, entries, bodies } = rig()
+    show(machine(pending))
+    show(machine(makeRequest({ ...pending, deadline: null })))
+    show(machine(approved))
+    show(machine(makeRequest(approved)))
+    show(machine(issued))
+    expect(entries.map(({ key }) => key)).toEqual([
+      'request/a',
+      'decision/a/Approved',
+      'decision/a/Approved,Issued',
+    ])
+    expect(bodies('request')).toMatchObject([
+      { verdict: 'verified', checks: [{ code: 'usages', outcome: 'pass', finding: 'fit' }] },
+    ])
+    expect(bodies('decision')).toMatchObject([
+      { status: 'Approved', judged: { verdict: 'verified' } },
+      { status: 'Approved,Issued', judged: { verdict: 'verified' } },
+    ])
+    expect(entries[1]).toMatchObject({
+      at: NOW - 60_000,
+      machine: 'worker-1',
+      status: 'approved',
+      origin: 'elsewhere',
+    })
+  })
+
+  it('says no verdict of a request that it never saw pending', () => {
+    const { show, bodies } = rig()
+    show(machine(issued))
+    expect(bodies('decision')).toMatchObject([{ status: 'Approved,Issued', judged: null }])
+  })
+
+  it('records nothing before the feed is live, then every row', () => {
+    const { show, state, clock, entries } = rig(false)
+    show(machine(makeRequest({ ...pending, verdict: 'refused' })))
+    expect(entries).toEqual([])
+    state.live = true
+    clock.advance(1_100)
+    expect(entries.map(({ key }) => key)).toEqual(['request/a'])
+  })
+
+  it('records a decision that was made while the feed was not live', () => {
+    const { show, state, clock, entries } = rig()
+    show(machine(pending))
+    state.live = false
+    show(machine(approved))
+    expect(entries).toHaveLength(1)
+    state.live = true
+    clock.advance(1_000)
+    expect(entries.at(-1)?.key).toBe('decision/a/Approved')
+  })
+
+  it.each<[string, 'refused' | 'suspicious' | 'plausible', string[]]>([
+    ['our checks refused', 'refused', ['refused']],
+    ['our checks suspected', 'suspicious', ['suspicious']],
+    ['was plausible', 'plausible', []],
+  ])('raises an alarm where anybody approved what %s', (_, verdict, alarms) => {
+    const { show, against, bodies } = rig()
+    show(machine(makeRequest({ ...pending, verdict })))
+    show(machine(approved))
+    show(machine(issued))
+    expect(against).toEqual(alarms)
+    const expected = alarms.map(() => ({ what: 'approvedAgainst', verdict, decider: 'kubectl' }))
+    expect(bodies('alarm')).toMatchObject(expected)
+  })
+
+  it('raises no alarm where a refused request was denied', () => {
+    const { show, against } = rig()
+    show(machine(makeRequest({ ...pending, verdict: 'refused' })))
+    show(machine(makeRequest({ ...approved, status: 'Denied' })))
+    expect(against).toEqual([])
+  })
+
+  it('records that a machine joined, and how long it took from its first request', () => {
+    const { show, entries } = rig()
+    const first = makeRequest({ ...issued, createdAt: ago(600) })
+    const later = makeRequest({ ...issued, uid: 'b', createdAt: ago(300) })
+    const joined = { requests: [later, first], node: makeNode({ uid: 'n-1' }), joinedAt: ago(60) }
+    show(makeMachine(joined))
+    show(makeMachine({ ...joined, role: 'worker' } as object))
+    const joins = entries.filter(({ kind }) => kind === 'join')
+    expect(joins).toMatchObject([
+      { key: 'join/n-1', machine: 'worker-1', at: NOW - 60_000, took: 540_000 },
+    ])
+  })
+
+  it('records the alarm of a certificate once', () => {
+    const { show, bodies } = rig()
+    const alarm = { uid: 'a', since: null, differs: ['key'] }
+    show(makeMachine({ alarm }))
+    show(makeMachine({ alarm: { ...alarm, since: ago(1) } }))
+    expect(bodies('alarm')).toEqual([{ what: 'issuedOtherwise', differs: ['key'] }])
+  })
+
+  it('records lines of standard output with the person, the machine and a text to search', () => {
+    const { recorder, entries } = rig()
+    recorder.line({ event: 'alarm.dismissed', machine: 'worker-1', uid: 'a', who: 'Kim.Osei' })
+    expect(entries).toMatchObject([
+      { kind: 'line', uid: 'a', machine: 'worker-1', person: 'Kim.Osei', status: null },
+    ])
+    expect(entries[0]?.text).toContain('kim.osei')
+  })
+
+  it('records a request without its checks when it stops before they were asked', () => {
+    const { recorder, state, entries } = rig()
+    state.shown = { ...NOTHING, machines: [machine(pending)] }
+    recorder.take(changesBetween(NOTHING, state.shown))
+    expect(entries).toEqual([])
+    recorder.stop()
+    expect(entries.map(({ key }) => key)).toEqual(['request/a'])
+  })
+
+  it('bounds the description of one request', () => {
+    const usages = Array.from({ length: 9_000 }, () => 'client auth')
+    const { show, entries } = rig(true, { ...DETAIL, usages })
+    show(machine(pending))
+    expect(entries[0]?.body.length).toBeLessThan(64_000)
+    expect(JSON.parse(entries[0]?.body ?? '')).toMatchObject({ uid: 'a', verdict: 'verified' })
+  })
+})
