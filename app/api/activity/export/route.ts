@@ -1,0 +1,11 @@
+import { guarded } from '#lib/server/door/route-handler.ts'
+import { exportedActivity } from '#lib/server/record/exported-activity.ts'
+import { exportQuery, readQuery } from '#lib/server/views/view-query.ts'
+
+/** Every decision that the page's filter matches, as a file. */
+export const GET = guarded(({ feed, record, now }, request) => {
+  const reading = readQuery(request.url, exportQuery)
+  if ('refusal' in reading) return reading.refusal
+  const context = { viewer: feed.viewer, now: now() }
+  return exportedActivity(feed.views.rows, record, reading.asked, context)
+})

@@ -1,0 +1,10 @@
+import { guarded, json } from '#lib/server/door/route-handler.ts'
+import { recordedJoins } from '#lib/server/record/recorded-joins.ts'
+import { joinsQuery, readQuery } from '#lib/server/views/view-query.ts'
+
+/** Joins of each day, and how long they took. */
+export const GET = guarded(async ({ record, now }, request) => {
+  const reading = readQuery(request.url, joinsQuery)
+  if ('refusal' in reading) return reading.refusal
+  return json(await recordedJoins(record, reading.asked, now()))
+})

@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest'
+import { exportedActivity } from '#lib/server/record/exported-activity.ts'
+import type { StoredDecision } from '#lib/server/record/record-store.ts'
+import type { RunningRecord } from '#lib/server/record/running-record.ts'
+import { CONTEXT, viewsOf } from '#lib/server/views/fixtures/views-of.ts'
+import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
+import type { ExportFormat } from '#lib/wire/views.ts'
+
+const decided = makeRequest({
+  uid: 'u-1',
+  status: 'Denied',
+  verdict: null,
+  decidedAt: ago(60),
+  decider: 'kubectl',
+  decisionNote: '=HYPERLINK("//x")\r\nnext',
+})
+const VIEWS = viewsOf({ machines: [makeMachine({ requests: [decided] })] })
+
+/** A record with so many decisions. */
+function recordOf(count: number): RunningRecord {
+  const all = Array.from({ length: count }, (_, at): StoredDecision => {
+    return { at: count - at, id: count - at, body: { ...decided, uid: `u-${at}`, judged: null } }
+  })
+  const after = async (_: unknown, place: { readonly id: number } | null, limit: number) =>
+    all.filter(({ id }) => place === null || id < place.id).slice(0, limit)
+  return { store: () => ({ after }) } as unknown as RunningRecord
+}
+
+const answer = (format: ExportFormat, record: RunningRecord | null) =>
+  exportedActivity(VIEWS, record, { format, text: '', decision: 'all' }, CONTEXT)
+
+it('writes a CSV without formulas, a cell within its quotes', async () => {
+  const response = answer('csv', null)
+  expect(response.headers.get('content-disposition')).toContain('countersign-activity.csv')
+  const [head, row, rest] = (await response.text()).split('\r\n')
+  expect(head).toMatch(/^"decidedAt","status","machine","request","uid",/)
+  expect(row).toContain(`"${ago(60)}","Denied","worker-1","csr-4kz7p","u-1",`)
+  expect(row).toContain(`"'=HYPERLINK(""//x"")\\u000d\\u000anext"`)
+  expect(rest).toBe('')
+})
+
+it.each([0, 1, 500, 501])('streams all of %i decisions as JSON', async (count) => {
+  const rows: unknown = await answer('json', recordOf(count)).json()
+  expect(rows).toHaveLength(count)
+  expect(rows).toEqual(
+    Array.from({ length: count }, (_, at) => expect.objectContaining({ uid: `u-${at}` })),
+  )
+})
