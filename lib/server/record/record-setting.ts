@@ -1,5 +1,5 @@
-import { dirname, join } from 'node:path'
-import { preferencesFile } from '#lib/server/preference-store.ts'
+import { join } from 'node:path'
+import { stateFolder } from '#lib/server/state-file.ts'
 
 /** Where the record is kept: a file, a folder with a file for each cluster, memory, or PostgreSQL. */
 export type RecordPlace =
@@ -72,10 +72,8 @@ function placeOf(env: Env, inMemory: boolean): RecordPlace | null | { readonly p
     return { problem: `COUNTERSIGN_RECORD: "${named}" is neither off, postgres nor sqlite:<file>.` }
   }
   if (inMemory) return { kind: 'memory' }
-  const preferences = preferencesFile(env)
-  return preferences === null
-    ? null
-    : { kind: 'folder', path: join(dirname(preferences), 'record') }
+  const folder = stateFolder(env)
+  return folder === null ? null : { kind: 'folder', path: join(folder, 'record') }
 }
 
 /** The URL is not repeated in the problem: it may hold a password. */
