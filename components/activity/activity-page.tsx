@@ -1,10 +1,13 @@
 'use client'
 
+import { TriangleAlert } from 'lucide-react'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
-import { useCallback, useRef } from 'react'
+import { useCallback, useMemo, useRef } from 'react'
 import { ActivityNav } from '#components/activity/activity-nav.tsx'
 import { DECISION_HEIGHT, useDecisionColumns } from '#components/activity/decision-columns.tsx'
+import { ExportButtons } from '#components/activity/export-buttons.tsx'
+import { JoinsPanel } from '#components/activity/joins-panel.tsx'
 import { ListPage } from '#components/list-page.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { POLICY_PATH, requestPath } from '#components/shell/routes.ts'
@@ -12,18 +15,20 @@ import { useUrlChoice, useUrlParam } from '#components/shell/url-param.ts'
 import { ChoiceMenu } from '#components/ui/choice-menu.tsx'
 import { ListFilters } from '#components/ui/list-filters.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
+import { Note } from '#components/ui/note.tsx'
 import {
+  type ActivityRow,
   DECISION_FILTERS,
   ORIGINS,
   type PageQuery,
-  type RequestListRow,
+  type RecordStanding,
 } from '#lib/query/domain-types.ts'
 import { useAtNow } from '#lib/query/live.ts'
 import { usePagesOfRows } from '#lib/query/pages-of-rows.ts'
 import { activityQuery } from '#lib/query/queries.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
-/** Every decision that the API server still lists, by any client, newest first. */
+/** Every decision of the record, or that the API server still lists, by any client, newest first. */
 export function ActivityPage() {
   const { activity: texts } = useMessages()
   const router = useRouter()
@@ -32,10 +37,13 @@ export function ActivityPage() {
   const [decision, setDecision] = useUrlChoice('decision', DECISION_FILTERS, 'all')
   const [who, setWho] = useUrlParam('who')
   const origin = ORIGINS.find((known) => known === who) ?? null
+  const filter = useMemo(
+    () => ({ text, decision, ...(origin !== null && { origin }) }),
+    [text, decision, origin],
+  )
   const query = useCallback(
-    (page: PageQuery) =>
-      activityQuery(client, { text, decision, ...(origin !== null && { origin }) }, page),
-    [client, text, decision, origin],
+    (page: PageQuery) => activityQuery(client, filter, page),
+    [client, filter],
   )
   const rows = usePagesOfRows(query, uidOf)
   const input = useRef<HTMLInputElement>(null)
@@ -59,7 +67,8 @@ export function ActivityPage() {
       above={
         <>
           <ActivityNav />
-          <Reach since={rows.counts?.reachesBackTo ?? null} />
+          <Reach since={rows.counts?.reachesBackTo ?? null} record={rows.counts?.record ?? null} />
+          {rows.counts?.record !== undefined && <JoinsPanel />}
         </>
       }
       filters={
@@ -83,21 +92,28 @@ export function ActivityPage() {
               text: texts.origins[value === '' ? 'any' : value],
             }))}
           />
+          <ExportButtons filter={filter} />
         </ListFilters>
       }
     />
   )
 }
 
-const uidOf = ({ uid }: RequestListRow) => uid
+const uidOf = ({ uid }: ActivityRow) => uid
+
+interface ReachProps {
+  readonly since: string | null
+  readonly record: RecordStanding | null
+}
 
 /** The earliest decision listed, the reason, and where older ones are. */
-function Reach({ since }: { readonly since: string | null }) {
+function Reach({ since, record }: ReachProps) {
   const { activity, shell, times } = useMessages()
   const { reach } = activity
   const first = useAtNow((now) =>
     since === null ? '' : reach.since(times.moment(Date.parse(since), now)),
   )
+  if (record !== null) return <RecordReach first={first} record={record} />
   return (
     <section aria-label={reach.region} className="mb-4 text-pretty">
       <p className="font-semibold">
@@ -117,5 +133,44 @@ function Reach({ since }: { readonly since: string | null }) {
         />
       </p>
     </section>
+  )
+}
+
+interface RecordReachProps {
+  /** The sentence about the earliest decision. */
+  readonly first: string
+  readonly record: RecordStanding
+}
+
+/** How far the record goes back, for how long it is kept, and whether it is complete. */
+function RecordReach({ first, record }: RecordReachProps) {
+  const { activity } = useMessages()
+  const { reach, record: texts } = activity
+  const { days, troubleSince, lost } = record
+  const trouble = useTroubleWords(troubleSince)
+  return (
+    <section aria-label={reach.region} className="mb-4 text-pretty">
+      {trouble !== '' && (
+        <Note icon={TriangleAlert} tone="bad" title={trouble} className="mb-3">
+          {texts.troubleText}
+        </Note>
+      )}
+      {lost > 0 && (
+        <Note icon={TriangleAlert} tone="warn" title={texts.lost(lost)} className="mb-3">
+          {texts.lostText}
+        </Note>
+      )}
+      <p className="font-semibold">
+        {texts.title} {first}
+      </p>
+      <p className="text-fg-2">{texts.kept(days)}</p>
+    </section>
+  )
+}
+
+function useTroubleWords(since: string | null): string {
+  const { activity, times } = useMessages()
+  return useAtNow((now) =>
+    since === null ? '' : activity.record.trouble(times.moment(Date.parse(since), now)),
   )
 }

@@ -12,7 +12,7 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import type { Column, RowHeight } from '#components/ui/data-table.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { knownDecider } from '#lib/csr/machine/decider.ts'
-import type { RequestListRow } from '#lib/query/domain-types.ts'
+import type { ActivityRow, RequestListRow } from '#lib/query/domain-types.ts'
 import { useAtNow } from '#lib/query/live.ts'
 
 export const DECISION_HEIGHT: RowHeight = { row: 48, lines: 92 }
@@ -22,7 +22,7 @@ const pair = 'max-roomy:flex max-roomy:min-w-0 max-roomy:items-center max-roomy:
 const second = 'text-xs text-fg-3'
 
 /** On phones: machine, decision; request, when; by whom, note. */
-export function useDecisionColumns(): readonly Column<RequestListRow>[] {
+export function useDecisionColumns(): readonly Column<ActivityRow>[] {
   const { activity } = useMessages()
   return useMemo(() => {
     const { columns } = activity
@@ -39,7 +39,7 @@ export function useDecisionColumns(): readonly Column<RequestListRow>[] {
         head: columns.decision,
         width: 'w-[140px] wide:w-[160px]',
         look: `${pair} max-roomy:col-[7/13] max-roomy:row-1 max-roomy:justify-end`,
-        cell: ({ status }) => <Decided status={status} />,
+        cell: (row) => <Decided row={row} />,
       },
       {
         key: 'machine',
@@ -93,8 +93,10 @@ function When({ at }: { readonly at: string | null }) {
 }
 
 /** CONDITION in kubectl's words; for an approval also its result. */
-function Decided({ status }: { readonly status: string }) {
+function Decided({ row: { status, judged } }: { readonly row: ActivityRow }) {
   const { activity } = useMessages()
+  const verdict = judged?.verdict ?? null
+  const isAgainst = verdict === 'refused' || verdict === 'suspicious'
   const { kind, signer } = decidedAs(status)
   const glyph = { approved: CircleCheck, denied: Ban, failed: CircleX }[kind]
   return (
@@ -108,6 +110,8 @@ function Decided({ status }: { readonly status: string }) {
       {kind === 'approved' &&
         (signer === 'failed' ? (
           <Line text={activity.failedAtSigner} className="text-xs text-bad-fg" />
+        ) : isAgainst ? (
+          <Line text={activity.against[verdict]} className="text-xs text-bad-fg" />
         ) : (
           <Line text={activity[signer]} className={second} />
         ))}

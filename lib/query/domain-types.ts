@@ -40,13 +40,16 @@ export type {
 export { FOLLOW_MINUTES } from '#lib/wire/run-answers.ts'
 export type { MissingRight, SignedInPerson, SignInWay } from '#lib/wire/session-answers.ts'
 export {
+  type ActivityRow,
   type BoardCounts,
   type BoardRow,
   type BoardSection,
   DECISION_FILTERS,
   EXPECTED_FILTERS,
+  EXPORT_FORMATS,
   type ExpectedCounts,
   type ExpectedListRow,
+  type ExportFormat,
   type JoinedMachine,
   MACHINE_SORTS,
   type MachineListRow,
@@ -58,6 +61,7 @@ export {
   ORIGINS,
   type PageQuery,
   REQUESTOR_FILTERS,
+  type RecordStanding,
   type RequestListRow,
   type RequestsQuery,
   type ReturningRole,

@@ -4,12 +4,14 @@ import type { MachineDetail, RequestDetail } from '#lib/csr/machine/rows.ts'
 import type { Tagged } from '#lib/query/api.ts'
 import type { LiveClient } from '#lib/query/tab-client.ts'
 import type { ExpectedAnswer } from '#lib/wire/expected-answers.ts'
+import type { JoinsAnswer } from '#lib/wire/join-answers.ts'
 import type { Compared, PolicyAnswer, ShadowAnswer } from '#lib/wire/policy-answers.ts'
 import {
   type ActivityPage,
   type ActivityQuery,
   type ExpectedPage,
   type ExpectedQuery,
+  type ExportFormat,
   type MachinesPage,
   type MachinesQuery,
   type NodesPage,
@@ -47,6 +49,18 @@ export function requestsQuery(source: Source, filter: Filter<RequestsQuery>, pag
 /** Every decided request, the latest decision first. */
 export function activityQuery(source: Source, filter: Filter<ActivityQuery>, page: PageQuery) {
   return viewQuery<ActivityPage>(source, 'activity', filter, page)
+}
+
+/** Joins of each of the last days, by this browser's days. */
+export function joinsQuery(source: Source, days: number) {
+  const offset = -new Date(source.localNow()).getTimezoneOffset()
+  const path = `/api/activity/joins?${search({ days, offset })}`
+  return answerQuery<JoinsAnswer>(source, ['activity', path], path)
+}
+
+/** Address of every decision that the filter matches, as a file. */
+export function exportPath(filter: Filter<ActivityQuery>, format: ExportFormat): string {
+  return `/api/activity/export?${search({ ...filter, format })}`
 }
 
 /** The list of expected machines beside those that arrived. */

@@ -9,6 +9,55 @@ export const activity = {
     trail:
       'Countersign’s whole trail is on its standard output, by request id; what others decide is in the API server’s audit log. A day of kubelets’ requests, as seen from here: {policy}.',
   },
+  record: {
+    title: 'Every decision on this cluster, by people here, by programs and with kubectl.',
+    since: (when: string) => `The oldest is from ${when}.`,
+    kept: (days: number) =>
+      `The record is kept for ${days} days. Who decided and when, outside of Countersign, is what the cluster said at that time.`,
+    trouble: (when: string) => `Nothing can be recorded since ${when}`,
+    troubleText:
+      'Decisions are on standard output as before. What waits is recorded once that is possible; the server’s log says what is in the way.',
+    lost: (count: number) =>
+      count === 1 ? '1 entry could not be kept' : `${count} entries could not be kept`,
+    lostText: 'The record lacks them. Those of decisions are on the server’s standard output.',
+  },
+  joins: {
+    title: 'Joins',
+    period: 'Period',
+    periods: (days: number) => (days === 365 ? 'Year' : `${days} days`),
+    show: 'Show as',
+    picture: 'Picture',
+    table: 'Table',
+    facts: {
+      joined: 'Joined',
+      waiting: 'Began to wait',
+      late: 'Past the hour',
+      p50: 'Half Ready within',
+      p95: '95 of 100 within',
+    },
+    day: 'Day',
+    none: 'No machine joined in this time.',
+    machines: 'Machines joined, each day',
+    span: 'First request to Ready',
+    hour: '60 min',
+    about: (joined: number, late: number) =>
+      `${joined} machines joined, ${late} of them past the hour. The table has the numbers of each day.`,
+    legend: {
+      joined: 'Joined',
+      late: 'Past the hour',
+      p50: 'Half within',
+      p95: '95 of 100 within',
+    },
+  },
+  export: {
+    label: 'Export',
+    formats: { csv: 'CSV', json: 'JSON' },
+    failed: 'The decisions could not be exported.',
+  },
+  against: {
+    refused: 'although it was refused',
+    suspicious: 'although it was suspicious',
+  },
   filter: 'Machine, request, signer, who or note',
   clearFilter: 'Clear the filter',
   decision: 'Decision',

@@ -1,0 +1,69 @@
+import type { DayOfJoins } from '#lib/query/joins.ts'
+
+/** Heights in pixels; widths are per cent, so that text stays text at any width. */
+export const PICTURE = {
+  height: 348,
+  bars: { top: 26, bottom: 138 },
+  spans: { top: 182, bottom: 322 },
+} as const
+
+/** Seconds of the grid of spans: the axis is logarithmic and always has the hour. */
+export const HOUR = 3_600
+const LEAST = 60
+const MOST = 3 * HOUR
+
+export interface JoinPoint {
+  readonly day: DayOfJoins
+  /** Left edge and width of the day, per cent. */
+  readonly x: number
+  readonly width: number
+  /** Top of the bar of those in time, and of those past the hour above it; null without one. */
+  readonly inTime: { readonly y: number; readonly height: number } | null
+  readonly late: { readonly y: number; readonly height: number } | null
+  /** Heights of half of them and of 95 of 100; null without a known span. */
+  readonly p50: number | null
+  readonly p95: number | null
+}
+
+export interface JoinPicture {
+  readonly points: readonly JoinPoint[]
+  /** Machines at the top of the bars. */
+  readonly most: number
+  readonly hourAt: number
+}
+
+/** Places of everything drawn. Bars begin at 0. */
+export function joinPicture(days: readonly DayOfJoins[]): JoinPicture {
+  const most = roundUp(Math.max(1, ...days.map(({ joined }) => joined)))
+  const longest = Math.max(MOST, ...days.map(({ p95 }) => p95 ?? 0))
+  const { bars, spans } = PICTURE
+  const barHeight = (machines: number) => (machines / most) * (bars.bottom - bars.top)
+  const spanAt = (seconds: number | null) => {
+    if (seconds === null) return null
+    const share = Math.log(Math.max(LEAST, seconds) / LEAST) / Math.log(longest / LEAST)
+    return spans.bottom - share * (spans.bottom - spans.top)
+  }
+  const width = 100 / days.length
+  const points = days.map((day, at): JoinPoint => {
+    const whole = barHeight(day.joined)
+    const late = barHeight(day.late)
+    const top = bars.bottom - whole
+    return {
+      day,
+      x: at * width,
+      width,
+      inTime: day.joined > day.late ? { y: top + late, height: whole - late } : null,
+      late: day.late > 0 ? { y: top, height: late } : null,
+      p50: spanAt(day.p50),
+      p95: spanAt(day.p95),
+    }
+  })
+  return { points, most, hourAt: spanAt(HOUR) ?? spans.top }
+}
+
+/** 1, 2, 5, 10, 20, 50 …: the next that is not less. */
+function roundUp(count: number): number {
+  const power = 10 ** Math.floor(Math.log10(count))
+  const step = [1, 2, 5, 10].find((times) => times * power >= count) ?? 10
+  return step * power
+}
