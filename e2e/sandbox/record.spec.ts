@@ -1,0 +1,96 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import type { CsrObject } from '#sandbox/objects.ts'
+import type { Sandbox } from '#sandbox/sandbox.ts'
+import type { App } from '../fixtures/app.ts'
+import { openLive } from '../fixtures/page.ts'
+import { expect, test } from '../fixtures/sandbox.ts'
+import { fileIn } from '../fixtures/sandbox-requests.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'countersign-record-'))
+test.afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Denies as `kubectl certificate deny` does. */
+function denyByHand(sandbox: Sandbox, { metadata }: CsrObject): void {
+  const lastUpdateTime = new Date().toISOString().replace(/\.\d+/, '')
+  const said = { reason: 'KubectlDeny', message: 'not one of ours', lastUpdateTime }
+  const conditions = [{ type: 'Denied', status: 'True', ...said }]
+  sandbox.world.patch(
+    'csrs',
+    metadata.name,
+    { status: { conditions } },
+    { subresource: 'approval' },
+  )
+}
+
+async function requestsOf(app: App): Promise<number> {
+  const { total } = await (await app.fetch('/api/requests')).json()
+  return total
+}
+
+function rowOf(page: Page, { metadata }: CsrObject) {
+  return page.getByRole('table', { name: 'Decisions' }).locator(`tr[data-key="${metadata.uid}"]`)
+}
+
+test('a decision of anybody stays in Activity when its request is deleted and the server starts anew', async ({
+  page,
+  cluster,
+  open,
+}) => {
+  const sandbox = await cluster()
+  const csr = fileIn(sandbox, { nodeName: 'turned-away', name: 'csr-turned-away' })
+  const file = join(folder, 'record.sqlite')
+  const options = {
+    kubeconfig: sandbox.kubeconfigs.admin,
+    env: { COUNTERSIGN_RECORD: `sqlite:${file}` },
+  }
+  const first = await open(options)
+  await openLive(page, first, '/activity')
+  await expect(page.getByRole('region', { name: 'Joins' })).toBeVisible()
+  denyByHand(sandbox, csr)
+  await expect(rowOf(page, csr)).toContainText('not one of ours')
+  sandbox.world.delete('csrs', csr.metadata.name)
+  await expect.poll(() => requestsOf(first)).toBe(0)
+  await page.goto('about:blank')
+  await first.stop()
+
+  const second = await open(options)
+  await openLive(page, second, '/activity')
+  await expect(rowOf(page, csr)).toContainText('not one of ours')
+  await expect(page.getByText('The record is kept for 365 days')).toBeVisible()
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'CSV' }).click()
+  const saved = await (await download).path()
+  expect(readFileSync(saved, 'utf8')).toContain('"Denied","turned-away","csr-turned-away"')
+})
+
+test('where a record is required and cannot be written, nothing is decided and the page says so', async ({
+  page,
+  cluster,
+  open,
+}) => {
+  const sandbox = await cluster()
+  fileIn(sandbox, { nodeName: 'waits', name: 'csr-waits' })
+  const app = await open({
+    kubeconfig: sandbox.kubeconfigs.admin,
+    // No folder can be made below a file.
+    env: {
+      COUNTERSIGN_RECORD: 'sqlite:/dev/null/record.sqlite',
+      COUNTERSIGN_RECORD_REQUIRED: 'true',
+    },
+  })
+  await openLive(page, app, '/activity')
+  await expect(page.getByText(/^Nothing can be recorded since/)).toBeVisible()
+  const { rows } = await (await app.fetch('/api/requests')).json()
+  const [{ uid, resourceVersion }] = rows
+  const answer = await app.fetch('/api/decisions', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ decision: 'deny', items: [{ uid, resourceVersion }] }),
+  })
+  expect(answer.status).toBe(409)
+  expect(await answer.json()).toMatchObject({ causes: [{ code: 'recordSilent' }] })
+  expect(sandbox.world.get('csrs', 'csr-waits')).not.toHaveProperty('status.conditions')
+})
