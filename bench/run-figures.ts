@@ -14,6 +14,7 @@ import { firstRows } from './figures/first-rows.ts'
 import { flood } from './figures/flood.ts'
 import { memory } from './figures/memory.ts'
 import { pages } from './figures/pages.ts'
+import { record } from './figures/record.ts'
 import { storm } from './figures/storm.ts'
 import { takeover } from './figures/takeover.ts'
 import { texts } from './figures/texts.ts'
@@ -27,6 +28,7 @@ const FIGURES: readonly Figure[] = [
   demoStart,
   approve,
   flood,
+  record,
   takeover,
   bulkApprove,
   texts,

@@ -22,6 +22,7 @@ const FOLDERS = [
   '#lib/policy/x.ts',
   '#lib/query/x.ts',
   '#lib/server/x.ts',
+  '#lib/server/record/x.ts',
   '#approver/x.ts',
   '#sandbox/scenarios/x.ts',
   '#e2e/x.ts',

@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { postgresFolder, startPostgres } from '#lib/server/record/fixtures/own-postgres.ts'
+import { makeEntry, RECORDED_AT } from '#lib/server/record/fixtures/record-entries.ts'
+import { openPostgres } from '#lib/server/record/postgres-database.ts'
+import type { DecisionsQuery, RecordEntry, RecordStore } from '#lib/server/record/record-store.ts'
+import { openSqlStore } from '#lib/server/record/sql-store.ts'
+import { openSqlite } from '#lib/server/record/sqlite-database.ts'
+import type { Figure, Measured } from '../figure.ts'
+import { quantile } from '../quantiles.ts'
+
+const APPENDS = 500
+const ROWS = 1_000_000
+const BATCH = 5_000
+const PAGE = 100
+const ALL: DecisionsQuery = { words: [], decision: 'all' }
+
+/** Pages of Activity that people open, the costly ones among them. */
+const PAGES: readonly (readonly [string, DecisionsQuery, number])[] = [
+  ['first', ALL, 0],
+  ['in the middle', ALL, ROWS / 2],
+  ['denied', { ...ALL, decision: 'denied' }, 0],
+  ['of one machine', { ...ALL, machine: 'worker-4711.rack2.example.com' }, 0],
+  ['by a word of one', { ...ALL, words: ['csr-777777'] }, 0],
+  ['by two words of many', { ...ALL, words: ['kim.osei', 'rack2'] }, 0],
+]
+
+/** The record's own figures, in this process. */
+export const record: Figure = {
+  name: 'record',
+  appless: true,
+  method:
+    `In process, on SQLite (a file in the temporary folder, WAL, synchronous=full, in its thread) and on ` +
+    `Debian's PostgreSQL as it is installed, over its socket. Append: ${APPENDS} decisions of 1 kB, ` +
+    'one after the other, each kept before the next; p99 counts. Page: a million decisions of 50,000 ' +
+    'machines, then a page of 100 with its counts and total: the first, one in the middle, of a filter, ' +
+    'of a machine, by a word that one decision has, by two words that a third has; each five times, the ' +
+    'slowest of each second to fifth counts.',
+  async measure() {
+    const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-record-'))
+    const binaries = postgresFolder()
+    const postgres = binaries === null ? null : startPostgres(binaries)
+    try {
+      const sqlite = await openSqlStore(openSqlite(join(folder, 'record.sqlite')))
+      const rows = await measureStore('SQLite', sqlite, 5)
+      if (postgres === null) return rows
+      const other = await openSqlStore(await openPostgres(postgres.url))
+      return [...rows, ...(await measureStore('PostgreSQL', other, 20))]
+    } finally {
+      postgres?.stop()
+      rmSync(folder, { recursive: true, force: true })
+    }
+  },
+}
+
+async function measureStore(
+  name: string,
+  store: RecordStore,
+  reachMs: number,
+): Promise<readonly Measured[]> {
+  const appends: number[] = []
+  for (let at = 0; at < APPENDS; at += 1) {
+    appends.push(await took(() => store.append([decision(ROWS + at)])))
+  }
+  for (let from = 0; from < ROWS; from += BATCH) {
+    await store.append(Array.from({ length: BATCH }, (_, at) => decision(from + at)))
+  }
+  const pages: (readonly [string, number])[] = []
+  for (const [title, query, from] of PAGES) {
+    const times: number[] = []
+    for (let round = 0; round < 5; round += 1) {
+      times.push(await took(() => store.page(query, from, from + PAGE)))
+    }
+    pages.push([title, Math.max(...times.slice(1))])
+  }
+  await store.close()
+  const p99 = quantile(appends, 0.99)
+  const slowest = Math.max(...pages.map(([, ms]) => ms))
+  return [
+    {
+      figure: `record in ${name}: append, p99`,
+      reach: `≤ ${reachMs} ms`,
+      measured: `${p99.toFixed(1)} ms (p50 ${quantile(appends, 0.5).toFixed(1)} ms)`,
+      ok: p99 <= reachMs,
+    },
+    {
+      figure: `record in ${name}: a page of Activity at 1,000,000 rows, slowest`,
+      reach: '≤ 200 ms',
+      measured: `${slowest.toFixed(0)} ms (${pages.map(([title, ms]) => `${title} ${ms.toFixed(0)}`).join(', ')})`,
+      ok: slowest <= 200,
+    },
+  ]
+}
+
+async function took(work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now()
+  await work()
+  return performance.now() - began
+}
+
+function decision(n: number): RecordEntry {
+  const machine = `worker-${n % 50_000}.rack${n % 20}.example.com`
+  const person = ['kim.osei', 'ana.ruiz', 'policy rack2@built-in'][n % 3] ?? ''
+  const note = 'Rack after power work, CHG-'
+  return makeEntry(`u-${n}`, {
+    at: RECORDED_AT - ((n * 7_919) % ROWS) * 1_000,
+    machine,
+    status: n % 100 === 0 ? 'denied' : 'approved',
+    origin: n % 3 === 2 ? 'automatic' : 'people',
+    text: `csr-${n}\n${machine}\nkubernetes.io/kubelet-serving\n${person}\n\n${note}${n}\n`,
+    body: { uid: `u-${n}`, machine, person, note, filler: 'x'.repeat(800) },
+  })
+}
