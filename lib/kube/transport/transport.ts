@@ -37,6 +37,8 @@ export interface Answer {
   readonly body: unknown
   /** Unpacked size of the body. */
   readonly bytes: number
+  /** Id of the call in the API server's audit log; null where it names none. */
+  readonly auditId: string | null
 }
 
 interface WholeAnswer {
@@ -84,12 +86,19 @@ export async function call(identity: Identity, request: Call): Promise<Answer> {
       return whole
     })
     const bytes = await unpacked(answer, maxBytes)
-    return { status: answer.status, body: parseJson(bytes), bytes: bytes.length }
+    const { status, headers } = answer
+    const auditId = auditIdOf(headers)
+    return { status, body: parseJson(bytes), bytes: bytes.length, auditId }
   } catch (thrown) {
     throw deadline.reason() ?? asKubeError(thrown, identity)
   } finally {
     deadline.end()
   }
+}
+
+/** A proxy may add a second one, or write anything. */
+function auditIdOf({ 'audit-id': id }: IncomingHttpHeaders): string | null {
+  return typeof id === 'string' && /^[\w-]{1,64}$/.test(id) ? id : null
 }
 
 /** Encodes one path segment from an untrusted name. Throws on '', '.' and '..'. */

@@ -89,6 +89,17 @@ const asked = () =>
 const sent = (exchange: Exchange | undefined) => exchange?.body as RawCsr
 
 describe('a decision', () => {
+  it.each([
+    ['6b1f02d8-77c3-4e0a-a915-2c88d40f1e6b', { auditId: '6b1f02d8-77c3-4e0a-a915-2c88d40f1e6b' }],
+    ['no id at all', {}],
+  ])('has the id of its write in the audit log of the API server: %s', async (id, found) => {
+    server.script.push((exchange) => {
+      exchange.json(200, rawCsr('a', { metadata: { resourceVersion: '200' } }), { 'audit-id': id })
+    })
+    const result = await run(projectCsr(rawCsr('a')))
+    expect(result).toEqual({ outcome: 'approved', resourceVersion: '200', ...found })
+  })
+
   it('is one PUT of the shown object with one more condition', async () => {
     server.script.push(accept)
     const metadata = { labels: { a: 'b' }, annotations: { c: 'd' }, generateName: 'csr-' }

@@ -34,7 +34,7 @@ import {
   optionalFields,
   requiredText,
 } from '#lib/kube/transport/shape.ts'
-import { call, segment } from '#lib/kube/transport/transport.ts'
+import { type Answer, call, segment } from '#lib/kube/transport/transport.ts'
 import { wholeName, writableFrom } from '#lib/kube/writes/writable.ts'
 
 /** Structurally the wire's Outcome; lib/kube may not import lib/wire. */
@@ -83,6 +83,8 @@ export interface DecisionResult {
   readonly stands?: 'approved' | 'denied' | null
   /** After a successful write. */
   readonly resourceVersion?: string
+  /** Id of that write in the API server's audit log. */
+  readonly auditId?: string
   /** With `throttled`: milliseconds to wait. */
   readonly retryAfterMs?: number
   /** The credential is refused (401) or belongs to another user: no further item can succeed. */
@@ -246,7 +248,7 @@ const METADATA_ONLY =
   'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json'
 
 /** Uid and version of the written object; the watch brings the rest. */
-type Written = Pick<Csr, 'uid' | 'resourceVersion'>
+type Written = Pick<Csr, 'uid' | 'resourceVersion'> & Pick<Answer, 'auditId'>
 
 async function put(
   identity: ActingIdentity,
@@ -266,12 +268,17 @@ async function put(
   return {
     uid: requiredText(metadata.uid, 'metadata.uid'),
     resourceVersion: requiredText(metadata.resourceVersion, 'metadata.resourceVersion'),
+    auditId: answer.auditId,
   }
 }
 
 function wrote({ csr, decision }: DecisionRequest, updated: Written): DecisionResult {
   const type = decision === 'approve' ? APPROVED : DENIED
-  if (updated.uid === csr.uid) return decided(type, updated.resourceVersion)
+  const { uid, resourceVersion, auditId } = updated
+  if (uid === csr.uid) {
+    const result = decided(type, resourceVersion)
+    return auditId === null ? result : { ...result, auditId }
+  }
   // The API server should have refused this.
   return { outcome: 'unknown', causes: [cause('anotherObjectAnswered')] }
 }

@@ -21,6 +21,8 @@ export interface AuditEntry {
   /** With `decision.end` only. */
   readonly outcome?: Outcome
   readonly detail?: string
+  /** Of the write, in the API server's audit log. */
+  readonly auditId?: string
 }
 
 export interface AuditLog {

@@ -613,6 +613,16 @@ describe('faults', () => {
     expect(why?.(false)).toEqual([cause('actorChanged')])
   })
 
+  it('the last line of a decision has the id of its write in the API server’s audit log', async () => {
+    const { csr, rig } = await verified()
+    rig.api.faults.push({ outcome: 'approved', auditId: 'audit-1' })
+    await rig.decide(approve(rig, [csr]))
+    expect(rig.audit.map(({ event, auditId }) => [event, auditId])).toEqual([
+      ['decision.begin', undefined],
+      ['decision.end', 'audit-1'],
+    ])
+  })
+
   it('forbidden is an answer per item, and rights are asked for again (24)', async () => {
     const csrs = [serving(), serving({ keyName: 'two' })]
     const rig = await decisionRig({ csrs, nodes: [node], machines: [machine] })

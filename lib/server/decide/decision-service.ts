@@ -60,7 +60,7 @@ export interface DecisionServiceOptions {
 }
 
 interface ItemResult
-  extends Pick<DecisionResult, 'retryAfterMs' | 'identityLost'>,
+  extends Pick<DecisionResult, 'retryAfterMs' | 'identityLost' | 'auditId'>,
     Pick<DecisionLine, 'lost'> {
   readonly outcome: Outcome
   readonly causes?: readonly Sentence[] | undefined
@@ -202,7 +202,9 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       const why = causes.length === 0 ? null : explain(causes)
       const subject = begun.get(item.uid)
       if (subject !== undefined) {
-        const end = { event: 'decision.end', ...thread, ...subject, outcome } as const
+        const { auditId } = result
+        const found = auditId === undefined ? {} : { auditId }
+        const end = { event: 'decision.end', ...thread, ...subject, outcome, ...found } as const
         logged = audit.record(why === null ? end : { ...end, detail: why.detail })
         onOutcome?.(order, outcome, item)
       }
