@@ -191,10 +191,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       metrics.rowsChanged(changes, clock.now())
       record?.take(changes)
     },
-    onState(state) {
-      metrics.feedIs(state)
-      record?.feedIs(state)
-    },
+    onState: metrics.feedIs,
     onError: logError,
   })
   const store = watchStore({

@@ -21,7 +21,7 @@ export interface AuditEntry {
   /** With `decision.end` only. */
   readonly outcome?: Outcome
   readonly detail?: string
-  /** Of the write, in the API server's audit log. */
+  /** Id of the write in the API server's audit log. */
   readonly auditId?: string
 }
 
