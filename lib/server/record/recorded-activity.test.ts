@@ -44,7 +44,7 @@ async function recordOf(troubleSince: string | null = null): Promise<RunningReco
     request: () => null,
     clock,
   })
-  clock.advance(1_000)
+  recorder.feedIs('live')
   recorder.take(changesBetween(NOTHING, shown))
   const store = await openSqlStore(openSqlite(':memory:'))
   stores.push(store)
@@ -52,6 +52,7 @@ async function recordOf(troubleSince: string | null = null): Promise<RunningReco
   const standing = () => ({ days: 365, lost: 0, troubleSince })
   return {
     take() {},
+    feedIs() {},
     line() {},
     audit: (log) => log,
     unable: () => null,

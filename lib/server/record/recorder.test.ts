@@ -42,11 +42,11 @@ function rig(isLive = true, detail = DETAIL) {
     clock,
     onApprovedAgainst: (verdict) => against.push(verdict),
   })
-  clock.advance(1_000)
+  recorder.feedIs(isLive ? 'live' : 'reconnecting')
   function show(...machines: readonly JudgedMachine[]): void {
     const before = state.shown
     state.shown = { ...NOTHING, machines }
-    recorder.take(changesBetween(before, state.shown))
+    if (state.live) recorder.take(changesBetween(before, state.shown))
     clock.advance(100)
   }
   const bodies = (kind: RecordEntry['kind']) =>
@@ -92,23 +92,38 @@ describe('the recorder', () => {
   })
 
   it('records nothing before the feed is live, then every row', () => {
-    const { show, state, clock, entries } = rig(false)
+    const { show, state, recorder, clock, entries } = rig(false)
     show(machine(makeRequest({ ...pending, verdict: 'refused' })))
     expect(entries).toEqual([])
     state.live = true
-    clock.advance(1_100)
+    recorder.feedIs('live')
+    clock.advance(100)
     expect(entries.map(({ key }) => key)).toEqual(['request/a'])
   })
 
   it('records a decision that was made while the feed was not live', () => {
-    const { show, state, clock, entries } = rig()
+    const { show, state, recorder, entries } = rig()
     show(machine(pending))
     state.live = false
+    recorder.feedIs('reconnecting')
     show(machine(approved))
     expect(entries).toHaveLength(1)
     state.live = true
-    clock.advance(1_000)
+    recorder.feedIs('live')
     expect(entries.at(-1)?.key).toBe('decision/a/Approved')
+  })
+
+  it('waits until a burst is taken in, then records every row', () => {
+    const { show, state, recorder, clock, entries } = rig()
+    state.live = false
+    state.shown = { ...NOTHING, machines: [machine(issued)] }
+    recorder.take(changesBetween(NOTHING, state.shown))
+    expect(entries).toEqual([])
+    state.live = true
+    clock.advance(1_000)
+    expect(entries.map(({ key }) => key)).toEqual(['request/a', 'decision/a/Approved,Issued'])
+    show(machine(makeRequest(issued)))
+    expect(entries).toHaveLength(2)
   })
 
   it.each<[string, 'refused' | 'suspicious' | 'plausible', string[]]>([

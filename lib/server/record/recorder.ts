@@ -10,10 +10,13 @@ import { DECIDED, decisionText, originOf } from '#lib/server/views/activity-view
 import { searchText } from '#lib/server/views/search-text.ts'
 import { timeOf } from '#lib/server/views/sorted-rows.ts'
 import { DECISION_FILTERS, type RecordedVerdict } from '#lib/wire/views.ts'
+import type { FeedState } from '#lib/wire/wire.ts'
 
 export interface Recorder {
-  /** Takes published changes of rows. */
+  /** Takes changes of rows that were published while the feed is live. */
   take(changes: readonly RowChange[]): void
+  /** The feed is in this state now: rows of other states than `live` are not taken. */
+  feedIs(state: FeedState): void
   /** Takes a line of standard output that was written. */
   line(entry: Readonly<Record<string, unknown>>): void
   stop(): void
@@ -39,7 +42,7 @@ interface Known {
   readonly judged: RecordedVerdict | null
 }
 
-/** While the feed is not live, whether it is by now is looked at so often, milliseconds. */
+/** While a burst is taken in, whether it is over is looked at so often, milliseconds. */
 const LOOK_MS = 1_000
 /** Requests described in one turn, and the milliseconds between turns: checks take a tenth of one each. */
 const DESCRIBED_AT_ONCE = 10
@@ -59,7 +62,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   let cancelLook = () => {}
   let cancelDescribe: (() => void) | null = null
 
-  /** Records all rows once the feed is live, as changes before that were left out. */
+  /** Records all rows once the feed is live, as changes before that were not taken. */
   function look(): void {
     cancelLook()
     if (!isLive()) {
@@ -68,6 +71,9 @@ export function createRecorder(options: RecorderOptions): Recorder {
     }
     isBehind = false
     const { machines, others } = rows()
+    const listed = new Set(others.keys())
+    for (const { requests } of machines.values()) for (const { uid } of requests) listed.add(uid)
+    for (const uid of known.keys()) if (!listed.has(uid)) known.delete(uid)
     const entries: RecordEntry[] = []
     for (const row of machines.values()) takeMachine(null, row, entries)
     for (const row of others.values()) takeRequest(row, entries)
@@ -129,7 +135,6 @@ export function createRecorder(options: RecorderOptions): Recorder {
     for (const { uid } of before) if (!left.has(uid)) known.delete(uid)
   }
 
-  cancelLook = clock.after(LOOK_MS, look)
   return {
     take(changes) {
       for (const { kind, before, after } of changes) {
@@ -148,6 +153,11 @@ export function createRecorder(options: RecorderOptions): Recorder {
         else takeRequest(change.after, entries)
       }
       if (entries.length > 0) add(entries)
+    },
+    feedIs(state) {
+      isBehind = true
+      cancelLook()
+      if (state === 'live') look()
     },
     line: (entry) => add([lineEntry(entry, clock.now())]),
     stop() {

@@ -13,10 +13,12 @@ import { createRecorder } from '#lib/server/record/recorder.ts'
 import { openSqlStore, type SqlDatabase } from '#lib/server/record/sql-store.ts'
 import { openSqlite } from '#lib/server/record/sqlite-database.ts'
 import type { RecordStanding } from '#lib/wire/views.ts'
+import type { FeedState } from '#lib/wire/wire.ts'
 
 /** The record of this process: what goes into it, how it is doing, and its store to read. */
 export interface RunningRecord {
   take(changes: readonly RowChange[]): void
+  feedIs(state: FeedState): void
   line(entry: Readonly<Record<string, unknown>>): void
   /** The same log; each entry is recorded after its line is written. */
   audit(log: AuditLog): AuditLog
@@ -66,6 +68,7 @@ export function startRecord(options: RunningRecordOptions): RunningRecord {
   })
   return {
     take: recorder.take,
+    feedIs: recorder.feedIs,
     line: recorder.line,
     audit: (log) => ({
       async record(entry) {
