@@ -191,7 +191,10 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       metrics.rowsChanged(changes, clock.now())
       record?.take(changes)
     },
-    onState: metrics.feedIs,
+    onState(state) {
+      metrics.feedIs(state)
+      record?.feedIs(state)
+    },
     onError: logError,
   })
   const store = watchStore({
