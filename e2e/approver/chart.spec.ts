@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -9,9 +10,11 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { createServer } from 'node:net'
+import { type IncomingMessage, request } from 'node:http'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { until } from '#sandbox/control-plane/wait-until.ts'
@@ -32,6 +35,10 @@ const NAME = 'team-countersign'
 const ACCOUNT = `${NAME}-approver`
 const DASHBOARD = `${NAME}-dashboard`
 const CONFIG_MAP = `/api/v1/namespaces/${NAMESPACE}/configmaps/${NAME}-policy`
+const PUBLIC_URL = 'https://countersign.example.com'
+const BOB = `system:serviceaccount:${NAMESPACE}:bob`
+/** Folder of the record's volume. */
+const RECORD = 'var/lib/countersign'
 const DEPLOYMENTS = `/apis/apps/v1/namespaces/${NAMESPACE}/deployments`
 const ACCESS_REVIEWS = '/apis/authorization.k8s.io/v1/subjectaccessreviews'
 
@@ -59,6 +66,7 @@ let site: Site
 let account: KubeClient
 let token: string
 let port: number
+let ports: { readonly pages: number; readonly probes: number; readonly metrics: number }
 let folder: string
 let approver: ChildProcess | null = null
 
@@ -77,7 +85,9 @@ const tokenOf = async (name: string) => {
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'chart-'))
-  port = await freePort()
+  const [own = 0, pages = 0, probes = 0, metrics = 0] = await freePorts(4)
+  port = own
+  ports = { pages, probes, metrics }
   site = await openSite()
   const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' }
   await site.admin.call('POST', '/api/v1/namespaces', {
@@ -85,9 +95,11 @@ beforeAll(async () => {
   })
   const values = [
     ...['admissionPolicy.enabled=true', 'approver.kubelets.ask=false', `approver.port=${port}`],
-    ...['dashboard.enabled=true', 'dashboard.publicUrl=https://countersign.example.com'],
-    ...['dashboard.signIn={token}', 'dashboard.record.volume.size=1Gi'],
-    ...['people.viewers.groups={viewers}', 'people.approvers.groups={approvers}'],
+    ...['dashboard.enabled=true', `dashboard.publicUrl=${PUBLIC_URL}`, 'dashboard.signIn={token}'],
+    ...['dashboard.record.volume.size=1Gi', 'dashboard.listenAddress=127.0.0.1'],
+    ...Object.entries(ports).map(([name, number]) => `dashboard.ports.${name}=${number}`),
+    ...['people.viewers.groups={viewers}', `people.viewers.users={${BOB}}`],
+    'people.approvers.groups={approvers}',
   ]
   onCluster('install', 'team', CHART, ...values.flatMap((value) => ['--set', value]))
   token = await tokenOf(ACCOUNT)
@@ -234,8 +246,7 @@ it.skipIf(!isRoot)(
   'the image runs as installed, and says what it would approve; an upgrade lets it act, and keeps the kill switch',
   async () => {
     const { spec } = await readDeployment()
-    approver = startPod(spec, join(folder, 'root'))
-    approver.stdout?.resume()
+    approver = startPod(spec, join(folder, 'root'), token)
     await until('the image to be ready', async () => {
       const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null)
       return answer?.status === 200
@@ -270,42 +281,33 @@ it.skipIf(!isRoot)(
 )
 
 // Only root may change the root of a process.
-it.skipIf(!isRoot)('the dashboard runs in the image with the rights of its account', async () => {
-  const root = join(folder, 'root')
-  writeAccount(root, await tokenOf(DASHBOARD))
-  const account = { user: { tokenFile: `/${ACCOUNT_FILES}/token` }, name: 'account' }
-  const cluster = {
-    server: site.cluster.server,
-    'certificate-authority': `/${ACCOUNT_FILES}/ca.crt`,
-  }
-  const kubeconfig = {
-    'current-context': 'pod',
-    contexts: [{ name: 'pod', context: { cluster: 'pod', user: 'account' } }],
-    clusters: [{ name: 'pod', cluster }],
-    users: [account],
-  }
-  writeFileSync(join(root, 'kubeconfig'), JSON.stringify(kubeconfig))
-  const place = `configmap:${NAMESPACE}/${NAME}-policy`
-  const args = ['--kubeconfig', '/kubeconfig', '--policy', place, '--host', '127.0.0.1']
-  const key = 'k'.repeat(43)
-  const dashboard = startInImage(root, ['countersign', ...args, '--port', '0'], {
-    COUNTERSIGN_LAUNCH_KEY: key,
-    COUNTERSIGN_LIVE_CERTIFICATES: 'off',
-  })
-  try {
-    const address = await openingAddress(dashboard)
-    await until('the dashboard to be ready', async () => {
-      return (await fetch(`${address}/readyz`)).status === 200
-    })
-    for (const page of ['/', '/nodes', '/activity', '/policy', '/expected']) {
-      const answer = await fetch(`${address}${page}`, { headers: { accept: 'text/html' } })
-      expect([page, answer.status]).toEqual([page, 200])
+it.skipIf(!isRoot)(
+  'the dashboard runs in the image as installed, and a viewer signs in',
+  async () => {
+    const { spec } = await readDeployment(DASHBOARD)
+    const dashboard = startPod(spec, join(folder, 'root'), await tokenOf(DASHBOARD))
+    try {
+      await until('the dashboard to be ready', async () => {
+        const answer = await fetch(`http://127.0.0.1:${ports.probes}/readyz`).catch(() => null)
+        return answer?.status === 200
+      })
+      const page = await asBrowser('GET', '/', { accept: 'text/html' })
+      expect(page.status).toBe(200)
+      expect(page.body).toContain('<html')
+      await site.cluster.kubectl(['create', 'serviceaccount', 'bob', '-n', NAMESPACE])
+      const token = await tokenOf('bob')
+      const signedIn = await asBrowser('POST', '/api/session', {}, JSON.stringify({ token }))
+      expect(signedIn.status).toBe(201)
+      expect(JSON.parse(signedIn.body)).toMatchObject({
+        person: { name: BOB },
+        access: { mayView: true },
+      })
+    } finally {
+      dashboard.kill('SIGTERM')
+      await once(dashboard, 'exit')
     }
-  } finally {
-    dashboard.kill('SIGTERM')
-    await once(dashboard, 'exit')
-  }
-})
+  },
+)
 
 it('uninstalled, it leaves nothing behind', async () => {
   const ended = approver === null ? [0, null] : once(approver, 'exit')
@@ -349,63 +351,71 @@ async function unpack(archive: string, root: string): Promise<string> {
 }
 
 /** Starts the container's command in its image, as the Pod would: its uid, files, environment. */
-function startPod(pod: PodSpec, root: string): ChildProcess {
+function startPod(pod: PodSpec, root: string, token: string): ChildProcess {
   const [container] = pod.containers
   const downward: Readonly<Record<string, string>> = { POD_NAME: 'team-0', POD_IP: '127.0.0.1' }
   const named = container.env.map(({ name, value }) => [name, value ?? downward[name] ?? ''])
   const { hostname, port: serverPort } = new URL(site.cluster.server)
-  writeAccount(root, token)
+  const account = mkdtempSync(join(folder, 'account-'))
+  chmodSync(account, 0o755)
+  writeFileSync(join(account, 'token'), token)
+  cpSync(site.cluster.ca, join(account, 'ca.crt'))
+  for (const path of [ACCOUNT_FILES, RECORD]) mkdirSync(join(root, path), { recursive: true })
+  // The image's files cannot be written to; a volume for the record can.
+  const script = [
+    'mount --bind "$0" "$0"',
+    'mount -o remount,bind,ro "$0"',
+    `mount --bind "$1" "$0/${ACCOUNT_FILES}"`,
+    `mount -t tmpfs -o mode=1777 record "$0/${RECORD}"`,
+    'shift',
+    'exec chroot "$@"',
+  ].join(' && ')
   const args = container.args.map((arg) =>
     arg.replace(/\$\((\w+)\)/g, (_, name: string) => downward[name] ?? ''),
   )
-  return startInImage(root, [...container.command, ...args], {
-    KUBERNETES_SERVICE_HOST: hostname,
-    KUBERNETES_SERVICE_PORT: serverPort,
-    ...Object.fromEntries(named),
+  const command = [`--userspec=${USER}`, root, ...container.command, ...args]
+  return spawn('unshare', ['--mount', 'sh', '-c', script, root, account, ...command], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      NODE_ENV: 'production',
+      PATH: '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+      KUBERNETES_SERVICE_HOST: hostname,
+      KUBERNETES_SERVICE_PORT: serverPort,
+      ...Object.fromEntries(named),
+    },
   })
 }
 
-/** Puts an account's token and the cluster's CA where a Pod has them. */
-function writeAccount(root: string, text: string): void {
-  const files = join(root, ACCOUNT_FILES)
-  mkdirSync(files, { recursive: true })
-  writeFileSync(join(files, 'token'), text)
-  cpSync(site.cluster.ca, join(files, 'ca.crt'))
-}
-
-/** Runs a command of the image as an arbitrary uid, on a file system that cannot be written to. */
-function startInImage(
-  root: string,
-  command: readonly string[],
-  env: Readonly<Record<string, string>>,
-): ChildProcess {
-  const script = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec chroot "$@"'
-  const args = [root, `--userspec=${USER}`, root, ...command]
-  return spawn('unshare', ['--mount', 'sh', '-c', script, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { NODE_ENV: 'production', PATH: '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', ...env },
+/** Calls the dashboard as its ingress does for a browser: under its public address. */
+async function asBrowser(
+  method: string,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  body = '',
+): Promise<{ readonly status: number | undefined; readonly body: string }> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
+  const sent = request({
+    host: '127.0.0.1',
+    port: ports.pages,
+    method,
+    path,
+    headers: {
+      host: new URL(PUBLIC_URL).host,
+      ...(body !== '' && { origin: PUBLIC_URL, 'content-type': 'application/json' }),
+      ...headers,
+    },
   })
+  sent.on('response', resolve).on('error', reject).end(body)
+  const answer = await promise
+  return { status: answer.statusCode, body: await text(answer) }
 }
 
-/** Address that the dashboard prints once it can be opened. */
-function openingAddress(dashboard: ChildProcess): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>()
-  let printed = ''
-  dashboard.stdout?.on('data', (chunk: Buffer) => {
-    printed += chunk
-    const [, address] = /at (http:\S+?)\/#key=/.exec(printed) ?? []
-    if (address !== undefined) resolve(address)
-  })
-  dashboard.once('exit', () => reject(new Error(`the dashboard ended: ${printed}`)))
-  return promise
-}
-
-/** A port of this machine that nobody listens at. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
+/** Ports of this machine that nobody listens at, all different. */
+async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
+  await Promise.all(servers.map((server) => once(server, 'listening')))
+  const numbers = servers.map((server) => (server.address() as AddressInfo).port)
+  for (const server of servers) server.close()
+  await Promise.all(servers.map((server) => once(server, 'close')))
+  return numbers
 }

@@ -102,15 +102,8 @@ it('sets no variable that no program reads', () => {
   expect(unread.filter((name) => !TO_COME.includes(name))).toEqual([])
 })
 
-/** Settings of the team's service that are not merged yet. */
+/** Settings of the record, which are not merged yet. */
 const TO_COME = [
-  'COUNTERSIGN_PUBLIC_URL',
-  'COUNTERSIGN_LISTEN',
-  'COUNTERSIGN_TLS_CERT',
-  'COUNTERSIGN_TLS_KEY',
-  'COUNTERSIGN_PROBES',
-  'COUNTERSIGN_SIGN_IN',
-  'COUNTERSIGN_TRUSTED_PROXIES',
   'COUNTERSIGN_RECORD',
   'COUNTERSIGN_RECORD_REQUIRED',
   'COUNTERSIGN_RECORD_DAYS',
