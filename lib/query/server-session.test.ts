@@ -202,6 +202,25 @@ describe('signing out', () => {
     expect(two.tab.leftFor).toEqual([])
   })
 
+  it('empties the other tabs before the server answers, which they ask again in any case', async () => {
+    server.team = signedInAs('kim')
+    const [one, two] = [await open(), await open()]
+    await world.advance(5_000)
+    const { respond } = world.network
+    world.network.respond = (path, init) =>
+      init.method === 'DELETE' ? new Promise<Response>(() => {}) : respond(path, init)
+    one.client.signOut()
+    await world.advance(10)
+    for (const { session, hasRows } of [one, two]) {
+      expect(session().status).not.toBe('signedIn')
+      expect(hasRows()).toBe(false)
+    }
+    // Its sign-out never came to the server.
+    one.tab.close()
+    await world.advance(3_000)
+    expect(two.session()).toMatchObject({ status: 'signedIn', binding: 'of kim' })
+  })
+
   it('is possible without the right to see', async () => {
     server.team = withoutAccess('kim')
     const { client, session } = await open()

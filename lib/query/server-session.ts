@@ -37,8 +37,8 @@ const LEAST_MS = 2_000
 /** The right to see is asked for again so often while it is missing, milliseconds. */
 export const NO_ACCESS_MS = 30_000
 
-/** To the other tabs: another session has the cookie, or none. */
-const CHANGED = { kind: 'session' } as const
+/** To the other tabs. `signingOut`: a `session` follows, unless this tab is closed before. */
+type Message = { readonly kind: 'session' | 'signingOut' }
 
 export function createServerSession(
   store: Store<Session>,
@@ -53,7 +53,7 @@ export function createServerSession(
   let leaving: ReturnType<typeof proofOf> | null = null
 
   /** Rows on screen stay until the answer says that another session has the cookie. */
-  async function ask(reason: SignInReason = 'ended'): Promise<void> {
+  async function ask(): Promise<void> {
     cancel()
     turn += 1
     const mine = turn
@@ -61,7 +61,7 @@ export function createServerSession(
     const answer = await readAnswer(edges)
     if (mine !== turn) return
     failures = answer === null ? failures + 1 : 0
-    store.change((now) => afterAnswer(now, answer, reason, edges.localNow()))
+    store.change((now) => afterAnswer(now, answer, edges.localNow()))
     plan()
   }
 
@@ -101,7 +101,7 @@ export function createServerSession(
         return pageProblem(BAD_ANSWER, cause('serverAnswerNotJson'), response.status)
       }
       store.change(next)
-      edges.channel.post(CHANGED)
+      tell('session')
       return null
     } catch (error) {
       return problemOf(error)
@@ -114,6 +114,7 @@ export function createServerSession(
     if (leaving === null) return
     turn += 1
     store.change({ status: 'leaving' })
+    tell('signingOut')
     edges.storage?.clear()
     try {
       const response = await edges.fetch('/api/session', {
@@ -126,16 +127,29 @@ export function createServerSession(
       // 401: it was over already.
       if (!response.ok && response.status !== 401) throw new Error(`${response.status}`)
       leaving = null
+      tell('session')
       const { signOutUrl } = response.ok
         ? ((await response.json()) as SignedOutAnswer)
         : { signOutUrl: null }
-      if (signOutUrl !== null && isWebAddress(signOutUrl)) edges.address.leaveFor(signOutUrl)
       askedAt = Number.NEGATIVE_INFINITY
       store.change({ status: 'asking', reason: 'byPerson' })
+      if (signOutUrl !== null && isWebAddress(signOutUrl)) edges.address.leaveFor(signOutUrl)
     } catch {
       store.change({ status: 'signedOut', reason: 'notEnded' })
+      tell('session')
     }
-    edges.channel.post(CHANGED)
+  }
+
+  function tell(kind: Message['kind']): void {
+    edges.channel.post({ kind } satisfies Message)
+  }
+
+  function onMessage(message: unknown): void {
+    if (isMessage(message, 'session')) void ask()
+    if (!isMessage(message, 'signingOut')) return
+    // The rows go now; the server is asked once the other tab has its answer.
+    askedAt = edges.localNow()
+    store.change((now) => ('binding' in now ? { status: 'asking', reason: 'byPerson' } : now))
   }
 
   return {
@@ -144,9 +158,7 @@ export function createServerSession(
         store.subscribe(plan),
         edges.visibility.onChange(onVisibility),
         edges.onOnline(onVisibility),
-        edges.channel.onMessage((message) => {
-          if (isChanged(message)) void ask('byPerson')
-        }),
+        edges.channel.onMessage(onMessage),
       ]
       plan()
       return () => {
@@ -189,13 +201,7 @@ async function readAnswer({ fetch }: ServerSessionApis): Promise<SessionAnswer |
   }
 }
 
-/** `reason`: why nobody is signed in, where the session before does not tell. */
-function afterAnswer(
-  now: Session,
-  answer: SessionAnswer | null,
-  reason: SignInReason,
-  saidAt: number,
-): Session {
+function afterAnswer(now: Session, answer: SessionAnswer | null, saidAt: number): Session {
   switch (now.status) {
     case 'unknown':
     case 'exchanging':
@@ -207,9 +213,9 @@ function afterAnswer(
     case 'signIn':
       return answer === null ? now : sessionOf(answer, now.reason, saidAt)
     case 'noAccess':
-      return answer === null ? now : sessionOf(answer, reason, saidAt)
+      return answer === null ? now : sessionOf(answer, 'ended', saidAt)
     case 'signedIn':
-      return answer === null || 'token' in now ? now : sessionOf(answer, reason, saidAt)
+      return answer === null || 'token' in now ? now : sessionOf(answer, 'ended', saidAt)
     case 'signedOut':
       return answer === null || !isUnanswered(now) ? now : sessionOf(answer, null, saidAt)
   }
@@ -235,11 +241,8 @@ function isWebAddress(url: string): boolean {
 }
 
 /** Tabs of another build use another channel, so the kind is enough. */
-function isChanged(message: unknown): boolean {
+function isMessage(message: unknown, kind: Message['kind']): boolean {
   return (
-    typeof message === 'object' &&
-    message !== null &&
-    'kind' in message &&
-    message.kind === CHANGED.kind
+    typeof message === 'object' && message !== null && 'kind' in message && message.kind === kind
   )
 }
