@@ -165,6 +165,8 @@ export async function signInMember(
     over.abort()
     principal.stop()
     void identity.close()
+    // A sign-in that waits for the first review gets no other answer.
+    known.resolve({ refused: 'wrongToken', why: [cause('wrongToken')] })
   }
 
   let cancelEnd = () => {}

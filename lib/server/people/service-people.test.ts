@@ -259,6 +259,14 @@ describe('the end of a session', () => {
     expect([session.aborted, people.authorize(proof)]).toEqual([true, 'missing'])
   })
 
+  it('a token that has ended by its own word is refused, and keeps nobody out', async () => {
+    const end = Math.floor(clock.now() / 1000) - 30
+    const token = `e30.${Buffer.from(JSON.stringify({ exp: end })).toString('base64url')}.x`
+    accounts.set(token, { username: 'dora', may: ['list'] })
+    expect(await people.signIn({ token })).toMatchObject({ refused: 'wrongToken' })
+    expect(people.count).toBe(0)
+  })
+
   it('after eight hours at the latest', async () => {
     const { proof } = await signIn('alice-1')
     for (let minutes = 0; minutes < 480; minutes += 5) {
