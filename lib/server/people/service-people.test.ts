@@ -27,6 +27,8 @@ let clock: ManualClock
 let people: People
 let log: Readonly<Record<string, unknown>>[]
 let busy: Set<AbortSignal>
+/** Sessions that were asked about for a run, in order. */
+let asked: AbortSignal[]
 /** Tokens that the API server saw, once each. */
 const tokensSeen = () =>
   new Set(server.exchanges.map(({ headers }) => `${headers.authorization}`.replace('Bearer ', '')))
@@ -61,6 +63,7 @@ beforeEach(async () => {
   clock = manualClock()
   log = []
   busy = new Set()
+  asked = []
   people = peopleWith()
 })
 
@@ -74,12 +77,19 @@ function peopleWith(oidc: Parameters<typeof servicePeople>[0]['oidc'] = null): P
     endpoint: server.endpoint,
     clock,
     idleMs: 10 * MINUTE_MS,
-    ways: [{ way: 'token' }, { way: 'proxy' }],
+    ways: [
+      { way: 'oidc', name: 'Company', href: '/sign-in/oidc' },
+      { way: 'token' },
+      { way: 'proxy' },
+    ],
     oidc,
     signers: () => ['kubernetes.io/kubelet-serving'],
     viewRights: () => [LIST],
     newPacer: () => createPacer({ start: 1 }),
-    hasRun: (session) => busy.has(session),
+    hasRun(session) {
+      asked.push(session)
+      return busy.has(session)
+    },
     onRights() {},
     log: (entry) => log.push(entry),
   })
@@ -147,6 +157,12 @@ describe('signing in with a token', () => {
     const before = server.exchanges.length
     expect(await people.signIn({ token: 'wrong-again' })).toMatchObject({ refused: 'slowDown' })
     expect(server.exchanges).toHaveLength(before)
+  })
+
+  it('wrong tokens that somebody pastes keep nobody out who signs in another way', async () => {
+    for (let tries = 0; tries < 31; tries += 1) await people.signIn({ token: `wrong-${tries}` })
+    const authorization = 'Bearer bob-1'
+    expect((await people.caller({ ...NO_PROOF, authorization }))?.principal.displayName).toBe('bob')
   })
 
   it('no line of the log and no answer has the token', async () => {
@@ -247,6 +263,17 @@ describe('the end of a session', () => {
     expect(session.aborted).toBe(true)
   })
 
+  it('signed out with a run under way: the credential is not kept for the run', async () => {
+    const { proof } = await signIn('alice-1')
+    const session = (await people.caller(proof))?.session ?? AbortSignal.abort()
+    // The run hears of it later than the session does.
+    busy.add(session)
+    await people.signOut(proof)
+    asked.length = 0
+    people.endIdle()
+    expect(asked).toEqual([])
+  })
+
   it('the token ends, by its own word, in the middle of a run', async () => {
     const end = Math.floor(clock.now() / 1000) + 120
     const token = `e30.${Buffer.from(JSON.stringify({ exp: end })).toString('base64url')}.x`
@@ -306,9 +333,22 @@ describe('behind a proxy', () => {
     )
   })
 
-  it('a wrong token is nobody', async () => {
-    expect(await people.caller(by('wrong'))).toBeNull()
+  it('one person has ten sessions at most, however many tokens a proxy passes on', async () => {
+    for (let n = 0; n < 12; n += 1) {
+      accounts.set(`dora-${n}`, { username: 'dora', may: ['list'] })
+      await people.caller(by(`dora-${n}`))
+    }
+    expect(people.count).toBe(10)
   })
+
+  it.each(['Bearer wrong', 'Bearer ', 'Basic YWxpY2U6eA=='])(
+    '%j is nobody',
+    async (authorization) => {
+      expect(await people.caller({ ...NO_PROOF, authorization })).toBeNull()
+      const isAsked = authorization.endsWith('wrong')
+      expect(server.exchanges).toHaveLength(isAsked ? 1 : 0)
+    },
+  )
 
   it('a browser, which has the proxy’s cookie, sends the binding as well', async () => {
     const { binding } = teamOf(await people.session(by('bob-1')))
@@ -348,6 +388,19 @@ describe('at a provider', () => {
     const { binding } = teamOf(await people.session({ ...NO_PROOF, cookie }))
     expect(await people.signOut({ ...NO_PROOF, cookie, binding: binding ?? '' })).toEqual({
       signOutUrl: 'https://provider/out',
+    })
+  })
+
+  it('returns that nobody began are not written down without end', async () => {
+    await people.stop()
+    people = peopleWith({
+      ...{ begin, endSessionUrl, refresh: async () => tokens },
+      finish: async () => ({ failed: 'refused', reason: 'noSignInUnderWay' }),
+    })
+    for (let n = 0; n < 100; n += 1) await people.finishSignIn('/sign-in/callback', NO_PROOF)
+    expect(log).toHaveLength(30)
+    expect(log[0]).toEqual({
+      ...{ event: 'session.refused', way: 'oidc', code: 'refused', reason: 'noSignInUnderWay' },
     })
   })
 

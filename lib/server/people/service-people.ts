@@ -33,11 +33,15 @@ export interface ServicePeopleOptions extends Omit<MemberOptions, 'refresh'> {
   readonly log: (entry: Readonly<Record<string, unknown>>) => void
 }
 
+/** Answer to a text that could not be sent as a token. */
+const NO_TOKEN: Refused = { refused: 'wrongToken', why: [cause('wrongToken')] }
 /** Sessions at once of one person; beyond it their oldest ends. */
 const SESSIONS_OF_ONE = 10
 /** Wrong tokens at once, and milliseconds until one more is tried. */
 const WRONG_TOKENS = { burst: 30, forgiveMs: 1_000 }
-/** Sign-ins that wait for the API server at the same time. */
+/** Lines of refused sign-ins at once, and milliseconds until one more is written. */
+const REFUSAL_LINES = { burst: 30, forgiveMs: 3_000 }
+/** Sign-ins of one way that wait for the API server at the same time. */
 const MOST_SIGNING_IN = 50
 
 /** People who sign in, each with their own credential and rights. */
@@ -45,29 +49,42 @@ export function servicePeople(options: ServicePeopleOptions): People {
   const { clock, idleMs, ways, oidc, hasRun, log } = options
   const personOf = ({ name, uid }: Pick<Member, 'name' | 'uid'>) => `${uid} ${name}`
   const store = createSessionStore<Member>({ clock, idleMs, personOf, limit: SESSIONS_OF_ONE })
-  const wrongTokens = createAllowance(clock.now, WRONG_TOKENS)
+  /** Each way has its own room, so that wrong tokens of one keep nobody out of the others. */
+  const rooms = new Map(
+    ways.map(({ way }) => [way, { wrong: createAllowance(clock.now, WRONG_TOKENS), waiting: 0 }]),
+  )
+  const refusalLines = createAllowance(clock.now, REFUSAL_LINES)
   const members = new Set<Member>()
   /** Idle members whose run is still under way. */
   const lingering = new Set<Member>()
   /** Members by the digest of a token that a proxy has passed on. */
   const proxied = new Map<string, Promise<Member | Refused>>()
-  let signingIn = 0
 
-  async function signIn(tokens: TokenSet, way: string): Promise<Member | Refused> {
-    if (wrongTokens.spent() || signingIn >= MOST_SIGNING_IN) {
+  /** Anybody can cause these lines: a flood must not push decisions out of the record. */
+  function logRefusal(facts: Readonly<Record<string, string>>): void {
+    if (refusalLines.spent()) return
+    refusalLines.spend()
+    log({ event: 'session.refused', ...facts })
+  }
+
+  async function signIn(tokens: TokenSet, way: SignInWay['way']): Promise<Member | Refused> {
+    const room = rooms.get(way)
+    if (room === undefined) return { refused: 'notAllowed', why: [cause('notThisWay')] }
+    if (room.wrong.spent() || room.waiting >= MOST_SIGNING_IN) {
       return { refused: 'slowDown', why: [cause('tooManyKeys')] }
     }
-    signingIn += 1
+    room.waiting += 1
     const refresh = way === 'oidc' && oidc !== null ? oidc.refresh : null
     const member = await signInMember(tokens, { ...options, refresh }).finally(() => {
-      signingIn -= 1
+      room.waiting -= 1
     })
     if ('refused' in member) {
-      if (member.refused === 'wrongToken') wrongTokens.spend()
-      log({ event: 'session.refused', way, code: member.refused })
+      if (member.refused === 'wrongToken') room.wrong.spend()
+      logRefusal({ way, code: member.refused })
       return member
     }
     const { name: who, uid } = member
+    endOldest(member)
     members.add(member)
     log({ event: 'session.begin', who, uid, way })
     member.ending.addEventListener('abort', () => {
@@ -79,10 +96,20 @@ export function servicePeople(options: ServicePeopleOptions): People {
     return member
   }
 
+  /** Makes room for one more of that person: a proxy passes on as many tokens as a person has. */
+  function endOldest(member: Member): void {
+    const theirs = [...members].filter((other) => personOf(other) === personOf(member))
+    const idle = theirs.filter(({ ending }) => !hasRun(ending))
+    for (const oldest of idle.slice(0, Math.max(0, theirs.length - SESSIONS_OF_ONE + 1))) {
+      oldest.end()
+    }
+  }
+
   /** Begins a browser's session. Its end is the end of the credential, unless a run is under way. */
   function begin(member: Member): string {
     const token = store.begin(member, member.endsAt)
     store.find(token)?.ending.addEventListener('abort', () => {
+      if (member.ending.aborted) return
       if (hasRun(member.ending)) lingering.add(member)
       else member.end()
     })
@@ -100,7 +127,8 @@ export function servicePeople(options: ServicePeopleOptions): People {
 
   /** A proxy's bearer token: the gate has removed any other. */
   function ofProxy(authorization: string): Promise<Member | Refused> {
-    const token = /^Bearer (\S{1,16384})$/i.exec(authorization)?.[1] ?? ''
+    const token = /^Bearer ([A-Za-z0-9._~+/=-]{1,16384})$/i.exec(authorization)?.[1]
+    if (token === undefined) return Promise.resolve(NO_TOKEN)
     const key = digest(token).toString('base64')
     const known = proxied.get(key)
     if (known !== undefined) return known
@@ -151,14 +179,11 @@ export function servicePeople(options: ServicePeopleOptions): People {
     },
     session: async (proof) => answer(await memberOf(proof)),
     async signIn(secret): Promise<SignIn> {
-      if (!('token' in secret) || !ways.some(({ way }) => way === 'token')) {
+      if (!('token' in secret) || !rooms.has('token')) {
         return { refused: 'notAllowed', why: [cause('notThisWay')] }
       }
       const token = secret.token.trim()
-      // Else it could not be sent as a header.
-      if (!/^[A-Za-z0-9._~+/=-]+$/.test(token)) {
-        return { refused: 'wrongToken', why: [cause('wrongToken')] }
-      }
+      if (!/^[A-Za-z0-9._~+/=-]+$/.test(token)) return NO_TOKEN
       const tokens = { token, idToken: null, refreshToken: null, expiresAt: null }
       const member = await signIn(tokens, 'token')
       if ('refused' in member) return member
@@ -194,7 +219,7 @@ export function servicePeople(options: ServicePeopleOptions): People {
       if (oidc === null) return null
       const finished = await oidc.finish(url, signInOf(cookie) ?? undefined)
       if ('failed' in finished) {
-        log({ event: 'session.refused', way: 'oidc', code: finished.failed })
+        logRefusal({ way: 'oidc', code: finished.failed, reason: finished.reason })
         return failed(finished.failed)
       }
       const member = await signIn(finished.tokens, 'oidc')
