@@ -6,7 +6,7 @@ import { createActor } from '#lib/kube/credentials/actor.ts'
 import { reviewAccess, whoSignsIn } from '#lib/kube/reads/access-reviews.ts'
 import { missingRights, type Right } from '#lib/kube/reads/view-rights.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
-import { causesOf, isUnauthorized } from '#lib/kube/transport/errors.ts'
+import { causesOf, isForbidden, isUnauthorized } from '#lib/kube/transport/errors.ts'
 import type { Pacer } from '#lib/kube/writes/pacer.ts'
 import type { ProblemCode } from '#lib/server/door/problem.ts'
 import type { TokenSet } from '#lib/server/people/oidc.ts'
@@ -27,7 +27,7 @@ export interface Member {
   readonly tokens: TokenSet
   /** Aborts when the credential is over. */
   readonly ending: AbortSignal
-  /** Rights that the person lacks in order to see; asked for regularly. */
+  /** Rights that the person lacks in order to see, or was not asked for yet. */
   readonly missing: readonly Right[]
   /** Aborts when one of these rights is lost, and with the credential. */
   readonly viewing: AbortSignal
@@ -69,7 +69,10 @@ export async function signInMember(
   let tokens = first
   let renewing: Promise<void> | null = null
 
-  /** Renews once at a time; a refused renewal leaves the token, which then ends by itself. */
+  /** The token's own end while it cannot be renewed, milliseconds since the epoch. */
+  let lastsUntil = Number.POSITIVE_INFINITY
+
+  /** Renews once at a time; a refused renewal leaves the token until its own end. */
   function renew(): Promise<void> {
     const asked = refresh
     if (asked === null || tokens.refreshToken === null) return Promise.resolve()
@@ -77,8 +80,11 @@ export async function signInMember(
       .then(
         (next) => {
           tokens = next
+          lastsUntil = Number.POSITIVE_INFINITY
         },
-        () => {},
+        () => {
+          lastsUntil = tokens.expiresAt ?? Number.POSITIVE_INFINITY
+        },
       )
       .finally(() => {
         renewing = null
@@ -114,6 +120,8 @@ export async function signInMember(
   const tokenEnd = canRenew ? null : (first.expiresAt ?? endOfToken(first.token))
   const endsAt = Math.min(clock.now() + LONGEST_MS, tokenEnd ?? Number.POSITIVE_INFINITY)
   let missing: readonly Right[] = []
+  /** Rights that the last review asked for: a source that is read since then needs another. */
+  let asked: readonly Right[] = []
   let view = new AbortController()
   setMaxListeners(0, view.signal)
   const known = Promise.withResolvers<Refused | null>()
@@ -130,26 +138,35 @@ export async function signInMember(
     pacer: options.newPacer(),
     preferences: keepPreferences(null, () => {}),
     async review(signal) {
-      const username = await actor.ask(signal)
-      const person = actor.as(username)
-      const [review, lacking] = await Promise.all([
-        reviewAccess(person, signers(), signal),
-        missingRights(person, viewRights(), signal),
-      ])
-      look(lacking)
-      return { username, review }
+      try {
+        const username = await actor.ask(signal)
+        const person = actor.as(username)
+        const rights = viewRights()
+        const [review, lacking] = await Promise.all([
+          reviewAccess(person, signers(), signal),
+          missingRights(person, rights, signal),
+        ])
+        look(rights, lacking)
+        return { username, review }
+      } finally {
+        // The token may have been renewed for it, or could not be.
+        waitForEnd()
+      }
     },
     clock,
     onOtherPerson: changed,
     onRights: changed,
     onFailed(error) {
       if (isUnauthorized(error)) end()
+      // The API server knows the person, and lets them ask for no rights.
+      if (isForbidden(error)) look([], viewRights())
       known.resolve({ refused: 'notReady', why: [cause('actorUnknown'), ...causesOf(error)] })
     },
     early: () => Math.random() / 5,
   })
 
-  function look(lacking: readonly Right[]): void {
+  function look(rights: readonly Right[], lacking: readonly Right[]): void {
+    asked = rights
     missing = lacking
     if (lacking.length > 0) view.abort()
     else if (view.signal.aborted && !over.signal.aborted) {
@@ -170,8 +187,10 @@ export async function signInMember(
   }
 
   let cancelEnd = () => {}
-  const waitForEnd = () => {
-    const left = endsAt - clock.now()
+  function waitForEnd(): void {
+    cancelEnd()
+    if (over.signal.aborted) return
+    const left = Math.min(endsAt, lastsUntil) - clock.now()
     if (left <= 0) end()
     else cancelEnd = clock.after(Math.min(left, LONGEST_MS), waitForEnd)
   }
@@ -195,7 +214,8 @@ export async function signInMember(
     },
     ending: over.signal,
     get missing() {
-      return missing
+      const unasked = viewRights().filter((right) => !asked.some((one) => isSame(one, right)))
+      return unasked.length === 0 ? missing : [...missing, ...unasked]
     },
     get viewing() {
       return view.signal
@@ -205,4 +225,8 @@ export async function signInMember(
     },
     end,
   }
+}
+
+function isSame(a: Right, b: Right): boolean {
+  return a.verb === b.verb && a.group === b.group && a.resource === b.resource
 }

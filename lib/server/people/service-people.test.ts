@@ -18,7 +18,7 @@ interface Account {
   uid?: string
   groups?: readonly string[]
   /** Verbs that access reviews allow. */
-  may: readonly string[]
+  may: readonly string[] | 'no reviews'
 }
 
 let accounts: Map<string, Account>
@@ -29,6 +29,7 @@ let log: Readonly<Record<string, unknown>>[]
 let busy: Set<AbortSignal>
 /** Sessions that were asked about for a run, in order. */
 let asked: AbortSignal[]
+let viewRights: readonly (typeof LIST)[]
 /** Tokens that the API server saw, once each. */
 const tokensSeen = () =>
   new Set(server.exchanges.map(({ headers }) => `${headers.authorization}`.replace('Bearer ', '')))
@@ -55,6 +56,7 @@ beforeEach(async () => {
       if (path.endsWith('selfsubjectreviews')) {
         return json(201, { status: { userInfo: { username, uid, groups } } })
       }
+      if (may === 'no reviews') return json(403, { kind: 'Status', code: 403 })
       const { verb } = (body as { spec: { resourceAttributes: { verb: string } } }).spec
         .resourceAttributes
       json(201, { status: { allowed: may.includes(verb) } })
@@ -64,6 +66,7 @@ beforeEach(async () => {
   log = []
   busy = new Set()
   asked = []
+  viewRights = [LIST]
   people = peopleWith()
 })
 
@@ -84,7 +87,7 @@ function peopleWith(oidc: Parameters<typeof servicePeople>[0]['oidc'] = null): P
     ],
     oidc,
     signers: () => ['kubernetes.io/kubelet-serving'],
-    viewRights: () => [LIST],
+    viewRights: () => viewRights,
     newPacer: () => createPacer({ start: 1 }),
     hasRun(session) {
       asked.push(session)
@@ -229,6 +232,25 @@ describe('the right to see', () => {
     clock.advance(45_000)
     await expect.poll(async () => (await people.caller(proof))?.mayView).toBe(true)
     expect((await people.caller(proof))?.viewing?.aborted).toBe(false)
+  })
+})
+
+describe('a right to see', () => {
+  it('of a source that is read since the last review is not taken for granted', async () => {
+    const { proof } = await signIn('bob-1')
+    viewRights = [LIST, { ...LIST, group: 'machine.openshift.io', resource: 'machines' }]
+    expect((await people.caller(proof))?.mayView).toBe(false)
+    clock.advance(45_000)
+    await expect.poll(async () => (await people.caller(proof))?.mayView).toBe(true)
+  })
+
+  it('is over where the API server lets the person ask for no rights', async () => {
+    const { proof } = await signIn('bob-1')
+    const before = await people.caller(proof)
+    accounts.set('bob-1', { username: 'bob', may: 'no reviews' })
+    clock.advance(45_000)
+    await until(() => before?.viewing?.aborted === true, 'the stream to end')
+    expect((await people.caller(proof))?.mayView).toBe(false)
   })
 })
 
@@ -416,6 +438,21 @@ describe('at a provider', () => {
     clock.advance(4.5 * MINUTE_MS)
     await until(() => tokensSeen().has('alice-2'), 'the new token')
     expect(teamOf(await people.session({ ...NO_PROOF, cookie })).person?.name).toBe('alice')
+  })
+
+  it('not renewed: the session is over when the token is', async () => {
+    await people.stop()
+    people = peopleWith({
+      ...{ begin, endSessionUrl, refresh: () => Promise.reject(new Error('revoked')) },
+      finish: async () => ({ tokens, to: '/' }),
+    })
+    await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF)
+    const before = server.exchanges.length
+    clock.advance(4.5 * MINUTE_MS)
+    await until(() => server.exchanges.length > before, 'the review')
+    expect(people.count).toBe(1)
+    clock.advance(MINUTE_MS / 2)
+    await until(() => people.count === 0, 'the session to end')
   })
 
   it('renewed into another person: the session is over', async () => {
