@@ -31,8 +31,8 @@ export interface Member {
   readonly missing: readonly Right[]
   /** Aborts when one of these rights is lost, and with the credential. */
   readonly viewing: AbortSignal
-  /** A newer token of the same person. */
-  take(tokens: TokenSet): void
+  /** Asks for `missing` now. Never rejects. */
+  lookAgain(): Promise<void>
   end(): void
 }
 
@@ -175,6 +175,20 @@ export async function signInMember(
     }
   }
 
+  let looking: Promise<void> | null = null
+  function lookAgain(): Promise<void> {
+    const rights = viewRights()
+    looking ??= missingRights(actor.as(who.username), rights)
+      .then(
+        (lacking) => look(rights, lacking),
+        () => {},
+      )
+      .finally(() => {
+        looking = null
+      })
+    return looking
+  }
+
   function end(): void {
     if (over.signal.aborted) return
     cancelEnd()
@@ -220,9 +234,7 @@ export async function signInMember(
     get viewing() {
       return view.signal
     },
-    take(next) {
-      tokens = next
-    },
+    lookAgain,
     end,
   }
 }

@@ -244,6 +244,13 @@ describe('a right to see', () => {
     await expect.poll(async () => (await people.caller(proof))?.mayView).toBe(true)
   })
 
+  it('that was given a moment ago is found by the page that asks', async () => {
+    const { proof } = await signIn('carol-1')
+    accounts.set('carol-1', { username: 'carol', may: ['list'] })
+    expect(teamOf(await people.session(proof)).access).toEqual({ mayView: true })
+    expect((await people.caller(proof))?.viewing?.aborted).toBe(false)
+  })
+
   it('is over where the API server lets the person ask for no rights', async () => {
     const { proof } = await signIn('bob-1')
     const before = await people.caller(proof)
