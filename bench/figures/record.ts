@@ -21,7 +21,7 @@ const PAGES: readonly (readonly [string, DecisionsQuery, number])[] = [
   ['first', ALL, 0],
   ['in the middle', ALL, ROWS / 2],
   ['denied', { ...ALL, decision: 'denied' }, 0],
-  ['of one machine', { ...ALL, machine: 'worker-4711.rack2.example.com' }, 0],
+  ['of one machine', { ...ALL, machine: 'worker-4711.rack11.example.com' }, 0],
   ['by a word of one', { ...ALL, words: ['csr-777777'] }, 0],
   ['by two words of many', { ...ALL, words: ['kim.osei', 'rack2'] }, 0],
 ]
@@ -104,7 +104,7 @@ function decision(n: number): RecordEntry {
   const person = ['kim.osei', 'ana.ruiz', 'policy rack2@built-in'][n % 3] ?? ''
   const note = 'Rack after power work, CHG-'
   return makeEntry(`u-${n}`, {
-    at: RECORDED_AT - ((n * 7_919) % ROWS) * 1_000,
+    at: RECORDED_AT - (ROWS - n) * 1_000,
     machine,
     status: n % 100 === 0 ? 'denied' : 'approved',
     origin: n % 3 === 2 ? 'automatic' : 'people',

@@ -37,6 +37,11 @@ const COLUMN_COUNT = 12
 const LONGEST_NAME = 600
 const LONGEST_TEXT = 20_000
 
+/** Order that the index has; and the same without it, for matches that are one in so many or fewer. */
+const IN_ORDER = 'at DESC, entry DESC'
+const SORTED = 'at + 0 DESC, entry DESC'
+const RARE = 20
+
 /** Number of decisions by status and origin. */
 type Tally = Map<string, number>
 
@@ -129,10 +134,10 @@ export async function openSqlStore(database: SqlDatabase): Promise<RecordStore> 
     return { sql: parts.length === 0 ? '1 = 1' : parts.join(' AND '), values }
   }
 
-  function bodiesOf(condition: string, range: string): string {
+  function bodiesOf(condition: string, range: string, order = IN_ORDER): string {
     return `SELECT d.at, d.entry AS id, e.body FROM (
         SELECT at, entry FROM countersign_decision WHERE ${condition}
-        ORDER BY at DESC, entry DESC ${range}
+        ORDER BY ${order} ${range}
       ) d JOIN countersign_entry e ON e.id = d.entry ORDER BY d.at DESC, d.entry DESC`
   }
 
@@ -140,22 +145,24 @@ export async function openSqlStore(database: SqlDatabase): Promise<RecordStore> 
     append,
     async page(query, from, to) {
       const { sql, values } = conditionOf(query)
-      const known = totalNow(query)
+      const total = totalNow(query) ?? (await countOf(sql, values))
+      const counts = countsNow()
+      const isRare = query.words.length > 0 && total * RARE < counts.all
       const range = `LIMIT $${values.length + 1} OFFSET $${values.length + 2}`
-      const [rows = [], ends = [], matches = []] = await database.run([
-        { sql: bodiesOf(sql, range), values: [...values, to - from, from] },
+      const [rows = [], ends = []] = await database.run([
+        {
+          sql: bodiesOf(sql, range, isRare ? SORTED : IN_ORDER),
+          values: [...values, to - from, from],
+        },
         {
           sql: 'SELECT at FROM countersign_decision WHERE at > 0 ORDER BY at, entry LIMIT 1',
           values: [],
         },
-        ...(known === null
-          ? [{ sql: `SELECT count(*) AS rows FROM countersign_decision WHERE ${sql}`, values }]
-          : []),
       ])
       const [end] = ends
       return {
-        total: known ?? numberOf(matches[0]?.rows),
-        counts: countsNow(),
+        total,
+        counts,
         earliest: end === undefined ? null : numberOf(end.at),
         rows: rows.map(storedDecision),
       }
@@ -203,6 +210,12 @@ export async function openSqlStore(database: SqlDatabase): Promise<RecordStore> 
       tally = await readTally()
     },
     close: () => database.close(),
+  }
+
+  async function countOf(condition: string, values: readonly SqlValue[]): Promise<number> {
+    const sql = `SELECT count(*) AS rows FROM countersign_decision WHERE ${condition}`
+    const [found] = await read(sql, values)
+    return numberOf(found?.rows)
   }
 
   /** Deletes the oldest entries of the condition, at most so many; answers how many. */
