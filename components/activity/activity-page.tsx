@@ -46,6 +46,7 @@ export function ActivityPage() {
     [client, filter],
   )
   const rows = usePagesOfRows(query, uidOf)
+  const isRecorded = rows.counts?.record !== undefined
   const input = useRef<HTMLInputElement>(null)
   const list = useListKeys(rows, {
     filter: input,
@@ -54,7 +55,7 @@ export function ActivityPage() {
 
   return (
     <ListPage
-      texts={texts}
+      texts={isRecorded ? { ...texts, none: texts.nothingRecorded } : texts}
       rows={rows}
       columns={useDecisionColumns()}
       list={list}
@@ -68,7 +69,7 @@ export function ActivityPage() {
         <>
           <ActivityNav />
           <Reach since={rows.counts?.reachesBackTo ?? null} record={rows.counts?.record ?? null} />
-          {rows.counts?.record !== undefined && <JoinsPanel />}
+          {isRecorded && <JoinsPanel />}
         </>
       }
       filters={

@@ -29,6 +29,8 @@ export interface JoinPicture {
   readonly points: readonly JoinPoint[]
   /** Machines at the top of the bars. */
   readonly most: number
+  /** Seconds at the top of the spans. */
+  readonly longest: number
   readonly hourAt: number
 }
 
@@ -58,7 +60,7 @@ export function joinPicture(days: readonly DayOfJoins[]): JoinPicture {
       p95: spanAt(day.p95),
     }
   })
-  return { points, most, hourAt: spanAt(HOUR) ?? spans.top }
+  return { points, most, longest, hourAt: spanAt(HOUR) ?? spans.top }
 }
 
 /** 1, 2, 5, 10, 20, 50 …: the next that is not less. */

@@ -16,7 +16,7 @@ const label = 'fill-fg-3 text-2xs'
 export function JoinsPicture({ days, all }: JoinsPictureProps) {
   const { activity, times } = useMessages()
   const { joins: texts } = activity
-  const { points, most, hourAt } = joinPicture(days)
+  const { points, most, longest, hourAt } = joinPicture(days)
   const { bars, spans, height } = PICTURE
   const timeOf = (day: string) => times.day(Date.parse(`${day}T12:00:00`))
   return (
@@ -48,6 +48,9 @@ export function JoinsPicture({ days, all }: JoinsPictureProps) {
         </text>
         <text x="0" y="170" className="fill-fg-2 text-xs">
           {texts.span}
+        </text>
+        <text x="100%" y={spans.top - 4} textAnchor="end" className={label}>
+          {times.span(longest)}
         </text>
         <text x="100%" y={hourAt - 4} textAnchor="end" className="fill-bad-fg text-2xs">
           {texts.hour}

@@ -21,6 +21,7 @@ export const activity = {
       count === 1 ? '1 entry could not be kept' : `${count} entries could not be kept`,
     lostText: 'The record lacks them. Those of decisions are on the server’s standard output.',
   },
+  nothingRecorded: 'Nothing was decided since the record began',
   joins: {
     title: 'Joins',
     period: 'Period',
