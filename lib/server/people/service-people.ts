@@ -160,6 +160,11 @@ export function servicePeople(options: ServicePeopleOptions): People {
     return { mode: 'service', signIn: ways, person, binding, access: accessOf(member) }
   }
 
+  /** The sign-out page of the provider, for whoever has signed in there. */
+  function providersPage(tokens: TokenSet): string | null {
+    return tokens.idToken === null ? null : (oidc?.endSessionUrl(tokens) ?? null)
+  }
+
   return {
     get count() {
       return members.size
@@ -197,7 +202,7 @@ export function servicePeople(options: ServicePeopleOptions): People {
     },
     async signOut(proof) {
       const member = await memberOf(proof)
-      const signOutUrl = member === null ? null : (oidc?.endSessionUrl(member.tokens) ?? null)
+      const signOutUrl = member === null ? null : providersPage(member.tokens)
       member?.end()
       return { signOutUrl }
     },
