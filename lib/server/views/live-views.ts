@@ -89,7 +89,8 @@ export function createLiveViews({ epoch, clock, send }: LiveViewsOptions): LiveV
         planTime(context)
       }
       const revision = revisions.of(topic)
-      const question = hashOf([topic, Object.entries(asked).sort(), context.viewer.name])
+      const { name, uid = '' } = context.viewer
+      const question = hashOf([topic, Object.entries(asked).sort(), name, uid])
       return { revision, etag: `"${epoch}.${revision}.${feedChanges}.${question}"` }
     },
     stop() {
