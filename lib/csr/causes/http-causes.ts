@@ -43,6 +43,7 @@ export const HTTP_CAUSES = {
   planEmpty: {},
   runGone: {},
   tooManyRuns: {},
+  ownerResumes: { person: 'text' },
   mayNotApprove: {},
   notReadyYet: { why: 'text' },
   startedOtherwise: {},

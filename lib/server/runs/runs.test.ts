@@ -365,6 +365,26 @@ describe('pausing and stopping', () => {
     expect(runs.act('none', 'stop', by(ann.signal))).toMatchObject({ refused: 'notFound' })
   })
 
+  it('another person with the right pauses a run, and only its owner resumes it', async () => {
+    const { id } = begin()
+    const { access } = rig.principal
+    const other = { ...rig.principal, access, viewer: { ...rig.principal.viewer, name: 'lee' } }
+    const lee = { ...by(BO), principal: other }
+    expect(runs.act(id, 'pause', lee)).toMatchObject({ status: 'paused' })
+    expect(runs.act(id, 'resume', lee)).toMatchObject({ refused: 'notAllowed' })
+    expect(now(id).status).toBe('paused')
+    const kim = { ...rig.principal, access, viewer: { ...rig.principal.viewer } }
+    expect(runs.act(id, 'resume', { ...by(BO), principal: kim })).toMatchObject({
+      status: 'running',
+    })
+  })
+
+  it('a run under another name is logged as the person’s who started it', () => {
+    const { id } = runs.plan('safe', by())
+    runs.start({ plan: id, options: ALL, as: 'lee' }, by())
+    expect(logged).toMatchObject([{ event: 'run.start', who: 'kim.osei' }])
+  })
+
   it('needs a session that has not ended while the call was read', () => {
     const { id } = begin({}, BO)
     runs.act(id, 'pause', by(BO))

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { type Cause, cause } from '#lib/csr/cause.ts'
+import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { isSamePerson } from '#lib/csr/policy/proposal.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { DecisionOrder } from '#lib/server/decide/decision-body.ts'
 import type { DecisionService } from '#lib/server/decide/decision-service.ts'
@@ -58,7 +60,7 @@ export interface Runs {
   /** Runs under way and the latest that have ended, newest first. */
   list(): readonly RunSummary[]
   page(id: string, from: number, caller: Caller): RunPage | Refusal
-  /** Allowed to the owner, and to another session whose user may approve. */
+  /** Allowed to the owner, and to another session whose user may approve; `resume` to the owner. */
   act(id: string, act: RunAct, caller: Caller): RunSummary | Refusal
   /** Whether a run of that session is under way. */
   hasRun(session: AbortSignal): boolean
@@ -82,6 +84,8 @@ interface Kept {
   readonly engine: RunEngine
   /** The session that started it; null for a launch key, and for a run that was cut off. */
   readonly session: AbortSignal | null
+  /** The person whose credential its writes carry; null for a run that was cut off. */
+  readonly owner: Principal | null
   /** The machine of a run that follows one approval. */
   readonly follows: string | null
   dismissed: boolean
@@ -103,7 +107,7 @@ const MOST_ENDED = 50
 /** Milliseconds after its end in which a run's report still follows its machines. */
 const REPORT_MS = 60 * 60_000
 
-const NOBODYS = { session: null, follows: null } as const
+const NOBODYS = { session: null, owner: null, follows: null } as const
 
 export function createRuns(options: RunsOptions): Runs {
   const { feed, decisions, clock, files = NO_FILES, log, onError } = options
@@ -165,7 +169,7 @@ export function createRuns(options: RunsOptions): Runs {
   /** `createEngine` takes what it calls after each change of the run. */
   function keep(
     createEngine: (onChange: () => void) => RunEngine,
-    { session, follows }: Pick<Kept, 'session' | 'follows'>,
+    { session, owner, follows }: Pick<Kept, 'session' | 'owner' | 'follows'>,
   ): Kept {
     const engine = createEngine(() => {
       if (isOver(one)) void files.forget(engine.run.id)
@@ -174,6 +178,7 @@ export function createRuns(options: RunsOptions): Runs {
     const one: Kept = {
       engine,
       session,
+      owner,
       follows,
       dismissed: false,
       revision: 0,
@@ -194,15 +199,17 @@ export function createRuns(options: RunsOptions): Runs {
     const base = { feed, decisions, clock, onError, principal }
     const one = keep((onChange) => createRunEngine(run, { ...base, onChange }), {
       session,
+      owner: principal,
       follows,
     })
     if (follows === null) void files.keep(run)
-    const { id, user, decision, note, items } = run
+    const { id, decision, note, items } = run
     const followed = { followMinutes: run.options.followMinutes, follows }
     log({
       event: 'run.start',
       run: id,
-      who: user,
+      // The run's own user is the caller's word.
+      who: principal.displayName,
       decision,
       note,
       items: items.length,
@@ -299,6 +306,11 @@ export function createRuns(options: RunsOptions): Runs {
     return one.session === session || principal.access.approval
   }
 
+  /** Whether writes of the run would carry the caller's own credential. */
+  function isOwner({ owner }: Kept, { principal }: Caller): boolean {
+    return owner === null || owner === principal || isSame(owner.viewer, principal.viewer)
+  }
+
   const RUN_GONE: Refusal = { refused: 'notFound', why: cause('runGone') }
   const PLAN_GONE: Refusal = { refused: 'notFound', why: cause('planGone') }
   /** The session may end while a call's body is read. */
@@ -380,6 +392,10 @@ export function createRuns(options: RunsOptions): Runs {
       if (one === undefined) return RUN_GONE
       if (caller.session?.aborted === true) return SIGNED_OUT
       if (!mayAct(one, caller)) return { refused: 'notAllowed', why: cause('mayNotApprove') }
+      if (act === 'resume' && !isOwner(one, caller)) {
+        const person = one.owner?.displayName ?? ''
+        return { refused: 'notAllowed', why: cause('ownerResumes', { person }) }
+      }
       if (act === 'dismiss') {
         one.dismissed ||= !isUnderWay(one.engine.run)
         if (isOver(one)) void files.forget(id)
@@ -409,6 +425,12 @@ export function createRuns(options: RunsOptions): Runs {
       tellAll()
     },
   }
+}
+
+/** Whether two sessions are one person's. */
+function isSame(a: ViewerName, b: ViewerName): boolean {
+  const person = ({ name, uid = '' }: ViewerName) => ({ username: name, uid })
+  return isSamePerson(person(a), person(b))
 }
 
 interface Spaced {

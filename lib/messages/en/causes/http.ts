@@ -40,6 +40,7 @@ export const httpCauses = sentences<typeof HTTP_CAUSES>()({
   planEmpty: 'Nothing of this plan can be approved any more.',
   runGone: 'The server has no such run.',
   tooManyRuns: 'Too many runs are under way. Wait until one has ended, or stop one.',
+  ownerResumes: 'Only {person} can resume this run: it approves with their credential.',
   mayNotApprove: 'This takes the right to approve requests, or the session that started the run.',
   notReadyYet: 'Not ready yet: {why}.',
   startedOtherwise: 'The server was not started by bin/countersign.ts.',
