@@ -282,10 +282,12 @@ describe('the end of a session', () => {
 
   it('idle with a run under way: the cookie is over, the credential lasts until the run ends', async () => {
     const { proof } = await signIn('alice-1')
-    const session = (await people.caller(proof))?.session ?? AbortSignal.abort()
+    const caller = await people.caller(proof)
+    const session = caller?.session ?? AbortSignal.abort()
     busy.add(session)
     clock.advance(11 * MINUTE_MS)
     people.endIdle()
+    expect(caller?.viewing?.aborted).toBe(true)
     expect([people.authorize(proof), session.aborted]).toEqual(['missing', false])
     busy.clear()
     people.endIdle()

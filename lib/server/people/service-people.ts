@@ -179,7 +179,12 @@ export function servicePeople(options: ServicePeopleOptions): People {
       const member = await memberOf(proof)
       // A browser behind a proxy has the proxy's cookie: it sends the binding as with ours.
       if (member === null || (proof.cookie !== undefined && !isBound(member, proof))) return null
-      const { principal, ending, viewing, missing } = member
+      const { principal, ending, missing } = member
+      // The credential of a run outlasts its browser's session, which sees nothing after its end.
+      const browser = sessionOf(proof.cookie)
+      const isOpen = browser === null ? null : store.find(browser)
+      const viewing =
+        isOpen?.data === member ? AbortSignal.any([member.viewing, isOpen.ending]) : member.viewing
       return { principal, session: ending, viewing, mayView: missing.length === 0 }
     },
     async session(proof) {
