@@ -10,6 +10,7 @@ import { remember } from '#lib/server/door/remember.ts'
 import { type DecisionRig, decisionRig, itemFor } from '#lib/server/fixtures/decision-rig.ts'
 import { IDLE_MS, KEY, runningFor } from '#lib/server/fixtures/running-rig.ts'
 import { liveCluster } from '#lib/server/fixtures/scripted-cluster.ts'
+import type { People } from '#lib/server/people/people.ts'
 import { recallRunning, rememberRunning } from '#lib/server/running.ts'
 import { HEARTBEAT_SECONDS } from '#lib/wire/sse.ts'
 import { GET as activity } from './activity/route.ts'
@@ -613,6 +614,21 @@ describe('the probes', () => {
     const answer = await readyz(ask('/readyz', undefined, key), none)
     expect(answer.status).toBe(503)
     expect(await answer.json()).toMatchObject({ code: 'notReady', detail, causes })
+  })
+
+  it('readyz keeps that from a person without the right to see', async () => {
+    const { feed } = await liveCluster({ before: { policyUnknown: [said('no')] } })
+    const running = runningFor(rig)
+    const people: People = {
+      ...running.people,
+      async caller(proof) {
+        const caller = await running.people.caller(proof)
+        return caller === null ? null : { ...caller, mayView: false }
+      },
+    }
+    rememberRunning({ ...running, feed, people })
+    const answer = await readyz(ask('/readyz', undefined, KEY), none)
+    expect(await answer.json()).toMatchObject({ causes: [{ code: 'notReadyYet' }] })
   })
 
   it('metrics tell the state, what waits and what was decided', async () => {

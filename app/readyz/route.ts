@@ -5,11 +5,13 @@ import { proofOf } from '#lib/server/people/people.ts'
 
 /**
  * The first sync is done and what is shown is live. What is not, is told in fixed words; why, in the
- * cluster's own, only to those who have the key.
+ * cluster's own, only to callers who may see it.
  */
-export const GET = unguarded((running, request) => {
+export const GET = unguarded(async (running, request) => {
   const readiness = running.feed.readiness()
   if (readiness.ready) return new Response('ok\n', { headers: { 'cache-control': 'no-store' } })
-  const causes = authorize(running, proofOf(request.headers)) === null ? readiness.causes : []
+  const proof = proofOf(request.headers)
+  const caller = authorize(running, proof) === null ? await running.people.caller(proof) : null
+  const causes = caller?.mayView === true ? readiness.causes : []
   return problemResponse('notReady', [cause('notReadyYet', { why: readiness.why }), ...causes])
 })

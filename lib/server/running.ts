@@ -33,8 +33,8 @@ export interface Running {
   readonly record: RunningRecord | null
   /** By the API server's clock, milliseconds since the epoch. */
   now(): number
-  /** Cuts all waiting short. */
-  retryNow(): void
+  /** Cuts all waiting short, and asks again for the rights of the person who wants that. */
+  retryNow(by: Principal): void
   /** Whether the machine had that alarm. */
   dismissAlarm(machineName: string, uid: string, by: Principal): boolean
 }

@@ -80,6 +80,8 @@ export interface Started {
 
 /** Milliseconds for writes under way: enough for an answer, and not too long for an exit. */
 const FINISH_MS = 1_400
+/** Streams at once of one person in team mode. */
+const STREAMS_OF_ONE = 30
 /** Milliseconds for reads under way. */
 const CLOSE_MS = 300
 
@@ -279,6 +281,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     feed,
     runs,
     clock,
+    ...(service === null ? {} : { limitOfOne: STREAMS_OF_ONE }),
     onBeat() {
       people.endIdle()
       // Why it cannot be told is said by the next review.
@@ -388,10 +391,10 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       preferences: laptop?.preferences ?? null,
       record,
       now: clock.now,
-      retryNow() {
+      retryNow(by) {
         identity.retryNow()
         feed.retryNow()
-        people.reviewAccess()
+        by.reviewAccess()
       },
       dismissAlarm(machine, uid, by) {
         if (service !== null && !by.access.approval) return false

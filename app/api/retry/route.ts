@@ -3,9 +3,9 @@ import { readBody } from '#lib/server/door/read-body.ts'
 import { guarded, noContent } from '#lib/server/door/route-handler.ts'
 
 /** Cuts the waiting between attempts short. */
-export const POST = guarded(async ({ retryNow }, request) => {
+export const POST = guarded(async ({ retryNow }, request, { principal }) => {
   const reading = await readBody(request, z.strictObject({}))
   if ('refusal' in reading) return reading.refusal
-  retryNow()
+  retryNow(principal)
   return noContent()
 })

@@ -24,6 +24,7 @@ const FORBIDDEN: readonly Attributes[] = [
   },
   { resource: 'users', verb: 'impersonate' },
   { resource: 'groups', verb: 'impersonate' },
+  { resource: 'serviceaccounts', verb: 'impersonate' },
 ]
 
 /**
