@@ -15,6 +15,7 @@ export const KUBELET_PORT = 10_250
 export const NODE_USER_PREFIX = 'system:node:'
 export const NODE_GROUP = 'system:nodes'
 export const AUTHENTICATED_GROUP = 'system:authenticated'
+export const SERVICE_ACCOUNT_PREFIX = 'system:serviceaccount:'
 export const SERVICE_ACCOUNTS_GROUP = 'system:serviceaccounts'
 
 /** OpenShift's bootstrap identity. */

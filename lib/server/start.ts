@@ -1,4 +1,5 @@
 import { cause } from '#lib/csr/cause.ts'
+import type { Requestor } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import type { AutomaticApprover } from '#lib/csr/policy/automatic-approver.ts'
 import { isListOfNames } from '#lib/csr/policy/expected-list.ts'
@@ -39,7 +40,7 @@ import { serveMetrics } from '#lib/metrics/metrics-server.ts'
 import { createExpectedReader } from '#lib/policy/expected-reader.ts'
 import { createAuditLog } from '#lib/server/decide/audit.ts'
 import { createDecisionService } from '#lib/server/decide/decision-service.ts'
-import { settleTwoPeople } from '#lib/server/decide/second-approval.ts'
+import { reviewOfPeople, settleTwoPeople } from '#lib/server/decide/second-approval.ts'
 import { watchApprover } from '#lib/server/documents/approver-watch.ts'
 import { createExpectedMachines } from '#lib/server/documents/expected-desk.ts'
 import { memoryDocument } from '#lib/server/documents/memory-document.ts'
@@ -147,6 +148,9 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     writeLine(entry)
     record?.line(entry)
   }
+  const ask = (proposer: Requestor, signer: string, signal?: AbortSignal) =>
+    reviewProposer(identity, proposer, signer, signal)
+  const review = service === null ? ask : reviewOfPeople(ask)
   const feed = startFeed({
     cluster: {
       name: config.name,
@@ -177,8 +181,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     clock,
     follow: (resource, sink) => reflect({ identity, resource, sink, clock }),
     onWatched: (isWatched) => laptop?.watch(isWatched),
-    reviewProposer: (proposer, signer, signal) =>
-      reviewProposer(identity, proposer, signer, signal),
+    reviewProposer: review,
     serviceNetworks: {
       configured: configuredNetworks(settings.serviceNetworks),
       ask: keepServiceNetworks(get, settings.serviceNetworks),
@@ -264,10 +267,11 @@ export function start(settings: Settings, config: ClusterConfig): Started {
           list: (targetUid) => listProposals(identity, targetUid),
           read: (name) => readProposal(identity, name),
           propose: (proposal) => propose(person, proposal),
-          review: (proposer, signer) => reviewProposer(identity, proposer, signer),
+          review,
         },
         seen: feed.proposals,
         now: clock.now,
+        countsAccounts: service === null,
       }),
     write: (request, person) => decide({ read: identity, write: person }, request),
     audit: record === null ? auditLog : record.audit(auditLog),

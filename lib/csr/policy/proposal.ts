@@ -6,6 +6,7 @@ import {
   NODE_GROUP,
   NODE_USER_PREFIX,
   PROPOSAL_SIGNER_PREFIX,
+  SERVICE_ACCOUNT_PREFIX,
 } from '#lib/csr/names.ts'
 import { isDenied, isFailed } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
@@ -101,6 +102,11 @@ export function proposalEnds({ createdAt }: Pick<Csr, 'createdAt'>, withinSecond
 /** A shared name or a shared uid is enough: a recreated account is the same person. */
 export function isSamePerson(a: Person, b: Person): boolean {
   return a.username === b.username || (a.uid !== '' && a.uid === b.uid)
+}
+
+/** Whoever can use a service account would be two people with it. */
+export function isServiceAccount({ username }: Pick<Requestor, 'username'>): boolean {
+  return username.startsWith(SERVICE_ACCOUNT_PREFIX)
 }
 
 /** Whether the user is a person: machine identities can file requests but never decide. */

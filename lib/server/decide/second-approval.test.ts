@@ -9,6 +9,7 @@ import type { ProposerRight } from '#lib/csr/policy/proposal.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import { KubeError } from '#lib/kube/transport/errors.ts'
 import type { DecisionOrder } from '#lib/server/decide/decision-body.ts'
+import { reviewOfPeople, settleTwoPeople } from '#lib/server/decide/second-approval.ts'
 import { type DecisionRig, decisionRig, itemFor } from '#lib/server/fixtures/decision-rig.ts'
 
 const two = (...kinds: SecondPersonKind[]) => ({
@@ -436,4 +437,37 @@ it('no reviews where one person is enough', async () => {
   const rig = await decisionRig({ csrs: [csr], nodes: [makeNode()] })
   expect((await approve(rig, csr)).outcome).toBe('approved')
   expect(rig.api.proposals).toEqual([])
+})
+
+describe('in team mode a service account', () => {
+  const ACCOUNT = 'system:serviceaccount:ops:deployer'
+
+  it('is no second person', async () => {
+    const csr = makeCsr()
+    const listed: string[] = []
+    const settled = await settleTwoPeople(
+      { csr, note: '', policy: DEFAULT_POLICY.secondPerson },
+      {
+        api: {
+          whoIs: async () => ({ username: ACCOUNT, uid: 'u-2' }),
+          async list(uid) {
+            listed.push(uid)
+            return { proposals: [makeProposal(csr)], complete: true }
+          },
+          read: async () => null,
+          propose: async () => makeProposal(csr),
+          review: async () => 'may',
+        },
+        ...{ seen: () => [], now: () => 0, countsAccounts: false },
+      },
+    )
+    expect(settled).toMatchObject({ go: false, causes: [{ code: 'twoNotAPerson' }] })
+    expect(listed).toEqual([])
+  })
+
+  it('is no first person either, whatever it may do', async () => {
+    const review = reviewOfPeople(async () => 'may')
+    expect(await review(makePerson(ACCOUNT))).toBe('mayNot')
+    expect(await review(makePerson('alice'))).toBe('may')
+  })
 })

@@ -5,6 +5,7 @@ import type { SecondPersonPolicy } from '#lib/csr/policy/policy.ts'
 import {
   isPerson,
   isSamePerson,
+  isServiceAccount,
   type Person,
   type ProposerRight,
   proposalEnds,
@@ -51,6 +52,8 @@ export interface TwoPeopleOptions {
   /** The watch's proposals for that request, only as hints. */
   readonly seen: (targetUid: string) => Iterable<Proposal>
   readonly now: () => number
+  /** Whether service accounts count as people, as on a laptop that acts as one. */
+  readonly countsAccounts?: boolean
 }
 
 export interface TwoPeopleOrder {
@@ -85,12 +88,12 @@ const RANKS = { may: 0, unknown: 1, cannotAsk: 1, mayNot: 2 } as const
  */
 export async function settleTwoPeople(
   order: TwoPeopleOrder,
-  { api, seen, now }: TwoPeopleOptions,
+  { api, seen, now, countsAccounts = true }: TwoPeopleOptions,
 ): Promise<Settled> {
   const { csr, note, policy } = order
   try {
     const me = await api.whoIs()
-    const alone = whyAlone(me, csr)
+    const alone = whyAlone(me, csr, countsAccounts)
     if (alone !== null) return { go: false, outcome: 'refused', causes: [alone] }
 
     const before = await look(me)
@@ -178,10 +181,19 @@ export async function settleTwoPeople(
   }
 }
 
-function whyAlone(me: Person, csr: Csr): Cause | null {
+function whyAlone(me: Person, csr: Csr, countsAccounts: boolean): Cause | null {
   if (me.username === '') return cause('twoNoName')
+  if (!countsAccounts && isServiceAccount(me)) return cause('twoNotAPerson')
   if (!isPerson({ username: me.username, groups: [] })) return cause('twoNotAPerson')
   return isSamePerson(me, csr.requestor) ? cause('twoRequestor') : null
+}
+
+/** A review by which no proposal of a service account counts. */
+export function reviewOfPeople<Rest extends readonly unknown[]>(
+  review: (proposer: Requestor, ...rest: Rest) => Promise<ProposerRight>,
+): typeof review {
+  return async (proposer, ...rest) =>
+    isServiceAccount(proposer) ? 'mayNot' : review(proposer, ...rest)
 }
 
 function later(a: Csr | null, b: Csr): Csr {
