@@ -26,6 +26,29 @@ const wronged = {
 const next = makeCsr({ keyName: 'next', createdAt: '2026-11-24T12:05:00Z' })
 const bystander = makeCsr({ nodeName: 'worker-2', ipAddresses: ['198.51.100.12'] })
 
+describe('an alarm of an earlier process', () => {
+  const kept = { uid: 'gone', request: 'csr-gone', differences: [], since: NOW - 9_000 }
+
+  it('is of its machine again, though its request is gone, until a person dismisses it', () => {
+    const alarms = new Alarms()
+    expect(alarms.restore('worker-1', kept)).toBe(true)
+    expect(alarms.of('worker-1')).toEqual(kept)
+    expect(alarms.restore('worker-1', kept)).toBe(false)
+    expect(alarms.dismiss('worker-1', 'gone')).toBe(true)
+    expect(alarms.restore('worker-1', kept)).toBe(false)
+    expect(alarms.size).toBe(0)
+  })
+
+  it('comes before one that was raised here, and makes a row of its own', () => {
+    const world = open()
+    world.restoreAlarm('worker-1', kept)
+    expect(world.alarms.of('worker-1')?.request).toBe('csr-wronged')
+    world.restoreAlarm('worker-9', { ...kept, uid: 'other' })
+    expect(world.takeTouched().machines).toContain('worker-9')
+    expect(deriveMachine(world, 'worker-9', context)?.alarm?.uid).toBe('other')
+  })
+})
+
 function open(): World {
   const world = makeWorld({
     csrs: [wronged, next, bystander],

@@ -23,8 +23,8 @@ export const MOST_OF_MACHINE = 10
 export const MOST_ALARMS = 20_000
 
 /**
- * Undismissed alarms by machine, in memory only. An alarm outlives its request, which Kubernetes
- * deletes an hour after the decision.
+ * Undismissed alarms by machine. An alarm outlives its request, which Kubernetes deletes an hour
+ * after the decision.
  */
 export class Alarms {
   /** Newest last. */
@@ -73,6 +73,17 @@ export class Alarms {
     if (this.#machines.size <= MOST_ALARMS || oldest === undefined) return [nodeName]
     this.#drop(oldest[1], oldest[0])
     return [nodeName, oldest[1]]
+  }
+
+  /** Puts back an alarm of an earlier process. False if it is known or was dismissed here. */
+  restore(machine: string, alarm: RaisedAlarm): boolean {
+    const all = this.#ofMachine.get(machine) ?? []
+    const isFull = this.#machines.size >= MOST_ALARMS || all.length >= MOST_OF_MACHINE
+    if (isFull || this.#machines.has(alarm.uid) || this.#dismissed.has(alarm.uid)) return false
+    // Newest last: an alarm that was raised here is newer.
+    this.#put(machine, [alarm, ...all])
+    this.#machines.set(alarm.uid, machine)
+    return true
   }
 
   /** Dismisses the alarm for a person who has seen it. False if there is no such alarm. */

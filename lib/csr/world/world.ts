@@ -35,7 +35,7 @@ import {
 import { type IssuedCertificate, readIssued } from '#lib/csr/reading/certificate.ts'
 import { readRequest } from '#lib/csr/reading/pkcs10.ts'
 import { readingOf } from '#lib/csr/reading/request-reading.ts'
-import { Alarms } from '#lib/csr/world/alarms.ts'
+import { Alarms, type RaisedAlarm } from '#lib/csr/world/alarms.ts'
 import { type AskingName, lookOf, reordered } from '#lib/csr/world/asking-names.ts'
 import { ClusterIndex } from '#lib/csr/world/cluster-index.ts'
 import { ClusterTouches } from '#lib/csr/world/cluster-touches.ts'
@@ -292,6 +292,11 @@ export class World {
     if (claim === null) return
     this.#unlist(claim)
     for (const { csr } of this.#proposals.of(uid)) this.#detach(csr.uid)
+  }
+
+  /** Puts back an alarm of an earlier process, unless it is known or was dismissed here. */
+  restoreAlarm(machineName: string, alarm: RaisedAlarm): void {
+    if (this.#alarms.restore(machineName, alarm)) this.#touches.machine(machineName)
   }
 
   /** Dismisses the alarm for a person who has seen it. False if there is no such alarm. */

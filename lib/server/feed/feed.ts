@@ -9,6 +9,7 @@ import type { Csr } from '#lib/csr/model.ts'
 import type { AutomaticApprover } from '#lib/csr/policy/automatic-approver.ts'
 import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
+import type { RaisedAlarm } from '#lib/csr/world/alarms.ts'
 import { presentsNone } from '#lib/csr/world/evidence.ts'
 import type { Proposal } from '#lib/csr/world/proposals.ts'
 import { World } from '#lib/csr/world/world.ts'
@@ -102,6 +103,10 @@ export interface RunningFeed {
   setApprover(approver: AutomaticApprover): void
   /** Whether the machine had that alarm. */
   dismissAlarm(machineName: string, uid: string): boolean
+  /** The newest alarm of a machine in full; null without one. */
+  alarm(machineName: string): RaisedAlarm | null
+  /** Puts back alarms that an earlier process had, oldest last. */
+  restoreAlarms(alarms: readonly (RaisedAlarm & { readonly machine: string })[]): void
   /** Another person views through an unchanged session: every row may differ for them. */
   viewerChanged(): void
   /** Rights by which somebody sees by themselves what is read here. */
@@ -394,6 +399,11 @@ export function startFeed(options: FeedOptions): RunningFeed {
       const dismissed = world.dismissAlarm(machineName, uid)
       if (dismissed) pump.wake()
       return dismissed
+    },
+    alarm: (machineName) => world.alarms.of(machineName),
+    restoreAlarms(alarms) {
+      for (const { machine, ...alarm } of alarms) world.restoreAlarm(machine, alarm)
+      pump.wake()
     },
     viewerChanged() {
       views.viewerChanged()

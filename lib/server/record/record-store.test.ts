@@ -197,6 +197,23 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     expect(await store.arrivals(20)).toEqual([25])
   })
 
+  it('answers the alarms that nobody has dismissed, the latest first', async () => {
+    const store = await another()
+    const alarm = (uid: string, key: string, at: number) =>
+      makeEntry(uid, { key, kind: 'alarm', at, status: null, origin: null })
+    await store.append([
+      alarm('a', 'alarm/a', 10),
+      alarm('b', 'alarm/b', 20),
+      alarm('c', 'alarm/c', 30),
+      alarm('b', 'dismissed/b', 40),
+      alarm('d', 'approvedAgainst/d', 50),
+    ])
+    expect(await store.alarms()).toEqual([
+      { uid: 'c', machine: 'worker-c', at: 30, body: { uid: 'c' } },
+      { uid: 'a', machine: 'worker-a', at: 10, body: { uid: 'a' } },
+    ])
+  })
+
   it('forgets what was recorded before a time, whatever time it says', async () => {
     const store = await another()
     await store.append([

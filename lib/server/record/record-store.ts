@@ -1,5 +1,9 @@
 import type { DecisionFilter, Origin } from '#lib/wire/views.ts'
 
+/** Keys of an alarm about a certificate and of its dismissal, by uid of the request. */
+export const ALARM_KEY = 'alarm/'
+export const DISMISSED_KEY = 'dismissed/'
+
 /**
  * `request`: a request when it was first seen. `decision`: a request whenever its decision or its
  * signer's answer changed. `join`: a machine that became Ready. `line`: a line of standard output.
@@ -56,6 +60,13 @@ export interface DecisionsPage {
   readonly rows: readonly StoredDecision[]
 }
 
+export interface StoredAlarm {
+  readonly uid: string
+  readonly machine: string
+  readonly at: number
+  readonly body: unknown
+}
+
 export interface StoredJoin {
   readonly at: number
   readonly took: number | null
@@ -77,6 +88,8 @@ export interface RecordStore {
   joins(since: number): Promise<readonly StoredJoin[]>
   /** Times at which the first recorded request of each machine was filed, since that time. */
   arrivals(since: number): Promise<readonly number[]>
+  /** The latest alarms of certificates that no person has dismissed, the latest first. */
+  alarms(): Promise<readonly StoredAlarm[]>
   /** Deletes entries recorded before that time, then the oldest beyond so many bytes. */
   retain(recordedBefore: number, bytes: number): Promise<void>
   close(): Promise<void>

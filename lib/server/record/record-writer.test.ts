@@ -35,6 +35,7 @@ function rig(faults: string[] = [], odd: Partial<RecordWriterOptions> = {}) {
     after: async () => [],
     joins: async () => [],
     arrivals: async () => [],
+    alarms: async () => [],
     async close() {
       closed += 1
     },

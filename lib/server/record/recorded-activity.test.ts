@@ -42,6 +42,7 @@ async function recordOf(troubleSince: string | null = null): Promise<RunningReco
     isLive: () => true,
     rows: () => ({ machines: new Map(), others: new Map() }),
     request: () => null,
+    alarm: () => null,
     clock,
   })
   recorder.feedIs('live')

@@ -25,6 +25,8 @@ const DETAIL = {
   ],
 } as unknown as RequestDetail
 
+const DIFFERENCES = [{ what: 'key', asked: ['a'], issued: ['b'] }]
+
 /** A recorder on published rows, which `show` replaces. */
 function rig(isLive = true, detail = DETAIL) {
   const clock = manualClock()
@@ -39,6 +41,7 @@ function rig(isLive = true, detail = DETAIL) {
       others: new Map(state.shown.others.map((row) => [row.uid, row])),
     }),
     request: () => detail,
+    alarm: () => ({ uid: 'a', request: 'csr-a', differences: DIFFERENCES, since: null }),
     clock,
     onApprovedAgainst: (verdict) => against.push(verdict),
   })
@@ -165,7 +168,9 @@ describe('the recorder', () => {
     const alarm = { uid: 'a', since: null, differs: ['key'] }
     show(makeMachine({ alarm }))
     show(makeMachine({ alarm: { ...alarm, since: ago(1) } }))
-    expect(bodies('alarm')).toEqual([{ what: 'issuedOtherwise', differs: ['key'] }])
+    expect(bodies('alarm')).toEqual([
+      { what: 'issuedOtherwise', request: 'csr-a', differences: DIFFERENCES },
+    ])
   })
 
   it('records lines of standard output with the person, the machine and a text to search', () => {

@@ -3,9 +3,10 @@ import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import type { JudgedMachine, JudgedRequest, RequestDetail } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
+import type { RaisedAlarm } from '#lib/csr/world/alarms.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { RowChange, Rows } from '#lib/server/feed/board.ts'
-import type { RecordEntry } from '#lib/server/record/record-store.ts'
+import { ALARM_KEY, DISMISSED_KEY, type RecordEntry } from '#lib/server/record/record-store.ts'
 import { DECIDED, decisionText, originOf } from '#lib/server/views/activity-view.ts'
 import { searchText } from '#lib/server/views/search-text.ts'
 import { timeOf } from '#lib/server/views/sorted-rows.ts'
@@ -29,6 +30,8 @@ export interface RecorderOptions {
   readonly rows: () => Rows
   /** The request with its checks; null once it is gone. */
   readonly request: (uid: string) => RequestDetail | null
+  /** The newest alarm of a machine in full. */
+  readonly alarm: (machine: string) => RaisedAlarm | null
   /** This machine's clock. */
   readonly clock: Clock
   /** Called when a request was approved that our checks refused or suspected. */
@@ -54,7 +57,7 @@ const LONGEST_BODY = 64_000
 
 /** Turns published rows and log lines into entries of the record, each event once. */
 export function createRecorder(options: RecorderOptions): Recorder {
-  const { add, isLive, rows, request, clock, onApprovedAgainst } = options
+  const { add, isLive, rows, request, alarm, clock, onApprovedAgainst } = options
   const known = new Map<string, Known>()
   /** Requests that wait for their description. */
   const undescribed = new Map<string, Known>()
@@ -86,7 +89,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       into.push(joinEntry(after, clock.now()))
     }
     if (after.alarm !== null && after.alarm.uid !== before?.alarm?.uid) {
-      into.push(alarmEntry(after, clock.now()))
+      into.push(alarmEntry(after, alarm(after.name), clock.now()))
     }
   }
 
@@ -253,17 +256,25 @@ function approvedAgainstEntry(
   }
 }
 
-function alarmEntry({ name, alarm }: JudgedMachine, recordedAt: number): RecordEntry {
+function alarmEntry(
+  { name, alarm }: JudgedMachine,
+  raised: RaisedAlarm | null,
+  recordedAt: number,
+): RecordEntry {
   return {
     ...NONE,
-    key: `alarm/${alarm?.uid ?? ''}`,
+    key: `${ALARM_KEY}${alarm?.uid ?? ''}`,
     kind: 'alarm',
     at: recordedAt,
     recordedAt,
     uid: alarm?.uid ?? null,
     machine: name,
     text: searchText([name]),
-    body: JSON.stringify({ what: 'issuedOtherwise', differs: alarm?.differs ?? [] }),
+    body: JSON.stringify({
+      what: 'issuedOtherwise',
+      request: raised?.request ?? '',
+      differences: raised?.differences ?? [],
+    }),
   }
 }
 
@@ -302,14 +313,16 @@ function lineEntry(entry: Readonly<Record<string, unknown>>, recordedAt: number)
     const value = entry[field]
     return typeof value === 'string' && value !== '' ? value : null
   }
+  const uid = textIn('uid')
+  const isDismissal = entry.event === 'alarm.dismissed' && uid !== null
   const texts = Object.values(entry).filter((value) => typeof value === 'string')
   return {
     ...NONE,
-    key: `line/${randomUUID()}`,
+    key: isDismissal ? `${DISMISSED_KEY}${uid}` : `line/${randomUUID()}`,
     kind: 'line',
     at: recordedAt,
     recordedAt,
-    uid: textIn('uid'),
+    uid,
     machine: textIn('node') ?? textIn('machine'),
     person: textIn('who'),
     text: searchText(texts),

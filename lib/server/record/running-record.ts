@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import { z } from 'zod'
 import { type Cause, cause } from '#lib/csr/cause.ts'
-import { type Clock, timestamp } from '#lib/kube/transport/clock.ts'
+import { type Clock, sleep, timestamp } from '#lib/kube/transport/clock.ts'
 import type { AuditLog } from '#lib/server/decide/audit.ts'
 import type { RowChange } from '#lib/server/feed/board.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import { openPostgres } from '#lib/server/record/postgres-database.ts'
 import type { RecordPlace, RecordSetting } from '#lib/server/record/record-setting.ts'
-import type { RecordStore } from '#lib/server/record/record-store.ts'
+import type { RecordStore, StoredAlarm } from '#lib/server/record/record-store.ts'
 import { createRecordWriter, type RecordState } from '#lib/server/record/record-writer.ts'
 import { createRecorder } from '#lib/server/record/recorder.ts'
 import { openSqlStore, type SqlDatabase } from '#lib/server/record/sql-store.ts'
@@ -42,6 +43,22 @@ export interface RunningRecordOptions {
   readonly onState: (state: RecordState) => void
 }
 
+/** While the store cannot be read, its alarms are asked for again after so long, milliseconds. */
+const RESTORE_AGAIN_MS = 1_000
+
+/** Body of the entry of an alarm: lib/server/record/recorder.ts writes it. */
+const alarmBody = z.object({
+  request: z.string(),
+  differences: z.array(
+    z.object({ what: z.string(), asked: z.array(z.string()), issued: z.array(z.string()) }),
+  ),
+})
+
+function restoredAlarm({ uid, machine, at, body }: StoredAlarm) {
+  const reading = alarmBody.safeParse(body)
+  return reading.success ? [{ uid, machine, since: at, ...reading.data }] : []
+}
+
 export function startRecord(options: RunningRecordOptions): RunningRecord {
   const { setting, server, feed, clock, onApprovedAgainst, onState } = options
   const { place, required, days, bytes } = setting
@@ -63,12 +80,33 @@ export function startRecord(options: RunningRecordOptions): RunningRecord {
     isLive: () => feed().isLive(),
     rows: () => feed().moment().rows,
     request: (uid) => feed().request(uid, { name: '' }),
+    alarm: (machine) => feed().alarm(machine),
     clock,
     onApprovedAgainst,
   })
+  let isRestoring = false
+  let isStopped = false
+
+  /** Once, when the store is open and the feed live: an alarm outlives its request by far. */
+  async function restoreAlarms(): Promise<void> {
+    isRestoring = true
+    let alarms: readonly StoredAlarm[] | undefined
+    while (alarms === undefined && !isStopped) {
+      alarms = await writer
+        .store()
+        ?.alarms()
+        .catch(() => undefined)
+      if (alarms === undefined) await sleep(clock, RESTORE_AGAIN_MS)
+    }
+    feed().restoreAlarms((alarms ?? []).flatMap(restoredAlarm))
+  }
+
   return {
     take: recorder.take,
-    feedIs: recorder.feedIs,
+    feedIs(state) {
+      recorder.feedIs(state)
+      if (state === 'live' && !isRestoring) void restoreAlarms()
+    },
     line: recorder.line,
     audit: (log) => ({
       async record(entry) {
@@ -83,6 +121,7 @@ export function startRecord(options: RunningRecordOptions): RunningRecord {
     },
     store: writer.store,
     async stop(patience) {
+      isStopped = true
       recorder.stop()
       await writer.stop(patience)
     },

@@ -1,8 +1,11 @@
-import type {
-  DecisionsQuery,
-  RecordEntry,
-  RecordStore,
-  StoredDecision,
+import { MOST_ALARMS } from '#lib/csr/world/alarms.ts'
+import {
+  ALARM_KEY,
+  type DecisionsQuery,
+  DISMISSED_KEY,
+  type RecordEntry,
+  type RecordStore,
+  type StoredDecision,
 } from '#lib/server/record/record-store.ts'
 import { type Dialect, migrations } from '#lib/server/record/record-tables.ts'
 import { DECISION_FILTERS, type DecisionFilter } from '#lib/wire/views.ts'
@@ -195,6 +198,21 @@ export async function openSqlStore(database: SqlDatabase): Promise<RecordStore> 
         [since],
       )
       return rows.map(({ at }) => numberOf(at))
+    },
+    async alarms() {
+      const rows = await read(
+        `SELECT a.uid, a.machine, a.at, a.body FROM countersign_entry a
+          WHERE a.kind = 'alarm' AND a.key LIKE $1 AND NOT EXISTS
+            (SELECT 1 FROM countersign_entry d WHERE d.key = $2 || a.uid)
+          ORDER BY a.at DESC, a.id DESC LIMIT ${MOST_ALARMS}`,
+        [`${ALARM_KEY}%`, DISMISSED_KEY],
+      )
+      return rows.map(({ uid, machine, at, body }) => ({
+        uid: String(uid),
+        machine: String(machine),
+        at: numberOf(at),
+        body: JSON.parse(String(body)),
+      }))
     },
     async retain(recordedBefore, bytes) {
       await deleteWhere('recorded_at < $1', [recordedBefore], Number.POSITIVE_INFINITY)

@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import { cause } from '#lib/csr/cause.ts'
+import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
+import { liveCluster } from '#lib/server/fixtures/scripted-cluster.ts'
+import { makeEntry } from '#lib/server/record/fixtures/record-entries.ts'
+import { startRecord } from '#lib/server/record/running-record.ts'
+import { openSqlStore } from '#lib/server/record/sql-store.ts'
+import { openSqlite } from '#lib/server/record/sqlite-database.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'countersign-record-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Waits for a thread, as long as the test may take. */
+async function once(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve))
+}
+
+it('an alarm outlives its request and the process, until a person dismisses it', async () => {
+  const path = join(folder, 'record.sqlite')
+  const before = await openSqlStore(openSqlite(path))
+  const body = { request: 'csr-gone', differences: [{ what: 'key', asked: ['a'], issued: ['b'] }] }
+  const alarm = { kind: 'alarm', machine: 'worker-9', status: null, origin: null } as const
+  await before.append([
+    makeEntry('gone', { ...alarm, key: 'alarm/gone', body }),
+    makeEntry('odd', { ...alarm, key: 'alarm/odd', body: { request: 7 } }),
+  ])
+  await before.close()
+
+  const cluster = await liveCluster()
+  const record = startRecord({
+    setting: { place: { kind: 'file', path }, required: true, days: 1, bytes: 2 ** 30 },
+    server: 'https://api.example.com:6443',
+    feed: () => cluster.feed,
+    clock: manualClock(),
+    onApprovedAgainst() {},
+    onState() {},
+  })
+  expect(record.unable()).toEqual(cause('recordSilent'))
+  await once(() => record.store() !== null)
+  expect(record.unable()).toBeNull()
+  record.feedIs('live')
+  await once(() => cluster.feed.alarm('worker-9') !== null)
+  await cluster.turn()
+  const { rows } = cluster.feed.moment()
+  expect(rows.machines.get('worker-9')?.alarm).toMatchObject({ uid: 'gone', differs: ['key'] })
+
+  record.line({ event: 'alarm.dismissed', machine: 'worker-9', uid: 'gone', who: 'kim.osei' })
+  await record.stop(new Promise(() => {}))
+  const after = await openSqlStore(openSqlite(path))
+  expect((await after.alarms()).map(({ uid }) => uid)).toEqual(['odd'])
+  await after.close()
+})
