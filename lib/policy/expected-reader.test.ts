@@ -23,6 +23,19 @@ it('a text that needs more memory than allowed is refused, and the process survi
   expect(reading).toMatchObject({ problems: [{ code: 'unread', line: null }], failed: true })
 })
 
+it('texts beyond twenty that wait are put off, and the next one is read again', async () => {
+  const reader = createExpectedReader()
+  const over = new AbortController()
+  const waiting = Array.from({ length: 20 }, () => reader.read(long, over.signal))
+  expect(await reader.read(long)).toMatchObject({
+    problems: [{ code: 'superseded' }],
+    failed: true,
+  })
+  over.abort()
+  await Promise.all(waiting)
+  expect(await reader.read(long)).not.toHaveProperty('failed')
+})
+
 describe('threads', () => {
   const alive = new Set<Worker>()
   let most = 0

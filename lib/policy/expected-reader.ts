@@ -19,6 +19,8 @@ export interface ExpectedReaderOptions {
   readonly timeMs?: number
 }
 
+/** Texts in memory at once: each may have a megabyte, and take seconds. */
+const MOST_WAITING = 20
 /** Longest text that is read in place, in at most 20 ms. */
 const SHORT = 16 * 1024
 
@@ -29,10 +31,17 @@ const SHORT = 16 * 1024
 export function createExpectedReader(options: ExpectedReaderOptions = {}): ExpectedReader {
   const { memoryMb = 512, timeMs = 10_000 } = options
   let turn: Promise<unknown> = Promise.resolve()
+  let waiting = 0
   return {
     read(text, signal) {
       if (text.length <= SHORT) return Promise.resolve(readExpected(text))
-      const reading = turn.then(() => readInThread(text, { memoryMb, timeMs, signal }))
+      if (waiting >= MOST_WAITING) return Promise.resolve(SUPERSEDED)
+      waiting += 1
+      const reading = turn
+        .then(() => readInThread(text, { memoryMb, timeMs, signal }))
+        .finally(() => {
+          waiting -= 1
+        })
       turn = reading
       return reading
     },

@@ -26,8 +26,11 @@ function recordOf(count: number): RunningRecord {
   return { store: () => ({ after }) } as unknown as RunningRecord
 }
 
-const answer = (format: ExportFormat, record: RunningRecord | null) =>
-  exportedActivity(VIEWS, record, { format, text: '', decision: 'all' }, CONTEXT)
+const answer = (
+  format: ExportFormat,
+  record: RunningRecord | null,
+  viewing: AbortSignal | null = null,
+) => exportedActivity(VIEWS, record, { format, text: '', decision: 'all' }, CONTEXT, viewing)
 
 it('writes a CSV without formulas, a cell within its quotes', async () => {
   const response = answer('csv', null)
@@ -45,4 +48,16 @@ it.each([0, 1, 500, 501])('streams all of %i decisions as JSON', async (count) =
   expect(rows).toEqual(
     Array.from({ length: count }, (_, at) => expect.objectContaining({ uid: `u-${at}` })),
   )
+})
+
+it('breaks off when the reader may see no more', async () => {
+  const over = new AbortController()
+  const reader = answer('json', recordOf(2_000), over.signal).body?.getReader()
+  expect((await reader?.read())?.done).toBe(false)
+  over.abort()
+  await expect(
+    (async () => {
+      while ((await reader?.read())?.done === false);
+    })(),
+  ).rejects.toThrow('The session is over.')
 })

@@ -74,6 +74,7 @@ export function exportedActivity(
   record: RunningRecord | null,
   { format, ...filter }: ExportAsked,
   context: ViewContext,
+  viewing: AbortSignal | null,
 ): Response {
   const { type, head, between, end, of } = FORMATS[format]
   const store = record?.store() ?? null
@@ -92,6 +93,8 @@ export function exportedActivity(
   const chunks = text()
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
+      // A slow reader may outlast the right to see.
+      if (viewing?.aborted === true) throw new DOMException('The session is over.', 'AbortError')
       const { done, value } = await chunks.next()
       if (done === true) controller.close()
       else controller.enqueue(value)
