@@ -47,6 +47,8 @@ export interface MemberOptions {
   /** New tokens before the end of these; null where nobody gives any. */
   readonly refresh: ((tokens: TokenSet) => Promise<TokenSet>) | null
   readonly onRights: () => void
+  /** The binding of that person's sessions; absent: another one for each session. */
+  readonly bindingOf?: (person: Pick<Member, 'name' | 'uid'>) => string
 }
 
 /** Longest time of a session, milliseconds. */
@@ -216,12 +218,12 @@ export async function signInMember(
     end()
     return refused
   }
+  const person = { name: who.username, uid: who.uid }
   return {
-    name: who.username,
-    uid: who.uid,
+    ...person,
     groups: who.groups,
     principal,
-    binding: randomBytes(32).toString('base64url'),
+    binding: options.bindingOf?.(person) ?? randomBytes(32).toString('base64url'),
     endsAt,
     get tokens() {
       return tokens

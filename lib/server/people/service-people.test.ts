@@ -364,6 +364,17 @@ describe('behind a proxy', () => {
     )
   })
 
+  it('a renewed token of the same person keeps the binding, and nobody else has it', async () => {
+    const bindings = await Promise.all(
+      ['alice-1', 'alice-2', 'bob-1'].map(async (token) => {
+        return teamOf(await people.session(by(token))).binding
+      }),
+    )
+    expect(bindings[0]).toBe(bindings[1])
+    expect(new Set(bindings).size).toBe(2)
+    expect((await signIn('alice-1')).answer.binding).not.toBe(bindings[0])
+  })
+
   it('one person has ten sessions at most, however many tokens a proxy passes on', async () => {
     for (let n = 0; n < 12; n += 1) {
       accounts.set(`dora-${n}`, { username: 'dora', may: ['list'] })

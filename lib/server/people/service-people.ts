@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto'
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { cause } from '#lib/csr/cause.ts'
 import { shellWord } from '#lib/csr/shell-words.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
@@ -22,7 +22,7 @@ import {
 } from '#lib/server/people/session-cookie.ts'
 import type { SessionAnswer, SignInWay, ViewAccess } from '#lib/wire/session-answers.ts'
 
-export interface ServicePeopleOptions extends Omit<MemberOptions, 'refresh'> {
+export interface ServicePeopleOptions extends Omit<MemberOptions, 'refresh' | 'bindingOf'> {
   readonly clock: Clock
   readonly idleMs: number
   readonly ways: readonly SignInWay[]
@@ -53,12 +53,18 @@ export function servicePeople(options: ServicePeopleOptions): People {
   const rooms = new Map(
     ways.map(({ way }) => [way, { wrong: createAllowance(clock.now, WRONG_TOKENS), waiting: 0 }]),
   )
+  const bindingKey = randomBytes(32)
   const refusalLines = createAllowance(clock.now, REFUSAL_LINES)
   const members = new Set<Member>()
   /** Idle members whose run is still under way. */
   const lingering = new Set<Member>()
   /** Members by the digest of a token that a proxy has passed on. */
   const proxied = new Map<string, Promise<Member | Refused>>()
+
+  /** A proxy renews tokens by itself: the person's pages go on with the next one. */
+  function proxiedBinding(person: Pick<Member, 'name' | 'uid'>): string {
+    return createHmac('sha256', bindingKey).update(personOf(person)).digest('base64url')
+  }
 
   /** Anybody can cause these lines: a flood must not push decisions out of the record. */
   function logRefusal(facts: Readonly<Record<string, string>>): void {
@@ -75,7 +81,8 @@ export function servicePeople(options: ServicePeopleOptions): People {
     }
     room.waiting += 1
     const refresh = way === 'oidc' && oidc !== null ? oidc.refresh : null
-    const member = await signInMember(tokens, { ...options, refresh }).finally(() => {
+    const bound = way === 'proxy' ? { bindingOf: proxiedBinding } : {}
+    const member = await signInMember(tokens, { ...options, refresh, ...bound }).finally(() => {
       room.waiting -= 1
     })
     if ('refused' in member) {
