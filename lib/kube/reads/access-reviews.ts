@@ -95,7 +95,8 @@ export async function whoAmI(identity: Identity, signal?: AbortSignal): Promise<
 /** Username and uid ('' for none); both '' without that API. Rejects with a KubeError. */
 export async function whoIs(identity: Identity, signal?: AbortSignal): Promise<Person> {
   try {
-    return await reviewSelf(identity, signal)
+    const { username, uid } = await reviewSelf(identity, signal)
+    return { username, uid }
   } catch (error) {
     // An unknown name is no reason to stop.
     if (isNotFound(error) || isForbidden(error)) return { username: '', uid: '' }

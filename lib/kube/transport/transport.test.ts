@@ -55,7 +55,7 @@ describe('a call', () => {
       query: { limit: 500, continue: undefined, token: 'a&b' },
       body: { x: 1 },
     })
-    expect(answer).toEqual({ status: 200, body: { ok: true }, bytes: 11 })
+    expect(answer).toEqual({ status: 200, body: { ok: true }, bytes: 11, auditId: null })
     expect(server.exchanges[0]).toMatchObject({
       method: 'PUT',
       path: '/a/b%20c%2F..%2Fd',
