@@ -385,6 +385,16 @@ describe('pausing and stopping', () => {
     expect(logged).toMatchObject([{ event: 'run.start', who: 'kim.osei' }])
   })
 
+  it('takes the right to decide, or it would only wait in the place of another', async () => {
+    const { access } = rig.principal
+    const eve = { ...rig.principal, access: { ...access, approval: false } }
+    const deny = csrs.map(({ uid }) => uid)
+    expect(runs.start({ deny }, { ...by(BO), principal: eve })).toMatchObject({
+      refused: 'notAllowed',
+    })
+    expect(runs.list()).toEqual([])
+  })
+
   it('needs a session that has not ended while the call was read', () => {
     const { id } = begin({}, BO)
     runs.act(id, 'pause', by(BO))

@@ -313,6 +313,7 @@ export function createRuns(options: RunsOptions): Runs {
 
   const RUN_GONE: Refusal = { refused: 'notFound', why: cause('runGone') }
   const PLAN_GONE: Refusal = { refused: 'notFound', why: cause('planGone') }
+  const NO_RIGHT: Refusal = { refused: 'notAllowed', why: cause('mayNotApprove') }
   /** The session may end while a call's body is read. */
   const SIGNED_OUT: Refusal = { refused: 'unauthorized', why: cause('keyMissing') }
 
@@ -330,6 +331,9 @@ export function createRuns(options: RunsOptions): Runs {
       if (session?.aborted === true) return SIGNED_OUT
       const unable = closed ? cause('serverStops') : decisions.unable()
       if (unable !== null) return { refused: 'notLive', why: unable }
+      const { access } = principal
+      // A run that can only wait would take the room of one that decides.
+      if (access.reviewedAt !== null && !access.approval) return NO_RIGHT
       const full = isFull()
       if (full !== null) return full
       if ('deny' in body) {
@@ -391,7 +395,7 @@ export function createRuns(options: RunsOptions): Runs {
       const one = kept.get(id)
       if (one === undefined) return RUN_GONE
       if (caller.session?.aborted === true) return SIGNED_OUT
-      if (!mayAct(one, caller)) return { refused: 'notAllowed', why: cause('mayNotApprove') }
+      if (!mayAct(one, caller)) return NO_RIGHT
       if (act === 'resume' && !isOwner(one, caller)) {
         const person = one.owner?.displayName ?? ''
         return { refused: 'notAllowed', why: cause('ownerResumes', { person }) }
