@@ -138,6 +138,7 @@ export function createIdentity(facts: IdentityFacts): Identity {
     retryNow: () => facts.retryNow?.(),
     async close() {
       closed = true
+      current = null
       serverNames.stop()
       await pool?.dispatcher.destroy()
     },

@@ -25,6 +25,8 @@ export interface Actor {
   as(username: string): ActingIdentity
   /** The identity whatever its username, for the one write that must not wait: the kill switch. */
   readonly anyway: ActingIdentity
+  /** The credential is over: keeps nothing of it. A run that has ended keeps its actor for its report. */
+  forget(): void
 }
 
 interface Known {
@@ -115,6 +117,11 @@ export function createActor(
     ask: async (signal) => (await ask(signal)).username,
     name: async () => (await knownBy(await connect({ renew: false }))).username,
     anyway: actsAsItself(identity),
+    forget() {
+      known = null
+      latest = null
+      asking = null
+    },
     as: (username) =>
       actsAsItself({
         ...identity,

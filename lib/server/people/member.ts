@@ -58,6 +58,8 @@ const RENEW_MS = 60_000
 /** The API server calls a call without a credential this. */
 const NOBODY: ReadonlySet<string> = new Set(['', 'system:anonymous'])
 
+const NO_TOKENS: TokenSet = { token: '', idToken: null, refreshToken: null, expiresAt: null }
+
 export type Refused = { readonly refused: ProblemCode; readonly why: readonly Cause[] }
 
 /** Signs in by a token: who it is, the API server says. Never rejects. */
@@ -198,6 +200,8 @@ export async function signInMember(
     over.abort()
     principal.stop()
     void identity.close()
+    actor.forget()
+    tokens = NO_TOKENS
     // A sign-in that waits for the first review gets no other answer.
     known.resolve({ refused: 'wrongToken', why: [cause('wrongToken')] })
   }

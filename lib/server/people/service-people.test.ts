@@ -270,6 +270,15 @@ describe('the end of a session', () => {
     expect([people.count, people.authorize(proof)]).toEqual([0, 'missing'])
   })
 
+  it('what a report of a run keeps of the person has no credential any more', async () => {
+    const { proof } = await signIn('alice-1')
+    const actor = (await people.caller(proof))?.principal.actor
+    expect(actor?.username).toBe('alice')
+    await people.signOut(proof)
+    expect(actor?.username).toBe('')
+    await expect(actor?.name()).rejects.toThrow('connectionClosed')
+  })
+
   it('no page was visible for ten minutes', async () => {
     const { proof } = await signIn('alice-1')
     clock.advance(9 * MINUTE_MS)
