@@ -104,7 +104,7 @@ export function isSamePerson(a: Person, b: Person): boolean {
   return a.username === b.username || (a.uid !== '' && a.uid === b.uid)
 }
 
-/** Whoever can use a service account would be two people with it. */
+/** A person who can use a service account would be two people with it. */
 export function isServiceAccount({ username }: Pick<Requestor, 'username'>): boolean {
   return username.startsWith(SERVICE_ACCOUNT_PREFIX)
 }
