@@ -442,6 +442,19 @@ describe('at a provider', () => {
     })
   })
 
+  it('the log says why a sign-in could not begin, without the provider’s words', async () => {
+    await people.stop()
+    people = peopleWith({
+      ...{ endSessionUrl, refresh: async () => tokens },
+      begin: () => Promise.reject(new TypeError('secret-1')),
+      finish: async () => ({ failed: 'refused', reason: 'x' }),
+    })
+    expect(await people.beginSignIn('/')).toMatchObject({ location: '/?signIn=unreachable' })
+    expect(log).toEqual([
+      { event: 'session.refused', way: 'oidc', code: 'unreachable', reason: 'failed' },
+    ])
+  })
+
   it('returns that nobody began are not written down without end', async () => {
     await people.stop()
     people = peopleWith({

@@ -11,6 +11,7 @@ import {
   signInMember,
 } from '#lib/server/people/member.ts'
 import type { Oidc, TokenSet } from '#lib/server/people/oidc.ts'
+import { OidcFailure } from '#lib/server/people/oidc-failure.ts'
 import type { FinishedSignIn, People, Proof, SignIn } from '#lib/server/people/people.ts'
 import type { Caller } from '#lib/server/people/principal.ts'
 import {
@@ -233,7 +234,9 @@ export function servicePeople(options: ServicePeopleOptions): People {
       try {
         const { location, cookie } = await oidc.begin(to)
         return { location, cookies: [signInCookie(cookie)] }
-      } catch {
+      } catch (error) {
+        const { failed: code, reason } = OidcFailure.of(error)
+        logRefusal({ way: 'oidc', code, reason })
         return failed('unreachable')
       }
     },
