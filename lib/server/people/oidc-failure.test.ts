@@ -11,6 +11,7 @@ it.each<[string, unknown, OidcFailure['failed'], string]>([
   ['a provider in trouble', { status: 503, error: 'server_error' }, 'unreachable', 'server_error'],
   ['a provider with too much to do', { status: 429 }, 'unreachable', 'failed'],
   ['a connection that failed', new TypeError('fetch failed'), 'unreachable', 'failed'],
+  ['a refused connection', unconnected('ECONNREFUSED'), 'unreachable', 'ECONNREFUSED'],
   [
     'a wrong argument',
     withCode(new TypeError('x'), 'ERR_INVALID_ARG'),
@@ -31,6 +32,10 @@ it.each<[string, unknown, OidcFailure['failed'], string]>([
 
 function withCode(error: Error, code: string): Error {
   return Object.assign(error, { code })
+}
+
+function unconnected(code: string): Error {
+  return new TypeError('fetch failed', { cause: withCode(new Error('x'), code) })
 }
 
 /** The library's error for a body that could not be read. */

@@ -25,12 +25,12 @@ export class OidcFailure extends Error implements FailedSignIn {
   }
 }
 
-/** The provider's `error`, or the library's code, where it is one word. */
+/** The provider's `error`, or the code of the library or of the connection, where it is one word. */
 function reasonOf(error: unknown): string {
-  const { error: said, code, status } = Object(error) as Readonly<Record<string, unknown>>
+  const { error: said, code, status, cause } = Object(error) as Readonly<Record<string, unknown>>
   // The library keeps the challenge's own word in an array of its cause.
   if (status === 401) return 'invalid_client'
-  return [said, code].find(isWord) ?? 'failed'
+  return [said, code, Object(cause).code].find(isWord) ?? 'failed'
 }
 
 function isWord(text: unknown): text is string {

@@ -522,4 +522,17 @@ describe('at a provider', () => {
     expect(await people.finishSignIn('/sign-in/callback', NO_PROOF)).toMatchObject({ location })
     expect(people.count).toBe(0)
   })
+
+  it('a sign-in that cannot begin leaves a line with the word for it, and nothing else', async () => {
+    await people.stop()
+    people = peopleWith({
+      begin: () => Promise.reject(new TypeError('fetch failed for eyJhbGciOi')),
+      ...{ endSessionUrl, refresh: async () => tokens },
+      finish: async () => ({ failed: 'refused', reason: 'x' }),
+    })
+    expect(await people.beginSignIn('/')).toMatchObject({ location: '/?signIn=unreachable' })
+    expect(log).toEqual([
+      { event: 'session.refused', way: 'oidc', code: 'unreachable', reason: 'failed' },
+    ])
+  })
 })
