@@ -102,17 +102,17 @@ async function serve(settings: Settings): Promise<void> {
   const { ports } = listening
   hosts = service === null ? hostsOf(ports, label) : hostsAt(service.publicUrl)
 
-  const trouble = await started.serveOtherPorts()
-  if (trouble !== null) {
-    fail(trouble.problem)
-    process.exit()
-  }
-
   const { default: next } = await import('next')
   const options = { dev, dir: root, hostname: LOOPBACK, port: ports.scripts, httpServer: upgrades }
   const app = next(options)
   await app.prepare()
   handle = app.getRequestHandler()
+  // Probes last: a service that is ready answers pages, too.
+  const trouble = await started.serveOtherPorts()
+  if (trouble !== null) {
+    fail(trouble.problem)
+    process.exit()
+  }
   started.notifyFrom(service?.publicUrl ?? `http://${hosts.pages}`)
   if (service !== null) {
     if (tls !== null && service.tls !== null) followTls(service.tls, servers)
