@@ -222,8 +222,8 @@ it.each([
   expect(await among(NOBODY_MAY)).toEqual(NOBODY_MAY.map(() => false))
 })
 
-/** Milliseconds: compressing takes a minute on a quiet machine. */
-const IMAGE_MS = 600_000
+/** Milliseconds: tracing and compressing take a minute on a quiet machine. */
+const IMAGE_MS = 1_200_000
 
 it('an image made twice is the same image, and has no shell', { timeout: IMAGE_MS }, async () => {
   const one = await makeImage(join(folder, 'one'))
