@@ -167,6 +167,24 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     })
   })
 
+  it.each([0, 2, 50])(
+    'pages a search that has five matches, %i of which are sorted',
+    async (most) => {
+      await another()
+      const store = await openSqlStore(await open(), most)
+      opened.push(store)
+      const times = [3, 5, 1, 4, 2]
+      await store.append([
+        ...times.map((at) => makeEntry(`u${at}`, { at, text: 'rack2 worker' })),
+        makeEntry('other', { at: 9 }),
+      ])
+      const query = { words: ['rack2', 'work'] }
+      expect(await uids(store, query)).toEqual(['u5', 'u4', 'u3', 'u2', 'u1'])
+      expect(await uids(store, query, 1, 3)).toEqual(['u4', 'u3'])
+      expect((await store.page({ ...ALL, ...query }, 4, 9)).total).toBe(5)
+    },
+  )
+
   it('keeps any text, with a NUL or half a character replaced', async () => {
     const store = await another()
     const odd = 'a\0b\ud800c\u202e"\'\\'

@@ -1,6 +1,7 @@
 import { MOST_ALARMS } from '#lib/csr/world/alarms.ts'
 import {
   ALARM_KEY,
+  type DecisionPlace,
   type DecisionsQuery,
   DISMISSED_KEY,
   type RecordEntry,
@@ -40,16 +41,17 @@ const COLUMN_COUNT = 12
 const LONGEST_NAME = 600
 const LONGEST_TEXT = 20_000
 
-/** Order that the index has; and the same without it, for matches that are one in so many or fewer. */
-const IN_ORDER = 'at DESC, entry DESC'
-const SORTED = 'at + 0 DESC, entry DESC'
-const RARE = 20
+/** Matches of a search that are sorted here: one scan finds and counts them. */
+const MOST_SORTED = 50_000
 
 /** Number of decisions by status and origin. */
 type Tally = Map<string, number>
 
 /** Opens the record: migrates first, and refuses the tables of a newer version. */
-export async function openSqlStore(database: SqlDatabase): Promise<RecordStore> {
+export async function openSqlStore(
+  database: SqlDatabase,
+  mostSorted = MOST_SORTED,
+): Promise<RecordStore> {
   const { dialect } = database
   const read = async (sql: string, values: readonly SqlValue[] = []) => {
     const [rows = []] = await database.run([{ sql, values }])
@@ -137,38 +139,29 @@ export async function openSqlStore(database: SqlDatabase): Promise<RecordStore> 
     return { sql: parts.length === 0 ? '1 = 1' : parts.join(' AND '), values }
   }
 
-  function bodiesOf(condition: string, range: string, order = IN_ORDER): string {
+  function bodiesOf(condition: string, range: string): string {
     return `SELECT d.at, d.entry AS id, e.body FROM (
         SELECT at, entry FROM countersign_decision WHERE ${condition}
-        ORDER BY ${order} ${range}
+        ORDER BY at DESC, entry DESC ${range}
       ) d JOIN countersign_entry e ON e.id = d.entry ORDER BY d.at DESC, d.entry DESC`
   }
 
   return {
     append,
     async page(query, from, to) {
-      const { sql, values } = conditionOf(query)
-      const total = totalNow(query) ?? (await countOf(sql, values))
+      const condition = conditionOf(query)
+      const { sql, values } = condition
       const counts = countsNow()
-      const isRare = query.words.length > 0 && total * RARE < counts.all
-      const range = `LIMIT $${values.length + 1} OFFSET $${values.length + 2}`
-      const [rows = [], ends = []] = await database.run([
-        {
-          sql: bodiesOf(sql, range, isRare ? SORTED : IN_ORDER),
-          values: [...values, to - from, from],
-        },
-        {
-          sql: 'SELECT at FROM countersign_decision WHERE at > 0 ORDER BY at, entry LIMIT 1',
-          values: [],
-        },
-      ])
-      const [end] = ends
-      return {
-        total,
-        counts,
-        earliest: end === undefined ? null : numberOf(end.at),
-        rows: rows.map(storedDecision),
+      const earliest = await earliestOf()
+      const matches = query.words.length === 0 ? null : await matchesOf(condition)
+      if (matches !== null) {
+        const rows = await decisionsAt(matches.slice(from, to))
+        return { total: matches.length, counts, earliest, rows }
       }
+      const total = totalNow(query) ?? (await countOf(sql, values))
+      const range = `LIMIT $${values.length + 1} OFFSET $${values.length + 2}`
+      const rows = await read(bodiesOf(sql, range), [...values, to - from, from])
+      return { total, counts, earliest, rows: rows.map(storedDecision) }
     },
     async after(query, place, limit) {
       const { sql, values } = conditionOf(query)
@@ -228,6 +221,36 @@ export async function openSqlStore(database: SqlDatabase): Promise<RecordStore> 
       tally = await readTally()
     },
     close: () => database.close(),
+  }
+
+  /** Every match in order; null where there are more than are sorted here. */
+  async function matchesOf({ sql, values }: Statement): Promise<readonly DecisionPlace[] | null> {
+    const limit = `LIMIT ${mostSorted + 1}`
+    const found = await read(
+      `SELECT at, entry FROM countersign_decision WHERE ${sql} ${limit}`,
+      values,
+    )
+    if (found.length > mostSorted) return null
+    const places = found.map(({ at, entry }) => ({ at: numberOf(at), id: numberOf(entry) }))
+    return places.sort((a, b) => b.at - a.at || b.id - a.id)
+  }
+
+  async function decisionsAt(at: readonly DecisionPlace[]): Promise<readonly StoredDecision[]> {
+    if (at.length === 0) return []
+    const ids = at.map(({ id }) => id)
+    const sql = `SELECT id, body FROM countersign_entry WHERE id IN (${places(ids.length)})`
+    const bodies = new Map((await read(sql, ids)).map(({ id, body }) => [numberOf(id), body]))
+    // An entry may have been deleted since it was found.
+    return at.flatMap((place) => {
+      const body = bodies.get(place.id)
+      return body === undefined ? [] : [{ ...place, body: JSON.parse(String(body)) }]
+    })
+  }
+
+  async function earliestOf(): Promise<number | null> {
+    const sql = 'SELECT at FROM countersign_decision WHERE at > 0 ORDER BY at, entry LIMIT 1'
+    const [end] = await read(sql)
+    return end === undefined ? null : numberOf(end.at)
   }
 
   async function countOf(condition: string, values: readonly SqlValue[]): Promise<number> {
