@@ -239,11 +239,12 @@ export async function openSqlStore(
     if (at.length === 0) return []
     const ids = at.map(({ id }) => id)
     const sql = `SELECT id, body FROM countersign_entry WHERE id IN (${places(ids.length)})`
-    const bodies = new Map((await read(sql, ids)).map(({ id, body }) => [numberOf(id), body]))
+    const found = await read(sql, ids)
+    const bodies = new Map(found.map(({ id, body }) => [numberOf(id), String(body)]))
     // An entry may have been deleted since it was found.
     return at.flatMap((place) => {
       const body = bodies.get(place.id)
-      return body === undefined ? [] : [{ ...place, body: JSON.parse(String(body)) }]
+      return body === undefined ? [] : [{ ...place, body: JSON.parse(body) }]
     })
   }
 
