@@ -1,6 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import type { CsrObject } from '#sandbox/objects.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
@@ -8,9 +6,6 @@ import type { App } from '../fixtures/app.ts'
 import { openLive } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { fileIn } from '../fixtures/sandbox-requests.ts'
-
-const folder = mkdtempSync(join(tmpdir(), 'countersign-record-'))
-test.afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Denies as `kubectl certificate deny` does. */
 function denyByHand(sandbox: Sandbox, { metadata }: CsrObject): void {
@@ -41,7 +36,7 @@ test('a decision of anybody stays in Activity when its request is deleted and th
 }) => {
   const sandbox = await cluster()
   const csr = fileIn(sandbox, { nodeName: 'turned-away', name: 'csr-turned-away' })
-  const file = join(folder, 'record.sqlite')
+  const file = test.info().outputPath('record.sqlite')
   const options = {
     kubeconfig: sandbox.kubeconfigs.admin,
     env: { COUNTERSIGN_RECORD: `sqlite:${file}` },
