@@ -6,6 +6,7 @@ import type { ReactNode } from 'react'
 import { readersLanguage, readersPreferences } from '#app/language.ts'
 import { Speak } from '#components/messages.tsx'
 import { Frame } from '#components/shell/frame.tsx'
+import { recallRunning } from '#lib/server/running.ts'
 import './globals.css'
 
 export const metadata: Metadata = {
@@ -44,7 +45,9 @@ export default async function RootLayout({ children }: { readonly children: Reac
       </head>
       <body>
         <Speak language={language}>
-          <Frame preferences={preferences}>{children}</Frame>
+          <Frame preferences={preferences} demo={recallRunning()?.demo === true}>
+            {children}
+          </Frame>
         </Speak>
       </body>
     </html>

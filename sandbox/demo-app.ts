@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { DemoCluster } from '#sandbox/demo-cluster.ts'
-import { isFree } from '#sandbox/free-ports.ts'
+import { isFree, lastingPort } from '#sandbox/free-ports.ts'
 import { npmScript } from '#sandbox/npm-script.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -56,15 +56,50 @@ export async function ensureBuilt(): Promise<void> {
   if (code !== 0) throw new Error(`${Buffer.concat(output).toString()}\nThe app did not build.`)
 }
 
+/** How the pages are opened. */
+interface Opening {
+  readonly args: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  /** The rest of the address that a person opens. */
+  readonly rest: string
+  /** Where readiness is asked for; Node does not resolve names under `localhost`. */
+  readonly probe: (url: string) => string
+}
+
+function byLaunchKey(port: number): Opening {
+  const key = randomBytes(32).toString('base64url')
+  return {
+    args: ['--port', String(port)],
+    env: { COUNTERSIGN_LAUNCH_KEY: key },
+    rest: `/#key=${key}`,
+    probe: (url) => `http://127.0.0.1:${new URL(url).port}/readyz`,
+  }
+}
+
+/** A name of its own: browsers send cookies of `localhost` to each of its ports. */
+async function bySignIn(wanted: number): Promise<Opening> {
+  const port = wanted === 0 ? await lastingPort() : wanted
+  const probes = `127.0.0.1:${await lastingPort()}`
+  return {
+    args: [
+      ...['--public-url', `http://countersign.localhost:${port}`],
+      ...['--listen', `127.0.0.1:${port}`, '--probes', probes],
+    ],
+    env: { COUNTERSIGN_SIGN_IN: 'token' },
+    rest: '/',
+    probe: () => `http://${probes}/readyz`,
+  }
+}
+
 /** Starts the app in a process of its own. Port 0 is any free one; null is the usual one or any. */
 export async function startDemoApp(
-  { kubeconfig, env }: Pick<DemoCluster, 'kubeconfig' | 'env'>,
+  { kubeconfig, env, people }: Pick<DemoCluster, 'kubeconfig' | 'env' | 'people'>,
   wanted: number | null,
   more: readonly string[],
 ): Promise<DemoApp> {
   const port = wanted ?? ((await isFree(USUAL_PORT)) ? USUAL_PORT : 0)
-  const key = randomBytes(32).toString('base64url')
-  const script = npmScript('start', ['--kubeconfig', kubeconfig, '--port', String(port), ...more])
+  const opening = people.length === 0 ? byLaunchKey(port) : await bySignIn(port)
+  const script = npmScript('start', ['--kubeconfig', kubeconfig, ...opening.args, ...more])
   const child = spawn(script.command, script.args, {
     cwd: script.cwd,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -74,7 +109,7 @@ export async function startDemoApp(
       // Some shells export HOST with the machine's name, where the app would not listen.
       HOST: undefined,
       COUNTERSIGN_DEMO: '1',
-      COUNTERSIGN_LAUNCH_KEY: key,
+      ...opening.env,
       ...env,
     },
   })
@@ -83,7 +118,7 @@ export async function startDemoApp(
     child.once('exit', (code, signal) => resolve(`the app ended (${signal ?? code})`))
   })
   return {
-    address: whenReady(saidAddress(child.stdout), ended).then((url) => `${url}/#key=${key}`),
+    address: whenReady(saidAddress(child.stdout), opening, ended).then((url) => url + opening.rest),
     ended,
     stop: () => stop(child, ended),
   }
@@ -102,7 +137,11 @@ function saidAddress(output: Readable): Promise<string> {
 }
 
 /** The app's address once /readyz answers. */
-async function whenReady(said: Promise<string>, ended: Promise<string>): Promise<string> {
+async function whenReady(
+  said: Promise<string>,
+  { probe }: Opening,
+  ended: Promise<string>,
+): Promise<string> {
   const until = Date.now() + READY_WITHIN_MS
   let over: string | null = null
   const gone = ended.then((reason) => {
@@ -110,10 +149,8 @@ async function whenReady(said: Promise<string>, ended: Promise<string>): Promise
     throw new Error(reason)
   })
   const url = await Promise.race([said, gone])
-  // Node does not resolve names under `localhost`.
-  const probe = `http://127.0.0.1:${new URL(url).port}/readyz`
   while (over === null && Date.now() < until) {
-    const status = await fetch(probe).then(
+    const status = await fetch(probe(url)).then(
       (response) => response.status,
       () => 0,
     )

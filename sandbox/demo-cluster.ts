@@ -1,7 +1,8 @@
 import { parseDocument } from 'yaml'
 import type { Cluster } from '#sandbox/control-plane/control-plane.ts'
+import { type DemoPerson, TEAM, TEAM_READER } from '#sandbox/demo-team.ts'
 import { requestBody } from '#sandbox/http-request.ts'
-import { startSandbox } from '#sandbox/sandbox.ts'
+import { type Sandbox, startSandbox } from '#sandbox/sandbox.ts'
 import { type Scenario, secondsOf } from '#sandbox/scenario.ts'
 
 /** Cluster of the demo: the sandbox, or a real control plane. */
@@ -11,6 +12,8 @@ export interface DemoCluster {
   readonly env: Readonly<Record<string, string>>
   /** Notes for the person who started it. */
   readonly remarks: readonly string[]
+  /** People who sign in; none on a laptop. */
+  readonly people: readonly DemoPerson[]
   stop(): Promise<void>
 }
 
@@ -21,8 +24,25 @@ export interface DemoClusterOptions {
 
 export async function startStandIn(options: DemoClusterOptions): Promise<DemoCluster> {
   const sandbox = await startSandbox(options)
+  return { ...demoOn(sandbox), kubeconfig: sandbox.kubeconfigs.admin, people: [] }
+}
+
+/** The stand-in with a team: the dashboard only reads, and each of the people has a token. */
+export async function startTeam({ scenario, speed }: DemoClusterOptions): Promise<DemoCluster> {
+  const users = { ...scenario.users, viewer: TEAM_READER }
+  const sandbox = await startSandbox({ scenario: { ...scenario, users }, speed })
   return {
-    kubeconfig: sandbox.kubeconfigs.admin,
+    ...demoOn(sandbox),
+    kubeconfig: sandbox.kubeconfigs.viewer,
+    people: TEAM.map(({ name, may, like, groups }) => ({
+      ...{ name, may },
+      token: sandbox.addPerson(name, like, groups),
+    })),
+  }
+}
+
+function demoOn(sandbox: Sandbox): Pick<DemoCluster, 'env' | 'remarks' | 'stop'> {
+  return {
     env: { COUNTERSIGN_LIVE_CERTIFICATES: sandbox.kubeletProxy },
     remarks: [],
     stop: () => sandbox.stop(),
@@ -74,6 +94,7 @@ export async function startReal(options: DemoClusterOptions): Promise<DemoCluste
       'Other than in the stand-in everything begins now: nothing is past its hour, no Node has stood',
       'for months, nothing was decided before, and operators do not notice when Nodes become Ready.',
     ],
+    people: [],
     stop: () => cluster.stop(),
   }
 }

@@ -2,7 +2,8 @@
 import { parseArgs } from 'node:util'
 import { crowd } from '#sandbox/crowd.ts'
 import { ensureBuilt, startDemoApp } from '#sandbox/demo-app.ts'
-import { startReal, startStandIn } from '#sandbox/demo-cluster.ts'
+import { startReal, startStandIn, startTeam } from '#sandbox/demo-cluster.ts'
+import { teamText } from '#sandbox/demo-team.ts'
 import { numberOf } from '#sandbox/number-of.ts'
 import type { Scenario } from '#sandbox/scenario.ts'
 import { SCENARIOS } from '#sandbox/scenarios/by-name.ts'
@@ -14,6 +15,7 @@ const HELP = `Usage: npm run demo -- [options]
   --host 127.0.0.1   pages at a random port of that address, not at a name under localhost
   --scenario <name>  ${Object.keys(SCENARIOS).join(', ')} (rack2)
   --machines <n>     n more machines that wait
+  --team             in team mode: people sign in, by tokens that it prints
   --real             on a real control plane instead of the stand-in; needs Go
   --help             this text
 `
@@ -30,6 +32,7 @@ async function main(): Promise<void> {
       host: { type: 'string' },
       scenario: { type: 'string', default: 'rack2' },
       machines: { type: 'string', default: '0' },
+      team: { type: 'boolean', default: false },
       real: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -40,13 +43,17 @@ async function main(): Promise<void> {
   const speed = numberOf(values.speed, '--speed', 1, 1000)
   const more = numberOf(values.machines, '--machines', 0, 20_000)
   const port = values.port === undefined ? null : numberOf(values.port, '--port', 0, 65_535)
+  if (values.team && (values.real || values.host !== undefined)) {
+    throw new Error('--team goes with neither --real nor --host.')
+  }
 
   await ensureBuilt()
   const options = {
     scenario: { ...scenario, machines: [...scenario.machines, ...crowd(more)] },
     speed,
   }
-  const cluster = await (values.real ? startReal(options) : startStandIn(options))
+  const startCluster = values.team ? startTeam : values.real ? startReal : startStandIn
+  const cluster = await startCluster(options)
   stops.push(() => cluster.stop())
   const host = values.host === undefined ? [] : ['--host', values.host]
   const app = await startDemoApp(cluster, port, [...documentsOf(scenario), ...host])
@@ -54,6 +61,7 @@ async function main(): Promise<void> {
   const address = await app.address
   for (const remark of cluster.remarks) console.error(remark)
   console.log(`Open ${address}`)
+  if (values.team) console.log(teamText(cluster.people))
   const seconds = ((Date.now() - began) / 1000).toFixed(1)
   console.error(`Started in ${seconds} s. Ctrl-C ends it and leaves nothing behind.`)
   await fail(await app.ended)

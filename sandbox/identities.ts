@@ -109,6 +109,11 @@ export class Rights {
     return [...ANYBODY, ...AUTHENTICATED, ...kubelet, ...own]
   }
 
+  /** Gives one user the rights that another has now. */
+  copy(from: string, to: string): void {
+    this.#byName.set(to, this.#byName.get(from) ?? [])
+  }
+
   /** Removes the rules that name this resource, or all rules; returns the undo. */
   revoke(username: string, resource?: string): () => void {
     const before = this.#byName.get(username) ?? []

@@ -12,6 +12,8 @@ import {
 
 export interface Credentials {
   readonly tokens: ReadonlyMap<string, User>
+  /** A new token of that user; the user's name is in it. */
+  issueToken(user: User): string
   /** Writes a kubeconfig for each identity at this address; returns the paths. */
   write(folder: string, server: string): Record<IdentityName, string>
 }
@@ -42,6 +44,11 @@ export function createCredentials(
   })
   return {
     tokens,
+    issueToken(user) {
+      const token = `token-of-${user.username}-${randomBytes(24).toString('base64url')}`
+      tokens.set(token, user)
+      return token
+    },
     write(folder, server) {
       mkdirSync(folder, { recursive: true, mode: 0o700 })
       const paths = proofs.map(({ identity, user }) => {

@@ -85,6 +85,34 @@ it('removes rights and gives them back', async () => {
   expect((await admin.call('GET', NODES)).status).toBe(200)
 })
 
+it.each([
+  ['alice', 'approver', ['platform-admins'], { sees: true, approves: true }],
+  ['bob', 'viewer', ['viewers'], { sees: true, approves: false }],
+  ['carol', 'nobody', [], { sees: false, approves: false }],
+] as const)(
+  'adds %s by a token, with the rights of the identity %s',
+  async (name, like, groups, rights) => {
+    const token = sandbox.addPerson(name, like, groups)
+    const person = openClient(sandbox.kubeconfigs.nobody, token)
+    undo.push(() => void person.close())
+    const ask = async (path: string, body: object) =>
+      (await person.call('POST', `/apis/${path}`, { body })).body.status
+    const { userInfo } = await ask('authentication.k8s.io/v1/selfsubjectreviews', {})
+    expect(userInfo).toEqual({ username: name, groups: [...groups, 'system:authenticated'] })
+    const may = async (wanted: object) => {
+      const resourceAttributes = { group: 'certificates.k8s.io', ...wanted }
+      const body = { spec: { resourceAttributes } }
+      return (await ask('authorization.k8s.io/v1/selfsubjectaccessreviews', body)).allowed
+    }
+    expect({
+      sees: await may({ verb: 'list', resource: 'certificatesigningrequests' }),
+      approves: await may({
+        ...{ verb: 'approve', resource: 'signers', name: 'kubernetes.io/kubelet-serving' },
+      }),
+    }).toEqual(rights)
+  },
+)
+
 it('expires open watches midway', async () => {
   const watching = await viewer.watch(`${NODES}?watch=1`)
   sandbox.expireHistory({ tellWatches: true })

@@ -6,7 +6,7 @@ import type { Fault } from '#sandbox/api-faults.ts'
 import { ApiServer } from '#sandbox/api-server.ts'
 import { Authority } from '#sandbox/authority.ts'
 import { startCleaner } from '#sandbox/cleaner.ts'
-import { type IdentityName, Rights } from '#sandbox/identities.ts'
+import { type IdentityName, person, Rights } from '#sandbox/identities.ts'
 import { linkMachineObjects, MACHINE_NAMESPACE } from '#sandbox/machine-objects.ts'
 import { Store } from '#sandbox/object-store.ts'
 import type { CsrObject } from '#sandbox/objects.ts'
@@ -43,6 +43,8 @@ export interface Sandbox {
   readonly world: World
   /** Number of open watches. */
   readonly watches: number
+  /** Adds a person with the rights that identity has now; returns the person's token. */
+  addPerson(username: string, like: IdentityName, groups?: readonly string[]): string
   /** Starts another machine now. */
   addMachine(story: Omit<MachineStory, 'began'>): void
   /** Removes the serving certificate of that node's kubelet, which files no further request. */
@@ -115,6 +117,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     world,
     get watches() {
       return server.watches
+    },
+    addPerson(username, like, groups) {
+      rights.copy(scenario.users[like], username)
+      return credentials.issueToken(person(username, groups))
     },
     addMachine: (story) =>
       play(

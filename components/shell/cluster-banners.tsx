@@ -7,12 +7,12 @@ import { Icon } from '#components/ui/icon.tsx'
 import { useCluster } from '#lib/query/live.ts'
 
 /** Warnings about the whole cluster, above everything that depends on them. */
-export function ClusterBanners() {
+export function ClusterBanners({ demo }: { readonly demo: boolean }) {
   const { shell } = useMessages()
   const cluster = useCluster()
   return (
     <>
-      {cluster?.demo === true && <Banner of={FlaskConical} tone="accent" words={shell.demo} />}
+      {demo && <Banner of={FlaskConical} tone="accent" words={shell.demo} />}
       {cluster?.insecure === true && <Banner of={ShieldAlert} tone="bad" words={shell.insecure} />}
     </>
   )

@@ -24,10 +24,13 @@ import { TableSkeleton } from '#components/ui/skeleton.tsx'
 import { Toasts } from '#components/ui/toast.tsx'
 import { LiveProvider } from '#lib/query/provider.tsx'
 
-type FrameProps = ComponentProps<typeof LiveProvider>
+interface FrameProps extends ComponentProps<typeof LiveProvider> {
+  /** Whether the cluster is the demo's own. */
+  readonly demo: boolean
+}
 
 /** Frame of every page: one live connection, one keyboard, one announcer. */
-export function Frame({ preferences, children }: FrameProps) {
+export function Frame({ preferences, demo, children }: FrameProps) {
   const { shell } = useMessages()
   return (
     <CSPProvider disableStyleElements>
@@ -47,13 +50,13 @@ export function Frame({ preferences, children }: FrameProps) {
                         {shell.skip}
                       </a>
                       <Header />
-                      <ClusterBanners />
+                      <ClusterBanners demo={demo} />
                       <main
                         id="main"
                         tabIndex={-1}
                         className="mx-auto max-w-[1520px] px-6 pt-6 pb-16 outline-none max-tablet:px-3 max-tablet:pt-3 max-tablet:pb-6"
                       >
-                        <OnlySignedIn>
+                        <OnlySignedIn demo={demo}>
                           <FeedBanner />
                           <AfterHydration>
                             {/* The page's code may still be loading; the frame does not wait

@@ -105,10 +105,11 @@ describe('the sign-in page', () => {
     expect(document.body.textContent).not.toContain('provider')
   })
 
-  it('with a token alone has its field open', async () => {
+  it('with a token alone shows its field, and nothing to open it by', async () => {
     server.team = { ...NOBODY, signIn: [{ way: 'token' }] }
     await open()
-    expect(screen.getByRole('button', { expanded: true })).toBeDefined()
+    expect(screen.getByRole('button', { name: 'Sign in with token' })).toBeDefined()
+    expect(screen.queryByRole('button', { name: 'Use a token instead' })).toBeNull()
   })
 })
 

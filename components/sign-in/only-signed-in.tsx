@@ -6,12 +6,18 @@ import { SignInPage } from '#components/sign-in/sign-in-page.tsx'
 import { SignedOutPage } from '#components/sign-in/signed-out-page.tsx'
 import { useSession } from '#lib/query/live.ts'
 
+interface OnlySignedInProps {
+  /** Whether the cluster is the demo's own, which prints its people's tokens. */
+  readonly demo?: boolean
+  readonly children: ReactNode
+}
+
 /** Renders its children only in a browser with a session, or while it is being asked for. */
-export function OnlySignedIn({ children }: { readonly children: ReactNode }) {
+export function OnlySignedIn({ demo = false, children }: OnlySignedInProps) {
   const session = useSession()
   switch (session.status) {
     case 'signIn':
-      return <SignInPage ways={session.ways} reason={session.reason} />
+      return <SignInPage ways={session.ways} reason={session.reason} demo={demo} />
     case 'noAccess':
       return <NoAccessPage session={session} />
     case 'signedOut':

@@ -16,10 +16,11 @@ interface SignInPageProps {
   readonly ways: readonly SignInWay[]
   /** Why the session before this is over; null where there was none. */
   readonly reason: SignInReason | null
+  readonly demo: boolean
 }
 
 /** Team mode: each way that the server offers. */
-export function SignInPage({ ways, reason }: SignInPageProps) {
+export function SignInPage({ ways, reason, demo }: SignInPageProps) {
   const { common, signIn } = useMessages()
   const [failed] = useState(() => failedIn(window.location.search))
   useEffect(() => {
@@ -39,7 +40,7 @@ export function SignInPage({ ways, reason }: SignInPageProps) {
       <SignInNote failed={failed} reason={reason} />
       <div className="mt-5 grid gap-3">
         {ways.map((way) => (
-          <Fragment key={way.way}>{formOf(way, ways, failed)}</Fragment>
+          <Fragment key={way.way}>{formOf(way, ways, failed, demo)}</Fragment>
         ))}
       </div>
       <ul className="mt-7 grid gap-2 border-t border-line pt-4 text-fg-2">
@@ -51,15 +52,20 @@ export function SignInPage({ ways, reason }: SignInPageProps) {
   )
 }
 
-function formOf(way: SignInWay, ways: readonly SignInWay[], failed: Failed | null): ReactNode {
+function formOf(
+  way: SignInWay,
+  ways: readonly SignInWay[],
+  failed: Failed | null,
+  demo: boolean,
+): ReactNode {
   switch (way.way) {
     case 'oidc':
       return <ProviderLink name={way.name} href={way.href} />
     case 'proxy':
       return <ProxyNote />
     case 'token':
-      // Alone, or where the provider does not answer, nobody has to look for it.
-      return <TokenForm opened={ways.length === 1 || failed === 'unreachable'} />
+      // Where the provider does not answer, nobody has to look for it.
+      return <TokenForm alone={ways.length === 1} opened={failed === 'unreachable'} demo={demo} />
   }
 }
 

@@ -10,11 +10,19 @@ import { Icon } from '#components/ui/icon.tsx'
 import type { Problem } from '#lib/query/domain-types.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
+interface TokenFormProps {
+  /** Whether there is no other way to sign in. */
+  readonly alone: boolean
+  readonly opened: boolean
+  readonly demo: boolean
+}
+
 /** Signs in by a token that the person pastes. The field alone has the token, never React's state. */
-export function TokenForm({ opened }: { readonly opened: boolean }) {
+export function TokenForm({ alone, opened, demo }: TokenFormProps) {
   const { token: words } = useMessages().signIn
   const [open, setOpen] = useState(opened)
   const bodyId = useId()
+  if (alone) return <Fields look="primary" demo={demo} />
   return (
     <div>
       <button
@@ -32,13 +40,17 @@ export function TokenForm({ opened }: { readonly opened: boolean }) {
         {words.instead}
       </button>
       <div id={bodyId} hidden={!open}>
-        <Fields />
+        <Fields look="plain" demo={demo} />
       </div>
     </div>
   )
 }
 
-function Fields() {
+interface FieldsProps extends Pick<TokenFormProps, 'demo'> {
+  readonly look: 'primary' | 'plain'
+}
+
+function Fields({ look, demo }: FieldsProps) {
   const { token: words } = useMessages().signIn
   const { signIn } = useLiveClient()
   const [shown, setShown] = useState(false)
@@ -89,10 +101,11 @@ function Fields() {
         </p>
       )}
       <p id={hintId} className="mt-1.5 text-xs text-pretty text-fg-3">
-        <Words text={words.hint} />
+        <Words text={demo ? words.demoHint : words.hint} />
       </p>
       <Button
         type="submit"
+        look={look}
         busy={state === 'busy'}
         className="mt-3 h-10 w-full text-md max-tablet:h-11"
       >

@@ -17,6 +17,8 @@ import type { Runs } from '#lib/server/runs/runs.ts'
  * started in any other way (`next start`) there is none, and every route refuses.
  */
 export interface Running {
+  /** Whether the cluster came with this process; pages say so before anybody is known. */
+  readonly demo: boolean
   readonly people: People
   readonly feed: RunningFeed
   readonly streams: Streams

@@ -155,7 +155,6 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     cluster: {
       name: config.name,
       server: config.server,
-      demo: settings.demo,
       insecure: config.insecure,
     },
     apiServerHost: config.apiServerHost,
@@ -383,6 +382,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     },
     refusals: createRefusals({ clock: systemClock, count: metrics.refused, log }),
     running: {
+      demo: settings.demo,
       people,
       feed,
       streams,

@@ -72,7 +72,6 @@ export interface ClusterFacts {
   /** The kubeconfig context's name. */
   readonly name: string
   readonly server: string
-  readonly demo: boolean
   /** The kubeconfig says not to check the API server's certificate. */
   readonly insecure: boolean
   /** Whether kubelets are asked what they present. */

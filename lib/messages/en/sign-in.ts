@@ -39,6 +39,8 @@ export const signIn = {
     show: 'Show',
     hide: 'Hide',
     hint: 'Run `kubectl create token NAME` or `oc whoami -t` and paste the result. It stays in the server’s memory and ends with your session.',
+    demoHint:
+      'The terminal in which this demo was started shows a token for each of its people. Another person needs a private window or another browser.',
     submit: 'Sign in with token',
     wrong: 'The API server does not accept this token. It may have run out: make a new one.',
     slowDown: 'Too many tokens were wrong. Wait a little, then try again.',

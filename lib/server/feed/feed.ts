@@ -117,7 +117,7 @@ export interface RunningFeed {
 }
 
 export interface FeedOptions {
-  readonly cluster: Pick<ClusterFacts, 'name' | 'server' | 'demo' | 'insecure'>
+  readonly cluster: Pick<ClusterFacts, 'name' | 'server' | 'insecure'>
   /** Host of the API server: no machine may ask for that name. */
   readonly apiServerHost: string
   /** Names in the API server's certificate: no machine may ask for those either. */
