@@ -37,7 +37,7 @@ function Draft() {
   return <input aria-label="draft" value={text} onChange={(event) => setText(event.target.value)} />
 }
 
-async function open(hash = '') {
+async function open(hash = '', demo = false) {
   const tab = world.tab()
   tab.hash.value = hash
   const client = createLiveClient(tab)
@@ -49,7 +49,7 @@ async function open(hash = '') {
           <PerSession>
             <LiveRegions>
               <UserMenu />
-              <OnlySignedIn>
+              <OnlySignedIn demo={demo}>
                 <Draft />
               </OnlySignedIn>
             </LiveRegions>
@@ -111,6 +111,15 @@ describe('the sign-in page', () => {
     expect(screen.getByRole('button', { name: 'Sign in with token' })).toBeDefined()
     expect(screen.queryByRole('button', { name: 'Use a token instead' })).toBeNull()
   })
+})
+
+it.each([
+  [true, /terminal in which this demo was started/],
+  [false, /kubectl create token/],
+])('the field says where a token is from (in a demo: %s)', async (demo, words) => {
+  server.team = { ...NOBODY, signIn: [{ way: 'token' }] }
+  await open('', demo)
+  expect(screen.getByText(words)).toBeDefined()
 })
 
 describe('a pasted token', () => {

@@ -8,12 +8,12 @@ import { useSession } from '#lib/query/live.ts'
 
 interface OnlySignedInProps {
   /** Whether the cluster is the demo's own, which prints its people's tokens. */
-  readonly demo?: boolean
+  readonly demo: boolean
   readonly children: ReactNode
 }
 
 /** Renders its children only in a browser with a session, or while it is being asked for. */
-export function OnlySignedIn({ demo = false, children }: OnlySignedInProps) {
+export function OnlySignedIn({ demo, children }: OnlySignedInProps) {
   const session = useSession()
   switch (session.status) {
     case 'signIn':
