@@ -58,6 +58,11 @@ describe('does not start', () => {
     ['with a way by any proxy', { COUNTERSIGN_SIGN_IN: 'proxy' }, 'go together'],
     ['with half of a certificate', { COUNTERSIGN_TLS_CERT: '/c' }, 'go together'],
     ['without a provider', { COUNTERSIGN_SIGN_IN: 'oidc' }, 'COUNTERSIGN_OIDC_ISSUER'],
+    [
+      'acting as people who sign in otherwise',
+      { COUNTERSIGN_IMPERSONATE: 'legacy' },
+      'needs "oidc"',
+    ],
     ['at no address', { COUNTERSIGN_LISTEN: 'everywhere' }, 'COUNTERSIGN_LISTEN'],
   ])('%s', (_, env, problem) => {
     expect(read({ ...TEAM, ...env })).toEqual({ problem: expect.stringContaining(problem) })

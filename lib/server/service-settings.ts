@@ -65,6 +65,9 @@ export function readServiceSettings(
   }
   const oidc = ways.includes('oidc') ? readOidcSettings(env, origin) : { oidc: null }
   if ('problem' in oidc) return oidc
+  if (oidc.oidc === null && !['', 'off'].includes(env.COUNTERSIGN_IMPERSONATE ?? '')) {
+    return { problem: 'COUNTERSIGN_IMPERSONATE needs "oidc" in COUNTERSIGN_SIGN_IN.' }
+  }
   const proxies = commaList(env.COUNTERSIGN_TRUSTED_PROXIES).map(asPrefix)
   const noPrefix = proxies.find((prefix) => !isPrefix(prefix))
   if (noPrefix !== undefined) {

@@ -232,6 +232,8 @@ export function start(settings: Settings, config: ClusterConfig): Started {
         })
   const { launchKey, sessionIdleMs: idleMs } = settings
   const oidc = service?.oidc ? createOidc(service.oidc) : null
+  const mappings = service?.oidc?.impersonation ?? null
+  const impersonation = mappings === null ? null : { server: identity, mappings }
   const people =
     laptop !== null
       ? launchKeyPeople(createSessions({ launchKey, clock: systemClock, idleMs }), laptop)
@@ -245,6 +247,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
               : { way },
           ),
           oidc,
+          impersonation,
           signers,
           viewRights: feed.viewRights,
           newPacer,
@@ -253,7 +256,9 @@ export function start(settings: Settings, config: ClusterConfig): Started {
           log,
         })
   const reading =
-    service === null ? PROVEN : proveReadOnly(identity, clock, feed.lookAgain, endWith)
+    service === null
+      ? PROVEN
+      : proveReadOnly(identity, clock, feed.lookAgain, endWith, mappings?.mode ?? null)
   const auditLog = createAuditLog(writeOut, systemClock)
   const decisions = createDecisionService({
     feed,

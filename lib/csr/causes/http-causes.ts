@@ -24,6 +24,7 @@ export const HTTP_CAUSES = {
   /** `rights`: verbs and resources. */
   readerMayWrite: { rights: 'text' },
   readerUnproven: {},
+  impersonationRefused: {},
 
   // The body
   bodyBrokenOff: {},

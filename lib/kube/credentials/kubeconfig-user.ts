@@ -1,6 +1,7 @@
 import type { Headers } from '#lib/kube/credentials/acting-identity.ts'
 import { ConfigError } from '#lib/kube/credentials/config-error.ts'
 import type { ExecPlugin } from '#lib/kube/credentials/exec-plugin.ts'
+import { impersonationHeaders } from '#lib/kube/credentials/impersonation.ts'
 import { mapping, pathOf, type Section, textOf } from '#lib/kube/credentials/kubeconfig-file.ts'
 
 /** Inline PEM, or a file that is reread, as files are rotated in place. */
@@ -111,9 +112,8 @@ function readImpersonation(name: string, { fields }: Section): Headers {
     )
   }
   return {
-    'impersonate-user': as,
+    ...impersonationHeaders({ username: as, groups }),
     ...(uid === null ? {} : { 'impersonate-uid': uid }),
-    ...(groups.length === 0 ? {} : { 'impersonate-group': groups }),
     ...Object.fromEntries(
       extra.map(([key, values]) => [
         `impersonate-extra-${encodeURIComponent(key.toLowerCase())}`,

@@ -9,7 +9,14 @@ import type { Clock } from '#lib/kube/transport/clock.ts'
 import { causesOf, isForbidden, isUnauthorized } from '#lib/kube/transport/errors.ts'
 import type { Pacer } from '#lib/kube/writes/pacer.ts'
 import type { ProblemCode } from '#lib/server/door/problem.ts'
+import {
+  type Impersonation,
+  isTaken,
+  memberCredential,
+  noCredential,
+} from '#lib/server/people/member-credential.ts'
 import type { TokenSet } from '#lib/server/people/oidc.ts'
+import { OidcFailure } from '#lib/server/people/oidc-failure.ts'
 import { createPrincipal, type RunningPrincipal } from '#lib/server/people/principal.ts'
 import { endOfToken } from '#lib/server/people/token-end.ts'
 import { keepPreferences } from '#lib/server/preference-store.ts'
@@ -46,6 +53,8 @@ export interface MemberOptions {
   readonly newPacer: () => Pacer
   /** New tokens before the end of these; null where nobody gives any. */
   readonly refresh: ((tokens: TokenSet) => Promise<TokenSet>) | null
+  /** Null: the token is the credential. */
+  readonly impersonation: Impersonation | null
   readonly onRights: () => void
   /** The binding of that person's sessions; absent: another one for each session. */
   readonly bindingOf?: (person: Pick<Member, 'name' | 'uid'>) => string
@@ -67,12 +76,13 @@ export async function signInMember(
   first: TokenSet,
   options: MemberOptions,
 ): Promise<Member | Refused> {
-  const { endpoint, clock, signers, viewRights, refresh } = options
+  const { endpoint, clock, signers, viewRights, refresh, impersonation } = options
   const over = new AbortController()
   setMaxListeners(0, over.signal)
   let tokens = first
   let renewing: Promise<void> | null = null
-
+  /** The provider answered the renewal with another person's token. */
+  let isOther = false
   /** The token's own end while it cannot be renewed, milliseconds since the epoch. */
   let lastsUntil = Number.POSITIVE_INFINITY
 
@@ -86,8 +96,9 @@ export async function signInMember(
           tokens = next
           lastsUntil = Number.POSITIVE_INFINITY
         },
-        () => {
+        (error) => {
           lastsUntil = tokens.expiresAt ?? Number.POSITIVE_INFINITY
+          if (error instanceof OidcFailure && error.reason === 'anotherSubject') isOther = true
         },
       )
       .finally(() => {
@@ -101,8 +112,11 @@ export async function signInMember(
     endpoint,
     async credential({ renew: isRefused }) {
       const { expiresAt } = tokens
-      if (isRefused || (expiresAt !== null && clock.now() >= expiresAt - RENEW_MS)) await renew()
-      return { headers: { authorization: `Bearer ${tokens.token}` }, certificate: null }
+      const ends = expiresAt !== null && clock.now() >= expiresAt - RENEW_MS
+      // The refused credential is the server's own where it acts as the person.
+      if (ends || (isRefused && impersonation === null)) await renew()
+      if (isOther) throw noCredential()
+      return memberCredential(tokens, impersonation, { renew: isRefused, now: clock.now() })
     },
   })
 
@@ -111,11 +125,12 @@ export async function signInMember(
     who = await whoSignsIn(identity)
   } catch (error) {
     await identity.close()
-    return isUnauthorized(error)
-      ? { refused: 'wrongToken', why: [cause('wrongToken')] }
-      : { refused: 'notReady', why: [cause('actorUnknown'), ...causesOf(error)] }
+    if (isUnauthorized(error)) return { refused: 'wrongToken', why: [cause('wrongToken')] }
+    const isLacking = impersonation !== null && isForbidden(error)
+    const why = cause(isLacking ? 'impersonationRefused' : 'actorUnknown')
+    return { refused: 'notReady', why: [why, ...causesOf(error)] }
   }
-  if (NOBODY.has(who.username)) {
+  if (NOBODY.has(who.username) || !isTaken(first, impersonation, who)) {
     await identity.close()
     return { refused: 'wrongToken', why: [cause('wrongToken')] }
   }

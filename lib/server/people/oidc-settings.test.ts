@@ -19,7 +19,49 @@ describe('the settings of the provider', () => {
         caFile: null,
         scopes: 'openid',
         name: 'login.example.com',
+        checksSignature: false,
+        impersonation: null,
       },
+    })
+  })
+
+  const ISSUER_PREFIX = `${LEAST.COUNTERSIGN_OIDC_ISSUER}#`
+  it.each<[string, Readonly<Record<string, string>>, object]>([
+    [
+      'the subject after the issuer',
+      {},
+      {
+        ...{ usernameClaim: 'sub', usernamePrefix: ISSUER_PREFIX },
+        ...{ groupsClaim: 'groups', groupsPrefix: '' },
+      },
+    ],
+    ['an address', { USERNAME_CLAIM: 'email' }, { usernameClaim: 'email', usernamePrefix: '' }],
+    ['no prefix', { USERNAME_PREFIX: '-' }, { usernamePrefix: '' }],
+    [
+      'all of it',
+      {
+        ...{ USERNAME_CLAIM: 'name', USERNAME_PREFIX: 'u:' },
+        ...{ GROUPS_CLAIM: 'roles', GROUPS_PREFIX: 'g:' },
+      },
+      {
+        ...{ usernameClaim: 'name', usernamePrefix: 'u:' },
+        ...{ groupsClaim: 'roles', groupsPrefix: 'g:' },
+      },
+    ],
+  ])('may name who is impersonated, as an API server would: %s', (_, more, mappings) => {
+    const named = Object.entries(more).map(([name, value]) => [`COUNTERSIGN_OIDC_${name}`, value])
+    const env = { ...LEAST, COUNTERSIGN_IMPERSONATE: 'constrained', ...Object.fromEntries(named) }
+    expect(readOidcSettings(env, PUBLIC_URL)).toMatchObject({
+      oidc: { checksSignature: true, impersonation: { mode: 'constrained', ...mappings } },
+    })
+  })
+
+  it.each([
+    ['an unknown way', { COUNTERSIGN_IMPERSONATE: 'yes' }],
+    ['OpenShift', { COUNTERSIGN_IMPERSONATE: 'legacy', COUNTERSIGN_OIDC_KIND: 'openshift' }],
+  ])('do not let people be impersonated with %s', (_, more) => {
+    expect(readOidcSettings({ ...LEAST, ...more }, PUBLIC_URL)).toEqual({
+      problem: expect.stringContaining('COUNTERSIGN_IMPERSONATE'),
     })
   })
 
@@ -41,6 +83,8 @@ describe('the settings of the provider', () => {
       caFile: '/ca.pem',
       scopes: 'openid offline_access',
       name: 'Company login',
+      checksSignature: false,
+      impersonation: null,
     })
   })
 

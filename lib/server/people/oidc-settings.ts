@@ -1,10 +1,20 @@
+import type { ClaimMappings } from '#lib/server/people/id-token-person.ts'
 import type { OidcSettings } from '#lib/server/people/oidc.ts'
 
 const KINDS: readonly string[] = ['oidc', 'openshift'] satisfies OidcSettings['kind'][]
+const MODES: readonly string[] = ['constrained', 'legacy'] satisfies ImpersonationSettings['mode'][]
+
+/** How the server acts as the person of an ID token, which the API server does not take. */
+export interface ImpersonationSettings extends ClaimMappings {
+  /** `legacy`: an API server without constrained impersonation; roles name who may be impersonated. */
+  readonly mode: 'constrained' | 'legacy'
+}
 
 export interface NamedOidcSettings extends OidcSettings {
   /** Label of the button. */
   readonly name: string
+  /** Null: the API server takes the tokens. */
+  readonly impersonation: ImpersonationSettings | null
 }
 
 /** COUNTERSIGN_OIDC_… of the environment, for pages at `publicUrl`. Reads no file. */
@@ -33,6 +43,12 @@ export function readOidcSettings(
   if (kind === 'oidc' && !scopes.split(' ').includes('openid')) {
     return { problem: `COUNTERSIGN_OIDC_SCOPES must have "openid" among them: "${scopes}".` }
   }
+  const mode = env.COUNTERSIGN_IMPERSONATE || 'off'
+  if (mode !== 'off' && (!isMode(mode) || kind !== 'oidc')) {
+    return {
+      problem: `COUNTERSIGN_IMPERSONATE is "${mode}", and must be off, ${MODES.join(' or ')}; other than off only with COUNTERSIGN_OIDC_KIND=oidc.`,
+    }
+  }
   return {
     oidc: {
       publicUrl,
@@ -43,8 +59,30 @@ export function readOidcSettings(
       caFile: env.COUNTERSIGN_OIDC_CA_FILE || null,
       scopes,
       name: env.COUNTERSIGN_OIDC_NAME || url.host,
+      checksSignature: mode !== 'off',
+      impersonation: isMode(mode) ? { mode, ...readMappings(env, issuer) } : null,
     },
   }
+}
+
+/** Claims and prefixes, with the defaults of an API server's flags. */
+function readMappings(
+  env: Readonly<Record<string, string | undefined>>,
+  issuer: string,
+): ClaimMappings {
+  const usernameClaim = env.COUNTERSIGN_OIDC_USERNAME_CLAIM || 'sub'
+  const standing = usernameClaim === 'email' ? '' : `${issuer}#`
+  const prefix = env.COUNTERSIGN_OIDC_USERNAME_PREFIX || standing
+  return {
+    usernameClaim,
+    usernamePrefix: prefix === '-' ? '' : prefix,
+    groupsClaim: env.COUNTERSIGN_OIDC_GROUPS_CLAIM || 'groups',
+    groupsPrefix: env.COUNTERSIGN_OIDC_GROUPS_PREFIX || '',
+  }
+}
+
+function isMode(text: string): text is ImpersonationSettings['mode'] {
+  return MODES.includes(text)
 }
 
 function isKind(text: string): text is OidcSettings['kind'] {

@@ -16,6 +16,7 @@ import {
 } from '#lib/server/people/oidc.ts'
 import { type ProviderBrowser, providerBrowser } from '#sandbox/openid/openid-browser.ts'
 import {
+  type Account,
   CLIENT_ID,
   type OpenIdProvider,
   PUBLIC_CLIENT_ID,
@@ -52,6 +53,7 @@ function open(more: Partial<OidcSettings> = {}, options: OidcOptions = {}) {
     clientSecretFile,
     caFile,
     scopes: 'openid',
+    checksSignature: false,
     ...more,
   }
   return createOidc(settings, options)
@@ -410,6 +412,33 @@ describe('new tokens', () => {
     // The library's error holds the answer, and the request.
     expect(wrong).not.toHaveProperty('cause')
     expect(inspect(wrong, { depth: null })).not.toContain('secret-refresh')
+  })
+})
+
+describe('ID tokens that no API server sees', () => {
+  async function signedIn(account: Account, scopes = 'openid offline_access') {
+    const oidc = open({ checksSignature: true, scopes })
+    const { location, cookie } = await oidc.begin('/')
+    const done = await oidc.finish(pathOf(await browser.signIn(location, account)), cookie)
+    return { oidc, done }
+  }
+
+  it('are taken with the signature of the provider, also renewed', async () => {
+    const { oidc, done } = await signedIn('alice')
+    if ('failed' in done) throw new Error(done.reason)
+    expect(claimsOf((await oidc.refresh(done.tokens)).token)).toMatchObject({ sub: 'alice' })
+  })
+
+  it('are refused when a claim was changed', async () => {
+    provider.setAmend(withClaims({ groups: ['platform-admins'] }))
+    expect((await signedIn('bob')).done).toMatchObject({ failed: 'refused' })
+  })
+
+  it('are refused when a claim was changed on renewal', async () => {
+    const { oidc, done } = await signedIn('bob')
+    if ('failed' in done) throw new Error(done.reason)
+    provider.setAmend(withClaims({ groups: ['platform-admins'] }))
+    await expect(oidc.refresh(done.tokens)).rejects.toMatchObject({ failed: 'refused' })
   })
 })
 

@@ -11,6 +11,7 @@ import {
   calculatePKCECodeChallenge,
   customFetch,
   discovery,
+  enableNonRepudiationChecks,
   None,
   randomNonce,
   randomPKCECodeVerifier,
@@ -20,6 +21,7 @@ import {
   type TokenEndpointResponseHelpers,
 } from 'openid-client'
 import { Agent, fetch } from 'undici'
+import { claimsOf } from '#lib/server/people/id-token-person.ts'
 import { type FailedSignIn, OidcFailure } from '#lib/server/people/oidc-failure.ts'
 
 export interface OidcSettings {
@@ -35,6 +37,8 @@ export interface OidcSettings {
   readonly caFile: string | null
   /** Space-separated. OpenShift's is always `user:full`. */
   readonly scopes: string
+  /** Whether signatures of ID tokens are checked here, as the API server never sees them. */
+  readonly checksSignature: boolean
 }
 
 export interface TokenSet {
@@ -136,6 +140,7 @@ export function createOidc(
     return discovery(address, settings.clientId, {}, authenticationWith(secret, isOpenshift), {
       algorithm: isOpenshift ? 'oauth2' : 'oidc',
       timeout: timeoutSeconds,
+      execute: settings.checksSignature ? [enableNonRepudiationChecks] : [],
       [customFetch]: async (url, options) =>
         (await fetch(url, { ...options, dispatcher } as never)) as unknown as Response,
     })
@@ -223,7 +228,7 @@ export function createOidc(
       try {
         const answer = await refreshTokenGrant(await provider(), tokens.refreshToken)
         const fresh = tokenSetOf(answer)
-        if (subjectOf(fresh.idToken) !== subjectOf(tokens.idToken)) {
+        if (claimsOf(fresh.idToken).sub !== claimsOf(tokens.idToken).sub) {
           throw new OidcFailure('refused', 'anotherSubject')
         }
         return { ...fresh, refreshToken: fresh.refreshToken ?? tokens.refreshToken }
@@ -258,11 +263,4 @@ function authenticationWith(secret: string | null, isOpenshift: boolean): Client
     const authenticate = methods.includes('client_secret_basic') ? inHeader : inBody
     authenticate(server, ...rest)
   }
-}
-
-/** The `sub` of an ID token that was validated when it came; null without one. */
-function subjectOf(idToken: string | null): unknown {
-  if (idToken === null) return null
-  const claims = Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString()
-  return (JSON.parse(claims) as { readonly sub?: unknown }).sub
 }

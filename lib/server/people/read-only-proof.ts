@@ -6,9 +6,11 @@ import type { Clock } from '#lib/kube/transport/clock.ts'
 import { causesOf } from '#lib/kube/transport/errors.ts'
 import { keepAsking } from '#lib/kube/transport/keep-asking.ts'
 import { explain } from '#lib/server/decide/explain.ts'
+import type { ImpersonationSettings } from '#lib/server/people/oidc-settings.ts'
 
 const CERTIFICATES = 'certificates.k8s.io'
 const CSRS = 'certificatesigningrequests'
+const AUTHENTICATION = 'authentication.k8s.io'
 
 /** Rights that the identity which reads for everybody must not have. */
 const FORBIDDEN: readonly Attributes[] = [
@@ -24,22 +26,38 @@ const FORBIDDEN: readonly Attributes[] = [
   },
   { resource: 'users', verb: 'impersonate' },
   { resource: 'groups', verb: 'impersonate' },
+  { resource: 'groups', verb: 'impersonate', name: 'system:masters' },
   { resource: 'serviceaccounts', verb: 'impersonate' },
+  { group: AUTHENTICATION, resource: 'uids', verb: 'impersonate' },
+  { group: AUTHENTICATION, resource: 'uids', verb: 'impersonate:user-info' },
+  { group: AUTHENTICATION, resource: 'serviceaccounts', verb: 'impersonate:serviceaccount' },
+  { group: AUTHENTICATION, resource: 'nodes', verb: 'impersonate:arbitrary-node' },
+  { group: CERTIFICATES, resource: CSRS, verb: 'impersonate-on:user-info:delete' },
+  { resource: 'secrets', verb: 'impersonate-on:user-info:get' },
+]
+
+/** Rights that only constrained impersonation takes. */
+const CONSTRAINED: readonly Attributes[] = [
+  { group: AUTHENTICATION, resource: 'users', verb: 'impersonate:user-info' },
+  { group: AUTHENTICATION, resource: 'groups', verb: 'impersonate:user-info' },
 ]
 
 /**
- * Rights beyond reading that this identity has, in words; empty when it only reads. Team mode needs
- * that: a write as this identity would be nobody's. Rejects with a KubeError.
+ * Rights that this identity has beyond reading and the given impersonation, in words; empty without
+ * any. Team mode needs that: a write as this identity would be nobody's. Rejects with a KubeError.
  */
 export async function rightsBeyondReading(
   identity: Identity,
+  impersonates: ImpersonationSettings['mode'] | null,
   signal?: AbortSignal,
 ): Promise<readonly string[]> {
-  const allowed = await Promise.all(FORBIDDEN.map((right) => isAllowed(identity, right, signal)))
-  return FORBIDDEN.filter((_, at) => allowed[at] === true).map(
-    ({ verb, resource, subresource, name }) =>
+  const forbidden = impersonates === 'constrained' ? FORBIDDEN : [...FORBIDDEN, ...CONSTRAINED]
+  const allowed = await Promise.all(forbidden.map((right) => isAllowed(identity, right, signal)))
+  return forbidden
+    .filter((_, at) => allowed[at] === true)
+    .map(({ verb, resource, subresource, name }) =>
       [verb, [resource, subresource].filter(Boolean).join('/'), name].filter(Boolean).join(' '),
-  )
+    )
 }
 
 /** Whether the reading identity was proven to only read. */
@@ -61,12 +79,13 @@ export function proveReadOnly(
   clock: Clock,
   onChange: () => void,
   onMayWrite: (words: string) => void,
+  impersonates: ImpersonationSettings['mode'] | null,
 ): ReadOnlyProof {
   let isProven = false
   let trouble: readonly Cause[] = []
   const asking = keepAsking(clock, async (signal) => {
     try {
-      const rights = await rightsBeyondReading(identity, signal)
+      const rights = await rightsBeyondReading(identity, impersonates, signal)
       isProven = rights.length === 0
       trouble = isProven ? [] : [cause('readerMayWrite', { rights: rights.join(', ') })]
       if (!isProven) onMayWrite(explain(trouble).detail)

@@ -2,6 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { cause } from '#lib/csr/cause.ts'
 import { shellWord } from '#lib/csr/shell-words.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
+import { inEnglish } from '#lib/messages/english.ts'
 import { createAllowance } from '#lib/server/door/allowance.ts'
 import { createSessionStore, digest } from '#lib/server/door/session-store.ts'
 import {
@@ -10,6 +11,7 @@ import {
   type Refused,
   signInMember,
 } from '#lib/server/people/member.ts'
+import type { Impersonation } from '#lib/server/people/member-credential.ts'
 import type { Oidc, TokenSet } from '#lib/server/people/oidc.ts'
 import { OidcFailure } from '#lib/server/people/oidc-failure.ts'
 import type { FinishedSignIn, People, Proof, SignIn } from '#lib/server/people/people.ts'
@@ -23,12 +25,15 @@ import {
 } from '#lib/server/people/session-cookie.ts'
 import type { SessionAnswer, SignInWay, ViewAccess } from '#lib/wire/session-answers.ts'
 
-export interface ServicePeopleOptions extends Omit<MemberOptions, 'refresh' | 'bindingOf'> {
+export interface ServicePeopleOptions
+  extends Omit<MemberOptions, 'refresh' | 'bindingOf' | 'impersonation'> {
   readonly clock: Clock
   readonly idleMs: number
   readonly ways: readonly SignInWay[]
   /** Null where nobody signs in at a provider. */
   readonly oidc: Oidc | null
+  /** Null unless the server acts for people who signed in at the provider. */
+  readonly impersonation: Impersonation | null
   /** Whether a run of that session is under way: it goes on while no page is visible. */
   readonly hasRun: (session: AbortSignal) => boolean
   readonly log: (entry: Readonly<Record<string, unknown>>) => void
@@ -82,13 +87,15 @@ export function servicePeople(options: ServicePeopleOptions): People {
     }
     room.waiting += 1
     const refresh = way === 'oidc' && oidc !== null ? oidc.refresh : null
+    const impersonation = way === 'oidc' ? options.impersonation : null
     const bound = way === 'proxy' ? { bindingOf: proxiedBinding } : {}
-    const member = await signInMember(tokens, { ...options, refresh, ...bound }).finally(() => {
+    const how = { ...options, refresh, impersonation, ...bound }
+    const member = await signInMember(tokens, how).finally(() => {
       room.waiting -= 1
     })
     if ('refused' in member) {
       if (member.refused === 'wrongToken') room.wrong.spend()
-      logRefusal({ way, code: member.refused })
+      logRefusal({ way, code: member.refused, why: inEnglish(member.why) })
       return member
     }
     const { name: who, uid } = member

@@ -25,6 +25,8 @@ export const httpCauses = sentences<typeof HTTP_CAUSES>()({
   readerMayWrite:
     'The identity that Countersign reads with may do more than read ({rights}). Give it the read-only role of the chart.',
   readerUnproven: 'The API server has not said yet that Countersign’s own identity only reads.',
+  impersonationRefused:
+    'The API server does not let Countersign act for people: that takes constrained impersonation (Kubernetes 1.36), or roles that name everybody (legacy).',
   notThisWay: 'Nobody signs in here this way.',
   keyMissing: 'Send "Authorization: Bearer" with the launch key or a session.',
   bodyBrokenOff: 'The body broke off.',

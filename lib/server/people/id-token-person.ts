@@ -1,0 +1,52 @@
+import type { Impersonated } from '#lib/kube/credentials/impersonation.ts'
+
+/** Claims of an ID token as an API server's own settings map them. */
+export interface ClaimMappings {
+  readonly usernameClaim: string
+  readonly usernamePrefix: string
+  readonly groupsClaim: string
+  readonly groupsPrefix: string
+}
+
+/** Bounds of what one call carries as headers, and of what a page shows. */
+const MOST_GROUPS = 250
+const LONGEST_NAME = 256
+/** Names of the API server itself, its nodes and service accounts. */
+const RESERVED = 'system:'
+
+/**
+ * The person of an ID token that was verified when it came; null where any name in it may not be
+ * impersonated.
+ */
+export function personOf(idToken: string | null, mappings: ClaimMappings): Impersonated | null {
+  const { usernameClaim, usernamePrefix, groupsClaim, groupsPrefix } = mappings
+  const claims = claimsOf(idToken)
+  // An API server refuses an address that its owner has not confirmed.
+  const { email_verified: isVerified = true } = claims
+  if (usernameClaim === 'email' && isVerified !== true) return null
+  const username = prefixed(usernamePrefix, claims[usernameClaim])
+  const claimed = claims[groupsClaim] ?? []
+  const listed: readonly unknown[] = Array.isArray(claimed) ? claimed : [claimed]
+  const groups = listed.map((group) => prefixed(groupsPrefix, group))
+  if (username === null || groups.length > MOST_GROUPS || !groups.every(isPresent)) return null
+  return { username, groups: [...new Set(groups)] }
+}
+
+/** The claims of an ID token, without verifying it. */
+export function claimsOf(idToken: string | null): Readonly<Record<string, unknown>> {
+  if (idToken === null) return {}
+  return JSON.parse(Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString())
+}
+
+function prefixed(prefix: string, claim: unknown): string | null {
+  if (typeof claim !== 'string' || claim === '' || claim.startsWith(RESERVED)) return null
+  const name = prefix + claim
+  // A header loses blanks around its value.
+  const isName =
+    name === name.trim() && name.length <= LONGEST_NAME && !/[\p{C}\p{Zl}\p{Zp}]/u.test(name)
+  return isName && !name.startsWith(RESERVED) ? name : null
+}
+
+function isPresent(name: string | null): name is string {
+  return name !== null
+}
