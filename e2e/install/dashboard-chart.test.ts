@@ -22,11 +22,15 @@ const podOf = (dashboard: Values = {}, values: Values = {}) =>
   at(deploymentOf(dashboard, values), 'spec', 'template', 'spec')
 const envOf = (dashboard: Values = {}) => envIn(podOf(dashboard))
 
+const IMPERSONATING = { signIn: ['oidc'], oidc: OIDC, impersonation: 'constrained' }
+
 /** Everything that it can be given, for what all of it has in common. */
 const FULL = {
   signIn: ['oidc', 'token', 'proxy'],
+  impersonation: 'constrained',
   oidc: {
     ...OIDC,
+    usernamePrefix: 'oidc:',
     existingSecret: 'client',
     existingCaConfigMap: 'provider-ca',
     scopes: ['openid', 'groups'],
@@ -85,6 +89,13 @@ it.each<[refused: string, dashboard: Values, because: RegExp]>([
   ['a way that does not exist', { signIn: ['password'] }, /specifications/],
   ['a provider that is not named', { signIn: ['oidc'] }, /dashboard\.oidc\.issuer/],
   ['a proxy whose address is not named', { signIn: ['proxy'] }, /dashboard\.trustedProxies/],
+  ['acting as people who sign in otherwise', { impersonation: 'constrained' }, /needs oidc/],
+  [
+    'acting as people of OpenShift',
+    { ...IMPERSONATING, oidc: { ...OIDC, kind: 'openshift' } },
+    /oidc\.kind oidc/,
+  ],
+  ['acting as anybody', { ...IMPERSONATING, impersonation: 'legacy' }, /have to name everybody/],
   ['a database that is not named', { record: { store: 'postgres' } }, /existingSecret is needed/],
   ['a second replica', { replicas: 2 }, /specifications/],
 ])('refuses %s', (_, dashboard, because) => {
@@ -131,6 +142,39 @@ describe('its own account', () => {
     expect(rules.filter(isWrite)).toEqual([])
     expect(rules.flatMap(({ resources }) => resources)).not.toContain('secrets')
     expect(JSON.stringify(rules)).not.toContain('*')
+  })
+
+  it('acting as people: only as users and groups, to ask who and what, and to approve', () => {
+    const role = one(objectsOf(IMPERSONATING), 'ClusterRole', 'countersign-dashboard')
+    const writes = rulesIn(role).filter(isWrite)
+    expect(
+      writes.flatMap(({ resources, verbs }) => resources.map((one) => `${verbs} ${one}`)),
+    ).toEqual([
+      'impersonate:user-info users',
+      'impersonate:user-info groups',
+      'impersonate-on:user-info:create selfsubjectreviews',
+      'impersonate-on:user-info:create selfsubjectaccessreviews',
+      'impersonate-on:user-info:update certificatesigningrequests/approval',
+    ])
+  })
+
+  it('acting as people on an older API server: only as those whom the values name', () => {
+    const people = {
+      viewers: { groups: ['viewers'], users: ['oidc:bob'] },
+      approvers: { users: ['oidc:alice'] },
+    }
+    const legacy = objectsOf({ ...IMPERSONATING, impersonation: 'legacy' }, { people })
+    const writes = rulesIn(one(legacy, 'ClusterRole', 'countersign-dashboard')).filter(isWrite)
+    expect(writes).toEqual([
+      {
+        ...{ apiGroups: [''], resources: ['users'], verbs: ['impersonate'] },
+        resourceNames: ['oidc:bob', 'oidc:alice'],
+      },
+      {
+        ...{ apiGroups: [''], resources: ['groups'], verbs: ['impersonate'] },
+        resourceNames: ['viewers'],
+      },
+    ])
   })
 
   it('is bound to no role of the approver or of people', () => {
@@ -247,6 +291,7 @@ describe('its Pod', () => {
         COUNTERSIGN_RECORD_REQUIRED: 'true',
         COUNTERSIGN_TLS_CERT: undefined,
         COUNTERSIGN_OIDC_ISSUER: undefined,
+        COUNTERSIGN_IMPERSONATE: undefined,
       },
     ],
     [
@@ -261,6 +306,11 @@ describe('its Pod', () => {
         COUNTERSIGN_OIDC_SCOPES: 'openid groups',
         COUNTERSIGN_OIDC_NAME: 'Company login',
         COUNTERSIGN_OIDC_KIND: 'oidc',
+        COUNTERSIGN_IMPERSONATE: 'constrained',
+        COUNTERSIGN_OIDC_USERNAME_CLAIM: 'sub',
+        COUNTERSIGN_OIDC_USERNAME_PREFIX: 'oidc:',
+        COUNTERSIGN_OIDC_GROUPS_CLAIM: 'groups',
+        COUNTERSIGN_OIDC_GROUPS_PREFIX: '',
         COUNTERSIGN_TRUSTED_PROXIES: '127.0.0.1,fd00::/64',
         COUNTERSIGN_TLS_CERT: '/etc/countersign/tls/tls.crt',
         COUNTERSIGN_TLS_KEY: '/etc/countersign/tls/tls.key',
