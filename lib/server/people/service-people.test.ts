@@ -670,3 +670,125 @@ describe('as whom the server acts', () => {
     await until(() => people.count === 0, 'the session to end')
   })
 })
+
+describe('as whom the server acts', () => {
+  let reader: Identity
+  const mappings = {
+    ...{ usernameClaim: 'sub', usernamePrefix: 'oidc:' },
+    ...{ groupsClaim: 'groups', groupsPrefix: 'oidc:' },
+  }
+  const begin = async () => ({ location: 'https://provider/', cookie: 'state' })
+  const tokensOf = (claims: object, minutes = 5): TokenSet => {
+    const idToken = `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`
+    const expiresAt = clock.now() + minutes * MINUTE_MS
+    return { token: idToken, idToken, refreshToken: 'more', expiresAt }
+  }
+  const ALICE = { sub: 'alice', groups: ['admins'] }
+
+  beforeEach(async () => {
+    await people.stop()
+    accounts.set('as oidc:alice', {
+      username: 'oidc:alice',
+      groups: ['oidc:admins', 'system:authenticated'],
+      may: ['list', 'update', 'approve'],
+    })
+    reader = bearerIdentity('reader', server.endpoint, 'server-token')
+  })
+  afterEach(() => reader.close())
+
+  /** Signs in at the provider; null where the API server, or the server itself, refuses. */
+  async function signInAs(
+    tokens: TokenSet,
+    refresh: (tokens: TokenSet) => Promise<TokenSet> = async () => tokens,
+  ): Promise<TeamAnswer | null> {
+    people = peopleWith(
+      { begin, refresh, endSessionUrl: () => null, finish: async () => ({ tokens, to: '/' }) },
+      { server: reader, mappings },
+    )
+    const finished = await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF)
+    if (finished?.location !== '/') return null
+    const cookie = finished.cookies[0]?.split(';')[0] ?? ''
+    return teamOf(await people.session({ ...NO_PROOF, cookie }))
+  }
+
+  it('every call has the server’s token and the person’s name and groups, never the ID token', async () => {
+    const tokens = tokensOf(ALICE)
+    const answer = await signInAs(tokens)
+    expect(answer?.person?.name).toBe('oidc:alice')
+    expect(answer?.access).toEqual({ mayView: true })
+    for (const { headers } of server.exchanges) {
+      expect(headers).toMatchObject({
+        authorization: 'Bearer server-token',
+        'impersonate-user': 'oidc:alice',
+        'impersonate-group': 'oidc:admins',
+      })
+    }
+    expect(tokensSeen()).toEqual(new Set(['server-token']))
+  })
+
+  it.each<[string, object]>([
+    ['administrators', { ...ALICE, groups: ['system:masters'] }],
+    ['a user of the API server', { sub: 'system:admin' }],
+  ])('%s: refused before any call', async (_, claims) => {
+    expect(await signInAs(tokensOf(claims))).toBeNull()
+    expect(server.exchanges).toEqual([])
+  })
+
+  it.each<[string, Partial<Account>]>([
+    ['another name', { username: 'oidc:bob' }],
+    ['another group', { groups: ['oidc:admins', 'system:authenticated', 'system:masters'] }],
+    ['fewer groups', { groups: ['system:authenticated'] }],
+  ])('the API server answers with %s: refused', async (_, change) => {
+    const taken = { username: 'oidc:alice', groups: ['oidc:admins', 'system:authenticated'] }
+    accounts.set('as oidc:alice', { ...taken, may: ['list'], ...change })
+    expect(await signInAs(tokensOf(ALICE))).toBeNull()
+    expect(people.count).toBe(0)
+  })
+
+  it('the API server does not let the server act: refused, and the log says why', async () => {
+    accounts.delete('as oidc:alice')
+    expect(await signInAs(tokensOf(ALICE))).toBeNull()
+    expect(log).toEqual([
+      expect.objectContaining({
+        event: 'session.refused',
+        why: expect.stringContaining('constrained impersonation'),
+      }),
+    ])
+    expect(people.count).toBe(0)
+  })
+
+  it('a pasted token stays its own credential', async () => {
+    people = peopleWith(null, { server: reader, mappings })
+    await signIn('bob-1')
+    expect(tokensSeen()).toEqual(new Set(['bob-1']))
+  })
+
+  it('a renewal may change the groups', async () => {
+    const next = tokensOf({ ...ALICE, groups: ['others'] }, 60)
+    await signInAs(tokensOf(ALICE), async () => next)
+    clock.advance(4.5 * MINUTE_MS)
+    const groupsSeen = () => server.exchanges.map(({ headers }) => headers['impersonate-group'])
+    await until(() => groupsSeen().includes('oidc:others'), 'the new group')
+    expect(people.count).toBe(1)
+  })
+
+  it.each<[string, () => Promise<TokenSet>]>([
+    ['another subject', () => Promise.reject(new OidcFailure('refused', 'anotherSubject'))],
+    ['another name', async () => tokensOf({ ...ALICE, sub: 'bob' }, 60)],
+    ['a name that is refused', async () => tokensOf({ sub: 'system:admin' }, 60)],
+  ])('renewed into %s: the session is over', async (_, refresh) => {
+    accounts.set('as oidc:bob', { username: 'oidc:bob', may: ['list'] })
+    await signInAs(tokensOf(ALICE), refresh)
+    expect(people.count).toBe(1)
+    clock.advance(4.5 * MINUTE_MS)
+    await until(() => people.count === 0, 'the session to end')
+  })
+
+  it('not renewed: the session ends with the ID token', async () => {
+    await signInAs(tokensOf(ALICE), () => Promise.reject(new OidcFailure('unreachable', 'x')))
+    clock.advance(4.5 * MINUTE_MS)
+    expect(people.count).toBe(1)
+    clock.advance(MINUTE_MS)
+    await until(() => people.count === 0, 'the session to end')
+  })
+})
