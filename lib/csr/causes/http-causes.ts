@@ -25,6 +25,7 @@ export const HTTP_CAUSES = {
   readerMayWrite: { rights: 'text' },
   readerUnproven: {},
   impersonationRefused: {},
+  notImpersonable: {},
 
   // The body
   bodyBrokenOff: {},

@@ -24,12 +24,13 @@ export async function memberCredential(
     return { headers: { authorization: `Bearer ${token}` }, certificate: null }
   }
   const who = personOf(idToken, impersonation.mappings)
-  if (who === null || how.now >= (expiresAt ?? 0)) throw noCredential()
+  if (who === null) throw noCredential('notImpersonable')
+  if (how.now >= (expiresAt ?? 0)) throw noCredential('wrongToken')
   return credentialAs(impersonation.server, who, how)
 }
 
-export function noCredential(): KubeError {
-  return new KubeError(cause('wrongToken'), { kind: 'noCredential', sent: false })
+export function noCredential(code: 'wrongToken' | 'notImpersonable'): KubeError {
+  return new KubeError(cause(code), { kind: 'noCredential', sent: false })
 }
 
 /** Whether the API server took the impersonated name and groups, and added none of power. */

@@ -115,7 +115,7 @@ export async function signInMember(
       const ends = expiresAt !== null && clock.now() >= expiresAt - RENEW_MS
       // The refused credential is the server's own where it acts as the person.
       if (ends || (isRefused && impersonation === null)) await renew()
-      if (isOther) throw noCredential()
+      if (isOther) throw noCredential('wrongToken')
       return memberCredential(tokens, impersonation, { renew: isRefused, now: clock.now() })
     },
   })
@@ -125,14 +125,18 @@ export async function signInMember(
     who = await whoSignsIn(identity)
   } catch (error) {
     await identity.close()
-    if (isUnauthorized(error)) return { refused: 'wrongToken', why: [cause('wrongToken')] }
+    if (isUnauthorized(error)) {
+      const why = impersonation === null ? [cause('wrongToken')] : causesOf(error)
+      return { refused: 'wrongToken', why }
+    }
     const isLacking = impersonation !== null && isForbidden(error)
     const why = cause(isLacking ? 'impersonationRefused' : 'actorUnknown')
     return { refused: 'notReady', why: [why, ...causesOf(error)] }
   }
-  if (NOBODY.has(who.username) || !isTaken(first, impersonation, who)) {
+  const taken = isTaken(first, impersonation, who)
+  if (NOBODY.has(who.username) || !taken) {
     await identity.close()
-    return { refused: 'wrongToken', why: [cause('wrongToken')] }
+    return { refused: 'wrongToken', why: [cause(taken ? 'wrongToken' : 'notImpersonable')] }
   }
 
   const canRenew = refresh !== null && first.refreshToken !== null

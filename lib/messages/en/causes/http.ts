@@ -27,6 +27,8 @@ export const httpCauses = sentences<typeof HTTP_CAUSES>()({
   readerUnproven: 'The API server has not said yet that Countersign’s own identity only reads.',
   impersonationRefused:
     'The API server does not let Countersign act for people: that takes constrained impersonation (Kubernetes 1.36), or roles that name everybody (legacy).',
+  notImpersonable:
+    'Countersign may not act for a user or group of this ID token, or the API server took another one: see docs/sign-in.md.',
   notThisWay: 'Nobody signs in here this way.',
   keyMissing: 'Send "Authorization: Bearer" with the launch key or a session.',
   bodyBrokenOff: 'The body broke off.',
