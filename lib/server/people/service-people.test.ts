@@ -597,6 +597,7 @@ describe('as whom the server acts', () => {
   ])('%s: refused before any call', async (_, claims) => {
     expect(await signInAs(tokensOf(claims))).toBeNull()
     expect(server.exchanges).toEqual([])
+    expect(log).toEqual([expect.objectContaining({ why: expect.stringContaining('ID token') })])
   })
 
   it.each<[string, Partial<Account>]>([
