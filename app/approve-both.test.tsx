@@ -1,19 +1,13 @@
 // @vitest-environment happy-dom
-import { QueryClientProvider } from '@tanstack/react-query'
-import { act, cleanup, render, screen } from '@testing-library/react'
+import { act, cleanup, screen } from '@testing-library/react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { DecideProvider } from '#components/decide/decide-provider.tsx'
+import { renderLive } from '#app/fixtures/render-live.tsx'
 import { TargetActions } from '#components/machine/target-actions.tsx'
-import { Keyboard } from '#components/ui/keyboard.tsx'
-import { LiveRegions } from '#components/ui/live-region.tsx'
-import { Toasts } from '#components/ui/toast.tsx'
 import type { MachineRow, NextStep } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { en } from '#lib/messages/en.ts'
-import { createServer, KEY, type TestServer } from '#lib/query/fixtures/server.ts'
+import { createServer, type TestServer } from '#lib/query/fixtures/server.ts'
 import { createWorld, type World } from '#lib/query/fixtures/world.ts'
-import { createLiveClient } from '#lib/query/live-client.ts'
-import { LiveContext } from '#lib/query/tab-client.ts'
 import { makeMachine, makeRequest, makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
 import type { DecisionBody, DecisionLine } from '#lib/wire/wire.ts'
 
@@ -37,29 +31,7 @@ afterEach(cleanup)
 
 async function open(machine: MachineRow): Promise<void> {
   server.snapshot = makeSnapshot({ machines: [machine] })
-  const tab = world.tab()
-  tab.hash.value = `#key=${KEY}`
-  const client = createLiveClient(tab)
-  await act(async () => {
-    client.start()
-    await world.advance(100)
-    render(
-      <LiveContext value={client}>
-        <QueryClientProvider client={client.queryClient}>
-          <Keyboard path="/" letters>
-            <LiveRegions>
-              <Toasts>
-                <DecideProvider>
-                  <TargetActions target={{ kind: 'machine', machine }} />
-                </DecideProvider>
-              </Toasts>
-            </LiveRegions>
-          </Keyboard>
-        </QueryClientProvider>
-      </LiveContext>,
-    )
-    await world.advance(100)
-  })
+  await renderLive(world, <TargetActions target={{ kind: 'machine', machine }} />)
 }
 
 const both = () => screen.queryByRole('button', { name: en.machine.actions.approveBoth })

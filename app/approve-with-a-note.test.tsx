@@ -1,17 +1,12 @@
 // @vitest-environment happy-dom
-import { QueryClientProvider } from '@tanstack/react-query'
-import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
+import { act, cleanup, fireEvent, screen } from '@testing-library/react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { DecideProvider } from '#components/decide/decide-provider.tsx'
+import { renderLive } from '#app/fixtures/render-live.tsx'
 import { TargetActions } from '#components/machine/target-actions.tsx'
-import { LiveRegions } from '#components/ui/live-region.tsx'
-import { Toasts } from '#components/ui/toast.tsx'
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import { en } from '#lib/messages/en.ts'
-import { createServer, KEY, type TestServer } from '#lib/query/fixtures/server.ts'
+import { createServer, type TestServer } from '#lib/query/fixtures/server.ts'
 import { createWorld, type World } from '#lib/query/fixtures/world.ts'
-import { createLiveClient } from '#lib/query/live-client.ts'
-import { LiveContext } from '#lib/query/tab-client.ts'
 import { makeMachine, makeRequest, makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
 import type { DecisionBody } from '#lib/wire/wire.ts'
 
@@ -50,27 +45,7 @@ async function show(fields: Partial<RequestRow> = {}): Promise<void> {
   const request = { ...makeRequest({ uid: 'new', name: 'csr-new', ...fields }), ...DETAIL }
   const machine = makeMachine({ requests: [request], next: 'approveClient' })
   server.snapshot = makeSnapshot({ machines: [machine] })
-  const tab = world.tab()
-  tab.hash.value = `#key=${KEY}`
-  const client = createLiveClient(tab)
-  await act(async () => {
-    client.start()
-    await world.advance(100)
-    render(
-      <LiveContext value={client}>
-        <QueryClientProvider client={client.queryClient}>
-          <LiveRegions>
-            <Toasts>
-              <DecideProvider>
-                <TargetActions target={{ kind: 'machine', machine }} />
-              </DecideProvider>
-            </Toasts>
-          </LiveRegions>
-        </QueryClientProvider>
-      </LiveContext>,
-    )
-    await world.advance(100)
-  })
+  await renderLive(world, <TargetActions target={{ kind: 'machine', machine }} />)
 }
 
 it.each(['verified', 'plausible'] as const)(

@@ -1,15 +1,11 @@
 // @vitest-environment happy-dom
-import { QueryClientProvider } from '@tanstack/react-query'
-import { act, cleanup, render, screen } from '@testing-library/react'
+import { act, cleanup, screen } from '@testing-library/react'
 import { afterEach, expect, it, vi } from 'vitest'
+import { renderLive } from '#app/fixtures/render-live.tsx'
 import { CutOffNote } from '#components/bulk/cut-off-note.tsx'
-import { DecideProvider } from '#components/decide/decide-provider.tsx'
-import { Keyboard } from '#components/ui/keyboard.tsx'
 import { en } from '#lib/messages/en.ts'
-import { createServer, KEY } from '#lib/query/fixtures/server.ts'
+import { createServer } from '#lib/query/fixtures/server.ts'
 import { createWorld } from '#lib/query/fixtures/world.ts'
-import { createLiveClient } from '#lib/query/live-client.ts'
-import { LiveContext } from '#lib/query/tab-client.ts'
 import type { RunSummary } from '#lib/wire/run-answers.ts'
 
 vi.mock('next/navigation', () => ({ useRouter: () => ({ push() {} }) }))
@@ -20,9 +16,6 @@ async function open(fields: Partial<RunSummary>): Promise<void> {
   const world = createWorld()
   const server = createServer(world.now)
   world.network.respond = server.respond
-  const tab = world.tab()
-  tab.hash.value = `#key=${KEY}`
-  const client = createLiveClient(tab)
   const run: RunSummary = {
     ...{ id: 'r1', revision: 1, decision: 'approve', user: 'ana.ruiz', startedAt: world.now() },
     ...{ status: 'cutOff', pause: null, haltedBy: null, endedAt: null },
@@ -35,23 +28,7 @@ async function open(fields: Partial<RunSummary>): Promise<void> {
     ...{ needsYou: 8, dismissed: false },
     ...fields,
   }
-  await act(async () => {
-    client.start()
-    await world.advance(100)
-    render(
-      <LiveContext value={client}>
-        <QueryClientProvider client={client.queryClient}>
-          <Keyboard path="/" letters>
-            <DecideProvider>
-              <CutOffNote />
-            </DecideProvider>
-          </Keyboard>
-        </QueryClientProvider>
-      </LiveContext>,
-    )
-    server.send({ event: 'run', data: run })
-    await world.advance(100)
-  })
+  await renderLive(world, <CutOffNote />, { send: () => server.send({ event: 'run', data: run }) })
 }
 
 const said = () => document.body.textContent

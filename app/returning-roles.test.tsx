@@ -1,21 +1,17 @@
 // @vitest-environment happy-dom
-import { QueryClientProvider } from '@tanstack/react-query'
-import { act, cleanup, render, screen } from '@testing-library/react'
+import { act, cleanup, screen } from '@testing-library/react'
 import { useRef } from 'react'
 import { afterEach, beforeAll, expect, it, vi } from 'vitest'
-import { DecideProvider } from '#components/decide/decide-provider.tsx'
+import { renderLive } from '#app/fixtures/render-live.tsx'
 import { makeBoardRow } from '#components/machines/fixtures/make-machine.ts'
 import { OffProvider } from '#components/machines/permissions.tsx'
 import { ReturningSection } from '#components/machines/returning-section.tsx'
-import { Keyboard } from '#components/ui/keyboard.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
 import { rowsOf } from '#components/ui/row-list.ts'
 import { useTicks } from '#components/ui/ticks.ts'
 import { en } from '#lib/messages/en.ts'
-import { createServer, KEY } from '#lib/query/fixtures/server.ts'
+import { createServer } from '#lib/query/fixtures/server.ts'
 import { createWorld } from '#lib/query/fixtures/world.ts'
-import { createLiveClient } from '#lib/query/live-client.ts'
-import { LiveContext } from '#lib/query/tab-client.ts'
 import { ago, makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
 import type { ReturningRole, Summary } from '#lib/wire/views.ts'
 
@@ -51,27 +47,12 @@ async function open(roles: readonly ReturningRole[]): Promise<void> {
   const world = createWorld()
   const server = createServer(world.now)
   world.network.respond = server.respond
-  const tab = world.tab()
-  tab.hash.value = `#key=${KEY}`
-  const client = createLiveClient(tab)
-  await act(async () => {
-    client.start()
-    await world.advance(100)
-    render(
-      <LiveContext value={client}>
-        <QueryClientProvider client={client.queryClient}>
-          <Keyboard path="/" letters>
-            <DecideProvider>
-              <OffProvider>
-                <Section roles={roles} />
-              </OffProvider>
-            </DecideProvider>
-          </Keyboard>
-        </QueryClientProvider>
-      </LiveContext>,
-    )
-    await world.advance(100)
-  })
+  await renderLive(
+    world,
+    <OffProvider>
+      <Section roles={roles} />
+    </OffProvider>,
+  )
 }
 
 const silentSince = ago(8 * 3_600 + 29 * 60)

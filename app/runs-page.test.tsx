@@ -1,17 +1,11 @@
 // @vitest-environment happy-dom
-import { QueryClientProvider } from '@tanstack/react-query'
-import { act, cleanup, render, screen, within } from '@testing-library/react'
+import { act, cleanup, screen, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { DecideProvider } from '#components/decide/decide-provider.tsx'
+import { renderLive } from '#app/fixtures/render-live.tsx'
 import { RunsPage } from '#components/runs/runs-page.tsx'
-import { Keyboard } from '#components/ui/keyboard.tsx'
-import { LiveRegions } from '#components/ui/live-region.tsx'
-import { Toasts } from '#components/ui/toast.tsx'
 import { en } from '#lib/messages/en.ts'
-import { createServer, KEY, problem, type TestServer } from '#lib/query/fixtures/server.ts'
+import { createServer, problem, type TestServer } from '#lib/query/fixtures/server.ts'
 import { createWorld, type World } from '#lib/query/fixtures/world.ts'
-import { createLiveClient } from '#lib/query/live-client.ts'
-import { LiveContext } from '#lib/query/tab-client.ts'
 import type { RunSummary } from '#lib/wire/run-answers.ts'
 
 vi.mock('next/navigation', () => ({
@@ -54,29 +48,11 @@ function run(fields: Partial<RunSummary> = {}): RunSummary {
 }
 
 async function open(...runs: readonly RunSummary[]): Promise<void> {
-  const tab = world.tab()
-  tab.hash.value = `#key=${KEY}`
-  const client = createLiveClient(tab)
-  await act(async () => {
-    client.start()
-    await world.advance(100)
-    render(
-      <LiveContext value={client}>
-        <QueryClientProvider client={client.queryClient}>
-          <Keyboard path="/runs" letters>
-            <LiveRegions>
-              <Toasts>
-                <DecideProvider>
-                  <RunsPage />
-                </DecideProvider>
-              </Toasts>
-            </LiveRegions>
-          </Keyboard>
-        </QueryClientProvider>
-      </LiveContext>,
-    )
-    for (const one of runs) server.send({ event: 'run', data: one })
-    await world.advance(100)
+  await renderLive(world, <RunsPage />, {
+    path: '/runs',
+    send() {
+      for (const one of runs) server.send({ event: 'run', data: one })
+    },
   })
 }
 
