@@ -18,6 +18,7 @@ import {
 import { createGatedServer } from '#lib/server/door/http-server.ts'
 import { isLoopbackName, listen, listenAt } from '#lib/server/door/listen.ts'
 import { followTls, readTls } from '#lib/server/door/own-tls.ts'
+import type { Oidc, OidcSettings } from '#lib/server/people/oidc.ts'
 import { rememberRunning } from '#lib/server/running.ts'
 import {
   addressRemark,
@@ -56,7 +57,7 @@ async function serve(settings: Settings): Promise<void> {
     warn(`The kubeconfig says not to check the certificate of ${config.server}.`)
   }
 
-  const started = start(settings, config)
+  const started = start(settings, config, service?.oidc ? await providerOf(service.oidc) : null)
   rememberRunning(started.running)
   // Next attaches its websocket to this server; ours forwards only permitted upgrades.
   const upgrades = new Server()
@@ -127,6 +128,12 @@ async function serve(settings: Settings): Promise<void> {
       settings.plainAddress || !(await knowsNames(process.platform, label, isLoopbackName))
     return listen(makeServer, settings.port, isPlain)
   }
+}
+
+/** Loads the provider's library, which a laptop does not need. */
+async function providerOf(settings: OidcSettings): Promise<Oidc> {
+  const { createOidc } = await import('#lib/server/people/oidc.ts')
+  return createOidc(settings)
 }
 
 function clusterOf(settings: Settings): ReturnType<typeof readKubeconfig> | null {

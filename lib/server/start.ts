@@ -56,7 +56,7 @@ import { createMetrics } from '#lib/server/metrics.ts'
 import { startNotifier } from '#lib/server/notify/notifier.ts'
 import { createWebhook } from '#lib/server/notify/webhook.ts'
 import { launchKeyPeople } from '#lib/server/people/launch-key-people.ts'
-import { createOidc } from '#lib/server/people/oidc.ts'
+import type { Oidc } from '#lib/server/people/oidc.ts'
 import { createPrincipal } from '#lib/server/people/principal.ts'
 import { PROVEN, proveReadOnly } from '#lib/server/people/read-only-proof.ts'
 import { servicePeople } from '#lib/server/people/service-people.ts'
@@ -93,7 +93,7 @@ const CLOSE_MS = 300
 const AT_ONCE = { start: 16, max: 40 }
 
 /** Everything that runs in this process, as the identity of that kubeconfig context. */
-export function start(settings: Settings, config: ClusterConfig): Started {
+export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | null): Started {
   const { identity } = config
   const { clock } = identity
   const builtIn = {
@@ -231,7 +231,6 @@ export function start(settings: Settings, config: ClusterConfig): Started {
           onFailed: () => feed.lookAgain(),
         })
   const { launchKey, sessionIdleMs: idleMs } = settings
-  const oidc = service?.oidc ? createOidc(service.oidc) : null
   const mappings = service?.oidc?.impersonation ?? null
   const impersonation = mappings === null ? null : { server: identity, mappings }
   const people =
