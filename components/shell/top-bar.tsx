@@ -20,7 +20,7 @@ import { Kbd } from '#components/ui/kbd.tsx'
 import { useCount } from '#lib/query/live.ts'
 
 interface TopBarProps {
-  /** Nothing of the cluster may be shown. */
+  /** Whether nothing of the cluster may be shown. */
   readonly shut: boolean
 }
 

@@ -402,7 +402,7 @@ for (const [path, button, size] of [
     const [, viewport] = SIZES.find(([name]) => name === size) ?? SIZES[0]
     await page.setViewportSize(viewport)
     await open(page, app, path)
-    // By its whole name: another row may come first meanwhile.
+    // A button found by its whole name stays the same when another row comes first.
     const name = await page.getByRole('button', { name: button }).first().getAttribute('aria-label')
     const opens = page.getByRole('button', { name: name ?? button, exact: name !== null })
     const menu = page.getByRole('menu')

@@ -9,7 +9,7 @@ const body = z.union([
   z.strictObject({ token: z.string().max(12_000) }),
 ])
 
-/** How a page signs in here, and who has. */
+/** Ways to sign in here, and the person who has. */
 export const GET = unguarded(async ({ people }, { headers }) =>
   json(await people.session(proofOf(headers))),
 )

@@ -10,7 +10,7 @@ export const signIn = {
     title: 'You are signed out.',
     text: 'Nothing of the cluster is left in this browser. A bulk approval of yours that was running has stopped; what it approved stays approved.',
   },
-  /** By the code in the address after a sign-in that failed at the provider. */
+  /** Texts by the code in the address after a sign-in that failed at the provider. */
   failed: {
     cancelled: {
       title: 'You did not sign in.',

@@ -2,7 +2,7 @@ const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
 
 export const DEFAULT_IDLE = '12h'
-/** Where people sign in at a shared address. */
+/** Default in team mode, where people share an address. */
 export const SERVICE_IDLE = '10m'
 const LEAST_MS = MINUTE_MS
 /** A week; Node's timers end at 24 days. */

@@ -34,7 +34,7 @@ const LONGEST_WAIT_MS = 5 * 60_000
 interface Message {
   readonly id: string
   readonly body: string
-  /** By the monotonic clock. */
+  /** Milliseconds of the monotonic clock. */
   readonly queuedAt: number
   tries: number
 }

@@ -21,7 +21,7 @@ export type SignIn =
   | { readonly answer: object; readonly cookie: string | null }
   | { readonly refused: ProblemCode; readonly why: readonly Cause[] }
 
-/** Where the browser goes next, with cookies. */
+/** The browser's next address, with cookies. */
 export interface FinishedSignIn {
   readonly location: string
   readonly cookies: readonly string[]
@@ -34,7 +34,7 @@ export interface People {
   authorize(proof: Proof): Authorization
   /** The caller; null without a session. */
   caller(proof: Proof): Promise<Caller | null>
-  /** How a page signs in here, and who has. */
+  /** Ways to sign in here, and the person who has. */
   session(proof: Proof): Promise<SessionAnswer>
   signIn(secret: Secret): Promise<SignIn>
   /** Ends the session, if any. The answer is null where the person is signed in nowhere else. */

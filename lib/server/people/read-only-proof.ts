@@ -67,7 +67,7 @@ export interface ReadOnlyProof {
   stop(): void
 }
 
-/** Where the identity is the person's own, it may write. */
+/** The proof on a laptop: the identity is the person's own and may write. */
 export const PROVEN: ReadOnlyProof = { isProven: true, trouble: [], stop() {} }
 
 /**

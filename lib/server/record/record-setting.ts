@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { stateFolder } from '#lib/server/state-file.ts'
 
-/** Where the record is kept: a file, a folder with a file for each cluster, memory, or PostgreSQL. */
+/** Place of the record: a file, a folder with a file for each cluster, memory, or PostgreSQL. */
 export type RecordPlace =
   | { readonly kind: 'file' | 'folder'; readonly path: string }
   | { readonly kind: 'memory' }
