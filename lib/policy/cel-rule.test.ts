@@ -172,6 +172,7 @@ describe('the most expensive accepted rules', () => {
     if ('problems' in read) throw new Error(JSON.stringify(read.problems))
     expect(read.cost).toBeGreaterThan(MAX_COST / 4)
     const run = () => expect(read.run(LARGEST).outcome).not.toBe('unknown')
-    expect(leastMs(5, run, 30)).toBeLessThan(5)
+    // The least is 3.5 ms: a slow moment of the machine must not outlast the tries.
+    expect(leastMs(5, run, 300)).toBeLessThan(5)
   })
 })
