@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { act, cleanup, screen } from '@testing-library/react'
+import { cleanup, screen } from '@testing-library/react'
 import { useRef } from 'react'
 import { afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { renderLive } from '#app/fixtures/render-live.tsx'
