@@ -56,7 +56,7 @@ export function awaitedAmong(requests: readonly JudgedRequest[]): readonly Judge
 export function leastTrusted<Request extends Pick<RequestRow, 'verdict'>>(
   awaited: readonly Request[],
 ): Request | null {
-  const trust = ({ verdict }: Request) => VERDICTS.indexOf(verdict)
+  const trust = ({ verdict }: Request) => (verdict === null ? -1 : VERDICTS.indexOf(verdict))
   return awaited.reduce<Request | null>(
     (least, one) => (least === null || trust(one) > trust(least) ? one : least),
     null,
