@@ -11,6 +11,7 @@ import { type DecisionRig, decisionRig, itemFor } from '#lib/server/fixtures/dec
 import { IDLE_MS, KEY, runningFor } from '#lib/server/fixtures/running-rig.ts'
 import { liveCluster } from '#lib/server/fixtures/scripted-cluster.ts'
 import type { People } from '#lib/server/people/people.ts'
+import type { ViewRight } from '#lib/server/people/principal.ts'
 import { recallRunning, rememberRunning } from '#lib/server/running.ts'
 import { HEARTBEAT_SECONDS } from '#lib/wire/sse.ts'
 import { GET as activity } from './activity/route.ts'
@@ -122,6 +123,40 @@ const guardedRoutes: readonly Guarded[] = [
   guarded(prefer, '/api/preferences', () => ({ theme: 'dark' })),
   guarded(metrics, '/metrics'),
 ]
+
+/** The same people with another right to see. */
+const withViewRight = (people: People, viewRight: ViewRight): People => ({
+  ...people,
+  async caller(proof) {
+    const caller = await people.caller(proof)
+    return caller === null ? null : { ...caller, viewRight }
+  },
+})
+
+describe.each<[string, ViewRight, number, string]>([
+  ['may not see', 'mayNot', 403, 'noAccess'],
+  ['is not known to see', 'unknown', 503, 'rightsUnknown'],
+])('a person who %s', (_who, viewRight, status, code) => {
+  beforeEach(() => {
+    const running = runningFor(rig)
+    rememberRunning({ ...running, people: withViewRight(running.people, viewRight) })
+  })
+
+  it.each(guardedRoutes.filter(([name]) => name !== 'POST /api/session/in-view'))(
+    'is answered nothing: %s',
+    async (_name, call) => {
+      const answer = await call(KEY)
+      expect(answer.status).toBe(status)
+      expect(await answer.json()).toMatchObject({ code })
+      expect(rig.decided(csr)).toEqual([])
+    },
+  )
+
+  it('has a session that lasts while a page of it is visible', async () => {
+    const answer = await sessionInView(ask('/api/session/in-view', {}), none)
+    expect(answer.status).toBe(204)
+  })
+})
 
 describe('each route by itself, without the gate', () => {
   it.each(guardedRoutes)(
@@ -619,14 +654,7 @@ describe('the probes', () => {
   it('readyz keeps that from a person without the right to see', async () => {
     const { feed } = await liveCluster({ before: { policyUnknown: [said('no')] } })
     const running = runningFor(rig)
-    const people: People = {
-      ...running.people,
-      async caller(proof) {
-        const caller = await running.people.caller(proof)
-        return caller === null ? null : { ...caller, mayView: false }
-      },
-    }
-    rememberRunning({ ...running, feed, people })
+    rememberRunning({ ...running, feed, people: withViewRight(running.people, 'mayNot') })
     const answer = await readyz(ask('/readyz', undefined, KEY), none)
     expect(await answer.json()).toMatchObject({ causes: [{ code: 'notReadyYet' }] })
   })

@@ -12,6 +12,6 @@ export const GET = unguarded(async (running, request) => {
   if (readiness.ready) return new Response('ok\n', { headers: { 'cache-control': 'no-store' } })
   const proof = proofOf(request.headers)
   const caller = authorize(running, proof) === null ? await running.people.caller(proof) : null
-  const causes = caller?.mayView === true ? readiness.causes : []
+  const causes = caller?.viewRight === 'may' ? readiness.causes : []
   return problemResponse('notReady', [cause('notReadyYet', { why: readiness.why }), ...causes])
 })

@@ -1,15 +1,17 @@
 'use client'
 
-import { Lock, LogOut, RefreshCw } from 'lucide-react'
+import { Lock, LogOut, RefreshCw, TriangleAlert } from 'lucide-react'
 import { useEffect } from 'react'
 import { CommandItem } from '#components/machine/commands-panel.tsx'
 import { Fact, Facts } from '#components/machine/facts.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
+import { Said } from '#components/said.tsx'
 import { rulesOf } from '#components/sign-in/missing-rules.ts'
 import { Button } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { focusHeading, isNowhere } from '#components/ui/fallen-focus.ts'
 import { Icon } from '#components/ui/icon.tsx'
+import { Note } from '#components/ui/note.tsx'
 import { PanelHead, panelLook } from '#components/ui/panel.tsx'
 import {
   ColumnHead,
@@ -20,6 +22,8 @@ import {
   TableRow,
 } from '#components/ui/table.tsx'
 import { ValueChips } from '#components/ui/value-chips.tsx'
+import type { Cause } from '#lib/csr/cause.ts'
+import type { MissingRight } from '#lib/query/domain-types.ts'
 import { NO_ACCESS_MS } from '#lib/query/server-session.ts'
 import type { NoAccess } from '#lib/query/session.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
@@ -29,11 +33,12 @@ const GROUPS = 12
 
 const cellLook = 'px-4 py-2 wrap-anywhere max-tablet:py-0.5'
 
-/** Signed in without the right to see: nothing of the cluster, and how to get the right. */
+/** Signed in without the right to see, or while the API server does not say: nothing of the cluster. */
 export function NoAccessPage({ session }: { readonly session: NoAccess }) {
   const { noAccess, signIn, shell, times } = useMessages()
   const { retryNow, signOut } = useLiveClient()
-  const { person, command, missing, saidAt } = session
+  const { person, access, saidAt } = session
+  const { title, text } = access.mayView === 'unknown' ? noAccess.unknown : noAccess
   useEffect(() => {
     if (isNowhere()) focusHeading()
   }, [])
@@ -42,12 +47,10 @@ export function NoAccessPage({ session }: { readonly session: NoAccess }) {
       <span className="grid size-9 place-items-center rounded-lg border border-line bg-surface text-fg-2">
         <Icon of={Lock} />
       </span>
-      <h1 className="mt-5 text-[22px]/[30px] font-semibold tracking-[-0.022em]">
-        {noAccess.title}
-      </h1>
+      <h1 className="mt-5 text-[22px]/[30px] font-semibold tracking-[-0.022em]">{title}</h1>
       <p className="mt-1 max-w-[60ch] text-pretty text-fg-2">
         <Words
-          text={noAccess.text}
+          text={text}
           blanks={{
             name: (
               <strong className="font-medium text-fg">
@@ -57,6 +60,53 @@ export function NoAccessPage({ session }: { readonly session: NoAccess }) {
           }}
         />
       </p>
+      {access.mayView === 'unknown' ? (
+        <UnknownRights causes={access.causes} />
+      ) : (
+        <MissingRights missing={access.missing} command={access.command} saidAt={saidAt} />
+      )}
+      <section className={`${panelLook} mt-4`}>
+        <PanelHead title={noAccess.who.title} />
+        <Facts wide>
+          <Fact name={noAccess.who.user}>
+            <ClusterText text={person.name} truncate="none" />
+          </Fact>
+          {person.uid !== '' && (
+            <Fact name={noAccess.who.uid}>
+              <ClusterText text={person.uid} truncate="none" />
+            </Fact>
+          )}
+          <Fact name={noAccess.who.groups}>
+            <ValueChips values={person.groups} most={GROUPS} none={signIn.who.noGroups} />
+          </Fact>
+          <Fact name={noAccess.who.until}>{times.moment(Date.parse(person.endsAt), saidAt)}</Fact>
+        </Facts>
+      </section>
+      <div className="mt-5 flex flex-wrap items-center gap-2">
+        <Button look="primary" size="large" onClick={retryNow}>
+          <Icon of={RefreshCw} size="small" />
+          {noAccess.again}
+        </Button>
+        <Button size="large" onClick={signOut}>
+          <Icon of={LogOut} size="small" />
+          {shell.signOut}
+        </Button>
+        <span className="ml-1 text-fg-3">{noAccess.byItself(NO_ACCESS_MS / 1_000)}</span>
+      </div>
+    </div>
+  )
+}
+
+interface MissingRightsProps {
+  readonly missing: readonly MissingRight[]
+  readonly command: string
+  readonly saidAt: number
+}
+
+function MissingRights({ missing, command, saidAt }: MissingRightsProps) {
+  const { noAccess, times } = useMessages()
+  return (
+    <>
       <section className={`${panelLook} mt-6`}>
         <PanelHead
           title={noAccess.missing.title}
@@ -92,34 +142,26 @@ export function NoAccessPage({ session }: { readonly session: NoAccess }) {
           <CommandItem label={noAccess.how.label} line={command} />
         </ul>
       </section>
+    </>
+  )
+}
+
+/** Why the API server was not heard, and how an admin looks after it. */
+function UnknownRights({ causes }: { readonly causes: readonly Cause[] }) {
+  const { unknown } = useMessages().noAccess
+  return (
+    <>
+      {causes.length > 0 && (
+        <Note icon={TriangleAlert} tone="warn" title={unknown.why} className="mt-6">
+          <Said of={{ detail: null, causes }} />
+        </Note>
+      )}
       <section className={`${panelLook} mt-4`}>
-        <PanelHead title={noAccess.who.title} />
-        <Facts wide>
-          <Fact name={noAccess.who.user}>
-            <ClusterText text={person.name} truncate="none" />
-          </Fact>
-          {person.uid !== '' && (
-            <Fact name={noAccess.who.uid}>
-              <ClusterText text={person.uid} truncate="none" />
-            </Fact>
-          )}
-          <Fact name={noAccess.who.groups}>
-            <ValueChips values={person.groups} most={GROUPS} none={signIn.who.noGroups} />
-          </Fact>
-          <Fact name={noAccess.who.until}>{times.moment(Date.parse(person.endsAt), saidAt)}</Fact>
-        </Facts>
+        <PanelHead title={unknown.how} />
+        <ul>
+          <CommandItem label={unknown.label} line="kubectl get --raw='/readyz?verbose'" />
+        </ul>
       </section>
-      <div className="mt-5 flex flex-wrap items-center gap-2">
-        <Button look="primary" size="large" onClick={retryNow}>
-          <Icon of={RefreshCw} size="small" />
-          {noAccess.again}
-        </Button>
-        <Button size="large" onClick={signOut}>
-          <Icon of={LogOut} size="small" />
-          {shell.signOut}
-        </Button>
-        <span className="ml-1 text-fg-3">{noAccess.byItself(NO_ACCESS_MS / 1_000)}</span>
-      </div>
-    </div>
+    </>
   )
 }

@@ -14,6 +14,7 @@ import {
   signedInAs,
   type TestServer,
   withoutAccess,
+  withUnknownAccess,
 } from '#lib/query/fixtures/server.ts'
 import { createWorld, type World } from '#lib/query/fixtures/world.ts'
 import { createLiveClient } from '#lib/query/live-client.ts'
@@ -172,8 +173,21 @@ describe('without the right to see', () => {
     expect(screen.queryByLabelText('draft')).toBeNull()
   })
 
-  it('opens once the right is there', async () => {
-    server.team = withoutAccess('kim')
+  it('says where the API server is not heard, and why, not that a right is missing', async () => {
+    server.team = withUnknownAccess('kim')
+    await open()
+    expect(heading()).toBe('The API server does not say what you may see')
+    expect(document.body.textContent).toContain('kubectl get --raw')
+    expect(screen.getByText('The last try failed').parentElement?.textContent).toContain('answer')
+    expect(screen.queryByRole('table')).toBeNull()
+    expect(screen.queryByLabelText('draft')).toBeNull()
+  })
+
+  it.each([
+    ['is there', withoutAccess],
+    ['is known again', withUnknownAccess],
+  ])('opens once the right %s', async (_, without) => {
+    server.team = without('kim')
     await open()
     server.team = signedInAs('kim')
     await moved(() => fireEvent.click(screen.getByRole('button', { name: 'Check again' })))

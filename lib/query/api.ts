@@ -20,8 +20,8 @@ export class ProblemError extends Error {
 /** Codes of problems that are found here, not at the server. */
 export const UNREACHABLE = 'unreachable'
 export const BAD_ANSWER = 'badAnswer'
-/** Code of the server's problem where a person lacks the right to see. */
-const NO_ACCESS = 'noAccess'
+/** Codes of the server's problem where a person may not see, or not before the API server answers. */
+const SEES_NOTHING: ReadonlySet<string> = new Set(['noAccess', 'rightsUnknown'])
 
 export interface ApiOptions {
   readonly method?: 'GET' | 'POST'
@@ -125,7 +125,7 @@ async function bodyOf<Answer>(
  * another address.
  */
 export function endsSession({ status, code }: Pick<Problem, 'status' | 'code'>): boolean {
-  return status === 401 || status === 421 || (status === 403 && code === NO_ACCESS)
+  return status === 401 || status === 421 || SEES_NOTHING.has(code)
 }
 
 /** Reads a problem+json answer; anything else (a proxy's page) becomes a problem of our own. */

@@ -7,6 +7,7 @@ import {
   signedInAs,
   type TestServer,
   withoutAccess,
+  withUnknownAccess,
 } from '#lib/query/fixtures/server.ts'
 import { createWorld, type World } from '#lib/query/fixtures/world.ts'
 import { createLiveClient } from '#lib/query/live-client.ts'
@@ -47,7 +48,11 @@ describe('a page opened without a key', () => {
     [
       'a person without the right to see',
       () => ({ team: withoutAccess('kim') }),
-      { status: 'noAccess', binding: 'of kim', command: expect.stringContaining('kubectl') },
+      {
+        status: 'noAccess',
+        binding: 'of kim',
+        access: expect.objectContaining({ mayView: false }),
+      },
     ],
     ['a laptop’s', () => ({ team: null }), { status: 'signedOut', reason: 'noKey' }],
     ['an older server’s', () => ({ trouble: 405 }), { status: 'signedOut', reason: 'noKey' }],
@@ -124,6 +129,7 @@ describe('a session that is over', () => {
   it.each<[what: string, team: TestServer['team'], session: Partial<Session>]>([
     ['it ended', NOBODY, { status: 'signIn', reason: 'ended' }],
     ['the right was lost', withoutAccess('kim'), { status: 'noAccess' }],
+    ['the right is unknown', withUnknownAccess('kim'), { status: 'noAccess' }],
     ['another person has the cookie', signedInAs('ana'), { status: 'signedIn', binding: 'of ana' }],
   ])('%s: its rows go, and the page says so', async (_what, team, expected) => {
     const { session, hasRows } = await opened()
@@ -173,7 +179,7 @@ describe('a session that is over', () => {
   })
 })
 
-it('the right to see is asked for again while the page is visible', async () => {
+it('a visible page asks again for the right to see, and its session does not end meanwhile', async () => {
   server.team = withoutAccess('kim')
   const { tab, session, hasRows } = await open()
   tab.hide()
@@ -181,6 +187,7 @@ it('the right to see is asked for again while the page is visible', async () => 
   expect(server.asked).toEqual(['GET /api/session'])
   tab.show()
   await world.advance(10)
+  expect(server.asked).toContain('POST /api/session/in-view')
   expect(session().status).toBe('noAccess')
   server.team = signedInAs('kim')
   await world.advance(NO_ACCESS_MS)

@@ -226,10 +226,9 @@ function sessionOf(answer: SessionAnswer, reason: SignInReason | null, saidAt: n
   if (answer.mode !== 'service') return { status: 'signedOut', reason: 'noKey' }
   const { person, binding, access, signIn } = answer
   if (person === null || binding === null) return { status: 'signIn', ways: signIn, reason }
-  const { idleSeconds } = person
-  if (access?.mayView !== false) return { status: 'signedIn', binding, person, idleSeconds }
-  const { missing, command } = access
-  return { status: 'noAccess', binding, person, idleSeconds, missing, command, saidAt }
+  const theirs = { binding, person, idleSeconds: person.idleSeconds }
+  if (access === null || access.mayView === true) return { status: 'signedIn', ...theirs }
+  return { status: 'noAccess', ...theirs, access, saidAt }
 }
 
 function isUnanswered(session: Session): boolean {

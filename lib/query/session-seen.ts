@@ -18,7 +18,7 @@ export function tellSeen({ setTimer, visibility, session, api }: SeenApis): () =
   function tell(): void {
     cancel()
     const now = session.get()
-    if (now.status !== 'signedIn' || visibility.isHidden()) return
+    if (!('idleSeconds' in now) || visibility.isHidden()) return
     api.send('/api/session/in-view', { method: 'POST', body: {} }).catch(() => {
       // A session that is over is signed out by it; else the next one tells.
     })
@@ -32,7 +32,7 @@ export function tellSeen({ setTimer, visibility, session, api }: SeenApis): () =
   function follow(): void {
     cancel()
     const now = session.get()
-    if (now.status === 'signedIn') wait(now.idleSeconds)
+    if ('idleSeconds' in now) wait(now.idleSeconds)
   }
 
   const undo = [session.subscribe(follow), visibility.onChange(tell)]

@@ -13,7 +13,7 @@ import type { SignedInPerson, SignInWay, ViewAccess } from '#lib/wire/session-an
  * | asking | the server is asked who is signed in | each but the first two |
  * | leaving | the server ends the session | asking, signedOut |
  * | signedIn | ends when no page of it was visible for `idleSeconds` | asking, leaving, signedOut |
- * | noAccess | signed in without the right to see | each after the server was asked again |
+ * | noAccess | signed in without the right to see, or while nobody knows | each after the server was asked again |
  * | signIn | the person chooses a way to sign in | signedIn, noAccess |
  * | signedOut | see SignedOutReason | exchanging, asking, leaving, signedIn |
  */
@@ -43,13 +43,12 @@ export interface TeamSession {
   readonly idleSeconds: number
 }
 
-export interface NoAccess extends Omit<TeamSession, 'status'>, Omit<DeniedView, 'mayView'> {
+export interface NoAccess extends Omit<TeamSession, 'status'> {
   readonly status: 'noAccess'
+  readonly access: Exclude<ViewAccess, { readonly mayView: true }>
   /** When the server said so, milliseconds of this browser's clock. */
   readonly saidAt: number
 }
-
-type DeniedView = Extract<ViewAccess, { mayView: false }>
 
 /** Why a session is over where there was one before. */
 export type SignInReason = 'ended' | 'byPerson'

@@ -1,3 +1,5 @@
+import type { Cause } from '#lib/csr/cause.ts'
+
 /** `GET /api/session`, open to every caller of this origin: how a page signs in here, and who has. */
 export type SessionAnswer = { readonly mode: 'launchKey' } | TeamAnswer
 
@@ -27,10 +29,14 @@ export interface SignedInPerson {
   readonly idleSeconds: number
 }
 
-/** `command` gives the person the missing rights. */
+/**
+ * `command` gives the person the missing rights. `unknown`: the API server has not said for minutes,
+ * `causes` tell why.
+ */
 export type ViewAccess =
   | { readonly mayView: true }
   | { readonly mayView: false; readonly missing: readonly MissingRight[]; readonly command: string }
+  | { readonly mayView: 'unknown'; readonly causes: readonly Cause[] }
 
 export interface MissingRight {
   readonly verb: string

@@ -20,6 +20,7 @@ export const HTTP_CAUSES = {
   keyMissing: {},
   wrongToken: {},
   noAccess: {},
+  rightsUnknown: {},
   notThisWay: {},
   /** `rights`: verbs and resources. */
   readerMayWrite: { rights: 'text' },

@@ -26,14 +26,25 @@ type GuardedHandler<Params> = (
 
 /** A data handler, which itself requires the launch key or a session, even behind the gate. */
 export function guarded<Params = object>(handler: GuardedHandler<Params>) {
-  return unguarded<Params>(async (running, request, params) => {
-    const proof = proofOf(request.headers)
-    const refusal = authorize(running, proof)
-    if (refusal !== null) return refusal
-    const caller = await running.people.caller(proof)
+  return authorized<Params>(async (running, request, params) => {
+    const caller = await running.people.caller(proofOf(request.headers))
     if (caller === null) return problemResponse('unauthorized', cause('keyMissing'))
-    if (!caller.mayView) return problemResponse('noAccess', cause('noAccess'))
-    return handler(running, request, caller, params)
+    switch (caller.viewRight) {
+      case 'may':
+        return handler(running, request, caller, params)
+      case 'mayNot':
+        return problemResponse('noAccess', cause('noAccess'))
+      case 'unknown':
+        return problemResponse('rightsUnknown', cause('rightsUnknown'))
+    }
+  })
+}
+
+/** A handler for the launch key and every session, also of a person who may not see. */
+export function authorized<Params = object>(handler: Handler<Params>) {
+  return unguarded<Params>(async (running, request, params) => {
+    const refusal = authorize(running, proofOf(request.headers))
+    return refusal ?? handler(running, request, params)
   })
 }
 

@@ -13,7 +13,7 @@ export function launchKeyPeople(sessions: Sessions, principal: RunningPrincipal)
     async caller({ authorization }) {
       const session = sessions.ending(authorization)
       if (session?.aborted === true) return null
-      return { principal, session, viewing: session, mayView: true }
+      return { principal, session, viewing: session, viewRight: 'may' }
     },
     session: async () => ({ mode: 'launchKey' }),
     async signIn(secret) {

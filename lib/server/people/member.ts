@@ -19,6 +19,7 @@ import type { TokenSet } from '#lib/server/people/oidc.ts'
 import { OidcFailure } from '#lib/server/people/oidc-failure.ts'
 import { createPrincipal, type RunningPrincipal } from '#lib/server/people/principal.ts'
 import { endOfToken } from '#lib/server/people/token-end.ts'
+import { keepViewRight, type ViewRightKeeper } from '#lib/server/people/view-right.ts'
 import { keepPreferences } from '#lib/server/preference-store.ts'
 
 /** A signed-in person with their own credential, until it ends. */
@@ -34,11 +35,8 @@ export interface Member {
   readonly tokens: TokenSet
   /** Aborts when the credential is over. */
   readonly ending: AbortSignal
-  /** Rights that the person lacks in order to see, or was not asked for yet. */
-  readonly missing: readonly Right[]
-  /** Aborts when one of these rights is lost, and with the credential. */
-  readonly viewing: AbortSignal
-  /** Asks for `missing` now. Never rejects. */
+  readonly view: Pick<ViewRightKeeper, 'missing' | 'right' | 'trouble' | 'viewing'>
+  /** Asks for the right to see now. Never rejects. */
   lookAgain(): Promise<void>
   end(): void
 }
@@ -142,11 +140,7 @@ export async function signInMember(
   const canRenew = refresh !== null && first.refreshToken !== null
   const tokenEnd = canRenew ? null : (first.expiresAt ?? endOfToken(first.token))
   const endsAt = Math.min(clock.now() + LONGEST_MS, tokenEnd ?? Number.POSITIVE_INFINITY)
-  let missing: readonly Right[] = []
-  /** Rights that the last review asked for: a source that is read since then needs another. */
-  let asked: readonly Right[] = []
-  let view = new AbortController()
-  setMaxListeners(0, view.signal)
+  const view = keepViewRight(viewRights, clock)
   const known = Promise.withResolvers<Refused | null>()
   const changed = () => {
     known.resolve(null)
@@ -169,7 +163,7 @@ export async function signInMember(
           reviewAccess(person, signers(), signal),
           missingRights(person, rights, signal),
         ])
-        look(rights, lacking)
+        view.take(rights, lacking)
         return { username, review }
       } finally {
         // The token may have been renewed for it, or could not be.
@@ -182,30 +176,18 @@ export async function signInMember(
     onFailed(error) {
       if (isUnauthorized(error)) end()
       // The API server knows the person, and lets them ask for no rights.
-      if (isForbidden(error)) look([], viewRights())
+      if (isForbidden(error)) view.take(viewRights(), viewRights())
+      else view.failed(error)
       known.resolve({ refused: 'notReady', why: [cause('actorUnknown'), ...causesOf(error)] })
     },
     early: () => Math.random() / 5,
   })
 
-  function look(rights: readonly Right[], lacking: readonly Right[]): void {
-    asked = rights
-    missing = lacking
-    if (lacking.length > 0) view.abort()
-    else if (view.signal.aborted && !over.signal.aborted) {
-      view = new AbortController()
-      setMaxListeners(0, view.signal)
-    }
-  }
-
   let looking: Promise<void> | null = null
   function lookAgain(): Promise<void> {
     const rights = viewRights()
     looking ??= missingRights(actor.as(who.username), rights)
-      .then(
-        (lacking) => look(rights, lacking),
-        () => {},
-      )
+      .then((lacking) => view.take(rights, lacking), view.failed)
       .finally(() => {
         looking = null
       })
@@ -215,7 +197,7 @@ export async function signInMember(
   function end(): void {
     if (over.signal.aborted) return
     cancelEnd()
-    view.abort()
+    view.stop()
     over.abort()
     principal.stop()
     void identity.close()
@@ -252,18 +234,8 @@ export async function signInMember(
       return tokens
     },
     ending: over.signal,
-    get missing() {
-      const unasked = viewRights().filter((right) => !asked.some((one) => isSame(one, right)))
-      return unasked.length === 0 ? missing : [...missing, ...unasked]
-    },
-    get viewing() {
-      return view.signal
-    },
+    view,
     lookAgain,
     end,
   }
-}
-
-function isSame(a: Right, b: Right): boolean {
-  return a.verb === b.verb && a.group === b.group && a.resource === b.resource
 }

@@ -30,9 +30,14 @@ export interface Caller {
   readonly session: AbortSignal | null
   /** Aborts when nothing may be shown any more: also without the right to see. */
   readonly viewing: AbortSignal | null
-  /** Whether the person may see what the server reads; asked for regularly in team mode. */
-  readonly mayView: boolean
+  readonly viewRight: ViewRight
 }
+
+/**
+ * Whether the person may see what the server reads; asked for regularly in team mode. `unknown`: the
+ * last answer of the API server is too old.
+ */
+export type ViewRight = 'may' | 'mayNot' | 'unknown'
 
 export interface RunningPrincipal extends Principal {
   /** Whether the API server has said who it is and what they may do. */

@@ -33,6 +33,8 @@ let busy: Set<AbortSignal>
 /** Sessions that were asked about for a run, in order. */
 let asked: AbortSignal[]
 let viewRights: readonly (typeof LIST)[]
+/** Answer of the API server to every call while set: a status, or none. */
+let trouble: number | 'silent' | null
 /** Tokens that the API server saw, once each. */
 const tokensSeen = () =>
   new Set(server.exchanges.map(({ headers }) => `${headers.authorization}`.replace('Bearer ', '')))
@@ -53,6 +55,8 @@ beforeEach(async () => {
   ])
   server = await startScriptedServer(
     Array.from({ length: 400 }, () => ({ path, headers, body, json }) => {
+      if (trouble === 'silent') return
+      if (trouble !== null) return json(trouble, { kind: 'Status', code: trouble })
       const as = headers['impersonate-user']
       if (as !== undefined && !accounts.has(`as ${as}`))
         return json(403, { kind: 'Status', code: 403, message: 'no' })
@@ -75,6 +79,7 @@ beforeEach(async () => {
   busy = new Set()
   asked = []
   viewRights = [LIST]
+  trouble = null
   people = peopleWith()
 })
 
@@ -229,7 +234,7 @@ describe('the right to see', () => {
       ),
     })
     const caller = await people.caller(proof)
-    expect([caller?.mayView, caller?.viewing?.aborted]).toEqual([false, true])
+    expect([caller?.viewRight, caller?.viewing?.aborted]).toEqual(['mayNot', true])
   })
 
   it('is lost: within a minute streams end, and calls are refused', async () => {
@@ -239,10 +244,10 @@ describe('the right to see', () => {
     clock.advance(45_000)
     await until(() => before?.viewing?.aborted === true, 'the stream to end')
     expect(before?.session?.aborted).toBe(false)
-    expect((await people.caller(proof))?.mayView).toBe(false)
+    expect((await people.caller(proof))?.viewRight).toBe('mayNot')
     accounts.set('bob-1', { username: 'bob', may: ['list'] })
     clock.advance(45_000)
-    await expect.poll(async () => (await people.caller(proof))?.mayView).toBe(true)
+    await expect.poll(async () => (await people.caller(proof))?.viewRight).toBe('may')
     expect((await people.caller(proof))?.viewing?.aborted).toBe(false)
   })
 })
@@ -251,9 +256,9 @@ describe('a right to see', () => {
   it('of a source that is read since the last review is not taken for granted', async () => {
     const { proof } = await signIn('bob-1')
     viewRights = [LIST, { ...LIST, group: 'machine.openshift.io', resource: 'machines' }]
-    expect((await people.caller(proof))?.mayView).toBe(false)
+    expect((await people.caller(proof))?.viewRight).toBe('mayNot')
     clock.advance(45_000)
-    await expect.poll(async () => (await people.caller(proof))?.mayView).toBe(true)
+    await expect.poll(async () => (await people.caller(proof))?.viewRight).toBe('may')
   })
 
   it('that was given a moment ago is found by the page that asks', async () => {
@@ -269,7 +274,63 @@ describe('a right to see', () => {
     accounts.set('bob-1', { username: 'bob', may: 'no reviews' })
     clock.advance(45_000)
     await until(() => before?.viewing?.aborted === true, 'the stream to end')
-    expect((await people.caller(proof))?.mayView).toBe(false)
+    expect((await people.caller(proof))?.viewRight).toBe('mayNot')
+    expect(teamOf(await people.session(proof)).access).toMatchObject({ missing: [LIST] })
+  })
+})
+
+describe('a right to see that the API server no longer confirms', () => {
+  it.each([429, 500, 503])(
+    'ends after three minutes of %i, and is back by the next answer',
+    async (status) => {
+      const { proof } = await signIn('alice-1')
+      const before = await people.caller(proof)
+      trouble = status
+      clock.advance(3 * MINUTE_MS - 1)
+      expect([before?.viewing?.aborted, (await people.caller(proof))?.viewRight]).toEqual([
+        ...[false, 'may'],
+      ])
+      clock.advance(1)
+      expect([before?.viewing?.aborted, before?.session?.aborted]).toEqual([true, false])
+      expect((await people.caller(proof))?.viewRight).toBe('unknown')
+      expect(teamOf(await people.session(proof)).access).toEqual({
+        mayView: 'unknown',
+        causes: [expect.objectContaining({ code: expect.any(String) })],
+      })
+      trouble = null
+      clock.advance(45_000)
+      await expect.poll(async () => (await people.caller(proof))?.viewRight).toBe('may')
+      expect((await people.caller(proof))?.viewing?.aborted).toBe(false)
+    },
+  )
+
+  it('is found by the page that asks once the API server answers', async () => {
+    const { proof } = await signIn('bob-1')
+    trouble = 503
+    clock.advance(3 * MINUTE_MS)
+    expect(teamOf(await people.session(proof)).access).toMatchObject({ mayView: 'unknown' })
+    trouble = null
+    expect(teamOf(await people.session(proof)).access).toEqual({ mayView: true })
+  })
+
+  it('was lost meanwhile: the page says which', async () => {
+    const { proof } = await signIn('bob-1')
+    trouble = 503
+    clock.advance(3 * MINUTE_MS)
+    accounts.set('bob-1', { username: 'bob', may: [] })
+    trouble = null
+    expect(teamOf(await people.session(proof)).access).toMatchObject({ missing: [LIST] })
+  })
+
+  it('keeps no page waiting where the API server is silent', async () => {
+    const { proof } = await signIn('bob-1')
+    trouble = 'silent'
+    clock.advance(3 * MINUTE_MS)
+    const before = server.exchanges.length
+    const asked = people.session(proof)
+    await until(() => server.exchanges.length > before, 'the question')
+    clock.advance(3_000)
+    expect(teamOf(await asked).access).toMatchObject({ mayView: 'unknown' })
   })
 })
 

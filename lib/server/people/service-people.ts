@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { cause } from '#lib/csr/cause.ts'
 import { shellWord } from '#lib/csr/shell-words.ts'
-import type { Clock } from '#lib/kube/transport/clock.ts'
+import { type Clock, sleep } from '#lib/kube/transport/clock.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 import { createAllowance } from '#lib/server/door/allowance.ts'
 import { createSessionStore, digest } from '#lib/server/door/session-store.ts'
@@ -47,6 +47,8 @@ const SESSIONS_OF_ONE = 10
 const WRONG_TOKENS = { burst: 30, forgiveMs: 1_000 }
 /** Lines of refused sign-ins at once, and milliseconds until one more is written. */
 const REFUSAL_LINES = { burst: 30, forgiveMs: 3_000 }
+/** Longest that a page waits for a review before it is told the last answer, milliseconds. */
+const LOOK_MS = 3_000
 /** Sign-ins of one way that wait for the API server at the same time. */
 const MOST_SIGNING_IN = 50
 
@@ -194,18 +196,20 @@ export function servicePeople(options: ServicePeopleOptions): People {
       const member = await memberOf(proof)
       // A browser behind a proxy has the proxy's cookie: it sends the binding as with ours.
       if (member === null || (proof.cookie !== undefined && !isBound(member, proof))) return null
-      const { principal, ending, missing } = member
+      const { principal, ending, view } = member
       // The credential of a run outlasts its browser's session, which sees nothing after its end.
       const browser = sessionOf(proof.cookie)
       const isOpen = browser === null ? null : store.find(browser)
       const viewing =
-        isOpen?.data === member ? AbortSignal.any([member.viewing, isOpen.ending]) : member.viewing
-      return { principal, session: ending, viewing, mayView: missing.length === 0 }
+        isOpen?.data === member ? AbortSignal.any([view.viewing, isOpen.ending]) : view.viewing
+      return { principal, session: ending, viewing, viewRight: view.right }
     },
     async session(proof) {
       const member = await memberOf(proof)
       // A person who was given the right a moment ago does not wait for the next review.
-      if (member !== null && member.missing.length > 0) await member.lookAgain()
+      if (member !== null && member.view.right !== 'may') {
+        await Promise.race([member.lookAgain(), sleep(clock, LOOK_MS)])
+      }
       return answer(member)
     },
     async signIn(secret): Promise<SignIn> {
@@ -269,9 +273,15 @@ function failed(code: 'cancelled' | 'refused' | 'unreachable' | 'notTaken'): Fin
   return { location: `/?signIn=${code}`, cookies: [NO_SIGN_IN_COOKIE] }
 }
 
-function accessOf({ missing, name }: Member): ViewAccess {
-  if (missing.length === 0) return { mayView: true }
-  return { mayView: false, missing, command: grantCommand(name) }
+function accessOf({ view: { right, missing, trouble }, name }: Member): ViewAccess {
+  switch (right) {
+    case 'may':
+      return { mayView: true }
+    case 'mayNot':
+      return { mayView: false, missing, command: grantCommand(name) }
+    case 'unknown':
+      return { mayView: 'unknown', causes: trouble }
+  }
 }
 
 /** The command by which an admin grants what a viewer needs. */

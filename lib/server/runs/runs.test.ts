@@ -73,7 +73,7 @@ const by = (session: Owner = ann.signal): Caller => ({
   principal: rig.principal,
   session,
   viewing: session,
-  mayView: true,
+  viewRight: 'may',
 })
 
 function begin(options: Partial<RunOptions> = {}, owner: Owner = ann.signal): RunSummary {

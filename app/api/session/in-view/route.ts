@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { readBody } from '#lib/server/door/read-body.ts'
-import { guarded, noContent } from '#lib/server/door/route-handler.ts'
+import { authorized, noContent } from '#lib/server/door/route-handler.ts'
 import { proofOf } from '#lib/server/people/people.ts'
 
 /** A page of this session is visible: the session is in use. */
-export const POST = guarded(async ({ people }, request) => {
+export const POST = authorized(async ({ people }, request) => {
   const reading = await readBody(request, z.strictObject({}))
   if ('refusal' in reading) return reading.refusal
   people.seen(proofOf(request.headers))

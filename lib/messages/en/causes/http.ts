@@ -22,6 +22,8 @@ export const httpCauses = sentences<typeof HTTP_CAUSES>()({
   wrongKey: 'The key is not the one this server was started with.',
   wrongToken: 'The API server does not accept this token.',
   noAccess: 'The API server does not let you see requests and nodes.',
+  rightsUnknown:
+    'The API server has not said for minutes whether you may see requests and nodes. Nothing is shown or decided until it does.',
   readerMayWrite:
     'The identity that Countersign reads with may do more than read ({rights}). Give it the read-only role of the chart.',
   readerUnproven: 'The API server has not said yet that Countersign’s own identity only reads.',
