@@ -122,7 +122,7 @@ const steps: readonly Step[] = [
     name: 'cluster',
     command: vitest('e2e/cluster/vitest.config.ts'),
     waits: true,
-    needs: ['control plane'],
+    needs: ['build', 'control plane'],
     after: ['installation'],
     report: 'vitest',
   },

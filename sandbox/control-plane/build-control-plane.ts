@@ -1,6 +1,6 @@
 /**
- * Builds the control plane's binary and the fault proxy's, once for each state of the Go module. As
- * a program it builds both before tests start and prints the first one's path.
+ * Builds the control plane's binary, once for each state of the Go module, and two proxies of other
+ * projects. As a program it builds all of them before tests start and prints the first one's path.
  */
 import { createHash } from 'node:crypto'
 import {
@@ -60,16 +60,29 @@ export function buildFaultProxy(): Promise<string> {
   return installTool('github.com/Shopify/toxiproxy/v2/cmd/server', 'v2.5.0', 'toxiproxy')
 }
 
+/** The proxy that signs people in at an OpenID provider. */
+export function buildSignInProxy(): Promise<string> {
+  return installTool('github.com/oauth2-proxy/oauth2-proxy/v7', 'v7.15.6', 'oauth2-proxy')
+}
+
 /** Builds one program of another module into `.cache/bin`, once for each version. */
 async function installTool(path: string, version: string, name: string): Promise<string> {
   const folder = join(cache, 'bin', `${name}-${version}`)
-  const binary = join(folder, path.split('/').at(-1) ?? name)
+  // Go leaves out the major version of a module's path.
+  const binary = join(
+    folder,
+    path
+      .replace(/\/v\d+$/, '')
+      .split('/')
+      .at(-1) ?? name,
+  )
   if (existsSync(binary)) return binary
   mkdirSync(folder, { recursive: true })
   await withLock(join(cache, 'bin', `${name}.building`), async () => {
     if (existsSync(binary)) return
     say(`building ${name} ${version}`)
-    await go(['install', `${path}@${version}`], { cwd: cache, env: { GOBIN: folder } })
+    const env = { ...COMPILER, GOBIN: folder }
+    await go(['install', ...QUICK, `${path}@${version}`], { cwd: cache, env })
   })
   return binary
 }
@@ -112,6 +125,7 @@ function removeOld(folder: string): void {
 if (import.meta.main) {
   try {
     await buildFaultProxy()
+    await buildSignInProxy()
     console.log(await buildBinary())
   } catch (error) {
     say(error instanceof Error ? error.message : String(error))

@@ -33,7 +33,7 @@ export interface OpenIdProvider {
   /** PEM of the CA that its certificate is of. */
   readonly ca: string
   readonly clientSecret: string
-  /** The one address to which it sends people back. */
+  /** Address to which it sends people back; besides it knows that of oauth2-proxy in front of it. */
   readonly redirectUri: string
   /** Lifetime of ID tokens that it issues from now on. */
   setTokenSeconds(seconds: number): void
@@ -54,6 +54,7 @@ export async function startOpenIdProvider({
   })
   const clientSecret = randomBytes(32).toString('base64url')
   const redirectUri = new URL('/sign-in/callback', publicUrl).href
+  const proxyRedirectUri = new URL('/oauth2/callback', publicUrl).href
   let tokenSeconds = 3600
   const lifetime = () => tokenSeconds
   let amend = (answer: TokenAnswer): object => answer
@@ -63,7 +64,7 @@ export async function startOpenIdProvider({
   const issuer = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
 
   const client = {
-    redirect_uris: [redirectUri],
+    redirect_uris: [redirectUri, proxyRedirectUri],
     post_logout_redirect_uris: [new URL('/', publicUrl).href],
     grant_types: ['authorization_code', 'refresh_token'],
     id_token_signed_response_alg: 'ES256',

@@ -1,0 +1,213 @@
+/** Signed in by oauth2-proxy, with the flags and values of docs/install.md. */
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Cluster, startCluster } from '#sandbox/control-plane/control-plane.ts'
+import { authenticationConfiguration } from '#sandbox/openid/authentication-configuration.ts'
+import { providerBrowser } from '#sandbox/openid/openid-browser.ts'
+import {
+  type Account,
+  type OpenIdProvider,
+  startOpenIdProvider,
+} from '#sandbox/openid/openid-provider.ts'
+import { auditEntries } from '../fixtures/audit-log.ts'
+import { expectNoSecretsIn } from '../fixtures/cluster-secrets.ts'
+import { idTokenFor, untilTrusted } from '../fixtures/id-token.ts'
+import { conditionTypes, type KubeClient, kubeClient, readCsr } from '../fixtures/kube-client.ts'
+import { type RawAnswer, type RawOptions, rawHttp } from '../fixtures/raw-http.ts'
+import { fileOn } from '../fixtures/real-requests.ts'
+import { guideSidecar, type SignInProxy, startSignInProxy } from '../fixtures/sign-in-proxy.ts'
+import { newPublicUrl, startTeamApp, type TeamApp } from '../fixtures/team-app.ts'
+import { bindTeam } from '../fixtures/team-rights.ts'
+
+let provider: OpenIdProvider
+let cluster: Cluster
+let admin: KubeClient
+let app: TeamApp
+let proxy: SignInProxy
+/** Address of the app itself, which only the proxy should call. */
+let direct: string
+let host: string
+
+beforeAll(async () => {
+  provider = await startOpenIdProvider({ publicUrl: await newPublicUrl() })
+  cluster = await startCluster({
+    openshift: false,
+    controllerManager: false,
+    authenticationConfig: authenticationConfiguration(provider),
+  })
+  admin = kubeClient(cluster.kubeconfigs.admin)
+  await bindTeam(cluster)
+  await untilTrusted(cluster, provider)
+  const env = {
+    ...guideSidecar().dashboard,
+    // As in a Pod whose TLS ends at the ingress.
+    ...{ COUNTERSIGN_TLS_CERT: '', COUNTERSIGN_TLS_KEY: '' },
+  }
+  app = await startTeamApp({ kubeconfig: cluster.kubeconfigs.viewer, provider, env })
+  proxy = await startSignInProxy(provider)
+  const { port } = new URL(app.url)
+  direct = `http://127.0.0.1:${port}`
+  host = new URL(app.url).host
+})
+afterAll(async () => {
+  await proxy?.stop()
+  await app?.stop()
+  if (cluster !== undefined) await expectNoSecretsIn(cluster, admin)
+  await admin?.close()
+  await cluster?.stop()
+  await provider?.close()
+})
+
+/** A browser whose ingress is this test. */
+interface Browser {
+  call(path: string, options?: RawOptions): Promise<RawAnswer>
+  /** As a page of the app calls it: with the binding of its session. */
+  fromPage(path: string, options?: RawOptions): Promise<RawAnswer>
+  /** An answer that has begun, as a stream's. */
+  open(path: string): Promise<IncomingMessage>
+  signIn(account: Account): Promise<void>
+}
+
+interface Session {
+  readonly person: { readonly name: string } | null
+  readonly binding: string | null
+  readonly access: { readonly mayView: boolean } | null
+}
+
+function newBrowser(): Browser {
+  const cookies = new Map<string, string>()
+  let binding = ''
+
+  const cookie = () => [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  const fromPage = () => ({
+    ...{ host, cookie: cookie(), origin: app.url, 'sec-fetch-site': 'same-origin' },
+    ...{ accept: 'application/json', 'x-countersign-session': binding },
+  })
+
+  async function call(path: string, { headers = {}, ...options }: RawOptions = {}) {
+    const sent = { host, cookie: cookie(), ...headers }
+    const answer = await rawHttp(proxy.address, path, { ...options, headers: sent })
+    for (const line of answer.headers['set-cookie'] ?? []) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
+      cookies.set(name, value)
+    }
+    if (`${answer.headers['clear-site-data']}`.includes('"cookies"')) cookies.clear()
+    return answer
+  }
+
+  return {
+    call,
+    fromPage: (path, { headers, ...options } = {}) =>
+      call(path, { ...options, headers: { ...fromPage(), ...headers } }),
+    async open(path) {
+      const outgoing = request(proxy.address + path, { headers: fromPage() })
+      outgoing.end()
+      const [answer] = (await once(outgoing, 'response')) as [IncomingMessage]
+      return answer
+    },
+    async signIn(account) {
+      const begun = await call('/')
+      expect(begun.status).toBe(302)
+      const callback = await providerBrowser(provider.ca).signIn(
+        `${begun.headers.location}`,
+        account,
+      )
+      expect(new URL(callback).origin).toBe(app.url)
+      const back = await call(callback.slice(app.url.length))
+      expect([back.status, back.headers.location]).toEqual([302, '/'])
+      const session: Session = JSON.parse((await call('/api/session')).body)
+      expect(session.person?.name).toBe(`oidc:${account}`)
+      binding = session.binding ?? ''
+    },
+  }
+}
+
+/** Answer of the app's API to the decision of one request. */
+function approve(browser: Browser, csr: { uid: string; resourceVersion: string }, headers = {}) {
+  const { uid, resourceVersion } = csr
+  const body = JSON.stringify({
+    ...{ decision: 'approve', accept: 'plausible', items: [{ uid, resourceVersion }] },
+  })
+  const length = `${Buffer.byteLength(body)}`
+  return browser.fromPage('/api/decisions', {
+    ...{ method: 'POST', body },
+    headers: { 'content-type': 'application/json', 'content-length': length, ...headers },
+  })
+}
+
+it('alice signs in at the proxy, sees a machine and approves it; the audit log has her name', async () => {
+  const { metadata } = await fileOn(admin, { nodeName: 'proxied-1' })
+  const alice = newBrowser()
+  await alice.signIn('alice')
+  const page = await alice.call('/')
+  expect([page.status, page.body.includes('<html')]).toEqual([200, true])
+  const rows = await alice.fromPage('/api/requests?status=pending')
+  expect(rows.body).toContain(metadata.uid)
+
+  const decided = await approve(alice, metadata)
+  expect([decided.status, decided.body]).toEqual([200, expect.stringContaining('"approved"')])
+  expect(conditionTypes(await readCsr(admin, metadata.name))).toContain('Approved')
+  const writes = auditEntries(cluster, `${metadata.name}/approval`)
+  expect(writes.map(({ user, responseStatus }) => [user.username, responseStatus.code])).toEqual([
+    ['oidc:alice', 200],
+  ])
+})
+
+it('bob sees and may not approve, not even with a token of alice’s that his browser adds', async () => {
+  const { metadata } = await fileOn(admin, { nodeName: 'proxied-2' })
+  const bob = newBrowser()
+  await bob.signIn('bob')
+  expect((await bob.fromPage('/api/requests?status=pending')).body).toContain(metadata.uid)
+  const authorization = `Bearer ${await idTokenFor(provider, 'alice')}`
+  const decided = await approve(bob, metadata, { authorization })
+  expect(decided.body).toContain('"forbidden"')
+  expect(conditionTypes(await readCsr(admin, metadata.name))).toEqual([])
+})
+
+it('carol, who may not see, gets the name of the missing role and no rows', async () => {
+  const carol = newBrowser()
+  await carol.signIn('carol')
+  const session = (await carol.call('/api/session')).body
+  expect(JSON.parse(session)).toMatchObject({ access: { mayView: false } })
+  expect(session).toContain('countersign-viewer')
+  expect((await carol.fromPage('/api/requests')).status).toBe(403)
+})
+
+it('the same header is believed from the proxy’s address and from no other', async () => {
+  const authorization = `Bearer ${await idTokenFor(provider, 'alice')}`
+  const from = async (localAddress: string, path: string) =>
+    rawHttp(direct, path, { localAddress, headers: { host, authorization } })
+  expect((await from('127.0.0.1', '/api/session')).body).toContain('oidc:alice')
+  for (const path of ['/api/session', '/api/requests', '/api/snapshot', '/']) {
+    const refused = await from('127.0.0.2', path)
+    expect([path, refused.status]).toEqual([path, 401])
+    expect(refused.body).not.toContain('alice')
+  }
+})
+
+it('a name in a forwarded header, without a token, is not believed', async () => {
+  const headers = {
+    ...{ host, 'x-forwarded-user': 'alice', 'x-forwarded-email': 'alice' },
+    ...{ 'x-forwarded-preferred-username': 'oidc:alice' },
+  }
+  const answer = await rawHttp(direct, '/api/session', { headers })
+  expect(JSON.parse(answer.body)).toMatchObject({ person: null })
+  expect((await rawHttp(direct, '/api/requests', { headers })).status).toBe(401)
+})
+
+it('signed out, her stream ends and the proxy asks her to sign in', async () => {
+  const alice = newBrowser()
+  await alice.signIn('alice')
+  const stream = await alice.open('/api/events')
+  expect(stream.statusCode).toBe(200)
+  const [first] = await once(stream, 'data')
+  expect(`${first}`).toContain('event: hello')
+  const over = once(stream, 'close')
+  const answer = await alice.fromPage('/api/session', { method: 'DELETE' })
+  expect(answer.status).toBe(200)
+  stream.resume()
+  await over
+  expect((await alice.call('/api/session')).status).toBe(302)
+  expect(app.lines.join('\n')).toContain('"event":"session.end"')
+})
