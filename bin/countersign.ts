@@ -29,6 +29,9 @@ import {
 import { start } from '#lib/server/start.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+/** Why a team's service does not start like that. */
+const NOT_INSECURE =
+  'People’s tokens would go to whoever answers there: put the cluster’s CA into it instead.'
 /** Milliseconds until the process exits, even with open connections. */
 const STOP_MS = 1_900
 
@@ -54,7 +57,12 @@ async function serve(settings: Settings): Promise<void> {
   const config = clusterOf(settings)
   if (config === null) return
   if (config.insecure) {
-    warn(`The kubeconfig says not to check the certificate of ${config.server}.`)
+    const words = `The kubeconfig says not to check the certificate of ${config.server}.`
+    if (service !== null) {
+      fail(`${words} ${NOT_INSECURE}`)
+      return
+    }
+    warn(words)
   }
 
   const started = start(settings, config, service?.oidc ? await providerOf(service.oidc) : null)

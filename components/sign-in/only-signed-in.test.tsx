@@ -74,7 +74,7 @@ const heading = () => screen.getByRole('heading', { level: 1 }).textContent
 describe('the sign-in page', () => {
   it('offers each way of the server, and comes back to this page', async () => {
     await open()
-    expect(heading()).toBe('Sign in')
+    expect(heading()).toBe(`Sign in to ${window.location.host}`)
     const link = screen.getByRole('link', { name: 'Continue with example SSO' })
     expect(link.getAttribute('href')).toBe(
       `/sign-in/oidc?to=${encodeURIComponent('/nodes?text=a')}`,
@@ -89,6 +89,8 @@ describe('the sign-in page', () => {
     ['refused', 'The provider did not let you in.', 'false'],
     ['unreachable', 'The provider does not answer.', 'true'],
     ['notTaken', 'The cluster does not know this account.', 'false'],
+    ['slowDown', 'Too many sign-ins at once.', 'false'],
+    ['notReady', 'The cluster did not say who you are.', 'false'],
   ])('after a sign-in that failed (%s) says why, once', async (code, title, opensToken) => {
     window.history.replaceState(null, '', `/nodes?text=a&signIn=${code}`)
     await open()

@@ -5,7 +5,7 @@ import { useMessages } from '#components/messages.tsx'
 import { Note, type Tone } from '#components/ui/note.tsx'
 import type { SignInReason } from '#lib/query/session.ts'
 
-const FAILED = ['cancelled', 'refused', 'unreachable', 'notTaken'] as const
+const FAILED = ['cancelled', 'refused', 'unreachable', 'notTaken', 'slowDown', 'notReady'] as const
 /** Why a sign-in at the provider failed, as the server puts it into the address. */
 export type Failed = (typeof FAILED)[number]
 
@@ -20,6 +20,8 @@ const LOOKS: Record<Failed | SignInReason, { readonly icon: LucideIcon; readonly
   refused: { icon: TriangleAlert, tone: 'bad' },
   unreachable: { icon: TriangleAlert, tone: 'bad' },
   notTaken: { icon: TriangleAlert, tone: 'bad' },
+  slowDown: { icon: ClockAlert, tone: 'warn' },
+  notReady: { icon: TriangleAlert, tone: 'bad' },
   ended: { icon: ClockAlert, tone: 'warn' },
   byPerson: { icon: LogOut, tone: 'plain' },
 }

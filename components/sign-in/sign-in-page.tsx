@@ -35,7 +35,9 @@ export function SignInPage({ ways, reason, demo }: SignInPageProps) {
         <Mark size={28} />
         {common.product}
       </p>
-      <h1 className="mt-7 text-[22px]/[30px] font-semibold tracking-[-0.022em]">{signIn.title}</h1>
+      <h1 className="mt-7 text-[22px]/[30px] font-semibold tracking-[-0.022em] wrap-anywhere">
+        {signIn.title(window.location.host)}
+      </h1>
       <p className="mt-1 text-pretty text-fg-2">{signIn.text}</p>
       <SignInNote failed={failed} reason={reason} />
       <div className="mt-5 grid gap-3">

@@ -1,7 +1,7 @@
 /** Refused starts: an unsafe setting stops either program, and neither prints a key. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { startApprover } from '../approver/approver-process.ts'
 import { policyText } from '../approver/policy-text.ts'
@@ -44,6 +44,24 @@ test('the dashboard starts neither with a weak launch key nor on another address
     code: 1,
     said: expect.stringMatching(/^countersign: Will not listen on/),
   })
+})
+
+test('a team’s service does not start where anybody could be the API server', async ({
+  sandbox,
+}, testInfo) => {
+  const secure = readFileSync(sandbox.kubeconfigs.admin, 'utf8')
+  const KUBECONFIG = testInfo.outputPath('insecure.yaml')
+  const insecure = secure.replace(
+    /"certificate-authority-data": "[^"]*"/,
+    '"insecure-skip-tls-verify": true',
+  )
+  expect(insecure).not.toBe(secure)
+  writeFileSync(KUBECONFIG, insecure)
+  const COUNTERSIGN_SIGN_IN = 'token'
+  const args = ['--public-url', 'https://countersign.example.com']
+  const { code, said } = await run('bin/countersign.ts', args, { KUBECONFIG, COUNTERSIGN_SIGN_IN })
+  expect(code).toBe(1)
+  expect(said).toMatch(/not to check the certificate .* put the cluster’s CA into it instead/)
 })
 
 test('the approver does not start without a policy', async ({ sandbox }) => {

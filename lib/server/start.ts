@@ -153,7 +153,8 @@ export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | nu
   const review = service === null ? ask : reviewOfPeople(ask)
   const feed = startFeed({
     cluster: {
-      name: config.name,
+      // In a Pod there is no context; a team knows its clusters by the addresses of their pages.
+      name: service === null ? config.name : new URL(service.publicUrl).host,
       server: config.server,
       insecure: config.insecure,
     },

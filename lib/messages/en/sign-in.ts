@@ -1,6 +1,6 @@
 /** Team mode: signing in, who is signed in, and signed in without the right to see. */
 export const signIn = {
-  title: 'Sign in',
+  title: (host: string) => `Sign in to ${host}`,
   text: 'You act as yourself. Countersign can approve only what your own account can.',
   ended: {
     title: 'Your session ended.',
@@ -27,6 +27,14 @@ export const signIn = {
     notTaken: {
       title: 'The cluster does not know this account.',
       text: 'The provider let you in, but the API server does not accept its token. Ask a cluster admin whether the API server trusts this provider.',
+    },
+    slowDown: {
+      title: 'Too many sign-ins at once.',
+      text: 'Countersign takes some at a time, and fewer after many that failed. Nothing is wrong with your account: wait a little, then try again.',
+    },
+    notReady: {
+      title: 'The cluster did not say who you are.',
+      text: 'The provider let you in, but Countersign could not ask the API server about you. Try again in a moment. If it lasts, the log of Countersign says why.',
     },
   },
   oidc: (name: string) => `Continue with ${name}`,

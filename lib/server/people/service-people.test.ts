@@ -595,6 +595,20 @@ describe('at a provider', () => {
     expect(await people.finishSignIn('/sign-in/callback', NO_PROOF)).toMatchObject({ location })
     expect(people.count).toBe(0)
   })
+
+  it('the API server does not say who it is, or wrong tokens came too often: the page is told which', async () => {
+    await people.stop()
+    people = peopleWith({
+      ...{ begin, endSessionUrl, refresh: async () => tokens },
+      finish: async () => ({ tokens: { ...tokens, token: 'wrong', refreshToken: null }, to: '/' }),
+    })
+    const finish = () => people.finishSignIn('/sign-in/callback', NO_PROOF)
+    trouble = 503
+    expect(await finish()).toMatchObject({ location: '/?signIn=notReady' })
+    trouble = null
+    for (let tries = 0; tries < 30; tries += 1) await finish()
+    expect(await finish()).toMatchObject({ location: '/?signIn=slowDown' })
+  })
 })
 
 describe('as whom the server acts', () => {

@@ -13,7 +13,7 @@ import {
 } from '#lib/server/people/member.ts'
 import type { Impersonation } from '#lib/server/people/member-credential.ts'
 import type { Oidc, TokenSet } from '#lib/server/people/oidc.ts'
-import { OidcFailure } from '#lib/server/people/oidc-failure.ts'
+import { type FailedSignIn, OidcFailure } from '#lib/server/people/oidc-failure.ts'
 import type { FinishedSignIn, People, Proof, SignIn } from '#lib/server/people/people.ts'
 import type { Caller } from '#lib/server/people/principal.ts'
 import {
@@ -259,7 +259,10 @@ export function servicePeople(options: ServicePeopleOptions): People {
         return failed(finished.failed)
       }
       const member = await signIn(finished.tokens, 'oidc')
-      if ('refused' in member) return failed('notTaken')
+      if ('refused' in member) {
+        const { refused } = member
+        return failed(refused === 'slowDown' || refused === 'notReady' ? refused : 'notTaken')
+      }
       const cookies = [sessionCookie(begin(member)), NO_SIGN_IN_COOKIE]
       return { location: finished.to, cookies }
     },
@@ -269,7 +272,9 @@ export function servicePeople(options: ServicePeopleOptions): People {
   }
 }
 
-function failed(code: 'cancelled' | 'refused' | 'unreachable' | 'notTaken'): FinishedSignIn {
+type SignInFailure = FailedSignIn['failed'] | 'notTaken' | 'slowDown' | 'notReady'
+
+function failed(code: SignInFailure): FinishedSignIn {
   return { location: `/?signIn=${code}`, cookies: [NO_SIGN_IN_COOKIE] }
 }
 
