@@ -40,7 +40,6 @@ const BOB = `system:serviceaccount:${NAMESPACE}:bob`
 /** Folder of the record's volume. */
 const RECORD = 'var/lib/countersign'
 const DEPLOYMENTS = `/apis/apps/v1/namespaces/${NAMESPACE}/deployments`
-const ACCESS_REVIEWS = '/apis/authorization.k8s.io/v1/subjectaccessreviews'
 
 interface Deployment {
   readonly spec: { readonly template: { readonly metadata: object; readonly spec: PodSpec } }
@@ -177,49 +176,6 @@ describe('whoever has the account’s token', () => {
     })
     expect(await decide(metadata.name, 'Approved')).toMatchObject({ status: 200 })
   })
-})
-
-type Question = readonly [verb: string, group: string, resource: string, more?: object]
-const CSR = 'certificatesigningrequests'
-const CERTIFICATES = 'certificates.k8s.io'
-const SEES: readonly Question[] = ['get', 'list', 'watch'].flatMap((verb): readonly Question[] => [
-  [verb, CERTIFICATES, CSR],
-  [verb, '', 'nodes'],
-  [verb, 'machine.openshift.io', 'machines'],
-  [verb, 'cluster.x-k8s.io', 'machines'],
-])
-const APPROVES: readonly Question[] = [
-  ['update', CERTIFICATES, CSR, { subresource: 'approval' }],
-  ['approve', CERTIFICATES, 'signers', { name: 'kubernetes.io/kubelet-serving' }],
-  ['approve', CERTIFICATES, 'signers', { name: 'kubernetes.io/kube-apiserver-client-kubelet' }],
-]
-const NOBODY_MAY: readonly Question[] = [
-  ['create', CERTIFICATES, CSR],
-  ['delete', CERTIFICATES, CSR],
-  ['approve', CERTIFICATES, 'signers', { name: 'kubernetes.io/kube-apiserver-client' }],
-  ['impersonate', '', 'users'],
-  ['get', '', 'secrets', { namespace: NAMESPACE }],
-  ['update', '', 'configmaps', { namespace: NAMESPACE, name: `${NAME}-policy` }],
-]
-
-it.each([
-  ['the dashboard itself', { user: `system:serviceaccount:${NAMESPACE}:${DASHBOARD}` }, false],
-  ['a viewer', { user: 'bob', groups: ['viewers'] }, false],
-  ['an approver', { user: 'alice', groups: ['approvers'] }, true],
-])('%s may do what the chart says, by the API server', async (_, subject, approves) => {
-  const may = async ([verb, group, resource, more = {}]: Question) => {
-    const resourceAttributes = { verb, group, resource, ...more }
-    const { body } = await site.admin.call<{ status: { allowed: boolean } }>(
-      'POST',
-      ACCESS_REVIEWS,
-      { body: { spec: { ...subject, resourceAttributes } } },
-    )
-    return body.status.allowed
-  }
-  const among = (questions: readonly Question[]) => Promise.all(questions.map(may))
-  expect(await among(SEES)).toEqual(SEES.map(() => true))
-  expect(await among(APPROVES)).toEqual(APPROVES.map(() => approves))
-  expect(await among(NOBODY_MAY)).toEqual(NOBODY_MAY.map(() => false))
 })
 
 /** Milliseconds: tracing and compressing take a minute on a quiet machine. */

@@ -1,0 +1,200 @@
+/** Rights of the chart's identities, as a real API server tells them, and the table of docs/security.md. */
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Cluster, startCluster } from '#sandbox/control-plane/control-plane.ts'
+import { type Impersonated, type KubeClient, kubeClient } from '../fixtures/kube-client.ts'
+import { CHART, helm } from '../install/helm.ts'
+
+const NAMESPACE = 'countersign'
+const RULES_REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews'
+const DOCUMENT = new URL('../../docs/security.md', import.meta.url)
+
+/** Values of every installation here; `legacy` impersonation has to name everybody. */
+const PEOPLE: Readonly<Record<string, readonly string[]>> = {
+  'people.viewers.groups': ['viewers'],
+  'people.viewers.users': ['bob'],
+  'people.approvers.groups': ['approvers'],
+  'people.approvers.users': ['alice'],
+}
+const VALUES: readonly string[] = [
+  ...['dashboard.enabled=true', 'dashboard.publicUrl=https://countersign.example.com'],
+  ...['dashboard.signIn={oidc}', 'dashboard.oidc.issuer=https://login.example.com'],
+  'dashboard.oidc.clientId=countersign',
+  ...Object.entries(PEOPLE).map(([name, list]) => `${name}={${list}}`),
+]
+
+const account = (name: string): Impersonated => ({
+  username: `system:serviceaccount:${NAMESPACE}:${name}`,
+})
+const IDENTITIES: Readonly<Record<string, Impersonated>> = {
+  'dashboard account': account('countersign-dashboard'),
+  'approver account': account('countersign-approver'),
+  viewers: { username: 'one-of-them', groups: ['viewers', 'system:authenticated'] },
+  approvers: { username: 'one-of-them', groups: ['approvers', 'system:authenticated'] },
+}
+/** Identities that nobody gave a right, for what everybody has. */
+const EVERYBODY = {
+  account: account('somebody'),
+  person: { username: 'somebody', groups: ['system:authenticated'] },
+}
+
+interface Rules {
+  readonly resourceRules: readonly {
+    readonly verbs: readonly string[]
+    readonly apiGroups: readonly string[]
+    readonly resources: readonly string[]
+    readonly resourceNames?: readonly string[]
+  }[]
+  readonly nonResourceRules: readonly {
+    readonly verbs: readonly string[]
+    readonly nonResourceURLs: readonly string[]
+  }[]
+}
+
+interface Row {
+  readonly setting?: string
+  readonly who: string
+  readonly may: string
+  readonly objects: string
+  readonly named: string
+  readonly in: string
+}
+
+const rows = tables(readFileSync(DOCUMENT, 'utf8'), 'What each may do') as unknown as readonly Row[]
+const AS_SHIPPED = 'no other setting'
+const settings = [...new Set(rows.map(({ setting = AS_SHIPPED }) => setting))]
+
+let cluster: Cluster
+let admin: KubeClient
+let namespaces: readonly string[]
+
+beforeAll(async () => {
+  cluster = await startCluster({ openshift: false })
+  admin = kubeClient(cluster.kubeconfigs.admin)
+  // The cluster's own identities have roles of these names.
+  for (const kind of ['clusterrole', 'clusterrolebinding']) {
+    await cluster.kubectl(['delete', kind, 'countersign-viewer', 'countersign-approver'])
+  }
+  for (const namespace of [NAMESPACE, 'openshift-config-managed', 'other']) {
+    await cluster.kubectl(['create', 'namespace', namespace])
+  }
+  const { body } = await admin.call<{ items: readonly { metadata: { name: string } }[] }>(
+    'GET',
+    '/api/v1/namespaces',
+  )
+  namespaces = body.items.map(({ metadata }) => metadata.name)
+})
+afterAll(async () => {
+  await admin?.close()
+  await cluster?.stop()
+})
+
+it.each(settings)(
+  'each identity has the rights of the table and no other, with %s',
+  async (setting) => {
+    const more = setting === AS_SHIPPED ? [] : [setting.replace(': ', '=')]
+    helm([
+      ...['upgrade', '--install', 'countersign', CHART, '--namespace', NAMESPACE, '--reset-values'],
+      ...['--kubeconfig', cluster.kubeconfigs.admin],
+      ...[...VALUES, ...more].flatMap((value) => ['--set', value]),
+    ])
+    const wanted = rows.filter((row) => row.setting === undefined || row.setting === setting)
+    // The authorizer learns of a changed role by a watch.
+    await expect.poll(rightsOfAll, { timeout: 30_000 }).toEqual(documented(wanted))
+  },
+)
+
+/** Rights as `<who>, <namespace>: <verb> <object> <name>`, sorted. */
+function documented(wanted: readonly Row[]): readonly string[] {
+  return wanted
+    .flatMap((row) => {
+      const where = row.in === 'everywhere' ? namespaces : listed(row.in)
+      const named =
+        row.named === '' ? ['*'] : listed(row.named).flatMap((name) => PEOPLE[name] ?? name)
+      return listed(row.who).flatMap((who) =>
+        where.flatMap((namespace) =>
+          combined(listed(row.may), listed(row.objects), named).map(
+            (right) => `${who}, ${namespace}: ${right}`,
+          ),
+        ),
+      )
+    })
+    .sort()
+}
+
+async function rightsOfAll(): Promise<readonly string[]> {
+  const all = await Promise.all(
+    Object.entries(IDENTITIES).map(async ([who, identity]) => {
+      const plain = identity.groups === undefined ? EVERYBODY.account : EVERYBODY.person
+      const inEach = namespaces.map(async (namespace) => {
+        const common = await rightsOf(plain, namespace)
+        const own = await rightsOf(identity, namespace)
+        return [...own]
+          .filter((right) => !common.has(right))
+          .map((right) => `${who}, ${namespace}: ${right}`)
+      })
+      return (await Promise.all(inEach)).flat()
+    }),
+  )
+  return all.flat().sort()
+}
+
+/** Answer of `kubectl auth can-i --list`, one text a right. */
+async function rightsOf(as: Impersonated, namespace: string): Promise<ReadonlySet<string>> {
+  const { status, body } = await admin.call<{ status: Rules }>('POST', RULES_REVIEWS, {
+    as,
+    body: { spec: { namespace } },
+  })
+  expect(status).toBe(201)
+  const { resourceRules, nonResourceRules } = body.status
+  return new Set([
+    ...resourceRules.flatMap(({ verbs, apiGroups, resources, resourceNames = [] }) =>
+      combined(
+        verbs,
+        apiGroups.flatMap((group) => resources.map((resource) => inGroup(resource, group))),
+        resourceNames.length === 0 ? ['*'] : resourceNames,
+      ),
+    ),
+    ...nonResourceRules.flatMap(({ verbs, nonResourceURLs }) =>
+      combined(verbs, nonResourceURLs, ['*']),
+    ),
+  ])
+}
+
+/** As kubectl writes it: `resource.group/subresource`. */
+function inGroup(resource: string, group: string): string {
+  const [name, subresource] = resource.split('/')
+  return [`${name}${group === '' ? '' : `.${group}`}`, subresource].filter(Boolean).join('/')
+}
+
+function combined(
+  verbs: readonly string[],
+  objects: readonly string[],
+  named: readonly string[],
+): readonly string[] {
+  return verbs.flatMap((verb) =>
+    objects.flatMap((object) => named.map((name) => `${verb} ${object} ${name}`)),
+  )
+}
+
+/** Rows of the tables under a heading, by the names of their columns, without backticks. */
+function tables(text: string, heading: string): readonly Readonly<Record<string, string>>[] {
+  const part = text.split(/^## /m).find((section) => section.startsWith(heading)) ?? ''
+  let columns: readonly string[] = []
+  return part.split('\n').flatMap((line, index, lines) => {
+    if (!line.startsWith('|') || line.startsWith('| ---')) return []
+    const cells = line
+      .slice(1, -1)
+      .split('|')
+      .map((cell) => cell.trim().replaceAll('`', ''))
+    if (lines[index + 1]?.startsWith('| ---')) {
+      columns = cells
+      return []
+    }
+    return [Object.fromEntries(columns.map((column, at) => [column, cells[at] ?? '']))]
+  })
+}
+
+function listed(cell: string): readonly string[] {
+  return cell.split(', ')
+}
