@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { ConfirmWrite } from '#components/decide/confirm-write.tsx'
 import { useReportDenial } from '#components/decide/report-denial.tsx'
 import { useReportOutcome } from '#components/decide/report-outcome.tsx'
-import { MachineAlarm } from '#components/machine/alarm-note.tsx'
+import { MachineAlarms } from '#components/machine/alarm-note.tsx'
 import { LiveRegions } from '#components/ui/live-region.tsx'
 import { Toasts } from '#components/ui/toast.tsx'
 import { createServer, KEY } from '#lib/query/fixtures/server.ts'
@@ -66,10 +66,17 @@ function Write({ outcome }: { readonly outcome: 'saved' | 'unknown' }) {
   )
 }
 
-const alarm = { uid: 'a1', since: null, differs: [], request: 'csr-a1', differences: [] }
+const alarm = {
+  kind: 'issuedOtherwise' as const,
+  uid: 'a1',
+  since: null,
+  differs: [],
+  request: 'csr-a1',
+  differences: [],
+}
 const detail = {
   machine: target.machine,
-  alarm,
+  alarms: [alarm],
   requests: [],
   node: null,
   kubelet: null,
@@ -125,7 +132,7 @@ it.each<[what: string, draw: () => ReactNode, presses: readonly string[], heard:
   ['what may be', () => <Write outcome="unknown" />, ['go'], 'Nobody knows'],
   [
     'an alarm that was dismissed',
-    () => <MachineAlarm detail={detail} />,
+    () => <MachineAlarms detail={detail} />,
     ['Dismiss alarm…', 'Dismiss alarm'],
     'Alarm dismissed.',
   ],

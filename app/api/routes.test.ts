@@ -388,7 +388,7 @@ describe('POST /api/alarms/dismiss', () => {
     const certificate = makeCertificate({ dnsNames: ['worker-1', 'api'] })
     rig.cluster.csrs.put({ ...approved(csr), certificate, resourceVersion: '9001' })
     await rig.cluster.turn()
-    const alarm = () => rig.cluster.feed.machine('worker-1', KIM)?.alarm
+    const alarm = () => rig.cluster.feed.machine('worker-1', KIM)?.alarms[0] ?? null
     expect(alarm()).toMatchObject({ uid: csr.uid, since: expect.any(String) })
     const seen = { machine: 'worker-1', uid: csr.uid }
     expect(await dismiss({ ...seen, uid: 'another' })).toEqual({ dismissed: false })

@@ -4,9 +4,10 @@ import { ShieldAlert } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { ConfirmWrite } from '#components/decide/confirm-write.tsx'
 import { ProblemWords } from '#components/machine/problem-words.tsx'
-import { whatOf } from '#components/machines/alarm-line.tsx'
+import { useDeciderWords, whatOf } from '#components/machines/alarm-line.tsx'
+import { useReasonWords } from '#components/machines/reason-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
-import { requestPath } from '#components/shell/routes.ts'
+import { decisionsPath, requestPath } from '#components/shell/routes.ts'
 import { Button, LinkButton } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
@@ -21,6 +22,7 @@ import {
   TableHead,
   TableRow,
 } from '#components/ui/table.tsx'
+import { checkWords } from '#lib/messages/check-words.ts'
 import { useDismissAlarm } from '#lib/query/alarm.ts'
 import type {
   AlarmDetail,
@@ -30,42 +32,112 @@ import type {
 } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
 
-/** On a machine's page: the newest certificate of its that is not what was approved. */
-export function MachineAlarm({ detail }: { readonly detail: MachineDetail }) {
-  const { alarm: words } = useMessages()
+/** On a machine's page: its newest alarm of each kind. */
+export function MachineAlarms({ detail }: { readonly detail: MachineDetail }) {
   const [asked, setAsked] = useState<AlarmDetail | null>(null)
-  const { alarm, machine, unlisted } = detail
-  if (alarm === null) return null
-  const mayBeThere = unlisted > 0 || machine.requests.some(({ uid }) => uid === alarm.uid)
+  const { alarms, machine, unlisted } = detail
   return (
     <>
-      <Told
-        request={alarm.request}
-        differences={alarm.differences}
-        title={words.title}
-        action={
-          <>
-            {mayBeThere && (
-              <LinkButton href={requestPath(alarm.uid)} size="small">
-                {words.viewRequest}
-              </LinkButton>
-            )}
-            <Button size="small" onClick={() => setAsked(alarm)}>
-              {words.dismiss}
-            </Button>
-          </>
-        }
-      >
-        {alarm.since !== null && (
-          <p className="mt-2">
-            <Words text={words.kept} blanks={{ since: <KnownSince at={alarm.since} /> }} />
-          </p>
-        )}
-      </Told>
+      {alarms.map((alarm) => (
+        <MachineAlarm
+          key={alarm.kind}
+          alarm={alarm}
+          machine={machine.name}
+          mayBeThere={unlisted > 0 || machine.requests.some(({ uid }) => uid === alarm.uid)}
+          onDismiss={() => setAsked(alarm)}
+        />
+      ))}
       {asked !== null && (
-        <DismissAlarm machine={machine.name} uid={asked.uid} onClose={() => setAsked(null)} />
+        <DismissAlarm machine={machine.name} alarm={asked} onClose={() => setAsked(null)} />
       )}
     </>
+  )
+}
+
+interface MachineAlarmProps {
+  readonly alarm: AlarmDetail
+  readonly machine: string
+  /** Whether the request may be listed. */
+  readonly mayBeThere: boolean
+  readonly onDismiss: () => void
+}
+
+function MachineAlarm({ alarm, machine, mayBeThere, onDismiss }: MachineAlarmProps) {
+  const { alarm: words } = useMessages()
+  const isIssued = alarm.kind === 'issuedOtherwise'
+  const action = (
+    <>
+      {mayBeThere && (
+        <LinkButton href={requestPath(alarm.uid)} size="small">
+          {words.viewRequest}
+        </LinkButton>
+      )}
+      {!isIssued && (
+        <LinkButton href={decisionsPath(machine)} size="small">
+          {words.against.viewActivity}
+        </LinkButton>
+      )}
+      <Button size="small" onClick={onDismiss}>
+        {words.dismiss}
+      </Button>
+    </>
+  )
+  const kept = alarm.since !== null && (
+    <p className="mt-2">
+      <Words
+        text={isIssued ? words.kept : words.against.kept}
+        blanks={{ since: <KnownSince at={alarm.since} /> }}
+      />
+    </p>
+  )
+  if (!isIssued) {
+    return (
+      <ApprovedAgainst alarm={alarm} action={action}>
+        {kept}
+      </ApprovedAgainst>
+    )
+  }
+  const { request, differences } = alarm
+  return (
+    <Told request={request} differences={differences} title={words.title} action={action}>
+      {kept}
+    </Told>
+  )
+}
+
+interface ApprovedAgainstProps {
+  readonly alarm: Extract<AlarmDetail, { readonly kind: 'approvedAgainst' }>
+  readonly action: ReactNode
+  readonly children: ReactNode
+}
+
+/** Who approved the request, the failed checks, and the remedy. */
+function ApprovedAgainst({ alarm, action, children }: ApprovedAgainstProps) {
+  const { alarm: words, checks } = useMessages()
+  const { against } = words
+  const { words: reason, blanks } = useReasonWords(alarm.reason)
+  const who = useDeciderWords(alarm)
+  const titles = alarm.failing.map((code) => checkWords(checks.table, code)?.title ?? code)
+  return (
+    <div role="alert">
+      <Note
+        className="mb-4"
+        icon={ShieldAlert}
+        tone="bad"
+        title={against.title[alarm.verdict]}
+        action={action}
+      >
+        <p>
+          <Words
+            text={against.text}
+            blanks={{ name: alarm.request, who, checks: titles.join(', ') }}
+          />{' '}
+          <Words text={reason?.summary ?? checks.untold} blanks={blanks} />
+        </p>
+        <p className="mt-2">{against.remedy}</p>
+        {children}
+      </Note>
+    </div>
   )
 }
 
@@ -76,18 +148,18 @@ function KnownSince({ at }: { readonly at: string }) {
 
 interface DismissAlarmProps {
   readonly machine: string
-  readonly uid: string
+  readonly alarm: AlarmDetail
   readonly onClose: () => void
 }
 
-function DismissAlarm({ machine, uid, onClose }: DismissAlarmProps) {
+function DismissAlarm({ machine, alarm: { uid, kind }, onClose }: DismissAlarmProps) {
   const { alarm } = useMessages()
   const dismiss = useDismissAlarm()
   return (
     <ConfirmWrite
       look="danger"
       title={alarm.dismissTitle}
-      text={alarm.dismissText}
+      text={kind === 'issuedOtherwise' ? alarm.dismissText : alarm.against.dismissText}
       confirm={alarm.confirmDismiss}
       writing={alarm.dismissing}
       outcomes={{
@@ -96,7 +168,7 @@ function DismissAlarm({ machine, uid, onClose }: DismissAlarmProps) {
         unknown: alarm.notDismissed,
       }}
       write={async () => {
-        const failure = await dismiss(machine, uid)
+        const failure = await dismiss(machine, uid, kind)
         const { detail, causes } = failure ?? { detail: null, causes: [] }
         return { outcome: failure === null ? 'saved' : 'failed', detail, causes }
       }}

@@ -4,7 +4,7 @@ import { CircleAlert, SearchX } from 'lucide-react'
 import { useState } from 'react'
 import { SecondPersonNote } from '#components/decide/second-person.tsx'
 import { useWhoseRequest } from '#components/decide/whose.ts'
-import { MachineAlarm } from '#components/machine/alarm-note.tsx'
+import { MachineAlarms } from '#components/machine/alarm-note.tsx'
 import { ActivityPanel, MachineObjectPanel, NodePanel } from '#components/machine/aside-panels.tsx'
 import { ChecksPanel } from '#components/machine/checks-panel.tsx'
 import { machineCommands } from '#components/machine/commands.ts'
@@ -49,7 +49,7 @@ function MachineDetailView({ detail }: { readonly detail: MachineDetail }) {
         machine={row}
         actions={<TargetActions target={{ kind: 'machine', machine: row }} />}
       />
-      <MachineAlarm detail={detail} />
+      <MachineAlarms detail={detail} />
       <MachineNote detail={detail} whose={whose} />
       {current !== null && current.secondPerson !== null && (
         <SecondPersonNote secondPerson={current.secondPerson} className="mb-4" />

@@ -29,7 +29,9 @@ export function MachineNote({ detail, whose }: MachineNoteProps) {
   const current = currentRequest(detail.requests)
   if (current !== null && isHeldBack(current.verdict)) {
     // The alarm itself stands above, and says more.
-    const told = detail.alarm !== null && current.reason?.code === 'machine.alarm'
+    const told =
+      current.reason?.code === 'machine.alarm' &&
+      detail.alarms.some(({ kind }) => kind === 'issuedOtherwise')
     return told ? null : <RequestNote request={current} whose={whose} />
   }
   if (row.rebootstrapping && row.node !== null) {

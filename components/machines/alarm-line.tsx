@@ -1,42 +1,58 @@
 'use client'
 
 import { ShieldAlert } from 'lucide-react'
-import { Line } from '#components/machines/reason-line.tsx'
-import { useMessages } from '#components/messages.tsx'
+import { Line, ReasonLine } from '#components/machines/reason-line.tsx'
+import { plainWords, useMessages } from '#components/messages.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { knownDecider } from '#lib/csr/machine/decider.ts'
 import type { Alarm } from '#lib/query/domain-types.ts'
 
-/** In a row: a certificate is not what was approved, and in what. */
+/** In a row: the alarm, and below it what differs or which check failed. */
 export function AlarmLine({ alarm }: { readonly alarm: Alarm }) {
   return (
     <div className="grid min-w-0 leading-[18px]">
-      <AlarmHead />
-      <AlarmDiffers alarm={alarm} />
+      <span className="flex min-w-0 items-center gap-1.5 font-semibold text-bad-fg">
+        <Icon of={ShieldAlert} className="size-[15px] flex-none" />
+        <AlarmTitle alarm={alarm} />
+      </span>
+      <span className="flex min-w-0 items-center gap-1 text-xs font-medium text-bad-fg">
+        {alarm.kind === 'issuedOtherwise' ? (
+          <Differs differs={alarm.differs} />
+        ) : (
+          <ReasonLine reason={alarm.reason} verdict={alarm.verdict} />
+        )}
+      </span>
     </div>
   )
 }
 
-function AlarmHead() {
-  const { alarm } = useMessages()
+/** The second line of a row that has a verdict. */
+export function AlarmBelow({ alarm }: { readonly alarm: Alarm }) {
   return (
-    <span className="flex min-w-0 items-center gap-1.5 font-semibold text-bad-fg">
-      <Icon of={ShieldAlert} className="size-[15px] flex-none" />
-      <Line text={alarm.row} />
+    <span className="flex min-w-0 items-center gap-1 text-xs font-medium text-bad-fg">
+      <Icon of={ShieldAlert} size="small" className="flex-none" />
+      <AlarmTitle alarm={alarm} />
     </span>
   )
 }
 
-/** The second line; alone, under a verdict, it has to say what it is about. */
-export function AlarmDiffers({ alarm, alone = false }: { alarm: Alarm; alone?: boolean }) {
+function AlarmTitle({ alarm }: { readonly alarm: Alarm }) {
   const { alarm: words } = useMessages()
-  const whats = alarm.differs.map((what) => whatOf(words.whats, what) ?? words.untold)
-  const differs = alarm.differs.includes('unreadable') ? words.unreadableRow : words.differs(whats)
   return (
-    <span className="flex min-w-0 items-center gap-1 text-xs font-medium text-bad-fg">
-      {alone && <Icon of={ShieldAlert} size="small" className="flex-none" />}
-      <Line text={alone ? words.row : differs} />
-    </span>
+    <Line text={alarm.kind === 'issuedOtherwise' ? words.row : words.against.row[alarm.verdict]} />
   )
+}
+
+function Differs({ differs }: { readonly differs: readonly string[] }) {
+  const { alarm: words } = useMessages()
+  const whats = differs.map((what) => whatOf(words.whats, what) ?? words.untold)
+  return <Line text={differs.includes('unreadable') ? words.unreadableRow : words.differs(whats)} />
+}
+
+/** The decider of a request, as its condition says. */
+export function useDeciderWords(alarm: Parameters<typeof knownDecider>[0]): string {
+  const { activity } = useMessages()
+  return plainWords(activity.by[knownDecider(alarm)], { by: alarm.decidedBy ?? '' })
 }
 
 /** Its name in the catalogue; null for one this page does not know. */

@@ -7,6 +7,7 @@ import { useMessages } from '#components/messages.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
 import { knownRows } from '#components/ui/row-list.ts'
 import { visible } from '#lib/csr/escape.ts'
+import { ALARM_KINDS } from '#lib/csr/model.ts'
 import type { BoardCounts } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
 
@@ -40,8 +41,11 @@ export function BoardAnnouncer({ counts, sections }: BoardAnnouncerProps) {
     if (before === null) return
     const words = board.spoken
     const { arrived, soon, overdue, ready, alarms } = newsBetween(before, last.current)
-    if (alarms.length > NAMED) say(alarm.spokenMany(alarms.length), 'assertive')
-    else for (const name of alarms) say(alarm.spoken(visible(name)), 'assertive')
+    for (const kind of ALARM_KINDS) {
+      const [names, { one, many }] = [alarms[kind], alarm.spoken[kind]]
+      if (names.length > NAMED) say(many(names.length), 'assertive')
+      else for (const name of names) say(one(visible(name)), 'assertive')
+    }
     if (arrived > 0) say({ about: 'arrived', count: arrived, words: words.newWaiting })
     if (soon.length > 0 && soon.length <= NAMED) {
       for (const name of soon) say(words.minutesLeft(visible(name), 15))

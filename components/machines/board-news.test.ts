@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { newsBetween, notice } from '#components/machines/board-news.ts'
 import { makeMachineRow } from '#components/machines/fixtures/make-machine.ts'
+import { makeAgainst } from '#lib/csr/fixtures/make-rows.ts'
 import type { MachineListRow } from '#lib/query/domain-types.ts'
 
 const NOON = Date.parse('2026-11-24T12:00:00Z')
@@ -28,7 +29,9 @@ function newsOf(...looks: readonly Board[]) {
 
 describe('what is told of a list', () => {
   const a = { name: 'a', deadline: inMinutes(30) }
-  const alarm = { uid: '1', since: null, differs: ['key'] }
+  const none = { issuedOtherwise: [], approvedAgainst: [] }
+  const alarm = { kind: 'issuedOtherwise' as const, uid: '1', since: null, differs: ['key'] }
+  const against = makeAgainst({ uid: '1' })
   const ready = { name: 'a', waiting: false, deadline: null, stage: 'ready' } as const
 
   it.each<[string, Board[], Partial<ReturnType<typeof newsBetween>>]>([
@@ -52,18 +55,23 @@ describe('what is told of a list', () => {
     [
       'a certificate is not what was approved',
       [{ rows: [a] }, { rows: [{ ...a, alarm }] }],
-      { alarms: ['a'] },
+      { alarms: { ...none, issuedOtherwise: ['a'] } },
     ],
     ['it still is not', [{ rows: [{ ...a, alarm }] }, { rows: [{ ...a, alarm }] }], {}],
     [
       'another one, too',
       [{ rows: [{ ...a, alarm }] }, { rows: [{ ...a, alarm: { ...alarm, uid: '2' } }] }],
-      { alarms: ['a'] },
+      { alarms: { ...none, issuedOtherwise: ['a'] } },
+    ],
+    [
+      'its request was approved against its checks, too',
+      [{ rows: [{ ...a, alarm }] }, { rows: [{ ...a, alarm: against }] }],
+      { alarms: { ...none, approvedAgainst: ['a'] } },
     ],
     [
       'one with an alarm is first seen, and there is one alarm more',
       [{ rows: [] }, { rows: [{ ...a, alarm }], alarms: 1, waiting: 0 }],
-      { alarms: ['a'] },
+      { alarms: { ...none, issuedOtherwise: ['a'] } },
     ],
     [
       'another page brings one with an old alarm',
@@ -79,7 +87,7 @@ describe('what is told of a list', () => {
       {},
     ],
   ])('%s', (_, looks, expected) => {
-    const nothing = { arrived: 0, soon: [], overdue: [], ready: [], alarms: [] }
+    const nothing = { arrived: 0, soon: [], overdue: [], ready: [], alarms: none }
     expect(newsOf(...looks)).toEqual({ ...nothing, ...expected })
   })
 })

@@ -1,5 +1,7 @@
 import { remaining, type Urgency } from '#components/machines/countdown.tsx'
-import type { BoardCounts, MachineListRow } from '#lib/query/domain-types.ts'
+import { alarmKey } from '#lib/csr/machine/rows.ts'
+import type { AlarmKind } from '#lib/csr/model.ts'
+import type { Alarm, BoardCounts, MachineListRow } from '#lib/query/domain-types.ts'
 
 type Counts = Pick<BoardCounts, 'waiting' | 'alarms'>
 
@@ -17,7 +19,8 @@ export interface News {
   readonly soon: readonly string[]
   readonly overdue: readonly string[]
   readonly ready: readonly string[]
-  readonly alarms: readonly string[]
+  /** Machines whose newest alarm is of that kind. */
+  readonly alarms: Readonly<Record<AlarmKind, readonly string[]>>
 }
 
 /** A row may be on no page for so long while it goes from one section to another, milliseconds. */
@@ -42,14 +45,16 @@ export function notice(
 
 /** Changes since the last look: counted over all rows, named among the rows that are read. */
 export function newsBetween(before: Noticing, after: Noticing): News {
-  const [soon, overdue, ready, alarms]: [string[], string[], string[], string[]] = [[], [], [], []]
+  const [soon, overdue, ready]: [string[], string[], string[]] = [[], [], []]
+  const alarms: Record<AlarmKind, string[]> = { issuedOtherwise: [], approvedAgainst: [] }
   const newAlarms = after.counts.alarms > before.counts.alarms
   for (const [name, now] of after.machines) {
     const was = before.machines.get(name) ?? null
     if (now.seenAt !== after.now) continue
     // A row that another page or filter brings says nothing new.
-    if (now.alarm !== null && (was === null ? newAlarms : now.alarm !== was.alarm)) {
-      alarms.push(name)
+    const raised = alarmKey(now.alarm)
+    if (now.alarm !== null && (was === null ? newAlarms : raised !== alarmKey(was.alarm))) {
+      alarms[now.alarm.kind].push(name)
     }
     if (was === null) continue
     if (now.urgency === 'soon' && was.urgency === 'calm') soon.push(name)
@@ -66,13 +71,12 @@ export function newsBetween(before: Noticing, after: Noticing): News {
 interface Noticed {
   readonly urgency: Urgency | 'none'
   readonly ready: boolean
-  /** The request whose certificate is not what was approved; null for none. */
-  readonly alarm: string | null
+  readonly alarm: Alarm | null
   readonly seenAt: number
 }
 
 function noticed({ waiting, stage, alarm, deadline }: Row, now: number): Noticed {
   const hasClock = waiting && !Number.isNaN(Date.parse(deadline ?? ''))
   const urgency = hasClock ? remaining(deadline ?? '', now).urgency : 'none'
-  return { urgency, ready: stage === 'ready', alarm: alarm?.uid ?? null, seenAt: now }
+  return { urgency, ready: stage === 'ready', alarm, seenAt: now }
 }

@@ -5,7 +5,7 @@ import Link from 'next/link'
 import { useMemo } from 'react'
 import { SecondPersonLine } from '#components/decide/second-person.tsx'
 import { nextRequest, targetName, targetOfRow } from '#components/decide/target.ts'
-import { AlarmDiffers, AlarmLine } from '#components/machines/alarm-line.tsx'
+import { AlarmBelow, AlarmLine } from '#components/machines/alarm-line.tsx'
 import type { HeldRow } from '#components/machines/board-order.ts'
 import { Countdown } from '#components/machines/countdown.tsx'
 import { WaitReason } from '#components/machines/hold-line.tsx'
@@ -196,7 +196,7 @@ function VerdictAndReason(props: VerdictAndReasonProps) {
     <div className="grid min-w-0 justify-items-start leading-[18px]">
       {verdict !== null && <VerdictBadge verdict={verdict} hanging />}
       {alarm !== null ? (
-        <AlarmDiffers alarm={alarm} alone />
+        <AlarmBelow alarm={alarm} />
       ) : proposed ? (
         <SecondPersonLine secondPerson={secondPerson} />
       ) : (

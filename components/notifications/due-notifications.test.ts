@@ -13,7 +13,7 @@ function waits(name: string, minutes: number) {
 const ready = (name: string) => ({ name, waiting: false, deadline: null, alarm: null })
 const withAlarm = (name: string, uid: string) => ({
   ...ready(name),
-  alarm: { uid, since: null, differs: [] },
+  alarm: { kind: 'issuedOtherwise' as const, uid, since: null, differs: [] },
 })
 const run = (endedAt: number | null, rest: Partial<RunSummary> = {}) =>
   ({ id: 'r', decision: 'approve', follows: null, endedAt, ...rest }) as RunSummary

@@ -1,11 +1,12 @@
 import { HOUR_SECONDS, remaining, SOON_SECONDS } from '#components/machines/countdown.tsx'
+import { alarmKey } from '#lib/csr/machine/rows.ts'
 import type { MachineListRow, RunSummary } from '#lib/query/domain-types.ts'
 
 /** Something to notify of; machines of one step share a notification. */
 export type Due = MachineDue | { readonly kind: 'run'; readonly run: RunSummary }
 
 interface MachineDue {
-  readonly kind: 'waited15' | 'waited45' | 'overdue' | 'alarm'
+  readonly kind: 'waited15' | 'waited45' | 'overdue' | 'alarm' | 'approvedAgainst'
   readonly names: readonly string[]
 }
 
@@ -52,8 +53,10 @@ export function dueNotifications(
     const [latest] = reached
     if (latest !== undefined && !keys.has(keyOf(latest))) add(latest, name)
     for (const kind of reached) keys.add(keyOf(kind))
-    if (alarm !== null && !keys.has(alarm.uid)) add('alarm', name)
-    if (alarm !== null) keys.add(alarm.uid)
+    const raised = alarmKey(alarm)
+    if (alarm === null || raised === null || keys.has(raised)) continue
+    add(alarm.kind === 'issuedOtherwise' ? 'alarm' : alarm.kind, name)
+    keys.add(raised)
   }
   const due: Due[] = [...groups].map(([kind, names]) => ({ kind, names }))
   for (const run of runs) {

@@ -27,6 +27,11 @@ export function requestPath(uid: string): string {
   return `${REQUESTS_PATH}/${encodeURIComponent(uid)}`
 }
 
+/** The decisions that name a machine. */
+export function decisionsPath(machine: string): string {
+  return `${ACTIVITY_PATH}?q=${encodeURIComponent(machine)}`
+}
+
 /** The editor of the list of expected machines, with this machine added. */
 export function expectedPath(name: string): string {
   return `${EXPECTED_PATH}?add=${encodeURIComponent(name)}`

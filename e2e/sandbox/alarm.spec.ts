@@ -32,7 +32,7 @@ test('the alarm stands above all else, is announced, and tells what was requeste
   const other = { nodeName: 'worker-1', keyName: 'another', dnsNames: ['worker-1', 'api.internal'] }
   issue(sandbox, csr.metadata.name, makeCertificate(other))
 
-  const section = page.getByRole('table', { name: 'Issued, but not as approved' })
+  const section = page.getByRole('table', { name: 'Alarms' })
   await page.mouse.move(0, 0)
   await expect(section.getByRole('row', { name: /worker-1/ })).toContainText(
     'Differs: DNS names, Public key',

@@ -3,6 +3,7 @@
  * lib/csr/machine/rows.ts. Timestamps are the API server's RFC 3339 text in UTC, durations seconds.
  */
 
+import type { Decider } from '#lib/csr/machine/decider.ts'
 import type { ReadingProblem } from '#lib/csr/reading/reading-problems.ts'
 
 // ── Objects, projected on arrival (lib/kube/project.ts is the only door) ─────────────────────
@@ -278,17 +279,40 @@ export const HOLDERS = [
 ] as const
 export type Holder = (typeof HOLDERS)[number]
 
-/** A certificate that differs from the approved request, until a person dismisses the alarm. */
-export interface Alarm {
+/** `issuedOtherwise` holds back all requests of its machine; `approvedAgainst` is only shown. */
+export const ALARM_KINDS = ['issuedOtherwise', 'approvedAgainst'] as const
+export type AlarmKind = (typeof ALARM_KINDS)[number]
+
+interface AlarmHead {
   /** Uid of the request, which may be deleted by now. */
   readonly uid: string
   /** Since when this process knows the alarm; null until it is dated. */
   readonly since: string | null
+}
+
+/** A certificate that differs from the approved request. */
+export interface IssuedOtherwiseAlarm extends AlarmHead {
+  readonly kind: 'issuedOtherwise'
   /**
    * Kinds of differences in the order in which they are shown: `commonName`, `dnsNames`, `key`, …
    */
   readonly differs: readonly string[]
 }
+
+/** A request that anybody approved although a check had failed. */
+export interface ApprovedAgainstAlarm extends AlarmHead {
+  readonly kind: 'approvedAgainst'
+  /** Right before the approval. */
+  readonly verdict: Extract<Verdict, 'suspicious' | 'refused'>
+  readonly failing: readonly CheckCode[]
+  readonly reason: Reason | null
+  /** As the condition says, which anybody with the right to approve can write. */
+  readonly decider: Decider | null
+  readonly decidedBy: string | null
+}
+
+/** Shown on a machine until a person dismisses it. */
+export type Alarm = IssuedOtherwiseAlarm | ApprovedAgainstAlarm
 
 /** One difference between a certificate and its request. */
 export interface CertificateDifference {

@@ -272,7 +272,7 @@ describe('useMachineDetail', () => {
   let answers: number
   const detail = (): MachineDetail => ({
     machine: makeMachine({ name: 'a', duplicates: answers }),
-    alarm: null,
+    alarms: [],
     requests: [],
     node: null,
     kubelet: null,

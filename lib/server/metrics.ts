@@ -1,4 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
 import { CHECK_CODES } from '#lib/csr/model.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 import { createMetricSet } from '#lib/metrics/metric-set.ts'
@@ -112,7 +113,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     'certificate_alarms',
     'Machines with a certificate that is not what was approved, and that nobody has dismissed.',
     [],
-    (it) => it.set(machinesOf(feed()).filter(({ alarm }) => alarm !== null).length),
+    (it) => it.set(machinesOf(feed()).filter(isIssuedOtherwise).length),
   )
   gauge(
     'set_aside_objects',
@@ -246,6 +247,10 @@ function firstFailing({ saw }: Pick<DecisionOrderItem, 'saw'>): string {
 /** A sample measures the delay and the pause before it. */
 function lagSeconds(nanoseconds: number): number {
   return Math.max(0, nanoseconds / 1e9 - LAG_SAMPLE_MS / 1_000)
+}
+
+function isIssuedOtherwise({ alarm }: Pick<JudgedMachine, 'alarm'>): boolean {
+  return alarm?.kind === 'issuedOtherwise'
 }
 
 function machinesOf(feed: Pick<RunningFeed, 'moment'>) {

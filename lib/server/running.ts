@@ -1,3 +1,4 @@
+import type { AlarmKind } from '#lib/csr/model.ts'
 import type { DecisionService } from '#lib/server/decide/decision-service.ts'
 import type { ExpectedMachines } from '#lib/server/documents/expected-desk.ts'
 import type { Policies } from '#lib/server/documents/policies.ts'
@@ -38,7 +39,7 @@ export interface Running {
   /** Cuts all waiting short, and asks again for the rights of the person who wants that. */
   retryNow(by: Principal): void
   /** Whether the machine had that alarm. */
-  dismissAlarm(machineName: string, uid: string, by: Principal): boolean
+  dismissAlarm(machineName: string, uid: string, kind: AlarmKind, by: Principal): boolean
 }
 
 const NAME = 'running'

@@ -51,6 +51,7 @@ import { createShadow } from '#lib/server/documents/shadow.ts'
 import { createRefusals, type Refusals } from '#lib/server/door/refusals.ts'
 import { createSessions } from '#lib/server/door/sessions.ts'
 import { type KubeletQuestions, startFeed } from '#lib/server/feed/feed.ts'
+import { watchRowNews } from '#lib/server/feed/row-news.ts'
 import { createStreams } from '#lib/server/feed/streams.ts'
 import { createMetrics } from '#lib/server/metrics.ts'
 import { startNotifier } from '#lib/server/notify/notifier.ts'
@@ -140,10 +141,22 @@ export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | nu
           server: config.server,
           feed: () => feed,
           clock: systemClock,
-          onApprovedAgainst: metrics.approvedAgainst,
           onState: ({ trouble, lost }) =>
             logError(`The record: ${trouble?.said ?? 'is written'}; lost entries: ${lost}`),
         })
+  const news = watchRowNews({
+    isLive: () => feed.isLive(),
+    rows: () => feed.moment().rows,
+    clock: systemClock,
+    onNews(news) {
+      record?.take(news)
+      for (const one of news) {
+        if (one.what !== 'approvedAgainst') continue
+        metrics.approvedAgainst(one.alarm.verdict)
+        if (one.row.nodeName !== null) feed.raiseApprovedAgainst(one.row.nodeName, one.alarm)
+      }
+    },
+  })
   const log = (entry: LogEntry) => {
     writeLine(entry)
     record?.line(entry)
@@ -194,10 +207,11 @@ export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | nu
     onPublished: (ageMs) => ageMs !== null && metrics.published(ageMs),
     onLiveRows(changes) {
       metrics.rowsChanged(changes, clock.now())
-      record?.take(changes)
+      news.take(changes)
     },
     onState(state) {
       metrics.feedIs(state)
+      news.feedIs(state)
       record?.feedIs(state)
     },
     onError: logError,
@@ -405,12 +419,12 @@ export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | nu
         feed.retryNow()
         by.reviewAccess()
       },
-      dismissAlarm(machine, uid, by) {
+      dismissAlarm(machine, uid, kind, by) {
         if (service !== null && !by.access.approval) return false
-        const dismissed = feed.dismissAlarm(machine, uid)
+        const dismissed = feed.dismissAlarm(machine, uid, kind)
         if (dismissed) {
           const told = (who: string) =>
-            log({ event: 'alarm.dismissed', machine, uid, who: who || null })
+            log({ event: 'alarm.dismissed', alarm: kind, machine, uid, who: who || null })
           void nameNow(by.actor).then(told)
         }
         return dismissed
@@ -429,6 +443,7 @@ export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | nu
       await runs.stop(decisions.stop(pause(FINISH_MS)))
       await people.stop()
       streams.close()
+      news.stop()
       await Promise.race([feed.stop(), pause(CLOSE_MS)])
       await record?.stop(pause(CLOSE_MS))
       await identity.close()

@@ -15,6 +15,7 @@ import { holdInstants, holdOf } from '#lib/csr/machine/holds.ts'
 import { awaitedAmong, leastTrusted } from '#lib/csr/machine/next-request.ts'
 import { isReady, summarizeNode } from '#lib/csr/machine/node-status.ts'
 import type {
+  AlarmDetail,
   JudgedMachine,
   JudgedRequest,
   MachineObjectSummary,
@@ -29,7 +30,7 @@ import {
 } from '#lib/csr/machine/stage.ts'
 import { supersession } from '#lib/csr/machine/superseded.ts'
 import type { Look } from '#lib/csr/machine-approver/machine-approver-looks.ts'
-import type { Alarm, MachineObject, Verdict } from '#lib/csr/model.ts'
+import type { Alarm, CertificateDifference, MachineObject, Verdict } from '#lib/csr/model.ts'
 import { FAILED, isKubeletSigner } from '#lib/csr/names.ts'
 import { isAsking, unattended } from '#lib/csr/policy/automatic.ts'
 import { readDecision } from '#lib/csr/policy/decision-message.ts'
@@ -250,11 +251,28 @@ function duplicatesAmong({ claims, leftOver }: StageFacts): number {
 }
 
 function alarmOf(world: World, name: string): Alarm | null {
-  const alarm = world.alarms.of(name)
-  if (alarm === null) return null
-  const { uid, since, differences } = alarm
-  const differs = differences.map(({ what }) => what)
-  return { uid, since: since === null ? null : timestamp(since), differs }
+  const [first] = alarmsOf(world, name)
+  if (first === undefined || first.kind === 'approvedAgainst') return first ?? null
+  const { kind, uid, since, differs } = first
+  return { kind, uid, since, differs }
+}
+
+/** The newest alarm of each kind; first the one that holds the machine's requests back. */
+export function alarmsOf(world: World, name: string): readonly AlarmDetail[] {
+  const issued = world.alarms.of(name)
+  const approved = world.approvedAgainst.of(name)
+  return [
+    ...(issued === null ? [] : [{ ...dated(issued), differs: issued.differences.map(whatOf) }]),
+    ...(approved === null ? [] : [dated(approved)]),
+  ]
+}
+
+function whatOf({ what }: CertificateDifference): string {
+  return what
+}
+
+function dated<A extends { readonly since: number | null }>(alarm: A) {
+  return { ...alarm, since: alarm.since === null ? null : timestamp(alarm.since) }
 }
 
 function summarizeMachine(machine: MachineObject): MachineObjectSummary {

@@ -2,13 +2,17 @@ import type { Context } from '#lib/csr/checks/check-question.ts'
 import { checkResults } from '#lib/csr/checks/verdict.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import { timestamp } from '#lib/csr/machine/deadlines.ts'
-import { awaitedOf, deriveMachine, deriveOther, factsOf } from '#lib/csr/machine/derive.ts'
+import {
+  alarmsOf,
+  awaitedOf,
+  deriveMachine,
+  deriveOther,
+  factsOf,
+} from '#lib/csr/machine/derive.ts'
 import { firstThatFit, type Room } from '#lib/csr/machine/first-that-fit.ts'
 import { grantsOf } from '#lib/csr/machine/grants.ts'
 import { holdsOf } from '#lib/csr/machine/holds.ts'
 import type {
-  AlarmDetail,
-  JudgedMachine,
   JudgedRequest,
   KubeletAnswer,
   MachineDetail,
@@ -79,7 +83,7 @@ export function describeMachine(
   return {
     machine: { ...machineFor({ ...machine, requests: listed }, viewer), ...standing },
     unlisted: rows.length - listed.length,
-    alarm: alarmDetail(machine, world),
+    alarms: alarmsOf(world, name),
     requests: firstThatFit(described(), DESCRIBED),
     node,
     kubelet: kubeletAnswer(world.evidence(name, context.now)),
@@ -92,12 +96,6 @@ export function describeMachine(
 function kubeletAnswer(evidence: Evidence | null): KubeletAnswer | null {
   if (evidence === null) return null
   return { askedAt: timestamp(evidence.askedAt), outcome: evidence.live.outcome }
-}
-
-function alarmDetail({ name, alarm }: JudgedMachine, world: World): AlarmDetail | null {
-  const kept = world.alarms.of(name)
-  if (alarm === null || kept === null) return null
-  return { ...alarm, request: kept.request, differences: kept.differences }
 }
 
 function detailOf(

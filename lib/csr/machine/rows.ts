@@ -2,12 +2,14 @@ import type { Decider } from '#lib/csr/machine/decider.ts'
 import type { Grants } from '#lib/csr/machine/grants.ts'
 import type {
   Alarm,
+  ApprovedAgainstAlarm,
   CertificateDifference,
   CertificateSummary,
   CheckCode,
   CheckResult,
   CsrCondition,
   Hold,
+  IssuedOtherwiseAlarm,
   MachineObject,
   Node,
   NodeAddress,
@@ -234,12 +236,16 @@ export interface TimelineEntry {
   readonly note: string | null
 }
 
-/** An alarm in full. */
-export interface AlarmDetail extends Alarm {
-  /** Name of the request. */
-  readonly request: string
-  readonly differences: readonly CertificateDifference[]
+/** Names an alarm: one request may have one of each kind. */
+export function alarmKey(alarm: Alarm | null): string | null {
+  return alarm === null ? null : `${alarm.kind}/${alarm.uid}`
 }
+
+/** An alarm in full, with the name of its request. */
+export type AlarmDetail = { readonly request: string } & (
+  | (IssuedOtherwiseAlarm & { readonly differences: readonly CertificateDifference[] })
+  | ApprovedAgainstAlarm
+)
 
 export interface KubeletAnswer {
   readonly askedAt: string
@@ -251,7 +257,8 @@ export interface MachineDetail {
   readonly machine: MachineRow
   /** Number of older requests that are not listed. */
   readonly unlisted: number
-  readonly alarm: AlarmDetail | null
+  /** The newest of each kind. */
+  readonly alarms: readonly AlarmDetail[]
   readonly requests: readonly RequestDetail[]
   readonly node: Node | null
   /** The kubelet's answer of the last two minutes; null for none. */

@@ -9,6 +9,7 @@ import {
   makeWorld,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { makeAgainst } from '#lib/csr/fixtures/make-rows.ts'
 import { deriveMachine } from '#lib/csr/machine/derive.ts'
 import { describeMachine } from '#lib/csr/machine/detail.ts'
 import { automatic } from '#lib/csr/policy/automatic.ts'
@@ -26,9 +27,15 @@ const wronged = {
 const next = makeCsr({ keyName: 'next', createdAt: '2026-11-24T12:05:00Z' })
 const bystander = makeCsr({ nodeName: 'worker-2', ipAddresses: ['198.51.100.12'] })
 
-describe('an alarm of an earlier process', () => {
-  const kept = { uid: 'gone', request: 'csr-gone', differences: [], since: NOW - 9_000 }
+const kept = {
+  kind: 'issuedOtherwise' as const,
+  uid: 'gone',
+  request: 'csr-gone',
+  differences: [],
+  since: NOW - 9_000,
+}
 
+describe('an alarm of an earlier process', () => {
   it('is of its machine again, though its request is gone, until a person dismisses it', () => {
     const alarms = new Alarms()
     expect(alarms.restore('worker-1', kept)).toBe(true)
@@ -84,7 +91,7 @@ describe('an alarm', () => {
     const claim = world.claim(next.uid)
     const told = claim && automatic(claim, world, makeContext({ policy: acting }), false, KIM)
     expect(told).toMatchObject({ act: 'leave', check: 'machine.alarm' })
-    world.dismissAlarm('worker-1', wronged.uid)
+    world.dismissAlarm('worker-1', wronged.uid, 'issuedOtherwise')
     expect(
       claim && automatic(claim, world, makeContext({ policy: acting }), false, KIM),
     ).toMatchObject({
@@ -96,6 +103,7 @@ describe('an alarm', () => {
     const world = open()
     const { alarm } = rowOf(world) ?? {}
     expect(alarm).toEqual({
+      kind: 'issuedOtherwise',
       uid: wronged.uid,
       since: '2026-11-24T12:10:00Z',
       differs: ['dnsNames'],
@@ -108,19 +116,21 @@ describe('an alarm', () => {
     world.removeMachineObject(makeMachineObject().uid)
     world.removeCsr(next.uid)
     expect(world.machineNames()).toContain('worker-1')
-    expect(describeMachine(world, 'worker-1', context, KIM)?.alarm).toEqual({
-      ...alarm,
-      request: 'csr-wronged',
-      differences: [{ what: 'dnsNames', asked: ['worker-1'], issued: ['worker-1', 'api'] }],
-    })
-    expect(world.dismissAlarm('worker-1', wronged.uid)).toBe(true)
+    expect(describeMachine(world, 'worker-1', context, KIM)?.alarms).toEqual([
+      {
+        ...alarm,
+        request: 'csr-wronged',
+        differences: [{ what: 'dnsNames', asked: ['worker-1'], issued: ['worker-1', 'api'] }],
+      },
+    ])
+    expect(world.dismissAlarm('worker-1', wronged.uid, 'issuedOtherwise')).toBe(true)
     expect(rowOf(world)).toBeNull()
   })
 
   it('is dismissed by a person, and not raised again by a listed request', () => {
     const world = open()
     world.takeTouched()
-    expect(world.dismissAlarm('worker-1', wronged.uid)).toBe(true)
+    expect(world.dismissAlarm('worker-1', wronged.uid, 'issuedOtherwise')).toBe(true)
     expect([...world.takeTouched().machines]).toEqual(['worker-1'])
     world.upsertCsr({ ...wronged, resourceVersion: '9001' })
     expect(rowOf(world)?.alarm).toBeNull()
@@ -133,9 +143,9 @@ describe('an alarm', () => {
     ['of another request', 'worker-1', next.uid],
   ])('is not dismissed by another uid or machine: %s', (_case, machine, uid) => {
     const world = open()
-    if (_case === 'again') world.dismissAlarm('worker-1', wronged.uid)
+    if (_case === 'again') world.dismissAlarm('worker-1', wronged.uid, 'issuedOtherwise')
     world.takeTouched()
-    expect(world.dismissAlarm(machine, uid)).toBe(false)
+    expect(world.dismissAlarm(machine, uid, 'issuedOtherwise')).toBe(false)
     expect(world.takeTouched().machines.size).toBe(0)
   })
 
@@ -144,7 +154,7 @@ describe('an alarm', () => {
     const second = { ...next, ...approved(next), certificate: wronged.certificate }
     world.upsertCsr({ ...second, resourceVersion: '9001' })
     expect(rowOf(world)?.alarm?.uid).toBe(next.uid)
-    world.dismissAlarm('worker-1', next.uid)
+    world.dismissAlarm('worker-1', next.uid, 'issuedOtherwise')
     expect(rowOf(world)?.alarm?.uid).toBe(wronged.uid)
   })
 
@@ -170,6 +180,56 @@ describe('an alarm', () => {
   })
 })
 
+describe('an approval against the checks', () => {
+  const against = { ...makeAgainst({ uid: next.uid }), request: next.name, since: null }
+
+  it('is shown on its machine, and changes no verdict', () => {
+    const world = makeWorld({ csrs: [next], nodes: [makeNode()] })
+    const before = judged(world)
+    world.takeTouched()
+    world.raiseApprovedAgainst('worker-1', against)
+    expect([...world.takeTouched().machines]).toEqual(['worker-1'])
+    expect(rowOf(world)?.alarm).toMatchObject({ kind: 'approvedAgainst', decider: 'kubectl' })
+    expect(judged(world)).toBe(before)
+  })
+
+  it('hides no alarm about a certificate, and is no dismissal of one of the same request', () => {
+    const world = open()
+    world.raiseApprovedAgainst('worker-1', { ...against, uid: wronged.uid })
+    expect(rowOf(world)?.alarm?.kind).toBe('issuedOtherwise')
+    const kinds = () =>
+      describeMachine(world, 'worker-1', context, KIM)?.alarms.map(({ kind }) => kind)
+    expect(kinds()).toEqual(['issuedOtherwise', 'approvedAgainst'])
+    expect(world.dismissAlarm('worker-1', wronged.uid, 'approvedAgainst')).toBe(true)
+    expect(kinds()).toEqual(['issuedOtherwise'])
+    expect(judged(world)).toBe('suspicious machine.alarm')
+  })
+
+  it('pushes out no alarm about a certificate, however many there are', () => {
+    const world = open()
+    for (let n = 0; n <= MOST_OF_MACHINE; n += 1) {
+      world.raiseApprovedAgainst('worker-1', { ...against, uid: `flood-${n}` })
+    }
+    expect(judged(world)).toBe('suspicious machine.alarm')
+  })
+
+  it('a dismissed one does not keep a later one about the certificate from being raised', () => {
+    const world = makeWorld({ csrs: [{ ...wronged, certificate: null }, next] })
+    world.raiseApprovedAgainst('worker-1', { ...against, uid: wronged.uid })
+    world.dismissAlarm('worker-1', wronged.uid, 'approvedAgainst')
+    world.upsertCsr({ ...wronged, resourceVersion: '9001' })
+    expect(rowOf(world)?.alarm?.kind).toBe('issuedOtherwise')
+  })
+
+  it('of an earlier process is put back, outlives its request, and may no longer be read', () => {
+    const world = makeWorld({})
+    world.restoreAlarm('worker-9', { ...against, uid: 'gone', since: NOW })
+    expect(rowOf(world, 'worker-9')?.alarm).toMatchObject({ uid: 'gone', verdict: 'refused' })
+    world.forgetAlarms()
+    expect(rowOf(world, 'worker-9')).toBeNull()
+  })
+})
+
 const acting = {
   ...DEFAULT_POLICY,
   automatic: { ...DEFAULT_POLICY.automatic, mode: 'act' as const },
@@ -180,8 +240,7 @@ describe('more alarms than the bound', () => {
     const alarms = new Alarms()
     const claim = makeWorld({ csrs: [wronged] }).claim(wronged.uid)
     if (claim === null) throw new Error('no claim')
-    const raise = (nodeName: string, uid: string) =>
-      alarms.raise({ ...claim, nodeName, csr: { ...claim.csr, uid } })
+    const raise = (nodeName: string, uid: string) => alarms.raise(nodeName, { ...kept, uid })
     return { alarms, raise }
   }
 

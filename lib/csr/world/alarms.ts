@@ -1,18 +1,26 @@
-import type { Claim } from '#lib/csr/claim.ts'
-import type { CertificateDifference } from '#lib/csr/model.ts'
+import type { ApprovedAgainstAlarm, CertificateDifference } from '#lib/csr/model.ts'
 
-/** A raised alarm: the issued certificate differs from the approved request. */
-export interface RaisedAlarm {
-  /** Uid and name of the request that it was issued for. */
+interface Raised {
+  /** Uid and name of the request. */
   readonly uid: string
   readonly request: string
-  readonly differences: readonly CertificateDifference[]
   /**
    * Since when this process knows the alarm, milliseconds since the epoch; null until
    * `noticeAlarms`.
    */
   readonly since: number | null
 }
+
+/** The issued certificate differs from the approved request. */
+export interface IssuedOtherwise extends Raised {
+  readonly kind: 'issuedOtherwise'
+  readonly differences: readonly CertificateDifference[]
+}
+
+/** Anybody approved a request with a failed check. */
+export type ApprovedAgainst = Raised & Omit<ApprovedAgainstAlarm, 'since'>
+
+export type RaisedAlarm = IssuedOtherwise | ApprovedAgainst
 
 /**
  * Most alarms of one machine; newer ones replace the oldest. A writer of statuses can raise any
@@ -23,19 +31,19 @@ export const MOST_OF_MACHINE = 10
 export const MOST_ALARMS = 20_000
 
 /**
- * Undismissed alarms by machine. An alarm outlives its request, which Kubernetes deletes an hour
- * after the decision.
+ * Undismissed alarms of one kind by machine. An alarm outlives its request, which Kubernetes
+ * deletes an hour after the decision.
  */
-export class Alarms {
+export class Alarms<A extends RaisedAlarm = IssuedOtherwise> {
   /** Newest last. */
-  readonly #ofMachine = new Map<string, readonly RaisedAlarm[]>()
+  readonly #ofMachine = new Map<string, readonly A[]>()
   /** Machine by uid of the request, in the order in which the alarms were raised. */
   readonly #machines = new Map<string, string>()
   readonly #dismissed = new Set<string>()
   readonly #undated = new Set<string>()
 
   /** The newest alarm of a machine. */
-  of(machine: string): RaisedAlarm | null {
+  of(machine: string): A | null {
     return this.#ofMachine.get(machine)?.at(-1) ?? null
   }
 
@@ -48,35 +56,32 @@ export class Alarms {
     return this.#ofMachine.keys()
   }
 
-  /**
-   * Raises an alarm if the certificate differs from the request. Returns the machines whose alarms
-   * changed.
-   */
-  raise({ nodeName, differences, csr }: Claim): readonly string[] {
-    if (nodeName === null || differences.length === 0 || this.#dismissed.has(csr.uid)) return []
-    const all = this.#ofMachine.get(nodeName) ?? []
-    const known = all.find(({ uid }) => uid === csr.uid)
-    const alarm = { uid: csr.uid, request: csr.name, differences, since: known?.since ?? null }
+  /** Returns the machines whose alarms changed; none if a person has dismissed the alarm. */
+  raise(machine: string, alarm: A): readonly string[] {
+    if (this.#dismissed.has(alarm.uid)) return []
+    const all = this.#ofMachine.get(machine) ?? []
+    const known = all.find(({ uid }) => uid === alarm.uid)
     if (known !== undefined) {
+      const { since } = known
       this.#put(
-        nodeName,
-        all.map((other) => (other === known ? alarm : other)),
+        machine,
+        all.map((other) => (other === known ? { ...alarm, since } : other)),
       )
-      return [nodeName]
+      return [machine]
     }
-    this.#put(nodeName, [...all, alarm])
-    this.#machines.set(csr.uid, nodeName)
-    this.#undated.add(csr.uid)
+    this.#put(machine, [...all, alarm])
+    this.#machines.set(alarm.uid, machine)
+    this.#undated.add(alarm.uid)
     const [first] = all
-    if (first !== undefined && all.length >= MOST_OF_MACHINE) this.#drop(nodeName, first.uid)
+    if (first !== undefined && all.length >= MOST_OF_MACHINE) this.#drop(machine, first.uid)
     const [oldest] = this.#machines
-    if (this.#machines.size <= MOST_ALARMS || oldest === undefined) return [nodeName]
+    if (this.#machines.size <= MOST_ALARMS || oldest === undefined) return [machine]
     this.#drop(oldest[1], oldest[0])
-    return [nodeName, oldest[1]]
+    return [machine, oldest[1]]
   }
 
   /** Puts back an alarm of an earlier process. False if it is known or was dismissed here. */
-  restore(machine: string, alarm: RaisedAlarm): boolean {
+  restore(machine: string, alarm: A): boolean {
     const all = this.#ofMachine.get(machine) ?? []
     const isFull = this.#machines.size >= MOST_ALARMS || all.length >= MOST_OF_MACHINE
     if (isFull || this.#machines.has(alarm.uid) || this.#dismissed.has(alarm.uid)) return false
@@ -113,7 +118,7 @@ export class Alarms {
   date(now: number): void {
     for (const uid of this.#undated) {
       const machine = this.#machines.get(uid) ?? ''
-      const dated = (alarm: RaisedAlarm) => (alarm.uid === uid ? { ...alarm, since: now } : alarm)
+      const dated = (alarm: A) => (alarm.uid === uid ? { ...alarm, since: now } : alarm)
       this.#put(machine, (this.#ofMachine.get(machine) ?? []).map(dated))
     }
     this.#undated.clear()
@@ -126,7 +131,7 @@ export class Alarms {
     this.#put(machine, rest)
   }
 
-  #put(machine: string, alarms: readonly RaisedAlarm[]): void {
+  #put(machine: string, alarms: readonly A[]): void {
     if (alarms.length === 0) this.#ofMachine.delete(machine)
     else this.#ofMachine.set(machine, alarms)
   }

@@ -17,7 +17,7 @@ import {
   MachineApproverLooks,
 } from '#lib/csr/machine-approver/machine-approver-looks.ts'
 import { queueChangesAt, queueMinutes } from '#lib/csr/machine-approver/machine-approver-queue.ts'
-import type { Csr, MachineObject, Node, RequestReading } from '#lib/csr/model.ts'
+import type { AlarmKind, Csr, MachineObject, Node, RequestReading } from '#lib/csr/model.ts'
 import { type AutomaticApprover, UNKNOWN_APPROVER } from '#lib/csr/policy/automatic-approver.ts'
 import {
   ExpectedIndex,
@@ -35,7 +35,7 @@ import {
 import { type IssuedCertificate, readIssued } from '#lib/csr/reading/certificate.ts'
 import { readRequest } from '#lib/csr/reading/pkcs10.ts'
 import { readingOf } from '#lib/csr/reading/request-reading.ts'
-import { Alarms, type RaisedAlarm } from '#lib/csr/world/alarms.ts'
+import { Alarms, type ApprovedAgainst, type RaisedAlarm } from '#lib/csr/world/alarms.ts'
 import { type AskingName, lookOf, reordered } from '#lib/csr/world/asking-names.ts'
 import { ClusterIndex } from '#lib/csr/world/cluster-index.ts'
 import { ClusterTouches } from '#lib/csr/world/cluster-touches.ts'
@@ -78,6 +78,8 @@ export class World {
   readonly #attached = new Map<string, Claim>()
   /** Alarms outlive the cluster's objects. */
   readonly #alarms: Alarms
+  /** Apart from those about certificates, which they must neither hide nor push out. */
+  readonly #approvedAgainst = new Alarms<ApprovedAgainst>()
   readonly #cluster = new ClusterIndex()
   readonly #clusterTouches = new ClusterTouches(this.#cluster, this.#touches)
   /** Names by uid of Nodes that exist but could not be read. */
@@ -135,6 +137,11 @@ export class World {
   /** Alarms about certificates that differ from the approved request; they outlive the request. */
   get alarms(): Pick<Alarms, 'of' | 'size'> {
     return this.#alarms
+  }
+
+  /** Approvals of requests with a failed check. No check asks them. */
+  get approvedAgainst(): Pick<Alarms<ApprovedAgainst>, 'of'> {
+    return this.#approvedAgainst
   }
 
   claim(uid: string): Claim | null {
@@ -237,6 +244,7 @@ export class World {
       ...this.#requests.machineNames,
       ...this.#cluster.names(),
       ...this.#alarms.machines(),
+      ...this.#approvedAgainst.machines(),
     ])
   }
 
@@ -244,7 +252,8 @@ export class World {
     return (
       this.#requests.ofMachine(name).size > 0 ||
       this.#cluster.hasRow(name) ||
-      this.#alarms.of(name) !== null
+      this.#alarms.of(name) !== null ||
+      this.#approvedAgainst.of(name) !== null
     )
   }
 
@@ -296,12 +305,23 @@ export class World {
 
   /** Puts back an alarm of an earlier process, unless it is known or was dismissed here. */
   restoreAlarm(machineName: string, alarm: RaisedAlarm): void {
-    if (this.#alarms.restore(machineName, alarm)) this.#touches.machine(machineName)
+    const isNew =
+      alarm.kind === 'issuedOtherwise'
+        ? this.#alarms.restore(machineName, alarm)
+        : this.#approvedAgainst.restore(machineName, alarm)
+    if (isNew) this.#touches.machine(machineName)
+  }
+
+  /** Records that anybody approved a request of the machine against its checks. */
+  raiseApprovedAgainst(machineName: string, alarm: ApprovedAgainst): void {
+    const changed = this.#approvedAgainst.raise(machineName, alarm)
+    for (const name of changed) this.#touches.machine(name)
   }
 
   /** Dismisses the alarm for a person who has seen it. False if there is no such alarm. */
-  dismissAlarm(machineName: string, uid: string): boolean {
-    const dismissed = this.#alarms.dismiss(machineName, uid)
+  dismissAlarm(machineName: string, uid: string, kind: AlarmKind): boolean {
+    const alarms = kind === 'issuedOtherwise' ? this.#alarms : this.#approvedAgainst
+    const dismissed = alarms.dismiss(machineName, uid)
     if (dismissed) this.#touches.machine(machineName)
     return dismissed
   }
@@ -441,12 +461,15 @@ export class World {
 
   /** Call when requests may no longer be read: drops all alarms. */
   forgetAlarms(): void {
-    for (const name of this.#alarms.clear()) this.#touches.machine(name)
+    for (const alarms of [this.#alarms, this.#approvedAgainst]) {
+      for (const name of alarms.clear()) this.#touches.machine(name)
+    }
   }
 
   /** Call before rows are derived: dates new alarms. */
   noticeAlarms(now: number): void {
     this.#alarms.date(now)
+    this.#approvedAgainst.date(now)
   }
 
   /**
@@ -514,13 +537,16 @@ export class World {
       this.#changeKeyHolders(claim, () => this.#requests.delete(claim))
     })
     this.#alarms.forget(claim.csr.uid)
+    this.#approvedAgainst.forget(claim.csr.uid)
   }
 
   // ── What a change touches ──
 
   /** An alarm affects all requests of its machine. */
-  #raise(claim: Claim): void {
-    for (const name of this.#alarms.raise(claim)) this.#touches.machine(name)
+  #raise({ nodeName, differences, csr: { uid, name: request } }: Claim): void {
+    if (nodeName === null || differences.length === 0) return
+    const alarm = { kind: 'issuedOtherwise', uid, request, differences, since: null } as const
+    for (const name of this.#alarms.raise(nodeName, alarm)) this.#touches.machine(name)
   }
 
   #brakeObjects(): number {

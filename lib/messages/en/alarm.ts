@@ -1,11 +1,9 @@
-/**
- * A certificate that differs from the approved request. Names in `what` come from
- * lib/csr/machine/issued.ts.
- */
+/** Alarms of machines. Names in `what` come from lib/csr/machine/issued.ts. */
 export const alarm = {
-  section: 'Issued, but not as approved',
-  sectionHint: 'A certificate differs from the request that was approved. Look at these first.',
-  column: 'What differs',
+  section: 'Alarms',
+  sectionHint:
+    'A certificate differs from the request that was approved, or a request was approved that our checks held back. Look at these first.',
+  column: 'What is wrong',
   row: 'Issued, but not as approved',
   /** A row lists the first few differences. */
   differs: (whats: readonly string[]) => `Differs: ${whats.join(', ')}`,
@@ -48,7 +46,32 @@ export const alarm = {
     unreadable: 'Cannot be read exactly',
   } as Readonly<Record<string, string>>,
   untold: 'Something else',
-  spoken: (name: string) => `Alarm: a certificate of ${name} is not what was approved.`,
-  spokenMany: (count: number) =>
-    `Alarm: certificates of ${count} machines are not what was approved.`,
+  spoken: {
+    issuedOtherwise: {
+      one: (name: string) => `Alarm: a certificate of ${name} is not what was approved.`,
+      many: (count: number) =>
+        `Alarm: certificates of ${count} machines are not what was approved.`,
+    },
+    approvedAgainst: {
+      one: (name: string) => `Alarm: a request of ${name} was approved against its checks.`,
+      many: (count: number) =>
+        `Alarm: requests of ${count} machines were approved against their checks.`,
+    },
+  },
+  /** A request that anybody approved although a check had failed. */
+  against: {
+    row: { refused: 'Approved although refused', suspicious: 'Approved although suspicious' },
+    /** The decider's words: `activity.by`. */
+    by: (who: string) => `By ${who}`,
+    title: {
+      refused: 'A request of this machine was approved although our checks refused it.',
+      suspicious: 'A request of this machine was approved although our checks suspected it.',
+    },
+    text: 'Request {name} was approved by {who}, as its condition says: whoever may approve requests can write that. Failed check: {checks}.',
+    remedy:
+      'Find out who approved it, and why: the record and the API server’s audit log say more. If it was a mistake, take the machine from the network and delete its Node. Its certificate cannot be revoked: whoever holds the key can use it until it ends.',
+    viewActivity: 'View decisions',
+    kept: 'Known here since {since}. It stays until somebody dismisses it. Requests of this machine are judged as before.',
+    dismissText: 'Do so when it is clear who approved the request, and why.',
+  },
 }

@@ -21,6 +21,12 @@ export const notifications = {
         'has a certificate that is not what was approved',
         'have certificates that are not what was approved',
       ),
+    approvedAgainst: (names: readonly string[]) =>
+      machines(
+        names,
+        'has a request that was approved against its checks',
+        'have requests that were approved against their checks',
+      ),
     finished: 'The bulk approval is done',
     stopped: 'The bulk approval is stopped',
     ended: 'Your session has ended',

@@ -16,6 +16,12 @@ export const webhook = {
         'has a certificate that is not what was approved',
         'have a certificate that is not what was approved',
       ),
+    'machine.approvedAgainst': (count: number) =>
+      machines(
+        count,
+        'has a request that was approved against its checks',
+        'have requests that were approved against their checks',
+      ),
     run: {
       approve: {
         finished: 'A bulk approval of {by} is over: {decided} of {total} approved',

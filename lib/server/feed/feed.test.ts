@@ -760,7 +760,7 @@ describe('the state of the feed', () => {
     cluster.csrs.enter('live')
     await cluster.turn()
     expect(machineNames(cluster)).toEqual(['worker-1'])
-    expect(cluster.feed.machine('worker-1', KIM)?.alarm?.differs).toEqual(['dnsNames'])
+    expect(cluster.feed.machine('worker-1', KIM)?.alarms).toMatchObject([{ differs: ['dnsNames'] }])
   })
 
   it('takes either Machine API; absent means a capability is off', async () => {

@@ -5,11 +5,11 @@ import { requestRow } from '#lib/csr/machine/derive.ts'
 import { describeMachine, describeRequest } from '#lib/csr/machine/detail.ts'
 import type { JudgedRequest, MachineDetail, RequestDetail } from '#lib/csr/machine/rows.ts'
 import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
-import type { Csr } from '#lib/csr/model.ts'
+import type { AlarmKind, Csr } from '#lib/csr/model.ts'
 import type { AutomaticApprover } from '#lib/csr/policy/automatic-approver.ts'
 import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
-import type { RaisedAlarm } from '#lib/csr/world/alarms.ts'
+import type { ApprovedAgainst, IssuedOtherwise, RaisedAlarm } from '#lib/csr/world/alarms.ts'
 import { presentsNone } from '#lib/csr/world/evidence.ts'
 import type { Proposal } from '#lib/csr/world/proposals.ts'
 import { World } from '#lib/csr/world/world.ts'
@@ -102,9 +102,11 @@ export interface RunningFeed {
   /** The state of this product's own approver has changed. */
   setApprover(approver: AutomaticApprover): void
   /** Whether the machine had that alarm. */
-  dismissAlarm(machineName: string, uid: string): boolean
-  /** The newest alarm of a machine in full; null without one. */
-  alarm(machineName: string): RaisedAlarm | null
+  dismissAlarm(machineName: string, uid: string, kind: AlarmKind): boolean
+  /** The newest alarm about a certificate of a machine; null without one. */
+  alarm(machineName: string): IssuedOtherwise | null
+  /** Anybody approved a request of the machine against its checks. */
+  raiseApprovedAgainst(machineName: string, alarm: ApprovedAgainst): void
   /** Puts back alarms that an earlier process had, oldest last. */
   restoreAlarms(alarms: readonly (RaisedAlarm & { readonly machine: string })[]): void
   /** Another person views through an unchanged session: every row may differ for them. */
@@ -395,12 +397,16 @@ export function startFeed(options: FeedOptions): RunningFeed {
       views.touch('policy')
       pump.wake()
     },
-    dismissAlarm(machineName, uid) {
-      const dismissed = world.dismissAlarm(machineName, uid)
+    dismissAlarm(machineName, uid, kind) {
+      const dismissed = world.dismissAlarm(machineName, uid, kind)
       if (dismissed) pump.wake()
       return dismissed
     },
     alarm: (machineName) => world.alarms.of(machineName),
+    raiseApprovedAgainst(machineName, alarm) {
+      world.raiseApprovedAgainst(machineName, alarm)
+      pump.wake()
+    },
     restoreAlarms(alarms) {
       for (const { machine, ...alarm } of alarms) world.restoreAlarm(machine, alarm)
       pump.wake()

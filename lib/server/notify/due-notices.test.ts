@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ago, makeMachine, NOW } from '#lib/csr/fixtures/make-rows.ts'
+import { ago, makeAgainst, makeMachine, NOW } from '#lib/csr/fixtures/make-rows.ts'
 import type { MachineApproverBrake } from '#lib/csr/machine-approver/machine-approver-brake.ts'
 import {
   type Announced,
@@ -93,14 +93,18 @@ describe('a machine that waits', () => {
 })
 
 it('an alarm is announced once, and another one of the same machine again', () => {
+  const issued = { kind: 'issuedOtherwise' as const, since: null, differs: ['key'] }
   const of = (uid: string | null) =>
-    waiting('w', 0, { alarm: uid === null ? null : { uid, since: null, differs: ['key'] } })
+    waiting('w', 0, { alarm: uid === null ? null : { ...issued, uid } })
   let due = look({ machines: [of('u1')] })
   expect(words(due.notices)).toEqual(['machine.alarm w'])
   due = look({ machines: [of('u1')] }, due.announced)
   expect(words(due.notices)).toEqual([])
   due = look({ machines: [of('u2')] }, due.announced)
   expect(words(due.notices)).toEqual(['machine.alarm w'])
+  const against = waiting('w', 0, { alarm: makeAgainst({ uid: 'u2' }) })
+  due = look({ machines: [against] }, due.announced)
+  expect(words(due.notices)).toEqual(['machine.approvedAgainst w'])
   due = look({ machines: [of(null)] }, due.announced)
   expect(due.announced.machines.size).toBe(0)
 })

@@ -1,5 +1,6 @@
-import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
+import { alarmKey, type JudgedMachine } from '#lib/csr/machine/rows.ts'
 import type { MachineApproverBrake } from '#lib/csr/machine-approver/machine-approver-brake.ts'
+import type { AlarmKind } from '#lib/csr/model.ts'
 import type { Trip } from '#lib/csr/policy/brake.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 import type { RunSummary } from '#lib/wire/run-answers.ts'
@@ -10,6 +11,7 @@ export type MachineEvent =
   | 'machine.waiting.45min'
   | 'machine.overdue'
   | 'machine.alarm'
+  | 'machine.approvedAgainst'
 
 export type NoticedMachine = Pick<
   JudgedMachine,
@@ -75,6 +77,11 @@ const STEPS: readonly {
   { event: 'machine.overdue', since: ({ deadline }) => milliseconds(deadline) },
 ]
 
+const ALARM_EVENTS: Readonly<Record<AlarmKind, MachineEvent>> = {
+  issuedOtherwise: 'machine.alarm',
+  approvedAgainst: 'machine.approvedAgainst',
+}
+
 /** The messages of this look. A machine that no longer waits may be announced anew later. */
 export function dueNotices(
   { machines, brake, trips, runs, now }: Seen,
@@ -87,10 +94,12 @@ export function dueNotices(
   for (const machine of machines) {
     const known = before.machines.get(machine.name)
     const step = machine.waiting ? Math.max(stepAt(machine, now), known?.step ?? -1) : -1
-    const alarm = machine.alarm?.uid ?? null
+    const alarm = alarmKey(machine.alarm)
     const event = STEPS[step]?.event
     if (event !== undefined && step > (known?.step ?? -1)) announce(event, machine)
-    if (alarm !== null && alarm !== known?.alarm) announce('machine.alarm', machine)
+    if (machine.alarm !== null && alarm !== known?.alarm) {
+      announce(ALARM_EVENTS[machine.alarm.kind], machine)
+    }
     if (step >= 0 || alarm !== null) after.set(machine.name, { step, alarm })
   }
   const isBraked = brake?.state === 'tripped'

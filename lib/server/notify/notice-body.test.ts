@@ -26,6 +26,7 @@ const ALL: readonly [string, Notice][] = [
   ['a machine', makeMachineNotice(['worker-1'])],
   ['many machines', MANY],
   ['an alarm', makeMachineNotice(['worker-1'], 'machine.alarm')],
+  ['an approval against the checks', makeMachineNotice(['worker-1'], 'machine.approvedAgainst')],
   ['a hostile name', HOSTILE],
   ['the brake', BRAKE_NOTICE],
   ['the approver’s brake', TRIPS_NOTICE],

@@ -122,6 +122,10 @@ const ALERTS: Record<Notice['event'], { readonly alertname: string; readonly sev
   'machine.waiting.45min': { alertname: 'CountersignMachineWaiting', severity: 'warning' },
   'machine.overdue': { alertname: 'CountersignMachineOverdue', severity: 'critical' },
   'machine.alarm': { alertname: 'CountersignMachineAlarm', severity: 'critical' },
+  'machine.approvedAgainst': {
+    alertname: 'CountersignApprovedAgainstChecks',
+    severity: 'critical',
+  },
   'machineApprover.brake': { alertname: 'CountersignMachineApproverBrake', severity: 'critical' },
   'approver.brake': { alertname: 'CountersignApproverBrake', severity: 'critical' },
   'run.ended': { alertname: 'CountersignRunEnded', severity: 'info' },

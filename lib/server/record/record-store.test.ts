@@ -215,7 +215,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     expect(await store.arrivals(20)).toEqual([25])
   })
 
-  it('answers the alarms that nobody has dismissed, the latest first', async () => {
+  it('answers the alarms of machines that nobody has dismissed, those about certificates first', async () => {
     const store = await another()
     const alarm = (uid: string, key: string, at: number) =>
       makeEntry(uid, { key, kind: 'alarm', at, status: null, origin: null })
@@ -223,12 +223,16 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
       alarm('a', 'alarm/a', 10),
       alarm('b', 'alarm/b', 20),
       alarm('c', 'alarm/c', 30),
-      alarm('b', 'dismissed/b', 40),
+      { ...alarm('b', 'dismissed/b', 40), kind: 'line' },
       alarm('d', 'approvedAgainst/d', 50),
+      alarm('a', 'approvedAgainst/a', 60),
+      { ...alarm('a', 'dismissed/approvedAgainst/a', 70), kind: 'line' },
+      { ...alarm('e', 'approvedAgainst/e', 80), machine: null },
     ])
     expect(await store.alarms()).toEqual([
       { uid: 'c', machine: 'worker-c', at: 30, body: { uid: 'c' } },
       { uid: 'a', machine: 'worker-a', at: 10, body: { uid: 'a' } },
+      { uid: 'd', machine: 'worker-d', at: 50, body: { uid: 'd' } },
     ])
   })
 

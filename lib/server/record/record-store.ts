@@ -1,8 +1,15 @@
 import type { DecisionFilter, Origin } from '#lib/wire/views.ts'
 
-/** Keys of an alarm about a certificate and of its dismissal, by uid of the request. */
+/** Keys of alarms by uid of the request: about its certificate, and about its approval. */
 export const ALARM_KEY = 'alarm/'
+export const APPROVED_AGAINST_KEY = 'approvedAgainst/'
 export const DISMISSED_KEY = 'dismissed/'
+
+/** Key of a dismissal, by the alarm that it is of: by its uid for an alarm about a certificate. */
+export function dismissedKey(uid: string, kind: unknown): string {
+  const isAgainst = kind === 'approvedAgainst'
+  return `${DISMISSED_KEY}${isAgainst ? APPROVED_AGAINST_KEY : ''}${uid}`
+}
 
 /**
  * `request`: a request when it was first seen. `decision`: a request whenever its decision or its
@@ -88,7 +95,7 @@ export interface RecordStore {
   joins(since: number): Promise<readonly StoredJoin[]>
   /** Times at which the first recorded request of each machine was filed, since that time. */
   arrivals(since: number): Promise<readonly number[]>
-  /** The latest alarms of certificates that no person has dismissed, the latest first. */
+  /** Alarms of machines that no person has dismissed: those about certificates first, then the latest. */
   alarms(): Promise<readonly StoredAlarm[]>
   /** Deletes entries recorded before that time, then the oldest beyond so many bytes. */
   retain(recordedBefore: number, bytes: number): Promise<void>

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
+import { watchRowNews } from '#lib/server/feed/row-news.ts'
 import type { RecordEntry, RecordStore } from '#lib/server/record/record-store.ts'
 import { recordedActivity } from '#lib/server/record/recorded-activity.ts'
 import { createRecorder } from '#lib/server/record/recorder.ts'
@@ -39,14 +40,18 @@ async function recordOf(troubleSince: string | null = null): Promise<RunningReco
   const shown = { ...NOTHING, machines: [makeMachine({ requests: [listed, gone] })] }
   const recorder = createRecorder({
     add: (some) => entries.push(...some),
-    isLive: () => true,
-    rows: () => ({ machines: new Map(), others: new Map() }),
     request: () => null,
     alarm: () => null,
     clock,
   })
-  recorder.feedIs('live')
-  recorder.take(changesBetween(NOTHING, shown))
+  const news = watchRowNews({
+    isLive: () => true,
+    rows: () => ({ machines: new Map(), others: new Map() }),
+    clock,
+    onNews: recorder.take,
+  })
+  news.feedIs('live')
+  news.take(changesBetween(NOTHING, shown))
   const store = await openSqlStore(openSqlite(':memory:'))
   stores.push(store)
   await store.append(entries)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JudgedMachine, RequestDetail } from '#lib/csr/machine/rows.ts'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
+import { watchRowNews } from '#lib/server/feed/row-news.ts'
 import type { RecordEntry } from '#lib/server/record/record-store.ts'
 import { createRecorder } from '#lib/server/record/recorder.ts'
 import { changesBetween, makeNode, NOTHING } from '#lib/server/views/fixtures/views-of.ts'
@@ -25,6 +26,7 @@ const DETAIL = {
   ],
 } as unknown as RequestDetail
 
+const kind = 'issuedOtherwise' as const
 const DIFFERENCES = [{ what: 'key', asked: ['a'], issued: ['b'] }]
 
 /** A recorder on published rows, which `show` replaces. */
@@ -35,26 +37,32 @@ function rig(isLive = true, detail = DETAIL) {
   const state = { live: isLive, shown: NOTHING as RowSet }
   const recorder = createRecorder({
     add: (some) => entries.push(...some),
+    request: () => detail,
+    alarm: () => ({ kind, uid: 'a', request: 'csr-a', differences: DIFFERENCES, since: null }),
+    clock,
+  })
+  const news = watchRowNews({
     isLive: () => state.live,
     rows: () => ({
       machines: new Map(state.shown.machines.map((row) => [row.name, row])),
       others: new Map(state.shown.others.map((row) => [row.uid, row])),
     }),
-    request: () => detail,
-    alarm: () => ({ uid: 'a', request: 'csr-a', differences: DIFFERENCES, since: null }),
     clock,
-    onApprovedAgainst: (verdict) => against.push(verdict),
+    onNews(some) {
+      recorder.take(some)
+      for (const one of some) if (one.what === 'approvedAgainst') against.push(one.alarm.verdict)
+    },
   })
-  recorder.feedIs(isLive ? 'live' : 'reconnecting')
+  news.feedIs(isLive ? 'live' : 'reconnecting')
   function show(...machines: readonly JudgedMachine[]): void {
     const before = state.shown
     state.shown = { ...NOTHING, machines }
-    if (state.live) recorder.take(changesBetween(before, state.shown))
+    if (state.live) news.take(changesBetween(before, state.shown))
     clock.advance(100)
   }
   const bodies = (kind: RecordEntry['kind']) =>
     entries.filter((entry) => entry.kind === kind).map(({ body }) => JSON.parse(body))
-  return { clock, entries, against, state, recorder, show, bodies }
+  return { clock, entries, against, state, recorder, news, show, bodies }
 }
 
 const machine = (...requests: readonly ReturnType<typeof makeRequest>[]) =>
@@ -95,32 +103,32 @@ describe('the recorder', () => {
   })
 
   it('records nothing before the feed is live, then every row', () => {
-    const { show, state, recorder, clock, entries } = rig(false)
+    const { show, state, news, clock, entries } = rig(false)
     show(machine(makeRequest({ ...pending, verdict: 'refused' })))
     expect(entries).toEqual([])
     state.live = true
-    recorder.feedIs('live')
+    news.feedIs('live')
     clock.advance(100)
     expect(entries.map(({ key }) => key)).toEqual(['request/a'])
   })
 
   it('records a decision that was made while the feed was not live', () => {
-    const { show, state, recorder, entries } = rig()
+    const { show, state, news, entries } = rig()
     show(machine(pending))
     state.live = false
-    recorder.feedIs('reconnecting')
+    news.feedIs('reconnecting')
     show(machine(approved))
     expect(entries).toHaveLength(1)
     state.live = true
-    recorder.feedIs('live')
+    news.feedIs('live')
     expect(entries.at(-1)?.key).toBe('decision/a/Approved')
   })
 
   it('waits until a burst is taken in, then records every row', () => {
-    const { show, state, recorder, clock, entries } = rig()
+    const { show, state, news, clock, entries } = rig()
     state.live = false
     state.shown = { ...NOTHING, machines: [machine(issued)] }
-    recorder.take(changesBetween(NOTHING, state.shown))
+    news.take(changesBetween(NOTHING, state.shown))
     expect(entries).toEqual([])
     state.live = true
     clock.advance(1_000)
@@ -139,7 +147,12 @@ describe('the recorder', () => {
     show(machine(approved))
     show(machine(issued))
     expect(against).toEqual(alarms)
-    const expected = alarms.map(() => ({ what: 'approvedAgainst', verdict, decider: 'kubectl' }))
+    const expected = alarms.map(() => ({
+      what: 'approvedAgainst',
+      name: 'csr-a',
+      verdict,
+      decider: 'kubectl',
+    }))
     expect(bodies('alarm')).toMatchObject(expected)
   })
 
@@ -165,7 +178,7 @@ describe('the recorder', () => {
 
   it('records the alarm of a certificate once', () => {
     const { show, bodies } = rig()
-    const alarm = { uid: 'a', since: null, differs: ['key'] }
+    const alarm = { kind, uid: 'a', since: null, differs: ['key'] }
     show(makeMachine({ alarm }))
     show(makeMachine({ alarm: { ...alarm, since: ago(1) } }))
     expect(bodies('alarm')).toEqual([
@@ -183,9 +196,9 @@ describe('the recorder', () => {
   })
 
   it('records a request without its checks when it stops before they were asked', () => {
-    const { recorder, state, entries } = rig()
+    const { recorder, news, state, entries } = rig()
     state.shown = { ...NOTHING, machines: [machine(pending)] }
-    recorder.take(changesBetween(NOTHING, state.shown))
+    news.take(changesBetween(NOTHING, state.shown))
     expect(entries).toEqual([])
     recorder.stop()
     expect(entries.map(({ key }) => key)).toEqual(['request/a'])

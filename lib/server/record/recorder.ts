@@ -2,22 +2,23 @@ import { randomUUID } from 'node:crypto'
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import type { JudgedMachine, JudgedRequest, RequestDetail } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
-import { isHeldBack } from '#lib/csr/policy/trust.ts'
-import type { RaisedAlarm } from '#lib/csr/world/alarms.ts'
+import type { ApprovedAgainst, IssuedOtherwise } from '#lib/csr/world/alarms.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
-import type { RowChange, Rows } from '#lib/server/feed/board.ts'
-import { ALARM_KEY, DISMISSED_KEY, type RecordEntry } from '#lib/server/record/record-store.ts'
+import type { JudgedRow, RowNews } from '#lib/server/feed/row-news.ts'
+import {
+  ALARM_KEY,
+  APPROVED_AGAINST_KEY,
+  dismissedKey,
+  type RecordEntry,
+} from '#lib/server/record/record-store.ts'
 import { DECIDED, decisionText, originOf } from '#lib/server/views/activity-view.ts'
 import { searchText } from '#lib/server/views/search-text.ts'
 import { timeOf } from '#lib/server/views/sorted-rows.ts'
 import { DECISION_FILTERS, type RecordedVerdict } from '#lib/wire/views.ts'
-import type { FeedState } from '#lib/wire/wire.ts'
 
 export interface Recorder {
-  /** Takes changes of rows that were published while the feed is live. */
-  take(changes: readonly RowChange[]): void
-  /** The feed is in this state now: rows of other states than `live` are not taken. */
-  feedIs(state: FeedState): void
+  /** Takes news of published rows. */
+  take(news: readonly RowNews[]): void
   /** Takes a line of standard output that was written. */
   line(entry: Readonly<Record<string, unknown>>): void
   stop(): void
@@ -25,28 +26,14 @@ export interface Recorder {
 
 export interface RecorderOptions {
   readonly add: (entries: readonly RecordEntry[]) => void
-  /** Whether rows equal the API server's state: verdicts before that lack evidence. */
-  readonly isLive: () => boolean
-  readonly rows: () => Rows
   /** The request with its checks; null once it is gone. */
   readonly request: (uid: string) => RequestDetail | null
-  /** The newest alarm of a machine in full. */
-  readonly alarm: (machine: string) => RaisedAlarm | null
+  /** The newest alarm about a certificate of a machine. */
+  readonly alarm: (machine: string) => IssuedOtherwise | null
   /** This machine's clock. */
   readonly clock: Clock
-  /** Called when a request was approved that our checks refused or suspected. */
-  readonly onApprovedAgainst?: (verdict: string) => void
 }
 
-/** A listed request as it was last recorded or published. */
-interface Known {
-  readonly row: JudgedRequest
-  /** Its judgement while it was pending; null when it was never seen so. */
-  readonly judged: RecordedVerdict | null
-}
-
-/** While a burst is taken in, whether it is over is looked at so often, milliseconds. */
-const LOOK_MS = 1_000
 /** Requests described in one turn, and the milliseconds between turns: checks take a tenth of one each. */
 const DESCRIBED_AT_ONCE = 10
 const DESCRIBE_EVERY_MS = 20
@@ -55,68 +42,34 @@ const MOST_DESCRIBED = 5_000
 /** Longest description of one request, in characters. */
 const LONGEST_BODY = 64_000
 
-/** Turns published rows and log lines into entries of the record, each event once. */
-export function createRecorder(options: RecorderOptions): Recorder {
-  const { add, isLive, rows, request, alarm, clock, onApprovedAgainst } = options
-  const known = new Map<string, Known>()
+/** Turns news of rows and log lines into entries of the record. */
+export function createRecorder({ add, request, alarm, clock }: RecorderOptions): Recorder {
   /** Requests that wait for their description. */
-  const undescribed = new Map<string, Known>()
-  let isBehind = true
-  let cancelLook = () => {}
+  const undescribed = new Map<string, JudgedRow>()
   let cancelDescribe: (() => void) | null = null
 
-  /** Records all rows once the feed is live, as changes before that were not taken. */
-  function look(): void {
-    cancelLook()
-    if (!isLive()) {
-      cancelLook = clock.after(LOOK_MS, look)
-      return
-    }
-    isBehind = false
-    const { machines, others } = rows()
-    const listed = new Set(others.keys())
-    for (const { requests } of machines.values()) for (const { uid } of requests) listed.add(uid)
-    for (const uid of known.keys()) if (!listed.has(uid)) known.delete(uid)
-    const entries: RecordEntry[] = []
-    for (const row of machines.values()) takeMachine(null, row, entries)
-    for (const row of others.values()) takeRequest(row, entries)
-    if (entries.length > 0) add(entries)
-  }
-
-  function takeMachine(before: JudgedMachine | null, after: JudgedMachine, into: RecordEntry[]) {
-    for (const row of after.requests) takeRequest(row, into)
-    if (after.joinedAt !== null && after.joinedAt !== before?.joinedAt) {
-      into.push(joinEntry(after, clock.now()))
-    }
-    if (after.alarm !== null && after.alarm.uid !== before?.alarm?.uid) {
-      into.push(alarmEntry(after, alarm(after.name), clock.now()))
+  function entryOf(news: RowNews): RecordEntry | null {
+    const now = clock.now()
+    switch (news.what) {
+      case 'request':
+        return describeLater(news) ? null : requestEntry(news, null, now)
+      case 'decision':
+        return decisionEntry(news.row, news.judged, now)
+      case 'approvedAgainst':
+        return approvedAgainstEntry(news.row, news.alarm, now)
+      case 'join':
+        return joinEntry(news.machine, now)
+      case 'issuedOtherwise':
+        return alarmEntry(news.machine, alarm(news.machine.name), now)
     }
   }
 
-  function takeRequest(row: JudgedRequest, into: RecordEntry[]): void {
-    const before = known.get(row.uid)
-    if (before?.row === row) return
-    const isPending = isPendingRow(row)
-    const judged = isPending ? verdictOf(row) : (before?.judged ?? null)
-    const now = { row, judged }
-    known.set(row.uid, now)
-    if (before === undefined) describeLater(now, into)
-    if (isPending || before?.row.status === row.status) return
-    into.push(decisionEntry(row, judged, clock.now()))
-    const wasDecided = before !== undefined && !isPendingRow(before.row)
-    if (wasDecided || !row.status.startsWith('Approved') || judged?.verdict == null) return
-    if (!isHeldBack(judged.verdict)) return
-    into.push(approvedAgainstEntry(row, judged, clock.now()))
-    onApprovedAgainst?.(judged.verdict)
-  }
-
-  function describeLater(one: Known, into: RecordEntry[]): void {
-    if (!isPendingRow(one.row) || undescribed.size >= MOST_DESCRIBED) {
-      into.push(requestEntry(one, null, clock.now()))
-      return
-    }
+  /** Whether the request is recorded with its checks, in a later turn. */
+  function describeLater(one: JudgedRow): boolean {
+    if (!isPendingRow(one.row) || undescribed.size >= MOST_DESCRIBED) return false
     undescribed.set(one.row.uid, one)
     cancelDescribe ??= clock.after(DESCRIBE_EVERY_MS, describe)
+    return true
   }
 
   function describe(): void {
@@ -131,40 +84,13 @@ export function createRecorder(options: RecorderOptions): Recorder {
     add(entries)
   }
 
-  /** A request that is gone is never asked for again. */
-  function forget(before: readonly JudgedRequest[], after: readonly JudgedRequest[]): void {
-    if (before.length === 0) return
-    const left = new Set(after.map(({ uid }) => uid))
-    for (const { uid } of before) if (!left.has(uid)) known.delete(uid)
-  }
-
   return {
-    take(changes) {
-      for (const { kind, before, after } of changes) {
-        if (kind === 'machine') forget(before?.requests ?? [], after?.requests ?? [])
-        else if (before !== null && after === null) known.delete(before.uid)
-      }
-      if (isBehind || !isLive()) {
-        isBehind = true
-        look()
-        return
-      }
-      const entries: RecordEntry[] = []
-      for (const change of changes) {
-        if (change.after === null) continue
-        if (change.kind === 'machine') takeMachine(change.before, change.after, entries)
-        else takeRequest(change.after, entries)
-      }
+    take(news) {
+      const entries = news.flatMap((one) => entryOf(one) ?? [])
       if (entries.length > 0) add(entries)
-    },
-    feedIs(state) {
-      isBehind = true
-      cancelLook()
-      if (state === 'live') look()
     },
     line: (entry) => add([lineEntry(entry, clock.now())]),
     stop() {
-      cancelLook()
       cancelDescribe?.()
       const entries = [...undescribed.values()].map((one) => requestEntry(one, null, clock.now()))
       undescribed.clear()
@@ -175,12 +101,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
 const NONE = { uid: null, machine: null, person: null, status: null, origin: null, took: null }
 
-function verdictOf({ verdict, failing, reason }: JudgedRequest): RecordedVerdict {
-  return { verdict, failing, reason }
-}
-
 function requestEntry(
-  { row, judged }: Known,
+  { row, judged }: JudgedRow,
   detail: RequestDetail | null,
   recordedAt: number,
 ): RecordEntry {
@@ -238,13 +160,13 @@ function decisionEntry(
 
 function approvedAgainstEntry(
   row: JudgedRequest,
-  judged: RecordedVerdict,
+  { kind: what, uid, request: name, since: _, ...facts }: ApprovedAgainst,
   recordedAt: number,
 ): RecordEntry {
-  const { uid, name, nodeName, decider, decidedBy, decidedAt } = row
+  const { nodeName, decidedBy, decidedAt } = row
   return {
     ...NONE,
-    key: `approvedAgainst/${uid}`,
+    key: `${APPROVED_AGAINST_KEY}${uid}`,
     kind: 'alarm',
     at: timeOf(decidedAt, 0),
     recordedAt,
@@ -252,13 +174,13 @@ function approvedAgainstEntry(
     machine: nodeName,
     person: decidedBy,
     text: decisionText(row),
-    body: JSON.stringify({ what: 'approvedAgainst', name, decider, decidedBy, ...judged }),
+    body: JSON.stringify({ what, name, ...facts }),
   }
 }
 
 function alarmEntry(
   { name, alarm }: JudgedMachine,
-  raised: RaisedAlarm | null,
+  raised: IssuedOtherwise | null,
   recordedAt: number,
 ): RecordEntry {
   return {
@@ -318,7 +240,7 @@ function lineEntry(entry: Readonly<Record<string, unknown>>, recordedAt: number)
   const texts = Object.values(entry).filter((value) => typeof value === 'string')
   return {
     ...NONE,
-    key: isDismissal ? `${DISMISSED_KEY}${uid}` : `line/${randomUUID()}`,
+    key: isDismissal ? dismissedKey(uid, entry.alarm) : `line/${randomUUID()}`,
     kind: 'line',
     at: recordedAt,
     recordedAt,

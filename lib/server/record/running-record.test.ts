@@ -26,6 +26,15 @@ it('an alarm outlives its request and the process, until a person dismisses it',
   await before.append([
     makeEntry('gone', { ...alarm, key: 'alarm/gone', body }),
     makeEntry('odd', { ...alarm, key: 'alarm/odd', body: { request: 7 } }),
+    makeEntry('against', {
+      ...alarm,
+      key: 'approvedAgainst/against',
+      machine: 'worker-8',
+      body: {
+        ...{ what: 'approvedAgainst', name: 'csr-8', verdict: 'refused', failing: ['usages'] },
+        ...{ reason: null, decider: 'kubectl', decidedBy: null },
+      },
+    }),
   ])
   await before.close()
 
@@ -35,7 +44,6 @@ it('an alarm outlives its request and the process, until a person dismisses it',
     server: 'https://api.example.com:6443',
     feed: () => cluster.feed,
     clock: manualClock(),
-    onApprovedAgainst() {},
     onState() {},
   })
   expect(record.unable()).toEqual(cause('recordSilent'))
@@ -46,8 +54,12 @@ it('an alarm outlives its request and the process, until a person dismisses it',
   await cluster.turn()
   const { rows } = cluster.feed.moment()
   expect(rows.machines.get('worker-9')?.alarm).toMatchObject({ uid: 'gone', differs: ['key'] })
+  const against = { kind: 'approvedAgainst', uid: 'against', decider: 'kubectl' }
+  expect(rows.machines.get('worker-8')?.alarm).toMatchObject(against)
 
-  record.line({ event: 'alarm.dismissed', machine: 'worker-9', uid: 'gone', who: 'kim.osei' })
+  const dismissed = { event: 'alarm.dismissed', machine: 'worker-9', who: 'kim.osei' }
+  record.line({ ...dismissed, alarm: 'issuedOtherwise', uid: 'gone' })
+  record.line({ ...dismissed, alarm: 'approvedAgainst', uid: 'against' })
   await record.stop(new Promise(() => {}))
   const after = await openSqlStore(openSqlite(path))
   expect((await after.alarms()).map(({ uid }) => uid)).toEqual(['odd'])

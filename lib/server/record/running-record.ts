@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { type Cause, cause } from '#lib/csr/cause.ts'
+import { DECIDERS } from '#lib/csr/machine/decider.ts'
+import { CHECK_CODES } from '#lib/csr/model.ts'
+import type { RaisedAlarm } from '#lib/csr/world/alarms.ts'
 import { type Clock, sleep, timestamp } from '#lib/kube/transport/clock.ts'
 import type { AuditLog } from '#lib/server/decide/audit.ts'
-import type { RowChange } from '#lib/server/feed/board.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
+import type { RowNews } from '#lib/server/feed/row-news.ts'
 import { openPostgres } from '#lib/server/record/postgres-database.ts'
 import type { RecordPlace, RecordSetting } from '#lib/server/record/record-setting.ts'
 import type { RecordStore, StoredAlarm } from '#lib/server/record/record-store.ts'
@@ -18,7 +21,7 @@ import type { FeedState } from '#lib/wire/wire.ts'
 
 /** The record of this process: what goes into it, how it is doing, and its store to read. */
 export interface RunningRecord {
-  take(changes: readonly RowChange[]): void
+  take(news: readonly RowNews[]): void
   feedIs(state: FeedState): void
   line(entry: Readonly<Record<string, unknown>>): void
   /** The same log; each entry is recorded after its line is written. */
@@ -38,7 +41,6 @@ export interface RunningRecordOptions {
   readonly feed: () => RunningFeed
   /** This machine's clock. */
   readonly clock: Clock
-  readonly onApprovedAgainst: (verdict: string) => void
   /** Called where the record begins or ceases to be kept, or has lost entries. */
   readonly onState: (state: RecordState) => void
 }
@@ -46,21 +48,43 @@ export interface RunningRecordOptions {
 /** While the store cannot be read, its alarms are asked for again after so long, milliseconds. */
 const RESTORE_AGAIN_MS = 1_000
 
-/** Body of the entry of an alarm: lib/server/record/recorder.ts writes it. */
-const alarmBody = z.object({
+/** Bodies of the entries of alarms: lib/server/record/recorder.ts writes them. */
+const issuedBody = z.object({
   request: z.string(),
   differences: z.array(
     z.object({ what: z.string(), asked: z.array(z.string()), issued: z.array(z.string()) }),
   ),
 })
+const approvedBody = z.object({
+  what: z.literal('approvedAgainst'),
+  name: z.string(),
+  verdict: z.enum(['suspicious', 'refused']),
+  failing: z.array(z.enum(CHECK_CODES)),
+  reason: z
+    .object({
+      code: z.enum(CHECK_CODES),
+      finding: z.string(),
+      values: z.record(z.string(), z.string()),
+    })
+    .nullable(),
+  decider: z.enum(DECIDERS).nullable(),
+  decidedBy: z.string().nullable(),
+})
 
-function restoredAlarm({ uid, machine, at, body }: StoredAlarm) {
-  const reading = alarmBody.safeParse(body)
-  return reading.success ? [{ uid, machine, since: at, ...reading.data }] : []
+/** No alarm where an entry has another body. */
+function restoredAlarm(stored: StoredAlarm): readonly (RaisedAlarm & { machine: string })[] {
+  const { uid, machine, at: since, body } = stored
+  const approved = approvedBody.safeParse(body)
+  if (approved.success) {
+    const { what: kind, name: request, ...facts } = approved.data
+    return [{ kind, uid, machine, since, request, ...facts }]
+  }
+  const issued = issuedBody.safeParse(body)
+  return issued.success ? [{ kind: 'issuedOtherwise', uid, machine, since, ...issued.data }] : []
 }
 
 export function startRecord(options: RunningRecordOptions): RunningRecord {
-  const { setting, server, feed, clock, onApprovedAgainst, onState } = options
+  const { setting, server, feed, clock, onState } = options
   const { place, required, days, bytes } = setting
   const writer = createRecordWriter({
     open: () => openStore(place, server),
@@ -77,12 +101,9 @@ export function startRecord(options: RunningRecordOptions): RunningRecord {
   })
   const recorder = createRecorder({
     add: writer.add,
-    isLive: () => feed().isLive(),
-    rows: () => feed().moment().rows,
     request: (uid) => feed().request(uid, { name: '' }),
     alarm: (machine) => feed().alarm(machine),
     clock,
-    onApprovedAgainst,
   })
   let isRestoring = false
   let isStopped = false
@@ -104,7 +125,6 @@ export function startRecord(options: RunningRecordOptions): RunningRecord {
   return {
     take: recorder.take,
     feedIs(state) {
-      recorder.feedIs(state)
       if (state === 'live' && !isRestoring) void restoreAlarms()
     },
     line: recorder.line,

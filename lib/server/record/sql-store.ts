@@ -195,9 +195,11 @@ export async function openSqlStore(
     async alarms() {
       const rows = await read(
         `SELECT a.uid, a.machine, a.at, a.body FROM countersign_entry a
-          WHERE a.kind = 'alarm' AND a.key LIKE $1 AND NOT EXISTS
-            (SELECT 1 FROM countersign_entry d WHERE d.key = $2 || a.uid)
-          ORDER BY a.at DESC, a.id DESC LIMIT ${MOST_ALARMS}`,
+          WHERE a.kind = 'alarm' AND a.machine IS NOT NULL AND NOT EXISTS
+            (SELECT 1 FROM countersign_entry d
+              WHERE d.key = $2 || CASE WHEN a.key LIKE $1 THEN a.uid ELSE a.key END)
+          ORDER BY CASE WHEN a.key LIKE $1 THEN 0 ELSE 1 END, a.at DESC, a.id DESC
+          LIMIT ${2 * MOST_ALARMS}`,
         [`${ALARM_KEY}%`, DISMISSED_KEY],
       )
       return rows.map(({ uid, machine, at, body }) => ({

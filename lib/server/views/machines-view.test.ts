@@ -17,7 +17,7 @@ const decided = (name: string, fields: Partial<JudgedMachine> = {}) =>
   makeMachine({ name, waiting: false, verdict: null, deadline: null, next: null, ...fields })
 const other = (uid: string, fields: Partial<JudgedRequest> = {}) =>
   makeRequest({ uid, name: uid, nodeName: null, signerName: 'example.com/x', ...fields })
-const alarm = { uid: 'u', since: null, differs: ['key'] }
+const alarm = { kind: 'issuedOtherwise' as const, uid: 'u', since: null, differs: ['key'] }
 
 /** Sections that list the key. */
 function sectionsOf(views: ClusterViews, key: string): readonly string[] {

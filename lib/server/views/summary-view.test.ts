@@ -21,7 +21,10 @@ const MACHINES = [
   }),
   decided('j', { stage: 'ready', joinedAt: ago(9) }),
   decided('x', { stage: 'denied' }),
-  decided('a', { stage: 'ready', alarm: { uid: 'u', since: null, differs: [] } }),
+  decided('a', {
+    stage: 'ready',
+    alarm: { kind: 'issuedOtherwise', uid: 'u', since: null, differs: [] },
+  }),
 ]
 const OTHERS = [
   makeRequest({ uid: 'o', nodeName: null, signerName: 'example.com/x' }),

@@ -1,0 +1,55 @@
+import type { ReactNode } from 'react'
+import { renderToStaticMarkup } from 'react-dom/server'
+import { expect, it } from 'vitest'
+import { MachineAlarms } from '#components/machine/alarm-note.tsx'
+import { AlarmLine } from '#components/machines/alarm-line.tsx'
+import { makeMachine } from '#components/machines/fixtures/make-machine.ts'
+import { makeAgainst } from '#lib/csr/fixtures/make-rows.ts'
+import type { AlarmDetail, MachineDetail } from '#lib/query/domain-types.ts'
+
+const textOf = (node: ReactNode) =>
+  renderToStaticMarkup(node)
+    .replaceAll(/<[^>]+>/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+
+/** The page's alarms of a machine. */
+function pageOf(...alarms: readonly AlarmDetail[]): string {
+  const detail: MachineDetail = {
+    machine: makeMachine(),
+    unlisted: 0,
+    alarms,
+    requests: [],
+    node: null,
+    kubelet: null,
+    machineObject: null,
+    timeline: [],
+    holds: [],
+  }
+  return textOf(<MachineAlarms detail={detail} />)
+}
+
+const against = { ...makeAgainst(), request: 'csr-4kz7p' }
+
+it.each<[string, Partial<AlarmDetail>, string]>([
+  ['with kubectl', { decider: 'kubectl' }, 'approved by kubectl or oc ,'],
+  ['by a person here', { decider: 'countersign', decidedBy: 'kim.osei' }, 'approved by kim.osei ,'],
+  ['in a name that proves nothing', { decider: 'countersign' }, 'approved by Something else ,'],
+])('the page says who approved against the checks: %s', (_, who, said) => {
+  const text = pageOf({ ...against, ...who } as AlarmDetail)
+  expect(text).toContain('was approved although our checks refused it.')
+  expect(text).toContain(said)
+  expect(text).toContain('Failed check: Key usages . It asks for code signing .')
+  expect(text).toContain('Find out who approved it, and why')
+})
+
+it('the page shows both alarms of a machine, each to be dismissed by itself', () => {
+  const issued = { kind: 'issuedOtherwise', uid: 'u', since: null, request: 'csr-u' } as const
+  const text = pageOf({ ...issued, differs: [], differences: [] }, against)
+  expect(text.match(/Dismiss alarm…/g)).toHaveLength(2)
+})
+
+it('a row says that a request was approved against its checks, and which one failed', () => {
+  const text = textOf(<AlarmLine alarm={makeAgainst({ verdict: 'suspicious' })} />)
+  expect(text).toContain('Approved although suspicious')
+  expect(text).toContain('Asks for other key usages')
+})

@@ -1,0 +1,148 @@
+import { isPendingRow } from '#lib/csr/machine/next-request.ts'
+import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
+import { isHeldBack } from '#lib/csr/policy/trust.ts'
+import type { ApprovedAgainst } from '#lib/csr/world/alarms.ts'
+import type { Clock } from '#lib/kube/transport/clock.ts'
+import type { RowChange, Rows } from '#lib/server/feed/board.ts'
+import type { RecordedVerdict } from '#lib/wire/views.ts'
+import type { FeedState } from '#lib/wire/wire.ts'
+
+/** A request, and its judgement while it was pending; null when it was never seen so. */
+export interface JudgedRow {
+  readonly row: JudgedRequest
+  readonly judged: RecordedVerdict | null
+}
+
+export type RowNews =
+  /** A request was first seen; a request is decided, or its status changed after that. */
+  | ({ readonly what: 'request' | 'decision' } & JudgedRow)
+  | {
+      /** Anybody approved a request with a failed check. */
+      readonly what: 'approvedAgainst'
+      readonly row: JudgedRequest
+      readonly alarm: ApprovedAgainst
+    }
+  /** A machine became Ready; a certificate of a machine is not what was approved. */
+  | { readonly what: 'join' | 'issuedOtherwise'; readonly machine: JudgedMachine }
+
+export interface RowNewsOptions {
+  /** Whether rows equal the API server's state: verdicts before that lack evidence. */
+  readonly isLive: () => boolean
+  readonly rows: () => Rows
+  readonly clock: Clock
+  readonly onNews: (news: readonly RowNews[]) => void
+}
+
+export interface RowNewsSource {
+  /** Takes changes of rows that were published while the feed is live. */
+  take(changes: readonly RowChange[]): void
+  /** The feed is in this state now: rows of other states than `live` are not taken. */
+  feedIs(state: FeedState): void
+  stop(): void
+}
+
+/** While a burst is taken in, whether it is over is looked at so often, milliseconds. */
+const LOOK_MS = 1_000
+
+/** Tells what is new in published rows, each event once, also those of a time without a live feed. */
+export function watchRowNews({ isLive, rows, clock, onNews }: RowNewsOptions): RowNewsSource {
+  /** Listed requests as they were last published. */
+  const known = new Map<string, JudgedRow>()
+  let isBehind = true
+  let cancelLook = () => {}
+
+  /** Looks at all rows once the feed is live, as changes before that were not taken. */
+  function look(): void {
+    cancelLook()
+    if (!isLive()) {
+      cancelLook = clock.after(LOOK_MS, look)
+      return
+    }
+    isBehind = false
+    const { machines, others } = rows()
+    const listed = new Set(others.keys())
+    for (const { requests } of machines.values()) for (const { uid } of requests) listed.add(uid)
+    for (const uid of known.keys()) if (!listed.has(uid)) known.delete(uid)
+    const news: RowNews[] = []
+    for (const row of machines.values()) takeMachine(null, row, news)
+    for (const row of others.values()) takeRequest(row, news)
+    if (news.length > 0) onNews(news)
+  }
+
+  function takeMachine(before: JudgedMachine | null, machine: JudgedMachine, into: RowNews[]) {
+    for (const row of machine.requests) takeRequest(row, into)
+    if (machine.joinedAt !== null && machine.joinedAt !== before?.joinedAt) {
+      into.push({ what: 'join', machine })
+    }
+    if (machine.alarm?.kind === 'issuedOtherwise' && machine.alarm.uid !== issuedOf(before)) {
+      into.push({ what: 'issuedOtherwise', machine })
+    }
+  }
+
+  function takeRequest(row: JudgedRequest, into: RowNews[]): void {
+    const before = known.get(row.uid)
+    if (before?.row === row) return
+    const isPending = isPendingRow(row)
+    const judged = isPending ? verdictOf(row) : (before?.judged ?? null)
+    known.set(row.uid, { row, judged })
+    if (before === undefined) into.push({ what: 'request', row, judged })
+    if (isPending || before?.row.status === row.status) return
+    into.push({ what: 'decision', row, judged })
+    const wasPending = before === undefined || isPendingRow(before.row)
+    const alarm = wasPending && judged !== null ? approvedAgainst(row, judged) : null
+    if (alarm !== null) into.push({ what: 'approvedAgainst', row, alarm })
+  }
+
+  /** A request that is gone is never asked for again. */
+  function forget(before: readonly JudgedRequest[], after: readonly JudgedRequest[]): void {
+    if (before.length === 0) return
+    const left = new Set(after.map(({ uid }) => uid))
+    for (const { uid } of before) if (!left.has(uid)) known.delete(uid)
+  }
+
+  return {
+    take(changes) {
+      for (const { kind, before, after } of changes) {
+        if (kind === 'machine') forget(before?.requests ?? [], after?.requests ?? [])
+        else if (before !== null && after === null) known.delete(before.uid)
+      }
+      if (isBehind || !isLive()) {
+        isBehind = true
+        look()
+        return
+      }
+      const news: RowNews[] = []
+      for (const change of changes) {
+        if (change.after === null) continue
+        if (change.kind === 'machine') takeMachine(change.before, change.after, news)
+        else takeRequest(change.after, news)
+      }
+      if (news.length > 0) onNews(news)
+    },
+    feedIs(state) {
+      isBehind = true
+      cancelLook()
+      if (state === 'live') look()
+    },
+    stop: () => cancelLook(),
+  }
+}
+
+function issuedOf(machine: JudgedMachine | null): string | null {
+  const alarm = machine?.alarm ?? null
+  return alarm?.kind === 'issuedOtherwise' ? alarm.uid : null
+}
+
+function verdictOf({ verdict, failing, reason }: JudgedRequest): RecordedVerdict {
+  return { verdict, failing, reason }
+}
+
+/** Null where the request was not approved, or no check had failed. */
+function approvedAgainst(
+  { uid, name: request, status, decider, decidedBy }: JudgedRequest,
+  { verdict, failing, reason }: RecordedVerdict,
+): ApprovedAgainst | null {
+  if (!status.startsWith('Approved') || !isHeldBack(verdict)) return null
+  const who = { decider, decidedBy }
+  return { kind: 'approvedAgainst', uid, request, verdict, failing, reason, ...who, since: null }
+}
