@@ -147,15 +147,9 @@ interface RecordReachProps {
 function RecordReach({ first, record }: RecordReachProps) {
   const { activity } = useMessages()
   const { reach, record: texts } = activity
-  const { days, troubleSince, lost } = record
-  const trouble = useTroubleWords(troubleSince)
+  const { days, lost } = record
   return (
     <section aria-label={reach.region} className="mb-4 text-pretty">
-      {trouble !== '' && (
-        <Note icon={TriangleAlert} tone="bad" title={trouble} className="mb-3">
-          {texts.troubleText}
-        </Note>
-      )}
       {lost > 0 && (
         <Note icon={TriangleAlert} tone="warn" title={texts.lost(lost)} className="mb-3">
           {texts.lostText}
@@ -166,12 +160,5 @@ function RecordReach({ first, record }: RecordReachProps) {
       </p>
       <p className="text-fg-2">{texts.kept(days)}</p>
     </section>
-  )
-}
-
-function useTroubleWords(since: string | null): string {
-  const { activity, times } = useMessages()
-  return useAtNow((now) =>
-    since === null ? '' : activity.record.trouble(times.moment(Date.parse(since), now)),
   )
 }

@@ -111,7 +111,7 @@ interface ApprovedAgainstProps {
   readonly children: ReactNode
 }
 
-/** Who approved the request, the failed checks, and the remedy. */
+/** Names the person or program that approved, the failed checks, and the remedy. */
 function ApprovedAgainst({ alarm, action, children }: ApprovedAgainstProps) {
   const { alarm: words, checks } = useMessages()
   const { against } = words

@@ -16,6 +16,7 @@ import { GlobalKeys } from '#components/shell/global-keys.tsx'
 import { Header } from '#components/shell/header.tsx'
 import { PageKeyboard } from '#components/shell/letters.tsx'
 import { PageFocus } from '#components/shell/page-focus.tsx'
+import { RecordNote } from '#components/shell/record-note.tsx'
 import { OnlySignedIn } from '#components/sign-in/only-signed-in.tsx'
 import { PerSession } from '#components/sign-in/per-session.tsx'
 import { FullValues } from '#components/ui/full-values.tsx'
@@ -58,6 +59,7 @@ export function Frame({ preferences, demo, children }: FrameProps) {
                       >
                         <OnlySignedIn demo={demo}>
                           <FeedBanner />
+                          <RecordNote />
                           <AfterHydration>
                             {/* The page's code may still be loading; the frame does not wait
                                 for it. */}

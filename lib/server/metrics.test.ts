@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import { approved } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import { ago, makeMachine, makeRequest, NOW } from '#lib/csr/fixtures/make-rows.ts'
+import { ago, makeAgainst, makeMachine, makeRequest, NOW } from '#lib/csr/fixtures/make-rows.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import {
   alertRules,
@@ -52,6 +52,19 @@ it('counts the machines with a certificate that is not what was approved', async
   const csrs = [issued('worker-1', 'worker-1'), issued('worker-2', 'api'), issued('worker-3', 'x')]
   const text = await (await metricsOf({ csrs })).text()
   expect(text).toContain('countersign_certificate_alarms 2\n')
+})
+
+it('counts no approval against the checks among them', async () => {
+  const { feed, clock, turn } = await liveCluster({ csrs: [makeCsr()] })
+  feed.raiseApprovedAgainst('worker-1', { ...makeAgainst(), request: 'csr-1', since: null })
+  await turn()
+  const metrics = createMetrics({
+    feed: () => feed,
+    ...{ streams: () => 0, sessions: () => 0, runs: () => [], webhookQueue: () => 0 },
+    now: clock.now,
+  })
+  expect(feed.moment().rows.machines.get('worker-1')?.alarm).not.toBeNull()
+  expect(await metrics.text()).toContain('countersign_certificate_alarms 0\n')
 })
 
 /** A request that was filed so many minutes before the scripted cluster's noon. */

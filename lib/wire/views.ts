@@ -249,6 +249,8 @@ export interface RecordStanding {
   readonly troubleSince: string | null
   /** Entries that could not be kept since the server started. */
   readonly lost: number
+  /** Whether nothing is decided while nothing can be written. */
+  readonly required: boolean
 }
 
 /** The verdict right before a request was decided. */
@@ -345,6 +347,8 @@ export interface Summary {
   readonly nextDeadline: { readonly name: string; readonly at: string } | null
   readonly returning: Returning
   readonly unavailableOperators: UnavailableOperators
+  /** Null where no record is kept. */
+  readonly record: RecordStanding | null
   /** The latest three machines that joined, whenever that was. */
   readonly lastJoined: readonly JoinedMachine[]
   /** The first end of a listed serving certificate, and how many nodes' end within a day of that. */

@@ -5,8 +5,9 @@ import { viewRoute } from '#lib/server/views/view-route.ts'
 export const GET = viewRoute({
   topic: 'summary',
   query: summaryQuery,
-  read: (views, _asked, look, { cluster }) => ({
+  read: (views, _asked, look, { cluster, record }) => ({
     cluster,
+    record: record?.standing() ?? null,
     ...views.summary(look),
     unavailableOperators: views.unavailableOperators(cluster.operators),
   }),

@@ -14,9 +14,6 @@ export const activity = {
     since: (when: string) => `The oldest is from ${when}.`,
     kept: (days: number) =>
       `The record is kept for ${days} days. Who decided and when, outside of Countersign, is what the cluster said at that time.`,
-    trouble: (when: string) => `Nothing can be recorded since ${when}`,
-    troubleText:
-      'Decisions are on standard output as before. What waits is recorded once that is possible; the server’s log says what is in the way.',
     lost: (count: number) =>
       count === 1 ? '1 entry could not be kept' : `${count} entries could not be kept`,
     lostText: 'The record lacks them. Those of decisions are on the server’s standard output.',

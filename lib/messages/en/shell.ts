@@ -39,6 +39,15 @@ export const shell = {
     text: 'The kubeconfig says `insecure-skip-tls-verify`: whoever is on the way can show you any request as any machine’s, and take your credential. Put the cluster’s CA into it instead.',
   },
 
+  record: {
+    trouble: (when: string) => `Nothing can be recorded since ${when}`,
+    required: 'The record is required: nothing is decided until it can be written again.',
+    optional:
+      'Decisions go on, and are on standard output as before. What waits is recorded once that is possible; after 50,000 entries what comes is lost.',
+    remedy:
+      'Free space where the record is, or bring its database back. The server’s log says what is in the way.',
+  },
+
   connection: {
     live: 'Live',
     liveSpoken: ', connected to the cluster',

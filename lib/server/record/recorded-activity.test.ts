@@ -55,7 +55,7 @@ async function recordOf(troubleSince: string | null = null): Promise<RunningReco
   const store = await openSqlStore(openSqlite(':memory:'))
   stores.push(store)
   await store.append(entries)
-  const standing = () => ({ days: 365, lost: 0, troubleSince })
+  const standing = () => ({ days: 365, lost: 0, troubleSince, required: false })
   return {
     take() {},
     feedIs() {},
@@ -80,7 +80,7 @@ describe('Activity', () => {
     expect(counts).toEqual({
       ...{ all: 2, approved: 0, denied: 2, failed: 0 },
       reachesBackTo: new Date(Date.parse(ago(9_000))).toISOString(),
-      record: { days: 365, lost: 0, troubleSince: null },
+      record: { days: 365, lost: 0, troubleSince: null, required: false },
     })
   })
 
@@ -96,7 +96,7 @@ describe('Activity', () => {
     const record = { ...(await recordOf(ago(30))), store: () => null }
     const { rows, counts } = await recordedActivity(VIEWS, record, ANY, CONTEXT)
     expect(rows.map(({ uid }) => uid)).toEqual(['listed'])
-    expect(counts.record).toEqual({ days: 365, lost: 0, troubleSince: ago(30) })
+    expect(counts.record).toEqual({ days: 365, lost: 0, troubleSince: ago(30), required: false })
   })
 
   it('has what the cluster lists where no record is kept', async () => {

@@ -95,7 +95,7 @@ export function startRecord(options: RunningRecordOptions): RunningRecord {
       if (entries.some(({ kind }) => kind === 'decision')) feed().views.touch('activity')
     },
     onState(state) {
-      feed().views.touch('activity')
+      feed().views.touch('activity', 'summary')
       onState(state)
     },
   })
@@ -137,7 +137,8 @@ export function startRecord(options: RunningRecordOptions): RunningRecord {
     unable: () => (required && !writer.isKeeping() ? cause('recordSilent') : null),
     standing() {
       const { trouble, lost } = writer.state()
-      return { days, lost, troubleSince: trouble === null ? null : timestamp(trouble.since) }
+      const troubleSince = trouble === null ? null : timestamp(trouble.since)
+      return { days, lost, troubleSince, required }
     },
     store: writer.store,
     async stop(patience) {

@@ -1,0 +1,56 @@
+// @vitest-environment happy-dom
+import { cleanup, screen } from '@testing-library/react'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { renderLive } from '#app/fixtures/render-live.tsx'
+import { RecordNote } from '#components/shell/record-note.tsx'
+import type { RecordStanding } from '#lib/query/domain-types.ts'
+import { createServer } from '#lib/query/fixtures/server.ts'
+import { createWorld, type World } from '#lib/query/fixtures/world.ts'
+import { makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
+
+vi.mock('next/navigation', () => ({ useRouter: () => ({ push() {} }) }))
+
+let world: World
+
+beforeEach(() => {
+  world = createWorld()
+})
+afterEach(cleanup)
+
+/** Renders the note in a tab whose server has that record. */
+async function show(record: RecordStanding | null): Promise<void> {
+  const server = createServer(world.now)
+  server.snapshot = makeSnapshot()
+  world.network.respond = async (path, init) => {
+    const answer = await server.respond(path, init)
+    if (path !== '/api/summary' || !answer.ok) return answer
+    return Response.json({ ...(await answer.json()), record })
+  }
+  await renderLive(world, <RecordNote />)
+}
+
+const WRITTEN: RecordStanding = { days: 365, lost: 0, troubleSince: null, required: true }
+const SINCE = '2026-11-24T13:00:00Z'
+
+it.each<[string, RecordStanding | null]>([
+  ['no record is kept', null],
+  ['it is written', WRITTEN],
+])('nothing is said while %s', async (_, record) => {
+  await show(record)
+  expect(screen.queryByText(/^Nothing can be recorded/)).toBeNull()
+})
+
+it.each([
+  [true, 'nothing is decided until it can be written again'],
+  [false, 'Decisions go on'],
+])(
+  'a record that cannot be written is said with the remedy: required %s',
+  async (required, said) => {
+    await show({ ...WRITTEN, troubleSince: SINCE, required })
+    const text = screen
+      .getByText(/^Nothing can be recorded since/)
+      .closest('[role=alert]')?.textContent
+    expect(text).toContain(said)
+    expect(text).toContain('Free space where the record is')
+  },
+)
