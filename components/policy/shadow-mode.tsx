@@ -18,7 +18,7 @@ import { useListKeys } from '#components/ui/list-keys.ts'
 import { panelLook } from '#components/ui/panel.tsx'
 import { rowsOf } from '#components/ui/row-list.ts'
 import { Skeleton, useTakesLong } from '#components/ui/skeleton.tsx'
-import { useFeed, useNow } from '#lib/query/live.ts'
+import { useFeed, useNow, useSummary } from '#lib/query/live.ts'
 import { COMPARED, type ShadowAnswer, useShadow } from '#lib/query/policy-queries.ts'
 import { emptiness } from '#lib/query/shown-feed.ts'
 
@@ -100,6 +100,7 @@ function Rows({ answer, filter, isNarrowed, onClear }: RowsProps) {
   const { rows, matching, since } = answer
   const now = useNow(60_000)
   const feed = useFeed()
+  const isRecorded = (useSummary().summary?.record ?? null) !== null
   const router = useRouter()
   const list = useListKeys(rowsOf(rows, uidOf), {
     filter,
@@ -123,7 +124,8 @@ function Rows({ answer, filter, isNarrowed, onClear }: RowsProps) {
         }
       />
       <p className="mt-3 text-xs text-pretty text-fg-3">
-        {shadow.shown(rows.length, matching)} {shadow.since(times.moment(Date.parse(since), now))}
+        {shadow.shown(rows.length, matching)}{' '}
+        {shadow.since(times.moment(Date.parse(since), now), isRecorded)}
       </p>
     </>
   )

@@ -209,6 +209,7 @@ export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | nu
       metrics.rowsChanged(changes, clock.now())
       news.take(changes)
     },
+    onKept: (kept) => record?.kept(kept),
     onState(state) {
       metrics.feedIs(state)
       news.feedIs(state)

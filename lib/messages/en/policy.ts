@@ -256,8 +256,8 @@ export const policy = {
       shown === matching
         ? `${requests(shown)}, differences first.`
         : `The first ${shown} of ${requests(matching)}, differences first: filter to find the others.`,
-    since: (when: string) =>
-      `Watched since ${when}. Kept in memory: a restart begins anew. Whether a newer request superseded one is kept as it was then.`,
+    since: (when: string, isRecorded: boolean) =>
+      `Watched since ${when}. ${isRecorded ? 'Kept in the record: only what is decided while Countersign is down is missing.' : 'Kept in memory: a restart begins anew.'} Whether a newer request superseded one is kept as it was then.`,
     none: 'No request in the last 24 hours',
     noneText: 'As soon as a kubelet files one, it appears here with what the policy would do.',
     noMatch: 'No request matches the filter',

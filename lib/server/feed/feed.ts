@@ -24,7 +24,7 @@ import type { Clock } from '#lib/kube/transport/clock.ts'
 import { createIntake } from '#lib/kube/watch/intake.ts'
 import type { Follow } from '#lib/kube/watch/world-sources.ts'
 import { createBoard, type RowChange, type Rows } from '#lib/server/feed/board.ts'
-import { createHistory, type History } from '#lib/server/feed/history.ts'
+import { createHistory, type History, type KeptRequest } from '#lib/server/feed/history.ts'
 import {
   type MachineApproverReads,
   watchMachineApprover,
@@ -144,6 +144,8 @@ export interface FeedOptions {
   readonly onPublished?: (ageMs: number | null) => void
   /** Rows changed while the feed is live. */
   readonly onLiveRows?: (changes: readonly RowChange[]) => void
+  /** The history keeps a request. */
+  readonly onKept?: (kept: KeptRequest) => void
   /** The feed is in this state now. */
   readonly onState?: (state: Feed['state']) => void
   /** Logs an error that an object caused. */
@@ -173,7 +175,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
   })
 
   const intake = createIntake({ passed: clock.passed, onArrival: () => pump.wake(), onError })
-  const history = createHistory({ world, context })
+  const history = createHistory({ world, context, onKept: options.onKept })
   const sources = followSources({
     follow,
     intake,

@@ -28,6 +28,8 @@ export interface SeenRequest extends Omit<ShadowRow, 'compared' | 'forecast'> {
 export interface History {
   /** When it began, milliseconds since the epoch: decisions before that were not watched. */
   readonly since: number
+  /** Puts back requests that an earlier process kept, the oldest first. */
+  restore(kept: readonly KeptRequest[]): void
   /** The decided and the gone of the last 24 hours, then what is pending; in no other order. */
   requests(): readonly SeenRequest[]
   /**
@@ -49,6 +51,8 @@ export interface RequestStore {
 export interface HistoryOptions {
   readonly world: World
   readonly context: () => Context
+  /** Called with each request that is kept, and again when its end or its frozen state changes. */
+  readonly onKept?: ((kept: KeptRequest) => void) | undefined
   readonly maxRequests?: number
   readonly maxBytes?: number
 }
@@ -67,22 +71,26 @@ const ITEM_BYTES = 200
 /** Evicting looks at every group: so many at a time, and then none for a while. */
 const EVICTED_AT_ONCE = 64
 
-interface Entry {
+/** A decided or deleted request, as the history keeps it. */
+export interface KeptRequest {
   readonly seen: Omit<SeenRequest, 'frozen'>
   /** While it says `asking`, the answer of its kubelet is still to come. */
   readonly frozen: Frozen | Unjudged
-  readonly bytes: number
   /** Milliseconds since the epoch. */
   readonly learnedAt: number
 }
 
+interface Entry extends KeptRequest {
+  readonly bytes: number
+}
+
 /**
  * The API server forgets a decided request after an hour; this keeps what judging it under another
- * policy needs for a day, in memory. What a request was is frozen at the last moment before the
+ * policy needs for a day. What a request was is frozen at the last moment before the
  * world learns of its decision; what its kubelet says may come in later, if it was being asked then.
  */
 export function createHistory(options: HistoryOptions): History & RequestStore {
-  const { world, context, maxRequests = MAX_REQUESTS, maxBytes = MAX_BYTES } = options
+  const { world, context, onKept, maxRequests = MAX_REQUESTS, maxBytes = MAX_BYTES } = options
   /** In the order in which they were learned. */
   const entries = new Map<string, Entry>()
   /** Uids by machine, oldest first. */
@@ -90,7 +98,7 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
   /** Uids of those whose kubelet is still to answer. */
   const open = new Set<string>()
   const pending = new WeakMap<Claim, { judgement: Judgement; frozen: Frozen }>()
-  const since = context().now
+  let since = context().now
   let judged = nobody()
   let bytes = 0
 
@@ -162,8 +170,15 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
 
   function record(seen: Entry['seen'], frozen: Frozen | Unjudged): void {
     const known = entries.get(seen.uid)
-    const weight = typeof frozen === 'string' ? 512 : weigh(frozen)
     const learnedAt = known?.learnedAt ?? context().now
+    put({ seen, frozen, learnedAt })
+    if (known?.frozen === frozen && known.seen.fate === seen.fate) return
+    onKept?.({ seen, frozen, learnedAt })
+  }
+
+  function put({ seen, frozen, learnedAt }: KeptRequest): void {
+    const known = entries.get(seen.uid)
+    const weight = typeof frozen === 'string' ? 512 : weigh(frozen)
     // One that is known stays in its place: the oldest are in front.
     entries.set(seen.uid, { seen, frozen, bytes: weight, learnedAt })
     bytes += weight - (known?.bytes ?? 0)
@@ -244,8 +259,31 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
     return entries.get(oldest)?.learnedAt ?? 0
   }
 
+  function forget(): void {
+    entries.clear()
+    open.clear()
+    groups.clear()
+    bytes = 0
+  }
+
   return {
-    since,
+    get since() {
+      return since
+    },
+    restore(kept) {
+      const here = [...entries.values()]
+      forget()
+      for (const { seen, frozen, learnedAt } of kept) {
+        // An answer that comes after a restart may be to a later question.
+        put({ seen, frozen: toldOf(frozen), learnedAt })
+        since = Math.min(since, learnedAt)
+      }
+      for (const entry of here) {
+        const known = entries.get(entry.seen.uid)
+        const isUnseen = entry.frozen === 'notSeenPending'
+        put(isUnseen && known !== undefined ? { ...known, seen: entry.seen } : entry)
+      }
+    },
     upsert(csr, isLive) {
       const before = world.claim(csr.uid)
       const ends = before !== null && isPending(before.csr) && !isPending(csr)
@@ -271,12 +309,7 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
       }
       world.removeCsr(uid)
     },
-    forget() {
-      entries.clear()
-      open.clear()
-      groups.clear()
-      bytes = 0
-    },
+    forget,
     *unanswered() {
       settle()
       for (const uid of open) {

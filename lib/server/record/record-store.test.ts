@@ -236,13 +236,49 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     ])
   })
 
+  it('answers shadow entries of a time, the latest first and in pages, until enough is read', async () => {
+    const store = await another()
+    const shadow = (uid: string, at: number) =>
+      makeEntry(uid, { kind: 'shadow', at, status: null, origin: null })
+    const uids = Array.from({ length: 450 }, (_, n) => `s-${n}`)
+    await store.append(uids.map((uid, n) => shadow(uid, n < 400 ? 20 : 30)))
+    await store.append([shadow('old', 10), makeEntry('other', { at: 40 })])
+    const pages: string[][] = []
+    await store.shadows(20, (bodies) => {
+      pages.push(bodies.map((body) => JSON.parse(body).uid))
+      return false
+    })
+    expect(pages.map(({ length }) => length)).toEqual([200, 200, 50])
+    expect(pages.flat()).toEqual(uids.toReversed())
+    let read = 0
+    await store.shadows(20, () => {
+      read += 1
+      return true
+    })
+    expect(read).toBe(1)
+  })
+
+  it('forgets shadow entries sooner than others', async () => {
+    const store = await another()
+    const fields = { recordedAt: RECORDED_AT - 1, at: 20 }
+    await store.append([makeEntry('s', { ...fields, kind: 'shadow' }), makeEntry('d', fields)])
+    await store.retain(0, RECORDED_AT, 1e12)
+    let read = -1
+    await store.shadows(0, ({ length }) => {
+      read = length
+      return false
+    })
+    expect(read).toBe(0)
+    expect((await store.page(ALL, 0, 9)).total).toBe(1)
+  })
+
   it('forgets what was recorded before a time, whatever time it says', async () => {
     const store = await another()
     await store.append([
       makeEntry('old', { recordedAt: RECORDED_AT - 1, at: RECORDED_AT + 9_999 }),
       makeEntry('new', { at: 1 }),
     ])
-    await store.retain(RECORDED_AT, 1e12)
+    await store.retain(RECORDED_AT, 0, 1e12)
     expect(await uids(store)).toEqual(['new'])
     expect((await store.page(ALL, 0, 1)).counts.all).toBe(1)
   })
@@ -254,10 +290,10 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
       makeEntry(`r${at}`, { kind: 'request', status: null, origin: null, body }),
     )
     await store.append([makeEntry('first'), ...requests, makeEntry('last')])
-    await store.retain(0, 1_000_000)
+    await store.retain(0, 0, 1_000_000)
     expect(await uids(store)).toEqual(['last', 'first'])
     expect(await store.arrivals(0)).not.toHaveLength(0)
-    await store.retain(0, 1)
+    await store.retain(0, 0, 1)
     expect(await uids(store)).toEqual([])
   })
 

@@ -14,8 +14,9 @@ export function dismissedKey(uid: string, kind: unknown): string {
 /**
  * `request`: a request when it was first seen. `decision`: a request whenever its decision or its
  * signer's answer changed. `join`: a machine that became Ready. `line`: a line of standard output.
+ * `shadow`: a request of the last day with all that judging it under another policy needs.
  */
-export type EntryKind = 'request' | 'decision' | 'join' | 'alarm' | 'line'
+export type EntryKind = 'request' | 'decision' | 'join' | 'alarm' | 'line' | 'shadow'
 
 /** One event to record. The store never changes it. */
 export interface RecordEntry {
@@ -97,7 +98,12 @@ export interface RecordStore {
   arrivals(since: number): Promise<readonly number[]>
   /** Alarms of machines that no person has dismissed: those about certificates first, then the latest. */
   alarms(): Promise<readonly StoredAlarm[]>
-  /** Deletes entries recorded before that time, then the oldest beyond so many bytes. */
-  retain(recordedBefore: number, bytes: number): Promise<void>
+  /** Reads JSON of the shadow entries since that time, the latest first, until `take` has enough. */
+  shadows(since: number, take: (bodies: readonly string[]) => boolean): Promise<void>
+  /**
+   * Deletes entries recorded before that time, shadow entries before the other, then the oldest
+   * beyond so many bytes.
+   */
+  retain(recordedBefore: number, shadowBefore: number, bytes: number): Promise<void>
   close(): Promise<void>
 }

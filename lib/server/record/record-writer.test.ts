@@ -28,7 +28,8 @@ function rig(faults: string[] = [], odd: Partial<RecordWriterOptions> = {}) {
       batches.push(entries.length)
       kept.push(...entries.map(({ key }) => key))
     },
-    async retain(before, bytes) {
+    async shadows() {},
+    async retain(before, _shadowBefore, bytes) {
       retained.push([before, bytes])
     },
     page: () => Promise.reject(new Error('not asked')),

@@ -110,7 +110,7 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
   async function retain(into: RecordStore): Promise<void> {
     const now = clock.now()
     if (now - retainedAt < RETAIN_EVERY_MS && now >= retainedAt) return
-    await into.retain(now - days * DAY_MS, bytes)
+    await into.retain(now - days * DAY_MS, now - DAY_MS, bytes)
     retainedAt = now
   }
 

@@ -60,6 +60,7 @@ async function recordOf(troubleSince: string | null = null): Promise<RunningReco
     take() {},
     feedIs() {},
     line() {},
+    kept() {},
     audit: (log) => log,
     unable: () => null,
     standing,

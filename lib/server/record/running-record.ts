@@ -8,11 +8,13 @@ import type { RaisedAlarm } from '#lib/csr/world/alarms.ts'
 import { type Clock, sleep, timestamp } from '#lib/kube/transport/clock.ts'
 import type { AuditLog } from '#lib/server/decide/audit.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
+import type { KeptRequest } from '#lib/server/feed/history.ts'
 import type { RowNews } from '#lib/server/feed/row-news.ts'
 import { openPostgres } from '#lib/server/record/postgres-database.ts'
 import type { RecordPlace, RecordSetting } from '#lib/server/record/record-setting.ts'
 import type { RecordStore, StoredAlarm } from '#lib/server/record/record-store.ts'
 import { createRecordWriter, type RecordState } from '#lib/server/record/record-writer.ts'
+import { recordedDay, shadowEntry } from '#lib/server/record/recorded-day.ts'
 import { createRecorder } from '#lib/server/record/recorder.ts'
 import { openSqlStore, type SqlDatabase } from '#lib/server/record/sql-store.ts'
 import { openSqlite } from '#lib/server/record/sqlite-database.ts'
@@ -24,6 +26,8 @@ export interface RunningRecord {
   take(news: readonly RowNews[]): void
   feedIs(state: FeedState): void
   line(entry: Readonly<Record<string, unknown>>): void
+  /** Takes a request of the history of the last day. */
+  kept(request: KeptRequest): void
   /** The same log; each entry is recorded after its line is written. */
   audit(log: AuditLog): AuditLog
   /** Why nothing may be decided, where the record is required; null if nothing speaks against it. */
@@ -45,7 +49,7 @@ export interface RunningRecordOptions {
   readonly onState: (state: RecordState) => void
 }
 
-/** While the store cannot be read, its alarms are asked for again after so long, milliseconds. */
+/** While the store cannot be read, it is asked again after so long, milliseconds. */
 const RESTORE_AGAIN_MS = 1_000
 
 /** Bodies of the entries of alarms: lib/server/record/recorder.ts writes them. */
@@ -109,25 +113,33 @@ export function startRecord(options: RunningRecordOptions): RunningRecord {
   let isStopped = false
 
   /** Once, when the store is open and the feed live: an alarm outlives its request by far. */
-  async function restoreAlarms(): Promise<void> {
+  async function restore(): Promise<void> {
     isRestoring = true
-    let alarms: readonly StoredAlarm[] | undefined
-    while (alarms === undefined && !isStopped) {
-      alarms = await writer
-        .store()
-        ?.alarms()
-        .catch(() => undefined)
-      if (alarms === undefined) await sleep(clock, RESTORE_AGAIN_MS)
-    }
+    const alarms = await untilRead((store) => store.alarms())
     feed().restoreAlarms((alarms ?? []).flatMap(restoredAlarm))
+    const day = await untilRead((store) => recordedDay(store, clock.now()))
+    // Requests may no longer be read since: the past is forgotten then, too.
+    if (day !== undefined && feed().isLive()) feed().history.restore(day)
+  }
+
+  /** Asks until the store answers; undefined where the record was stopped first. */
+  async function untilRead<Read>(ask: (store: RecordStore) => Promise<Read>) {
+    while (!isStopped) {
+      const store = writer.store()
+      const read = store === null ? undefined : await ask(store).catch(() => undefined)
+      if (read !== undefined) return read
+      await sleep(clock, RESTORE_AGAIN_MS)
+    }
+    return undefined
   }
 
   return {
     take: recorder.take,
     feedIs(state) {
-      if (state === 'live' && !isRestoring) void restoreAlarms()
+      if (state === 'live' && !isRestoring) void restore()
     },
     line: recorder.line,
+    kept: (request) => writer.add([shadowEntry(request, clock.now())]),
     audit: (log) => ({
       async record(entry) {
         await log.record(entry)
