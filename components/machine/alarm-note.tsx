@@ -1,6 +1,7 @@
 'use client'
 
 import { ShieldAlert } from 'lucide-react'
+import Link from 'next/link'
 import { type ReactNode, useState } from 'react'
 import { ConfirmWrite } from '#components/decide/confirm-write.tsx'
 import { ProblemWords } from '#components/machine/problem-words.tsx'
@@ -72,11 +73,6 @@ function MachineAlarm({ alarm, machine, mayBeThere, onDismiss }: MachineAlarmPro
           {words.viewRequest}
         </LinkButton>
       )}
-      {!isIssued && (
-        <LinkButton href={decisionsPath(machine)} size="small">
-          {words.against.viewActivity}
-        </LinkButton>
-      )}
       <Button size="small" onClick={onDismiss}>
         {words.dismiss}
       </Button>
@@ -92,7 +88,7 @@ function MachineAlarm({ alarm, machine, mayBeThere, onDismiss }: MachineAlarmPro
   )
   if (!isIssued) {
     return (
-      <ApprovedAgainst alarm={alarm} action={action}>
+      <ApprovedAgainst alarm={alarm} machine={machine} action={action}>
         {kept}
       </ApprovedAgainst>
     )
@@ -107,12 +103,13 @@ function MachineAlarm({ alarm, machine, mayBeThere, onDismiss }: MachineAlarmPro
 
 interface ApprovedAgainstProps {
   readonly alarm: Extract<AlarmDetail, { readonly kind: 'approvedAgainst' }>
+  readonly machine: string
   readonly action: ReactNode
   readonly children: ReactNode
 }
 
 /** Names the person or program that approved, the failed checks, and the remedy. */
-function ApprovedAgainst({ alarm, action, children }: ApprovedAgainstProps) {
+function ApprovedAgainst({ alarm, machine, action, children }: ApprovedAgainstProps) {
   const { alarm: words, checks } = useMessages()
   const { against } = words
   const { words: reason, blanks } = useReasonWords(alarm.reason)
@@ -134,7 +131,21 @@ function ApprovedAgainst({ alarm, action, children }: ApprovedAgainstProps) {
           />{' '}
           <Words text={reason?.summary ?? checks.untold} blanks={blanks} />
         </p>
-        <p className="mt-2">{against.remedy}</p>
+        <p className="mt-2">
+          <Words
+            text={against.remedy}
+            blanks={{
+              decisions: (
+                <Link
+                  href={decisionsPath(machine)}
+                  className="text-accent-fg underline underline-offset-3"
+                >
+                  {against.decisions}
+                </Link>
+              ),
+            }}
+          />
+        </p>
         {children}
       </Note>
     </div>

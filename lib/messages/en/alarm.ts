@@ -69,8 +69,8 @@ export const alarm = {
     },
     text: 'Request {name} was approved by {who}, as its condition says: whoever may approve requests can write that. Failed check: {checks}.',
     remedy:
-      'Find out who approved it, and why: the record and the API server’s audit log say more. If it was a mistake, take the machine from the network and delete its Node. Its certificate cannot be revoked: whoever holds the key can use it until it ends.',
-    viewActivity: 'View decisions',
+      'Find out who approved it, and why: {decisions} and the API server’s audit log say more. If it was a mistake, take the machine from the network and delete its Node. Its certificate cannot be revoked: whoever holds the key can use it until it ends.',
+    decisions: 'the decisions about this machine',
     kept: 'Known here since {since}. It stays until somebody dismisses it. Requests of this machine are judged as before.',
     dismissText: 'Do so when it is clear who approved the request, and why.',
   },
