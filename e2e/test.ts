@@ -3,7 +3,7 @@
  * out; with CI=true that is a failure, as is each skipped test.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
@@ -11,6 +11,7 @@ import { hasGo, NO_GO } from '#sandbox/control-plane/go.ts'
 import { findChromium } from './fixtures/chromium.ts'
 import { secretsIn } from './fixtures/secrets.ts'
 import { WAITS } from './fixtures/waits.ts'
+import { processorSeconds, timed } from './processor-time.ts'
 import { type Failure, type ReportKind, readReport } from './test-report.ts'
 
 interface Step {
@@ -148,6 +149,7 @@ const failures: Failure[] = []
 let passed = 0
 let failed = 0
 let skipped = 0
+let processor = 0
 
 const waiting = [...steps]
 /** Ended steps, and whether they succeeded. */
@@ -165,6 +167,7 @@ for (const { test, why } of failures) console.log(`FAILED  ${test}\n${beginningO
 for (const line of leftOut) console.log(`LEFT OUT  ${line}`)
 if (leftOut.length > 0 && ci) failed += leftOut.length
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
+console.log(`${processor.toFixed()} s of processor time in all`)
 process.exit(failed > 0 ? 1 : 0)
 
 /** Runs steps one after the other, of those that this lane takes. */
@@ -198,10 +201,16 @@ async function run(step: Step): Promise<boolean> {
   const head = `\n── ${step.name} ${'─'.repeat(Math.max(3, 76 - step.name.length))}`
   console.log(oneByOne ? head : `── ${step.name}: begun`)
   const began = Date.now()
-  const report = join(reports, `${step.name.replaceAll(/\W+/g, '-')}.json`)
+  const file = join(reports, step.name.replaceAll(/\W+/g, '-'))
+  const report = `${file}.json`
+  const times = `${file}.times`
   // Output of concurrent steps is printed in one piece each, at the end of the step.
   const printed: Buffer[] = []
-  const code = await start(step.command, { REPORT: report }, oneByOne ? null : printed)
+  const code = await start(
+    timed(step.command),
+    { REPORT: report, TIMES: times },
+    oneByOne ? null : printed,
+  )
   const output = Buffer.concat(printed).toString()
   if (!oneByOne) process.stdout.write(`${head}\n${output}`)
   const said = step.report ? readReport(step.report, report, ci) : null
@@ -224,7 +233,10 @@ async function run(step: Step): Promise<boolean> {
     failures.push({ test: step.name, why: `It printed ${secrets.join(' and ')}.` })
   }
   const seconds = ((Date.now() - began) / 1000).toFixed(1)
-  console.log(`── ${step.name}: ${code === 0 ? 'ok' : `failed (${code})`}, ${seconds} s`)
+  const busy = existsSync(times) ? processorSeconds(readFileSync(times, 'utf8')) : 0
+  processor += busy
+  const how = code === 0 ? 'ok' : `failed (${code})`
+  console.log(`── ${step.name}: ${how}, ${seconds} s, ${busy.toFixed(1)} s of processor time`)
   return code === 0
 }
 

@@ -1,0 +1,23 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { processorSeconds, timed } from './processor-time.ts'
+
+it.each([
+  ['bash', '0m0.001s 0m0.002s\n1m2.500s 0m3.497s\n', 66],
+  ['dash', '0m0.00s 0m0.00s\n10m0.25s 0m0.75s\n', 601],
+  ['nothing', '', 0],
+])('reads the seconds that %s prints', (_, times, seconds) => {
+  expect(processorSeconds(times)).toBeCloseTo(seconds)
+})
+
+it('keeps the exit code of a command, its arguments and the time of what it started', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'times-'))
+  const env = { ...process.env, TIMES: join(folder, 'times') }
+  const [file = '', ...args] = timed(['sh', '-c', 'sh -c "exit 3" || exit "$1"', 'sh', '7'])
+  expect(spawnSync(file, args, { env }).status).toBe(7)
+  expect(readFileSync(env.TIMES, 'utf8')).toMatch(/^0m.*\n0m.*\n$/)
+  rmSync(folder, { recursive: true })
+})
