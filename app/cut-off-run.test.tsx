@@ -6,6 +6,7 @@ import { CutOffNote } from '#components/bulk/cut-off-note.tsx'
 import { en } from '#lib/messages/en.ts'
 import { createServer } from '#lib/query/fixtures/server.ts'
 import { createWorld } from '#lib/query/fixtures/world.ts'
+import { makeRun } from '#lib/wire/fixtures/make-run.ts'
 import type { RunSummary } from '#lib/wire/run-answers.ts'
 
 vi.mock('next/navigation', () => ({ useRouter: () => ({ push() {} }) }))
@@ -16,18 +17,9 @@ async function open(fields: Partial<RunSummary>): Promise<void> {
   const world = createWorld()
   const server = createServer(world.now)
   world.network.respond = server.respond
-  const run: RunSummary = {
-    ...{ id: 'r1', revision: 1, decision: 'approve', user: 'ana.ruiz', startedAt: world.now() },
-    ...{ status: 'cutOff', pause: null, haltedBy: null, endedAt: null },
-    ...{ followUntil: null, followMinutes: null, follows: null, signers: [] },
-    progress: {
-      steps: { clientApproved: 0, servingRequested: 0, servingApproved: 0, ready: 0 },
-      ...{ machines: 48, total: 48, decided: 40, open: 0, heldBack: 0, failed: 0 },
-      ...{ rate: null, secondsLeft: null, waitingForKubelets: 0 },
-    },
-    ...{ needsYou: 8, dismissed: false },
-    ...fields,
-  }
+  const progress = { machines: 48, total: 48, decided: 40 }
+  const cutOff = { user: 'ana.ruiz', status: 'cutOff', needsYou: 8, progress } as const
+  const run = makeRun({ ...cutOff, ...fields })
   await renderLive(world, <CutOffNote />, { send: () => server.send({ event: 'run', data: run }) })
 }
 

@@ -6,6 +6,7 @@ import { RunsPage } from '#components/runs/runs-page.tsx'
 import { en } from '#lib/messages/en.ts'
 import { createServer, problem, type TestServer } from '#lib/query/fixtures/server.ts'
 import { createWorld, type World } from '#lib/query/fixtures/world.ts'
+import { makeRun } from '#lib/wire/fixtures/make-run.ts'
 import type { RunSummary } from '#lib/wire/run-answers.ts'
 
 vi.mock('next/navigation', () => ({
@@ -33,18 +34,9 @@ beforeEach(() => {
 afterEach(cleanup)
 
 function run(fields: Partial<RunSummary> = {}): RunSummary {
-  return {
-    ...{ id: 'r1', revision: 1, decision: 'approve', user: 'ana.ruiz', startedAt: world.now() },
-    ...{ status: 'running', pause: null, haltedBy: null, endedAt: null },
-    ...{ followUntil: null, followMinutes: null, follows: null, signers: [] },
-    progress: {
-      steps: { clientApproved: 48, servingRequested: 43, servingApproved: 39, ready: 33 },
-      ...{ machines: 48, total: 96, decided: 87, open: 9, heldBack: 0, failed: 0 },
-      ...{ rate: null, secondsLeft: null, waitingForKubelets: 0 },
-    },
-    ...{ needsYou: 0, dismissed: false },
-    ...fields,
-  }
+  const steps = { clientApproved: 48, servingRequested: 43, servingApproved: 39, ready: 33 }
+  const progress = { steps, machines: 48, total: 96, decided: 87, open: 9 }
+  return makeRun({ user: 'ana.ruiz', startedAt: world.now(), progress, ...fields })
 }
 
 async function open(...runs: readonly RunSummary[]): Promise<void> {

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
-import { QueryClientProvider } from '@tanstack/react-query'
 import { act, cleanup, render, screen } from '@testing-library/react'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { renderLive } from '#app/fixtures/render-live.tsx'
 import { DenyDialog } from '#components/decide/deny-dialog.tsx'
 import { useReportDenial } from '#components/decide/report-denial.tsx'
 import { LiveRegions } from '#components/ui/live-region.tsx'
@@ -9,12 +9,12 @@ import { Toasts } from '#components/ui/toast.tsx'
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { en } from '#lib/messages/en.ts'
-import { createServer, KEY, type TestServer } from '#lib/query/fixtures/server.ts'
+import { createServer, type TestServer } from '#lib/query/fixtures/server.ts'
 import { createWorld, type World } from '#lib/query/fixtures/world.ts'
-import { createLiveClient } from '#lib/query/live-client.ts'
 import type { DecidedItem } from '#lib/query/mutations.ts'
-import { LiveContext } from '#lib/query/tab-client.ts'
 import { makeMachine, makeRequest, makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
+
+vi.mock('next/navigation', () => ({ useRouter: () => ({ push() {} }) }))
 
 const { after, result } = en.decide.deny
 
@@ -35,28 +35,8 @@ const rows = (requests: readonly RequestRow[]) => ({
 
 async function open(requests: readonly RequestRow[]): Promise<void> {
   server.snapshot = makeSnapshot(rows(requests))
-  const tab = world.tab()
-  tab.hash.value = `#key=${KEY}`
-  const client = createLiveClient(tab)
-  await act(async () => {
-    client.start()
-    await world.advance(100)
-    render(
-      <LiveContext value={client}>
-        <QueryClientProvider client={client.queryClient}>
-          <LiveRegions>
-            <Toasts>
-              <DenyDialog
-                targets={requests.map((one) => ({ kind: 'request', request: one }))}
-                onClose={() => {}}
-              />
-            </Toasts>
-          </LiveRegions>
-        </QueryClientProvider>
-      </LiveContext>,
-    )
-    await world.advance(100)
-  })
+  const targets = requests.map((request) => ({ kind: 'request', request }) as const)
+  await renderLive(world, <DenyDialog targets={targets} onClose={() => {}} />)
 }
 
 async function deny(): Promise<void> {

@@ -1,4 +1,7 @@
-/** Wraps a command: its end writes the processor time of it and its children into $TIMES. */
+/**
+ * Wraps a command: its end writes the processor time of it and its children into $TIMES, without
+ * processes that outlive their parent, as some of Chromium's do.
+ */
 export function timed(command: readonly string[]): readonly string[] {
   return ['sh', '-c', '"$@"; code=$?; times >"$TIMES"; exit $code', 'sh', ...command]
 }

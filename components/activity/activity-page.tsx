@@ -143,7 +143,7 @@ interface RecordReachProps {
   readonly record: RecordStanding
 }
 
-/** How far the record goes back, for how long it is kept, and whether it is complete. */
+/** The record: since when, for how long, and whether entries are missing. */
 function RecordReach({ first, record }: RecordReachProps) {
   const { activity } = useMessages()
   const { reach, record: texts } = activity

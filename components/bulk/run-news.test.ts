@@ -1,31 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { newsOfRun, type RunHeard, type RunNews } from '#components/bulk/run-news.ts'
 import type { Pause, RunSummary } from '#lib/query/domain-types.ts'
+import { makeRun } from '#lib/query/fixtures/server.ts'
 
 function run(decided: number, total: number, fields: Partial<RunSummary> = {}): RunSummary {
-  return {
-    id: 'r1',
-    revision: 0,
-    decision: 'approve',
-    user: 'kim',
-    startedAt: 0,
-    status: 'running',
-    pause: null,
-    haltedBy: null,
-    endedAt: null,
-    followUntil: null,
-    followMinutes: null,
-    follows: null,
-    signers: [],
-    progress: {
-      ...{ machines: 1, total, decided, open: total - decided, heldBack: 0, failed: 0 },
-      ...{ rate: null, secondsLeft: null, waitingForKubelets: 0 },
-      steps: { clientApproved: 0, servingRequested: 0, servingApproved: 0, ready: 0 },
-    },
-    needsYou: 0,
-    dismissed: false,
-    ...fields,
-  }
+  const progress = { total, decided, open: total - decided }
+  return makeRun({ revision: 0, user: 'kim', startedAt: 0, progress, ...fields })
 }
 
 const lost = (until: number, why: Pause['why'] = 'actorUnknown') =>

@@ -9,7 +9,7 @@ interface TrackBarProps {
   readonly label: string
 }
 
-/** A cell a machine while they can be told apart, one bar beyond. */
+/** The bar has a cell for each machine up to this many, and one cell beyond. */
 const CELLS = 24
 
 /** How many of all are done. */

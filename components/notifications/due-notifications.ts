@@ -12,7 +12,7 @@ interface MachineDue {
 
 type Row = Pick<MachineListRow, 'name' | 'waiting' | 'deadline' | 'alarm'>
 
-/** One look at the cluster. */
+/** Machines and runs as the page has them at one moment. */
 interface Look {
   readonly machines: readonly Row[]
   readonly runs: readonly RunSummary[]
@@ -20,7 +20,7 @@ interface Look {
   readonly now: number
 }
 
-/** By the seconds that are left of the hour; a machine that is found at a later step skips the others. */
+/** Steps by the seconds left of the hour, the latest first: a machine is notified of that one alone. */
 const STEPS = [
   { kind: 'overdue', left: 0 },
   { kind: 'waited45', left: SOON_SECONDS },

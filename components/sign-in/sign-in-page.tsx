@@ -66,7 +66,7 @@ function formOf(
     case 'proxy':
       return <ProxyNote />
     case 'token':
-      // Where the provider does not answer, nobody has to look for it.
+      // The form opens by itself when the provider does not answer.
       return <TokenForm alone={ways.length === 1} opened={failed === 'unreachable'} demo={demo} />
   }
 }

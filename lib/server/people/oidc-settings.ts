@@ -4,9 +4,9 @@ import type { OidcSettings } from '#lib/server/people/oidc.ts'
 const KINDS: readonly string[] = ['oidc', 'openshift'] satisfies OidcSettings['kind'][]
 const MODES: readonly string[] = ['constrained', 'legacy'] satisfies ImpersonationSettings['mode'][]
 
-/** How the server acts as the person of an ID token, which the API server does not take. */
+/** Impersonation: how the server acts as a person whose ID token the API server does not take. */
 export interface ImpersonationSettings extends ClaimMappings {
-  /** `legacy`: an API server without constrained impersonation; roles name who may be impersonated. */
+  /** `legacy`: for an API server without constrained impersonation; roles limit it instead. */
   readonly mode: 'constrained' | 'legacy'
 }
 

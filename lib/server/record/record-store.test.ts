@@ -33,7 +33,7 @@ it.runIf(process.env.CI === 'true')('has PostgreSQL to test with', () => {
 interface Kind {
   readonly name: string
   readonly isHere: boolean
-  /** The same database each time, until `another`. */
+  /** Opens one database each time, until `another` changes which. */
   readonly open: () => Promise<SqlDatabase>
 }
 
