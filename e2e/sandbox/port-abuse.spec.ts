@@ -2,19 +2,12 @@
  * Another process of this machine at the page's port: the time and memory it can take are bounded.
  */
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import type { App } from '../fixtures/app.ts'
 import { rawHttp } from '../fixtures/raw-http.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { WAITS } from '../fixtures/waits.ts'
-
-/** MiB of memory of the process. */
-function memoryOf({ pid }: App): number {
-  const [, kib] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
-  return Number(kib) / 1024
-}
 
 /** Exchanges keys for sessions on 16 kept connections; counts answers by status. */
 async function exchange(app: App, keys: readonly string[]): Promise<Record<string, number>> {
@@ -49,29 +42,18 @@ async function exchange(app: App, keys: readonly string[]): Promise<Record<strin
   return counts
 }
 
-test('3,000 right and wrong keys: each right one gets in, and memory does not grow with them', async ({
+test('300 right and wrong keys at once: each right one gets in, and no wrong one', async ({
   stand,
 }) => {
   const { app } = await stand()
-  const keys = (count: number) =>
-    Array.from({ length: count }, (_, at) => (at % 2 === 0 ? app.key : `wrong-${at}`.repeat(5)))
-  // The first ones compile code and fill caches.
-  await exchange(app, keys(1_000))
-  const before = memoryOf(app)
-  const {
-    201: opened,
-    401: wrong = 0,
-    429: slowed = 0,
-    ...others
-  } = await exchange(app, keys(2_000))
+  const keys = Array.from({ length: 300 }, (_, at) => (at % 2 === 0 ? app.key : `wrong-${at}`))
+  const { 201: opened, 401: wrong = 0, 429: slowed = 0, ...others } = await exchange(app, keys)
   expect({ opened, refused: wrong + slowed, others }).toEqual({
-    opened: 1_000,
-    refused: 1_000,
+    opened: 150,
+    refused: 150,
     others: {},
   })
-  expect(memoryOf(app) - before).toBeLessThan(40)
-  const errors = app.errors.filter((line) => line.includes('error'))
-  expect(errors).toEqual([])
+  expect(app.errors.filter((line) => line.includes('error'))).toEqual([])
 })
 
 interface Opened {
