@@ -320,20 +320,6 @@ test('a watch that breaks during a bulk is a pause: it continues when the cluste
   expect(logged(bulk, 'decision.end')).toEqual(logged(bulk, 'decision.begin'))
 })
 
-test('a credential that is refused for a moment is a pause, too', async ({
-  page,
-  quiet: cluster,
-}) => {
-  const bulk = await beginBulk(page, cluster)
-  cluster.sandbox.failNext({ match: { path: APPROVAL }, times: 2, status: 401 })
-  bulk.door.open()
-  await expect(bulk.dialog.getByText('The cluster did not accept your credentials.')).toBeVisible()
-  expect(bulk.approved()).toBeLessThan(COUNT)
-  await expectAllApproved(bulk, cluster)
-  expect(bulk.writes.count).toBe(COUNT + 2)
-  expect(logged(bulk, 'decision.end')).toEqual(logged(bulk, 'decision.begin'))
-})
-
 test('Stop in another tab is final, also for what a frozen tab has sent', async ({
   page,
   context,

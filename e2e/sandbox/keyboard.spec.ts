@@ -699,25 +699,17 @@ test('in forced colours layers have an edge, and ticked boxes a visible mark', a
   }
 })
 
-/** Tables in kubectl's columns: as on the board, a screen reader hears the focus. */
-const TABLES = [
-  ['/requests', 'Certificate signing requests', /\/requests\/.+/],
-  ['/nodes', 'Nodes', /\/machines\/.+/],
-  ['/activity', 'Decisions', /\/requests\/.+/],
-] as const
-
 /** More rows than are drawn. */
 const FAR = 150
 
 /** Index of the opened row. */
 const LEFT = 11
 
-/** Adds rows to each table; none comes or goes later. */
-function fillTables(sandbox: Sandbox): void {
+/** Adds denied requests; none comes or goes later. */
+function fileFar(sandbox: Sandbox): void {
   const conditions = [{ type: 'Denied', status: 'True', reason: 'Test', message: '' }]
   for (let at = 0; at < FAR; at += 1) {
     const name = `far-${at}`
-    sandbox.world.create('nodes', { metadata: { name } })
     fileIn(sandbox, { nodeName: name, name, keyName: `key-${at % 10}` })
     sandbox.world.patch('csrs', name, { status: { conditions } }, { subresource: 'approval' })
   }
@@ -725,7 +717,7 @@ function fillTables(sandbox: Sandbox): void {
 
 for (const [path, name, opened] of [
   ['/', 'Machines waiting for you', /\/machines\/.+/],
-  ...TABLES,
+  ['/requests', 'Certificate signing requests', /\/requests\/.+/],
 ] as const) {
   test(`${path}: the focus follows the keys, to the opened page, back to the row that was left, and to a distant row`, async ({
     page,
@@ -733,7 +725,7 @@ for (const [path, name, opened] of [
   }) => {
     if (path === '/') await openWithMachines(page, sandbox, app, MORE_MACHINES)
     else {
-      fillTables(sandbox)
+      fileFar(sandbox)
       await page.goto(app.at(path))
     }
     const table = page.getByRole('table', { name })
@@ -762,7 +754,7 @@ for (const [path, name, opened] of [
     await expect(marked).toHaveAttribute('data-index', `${LEFT + 1}`)
 
     // A page opened anew starts anew.
-    const [away, back] = path === '/' ? ['n', 'm'] : ['m', path.charAt(1)]
+    const [away, back] = path === '/' ? ['n', 'm'] : ['m', 'r']
     for (const key of ['g', away]) await page.keyboard.press(key)
     await expect(table).toHaveCount(0)
     await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
