@@ -67,9 +67,6 @@ export interface ReadOnlyProof {
   stop(): void
 }
 
-/** The proof on a laptop: the identity is the person's own and may write. */
-export const PROVEN: ReadOnlyProof = { isProven: true, trouble: [], stop() {} }
-
 /**
  * Asks until the API server has answered, and every ten minutes after that. Where the identity can
  * do more than read, the process ends (`onMayWrite`).

@@ -1,0 +1,55 @@
+import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
+import { whoIs } from '#lib/kube/reads/access-reviews.ts'
+import { listProposals, propose, readProposal } from '#lib/kube/reads/proposal-objects.ts'
+import { writeOut } from '#lib/kube/standard-output.ts'
+import { systemClock } from '#lib/kube/transport/clock.ts'
+import { decide } from '#lib/kube/writes/approval-write.ts'
+import { createAuditLog } from '#lib/server/decide/audit.ts'
+import {
+  createDecisionService,
+  type DecisionService,
+  type DecisionServiceOptions,
+} from '#lib/server/decide/decision-service.ts'
+import { type ProposalApi, settleTwoPeople } from '#lib/server/decide/second-approval.ts'
+import type { RunningFeed } from '#lib/server/feed/feed.ts'
+import { logError } from '#lib/server/process-log.ts'
+import type { RunningRecord } from '#lib/server/record/running-record.ts'
+
+interface DecisionsStart extends Pick<DecisionServiceOptions, 'policy'> {
+  readonly onOutcome: NonNullable<DecisionServiceOptions['onOutcome']>
+  readonly identity: Identity
+  readonly feed: RunningFeed
+  readonly record: RunningRecord | null
+  readonly review: ProposalApi['review']
+  /** Whether a service account counts as a person. */
+  readonly countsAccounts: boolean
+}
+
+/** Decides as the person who calls, after a line in the audit trail and, where there is one, the record. */
+export function startDecisions(options: DecisionsStart): DecisionService {
+  const { identity, feed, record, review, countsAccounts, policy, onOutcome } = options
+  const auditLog = createAuditLog(writeOut, systemClock)
+  return createDecisionService({
+    feed,
+    policy,
+    settle: (order, person) =>
+      settleTwoPeople(order, {
+        api: {
+          whoIs: () => whoIs(person),
+          // Proposals do not depend on the reader: read them with this process's own identity.
+          list: (targetUid) => listProposals(identity, targetUid),
+          read: (name) => readProposal(identity, name),
+          propose: (proposal) => propose(person, proposal),
+          review,
+        },
+        seen: feed.proposals,
+        now: identity.clock.now,
+        countsAccounts,
+      }),
+    write: (request, person) => decide({ read: identity, write: person }, request),
+    audit: record === null ? auditLog : record.audit(auditLog),
+    unrecorded: () => record?.unable() ?? null,
+    onOutcome,
+    onError: logError,
+  })
+}

@@ -1,0 +1,98 @@
+import { cause } from '#lib/csr/cause.ts'
+import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
+import { keepKubeletCa } from '#lib/kube/kubelet/kubelet-ca.ts'
+import { dialBy } from '#lib/kube/kubelet/kubelet-certificate.ts'
+import { keepLiveCertificates } from '#lib/kube/kubelet/live-certificates.ts'
+import { readClusterVersion } from '#lib/kube/reads/cluster-version.ts'
+import { getAs } from '#lib/kube/reads/get.ts'
+import { readClientDisabled } from '#lib/kube/reads/machine-approver-config.ts'
+import { configuredNetworks, keepServiceNetworks } from '#lib/kube/reads/service-networks.ts'
+import { liveness } from '#lib/kube/watch/readiness.ts'
+import { reflect } from '#lib/kube/watch/reflector.ts'
+import { type StoreWatch, watchStore } from '#lib/kube/watch/store-watch.ts'
+import type { ExpectedMachines } from '#lib/server/documents/expected-desk.ts'
+import type { Policies } from '#lib/server/documents/policies.ts'
+import {
+  type FeedOptions,
+  type KubeletQuestions,
+  type RunningFeed,
+  startFeed,
+} from '#lib/server/feed/feed.ts'
+import type { StartedPeople } from '#lib/server/people/start-people.ts'
+import { logError } from '#lib/server/process-log.ts'
+import type { Settings } from '#lib/server/settings.ts'
+
+interface ClusterFeedOptions
+  extends Pick<
+    FeedOptions,
+    'reviewProposer' | 'onPublished' | 'onLiveRows' | 'onKept' | 'onState'
+  > {
+  readonly settings: Settings
+  readonly config: ClusterConfig
+  readonly policies: Policies
+  readonly expected: () => Pick<ExpectedMachines, 'isKnown'>
+  readonly people: () => Pick<StartedPeople, 'identity' | 'watch'>
+}
+
+/** The feed of the process's cluster, and the watch for an API server whose store is silent. */
+export function startClusterFeed(options: ClusterFeedOptions): {
+  readonly feed: RunningFeed
+  readonly store: StoreWatch
+} {
+  const { settings, config, policies, expected, people, ...rest } = options
+  const { service, liveCertificates: live } = settings
+  const { identity, server, insecure } = config
+  const { clock } = identity
+  const get = getAs(identity)
+  const askKubelets = (asking: KubeletQuestions) => {
+    const ca = keepKubeletCa({ get, kubeconfigCa: () => config.endpoint.ca, now: clock.now })
+    return keepLiveCertificates({ ...asking, ca, dial: dialBy(live), clock })
+  }
+  const feed = startFeed({
+    ...rest,
+    cluster: {
+      // In a Pod there is no context; a team knows its clusters by the addresses of their pages.
+      name: service === null ? config.name : new URL(service.publicUrl).host,
+      server,
+      insecure,
+    },
+    apiServerHost: config.apiServerHost,
+    apiServerNames: identity.serverNames,
+    policy: policies.current,
+    prerequisites: [
+      { name: 'policy', isKnown: policies.isKnown, why: policies.whyUnknown },
+      { name: 'expected', isKnown: () => expected().isKnown(), why: () => [] },
+      {
+        name: 'identity',
+        isKnown: () => people().identity.isKnown(),
+        ask: () => people().identity.ask?.(),
+        why: () => people().identity.why(),
+      },
+      {
+        name: 'store',
+        isKnown: () => !store.isSilent,
+        why: () => [cause('storeSilent', { server })],
+        throughout: true,
+      },
+    ],
+    clock,
+    follow: (resource, sink) => reflect({ identity, resource, sink, clock }),
+    onWatched: (isWatched) => people().watch(isWatched),
+    serviceNetworks: {
+      configured: configuredNetworks(settings.serviceNetworks),
+      ask: keepServiceNetworks(get, settings.serviceNetworks),
+    },
+    machineApprover: {
+      clientDisabled: (signal) => readClientDisabled(get, signal),
+      version: (signal) => readClusterVersion(get, signal),
+    },
+    ...(live.on ? { evidence: askKubelets, kubeletRules: live } : {}),
+    onError: logError,
+  })
+  const store = watchStore({
+    ask: (signal) => liveness(identity, signal),
+    clock,
+    onChange: feed.lookAgain,
+  })
+  return { feed, store }
+}

@@ -1,0 +1,21 @@
+import { toLogLine } from '#lib/kube/log-line.ts'
+import { writeOut } from '#lib/kube/standard-output.ts'
+
+export type LogEntry = Readonly<Record<string, unknown>>
+
+/** Writes a line of the audit trail to standard output. */
+export function writeLine(entry: LogEntry): void {
+  void writeOut(`${toLogLine({ time: new Date().toISOString(), ...entry })}\n`)
+}
+
+export function logError(error: unknown): void {
+  const words = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  process.stderr.write(`${toLogLine({ event: 'error', error: words })}\n`)
+}
+
+/** Ends the process as on SIGTERM, with the reason and exit code 1. */
+export function endWith(words: string): void {
+  process.stderr.write(`countersign: ${words}\n`)
+  process.exitCode = 1
+  process.emit('SIGTERM')
+}
