@@ -45,7 +45,7 @@ function good(count: number): Csr[] {
 const outcomes = () => rig.done.map(({ outcome }) => outcome)
 
 describe('a request that the policy approves', () => {
-  it('is written once, names the policy, and is read again before the write', async () => {
+  it('is written once, in the version that was judged, and names the policy', async () => {
     const requests: object[] = []
     rig.answer = (request) => {
       requests.push(request)
@@ -61,7 +61,7 @@ describe('a request that the policy approves', () => {
       reason: 'CountersignAutoApprove',
       message: expect.stringContaining('by policy built-in@built-in as approver'),
     })
-    expect(Reflect.get(requests[0] ?? {}, 'csr')).not.toBe(csr)
+    expect(Reflect.get(requests[0] ?? {}, 'csr')).toBe(csr)
     // Judged again before the watch brings the approval: no second write.
     rig.world.touchAll()
     await rig.turn()
@@ -414,6 +414,25 @@ describe('a failed write', () => {
     rig.clock.advance(1)
     await rig.turn()
     expect(rig.written).toHaveLength(1)
+  })
+
+  it('writes the version that the watch brought during the wait', async () => {
+    const versions: string[] = []
+    rig.answer = ({ csr }) => {
+      versions.push(csr.resourceVersion)
+      return versions.length === 1
+        ? { outcome: 'throttled', retryAfterMs: 5_000 }
+        : { outcome: 'approved' }
+    }
+    const [csr] = good(1)
+    if (csr === undefined) throw new Error('no request')
+    rig.put(csr)
+    await rig.turn()
+    rig.put({ ...csr, resourceVersion: 'later' })
+    await rig.turn()
+    rig.clock.advance(5_000)
+    await rig.turn()
+    expect(versions).toEqual([csr.resourceVersion, 'later'])
   })
 
   it('delays no other machine: a hanging write is one of sixteen', async () => {

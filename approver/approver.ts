@@ -191,7 +191,9 @@ export function createApprover(options: ApproverOptions): Approver {
     readonly trip?: Trip
   }
 
-  async function attempt(claim: Claim): Promise<Attempt> {
+  async function attempt(queued: Claim): Promise<Attempt> {
+    // The version that is judged now is the one written, not the one that was queued.
+    const claim = world.claim(queued.csr.uid) ?? queued
     const { csr, reading } = claim
     const requestId = randomUUID()
     const { policy } = options.inForce()
@@ -203,9 +205,7 @@ export function createApprover(options: ApproverOptions): Approver {
     if (trip !== null) return { outcome: 'braked', requestId, policy, trip }
     const term = options.leader()?.term
     const result = await options.write({
-      // A copy, so that no cached result for the object is reused: `decide` reads the request
-      // again.
-      csr: { ...csr },
+      csr,
       fingerprint: reading.fingerprint,
       decision: 'approve',
       reason: REASON_AUTO_APPROVE,

@@ -164,6 +164,12 @@ function bounded(connection: Duplex): Duplex {
   return wire
 }
 
+/**
+ * Key exchanges without OpenSSL's default first one, ML-KEM: it takes a fifth of a dial, and nothing
+ * secret is sent.
+ */
+const GROUPS = 'X25519:P-256:P-384:P-521'
+
 /** Keyed by the CA's list, which is the same object until it changes. */
 const contexts = new WeakMap<readonly string[], SecureContext>()
 
@@ -171,7 +177,7 @@ const contexts = new WeakMap<readonly string[], SecureContext>()
 function trusting(ca: readonly string[]): SecureContext {
   const known = contexts.get(ca)
   if (known !== undefined) return known
-  const context = createSecureContext({ ca: [...ca], minVersion: 'TLSv1.2' })
+  const context = createSecureContext({ ca: [...ca], minVersion: 'TLSv1.2', ecdhCurve: GROUPS })
   contexts.set(ca, context)
   return context
 }
