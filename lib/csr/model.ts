@@ -327,3 +327,19 @@ export interface Reason {
   readonly finding: string
   readonly values: Readonly<Record<string, string>>
 }
+
+/** State of one kind of object that is read from the API server. */
+export type SourceState =
+  /** No list yet. */
+  | 'connecting'
+  | 'live'
+  /** Was live; the connection is lost and retried. */
+  | 'reconnecting'
+  /** Was live; heard nothing for 30 s. */
+  | 'stale'
+  | 'forbidden'
+  | 'unauthorized'
+  /** No list yet, and the API server is unreachable. */
+  | 'unreachable'
+  /** The cluster lacks this API: a capability is off, which is no error. */
+  | 'absent'

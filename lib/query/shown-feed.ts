@@ -1,5 +1,6 @@
 import type { Sentence } from '#lib/csr/cause.ts'
-import type { Cluster, Feed, FeedState, SourceName, SourceState } from '#lib/wire/wire.ts'
+import type { SourceState } from '#lib/csr/model.ts'
+import type { Cluster, Feed, FeedState, SourceName } from '#lib/wire/wire.ts'
 
 export { areRequestsKnown } from '#lib/wire/requests-known.ts'
 

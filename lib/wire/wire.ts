@@ -2,7 +2,7 @@ import type { Sentence } from '#lib/csr/cause.ts'
 import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
 import type { MachineApproverBrake } from '#lib/csr/machine-approver/machine-approver-brake.ts'
 import type { MachineApprover } from '#lib/csr/machine-approver/machine-approver-facts.ts'
-import type { ClusterOperator } from '#lib/csr/model.ts'
+import type { ClusterOperator, SourceState } from '#lib/csr/model.ts'
 import type { Trust } from '#lib/csr/policy/trust.ts'
 import type { Explanation } from '#lib/wire/explanation.ts'
 import type { Decision, Outcome } from '#lib/wire/outcomes.ts'
@@ -12,17 +12,6 @@ import type { Changed } from '#lib/wire/topics.ts'
 export { type Decision, OUTCOMES, type Outcome } from '#lib/wire/outcomes.ts'
 
 /** Types that travel between server and browser: docs/http-api.md. */
-
-/** `absent`: the cluster does not have this API; that is a capability off, not an error. */
-export type SourceState =
-  | 'connecting'
-  | 'live'
-  | 'reconnecting'
-  | 'stale'
-  | 'forbidden'
-  | 'unauthorized'
-  | 'unreachable'
-  | 'absent'
 
 /**
  * `withheld`: the cluster is read, but not yet all that its requests are judged by besides; or it tells

@@ -1,23 +1,9 @@
 import { type Cause, sameCauses } from '#lib/csr/cause.ts'
+import type { SourceState } from '#lib/csr/model.ts'
 import { type Clock, stopwatch, timestamp } from '#lib/kube/transport/clock.ts'
 
-export type ReflectorPhase =
-  /** No list yet. */
-  | 'connecting'
-  | 'live'
-  /** Was live; the connection is lost and retried. */
-  | 'reconnecting'
-  /** Was live; heard nothing for 30 s. */
-  | 'stale'
-  | 'forbidden'
-  | 'unauthorized'
-  /** No list yet, and the API server is unreachable. */
-  | 'unreachable'
-  /** The cluster lacks this API. */
-  | 'absent'
-
 export interface ReflectorState {
-  readonly state: ReflectorPhase
+  readonly state: SourceState
   /** RFC 3339: when this state began. */
   readonly since: string
   /** When the API server last sent something about this resource. */
@@ -43,7 +29,7 @@ export interface StateKeeper {
   /** The state of this moment: `stale` even before the listener is called. */
   readonly state: ReflectorState
   heard(): void
-  enter(phase: ReflectorPhase, facts?: { causes?: readonly Cause[]; retryAt?: number | null }): void
+  enter(phase: SourceState, facts?: { causes?: readonly Cause[]; retryAt?: number | null }): void
   setAside(count: number): void
   /** Stops the timers. */
   end(): void
@@ -82,7 +68,7 @@ export function keepState(clock: Clock, listener: (state: ReflectorState) => voi
   }
 
   function enter(
-    phase: ReflectorPhase,
+    phase: SourceState,
     { causes = [], retryAt = null }: { causes?: readonly Cause[]; retryAt?: number | null } = {},
   ): void {
     cancelStale()

@@ -1,4 +1,5 @@
 import { type Cause, type CauseCode, cause } from '#lib/csr/cause.ts'
+import type { SourceState } from '#lib/csr/model.ts'
 import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
 import { discover } from '#lib/kube/reads/discovery.ts'
 import { pluralOf, type Resource } from '#lib/kube/resources.ts'
@@ -19,11 +20,7 @@ import { stream } from '#lib/kube/transport/response-stream.ts'
 import { call } from '#lib/kube/transport/transport.ts'
 import { list, PAGE_TIMEOUT_MS } from '#lib/kube/watch/list.ts'
 import { IN_EARNEST_MS, readiness } from '#lib/kube/watch/readiness.ts'
-import {
-  keepState,
-  type ReflectorPhase,
-  type ReflectorState,
-} from '#lib/kube/watch/reflector-state.ts'
+import { keepState, type ReflectorState } from '#lib/kube/watch/reflector-state.ts'
 import { createStoreFeed, type Store } from '#lib/kube/watch/store-feed.ts'
 
 export type { ReflectorState } from '#lib/kube/watch/reflector-state.ts'
@@ -287,7 +284,7 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
     return failures >= RELIST_AFTER_FAILURES
   }
 
-  function phaseAfter(error: unknown): ReflectorPhase {
+  function phaseAfter(error: unknown): SourceState {
     const inEarnest = patience(error) === 0
     if (isUnauthorized(error) && inEarnest) return 'unauthorized'
     if (isForbidden(error) && inEarnest) return 'forbidden'
@@ -296,7 +293,7 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
     return isUnreachable(error) ? 'unreachable' : 'connecting'
   }
 
-  async function wait(ms: number, phase: ReflectorPhase, causes: readonly Cause[]): Promise<void> {
+  async function wait(ms: number, phase: SourceState, causes: readonly Cause[]): Promise<void> {
     const nap = new AbortController()
     wake = () => nap.abort()
     keeper.enter(phase, { causes, retryAt: clock.now() + ms })
