@@ -6,11 +6,12 @@ import {
   type OpenIdProvider,
   startOpenIdProvider,
 } from '#sandbox/openid/openid-provider.ts'
+import { callsByParty } from '../fixtures/audit-callers.ts'
 import { auditEntries } from '../fixtures/audit-log.ts'
 import { idTokenFor, REVIEW, untilTrusted, WHO } from '../fixtures/id-token.ts'
 import { CSRS, csrPath, type KubeClient, kubeClient } from '../fixtures/kube-client.ts'
 import { fileOn } from '../fixtures/real-requests.ts'
-import { bindTeam } from '../fixtures/team-rights.ts'
+import { bindTeam, TEAM_PEOPLE } from '../fixtures/team-rights.ts'
 
 let provider: OpenIdProvider
 let cluster: Cluster
@@ -98,4 +99,9 @@ it('takes no token of another provider, and none whose claims were changed', asy
   } finally {
     await other.close()
   }
+})
+
+it('every call in the API server’s log is somebody’s', () => {
+  const calls = callsByParty(cluster, { reader: 'viewer', people: TEAM_PEOPLE })
+  expect([...calls.keys()]).toEqual(expect.arrayContaining(['person', 'refused']))
 })

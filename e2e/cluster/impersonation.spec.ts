@@ -2,10 +2,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Cluster, startCluster } from '#sandbox/control-plane/control-plane.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
+import { callsByParty } from '../fixtures/audit-callers.ts'
 import { auditEntries } from '../fixtures/audit-log.ts'
 import { CSRS, csrPath, type KubeClient, kubeClient } from '../fixtures/kube-client.ts'
 import { fileOn } from '../fixtures/real-requests.ts'
-import { bindTeam } from '../fixtures/team-rights.ts'
+import { bindTeam, TEAM_PEOPLE } from '../fixtures/team-rights.ts'
 import { rendered, type Values } from '../install/helm.ts'
 import { one } from '../install/manifests.ts'
 
@@ -173,4 +174,10 @@ describe('legacy impersonation', () => {
       message: expect.stringContaining('impersonate'),
     })
   })
+})
+
+it('every call in the API server’s log is somebody’s: the account writes in people’s names alone', () => {
+  const reader = `system:serviceaccount:default:${ACCOUNT}`
+  const calls = callsByParty(cluster, { reader, people: TEAM_PEOPLE })
+  expect([...calls.keys()]).toEqual(expect.arrayContaining(['person', 'refused']))
 })

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Cluster, startCluster } from '#sandbox/control-plane/control-plane.ts'
+import { until } from '#sandbox/control-plane/wait-until.ts'
 import { authenticationConfiguration } from '#sandbox/openid/authentication-configuration.ts'
 import { providerBrowser } from '#sandbox/openid/openid-browser.ts'
 import {
@@ -10,6 +11,7 @@ import {
   type OpenIdProvider,
   startOpenIdProvider,
 } from '#sandbox/openid/openid-provider.ts'
+import { callsByParty } from '../fixtures/audit-callers.ts'
 import { auditEntries } from '../fixtures/audit-log.ts'
 import { expectNoSecretsIn } from '../fixtures/cluster-secrets.ts'
 import { idTokenFor, untilTrusted } from '../fixtures/id-token.ts'
@@ -18,7 +20,7 @@ import { type RawAnswer, type RawOptions, rawHttp } from '../fixtures/raw-http.t
 import { fileOn } from '../fixtures/real-requests.ts'
 import { guideSidecar, type SignInProxy, startSignInProxy } from '../fixtures/sign-in-proxy.ts'
 import { newPublicUrl, startTeamApp, type TeamApp } from '../fixtures/team-app.ts'
-import { bindTeam } from '../fixtures/team-rights.ts'
+import { bindTeam, TEAM_PEOPLE } from '../fixtures/team-rights.ts'
 
 let provider: OpenIdProvider
 let cluster: Cluster
@@ -123,6 +125,13 @@ function newBrowser(): Browser {
   }
 }
 
+/** Resolves when the person's list of requests has this one: the app learns of it by a watch. */
+async function untilShown(browser: Browser, uid: string): Promise<void> {
+  await until(`request ${uid} is shown`, async () => {
+    return (await browser.fromPage('/api/requests?status=pending')).body.includes(uid)
+  })
+}
+
 /** Answer of the app's API to the decision of one request. */
 function approve(browser: Browser, csr: { uid: string; resourceVersion: string }, headers = {}) {
   const { uid, resourceVersion } = csr
@@ -142,8 +151,7 @@ it('alice signs in at the proxy, sees a machine and approves it; the audit log h
   await alice.signIn('alice')
   const page = await alice.call('/')
   expect([page.status, page.body.includes('<html')]).toEqual([200, true])
-  const rows = await alice.fromPage('/api/requests?status=pending')
-  expect(rows.body).toContain(metadata.uid)
+  await untilShown(alice, metadata.uid)
 
   const decided = await approve(alice, metadata)
   expect([decided.status, decided.body]).toEqual([200, expect.stringContaining('"approved"')])
@@ -158,7 +166,7 @@ it('bob sees and may not approve, not even with a token of alice’s that his br
   const { metadata } = await fileOn(admin, { nodeName: 'proxied-2' })
   const bob = newBrowser()
   await bob.signIn('bob')
-  expect((await bob.fromPage('/api/requests?status=pending')).body).toContain(metadata.uid)
+  await untilShown(bob, metadata.uid)
   const authorization = `Bearer ${await idTokenFor(provider, 'alice')}`
   const decided = await approve(bob, metadata, { authorization })
   expect(decided.body).toContain('"forbidden"')
@@ -201,13 +209,20 @@ it('signed out, her stream ends and the proxy asks her to sign in', async () => 
   await alice.signIn('alice')
   const stream = await alice.open('/api/events')
   expect(stream.statusCode).toBe(200)
-  const [first] = await once(stream, 'data')
-  expect(`${first}`).toContain('event: hello')
   const over = once(stream, 'close')
+  let heard = ''
+  stream.on('data', (chunk: Buffer) => {
+    heard += chunk.toString()
+  })
+  await until('the stream has begun', () => heard.includes('event: hello'))
   const answer = await alice.fromPage('/api/session', { method: 'DELETE' })
   expect(answer.status).toBe(200)
-  stream.resume()
   await over
   expect((await alice.call('/api/session')).status).toBe(302)
-  expect(app.lines.join('\n')).toContain('"event":"session.end"')
+  await until('the log has the end', () => app.lines.join('\n').includes('"session.end"'))
+})
+
+it('every call in the API server’s log is somebody’s: the dashboard reads, people write', () => {
+  const calls = callsByParty(cluster, { reader: 'viewer', people: TEAM_PEOPLE })
+  expect([...calls.keys()]).toEqual(expect.arrayContaining(['reader', 'person']))
 })

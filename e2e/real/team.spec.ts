@@ -1,6 +1,7 @@
 /** Team mode: people of an OpenID provider that the API server trusts, each with their own rights. */
 import type { BrowserContext, Page } from '@playwright/test'
 import { ACCOUNTS, type Account } from '#sandbox/openid/openid-provider.ts'
+import { callsByParty } from '../fixtures/audit-callers.ts'
 import { auditEntries } from '../fixtures/audit-log.ts'
 import { conditionTypes, readCsr } from '../fixtures/kube-client.ts'
 import { untilLive, untilRow } from '../fixtures/page.ts'
@@ -8,15 +9,28 @@ import { expect, test } from '../fixtures/real.ts'
 import { fileOn, removeRequests } from '../fixtures/real-requests.ts'
 import { rememberSecret } from '../fixtures/secrets.ts'
 import { PROVIDER_NAME, type TeamApp } from '../fixtures/team-app.ts'
-import { bindTeam, unbind } from '../fixtures/team-rights.ts'
+import { bindTeam, TEAM_PEOPLE, unbind } from '../fixtures/team-rights.ts'
 import { WAITS } from '../fixtures/waits.ts'
 
 test.use({ ignoreHTTPSErrors: true })
 // They share the provider, on their worker's cluster.
 test.describe.configure({ mode: 'default' })
 
+/** Identities of the worker's other apps: each is one person's, with a kubeconfig. */
+const OTHERS = ['approver', 'kubernetes-admin']
+/** Begin of this file's tests: other files' tests share the cluster. */
+let began = 0
+
+test.beforeAll(() => {
+  began = Date.now()
+})
 test.beforeEach(({ kube }) => removeRequests(kube))
 test.afterAll(({ kube }) => removeRequests(kube))
+// Every call in the API server's log is somebody's: the dashboard reads, people write.
+test.afterAll(({ cluster }) => {
+  const parties = { reader: 'viewer', people: [...TEAM_PEOPLE, ...OTHERS] }
+  expect(callsByParty(cluster, parties, began).get('person')).toBeGreaterThan(0)
+})
 
 /** Opens a page of the app and signs in at the provider, on the provider's own page. */
 async function signIn(page: Page, team: TeamApp, account: Account, path = '/'): Promise<void> {
