@@ -38,6 +38,8 @@ func (c *controlPlane) makeKeys(context.Context) error {
 		"apiserver": {name: "kube-apiserver", hosts: []string{
 			"127.0.0.1", "10.0.0.1", "localhost", "kubernetes", "kubernetes.default",
 			"kubernetes.default.svc", "kubernetes.default.svc.cluster.local", "api.countersign.test",
+			// A machine that runs Pods, and the first address of its Services: see pod-node.ts.
+			"198.51.100.1", "203.0.113.1",
 		}},
 		"apiserver-kubelet-client": {name: "kube-apiserver-kubelet-client", groups: []string{"system:masters"}},
 		"controller-manager":       {name: "system:kube-controller-manager"},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"net/url"
 	"os"
@@ -12,13 +13,21 @@ import (
 	kubectl "k8s.io/kubectl/pkg/cmd"
 	apiserver "k8s.io/kubernetes/cmd/kube-apiserver/app"
 	controllermanager "k8s.io/kubernetes/cmd/kube-controller-manager/app"
+	proxy "k8s.io/kubernetes/cmd/kube-proxy/app"
+	scheduler "k8s.io/kubernetes/cmd/kube-scheduler/app"
+	kubelet "k8s.io/kubernetes/cmd/kubelet/app"
 )
 
 func runAPIServer([]string) int { return cli.Run(apiserver.NewAPIServerCommand()) }
 func runControllerManager([]string) int {
 	return cli.Run(controllermanager.NewControllerManagerCommand())
 }
-func runKubectl([]string) int { return cli.Run(kubectl.NewDefaultKubectlCommand()) }
+func runScheduler([]string) int { return cli.Run(scheduler.NewSchedulerCommand()) }
+func runProxy([]string) int     { return cli.Run(proxy.NewProxyCommand()) }
+
+// runPodKubelet is the shipped kubelet with the machine's container runtime: it runs Pods.
+func runPodKubelet([]string) int { return cli.Run(kubelet.NewKubeletCommand(context.Background())) }
+func runKubectl([]string) int    { return cli.Run(kubectl.NewDefaultKubectlCommand()) }
 
 // etcdSocket is a file name in etcd's working folder. etcd insists on the form host:port.
 const etcdSocket = "clients:0"
