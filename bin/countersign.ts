@@ -18,6 +18,7 @@ import {
 import { createGatedServer } from '#lib/server/door/http-server.ts'
 import { isLoopbackName, listen, listenAt } from '#lib/server/door/listen.ts'
 import { followTls, readTls } from '#lib/server/door/own-tls.ts'
+import { serveData } from '#lib/server/door/serve-data.ts'
 import type { Oidc, OidcSettings } from '#lib/server/people/oidc.ts'
 import { rememberRunning } from '#lib/server/running.ts'
 import {
@@ -27,6 +28,7 @@ import {
   settingsOfProcess,
 } from '#lib/server/settings.ts'
 import { start } from '#lib/server/start.ts'
+import { DATA_ROUTES } from './data-routes.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 /** Why a team's service does not start like that. */
@@ -115,7 +117,10 @@ async function serve(settings: Settings): Promise<void> {
   const options = { dev, dir: root, hostname: LOOPBACK, port: ports.scripts, httpServer: upgrades }
   const app = next(options)
   await app.prepare()
-  handle = app.getRequestHandler()
+  const serveByNext = app.getRequestHandler()
+  // A development server loads a changed route anew, so Next serves all of them there.
+  const answerData = dev ? () => null : serveData(DATA_ROUTES)
+  handle = (request, response) => answerData(request, response) ?? serveByNext(request, response)
   // Probes last: a service that is ready answers pages, too.
   const trouble = await started.serveOtherPorts()
   if (trouble !== null) {

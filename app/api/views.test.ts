@@ -1,9 +1,11 @@
+import { gunzipSync } from 'node:zlib'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { type DecisionRig, decisionRig } from '#lib/server/fixtures/decision-rig.ts'
 import { KEY, runningFor } from '#lib/server/fixtures/running-rig.ts'
+import type { People } from '#lib/server/people/people.ts'
 import { rememberRunning } from '#lib/server/running.ts'
 import { GET as activity } from './activity/route.ts'
 import { GET as expected } from './expected/machines/route.ts'
@@ -111,6 +113,74 @@ describe('a caller that has the answer', () => {
     await rig.cluster.turn()
     const answer = await get('nodes', etag)
     expect([answer.status, (await answer.json()).feed.state]).toEqual([200, 'stale'])
+  })
+})
+
+describe('pages that ask the same at the same moment', () => {
+  const OWNER = 'system:node:worker-1'
+
+  /** Everybody is who their key says. */
+  function signIn(): void {
+    const running = runningFor(rig)
+    const people: People = {
+      ...running.people,
+      authorize: () => 'session',
+      caller: async ({ authorization = '' }) => {
+        const name = authorization.replace('Bearer ', '')
+        const viewer = { value: { name, mayApprove: () => true } }
+        return { ...rig.caller, principal: Object.create(rig.principal, { viewer }) }
+      },
+    }
+    rememberRunning({ ...running, people })
+  }
+
+  const askAs = (name: string, gzip = '') =>
+    new Request('http://127.0.0.1:8430/api/requests', {
+      headers: { authorization: `Bearer ${name}`, 'accept-encoding': gzip },
+    })
+
+  it('show each person what that person alone sees', async () => {
+    signIn()
+    const asked = ['kim.osei', OWNER, 'kim.osei', OWNER].map(async (name) => {
+      const answer = await requests(askAs(name), { params: Promise.resolve({}) })
+      return (await answer.json()).rows[0].failing.includes('requestor.self')
+    })
+    expect(await Promise.all(asked)).toEqual([false, true, false, true])
+  })
+
+  it('do not show a person an answer from before their right to see ended', async () => {
+    expect((await get('requests')).status).toBe(200)
+    const running = runningFor(rig)
+    const caller = async () => ({ ...rig.caller, viewRight: 'mayNot' }) as const
+    rememberRunning({ ...running, people: { ...running.people, caller } })
+    expect((await get('requests')).status).toBe(403)
+  })
+
+  it('show the next revision at once', async () => {
+    expect((await (await get('requests')).json()).total).toBe(1)
+    rig.cluster.csrs.put(makeCsr({ nodeName: 'worker-2' }))
+    await rig.cluster.turn()
+    expect((await (await get('requests')).json()).total).toBe(2)
+  })
+
+  it.each([
+    ['gzip, br', 'gzip'],
+    ['br;q=1.0, gzip;q=0.8', 'gzip'],
+    ['gzip;q=0', null],
+    ['gzip; q=0.0, br', null],
+    ['br', null],
+  ])('take %s: packed as %s', async (accepted, encoding) => {
+    signIn()
+    const answer = await requests(askAs('kim.osei', accepted), { params: Promise.resolve({}) })
+    const { headers } = answer
+    const body = Buffer.from(await answer.arrayBuffer())
+    expect([headers.get('content-encoding'), headers.get('vary')]).toEqual([
+      encoding,
+      'accept-encoding',
+    ])
+    expect(headers.get('content-length')).toBe(String(body.byteLength))
+    const text = encoding === null ? body : gunzipSync(body)
+    expect(JSON.parse(text.toString()).total).toBe(1)
   })
 })
 

@@ -37,7 +37,7 @@ const COMMANDS = {
   'countersign-approver': '/app/approver/main.ts',
 }
 /** Folders with modules that run on the server: the table in ARCHITECTURE.md. */
-const FOLDERS = ['approver', 'bin', 'lib']
+const FOLDERS = ['app/api', 'approver', 'bin', 'lib']
 const NOT_RUN = /^lib\/query\/|\.(?:test|d)\.[cm]?tsx?$|(?:^|\/)fixtures\//
 const IMPORT =
   /^(?:import|export)\s(?!type\b)[^'"]*?from '([^'#.][^']*)'|\bimport\('([^'#.][^']*)'\)/gm

@@ -88,7 +88,28 @@ export function json(
   return jsonText(JSON.stringify(value), status, headers)
 }
 
-function jsonText(text: string, status: number, headers: Readonly<Record<string, string>>) {
+/** Whether the caller takes an answer packed by gzip. */
+export function takesGzip({ headers }: Request): boolean {
+  return /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(headers.get('accept-encoding') ?? '')
+}
+
+/** JSON with its ETag as bytes that may be sent to others, too. */
+export function jsonBytes(bytes: Buffer<ArrayBuffer>, isPacked: boolean, etag: string): Response {
+  const packed = isPacked ? { 'content-encoding': 'gzip' } : {}
+  const length = String(bytes.byteLength)
+  return jsonText(bytes, 200, {
+    etag,
+    vary: 'accept-encoding',
+    'content-length': length,
+    ...packed,
+  })
+}
+
+function jsonText(
+  text: string | Buffer<ArrayBuffer>,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+) {
   return new Response(text, {
     status,
     headers: {

@@ -61,7 +61,6 @@ export function createStreams(options: StreamsOptions): Streams {
   function enqueue(controller: Controller, bytes: Uint8Array): void {
     if ((controller.desiredSize ?? 0) < bytes.byteLength) {
       open.get(controller)?.forget()
-      // For any other error Next logs fifteen lines for each cut stream.
       controller.error(new DOMException('The reader is too slow.', 'AbortError'))
       return
     }

@@ -1,10 +1,11 @@
 import type { ZodType } from 'zod'
 import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
-import { guarded, json, notModified } from '#lib/server/door/route-handler.ts'
+import { guarded, jsonBytes, notModified, takesGzip } from '#lib/server/door/route-handler.ts'
 import type { Moment } from '#lib/server/feed/feed.ts'
 import { clusterFor } from '#lib/server/people/principal.ts'
 import type { RunningRecord } from '#lib/server/record/running-record.ts'
 import type { LiveViews } from '#lib/server/views/live-views.ts'
+import { createSharedBytes } from '#lib/server/views/shared-bytes.ts'
 import type { ViewContext } from '#lib/server/views/view-page.ts'
 import { readQuery } from '#lib/server/views/view-query.ts'
 import type { Topic } from '#lib/wire/topics.ts'
@@ -35,22 +36,26 @@ export interface ViewState extends Omit<Moment, 'cluster'> {
 
 /** A view over HTTP. Answers 304 where `If-None-Match` has the ETag of the current answer. */
 export function viewRoute<Asked extends object>({ topic, query, read }: ViewRoute<Asked>) {
+  const bytes = createSharedBytes()
   return guarded(async ({ feed, expected, record, now }, request, { principal }) => {
     const reading = readQuery(request.url, query)
     if ('refusal' in reading) return reading.refusal
     const context = { viewer: principal.viewer, now: now() }
     const { revision, etag } = feed.views.stamp(topic, reading.asked, context)
     if (request.headers.get('if-none-match') === etag) return notModified(etag)
-    const moment = feed.moment()
-    const cluster = clusterFor(moment.cluster, principal)
-    const state = { ...moment, cluster, revision, expected: expected.current(), record }
-    const answer = {
-      epoch: feed.epoch,
-      revision,
-      serverTime: new Date(context.now).toISOString(),
-      feed: state.feed,
-      ...(await read(feed.views.rows, reading.asked, context, state)),
-    }
-    return json(answer, 200, { etag })
+    const isPacked = takesGzip(request)
+    const body = await bytes({ person: principal, etag, isPacked, now: context.now }, async () => {
+      const moment = feed.moment()
+      const cluster = clusterFor(moment.cluster, principal)
+      const state = { ...moment, cluster, revision, expected: expected.current(), record }
+      return {
+        epoch: feed.epoch,
+        revision,
+        serverTime: new Date(context.now).toISOString(),
+        feed: state.feed,
+        ...(await read(feed.views.rows, reading.asked, context, state)),
+      }
+    })
+    return jsonBytes(body, isPacked, etag)
   })
 }

@@ -1,0 +1,21 @@
+import { GET as activity } from '#app/api/activity/route.ts'
+import { GET as events } from '#app/api/events/route.ts'
+import { GET as expected } from '#app/api/expected/machines/route.ts'
+import { GET as machines } from '#app/api/machines/route.ts'
+import { GET as nodes } from '#app/api/nodes/route.ts'
+import { GET as requests } from '#app/api/requests/route.ts'
+import { GET as search } from '#app/api/search/route.ts'
+import { GET as summary } from '#app/api/summary/route.ts'
+import type { DataHandler } from '#lib/server/door/serve-data.ts'
+
+/** Routes that every open page asks again and again: a build serves them without Next's router. */
+export const DATA_ROUTES: ReadonlyMap<string, DataHandler> = new Map([
+  ['/api/activity', activity],
+  ['/api/events', events],
+  ['/api/expected/machines', expected],
+  ['/api/machines', machines],
+  ['/api/nodes', nodes],
+  ['/api/requests', requests],
+  ['/api/search', search],
+  ['/api/summary', summary],
+])
