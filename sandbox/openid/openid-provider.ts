@@ -21,6 +21,8 @@ export const PUBLIC_CLIENT_ID = 'countersign-public'
 export interface OpenIdProviderOptions {
   /** Address of the pages that people return to. */
   readonly publicUrl: string
+  /** Address of this machine to listen at. Default: loopback. */
+  readonly address?: string
 }
 
 /** Fields of the token endpoint's answer that tests change. */
@@ -42,14 +44,15 @@ export interface OpenIdProvider {
   close(): Promise<void>
 }
 
-/** A certified OpenID provider on a free port of loopback, over TLS. */
+/** A certified OpenID provider on a free port, over TLS. */
 export async function startOpenIdProvider({
   publicUrl,
+  address = '127.0.0.1',
 }: OpenIdProviderOptions): Promise<OpenIdProvider> {
   const authority = new Authority('openid-provider-ca', Date.now())
   const { certificate, privateKey } = authority.issueWithKey({
     commonName: 'openid-provider',
-    servesAt: { name: 'localhost', ip: '127.0.0.1' },
+    servesAt: { name: 'localhost', ip: address },
     now: Date.now(),
   })
   const clientSecret = randomBytes(32).toString('base64url')
@@ -60,8 +63,8 @@ export async function startOpenIdProvider({
   let amend = (answer: TokenAnswer): object => answer
 
   const server = createServer({ cert: certificate, key: privateKey })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const issuer = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
+  await new Promise<void>((resolve) => server.listen(0, address, resolve))
+  const issuer = `https://${address}:${(server.address() as AddressInfo).port}`
 
   const client = {
     redirect_uris: [redirectUri, proxyRedirectUri],

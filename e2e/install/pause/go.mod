@@ -1,0 +1,3 @@
+module countersign.dev/e2e/install/pause
+
+go 1.26

@@ -1,0 +1,21 @@
+/** Things made before the namespaces, out of which nothing can be fetched: `run-installed.ts`. */
+export interface Place {
+  /** Cgroup under which the Pods are. */
+  readonly cgroup: string
+  /** Program that holds a Pod's namespaces. */
+  readonly pause: string
+  /** OCI archives of the product's image, made twice. */
+  readonly archives: readonly [string, string]
+}
+
+const VARIABLE = 'COUNTERSIGN_INSTALL_PLACE'
+
+export function placeInEnv(place: Place): Readonly<Record<string, string>> {
+  return { [VARIABLE]: JSON.stringify(place) }
+}
+
+export function readPlace(): Place {
+  const text = process.env[VARIABLE]
+  if (text === undefined) throw new Error('Run this by `node e2e/install/run-installed.ts`.')
+  return JSON.parse(text) as Place
+}

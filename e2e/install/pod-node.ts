@@ -1,0 +1,217 @@
+/**
+ * One machine that runs Pods: the shipped kubelet with containerd, runc and a CNI plugin, a scheduler
+ * and kube-proxy. It lives in the namespaces that `run-installed.ts` makes, and ends with them.
+ */
+import { execFile, execFileSync, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { copyFileSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { buildBinary } from '#sandbox/control-plane/build-control-plane.ts'
+import type { Cluster } from '#sandbox/control-plane/control-plane.ts'
+import { until } from '#sandbox/control-plane/wait-until.ts'
+import { CLUSTER_CIDR, NODE_ADDRESS, SERVICE_CIDR } from './namespaces.ts'
+import type { Place } from './place.ts'
+import { CNI_PLUGINS } from './pod-packages.ts'
+
+export const NODE_NAME = 'pods-1'
+const PAUSE_IMAGE = 'countersign.test/pause:1'
+const CNI_VERSION = '0.4.0'
+
+const run = promisify(execFile)
+
+/** Arguments of `startCluster` for a control plane that Pods can reach, and that makes them. */
+export const FOR_PODS = {
+  apiServerArgs: [
+    `--advertise-address=${NODE_ADDRESS}`,
+    '--bind-address=0.0.0.0',
+    `--service-cluster-ip-range=${SERVICE_CIDR}`,
+  ],
+  controllerManagerArgs: [
+    `--controllers=${[
+      'deployment-controller',
+      'replicaset-controller',
+      'endpointslice-controller',
+      'disruption-controller',
+      'persistentvolume-binder-controller',
+    ].join(',')}`,
+  ],
+}
+
+export interface PodNode {
+  /** Makes an OCI archive's image known to the machine, under that name. */
+  importImage(archive: string, name: string): Promise<void>
+  /** Writes the CNI configuration, without which no Pod has a network of its own. */
+  connect(): Promise<void>
+}
+
+/** Resolves when the machine has joined; it is Ready once it is connected. */
+export async function startPodNode(cluster: Cluster, place: Place): Promise<PodNode> {
+  const binary = await buildBinary()
+  const folder = join(cluster.dir, 'node')
+  const network = join(folder, 'net.d')
+  mkdirSync(network, { recursive: true })
+  const socket = join(folder, 'containerd.sock')
+  const ctr = (...args: readonly string[]) =>
+    run('ctr', ['--address', socket, '--namespace', 'k8s.io', ...args])
+
+  function write(name: string, text: string): string {
+    const file = join(folder, name)
+    writeFileSync(file, text)
+    return file
+  }
+
+  /** Its output is in the cluster's folder of logs. */
+  function start(name: string, command: string, args: readonly string[]): void {
+    const log = openSync(join(cluster.dir, 'logs', `${name}.log`), 'a')
+    const env = { ...process.env, HOME: folder, NODE_NAME }
+    spawn(command, args, { cwd: folder, env, stdio: ['ignore', log, log] })
+  }
+
+  const runtime = write('containerd.toml', containerdConfig(folder, socket, network))
+  start('containerd', 'containerd', ['--config', runtime])
+  await until('containerd to answer', () => ctr('version').catch(() => null))
+  await ctr('images', 'import', pauseImage(place.pause, folder))
+
+  const admin = `--kubeconfig=${cluster.kubeconfigs.admin}`
+  const settings = write('kubelet.json', kubeletConfig(cluster, folder, socket, place.cgroup))
+  start('pod-kubelet', binary, [
+    'pod-kubelet',
+    `--config=${settings}`,
+    `--root-dir=${join(folder, 'kubelet')}`,
+    `--cert-dir=${join(folder, 'pki')}`,
+    `--kubeconfig=${join(folder, 'kubeconfig')}`,
+    `--bootstrap-kubeconfig=${cluster.kubeconfigs.bootstrap}`,
+    `--hostname-override=${NODE_NAME}`,
+    `--node-ip=${NODE_ADDRESS}`,
+  ])
+  start('kube-scheduler', binary, [
+    ...['kube-scheduler', admin, '--leader-elect=false', '--secure-port=0'],
+  ])
+  start('kube-proxy', binary, [
+    ...['kube-proxy', admin, '--proxy-mode=nftables', `--hostname-override=${NODE_NAME}`],
+    ...[`--cluster-cidr=${CLUSTER_CIDR}`, '--conntrack-max-per-core=0'],
+  ])
+  await approveBoth(cluster)
+
+  return {
+    async importImage(archive, name) {
+      await ctr('images', 'import', '--index-name', name, archive)
+    },
+    async connect() {
+      writeFileSync(join(network, '10-pods.conflist'), networkConfig(folder))
+      await cluster.kubectl([
+        'wait',
+        '--for=condition=Ready',
+        `node/${NODE_NAME}`,
+        '--timeout=120s',
+      ])
+    },
+  }
+}
+
+/** Approves the machine's client and serving request, as the admin of a new cluster does. */
+async function approveBoth(cluster: Cluster): Promise<void> {
+  for (const user of ['node-bootstrapper', NODE_NAME]) {
+    const name = await until(`a request of ${user}`, async () => {
+      const names = await cluster.kubectl([
+        ...['get', 'csr', '--no-headers', '-o'],
+        'custom-columns=:metadata.name,:spec.username',
+      ])
+      return names.split('\n').find((line) => line.endsWith(user))
+    })
+    await cluster.kubectl(['certificate', 'approve', name.split(' ')[0] ?? ''])
+  }
+}
+
+function containerdConfig(folder: string, socket: string, network: string): string {
+  return `version = 2
+root = "${folder}/containerd"
+state = "${folder}/containerd-state"
+oom_score = 0
+disabled_plugins = [
+  "io.containerd.snapshotter.v1.aufs", "io.containerd.snapshotter.v1.btrfs",
+  "io.containerd.snapshotter.v1.devmapper", "io.containerd.snapshotter.v1.zfs",
+]
+[grpc]
+address = "${socket}"
+[plugins."io.containerd.grpc.v1.cri"]
+sandbox_image = "${PAUSE_IMAGE}"
+disable_apparmor = true
+restrict_oom_score_adj = true
+[plugins."io.containerd.grpc.v1.cri".cni]
+bin_dir = "${CNI_PLUGINS}"
+conf_dir = "${network}"
+[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
+runtime_type = "io.containerd.runc.v2"
+[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
+SystemdCgroup = false
+`
+}
+
+function kubeletConfig(cluster: Cluster, folder: string, socket: string, cgroup: string): string {
+  return JSON.stringify({
+    apiVersion: 'kubelet.config.k8s.io/v1beta1',
+    kind: 'KubeletConfiguration',
+    address: NODE_ADDRESS,
+    healthzPort: 0,
+    authentication: { x509: { clientCAFile: cluster.ca }, anonymous: { enabled: false } },
+    serverTLSBootstrap: true,
+    rotateCertificates: true,
+    containerRuntimeEndpoint: `unix://${socket}`,
+    cgroupDriver: 'cgroupfs',
+    cgroupRoot: cgroup,
+    // The machine's, not those of a server that is only for this.
+    failCgroupV1: false,
+    failSwapOn: false,
+    oomScoreAdj: 0,
+    evictionHard: { 'memory.available': '50Mi', 'nodefs.available': '1%' },
+    imageGCHighThresholdPercent: 100,
+    podLogsDir: join(folder, 'pod-logs'),
+    volumePluginDir: join(folder, 'plugins'),
+    resolvConf: '',
+    nodeStatusUpdateFrequency: '2s',
+  })
+}
+
+function networkConfig(folder: string): string {
+  return JSON.stringify({
+    cniVersion: CNI_VERSION,
+    name: 'pods',
+    plugins: [
+      {
+        type: 'ptp',
+        ipam: {
+          type: 'host-local',
+          dataDir: join(folder, 'addresses'),
+          ranges: [[{ subnet: CLUSTER_CIDR }]],
+          routes: [{ dst: '0.0.0.0/0' }],
+        },
+      },
+    ],
+  })
+}
+
+/** An image of that one program, as `docker save` writes one. */
+function pauseImage(program: string, folder: string): string {
+  const image = join(folder, 'pause')
+  mkdirSync(image, { recursive: true })
+  copyFileSync(program, join(image, 'pause'))
+  const tar = (archive: string, ...names: readonly string[]) =>
+    execFileSync('tar', ['-cf', join(image, archive), '-C', image, ...names])
+  tar('layer.tar', 'pause')
+  const digest = createHash('sha256')
+    .update(readFileSync(join(image, 'layer.tar')))
+    .digest('hex')
+  const config = {
+    architecture: process.arch === 'x64' ? 'amd64' : process.arch,
+    os: 'linux',
+    config: { Entrypoint: ['/pause'] },
+    rootfs: { type: 'layers', diff_ids: [`sha256:${digest}`] },
+  }
+  const manifest = [{ Config: 'config.json', RepoTags: [PAUSE_IMAGE], Layers: ['layer.tar'] }]
+  writeFileSync(join(image, 'config.json'), JSON.stringify(config))
+  writeFileSync(join(image, 'manifest.json'), JSON.stringify(manifest))
+  tar('image.tar', 'manifest.json', 'config.json', 'layer.tar')
+  return join(image, 'image.tar')
+}

@@ -1,0 +1,177 @@
+/** The chart, installed by Helm as a platform team does, with all that it names. */
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { Authority } from '#sandbox/authority.ts'
+import type { Cluster } from '#sandbox/control-plane/control-plane.ts'
+import { OIDC_PREFIX } from '#sandbox/openid/authentication-configuration.ts'
+import { CLIENT_ID, type OpenIdProvider } from '#sandbox/openid/openid-provider.ts'
+import { PROVIDER_NAME } from '../fixtures/team-app.ts'
+import { CHART, helmBinary, type Values } from './helm.ts'
+import { NODE_NAME } from './pod-node.ts'
+
+const execute = promisify(execFile)
+
+export const NAMESPACE = 'countersign'
+const RELEASE = 'team'
+const NAME = `${RELEASE}-countersign`
+export const APPROVER = `${NAME}-approver`
+export const DASHBOARD = `${NAME}-dashboard`
+export const POLICY = `${NAME}-policy`
+export const PUBLIC_NAME = 'countersign.test'
+export const PUBLIC_URL = `https://${PUBLIC_NAME}`
+export const OPENSHIFT_USER = 1_000_680_000
+const IMAGE = 'countersign.test/countersign'
+const TAG = 'e2e'
+/** Name under which the machine knows the image. */
+export const IMAGE_NAME = `${IMAGE}:${TAG}`
+
+/** Values of both programs: no node but this one runs Pods. */
+export const ON_NODE = {
+  image: { repository: IMAGE, tag: TAG, pullPolicy: 'Never' },
+  approver: { nodeSelector: { 'kubernetes.io/hostname': NODE_NAME } },
+} as const
+
+export function teamValues({ issuer }: OpenIdProvider, expected: string): Values {
+  return {
+    ...ON_NODE,
+    admissionPolicy: { enabled: true },
+    expected: { csv: expected },
+    dashboard: {
+      enabled: true,
+      publicUrl: PUBLIC_URL,
+      signIn: ['oidc', 'token'],
+      oidc: {
+        issuer,
+        clientId: CLIENT_ID,
+        existingSecret: 'provider',
+        existingCaConfigMap: 'provider-ca',
+        name: PROVIDER_NAME,
+      },
+      tls: { existingSecret: 'pages-tls' },
+      exposure: 'none',
+      nodeSelector: ON_NODE.approver.nodeSelector,
+      record: { volume: { size: '1Gi' } },
+    },
+    people: {
+      viewers: { groups: [`${OIDC_PREFIX}viewers`] },
+      approvers: { groups: [`${OIDC_PREFIX}platform-admins`] },
+    },
+  }
+}
+
+/** Each resolves when Helm has ended: its objects are ready, or gone. */
+export interface Release {
+  install(values: Values): Promise<void>
+  upgrade(values: Values): Promise<void>
+  rollback(revision: number): Promise<void>
+  uninstall(): Promise<void>
+}
+
+const WAIT = ['--wait', '--timeout', '3m']
+
+export function releaseIn(cluster: Cluster, namespace: string): Release {
+  const onCluster = ['--namespace', namespace, '--kubeconfig', cluster.kubeconfigs.admin]
+  // Not synchronous: the provider is in this process.
+  async function run(args: readonly string[], values?: Values): Promise<void> {
+    const from = values === undefined ? [] : ['--values', '-']
+    const ended = execute(helmBinary(), [...args, ...WAIT, ...from, ...onCluster])
+    ended.child.stdin?.end(values === undefined ? '' : JSON.stringify(values))
+    await ended
+  }
+  return {
+    install: (values) => run(['install', RELEASE, CHART], values),
+    upgrade: (values) => run(['upgrade', RELEASE, CHART, '--reuse-values'], values),
+    rollback: (revision) => run(['rollback', RELEASE, String(revision)]),
+    uninstall: () => run(['uninstall', RELEASE]),
+  }
+}
+
+/** Makes the namespace, and all that the values name: secrets, the provider's CA, a volume. */
+export async function prepareNamespace(
+  cluster: Cluster,
+  { clientSecret, ca }: OpenIdProvider,
+  recordFolder: string,
+): Promise<void> {
+  const { certificate, privateKey } = new Authority('pages-ca', Date.now()).issueWithKey({
+    commonName: PUBLIC_NAME,
+    servesAt: { name: PUBLIC_NAME, ip: '127.0.0.1' },
+    now: Date.now(),
+  })
+  const inNamespace = (name: string) => ({ name, namespace: NAMESPACE })
+  const items = [
+    ...openShiftUser(),
+    {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: {
+        name: NAMESPACE,
+        labels: { 'pod-security.kubernetes.io/enforce': 'restricted' },
+      },
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: inNamespace('provider'),
+      stringData: { 'client-secret': clientSecret },
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: inNamespace('provider-ca'),
+      data: { 'ca.crt': ca },
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      type: 'kubernetes.io/tls',
+      metadata: inNamespace('pages-tls'),
+      stringData: { 'tls.crt': certificate, 'tls.key': privateKey },
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'PersistentVolume',
+      metadata: { name: 'record' },
+      spec: {
+        capacity: { storage: '1Gi' },
+        accessModes: ['ReadWriteOnce'],
+        hostPath: { path: recordFolder },
+      },
+    },
+  ]
+  const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items })
+  await cluster.kubectl(['apply', '-f', '-'], { input })
+}
+
+/** Gives Pods of the namespace a user of its own, as OpenShift does: only its group is in the image. */
+function openShiftUser(): readonly object[] {
+  const name = 'namespace-user'
+  const apiVersion = 'admissionregistration.k8s.io/v1'
+  const user = `Object.spec.securityContext{ runAsUser: ${OPENSHIFT_USER}, fsGroup: ${OPENSHIFT_USER} }`
+  const rule = { operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] }
+  const namespaceSelector = { matchLabels: { 'kubernetes.io/metadata.name': NAMESPACE } }
+  return [
+    {
+      apiVersion,
+      kind: 'MutatingAdmissionPolicy',
+      metadata: { name },
+      spec: {
+        matchConstraints: { namespaceSelector, resourceRules: [rule] },
+        reinvocationPolicy: 'Never',
+        mutations: [
+          {
+            patchType: 'ApplyConfiguration',
+            applyConfiguration: {
+              expression: `Object{ spec: Object.spec{ securityContext: ${user} } }`,
+            },
+          },
+        ],
+      },
+    },
+    {
+      apiVersion,
+      kind: 'MutatingAdmissionPolicyBinding',
+      metadata: { name },
+      spec: { policyName: name },
+    },
+  ]
+}
