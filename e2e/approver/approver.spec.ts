@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { until } from '#sandbox/control-plane/wait-until.ts'
+import { callsByParty } from '../fixtures/audit-callers.ts'
 import { auditEntries } from '../fixtures/audit-log.ts'
 import { execCredential } from '../fixtures/exec-credential.ts'
 import { CSRS, csrPath, kubeClient } from '../fixtures/kube-client.ts'
@@ -19,6 +20,9 @@ import { sharedSite } from './shared-site.ts'
 import { m } from './site.ts'
 
 const REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews'
+
+/** Another account that the approver's kubeconfig leads to, in one test. */
+const SUCCESSOR = 'system:serviceaccount:default:successor'
 
 const site = sharedSite()
 
@@ -202,11 +206,15 @@ it('approves with the current credential, named in the condition as in the API s
     await leads(approver)
     expect(await approvedBy()).toEqual([APPROVER_USERNAME, APPROVER_USERNAME])
     show((await cluster.kubectl(['create', 'token', 'successor'])).trim())
-    const successor = 'system:serviceaccount:default:successor'
-    expect(await approvedBy()).toEqual([successor, successor])
+    expect(await approvedBy()).toEqual([SUCCESSOR, SUCCESSOR])
   } finally {
     await approver.stop()
   }
+})
+
+it('every call in the API server’s log is somebody’s', () => {
+  const calls = callsByParty(site.cluster, { approvers: [APPROVER_USERNAME, SUCCESSOR] })
+  expect(calls.get('approver')).toBeGreaterThan(0)
 })
 
 /** Approver of the next request: by the condition, and by the audit log. */

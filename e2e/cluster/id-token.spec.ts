@@ -102,6 +102,6 @@ it('takes no token of another provider, and none whose claims were changed', asy
 })
 
 it('every call in the API server’s log is somebody’s', () => {
-  const calls = callsByParty(cluster, { reader: 'viewer', people: TEAM_PEOPLE })
+  const calls = callsByParty(cluster, { people: TEAM_PEOPLE })
   expect([...calls.keys()]).toEqual(expect.arrayContaining(['person', 'refused']))
 })
