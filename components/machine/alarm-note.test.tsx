@@ -38,7 +38,7 @@ it.each<[string, Partial<AlarmDetail>, string]>([
   const text = pageOf({ ...against, ...who } as AlarmDetail)
   expect(text).toContain('was approved although our checks refused it.')
   expect(text).toContain(said)
-  expect(text).toContain('Failed check: Key usages . It asks for code signing .')
+  expect(text).toContain('Failed checks: Key usages . It asks for code signing .')
   expect(text).toContain('Find out who approved it, and why')
 })
 

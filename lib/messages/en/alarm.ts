@@ -67,7 +67,7 @@ export const alarm = {
       refused: 'A request of this machine was approved although our checks refused it.',
       suspicious: 'A request of this machine was approved although our checks suspected it.',
     },
-    text: 'Request {name} was approved by {who}, as its condition says: whoever may approve requests can write that. Failed check: {checks}.',
+    text: 'Request {name} was approved by {who}, as its condition says: whoever may approve requests can write that. Failed checks: {checks}.',
     remedy:
       'Find out who approved it, and why: {decisions} and the API server’s audit log say more. If it was a mistake, take the machine from the network and delete its Node. Its certificate cannot be revoked: whoever holds the key can use it until it ends.',
     decisions: 'the decisions about this machine',

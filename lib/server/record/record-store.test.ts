@@ -10,6 +10,7 @@ import {
 import { makeEntry, RECORDED_AT } from '#lib/server/record/fixtures/record-entries.ts'
 import { openPostgres } from '#lib/server/record/postgres-database.ts'
 import type { DecisionsQuery, RecordStore } from '#lib/server/record/record-store.ts'
+import { migrations, SQLITE } from '#lib/server/record/record-tables.ts'
 import { openSqlStore, type SqlDatabase } from '#lib/server/record/sql-store.ts'
 import { openSqlite } from '#lib/server/record/sqlite-database.ts'
 
@@ -57,6 +58,24 @@ const KINDS: readonly Kind[] = [
 ]
 
 const ALL: DecisionsQuery = { words: [], decision: 'all' }
+
+it('finds in SQLite what was recorded before there was an index', async () => {
+  const file = join(folder, 'before-the-index.sqlite')
+  const first = openSqlite(file)
+  const [tables = []] = migrations(SQLITE)
+  const entry = `INSERT INTO countersign_entry (key, kind, at, recorded_at, uid, text, body)
+    VALUES ('d', 'decision', 1, 1, 'old', 'csr-old', '{"uid":"old"}')`
+  const decision = `INSERT INTO countersign_decision (uid, entry, at, status, origin, text)
+    VALUES ('old', 1, 1, 'approved', 'people', 'csr-old')`
+  const version = 'CREATE TABLE countersign_migration (version INTEGER NOT NULL PRIMARY KEY)'
+  const done = 'INSERT INTO countersign_migration (version) VALUES (1)'
+  const statements = [...tables, entry, decision, version, done]
+  await first.run(statements.map((sql) => ({ sql, values: [] })))
+  await first.close()
+  const store = await openSqlStore(openSqlite(file))
+  expect((await store.page({ ...ALL, words: ['csr-old'] }, 0, 9)).total).toBe(1)
+  await store.close()
+})
 
 // Without Debian’s package the second half is left out; with CI=true that fails above.
 describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ open }) => {
@@ -270,6 +289,26 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     })
     expect(read).toBe(0)
     expect((await store.page(ALL, 0, 9)).total).toBe(1)
+  })
+
+  it('finds words of any length and sign, and by the latest text of a request alone', async () => {
+    const store = await another()
+    const text = 'csr-a\nwörker-1 "quoted" 100% a*b'
+    await store.append([makeEntry('a', { text }), makeEntry('b', { text: 'csr-b' })])
+    const found = (...words: readonly string[]) => uids(store, { words })
+    for (const word of ['csr-a', 'a', 'ör', 'wörk', '"quoted"', '100%', 'a*b', '-1 "q']) {
+      expect(await found(word), word).toEqual(['a'])
+    }
+    expect(await found('csr-a', 'quoted')).toEqual(['a'])
+    expect(await found('csr-', 'ted" 10')).toEqual(['a'])
+    for (const word of ['csr-c', 'quotes', 'a\0b', '\ud800', 'x'.repeat(800)]) {
+      expect(await found(word), word).toEqual([])
+    }
+    await store.append([makeEntry('a', { key: 'a/later', text: 'csr-a renamed' })])
+    expect(await found('quoted')).toEqual([])
+    expect(await found('renamed')).toEqual(['a'])
+    await store.retain(RECORDED_AT + 1, 0, 1e12)
+    expect(await found('renamed')).toEqual([])
   })
 
   it('forgets what was recorded before a time, whatever time it says', async () => {

@@ -8,7 +8,7 @@ import {
   type RecordStore,
   type StoredDecision,
 } from '#lib/server/record/record-store.ts'
-import { type Dialect, migrations } from '#lib/server/record/record-tables.ts'
+import { type Dialect, gramsOf, migrations } from '#lib/server/record/record-tables.ts'
 import { DECISION_FILTERS, type DecisionFilter } from '#lib/wire/views.ts'
 
 export type SqlValue = string | number | null
@@ -130,8 +130,10 @@ export async function openSqlStore(
   function conditionOf(query: DecisionsQuery): Statement {
     const values: SqlValue[] = []
     const place = (value: SqlValue) => `$${values.push(value)}`
-    const parts = query.words.map((word) => `${dialect.position}(text, ${place(word)}) > 0`)
-    if (query.machine !== undefined) parts.push(`machine = ${place(query.machine)}`)
+    const parts = wordsOf(query).map((word) => `${dialect.position}(text, ${place(word)}) > 0`)
+    if (query.machine !== undefined) {
+      parts.push(`machine = ${place(storable(query.machine, LONGEST_NAME))}`)
+    }
     if (query.origin !== undefined) parts.push(`origin = ${place(query.origin)}`)
     if (query.decision !== 'all') {
       const known = new Set([...tally.keys()].map(statusOf))
@@ -155,7 +157,7 @@ export async function openSqlStore(
       const { sql, values } = condition
       const counts = countsNow()
       const earliest = await earliestOf()
-      const matches = query.words.length === 0 ? null : await matchesOf(condition)
+      const matches = query.words.length === 0 ? null : await matchesOf(query, condition)
       if (matches !== null) {
         const rows = await decisionsAt(matches.slice(from, to))
         return { total: matches.length, counts, earliest, rows }
@@ -244,8 +246,24 @@ export async function openSqlStore(
     close: () => database.close(),
   }
 
+  /** The condition with the entries that the index finds, where it finds few. */
+  async function narrowed(query: DecisionsQuery, condition: Statement): Promise<Statement> {
+    const grams = gramsOf(wordsOf(query))
+    if (dialect.found === null || grams === null) return condition
+    const few = `${dialect.found} LIMIT ${mostSorted + 1}`
+    const [found] = await read(`SELECT count(*) AS rows FROM (${few})`, [grams])
+    if (numberOf(found?.rows) > mostSorted) return condition
+    const values = [...condition.values, grams]
+    const indexed = dialect.found.replace('$1', `$${values.length}`)
+    return { sql: `entry IN (${indexed}) AND ${condition.sql}`, values }
+  }
+
   /** Every match in order; null where there are more than are sorted here. */
-  async function matchesOf({ sql, values }: Statement): Promise<readonly DecisionPlace[] | null> {
+  async function matchesOf(
+    query: DecisionsQuery,
+    condition: Statement,
+  ): Promise<readonly DecisionPlace[] | null> {
+    const { sql, values } = await narrowed(query, condition)
     const limit = `LIMIT ${mostSorted + 1}`
     const found = await read(
       `SELECT at, entry FROM countersign_decision WHERE ${sql} ${limit}`,
@@ -332,6 +350,11 @@ function valuesOf(entry: RecordEntry): readonly SqlValue[] {
     ...[entry.uid, entry.machine, entry.person].map((name) => name && storable(name, LONGEST_NAME)),
     ...[status, origin, took, storable(text, LONGEST_TEXT), body],
   ]
+}
+
+/** The words as texts are stored. */
+function wordsOf({ words }: DecisionsQuery): readonly string[] {
+  return words.map((word) => storable(word, LONGEST_TEXT))
 }
 
 /** Text without NUL and lone surrogates, which PostgreSQL refuses. */
