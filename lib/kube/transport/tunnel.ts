@@ -1,6 +1,8 @@
-import { request } from 'node:http'
 import { isIPv6 } from 'node:net'
 import type { Duplex } from 'node:stream'
+
+/** An import of `node:http` would also load Node's own fetch: 10 MB. */
+const { request } = process.getBuiltinModule('node:http')
 
 /**
  * Opens a connection through an HTTP proxy (RFC 9110 §9.3.6, CONNECT). Rejects when the proxy is
