@@ -166,7 +166,7 @@ export function createOidc(
     const idToken = answer.id_token ?? null
     const token = isOpenshift ? answer.access_token : idToken
     if (token === null) throw new OidcFailure('refused', 'noIdToken')
-    const seconds = answer.expiresIn()
+    const seconds = answer.expires_in
     const accessEnd = seconds === undefined ? null : now() + seconds * 1000
     const idEnd = answer.claims()?.exp
     return {
