@@ -4,11 +4,11 @@ import { expect, it } from 'vitest'
 
 const PROGRAM = fileURLToPath(new URL('dry-run.ts', import.meta.url))
 
-/** Time for each test of `lib/csr` once, on a loaded machine. */
+/** Time to load every test of `lib/csr`, on a loaded machine. */
 const WITHIN_MS = 120_000
 
 it(
-  'the mutation runner loads the tests of lib/csr, and each passes without a mutant',
+  'the mutation runner loads the tests of lib/csr, and they pass without a mutant',
   () => {
     const { stdout, stderr } = spawnSync(process.execPath, [PROGRAM], { encoding: 'utf8' })
     expect(stderr).toBe('')
