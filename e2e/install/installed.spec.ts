@@ -118,7 +118,7 @@ async function requestsOf({ kube }: Stand, user: string): Promise<readonly KubeO
 function approversOf({ cluster }: Stand, name: string): readonly string[] {
   return auditEntries(cluster, `/${name}/approval`)
     .filter(({ responseStatus }) => responseStatus.code === 200)
-    .map(({ user }) => user.username)
+    .map(({ user }) => user.username ?? '')
 }
 
 async function untilApproved({ kube }: Stand, name: string): Promise<void> {
