@@ -69,6 +69,7 @@ interface Browser {
   /** An answer that has begun, as a stream's. */
   open(path: string): Promise<IncomingMessage>
   signIn(account: Account): Promise<void>
+  cookie(): string
 }
 
 interface Session {
@@ -99,7 +100,7 @@ function newBrowser(): Browser {
   }
 
   return {
-    call,
+    ...{ call, cookie },
     fromPage: (path, { headers, ...options } = {}) =>
       call(path, { ...options, headers: { ...fromPage(), ...headers } }),
     async open(path) {
@@ -204,7 +205,7 @@ it('a name in a forwarded header, without a token, is not believed', async () =>
   expect((await rawHttp(direct, '/api/requests', { headers })).status).toBe(401)
 })
 
-it('signed out, her stream ends and the proxy asks her to sign in', async () => {
+it('signed out, her stream ends, the proxy asks her to sign in, and its old cookie opens nothing', async () => {
   const alice = newBrowser()
   await alice.signIn('alice')
   const stream = await alice.open('/api/events')
@@ -215,10 +216,13 @@ it('signed out, her stream ends and the proxy asks her to sign in', async () => 
     heard += chunk.toString()
   })
   await until('the stream has begun', () => heard.includes('event: hello'))
+  const before = alice.cookie()
   const answer = await alice.fromPage('/api/session', { method: 'DELETE' })
   expect(answer.status).toBe(200)
   await over
   expect((await alice.call('/api/session')).status).toBe(302)
+  const kept = await alice.call('/api/session', { headers: { cookie: before } })
+  expect(JSON.parse(kept.body)).toMatchObject({ person: null })
   await until('the log has the end', () => app.lines.join('\n').includes('"session.end"'))
 })
 

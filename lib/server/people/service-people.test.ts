@@ -465,6 +465,35 @@ describe('behind a proxy', () => {
     expect(people.count).toBe(10)
   })
 
+  it('a token that was signed out opens nothing more, another one of that person does', async () => {
+    expect(teamOf(await people.session(by('alice-1'))).person?.name).toBe('alice')
+    await people.signOut(by('alice-1'))
+    expect(teamOf(await people.session(by('alice-1'))).person).toBeNull()
+    expect(await people.caller(by('alice-1'))).toBeNull()
+    expect(people.count).toBe(0)
+    expect((await people.caller(by('alice-2')))?.principal.viewer.name).toBe('alice')
+  })
+
+  it('a signed-out token is forgotten after its end: the API server takes it no more', async () => {
+    const seconds = (clock.now() + MINUTE_MS) / 1000
+    const token = `e30.${Buffer.from(JSON.stringify({ exp: seconds })).toString('base64url')}.x`
+    accounts.set(token, { username: 'dora', may: ['list'] })
+    const asked = () =>
+      server.exchanges.filter(({ headers }) => headers.authorization === `Bearer ${token}`).length
+    await people.caller(by(token))
+    await people.signOut(by(token))
+    const before = asked()
+    expect(await people.caller(by(token))).toBeNull()
+    expect(asked()).toBe(before)
+
+    accounts.delete(token)
+    clock.advance(MINUTE_MS)
+    await people.caller(by('bob-1'))
+    await people.signOut(by('bob-1'))
+    expect(await people.caller(by(token))).toBeNull()
+    expect(asked()).toBe(before + 1)
+  })
+
   it.each(['Bearer wrong', 'Bearer ', 'Basic YWxpY2U6eA=='])(
     '%j is nobody',
     async (authorization) => {

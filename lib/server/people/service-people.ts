@@ -23,6 +23,7 @@ import {
   signInCookie,
   signInOf,
 } from '#lib/server/people/session-cookie.ts'
+import { endOfToken } from '#lib/server/people/token-end.ts'
 import type { SessionAnswer, SignInWay, ViewAccess } from '#lib/wire/session-answers.ts'
 
 export interface ServicePeopleOptions
@@ -68,6 +69,8 @@ export function servicePeople(options: ServicePeopleOptions): People {
   const lingering = new Set<Member>()
   /** Members by the digest of a token that a proxy has passed on. */
   const proxied = new Map<string, Promise<Member | Refused>>()
+  /** Ends of signed-out tokens of a proxy, by their digests: its cookie may be left, or stolen. */
+  const signedOut = new Map<string, number>()
 
   /** A proxy renews tokens by itself: the person's pages go on with the next one. */
   function proxiedBinding(person: Pick<Member, 'name' | 'uid'>): string {
@@ -144,9 +147,10 @@ export function servicePeople(options: ServicePeopleOptions): People {
 
   /** A proxy's bearer token: the gate has removed any other. */
   function ofProxy(authorization: string): Promise<Member | Refused> {
-    const token = /^Bearer ([A-Za-z0-9._~+/=-]{1,16384})$/i.exec(authorization)?.[1]
-    if (token === undefined) return Promise.resolve(NO_TOKEN)
+    const token = bearerIn(authorization)
+    if (token === null) return Promise.resolve(NO_TOKEN)
     const key = digest(token).toString('base64')
+    if (signedOut.has(key)) return Promise.resolve(NO_TOKEN)
     const known = proxied.get(key)
     if (known !== undefined) return known
     const tokens = { token, idToken: null, refreshToken: null, expiresAt: null }
@@ -157,6 +161,12 @@ export function servicePeople(options: ServicePeopleOptions): People {
       else member.ending.addEventListener('abort', () => proxied.delete(key))
     })
     return asked
+  }
+
+  /** Refuses the token until its end, or as long as the longest session where it names none. */
+  function refuseFromNow(token: string, { endsAt }: Member): void {
+    for (const [key, end] of signedOut) if (end <= clock.now()) signedOut.delete(key)
+    signedOut.set(digest(token).toString('base64'), endOfToken(token) ?? endsAt)
   }
 
   async function memberOf(proof: Proof): Promise<Member | null> {
@@ -226,8 +236,11 @@ export function servicePeople(options: ServicePeopleOptions): People {
     },
     async signOut(proof) {
       const member = await memberOf(proof)
-      const signOutUrl = member === null ? null : providersPage(member.tokens)
-      member?.end()
+      if (member === null) return { signOutUrl: null }
+      const signOutUrl = providersPage(member.tokens)
+      const token = bearerIn(proof.authorization ?? '')
+      if (token !== null) refuseFromNow(token, member)
+      member.end()
       return { signOutUrl }
     },
     seen({ cookie }) {
@@ -273,6 +286,11 @@ export function servicePeople(options: ServicePeopleOptions): People {
 }
 
 type SignInFailure = FailedSignIn['failed'] | 'notTaken' | 'slowDown' | 'notReady'
+
+/** The token of an `Authorization` header; null where it is none. */
+function bearerIn(authorization: string): string | null {
+  return /^Bearer ([A-Za-z0-9._~+/=-]{1,16384})$/i.exec(authorization)?.[1] ?? null
+}
 
 function failed(code: SignInFailure): FinishedSignIn {
   return { location: `/?signIn=${code}`, cookies: [NO_SIGN_IN_COOKIE] }
