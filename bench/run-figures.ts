@@ -17,6 +17,7 @@ import { pages } from './figures/pages.ts'
 import { record } from './figures/record.ts'
 import { storm } from './figures/storm.ts'
 import { takeover } from './figures/takeover.ts'
+import { team } from './figures/team.ts'
 import { texts } from './figures/texts.ts'
 import { describeMachine } from './machine.ts'
 import { table, writeDocument } from './report.ts'
@@ -36,6 +37,7 @@ const FIGURES: readonly Figure[] = [
   eventToPaint,
   memory,
   pages,
+  team,
   burst,
   storm,
 ]

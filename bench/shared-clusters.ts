@@ -3,14 +3,20 @@ import type { Browser } from '@playwright/test'
 import type { PolicyOptions } from '#e2e/approver/policy-text.ts'
 import { type App, startApp } from '#e2e/fixtures/app.ts'
 import { launchBrowser } from '#e2e/fixtures/browser.ts'
+import { untilTrusted } from '#e2e/fixtures/id-token.ts'
 import { type KubeClient, kubeClient } from '#e2e/fixtures/kube-client.ts'
+import { newPublicUrl, startTeamApp, type TeamApp } from '#e2e/fixtures/team-app.ts'
+import { bindTeam } from '#e2e/fixtures/team-rights.ts'
 import {
   type Cluster,
   type FillOptions,
   startCluster,
 } from '#sandbox/control-plane/control-plane.ts'
 import { ensureBuilt } from '#sandbox/demo-app.ts'
+import { authenticationConfiguration } from '#sandbox/openid/authentication-configuration.ts'
+import { type OpenIdProvider, startOpenIdProvider } from '#sandbox/openid/openid-provider.ts'
 import { type ApproverSite, openApproverSite } from './approver-site.ts'
+import { peopleOf, type TeamRole, unbindPeople } from './team-people.ts'
 
 export const NODES = 5_000
 export const REQUESTS = 10_000
@@ -24,12 +30,23 @@ export interface Crowd {
   readonly app: App
 }
 
+/** A large cluster with the app in team mode, and people for it. */
+export interface Team extends Omit<Crowd, 'app'> {
+  readonly app: TeamApp
+  readonly provider: OpenIdProvider
+  /** Tokens of that many new people. */
+  tokensOf(role: TeamRole, count: number): Promise<readonly string[]>
+  unbind(role: TeamRole): Promise<void>
+}
+
 /** Shared clusters for the figures: made on first use, taken down at the end. */
 export interface Stage {
   /** A real, empty control plane without a signer, so that nothing else is at work. */
   empty(): Promise<Cluster>
   /** 5,000 Nodes, with a pending request each and one of 5,000 machines without a Node. */
   crowd(): Promise<Crowd>
+  /** A cluster as `crowd`, for one caller. */
+  team(): Promise<Team>
   /** As `crowd`, with the sizes of STORM: filling it takes minutes. */
   storm(): Promise<Crowd>
   /** A new control plane for each caller, who must end it. */
@@ -65,8 +82,9 @@ export async function createStage({ say, app: built }: StageOptions): Promise<St
     }
   }
 
-  async function cluster(): Promise<Cluster> {
-    const started = await startCluster({ controllerManager: false })
+  async function cluster(authenticationConfig?: string): Promise<Cluster> {
+    const authentication = authenticationConfig === undefined ? {} : { authenticationConfig }
+    const started = await startCluster({ controllerManager: false, ...authentication })
     ends.push(() => started.stop())
     return started
   }
@@ -83,9 +101,29 @@ export async function createStage({ say, app: built }: StageOptions): Promise<St
     return { cluster: full, kube, app }
   }
 
+  async function team(): Promise<Team> {
+    const provider = await startOpenIdProvider({ publicUrl: await newPublicUrl() })
+    ends.push(() => provider.close())
+    const full = await cluster(authenticationConfiguration(provider))
+    say(`filling a cluster for a team: ${NODES} nodes, ${REQUESTS} requests`)
+    await full.fill({ nodes: NODES, csrs: REQUESTS })
+    await bindTeam(full)
+    await untilTrusted(full, provider)
+    const kube = kubeClient(full.kubeconfigs.admin)
+    ends.push(() => kube.close())
+    const app = await startTeamApp({ kubeconfig: full.kubeconfigs.viewer, provider })
+    ends.push(() => app.stop())
+    return {
+      ...{ cluster: full, kube, app, provider },
+      tokensOf: (role, count) => peopleOf(full, kube, role, count),
+      unbind: (role) => unbindPeople(full, role),
+    }
+  }
+
   return {
     say,
-    empty: once(cluster),
+    empty: once(() => cluster()),
+    team,
     crowd: once(() => filled({ nodes: NODES, csrs: REQUESTS })),
     storm: once(() => filled(STORM)),
     async approverSite(policy) {

@@ -1,25 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Agent, fetch } from 'undici'
+import { Agent } from 'undici'
 import type { Figure } from '../figure.ts'
+import { openPage, settledTotal } from '../page-client.ts'
 import { quantile } from '../quantiles.ts'
-import { type Crowd, NODES, REQUESTS } from '../shared-clusters.ts'
+import { NODES, REQUESTS } from '../shared-clusters.ts'
 
 const PAGES = 200
 const EVENTS = 1_000
 const REACH_MS = 1_000
 const REACH_CORES = 1
-const CURRENT_WITHIN_MS = 60_000
-/** Questions of an open Machines page, by topic. */
-const QUESTIONS = {
-  summary: '/api/summary',
-  machines: '/api/machines?section=waiting&verdict=all&sort=deadline&from=0&to=100',
-} as const
-/** As lib/query/stream-events.ts: rest after an answer, in times of what it took, within bounds. */
-const REST = { times: 2, least: 16, most: 200 } as const
-
-type Topic = keyof typeof QUESTIONS
-const TOPICS = Object.keys(QUESTIONS) as readonly Topic[]
 
 /** Many people with the page open during a burst. */
 export const pages: Figure = {
@@ -35,7 +25,9 @@ export const pages: Figure = {
     const crowd = await stage.crowd()
     const agent = new Agent({ connections: null, headersTimeout: 60_000, bodyTimeout: 0 })
     const ending = new AbortController()
-    const open = Array.from({ length: PAGES }, () => openPage(crowd, agent, ending.signal))
+    const { api: origin, key } = crowd.app
+    const of = { origin, headers: { authorization: `Bearer ${key}` }, agent }
+    const open = Array.from({ length: PAGES }, () => openPage({ ...of, signal: ending.signal }))
     try {
       await Promise.all(open.map(({ ready }) => ready))
       await sleep(5_000)
@@ -69,102 +61,6 @@ export const pages: Figure = {
       await agent.destroy()
     }
   },
-}
-
-interface OpenPage {
-  readonly ready: Promise<void>
-  readonly total: () => number
-  /** Answers with a body so far. */
-  readonly asked: () => number
-  /** The time at which all its answers counted that many; rejects when that takes a minute. */
-  reached(total: number): Promise<number>
-}
-
-function openPage({ app }: Crowd, agent: Agent, signal: AbortSignal): OpenPage {
-  const headers = { authorization: `Bearer ${app.key}` }
-  const etags = new Map<Topic, string>()
-  const totals = new Map<Topic, { readonly total: number; readonly at: number }>()
-  const reading = new Map<Topic, 'once' | 'again'>()
-  let answers = 0
-
-  async function ask(topic: Topic): Promise<void> {
-    const etag = etags.get(topic)
-    const answer = await fetch(app.api + QUESTIONS[topic], {
-      headers: { ...headers, ...(etag !== undefined && { 'if-none-match': etag }) },
-      dispatcher: agent,
-      signal,
-    })
-    if (answer.status === 304) return void (await answer.arrayBuffer())
-    if (answer.status !== 200) throw new Error(`${QUESTIONS[topic]}: ${answer.status}`)
-    etags.set(topic, answer.headers.get('etag') ?? '')
-    const body = (await answer.json()) as { total?: number; counts: { waiting?: number } }
-    answers += 1
-    totals.set(topic, { total: body.total ?? body.counts.waiting ?? 0, at: Date.now() })
-  }
-
-  async function read(topic: Topic): Promise<void> {
-    do {
-      reading.set(topic, 'once')
-      const began = performance.now()
-      await ask(topic)
-      const rest = (performance.now() - began) * REST.times
-      await sleep(Math.min(REST.most, Math.max(REST.least, rest)))
-    } while (reading.get(topic) === 'again')
-    reading.delete(topic)
-  }
-
-  function invalidate(topics: readonly string[]): void {
-    for (const topic of TOPICS.filter((each) => topics.includes(each))) {
-      if (reading.has(topic)) reading.set(topic, 'again')
-      else read(topic).catch(() => {})
-    }
-  }
-
-  async function follow(): Promise<void> {
-    const stream = await fetch(`${app.api}/api/events`, { headers, dispatcher: agent, signal })
-    if (stream.status !== 200 || stream.body === null) throw new Error(`events: ${stream.status}`)
-    const { body } = stream
-    const decoder = new TextDecoder()
-    const followed = (async () => {
-      let rest = ''
-      for await (const chunk of body) {
-        const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
-        rest = lines.pop() ?? ''
-        for (const line of lines) {
-          const topics = /^data: .*"topics":(\[[^\]]*\])/.exec(line)?.[1]
-          if (topics !== undefined) invalidate(JSON.parse(topics))
-        }
-      }
-    })()
-    followed.catch(() => {})
-    await Promise.all(TOPICS.map(ask))
-  }
-
-  return {
-    ready: follow(),
-    total: () => totals.get('summary')?.total ?? 0,
-    asked: () => answers,
-    async reached(total) {
-      for (const until = Date.now() + CURRENT_WITHIN_MS; Date.now() < until; await sleep(10)) {
-        const known = TOPICS.map((topic) => totals.get(topic))
-        if (known.every((each) => each !== undefined && each.total >= total)) {
-          return Math.max(...known.map((each) => each?.at ?? 0))
-        }
-      }
-      throw new Error(`a page counts ${JSON.stringify([...totals.values()])}, not ${total}`)
-    },
-  }
-}
-
-/** The count once all pages agree on it. */
-async function settledTotal(open: readonly OpenPage[]): Promise<number> {
-  for (let i = 0; i < 300; i++) {
-    const totals = new Set(open.map(({ total }) => total()))
-    const [only = 0] = totals
-    if (totals.size === 1) return only
-    await sleep(100)
-  }
-  throw new Error('the pages do not come to rest')
 }
 
 /** User and system time of all its threads so far. */

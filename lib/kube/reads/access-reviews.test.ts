@@ -47,6 +47,21 @@ describe('what an identity may decide', () => {
     expect(await reviewAccess(server.identity, [CLIENT, SERVING])).toEqual(expected)
   })
 
+  it('is asked one question after the other, as each person of a team asks', async () => {
+    let [underWay, most] = [0, 0]
+    const slowly: Responder = (exchange) => {
+      underWay += 1
+      most = Math.max(most, underWay)
+      setTimeout(() => {
+        underWay -= 1
+        exchange.json(201, { status: { allowed: false } })
+      }, 5)
+    }
+    for (let n = 0; n < 5; n += 1) server.script.push(slowly)
+    await reviewAccess(server.identity, [CLIENT, SERVING])
+    expect(most).toBe(1)
+  })
+
   it('an answer that is none is an error, not a yes', async () => {
     server.script.push((exchange) => exchange.json(201, { status: {} }))
     await expect(reviewAccess(server.identity, [])).rejects.toMatchObject({ kind: 'malformed' })

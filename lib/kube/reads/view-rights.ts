@@ -9,12 +9,15 @@ export interface Right {
   readonly resource: string
 }
 
-/** The rights that this identity lacks, by access reviews. Rejects with a KubeError. */
+/** The rights that this identity lacks, reviewed one at a time. Rejects with a KubeError. */
 export async function missingRights(
   identity: Identity,
   rights: readonly Right[],
   signal?: AbortSignal,
 ): Promise<readonly Right[]> {
-  const allowed = await Promise.all(rights.map((right) => isAllowed(identity, right, signal)))
-  return rights.filter((_, at) => allowed[at] !== true)
+  const missing: Right[] = []
+  for (const right of rights) {
+    if (!(await isAllowed(identity, right, signal))) missing.push(right)
+  }
+  return missing
 }

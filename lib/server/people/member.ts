@@ -159,10 +159,8 @@ export async function signInMember(
         const username = await actor.ask(signal)
         const person = actor.as(username)
         const rights = viewRights()
-        const [review, lacking] = await Promise.all([
-          reviewAccess(person, signers(), signal),
-          missingRights(person, rights, signal),
-        ])
+        const lacking = await missingRights(person, rights, signal)
+        const review = await reviewAccess(person, signers(), signal)
         view.take(rights, lacking)
         return { username, review }
       } finally {

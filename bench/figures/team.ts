@@ -1,0 +1,185 @@
+import type { LookupFunction } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Agent, fetch } from 'undici'
+import { idTokenFor } from '#e2e/fixtures/id-token.ts'
+import { fileOn } from '#e2e/fixtures/real-requests.ts'
+import type { Figure, Measured } from '../figure.ts'
+import { type OpenPage, openPage, settledTotal } from '../page-client.ts'
+import { memoryOf } from '../process-memory.ts'
+import { quantile } from '../quantiles.ts'
+import { NODES, REQUESTS, type Team } from '../shared-clusters.ts'
+
+const ROLES = ['viewer', 'approver'] as const
+const PEOPLE_OF_ROLE = 100
+const BROWSERS = ROLES.length * PEOPLE_OF_ROLE
+const EVENTS = 100
+const GAP_MS = 300
+/** Sessions that sign out, and sessions whose token ends, one after the other. */
+const SIGN_OUTS = 20
+const SHORT_TOKENS = 5
+const SHORT_TOKEN_SECONDS = 15
+/** Sign-ins at the same time; the server takes 50 of a way. */
+const AT_ONCE = 10
+const REACH = { currentMs: 1_000, rss: 400, unboundMs: 60_000, expiredMs: 2_000, outMs: 1_000 }
+
+/** A browser with a session of its own. */
+interface SignedIn {
+  readonly role: (typeof ROLES)[number] | null
+  readonly page: OpenPage
+  signOut(): Promise<void>
+}
+
+/** Two hundred people of team mode, each with their own token, session and stream. */
+export const team: Figure = {
+  name: 'team',
+  method:
+    `Team mode on ${NODES} nodes and ${REQUESTS} requests: ${BROWSERS} people, ${PEOPLE_OF_ROLE} who may see and ` +
+    `${PEOPLE_OF_ROLE} who may also approve, each a ServiceAccount signed in with its own token over TLS, with the ` +
+    'page clients of the figure pages. ' +
+    `${EVENTS} requests of new machines are filed one at a time, ${GAP_MS} ms after the last is seen. All current: from ` +
+    'just before the write to the answers that count it on the last of all pages. Memory: VmRSS after these, all ' +
+    'signed in. Sign-out: from the call to the end of the session’s stream. Token ended: people of the OpenID ' +
+    `provider with ID tokens of ${SHORT_TOKEN_SECONDS} s, from \`exp\`. Binding deleted: from the deletion of the ` +
+    'ClusterRoleBinding of all who may only see to the end of the last of their streams. The worst of each counts, ' +
+    'the p99 for events.',
+  async measure(stage) {
+    const on = await stage.team()
+    const agent = new Agent({
+      ...{ connections: null, headersTimeout: 60_000, bodyTimeout: 0 },
+      // The certificate is of a CA that the app made; Node does not resolve names under localhost.
+      connect: { rejectUnauthorized: false, lookup: toLoopback, timeout: 60_000 },
+    })
+    const ending = new AbortController()
+    const open = (token: string, role: SignedIn['role'] = null) =>
+      signIn({ origin: on.app.url, agent, signal: ending.signal }, token, role)
+    try {
+      const everybody = await signInAll(on, open)
+      return [
+        ...(await seeEvents(on, everybody)),
+        await afterSignOut(everybody),
+        await afterTokens(on, open),
+        await afterUnbinding(on, everybody),
+      ]
+    } finally {
+      ending.abort()
+      await agent.destroy()
+    }
+  },
+}
+
+type Open = (token: string, role?: SignedIn['role']) => Promise<SignedIn>
+
+async function signInAll(on: Team, open: Open): Promise<readonly SignedIn[]> {
+  const signedIn: SignedIn[] = []
+  for (const role of ROLES) {
+    const tokens = await on.tokensOf(role, PEOPLE_OF_ROLE)
+    for (let from = 0; from < tokens.length; from += AT_ONCE) {
+      const batch = tokens.slice(from, from + AT_ONCE)
+      signedIn.push(...(await Promise.all(batch.map((token) => open(token, role)))))
+    }
+  }
+  return signedIn
+}
+
+async function seeEvents({ app, kube }: Team, all: readonly SignedIn[]) {
+  const pages = all.map(({ page }) => page)
+  let total = await settledTotal(pages)
+  const took: number[] = []
+  for (let n = 0; n < EVENTS; n += 1) {
+    const began = Date.now()
+    total += 1
+    await fileOn(kube, { nodeName: `team-${n}` })
+    took.push(Math.max(...(await Promise.all(pages.map((page) => page.reached(total))))) - began)
+    await sleep(GAP_MS)
+  }
+  const [p50, p99] = [quantile(took, 0.5), quantile(took, 0.99)]
+  const { rss, peak } = memoryOf(app.pid)
+  return [
+    {
+      figure: `team mode, ${BROWSERS} people: event → all current, p99`,
+      reach: `≤ ${REACH.currentMs} ms`,
+      measured: `${p99.toFixed(0)} ms (p50 ${p50.toFixed(0)}, worst ${Math.max(...took)})`,
+      ok: p99 <= REACH.currentMs,
+    },
+    {
+      figure: 'server memory with them',
+      reach: `≤ ${REACH.rss} MB RSS`,
+      measured: `${rss.toFixed(0)} MB (peak ${peak.toFixed(0)})`,
+      ok: rss <= REACH.rss,
+    },
+  ]
+}
+
+async function afterSignOut(all: readonly SignedIn[]): Promise<Measured> {
+  const late: number[] = []
+  for (const one of all.filter(({ role }) => role === 'approver').slice(0, SIGN_OUTS)) {
+    const began = Date.now()
+    await one.signOut()
+    late.push((await one.page.ended) - began)
+  }
+  return closed('signed out', late, REACH.outMs)
+}
+
+async function afterTokens({ provider }: Team, open: Open): Promise<Measured> {
+  provider.setTokenSeconds(SHORT_TOKEN_SECONDS)
+  const late: number[] = []
+  for (let n = 0; n < SHORT_TOKENS; n += 1) {
+    const token = await idTokenFor(provider, 'bob')
+    const { exp } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
+    const { page } = await open(token)
+    late.push((await page.ended) - exp * 1_000)
+  }
+  return closed('token ended', late, REACH.expiredMs)
+}
+
+async function afterUnbinding(on: Team, all: readonly SignedIn[]): Promise<Measured> {
+  const began = Date.now()
+  await on.unbind('viewer')
+  const theirs = all.filter(({ role }) => role === 'viewer')
+  const late = await Promise.all(theirs.map(async ({ page }) => (await page.ended) - began))
+  return closed('role binding deleted', late, REACH.unboundMs)
+}
+
+function closed(what: string, late: readonly number[], reach: number): Measured {
+  const seconds = (ms: number) => (ms / 1_000).toFixed(2)
+  const worst = Math.max(...late)
+  return {
+    figure: `${what} → stream closed, worst of ${late.length}`,
+    reach: `≤ ${reach / 1_000} s`,
+    measured: `${seconds(worst)} s (p50 ${seconds(quantile(late, 0.5))})`,
+    ok: worst <= reach,
+  }
+}
+
+interface Place {
+  readonly origin: string
+  readonly agent: Agent
+  readonly signal: AbortSignal
+}
+
+/** Signs in with a pasted token, and opens the Machines page. */
+async function signIn(place: Place, token: string, role: SignedIn['role']): Promise<SignedIn> {
+  const { origin, agent, signal } = place
+  const call = (method: string, headers: Readonly<Record<string, string>>, body?: object) =>
+    fetch(`${origin}/api/session`, {
+      ...{ method, signal, dispatcher: agent, headers: { origin, ...headers } },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+  const answer = await call('POST', { 'content-type': 'application/json' }, { token })
+  if (answer.status !== 201) throw new Error(`${answer.status} ${await answer.text()}`)
+  const { binding } = (await answer.json()) as { readonly binding: string }
+  const cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+  const headers = { cookie, 'x-countersign-session': binding }
+  const page = openPage({ ...place, headers })
+  await page.ready
+  return {
+    role,
+    page,
+    async signOut() {
+      await (await call('DELETE', headers)).arrayBuffer()
+    },
+  }
+}
+
+const toLoopback: LookupFunction = (_host, _options, found) =>
+  found(null, [{ address: '127.0.0.1', family: 4 }])

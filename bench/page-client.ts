@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Agent, fetch } from 'undici'
+
+const CURRENT_WITHIN_MS = 60_000
+/** Questions of an open Machines page, by topic. */
+const QUESTIONS = {
+  summary: '/api/summary',
+  machines: '/api/machines?section=waiting&verdict=all&sort=deadline&from=0&to=100',
+} as const
+/** As lib/query/stream-events.ts: rest after an answer, in times of what it took, within bounds. */
+const REST = { times: 2, least: 16, most: 200 } as const
+
+type Topic = keyof typeof QUESTIONS
+const TOPICS = Object.keys(QUESTIONS) as readonly Topic[]
+
+/** An open Machines page without a browser: its stream, its questions and its answers. */
+export interface OpenPage {
+  readonly ready: Promise<void>
+  readonly total: () => number
+  /** Answers with a body so far. */
+  readonly asked: () => number
+  /** The time at which all its answers counted that many; rejects when that takes a minute. */
+  reached(total: number): Promise<number>
+  /** The time at which the server has ended its stream. */
+  readonly ended: Promise<number>
+}
+
+export interface PageOptions {
+  readonly origin: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly agent: Agent
+  readonly signal: AbortSignal
+}
+
+export function openPage({ origin, headers, agent, signal }: PageOptions): OpenPage {
+  const etags = new Map<Topic, string>()
+  const totals = new Map<Topic, { readonly total: number; readonly at: number }>()
+  const reading = new Map<Topic, 'once' | 'again'>()
+  const end = Promise.withResolvers<number>()
+  end.promise.catch(() => {})
+  let answers = 0
+
+  async function ask(topic: Topic): Promise<void> {
+    const etag = etags.get(topic)
+    const answer = await fetch(origin + QUESTIONS[topic], {
+      headers: { ...headers, ...(etag !== undefined && { 'if-none-match': etag }) },
+      dispatcher: agent,
+      signal,
+    })
+    if (answer.status === 304) return void (await answer.arrayBuffer())
+    if (answer.status !== 200) throw new Error(`${QUESTIONS[topic]}: ${answer.status}`)
+    etags.set(topic, answer.headers.get('etag') ?? '')
+    const body = (await answer.json()) as { total?: number; counts: { waiting?: number } }
+    answers += 1
+    totals.set(topic, { total: body.total ?? body.counts.waiting ?? 0, at: Date.now() })
+  }
+
+  async function read(topic: Topic): Promise<void> {
+    do {
+      reading.set(topic, 'once')
+      const began = performance.now()
+      await ask(topic)
+      const rest = (performance.now() - began) * REST.times
+      await sleep(Math.min(REST.most, Math.max(REST.least, rest)))
+    } while (reading.get(topic) === 'again')
+    reading.delete(topic)
+  }
+
+  function invalidate(topics: readonly string[]): void {
+    for (const topic of TOPICS.filter((each) => topics.includes(each))) {
+      if (reading.has(topic)) reading.set(topic, 'again')
+      else read(topic).catch(() => {})
+    }
+  }
+
+  async function follow(): Promise<void> {
+    const stream = await fetch(`${origin}/api/events`, { headers, dispatcher: agent, signal })
+    if (stream.status !== 200 || stream.body === null) throw new Error(`events: ${stream.status}`)
+    const { body } = stream
+    const decoder = new TextDecoder()
+    const followed = (async () => {
+      let rest = ''
+      for await (const chunk of body) {
+        const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
+        rest = lines.pop() ?? ''
+        for (const line of lines) {
+          const topics = /^data: .*"topics":(\[[^\]]*\])/.exec(line)?.[1]
+          if (topics !== undefined) invalidate(JSON.parse(topics))
+        }
+      }
+    })()
+    void followed.then(() => end.resolve(Date.now()), end.reject)
+    await Promise.all(TOPICS.map(ask))
+  }
+
+  return {
+    ready: follow(),
+    ended: end.promise,
+    total: () => totals.get('summary')?.total ?? 0,
+    asked: () => answers,
+    async reached(total) {
+      for (const until = Date.now() + CURRENT_WITHIN_MS; Date.now() < until; await sleep(10)) {
+        const known = TOPICS.map((topic) => totals.get(topic))
+        if (known.every((each) => each !== undefined && each.total >= total)) {
+          return Math.max(...known.map((each) => each?.at ?? 0))
+        }
+      }
+      throw new Error(`a page counts ${JSON.stringify([...totals.values()])}, not ${total}`)
+    },
+  }
+}
+
+/** The count once all pages agree on it. */
+export async function settledTotal(open: readonly OpenPage[]): Promise<number> {
+  for (let i = 0; i < 300; i++) {
+    const totals = new Set(open.map(({ total }) => total()))
+    const [only = 0] = totals
+    if (totals.size === 1) return only
+    await sleep(100)
+  }
+  throw new Error('the pages do not come to rest')
+}
