@@ -59,17 +59,18 @@ export function openPage({ origin, headers, agent, signal }: PageOptions): OpenP
     do {
       reading.set(topic, 'once')
       const began = performance.now()
-      await ask(topic)
+      // As react-query does: a connection that broke is no answer.
+      await ask(topic).catch(() => reading.set(topic, 'again'))
       const rest = (performance.now() - began) * REST.times
       await sleep(Math.min(REST.most, Math.max(REST.least, rest)))
-    } while (reading.get(topic) === 'again')
+    } while (reading.get(topic) === 'again' && !signal.aborted)
     reading.delete(topic)
   }
 
   function invalidate(topics: readonly string[]): void {
     for (const topic of TOPICS.filter((each) => topics.includes(each))) {
       if (reading.has(topic)) reading.set(topic, 'again')
-      else read(topic).catch(() => {})
+      else void read(topic)
     }
   }
 

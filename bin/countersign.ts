@@ -34,6 +34,8 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 /** Why a team's service does not start like that. */
 const NOT_INSECURE =
   'People’s tokens would go to whoever answers there: put the cluster’s CA into it instead.'
+/** Calls of a team's session under way: a stream and some questions of each of 30 tabs. */
+const CALLS_OF_ONE = 128
 /** Milliseconds until the process exits, even with open connections. */
 const STOP_MS = 1_900
 
@@ -79,10 +81,12 @@ async function serve(settings: Settings): Promise<void> {
   }
   const tls = service?.tls ? readTls(service.tls) : null
   const proxies = service === null ? {} : { proxies: service.proxies }
+  const limits = service === null ? {} : { callsOfOne: CALLS_OF_ONE }
   const { authorize } = started.running.people
   const makeServer = () =>
     createGatedServer({
       tls,
+      ...limits,
       policy: () => ({ hosts, dev, authorize, ...proxies }),
       handle: (request, response) => handle(request, response),
       upgrades: upgrades as EventEmitter,

@@ -51,6 +51,7 @@ export const HTTP_CAUSES = {
   notReadyYet: { why: 'text' },
   startedOtherwise: {},
   tooManyStreams: { most: 'number' },
+  tooManyCalls: { most: 'number' },
   serverStops: {},
   requestGivenUp: {},
   serverFailed: { id: 'text' },

@@ -269,6 +269,11 @@ function pass(
   return { answer: 'pass', headers: { ...pageHeaders(policy), ...hsts }, requestHeaders }
 }
 
+/** The answer where a session or a proxy's token has as many calls under way as it may. */
+export function tooManyCalls(most: number): GateAnswer {
+  return refuse('tooManyCalls', cause('tooManyCalls', { most }), { 'retry-after': '1' })
+}
+
 function refuse(
   code: ProblemCode,
   why: Cause,

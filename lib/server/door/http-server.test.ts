@@ -1,9 +1,9 @@
 import { EventEmitter, once } from 'node:events'
-import type { IncomingMessage, Server } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { hostsOf } from '#lib/server/door/hosts.ts'
-import { createGatedServer } from '#lib/server/door/http-server.ts'
+import { createGatedServer, type GatedServerOptions } from '#lib/server/door/http-server.ts'
 
 let server: Server | null = null
 afterEach(() => {
@@ -11,7 +11,7 @@ afterEach(() => {
   server?.close()
 })
 
-async function listening(dev = false) {
+async function listening(dev = false, options: Partial<GatedServerOptions> = {}) {
   const passed: IncomingMessage[] = []
   const upgrades = new EventEmitter()
   const refused: string[] = []
@@ -28,6 +28,7 @@ async function listening(dev = false) {
     },
     upgrades,
     onRefused: (code) => refused.push(code),
+    ...options,
   })
   server = gated
   gated.listen(0, '127.0.0.1')
@@ -60,6 +61,29 @@ describe('the socket', () => {
     const answer = await raw(port, ...PAGE, CLOSE)
     expect(answer).toMatch(/^HTTP\/1\.1 200 /)
     expect(passed[0]?.headers['content-security-policy']).toMatch(/'nonce-[A-Za-z0-9+/]{22}=='/)
+  })
+
+  it('refuses more calls of one session than allowed, until one of them ends', async () => {
+    const open: ServerResponse[] = []
+    const handle: GatedServerOptions['handle'] = async (request, response) => {
+      if (request.headers.cookie?.includes('__Host-countersign=slow')) open.push(response)
+      else response.end('passed')
+    }
+    const { port, refused } = await listening(false, { handle, callsOfOne: 2 })
+    const by = (session: string) =>
+      raw(port, ...PAGE, `Cookie: __Host-countersign=${session}`, CLOSE)
+    const slow = [by('slow'), by('slow')]
+    await expect.poll(() => open.length).toBe(2)
+    expect(await by('slow')).toMatch(/^HTTP\/1\.1 429 .*"code":"tooManyCalls"/s)
+    expect(refused).toEqual(['tooManyCalls'])
+    expect(await by('another')).toMatch(/^HTTP\/1\.1 200 /)
+    expect(await raw(port, ...PAGE, CLOSE)).toMatch(/^HTTP\/1\.1 200 /)
+    for (const response of open.splice(0)) response.end('late')
+    await Promise.all(slow)
+    const next = by('slow')
+    await expect.poll(() => open.length).toBe(1)
+    open[0]?.end('passed')
+    expect(await next).toMatch(/^HTTP\/1\.1 200 /)
   })
 
   it('makes another nonce each time', async () => {

@@ -3,9 +3,18 @@ import type { EventEmitter } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { Socket } from 'node:net'
-import { type GatePolicy, type GateRequest, gate, gateUpgrade } from '#lib/server/door/gate.ts'
+import { countCalls } from '#lib/server/door/calls-of-one.ts'
+import {
+  type GateAnswer,
+  type GatePolicy,
+  type GateRequest,
+  gate,
+  gateUpgrade,
+  tooManyCalls,
+} from '#lib/server/door/gate.ts'
 import { PROBLEM_TYPE } from '#lib/server/door/problem.ts'
 import type { Refusals } from '#lib/server/door/refusals.ts'
+import { sessionOf } from '#lib/server/people/session-cookie.ts'
 
 export interface GatedServerOptions {
   /** Called for each request: the allow-list needs the port, which is known after listening. */
@@ -18,6 +27,8 @@ export interface GatedServerOptions {
   readonly onRefused: Refusals['add']
   /** PEM texts for a server that ends TLS itself. */
   readonly tls?: { readonly cert: string; readonly key: string } | null
+  /** Most calls under way of one session, or of one token that a proxy passes on. */
+  readonly callsOfOne?: number
 }
 
 /**
@@ -33,7 +44,9 @@ export function createGatedServer({
   upgrades,
   onRefused,
   tls = null,
+  callsOfOne = Number.POSITIVE_INFINITY,
 }: GatedServerOptions): Server {
+  const calls = countCalls(callsOfOne)
   /** Connections with an unfinished answer. */
   const answering = new WeakSet<Socket>()
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
@@ -48,7 +61,7 @@ export function createGatedServer({
     }
     answering.add(socket)
     response.once('close', () => answering.delete(socket))
-    const answer = gate(asked, policy(), randomBytes(16).toString('base64'))
+    const answer = limited(asked, response, gate(asked, policy(), nonce()))
     for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value)
     if (answer.answer === 'refuse') {
       onRefused(answer.code, asked)
@@ -66,6 +79,17 @@ export function createGatedServer({
     request.url = asPage(request.url ?? '')
     handle(request, response).catch(() => response.destroy())
   }
+  /** A caller's calls beyond the limit are refused. */
+  function limited(asked: GateRequest, response: ServerResponse, answer: GateAnswer): GateAnswer {
+    const { authorization, cookie } = asked.headers
+    const caller = authorization?.[0] ?? sessionOf(cookie?.[0])
+    if (answer.answer === 'refuse' || caller === null) return answer
+    const leave = calls.enter(caller)
+    if (leave === null) return tooManyCalls(callsOfOne)
+    response.once('close', leave)
+    return answer
+  }
+
   const server =
     tls === null ? createServer(TIMES, onRequest) : createTlsServer({ ...TIMES, ...tls }, onRequest)
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
@@ -86,6 +110,10 @@ export function createGatedServer({
  */
 function asPage(url: string): string {
   return url.replace(/\.rsc(?=\?|$)/, '%2Ersc')
+}
+
+function nonce(): string {
+  return randomBytes(16).toString('base64')
 }
 
 function toGateRequest(request: IncomingMessage): GateRequest {

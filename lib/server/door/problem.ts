@@ -25,6 +25,7 @@ const TITLES = {
   tooManyRuns: 'Too many runs',
   notReady: 'Not ready',
   tooManyStreams: 'Too many streams',
+  tooManyCalls: 'Too many calls',
   stopping: 'Stopping',
   internal: 'Internal error',
 } as const
@@ -53,6 +54,7 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
   tooManyRuns: 429,
   notReady: 503,
   tooManyStreams: 503,
+  tooManyCalls: 429,
   stopping: 503,
   internal: 500,
 }

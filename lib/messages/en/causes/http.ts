@@ -51,6 +51,7 @@ export const httpCauses = sentences<typeof HTTP_CAUSES>()({
   notReadyYet: 'Not ready yet: {why}.',
   startedOtherwise: 'The server was not started by bin/countersign.ts.',
   tooManyStreams: 'There are {most} streams already.',
+  tooManyCalls: 'This session has {most} calls under way already.',
   serverStops: 'The server is stopping.',
   requestGivenUp: 'The request was given up.',
   serverFailed: 'Something went wrong; the log has it under {id}.',
