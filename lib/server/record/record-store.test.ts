@@ -297,12 +297,12 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     await store.append([makeEntry('a', { text }), makeEntry('b', { text: 'csr-b' })])
     const found = (...words: readonly string[]) => uids(store, { words })
     for (const word of ['csr-a', 'a', 'ör', 'wörk', '"quoted"', '100%', 'a*b', '-1 "q']) {
-      expect(await found(word), word).toEqual(['a'])
+      expect([word, await found(word)]).toEqual([word, ['a']])
     }
     expect(await found('csr-a', 'quoted')).toEqual(['a'])
     expect(await found('csr-', 'ted" 10')).toEqual(['a'])
     for (const word of ['csr-c', 'quotes', 'a\0b', '\ud800', 'x'.repeat(800)]) {
-      expect(await found(word), word).toEqual([])
+      expect([word, await found(word)]).toEqual([word, []])
     }
     await store.append([makeEntry('a', { key: 'a/later', text: 'csr-a renamed' })])
     expect(await found('quoted')).toEqual([])

@@ -54,7 +54,7 @@ export const SQLITE: Dialect = {
   size: `SELECT (p.page_count - f.freelist_count) * s.page_size AS bytes
     FROM pragma_page_count p, pragma_freelist_count f, pragma_page_size s`,
   searchIndex: SEARCH_INDEX,
-  found: 'SELECT rowid FROM countersign_search WHERE countersign_search MATCH $1',
+  found: 'SELECT rowid AS id FROM countersign_search WHERE countersign_search MATCH $1',
 }
 
 export const POSTGRES: Dialect = {

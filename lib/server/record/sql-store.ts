@@ -246,32 +246,40 @@ export async function openSqlStore(
     close: () => database.close(),
   }
 
-  /** The condition with the entries that the index finds, where it finds few. */
-  async function narrowed(query: DecisionsQuery, condition: Statement): Promise<Statement> {
-    const grams = gramsOf(wordsOf(query))
-    if (dialect.found === null || grams === null) return condition
-    const few = `${dialect.found} LIMIT ${mostSorted + 1}`
-    const [found] = await read(`SELECT count(*) AS rows FROM (${few})`, [grams])
-    if (numberOf(found?.rows) > mostSorted) return condition
-    const values = [...condition.values, grams]
-    const indexed = dialect.found.replace('$1', `$${values.length}`)
-    return { sql: `entry IN (${indexed}) AND ${condition.sql}`, values }
-  }
-
   /** Every match in order; null where there are more than are sorted here. */
   async function matchesOf(
     query: DecisionsQuery,
     condition: Statement,
   ): Promise<readonly DecisionPlace[] | null> {
-    const { sql, values } = await narrowed(query, condition)
-    const limit = `LIMIT ${mostSorted + 1}`
-    const found = await read(
-      `SELECT at, entry FROM countersign_decision WHERE ${sql} ${limit}`,
-      values,
-    )
+    const found = (await foundOf(query, condition)) ?? (await scanned(condition))
     if (found.length > mostSorted) return null
     const places = found.map(({ at, entry }) => ({ at: numberOf(at), id: numberOf(entry) }))
     return places.sort((a, b) => b.at - a.at || b.id - a.id)
+  }
+
+  /** Matches among the entries that the index finds; null where it finds too many, or has no part. */
+  async function foundOf(
+    query: DecisionsQuery,
+    { sql, values }: Statement,
+  ): Promise<readonly SqlRow[] | null> {
+    const grams = gramsOf(wordsOf(query))
+    if (dialect.found === null || grams === null) return null
+    const few = dialect.found.replace('$1', `$${values.length + 1}`)
+    // One row at least, with the number of entries found.
+    const rows = await read(
+      `WITH few AS MATERIALIZED (${few} LIMIT ${mostSorted + 1})
+        SELECT f.found, d.at, d.entry FROM (SELECT count(*) AS found FROM few) f
+        LEFT JOIN (SELECT at, entry FROM countersign_decision
+          WHERE entry IN (SELECT id FROM few) AND ${sql}) d ON 1 = 1`,
+      [...values, grams],
+    )
+    if (numberOf(rows[0]?.found) > mostSorted) return null
+    return rows.filter(({ entry }) => entry !== null)
+  }
+
+  function scanned({ sql, values }: Statement): Promise<readonly SqlRow[]> {
+    const limit = `LIMIT ${mostSorted + 1}`
+    return read(`SELECT at, entry FROM countersign_decision WHERE ${sql} ${limit}`, values)
   }
 
   async function decisionsAt(at: readonly DecisionPlace[]): Promise<readonly StoredDecision[]> {

@@ -38,7 +38,7 @@ function prepare(sql: string): StatementSync {
 
 function run(statements: readonly Statement[]): readonly (readonly SqlRow[])[] {
   // A reader that begins to write cannot wait for another writer.
-  const reads = statements.every(({ sql }) => sql.startsWith('SELECT'))
+  const reads = statements.every(({ sql }) => /^(SELECT|WITH)/.test(sql))
   database.exec(reads ? 'BEGIN' : 'BEGIN IMMEDIATE')
   try {
     const rows = statements.map(({ sql, values }) => prepare(sql).all(...values))
