@@ -37,11 +37,13 @@ const SEARCH_INDEX = [
 /** Bound of one search: any part of the words' characters finds candidates. */
 const MOST_GRAMS = 32
 
-/** Groups of three characters that a text with those words has; null where no word is that long. */
+/** Groups of three characters that cover those words; null where no word is that long. */
 export function gramsOf(words: readonly string[]): string | null {
   const grams = words.flatMap((word) => {
     const letters = [...word]
-    return letters.slice(2).map((_, at) => letters.slice(at, at + 3).join(''))
+    const last = letters.length - 3
+    const begins = letters.map((_, at) => at).filter((at) => at <= last && at % 3 === 0)
+    return [...begins, ...(last < 0 ? [] : [last])].map((at) => letters.slice(at, at + 3).join(''))
   })
   const some = [...new Set(grams)].slice(0, MOST_GRAMS)
   if (some.length === 0) return null

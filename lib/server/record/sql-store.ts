@@ -270,7 +270,8 @@ export async function openSqlStore(
       `WITH few AS MATERIALIZED (${few} LIMIT ${mostSorted + 1})
         SELECT f.found, d.at, d.entry FROM (SELECT count(*) AS found FROM few) f
         LEFT JOIN (SELECT at, entry FROM countersign_decision
-          WHERE entry IN (SELECT id FROM few) AND ${sql}) d ON 1 = 1`,
+          WHERE (SELECT count(*) FROM few) <= ${mostSorted}
+            AND entry IN (SELECT id FROM few) AND ${sql}) d ON 1 = 1`,
       [...values, grams],
     )
     if (numberOf(rows[0]?.found) > mostSorted) return null
