@@ -12,7 +12,7 @@ import { until as untilSoon } from '#sandbox/control-plane/wait-until.ts'
 import { authenticationConfiguration } from '#sandbox/openid/authentication-configuration.ts'
 import { type OpenIdProvider, startOpenIdProvider } from '#sandbox/openid/openid-provider.ts'
 import { policyText } from '../approver/policy-text.ts'
-import { callsByParty } from '../fixtures/audit-callers.ts'
+import { callsByParty, type Parties } from '../fixtures/audit-callers.ts'
 import { auditEntries } from '../fixtures/audit-log.ts'
 import { expectNoSecretsIn } from '../fixtures/cluster-secrets.ts'
 import { idTokenFor, untilTrusted } from '../fixtures/id-token.ts'
@@ -370,9 +370,9 @@ test('every call in the audit log is attributed to a party: the dashboard reads,
   stand: { cluster },
 }) => {
   const account = (name: string) => `system:serviceaccount:${NAMESPACE}:${name}`
-  const parties = {
+  const parties: Parties = {
     reader: account(DASHBOARD),
-    approver: account(APPROVER),
+    approvers: [account(APPROVER)],
     people: TEAM_PEOPLE,
   }
   const calls = callsByParty(cluster, parties, installedAt)
