@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { Authority } from '#sandbox/authority.ts'
 import type { Cluster } from '#sandbox/control-plane/control-plane.ts'
+import { until } from '#sandbox/control-plane/wait-until.ts'
 import { OIDC_PREFIX } from '#sandbox/openid/authentication-configuration.ts'
 import { CLIENT_ID, type OpenIdProvider } from '#sandbox/openid/openid-provider.ts'
 import { PROVIDER_NAME } from '../fixtures/team-app.ts'
@@ -140,6 +141,25 @@ export async function prepareNamespace(
   ]
   const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items })
   await cluster.kubectl(['apply', '-f', '-'], { input })
+  await until('Pods to be given their user', async () => (await userOfNewPod(cluster)) !== '')
+}
+
+/**
+ * User of a Pod as the API server would create it; '' until it has taken up the policy, and while the
+ * namespace has no service account.
+ */
+function userOfNewPod(cluster: Cluster): Promise<string> {
+  const securityContext = {
+    ...{ allowPrivilegeEscalation: false, runAsNonRoot: true, capabilities: { drop: ['ALL'] } },
+    seccompProfile: { type: 'RuntimeDefault' },
+  }
+  const pod = {
+    ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'one', namespace: NAMESPACE } },
+    spec: { containers: [{ name: 'one', image: 'one', securityContext }] },
+  }
+  const user = '-o=jsonpath={.spec.securityContext.runAsUser}'
+  const create = ['create', '--dry-run=server', user, '-f', '-']
+  return cluster.kubectl(create, { input: JSON.stringify(pod) }).catch(() => '')
 }
 
 /** Gives Pods of the namespace a user of its own, as OpenShift does: only its group is in the image. */
