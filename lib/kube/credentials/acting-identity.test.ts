@@ -1,7 +1,11 @@
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { expect, it } from 'vitest'
-import { bearerIdentity, closeIdentity } from '#lib/kube/credentials/acting-identity.ts'
+import {
+  bearerIdentity,
+  closeIdentity,
+  createIdentity,
+} from '#lib/kube/credentials/acting-identity.ts'
 import { type Exchange, startScriptedServer } from '#lib/kube/fixtures/api-server.ts'
 import { createAuthority } from '#lib/kube/fixtures/tls.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
@@ -49,6 +53,20 @@ it('closed, ends all connections, and may be closed twice', async () => {
   await closeIdentity(identity)
   expect(await calling).toBe('failed')
   await until(() => server.sockets.size === 0, 'the sockets to close')
+  await server.close()
+})
+
+it('one of many people closes its connection soon after a call, and reads no names of the server', async () => {
+  const server = await startScriptedServer([(exchange) => exchange.json(200, 'ok')])
+  const credential = { headers: { authorization: 'Bearer a' }, certificate: null }
+  const identity = createIdentity({
+    ...{ name: 'a', endpoint: server.endpoint, isOneOfMany: true },
+    credential: async () => credential,
+  })
+  await call(identity, { method: 'GET', path: '/x' })
+  expect(identity.serverNames.current()).toBeNull()
+  await until(() => server.sockets.size === 0, 'the socket to close')
+  await closeIdentity(identity)
   await server.close()
 })
 

@@ -1,7 +1,11 @@
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
 import { Agent, type Dispatcher, ProxyAgent } from 'undici'
 import { cause } from '#lib/csr/cause.ts'
-import { type ServerNames, watchServerNames } from '#lib/kube/reads/server-names.ts'
+import {
+  type ServerNames,
+  UNREAD_SERVER_NAMES,
+  watchServerNames,
+} from '#lib/kube/reads/server-names.ts'
 import { type ClusterClock, createClusterClock } from '#lib/kube/transport/cluster-clock.ts'
 import { KubeError } from '#lib/kube/transport/errors.ts'
 
@@ -81,6 +85,8 @@ export function actsAsItself(identity: Identity): ActingIdentity {
 export interface IdentityFacts extends CredentialSource {
   readonly name: string
   readonly endpoint: Endpoint
+  /** One of a team's people: closes idle connections soon, and reads no names of the server. */
+  readonly isOneOfMany?: boolean
 }
 
 interface Shown {
@@ -93,16 +99,19 @@ interface Shown {
 const CONNECTIONS = 64
 /** The API server closes idle connections after 90 s, load balancers usually after 60 s. */
 const KEEP_IDLE_MS = 30_000
+/** A person's rights are asked for in a row, and then for longer than the above not at all. */
+const KEEP_IDLE_OF_MANY_MS = 1_000
 const CONNECT_TIMEOUT_MS = 10_000
 /** With the system's probes, one a second, a dead peer is noticed within 30 s. */
 const TCP_KEEPALIVE_MS = 20_000
 
 export function createIdentity(facts: IdentityFacts): Identity {
-  const { name, endpoint, credential } = facts
+  const { name, endpoint, credential, isOneOfMany = false } = facts
+  const idleMs = isOneOfMany ? KEEP_IDLE_OF_MANY_MS : KEEP_IDLE_MS
   let pool: { readonly dispatcher: Dispatcher; readonly proof: string } | null = null
   let current: Shown | null = null
   let closed = false
-  const serverNames = watchServerNames(endpoint.origin)
+  const serverNames = isOneOfMany ? UNREAD_SERVER_NAMES : watchServerNames(endpoint.origin)
 
   /**
    * A TLS connection is bound to its client certificate and CA: changing either needs a new pool.
@@ -111,7 +120,7 @@ export function createIdentity(facts: IdentityFacts): Identity {
     const proof = [ca, certificate?.cert, certificate?.key].join('\n')
     if (pool?.proof === proof) return pool.dispatcher
     const outdated = pool?.dispatcher
-    pool = { dispatcher: createDispatcher(endpoint, certificate, ca), proof }
+    pool = { dispatcher: createDispatcher(endpoint, certificate, ca, idleMs), proof }
     // Calls under way finish with their old credential; a second close's rejection carries no news.
     outdated?.close().catch(() => {})
     return pool.dispatcher
@@ -170,6 +179,7 @@ function createDispatcher(
   endpoint: Endpoint,
   certificate: Credential['certificate'],
   ca: string | null,
+  idleMs: number,
 ): Dispatcher {
   const tls = {
     ...(endpoint.origin.startsWith('https:') ? { secureContext: context(ca, certificate) } : {}),
@@ -185,7 +195,7 @@ function createDispatcher(
     pipelining: 1,
     // HTTP/1.1: one connection a call, so that a stuck watch delays no other call.
     allowH2: false,
-    keepAliveTimeout: KEEP_IDLE_MS,
+    keepAliveTimeout: idleMs,
     // Calls have their own deadline; a watch is silent while nothing changes.
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -209,9 +219,15 @@ function createDispatcher(
   })
 }
 
+/** The context without a client certificate that was made last: it is the same for all people. */
+let plain: { readonly ca: string | null; readonly context: SecureContext } | null = null
+
 /** One context for all connections of a pool: parsing the public roots takes 14 ms. */
 function context(ca: string | null, certificate: Credential['certificate']): SecureContext {
-  return createSecureContext({ ca: ca ?? publicRoots(), ...certificate })
+  if (certificate === null && plain?.ca === ca) return plain.context
+  const made = createSecureContext({ ca: ca ?? publicRoots(), ...certificate })
+  if (certificate === null) plain = { ca, context: made }
+  return made
 }
 
 /** Without a CA in the kubeconfig, kubectl trusts the machine's roots; Node alone would not. */

@@ -107,6 +107,7 @@ export async function signInMember(
 
   const identity = createIdentity({
     name: 'signed-in person',
+    isOneOfMany: true,
     endpoint,
     async credential({ renew: isRefused }) {
       const { expiresAt } = tokens
