@@ -124,7 +124,7 @@ const guardedRoutes: readonly Guarded[] = [
   guarded(metrics, '/metrics'),
 ]
 
-/** The same people with another right to see. */
+/** People whose right to see is replaced by this one. */
 const withViewRight = (people: People, viewRight: ViewRight): People => ({
   ...people,
   async caller(proof) {

@@ -17,7 +17,7 @@ export interface ViewRightKeeper {
   /** The answer of a review that asked for `rights`. */
   take(rights: readonly Right[], lacking: readonly Right[]): void
   failed(error: unknown): void
-  /** Nothing may be seen from now on, whatever a late answer says. */
+  /** Ends the right to see: a late answer changes nothing. */
   stop(): void
 }
 
