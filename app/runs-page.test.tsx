@@ -105,6 +105,22 @@ it('opens a report that was read before', async () => {
   expect(screen.getByRole('dialog', { name: /Ready$/ })).toBeTruthy()
 })
 
+it.each<[kept: string, record: object | null, isSaid: boolean]>([
+  ['a record', { days: 365, lost: 0, troubleSince: null, required: true }, false],
+  ['none', null, true],
+])(
+  'says that a restart forgets runs only where no record is kept: %s',
+  async (_, record, isSaid) => {
+    world.network.respond = async (path, init) => {
+      const answer = await server.respond(path, init)
+      if (path !== '/api/summary' || !answer.ok) return answer
+      return Response.json({ ...(await answer.json()), record })
+    }
+    await open(run())
+    expect(document.body.textContent.includes(en.runs.lede.forgotten)).toBe(isSaid)
+  },
+)
+
 it('says that there is no run yet', async () => {
   await open()
   expect(document.body.textContent).toContain(en.runs.none)

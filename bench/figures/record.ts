@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { postgresFolder, startPostgres } from '#lib/server/record/fixtures/own-postgres.ts'
 import { makeEntry, RECORDED_AT } from '#lib/server/record/fixtures/record-entries.ts'
 import { openPostgres } from '#lib/server/record/postgres-database.ts'
 import type { DecisionsQuery, RecordEntry, RecordStore } from '#lib/server/record/record-store.ts'
 import { openSqlStore } from '#lib/server/record/sql-store.ts'
 import { openSqlite } from '#lib/server/record/sqlite-database.ts'
+import { postgresFolder, startPostgres } from '#sandbox/postgres/own-postgres.ts'
 import type { Figure, Measured } from '../figure.ts'
 import { quantile } from '../quantiles.ts'
 

@@ -9,13 +9,14 @@ import { DataTable } from '#components/ui/data-table.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
 import { rowsOf } from '#components/ui/row-list.ts'
 import type { RunSummary } from '#lib/query/domain-types.ts'
-import { useFeed } from '#lib/query/live.ts'
+import { useFeed, useSummary } from '#lib/query/live.ts'
 import { isUnderWay, useRuns } from '#lib/query/run-queries.ts'
 
 /** The runs under way, whoever started them, then the latest that have ended. */
 export function RunsPage() {
   const { runs: texts } = useMessages()
   const { state } = useFeed()
+  const { summary } = useSummary()
   const { run: open } = useDecideActions()
   const runs = useRuns()
   const rows = useMemo(() => rowsOf(underWayFirst(runs), idOf), [runs])
@@ -27,7 +28,9 @@ export function RunsPage() {
       <ActivityNav />
       <section aria-label={texts.lede.region} className="mb-4 text-pretty">
         <p className="font-semibold">{texts.lede.title}</p>
-        <p className="text-fg-2">{texts.lede.text}</p>
+        <p className="text-fg-2">
+          {texts.lede.text} {summary?.record === null && texts.lede.forgotten}
+        </p>
       </section>
       <DataTable
         label={texts.table}

@@ -289,7 +289,6 @@ describe('its Pod', () => {
         COUNTERSIGN_SESSION_IDLE: '10m',
         COUNTERSIGN_RECORD: 'sqlite:/var/lib/countersign/record/record.sqlite',
         COUNTERSIGN_RECORD_REQUIRED: 'true',
-        XDG_STATE_HOME: '/var/lib/countersign/state',
         COUNTERSIGN_TLS_CERT: undefined,
         COUNTERSIGN_OIDC_ISSUER: undefined,
         COUNTERSIGN_IMPERSONATE: undefined,
@@ -322,11 +321,7 @@ describe('its Pod', () => {
         COUNTERSIGN_WEBHOOK_SECRET_FILE: '/etc/countersign/webhook/secret',
       },
     ],
-    [
-      'no record',
-      { record: { store: 'off' } },
-      { COUNTERSIGN_RECORD: 'off', XDG_STATE_HOME: undefined },
-    ],
+    ['no record', { record: { store: 'off' } }, { COUNTERSIGN_RECORD: 'off' }],
     [
       'a database',
       { record: { store: 'postgres', database: { existingSecret: 'db' } } },

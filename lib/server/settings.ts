@@ -14,7 +14,6 @@ import { type ListenAddress, readListenAddress } from '#lib/server/listen-addres
 import { readWebhookSetting, type WebhookSetting } from '#lib/server/notify/webhook-setting.ts'
 import { preferencesFile } from '#lib/server/preference-store.ts'
 import { type RecordSetting, readRecordSetting } from '#lib/server/record/record-setting.ts'
-import { runsFolder } from '#lib/server/runs/run-files.ts'
 import {
   readServiceSettings,
   SERVICE_FLAGS,
@@ -58,8 +57,6 @@ export interface Settings {
   readonly webhook: WebhookSetting | null
   /** Where what a person sets for the pages is kept; null: nowhere. */
   readonly preferences: string | null
-  /** Folder of the files of runs under way; null: nowhere. */
-  readonly runs: string | null
   /** The durable trail; null for none. */
   readonly record: RecordSetting | null
   readonly demo: boolean
@@ -254,7 +251,6 @@ export function readSettings(
       metrics,
       webhook: notify.webhook,
       preferences: preferencesFile(env),
-      runs: demo ? null : runsFolder(env),
       record: record.setting,
       demo,
       dev: flags.dev === true,

@@ -19,7 +19,7 @@ import { startPeople } from '#lib/server/people/start-people.ts'
 import { type LogEntry, logError, writeLine } from '#lib/server/process-log.ts'
 import { startRecord } from '#lib/server/record/running-record.ts'
 import type { Running } from '#lib/server/running.ts'
-import { keepRunFiles } from '#lib/server/runs/run-files.ts'
+import { keepRunNotes } from '#lib/server/runs/run-notes.ts'
 import { createRuns } from '#lib/server/runs/runs.ts'
 import type { Settings } from '#lib/server/settings.ts'
 
@@ -117,8 +117,8 @@ export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | nu
     ...{ identity, feed, policy, record, review, countsAccounts: !isTeam },
     onOutcome: ({ decision }, outcome, item) => metrics.decided(decision, outcome, item),
   })
-  const files = keepRunFiles(settings.runs, server, clock.now, logError)
-  const runs = createRuns({ feed, decisions, clock, files, log, onError: logError })
+  const notes = keepRunNotes(record, server, clock.now, logError)
+  const runs = createRuns({ feed, decisions, clock, notes, log, onError: logError })
   const limit = isTeam ? { limitOfOne: STREAMS_OF_ONE } : {}
   const streams = createStreams({ feed, runs, clock, ...limit, onBeat: whoever.beat })
   const desks = startDesks({ settings, identity, policies, feed, log })

@@ -2,17 +2,13 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import {
-  type OwnPostgres,
-  postgresFolder,
-  startPostgres,
-} from '#lib/server/record/fixtures/own-postgres.ts'
 import { makeEntry, RECORDED_AT } from '#lib/server/record/fixtures/record-entries.ts'
 import { openPostgres } from '#lib/server/record/postgres-database.ts'
 import type { DecisionsQuery, RecordStore } from '#lib/server/record/record-store.ts'
 import { migrations, SQLITE } from '#lib/server/record/record-tables.ts'
 import { openSqlStore, type SqlDatabase } from '#lib/server/record/sql-store.ts'
 import { openSqlite } from '#lib/server/record/sqlite-database.ts'
+import { type OwnPostgres, postgresFolder, startPostgres } from '#sandbox/postgres/own-postgres.ts'
 
 const binaries = postgresFolder()
 const folder = mkdtempSync(join(tmpdir(), 'countersign-record-'))
@@ -289,6 +285,21 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     })
     expect(read).toBe(0)
     expect((await store.page(ALL, 0, 9)).total).toBe(1)
+  })
+
+  it('keeps notes of runs over a restart, until each is forgotten or a day old', async () => {
+    const store = await another()
+    const note = (id: string) => JSON.stringify({ id, odd: '\0 \ud800' })
+    await store.noteRun('late', 30, note('late'))
+    await store.noteRun('early', 10, note('early'))
+    await store.noteRun('middle', 20, note('middle'))
+    await store.forgetRun('late')
+    const again = await reopen()
+    expect(await again.runNotes(0)).toEqual([note('early'), note('middle')])
+    expect(await again.runNotes(11)).toEqual([note('middle')])
+    await again.retain(0, 20, 1e12)
+    expect(await again.runNotes(0)).toEqual([note('middle')])
+    expect((await again.page(ALL, 0, 9)).total).toBe(0)
   })
 
   it('finds words of any length and sign, and by the latest text of a request alone', async () => {

@@ -100,9 +100,14 @@ export interface RecordStore {
   alarms(): Promise<readonly StoredAlarm[]>
   /** Reads JSON of the shadow entries since that time, the latest first, until `take` has enough. */
   shadows(since: number, take: (bodies: readonly string[]) => boolean): Promise<void>
+  /** JSON of the notes of runs that began since that time, the earliest first: at most 50. */
+  runNotes(since: number): Promise<readonly string[]>
+  /** Writes a note of a run under way, which is no entry of the trail. */
+  noteRun(id: string, startedAt: number, body: string): Promise<void>
+  forgetRun(id: string): Promise<void>
   /**
-   * Deletes entries recorded before that time, shadow entries before the other, then the oldest
-   * beyond so many bytes.
+   * Deletes entries recorded before that time, shadow entries and notes of runs before the other,
+   * then the oldest entries beyond so many bytes.
    */
   retain(recordedBefore: number, shadowBefore: number, bytes: number): Promise<void>
   close(): Promise<void>

@@ -104,5 +104,13 @@ export function migrations({ identity, searchIndex }: Dialect): readonly (readon
       'CREATE INDEX countersign_decision_machine ON countersign_decision (machine, at DESC, entry DESC)',
     ],
     searchIndex,
+    [
+      // Notes of runs under way: no part of the trail.
+      `CREATE TABLE countersign_run (
+        id TEXT NOT NULL PRIMARY KEY,
+        started_at BIGINT NOT NULL,
+        body TEXT NOT NULL
+      )`,
+    ],
   ]
 }

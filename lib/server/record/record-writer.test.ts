@@ -29,6 +29,9 @@ function rig(faults: string[] = [], odd: Partial<RecordWriterOptions> = {}) {
       kept.push(...entries.map(({ key }) => key))
     },
     async shadows() {},
+    runNotes: async () => [],
+    async noteRun() {},
+    async forgetRun() {},
     async retain(before, _shadowBefore, bytes) {
       retained.push([before, bytes])
     },

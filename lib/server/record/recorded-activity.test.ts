@@ -65,6 +65,7 @@ async function recordOf(troubleSince: string | null = null): Promise<RunningReco
     unable: () => null,
     standing,
     store: () => store,
+    untilRead: async (ask) => ask(store),
     stop: async () => {},
   }
 }

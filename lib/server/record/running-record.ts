@@ -35,6 +35,8 @@ export interface RunningRecord {
   standing(): RecordStanding
   /** Null while it cannot be read. */
   store(): RecordStore | null
+  /** Asks until the store answers; undefined where the record was stopped first. */
+  untilRead<Read>(ask: (store: RecordStore) => Promise<Read>): Promise<Read | undefined>
   stop(patience: Promise<void>): Promise<void>
 }
 
@@ -122,7 +124,6 @@ export function startRecord(options: RunningRecordOptions): RunningRecord {
     if (day !== undefined && feed().isLive()) feed().history.restore(day)
   }
 
-  /** Asks until the store answers; undefined where the record was stopped first. */
   async function untilRead<Read>(ask: (store: RecordStore) => Promise<Read>) {
     while (!isStopped) {
       const store = writer.store()
@@ -153,6 +154,7 @@ export function startRecord(options: RunningRecordOptions): RunningRecord {
       return { days, lost, troubleSince, required }
     },
     store: writer.store,
+    untilRead,
     async stop(patience) {
       isStopped = true
       recorder.stop()

@@ -35,6 +35,8 @@ const DELETED_AT_ONCE = 5_000
 const SHADOWS_AT_ONCE = 200
 /** Joins and arrivals of one answer: more than a year of a large cluster has. */
 const MOST_TIMES = 500_000
+/** Notes of one answer. */
+const MOST_NOTES = 50
 
 const COLUMNS = 'key, kind, at, recorded_at, uid, machine, person, status, origin, took, text, body'
 const COLUMN_COUNT = 12
@@ -228,10 +230,27 @@ export async function openSqlStore(
         place = [numberOf(last.at), numberOf(last.id)]
       }
     },
+    async runNotes(since) {
+      const rows = await read(
+        `SELECT body FROM countersign_run WHERE started_at >= $1
+          ORDER BY started_at LIMIT ${MOST_NOTES}`,
+        [since],
+      )
+      return rows.map(({ body }) => String(body))
+    },
+    async noteRun(id, startedAt, body) {
+      await read('INSERT INTO countersign_run (id, started_at, body) VALUES ($1, $2, $3)', [
+        ...[id, startedAt, body],
+      ])
+    },
+    async forgetRun(id) {
+      await read('DELETE FROM countersign_run WHERE id = $1', [id])
+    },
     async retain(recordedBefore, shadowBefore, bytes) {
       await deleteWhere('recorded_at < $1', [recordedBefore], Number.POSITIVE_INFINITY)
       const isOld = "kind = 'shadow' AND recorded_at < $1"
       await deleteWhere(isOld, [shadowBefore], Number.POSITIVE_INFINITY)
+      await read('DELETE FROM countersign_run WHERE started_at < $1', [shadowBefore])
       const [size] = await read(dialect.size)
       const [all] = await read('SELECT count(*) AS rows FROM countersign_entry')
       const [stored, rows] = [numberOf(size?.bytes), numberOf(all?.rows)]

@@ -12,7 +12,7 @@ import {
 import type { Caller } from '#lib/server/people/principal.ts'
 import type { Owner } from '#lib/server/runs/kept-plans.ts'
 import type { Run } from '#lib/server/runs/run.ts'
-import type { RunFiles } from '#lib/server/runs/run-files.ts'
+import type { RunNotes } from '#lib/server/runs/run-notes.ts'
 import { createRuns, type Refusal, type Runs } from '#lib/server/runs/runs.ts'
 import type { RunOptions, RunSummary } from '#lib/wire/run-answers.ts'
 
@@ -33,16 +33,18 @@ const client = (n: number) => makeCsr({ kind: 'client', nodeName: `worker-${n}` 
 let rig: DecisionRig
 let runs: Runs
 let ann: AbortController
-let files: Map<string, Run>
-/** As after the end of the process: its runs are known by their files alone. */
-let restart: () => void
+let notes: Map<string, Run>
+/** As after the end of the process: its runs are known by their notes alone. */
+let restart: () => Promise<void>
 let errors: unknown[]
 let logged: Readonly<Record<string, unknown>>[]
 
-function filesOf(kept: Map<string, Run>): RunFiles {
+function notesIn(kept: Map<string, Run>): RunNotes {
   const left = ({ items }: Run) => items.map((item) => ({ ...item, state: 'left' }) as const)
   return {
-    read: () => [...kept.values()].map((run) => ({ ...run, status: 'cutOff', items: left(run) })),
+    async read() {
+      return [...kept.values()].map((run) => ({ ...run, status: 'cutOff', items: left(run) }))
+    },
     async keep(run) {
       kept.set(run.id, run)
     },
@@ -59,12 +61,13 @@ async function setUp(options: DecisionRigOptions = {}): Promise<void> {
   const onError = (error: unknown) => errors.push(error)
   logged = []
   const log = (entry: Readonly<Record<string, unknown>>) => logged.push(entry)
-  files = new Map()
+  notes = new Map()
   const rest = { feed, decisions: rig.service, clock, log, onError }
-  restart = () => {
-    runs = createRuns({ ...rest, files: filesOf(files) })
+  restart = async () => {
+    runs = createRuns({ ...rest, notes: notesIn(notes) })
+    await new Promise((resolve) => setImmediate(resolve))
   }
-  restart()
+  await restart()
   ann = new AbortController()
 }
 
@@ -430,10 +433,11 @@ describe('pausing and stopping', () => {
     ann.abort()
     const done = approvedOf(csrs).length
     watch()
-    restart()
+    await restart()
     expect(runs.list()).toMatchObject([{ id, status: 'cutOff', user: 'kim.osei', endedAt: null }])
-    file(client(99))
     await until(() => now(id).progress.decided === done)
+    file(client(99))
+    await until(() => rig.cluster.feed.moment().rows.machines.has('worker-99'))
     expect(now(id)).toMatchObject({ needsYou: 30 - done, progress: { total: 30, open: 0 } })
     expect(runs.act(id, 'resume', by(BO))).toMatchObject({ status: 'cutOff' })
     await pass(1_000)
@@ -446,27 +450,27 @@ describe('pausing and stopping', () => {
   it('a run that was cut off no longer waits for what another client has decided since', async () => {
     const { id } = begin()
     await runs.stop(Promise.resolve())
-    restart()
+    await restart()
     for (const csr of csrs) rig.api.objects.set(csr.name, approved(csr))
     await until(() => now(id).progress.decided === 30)
     expect(now(id)).toMatchObject({ status: 'cutOff', needsYou: 0 })
   })
 
-  it('the file of a run goes with its end', async () => {
+  it('the note of a run goes with its end', async () => {
     const { id } = begin()
-    expect([...files.keys()]).toEqual([id])
+    expect([...notes.keys()]).toEqual([id])
     gate.resolve()
     await until(() => now(id).status === 'finished')
-    expect(files.size).toBe(0)
+    expect(notes.size).toBe(0)
   })
 
-  it('the file of a run that was cut off goes once its report was read', async () => {
+  it('the note of a run that was cut off goes once its report was read', async () => {
     const { id } = begin()
     await runs.stop(Promise.resolve())
-    restart()
-    expect([...files.keys()]).toEqual([id])
+    await restart()
+    expect([...notes.keys()]).toEqual([id])
     expect(runs.act(id, 'dismiss', by(BO))).toMatchObject({ dismissed: true })
-    expect(files.size).toBe(0)
+    expect(notes.size).toBe(0)
   })
 
   it('a report dismissed in one tab is dismissed in every tab; a run under way cannot be dismissed', async () => {

@@ -21,7 +21,7 @@ import {
   signersOf,
 } from '#lib/server/runs/run.ts'
 import { createCutOffRun, createRunEngine, type RunEngine } from '#lib/server/runs/run-engine.ts'
-import { NO_FILES, type RunFiles } from '#lib/server/runs/run-files.ts'
+import { NO_NOTES, type RunNotes } from '#lib/server/runs/run-notes.ts'
 import {
   notDenied,
   runLines,
@@ -73,8 +73,8 @@ export interface RunsOptions {
   readonly feed: Pick<RunningFeed, 'moment' | 'isLive' | 'csr' | 'judged' | 'subscribe'>
   readonly decisions: Pick<DecisionService, 'run' | 'unable'>
   readonly clock: Clock
-  /** Files of plans' runs under way: by them the next process shows runs that were cut off. */
-  readonly files?: RunFiles
+  /** Notes of plans' runs under way: by them the next process shows runs that were cut off. */
+  readonly notes?: RunNotes
   /** Called when a run begins and when a person acts on one. */
   readonly log: (entry: Readonly<Record<string, unknown>>) => void
   readonly onError: (error: unknown) => void
@@ -110,7 +110,7 @@ const REPORT_MS = 60 * 60_000
 const NOBODYS = { session: null, owner: null, follows: null } as const
 
 export function createRuns(options: RunsOptions): Runs {
-  const { feed, decisions, clock, files = NO_FILES, log, onError } = options
+  const { feed, decisions, clock, notes = NO_NOTES, log, onError } = options
   const plans = keepPlans(clock.now)
   /** In the order of their start. */
   const kept = new Map<string, Kept>()
@@ -120,10 +120,19 @@ export function createRuns(options: RunsOptions): Runs {
   const telling = spaced(clock, TELL_MS, tellAll)
   let unsubscribe: (() => void) | null = null
   let closed = false
-  for (const run of files.read()) {
-    keep((onChange) => createCutOffRun(run, { feed, clock, onChange }), NOBODYS)
+  void notes.read().then(putFirst)
+
+  /** Runs of this process may have begun since. */
+  function putFirst(cutOff: readonly Run[]): void {
+    if (closed) return
+    const begun = [...kept]
+    kept.clear()
+    for (const run of cutOff) {
+      keep((onChange) => createCutOffRun(run, { feed, clock, onChange }), NOBODYS)
+    }
+    for (const [id, one] of begun) kept.set(id, one)
+    looking.soon()
   }
-  followFeed()
 
   function lookAll(): void {
     for (const one of kept.values()) {
@@ -172,7 +181,7 @@ export function createRuns(options: RunsOptions): Runs {
     { session, owner, follows }: Pick<Kept, 'session' | 'owner' | 'follows'>,
   ): Kept {
     const engine = createEngine(() => {
-      if (isOver(one)) void files.forget(engine.run.id)
+      if (isOver(one)) void notes.forget(engine.run.id)
       tellOf(one)
     })
     const one: Kept = {
@@ -202,7 +211,7 @@ export function createRuns(options: RunsOptions): Runs {
       owner: principal,
       follows,
     })
-    if (follows === null) void files.keep(run)
+    if (follows === null) void notes.keep(run)
     const { id, decision, note, items } = run
     const followed = { followMinutes: run.options.followMinutes, follows }
     log({
@@ -402,7 +411,7 @@ export function createRuns(options: RunsOptions): Runs {
       }
       if (act === 'dismiss') {
         one.dismissed ||= !isUnderWay(one.engine.run)
-        if (isOver(one)) void files.forget(id)
+        if (isOver(one)) void notes.forget(id)
         tellOf(one)
       } else {
         const who = caller.principal.displayName

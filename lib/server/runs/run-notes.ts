@@ -1,35 +1,32 @@
-import { lstatSync, readdirSync, readFileSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { z } from 'zod'
 import { identifier } from '#lib/server/decide/decision-body.ts'
+import type { RecordStore } from '#lib/server/record/record-store.ts'
+import type { RunningRecord } from '#lib/server/record/running-record.ts'
 import { isUnderWay, type Run, runItem } from '#lib/server/runs/run.ts'
-import { jsonOf, replaceFile, stateFolder } from '#lib/server/state-file.ts'
+import { jsonOf } from '#lib/server/state-file.ts'
 
 /**
- * Each run under way in a file of its own, written once: of an item that is not decided the cluster
- * itself tells.
+ * A note of each run under way in the record's store, written once: of an item that is not decided
+ * the cluster itself tells.
  */
-export interface RunFiles {
-  /** Runs of a process that has ended, as `cutOff`. None of them is continued. */
-  read(): readonly Run[]
-  /** Resolves once the file is written, or cannot be. */
+export interface RunNotes {
+  /** Runs of processes that have ended, as `cutOff`. None of them is continued. */
+  read(): Promise<readonly Run[]>
+  /** Resolves once the note is written, or cannot be. */
   keep(run: Run): Promise<void>
   /** Likewise. */
   forget(id: string): Promise<void>
 }
 
-export const NO_FILES: RunFiles = { read: () => [], async keep() {}, async forget() {} }
+export const NO_NOTES: RunNotes = { read: async () => [], async keep() {}, async forget() {} }
 
-/** Machines and items of a file. A larger run is not kept. */
+/** Machines and items of a note. A larger run has none. */
 const MOST_ITEMS = 20_000
-const MOST_BYTES = 16 * 1_048_576
-const MOST_FILES = 50
 /** Milliseconds after which no request of a run can be pending: the cluster deletes it before. */
 const LONGEST_MS = 24 * 60 * 60_000
 
 const text = z.string().max(1024)
-const keptRun = z.strictObject({
+const runNote = z.strictObject({
   /** The process that had it under way, and the API server. */
   pid: z.int().positive(),
   server: z.string().max(2048),
@@ -61,25 +58,19 @@ const keptRun = z.strictObject({
     )
     .max(MOST_ITEMS),
 })
-type KeptRun = z.infer<typeof keptRun>
-
-export function runsFolder(...place: Parameters<typeof stateFolder>): string | null {
-  const folder = stateFolder(...place)
-  return folder === null ? null : join(folder, 'runs')
-}
+type RunNote = z.infer<typeof runNote>
 
 /** `server`: runs of other API servers are another process's to show. */
-export function keepRunFiles(
-  folder: string | null,
+export function keepRunNotes(
+  record: Pick<RunningRecord, 'store' | 'untilRead'> | null,
   server: string,
   now: () => number,
   onProblem: (words: string) => void,
-): RunFiles {
-  if (folder === null) return NO_FILES
+): RunNotes {
+  if (record === null) return NO_NOTES
   const known = new Set<string>()
   let isTold = false
   let last: Promise<void> = Promise.resolve()
-  const fileOf = (id: string) => join(folder, `${id}.json`)
 
   function tell(error: unknown): void {
     if (isTold) return
@@ -88,65 +79,47 @@ export function keepRunFiles(
     onProblem(`A restart will not show which runs it cut off: ${said}`)
   }
 
-  function inTurn(act: () => Promise<void>): Promise<void> {
-    last = last.then(act).catch(tell)
+  async function write(act: (store: RecordStore) => Promise<void>): Promise<void> {
+    const store = record?.store() ?? null
+    if (store === null) throw new Error('The record is not open.')
+    await act(store)
+  }
+
+  function inTurn(act: (store: RecordStore) => Promise<void>): Promise<void> {
+    last = last.then(() => write(act)).catch(tell)
     return last
   }
 
-  function remove(id: string): Promise<void> {
-    known.delete(id)
-    return inTurn(() => rm(fileOf(id), { force: true }))
-  }
-
-  /** Null for a file that is not ours to show. */
-  function readOne(name: string): Run | null {
-    const file = join(folder ?? '', name)
-    const stat = lstatSync(file)
-    if (!stat.isFile() || stat.size > MOST_BYTES) throw new Error(`${file} is no file of ours.`)
-    const reading = keptRun.safeParse(jsonOf(readFileSync(file, 'utf8')))
-    if (!reading.success || `${reading.data.id}.json` !== name) {
-      throw new Error(`${file} has other fields than expected.`)
+  /** Null for a run that is not this process's to show. */
+  function readOne(body: string): Run | null {
+    const reading = runNote.safeParse(jsonOf(body))
+    if (!reading.success) {
+      tell('a note has other fields than expected.')
+      return null
     }
-    const run = reading.data
-    if (run.server !== server || isAlive(run.pid)) return null
-    known.add(run.id)
-    if (now() - run.startedAt <= LONGEST_MS) return cutOff(run)
-    void remove(run.id)
-    return null
+    const note = reading.data
+    if (note.server !== server || isAlive(note.pid)) return null
+    known.add(note.id)
+    return cutOff(note)
   }
 
   return {
-    read() {
-      const runs: Run[] = []
-      for (const name of namesIn(folder)) {
-        try {
-          const run = readOne(name)
-          if (run !== null) runs.push(run)
-        } catch (error) {
-          tell(error)
-        }
-      }
-      return runs.sort((a, b) => a.startedAt - b.startedAt)
+    async read() {
+      const since = now() - LONGEST_MS
+      const notes = record.untilRead((store) => store.runNotes(since))
+      // Notes of this process are written after it: they are not among those.
+      last = notes.then(() => {})
+      return ((await notes) ?? []).flatMap((body) => readOne(body) ?? [])
     },
     async keep(run) {
       if (!isUnderWay(run) || Math.max(run.items.length, run.machines.length) > MOST_ITEMS) return
       known.add(run.id)
-      await inTurn(() => replaceFile(fileOf(run.id), `${JSON.stringify(keptOf(run, server))}\n`))
+      const body = JSON.stringify(noteOf(run, server))
+      await inTurn((store) => store.noteRun(run.id, run.startedAt, body))
     },
     async forget(id) {
-      if (known.has(id)) await remove(id)
+      if (known.delete(id)) await inTurn((store) => store.forgetRun(id))
     },
-  }
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder)
-      .filter((name) => name.endsWith('.json'))
-      .slice(0, MOST_FILES)
-  } catch {
-    // There is no such folder before the first run.
-    return []
   }
 }
 
@@ -160,7 +133,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function keptOf(run: Run, server: string): KeptRun {
+function noteOf(run: Run, server: string): RunNote {
   const { id, decision, user, note, startedAt, followUntil, options } = run
   return {
     ...{ pid: process.pid, server, id, decision, user, note, startedAt, followUntil },
@@ -172,7 +145,7 @@ function keptOf(run: Run, server: string): KeptRun {
   }
 }
 
-function cutOff({ pid: _, server: __, items, ...run }: KeptRun): Run {
+function cutOff({ pid: _, server: __, items, ...run }: RunNote): Run {
   const unseen = { status: '', verdict: null, failing: [] } as const
   const more = { accept: 'verified', followed: false, at: run.startedAt } as const
   return {

@@ -1,0 +1,134 @@
+import { afterAll, beforeEach, expect, it } from 'vitest'
+import type { RecordStore } from '#lib/server/record/record-store.ts'
+import type { RunningRecord } from '#lib/server/record/running-record.ts'
+import { openSqlStore } from '#lib/server/record/sql-store.ts'
+import { openSqlite } from '#lib/server/record/sqlite-database.ts'
+import { type Run, runItem } from '#lib/server/runs/run.ts'
+import { keepRunNotes } from '#lib/server/runs/run-notes.ts'
+import { makeRequest, NOW } from '#lib/wire/fixtures/cluster.ts'
+
+const SERVER = 'https://api.example.com:6443'
+const ID = '3f0c2a52-6c1e-4d0a-9a36-0f3c9d1f7a11'
+const OTHER = ID.replace('3', '4')
+
+const store = await openSqlStore(openSqlite(':memory:'))
+afterAll(() => store.close())
+
+let problems: string[]
+beforeEach(async () => {
+  problems = []
+  for (const id of [ID, OTHER]) await store.forgetRun(id)
+})
+/** The record of a process; null: while its store cannot be opened. */
+const recordOf = (open: RecordStore | null): Pick<RunningRecord, 'store' | 'untilRead'> => ({
+  store: () => open,
+  untilRead: async (ask) => (open === null ? undefined : ask(open)),
+})
+const keep = (server = SERVER, now = NOW, record = recordOf(store)) =>
+  keepRunNotes(
+    record,
+    server,
+    () => now,
+    (said) => problems.push(said),
+  )
+
+const more = { machine: 'a', accept: 'verified', followed: false, at: NOW } as const
+const run: Run = {
+  ...{ id: ID, decision: 'approve', user: 'kim', note: 'rack 2', startedAt: NOW },
+  ...{ status: 'running', pause: null, haltedBy: null, endedAt: null, followUntil: NOW + 900_000 },
+  options: {
+    ...{ verified: true, plausible: false, rebootstrapping: false },
+    ...{ superseded: true, followMinutes: 15 },
+  },
+  machines: [{ name: 'a', seen: ['old'] }],
+  items: [
+    runItem(makeRequest({ uid: 'a1', name: 'csr-a1' }), more),
+    { ...runItem(makeRequest({ uid: 'a2', superseded: true }), more), state: 'sent' },
+  ],
+}
+
+const kept = () => keep().keep(run)
+/** Replaces a part of the note. */
+async function change(from: string, to: string): Promise<void> {
+  const [note = ''] = await store.runNotes(0)
+  await store.forgetRun(ID)
+  await store.noteRun(ID, NOW, note.replace(from, to))
+}
+
+it('a run under way is shown as cut off by the next process, with what it had not decided', async () => {
+  await kept()
+  const [read] = await keep().read()
+  const { items, ...rest } = run
+  expect(read).toMatchObject({ ...rest, status: 'cutOff' })
+  expect(read?.items).toMatchObject(
+    items.map(({ uid, name, machine, signerName, superseded }) => {
+      return { uid, name, machine, signerName, superseded, state: 'left', outcome: null }
+    }),
+  )
+  expect(problems).toEqual([])
+})
+
+it('a run that is over leaves no note', async () => {
+  const own = keep()
+  await own.keep(run)
+  await own.forget(ID)
+  expect(await store.runNotes(0)).toEqual([])
+})
+
+it('a run of this process is not among those that were cut off, however late they are read', async () => {
+  const own = keep()
+  const reading = own.read()
+  await own.keep(run)
+  expect(await reading).toEqual([])
+  expect(await store.runNotes(0)).toHaveLength(1)
+})
+
+it.each<[what: string, server: string, now: number]>([
+  ['of another API server', 'https://other.example.com', NOW],
+  ['of more than a day ago', SERVER, NOW + 24 * 3_600_000 + 1],
+])('a run %s is not shown', async (_, server, now) => {
+  await kept()
+  expect(await keep(server, now).read()).toEqual([])
+  expect(problems).toEqual([])
+})
+
+it('a run that another process has under way is not shown', async () => {
+  await kept()
+  // The parent of this process is alive; 1 is the first of all.
+  await change(`"pid":${process.pid}`, `"pid":${process.ppid || 1}`)
+  expect(await keep().read()).toEqual([])
+  expect(problems).toEqual([])
+})
+
+it.each<[what: string, from: string, to: string]>([
+  ['no JSON', '{', '['],
+  ['a field more', '"user"', '"more":1,"user"'],
+  ['an item without a uid', '"uid":"a1"', '"uid":""'],
+])('a note with %s is not read, which is said once', async (_, from, to) => {
+  await kept()
+  await change(from, to)
+  const own = keep()
+  expect([...(await own.read()), ...(await own.read())]).toEqual([])
+  expect(problems).toEqual([expect.stringContaining('A restart will not show')])
+})
+
+it('runs go on where no note can be written, which is said once', async () => {
+  const own = keep(SERVER, NOW, recordOf(null))
+  await own.keep(run)
+  await own.keep(run)
+  expect(problems).toHaveLength(1)
+  expect(await own.read()).toEqual([])
+})
+
+it('without a record no run is noted, and none read', async () => {
+  const own = keepRunNotes(
+    null,
+    SERVER,
+    () => NOW,
+    (said) => problems.push(said),
+  )
+  await own.keep(run)
+  await own.forget(ID)
+  expect(await own.read()).toEqual([])
+  expect(problems).toEqual([])
+})
