@@ -1,13 +1,6 @@
-import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-const empty = fileURLToPath(new URL('./lib/server/empty.ts', import.meta.url))
-
 export default defineConfig({
-  resolve: {
-    // `server-only` throws by design outside a React server build; in unit tests it means nothing.
-    alias: { 'server-only': empty },
-  },
   oxc: { jsx: { runtime: 'automatic' } },
   test: {
     include: ['{app,components,lib,sandbox,approver,e2e}/**/*.test.{ts,tsx}'],

@@ -6,7 +6,7 @@ import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { World } from '#lib/csr/world/world.ts'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
-import type { Resource } from '#lib/kube/resources.ts'
+import type { Resource } from '#lib/kube/objects/resources.ts'
 import type { Reflector, ReflectorState, Sink } from '#lib/kube/watch/reflector.ts'
 import { connecting } from '#lib/kube/watch/source-states.ts'
 

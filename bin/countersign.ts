@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { readKubeconfig } from '#lib/kube/credentials/config.ts'
 import { ConfigError } from '#lib/kube/credentials/config-error.ts'
 import { isInCluster, readInCluster } from '#lib/kube/credentials/in-cluster.ts'
-import { writeOut } from '#lib/kube/standard-output.ts'
+import { writeOut } from '#lib/kube/log/standard-output.ts'
 import {
   type Hosts,
   hostsAt,
@@ -26,7 +26,7 @@ import {
   openingLine,
   type Settings,
   settingsOfProcess,
-} from '#lib/server/settings.ts'
+} from '#lib/server/settings/settings.ts'
 import { start } from '#lib/server/start.ts'
 import { DATA_ROUTES } from './data-routes.ts'
 

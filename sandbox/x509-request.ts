@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto'
-import { canonicalIpBytes } from '#lib/csr/ip.ts'
+import { canonicalIpBytes } from '#lib/csr/addresses/ip.ts'
 import {
   contentOf,
   type DerElement,

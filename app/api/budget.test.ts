@@ -19,7 +19,7 @@ import {
   projectCsr,
   projectMachine,
   projectNode,
-} from '#lib/kube/project.ts'
+} from '#lib/kube/objects/project.ts'
 import { type DecisionRig, decisionRig } from '#lib/server/fixtures/decision-rig.ts'
 import { KEY, runningFor } from '#lib/server/fixtures/running-rig.ts'
 import { rememberRunning } from '#lib/server/running.ts'

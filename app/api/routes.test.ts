@@ -6,7 +6,6 @@ import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import { approved, KIM, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
-import { remember } from '#lib/server/door/remember.ts'
 import { type DecisionRig, decisionRig, itemFor } from '#lib/server/fixtures/decision-rig.ts'
 import { IDLE_MS, KEY, runningFor } from '#lib/server/fixtures/running-rig.ts'
 import { liveCluster } from '#lib/server/fixtures/scripted-cluster.ts'
@@ -176,7 +175,7 @@ describe('each route by itself, without the gate', () => {
   it.each(guardedRoutes)(
     '%s refuses when the program was not started as it should be',
     async (_name, call) => {
-      remember('running', null)
+      rememberRunning(null)
       expect((await call(KEY)).status).toBe(503)
     },
   )
@@ -671,13 +670,11 @@ describe('the probes', () => {
 it('an error of ours shows no stack and no message; the log has it', async () => {
   const log: string[] = []
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => log.push(String(text)) > 0)
-  remember('running', {
-    feed: {
-      readiness() {
-        throw new Error('secret')
-      },
-    },
-  })
+  const running = runningFor(rig)
+  const readiness = () => {
+    throw new Error('secret')
+  }
+  rememberRunning({ ...running, feed: { ...running.feed, readiness } })
   const answer = await readyz(ask('/readyz'), none)
   const text = await answer.text()
   expect(answer.status).toBe(500)

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { ipsInPrefixes } from '#lib/csr/ip.ts'
+import { ipsInPrefixes } from '#lib/csr/addresses/ip.ts'
 import { contract, refusal, statusOf } from './contract.ts'
 
 const SERVICE_CIDRS = '/apis/networking.k8s.io/v1/servicecidrs'

@@ -11,7 +11,7 @@ export { expect } from 'vitest'
 type Body = (...values: readonly unknown[]) => unknown
 
 export interface Test {
-  /** `lib/csr/ip.test.ts#suite > title`, unique. */
+  /** `lib/csr/addresses/ip.test.ts#suite > title`, unique. */
   readonly id: string
   readonly fileName: string
   readonly body: () => unknown

@@ -12,10 +12,10 @@ import {
   kubeClient,
 } from '#e2e/fixtures/kube-client.ts'
 import { generateRequest } from '#e2e/reader/generate.ts'
+import { canonicalIp } from '#lib/csr/addresses/ip.ts'
 import { judge } from '#lib/csr/checks/verdict.ts'
 import { makeContext, makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import { canonicalIp } from '#lib/csr/ip.ts'
 import { differencesOf } from '#lib/csr/machine/issued.ts'
 import type { CertificateDifference, Csr, X509CertificateRequest } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { laterVersions, newestFirst, readClaim } from '#lib/csr/claim.ts'
 import { type CsrOptions, makeCsr, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
-import { isDnsSubdomain, nodeNameOf } from '#lib/csr/node-name.ts'
+import { isDnsSubdomain, nodeNameOf } from '#lib/csr/name-syntax.ts'
 import { readRequest } from '#lib/csr/reading/pkcs10.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 

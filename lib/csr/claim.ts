@@ -5,10 +5,11 @@ import {
   firstLabel,
   ipKey,
   isIpKey,
-} from '#lib/csr/addresses.ts'
+} from '#lib/csr/addresses/addresses.ts'
+import { embeddedIpv4 } from '#lib/csr/addresses/ip-ranges.ts'
 import type { Judgement } from '#lib/csr/checks/judgement.ts'
+import { compareTexts } from '#lib/csr/compare-texts.ts'
 import { skeleton } from '#lib/csr/confusable.ts'
-import { embeddedIpv4 } from '#lib/csr/ip-ranges.ts'
 import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
 import type {
   CertificateDifference,
@@ -16,6 +17,7 @@ import type {
   Csr,
   RequestReading,
 } from '#lib/csr/model.ts'
+import { nodeNameOf } from '#lib/csr/name-syntax.ts'
 import {
   APPROVED,
   isKubeletSigner,
@@ -24,10 +26,9 @@ import {
   NODE_GROUP,
   NODE_USER_PREFIX,
 } from '#lib/csr/names.ts'
-import { nodeNameOf } from '#lib/csr/node-name.ts'
+import { trimmed } from '#lib/csr/reading/trimmed.ts'
 import { condition } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
-import { trimmed } from '#lib/csr/trimmed.ts'
 
 /**
  * `nodeBootstrapper`: a client request by anyone but the node itself.
@@ -158,7 +159,7 @@ export function readClaim(csr: Csr, reading: RequestReading, issuing: Issuing): 
 /** Newest first, then by name. */
 export function newestFirst(a: Claim, b: Claim): number {
   if (a.createdAt !== b.createdAt) return b.createdAt - a.createdAt
-  return a.csr.name < b.csr.name ? -1 : a.csr.name > b.csr.name ? 1 : 0
+  return compareTexts(a.csr.name, b.csr.name)
 }
 
 function withoutPrefix(commonName: string): string {

@@ -6,7 +6,7 @@
 import type { Decider } from '#lib/csr/machine/decider.ts'
 import type { ReadingProblem } from '#lib/csr/reading/reading-problems.ts'
 
-// ── Objects, projected on arrival (lib/kube/project.ts is the only door) ─────────────────────
+// ── Objects, projected on arrival (lib/kube/objects/project.ts is the only door) ─────────────────────
 
 /** A CertificateSigningRequest. Everything inside `request` is only the requestor's claim. */
 export interface Csr {

@@ -1,16 +1,20 @@
 import { z } from 'zod'
+import { isPrefix } from '#lib/csr/addresses/ip.ts'
 import type { CauseCode } from '#lib/csr/cause.ts'
 import { hasInvisible } from '#lib/csr/escape.ts'
-import { isPrefix } from '#lib/csr/ip.ts'
 import { CHECK_CODES } from '#lib/csr/model.ts'
-import { DNS_SUBDOMAIN, isDnsSubdomain } from '#lib/csr/node-name.ts'
+import {
+  DNS_SUBDOMAIN,
+  isDnsSubdomain,
+  LONGEST_SIGNER_NAME,
+  SIGNER_NAME,
+} from '#lib/csr/name-syntax.ts'
 import {
   DEFAULT_POLICY,
   LONGEST_PROPOSAL_SECONDS,
   type Policy,
   SECOND_PERSON_KINDS,
 } from '#lib/csr/policy/policy.ts'
-import { LONGEST_SIGNER_NAME, SIGNER_NAME } from '#lib/csr/signer-name.ts'
 
 /*
  * The document's shape: `readPolicy` parses with it, docs/approval-policy.schema.json is made from

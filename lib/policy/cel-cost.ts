@@ -1,6 +1,6 @@
 import type { parse } from '@bufbuild/cel'
+import { isPrefix } from '#lib/csr/addresses/ip.ts'
 import { type Cause, cause } from '#lib/csr/cause.ts'
-import { isPrefix } from '#lib/csr/ip.ts'
 import { compilePattern, type Pattern } from '#lib/policy/cel-pattern.ts'
 import { type Shape, VARIABLES } from '#lib/policy/cel-variables.ts'
 import { nearest } from '#lib/policy/nearest.ts'

@@ -1,6 +1,6 @@
 import { CelScalar, celEnv, celMethod, isCelError, parse, plan } from '@bufbuild/cel'
+import { ipInPrefix } from '#lib/csr/addresses/ip.ts'
 import { type Cause, cause } from '#lib/csr/cause.ts'
-import { ipInPrefix } from '#lib/csr/ip.ts'
 import type { Rule, RuleDoubt, RuleInput, RuleOutcome } from '#lib/csr/policy/policy.ts'
 import { type ExprProblem, weigh } from '#lib/policy/cel-cost.ts'
 import { bind } from '#lib/policy/cel-variables.ts'

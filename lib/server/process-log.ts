@@ -1,5 +1,5 @@
-import { toLogLine } from '#lib/kube/log-line.ts'
-import { writeOut } from '#lib/kube/standard-output.ts'
+import { toLogLine } from '#lib/kube/log/log-line.ts'
+import { writeOut } from '#lib/kube/log/standard-output.ts'
 
 export type LogEntry = Readonly<Record<string, unknown>>
 

@@ -3,10 +3,9 @@ import type { DecisionService } from '#lib/server/decide/decision-service.ts'
 import type { ExpectedMachines } from '#lib/server/documents/expected-desk.ts'
 import type { Policies } from '#lib/server/documents/policies.ts'
 import type { PolicyDesk } from '#lib/server/documents/policy-desk.ts'
-import { recall, remember } from '#lib/server/door/remember.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import type { Streams } from '#lib/server/feed/streams.ts'
-import type { Metrics } from '#lib/server/metrics.ts'
+import type { Metrics } from '#lib/server/metrics/metrics.ts'
 import type { People } from '#lib/server/people/people.ts'
 import type { Principal } from '#lib/server/people/principal.ts'
 import type { PreferenceStore } from '#lib/server/preference-store.ts'
@@ -42,12 +41,18 @@ export interface Running {
   dismissAlarm(machineName: string, uid: string, kind: AlarmKind, by: Principal): boolean
 }
 
-const NAME = 'running'
+/**
+ * The process's own `Running`. Next bundles route handlers apart from the program that starts them,
+ * so a module-level variable exists once per bundle; `globalThis` exists once.
+ */
+const RUNNING = Symbol.for('countersign.running')
 
-export function rememberRunning(running: Running): Running {
-  return remember(NAME, running)
+/** Null in a process that was started in another way. */
+export function recallRunning(): Running | null {
+  return (Reflect.get(globalThis, RUNNING) as Running | null | undefined) ?? null
 }
 
-export function recallRunning(): Running | null {
-  return recall<Running>(NAME)
+/** Replaces an earlier one; null ends it. */
+export function rememberRunning(running: Running | null): void {
+  Reflect.set(globalThis, RUNNING, running)
 }

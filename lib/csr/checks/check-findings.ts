@@ -111,7 +111,7 @@ export const FINDINGS = {
     'cluster', // fail: kubernetes, *.svc, …
     'local', // fail: localhost, loopback, link-local, unspecified, multicast
     'metadata', // fail: a cloud's metadata service
-    'special', // fail: a range no machine may use (lib/csr/ip-ranges.ts)
+    'special', // fail: a range no machine may use (lib/csr/addresses/ip-ranges.ts)
     'spelling', // fail: an invalid DNS name, or one that programs may read as an IP address
     'wildcard', // fail
     'apiServer', // fail

@@ -1,9 +1,9 @@
-import { canonicalDns, dnsKey, firstLabel, hostKey } from '#lib/csr/addresses.ts'
+import { canonicalDns, dnsKey, firstLabel, hostKey } from '#lib/csr/addresses/addresses.ts'
+import { ipsInPrefixes } from '#lib/csr/addresses/ip.ts'
+import { domainsAfter, domainsOf } from '#lib/csr/addresses/own-name.ts'
 import type { Question } from '#lib/csr/checks/check-question.ts'
 import { keysOfMachines } from '#lib/csr/checks/sans-checks.ts'
 import type { San } from '#lib/csr/claim.ts'
-import { ipsInPrefixes } from '#lib/csr/ip.ts'
-import { domainsAfter, domainsOf } from '#lib/csr/own-name.ts'
 import { matchesName } from '#lib/csr/policy/name-pattern.ts'
 
 /**

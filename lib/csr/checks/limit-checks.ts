@@ -1,4 +1,5 @@
-import { canonicalDns } from '#lib/csr/addresses.ts'
+import { canonicalDns } from '#lib/csr/addresses/addresses.ts'
+import { ipsInPrefixes } from '#lib/csr/addresses/ip.ts'
 import {
   type Answer,
   fail,
@@ -9,7 +10,6 @@ import {
   seen,
 } from '#lib/csr/checks/check-question.ts'
 import { ipKeyOf } from '#lib/csr/claim.ts'
-import { ipsInPrefixes } from '#lib/csr/ip.ts'
 import type { Observed, PublicKeyInfo } from '#lib/csr/model.ts'
 import { matchesName } from '#lib/csr/policy/name-pattern.ts'
 import { keyWords } from '#lib/csr/reading/key-words.ts'

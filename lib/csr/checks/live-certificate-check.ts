@@ -8,7 +8,7 @@ import {
   unknown,
   type Values,
 } from '#lib/csr/checks/check-question.ts'
-import { nodeNameOf } from '#lib/csr/node-name.ts'
+import { nodeNameOf } from '#lib/csr/name-syntax.ts'
 import type { IssuedCertificate } from '#lib/csr/reading/certificate.ts'
 import type { Sans } from '#lib/csr/reading/san-keys.ts'
 import { anothersNameIn, isItsOwn } from '#lib/csr/world/evidence.ts'

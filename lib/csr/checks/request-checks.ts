@@ -9,6 +9,7 @@ import {
 } from '#lib/csr/checks/check-question.ts'
 import { hasInvisible } from '#lib/csr/escape.ts'
 import type { Observed, X509CertificateRequest } from '#lib/csr/model.ts'
+import { nodeNameOf } from '#lib/csr/name-syntax.ts'
 import {
   CLIENT_AUTH,
   DIGITAL_SIGNATURE,
@@ -18,7 +19,6 @@ import {
   NODE_USER_PREFIX,
   SERVER_AUTH,
 } from '#lib/csr/names.ts'
-import { nodeNameOf } from '#lib/csr/node-name.ts'
 import { keyWords } from '#lib/csr/reading/key-words.ts'
 import { isTooLarge } from '#lib/csr/reading/public-key.ts'
 import type { ReadingProblem } from '#lib/csr/reading/reading-problems.ts'

@@ -1,4 +1,4 @@
-import { type AddressKey, dnsKey, ipKey } from '#lib/csr/addresses.ts'
+import { type AddressKey, dnsKey, ipKey } from '#lib/csr/addresses/addresses.ts'
 import {
   fail,
   joined,

@@ -13,8 +13,8 @@ import type { Claim, RequestKind } from '#lib/csr/claim.ts'
 import type { CheckResult, Reason, Verdict } from '#lib/csr/model.ts'
 import { isSound } from '#lib/csr/policy/trust.ts'
 import { cutText, fitting } from '#lib/csr/reading/cut-text.ts'
+import { trimmed } from '#lib/csr/reading/trimmed.ts'
 import { isIssued, isPending } from '#lib/csr/status.ts'
-import { trimmed } from '#lib/csr/trimmed.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
 /** Longest value of a sentence: a seen value, or a few of them and their count. */

@@ -1,4 +1,4 @@
-import { ipKey } from '#lib/csr/addresses.ts'
+import { ipKey } from '#lib/csr/addresses/addresses.ts'
 import type { Claim, San } from '#lib/csr/claim.ts'
 import type { MachineObject, Node } from '#lib/csr/model.ts'
 import {

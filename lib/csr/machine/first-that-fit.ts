@@ -1,4 +1,4 @@
-import { trimmed } from '#lib/csr/trimmed.ts'
+import { trimmed } from '#lib/csr/reading/trimmed.ts'
 
 export interface Room {
   readonly entries: number

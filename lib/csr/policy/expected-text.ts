@@ -1,4 +1,4 @@
-import { isDnsSubdomain } from '#lib/csr/node-name.ts'
+import { isDnsSubdomain } from '#lib/csr/name-syntax.ts'
 
 /** The syntax of a list of expected machines, shared by its reader and its editor. */
 

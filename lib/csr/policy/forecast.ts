@@ -1,4 +1,5 @@
-import { canonicalDns } from '#lib/csr/addresses.ts'
+import { canonicalDns } from '#lib/csr/addresses/addresses.ts'
+import { domainsAfter } from '#lib/csr/addresses/own-name.ts'
 import type { Context, Question } from '#lib/csr/checks/check-question.ts'
 import { CHECKS, POLICY_BOUND } from '#lib/csr/checks/check-table.ts'
 import { mayBeService, maybeAnothers } from '#lib/csr/checks/sans-checks.ts'
@@ -11,7 +12,6 @@ import {
   KUBE_APISERVER_CLIENT_KUBELET,
   KUBELET_PORT,
 } from '#lib/csr/names.ts'
-import { domainsAfter } from '#lib/csr/own-name.ts'
 import { type Automatic, actOn, isAsking } from '#lib/csr/policy/automatic.ts'
 import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'

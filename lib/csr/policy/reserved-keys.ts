@@ -1,4 +1,4 @@
-import { hostKey } from '#lib/csr/addresses.ts'
+import { hostKey } from '#lib/csr/addresses/addresses.ts'
 
 /** Names and addresses that belong to the cluster, never to a machine. */
 export interface Reserved {

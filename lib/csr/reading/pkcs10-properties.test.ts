@@ -4,11 +4,11 @@ import { hash } from 'node:crypto'
 import { Pkcs10CertificateRequest } from '@peculiar/x509'
 import fc from 'fast-check'
 import { describe, expect, it, test, vi } from 'vitest'
+import { canonicalIpBytes } from '#lib/csr/addresses/ip.ts'
 import type { KeyType } from '#lib/csr/fixtures/keys.ts'
 import { makeRequest, makeRequestDer, type RequestOptions } from '#lib/csr/fixtures/make-csr.ts'
 import { layPem } from '#lib/csr/fixtures/pem-layout.ts'
 import { basicConstraints, extKeyUsage, keyUsage } from '#lib/csr/fixtures/request-der.ts'
-import { canonicalIpBytes } from '#lib/csr/ip.ts'
 import { readRequest } from '#lib/csr/reading/pkcs10.ts'
 
 /** Thousands of signatures take a second, or ten on a busy machine. */

@@ -14,8 +14,8 @@ import { readPem } from '#lib/csr/reading/pem.ts'
 import { readPublicKey } from '#lib/csr/reading/public-key.ts'
 import { MOST_VALUES, problemList, type Report } from '#lib/csr/reading/reading-problems.ts'
 import { readSignature } from '#lib/csr/reading/signature.ts'
+import { trimmed } from '#lib/csr/reading/trimmed.ts'
 import { readName } from '#lib/csr/reading/x509-name.ts'
-import { trimmed } from '#lib/csr/trimmed.ts'
 
 /**
  * Longest PEM text that is read, in bytes: a few milliseconds of work. A kubelet's request has

@@ -1,11 +1,11 @@
-import { canonicalIpBytes } from '#lib/csr/ip.ts'
+import { canonicalIpBytes } from '#lib/csr/addresses/ip.ts'
 import type { X509CertificateRequest } from '#lib/csr/model.ts'
 import { boundedValue } from '#lib/csr/reading/bounded-value.ts'
 import { cutText } from '#lib/csr/reading/cut-text.ts'
 import { contentOf, type DerElement, oidOf } from '#lib/csr/reading/der.ts'
 import { asciiText, guessedText } from '#lib/csr/reading/der-text.ts'
 import { firstOf, type Report } from '#lib/csr/reading/reading-problems.ts'
-import { trimmed } from '#lib/csr/trimmed.ts'
+import { trimmed } from '#lib/csr/reading/trimmed.ts'
 
 export type Sans = Pick<
   X509CertificateRequest,

@@ -3,7 +3,7 @@ import { boundedValue } from '#lib/csr/reading/bounded-value.ts'
 import { contentOf, type DerElement, oidOf, TAG } from '#lib/csr/reading/der.ts'
 import { guessedText, plainText } from '#lib/csr/reading/der-text.ts'
 import { firstOf, type Report } from '#lib/csr/reading/reading-problems.ts'
-import { trimmed } from '#lib/csr/trimmed.ts'
+import { trimmed } from '#lib/csr/reading/trimmed.ts'
 
 type Subject = X509CertificateRequest['subject']
 

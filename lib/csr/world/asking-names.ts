@@ -1,4 +1,5 @@
 import type { Claim } from '#lib/csr/claim.ts'
+import { compareTexts } from '#lib/csr/compare-texts.ts'
 import { BOOTSTRAP_USER_PREFIX, NODE_BOOTSTRAPPER, NODE_USER_PREFIX } from '#lib/csr/names.ts'
 import { isDenied, isFailed } from '#lib/csr/status.ts'
 import { SortedTimes } from '#lib/csr/world/sorted-times.ts'
@@ -83,6 +84,5 @@ function counts({ csr, nodeName }: Claim): boolean {
 }
 
 function oldestFirst(a: AskingName, b: AskingName): number {
-  if (a.since !== b.since) return a.since - b.since
-  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0
+  return a.since - b.since || compareTexts(a.name, b.name)
 }

@@ -1,10 +1,17 @@
-import { firstLabel, internalDnsNames, isIpKey, machineKeys, nodeKeys } from '#lib/csr/addresses.ts'
+import {
+  firstLabel,
+  internalDnsNames,
+  isIpKey,
+  machineKeys,
+  nodeKeys,
+} from '#lib/csr/addresses/addresses.ts'
+import { compareTexts } from '#lib/csr/compare-texts.ts'
 import { skeleton } from '#lib/csr/confusable.ts'
-import { Groups } from '#lib/csr/groups.ts'
 import type { MachineObject, Node } from '#lib/csr/model.ts'
-import { isDnsSubdomain } from '#lib/csr/node-name.ts'
+import { isDnsSubdomain } from '#lib/csr/name-syntax.ts'
 import { isCut } from '#lib/csr/reading/request-reading.ts'
 import { milliseconds } from '#lib/csr/time.ts'
+import { Groups } from '#lib/csr/world/groups.ts'
 import { MachineClusters, type NodePlace } from '#lib/csr/world/machine-clusters.ts'
 
 /** A Machine with its derived keys. */
@@ -355,7 +362,9 @@ export class ClusterIndex {
       if (machine !== null && belongs(machine)) machines.push(machine)
     }
     if (machines.length < 2) return machines
-    return machines.sort((a, b) => compare(a.createdAt, b.createdAt) || compare(a.uid, b.uid))
+    return machines.sort(
+      (a, b) => compareTexts(a.createdAt, b.createdAt) || compareTexts(a.uid, b.uid),
+    )
   }
 }
 
@@ -393,8 +402,4 @@ function isSameInstance(machine: MachineObject, node: Node): boolean | null {
 function rowNames(machine: MachineObject, dnsNames: ReadonlySet<string>): Iterable<string> {
   if (machine.nodeRef !== null) return [machine.nodeRef.name]
   return [...dnsNames].filter(isDnsSubdomain)
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -1,8 +1,8 @@
-import { canonicalIp, ipInPrefix } from '#lib/csr/ip.ts'
-import { embeddedIpv4, type IpKind, ipKind } from '#lib/csr/ip-ranges.ts'
+import { canonicalIp, ipInPrefix } from '#lib/csr/addresses/ip.ts'
+import { embeddedIpv4, type IpKind, ipKind } from '#lib/csr/addresses/ip-ranges.ts'
 import type { Node } from '#lib/csr/model.ts'
+import { nodeNameOf } from '#lib/csr/name-syntax.ts'
 import { INTERNAL_IP, KUBELET_PORT, NODE_USER_PREFIX } from '#lib/csr/names.ts'
-import { nodeNameOf } from '#lib/csr/node-name.ts'
 import type { IssuedCertificate } from '#lib/csr/reading/certificate.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 

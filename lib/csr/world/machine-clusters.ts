@@ -1,4 +1,4 @@
-import { Groups } from '#lib/csr/groups.ts'
+import { Groups } from '#lib/csr/world/groups.ts'
 
 /** Location of the Node that a Machine is linked to; `none`: the Machine has no nodeRef. */
 export type NodePlace = 'here' | 'elsewhere' | 'none'

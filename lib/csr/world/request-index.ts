@@ -1,5 +1,4 @@
 import { type Claim, keysOf, strayLabels } from '#lib/csr/claim.ts'
-import { Groups } from '#lib/csr/groups.ts'
 import type { Denial } from '#lib/csr/machine/machine-denial.ts'
 import {
   asksMachineApprover,
@@ -11,6 +10,7 @@ import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
 import { isApproved, isFailed, isPending } from '#lib/csr/status.ts'
 import { AskingNames } from '#lib/csr/world/asking-names.ts'
 import { Denials } from '#lib/csr/world/denials.ts'
+import { Groups } from '#lib/csr/world/groups.ts'
 import { SortedTimes } from '#lib/csr/world/sorted-times.ts'
 
 /** Number of deleted requests whose names are kept, for rows that were just on screen. */

@@ -1,4 +1,4 @@
-import { firstLabel } from '#lib/csr/addresses.ts'
+import { firstLabel } from '#lib/csr/addresses/addresses.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import { skeleton } from '#lib/csr/confusable.ts'
 import { isPending } from '#lib/csr/status.ts'

@@ -1,12 +1,9 @@
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { expect, it } from 'vitest'
-import {
-  bearerIdentity,
-  closeIdentity,
-  createIdentity,
-} from '#lib/kube/credentials/acting-identity.ts'
+import { createIdentity } from '#lib/kube/credentials/acting-identity.ts'
 import { type Exchange, startScriptedServer } from '#lib/kube/fixtures/api-server.ts'
+import { bearerIdentity } from '#lib/kube/fixtures/bearer-identity.ts'
 import { createAuthority } from '#lib/kube/fixtures/tls.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
 import { call } from '#lib/kube/transport/transport.ts'
@@ -36,7 +33,7 @@ it('goes through a proxy that sees neither the request nor the token', async () 
   expect(seen).toEqual([`CONNECT ${new URL(server.endpoint.origin).host} undefined`])
   expect(server.exchanges[0]?.headers.authorization).toBe('Bearer secret')
 
-  await closeIdentity(identity)
+  await identity.close()
   await server.close()
   await new Promise((resolve) => proxy.close(resolve))
 })
@@ -49,8 +46,8 @@ it('closed, ends all connections, and may be closed twice', async () => {
     () => 'failed',
   )
   await until(() => server.exchanges.length === 1, 'the request')
-  await closeIdentity(identity)
-  await closeIdentity(identity)
+  await identity.close()
+  await identity.close()
   expect(await calling).toBe('failed')
   await until(() => server.sockets.size === 0, 'the sockets to close')
   await server.close()
@@ -66,7 +63,7 @@ it('one of many people closes its connection soon after a call, and reads no nam
   await call(identity, { method: 'GET', path: '/x' })
   expect(identity.serverNames.current()).toBeNull()
   await until(() => server.sockets.size === 0, 'the socket to close')
-  await closeIdentity(identity)
+  await identity.close()
   await server.close()
 })
 
@@ -84,6 +81,6 @@ it('two identities never share a connection', async () => {
     owners.set(socket, (owners.get(socket) ?? new Set()).add(headers.authorization))
   }
   expect([...owners.values()].every((tokens) => tokens.size === 1)).toBe(true)
-  await Promise.all(identities.map(closeIdentity))
+  await Promise.all(identities.map((identity) => identity.close()))
   await server.close()
 })

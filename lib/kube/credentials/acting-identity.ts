@@ -52,8 +52,8 @@ export interface Connection {
 }
 
 /**
- * The caller's identity, first argument of every call and without default. Made by readKubeconfig
- * or bearerIdentity. Its state is in the object, as a Next server loads this module twice.
+ * The caller's identity, first argument of every call and without default. Its state is in the
+ * object, as a Next server loads this module twice.
  */
 export interface Identity {
   /** For display only; actor.ts knows the effective name. */
@@ -156,23 +156,6 @@ export function createIdentity(facts: IdentityFacts): Identity {
 
 function isSame(before: Credential, now: Credential): boolean {
   return before === now || JSON.stringify(before) === JSON.stringify(now)
-}
-
-/** A person's own token on an endpoint: its own pool, without client certificate. */
-export function bearerIdentity(name: string, endpoint: Endpoint, token: string): Identity {
-  if (token === '') {
-    throw new KubeError(cause('noToken'), { kind: 'noCredential', sent: false })
-  }
-  const credential: Credential = {
-    headers: { authorization: `Bearer ${token}` },
-    certificate: null,
-  }
-  return createIdentity({ name, endpoint, credential: async () => credential })
-}
-
-/** Closes its connections; calls under way fail. Idempotent. */
-export async function closeIdentity(identity: Identity): Promise<void> {
-  await identity.close()
 }
 
 function createDispatcher(

@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type CauseCode, cause } from '#lib/csr/cause.ts'
-import { actsAsItself, bearerIdentity } from '#lib/kube/credentials/acting-identity.ts'
+import { actsAsItself } from '#lib/kube/credentials/acting-identity.ts'
 import { PAUSED_KEYS, POLICY_KEYS } from '#lib/kube/documents/document-keeper.ts'
 import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
 import {
@@ -20,6 +20,7 @@ import {
   MAX_DOCUMENT_BYTES,
 } from '#lib/kube/documents/followed-document.ts'
 import { type Responder, refuse } from '#lib/kube/fixtures/api-server.ts'
+import { bearerIdentity } from '#lib/kube/fixtures/bearer-identity.ts'
 import { eachFolder, eachScriptedServer } from '#lib/kube/fixtures/each-test.ts'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { said } from '#lib/kube/fixtures/said.ts'

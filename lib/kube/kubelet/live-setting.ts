@@ -1,5 +1,5 @@
+import { isPrefix } from '#lib/csr/addresses/ip.ts'
 import { commaList } from '#lib/csr/comma-list.ts'
-import { isPrefix } from '#lib/csr/ip.ts'
 import { DEFAULT_KUBELET_RULES, type KubeletRules } from '#lib/csr/world/evidence.ts'
 
 /** Whether and where kubelets are asked, and the HTTP proxy in front of them, if any. */

@@ -1,8 +1,8 @@
 import { cause } from '#lib/csr/cause.ts'
 import type { Requestor } from '#lib/csr/model.ts'
 import type { Person, ProposerRight } from '#lib/csr/policy/proposal.ts'
-import { boundedUsername } from '#lib/kube/bounds.ts'
 import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
+import { boundedUsername } from '#lib/kube/objects/bounds.ts'
 import { isForbidden, isNotFound, KubeError } from '#lib/kube/transport/errors.ts'
 import { call } from '#lib/kube/transport/transport.ts'
 
@@ -137,6 +137,27 @@ export interface Attributes {
   readonly subresource?: string
   readonly verb: string
   readonly name?: string
+}
+
+/** A rule that RBAC has to grant. */
+export interface Right {
+  readonly verb: string
+  /** '' is the core group. */
+  readonly group: string
+  readonly resource: string
+}
+
+/** The rights that this identity lacks, reviewed one at a time. Rejects with a KubeError. */
+export async function missingRights(
+  identity: Identity,
+  rights: readonly Right[],
+  signal?: AbortSignal,
+): Promise<readonly Right[]> {
+  const missing: Right[] = []
+  for (const right of rights) {
+    if (!(await isAllowed(identity, right, signal))) missing.push(right)
+  }
+  return missing
 }
 
 /** Whether this identity may do that. Rejects with a KubeError. */

@@ -5,7 +5,7 @@ import { isSamePerson, whyUncounted } from '#lib/csr/policy/proposal.ts'
 import { type Responder, refuse } from '#lib/kube/fixtures/api-server.ts'
 import { eachScriptedServer } from '#lib/kube/fixtures/each-test.ts'
 import { rawCsr } from '#lib/kube/fixtures/raw-objects.ts'
-import { projectCsr } from '#lib/kube/project.ts'
+import { projectCsr } from '#lib/kube/objects/project.ts'
 import { reviewProposer, whoAmI, whoIs } from '#lib/kube/reads/access-reviews.ts'
 import { listProposals, propose, readProposal } from '#lib/kube/reads/proposal-objects.ts'
 

@@ -1,11 +1,8 @@
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeAll, expect, it } from 'vitest'
-import {
-  bearerIdentity,
-  type Endpoint,
-  type Identity,
-} from '#lib/kube/credentials/acting-identity.ts'
+import type { Endpoint, Identity } from '#lib/kube/credentials/acting-identity.ts'
+import { bearerIdentity } from '#lib/kube/fixtures/bearer-identity.ts'
 import { type ConnectProxy, connectProxy } from '#lib/kube/fixtures/connect-proxy.ts'
 import { type Authority, createAuthority, type KeyPairPem } from '#lib/kube/fixtures/tls.ts'
 import { call } from '#lib/kube/transport/transport.ts'

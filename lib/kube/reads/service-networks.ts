@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { isPrefix } from '#lib/csr/addresses/ip.ts'
 import { commaList } from '#lib/csr/comma-list.ts'
-import { isPrefix } from '#lib/csr/ip.ts'
 import type { Get } from '#lib/kube/reads/get.ts'
 import { isForbidden, isNotFound } from '#lib/kube/transport/errors.ts'
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { page } from '#lib/kube/fixtures/api-server.ts'
 import { eachScriptedServer } from '#lib/kube/fixtures/each-test.ts'
 import { rawCsr, requestText } from '#lib/kube/fixtures/raw-objects.ts'
-import { CSRS } from '#lib/kube/resources.ts'
+import { CSRS } from '#lib/kube/objects/resources.ts'
 import type { KubeError } from '#lib/kube/transport/errors.ts'
 import { list } from '#lib/kube/watch/list.ts'
 

@@ -1,6 +1,6 @@
 import { cause } from '#lib/csr/cause.ts'
 import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
-import { pluralOf, type Resource } from '#lib/kube/resources.ts'
+import { pluralOf, type Resource } from '#lib/kube/objects/resources.ts'
 import { isTooLarge, KubeError } from '#lib/kube/transport/errors.ts'
 import { type Answer, call } from '#lib/kube/transport/transport.ts'
 import { metadataText, withoutContents } from '#lib/kube/watch/set-aside.ts'

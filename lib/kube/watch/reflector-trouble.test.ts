@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
-import { actsAsItself, bearerIdentity } from '#lib/kube/credentials/acting-identity.ts'
+import { actsAsItself } from '#lib/kube/credentials/acting-identity.ts'
 import {
   ok,
   openWatch,
@@ -10,6 +10,7 @@ import {
   type ScriptedServer,
   startScriptedServer,
 } from '#lib/kube/fixtures/api-server.ts'
+import { bearerIdentity } from '#lib/kube/fixtures/bearer-identity.ts'
 import type { ManualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { rawCsr } from '#lib/kube/fixtures/raw-objects.ts'
 import {
@@ -22,7 +23,7 @@ import {
 } from '#lib/kube/fixtures/reflector-rig.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
-import { CSRS, OPENSHIFT_MACHINES } from '#lib/kube/resources.ts'
+import { CSRS, OPENSHIFT_MACHINES } from '#lib/kube/objects/resources.ts'
 import { KubeError } from '#lib/kube/transport/errors.ts'
 import type { Reflector } from '#lib/kube/watch/reflector.ts'
 

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { createServer as createTcpServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { MachineObject } from '#lib/csr/model.ts'
-import { actsAsItself, bearerIdentity } from '#lib/kube/credentials/acting-identity.ts'
+import { actsAsItself } from '#lib/kube/credentials/acting-identity.ts'
 import {
   ok,
   openWatch,
@@ -11,6 +11,7 @@ import {
   refuse,
   type ScriptedServer,
 } from '#lib/kube/fixtures/api-server.ts'
+import { bearerIdentity } from '#lib/kube/fixtures/bearer-identity.ts'
 import type { ManualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { rawCsr, rawMetadata } from '#lib/kube/fixtures/raw-objects.ts'
 import {
@@ -22,7 +23,7 @@ import {
   waits,
 } from '#lib/kube/fixtures/reflector-rig.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
-import { CLUSTER_API_MACHINES, CSRS, OPENSHIFT_MACHINES } from '#lib/kube/resources.ts'
+import { CLUSTER_API_MACHINES, CSRS, OPENSHIFT_MACHINES } from '#lib/kube/objects/resources.ts'
 
 const CSRS_PATH = '/apis/certificates.k8s.io/v1/certificatesigningrequests'
 

@@ -1,8 +1,8 @@
 import { type Cause, type CauseCode, cause } from '#lib/csr/cause.ts'
 import type { SourceState } from '#lib/csr/model.ts'
 import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
+import { pluralOf, type Resource } from '#lib/kube/objects/resources.ts'
 import { discover } from '#lib/kube/reads/discovery.ts'
-import { pluralOf, type Resource } from '#lib/kube/resources.ts'
 import { createBackoff } from '#lib/kube/transport/backoff.ts'
 import { type Clock, sleep, stopwatch, systemClock } from '#lib/kube/transport/clock.ts'
 import {

@@ -1,4 +1,4 @@
-import { boundedName } from '#lib/kube/bounds.ts'
+import { boundedName } from '#lib/kube/objects/bounds.ts'
 
 /** Unreadable objects, each counted once by its identity. */
 export interface SetAside {

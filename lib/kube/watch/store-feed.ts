@@ -1,5 +1,5 @@
 import { cause } from '#lib/csr/cause.ts'
-import type { Resource } from '#lib/kube/resources.ts'
+import type { Resource } from '#lib/kube/objects/resources.ts'
 import { KubeError } from '#lib/kube/transport/errors.ts'
 import { statusError } from '#lib/kube/transport/status-error.ts'
 import type { Listing } from '#lib/kube/watch/list.ts'

@@ -7,7 +7,7 @@ import {
   NODES,
   OPENSHIFT_MACHINES,
   type Resource,
-} from '#lib/kube/resources.ts'
+} from '#lib/kube/objects/resources.ts'
 import type { Intake, Store } from '#lib/kube/watch/intake.ts'
 import type { Reflector, ReflectorState, Sink } from '#lib/kube/watch/reflector.ts'
 

@@ -4,7 +4,6 @@ import type { Csr } from '#lib/csr/model.ts'
 import {
   type ActingIdentity,
   actsAsItself,
-  bearerIdentity,
   type Identity,
 } from '#lib/kube/credentials/acting-identity.ts'
 import {
@@ -13,12 +12,13 @@ import {
   refuse,
   startScriptedServer,
 } from '#lib/kube/fixtures/api-server.ts'
+import { bearerIdentity } from '#lib/kube/fixtures/bearer-identity.ts'
 import { eachScriptedServer } from '#lib/kube/fixtures/each-test.ts'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { fingerprintOf, type RawCsr, rawCsr, requestText } from '#lib/kube/fixtures/raw-objects.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
-import { projectCsr } from '#lib/kube/project.ts'
+import { projectCsr } from '#lib/kube/objects/project.ts'
 import { KubeError } from '#lib/kube/transport/errors.ts'
 import {
   type DecisionIdentities,

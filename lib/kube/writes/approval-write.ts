@@ -11,8 +11,8 @@ import {
   isPending,
 } from '#lib/csr/status.ts'
 import type { ActingIdentity, Identity } from '#lib/kube/credentials/acting-identity.ts'
-import { projectCsr } from '#lib/kube/project.ts'
-import { CSRS, groupPath } from '#lib/kube/resources.ts'
+import { projectCsr } from '#lib/kube/objects/project.ts'
+import { CSRS, groupPath } from '#lib/kube/objects/resources.ts'
 import { type Clock, sleep, systemClock } from '#lib/kube/transport/clock.ts'
 import {
   causesOf,

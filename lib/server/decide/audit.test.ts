@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
-import { toLogLine } from '#lib/kube/log-line.ts'
+import { toLogLine } from '#lib/kube/log/log-line.ts'
 import { type AuditEntry, createAuditLog, WRITES_APART_MS } from '#lib/server/decide/audit.ts'
 
 const entry: AuditEntry = {

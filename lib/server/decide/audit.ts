@@ -1,4 +1,4 @@
-import { toLogLine } from '#lib/kube/log-line.ts'
+import { toLogLine } from '#lib/kube/log/log-line.ts'
 import { type Clock, timestamp } from '#lib/kube/transport/clock.ts'
 import type { Decision, Outcome } from '#lib/wire/wire.ts'
 

@@ -1,7 +1,7 @@
 import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
+import { writeOut } from '#lib/kube/log/standard-output.ts'
 import { whoIs } from '#lib/kube/reads/access-reviews.ts'
 import { listProposals, propose, readProposal } from '#lib/kube/reads/proposal-objects.ts'
-import { writeOut } from '#lib/kube/standard-output.ts'
 import { systemClock } from '#lib/kube/transport/clock.ts'
 import { decide } from '#lib/kube/writes/approval-write.ts'
 import { createAuditLog } from '#lib/server/decide/audit.ts'

@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { KIM } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import { bearerIdentity } from '#lib/kube/credentials/acting-identity.ts'
 import { EXPECTED_KEYS } from '#lib/kube/documents/document-keeper.ts'
 import {
   type DocumentState,
   type FollowedDocument,
   followDocument,
 } from '#lib/kube/documents/followed-document.ts'
+import { bearerIdentity } from '#lib/kube/fixtures/bearer-identity.ts'
 import { readExpected } from '#lib/policy/expected-machines.ts'
 import type { ExpectedReader } from '#lib/policy/expected-reader.ts'
 import type { ExpectedMachines } from '#lib/server/documents/expected-desk.ts'

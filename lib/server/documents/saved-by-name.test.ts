@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
-import {
-  actsAsItself,
-  bearerIdentity,
-  type Identity,
-} from '#lib/kube/credentials/acting-identity.ts'
+import { actsAsItself, type Identity } from '#lib/kube/credentials/acting-identity.ts'
 import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
+import { bearerIdentity } from '#lib/kube/fixtures/bearer-identity.ts'
 import { KubeError } from '#lib/kube/transport/errors.ts'
 import { memoryDocument } from '#lib/server/documents/memory-document.ts'
 import { savedByName } from '#lib/server/documents/saved-by-name.ts'

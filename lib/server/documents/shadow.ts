@@ -1,10 +1,11 @@
+import { compareTexts } from '#lib/csr/compare-texts.ts'
 import { firstThatFit } from '#lib/csr/machine/first-that-fit.ts'
 import { BrakeReplay } from '#lib/csr/policy/brake-replay.ts'
 import { type Forecast, type Frozen, forecast } from '#lib/csr/policy/forecast.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
+import { inSlices } from '#lib/server/documents/slices.ts'
 import type { History, SeenRequest } from '#lib/server/feed/history.ts'
-import { inSlices } from '#lib/server/feed/slices.ts'
-import type { Range } from '#lib/server/views/view-page.ts'
+import type { Range } from '#lib/server/views/rows/view-page.ts'
 import {
   type ChangedRow,
   type Compared,
@@ -154,7 +155,7 @@ async function holdBack(
   const replay = new BrakeReplay(limits)
   const counting = judged.filter((one) => isGiven(one) || isApprovedIn(one))
   await inSlices(
-    counting.sort((a, b) => compare(a.seen.createdAt, b.seen.createdAt)),
+    counting.sort((a, b) => compareTexts(a.seen.createdAt, b.seen.createdAt)),
     (one) => {
       const { seen, forecast: it } = one
       const { uid, nodeName: node, requestor } = seen
@@ -211,15 +212,11 @@ function rank({ compared, fate }: ShadowRow): number {
 }
 
 function differencesFirst(a: ShadowRow, b: ShadowRow): number {
-  return rank(a) - rank(b) || compare(moment(b), moment(a)) || compare(a.uid, b.uid)
+  return rank(a) - rank(b) || compareTexts(moment(b), moment(a)) || compareTexts(a.uid, b.uid)
 }
 
 function moment({ endedAt, createdAt }: ShadowRow): string {
   return endedAt ?? createdAt
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }
 
 function matches({ name, nodeName, requestor, by }: ShadowRow, words: readonly string[]): boolean {

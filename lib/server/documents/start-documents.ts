@@ -26,7 +26,7 @@ import { savedByName } from '#lib/server/documents/saved-by-name.ts'
 import { createShadow } from '#lib/server/documents/shadow.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import { type LogEntry, logError } from '#lib/server/process-log.ts'
-import type { Settings } from '#lib/server/settings.ts'
+import type { Settings } from '#lib/server/settings/settings.ts'
 
 /** Follows the document at a place, as the process's own identity. */
 function follow(

@@ -1,5 +1,5 @@
+import { ipInPrefix } from '#lib/csr/addresses/ip.ts'
 import { type Cause, cause } from '#lib/csr/cause.ts'
-import { ipInPrefix } from '#lib/csr/ip.ts'
 import type { Hosts } from '#lib/server/door/hosts.ts'
 import { type ProblemCode, problem } from '#lib/server/door/problem.ts'
 import {

@@ -3,7 +3,6 @@ import type { EventEmitter } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { Socket } from 'node:net'
-import { countCalls } from '#lib/server/door/calls-of-one.ts'
 import {
   type GateAnswer,
   type GatePolicy,
@@ -46,7 +45,7 @@ export function createGatedServer({
   tls = null,
   callsOfOne = Number.POSITIVE_INFINITY,
 }: GatedServerOptions): Server {
-  const calls = countCalls(callsOfOne)
+  const enter = countCalls(callsOfOne)
   /** Connections with an unfinished answer. */
   const answering = new WeakSet<Socket>()
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
@@ -84,7 +83,7 @@ export function createGatedServer({
     const { authorization, cookie } = asked.headers
     const caller = authorization?.[0] ?? sessionOf(cookie?.[0])
     if (answer.answer === 'refuse' || caller === null) return answer
-    const leave = calls.enter(caller)
+    const leave = enter(caller)
     if (leave === null) return tooManyCalls(callsOfOne)
     response.once('close', leave)
     return answer
@@ -122,5 +121,23 @@ function toGateRequest(request: IncomingMessage): GateRequest {
     url: request.url ?? '',
     headers: request.headersDistinct,
     peer: request.socket.remoteAddress,
+  }
+}
+
+/**
+ * Counts calls under way of each caller, by the credential. Its answer counts one more until its own
+ * answer is called; null where the caller has as many as allowed.
+ */
+function countCalls(most: number): (caller: string) => (() => void) | null {
+  const underWay = new Map<string, number>()
+  return (caller) => {
+    const before = underWay.get(caller) ?? 0
+    if (before >= most) return null
+    underWay.set(caller, before + 1)
+    return () => {
+      const left = (underWay.get(caller) ?? 1) - 1
+      if (left === 0) underWay.delete(caller)
+      else underWay.set(caller, left)
+    }
   }
 }

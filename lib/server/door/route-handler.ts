@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { cause } from '#lib/csr/cause.ts'
-import { toLogLine } from '#lib/kube/log-line.ts'
+import { toLogLine } from '#lib/kube/log/log-line.ts'
 import { problemResponse, toProblem } from '#lib/server/door/problem.ts'
 import { type Proof, proofOf } from '#lib/server/people/people.ts'
 import type { Caller } from '#lib/server/people/principal.ts'

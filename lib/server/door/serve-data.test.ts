@@ -2,13 +2,13 @@ import { once } from 'node:events'
 import { createServer, request as httpRequest, type IncomingMessage, type Server } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { afterEach, expect, it, vi } from 'vitest'
-import { remember } from '#lib/server/door/remember.ts'
 import { unguarded } from '#lib/server/door/route-handler.ts'
 import { type DataHandler, serveData } from '#lib/server/door/serve-data.ts'
+import { type Running, rememberRunning } from '#lib/server/running.ts'
 
 let server: Server | null = null
 afterEach(() => {
-  remember('running', null)
+  rememberRunning(null)
   server?.closeAllConnections()
   server?.close()
 })
@@ -70,7 +70,7 @@ it.each([
 
 it('answers an error of a handler by its own problem, without the error’s words', async () => {
   vi.spyOn(process.stderr, 'write').mockReturnValue(true)
-  remember('running', {})
+  rememberRunning({} as Running)
   const failing = unguarded(() => Promise.reject(new Error('words of the error')))
   const response = await ask(await listening(failing), '/api/nodes')
   expect(response.statusCode).toBe(500)

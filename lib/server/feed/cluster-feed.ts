@@ -20,7 +20,7 @@ import {
 } from '#lib/server/feed/feed.ts'
 import type { StartedPeople } from '#lib/server/people/start-people.ts'
 import { logError } from '#lib/server/process-log.ts'
-import type { Settings } from '#lib/server/settings.ts'
+import type { Settings } from '#lib/server/settings/settings.ts'
 
 interface ClusterFeedOptions
   extends Pick<

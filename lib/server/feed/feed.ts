@@ -17,9 +17,9 @@ import type {
   LiveCertificates,
   LiveCertificatesOptions,
 } from '#lib/kube/kubelet/live-certificates.ts'
+import type { Right } from '#lib/kube/reads/access-reviews.ts'
 import { type AskedNetworks, keepReserved } from '#lib/kube/reads/reserved-keeper.ts'
 import type { ServerNames } from '#lib/kube/reads/server-names.ts'
-import type { Right } from '#lib/kube/reads/view-rights.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { createIntake } from '#lib/kube/watch/intake.ts'
 import type { Follow } from '#lib/kube/watch/world-sources.ts'

@@ -1,13 +1,13 @@
 import type { ClusterOperator } from '#lib/csr/model.ts'
 import type { World } from '#lib/csr/world/world.ts'
-import type { Right } from '#lib/kube/reads/view-rights.ts'
 import {
   CLUSTER_API_MACHINES,
   CLUSTER_OPERATORS,
   CSRS,
   NODES,
   OPENSHIFT_MACHINES,
-} from '#lib/kube/resources.ts'
+} from '#lib/kube/objects/resources.ts'
+import type { Right } from '#lib/kube/reads/access-reviews.ts'
 import type { Intake } from '#lib/kube/watch/intake.ts'
 import type { Reflector, ReflectorState } from '#lib/kube/watch/reflector.ts'
 import {
@@ -18,9 +18,9 @@ import {
   readableFrom,
 } from '#lib/kube/watch/source-states.ts'
 import { type Follow, followWorld, type WorldSource } from '#lib/kube/watch/world-sources.ts'
-import { toFeed, toSource } from '#lib/server/feed/feed-sources.ts'
+import { explainIfAny } from '#lib/server/decide/explain.ts'
 import type { RequestStore } from '#lib/server/feed/history.ts'
-import type { Feed } from '#lib/wire/wire.ts'
+import type { Feed, FeedState, Source } from '#lib/wire/wire.ts'
 
 export interface Sources {
   /** The same object until something in it changes. */
@@ -217,4 +217,24 @@ export function followSources({
       await Promise.all(all.map((reflector) => reflector.stop()))
     },
   }
+}
+
+function toSource(
+  { state, causes, setAside }: ReflectorState,
+  more: Partial<Pick<Source, 'partly' | 'lost'>> = {},
+): Source {
+  const message = explainIfAny(causes).detail
+  return { state, message, causes, setAside, partly: false, lost: false, ...more }
+}
+
+/** The feed's own state is that of the source that tells it. */
+function toFeed(telling: ReflectorState, sources: Feed['sources']): Feed {
+  const { since, lastHeardAt, retryAt, causes } = telling
+  const message = explainIfAny(causes).detail
+  return { state: feedState(telling), since, lastHeardAt, retryAt, message, causes, sources }
+}
+
+function feedState({ state }: ReflectorState): FeedState {
+  // An API server without certificate signing requests is not one that we can speak with.
+  return state === 'absent' ? 'unreachable' : state
 }

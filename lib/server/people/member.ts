@@ -3,8 +3,12 @@ import { setMaxListeners } from 'node:events'
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import { createIdentity, type Endpoint } from '#lib/kube/credentials/acting-identity.ts'
 import { createActor } from '#lib/kube/credentials/actor.ts'
-import { reviewAccess, whoSignsIn } from '#lib/kube/reads/access-reviews.ts'
-import { missingRights, type Right } from '#lib/kube/reads/view-rights.ts'
+import {
+  missingRights,
+  type Right,
+  reviewAccess,
+  whoSignsIn,
+} from '#lib/kube/reads/access-reviews.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { causesOf, isForbidden, isUnauthorized } from '#lib/kube/transport/errors.ts'
 import type { Pacer } from '#lib/kube/writes/pacer.ts'

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
-import { bearerIdentity } from '#lib/kube/credentials/acting-identity.ts'
 import { type ScriptedServer, startScriptedServer } from '#lib/kube/fixtures/api-server.ts'
+import { bearerIdentity } from '#lib/kube/fixtures/bearer-identity.ts'
 import type { Attributes } from '#lib/kube/reads/access-reviews.ts'
 import { rightsBeyondReading } from '#lib/server/people/read-only-proof.ts'
 

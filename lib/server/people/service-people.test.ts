@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { bearerIdentity, type Identity } from '#lib/kube/credentials/acting-identity.ts'
+import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
 import { type ScriptedServer, startScriptedServer } from '#lib/kube/fixtures/api-server.ts'
+import { bearerIdentity } from '#lib/kube/fixtures/bearer-identity.ts'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
 import { createPacer } from '#lib/kube/writes/pacer.ts'

@@ -14,7 +14,7 @@ import { proveReadOnly } from '#lib/server/people/read-only-proof.ts'
 import { type ServicePeopleOptions, servicePeople } from '#lib/server/people/service-people.ts'
 import { keepPreferences, type PreferenceStore } from '#lib/server/preference-store.ts'
 import { endWith, logError } from '#lib/server/process-log.ts'
-import type { Settings } from '#lib/server/settings.ts'
+import type { Settings } from '#lib/server/settings/settings.ts'
 
 /**
  * Writes of a bulk under way: half of them wait for their log line while the API server answers the

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import type { Cause } from '#lib/csr/cause.ts'
-import type { Right } from '#lib/kube/reads/view-rights.ts'
+import type { Right } from '#lib/kube/reads/access-reviews.ts'
 import { type Clock, stopwatch } from '#lib/kube/transport/clock.ts'
 import { causesOf } from '#lib/kube/transport/errors.ts'
 import type { ViewRight } from '#lib/server/people/principal.ts'

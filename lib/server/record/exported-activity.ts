@@ -3,9 +3,9 @@ import { knownDecider } from '#lib/csr/machine/decider.ts'
 import type { DecisionPlace, RecordStore } from '#lib/server/record/record-store.ts'
 import { activityRow, queryOf } from '#lib/server/record/recorded-activity.ts'
 import type { RunningRecord } from '#lib/server/record/running-record.ts'
-import type { ActivityAsked } from '#lib/server/views/activity-view.ts'
 import type { LiveViews } from '#lib/server/views/live-views.ts'
-import type { ViewContext } from '#lib/server/views/view-page.ts'
+import type { ActivityAsked } from '#lib/server/views/requests/activity-view.ts'
+import type { ViewContext } from '#lib/server/views/rows/view-page.ts'
 import type { ActivityRow, ExportFormat } from '#lib/wire/views.ts'
 
 export interface ExportAsked extends Omit<ActivityAsked, 'from' | 'to'> {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import type { JudgedMachine, JudgedRequest, RequestDetail } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import { milliseconds } from '#lib/csr/time.ts'
 import type { ApprovedAgainst, IssuedOtherwise } from '#lib/csr/world/alarms.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { JudgedRow, RowNews } from '#lib/server/feed/row-news.ts'
@@ -11,9 +12,8 @@ import {
   dismissedKey,
   type RecordEntry,
 } from '#lib/server/record/record-store.ts'
-import { DECIDED, decisionText, originOf } from '#lib/server/views/activity-view.ts'
-import { searchText } from '#lib/server/views/search-text.ts'
-import { timeOf } from '#lib/server/views/sorted-rows.ts'
+import { DECIDED, decisionText, originOf } from '#lib/server/views/requests/activity-view.ts'
+import { searchText } from '#lib/server/views/rows/search-text.ts'
 import { DECISION_FILTERS, type RecordedVerdict } from '#lib/wire/views.ts'
 
 export interface Recorder {
@@ -113,7 +113,7 @@ function requestEntry(
     ...NONE,
     key: `request/${row.uid}`,
     kind: 'request',
-    at: timeOf(row.createdAt, 0),
+    at: milliseconds(row.createdAt) ?? 0,
     recordedAt,
     uid: row.uid,
     machine: row.nodeName,
@@ -146,7 +146,7 @@ function decisionEntry(
     ...NONE,
     key: `decision/${row.uid}/${row.status}`,
     kind: 'decision',
-    at: timeOf(row.decidedAt, 0),
+    at: milliseconds(row.decidedAt) ?? 0,
     recordedAt,
     uid: row.uid,
     machine: row.nodeName,
@@ -168,7 +168,7 @@ function approvedAgainstEntry(
     ...NONE,
     key: `${APPROVED_AGAINST_KEY}${uid}`,
     kind: 'alarm',
-    at: timeOf(decidedAt, 0),
+    at: milliseconds(decidedAt) ?? 0,
     recordedAt,
     uid,
     machine: nodeName,
@@ -203,9 +203,9 @@ function alarmEntry(
 /** A joined machine with the times of its way, as far as its listed requests tell. */
 function joinEntry(machine: JudgedMachine, recordedAt: number): RecordEntry {
   const { name, joinedAt, requests, node } = machine
-  const filed = requests.map(({ createdAt }) => timeOf(createdAt, 0)).filter((at) => at > 0)
+  const filed = requests.map(({ createdAt }) => milliseconds(createdAt) ?? 0).filter((at) => at > 0)
   const first = filed.length === 0 ? null : Math.min(...filed)
-  const at = timeOf(joinedAt, 0)
+  const at = milliseconds(joinedAt) ?? 0
   const approvedOf = (isServing: boolean) =>
     requests.findLast(
       ({ signerName, status }) =>

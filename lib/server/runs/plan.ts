@@ -1,3 +1,4 @@
+import { compareTexts } from '#lib/csr/compare-texts.ts'
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import { roleRank } from '#lib/csr/machine/role-rank.ts'
 import type { JudgedMachine, JudgedRequest, RequestRow } from '#lib/csr/machine/rows.ts'
@@ -289,8 +290,4 @@ function controlPlaneFirst(a: PlannedMachine, b: PlannedMachine): number {
 function byDeadline(a: PlannedMachine, b: PlannedMachine): number {
   const [left, right] = [a.machine.deadline ?? '9', b.machine.deadline ?? '9']
   return compareTexts(left, right) || compareTexts(a.machine.name, b.machine.name)
-}
-
-function compareTexts(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -5,6 +5,7 @@ import { requestFor, verdictFor } from '#lib/csr/machine/viewer-overlay.ts'
 import type { Reason } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isFollowed, isHeldBack, isSound } from '#lib/csr/policy/trust.ts'
+import { milliseconds } from '#lib/csr/time.ts'
 import { explain } from '#lib/server/decide/explain.ts'
 import type { Rows } from '#lib/server/feed/board.ts'
 import { stayingRow } from '#lib/server/runs/plan.ts'
@@ -175,7 +176,7 @@ function lineOf(
     since: at,
   })
   if (machine?.stage === 'ready') {
-    const ready = timeOf(machine.stageSince)
+    const ready = milliseconds(machine.stageSince)
     // A machine that was Ready before counts from the approval of its requests in the run.
     return line('ready', { since: ready === null || ready < run.startedAt ? since : ready })
   }
@@ -211,7 +212,7 @@ function afterItems(
   const arrival = servingArrival(one, machine, viewer)
   if (arrival !== null && !items.some(({ uid }) => uid === arrival.uid)) {
     const { uid } = arrival
-    const since = timeOf(arrival.createdAt) ?? run.startedAt
+    const since = milliseconds(arrival.createdAt) ?? run.startedAt
     if (!follows && items.some(isServing)) return ['newerWaits', { uid, since }]
     if (run.followUntil === null) return ['servingNotAsked', { uid, since }]
     if (follows && arrival.unattended === 'asking') return ['askingKubelet', { since }]
@@ -229,10 +230,10 @@ function afterItems(
     beside.find((request) => isHeldBack(verdictFor(request, viewer)))
   if (newer !== undefined) {
     const { uid, verdict, reason, createdAt } = requestFor(newer, viewer)
-    const since = timeOf(createdAt) ?? run.startedAt
+    const since = milliseconds(createdAt) ?? run.startedAt
     return isSound(verdict) ? ['newerWaits', { uid, since }] : ['heldBack', { uid, reason, since }]
   }
-  const since = timeOf(machine.stageSince)
+  const since = milliseconds(machine.stageSince)
   const at: Partial<RunLine> = since === null ? {} : { since }
   if (machine.waitingForSigner) return ['waitingForSigner', {}]
   if (machine.stage === 'servingIssued') return ['waitingForReady', at]
@@ -317,11 +318,6 @@ function newestOf(machine: JudgedMachine, signerName: string): JudgedRequest | n
 
 function isApproved(request: JudgedRequest | null): boolean {
   return request?.status.startsWith('Approved') === true
-}
-
-function timeOf(time: string | null): number | null {
-  const ms = time === null ? Number.NaN : Date.parse(time)
-  return Number.isNaN(ms) ? null : ms
 }
 
 const grouped = new WeakMap<readonly RunItem[], ReadonlyMap<string, readonly RunItem[]>>()

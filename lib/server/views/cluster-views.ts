@@ -2,16 +2,20 @@ import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
 import type { ClusterOperator } from '#lib/csr/model.ts'
 import { hasArrived } from '#lib/csr/policy/expected-list.ts'
 import type { RowChange } from '#lib/server/feed/board.ts'
-import { type ActivityAsked, ActivityView } from '#lib/server/views/activity-view.ts'
-import { entryOfMachine, entryOfRequest } from '#lib/server/views/board-entry.ts'
-import { BoardSections } from '#lib/server/views/board-sections.ts'
-import { type MachinesAsked, machinesPage } from '#lib/server/views/machines-view.ts'
+import { entryOfMachine, entryOfRequest } from '#lib/server/views/board/board-entry.ts'
+import { BoardSections } from '#lib/server/views/board/board-sections.ts'
+import { type MachinesAsked, machinesPage } from '#lib/server/views/board/machines-view.ts'
+import {
+  type RowSummary,
+  summaryOf,
+  unavailableOperators,
+} from '#lib/server/views/board/summary-view.ts'
 import { type NodesAsked, NodesView } from '#lib/server/views/nodes-view.ts'
-import { RequestEntries } from '#lib/server/views/request-entries.ts'
-import { type RequestsAsked, RequestsView } from '#lib/server/views/requests-view.ts'
+import { type ActivityAsked, ActivityView } from '#lib/server/views/requests/activity-view.ts'
+import { RequestEntries } from '#lib/server/views/requests/request-entries.ts'
+import { type RequestsAsked, RequestsView } from '#lib/server/views/requests/requests-view.ts'
+import type { Page, ViewContext } from '#lib/server/views/rows/view-page.ts'
 import { searchAll } from '#lib/server/views/search-view.ts'
-import { type RowSummary, summaryOf, unavailableOperators } from '#lib/server/views/summary-view.ts'
-import type { Page, ViewContext } from '#lib/server/views/view-page.ts'
 import { sameValue } from '#lib/wire/same-value.ts'
 import type { Topic } from '#lib/wire/topics.ts'
 import type {

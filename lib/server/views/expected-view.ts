@@ -5,9 +5,14 @@ import {
   type ExpectedMatch,
   matchExpected,
 } from '#lib/csr/policy/expected-list.ts'
-import { roleOf } from '#lib/server/views/list-rows.ts'
-import { searchText, searchWords } from '#lib/server/views/search-text.ts'
-import { type Page, pageOf, type Range, type ViewContext } from '#lib/server/views/view-page.ts'
+import { roleOf } from '#lib/server/views/rows/list-rows.ts'
+import { searchText, searchWords } from '#lib/server/views/rows/search-text.ts'
+import {
+  type Page,
+  pageOf,
+  type Range,
+  type ViewContext,
+} from '#lib/server/views/rows/view-page.ts'
 import type { ViewState } from '#lib/server/views/view-route.ts'
 import type { ExpectedCounts, ExpectedFilter, ExpectedListRow } from '#lib/wire/views.ts'
 

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { RowChange } from '#lib/server/feed/board.ts'
 import { ClusterViews } from '#lib/server/views/cluster-views.ts'
+import type { ViewContext } from '#lib/server/views/rows/view-page.ts'
 import { createTopicRevisions } from '#lib/server/views/topic-revisions.ts'
-import type { ViewContext } from '#lib/server/views/view-page.ts'
 import type { Changed, Topic } from '#lib/wire/topics.ts'
 
 /** Views of the running feed, with the ETag of each answer. */

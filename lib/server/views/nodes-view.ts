@@ -1,12 +1,18 @@
+import { compareTexts } from '#lib/csr/compare-texts.ts'
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
 import { type ViewerName, verdictFor } from '#lib/csr/machine/viewer-overlay.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
-import { decidableMachine } from '#lib/server/views/list-rows.ts'
-import { searchText, searchWords } from '#lib/server/views/search-text.ts'
-import { compareTexts, SortedRows } from '#lib/server/views/sorted-rows.ts'
-import { type Page, pageOf, type Range, type ViewContext } from '#lib/server/views/view-page.ts'
+import { decidableMachine } from '#lib/server/views/rows/list-rows.ts'
+import { searchText, searchWords } from '#lib/server/views/rows/search-text.ts'
+import { SortedRows } from '#lib/server/views/rows/sorted-rows.ts'
+import {
+  type Page,
+  pageOf,
+  type Range,
+  type ViewContext,
+} from '#lib/server/views/rows/view-page.ts'
 import {
   NODE_FILTERS,
   type NodeFilter,

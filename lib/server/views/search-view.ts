@@ -1,8 +1,8 @@
 import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
-import type { BoardEntry } from '#lib/server/views/board-entry.ts'
-import type { RequestEntry } from '#lib/server/views/request-entries.ts'
-import { searchText, searchWords } from '#lib/server/views/search-text.ts'
-import type { RowList } from '#lib/server/views/sorted-rows.ts'
+import type { BoardEntry } from '#lib/server/views/board/board-entry.ts'
+import type { RequestEntry } from '#lib/server/views/requests/request-entries.ts'
+import { searchText, searchWords } from '#lib/server/views/rows/search-text.ts'
+import type { RowList } from '#lib/server/views/rows/sorted-rows.ts'
 import { SEARCH_HITS, type SearchGroup, type SearchHit } from '#lib/wire/views.ts'
 
 interface Searched {

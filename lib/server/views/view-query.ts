@@ -1,7 +1,7 @@
 import { type RefinementCtx, type ZodType, z } from 'zod'
 import { cause } from '#lib/csr/cause.ts'
 import { problemResponse } from '#lib/server/door/problem.ts'
-import type { Range } from '#lib/server/views/view-page.ts'
+import type { Range } from '#lib/server/views/rows/view-page.ts'
 import { JOIN_PERIODS } from '#lib/wire/join-answers.ts'
 import {
   DECISION_FILTERS,

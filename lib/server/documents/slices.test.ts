@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest'
+import { inSlices } from '#lib/server/documents/slices.ts'
+
+function burn(ms: number): void {
+  const until = performance.now() + ms
+  while (performance.now() < until);
+}
+
+it('others get their turn in between', async () => {
+  let turns = 0
+  let isDone = false
+  const others = () => {
+    turns += 1
+    if (!isDone) setImmediate(others)
+  }
+  setImmediate(others)
+  const seen: number[] = []
+  await inSlices([1, 2, 3, 4, 5, 6], (item) => {
+    seen.push(item)
+    // Longer than a slice: no two of them without a turn of the others.
+    burn(9)
+  })
+  isDone = true
+  expect(seen).toEqual([1, 2, 3, 4, 5, 6])
+  expect(turns).toBeGreaterThanOrEqual(6)
+})
+
+it('begins nothing more once nobody waits', async () => {
+  const left = new AbortController()
+  const seen: number[] = []
+  const work = inSlices(
+    [1, 2, 3],
+    (item) => {
+      seen.push(item)
+      left.abort()
+      burn(9)
+    },
+    left.signal,
+  )
+  await expect(work).rejects.toThrow('aborted')
+  expect(seen).toEqual([1])
+})

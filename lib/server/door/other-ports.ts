@@ -1,0 +1,33 @@
+import { causesOf } from '#lib/kube/transport/errors.ts'
+import { inEnglish } from '#lib/messages/english.ts'
+import { serveMetrics } from '#lib/metrics/metrics-server.ts'
+import type { RunningFeed } from '#lib/server/feed/feed.ts'
+import type { Metrics } from '#lib/server/metrics/metrics.ts'
+import type { Settings } from '#lib/server/settings/settings.ts'
+
+/** Serves `/metrics` and probes at ports of their own, where the settings name them. */
+export async function serveOtherPorts(
+  { metrics: metricsAt, service }: Settings,
+  metrics: Metrics,
+  feed: RunningFeed,
+): Promise<{ readonly problem: string } | null> {
+  const { contentType } = metrics
+  const text = async () => ({ contentType, text: await metrics.text() })
+  const ready = () => {
+    const readiness = feed.readiness()
+    return readiness.ready ? { ok: true, why: 'ok' } : { ok: false, why: readiness.why }
+  }
+  const probes = { live: () => ({ ok: true, why: 'ok' }), ready }
+  const ports = [
+    { name: 'COUNTERSIGN_METRICS', at: metricsAt, serves: { metrics: text } },
+    { name: 'COUNTERSIGN_PROBES', at: service?.probes ?? null, serves: { probes } },
+  ]
+  for (const { name, at, serves } of ports) {
+    try {
+      if (at !== null) await serveMetrics({ ...at, ...serves })
+    } catch (error) {
+      return { problem: `${name}: ${inEnglish(causesOf(error))}` }
+    }
+  }
+  return null
+}

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import { readServiceSettings } from '#lib/server/settings/service-settings.ts'
+
+const TEAM = {
+  COUNTERSIGN_PUBLIC_URL: 'https://countersign.example.com',
+  COUNTERSIGN_SIGN_IN: 'token',
+}
+
+const read = (env: Readonly<Record<string, string>>) => readServiceSettings({}, env)
+
+it('without a public URL this is a laptop', () => {
+  expect(read({ COUNTERSIGN_SIGN_IN: 'token' })).toEqual({ service: null })
+})
+
+it('reads all of it', () => {
+  expect(
+    read({
+      ...TEAM,
+      COUNTERSIGN_SIGN_IN: 'token, proxy',
+      COUNTERSIGN_TRUSTED_PROXIES: '203.0.113.7,fd00::/64',
+      COUNTERSIGN_LISTEN: '0.0.0.0:8443',
+      COUNTERSIGN_PROBES: '0.0.0.0:8081',
+      COUNTERSIGN_TLS_CERT: '/tls/tls.crt',
+      COUNTERSIGN_TLS_KEY: '/tls/tls.key',
+    }),
+  ).toEqual({
+    service: {
+      publicUrl: 'https://countersign.example.com',
+      listen: { host: '0.0.0.0', port: 8443 },
+      probes: { host: '0.0.0.0', port: 8081 },
+      tls: { cert: '/tls/tls.crt', key: '/tls/tls.key' },
+      ways: ['token', 'proxy'],
+      oidc: null,
+      proxies: ['203.0.113.7/32', 'fd00::/64'],
+    },
+  })
+})
+
+it('flags go before the environment', () => {
+  const flags = { 'public-url': 'https://other.example.com', listen: '127.0.0.1:1' }
+  expect(readServiceSettings(flags, TEAM)).toMatchObject({
+    service: { publicUrl: 'https://other.example.com', listen: { port: 1 } },
+  })
+})
+
+describe('does not start', () => {
+  it.each<[string, Readonly<Record<string, string>>, string]>([
+    ['without a way to sign in', { COUNTERSIGN_SIGN_IN: '' }, 'COUNTERSIGN_SIGN_IN is empty'],
+    ['with an unknown way', { COUNTERSIGN_SIGN_IN: 'token,password' }, '"password"'],
+    ['without TLS', { COUNTERSIGN_PUBLIC_URL: 'http://countersign.example.com' }, 'is no origin'],
+    ['with a path', { COUNTERSIGN_PUBLIC_URL: 'https://a.example/path' }, 'is no origin'],
+    ['with a user', { COUNTERSIGN_PUBLIC_URL: 'https://u@a.example' }, 'is no origin'],
+    [
+      'with proxies that nobody may use',
+      { COUNTERSIGN_TRUSTED_PROXIES: '10.0.0.1' },
+      'go together',
+    ],
+    ['with a way by any proxy', { COUNTERSIGN_SIGN_IN: 'proxy' }, 'go together'],
+    ['with half of a certificate', { COUNTERSIGN_TLS_CERT: '/c' }, 'go together'],
+    ['without a provider', { COUNTERSIGN_SIGN_IN: 'oidc' }, 'COUNTERSIGN_OIDC_ISSUER'],
+    [
+      'acting as people who sign in otherwise',
+      { COUNTERSIGN_IMPERSONATE: 'legacy' },
+      'needs "oidc"',
+    ],
+    ['at no address', { COUNTERSIGN_LISTEN: 'everywhere' }, 'COUNTERSIGN_LISTEN'],
+  ])('%s', (_, env, problem) => {
+    expect(read({ ...TEAM, ...env })).toEqual({ problem: expect.stringContaining(problem) })
+  })
+
+  it('with a flag of team mode and no public URL', () => {
+    expect(readServiceSettings({ listen: '0.0.0.0:80' }, {})).toEqual({
+      problem: expect.stringContaining('--listen needs --public-url'),
+    })
+  })
+})

@@ -1,0 +1,122 @@
+import { isPrefix, parseIp } from '#lib/csr/addresses/ip.ts'
+import { commaList } from '#lib/csr/comma-list.ts'
+import { type NamedOidcSettings, readOidcSettings } from '#lib/server/people/oidc-settings.ts'
+import { type ListenAddress, readListenAddress } from '#lib/server/settings/listen-address.ts'
+
+const WAYS = ['oidc', 'token', 'proxy'] as const
+type Way = (typeof WAYS)[number]
+
+/** Settings of a team's service, where people sign in. */
+export interface ServiceSettings {
+  /** The only origin of pages and calls, as `https://countersign.example.com`. */
+  readonly publicUrl: string
+  readonly listen: ListenAddress
+  /** PEM files; null: plain HTTP, behind something that ends TLS. */
+  readonly tls: { readonly cert: string; readonly key: string } | null
+  /** Where `/livez` and `/readyz` are answered; null: nowhere else. */
+  readonly probes: ListenAddress | null
+  readonly ways: readonly Way[]
+  /** Null unless people sign in at a provider. */
+  readonly oidc: NamedOidcSettings | null
+  /** Prefixes of the proxies whose bearer tokens are believed. */
+  readonly proxies: readonly string[]
+}
+
+/** Flags of team mode; each has an environment variable, too. */
+export const SERVICE_FLAGS = {
+  'public-url': { type: 'string' },
+  listen: { type: 'string' },
+  'tls-cert': { type: 'string' },
+  'tls-key': { type: 'string' },
+  probes: { type: 'string' },
+} as const
+
+export type ServiceFlags = { readonly [Flag in keyof typeof SERVICE_FLAGS]?: string }
+
+const DEFAULT_LISTEN = '127.0.0.1:8443'
+
+/** The settings of team mode; null without a public URL: then this is a laptop. */
+export function readServiceSettings(
+  flags: ServiceFlags,
+  env: Readonly<Record<string, string | undefined>>,
+): { readonly service: ServiceSettings | null } | { readonly problem: string } {
+  const publicUrl = flags['public-url'] ?? env.COUNTERSIGN_PUBLIC_URL ?? ''
+  if (publicUrl === '') {
+    const stray = Object.keys(flags).find((flag) => flag in SERVICE_FLAGS && flag !== 'public-url')
+    return stray === undefined
+      ? { service: null }
+      : {
+          problem: `--${stray} needs --public-url: without it this serves one person at this machine.`,
+        }
+  }
+  const origin = originOf(publicUrl)
+  if (origin === null) {
+    return {
+      problem: `COUNTERSIGN_PUBLIC_URL: "${publicUrl}" is no origin as https://countersign.example.com. Without TLS only names under localhost are allowed.`,
+    }
+  }
+  const ways = commaList(env.COUNTERSIGN_SIGN_IN)
+  const strange = ways.find((way) => !isWay(way))
+  if (strange !== undefined || ways.length === 0) {
+    const wrong = strange === undefined ? 'is empty' : `has "${strange}"`
+    return {
+      problem: `COUNTERSIGN_SIGN_IN ${wrong}: it takes ${WAYS.join(', ')}, comma-separated. Whoever reaches this address must sign in.`,
+    }
+  }
+  const oidc = ways.includes('oidc') ? readOidcSettings(env, origin) : { oidc: null }
+  if ('problem' in oidc) return oidc
+  if (oidc.oidc === null && !['', 'off'].includes(env.COUNTERSIGN_IMPERSONATE ?? '')) {
+    return { problem: 'COUNTERSIGN_IMPERSONATE needs "oidc" in COUNTERSIGN_SIGN_IN.' }
+  }
+  const proxies = commaList(env.COUNTERSIGN_TRUSTED_PROXIES).map(asPrefix)
+  const noPrefix = proxies.find((prefix) => !isPrefix(prefix))
+  if (noPrefix !== undefined) {
+    return { problem: `COUNTERSIGN_TRUSTED_PROXIES: "${noPrefix}" is no address and no prefix.` }
+  }
+  if (ways.includes('proxy') !== proxies.length > 0) {
+    return {
+      problem:
+        'COUNTERSIGN_TRUSTED_PROXIES and "proxy" in COUNTERSIGN_SIGN_IN go together: name the addresses of the proxy.',
+    }
+  }
+  const listen = readListenAddress(
+    flags.listen ?? (env.COUNTERSIGN_LISTEN || DEFAULT_LISTEN),
+    'COUNTERSIGN_LISTEN',
+  )
+  const probes = readListenAddress(flags.probes ?? env.COUNTERSIGN_PROBES, 'COUNTERSIGN_PROBES')
+  if (listen !== null && 'problem' in listen) return listen
+  if (probes !== null && 'problem' in probes) return probes
+  const cert = flags['tls-cert'] ?? env.COUNTERSIGN_TLS_CERT ?? ''
+  const key = flags['tls-key'] ?? env.COUNTERSIGN_TLS_KEY ?? ''
+  if ((cert === '') !== (key === '')) {
+    return { problem: 'COUNTERSIGN_TLS_CERT and COUNTERSIGN_TLS_KEY go together.' }
+  }
+  return {
+    service: {
+      publicUrl: origin,
+      listen: listen ?? { host: '127.0.0.1', port: 8443 },
+      tls: cert === '' ? null : { cert, key },
+      probes,
+      ways: ways.filter(isWay),
+      oidc: oidc.oidc,
+      proxies,
+    },
+  }
+}
+
+/** The origin, if the text is nothing else; cookies need TLS or this very machine. */
+function originOf(text: string): string | null {
+  const url = URL.parse(text)
+  if (url === null || url.origin !== text.replace(/\/$/, '')) return null
+  const isHere = url.hostname === 'localhost' || url.hostname.endsWith('.localhost')
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isHere) ? url.origin : null
+}
+
+function isWay(text: string): text is Way {
+  return (WAYS as readonly string[]).includes(text)
+}
+
+function asPrefix(text: string): string {
+  const bytes = parseIp(text)
+  return bytes === null ? text : `${text}/${bytes.length * 8}`
+}

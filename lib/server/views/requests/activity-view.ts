@@ -1,0 +1,121 @@
+import { type Decider, knownDecider } from '#lib/csr/machine/decider.ts'
+import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
+import {
+  type EntryChanges,
+  lastDecidedFirst,
+  type RequestEntry,
+} from '#lib/server/views/requests/request-entries.ts'
+import { requestListRow } from '#lib/server/views/rows/list-rows.ts'
+import { searchText, searchWords } from '#lib/server/views/rows/search-text.ts'
+import { SortedRows } from '#lib/server/views/rows/sorted-rows.ts'
+import {
+  type Page,
+  pageOf,
+  type Range,
+  type ViewContext,
+} from '#lib/server/views/rows/view-page.ts'
+import {
+  type ActivityCounts,
+  DECISION_FILTERS,
+  type DecisionFilter,
+  type Origin,
+  type RequestListRow,
+} from '#lib/wire/views.ts'
+
+/** Decided by kubectl's CONDITION text; `Approved,Failed` counts as both. */
+export const DECIDED: Readonly<Record<DecisionFilter, (status: string) => boolean>> = {
+  all: () => true,
+  approved: (status) => status.startsWith('Approved'),
+  denied: (status) => status.startsWith('Denied'),
+  failed: (status) => status.includes('Failed'),
+}
+
+const ORIGIN_OF: Readonly<Record<Decider | 'signer', Origin>> = {
+  countersign: 'people',
+  approver: 'automatic',
+  machineApprover: 'automatic',
+  controllerManager: 'automatic',
+  signer: 'automatic',
+  kubectl: 'elsewhere',
+  other: 'elsewhere',
+}
+
+/** Where the decision of a decided request came from. */
+export function originOf(row: Pick<JudgedRequest, 'decider' | 'decidedBy'>): Origin {
+  return ORIGIN_OF[knownDecider(row)]
+}
+
+export interface ActivityAsked extends Range {
+  readonly text: string
+  readonly decision: DecisionFilter
+  readonly origin?: Origin | undefined
+  readonly machine?: string | undefined
+}
+
+/** Every request that was approved, denied or failed, the latest decision first. */
+export class ActivityView {
+  /** Search texts, with the fields that only a decided request has. */
+  readonly #texts = new Map<RequestEntry, string>()
+  readonly #sorted = new SortedRows<RequestEntry>(
+    lastDecidedFirst,
+    (entry) => this.#texts.get(entry) ?? '',
+  )
+  readonly #counts: Record<DecisionFilter, number> = { all: 0, approved: 0, denied: 0, failed: 0 }
+
+  /** Answers whether the view changed. */
+  change({ gone, come }: EntryChanges): boolean {
+    const left = gone.filter(isDecided)
+    const joined = come.filter(isDecided)
+    for (const entry of left) {
+      this.#sorted.remove(entry)
+      this.#texts.delete(entry)
+      this.#count(entry, -1)
+    }
+    for (const entry of joined) {
+      this.#sorted.add(entry)
+      this.#texts.set(entry, decisionText(entry.row))
+      this.#count(entry, 1)
+    }
+    return left.length + joined.length > 0
+  }
+
+  page(asked: ActivityAsked, { viewer }: ViewContext): Page<RequestListRow, ActivityCounts> {
+    const counts = { ...this.#counts, reachesBackTo: this.#reachesBackTo() }
+    return pageOf(this.#sorted, this.#matching(asked), asked, counts, ({ row }) =>
+      requestListRow(row, viewer),
+    )
+  }
+
+  #matching({ text, decision, origin, machine }: ActivityAsked): readonly RequestEntry[] | null {
+    const words = searchWords(text)
+    const isAll = decision === 'all' && origin === undefined && machine === undefined
+    if (words.length === 0 && isAll) return null
+    return this.#sorted.filter(
+      words,
+      ({ row }) =>
+        DECIDED[decision](row.status) &&
+        (machine === undefined || row.nodeName === machine) &&
+        (origin === undefined || originOf(row) === origin),
+    )
+  }
+
+  /** Time of the earliest decision; requests without a time come last. */
+  #reachesBackTo(): string | null {
+    const timed = this.#sorted.countBefore(({ decidedAt }) => decidedAt > 0)
+    return timed === 0 ? null : (this.#sorted.at(timed - 1)?.row.decidedAt ?? null)
+  }
+
+  #count({ row }: RequestEntry, by: 1 | -1): void {
+    for (const each of DECISION_FILTERS) if (DECIDED[each](row.status)) this.#counts[each] += by
+  }
+}
+
+function isDecided({ pending }: RequestEntry): boolean {
+  return !pending
+}
+
+/** Search text of a decided request. */
+export function decisionText(row: JudgedRequest): string {
+  const { name, nodeName, signerName, decidedBy, proposedBy, decisionNote, failure } = row
+  return searchText([name, nodeName, signerName, decidedBy, proposedBy, decisionNote, failure])
+}
