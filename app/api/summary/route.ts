@@ -1,3 +1,4 @@
+import { clusterFor } from '#lib/server/people/principal.ts'
 import { summaryQuery } from '#lib/server/views/view-query.ts'
 import { viewRoute } from '#lib/server/views/view-route.ts'
 
@@ -6,9 +7,9 @@ export const GET = viewRoute({
   topic: 'summary',
   query: summaryQuery,
   read: (views, _asked, look, { cluster, record }) => ({
-    cluster,
     record: record?.standing() ?? null,
     ...views.summary(look),
     unavailableOperators: views.unavailableOperators(cluster.operators),
   }),
+  own: (principal, { cluster }) => ({ cluster: clusterFor(cluster, principal) }),
 })

@@ -11,7 +11,7 @@ import type {
   TwoPeople,
 } from '#lib/csr/machine/rows.ts'
 import { CHECK_CODES, type CheckCode, type CheckResult, type Hold } from '#lib/csr/model.ts'
-import { rankOf, uncountedFor } from '#lib/csr/policy/proposal.ts'
+import { type Person, rankOf, uncountedFor } from '#lib/csr/policy/proposal.ts'
 
 /** The person who looks or decides, as the API server names them. */
 export interface Viewer {
@@ -24,6 +24,16 @@ export interface Viewer {
 
 /** The part of a viewer that requests are judged by. */
 export type ViewerName = Pick<Viewer, 'name' | 'uid'>
+
+/** A viewer who is a party to no row of a list. */
+export const ONLOOKER: ViewerName = { name: '' }
+
+/** People who see the row otherwise than an onlooker: its requestor, and the first of two people. */
+export function partiesOf(judged: JudgedRequest): readonly Person[] {
+  const { verdict, requestor, twoPeople } = judged
+  const proposers = twoPeople?.proposals.map(({ proposer }) => proposer) ?? []
+  return verdict === null ? proposers : [{ username: requestor, uid: '' }, ...proposers]
+}
 
 const SELF = 'requestor.self'
 

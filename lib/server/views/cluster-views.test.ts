@@ -6,6 +6,7 @@ import { ClusterViews } from '#lib/server/views/cluster-views.ts'
 import {
   CONTEXT,
   changesBetween,
+  everyView,
   FIRST,
   makeNode,
   NOTHING,
@@ -13,55 +14,25 @@ import {
 } from '#lib/server/views/fixtures/views-of.ts'
 import { ago, makeMachine, makeRequest, NOW } from '#lib/wire/fixtures/cluster.ts'
 import { histories, type RowSet } from '#lib/wire/fixtures/random-rows.ts'
-import {
-  type BoardRow,
-  type BoardSection,
-  MACHINE_SECTIONS,
-  MACHINE_SORTS,
-  type VerdictFilter,
-} from '#lib/wire/views.ts'
+import type { BoardRow, BoardSection, VerdictFilter } from '#lib/wire/views.ts'
 
 const ALL_REQUESTS = { ...FIRST, status: 'all', superseded: 'shown' } as const
 const ALL_NODES = { ...FIRST, filter: 'all' } as const
-const ALL_DECISIONS = { ...FIRST, decision: 'all' } as const
-
-/** Answers of every view, filtered and not. */
-function everything(views: ClusterViews, now: number) {
-  const context = { ...CONTEXT, now }
-  const machines = { ...FIRST, verdict: 'all', sort: 'deadline' } as const
-  return {
-    summary: views.summary(context),
-    sections: MACHINE_SECTIONS.map((section) => views.machines({ ...machines, section }, context)),
-    sorts: MACHINE_SORTS.map((sort) =>
-      views.machines({ ...machines, section: 'waiting', sort }, context),
-    ),
-    heldBack: views.machines(
-      { ...machines, section: 'waiting', verdict: 'heldBack', text: 'a' },
-      context,
-    ),
-    requests: views.requests(ALL_REQUESTS, context),
-    filtered: views.requests({ ...ALL_REQUESTS, verdict: 'verified', text: '1' }, context),
-    nodes: views.nodes(ALL_NODES, context),
-    broken: views.nodes({ ...ALL_NODES, filter: 'execUnavailable' }, context),
-    activity: views.activity(ALL_DECISIONS, context),
-    denied: views.activity({ ...ALL_DECISIONS, decision: 'denied', text: 'o' }, context),
-  }
-}
 
 describe('along any history', () => {
   it('the views equal views of the last rows alone', () => {
     fc.assert(
       fc.property(histories, fc.nat(7_200), (history, seconds) => {
-        const now = NOW + seconds * 1_000
+        const context = { ...CONTEXT, now: NOW + seconds * 1_000 }
         const views = new ClusterViews()
         let before = NOTHING
         for (const { rows, looked } of history) {
           views.take(changesBetween(before, rows))
           before = rows
           if (!looked) continue
-          expect(everything(views, now)).toEqual(everything(viewsOf(rows), now))
+          expect(everyView(views, context)).toEqual(everyView(viewsOf(rows), context))
         }
-        expect(everything(views, now)).toEqual(everything(viewsOf(before), now))
+        expect(everyView(views, context)).toEqual(everyView(viewsOf(before), context))
       }),
     )
   })

@@ -1,4 +1,5 @@
-import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
+import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
+import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import type { ClusterOperator } from '#lib/csr/model.ts'
 import { hasArrived } from '#lib/csr/policy/expected-list.ts'
 import type { RowChange } from '#lib/server/feed/board.ts'
@@ -11,6 +12,7 @@ import {
   unavailableOperators,
 } from '#lib/server/views/board/summary-view.ts'
 import { type NodesAsked, NodesView } from '#lib/server/views/nodes-view.ts'
+import { Parties } from '#lib/server/views/parties.ts'
 import { type ActivityAsked, ActivityView } from '#lib/server/views/requests/activity-view.ts'
 import { RequestEntries } from '#lib/server/views/requests/request-entries.ts'
 import { type RequestsAsked, RequestsView } from '#lib/server/views/requests/requests-view.ts'
@@ -37,6 +39,7 @@ export class ClusterViews {
   readonly #requests = new RequestsView()
   readonly #activity = new ActivityView()
   readonly #nodes = new NodesView()
+  readonly #parties = new Parties()
 
   /** Applies the changes; answers the topics that they touch. */
   take(changes: readonly RowChange[]): ReadonlySet<Topic> {
@@ -51,6 +54,11 @@ export class ClusterViews {
       if (this.#activity.change({ gone, come })) topics.add('activity')
     }
     return topics
+  }
+
+  /** The viewer as far as these lists depend on them. */
+  standing(viewer: ViewerName): ViewerName {
+    return this.#parties.standing(viewer)
   }
 
   machines(asked: MachinesAsked, context: ViewContext): Page<BoardRow, MachinesCounts> {
@@ -88,12 +96,21 @@ export class ClusterViews {
     this.#board.change('machine', key, after === null ? null : entryOfMachine(after))
     if (this.#nodes.change(key, after)) topics.add('nodes')
     if (isExpectedOtherwise(before, after)) topics.add('expected')
-    return this.#entries.change(key, before?.requests ?? [], after?.requests ?? [])
+    return this.#changeRequests(key, before?.requests ?? [], after?.requests ?? [])
   }
 
   #takeRequest({ key, before, after }: RowChange & { readonly kind: 'request' }) {
     this.#board.change('request', key, after === null ? null : entryOfRequest(after))
-    return this.#entries.change(key, listOf(before), listOf(after))
+    return this.#changeRequests(key, listOf(before), listOf(after))
+  }
+
+  #changeRequests(
+    owner: string,
+    before: readonly JudgedRequest[],
+    after: readonly JudgedRequest[],
+  ) {
+    this.#parties.change(before, after)
+    return this.#entries.change(owner, before, after)
   }
 }
 

@@ -44,8 +44,9 @@ export function createLiveViews({ epoch, clock, send }: LiveViewsOptions): LiveV
   const rows = new ClusterViews()
   const revisions = createTopicRevisions({ epoch, clock, send })
   let feedChanges = 0
-  /** Time of the last timed answer, and until when it holds without a change of rows. */
-  let answered: { readonly at: number; readonly until: number } | null = null
+  /** The first timed answer of a revision, and until when it holds without a change of rows. */
+  let answered: { readonly revision: number; readonly at: number; readonly until: number } | null =
+    null
   let cancelTimer = () => {}
 
   /** Records a change where time has ended an answer, or where the clock was set back. */
@@ -56,10 +57,13 @@ export function createLiveViews({ epoch, clock, send }: LiveViewsOptions): LiveV
   }
 
   function planTime(context: ViewContext): void {
+    const revision = revisions.of('summary')
+    if (answered?.revision === revision) return
     const until = Date.parse(rows.summary(context).validUntil ?? '')
-    answered = { at: context.now, until: Number.isNaN(until) ? Number.POSITIVE_INFINITY : until }
+    const isTimed = !Number.isNaN(until)
+    answered = { revision, at: context.now, until: isTimed ? until : Number.POSITIVE_INFINITY }
     cancelTimer()
-    if (!Number.isNaN(until)) wake(until - context.now)
+    if (isTimed) wake(until - context.now)
   }
 
   function wake(ms: number): void {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type AnswerOf, createSharedBytes, SHARED_MS } from '#lib/server/views/shared-bytes.ts'
 
 const [KIM, ANA] = [{}, {}]
-const FIRST: AnswerOf = { person: KIM, etag: '"e.1"', isPacked: false, now: 1_000_000 }
+const FIRST: AnswerOf = { sharer: KIM, etag: '"e.1"', isPacked: false, now: 1_000_000 }
 
 /** Asks one after the other; each answer says how many were made before it. */
 async function madeFor(...asked: readonly AnswerOf[]): Promise<readonly number[]> {
@@ -27,7 +27,7 @@ describe('the bytes of an answer', () => {
   })
 
   it.each<[string, AnswerOf]>([
-    ['another person', { ...FIRST, person: ANA }],
+    ['another person', { ...FIRST, sharer: ANA }],
     ['another question or revision', { ...FIRST, etag: '"e.2"' }],
     ['a caller that takes gzip', { ...FIRST, isPacked: true }],
     ['a later moment', { ...FIRST, now: FIRST.now + SHARED_MS }],
@@ -37,7 +37,13 @@ describe('the bytes of an answer', () => {
   })
 
   it('of one person come back to that person after another asked', async () => {
-    expect(await madeFor(FIRST, { ...FIRST, person: ANA }, FIRST)).toEqual([0, 1, 0])
+    expect(await madeFor(FIRST, { ...FIRST, sharer: ANA }, FIRST)).toEqual([0, 1, 0])
+  })
+
+  it.each([10, 100_000])('of %i characters are packed as gzip', async (length) => {
+    const bytes = createSharedBytes()
+    const text = await bytes({ ...FIRST, isPacked: true }, () => ({ text: 'a'.repeat(length) }))
+    expect(JSON.parse(gunzipSync(text).toString()).text).toHaveLength(length)
   })
 
   it('are made once while they are being made', async () => {

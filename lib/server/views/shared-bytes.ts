@@ -1,36 +1,38 @@
 import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
+import { gzip, gzipSync } from 'node:zlib'
 
 const pack = promisify<string, Buffer<ArrayBuffer>>(gzip)
 
 /** Milliseconds for which an answer is shared: its `serverTime` is late by as much at most. */
 export const SHARED_MS = 250
+/** Characters up to which packing at once costs less than a thread of zlib's own. */
+const PACKED_AT_ONCE = 8_192
 
 export interface AnswerOf {
-  /** The person who asks: two people never share an answer. */
-  readonly person: object
+  /** The principal, or one object for all onlookers: answers are shared within it only. */
+  readonly sharer: object
   readonly etag: string
   readonly isPacked: boolean
   /** Milliseconds on the server's clock. */
   readonly now: number
 }
 
-/** The bytes of one route's answers, made once for all pages of a person that ask the same at the same time. */
+/** The bytes of one route's answers, made once for all pages of a sharer that ask the same at the same time. */
 export function createSharedBytes() {
-  let people = new WeakMap<object, Map<string, Promise<Buffer<ArrayBuffer>>>>()
+  let sharers = new WeakMap<object, Map<string, Promise<Buffer<ArrayBuffer>>>>()
   let begunAt = Number.NEGATIVE_INFINITY
 
   return (
-    { person, etag, isPacked, now }: AnswerOf,
+    { sharer, etag, isPacked, now }: AnswerOf,
     make: () => object | Promise<object>,
   ): Promise<Buffer<ArrayBuffer>> => {
     // The clock may be set back.
     if (Math.abs(now - begunAt) >= SHARED_MS) {
-      people = new WeakMap()
+      sharers = new WeakMap()
       begunAt = now
     }
-    const answers = people.get(person) ?? new Map<string, Promise<Buffer<ArrayBuffer>>>()
-    people.set(person, answers)
+    const answers = sharers.get(sharer) ?? new Map<string, Promise<Buffer<ArrayBuffer>>>()
+    sharers.set(sharer, answers)
     const key = `${isPacked ? 'packed' : 'plain'} ${etag}`
     const known = answers.get(key)
     if (known !== undefined) return known
@@ -46,5 +48,6 @@ async function bytesOf(
   isPacked: boolean,
 ): Promise<Buffer<ArrayBuffer>> {
   const text = JSON.stringify(await make())
-  return isPacked ? pack(text) : Buffer.from(text)
+  if (!isPacked) return Buffer.from(text)
+  return text.length <= PACKED_AT_ONCE ? gzipSync(text) : pack(text)
 }

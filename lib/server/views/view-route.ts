@@ -1,15 +1,15 @@
 import type { ZodType } from 'zod'
+import { ONLOOKER } from '#lib/csr/machine/viewer-overlay.ts'
 import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
 import { guarded, jsonBytes, notModified, takesGzip } from '#lib/server/door/route-handler.ts'
 import type { Moment } from '#lib/server/feed/feed.ts'
-import { clusterFor } from '#lib/server/people/principal.ts'
+import type { Principal } from '#lib/server/people/principal.ts'
 import type { RunningRecord } from '#lib/server/record/running-record.ts'
 import type { LiveViews } from '#lib/server/views/live-views.ts'
 import type { ViewContext } from '#lib/server/views/rows/view-page.ts'
 import { createSharedBytes } from '#lib/server/views/shared-bytes.ts'
 import { readQuery } from '#lib/server/views/view-query.ts'
 import type { Topic } from '#lib/wire/topics.ts'
-import type { Cluster } from '#lib/wire/wire.ts'
 
 interface ViewRoute<Asked> {
   readonly topic: Topic
@@ -21,12 +21,12 @@ interface ViewRoute<Asked> {
     context: ViewContext,
     state: ViewState,
   ) => object | Promise<object>
+  /** Fields that are the caller's alone: two people never share an answer with them. */
+  readonly own?: (principal: Principal, state: ViewState) => object
 }
 
 /** State that an answer is made from besides the sorted rows. */
-export interface ViewState extends Omit<Moment, 'cluster'> {
-  /** As the viewer sees it. */
-  readonly cluster: Cluster
+export interface ViewState extends Moment {
   /** Revision of the topic. */
   readonly revision: number
   /** The list in force; null without one. */
@@ -35,24 +35,27 @@ export interface ViewState extends Omit<Moment, 'cluster'> {
 }
 
 /** A view over HTTP. Answers 304 where `If-None-Match` has the ETag of the current answer. */
-export function viewRoute<Asked extends object>({ topic, query, read }: ViewRoute<Asked>) {
+export function viewRoute<Asked extends object>({ topic, query, read, own }: ViewRoute<Asked>) {
   const bytes = createSharedBytes()
   return guarded(async ({ feed, expected, record, now }, request, { principal }) => {
     const reading = readQuery(request.url, query)
     if ('refusal' in reading) return reading.refusal
-    const context = { viewer: principal.viewer, now: now() }
+    const { viewer: person } = principal
+    const viewer = own === undefined ? feed.views.rows.standing(person) : person
+    const sharer = viewer === ONLOOKER ? ONLOOKER : principal
+    const context = { viewer, now: now() }
     const { revision, etag } = feed.views.stamp(topic, reading.asked, context)
     if (request.headers.get('if-none-match') === etag) return notModified(etag)
     const isPacked = takesGzip(request)
-    const body = await bytes({ person: principal, etag, isPacked, now: context.now }, async () => {
+    const body = await bytes({ sharer, etag, isPacked, now: context.now }, async () => {
       const moment = feed.moment()
-      const cluster = clusterFor(moment.cluster, principal)
-      const state = { ...moment, cluster, revision, expected: expected.current(), record }
+      const state = { ...moment, revision, expected: expected.current(), record }
       return {
         epoch: feed.epoch,
         revision,
         serverTime: new Date(context.now).toISOString(),
         feed: state.feed,
+        ...own?.(principal, state),
         ...(await read(feed.views.rows, reading.asked, context, state)),
       }
     })

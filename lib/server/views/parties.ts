@@ -1,0 +1,39 @@
+import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
+import { ONLOOKER, partiesOf, type ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
+import { isPerson, type Person } from '#lib/csr/policy/proposal.ts'
+
+/** The people who are a party to any listed request, with the number of those requests. */
+export class Parties {
+  readonly #names = new Map<string, number>()
+  readonly #uids = new Map<string, number>()
+
+  change(before: readonly JudgedRequest[], after: readonly JudgedRequest[]): void {
+    for (const row of before) this.#count(row, -1)
+    for (const row of after) this.#count(row, 1)
+  }
+
+  /** The viewer as far as lists depend on them: everybody who is no party has the same lists. */
+  standing(viewer: ViewerName): ViewerName {
+    const { name, uid = '' } = viewer
+    const isParty = !mayBeOnlooker(name) || this.#names.has(name) || this.#uids.has(uid)
+    return isParty ? viewer : ONLOOKER
+  }
+
+  #count(row: JudgedRequest, by: 1 | -1): void {
+    for (const { username, uid } of partiesOf(row)) {
+      if (mayBeOnlooker(username)) add(this.#names, username, by)
+      if (uid !== '') add(this.#uids, uid, by)
+    }
+  }
+}
+
+/** Nodes and bootstrap identities file most requests: they are parties without being counted. */
+function mayBeOnlooker(username: Person['username']): boolean {
+  return isPerson({ username, groups: [] })
+}
+
+function add(counts: Map<string, number>, key: string, by: 1 | -1): void {
+  const count = (counts.get(key) ?? 0) + by
+  if (count === 0) counts.delete(key)
+  else counts.set(key, count)
+}
