@@ -13,6 +13,7 @@ import type { Clock } from '#lib/kube/transport/clock.ts'
 import { causesOf, isForbidden, isUnauthorized } from '#lib/kube/transport/errors.ts'
 import type { Pacer } from '#lib/kube/writes/pacer.ts'
 import type { ProblemCode } from '#lib/server/door/problem.ts'
+import type { Reviewed } from '#lib/server/people/access.ts'
 import {
   type Impersonation,
   isTaken,
@@ -58,6 +59,8 @@ export interface MemberOptions {
   /** Null: the token is the credential. */
   readonly impersonation: Impersonation | null
   readonly onRights: () => void
+  /** Begins a review when few others are under way. */
+  readonly inTurn: <Answer>(review: () => Promise<Answer>) => Promise<Answer>
   /** The binding of that person's sessions; absent: another one for each session. */
   readonly bindingOf?: (person: Pick<Member, 'name' | 'uid'>) => string
 }
@@ -147,9 +150,27 @@ export async function signInMember(
   const endsAt = Math.min(clock.now() + LONGEST_MS, tokenEnd ?? Number.POSITIVE_INFINITY)
   const view = keepViewRight(viewRights, clock)
   const known = Promise.withResolvers<Refused | null>()
+  let isKnown = false
   const changed = () => {
+    // No page of this session is open before the first answer.
+    if (isKnown) options.onRights()
+    isKnown = true
     known.resolve(null)
-    options.onRights()
+  }
+
+  async function reviewNow(signal: AbortSignal): Promise<Reviewed> {
+    try {
+      const username = await actor.ask(signal)
+      const person = actor.as(username)
+      const rights = viewRights()
+      const lacking = await missingRights(person, rights, signal)
+      const review = await reviewAccess(person, signers(), signal)
+      view.take(rights, lacking)
+      return { username, review }
+    } finally {
+      // The token may have been renewed for it, or could not be.
+      waitForEnd()
+    }
   }
 
   const actor = createActor(identity, end, clock)
@@ -159,20 +180,7 @@ export async function signInMember(
     actor,
     pacer: options.newPacer(),
     preferences: keepPreferences(null, () => {}),
-    async review(signal) {
-      try {
-        const username = await actor.ask(signal)
-        const person = actor.as(username)
-        const rights = viewRights()
-        const lacking = await missingRights(person, rights, signal)
-        const review = await reviewAccess(person, signers(), signal)
-        view.take(rights, lacking)
-        return { username, review }
-      } finally {
-        // The token may have been renewed for it, or could not be.
-        waitForEnd()
-      }
-    },
+    review: (signal) => options.inTurn(() => reviewNow(signal)),
     clock,
     onOtherPerson: changed,
     onRights: changed,

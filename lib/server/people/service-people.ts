@@ -16,6 +16,7 @@ import type { Oidc, TokenSet } from '#lib/server/people/oidc.ts'
 import { type FailedSignIn, OidcFailure } from '#lib/server/people/oidc-failure.ts'
 import type { FinishedSignIn, People, Proof, SignIn } from '#lib/server/people/people.ts'
 import type { Caller } from '#lib/server/people/principal.ts'
+import { createReviewQueue } from '#lib/server/people/review-queue.ts'
 import {
   NO_SIGN_IN_COOKIE,
   sessionCookie,
@@ -27,7 +28,7 @@ import { endOfToken } from '#lib/server/people/token-end.ts'
 import type { SessionAnswer, SignInWay, ViewAccess } from '#lib/wire/session-answers.ts'
 
 export interface ServicePeopleOptions
-  extends Omit<MemberOptions, 'refresh' | 'bindingOf' | 'impersonation'> {
+  extends Omit<MemberOptions, 'refresh' | 'bindingOf' | 'impersonation' | 'inTurn'> {
   readonly clock: Clock
   readonly idleMs: number
   readonly ways: readonly SignInWay[]
@@ -52,6 +53,8 @@ const REFUSAL_LINES = { burst: 30, forgiveMs: 3_000 }
 const LOOK_MS = 3_000
 /** Sign-ins of one way that wait for the API server at the same time. */
 const MOST_SIGNING_IN = 50
+/** Reviews of all people under way, and the longest wait for one, milliseconds. */
+const REVIEWS = { atOnce: 8, longestMs: 5_000 }
 
 /** People who sign in, each with their own credential and rights. */
 export function servicePeople(options: ServicePeopleOptions): People {
@@ -65,6 +68,7 @@ export function servicePeople(options: ServicePeopleOptions): People {
   const bindingKey = randomBytes(32)
   const refusalLines = createAllowance(clock.now, REFUSAL_LINES)
   const members = new Set<Member>()
+  const inTurn = createReviewQueue({ clock, ...REVIEWS })
   /** Idle members whose run is still under way. */
   const lingering = new Set<Member>()
   /** Members by the digest of a token that a proxy has passed on. */
@@ -94,7 +98,7 @@ export function servicePeople(options: ServicePeopleOptions): People {
     const refresh = way === 'oidc' && oidc !== null ? oidc.refresh : null
     const impersonation = way === 'oidc' ? options.impersonation : null
     const bound = way === 'proxy' ? { bindingOf: proxiedBinding } : {}
-    const how = { ...options, refresh, impersonation, ...bound }
+    const how = { ...options, refresh, impersonation, inTurn, ...bound }
     const member = await signInMember(tokens, how).finally(() => {
       room.waiting -= 1
     })
@@ -203,16 +207,21 @@ export function servicePeople(options: ServicePeopleOptions): People {
       return isBound(member, proof) ? 'session' : 'wrong'
     },
     async caller(proof): Promise<Caller | null> {
-      const member = await memberOf(proof)
-      // A browser behind a proxy has the proxy's cookie: it sends the binding as with ours.
-      if (member === null || (proof.cookie !== undefined && !isBound(member, proof))) return null
-      const { principal, ending, view } = member
-      // The credential of a run outlasts its browser's session, which sees nothing after its end.
       const browser = sessionOf(proof.cookie)
       const isOpen = browser === null ? null : store.find(browser)
-      const viewing =
-        isOpen?.data === member ? AbortSignal.any([view.viewing, isOpen.ending]) : view.viewing
-      return { principal, session: ending, viewing, viewRight: view.right }
+      const member = proof.authorization === undefined ? isOpen?.data : await memberOf(proof)
+      // A browser behind a proxy has the proxy's cookie: it sends the binding as with ours.
+      if (!member || (proof.cookie !== undefined && !isBound(member, proof))) return null
+      const { principal, ending, view } = member
+      return {
+        ...{ principal, session: ending, viewRight: view.right },
+        // The credential of a run outlasts its browser's session, which sees nothing after its end.
+        // Made only for a stream: a combined signal for each call costs more than the call's rows.
+        get viewing() {
+          const { viewing } = view
+          return isOpen?.data === member ? AbortSignal.any([viewing, isOpen.ending]) : viewing
+        },
+      }
     },
     async session(proof) {
       const member = await memberOf(proof)
