@@ -68,6 +68,16 @@ it.each([
   },
 )
 
+it.each([
+  ['GET', 'hello'],
+  ['HEAD', ''],
+] as const)('%s of an answer of known length has its body at once: "%s"', async (method, body) => {
+  const headers = { 'content-length': '5' }
+  const port = await listening(async () => new Response('hello', { headers }))
+  const response = await ask(port, '/api/nodes', method)
+  expect([await text(response), response.headers['content-length']]).toEqual([body, '5'])
+})
+
 it('answers an error of a handler by its own problem, without the error’s words', async () => {
   vi.spyOn(process.stderr, 'write').mockReturnValue(true)
   rememberRunning({} as Running)

@@ -27,12 +27,19 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   const gone = new AbortController()
-  response.once('close', () => gone.abort())
-  const { status, headers, body } = await handler(toWebRequest(request, gone.signal), NO_PARAMS)
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort()
+  })
+  const answered = await handler(toWebRequest(request, gone.signal), NO_PARAMS)
+  const { status, headers, body } = answered
   response.statusCode = status
   for (const [name, value] of headers) response.setHeader(name, value)
   const isWanted = request.method !== 'HEAD' && !gone.signal.aborted
-  if (body !== null && isWanted) return pipeline(body, response)
+  if (body !== null && isWanted) {
+    // A stream of one piece takes longer than the piece.
+    if (headers.has('content-length')) return void response.end(await answered.bytes())
+    return pipeline(body, response)
+  }
   response.end()
   await body?.cancel()
 }
