@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { eachOf } from '#e2e/approver/traffic-requests.ts'
 import { type ApproverSite, delays, type Filed, type SiteMachine } from '../approver-site.ts'
 import type { Figure } from '../figure.ts'
-import { memoryOf } from '../process-memory.ts'
+import { memoryOf } from '../process-use.ts'
 import { quantile } from '../quantiles.ts'
 
 const ONE_BY_ONE = 200

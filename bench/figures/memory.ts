@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Figure, Measured } from '../figure.ts'
 import { heapBytes, newTab, watchPaint } from '../paint-watch.ts'
-import { memoryOf } from '../process-memory.ts'
+import { memoryOf } from '../process-use.ts'
 import { type Crowd, NODES, REQUESTS, type Stage } from '../shared-clusters.ts'
 
 const SETTLE_MS = 10_000

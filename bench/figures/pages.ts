@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent } from 'undici'
 import type { Figure } from '../figure.ts'
 import { openPage, settledTotal } from '../page-client.ts'
+import { processorSeconds } from '../process-use.ts'
 import { quantile } from '../quantiles.ts'
 import { NODES, REQUESTS } from '../shared-clusters.ts'
 
@@ -61,10 +61,4 @@ export const pages: Figure = {
       await agent.destroy()
     }
   },
-}
-
-/** User and system time of all its threads so far. */
-function processorSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-  return (Number(fields[11]) + Number(fields[12])) / 100
 }

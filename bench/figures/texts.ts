@@ -7,7 +7,7 @@ import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.t
 import { startCluster } from '#sandbox/control-plane/control-plane.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
 import type { Figure } from '../figure.ts'
-import { memoryOf } from '../process-memory.ts'
+import { memoryOf } from '../process-use.ts'
 
 const NAMES = 200
 const SANS = 100
