@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { Duplex } from 'node:stream'
-import { gzip } from 'node:zlib'
 import { discover, VERSION } from '#sandbox/api-discovery.ts'
 import { type Fault, Faults } from '#sandbox/api-faults.ts'
 import { readPath } from '#sandbox/api-routes.ts'
@@ -35,8 +34,6 @@ interface Answer {
 const BODY_LIMIT = 3 * 1024 * 1024
 /** Go's limit, which includes the request line: net/http.DefaultMaxHeaderBytes. */
 const MOST_HEADER_BYTES = 1024 * 1024
-/** Size from which the API server compresses answers for clients that accept it. */
-const GZIP_FROM = 128 * 1024
 const PATCH_TYPES = ['application/merge-patch+json', 'application/strategic-merge-patch+json']
 const PROBES = ['/healthz', '/livez', '/readyz']
 
@@ -135,7 +132,7 @@ export class ApiServer {
       answer = { code: error.status.code, body: error.status }
     }
     if (fault?.dropAnswer) return void request.socket.destroy()
-    if (answer !== null) await send(request, response, answer)
+    if (answer !== null) send(response, answer)
   }
 
   /** Null when the answer is a watch that has begun. */
@@ -325,21 +322,12 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-async function send(request: IncomingMessage, response: ServerResponse, { code, body }: Answer) {
+function send(response: ServerResponse, { code, body }: Answer) {
   const isText = typeof body === 'string'
   const bytes = Buffer.from(isText ? body : JSON.stringify(body))
   const headers = {
     ...PLAIN_HEADERS,
     'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json',
   }
-  const mayPack = /\bgzip\b/.test(`${request.headers['accept-encoding'] ?? ''}`)
-  if (!mayPack || bytes.length < GZIP_FROM) {
-    response.writeHead(code, { ...headers, 'content-length': bytes.length }).end(bytes)
-    return
-  }
-  const packed = await new Promise<Buffer>((resolve, reject) =>
-    gzip(bytes, { level: 1 }, (error, result) => (error ? reject(error) : resolve(result))),
-  )
-  response.writeHead(code, { ...headers, 'content-encoding': 'gzip', vary: 'Accept-Encoding' })
-  response.end(packed)
+  response.writeHead(code, { ...headers, 'content-length': bytes.length }).end(bytes)
 }

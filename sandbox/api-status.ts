@@ -109,13 +109,8 @@ export function unauthorized(): Refusal {
   return new Refusal(401, 'Unauthorized', 'Unauthorized')
 }
 
+/** A field of the object, and what is wrong with it. */
 export interface FieldError {
-  readonly reason:
-    | 'FieldValueInvalid'
-    | 'FieldValueRequired'
-    | 'FieldValueForbidden'
-    | 'FieldValueDuplicate'
-    | 'FieldValueNotSupported'
   readonly field: string
   readonly message: string
 }
@@ -127,7 +122,11 @@ export function invalid(what: Named, errors: readonly FieldError[]): Refusal | n
   const list = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`
   const qualified = what.group === '' ? what.kind : `${what.kind}.${what.group}`
   return new Refusal(422, 'Invalid', `${qualified} "${what.name}" is invalid: ${list}`, {
-    details: { ...detailsOf(what), kind: what.kind, causes: errors },
+    details: {
+      ...detailsOf(what),
+      kind: what.kind,
+      causes: errors.map((error) => ({ reason: 'FieldValueForbidden', ...error })),
+    },
   })
 }
 

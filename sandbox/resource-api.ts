@@ -67,16 +67,6 @@ export class Api {
     const object = readObject(body, target.resource)
     const { generateName, ...metadata } = object.metadata
     const name = metadata.name ?? this.#freeName(target, generateName ?? '')
-    const named = nameOf({ ...target, name })
-    if (metadata.name === undefined && generateName === undefined) {
-      throw invalid(named, [
-        {
-          reason: 'FieldValueRequired',
-          field: 'metadata.name',
-          message: 'Required value: name or generateName is required',
-        },
-      ])
-    }
     const prepared = this.#prepare(
       user,
       { ...target, name },
@@ -94,7 +84,8 @@ export class Api {
       },
     )
     const key = keyOf({ ...target, name })
-    if (this.store.get(target.resource, key) !== undefined) throw alreadyExists(named)
+    if (this.store.get(target.resource, key) !== undefined)
+      throw alreadyExists(nameOf({ ...target, name }))
     return this.store.put(target.resource, key, prepared)
   }
 
@@ -190,23 +181,10 @@ export class Api {
   }
 
   #prepare(user: User, target: Target, object: KubeObject): KubeObject {
-    const named = nameOf(target)
-    const fault = nameFault(target.name)
-    if (fault !== null) {
-      const message = `Invalid value: ${JSON.stringify(target.name)}: ${fault}`
-      throw invalid(named, [{ reason: 'FieldValueInvalid', field: 'metadata.name', message }])
-    }
-    if (target.resource !== CSRS) {
-      // A new custom resource with a status subresource has no status.
-      const { status: _, ...rest } = object
-      return target.resource.custom ? rest : object
-    }
-    const csr = csrRules.prepareForCreate(readCsr(object), user)
-    const refusal = invalid(named, csrRules.validateCreate(csr))
-    if (refusal !== null) throw refusal
-    const why = csrRules.admitCreate(csr, user)
-    if (why !== null) throw forbidden(named, why)
-    return csr
+    if (target.resource === CSRS) return csrRules.prepareForCreate(readCsr(object), user)
+    // A new custom resource with a status subresource has no status.
+    const { status: _, ...rest } = object
+    return target.resource.custom ? rest : object
   }
 
   #existing(target: Target): KubeObject {
@@ -305,13 +283,4 @@ function canonical(value: unknown): string {
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
       : inner,
   )
-}
-
-/** Most objects accept any name that fits into a path segment. */
-function nameFault(name: string): string | null {
-  if (name === '.' || name === '..') return `may not be '${name}'`
-  for (const character of ['/', '%']) {
-    if (name.includes(character)) return `may not contain '${character}'`
-  }
-  return null
 }

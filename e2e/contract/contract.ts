@@ -23,6 +23,11 @@ export function contract(title: string, define: (open: () => Target) => void): v
   })
 }
 
+/** Facts of the API server alone: the stand-in does not imitate them. */
+export function onlyReal(define: () => void): void {
+  if (TARGET === 'real') define()
+}
+
 /** Opens the target before all parts and closes it after them. */
 export function onOneTarget(): void {
   if (isSkipped()) {
