@@ -1,6 +1,5 @@
 // @vitest-environment happy-dom
 import { cleanup, screen } from '@testing-library/react'
-import { useRef } from 'react'
 import { afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { renderLive } from '#app/fixtures/render-live.tsx'
 import { makeBoardRow } from '#components/machines/fixtures/make-machine.ts'
@@ -30,9 +29,8 @@ const ROWS = rowsOf(
 const WORDS = { column: 'Select', all: 'Select all', nameOf: () => 'Select' }
 
 function Section({ roles }: { readonly roles: readonly ReturningRole[] }) {
-  const filter = useRef<HTMLInputElement>(null)
   const ticks = useTicks(ROWS, () => true, WORDS)
-  const list = useListKeys(ROWS, { filter, onOpen() {} })
+  const list = useListKeys(ROWS, { onOpen() {} })
   const summary = {
     counts: { returning: 4, withoutExecAndLogs: 3, nodes: 6 },
     returning: { silent: null },

@@ -1,5 +1,3 @@
-'use client'
-
 import type { ComponentProps, ReactNode } from 'react'
 import { useMessages, Words } from '#components/messages.tsx'
 import { NotRead } from '#components/not-read.tsx'
@@ -9,13 +7,14 @@ import { useEmptiness, useFeed } from '#lib/query/live.ts'
 import type { PagesOfRows } from '#lib/query/pages-of-rows.ts'
 
 interface ListProps<Row>
-  extends Omit<ComponentProps<typeof DataTable<Row>>, 'label' | 'stale' | 'empty'> {
+  extends Omit<ComponentProps<typeof DataTable<Row>>, 'label' | 'names' | 'stale' | 'empty'> {
   readonly rows: Pick<
     PagesOfRows<Row, { readonly all: number }>,
     'counts' | 'problem' | 'retry' | 'count' | 'onWindow' | 'hold'
   >
   readonly texts: {
     readonly table: string
+    readonly columns: Readonly<Record<string, string>>
     readonly noMatch: string
     readonly clearFilter: string
     readonly shown: (count: number, all: number) => string
@@ -38,6 +37,7 @@ export function List<Row>({ rows, texts, none, onClear, ...table }: ListProps<Ro
     <>
       <DataTable
         label={texts.table}
+        names={texts.columns}
         stale={state !== 'live' || problem !== null}
         onWindow={rows.onWindow}
         hold={rows.hold}

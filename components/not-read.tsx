@@ -1,5 +1,3 @@
-'use client'
-
 import { CloudOff } from 'lucide-react'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'

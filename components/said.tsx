@@ -1,5 +1,3 @@
-'use client'
-
 import { Fragment } from 'react'
 import { readableTime, readableValues } from '#components/machines/reason-line.tsx'
 import { plainWords, useMessages, Words } from '#components/messages.tsx'

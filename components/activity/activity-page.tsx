@@ -3,9 +3,9 @@
 import { TriangleAlert } from 'lucide-react'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
-import { useCallback, useMemo, useRef } from 'react'
+import { useCallback, useMemo } from 'react'
 import { ActivityNav } from '#components/activity/activity-nav.tsx'
-import { DECISION_HEIGHT, useDecisionColumns } from '#components/activity/decision-columns.tsx'
+import { DECISION_COLUMNS, DECISION_HEIGHT } from '#components/activity/decision-columns.tsx'
 import { ExportButtons } from '#components/activity/export-buttons.tsx'
 import { JoinsPanel } from '#components/activity/joins-panel.tsx'
 import { ListPage } from '#components/list-page.tsx'
@@ -47,9 +47,7 @@ export function ActivityPage() {
   )
   const rows = usePagesOfRows(query, uidOf)
   const isRecorded = rows.counts?.record !== undefined
-  const input = useRef<HTMLInputElement>(null)
   const list = useListKeys(rows, {
-    filter: input,
     onOpen: ({ uid }) => router.push(requestPath(uid)),
   })
 
@@ -57,7 +55,7 @@ export function ActivityPage() {
     <ListPage
       texts={isRecorded ? { ...texts, none: texts.nothingRecorded } : texts}
       rows={rows}
-      columns={useDecisionColumns()}
+      columns={DECISION_COLUMNS}
       list={list}
       height={DECISION_HEIGHT}
       onClear={() => {
@@ -77,7 +75,7 @@ export function ActivityPage() {
           words={texts}
           width="w-80 max-tablet:w-full"
           text={[text, setText]}
-          input={input}
+          input={list.filter}
           label={texts.decision}
           choice={[decision, setDecision]}
           options={DECISION_FILTERS}

@@ -1,7 +1,4 @@
-'use client'
-
 import { Ban, CircleCheck, CircleX } from 'lucide-react'
-import { useMemo } from 'react'
 import { decidedAs } from '#components/activity/decided-as.ts'
 import { decidedAt } from '#components/activity/decided-at.ts'
 import { purposeOf } from '#components/decide/target.ts'
@@ -9,7 +6,7 @@ import { Line } from '#components/machines/reason-line.tsx'
 import { MachineLink, RequestLink } from '#components/machines/row-links.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
-import type { Column, RowHeight } from '#components/ui/data-table.tsx'
+import type { Columns, RowHeight } from '#components/ui/data-table.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { knownDecider } from '#lib/csr/machine/decider.ts'
 import type { ActivityRow, RequestListRow } from '#lib/query/domain-types.ts'
@@ -22,59 +19,41 @@ const pair = 'max-roomy:flex max-roomy:min-w-0 max-roomy:items-center max-roomy:
 const second = 'text-xs text-fg-3'
 
 /** On phones: machine, decision; request, when; by whom, note. */
-export function useDecisionColumns(): readonly Column<ActivityRow>[] {
-  const { activity } = useMessages()
-  return useMemo(() => {
-    const { columns } = activity
-    return [
-      {
-        key: 'when',
-        head: columns.when,
-        width: 'w-[150px] wide:w-[160px]',
-        look: `${pair} max-roomy:col-[8/13] max-roomy:row-2 max-roomy:justify-end`,
-        cell: ({ decidedAt }) => <When at={decidedAt} />,
-      },
-      {
-        key: 'decision',
-        head: columns.decision,
-        width: 'w-[140px] wide:w-[160px]',
-        look: `${pair} max-roomy:col-[7/13] max-roomy:row-1 max-roomy:justify-end`,
-        cell: (row) => <Decided row={row} />,
-      },
-      {
-        key: 'machine',
-        head: columns.machine,
-        width: 'wide:w-[21%]',
-        look: 'max-roomy:col-[1/7] max-roomy:row-1',
-        cell: ({ nodeName }) => <MachineLink name={nodeName} none={activity.noMachine} />,
-      },
-      {
-        key: 'request',
-        head: columns.request,
-        width: 'w-[132px] wide:w-[14%]',
-        look: `${pair} max-roomy:col-[1/8] max-roomy:row-2`,
-        cell: ({ uid, name, signerName }) => (
-          <>
-            <RequestLink uid={uid} name={name} />
-            <Purpose signerName={signerName} />
-          </>
-        ),
-      },
-      {
-        key: 'by',
-        head: columns.by,
-        width: 'w-[190px] wide:w-[18%]',
-        look: `${pair} max-roomy:col-[1/8] max-roomy:row-3`,
-        cell: (request) => <By request={request} />,
-      },
-      {
-        key: 'note',
-        head: columns.note,
-        look: `${pair} max-roomy:col-[8/13] max-roomy:row-3 max-roomy:justify-end text-fg-2`,
-        cell: (request) => <Said request={request} />,
-      },
-    ]
-  }, [activity])
+export const DECISION_COLUMNS: Columns<ActivityRow> = {
+  when: {
+    width: 'w-[150px] wide:w-[160px]',
+    look: `${pair} max-roomy:col-[8/13] max-roomy:row-2 max-roomy:justify-end`,
+    cell: ({ decidedAt }) => <When at={decidedAt} />,
+  },
+  decision: {
+    width: 'w-[140px] wide:w-[160px]',
+    look: `${pair} max-roomy:col-[7/13] max-roomy:row-1 max-roomy:justify-end`,
+    cell: (row) => <Decided row={row} />,
+  },
+  machine: {
+    width: 'wide:w-[21%]',
+    look: 'max-roomy:col-[1/7] max-roomy:row-1',
+    cell: ({ nodeName }) => <MachineLink name={nodeName} />,
+  },
+  request: {
+    width: 'w-[132px] wide:w-[14%]',
+    look: `${pair} max-roomy:col-[1/8] max-roomy:row-2`,
+    cell: ({ uid, name, signerName }) => (
+      <>
+        <RequestLink uid={uid} name={name} />
+        <Purpose signerName={signerName} />
+      </>
+    ),
+  },
+  by: {
+    width: 'w-[190px] wide:w-[18%]',
+    look: `${pair} max-roomy:col-[1/8] max-roomy:row-3`,
+    cell: (request) => <By request={request} />,
+  },
+  note: {
+    look: `${pair} max-roomy:col-[8/13] max-roomy:row-3 max-roomy:justify-end text-fg-2`,
+    cell: (request) => <Said request={request} />,
+  },
 }
 
 function When({ at }: { readonly at: string | null }) {

@@ -1,5 +1,3 @@
-'use client'
-
 import { ChartColumn, Table2 } from 'lucide-react'
 import { useState } from 'react'
 import { JoinsPicture } from '#components/activity/joins-picture.tsx'

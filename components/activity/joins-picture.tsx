@@ -1,5 +1,3 @@
-'use client'
-
 import { type JoinPoint, joinPicture, PICTURE } from '#components/activity/join-points.ts'
 import { useMessages } from '#components/messages.tsx'
 import type { DayOfJoins, Joins } from '#lib/query/joins.ts'

@@ -1,5 +1,3 @@
-'use client'
-
 import { ListFilter } from 'lucide-react'
 import { usePathname } from 'next/navigation'
 import { useBoardFilter } from '#components/machines/board-filter.ts'

@@ -1,5 +1,3 @@
-'use client'
-
 import { useEffect, useState } from 'react'
 import { PlanDialog } from '#components/bulk/plan-dialog.tsx'
 import { RunList } from '#components/bulk/run-list.tsx'

@@ -1,5 +1,3 @@
-'use client'
-
 import { Unplug } from 'lucide-react'
 import { useShownRuns } from '#components/bulk/shown-runs.ts'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'

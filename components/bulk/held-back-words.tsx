@@ -1,5 +1,3 @@
-'use client'
-
 import { useReasonWords } from '#components/machines/reason-line.tsx'
 import { VERDICT_COLOURS, VERDICT_ICONS } from '#components/machines/verdict-badge.tsx'
 import { useMessages, Words } from '#components/messages.tsx'

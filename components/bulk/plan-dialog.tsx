@@ -1,5 +1,3 @@
-'use client'
-
 import { Lock, RotateCcw } from 'lucide-react'
 import { useState } from 'react'
 import { BeyondFilter } from '#components/bulk/beyond-filter.tsx'

@@ -1,5 +1,3 @@
-'use client'
-
 import type { ReactNode } from 'react'
 import { HeldBackWords } from '#components/bulk/held-back-words.tsx'
 import { remaining } from '#components/machines/countdown.tsx'

@@ -1,5 +1,3 @@
-'use client'
-
 import { useEffect, useRef } from 'react'
 import { newsOfRun, type RunHeard, type RunNews } from '#components/bulk/run-news.ts'
 import { useMessages } from '#components/messages.tsx'

@@ -1,5 +1,3 @@
-'use client'
-
 import { Pause, Play, Square } from 'lucide-react'
 import { useOffReasons } from '#components/decide/off-reason.tsx'
 import { useMessages } from '#components/messages.tsx'

@@ -1,5 +1,3 @@
-'use client'
-
 import { CircleCheck, LoaderCircle, PauseCircle, TriangleAlert } from 'lucide-react'
 import { RunAnnouncer } from '#components/bulk/run-announcer.tsx'
 import { useRunText } from '#components/bulk/run-chip-text.ts'

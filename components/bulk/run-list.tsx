@@ -1,5 +1,3 @@
-'use client'
-
 import { listRow } from '#components/bulk/plan-lists.tsx'
 import { useRunText } from '#components/bulk/run-chip-text.ts'
 import { useMessages } from '#components/messages.tsx'

@@ -1,5 +1,3 @@
-'use client'
-
 import { reportText } from '#components/bulk/report-text.ts'
 import { RunButtons } from '#components/bulk/run-buttons.tsx'
 import { plainLine, RunLines } from '#components/bulk/run-lines.tsx'

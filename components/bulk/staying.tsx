@@ -1,5 +1,3 @@
-'use client'
-
 import { Layers } from 'lucide-react'
 import { HeldBackWords } from '#components/bulk/held-back-words.tsx'
 import { PlanGroup } from '#components/bulk/plan-group.tsx'

@@ -1,5 +1,3 @@
-'use client'
-
 import { useMessages } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 

@@ -1,5 +1,3 @@
-'use client'
-
 import { CircleX, RotateCcw } from 'lucide-react'
 import { useId, useRef, useState } from 'react'
 import { GrantsWords } from '#components/decide/grants-text.tsx'
@@ -19,7 +17,7 @@ import { Note } from '#components/ui/note.tsx'
 import { visible } from '#lib/csr/escape.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
 import { trustOf } from '#lib/csr/policy/trust.ts'
-import { checkWords, findingWords } from '#lib/messages/check-words.ts'
+import { checkTitle, findingWords } from '#lib/messages/check-words.ts'
 import type { DecidableRequest } from '#lib/query/domain-types.ts'
 import { useRequestDetail } from '#lib/query/live.ts'
 import { useDecide } from '#lib/query/mutations.ts'
@@ -152,9 +150,7 @@ export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) 
                 <li key={check.code} className="flex items-start gap-2 text-bad-fg">
                   <Icon of={CircleX} size="small" className="mt-[3px]" />
                   <span>
-                    <span className="font-medium">
-                      {checkWords(checks.table, check.code)?.title ?? check.code}:
-                    </span>{' '}
+                    <span className="font-medium">{checkTitle(checks.table, check.code)}:</span>{' '}
                     <Words
                       text={
                         findingWords(checks.table, check.code, check.finding)?.short ??

@@ -1,5 +1,3 @@
-'use client'
-
 import { BulkDialog, RunDialog } from '#components/bulk/bulk-dialog.tsx'
 import { ConfirmDialog } from '#components/decide/confirm-dialog.tsx'
 import { DenyDialog } from '#components/decide/deny-dialog.tsx'

@@ -1,5 +1,3 @@
-'use client'
-
 import { useRouter } from 'next/navigation'
 import { createContext, type ReactNode, use, useCallback, useMemo, useState } from 'react'
 import { DecideDialog, type DecideDialogState } from '#components/decide/decide-dialog.tsx'

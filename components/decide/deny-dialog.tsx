@@ -1,5 +1,3 @@
-'use client'
-
 import { useEffect, useRef, useState } from 'react'
 import { afterDenial } from '#components/decide/after-denial.ts'
 import { NoteField } from '#components/decide/note-field.tsx'

@@ -1,5 +1,3 @@
-'use client'
-
 import { type Ref, useId } from 'react'
 
 /** Characters of a note that fit into a condition's message; the server cuts there too. */

@@ -1,5 +1,3 @@
-'use client'
-
 import { Lock } from 'lucide-react'
 import { useMemo } from 'react'
 import { purposeOf } from '#components/decide/target.ts'

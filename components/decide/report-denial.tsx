@@ -1,5 +1,3 @@
-'use client'
-
 import { afterDenial } from '#components/decide/after-denial.ts'
 import { useReportOutcome } from '#components/decide/report-outcome.tsx'
 import { deniedRequests, purposeOf, type Target, targetName } from '#components/decide/target.ts'

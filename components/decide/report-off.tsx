@@ -1,5 +1,3 @@
-'use client'
-
 import type { ReactNode } from 'react'
 import { type Target, targetName } from '#components/decide/target.ts'
 import { useMessages, Words } from '#components/messages.tsx'

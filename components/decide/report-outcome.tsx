@@ -1,5 +1,3 @@
-'use client'
-
 import { useCallback } from 'react'
 import { purposeOf, type Target, targetName } from '#components/decide/target.ts'
 import { plainWords, useMessages, Words } from '#components/messages.tsx'

@@ -1,5 +1,3 @@
-'use client'
-
 import { UserRoundCheck, UsersRound } from 'lucide-react'
 import { Line } from '#components/machines/reason-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'

@@ -1,5 +1,3 @@
-'use client'
-
 import { CircleX, FileWarning } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useMessages, Words } from '#components/messages.tsx'

@@ -1,5 +1,3 @@
-'use client'
-
 import { manifestOf } from '#components/document/manifest.ts'
 import { placeText } from '#components/document/place-text.ts'
 import { useMessages, Words } from '#components/messages.tsx'

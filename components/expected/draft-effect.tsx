@@ -1,5 +1,3 @@
-'use client'
-
 import { type ReactNode, useMemo } from 'react'
 import { DraftTrouble } from '#components/document/draft-trouble.tsx'
 import { ProblemList } from '#components/expected/problem-list.tsx'

@@ -1,5 +1,3 @@
-'use client'
-
 import { FileUp, Info } from 'lucide-react'
 import { type ChangeEvent, useId, useRef, useState } from 'react'
 import { SaveElsewhere } from '#components/document/save-elsewhere.tsx'

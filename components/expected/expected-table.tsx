@@ -1,8 +1,6 @@
-'use client'
-
 import { useRouter } from 'next/navigation'
-import { type ReactNode, useCallback, useRef } from 'react'
-import { EXPECTED_HEIGHT, useExpectedColumns } from '#components/expected/expected-columns.tsx'
+import { type ReactNode, useCallback } from 'react'
+import { EXPECTED_COLUMNS, EXPECTED_HEIGHT } from '#components/expected/expected-columns.tsx'
 import { ExpectedCounts } from '#components/expected/expected-counts.tsx'
 import { List } from '#components/list-page.tsx'
 import { useMessages } from '#components/messages.tsx'
@@ -36,14 +34,11 @@ export function ExpectedTable({ complete, children }: ExpectedTableProps) {
     [client, text, filter],
   )
   const rows = usePagesOfRows(query, nameOf)
-  const input = useRef<HTMLInputElement>(null)
   const list = useListKeys(rows, {
-    filter: input,
     onOpen: ({ name, machine }) => {
       if (machine !== null) router.push(machinePath(name))
     },
   })
-  const columns = useExpectedColumns()
   const { counts, problem } = rows
   if (counts === null) {
     return problem === null ? (
@@ -60,7 +55,7 @@ export function ExpectedTable({ complete, children }: ExpectedTableProps) {
         words={texts}
         width="w-62 max-tablet:w-full"
         text={[text, setText]}
-        input={input}
+        input={list.filter}
         label={texts.show}
         choice={[filter, setFilter]}
         options={EXPECTED_FILTERS}
@@ -70,7 +65,7 @@ export function ExpectedTable({ complete, children }: ExpectedTableProps) {
       <List
         texts={texts}
         rows={rows}
-        columns={columns}
+        columns={EXPECTED_COLUMNS}
         list={list}
         height={EXPECTED_HEIGHT}
         onClear={() => {

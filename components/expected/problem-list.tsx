@@ -1,5 +1,3 @@
-'use client'
-
 import { useMessages, Words } from '#components/messages.tsx'
 import { ProblemsByLine } from '#components/ui/problems-by-line.tsx'
 import type { ExpectedProblem } from '#lib/csr/policy/expected-problem.ts'

@@ -1,5 +1,3 @@
-'use client'
-
 import { ShieldAlert } from 'lucide-react'
 import Link from 'next/link'
 import { type ReactNode, useState } from 'react'
@@ -23,7 +21,7 @@ import {
   TableHead,
   TableRow,
 } from '#components/ui/table.tsx'
-import { checkWords } from '#lib/messages/check-words.ts'
+import { checkTitle } from '#lib/messages/check-words.ts'
 import { useDismissAlarm } from '#lib/query/alarm.ts'
 import type {
   AlarmDetail,
@@ -114,7 +112,7 @@ function ApprovedAgainst({ alarm, machine, action, children }: ApprovedAgainstPr
   const { against } = words
   const { words: reason, blanks } = useReasonWords(alarm.reason)
   const who = useDeciderWords(alarm)
-  const titles = alarm.failing.map((code) => checkWords(checks.table, code)?.title ?? code)
+  const titles = alarm.failing.map((code) => checkTitle(checks.table, code))
   return (
     <div role="alert">
       <Note

@@ -1,5 +1,3 @@
-'use client'
-
 import { Check, CircleCheck, CircleX, SquareTerminal, X } from 'lucide-react'
 import { purposeOf } from '#components/decide/target.ts'
 import { Fact, Facts } from '#components/machine/facts.tsx'

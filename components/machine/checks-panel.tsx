@@ -1,5 +1,3 @@
-'use client'
-
 import { Check, ChevronDown, ChevronUp, CircleCheck, CircleHelp, CircleX, X } from 'lucide-react'
 import Link from 'next/link'
 import { type ReactNode, useId, useState } from 'react'
@@ -14,7 +12,7 @@ import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { PanelHead, panelLook } from '#components/ui/panel.tsx'
-import { checkWords, findingWords } from '#lib/messages/check-words.ts'
+import { checkTitle, findingWords } from '#lib/messages/check-words.ts'
 import type { CheckOutcome, CheckResult, Observed, RequestDetail } from '#lib/query/domain-types.ts'
 
 interface ChecksPanelProps {
@@ -121,7 +119,7 @@ function CheckRow({ check, whose }: CheckRowProps) {
   const { checks, times } = useMessages()
   const words = findingWords(checks.table, check.code, check.finding)
   const failed = check.outcome === 'fail'
-  const title = checkWords(checks.table, check.code)?.title ?? check.code
+  const title = checkTitle(checks.table, check.code)
   const short = words?.short ?? checks.untold
   const blanks = readableValues(check.values, times)
   return (

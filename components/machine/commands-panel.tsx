@@ -1,5 +1,3 @@
-'use client'
-
 import type { Command } from '#components/machine/commands.ts'
 import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
 import { useMessages } from '#components/messages.tsx'

@@ -1,5 +1,3 @@
-'use client'
-
 import { ClockAlert, Layers } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { HourBar, remaining } from '#components/machines/countdown.tsx'

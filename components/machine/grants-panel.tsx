@@ -1,5 +1,3 @@
-'use client'
-
 import { GrantsWords } from '#components/decide/grants-text.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { PanelHead, panelLook } from '#components/ui/panel.tsx'

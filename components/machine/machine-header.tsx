@@ -1,5 +1,3 @@
-'use client'
-
 import { Ban, ChevronRight, CircleCheck, CircleX, RotateCcw, SquareTerminal } from 'lucide-react'
 import Link from 'next/link'
 import type { ReactNode } from 'react'

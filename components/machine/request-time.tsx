@@ -1,5 +1,3 @@
-'use client'
-
 import { DeadlineClock } from '#components/machine/deadline-clock.tsx'
 import { StepFacts } from '#components/machine/step-facts.tsx'
 import { requestSteps } from '#components/machine/steps.ts'

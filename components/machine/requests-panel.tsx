@@ -1,5 +1,3 @@
-'use client'
-
 import Link from 'next/link'
 import { useMessages } from '#components/messages.tsx'
 import { COLUMNS } from '#components/requests/table-text.ts'

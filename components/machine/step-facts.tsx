@@ -1,5 +1,3 @@
-'use client'
-
 import { useWhoseRequest } from '#components/decide/whose.ts'
 import type { Step } from '#components/machine/steps.ts'
 import { useMessages, Words } from '#components/messages.tsx'

@@ -1,5 +1,3 @@
-'use client'
-
 import { Ban, Check, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { Step, StepState } from '#components/machine/steps.ts'

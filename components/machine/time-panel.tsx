@@ -1,5 +1,3 @@
-'use client'
-
 import { nextRequest } from '#components/decide/target.ts'
 import { bigClock, DeadlineClock } from '#components/machine/deadline-clock.tsx'
 import { StepFacts } from '#components/machine/step-facts.tsx'

@@ -1,5 +1,3 @@
-'use client'
-
 import { Ban, RotateCcw, Shield, TriangleAlert } from 'lucide-react'
 import type { Whose } from '#components/decide/whose.ts'
 import { Remedy } from '#components/machine/remedy.tsx'

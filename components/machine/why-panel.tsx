@@ -1,5 +1,3 @@
-'use client'
-
 import { nextRequest } from '#components/decide/target.ts'
 import { useWhoseRequest } from '#components/decide/whose.ts'
 import { CommandItem } from '#components/machine/commands-panel.tsx'

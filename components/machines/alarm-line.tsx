@@ -1,5 +1,3 @@
-'use client'
-
 import { ShieldAlert } from 'lucide-react'
 import { Line, ReasonLine } from '#components/machines/reason-line.tsx'
 import { plainWords, useMessages } from '#components/messages.tsx'

@@ -1,5 +1,3 @@
-'use client'
-
 import { useEffect, useRef } from 'react'
 import { type Noticing, newsBetween, notice } from '#components/machines/board-news.ts'
 import type { BoardRows } from '#components/machines/board-rows.ts'

@@ -1,4 +1,3 @@
-import type { RefObject } from 'react'
 import { useDecideByKey } from '#components/decide/decide-by-key.ts'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useOffReasons } from '#components/decide/off-reason.tsx'
@@ -12,11 +11,7 @@ import type { Ticks } from '#components/ui/ticks.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 
 /** The keys of the Machines page: those of its lists, and ⇧A. */
-export function useBoardKeys(
-  lists: BoardRows['lists'],
-  ticks: Ticks<HeldRow>,
-  filter: RefObject<HTMLInputElement | null>,
-) {
+export function useBoardKeys(lists: BoardRows['lists'], ticks: Ticks<HeldRow>) {
   const { bulk, review } = useDecideActions()
   const byKey = useDecideByKey()
   const offReason = useOffReasons()
@@ -29,7 +24,6 @@ export function useBoardKeys(
     },
   })
   return useListsKeys(lists, {
-    filter,
     onOpen: ({ item, gone }) => !gone && review(targetOfRow(item)),
     onApprove: ({ item, gone }) => !gone && byKey.approve(targetOfRow(item)),
     onDeny: ({ item, gone }) => !gone && byKey.deny(targetOfRow(item)),

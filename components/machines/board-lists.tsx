@@ -1,6 +1,3 @@
-'use client'
-
-import { useRef } from 'react'
 import { CutOffNote } from '#components/bulk/cut-off-note.tsx'
 import { useWhose } from '#components/decide/whose.ts'
 import { BoardAnnouncer } from '#components/machines/board-announcer.tsx'
@@ -17,7 +14,7 @@ import {
   MachineTable,
   type MachineTableProps,
 } from '#components/machines/machine-table.tsx'
-import { OTHER_HEIGHT, otherLines, useOtherColumns } from '#components/machines/other-columns.tsx'
+import { OTHER_COLUMNS, OTHER_HEIGHT, otherLines } from '#components/machines/other-columns.tsx'
 import { PermissionNote } from '#components/machines/permission-note.tsx'
 import { useOff } from '#components/machines/permissions.tsx'
 import { ReturningSection } from '#components/machines/returning-section.tsx'
@@ -39,7 +36,6 @@ export function BoardLists({ summary }: { readonly summary: Summary }) {
   const feed = useFeed()
   const whose = useWhose()
   const now = useNow(60_000)
-  const input = useRef<HTMLInputElement>(null)
   const [filter, set] = useBoardFilter()
   const [sort, setSort] = useBoardSort()
   const { counts } = summary
@@ -59,8 +55,7 @@ export function BoardLists({ summary }: { readonly summary: Summary }) {
   })
   const ticked = useTickedMachines(ticks.keys, sections)
   useSelectionGuard(ticked, ticks.untick)
-  const lists = useBoardKeys(rows.lists, ticks, input)
-  const others = useOtherColumns()
+  const lists = useBoardKeys(rows.lists, ticks)
   const section = { stale: drained, ticks }
 
   const nothingWaits = counts.waiting === 0 && waiting.count === 0
@@ -114,7 +109,7 @@ export function BoardLists({ summary }: { readonly summary: Summary }) {
             sort={sort}
             onSort={setSort}
             counts={counts}
-            inputRef={input}
+            inputRef={lists.waiting.filter}
           />
           <ReturningSection
             summary={summary}
@@ -169,7 +164,8 @@ export function BoardLists({ summary }: { readonly summary: Summary }) {
           />
           <DataTable
             label={words.sections.others}
-            columns={others}
+            columns={OTHER_COLUMNS}
+            names={words.columns}
             list={lists.others}
             height={OTHER_HEIGHT}
             linesLook={otherLines}

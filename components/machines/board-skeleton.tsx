@@ -1,5 +1,3 @@
-'use client'
-
 import { useWhose } from '#components/decide/whose.ts'
 import type { HeldRow } from '#components/machines/board-order.ts'
 import { MachineTable } from '#components/machines/machine-table.tsx'

@@ -1,5 +1,3 @@
-'use client'
-
 import { ArrowUpNarrowWide, Check } from 'lucide-react'
 import { memo, type RefObject } from 'react'
 import { type BoardFilter, useVerdictFilters } from '#components/machines/board-filter.ts'

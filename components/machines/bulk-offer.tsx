@@ -1,5 +1,3 @@
-'use client'
-
 import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
 import { useOff } from '#components/machines/permissions.tsx'
 import { useMessages } from '#components/messages.tsx'

@@ -1,5 +1,3 @@
-'use client'
-
 import { CircleCheck, CircleDashed, History } from 'lucide-react'
 import { useWhose } from '#components/decide/whose.ts'
 import { MachineLink } from '#components/machines/row-links.tsx'

@@ -1,5 +1,3 @@
-'use client'
-
 import { Line, ReasonLine } from '#components/machines/reason-line.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { holdWords } from '#lib/messages/hold-words.ts'

@@ -1,5 +1,3 @@
-'use client'
-
 import { OctagonAlert, TriangleAlert } from 'lucide-react'
 import { memo } from 'react'
 import { useMessages } from '#components/messages.tsx'

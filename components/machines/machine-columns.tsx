@@ -1,8 +1,5 @@
-'use client'
-
 import { RotateCcw } from 'lucide-react'
 import Link from 'next/link'
-import { useMemo } from 'react'
 import { SecondPersonLine } from '#components/decide/second-person.tsx'
 import { nextRequest, targetName, targetOfRow } from '#components/decide/target.ts'
 import { AlarmBelow, AlarmLine } from '#components/machines/alarm-line.tsx'
@@ -20,7 +17,7 @@ import { useMessages } from '#components/messages.tsx'
 import { secondsSince } from '#components/shell/connection-state.tsx'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
-import type { Column, RowHeight } from '#components/ui/data-table.tsx'
+import type { Columns, RowHeight } from '#components/ui/data-table.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { visible } from '#lib/csr/escape.ts'
 import { isStopped } from '#lib/csr/machine/rows.ts'
@@ -39,67 +36,54 @@ export const MACHINE_HEIGHT: RowHeight = { row: 49, lines: 118, isMeasured: true
 export const machineLines =
   "max-roomy:grid-cols-[minmax(0,1fr)_auto_auto] max-roomy:gap-x-2.5 max-roomy:gap-y-1.5 max-roomy:py-3 max-roomy:pr-3 max-roomy:pl-10 max-roomy:[grid-template-areas:'name_name_name''stage_stage_time''ver_act_act']"
 
-/** One machine or request whatever its stage, in the columns of that list. */
-export function useMachineColumns(heads: MachineHeads): readonly Column<HeldRow>[] {
-  const { alarm, board, common } = useMessages()
-  return useMemo(() => {
-    const { columns } = board
-    const [what, when] = {
-      alarms: [alarm.column, columns.since],
-      waiting: [columns.verdict, columns.timeLeft],
-      returning: [columns.verdict, columns.timeLeft],
-      stopped: [columns.progress, columns.since],
-      onTheirWay: [columns.progress, columns.since],
-      joined: [columns.how, columns.when],
-    }[heads]
-    return [
-      {
-        key: 'name',
-        head: columns.machine,
-        look: 'max-roomy:[grid-area:name]',
-        cell: ({ item }) => <Title item={item} />,
-      },
-      {
-        key: 'role',
-        head: columns.role,
-        headLook: 'max-wide:hidden',
-        width: 'max-wide:hidden wide:w-[96px]',
-        look: 'max-wide:hidden text-fg-2',
-        cell({ item }) {
-          const role = item.kind === 'machine' ? item.machine.role : null
-          return role === null ? common.none : <ClusterText text={role} face="sans" />
-        },
-      },
-      {
-        key: 'stage',
-        head: columns.stage,
-        width: 'w-[158px] wide:w-[236px]',
-        look: 'max-roomy:[grid-area:stage]',
-        cell: ({ item }) => <Stage item={item} />,
-      },
-      {
-        key: 'what',
-        head: what,
-        width: 'w-[232px] wide:w-[292px]',
-        look: 'max-roomy:[grid-area:ver]',
-        cell: (row) => <What row={row} />,
-      },
-      {
-        key: 'when',
-        head: when,
-        width: 'w-[148px] wide:w-[168px]',
-        look: 'max-roomy:[grid-area:time] max-roomy:justify-self-end max-roomy:text-right',
-        cell: (row) => <When row={row} />,
-      },
-      {
-        key: 'action',
-        head: <span className="sr-only">{columns.action}</span>,
-        width: 'w-[172px] wide:w-[188px]',
-        look: 'max-roomy:[grid-area:act] max-roomy:self-end',
-        cell: ({ item, gone }) => !gone && <RowAction target={targetOfRow(item)} />,
-      },
-    ]
-  }, [alarm, board, common, heads])
+/** One machine or request whatever its stage. */
+export const MACHINE_COLUMNS: Columns<HeldRow> = {
+  name: {
+    look: 'max-roomy:[grid-area:name]',
+    cell: ({ item }) => <Title item={item} />,
+  },
+  role: {
+    headLook: 'max-wide:hidden',
+    width: 'max-wide:hidden wide:w-[96px]',
+    look: 'max-wide:hidden text-fg-2',
+    cell: ({ item }) => <Role item={item} />,
+  },
+  stage: {
+    width: 'w-[158px] wide:w-[236px]',
+    look: 'max-roomy:[grid-area:stage]',
+    cell: ({ item }) => <Stage item={item} />,
+  },
+  what: {
+    width: 'w-[232px] wide:w-[292px]',
+    look: 'max-roomy:[grid-area:ver]',
+    cell: (row) => <What row={row} />,
+  },
+  when: {
+    width: 'w-[148px] wide:w-[168px]',
+    look: 'max-roomy:[grid-area:time] max-roomy:justify-self-end max-roomy:text-right',
+    cell: (row) => <When row={row} />,
+  },
+  action: {
+    isHeadSpoken: true,
+    width: 'w-[172px] wide:w-[188px]',
+    look: 'max-roomy:[grid-area:act] max-roomy:self-end',
+    cell: ({ item, gone }) => !gone && <RowAction target={targetOfRow(item)} />,
+  },
+}
+
+/** Heads of that list's columns. */
+export function useMachineHeads(heads: MachineHeads): Readonly<Record<string, string>> {
+  const { alarm, board } = useMessages()
+  const { columns } = board
+  const of: Record<MachineHeads, { readonly what: string; readonly when: string }> = {
+    alarms: { what: alarm.column, when: columns.since },
+    waiting: { what: columns.verdict, when: columns.timeLeft },
+    returning: { what: columns.verdict, when: columns.timeLeft },
+    stopped: { what: columns.progress, when: columns.since },
+    onTheirWay: { what: columns.progress, when: columns.since },
+    joined: { what: columns.how, when: columns.when },
+  }
+  return { ...columns, name: columns.machine, ...of[heads] }
 }
 
 /** The name of the row's box; null for a row without a box. */
@@ -123,6 +107,12 @@ export function useTickName(): (row: HeldRow) => string | null {
 
 const titleLink =
   'reach inline-flex max-w-full min-w-0 justify-self-start underline-offset-3 decoration-line-control decoration-1 hover:underline'
+
+function Role({ item }: Pick<HeldRow, 'item'>) {
+  const { none } = useMessages().common
+  const role = item.kind === 'machine' ? item.machine.role : null
+  return role === null ? none : <ClusterText text={role} face="sans" />
+}
 
 function Title({ item }: Pick<HeldRow, 'item'>) {
   const { board } = useMessages()

@@ -1,12 +1,11 @@
-'use client'
-
 import type { ComponentProps } from 'react'
 import type { HeldRow } from '#components/machines/board-order.ts'
 import {
+  MACHINE_COLUMNS,
   MACHINE_HEIGHT,
   type MachineHeads,
   machineLines,
-  useMachineColumns,
+  useMachineHeads,
 } from '#components/machines/machine-columns.tsx'
 import { DataTable } from '#components/ui/data-table.tsx'
 
@@ -27,7 +26,8 @@ export interface MachineTableProps
 export function MachineTable({ heads, ...table }: MachineTableProps) {
   return (
     <DataTable
-      columns={useMachineColumns(heads)}
+      columns={MACHINE_COLUMNS}
+      names={useMachineHeads(heads)}
       height={MACHINE_HEIGHT}
       linesLook={machineLines}
       cellLook={boardCell}

@@ -1,8 +1,6 @@
-'use client'
-
 import { Info, TriangleAlert } from 'lucide-react'
 import Link from 'next/link'
-import { useMemo } from 'react'
+import type { ReactNode } from 'react'
 import { Age } from '#components/machines/age.tsx'
 import type { HeldRow } from '#components/machines/board-order.ts'
 import { Line, ReasonLine } from '#components/machines/reason-line.tsx'
@@ -10,7 +8,7 @@ import { RowAction } from '#components/machines/row-action.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { requestPath } from '#components/shell/routes.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
-import type { Column, RowHeight } from '#components/ui/data-table.tsx'
+import type { Columns, RowHeight } from '#components/ui/data-table.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { hasInvisible } from '#lib/csr/escape.ts'
 import type { RequestListRow } from '#lib/query/domain-types.ts'
@@ -22,62 +20,49 @@ export const OTHER_HEIGHT: RowHeight = { row: 49, lines: 108, isMeasured: true }
 export const otherLines =
   "max-roomy:grid-cols-[minmax(0,1fr)_auto] max-roomy:gap-x-3 max-roomy:gap-y-1 max-roomy:py-3 max-roomy:pr-3 max-roomy:pl-3.5 max-roomy:[grid-template-areas:'name_act''s_act''r_act']"
 
+const of = (cell: (request: RequestListRow) => ReactNode) => (row: HeldRow) =>
+  row.item.kind === 'request' && cell(row.item.request)
+
 /** Requests of other signers: listed in full, decided one at a time. */
-export function useOtherColumns(): readonly Column<HeldRow>[] {
-  const { columns } = useMessages().board
-  return useMemo(() => {
-    const of = (cell: (request: RequestListRow) => React.ReactNode) => (row: HeldRow) =>
-      row.item.kind === 'request' && cell(row.item.request)
-    return [
-      {
-        key: 'request',
-        head: columns.request,
-        headLook: 'pl-11!',
-        look: 'roomy:pl-11! max-roomy:[grid-area:name]',
-        cell: of((request) => (
-          <div className="grid min-w-0 leading-[18px]">
-            <Link
-              href={requestPath(request.uid)}
-              prefetch={false}
-              className="reach inline-flex max-w-full min-w-0 justify-self-start underline-offset-3 decoration-line-control decoration-1 hover:underline"
-            >
-              <ClusterText text={request.name} className="font-medium" />
-            </Link>
-            <Oddity request={request} />
-          </div>
-        )),
-      },
-      {
-        key: 'signer',
-        head: columns.signer,
-        width: 'w-[24%]',
-        look: 'text-fg-2 max-roomy:[grid-area:s]',
-        cell: of(({ signerName }) => <ClusterText text={signerName} truncate="middle" />),
-      },
-      {
-        key: 'requestor',
-        head: columns.requestor,
-        width: 'w-[30%]',
-        look: 'text-fg-2 max-roomy:[grid-area:r]',
-        cell: of(({ requestor }) => <ClusterText text={requestor} truncate="middle" />),
-      },
-      {
-        key: 'age',
-        head: columns.age,
-        headLook: 'max-wide:hidden',
-        width: 'max-wide:hidden wide:w-[76px]',
-        look: 'max-wide:hidden text-fg-2 tabular-nums',
-        cell: of(({ createdAt }) => <Age of={createdAt} />),
-      },
-      {
-        key: 'action',
-        head: <span className="sr-only">{columns.action}</span>,
-        width: 'w-[188px]',
-        look: 'max-roomy:[grid-area:act]',
-        cell: of((request) => <RowAction target={{ kind: 'request', request }} />),
-      },
-    ]
-  }, [columns])
+export const OTHER_COLUMNS: Columns<HeldRow> = {
+  request: {
+    headLook: 'pl-11!',
+    look: 'roomy:pl-11! max-roomy:[grid-area:name]',
+    cell: of((request) => (
+      <div className="grid min-w-0 leading-[18px]">
+        <Link
+          href={requestPath(request.uid)}
+          prefetch={false}
+          className="reach inline-flex max-w-full min-w-0 justify-self-start underline-offset-3 decoration-line-control decoration-1 hover:underline"
+        >
+          <ClusterText text={request.name} className="font-medium" />
+        </Link>
+        <Oddity request={request} />
+      </div>
+    )),
+  },
+  signer: {
+    width: 'w-[24%]',
+    look: 'text-fg-2 max-roomy:[grid-area:s]',
+    cell: of(({ signerName }) => <ClusterText text={signerName} truncate="middle" />),
+  },
+  requestor: {
+    width: 'w-[30%]',
+    look: 'text-fg-2 max-roomy:[grid-area:r]',
+    cell: of(({ requestor }) => <ClusterText text={requestor} truncate="middle" />),
+  },
+  age: {
+    headLook: 'max-wide:hidden',
+    width: 'max-wide:hidden wide:w-[76px]',
+    look: 'max-wide:hidden text-fg-2 tabular-nums',
+    cell: of(({ createdAt }) => <Age of={createdAt} />),
+  },
+  action: {
+    isHeadSpoken: true,
+    width: 'w-[188px]',
+    look: 'max-roomy:[grid-area:act]',
+    cell: of((request) => <RowAction target={{ kind: 'request', request }} />),
+  },
 }
 
 /** Findings by which it gives, or may give, control of the cluster. */

@@ -1,5 +1,3 @@
-'use client'
-
 import { createContext, type ReactNode, use } from 'react'
 import { useSummary } from '#lib/query/live.ts'
 import { isPartlyJudged } from '#lib/query/shown-feed.ts'

@@ -1,5 +1,3 @@
-'use client'
-
 import { Lock } from 'lucide-react'
 import { memo } from 'react'
 import { useMessages, Words } from '#components/messages.tsx'

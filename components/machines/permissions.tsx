@@ -1,5 +1,3 @@
-'use client'
-
 import { createContext, type ReactNode, use, useMemo } from 'react'
 import { useOffReason } from '#components/decide/off-reason.tsx'
 import { purposeOf } from '#components/decide/target.ts'

@@ -1,5 +1,3 @@
-'use client'
-
 import { Ban, CircleX } from 'lucide-react'
 import { purposeOf } from '#components/decide/target.ts'
 import { useHoldShort } from '#components/machines/hold-line.tsx'

@@ -1,5 +1,3 @@
-'use client'
-
 import { plainWords, useMessages, Words } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { VALUE_KINDS } from '#lib/csr/checks/value-kinds.ts'

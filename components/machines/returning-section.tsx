@@ -1,5 +1,3 @@
-'use client'
-
 import { Power } from 'lucide-react'
 import { useMemo } from 'react'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'

@@ -1,5 +1,3 @@
-'use client'
-
 import { LoaderCircle } from 'lucide-react'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { OffLock } from '#components/decide/off-reason.tsx'

@@ -1,19 +1,15 @@
 import Link from 'next/link'
 import { NodeName } from '#components/machines/node-name-text.tsx'
+import { useMessages } from '#components/messages.tsx'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { linkLook } from '#components/ui/link-look.ts'
 
-interface MachineLinkProps {
-  readonly name: string | null
-  /** Words for a row without a machine. */
-  readonly none?: string
-}
-
-/** A machine's name in a row, which leads to its page. */
-export function MachineLink({ name, none }: MachineLinkProps) {
-  if (name === null) return <span className="text-fg-3">{none}</span>
+/** A machine's name in a row, which leads to its page; null for a row without a machine. */
+export function MachineLink({ name }: { readonly name: string | null }) {
+  const { noMachine } = useMessages().common
+  if (name === null) return <span className="text-fg-3">{noMachine}</span>
   return (
     <Link href={machinePath(name)} prefetch={false} className={linkLook}>
       <NodeName name={name} />

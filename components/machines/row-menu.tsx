@@ -1,5 +1,3 @@
-'use client'
-
 import { Menu } from '@base-ui/react/menu'
 import { Copy, Ellipsis, ListChecks, OctagonX, PenLine, SquareArrowOutUpRight } from 'lucide-react'
 import { memo } from 'react'

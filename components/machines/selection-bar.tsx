@@ -1,5 +1,3 @@
-'use client'
-
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useOffReasons } from '#components/decide/off-reason.tsx'
 import { type Target, targetOfRow } from '#components/decide/target.ts'

@@ -1,5 +1,3 @@
-'use client'
-
 import { readableTime } from '#components/machines/reason-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import type { Reason } from '#lib/query/domain-types.ts'

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo } from 'react'
+import { useEffect, useMemo } from 'react'
 import type { BoardRows } from '#components/machines/board-rows.ts'
 import { useMessages } from '#components/messages.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
@@ -21,13 +21,13 @@ export function useTickedMachines(
     () => new Map([waiting, returning].flatMap(knownRows).map((row) => [row.key, row])),
     [waiting, returning],
   )
-  return useRowsOfKeys(keys, onScreen, readAll)
+  return useRowsOfKeys('waiting', keys, onScreen, readAll)
 }
 
 /** Reads every row that waits, those of machines that have joined before among them. */
 export function useReadWaiting(): () => Promise<ReadonlyMap<string, BoardRow>> {
   const client = useLiveClient()
-  return useCallback(async () => {
+  return async () => {
     const all = new Map<string, BoardRow>()
     for (const section of ['returning', 'waiting'] as const) {
       const rows = await readRows(
@@ -38,7 +38,7 @@ export function useReadWaiting(): () => Promise<ReadonlyMap<string, BoardRow>> {
       for (const row of rows) all.set(row.key, row)
     }
     return all
-  }, [client])
+  }
 }
 
 const keyOf = ({ key }: BoardRow) => key

@@ -1,5 +1,3 @@
-'use client'
-
 import { Ban, Shield, ShieldCheck, ShieldQuestionMark, TriangleAlert } from 'lucide-react'
 import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
 import { useMessages } from '#components/messages.tsx'

@@ -1,5 +1,3 @@
-'use client'
-
 import {
   Check,
   CircleCheck,
@@ -13,7 +11,6 @@ import {
   TriangleAlert,
   X,
 } from 'lucide-react'
-import { useMemo } from 'react'
 import { useOffReason } from '#components/decide/off-reason.tsx'
 import { nextRequest, targetOf } from '#components/decide/target.ts'
 import { useWhose } from '#components/decide/whose.ts'
@@ -25,7 +22,7 @@ import { useMessages } from '#components/messages.tsx'
 import { Chip } from '#components/ui/chip.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
-import type { Column, RowHeight } from '#components/ui/data-table.tsx'
+import type { Columns, RowHeight } from '#components/ui/data-table.tsx'
 import { Icon, IconText } from '#components/ui/icon.tsx'
 import { visible } from '#lib/csr/escape.ts'
 import { nodeRoles } from '#lib/csr/machine/node-status.ts'
@@ -48,74 +45,53 @@ const PLACE = {
 } as const
 
 /** Columns of a Node in kubectl's words, and the effect of its serving certificate. */
-export function useNodeColumns(): readonly Column<NodeListRow>[] {
-  const { columns } = useMessages().lists.nodes
-  return useMemo(
-    () => [
-      {
-        key: 'name',
-        head: columns.name,
-        width: 'wide:w-[24%]',
-        look: ({ node }) => (hasFlags(node.status) ? PLACE.nameBesideFlags : PLACE.name),
-        cell: (row) => (
-          <>
-            <MachineLink name={row.name} />
-            <HoldText row={row} className="max-roomy:hidden" />
-          </>
-        ),
-      },
-      {
-        key: 'status',
-        head: columns.status,
-        width: 'w-[112px] wide:w-[17%]',
-        look: ({ node }) => (hasFlags(node.status) ? PLACE.statusWithFlags : PLACE.status),
-        cell: ({ node }) => <Status node={node} />,
-      },
-      {
-        key: 'roles',
-        head: columns.roles,
-        width: 'w-[98px] wide:w-[10%]',
-        look: 'max-roomy:col-[1/4] max-roomy:row-2 max-roomy:text-xs text-fg-2',
-        cell: ({ node }) => <ClusterText text={nodeRoles(node.roles)} face="sans" />,
-      },
-      {
-        key: 'age',
-        head: columns.age,
-        width: 'w-[58px] wide:w-[72px]',
-        look: 'max-roomy:col-[7/9] max-roomy:row-2 max-roomy:text-xs mono text-fg-2 tabular-nums',
-        cell: ({ node }) => <Age of={node.createdAt} />,
-      },
-      {
-        key: 'version',
-        head: columns.version,
-        width: 'w-[74px] wide:w-[90px]',
-        look: 'max-roomy:col-[4/7] max-roomy:row-2 max-roomy:text-xs',
-        cell: ({ node }) => <ClusterText text={node.version} className="text-fg-2" />,
-      },
-      {
-        key: 'servingCert',
-        head: columns.servingCert,
-        width: 'w-[202px] wide:w-[22%]',
-        look: 'max-roomy:col-[1/7] max-roomy:row-3 max-roomy:leading-[18px] max-roomy:whitespace-normal max-roomy:min-[380px]:col-[1/8]',
-        cell: (row) => <ServingCertCell row={row} />,
-      },
-      {
-        key: 'execAndLogs',
-        head: columns.execAndLogs,
-        width: 'w-[104px] wide:w-[118px]',
-        look: 'max-roomy:col-[9/13] max-roomy:row-2 max-roomy:justify-self-end max-roomy:text-xs',
-        cell: ({ execAndLogs }) => <ExecAndLogsText state={execAndLogs} />,
-      },
-      {
-        key: 'action',
-        head: <span className="sr-only">{columns.action}</span>,
-        width: 'w-[144px] wide:w-[150px]',
-        look: 'max-roomy:col-[7/13] max-roomy:row-3 max-roomy:min-[380px]:col-[8/13] text-right',
-        cell: (row) => <NextStepButton row={row} />,
-      },
-    ],
-    [columns],
-  )
+export const NODE_COLUMNS: Columns<NodeListRow> = {
+  name: {
+    width: 'wide:w-[24%]',
+    look: ({ node }) => (hasFlags(node.status) ? PLACE.nameBesideFlags : PLACE.name),
+    cell: (row) => (
+      <>
+        <MachineLink name={row.name} />
+        <HoldText row={row} className="max-roomy:hidden" />
+      </>
+    ),
+  },
+  status: {
+    width: 'w-[112px] wide:w-[17%]',
+    look: ({ node }) => (hasFlags(node.status) ? PLACE.statusWithFlags : PLACE.status),
+    cell: ({ node }) => <Status node={node} />,
+  },
+  roles: {
+    width: 'w-[98px] wide:w-[10%]',
+    look: 'max-roomy:col-[1/4] max-roomy:row-2 max-roomy:text-xs text-fg-2',
+    cell: ({ node }) => <ClusterText text={nodeRoles(node.roles)} face="sans" />,
+  },
+  age: {
+    width: 'w-[58px] wide:w-[72px]',
+    look: 'max-roomy:col-[7/9] max-roomy:row-2 max-roomy:text-xs mono text-fg-2 tabular-nums',
+    cell: ({ node }) => <Age of={node.createdAt} />,
+  },
+  version: {
+    width: 'w-[74px] wide:w-[90px]',
+    look: 'max-roomy:col-[4/7] max-roomy:row-2 max-roomy:text-xs',
+    cell: ({ node }) => <ClusterText text={node.version} className="text-fg-2" />,
+  },
+  servingCert: {
+    width: 'w-[202px] wide:w-[22%]',
+    look: 'max-roomy:col-[1/7] max-roomy:row-3 max-roomy:leading-[18px] max-roomy:whitespace-normal max-roomy:min-[380px]:col-[1/8]',
+    cell: (row) => <ServingCertCell row={row} />,
+  },
+  execAndLogs: {
+    width: 'w-[104px] wide:w-[118px]',
+    look: 'max-roomy:col-[9/13] max-roomy:row-2 max-roomy:justify-self-end max-roomy:text-xs',
+    cell: ({ execAndLogs }) => <ExecAndLogsText state={execAndLogs} />,
+  },
+  action: {
+    isHeadSpoken: true,
+    width: 'w-[144px] wide:w-[150px]',
+    look: 'max-roomy:col-[7/13] max-roomy:row-3 max-roomy:min-[380px]:col-[8/13] text-right',
+    cell: (row) => <NextStepButton row={row} />,
+  },
 }
 
 /** Whether the status has more than readiness, such as `SchedulingDisabled`. */

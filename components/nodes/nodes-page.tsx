@@ -2,12 +2,12 @@
 
 import { Radio, WifiOff } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { useCallback, useRef, useState } from 'react'
+import { useCallback, useState } from 'react'
 import { useDecideByKey } from '#components/decide/decide-by-key.ts'
 import { targetOf } from '#components/decide/target.ts'
 import { ListPage } from '#components/list-page.tsx'
 import { useMessages } from '#components/messages.tsx'
-import { NODE_HEIGHT, useNodeColumns } from '#components/nodes/node-columns.tsx'
+import { NODE_COLUMNS, NODE_HEIGHT } from '#components/nodes/node-columns.tsx'
 import { machinePath } from '#components/shell/routes.ts'
 import { useUrlChoice, useUrlParam } from '#components/shell/url-param.ts'
 import { classNames } from '#components/ui/class-names.ts'
@@ -36,9 +36,7 @@ export function NodesPage() {
     [client, text, filter],
   )
   const rows = usePagesOfRows(query, nameOf)
-  const input = useRef<HTMLInputElement>(null)
   const list = useListKeys(rows, {
-    filter: input,
     onOpen: ({ name }) => router.push(machinePath(name)),
     onApprove: (row) => byKey.approve(targetOf(row)),
     onDeny: (row) => byKey.deny(targetOf(row)),
@@ -61,7 +59,7 @@ export function NodesPage() {
       texts={texts}
       rows={rows}
       source="nodes"
-      columns={useNodeColumns()}
+      columns={NODE_COLUMNS}
       list={list}
       height={NODE_HEIGHT}
       onWindow={onSeen}
@@ -74,7 +72,7 @@ export function NodesPage() {
           words={texts}
           width="w-62 max-tablet:w-full"
           text={[text, setText]}
-          input={input}
+          input={list.filter}
           label={texts.readiness}
           choice={[filter, setFilter]}
           options={NODE_FILTERS}

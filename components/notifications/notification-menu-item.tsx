@@ -1,5 +1,3 @@
-'use client'
-
 import { Bell } from 'lucide-react'
 import { useMessages } from '#components/messages.tsx'
 import { MenuSwitch } from '#components/ui/menu.tsx'

@@ -1,5 +1,3 @@
-'use client'
-
 import { useMessages, Words } from '#components/messages.tsx'
 import { useCommandKey } from '#components/shell/command-key.ts'
 import { useLetters } from '#components/shell/letters.tsx'

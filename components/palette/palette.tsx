@@ -1,5 +1,3 @@
-'use client'
-
 import { type ReactNode, useMemo, useState } from 'react'
 import { KeySheet } from '#components/palette/key-sheet.tsx'
 import { PaletteProvider } from '#components/palette/palette-context.ts'

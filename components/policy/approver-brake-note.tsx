@@ -1,5 +1,3 @@
-'use client'
-
 import { OctagonPause } from 'lucide-react'
 import { useState } from 'react'
 import { ConfirmWrite } from '#components/decide/confirm-write.tsx'

@@ -1,5 +1,3 @@
-'use client'
-
 import { Line, useReasonWords } from '#components/machines/reason-line.tsx'
 import { useMessages } from '#components/messages.tsx'
 import type { PolicyForecast } from '#lib/query/policy-queries.ts'

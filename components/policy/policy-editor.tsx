@@ -1,5 +1,3 @@
-'use client'
-
 import { SaveElsewhere } from '#components/document/save-elsewhere.tsx'
 import { SaveReasons } from '#components/document/save-reasons.tsx'
 import { useMessages } from '#components/messages.tsx'

@@ -1,5 +1,3 @@
-'use client'
-
 import { CirclePause, Eye, Pencil, Power, ShieldCheck } from 'lucide-react'
 import type { Ref } from 'react'
 import { placeText } from '#components/document/place-text.ts'

@@ -1,5 +1,3 @@
-'use client'
-
 import { CircleX } from 'lucide-react'
 import { DocumentNotes } from '#components/document/document-notes.tsx'
 import { useMessages } from '#components/messages.tsx'

@@ -1,11 +1,9 @@
-'use client'
-
 import type { ReactNode } from 'react'
 import { Fact, Facts } from '#components/machine/facts.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { PanelHead, panelLook } from '#components/ui/panel.tsx'
-import { checkWords } from '#lib/messages/check-words.ts'
+import { checkTitle } from '#lib/messages/check-words.ts'
 import type { PolicySummary } from '#lib/query/policy-queries.ts'
 
 /** Each setting as a sentence. */
@@ -80,7 +78,7 @@ function Automatic({ policy }: { readonly policy: PolicySummary }) {
   const { policy: texts, checks } = useMessages()
   const { words, modes } = texts
   const { mode, accept, clients, required, limits } = policy.automatic
-  const titles = required.map((code) => checkWords(checks.table, code)?.title ?? code)
+  const titles = required.map((code) => checkTitle(checks.table, code))
   return (
     <Facts wide>
       <Fact name={words.mode.name}>{modes[mode].name}</Fact>

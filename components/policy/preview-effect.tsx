@@ -1,5 +1,3 @@
-'use client'
-
 import { Hand, ShieldCheck } from 'lucide-react'
 import { DraftTrouble } from '#components/document/draft-trouble.tsx'
 import { useMessages } from '#components/messages.tsx'

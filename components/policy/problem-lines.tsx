@@ -1,5 +1,3 @@
-'use client'
-
 import { Said } from '#components/said.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { ProblemsByLine } from '#components/ui/problems-by-line.tsx'

@@ -1,8 +1,5 @@
-'use client'
-
 import { CircleHelp, Equal, Hand, ShieldCheck, TriangleAlert } from 'lucide-react'
 import Link from 'next/link'
-import { useMemo } from 'react'
 import { Line } from '#components/machines/reason-line.tsx'
 import { MachineLink } from '#components/machines/row-links.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
@@ -10,7 +7,7 @@ import { ForecastReason } from '#components/policy/forecast-reason.tsx'
 import { requestPath } from '#components/shell/routes.ts'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
-import type { Column, RowHeight } from '#components/ui/data-table.tsx'
+import type { Columns, RowHeight } from '#components/ui/data-table.tsx'
 import { Icon, IconText } from '#components/ui/icon.tsx'
 import { linkLook } from '#components/ui/link-look.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
@@ -23,57 +20,32 @@ export const SHADOW_HEIGHT: RowHeight = { row: 53, lines: 116 }
 export const shadowCell = 'roomy:pr-4'
 
 /** On phones: machine, request; done, policy; difference. */
-export function useShadowColumns(): readonly Column<Row>[] {
-  const { shadow } = useMessages().policy
-  return useMemo(
-    () => [
-      {
-        key: 'machine',
-        head: shadow.columns.machine,
-        width: 'w-[22%]',
-        look: 'max-roomy:col-[1/8] max-roomy:row-1',
-        cell: ({ nodeName }) => <MachineLink name={nodeName} none={shadow.noMachine} />,
-      },
-      {
-        key: 'request',
-        head: shadow.columns.request,
-        width: 'w-[17%]',
-        look: 'max-roomy:col-[8/13] max-roomy:row-1 max-roomy:flex max-roomy:items-baseline max-roomy:justify-end max-roomy:gap-1.5',
-        cell: ({ uid, name, signerName }) => (
-          <>
-            <Link href={requestPath(uid)} prefetch={false} className={linkLook}>
-              <ClusterText text={name} />
-            </Link>
-            <span className="text-xs text-fg-3 roomy:block">
-              {signerName === KUBELET_SERVING ? shadow.serving : shadow.client}
-            </span>
-          </>
-        ),
-      },
-      {
-        key: 'done',
-        head: shadow.columns.done,
-        width: 'w-[21%]',
-        look: 'max-roomy:col-[1/7] max-roomy:row-2 max-roomy:self-start',
-        cell: (row) => <Done row={row} />,
-      },
-      {
-        key: 'policy',
-        head: shadow.columns.policy,
-        width: 'w-[25%]',
-        look: 'max-roomy:col-[7/13] max-roomy:row-2 max-roomy:self-start',
-        cell: (row) => <Would row={row} />,
-      },
-      {
-        key: 'difference',
-        head: shadow.columns.difference,
-        width: 'w-[15%]',
-        look: 'max-roomy:col-[1/13] max-roomy:row-3',
-        cell: (row) => <Difference row={row} />,
-      },
-    ],
-    [shadow],
-  )
+export const SHADOW_COLUMNS: Columns<Row> = {
+  machine: {
+    width: 'w-[22%]',
+    look: 'max-roomy:col-[1/8] max-roomy:row-1',
+    cell: ({ nodeName }) => <MachineLink name={nodeName} />,
+  },
+  request: {
+    width: 'w-[17%]',
+    look: 'max-roomy:col-[8/13] max-roomy:row-1 max-roomy:flex max-roomy:items-baseline max-roomy:justify-end max-roomy:gap-1.5',
+    cell: (row) => <Request row={row} />,
+  },
+  done: {
+    width: 'w-[21%]',
+    look: 'max-roomy:col-[1/7] max-roomy:row-2 max-roomy:self-start',
+    cell: (row) => <Done row={row} />,
+  },
+  policy: {
+    width: 'w-[25%]',
+    look: 'max-roomy:col-[7/13] max-roomy:row-2 max-roomy:self-start',
+    cell: (row) => <Would row={row} />,
+  },
+  difference: {
+    width: 'w-[15%]',
+    look: 'max-roomy:col-[1/13] max-roomy:row-3',
+    cell: (row) => <Difference row={row} />,
+  },
 }
 
 /** With hairlines that can be seen on them. */
@@ -88,6 +60,20 @@ export function shadowTint({ compared, fate }: Row): string | undefined {
   if (compared === 'same' || compared === 'cannotTell') return undefined
   if (compared === 'wouldApprove' && fate !== 'pending') return TINTS.bad
   return compared === 'wouldLeave' ? TINTS.warn : TINTS.accent
+}
+
+function Request({ row: { uid, name, signerName } }: { readonly row: Row }) {
+  const { signers } = useMessages().activity
+  return (
+    <>
+      <Link href={requestPath(uid)} prefetch={false} className={linkLook}>
+        <ClusterText text={name} />
+      </Link>
+      <span className="text-xs text-fg-3 roomy:block">
+        {signers[signerName === KUBELET_SERVING ? 'serving' : 'client']}
+      </span>
+    </>
+  )
 }
 
 function Done({ row }: { readonly row: Row }) {

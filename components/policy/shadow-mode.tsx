@@ -1,25 +1,27 @@
-'use client'
-
 import { useRouter } from 'next/navigation'
-import { useRef } from 'react'
 import { useMessages } from '#components/messages.tsx'
 import { NotRead } from '#components/not-read.tsx'
 import {
+  SHADOW_COLUMNS,
   SHADOW_HEIGHT,
   shadowCell,
   shadowTint,
-  useShadowColumns,
 } from '#components/policy/shadow-columns.tsx'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { useUrlChoice, useUrlParam } from '#components/shell/url-param.ts'
 import { DataTable } from '#components/ui/data-table.tsx'
 import { ListFilters } from '#components/ui/list-filters.tsx'
-import { useListKeys } from '#components/ui/list-keys.ts'
+import { type KeyedList, useListKeys } from '#components/ui/list-keys.ts'
 import { panelLook } from '#components/ui/panel.tsx'
 import { rowsOf } from '#components/ui/row-list.ts'
 import { Skeleton, useTakesLong } from '#components/ui/skeleton.tsx'
 import { useFeed, useNow, useSummary } from '#lib/query/live.ts'
-import { COMPARED, type ShadowAnswer, useShadow } from '#lib/query/policy-queries.ts'
+import {
+  COMPARED,
+  type ShadowRow as Row,
+  type ShadowAnswer,
+  useShadow,
+} from '#lib/query/policy-queries.ts'
 import { emptiness } from '#lib/query/shown-feed.ts'
 
 const FILTERS = ['all', 'wouldApprove', 'wouldLeave', 'cannotTell', 'same'] as const
@@ -36,7 +38,11 @@ export function ShadowMode() {
   const emptyIs = emptiness(useFeed().state)
   const unread = told !== null && total(told) === 0 && emptyIs !== 'known'
   const answer = unread ? null : told
-  const filter = useRef<HTMLInputElement>(null)
+  const router = useRouter()
+  const list = useListKeys(rowsOf(answer?.rows ?? [], uidOf), {
+    onOpen: ({ uid, nodeName }) =>
+      router.push(nodeName === null ? requestPath(uid) : machinePath(nodeName)),
+  })
   const long = useTakesLong(answer === null)
   return (
     <section aria-labelledby="shadow-heading" className="mt-8 max-tablet:-mx-3 max-tablet:px-3">
@@ -48,7 +54,7 @@ export function ShadowMode() {
         words={shadow}
         width="w-72 max-tablet:w-full"
         text={[text, setText]}
-        input={filter}
+        input={list.filter}
         label={shadow.show}
         choice={[show, setShow]}
         options={FILTERS}
@@ -58,7 +64,7 @@ export function ShadowMode() {
       {answer !== null ? (
         <Rows
           answer={answer}
-          filter={filter}
+          list={list}
           isNarrowed={compared !== null || text !== ''}
           onClear={() => {
             setText('')
@@ -89,29 +95,24 @@ function total({ counts }: ShadowAnswer): number {
 
 interface RowsProps {
   readonly answer: ShadowAnswer
-  readonly filter: React.RefObject<HTMLInputElement | null>
+  readonly list: KeyedList<Row>
   readonly isNarrowed: boolean
   readonly onClear: () => void
 }
 
-function Rows({ answer, filter, isNarrowed, onClear }: RowsProps) {
+function Rows({ answer, list, isNarrowed, onClear }: RowsProps) {
   const { policy, times } = useMessages()
   const { shadow } = policy
   const { rows, matching, since } = answer
   const now = useNow(60_000)
   const feed = useFeed()
   const isRecorded = (useSummary().summary?.record ?? null) !== null
-  const router = useRouter()
-  const list = useListKeys(rowsOf(rows, uidOf), {
-    filter,
-    onOpen: ({ uid, nodeName }) =>
-      router.push(nodeName === null ? requestPath(uid) : machinePath(nodeName)),
-  })
   return (
     <>
       <DataTable
         label={shadow.table}
-        columns={useShadowColumns()}
+        columns={SHADOW_COLUMNS}
+        names={shadow.columns}
         list={list}
         height={SHADOW_HEIGHT}
         stale={feed.state !== 'live'}
@@ -131,4 +132,4 @@ function Rows({ answer, filter, isNarrowed, onClear }: RowsProps) {
   )
 }
 
-const uidOf = ({ uid }: ShadowAnswer['rows'][number]) => uid
+const uidOf = ({ uid }: Row) => uid

@@ -1,7 +1,4 @@
-'use client'
-
 import { Minus } from 'lucide-react'
-import { useMemo } from 'react'
 import { Branch } from '#components/machine/requests-panel.tsx'
 import { Age } from '#components/machines/age.tsx'
 import { useReasonText } from '#components/machines/reason-line.tsx'
@@ -10,7 +7,7 @@ import { VerdictBadge } from '#components/machines/verdict-badge.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { COLUMNS } from '#components/requests/table-text.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
-import type { Column, RowHeight } from '#components/ui/data-table.tsx'
+import type { Columns, RowHeight } from '#components/ui/data-table.tsx'
 import { IconText } from '#components/ui/icon.tsx'
 import { requestedDuration } from '#lib/csr/machine/human-duration.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
@@ -36,83 +33,75 @@ const PLACE = {
 
 const [NAME, AGE, SIGNER, REQUESTOR, DURATION, CONDITION] = COLUMNS
 
+/** Signer and requestor are paler on phones, where no head is above them. */
+const paleOnPhones = (place: string) => (request: RequestListRow) =>
+  request.superseded ? place : `${place} max-roomy:text-fg-2`
+
 /** kubectl's columns, then ours. Names of kubelet signers are whole where the page is wide. */
-export function useRequestColumns(): readonly Column<RequestListRow>[] {
+export const REQUEST_COLUMNS: Columns<RequestListRow> = {
+  [NAME]: {
+    head: NAME,
+    headLook: 'font-mono',
+    width: 'w-[112px] wide:w-[11%]',
+    look: PLACE.name,
+    cell: ({ uid, name, superseded }) => (
+      <span className="flex min-w-0 items-center gap-2">
+        {superseded && <Branch />}
+        <RequestLink uid={uid} name={name} className={superseded ? undefined : 'font-medium'} />
+      </span>
+    ),
+  },
+  [AGE]: {
+    head: AGE,
+    headLook: 'font-mono',
+    width: 'w-14 wide:w-16',
+    look: PLACE.age,
+    cell: ({ createdAt }) => <Age of={createdAt} />,
+  },
+  [SIGNER]: {
+    head: SIGNER,
+    headLook: 'font-mono',
+    width: 'w-[146px] wide:w-[24%]',
+    look: paleOnPhones(PLACE.signer),
+    cell: ({ signerName }) => <ClusterText text={signerName} truncate="middle" />,
+  },
+  [REQUESTOR]: {
+    head: REQUESTOR,
+    headLook: 'font-mono',
+    look: paleOnPhones(PLACE.requestor),
+    cell: ({ requestor }) => <ClusterText text={requestor} truncate="middle" />,
+  },
+  [DURATION]: {
+    head: DURATION,
+    headLook: 'font-mono',
+    width: 'w-[142px]',
+    look: 'max-roomy:sr-only',
+    cell: ({ expirationSeconds }) => requestedDuration(expirationSeconds),
+  },
+  [CONDITION]: {
+    head: CONDITION,
+    headLook: 'font-mono',
+    width: 'w-[126px] wide:w-[130px]',
+    look: PLACE.condition,
+    cell: (request) => <Condition request={request} />,
+  },
+  machine: {
+    width: 'w-[158px] wide:w-auto',
+    look: PLACE.machine,
+    cell: (request) => <Machine {...request} />,
+  },
+  verdict: {
+    headLook: 'max-wide:sticky max-wide:right-0 max-wide:bg-surface max-wide:pl-3',
+    width: 'w-[108px] wide:w-[116px]',
+    look: PLACE.verdict,
+    cell: (request) => <Verdict request={request} />,
+  },
+}
+
+function Machine({ nodeName }: RequestListRow) {
   const { requests } = useMessages().lists
-  return useMemo(() => {
-    /** Signer and requestor are paler on phones, where no head is above them. */
-    const paleOnPhones = (place: string) => (request: RequestListRow) =>
-      request.superseded ? place : `${place} max-roomy:text-fg-2`
-    return [
-      {
-        key: NAME,
-        head: NAME,
-        headLook: 'font-mono',
-        width: 'w-[112px] wide:w-[11%]',
-        look: PLACE.name,
-        cell: ({ uid, name, superseded }) => (
-          <span className="flex min-w-0 items-center gap-2">
-            {superseded && <Branch />}
-            <RequestLink uid={uid} name={name} className={superseded ? undefined : 'font-medium'} />
-          </span>
-        ),
-      },
-      {
-        key: AGE,
-        head: AGE,
-        headLook: 'font-mono',
-        width: 'w-14 wide:w-16',
-        look: PLACE.age,
-        cell: ({ createdAt }) => <Age of={createdAt} />,
-      },
-      {
-        key: SIGNER,
-        head: SIGNER,
-        headLook: 'font-mono',
-        width: 'w-[146px] wide:w-[24%]',
-        look: paleOnPhones(PLACE.signer),
-        cell: ({ signerName }) => <ClusterText text={signerName} truncate="middle" />,
-      },
-      {
-        key: REQUESTOR,
-        head: REQUESTOR,
-        headLook: 'font-mono',
-        look: paleOnPhones(PLACE.requestor),
-        cell: ({ requestor }) => <ClusterText text={requestor} truncate="middle" />,
-      },
-      {
-        key: DURATION,
-        head: DURATION,
-        headLook: 'font-mono',
-        width: 'w-[142px]',
-        look: 'max-roomy:sr-only',
-        cell: ({ expirationSeconds }) => requestedDuration(expirationSeconds),
-      },
-      {
-        key: CONDITION,
-        head: CONDITION,
-        headLook: 'font-mono',
-        width: 'w-[126px] wide:w-[130px]',
-        look: PLACE.condition,
-        cell: (request) => <Condition request={request} />,
-      },
-      {
-        key: 'machine',
-        head: requests.machine,
-        width: 'w-[158px] wide:w-auto',
-        look: PLACE.machine,
-        cell: ({ nodeName }) => <MachineLink name={nodeName} none={requests.noMachine} />,
-      },
-      {
-        key: 'verdict',
-        head: requests.verdict,
-        headLook: 'max-wide:sticky max-wide:right-0 max-wide:bg-surface max-wide:pl-3',
-        width: 'w-[108px] wide:w-[116px]',
-        look: PLACE.verdict,
-        cell: (request) => <Verdict request={request} />,
-      },
-    ]
-  }, [requests])
+  if (nodeName !== null) return <MachineLink name={nodeName} />
+  return <span className="text-fg-3">{requests.noMachine}</span>
 }
 
 function Condition({ request: { uid, status } }: { readonly request: RequestListRow }) {

@@ -1,5 +1,3 @@
-'use client'
-
 import { useMemo } from 'react'
 import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
 import { useUrlChoice, useUrlParam } from '#components/shell/url-param.ts'

@@ -1,6 +1,4 @@
-'use client'
-
-import { useCallback, useMemo } from 'react'
+import { useMemo } from 'react'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useOffReasons } from '#components/decide/off-reason.tsx'
 import { useReportOff } from '#components/decide/report-off.tsx'
@@ -30,19 +28,19 @@ export function RequestSelection({ rows, selected, onClear }: RequestSelectionPr
   const texts = lists.requests.selection
   const actions = useDecideActions()
   const client = useLiveClient()
-  const readPending = useCallback(async () => {
+  const readPending = async () => {
     const pending = await readRows(
       client.queryClient,
       (page) => requestsQuery(client, { status: 'pending' }, page),
       uidOf,
     )
     return new Map(pending.map((request) => [request.uid, request]))
-  }, [client])
+  }
   const onScreen = useMemo(
     () => new Map(knownRows(rows).map((request) => [request.uid, request])),
     [rows],
   )
-  const ticked = useRowsOfKeys(selected, onScreen, readPending)
+  const ticked = useRowsOfKeys('pending', selected, onScreen, readPending)
   const chosen = [...ticked.rows.values()].filter(isPendingRow)
   // The server holds back or refuses a request without a right; only a missing right for all
   // disables.

@@ -2,15 +2,15 @@
 
 import { Layers, ListFilter } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { useCallback, useRef } from 'react'
+import { useCallback } from 'react'
 import { useDecideByKey } from '#components/decide/decide-by-key.ts'
 import { ListPage } from '#components/list-page.tsx'
 import { PermissionNote } from '#components/machines/permission-note.tsx'
 import { useMessages } from '#components/messages.tsx'
 import {
+  REQUEST_COLUMNS,
   REQUEST_HEIGHT,
   requestCell,
-  useRequestColumns,
 } from '#components/requests/request-columns.tsx'
 import {
   queryOf,
@@ -63,9 +63,7 @@ export function RequestsPage() {
         visible(request.name),
       ),
   })
-  const input = useRef<HTMLInputElement>(null)
   const list = useListKeys(rows, {
-    filter: input,
     onOpen: (request) => router.push(requestPath(request.uid)),
     isWaiting: ({ verdict }) => verdict !== null,
     onApprove: (request) => byKey.approve({ kind: 'request', request }),
@@ -82,7 +80,7 @@ export function RequestsPage() {
     <ListPage
       texts={texts}
       rows={rows}
-      columns={useRequestColumns()}
+      columns={REQUEST_COLUMNS}
       list={list}
       height={REQUEST_HEIGHT}
       ticks={ticks}
@@ -96,7 +94,7 @@ export function RequestsPage() {
           words={texts}
           width="max-w-60 flex-1 basis-40 max-tablet:max-w-none max-tablet:basis-full"
           text={[filter.text, set.text]}
-          input={input}
+          input={list.filter}
           label={texts.status}
           choice={[filter.status, set.status]}
           options={STATUS_FILTERS}

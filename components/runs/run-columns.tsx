@@ -1,5 +1,3 @@
-'use client'
-
 import {
   CircleCheck,
   LoaderCircle,
@@ -9,7 +7,6 @@ import {
   TriangleAlert,
   Unplug,
 } from 'lucide-react'
-import { useMemo } from 'react'
 import { RunButtons } from '#components/bulk/run-buttons.tsx'
 import { TrackBar } from '#components/bulk/track-bar.tsx'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
@@ -18,7 +15,7 @@ import { useMessages } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
-import type { Column, RowHeight } from '#components/ui/data-table.tsx'
+import type { Columns, RowHeight } from '#components/ui/data-table.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { showToast } from '#components/ui/toast.tsx'
 import { visible } from '#lib/csr/escape.ts'
@@ -38,47 +35,32 @@ export function hasReport({ decision }: RunSummary): boolean {
 const second = 'block text-xs text-fg-3'
 
 /** On phones: what it does; state; progress; by whom, when; its buttons. */
-export function useRunColumns(): readonly Column<RunSummary>[] {
-  const { runs } = useMessages()
-  return useMemo(() => {
-    const { columns } = runs
-    return [
-      {
-        key: 'what',
-        head: columns.what,
-        look: 'max-roomy:col-[1/8] max-roomy:row-1',
-        cell: (run) => <What run={run} />,
-      },
-      {
-        key: 'state',
-        head: columns.state,
-        width: 'w-[170px] wide:w-[18%]',
-        look: 'max-roomy:col-[8/13] max-roomy:row-1',
-        cell: (run) => <State run={run} />,
-      },
-      {
-        key: 'progress',
-        head: columns.progress,
-        width: 'w-[170px] wide:w-[20%]',
-        look: 'max-roomy:col-[1/8] max-roomy:row-2',
-        cell: (run) => <Progress run={run} />,
-      },
-      {
-        key: 'by',
-        head: columns.by,
-        width: 'w-[150px] wide:w-[14%]',
-        look: 'max-roomy:col-[8/13] max-roomy:row-2',
-        cell: (run) => <By run={run} />,
-      },
-      {
-        key: 'action',
-        head: <span className="sr-only">{columns.action}</span>,
-        width: 'w-[236px]',
-        look: 'max-roomy:col-[1/13] max-roomy:row-3',
-        cell: (run) => <Actions run={run} />,
-      },
-    ]
-  }, [runs])
+export const RUN_COLUMNS: Columns<RunSummary> = {
+  what: {
+    look: 'max-roomy:col-[1/8] max-roomy:row-1',
+    cell: (run) => <What run={run} />,
+  },
+  state: {
+    width: 'w-[170px] wide:w-[18%]',
+    look: 'max-roomy:col-[8/13] max-roomy:row-1',
+    cell: (run) => <State run={run} />,
+  },
+  progress: {
+    width: 'w-[170px] wide:w-[20%]',
+    look: 'max-roomy:col-[1/8] max-roomy:row-2',
+    cell: (run) => <Progress run={run} />,
+  },
+  by: {
+    width: 'w-[150px] wide:w-[14%]',
+    look: 'max-roomy:col-[8/13] max-roomy:row-2',
+    cell: (run) => <By run={run} />,
+  },
+  action: {
+    isHeadSpoken: true,
+    width: 'w-[236px]',
+    look: 'max-roomy:col-[1/13] max-roomy:row-3',
+    cell: (run) => <Actions run={run} />,
+  },
 }
 
 interface CellProps {

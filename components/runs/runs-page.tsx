@@ -1,10 +1,10 @@
 'use client'
 
-import { useMemo, useRef } from 'react'
+import { useMemo } from 'react'
 import { ActivityNav } from '#components/activity/activity-nav.tsx'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useMessages } from '#components/messages.tsx'
-import { hasReport, RUN_HEIGHT, useRunColumns } from '#components/runs/run-columns.tsx'
+import { hasReport, RUN_COLUMNS, RUN_HEIGHT } from '#components/runs/run-columns.tsx'
 import { DataTable } from '#components/ui/data-table.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
 import { rowsOf } from '#components/ui/row-list.ts'
@@ -20,8 +20,7 @@ export function RunsPage() {
   const { run: open } = useDecideActions()
   const runs = useRuns()
   const rows = useMemo(() => rowsOf(underWayFirst(runs), idOf), [runs])
-  const filter = useRef<HTMLInputElement>(null)
-  const list = useListKeys(rows, { filter, onOpen: (run) => hasReport(run) && open(run.id) })
+  const list = useListKeys(rows, { onOpen: (run) => hasReport(run) && open(run.id) })
   return (
     <>
       <h1 className="sr-only">{texts.title}</h1>
@@ -34,7 +33,8 @@ export function RunsPage() {
       </section>
       <DataTable
         label={texts.table}
-        columns={useRunColumns()}
+        columns={RUN_COLUMNS}
+        names={texts.columns}
         list={list}
         height={RUN_HEIGHT}
         stale={state !== 'live'}

@@ -1,5 +1,3 @@
-'use client'
-
 import { FlaskConical, type LucideIcon, ShieldAlert } from 'lucide-react'
 import { useMessages, Words } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'

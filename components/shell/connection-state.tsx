@@ -1,5 +1,3 @@
-'use client'
-
 import { CloudOff, EyeOff, LoaderCircle, Lock, LogOut, Radio, WifiOff } from 'lucide-react'
 import { useMessages } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'

@@ -1,5 +1,3 @@
-'use client'
-
 import { CloudOff, EyeOff, Lock, LogOut, type LucideIcon, RefreshCw, WifiOff } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useMessages, Words } from '#components/messages.tsx'

@@ -1,5 +1,3 @@
-'use client'
-
 import { useEffect } from 'react'
 import { focusWhereOneIs, isNowhere, watchFocus } from '#components/ui/fallen-focus.ts'
 

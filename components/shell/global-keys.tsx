@@ -1,5 +1,3 @@
-'use client'
-
 import { useRouter } from 'next/navigation'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { usePalette } from '#components/palette/palette-context.ts'

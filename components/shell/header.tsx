@@ -1,5 +1,3 @@
-'use client'
-
 import { Tabs } from '#components/shell/tabs.tsx'
 import { TopBar } from '#components/shell/top-bar.tsx'
 import { useSession } from '#lib/query/live.ts'

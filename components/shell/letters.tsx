@@ -1,5 +1,3 @@
-'use client'
-
 import { usePathname } from 'next/navigation'
 import { type ReactNode, useCallback } from 'react'
 import { Keyboard } from '#components/ui/keyboard.tsx'

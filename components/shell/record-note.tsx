@@ -1,5 +1,3 @@
-'use client'
-
 import { DatabaseZap } from 'lucide-react'
 import { useMessages } from '#components/messages.tsx'
 import { Note } from '#components/ui/note.tsx'

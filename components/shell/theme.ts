@@ -1,5 +1,3 @@
-'use client'
-
 import { useCallback, useEffect } from 'react'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 

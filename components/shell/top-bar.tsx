@@ -1,5 +1,3 @@
-'use client'
-
 import { CircleQuestionMark, Inbox, Search, SunMoon } from 'lucide-react'
 import Link from 'next/link'
 import { RunChip } from '#components/bulk/run-chip.tsx'

@@ -1,5 +1,3 @@
-'use client'
-
 import { Lock, LogOut, RefreshCw, TriangleAlert } from 'lucide-react'
 import { useEffect } from 'react'
 import { CommandItem } from '#components/machine/commands-panel.tsx'

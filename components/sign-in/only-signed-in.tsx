@@ -1,5 +1,3 @@
-'use client'
-
 import type { ReactNode } from 'react'
 import { NoAccessPage } from '#components/sign-in/no-access-page.tsx'
 import { SignInPage } from '#components/sign-in/sign-in-page.tsx'

@@ -1,5 +1,3 @@
-'use client'
-
 import { Fragment, type ReactNode, useState } from 'react'
 import { useSession } from '#lib/query/live.ts'
 import type { Session, SignedOutReason } from '#lib/query/session.ts'

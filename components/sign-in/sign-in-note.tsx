@@ -1,5 +1,3 @@
-'use client'
-
 import { CircleX, ClockAlert, LogOut, type LucideIcon, TriangleAlert } from 'lucide-react'
 import { useMessages } from '#components/messages.tsx'
 import { Note, type Tone } from '#components/ui/note.tsx'

@@ -1,5 +1,3 @@
-'use client'
-
 import { Clock, Eye, KeyRound, LogIn, type LucideIcon } from 'lucide-react'
 import { Fragment, type ReactNode, useEffect, useState } from 'react'
 import { useMessages, Words } from '#components/messages.tsx'

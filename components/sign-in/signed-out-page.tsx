@@ -1,5 +1,3 @@
-'use client'
-
 import { KeyRound } from 'lucide-react'
 import { useMessages } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'

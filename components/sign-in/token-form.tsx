@@ -1,5 +1,3 @@
-'use client'
-
 import { ChevronRight } from 'lucide-react'
 import { type FormEvent, useId, useState } from 'react'
 import { useMessages, Words } from '#components/messages.tsx'

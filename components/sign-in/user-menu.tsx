@@ -1,5 +1,3 @@
-'use client'
-
 import { LogOut } from 'lucide-react'
 import { useMessages } from '#components/messages.tsx'
 import { NotificationMenuItem } from '#components/notifications/notification-menu-item.tsx'

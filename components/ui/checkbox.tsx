@@ -1,5 +1,3 @@
-'use client'
-
 import { Check, Minus } from 'lucide-react'
 import { type ComponentPropsWithRef, useCallback } from 'react'
 import { classNames } from '#components/ui/class-names.ts'

@@ -1,5 +1,3 @@
-'use client'
-
 import { Check, ChevronDown, type LucideIcon } from 'lucide-react'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'

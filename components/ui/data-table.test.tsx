@@ -1,8 +1,7 @@
 // @vitest-environment happy-dom
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
-import { useRef } from 'react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { type Column, DataTable, type RowGroup } from '#components/ui/data-table.tsx'
+import { type Columns, DataTable, type RowGroup } from '#components/ui/data-table.tsx'
 import { Keyboard } from '#components/ui/keyboard.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
 import type { Rows } from '#components/ui/row-list.ts'
@@ -17,9 +16,7 @@ const drawn = vi.fn<(first: number, last: number) => void>()
 beforeEach(() => vi.clearAllMocks())
 afterEach(cleanup)
 
-const COLUMNS: readonly Column<string>[] = [
-  { key: 'name', head: 'Name', cell: (name) => <a href={`/${name}`}>{name}</a> },
-]
+const COLUMNS: Columns<string> = { name: { cell: (name) => <a href={`/${name}`}>{name}</a> } }
 const WORDS = { column: 'Selection', all: 'Select all', nameOf: (name: string) => `Select ${name}` }
 const HEIGHT = { row: 10, lines: 20 }
 
@@ -35,20 +32,20 @@ function Page({ letters, groups }: { readonly letters: string; readonly groups: 
     // The place of a row that left.
     gone: new Map([...letters].flatMap((letter, at) => (letter === '-' ? [[at, letter]] : []))),
   }
-  const filter = useRef<HTMLInputElement>(null)
   const ticks = useTicks(rows, (letter) => letter === letter.toLowerCase(), WORDS)
   const list = useListKeys(rows, {
-    filter,
     onOpen: opened,
     onApprove: approved,
     onSelect: ticks.tick,
   })
+  const { filter } = list
   return (
     <>
       <input ref={filter} aria-label="Filter" />
       <DataTable
         label="Letters"
         columns={COLUMNS}
+        names={{ name: 'Name' }}
         list={list}
         height={HEIGHT}
         stale={false}

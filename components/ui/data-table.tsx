@@ -1,5 +1,3 @@
-'use client'
-
 import {
   Fragment,
   memo,
@@ -35,8 +33,10 @@ import type { Ticks } from '#components/ui/ticks.ts'
 import { useWindowRows } from '#components/ui/window-rows.ts'
 
 export interface Column<Row> {
-  readonly key: string
-  readonly head: ReactNode
+  /** Head in place of the words under the column's key. */
+  readonly head?: ReactNode
+  /** Whether the head is for screen readers only. */
+  readonly isHeadSpoken?: boolean
   readonly headLook?: string
   /** A class; a column without one shares the remaining width. */
   readonly width?: string
@@ -44,6 +44,10 @@ export interface Column<Row> {
   readonly look?: string | ((row: Row) => string)
   readonly cell: (row: Row) => ReactNode
 }
+
+/** The columns of a table in order, by key. */
+export type Columns<Row> = Readonly<Record<string, Column<Row>>>
+type ColumnEntries<Row> = readonly (readonly [key: string, column: Column<Row>])[]
 
 /** Pixels of each row, as columns and as lines. */
 export interface RowHeight {
@@ -71,7 +75,9 @@ export interface EmptyWords {
 interface DataTableProps<Row> {
   readonly label: string
   /** Stable while its cells are the same: another array draws every row again. */
-  readonly columns: readonly Column<Row>[]
+  readonly columns: Columns<Row>
+  /** Heads of the columns. */
+  readonly names: Readonly<Record<string, ReactNode>>
   readonly list: KeyedList<Row>
   readonly height: RowHeight
   /** Whether the rows may be outdated. */
@@ -106,7 +112,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 }
 
 function FilledTable<Row>(props: DataTableProps<Row>) {
-  const { label, columns, list, height, stale, ticks, rowLook, onWindow, hold } = props
+  const { label, names, list, height, stale, ticks, rowLook, onWindow, hold } = props
+  const columns = useMemo(() => Object.entries(props.columns), [props.columns])
   const { headLook = 'pr-3 wide:pr-4 text-xs font-normal', cellLook = CELL } = props
   const { linesLook = ticks === undefined ? TWELVE : TWELVE_TICKED } = props
   const { heads = 'shown', fits = false, drawAll = 0, groups = NO_GROUPS } = props
@@ -161,8 +168,8 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
         >
           <colgroup className={LINES.columns}>
             {ticks !== undefined && <col className="w-11" />}
-            {columns.map((column) => (
-              <col key={column.key} className={column.width} />
+            {columns.map(([key, { width }]) => (
+              <col key={key} className={width} />
             ))}
           </colgroup>
           <TableHead className={heads === 'spoken' ? 'sr-only' : LINES.head}>
@@ -177,12 +184,13 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
                   )}
                 </ColumnHead>
               )}
-              {columns.map((column) => (
-                <ColumnHead
-                  key={column.key}
-                  className={classNames(HEAD, headLook, column.headLook)}
-                >
-                  {column.head}
+              {columns.map(([key, column]) => (
+                <ColumnHead key={key} className={classNames(HEAD, headLook, column.headLook)}>
+                  {column.isHeadSpoken === true ? (
+                    <span className="sr-only">{names[key]}</span>
+                  ) : (
+                    (column.head ?? names[key])
+                  )}
                 </ColumnHead>
               ))}
             </TableRow>
@@ -263,7 +271,7 @@ const PLAIN = 'hover:bg-hover hover:[--row-colour:var(--color-hover)]'
 interface RowProps<Row> {
   readonly index: number
   readonly height: number
-  readonly columns: readonly Column<Row>[]
+  readonly columns: ColumnEntries<Row>
   readonly cellLook: string
   readonly linesLook: string
   readonly hasTicks: boolean
@@ -320,11 +328,8 @@ const DataRow = memo(function DataRow<Row>(props: DataRowProps<Row>) {
           )}
         </TableCell>
       )}
-      {columns.map((column) => (
-        <TableCell
-          key={column.key}
-          className={classNames(EACH_CELL, cellLook, lookOf(column, row))}
-        >
+      {columns.map(([key, column]) => (
+        <TableCell key={key} className={classNames(EACH_CELL, cellLook, lookOf(column, row))}>
           {column.cell(row)}
         </TableCell>
       ))}
@@ -352,7 +357,7 @@ function SkeletonRow<Row>(props: RowProps<Row>) {
           <Skeleton className="size-4" />
         </TableCell>
       )}
-      {columns.map(({ key, look }) => (
+      {columns.map(([key, { look }]) => (
         <TableCell
           key={key}
           className={classNames(EACH_CELL, cellLook, typeof look === 'string' && look)}

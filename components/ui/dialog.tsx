@@ -1,5 +1,3 @@
-'use client'
-
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
 import { type ReactNode, type RefObject, useCallback, useId, useRef, useState } from 'react'

@@ -1,5 +1,3 @@
-'use client'
-
 import { type ReactNode, useId, useRef, useState } from 'react'
 import { useMessages } from '#components/messages.tsx'
 import { Button, type Reason } from '#components/ui/button.tsx'

@@ -1,5 +1,3 @@
-'use client'
-
 import { Search, X } from 'lucide-react'
 import { memo, type RefObject, useRef } from 'react'
 import { Button } from '#components/ui/button.tsx'

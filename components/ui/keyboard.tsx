@@ -1,5 +1,3 @@
-'use client'
-
 import { createContext, type ReactNode, use, useLayoutEffect, useMemo, useRef } from 'react'
 import { modalUntil } from '#components/ui/modal.ts'
 

@@ -1,5 +1,3 @@
-'use client'
-
 import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
 import type { RowKeys } from '#components/ui/in-its-place.ts'
 import { useKeys } from '#components/ui/keyboard.tsx'
@@ -10,7 +8,6 @@ import { indexOfRow, knownRows, type Rows } from '#components/ui/row-list.ts'
 
 /** Actions of keys on a row. */
 export interface RowActions<Row> {
-  readonly filter: RefObject<HTMLInputElement | null>
   readonly onOpen: (row: Row) => void
   /**
    * Whether the row waits for a person. Waiting rows stand together; one that waits no longer
@@ -29,12 +26,14 @@ export interface KeyedList<Row> {
   readonly rows: Rows<Row>
   /** Index of the marked row; -1 for none. */
   readonly marked: number
-  readonly filter: RefObject<HTMLInputElement | null>
+  /** Ref of the field that filters the list. */
+  readonly filter: Filter
   /** Set by the table that draws the rows. */
   readonly handle: Handle
 }
 
 type Handle = RefObject<ListHandle | null>
+type Filter = RefObject<HTMLInputElement | null>
 
 interface Mark extends Place {
   /** Null while the row is unread. */
@@ -46,8 +45,9 @@ interface Mark extends Place {
 /** Keys of a page with one list. */
 export function useListKeys<Row>(rows: Rows<Row>, actions: RowActions<Row>): KeyedList<Row> {
   const [handle] = useState<Handle>(() => ({ current: null }))
-  const marked = useKeysOfLists([{ rows, handle }], actions)
-  return { rows, handle, marked: marked?.index ?? -1, filter: actions.filter }
+  const filter: Filter = useRef(null)
+  const marked = useKeysOfLists([{ rows, handle }], filter, actions)
+  return { rows, handle, marked: marked?.index ?? -1, filter }
 }
 
 /** Keys of a page with several lists, always the same ones, one below the other. */
@@ -58,10 +58,11 @@ export function useListsKeys<Row, Name extends string>(
   const all = Object.entries<Rows<Row>>(lists)
   const [handles] = useState<readonly Handle[]>(() => all.map(() => ({ current: null })))
   const drawn = all.map(([, rows], list) => ({ rows, handle: handles[list] ?? NO_HANDLE }))
-  const marked = useKeysOfLists(drawn, actions)
+  const filter: Filter = useRef(null)
+  const marked = useKeysOfLists(drawn, filter, actions)
   const keyed = drawn.map(({ rows, handle }, list): KeyedList<Row> => {
     const index = marked?.list === list ? marked.index : -1
-    return { rows, handle, marked: index, filter: actions.filter }
+    return { rows, handle, marked: index, filter }
   })
   return Object.fromEntries(all.map(([name], list) => [name, keyed[list]])) as Record<
     Name,
@@ -74,6 +75,7 @@ const NO_HANDLE: Handle = { current: null }
 /** Returns the place of the marked row. */
 function useKeysOfLists<Row>(
   drawn: readonly Pick<KeyedList<Row>, 'rows' | 'handle'>[],
+  filter: Filter,
   actions: RowActions<Row>,
 ): Place | null {
   const lists = drawn.map(({ rows }) => rows)
@@ -168,9 +170,9 @@ function useKeysOfLists<Row>(
     x: on(actions.onSelect && ((row) => actions.onSelect?.(row, false))),
     'shift+x': on(actions.onSelect && ((row) => actions.onSelect?.(row, true))),
     '/': () => {
-      actions.filter.current?.focus()
-      actions.filter.current?.select()
-      return actions.filter.current !== null
+      filter.current?.focus()
+      filter.current?.select()
+      return filter.current !== null
     },
     Escape: leave,
   })

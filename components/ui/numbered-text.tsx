@@ -1,5 +1,3 @@
-'use client'
-
 import { type Ref, useImperativeHandle, useLayoutEffect, useMemo, useRef } from 'react'
 
 /** Pixels of a line: lines do not wrap, so each has a fixed position. */

@@ -1,5 +1,3 @@
-'use client'
-
 import { Popover as Base } from '@base-ui/react/popover'
 import type { ReactElement, ReactNode } from 'react'
 import { useLayer } from '#components/ui/layer.ts'

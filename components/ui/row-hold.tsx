@@ -1,5 +1,3 @@
-'use client'
-
 import { ArrowDownUp } from 'lucide-react'
 import { type PointerEvent, useCallback, useEffect } from 'react'
 import { useMessages } from '#components/messages.tsx'

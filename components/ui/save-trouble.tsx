@@ -1,5 +1,3 @@
-'use client'
-
 import { CircleAlert, GitCompareArrows, Lock } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useMessages } from '#components/messages.tsx'

@@ -1,5 +1,3 @@
-'use client'
-
 import { useEffect, useState } from 'react'
 import { classNames } from '#components/ui/class-names.ts'
 import { panelLook } from '#components/ui/panel.tsx'

@@ -1,5 +1,3 @@
-'use client'
-
 import { Toggle } from '@base-ui/react/toggle'
 import { ToggleGroup as Base } from '@base-ui/react/toggle-group'
 import type { ReactNode } from 'react'

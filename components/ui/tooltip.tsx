@@ -1,5 +1,3 @@
-'use client'
-
 import { Tooltip } from '@base-ui/react/tooltip'
 import type { ReactElement, ReactNode } from 'react'
 import { useLayer } from '#components/ui/layer.ts'

@@ -6,7 +6,7 @@ import type { Locator, Page } from '@playwright/test'
 import { BOOTSTRAPPER, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
 import type { CheckCode } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT } from '#lib/csr/names.ts'
-import { checkWords } from '#lib/messages/check-words.ts'
+import { checkTitle } from '#lib/messages/check-words.ts'
 import { checks } from '#lib/messages/en/checks.ts'
 import type { CsrObject } from '#sandbox/objects.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
@@ -79,7 +79,7 @@ test('a suspicious request: failed checks are in view, also on a phone; approvin
     await page.setViewportSize(viewport)
     await expect(dialog.getByText('5 failed checks')).toBeInViewport({ ratio: 1 })
     for (const code of WRONG) {
-      const title = checkWords(checks.table, code)?.title ?? code
+      const title = checkTitle(checks.table, code)
       const failed = dialog.getByRole('listitem').filter({ hasText: `${title}:` })
       await expect(failed).toBeInViewport({ ratio: 1 })
     }

@@ -17,20 +17,15 @@ export type FindingWords = ToldWords & {
 
 export interface CheckWords<Code extends TabledCode> {
   readonly title: string
-  /** The check's question, for the hint under its title. */
-  readonly asks: string
   readonly findings: { readonly [Case in Finding<Code>]: FindingWords }
 }
 
 /** Complete by its type: a check or a case without a sentence does not compile. */
 export type CheckCatalogue = { readonly [Code in TabledCode]: CheckWords<Code> }
 
-/** A check's title and question by its code from the wire; null for an unknown code. */
-export function checkWords(
-  table: CheckCatalogue,
-  code: string,
-): { readonly title: string; readonly asks: string } | null {
-  return Object.hasOwn(table, code) ? table[code as TabledCode] : null
+/** A check's title by its code from the wire; the code itself where it is unknown. */
+export function checkTitle(table: CheckCatalogue, code: string): string {
+  return Object.hasOwn(table, code) ? table[code as TabledCode].title : code
 }
 
 /** The sentences of one case from the wire; null for an unknown case. */

@@ -1,5 +1,3 @@
-'use client'
-
 import { QueryClientProvider } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useState } from 'react'
 import { browserApis } from '#lib/query/browser-apis.ts'

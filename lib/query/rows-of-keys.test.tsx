@@ -1,5 +1,7 @@
 // @vitest-environment happy-dom
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { act, cleanup, renderHook } from '@testing-library/react'
+import type { ReactNode } from 'react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { useRowsOfKeys } from '#lib/query/rows-of-keys.ts'
 
@@ -17,8 +19,13 @@ function ticked(keys: readonly string[], onScreen: ReadonlyMap<string, string>) 
   let listed = rowsOf('a', 'b', 'c')
   const readAll = vi.fn<() => Promise<ReadonlyMap<string, string>>>(async () => listed)
   const selected = new Set(keys)
-  const hook = renderHook(({ screen }) => useRowsOfKeys(selected, screen, readAll), {
+  const client = new QueryClient()
+  const wrapper = ({ children }: { readonly children: ReactNode }) => (
+    <QueryClientProvider client={client}>{children}</QueryClientProvider>
+  )
+  const hook = renderHook(({ screen }) => useRowsOfKeys('letters', selected, screen, readAll), {
     initialProps: { screen: onScreen },
+    wrapper,
   })
   return {
     readAll,

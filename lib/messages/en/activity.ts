@@ -84,7 +84,6 @@ export const activity = {
   issued: 'Issued',
   notIssued: 'Not issued',
   failedAtSigner: 'Failed at its signer',
-  noMachine: 'Names no machine',
   signers: { client: 'client', serving: 'serving' },
   by: {
     countersign: '{by}',

@@ -42,7 +42,6 @@ const DENIED_BEFORE =
 export const clusterChecks = {
   'requestor.bootstrapper': {
     title: 'Who asked',
-    asks: 'A client request comes from the bootstrap identity, or from the node itself.',
     findings: {
       openshift: {
         short: 'Asked by the node-bootstrapper',
@@ -91,7 +90,6 @@ export const clusterChecks = {
   },
   'requestor.node': {
     title: 'Who asked',
-    asks: 'A serving request comes from the very node it names.',
     findings: {
       itself: {
         short: 'Asked by the node itself',
@@ -125,7 +123,6 @@ export const clusterChecks = {
   },
   'node.new': {
     title: 'A new node',
-    asks: 'No Node of that name exists yet.',
     findings: {
       new: { short: 'No Node of that name yet', summary: 'No Node of that name exists yet.' },
       rebootstrapping: {
@@ -162,7 +159,6 @@ export const clusterChecks = {
   },
   'node.known': {
     title: 'A known node',
-    asks: 'The Node exists, stays, and is older than the request.',
     findings: {
       aside,
       known: { short: 'The Node exists', summary: 'The Node exists.' },
@@ -189,7 +185,6 @@ export const clusterChecks = {
   },
   'sans.owned': {
     title: 'Its own addresses',
-    asks: 'Every name and address is the node’s own.',
     findings: {
       owned: {
         short: 'Every name and address is its own',
@@ -212,7 +207,6 @@ export const clusterChecks = {
   },
   'sans.foreign': {
     title: 'No other node’s addresses',
-    asks: 'No name or address belongs to another node.',
     findings: {
       free: {
         short: 'No other node has these addresses',
@@ -240,7 +234,6 @@ export const clusterChecks = {
   },
   'sans.reserved': {
     title: 'No reserved names',
-    asks: 'Valid names, and no name or address of the cluster itself.',
     findings: {
       free: { short: 'Nothing reserved', summary: 'It asks for no name of the cluster itself.' },
       cluster: {
@@ -299,7 +292,6 @@ export const clusterChecks = {
   },
   'key.reuse': {
     title: 'A key of its own',
-    asks: 'No other node uses the same key.',
     findings: {
       unique: { short: 'A key of its own', summary: 'No other node uses this key.' },
       shared: {
@@ -319,7 +311,6 @@ export const clusterChecks = {
   },
   'machine.alarm': {
     title: 'No alarm',
-    asks: 'Whatever was issued to the machine before is what was approved.',
     findings: {
       none: {
         short: 'No alarm',
@@ -336,7 +327,6 @@ export const clusterChecks = {
   },
   'machine.denial': {
     title: 'Not denied before',
-    asks: 'Nobody has denied the machine the same certificate.',
     findings: {
       none: {
         short: 'Not denied before',
@@ -359,7 +349,6 @@ export const clusterChecks = {
   },
   'name.confusable': {
     title: 'No look-alike',
-    asks: 'The name cannot be taken for another.',
     findings: {
       distinct: { short: 'Not a look-alike', summary: 'The name looks like no other.' },
       nodesUnreadable,
@@ -400,7 +389,6 @@ export const clusterChecks = {
   },
   'requestor.self': {
     title: 'Not your own request',
-    asks: 'Whoever decides did not ask.',
     findings: {
       other: {
         short: 'Asked by somebody else',

@@ -14,7 +14,6 @@ const noName = {
 export const identityChecks = {
   'identity.machine': {
     title: 'Confirmed by a Machine',
-    asks: 'A Machine object stands for this node.',
     findings: {
       confirmed: {
         short: 'Machine {machine}',
@@ -112,7 +111,6 @@ export const identityChecks = {
   },
   'identity.requestor': {
     title: 'Confirmed by the API server',
-    asks: 'The node renews its certificate as itself.',
     findings: {
       authenticated: {
         short: 'The node itself, authenticated',
@@ -136,7 +134,6 @@ export const identityChecks = {
   },
   'identity.expected': {
     title: 'Expected by you',
-    asks: 'The list of expected machines has it, with the addresses it asks for.',
     findings: {
       confirmed: {
         short: 'Expected, with these addresses',
@@ -206,7 +203,6 @@ export const identityChecks = {
   },
   'identity.liveCertificate': {
     title: 'Confirmed by the kubelet’s own certificate',
-    asks: 'The kubelet’s port presents a certificate of the cluster’s CA for the same node, names and addresses.',
     findings: {
       same: {
         short: 'The kubelet presents the same already',

@@ -28,7 +28,6 @@ const unfaithfulFor = Object.fromEntries(
 export const requestChecks = {
   'request.faithful': {
     title: 'Can be shown exactly',
-    asks: 'What you read here is all that would be signed.',
     findings: {
       faithful: {
         short: 'Read strictly, nothing left over',
@@ -39,7 +38,6 @@ export const requestChecks = {
   },
   'request.extensions': {
     title: 'Extensions',
-    asks: 'It asks for no certificate extension that a kubelet has no use for.',
     findings: {
       usual: {
         short: 'Only the usual extensions',
@@ -56,7 +54,6 @@ export const requestChecks = {
   },
   'request.signature': {
     title: 'Self-signature',
-    asks: 'Whoever made the request holds the private key.',
     findings: {
       valid: {
         short: 'Signed with its own key',
@@ -79,7 +76,6 @@ export const requestChecks = {
   },
   'subject.commonName': {
     title: 'One common name',
-    asks: 'The subject names exactly one identity.',
     findings: {
       one: { short: 'One common name', summary: 'The subject has exactly one common name.' },
       none: {
@@ -104,7 +100,6 @@ export const requestChecks = {
   },
   'subject.nodeName': {
     title: 'Names a node',
-    asks: 'The common name is `system:node:` and a valid node name.',
     findings: {
       valid: { short: 'Names a node', summary: 'The common name is that of a node.' },
       noPrefix: {
@@ -134,7 +129,6 @@ export const requestChecks = {
   },
   'subject.organization': {
     title: 'Organization',
-    asks: 'The only organization is `system:nodes`: nothing more is granted.',
     findings: {
       exact: { short: 'Only system:nodes', summary: 'The only organization is `system:nodes`.' },
       other: {
@@ -153,7 +147,6 @@ export const requestChecks = {
   },
   usages: {
     title: 'Key usages',
-    asks: 'It asks for exactly the usages of its signer.',
     findings: {
       exact: { short: 'The usual usages', summary: 'It asks for the usages of its signer only.' },
       other: {
@@ -166,7 +159,6 @@ export const requestChecks = {
   },
   'sans.kinds': {
     title: 'Kinds of names',
-    asks: 'A client request has no alternative names; a serving request only DNS names and IPs.',
     findings: {
       none: {
         short: 'No alternative names',
@@ -197,7 +189,6 @@ export const requestChecks = {
   },
   'policy.addresses': {
     title: 'Allowed addresses',
-    asks: 'Every address is within the prefixes that the settings allow.',
     findings: {
       anyAllowed: {
         short: 'Any address is allowed',
@@ -218,7 +209,6 @@ export const requestChecks = {
   },
   'policy.names': {
     title: 'Allowed names',
-    asks: 'Every DNS name matches a pattern that the settings allow.',
     findings: {
       anyAllowed: { short: 'Any name is allowed', summary: 'The settings do not restrict names.' },
       allowed: { short: 'Allowed names', summary: 'Every DNS name matches an allowed pattern.' },
@@ -232,7 +222,6 @@ export const requestChecks = {
   },
   'policy.expiration': {
     title: 'Requested life',
-    asks: 'The certificate would not live longer than the settings allow.',
     findings: {
       unset: {
         short: 'The signer decides how long it lives',
@@ -252,7 +241,6 @@ export const requestChecks = {
   },
   'policy.rules': {
     title: 'Rules of the policy',
-    asks: 'It is as the rules of your policy want it.',
     findings: {
       none: {
         short: 'The policy has no rules of its own',
@@ -326,7 +314,6 @@ export const requestChecks = {
   },
   'key.strength': {
     title: 'Key strength',
-    asks: 'RSA of 2048 to 8192 bits, ECDSA on P-256, P-384 or P-521, or Ed25519.',
     findings: {
       strong: { short: 'A strong key', summary: 'The key is strong enough.' },
       weak: {
@@ -345,7 +332,6 @@ export const requestChecks = {
   },
   'node.localhost': {
     title: 'A name of its own',
-    asks: 'The machine has a host name.',
     findings: {
       named: { short: 'Has a name of its own', summary: 'The machine has a name of its own.' },
       localhost: {
@@ -360,7 +346,6 @@ export const requestChecks = {
   },
   'signer.inScope': {
     title: 'Signer',
-    asks: 'One of the two signers that a joining kubelet uses.',
     findings: {
       kubelet: {
         short: 'A kubelet’s signer',

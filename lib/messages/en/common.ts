@@ -11,6 +11,7 @@ export const common = {
   copied: 'Copied',
   retryNow: 'Retry now',
   none: '—',
+  noMachine: 'Names no machine',
   selection: {
     region: 'Selection',
     selected: '{count} selected',

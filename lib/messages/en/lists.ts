@@ -27,7 +27,7 @@ export const lists = {
     copyTable: 'Copy as table',
     copied: 'Table copied',
     table: 'Certificate signing requests',
-    machine: 'Machine',
+    columns: { machine: 'Machine', verdict: 'Verdict' },
     notAKubelet: 'Not a kubelet',
     noVerdict: '–',
     noMachine: '–',

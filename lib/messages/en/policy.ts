@@ -197,9 +197,6 @@ export const policy = {
       policy: 'The policy would',
       difference: 'Difference',
     },
-    client: 'client',
-    serving: 'serving',
-    noMachine: 'Names no machine',
     fates: {
       pending: 'Waits',
       approved: 'Approved',
