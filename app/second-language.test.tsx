@@ -4,9 +4,8 @@ import { describe, expect, it } from 'vitest'
 import ErrorPage from '#app/error.tsx'
 import NotFoundPage from '#app/not-found.tsx'
 import { DocumentNotes } from '#components/document/document-notes.tsx'
-import { SaveReasons } from '#components/document/save-reasons.tsx'
+import { Problems, SaveReasons } from '#components/document/problems.tsx'
 import { Speak } from '#components/messages.tsx'
-import { ProblemLines } from '#components/policy/problem-lines.tsx'
 import { plainSaid, Said } from '#components/said.tsx'
 import { SaveTrouble } from '#components/ui/save-trouble.tsx'
 import { CAUSES, type Cause, type CauseCode, cause, type Sentence } from '#lib/csr/cause.ts'
@@ -143,22 +142,18 @@ describe('where a page says it', () => {
         reset={() => {}}
       />,
     ],
-    ['lines of a policy', <ProblemLines key="lines" problems={problems} onGoTo={() => {}} />],
+    ['lines of a policy', <Problems key="lines" problems={problems} onGoTo={() => {}} />],
     ...(['forbidden', 'unknown', 'error', 'changed'] as const).flatMap((outcome) => [
       [
         `a save: ${outcome}`,
         <SaveTrouble key={outcome} outcome={outcome} titles={titles} {...off}>
-          <SaveReasons result={{ outcome, ...why, problems }}>
-            <ProblemLines problems={problems} />
-          </SaveReasons>
+          <SaveReasons result={{ outcome, ...why, problems }} />
         </SaveTrouble>,
       ] as [string, ReactNode],
     ]),
     [
       'a document’s place',
-      <DocumentNotes key="notes" document={{ trouble: why, problems }} isInForce words={bad}>
-        <ProblemLines problems={problems} />
-      </DocumentNotes>,
+      <DocumentNotes key="notes" document={{ trouble: why, problems }} isInForce words={bad} />,
     ],
   ])('%s: not a letter outside of the language and of quotations', (_, node) => {
     expect(textIn(BRACKETS, node)).toMatch(/⟦/)

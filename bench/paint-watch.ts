@@ -17,6 +17,22 @@ export async function newTab(browser: Browser): Promise<Tab> {
   return { page, cdp, close: () => context.close() }
 }
 
+/** Rows of every list. */
+export const ROWS = '[data-key]'
+
+/** Opens a list; resolves once its first row was painted. */
+export async function openPainted(
+  browser: Browser,
+  address: string,
+): Promise<{ readonly tab: Tab; readonly watch: PaintWatch }> {
+  const tab = await newTab(browser)
+  const watch = await watchPaint(tab.page, ROWS)
+  const { painted } = await watch.expect('')
+  await tab.page.goto(address)
+  await painted
+  return { tab, watch }
+}
+
 /** Times at which rows of a page were painted. */
 export interface PaintWatch {
   /**

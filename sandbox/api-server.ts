@@ -226,7 +226,6 @@ export class ApiServer {
     const options = {
       version: readVersion(query) || null,
       bookmarks: query.get('allowWatchBookmarks') === 'true',
-      marksInitial: query.get('sendInitialEvents') === 'true',
       // The API server picks between 30 and 60 minutes by default.
       timeoutSeconds: seconds > 0 ? seconds : 1_800,
       select: readSelector(query.get('fieldSelector') ?? ''),

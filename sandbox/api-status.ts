@@ -2,7 +2,7 @@
 export interface Status {
   readonly kind: 'Status'
   readonly apiVersion: 'v1'
-  readonly metadata: { readonly continue?: string }
+  readonly metadata: object
   readonly status: 'Failure' | 'Success'
   readonly message?: string
   readonly reason?: string
@@ -41,13 +41,13 @@ export class Refusal extends Error {
     code: number,
     reason: string,
     message: string,
-    extra: { details?: StatusDetails; continueToken?: string } = {},
+    extra: { details?: StatusDetails } = {},
   ) {
     super(message)
     this.status = {
       kind: 'Status',
       apiVersion: 'v1',
-      metadata: extra.continueToken === undefined ? {} : { continue: extra.continueToken },
+      metadata: {},
       status: 'Failure',
       message,
       reason,
@@ -89,9 +89,8 @@ export function badRequest(message: string): Refusal {
   return new Refusal(400, 'BadRequest', message)
 }
 
-export function expired(message: string, continueToken?: string): Refusal {
-  const extra = continueToken === undefined ? {} : { continueToken }
-  return new Refusal(410, 'Expired', message, extra)
+export function expired(message: string): Refusal {
+  return new Refusal(410, 'Expired', message)
 }
 
 /** Refuses a version that this server has not reached. */

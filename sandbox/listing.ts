@@ -1,4 +1,4 @@
-import { badRequest, expired, tooLarge } from '#sandbox/api-status.ts'
+import { badRequest, tooLarge } from '#sandbox/api-status.ts'
 import type { KubeObject } from '#sandbox/objects.ts'
 import { type Api, keyOf, type Target } from '#sandbox/resource-api.ts'
 import { groupVersion, type ServedResource } from '#sandbox/served-resources.ts'
@@ -11,29 +11,19 @@ export interface ListQuery {
   readonly select: (object: KubeObject) => boolean
 }
 
-const INCONSISTENT =
-  'The provided continue parameter is too old to display a consistent list result. You can start ' +
-  'a new list without the continue parameter, or use the continue token in this response to ' +
-  'retrieve the remainder of the results. Continuing with the provided token results in an ' +
-  'inconsistent list - objects that were created, modified, or deleted between the time the first ' +
-  'chunk was returned and now may show up in the list.'
-
-/** One page, consistent with the page before it, or a refusal because the token expired. */
+/** One page with the version of the first: a watch from there tells what changed meanwhile. */
 export function listPage(api: Api, target: Target, query: ListQuery): unknown {
   const { resource, namespace } = target
   const { store } = api
   if (query.notBefore > store.version) throw tooLarge(query.notBefore, store.version)
   const from = query.continueToken === '' ? null : readToken(query.continueToken)
-  const version = from === null || from.version === -1 ? store.version : from.version
-  const snapshot =
-    version === store.version ? store.list(resource) : store.snapshot(resource, version)
-  if (snapshot === null) {
-    throw expired(INCONSISTENT, writeToken({ version: -1, start: from?.start ?? '' }))
-  }
-  const all = snapshot.filter(
-    (object) =>
-      (namespace === '' || object.metadata.namespace === namespace) && query.select(object),
-  )
+  const version = from?.version ?? store.version
+  const all = store
+    .list(resource)
+    .filter(
+      (object) =>
+        (namespace === '' || object.metadata.namespace === namespace) && query.select(object),
+    )
   const start =
     from === null ? 0 : all.findIndex((object) => `${keyIn(resource, object)}` >= from.start)
   const rest = start < 0 ? [] : all.slice(start)
@@ -41,7 +31,6 @@ export function listPage(api: Api, target: Target, query: ListQuery): unknown {
   const remaining = rest.length - items.length
   const last = items.at(-1)
   const more = remaining > 0 && last !== undefined
-  if (more && version === store.version) store.keepSnapshot(resource, version)
   return {
     kind: `${resource.kind}List`,
     apiVersion: groupVersion(resource),

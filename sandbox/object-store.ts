@@ -15,7 +15,6 @@ type Listener = (event: StoreEvent) => void
  * time.
  */
 const MOST_EVENTS = 20_000
-const MOST_SNAPSHOTS = 64
 
 /** Objects and their history under one counter, as in etcd. Objects are immutable. */
 export class Store {
@@ -24,8 +23,6 @@ export class Store {
   #events: StoreEvent[] = []
   readonly #objects = new Map<ServedResource, Map<string, KubeObject>>()
   readonly #sorted = new Map<ServedResource, readonly KubeObject[]>()
-  /** Lists that a continue token may still use, by version and resource. */
-  readonly #snapshots = new Map<string, readonly KubeObject[]>()
   readonly #listeners = new Set<Listener>()
   readonly #followers = new Map<string, Listener>()
 
@@ -90,25 +87,12 @@ export class Store {
     return () => this.#followers.delete(uid)
   }
 
-  keepSnapshot(resource: ServedResource, version: number): void {
-    this.#snapshots.set(`${version}/${resource.plural}.${resource.group}`, this.list(resource))
-    const [oldest] = this.#snapshots.keys()
-    if (this.#snapshots.size > MOST_SNAPSHOTS && oldest !== undefined)
-      this.#snapshots.delete(oldest)
-  }
-
-  snapshot(resource: ServedResource, version: number): readonly KubeObject[] | null {
-    if (version <= this.#compacted) return null
-    return this.#snapshots.get(`${version}/${resource.plural}.${resource.group}`) ?? null
-  }
-
-  /** Drops the history: earlier watches and lists cannot be continued. */
+  /** Drops the history: earlier watches cannot be continued. */
   compact(): void {
     // One version further, so that the last returned version is itself too old.
     this.#version += 1
     this.#compacted = this.#version
     this.#events = []
-    this.#snapshots.clear()
   }
 
   #tell(event: StoreEvent): void {

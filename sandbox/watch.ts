@@ -5,11 +5,9 @@ import type { Api, Target } from '#sandbox/resource-api.ts'
 import { CSRS, groupVersion, type ServedResource } from '#sandbox/served-resources.ts'
 
 export interface WatchQuery {
-  /** Null: begin with the existing objects, then continue. */
+  /** Null: from now on. */
   readonly version: number | null
   readonly bookmarks: boolean
-  /** Sends a bookmark after the initial objects. */
-  readonly marksInitial?: boolean
   readonly timeoutSeconds: number
   readonly select: (object: KubeObject) => boolean
 }
@@ -41,6 +39,7 @@ export function openWatch(
 ): Watch {
   const { store } = api
   const { resource, namespace } = target
+  const from = query.version ?? store.version
   let open = true
   let silent = false
   const timers: NodeJS.Timeout[] = []
@@ -52,7 +51,7 @@ export function openWatch(
   const onEvent = (event: StoreEvent) => {
     if (event.resource !== resource || !concerns(event.object)) return
     // A version ahead of this server: send nothing until the server reaches it.
-    if (event.version <= (query.version ?? 0)) return
+    if (event.version <= from) return
     if (query.select(event.object)) tell(event.type, event.object)
   }
   const bookmark = () => tell('BOOKMARK', bookmarkOf(resource, store.version))
@@ -69,16 +68,10 @@ export function openWatch(
     close()
   }
 
-  const past = query.version === null ? null : store.since(query.version)
-  if (query.version === null) {
-    for (const object of store.list(resource)) {
-      if (concerns(object) && query.select(object)) tell('ADDED', object)
-    }
-    const annotations = { 'k8s.io/initial-events-end': 'true' }
-    if (query.marksInitial) tell('BOOKMARK', bookmarkOf(resource, store.version, { annotations }))
-  } else if (past === null) {
+  const past = store.since(from)
+  if (past === null) {
     // After the caller has received the watch.
-    queueMicrotask(() => fail(`too old resource version: ${query.version} (${store.compacted})`))
+    queueMicrotask(() => fail(`too old resource version: ${from} (${store.compacted})`))
   } else {
     for (const event of past) onEvent(event)
   }
@@ -96,12 +89,12 @@ export function openWatch(
   }
 }
 
-function bookmarkOf(resource: ServedResource, version: number, more: object = {}): unknown {
+function bookmarkOf(resource: ServedResource, version: number): unknown {
   const spec = resource === CSRS ? { request: null, signerName: '', usages: null } : {}
   return {
     kind: resource.kind,
     apiVersion: groupVersion(resource),
-    metadata: { resourceVersion: `${version}`, ...more },
+    metadata: { resourceVersion: `${version}` },
     ...(resource.custom ? {} : { spec, status: {} }),
   }
 }

@@ -4,7 +4,7 @@ import { launchBrowser } from '#e2e/fixtures/browser.ts'
 import type { ChurnOptions } from '#sandbox/control-plane/control-plane.ts'
 import { apart } from '../cores.ts'
 import type { Figure, Measured } from '../figure.ts'
-import { newTab, watchPaint } from '../paint-watch.ts'
+import { openPainted } from '../paint-watch.ts'
 import { type Crowd, NODES } from '../shared-clusters.ts'
 
 const EVENTS = 10_000
@@ -14,7 +14,6 @@ const CAUGHT_UP_WITHIN_MS = 60_000
 interface Scene {
   readonly what: string
   readonly path: string
-  readonly rows: string
   readonly kind: ChurnOptions['kind']
   /** Element with the page's count, and the count expected at the end. */
   readonly count: (page: Page) => Locator
@@ -27,7 +26,6 @@ const SCENES: readonly Scene[] = [
   {
     what: 'nodes down and up, on Nodes',
     path: '/nodes',
-    rows: '[data-key]',
     kind: 'node-ready',
     count: (page) => page.getByRole('button', { name: /^Ready/ }),
     // Every Node is NotReady before; each goes NotReady once more and then Ready.
@@ -37,7 +35,6 @@ const SCENES: readonly Scene[] = [
   {
     what: 'new requests, on Machines',
     path: '/',
-    rows: '[data-key]',
     kind: 'csr-create',
     count: (page) => page.getByText(/^\d+ machines?$/),
     expected: (before) => before + EVENTS,
@@ -90,13 +87,10 @@ interface Played {
 }
 
 async function play(browser: Browser, crowd: Crowd, scene: Scene): Promise<Played> {
-  const tab = await newTab(browser)
+  await scene.prepare?.(crowd)
+  const address = crowd.app.address.replace('/#', `${scene.path}#`)
+  const { tab } = await openPainted(browser, address)
   try {
-    await scene.prepare?.(crowd)
-    const watch = await watchPaint(tab.page, scene.rows)
-    const { painted } = await watch.expect('')
-    await tab.page.goto(crowd.app.address.replace('/#', `${scene.path}#`))
-    await painted
     const before = await stableCount(scene.count(tab.page))
     await observeLongTasks(tab.page)
     const { perSecond } = await crowd.cluster.churn({ kind: scene.kind, events: EVENTS })

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { file, type KubeClient } from '#e2e/fixtures/kube-client.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { Figure, Measured } from '../figure.ts'
-import { newTab, watchPaint } from '../paint-watch.ts'
+import { openPainted, ROWS, type Tab } from '../paint-watch.ts'
 import { quantile } from '../quantiles.ts'
 import { type Crowd, NODES, REQUESTS, type Stage } from '../shared-clusters.ts'
 
@@ -26,8 +26,6 @@ interface Event {
 interface Scene {
   readonly what: string
   readonly path: string
-  /** CSS of the rows in which the text will appear. */
-  readonly rows: string
   readonly event: (kube: KubeClient, node: string, i: number) => Event
 }
 
@@ -35,7 +33,6 @@ const SCENES: readonly Scene[] = [
   {
     what: 'a node’s role on Machines',
     path: '/',
-    rows: '[data-key]',
     event: (kube, node, i) => ({
       text: `bench-${i},`,
       write: () =>
@@ -52,7 +49,6 @@ const SCENES: readonly Scene[] = [
   {
     what: 'a node’s readiness on Nodes',
     path: '/nodes',
-    rows: '[data-key]',
     event: (kube, node, i) => ({
       text: i % 2 === 0 ? 'NotReady' : 'Ready',
       cell: `[data-key="${node}"] > :nth-child(2)`,
@@ -65,7 +61,6 @@ const SCENES: readonly Scene[] = [
   {
     what: 'a new request on Requests',
     path: '/requests',
-    rows: '[data-key]',
     event: (kube, _node, i) => {
       const nodeName = `paint-${i}`
       const { request, signerName, usages, requestor } = makeCsr({ kind: 'client', nodeName })
@@ -112,13 +107,10 @@ async function play(
   scene: Scene,
   reach: PaintReach,
 ): Promise<Measured> {
-  const tab = await newTab(await stage.browser())
+  const address = app.address.replace('/#', `${scene.path}#`)
+  const { tab, watch } = await openPainted(await stage.browser(), address)
   try {
-    const watch = await watchPaint(tab.page, scene.rows)
-    const { painted: ready } = await watch.expect('')
-    await tab.page.goto(app.address.replace('/#', `${scene.path}#`))
-    await ready
-    const node = await firstNodeInView(scene.rows, tab)
+    const node = await firstNodeInView(tab)
     const took: number[] = []
     const writes: number[] = []
     for (let i = 0; i < WARM_UP + SAMPLES; i++) {
@@ -146,16 +138,13 @@ async function play(
 }
 
 /** Name of a Node with a visible row; '' on a page without Nodes. */
-async function firstNodeInView(
-  rows: string,
-  { page }: Awaited<ReturnType<typeof newTab>>,
-): Promise<string> {
+async function firstNodeInView({ page }: Tab): Promise<string> {
   const names = await page.evaluate(
     (selector) =>
       [...document.querySelectorAll<HTMLElement>(selector)]
         .filter((row) => row.getBoundingClientRect().bottom < innerHeight)
-        .map(({ dataset }) => dataset.key ?? dataset.node ?? ''),
-    rows,
+        .map(({ dataset }) => dataset.key ?? ''),
+    ROWS,
   )
   return names.find((name) => name.startsWith('node-')) ?? ''
 }

@@ -1,12 +1,12 @@
 import { CircleX, FileWarning } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type DocumentProblem, Problems } from '#components/document/problems.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { Note } from '#components/ui/note.tsx'
 import type { DocumentAnswer } from '#lib/query/draft.ts'
 
 interface DocumentNotesProps {
-  readonly document: Pick<DocumentAnswer<unknown>, 'trouble' | 'problems'>
+  readonly document: Pick<DocumentAnswer<DocumentProblem>, 'trouble' | 'problems'>
   /** Whether a good text is in force meanwhile. */
   readonly isInForce: boolean
   /** Whether the page tells the trouble in full already. */
@@ -14,13 +14,11 @@ interface DocumentNotesProps {
   readonly words: Readonly<
     Record<'bad' | 'badText' | 'badNone' | 'trouble' | 'troubleText' | 'troubleNone', string>
   >
-  /** The problems of the text, line by line. */
-  readonly children: ReactNode
 }
 
 /** Problems of the document where it is kept, and the text that is in force meanwhile. */
 export function DocumentNotes(props: DocumentNotesProps) {
-  const { isInForce, isToldAbove = false, words, children } = props
+  const { isInForce, isToldAbove = false, words } = props
   const { trouble, problems } = props.document
   const { said } = useMessages().documents
   return (
@@ -38,7 +36,9 @@ export function DocumentNotes(props: DocumentNotesProps) {
       {problems.length > 0 && (
         <Note icon={CircleX} tone="bad" title={words.bad} className="mb-4">
           <p>{isInForce ? words.badText : words.badNone}</p>
-          <div className="mt-1.5 max-h-48 overflow-y-auto">{children}</div>
+          <div className="mt-1.5 max-h-48 overflow-y-auto">
+            <Problems problems={problems} />
+          </div>
         </Note>
       )}
     </>

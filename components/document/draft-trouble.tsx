@@ -1,20 +1,19 @@
 import { CircleX, LoaderCircle } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type DocumentProblem, Problems } from '#components/document/problems.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
 import type { DraftCheck } from '#lib/query/draft.ts'
 
-interface DraftTroubleProps<Line> {
-  readonly check: Exclude<DraftCheck<Line, never>, { readonly status: 'good' }>
+interface DraftTroubleProps {
+  readonly check: Exclude<DraftCheck<DocumentProblem, never>, { readonly status: 'good' }>
   readonly words: { readonly checking: string; readonly failed: string }
-  /** The problems of the draft, line by line. */
-  readonly children: (problems: readonly Line[]) => ReactNode
+  readonly onGoTo: (line: number) => void
 }
 
 /** In place of the effect of a draft: it is being checked, cannot be, or would be refused. */
-export function DraftTrouble<Line>({ check, words, children }: DraftTroubleProps<Line>) {
+export function DraftTrouble({ check, words, onGoTo }: DraftTroubleProps) {
   const { documents } = useMessages()
   switch (check.status) {
     case 'checking':
@@ -37,7 +36,7 @@ export function DraftTrouble<Line>({ check, words, children }: DraftTroubleProps
             <Icon of={CircleX} size="small" className="mt-[3px]" />
             {documents.problems(check.problems.length)}
           </p>
-          {children(check.problems)}
+          <Problems problems={check.problems} onGoTo={onGoTo} />
         </div>
       )
   }

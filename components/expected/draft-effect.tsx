@@ -1,6 +1,5 @@
 import { type ReactNode, useMemo } from 'react'
 import { DraftTrouble } from '#components/document/draft-trouble.tsx'
-import { ProblemList } from '#components/expected/problem-list.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { type ExpectedMachine, expectedChanges } from '#lib/csr/policy/expected-list.ts'
@@ -22,9 +21,11 @@ export function DraftEffect({ check, isEmpty, forgets, inForce, onGoTo }: DraftE
   if (isEmpty) return <p className="text-fg-2">{forgets ? editor.forgets : editor.nothing}</p>
   if (check.status !== 'good') {
     return (
-      <DraftTrouble check={check} words={{ checking: editor.checking, failed: expected.failed }}>
-        {(problems) => <ProblemList problems={problems} onGoTo={onGoTo} />}
-      </DraftTrouble>
+      <DraftTrouble
+        check={check}
+        words={{ checking: editor.checking, failed: expected.failed }}
+        onGoTo={onGoTo}
+      />
     )
   }
   return <Changes {...check.effect} inForce={inForce ?? []} />

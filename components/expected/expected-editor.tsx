@@ -1,9 +1,8 @@
 import { FileUp, Info } from 'lucide-react'
 import { type ChangeEvent, useId, useRef, useState } from 'react'
+import { SaveReasons } from '#components/document/problems.tsx'
 import { SaveElsewhere } from '#components/document/save-elsewhere.tsx'
-import { SaveReasons } from '#components/document/save-reasons.tsx'
 import { DraftEffect } from '#components/expected/draft-effect.tsx'
-import { ProblemList } from '#components/expected/problem-list.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
@@ -116,11 +115,7 @@ export function ExpectedEditor({ answer, add, onDone }: ExpectedEditorProps) {
         </>
       }
       elsewhere={<SaveElsewhere document={answer} text={draft.text} noPlace={editor.nothing} />}
-      reasons={(result) => (
-        <SaveReasons result={result}>
-          <ProblemList problems={result.problems} onGoTo={draft.goTo} />
-        </SaveReasons>
-      )}
+      reasons={(result) => <SaveReasons result={result} onGoTo={draft.goTo} />}
       effect={
         <DraftEffect
           check={check}

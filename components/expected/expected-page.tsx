@@ -7,7 +7,6 @@ import { DocumentUnread } from '#components/document/document-unread.tsx'
 import { placeText } from '#components/document/place-text.ts'
 import { ExpectedEditor } from '#components/expected/expected-editor.tsx'
 import { ExpectedTable } from '#components/expected/expected-table.tsx'
-import { ProblemList } from '#components/expected/problem-list.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { useEditing } from '#components/shell/editing.ts'
 import { useUrlParam } from '#components/shell/url-param.ts'
@@ -39,9 +38,7 @@ export function ExpectedPage() {
   return (
     <>
       <h1 className="sr-only">{texts.title}</h1>
-      <DocumentNotes document={answer} isInForce={answer.machines !== null} words={texts}>
-        <ProblemList problems={answer.problems} />
-      </DocumentNotes>
+      <DocumentNotes document={answer} isInForce={answer.machines !== null} words={texts} />
       {answer.machines === null ? (
         <NoList answer={answer} onWrite={open} opener={opener} />
       ) : (

@@ -1,9 +1,8 @@
 import { CirclePause, CirclePlay } from 'lucide-react'
 import { useState } from 'react'
 import { ConfirmWrite } from '#components/decide/confirm-write.tsx'
-import { useMessages } from '#components/messages.tsx'
-import { offToWrite } from '#components/policy/off-to-write.tsx'
-import { Button } from '#components/ui/button.tsx'
+import { plainWords, useMessages, Words } from '#components/messages.tsx'
+import { Button, type Reason } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { usePausePolicy } from '#lib/query/policy-queries.ts'
 
@@ -44,4 +43,15 @@ export function KillSwitch({ paused, mayEdit }: KillSwitchProps) {
       )}
     </div>
   )
+}
+
+/** Why nothing can be written beside the policy; null when it can. */
+export function offToWrite(
+  mayEdit: boolean | null,
+  { off, offUnknown }: { readonly off: string; readonly offUnknown: string },
+): Reason | null {
+  if (mayEdit === true) return null
+  return mayEdit === null
+    ? { text: offUnknown }
+    : { text: plainWords(off), more: <Words text={off} /> }
 }

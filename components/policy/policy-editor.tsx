@@ -1,8 +1,7 @@
+import { SaveReasons } from '#components/document/problems.tsx'
 import { SaveElsewhere } from '#components/document/save-elsewhere.tsx'
-import { SaveReasons } from '#components/document/save-reasons.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { PreviewEffect } from '#components/policy/preview-effect.tsx'
-import { ProblemLines } from '#components/policy/problem-lines.tsx'
 import { DocumentEditor, useDocumentDraft } from '#components/ui/document-editor.tsx'
 import { showToast } from '#components/ui/toast.tsx'
 import { BUILT_IN_POLICY } from '#lib/csr/policy/built-in-policy.ts'
@@ -40,11 +39,7 @@ export function PolicyEditor({ answer, onDone }: PolicyEditorProps) {
       placeholder={BUILT_IN_POLICY}
       hint={editor.hint[document === null || mayEdit === false ? 'elsewhere' : 'here']}
       elsewhere={<SaveElsewhere document={document} text={draft.text} noPlace={editor.noPlace} />}
-      reasons={(result) => (
-        <SaveReasons result={result}>
-          <ProblemLines problems={result.problems} onGoTo={draft.goTo} />
-        </SaveReasons>
-      )}
+      reasons={(result) => <SaveReasons result={result} onGoTo={draft.goTo} />}
       effect={
         <PreviewEffect
           check={check}

@@ -1,30 +1,52 @@
 'use client'
+
+import { CircleX } from 'lucide-react'
+import { DocumentNotes } from '#components/document/document-notes.tsx'
 import { DocumentUnread } from '#components/document/document-unread.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { ApproverBrakeNote } from '#components/policy/approver-brake-note.tsx'
 import { PolicyEditor } from '#components/policy/policy-editor.tsx'
 import { PolicyHead } from '#components/policy/policy-head.tsx'
-import { PolicyNotes } from '#components/policy/policy-notes.tsx'
 import { PolicyWords } from '#components/policy/policy-words.tsx'
 import { ShadowMode } from '#components/policy/shadow-mode.tsx'
+import { Said } from '#components/said.tsx'
 import { useEditing } from '#components/shell/editing.ts'
+import { Note } from '#components/ui/note.tsx'
+import { isBuiltIn } from '#lib/csr/policy/policy.ts'
+import { useFeed } from '#lib/query/live.ts'
 import { usePolicy } from '#lib/query/policy-queries.ts'
 
 /** The policy, its forecast for the last day, and the effect of another text. */
 export function PolicyPage() {
   const { policy: texts } = useMessages()
   const { answer, problem, retry } = usePolicy()
+  const { state } = useFeed()
   const { editing, open, close, opener } = useEditing()
 
   if (answer === null) return <DocumentUnread words={texts} problem={problem} retry={retry} />
   if (editing) return <PolicyEditor answer={answer} onDone={close} />
+  const { document, policy, barred } = answer
   return (
     <>
       <h1 className="sr-only">{texts.title}</h1>
-      <PolicyNotes answer={answer} />
+      {document !== null && (
+        <DocumentNotes
+          document={document}
+          isInForce={!isBuiltIn(policy)}
+          isToldAbove={state === 'withheld'}
+          words={texts.bad}
+        />
+      )}
+      {barred !== null && (
+        <Note icon={CircleX} tone="bad" title={texts.approver.barred} className="mb-4">
+          <p>
+            <Said of={barred} />
+          </p>
+        </Note>
+      )}
       <ApproverBrakeNote answer={answer} />
       <PolicyHead answer={answer} opener={opener} onEdit={open} />
-      <PolicyWords policy={answer.policy} />
+      <PolicyWords policy={policy} />
       <ShadowMode />
     </>
   )

@@ -2,7 +2,6 @@ import { Hand, ShieldCheck } from 'lucide-react'
 import { DraftTrouble } from '#components/document/draft-trouble.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { ForecastReason } from '#components/policy/forecast-reason.tsx'
-import { ProblemLines } from '#components/policy/problem-lines.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import {
@@ -30,11 +29,7 @@ export function PreviewEffect(props: PreviewEffectProps) {
   const { editor, modes } = policy
   if (isUnchanged) return <p className="text-fg-2">{editor.unchanged}</p>
   if (check.status !== 'good') {
-    return (
-      <DraftTrouble check={check} words={editor}>
-        {(problems) => <ProblemLines problems={problems} onGoTo={onGoTo} />}
-      </DraftTrouble>
-    )
+    return <DraftTrouble check={check} words={editor} onGoTo={onGoTo} />
   }
   const { effect } = check
   const { changed, rows, counts } = effect

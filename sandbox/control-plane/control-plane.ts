@@ -52,24 +52,14 @@ export interface LightKubeletOptions {
   readonly count: number
   /** Node names are `<prefix><number>`. Default `light-`. */
   readonly prefix?: string
-  /** Number of the first. Default 1. */
-  readonly first?: number
-  /** Requestor of the first requests. Default `bootstrap`. */
-  readonly bootstrap?: 'bootstrap' | 'kubeadm'
   /** Creates a machine.openshift.io Machine for each. Default false. */
   readonly machineObjects?: boolean
   /**
    * Time after which an unsigned request is replaced by another, as a Go duration. Default `15m`.
    */
   readonly wait?: string
-  /** Time between the starts of two machines. Default `0s`. */
-  readonly interval?: string
   /** Time from registration to Ready. Default `2s`. */
   readonly readyAfter?: string
-  /** Time between Lease renewals. Default `10s`. */
-  readonly heartbeat?: string
-  /** Role for node-role.kubernetes.io/<role>; '' for none. Default `worker`. */
-  readonly role?: string
 }
 
 export interface LightKubelets {
@@ -85,41 +75,21 @@ export interface FillOptions {
    * without a Node.
    */
   readonly csrs: number
-  /** Prefix of the Nodes' names. Default `node-`. */
-  readonly prefix?: string
   /** Prefix of the new machines' names. Default `new-`. */
   readonly newPrefix?: string
-  /** Container images in each Node's status. Default 50, a kubelet's maximum. */
-  readonly images?: number
-  /** Creates a machine.openshift.io Machine for each new machine. Default false. */
-  readonly machineObjects?: boolean
   /** Network of the addresses. By default the cluster's own, which has room for 16,000. */
   readonly network?: string
 }
 
 export interface ChurnOptions {
-  /** `csr-label`, `node-label` and `node-ready` change objects, `csr-create` adds one. */
-  readonly kind: 'csr-label' | 'csr-create' | 'node-label' | 'node-ready'
+  /** `node-ready` changes Nodes, `csr-create` adds requests. */
+  readonly kind: 'csr-create' | 'node-ready'
   readonly events: number
-  /** Events a second; without a rate as fast as possible. */
-  readonly rate?: number
 }
 
-export interface ChurnReport {
-  readonly seconds: number
+/** Writes a second. */
+export interface WriteRate {
   readonly perSecond: number
-  /** Milliseconds since 1970. */
-  readonly startedAt: number
-  /** Longest delay of an event behind the rate. */
-  readonly worstLateMs: number
-}
-
-export interface PutCeiling {
-  readonly count: number
-  readonly seconds: number
-  readonly perSecond: number
-  readonly p50Ms: number
-  readonly p99Ms: number
 }
 
 export interface Cluster {
@@ -155,13 +125,13 @@ export interface Cluster {
    * `--node-monitor-grace-period`, or no controller-manager.
    */
   fill(options: FillOptions): Promise<{ nodesSeconds: number; csrsSeconds: number }>
-  /** Makes changes; resolves when the last one is written. */
-  churn(options: ChurnOptions): Promise<ChurnReport>
+  /** Makes changes as fast as possible; resolves when the last one is written. */
+  churn(options: ChurnOptions): Promise<WriteRate>
   /**
    * Measures the fastest approval of `count` new requests, as the approver, with 8 workers, after a
    * rest.
    */
-  putCeiling(count: number, options?: { restMs?: number }): Promise<PutCeiling>
+  putCeiling(count: number, options?: { restMs?: number }): Promise<WriteRate>
   /** Kills with SIGKILL, like a crash; down until `restartApiServer`. */
   killApiServer(): Promise<void>
   /** Stops it if it runs; resolves when it is ready again on the same port. */
@@ -212,8 +182,16 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     },
     startLightKubelets: async (wanted) => {
       const name = `light-kubelets-${++crowds}`
-      const { bootstrap = 'bootstrap', count } = wanted
-      const order = { do: 'start-light', name, bootstrap, count, flags: lightFlags(wanted) }
+      const { prefix, machineObjects, wait, readyAfter } = wanted
+      const options = { prefix, wait, 'machine-objects': machineObjects, 'ready-after': readyAfter }
+      const bootstrap = 'bootstrap'
+      const order = {
+        do: 'start-light',
+        name,
+        bootstrap,
+        count: wanted.count,
+        flags: flags(options),
+      }
       const { pid } = (await supervisor.ask(order)) as { pid: number }
       return {
         pid,
@@ -222,16 +200,16 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
         },
       }
     },
-    fill: async ({ newPrefix, machineObjects, network: given, ...wanted }) => {
+    fill: async ({ newPrefix, network: given, ...wanted }) => {
       const count = wanted.nodes + wanted.csrs
       const { network, skip } =
         given === undefined
           ? ((await supervisor.ask({ do: 'take-hosts', count })) as HostRange)
           : { network: given, skip: 0 }
-      const options = { 'new-prefix': newPrefix, 'machine-objects': machineObjects, network, skip }
+      const options = { 'new-prefix': newPrefix, network, skip }
       return load('fill', flags({ ...wanted, ...options }))
     },
-    churn: ({ kind, events, rate }) => load('churn', flags({ kind, events, rate })),
+    churn: ({ kind, events }) => load('churn', flags({ kind, events })),
     putCeiling: (count, { restMs = 0 } = {}) =>
       load(
         'put-ceiling',
@@ -252,19 +230,6 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
 interface HostRange {
   readonly network: string
   readonly skip: number
-}
-
-function lightFlags(options: LightKubeletOptions): string[] {
-  return flags({
-    prefix: options.prefix,
-    first: options.first,
-    'machine-objects': options.machineObjects,
-    wait: options.wait,
-    interval: options.interval,
-    'ready-after': options.readyAfter,
-    heartbeat: options.heartbeat,
-    role: options.role,
-  })
 }
 
 /** Command-line flags; an undefined value leaves the command's default. */

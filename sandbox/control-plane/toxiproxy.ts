@@ -7,21 +7,10 @@ import { lastingPort } from '#sandbox/free-ports.ts'
 
 /** One fault, in toxiproxy's terms. */
 export interface Toxic {
-  /** `limit_data` and `reset_peer` cut; `timeout` with 0 swallows everything without closing. */
-  readonly type:
-    | 'latency'
-    | 'bandwidth'
-    | 'slow_close'
-    | 'timeout'
-    | 'reset_peer'
-    | 'slicer'
-    | 'limit_data'
-  /** Milliseconds, KB/s or bytes: `{ latency, jitter }`, `{ rate }`, `{ timeout }`, `{ bytes }`, … */
+  /** `timeout` with 0 swallows everything without closing. */
+  readonly type: 'latency' | 'timeout'
+  /** Milliseconds: `{ latency, jitter }` or `{ timeout }`. */
   readonly attributes: Readonly<Record<string, number>>
-  /** Direction: from the server (`downstream`, the default) or towards it. */
-  readonly stream?: 'upstream' | 'downstream'
-  /** Share of connections it applies to, 0–1. Default 1. */
-  readonly toxicity?: number
 }
 
 export interface FaultProxy {

@@ -11,7 +11,6 @@ export const activity = {
   },
   record: {
     title: 'Every decision on this cluster, by people here, by programs and with kubectl.',
-    since: (when: string) => `The oldest is from ${when}.`,
     kept: (days: number) =>
       `The record is kept for ${days} days. Who decided and when, outside of Countersign, is what the cluster said at that time.`,
     lost: (count: number) =>

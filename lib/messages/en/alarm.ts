@@ -61,8 +61,6 @@ export const alarm = {
   /** A request that anybody approved although a check had failed. */
   against: {
     row: { refused: 'Approved although refused', suspicious: 'Approved although suspicious' },
-    /** The decider's words: `activity.by`. */
-    by: (who: string) => `By ${who}`,
     title: {
       refused: 'A request of this machine was approved although our checks refused it.',
       suspicious: 'A request of this machine was approved although our checks suspected it.',

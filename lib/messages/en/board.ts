@@ -150,7 +150,6 @@ export const board = {
       off: (name: string) => `${name}: not selectable, approving is off`,
     },
     noAddress: 'no address yet',
-    moreAddresses: (count: number) => `+${count}`,
     rebootstrapping: 'Re-bootstrapping',
     /** Words for its Node. `{since}` is a moment, `{age}` a span. */
     existingNode: {
@@ -187,16 +186,9 @@ export const board = {
     deniedWith: 'Denied at {time}: “{note}”',
     gone: 'No longer in the cluster',
     finalForThis: 'Final for this request',
-    decided: {
-      approving: 'Waiting for the cluster to confirm',
-      denying: 'Waiting for the cluster to confirm',
-    },
-    unclear: 'Whether it was written is not known; reading it back',
   },
 
   others: {
-    otherSigner: 'Signed by another controller',
-    grants: 'Would grant what its subject names',
     hostileName: 'Name has characters kubectl would print raw',
     review: (name: string) => `Review ${name}`,
   },
@@ -207,7 +199,6 @@ export const board = {
     approveBoth: 'Approve client, then its serving request',
     approveWithNote: 'Approve with a note…',
     deny: 'Deny…',
-    select: 'Select',
     copyName: 'Copy name',
     copied: 'Copied',
   },

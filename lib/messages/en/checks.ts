@@ -26,7 +26,6 @@ export const checks = {
   outcomes: { pass: 'Pass', fail: 'Fail', unknown: 'Unknown' },
   expected: 'Expected',
   observed: 'Observed',
-  remedy: 'What to do',
   heldBy: 'held by {node}',
   /** Reason for a plausible machine without one from a check. */
   nothingConfirms: 'Well-formed; nothing independent confirms it',

@@ -31,7 +31,6 @@ export const decide = {
 
   deny: {
     title: (count: number) => (count === 1 ? 'Deny {name}?' : `Deny ${requests(count)}?`),
-    machines: (count: number) => (count === 1 ? 'of {name}' : `of ${count} machines`),
     /**
      * Effect of a denial. `stranger`: another client's request in a machine's name, which counts
      * against the machine. `nobody`: such a request that is superseded or does not count.

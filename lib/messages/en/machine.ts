@@ -121,7 +121,6 @@ export const machine = {
     },
     unfaithful: 'This request cannot be shown exactly. What could be made out:',
     nothing: 'Nothing in it could be read as a certificate request.',
-    subject: 'Subject',
     commonName: 'Common name',
     organization: 'Organization',
     otherAttributes: 'Other attributes',
@@ -148,7 +147,6 @@ export const machine = {
     serialNumber: 'Serial number',
     conditions: 'Conditions',
     none: 'None',
-    problems: 'Why it is refused',
   },
 
   requests: {
@@ -190,7 +188,6 @@ export const machine = {
     moreAddresses: 'More addresses',
     notRead: 'It has more than are read here',
     kubelet: 'Kubelet',
-    roles: 'Roles',
     servingCert: 'Serving cert',
     noneValid: 'None that is valid',
     certUnknown: 'Not known',

@@ -18,7 +18,6 @@ export const policy = {
       file: 'One of your own belongs in the file {where}.',
       configMap: 'One of your own belongs in the ConfigMap {where}, key `policy.yaml`.',
     },
-    inForce: '{name}',
     generation: 'Generation {generation}',
     since: (when: string) => `in force since ${when}`,
     file: 'In the file {where}.',
@@ -101,7 +100,6 @@ export const policy = {
   },
 
   words: {
-    title: 'In words',
     asks: 'What a request may ask for',
     automatic: 'Without a person',
     addresses: {

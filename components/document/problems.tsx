@@ -1,0 +1,84 @@
+import { useMessages, Words } from '#components/messages.tsx'
+import { Said } from '#components/said.tsx'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import type { ExpectedProblem } from '#lib/csr/policy/expected-problem.ts'
+import type { DocumentSaved } from '#lib/query/draft.ts'
+import type { PolicyProblem } from '#lib/query/policy-queries.ts'
+
+/** A problem of the list of expected machines, or of the policy. */
+export type DocumentProblem = ExpectedProblem | PolicyProblem
+
+interface ProblemsProps {
+  readonly problems: readonly DocumentProblem[]
+  /** Goes to the line, where the lines are on screen. */
+  readonly onGoTo?: ((line: number) => void) | undefined
+}
+
+/** Why a text is refused, line by line. */
+export function Problems({ problems, onGoTo }: ProblemsProps) {
+  const { documents } = useMessages()
+  return (
+    <ul className="grid gap-1.5">
+      {problems.map((problem, index) => {
+        const { line } = problem
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: told anew as a whole
+          <li key={index} className="flex gap-3">
+            {line !== null &&
+              (onGoTo === undefined ? (
+                <span className="flex-none text-fg-3 tabular-nums">{documents.line(line)}</span>
+              ) : (
+                <button
+                  type="button"
+                  aria-label={documents.goTo(line)}
+                  onClick={() => onGoTo(line)}
+                  className="reach flex-none self-start text-accent-fg tabular-nums underline-offset-3 hover:underline"
+                >
+                  {documents.line(line)}
+                </button>
+              ))}
+            <span className="min-w-0 wrap-anywhere">
+              <ProblemText problem={problem} />
+            </span>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
+function ProblemText({ problem }: { readonly problem: DocumentProblem }) {
+  const { problems } = useMessages().expected
+  if ('code' in problem) return <Words text={problems[problem.code]} blanks={problem.values} />
+  const { path, reason, causes } = problem
+  return (
+    <>
+      {path !== '' && (
+        <>
+          <ClusterText text={path} face="sans" truncate="none" />
+          {': '}
+        </>
+      )}
+      <Said of={{ detail: reason, causes }} />
+    </>
+  )
+}
+
+interface SaveReasonsProps extends Pick<ProblemsProps, 'onGoTo'> {
+  readonly result: DocumentSaved<DocumentProblem>
+}
+
+/** The server's reasons why a save did not save. */
+export function SaveReasons({ result, onGoTo }: SaveReasonsProps) {
+  const { said } = useMessages().documents
+  return (
+    <>
+      {result.detail !== null && (
+        <p>
+          <Words text={said} blanks={{ message: <Said of={result} /> }} />
+        </p>
+      )}
+      {result.problems.length > 0 && <Problems problems={result.problems} onGoTo={onGoTo} />}
+    </>
+  )
+}
