@@ -1,7 +1,5 @@
-import { machineAlarm } from '#lib/csr/checks/alarm-check.ts'
 import type { TabledCode } from '#lib/csr/checks/check-findings.ts'
 import type { Answer, Question } from '#lib/csr/checks/check-question.ts'
-import { machineDenial } from '#lib/csr/checks/denial-check.ts'
 import { identityExpected } from '#lib/csr/checks/expected-check.ts'
 import { identityMachine, identityRequestor } from '#lib/csr/checks/identity-checks.ts'
 import { keyReuse } from '#lib/csr/checks/key-checks.ts'
@@ -12,6 +10,7 @@ import {
   policyNames,
 } from '#lib/csr/checks/limit-checks.ts'
 import { identityLiveCertificate } from '#lib/csr/checks/live-certificate-check.ts'
+import { machineAlarm, machineDenial } from '#lib/csr/checks/machine-checks.ts'
 import { nameConfusable } from '#lib/csr/checks/name-checks.ts'
 import { nodeKnown, nodeLocalhost, nodeNew } from '#lib/csr/checks/node-checks.ts'
 import {

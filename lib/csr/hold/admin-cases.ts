@@ -1,6 +1,6 @@
 import { type HoldCase, type HoldQuestion, holdsIf } from '#lib/csr/hold/hold-question.ts'
-import { isGivenUpFor } from '#lib/csr/machine/given-up.ts'
 import { isReady } from '#lib/csr/machine/node-status.ts'
+import { isGivenUpFor } from '#lib/csr/machine/superseded.ts'
 import type { Verdict } from '#lib/csr/model.ts'
 import { isSound } from '#lib/csr/policy/trust.ts'
 import { isPending } from '#lib/csr/status.ts'

@@ -9,8 +9,6 @@ import {
   deadlines,
   timestamp,
 } from '#lib/csr/machine/deadlines.ts'
-import { fromBeforeNodeInstants } from '#lib/csr/machine/from-before-node.ts'
-import { isGivenUp } from '#lib/csr/machine/given-up.ts'
 import { holdInstants, holdOf } from '#lib/csr/machine/holds.ts'
 import { awaitedAmong, leastTrusted } from '#lib/csr/machine/next-request.ts'
 import { isReady, summarizeNode } from '#lib/csr/machine/node-status.ts'
@@ -28,7 +26,7 @@ import {
   stageInstants,
   stageOf,
 } from '#lib/csr/machine/stage.ts'
-import { supersession } from '#lib/csr/machine/superseded.ts'
+import { fromBeforeNodeInstants, isGivenUp, supersession } from '#lib/csr/machine/superseded.ts'
 import type { Look } from '#lib/csr/machine-approver/machine-approver-looks.ts'
 import type { Alarm, CertificateDifference, MachineObject, Verdict } from '#lib/csr/model.ts'
 import { FAILED, isKubeletSigner } from '#lib/csr/names.ts'

@@ -1,9 +1,8 @@
 import type { Claim } from '#lib/csr/claim.ts'
 import { JOINING } from '#lib/csr/machine/deadlines.ts'
-import { isGivenUp } from '#lib/csr/machine/given-up.ts'
 import { isReady } from '#lib/csr/machine/node-status.ts'
 import type { ExecAndLogs, Stage } from '#lib/csr/machine/rows.ts'
-import type { Supersession } from '#lib/csr/machine/superseded.ts'
+import { isGivenUp, type Supersession } from '#lib/csr/machine/superseded.ts'
 import type { Node } from '#lib/csr/model.ts'
 import { APPROVED, DENIED, FAILED } from '#lib/csr/names.ts'
 import {

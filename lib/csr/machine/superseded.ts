@@ -1,7 +1,10 @@
 import type { Context } from '#lib/csr/checks/check-question.ts'
-import { isTrustworthy } from '#lib/csr/checks/verdict.ts'
-import type { Claim } from '#lib/csr/claim.ts'
-import { isFromBeforeNode } from '#lib/csr/machine/from-before-node.ts'
+import { isYounger } from '#lib/csr/checks/node-checks.ts'
+import { isTrustworthy, judge } from '#lib/csr/checks/verdict.ts'
+import { approvedAt, type Claim } from '#lib/csr/claim.ts'
+import { FILED_AGAIN_AFTER } from '#lib/csr/machine/deadlines.ts'
+import { hasReported } from '#lib/csr/machine/node-status.ts'
+import type { CheckCode, Node } from '#lib/csr/model.ts'
 import { isIssued, isPending } from '#lib/csr/status.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
@@ -114,4 +117,49 @@ function nothingKnown(): Known {
     newestIssued: Number.NEGATIVE_INFINITY,
     firstIssued: Number.POSITIVE_INFINITY,
   }
+}
+
+/**
+ * A pending client request that the kubelet filed before its Node was created: it has a credential
+ * by now. Not while a kubelet may wait for it, or if a check not about Node or denials fails.
+ */
+function isFromBeforeNode(claim: Claim, world: World, context: Context): boolean {
+  const { nodeName, createdAt } = claim
+  if (nodeName === null || context.now < createdAt + FILED_AGAIN_AFTER) return false
+  const node = world.readable.nodes ? world.cluster.node(nodeName) : null
+  if (node === null || !isBefore(claim, node)) return false
+  return judge(claim, world, context).failing.every((code) => OF_LEFT_OVER.includes(code))
+}
+
+const OF_LEFT_OVER: readonly CheckCode[] = ['node.new', 'machine.denial']
+
+/** Times (milliseconds) at which the answer above may change by time alone. */
+export function fromBeforeNodeInstants(claims: readonly Claim[], node: Node | null): number[] {
+  if (node === null) return []
+  return claims
+    .filter((claim) => isPending(claim.csr) && isBefore(claim, node))
+    .map(({ createdAt }) => createdAt + FILED_AGAIN_AFTER)
+}
+
+/** A Node without any kubelet report was made by someone else, and proves nothing. */
+function isBefore(claim: Claim, node: Node): boolean {
+  return claim.kind === 'nodeBootstrapper' && isYounger(node, claim) && hasReported(node)
+}
+
+/**
+ * Whether the request was approved only after its requestor had filed a newer one: the kubelet had
+ * dropped the older key by then and cannot use the certificate.
+ */
+export function isGivenUpFor(claim: Claim, newer: Claim): boolean {
+  return (
+    claim.csr.signerName === newer.csr.signerName &&
+    claim.csr.requestor.username === newer.csr.requestor.username &&
+    claim.createdAt < newer.createdAt &&
+    (approvedAt(claim) ?? 0) > newer.createdAt
+  )
+}
+
+/** Whether any newer request of the machine makes this one given up. */
+export function isGivenUp(claim: Claim, claims: readonly Claim[]): boolean {
+  return claims.some((newer) => isGivenUpFor(claim, newer))
 }

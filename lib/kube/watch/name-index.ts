@@ -1,7 +1,6 @@
 /** Index of uids by name: the same name with another uid is another object. */
 export interface NameIndex {
   uidAt(key: string): string | undefined
-  has(uid: string): boolean
   /** Returns the uid that had this name before, if different. */
   put(uid: string, key: string): string | null
   remove(uid: string): boolean
@@ -23,7 +22,6 @@ export function createNameIndex(): NameIndex {
 
   return {
     uidAt: (key) => uids.get(key),
-    has: (uid) => keys.has(uid),
     put(uid, key) {
       const former = uids.get(key)
       uids.set(key, uid)

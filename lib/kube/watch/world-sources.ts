@@ -1,5 +1,5 @@
 import type { Csr, MachineObject } from '#lib/csr/model.ts'
-import { turnOf } from '#lib/csr/world/turn.ts'
+import { isPending } from '#lib/csr/status.ts'
 import type { World } from '#lib/csr/world/world.ts'
 import {
   CLUSTER_API_MACHINES,
@@ -52,4 +52,12 @@ export function followWorld(
     clusterApiMachines: follow(CLUSTER_API_MACHINES, ahead('clusterApiMachines')),
     csrs: follow(CSRS, intake.sinkFor({ ...csrs, turn: turnOf, ...stateOf('csrs') }, 'inTurn')),
   }
+}
+
+/**
+ * The requestor whose turn a new request waits for; null for a decided request, which is read at
+ * once because other requests are judged by it.
+ */
+function turnOf(csr: Csr): string | null {
+  return isPending(csr) ? csr.requestor.username : null
 }
