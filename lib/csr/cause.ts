@@ -58,10 +58,6 @@ export function plainly({ code, values }: Cause): string {
   return [code, ...Object.values(values).map((value) => visible(String(value)))].join(' ')
 }
 
-export function sameCauses(a: readonly Sentence[], b: readonly Sentence[]): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b)
-}
-
 export function isFinding(sentence: Sentence): sentence is Reason {
   return 'finding' in sentence
 }

@@ -25,17 +25,6 @@ export const UNKNOWN_MACHINE_APPROVER: MachineApprover = {
   version: null,
 }
 
-export function isSameMachineApprover(one: MachineApprover, other: MachineApprover): boolean {
-  return (
-    one.presence === other.presence &&
-    one.available === other.available &&
-    one.message === other.message &&
-    one.clientDisabled === other.clientDisabled &&
-    one.clientChanged === other.clientChanged &&
-    one.version === other.version
-  )
-}
-
 /** Name of its ClusterOperator. */
 export const MACHINE_APPROVER = 'machine-approver'
 

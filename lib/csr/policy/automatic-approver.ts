@@ -1,4 +1,4 @@
-import { type Trip, writeTrips } from '#lib/csr/policy/brake.ts'
+import type { Trip } from '#lib/csr/policy/brake.ts'
 
 /**
  * State of this product's automatic approver, a separate process, from its Lease and the kill
@@ -17,14 +17,6 @@ export const UNKNOWN_APPROVER: AutomaticApprover = {
   presence: 'unknown',
   paused: null,
   trips: [],
-}
-
-export function isSameApprover(a: AutomaticApprover, b: AutomaticApprover): boolean {
-  return (
-    a.presence === b.presence &&
-    a.paused === b.paused &&
-    writeTrips(a.trips) === writeTrips(b.trips)
-  )
 }
 
 /** Whether an approver runs, or will once it is released or a leader is elected. */

@@ -8,7 +8,6 @@ import {
   type MachineApproverBrake,
 } from '#lib/csr/machine-approver/machine-approver-brake.ts'
 import {
-  isSameMachineApprover,
   type MachineApprover,
   UNKNOWN_MACHINE_APPROVER,
 } from '#lib/csr/machine-approver/machine-approver-facts.ts'
@@ -35,6 +34,7 @@ import {
 import { type IssuedCertificate, readIssued } from '#lib/csr/reading/certificate.ts'
 import { readRequest } from '#lib/csr/reading/pkcs10.ts'
 import { readingOf } from '#lib/csr/reading/request-reading.ts'
+import { sameExceptVersion, sameValue } from '#lib/csr/same-value.ts'
 import { Alarms, type ApprovedAgainst, type RaisedAlarm } from '#lib/csr/world/alarms.ts'
 import { type AskingName, lookOf, reordered } from '#lib/csr/world/asking-names.ts'
 import { ClusterIndex } from '#lib/csr/world/cluster-index.ts'
@@ -43,7 +43,6 @@ import type { Evidence, KubeletPlace, KubeletRules } from '#lib/csr/world/eviden
 import { KubeletAnswers } from '#lib/csr/world/kubelet-answers.ts'
 import { Proposals } from '#lib/csr/world/proposals.ts'
 import { provenKeyOf, RequestIndex } from '#lib/csr/world/request-index.ts'
-import { sameExceptVersion } from '#lib/csr/world/same-object.ts'
 import { type Touched, Touches } from '#lib/csr/world/touches.ts'
 
 /**
@@ -446,7 +445,7 @@ export class World {
     const before = this.#machineApprover
     this.#machineApprover = machineApprover
     this.#requests.setBrakeRule(brakeRule(machineApprover.version))
-    if (!isSameMachineApprover(before, machineApprover)) this.#touches.waiting()
+    if (!sameValue(before, machineApprover)) this.#touches.waiting()
   }
 
   /** Call after a machine was derived; null: it has no pending request. */

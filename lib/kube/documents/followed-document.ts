@@ -1,4 +1,5 @@
-import { type Cause, cause, sameCauses } from '#lib/csr/cause.ts'
+import { type Cause, cause } from '#lib/csr/cause.ts'
+import { sameValue } from '#lib/csr/same-value.ts'
 import type { ActingIdentity, Identity } from '#lib/kube/credentials/acting-identity.ts'
 import { configMapKeeper } from '#lib/kube/documents/document-config-map.ts'
 import { fileKeeper } from '#lib/kube/documents/document-file.ts'
@@ -127,5 +128,5 @@ function stateAfter(reading: DocumentReading, before: DocumentState): DocumentSt
 }
 
 function isSame(a: DocumentState, b: DocumentState): boolean {
-  return a.status === b.status && a.version === b.version && sameCauses(a.causes, b.causes)
+  return a.status === b.status && a.version === b.version && sameValue(a.causes, b.causes)
 }

@@ -1,5 +1,6 @@
-import { type Cause, sameCauses } from '#lib/csr/cause.ts'
+import type { Cause } from '#lib/csr/cause.ts'
 import type { SourceState } from '#lib/csr/model.ts'
+import { sameValue } from '#lib/csr/same-value.ts'
 import { type Clock, stopwatch, timestamp } from '#lib/kube/transport/clock.ts'
 
 export interface ReflectorState {
@@ -61,7 +62,7 @@ export function keepState(clock: Clock, listener: (state: ReflectorState) => voi
     const same =
       changed.state === state.state &&
       changed.retryAt === state.retryAt &&
-      sameCauses(changed.causes, state.causes) &&
+      sameValue(changed.causes, state.causes) &&
       changed.setAside === state.setAside
     state = changed
     if (!same) listener(state)

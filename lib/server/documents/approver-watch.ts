@@ -1,9 +1,6 @@
-import {
-  type AutomaticApprover,
-  isSameApprover,
-  UNKNOWN_APPROVER,
-} from '#lib/csr/policy/automatic-approver.ts'
+import { type AutomaticApprover, UNKNOWN_APPROVER } from '#lib/csr/policy/automatic-approver.ts'
 import { BRAKE_ANNOTATION, readTrips, type Trip } from '#lib/csr/policy/brake.ts'
+import { sameValue } from '#lib/csr/same-value.ts'
 import type { Lease } from '#lib/kube/reads/lease.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { keepAsking } from '#lib/kube/transport/keep-asking.ts'
@@ -42,7 +39,7 @@ export function watchApprover(options: ApproverWatchOptions): ApproverWatch {
   let renewed: { readonly what: string; readonly at: number } | null = null
   const looking = keepAsking(clock, async (signal) => {
     const approver = await read()
-    if (!signal.aborted && !isSameApprover(known, approver)) onChange(approver)
+    if (!signal.aborted && !sameValue(known, approver)) onChange(approver)
     known = approver
     return approver.presence === 'unknown' ? UNREADABLE_MS : LOOK_AGAIN_MS
   })

@@ -2,9 +2,9 @@ import { judge } from '#lib/csr/checks/verdict.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import { type Context, deriveAhead, deriveOther } from '#lib/csr/machine/derive.ts'
 import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
+import { sameValue } from '#lib/csr/same-value.ts'
 import { isPending } from '#lib/csr/status.ts'
 import type { World } from '#lib/csr/world/world.ts'
-import { sameValue } from '#lib/wire/same-value.ts'
 
 /** All published rows: machines by name, other requests by uid. */
 export interface Rows {

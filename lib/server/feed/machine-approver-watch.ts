@@ -1,11 +1,11 @@
 import type { MachineApproverBrake } from '#lib/csr/machine-approver/machine-approver-brake.ts'
 import {
-  isSameMachineApprover,
   MACHINE_APPROVER,
   type MachineApprover,
   UNKNOWN_MACHINE_APPROVER,
 } from '#lib/csr/machine-approver/machine-approver-facts.ts'
 import type { ClusterOperator } from '#lib/csr/model.ts'
+import { sameValue } from '#lib/csr/same-value.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { keepAsking } from '#lib/kube/transport/keep-asking.ts'
 import type { Source } from '#lib/wire/wire.ts'
@@ -55,7 +55,7 @@ export function watchMachineApprover(options: MachineApproverWatchOptions): Mach
   function learn(facts: Partial<MachineApprover>): void {
     const before = known
     known = { ...known, ...facts }
-    if (!isSameMachineApprover(before, known)) onChange(known)
+    if (!sameValue(before, known)) onChange(known)
   }
 
   /** The machine-approver read its ConfigMap at its start, an unknown time: a later change may not count. */

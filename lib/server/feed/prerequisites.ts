@@ -1,4 +1,5 @@
-import { type Cause, sameCauses } from '#lib/csr/cause.ts'
+import type { Cause } from '#lib/csr/cause.ts'
+import { sameValue } from '#lib/csr/same-value.ts'
 import { explainIfAny } from '#lib/server/decide/explain.ts'
 import type { Feed } from '#lib/wire/wire.ts'
 
@@ -24,7 +25,7 @@ export function withheld(live: Feed, { why }: Pick<Prerequisite, 'why'>, before:
   const causes = why()
   const state = causes.length === 0 ? 'connecting' : 'withheld'
   const isSame =
-    before.state === state && before.sources === live.sources && sameCauses(before.causes, causes)
+    before.state === state && before.sources === live.sources && sameValue(before.causes, causes)
   if (isSame) return before
   return { ...live, state, message: explainIfAny(causes).detail, causes }
 }

@@ -19,3 +19,14 @@ export function sameValue(a: unknown, b: unknown): boolean {
   }
   return true
 }
+
+/**
+ * Whether two versions of an object differ only in `resourceVersion`, as after a heartbeat that
+ * changes no stored field.
+ */
+export function sameExceptVersion<T extends { readonly resourceVersion: string }>(
+  a: T | null,
+  b: T,
+): boolean {
+  return sameValue({ ...a, resourceVersion: '' }, { ...b, resourceVersion: '' })
+}
