@@ -24,7 +24,7 @@ import {
   type ScriptedOptions,
   scriptedCluster,
 } from '#lib/server/fixtures/scripted-cluster.ts'
-import type { Reviewed } from '#lib/server/people/access.ts'
+import type { Reviewed } from '#lib/server/people/principal.ts'
 import { clusterFor } from '#lib/server/people/principal.ts'
 import type { Cluster, Snapshot, StreamEvent } from '#lib/wire/wire.ts'
 

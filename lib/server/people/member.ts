@@ -13,7 +13,6 @@ import type { Clock } from '#lib/kube/transport/clock.ts'
 import { causesOf, isForbidden, isUnauthorized } from '#lib/kube/transport/errors.ts'
 import type { Pacer } from '#lib/kube/writes/pacer.ts'
 import type { ProblemCode } from '#lib/server/door/problem.ts'
-import type { Reviewed } from '#lib/server/people/access.ts'
 import {
   type Impersonation,
   isTaken,
@@ -22,7 +21,11 @@ import {
 } from '#lib/server/people/member-credential.ts'
 import type { TokenSet } from '#lib/server/people/oidc.ts'
 import { OidcFailure } from '#lib/server/people/oidc-failure.ts'
-import { createPrincipal, type RunningPrincipal } from '#lib/server/people/principal.ts'
+import {
+  createPrincipal,
+  type Reviewed,
+  type RunningPrincipal,
+} from '#lib/server/people/principal.ts'
 import { endOfToken } from '#lib/server/people/token-end.ts'
 import { keepViewRight, type ViewRightKeeper } from '#lib/server/people/view-right.ts'
 import { keepPreferences } from '#lib/server/preference-store.ts'

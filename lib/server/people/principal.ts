@@ -1,9 +1,11 @@
-import type { Cause } from '#lib/csr/cause.ts'
+import { type Cause, cause } from '#lib/csr/cause.ts'
 import type { Viewer } from '#lib/csr/machine/viewer-overlay.ts'
+import { sameValue } from '#lib/csr/same-value.ts'
 import type { Actor } from '#lib/kube/credentials/actor.ts'
+import type { AccessReview } from '#lib/kube/reads/access-reviews.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
+import { causesOf } from '#lib/kube/transport/errors.ts'
 import type { Pacer } from '#lib/kube/writes/pacer.ts'
-import { keepAccess, type Reviewed } from '#lib/server/people/access.ts'
 import type { PreferenceStore } from '#lib/server/preference-store.ts'
 import type { Access, Cluster, ClusterFacts } from '#lib/wire/wire.ts'
 
@@ -44,11 +46,18 @@ export interface RunningPrincipal extends Principal {
   readonly isKnown: boolean
   /** Why it has not; empty before the first failure. */
   readonly trouble: readonly Cause[]
-  /** The credential is another person's now. */
+  /** Takes another person's credential, whose rights are not known, and asks for them. */
   become(username: string): void
   /** While watched, rights are asked for regularly. */
   watch(isWatched: boolean): void
   stop(): void
+}
+
+/** Answer of the API server about the identity that this process acts as. */
+export interface Reviewed {
+  /** '' where it does not say. */
+  readonly username: string
+  readonly review: AccessReview
 }
 
 export interface PrincipalOptions {
@@ -61,53 +70,139 @@ export interface PrincipalOptions {
   readonly review: (signal: AbortSignal) => Promise<Reviewed>
   readonly clock: Clock
   readonly onOtherPerson: () => void
+  /** The rights have changed; another `reviewedAt` alone is no change. */
   readonly onRights: () => void
   readonly onFailed: (error: unknown) => void
+  /** Share of the interval to leave out, 0 to 1, so that not all people are asked for at once. */
   readonly early?: () => number
 }
 
+/** While watched, rights are never older. */
+const REVIEW_SECONDS = 45
+
+/** Seconds until a failed question is repeated, watched or not; doubled up to the above. */
+const RETRY_SECONDS = 2
+
+/** Nothing is allowed before the API server has said so. */
+const NOTHING: Access = { approval: false, signers: {}, reviewedAt: null }
+
 export function createPrincipal(options: PrincipalOptions): RunningPrincipal {
-  const { fallbackName, uid, actor, pacer, preferences, review, clock } = options
-  let lastName = ''
-  const access = keepAccess({
-    review,
-    clock,
-    onChange() {
-      const isSame = access.username === lastName
-      lastName = access.username
-      if (isSame) options.onRights()
-      else options.onOtherPerson()
-    },
-    onFailed: options.onFailed,
-    ...(options.early === undefined ? {} : { early: options.early }),
-  })
-  access.refresh()
+  const { fallbackName, uid, actor, pacer, preferences, review, clock, early = () => 0 } = options
+  const stopping = new AbortController()
+  /** '' before the first answer, and where the API server does not say. */
+  let username = ''
+  let access = NOTHING
+  let asking = false
+  let again = false
+  let watched = false
+  let trouble: readonly Cause[] = []
+  let failures = 0
+  let cancel = () => {}
+
+  async function ask(): Promise<void> {
+    let failure: { readonly error: unknown } | null = null
+    asking = true
+    cancel()
+    const before = username
+    try {
+      const answer = await review(stopping.signal)
+      // An answer about an earlier identity does not count; `become` has asked again.
+      if (!stopping.signal.aborted && username === before) take(answer)
+    } catch (error) {
+      // The last answer stays in force until the next one.
+      failures += 1
+      failure = { error }
+      if (access.reviewedAt === null) trouble = [cause('actorUnknown'), ...causesOf(error)]
+    }
+    asking = false
+    plan()
+    if (failure !== null && !stopping.signal.aborted) options.onFailed(failure.error)
+  }
+
+  function take(answer: Reviewed): void {
+    const isOther = answer.username !== username
+    const { reviewedAt, ...known } = access
+    const isChanged = reviewedAt === null || !sameValue(answer.review, known)
+    failures = 0
+    trouble = []
+    username = answer.username
+    access = { ...answer.review, reviewedAt: new Date(clock.now()).toISOString() }
+    if (isOther) options.onOtherPerson()
+    else if (isChanged) options.onRights()
+  }
+
+  function plan(): void {
+    cancel()
+    if (stopping.signal.aborted) return
+    if (again) {
+      again = false
+      askNow()
+    } else if (failures > 0) {
+      const seconds = Math.min(RETRY_SECONDS * 2 ** (failures - 1), REVIEW_SECONDS)
+      cancel = clock.after(seconds * 1000, askNow)
+    } else if (watched) {
+      cancel = clock.after(REVIEW_SECONDS * 1000 * (1 - early()), askNow)
+    }
+  }
+
+  function askNow(): void {
+    if (stopping.signal.aborted) return
+    if (asking) again = true
+    else void ask()
+  }
+
+  function isOld(): boolean {
+    const { reviewedAt } = access
+    return reviewedAt === null || clock.now() - Date.parse(reviewedAt) >= REVIEW_SECONDS * 1000
+  }
+
+  function reviewAccess(): void {
+    failures = 0
+    askNow()
+  }
+
+  reviewAccess()
   return {
     get viewer() {
-      const { approval, signers } = access.access
+      const { approval, signers } = access
       const mayApprove = (signer: string) => approval && signers[signer] === true
-      const viewer = { name: access.username, mayApprove }
+      const viewer = { name: username, mayApprove }
       return uid === undefined ? viewer : { ...viewer, uid }
     },
     get displayName() {
-      return access.username === '' ? fallbackName : access.username
+      return username === '' ? fallbackName : username
     },
     get access() {
-      return access.access
+      return access
     },
     get isKnown() {
-      return access.access.reviewedAt !== null
+      return access.reviewedAt !== null
     },
     get trouble() {
-      return access.trouble
+      return trouble
     },
     actor,
     pacer,
     preferences,
-    reviewAccess: access.refresh,
-    become: access.become,
-    watch: access.watch,
-    stop: access.stop,
+    reviewAccess,
+    become(now) {
+      if (now === username) return
+      username = now
+      access = NOTHING
+      failures = 0
+      options.onOtherPerson()
+      askNow()
+    },
+    watch(isWatched) {
+      if (isWatched === watched) return
+      watched = isWatched
+      if (watched && isOld()) askNow()
+      else if (!asking) plan()
+    },
+    stop() {
+      stopping.abort()
+      cancel()
+    },
   }
 }
 
