@@ -100,16 +100,31 @@ export function takesGzip({ headers }: Request): boolean {
 export function jsonBytes(bytes: Buffer<ArrayBuffer>, isPacked: boolean, etag: string): Response {
   const packed = isPacked ? { 'content-encoding': 'gzip' } : {}
   const length = String(bytes.byteLength)
-  return jsonText(bytes, 200, {
-    etag,
-    vary: 'accept-encoding',
-    'content-length': length,
-    ...packed,
-  })
+  const headers = { etag, vary: 'accept-encoding', 'content-length': length, ...packed }
+  // A Response copies a buffer, which then waits for the garbage collector.
+  const body = new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        controller.enqueue(bytes)
+        controller.close()
+      },
+    },
+    { highWaterMark: 0 },
+  )
+  const response = jsonText(body, 200, headers)
+  whole.set(response, bytes)
+  return response
+}
+
+const whole = new WeakMap<Response, Buffer>()
+
+/** The bytes of a `jsonBytes` answer, for sending without its stream. */
+export function wholeBody(response: Response): Buffer | undefined {
+  return whole.get(response)
 }
 
 function jsonText(
-  text: string | Buffer<ArrayBuffer>,
+  text: string | ReadableStream<Uint8Array>,
   status: number,
   headers: Readonly<Record<string, string>>,
 ) {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, request as httpRequest, type IncomingMessage, type Server } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { afterEach, expect, it, vi } from 'vitest'
-import { unguarded } from '#lib/server/door/route-handler.ts'
+import { jsonBytes, unguarded } from '#lib/server/door/route-handler.ts'
 import { type DataHandler, serveData } from '#lib/server/door/serve-data.ts'
 import { type Running, rememberRunning } from '#lib/server/running.ts'
 
@@ -71,9 +71,9 @@ it.each([
 it.each([
   ['GET', 'hello'],
   ['HEAD', ''],
-] as const)('%s of an answer of known length has its body at once: "%s"', async (method, body) => {
-  const headers = { 'content-length': '5' }
-  const port = await listening(async () => new Response('hello', { headers }))
+] as const)('%s of an answer of known bytes: "%s"', async (method, body) => {
+  const bytes = Buffer.from('hello')
+  const port = await listening(async () => jsonBytes(bytes, false, '"3"'))
   const response = await ask(port, '/api/nodes', method)
   expect([await text(response), response.headers['content-length']]).toEqual([body, '5'])
 })

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
-import type { RouteContext } from '#lib/server/door/route-handler.ts'
+import { type RouteContext, wholeBody } from '#lib/server/door/route-handler.ts'
 
 /** Handler of a route without parameters. It answers its own errors, and never rejects. */
 export type DataHandler = (request: Request, context: RouteContext<object>) => Promise<Response>
@@ -36,9 +36,8 @@ async function answer(
   for (const [name, value] of headers) response.setHeader(name, value)
   const isWanted = request.method !== 'HEAD' && !gone.signal.aborted
   if (body !== null && isWanted) {
-    // A stream of one piece takes longer than the piece.
-    if (headers.has('content-length')) return void response.end(await answered.bytes())
-    return pipeline(body, response)
+    const bytes = wholeBody(answered)
+    return bytes === undefined ? pipeline(body, response) : void response.end(bytes)
   }
   response.end()
   await body?.cancel()

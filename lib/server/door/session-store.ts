@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 
@@ -35,8 +35,6 @@ export interface SessionStoreOptions<Data> {
 }
 
 interface Kept<Data> extends Session<Data> {
-  /** SHA-256 of the token. */
-  readonly digest: Buffer
   readonly endsAt: number
   /** Milliseconds since the epoch. */
   seenAt: number
@@ -45,19 +43,25 @@ interface Kept<Data> extends Session<Data> {
 
 export function createSessionStore<Data>(options: SessionStoreOptions<Data>): SessionStore<Data> {
   const { clock, idleMs, personOf, limit } = options
-  let sessions: readonly Kept<Data>[] = []
+  /** By `keyOf`, oldest first. */
+  const sessions = new Map<string, Kept<Data>>()
+  const secret = randomBytes(32).toString('base64')
 
-  function keep(token: string, data: Data, endsAt: number): Kept<Data> {
+  /** No client can compute this key of a token, so the time of a look-up reveals nothing. */
+  function keyOf(token: string): string {
+    return hash('sha256', secret + token, 'base64')
+  }
+
+  function keep(key: string, data: Data, endsAt: number): Kept<Data> {
     const over = new AbortController()
     // Each stream, decision and run of the session listens: Node warns from the eleventh on.
     setMaxListeners(0, over.signal)
     const end = () => {
       cancel()
-      sessions = sessions.filter((other) => other !== session)
+      sessions.delete(key)
       over.abort()
     }
-    const facts = { data, endsAt, digest: digest(token), seenAt: clock.now() }
-    const session = { ...facts, ending: over.signal, end }
+    const session = { data, endsAt, seenAt: clock.now(), ending: over.signal, end }
     let cancel = () => {}
     const wait = () => {
       const left = leftOf(session)
@@ -74,22 +78,22 @@ export function createSessionStore<Data>(options: SessionStoreOptions<Data>): Se
   }
 
   function find(token: string): Kept<Data> | null {
-    const wanted = digest(token)
-    let found: Kept<Data> | null = null
-    // Compares all sessions, so that the time taken reveals nothing.
-    for (const session of sessions) if (timingSafeEqual(session.digest, wanted)) found = session
+    const found = sessions.get(keyOf(token)) ?? null
     return found !== null && leftOf(found) > 0 ? found : null
   }
 
   return {
     get count() {
-      return sessions.length
+      return sessions.size
     },
     begin(data, endsAt = Number.POSITIVE_INFINITY) {
       const token = randomBytes(32).toString('base64url')
-      const theirs = sessions.filter((session) => personOf(session.data) === personOf(data))
+      const theirs = [...sessions.values()].filter(
+        (session) => personOf(session.data) === personOf(data),
+      )
       for (const oldest of theirs.slice(0, Math.max(0, theirs.length - limit + 1))) oldest.end()
-      sessions = [...sessions, keep(token, data, endsAt)]
+      const key = keyOf(token)
+      sessions.set(key, keep(key, data, endsAt))
       return token
     },
     find,
@@ -99,15 +103,15 @@ export function createSessionStore<Data>(options: SessionStoreOptions<Data>): Se
     },
     end: (token) => find(token)?.end(),
     endWhere(isOver) {
-      for (const session of sessions) if (isOver(session.data)) session.end()
+      for (const session of [...sessions.values()]) if (isOver(session.data)) session.end()
     },
     endIdle() {
-      for (const session of sessions) if (leftOf(session) <= 0) session.end()
+      for (const session of [...sessions.values()]) if (leftOf(session) <= 0) session.end()
     },
   }
 }
 
 /** Hashes before comparing: equal lengths, and constant time. */
 export function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
+  return hash('sha256', text, 'buffer')
 }
