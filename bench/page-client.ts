@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Agent, fetch } from 'undici'
+import { gunzipSync } from 'node:zlib'
+import { type Agent, fetch, request } from 'undici'
 
 const CURRENT_WITHIN_MS = 60_000
 /** Questions of an open Machines page, by topic. */
@@ -42,17 +43,21 @@ export function openPage({ origin, headers, agent, signal }: PageOptions): OpenP
 
   async function ask(topic: Topic): Promise<void> {
     const etag = etags.get(topic)
-    const answer = await fetch(origin + QUESTIONS[topic], {
-      headers: { ...headers, ...(etag !== undefined && { 'if-none-match': etag }) },
+    const { statusCode, ...answer } = await request(origin + QUESTIONS[topic], {
+      headers: {
+        ...{ ...headers, 'accept-encoding': 'gzip' },
+        ...(etag !== undefined && { 'if-none-match': etag }),
+      },
       dispatcher: agent,
       signal,
     })
-    if (answer.status === 304) return void (await answer.arrayBuffer())
-    if (answer.status !== 200) throw new Error(`${QUESTIONS[topic]}: ${answer.status}`)
-    etags.set(topic, answer.headers.get('etag') ?? '')
-    const body = (await answer.json()) as { total?: number; counts: { waiting?: number } }
+    const body = Buffer.from(await answer.body.arrayBuffer())
+    if (statusCode === 304) return
+    if (statusCode !== 200) throw new Error(`${QUESTIONS[topic]}: ${statusCode}`)
+    const tag = String(answer.headers.etag)
+    etags.set(topic, tag)
     answers += 1
-    totals.set(topic, { total: body.total ?? body.counts.waiting ?? 0, at: Date.now() })
+    totals.set(topic, { total: totalIn(tag, body), at: Date.now() })
   }
 
   async function read(topic: Topic): Promise<void> {
@@ -109,6 +114,21 @@ export function openPage({ origin, headers, agent, signal }: PageOptions): OpenP
       throw new Error(`a page counts ${JSON.stringify([...totals.values()])}, not ${total}`)
     },
   }
+}
+
+/** Totals by ETag: pages that share an answer read it once, as their browsers are elsewhere. */
+const known = new Map<string, number>()
+
+function totalIn(etag: string, packed: Buffer): number {
+  const before = known.get(etag)
+  if (before !== undefined) return before
+  const { total, counts } = JSON.parse(gunzipSync(packed).toString()) as {
+    readonly total?: number
+    readonly counts: { readonly waiting?: number }
+  }
+  const count = total ?? counts.waiting ?? 0
+  known.set(etag, count)
+  return count
 }
 
 /** The count once all pages agree on it. */
