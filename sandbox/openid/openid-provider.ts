@@ -41,6 +41,10 @@ export interface OpenIdProvider {
   setTokenSeconds(seconds: number): void
   /** Changes each answer of the token endpoint from now on, as an attacker in between would. */
   setAmend(amend: (answer: TokenAnswer) => object): void
+  /** Cuts every connection and takes none, as after a crash, until `listenAgain`. */
+  stopListening(): Promise<void>
+  /** At the same address, with the same keys, grants and people signed in. */
+  listenAgain(): Promise<void>
   close(): Promise<void>
 }
 
@@ -63,8 +67,16 @@ export async function startOpenIdProvider({
   let amend = (answer: TokenAnswer): object => answer
 
   const server = createServer({ cert: certificate, key: privateKey })
-  await new Promise<void>((resolve) => server.listen(0, address, resolve))
-  const issuer = `https://${address}:${(server.address() as AddressInfo).port}`
+  const listen = (port: number) =>
+    new Promise<void>((resolve) => server.listen(port, address, resolve))
+  const stopListening = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve())
+      server.closeAllConnections()
+    })
+  await listen(0)
+  const { port } = server.address() as AddressInfo
+  const issuer = `https://${address}:${port}`
 
   const client = {
     redirect_uris: [redirectUri, proxyRedirectUri],
@@ -162,11 +174,9 @@ export async function startOpenIdProvider({
     setAmend: (wanted) => {
       amend = wanted
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+    stopListening,
+    listenAgain: () => listen(port),
+    close: stopListening,
   }
 }
 

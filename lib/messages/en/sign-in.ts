@@ -22,7 +22,7 @@ export const signIn = {
     },
     unreachable: {
       title: 'The provider does not answer.',
-      text: 'Countersign could not reach it. Try again in a moment, or sign in with a token: that needs the cluster alone.',
+      text: 'Countersign could not reach it. Try again in a moment. A token, where this page takes one, needs the cluster alone. Whoever is signed in goes on until their own token ends.',
     },
     notTaken: {
       title: 'The cluster does not know this account.',

@@ -78,8 +78,8 @@ export interface OidcOptions {
 /** Sign-ins under way at the same time; beyond it the oldest is forgotten. */
 export const BEGUN_LIMIT = 1000
 export const BEGUN_MS = 10 * 60_000
-/** Age from which metadata, CA and client secret are read again. */
-const METADATA_MS = 60 * 60_000
+/** Age from which metadata, CA and client secret are read again. No browser is sent to a provider that is down. */
+const METADATA_MS = 10_000
 const MOST_ANSWER_BYTES = 1024 * 1024
 
 /** A sign-in between `begin` and `finish`. */
@@ -111,7 +111,7 @@ export function createOidc(
     return { ca: read(settings.caFile), secret: read(settings.clientSecretFile)?.trim() ?? null }
   }
 
-  /** The provider's metadata: asked for when needed, and again after a failure or an hour. */
+  /** The provider's metadata: asked for when needed, and again after a failure or 10 s. */
   function provider(): Promise<Configuration> {
     if (asked !== null && now() < asked.until) return asked.provider
     const asking = { provider: discover(), until: now() + METADATA_MS }
