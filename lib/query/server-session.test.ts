@@ -167,6 +167,22 @@ describe('a session that is over', () => {
     expect(session()).toEqual({ status: 'signIn', ways: [{ way: 'proxy' }], reason: 'ended' })
   })
 
+  it('the sign-in page says so, also where the server gave no answer at first', async () => {
+    const { session } = await opened()
+    server.team = NOBODY
+    const { respond } = world.network
+    world.network.respond = (path, init) => {
+      if (path === '/api/session') throw new TypeError('fetch failed')
+      return respond(path, init)
+    }
+    server.endStreams()
+    await world.advance(3_000)
+    expect(session()).toMatchObject({ status: 'signedOut', reason: 'noAnswer' })
+    world.network.respond = respond
+    await world.advance(20_000)
+    expect(session()).toMatchObject({ status: 'signIn', reason: 'ended' })
+  })
+
   it('a server that contradicts itself is not asked in a loop', async () => {
     await opened()
     const { respond } = world.network

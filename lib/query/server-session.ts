@@ -208,7 +208,7 @@ function afterAnswer(now: Session, answer: SessionAnswer | null, saidAt: number)
     case 'leaving':
       return now
     case 'asking':
-      if (answer === null) return { status: 'signedOut', reason: 'noAnswer' }
+      if (answer === null) return { status: 'signedOut', reason: 'noAnswer', over: now.reason }
       return sessionOf(answer, now.reason, saidAt)
     case 'signIn':
       return answer === null ? now : sessionOf(answer, now.reason, saidAt)
@@ -217,7 +217,8 @@ function afterAnswer(now: Session, answer: SessionAnswer | null, saidAt: number)
     case 'signedIn':
       return answer === null || 'token' in now ? now : sessionOf(answer, 'ended', saidAt)
     case 'signedOut':
-      return answer === null || !isUnanswered(now) ? now : sessionOf(answer, null, saidAt)
+      if (answer === null || !isUnanswered(now)) return now
+      return sessionOf(answer, now.over ?? null, saidAt)
   }
 }
 

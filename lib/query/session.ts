@@ -28,7 +28,12 @@ export type Session =
       readonly ways: readonly SignInWay[]
       readonly reason: SignInReason | null
     }
-  | { readonly status: 'signedOut'; readonly reason: SignedOutReason }
+  | {
+      readonly status: 'signedOut'
+      readonly reason: SignedOutReason
+      /** With `noAnswer`: why the session before is over, which the sign-in page says later. */
+      readonly over?: SignInReason | null
+    }
 
 interface LaunchSession {
   readonly status: 'signedIn'
