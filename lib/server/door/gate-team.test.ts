@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { GateAnswer, GatePolicy } from '#lib/server/door/gate.ts'
 import { gate } from '#lib/server/door/gate.ts'
 import { hostsAt } from '#lib/server/door/hosts.ts'
-import { ask, type Headers, policy, verdict } from '#lib/server/fixtures/ask-gate.ts'
+import { ask, type Headers, policy, verdict, withKey } from '#lib/server/fixtures/ask-gate.ts'
 
 const HOST = 'countersign.example.com'
 const ORIGIN = `https://${HOST}`
@@ -107,6 +107,16 @@ describe('a bearer token', () => {
   it('where no proxy is listed, from nobody', () => {
     expect(from('203.0.113.7', { ...team, proxies: [] })).toBe('401 unauthorized')
   })
+})
+
+it.each<[what: string, rules: GatePolicy, url: string, headers: Headers, encoding?: null]>([
+  ['a page of a team may be packed', team, '/', SIGNED_IN],
+  ['a page of a laptop is not', policy, '/', {}, null],
+  ['a file of a laptop is not', policy, '/_next/static/chunks/a.js', {}, null],
+  ['data of a laptop may be packed', policy, '/api/summary', withKey],
+])('%s', (_, rules, url, headers, encoding) => {
+  const answer = ask('GET', url, { ...headers, 'accept-encoding': 'gzip' }, rules)
+  expect(answer.answer === 'pass' && answer.requestHeaders['accept-encoding']).toBe(encoding)
 })
 
 it('browsers use nothing but TLS from the first answer on; a laptop has none', () => {
