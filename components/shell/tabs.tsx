@@ -9,12 +9,13 @@ import {
 } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
+import { useState } from 'react'
 import { useMessages } from '#components/messages.tsx'
 import { ACTIVITY_PATH, MACHINES_PATH, PAGES, RUNS_PATH } from '#components/shell/routes.ts'
 import { Count } from '#components/ui/chip.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
-import { type CountName, useCount, useLive } from '#lib/query/live.ts'
+import { type CountName, useCount } from '#lib/query/live.ts'
 
 type PageName = (typeof PAGES)[number]['name']
 
@@ -43,7 +44,6 @@ const TABS = PAGES.map(({ name, path }) => ({
 export function Tabs() {
   const { shell } = useMessages()
   const path = usePathname()
-  const { status } = useLive()
   // A page below belongs to the tab of its list.
   const place = path.startsWith('/machines/')
     ? MACHINES_PATH
@@ -55,26 +55,36 @@ export function Tabs() {
       aria-label={shell.main}
       className="flex h-10 gap-1 px-4 max-tablet:not-short:fixed max-tablet:inset-x-0 max-tablet:bottom-0 max-tablet:z-30 max-tablet:h-[60px] max-tablet:gap-0 max-tablet:border-t max-tablet:border-line max-tablet:bg-surface max-tablet:px-0"
     >
-      {TABS.map(({ name, href, icon, counts }) => (
-        <Link
-          key={href}
-          href={href}
-          // The rows of this page come first.
-          prefetch={status === 'ready' ? null : false}
-          aria-current={place === href ? 'page' : undefined}
-          className={classNames(
-            'relative inline-flex items-center gap-[7px] rounded-md px-2 whitespace-nowrap transition-colors focus-visible:-outline-offset-3 max-tablet:flex-1 max-tablet:flex-col max-tablet:justify-center max-tablet:gap-[3px] max-tablet:px-0 max-tablet:text-2xs',
-            place === href
-              ? "font-medium text-fg forced-colors:border-2 after:absolute after:inset-x-2 after:bottom-0 after:h-0.5 after:rounded-t-[2px] after:bg-fg after:content-[''] max-tablet:text-accent-fg max-tablet:after:hidden"
-              : 'text-fg-2 hover:text-fg',
-          )}
-        >
-          <Icon of={icon} size="large" className="tablet:hidden" />
-          {shell.tabs[name]}
-          {counts !== undefined && <TabCount of={counts} />}
-        </Link>
+      {TABS.map((tab) => (
+        <Tab key={tab.href} {...tab} isHere={place === tab.href} />
       ))}
     </nav>
+  )
+}
+
+/** Its page is fetched ahead once a person points to it: the rows of the open page come first. */
+function Tab({ name, href, icon, counts, isHere }: (typeof TABS)[number] & { isHere: boolean }) {
+  const { shell } = useMessages()
+  const [isNear, setNear] = useState(false)
+  const onNear = () => setNear(true)
+  return (
+    <Link
+      href={href}
+      prefetch={isNear ? null : false}
+      onPointerEnter={onNear}
+      onFocus={onNear}
+      aria-current={isHere ? 'page' : undefined}
+      className={classNames(
+        'relative inline-flex items-center gap-[7px] rounded-md px-2 whitespace-nowrap transition-colors focus-visible:-outline-offset-3 max-tablet:flex-1 max-tablet:flex-col max-tablet:justify-center max-tablet:gap-[3px] max-tablet:px-0 max-tablet:text-2xs',
+        isHere
+          ? "font-medium text-fg forced-colors:border-2 after:absolute after:inset-x-2 after:bottom-0 after:h-0.5 after:rounded-t-[2px] after:bg-fg after:content-[''] max-tablet:text-accent-fg max-tablet:after:hidden"
+          : 'text-fg-2 hover:text-fg',
+      )}
+    >
+      <Icon of={icon} size="large" className="tablet:hidden" />
+      {shell.tabs[name]}
+      {counts !== undefined && <TabCount of={counts} />}
+    </Link>
   )
 }
 
