@@ -4,6 +4,8 @@ declare global {
   interface Window {
     /** The address's fragment with the launch key, until it is read (public/launch-key.js). */
     launchHash?: string
+    /** The server's answer to that key, until it is read. */
+    launchAnswer?: Promise<Response>
   }
 }
 
@@ -27,6 +29,11 @@ export function browserApis(): BrowserApis {
       dropHash() {
         delete window.launchHash
         history.replaceState(history.state, '', location.pathname + location.search)
+      },
+      takeAnswer() {
+        const { launchAnswer = null } = window
+        delete window.launchAnswer
+        return launchAnswer
       },
       leaveFor: (url) => location.assign(url),
     },

@@ -21,6 +21,8 @@ export interface BrowserApis {
     readonly hash: () => string
     /** Takes the fragment out of the address bar and the history entry. */
     readonly dropHash: () => void
+    /** Answer to the fragment's launch key, which the page has sent already; null where it was taken. */
+    readonly takeAnswer: () => Promise<Response> | null
     /** Opens another site's page in this tab. */
     readonly leaveFor: (url: string) => void
   }

@@ -68,6 +68,31 @@ describe('signing in', () => {
     expect(shown(opened)).toBeNull()
   })
 
+  it('takes the answer to the key that the page has sent already, and sends the key no more', async () => {
+    const tab = world.tab()
+    tab.hash.value = `#key=${KEY}`
+    const body = JSON.stringify({ key: KEY })
+    tab.answer.value = Promise.resolve(server.respond('/api/session', { method: 'POST', body }))
+    const client = createLiveClient(tab)
+    client.start()
+    await world.advance(100)
+    expect(client.session.get()).toMatchObject({ status: 'signedIn', token: TOKEN })
+    expect(server.asked.filter((asked) => asked === 'POST /api/session')).toHaveLength(1)
+  })
+
+  it('sends the key again where that answer did not come', async () => {
+    const tab = world.tab()
+    tab.hash.value = `#key=${KEY}`
+    tab.answer.value = Promise.reject(new TypeError('fetch failed'))
+    const client = createLiveClient(tab)
+    client.start()
+    await world.advance(100)
+    expect(client.session.get()).toEqual({ status: 'signedOut', reason: 'unreachable' })
+    client.retryNow()
+    await world.advance(100)
+    expect(client.session.get()).toMatchObject({ status: 'signedIn', token: TOKEN })
+  })
+
   it('says when the server cannot be reached', async () => {
     server.trouble = 'down'
     const { client } = await open()

@@ -225,14 +225,15 @@ async function exchange(store: Store<Session>, edges: SessionApis, key: string):
   store.change({ status: 'exchanging' })
   let reason: SignedOutReason = 'unreachable'
   try {
-    const response = await edges.fetch('/api/session', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json' },
-      body: JSON.stringify({ key }),
-      cache: 'no-store',
-      credentials: 'omit',
-      redirect: 'error',
-    })
+    const response = await (edges.address.takeAnswer() ??
+      edges.fetch('/api/session', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/json' },
+        body: JSON.stringify({ key }),
+        cache: 'no-store',
+        credentials: 'omit',
+        redirect: 'error',
+      }))
     const text = await response.text()
     const session = response.ok ? parseSession(text) : null
     if (session !== null) {
