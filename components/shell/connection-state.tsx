@@ -57,6 +57,8 @@ interface StateProps {
   readonly turning?: boolean
 }
 
+/** Turns after a second: the frames of a spinner would delay the first rows of a page that opens. */
+const TURNING = 'animate-spin [animation-delay:1s]'
 const TONES = { good: 'text-good-mark', warn: 'text-warn-fg', off: 'text-fg-3' } as const
 
 function State({ icon, tone, text, spoken, turning = false }: StateProps) {
@@ -68,7 +70,7 @@ function State({ icon, tone, text, spoken, turning = false }: StateProps) {
         tone === 'warn' ? 'text-warn-fg' : 'text-fg-2',
       )}
     >
-      <Icon of={icon} size="small" className={classNames(TONES[tone], turning && 'animate-spin')} />
+      <Icon of={icon} size="small" className={classNames(TONES[tone], turning && TURNING)} />
       <span className="max-tablet:sr-only">{text}</span>
       {spoken !== undefined && <span className="sr-only">{spoken}</span>}
     </span>
