@@ -1,6 +1,7 @@
 'use client'
 
 import { SearchX } from 'lucide-react'
+import { useState } from 'react'
 import { BoardLists } from '#components/machines/board-lists.tsx'
 import { useFirstRows } from '#components/machines/board-rows.ts'
 import { BoardSkeleton } from '#components/machines/board-skeleton.tsx'
@@ -28,11 +29,15 @@ function BoardOrWait() {
   const { shell } = useMessages()
   const { summary, problem } = useSummary()
   const feed = useFeed()
-  useFirstRows(summary === null)
+  const [isDrawn, setDrawn] = useState(false)
+  const areRowsHere = useFirstRows(summary === null || !isDrawn)
 
   // A board without rows says nothing before the requests were read once.
   const unread = summary === null || (feed.state !== 'live' && isUntold(summary, feed))
-  const waits = unread && ['connecting', 'reconnecting'].includes(feed.state)
+  // The board is drawn once with its rows, rather than before them and again.
+  const waits = unread
+    ? ['connecting', 'reconnecting'].includes(feed.state)
+    : !isDrawn && !areRowsHere
   const long = useTakesLong(waits)
   if (summary === null && problem !== null) {
     return (
@@ -44,7 +49,8 @@ function BoardOrWait() {
       </>
     )
   }
-  if (unread) return waits && long ? <BoardSkeleton /> : null
+  if (unread || waits) return waits && long ? <BoardSkeleton /> : null
+  if (!isDrawn) setDrawn(true)
   return <BoardLists summary={summary} />
 }
 

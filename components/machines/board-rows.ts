@@ -67,11 +67,15 @@ export function useBoardRows(
   return { lists, sections, problem: problem ?? null }
 }
 
-/** Asks for the first rows beside the summary that says which sections there are. */
-export function useFirstRows(isWanted: boolean): void {
+/**
+ * Asks for the first rows beside the summary that says which sections there are. Answers whether
+ * the board can be drawn with them.
+ */
+export function useFirstRows(isWanted: boolean): boolean {
   const [filter] = useBoardFilter()
   const [sort] = useBoardSort()
-  useSection('waiting', isWanted, filter, sort)
+  const { counts, problem } = useSection('waiting', isWanted, filter, sort)
+  return counts !== null || problem !== null
 }
 
 /** Drawn anew only where its own rows change, or another section keeps a row in its place. */
