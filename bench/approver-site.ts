@@ -11,12 +11,9 @@ import {
 import type { PolicyOptions } from '#e2e/approver/policy-text.ts'
 import { eachOf } from '#e2e/approver/traffic-requests.ts'
 import { conditionTypes, type KubeClient, kubeClient, readCsr } from '#e2e/fixtures/kube-client.ts'
-import { type Cluster, startCluster } from '#sandbox/control-plane/control-plane.ts'
+import { type Cluster, NO_HEARTBEATS, startCluster } from '#sandbox/control-plane/control-plane.ts'
 import { hasKubelets } from '#sandbox/control-plane/real-kubelets.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
-
-/** Flags that keep Nodes without heartbeats from being marked NotReady. */
-const NO_HEARTBEATS = ['--node-monitor-grace-period=24h', '--node-startup-grace-period=24h']
 
 /** A machine with a Machine object that confirms it. */
 export interface SiteMachine {

@@ -1,6 +1,7 @@
 import {
   type Cluster,
   type ClusterOptions,
+  NO_HEARTBEATS,
   startCluster,
 } from '#sandbox/control-plane/control-plane.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
@@ -73,7 +74,8 @@ export const LEASE =
   '/apis/coordination.k8s.io/v1/namespaces/countersign/leases/countersign-approver'
 
 export async function openSite(options: ClusterOptions = {}): Promise<Site> {
-  const cluster = await startCluster(options)
+  const controllerManagerArgs = [...NO_HEARTBEATS, ...(options.controllerManagerArgs ?? [])]
+  const cluster = await startCluster({ ...options, controllerManagerArgs })
   const admin = kubeClient(cluster.kubeconfigs.admin)
   const installation = await installApprover(cluster, admin)
   let made = 0

@@ -5,6 +5,15 @@ import { join } from 'node:path'
 import { buildBinary } from '#sandbox/control-plane/build-control-plane.ts'
 import { type ClusterInfo, Supervisor } from '#sandbox/control-plane/supervisor.ts'
 
+/**
+ * Flags for Nodes without heartbeats: the controller-manager would mark each one Unknown and taint
+ * it, with six calls and an Event.
+ */
+export const NO_HEARTBEATS = [
+  '--node-monitor-grace-period=24h',
+  '--node-startup-grace-period=24h',
+] as const
+
 /** Users of kubeconfigs; `bootstrap` is OpenShift's node-bootstrapper, `kubeadm` a token's user. */
 export type Identity = 'admin' | 'viewer' | 'approver' | 'nobody' | 'bootstrap' | 'kubeadm'
 
