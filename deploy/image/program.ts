@@ -46,12 +46,12 @@ const IMPORT =
 const NOT_READ = [
   /\.map$|\.md$|\.d\.[cm]?ts$|\.dev\.js$|-experimental\.runtime\.|\/node_modules\/(?:@img|@next\/swc|sharp|typescript)/,
   /\/next\/dist\/(?:docs|esm)\//,
-  /\/next\/dist\/compiled\/(?:babel|@next\/font|@vercel\/og|terser|next-devtools)\//,
+  /\/next\/dist\/compiled\/(?:babel|@next\/font|@vercel\/og|terser|next-devtools|webpack)\//,
   /\/node_modules\/caniuse-lite\/|\/capsize-font-metrics\.json$/,
 ]
 /** Files that Next loads by names which it computes. */
 const NEXT_LOADS = [
-  'node_modules/next/dist/compiled/webpack/*.js',
+  'node_modules/next/dist/compiled/webpack/{*.js,package.json}',
   'node_modules/next/dist/compiled/@babel/runtime/package.json',
 ]
 /** Parts of Next's build that its server reads; the rest is for the next build. */
