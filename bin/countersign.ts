@@ -19,7 +19,7 @@ import { createGatedServer } from '#lib/server/door/http-server.ts'
 import { isLoopbackName, listen, listenAt } from '#lib/server/door/listen.ts'
 import { followTls, readTls } from '#lib/server/door/own-tls.ts'
 import { serveData } from '#lib/server/door/serve-data.ts'
-import type { Oidc, OidcSettings } from '#lib/server/people/oidc.ts'
+import type { Oidc, OidcSettings } from '#lib/server/people/oidc/oidc.ts'
 import { rememberRunning } from '#lib/server/running.ts'
 import {
   addressRemark,
@@ -149,7 +149,7 @@ async function serve(settings: Settings): Promise<void> {
 
 /** Loads the provider's library, which a laptop does not need. */
 async function providerOf(settings: OidcSettings): Promise<Oidc> {
-  const { createOidc } = await import('#lib/server/people/oidc.ts')
+  const { createOidc } = await import('#lib/server/people/oidc/oidc.ts')
   return createOidc(settings)
 }
 

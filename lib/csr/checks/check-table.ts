@@ -1,18 +1,17 @@
 import type { TabledCode } from '#lib/csr/checks/check-findings.ts'
 import type { Answer, Question } from '#lib/csr/checks/check-question.ts'
-import { identityExpected } from '#lib/csr/checks/expected-check.ts'
-import { identityMachine, identityRequestor } from '#lib/csr/checks/identity-checks.ts'
-import { keyReuse } from '#lib/csr/checks/key-checks.ts'
+import { identityExpected } from '#lib/csr/checks/identity/expected-check.ts'
+import { identityMachine, identityRequestor } from '#lib/csr/checks/identity/identity-checks.ts'
+import { identityLiveCertificate } from '#lib/csr/checks/identity/live-certificate-check.ts'
+import { machineAlarm, machineDenial } from '#lib/csr/checks/machine-checks.ts'
+import { nodeKnown, nodeLocalhost, nodeNew } from '#lib/csr/checks/node-checks.ts'
+import { keyReuse } from '#lib/csr/checks/request/key-checks.ts'
 import {
   keyStrength,
   policyAddresses,
   policyExpiration,
   policyNames,
-} from '#lib/csr/checks/limit-checks.ts'
-import { identityLiveCertificate } from '#lib/csr/checks/live-certificate-check.ts'
-import { machineAlarm, machineDenial } from '#lib/csr/checks/machine-checks.ts'
-import { nameConfusable } from '#lib/csr/checks/name-checks.ts'
-import { nodeKnown, nodeLocalhost, nodeNew } from '#lib/csr/checks/node-checks.ts'
+} from '#lib/csr/checks/request/limit-checks.ts'
 import {
   requestExtensions,
   requestFaithful,
@@ -22,14 +21,15 @@ import {
   subjectNodeName,
   subjectOrganization,
   usages,
-} from '#lib/csr/checks/request-checks.ts'
+} from '#lib/csr/checks/request/request-checks.ts'
 import {
   requestorBootstrapper,
   requestorNode,
   signerInScope,
-} from '#lib/csr/checks/requestor-checks.ts'
-import { policyRules } from '#lib/csr/checks/rule-checks.ts'
-import { sansForeign, sansOwned, sansReserved } from '#lib/csr/checks/sans-checks.ts'
+} from '#lib/csr/checks/request/requestor-checks.ts'
+import { policyRules } from '#lib/csr/checks/request/rule-checks.ts'
+import { nameConfusable } from '#lib/csr/checks/sans/name-checks.ts'
+import { sansForeign, sansOwned, sansReserved } from '#lib/csr/checks/sans/sans-checks.ts'
 import type { RequestKind } from '#lib/csr/claim.ts'
 import type { CheckCode } from '#lib/csr/model.ts'
 

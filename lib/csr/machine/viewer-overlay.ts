@@ -1,5 +1,5 @@
 import type { Judgement } from '#lib/csr/checks/judgement.ts'
-import { requestorSelf } from '#lib/csr/checks/requestor-checks.ts'
+import { requestorSelf } from '#lib/csr/checks/request/requestor-checks.ts'
 import { checkResult } from '#lib/csr/checks/verdict.ts'
 import { awaitedAmong, leastTrusted } from '#lib/csr/machine/next-request.ts'
 import type {

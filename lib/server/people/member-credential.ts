@@ -2,8 +2,8 @@ import { cause } from '#lib/csr/cause.ts'
 import type { Credential, Identity } from '#lib/kube/credentials/acting-identity.ts'
 import { credentialAs } from '#lib/kube/credentials/impersonation.ts'
 import { KubeError } from '#lib/kube/transport/errors.ts'
-import { type ClaimMappings, personOf } from '#lib/server/people/id-token-person.ts'
-import type { TokenSet } from '#lib/server/people/oidc.ts'
+import { type ClaimMappings, personOf } from '#lib/server/people/oidc/id-token-person.ts'
+import type { TokenSet } from '#lib/server/people/oidc/oidc.ts'
 
 /** The server acts as the person of the ID token, with its own credential. */
 export interface Impersonation {

@@ -19,8 +19,8 @@ import {
   memberCredential,
   noCredential,
 } from '#lib/server/people/member-credential.ts'
-import type { TokenSet } from '#lib/server/people/oidc.ts'
-import { OidcFailure } from '#lib/server/people/oidc-failure.ts'
+import type { TokenSet } from '#lib/server/people/oidc/oidc.ts'
+import { OidcFailure } from '#lib/server/people/oidc/oidc-failure.ts'
 import {
   createPrincipal,
   type Reviewed,

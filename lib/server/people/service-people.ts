@@ -12,8 +12,8 @@ import {
   signInMember,
 } from '#lib/server/people/member.ts'
 import type { Impersonation } from '#lib/server/people/member-credential.ts'
-import type { Oidc, TokenSet } from '#lib/server/people/oidc.ts'
-import { type FailedSignIn, OidcFailure } from '#lib/server/people/oidc-failure.ts'
+import type { Oidc, TokenSet } from '#lib/server/people/oidc/oidc.ts'
+import { type FailedSignIn, OidcFailure } from '#lib/server/people/oidc/oidc-failure.ts'
 import type { FinishedSignIn, People, Proof, SignIn } from '#lib/server/people/people.ts'
 import type { Caller } from '#lib/server/people/principal.ts'
 import { createReviewQueue } from '#lib/server/people/review-queue.ts'

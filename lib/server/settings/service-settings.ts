@@ -1,6 +1,6 @@
 import { isPrefix, parseIp } from '#lib/csr/addresses/ip.ts'
 import { commaList } from '#lib/csr/comma-list.ts'
-import { type NamedOidcSettings, readOidcSettings } from '#lib/server/people/oidc-settings.ts'
+import { type NamedOidcSettings, readOidcSettings } from '#lib/server/people/oidc/oidc-settings.ts'
 import { type ListenAddress, readListenAddress } from '#lib/server/settings/listen-address.ts'
 
 const WAYS = ['oidc', 'token', 'proxy'] as const

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { requestFaithful } from '#lib/csr/checks/request-checks.ts'
+import { requestFaithful } from '#lib/csr/checks/request/request-checks.ts'
 import { ask, claimIn, told } from '#lib/csr/fixtures/ask.ts'
 import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import { rsaSpki } from '#lib/csr/fixtures/keys.ts'

@@ -9,7 +9,7 @@ import {
   unknown,
 } from '#lib/csr/checks/check-question.ts'
 import { maybeJoined, standingOf } from '#lib/csr/checks/node-checks.ts'
-import { outdated } from '#lib/csr/checks/sans-checks.ts'
+import { outdated } from '#lib/csr/checks/sans/sans-checks.ts'
 import { isInWindow } from '#lib/csr/machine-approver/machine-approver-facts.ts'
 import type { MachineObject, Observed } from '#lib/csr/model.ts'
 import { isCut } from '#lib/csr/reading/request-reading.ts'

@@ -21,8 +21,8 @@ import {
   type TokenEndpointResponseHelpers,
 } from 'openid-client'
 import { Agent, fetch } from 'undici'
-import { claimsOf } from '#lib/server/people/id-token-person.ts'
-import { type FailedSignIn, OidcFailure } from '#lib/server/people/oidc-failure.ts'
+import { claimsOf } from '#lib/server/people/oidc/id-token-person.ts'
+import { type FailedSignIn, OidcFailure } from '#lib/server/people/oidc/oidc-failure.ts'
 
 export interface OidcSettings {
   /** Address of our pages; the redirect URI is `/sign-in/callback` there. */

@@ -9,7 +9,7 @@ import {
   seen,
   unknown,
 } from '#lib/csr/checks/check-question.ts'
-import { type Reserved, reservedAs } from '#lib/csr/checks/reserved-names.ts'
+import { type Reserved, reservedAs } from '#lib/csr/checks/sans/reserved-names.ts'
 import { ipKeyOf, keysOf, type San, strayLabel } from '#lib/csr/claim.ts'
 import type { MachineObject, Observed } from '#lib/csr/model.ts'
 import { CONTROL_PLANE_ROLES, INTERNAL_IP } from '#lib/csr/names.ts'

@@ -8,9 +8,9 @@ import {
   seen,
   unknown,
 } from '#lib/csr/checks/check-question.ts'
-import { onlyNodesWord } from '#lib/csr/checks/given-names.ts'
+import { onlyNodesWord } from '#lib/csr/checks/identity/given-names.ts'
 import { maybeJoined } from '#lib/csr/checks/node-checks.ts'
-import { mayBeService, maybeAnothers } from '#lib/csr/checks/sans-checks.ts'
+import { mayBeService, maybeAnothers } from '#lib/csr/checks/sans/sans-checks.ts'
 import { keysOf, type San } from '#lib/csr/claim.ts'
 import type { ExpectedIndex } from '#lib/csr/policy/expected-list.ts'
 

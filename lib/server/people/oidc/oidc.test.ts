@@ -13,7 +13,7 @@ import {
   createOidc,
   type OidcOptions,
   type OidcSettings,
-} from '#lib/server/people/oidc.ts'
+} from '#lib/server/people/oidc/oidc.ts'
 import { type ProviderBrowser, providerBrowser } from '#sandbox/openid/openid-browser.ts'
 import {
   type Account,

@@ -2,7 +2,7 @@ import { canonicalDns, dnsKey, firstLabel, hostKey } from '#lib/csr/addresses/ad
 import { ipsInPrefixes } from '#lib/csr/addresses/ip.ts'
 import { domainsAfter, domainsOf } from '#lib/csr/addresses/own-name.ts'
 import type { Question } from '#lib/csr/checks/check-question.ts'
-import { keysOfMachines } from '#lib/csr/checks/sans-checks.ts'
+import { keysOfMachines } from '#lib/csr/checks/sans/sans-checks.ts'
 import type { San } from '#lib/csr/claim.ts'
 import { matchesName } from '#lib/csr/policy/name-pattern.ts'
 

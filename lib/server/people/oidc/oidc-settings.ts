@@ -1,5 +1,5 @@
-import type { ClaimMappings } from '#lib/server/people/id-token-person.ts'
-import type { OidcSettings } from '#lib/server/people/oidc.ts'
+import type { ClaimMappings } from '#lib/server/people/oidc/id-token-person.ts'
+import type { OidcSettings } from '#lib/server/people/oidc/oidc.ts'
 
 const KINDS: readonly string[] = ['oidc', 'openshift'] satisfies OidcSettings['kind'][]
 const MODES: readonly string[] = ['constrained', 'legacy'] satisfies ImpersonationSettings['mode'][]

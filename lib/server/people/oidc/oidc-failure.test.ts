@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { OidcFailure } from '#lib/server/people/oidc-failure.ts'
+import { OidcFailure } from '#lib/server/people/oidc/oidc-failure.ts'
 
 it.each<[string, unknown, OidcFailure['failed'], string]>([
   ['the word of a person who cancels', { error: 'access_denied' }, 'cancelled', 'access_denied'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readOidcSettings } from '#lib/server/people/oidc-settings.ts'
+import { readOidcSettings } from '#lib/server/people/oidc/oidc-settings.ts'
 
 const PUBLIC_URL = 'https://countersign.example.com'
 const LEAST = {
