@@ -6,6 +6,7 @@ import { execFile, execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { copyFileSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { buildBinary } from '#sandbox/control-plane/build-control-plane.ts'
 import type { Cluster } from '#sandbox/control-plane/control-plane.ts'
@@ -13,9 +14,10 @@ import { until } from '#sandbox/control-plane/wait-until.ts'
 import { CLUSTER_CIDR, NODE_ADDRESS, SERVICE_CIDR } from './namespaces.ts'
 import type { Place } from './place.ts'
 import { CNI_PLUGINS } from './pod-packages.ts'
+import { REGISTRY, type Registry, writeRegistryHosts } from './registry.ts'
 
 export const NODE_NAME = 'pods-1'
-const PAUSE_IMAGE = 'countersign.test/pause:1'
+const PAUSE_IMAGE = 'pause:1'
 const CNI_VERSION = '0.4.0'
 
 const run = promisify(execFile)
@@ -26,6 +28,7 @@ export const FOR_PODS = {
     `--advertise-address=${NODE_ADDRESS}`,
     '--bind-address=0.0.0.0',
     `--service-cluster-ip-range=${SERVICE_CIDR}`,
+    `--audit-policy-file=${fileURLToPath(new URL('call-log-policy.yaml', import.meta.url))}`,
   ],
   controllerManagerArgs: [
     `--controllers=${[
@@ -39,21 +42,21 @@ export const FOR_PODS = {
 }
 
 export interface PodNode {
-  /** Makes an OCI archive's image known to the machine, under that name. */
-  importImage(archive: string, name: string): Promise<void>
   /** Writes the CNI configuration, without which no Pod has a network of its own. */
   connect(): Promise<void>
 }
 
 /** Resolves when the machine has joined; it is Ready once it is connected. */
-export async function startPodNode(cluster: Cluster, place: Place): Promise<PodNode> {
+export async function startPodNode(
+  cluster: Cluster,
+  place: Place,
+  registry: Registry,
+): Promise<PodNode> {
   const binary = await buildBinary()
   const folder = join(cluster.dir, 'node')
   const network = join(folder, 'net.d')
   mkdirSync(network, { recursive: true })
   const socket = join(folder, 'containerd.sock')
-  const ctr = (...args: readonly string[]) =>
-    run('ctr', ['--address', socket, '--namespace', 'k8s.io', ...args])
 
   function write(name: string, text: string): string {
     const file = join(folder, name)
@@ -68,10 +71,17 @@ export async function startPodNode(cluster: Cluster, place: Place): Promise<PodN
     spawn(command, args, { cwd: folder, env, stdio: ['ignore', log, log] })
   }
 
-  const runtime = write('containerd.toml', containerdConfig(folder, socket, network))
+  const registries = join(folder, 'registries')
+  writeRegistryHosts(registries)
+  await registry.push(pauseImage(place.pause, folder), PAUSE_IMAGE)
+  const runtime = write(
+    'containerd.toml',
+    containerdConfig({ folder, socket, network, registries }),
+  )
   start('containerd', 'containerd', ['--config', runtime])
-  await until('containerd to answer', () => ctr('version').catch(() => null))
-  await ctr('images', 'import', pauseImage(place.pause, folder))
+  await until('containerd to answer', () =>
+    run('ctr', ['--address', socket, 'version']).catch(() => null),
+  )
 
   const admin = `--kubeconfig=${cluster.kubeconfigs.admin}`
   const settings = write('kubelet.json', kubeletConfig(cluster, folder, socket, place.cgroup))
@@ -95,9 +105,6 @@ export async function startPodNode(cluster: Cluster, place: Place): Promise<PodN
   await approveBoth(cluster)
 
   return {
-    async importImage(archive, name) {
-      await ctr('images', 'import', '--index-name', name, archive)
-    },
     async connect() {
       writeFileSync(join(network, '10-pods.conflist'), networkConfig(folder))
       await cluster.kubectl([
@@ -124,7 +131,12 @@ async function approveBoth(cluster: Cluster): Promise<void> {
   }
 }
 
-function containerdConfig(folder: string, socket: string, network: string): string {
+function containerdConfig({
+  folder,
+  socket,
+  network,
+  registries,
+}: Readonly<Record<'folder' | 'socket' | 'network' | 'registries', string>>): string {
   return `version = 2
 root = "${folder}/containerd"
 state = "${folder}/containerd-state"
@@ -136,12 +148,14 @@ disabled_plugins = [
 [grpc]
 address = "${socket}"
 [plugins."io.containerd.grpc.v1.cri"]
-sandbox_image = "${PAUSE_IMAGE}"
+sandbox_image = "${REGISTRY}/${PAUSE_IMAGE}"
 disable_apparmor = true
 restrict_oom_score_adj = true
 [plugins."io.containerd.grpc.v1.cri".cni]
 bin_dir = "${CNI_PLUGINS}"
 conf_dir = "${network}"
+[plugins."io.containerd.grpc.v1.cri".registry]
+config_path = "${registries}"
 [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
 runtime_type = "io.containerd.runc.v2"
 [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]

@@ -9,6 +9,7 @@ import { CLIENT_ID, type OpenIdProvider } from '#sandbox/openid/openid-provider.
 import { PROVIDER_NAME } from '../fixtures/team-app.ts'
 import { CHART, helmBinary, type Values } from './helm.ts'
 import { NODE_NAME } from './pod-node.ts'
+import { REGISTRY } from './registry.ts'
 
 const execute = promisify(execFile)
 
@@ -18,23 +19,32 @@ const NAME = `${RELEASE}-countersign`
 export const APPROVER = `${NAME}-approver`
 export const DASHBOARD = `${NAME}-dashboard`
 export const POLICY = `${NAME}-policy`
+/** ClusterRoleBinding of `people.viewers`. */
+export const VIEWERS = `${NAME}-viewers`
 export const PUBLIC_NAME = 'countersign.test'
 export const PUBLIC_URL = `https://${PUBLIC_NAME}`
 export const OPENSHIFT_USER = 1_000_680_000
-const IMAGE = 'countersign.test/countersign'
+const IMAGE = 'countersign'
 const TAG = 'e2e'
-/** Name under which the machine knows the image. */
+/** Name of the image in the registry. */
 export const IMAGE_NAME = `${IMAGE}:${TAG}`
 
 /** Values of both programs: no node but this one runs Pods. */
 export const ON_NODE = {
-  image: { repository: IMAGE, tag: TAG, pullPolicy: 'Never' },
+  image: { repository: `${REGISTRY}/${IMAGE}`, tag: TAG },
   approver: { nodeSelector: { 'kubernetes.io/hostname': NODE_NAME } },
 } as const
 
-export function teamValues({ issuer }: OpenIdProvider, expected: string): Values {
+/** A provider that people sign in at, and the digest of the image in the registry. */
+interface Supplies {
+  readonly provider: OpenIdProvider
+  readonly digest: string
+}
+
+export function teamValues({ provider: { issuer }, digest }: Supplies, expected: string): Values {
   return {
     ...ON_NODE,
+    image: { repository: ON_NODE.image.repository, digest },
     admissionPolicy: { enabled: true },
     expected: { csv: expected },
     dashboard: {
@@ -47,6 +57,7 @@ export function teamValues({ issuer }: OpenIdProvider, expected: string): Values
         existingSecret: 'provider',
         existingCaConfigMap: 'provider-ca',
         name: PROVIDER_NAME,
+        scopes: ['openid', 'offline_access'],
       },
       tls: { existingSecret: 'pages-tls' },
       exposure: 'none',

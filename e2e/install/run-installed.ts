@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { buildBinary } from '#sandbox/control-plane/build-control-plane.ts'
+import { buildBinary, buildCrane } from '#sandbox/control-plane/build-control-plane.ts'
 import { go } from '#sandbox/control-plane/go.ts'
 import { npmScript } from '#sandbox/npm-script.ts'
 import { helmBinary } from './helm.ts'
@@ -22,6 +22,7 @@ const cgroup = `/countersign-${process.pid}`
 try {
   helmBinary()
   await buildBinary()
+  await buildCrane()
   const place = {
     cgroup,
     pause: await buildPause(),

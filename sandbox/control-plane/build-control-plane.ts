@@ -1,5 +1,5 @@
 /**
- * Builds the control plane's binary, once for each state of the Go module, and two proxies of other
+ * Builds the control plane's binary, once for each state of the Go module, and three tools of other
  * projects. As a program it builds all of them before tests start and prints the first one's path.
  */
 import { createHash } from 'node:crypto'
@@ -65,6 +65,11 @@ export function buildSignInProxy(): Promise<string> {
   return installTool('github.com/oauth2-proxy/oauth2-proxy/v7', 'v7.15.6', 'oauth2-proxy')
 }
 
+/** The tool and test registry of container images. */
+export function buildCrane(): Promise<string> {
+  return installTool('github.com/google/go-containerregistry/cmd/crane', 'v0.22.1', 'crane')
+}
+
 /** Builds one program of another module into `.cache/bin`, once for each version. */
 async function installTool(path: string, version: string, name: string): Promise<string> {
   const folder = join(cache, 'bin', `${name}-${version}`)
@@ -126,6 +131,7 @@ if (import.meta.main) {
   try {
     await buildFaultProxy()
     await buildSignInProxy()
+    await buildCrane()
     console.log(await buildBinary())
   } catch (error) {
     say(error instanceof Error ? error.message : String(error))

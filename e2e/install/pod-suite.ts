@@ -1,0 +1,142 @@
+/**
+ * A cluster of one machine that runs Pods, for every spec of this folder: all of them share it, and
+ * one worker runs them in the order of their files.
+ */
+import { join } from 'node:path'
+import type { Locator, Page } from '@playwright/test'
+import { type Cluster, startCluster } from '#sandbox/control-plane/control-plane.ts'
+import { until as untilSoon } from '#sandbox/control-plane/wait-until.ts'
+import { authenticationConfiguration } from '#sandbox/openid/authentication-configuration.ts'
+import { type OpenIdProvider, startOpenIdProvider } from '#sandbox/openid/openid-provider.ts'
+import { callsByParty, type Parties } from '../fixtures/audit-callers.ts'
+import { auditEntries } from '../fixtures/audit-log.ts'
+import { expectNoSecretsIn } from '../fixtures/cluster-secrets.ts'
+import {
+  CSRS,
+  conditionTypes,
+  type KubeClient,
+  type KubeObject,
+  kubeClient,
+  readCsr,
+} from '../fixtures/kube-client.ts'
+import { expect, test as pageTest } from '../fixtures/page.ts'
+import { expectNoSecrets } from '../fixtures/secrets.ts'
+import { PROVIDER_NAME } from '../fixtures/team-app.ts'
+import { TEAM_PEOPLE } from '../fixtures/team-rights.ts'
+import { NODE_ADDRESS } from './namespaces.ts'
+import { readPlace } from './place.ts'
+import { FOR_PODS, type PodNode, startPodNode } from './pod-node.ts'
+import { type Registry, startRegistry, unpackArchive } from './registry.ts'
+import { APPROVER, DASHBOARD, IMAGE_NAME, NAMESPACE, PUBLIC_URL } from './release.ts'
+
+export interface Stand {
+  readonly cluster: Cluster
+  readonly kube: KubeClient
+  readonly provider: OpenIdProvider
+  /** The machine's kubelet pulls from it. */
+  readonly registry: Registry
+  readonly node: PodNode
+  /** Digest of the product's image there. */
+  readonly digest: string
+}
+
+/** Namespace of the approver that needs no network of Pods. */
+export const EARLY_NAMESPACE = 'early'
+
+const account = (namespace: string, name: string) => `system:serviceaccount:${namespace}:${name}`
+
+/** Everybody whose calls the suite makes, besides the admin, the machines and the control plane. */
+const PARTIES: Parties = {
+  reader: account(NAMESPACE, DASHBOARD),
+  approvers: [account(NAMESPACE, APPROVER), account(EARLY_NAMESPACE, APPROVER)],
+  people: TEAM_PEOPLE,
+}
+
+/** The machine has no network for Pods until a test connects it. */
+export const test = pageTest.extend<{ output: undefined }, { stand: Stand }>({
+  ignoreHTTPSErrors: true,
+  // A program's own error, such as a record that cannot be written, is only there.
+  output: [
+    async ({ stand: { cluster } }, use, testInfo) => {
+      await use(undefined)
+      if (testInfo.status === testInfo.expectedStatus) return
+      const logs = ['logs', '-n', NAMESPACE, '-l', 'app.kubernetes.io/name=countersign']
+      const body = await cluster.kubectl([...logs, '--prefix', '--tail=200'])
+      await testInfo.attach('output of the Pods', { body })
+    },
+    { auto: true },
+  ],
+  stand: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
+    async ({}, use) => {
+      const provider = await startOpenIdProvider({ publicUrl: PUBLIC_URL, address: NODE_ADDRESS })
+      const cluster = await startCluster({
+        ...FOR_PODS,
+        openshift: false,
+        authenticationConfig: authenticationConfiguration(provider),
+      })
+      const kube = kubeClient(cluster.kubeconfigs.admin)
+      const place = readPlace()
+      const registry = await startRegistry(join(cluster.dir, 'logs'))
+      const node = await startPodNode(cluster, place, registry)
+      const digest = await registry.push(unpackArchive(place.archives[0]), IMAGE_NAME)
+      await use({ cluster, kube, provider, registry, node, digest })
+      await expectNoSecretsIn(cluster, kube)
+      console.log('calls to the API server, of nobody 0:', callsByParty(cluster, PARTIES))
+      await kube.close()
+      await cluster.stop()
+      await provider.close()
+    },
+    { scope: 'worker', timeout: 300_000 },
+  ],
+})
+
+/** Limit for states of a busy machine. */
+export const LONG_MS = 180_000
+
+/** The address that people open, as `signIn` takes it. */
+export const PAGES = { url: PUBLIC_URL }
+
+/** Polls as every test does, with the limit of these specs. */
+export const until = <T>(what: string, ask: () => T | Promise<T>) => untilSoon(what, ask, LONG_MS)
+
+/** kubectl's arguments for the Pods of one program. */
+export const pods = (component: string) => [
+  ...['-n', NAMESPACE, '-l', `app.kubernetes.io/component=${component}`],
+]
+
+/** The Pods' own output so far, in which there is no secret. */
+export async function logsOf({ cluster }: Stand, component: string): Promise<string> {
+  const text = await cluster.kubectl(['logs', ...pods(component), '--tail=-1', '--prefix'])
+  expectNoSecrets(`the logs of the ${component}`, text)
+  return text
+}
+
+export async function requestsOf({ kube }: Stand, user: string): Promise<readonly KubeObject[]> {
+  const { body } = await kube.call<{ items: readonly KubeObject[] }>('GET', CSRS)
+  return body.items.filter(({ spec }) => spec.username === user)
+}
+
+/** Users whose approval of that request the API server took. */
+export function approversOf({ cluster }: Stand, name: string): readonly string[] {
+  return auditEntries(cluster, `/${name}/approval`)
+    .filter(({ responseStatus }) => responseStatus.code === 200)
+    .map(({ user }) => user.username ?? '')
+}
+
+export async function untilApproved({ kube }: Stand, name: string): Promise<void> {
+  await until(`${name} to be approved`, async () =>
+    conditionTypes(await readCsr(kube, name)).includes('Approved'),
+  )
+}
+
+/** Resolves with the way to sign in again. */
+export async function untilSignedOut(page: Page): Promise<Locator> {
+  const link = page.getByRole('link', { name: `Continue with ${PROVIDER_NAME}` })
+  await expect(link).toBeVisible({ timeout: LONG_MS })
+  return link
+}
+
+export function secondsSince(began: number): string {
+  return ((Date.now() - began) / 1000).toFixed(1)
+}

@@ -1,0 +1,53 @@
+/** An image registry as an air-gapped admin runs one: on the machine's own network, over plain http. */
+import { execFile, execFileSync, spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, openSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { buildCrane } from '#sandbox/control-plane/build-control-plane.ts'
+import { until } from '#sandbox/control-plane/wait-until.ts'
+import { NODE_ADDRESS } from './namespaces.ts'
+
+/** Host in image names, which containerd alone knows. */
+export const REGISTRY = 'registry.countersign.test'
+const ADDRESS = `${NODE_ADDRESS}:5000`
+
+const run = promisify(execFile)
+
+export interface Registry {
+  /** Uploads an OCI layout, or an archive as of `docker save`. Resolves with the image's digest. */
+  push(image: string, name: string): Promise<string>
+}
+
+/** Resolves when it answers; it ends with the namespaces. Its output goes into the folder of logs. */
+export async function startRegistry(logs: string): Promise<Registry> {
+  const crane = await buildCrane()
+  const log = openSync(join(logs, 'registry.log'), 'a')
+  spawn(crane, ['registry', 'serve', '--address', ADDRESS], { stdio: ['ignore', log, log] })
+  await until('the registry to answer', () =>
+    fetch(`http://${ADDRESS}/v2/`).then(
+      ({ ok }) => ok,
+      () => false,
+    ),
+  )
+  return {
+    async push(image, name) {
+      const { stdout } = await run(crane, ['push', '--insecure', image, `${ADDRESS}/${name}`])
+      return /sha256:\w+/.exec(stdout)?.[0] ?? ''
+    },
+  }
+}
+
+/** Writes the folder of containerd's `config_path` that leads the registry's name to its address. */
+export function writeRegistryHosts(folder: string): void {
+  mkdirSync(join(folder, REGISTRY), { recursive: true })
+  const host = `[host."http://${ADDRESS}"]\ncapabilities = ["pull", "resolve"]\n`
+  writeFileSync(join(folder, REGISTRY, 'hosts.toml'), host)
+}
+
+/** Folder of the OCI layout that is in the archive. */
+export function unpackArchive(archive: string): string {
+  const layout = mkdtempSync(join(tmpdir(), 'layout-'))
+  execFileSync('tar', ['-xf', archive, '-C', layout])
+  return layout
+}
