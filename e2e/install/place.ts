@@ -4,6 +4,8 @@ export interface Place {
   readonly cgroup: string
   /** Program that holds a Pod's namespaces. */
   readonly pause: string
+  /** oauth2-proxy. */
+  readonly signInProxy: string
   /** OCI archives of the product's image, made twice. */
   readonly archives: readonly [string, string]
 }

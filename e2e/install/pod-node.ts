@@ -2,9 +2,8 @@
  * One machine that runs Pods: the shipped kubelet with containerd, runc and a CNI plugin, a scheduler
  * and kube-proxy. It lives in the namespaces that `run-installed.ts` makes, and ends with them.
  */
-import { execFile, execFileSync, spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { copyFileSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { execFile, spawn } from 'node:child_process'
+import { mkdirSync, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -14,6 +13,7 @@ import { until } from '#sandbox/control-plane/wait-until.ts'
 import { CLUSTER_CIDR, NODE_ADDRESS, SERVICE_CIDR } from './namespaces.ts'
 import type { Place } from './place.ts'
 import { CNI_PLUGINS } from './pod-packages.ts'
+import { programImage } from './program-image.ts'
 import { REGISTRY, type Registry, writeRegistryHosts } from './registry.ts'
 
 export const NODE_NAME = 'pods-1'
@@ -73,7 +73,7 @@ export async function startPodNode(
 
   const registries = join(folder, 'registries')
   writeRegistryHosts(registries)
-  await registry.push(pauseImage(place.pause, folder), PAUSE_IMAGE)
+  await registry.push(programImage(place.pause, PAUSE_IMAGE), PAUSE_IMAGE)
   const runtime = write(
     'containerd.toml',
     containerdConfig({ folder, socket, network, registries }),
@@ -204,28 +204,4 @@ function networkConfig(folder: string): string {
       },
     ],
   })
-}
-
-/** An image of that one program, as `docker save` writes one. */
-function pauseImage(program: string, folder: string): string {
-  const image = join(folder, 'pause')
-  mkdirSync(image, { recursive: true })
-  copyFileSync(program, join(image, 'pause'))
-  const tar = (archive: string, ...names: readonly string[]) =>
-    execFileSync('tar', ['-cf', join(image, archive), '-C', image, ...names])
-  tar('layer.tar', 'pause')
-  const digest = createHash('sha256')
-    .update(readFileSync(join(image, 'layer.tar')))
-    .digest('hex')
-  const config = {
-    architecture: process.arch === 'x64' ? 'amd64' : process.arch,
-    os: 'linux',
-    config: { Entrypoint: ['/pause'] },
-    rootfs: { type: 'layers', diff_ids: [`sha256:${digest}`] },
-  }
-  const manifest = [{ Config: 'config.json', RepoTags: [PAUSE_IMAGE], Layers: ['layer.tar'] }]
-  writeFileSync(join(image, 'config.json'), JSON.stringify(config))
-  writeFileSync(join(image, 'manifest.json'), JSON.stringify(manifest))
-  tar('image.tar', 'manifest.json', 'config.json', 'layer.tar')
-  return join(image, 'image.tar')
 }

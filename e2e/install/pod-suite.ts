@@ -27,7 +27,7 @@ import { NODE_ADDRESS } from './namespaces.ts'
 import { readPlace } from './place.ts'
 import { FOR_PODS, type PodNode, startPodNode } from './pod-node.ts'
 import { type Registry, startRegistry, unpackArchive } from './registry.ts'
-import { APPROVER, DASHBOARD, IMAGE_NAME, NAMESPACE, PUBLIC_URL } from './release.ts'
+import { APPROVER, DASHBOARD, IMAGE_NAME, NAMESPACE, OTHER_URL, PUBLIC_URL } from './release.ts'
 
 export interface Stand {
   readonly cluster: Cluster
@@ -69,7 +69,9 @@ export const test = pageTest.extend<{ output: undefined }, { stand: Stand }>({
   stand: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
     async ({}, use) => {
-      const provider = await startOpenIdProvider({ publicUrl: PUBLIC_URL, address: NODE_ADDRESS })
+      const provider = await startOpenIdProvider({
+        ...{ publicUrl: PUBLIC_URL, alsoAt: [OTHER_URL], address: NODE_ADDRESS },
+      })
       const cluster = await startCluster({
         ...FOR_PODS,
         openshift: false,

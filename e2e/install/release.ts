@@ -23,6 +23,9 @@ export const POLICY = `${NAME}-policy`
 export const VIEWERS = `${NAME}-viewers`
 export const PUBLIC_NAME = 'countersign.test'
 export const PUBLIC_URL = `https://${PUBLIC_NAME}`
+/** Address of an install behind an ingress. */
+export const OTHER_NAME = `other.${PUBLIC_NAME}`
+export const OTHER_URL = `https://${OTHER_NAME}`
 export const OPENSHIFT_USER = 1_000_680_000
 const IMAGE = 'countersign'
 const TAG = 'e2e'
@@ -88,7 +91,10 @@ export function releaseIn(cluster: Cluster, namespace: string): Release {
     const from = values === undefined ? [] : ['--values', '-']
     const ended = execute(helmBinary(), [...args, ...WAIT, ...from, ...onCluster])
     ended.child.stdin?.end(values === undefined ? '' : JSON.stringify(values))
-    await ended
+    await ended.catch(async ({ message }) => {
+      const states = await cluster.kubectl(['describe', 'pods', '-n', namespace])
+      throw new Error(`${message}\n${states}`)
+    })
   }
   return {
     install: (values) => run(['install', RELEASE, CHART], values),

@@ -7,7 +7,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { buildBinary, buildCrane } from '#sandbox/control-plane/build-control-plane.ts'
+import {
+  buildBinary,
+  buildCrane,
+  buildSignInProxy,
+} from '#sandbox/control-plane/build-control-plane.ts'
 import { go } from '#sandbox/control-plane/go.ts'
 import { npmScript } from '#sandbox/npm-script.ts'
 import { helmBinary } from './helm.ts'
@@ -26,6 +30,7 @@ try {
   const place = {
     cgroup,
     pause: await buildPause(),
+    signInProxy: await buildSignInProxy(),
     archives: [makeImage('one'), makeImage('two')],
   } as const
   makeCgroups(cgroup)

@@ -72,7 +72,7 @@ export function buildCrane(): Promise<string> {
 
 /** Builds one program of another module into `.cache/bin`, once for each version. */
 async function installTool(path: string, version: string, name: string): Promise<string> {
-  const folder = join(cache, 'bin', `${name}-${version}`)
+  const folder = join(cache, 'bin', `${name}-${version}-static`)
   // Go leaves out the major version of a module's path.
   const binary = join(
     folder,
@@ -86,7 +86,8 @@ async function installTool(path: string, version: string, name: string): Promise
   await withLock(join(cache, 'bin', `${name}.building`), async () => {
     if (existsSync(binary)) return
     say(`building ${name} ${version}`)
-    const env = { ...COMPILER, GOBIN: folder }
+    // Without C libraries: it runs in an image that has none.
+    const env = { ...COMPILER, CGO_ENABLED: '0', GOBIN: folder }
     await go(['install', ...QUICK, `${path}@${version}`], { cwd: cache, env })
   })
   return binary

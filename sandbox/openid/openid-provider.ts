@@ -21,6 +21,8 @@ export const PUBLIC_CLIENT_ID = 'countersign-public'
 export interface OpenIdProviderOptions {
   /** Address of the pages that people return to. */
   readonly publicUrl: string
+  /** The like of other installs. */
+  readonly alsoAt?: readonly string[]
   /** Address of this machine to listen at. Default: loopback. */
   readonly address?: string
 }
@@ -51,6 +53,7 @@ export interface OpenIdProvider {
 /** A certified OpenID provider on a free port, over TLS. */
 export async function startOpenIdProvider({
   publicUrl,
+  alsoAt = [],
   address = '127.0.0.1',
 }: OpenIdProviderOptions): Promise<OpenIdProvider> {
   const authority = new Authority('openid-provider-ca', Date.now())
@@ -61,7 +64,7 @@ export async function startOpenIdProvider({
   })
   const clientSecret = randomBytes(32).toString('base64url')
   const redirectUri = new URL('/sign-in/callback', publicUrl).href
-  const proxyRedirectUri = new URL('/oauth2/callback', publicUrl).href
+  const pages = (path: string) => [publicUrl, ...alsoAt].map((url) => new URL(path, url).href)
   let tokenSeconds = 3600
   const lifetime = () => tokenSeconds
   let amend = (answer: TokenAnswer): object => answer
@@ -79,8 +82,8 @@ export async function startOpenIdProvider({
   const issuer = `https://${address}:${port}`
 
   const client = {
-    redirect_uris: [redirectUri, proxyRedirectUri],
-    post_logout_redirect_uris: [new URL('/', publicUrl).href],
+    redirect_uris: [...pages('/sign-in/callback'), ...pages('/oauth2/callback')],
+    post_logout_redirect_uris: pages('/'),
     grant_types: ['authorization_code', 'refresh_token'],
     id_token_signed_response_alg: 'ES256',
   }

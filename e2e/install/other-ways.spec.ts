@@ -1,0 +1,269 @@
+/**
+ * Other ways on the machine that runs Pods: a provider that the API server does not trust, oauth2-proxy
+ * as a sidecar, an ingress, PostgreSQL. Each test goes on where the one before it ended.
+ */
+import { randomBytes } from 'node:crypto'
+import { appendFileSync, chmodSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import pg from 'pg'
+import { OIDC_PREFIX } from '#sandbox/openid/authentication-configuration.ts'
+import {
+  CLIENT_ID,
+  type OpenIdProvider,
+  startOpenIdProvider,
+} from '#sandbox/openid/openid-provider.ts'
+import { type OwnPostgres, postgresFolder, startPostgres } from '#sandbox/postgres/own-postgres.ts'
+import { auditEntries } from '../fixtures/audit-log.ts'
+import { untilTrusted } from '../fixtures/id-token.ts'
+import { csrPath } from '../fixtures/kube-client.ts'
+import { expect, untilLive, untilRow } from '../fixtures/page.ts'
+import { fileOn, removeRequests } from '../fixtures/real-requests.ts'
+import { rememberSecret } from '../fixtures/secrets.ts'
+import { guideValues } from '../fixtures/sign-in-proxy.ts'
+import { PROVIDER_NAME, signIn } from '../fixtures/team-app.ts'
+import type { Values } from './helm.ts'
+import { startIngress } from './ingress.ts'
+import type { Fields } from './manifests.ts'
+import { NODE_ADDRESS } from './namespaces.ts'
+import { readPlace } from './place.ts'
+import {
+  logsOf,
+  pods,
+  type Stand,
+  test,
+  until,
+  untilApproved,
+  untilSignedOut,
+} from './pod-suite.ts'
+import { programImage } from './program-image.ts'
+import { REGISTRY } from './registry.ts'
+import {
+  DASHBOARD,
+  NAMESPACE,
+  OTHER_NAME,
+  OTHER_URL,
+  prepareNamespace,
+  releaseIn,
+  teamValues,
+} from './release.ts'
+
+test.describe.configure({ mode: 'serial', timeout: 600_000 })
+
+const PAGES = { url: OTHER_URL }
+const ONE = 'other-1'
+const PROXIED = 'proxied-1'
+const BULK = ['row-1', 'row-2', 'row-3']
+const ACCOUNT = `system:serviceaccount:${NAMESPACE}:${DASHBOARD}`
+
+/** A provider of which the API server knows nothing. */
+let stranger: OpenIdProvider
+let postgres: OwnPostgres
+/** Name of that machine's request. */
+let requestOfOne = ''
+
+test.afterAll(async () => {
+  postgres?.stop()
+  await stranger?.close()
+})
+
+/** Approvals of that request that the API server took: by whose credential, and in whose name. */
+function writesOf({ cluster }: Stand, name: string): readonly object[] {
+  return auditEntries(cluster, `/${name}/approval`)
+    .filter(({ responseStatus }) => responseStatus.code === 200)
+    .map(({ user, impersonatedUser }) => ({
+      user: user.username,
+      impersonated: impersonatedUser?.username,
+    }))
+}
+
+async function notedRuns(): Promise<number> {
+  const client = new pg.Client({ connectionString: postgres.url })
+  await client.connect()
+  const { rowCount } = await client.query('SELECT id FROM countersign_run')
+  await client.end()
+  return rowCount ?? 0
+}
+
+/** Secrets that the values below name, and the CA of the provider that the API server does not trust. */
+async function applySecrets({ cluster, provider }: Stand): Promise<void> {
+  const cookieSecret = randomBytes(32).toString('base64url')
+  const secrets = {
+    stranger: { 'client-secret': stranger.clientSecret },
+    'record-database': { DATABASE_URL: postgres.url },
+    'countersign-oidc': { 'client-secret': provider.clientSecret, 'cookie-secret': cookieSecret },
+  }
+  rememberSecret('the client secret', provider.clientSecret)
+  rememberSecret('the stranger’s client secret', stranger.clientSecret)
+  rememberSecret('the database’s password', postgres.password)
+  rememberSecret('the proxy’s cookie secret', cookieSecret)
+  const items = [
+    ...Object.entries(secrets).map(([name, stringData]) => ({
+      ...{ apiVersion: 'v1', kind: 'Secret', stringData },
+      metadata: { name, namespace: NAMESPACE },
+    })),
+    {
+      ...{ apiVersion: 'v1', kind: 'ConfigMap', data: { 'ca.crt': stranger.ca } },
+      metadata: { name: 'stranger-ca', namespace: NAMESPACE },
+    },
+  ]
+  const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items })
+  await cluster.kubectl(['apply', '-f', '-'], { input })
+}
+
+/** Values for people of a provider that the API server does not trust, with the record in PostgreSQL. */
+function impersonating(stand: Stand): Values {
+  const expected = ['name', ONE, PROXIED, ...BULK].join('\n')
+  const team = teamValues(stand, expected)
+  const dashboard = {
+    ...(team.dashboard as Fields),
+    publicUrl: OTHER_URL,
+    signIn: ['oidc'],
+    oidc: {
+      issuer: stranger.issuer,
+      clientId: CLIENT_ID,
+      existingSecret: 'stranger',
+      existingCaConfigMap: 'stranger-ca',
+      name: PROVIDER_NAME,
+      usernamePrefix: OIDC_PREFIX,
+      groupsPrefix: OIDC_PREFIX,
+    },
+    impersonation: 'constrained',
+    // TLS ends at the ingress.
+    tls: { existingSecret: '' },
+    record: { store: 'postgres', database: { existingSecret: 'record-database' } },
+  }
+  const approver = { ...(team.approver as Fields), replicas: 0 }
+  return { ...team, approver, dashboard }
+}
+
+/** The guide's values for oauth2-proxy, with this cluster's names and its provider's CA. */
+async function proxied({ provider, registry }: Stand): Promise<Values> {
+  const name = 'oauth2-proxy'
+  const digest = await registry.push(programImage(readPlace().signInProxy, name), name)
+  const image = `${REGISTRY}/${name}@${digest}`
+  const values = guideValues({ issuer: provider.issuer, publicUrl: OTHER_URL, image })
+  const guide = values.dashboard as Fields
+  const sidecars = (guide.sidecars as readonly Fields[]).map((sidecar) => ({
+    ...sidecar,
+    args: [...(sidecar.args as readonly string[]), '--provider-ca-file=/etc/provider/ca.crt'],
+    volumeMounts: [{ name: 'oidc-ca', mountPath: '/etc/provider', readOnly: true }],
+  }))
+  const oidc = { existingSecret: 'provider', existingCaConfigMap: 'provider-ca' }
+  return { ...values, dashboard: { ...guide, sidecars, oidc, impersonation: 'off' } }
+}
+
+/** Activity has alice's approval of a machine whose request the cluster no longer has. */
+async function expectRecorded(page: Page): Promise<void> {
+  await page.goto(`${OTHER_URL}/activity`)
+  await untilLive(page)
+  await page.getByRole('searchbox').fill(ONE)
+  await expect(
+    page
+      .getByRole('table', { name: 'Decisions' })
+      .getByRole('row', { name: ONE })
+      .filter({ hasText: 'oidc:alice' }),
+  ).toBeVisible()
+}
+
+test('installed for a provider that the API server does not trust, with its record in PostgreSQL', async ({
+  stand,
+}) => {
+  const { cluster, kube, provider, node } = stand
+  await node.connect()
+  await untilTrusted(cluster, provider)
+  await removeRequests(kube)
+  const record = join(cluster.dir, 'record')
+  mkdirSync(record, { recursive: true })
+  chmodSync(record, 0o777)
+  await prepareNamespace(cluster, provider, record)
+  stranger = await startOpenIdProvider({ publicUrl: OTHER_URL, address: NODE_ADDRESS })
+  const binaries = postgresFolder()
+  if (binaries === null) throw new Error('Debian’s package postgresql is not installed.')
+  postgres = startPostgres(binaries, { address: NODE_ADDRESS, parent: '/run' })
+  await applySecrets(stand)
+  await releaseIn(cluster, NAMESPACE).install(impersonating(stand))
+  const path = '-o=jsonpath={.spec.clusterIP}'
+  const service = await cluster.kubectl(['get', 'service', DASHBOARD, '-n', NAMESPACE, path])
+  appendFileSync('/etc/hosts', `${await startIngress(OTHER_NAME, service)} ${OTHER_NAME}\n`)
+})
+
+test('alice approves in her own name by impersonation, bob may not, carol is told the rule', async ({
+  page,
+  anotherContext,
+  stand,
+}) => {
+  requestOfOne = (await fileOn(stand.kube, { nodeName: ONE })).metadata.name
+  const button = { name: `Approve client for ${ONE}` }
+  const bobs = await (await anotherContext()).newPage()
+  await signIn(bobs, PAGES, 'bob')
+  await untilLive(bobs)
+  await untilRow(bobs, ONE)
+  await expect(bobs.getByRole('button', button)).toHaveAttribute('aria-disabled', 'true')
+  const carols = await (await anotherContext()).newPage()
+  await signIn(carols, PAGES, 'carol')
+  const heading = { name: 'You may not see this cluster’s requests' }
+  await expect(carols.getByRole('heading', heading)).toBeVisible()
+  await expect(carols.getByText(ONE)).toHaveCount(0)
+
+  await signIn(page, PAGES, 'alice')
+  await untilLive(page)
+  await untilRow(page, ONE)
+  await page.getByRole('button', button).click()
+  await untilApproved(stand, requestOfOne)
+  const inHerName = { user: ACCOUNT, impersonated: 'oidc:alice' }
+  expect(writesOf(stand, requestOfOne)).toEqual([inHerName])
+})
+
+test('the Pod deleted in a bulk: the next one reads in PostgreSQL what was cut off and who approved before', async ({
+  page,
+  complaints,
+  stand,
+}) => {
+  const { cluster, kube } = stand
+  const filed = await Promise.all(BULK.map((nodeName) => fileOn(kube, { nodeName })))
+  await signIn(page, PAGES, 'alice')
+  await untilLive(page)
+  await page.getByRole('button', { name: `Approve ${BULK.length} machines…` }).click()
+  const dialog = page.getByRole('dialog')
+  // It follows their serving requests, which never come: it is under way until the Pod ends.
+  await expect(dialog.getByRole('checkbox', { name: /^Then approve serving/ })).toBeChecked()
+  await dialog.getByRole('button', { name: `Approve ${BULK.length} machines` }).click()
+  for (const { metadata } of filed) await untilApproved(stand, metadata.name)
+  await until('the run to be noted', async () => (await notedRuns()) === 1)
+  await kube.call('DELETE', csrPath(requestOfOne))
+  await cluster.kubectl(['delete', 'pod', ...pods('dashboard')])
+  await cluster.kubectl(['rollout', 'status', `deployment/${DASHBOARD}`, '-n', NAMESPACE])
+
+  // The provider remembers her.
+  await (await untilSignedOut(page)).click()
+  await untilLive(page)
+  complaints.splice(0)
+  await page.goto(`${OTHER_URL}/runs`)
+  await expect(
+    page.getByRole('row', { name: 'Cut off by a restart' }).filter({ hasText: 'oidc:alice' }),
+  ).toBeVisible()
+  await expectRecorded(page)
+  await logsOf(stand, 'dashboard')
+})
+
+test('upgraded to oauth2-proxy beside it, alice signs in there and approves with her own token', async ({
+  page,
+  stand,
+}) => {
+  const { cluster, kube } = stand
+  await releaseIn(cluster, NAMESPACE).upgrade(await proxied(stand))
+  await until('the proxy to answer', async () => {
+    const answer = await page.request.get(`${OTHER_URL}/ping`).catch(() => null)
+    return answer?.ok()
+  })
+  const { metadata } = await fileOn(kube, { nodeName: PROXIED })
+  await page.goto(OTHER_URL)
+  await page.getByRole('button', { name: 'Sign in as alice' }).click()
+  await untilLive(page)
+  await untilRow(page, PROXIED)
+  await page.getByRole('button', { name: `Approve client for ${PROXIED}` }).click()
+  await untilApproved(stand, metadata.name)
+  expect(writesOf(stand, metadata.name)).toEqual([{ user: 'oidc:alice' }])
+  await expectRecorded(page)
+})
