@@ -15,6 +15,7 @@ import { flood } from './figures/flood.ts'
 import { memory } from './figures/memory.ts'
 import { pages } from './figures/pages.ts'
 import { record } from './figures/record.ts'
+import { startReady } from './figures/start-ready.ts'
 import { storm } from './figures/storm.ts'
 import { takeover } from './figures/takeover.ts'
 import { team } from './figures/team.ts'
@@ -33,6 +34,7 @@ const FIGURES: readonly Figure[] = [
   takeover,
   bulkApprove,
   texts,
+  startReady,
   firstRows,
   eventToPaint,
   memory,
