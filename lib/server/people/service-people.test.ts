@@ -35,6 +35,8 @@ let log: Readonly<Record<string, unknown>>[]
 let busy: Set<AbortSignal>
 /** Sessions that were asked about for a run, in order. */
 let asked: AbortSignal[]
+/** How often pages were told of other rights. */
+let told: number
 let viewRights: readonly (typeof LIST)[]
 /** Answer of the API server to every call while set: a status, or none. */
 let trouble: number | 'silent' | null
@@ -81,6 +83,7 @@ beforeEach(async () => {
   log = []
   busy = new Set()
   asked = []
+  told = 0
   viewRights = [LIST]
   trouble = null
   people = peopleWith()
@@ -113,7 +116,9 @@ function peopleWith(
       asked.push(session)
       return busy.has(session)
     },
-    onRights() {},
+    onRights() {
+      told += 1
+    },
     log: (entry) => log.push(entry),
   })
 }
@@ -253,6 +258,16 @@ describe('the right to see', () => {
     await expect.poll(async () => (await people.caller(proof))?.viewRight, PATIENT).toBe('may')
     expect((await people.caller(proof))?.viewing?.aborted).toBe(false)
   })
+})
+
+it('pages are told of a change of rights, and not of the first answer', async () => {
+  await signIn('alice-1')
+  await signIn('bob-1')
+  expect(told).toBe(0)
+  accounts.set('alice-1', { username: 'alice', uid: 'a', may: ['list'] })
+  clock.advance(45_000)
+  await until(() => told > 0, 'pages to be told')
+  expect(told).toBe(1)
 })
 
 describe('a right to see', () => {
