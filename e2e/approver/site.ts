@@ -1,7 +1,6 @@
 import {
   type Cluster,
   type ClusterOptions,
-  NO_HEARTBEATS,
   startCluster,
 } from '#sandbox/control-plane/control-plane.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
@@ -74,8 +73,7 @@ export const LEASE =
   '/apis/coordination.k8s.io/v1/namespaces/countersign/leases/countersign-approver'
 
 export async function openSite(options: ClusterOptions = {}): Promise<Site> {
-  const controllerManagerArgs = [...NO_HEARTBEATS, ...(options.controllerManagerArgs ?? [])]
-  const cluster = await startCluster({ ...options, controllerManagerArgs })
+  const cluster = await startCluster(options)
   const admin = kubeClient(cluster.kubeconfigs.admin)
   const installation = await installApprover(cluster, admin)
   let made = 0
