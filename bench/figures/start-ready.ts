@@ -83,10 +83,10 @@ async function start({ cluster }: Crowd): Promise<Start> {
 async function startWatched(stage: Stage, { cluster }: Crowd): Promise<Painted> {
   const tab = await newTab(await stage.browser())
   const watch = await watchPaint(tab.page, '[data-key]')
-  const { painted } = await watch.expect('')
   const began = Date.now()
   const app = await startApp({ kubeconfig: cluster.kubeconfigs.approver, unready: true })
   try {
+    const { painted } = await watch.expect('')
     const ready = untilReady(app).then(() => Date.now())
     await tab.page.goto(app.address, { waitUntil: 'commit' })
     return { rows: ((await painted) - began) / 1000, ready: ((await ready) - began) / 1000 }
