@@ -171,7 +171,7 @@ export class ApiServer {
       )
     }
     if (method === 'DELETE' && target.name !== '') {
-      api.delete(user, target, body)
+      api.delete(user, target)
       const { resource, name } = target
       const details = { name, group: resource.group, kind: resource.plural }
       const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details }

@@ -39,21 +39,13 @@ function impersonated(request: IncomingMessage, user: User, rights: Rights): Use
     const why = `User "${user.username}" cannot impersonate resource "users" in API group "" at the cluster scope`
     throw forbidden(named, why)
   }
-  const given = request.headersDistinct['impersonate-group'] ?? []
-  const groups = [...given, ...serviceAccountGroups(username, given)]
+  const groups = request.headersDistinct['impersonate-group'] ?? []
   return {
     username,
     uid: one(request, 'impersonate-uid') ?? '',
     groups: groups.includes('system:authenticated') ? groups : [...groups, 'system:authenticated'],
     extra: {},
   }
-}
-
-/** A service account impersonated without groups gets its own, as in the API server. */
-function serviceAccountGroups(username: string, given: readonly string[]): string[] {
-  const namespace = /^system:serviceaccount:([^:]+):[^:]+$/.exec(username)?.[1]
-  if (namespace === undefined || given.length > 0) return []
-  return ['system:serviceaccounts', `system:serviceaccounts:${namespace}`]
 }
 
 function one(request: IncomingMessage, header: string): string | undefined {

@@ -17,7 +17,7 @@ export function startCleaner(api: Api): void {
       const csr = object as CsrObject
       if (!isOld(csr, api.clock.now())) continue
       const target = { resource: CSRS, namespace: '', name: csr.metadata.name, subresource: '' }
-      api.delete(SYSTEM, target, null)
+      api.delete(SYSTEM, target)
     }
     api.clock.after(HOUR, sweep, 'wall')
   }

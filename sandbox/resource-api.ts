@@ -66,7 +66,7 @@ export class Api {
   accept(user: User, target: Target, body: unknown): KubeObject {
     const object = readObject(body, target.resource)
     const { generateName, ...metadata } = object.metadata
-    const name = metadata.name ?? this.#freeName(target, generateName ?? '')
+    const name = metadata.name ?? `${generateName}${this.#random.suffix()}`
     const prepared = this.#prepare(
       user,
       { ...target, name },
@@ -89,16 +89,6 @@ export class Api {
     return this.store.put(target.resource, key, prepared)
   }
 
-  /** Generates a free name, in eight tries like the API server. */
-  #freeName(target: Target, prefix: string): string {
-    let name = ''
-    for (let tries = 0; tries < 8; tries += 1) {
-      name = `${prefix}${this.#random.suffix()}`
-      if (this.store.get(target.resource, keyOf({ ...target, name })) === undefined) break
-    }
-    return name
-  }
-
   update(user: User, target: Target, body: unknown): KubeObject {
     this.authorize(user, 'update', target)
     const object = readObject(body, target.resource)
@@ -118,11 +108,9 @@ export class Api {
     return this.#replace(user, target, readObject(mergePatch(old, body), target.resource), old)
   }
 
-  delete(user: User, target: Target, body: unknown): KubeObject {
+  delete(user: User, target: Target): KubeObject {
     this.authorize(user, 'delete', target)
     const old = this.#existing(target)
-    const preconditions = readPreconditions(body)
-    this.#holdTo(target, old, preconditions)
     this.store.remove(target.resource, keyOf(target))
     return old
   }
@@ -143,7 +131,10 @@ export class Api {
 
   #replace(user: User, target: Target, object: KubeObject, old: KubeObject): KubeObject {
     const { uid, resourceVersion } = object.metadata
-    this.#holdTo(target, old, uid ? { uid } : {})
+    if (uid && uid !== old.metadata.uid) {
+      const why = `UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`
+      throw conflict(nameOf(target), `Precondition failed: ${why}`)
+    }
     if (resourceVersion && resourceVersion !== old.metadata.resourceVersion) {
       throw conflict(nameOf(target), MODIFIED)
     }
@@ -164,7 +155,7 @@ export class Api {
       target.resource === CSRS
         ? this.#replaceCsr(user, target, next as CsrObject, old as CsrObject)
         : replacePart(next, old, target)
-    return same(result, old) ? old : this.store.put(target.resource, keyOf(target), result)
+    return this.store.put(target.resource, keyOf(target), result)
   }
 
   #replaceCsr(user: User, target: Target, object: CsrObject, old: CsrObject): KubeObject {
@@ -192,22 +183,6 @@ export class Api {
     if (object === undefined) throw notFound(nameOf(target))
     return object
   }
-
-  #holdTo(target: Target, { metadata }: KubeObject, wanted: Preconditions): void {
-    const key = `/registry/${target.resource.plural}/${keyOf(target)}`
-    const fail = (field: string, wish: string, is: string | undefined) => {
-      const detail = `Precondition failed: ${field} in precondition: ${wish}, ${field} in object meta: ${is}`
-      const message = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${detail}`
-      throw conflict(nameOf(target), message)
-    }
-    if (wanted.uid !== undefined && wanted.uid !== metadata.uid) {
-      fail('UID', wanted.uid, metadata.uid)
-    }
-    const version = wanted.resourceVersion
-    if (version !== undefined && version !== metadata.resourceVersion) {
-      fail('ResourceVersion', version, metadata.resourceVersion)
-    }
-  }
 }
 
 export function keyOf({ resource, namespace, name }: Target): string {
@@ -216,16 +191,6 @@ export function keyOf({ resource, namespace, name }: Target): string {
 
 export function nameOf({ resource, name }: Target): Named {
   return { group: resource.group, plural: resource.plural, kind: resource.kind, name }
-}
-
-interface Preconditions {
-  readonly uid?: string
-  readonly resourceVersion?: string
-}
-
-function readPreconditions(body: unknown): Preconditions {
-  if (typeof body !== 'object' || body === null || !('preconditions' in body)) return {}
-  return (body.preconditions ?? {}) as Preconditions
 }
 
 function readObject(body: unknown, resource: ServedResource): KubeObject {
@@ -266,21 +231,4 @@ function replacePart(next: KubeObject, old: KubeObject, target: Target): KubeObj
   if (target.subresource === 'status') return { ...old, status: next.status }
   const { status: _, ...rest } = next
   return old.status === undefined ? rest : { ...rest, status: old.status }
-}
-
-/** Whether the write changes nothing: then the resourceVersion stays. */
-function same(next: KubeObject, old: KubeObject): boolean {
-  const bare = (object: KubeObject) => {
-    const { resourceVersion: _, ...metadata } = object.metadata
-    return canonical({ ...object, metadata })
-  }
-  return bare(next) === bare(old)
-}
-
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  )
 }

@@ -54,7 +54,7 @@ export class World {
   }
 
   delete(kind: KindName, name: string, place: ObjectPlace = {}): void {
-    this.#api.delete(SYSTEM, targetOf(kind, name, place), null)
+    this.#api.delete(SYSTEM, targetOf(kind, name, place))
   }
 
   /** Files a request with a real PKCS#10 inside, as that user. */

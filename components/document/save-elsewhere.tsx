@@ -3,7 +3,7 @@ import { placeText } from '#components/document/place-text.ts'
 import { useMessages, Words } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
-import { PanelHead, panelLook } from '#components/ui/panel.tsx'
+import { TitledPanel } from '#components/ui/panel.tsx'
 import type { DocumentAnswer } from '#lib/query/draft.ts'
 
 interface SaveElsewhereProps {
@@ -22,17 +22,17 @@ export function SaveElsewhere({ document, text, noPlace }: SaveElsewhereProps) {
   const shown = isConfigMap ? manifestOf(place, document?.key ?? '', text) : text
   const title = isConfigMap ? words.manifest : words.toForce
   return (
-    <section className={panelLook} aria-label={title}>
-      <PanelHead
-        title={title}
-        action={
-          <CopyButton
-            text={shown}
-            label={isConfigMap ? words.copyManifest : words.copyText}
-            copiedLabel={words.copied}
-          />
-        }
-      />
+    <TitledPanel
+      label={title}
+      title={title}
+      action={
+        <CopyButton
+          text={shown}
+          label={isConfigMap ? words.copyManifest : words.copyText}
+          copiedLabel={words.copied}
+        />
+      }
+    >
       <div className="grid gap-2 px-4 py-3">
         <p className="text-fg-2">
           {place === null ? (
@@ -52,7 +52,7 @@ export function SaveElsewhere({ document, text, noPlace }: SaveElsewhereProps) {
           </>
         )}
       </div>
-    </section>
+    </TitledPanel>
   )
 }
 

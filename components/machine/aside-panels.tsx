@@ -1,12 +1,12 @@
 import { Check, CircleCheck, CircleX, SquareTerminal, X } from 'lucide-react'
 import { purposeOf } from '#components/decide/target.ts'
-import { Fact, Facts } from '#components/machine/facts.tsx'
+import { Fact, Facts, TextFact } from '#components/machine/facts.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { LinkButton } from '#components/ui/button.tsx'
 import { Chip } from '#components/ui/chip.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { IconText } from '#components/ui/icon.tsx'
-import { PanelHead, panelLook } from '#components/ui/panel.tsx'
+import { TitledPanel } from '#components/ui/panel.tsx'
 import type { MachineDetail, Source, TimelineEntry } from '#lib/query/domain-types.ts'
 import { useFeed, useNow } from '#lib/query/live.ts'
 
@@ -19,26 +19,24 @@ export function NodePanel({ detail }: { readonly detail: MachineDetail }) {
   const { node } = detail
   if (node === null) {
     return (
-      <section className={panelLook}>
-        <PanelHead title={texts.title} />
+      <TitledPanel title={texts.title}>
         <p className="px-4 py-3.5 text-fg-3">
           {sources.nodes.state === 'forbidden' ? texts.unreadable : texts.none}
         </p>
-      </section>
+      </TitledPanel>
     )
   }
   const isReady = node.ready?.status === 'True'
   const { execAndLogs, servingNotAfter } = detail.machine
   return (
-    <section className={panelLook}>
-      <PanelHead
-        title={texts.title}
-        action={
-          <LinkButton href={`/nodes?q=${encodeURIComponent(node.name)}`} look="quiet" size="small">
-            {texts.view}
-          </LinkButton>
-        }
-      />
+    <TitledPanel
+      title={texts.title}
+      action={
+        <LinkButton href={`/nodes?q=${encodeURIComponent(node.name)}`} look="quiet" size="small">
+          {texts.view}
+        </LinkButton>
+      }
+    >
       <Facts>
         <Fact name={texts.ready}>
           <IconText
@@ -70,9 +68,7 @@ export function NodePanel({ detail }: { readonly detail: MachineDetail }) {
         {node.cut?.includes('status.addresses') && (
           <Fact name={texts.moreAddresses}>{texts.notRead}</Fact>
         )}
-        <Fact name={texts.kubelet}>
-          <ClusterText text={node.version} truncate="none" />
-        </Fact>
+        <TextFact name={texts.kubelet} text={node.version} />
         <Fact name={texts.servingCert}>
           {servingNotAfter !== null ? (
             texts.certExpires((Date.parse(servingNotAfter) - now) / 1_000)
@@ -103,7 +99,7 @@ export function NodePanel({ detail }: { readonly detail: MachineDetail }) {
           ))}
         </Fact>
       </Facts>
-    </section>
+    </TitledPanel>
   )
 }
 
@@ -121,21 +117,14 @@ export function MachineObjectPanel({ detail }: { readonly detail: MachineDetail 
   const { sources } = useFeed()
   const object = detail.machineObject
   return (
-    <section className={panelLook}>
-      <PanelHead title={texts.title} />
+    <TitledPanel title={texts.title}>
       {object === null ? (
         <p className="px-4 py-3.5 text-fg-3">{texts[whyNoObject(sources.machines)]}</p>
       ) : (
         <Facts>
-          <Fact name={texts.label}>
-            <ClusterText text={object.name} truncate="none" />
-          </Fact>
-          <Fact name={texts.namespace}>
-            <ClusterText text={object.namespace} truncate="none" />
-          </Fact>
-          <Fact name={texts.api}>
-            <ClusterText text={object.apiGroup} truncate="none" />
-          </Fact>
+          <TextFact name={texts.label} text={object.name} />
+          <TextFact name={texts.namespace} text={object.namespace} />
+          <TextFact name={texts.api} text={object.apiGroup} />
           {object.phase !== null && (
             <Fact name={texts.phase}>
               <ClusterText text={object.phase} face="sans" />
@@ -159,7 +148,7 @@ export function MachineObjectPanel({ detail }: { readonly detail: MachineDetail 
           </Fact>
         </Facts>
       )}
-    </section>
+    </TitledPanel>
   )
 }
 
@@ -168,8 +157,7 @@ export function ActivityPanel({ entries }: { readonly entries: readonly Timeline
   const { machine, times } = useMessages()
   const now = useNow(60_000)
   return (
-    <section className={panelLook}>
-      <PanelHead title={machine.activity.title} />
+    <TitledPanel title={machine.activity.title}>
       <ol className="py-1.5">
         {entries.map((entry) => (
           <li
@@ -194,7 +182,7 @@ export function ActivityPanel({ entries }: { readonly entries: readonly Timeline
           </li>
         ))}
       </ol>
-    </section>
+    </TitledPanel>
   )
 }
 

@@ -11,7 +11,7 @@ import { Chip } from '#components/ui/chip.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { PanelHead, panelLook } from '#components/ui/panel.tsx'
+import { TitledPanel } from '#components/ui/panel.tsx'
 import { checkTitle, findingWords } from '#lib/messages/check-words.ts'
 import type { CheckOutcome, CheckResult, Observed, RequestDetail } from '#lib/query/domain-types.ts'
 
@@ -28,21 +28,20 @@ export function ChecksPanel({ request, whose, action }: ChecksPanelProps) {
   const count = (outcome: CheckOutcome) =>
     request.checks.filter((check) => check.outcome === outcome).length
   return (
-    <section className={panelLook}>
-      <PanelHead
-        title={machine.checks.title}
-        aside={
-          <>
-            <ClusterText text={request.name} face="sans" />
-            {request.checks.length > 0 && (
-              <span className="flex-none whitespace-pre">
-                {` · ${machine.checks.tally(count('pass'), count('fail'), count('unknown'))}`}
-              </span>
-            )}
-          </>
-        }
-        action={action}
-      />
+    <TitledPanel
+      title={machine.checks.title}
+      aside={
+        <>
+          <ClusterText text={request.name} face="sans" />
+          {request.checks.length > 0 && (
+            <span className="flex-none whitespace-pre">
+              {` · ${machine.checks.tally(count('pass'), count('fail'), count('unknown'))}`}
+            </span>
+          )}
+        </>
+      }
+      action={action}
+    >
       {request.checks.length === 0 ? (
         <p className="px-4 py-3 text-fg-3">{machine.checks.decided}</p>
       ) : (
@@ -57,7 +56,7 @@ export function ChecksPanel({ request, whose, action }: ChecksPanelProps) {
           />
         </>
       )}
-    </section>
+    </TitledPanel>
   )
 }
 

@@ -2,7 +2,7 @@ import type { Command } from '#components/machine/commands.ts'
 import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
-import { PanelHead, panelLook } from '#components/ui/panel.tsx'
+import { TitledPanel } from '#components/ui/panel.tsx'
 
 /** Actions of the buttons as shell commands. */
 export function CommandsPanel({ commands }: { readonly commands: readonly Command[] }) {
@@ -15,8 +15,7 @@ export function CommandsPanel({ commands }: { readonly commands: readonly Comman
     return signer === null ? '' : words(texts.kinds[signer])
   }
   return (
-    <section className={panelLook}>
-      <PanelHead title={texts.title} aside={texts.aside} />
+    <TitledPanel title={texts.title} aside={texts.aside}>
       <ul>
         {commands
           .filter(({ kind }) => !(isPartly && kind.startsWith('approve')))
@@ -24,7 +23,7 @@ export function CommandsPanel({ commands }: { readonly commands: readonly Comman
             <CommandItem key={command.line} label={label(command)} line={command.line} />
           ))}
       </ul>
-    </section>
+    </TitledPanel>
   )
 }
 

@@ -1,6 +1,6 @@
 import { TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { Fact, Facts } from '#components/machine/facts.tsx'
+import { Fact, Facts, TextFact } from '#components/machine/facts.tsx'
 import { ProblemWords } from '#components/machine/problem-words.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { Chip } from '#components/ui/chip.tsx'
@@ -99,20 +99,14 @@ export function DecodedRequest({ request }: { readonly request: RequestDetail })
             </Chip>
           ))}
         </Fact>
-        <Fact name={texts.fingerprint}>
-          <ClusterText text={`SHA-256 ${reading.fingerprint}`} truncate="none" />
-        </Fact>
+        <TextFact name={texts.fingerprint} text={`SHA-256 ${reading.fingerprint}`} />
       </Part>
       <Part title={texts.stamped.title} text={texts.stamped.text}>
-        <Fact name={texts.requestor}>
-          <ClusterText text={request.requestorDetail.username} truncate="none" />
-        </Fact>
+        <TextFact name={texts.requestor} text={request.requestorDetail.username} />
         <Fact name={texts.groups}>
           <Values values={request.requestorDetail.groups} />
         </Fact>
-        <Fact name={texts.uid}>
-          <ClusterText text={request.uid} truncate="none" />
-        </Fact>
+        <TextFact name={texts.uid} text={request.uid} />
         {isPendingRow(request) && (
           <Fact name={texts.deletion}>
             {texts.deletionAt(times.moment(deletionAt(request.createdAt), now))}
@@ -139,12 +133,8 @@ export function DecodedRequest({ request }: { readonly request: RequestDetail })
                   times.moment(Date.parse(certificate.notAfter), now),
                 )}
               </Fact>
-              <Fact name={texts.issuer}>
-                <ClusterText text={certificate.issuer} truncate="none" />
-              </Fact>
-              <Fact name={texts.serialNumber}>
-                <ClusterText text={certificate.serialNumber} truncate="none" />
-              </Fact>
+              <TextFact name={texts.issuer} text={certificate.issuer} />
+              <TextFact name={texts.serialNumber} text={certificate.serialNumber} />
             </>
           )}
         </Part>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { classNames } from '#components/ui/class-names.ts'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
 
 /** Pairs of a name and a value, one under the other. */
 export function Facts({
@@ -31,5 +32,14 @@ export function Fact({ name, children }: { readonly name: string; readonly child
         {children}
       </dd>
     </>
+  )
+}
+
+/** A text of the cluster, in full. */
+export function TextFact({ name, text }: { readonly name: string; readonly text: string }) {
+  return (
+    <Fact name={name}>
+      <ClusterText text={text} truncate="none" />
+    </Fact>
   )
 }

@@ -1,6 +1,6 @@
 import { GrantsWords } from '#components/decide/grants-text.tsx'
 import { useMessages } from '#components/messages.tsx'
-import { PanelHead, panelLook } from '#components/ui/panel.tsx'
+import { TitledPanel } from '#components/ui/panel.tsx'
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import type { RequestDetail } from '#lib/query/domain-types.ts'
 
@@ -9,11 +9,10 @@ export function GrantsPanel({ request }: { readonly request: RequestDetail }) {
   const { grants: texts } = useMessages()
   if (!isPendingRow(request)) return null
   return (
-    <section className={panelLook}>
-      <PanelHead title={texts.title} />
+    <TitledPanel title={texts.title}>
       <div className="px-4 py-3">
         <GrantsWords grants={request.grants} />
       </div>
-    </section>
+    </TitledPanel>
   )
 }

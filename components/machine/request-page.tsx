@@ -21,7 +21,7 @@ import { MACHINES_PATH, machinePath, REQUESTS_PATH } from '#components/shell/rou
 import { LinkButton } from '#components/ui/button.tsx'
 import { Chip } from '#components/ui/chip.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
-import { PanelHead, panelLook } from '#components/ui/panel.tsx'
+import { TitledPanel } from '#components/ui/panel.tsx'
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import type { RequestDetail } from '#lib/query/domain-types.ts'
 import { useMachineDetail, useRequestDetail } from '#lib/query/live.ts'
@@ -80,10 +80,9 @@ function RequestDetailView({ request }: { readonly request: RequestDetail }) {
         )}
         <GrantsPanel request={request} />
         <ChecksPanel request={request} whose={whose} />
-        <section className={panelLook}>
-          <PanelHead title={machine.decoded.heading} aside={machine.decoded.description} />
+        <TitledPanel title={machine.decoded.heading} aside={machine.decoded.description}>
           <DecodedRequest request={request} />
-        </section>
+        </TitledPanel>
         <RequestsPanel requests={[request]} unlisted={0} />
         {isPendingRow(request) && <CommandsPanel commands={requestCommands(request)} />}
       </div>

@@ -5,7 +5,7 @@ import { Chip } from '#components/ui/chip.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { linkLook } from '#components/ui/link-look.ts'
-import { PanelHead, panelLook } from '#components/ui/panel.tsx'
+import { TitledPanel } from '#components/ui/panel.tsx'
 import { useIsPhone } from '#components/ui/phone.ts'
 import { LINES } from '#components/ui/row-lines.ts'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
@@ -50,12 +50,11 @@ export function RequestsPanel({ requests, unlisted }: RequestsPanelProps) {
   const phone = useIsPhone()
   const superseded = requests.filter((request) => request.superseded).length
   return (
-    <section className={panelLook}>
-      <PanelHead
-        title={machine.requests.title}
-        count={requests.length + unlisted}
-        aside={superseded > 0 ? machine.requests.superseded(superseded) : undefined}
-      />
+    <TitledPanel
+      title={machine.requests.title}
+      count={requests.length + unlisted}
+      aside={superseded > 0 ? machine.requests.superseded(superseded) : undefined}
+    >
       <ScrollRegion label={machine.requests.scroll} fits={phone}>
         <Table aria-label={machine.requests.table} className="w-full max-roomy:block">
           <TableHead className={LINES.head}>
@@ -114,7 +113,7 @@ export function RequestsPanel({ requests, unlisted }: RequestsPanelProps) {
           {machine.requests.unlisted(requests.length, unlisted)}
         </p>
       )}
-    </section>
+    </TitledPanel>
   )
 }
 

@@ -5,7 +5,7 @@ import { holdCommands } from '#components/machine/hold-commands.ts'
 import { HoldText } from '#components/machine/hold-text.tsx'
 import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
 import { useMessages } from '#components/messages.tsx'
-import { PanelHead, panelLook } from '#components/ui/panel.tsx'
+import { TitledPanel } from '#components/ui/panel.tsx'
 import { isSound } from '#lib/csr/policy/trust.ts'
 import type { MachineDetail } from '#lib/query/domain-types.ts'
 import { useCluster } from '#lib/query/live.ts'
@@ -21,19 +21,17 @@ export function WhyPanel({ machine, holds }: Pick<MachineDetail, 'machine' | 'ho
   if (first === undefined) return null
   if (isPartly && isSound(machine.verdict)) {
     return (
-      <section aria-label={texts.title} className={panelLook}>
-        <PanelHead title={texts.title} />
+      <TitledPanel label={texts.title} title={texts.title}>
         <div className="grid gap-1 px-4 py-3">
           <p className="font-semibold">{texts.partlyJudged.title}</p>
           <p className="text-pretty text-fg-2">{texts.partlyJudged.text}</p>
         </div>
-      </section>
+      </TitledPanel>
     )
   }
   const commands = holdCommands(first, { machine, openShift: operators.length > 0 })
   return (
-    <section aria-label={texts.title} className={panelLook}>
-      <PanelHead title={texts.title} />
+    <TitledPanel label={texts.title} title={texts.title}>
       <div className="px-4 py-3">
         <HoldText hold={first} whose={whose} first />
       </div>
@@ -56,6 +54,6 @@ export function WhyPanel({ machine, holds }: Pick<MachineDetail, 'machine' | 'ho
           </ul>
         </div>
       )}
-    </section>
+    </TitledPanel>
   )
 }

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { Fact, Facts } from '#components/machine/facts.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
-import { PanelHead, panelLook } from '#components/ui/panel.tsx'
+import { TitledPanel } from '#components/ui/panel.tsx'
 import { checkTitle } from '#lib/messages/check-words.ts'
 import type { PolicySummary } from '#lib/query/policy-queries.ts'
 
@@ -11,14 +11,12 @@ export function PolicyWords({ policy }: { readonly policy: PolicySummary }) {
   const { words } = useMessages().policy
   return (
     <div className="mt-4 grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)] gap-4 max-roomy:grid-cols-1">
-      <section className={panelLook}>
-        <PanelHead title={words.asks} />
+      <TitledPanel title={words.asks}>
         <Asks policy={policy} />
-      </section>
-      <section className={panelLook}>
-        <PanelHead title={words.automatic} />
+      </TitledPanel>
+      <TitledPanel title={words.automatic}>
         <Automatic policy={policy} />
-      </section>
+      </TitledPanel>
     </div>
   )
 }

@@ -1,7 +1,7 @@
 import { Lock, LogOut, RefreshCw, TriangleAlert } from 'lucide-react'
 import { useEffect } from 'react'
 import { CommandItem } from '#components/machine/commands-panel.tsx'
-import { Fact, Facts } from '#components/machine/facts.tsx'
+import { Fact, Facts, TextFact } from '#components/machine/facts.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { rulesOf } from '#components/sign-in/missing-rules.ts'
@@ -10,7 +10,7 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { focusHeading, isNowhere } from '#components/ui/fallen-focus.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
-import { PanelHead, panelLook } from '#components/ui/panel.tsx'
+import { TitledPanel } from '#components/ui/panel.tsx'
 import {
   ColumnHead,
   Table,
@@ -63,23 +63,16 @@ export function NoAccessPage({ session }: { readonly session: NoAccess }) {
       ) : (
         <MissingRights missing={access.missing} command={access.command} saidAt={saidAt} />
       )}
-      <section className={`${panelLook} mt-4`}>
-        <PanelHead title={noAccess.who.title} />
+      <TitledPanel title={noAccess.who.title} className="mt-4">
         <Facts wide>
-          <Fact name={noAccess.who.user}>
-            <ClusterText text={person.name} truncate="none" />
-          </Fact>
-          {person.uid !== '' && (
-            <Fact name={noAccess.who.uid}>
-              <ClusterText text={person.uid} truncate="none" />
-            </Fact>
-          )}
+          <TextFact name={noAccess.who.user} text={person.name} />
+          {person.uid !== '' && <TextFact name={noAccess.who.uid} text={person.uid} />}
           <Fact name={noAccess.who.groups}>
             <ValueChips values={person.groups} most={GROUPS} none={signIn.who.noGroups} />
           </Fact>
           <Fact name={noAccess.who.until}>{times.moment(Date.parse(person.endsAt), saidAt)}</Fact>
         </Facts>
-      </section>
+      </TitledPanel>
       <div className="mt-5 flex flex-wrap items-center gap-2">
         <Button look="primary" size="large" onClick={retryNow}>
           <Icon of={RefreshCw} size="small" />
@@ -105,11 +98,11 @@ function MissingRights({ missing, command, saidAt }: MissingRightsProps) {
   const { noAccess, times } = useMessages()
   return (
     <>
-      <section className={`${panelLook} mt-6`}>
-        <PanelHead
-          title={noAccess.missing.title}
-          aside={noAccess.missing.at(times.exactMoment(saidAt, saidAt))}
-        />
+      <TitledPanel
+        title={noAccess.missing.title}
+        aside={noAccess.missing.at(times.exactMoment(saidAt, saidAt))}
+        className="mt-6"
+      >
         <Table className="w-full text-left max-tablet:block" aria-label={noAccess.missing.title}>
           <TableHead className="mono text-2xs text-fg-3 max-tablet:sr-only">
             <TableRow className="border-b border-line">
@@ -133,13 +126,12 @@ function MissingRights({ missing, command, saidAt }: MissingRightsProps) {
             ))}
           </TableBody>
         </Table>
-      </section>
-      <section className={`${panelLook} mt-4`}>
-        <PanelHead title={noAccess.how.title} aside={noAccess.how.aside} />
+      </TitledPanel>
+      <TitledPanel title={noAccess.how.title} aside={noAccess.how.aside} className="mt-4">
         <ul>
           <CommandItem label={noAccess.how.label} line={command} />
         </ul>
-      </section>
+      </TitledPanel>
     </>
   )
 }
@@ -154,12 +146,11 @@ function UnknownRights({ causes }: { readonly causes: readonly Cause[] }) {
           <Said of={{ detail: null, causes }} />
         </Note>
       )}
-      <section className={`${panelLook} mt-4`}>
-        <PanelHead title={unknown.how} />
+      <TitledPanel title={unknown.how} className="mt-4">
         <ul>
           <CommandItem label={unknown.label} line="kubectl get --raw='/readyz?verbose'" />
         </ul>
-      </section>
+      </TitledPanel>
     </>
   )
 }

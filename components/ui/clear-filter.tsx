@@ -1,12 +1,11 @@
 import type { RefObject } from 'react'
-import { Button, type ButtonSize } from '#components/ui/button.tsx'
+import { Button } from '#components/ui/button.tsx'
 import { focusHeading } from '#components/ui/fallen-focus.ts'
 
 interface ClearFilterProps {
   readonly label: string
   readonly onClear: () => void
   readonly filter: RefObject<HTMLInputElement | null>
-  readonly size?: ButtonSize
   readonly className?: string
 }
 
@@ -14,10 +13,10 @@ interface ClearFilterProps {
  * Shown where a filter hides every row. The button disappears when used, and the focus moves to the
  * filter.
  */
-export function ClearFilter({ label, onClear, filter, ...look }: ClearFilterProps) {
+export function ClearFilter({ label, onClear, filter, className }: ClearFilterProps) {
   return (
     <Button
-      {...look}
+      className={className}
       onClick={() => {
         onClear()
         filter.current?.focus()

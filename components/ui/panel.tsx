@@ -31,3 +31,20 @@ export function PanelHead({ title, count, aside, action }: PanelHeadProps) {
     </header>
   )
 }
+
+interface TitledPanelProps extends PanelHeadProps {
+  /** Accessible name of the region, where it is one. */
+  readonly label?: string
+  readonly className?: string
+  readonly children: ReactNode
+}
+
+/** A panel with its head. */
+export function TitledPanel({ label, className, children, ...head }: TitledPanelProps) {
+  return (
+    <section aria-label={label} className={classNames(panelLook, className)}>
+      <PanelHead {...head} />
+      {children}
+    </section>
+  )
+}

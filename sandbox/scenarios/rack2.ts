@@ -7,7 +7,7 @@ import {
   NODE_BOOTSTRAPPER,
   SERVER_AUTH,
 } from '#lib/csr/names.ts'
-import type { MachineStory, Scenario, StandingNode } from '#sandbox/scenario.ts'
+import type { DecisionStory, MachineStory, Scenario, StandingNode } from '#sandbox/scenario.ts'
 import { RACK2_POLICY } from '#sandbox/scenarios/rack2-policy.ts'
 
 /**
@@ -39,42 +39,32 @@ const standing: readonly StandingNode[] = [
 
 const machines: readonly MachineStory[] = [
   // Deadline passed.
-  {
-    ...worker(1, 'rack2', '10.20.2.11', '101:10'),
-    machineObject: 'prod-edge-1-worker-01',
-    decisions: [approve('client', '100:50', COLLEAGUE)],
-  },
-  { ...worker(4, 'rack2', '10.20.2.14', '87:05'), machineObject: 'prod-edge-1-worker-04' },
-  { ...worker(5, 'rack2', '10.20.2.15', '72:08'), machineObject: 'prod-edge-1-worker-05' },
+  known(worker(1, 'rack2', '10.20.2.11', '101:10'), approve('client', '100:50', COLLEAGUE)),
+  known(worker(4, 'rack2', '10.20.2.14', '87:05')),
+  known(worker(5, 'rack2', '10.20.2.15', '72:08')),
 
   // Little time left.
-  { ...worker(7, 'rack2', '10.20.2.17', '52:18'), machineObject: 'prod-edge-1-worker-07' },
+  known(worker(7, 'rack2', '10.20.2.17', '52:18')),
   {
     // Its address was copied from another machine's configuration.
     ...worker(8, 'rack2', '10.20.2.18', '50:45'),
     decisions: [approve('client', '32:25', COLLEAGUE)],
     serving: { ipAddresses: ['10.20.2.18', '10.20.2.21'] },
   },
-  {
-    ...machine('infra-02.rack2.example.com', 'infra', '10.20.2.42', '48:52'),
-    machineObject: 'prod-edge-1-infra-02',
-    decisions: [approve('client', '33:20', COLLEAGUE)],
-  },
-  { ...worker(9, 'rack2', '10.20.2.19', '45:40'), machineObject: 'prod-edge-1-worker-09' },
+  known(
+    machine('infra-02.rack2.example.com', 'infra', '10.20.2.42', '48:52'),
+    approve('client', '33:20', COLLEAGUE),
+  ),
+  known(worker(9, 'rack2', '10.20.2.19', '45:40')),
 
   // Much time left.
-  {
-    ...worker(10, 'rack2', '10.20.2.20', '33:09'),
-    machineObject: 'prod-edge-1-worker-10',
-    decisions: [approve('client', '14:32', COLLEAGUE)],
-  },
+  known(worker(10, 'rack2', '10.20.2.20', '33:09'), approve('client', '14:32', COLLEAGUE)),
   worker(2, 'rack5', '10.20.5.12', '26:56'),
   worker(3, 'rack5', '10.20.5.13', '26:51'),
-  {
-    ...machine('storage-01.rack2.example.com', 'storage', '10.20.2.51', '21:13'),
-    machineObject: 'prod-edge-1-storage-01',
-    decisions: [approve('client', '12:40', COLLEAGUE)],
-  },
+  known(
+    machine('storage-01.rack2.example.com', 'storage', '10.20.2.51', '21:13'),
+    approve('client', '12:40', COLLEAGUE),
+  ),
   // Its disk was wiped: the Node still exists, the kubelet joins anew.
   worker(2, 'rack2', '10.20.2.12', '13:48'),
   {
@@ -89,28 +79,24 @@ const machines: readonly MachineStory[] = [
 
   // On their way.
   {
-    ...worker(14, 'rack2', '10.20.2.24', '6:02'),
-    machineObject: 'prod-edge-1-worker-14',
-    decisions: [approve('client', '0:12', ADMIN)],
+    ...known(worker(14, 'rack2', '10.20.2.24', '6:02'), approve('client', '0:12', ADMIN)),
     signerHoldsSeconds: 75,
   },
   {
-    ...worker(15, 'rack2', '10.20.2.25', '5:58'),
-    machineObject: 'prod-edge-1-worker-15',
-    decisions: [approve('client', '0:09', ADMIN)],
+    ...known(worker(15, 'rack2', '10.20.2.25', '5:58'), approve('client', '0:09', ADMIN)),
     signerHoldsSeconds: 90,
   },
   {
-    ...worker(13, 'rack2', '10.20.2.23', '7:14'),
-    machineObject: 'prod-edge-1-worker-13',
-    decisions: [approve('client', '0:38', ADMIN)],
+    ...known(worker(13, 'rack2', '10.20.2.23', '7:14'), approve('client', '0:38', ADMIN)),
     servingAfterSeconds: 105,
     readyAfterSeconds: 150,
   },
   {
-    ...worker(6, 'rack2', '10.20.2.16', '9:20'),
-    machineObject: 'prod-edge-1-worker-06',
-    decisions: [approve('client', '2:10', ADMIN), approve('serving', '1:04', ADMIN)],
+    ...known(
+      worker(6, 'rack2', '10.20.2.16', '9:20'),
+      approve('client', '2:10', ADMIN),
+      approve('serving', '1:04', ADMIN),
+    ),
     readyAfterSeconds: 280,
   },
 
@@ -136,7 +122,7 @@ const machines: readonly MachineStory[] = [
   },
 
   // Arrivals after the start.
-  { ...worker(18, 'rack2', '10.20.2.28', '-0:20'), machineObject: 'prod-edge-1-worker-18' },
+  known(worker(18, 'rack2', '10.20.2.28', '-0:20')),
   worker(4, 'rack5', '10.20.5.14', '-1:10'),
 ]
 
@@ -246,14 +232,15 @@ function worker(number: number, rack: string, ip: string, began: string): Machin
   return machine(`worker-${two(number)}.${rack}.example.com`, 'worker', ip, began)
 }
 
+/** With a Machine object, and what was decided. */
+function known(story: MachineStory, ...decisions: readonly DecisionStory[]): MachineStory {
+  const machineObject = `prod-edge-1-${story.name.split('.')[0]}`
+  return { ...story, machineObject, ...(decisions.length > 0 && { decisions }) }
+}
+
 function joined(story: MachineStory, client: string, serving: string): MachineStory {
-  const label = story.name.split('.')[0]
-  return {
-    ...story,
-    machineObject: `prod-edge-1-${label}`,
-    decisions: [approve('client', client, COLLEAGUE), approve('serving', serving, COLLEAGUE)],
-    readyAfterSeconds: 150,
-  }
+  const decisions = [approve('client', client, COLLEAGUE), approve('serving', serving, COLLEAGUE)]
+  return { ...known(story, ...decisions), readyAfterSeconds: 150 }
 }
 
 function approve(purpose: 'client' | 'serving', at: string, by: string) {
