@@ -66,7 +66,7 @@ export class Api {
   accept(user: User, target: Target, body: unknown): KubeObject {
     const object = readObject(body, target.resource)
     const { generateName, ...metadata } = object.metadata
-    const name = metadata.name ?? `${generateName}${this.#random.suffix()}`
+    const name = metadata.name ?? this.#freeName(target, generateName ?? '')
     const prepared = this.#prepare(
       user,
       { ...target, name },
@@ -87,6 +87,16 @@ export class Api {
     if (this.store.get(target.resource, key) !== undefined)
       throw alreadyExists(nameOf({ ...target, name }))
     return this.store.put(target.resource, key, prepared)
+  }
+
+  /** Generates a free name, in eight tries like the API server. */
+  #freeName(target: Target, prefix: string): string {
+    let name = ''
+    for (let tries = 0; tries < 8; tries += 1) {
+      name = `${prefix}${this.#random.suffix()}`
+      if (this.store.get(target.resource, keyOf({ ...target, name })) === undefined) break
+    }
+    return name
   }
 
   update(user: User, target: Target, body: unknown): KubeObject {
