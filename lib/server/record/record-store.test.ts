@@ -358,6 +358,15 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
   })
 })
 
+it('keeps temporary data in memory: a Pod has no place for its file', async () => {
+  const opened = openSqlite(join(folder, 'temporary.sqlite'))
+  const inMemory = 2
+  expect(await opened.run([{ sql: 'PRAGMA temp_store', values: [] }])).toEqual([
+    [{ temp_store: inMemory }],
+  ])
+  await opened.close()
+})
+
 it('is readable by its owner alone', async () => {
   const file = join(folder, 'private', 'record.sqlite')
   const store = await openSqlStore(openSqlite(file))

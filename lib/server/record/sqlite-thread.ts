@@ -24,6 +24,8 @@ const MOST_PREPARED = 300
 const { file }: ThreadData = workerData
 const database = new DatabaseSync(file, { timeout: 5_000 })
 database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384')
+// A Pod's file system is read-only: a large append would have no place for a temporary file.
+database.exec('PRAGMA temp_store = MEMORY')
 const prepared = new Map<string, StatementSync>()
 
 function prepare(sql: string): StatementSync {
