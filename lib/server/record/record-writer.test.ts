@@ -136,6 +136,22 @@ describe('the writer of the record', () => {
     expect(kept).toEqual(['k0'])
   })
 
+  it('goes on with a store opened anew where an append failed', async () => {
+    let opened = 0
+    const first = rig(['the thread has ended'])
+    const open = async () => {
+      opened += 1
+      return first.store
+    }
+    const { writer, clock } = rig([], { open })
+    writer.add(keys(1))
+    await settled()
+    expect([opened, first.closed(), writer.isKeeping()]).toEqual([2, 1, false])
+    clock.advance(250)
+    await settled()
+    expect([opened, first.kept, writer.isKeeping()]).toEqual([2, ['k0'], true])
+  })
+
   it('forgets what is too old or too much, once an hour', async () => {
     const { writer, clock, retained } = rig()
     await settled()

@@ -97,7 +97,15 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
       const isNew = trouble === null
       trouble = { since: trouble?.since ?? clock.now(), said }
       if (isNew) onState?.(state())
+      await reopen()
     }
+  }
+
+  /** Another connection may do what this one could not: its thread has ended, or its file was moved. */
+  async function reopen(): Promise<void> {
+    if (store === null) return
+    store.close().catch(() => {})
+    store = await open().catch(() => null)
   }
 
   function recovered(): void {
