@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest'
-import { asListed, finder, type HeldRow, withGone } from '#components/machines/board-order.ts'
+import {
+  asListed,
+  finder,
+  type HeldRow,
+  listedTwice,
+  withGone,
+} from '#components/machines/board-order.ts'
 import { makeBoardRow } from '#components/machines/fixtures/make-machine.ts'
 import { knownRows, type Rows, rowsOf } from '#components/ui/row-list.ts'
 import type { BoardRow } from '#lib/query/domain-types.ts'
@@ -43,4 +49,10 @@ it('a row that another list keeps in its place is not drawn twice', () => {
 it('a row that is the same object stays the same', () => {
   const rows = listOf('a')
   expect(asListed(rows).rowAt(0)).toBe(asListed(rows).rowAt(0))
+})
+
+it('a row that two sections list is of the first, until the later answer is here', () => {
+  const [waiting, onTheirWay, joined] = [listOf('a', 'b'), listOf('b', 'c'), listOf('d')]
+  expect(listedTwice([waiting, onTheirWay, joined])).toEqual(new Map([['b', waiting]]))
+  expect(listedTwice([listOf('a'), onTheirWay, joined])).toBeNull()
 })

@@ -92,3 +92,22 @@ export function finder(around: readonly BoardRows[]): (key: string) => BoardRow 
   const byKey = new Map(around.flatMap(knownRows).map((row) => [row.key, row]))
   return (key) => byKey.get(key) ?? null
 }
+
+/**
+ * The first section with each row that two sections list, for one is answered before the other; null
+ * for none. Only the first draws it.
+ */
+export function listedTwice<Section extends BoardRows>(
+  sections: readonly Section[],
+): ReadonlyMap<string, Section> | null {
+  const first = new Map<string, Section>()
+  const twice = new Map<string, Section>()
+  for (const section of sections) {
+    for (const { key } of knownRows(section)) {
+      const before = first.get(key)
+      if (before === undefined) first.set(key, section)
+      else twice.set(key, before)
+    }
+  }
+  return twice.size === 0 ? null : twice
+}

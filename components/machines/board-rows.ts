@@ -4,7 +4,13 @@ import {
   useBoardFilter,
   useBoardSort,
 } from '#components/machines/board-filter.ts'
-import { asListed, finder, type HeldRow, withGone } from '#components/machines/board-order.ts'
+import {
+  asListed,
+  finder,
+  type HeldRow,
+  listedTwice,
+  withGone,
+} from '#components/machines/board-order.ts'
 import type { Rows } from '#components/ui/row-list.ts'
 import type {
   BoardCounts,
@@ -54,14 +60,15 @@ export function useBoardRows(
     () => [alarms, returning, waiting, stopped, onTheirWay, joined, others],
     [alarms, returning, waiting, stopped, onTheirWay, joined, others],
   )
+  const twice = useMemo(() => listedTwice(all), [all])
   const lists = {
-    alarms: useDrawn(alarms, all),
-    returning: useDrawn(returning, all),
-    waiting: useDrawn(waiting, all),
-    stopped: useDrawn(stopped, all),
-    onTheirWay: useDrawn(onTheirWay, all),
-    joined: useDrawn(joined, all),
-    others: useDrawn(others, all),
+    alarms: useDrawn(alarms, all, twice),
+    returning: useDrawn(returning, all, twice),
+    waiting: useDrawn(waiting, all, twice),
+    stopped: useDrawn(stopped, all, twice),
+    onTheirWay: useDrawn(onTheirWay, all, twice),
+    joined: useDrawn(joined, all, twice),
+    others: useDrawn(others, all, twice),
   }
   const problem = SECTIONS.map((section) => sections[section].problem).find((why) => why !== null)
   return { lists, sections, problem: problem ?? null }
@@ -79,15 +86,19 @@ export function useFirstRows(isWanted: boolean): boolean {
 }
 
 /** Drawn anew only where its own rows change, or another section keeps a row in its place. */
-function useDrawn(pages: Pages, all: readonly Pages[]): Rows<HeldRow> {
+function useDrawn(
+  pages: Pages,
+  all: readonly Pages[],
+  twice: ReadonlyMap<string, Rows<BoardRow>> | null,
+): Rows<HeldRow> {
   const isHeld = all.some(({ gone }) => gone.size > 0)
-  const around = isHeld ? all : null
+  const around = isHeld || twice !== null ? all : null
   return useMemo(() => {
     if (around === null) return asListed(pages)
     if (pages.gone.size > 0) return withGone(pages, finder(around.filter((one) => one !== pages)))
     const kept = new Set(around.flatMap(({ gone }) => [...gone.values()].map(({ key }) => key)))
-    return asListed(pages, (key) => kept.has(key))
-  }, [pages, around])
+    return asListed(pages, (key) => kept.has(key) || (twice?.get(key) ?? pages) !== pages)
+  }, [pages, around, twice])
 }
 
 /** Only sections that have a row are read. */
