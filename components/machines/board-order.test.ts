@@ -46,6 +46,18 @@ it('a row that another list keeps in its place is not drawn twice', () => {
   expect(rows.count).toBe(2)
 })
 
+it('rows of a list read in part move up by the row that is not drawn, no further', () => {
+  const names = new Map([0, 1, 4].map((at) => [at, makeBoardRow(`row ${at}`)]))
+  const partly = {
+    count: 6,
+    rowAt: (at: number) => names.get(at),
+    keyOf: ({ key }: BoardRow) => key,
+  }
+  const rows = asListed({ ...partly, read: [0, 1, 4] }, (key) => key === 'row 1')
+  expect([rows.count, rows.read]).toEqual([5, [0, 3]])
+  expect([0, 1, 3].map((at) => rows.rowAt(at)?.item.key)).toEqual(['row 0', undefined, 'row 4'])
+})
+
 it('a row that is the same object stays the same', () => {
   const rows = listOf('a')
   expect(asListed(rows).rowAt(0)).toBe(asListed(rows).rowAt(0))

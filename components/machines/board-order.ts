@@ -27,17 +27,18 @@ type BoardRows = Rows<BoardRow>
 /** Rows of a section; `isHidden`: another section still draws the row in its old place. */
 export function asListed(rows: BoardRows, isHidden?: (key: string) => boolean): Rows<HeldRow> {
   const { count, rowAt, read, readAll } = rows
-  const indexes =
-    isHidden === undefined
-      ? null
-      : [...readIndexes(rows)].filter((index) => !isHidden(rows.rowAt(index)?.key ?? ''))
-  if (indexes !== null && indexes.length < (read?.length ?? count)) {
-    const shown = indexes.flatMap((index) => rowAt(index) ?? [])
+  const isHere = (index: number) => isHidden?.(rowAt(index)?.key ?? '') !== true
+  const hidden = isHidden === undefined ? [] : [...readIndexes(rows)].filter((at) => !isHere(at))
+  if (hidden.length > 0) {
+    const before = (index: number) => hidden.filter((at) => at < index).length
     return {
-      count: count - ((read?.length ?? count) - indexes.length),
-      rowAt: (index) => (shown[index] === undefined ? undefined : asItIs(shown[index])),
+      count: count - hidden.length,
+      rowAt(index) {
+        const item = rowAt(hidden.reduce((at, gone) => (gone <= at ? at + 1 : at), index))
+        return item === undefined ? undefined : asItIs(item)
+      },
       keyOf,
-      read: [...shown.keys()],
+      read: [...readIndexes(rows)].filter(isHere).map((index) => index - before(index)),
     }
   }
   return {
