@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import {
   asListed,
+  drawnBy,
   finder,
   type HeldRow,
-  listedTwice,
   withGone,
 } from '#components/machines/board-order.ts'
 import { makeBoardRow } from '#components/machines/fixtures/make-machine.ts'
@@ -17,6 +17,9 @@ const listOf = (...names: string[]): Rows<BoardRow> =>
   )
 const written = (rows: Rows<HeldRow>) =>
   knownRows(rows).map(({ item, gone }) => (gone ? `${item.key} gone` : item.key))
+
+/** The list without a row that keeps its place. */
+const still = (rows: Rows<BoardRow>) => ({ ...rows, gone: new Map<number, BoardRow>() })
 
 /** The places 0 and 2 of a list whose row in between has left. */
 const b = makeBoardRow('b')
@@ -64,7 +67,13 @@ it('a row that is the same object stays the same', () => {
 })
 
 it('a row that two sections list is of the first, until the later answer is here', () => {
-  const [waiting, onTheirWay, joined] = [listOf('a', 'b'), listOf('b', 'c'), listOf('d')]
-  expect(listedTwice([waiting, onTheirWay, joined])).toEqual(new Map([['b', waiting]]))
-  expect(listedTwice([listOf('a'), onTheirWay, joined])).toBeNull()
+  const [waiting, onTheirWay] = [still(listOf('a', 'b')), still(listOf('b', 'c'))]
+  const joined = still(listOf('d'))
+  expect(drawnBy([waiting, onTheirWay, joined])).toEqual(new Map([['b', waiting]]))
+  expect(drawnBy([still(listOf('a')), onTheirWay, joined])).toBeNull()
+})
+
+it('a row that a section keeps in its place is of that section, wherever it is listed', () => {
+  const [earlier, later] = [still(listOf('b')), still(listOf('x', 'b'))]
+  expect(drawnBy([earlier, AC, later])).toEqual(new Map([['b', AC]]))
 })

@@ -24,23 +24,11 @@ const keyOf = ({ item }: HeldRow) => item.key
 
 type BoardRows = Rows<BoardRow>
 
-/** Rows of a section; `isHidden`: another section still draws the row in its old place. */
+/** Rows of a section; `isHidden`: another section draws the row. */
 export function asListed(rows: BoardRows, isHidden?: (key: string) => boolean): Rows<HeldRow> {
   const { count, rowAt, read, readAll } = rows
-  const isHere = (index: number) => isHidden?.(rowAt(index)?.key ?? '') !== true
-  const hidden = isHidden === undefined ? [] : [...readIndexes(rows)].filter((at) => !isHere(at))
-  if (hidden.length > 0) {
-    const before = (index: number) => hidden.filter((at) => at < index).length
-    return {
-      count: count - hidden.length,
-      rowAt(index) {
-        const item = rowAt(hidden.reduce((at, gone) => (gone <= at ? at + 1 : at), index))
-        return item === undefined ? undefined : asItIs(item)
-      },
-      keyOf,
-      read: [...readIndexes(rows)].filter(isHere).map((index) => index - before(index)),
-    }
-  }
+  const others = isHidden === undefined ? null : without(rows, isHidden)
+  if (others !== null) return others
   return {
     count,
     rowAt(index) {
@@ -50,6 +38,28 @@ export function asListed(rows: BoardRows, isHidden?: (key: string) => boolean): 
     keyOf,
     ...(read === undefined ? {} : { read }),
     ...(readAll === undefined ? {} : { readAll: allOf(readAll) }),
+  }
+}
+
+/** The other rows, each moved up by the hidden ones before it; null where none is hidden. */
+function without(rows: BoardRows, isHidden: (key: string) => boolean): Rows<HeldRow> | null {
+  const shown = new Map<number, BoardRow>()
+  let hidden = 0
+  for (const index of readIndexes(rows)) {
+    const item = rows.rowAt(index)
+    if (item === undefined) continue
+    if (isHidden(item.key)) hidden += 1
+    else shown.set(index - hidden, item)
+  }
+  if (hidden === 0) return null
+  return {
+    count: rows.count - hidden,
+    rowAt(index) {
+      const item = shown.get(index)
+      return item === undefined ? undefined : asItIs(item)
+    },
+    keyOf,
+    read: [...shown.keys()],
   }
 }
 
@@ -71,7 +81,7 @@ function allOf(readAll: NonNullable<BoardRows['readAll']>) {
  * it is now (`elsewhere`), or as it was last.
  */
 export function withGone(
-  rows: BoardRows & { readonly gone: ReadonlyMap<number, BoardRow> },
+  rows: Section,
   elsewhere: (key: string) => BoardRow | null,
 ): Rows<HeldRow> {
   const listed = asListed(rows)
@@ -94,21 +104,28 @@ export function finder(around: readonly BoardRows[]): (key: string) => BoardRow 
   return (key) => byKey.get(key) ?? null
 }
 
+interface Section extends BoardRows {
+  readonly gone: ReadonlyMap<number, BoardRow>
+}
+
 /**
- * The first section with each row that two sections list, for one is answered before the other; null
- * for none. Only the first draws it.
+ * The section that draws each row which a section keeps in its place, or which two sections list, as
+ * one is answered before the other: the one that keeps it, else the first. Null for none.
  */
-export function listedTwice<Section extends BoardRows>(
-  sections: readonly Section[],
-): ReadonlyMap<string, Section> | null {
-  const first = new Map<string, Section>()
-  const twice = new Map<string, Section>()
+export function drawnBy<Some extends Section>(
+  sections: readonly Some[],
+): ReadonlyMap<string, Some> | null {
+  const kept = sections.flatMap((section) =>
+    [...section.gone.values()].map(({ key }): [string, Some] => [key, section]),
+  )
+  const drawn = new Map(kept)
+  const first = new Map(kept)
   for (const section of sections) {
     for (const { key } of knownRows(section)) {
       const before = first.get(key)
       if (before === undefined) first.set(key, section)
-      else twice.set(key, before)
+      else drawn.set(key, before)
     }
   }
-  return twice.size === 0 ? null : twice
+  return drawn.size === 0 ? null : drawn
 }

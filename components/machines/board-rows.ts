@@ -6,9 +6,9 @@ import {
 } from '#components/machines/board-filter.ts'
 import {
   asListed,
+  drawnBy,
   finder,
   type HeldRow,
-  listedTwice,
   withGone,
 } from '#components/machines/board-order.ts'
 import type { Rows } from '#components/ui/row-list.ts'
@@ -60,15 +60,15 @@ export function useBoardRows(
     () => [alarms, returning, waiting, stopped, onTheirWay, joined, others],
     [alarms, returning, waiting, stopped, onTheirWay, joined, others],
   )
-  const twice = useMemo(() => listedTwice(all), [all])
+  const drawn = useMemo(() => drawnBy(all), [all])
   const lists = {
-    alarms: useDrawn(alarms, all, twice),
-    returning: useDrawn(returning, all, twice),
-    waiting: useDrawn(waiting, all, twice),
-    stopped: useDrawn(stopped, all, twice),
-    onTheirWay: useDrawn(onTheirWay, all, twice),
-    joined: useDrawn(joined, all, twice),
-    others: useDrawn(others, all, twice),
+    alarms: useDrawn(alarms, all, drawn),
+    returning: useDrawn(returning, all, drawn),
+    waiting: useDrawn(waiting, all, drawn),
+    stopped: useDrawn(stopped, all, drawn),
+    onTheirWay: useDrawn(onTheirWay, all, drawn),
+    joined: useDrawn(joined, all, drawn),
+    others: useDrawn(others, all, drawn),
   }
   const problem = SECTIONS.map((section) => sections[section].problem).find((why) => why !== null)
   return { lists, sections, problem: problem ?? null }
@@ -85,20 +85,18 @@ export function useFirstRows(isWanted: boolean): boolean {
   return counts !== null || problem !== null
 }
 
-/** Drawn anew only where its own rows change, or another section keeps a row in its place. */
+/** Drawn anew only where its own rows change, or a row is kept in its place or listed twice. */
 function useDrawn(
   pages: Pages,
   all: readonly Pages[],
-  twice: ReadonlyMap<string, Rows<BoardRow>> | null,
+  drawn: ReadonlyMap<string, Pages> | null,
 ): Rows<HeldRow> {
-  const isHeld = all.some(({ gone }) => gone.size > 0)
-  const around = isHeld || twice !== null ? all : null
+  const around = drawn === null ? null : all
   return useMemo(() => {
     if (around === null) return asListed(pages)
     if (pages.gone.size > 0) return withGone(pages, finder(around.filter((one) => one !== pages)))
-    const kept = new Set(around.flatMap(({ gone }) => [...gone.values()].map(({ key }) => key)))
-    return asListed(pages, (key) => kept.has(key) || (twice?.get(key) ?? pages) !== pages)
-  }, [pages, around, twice])
+    return asListed(pages, (key) => (drawn?.get(key) ?? pages) !== pages)
+  }, [pages, around, drawn])
 }
 
 /** Only sections that have a row are read. */
