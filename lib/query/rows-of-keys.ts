@@ -21,7 +21,7 @@ export function useRowsOfKeys<Row>(
   readAll: () => Promise<ReadonlyMap<string, Row>>,
 ): RowsOfKeys<Row> {
   const offScreen = useMemo(() => [...keys].filter((key) => !onScreen.has(key)), [keys, onScreen])
-  // Where it cannot be read, the list itself tells why.
+  // The list itself tells why it cannot be read.
   const { data, isPlaceholderData } = useQuery({
     queryKey: ['rowsOfKeys', list, offScreen],
     queryFn: readAll,

@@ -11,7 +11,7 @@ export const runs = {
     region: 'About runs',
     title: 'A run decides many requests, one after the other.',
     text: 'Whoever may approve sees every run here, and can pause or stop it. Nothing of it is approved in another name than that of the person who started it, and it ends when that person signs out.',
-    /** Where no record is kept. */
+    /** Said on a server without a record. */
     forgotten: 'No record is kept here, so a restart forgets which runs it cut off.',
   },
   table: 'Runs',

@@ -43,7 +43,7 @@ interface Kept<Data> extends Session<Data> {
 
 export function createSessionStore<Data>(options: SessionStoreOptions<Data>): SessionStore<Data> {
   const { clock, idleMs, personOf, limit } = options
-  /** By `keyOf`, oldest first. */
+  /** Sessions by `keyOf`, oldest first. */
   const sessions = new Map<string, Kept<Data>>()
   const secret = randomBytes(32).toString('base64')
 

@@ -83,7 +83,7 @@ const REVIEW_SECONDS = 45
 /** Seconds until a failed question is repeated, watched or not; doubled up to the above. */
 const RETRY_SECONDS = 2
 
-/** Nothing is allowed before the API server has said so. */
+/** Rights before the API server has said anything: none. */
 const NOTHING: Access = { approval: false, signers: {}, reviewedAt: null }
 
 export function createPrincipal(options: PrincipalOptions): RunningPrincipal {

@@ -35,7 +35,7 @@ let log: Readonly<Record<string, unknown>>[]
 let busy: Set<AbortSignal>
 /** Sessions that were asked about for a run, in order. */
 let asked: AbortSignal[]
-/** How often pages were told of other rights. */
+/** Number of times that pages were told of other rights. */
 let told: number
 let viewRights: readonly (typeof LIST)[]
 /** Answer of the API server to every call while set: a status, or none. */
