@@ -19,7 +19,7 @@ export interface KeptPlans {
   find(id: string, owner: Owner): KeptPlan | null
 }
 
-/** Most plans, far above those open at once; the one read least recently is dropped. */
+/** Most plans, far above those open at once. */
 const MOST_PLANS = 50
 const LONGEST_MS = 60 * 60_000
 
@@ -28,9 +28,16 @@ export function keepPlans(now: () => number): KeptPlans {
 
   function forgetOld(): void {
     for (const [id, { readAt, owner }] of plans) {
-      const isOver = now() - readAt >= LONGEST_MS || owner?.aborted === true
-      if (isOver || plans.size > MOST_PLANS) plans.delete(id)
+      if (now() - readAt >= LONGEST_MS || owner?.aborted === true) plans.delete(id)
     }
+    if (plans.size > MOST_PLANS) forgetOneOfMost()
+  }
+
+  /** Drops the least recently read plan of the person with the most: none pushes out another's. */
+  function forgetOneOfMost(): void {
+    const ofPeople = [...Map.groupBy(plans.values(), ({ user }) => user).values()]
+    const [one] = ofPeople.reduce((most, theirs) => (theirs.length > most.length ? theirs : most))
+    if (one !== undefined) plans.delete(one.id)
   }
 
   return {
