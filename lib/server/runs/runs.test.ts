@@ -388,6 +388,16 @@ describe('pausing and stopping', () => {
     expect(logged).toMatchObject([{ event: 'run.start', who: 'kim.osei' }])
   })
 
+  it('of a team’s person never begins under another’s name', () => {
+    const { access, displayName } = rig.principal
+    const viewer = { ...rig.principal.viewer, uid: 'kims-uid' }
+    const kim = { ...by(), principal: { ...rig.principal, access, displayName, viewer } }
+    const deny = csrs.map(({ uid }) => uid)
+    expect(runs.start({ deny, as: 'lee' }, kim)).toMatchObject({ refused: 'notAllowed' })
+    expect(runs.list()).toEqual([])
+    expect(runs.start({ deny, as: 'kim.osei' }, kim)).toMatchObject({ user: 'kim.osei' })
+  })
+
   it('takes the right to decide, or it would only wait in the place of another', async () => {
     const { access } = rig.principal
     const eve = { ...rig.principal, access: { ...access, approval: false } }
@@ -608,6 +618,19 @@ it('the unread report of a plan outlasts any number of other runs', async () => 
   for (let n = 0; n < 60; n += 1) summary(runs.start({ deny: [`gone ${n}`] }, by(ann.signal)))
   expect(runs.list().filter((run) => run.id === id)).toHaveLength(1)
   expect(runs.list().length).toBeLessThan(60)
+})
+
+it('the runs of one person leave room for those of another', async () => {
+  const csrs = Array.from({ length: 201 }, (_, n) => client(n))
+  await setUp({ csrs })
+  rig.api.beforeWrite = () => new Promise(() => {})
+  const deny = (n: number, caller: Caller) => runs.start({ deny: [csrs[n]?.uid ?? ''] }, caller)
+  for (let n = 0; n < 200; n += 1) summary(deny(n, by()))
+  expect(deny(200, by())).toMatchObject({ refused: 'tooManyRuns' })
+  const { access, displayName } = rig.principal
+  const viewer = { ...rig.principal.viewer, name: 'lee' }
+  const lee = { ...rig.principal, access, displayName, viewer }
+  expect(deny(200, { ...by(BO), principal: lee })).toHaveProperty('id')
 })
 
 it('browsers receive at most four summaries a second, and none without a change', async () => {

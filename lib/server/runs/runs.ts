@@ -101,7 +101,9 @@ const LOOK_MS = 100
 const TELL_MS = 250
 /** Rest after a look, as a multiple of its duration: looks take at most a twentieth of the time. */
 const REST = 19
-const MOST_UNDER_WAY = 200
+/** Runs under way of one person: each approval that is followed is one. */
+const MOST_OF_ONE = 200
+/** Items of all runs under way. */
 const MOST_ITEMS = 100_000
 const MOST_ENDED = 50
 /** Milliseconds after its end in which a run's report still follows its machines. */
@@ -246,13 +248,12 @@ export function createRuns(options: RunsOptions): Runs {
     for (const [id] of readFirst.slice(0, -MOST_ENDED)) kept.delete(id)
   }
 
-  /** The reason against a further run; null when one may start. */
-  function isFull(): Refusal | null {
-    const underWay = [...kept.values()].flatMap(({ engine: { run } }) =>
-      isUnderWay(run) ? [run.items.length] : [],
-    )
-    const items = underWay.reduce((sum, count) => sum + count, 0)
-    const full = underWay.length >= MOST_UNDER_WAY || items >= MOST_ITEMS
+  /** The reason against a further run of that person; null when one may start. */
+  function isFull(caller: Caller): Refusal | null {
+    const underWay = [...kept.values()].filter(({ engine }) => isUnderWay(engine.run))
+    const theirs = underWay.filter((one) => isOwner(one, caller))
+    const items = underWay.reduce((sum, { engine }) => sum + engine.run.items.length, 0)
+    const full = theirs.length >= MOST_OF_ONE || items >= MOST_ITEMS
     return full ? { refused: 'tooManyRuns', why: cause('tooManyRuns') } : null
   }
 
@@ -323,6 +324,7 @@ export function createRuns(options: RunsOptions): Runs {
   const RUN_GONE: Refusal = { refused: 'notFound', why: cause('runGone') }
   const PLAN_GONE: Refusal = { refused: 'notFound', why: cause('planGone') }
   const NO_RIGHT: Refusal = { refused: 'notAllowed', why: cause('mayNotApprove') }
+  const OTHER_NAME: Refusal = { refused: 'notAllowed', why: cause('actorChanged') }
   /** The session may end while a call's body is read. */
   const SIGNED_OUT: Refusal = { refused: 'unauthorized', why: cause('keyMissing') }
 
@@ -343,8 +345,11 @@ export function createRuns(options: RunsOptions): Runs {
       const { access } = principal
       // A run that can only wait would take the room of one that decides.
       if (access.reviewedAt !== null && !access.approval) return NO_RIGHT
-      const full = isFull()
+      const full = isFull(caller)
       if (full !== null) return full
+      // A kubeconfig's user may change and come back. A person of a team stays one.
+      const isOther = body.as !== undefined && body.as !== principal.displayName
+      if (isOther && principal.viewer.uid !== undefined) return OTHER_NAME
       if ('deny' in body) {
         const user = body.as ?? principal.displayName
         return begin(createDenial(body.deny, startOf(user, body.note)), caller)
@@ -364,7 +369,7 @@ export function createRuns(options: RunsOptions): Runs {
       const request = feed.judged(item.uid)
       if (request === null || request.nodeName === null) return null
       if (request.signerName !== KUBE_APISERVER_CLIENT_KUBELET) return null
-      const full = isFull()
+      const full = isFull(caller)
       if (full !== null) return full
       const start = startOf(as ?? caller.principal.displayName)
       const name = request.nodeName
