@@ -69,6 +69,7 @@ export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | nu
           clock: systemClock,
           onState: ({ trouble, lost }) =>
             logError(`The record: ${trouble?.said ?? 'is written'}; lost entries: ${lost}`),
+          onUnretained: logError,
         })
   const news = watchRowNews({
     isLive: () => feed.isLive(),

@@ -168,6 +168,25 @@ describe('the writer of the record', () => {
     ])
   })
 
+  it('keeps entries where old ones cannot be deleted, says so, and tries again an hour later', async () => {
+    const errors: unknown[] = []
+    const { writer, clock, kept, states, store } = rig([], { onUnretained: (e) => errors.push(e) })
+    store.retain = async () => {
+      throw new Error('canceling statement due to statement timeout')
+    }
+    writer.add(keys(1))
+    await settled()
+    writer.add(keys(1, 1))
+    await settled()
+    expect(kept).toEqual(['k0', 'k1'])
+    expect(writer.isKeeping()).toBe(true)
+    expect([states.length, errors.length]).toEqual([0, 1])
+    clock.advance(60 * 60_000)
+    writer.add(keys(1, 2))
+    await settled()
+    expect([kept.length, errors.length]).toEqual([3, 2])
+  })
+
   it('writes what is queued before it stops', async () => {
     const { writer, kept, closed } = rig()
     writer.add(keys(1_200))

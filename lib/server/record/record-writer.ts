@@ -33,6 +33,8 @@ export interface RecordWriterOptions {
   readonly onKept?: (entries: readonly RecordEntry[]) => void
   /** Called when trouble begins or ends, and when entries are lost. */
   readonly onState?: (state: RecordState) => void
+  /** Called when old entries could not be deleted: new ones are kept all the same. */
+  readonly onUnretained?: ((error: unknown) => void) | undefined
   readonly most?: { readonly entries: number; readonly bytes: number }
 }
 
@@ -49,7 +51,7 @@ const DAY_MS = 86_400_000
  * bounded; what does not fit is counted as lost.
  */
 export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
-  const { open, clock, days, bytes, onKept, onState, most = MOST_WAITING } = options
+  const { open, clock, days, bytes, onKept, onState, onUnretained, most = MOST_WAITING } = options
   let queue: RecordEntry[] = []
   let queuedBytes = 0
   let store: RecordStore | null = null
@@ -81,7 +83,7 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
   async function work(): Promise<void> {
     try {
       store ??= await open()
-      await retain(store)
+      await retain(store).catch((error) => onUnretained?.(error))
       while (queue.length > 0) {
         const batch = queue.slice(0, BATCH)
         await store.append(batch)
@@ -118,8 +120,8 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
   async function retain(into: RecordStore): Promise<void> {
     const now = clock.now()
     if (now - retainedAt < RETAIN_EVERY_MS && now >= retainedAt) return
-    await into.retain(now - days * DAY_MS, now - DAY_MS, bytes)
     retainedAt = now
+    await into.retain(now - days * DAY_MS, now - DAY_MS, bytes)
   }
 
   wake()

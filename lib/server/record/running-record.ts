@@ -49,6 +49,8 @@ export interface RunningRecordOptions {
   readonly clock: Clock
   /** Called where the record begins or ceases to be kept, or has lost entries. */
   readonly onState: (state: RecordState) => void
+  /** Called where old entries could not be deleted. */
+  readonly onUnretained?: ((error: unknown) => void) | undefined
 }
 
 /** While the store cannot be read, it is asked again after so long, milliseconds. */
@@ -90,7 +92,7 @@ function restoredAlarm(stored: StoredAlarm): readonly (RaisedAlarm & { machine: 
 }
 
 export function startRecord(options: RunningRecordOptions): RunningRecord {
-  const { setting, server, feed, clock, onState } = options
+  const { setting, server, feed, clock, onState, onUnretained } = options
   const { place, required, days, bytes } = setting
   const writer = createRecordWriter({
     open: () => openStore(place, server),
@@ -104,6 +106,7 @@ export function startRecord(options: RunningRecordOptions): RunningRecord {
       feed().views.touch('activity', 'summary')
       onState(state)
     },
+    onUnretained,
   })
   const recorder = createRecorder({
     add: writer.add,

@@ -247,22 +247,29 @@ export async function openSqlStore(
       await read('DELETE FROM countersign_run WHERE id = $1', [id])
     },
     async retain(recordedBefore, shadowBefore, bytes) {
-      await deleteWhere('recorded_at < $1', [recordedBefore], Number.POSITIVE_INFINITY)
-      const isOld = "kind = 'shadow' AND recorded_at < $1"
-      await deleteWhere(isOld, [shadowBefore], Number.POSITIVE_INFINITY)
-      await read('DELETE FROM countersign_run WHERE started_at < $1', [shadowBefore])
-      const [size] = await read(dialect.size)
-      const [all] = await read('SELECT count(*) AS rows FROM countersign_entry')
-      const [stored, rows] = [numberOf(size?.bytes), numberOf(all?.rows)]
-      if (stored > bytes && rows > 0) {
-        const excess = Math.ceil(((stored - bytes) / stored) * rows)
-        // A flood of requests must not push out who decided what.
-        const gone = await deleteWhere("kind IN ('request', 'shadow')", [], excess)
-        await deleteWhere('1 = 1', [], excess - gone)
+      try {
+        await deleteWhere('recorded_at < $1', [recordedBefore], Number.POSITIVE_INFINITY)
+        const isOld = "kind = 'shadow' AND recorded_at < $1"
+        await deleteWhere(isOld, [shadowBefore], Number.POSITIVE_INFINITY)
+        await read('DELETE FROM countersign_run WHERE started_at < $1', [shadowBefore])
+        await deleteBeyond(bytes)
+      } finally {
+        // Some may be gone although the next statement failed.
+        tally = await readTally()
       }
-      tally = await readTally()
     },
     close: () => database.close(),
+  }
+
+  async function deleteBeyond(bytes: number): Promise<void> {
+    const [size] = await read(dialect.size)
+    const [all] = await read('SELECT count(*) AS rows FROM countersign_entry')
+    const [stored, rows] = [numberOf(size?.bytes), numberOf(all?.rows)]
+    if (stored <= bytes || rows === 0) return
+    const excess = Math.ceil(((stored - bytes) / stored) * rows)
+    // A flood of requests must not push out who decided what.
+    const gone = await deleteWhere("kind IN ('request', 'shadow')", [], excess)
+    await deleteWhere('1 = 1', [], excess - gone)
   }
 
   /** Every match in order; null where there are more than are sorted here. */
