@@ -6,6 +6,7 @@ import type { Principal } from '#lib/server/people/principal.ts'
 import { type Running, rememberRunning } from '#lib/server/running.ts'
 import { requestsQuery } from '#lib/server/views/view-query.ts'
 import { viewRoute } from '#lib/server/views/view-route.ts'
+import type { Access } from '#lib/wire/wire.ts'
 
 afterEach(() => rememberRunning(null))
 
@@ -14,7 +15,8 @@ async function setUp() {
   const { feed, clock } = await liveCluster({
     csrs: [makeCsr({ kind: 'client', requestor: makePerson('kim') })],
   })
-  const people = new Map(['kim', 'lee', 'ana'].map((name) => [name, { viewer: { name } }]))
+  const access: Access = { approval: false, signers: {}, reviewedAt: null }
+  const people = new Map(['kim', 'lee', 'ana'].map((name) => [name, { viewer: { name }, access }]))
   const running: unknown = {
     people: {
       caller: async ({ cookie }: { readonly cookie: string }) => ({
@@ -44,7 +46,7 @@ async function setUp() {
     route(new Request('http://localhost/api/requests', { headers: { cookie, ...headers } }), {
       params: Promise.resolve({}),
     })
-  return { reads, requests, withName, ask }
+  return { people, access, reads, requests, withName, ask }
 }
 
 it('people whom no row names share an answer, and its ETag', async () => {
@@ -73,4 +75,16 @@ it('an answer that names the caller is shared by nobody', async () => {
   const tag = { 'if-none-match': lee.headers.get('etag') ?? '' }
   expect(await lee.json()).toMatchObject({ of: 'lee', name: 'lee' })
   expect(await (await ask(withName, 'ana', tag)).json()).toMatchObject({ of: 'ana', name: 'ana' })
+})
+
+it('an answer that names the caller is another once their next session has other rights', async () => {
+  const { people, access, requests, withName, ask } = await setUp()
+  const tagOf = (answer: Response) => ({ 'if-none-match': answer.headers.get('etag') ?? '' })
+  const [named, plain] = [await ask(withName, 'lee'), await ask(requests, 'lee')]
+  const reviewedAt = '2026-11-29T08:00:00.000Z'
+  people.set('lee', { viewer: { name: 'lee' }, access: { ...access, reviewedAt } })
+  expect((await ask(withName, 'lee', tagOf(named))).status).toBe(304)
+  people.set('lee', { viewer: { name: 'lee' }, access: { ...access, approval: true } })
+  expect((await ask(withName, 'lee', tagOf(named))).status).toBe(200)
+  expect((await ask(requests, 'lee', tagOf(plain))).status).toBe(304)
 })

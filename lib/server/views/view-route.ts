@@ -44,7 +44,10 @@ export function viewRoute<Asked extends object>({ topic, query, read, own }: Vie
     const viewer = own === undefined ? feed.views.rows.standing(person) : person
     const sharer = viewer === ONLOOKER ? ONLOOKER : principal
     const context = { viewer, now: now() }
-    const { revision, etag } = feed.views.stamp(topic, reading.asked, context)
+    // Two sessions of one person may have other rights, and a proxy's next token begins another session.
+    const { approval, signers } = principal.access
+    const rights = own === undefined ? {} : { approval, signers }
+    const { revision, etag } = feed.views.stamp(topic, { ...reading.asked, ...rights }, context)
     if (request.headers.get('if-none-match') === etag) return notModified(etag)
     const isPacked = takesGzip(request)
     const body = await bytes({ sharer, etag, isPacked, now: context.now }, async () => {
