@@ -513,6 +513,16 @@ describe('behind a proxy', () => {
     expect(asked()).toBe(before + 1)
   })
 
+  it('a signed-out token that names no end is refused for a day, however old its session was', async () => {
+    await people.caller(by('alice-1'))
+    clock.advance(7 * 60 * MINUTE_MS)
+    await people.signOut(by('alice-1'))
+    clock.advance(23 * 60 * MINUTE_MS)
+    await people.caller(by('bob-1'))
+    await people.signOut(by('bob-1'))
+    expect(await people.caller(by('alice-1'))).toBeNull()
+  })
+
   it.each(['Bearer wrong', 'Bearer ', 'Basic YWxpY2U6eA=='])(
     '%j is nobody',
     async (authorization) => {

@@ -53,6 +53,8 @@ const REFUSAL_LINES = { burst: 30, forgiveMs: 3_000 }
 const LOOK_MS = 3_000
 /** Sign-ins of one way that wait for the API server at the same time. */
 const MOST_SIGNING_IN = 50
+/** Milliseconds for which a token lasts that does not name its end: OpenShift's last a day. */
+const OPAQUE_MS = 24 * 60 * 60_000
 /** Reviews of all people under way, and the longest wait for one, milliseconds. */
 const REVIEWS = { atOnce: 8, longestMs: 5_000 }
 
@@ -167,10 +169,10 @@ export function servicePeople(options: ServicePeopleOptions): People {
     return asked
   }
 
-  /** Refuses the token until its end, or as long as the longest session where it names none. */
-  function refuseFromNow(token: string, { endsAt }: Member): void {
+  /** Refuses the token until its end, or for a day where it names none. */
+  function refuseFromNow(token: string): void {
     for (const [key, end] of signedOut) if (end <= clock.now()) signedOut.delete(key)
-    signedOut.set(digest(token).toString('base64'), endOfToken(token) ?? endsAt)
+    signedOut.set(digest(token).toString('base64'), endOfToken(token) ?? clock.now() + OPAQUE_MS)
   }
 
   async function memberOf(proof: Proof): Promise<Member | null> {
@@ -248,7 +250,7 @@ export function servicePeople(options: ServicePeopleOptions): People {
       if (member === null) return { signOutUrl: null }
       const signOutUrl = providersPage(member.tokens)
       const token = bearerIn(proof.authorization ?? '')
-      if (token !== null) refuseFromNow(token, member)
+      if (token !== null) refuseFromNow(token)
       member.end()
       return { signOutUrl }
     },
