@@ -13,10 +13,15 @@ vi.mock('next/navigation', () => ({ useRouter: () => ({ push() {} }) }))
 
 afterEach(cleanup)
 
-async function open(fields: Partial<RunSummary>): Promise<void> {
+async function open(fields: Partial<RunSummary>, approval = true): Promise<void> {
   const world = createWorld()
   const server = createServer(world.now)
   world.network.respond = server.respond
+  const { cluster } = server.snapshot
+  server.snapshot = {
+    ...server.snapshot,
+    cluster: { ...cluster, access: { ...cluster.access, approval } },
+  }
   const progress = { machines: 48, total: 48, decided: 40 }
   const cutOff = { user: 'ana.ruiz', status: 'cutOff', needsYou: 8, progress } as const
   const run = makeRun({ ...cutOff, ...fields })
@@ -30,7 +35,13 @@ it('the board says how many machines of a run that was cut off still wait, and o
   expect(said()).toContain('8 machines of it still need you. It was begun by ana.ruiz')
   await act(async () => screen.getByRole('button', { name: en.bulk.cutOff.show }).click())
   expect(screen.getByRole('dialog', { name: 'Cut off: 40 of 48 requests approved' })).toBeTruthy()
-  expect(said()).toContain(en.bulk.finished.cutOff(0))
+  expect(said()).toContain(en.bulk.finished.cutOff(0, 'mine'))
+})
+
+it('a person who may not approve is told that someone else is needed', async () => {
+  await open({}, false)
+  expect(said()).toContain('8 machines of it still need someone who may approve.')
+  expect(said()).not.toContain('need you')
 })
 
 it.each<[what: string, Partial<RunSummary>]>([

@@ -1,6 +1,7 @@
 import { Unplug } from 'lucide-react'
 import { useShownRuns } from '#components/bulk/shown-runs.ts'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
+import { useWhose } from '#components/decide/whose.ts'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Note } from '#components/ui/note.tsx'
@@ -11,6 +12,7 @@ export function CutOffNote() {
   const { bulk, times } = useMessages()
   const { run: open } = useDecideActions()
   const now = useNow(60_000)
+  const whose = useWhose()
   const runs = useShownRuns().filter(({ status, needsYou }) => status === 'cutOff' && needsYou > 0)
   return runs.map(({ id, user, startedAt, needsYou }) => (
     <Note
@@ -26,7 +28,7 @@ export function CutOffNote() {
       }
     >
       <Words
-        text={bulk.cutOff.text(needsYou)}
+        text={bulk.cutOff.text(needsYou, whose)}
         blanks={{ user, time: times.exactMoment(startedAt, now) }}
       />
     </Note>

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { newsOfRun, type RunHeard, type RunNews } from '#components/bulk/run-news.ts'
+import { useWhose } from '#components/decide/whose.ts'
 import { useMessages } from '#components/messages.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
 import { visible } from '#lib/csr/escape.ts'
@@ -13,6 +14,7 @@ const NAMED = 3
 /** Tells those who do not see it how a bulk run goes. */
 export function RunAnnouncer({ run }: { readonly run: RunSummary | null }) {
   const { bulk } = useMessages()
+  const whose = useWhose()
   const say = useSay()
   const client = useLiveClient()
   const heard = useRef<RunHeard | null>(null)
@@ -27,7 +29,7 @@ export function RunAnnouncer({ run }: { readonly run: RunSummary | null }) {
         .map(({ name }) => visible(name))
       return [
         spoken[stopped ? 'stopped' : 'finished'](decided, total),
-        ...(names.length > 0 ? [spoken.needYou(names, counts.needsYou - names.length)] : []),
+        ...(names.length > 0 ? [spoken.needYou(names, counts.needsYou - names.length, whose)] : []),
         ...(staying.count > 0 ? [spoken.staying(staying.count)] : []),
       ].join(' ')
     }
@@ -58,6 +60,6 @@ export function RunAnnouncer({ run }: { readonly run: RunSummary | null }) {
         const { decided, total } = run.progress
         tell(spoken[news.stopped ? 'stopped' : 'finished'](decided, total))
       })
-  }, [run, bulk, say, client])
+  }, [run, bulk, whose, say, client])
   return null
 }

@@ -3,6 +3,7 @@ import { RunButtons } from '#components/bulk/run-buttons.tsx'
 import { plainLine, RunLines } from '#components/bulk/run-lines.tsx'
 import { Staying } from '#components/bulk/staying.tsx'
 import { TrackBar } from '#components/bulk/track-bar.tsx'
+import { useWhose } from '#components/decide/whose.ts'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { Button } from '#components/ui/button.tsx'
@@ -136,6 +137,7 @@ function FinishedRun({ run, page, now, onClose }: PartProps) {
   const { bulk } = messages
   const texts = bulk.finished
   const cluster = useCluster()
+  const whose = useWhose()
   const client = useLiveClient()
   const { mutate } = useActOnRun()
   const { decided, total, machines } = run.progress
@@ -148,7 +150,9 @@ function FinishedRun({ run, page, now, onClose }: PartProps) {
     : run.status === 'stopped'
       ? texts.stoppedTitle(decided, total)
       : texts.title(joined, machines)
-  const summary = isCutOff ? texts.cutOff(needsYou) : texts.summary(needsYou, took, decided)
+  const summary = isCutOff
+    ? texts.cutOff(needsYou, whose)
+    : texts.summary(needsYou, whose, took, decided)
   const waiting = (cluster?.operators ?? []).filter(({ available }) => !available)
   return (
     <Dialog

@@ -10,6 +10,7 @@ import {
 import { RunButtons } from '#components/bulk/run-buttons.tsx'
 import { TrackBar } from '#components/bulk/track-bar.tsx'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
+import { useWhose } from '#components/decide/whose.ts'
 import { Line } from '#components/machines/reason-line.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
@@ -102,6 +103,7 @@ const GLYPHS: Record<RunSummary['status'], LucideIcon> = {
 /** Its state, and what of it needs a person. */
 function State({ run }: CellProps) {
   const { runs } = useMessages()
+  const whose = useWhose()
   const { status, pause, haltedBy, needsYou } = run
   const isHalted = status === 'stopped' || pause?.why === 'person'
   return (
@@ -117,7 +119,7 @@ function State({ run }: CellProps) {
         {pause !== null && !isHalted ? runs.waits[pause.why] : runs.states[status]}
       </span>
       {needsYou > 0 ? (
-        <span className="block text-xs text-bad-fg">{runs.needsYou(needsYou)}</span>
+        <span className="block text-xs text-bad-fg">{runs.needsYou(needsYou, whose)}</span>
       ) : (
         isHalted &&
         haltedBy !== null && (

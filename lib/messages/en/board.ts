@@ -1,6 +1,5 @@
+import { machines } from '#lib/messages/en/counts.ts'
 import { longSpan, span } from '#lib/messages/en/times.ts'
-
-const machines = (count: number) => (count === 1 ? '1 machine' : `${count} machines`)
 
 export const board = {
   title: 'Machines',

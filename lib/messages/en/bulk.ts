@@ -1,8 +1,8 @@
+import { machines, need, requests } from '#lib/messages/en/counts.ts'
 import { longSpan, span } from '#lib/messages/en/times.ts'
 import { clock } from '#lib/messages/time.ts'
 
-const machines = (count: number) => (count === 1 ? '1 machine' : `${count} machines`)
-const requests = (count: number) => (count === 1 ? '1 request' : `${count} requests`)
+type Whose = Parameters<typeof need>[1]
 
 /** The bulk approval: its plan, its progress, its report. */
 export const bulk = {
@@ -186,16 +186,16 @@ export const bulk = {
       `Stopped: ${approved} of ${requests(all)} approved`,
     cutOffTitle: (approved: number, all: number) =>
       `Cut off: ${approved} of ${requests(all)} approved`,
-    cutOff: (needsYou: number) =>
+    cutOff: (needsYou: number, whose: Whose) =>
       [
         'Countersign ended before the run did. Nothing resumes by itself.',
-        needsYou > 0 ? `${needsYou} ${needsYou === 1 ? 'needs' : 'need'} you.` : '',
+        needsYou > 0 ? `${needsYou} ${need(needsYou, whose)}.` : '',
       ]
         .filter(Boolean)
         .join(' '),
-    summary: (needsYou: number, took: number, approved: number) =>
+    summary: (needsYou: number, whose: Whose, took: number, approved: number) =>
       [
-        needsYou > 0 ? `${needsYou} ${needsYou === 1 ? 'needs' : 'need'} you.` : '',
+        needsYou > 0 ? `${needsYou} ${need(needsYou, whose)}.` : '',
         `${longSpan(took)}, ${requests(approved)} approved.`,
       ]
         .filter(Boolean)
@@ -232,8 +232,8 @@ export const bulk = {
       `The bulk approval is done: ${done} of ${requests(all)} approved.`,
     stopped: (done: number, all: number) =>
       `The bulk approval is stopped: ${done} of ${requests(all)} approved.`,
-    needYou: (names: readonly string[], more: number) =>
-      `${names.length + more === 1 ? 'One machine needs' : `${names.length + more} machines need`} you: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`,
+    needYou: (names: readonly string[], more: number, whose: Whose) =>
+      `${names.length + more === 1 ? 'One machine' : machines(names.length + more)} ${need(names.length + more, whose)}: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`,
     staying: (count: number) =>
       `${count === 1 ? '1 older request stays' : `${count} older requests stay`} pending.`,
   },
@@ -243,10 +243,8 @@ export const bulk = {
     paused: (done: number, all: number) => `Paused at ${done} of ${all}`,
     stopped: (done: number, all: number) => `Stopped at ${done} of ${all}`,
     cutOff: (done: number, all: number) => `Cut off at ${done} of ${all}`,
-    finished: (needsYou: number) =>
-      needsYou > 0
-        ? `Done, ${needsYou} ${needsYou === 1 ? 'needs' : 'need'} you`
-        : 'Bulk approval done',
+    finished: (needsYou: number, whose: Whose) =>
+      needsYou > 0 ? `Done, ${needsYou} ${need(needsYou, whose)}` : 'Bulk approval done',
     several: (count: number, done: number, all: number) => `${count} runs, ${done} of ${all}`,
     of: (user: string, text: string) => `${user}: ${text}`,
     open: 'Open the bulk approval',
@@ -255,8 +253,8 @@ export const bulk = {
   /** On the board, of a run that the end of the process has cut off. */
   cutOff: {
     title: 'A bulk approval was cut off when Countersign ended.',
-    text: (waiting: number) =>
-      `${waiting === 1 ? '1 machine of it still needs' : `${waiting} machines of it still need`} you. It was begun by {user}, {time}. Nothing resumes by itself.`,
+    text: (waiting: number, whose: Whose) =>
+      `${machines(waiting)} of it still ${need(waiting, whose)}. It was begun by {user}, {time}. Nothing resumes by itself.`,
     show: 'Show them',
   },
 

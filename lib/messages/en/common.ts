@@ -1,7 +1,7 @@
+import { requests } from '#lib/messages/en/counts.ts'
 import { span } from '#lib/messages/en/times.ts'
 import { clock } from '#lib/messages/time.ts'
 
-const requests = (count: number) => (count === 1 ? '1 request' : `${count} requests`)
 const duplicates = (count: number) => (count === 1 ? '1 duplicate' : `${count} duplicates`)
 
 export const common = {

@@ -1,4 +1,5 @@
-const requests = (count: number) => (count === 1 ? '1 request' : `${count} requests`)
+import { requests } from '#lib/messages/en/counts.ts'
+
 const notKnown = (count: number) => (count === 0 ? '' : `, ${count} not known yet`)
 
 /** The two dialogs of one decision: the typed confirmation, and the denial. */

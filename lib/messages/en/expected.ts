@@ -1,7 +1,6 @@
 import type { ExpectedProblemCode } from '#lib/csr/policy/expected-problem.ts'
 import type { NoPlace } from '#lib/csr/policy/expected-text.ts'
-
-const machines = (count: number) => (count === 1 ? '1 machine' : `${count} machines`)
+import { machines } from '#lib/messages/en/counts.ts'
 
 /** Reasons that a list is refused. Blanks are of EXPECTED_PROBLEMS. */
 const problems: Readonly<Record<ExpectedProblemCode, string>> = {

@@ -1,7 +1,6 @@
+import { requests } from '#lib/messages/en/counts.ts'
 import { longSpan, span } from '#lib/messages/en/times.ts'
 import { unconfirmed } from '#lib/messages/en/unconfirmed.ts'
-
-const requests = (count: number) => (count === 1 ? '1 request' : `${count} requests`)
 
 type Purpose = 'client' | 'serving' | 'other'
 const named = (what: Purpose) => (what === 'other' ? '' : ` ${what}`)

@@ -1,6 +1,6 @@
+import { requests } from '#lib/messages/en/counts.ts'
 import { span } from '#lib/messages/en/times.ts'
 
-const requests = (count: number) => (count === 1 ? '1 request' : `${count} requests`)
 const times = (count: number) => (count === 1 ? 'once' : `${count} times`)
 
 /** The page of the policy: in words, compared with people's decisions, and its editor. */

@@ -1,7 +1,5 @@
+import { machines, need, requests } from '#lib/messages/en/counts.ts'
 import { longSpan } from '#lib/messages/en/times.ts'
-
-const machines = (count: number) => (count === 1 ? '1 machine' : `${count} machines`)
-const requests = (count: number) => (count === 1 ? '1 request' : `${count} requests`)
 
 /** The page of runs. */
 export const runs = {
@@ -47,7 +45,7 @@ export const runs = {
     withheld: 'Waits for what is checked against',
   },
   haltedBy: 'by {user}',
-  needsYou: (count: number) => `${count} ${count === 1 ? 'needs' : 'need'} you`,
+  needsYou: (count: number, whose: 'mine' | 'others') => `${count} ${need(count, whose)}`,
   progress: {
     approve: (done: number, all: number) => `${done} of ${requests(all)} approved`,
     deny: (done: number, all: number) => `${done} of ${requests(all)} denied`,
