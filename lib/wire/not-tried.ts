@@ -9,6 +9,7 @@ export const NOT_TRIED: Readonly<Record<Loss, { readonly outcome: Outcome; reado
   {
     server: { outcome: 'error', why: cause('stoppedBefore') },
     cluster: { outcome: 'error', why: cause('clusterLost') },
+    record: { outcome: 'error', why: cause('recordSilent') },
     identity: { outcome: 'forbidden', why: cause('identityLost') },
     actor: { outcome: 'error', why: cause('actorChanged') },
     actorUnknown: { outcome: 'error', why: cause('actorUnknown') },

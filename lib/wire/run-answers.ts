@@ -142,6 +142,8 @@ export interface Pause {
     /** The API server asked to wait. */
     | 'throttled'
     | 'disconnected'
+    /** Nothing is recorded, where everything must be. */
+    | 'notRecorded'
     /** The identity lacks the right to approve. */
     | 'forbidden'
     /** The identity may no longer read all that requests are judged by. */

@@ -137,6 +137,8 @@ export const LOSSES = [
   /** It is stopped. */
   'server',
   'cluster',
+  /** Nothing is recorded, where everything must be. */
+  'record',
   /** The API server no longer accepts the credential. */
   'identity',
   /** The credential is somebody else's. */

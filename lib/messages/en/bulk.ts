@@ -124,6 +124,7 @@ export const bulk = {
       person: 'Paused by you.',
       throttled: 'The cluster is busy and asked to wait.',
       disconnected: 'The connection to the cluster is lost. The run goes on when it is back.',
+      notRecorded: 'The record cannot be written. The run goes on when it can.',
       forbidden: 'The cluster no longer lets you approve. The run waits.',
       notRead:
         'The cluster no longer lets you read all that is needed. The run goes on when it does.',
@@ -217,6 +218,7 @@ export const bulk = {
       person: 'The bulk approval is paused.',
       throttled: 'The bulk approval is paused: the cluster is busy and asked to wait.',
       disconnected: 'The bulk approval is paused: the connection to the cluster is lost.',
+      notRecorded: 'The bulk approval is paused: the record cannot be written.',
       forbidden: 'The bulk approval is paused: the cluster no longer lets you approve.',
       notRead:
         'The bulk approval is paused: the cluster no longer lets you read all that is needed.',

@@ -37,6 +37,7 @@ export const runs = {
     person: 'Paused',
     throttled: 'Waits: the cluster is busy',
     disconnected: 'Waits for the cluster',
+    notRecorded: 'Waits for the record',
     forbidden: 'Waits for the right to approve',
     notRead: 'Waits for the right to read',
     unauthorized: 'Waits for credentials',

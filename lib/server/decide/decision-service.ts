@@ -88,6 +88,7 @@ type Subject = Pick<AuditEntry, 'uid' | 'name' | 'node' | 'signer' | 'fingerprin
 export function createDecisionService(options: DecisionServiceOptions): DecisionService {
   const { feed, policy, settle, write, audit, onOutcome, onError } = options
   const deniedHere = keepDeniedHere(feed.csr)
+  const unrecorded = () => options.unrecorded?.() ?? null
   const underWay = new Set<Promise<void>>()
   const stopping = new AbortController()
   const outOfPatience = new AbortController()
@@ -123,6 +124,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
     function whatIsLost(): Exclude<Loss, 'identity' | 'actorUnknown'> | null {
       if (stopping.signal.aborted) return 'server'
       if (!feed.isLive()) return 'cluster'
+      if (unrecorded() !== null) return 'record'
       return isOther() ? 'actor' : null
     }
 
@@ -182,8 +184,8 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
         if (stopping.signal.aborted) return [cause('serverStops')]
         if (!feed.canJudge()) return [cause(isAgain ? 'clusterLostMeanwhile' : 'clusterLost')]
         if (isOther()) return [cause(isAgain ? 'actorChangedMeanwhile' : 'actorChanged')]
-        const unrecorded = options.unrecorded?.() ?? null
-        if (unrecorded !== null) return [unrecorded]
+        const silent = unrecorded()
+        if (silent !== null) return [silent]
         const again = judge(order, item, viewer)
         if (!again.go) return again.causes
         return again.takesTwo && !takesTwo ? [cause('takesTwoByNow')] : null
@@ -283,7 +285,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
   return {
     unable() {
       if (stopping.signal.aborted) return cause('serverStops')
-      return feed.isLive() ? (options.unrecorded?.() ?? null) : cause('clusterNotLive')
+      return feed.isLive() ? unrecorded() : cause('clusterNotLive')
     },
     async run(order, how) {
       const work = run(order, how)

@@ -56,6 +56,7 @@ const MAX_DOUBLINGS = 4
 const PAUSES = {
   server: { why: 'disconnected', ms: 3_000 },
   cluster: { why: 'disconnected', ms: 3_000 },
+  record: { why: 'notRecorded', ms: 1_000 },
   identity: { why: 'unauthorized', ms: 5_000 },
   actor: { why: 'otherUser', ms: 5_000 },
   actorUnknown: { why: 'actorUnknown', ms: 5_000 },

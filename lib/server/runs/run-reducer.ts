@@ -72,7 +72,9 @@ function requestsOf(machine: JudgedMachine): ReadonlyMap<string, JudgedRequest> 
 }
 
 /** Whether the run may decide anything, or the reason against it. */
-export type Gate = 'open' | Exclude<Pause['why'], 'person' | 'throttled' | 'actorUnknown'>
+export type Gate =
+  | 'open'
+  | Exclude<Pause['why'], 'person' | 'throttled' | 'actorUnknown' | 'notRecorded'>
 
 /**
  * Wait for the watch to settle a lost answer. If the request is still Pending then, it is sent

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { type Cause, cause } from '#lib/csr/cause.ts'
 import { approved, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { Csr } from '#lib/csr/model.ts'
@@ -575,6 +576,27 @@ describe('waiting', () => {
     await until(() => now(id).status === 'finished')
     expect(approvedOf(csrs)).toHaveLength(30)
   })
+})
+
+it('a run waits while nothing can be recorded where it must be, and then approves the rest', async () => {
+  const csrs = Array.from({ length: 30 }, (_, n) => client(n))
+  let unrecorded: Cause | null = null
+  await setUp({ csrs, unrecorded: () => unrecorded })
+  rig.api.beforeWrite = ({ unwanted }) => {
+    if (csrs.some((csr) => rig.decided(csr).length > 0)) unrecorded = cause('recordSilent')
+    const causes = unwanted?.(false) ?? null
+    if (causes !== null) rig.api.faults.push({ outcome: 'changed', causes })
+  }
+  const { id } = begin()
+  await until(() => now(id).status === 'paused')
+  const { pause, progress } = now(id)
+  expect(pause?.why).toBe('notRecorded')
+  expect(progress.decided).toBeLessThan(30)
+  expect(progress).toMatchObject({ open: 30 - progress.decided, heldBack: 0, failed: 0 })
+  rig.api.beforeWrite = () => {}
+  unrecorded = null
+  await until(() => now(id).status === 'finished')
+  expect(now(id).progress.decided).toBe(30)
 })
 
 describe('a denial', () => {
