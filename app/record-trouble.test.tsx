@@ -2,8 +2,11 @@
 import { cleanup, screen } from '@testing-library/react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { renderLive } from '#app/fixtures/render-live.tsx'
+import { useBulkOffer } from '#components/machines/bulk-offer.tsx'
+import { OffProvider } from '#components/machines/permissions.tsx'
 import { RecordNote } from '#components/shell/record-note.tsx'
-import type { RecordStanding } from '#lib/query/domain-types.ts'
+import { en } from '#lib/messages/en.ts'
+import type { RecordStanding, Summary } from '#lib/query/domain-types.ts'
 import { createServer } from '#lib/query/fixtures/server.ts'
 import { createWorld, type World } from '#lib/query/fixtures/world.ts'
 import { makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
@@ -17,7 +20,14 @@ beforeEach(() => {
 })
 afterEach(cleanup)
 
-/** Renders the note in a tab whose server has that record. */
+const SUMMARY = { counts: { verified: 1, plausible: 0 } } as Summary
+
+function Offer() {
+  const { hint, off } = useBulkOffer(SUMMARY)
+  return <p title={hint}>{off === null ? 'on' : off.text}</p>
+}
+
+/** Renders the note and the bulk's offer in a tab whose server has that record. */
 async function show(record: RecordStanding | null): Promise<void> {
   const server = createServer(world.now)
   server.snapshot = makeSnapshot()
@@ -26,7 +36,13 @@ async function show(record: RecordStanding | null): Promise<void> {
     if (path !== '/api/summary' || !answer.ok) return answer
     return Response.json({ ...(await answer.json()), record })
   }
-  await renderLive(world, <RecordNote />)
+  await renderLive(
+    world,
+    <OffProvider>
+      <RecordNote />
+      <Offer />
+    </OffProvider>,
+  )
 }
 
 const WRITTEN: RecordStanding = { days: 365, lost: 0, troubleSince: null, required: true }
@@ -41,16 +57,17 @@ it.each<[string, RecordStanding | null]>([
 })
 
 it.each([
-  [true, 'nothing is decided until it can be written again'],
-  [false, 'Decisions go on'],
+  [true, 'nothing is decided until it can be written again', en.common.off.notRecorded],
+  [false, 'Decisions go on', 'on'],
 ])(
-  'a record that cannot be written is said with the remedy: required %s',
-  async (required, said) => {
+  'a record that cannot be written is said with the remedy, and turns buttons off: required %s',
+  async (required, said, offer) => {
     await show({ ...WRITTEN, troubleSince: SINCE, required })
     const text = screen
       .getByText(/^Nothing can be recorded since/)
       .closest('[role=alert]')?.textContent
     expect(text).toContain(said)
     expect(text).toContain('Free space where the record is')
+    expect(screen.getByText(offer).title).toBe(required ? offer : '1 verified')
   },
 )

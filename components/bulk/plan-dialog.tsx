@@ -16,7 +16,7 @@ import { ToggleGroup } from '#components/ui/toggle-group.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
 import { problemOf } from '#lib/query/api.ts'
 import type { PlanAnswer, PlanBody } from '#lib/query/domain-types.ts'
-import { canDecide, useCluster, useFeed } from '#lib/query/live.ts'
+import { useCanDecide, useCluster } from '#lib/query/live.ts'
 import { useStartRun } from '#lib/query/mutations.ts'
 import { usePlan } from '#lib/query/run-queries.ts'
 
@@ -55,7 +55,7 @@ const MINUTES = ['15', '30', '60'] as const
 function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) {
   const { bulk, common } = useMessages()
   const texts = bulk.preflight
-  const feed = useFeed()
+  const canDecide = useCanDecide()
   const cluster = useCluster()
   const start = useStartRun()
   const [ticks, setTicks] = useState({
@@ -75,7 +75,7 @@ function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) 
 
   const off = ((): Reason | null => {
     const signer = ticked.flatMap(({ signers }) => signers)[0] ?? KUBE_APISERVER_CLIENT_KUBELET
-    const can = canDecide(feed, cluster, signer)
+    const can = canDecide(signer)
     if (!can.ok && can.reason !== 'noSigner') {
       return {
         text: can.reason === 'noApproval' ? common.off.noApproval.spoken : common.off[can.reason],

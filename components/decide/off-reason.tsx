@@ -5,7 +5,7 @@ import { useMessages } from '#components/messages.tsx'
 import { APPROVAL_RULE, Rule, signersRule } from '#components/shell/rule.tsx'
 import type { Reason } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { canDecide, useCluster, useFeed } from '#lib/query/live.ts'
+import { useCanDecide } from '#lib/query/live.ts'
 import type { CanDecide, CannotDecide } from '#lib/query/shown-feed.ts'
 
 /**
@@ -14,7 +14,7 @@ import type { CanDecide, CannotDecide } from '#lib/query/shown-feed.ts'
  */
 export function useOffReason(signerName: string): Reason | null {
   const { common } = useMessages()
-  const can = canDecide(useFeed(), useCluster(), signerName)
+  const can = useCanDecide()(signerName)
   const why = can.ok ? null : can.reason
   return useMemo(
     () => (why === null ? null : reasonFor(why, [signerName], common.off)),
@@ -28,11 +28,10 @@ export function useOffReason(signerName: string): Reason | null {
  */
 export function useOffReasons(): (...signerNames: readonly string[]) => Reason | null {
   const { common } = useMessages()
-  const feed = useFeed()
-  const cluster = useCluster()
+  const canDecide = useCanDecide()
   return (...signerNames) =>
     reasonForAll(
-      signerNames.map((name) => [name, canDecide(feed, cluster, name)]),
+      signerNames.map((name) => [name, canDecide(name)]),
       common.off,
     )
 }

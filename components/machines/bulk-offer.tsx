@@ -26,7 +26,8 @@ export function useBulkOffer({ counts, offer }: Pick<Summary, 'counts' | 'offer'
   const label = offered > 0 ? summary.bulk(offered) : summary.bulkNone
   if (why !== null) return { label, hint: summary.off[why], off: off.client }
   if (!partial && off.client !== null) {
-    return { label, hint: summary.offNoPermission, off: off.client }
+    const { text, more } = off.client
+    return { label, hint: more === undefined ? text : summary.offNoPermission, off: off.client }
   }
   if (offered === 0) return { label, hint: '', off: { text: summary.bulkNoneSpoken } }
   return {

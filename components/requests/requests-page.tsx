@@ -30,7 +30,7 @@ import { useListKeys } from '#components/ui/list-keys.ts'
 import { useTicks } from '#components/ui/ticks.ts'
 import { visible } from '#lib/csr/escape.ts'
 import { type PageQuery, type RequestListRow, STATUS_FILTERS } from '#lib/query/domain-types.ts'
-import { canDecide, useCluster, useFeed } from '#lib/query/live.ts'
+import { useCanDecide, useFeed } from '#lib/query/live.ts'
 import { usePagesOfRows } from '#lib/query/pages-of-rows.ts'
 import { requestsQuery } from '#lib/query/queries.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
@@ -52,9 +52,8 @@ export function RequestsPage() {
   )
   const rows = usePagesOfRows(query, uidOf)
   const { counts } = rows
-  const cluster = useCluster()
-  const canDecideOf = ({ signerName }: RequestListRow) =>
-    canDecide({ state }, cluster, signerName).ok
+  const canDecide = useCanDecide()
+  const canDecideOf = ({ signerName }: RequestListRow) => canDecide(signerName).ok
   const ticks = useTicks(rows, (request) => request.verdict !== null && canDecideOf(request), {
     column: common.selection.region,
     all: texts.selectAll,

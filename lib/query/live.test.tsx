@@ -9,7 +9,6 @@ import { useExpected } from '#lib/query/expected-queries.ts'
 import { createServer, KEY, problem, type TestServer, TOKEN } from '#lib/query/fixtures/server.ts'
 import { createWorld, type Tab, type World } from '#lib/query/fixtures/world.ts'
 import {
-  canDecide,
   useAtNow,
   useCluster,
   useCount,
@@ -23,6 +22,7 @@ import {
 import { createLiveClient } from '#lib/query/live-client.ts'
 import { usePolicy } from '#lib/query/policy-queries.ts'
 import {
+  canDecide,
   type Emptiness,
   emptiness,
   type LostSource,
@@ -455,6 +455,18 @@ describe('canDecide', () => {
     ['this signer was never asked about', feed, access({ signers: {} }), 'notListed'],
   ] as const)('%s', (_, state, where, answer) => {
     const can = canDecide(state, where, signer)
+    expect(can.ok ? 'ok' : can.reason).toBe(answer)
+  })
+
+  const WRITTEN = { days: 365, lost: 0, troubleSince: null, required: true }
+  const SILENT = { ...WRITTEN, troubleSince: '2026-11-24T13:00:00Z' }
+  it.each([
+    ['is written', WRITTEN, cluster, 'ok'],
+    ['is not, and need not be', { ...SILENT, required: false }, cluster, 'ok'],
+    ['is not, and must be', SILENT, cluster, 'notRecorded'],
+    ['is not, and there is no right either', SILENT, access({ approval: false }), 'noApproval'],
+  ] as const)('a record that %s', (_, record, where, answer) => {
+    const can = canDecide(feed, where, signer, record)
     expect(can.ok ? 'ok' : can.reason).toBe(answer)
   })
 

@@ -10,13 +10,18 @@ import {
   summaryQuery,
 } from '#lib/query/queries.ts'
 import type { Session } from '#lib/query/session.ts'
-import { type Emptiness, emptiness, type ShownFeed, shownFeed } from '#lib/query/shown-feed.ts'
+import {
+  type CanDecide,
+  canDecide,
+  type Emptiness,
+  emptiness,
+  type ShownFeed,
+  shownFeed,
+} from '#lib/query/shown-feed.ts'
 import type { Store } from '#lib/query/store.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 import type { BoardCounts, SearchAnswer, Summary } from '#lib/wire/views.ts'
 import type { Cluster, Problem } from '#lib/wire/wire.ts'
-
-export { canDecide } from '#lib/query/shown-feed.ts'
 
 /** The value of a store, kept up to date. */
 export function useStore<State>(store: Pick<Store<State>, 'get' | 'subscribe'>): State {
@@ -140,6 +145,14 @@ export function useSearch(text: string): SearchAnswer['groups'] {
 /** Which cluster, as whom, and what that identity may decide; null before the first answer. */
 export function useCluster(): Cluster | null {
   return useSummary().summary?.cluster ?? null
+}
+
+/** Whether requests of a signer can be decided now, and if not, why. */
+export function useCanDecide(): (signerName: string) => CanDecide {
+  const feed = useFeed()
+  const { summary } = useSummary()
+  return (signerName) =>
+    canDecide(feed, summary?.cluster ?? null, signerName, summary?.record ?? null)
 }
 
 /**

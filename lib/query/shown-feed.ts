@@ -1,5 +1,6 @@
 import type { Sentence } from '#lib/csr/cause.ts'
 import type { SourceState } from '#lib/csr/model.ts'
+import type { RecordStanding } from '#lib/wire/views.ts'
 import type { Cluster, Feed, FeedState, SourceName } from '#lib/wire/wire.ts'
 
 export { areRequestsKnown } from '#lib/wire/requests-known.ts'
@@ -98,7 +99,8 @@ const UNKNOWN_SOURCES: Feed['sources'] = {
  * `unauthorized`: the API server refuses the credential. `withheld`: an input of judgements is unknown or
  * old. `notReviewed`: the API server has not answered yet what this identity may do. `noApproval`: no
  * `update` on `certificatesigningrequests/approval`.
- * `notListed`: the settings do not list that signer. `noSigner`: no `approve` on it.
+ * `notListed`: the settings do not list that signer. `noSigner`: no `approve` on it. `notRecorded`: the
+ * record is required and cannot be written.
  */
 export type CannotDecide =
   | 'notLive'
@@ -109,6 +111,7 @@ export type CannotDecide =
   | 'noApproval'
   | 'notListed'
   | 'noSigner'
+  | 'notRecorded'
 
 export type CanDecide =
   | { readonly ok: true }
@@ -144,6 +147,7 @@ export function canDecide(
   feed: Pick<Feed, 'state'>,
   cluster: Pick<Cluster, 'access'> | null,
   signerName: string,
+  record: RecordStanding | null = null,
 ): CanDecide {
   const off = whyDecisionsOff(feed)
   if (off !== null) return { ok: false, reason: off }
@@ -153,6 +157,7 @@ export function canDecide(
   // The access review does not ask about signers outside the settings.
   if (!Object.hasOwn(cluster.access.signers, signerName)) return { ok: false, reason: 'notListed' }
   if (cluster.access.signers[signerName] !== true) return { ok: false, reason: 'noSigner' }
+  if (record?.required && record.troubleSince !== null) return { ok: false, reason: 'notRecorded' }
   return YES
 }
 

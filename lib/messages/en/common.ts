@@ -75,6 +75,7 @@ export const common = {
     unauthorized: 'Off until the cluster accepts your credentials again.',
     withheld: 'Off until all that requests are checked against is known and up to date.',
     notReviewed: 'Off until the cluster has said what you may do.',
+    notRecorded: 'Off until the record, which is required, can be written again.',
     notListed:
       'Countersign decides only about signers that its settings or its policy list, and this one is not listed.',
     noApproval: {
