@@ -11,7 +11,7 @@ import type { ActivityCounts, ActivityRow, RecordedVerdict } from '#lib/wire/vie
 
 /**
  * A page of Activity from the record. Without one, or while it cannot be read, from the requests that
- * the API server still has; the answer's counts then say so.
+ * the API server still has; the answer's counts then have no record.
  */
 export async function recordedActivity(
   views: Pick<LiveViews['rows'], 'activity'>,
@@ -24,18 +24,13 @@ export async function recordedActivity(
     .store()
     ?.page(queryOf(asked), asked.from, asked.to)
     .catch(() => undefined)
-  const standing = record.standing()
-  if (page === undefined) {
-    const listed = views.activity(asked, context)
-    const troubleSince = standing.troubleSince ?? timestamp(context.now)
-    return { ...listed, counts: { ...listed.counts, record: { ...standing, troubleSince } } }
-  }
+  if (page === undefined) return views.activity(asked, context)
   const { total, counts, earliest, rows } = page
   const reachesBackTo = earliest === null ? null : timestamp(earliest)
   return {
     total,
     from: asked.from,
-    counts: { ...counts, reachesBackTo, record: standing },
+    counts: { ...counts, reachesBackTo, record: record.standing() },
     rows: rows.map((stored) => activityRow(stored, context)),
   }
 }

@@ -65,3 +65,20 @@ it('an alarm outlives its request and the process, until a person dismisses it',
   expect((await after.alarms()).map(({ uid }) => uid)).toEqual(['odd'])
   await after.close()
 })
+
+it('Activity is read again once the record is open', async () => {
+  const { feed, clock } = await liveCluster()
+  const revision = () =>
+    feed.views.stamp('activity', {}, { viewer: { name: '' }, now: clock.now() }).revision
+  const before = revision()
+  const record = startRecord({
+    setting: { place: { kind: 'memory' }, required: false, days: 1, bytes: 2 ** 30 },
+    server: 'https://api.example.com:6443',
+    feed: () => feed,
+    clock: manualClock(),
+    onState() {},
+  })
+  await once(() => record.store() !== null)
+  expect(revision()).toBeGreaterThan(before)
+  await record.stop(new Promise(() => {}))
+})

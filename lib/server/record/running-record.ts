@@ -95,7 +95,12 @@ export function startRecord(options: RunningRecordOptions): RunningRecord {
   const { setting, server, feed, clock, onState, onUnretained } = options
   const { place, required, days, bytes } = setting
   const writer = createRecordWriter({
-    open: () => openStore(place, server),
+    async open() {
+      const store = await openStore(place, server)
+      // A page may have been read without it.
+      feed().views.touch('activity')
+      return store
+    },
     clock,
     days,
     bytes,
