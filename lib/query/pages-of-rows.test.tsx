@@ -65,7 +65,7 @@ interface Row {
 type Counts = Readonly<Record<string, number>>
 
 /** A list at the server, and a page that shows it. */
-async function open() {
+async function open(status = 0) {
   const world = createWorld()
   const server = createServer(world.now)
   const list = {
@@ -73,7 +73,7 @@ async function open() {
     revision: 1,
   }
   const asked: string[] = []
-  const trouble = { status: 0 }
+  const trouble = { status }
   world.network.respond = (path, init) => {
     const url = new URL(path, 'http://x')
     if (url.pathname !== '/api/nodes') return server.respond(path, init)
@@ -216,6 +216,11 @@ it('all rows can be read, page after page', async () => {
   expect(rows().readAll).toBe(readAll)
   act(() => rerender({ text: 'row-99' }))
   expect(rows().readAll).not.toBe(readAll)
+})
+
+it('a first page that fails is told before it has been tried again', async () => {
+  const { rows } = await open(503)
+  expect(rows().problem?.status).toBe(503)
 })
 
 it('the rows stay when they cannot be read again, and the problem is told', async () => {

@@ -48,7 +48,10 @@ export function usePagesOfRows<Row, Counts>(
   const [[page, ...more], setPages] = useState(TOP)
   const enabled = useSession().status === 'signedIn' && isWanted
   const queryClient = useQueryClient()
-  const { data: latest, error, refetch } = useQuery({ ...queryOf(page), enabled })
+  const first = useQuery({ ...queryOf(page), enabled })
+  const { data: latest, refetch } = first
+  // Without rows the first failure is told, while the page is tried again.
+  const error = first.error ?? (latest === undefined ? first.failureReason : null)
   const data = isWanted ? latest : undefined
   const others = useQueries({
     queries: more.map((other) => ({ ...queryOf(other), enabled })),
