@@ -101,6 +101,7 @@ export async function signInMember(
     renewing ??= asked(tokens)
       .then(
         (next) => {
+          if (over.signal.aborted) return
           tokens = next
           lastsUntil = Number.POSITIVE_INFINITY
         },

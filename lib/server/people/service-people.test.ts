@@ -613,6 +613,32 @@ describe('at a provider', () => {
     expect(teamOf(await people.session({ ...NO_PROOF, cookie })).person?.name).toBe('alice')
   })
 
+  it('signed out while the token is renewed: the next one is not kept', async () => {
+    await people.stop()
+    const renewal = Promise.withResolvers<TokenSet>()
+    let renewals = 0
+    people = peopleWith({
+      ...{ begin, endSessionUrl, finish: async () => ({ tokens, to: '/' }) },
+      refresh() {
+        renewals += 1
+        return renewal.promise
+      },
+    })
+    const finished = await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF)
+    const cookie = finished?.cookies[0]?.split(';')[0] ?? ''
+    const { binding } = teamOf(await people.session({ ...NO_PROOF, cookie }))
+    const proof = { ...NO_PROOF, cookie, binding: binding ?? '' }
+    const actor = (await people.caller(proof))?.principal.actor
+    clock.advance(4.5 * MINUTE_MS)
+    await until(() => renewals === 1, 'the renewal')
+    await people.signOut(proof)
+    renewal.resolve({ ...tokens, token: 'alice-2' })
+    await new Promise((resolve) => setImmediate(resolve))
+    await expect(actor?.name()).rejects.toThrow('connectionClosed')
+    // A kept token would be renewed once more: it ends within a minute.
+    expect(renewals).toBe(1)
+  })
+
   it('not renewed: the session is over when the token is', async () => {
     await people.stop()
     people = peopleWith({
