@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import type { CheckCode } from '#lib/csr/model.ts'
 import { readRequest } from '#lib/csr/reading/pkcs10.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
@@ -29,16 +29,13 @@ let screen: Screen
 beforeAll(async () => {
   site = await openSite()
   await site.installation.allowClients()
-})
-// A list and a policy for each test: the approver keeps the last good ones of an earlier test.
-beforeEach(async () => {
   screen = await openScreen(site.installation)
 })
-afterEach(async () => {
-  await screen.close()
-  await site.clear()
+afterEach(() => site.clear())
+afterAll(async () => {
+  await screen?.close()
+  await site?.end()
 })
-afterAll(() => site?.end())
 
 const fileClient = (nodeName: string) =>
   site.file(nodeName, '', { kind: 'client', dnsNames: [], ipAddresses: [] })
@@ -131,56 +128,6 @@ async function countsOf(approver: ApproverProcess): Promise<readonly string[]> {
   return left.toSorted()
 }
 
-it('of a confirmed machine: approved, issued; of any other: left, with the reason', async () => {
-  const [machine, listed, taken, down, unlisted] = [
-    site.fresh(),
-    site.fresh(),
-    site.fresh(),
-    site.fresh(),
-    site.fresh(),
-  ]
-  const own = machineAddresses(machine.nodeName, machine.address)
-  await joinMachine(site.admin, machine.nodeName, null, own)
-  for (const { nodeName, address } of [taken, down]) {
-    await joinNode(site.admin, nodeName, nodeAddresses(nodeName, address))
-  }
-  await site.admin.call('PATCH', `/api/v1/nodes/${taken.nodeName}/status`, {
-    contentType: 'application/strategic-merge-patch+json',
-    body: { status: { conditions: [{ type: 'Ready', status: 'True' }] } },
-  })
-  const names = [machine, listed, taken, down].map(({ nodeName }) => nodeName)
-  await site.installation.writeExpected(['name', ...names].join('\n'))
-
-  const wanted: readonly Wanted[] = [
-    [await fileClient(machine.nodeName), 'approve'],
-    [await fileClient(listed.nodeName), 'approve'],
-    // A Ready node has the name.
-    [await fileClient(taken.nodeName), 'suspicious, node.new'],
-    // A node that is down has the name: any client with the bootstrap credential could be it.
-    [await fileClient(down.nodeName), 'requiredUnknown, node.new'],
-    [await fileClient(unlisted.nodeName), 'suspicious, identity.expected'],
-  ]
-  const spec = { expectedComplete: true, allowedNames: ['*'] }
-  const approver = await watchThenAct({ clients: true, spec }, wanted)
-  for (const [{ metadata }, foretold] of wanted.slice(2)) {
-    const [, check] = foretold.split(', ')
-    expect((await site.told(metadata.uid, 'LeftToAPerson')).note).toContain(check)
-  }
-  await expect.poll(() => approver.metric(m('decisions_total'), { outcome: 'approved' })).toBe(2)
-})
-
-it('of a machine that is down: left, though a Machine and the list have it and the policy requires no check', async () => {
-  const { nodeName, address } = site.fresh()
-  const own = machineAddresses(nodeName, address)
-  await joinMachine(site.admin, nodeName, nodeAddresses(nodeName, address), own)
-  await site.installation.writeExpected(`name\n${nodeName}`)
-  const again: Wanted = [await fileClient(nodeName), 'notVerified, node.new']
-  const spec = { allowedNames: ['*'] }
-  const approver = await watchThenAct({ clients: true, required: [], spec }, [again])
-  await site.told(again[0].metadata.uid, 'LeftToAPerson')
-  await expect.poll(() => approver.metric(m('decisions_total'), { outcome: 'approved' })).toBe(0)
-})
-
 it('of a machine that nothing confirms: left, and all of them once the policy no longer covers clients', async () => {
   const plausible = await fileClient(site.fresh().nodeName)
   const wanted: Wanted = [plausible, 'notVerified, identity.machine']
@@ -243,6 +190,58 @@ it('machines that a Machine confirms join untouched, and a stranger’s request 
   const approved = () => approver.metric(m('decisions_total'), { outcome: 'approved' })
   await expect.poll(approved).toBe(names.length * 2)
   for (const [{ metadata }] of hostile) expect(await site.conditions(metadata.name)).toEqual([])
+})
+
+// Tests with a list of expected machines come last: the page keeps the last good list.
+
+it('of a confirmed machine: approved, issued; of any other: left, with the reason', async () => {
+  const [machine, listed, taken, down, unlisted] = [
+    site.fresh(),
+    site.fresh(),
+    site.fresh(),
+    site.fresh(),
+    site.fresh(),
+  ]
+  const own = machineAddresses(machine.nodeName, machine.address)
+  await joinMachine(site.admin, machine.nodeName, null, own)
+  for (const { nodeName, address } of [taken, down]) {
+    await joinNode(site.admin, nodeName, nodeAddresses(nodeName, address))
+  }
+  await site.admin.call('PATCH', `/api/v1/nodes/${taken.nodeName}/status`, {
+    contentType: 'application/strategic-merge-patch+json',
+    body: { status: { conditions: [{ type: 'Ready', status: 'True' }] } },
+  })
+  const names = [machine, listed, taken, down].map(({ nodeName }) => nodeName)
+  await site.installation.writeExpected(['name', ...names].join('\n'))
+
+  const wanted: readonly Wanted[] = [
+    [await fileClient(machine.nodeName), 'approve'],
+    [await fileClient(listed.nodeName), 'approve'],
+    // A Ready node has the name.
+    [await fileClient(taken.nodeName), 'suspicious, node.new'],
+    // A node that is down has the name: any client with the bootstrap credential could be it.
+    [await fileClient(down.nodeName), 'requiredUnknown, node.new'],
+    [await fileClient(unlisted.nodeName), 'suspicious, identity.expected'],
+  ]
+  const spec = { expectedComplete: true, allowedNames: ['*'] }
+  const approver = await watchThenAct({ clients: true, spec }, wanted)
+  for (const [{ metadata }, foretold] of wanted.slice(2)) {
+    const [, check] = foretold.split(', ')
+    expect((await site.told(metadata.uid, 'LeftToAPerson')).note).toContain(check)
+  }
+  await expect.poll(() => approver.metric(m('decisions_total'), { outcome: 'approved' })).toBe(2)
+})
+
+it('of a machine that is down: left, though a Machine and the list have it and the policy requires no check', async () => {
+  const { nodeName, address } = site.fresh()
+  const own = machineAddresses(nodeName, address)
+  await joinMachine(site.admin, nodeName, nodeAddresses(nodeName, address), own)
+  await site.installation.writeExpected(`name\n${nodeName}`)
+  const again: Wanted = [await fileClient(nodeName), 'notVerified, node.new']
+  const spec = { allowedNames: ['*'] }
+  const approver = await watchThenAct({ clients: true, required: [], spec }, [again])
+  await site.told(again[0].metadata.uid, 'LeftToAPerson')
+  await expect.poll(() => approver.metric(m('decisions_total'), { outcome: 'approved' })).toBe(0)
 })
 
 async function requestsIn(): Promise<readonly KubeObject[]> {
