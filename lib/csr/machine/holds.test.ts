@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import {
   approved,
@@ -9,6 +10,7 @@ import {
   makeNode,
   makeWorld,
   NOW,
+  type NodeOptions,
   presents,
   type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
@@ -39,6 +41,7 @@ const issued = (csr: Csr, clock: string) => {
 const issuedClient = issued(clientCsr, '12:05:00')
 const notReady = makeNode({ ready: 'False' })
 const linked = makeMachineObject({ nodeRef: 'worker-1' })
+const rebooted = { csrs: [clientCsr], nodes: [notReady] }
 const at = (clock: string) => Date.parse(`2026-11-24T${clock}Z`)
 
 function failed(csr: Csr, message: string): Csr {
@@ -86,42 +89,44 @@ const nameOfHold = (world: World, now = NOW) => {
 const all = (world: World, now = NOW) =>
   describeMachine(world, 'worker-1', makeContext({ now }), KIM)?.holds.map(told).join(' ')
 
-/** All reasons why the machine waits; its row has the first. */
 const first = (holds: string | undefined) => holds?.split(' ')[0]
-type Row = [what: string, world: WorldOptions, holds: string, now?: number]
+/** All reasons why the machine waits; its row has the first. */
+function reasons(world: World, now = NOW): string {
+  const holds = all(world, now) ?? ''
+  expect(nameOfHold(world, now) ?? '').toBe(first(holds))
+  return holds
+}
+
+type Question = [world: WorldOptions, clock?: string]
+/** Reasons to wait, with such a machine-approver; null: with none. */
+const reasonsWith =
+  (approver: Partial<MachineApprover> | null) =>
+  ([options, clock]: Question) =>
+    reasons(worldOf(options, approver), clock === undefined ? NOW : at(clock))
 
 describe('without a machine-approver', () => {
-  it.each<Row>([
-    ['a plausible request', { csrs: [clientCsr] }, 'plausible'],
-    ['a verified one', { csrs: [clientCsr], machines: [makeMachineObject()] }, 'verified'],
-    ['a suspicious one', { csrs: [clientCsr], nodes: [makeNode()] }, 'suspicious'],
-    ['a refused one', { csrs: [makeCsr({ kind: 'client', usages: [] })] }, 'refused'],
-    [
-      'client and serving requests at once',
-      { csrs: [clientCsr, servingCsr], nodes: [notReady] },
-      'clientFirst rebootstrapping',
-    ],
-    [
-      'a machine that has joined before, and is NotReady',
-      { csrs: [clientCsr], nodes: [notReady] },
-      'rebootstrapping',
-    ],
-    [
-      'the same, confirmed by its Machine',
-      { csrs: [clientCsr], nodes: [notReady], machines: [linked] },
-      'rebootstrapping',
-    ],
-    [
-      'a renewal at a node whose serving certificate is good for a day',
-      { csrs: [makeCsr({ kind: 'renewal' }), issued(servingCsr, '12:05:00')], nodes: [makeNode()] },
-      'verified',
-    ],
-    ['nothing but a Machine', { machines: [makeMachineObject()] }, 'kubelet.notRequested'],
-    ['a Ready node', { nodes: [makeNode()] }, ''],
-  ])('%s', (_case, options, expected) => {
-    const world = worldOf(options)
-    expect(all(world)).toBe(expected)
-    expect(nameOfHold(world) ?? '').toBe(first(expected))
+  itAnswers(reasonsWith(null), {
+    plausible: { 'a plausible request': [{ csrs: [clientCsr] }] },
+    verified: {
+      'a verified one': [{ csrs: [clientCsr], machines: [makeMachineObject()] }],
+      'a renewal at a node whose serving certificate is good for a day': [
+        {
+          csrs: [makeCsr({ kind: 'renewal' }), issued(servingCsr, '12:05:00')],
+          nodes: [makeNode()],
+        },
+      ],
+    },
+    suspicious: { 'a suspicious one': [{ csrs: [clientCsr], nodes: [makeNode()] }] },
+    refused: { 'a refused one': [{ csrs: [makeCsr({ kind: 'client', usages: [] })] }] },
+    'clientFirst rebootstrapping': {
+      'client and serving requests at once': [{ csrs: [clientCsr, servingCsr], nodes: [notReady] }],
+    },
+    rebootstrapping: {
+      'a machine that has joined before, and is NotReady': [rebooted],
+      'the same, confirmed by its Machine': [{ ...rebooted, machines: [linked] }],
+    },
+    'kubelet.notRequested': { 'nothing but a Machine': [{ machines: [makeMachineObject()] }] },
+    '': { 'a Ready node': [{ nodes: [makeNode()] }] },
   })
 
   it.each<readonly [what: string, other: Csr, mistake: boolean]>([
@@ -155,78 +160,58 @@ describe('without a machine-approver', () => {
 })
 
 describe('waiting for the signer and the kubelet', () => {
-  it.each<Row>([
-    ['just approved', { csrs: [approved(clientCsr)] }, 'signer.issuing', at('12:05:59')],
-    ['approved for a minute', { csrs: [approved(clientCsr)] }, 'signer.silent', at('12:06:00')],
-    ['approved, nobody knows when', { csrs: [approved(clientCsr, '?')] }, 'signer.issuing'],
-    [
-      'approved before the one that waits',
-      { csrs: [clientCsr, approved(older, '2026-11-24T11:46:00Z')] },
-      'plausible signer.silent',
-    ],
-    [
-      'left behind by one that is issued',
-      { csrs: [issuedClient, approved(older, '2026-11-24T11:46:00Z')] },
-      'kubelet.noNode',
-    ],
-    ['failed', { csrs: [failed(clientCsr, 'bad usages')] }, 'kubelet.failed'],
-    [
-      'failed, even if its signer is still busy',
-      { csrs: [failed(servingCsr, ''), approved(older, '2026-11-24T11:46:00Z')] },
-      'kubelet.failed signer.silent',
-    ],
-    [
-      'failed, and asked again',
-      {
-        csrs: [
-          makeCsr({ kind: 'client', createdAt: '2026-11-24T12:06:00Z' }),
-          failed(clientCsr, ''),
-        ],
-      },
-      'plausible',
-    ],
-    ['denied', { csrs: [denied(clientCsr)] }, 'kubelet.denied'],
-    ['client issued just now', { csrs: [issuedClient] }, 'kubelet.servingNext', at('12:06:59')],
-    [
-      'client issued for two minutes, no Node',
-      { csrs: [issuedClient] },
-      'kubelet.noNode',
-      at('12:07:00'),
-    ],
-    [
-      'the same, Nodes cannot be read',
-      { csrs: [issuedClient], readable: { nodes: false } },
-      'kubelet.noServing',
-    ],
-    [
-      'the same, a Node without an address',
-      { csrs: [issuedClient], nodes: [makeNode({ ready: 'False', addresses: [] })] },
-      'kubelet.noAddress',
-    ],
-    [
-      'the same, a Node that has one and says nothing',
-      { csrs: [issuedClient], nodes: [makeNode({ ready: null })] },
-      'kubelet.noServing',
-    ],
-    ['a Node that is NotReady', { nodes: [notReady] }, 'kubelet.notReady'],
-    ['a Node that says nothing', { nodes: [makeNode({ ready: null })] }, 'kubelet.noStatus'],
-    ['serving issued, no Node', { csrs: [issued(servingCsr, '12:05:00')] }, 'kubelet.noNode'],
-    [
-      'two serving requests left behind by one that is issued',
-      {
-        csrs: [
-          makeCsr({ createdAt: '2026-11-24T11:45:00Z' }),
-          makeCsr({ createdAt: '2026-11-24T11:50:00Z' }),
-          issued(servingCsr, '12:05:00'),
-        ],
-        nodes: [notReady],
-      },
-      'kubelet.notReady',
-    ],
-  ])('%s', (_case, options, expected, now) => {
-    const world = worldOf(options)
-    expect(all(world, now)).toBe(expected)
-    expect(nameOfHold(world, now)).toBe(first(expected))
+  const approvedEarly = approved(older, '2026-11-24T11:46:00Z')
+  const askedAgain = makeCsr({ kind: 'client', createdAt: '2026-11-24T12:06:00Z' })
+  const silentNode = (options: NodeOptions) => ({
+    csrs: [issuedClient],
+    nodes: [makeNode(options)],
+  })
+  itAnswers(reasonsWith(null), {
+    'signer.issuing': {
+      'just approved': [{ csrs: [approved(clientCsr)] }, '12:05:59'],
+      'approved, nobody knows when': [{ csrs: [approved(clientCsr, '?')] }],
+    },
+    'signer.silent': {
+      'approved for a minute': [{ csrs: [approved(clientCsr)] }, '12:06:00'],
+    },
+    'plausible signer.silent': {
+      'approved before the one that waits': [{ csrs: [clientCsr, approvedEarly] }],
+    },
+    plausible: { 'failed, and asked again': [{ csrs: [askedAgain, failed(clientCsr, '')] }] },
+    'kubelet.failed': { failed: [{ csrs: [failed(clientCsr, 'bad usages')] }] },
+    'kubelet.failed signer.silent': {
+      'failed, even if its signer is still busy': [
+        { csrs: [failed(servingCsr, ''), approvedEarly] },
+      ],
+    },
+    'kubelet.denied': { denied: [{ csrs: [denied(clientCsr)] }] },
+    'kubelet.servingNext': { 'client issued just now': [{ csrs: [issuedClient] }, '12:06:59'] },
+    'kubelet.noNode': {
+      'client issued for two minutes, no Node': [{ csrs: [issuedClient] }, '12:07:00'],
+      'approved, but left behind by one that is issued': [{ csrs: [issuedClient, approvedEarly] }],
+      'serving issued, no Node': [{ csrs: [issued(servingCsr, '12:05:00')] }],
+    },
+    'kubelet.noServing': {
+      'client issued, Nodes cannot be read': [{ csrs: [issuedClient], readable: { nodes: false } }],
+      'client issued, a Node that has an address and says nothing': [silentNode({ ready: null })],
+    },
+    'kubelet.noAddress': {
+      'client issued, a Node without an address': [silentNode({ ready: 'False', addresses: [] })],
+    },
+    'kubelet.notReady': {
+      'a Node that is NotReady': [{ nodes: [notReady] }],
+      'two serving requests left behind by one that is issued': [
+        {
+          csrs: [
+            makeCsr({ createdAt: '2026-11-24T11:45:00Z' }),
+            makeCsr({ createdAt: '2026-11-24T11:50:00Z' }),
+            issued(servingCsr, '12:05:00'),
+          ],
+          nodes: [notReady],
+        },
+      ],
+    },
+    'kubelet.noStatus': { 'a Node that says nothing': [{ nodes: [makeNode({ ready: null })] }] },
   })
 
   it('shows the signer’s message, even of an older request', () => {
@@ -269,172 +254,85 @@ describe('with a machine-approver', () => {
   const without = (...addresses: NodeAddress[]) =>
     makeMachineObject({ nodeRef: 'worker-1', addresses })
   const presented = { live: { 'worker-1': presents() }, liveCa: KUBELET_SIGNER_CA }
-  type ApproverRow = [string, WorldOptions, Partial<MachineApprover>, string, number?]
+  const inTime = { csrs: [clientCsr], machines }
+  const confirmed = { ...serving, machines: [linked] }
+  const oneAddress = without({ type: 'InternalDNS', address: 'worker-1' })
 
-  it.each<ApproverRow>([
-    [
-      'client, a Machine in time',
-      { csrs: [clientCsr], machines },
-      {},
-      'machineApprover.silent verified',
-    ],
-    [
-      'the same, just filed',
-      { csrs: [clientCsr], machines },
-      {},
-      'machineApprover.deciding verified',
-      at('12:00:59'),
-    ],
-    [
-      'the same, its configuration cannot be read',
-      { csrs: [clientCsr], machines },
-      { clientDisabled: null },
-      'machineApprover.clientUnknown verified',
-    ],
-    [
-      'the same, just filed',
-      { csrs: [clientCsr], machines },
-      { clientDisabled: null },
-      'machineApprover.deciding verified',
-      at('12:00:59'),
-    ],
-    [
-      'client, a Machine that is being deleted',
-      { csrs: [clientCsr], machines: [makeMachineObject({ deletedAt: '2026-11-24T12:00:00Z' })] },
-      {},
-      'machineApprover.silent plausible',
-    ],
-    [
-      'it is not available',
-      { csrs: [clientCsr], machines },
-      { available: false, message: 'no replica' },
-      'machineApprover.unavailable verified',
-    ],
-    [
-      'it is degraded',
-      { csrs: [clientCsr], machines },
-      { message: 'slow' },
-      'machineApprover.silent machineApprover.degraded verified',
-    ],
-    [
-      'its brake is on',
-      { csrs: [clientCsr, ...crowd(101)], machines },
-      {},
-      'machineApprover.brakeTripped verified',
-    ],
-    [
-      'its brake is near',
-      { csrs: [clientCsr, ...crowd(99)], machines },
-      {},
-      'machineApprover.silent verified',
-    ],
-    [
-      'its client flow is off',
-      { csrs: [clientCsr], machines },
-      { clientDisabled: true },
-      'clientDisabled verified',
-    ],
-    [
-      'client, the Node exists and is NotReady',
-      { csrs: [clientCsr], nodes: [notReady], machines },
-      {},
-      'nodeExists rebootstrapping',
-    ],
-    ['client, no Machine', { csrs: [clientCsr], machines: [] }, {}, 'noMachine plausible'],
-    [
-      'client, no Machine of that name',
-      { csrs: [clientCsr], machines: [makeMachineObject({ internalDns: ['other'] })] },
-      {},
-      'noMachine plausible',
-    ],
-    [
-      'client, the Machine is already linked to this node',
-      { csrs: [clientCsr], machines: [linked] },
-      {},
-      'hasNodeRef plausible',
-    ],
-    [
-      'client, suspicious by a check that the machine-approver lacks',
-      { csrs: [makeCsr({ kind: 'client', expirationSeconds: 1e9 })], machines },
-      {},
-      'suspicious',
-    ],
-    [
-      'serving, the Machine has every address',
-      { ...serving, machines: [linked] },
-      {},
-      'machineApprover.silent verified',
-    ],
-    [
-      'the same within its minute',
-      { ...serving, machines: [linked] },
-      {},
-      'machineApprover.deciding verified',
-      at('12:00:59'),
-    ],
-    [
-      'the same, and whether client requests are off is not known',
-      { ...serving, machines: [linked] },
-      { clientDisabled: null },
-      'machineApprover.silent verified',
-    ],
-    [
-      'serving, a Machine without addresses',
-      { ...serving, machines: [without()] },
-      {},
-      'lacksSan plausible',
-    ],
-    [
-      'serving, a Machine that lacks one address',
-      { ...serving, machines: [without({ type: 'InternalDNS', address: 'worker-1' })] },
-      {},
-      'suspicious lacksSan',
-    ],
-    [
-      'serving, a Machine with more addresses than are read',
-      {
-        ...serving,
-        machines: [
-          { ...without({ type: 'InternalDNS', address: 'worker-1' }), cut: ['status.addresses'] },
-        ],
-      },
-      {},
-      'machineApprover.silent plausible',
-    ],
-    [
-      'serving, no Machine whose nodeRef is the node',
-      { ...serving, machines },
-      {},
-      'noMachine plausible',
-    ],
-    [
-      'the same, the kubelet presents what it asks for',
-      { ...serving, ...presented, machines },
-      {},
-      'machineApprover.silent verified',
-    ],
-    [
-      'serving, a Machine without addresses, the kubelet presents what it asks for',
-      { ...serving, ...presented, machines: [without()] },
-      {},
-      'machineApprover.silent verified',
-    ],
-    [
-      'serving, no Machine, another kubelet answers',
-      { ...serving, live: { 'worker-1': presents({ nodeName: 'worker-2' }) } },
-      {},
-      'suspicious noMachine',
-    ],
-    [
-      'serving, on the admin’s list, no Machine',
-      { ...serving, expected: [{ name: 'worker-1', addresses: ['198.51.100.11'], role: null }] },
-      {},
-      'noMachine verified',
-    ],
-  ])('%s', (_case, options, approver, expected, now) => {
-    const world = worldOf(options, approver)
-    expect(all(world, now)).toBe(expected)
-    expect(nameOfHold(world, now)).toBe(first(expected))
+  itAnswers(reasonsWith({}), {
+    'machineApprover.deciding verified': {
+      'client, a Machine in time, just filed': [inTime, '12:00:59'],
+      'serving, the Machine has every address, within its minute': [confirmed, '12:00:59'],
+    },
+    'machineApprover.silent verified': {
+      'client, a Machine in time': [inTime],
+      'its brake is near': [{ ...inTime, csrs: [clientCsr, ...crowd(99)] }],
+      'serving, the Machine has every address': [confirmed],
+      'serving, no Machine whose nodeRef is the node, the kubelet presents what it asks for': [
+        { ...serving, ...presented, machines },
+      ],
+      'serving, a Machine without addresses, the kubelet presents what it asks for': [
+        { ...serving, ...presented, machines: [without()] },
+      ],
+    },
+    'machineApprover.silent plausible': {
+      'client, a Machine that is being deleted': [
+        { ...inTime, machines: [makeMachineObject({ deletedAt: '2026-11-24T12:00:00Z' })] },
+      ],
+      'serving, a Machine with more addresses than are read': [
+        { ...serving, machines: [{ ...oneAddress, cut: ['status.addresses'] }] },
+      ],
+    },
+    'machineApprover.brakeTripped verified': {
+      'its brake is on': [{ ...inTime, csrs: [clientCsr, ...crowd(101)] }],
+    },
+    'nodeExists rebootstrapping': {
+      'client, the Node exists and is NotReady': [{ ...rebooted, machines }],
+    },
+    'noMachine plausible': {
+      'client, no Machine': [{ ...inTime, machines: [] }],
+      'client, no Machine of that name': [
+        { ...inTime, machines: [makeMachineObject({ internalDns: ['other'] })] },
+      ],
+      'serving, no Machine whose nodeRef is the node': [{ ...serving, machines }],
+    },
+    'noMachine verified': {
+      'serving, on the admin’s list, no Machine': [
+        { ...serving, expected: [{ name: 'worker-1', addresses: ['198.51.100.11'], role: null }] },
+      ],
+    },
+    'suspicious noMachine': {
+      'serving, no Machine, another kubelet answers': [
+        { ...serving, live: { 'worker-1': presents({ nodeName: 'worker-2' }) } },
+      ],
+    },
+    'hasNodeRef plausible': {
+      'client, the Machine is already linked to this node': [{ ...inTime, machines: [linked] }],
+    },
+    'lacksSan plausible': {
+      'serving, a Machine without addresses': [{ ...serving, machines: [without()] }],
+    },
+    'suspicious lacksSan': {
+      'serving, a Machine that lacks one address': [{ ...serving, machines: [oneAddress] }],
+    },
+    suspicious: {
+      'client, suspicious by a check that the machine-approver lacks': [
+        { ...inTime, csrs: [makeCsr({ kind: 'client', expirationSeconds: 1e9 })] },
+      ],
+    },
+  })
+
+  it.each<[string, Partial<MachineApprover>, WorldOptions, string, string?]>([
+    ['not available', { available: false, message: 'no replica' }, inTime, 'unavailable verified'],
+    ['degraded', { message: 'slow' }, inTime, 'silent machineApprover.degraded verified'],
+    ['of unknown configuration', { clientDisabled: null }, inTime, 'clientUnknown verified'],
+    ['the same, just asked', { clientDisabled: null }, inTime, 'deciding verified', '12:00:59'],
+    ['the same, asked for serving', { clientDisabled: null }, confirmed, 'silent verified'],
+  ])('it is %s', (_case, approver, options, expected, clock) => {
+    expect(reasonsWith(approver)([options, clock])).toBe(`machineApprover.${expected}`)
+  })
+
+  it('its client flow is off', () => {
+    expect(reasonsWith({ clientDisabled: true })([inTime])).toBe('clientDisabled verified')
   })
 
   it.each(['unavailable', 'degraded'])('shows why it is %s', (because) => {
@@ -446,31 +344,11 @@ describe('with a machine-approver', () => {
   })
 
   it.each<readonly [string, WorldOptions, Partial<MachineApprover>, string]>([
-    ['it is absent', { csrs: [clientCsr], machines }, { presence: 'absent' }, 'verified'],
-    [
-      'whether it is there is not known',
-      { csrs: [clientCsr], machines },
-      { presence: 'unknown' },
-      'verified',
-    ],
-    [
-      'Machines cannot be read',
-      { csrs: [clientCsr], readable: { machines: false } },
-      {},
-      'plausible',
-    ],
-    [
-      'Nodes cannot be read',
-      { csrs: [clientCsr], machines, readable: { nodes: false } },
-      {},
-      'plausible',
-    ],
-    [
-      'outside its window: a check fails',
-      { csrs: [clientCsr], machines: [outside] },
-      {},
-      'suspicious',
-    ],
+    ['it is absent', inTime, { presence: 'absent' }, 'verified'],
+    ['whether it is there is not known', inTime, { presence: 'unknown' }, 'verified'],
+    ['Machines cannot be read', { ...inTime, readable: { machines: false } }, {}, 'plausible'],
+    ['Nodes cannot be read', { ...inTime, readable: { nodes: false } }, {}, 'plausible'],
+    ['outside its window: a check fails', { ...inTime, machines: [outside] }, {}, 'suspicious'],
     [
       'a renewal is none of its business',
       { csrs: [makeCsr({ kind: 'renewal' })], nodes: [makeNode()] },
@@ -491,8 +369,6 @@ describe('with a machine-approver', () => {
     world.noticeLook('worker-1', ahead?.look ?? null, now)
     return ahead?.row.hold ?? null
   }
-  const inTime = { csrs: [clientCsr], machines }
-
   it.each<readonly [string, at: string, hold: string]>([
     ['at once', '12:00:01', 'machineApprover.deciding 1'],
     ['in its minute', '12:00:59', 'machineApprover.deciding 1'],
@@ -692,93 +568,68 @@ describe('with our own approver', () => {
     return holds.map(told).join(' ')
   }
 
-  type OwnRow = [string, WorldOptions, Partial<AutomaticApprover>, Policy, string, number?]
+  const act = policyOf({})
+  const paused = { paused: true }
+  const leaderless = { presence: 'leaderless' } as const
+  const trips = (...all: Trip[]) => ({ trips: all })
+  type OwnRow = [string, Partial<AutomaticApprover>, string]
   it.each<OwnRow>([
-    ['it approves any moment', verified, {}, policyOf({}), 'approver.deciding', at12],
+    ['it should have, a minute ago', {}, 'approver.silent'],
+    ['whether it is paused is not known', { paused: null }, 'approver.silent'],
+    ['nobody leads', leaderless, 'leaderless'],
+    ['it is paused, and no replica leads', { ...leaderless, ...paused }, 'paused'],
+    ['its brake is on', trips(trip('node', 'worker-2'), trip('total', '')), 'total'],
+    ['for this node', trips(trip('node', 'worker-1')), 'node'],
+    ['for this requestor', trips(trip('requestor', 'system:node:worker-1')), 'requestor'],
+    [
+      'for others',
+      trips(trip('node', 'worker-2'), trip('requestor', 'worker-1')),
+      'approver.silent',
+    ],
+    ['there is none', { presence: 'absent' }, ''],
+    ['nobody can say', { presence: 'unknown' }, ''],
+  ])('%s', (_case, approver, expected) => {
+    expect(own(verified, approver, act)).toBe(`${expected} verified`.trim())
+  })
+
+  const shadow = policyOf({ mode: 'shadow' })
+  it.each<[string, WorldOptions, Partial<AutomaticApprover>, Policy, string]>([
+    ['it approves any moment', verified, {}, act, 'approver.deciding'],
     [
       'it asks the kubelet first',
       { ...verified, asksKubelets: true },
       {},
-      policyOf({}),
+      act,
       'approver.deciding',
-      at12,
     ],
-    ['it should have, a minute ago', verified, {}, policyOf({}), 'approver.silent'],
-    ['it is paused', verified, { paused: true }, policyOf({}), 'paused', at12],
+    ['it is paused', verified, paused, act, 'paused'],
+    ['it only watches', verified, {}, shadow, 'shadow'],
     [
-      'whether it is paused is not known',
+      'it only watches, paused and braked',
       verified,
-      { paused: null },
-      policyOf({}),
-      'approver.silent',
+      { ...paused, ...trips(trip('total', '')) },
+      shadow,
+      'shadow',
     ],
+    ['the policy lets it do nothing', verified, {}, policyOf({ mode: 'off' }), ''],
     [
       'confirmed by its Machine, but the policy acts on a list of names alone',
       { ...verified, expected: [{ name: 'worker-9', addresses: [], role: null }] },
       {},
-      policyOf({}),
+      act,
       'barred',
     ],
-    ['nobody leads', verified, { presence: 'leaderless' }, policyOf({}), 'leaderless'],
-    [
-      'it is paused, and no replica leads',
-      verified,
-      { presence: 'leaderless', paused: true },
-      policyOf({}),
-      'paused',
-    ],
-    [
-      'its brake is on',
-      verified,
-      { trips: [trip('node', 'worker-2'), trip('total', '')] },
-      policyOf({}),
-      'total',
-    ],
-    ['for this node', verified, { trips: [trip('node', 'worker-1')] }, policyOf({}), 'node'],
-    [
-      'for this requestor',
-      verified,
-      { trips: [trip('requestor', 'system:node:worker-1')] },
-      policyOf({}),
-      'requestor',
-    ],
-    [
-      'for others',
-      verified,
-      { trips: [trip('node', 'worker-2'), trip('requestor', 'worker-1')] },
-      policyOf({}),
-      'approver.silent',
-    ],
-    ['it only watches', verified, {}, policyOf({ mode: 'shadow' }), 'shadow'],
-    [
-      'it only watches, paused and braked',
-      verified,
-      { paused: true, trips: [trip('total', '')] },
-      policyOf({ mode: 'shadow' }),
-      'shadow',
-    ],
-    ['the policy lets it do nothing', verified, {}, policyOf({ mode: 'off' }), ''],
-    ['there is none', verified, { presence: 'absent' }, policyOf({}), ''],
-    ['nobody can say', verified, { presence: 'unknown' }, policyOf({}), ''],
-  ])('%s', (_case, options, approver, policy, expected, now) => {
-    expect(own(options, approver, policy, now)).toBe(`${expected} verified`.trim())
+  ])('within a minute: %s', (_case, options, approver, policy, expected) => {
+    expect(own(options, approver, policy, at12)).toBe(`${expected} verified`.trim())
   })
 
+  const accepts = policyOf({ accept: 'plausible' })
+  const takesClients = policyOf({ clients: true })
   it.each<[string, WorldOptions, Policy, string]>([
-    ['what nothing confirms', plausible, policyOf({}), 'plausible notVerified'],
-    [
-      'unless the policy accepts that',
-      plausible,
-      policyOf({ accept: 'plausible' }),
-      'approver.silent plausible',
-    ],
-    ['client requests', client, policyOf({}), 'verified clients'],
-    [
-      'unless the policy takes them',
-      client,
-      policyOf({ clients: true }),
-      'approver.silent verified',
-    ],
+    ['what nothing confirms', plausible, act, 'plausible notVerified'],
+    ['unless the policy accepts that', plausible, accepts, 'approver.silent plausible'],
+    ['client requests', client, act, 'verified clients'],
+    ['unless the policy takes them', client, takesClients, 'approver.silent verified'],
     [
       'what takes two people',
       { ...verified, nodes: [makeNode({ ready: 'False', roles: ['control-plane'] })] },
@@ -794,7 +645,7 @@ describe('with our own approver', () => {
     [
       'a suspicious request, where the verdict says enough',
       { ...verified, machines: [makeMachineObject({ nodeRef: 'worker-1', ips: ['203.0.113.9'] })] },
-      policyOf({}),
+      act,
       'suspicious',
     ],
   ])('left to a person: %s', (_case, options, policy, expected) => {
@@ -858,30 +709,15 @@ describe('time alone', () => {
     expect(instants(world)).toEqual(withApprover.map(at))
   })
 
-  it.each<readonly [string, () => World, number, string]>([
-    [
-      'the signer is late',
-      () => worldOf({ csrs: [approved(clientCsr)] }),
-      at('12:05:10'),
-      '12:06:00',
-    ],
-    [
-      'the serving request is late',
-      () => worldOf({ csrs: [issuedClient] }),
-      at('12:05:10'),
-      '12:07:00',
-    ],
-    [
-      'the machine-approver is late',
-      () => worldOf({ csrs: [clientCsr], machines: [makeMachineObject()] }, {}),
-      at('12:00:10'),
-      '12:01:00',
-    ],
-  ])('%s', (_case, makeIt, now, clock) => {
-    const world = makeIt()
-    const next = nextChangeAt(world, 'worker-1', makeContext({ now }))
-    expect(next).toBe(at(clock))
-    expect(nameOfHold(world, at(clock) - 1)).not.toBe(nameOfHold(world, at(clock)))
+  const machines = [makeMachineObject()]
+  it.each<readonly [string, World, asked: string, late: string]>([
+    ['the signer', worldOf({ csrs: [approved(clientCsr)] }), '12:05:10', '12:06:00'],
+    ['the serving request', worldOf({ csrs: [issuedClient] }), '12:05:10', '12:07:00'],
+    ['the machine-approver', worldOf({ csrs: [clientCsr], machines }, {}), '12:00:10', '12:01:00'],
+  ])('%s is late', (_case, world, asked, late) => {
+    const next = nextChangeAt(world, 'worker-1', makeContext({ now: at(asked) }))
+    expect(next).toBe(at(late))
+    expect(nameOfHold(world, at(late) - 1)).not.toBe(nameOfHold(world, at(late)))
   })
 })
 
