@@ -327,7 +327,7 @@ describe('with a machine-approver', () => {
     ['of unknown configuration', { clientDisabled: null }, inTime, 'clientUnknown verified'],
     ['the same, just asked', { clientDisabled: null }, inTime, 'deciding verified', '12:00:59'],
     ['the same, asked for serving', { clientDisabled: null }, confirmed, 'silent verified'],
-  ])('it is %s', (_case, approver, options, expected, clock) => {
+  ])('the operator is %s', (_case, approver, options, expected, clock) => {
     expect(reasonsWith(approver)([options, clock])).toBe(`machineApprover.${expected}`)
   })
 
