@@ -57,8 +57,7 @@ function rowsOf(machines: readonly JudgedMachine[], others: readonly JudgedReque
 
 /** A run over a and b, where a has an older duplicate. */
 const A = [client('a1'), client('a2', { superseded: true })]
-const two = (options: Partial<RunOptions> = {}) =>
-  start([machine('a', A), machine('b', [client('b1')])], options)
+const two = (options: Partial<RunOptions> = {}) => start(unchanged, options)
 
 const play = (run: Run, ...events: RunEvent[]) => events.reduce(reduceRun, run)
 const looked = (machines: JudgedMachine[], now = NOW): RunEvent => ({
@@ -80,7 +79,14 @@ const over = (rest: 'notSent' | 'unclear' = 'unclear', pause: Pause | null = nul
 })
 const person = (kind: 'pause' | 'resume' | 'stop'): RunEvent =>
   kind === 'resume' ? { kind, now: NOW } : { kind, by: 'kim', now: NOW }
+/** Sends requests of a run in one batch, and approves each. */
+const approvesAll = (run: Run, ...uids: string[]) =>
+  play(run, sending(...uids), ...uids.map((uid) => told(uid, 'approved')), over())
 const states = (run: Run) => run.items.map(({ uid, state }) => `${uid} ${state}`)
+const uidsOf = (run: Run) => run.items.map(({ uid }) => uid)
+const batchOf = (run: Run) => nextBatch(run).map(({ uid }) => uid)
+/** Rows of the run's machines, as they were at its start. */
+const unchanged = [machine('a', A), machine('b', [client('b1')])]
 
 const TWO = { because: 'controlPlane', becauseOwn: 'controlPlane', proposals: [] } as const
 
@@ -154,10 +160,10 @@ describe('the next batch', () => {
     )
     const batches: string[] = []
     for (let left = run; nextBatch(left).length > 0; ) {
-      const batch = nextBatch(left)
-      const uids = batch.map(({ uid }) => uid)
-      batches.push(`${[...new Set(batch.map(({ accept }) => accept))]}: ${uids}`)
-      left = play(left, sending(...uids), ...uids.map((uid) => told(uid, 'approved')), over())
+      const levels = new Set(nextBatch(left).map(({ accept }) => accept))
+      const uids = batchOf(left)
+      batches.push(`${[...levels]}: ${uids}`)
+      left = approvesAll(left, ...uids)
     }
     expect(batches).toEqual(['verified: v1', 'plausible: p1', 'verified: v2', 'plausible: p2'])
   })
@@ -223,7 +229,7 @@ describe('an outcome changes an item', () => {
     ]
     const run = play(two(), looked(rows))
     expect(states(run)).toEqual(['a1 failed', 'b1 queued', 'a2 heldBack'])
-    expect(nextBatch(run).map(({ uid }) => uid)).toEqual(['b1'])
+    expect(batchOf(run)).toEqual(['b1'])
   })
 
   it('an outcome for an item that was not sent is ignored', () => {
@@ -257,28 +263,23 @@ describe('a batch that ends without all outcomes', () => {
   })
 
   it('is sent again after ten seconds of Pending: repeating has no other effect', () => {
-    const rows = [machine('a', A), machine('b', [client('b1')])]
     expect(nextDue(unclear)).toBe(NOW + UNCLEAR_MS)
-    expect(states(play(unclear, looked(rows, NOW + UNCLEAR_MS - 1)))[1]).toBe('b1 unclear')
-    expect(states(play(unclear, looked(rows, NOW + UNCLEAR_MS)))[1]).toBe('b1 queued')
+    expect(states(play(unclear, looked(unchanged, NOW + UNCLEAR_MS - 1)))[1]).toBe('b1 unclear')
+    expect(states(play(unclear, looked(unchanged, NOW + UNCLEAR_MS)))[1]).toBe('b1 queued')
   })
 })
 
 describe('a resumed run with items cut off without an answer', () => {
   const cut = play(two(), sending('a1', 'b1', 'a2'), told('a1', 'unknown'), person('pause'), over())
-  const rows = (b1: Partial<JudgedRequest> = {}) => [
-    machine('a', A),
-    machine('b', [client('b1', b1)]),
-  ]
-
   it('sends them again at once, and waits where the server answered unknown', () => {
-    const run = play(cut, person('resume'), looked(rows()))
+    const run = play(cut, person('resume'), looked(unchanged))
     expect(states(run)).toEqual(['a1 unclear', 'b1 queued', 'a2 queued'])
-    expect(nextBatch(run).map(({ uid }) => uid)).toEqual(['b1', 'a2'])
+    expect(batchOf(run)).toEqual(['b1', 'a2'])
   })
 
   it('does not send an item that the watch shows as decided', () => {
-    const run = play(cut, person('resume'), looked(rows(approved)))
+    const rows = [machine('a', A), machine('b', [client('b1', approved)])]
+    const run = play(cut, person('resume'), looked(rows))
     expect(run.items[1]).toMatchObject({ state: 'decided', outcome: 'approved' })
   })
 })
@@ -307,7 +308,7 @@ describe('a pause', () => {
       { kind: 'throttled', until: NOW + 1, now: NOW },
       { kind: 'throttled', until: null, now: NOW },
       over('unclear', { why: 'throttled', until: NOW + 1 }),
-      looked([machine('a', A), machine('b', [client('b1')])], NOW + 60_000),
+      looked(unchanged, NOW + 60_000),
     ]
     for (const event of events) expect(play(paused, event).pause?.why).toBe('person')
     expect(play(paused, person('resume'))).toMatchObject({ status: 'running', pause: null })
@@ -338,13 +339,12 @@ describe('a pause', () => {
 
   it('because throttled ends at its time, and shows that time', () => {
     const pause: Pause = { why: 'throttled', until: NOW + 7_000 }
-    const rows = [machine('a', A), machine('b', [client('b1')])]
     const paused = play(two(), sending('a1'), over('notSent', pause))
     expect(paused).toMatchObject({ status: 'paused', pause })
     expect(nextDue(paused)).toBe(NOW + 7_000)
     expect(play(paused, { kind: 'gate', gate: 'open', now: NOW }).status).toBe('paused')
-    expect(play(paused, looked(rows, NOW + 6_999)).status).toBe('paused')
-    expect(play(paused, looked(rows, NOW + 7_000)).status).toBe('running')
+    expect(play(paused, looked(unchanged, NOW + 6_999)).status).toBe('paused')
+    expect(play(paused, looked(unchanged, NOW + 7_000)).status).toBe('running')
   })
 
   it('in the middle of a batch shows, and ends when the server says so', () => {
@@ -380,41 +380,37 @@ describe('a stopped run', () => {
   })
 
   it('sends nothing again, whatever the watch says', () => {
-    const rows = [machine('a', A), machine('b', [client('b1')])]
-    const late = play(stopped, over(), looked(rows, NOW + UNCLEAR_MS), person('resume'))
+    const late = play(stopped, over(), looked(unchanged, NOW + UNCLEAR_MS), person('resume'))
     expect(states(late)[0]).toBe('a1 left')
     expect(late.status).toBe('stopped')
   })
 })
 
 describe('serving requests that arrive', () => {
+  const follows = { followMinutes: 15 }
   const done = (options: Partial<RunOptions> = {}) =>
-    play(
-      start([machine('a', [client('a1')])], { followMinutes: 15, ...options }),
-      sending('a1'),
-      told('a1', 'approved'),
-      over(),
-    )
-  const issued = client('a1', { ...approved, status: 'Approved,Issued' })
+    approvesAll(start([machine('a', [client('a1')])], { ...follows, ...options }), 'a1')
+  const isIssued = { ...approved, status: 'Approved,Issued' }
+  const issued = client('a1', isIssued)
+  const clientIssued = machine('a', [issued], { stage: 'clientIssued' })
+  const servingRequested = (...requests: JudgedRequest[]) =>
+    machine('a', [...requests, issued], { stage: 'servingRequested' })
   const arrives = (fields: Partial<JudgedRequest> = {}) => [
-    machine('a', [serving('s1', { createdAt: ago(-5), ...fields }), issued], {
-      stage: 'servingRequested',
-    }),
+    servingRequested(serving('s1', { createdAt: ago(-5), ...fields })),
   ]
 
   it('are followed, and sent before superseded ones', () => {
     const run = play(done(), looked(arrives()))
     expect(run.items.at(-1)).toMatchObject({ uid: 's1', state: 'queued', followed: true })
-    expect(nextBatch(run).map(({ uid }) => uid)).toEqual(['s1'])
+    expect(batchOf(run)).toEqual(['s1'])
   })
 
   it('are followed only once the machine’s own requests are approved', () => {
-    const begun = start([machine('a', [client('a1')])], { followMinutes: 15 })
+    const begun = start([machine('a', [client('a1')])], follows)
     const both = looked([machine('a', [serving('s1', { createdAt: ago(-5) }), client('a1')])])
     const early = play(begun, both)
-    expect(early.items.map(({ uid }) => uid)).toEqual(['a1'])
-    const late = play(early, sending('a1'), told('a1', 'approved'), over(), both)
-    expect(late.items.map(({ uid }) => uid)).toEqual(['a1', 's1'])
+    expect(uidsOf(early)).toEqual(['a1'])
+    expect(uidsOf(play(approvesAll(early, 'a1'), both))).toEqual(['a1', 's1'])
   })
 
   it('are followed once', () => {
@@ -439,10 +435,7 @@ describe('serving requests that arrive', () => {
     ['superseded', looked(arrives({ superseded: true })), {}],
     [
       'of a machine that is not part of the run',
-      looked([
-        machine('a', [issued], { stage: 'clientIssued' }),
-        machine('b', [serving('s1', { createdAt: ago(-5) })]),
-      ]),
+      looked([clientIssued, machine('b', [serving('s1', { createdAt: ago(-5) })])]),
       {},
     ],
     [
@@ -453,7 +446,7 @@ describe('serving requests that arrive', () => {
       {},
     ],
   ])('are not followed: %s', (_, event, options) => {
-    expect(play(done(options), event).items.map(({ uid }) => uid)).toEqual(['a1'])
+    expect(uidsOf(play(done(options), event))).toEqual(['a1'])
   })
 
   it.each([
@@ -461,7 +454,7 @@ describe('serving requests that arrive', () => {
     ['ahead of ours by minutes', ago(-600)],
   ])('are followed whatever the API server’s clock says: %s', (_, createdAt) => {
     const run = play(done(), looked(arrives({ createdAt })))
-    expect(run.items.map(({ uid }) => uid)).toEqual(['a1', 's1'])
+    expect(uidsOf(run)).toEqual(['a1', 's1'])
   })
 
   describe('are followed for more than 15 minutes only within the hour of their machine', () => {
@@ -488,31 +481,15 @@ describe('serving requests that arrive', () => {
         at(20),
         at(40),
       ])
-      const approvedBoth = play(
-        run,
-        sending('a1', 'b1'),
-        told('a1', 'approved'),
-        told('b1', 'approved'),
-        over(),
-      )
+      const approvedBoth = approvesAll(run, 'a1', 'b1')
       const both = ['a', 'b'].map((name) =>
-        machine(
-          name,
-          [
-            serving(`${name}2`, { createdAt: ago(-5) }),
-            client(`${name}1`, { ...approved, status: 'Approved,Issued' }),
-          ],
-          { stage: 'servingRequested' },
-        ),
+        machine(name, [serving(`${name}2`, { createdAt: ago(-5) }), client(`${name}1`, isIssued)], {
+          stage: 'servingRequested',
+        }),
       )
-      const uids = ({ items }: Run) => items.map(({ uid }) => uid)
-      expect(uids(play(approvedBoth, looked(both, at(19))))).toEqual(['a1', 'b1', 'a2', 'b2'])
-      expect(uids(play(approvedBoth, looked(both, at(20))))).toEqual(['a1', 'b1', 'b2'])
-      const done = { ...approved, status: 'Approved,Issued' }
-      const noneFiled = [
-        machine('a', [client('a1', done)], { stage: 'clientIssued' }),
-        machine('b', [client('b1', done)], { stage: 'ready' }),
-      ]
+      expect(uidsOf(play(approvedBoth, looked(both, at(19))))).toEqual(['a1', 'b1', 'a2', 'b2'])
+      expect(uidsOf(play(approvedBoth, looked(both, at(20))))).toEqual(['a1', 'b1', 'b2'])
+      const noneFiled = [clientIssued, machine('b', [client('b1', isIssued)], { stage: 'ready' })]
       expect(play(approvedBoth, looked(noneFiled, at(19))).status).toBe('running')
       expect(play(approvedBoth, looked(noneFiled, at(20))).status).toBe('finished')
     })
@@ -520,30 +497,19 @@ describe('serving requests that arrive', () => {
 
   describe('are not followed when they were there at the start', () => {
     const there = serving('s1', { createdAt: ago(-600) })
-    const beside = [machine('a', [there, issued], { stage: 'servingRequested' })]
-    const approvedOne = (run: Run) => play(run, sending('a1'), told('a1', 'approved'), over())
-    const follows = { followMinutes: 15 }
-
-    it('on screen, outside the run', () => {
-      const older = { ...there, superseded: true }
-      const run = start([machine('a', [client('a1'), older])], { ...follows, superseded: false })
-      expect(play(approvedOne(run), looked(beside)).items.map(({ uid }) => uid)).toEqual(['a1'])
-    })
-
-    it('filed while the dialog was open', () => {
-      const run = start([machine('a', [client('a1')])], follows, [
-        machine('a', [there, client('a1')]),
-      ])
-      expect(play(approvedOne(run), looked(beside)).items.map(({ uid }) => uid)).toEqual(['a1'])
-    })
-
-    it('on screen, and missing from the list for a moment', () => {
-      const run = start(
-        [machine('a', [client('a1'), { ...there, superseded: true }])],
-        { ...follows, superseded: false },
-        [machine('a', [client('a1')])],
-      )
-      expect(play(approvedOne(run), looked(beside)).items.map(({ uid }) => uid)).toEqual(['a1'])
+    const alone = [machine('a', [client('a1')])]
+    const beside = [machine('a', [client('a1'), { ...there, superseded: true }])]
+    const left = { ...follows, superseded: false }
+    it.each<[string, Run]>([
+      ['on screen, outside the run', start(beside, left)],
+      [
+        'filed while the dialog was open',
+        start(alone, follows, [machine('a', [there, client('a1')])]),
+      ],
+      ['on screen, and missing from the list for a moment', start(beside, left, alone)],
+    ])('%s', (_, run) => {
+      const after = play(approvesAll(run, 'a1'), looked([servingRequested(there)]))
+      expect(uidsOf(after)).toEqual(['a1'])
     })
   })
 
@@ -553,47 +519,33 @@ describe('serving requests that arrive', () => {
     const other = machine('b', [client('b1', { status: 'Approved,Issued' })], {
       stage: 'clientIssued',
     })
-    const machines = (...requests: JudgedRequest[]) => [
-      machine('a', [...requests, issued], { stage: 'servingRequested' }),
-    ]
     it.each([
-      ['that was followed', machines(asked)],
-      ['that was filed and denied between two looks', machines()],
+      ['that was followed', servingRequested(asked)],
+      ['that was filed and denied between two looks', servingRequested()],
     ])('its serving request %s', (_, before) => {
-      const after = machines({ ...asked, ...denied })
-      const anew = machines(again, { ...asked, ...denied })
-      const both = start([machine('a', [client('a1')]), machine('b', [client('b1')])], {
-        followMinutes: 15,
-      })
-      const begun = play(both, sending('a1', 'b1'), told('a1', 'approved'), told('b1', 'approved'))
-      const looks = [before, after, anew].map((rows) => looked([...rows, other]))
-      const run = play(begun, over(), ...looks)
+      const after = servingRequested({ ...asked, ...denied })
+      const anew = servingRequested(again, { ...asked, ...denied })
+      const both = start([machine('a', [client('a1')]), machine('b', [client('b1')])], follows)
+      const looks = [before, after, anew].map((row) => looked([row, other]))
+      const run = play(approvesAll(both, 'a1', 'b1'), ...looks)
       expect(run.status).toBe('running')
       expect(nextBatch(run)).toEqual([])
-      expect(play(run, looked(anew)).status).toBe('finished')
+      expect(play(run, looked([anew])).status).toBe('finished')
     })
 
     it.each([
       ['a stranger’s', client('x9', { ...denied, createdAt: ago(-4), requestor: 'system:node:x' })],
       ['an older one of its own, in the run', client('a2', { ...denied, superseded: true })],
     ])('unless the denied request was %s', (_, request) => {
-      const begun = play(
-        start([machine('a', A)], { followMinutes: 15 }),
-        sending('a1'),
-        told('a1', 'approved'),
-        over(),
-      )
-      const run = play(begun, looked(machines(request)), looked(machines(asked, request)))
-      expect(nextBatch(run).map(({ uid }) => uid)).toEqual(['s1'])
+      const begun = approvesAll(start([machine('a', A)], follows), 'a1')
+      const looks = [servingRequested(request), servingRequested(asked, request)]
+      expect(batchOf(play(begun, ...looks.map((row) => looked([row]))))).toEqual(['s1'])
     })
 
     it('unless the request was denied before the run began', () => {
       const old = serving('s0', denied)
-      const begun = start([machine('a', [client('a1'), old])], { followMinutes: 15 })
-      const run = play(begun, sending('a1'), told('a1', 'approved'), over())
-      expect(nextBatch(play(run, looked(machines(asked, old)))).map(({ uid }) => uid)).toEqual([
-        's1',
-      ])
+      const run = approvesAll(start([machine('a', [client('a1'), old])], follows), 'a1')
+      expect(batchOf(play(run, looked([servingRequested(asked, old)])))).toEqual(['s1'])
     })
   })
 
@@ -607,29 +559,19 @@ describe('serving requests that arrive', () => {
 
   it('are followed once they become trusted', () => {
     const run = play(done(), looked(arrives({ verdict: 'plausible' })), looked(arrives()))
-    expect(run.items.map(({ uid }) => uid)).toEqual(['a1', 's1'])
+    expect(uidsOf(run)).toEqual(['a1', 's1'])
   })
 
   it('are followed once the kubelet answers', () => {
     const run = play(done(), looked(arrives({ unattended: 'asking' })))
     expect(run.status).toBe('running')
-    expect(play(run, looked(arrives())).items.map(({ uid }) => uid)).toEqual(['a1', 's1'])
+    expect(uidsOf(play(run, looked(arrives())))).toEqual(['a1', 's1'])
   })
 
   it.each<[string, JudgedMachine[], number, string]>([
     ['until the machine is Ready', [machine('a', [issued], { stage: 'ready' })], NOW, 'finished'],
-    [
-      'while it may still come',
-      [machine('a', [issued], { stage: 'clientIssued' })],
-      NOW,
-      'running',
-    ],
-    [
-      'until the time is over',
-      [machine('a', [issued], { stage: 'clientIssued' })],
-      NOW + FOLLOW_MS,
-      'finished',
-    ],
+    ['while it may still come', [clientIssued], NOW, 'running'],
+    ['until the time is over', [clientIssued], NOW + FOLLOW_MS, 'finished'],
     [
       'not for a suspicious one: it needs a person',
       arrives({ verdict: 'suspicious' }),
@@ -650,13 +592,7 @@ describe('serving requests that arrive', () => {
   })
 
   describe('of a machine with an older request that is left alone', () => {
-    const left = { superseded: false, followMinutes: 15 }
-    const run = play(
-      start([story.before], left),
-      sending('newest'),
-      told('newest', 'approved'),
-      over(),
-    )
+    const run = approvesAll(start([story.before], { ...follows, superseded: false }), 'newest')
 
     it.each<[string, readonly JudgedMachine[], Run['status']]>([
       ['while the signer has the newest', [story.atSigner], 'running'],
@@ -679,40 +615,30 @@ describe('serving requests that arrive', () => {
       ['beside a stranger\u2019s', [story.strangers, story.strangersAndServing]],
     ])('are followed %s', (_, rows) => {
       const after = play(run, ...rows.map((row) => looked([row])))
-      expect(nextBatch(after).map(({ uid }) => uid)).toEqual(['serving'])
+      expect(batchOf(after)).toEqual(['serving'])
     })
   })
 
   it('are still waited for while the watch shows a selected request as pending', () => {
     const asked = serving('s0')
-    const run = play(
-      start([machine('a', [asked])], { followMinutes: 15 }),
-      sending('s0'),
-      told('s0', 'approved'),
-      over(),
-    )
+    const run = approvesAll(start([machine('a', [asked])], follows), 's0')
     const worse = { ...asked, verdict: 'suspicious' } as const
     const rows = [machine('a', [worse], { stage: 'servingRequested' })]
     expect(play(run, looked(rows)).status).toBe('running')
   })
 
   it('are not waited for when the client request failed', () => {
-    const failed = play(
-      start([machine('a', [client('a1')])], { followMinutes: 15 }),
-      sending('a1'),
-      told('a1', 'forbidden'),
-      over(),
-    )
-    expect(play(failed, looked([machine('a', [client('a1')])])).status).toBe('finished')
+    const rows = [machine('a', [client('a1')])]
+    const failed = play(start(rows, follows), sending('a1'), told('a1', 'forbidden'), over())
+    expect(play(failed, looked(rows)).status).toBe('finished')
   })
 })
 
 describe('the end', () => {
   it('comes when nothing is open, and not before', () => {
-    const rows = [machine('a', A), machine('b', [client('b1')])]
     const some = play(two(), sending('a1', 'b1', 'a2'), told('a1', 'approved'), told('b1', 'error'))
-    expect(play(some, looked(rows)).status).toBe('running')
-    const all = play(some, told('a2', 'approved'), over(), looked(rows, NOW + 5))
+    expect(play(some, looked(unchanged)).status).toBe('running')
+    const all = play(some, told('a2', 'approved'), over(), looked(unchanged, NOW + 5))
     expect(all).toMatchObject({ status: 'finished', endedAt: NOW + 5 })
   })
 })
