@@ -3,14 +3,22 @@ import { newsOfRun, type RunHeard, type RunNews } from '#components/bulk/run-new
 import type { Pause, RunSummary } from '#lib/query/domain-types.ts'
 import { makeRun } from '#lib/query/fixtures/server.ts'
 
+/** A run of that many requests, with so many approved. */
 function run(decided: number, total: number, fields: Partial<RunSummary> = {}): RunSummary {
   const progress = { total, decided, open: total - decided }
   return makeRun({ revision: 0, user: 'kim', startedAt: 0, progress, ...fields })
 }
 
-const lost = (until: number, why: Pause['why'] = 'actorUnknown') =>
+const paused = (why: Pause['why'], until: number | null = null) =>
   ({ status: 'paused', pause: { why, until } }) as const
-const paused = (why: Pause['why']) => ({ status: 'paused', pause: { why, until: null } }) as const
+
+/** Runs of four requests: `1 throttled` has one approved, and is paused for that reason. */
+const ofFour = (...states: readonly string[]) =>
+  states.map((state) => {
+    const [decided, why, seconds] = state.split(' ')
+    const until = seconds === undefined ? null : Number(seconds) * 1_000
+    return run(Number(decided), 4, why === undefined ? {} : paused(why as Pause['why'], until))
+  })
 
 /** Announcements for these states in order: their kinds, with the approvals by then. */
 function told(...runs: readonly (RunSummary | null)[]): string {
@@ -37,119 +45,66 @@ describe('what is said of a bulk run', () => {
     ['its start', [null, run(0, 100)], 'started'],
     ['each quarter, not each request', upTo(99), 'started, 25 of 100, 50 of 100, 75 of 100'],
     ['several quarters at once: the last', [run(0, 100), run(80, 100)], 'started, 80 of 100'],
-    ['few requests: the start and the end', [run(0, 4), run(2, 4), run(3, 4)], 'started'],
+    ['few requests: the start and the end', ofFour('0', '2', '3'), 'started'],
     [
       'a quarter once, though more requests arrive',
       [run(0, 40), run(10, 40), run(10, 50), run(13, 50)],
       'started, 10 of 40',
     ],
-    [
-      'a pause and its end',
-      [run(0, 4), run(1, 4, paused('person')), run(1, 4)],
-      'started, paused for person, resumed',
-    ],
+    ['a pause and its end', ofFour('0', '1 person', '1'), 'started, paused for person, resumed'],
     [
       'a busy cluster once',
-      [
-        run(0, 4),
-        run(1, 4, paused('throttled')),
-        run(1, 4),
-        run(2, 4, paused('throttled')),
-        run(2, 4),
-      ],
+      ofFour('0', '1 throttled', '1', '2 throttled', '2'),
       'started, paused for throttled',
     ],
     [
       'after a busy cluster, a pause for another reason and its end',
-      [
-        run(0, 4),
-        run(1, 4, paused('throttled')),
-        run(1, 4),
-        run(2, 4, paused('disconnected')),
-        run(2, 4),
-        run(3, 4, paused('person')),
-        run(3, 4),
-      ],
+      ofFour('0', '1 throttled', '1', '2 disconnected', '2', '3 person', '3'),
       'started, paused for throttled, paused for disconnected, resumed, paused for person, resumed',
     ],
     [
       'a pause that comes while the cluster is busy, and its end',
-      [
-        run(0, 4),
-        run(1, 4, paused('throttled')),
-        run(1, 4, paused('person')),
-        run(1, 4, paused('person')),
-        run(1, 4),
-      ],
+      ofFour('0', '1 throttled', '1 person', '1 person', '1'),
       'started, paused for throttled, paused for person, resumed',
     ],
     [
       'the end of a pause that a busy cluster has made longer',
-      [
-        run(0, 4),
-        run(1, 4, paused('throttled')),
-        run(1, 4),
-        run(1, 4, paused('disconnected')),
-        run(1, 4, paused('throttled')),
-        run(1, 4),
-      ],
+      ofFour('0', '1 throttled', '1', '1 disconnected', '1 throttled', '1'),
       'started, paused for throttled, paused for disconnected, resumed',
     ],
     [
       'of a lost batch nothing before the feed has said why',
-      [run(0, 4), run(1, 4, lost(3_000)), run(1, 4), run(1, 4, paused('notRead')), run(1, 4)],
+      ofFour('0', '1 actorUnknown 3', '1', '1 notRead', '1'),
       'started, paused for notRead, resumed',
     ],
     [
       'of a batch that is lost now and then nothing, while it gets further',
-      [run(0, 4), run(1, 4, lost(3_000)), run(1, 4), run(2, 4, lost(9_000)), run(2, 4)],
+      ofFour('0', '1 actorUnknown 3', '1', '2 actorUnknown 9', '2'),
       'started',
     ],
     [
       'that it is lost again and again, once; and its end when it has got further',
-      [
-        run(0, 4),
-        run(1, 4, lost(3_000)),
-        run(1, 4),
-        run(1, 4, lost(9_000)),
-        run(1, 4),
-        run(1, 4, lost(15_000)),
-        run(1, 4),
-        run(2, 4),
-      ],
+      ofFour('0', '1 actorUnknown 3', '1', '1 actorUnknown 9', '1', '1 actorUnknown 15', '1', '2'),
       'started, paused for actorUnknown, resumed',
     ],
     [
       'the same where nobody has seen the tries between',
-      [run(0, 4), run(1, 4, lost(3_000)), run(1, 4, lost(9_000))],
+      ofFour('0', '1 actorUnknown 3', '1 actorUnknown 9'),
       'started, paused for actorUnknown',
     ],
     [
       'then what the feed says of it, and its end',
-      [
-        run(0, 4),
-        run(0, 4, lost(3_000)),
-        run(0, 4, lost(9_000)),
-        run(0, 4, paused('disconnected')),
-        run(0, 4),
-      ],
+      ofFour('0', '0 actorUnknown 3', '0 actorUnknown 9', '0 disconnected', '0'),
       'started, paused for actorUnknown, paused for disconnected, resumed',
     ],
     [
       'its end, though it was lost again and again',
-      [run(0, 4), run(1, 4, lost(3_000)), run(1, 4, lost(9_000)), run(1, 4, { status: 'stopped' })],
+      [...ofFour('0', '1 actorUnknown 3', '1 actorUnknown 9'), run(1, 4, { status: 'stopped' })],
       'started, paused for actorUnknown, ended',
     ],
     [
       'at once that a credential is not taken, which the feed need not say, and once',
-      [
-        run(0, 4),
-        run(0, 4, lost(5_000, 'unauthorized')),
-        run(0, 4),
-        run(0, 4, lost(15_000, 'unauthorized')),
-        run(0, 4),
-        run(4, 4),
-      ],
+      ofFour('0', '0 unauthorized 5', '0', '0 unauthorized 15', '0', '4'),
       'started, paused for unauthorized, resumed',
     ],
     [

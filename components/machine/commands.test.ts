@@ -35,6 +35,21 @@ const NODE = {} as MachineRow['node']
 const serving = { signerName: KUBELET_SERVING } as const
 const decided = { status: 'Approved,Issued', verdict: null } as const
 
+const SUBCOMMANDS: Readonly<Record<string, string>> = {
+  describe: 'describe csr',
+  approve: 'adm certificate approve',
+  deny: 'adm certificate deny',
+}
+/** The names in a line, quoted for a shell, by the kind of the line. */
+type Names = Readonly<Record<string, string>>
+
+/** Commands as `kind signer: line`. */
+function commandsFor(signer: string, names: Names): readonly string[] {
+  return Object.entries(names).map(
+    ([kind, words]) => `${kind} ${signer}: oc ${SUBCOMMANDS[kind.replace(/[A-Z].*/, '')]} ${words}`,
+  )
+}
+
 /** Each command as `kind signer: line`. */
 function written(commands: ReturnType<typeof machineCommands>): readonly string[] {
   return commands.map(({ kind, signer, line }) => `${kind} ${signer ?? '-'}: ${line}`)
@@ -45,101 +60,83 @@ const AGAIN = { code: 'node.new', finding: 'rebootstrapping', values: {} } as co
 const old = { superseded: true } as const
 const suspicious = { verdict: 'suspicious' } as const
 
+const WATCH_NODE = 'watchNode -: oc get nodes --watch'
+const HOSTILE = "'$(id);'\\''x'\\'''"
+const INVISIBLE = `"$(printf 'csr-\\342\\200\\256exe')"`
+/** The newest is neither approved nor denied alone. */
+const notApproved = { describe: 'csr-1', denyAll: 'csr-1' }
+
 describe('the commands of one signer’s requests, newest first', () => {
-  it.each<[string, RequestRow[], string[]]>([
-    ['none', [], []],
-    [
-      'one of an ordinary name',
-      [request('csr-1')],
-      [
-        'describe client: oc describe csr csr-1',
-        'approveNewest client: oc adm certificate approve csr-1',
-        'denyAll client: oc adm certificate deny csr-1',
-      ],
-    ],
+  it('are whole lines of the shell', () => {
+    expect(written(machineCommands(machine({ requests: [request('csr-1')] })))).toEqual([
+      'describe client: oc describe csr csr-1',
+      'approveNewest client: oc adm certificate approve csr-1',
+      'denyAll client: oc adm certificate deny csr-1',
+      WATCH_NODE,
+    ])
+  })
+
+  it.each<[string, RequestRow[], Names]>([
+    ['none', [], {}],
     [
       'one of a hostile name',
       [request("$(id);'x'")],
-      [
-        "describe client: oc describe csr '$(id);'\\''x'\\'''",
-        "approveNewest client: oc adm certificate approve '$(id);'\\''x'\\'''",
-        "denyAll client: oc adm certificate deny '$(id);'\\''x'\\'''",
-      ],
+      { describe: HOSTILE, approveNewest: HOSTILE, denyAll: HOSTILE },
     ],
     [
       'a name that cannot be seen in full',
       [request('csr-\u202eexe')],
-      [
-        `describe client: oc describe csr "$(printf 'csr-\\342\\200\\256exe')"`,
-        `approveNewest client: oc adm certificate approve "$(printf 'csr-\\342\\200\\256exe')"`,
-        `denyAll client: oc adm certificate deny "$(printf 'csr-\\342\\200\\256exe')"`,
-      ],
+      { describe: INVISIBLE, approveNewest: INVISIBLE, denyAll: INVISIBLE },
     ],
     [
       'several, one of which looks like a flag',
       [request('csr-2'), request('--all', old)],
-      [
-        'describe client: oc describe csr csr-2',
-        'approveNewest client: oc adm certificate approve csr-2',
-        "approveAll client: oc adm certificate approve -- csr-2 '--all'",
-        "denyAll client: oc adm certificate deny -- csr-2 '--all'",
-      ],
+      {
+        ...{ describe: 'csr-2', approveNewest: 'csr-2' },
+        ...{ approveAll: "-- csr-2 '--all'", denyAll: "-- csr-2 '--all'" },
+      },
     ],
     [
       'the newest is the one that is not superseded',
       [request('csr-2', old), request('csr-1')],
-      [
-        'describe client: oc describe csr csr-1',
-        'approveNewest client: oc adm certificate approve csr-1',
-        'approveAll client: oc adm certificate approve csr-1 csr-2',
-        'denyAll client: oc adm certificate deny csr-2 csr-1',
-      ],
+      {
+        ...{ describe: 'csr-1', approveNewest: 'csr-1' },
+        ...{ approveAll: 'csr-1 csr-2', denyAll: 'csr-2 csr-1' },
+      },
     ],
     [
       'all superseded by one that is issued: none is called the newest',
       [request('csr-2', old), request('csr-1', old)],
-      [
-        'approveSuperseded client: oc adm certificate approve csr-2 csr-1',
-        'denySuperseded client: oc adm certificate deny csr-2 csr-1',
-      ],
+      { approveSuperseded: 'csr-2 csr-1', denySuperseded: 'csr-2 csr-1' },
     ],
     [
       'the newest refused: no line approves, and the sound one is not denied with it',
       [request('bad', { verdict: 'refused' }), request('csr-1')],
-      ['describe client: oc describe csr bad', 'denyHeldBack client: oc adm certificate deny bad'],
+      { describe: 'bad', denyHeldBack: 'bad' },
     ],
     [
       'all suspicious: no line goes past the typed name',
       [request('csr-2', suspicious), request('csr-1', suspicious)],
-      [
-        'describe client: oc describe csr csr-2',
-        'denyAll client: oc adm certificate deny csr-2 csr-1',
-      ],
+      { describe: 'csr-2', denyAll: 'csr-2 csr-1' },
     ],
     [
       'an older one suspicious: it is not approved along with the newest',
       [request('csr-2'), request('csr-1', { ...suspicious, ...old })],
-      [
-        'describe client: oc describe csr csr-2',
-        'approveNewest client: oc adm certificate approve csr-2',
-        'denyAll client: oc adm certificate deny csr-2 csr-1',
-      ],
+      { describe: 'csr-2', approveNewest: 'csr-2', denyAll: 'csr-2 csr-1' },
     ],
     [
       'it says it is a node that exists: no line goes past the question',
       [request('csr-1', { reason: AGAIN })],
-      ['describe client: oc describe csr csr-1', 'denyAll client: oc adm certificate deny csr-1'],
+      notApproved,
     ],
     [
       'it takes two people: no line goes past the second',
       [request('csr-1', { secondPerson: SECOND_PERSON })],
-      ['describe client: oc describe csr csr-1', 'denyAll client: oc adm certificate deny csr-1'],
+      notApproved,
     ],
-  ])('%s', (_, requests, lines) => {
-    expect(written(machineCommands(machine({ requests })))).toEqual([
-      ...lines,
-      'watchNode -: oc get nodes --watch',
-    ])
+  ])('%s', (_, requests, names) => {
+    const lines = [...commandsFor('client', names), WATCH_NODE]
+    expect(written(machineCommands(machine({ requests })))).toEqual(lines)
   })
 
   it.each<[string, Odd]>([
@@ -156,70 +153,46 @@ describe('the commands of one signer’s requests, newest first', () => {
   })
 })
 
-describe('the commands of one request by itself', () => {
-  it.each<[string, Odd, string[]]>([
-    [
-      'sound',
-      {},
-      [
-        'describeThis -: oc describe csr csr-1',
-        'approveThis -: oc adm certificate approve csr-1',
-        'denyThis -: oc adm certificate deny csr-1',
-      ],
-    ],
-    [
-      'suspicious',
-      suspicious,
-      ['describeThis -: oc describe csr csr-1', 'denyThis -: oc adm certificate deny csr-1'],
-    ],
-    ['decided', decided, []],
-  ])('%s', (_, fields, lines) => {
-    expect(written(requestCommands(request('csr-1', fields)))).toEqual(lines)
-  })
+it.each<[string, Odd, Names]>([
+  ['sound', {}, { describeThis: 'csr-1', approveThis: 'csr-1', denyThis: 'csr-1' }],
+  ['suspicious', suspicious, { describeThis: 'csr-1', denyThis: 'csr-1' }],
+  ['decided', decided, {}],
+])('the commands of one request by itself: %s', (_, fields, names) => {
+  expect(written(requestCommands(request('csr-1', fields)))).toEqual(commandsFor('-', names))
 })
 
 describe('the commands of a machine', () => {
-  it.each<[string, Partial<MachineRow>, string[]]>([
-    ['not a Node yet', {}, ['watchNode -: oc get nodes --watch']],
-    ['a Node', { node: NODE }, ['getNode -: oc get node worker-1']],
+  it.each<[string, Partial<MachineRow>, string]>([
+    ['not a Node yet', {}, WATCH_NODE],
+    ['a Node', { node: NODE }, 'getNode -: oc get node worker-1'],
     [
       'a Node of a hostile name',
       { node: NODE, name: 'a b;reboot' },
-      ["getNode -: oc get node 'a b;reboot'"],
+      "getNode -: oc get node 'a b;reboot'",
     ],
     [
       'a Node whose name looks like a flag',
       { node: NODE, name: '--all' },
-      ["getNode -: oc get node -- '--all'"],
+      "getNode -: oc get node -- '--all'",
     ],
-    [
-      'what is decided needs no line',
-      { requests: [request('csr-1', decided)] },
-      ['watchNode -: oc get nodes --watch'],
-    ],
-    [
-      'both signers, the client first; a hostile name in one of them',
-      {
-        node: NODE,
-        requests: [request('a b', serving), request('csr-1'), request('csr-0', decided)],
-      },
-      [
-        'describe client: oc describe csr csr-1',
-        'approveNewest client: oc adm certificate approve csr-1',
-        'denyAll client: oc adm certificate deny csr-1',
-        "describe serving: oc describe csr 'a b'",
-        "approveNewest serving: oc adm certificate approve 'a b'",
-        "denyAll serving: oc adm certificate deny 'a b'",
-        'getNode -: oc get node worker-1',
-      ],
-    ],
+    ['what is decided needs no line', { requests: [request('csr-1', decided)] }, WATCH_NODE],
     [
       'another signer’s are not the machine’s to decide',
       { requests: [request('mesh', { signerName: 'example.com/mesh' })] },
-      ['watchNode -: oc get nodes --watch'],
+      WATCH_NODE,
     ],
-  ])('%s', (_, odd, lines) => {
-    expect(written(machineCommands(machine(odd)))).toEqual(lines)
+  ])('%s', (_, odd, line) => {
+    expect(written(machineCommands(machine(odd)))).toEqual([line])
+  })
+
+  it('both signers, the client first; a hostile name in one of them', () => {
+    const requests = [request('a b', serving), request('csr-1'), request('csr-0', decided)]
+    const all = (name: string) => ({ describe: name, approveNewest: name, denyAll: name })
+    expect(written(machineCommands(machine({ node: NODE, requests })))).toEqual([
+      ...commandsFor('client', all('csr-1')),
+      ...commandsFor('serving', all("'a b'")),
+      'getNode -: oc get node worker-1',
+    ])
   })
 })
 
