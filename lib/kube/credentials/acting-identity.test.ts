@@ -1,12 +1,19 @@
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
-import { expect, it } from 'vitest'
-import { createIdentity } from '#lib/kube/credentials/acting-identity.ts'
+import { afterEach, describe, expect, it } from 'vitest'
+import { createIdentity, type Identity } from '#lib/kube/credentials/acting-identity.ts'
+import { createConnections } from '#lib/kube/credentials/connections.ts'
 import { type Exchange, startScriptedServer } from '#lib/kube/fixtures/api-server.ts'
 import { bearerIdentity } from '#lib/kube/fixtures/bearer-identity.ts'
 import { createAuthority } from '#lib/kube/fixtures/tls.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
 import { call } from '#lib/kube/transport/transport.ts'
+
+const undo: (() => Promise<unknown>)[] = []
+
+afterEach(async () => {
+  for (const one of undo.splice(0).toReversed()) await one()
+})
 
 it('goes through a proxy that sees neither the request nor the token', async () => {
   const authority = await createAuthority()
@@ -53,18 +60,45 @@ it('closed, ends all connections, and may be closed twice', async () => {
   await server.close()
 })
 
-it('one of many people closes its connection soon after a call, and reads no names of the server', async () => {
-  const server = await startScriptedServer([(exchange) => exchange.json(200, 'ok')])
-  const credential = { headers: { authorization: 'Bearer a' }, certificate: null }
-  const identity = createIdentity({
-    ...{ name: 'a', endpoint: server.endpoint, isOneOfMany: true },
-    credential: async () => credential,
+describe('people who share connections', () => {
+  /** Identities of these people, by their tokens. */
+  async function shared(...tokens: readonly string[]) {
+    const server = await startScriptedServer()
+    const connections = createConnections(server.endpoint, null)
+    const identities = tokens.map((token) => {
+      const credential = { headers: { authorization: `Bearer ${token}` }, certificate: null }
+      const facts = { name: token, endpoint: server.endpoint, shared: connections }
+      return createIdentity({ ...facts, credential: async () => credential })
+    })
+    undo.push(server.close, connections.close)
+    return { server, identities }
+  }
+  const ok = (exchange: Exchange) => exchange.json(200, 'ok')
+  const get = (identity: Identity | undefined) =>
+    identity === undefined ? null : call(identity, { method: 'GET', path: '/x' })
+
+  it('open fewer than they are, send each call with its own token, and read no names', async () => {
+    const tokens = ['a', 'b', 'c', 'd']
+    const { server, identities } = await shared(...tokens)
+    server.script.push(...tokens.map(() => ok))
+    for (const identity of identities) await get(identity)
+    const sent = server.exchanges.map(({ headers }) => headers.authorization)
+    expect(sent).toEqual(tokens.map((token) => `Bearer ${token}`))
+    expect(new Set(server.exchanges.map(({ socket }) => socket)).size).toBeLessThan(tokens.length)
+    expect(identities[0]?.serverNames.current()).toBeNull()
   })
-  await call(identity, { method: 'GET', path: '/x' })
-  expect(identity.serverNames.current()).toBeNull()
-  await until(() => server.sockets.size === 0, 'the socket to close')
-  await identity.close()
-  await server.close()
+
+  it('lose their own calls alone when one of them is closed, as of a broken connection', async () => {
+    const { server, identities } = await shared('a', 'b')
+    const [a, b] = identities.map(get)
+    await until(() => server.exchanges.length === 2, 'both requests')
+    await identities[0]?.close()
+    await expect(a).rejects.toMatchObject({ kind: 'network', sent: true })
+    const ofB = server.exchanges.find(({ headers }) => headers.authorization === 'Bearer b')
+    ofB?.json(200, 'ok')
+    expect((await b)?.body).toBe('ok')
+    await expect(get(identities[0])).rejects.toMatchObject({ kind: 'aborted', sent: false })
+  })
 })
 
 it('two identities never share a connection', async () => {

@@ -1,11 +1,8 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import {
-  createIdentity,
-  type Endpoint,
-  type Identity,
-} from '#lib/kube/credentials/acting-identity.ts'
+import { createIdentity, type Identity } from '#lib/kube/credentials/acting-identity.ts'
 import { ConfigError } from '#lib/kube/credentials/config-error.ts'
+import type { Endpoint } from '#lib/kube/credentials/connections.ts'
 import { followCa } from '#lib/kube/credentials/followed-ca.ts'
 import { kubeconfigCredential } from '#lib/kube/credentials/kubeconfig-credential.ts'
 import {

@@ -1,8 +1,9 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { createIdentity, type Endpoint } from '#lib/kube/credentials/acting-identity.ts'
+import { createIdentity } from '#lib/kube/credentials/acting-identity.ts'
 import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
 import { ConfigError } from '#lib/kube/credentials/config-error.ts'
+import type { Endpoint } from '#lib/kube/credentials/connections.ts'
 import { followCa } from '#lib/kube/credentials/followed-ca.ts'
 import { kubeconfigCredential } from '#lib/kube/credentials/kubeconfig-credential.ts'
 

@@ -3,9 +3,9 @@ import { type Cause, cause } from '#lib/csr/cause.ts'
 import type {
   Credential,
   CredentialSource,
-  Endpoint,
   Headers,
 } from '#lib/kube/credentials/acting-identity.ts'
+import type { Endpoint } from '#lib/kube/credentials/connections.ts'
 import { type ExecCredential, runExecPlugin } from '#lib/kube/credentials/exec-plugin.ts'
 import type { KubeconfigUser, Pem, Proof } from '#lib/kube/credentials/kubeconfig-user.ts'
 import { KubeError } from '#lib/kube/transport/errors.ts'

@@ -6,6 +6,7 @@ import {
   createIdentity,
   type Identity,
 } from '#lib/kube/credentials/acting-identity.ts'
+import { createConnections } from '#lib/kube/credentials/connections.ts'
 import {
   type Responder,
   refuse,
@@ -271,9 +272,21 @@ describe('over TLS', () => {
   it('never mixes identities: a token is sent without a client certificate', async () => {
     const certificate = await authority.issue('alice')
     const { endpoint } = secure
-    const credential = async () => ({ headers: {}, certificate })
-    const alice = kept(createIdentity({ name: 'alice', endpoint, credential }))
-    const bob = kept(bearerIdentity('bob', endpoint, 'token-of-bob'))
+    // Even connections that people share carry no certificate.
+    const shared = kept(createConnections(endpoint, null))
+    const headers = { authorization: 'Bearer token-of-bob' }
+    const alice = kept(
+      createIdentity({
+        ...{ name: 'alice', endpoint, shared },
+        credential: async () => ({ headers: {}, certificate }),
+      }),
+    )
+    const bob = kept(
+      createIdentity({
+        ...{ name: 'bob', endpoint, shared },
+        credential: async () => ({ headers, certificate: null }),
+      }),
+    )
     await call(alice, { method: 'GET', path: '/x' })
     await call(bob, { method: 'GET', path: '/x' })
     const seen = secure.exchanges.map(({ certificateName, headers }) => [

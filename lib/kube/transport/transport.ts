@@ -126,10 +126,9 @@ export async function send(
   outgoing: Outgoing,
 ): Promise<Dispatcher.ResponseData> {
   return withCredential(identity, outgoing.signal, async (connection) => {
-    const { signal } = outgoing
     const response = await connection.dispatcher.request({
       ...onWire(connection, outgoing),
-      signal,
+      signal: AbortSignal.any([outgoing.signal, connection.closed]),
     })
     const { statusCode: status, headers } = response
     if (status < 300) return response
@@ -160,25 +159,29 @@ function gather(
   outgoing: Outgoing,
   maxBytes: number,
 ): Promise<WholeAnswer> {
-  const { signal } = outgoing
-  return new Promise((resolve, reject) => {
+  const ends = [outgoing.signal, connection.closed]
+  let giveUp = () => {}
+  const answered = new Promise<WholeAnswer>((resolve, reject) => {
     let under: Dispatcher.DispatchController | null = null
     let status = 0
     let headers: IncomingHttpHeaders = {}
     let length = 0
     const pieces: Buffer[] = []
-    const giveUp = () => {
-      reject(signal.reason)
+    giveUp = () => {
+      const reason = ends.find(({ aborted }) => aborted)?.reason
+      reject(reason)
       // Closes the connection: the rest of the answer is not read.
-      under?.abort(signal.reason)
+      under?.abort(reason)
     }
-    signal.throwIfAborted()
-    signal.addEventListener('abort', giveUp)
+    for (const signal of ends) {
+      signal.throwIfAborted()
+      signal.addEventListener('abort', giveUp)
+    }
     connection.dispatcher.dispatch(onWire(connection, outgoing), {
       onRequestStart(controller) {
         under = controller
         // Aborted while it waited for a connection: undici sends nothing.
-        if (signal.aborted) giveUp()
+        if (ends.some(({ aborted }) => aborted)) giveUp()
       },
       onResponseStart(_, code, received) {
         status = code
@@ -196,6 +199,9 @@ function gather(
         else resolve({ status, headers, body: NOTHING })
       },
     })
+  })
+  return answered.finally(() => {
+    for (const signal of ends) signal.removeEventListener('abort', giveUp)
   })
 }
 

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import { type Cause, cause } from '#lib/csr/cause.ts'
-import { createIdentity, type Endpoint } from '#lib/kube/credentials/acting-identity.ts'
+import { createIdentity } from '#lib/kube/credentials/acting-identity.ts'
 import { createActor } from '#lib/kube/credentials/actor.ts'
+import type { Connections, Endpoint } from '#lib/kube/credentials/connections.ts'
 import {
   missingRights,
   type Right,
@@ -52,6 +53,8 @@ export interface Member {
 export interface MemberOptions {
   /** The API server, without any credential. */
   readonly endpoint: Endpoint
+  /** Connections of all people. */
+  readonly connections: Connections
   readonly clock: Clock
   readonly signers: () => readonly string[]
   /** Rights without which nothing is shown. */
@@ -84,7 +87,7 @@ export async function signInMember(
   first: TokenSet,
   options: MemberOptions,
 ): Promise<Member | Refused> {
-  const { endpoint, clock, signers, viewRights, refresh, impersonation } = options
+  const { endpoint, connections, clock, signers, viewRights, refresh, impersonation } = options
   const over = new AbortController()
   setMaxListeners(0, over.signal)
   let tokens = first
@@ -118,7 +121,7 @@ export async function signInMember(
 
   const identity = createIdentity({
     name: 'signed-in person',
-    isOneOfMany: true,
+    shared: connections,
     endpoint,
     async credential({ renew: isRefused }) {
       const { expiresAt } = tokens

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { cause } from '#lib/csr/cause.ts'
 import { shellWord } from '#lib/csr/shell-words.ts'
+import { createConnections } from '#lib/kube/credentials/connections.ts'
 import { type Clock, sleep } from '#lib/kube/transport/clock.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 import { createAllowance } from '#lib/server/door/allowance.ts'
@@ -28,7 +29,10 @@ import { endOfToken } from '#lib/server/people/token-end.ts'
 import type { SessionAnswer, SignInWay, ViewAccess } from '#lib/wire/session-answers.ts'
 
 export interface ServicePeopleOptions
-  extends Omit<MemberOptions, 'refresh' | 'bindingOf' | 'impersonation' | 'inTurn'> {
+  extends Omit<
+    MemberOptions,
+    'refresh' | 'bindingOf' | 'impersonation' | 'inTurn' | 'connections'
+  > {
   readonly clock: Clock
   readonly idleMs: number
   readonly ways: readonly SignInWay[]
@@ -71,6 +75,8 @@ export function servicePeople(options: ServicePeopleOptions): People {
   const refusalLines = createAllowance(clock.now, REFUSAL_LINES)
   const members = new Set<Member>()
   const inTurn = createReviewQueue({ clock, ...REVIEWS })
+  // Unlimited: each person's pacer and the review queue bound their calls.
+  const connections = createConnections(options.endpoint, null)
   /** Idle members whose run is still under way. */
   const lingering = new Set<Member>()
   /** Members by the digest of a token that a proxy has passed on. */
@@ -100,7 +106,7 @@ export function servicePeople(options: ServicePeopleOptions): People {
     const refresh = way === 'oidc' && oidc !== null ? oidc.refresh : null
     const impersonation = way === 'oidc' ? options.impersonation : null
     const bound = way === 'proxy' ? { bindingOf: proxiedBinding } : {}
-    const how = { ...options, refresh, impersonation, inTurn, ...bound }
+    const how = { ...options, refresh, impersonation, inTurn, connections, ...bound }
     const member = await signInMember(tokens, how).finally(() => {
       room.waiting -= 1
     })
@@ -292,6 +298,7 @@ export function servicePeople(options: ServicePeopleOptions): People {
     },
     async stop() {
       for (const member of [...members]) member.end()
+      await connections.close()
     },
   }
 }
