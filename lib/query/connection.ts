@@ -1,10 +1,11 @@
-import type { Api } from '#lib/query/api.ts'
+import { type Cause, cause } from '#lib/csr/cause.ts'
+import { type Api, endsSession, pageProblem, problemOf } from '#lib/query/api.ts'
 import type { BrowserApis } from '#lib/query/edges.ts'
 import { reconnectDelay } from '#lib/query/reconnect-delay.ts'
 import type { ServerClock } from '#lib/query/server-clock.ts'
 import type { ServerLink } from '#lib/query/shown-feed.ts'
 import type { Store } from '#lib/query/store.ts'
-import { type StreamReader, startStream } from '#lib/query/stream.ts'
+import { createParser, HEARTBEAT_SECONDS } from '#lib/wire/sse.ts'
 import type { Problem, StreamEvent } from '#lib/wire/wire.ts'
 
 /** The stream of this tab: open while the tab is visible, and half a minute longer. */
@@ -26,38 +27,85 @@ export interface ConnectionOptions
 
 /** A tab that is hidden for so long, milliseconds, needs no stream: it reads everything when shown. */
 const HIDDEN_MS = 30_000
+/** Longer than two heartbeats: a stream that is this silent is dead, whatever TCP says. */
+const SILENCE_MS = (2 * HEARTBEAT_SECONDS + 10) * 1_000
 
-/** For as long as a person is signed in; one connection for each sign-in. */
+/**
+ * For as long as a person is signed in; one connection for each sign-in. After a stream that ended a
+ * new one begins, after a wait that grows with the failures in a row. Signed out it gives up.
+ */
 export function startConnection(edges: ConnectionOptions): Connection {
-  const { clock, link, visibility, localNow, setTimer } = edges
-  let stream: StreamReader | null = null
+  const { api, clock, link, visibility, localNow, random, setTimer } = edges
+  /** Ends the stream; null without one. */
+  let stream: AbortController | null = null
   let cancelClosing = () => {}
   /** Changes whenever what is being read belongs to a stream that is over. */
   let reading = 0
-  let wake = () => {}
+  /** Waits before a next try, each with what ends it early. */
+  const waits = new Set<() => void>()
   let heardAt: string | null = null
   const serverTime = (ms = clock.now()) => new Date(ms).toISOString()
 
-  function open(): void {
-    stream ??= startStream(edges, {
-      onTry() {
-        link.change((now) => (now.state === 'connected' ? now : { ...now, retryAt: null }))
-      },
-      onHeard() {
+  async function follow(stopped: AbortSignal): Promise<void> {
+    for (let failures = 0; ; failures += 1) {
+      link.change((now) => (now.state === 'connected' ? now : { ...now, retryAt: null }))
+      const problem = await readStream(stopped, () => {
+        failures = 0
+      })
+      if (stopped.aborted) return
+      reading += 1
+      if (endsSession(problem)) {
+        lose(problem, null)
+        return
+      }
+      await pauseAfter(problem, failures)
+      if (stopped.aborted) return
+    }
+  }
+
+  /** One stream, from its opening to its end. Answers why it ended. */
+  async function readStream(stopped: AbortSignal, onHello: () => void): Promise<Problem> {
+    const request = new AbortController()
+    const abort = () => request.abort(new Error('stopped'))
+    stopped.addEventListener('abort', abort)
+    let cancelSilence = () => {}
+    const heard = () => {
+      cancelSilence()
+      cancelSilence = setTimer(() => request.abort(new Error('silent')), SILENCE_MS)
+    }
+    try {
+      heard()
+      const response = await api.send('/api/events', {
+        accept: 'text/event-stream',
+        signal: request.signal,
+      })
+      const reader = response.body?.getReader()
+      if (reader === undefined) return ended(cause('streamWithoutBody'))
+      const parser = createParser()
+      for (;;) {
+        const { done, value } = await reader.read()
+        if (done) return ended(cause('streamEnded'))
+        heard()
         heardAt = serverTime()
-      },
-      onEvent(event) {
-        if (event.event === 'hello') {
-          clock.observe(event.data.serverTime, localNow(), localNow())
+        for (const event of parser.push(value)) {
+          if (event.event === 'malformed') {
+            request.abort()
+            return ended(cause('streamMalformed'))
+          }
+          if (event.event === 'hello') {
+            onHello()
+            clock.observe(event.data.serverTime, localNow(), localNow())
+          }
           edges.onEvent(event)
-          void becomeCurrent()
-        } else edges.onEvent(event)
-      },
-      onLost(problem, retryInMs) {
-        reading += 1
-        lose(problem, retryInMs)
-      },
-    })
+          if (event.event === 'hello') void becomeCurrent()
+        }
+      }
+    } catch (error) {
+      return request.signal.aborted ? ended(cause('streamSilent')) : problemOf(error)
+    } finally {
+      cancelSilence()
+      stopped.removeEventListener('abort', abort)
+    }
   }
 
   /** Rows from before a break are not live before they are read again. */
@@ -68,15 +116,7 @@ export function startConnection(edges: ConnectionOptions): Connection {
       const problem = await edges.readAgain()
       if (mine !== reading) return
       if (problem === null) break
-      const wait = reconnectDelay(failures, edges.random)
-      lose(problem, wait)
-      await new Promise<void>((resolve) => {
-        const cancel = setTimer(resolve, wait)
-        wake = () => {
-          cancel()
-          resolve()
-        }
-      })
+      await pauseAfter(problem, failures)
       if (mine !== reading) return
     }
     link.change((now) =>
@@ -84,6 +124,20 @@ export function startConnection(edges: ConnectionOptions): Connection {
         ? now
         : { state: 'connected', since: serverTime(), ...NOTHING, lastHeardAt: heardAt },
     )
+  }
+
+  async function pauseAfter(problem: Problem, failures: number): Promise<void> {
+    const ms = reconnectDelay(failures, random)
+    lose(problem, ms)
+    await new Promise<void>((resolve) => {
+      const end = () => {
+        cancel()
+        waits.delete(end)
+        resolve()
+      }
+      const cancel = setTimer(end, ms)
+      waits.add(end)
+    })
   }
 
   function lose(problem: Problem, retryInMs: number | null): void {
@@ -97,22 +151,30 @@ export function startConnection(edges: ConnectionOptions): Connection {
     }))
   }
 
-  function close(): void {
+  function open(): void {
+    stream = new AbortController()
+    void follow(stream.signal)
+  }
+
+  function end(): void {
     reading += 1
-    stream?.stop()
+    stream?.abort()
     stream = null
-    link.change({ state: 'connecting', since: serverTime(), ...NOTHING, lastHeardAt: heardAt })
+    retryNow()
   }
 
   function retryNow(): void {
-    stream?.retryNow()
-    wake()
+    for (const endWait of [...waits]) endWait()
   }
 
   function onVisibility(): void {
     cancelClosing()
-    if (visibility.isHidden()) cancelClosing = setTimer(close, HIDDEN_MS)
-    else if (stream === null) open()
+    if (visibility.isHidden()) {
+      cancelClosing = setTimer(() => {
+        end()
+        link.change({ state: 'connecting', since: serverTime(), ...NOTHING, lastHeardAt: heardAt })
+      }, HIDDEN_MS)
+    } else if (stream === null) open()
     else if (link.get().state === 'lost') retryNow()
   }
 
@@ -124,11 +186,13 @@ export function startConnection(edges: ConnectionOptions): Connection {
     stop() {
       for (const one of undo) one()
       cancelClosing()
-      reading += 1
-      wake()
-      stream?.stop()
+      end()
     },
   }
 }
 
 const NOTHING = { retryAt: null, message: null, causes: [] } as const
+
+function ended(why: Cause): Problem {
+  return pageProblem('streamEnded', why)
+}

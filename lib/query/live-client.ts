@@ -4,7 +4,6 @@ import { type Connection, startConnection } from '#lib/query/connection.ts'
 import type { BrowserApis } from '#lib/query/edges.ts'
 import { createNotificationSwitch } from '#lib/query/notification-switch.ts'
 import { SUMMARY_KEY, summaryQuery } from '#lib/query/queries.ts'
-import { receiveRun } from '#lib/query/run-queries.ts'
 import { createServerClock } from '#lib/query/server-clock.ts'
 import { createServerSession } from '#lib/query/server-session.ts'
 import { createSessionStore, keyOf, signOut, startSession } from '#lib/query/session.ts'
@@ -74,8 +73,7 @@ export function createLiveClient(
 
   function connect(): void {
     if (connection !== null) return
-    const following = createEvents({ ...edges, visibility, queryClient })
-    events = following
+    events = createEvents({ ...edges, visibility, queryClient })
     connection = startConnection({
       ...edges,
       visibility,
@@ -83,10 +81,7 @@ export function createLiveClient(
       clock,
       link,
       readAgain,
-      onEvent(event) {
-        following.receive(event)
-        receiveRun(queryClient, event)
-      },
+      onEvent: events.receive,
     })
   }
 

@@ -3,6 +3,7 @@ import type { RequestDetail } from '#lib/csr/machine/rows.ts'
 import type { Tagged } from '#lib/query/api.ts'
 import type { BrowserApis } from '#lib/query/edges.ts'
 import { SUMMARY_KEY } from '#lib/query/queries.ts'
+import { receiveRun } from '#lib/query/run-queries.ts'
 import { type Summary, TOPICS, type Topic } from '#lib/wire/views.ts'
 import type { Feed, StreamEvent } from '#lib/wire/wire.ts'
 
@@ -95,6 +96,7 @@ export function createEvents({
         )
         invalidate([...topics, ...details])
       }
+      receiveRun(queryClient, event)
     },
     stop() {
       stopped = true
