@@ -97,7 +97,7 @@ function reasons(world: World, now = NOW): string {
   return holds
 }
 
-type Question = [world: WorldOptions, clock?: string]
+type Question = [world: WorldOptions, clock?: string | undefined]
 /** Reasons to wait, with such a machine-approver; null: with none. */
 const reasonsWith =
   (approver: Partial<MachineApprover> | null) =>
