@@ -59,6 +59,8 @@ const LOOK_MS = 3_000
 const MOST_SIGNING_IN = 50
 /** Milliseconds for which a token lasts that does not name its end: OpenShift's last a day. */
 const OPAQUE_MS = 24 * 60 * 60_000
+/** Milliseconds after which an idle person's run is looked at again. */
+const RUN_LOOK_MS = 15_000
 /** Reviews of all people under way, and the longest wait for one, milliseconds. */
 const REVIEWS = { atOnce: 8, longestMs: 5_000 }
 
@@ -77,8 +79,6 @@ export function servicePeople(options: ServicePeopleOptions): People {
   const inTurn = createReviewQueue({ clock, ...REVIEWS })
   // Unlimited: each person's pacer and the review queue bound their calls.
   const connections = createConnections(options.endpoint, null)
-  /** Idle members whose run is still under way. */
-  const lingering = new Set<Member>()
   /** Members by the digest of a token that a proxy has passed on. */
   const proxied = new Map<string, Promise<Member | Refused>>()
   /** Ends of signed-out tokens of a proxy, by their digests: its cookie may be left, or stolen. */
@@ -121,7 +121,6 @@ export function servicePeople(options: ServicePeopleOptions): People {
     log({ event: 'session.begin', who, uid, way })
     member.ending.addEventListener('abort', () => {
       members.delete(member)
-      lingering.delete(member)
       store.endWhere((other) => other === member)
       log({ event: 'session.end', who, uid })
     })
@@ -140,12 +139,14 @@ export function servicePeople(options: ServicePeopleOptions): People {
   /** Begins a browser's session. Its end is the end of the credential, unless a run is under way. */
   function begin(member: Member): string {
     const token = store.begin(member, member.endsAt)
-    store.find(token)?.ending.addEventListener('abort', () => {
-      if (member.ending.aborted) return
-      if (hasRun(member.ending)) lingering.add(member)
-      else member.end()
-    })
+    store.find(token)?.ending.addEventListener('abort', () => endAfterRun(member))
     return token
+  }
+
+  function endAfterRun(member: Member): void {
+    if (member.ending.aborted) return
+    if (hasRun(member.ending)) clock.after(RUN_LOOK_MS, () => endAfterRun(member))
+    else member.end()
   }
 
   function ofCookie({ cookie }: Pick<Proof, 'cookie'>): Member | null {
@@ -263,10 +264,7 @@ export function servicePeople(options: ServicePeopleOptions): People {
     seen({ cookie }) {
       store.seen(sessionOf(cookie) ?? '')
     },
-    endIdle() {
-      store.endIdle()
-      for (const member of lingering) if (!hasRun(member.ending)) member.end()
-    },
+    endIdle: store.endIdle,
     reviewAccess() {
       for (const { principal } of members) principal.reviewAccess()
     },
