@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { CSRS, csrPath, type KubeClient, type KubeObject } from '#e2e/fixtures/kube-client.ts'
 import {
   type Answer,
@@ -37,6 +38,9 @@ interface Raw {
     readonly addresses?: readonly NodeAddress[]
   }
 }
+
+/** Milliseconds without an event after which it looks for due retries. */
+const RETRIES_EVERY_MS = 500
 
 const MACHINE_APIS = ['machine.openshift.io', 'cluster.x-k8s.io'] as const
 
@@ -104,13 +108,20 @@ export function startMachineApprover(kube: KubeClient): MachineApprover {
   }
 
   async function run(): Promise<void> {
+    const watch = await kube.open(`${CSRS}?watch=true`)
+    let changed = Promise.withResolvers<void>()
+    watch.on('data', () => changed.resolve())
     while (!stopping) {
+      changed = Promise.withResolvers()
       const csrs = await list<KubeObject>(CSRS)
       csrs.forEach(enqueue)
       const due = csrs.filter(({ metadata: { uid } }) => {
         return (queue.get(uid)?.nextAt ?? Number.POSITIVE_INFINITY) <= Date.now()
       })
-      if (due.length === 0) continue
+      if (due.length === 0) {
+        await Promise.race([changed.promise, sleep(RETRIES_EVERY_MS)])
+        continue
+      }
       const seen = { ...(await look()), csrs: csrs.map(seenCsr) }
       for (const csr of due) {
         const { name, uid } = csr.metadata
@@ -123,6 +134,7 @@ export function startMachineApprover(kube: KubeClient): MachineApprover {
         answers.set(name, outcome)
       }
     }
+    watch.destroy()
   }
 
   const running = run()
