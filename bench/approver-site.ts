@@ -11,7 +11,7 @@ import {
 import type { PolicyOptions } from '#e2e/approver/policy-text.ts'
 import { eachOf } from '#e2e/approver/traffic-requests.ts'
 import { conditionTypes, type KubeClient, kubeClient, readCsr } from '#e2e/fixtures/kube-client.ts'
-import { type Cluster, NO_HEARTBEATS, startCluster } from '#sandbox/control-plane/control-plane.ts'
+import { type Cluster, startCluster } from '#sandbox/control-plane/control-plane.ts'
 import { hasKubelets } from '#sandbox/control-plane/real-kubelets.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
 
@@ -51,7 +51,7 @@ const MOST_MACHINES = 2_000
 
 export async function openApproverSite(policy: PolicyOptions): Promise<ApproverSite> {
   compileApprover()
-  const cluster = await startCluster({ controllerManagerArgs: NO_HEARTBEATS })
+  const cluster = await startCluster({ nodeLifecycle: false })
   const admin = kubeClient(cluster.kubeconfigs.admin)
   const installation = await installApprover(cluster, admin)
   await installation.writePolicy(policy)

@@ -26,7 +26,11 @@ let screen: Screen
 let first: KubeObject
 
 beforeAll(async () => {
-  site = await openSite({ openshift: false, controllerManagerArgs: [SHORT_LIVED] })
+  site = await openSite({
+    openshift: false,
+    nodeLifecycle: true,
+    controllerManagerArgs: [SHORT_LIVED],
+  })
   const { installation } = site
   await installation.allowClients()
   // A list of names alone needs names that the policy allows.

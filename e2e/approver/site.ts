@@ -73,7 +73,8 @@ export const LEASE =
   '/apis/coordination.k8s.io/v1/namespaces/countersign/leases/countersign-approver'
 
 export async function openSite(options: ClusterOptions = {}): Promise<Site> {
-  const cluster = await startCluster(options)
+  // Most Nodes of these tests have no kubelet, so no heartbeat.
+  const cluster = await startCluster({ nodeLifecycle: false, ...options })
   const admin = kubeClient(cluster.kubeconfigs.admin)
   const installation = await installApprover(cluster, admin)
   let made = 0

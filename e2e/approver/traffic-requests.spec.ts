@@ -26,7 +26,6 @@ import type { MachineDetail, RequestDetail, RequestRow } from '#lib/csr/machine/
 import type { CheckCode } from '#lib/csr/model.ts'
 import { alarm } from '#lib/messages/en/alarm.ts'
 import { common } from '#lib/messages/en/common.ts'
-import { NO_HEARTBEATS } from '#sandbox/control-plane/control-plane.ts'
 import { hasKubelets } from '#sandbox/control-plane/real-kubelets.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
 
@@ -51,7 +50,7 @@ let approver: ApproverProcess
 let screen: Screen
 
 beforeAll(async () => {
-  site = await openSite({ controllerManagerArgs: NO_HEARTBEATS })
+  site = await openSite()
   const { admin, installation } = site
   if (hasKubelets(site.cluster)) {
     const ports = await openPorts(GOOD + 2 * traffic.hostile.length)

@@ -5,15 +5,6 @@ import { join } from 'node:path'
 import { buildBinary } from '#sandbox/control-plane/build-control-plane.ts'
 import { type ClusterInfo, Supervisor } from '#sandbox/control-plane/supervisor.ts'
 
-/**
- * Flags for Nodes without heartbeats: the controller-manager would mark each one Unknown and taint
- * it, with six calls and an Event.
- */
-export const NO_HEARTBEATS = [
-  '--node-monitor-grace-period=24h',
-  '--node-startup-grace-period=24h',
-] as const
-
 /** Users of kubeconfigs; `bootstrap` is OpenShift's node-bootstrapper, `kubeadm` a token's user. */
 export type Identity = 'admin' | 'viewer' | 'approver' | 'nobody' | 'bootstrap' | 'kubeadm'
 
@@ -27,6 +18,11 @@ export interface ClusterOptions {
    * Runs the controller-manager, which issues, cleans up and marks Nodes NotReady. Default true.
    */
   readonly controllerManager?: boolean
+  /**
+   * Runs the controller of Nodes' heartbeats. False for Nodes without any: it would label and taint
+   * each one, with up to six calls and two Events. Default true.
+   */
+  readonly nodeLifecycle?: boolean
   /** Additional flags, `--name=value`. */
   readonly apiServerArgs?: readonly string[]
   /**
@@ -130,8 +126,8 @@ export interface Cluster {
    */
   startLightKubelets(options: LightKubeletOptions): Promise<LightKubelets>
   /**
-   * Creates thousands of Nodes and requests in seconds. The Nodes send no heartbeat: use a long
-   * `--node-monitor-grace-period`, or no controller-manager.
+   * Creates thousands of Nodes and requests in seconds. The Nodes send no heartbeat: use
+   * `nodeLifecycle: false`, or no controller-manager.
    */
   fill(options: FillOptions): Promise<{ nodesSeconds: number; csrsSeconds: number }>
   /** Makes changes as fast as possible; resolves when the last one is written. */

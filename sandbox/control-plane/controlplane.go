@@ -19,13 +19,12 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-// controllers are the ones this product meets: the signer, the approver, the cleaners, node life,
-// and those for namespaces and service accounts.
+// controllers are the ones this product meets besides nodeLifecycle: the signer, the approver, the
+// cleaners, and those for namespaces and service accounts.
 var controllers = []string{
 	"certificatesigningrequest-signing-controller",
 	"certificatesigningrequest-approving-controller",
 	"certificatesigningrequest-cleaner-controller",
-	"node-lifecycle-controller",
 	"serviceaccount-controller",
 	"root-ca-certificate-publisher-controller",
 	"clusterrole-aggregation-controller",
@@ -34,6 +33,8 @@ var controllers = []string{
 	"bootstrap-signer-controller",
 	"token-cleaner-controller",
 }
+
+const nodeLifecycle = "node-lifecycle-controller"
 
 const auditPolicy = `apiVersion: audit.k8s.io/v1
 kind: Policy
@@ -50,6 +51,7 @@ type clusterOptions struct {
 	// OpenShift installs its definitions (Machines, ClusterOperators, …) and Cluster API's.
 	OpenShift             bool     `json:"openshift"`
 	ControllerManager     bool     `json:"controllerManager"`
+	NodeLifecycle         bool     `json:"nodeLifecycle"`
 	APIServerArgs         []string `json:"apiServerArgs"`
 	ControllerManagerArgs []string `json:"controllerManagerArgs"`
 	// AuthenticationConfig is a structured AuthenticationConfiguration; empty for none.
@@ -248,6 +250,10 @@ func (c *controlPlane) startManager(context.Context) error {
 	if !c.options.ControllerManager {
 		return nil
 	}
+	enabled := controllers
+	if c.options.NodeLifecycle {
+		enabled = append(enabled, nodeLifecycle)
+	}
 	manager, err := start(c.dir.path, "kube-controller-manager", append([]string{
 		"kube-controller-manager",
 		"--kubeconfig=" + c.kubeconfigPath("controller-manager"),
@@ -255,7 +261,7 @@ func (c *controlPlane) startManager(context.Context) error {
 		"--use-service-account-credentials=true",
 		"--leader-elect=false",
 		"--secure-port=0",
-		"--controllers=" + strings.Join(controllers, ","),
+		"--controllers=" + strings.Join(enabled, ","),
 		"--root-ca-file=" + c.ca.path("ca.crt"),
 		"--service-account-private-key-file=" + c.ca.path("sa.key"),
 		"--cluster-signing-cert-file=" + c.ca.path("ca.crt"),

@@ -37,7 +37,7 @@ func runUp(args []string) int {
 	flags := flag.NewFlagSet("up", flag.ExitOnError)
 	raw := flags.String("options", "{}", "clusterOptions as JSON")
 	_ = flags.Parse(args)
-	options := clusterOptions{OpenShift: true, ControllerManager: true}
+	options := clusterOptions{OpenShift: true, ControllerManager: true, NodeLifecycle: true}
 	if err := json.Unmarshal([]byte(*raw), &options); err != nil {
 		return fail(err)
 	}
