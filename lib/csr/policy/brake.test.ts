@@ -84,6 +84,15 @@ describe('the tally', () => {
     tally.delete('uid-2')
     expect([tally.count('node', 'a'), tally.size]).toEqual([0, 0])
   })
+
+  it('drops more of them as the window moves on', () => {
+    const tally = tallyOf(approval('a', 'x', 1), approval('a', 'x', 3), approval('a', 'x', 2))
+    const left = [0, 1, 2, 3].map((ms) => {
+      tally.forgetUntil(ms)
+      return tally.size
+    })
+    expect(left).toEqual([3, 2, 1, 0])
+  })
 })
 
 describe('a brake that has tripped', () => {

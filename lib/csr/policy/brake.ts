@@ -42,6 +42,8 @@ type Place = Pick<Approval, 'node' | 'requestor'>
 export class Tally {
   readonly #approvals = new Map<string, Approval>()
   readonly #counts = new Map<string, number>()
+  /** No approval is older: thousands of calls of `forgetUntil` have nothing to drop. */
+  #oldest = Number.POSITIVE_INFINITY
 
   get size(): number {
     return this.#approvals.size
@@ -51,6 +53,7 @@ export class Tally {
   add(uid: string, approval: Approval): void {
     this.delete(uid)
     this.#approvals.set(uid, approval)
+    this.#oldest = Math.min(this.#oldest, approval.at)
     this.#count(approval, 1)
   }
 
@@ -63,7 +66,12 @@ export class Tally {
 
   /** Drops approvals at that time or before. */
   forgetUntil(ms: number): void {
-    for (const [uid, { at }] of this.#approvals) if (at <= ms) this.delete(uid)
+    if (ms < this.#oldest) return
+    this.#oldest = Number.POSITIVE_INFINITY
+    for (const [uid, { at }] of this.#approvals) {
+      if (at <= ms) this.delete(uid)
+      else this.#oldest = Math.min(this.#oldest, at)
+    }
   }
 
   count(scope: BrakeScope, name: string): number {
