@@ -38,6 +38,8 @@ const GOOD = 500
 /** Time limits that measure nothing: on a busy machine each of these takes minutes. */
 const PATIENCE_MS = 5 * 60_000
 const LONG = { timeout: 2 * PATIENCE_MS }
+/** Milliseconds between two questions about every request: an answer is megabytes. */
+const SELDOM_MS = 2_000
 
 const traffic = { good: goodTraffic(GOOD), ...hostileTraffic(GOOD) }
 const planned = [...traffic.good, ...traffic.hostile]
@@ -147,6 +149,7 @@ it('in shadow mode, it would approve every good request and no hostile one', LON
       return left + everWould(approver).size === filed.size ? true : null
     },
     PATIENCE_MS,
+    SELDOM_MS,
   )
   // A request that is only left for now counts, too: its port has not answered yet.
   await expect.poll(() => namesOf(everWould(approver))).toEqual(GOOD_NAMES)
@@ -158,7 +161,7 @@ it(
   LONG,
   async () => {
     // The page asks the ports by itself, at its own time.
-    await expect.poll(missedInRows, { timeout: PATIENCE_MS }).toEqual([])
+    await expect.poll(missedInRows, { timeout: PATIENCE_MS, interval: SELDOM_MS }).toEqual([])
   },
 )
 
@@ -199,14 +202,13 @@ it(
   },
 )
 
-it('the page’s forecast is the approver’s', async () => {
+it('the page’s forecast is the approver’s', LONG, async () => {
   // The page asks the ports by itself, at its own time.
-  await expect
-    .poll(async () => {
-      const answer = await shadowOf(screen.app, '?show=wouldApprove')
-      return namesOf(answer.rows.map(({ uid }) => uid))
-    })
-    .toEqual(GOOD_NAMES)
+  const foretold = async () => {
+    const { rows } = await shadowOf(screen.app, '?show=wouldApprove')
+    return namesOf(rows.map(({ uid }) => uid))
+  }
+  await expect.poll(foretold, { timeout: PATIENCE_MS, interval: SELDOM_MS }).toEqual(GOOD_NAMES)
 })
 
 it('acting, it does exactly that', LONG, async () => {
@@ -216,12 +218,14 @@ it('acting, it does exactly that', LONG, async () => {
     'every good request to be approved',
     async () => (await approver.metric(m('decisions_total'), { outcome: 'approved' })) >= GOOD,
     PATIENCE_MS,
+    SELDOM_MS,
   )
   // Another round over everything that is left.
   await until(
     'the approver to rest',
     async () => (await approver.metric(m('pending_requests'))) === filed.size - GOOD,
     PATIENCE_MS,
+    SELDOM_MS,
   )
   const decided = (await listed()).filter((csr) => conditionTypes(csr).length > 0)
   expect(namesOf(decided.map(({ metadata }) => metadata.uid))).toEqual(GOOD_NAMES)
@@ -230,13 +234,18 @@ it('acting, it does exactly that', LONG, async () => {
   await expect.poll(() => approver.metric(m('left_requests'))).toBe(filed.size - GOOD)
 })
 
-it('and the page shows no difference from what was done', async () => {
-  const answer = await until('the page to have seen it', async () => {
-    const latest = await shadowOf(screen.app)
-    // Approved by hand for an alarm, or denied by hand: the policy would have left these.
-    const differs = latest.rows.some(({ uid, compared }) => compared !== 'same' && filed.has(uid))
-    return latest.counts.same >= filed.size && !differs ? latest : null
-  })
+it('and the page shows no difference from what was done', LONG, async () => {
+  const answer = await until(
+    'the page to have seen it',
+    async () => {
+      const latest = await shadowOf(screen.app)
+      // Approved by hand for an alarm, or denied by hand: the policy would have left these.
+      const differs = latest.rows.some(({ uid, compared }) => compared !== 'same' && filed.has(uid))
+      return latest.counts.same >= filed.size && !differs ? latest : null
+    },
+    PATIENCE_MS,
+    SELDOM_MS,
+  )
   expect(answer.counts.wouldApprove).toBe(0)
 })
 

@@ -90,15 +90,19 @@ export function goodTraffic(count: number): Planned[] {
   })
 }
 
-/** All pairs are 1,500: every fifth has each fault with several others. */
+/** All pairs are 1,700: every fifth has each fault with several others. */
 const EVERY_PAIR = 5
+/** Kinds of machines on which a fault is alone; the next fault begins at another kind. */
+const KINDS_EACH = 4
 
-/**
- * Every fault alone on every kind of machine, and pairs of faults that can meet, on the kinds in
- * turn.
- */
+/** Every fault alone and pairs of faults that can meet, on the kinds of machines in turn. */
 export function hostileTraffic(firstAddress: number): Pick<Traffic, 'hostile' | 'victims'> {
-  const alone = KINDS.flatMap((_, kind) => FAULTS.map((fault) => ({ kind, faults: [fault] })))
+  const alone = FAULTS.flatMap((fault, index) =>
+    Array.from({ length: KINDS_EACH }, (_, n) => ({
+      kind: (index + n * 3) % KINDS.length,
+      faults: [fault],
+    })),
+  )
   const pairs = FAULTS.flatMap((first, index) =>
     FAULTS.slice(index + 1)
       .filter((second) => canMeet(first, second))
