@@ -118,7 +118,7 @@ describe('where a page says it', () => {
       dev: false,
       authorize: () => 'session',
     },
-    '',
+    () => '',
   )
   const reading = readPolicy('spec: &a { rules: 1 }')
   const problems = ('problems' in reading ? reading.problems : []).map(

@@ -51,13 +51,14 @@ export function openPage({ origin, headers, agent, signal }: PageOptions): OpenP
       dispatcher: agent,
       signal,
     })
-    const body = Buffer.from(await answer.body.arrayBuffer())
+    const bytes = Buffer.from(await answer.body.arrayBuffer())
     if (statusCode === 304) return
     if (statusCode !== 200) throw new Error(`${QUESTIONS[topic]}: ${statusCode}`)
     const tag = String(answer.headers.etag)
     etags.set(topic, tag)
     answers += 1
-    totals.set(topic, { total: totalIn(tag, body), at: Date.now() })
+    const isPacked = answer.headers['content-encoding'] === 'gzip'
+    totals.set(topic, { total: totalIn(tag, bytes, isPacked), at: Date.now() })
   }
 
   async function read(topic: Topic): Promise<void> {
@@ -119,10 +120,10 @@ export function openPage({ origin, headers, agent, signal }: PageOptions): OpenP
 /** Totals by ETag: pages that share an answer read it once, as their browsers are elsewhere. */
 const known = new Map<string, number>()
 
-function totalIn(etag: string, packed: Buffer): number {
+function totalIn(etag: string, bytes: Buffer, isPacked: boolean): number {
   const before = known.get(etag)
   if (before !== undefined) return before
-  const { total, counts } = JSON.parse(gunzipSync(packed).toString()) as {
+  const { total, counts } = JSON.parse((isPacked ? gunzipSync(bytes) : bytes).toString()) as {
     readonly total?: number
     readonly counts: { readonly waiting?: number }
   }

@@ -88,7 +88,7 @@ describe('a bearer token', () => {
     const answer: GateAnswer = gate(
       { method: 'GET', url: '/api/summary', headers, peer },
       rules,
-      'n',
+      () => 'n',
     )
     return verdict(answer)
   }

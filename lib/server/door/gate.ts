@@ -79,10 +79,10 @@ const NEVER_BELIEVED =
   /^(x-forwarded-.*|forwarded|x-real-ip|x-original-.*|x-rewrite-.*|x-http-method.*|x-method-override|x-middleware-.*|x-matched-path|x-invoke-.*|x-now-.*|x-vercel-.*|content-security-policy.*|next-action|next-resume|user-agent)$/
 
 /**
- * The only entrance for pages, files, data and stream. Pure: the caller passes a new nonce for each
- * request. Checks in order: Host, URL and method, origin, form, key.
+ * The only entrance for pages, files, data and stream. Pure: the caller passes a maker of nonces,
+ * called for pages. Checks in order: Host, URL and method, origin, form, key.
  */
-export function gate(request: GateRequest, policy: GatePolicy, nonce: string): GateAnswer {
+export function gate(request: GateRequest, policy: GatePolicy, nonce: () => string): GateAnswer {
   for (const name of ONCE) {
     if ((request.headers[name]?.length ?? 0) > 1)
       return refuse('badRequest', cause('headerTwice', { header: name }))
@@ -127,7 +127,7 @@ export function gate(request: GateRequest, policy: GatePolicy, nonce: string): G
   if (state !== undefined && !isRouterState(state)) {
     return refuse('badRequest', cause('headerUnreadable', { header: ROUTER_STATE }))
   }
-  return pass(request, route, pagePolicy(nonce, policy.dev), policy)
+  return pass(request, route, nonce, policy)
 }
 
 /** Websockets are only for Next's development client. */
@@ -254,8 +254,8 @@ function refusedKey(authorization: Authorization): GateAnswer | null {
 function pass(
   request: GateRequest,
   route: Route | null,
-  csp: string,
-  { hosts, proxies }: GatePolicy,
+  nonce: () => string,
+  { hosts, proxies, dev }: GatePolicy,
 ): GateAnswer {
   const requestHeaders: Record<string, string | null> = {}
   for (const name of Object.keys(request.headers)) {
@@ -265,6 +265,7 @@ function pass(
   if (route !== null) {
     return { answer: 'pass', headers: { ...dataHeaders(), ...hsts }, requestHeaders }
   }
+  const csp = pagePolicy(nonce(), dev)
   requestHeaders['content-security-policy'] = csp
   // To a browser of this machine, packing a page's files takes longer than sending them.
   if (proxies === undefined) requestHeaders['accept-encoding'] = null

@@ -60,7 +60,7 @@ export function createGatedServer({
     }
     answering.add(socket)
     response.once('close', () => answering.delete(socket))
-    const answer = limited(asked, response, gate(asked, policy(), nonce()))
+    const answer = limited(asked, response, gate(asked, policy(), nonce))
     for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value)
     if (answer.answer === 'refuse') {
       onRefused(answer.code, asked)

@@ -5,6 +5,7 @@ import { problemResponse, toProblem } from '#lib/server/door/problem.ts'
 import { type Proof, proofOf } from '#lib/server/people/people.ts'
 import type { Caller } from '#lib/server/people/principal.ts'
 import { type Running, recallRunning } from '#lib/server/running.ts'
+import type { AnswerBytes } from '#lib/server/views/shared-bytes.ts'
 
 /** Next's second argument. */
 export interface RouteContext<Params> {
@@ -97,7 +98,7 @@ export function takesGzip({ headers }: Request): boolean {
 }
 
 /** JSON with its ETag as bytes that may be sent to others, too. */
-export function jsonBytes(bytes: Buffer<ArrayBuffer>, isPacked: boolean, etag: string): Response {
+export function jsonBytes({ bytes, isPacked }: AnswerBytes, etag: string): Response {
   const packed = isPacked ? { 'content-encoding': 'gzip' } : {}
   const length = String(bytes.byteLength)
   const headers = { etag, vary: 'accept-encoding', 'content-length': length, ...packed }

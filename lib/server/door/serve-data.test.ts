@@ -73,7 +73,7 @@ it.each([
   ['HEAD', ''],
 ] as const)('%s of an answer of known bytes: "%s"', async (method, body) => {
   const bytes = Buffer.from('hello')
-  const port = await listening(async () => jsonBytes(bytes, false, '"3"'))
+  const port = await listening(async () => jsonBytes({ bytes, isPacked: false }, '"3"'))
   const response = await ask(port, '/api/nodes', method)
   expect([await text(response), response.headers['content-length']]).toEqual([body, '5'])
 })

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { RowChange } from '#lib/server/feed/board.ts'
 import { ClusterViews } from '#lib/server/views/cluster-views.ts'
@@ -105,5 +105,5 @@ export function createLiveViews({ epoch, clock, send }: LiveViewsOptions): LiveV
 }
 
 function hashOf(question: unknown): string {
-  return createHash('sha256').update(JSON.stringify(question)).digest('base64url').slice(0, 16)
+  return hash('sha256', JSON.stringify(question), 'base64url').slice(0, 16)
 }

@@ -1,9 +1,14 @@
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { type AnswerOf, createSharedBytes, SHARED_MS } from '#lib/server/views/shared-bytes.ts'
+import {
+  type AnswerOf,
+  createSharedBytes,
+  NEVER_PACKED,
+  SHARED_MS,
+} from '#lib/server/views/shared-bytes.ts'
 
 const [KIM, ANA] = [{}, {}]
-const FIRST: AnswerOf = { sharer: KIM, etag: '"e.1"', isPacked: false, now: 1_000_000 }
+const FIRST: AnswerOf = { sharer: KIM, etag: '"e.1"', takesGzip: false, now: 1_000_000 }
 
 /** Asks one after the other; each answer says how many were made before it. */
 async function madeFor(...asked: readonly AnswerOf[]): Promise<readonly number[]> {
@@ -12,8 +17,7 @@ async function madeFor(...asked: readonly AnswerOf[]): Promise<readonly number[]
   const answers: number[] = []
   for (const each of asked) {
     const answer = await bytes(each, () => ({ made: made++ }))
-    const text = each.isPacked ? gunzipSync(answer) : answer
-    answers.push(JSON.parse(text.toString()).made)
+    answers.push(JSON.parse(answer.bytes.toString()).made)
   }
   return answers
 }
@@ -29,7 +33,7 @@ describe('the bytes of an answer', () => {
   it.each<[string, AnswerOf]>([
     ['another person', { ...FIRST, sharer: ANA }],
     ['another question or revision', { ...FIRST, etag: '"e.2"' }],
-    ['a caller that takes gzip', { ...FIRST, isPacked: true }],
+    ['a caller that takes gzip', { ...FIRST, takesGzip: true }],
     ['a later moment', { ...FIRST, now: FIRST.now + SHARED_MS }],
     ['a clock that was set back', { ...FIRST, now: FIRST.now - SHARED_MS }],
   ])('are made anew for %s', async (_, second) => {
@@ -40,10 +44,14 @@ describe('the bytes of an answer', () => {
     expect(await madeFor(FIRST, { ...FIRST, sharer: ANA }, FIRST)).toEqual([0, 1, 0])
   })
 
-  it.each([10, 100_000])('of %i characters are packed as gzip', async (length) => {
-    const bytes = createSharedBytes()
-    const text = await bytes({ ...FIRST, isPacked: true }, () => ({ text: 'a'.repeat(length) }))
-    expect(JSON.parse(gunzipSync(text).toString()).text).toHaveLength(length)
+  it('are packed as gzip beyond the first round trip of a connection', async () => {
+    const ask = (length: number) => {
+      const bytes = createSharedBytes()
+      return bytes({ ...FIRST, takesGzip: true }, () => ({ a: 'a'.repeat(length - 8) }))
+    }
+    const [plain, packed] = [await ask(NEVER_PACKED), await ask(NEVER_PACKED + 1)]
+    expect([plain.isPacked, plain.bytes.length]).toEqual([false, NEVER_PACKED])
+    expect([packed.isPacked, gunzipSync(packed.bytes).length]).toEqual([true, NEVER_PACKED + 1])
   })
 
   it('are made once while they are being made', async () => {
@@ -58,6 +66,6 @@ describe('the bytes of an answer', () => {
     const bytes = createSharedBytes()
     const fail = () => Promise.reject(new Error('the record is closed'))
     await expect(bytes(FIRST, fail)).rejects.toThrow('the record is closed')
-    expect((await bytes(FIRST, () => ({ made: 1 }))).toString()).toBe('{"made":1}')
+    expect((await bytes(FIRST, () => ({ made: 1 }))).bytes.toString()).toBe('{"made":1}')
   })
 })

@@ -1,42 +1,47 @@
 import { promisify } from 'node:util'
-import { gzip, gzipSync } from 'node:zlib'
+import { gzip } from 'node:zlib'
 
 const pack = promisify<string, Buffer<ArrayBuffer>>(gzip)
 
 /** Milliseconds for which an answer is shared: its `serverTime` is late by as much at most. */
 export const SHARED_MS = 250
-/** Characters up to which packing at once costs less than a thread of zlib's own. */
-const PACKED_AT_ONCE = 8_192
+/** Characters that a new connection sends in its first round trip: packed they arrive no sooner. */
+export const NEVER_PACKED = 8_192
 
 export interface AnswerOf {
   /** The principal, or one object for all onlookers: answers are shared within it only. */
   readonly sharer: object
   readonly etag: string
-  readonly isPacked: boolean
+  readonly takesGzip: boolean
   /** Milliseconds on the server's clock. */
   readonly now: number
 }
 
+export interface AnswerBytes {
+  readonly bytes: Buffer<ArrayBuffer>
+  readonly isPacked: boolean
+}
+
 /** The bytes of one route's answers, made once for all pages of a sharer that ask the same at the same time. */
 export function createSharedBytes() {
-  let sharers = new WeakMap<object, Map<string, Promise<Buffer<ArrayBuffer>>>>()
+  let sharers = new WeakMap<object, Map<string, Promise<AnswerBytes>>>()
   let begunAt = Number.NEGATIVE_INFINITY
 
   return (
-    { sharer, etag, isPacked, now }: AnswerOf,
+    { sharer, etag, takesGzip, now }: AnswerOf,
     make: () => object | Promise<object>,
-  ): Promise<Buffer<ArrayBuffer>> => {
+  ): Promise<AnswerBytes> => {
     // The clock may be set back.
     if (Math.abs(now - begunAt) >= SHARED_MS) {
       sharers = new WeakMap()
       begunAt = now
     }
-    const answers = sharers.get(sharer) ?? new Map<string, Promise<Buffer<ArrayBuffer>>>()
+    const answers = sharers.get(sharer) ?? new Map<string, Promise<AnswerBytes>>()
     sharers.set(sharer, answers)
-    const key = `${isPacked ? 'packed' : 'plain'} ${etag}`
+    const key = `${takesGzip ? 'packed' : 'plain'} ${etag}`
     const known = answers.get(key)
     if (known !== undefined) return known
-    const made = bytesOf(make, isPacked)
+    const made = bytesOf(make, takesGzip)
     answers.set(key, made)
     made.catch(() => answers.delete(key))
     return made
@@ -45,9 +50,9 @@ export function createSharedBytes() {
 
 async function bytesOf(
   make: () => object | Promise<object>,
-  isPacked: boolean,
-): Promise<Buffer<ArrayBuffer>> {
+  takesGzip: boolean,
+): Promise<AnswerBytes> {
   const text = JSON.stringify(await make())
-  if (!isPacked) return Buffer.from(text)
-  return text.length <= PACKED_AT_ONCE ? gzipSync(text) : pack(text)
+  const isPacked = takesGzip && text.length > NEVER_PACKED
+  return { bytes: isPacked ? await pack(text) : Buffer.from(text), isPacked }
 }

@@ -49,8 +49,8 @@ export function viewRoute<Asked extends object>({ topic, query, read, own }: Vie
     const rights = own === undefined ? {} : { approval, signers }
     const { revision, etag } = feed.views.stamp(topic, { ...reading.asked, ...rights }, context)
     if (request.headers.get('if-none-match') === etag) return notModified(etag)
-    const isPacked = takesGzip(request)
-    const body = await bytes({ sharer, etag, isPacked, now: context.now }, async () => {
+    const answer = { sharer, etag, takesGzip: takesGzip(request), now: context.now }
+    const body = await bytes(answer, async () => {
       const moment = feed.moment()
       const state = { ...moment, revision, expected: expected.current(), record }
       return {
@@ -62,6 +62,6 @@ export function viewRoute<Asked extends object>({ topic, query, read, own }: Vie
         ...(await read(feed.views.rows, reading.asked, context, state)),
       }
     })
-    return jsonBytes(body, isPacked, etag)
+    return jsonBytes(body, etag)
   })
 }
