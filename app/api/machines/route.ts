@@ -1,3 +1,4 @@
+import { machinesPage } from '#lib/server/views/board/machines-view.ts'
 import { machinesQuery } from '#lib/server/views/view-query.ts'
 import { viewRoute } from '#lib/server/views/view-route.ts'
 
@@ -5,5 +6,5 @@ import { viewRoute } from '#lib/server/views/view-route.ts'
 export const GET = viewRoute({
   topic: 'machines',
   query: machinesQuery,
-  read: (views, asked, look) => views.machines(asked, look),
+  read: (views, asked, look) => machinesPage(views.board, asked, look),
 })

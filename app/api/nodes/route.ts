@@ -5,5 +5,5 @@ import { viewRoute } from '#lib/server/views/view-route.ts'
 export const GET = viewRoute({
   topic: 'nodes',
   query: nodesQuery,
-  read: (views, asked, look) => views.nodes(asked, look),
+  read: (views, asked, look) => views.nodes.page(asked, look),
 })

@@ -5,5 +5,5 @@ import { viewRoute } from '#lib/server/views/view-route.ts'
 export const GET = viewRoute({
   topic: 'requests',
   query: requestsQuery,
-  read: (views, asked, look) => views.requests(asked, look),
+  read: (views, asked, look) => views.requests.page(asked, look),
 })

@@ -1,3 +1,4 @@
+import { searchAll } from '#lib/server/views/search-view.ts'
 import { searchQuery } from '#lib/server/views/view-query.ts'
 import { viewRoute } from '#lib/server/views/view-route.ts'
 
@@ -5,5 +6,5 @@ import { viewRoute } from '#lib/server/views/view-route.ts'
 export const GET = viewRoute({
   topic: 'machines',
   query: searchQuery,
-  read: (views, { text }) => ({ groups: views.search(text) }),
+  read: (views, { text }) => ({ groups: searchAll(views, text) }),
 })

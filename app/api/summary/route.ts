@@ -1,4 +1,5 @@
 import { clusterFor } from '#lib/server/people/principal.ts'
+import { summaryOf, unavailableOperators } from '#lib/server/views/board/summary-view.ts'
 import { summaryQuery } from '#lib/server/views/view-query.ts'
 import { viewRoute } from '#lib/server/views/view-route.ts'
 
@@ -8,8 +9,8 @@ export const GET = viewRoute({
   query: summaryQuery,
   read: (views, _asked, look, { cluster, record }) => ({
     record: record?.standing() ?? null,
-    ...views.summary(look),
-    unavailableOperators: views.unavailableOperators(cluster.operators),
+    ...summaryOf(views.board, look),
+    unavailableOperators: unavailableOperators(views.board, cluster.operators),
   }),
   own: (principal, { cluster }) => ({ cluster: clusterFor(cluster, principal) }),
 })

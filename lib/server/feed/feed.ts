@@ -328,7 +328,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
   }
 
   function tellCluster(): void {
-    views.touch('summary')
+    views.touch(['summary'])
   }
 
   function tell(event: StreamEvent): void {
@@ -377,7 +377,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
     retryNow: sources.retryNow,
     lookAgain: () => pump.wake(),
     documentChanged(topic) {
-      views.touch(topic)
+      views.touch([topic])
       pump.wake()
     },
     showNodes(names) {
@@ -386,17 +386,17 @@ export function startFeed(options: FeedOptions): RunningFeed {
     },
     policyChanged() {
       world.touchAll()
-      views.touch('policy', 'expected')
+      views.touch(['policy', 'expected'])
       pump.wake()
     },
     setExpected(list) {
       world.setExpected(list)
-      views.touch('expected', 'policy')
+      views.touch(['expected', 'policy'])
       pump.wake()
     },
     setApprover(approver) {
       world.setApprover(approver)
-      views.touch('policy')
+      views.touch(['policy'])
       pump.wake()
     },
     dismissAlarm(machineName, uid, kind) {

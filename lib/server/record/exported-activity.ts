@@ -133,6 +133,6 @@ async function* listed(
   filter: Filter,
   context: ViewContext,
 ): AsyncGenerator<readonly ActivityRow[]> {
-  const { rows } = views.activity({ ...filter, from: 0, to: Number.MAX_SAFE_INTEGER }, context)
+  const { rows } = views.activity.page({ ...filter, from: 0, to: Number.MAX_SAFE_INTEGER }, context)
   if (rows.length > 0) yield rows
 }

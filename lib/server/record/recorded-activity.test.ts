@@ -73,7 +73,7 @@ async function recordOf(troubleSince: string | null = null): Promise<RunningReco
 describe('Activity', () => {
   it('has what the cluster has deleted, in the shape of a listed request', async () => {
     const { rows, total, counts } = await recordedActivity(VIEWS, await recordOf(), ANY, CONTEXT)
-    const [fresh] = VIEWS.activity(ANY, CONTEXT).rows
+    const [fresh] = VIEWS.activity.page(ANY, CONTEXT).rows
     expect(rows).toEqual([
       { ...fresh, judged: null },
       { ...fresh, uid: 'gone', name: 'csr-gone', decidedAt: ago(9_000), judged: null },

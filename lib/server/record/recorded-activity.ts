@@ -19,12 +19,12 @@ export async function recordedActivity(
   asked: ActivityAsked,
   context: ViewContext,
 ): Promise<Page<ActivityRow, ActivityCounts>> {
-  if (record === null) return views.activity(asked, context)
+  if (record === null) return views.activity.page(asked, context)
   const page = await record
     .store()
     ?.page(queryOf(asked), asked.from, asked.to)
     .catch(() => undefined)
-  if (page === undefined) return views.activity(asked, context)
+  if (page === undefined) return views.activity.page(asked, context)
   const { total, counts, earliest, rows } = page
   const reachesBackTo = earliest === null ? null : timestamp(earliest)
   return {

@@ -98,17 +98,17 @@ export function startRecord(options: RunningRecordOptions): RunningRecord {
     async open() {
       const store = await openStore(place, server)
       // A page may have been read without it.
-      feed().views.touch('activity')
+      feed().views.touch(['activity'])
       return store
     },
     clock,
     days,
     bytes,
     onKept(entries) {
-      if (entries.some(({ kind }) => kind === 'decision')) feed().views.touch('activity')
+      if (entries.some(({ kind }) => kind === 'decision')) feed().views.touch(['activity'])
     },
     onState(state) {
-      feed().views.touch('activity', 'summary')
+      feed().views.touch(['activity', 'summary'])
       onState(state)
     },
     onUnretained,

@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { processorMs } from '#lib/csr/fixtures/processor-time.ts'
 import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
+import { machinesPage } from '#lib/server/views/board/machines-view.ts'
+import { summaryOf } from '#lib/server/views/board/summary-view.ts'
 import { ClusterViews } from '#lib/server/views/cluster-views.ts'
 import {
   CONTEXT,
@@ -12,6 +14,7 @@ import {
   NOTHING,
   viewsOf,
 } from '#lib/server/views/fixtures/views-of.ts'
+import { searchAll } from '#lib/server/views/search-view.ts'
 import { ago, makeMachine, makeRequest, NOW } from '#lib/wire/fixtures/cluster.ts'
 import { histories, type RowSet } from '#lib/wire/fixtures/random-rows.ts'
 import type { BoardRow, BoardSection, VerdictFilter } from '#lib/wire/views.ts'
@@ -41,7 +44,7 @@ describe('along any history', () => {
     fc.assert(
       fc.property(histories, (history) => {
         const rows = history.at(-1)?.rows ?? NOTHING
-        const listed = viewsOf(rows).requests(ALL_REQUESTS, CONTEXT).rows
+        const listed = viewsOf(rows).requests.page(ALL_REQUESTS, CONTEXT).rows
         expect(listed.map(({ uid }) => uid)).toEqual(orderedAnew(rows).map(({ uid }) => uid))
       }),
     )
@@ -51,7 +54,7 @@ describe('along any history', () => {
     fc.assert(
       fc.property(histories, (history) => {
         const views = viewsOf(history.at(-1)?.rows ?? NOTHING)
-        const { counts } = views.summary(CONTEXT)
+        const { counts } = summaryOf(views.board, CONTEXT)
         const machines = { ...FIRST, verdict: 'all', sort: 'deadline' } as const
         for (const section of [
           'waiting',
@@ -61,14 +64,16 @@ describe('along any history', () => {
           'joined',
           'others',
         ] as const) {
-          expect(views.machines({ ...machines, section }, CONTEXT).total).toBe(counts[section])
+          expect(machinesPage(views.board, { ...machines, section }, CONTEXT).total).toBe(
+            counts[section],
+          )
         }
-        expect(views.nodes(ALL_NODES, CONTEXT).total).toBe(counts.nodes)
-        expect(views.nodes({ ...ALL_NODES, filter: 'execUnavailable' }, CONTEXT).total).toBe(
+        expect(views.nodes.page(ALL_NODES, CONTEXT).total).toBe(counts.nodes)
+        expect(views.nodes.page({ ...ALL_NODES, filter: 'execUnavailable' }, CONTEXT).total).toBe(
           counts.withoutExecAndLogs,
         )
-        expect(views.requests(ALL_REQUESTS, CONTEXT).total).toBe(counts.requests)
-        expect(views.requests({ ...ALL_REQUESTS, status: 'pending' }, CONTEXT).total).toBe(
+        expect(views.requests.page(ALL_REQUESTS, CONTEXT).total).toBe(counts.requests)
+        expect(views.requests.page({ ...ALL_REQUESTS, status: 'pending' }, CONTEXT).total).toBe(
           counts.pendingRequests,
         )
       }),
@@ -93,8 +98,8 @@ describe('for any viewer', () => {
           before = rows
         }
         const of = (section: BoardSection, verdict: VerdictFilter) =>
-          views.machines({ ...FIRST, section, verdict, sort: 'deadline' }, context).rows
-        const { counts } = views.summary(context)
+          machinesPage(views.board, { ...FIRST, section, verdict, sort: 'deadline' }, context).rows
+        const { counts } = summaryOf(views.board, context)
         for (const verdict of verdicts) {
           const shown = [...of('waiting', 'all'), ...of('returning', 'all')]
           expect(shown.filter((row) => groupOf(row) === verdict)).toHaveLength(counts[verdict])
@@ -102,8 +107,11 @@ describe('for any viewer', () => {
             new Set(of('waiting', verdict).length === 0 ? [] : [verdict]),
           )
         }
-        const suspicious = views.requests({ ...ALL_REQUESTS, verdict: 'suspicious' }, context).rows
-        const all = views.requests(ALL_REQUESTS, context).rows
+        const suspicious = views.requests.page(
+          { ...ALL_REQUESTS, verdict: 'suspicious' },
+          context,
+        ).rows
+        const all = views.requests.page(ALL_REQUESTS, context).rows
         expect(suspicious.map(({ uid }) => uid).toSorted()).toEqual(
           all.flatMap(({ uid, verdict }) => (verdict === 'suspicious' ? [uid] : [])).toSorted(),
         )
@@ -116,8 +124,8 @@ describe('for any viewer', () => {
     const views = viewsOf({ machines: [makeMachine({ requests, node: makeNode() })] })
     const seenBy = (name: string) => {
       const context = { ...CONTEXT, viewer: { name } }
-      const { counts, offer } = views.summary(context)
-      const [node] = views.nodes(ALL_NODES, context).rows
+      const { counts, offer } = summaryOf(views.board, context)
+      const [node] = views.nodes.page(ALL_NODES, context).rows
       return [counts.verified, counts.heldBack, offer.client.verified, node?.next, node?.verdict]
     }
     expect(seenBy('bo')).toEqual([1, 0, 1, 'approveClient', 'verified'])
@@ -170,7 +178,7 @@ describe('a page', () => {
     [250, 350, undefined, 0],
     [999, 1_000, undefined, 0],
   ])('from %i to %i begins with %s and has %i rows', (from, to, first, count) => {
-    const page = views.requests({ ...ALL_REQUESTS, from, to }, CONTEXT)
+    const page = views.requests.page({ ...ALL_REQUESTS, from, to }, CONTEXT)
     expect([page.rows[0]?.uid, page.rows.length]).toEqual([first, count])
     expect([page.total, page.from]).toEqual([250, from])
   })
@@ -232,7 +240,7 @@ it('a request that moves to a machine is listed once, whichever change comes fir
   const after = { machines: [makeMachine({ requests: [makeRequest()] })], others: [] }
   const views = viewsOf(before)
   views.take(changesBetween(before, after).toSorted((a, b) => (a.kind < b.kind ? -1 : 1)))
-  expect(views.requests(ALL_REQUESTS, CONTEXT)).toMatchObject({ total: 1, counts: { all: 1 } })
+  expect(views.requests.page(ALL_REQUESTS, CONTEXT)).toMatchObject({ total: 1, counts: { all: 1 } })
 })
 
 /** The quickest of three runs after a first one: other processes only add time. */
@@ -258,24 +266,26 @@ it('100,000 rows: a page, a search and a change stay within their budgets', () =
     verdict: 'all',
     sort: 'deadline',
   } as const
-  expect(views.requests(ALL_REQUESTS, context).total).toBe(100_000)
-  views.machines(waiting, context)
-  views.summary(context)
-  views.nodes(ALL_NODES, context)
+  expect(views.requests.page(ALL_REQUESTS, context).total).toBe(100_000)
+  machinesPage(views.board, waiting, context)
+  summaryOf(views.board, context)
+  views.nodes.page(ALL_NODES, context)
   const took = {
-    page: quickest(() => views.requests({ ...ALL_REQUESTS, from: 60_000, to: 60_100 }, context)),
-    search: quickest(() => views.requests({ ...ALL_REQUESTS, text: 'csr-1 10-1' }, context)),
-    nodes: quickest(() => views.nodes({ ...ALL_NODES, text: '10-129' }, context)),
-    board: quickest(() => views.machines({ ...waiting, text: '10-129' }, context)),
+    page: quickest(() =>
+      views.requests.page({ ...ALL_REQUESTS, from: 60_000, to: 60_100 }, context),
+    ),
+    search: quickest(() => views.requests.page({ ...ALL_REQUESTS, text: 'csr-1 10-1' }, context)),
+    nodes: quickest(() => views.nodes.page({ ...ALL_NODES, text: '10-129' }, context)),
+    board: quickest(() => machinesPage(views.board, { ...waiting, text: '10-129' }, context)),
     // The most expensive search: every request has the word, outside the searched texts.
-    everywhere: quickest(() => views.search('kubelet')),
-    summary: quickest(() => views.summary(context)),
+    everywhere: quickest(() => searchAll(views, 'kubelet')),
+    summary: quickest(() => summaryOf(views.board, context)),
     change: quickest(() => {
       const [row] = machines
       if (row === undefined) throw new Error('no row')
       const after = { ...row, duplicates: row.duplicates + 1 }
       views.take([{ kind: 'machine', key: row.name, before: row, after }])
-      views.machines(waiting, context)
+      machinesPage(views.board, waiting, context)
     }),
   }
   expect(took.page).toBeLessThan(5)

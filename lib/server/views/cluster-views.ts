@@ -1,45 +1,24 @@
 import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
-import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
-import type { ClusterOperator } from '#lib/csr/model.ts'
 import { hasArrived } from '#lib/csr/policy/expected-list.ts'
 import { sameValue } from '#lib/csr/same-value.ts'
 import type { RowChange } from '#lib/server/feed/board.ts'
 import { entryOfMachine, entryOfRequest } from '#lib/server/views/board/board-entry.ts'
 import { BoardSections } from '#lib/server/views/board/board-sections.ts'
-import { type MachinesAsked, machinesPage } from '#lib/server/views/board/machines-view.ts'
-import {
-  type RowSummary,
-  summaryOf,
-  unavailableOperators,
-} from '#lib/server/views/board/summary-view.ts'
-import { type NodesAsked, NodesView } from '#lib/server/views/nodes-view.ts'
+import { NodesView } from '#lib/server/views/nodes-view.ts'
 import { Parties } from '#lib/server/views/parties.ts'
-import { type ActivityAsked, ActivityView } from '#lib/server/views/requests/activity-view.ts'
+import { ActivityView } from '#lib/server/views/requests/activity-view.ts'
 import { RequestEntries } from '#lib/server/views/requests/request-entries.ts'
-import { type RequestsAsked, RequestsView } from '#lib/server/views/requests/requests-view.ts'
-import type { Page, ViewContext } from '#lib/server/views/rows/view-page.ts'
-import { searchAll } from '#lib/server/views/search-view.ts'
+import { RequestsView } from '#lib/server/views/requests/requests-view.ts'
 import type { Topic } from '#lib/wire/topics.ts'
-import type {
-  ActivityCounts,
-  BoardRow,
-  MachinesCounts,
-  NodeListRow,
-  NodesCounts,
-  RequestListRow,
-  RequestsCounts,
-  SearchGroup,
-  UnavailableOperators,
-} from '#lib/wire/views.ts'
 
 /** All views over the published rows, updated with each change of a row. */
 export class ClusterViews {
-  readonly #board = new BoardSections()
+  readonly board = new BoardSections()
   readonly #entries = new RequestEntries()
-  readonly #requests = new RequestsView()
-  readonly #activity = new ActivityView()
-  readonly #nodes = new NodesView()
-  readonly #parties = new Parties()
+  readonly requests = new RequestsView()
+  readonly activity = new ActivityView()
+  readonly nodes = new NodesView()
+  readonly parties = new Parties()
 
   /** Applies the changes; answers the topics that they touch. */
   take(changes: readonly RowChange[]): ReadonlySet<Topic> {
@@ -50,57 +29,24 @@ export class ClusterViews {
         change.kind === 'machine' ? this.#takeMachine(change, topics) : this.#takeRequest(change)
       if (gone.length + come.length === 0) continue
       topics.add('requests')
-      this.#requests.change({ gone, come })
-      if (this.#activity.change({ gone, come })) topics.add('activity')
+      this.requests.change({ gone, come })
+      if (this.activity.change({ gone, come })) topics.add('activity')
     }
     return topics
-  }
-
-  /** The viewer as far as these lists depend on them. */
-  standing(viewer: ViewerName): ViewerName {
-    return this.#parties.standing(viewer)
-  }
-
-  machines(asked: MachinesAsked, context: ViewContext): Page<BoardRow, MachinesCounts> {
-    return machinesPage(this.#board, asked, context)
-  }
-
-  requests(asked: RequestsAsked, context: ViewContext): Page<RequestListRow, RequestsCounts> {
-    return this.#requests.page(asked, context)
-  }
-
-  nodes(asked: NodesAsked, context: ViewContext): Page<NodeListRow, NodesCounts> {
-    return this.#nodes.page(asked, context)
-  }
-
-  activity(asked: ActivityAsked, context: ViewContext): Page<RequestListRow, ActivityCounts> {
-    return this.#activity.page(asked, context)
-  }
-
-  summary(context: ViewContext): RowSummary {
-    return summaryOf(this.#board, context)
-  }
-
-  unavailableOperators(operators: readonly ClusterOperator[]): UnavailableOperators {
-    return unavailableOperators(this.#board, operators)
-  }
-
-  search(text: string): readonly SearchGroup[] {
-    return searchAll({ machines: this.#board.machines(), requests: this.#requests.all }, text)
   }
 
   #takeMachine(
     { key, before, after }: RowChange & { readonly kind: 'machine' },
     topics: Set<Topic>,
   ) {
-    this.#board.change('machine', key, after === null ? null : entryOfMachine(after))
-    if (this.#nodes.change(key, after)) topics.add('nodes')
+    this.board.change('machine', key, after === null ? null : entryOfMachine(after))
+    if (this.nodes.change(key, after)) topics.add('nodes')
     if (isExpectedOtherwise(before, after)) topics.add('expected')
     return this.#changeRequests(key, before?.requests ?? [], after?.requests ?? [])
   }
 
   #takeRequest({ key, before, after }: RowChange & { readonly kind: 'request' }) {
-    this.#board.change('request', key, after === null ? null : entryOfRequest(after))
+    this.board.change('request', key, after === null ? null : entryOfRequest(after))
     return this.#changeRequests(key, listOf(before), listOf(after))
   }
 
@@ -109,7 +55,7 @@ export class ClusterViews {
     before: readonly JudgedRequest[],
     after: readonly JudgedRequest[],
   ) {
-    this.#parties.change(before, after)
+    this.parties.change(before, after)
     return this.#entries.change(owner, before, after)
   }
 }

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { changesBetween, NOTHING } from '#lib/server/views/fixtures/views-of.ts'
-import { createLiveViews } from '#lib/server/views/live-views.ts'
+import { CHANGED_GAP_MS, createLiveViews } from '#lib/server/views/live-views.ts'
 import { makeMachine } from '#lib/wire/fixtures/cluster.ts'
-import type { Changed, Topic } from '#lib/wire/topics.ts'
+import { type Changed, KEYS_LISTED, type Topic } from '#lib/wire/topics.ts'
 
 const HOUR_MS = 60 * 60_000
+const viewer = { name: 'kim.osei' }
 
 /** Views of one waiting machine with an hour left. */
 function setUp() {
@@ -75,7 +76,7 @@ describe('the ETag of an answer', () => {
   it('does not change with other topics', () => {
     const { tag, views } = setUp()
     const before = tag('nodes')
-    views.touch('policy')
+    views.touch(['policy'])
     expect(tag('nodes')).toBe(before)
   })
 })
@@ -109,4 +110,50 @@ it('another viewer makes pages ask again for every row and detail, and changes e
   const topics = ['machines', 'requests', 'nodes', 'expected', 'summary']
   expect(sent).toMatchObject([{ topics, keys: null }])
   expect(tag('machines')).not.toBe(before)
+})
+
+it('announces a single change at once', () => {
+  const { clock, sent, views } = setUp()
+  sent.length = 0
+  views.touch(['requests', 'expected'], ['worker-1'])
+  expect(sent).toEqual([
+    { epoch: 'e', revision: 2, topics: ['requests', 'expected'], keys: ['worker-1'] },
+  ])
+  const of = (topic: Topic) => views.stamp(topic, {}, { viewer, now: clock.now() }).revision
+  expect([of('expected'), of('policy')]).toEqual([2, 0])
+})
+
+it('gathers a burst into one event for each gap, and never loses the last change', () => {
+  const { clock, sent, views } = setUp()
+  sent.length = 0
+  for (let ms = 0; ms < 1_000; ms += 5) {
+    views.touch(ms % 2 === 0 ? ['machines'] : ['nodes'], [`worker-${ms % 10}`])
+    clock.advance(5)
+  }
+  clock.advance(CHANGED_GAP_MS)
+  expect(sent.length).toBeLessThanOrEqual(1_000 / CHANGED_GAP_MS + 1)
+  expect(sent.at(-1)?.revision).toBe(201)
+  expect(sent[1]).toMatchObject({ topics: ['nodes', 'machines'], keys: ['worker-5', 'worker-0'] })
+})
+
+it('names no keys when too many changed, and starts again after that', () => {
+  const { clock, sent, views } = setUp()
+  sent.length = 0
+  const names = Array.from({ length: KEYS_LISTED + 1 }, (_, n) => `worker-${n}`)
+  views.touch(['machines'], names.slice(1))
+  clock.advance(CHANGED_GAP_MS)
+  views.touch(['machines'], names)
+  clock.advance(CHANGED_GAP_MS)
+  views.touch(['machines'], ['worker-1'])
+  expect(sent.map(({ keys }) => keys?.length ?? null)).toEqual([KEYS_LISTED, null, 1])
+})
+
+it('announces nothing once stopped', () => {
+  const { clock, sent, views } = setUp()
+  sent.length = 0
+  views.touch(['machines'])
+  views.touch(['machines'])
+  views.stop()
+  clock.advance(1_000)
+  expect(sent).toHaveLength(1)
 })

@@ -19,7 +19,7 @@ const NODES = viewsOf({
 })
 
 it('lists nodes that need a person first, then nodes that do not work, then by name', () => {
-  const { rows, total, counts } = NODES.nodes({ ...FIRST, filter: 'all' }, CONTEXT)
+  const { rows, total, counts } = NODES.nodes.page({ ...FIRST, filter: 'all' }, CONTEXT)
   expect(rows.map(({ name }) => name)).toEqual(['waiting', 'mute', 'down', 'a', 'b'])
   expect(total).toBe(5)
   expect(counts).toEqual({ all: 5, ready: 4, notReady: 1, execUnavailable: 1 })
@@ -35,7 +35,7 @@ describe('rows that match', () => {
     ['mut', 'notReady', ''],
     ['V1.36', 'ready', 'waiting mute a b'],
   ])('"%s", %s: %s', (text, filter, expected) => {
-    const { rows, total, counts } = NODES.nodes({ ...FIRST, text, filter }, CONTEXT)
+    const { rows, total, counts } = NODES.nodes.page({ ...FIRST, text, filter }, CONTEXT)
     expect(rows.map(({ name }) => name).join(' ')).toBe(expected)
     expect(total).toBe(rows.length)
     // Counts cover all rows, whatever the filter.
@@ -68,6 +68,6 @@ it.each<[string, Partial<JudgedMachine>, object]>([
   ],
 ])('the serving certificate of a node whose kubelet %s', (_, fields, expected) => {
   const views = viewsOf({ machines: [machine('a', { stage: 'ready', ...fields })] })
-  const { rows } = views.nodes({ ...FIRST, filter: 'all' }, CONTEXT)
+  const { rows } = views.nodes.page({ ...FIRST, filter: 'all' }, CONTEXT)
   expect(rows.map(({ servingCert }) => servingCert)).toEqual([expected])
 })

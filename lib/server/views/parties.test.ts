@@ -44,7 +44,7 @@ describe('along any history, for any two viewers', () => {
     fc.assert(
       fc.property(histories, people, (history, viewer) => {
         const { views, rows } = lastOf(history)
-        const standing = views.standing(viewer)
+        const standing = views.parties.standing(viewer)
         expect(bytesFor(views, rows, standing)).toBe(bytesFor(views, rows, viewer))
       }),
     )
@@ -54,7 +54,7 @@ describe('along any history, for any two viewers', () => {
     fc.assert(
       fc.property(histories, people, people, (history, one, other) => {
         const { views, rows } = lastOf(history)
-        const standings = [views.standing(one), views.standing(other)]
+        const standings = [views.parties.standing(one), views.parties.standing(other)]
         const isShared = standings.every((standing) => standing === ONLOOKER)
         const bytes = (viewer: ViewerName) => bytesFor(views, rows, viewer)
         expect(!isShared || bytes(one) === bytes(other)).toBe(true)
@@ -67,7 +67,7 @@ describe('along any history, for any two viewers', () => {
     fc.assert(
       fc.property(histories, people, (history, viewer) => {
         const { views, rows } = lastOf(history)
-        expect(views.standing(viewer)).toEqual(viewsOf(rows).standing(viewer))
+        expect(views.parties.standing(viewer)).toEqual(viewsOf(rows).parties.standing(viewer))
       }),
     )
   })
@@ -101,9 +101,9 @@ describe('the lists of', () => {
     ['anybody else', { name: 'lee', uid: 'uid-of-lee' }, 'an onlooker', ['verified', null]],
     ['a name in another case', { name: 'Kim' }, 'an onlooker', ['verified', null]],
   ])('%s', (_, viewer, what, seen) => {
-    const standing = views.standing(viewer)
+    const standing = views.parties.standing(viewer)
     expect(standing).toBe(what === 'a party' ? viewer : ONLOOKER)
-    const [row] = views.requests(all, { viewer: standing, now: NOW }).rows
+    const [row] = views.requests.page(all, { viewer: standing, now: NOW }).rows
     expect([row?.verdict, row?.secondPerson?.proposal?.uncounted]).toEqual(seen)
   })
 })
@@ -111,5 +111,5 @@ describe('the lists of', () => {
 it('the requestor of a decided request is an onlooker', () => {
   const requests = [makeRequest({ requestor: 'kim', status: 'Approved', verdict: null })]
   const views = viewsOf({ machines: [makeMachine({ requests })] })
-  expect(views.standing({ name: 'kim' })).toBe(ONLOOKER)
+  expect(views.parties.standing({ name: 'kim' })).toBe(ONLOOKER)
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
 import { makeNode, viewsOf } from '#lib/server/views/fixtures/views-of.ts'
+import { searchAll } from '#lib/server/views/search-view.ts'
 import { makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
 import { SEARCH_HITS } from '#lib/wire/views.ts'
 
@@ -13,7 +14,7 @@ const node = (name: string, address = '10.20.2.11') =>
     node: makeNode({ roles: ['gpu'], addresses: [{ type: 'InternalIP', address }] }),
   })
 const found = (views: ReturnType<typeof viewsOf>, text: string) =>
-  views.search(text).flatMap(({ kind, hits }) => hits.map(({ name }) => `${kind} ${name}`))
+  searchAll(views, text).flatMap(({ kind, hits }) => hits.map(({ name }) => `${kind} ${name}`))
 
 const VIEWS = viewsOf({
   machines: [machine('infra-worker-2'), machine('worker-1'), node('worker-9')],
@@ -62,7 +63,7 @@ describe('finds a name among sixty similar nodes', () => {
 })
 
 it('describes each hit', () => {
-  const [machines, requests, nodes] = VIEWS.search('worker')
+  const [machines, requests, nodes] = searchAll(VIEWS, 'worker')
   expect(machines?.hits[0]).toEqual({ key: 'worker-1', name: 'worker-1', hint: 'clientRequested' })
   expect(requests?.hits[0]).toMatchObject({
     key: 'u1',

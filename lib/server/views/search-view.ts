@@ -1,23 +1,21 @@
 import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
-import type { BoardEntry } from '#lib/server/views/board/board-entry.ts'
+import type { ClusterViews } from '#lib/server/views/cluster-views.ts'
 import type { RequestEntry } from '#lib/server/views/requests/request-entries.ts'
 import { searchText, searchWords } from '#lib/server/views/rows/search-text.ts'
-import type { RowList } from '#lib/server/views/rows/sorted-rows.ts'
 import { SEARCH_HITS, type SearchGroup, type SearchHit } from '#lib/wire/views.ts'
 
-interface Searched {
-  readonly machines: RowList<BoardEntry>
-  readonly requests: RowList<RequestEntry>
-}
-
 /** The best hits of each kind, with every word. A group with an exact hit comes first. */
-export function searchAll({ machines, requests }: Searched, text: string): readonly SearchGroup[] {
+export function searchAll(
+  { board, requests }: Pick<ClusterViews, 'board' | 'requests'>,
+  text: string,
+): readonly SearchGroup[] {
   const words = searchWords(text)
   if (words.length === 0) return []
-  const rows = machines
+  const rows = board
+    .machines()
     .filter(words, null)
     .flatMap((entry) => (entry.kind === 'machine' ? [entry.machine] : []))
-  const asked = requests.filter(words, null).map(({ row }) => row)
+  const asked = requests.all.filter(words, null).map(({ row }) => row)
   const groups: readonly SearchGroup[] = [
     {
       kind: 'machines',

@@ -33,7 +33,7 @@ async function setUp() {
     query: requestsQuery,
     read(views, asked, look) {
       reads.push(look.viewer.name)
-      return views.requests(asked, look)
+      return views.requests.page(asked, look)
     },
   })
   const withName = viewRoute({

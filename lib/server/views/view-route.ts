@@ -41,7 +41,7 @@ export function viewRoute<Asked extends object>({ topic, query, read, own }: Vie
     const reading = readQuery(request.url, query)
     if ('refusal' in reading) return reading.refusal
     const { viewer: person } = principal
-    const viewer = own === undefined ? feed.views.rows.standing(person) : person
+    const viewer = own === undefined ? feed.views.rows.parties.standing(person) : person
     const sharer = viewer === ONLOOKER ? ONLOOKER : principal
     const context = { viewer, now: now() }
     // Two sessions of one person may have other rights, and a proxy's next token begins another session.

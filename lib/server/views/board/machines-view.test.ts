@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
-import type { MachinesAsked } from '#lib/server/views/board/machines-view.ts'
+import { type MachinesAsked, machinesPage } from '#lib/server/views/board/machines-view.ts'
 import type { ClusterViews } from '#lib/server/views/cluster-views.ts'
 import { CONTEXT, FIRST, makeNode, viewsOf } from '#lib/server/views/fixtures/views-of.ts'
 import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
@@ -9,7 +9,7 @@ import { BOARD_SECTIONS } from '#lib/wire/views.ts'
 
 const ANY: MachinesAsked = { ...FIRST, section: 'waiting', verdict: 'all', sort: 'deadline' }
 const keys = (views: ClusterViews, odd: Partial<MachinesAsked> = {}, now = CONTEXT.now) =>
-  views.machines({ ...ANY, ...odd }, { ...CONTEXT, now }).rows.map(({ key }) => key)
+  machinesPage(views.board, { ...ANY, ...odd }, { ...CONTEXT, now }).rows.map(({ key }) => key)
 
 const waiting = (name: string, fields: Partial<JudgedMachine> = {}) =>
   makeMachine({ name, ...fields })
@@ -118,7 +118,7 @@ describe('the order', () => {
       'worker',
     ])
     const counts = (text: string) =>
-      views.machines({ ...ANY, section: 'returning', text }, CONTEXT).counts
+      machinesPage(views.board, { ...ANY, section: 'returning', text }, CONTEXT).counts
     const since = (seconds: number) => new Date(ago(seconds)).toISOString()
     expect(counts('')).toEqual({
       all: 5,
@@ -132,7 +132,7 @@ describe('the order', () => {
       all: 5,
       roles: [{ role: 'platform', count: 1, silentSince: since(850) }],
     })
-    expect(views.machines(ANY, CONTEXT).counts).toEqual({ all: 0 })
+    expect(machinesPage(views.board, ANY, CONTEXT).counts).toEqual({ all: 0 })
   })
 
   it('stopped machines: failed ones first, then newest first', () => {
@@ -218,7 +218,7 @@ describe('filters', () => {
     [{ sort: 'name', text: 'rack' }, ['Worker-2.rack5', 'worker-1.rack2']],
   ])('%j', (filter, expected) => {
     expect(keys(views, filter)).toEqual(expected)
-    const { total, counts } = views.machines({ ...ANY, ...filter }, CONTEXT)
+    const { total, counts } = machinesPage(views.board, { ...ANY, ...filter }, CONTEXT)
     expect(total).toBe(expected.length)
     expect(counts.all).toBe(filter.section === 'all' ? 3 : 4)
   })

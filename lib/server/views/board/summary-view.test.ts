@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { summaryOf, unavailableOperators } from '#lib/server/views/board/summary-view.ts'
 import { CONTEXT, makeNode, viewsOf } from '#lib/server/views/fixtures/views-of.ts'
 import { ago, makeMachine, makeRequest, NOW } from '#lib/wire/fixtures/cluster.ts'
 
@@ -38,10 +39,13 @@ const OTHERS = [
 ]
 
 it('counts every row once, and gives the next deadline', () => {
-  const { counts, nextDeadline, validUntil } = viewsOf({
-    machines: MACHINES,
-    others: OTHERS,
-  }).summary(CONTEXT)
+  const { counts, nextDeadline, validUntil } = summaryOf(
+    viewsOf({
+      machines: MACHINES,
+      others: OTHERS,
+    }).board,
+    CONTEXT,
+  )
   expect(counts).toEqual({
     waiting: 4,
     returning: 0,
@@ -67,7 +71,7 @@ it('counts every row once, and gives the next deadline', () => {
 })
 
 it('without rows', () => {
-  expect(viewsOf({}).summary(CONTEXT)).toMatchObject({
+  expect(summaryOf(viewsOf({}).board, CONTEXT)).toMatchObject({
     counts: { waiting: 0, nodes: 0, requests: 0 },
     offer: { client: { verified: 0, plausible: 0 }, serving: { verified: 0, plausible: 0 } },
     nextDeadline: null,
@@ -89,22 +93,25 @@ it.each<[string, number, { overdue: number; joined: number; until: string | null
       decided('j', { stage: 'ready', joinedAt: ago(3_600 - 30) }),
     ],
   })
-  const { counts, validUntil } = views.summary({ ...CONTEXT, now: NOW + seconds * 1_000 })
+  const { counts, validUntil } = summaryOf(views.board, { ...CONTEXT, now: NOW + seconds * 1_000 })
   expect([counts.overdue, counts.joined, validUntil]).toEqual([overdue, joined, until])
 })
 
 it('offers sound machines by the signer of their next request', () => {
   const serving = makeRequest({ signerName: KUBELET_SERVING })
   const client = makeRequest({ uid: 'c', signerName: KUBE_APISERVER_CLIENT_KUBELET })
-  const { offer } = viewsOf({
-    machines: [
-      waiting('c', { requests: [client] }),
-      waiting('s', { next: 'approveServing', requests: [client, serving] }),
-      waiting('p', { next: 'approveServing', requests: [serving], verdict: 'plausible' }),
-      waiting('held', { next: 'review', requests: [serving], verdict: 'suspicious' }),
-      decided('d', { requests: [client], verdict: 'verified' }),
-    ],
-  }).summary(CONTEXT)
+  const { offer } = summaryOf(
+    viewsOf({
+      machines: [
+        waiting('c', { requests: [client] }),
+        waiting('s', { next: 'approveServing', requests: [client, serving] }),
+        waiting('p', { next: 'approveServing', requests: [serving], verdict: 'plausible' }),
+        waiting('held', { next: 'review', requests: [serving], verdict: 'suspicious' }),
+        decided('d', { requests: [client], verdict: 'verified' }),
+      ],
+    }).board,
+    CONTEXT,
+  )
   expect(offer).toEqual({
     client: { verified: 1, plausible: 0 },
     serving: { verified: 1, plausible: 1 },
@@ -131,7 +138,7 @@ describe('machines that file again while their Node is not Ready', () => {
   })
 
   it('count among the waiting ones, also by deadline', () => {
-    const { counts, nextDeadline, returning: said } = views.summary(CONTEXT)
+    const { counts, nextDeadline, returning: said } = summaryOf(views.board, CONTEXT)
     expect([counts.waiting, counts.returning, counts.verified]).toEqual([5, 4, 5])
     expect(nextDeadline).toEqual({ name: 'cp', at: isoAt(10) })
     expect(said).toEqual({
@@ -147,7 +154,7 @@ describe('machines that file again while their Node is not Ready', () => {
       available,
       message,
     })
-    const said = views.unavailableOperators([
+    const said = unavailableOperators(views.board, [
       operator('ingress', 'waiting for cp'),
       operator('etcd', 'no space left'),
       operator('dns', 'waiting for cp', true),
@@ -165,7 +172,7 @@ it('names the three machines that joined last, also machines that wait again', (
     joinedAt: ago(30),
     requests: [makeRequest({ createdAt: ago(90) })],
   })
-  const { lastJoined } = viewsOf({ machines: [...joined, again] }).summary(CONTEXT)
+  const { lastJoined } = summaryOf(viewsOf({ machines: [...joined, again] }).board, CONTEXT)
   expect(lastJoined.map(({ name }) => name)).toEqual(['j5', 'again', 'j60'])
   expect(lastJoined[1]).toEqual({ name: 'again', joinedAt: ago(30), firstRequestAt: ago(90) })
 })
@@ -174,6 +181,9 @@ it('gives the first end of a certificate, and the number that end within a day o
   const machines = [0, 86_399, 86_400].map((seconds) =>
     decided(`c${seconds}`, { servingNotAfter: isoAt(1_000 + seconds) }),
   )
-  const { firstEnd } = viewsOf({ machines: [...machines, decided('none')] }).summary(CONTEXT)
+  const { firstEnd } = summaryOf(
+    viewsOf({ machines: [...machines, decided('none')] }).board,
+    CONTEXT,
+  )
   expect(firstEnd).toEqual({ at: isoAt(1_000), nodes: 2 })
 })

@@ -28,7 +28,8 @@ const OTHERS = [
 ]
 const VIEWS = viewsOf({ machines: [makeMachine({ requests: MACHINE })], others: OTHERS })
 const ANY: ActivityAsked = { ...FIRST, decision: 'all' }
-const answer = (odd: Partial<ActivityAsked> = {}) => VIEWS.activity({ ...ANY, ...odd }, CONTEXT)
+const answer = (odd: Partial<ActivityAsked> = {}) =>
+  VIEWS.activity.page({ ...ANY, ...odd }, CONTEXT)
 const names = (odd: Partial<ActivityAsked> = {}) => answer(odd).rows.map(({ name }) => name)
 
 it('lists every decided request of any list, the latest decision first', () => {
@@ -77,5 +78,5 @@ it('counts what each decision filter would show, and how far back the list goes'
     failed: 2,
     reachesBackTo: ago(300),
   })
-  expect(viewsOf({}).activity(ANY, CONTEXT).counts.reachesBackTo).toBeNull()
+  expect(viewsOf({}).activity.page(ANY, CONTEXT).counts.reachesBackTo).toBeNull()
 })

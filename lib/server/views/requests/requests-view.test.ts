@@ -39,7 +39,7 @@ const VIEWS = viewsOf({
   others: [row('mesh', { signerName: 'example.com/mesh', requestor: 'jane', nodeName: null })],
 })
 const shown = (odd: Partial<RequestsAsked>) =>
-  VIEWS.requests({ ...ANY, ...odd }, CONTEXT).rows.map(({ name }) => name)
+  VIEWS.requests.page({ ...ANY, ...odd }, CONTEXT).rows.map(({ name }) => name)
 
 describe('which requests are listed', () => {
   it.each<[string, Partial<RequestsAsked>, string[]]>([
@@ -96,13 +96,13 @@ describe('which requests are listed', () => {
         machine('c', row('c-done x', { nodeName: 'c', status: 'Denied' })),
       ],
     })
-    const { rows } = views.requests({ ...ANY, text: 'x' }, CONTEXT)
+    const { rows } = views.requests.page({ ...ANY, text: 'x' }, CONTEXT)
     expect(rows.map(({ name }) => name)).toEqual(['b-new x', 'a-old x', 'c-done x'])
   })
 })
 
 it('counts over all requests, whatever the filter', () => {
-  const { total, rows, counts } = VIEWS.requests({ ...ANY, text: 'nothing' }, CONTEXT)
+  const { total, rows, counts } = VIEWS.requests.page({ ...ANY, text: 'nothing' }, CONTEXT)
   expect({ total, rows }).toEqual({ total: 0, rows: [] })
   expect(counts).toEqual({
     all: 10,
@@ -119,12 +119,12 @@ it('lists a bounded number of signers', () => {
   const others = Array.from({ length: 2 * SIGNERS_LISTED }, (_, n) =>
     row(`s${n}`, { signerName: `example.com/${n}`, nodeName: null }),
   )
-  const { counts } = viewsOf({ others }).requests(ANY, CONTEXT)
+  const { counts } = viewsOf({ others }).requests.page(ANY, CONTEXT)
   expect(counts.signerNames).toHaveLength(SIGNERS_LISTED)
 })
 
 it('has the fields that a list needs, and no more', () => {
-  const [first] = VIEWS.requests(ANY, CONTEXT).rows
+  const [first] = VIEWS.requests.page(ANY, CONTEXT).rows
   expect(Object.keys(first ?? {})).not.toContain('fingerprint')
   expect(first).toMatchObject({ uid: 'newest', resourceVersion: '1001', verdict: 'plausible' })
 })
