@@ -1,28 +1,32 @@
 'use client'
 
-import { TriangleAlert } from 'lucide-react'
+import { Download, TriangleAlert } from 'lucide-react'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
-import { useCallback, useMemo } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { ActivityNav } from '#components/activity/activity-nav.tsx'
 import { DECISION_COLUMNS, DECISION_HEIGHT } from '#components/activity/decision-columns.tsx'
-import { ExportButtons } from '#components/activity/export-buttons.tsx'
 import { JoinsPanel } from '#components/activity/joins-panel.tsx'
 import { ListPage } from '#components/list-page.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { POLICY_PATH, requestPath } from '#components/shell/routes.ts'
 import { useUrlChoice, useUrlParam } from '#components/shell/url-param.ts'
+import { Button } from '#components/ui/button.tsx'
 import { ChoiceMenu } from '#components/ui/choice-menu.tsx'
+import { Icon } from '#components/ui/icon.tsx'
 import { ListFilters } from '#components/ui/list-filters.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
 import { Note } from '#components/ui/note.tsx'
 import {
   type ActivityRow,
   DECISION_FILTERS,
+  EXPORT_FORMATS,
+  type ExportFormat,
   ORIGINS,
   type PageQuery,
   type RecordStanding,
 } from '#lib/query/domain-types.ts'
+import { readExport } from '#lib/query/joins.ts'
 import { useAtNow } from '#lib/query/live.ts'
 import { usePagesOfRows } from '#lib/query/pages-of-rows.ts'
 import { activityQuery } from '#lib/query/queries.ts'
@@ -158,5 +162,46 @@ function RecordReach({ first, record }: RecordReachProps) {
       </p>
       <p className="text-fg-2">{texts.kept(days)}</p>
     </section>
+  )
+}
+
+interface ExportButtonsProps {
+  readonly filter: Parameters<typeof readExport>[1]
+}
+
+/** Saves every decision that the filter matches as a file. */
+function ExportButtons({ filter }: ExportButtonsProps) {
+  const { export: texts } = useMessages().activity
+  const client = useLiveClient()
+  const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle')
+
+  async function save(format: ExportFormat): Promise<void> {
+    setState('busy')
+    try {
+      const address = URL.createObjectURL(await readExport(client, filter, format))
+      const link = document.createElement('a')
+      link.href = address
+      link.download = `countersign-activity.${format}`
+      link.click()
+      URL.revokeObjectURL(address)
+      setState('idle')
+    } catch {
+      setState('failed')
+    }
+  }
+
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for the fields of a form
+    <div role="group" aria-label={texts.label} className="ml-auto flex items-center gap-2">
+      <span role="status" className="text-bad-fg">
+        {state === 'failed' ? texts.failed : ''}
+      </span>
+      {EXPORT_FORMATS.map((format) => (
+        <Button key={format} busy={state === 'busy'} onClick={() => void save(format)}>
+          <Icon of={Download} size="small" />
+          {texts.formats[format]}
+        </Button>
+      ))}
+    </div>
   )
 }

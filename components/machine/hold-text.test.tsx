@@ -1,7 +1,7 @@
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, it } from 'vitest'
 import type { Whose } from '#components/decide/whose.ts'
-import { HoldText } from '#components/machine/hold-text.tsx'
+import { HoldText } from '#components/machine/why-panel.tsx'
 import type { Hold } from '#lib/csr/model.ts'
 import { en } from '#lib/messages/en.ts'
 

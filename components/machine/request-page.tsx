@@ -6,13 +6,16 @@ import { RequestAlarm } from '#components/machine/alarm-note.tsx'
 import { ChecksPanel } from '#components/machine/checks-panel.tsx'
 import { requestCommands } from '#components/machine/commands.ts'
 import { CommandsPanel } from '#components/machine/commands-panel.tsx'
+import { DeadlineClock } from '#components/machine/deadline-clock.tsx'
 import { DecodedRequest } from '#components/machine/decoded-request.tsx'
 import { GrantsPanel } from '#components/machine/grants-panel.tsx'
 import { PageHead } from '#components/machine/machine-header.tsx'
 import { NoDetail } from '#components/machine/machine-page.tsx'
-import { RequestTime } from '#components/machine/request-time.tsx'
 import { RequestsPanel } from '#components/machine/requests-panel.tsx'
+import { StepFacts } from '#components/machine/step-facts.tsx'
+import { requestSteps } from '#components/machine/steps.ts'
 import { TargetActions } from '#components/machine/target-actions.tsx'
+import { TimeFrame } from '#components/machine/time-frame.tsx'
 import { currentRequest, RequestNote } from '#components/machine/verdict-note.tsx'
 import { WhyPanel } from '#components/machine/why-panel.tsx'
 import { VerdictBadge } from '#components/machines/verdict-badge.tsx'
@@ -100,4 +103,22 @@ function MachineWhy({ name, uid }: MachineWhyProps) {
   const { detail } = useMachineDetail(name)
   if (detail === null || currentRequest(detail.requests)?.uid !== uid) return null
   return <WhyPanel machine={detail.machine} holds={detail.holds} />
+}
+
+/** The hour of a kubelet's request that names no machine: one that does has it on the machine's page. */
+function RequestTime({ request }: { readonly request: RequestDetail }) {
+  const { machine } = useMessages()
+  const { deadline, nodeName, verdict } = request
+  if (nodeName !== null || deadline === null || !isPendingRow(request)) return null
+  return (
+    <TimeFrame
+      clock={
+        <DeadlineClock deadline={deadline}>
+          {verdict === 'refused' && machine.time.denyLosesNothing}
+        </DeadlineClock>
+      }
+      steps={requestSteps(request)}
+      factsOf={(step) => <StepFacts step={step} requests={[request]} next={request} />}
+    />
+  )
 }

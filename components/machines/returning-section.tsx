@@ -1,14 +1,15 @@
-import { Power } from 'lucide-react'
-import { useMemo } from 'react'
+import { Bot, Cpu, Hourglass, type LucideIcon, Power, SquareTerminal } from 'lucide-react'
+import { type ReactNode, useMemo } from 'react'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useOffReasons } from '#components/decide/off-reason.tsx'
 import { MachineTable, type MachineTableProps } from '#components/machines/machine-table.tsx'
 import { SectionHead } from '#components/machines/section-head.tsx'
-import { WhatWaits } from '#components/machines/what-waits.tsx'
-import { useMessages } from '#components/messages.tsx'
+import { useMessages, Words } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import type { RowGroup } from '#components/ui/data-table.tsx'
+import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
+import { Panel } from '#components/ui/panel.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
 import type { BoardRow, ReturningRole, Summary } from '#lib/query/domain-types.ts'
 import { useAtNow, useNow } from '#lib/query/live.ts'
@@ -128,3 +129,55 @@ function PlanButton({ count }: { readonly count: number }) {
 }
 
 const keyOf = ({ key }: BoardRow) => key
+
+/** Parts of the cluster that wait until machines that have joined before are approved. */
+function WhatWaits({ summary }: { readonly summary: Summary }) {
+  const words = useMessages().board.returning.whatWaits
+  const { counts, unavailableOperators, cluster } = summary
+  const { returning, withoutExecAndLogs, nodes } = counts
+  const names = unavailableOperators.waiting.map(({ name }) => name).join(', ')
+  const isOnOpenShift = cluster.machineApprover.presence === 'present'
+  return (
+    <section aria-label={words.title} className="mb-3">
+      <h3 className="mb-1.5 font-semibold">{words.title}</h3>
+      <Panel className="grid grid-cols-[repeat(auto-fit,minmax(220px,1fr))] gap-x-6 gap-y-3 px-4 py-3">
+        <Waiting icon={Cpu} title={words.nodes.title}>
+          {words.nodes.text(returning)}
+        </Waiting>
+        {withoutExecAndLogs > 0 && (
+          <Waiting icon={SquareTerminal} title={<Words text={words.execAndLogs.title} />}>
+            {words.execAndLogs.text(withoutExecAndLogs, nodes)}
+          </Waiting>
+        )}
+        {names !== '' && (
+          <Waiting icon={Hourglass} title={words.operators.title}>
+            <Words text={words.operators.text} blanks={{ names }} />
+          </Waiting>
+        )}
+        {isOnOpenShift && (
+          <Waiting icon={Bot} title={words.machineApprover.title}>
+            {words.machineApprover.text}
+          </Waiting>
+        )}
+      </Panel>
+    </section>
+  )
+}
+
+interface WaitingProps {
+  readonly icon: LucideIcon
+  readonly title: ReactNode
+  readonly children: ReactNode
+}
+
+function Waiting({ icon, title, children }: WaitingProps) {
+  return (
+    <div className="min-w-0">
+      <p className="flex items-center gap-1.5 font-medium">
+        <Icon of={icon} size="small" className="text-fg-2" />
+        {title}
+      </p>
+      <p className="text-xs wrap-anywhere text-fg-2">{children}</p>
+    </div>
+  )
+}

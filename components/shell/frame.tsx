@@ -1,28 +1,29 @@
 'use client'
 
 import { CSPProvider } from '@base-ui/react/csp-provider'
-import { type ComponentProps, Suspense } from 'react'
+import { type ComponentProps, type ReactNode, Suspense, useSyncExternalStore } from 'react'
 import { DecideProvider } from '#components/decide/decide-provider.tsx'
 import { PartlyJudgedProvider } from '#components/machines/partly-judged.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { BrowserNotifier } from '#components/notifications/browser-notifier.tsx'
 import { Palette } from '#components/palette/palette.tsx'
-import { AfterHydration } from '#components/shell/after-hydration.tsx'
 import { ClusterBanners } from '#components/shell/cluster-banners.tsx'
 import { ConnectionAnnouncer } from '#components/shell/connection-announcer.tsx'
 import { FeedBanner } from '#components/shell/feed-banner.tsx'
 import { FocusKeeper } from '#components/shell/focus-keeper.tsx'
 import { GlobalKeys } from '#components/shell/global-keys.tsx'
-import { Header } from '#components/shell/header.tsx'
 import { PageKeyboard } from '#components/shell/letters.tsx'
 import { PageFocus } from '#components/shell/page-focus.tsx'
 import { RecordNote } from '#components/shell/record-note.tsx'
+import { Tabs } from '#components/shell/tabs.tsx'
+import { TopBar } from '#components/shell/top-bar.tsx'
 import { OnlySignedIn } from '#components/sign-in/only-signed-in.tsx'
 import { PerSession } from '#components/sign-in/per-session.tsx'
 import { FullValues } from '#components/ui/full-values.tsx'
 import { LiveRegions } from '#components/ui/live-region.tsx'
 import { TableSkeleton } from '#components/ui/skeleton.tsx'
 import { Toasts } from '#components/ui/toast.tsx'
+import { useSession } from '#lib/query/live.ts'
 import { LiveProvider } from '#lib/query/provider.tsx'
 
 interface FrameProps extends ComponentProps<typeof LiveProvider> {
@@ -83,5 +84,32 @@ export function Frame({ preferences, demo, children }: FrameProps) {
         </PerSession>
       </LiveProvider>
     </CSPProvider>
+  )
+}
+
+const never = () => () => {}
+
+/**
+ * Renders its children once React has hydrated the page. The rows may arrive before hydration, and
+ * the server drew the page without rows.
+ */
+function AfterHydration({ children }: { readonly children: ReactNode }) {
+  const taken = useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  )
+  return taken ? children : null
+}
+
+/** Top of every page. Without the right to see there is nothing to go to, count or search. */
+function Header() {
+  const { status } = useSession()
+  if (status === 'signIn') return null
+  return (
+    <header className="top-0 z-30 not-short:sticky border-b border-line bg-surface">
+      <TopBar shut={status === 'noAccess'} />
+      {status !== 'noAccess' && <Tabs />}
+    </header>
   )
 }

@@ -4,7 +4,6 @@ import { CommandItem } from '#components/machine/commands-panel.tsx'
 import { Fact, Facts, TextFact } from '#components/machine/facts.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
-import { rulesOf } from '#components/sign-in/missing-rules.ts'
 import { Button } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { focusHeading, isNowhere } from '#components/ui/fallen-focus.ts'
@@ -153,4 +152,19 @@ function UnknownRights({ causes }: { readonly causes: readonly Cause[] }) {
       </TitledPanel>
     </>
   )
+}
+
+interface MissingRule extends Pick<MissingRight, 'group' | 'resource'> {
+  readonly verbs: readonly string[]
+}
+
+/** The missing rights as a role would have them: the verbs of one resource in one rule. */
+function rulesOf(missing: readonly MissingRight[]): readonly MissingRule[] {
+  const rules = new Map<string, MissingRule>()
+  for (const { group, resource, verb } of missing) {
+    const key = `${group}/${resource}`
+    const verbs = [...(rules.get(key)?.verbs ?? []), verb]
+    rules.set(key, { group, resource, verbs })
+  }
+  return [...rules.values()]
 }

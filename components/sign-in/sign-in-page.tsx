@@ -1,12 +1,22 @@
-import { Clock, Eye, KeyRound, LogIn, type LucideIcon } from 'lucide-react'
+import {
+  CircleX,
+  Clock,
+  ClockAlert,
+  Eye,
+  KeyRound,
+  LogIn,
+  LogOut,
+  type LucideIcon,
+  TriangleAlert,
+} from 'lucide-react'
 import { Fragment, type ReactNode, useEffect, useState } from 'react'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Mark } from '#components/shell/mark.tsx'
-import { type Failed, failedIn, SignInNote } from '#components/sign-in/sign-in-note.tsx'
 import { TokenForm } from '#components/sign-in/token-form.tsx'
 import { Button, SiteLinkButton } from '#components/ui/button.tsx'
 import { focusHeading, isNowhere } from '#components/ui/fallen-focus.ts'
 import { Icon } from '#components/ui/icon.tsx'
+import { Note, type Tone } from '#components/ui/note.tsx'
 import type { SignInWay } from '#lib/query/domain-types.ts'
 import type { SignInReason } from '#lib/query/session.ts'
 
@@ -111,5 +121,46 @@ function Need({ icon, text }: { readonly icon: LucideIcon; readonly text: string
         <Words text={text} />
       </span>
     </li>
+  )
+}
+
+const FAILED = ['cancelled', 'refused', 'unreachable', 'notTaken', 'slowDown', 'notReady'] as const
+/** Why a sign-in at the provider failed, as the server puts it into the address. */
+type Failed = (typeof FAILED)[number]
+
+/** Null where the address tells of no failed sign-in. */
+function failedIn(search: string): Failed | null {
+  const code = new URLSearchParams(search).get('signIn')
+  return FAILED.find((known) => known === code) ?? null
+}
+
+const LOOKS: Record<Failed | SignInReason, { readonly icon: LucideIcon; readonly tone: Tone }> = {
+  cancelled: { icon: CircleX, tone: 'plain' },
+  refused: { icon: TriangleAlert, tone: 'bad' },
+  unreachable: { icon: TriangleAlert, tone: 'bad' },
+  notTaken: { icon: TriangleAlert, tone: 'bad' },
+  slowDown: { icon: ClockAlert, tone: 'warn' },
+  notReady: { icon: TriangleAlert, tone: 'bad' },
+  ended: { icon: ClockAlert, tone: 'warn' },
+  byPerson: { icon: LogOut, tone: 'plain' },
+}
+
+interface SignInNoteProps {
+  readonly failed: Failed | null
+  readonly reason: SignInReason | null
+}
+
+/** Why a person has to sign in again: the sign-in that failed, else the session that is over. */
+function SignInNote({ failed, reason }: SignInNoteProps) {
+  const { signIn } = useMessages()
+  const why = failed ?? reason
+  if (why === null) return null
+  const { title, text } = why === 'ended' || why === 'byPerson' ? signIn[why] : signIn.failed[why]
+  return (
+    <div role="alert" className="mt-4">
+      <Note {...LOOKS[why]} title={title}>
+        {text}
+      </Note>
+    </div>
   )
 }

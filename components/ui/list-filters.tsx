@@ -1,6 +1,6 @@
 import type { ReactNode, RefObject } from 'react'
-import { CountedGroup } from '#components/ui/counted-group.tsx'
 import { FilterField } from '#components/ui/filter-field.tsx'
+import { ToggleGroup } from '#components/ui/toggle-group.tsx'
 
 interface ListFiltersProps<Value extends string> {
   readonly words: { readonly filter: string; readonly clearFilter: string }
@@ -34,6 +34,39 @@ export function ListFilters<Value extends string>(props: ListFiltersProps<Value>
       />
       <CountedGroup {...{ label, value, onChange, options, names, counts }} />
       {children}
+    </div>
+  )
+}
+
+interface CountedGroupProps<Value extends string> {
+  readonly label: string
+  readonly value: Value
+  readonly onChange: (value: Value) => void
+  readonly options: readonly Value[]
+  readonly names: Readonly<Record<Value, string>>
+  /** Number of rows for each value; null while unknown. */
+  readonly counts: Readonly<Record<Value, number>> | null
+}
+
+/** A choice of one filter, each with its count; scrolls sideways where it is too long. */
+function CountedGroup<Value extends string>(props: CountedGroupProps<Value>) {
+  const { label, value, onChange, options, names, counts } = props
+  return (
+    <div className="pushed-aside">
+      <ToggleGroup
+        label={label}
+        value={value}
+        onChange={onChange}
+        options={options.map((option) => ({
+          value: option,
+          body: (
+            <>
+              {names[option]}
+              <span className="text-fg-2 tabular-nums">{counts?.[option]}</span>
+            </>
+          ),
+        }))}
+      />
     </div>
   )
 }

@@ -1,10 +1,19 @@
 import { cause } from '#lib/csr/cause.ts'
 import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
 import { pluralOf, type Resource } from '#lib/kube/objects/resources.ts'
+import { systemClock } from '#lib/kube/transport/clock.ts'
+import { startDeadline } from '#lib/kube/transport/deadline.ts'
 import { isTooLarge, KubeError } from '#lib/kube/transport/errors.ts'
-import { type Answer, call } from '#lib/kube/transport/transport.ts'
+import { createItemSplitter } from '#lib/kube/transport/item-splitter.ts'
+import {
+  type Answer,
+  asKubeError,
+  call,
+  parseJson,
+  send,
+  tooLarge,
+} from '#lib/kube/transport/transport.ts'
 import { metadataText, withoutContents } from '#lib/kube/watch/set-aside.ts'
-import { isUsableToken, readWholeList } from '#lib/kube/watch/whole-list.ts'
 
 export interface Listing<T> {
   readonly items: readonly T[]
@@ -35,6 +44,11 @@ const MAX_EMPTY_PAGES = 10
  */
 const MOST_PAGE_BYTES = 3 * 1024 * 1024
 export const MOST_OBJECT_BYTES = 16 * 1024 * 1024
+/**
+ * Longest continue token to send back: Go reads 1 MiB of headers, a proxy 8 KiB of request line. A
+ * name of 253 characters makes a token of 450; a name has up to 490 kB.
+ */
+const LONGEST_TOKEN = 2 * 1024
 /** Largest growth of the next page after a smaller one. */
 const MOST_GROWTH = 4
 
@@ -81,14 +95,12 @@ export async function list<T>(identity: Identity, facts: ListFacts<T>): Promise<
     facts.onPage()
     const next = metadataText(body, 'continue')
     if (next === null) return { items, setAside, resourceVersion: versionOf(body) }
-    if (!isUsableToken(next)) {
+    if (next.length > LONGEST_TOKEN) {
       items.length = 0
       setAside.length = 0
       const whole = await readWholeList(identity, {
         path,
         signal,
-        silenceMs: WHOLE_TIMEOUT_MS,
-        maxItemBytes: MOST_OBJECT_BYTES,
         onItem: take,
         onPiece: facts.onPage,
       })
@@ -131,4 +143,43 @@ function versionOf(body: unknown): string {
   const version = metadataText(body, 'resourceVersion')
   if (version !== null) return version
   throw new KubeError(cause('listWithoutVersion'), { kind: 'malformed' })
+}
+
+interface WholeListFacts {
+  readonly path: string
+  readonly signal: AbortSignal
+  /** Called with each parsed item; throws to end the list. */
+  readonly onItem: (raw: unknown) => void
+  /** Called after each network chunk. */
+  readonly onPiece: () => void
+}
+
+/**
+ * The collection in one answer, with at most one item buffered or parsed at a time. Resolves with
+ * the list without its items. Rejects with a KubeError; `timeout` after a long silence.
+ */
+async function readWholeList(identity: Identity, facts: WholeListFacts): Promise<unknown> {
+  const { path, signal } = facts
+  const { server } = identity
+  const late = (seconds: number) => cause('noAnswer', { server, seconds })
+  const deadline = startDeadline(signal, systemClock, late)
+  try {
+    deadline.within(WHOLE_TIMEOUT_MS)
+    const outgoing = { method: 'GET', path, headers: {}, body: null, signal: deadline.signal }
+    const { body } = await send(identity, outgoing)
+    const splitter = createItemSplitter()
+    for await (const chunk of body) {
+      deadline.within(WHOLE_TIMEOUT_MS)
+      for (const item of splitter.push(chunk)) facts.onItem(parseJson(item))
+      if (splitter.heldBytes > MOST_OBJECT_BYTES) throw tooLarge(MOST_OBJECT_BYTES)
+      facts.onPiece()
+    }
+    return parseJson(splitter.rest())
+  } catch (thrown) {
+    throw deadline.reason() ?? asKubeError(thrown, identity)
+  } finally {
+    deadline.end()
+    // Closes the connection in every case.
+    deadline.giveUp()
+  }
 }

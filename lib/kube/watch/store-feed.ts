@@ -3,7 +3,6 @@ import type { Resource } from '#lib/kube/objects/resources.ts'
 import { KubeError } from '#lib/kube/transport/errors.ts'
 import { statusError } from '#lib/kube/transport/status-error.ts'
 import type { Listing } from '#lib/kube/watch/list.ts'
-import { createNameIndex } from '#lib/kube/watch/name-index.ts'
 import {
   createSetAside,
   metadataName,
@@ -122,4 +121,37 @@ export function createStoreFeed<T>(resource: Resource<T>, store: Store<T>): Stor
 function readEvent(event: unknown): { readonly type: unknown; readonly object: unknown } {
   if (typeof event !== 'object' || event === null) return { type: null, object: null }
   return { type: Reflect.get(event, 'type'), object: Reflect.get(event, 'object') }
+}
+
+/** Index of uids by name: the same name with another uid is another object. */
+function createNameIndex() {
+  const uids = new Map<string, string>()
+  const keys = new Map<string, string>()
+
+  function remove(uid: string): boolean {
+    const key = keys.get(uid)
+    if (key === undefined) return false
+    keys.delete(uid)
+    // A successor may have the name by now.
+    if (uids.get(key) === uid) uids.delete(key)
+    return true
+  }
+
+  return {
+    uidAt: (key: string) => uids.get(key),
+    /** Returns the uid that had this name before, if different. */
+    put(uid: string, key: string): string | null {
+      const former = uids.get(key)
+      uids.set(key, uid)
+      keys.set(uid, key)
+      if (former === undefined || former === uid) return null
+      keys.delete(former)
+      return former
+    },
+    remove,
+    clear() {
+      uids.clear()
+      keys.clear()
+    },
+  }
 }
