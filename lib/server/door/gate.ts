@@ -11,8 +11,7 @@ import {
 } from '#lib/server/door/route-table.ts'
 import { isRouterState, ROUTER_STATE } from '#lib/server/door/router-state.ts'
 import { dataHeaders, HSTS, pageHeaders, pagePolicy } from '#lib/server/door/security-headers.ts'
-import type { Authorization } from '#lib/server/door/sessions.ts'
-import { BINDING_HEADER, type Proof } from '#lib/server/people/people.ts'
+import { type Authorization, BINDING_HEADER, type Proof } from '#lib/server/people/people.ts'
 import type { Problem } from '#lib/wire/wire.ts'
 
 /** The gate's view of an HTTP request: Node's `method`, `url` and `headersDistinct`. */

@@ -1,39 +1,93 @@
+import { timingSafeEqual } from 'node:crypto'
 import { cause } from '#lib/csr/cause.ts'
-import type { Sessions } from '#lib/server/door/sessions.ts'
+import type { Clock } from '#lib/kube/transport/clock.ts'
+import { createAllowance } from '#lib/server/door/allowance.ts'
+import { createSessionStore, digest } from '#lib/server/door/session-store.ts'
 import type { People } from '#lib/server/people/people.ts'
 import type { RunningPrincipal } from '#lib/server/people/principal.ts'
 
-/** A laptop's people: every session, and the launch key itself, act as the kubeconfig's user. */
-export function launchKeyPeople(sessions: Sessions, principal: RunningPrincipal): People {
+interface LaunchKeyOptions {
+  readonly launchKey: string
+  readonly principal: RunningPrincipal
+  readonly clock: Clock
+  /** Milliseconds without a visible page after which a session ends. */
+  readonly idleMs: number
+}
+
+/** More sessions than one person needs; beyond it the oldest ends. */
+export const SESSION_LIMIT = 100
+/** Wrong keys allowed at once, and milliseconds until one more is allowed. */
+export const WRONG_KEY_BURST = 30
+const FORGIVE_MS = 1000
+
+/**
+ * A laptop's people: every session, and the launch key itself, act as the kubeconfig's user. Too
+ * many wrong keys are told to slow down; the right key never is, so that an attacker cannot lock its
+ * owner out. The key is too long to guess.
+ */
+export function launchKeyPeople(options: LaunchKeyOptions): People {
+  const { launchKey, principal, clock, idleMs } = options
+  const launchDigest = digest(launchKey)
+  const wrongKeys = createAllowance(clock.now, { burst: WRONG_KEY_BURST, forgiveMs: FORGIVE_MS })
+  const personOf = () => 'launch key'
+  const sessions = createSessionStore<null>({ clock, idleMs, personOf, limit: SESSION_LIMIT })
+
+  function isLaunchKey(key: string): boolean {
+    return timingSafeEqual(digest(key), launchDigest)
+  }
+
+  function tryLaunchKey(key: string): 'launchKey' | 'wrong' | 'slowDown' {
+    if (isLaunchKey(key)) return 'launchKey'
+    if (wrongKeys.spent()) return 'slowDown'
+    wrongKeys.spend()
+    return 'wrong'
+  }
+
   return {
     get count() {
       return sessions.count
     },
-    authorize: ({ authorization }) => sessions.authorize(authorization),
+    authorize({ authorization }) {
+      const token = bearer(authorization)
+      if (token === null) return 'missing'
+      return sessions.find(token) === null ? tryLaunchKey(token) : 'session'
+    },
     async caller({ authorization }) {
-      const session = sessions.ending(authorization)
-      if (session?.aborted === true) return null
+      const token = bearer(authorization) ?? ''
+      // The launch key ends with the process.
+      const session = sessions.find(token)?.ending ?? null
+      if (session === null && !isLaunchKey(token)) return null
       return { principal, session, viewing: session, viewRight: 'may' }
     },
     session: async () => ({ mode: 'launchKey' }),
     async signIn(secret) {
-      const exchange = sessions.exchange('key' in secret ? secret.key : '')
-      if (!('refused' in exchange)) return { answer: exchange, cookie: null }
-      return exchange.refused === 'slowDown'
-        ? { refused: 'slowDown', why: [cause('tooManyKeys')] }
-        : { refused: 'unauthorized', why: [cause('wrongKey')] }
+      switch (tryLaunchKey('key' in secret ? secret.key : '')) {
+        case 'launchKey':
+          return {
+            answer: { token: sessions.begin(null), idleSeconds: idleMs / 1000 },
+            cookie: null,
+          }
+        case 'slowDown':
+          return { refused: 'slowDown', why: [cause('tooManyKeys')] }
+        case 'wrong':
+          return { refused: 'unauthorized', why: [cause('wrongKey')] }
+      }
     },
     beginSignIn: async () => null,
     finishSignIn: async () => null,
     async signOut({ authorization }) {
-      sessions.end(authorization)
+      sessions.end(bearer(authorization) ?? '')
       return null
     },
-    seen: ({ authorization }) => sessions.seen(authorization),
+    seen: ({ authorization }) => sessions.seen(bearer(authorization) ?? ''),
     endIdle: sessions.endIdle,
     reviewAccess: principal.reviewAccess,
     async stop() {
       principal.stop()
     },
   }
+}
+
+function bearer(authorization: string | undefined): string | null {
+  return /^Bearer ([A-Za-z0-9._~+/=-]{1,512})$/i.exec(authorization ?? '')?.[1] ?? null
 }

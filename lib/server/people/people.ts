@@ -1,6 +1,5 @@
 import type { Cause } from '#lib/csr/cause.ts'
 import type { ProblemCode } from '#lib/server/door/problem.ts'
-import type { Authorization } from '#lib/server/door/sessions.ts'
 import type { Caller } from '#lib/server/people/principal.ts'
 import type { SessionAnswer, SignedOutAnswer } from '#lib/wire/session-answers.ts'
 
@@ -13,6 +12,9 @@ export interface Proof {
 }
 
 export const BINDING_HEADER = 'x-countersign-session'
+
+/** Results of checking a proof. */
+export type Authorization = 'launchKey' | 'session' | 'missing' | 'wrong' | 'slowDown'
 
 /** The proof at a sign-in: a launch key on a laptop, a token of the cluster in team mode. */
 export type Secret = { readonly key: string } | { readonly token: string }

@@ -3,7 +3,6 @@ import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
 import { reviewAccess } from '#lib/kube/reads/access-reviews.ts'
 import { systemClock } from '#lib/kube/transport/clock.ts'
 import { createPacer } from '#lib/kube/writes/pacer.ts'
-import { createSessions } from '#lib/server/door/sessions.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import type { Prerequisite } from '#lib/server/feed/prerequisites.ts'
 import { launchKeyPeople } from '#lib/server/people/launch-key-people.ts'
@@ -68,8 +67,7 @@ function startLaptop({ settings, config, feed, signers }: PeopleStart): StartedP
     onFailed: feed.lookAgain,
   })
   const { launchKey, sessionIdleMs: idleMs } = settings
-  const sessions = createSessions({ launchKey, clock: systemClock, idleMs })
-  const people = launchKeyPeople(sessions, principal)
+  const people = launchKeyPeople({ launchKey, principal, clock: systemClock, idleMs })
   return {
     people,
     preferences,

@@ -4,32 +4,56 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it, vi } from 'vitest'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
-import { createSessions, SESSION_LIMIT, WRONG_KEY_BURST } from '#lib/server/door/sessions.ts'
+import { scriptedCluster } from '#lib/server/fixtures/scripted-cluster.ts'
+import {
+  launchKeyPeople,
+  SESSION_LIMIT,
+  WRONG_KEY_BURST,
+} from '#lib/server/people/launch-key-people.ts'
+import type { Proof } from '#lib/server/people/people.ts'
 
 /** Twelve hours. */
 const IDLE_MS = 43_200_000
 const KEY = 'a-launch-key-of-at-least-32-characters'
 
+const { principal } = scriptedCluster()
+
 function setUp() {
   const clock = manualClock()
-  const sessions = createSessions({ launchKey: KEY, clock, idleMs: IDLE_MS })
+  const people = launchKeyPeople({ launchKey: KEY, principal, clock, idleMs: IDLE_MS })
+  const sessions = {
+    authorize: (header?: string) => people.authorize(proof(header)),
+    seen: (header: string) => people.seen(proof(header)),
+    end: (header?: string) => people.signOut(proof(header)),
+    endIdle: people.endIdle,
+    exchange: (key: string) => people.signIn({ key }),
+    /** Null for a header without a caller. */
+    caller: (header?: string) => people.caller(proof(header)),
+    async ending(header: string) {
+      return (await people.caller(proof(header)))?.session ?? null
+    },
+  }
   return {
     sessions,
     clock,
     pass: clock.advance,
-    signIn: () => {
-      const exchange = sessions.exchange(KEY)
-      if ('refused' in exchange) throw new Error(exchange.refused)
-      return exchange
+    async signIn() {
+      const signedIn = await sessions.exchange(KEY)
+      if ('refused' in signedIn) throw new Error(signedIn.refused)
+      return signedIn.answer as { readonly token: string; readonly idleSeconds: number }
     },
   }
 }
 
-describe('sessions', () => {
-  it('gives a 256-bit token for the launch key, another each time', () => {
+function proof(authorization: string | undefined): Proof {
+  return { authorization, cookie: undefined, binding: undefined }
+}
+
+describe('sessions of the launch key', () => {
+  it('gives a 256-bit token for the launch key, another each time', async () => {
     const { signIn } = setUp()
-    expect(Buffer.from(signIn().token, 'base64url')).toHaveLength(32)
-    expect(signIn().token).not.toBe(signIn().token)
+    expect(Buffer.from((await signIn()).token, 'base64url')).toHaveLength(32)
+    expect((await signIn()).token).not.toBe((await signIn()).token)
   })
 
   it.each<[string, string | undefined, string]>([
@@ -49,22 +73,22 @@ describe('sessions', () => {
     expect(setUp().sessions.authorize(header)).toBe(expected)
   })
 
-  it('answers a token cut or changed, or one of another start, as wrong (hostile input 30)', () => {
+  it('answers a token cut or changed, or one of another start, as wrong (hostile input 30)', async () => {
     const { sessions, signIn } = setUp()
-    const { token } = signIn()
+    const { token } = await signIn()
     expect(sessions.authorize(`Bearer ${token}`)).toBe('session')
     expect(sessions.authorize(`Bearer ${token.slice(1)}`)).toBe('wrong')
     const flipped = (token[0] === 'A' ? 'B' : 'A') + token.slice(1)
     expect(sessions.authorize(`Bearer ${flipped}`)).toBe('wrong')
-    expect(sessions.authorize(`Bearer ${setUp().signIn().token}`)).toBe('wrong')
+    expect(sessions.authorize(`Bearer ${(await setUp().signIn()).token}`)).toBe('wrong')
   })
 
-  it('looks sessions up by a digest that no client can compute', () => {
+  it('looks sessions up by a digest that no client can compute', async () => {
     const hash = vi.spyOn(crypto, 'hash')
     syncBuiltinESMExports()
     try {
       const [one, other] = [setUp(), setUp()]
-      const { token } = one.signIn()
+      const { token } = await one.signIn()
       hash.mockClear()
       one.sessions.authorize(`Bearer ${token}`)
       other.sessions.authorize(`Bearer ${token}`)
@@ -94,14 +118,15 @@ describe('sessions', () => {
     }
   })
 
-  it('a session is not a launch key: it opens no other session', () => {
+  it('a session is not a launch key: it opens no other session', async () => {
     const { sessions, signIn } = setUp()
-    expect(sessions.exchange(signIn().token)).toEqual({ refused: 'wrong' })
+    const answer = await sessions.exchange((await signIn()).token)
+    expect(answer).toMatchObject({ refused: 'unauthorized' })
   })
 
-  it('ends when none of its pages was visible for the idle time', () => {
+  it('ends when none of its pages was visible for the idle time', async () => {
     const { sessions, signIn, pass } = setUp()
-    const { token, idleSeconds } = signIn()
+    const { token, idleSeconds } = await signIn()
     expect(idleSeconds).toBe(43_200)
     pass(IDLE_MS - 1)
     expect(sessions.authorize(`Bearer ${token}`)).toBe('session')
@@ -109,9 +134,9 @@ describe('sessions', () => {
     expect(sessions.authorize(`Bearer ${token}`)).toBe('wrong')
   })
 
-  it('continues from its last visible page; calls alone do not count', () => {
+  it('continues from its last visible page; calls alone do not count', async () => {
     const { sessions, signIn, pass } = setUp()
-    const [seen, unseen] = [`Bearer ${signIn().token}`, `Bearer ${signIn().token}`]
+    const [seen, unseen] = [`Bearer ${(await signIn()).token}`, `Bearer ${(await signIn()).token}`]
     for (let n = 0; n < 5; n += 1) {
       pass(IDLE_MS / 2)
       sessions.seen(seen)
@@ -119,55 +144,58 @@ describe('sessions', () => {
     }
     expect([sessions.authorize(seen), sessions.authorize(unseen)]).toEqual(['session', 'wrong'])
     pass(IDLE_MS - 1)
-    expect(sessions.ending(seen)?.aborted).toBe(false)
+    const ending = await sessions.ending(seen)
+    expect(ending?.aborted).toBe(false)
     pass(1)
-    expect(sessions.ending(seen)?.aborted).toBe(true)
+    expect(ending?.aborted).toBe(true)
+    expect(await sessions.caller(seen)).toBeNull()
   })
 
-  it('is not seen again once it is over', () => {
+  it('is not seen again once it is over', async () => {
     const { sessions, signIn, clock } = setUp()
-    const header = `Bearer ${signIn().token}`
+    const header = `Bearer ${(await signIn()).token}`
     clock.moveHands(IDLE_MS)
     sessions.seen(header)
     sessions.seen('Bearer nobody')
     expect(sessions.authorize(header)).toBe('wrong')
   })
 
-  it('ends also on a laptop that slept through its alarm', () => {
+  it('ends also on a laptop that slept through its alarm', async () => {
     const { sessions, signIn, clock } = setUp()
-    const header = `Bearer ${signIn().token}`
+    const header = `Bearer ${(await signIn()).token}`
     clock.moveHands(IDLE_MS - 1)
     expect(sessions.authorize(header)).toBe('session')
     clock.moveHands(1)
     expect(sessions.authorize(header)).toBe('wrong')
-    expect(sessions.ending(header)?.aborted).toBe(true)
+    expect(await sessions.caller(header)).toBeNull()
   })
 
-  it('ends when signed out, alone, and again without harm', () => {
+  it('ends when signed out, alone, and again without harm', async () => {
     const { sessions, signIn } = setUp()
-    const [one, other] = [signIn().token, signIn().token]
-    sessions.end(`Bearer ${one}`)
-    sessions.end(`Bearer ${one}`)
-    sessions.end(undefined)
+    const [one, other] = [(await signIn()).token, (await signIn()).token]
+    await sessions.end(`Bearer ${one}`)
+    await sessions.end(`Bearer ${one}`)
+    await sessions.end(undefined)
     expect(sessions.authorize(`Bearer ${one}`)).toBe('wrong')
     expect(sessions.authorize(`Bearer ${other}`)).toBe('session')
   })
 
-  it('keeps a bounded number: the oldest goes', () => {
+  it('keeps a bounded number: the oldest goes', async () => {
     const { sessions, signIn } = setUp()
-    const tokens = Array.from({ length: SESSION_LIMIT + 1 }, () => signIn().token)
+    const tokens: string[] = []
+    for (let n = 0; n <= SESSION_LIMIT; n += 1) tokens.push((await signIn()).token)
     expect(sessions.authorize(`Bearer ${tokens[0]}`)).toBe('wrong')
     expect(sessions.authorize(`Bearer ${tokens[1]}`)).toBe('session')
     expect(sessions.authorize(`Bearer ${tokens.at(-1)}`)).toBe('session')
   })
 
-  it.each<[string, (rig: ReturnType<typeof setUp>, header: string) => void]>([
+  it.each<[string, (rig: ReturnType<typeof setUp>, header: string) => unknown]>([
     ['after being idle', ({ pass }) => pass(IDLE_MS - 1)],
     ['when signed out', ({ sessions }, header) => sessions.end(header)],
     [
       'when the oldest of too many goes',
-      ({ signIn }) => {
-        for (let n = 1; n < SESSION_LIMIT; n += 1) signIn()
+      async ({ signIn }) => {
+        for (let n = 1; n < SESSION_LIMIT; n += 1) await signIn()
       },
     ],
     [
@@ -179,60 +207,61 @@ describe('sessions', () => {
         sessions.endIdle()
       },
     ],
-  ])('tells what was opened with it that it is over: %s', (_case, endIt) => {
+  ])('tells what was opened with it that it is over: %s', async (_case, endIt) => {
     const rig = setUp()
-    const header = `Bearer ${rig.signIn().token}`
+    const header = `Bearer ${(await rig.signIn()).token}`
     rig.pass(1)
-    const later = rig.sessions.ending(`Bearer ${rig.signIn().token}`)
-    const ending = rig.sessions.ending(header)
+    const later = await rig.sessions.ending(`Bearer ${(await rig.signIn()).token}`)
+    const ending = await rig.sessions.ending(header)
     expect(ending?.aborted).toBe(false)
-    endIt(rig, header)
+    await endIt(rig, header)
     expect([ending?.aborted, later?.aborted]).toEqual([true, false])
     expect(rig.sessions.authorize(header)).toBe('wrong')
-    expect(rig.sessions.ending(header)?.aborted).toBe(true)
+    expect(await rig.sessions.caller(header)).toBeNull()
   })
 
-  it('leaves no alarm set for a session that has ended', () => {
+  it('leaves no alarm set for a session that has ended', async () => {
     const { sessions, clock, signIn } = setUp()
-    sessions.end(`Bearer ${signIn().token}`)
+    await sessions.end(`Bearer ${(await signIn()).token}`)
     expect(clock.alarms).toEqual([])
   })
 
   it.each([
-    ['what the launch key opens does not end', `Bearer ${KEY}`, undefined],
-    ['what a wrong key opens has ended', 'Bearer wrong', true],
-    ['what nothing opens has ended', undefined, true],
-  ])('%s', (_case, header, aborted) => {
-    expect(setUp().sessions.ending(header)?.aborted).toBe(aborted)
+    ['what the launch key opens does not end', `Bearer ${KEY}`, { session: null }],
+    ['a wrong key opens nothing', 'Bearer wrong', null],
+    ['no key opens nothing', undefined, null],
+  ])('%s', async (_case, header, caller) => {
+    const found = await setUp().sessions.caller(header)
+    expect(found && { session: found.session }).toEqual(caller)
   })
 
-  it('slows guessing down without locking out the right key, and recovers by itself', () => {
+  it('slows guessing down without locking out the right key, and recovers by itself', async () => {
     const { sessions, signIn, pass } = setUp()
-    const { token } = signIn()
-    const guesses = Array.from({ length: WRONG_KEY_BURST }, (_, n) =>
-      sessions.exchange(`guess-${n}`),
-    )
-    expect(guesses.every((guess) => 'refused' in guess && guess.refused === 'wrong')).toBe(true)
-    expect(sessions.exchange('guess')).toEqual({ refused: 'slowDown' })
+    const { token } = await signIn()
+    for (let n = 0; n < WRONG_KEY_BURST; n += 1) {
+      expect(await sessions.exchange(`guess-${n}`)).toMatchObject({ refused: 'unauthorized' })
+    }
+    expect(await sessions.exchange('guess')).toMatchObject({ refused: 'slowDown' })
     expect(sessions.authorize('Bearer guess')).toBe('slowDown')
     expect(sessions.authorize(`Bearer ${token}`)).toBe('session')
     expect(sessions.authorize(`Bearer ${KEY}`)).toBe('launchKey')
-    expect(sessions.exchange(KEY)).toHaveProperty('token')
+    expect(await sessions.exchange(KEY)).toHaveProperty('answer.token')
     pass(1000)
     expect(sessions.authorize('Bearer guess')).toBe('wrong')
   })
 
-  it('takes no more room after 50,000 right and wrong keys: a hundred sessions, and an alarm each', () => {
+  it('takes no more room after 50,000 right and wrong keys: a hundred sessions, and an alarm each', async () => {
     const { sessions, clock, signIn } = setUp()
-    const flood = (count: number) => {
-      for (let at = 0; at < count; at += 1) sessions.exchange(at % 2 === 0 ? KEY : `guess-${at}`)
+    const flood = async (count: number) => {
+      for (let at = 0; at < count; at += 1)
+        await sessions.exchange(at % 2 === 0 ? KEY : `guess-${at}`)
     }
-    flood(5_000)
+    await flood(5_000)
     const before = heapInUse()
-    flood(45_000)
+    await flood(45_000)
     expect(heapInUse() - before).toBeLessThan(1_000_000)
     expect(clock.alarms).toHaveLength(SESSION_LIMIT)
-    expect(sessions.authorize(`Bearer ${signIn().token}`)).toBe('session')
+    expect(sessions.authorize(`Bearer ${(await signIn()).token}`)).toBe('session')
   })
 })
 
