@@ -13,7 +13,8 @@ import { startClusterFeed } from '#lib/server/feed/cluster-feed.ts'
 import { watchRowNews } from '#lib/server/feed/row-news.ts'
 import { createStreams } from '#lib/server/feed/streams.ts'
 import { createMetrics } from '#lib/server/metrics/metrics.ts'
-import { startWebhook } from '#lib/server/notify/start-webhook.ts'
+import { startNotifier } from '#lib/server/notify/notifier.ts'
+import { createWebhook } from '#lib/server/notify/webhook.ts'
 import type { Oidc } from '#lib/server/people/oidc/oidc.ts'
 import { startPeople } from '#lib/server/people/start-people.ts'
 import { type LogEntry, logError, writeLine } from '#lib/server/process-log.ts'
@@ -131,13 +132,24 @@ export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | nu
   })
   const { trips } = desks
   const { webhook: setting } = settings
-  const onEnd = metrics.webhookEnded
   const webhook =
-    setting === null ? null : startWebhook({ setting, feed, runs, trips, clock, onEnd, log })
+    setting === null
+      ? null
+      : createWebhook({
+          setting,
+          clock: systemClock,
+          onEnd: metrics.webhookEnded,
+          onFailed: (why, tries) =>
+            log({ event: 'webhook.failed', host: setting.url.host, why, tries }),
+        })
+  let stopNotifier = () => {}
 
   return {
     serveOtherPorts: () => serveOtherPorts(settings, metrics, feed),
-    notifyFrom: (origin) => webhook?.notifyFrom(origin),
+    notifyFrom(origin) {
+      if (webhook === null) return
+      stopNotifier = startNotifier({ feed, runs, trips, clock, webhook, origin })
+    },
     refusals: createRefusals({ clock: systemClock, count: metrics.refused, log }),
     running: {
       ...{ demo: settings.demo, people, feed, streams, decisions, runs, policies },
@@ -160,6 +172,7 @@ export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | nu
       },
     },
     async stop() {
+      stopNotifier()
       webhook?.stop()
       policies.stop()
       desks.stop()

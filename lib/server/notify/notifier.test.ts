@@ -17,12 +17,12 @@ async function notifier() {
     runs: { list: () => [] },
     trips: () => [],
     webhook: {
+      format: 'json',
       send(body) {
         const { event, link } = JSON.parse(body) as { event: string; link: string }
         sent.push(`${event} ${link}`)
       },
     },
-    format: 'json',
     origin: 'http://board.localhost:8430',
     clock: cluster.clock,
   })

@@ -4,16 +4,14 @@ import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import { dueNotices, NOTHING_ANNOUNCED } from '#lib/server/notify/due-notices.ts'
 import { noticeBody } from '#lib/server/notify/notice-body.ts'
 import type { Webhook } from '#lib/server/notify/webhook.ts'
-import type { WebhookFormat } from '#lib/server/notify/webhook-setting.ts'
 import type { RunSummary } from '#lib/wire/run-answers.ts'
 
-export interface NotifierOptions {
+interface NotifierOptions {
   readonly feed: Pick<RunningFeed, 'moment' | 'isLive'>
   readonly runs: { list(): readonly RunSummary[] }
   /** Scopes in which the automatic approver's brake has tripped. */
   readonly trips: () => readonly Trip[]
-  readonly webhook: Pick<Webhook, 'send'>
-  readonly format: WebhookFormat
+  readonly webhook: Pick<Webhook, 'send' | 'format'>
   /** Origin of the pages, for links. */
   readonly origin: string
   /** The API server's clock. */
@@ -25,7 +23,7 @@ export const LOOK_MS = 10_000
 
 /** Looks at the rows every ten seconds and sends what is due; returns its end. */
 export function startNotifier(options: NotifierOptions): () => void {
-  const { feed, runs, trips, webhook, format, origin, clock } = options
+  const { feed, runs, trips, webhook, origin, clock } = options
   let announced = NOTHING_ANNOUNCED
   let cancel = () => {}
 
@@ -47,7 +45,7 @@ export function startNotifier(options: NotifierOptions): () => void {
     )
     announced = due.announced
     const context = { cluster: cluster.name, origin, at: clock.now() }
-    for (const notice of due.notices) webhook.send(noticeBody(format, notice, context))
+    for (const notice of due.notices) webhook.send(noticeBody(webhook.format, notice, context))
   }
 
   look()

@@ -1,12 +1,13 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { type Clock, sleep } from '#lib/kube/transport/clock.ts'
-import type { WebhookSetting } from '#lib/server/notify/webhook-setting.ts'
+import type { WebhookFormat, WebhookSetting } from '#lib/server/notify/webhook-setting.ts'
 
 /** `failed`: refused, or too old after its tries. `dropped`: too many waited. */
 export type DeliveryOutcome = 'delivered' | 'failed' | 'dropped'
 
 export interface Webhook {
+  readonly format: WebhookFormat
   /** Queues a JSON body. Never throws, never waits. */
   send(body: string): void
   /** Number of queued messages. */
@@ -89,6 +90,7 @@ export function createWebhook({ setting, clock, onEnd, onFailed }: WebhookOption
   }
 
   return {
+    format: setting.format,
     send(body) {
       if (stopping.signal.aborted) return
       const [oldest] = queue
