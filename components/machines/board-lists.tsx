@@ -7,7 +7,6 @@ import { type BoardRows, useBoardRows } from '#components/machines/board-rows.ts
 import { BoardToolbar } from '#components/machines/board-toolbar.tsx'
 import { EmptyBoard } from '#components/machines/empty-board.tsx'
 import { MachineApproverBrakeNote } from '#components/machines/machine-approver-brake-note.tsx'
-import { useTickName } from '#components/machines/machine-columns.tsx'
 import {
   boardCell,
   DRAW_ALL,
@@ -22,7 +21,7 @@ import { RowMenu } from '#components/machines/row-menu.tsx'
 import { SectionHead } from '#components/machines/section-head.tsx'
 import { SelectionBar } from '#components/machines/selection-bar.tsx'
 import { SummaryStrip } from '#components/machines/summary-strip.tsx'
-import { canTick } from '#components/machines/tickable.ts'
+import { canTick, useTickName } from '#components/machines/tickable.ts'
 import { useSelectionGuard, useTickedMachines } from '#components/machines/ticked-machines.ts'
 import { useMessages } from '#components/messages.tsx'
 import { DataTable } from '#components/ui/data-table.tsx'

@@ -1,13 +1,25 @@
+import { RotateCcw } from 'lucide-react'
+import Link from 'next/link'
 import type { ComponentProps } from 'react'
+import { targetOfRow } from '#components/decide/target.ts'
 import type { HeldRow } from '#components/machines/board-order.ts'
-import {
-  MACHINE_COLUMNS,
-  MACHINE_HEIGHT,
-  type MachineHeads,
-  machineLines,
-  useMachineHeads,
-} from '#components/machines/machine-columns.tsx'
-import { DataTable } from '#components/ui/data-table.tsx'
+import { Countdown } from '#components/machines/countdown.tsx'
+import { NodeName } from '#components/machines/node-name-text.tsx'
+import { VerdictOrProgress } from '#components/machines/progress.tsx'
+import { Line } from '#components/machines/reason-line.tsx'
+import { RowAction } from '#components/machines/row-action.tsx'
+import { StageTracker } from '#components/machines/stage-tracker.tsx'
+import { useMessages } from '#components/messages.tsx'
+import { secondsSince } from '#components/shell/connection-state.tsx'
+import { machinePath, requestPath } from '#components/shell/routes.ts'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { type Columns, DataTable, type RowHeight } from '#components/ui/data-table.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { visible } from '#lib/csr/escape.ts'
+import { isStopped } from '#lib/csr/machine/rows.ts'
+import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import type { MachineListRow } from '#lib/query/domain-types.ts'
+import { useNow } from '#lib/query/live.ts'
 
 /** Up to so many rows are all drawn: the browser's own search then finds each. */
 export const DRAW_ALL = 100
@@ -38,4 +50,196 @@ export function MachineTable({ heads, ...table }: MachineTableProps) {
       {...table}
     />
   )
+}
+
+/** The list of the board, by what its rows tell beside the machine and its stage. */
+type MachineHeads = 'waiting' | 'returning' | 'alarms' | 'stopped' | 'onTheirWay' | 'joined'
+
+/** With the hairline under it; on phones rows are measured. */
+const MACHINE_HEIGHT: RowHeight = { row: 49, lines: 118, isMeasured: true }
+
+/** On phones: name; stage and time; verdict and action, which takes no room from the stage. */
+const machineLines =
+  "max-roomy:grid-cols-[minmax(0,1fr)_auto_auto] max-roomy:gap-x-2.5 max-roomy:gap-y-1.5 max-roomy:py-3 max-roomy:pr-3 max-roomy:pl-10 max-roomy:[grid-template-areas:'name_name_name''stage_stage_time''ver_act_act']"
+
+/** One machine or request whatever its stage. */
+const MACHINE_COLUMNS: Columns<HeldRow> = {
+  name: {
+    look: 'max-roomy:[grid-area:name]',
+    cell: ({ item }) => <Title item={item} />,
+  },
+  role: {
+    headLook: 'max-wide:hidden',
+    width: 'max-wide:hidden wide:w-[96px]',
+    look: 'max-wide:hidden text-fg-2',
+    cell: ({ item }) => <Role item={item} />,
+  },
+  stage: {
+    width: 'w-[158px] wide:w-[236px]',
+    look: 'max-roomy:[grid-area:stage]',
+    cell: ({ item }) => <Stage item={item} />,
+  },
+  what: {
+    width: 'w-[232px] wide:w-[292px]',
+    look: 'max-roomy:[grid-area:ver]',
+    cell: (row) => <VerdictOrProgress row={row} />,
+  },
+  when: {
+    width: 'w-[148px] wide:w-[168px]',
+    look: 'max-roomy:[grid-area:time] max-roomy:justify-self-end max-roomy:text-right',
+    cell: (row) => <When row={row} />,
+  },
+  action: {
+    isHeadSpoken: true,
+    width: 'w-[172px] wide:w-[188px]',
+    look: 'max-roomy:[grid-area:act] max-roomy:self-end',
+    cell: ({ item, gone }) => !gone && <RowAction target={targetOfRow(item)} />,
+  },
+}
+
+/** Heads of that list's columns. */
+function useMachineHeads(heads: MachineHeads): Readonly<Record<string, string>> {
+  const { alarm, board } = useMessages()
+  const { columns } = board
+  const of: Record<MachineHeads, { readonly what: string; readonly when: string }> = {
+    alarms: { what: alarm.column, when: columns.since },
+    waiting: { what: columns.verdict, when: columns.timeLeft },
+    returning: { what: columns.verdict, when: columns.timeLeft },
+    stopped: { what: columns.progress, when: columns.since },
+    onTheirWay: { what: columns.progress, when: columns.since },
+    joined: { what: columns.how, when: columns.when },
+  }
+  return { ...columns, name: columns.machine, ...of[heads] }
+}
+
+const titleLink =
+  'reach inline-flex max-w-full min-w-0 justify-self-start underline-offset-3 decoration-line-control decoration-1 hover:underline'
+
+function Role({ item }: Pick<HeldRow, 'item'>) {
+  const { none } = useMessages().common
+  const role = item.kind === 'machine' ? item.machine.role : null
+  return role === null ? none : <ClusterText text={role} face="sans" />
+}
+
+function Title({ item }: Pick<HeldRow, 'item'>) {
+  const { board } = useMessages()
+  return (
+    <div className="grid min-w-0 leading-[18px]">
+      {item.kind === 'machine' ? (
+        <>
+          <Link href={machinePath(item.machine.name)} prefetch={false} className={titleLink}>
+            <NodeName name={item.machine.name} />
+          </Link>
+          <Address machine={item.machine} />
+        </>
+      ) : (
+        <>
+          <Link href={requestPath(item.request.uid)} prefetch={false} className={titleLink}>
+            <ClusterText text={item.request.name} className="font-medium" />
+          </Link>
+          <Line text={board.row.unnamed} className="text-xs text-fg-3" />
+        </>
+      )}
+    </div>
+  )
+}
+
+/** A kubelet signer's request that names no node that can be shown has the stage where it would lead. */
+function Stage({ item }: Pick<HeldRow, 'item'>) {
+  if (item.kind === 'machine') {
+    const { machine } = item
+    return (
+      <StageTracker
+        stage={machine.stage}
+        waiting={machine.waiting}
+        waitingForSigner={machine.waitingForSigner}
+        stoppedAt={stoppedAt(machine)}
+      />
+    )
+  }
+  const serving = item.request.signerName === KUBELET_SERVING
+  return (
+    <StageTracker
+      stage={serving ? 'servingRequested' : 'clientRequested'}
+      waiting
+      waitingForSigner={false}
+    />
+  )
+}
+
+function Address({ machine }: { readonly machine: MachineListRow }) {
+  const { board, common } = useMessages()
+  const { address, role } = machine
+  return (
+    <span className="flex min-w-0 gap-1 overflow-hidden text-xs whitespace-nowrap text-fg-3 tabular-nums max-roomy:hidden">
+      {role !== null && (
+        <span className="flex-none wide:hidden">
+          <bdi>{visible(role)}</bdi> ·
+        </span>
+      )}
+      {machine.rebootstrapping && (
+        <span className="inline-flex flex-none items-center gap-1">
+          <Icon of={RotateCcw} size="small" />
+          {board.row.rebootstrapping} ·
+        </span>
+      )}
+      <span className="min-w-0 truncate">
+        <bdi>{address === null ? board.row.noAddress : visible(address)}</bdi>
+        {machine.waiting &&
+          !machine.rebootstrapping &&
+          ` · ${common.requests(machine.requestCount)}`}
+      </span>
+    </span>
+  )
+}
+
+function When({ row: { item, gone } }: { readonly row: HeldRow }) {
+  const { board, common } = useMessages()
+  if (item.kind === 'request') {
+    const { deadline } = item.request
+    return deadline === null || gone ? (
+      <span className="text-fg-3">{common.none}</span>
+    ) : (
+      <Countdown deadline={deadline} />
+    )
+  }
+  const { machine } = item
+  if (gone) return null
+  if (machine.waiting) {
+    return machine.deadline === null ? (
+      <span className="text-fg-3">{board.row.noDeadline}</span>
+    ) : (
+      <Countdown deadline={machine.deadline} duplicates={machine.duplicates} />
+    )
+  }
+  if (machine.stage === 'denied') return <span className="text-fg-2">{board.row.finalForThis}</span>
+  return machine.stage === 'ready' ? (
+    <Since at={machine.joinedAt} as="ago" />
+  ) : (
+    <Since at={machine.stageSince} as="for" />
+  )
+}
+
+interface SinceProps {
+  /** RFC 3339. */
+  readonly at: string | null
+  /** `for 12 s`, or `11 min ago`. */
+  readonly as: 'for' | 'ago'
+}
+
+function Since({ at, as }: SinceProps) {
+  const { board } = useMessages()
+  const seconds = secondsSince(at, useNow())
+  if (seconds === null || at === null) return null
+  return (
+    <time dateTime={at} className="whitespace-nowrap text-fg-2">
+      {as === 'for' ? board.row.since(seconds) : board.row.ago(seconds)}
+    </time>
+  )
+}
+
+/** A failed or denied request stops the machine where that request would have led. */
+function stoppedAt(machine: MachineListRow): number | undefined {
+  if (!isStopped(machine.stage)) return undefined
+  return machine.newestSigner === KUBELET_SERVING ? 2 : 0
 }

@@ -1,13 +1,54 @@
 import { Ban, CircleX } from 'lucide-react'
-import { purposeOf } from '#components/decide/target.ts'
-import { useHoldShort } from '#components/machines/hold-line.tsx'
+import { SecondPersonLine } from '#components/decide/second-person.tsx'
+import { nextRequest, purposeOf, targetOfRow } from '#components/decide/target.ts'
+import { AlarmBelow, AlarmLine } from '#components/machines/alarm-line.tsx'
+import type { HeldRow } from '#components/machines/board-order.ts'
+import { useHoldShort, WaitReason } from '#components/machines/hold-line.tsx'
 import { Line } from '#components/machines/reason-line.tsx'
+import { VerdictBadge } from '#components/machines/verdict-badge.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { IconText } from '#components/ui/icon.tsx'
 import type { Messages } from '#lib/messages/catalogue.ts'
-import type { MachineListRow } from '#lib/query/domain-types.ts'
+import type { MachineListRow, RequestListRow } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
 import { useFollowed } from '#lib/query/run-queries.ts'
+
+/** The verdict of a row that waits; else the alarm or the progress of its machine. */
+export function VerdictOrProgress({ row: { item, gone } }: { readonly row: HeldRow }) {
+  const { board } = useMessages()
+  if (gone) return <Line text={board.row.gone} className="text-fg-2" />
+  if (item.kind === 'request')
+    return <VerdictAndReason {...item.request} hold={null} alarm={null} />
+  const { machine } = item
+  if (machine.waiting) {
+    const secondPerson = nextRequest(targetOfRow(item))?.secondPerson ?? null
+    return <VerdictAndReason {...machine} secondPerson={secondPerson} />
+  }
+  if (machine.alarm !== null) return <AlarmLine alarm={machine.alarm} />
+  return machine.stage === 'ready' ? <Joined machine={machine} /> : <Progress machine={machine} />
+}
+
+interface VerdictAndReasonProps
+  extends Pick<MachineListRow, 'verdict' | 'reason' | 'hold' | 'alarm'>,
+    Pick<RequestListRow, 'secondPerson'> {}
+
+/** A proposal that stands there has the word before the reason why it takes one. */
+function VerdictAndReason(props: VerdictAndReasonProps) {
+  const { verdict, reason, hold, alarm, secondPerson } = props
+  const proposed = secondPerson !== null && secondPerson.proposal !== null
+  return (
+    <div className="grid min-w-0 justify-items-start leading-[18px]">
+      {verdict !== null && <VerdictBadge verdict={verdict} hanging />}
+      {alarm !== null ? (
+        <AlarmBelow alarm={alarm} />
+      ) : proposed ? (
+        <SecondPersonLine secondPerson={secondPerson} />
+      ) : (
+        <WaitReason hold={hold} reason={reason} verdict={verdict} className="text-xs text-fg-3" />
+      )}
+    </div>
+  )
+}
 
 /** Holds whose party has been silent for too long. */
 const LATE: ReadonlySet<string> = new Set(['signer.silent', 'kubelet.silent', 'kubelet.noAddress'])
@@ -17,7 +58,7 @@ interface ProgressProps {
 }
 
 /** Beside a machine that is on its way: whose move it is, and since when it is too long. */
-export function Progress({ machine }: ProgressProps) {
+function Progress({ machine }: ProgressProps) {
   const { board, times } = useMessages()
   const now = useNow(5_000)
   const followed = useFollowed(machine.name)
@@ -95,7 +136,7 @@ function deniedWords(
 }
 
 /** Beside one that has joined: when, how long it took, and whether it can be worked with. */
-export function Joined({ machine }: ProgressProps) {
+function Joined({ machine }: ProgressProps) {
   const { board, times } = useMessages()
   const now = useNow(60_000)
   const joinedAt = Date.parse(machine.joinedAt ?? '')
