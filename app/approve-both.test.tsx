@@ -6,8 +6,9 @@ import { TargetActions } from '#components/machine/target-actions.tsx'
 import type { MachineRow, NextStep } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { en } from '#lib/messages/en.ts'
-import { createServer, type TestServer } from '#lib/query/fixtures/server.ts'
-import { createWorld, type World } from '#lib/query/fixtures/world.ts'
+import { servedWorld } from '#lib/query/fixtures/open-tab.tsx'
+import type { TestServer } from '#lib/query/fixtures/server.ts'
+import type { World } from '#lib/query/fixtures/world.ts'
 import { makeMachine, makeRequest, makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
 import type { DecisionBody, DecisionLine } from '#lib/wire/wire.ts'
 
@@ -18,9 +19,7 @@ let server: TestServer
 let sent: DecisionBody[]
 
 beforeEach(() => {
-  world = createWorld()
-  server = createServer(world.now)
-  world.network.respond = server.respond
+  ;({ world, server } = servedWorld())
   sent = []
   server.decide = function* (body) {
     sent.push(body)

@@ -5,8 +5,9 @@ import { renderLive } from '#app/fixtures/render-live.tsx'
 import { TargetActions } from '#components/machine/target-actions.tsx'
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import { en } from '#lib/messages/en.ts'
-import { createServer, type TestServer } from '#lib/query/fixtures/server.ts'
-import { createWorld, type World } from '#lib/query/fixtures/world.ts'
+import { servedWorld } from '#lib/query/fixtures/open-tab.tsx'
+import type { TestServer } from '#lib/query/fixtures/server.ts'
+import type { World } from '#lib/query/fixtures/world.ts'
 import { makeMachine, makeRequest, makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
 import type { DecisionBody } from '#lib/wire/wire.ts'
 
@@ -22,9 +23,7 @@ let server: TestServer
 let sent: DecisionBody[]
 
 beforeEach(() => {
-  world = createWorld()
-  server = createServer(world.now)
-  world.network.respond = server.respond
+  ;({ world, server } = servedWorld())
   sent = []
   server.decide = (body) => {
     sent.push(body)

@@ -4,8 +4,7 @@ import { afterEach, expect, it, vi } from 'vitest'
 import { renderLive } from '#app/fixtures/render-live.tsx'
 import { CutOffNote } from '#components/bulk/cut-off-note.tsx'
 import { en } from '#lib/messages/en.ts'
-import { createServer } from '#lib/query/fixtures/server.ts'
-import { createWorld } from '#lib/query/fixtures/world.ts'
+import { servedWorld } from '#lib/query/fixtures/open-tab.tsx'
 import { makeRun } from '#lib/wire/fixtures/make-run.ts'
 import type { RunSummary } from '#lib/wire/run-answers.ts'
 
@@ -14,9 +13,7 @@ vi.mock('next/navigation', () => ({ useRouter: () => ({ push() {} }) }))
 afterEach(cleanup)
 
 async function open(fields: Partial<RunSummary>, approval = true): Promise<void> {
-  const world = createWorld()
-  const server = createServer(world.now)
-  world.network.respond = server.respond
+  const { world, server } = servedWorld()
   const { cluster } = server.snapshot
   server.snapshot = {
     ...server.snapshot,

@@ -1,5 +1,4 @@
 // @vitest-environment happy-dom
-import { QueryClientProvider } from '@tanstack/react-query'
 import { act, cleanup, render, screen } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -9,11 +8,10 @@ import { useReportOutcome } from '#components/decide/report-outcome.tsx'
 import { MachineAlarms } from '#components/machine/alarm-note.tsx'
 import { LiveRegions } from '#components/ui/live-region.tsx'
 import { Toasts } from '#components/ui/toast.tsx'
-import { createServer, KEY } from '#lib/query/fixtures/server.ts'
+import { InTab, openTab } from '#lib/query/fixtures/open-tab.tsx'
+import { createServer } from '#lib/query/fixtures/server.ts'
 import { createWorld, type World } from '#lib/query/fixtures/world.ts'
-import { createLiveClient } from '#lib/query/live-client.ts'
 import type { DecidedItem } from '#lib/query/mutations.ts'
-import { LiveContext } from '#lib/query/tab-client.ts'
 import { makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
 import type { Outcome } from '#lib/wire/wire.ts'
 
@@ -137,19 +135,15 @@ it.each<[what: string, draw: () => ReactNode, presses: readonly string[], heard:
     'Alarm dismissed.',
   ],
 ])('%s is heard once', async (_, draw, presses, heard) => {
-  const tab = world.tab()
-  tab.hash.value = `#key=${KEY}`
-  const client = createLiveClient(tab)
+  const { client } = openTab(world)
   await act(async () => {
     client.start()
     render(
-      <LiveContext value={client}>
-        <QueryClientProvider client={client.queryClient}>
-          <LiveRegions>
-            <Toasts>{draw()}</Toasts>
-          </LiveRegions>
-        </QueryClientProvider>
-      </LiveContext>,
+      <InTab client={client}>
+        <LiveRegions>
+          <Toasts>{draw()}</Toasts>
+        </LiveRegions>
+      </InTab>,
     )
     await world.advance(100)
   })

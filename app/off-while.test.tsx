@@ -1,15 +1,13 @@
 // @vitest-environment happy-dom
-import { QueryClientProvider } from '@tanstack/react-query'
 import { act, cleanup, render, screen } from '@testing-library/react'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { useBulkOffer } from '#components/machines/bulk-offer.tsx'
 import { ConnectionAnnouncer } from '#components/shell/connection-announcer.tsx'
 import { LiveRegions } from '#components/ui/live-region.tsx'
 import type { Summary } from '#lib/query/domain-types.ts'
-import { createServer, KEY, type TestServer } from '#lib/query/fixtures/server.ts'
-import { createWorld, type World } from '#lib/query/fixtures/world.ts'
-import { createLiveClient } from '#lib/query/live-client.ts'
-import { LiveContext } from '#lib/query/tab-client.ts'
+import { InTab, openTab, servedWorld } from '#lib/query/fixtures/open-tab.tsx'
+import type { TestServer } from '#lib/query/fixtures/server.ts'
+import type { World } from '#lib/query/fixtures/world.ts'
 import { makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
 import type { FeedState } from '#lib/wire/wire.ts'
 
@@ -17,10 +15,8 @@ let world: World
 let server: TestServer
 
 beforeEach(() => {
-  world = createWorld()
-  server = createServer(world.now)
+  ;({ world, server } = servedWorld())
   server.snapshot = makeSnapshot()
-  world.network.respond = server.respond
 })
 afterEach(cleanup)
 
@@ -39,9 +35,7 @@ it.each<[FeedState, hint: string, heard: string]>([
 ])(
   '%s: why nothing can be approved is shown beside the button, and heard',
   async (state, hint, heard) => {
-    const tab = world.tab()
-    tab.hash.value = `#key=${KEY}`
-    const client = createLiveClient(tab)
+    const { client } = openTab(world)
     const after = (done: () => void) =>
       act(async () => {
         done()
@@ -50,14 +44,12 @@ it.each<[FeedState, hint: string, heard: string]>([
     await after(() => void client.start())
     await after(() => {
       render(
-        <LiveContext value={client}>
-          <QueryClientProvider client={client.queryClient}>
-            <LiveRegions>
-              <ConnectionAnnouncer />
-              <Hint />
-            </LiveRegions>
-          </QueryClientProvider>
-        </LiveContext>,
+        <InTab client={client}>
+          <LiveRegions>
+            <ConnectionAnnouncer />
+            <Hint />
+          </LiveRegions>
+        </InTab>,
       )
     })
     const shown = () => document.querySelector('[data-hint]')?.textContent

@@ -9,8 +9,7 @@ import { useListKeys } from '#components/ui/list-keys.ts'
 import { rowsOf } from '#components/ui/row-list.ts'
 import { useTicks } from '#components/ui/ticks.ts'
 import { en } from '#lib/messages/en.ts'
-import { createServer } from '#lib/query/fixtures/server.ts'
-import { createWorld } from '#lib/query/fixtures/world.ts'
+import { servedWorld } from '#lib/query/fixtures/open-tab.tsx'
 import { ago, makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
 import type { ReturningRole, Summary } from '#lib/wire/views.ts'
 
@@ -42,9 +41,7 @@ function Section({ roles }: { readonly roles: readonly ReturningRole[] }) {
 }
 
 async function open(roles: readonly ReturningRole[]): Promise<void> {
-  const world = createWorld()
-  const server = createServer(world.now)
-  world.network.respond = server.respond
+  const { world } = servedWorld()
   await renderLive(
     world,
     <OffProvider>

@@ -4,8 +4,7 @@ import { afterEach, expect, it, vi } from 'vitest'
 import { renderLive } from '#app/fixtures/render-live.tsx'
 import { RunView } from '#components/bulk/run-view.tsx'
 import { en } from '#lib/messages/en.ts'
-import { createServer } from '#lib/query/fixtures/server.ts'
-import { createWorld } from '#lib/query/fixtures/world.ts'
+import { servedWorld } from '#lib/query/fixtures/open-tab.tsx'
 import { makeRun } from '#lib/wire/fixtures/make-run.ts'
 import type { Pause } from '#lib/wire/run-answers.ts'
 
@@ -22,9 +21,7 @@ it.each<[Pause['why'], haltedBy: string | null, says: string, isTimed: boolean]>
   ['person', null, paused.person, true],
   ['person', 'ana.ruiz', 'Paused by ana.ruiz.', true],
 ])('a bulk that waits (%s, %s) says what it waits for', async (why, haltedBy, says, isTimed) => {
-  const world = createWorld()
-  const server = createServer(world.now)
-  world.network.respond = server.respond
+  const { world } = servedWorld()
   const pause = { why, until: world.now() + 5_000 }
   const run = makeRun({ status: 'paused', pause, haltedBy, progress: { open: 1 } })
   await renderLive(world, <RunView run={run} onClose={() => {}} />)

@@ -4,8 +4,9 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { renderLive } from '#app/fixtures/render-live.tsx'
 import { RunsPage } from '#components/runs/runs-page.tsx'
 import { en } from '#lib/messages/en.ts'
-import { createServer, problem, type TestServer } from '#lib/query/fixtures/server.ts'
-import { createWorld, type World } from '#lib/query/fixtures/world.ts'
+import { servedWorld } from '#lib/query/fixtures/open-tab.tsx'
+import { problem, type TestServer } from '#lib/query/fixtures/server.ts'
+import type { World } from '#lib/query/fixtures/world.ts'
 import { makeRun } from '#lib/wire/fixtures/make-run.ts'
 import type { RunSummary } from '#lib/wire/run-answers.ts'
 
@@ -19,8 +20,7 @@ let server: TestServer
 let mayAct: boolean
 
 beforeEach(() => {
-  world = createWorld()
-  server = createServer(world.now)
+  ;({ world, server } = servedWorld())
   mayAct = true
   world.network.respond = (path, init) => {
     const answer = server.respond(path, init)

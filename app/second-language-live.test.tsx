@@ -1,5 +1,4 @@
 // @vitest-environment happy-dom
-import { QueryClientProvider } from '@tanstack/react-query'
 import { act, cleanup, render, screen } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -16,36 +15,29 @@ import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { describeRequest } from '#lib/csr/machine/detail.ts'
 import type { MachineRow } from '#lib/csr/machine/rows.ts'
 import { BRACKETS, languages, unspoken } from '#lib/messages/fixtures/brackets.ts'
-import { createServer, KEY, type TestServer } from '#lib/query/fixtures/server.ts'
-import { createWorld, type World } from '#lib/query/fixtures/world.ts'
-import { createLiveClient } from '#lib/query/live-client.ts'
+import { InTab, openTab, servedWorld } from '#lib/query/fixtures/open-tab.tsx'
+import type { TestServer } from '#lib/query/fixtures/server.ts'
+import type { World } from '#lib/query/fixtures/world.ts'
 import { useDecide } from '#lib/query/mutations.ts'
-import { LiveContext } from '#lib/query/tab-client.ts'
 import { makeMachine, makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
 
 let world: World
 let server: TestServer
 
 beforeEach(() => {
-  world = createWorld()
-  server = createServer(world.now)
-  world.network.respond = server.respond
+  ;({ world, server } = servedWorld())
 })
 afterEach(cleanup)
 
 /** Its markup, in the language of brackets, on a tab of its own. */
 async function spoken(children: ReactNode): Promise<HTMLElement> {
-  const tab = world.tab()
-  tab.hash.value = `#key=${KEY}`
-  const client = createLiveClient(tab)
+  const { client } = openTab(world)
   let container = document.body
   await act(async () => {
     client.start()
     container = render(
       <Speak language={BRACKETS} languages={languages}>
-        <LiveContext value={client}>
-          <QueryClientProvider client={client.queryClient}>{children}</QueryClientProvider>
-        </LiveContext>
+        <InTab client={client}>{children}</InTab>
       </Speak>,
     ).container
     await world.advance(100)

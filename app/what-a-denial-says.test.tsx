@@ -9,8 +9,9 @@ import { Toasts } from '#components/ui/toast.tsx'
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { en } from '#lib/messages/en.ts'
-import { createServer, type TestServer } from '#lib/query/fixtures/server.ts'
-import { createWorld, type World } from '#lib/query/fixtures/world.ts'
+import { servedWorld } from '#lib/query/fixtures/open-tab.tsx'
+import type { TestServer } from '#lib/query/fixtures/server.ts'
+import type { World } from '#lib/query/fixtures/world.ts'
 import type { DecidedItem } from '#lib/query/mutations.ts'
 import { makeMachine, makeRequest, makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
 
@@ -22,9 +23,7 @@ let world: World
 let server: TestServer
 
 beforeEach(() => {
-  world = createWorld()
-  server = createServer(world.now)
-  world.network.respond = server.respond
+  ;({ world, server } = servedWorld())
 })
 afterEach(cleanup)
 

@@ -1,20 +1,13 @@
 // @vitest-environment happy-dom
-import { QueryClientProvider } from '@tanstack/react-query'
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { AppRouterContext } from 'next/dist/shared/lib/app-router-context.shared-runtime'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BrowserNotifier } from '#components/notifications/browser-notifier.tsx'
 import { UserMenu } from '#components/sign-in/user-menu.tsx'
-import {
-  createServer,
-  KEY,
-  NOBODY,
-  signedInAs,
-  type TestServer,
-} from '#lib/query/fixtures/server.ts'
-import { createWorld, type World } from '#lib/query/fixtures/world.ts'
+import { InTab, openTab, servedWorld } from '#lib/query/fixtures/open-tab.tsx'
+import { KEY, NOBODY, signedInAs, type TestServer } from '#lib/query/fixtures/server.ts'
+import type { World } from '#lib/query/fixtures/world.ts'
 import { createLiveClient } from '#lib/query/live-client.ts'
-import { LiveContext } from '#lib/query/tab-client.ts'
 
 let world: World
 let server: TestServer
@@ -23,8 +16,7 @@ let waiting: readonly object[]
 let visited: string[]
 
 beforeEach(() => {
-  world = createWorld()
-  server = createServer(world.now)
+  ;({ world, server } = servedWorld())
   waiting = []
   visited = []
   world.network.respond = (path, init) => {
@@ -43,20 +35,16 @@ function waits(name: string, minutes: number) {
 }
 
 async function open(hash = `#key=${KEY}`) {
-  const tab = world.tab()
-  tab.hash.value = hash
-  const client = createLiveClient(tab)
+  const { tab, client } = openTab(world, hash)
   const router = { push: (path: string) => void visited.push(path) } as never
   await moved(() => {
     client.start()
     render(
       <AppRouterContext value={router}>
-        <LiveContext value={client}>
-          <QueryClientProvider client={client.queryClient}>
-            <BrowserNotifier />
-            <UserMenu />
-          </QueryClientProvider>
-        </LiveContext>
+        <InTab client={client}>
+          <BrowserNotifier />
+          <UserMenu />
+        </InTab>
       </AppRouterContext>,
     )
   })

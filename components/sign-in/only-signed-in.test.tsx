@@ -1,5 +1,4 @@
 // @vitest-environment happy-dom
-import { QueryClientProvider } from '@tanstack/react-query'
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { useState } from 'react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -7,8 +6,8 @@ import { OnlySignedIn } from '#components/sign-in/only-signed-in.tsx'
 import { PerSession } from '#components/sign-in/per-session.tsx'
 import { UserMenu } from '#components/sign-in/user-menu.tsx'
 import { LiveRegions } from '#components/ui/live-region.tsx'
+import { InTab, openTab, servedWorld } from '#lib/query/fixtures/open-tab.tsx'
 import {
-  createServer,
   KEY,
   NOBODY,
   signedInAs,
@@ -16,18 +15,14 @@ import {
   withoutAccess,
   withUnknownAccess,
 } from '#lib/query/fixtures/server.ts'
-import { createWorld, type World } from '#lib/query/fixtures/world.ts'
-import { createLiveClient } from '#lib/query/live-client.ts'
-import { LiveContext } from '#lib/query/tab-client.ts'
+import type { World } from '#lib/query/fixtures/world.ts'
 
 let world: World
 let server: TestServer
 
 beforeEach(() => {
-  world = createWorld()
-  server = createServer(world.now)
+  ;({ world, server } = servedWorld())
   server.team = NOBODY
-  world.network.respond = server.respond
   window.history.replaceState(null, '', '/nodes?text=a')
 })
 afterEach(cleanup)
@@ -39,24 +34,20 @@ function Draft() {
 }
 
 async function open(hash = '', demo = false) {
-  const tab = world.tab()
-  tab.hash.value = hash
-  const client = createLiveClient(tab)
+  const { tab, client } = openTab(world, hash)
   await moved(() => {
     client.start()
     render(
-      <LiveContext value={client}>
-        <QueryClientProvider client={client.queryClient}>
-          <PerSession>
-            <LiveRegions>
-              <UserMenu />
-              <OnlySignedIn demo={demo}>
-                <Draft />
-              </OnlySignedIn>
-            </LiveRegions>
-          </PerSession>
-        </QueryClientProvider>
-      </LiveContext>,
+      <InTab client={client}>
+        <PerSession>
+          <LiveRegions>
+            <UserMenu />
+            <OnlySignedIn demo={demo}>
+              <Draft />
+            </OnlySignedIn>
+          </LiveRegions>
+        </PerSession>
+      </InTab>,
     )
   })
   return { tab, client }

@@ -2,8 +2,9 @@ import { QueryObserver } from '@tanstack/react-query'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
 import type { Tagged } from '#lib/query/api.ts'
-import { createServer, KEY, problem, type TestServer, TOKEN } from '#lib/query/fixtures/server.ts'
-import { createWorld, settled, type Tab, type World } from '#lib/query/fixtures/world.ts'
+import { openTab, servedWorld } from '#lib/query/fixtures/open-tab.tsx'
+import { KEY, problem, type TestServer, TOKEN } from '#lib/query/fixtures/server.ts'
+import { settled, type Tab, type World } from '#lib/query/fixtures/world.ts'
 import { createLiveClient, type StartableClient } from '#lib/query/live-client.ts'
 import { SUMMARY_KEY, summaryQuery } from '#lib/query/queries.ts'
 import { makeMachine, makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
@@ -13,10 +14,8 @@ let world: World
 let server: TestServer
 
 beforeEach(() => {
-  world = createWorld()
-  server = createServer(world.now)
+  ;({ world, server } = servedWorld())
   server.snapshot = makeSnapshot({ machines: [makeMachine({ name: 'a' })] })
-  world.network.respond = server.respond
 })
 
 interface Opened {
@@ -28,9 +27,7 @@ interface Opened {
 
 /** A tab with the product open in it, signed in by the key or by what another tab has left. */
 async function open(hash = world.stored.size === 0 ? `#key=${KEY}` : ''): Promise<Opened> {
-  const tab = world.tab()
-  tab.hash.value = hash
-  const client = createLiveClient(tab)
+  const { tab, client } = openTab(world, hash)
   const stop = client.start()
   await world.advance(100)
   return {

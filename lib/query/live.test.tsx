@@ -1,13 +1,13 @@
 // @vitest-environment happy-dom
-import { QueryClientProvider } from '@tanstack/react-query'
 import { act, cleanup, render, screen } from '@testing-library/react'
 import { Profiler, type ReactNode } from 'react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
 import type { MachineDetail } from '#lib/csr/machine/rows.ts'
 import { useExpected } from '#lib/query/expected-queries.ts'
+import { InTab, openTab, servedWorld } from '#lib/query/fixtures/open-tab.tsx'
 import { createServer, KEY, problem, type TestServer, TOKEN } from '#lib/query/fixtures/server.ts'
-import { createWorld, type Tab, type World } from '#lib/query/fixtures/world.ts'
+import type { Tab, World } from '#lib/query/fixtures/world.ts'
 import {
   useAtNow,
   useCluster,
@@ -19,7 +19,6 @@ import {
   useNow,
   useSummary,
 } from '#lib/query/live.ts'
-import { createLiveClient } from '#lib/query/live-client.ts'
 import { usePolicy } from '#lib/query/policy-queries.ts'
 import {
   canDecide,
@@ -30,7 +29,6 @@ import {
   lostSource,
   type ShownFeed,
 } from '#lib/query/shown-feed.ts'
-import { LiveContext } from '#lib/query/tab-client.ts'
 import { makeMachine, makeSnapshot, NOW } from '#lib/wire/fixtures/cluster.ts'
 import type { Topic } from '#lib/wire/topics.ts'
 
@@ -39,26 +37,20 @@ let server: TestServer
 let tab: Tab
 
 beforeEach(() => {
-  world = createWorld()
-  server = createServer(world.now)
+  ;({ world, server } = servedWorld())
   server.snapshot = makeSnapshot({
     machines: [makeMachine({ name: 'a' }), makeMachine({ name: 'b' })],
   })
-  world.network.respond = server.respond
 })
 afterEach(cleanup)
 
 async function show(children: ReactNode, hash = `#key=${KEY}`): Promise<void> {
-  tab = world.tab()
-  tab.hash.value = hash
-  const client = createLiveClient(tab)
+  const opened = openTab(world, hash)
+  const { client } = opened
+  tab = opened.tab
   await act(async () => {
     client.start()
-    render(
-      <LiveContext value={client}>
-        <QueryClientProvider client={client.queryClient}>{children}</QueryClientProvider>
-      </LiveContext>,
-    )
+    render(<InTab client={client}>{children}</InTab>)
     await world.advance(100)
   })
 }
@@ -168,9 +160,7 @@ it('signed out the page is emptied, and signed in again it is filled', async () 
   expect(shown('revision')).toBe('none')
   server.validTokens = new Set([TOKEN])
   await act(async () => {
-    const other = world.tab()
-    other.hash.value = `#key=${KEY}`
-    createLiveClient(other).start()
+    openTab(world).client.start()
     await world.advance(200)
   })
   expect(shown('live')).toBe('ready')

@@ -1,13 +1,13 @@
 // @vitest-environment happy-dom
-import { QueryClientProvider } from '@tanstack/react-query'
 import { act, cleanup, renderHook } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
-import { createServer, KEY, problem, type TestServer } from '#lib/query/fixtures/server.ts'
-import { createWorld, type World } from '#lib/query/fixtures/world.ts'
+import { InTab, openTab, servedWorld } from '#lib/query/fixtures/open-tab.tsx'
+import { KEY, problem, type TestServer } from '#lib/query/fixtures/server.ts'
+import type { World } from '#lib/query/fixtures/world.ts'
 import { useRequestDetail } from '#lib/query/live.ts'
-import { createLiveClient, type StartableClient } from '#lib/query/live-client.ts'
+import type { StartableClient } from '#lib/query/live-client.ts'
 import {
   type DecidedItem,
   type DecisionOrder,
@@ -17,7 +17,6 @@ import {
   useDenyMany,
 } from '#lib/query/mutations.ts'
 import { useRuns } from '#lib/query/run-queries.ts'
-import { LiveContext } from '#lib/query/tab-client.ts'
 import { makeMachine, makeRequest, makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
 import type { DecisionBody } from '#lib/wire/wire.ts'
 
@@ -32,10 +31,8 @@ const showing = (fields: object = {}) => ({
 })
 
 beforeEach(() => {
-  world = createWorld()
-  server = createServer(world.now)
+  ;({ world, server } = servedWorld())
   server.snapshot = makeSnapshot(showing())
-  world.network.respond = server.respond
   bodies = []
   const all = server.decide
   server.decide = (body, signal) => {
@@ -46,13 +43,9 @@ beforeEach(() => {
 afterEach(cleanup)
 
 async function open<Result>(use: () => Result, hash = `#key=${KEY}`) {
-  const tab = world.tab()
-  tab.hash.value = hash
-  const client = createLiveClient(tab)
+  const { client } = openTab(world, hash)
   const wrapper = ({ children }: { readonly children: ReactNode }) => (
-    <LiveContext value={client}>
-      <QueryClientProvider client={client.queryClient}>{children}</QueryClientProvider>
-    </LiveContext>
+    <InTab client={client}>{children}</InTab>
   )
   const { result } = renderHook(use, { wrapper })
   await act(async () => {

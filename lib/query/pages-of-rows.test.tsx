@@ -1,13 +1,10 @@
 // @vitest-environment happy-dom
-import { QueryClientProvider } from '@tanstack/react-query'
 import { act, cleanup, renderHook } from '@testing-library/react'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createServer, KEY, problem } from '#lib/query/fixtures/server.ts'
-import { createWorld } from '#lib/query/fixtures/world.ts'
-import { createLiveClient } from '#lib/query/live-client.ts'
+import { InTab, openTab, servedWorld } from '#lib/query/fixtures/open-tab.tsx'
+import { problem } from '#lib/query/fixtures/server.ts'
 import { pagesAround, usePagesOfRows } from '#lib/query/pages-of-rows.ts'
 import { nodesQuery, type ViewQuery } from '#lib/query/queries.ts'
-import { LiveContext } from '#lib/query/tab-client.ts'
 import { makeSnapshot, NOW } from '#lib/wire/fixtures/cluster.ts'
 import type { PageQuery, ViewPage } from '#lib/wire/views.ts'
 
@@ -66,8 +63,7 @@ type Counts = Readonly<Record<string, number>>
 
 /** A list at the server, and a page that shows it. */
 async function open(status = 0) {
-  const world = createWorld()
-  const server = createServer(world.now)
+  const { world, server } = servedWorld()
   const list = {
     rows: Array.from({ length: 1_000 }, (_, at) => ({ name: `row-${at}` })),
     revision: 1,
@@ -94,9 +90,7 @@ async function open(status = 0) {
       rows: matching.slice(from, to),
     } satisfies ViewPage<Row, Counts>)
   }
-  const tab = world.tab()
-  tab.hash.value = `#key=${KEY}`
-  const client = createLiveClient(tab)
+  const { client } = openTab(world)
   const queries = new Map<string, (page: PageQuery) => ViewQuery<ViewPage<Row, Counts>>>()
   const queryFor = (text: string) => {
     const query =
@@ -108,11 +102,7 @@ async function open(status = 0) {
   }
   const hook = renderHook(({ text }) => usePagesOfRows(queryFor(text), keyOf), {
     initialProps: { text: '' },
-    wrapper: ({ children }) => (
-      <LiveContext value={client}>
-        <QueryClientProvider client={client.queryClient}>{children}</QueryClientProvider>
-      </LiveContext>
-    ),
+    wrapper: ({ children }) => <InTab client={client}>{children}</InTab>,
   })
   const settle = () => act(() => world.advance(100))
   await act(async () => void client.start())

@@ -1,12 +1,11 @@
 // @vitest-environment happy-dom
-import { focusManager, QueryClientProvider } from '@tanstack/react-query'
+import { focusManager } from '@tanstack/react-query'
 import { act, cleanup, render } from '@testing-library/react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { createServer, KEY } from '#lib/query/fixtures/server.ts'
-import { createWorld, settled } from '#lib/query/fixtures/world.ts'
-import { createLiveClient } from '#lib/query/live-client.ts'
+import { InTab, openTab, servedWorld } from '#lib/query/fixtures/open-tab.tsx'
+import { KEY } from '#lib/query/fixtures/server.ts'
+import { settled } from '#lib/query/fixtures/world.ts'
 import { useNodesInView } from '#lib/query/report-nodes-in-view.ts'
-import { LiveContext } from '#lib/query/tab-client.ts'
 import { makeSnapshot } from '#lib/wire/fixtures/cluster.ts'
 
 /** Nodes reported as in view, in order. */
@@ -30,8 +29,7 @@ function Page({ names }: { readonly names: readonly string[] }) {
 }
 
 async function open(names: readonly string[], { asksKubelets = true, hash = `#key=${KEY}` } = {}) {
-  const world = createWorld()
-  const server = createServer(world.now)
+  const { world, server } = servedWorld()
   const snapshot = makeSnapshot()
   server.snapshot = { ...snapshot, cluster: { ...snapshot.cluster, asksKubelets } }
   world.network.respond = (path, init) => {
@@ -40,15 +38,11 @@ async function open(names: readonly string[], { asksKubelets = true, hash = `#ke
     told.push((JSON.parse(body) as { nodes: string[] }).nodes)
     return new Response(null, { status: 204 })
   }
-  const tab = world.tab()
-  tab.hash.value = hash
-  const client = createLiveClient(tab)
+  const { client } = openTab(world, hash)
   const page = (shown: readonly string[]) => (
-    <LiveContext value={client}>
-      <QueryClientProvider client={client.queryClient}>
-        <Page names={shown} />
-      </QueryClientProvider>
-    </LiveContext>
+    <InTab client={client}>
+      <Page names={shown} />
+    </InTab>
   )
   const view = await act(async () => {
     client.start()

@@ -1,13 +1,11 @@
 // @vitest-environment happy-dom
-import { focusManager, QueryClientProvider } from '@tanstack/react-query'
+import { focusManager } from '@tanstack/react-query'
 import { act, cleanup, renderHook } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { createServer, KEY, problem } from '#lib/query/fixtures/server.ts'
-import { createWorld } from '#lib/query/fixtures/world.ts'
-import { createLiveClient } from '#lib/query/live-client.ts'
+import { InTab, openTab, servedWorld } from '#lib/query/fixtures/open-tab.tsx'
+import { problem } from '#lib/query/fixtures/server.ts'
 import { readRun, useFollowed, usePlan } from '#lib/query/run-queries.ts'
-import { LiveContext } from '#lib/query/tab-client.ts'
 import type { PlanAnswer, PlanGroup, RunPage, RunSummary } from '#lib/wire/run-answers.ts'
 
 beforeEach(() => {
@@ -23,18 +21,13 @@ afterEach(() => {
 type Respond = (path: string, init: RequestInit) => Response | null
 
 async function open<Result>(use: () => Result, answer: Respond) {
-  const world = createWorld()
-  const server = createServer(world.now)
+  const { world, server } = servedWorld()
   world.network.respond = (path, init) => answer(path, init) ?? server.respond(path, init)
-  const tab = world.tab()
-  tab.hash.value = `#key=${KEY}`
-  const client = createLiveClient(tab)
+  const { client } = openTab(world)
   client.start()
   await world.advance(100)
   const wrapper = ({ children }: { readonly children: ReactNode }) => (
-    <LiveContext value={client}>
-      <QueryClientProvider client={client.queryClient}>{children}</QueryClientProvider>
-    </LiveContext>
+    <InTab client={client}>{children}</InTab>
   )
   const { result } = renderHook(use, { wrapper })
   const later = (ms: number) =>

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Tagged } from '#lib/query/api.ts'
+import { servedWorld } from '#lib/query/fixtures/open-tab.tsx'
 import {
-  createServer,
   NOBODY,
   SIGN_OUT_URL,
   signedInAs,
@@ -9,7 +9,7 @@ import {
   withoutAccess,
   withUnknownAccess,
 } from '#lib/query/fixtures/server.ts'
-import { createWorld, type World } from '#lib/query/fixtures/world.ts'
+import type { World } from '#lib/query/fixtures/world.ts'
 import { createLiveClient } from '#lib/query/live-client.ts'
 import { SUMMARY_KEY } from '#lib/query/queries.ts'
 import { NO_ACCESS_MS } from '#lib/query/server-session.ts'
@@ -20,10 +20,8 @@ let world: World
 let server: TestServer
 
 beforeEach(() => {
-  world = createWorld()
-  server = createServer(world.now)
+  ;({ world, server } = servedWorld())
   server.team = NOBODY
-  world.network.respond = server.respond
 })
 
 async function open() {
