@@ -162,11 +162,11 @@ it('a denial of a known request is not queued behind unread requests of its requ
   const { sink } = script(CSRS)
   sink.upsert(mine)
   clock.advance(0)
-  for (let n = 0; n < 2_000; n += 1) sink.upsert(makeCsr({ name: `a${n}`, request: REQUEST }))
+  for (let n = 0; n < 500; n += 1) sink.upsert(makeCsr({ name: `a${n}`, request: REQUEST }))
   sink.upsert({ ...denied(mine), resourceVersion: '2' })
   clock.advance(0)
   expect(told.at(-1)).not.toBe(mine.uid)
-  expect(told).toHaveLength(2_002)
+  expect(told).toHaveLength(502)
 })
 
 it('nor is a denial of an unread request', () => {
@@ -174,9 +174,7 @@ it('nor is a denial of an unread request', () => {
   script(CSRS).sink.replace([makeCsr({ name: 'known', request: REQUEST })], [])
   clock.advance(0)
   told = []
-  const flood = Array.from({ length: 2_000 }, (_, n) =>
-    makeCsr({ name: `a${n}`, request: REQUEST }),
-  )
+  const flood = Array.from({ length: 500 }, (_, n) => makeCsr({ name: `a${n}`, request: REQUEST }))
   const last = makeCsr({ name: 'last', request: REQUEST })
   const { sink } = script(CSRS)
   for (const csr of [...flood, last, denied(last)]) sink.upsert(csr)

@@ -93,10 +93,17 @@ export function render(options: RenderOptions = {}): string {
   return text
 }
 
+const parsed = new Map<string, readonly Manifest[]>()
+
 /** The chart's objects. */
 export function rendered(options: RenderOptions = {}): readonly Manifest[] {
-  return parseAllDocuments(render(options)).flatMap((document) => {
+  const text = render(options)
+  const known = parsed.get(text)
+  if (known !== undefined) return known
+  const manifests = parseAllDocuments(text).flatMap((document) => {
     const object = document.toJS() as Manifest | null
     return object === null ? [] : [object]
   })
+  parsed.set(text, manifests)
+  return manifests
 }

@@ -248,12 +248,12 @@ async function longestTurn(work: () => Promise<void>): Promise<number> {
     const { user, system } = process.threadCpuUsage(before)
     longest = Math.max(longest, (user + system) / 1_000)
     before = process.threadCpuUsage()
-    next = setImmediate(tick)
+    next = setTimeout(tick, 1)
   }
-  let next = setImmediate(tick)
+  let next = setTimeout(tick, 1)
   await work()
   tick()
-  clearImmediate(next)
+  clearTimeout(next)
   return longest
 }
 

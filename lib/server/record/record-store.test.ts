@@ -158,6 +158,18 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
   })
 
   describe('finds', () => {
+    let store: RecordStore
+    beforeAll(async () => {
+      database += 1
+      store = await openSqlStore(await open())
+      await store.append([
+        makeEntry('kim', { machine: 'worker-7', text: 'kim.osei on the list, rack 2' }),
+        makeEntry('failed', { status: 'approved+failed', origin: 'automatic' }),
+        makeEntry('denied', { status: 'denied', origin: 'elsewhere', text: "rack'; DROP" }),
+      ])
+    })
+    afterAll(() => store.close())
+
     it.each<[string, Partial<DecisionsQuery>, string[]]>([
       ['approved, failed ones among them', { decision: 'approved' }, ['failed', 'kim']],
       ['denied', { decision: 'denied' }, ['denied']],
@@ -171,12 +183,6 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
       ['quotes', { words: ["'; DROP"] }, ['denied']],
       ['a word of two', { words: ['rack'] }, ['denied', 'kim']],
     ])('%s', async (_, query, expected) => {
-      const store = await another()
-      await store.append([
-        makeEntry('kim', { machine: 'worker-7', text: 'kim.osei on the list, rack 2' }),
-        makeEntry('failed', { status: 'approved+failed', origin: 'automatic' }),
-        makeEntry('denied', { status: 'denied', origin: 'elsewhere', text: "rack'; DROP" }),
-      ])
       expect((await uids(store, query)).sort()).toEqual(expected)
       expect((await store.page({ ...ALL, ...query }, 0, 10)).total).toBe(expected.length)
     })

@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Waits for a thread, as long as the test may take. */
 async function once(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve))
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2))
 }
 
 it('an alarm outlives its request and the process, until a person dismisses it', async () => {
