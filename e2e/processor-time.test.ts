@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { processorSeconds, timed } from './processor-time.ts'
+import { machineSeconds, processorSeconds, timed } from './processor-time.ts'
 
 it.each([
   ['bash', '0m0.001s 0m0.002s\n1m2.500s 0m3.497s\n', 66],
@@ -20,4 +20,11 @@ it('keeps the exit code of a command, its arguments and the time of what it star
   expect(spawnSync(file, args, { env }).status).toBe(7)
   expect(readFileSync(env.TIMES, 'utf8')).toMatch(/^0m.*\n0m.*\n$/)
   rmSync(folder, { recursive: true })
+})
+
+it('counts for the machine what this process uses', () => {
+  const machine = machineSeconds()
+  const own = process.cpuUsage()
+  while (process.cpuUsage(own).user < 50_000);
+  expect(machineSeconds() - machine).toBeGreaterThan(0.01)
 })

@@ -1,6 +1,8 @@
+import { cpus } from 'node:os'
+
 /**
  * Wraps a command: its end writes the processor time of it and its children into $TIMES, without
- * processes that outlive their parent, as some of Chromium's do.
+ * processes that outlive their parent, as Chromium's pages do.
  */
 export function timed(command: readonly string[]): readonly string[] {
   return ['sh', '-c', '"$@"; code=$?; times >"$TIMES"; exit $code', 'sh', ...command]
@@ -13,4 +15,9 @@ export function processorSeconds(times: string): number {
     (sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds),
     0,
   )
+}
+
+/** Seconds that all processes of this machine have used since it was switched on. */
+export function machineSeconds(): number {
+  return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys, 0) / 1000
 }

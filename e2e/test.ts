@@ -12,7 +12,7 @@ import { findChromium } from './fixtures/chromium.ts'
 import { secretsIn } from './fixtures/secrets.ts'
 import { WAITS } from './fixtures/waits.ts'
 import { whyNoPods } from './install/pod-packages.ts'
-import { processorSeconds, timed } from './processor-time.ts'
+import { machineSeconds, processorSeconds, timed } from './processor-time.ts'
 import { type Failure, type ReportKind, readReport } from './test-report.ts'
 
 interface Step {
@@ -160,6 +160,7 @@ let passed = 0
 let failed = 0
 let skipped = 0
 let processor = 0
+const machineBefore = machineSeconds()
 
 const waiting = [...steps]
 /** Ended steps, and whether they succeeded. */
@@ -177,7 +178,10 @@ for (const { test, why } of failures) console.log(`FAILED  ${test}\n${beginningO
 for (const line of leftOut) console.log(`LEFT OUT  ${line}`)
 if (leftOut.length > 0 && ci) failed += leftOut.length
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
-console.log(`${processor.toFixed()} s of processor time in all`)
+const machine = machineSeconds() - machineBefore
+console.log(
+  `${processor.toFixed()} s of processor time in all, ${machine.toFixed()} s of the machine`,
+)
 process.exit(failed > 0 ? 1 : 0)
 
 /** Runs steps one after the other, of those that this lane takes. */
