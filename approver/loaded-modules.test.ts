@@ -9,11 +9,13 @@ const LIST = `
   registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) })
   process.on('exit', () => console.log([...process.moduleLoadList, ...loaded].join()))`
 
-it('the approver starts without Node’s own fetch and CEL, which take 10 and 8 MB', () => {
+it('the approver starts without fetch, of Node or undici, and CEL, which take 10, 10 and 8 MB', () => {
   const args = ['--import', `data:text/javascript,${encodeURIComponent(LIST)}`, MAIN, '--help']
   const loaded = execFileSync(process.execPath, args, { encoding: 'utf8' })
   expect(loaded).toContain('NativeModule http,')
   expect(loaded).not.toContain('deps/undici')
+  expect(loaded).toContain('/undici/lib/dispatcher/agent.js')
+  expect(loaded).not.toMatch(/undici\/(index|lib\/(web|mock|cache))/)
   expect(loaded).toContain('/lib/policy/read-policy.ts')
   expect(loaded).not.toMatch(/@bufbuild|cel-rule/)
 })

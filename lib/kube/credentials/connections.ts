@@ -1,5 +1,6 @@
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
-import { Agent, type Dispatcher, ProxyAgent } from 'undici'
+import type { Dispatcher } from 'undici'
+import { Agent, ProxyAgent } from '#lib/kube/transport/http-agents.ts'
 
 /** Address of the API server and how its certificate is verified; no credential. */
 export interface Endpoint {
