@@ -25,14 +25,21 @@ const MESH = 'example.com/mesh'
 /** An address without an owner: suspicious. */
 const foreign = () => makeCsr({ ipAddresses: ['198.51.100.99'] })
 
-/** A serving request, in a world that confirms it unless it is an odd one. */
+/** A cluster with these requests, which confirms those that are not odd. */
+const confirming = (csrs: readonly Csr[]) =>
+  decisionRig({ csrs, nodes: [node], machines: [machine] })
+
+/** A serving request in such a cluster. */
 async function verified(csr = serving()) {
-  return { csr, rig: await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] }) }
+  return { csr, rig: await confirming([csr]) }
 }
+
+const rowOf = ({ cluster }: DecisionRig, uid: string) =>
+  cluster.feed.request(uid, cluster.principal.viewer)
 
 const approve = (
   rig: DecisionRig,
-  csrs: readonly ReturnType<typeof makeCsr>[],
+  csrs: readonly Csr[],
   more: Partial<DecisionOrder> = {},
 ): DecisionOrder => ({
   decision: 'approve',
@@ -56,7 +63,7 @@ describe('what may be approved', () => {
     admin: () => makeCsr({ signerName: 'kubernetes.io/kube-apiserver-client', kind: 'client' }),
   }
 
-  it.each<[string, () => ReturnType<typeof makeCsr>, Partial<DecisionOrder>, string]>([
+  it.each<[string, () => Csr, Partial<DecisionOrder>, string]>([
     ['verified', serving, {}, 'approved'],
     ['suspicious, without more', foreign, {}, 'refused'],
     ['suspicious, a reason but no name', foreign, { note: 'I know it' }, 'refused'],
@@ -90,7 +97,7 @@ describe('what may be approved', () => {
 
   it('a suspicious one never among others; the others continue', async () => {
     const [good, bad] = [serving(), foreign()]
-    const rig = await decisionRig({ csrs: [good, bad], nodes: [node], machines: [machine] })
+    const rig = await confirming([good, bad])
     const order = approve(rig, [good, bad], { note: 'both' })
     const items = order.items.map((item) => ({ ...item, confirm: 'worker-1' }))
     const answer = await rig.decide({ ...order, items })
@@ -102,9 +109,7 @@ describe('what may be approved', () => {
   it('a plausible one only when that is accepted', async () => {
     const csr = serving()
     const rig = await decisionRig({ csrs: [csr], nodes: [node] })
-    expect(rig.cluster.feed.request(csr.uid, rig.cluster.principal.viewer)?.verdict).toBe(
-      'plausible',
-    )
+    expect(rowOf(rig, csr.uid)?.verdict).toBe('plausible')
     const strict = await rig.decide(approve(rig, [csr], { accept: 'verified' }))
     expect(strict.outcomes).toEqual({ [csr.uid]: 'refused' })
     const loose = await rig.decide(approve(rig, [csr], { accept: 'plausible' }))
@@ -166,14 +171,14 @@ describe('what may be approved', () => {
     const csr = makeCsr({ signerName: MESH, kind: 'client' })
     const rig = await decisionRig({ csrs: [csr], policy: { allowedSigners: [MESH] } })
     const item = { ...itemFor(rig.cluster, csr), confirm: csr.name }
-    const verdict = rig.cluster.feed.request(csr.uid, rig.cluster.principal.viewer)?.verdict
+    const verdict = rowOf(rig, csr.uid)?.verdict
     const without = await rig.decide({ decision: 'approve', items: [itemFor(rig.cluster, csr)] })
     expect(without.outcomes).toEqual({ [csr.uid]: 'refused' })
     const insisted = await rig.decide({ decision: 'approve', note: 'asked for', items: [item] })
     expect([verdict, insisted.outcomes[csr.uid]]).toEqual(['suspicious', 'approved'])
   })
 
-  it.each<[string, () => ReturnType<typeof makeCsr>, string]>([
+  it.each<[string, () => Csr, string]>([
     ['a verified one', serving, 'approved'],
     ['a suspicious one', foreign, 'refused'],
     ['another of its own', () => makeCsr({ signerName: MESH, kind: 'client' }), 'refused'],
@@ -186,8 +191,7 @@ describe('what may be approved', () => {
       const order = approve(rig, [listed, beside], { accept: 'plausible', note: 'asked for' })
       const items = order.items.map((item) => ({
         ...item,
-        confirm:
-          rig.cluster.feed.request(item.uid, rig.cluster.principal.viewer)?.nodeName ?? item.name,
+        confirm: rowOf(rig, item.uid)?.nodeName ?? item.name,
       }))
       const answer = await rig.decide({ ...order, items })
       expect(answer.outcomes).toEqual({ [listed.uid]: 'refused', [beside.uid]: of })
@@ -263,9 +267,7 @@ describe('what it is bound to', () => {
 
   describe('the request as the person saw it', () => {
     const best = { status: 'Pending', verdict: 'verified', failing: [] } as const
-    it.each<
-      [string, () => ReturnType<typeof makeCsr>, Partial<DecisionOrderItem['saw']> | null, string]
-    >([
+    it.each<[string, () => Csr, Partial<DecisionOrderItem['saw']> | null, string]>([
       ['as it is', serving, {}, 'approved'],
       ['worse than it is', serving, { verdict: 'plausible' }, 'approved'],
       ['decided', serving, { status: 'Approved', verdict: null }, 'changed'],
@@ -348,7 +350,7 @@ describe('what it is bound to', () => {
     const csrs = ['<img src=x onerror=alert(1)>', 'a b?x=1#y&z'].map((name, n) =>
       serving({ name, keyName: `k${n}` }),
     )
-    const rig = await decisionRig({ csrs, nodes: [node], machines: [machine] })
+    const rig = await confirming(csrs)
     await rig.decide(approve(rig, csrs))
     expect(csrs.map((csr) => rig.decided(csr))).toEqual([['Approved'], ['Approved']])
   })
@@ -398,10 +400,11 @@ describe('denied here, before the watch reports it', () => {
   const newer = makeCsr({ keyName: 'newer', createdAt: '2026-11-24T12:02:00Z' })
   const client = makeCsr({ keyName: 'client', kind: 'client' })
   const csrs = [older, newer, client]
-  const world = { csrs, nodes: [node], machines: [machine] }
+  const outcomeFor = async (rig: DecisionRig, csr: Csr) =>
+    (await rig.decide(approve(rig, [csr]))).outcomes[csr.uid]
 
   it('the machine’s other requests of that signer are not approved', async () => {
-    const rig = await decisionRig(world)
+    const rig = await confirming(csrs)
     await rig.decide(deny(rig, [newer]))
     const { lines } = await rig.decide(approve(rig, [older]))
     const causes = [cause('deniedJustNow', { request: newer.name })]
@@ -410,7 +413,7 @@ describe('denied here, before the watch reports it', () => {
   })
 
   it('nor while the denial is being written', async () => {
-    const rig = await decisionRig(world)
+    const rig = await confirming(csrs)
     const [sent, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     rig.api.beforeWrite = async ({ decision }) => {
       if (decision !== 'deny') return
@@ -419,15 +422,14 @@ describe('denied here, before the watch reports it', () => {
     }
     const denying = rig.decide(deny(rig, [newer]))
     await sent.promise
-    const refused = { [older.uid]: 'refused' }
-    expect((await rig.decide(approve(rig, [older]))).outcomes).toEqual(refused)
+    expect(await outcomeFor(rig, older)).toBe('refused')
     answered.resolve()
     await denying
-    expect((await rig.decide(approve(rig, [older]))).outcomes).toEqual(refused)
+    expect(await outcomeFor(rig, older)).toBe('refused')
   })
 
   it('the denied request: its approval reads the API server, which has the denial', async () => {
-    const rig = await decisionRig(world)
+    const rig = await confirming(csrs)
     await rig.decide(deny(rig, [newer]))
     const { lines } = await rig.decide(approve(rig, [newer]))
     expect(lines).toMatchObject([{ uid: newer.uid, outcome: 'changed' }])
@@ -435,11 +437,11 @@ describe('denied here, before the watch reports it', () => {
   })
 
   it('two denials, and one is refused: the other counts', async () => {
-    const rig = await decisionRig(world)
+    const rig = await confirming(csrs)
     await rig.decide(deny(rig, [newer]))
     rig.api.faults.push({ outcome: 'forbidden' })
     await rig.decide(deny(rig, [newer]))
-    expect((await rig.decide(approve(rig, [older]))).outcomes).toEqual({ [older.uid]: 'refused' })
+    expect(await outcomeFor(rig, older)).toBe('refused')
   })
 
   it.each([
@@ -447,30 +449,30 @@ describe('denied here, before the watch reports it', () => {
     ['it was not denied', { outcome: 'error' }, 'approved'],
     ['nobody knows whether it was', { outcome: 'unknown' }, 'approved'],
   ] as const)('%s: the others are %s', async (_, found, outcome) => {
-    const rig = await decisionRig(world)
+    const rig = await confirming(csrs)
     rig.api.faults.push(found)
     await rig.decide(deny(rig, [newer]))
-    expect((await rig.decide(approve(rig, [older]))).outcomes).toEqual({ [older.uid]: outcome })
+    expect(await outcomeFor(rig, older)).toBe(outcome)
   })
 
   it.each([
     ['one was approved', (rig: DecisionRig) => approve(rig, [older])],
     ['of another signer', (rig: DecisionRig) => deny(rig, [client])],
   ])('%s: approved', async (_, before) => {
-    const rig = await decisionRig(world)
+    const rig = await confirming(csrs)
     await rig.decide(before(rig))
-    expect((await rig.decide(approve(rig, [newer]))).outcomes).toEqual({ [newer.uid]: 'approved' })
+    expect(await outcomeFor(rig, newer)).toBe('approved')
   })
 
   it.each([
     ['the older one counts', newer, older, 'refused'],
     ['a newer one that lay beside it', older, newer, 'approved'],
   ] as const)('once the watch has told, its rule holds: %s', async (_, no, yes, outcome) => {
-    const rig = await decisionRig(world)
+    const rig = await confirming(csrs)
     await rig.decide(deny(rig, [no]))
     rig.cluster.csrs.put(denied(no))
     await rig.cluster.turn()
-    expect((await rig.decide(approve(rig, [yes]))).outcomes).toEqual({ [yes.uid]: outcome })
+    expect(await outcomeFor(rig, yes)).toBe(outcome)
   })
 })
 
@@ -487,7 +489,7 @@ describe('the acting user', () => {
 
   it('another user than the confirming one: nothing is begun', async () => {
     const csrs = [serving(), serving({ keyName: 'another' })]
-    const rig = await decisionRig({ csrs, nodes: [node], machines: [machine] })
+    const rig = await confirming(csrs)
     const inTheirName = { as: rig.cluster.principal.displayName }
     replaced(rig)
     const { lines, done } = await rig.decide(approve(rig, csrs, inTheirName))
@@ -525,9 +527,7 @@ describe('the acting user', () => {
     replaced(rig)
     const { lines } = await rig.decide(approve(rig, [csr], { accept: 'plausible' }))
     expect(lines[0]).toMatchObject({ outcome: 'changed', causes: [{ code: 'worseThanSeen' }] })
-    expect(rig.cluster.feed.request(csr.uid, rig.cluster.principal.viewer)?.failing).toContain(
-      'requestor.self',
-    )
+    expect(rowOf(rig, csr.uid)?.failing).toContain('requestor.self')
   })
 
   const refused = new KubeError(said('Unauthorized'), { kind: 'status', status: 401 })
@@ -540,7 +540,7 @@ describe('the acting user', () => {
     async (...fault) => {
       const [, error, lost] = fault
       const csrs = [serving(), serving({ keyName: 'another' })]
-      const rig = await decisionRig({ csrs, nodes: [node], machines: [machine] })
+      const rig = await confirming(csrs)
       rig.api.whoActs = () => Promise.reject(error)
       const { lines, done } = await rig.decide(approve(rig, csrs))
       const causes = [cause('actorUnknown'), ...causesOf(error)]
@@ -625,7 +625,7 @@ describe('faults', () => {
 
   it('forbidden is an answer per item, and rights are asked for again (24)', async () => {
     const csrs = [serving(), serving({ keyName: 'two' })]
-    const rig = await decisionRig({ csrs, nodes: [node], machines: [machine] })
+    const rig = await confirming(csrs)
     const reviews = rig.cluster.reviews
     rig.api.faults.push({ outcome: 'forbidden', causes: [said('no')] }, null)
     const answer = await rig.decide(approve(rig, csrs))
@@ -648,7 +648,7 @@ describe('faults', () => {
 
   it('429 in the middle of a bulk → pauses visibly, goes on, finishes (26)', async () => {
     const csrs = Array.from({ length: 12 }, (_, n) => serving({ keyName: `key-${n}` }))
-    const rig = await decisionRig({ csrs, nodes: [node], machines: [machine] })
+    const rig = await confirming(csrs)
     rig.api.faults.push(null, null, { outcome: 'throttled', retryAfterMs: 100 })
     const answer = await rig.decide(approve(rig, csrs))
     expect(answer.done?.counts).toEqual({ approved: 12 })
@@ -669,7 +669,7 @@ describe('faults', () => {
 
     /** It comes at the fourth write, when others are under way. */
     async function bulk(fault: Fault) {
-      const rig = await decisionRig({ csrs, nodes: [node], machines: [machine] })
+      const rig = await confirming(csrs)
       let writes = 0
       rig.api.beforeWrite = () => {
         writes += 1
@@ -781,7 +781,7 @@ describe('faults', () => {
         return conditions
       },
     })
-    const rig = await decisionRig({ csrs: [good, bad, other], nodes: [node], machines: [machine] })
+    const rig = await confirming([good, bad, other])
     const order = approve(rig, [good, bad, other])
     breaks = true
     const answer = await rig.decide(order)
@@ -805,7 +805,7 @@ describe('faults', () => {
 
   it('when the client leaves, no more begin and items under way finish', async () => {
     const csrs = Array.from({ length: 30 }, (_, n) => serving({ keyName: `key-${n}` }))
-    const rig = await decisionRig({ csrs, nodes: [node], machines: [machine] })
+    const rig = await confirming(csrs)
     const client = new AbortController()
     let writes = 0
     rig.api.beforeWrite = () => {
@@ -823,7 +823,7 @@ describe('faults', () => {
 
   it('a stopping server waits for items under way; unanswered ones become unknown', async () => {
     const [late, never] = [serving(), serving({ keyName: 'two' })]
-    const rig = await decisionRig({ csrs: [late, never], nodes: [node], machines: [machine] })
+    const rig = await confirming([late, never])
     const [answered, patience] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     const begun: string[] = []
     rig.api.beforeWrite = ({ csr }) => {
@@ -861,7 +861,7 @@ describe('the traces', () => {
   it('one log line before and one after, with user, request and outcome', async () => {
     const { csr, rig } = await verified()
     await rig.decide(approve(rig, [csr], { note: 'rack 2' }))
-    const fingerprint = rig.cluster.feed.request(csr.uid, rig.cluster.principal.viewer)?.fingerprint
+    const fingerprint = rowOf(rig, csr.uid)?.fingerprint
     const what = {
       who: 'kim.osei',
       decision: 'approve',

@@ -29,6 +29,11 @@ beforeEach(async () => {
   cluster = await liveCluster({ csrs: [csr, makeCsr({ kind: 'client', nodeName: 'stranger' })] })
 })
 
+/** The answer to the rig's admin, and a save by them. */
+const answerOf = (list: ExpectedMachines) => list.answer(cluster.principal.actor)
+const saveTo = (list: ExpectedMachines, text: string, version: string | null) =>
+  list.save(text, version, cluster.principal.actor)
+
 /** The state of worker-1's request once everything is read. */
 async function verdict(): Promise<string> {
   await cluster.turn()
@@ -43,7 +48,7 @@ describe('a list that is kept in memory', () => {
   })
 
   it('is none at first', async () => {
-    expect(await list.answer(cluster.principal.actor)).toEqual({
+    expect(await answerOf(list)).toEqual({
       place: null,
       key: 'machines.csv',
       text: null,
@@ -59,12 +64,12 @@ describe('a list that is kept in memory', () => {
   })
 
   it('confirms listed machines, and shows which have arrived', async () => {
-    expect(await list.save(LIST, null, cluster.principal.actor)).toEqual({
+    expect(await saveTo(list, LIST, null)).toEqual({
       outcome: 'saved',
       ...NO_EXPLANATION,
       problems: [],
     })
-    expect(await list.answer(cluster.principal.actor)).toMatchObject({
+    expect(await answerOf(list)).toMatchObject({
       text: LIST,
       version: expect.stringMatching(/^[0-9a-f]{64}$/),
       machines: [{ name: 'worker-1' }, { name: 'worker-2' }],
@@ -79,15 +84,11 @@ describe('a list that is kept in memory', () => {
   })
 
   it('is forgotten by an empty text', async () => {
-    await list.save(LIST, null, cluster.principal.actor)
-    expect(
-      await list.save(
-        '',
-        (await list.answer(cluster.principal.actor)).version,
-        cluster.principal.actor,
-      ),
-    ).toMatchObject({ outcome: 'saved' })
-    expect(await list.answer(cluster.principal.actor)).toMatchObject({
+    await saveTo(list, LIST, null)
+    expect(await saveTo(list, '', (await answerOf(list)).version)).toMatchObject({
+      outcome: 'saved',
+    })
+    expect(await answerOf(list)).toMatchObject({
       text: null,
       version: null,
       machines: null,
@@ -96,14 +97,14 @@ describe('a list that is kept in memory', () => {
   })
 
   it('is not taken with a problem; the last good one stays', async () => {
-    await list.save(LIST, null, cluster.principal.actor)
-    const { version } = await list.answer(cluster.principal.actor)
-    expect(await list.save(TWICE, version, cluster.principal.actor)).toEqual({
+    await saveTo(list, LIST, null)
+    const { version } = await answerOf(list)
+    expect(await saveTo(list, TWICE, version)).toEqual({
       outcome: 'refused',
       ...NO_EXPLANATION,
       problems: [{ code: 'nameTwice', line: 3, values: { value: 'worker-1', line: '2' } }],
     })
-    expect(await list.answer(cluster.principal.actor)).toMatchObject({
+    expect(await answerOf(list)).toMatchObject({
       text: LIST,
       version,
       problems: [],
@@ -112,11 +113,11 @@ describe('a list that is kept in memory', () => {
   })
 
   it('is not replaced by a save that has not seen it', async () => {
-    await list.save(LIST, null, cluster.principal.actor)
-    expect(await list.save('name\nworker-9\n', null, cluster.principal.actor)).toMatchObject({
+    await saveTo(list, LIST, null)
+    expect(await saveTo(list, 'name\nworker-9\n', null)).toMatchObject({
       outcome: 'changed',
     })
-    expect((await list.answer(cluster.principal.actor)).text).toBe(LIST)
+    expect((await answerOf(list)).text).toBe(LIST)
   })
 
   it('can be previewed without an effect', async () => {
@@ -129,7 +130,7 @@ describe('a list that is kept in memory', () => {
       },
     })
     expect(await list.preview(TWICE)).toMatchObject({ problems: [{ line: 3 }] })
-    expect((await list.answer(cluster.principal.actor)).machines).toBeNull()
+    expect((await answerOf(list)).machines).toBeNull()
     expect(await verdict()).toBe('plausible noMachineApi')
   })
 })
@@ -233,8 +234,8 @@ it('ten thousand machines in YAML keep nobody waiting for 100 ms, from draft to 
   const busy = await longestTurn(async () => {
     expect(await list.preview(lines.join('\n'))).toMatchObject({ machines: { length: 10_000 } })
     const text = [...lines, '- worker-1'].join('\n')
-    expect(await list.save(text, null, cluster.principal.actor)).toMatchObject({ outcome: 'saved' })
-    expect((await list.answer(cluster.principal.actor)).matched?.arrived).toEqual(['worker-1'])
+    expect(await saveTo(list, text, null)).toMatchObject({ outcome: 'saved' })
+    expect((await answerOf(list)).matched?.arrived).toEqual(['worker-1'])
     expect(await verdict()).toBe('verified named')
   })
   expect(busy).toBeLessThan(100)
@@ -294,27 +295,27 @@ describe('a list that cannot be read for now', () => {
   it('is refused, and read anew when it is tried again', async () => {
     const list = expectedRig(cluster, null, memoryDocument, newReader)
     expect(await list.preview(LIST)).toEqual({ problems: FAILED.problems })
-    expect(await list.save(LIST, null, cluster.principal.actor)).toMatchObject({
+    expect(await saveTo(list, LIST, null)).toMatchObject({
       outcome: 'refused',
     })
     fails = false
     expect(await list.preview(LIST)).toHaveProperty('machines')
-    expect(await list.save(LIST, null, cluster.principal.actor)).toMatchObject({ outcome: 'saved' })
+    expect(await saveTo(list, LIST, null)).toMatchObject({ outcome: 'saved' })
   })
 
   it('leaves the last good one in force, and is read anew where it lies', async () => {
     const { list, lies } = lying(newReader)
     fails = false
     lies(LIST)
-    await list.answer(cluster.principal.actor)
+    await answerOf(list)
     fails = true
     lies(OTHER)
     const told = { problems: FAILED.problems, machines: [{ name: 'worker-1' }, {}] }
-    expect(await list.answer(cluster.principal.actor)).toMatchObject(told)
+    expect(await answerOf(list)).toMatchObject(told)
     fails = false
-    expect(await list.answer(cluster.principal.actor)).toMatchObject(told)
+    expect(await answerOf(list)).toMatchObject(told)
     cluster.clock.advance(30_000)
-    expect(await list.answer(cluster.principal.actor)).toMatchObject({
+    expect(await answerOf(list)).toMatchObject({
       problems: [],
       machines: [{ name: 'worker-9' }],
     })
@@ -333,12 +334,12 @@ describe('a list that cannot be read for now', () => {
     lies(OTHER)
     expect(endings.get(LIST)?.signal?.aborted).toBe(true)
     endings.get(OTHER)?.end()
-    expect(await list.answer(cluster.principal.actor)).toMatchObject({
+    expect(await answerOf(list)).toMatchObject({
       machines: [{ name: 'worker-9' }],
     })
     endings.get(LIST)?.end()
     await cluster.turn()
-    expect(await list.answer(cluster.principal.actor)).toMatchObject({
+    expect(await answerOf(list)).toMatchObject({
       machines: [{ name: 'worker-9' }],
     })
   })
@@ -388,7 +389,7 @@ describe('a list in a file', () => {
   it('is in force as written there', async () => {
     writeFileSync(path, `\uFEFF${LIST.replaceAll('\n', '\r\n')}`)
     await follow()
-    expect(await list.answer(cluster.principal.actor)).toMatchObject({
+    expect(await answerOf(list)).toMatchObject({
       place: { kind: 'file', path },
       trouble: null,
       problems: [],
@@ -414,7 +415,7 @@ describe('a list in a file', () => {
     await follow()
     spoil()
     await document.refresh()
-    expect(await list.answer(cluster.principal.actor)).toMatchObject({
+    expect(await answerOf(list)).toMatchObject({
       ...told,
       machines: [{ name: 'worker-1' }, {}],
     })
@@ -424,19 +425,15 @@ describe('a list in a file', () => {
   it('that was mended is in force again', async () => {
     writeFileSync(path, TWICE)
     await follow()
-    expect(await list.answer(cluster.principal.actor)).toMatchObject({
+    expect(await answerOf(list)).toMatchObject({
       machines: null,
       problems: [{ line: 3 }],
     })
-    expect(
-      await list.save(
-        LIST,
-        (await list.answer(cluster.principal.actor)).version,
-        cluster.principal.actor,
-      ),
-    ).toMatchObject({ outcome: 'saved' })
+    expect(await saveTo(list, LIST, (await answerOf(list)).version)).toMatchObject({
+      outcome: 'saved',
+    })
     expect(readFileSync(path, 'utf8')).toBe(LIST)
-    expect(await list.answer(cluster.principal.actor)).toMatchObject({
+    expect(await answerOf(list)).toMatchObject({
       problems: [],
       machines: [{ name: 'worker-1' }, {}],
     })
@@ -445,9 +442,9 @@ describe('a list in a file', () => {
   it('does not overwrite another person’s save', async () => {
     writeFileSync(path, LIST)
     await follow()
-    const { version } = await list.answer(cluster.principal.actor)
+    const { version } = await answerOf(list)
     writeFileSync(path, 'name\ntheirs\n')
-    expect(await list.save('name\nmine\n', version, cluster.principal.actor)).toMatchObject({
+    expect(await saveTo(list, 'name\nmine\n', version)).toMatchObject({
       outcome: 'changed',
     })
     expect(readFileSync(path, 'utf8')).toBe('name\ntheirs\n')
@@ -456,13 +453,9 @@ describe('a list in a file', () => {
   it('cannot be emptied from here', async () => {
     writeFileSync(path, LIST)
     await follow()
-    expect(
-      await list.save(
-        '',
-        (await list.answer(cluster.principal.actor)).version,
-        cluster.principal.actor,
-      ),
-    ).toMatchObject({ outcome: 'refused' })
+    expect(await saveTo(list, '', (await answerOf(list)).version)).toMatchObject({
+      outcome: 'refused',
+    })
     expect(readFileSync(path, 'utf8')).toBe(LIST)
   })
 })

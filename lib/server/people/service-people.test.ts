@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
 import { type ScriptedServer, startScriptedServer } from '#lib/kube/fixtures/api-server.ts'
 import { bearerIdentity } from '#lib/kube/fixtures/bearer-identity.ts'
@@ -17,6 +17,8 @@ const NO_PROOF: Proof = { authorization: undefined, cookie: undefined, binding: 
 const MINUTE_MS = 60_000
 /** A machine under load takes longer than the second that a poll has by default. */
 const PATIENT = { timeout: 10_000 }
+
+type Oidc = NonNullable<Parameters<typeof servicePeople>[0]['oidc']>
 
 /** A person of the scripted API server, by token. */
 interface Account {
@@ -94,10 +96,7 @@ afterEach(async () => {
   await server.close()
 })
 
-function peopleWith(
-  oidc: Parameters<typeof servicePeople>[0]['oidc'] = null,
-  impersonation: Impersonation | null = null,
-): People {
+function peopleWith(oidc: Oidc | null = null, impersonation: Impersonation | null = null): People {
   return servicePeople({
     endpoint: server.endpoint,
     clock,
@@ -546,15 +545,25 @@ describe('at a provider', () => {
     ...{ token: 'alice-1', idToken: 'alice-1', refreshToken: 'more' },
     expiresAt: Date.UTC(2026, 10, 24, 12, 5),
   }
-  const begin = async () => ({ location: 'https://provider/', cookie: 'state' })
-  const endSessionUrl = () => 'https://provider/out'
+  const takes = async (more: Partial<TokenSet> = {}) => ({
+    tokens: { ...tokens, ...more },
+    to: '/',
+  })
 
-  it('signed in: back to the page, with the session and without the cookie of the sign-in', async () => {
+  /** Has people sign in at a provider that answers so. */
+  async function provider(answers: Partial<Oidc>): Promise<void> {
     await people.stop()
     people = peopleWith({
-      ...{ begin, endSessionUrl, refresh: async () => tokens },
-      finish: async () => ({ tokens, to: '/nodes' }),
+      begin: async () => ({ location: 'https://provider/', cookie: 'state' }),
+      endSessionUrl: () => 'https://provider/out',
+      refresh: async () => tokens,
+      finish: () => takes(),
+      ...answers,
     })
+  }
+
+  it('signed in: back to the page, with the session and without the cookie of the sign-in', async () => {
+    await provider({ finish: async () => ({ tokens, to: '/nodes' }) })
     expect(await people.beginSignIn('/nodes')).toMatchObject({
       location: 'https://provider/',
       cookies: [expect.stringContaining('SameSite=Lax')],
@@ -575,12 +584,7 @@ describe('at a provider', () => {
   })
 
   it('the log says why a sign-in could not begin, without the provider’s words', async () => {
-    await people.stop()
-    people = peopleWith({
-      ...{ endSessionUrl, refresh: async () => tokens },
-      begin: () => Promise.reject(new TypeError('secret-1')),
-      finish: async () => ({ failed: 'refused', reason: 'x' }),
-    })
+    await provider({ begin: () => Promise.reject(new TypeError('secret-1')) })
     expect(await people.beginSignIn('/')).toMatchObject({ location: '/?signIn=unreachable' })
     expect(log).toEqual([
       { event: 'session.refused', way: 'oidc', code: 'unreachable', reason: 'failed' },
@@ -588,11 +592,7 @@ describe('at a provider', () => {
   })
 
   it('returns that nobody began are not written down without end', async () => {
-    await people.stop()
-    people = peopleWith({
-      ...{ begin, endSessionUrl, refresh: async () => tokens },
-      finish: async () => ({ failed: 'refused', reason: 'noSignInUnderWay' }),
-    })
+    await provider({ finish: async () => ({ failed: 'refused', reason: 'noSignInUnderWay' }) })
     for (let n = 0; n < 100; n += 1) await people.finishSignIn('/sign-in/callback', NO_PROOF)
     expect(log).toHaveLength(30)
     expect(log[0]).toEqual({
@@ -601,12 +601,8 @@ describe('at a provider', () => {
   })
 
   it('the token is renewed before it ends, and is still the same person', async () => {
-    await people.stop()
     const next = { ...tokens, token: 'alice-2', expiresAt: Date.UTC(2026, 10, 24, 20) }
-    people = peopleWith({
-      ...{ begin, endSessionUrl, refresh: async () => next },
-      finish: async () => ({ tokens, to: '/' }),
-    })
+    await provider({ refresh: async () => next })
     const finished = await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF)
     const cookie = finished?.cookies[0]?.split(';')[0] ?? ''
     clock.advance(4.5 * MINUTE_MS)
@@ -615,37 +611,26 @@ describe('at a provider', () => {
   })
 
   it('signed out while the token is renewed: the next one is not kept', async () => {
-    await people.stop()
     const renewal = Promise.withResolvers<TokenSet>()
-    let renewals = 0
-    people = peopleWith({
-      ...{ begin, endSessionUrl, finish: async () => ({ tokens, to: '/' }) },
-      refresh() {
-        renewals += 1
-        return renewal.promise
-      },
-    })
+    const refresh = vi.fn(() => renewal.promise)
+    await provider({ refresh })
     const finished = await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF)
     const cookie = finished?.cookies[0]?.split(';')[0] ?? ''
     const { binding } = teamOf(await people.session({ ...NO_PROOF, cookie }))
     const proof = { ...NO_PROOF, cookie, binding: binding ?? '' }
     const actor = (await people.caller(proof))?.principal.actor
     clock.advance(4.5 * MINUTE_MS)
-    await until(() => renewals === 1, 'the renewal')
+    await until(() => refresh.mock.calls.length === 1, 'the renewal')
     await people.signOut(proof)
     renewal.resolve({ ...tokens, token: 'alice-2' })
     await new Promise((resolve) => setImmediate(resolve))
     await expect(actor?.name()).rejects.toThrow('connectionClosed')
     // A kept token would be renewed once more: it ends within a minute.
-    expect(renewals).toBe(1)
+    expect(refresh).toHaveBeenCalledTimes(1)
   })
 
   it('not renewed: the session is over when the token is', async () => {
-    await people.stop()
-    people = peopleWith({
-      ...{ begin, endSessionUrl, refresh: () => Promise.reject(new Error('revoked')) },
-      finish: async () => ({ tokens, to: '/' }),
-    })
+    await provider({ refresh: () => Promise.reject(new Error('revoked')) })
     await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF)
     const before = server.exchanges.length
     clock.advance(4.5 * MINUTE_MS)
@@ -656,37 +641,26 @@ describe('at a provider', () => {
   })
 
   it('renewed into another person: the session is over', async () => {
-    await people.stop()
     const next = { ...tokens, token: 'bob-1' }
-    people = peopleWith({
-      ...{ begin, endSessionUrl, refresh: async () => next },
-      finish: async () => ({ tokens, to: '/' }),
-    })
+    await provider({ refresh: async () => next })
     await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF)
     expect(people.count).toBe(1)
     clock.advance(4.5 * MINUTE_MS)
     await until(() => people.count === 0, 'the session to end')
   })
 
-  it.each([
-    [{ failed: 'cancelled' as const, reason: 'x' }, '/?signIn=cancelled'],
-    [{ tokens: { ...tokens, token: 'wrong', refreshToken: null }, to: '/' }, '/?signIn=notTaken'],
-  ])('%j: the page is told why', async (finish, location) => {
-    await people.stop()
-    people = peopleWith({
-      ...{ begin, endSessionUrl, refresh: async () => tokens },
-      finish: async () => finish as never,
-    })
+  it.each<[string, Oidc['finish'], string]>([
+    ['it was cancelled', async () => ({ failed: 'cancelled', reason: 'x' }), 'cancelled'],
+    ['its token is not taken', () => takes({ token: 'wrong', refreshToken: null }), 'notTaken'],
+  ])('%s: the page is told why', async (_, finish, code) => {
+    await provider({ finish })
+    const location = `/?signIn=${code}`
     expect(await people.finishSignIn('/sign-in/callback', NO_PROOF)).toMatchObject({ location })
     expect(people.count).toBe(0)
   })
 
   it('the API server does not say who it is, or wrong tokens came too often: the page is told which', async () => {
-    await people.stop()
-    people = peopleWith({
-      ...{ begin, endSessionUrl, refresh: async () => tokens },
-      finish: async () => ({ tokens: { ...tokens, token: 'wrong', refreshToken: null }, to: '/' }),
-    })
+    await provider({ finish: () => takes({ token: 'wrong', refreshToken: null }) })
     const finish = () => people.finishSignIn('/sign-in/callback', NO_PROOF)
     trouble = 503
     expect(await finish()).toMatchObject({ location: '/?signIn=notReady' })
