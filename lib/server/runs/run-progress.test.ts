@@ -17,6 +17,7 @@ import { ago, makeMachine, makeRequest, NOW } from '#lib/wire/fixtures/cluster.t
 const FOLLOW_MS = 15 * 60_000
 const WHY = { detail: 'why', causes: [cause('otherContents')] }
 const NOT_CONFIRMED = { code: 'identity.machine', finding: 'noMachineApi', values: {} } as const
+const unconfirmed = { verdict: 'plausible', reason: NOT_CONFIRMED } as const
 const client = (uid: string, fields: Partial<JudgedRequest> = {}) => makeRequest({ uid, ...fields })
 const serving = (uid: string, fields: Partial<JudgedRequest> = {}) =>
   makeRequest({ uid, signerName: KUBELET_SERVING, createdAt: ago(-5), ...fields })
@@ -28,6 +29,9 @@ const item = (uid: string, fields: Partial<RunItem> = {}): RunItem => ({
 })
 const servingItem = (uid: string, fields: Partial<RunItem> = {}) =>
   item(uid, { signerName: KUBELET_SERVING, ...fields })
+
+/** The run's client request of its machine, approved. */
+const decided = item('a1', { state: 'decided' })
 
 const run = (fields: Partial<Run> = {}): Run => ({
   id: 'r1',
@@ -48,7 +52,7 @@ const run = (fields: Partial<Run> = {}): Run => ({
   endedAt: null,
   followUntil: NOW + FOLLOW_MS,
   machines: [{ name: 'a', seen: [] }],
-  items: [item('a1', { state: 'decided' })],
+  items: [decided],
   ...fields,
 })
 
@@ -58,8 +62,18 @@ const snapshot = (...machines: JudgedMachine[]) => ({
 })
 const a = (fields: Partial<JudgedMachine>) => makeMachine({ name: 'a', ...fields })
 const clientIssued = a({ stage: 'clientIssued', requests: [client('a1', issued)] })
-const arrived = (fields: Partial<JudgedRequest>) =>
-  a({ stage: 'servingRequested', requests: [serving('s1', fields), client('a1', issued)] })
+/** The machine with its issued client request, and requests that came after it. */
+const withIssued = (...requests: JudgedRequest[]) =>
+  a({ requests: [...requests, client('a1', issued)] })
+const newerServing = a({
+  stage: 'servingRequested',
+  requests: [serving('s2'), serving('s1', issued)],
+})
+const filedAnew = withIssued(client('a2', { createdAt: ago(-3) }))
+const arrived = (fields: Partial<JudgedRequest>): JudgedMachine => ({
+  ...withIssued(serving('s1', fields)),
+  stage: 'servingRequested',
+})
 
 describe('the line of a machine', () => {
   const lineOf = ([row, fields = {}]: [JudgedMachine | null, Partial<Run>?]) => {
@@ -75,7 +89,7 @@ describe('the line of a machine', () => {
       'nothing sent yet': [a({}), { items: [item('a1'), item('a2')] }],
       'paused, its serving request not sent yet': [
         arrived({}),
-        { status: 'paused', items: [item('a1', { state: 'decided' }), servingItem('s1')] },
+        { status: 'paused', items: [decided, servingItem('s1')] },
       ],
     },
     'approvingClient 0 of 2': {
@@ -87,20 +101,17 @@ describe('the line of a machine', () => {
     'approvingClient 1 of 2': {
       'the newest decided, an older one queued': [
         a({}),
-        { items: [item('a1', { state: 'decided' }), item('a2', { superseded: true })] },
+        { items: [decided, item('a2', { superseded: true })] },
       ],
     },
     'approvingServing 0 of 1': {
       'its serving request under way': [
         arrived({}),
-        { items: [item('a1', { state: 'decided' }), servingItem('s1', { state: 'sent' })] },
+        { items: [decided, servingItem('s1', { state: 'sent' })] },
       ],
       'paused, its serving request sent before': [
         arrived({}),
-        {
-          status: 'paused',
-          items: [item('a1', { state: 'decided' }), servingItem('s1', { state: 'sent' })],
-        },
+        { status: 'paused', items: [decided, servingItem('s1', { state: 'sent' })] },
       ],
     },
     'unclear a1': { 'answer lost': [a({}), { items: [item('a1', { state: 'unclear' })] }] },
@@ -113,19 +124,11 @@ describe('the line of a machine', () => {
     waitingForServing: {
       'an older request that failed does not count': [
         clientIssued,
-        {
-          items: [
-            item('a1', { state: 'decided' }),
-            item('a2', { state: 'failed', superseded: true }),
-          ],
-        },
+        { items: [decided, item('a2', { state: 'failed', superseded: true })] },
       ],
       issued: [clientIssued],
       'an older request left pending is not waited for': [
-        a({
-          stage: 'clientIssued',
-          requests: [client('a1', issued), client('a0', { superseded: true })],
-        }),
+        { ...clientIssued, requests: [client('a1', issued), client('a0', { superseded: true })] },
       ],
     },
     'failed a1 forbidden': {
@@ -144,33 +147,23 @@ describe('the line of a machine', () => {
     },
     askingKubelet: {
       'its serving request waits for what its kubelet presents': [
-        a({ requests: [serving('s1', { unattended: 'asking' }), client('a1', issued)] }),
+        withIssued(serving('s1', { unattended: 'asking' })),
       ],
     },
     'heldBack s1 arrivedUnconfirmed': {
       'its serving request is verified, and for a person to look at': [
-        a({ requests: [serving('s1', { unattended: null }), client('a1', issued)] }),
+        withIssued(serving('s1', { unattended: null })),
       ],
     },
     'heldBack s1 arrivedUnconfirmed identity.machine': {
       'its serving request is plausible, as was ticked, and for a person to look at': [
-        a({
-          requests: [
-            serving('s1', { verdict: 'plausible', reason: NOT_CONFIRMED, unattended: null }),
-            client('a1', issued),
-          ],
-        }),
+        withIssued(serving('s1', { ...unconfirmed, unattended: null })),
         { options: { ...run().options, plausible: true } },
       ],
     },
     'heldBack s1 identity.machine': {
       'its serving request is plausible, which was not ticked': [
-        a({
-          requests: [
-            serving('s1', { verdict: 'plausible', reason: NOT_CONFIRMED, unattended: 'plausible' }),
-            client('a1', issued),
-          ],
-        }),
+        withIssued(serving('s1', { ...unconfirmed, unattended: 'plausible' })),
       ],
     },
     servingNotAsked: {
@@ -189,11 +182,11 @@ describe('the line of a machine', () => {
     },
     'newerWaits s2': {
       'its serving request approved, and a newer one filed after the end': [
-        a({ stage: 'servingRequested', requests: [serving('s2'), serving('s1', issued)] }),
+        newerServing,
         { status: 'finished', endedAt: NOW + 9, items: [servingItem('s1', { state: 'decided' })] },
       ],
       'its serving request approved, and a newer one filed that is not followed': [
-        a({ stage: 'servingRequested', requests: [serving('s2'), serving('s1', issued)] }),
+        newerServing,
         { followUntil: null, items: [servingItem('s1', { state: 'decided' })] },
       ],
     },
@@ -205,24 +198,21 @@ describe('the line of a machine', () => {
     },
     'failed s1 denied': {
       'its serving request was filed and denied between two looks': [
-        a({
-          stage: 'denied',
-          requests: [
+        {
+          ...withIssued(
             serving('s1', { status: 'Denied', verdict: null, requestor: 'system:node:a' }),
-            client('a1', issued),
-          ],
-        }),
+          ),
+          stage: 'denied',
+        },
       ],
     },
     'notInTime s1 forbidden': { 'serving arrived too late': [arrived({}), { status: 'finished' }] },
     'newerWaits a2': {
       'approved, but its kubelet filed anew between the preflight and the approval': [
-        a({ requests: [client('a2', { createdAt: ago(-3) }), client('a1', issued)] }),
+        filedAnew,
         { followUntil: null },
       ],
-      'its kubelet filed anew, while serving requests are followed': [
-        a({ requests: [client('a2', { createdAt: ago(-3) }), client('a1', issued)] }),
-      ],
+      'its kubelet filed anew, while serving requests are followed': [filedAnew],
       'its kubelet filed anew, before the watch shows the approval': [
         a({ requests: [client('a2', { createdAt: ago(-3) }), client('a1', { superseded: true })] }),
       ],
@@ -269,12 +259,7 @@ it.each<[string, number, JudgedMachine, Partial<Run>]>([
     a({ stage: 'ready', stageSince: ago(3_600) }),
     { items: [item('a1', { state: 'decided', at: NOW + 2_000 })] },
   ],
-  [
-    'filed anew',
-    NOW + 3_000,
-    a({ requests: [client('a2', { createdAt: ago(-3) }), client('a1', issued)] }),
-    { followUntil: null },
-  ],
+  ['filed anew', NOW + 3_000, filedAnew, { followUntil: null }],
 ])('a machine tells since when it is %s', (_, since, row, fields) => {
   expect(runLines(run(fields), snapshot(row), NOW)).toMatchObject([{ since }])
 })
@@ -438,23 +423,18 @@ describe('progress', () => {
     ['nothing was approved lately', { items: [item('a1')] }, { rate: null, secondsLeft: null }],
     [
       'it is paused',
-      { status: 'paused', items: [item('a1', { state: 'decided' }), item('a2')] },
+      { status: 'paused', items: [decided, item('a2')] },
       { rate: null, secondsLeft: null },
     ],
-    [
-      'nothing is open',
-      { items: [item('a1', { state: 'decided' })] },
-      { rate: 1, secondsLeft: null },
-    ],
+    ['nothing is open', { items: [decided] }, { rate: 1, secondsLeft: null }],
   ])('the rate, and the time left at it, when %s', (_, fields, expected) => {
     expect(runProgress(run(fields), snapshot(), NOW)).toMatchObject(expected)
   })
 })
 
 it('a machine that waits again needs a person, and is not on its way', () => {
-  const row = a({ requests: [client('a2', { createdAt: ago(-3) }), client('a1', issued)] })
   const finished = run({ status: 'finished', endedAt: NOW })
-  const report = runReport(runLines(finished, snapshot(row), NOW))
+  const report = runReport(runLines(finished, snapshot(filedAnew), NOW))
   expect(report.needsYou.map(({ kind }) => kind)).toEqual(['newerWaits'])
   expect(report.onTheirWay).toEqual([])
 })
@@ -467,7 +447,7 @@ describe('requests that stay pending beside a run', () => {
     stayingAfter(run({ machines: [{ name: 'a', seen }], items }), snapshot(a({ requests }))).map(
       ({ machine, uid }) => `${machine} ${uid}`,
     )
-  const newest = item('a1', { state: 'decided' })
+  const newest = decided
 
   it.each<[string, readonly string[], readonly RunItem[], JudgedRequest[], readonly string[]]>([
     ['left over from joining', ['a0'], [newest], [client('a1', issued), older('a0')], ['a a0']],

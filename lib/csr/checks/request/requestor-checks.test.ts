@@ -28,7 +28,20 @@ const inMore = (requestor: Requestor, ...groups: readonly string[]): Requestor =
 const UNFAITHFUL = { pem: { leading: 'hello\n' } } satisfies CsrOptions
 const NO_REQUEST = { request: 'bm90IGEgcmVxdWVzdA==' } satisfies CsrOptions
 
+const nodeGroups = ['system:nodes', 'system:authenticated']
+const itselfPasses = [
+  'pass user system:node:worker-1',
+  'pass group system:nodes',
+  'pass group system:authenticated',
+]
+
 describe('requestor.bootstrapper', () => {
+  const tokenPasses = [
+    'pass user system:bootstrap:abcdef',
+    'pass group system:bootstrappers',
+    'pass group system:bootstrappers:kubeadm:default-node-token',
+    'pass group system:authenticated',
+  ]
   const known = ['system:serviceaccount:openshift-machine-config-operator:node-bootstrapper']
   itTells('requestor.bootstrapper', {
     openshift: {
@@ -51,23 +64,14 @@ describe('requestor.bootstrapper', () => {
       of: { kind: 'client', requestor: tokenRequestor('abcdef') },
       outcome: 'pass',
       expected: ['system:bootstrappers', 'system:authenticated'],
-      observed: [
-        'pass user system:bootstrap:abcdef',
-        'pass group system:bootstrappers',
-        'pass group system:bootstrappers:kubeadm:default-node-token',
-        'pass group system:authenticated',
-      ],
+      observed: tokenPasses,
       values: { requestor: 'system:bootstrap:abcdef' },
     },
     renewal: {
       of: { kind: 'renewal' },
       outcome: 'pass',
-      expected: ['system:nodes', 'system:authenticated'],
-      observed: [
-        'pass user system:node:worker-1',
-        'pass group system:nodes',
-        'pass group system:authenticated',
-      ],
+      expected: nodeGroups,
+      observed: itselfPasses,
       values: { requestor: 'system:node:worker-1' },
     },
     policy: {
@@ -80,7 +84,7 @@ describe('requestor.bootstrapper', () => {
     otherGroups: {
       of: { kind: 'client', requestor: as('system:node:worker-1', ['system:authenticated']) },
       outcome: 'fail',
-      expected: ['system:nodes', 'system:authenticated'],
+      expected: nodeGroups,
       observed: ['pass user system:node:worker-1', 'pass group system:authenticated'],
       values: { requestor: 'system:node:worker-1' },
     },
@@ -88,13 +92,7 @@ describe('requestor.bootstrapper', () => {
       of: { kind: 'client', requestor: inMore(tokenRequestor('abcdef'), 'system:masters') },
       outcome: 'fail',
       expected: ['system:bootstrappers', 'system:authenticated'],
-      observed: [
-        'pass user system:bootstrap:abcdef',
-        'pass group system:bootstrappers',
-        'pass group system:bootstrappers:kubeadm:default-node-token',
-        'pass group system:authenticated',
-        'fail group system:masters',
-      ],
+      observed: [...tokenPasses, 'fail group system:masters'],
       values: { requestor: 'system:bootstrap:abcdef', groups: 'system:masters' },
     },
     otherNode: {
@@ -180,35 +178,24 @@ describe('requestor.bootstrapper', () => {
 })
 
 describe('requestor.node', () => {
-  const whole = ['system:nodes', 'system:authenticated']
   itTells('requestor.node', {
     itself: {
       outcome: 'pass',
-      expected: whole,
-      observed: [
-        'pass user system:node:worker-1',
-        'pass group system:nodes',
-        'pass group system:authenticated',
-      ],
+      expected: nodeGroups,
+      observed: itselfPasses,
       values: { requestor: 'system:node:worker-1' },
     },
     moreGroups: {
       of: { requestor: inMore(nodeRequestor('worker-1'), 'staff', 'system:masters') },
       outcome: 'fail',
-      expected: whole,
-      observed: [
-        'pass user system:node:worker-1',
-        'pass group system:nodes',
-        'pass group system:authenticated',
-        'fail group staff',
-        'fail group system:masters',
-      ],
+      expected: nodeGroups,
+      observed: [...itselfPasses, 'fail group staff', 'fail group system:masters'],
       values: { requestor: 'system:node:worker-1', groups: 'staff, system:masters' },
     },
     otherGroups: {
       of: { requestor: as('system:node:worker-1', ['system:nodes']) },
       outcome: 'fail',
-      expected: whole,
+      expected: nodeGroups,
       observed: ['pass user system:node:worker-1', 'pass group system:nodes'],
       values: { requestor: 'system:node:worker-1' },
     },
