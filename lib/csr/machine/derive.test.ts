@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import {
   client,
   failed,
@@ -20,96 +21,64 @@ import {
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { deriveMachine, deriveOther } from '#lib/csr/machine/derive.ts'
-import type { MachineRow } from '#lib/csr/machine/rows.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
 
 describe('the next step', () => {
-  it.each<readonly [string, WorldOptions, Partial<MachineRow>]>([
-    [
-      'client',
-      { csrs: [client('12:00')] },
-      { next: 'approveClient', verdict: 'plausible', waiting: true },
-    ],
-    [
-      'serving',
-      { csrs: [serving('12:00')], nodes: [old] },
-      { next: 'approveServing', verdict: 'plausible' },
-    ],
-    [
-      'suspicious',
-      { csrs: [serving('12:00', { ipAddresses: ['198.51.100.99'] })], nodes: [old] },
-      { next: 'review', verdict: 'suspicious' },
-    ],
-    [
-      'refused',
-      { csrs: [client('12:00', { usages: [] })] },
-      { next: 'review', verdict: 'refused' },
-    ],
-    [
-      'a take-over',
-      { csrs: [client('12:00')], nodes: [old] },
-      { next: 'review', verdict: 'suspicious' },
-    ],
-    [
-      'by the newest, even a stranger’s',
-      { csrs: [client('12:00'), client('12:05', { usages: [] })] },
-      { next: 'review', verdict: 'refused' },
-    ],
-    [
-      'by the least trusted of the same second',
-      { csrs: [client('12:00', { name: 'b', usages: [] }), client('12:00', { name: 'a' })] },
-      { next: 'review', verdict: 'refused' },
-    ],
-    [
-      'by the least trusted of the same second, in any order of arrival',
-      { csrs: [client('12:00', { name: 'a', usages: [] }), client('12:00', { name: 'b' })] },
-      { next: 'review', verdict: 'refused' },
-    ],
-    [
-      'by the first name among equals',
-      {
-        csrs: [
-          client('12:00', { name: 'a', usages: [] }),
-          client('12:00', { name: 'b', badSignature: true }),
-        ],
+  /** The step, the verdict, and who waits. */
+  const step = (around: WorldOptions) => {
+    const { next, verdict, waiting, waitingForSigner } = rowOf(around)
+    const waits = [...(waiting ? ['waiting'] : []), ...(waitingForSigner ? ['at the signer'] : [])]
+    return [next ?? 'none', ...(verdict === null ? [] : [verdict]), ...waits].join(', ')
+  }
+  const unusable = { usages: [] }
+  itAnswers(step, {
+    'approveClient, plausible, waiting': { client: { csrs: [client('12:00')] } },
+    'approveServing, plausible, waiting': {
+      serving: { csrs: [serving('12:00')], nodes: [old] },
+    },
+    'review, suspicious, waiting': {
+      suspicious: { csrs: [serving('12:00', { ipAddresses: ['198.51.100.99'] })], nodes: [old] },
+      'a take-over': { csrs: [client('12:00')], nodes: [old] },
+      'not by an older one that is trusted less': {
+        csrs: [client('12:00', unusable), client('12:05')],
+        nodes: [old],
       },
-      { verdict: 'refused', reason: expect.objectContaining({ code: 'usages' }) },
-    ],
-    [
-      'not by an older one that is trusted less',
-      { csrs: [client('12:00', { usages: [] }), client('12:05')], nodes: [old] },
-      { next: 'review', verdict: 'suspicious' },
-    ],
-    [
-      'approved',
-      { csrs: [approved(client('12:00'))] },
-      { next: null, verdict: null, reason: null, waiting: false, waitingForSigner: true },
-    ],
-    [
-      'issued',
-      { csrs: [issued(client('12:00'), '12:05')] },
-      { next: null, waitingForSigner: false },
-    ],
-    [
-      'left over behind an issued one: no kubelet waits, no clock runs',
-      { csrs: [client('11:00'), issued(client('11:15'), '11:20')], nodes: [old] },
-      {
-        next: null,
-        verdict: null,
-        waiting: false,
-        firstPendingAt: null,
-        deadline: null,
-        overdue: false,
-        nextDuplicateAt: null,
+    },
+    'review, refused, waiting': {
+      refused: { csrs: [client('12:00', unusable)] },
+      'by the newest, even a stranger’s': { csrs: [client('12:00'), client('12:05', unusable)] },
+      'by the least trusted of the same second': {
+        csrs: [client('12:00', { name: 'b', ...unusable }), client('12:00', { name: 'a' })],
       },
-    ],
-    [
-      'failed',
-      { csrs: [failed(client('12:00'), '12:05')] },
-      { next: null, waitingForSigner: false },
-    ],
-  ])('%s', (_, around, expected) => {
-    expect(rowOf(around)).toMatchObject(expected)
+      'by the least trusted of the same second, in any order of arrival': {
+        csrs: [client('12:00', { name: 'a', ...unusable }), client('12:00', { name: 'b' })],
+      },
+    },
+    'none, at the signer': { approved: { csrs: [approved(client('12:00'))] } },
+    none: {
+      issued: { csrs: [issued(client('12:00'), '12:05')] },
+      failed: { csrs: [failed(client('12:00'), '12:05')] },
+    },
+  })
+
+  it('is by the first name among equals', () => {
+    const csrs = [
+      client('12:00', { name: 'a', ...unusable }),
+      client('12:00', { name: 'b', badSignature: true }),
+    ]
+    expect(rowOf({ csrs })).toMatchObject({ verdict: 'refused', reason: { code: 'usages' } })
+  })
+
+  it('has no reason once it is approved', () => {
+    expect(rowOf({ csrs: [approved(client('12:00'))] }).reason).toBeNull()
+  })
+
+  it('is none for one left over behind an issued one: no kubelet waits, no clock runs', () => {
+    const csrs = [client('11:00'), issued(client('11:15'), '11:20')]
+    expect(rowOf({ csrs, nodes: [old] })).toMatchObject({
+      ...{ next: null, verdict: null, waiting: false, overdue: false },
+      ...{ firstPendingAt: null, deadline: null, nextDuplicateAt: null },
+    })
   })
 })
 
