@@ -1,4 +1,4 @@
-import { fileServing, wanted } from '#e2e/approver/machines.ts'
+import { decideByHand, fileServing, wanted } from '#e2e/approver/machines.ts'
 import { CSRS, type KubeClient } from '#e2e/fixtures/kube-client.ts'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 
@@ -18,7 +18,5 @@ export async function issueOtherwise(kube: KubeClient, nodeName: string): Promis
       body: { status: { certificate } },
     }),
   )
-  const conditions = [{ type: 'Approved', status: 'True', reason: 'ByHand', message: '' }]
-  const body = { ...issued, status: { ...issued.status, conditions } }
-  await wanted(await kube.call('PUT', `${path}/approval`, { body }))
+  await decideByHand(kube, issued, 'Approved')
 }

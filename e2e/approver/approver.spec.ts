@@ -7,8 +7,8 @@ import { CSRS, csrPath, kubeClient } from '../fixtures/kube-client.ts'
 import { startApprover } from './approver-process.ts'
 import { APPROVER_USERNAME, leads, POLICY_PLACE } from './installation.ts'
 import {
+  decideByHand,
   deleteNode,
-  deny,
   fileServing,
   joinNode,
   nextSecond,
@@ -101,7 +101,7 @@ describe('acting, with only the rights of its manifest', () => {
   it('leaves requests of a machine after a person’s denial, until the cluster has deleted the denied one', async () => {
     const { nodeName, address } = site.fresh()
     await site.join(nodeName, address)
-    const refused = await deny(site.admin, await site.file(nodeName, address))
+    const refused = await decideByHand(site.admin, await site.file(nodeName, address), 'Denied')
     const approver = await site.lead({ mode: 'act' })
     const again = await site.file(nodeName, address, { keyName: 'again' })
     await site.approved((await site.goodRequest()).metadata.name)

@@ -1,10 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { type Filing, fileServing } from '#e2e/approver/machines.ts'
+import { decideByHand, type Filing, fileServing } from '#e2e/approver/machines.ts'
 import { type KubeClient, readCsr } from '#e2e/fixtures/kube-client.ts'
 import { fixtureKey } from '#lib/csr/fixtures/keys.ts'
-import type { Cluster } from '#sandbox/control-plane/control-plane.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
 
 /**
@@ -67,16 +66,15 @@ export async function openPorts(count: number): Promise<Ports> {
 
 /** A serving certificate of the cluster's CA, for the kubelet of that name. */
 export async function certificateOf(
-  { cluster, admin }: { readonly cluster: Cluster; readonly admin: KubeClient },
+  kube: KubeClient,
   nodeName: string,
   over: Partial<Filing> = {},
 ): Promise<Exclude<Answer, string>> {
   const keyName = `${nodeName}/presented`
   const filing = { nodeName, keyName, dnsNames: [nodeName], ...over }
-  const { metadata } = await fileServing(admin, filing)
-  await cluster.kubectl(['certificate', 'approve', metadata.name])
+  const { metadata } = await decideByHand(kube, await fileServing(kube, filing), 'Approved')
   const issued = await until(`a certificate of ${nodeName}`, async () => {
-    return (await readCsr(admin, metadata.name))?.status?.certificate
+    return (await readCsr(kube, metadata.name))?.status?.certificate
   })
   const { privateKey } = fixtureKey(keyName, 'P-256')
   return {

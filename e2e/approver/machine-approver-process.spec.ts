@@ -4,8 +4,8 @@ import {
   startMachineApprover,
 } from '#e2e/approver/machine-approver-process.ts'
 import {
+  decideByHand,
   deleteNode,
-  deny,
   type Filing,
   fileServing,
   joinMachine,
@@ -17,7 +17,7 @@ import {
 import { openSite, type Site } from '#e2e/approver/site.ts'
 import { snapshot } from '#e2e/fixtures/api.ts'
 import { type App, startApp } from '#e2e/fixtures/app.ts'
-import { csrPath, type KubeObject } from '#e2e/fixtures/kube-client.ts'
+import type { KubeObject } from '#e2e/fixtures/kube-client.ts'
 import { tokenRequestor } from '#lib/csr/fixtures/make-csr.ts'
 import type { Hold } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT } from '#lib/csr/names.ts'
@@ -138,19 +138,13 @@ describe('it forgets requests that it passed over', () => {
     await answered(csr, 'forgets')
     expect((await told(nodeName, 'brakeTripped')).values).toEqual({ counted: 'since416' })
     const from = Date.now()
-    await Promise.all(crowd.map(approveByHand))
+    await Promise.all(crowd.map((one) => decideByHand(site.admin, one, 'Approved')))
     await told(nodeName, 'machineApproverForgot')
     // Whole seconds, as in the API server's timestamps.
     expect(Date.now() - from).toBeGreaterThan(28_000)
     await expectForgotten(csr, nodeName, 'brakeTripped')
   })
 })
-
-async function approveByHand(csr: KubeObject): Promise<void> {
-  const conditions = [{ type: 'Approved', status: 'True', reason: 'ByHand', message: 'ours' }]
-  const body = { ...csr, status: { conditions } }
-  await site.admin.call('PUT', csrPath(csr.metadata.name, 'approval'), { body })
-}
 
 describe('it retries requests that lacked something', () => {
   it('whose Machine comes late', async () => {
@@ -184,7 +178,7 @@ describe('it retries requests that lacked something', () => {
   it('that were denied although their Machine fits, and never approves them', async () => {
     await theirs.stop()
     const csr = await site.goodRequest()
-    await deny(site.admin, csr)
+    await decideByHand(site.admin, csr, 'Denied')
     theirs = startMachineApprover(site.admin)
     await answered(csr, 'triesAgain')
     await nextIsApproved()

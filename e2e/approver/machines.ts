@@ -1,7 +1,7 @@
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { NodeAddress } from '#lib/csr/model.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
-import { CSRS, file, type KubeClient, type KubeObject } from '../fixtures/kube-client.ts'
+import { csrPath, file, type KubeClient, type KubeObject } from '../fixtures/kube-client.ts'
 
 export const MACHINES =
   '/apis/machine.openshift.io/v1beta1/namespaces/openshift-machine-api/machines'
@@ -129,14 +129,18 @@ export function fileServing(kube: KubeClient, { name, ...options }: Filing): Pro
 /** Files a serving request of the node, and denies it as a person. */
 export async function denyOne(kube: KubeClient, nodeName: string): Promise<KubeObject> {
   const csr = await fileServing(kube, { nodeName, keyName: `${nodeName}/denied` })
-  return deny(kube, csr)
+  return decideByHand(kube, csr, 'Denied')
 }
 
-/** Denies as `kubectl certificate deny` does. */
-export async function deny(kube: KubeClient, csr: KubeObject): Promise<KubeObject> {
-  const conditions = [{ type: 'Denied', status: 'True', reason: 'ByHand', message: 'not ours' }]
-  const body = { ...csr, status: { conditions } }
-  return wanted(await kube.call('PUT', `${CSRS}/${csr.metadata.name}/approval`, { body }))
+/** Decides as a person does with `kubectl certificate`. */
+export async function decideByHand(
+  kube: KubeClient,
+  csr: KubeObject,
+  type: 'Approved' | 'Denied',
+): Promise<KubeObject> {
+  const conditions = [{ type, status: 'True', reason: 'ByHand', message: 'by a person' }]
+  const body = { ...csr, status: { ...csr.status, conditions } }
+  return wanted(await kube.call('PUT', csrPath(csr.metadata.name, 'approval'), { body }))
 }
 
 export async function wanted(answer: { status: number; body: KubeObject }): Promise<KubeObject> {

@@ -56,7 +56,7 @@ beforeAll(async () => {
   const { admin, installation } = site
   if (hasKubelets(site.cluster)) {
     const ports = await openPorts(GOOD + 2 * traffic.hostile.length)
-    asked = { ports, anothers: await certificateOf(site, 'spare-1') }
+    asked = { ports, anothers: await certificateOf(admin, 'spare-1') }
   }
   await writePolicy('shadow')
   await installation.writeExpected(expectedList(traffic))
