@@ -151,7 +151,7 @@ describe('after the end no process, no address and no file is left', () => {
     expect(await left(cluster.dir, pids, addresses)).toEqual(NOTHING)
   })
 
-  it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('of its owner by %s', async (signal) => {
+  it.each(['SIGINT', 'SIGKILL'] as const)('of its owner by %s', async (signal) => {
     const { child, dir } = await startCli()
     const pids = processesOf(dir)
     const addresses = addressesOf(dir)
