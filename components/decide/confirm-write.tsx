@@ -4,7 +4,7 @@ import { Said } from '#components/said.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { showToast } from '#components/ui/toast.tsx'
-import type { PolicySaved } from '#lib/query/policy-queries.ts'
+import type { PolicySaved } from '#lib/query/document-queries.ts'
 
 interface Written extends Pick<PolicySaved, 'detail' | 'causes'> {
   /** `saved`, `unknown`, or another one for a failure. */

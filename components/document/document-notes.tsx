@@ -3,7 +3,7 @@ import { type DocumentProblem, Problems } from '#components/document/problems.ts
 import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { Note } from '#components/ui/note.tsx'
-import type { DocumentAnswer } from '#lib/query/draft.ts'
+import type { DocumentAnswer } from '#lib/query/document-queries.ts'
 
 interface DocumentNotesProps {
   readonly document: Pick<DocumentAnswer<DocumentProblem>, 'trouble' | 'problems'>

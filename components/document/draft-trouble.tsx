@@ -4,7 +4,7 @@ import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
-import type { DraftCheck } from '#lib/query/draft.ts'
+import type { DraftCheck } from '#lib/query/document-queries.ts'
 
 interface DraftTroubleProps {
   readonly check: Exclude<DraftCheck<DocumentProblem, never>, { readonly status: 'good' }>

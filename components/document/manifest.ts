@@ -1,5 +1,5 @@
 import { escapeCharacter } from '#lib/csr/escape.ts'
-import type { DocumentPlace } from '#lib/query/draft.ts'
+import type { DocumentPlace } from '#lib/query/document-queries.ts'
 
 type ConfigMapPlace = Extract<DocumentPlace, { readonly kind: 'configMap' }>
 

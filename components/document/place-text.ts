@@ -1,4 +1,4 @@
-import type { DocumentPlace } from '#lib/query/draft.ts'
+import type { DocumentPlace } from '#lib/query/document-queries.ts'
 
 /** A file's path, or `namespace/name`. */
 export function placeText(place: DocumentPlace): string {

@@ -2,8 +2,7 @@ import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import type { ExpectedProblem } from '#lib/csr/policy/expected-problem.ts'
-import type { DocumentSaved } from '#lib/query/draft.ts'
-import type { PolicyProblem } from '#lib/query/policy-queries.ts'
+import type { DocumentSaved, PolicyProblem } from '#lib/query/document-queries.ts'
 
 /** A problem of the list of expected machines, or of the policy. */
 export type DocumentProblem = ExpectedProblem | PolicyProblem

@@ -4,7 +4,7 @@ import { useMessages, Words } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
-import type { DocumentAnswer } from '#lib/query/draft.ts'
+import type { DocumentAnswer } from '#lib/query/document-queries.ts'
 
 interface SaveElsewhereProps {
   /** Null where there is no place for one. */

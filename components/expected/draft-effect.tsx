@@ -3,8 +3,8 @@ import { DraftTrouble } from '#components/document/draft-trouble.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { type ExpectedMachine, expectedChanges } from '#lib/csr/policy/expected-list.ts'
+import type { ListCheck } from '#lib/query/document-queries.ts'
 import type { ExpectedNames } from '#lib/query/domain-types.ts'
-import type { ListCheck } from '#lib/query/expected-queries.ts'
 
 interface DraftEffectProps {
   readonly check: ListCheck

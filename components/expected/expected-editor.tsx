@@ -13,10 +13,11 @@ import { showToast } from '#components/ui/toast.tsx'
 import { type NoPlace, noPlaceIn, withMachine } from '#lib/csr/policy/expected-text.ts'
 import {
   type ExpectedAnswer,
+  type ExpectedSaved,
   type ListCheck,
   useListCheck,
-  useSaveExpected,
-} from '#lib/query/expected-queries.ts'
+  useSave,
+} from '#lib/query/document-queries.ts'
 
 /** Most bytes of a list; the server holds it to the same. */
 const MAX_BYTES = 1024 * 1024
@@ -39,7 +40,7 @@ export function ExpectedEditor({ answer, add, onDone }: ExpectedEditorProps) {
   const draft = useDocumentDraft({
     kept: { text: answer.text ?? '', version: answer.version },
     begun,
-    save: useSaveExpected(),
+    save: useSave<ExpectedSaved>('expected'),
     onSaved() {
       showToast({ tone: 'good', title: forgets ? editor.forgotten : editor.saved(count) })
       onDone()

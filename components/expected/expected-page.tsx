@@ -13,7 +13,7 @@ import { useUrlParam } from '#components/shell/url-param.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Panel } from '#components/ui/panel.tsx'
-import { type ExpectedAnswer, useExpected } from '#lib/query/expected-queries.ts'
+import { type ExpectedAnswer, useExpected } from '#lib/query/document-queries.ts'
 
 /** The machines that the admin expects, against those that came. */
 export function ExpectedPage() {

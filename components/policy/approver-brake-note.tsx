@@ -5,8 +5,8 @@ import { useMessages, Words } from '#components/messages.tsx'
 import { offToWrite } from '#components/policy/kill-switch.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Note } from '#components/ui/note.tsx'
+import { type PolicyAnswer, useReleaseBrake } from '#lib/query/document-queries.ts'
 import { useNow } from '#lib/query/live.ts'
-import { type PolicyAnswer, useReleaseBrake } from '#lib/query/policy-queries.ts'
 
 /** More are counted, not listed. */
 const LISTED = 5

@@ -1,6 +1,6 @@
 import { Line, useReasonWords } from '#components/machines/reason-line.tsx'
 import { useMessages } from '#components/messages.tsx'
-import type { PolicyForecast } from '#lib/query/policy-queries.ts'
+import type { PolicyForecast } from '#lib/query/document-queries.ts'
 
 interface ForecastReasonProps {
   readonly forecast: PolicyForecast

@@ -4,7 +4,7 @@ import { ConfirmWrite } from '#components/decide/confirm-write.tsx'
 import { plainWords, useMessages, Words } from '#components/messages.tsx'
 import { Button, type Reason } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { usePausePolicy } from '#lib/query/policy-queries.ts'
+import { usePausePolicy } from '#lib/query/document-queries.ts'
 
 interface KillSwitchProps {
   readonly paused: boolean

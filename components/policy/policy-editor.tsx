@@ -5,7 +5,12 @@ import { PreviewEffect } from '#components/policy/preview-effect.tsx'
 import { DocumentEditor, useDocumentDraft } from '#components/ui/document-editor.tsx'
 import { showToast } from '#components/ui/toast.tsx'
 import { BUILT_IN_POLICY } from '#lib/csr/policy/built-in-policy.ts'
-import { type PolicyAnswer, useDraftPreview, useSavePolicy } from '#lib/query/policy-queries.ts'
+import {
+  type PolicyAnswer,
+  type PolicySaved,
+  useDraftPreview,
+  useSave,
+} from '#lib/query/document-queries.ts'
 
 interface PolicyEditorProps {
   readonly answer: PolicyAnswer
@@ -20,7 +25,7 @@ export function PolicyEditor({ answer, onDone }: PolicyEditorProps) {
   const text = document?.text ?? null
   const draft = useDocumentDraft({
     kept: { text: text ?? BUILT_IN_POLICY, version: document?.version ?? null },
-    save: useSavePolicy(),
+    save: useSave<PolicySaved>('policy'),
     onSaved() {
       showToast({ tone: 'good', title: editor.saved, description: editor.savedText })
       onDone()

@@ -9,8 +9,8 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { panelLook } from '#components/ui/panel.tsx'
 import { isBuiltIn } from '#lib/csr/policy/policy.ts'
+import type { ApproverStatus, PolicyAnswer } from '#lib/query/document-queries.ts'
 import { useNow } from '#lib/query/live.ts'
-import type { ApproverStatus, PolicyAnswer } from '#lib/query/policy-queries.ts'
 
 const MODES = {
   off: { icon: Power, look: 'border-line bg-sunken text-fg-2' },

@@ -13,8 +13,8 @@ import { Said } from '#components/said.tsx'
 import { useEditing } from '#components/shell/editing.ts'
 import { Note } from '#components/ui/note.tsx'
 import { isBuiltIn } from '#lib/csr/policy/policy.ts'
+import { usePolicy } from '#lib/query/document-queries.ts'
 import { useFeed } from '#lib/query/live.ts'
-import { usePolicy } from '#lib/query/policy-queries.ts'
 
 /** The policy, its forecast for the last day, and the effect of another text. */
 export function PolicyPage() {

@@ -4,7 +4,7 @@ import { useMessages } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
 import { checkTitle } from '#lib/messages/check-words.ts'
-import type { PolicySummary } from '#lib/query/policy-queries.ts'
+import type { PolicySummary } from '#lib/query/document-queries.ts'
 
 /** Each setting as a sentence. */
 export function PolicyWords({ policy }: { readonly policy: PolicySummary }) {

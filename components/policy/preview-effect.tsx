@@ -9,7 +9,7 @@ import {
   type DraftPreview,
   isApproved,
   type PolicySummary,
-} from '#lib/query/policy-queries.ts'
+} from '#lib/query/document-queries.ts'
 
 interface PreviewEffectProps {
   readonly check: DraftPreview

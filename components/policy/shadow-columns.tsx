@@ -11,8 +11,8 @@ import type { Columns, RowHeight } from '#components/ui/data-table.tsx'
 import { Icon, IconText } from '#components/ui/icon.tsx'
 import { linkLook } from '#components/ui/link-look.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import { isApproved, type ShadowRow as Row } from '#lib/query/document-queries.ts'
 import { useNow } from '#lib/query/live.ts'
-import { isApproved, type ShadowRow as Row } from '#lib/query/policy-queries.ts'
 
 /** Four lines: two stand beside two. */
 export const SHADOW_HEIGHT: RowHeight = { row: 53, lines: 116 }

@@ -15,13 +15,13 @@ import { type KeyedList, useListKeys } from '#components/ui/list-keys.ts'
 import { panelLook } from '#components/ui/panel.tsx'
 import { rowsOf } from '#components/ui/row-list.ts'
 import { Skeleton, useTakesLong } from '#components/ui/skeleton.tsx'
-import { useFeed, useNow, useSummary } from '#lib/query/live.ts'
 import {
   COMPARED,
   type ShadowRow as Row,
   type ShadowAnswer,
   useShadow,
-} from '#lib/query/policy-queries.ts'
+} from '#lib/query/document-queries.ts'
+import { useFeed, useNow, useSummary } from '#lib/query/live.ts'
 import { emptiness } from '#lib/query/shown-feed.ts'
 
 const FILTERS = ['all', 'wouldApprove', 'wouldLeave', 'cannotTell', 'same'] as const

@@ -4,7 +4,7 @@ import { Profiler, type ReactNode } from 'react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
 import type { MachineDetail } from '#lib/csr/machine/rows.ts'
-import { useExpected } from '#lib/query/expected-queries.ts'
+import { useExpected, usePolicy } from '#lib/query/document-queries.ts'
 import { InTab, openTab, servedWorld } from '#lib/query/fixtures/open-tab.tsx'
 import { createServer, KEY, problem, type TestServer, TOKEN } from '#lib/query/fixtures/server.ts'
 import type { Tab, World } from '#lib/query/fixtures/world.ts'
@@ -19,7 +19,6 @@ import {
   useNow,
   useSummary,
 } from '#lib/query/live.ts'
-import { usePolicy } from '#lib/query/policy-queries.ts'
 import {
   canDecide,
   type Emptiness,
