@@ -26,10 +26,9 @@ import {
   type PageQuery,
   type RecordStanding,
 } from '#lib/query/domain-types.ts'
-import { readExport } from '#lib/query/joins.ts'
 import { useAtNow } from '#lib/query/live.ts'
 import { usePagesOfRows } from '#lib/query/pages-of-rows.ts'
-import { activityQuery } from '#lib/query/queries.ts'
+import { activityQuery, readExport } from '#lib/query/queries.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
 /** Every decision of the record, or that the API server still lists, by any client, newest first. */

@@ -1,4 +1,4 @@
-import type { DayOfJoins } from '#lib/query/joins.ts'
+import type { DayOfJoins } from '#lib/query/domain-types.ts'
 
 /** Heights in pixels; widths are per cent, so that text stays text at any width. */
 export const PICTURE = {

@@ -6,7 +6,10 @@ import { Icon } from '#components/ui/icon.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { ToggleGroup } from '#components/ui/toggle-group.tsx'
-import { type DayOfJoins, JOIN_PERIODS, type Joins, useJoins } from '#lib/query/joins.ts'
+import { type DayOfJoins, JOIN_PERIODS, type Joins } from '#lib/query/domain-types.ts'
+import { useAnswer } from '#lib/query/live.ts'
+import { joinsQuery } from '#lib/query/queries.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 
 const FACTS = ['joined', 'waiting', 'late', 'p50', 'p95'] as const
 const PERIODS = JOIN_PERIODS.map(String)
@@ -16,7 +19,7 @@ export function JoinsPanel() {
   const { joins: texts } = useMessages().activity
   const [period, setPeriod] = useState(PERIODS[0] ?? '')
   const [show, setShow] = useState<'picture' | 'table'>('picture')
-  const { answer } = useJoins(Number(period))
+  const { answer } = useAnswer(joinsQuery(useLiveClient(), Number(period)))
   if (answer === null || answer.record === null) return null
   const { days, all } = answer
   return (

@@ -1,6 +1,6 @@
 import { type JoinPoint, joinPicture, PICTURE } from '#components/activity/join-points.ts'
 import { useMessages } from '#components/messages.tsx'
-import type { DayOfJoins, Joins } from '#lib/query/joins.ts'
+import type { DayOfJoins, Joins } from '#lib/query/domain-types.ts'
 
 interface JoinsPictureProps {
   readonly days: readonly DayOfJoins[]

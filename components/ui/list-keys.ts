@@ -44,10 +44,7 @@ interface Mark extends Place {
 
 /** Keys of a page with one list. */
 export function useListKeys<Row>(rows: Rows<Row>, actions: RowActions<Row>): KeyedList<Row> {
-  const [handle] = useState<Handle>(() => ({ current: null }))
-  const filter: Filter = useRef(null)
-  const marked = useKeysOfLists([{ rows, handle }], filter, actions)
-  return { rows, handle, marked: marked?.index ?? -1, filter }
+  return useListsKeys({ rows }, actions).rows
 }
 
 /** Keys of a page with several lists, always the same ones, one below the other. */

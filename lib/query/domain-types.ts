@@ -21,6 +21,7 @@ export type {
 } from '#lib/csr/model.ts'
 export type { DecidableRequest } from '#lib/query/mutations.ts'
 export type { ExpectedNames } from '#lib/wire/expected-answers.ts'
+export { type DayOfJoins, JOIN_PERIODS, type Joins } from '#lib/wire/join-answers.ts'
 export type {
   HeldBackRow,
   Listing,

@@ -58,9 +58,14 @@ export function joinsQuery(source: Source, days: number) {
   return answerQuery<JoinsAnswer>(source, ['activity', path], path)
 }
 
-/** Address of every decision that the filter matches, as a file. */
-export function exportPath(filter: Filter<ActivityQuery>, format: ExportFormat): string {
-  return `/api/activity/export?${search({ ...filter, format })}`
+/** Every decision that the filter matches, as the contents of a file. */
+export async function readExport(
+  { api }: Pick<LiveClient, 'api'>,
+  filter: Filter<ActivityQuery>,
+  format: ExportFormat,
+): Promise<Blob> {
+  const path = `/api/activity/export?${search({ ...filter, format })}`
+  return (await api.send(path, { accept: '*/*' })).blob()
 }
 
 /** The list of expected machines beside those that arrived. */
