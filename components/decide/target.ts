@@ -30,7 +30,6 @@ export function targetOf({ name, next, stage, pending, pendingCount }: TargetRow
   return { kind: 'machine', machine: { name, next, stage, requests, isPartial } }
 }
 
-/** Target of a row of the board. */
 export function targetOfRow(row: BoardRow): Target {
   return row.kind === 'machine' ? targetOf(row.machine) : row
 }

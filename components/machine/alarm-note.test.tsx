@@ -12,7 +12,6 @@ const textOf = (node: ReactNode) =>
     .replaceAll(/<[^>]+>/g, ' ')
     .replaceAll(/\s+/g, ' ')
 
-/** The page's alarms of a machine. */
 function pageOf(...alarms: readonly AlarmDetail[]): string {
   const detail: MachineDetail = {
     machine: makeMachine(),

@@ -14,7 +14,6 @@ import type { Summary } from '#lib/query/domain-types.ts'
 import { useFeed, useSummary } from '#lib/query/live.ts'
 import { areRequestsKnown, type ShownFeed } from '#lib/query/shown-feed.ts'
 
-/** The Machines page. */
 export function BoardPage() {
   const { board } = useMessages()
   return (

@@ -6,7 +6,6 @@ import type { Place } from '#components/ui/left-row.ts'
 import type { ListHandle, View } from '#components/ui/list-handle.ts'
 import { indexOfRow, knownRows, type Rows } from '#components/ui/row-list.ts'
 
-/** Actions of keys on a row. */
 export interface RowActions<Row> {
   readonly onOpen: (row: Row) => void
   /**

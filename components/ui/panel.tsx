@@ -39,7 +39,6 @@ interface TitledPanelProps extends PanelHeadProps {
   readonly children: ReactNode
 }
 
-/** A panel with its head. */
 export function TitledPanel({ label, className, children, ...head }: TitledPanelProps) {
   return (
     <section aria-label={label} className={classNames(panelLook, className)}>

@@ -343,7 +343,6 @@ export const FAULTS: readonly Fault[] = [
   },
 ]
 
-/** A request of that node, as PEM text. */
 function pemOf(nodeName: string): string {
   return Buffer.from(makeRequest({ nodeName }), 'base64').toString('latin1')
 }

@@ -53,7 +53,6 @@ export function inNamespaces(command: readonly string[]): readonly string[] {
   ]
 }
 
-/** Makes a cgroup of that name in each hierarchy. */
 export function makeCgroups(name: string): void {
   for (const hierarchy of hierarchies()) mkdirSync(join(hierarchy, name), { recursive: true })
 }

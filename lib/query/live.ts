@@ -101,7 +101,6 @@ export interface LatestAnswer<Answer> {
   readonly retry: () => void
 }
 
-/** The latest answer of a query. */
 export function useAnswer<Answer extends object>(query: AnswerQuery<Answer>): LatestAnswer<Answer> {
   // A page opened by its link is there before its key has been exchanged.
   const enabled = useSession().status === 'signedIn'
