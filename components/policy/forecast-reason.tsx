@@ -2,21 +2,18 @@ import { Line, useReasonWords } from '#components/machines/reason-line.tsx'
 import { useMessages } from '#components/messages.tsx'
 import type { PolicyForecast } from '#lib/query/document-queries.ts'
 
-interface ForecastReasonProps {
-  readonly forecast: PolicyForecast
-  readonly className?: string
-}
+const LOOK = 'text-xs text-fg-2'
 
 /** Why, in one line: the brake, the first check in the way, or what confirmed the machine. */
-export function ForecastReason({ forecast, className }: ForecastReasonProps) {
+export function ForecastReason({ forecast }: { readonly forecast: PolicyForecast }) {
   const { checks, policy } = useMessages()
   const { automatic, reason, held } = forecast
   const { words, blanks } = useReasonWords(reason)
-  if (held !== null) return <Line text={policy.shadow.held[held]} className={className} />
+  if (held !== null) return <Line text={policy.shadow.held[held]} className={LOOK} />
   const text =
     words?.short ??
     (automatic.act === 'approve'
       ? checks.nothingConfirms
       : policy.shadow.because[automatic.because])
-  return <Line text={text} blanks={blanks} className={className} />
+  return <Line text={text} blanks={blanks} className={LOOK} />
 }

@@ -69,7 +69,7 @@ function Changed({ row }: { readonly row: ChangedRow }) {
         <Icon of={approves ? ShieldCheck : Hand} size="small" className="mt-[3px]" />
         {approves ? editor.nowApproved : editor.nowLeft}
       </span>
-      <ForecastReason forecast={row.forecast} className="text-xs text-fg-2" />
+      <ForecastReason forecast={row.forecast} />
     </li>
   )
 }

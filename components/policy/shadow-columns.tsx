@@ -125,7 +125,7 @@ function Would({ row }: { readonly row: Row }) {
       >
         {approves ? shadow.approve : shadow.leave}
       </IconText>
-      <ForecastReason forecast={forecast} className="text-xs text-fg-2" />
+      <ForecastReason forecast={forecast} />
     </>
   )
 }

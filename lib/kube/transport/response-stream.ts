@@ -10,8 +10,6 @@ export interface StreamCall {
   readonly path: string
   readonly query?: Query
   readonly signal: AbortSignal
-  /** Time until the answer begins; default 10 s. */
-  readonly openTimeoutMs?: number
   /**
    * Lifetime from the answer's begin; an older stream ends with a `timeout` error. The reader's own
    * time does not count.
@@ -24,6 +22,7 @@ export interface StreamCall {
   readonly onOpen?: () => void
 }
 
+/** Time until the answer begins. */
 const OPEN_TIMEOUT_MS = 10_000
 const NEWLINE = 0x0a
 
@@ -39,7 +38,7 @@ export async function* stream(
   const { clock = systemClock, lifeMs, maxLineBytes = MOST_OBJECT_BYTES } = request
   const { server } = identity
   const got = { bytes: 0, values: 0 }
-  let limitMs = request.openTimeoutMs ?? OPEN_TIMEOUT_MS
+  let limitMs = OPEN_TIMEOUT_MS
   const deadline = startDeadline(request.signal, clock, () => {
     const seconds = limitMs / 1_000
     return got.values > 0
