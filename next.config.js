@@ -17,6 +17,8 @@ const nextConfig = {
   reactStrictMode: true,
   devIndicators: false,
   experimental: {
+    // A start reads the cluster first: a route's code is loaded when it is first asked.
+    preloadEntriesOnStart: false,
     // Each file costs a request: the first page's code comes in few.
     turbopackChunking: { maxChunkCountPerGroup: 8, minChunkSize: 200_000 },
   },

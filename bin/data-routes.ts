@@ -9,9 +9,11 @@ import { GET as runs } from '#app/api/runs/route.ts'
 import { GET as search } from '#app/api/search/route.ts'
 import { GET as session } from '#app/api/session/route.ts'
 import { GET as summary } from '#app/api/summary/route.ts'
+import { GET as live } from '#app/livez/route.ts'
+import { GET as ready } from '#app/readyz/route.ts'
 import type { DataHandler } from '#lib/server/door/serve-data.ts'
 
-/** Routes that every open page asks: a build serves them without Next's router. */
+/** Routes that open pages and probes ask all the time: a build serves them without Next's router. */
 export const DATA_ROUTES: ReadonlyMap<string, DataHandler> = new Map([
   ['/api/activity', activity],
   ['/api/events', events],
@@ -24,4 +26,6 @@ export const DATA_ROUTES: ReadonlyMap<string, DataHandler> = new Map([
   ['/api/search', search],
   ['/api/session', session],
   ['/api/summary', summary],
+  ['/livez', live],
+  ['/readyz', ready],
 ])
