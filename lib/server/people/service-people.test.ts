@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
 import { type ScriptedServer, startScriptedServer } from '#lib/kube/fixtures/api-server.ts'
@@ -39,6 +40,10 @@ let busy: Set<AbortSignal>
 let asked: AbortSignal[]
 /** Number of times that pages were told of other rights. */
 let told: number
+/** The HTTP request that a server handles. */
+const handling = new AsyncLocalStorage<string>()
+/** HTTP requests in whose course reviews were made. */
+let courses: (string | undefined)[]
 let viewRights: readonly (typeof LIST)[]
 /** Answer of the API server to every call while set: a status, or none. */
 let trouble: number | 'silent' | null
@@ -86,6 +91,7 @@ beforeEach(async () => {
   busy = new Set()
   asked = []
   told = 0
+  courses = []
   viewRights = [LIST]
   trouble = null
   people = peopleWith()
@@ -108,7 +114,10 @@ function peopleWith(oidc: Oidc | null = null, impersonation: Impersonation | nul
     ],
     oidc,
     impersonation,
-    signers: () => ['kubernetes.io/kubelet-serving'],
+    signers() {
+      courses.push(handling.getStore())
+      return ['kubernetes.io/kubelet-serving']
+    },
     viewRights: () => viewRights,
     newPacer: () => createPacer({ start: 1 }),
     hasRun(session) {
@@ -155,6 +164,11 @@ describe('signing in with a token', () => {
     expect(caller?.principal.viewer).toMatchObject({ name: 'alice', uid: 'a' })
     expect(caller?.principal.viewer.mayApprove('kubernetes.io/kubelet-serving')).toBe(true)
     expect(tokensSeen()).toEqual(new Set(['alice-1']))
+  })
+
+  it('the session does not hold on to the HTTP request that began it', async () => {
+    await handling.run('POST /api/session', () => signIn('alice-1'))
+    expect(courses).toEqual([undefined])
   })
 
   it('the cookie is for this host alone, and no script reads it', async () => {

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { cause } from '#lib/csr/cause.ts'
 import { shellWord } from '#lib/csr/shell-words.ts'
@@ -76,6 +77,8 @@ export function servicePeople(options: ServicePeopleOptions): People {
   const bindingKey = randomBytes(32)
   const refusalLines = createAllowance(clock.now, REFUSAL_LINES)
   const members = new Set<Member>()
+  /** Runs a function outside of the calling request: timers of a session would keep all of it. */
+  const outside = AsyncLocalStorage.snapshot()
   const inTurn = createReviewQueue({ clock, ...REVIEWS })
   // Unlimited: each person's pacer and the review queue bound their calls.
   const connections = createConnections(options.endpoint, null)
@@ -107,7 +110,7 @@ export function servicePeople(options: ServicePeopleOptions): People {
     const impersonation = way === 'oidc' ? options.impersonation : null
     const bound = way === 'proxy' ? { bindingOf: proxiedBinding } : {}
     const how = { ...options, refresh, impersonation, inTurn, connections, ...bound }
-    const member = await signInMember(tokens, how).finally(() => {
+    const member = await outside(signInMember, tokens, how).finally(() => {
       room.waiting -= 1
     })
     if ('refused' in member) {
