@@ -626,7 +626,7 @@ describe('at a provider', () => {
 
   it('signed out while the token is renewed: the next one is not kept', async () => {
     const renewal = Promise.withResolvers<TokenSet>()
-    const refresh = vi.fn(() => renewal.promise)
+    const refresh = vi.fn<Oidc['refresh']>(() => renewal.promise)
     await provider({ refresh })
     const finished = await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF)
     const cookie = finished?.cookies[0]?.split(';')[0] ?? ''
