@@ -3,7 +3,7 @@ import type { CheckCode } from '#lib/csr/model.ts'
 import { readRequest } from '#lib/csr/reading/pkcs10.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
 import { untilListed } from '../fixtures/api.ts'
-import { CSRS, type KubeObject } from '../fixtures/kube-client.ts'
+import { CSRS, isReady, type KubeObject } from '../fixtures/kube-client.ts'
 import type { ApproverProcess } from './approver-process.ts'
 import { everWould, type Foretold, foretoldIn, shadowOf, toldBy } from './foretold.ts'
 import { joinMachine, joinNode, machineAddresses, nodeAddresses } from './machines.ts'
@@ -17,11 +17,6 @@ import { m, openSite, type Site } from './site.ts'
  */
 
 const SERVING = 'kubernetes.io/kubelet-serving'
-
-/** Fields of a Node that the tests read. */
-interface NodeObject {
-  readonly status: { readonly conditions?: readonly { type: string; status: string }[] }
-}
 
 let site: Site
 let screen: Screen
@@ -183,7 +178,7 @@ it('machines that a Machine confirms join untouched, and a stranger’s request 
     return all.some(({ spec, status }) => spec.signerName === SERVING && status?.certificate)
   }
   for (const name of names) {
-    await until(`${name} to be Ready`, () => isReady(name))
+    await until(`${name} to be Ready`, () => isReady(site.admin, name))
     await until(`${name} to have its serving certificate`, () => servingIssued(name))
   }
   await crowd.stop()
@@ -251,10 +246,4 @@ async function requestsIn(): Promise<readonly KubeObject[]> {
 
 function nodeOf({ spec }: KubeObject): string | undefined {
   return readRequest(spec.request).x509cr?.subject.commonNames[0]
-}
-
-async function isReady(name: string): Promise<boolean> {
-  const { body } = await site.admin.call<Partial<NodeObject>>('GET', `/api/v1/nodes/${name}`)
-  const conditions = body.status?.conditions ?? []
-  return conditions.some(({ type, status }) => type === 'Ready' && status === 'True')
 }

@@ -3,7 +3,7 @@ import { readRequest } from '#lib/csr/reading/pkcs10.ts'
 import { needKubelets } from '#sandbox/control-plane/real-kubelets.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
 import { untilListed } from '../fixtures/api.ts'
-import { CSRS, conditionTypes, type KubeObject } from '../fixtures/kube-client.ts'
+import { CSRS, conditionTypes, isReady, type KubeObject } from '../fixtures/kube-client.ts'
 import type { ApproverProcess } from './approver-process.ts'
 import { leads } from './installation.ts'
 import { fileServing, joinNode, nodeAddresses } from './machines.ts'
@@ -73,12 +73,6 @@ function healthz(nodeName: string): Promise<string> {
     .catch((error: Error) => error.message)
 }
 
-async function isReady(nodeName: string): Promise<boolean> {
-  const path = '{.status.conditions[?(@.type=="Ready")].status}'
-  const answer = site.cluster.kubectl(['get', 'node', nodeName, '-o', `jsonpath=${path}`])
-  return (await answer.catch(() => '')) === 'True'
-}
-
 /** Number of requests left to a person for that reason. */
 function left(because: string, check: string): Promise<number> {
   return approver.metric('countersign_approver_left_requests', { because, check })
@@ -108,7 +102,7 @@ it('machines on the list join untouched, and an impostor of one waits, with the 
   // The impostor's name is on the list, too.
   await site.installation.writeExpected(['name,addresses', ...lines, 'impostor,'].join('\n'))
   for (const { name } of rack) {
-    await until(`${name} to be Ready`, () => isReady(name))
+    await until(`${name} to be Ready`, () => isReady(site.admin, name))
     await until(`the way to ${name}`, async () => (await healthz(name)) === 'ok')
   }
 

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readRequest } from '#lib/csr/reading/pkcs10.ts'
 import { type Cluster, type Identity, startCluster } from '#sandbox/control-plane/control-plane.ts'
 import { readWithGo } from '#sandbox/control-plane/go-reading.ts'
 import { needKubelets } from '#sandbox/control-plane/real-kubelets.ts'
 import { startFaultProxy } from '#sandbox/control-plane/toxiproxy.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
 import { auditEntries } from '../fixtures/audit-log.ts'
+import { CSRS, isReady, type KubeClient, kubeClient } from '../fixtures/kube-client.ts'
 
 const CLIENT = 'kubernetes.io/kube-apiserver-client-kubelet'
 const SERVING = 'kubernetes.io/kubelet-serving'
@@ -27,23 +29,30 @@ interface Csr {
 }
 
 let cluster: Cluster
+let admin: KubeClient
 
 beforeAll(async () => {
   cluster = await startCluster()
+  admin = kubeClient(cluster.kubeconfigs.admin)
 })
-afterAll(() => cluster?.stop())
+afterAll(async () => {
+  await admin?.close()
+  await cluster?.stop()
+})
 
 async function csrs(): Promise<Csr[]> {
-  return JSON.parse(await cluster.kubectl(['get', 'csr', '-o', 'json'])).items
+  return (await admin.call<{ items: Csr[] }>('GET', CSRS)).body.items
 }
 
 /** Pending requests for a node, by the name inside them rather than by requestor. */
 async function pending(node: string, signerName: string): Promise<Csr[]> {
-  const waiting = (await csrs()).filter(
-    (csr) => csr.spec.signerName === signerName && !csr.status.conditions,
+  const nameIn = (csr: Csr) => readRequest(csr.spec.request).x509cr?.subject.commonNames[0]
+  return (await csrs()).filter(
+    (csr) =>
+      csr.spec.signerName === signerName &&
+      !csr.status.conditions &&
+      nameIn(csr) === `system:node:${node}`,
   )
-  const read = await readWithGo(waiting.map((csr) => csr.spec.request))
-  return waiting.filter((_, i) => read[i]?.cn === `system:node:${node}`)
 }
 
 async function firstPending(node: string, signerName: string): Promise<Csr> {
@@ -55,12 +64,6 @@ async function firstPending(node: string, signerName: string): Promise<Csr> {
 
 function approve(csr: Csr, as: Identity = 'approver'): Promise<string> {
   return cluster.kubectl(['certificate', 'approve', csr.metadata.name], { as })
-}
-
-async function ready(node: string): Promise<boolean> {
-  const path = '{.status.conditions[?(@.type=="Ready")].status}'
-  const answer = cluster.kubectl(['get', 'node', node, '-o', `jsonpath=${path}`])
-  return (await answer.catch(() => '')) === 'True'
 }
 
 function healthz(node: string): Promise<string> {
@@ -141,7 +144,7 @@ describe('a real kubelet', () => {
     const client = await firstPending('worker-1', CLIENT)
     expect(client.spec.username).toBe(BOOTSTRAPPER)
     await approve(client)
-    await until('worker-1 is Ready', () => ready('worker-1'))
+    await until('worker-1 is Ready', () => isReady(admin, 'worker-1'))
 
     const serving = await firstPending('worker-1', SERVING)
     expect(serving.spec.username).toBe('system:node:worker-1')
@@ -200,7 +203,10 @@ describe('light kubelets', () => {
             nodes.includes(csr.spec.username.replace('system:node:', '')) &&
             csr.status.certificate,
         )
-        return issued.length >= nodes.length && (await Promise.all(nodes.map(ready))).every(Boolean)
+        return (
+          issued.length >= nodes.length &&
+          (await Promise.all(nodes.map((node) => isReady(admin, node)))).every(Boolean)
+        )
       },
       120_000,
     )
