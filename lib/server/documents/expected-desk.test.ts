@@ -249,12 +249,12 @@ async function longestTurn(work: () => Promise<void>): Promise<number> {
     const { user, system } = process.threadCpuUsage(before)
     longest = Math.max(longest, (user + system) / 1_000)
     before = process.threadCpuUsage()
-    next = setTimeout(tick, 1)
+    next = setImmediate(tick)
   }
-  let next = setTimeout(tick, 1)
+  let next = setImmediate(tick)
   await work()
   tick()
-  clearTimeout(next)
+  clearImmediate(next)
   return longest
 }
 
