@@ -37,7 +37,7 @@ const COMMANDS = {
   'countersign-approver': '/app/approver/main.js',
 }
 /** Folders with modules that run on the server: the table in ARCHITECTURE.md. */
-const FOLDERS = ['app/api', 'approver', 'bin', 'lib']
+const FOLDERS = ['app/api', 'app/livez', 'app/readyz', 'approver', 'bin', 'lib']
 const NOT_RUN = /^lib\/query\/|\.(?:test|d)\.[cm]?tsx?$|(?:^|\/)fixtures\//
 const IMPORT =
   /^(?:import|export)\s(?!type\b)[^'"]*?from '([^'#.][^']*)'|\bimport\('([^'#.][^']*)'\)/gm
