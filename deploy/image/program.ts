@@ -31,11 +31,11 @@ const require = createRequire(import.meta.url)
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Commands in the image, by name, with the modules that they run. */
+/** Commands in the image, by name: module, and percent by which old objects grow before V8 collects them. */
 const COMMANDS = {
-  countersign: '/app/bin/countersign.js',
-  'countersign-approver': '/app/approver/main.js',
-}
+  countersign: ['/app/bin/countersign.js', 30],
+  'countersign-approver': ['/app/approver/main.js', 50],
+} as const
 /** Folders with modules that run on the server: the table in ARCHITECTURE.md. */
 const FOLDERS = ['app/api', 'app/livez', 'app/readyz', 'approver', 'bin', 'lib']
 const NOT_RUN = /^lib\/query\/|\.(?:test|d)\.[cm]?tsx?$|(?:^|\/)fixtures\//
@@ -83,8 +83,8 @@ export async function copyProgram(folder: string): Promise<Program> {
   const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
   const { name, version, type, imports } = manifest
   writeFileSync(join(folder, 'app/package.json'), JSON.stringify({ name, version, type, imports }))
-  for (const [command, module] of Object.entries(COMMANDS)) {
-    writeCommand(join(folder, 'usr/local/bin', command), module)
+  for (const [command, [module, growth]] of Object.entries(COMMANDS)) {
+    writeCommand(join(folder, 'usr/local/bin', command), module, growth)
   }
   return { version, packages: [...new Set(loaded.map(packageOf))].sort() }
 }
@@ -97,10 +97,19 @@ function javaScriptOf(module: string): string {
   return stripTypeScriptTypes(module).replaceAll(".ts'", ".js'")
 }
 
-/** Writes a command that runs a module: there is no shell that could. */
-function writeCommand(path: string, module: string): void {
+/**
+ * Writes a command that runs a module: there is no shell that could. NODE_OPTIONS takes no such flag
+ * of V8.
+ */
+function writeCommand(path: string, module: string, growth: number): void {
   mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, `#!/usr/local/bin/node\nimport ${JSON.stringify(module)}\n`)
+  const lines = [
+    '#!/usr/local/bin/node',
+    `import { setFlagsFromString } from 'node:v8'`,
+    `setFlagsFromString('--heap-growing-percent=${growth}')`,
+    `await import('${module}')`,
+  ]
+  writeFileSync(path, `${lines.join('\n')}\n`)
   chmodSync(path, 0o755)
 }
 
