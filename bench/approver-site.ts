@@ -39,8 +39,8 @@ export interface ApproverSite {
   join(count: number): Promise<readonly SiteMachine[]>
   /** Files a serving request with a new key, as the machine's kubelet would. */
   file(machine: SiteMachine, kube?: KubeClient): Promise<Filed>
-  /** Resolves when each request is approved, or after `withinMs`. */
-  settle(filed: readonly Filed[], withinMs: number): Promise<void>
+  /** Resolves when each request is approved, or after `withinMs`; with the number of approved ones. */
+  settle(filed: readonly Filed[], withinMs: number): Promise<number>
   /** Approvals in the API server's audit log. */
   writes(): readonly ApprovalWrite[]
   end(): Promise<void>
@@ -91,11 +91,16 @@ export async function openApproverSite(policy: PolicyOptions): Promise<ApproverS
     },
     async settle(filed, withinMs) {
       const deadline = Date.now() + withinMs
+      let approved = 0
       for (const { name } of filed) {
-        const approved = async () =>
-          conditionTypes(await readCsr(admin, name)).includes('Approved') || Date.now() > deadline
-        await until(`${name} to be approved`, approved, withinMs + 10_000)
+        const settled = async () => {
+          const isApproved = conditionTypes(await readCsr(admin, name)).includes('Approved')
+          if (isApproved) approved += 1
+          return isApproved || Date.now() > deadline
+        }
+        await until(`${name} to be approved`, settled, withinMs + 10_000)
       }
+      return approved
     },
     writes: () => approvalWrites(cluster),
     async end() {
