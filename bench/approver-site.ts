@@ -39,7 +39,7 @@ export interface ApproverSite {
   join(count: number): Promise<readonly SiteMachine[]>
   /** Files a serving request with a new key, as the machine's kubelet would. */
   file(machine: SiteMachine, kube?: KubeClient): Promise<Filed>
-  /** Resolves when each request is approved, or after `withinMs`; with the number of approved ones. */
+  /** Resolves with the number of approved requests: when all are, or after `withinMs`. */
   settle(filed: readonly Filed[], withinMs: number): Promise<number>
   /** Approvals in the API server's audit log. */
   writes(): readonly ApprovalWrite[]

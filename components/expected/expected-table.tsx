@@ -91,7 +91,7 @@ interface ExpectedCountsProps {
   readonly complete: boolean
 }
 
-/** How many of those that are expected are here. */
+/** Numbers of expected machines that are here, and that are missing. */
 function ExpectedCounts({ counts, complete }: ExpectedCountsProps) {
   const texts = useMessages().expected.counts
   const { arrived, missing, unexpected, waitingArrived, waitingUnexpected } = counts

@@ -105,7 +105,7 @@ function MachineWhy({ name, uid }: MachineWhyProps) {
   return <WhyPanel machine={detail.machine} holds={detail.holds} />
 }
 
-/** The hour of a kubelet's request that names no machine: one that does has it on the machine's page. */
+/** The hour of a kubelet's request without a machine. The machine's page has that of the others. */
 function RequestTime({ request }: { readonly request: RequestDetail }) {
   const { machine } = useMessages()
   const { deadline, nodeName, verdict } = request

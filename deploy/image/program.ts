@@ -31,7 +31,10 @@ const require = createRequire(import.meta.url)
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Commands in the image, by name: module, and percent by which old objects grow before V8 collects them. */
+/**
+ * Commands in the image, by name: the module, and the percent by which old objects grow before V8
+ * collects them, as in package.json.
+ */
 const COMMANDS = {
   countersign: ['/app/bin/countersign.js', 30],
   'countersign-approver': ['/app/approver/main.js', 50],
@@ -98,8 +101,8 @@ function javaScriptOf(module: string): string {
 }
 
 /**
- * Writes a command that runs a module: there is no shell that could. NODE_OPTIONS takes no such flag
- * of V8.
+ * Writes a command that runs a module: there is no shell that could. It sets V8's flag itself, for
+ * Node refuses that flag in NODE_OPTIONS.
  */
 function writeCommand(path: string, module: string, growth: number): void {
   mkdirSync(dirname(path), { recursive: true })

@@ -142,7 +142,7 @@ export interface Pause {
     /** The API server asked to wait. */
     | 'throttled'
     | 'disconnected'
-    /** Nothing is recorded, where everything must be. */
+    /** The record is required and cannot be written. */
     | 'notRecorded'
     /** The identity lacks the right to approve. */
     | 'forbidden'

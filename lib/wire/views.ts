@@ -237,7 +237,10 @@ export interface ActivityQuery extends PageQuery {
 export interface ActivityCounts extends Readonly<Record<DecisionFilter, number>> {
   /** When the earliest listed decision was made; null when no request tells. */
   readonly reachesBackTo: string | null
-  /** Absent where no record is kept, or it cannot be read: the list has only requests that the API server still has. */
+  /**
+   * Absent where no record is kept, or it cannot be read. The list then has only requests that the
+   * API server still has.
+   */
   readonly record?: RecordStanding
 }
 

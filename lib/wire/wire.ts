@@ -137,7 +137,7 @@ export const LOSSES = [
   /** It is stopped. */
   'server',
   'cluster',
-  /** Nothing is recorded, where everything must be. */
+  /** The record is required and cannot be written. */
   'record',
   /** The API server no longer accepts the credential. */
   'identity',

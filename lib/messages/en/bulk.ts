@@ -1,8 +1,6 @@
-import { machines, need, requests } from '#lib/messages/en/counts.ts'
+import { machines, need, requests, type Whose } from '#lib/messages/en/counts.ts'
 import { longSpan, span } from '#lib/messages/en/times.ts'
 import { clock } from '#lib/messages/time.ts'
-
-type Whose = Parameters<typeof need>[1]
 
 /** The bulk approval: its plan, its progress, its report. */
 export const bulk = {

@@ -1,4 +1,4 @@
-import { machines, need, requests } from '#lib/messages/en/counts.ts'
+import { machines, need, requests, type Whose } from '#lib/messages/en/counts.ts'
 import { longSpan } from '#lib/messages/en/times.ts'
 
 /** The page of runs. */
@@ -46,7 +46,7 @@ export const runs = {
     withheld: 'Waits for what is checked against',
   },
   haltedBy: 'by {user}',
-  needsYou: (count: number, whose: 'mine' | 'others') => `${count} ${need(count, whose)}`,
+  needsYou: (count: number, whose: Whose) => `${count} ${need(count, whose)}`,
   progress: {
     approve: (done: number, all: number) => `${done} of ${requests(all)} approved`,
     deny: (done: number, all: number) => `${done} of ${requests(all)} denied`,

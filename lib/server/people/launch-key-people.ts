@@ -3,7 +3,7 @@ import { cause } from '#lib/csr/cause.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { createAllowance } from '#lib/server/door/allowance.ts'
 import { createSessionStore, digest } from '#lib/server/door/session-store.ts'
-import type { People } from '#lib/server/people/people.ts'
+import { bearerIn, type People } from '#lib/server/people/people.ts'
 import type { RunningPrincipal } from '#lib/server/people/principal.ts'
 
 interface LaunchKeyOptions {
@@ -19,6 +19,8 @@ export const SESSION_LIMIT = 100
 /** Wrong keys allowed at once, and milliseconds until one more is allowed. */
 export const WRONG_KEY_BURST = 30
 const FORGIVE_MS = 1000
+/** Characters: launch keys and session tokens are far shorter. */
+const LONGEST_TOKEN = 512
 
 /**
  * A laptop's people: every session, and the launch key itself, act as the kubeconfig's user. Too
@@ -48,12 +50,12 @@ export function launchKeyPeople(options: LaunchKeyOptions): People {
       return sessions.count
     },
     authorize({ authorization }) {
-      const token = bearer(authorization)
+      const token = bearerIn(authorization, LONGEST_TOKEN)
       if (token === null) return 'missing'
       return sessions.find(token) === null ? tryLaunchKey(token) : 'session'
     },
     async caller({ authorization }) {
-      const token = bearer(authorization) ?? ''
+      const token = bearerIn(authorization, LONGEST_TOKEN) ?? ''
       // The launch key ends with the process.
       const session = sessions.find(token)?.ending ?? null
       if (session === null && !isLaunchKey(token)) return null
@@ -76,18 +78,14 @@ export function launchKeyPeople(options: LaunchKeyOptions): People {
     beginSignIn: async () => null,
     finishSignIn: async () => null,
     async signOut({ authorization }) {
-      sessions.end(bearer(authorization) ?? '')
+      sessions.end(bearerIn(authorization, LONGEST_TOKEN) ?? '')
       return null
     },
-    seen: ({ authorization }) => sessions.seen(bearer(authorization) ?? ''),
+    seen: ({ authorization }) => sessions.seen(bearerIn(authorization, LONGEST_TOKEN) ?? ''),
     endIdle: sessions.endIdle,
     reviewAccess: principal.reviewAccess,
     async stop() {
       principal.stop()
     },
   }
-}
-
-function bearer(authorization: string | undefined): string | null {
-  return /^Bearer ([A-Za-z0-9._~+/=-]{1,512})$/i.exec(authorization ?? '')?.[1] ?? null
 }

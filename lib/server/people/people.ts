@@ -11,6 +11,12 @@ export interface Proof {
   readonly binding: string | undefined
 }
 
+/** The token of an Authorization header; null without one, or with one of more characters. */
+export function bearerIn(authorization: string | undefined, longest: number): string | null {
+  const token = /^Bearer ([A-Za-z0-9._~+/=-]+)$/i.exec(authorization ?? '')?.[1]
+  return token === undefined || token.length > longest ? null : token
+}
+
 export const BINDING_HEADER = 'x-countersign-session'
 
 /** Results of checking a proof. */

@@ -404,7 +404,7 @@ describe('the end of a session', () => {
     expect(caller?.viewing?.aborted).toBe(true)
     expect([people.authorize(proof), session.aborted]).toEqual(['missing', false])
     busy.clear()
-    // By itself: no page may be open that would have it looked at.
+    // The session is looked at although no page is open.
     clock.advance(15_000)
     expect(session.aborted).toBe(true)
   })

@@ -16,7 +16,13 @@ import {
 import type { Impersonation } from '#lib/server/people/member-credential.ts'
 import type { Oidc, TokenSet } from '#lib/server/people/oidc/oidc.ts'
 import { type FailedSignIn, OidcFailure } from '#lib/server/people/oidc/oidc-failure.ts'
-import type { FinishedSignIn, People, Proof, SignIn } from '#lib/server/people/people.ts'
+import {
+  bearerIn,
+  type FinishedSignIn,
+  type People,
+  type Proof,
+  type SignIn,
+} from '#lib/server/people/people.ts'
 import type { Caller } from '#lib/server/people/principal.ts'
 import { createReviewQueue } from '#lib/server/people/review-queue.ts'
 import {
@@ -58,6 +64,8 @@ const REFUSAL_LINES = { burst: 30, forgiveMs: 3_000 }
 const LOOK_MS = 3_000
 /** Sign-ins of one way that wait for the API server at the same time. */
 const MOST_SIGNING_IN = 50
+/** Characters of a token that a proxy passes on. */
+const LONGEST_TOKEN = 16_384
 /** Milliseconds for which a token lasts that does not name its end: OpenShift's last a day. */
 const OPAQUE_MS = 24 * 60 * 60_000
 /** Milliseconds after which an idle person's run is looked at again. */
@@ -163,7 +171,7 @@ export function servicePeople(options: ServicePeopleOptions): People {
 
   /** A proxy's bearer token: the gate has removed any other. */
   function ofProxy(authorization: string): Promise<Member | Refused> {
-    const token = bearerIn(authorization)
+    const token = bearerIn(authorization, LONGEST_TOKEN)
     if (token === null) return Promise.resolve(NO_TOKEN)
     const key = digest(token).toString('base64')
     if (signedOut.has(key)) return Promise.resolve(NO_TOKEN)
@@ -259,7 +267,7 @@ export function servicePeople(options: ServicePeopleOptions): People {
       const member = await memberOf(proof)
       if (member === null) return { signOutUrl: null }
       const signOutUrl = providersPage(member.tokens)
-      const token = bearerIn(proof.authorization ?? '')
+      const token = bearerIn(proof.authorization, LONGEST_TOKEN)
       if (token !== null) refuseFromNow(token)
       member.end()
       return { signOutUrl }
@@ -307,10 +315,6 @@ export function servicePeople(options: ServicePeopleOptions): People {
 type SignInFailure = FailedSignIn['failed'] | 'notTaken' | 'slowDown' | 'notReady'
 
 /** The token of an `Authorization` header; null where it is none. */
-function bearerIn(authorization: string): string | null {
-  return /^Bearer ([A-Za-z0-9._~+/=-]{1,16384})$/i.exec(authorization)?.[1] ?? null
-}
-
 function failed(code: SignInFailure): FinishedSignIn {
   return { location: `/?signIn=${code}`, cookies: [NO_SIGN_IN_COOKIE] }
 }

@@ -44,7 +44,7 @@ export function viewRoute<Asked extends object>({ topic, query, read, own }: Vie
     const viewer = own === undefined ? feed.views.rows.parties.standing(person) : person
     const sharer = viewer === ONLOOKER ? ONLOOKER : principal
     const context = { viewer, now: now() }
-    // Two sessions of one person may have other rights, and a proxy's next token begins another session.
+    // Two sessions of one person may have other rights: a proxy's next token begins another session.
     const { approval, signers } = principal.access
     const rights = own === undefined ? {} : { approval, signers }
     const { revision, etag } = feed.views.stamp(topic, { ...reading.asked, ...rights }, context)
