@@ -10,6 +10,7 @@ import { decisionsPath, requestPath } from '#components/shell/routes.ts'
 import { Button, LinkButton } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { inlineLook } from '#components/ui/link-look.ts'
 import { Note } from '#components/ui/note.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import {
@@ -134,10 +135,7 @@ function ApprovedAgainst({ alarm, machine, action, children }: ApprovedAgainstPr
             text={against.remedy}
             blanks={{
               decisions: (
-                <Link
-                  href={decisionsPath(machine)}
-                  className="text-accent-fg underline underline-offset-3"
-                >
+                <Link href={decisionsPath(machine)} className={inlineLook}>
                   {against.decisions}
                 </Link>
               ),

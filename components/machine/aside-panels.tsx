@@ -2,6 +2,7 @@ import { Check, CircleCheck, CircleX, SquareTerminal, X } from 'lucide-react'
 import { purposeOf } from '#components/decide/target.ts'
 import { Fact, Facts, TextFact } from '#components/machine/facts.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
+import { nodePath } from '#components/shell/routes.ts'
 import { LinkButton } from '#components/ui/button.tsx'
 import { Chip } from '#components/ui/chip.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
@@ -32,7 +33,7 @@ export function NodePanel({ detail }: { readonly detail: MachineDetail }) {
     <TitledPanel
       title={texts.title}
       action={
-        <LinkButton href={`/nodes?q=${encodeURIComponent(node.name)}`} look="quiet" size="small">
+        <LinkButton href={nodePath(node.name)} look="quiet" size="small">
           {texts.view}
         </LinkButton>
       }

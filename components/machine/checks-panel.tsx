@@ -6,6 +6,7 @@ import { ProblemLine } from '#components/machine/problem-words.tsx'
 import { Remedy } from '#components/machine/remedy.tsx'
 import { readableValues } from '#components/machines/reason-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
+import { machinePath } from '#components/shell/routes.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Chip } from '#components/ui/chip.tsx'
 import { classNames } from '#components/ui/class-names.ts'
@@ -229,7 +230,7 @@ function ObservedValue({ observed, check }: ObservedValueProps) {
             blanks={{
               node: (
                 <Link
-                  href={`/machines/${encodeURIComponent(heldBy)}`}
+                  href={machinePath(heldBy)}
                   className="reach text-accent-fg underline-offset-3 hover:underline"
                 >
                   <ClusterText text={heldBy} truncate="none" />

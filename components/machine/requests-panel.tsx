@@ -1,10 +1,9 @@
-import Link from 'next/link'
+import { RequestLink } from '#components/machines/row-links.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { COLUMNS } from '#components/requests/table-text.ts'
 import { Chip } from '#components/ui/chip.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
-import { linkLook } from '#components/ui/link-look.ts'
 import { TitledPanel } from '#components/ui/panel.tsx'
 import { useIsPhone } from '#components/ui/phone.ts'
 import { LINES } from '#components/ui/row-lines.ts'
@@ -80,9 +79,7 @@ export function RequestsPanel({ requests, unlisted }: RequestsPanelProps) {
                 <TableCell className={classNames(cell, PLACE.name)}>
                   <span className="inline-flex max-w-[250px] items-center gap-2 max-roomy:max-w-full">
                     {request.superseded && <Branch />}
-                    <Link href={`/requests/${request.uid}`} className={linkLook}>
-                      <ClusterText text={request.name} />
-                    </Link>
+                    <RequestLink uid={request.uid} name={request.name} />
                     {request.superseded && <Chip>{machine.requests.supersededTag}</Chip>}
                   </span>
                 </TableCell>

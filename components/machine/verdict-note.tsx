@@ -5,7 +5,7 @@ import { NodeName } from '#components/machines/node-name-text.tsx'
 import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
 import { readableValues, useReasonWords } from '#components/machines/reason-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
-import { expectedPath } from '#components/shell/routes.ts'
+import { expectedPath, nodePath } from '#components/shell/routes.ts'
 import { LinkButton } from '#components/ui/button.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { isHeldBack, trustOf } from '#lib/csr/policy/trust.ts'
@@ -42,7 +42,7 @@ export function MachineNote({ detail, whose }: MachineNoteProps) {
           times.span((now - Date.parse(row.node.createdAt)) / 1_000),
         )}
         action={
-          <LinkButton href={`/nodes?q=${encodeURIComponent(row.name)}`} size="small">
+          <LinkButton href={nodePath(row.name)} size="small">
             {texts.rebootstrapping.viewNode}
           </LinkButton>
         }

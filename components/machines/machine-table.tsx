@@ -15,6 +15,7 @@ import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { type Columns, DataTable, type RowHeight } from '#components/ui/data-table.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { titleLook } from '#components/ui/link-look.ts'
 import { visible } from '#lib/csr/escape.ts'
 import { isStopped } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
@@ -112,9 +113,6 @@ function useMachineHeads(heads: MachineHeads): Readonly<Record<string, string>> 
   return { ...columns, name: columns.machine, ...of[heads] }
 }
 
-const titleLink =
-  'reach inline-flex max-w-full min-w-0 justify-self-start underline-offset-3 decoration-line-control decoration-1 hover:underline'
-
 function Role({ item }: Pick<HeldRow, 'item'>) {
   const { none } = useMessages().common
   const role = item.kind === 'machine' ? item.machine.role : null
@@ -127,14 +125,14 @@ function Title({ item }: Pick<HeldRow, 'item'>) {
     <div className="grid min-w-0 leading-[18px]">
       {item.kind === 'machine' ? (
         <>
-          <Link href={machinePath(item.machine.name)} prefetch={false} className={titleLink}>
+          <Link href={machinePath(item.machine.name)} prefetch={false} className={titleLook}>
             <NodeName name={item.machine.name} />
           </Link>
           <Address machine={item.machine} />
         </>
       ) : (
         <>
-          <Link href={requestPath(item.request.uid)} prefetch={false} className={titleLink}>
+          <Link href={requestPath(item.request.uid)} prefetch={false} className={titleLook}>
             <ClusterText text={item.request.name} className="font-medium" />
           </Link>
           <Line text={board.row.unnamed} className="text-xs text-fg-3" />

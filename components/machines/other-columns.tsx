@@ -10,6 +10,7 @@ import { requestPath } from '#components/shell/routes.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import type { Columns, RowHeight } from '#components/ui/data-table.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { titleLook } from '#components/ui/link-look.ts'
 import { hasInvisible } from '#lib/csr/escape.ts'
 import type { RequestListRow } from '#lib/query/domain-types.ts'
 
@@ -30,11 +31,7 @@ export const OTHER_COLUMNS: Columns<HeldRow> = {
     look: 'roomy:pl-11! max-roomy:[grid-area:name]',
     cell: of((request) => (
       <div className="grid min-w-0 leading-[18px]">
-        <Link
-          href={requestPath(request.uid)}
-          prefetch={false}
-          className="reach inline-flex max-w-full min-w-0 justify-self-start underline-offset-3 decoration-line-control decoration-1 hover:underline"
-        >
+        <Link href={requestPath(request.uid)} prefetch={false} className={titleLook}>
           <ClusterText text={request.name} className="font-medium" />
         </Link>
         <Oddity request={request} />

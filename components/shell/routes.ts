@@ -32,6 +32,11 @@ export function decisionsPath(machine: string): string {
   return `${ACTIVITY_PATH}?q=${encodeURIComponent(machine)}`
 }
 
+/** The Node of that name, in its list. */
+export function nodePath(name: string): string {
+  return `${NODES_PATH}?q=${encodeURIComponent(name)}`
+}
+
 /** The editor of the list of expected machines, with this machine added. */
 export function expectedPath(name: string): string {
   return `${EXPECTED_PATH}?add=${encodeURIComponent(name)}`
