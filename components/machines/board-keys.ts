@@ -27,11 +27,6 @@ export function useBoardKeys(lists: BoardRows['lists'], ticks: Ticks<HeldRow>) {
     onOpen: ({ item, gone }) => !gone && review(targetOfRow(item)),
     onApprove: ({ item, gone }) => !gone && byKey.approve(targetOfRow(item)),
     onDeny: ({ item, gone }) => !gone && byKey.deny(targetOfRow(item)),
-    onSelect: ticks.tick,
-    onEscape() {
-      if (ticks.keys.size === 0) return false
-      ticks.clear()
-      return true
-    },
+    ticks,
   })
 }

@@ -15,17 +15,15 @@ import {
 } from '#components/machines/machine-table.tsx'
 import { OTHER_COLUMNS, OTHER_HEIGHT, otherLines } from '#components/machines/other-columns.tsx'
 import { PermissionNote } from '#components/machines/permission-note.tsx'
-import { useOff } from '#components/machines/permissions.tsx'
 import { ReturningSection } from '#components/machines/returning-section.tsx'
 import { RowMenu } from '#components/machines/row-menu.tsx'
 import { SectionHead } from '#components/machines/section-head.tsx'
 import { SelectionBar } from '#components/machines/selection-bar.tsx'
 import { SummaryStrip } from '#components/machines/summary-strip.tsx'
-import { canTick, useTickName } from '#components/machines/tickable.ts'
+import { useBoardTicks } from '#components/machines/tickable.ts'
 import { useSelectionGuard, useTickedMachines } from '#components/machines/ticked-machines.ts'
 import { useMessages } from '#components/messages.tsx'
 import { DataTable } from '#components/ui/data-table.tsx'
-import { useTicks } from '#components/ui/ticks.ts'
 import type { Summary } from '#lib/query/domain-types.ts'
 import { useFeed, useNow } from '#lib/query/live.ts'
 
@@ -45,13 +43,7 @@ export function BoardLists({ summary }: { readonly summary: Summary }) {
   const asOfHint = asOf === null || feed.lastHeardAt === null ? null : words.sections.asOf(asOf)
 
   const { waiting } = rows.lists
-  const off = useOff()
-  const nameOf = useTickName()
-  const ticks = useTicks(waiting, (row) => canTick(row, off), {
-    column: words.columns.select,
-    all: words.row.selectAll,
-    nameOf,
-  })
+  const ticks = useBoardTicks(waiting)
   const ticked = useTickedMachines(ticks.keys, sections)
   useSelectionGuard(ticked, ticks.untick)
   const lists = useBoardKeys(rows.lists, ticks)

@@ -9,12 +9,12 @@ import {
   stripGrid,
   stripMean,
 } from '#components/machines/summary-strip.tsx'
+import { useBoardTicks } from '#components/machines/tickable.ts'
 import { useMessages } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { panelLook } from '#components/ui/panel.tsx'
 import type { Rows } from '#components/ui/row-list.ts'
 import { Skeleton } from '#components/ui/skeleton.tsx'
-import { useTicks } from '#components/ui/ticks.ts'
 
 const UNREAD: Rows<HeldRow> = { count: 4, rowAt: () => undefined, keyOf: ({ item }) => item.key }
 const LIST = { rows: UNREAD, marked: -1, filter: { current: null }, handle: { current: null } }
@@ -24,11 +24,7 @@ export function BoardSkeleton() {
   const { board } = useMessages()
   const { summary, sections } = board
   const whose = useWhose()
-  const ticks = useTicks(UNREAD, () => false, {
-    column: board.columns.select,
-    all: board.row.selectAll,
-    nameOf: () => null,
-  })
+  const ticks = useBoardTicks(UNREAD)
   return (
     <div>
       <section aria-label={summary.label} className={classNames(panelLook, stripGrid)}>

@@ -1,34 +1,35 @@
 import { nextRequest, targetName, targetOf, targetOfRow } from '#components/decide/target.ts'
 import type { HeldRow } from '#components/machines/board-order.ts'
-import { offFor, useOff } from '#components/machines/permissions.tsx'
+import { type Off, offFor, useOff } from '#components/machines/permissions.tsx'
 import { useMessages } from '#components/messages.tsx'
+import type { Rows } from '#components/ui/row-list.ts'
+import { type Ticks, useTicks } from '#components/ui/ticks.ts'
 import { visible } from '#lib/csr/escape.ts'
-import { isHeldBack } from '#lib/csr/policy/trust.ts'
+import { isHeldBack, isSound } from '#lib/csr/policy/trust.ts'
 
-/** Whether the row can be part of a bulk: it waits, is safe enough, and this person may approve it. */
-export function canTick({ item, gone }: HeldRow, off: ReturnType<typeof useOff>): boolean {
-  if (gone || item.kind !== 'machine' || !item.machine.waiting) return false
-  const { verdict } = item.machine
-  if (verdict !== 'verified' && verdict !== 'plausible') return false
-  const signerName = nextRequest(targetOf(item.machine))?.signerName
-  return signerName !== undefined && offFor(off, signerName) === null
+/** Ticks of the rows that can be part of a bulk. */
+export function useBoardTicks(rows: Rows<HeldRow>): Ticks<HeldRow> {
+  const { columns, row: words } = useMessages().board
+  const off = useOff()
+  return useTicks(rows, (row) => boxOf(row, off) === 'can', {
+    column: columns.select,
+    all: words.selectAll,
+    nameOf(row) {
+      const box = boxOf(row, off)
+      if (box === null) return null
+      const name = visible(targetName(targetOfRow(row.item)))
+      return box === 'can' ? words.select(name) : words.cannotSelect[box](name)
+    },
+  })
 }
 
-/** The name of the row's box; null for a row without a box. */
-export function useTickName(): (row: HeldRow) => string | null {
-  const { cannotSelect, select } = useMessages().board.row
-  const off = useOff()
-  return ({ item, gone }) => {
-    const { verdict } = item.kind === 'machine' ? item.machine : item.request
-    const waits = item.kind === 'request' || (item.machine.waiting && !gone)
-    const isHeld = waits && isHeldBack(verdict)
-    if (item.kind === 'request' ? !isHeld : !waits) return null
-    const target = targetOfRow(item)
-    const name = visible(targetName(target))
-    if (isHeld) return cannotSelect[verdict](name)
-    const signerName = nextRequest(target)?.signerName
-    return signerName === undefined || offFor(off, signerName) !== null
-      ? cannotSelect.off(name)
-      : select(name)
-  }
+/** Whether the row's box can be ticked, or why it cannot; null for a row without a box. */
+function boxOf({ item, gone }: HeldRow, off: Off): 'can' | 'off' | 'suspicious' | 'refused' | null {
+  const { verdict } = item.kind === 'machine' ? item.machine : item.request
+  if (item.kind === 'machine' && (gone || !item.machine.waiting)) return null
+  if (isHeldBack(verdict)) return verdict
+  if (item.kind === 'request') return null
+  const signerName = nextRequest(targetOf(item.machine))?.signerName
+  if (!isSound(verdict) || signerName === undefined) return 'off'
+  return offFor(off, signerName) === null ? 'can' : 'off'
 }

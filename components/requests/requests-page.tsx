@@ -67,12 +67,7 @@ export function RequestsPage() {
     isWaiting: ({ verdict }) => verdict !== null,
     onApprove: (request) => byKey.approve({ kind: 'request', request }),
     onDeny: (request) => byKey.deny({ kind: 'request', request }),
-    onSelect: ticks.tick,
-    onEscape: () => {
-      if (ticks.keys.size === 0) return false
-      ticks.clear()
-      return true
-    },
+    ticks,
   })
 
   return (

@@ -36,7 +36,7 @@ function Page({ letters, groups }: { readonly letters: string; readonly groups: 
   const list = useListKeys(rows, {
     onOpen: opened,
     onApprove: approved,
-    onSelect: ticks.tick,
+    ticks,
   })
   const { filter } = list
   return (

@@ -5,6 +5,7 @@ import { useKeyboardRow } from '#components/ui/keyboard-row.ts'
 import type { Place } from '#components/ui/left-row.ts'
 import type { ListHandle, View } from '#components/ui/list-handle.ts'
 import { indexOfRow, knownRows, type Rows } from '#components/ui/row-list.ts'
+import type { Ticks } from '#components/ui/ticks.ts'
 
 export interface RowActions<Row> {
   readonly onOpen: (row: Row) => void
@@ -15,9 +16,8 @@ export interface RowActions<Row> {
   readonly isWaiting?: (row: Row) => boolean
   readonly onApprove?: (row: Row) => boolean
   readonly onDeny?: (row: Row) => boolean
-  /** `range`: from the row selected last. */
-  readonly onSelect?: (row: Row, range: boolean) => void
-  readonly onEscape?: () => boolean
+  /** Ticked by `x` and cleared by Escape. */
+  readonly ticks?: Ticks<Row>
 }
 
 /** A list of rows, one of which may be marked for the keys. */
@@ -81,7 +81,7 @@ function useKeysOfLists<Row>(
   useLayoutEffect(() => {
     latest.current = mark
   }, [mark])
-  const { isWaiting } = actions
+  const { isWaiting, ticks } = actions
   const at = mark === null ? null : placeOf(lists, mark)
   const marked = at === null ? undefined : rowAt(lists, at)
   const total = lists.reduce((sum, { count }) => sum + count, 0)
@@ -136,9 +136,9 @@ function useKeysOfLists<Row>(
     return true
   }
   function leave(): boolean {
-    if (actions.onEscape?.() === true) return true
-    if (placeNow() === null) return false
-    setMark(null)
+    if (ticks !== undefined && ticks.keys.size > 0) ticks.clear()
+    else if (placeNow() === null) return false
+    else setMark(null)
     return true
   }
   /** A handler that returns false: the key has no meaning for that row. */
@@ -163,8 +163,8 @@ function useKeysOfLists<Row>(
     Enter: on(actions.onOpen),
     a: on(actions.onApprove),
     d: on(actions.onDeny),
-    x: on(actions.onSelect && ((row) => actions.onSelect?.(row, false))),
-    'shift+x': on(actions.onSelect && ((row) => actions.onSelect?.(row, true))),
+    x: on(ticks && ((row) => ticks.tick(row, false))),
+    'shift+x': on(ticks && ((row) => ticks.tick(row, true))),
     '/': () => {
       filter.current?.focus()
       filter.current?.select()
