@@ -1,13 +1,12 @@
-import { ArrowUpNarrowWide, Check } from 'lucide-react'
+import { ArrowUpNarrowWide } from 'lucide-react'
 import { memo, type RefObject } from 'react'
 import { type BoardFilter, useVerdictFilters } from '#components/machines/board-filter.ts'
 import { VERDICT_COLOURS, VERDICT_ICONS } from '#components/machines/verdict-badge.tsx'
 import { useMessages } from '#components/messages.tsx'
-import { Button } from '#components/ui/button.tsx'
+import { ChoiceMenu } from '#components/ui/choice-menu.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { FilterField } from '#components/ui/filter-field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { Menu, MenuItem } from '#components/ui/menu.tsx'
 import { ToggleGroup } from '#components/ui/toggle-group.tsx'
 import { type BoardCounts, MACHINE_SORTS, type MachineSort } from '#lib/query/domain-types.ts'
 
@@ -85,26 +84,16 @@ export function BoardToolbar(props: BoardToolbarProps) {
 }
 
 const SortMenu = memo(function SortMenu(props: Pick<BoardToolbarProps, 'sort' | 'onSort'>) {
-  const { sort, onSort } = props
   const words = useMessages().board.toolbar
   return (
-    <Menu
-      trigger={
-        <Button look="quiet" className="max-tablet:hidden">
-          <Icon of={ArrowUpNarrowWide} />
-          <span className="sr-only">{words.sort}: </span>
-          {words.sorts[sort]}
-        </Button>
-      }
-    >
-      {MACHINE_SORTS.map((option) => (
-        <MenuItem key={option} onSelect={() => onSort(option)}>
-          <span className="flex items-center justify-between gap-4">
-            {words.sorts[option]}
-            {option === sort && <Icon of={Check} size="small" />}
-          </span>
-        </MenuItem>
-      ))}
-    </Menu>
+    <span className="max-tablet:hidden">
+      <ChoiceMenu
+        label={words.sort}
+        icon={ArrowUpNarrowWide}
+        value={props.sort}
+        onChange={props.onSort}
+        options={MACHINE_SORTS.map((value) => ({ value, text: words.sorts[value] }))}
+      />
+    </span>
   )
 })

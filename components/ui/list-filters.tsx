@@ -13,6 +13,7 @@ interface ListFiltersProps<Value extends string> {
   readonly choice: readonly [Value, (value: Value) => void]
   readonly options: readonly Value[]
   readonly names: Readonly<Record<Value, string>>
+  /** Number of rows for each value; null while unknown. */
   readonly counts: Readonly<Record<Value, number>> | null
   readonly children?: ReactNode
 }
@@ -32,41 +33,24 @@ export function ListFilters<Value extends string>(props: ListFiltersProps<Value>
         inputRef={input}
         className={width}
       />
-      <CountedGroup {...{ label, value, onChange, options, names, counts }} />
+      {/* Scrolls sideways where it is too long. */}
+      <div className="pushed-aside">
+        <ToggleGroup
+          label={label}
+          value={value}
+          onChange={onChange}
+          options={options.map((option) => ({
+            value: option,
+            body: (
+              <>
+                {names[option]}
+                <span className="text-fg-2 tabular-nums">{counts?.[option]}</span>
+              </>
+            ),
+          }))}
+        />
+      </div>
       {children}
-    </div>
-  )
-}
-
-interface CountedGroupProps<Value extends string> {
-  readonly label: string
-  readonly value: Value
-  readonly onChange: (value: Value) => void
-  readonly options: readonly Value[]
-  readonly names: Readonly<Record<Value, string>>
-  /** Number of rows for each value; null while unknown. */
-  readonly counts: Readonly<Record<Value, number>> | null
-}
-
-/** A choice of one filter, each with its count; scrolls sideways where it is too long. */
-function CountedGroup<Value extends string>(props: CountedGroupProps<Value>) {
-  const { label, value, onChange, options, names, counts } = props
-  return (
-    <div className="pushed-aside">
-      <ToggleGroup
-        label={label}
-        value={value}
-        onChange={onChange}
-        options={options.map((option) => ({
-          value: option,
-          body: (
-            <>
-              {names[option]}
-              <span className="text-fg-2 tabular-nums">{counts?.[option]}</span>
-            </>
-          ),
-        }))}
-      />
     </div>
   )
 }
