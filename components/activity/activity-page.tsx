@@ -3,7 +3,7 @@
 import { Download, TriangleAlert } from 'lucide-react'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
-import { useCallback, useMemo, useState } from 'react'
+import { useState } from 'react'
 import { ActivityNav } from '#components/activity/activity-nav.tsx'
 import { DECISION_COLUMNS, DECISION_HEIGHT } from '#components/activity/decision-columns.tsx'
 import { JoinsPanel } from '#components/activity/joins-panel.tsx'
@@ -14,6 +14,7 @@ import { useUrlChoice, useUrlParam } from '#components/shell/url-param.ts'
 import { Button } from '#components/ui/button.tsx'
 import { ChoiceMenu } from '#components/ui/choice-menu.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { inlineLook } from '#components/ui/link-look.ts'
 import { ListFilters } from '#components/ui/list-filters.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
 import { Note } from '#components/ui/note.tsx'
@@ -23,7 +24,6 @@ import {
   EXPORT_FORMATS,
   type ExportFormat,
   ORIGINS,
-  type PageQuery,
   type RecordStanding,
 } from '#lib/query/domain-types.ts'
 import { useAtNow } from '#lib/query/live.ts'
@@ -35,20 +35,12 @@ import { useLiveClient } from '#lib/query/tab-client.ts'
 export function ActivityPage() {
   const { activity: texts } = useMessages()
   const router = useRouter()
-  const client = useLiveClient()
   const [text, setText] = useUrlParam('q')
   const [decision, setDecision] = useUrlChoice('decision', DECISION_FILTERS, 'all')
   const [who, setWho] = useUrlParam('who')
   const origin = ORIGINS.find((known) => known === who) ?? null
-  const filter = useMemo(
-    () => ({ text, decision, ...(origin !== null && { origin }) }),
-    [text, decision, origin],
-  )
-  const query = useCallback(
-    (page: PageQuery) => activityQuery(client, filter, page),
-    [client, filter],
-  )
-  const rows = usePagesOfRows(query, uidOf)
+  const filter = { text, decision, ...(origin !== null && { origin }) }
+  const rows = usePagesOfRows(activityQuery, filter, uidOf)
   const isRecorded = rows.counts?.record !== undefined
   const list = useListKeys(rows, {
     onOpen: ({ uid }) => router.push(requestPath(uid)),
@@ -127,7 +119,7 @@ function Reach({ since, record }: ReachProps) {
           text={reach.trail}
           blanks={{
             policy: (
-              <Link href={POLICY_PATH} className="text-accent-fg underline underline-offset-3">
+              <Link href={POLICY_PATH} className={inlineLook}>
                 {shell.tabs.policy}
               </Link>
             ),

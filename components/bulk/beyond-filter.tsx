@@ -8,7 +8,6 @@ import { Note } from '#components/ui/note.tsx'
 import type { BoardRow, RequestListRow } from '#lib/query/domain-types.ts'
 import { useAllRows } from '#lib/query/pages-of-rows.ts'
 import { machinesQuery, requestsQuery } from '#lib/query/queries.ts'
-import { useLiveClient } from '#lib/query/tab-client.ts'
 
 interface BeyondFilterProps {
   /** Names of the machines that would be approved. */
@@ -32,15 +31,15 @@ const keyOf = ({ key }: BoardRow) => key
 const uidOf = ({ uid }: RequestListRow) => uid
 
 function BeyondMachines({ names }: BeyondFilterProps) {
-  const client = useLiveClient()
   const [filter] = useBoardFilter()
   const isFiltered = filter.text !== '' || filter.verdict !== 'all'
   const rows = useAllRows(
     ['machines', 'beyond', filter],
-    ['returning', 'waiting'].map(
-      (section) => (page) =>
-        machinesQuery(client, { ...filter, section: section as 'waiting' }, page),
-    ),
+    machinesQuery,
+    [
+      { ...filter, section: 'returning' },
+      { ...filter, section: 'waiting' },
+    ],
     keyOf,
     isFiltered,
   )
@@ -49,7 +48,6 @@ function BeyondMachines({ names }: BeyondFilterProps) {
 
 /** A machine is in view with any of its requests that are approved. */
 function BeyondRequests({ names }: BeyondFilterProps) {
-  const client = useLiveClient()
   const [filter] = useRequestFilter()
   const isFiltered =
     filter.status === 'all' || filter.status === 'pending'
@@ -57,7 +55,8 @@ function BeyondRequests({ names }: BeyondFilterProps) {
       : true
   const rows = useAllRows(
     ['requests', 'beyond', filter],
-    [(page) => requestsQuery(client, queryOf(filter), page)],
+    requestsQuery,
+    [queryOf(filter)],
     uidOf,
     isFiltered,
   )

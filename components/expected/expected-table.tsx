@@ -1,5 +1,5 @@
 import { useRouter } from 'next/navigation'
-import { type ReactNode, useCallback } from 'react'
+import type { ReactNode } from 'react'
 import { EXPECTED_COLUMNS, EXPECTED_HEIGHT } from '#components/expected/expected-columns.tsx'
 import { List } from '#components/list-page.tsx'
 import { useMessages } from '#components/messages.tsx'
@@ -15,11 +15,9 @@ import {
   type ExpectedCounts as Counts,
   EXPECTED_FILTERS,
   type ExpectedListRow,
-  type PageQuery,
 } from '#lib/query/domain-types.ts'
 import { usePagesOfRows } from '#lib/query/pages-of-rows.ts'
 import { expectedQuery } from '#lib/query/queries.ts'
-import { useLiveClient } from '#lib/query/tab-client.ts'
 
 interface ExpectedTableProps {
   /** Whether being on no list is suspicious. */
@@ -34,12 +32,7 @@ export function ExpectedTable({ complete, children }: ExpectedTableProps) {
   const router = useRouter()
   const [text, setText] = useUrlParam('q')
   const [filter, setFilter] = useUrlChoice('state', EXPECTED_FILTERS, 'all')
-  const client = useLiveClient()
-  const query = useCallback(
-    (page: PageQuery) => expectedQuery(client, { text, filter }, page),
-    [client, text, filter],
-  )
-  const rows = usePagesOfRows(query, nameOf)
+  const rows = usePagesOfRows(expectedQuery, { text, filter }, nameOf)
   const list = useListKeys(rows, {
     onOpen: ({ name, machine }) => {
       if (machine !== null) router.push(machinePath(name))

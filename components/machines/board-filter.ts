@@ -1,4 +1,3 @@
-import { useMemo } from 'react'
 import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
 import { useUrlChoice, useUrlParam } from '#components/shell/url-param.ts'
 import { MACHINE_SORTS, type MachineSort, type MachinesQuery } from '#lib/query/domain-types.ts'
@@ -19,14 +18,11 @@ export function useBoardFilter() {
   const [verdictText, setVerdictText] = useUrlParam('verdict')
   const named = shownVerdict(verdictText, usePartlyJudged())
   const verdict = useVerdictFilters().find((known) => known === named) ?? 'all'
-  const filter = useMemo<BoardFilter>(() => ({ text, verdict }), [text, verdict])
-  const set = useMemo(
-    () => ({
-      text: setText,
-      verdict: (next: BoardFilter['verdict']) => setVerdictText(next === 'all' ? '' : next),
-    }),
-    [setText, setVerdictText],
-  )
+  const filter: BoardFilter = { text, verdict }
+  const set = {
+    text: setText,
+    verdict: (next: BoardFilter['verdict']) => setVerdictText(next === 'all' ? '' : next),
+  }
   return [filter, set] as const
 }
 

@@ -1,4 +1,4 @@
-import { useCallback, useMemo } from 'react'
+import { useMemo } from 'react'
 import {
   type BoardFilter,
   useBoardFilter,
@@ -18,12 +18,10 @@ import type {
   BoardSection,
   MachineSort,
   MachinesCounts,
-  PageQuery,
   Problem,
 } from '#lib/query/domain-types.ts'
 import { type PagesOfRows, usePagesOfRows } from '#lib/query/pages-of-rows.ts'
 import { machinesQuery } from '#lib/query/queries.ts'
-import { useLiveClient } from '#lib/query/tab-client.ts'
 
 /** The sections of the board in the order of the page, as they are drawn. */
 export const SECTIONS = [
@@ -116,16 +114,11 @@ function useSections(counts: BoardCounts, filter: BoardFilter, sort: MachineSort
 function useSection(
   section: BoardSection,
   isWanted: boolean,
-  { text, verdict }: BoardFilter,
+  filter: BoardFilter,
   sort?: MachineSort,
 ): Pages {
-  const client = useLiveClient()
-  const query = useCallback(
-    (page: PageQuery) =>
-      machinesQuery(client, { section, text, verdict, ...(sort && { sort }) }, page),
-    [client, section, text, verdict, sort],
-  )
-  return usePagesOfRows(query, keyOf, isWanted)
+  const query = { ...filter, section, ...(sort && { sort }) }
+  return usePagesOfRows(machinesQuery, query, keyOf, isWanted)
 }
 
 const keyOf = ({ key }: BoardRow) => key

@@ -4,6 +4,7 @@ import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useOffReasons } from '#components/decide/off-reason.tsx'
 import { MachineTable, type MachineTableProps } from '#components/machines/machine-table.tsx'
 import { SectionHead } from '#components/machines/section-head.tsx'
+import { useReadSection } from '#components/machines/ticked-machines.ts'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import type { RowGroup } from '#components/ui/data-table.tsx'
@@ -11,11 +12,8 @@ import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
-import type { BoardRow, ReturningRole, Summary } from '#lib/query/domain-types.ts'
+import type { ReturningRole, Summary } from '#lib/query/domain-types.ts'
 import { useAtNow, useNow } from '#lib/query/live.ts'
-import { readRows } from '#lib/query/pages-of-rows.ts'
-import { machinesQuery } from '#lib/query/queries.ts'
-import { useLiveClient } from '#lib/query/tab-client.ts'
 
 interface ReturningSectionProps
   extends Pick<MachineTableProps, 'list' | 'stale' | 'ticks' | 'hold' | 'onWindow'> {
@@ -102,16 +100,12 @@ function RoleHead({ role, count, silentSince }: ReturningRole) {
 /** One plan for all of them, whatever the filter. */
 function PlanButton({ count }: { readonly count: number }) {
   const { board } = useMessages()
-  const client = useLiveClient()
+  const readSection = useReadSection()
   const { bulk } = useDecideActions()
   const off = useOffReasons()(KUBE_APISERVER_CLIENT_KUBELET)
   const plan = async () => {
-    const rows = await readRows(
-      client.queryClient,
-      (page) => machinesQuery(client, { section: 'returning' }, page),
-      keyOf,
-    )
-    if (rows.length > 0) bulk(rows.map(keyOf))
+    const rows = await readSection('returning')
+    if (rows.length > 0) bulk(rows.map(({ key }) => key))
   }
   return (
     <Button
@@ -127,8 +121,6 @@ function PlanButton({ count }: { readonly count: number }) {
     </Button>
   )
 }
-
-const keyOf = ({ key }: BoardRow) => key
 
 /** Parts of the cluster that wait until machines that have joined before are approved. */
 function WhatWaits({ summary }: { readonly summary: Summary }) {

@@ -5,7 +5,7 @@ import { useSay } from '#components/ui/live-region.tsx'
 import { knownRows } from '#components/ui/row-list.ts'
 import { visible } from '#lib/csr/escape.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
-import type { BoardRow } from '#lib/query/domain-types.ts'
+import type { BoardRow, BoardSection } from '#lib/query/domain-types.ts'
 import { readRows } from '#lib/query/pages-of-rows.ts'
 import { machinesQuery } from '#lib/query/queries.ts'
 import { type RowsOfKeys, useRowsOfKeys } from '#lib/query/rows-of-keys.ts'
@@ -26,22 +26,18 @@ export function useTickedMachines(
 
 /** Reads every row that waits, those of machines that have joined before among them. */
 export function useReadWaiting(): () => Promise<ReadonlyMap<string, BoardRow>> {
-  const client = useLiveClient()
+  const readSection = useReadSection()
   return async () => {
-    const all = new Map<string, BoardRow>()
-    for (const section of ['returning', 'waiting'] as const) {
-      const rows = await readRows(
-        client.queryClient,
-        (page) => machinesQuery(client, { section }, page),
-        keyOf,
-      )
-      for (const row of rows) all.set(row.key, row)
-    }
-    return all
+    const rows = [...(await readSection('returning')), ...(await readSection('waiting'))]
+    return new Map(rows.map((row) => [row.key, row]))
   }
 }
 
-const keyOf = ({ key }: BoardRow) => key
+/** Reads every row of a section, whatever the filter and the page. */
+export function useReadSection(): (section: BoardSection) => Promise<readonly BoardRow[]> {
+  const client = useLiveClient()
+  return (section) => readRows(client, machinesQuery, { section }, ({ key }) => key)
+}
 
 /**
  * Takes out of the selection what no longer belongs there: silently what was decided meanwhile,

@@ -14,12 +14,11 @@ import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { ListFilters } from '#components/ui/list-filters.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
-import { NODE_FILTERS, type NodeListRow, type PageQuery } from '#lib/query/domain-types.ts'
+import { NODE_FILTERS, type NodeListRow } from '#lib/query/domain-types.ts'
 import { useFeed } from '#lib/query/live.ts'
 import { usePagesOfRows } from '#lib/query/pages-of-rows.ts'
 import { nodesQuery } from '#lib/query/queries.ts'
 import { useNodesInView } from '#lib/query/report-nodes-in-view.ts'
-import { useLiveClient } from '#lib/query/tab-client.ts'
 
 /** Every Node in kubectl's columns, live, and the effect of its serving certificate. */
 export function NodesPage() {
@@ -28,14 +27,9 @@ export function NodesPage() {
   const feed = useFeed()
   const router = useRouter()
   const byKey = useDecideByKey()
-  const client = useLiveClient()
   const [text, setText] = useUrlParam('q')
   const [filter, setFilter] = useUrlChoice('status', NODE_FILTERS, 'all')
-  const query = useCallback(
-    (page: PageQuery) => nodesQuery(client, { text, filter }, page),
-    [client, text, filter],
-  )
-  const rows = usePagesOfRows(query, nameOf)
+  const rows = usePagesOfRows(nodesQuery, { text, filter }, nameOf)
   const list = useListKeys(rows, {
     onOpen: ({ name }) => router.push(machinePath(name)),
     onApprove: (row) => byKey.approve(targetOf(row)),

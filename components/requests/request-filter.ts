@@ -1,4 +1,3 @@
-import { useMemo } from 'react'
 import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
 import { useUrlChoice, useUrlParam } from '#components/shell/url-param.ts'
 import {
@@ -43,20 +42,17 @@ export function useRequestFilter() {
   const [verdict, setVerdict] = useUrlParam('verdict')
   const [superseded, setSuperseded] = useUrlChoice('superseded', SUPERSEDED, 'shown')
   const isPartly = usePartlyJudged()
-  const filter = useMemo<RequestFilter>(
-    () => ({
-      text,
-      status,
-      signerName,
-      requestor,
-      verdict:
-        shownVerdicts(VERDICT_FILTERS, isPartly).find(
-          (known) => known === shownVerdict(verdict, isPartly),
-        ) ?? '',
-      superseded,
-    }),
-    [text, status, signerName, requestor, verdict, superseded, isPartly],
-  )
+  const filter: RequestFilter = {
+    text,
+    status,
+    signerName,
+    requestor,
+    verdict:
+      shownVerdicts(VERDICT_FILTERS, isPartly).find(
+        (known) => known === shownVerdict(verdict, isPartly),
+      ) ?? '',
+    superseded,
+  }
   const set = {
     text: setText,
     status: setStatus,

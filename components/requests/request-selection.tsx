@@ -29,11 +29,7 @@ export function RequestSelection({ rows, selected, onClear }: RequestSelectionPr
   const actions = useDecideActions()
   const client = useLiveClient()
   const readPending = async () => {
-    const pending = await readRows(
-      client.queryClient,
-      (page) => requestsQuery(client, { status: 'pending' }, page),
-      uidOf,
-    )
+    const pending = await readRows(client, requestsQuery, { status: 'pending' }, uidOf)
     return new Map(pending.map((request) => [request.uid, request]))
   }
   const onScreen = useMemo(

@@ -2,7 +2,6 @@
 
 import { Layers, ListFilter } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { useCallback } from 'react'
 import { useDecideByKey } from '#components/decide/decide-by-key.ts'
 import { ListPage } from '#components/list-page.tsx'
 import { PermissionNote } from '#components/machines/permission-note.tsx'
@@ -29,7 +28,7 @@ import { ListFilters } from '#components/ui/list-filters.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
 import { useTicks } from '#components/ui/ticks.ts'
 import { visible } from '#lib/csr/escape.ts'
-import { type PageQuery, type RequestListRow, STATUS_FILTERS } from '#lib/query/domain-types.ts'
+import { type RequestListRow, STATUS_FILTERS } from '#lib/query/domain-types.ts'
 import { useCanDecide, useFeed } from '#lib/query/live.ts'
 import { usePagesOfRows } from '#lib/query/pages-of-rows.ts'
 import { requestsQuery } from '#lib/query/queries.ts'
@@ -46,11 +45,7 @@ export function RequestsPage() {
   const byKey = useDecideByKey()
   const [filter, set] = useRequestFilter()
   const verdicts = useVerdictFilters()
-  const query = useCallback(
-    (page: PageQuery) => requestsQuery(client, queryOf(filter), page),
-    [client, filter],
-  )
-  const rows = usePagesOfRows(query, uidOf)
+  const rows = usePagesOfRows(requestsQuery, queryOf(filter), uidOf)
   const { counts } = rows
   const canDecide = useCanDecide()
   const canDecideOf = ({ signerName }: RequestListRow) => canDecide(signerName).ok

@@ -60,7 +60,6 @@ export {
   NODE_FILTERS,
   type NodeListRow,
   ORIGINS,
-  type PageQuery,
   REQUESTOR_FILTERS,
   type RecordStanding,
   type RequestListRow,

@@ -4,9 +4,9 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { InTab, openTab, servedWorld } from '#lib/query/fixtures/open-tab.tsx'
 import { problem } from '#lib/query/fixtures/server.ts'
 import { pagesAround, usePagesOfRows } from '#lib/query/pages-of-rows.ts'
-import { nodesQuery, type ViewQuery } from '#lib/query/queries.ts'
+import { type ListQuery, nodesQuery } from '#lib/query/queries.ts'
 import { makeSnapshot, NOW } from '#lib/wire/fixtures/cluster.ts'
-import type { PageQuery, ViewPage } from '#lib/wire/views.ts'
+import type { ViewPage } from '#lib/wire/views.ts'
 
 afterEach(cleanup)
 
@@ -60,6 +60,7 @@ interface Row {
   readonly name: string
 }
 type Counts = Readonly<Record<string, number>>
+const LIST = nodesQuery as unknown as ListQuery<{ readonly text: string }, Row, Counts>
 
 /** A list at the server, and a page that shows it. */
 async function open(status = 0) {
@@ -91,16 +92,7 @@ async function open(status = 0) {
     } satisfies ViewPage<Row, Counts>)
   }
   const { client } = openTab(world)
-  const queries = new Map<string, (page: PageQuery) => ViewQuery<ViewPage<Row, Counts>>>()
-  const queryFor = (text: string) => {
-    const query =
-      queries.get(text) ??
-      ((page: PageQuery) =>
-        nodesQuery(client, { text }, page) as unknown as ViewQuery<ViewPage<Row, Counts>>)
-    queries.set(text, query)
-    return query
-  }
-  const hook = renderHook(({ text }) => usePagesOfRows(queryFor(text), keyOf), {
+  const hook = renderHook(({ text }) => usePagesOfRows(LIST, { text }, keyOf), {
     initialProps: { text: '' },
     wrapper: ({ children }) => <InTab client={client}>{children}</InTab>,
   })

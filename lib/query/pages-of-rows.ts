@@ -1,16 +1,11 @@
-import {
-  type QueryClient,
-  type QueryKey,
-  type UseQueryResult,
-  useQueries,
-  useQuery,
-  useQueryClient,
-} from '@tanstack/react-query'
+import { type QueryKey, type UseQueryResult, useQueries, useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo, useState } from 'react'
+import { sameValue } from '#lib/csr/same-value.ts'
 import { problemOf } from '#lib/query/api.ts'
 import { type Hold, type ListedRows, useHeldRows } from '#lib/query/held-rows.ts'
 import { useSession } from '#lib/query/live.ts'
-import type { ViewQuery } from '#lib/query/queries.ts'
+import type { ListQuery } from '#lib/query/queries.ts'
+import { type LiveClient, useLiveClient } from '#lib/query/tab-client.ts'
 import { type PageQuery, VIEW_PAGE_LIMIT, type ViewPage } from '#lib/wire/views.ts'
 import type { Problem } from '#lib/wire/wire.ts'
 
@@ -38,16 +33,19 @@ export interface PagesOfRows<Row, Counts> {
   readonly retry: () => void
 }
 
-/** `queryOf` and `keyOf` keep their identity for as long as they mean the same. */
-export function usePagesOfRows<Row, Counts>(
-  queryOf: (page: PageQuery) => ViewQuery<ViewPage<Row, Counts>>,
+/** `keyOf` keeps its identity. */
+export function usePagesOfRows<Query extends object, Row, Counts>(
+  list: ListQuery<Query, Row, Counts>,
+  filter: Query,
   keyOf: (row: Row) => string,
   /** Where nothing is to be read, the list is empty. */
   isWanted = true,
 ): PagesOfRows<Row, Counts> {
   const [[page, ...more], setPages] = useState(TOP)
   const enabled = useSession().status === 'signedIn' && isWanted
-  const queryClient = useQueryClient()
+  const client = useLiveClient()
+  const same = useSame(filter)
+  const queryOf = useCallback((page: PageQuery) => list(client, same, page), [list, client, same])
   const first = useQuery({ ...queryOf(page), enabled })
   const { data: latest, refetch } = first
   // Without rows the first failure is told, while the page is tried again.
@@ -66,8 +64,8 @@ export function usePagesOfRows<Row, Counts>(
   }, [])
 
   const readAll = useCallback(
-    () => readRows(queryClient, queryOf, keyOf),
-    [queryClient, queryOf, keyOf],
+    () => readRows(client, list, same, keyOf),
+    [client, list, same, keyOf],
   )
 
   const listed = useMemo((): ListedRows<Row> => {
@@ -103,19 +101,28 @@ export function usePagesOfRows<Row, Counts>(
 
 const UNREAD = null
 
+/** The value's first object, for as long as the others say the same. */
+function useSame<Value extends object>(value: Value): Value {
+  const [same, setSame] = useState(value)
+  if (sameValue(same, value)) return same
+  setSame(value)
+  return value
+}
+
 /** Every row of these lists, read again when their topic changes; null before, or when not wanted. */
-export function useAllRows<Row, Counts>(
+export function useAllRows<Query extends object, Row, Counts>(
   queryKey: QueryKey,
-  lists: readonly ((page: PageQuery) => ViewQuery<ViewPage<Row, Counts>>)[],
+  list: ListQuery<Query, Row, Counts>,
+  filters: readonly Query[],
   keyOf: (row: Row) => string,
   isWanted: boolean,
 ): readonly Row[] | null {
-  const queryClient = useQueryClient()
+  const client = useLiveClient()
   const { data } = useQuery({
     queryKey,
     queryFn: async () => {
       const rows: Row[] = []
-      for (const list of lists) rows.push(...(await readRows(queryClient, list, keyOf)))
+      for (const filter of filters) rows.push(...(await readRows(client, list, filter, keyOf)))
       return rows
     },
     enabled: isWanted,
@@ -126,15 +133,16 @@ export function useAllRows<Row, Counts>(
 }
 
 /** Every row that matches: pages that changed since they were read are read again. */
-export async function readRows<Row, Counts>(
-  queryClient: QueryClient,
-  queryOf: (page: PageQuery) => ViewQuery<ViewPage<Row, Counts>>,
+export async function readRows<Query extends object, Row, Counts>(
+  client: LiveClient,
+  list: ListQuery<Query, Row, Counts>,
+  filter: Query,
   keyOf: (row: Row) => string,
 ): Promise<readonly Row[]> {
   const all = new Map<string, Row>()
   for (let from = 0, total = 1; from < total; from += VIEW_PAGE_LIMIT) {
-    const query = queryOf({ from, to: from + VIEW_PAGE_LIMIT })
-    const { answer } = await queryClient.fetchQuery(query)
+    const query = list(client, filter, { from, to: from + VIEW_PAGE_LIMIT })
+    const { answer } = await client.queryClient.fetchQuery(query)
     for (const row of answer.rows) all.set(keyOf(row), row)
     total = answer.total
   }

@@ -210,7 +210,14 @@ function viewQuery<Page extends ViewPage<unknown, unknown>>(
   return queryOptions({ ...query, placeholderData: keepPreviousData })
 }
 
-export type ViewQuery<Page extends ViewPage<unknown, unknown>> = ReturnType<typeof viewQuery<Page>>
+type ViewQuery<Page extends ViewPage<unknown, unknown>> = ReturnType<typeof viewQuery<Page>>
+
+/** Query of a list's pages: `nodesQuery` and the like. */
+export type ListQuery<Query, Row, Counts> = (
+  source: Source,
+  filter: Query,
+  page: PageQuery,
+) => ViewQuery<ViewPage<Row, Counts>>
 
 /** Asked for when it is first shown, and again when an event names it (lib/query/stream-events.ts). */
 function answerQuery<Answer extends object>(
