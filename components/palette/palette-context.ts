@@ -1,12 +1,10 @@
 import { createContext, use } from 'react'
 
-export interface PaletteContext {
-  /** `search`: the ⌘K palette; `keys`: the list of keys. */
-  readonly open: (what: 'search' | 'keys') => void
-}
+/** Opens the ⌘K palette, or the list of keys. */
+type OpenPalette = (what: 'search' | 'keys') => void
 
-export const PaletteProvider = createContext<PaletteContext>({ open: () => {} })
+export const PaletteContext = createContext<OpenPalette>(() => {})
 
-export function usePalette(): PaletteContext {
-  return use(PaletteProvider)
+export function usePalette(): OpenPalette {
+  return use(PaletteContext)
 }

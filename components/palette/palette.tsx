@@ -1,6 +1,6 @@
-import { type ReactNode, useMemo, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { KeySheet } from '#components/palette/key-sheet.tsx'
-import { PaletteProvider } from '#components/palette/palette-context.ts'
+import { PaletteContext } from '#components/palette/palette-context.ts'
 import { SearchDialog } from '#components/palette/search-dialog.tsx'
 
 /** The two things that open over any page. */
@@ -8,10 +8,10 @@ export function Palette({ children }: { readonly children: ReactNode }) {
   const [shown, setShown] = useState<'search' | 'keys' | null>(null)
   const close = () => setShown(null)
   return (
-    <PaletteProvider value={useMemo(() => ({ open: setShown }), [])}>
+    <PaletteContext value={setShown}>
       {children}
       <SearchDialog open={shown === 'search'} onClose={close} />
       <KeySheet open={shown === 'keys'} onClose={close} />
-    </PaletteProvider>
+    </PaletteContext>
   )
 }

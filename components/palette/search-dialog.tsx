@@ -207,7 +207,7 @@ function useEntries(text: string): readonly Entry[] {
   const router = useRouter()
   const toggleTheme = useToggleTheme()
   const { bulk } = useDecideActions()
-  const { open } = usePalette()
+  const open = usePalette()
   const groups = useSearch(text)
 
   const commands = useMemo<readonly Command[]>(() => {

@@ -8,7 +8,7 @@ import { useSession } from '#lib/query/live.ts'
 /** Shortcuts that work on every page. */
 export function GlobalKeys() {
   const router = useRouter()
-  const { open } = usePalette()
+  const open = usePalette()
   const { bulk } = useDecideActions()
   const { status } = useSession()
   const goes = PAGES.map(({ path, letter }) => [`g ${letter}`, () => router.push(path)] as const)

@@ -25,7 +25,7 @@ interface TopBarProps {
 
 export function TopBar({ shut }: TopBarProps) {
   const { common, shell } = useMessages()
-  const { open } = usePalette()
+  const open = usePalette()
   useChosenTheme()
   const toggleTheme = useToggleTheme()
   return (
@@ -77,7 +77,7 @@ export function TopBar({ shut }: TopBarProps) {
 
 function SearchButton() {
   const { shell, keys } = useMessages()
-  const { open } = usePalette()
+  const open = usePalette()
   const command = useCommandKey()
   const gap = command === keys.names.control ? ' ' : ''
   return (
