@@ -2,8 +2,9 @@ import { Lock } from 'lucide-react'
 import { useMemo } from 'react'
 import { purposeOf } from '#components/decide/target.ts'
 import { useMessages } from '#components/messages.tsx'
-import { APPROVAL_RULE, Rule, signersRule } from '#components/shell/rule.tsx'
+import { APPROVAL_RULE, signersRule } from '#components/shell/rbac-rules.ts'
 import type { Reason } from '#components/ui/button.tsx'
+import { CodeBlock } from '#components/ui/code-block.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { useCanDecide } from '#lib/query/live.ts'
 import type { CanDecide, CannotDecide } from '#lib/query/shown-feed.ts'
@@ -79,7 +80,7 @@ function reasonFor(why: CannotDecide, signerNames: readonly string[], off: OffWo
       <>
         <p className="font-semibold text-fg">{title}</p>
         <p>{text}</p>
-        <Rule text={rule} />
+        <CodeBlock label="RBAC" text={rule} className="mt-2" />
       </>
     ),
   }

@@ -2,6 +2,7 @@ import { manifestOf } from '#components/document/manifest.ts'
 import { placeText } from '#components/document/place-text.ts'
 import { useMessages, Words } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { CodeBlock } from '#components/ui/code-block.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
 import type { DocumentAnswer } from '#lib/query/document-queries.ts'
@@ -47,26 +48,11 @@ export function SaveElsewhere({ document, text, noPlace }: SaveElsewhereProps) {
         </p>
         {isConfigMap && (
           <>
-            <Code label="kubectl">{'kubectl apply -f manifest.yaml'}</Code>
-            <Code label={words.manifest}>{shown}</Code>
+            <CodeBlock label="kubectl" text="kubectl apply -f manifest.yaml" className="text-xs" />
+            <CodeBlock label={words.manifest} text={shown} className="max-h-80 text-xs" />
           </>
         )}
       </div>
     </TitledPanel>
-  )
-}
-
-function Code({ label, children }: { readonly label: string; readonly children: string }) {
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields
-    <pre
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
-      tabIndex={0}
-      role="group"
-      aria-label={label}
-      className="mono max-h-80 overflow-auto rounded-md bg-sunken px-2.5 py-2 text-xs leading-[18px] text-fg"
-    >
-      {children}
-    </pre>
   )
 }

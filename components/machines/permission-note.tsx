@@ -1,7 +1,7 @@
 import { Lock } from 'lucide-react'
 import { memo } from 'react'
 import { useMessages, Words } from '#components/messages.tsx'
-import { APPROVAL_RULE, signersRule } from '#components/shell/rule.tsx'
+import { APPROVAL_RULE, signersRule } from '#components/shell/rbac-rules.ts'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'

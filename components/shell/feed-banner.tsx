@@ -3,8 +3,9 @@ import type { ReactNode } from 'react'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { secondsSince } from '#components/shell/connection-state.tsx'
-import { READ_REQUESTS_RULE, READ_RULES, Rule } from '#components/shell/rule.tsx'
+import { READ_REQUESTS_RULE, READ_RULES } from '#components/shell/rbac-rules.ts'
 import { Button } from '#components/ui/button.tsx'
+import { CodeBlock } from '#components/ui/code-block.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
@@ -162,13 +163,15 @@ interface AwayNoteProps {
 
 function AwayNote({ feed, state }: AwayNoteProps) {
   const { banner } = useMessages().shell
-  const rule = state === 'forbidden' ? READ_REQUESTS_RULE : undefined
   return (
     <Trouble
       feed={feed}
       icon={AWAY_ICONS[state]}
       title={banner[state]}
-      {...(rule !== undefined && { rule, below: <Rule text={rule} /> })}
+      {...(state === 'forbidden' && {
+        rule: READ_REQUESTS_RULE,
+        below: <CodeBlock label="RBAC" text={READ_REQUESTS_RULE} className="mt-2" />,
+      })}
     >
       <Words text={banner[`${state}Text`]} />
     </Trouble>

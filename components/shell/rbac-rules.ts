@@ -29,19 +29,3 @@ export function signersRule(signerNames: readonly string[]): string {
   resourceNames:${names}
   verbs: ["approve"]`
 }
-
-/** A rule that can be read, and copied by hand. */
-export function Rule({ text }: { readonly text: string }) {
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields
-    <pre
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
-      tabIndex={0}
-      role="group"
-      aria-label="RBAC"
-      className="mono mt-2 overflow-x-auto rounded-md bg-sunken px-2.5 py-2 leading-[18px] text-fg"
-    >
-      {text}
-    </pre>
-  )
-}
