@@ -6,6 +6,7 @@ import { CountedList, HeldBackLine, MachineLine } from '#components/bulk/plan-li
 import { Staying } from '#components/bulk/staying.tsx'
 import { machinesOf, requestsOf, tickedGroups } from '#components/bulk/ticked.ts'
 import { NoteField } from '#components/decide/note-field.tsx'
+import { VERDICT_COLOURS, VERDICT_ICONS } from '#components/machines/verdict-badge.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { Button, type Reason } from '#components/ui/button.tsx'
@@ -50,6 +51,8 @@ interface ReadPlanProps extends Omit<PlanDialogProps, 'selection'> {
 }
 
 const GROUPS = ['verified', 'plausible', 'rebootstrapping'] as const
+const GROUP_ICONS = { ...VERDICT_ICONS, rebootstrapping: RotateCcw }
+const GROUP_COLOURS = { ...VERDICT_COLOURS, rebootstrapping: 'text-warn-fg' }
 const MINUTES = ['15', '30', '60'] as const
 
 function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) {
@@ -143,9 +146,7 @@ function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) 
         return (
           <PlanGroup
             key={name}
-            {...(name === 'rebootstrapping'
-              ? { icon: <Icon of={RotateCcw} className="text-warn-fg" /> }
-              : { verdict: name })}
+            icon={<Icon of={GROUP_ICONS[name]} className={GROUP_COLOURS[name]} />}
             title={title}
             text={text(count)}
             count={count}

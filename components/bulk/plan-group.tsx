@@ -1,6 +1,5 @@
 import { ChevronDown, ChevronUp } from 'lucide-react'
 import { type ReactNode, useId, useState } from 'react'
-import { VERDICT_COLOURS, VERDICT_ICONS } from '#components/machines/verdict-badge.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Checkbox } from '#components/ui/checkbox.tsx'
@@ -17,7 +16,6 @@ interface PlanGroupProps {
   readonly title: string
   readonly text: string
   readonly count?: number
-  readonly verdict?: 'verified' | 'plausible'
   /** In the place of what is ticked, or beside the title where there is something to tick. */
   readonly icon?: ReactNode
   /** Without it there is nothing to tick. */
@@ -31,7 +29,7 @@ interface PlanGroupProps {
 
 /** One of a bulk's groups: what it is, whether it is part of it, and who is in it. */
 export function PlanGroup(props: PlanGroupProps) {
-  const { title, text, count, verdict, icon, checked, onTick, below, children } = props
+  const { title, text, count, icon, checked, onTick, below, children } = props
   const { bulk } = useMessages()
   const isLong = (count ?? 0) > OPENED
   const [open, setOpen] = useState(!isLong)
@@ -55,9 +53,6 @@ export function PlanGroup(props: PlanGroupProps) {
         </span>
         <div className="min-w-0">
           <h3 id={id} className="flex items-center gap-2 font-semibold">
-            {verdict !== undefined && (
-              <Icon of={VERDICT_ICONS[verdict]} className={VERDICT_COLOURS[verdict]} />
-            )}
             {checked !== undefined && icon}
             {title}
             {count !== undefined && <Count value={count} />}
