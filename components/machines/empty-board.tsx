@@ -1,5 +1,6 @@
 import { CircleCheck, CircleDashed, History } from 'lucide-react'
 import { useWhose } from '#components/decide/whose.ts'
+import { secondsToJoin } from '#components/machines/progress.tsx'
 import { MachineLink } from '#components/machines/row-links.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { NODES_PATH } from '#components/shell/routes.ts'
@@ -109,10 +110,7 @@ function LastJoined({ lastJoined, firstEnd }: Pick<Summary, 'lastJoined' | 'firs
 }
 
 function joinedWords(machine: JoinedMachine, now: number, { board, times }: Messages): string {
-  const joinedAt = Date.parse(machine.joinedAt ?? '')
-  const first = Date.parse(machine.firstRequestAt ?? '')
-  const took = (joinedAt - first) / 1_000
-  return Number.isFinite(took) && took >= 0 && took < 86_400
-    ? board.empty.afterFirstRequest(times.moment(joinedAt, now), times.longSpan(took))
-    : times.moment(joinedAt, now)
+  const joinedAt = times.moment(Date.parse(machine.joinedAt ?? ''), now)
+  const took = secondsToJoin(machine)
+  return took === null ? joinedAt : board.empty.afterFirstRequest(joinedAt, times.longSpan(took))
 }

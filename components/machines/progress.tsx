@@ -9,7 +9,7 @@ import { VerdictBadge } from '#components/machines/verdict-badge.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { IconText } from '#components/ui/icon.tsx'
 import type { Messages } from '#lib/messages/catalogue.ts'
-import type { MachineListRow, RequestListRow } from '#lib/query/domain-types.ts'
+import type { JoinedMachine, MachineListRow, RequestListRow } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
 import { useFollowed } from '#lib/query/run-queries.ts'
 
@@ -139,16 +139,19 @@ function deniedWords(
 function Joined({ machine }: ProgressProps) {
   const { board, times } = useMessages()
   const now = useNow(60_000)
-  const joinedAt = Date.parse(machine.joinedAt ?? '')
-  const firstRequest = Date.parse(machine.firstRequestAt ?? '')
-  const took = (joinedAt - firstRequest) / 1_000
-  const sensible = Number.isFinite(took) && took >= 0 && took < 86_400
+  const joinedAt = times.moment(Date.parse(machine.joinedAt ?? ''), now)
   return (
     <TwoLines
-      first={board.row.joined(times.moment(joinedAt, now), sensible ? took : null)}
+      first={board.row.joined(joinedAt, secondsToJoin(machine))}
       second={board.row.execAndLogs[machine.execAndLogs]}
     />
   )
+}
+
+/** Seconds from the first request; null where that is unknown, or no time of one join. */
+export function secondsToJoin({ joinedAt, firstRequestAt }: JoinedMachine): number | null {
+  const took = (Date.parse(joinedAt ?? '') - Date.parse(firstRequestAt ?? '')) / 1_000
+  return took >= 0 && took < 86_400 ? took : null
 }
 
 interface TwoLinesProps {
