@@ -3,7 +3,8 @@ import { usePathname } from 'next/navigation'
 import { useMessages } from '#components/messages.tsx'
 import { ACTIVITY_PATH, RUNS_PATH } from '#components/shell/routes.ts'
 import { Count } from '#components/ui/chip.tsx'
-import { isUnderWay, useRuns } from '#lib/query/run-queries.ts'
+import { isUnderWay } from '#lib/query/domain-types.ts'
+import { useRuns } from '#lib/query/run-queries.ts'
 
 const PATHS = { decisions: ACTIVITY_PATH, runs: RUNS_PATH } as const
 const NAMES = ['decisions', 'runs'] as const

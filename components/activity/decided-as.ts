@@ -1,3 +1,5 @@
+import { isApprovedRow, isDeniedRow } from '#lib/csr/machine/next-request.ts'
+
 /** A decided request's CONDITION as drawn. */
 export interface DecidedAs {
   /** `failed`: its signer failed it before any decision. */
@@ -7,11 +9,7 @@ export interface DecidedAs {
 
 export function decidedAs(status: string): DecidedAs {
   return {
-    kind: status.startsWith('Approved')
-      ? 'approved'
-      : status.startsWith('Denied')
-        ? 'denied'
-        : 'failed',
+    kind: isApprovedRow({ status }) ? 'approved' : isDeniedRow({ status }) ? 'denied' : 'failed',
     signer: status.includes('Failed')
       ? 'failed'
       : status.endsWith(',Issued')

@@ -1,5 +1,4 @@
-import type { Pause, RunSummary } from '#lib/query/domain-types.ts'
-import { isUnderWay } from '#lib/query/run-queries.ts'
+import { isUnderWay, type Pause, type RunSummary } from '#lib/query/domain-types.ts'
 
 /** News of a run that were announced so far. */
 export interface RunHeard {

@@ -10,10 +10,10 @@ import { Button } from '#components/ui/button.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { problemOf } from '#lib/query/api.ts'
-import type { RunPage, RunSummary } from '#lib/query/domain-types.ts'
+import { isUnderWay, type RunPage, type RunSummary } from '#lib/query/domain-types.ts'
 import { useCluster, useNow } from '#lib/query/live.ts'
 import { useActOnRun } from '#lib/query/mutations.ts'
-import { isUnderWay, readRun, useRunPage } from '#lib/query/run-queries.ts'
+import { readRun, useRunPage } from '#lib/query/run-queries.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
 interface RunViewProps {

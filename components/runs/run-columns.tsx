@@ -21,10 +21,9 @@ import { Icon } from '#components/ui/icon.tsx'
 import { showToast } from '#components/ui/toast.tsx'
 import { visible } from '#lib/csr/escape.ts'
 import { problemOf } from '#lib/query/api.ts'
-import type { RunSummary } from '#lib/query/domain-types.ts'
+import { isUnderWay, type RunSummary } from '#lib/query/domain-types.ts'
 import { useAtNow } from '#lib/query/live.ts'
 import { useActOnRun } from '#lib/query/mutations.ts'
-import { isUnderWay } from '#lib/query/run-queries.ts'
 
 export const RUN_HEIGHT: RowHeight = { row: 56, lines: 148 }
 

@@ -8,9 +8,9 @@ import { hasReport, RUN_COLUMNS, RUN_HEIGHT } from '#components/runs/run-columns
 import { DataTable } from '#components/ui/data-table.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
 import { rowsOf } from '#components/ui/row-list.ts'
-import type { RunSummary } from '#lib/query/domain-types.ts'
+import { isUnderWay, type RunSummary } from '#lib/query/domain-types.ts'
 import { useFeed, useSummary } from '#lib/query/live.ts'
-import { isUnderWay, useRuns } from '#lib/query/run-queries.ts'
+import { useRuns } from '#lib/query/run-queries.ts'
 
 /** The runs under way, whoever started them, then the latest that have ended. */
 export function RunsPage() {

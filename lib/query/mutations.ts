@@ -5,10 +5,17 @@ import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import type { Trust } from '#lib/csr/policy/trust.ts'
 import { ProblemError, pageProblem, problemOf, type Tagged } from '#lib/query/api.ts'
 import { pendingOnScreen, SUMMARY_KEY } from '#lib/query/queries.ts'
-import { isUnderWay, knownRun, noteRun } from '#lib/query/run-queries.ts'
+import { knownRun, noteRun } from '#lib/query/run-queries.ts'
 import { type LiveClient, useLiveClient } from '#lib/query/tab-client.ts'
 import { NO_EXPLANATION, type OptionalExplanation } from '#lib/wire/explanation.ts'
-import type { RunAct, RunBody, RunItemEnd, RunPage, RunSummary } from '#lib/wire/run-answers.ts'
+import {
+  isUnderWay,
+  type RunAct,
+  type RunBody,
+  type RunItemEnd,
+  type RunPage,
+  type RunSummary,
+} from '#lib/wire/run-answers.ts'
 import type { PendingRequest, Summary } from '#lib/wire/views.ts'
 import {
   type Decision,

@@ -2,7 +2,13 @@ import { type QueryClient, queryOptions, useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo, useState } from 'react'
 import { useSession } from '#lib/query/live.ts'
 import { type LiveClient, useLiveClient } from '#lib/query/tab-client.ts'
-import type { PlanAnswer, PlanBody, RunPage, RunSummary } from '#lib/wire/run-answers.ts'
+import {
+  isUnderWay,
+  type PlanAnswer,
+  type PlanBody,
+  type RunPage,
+  type RunSummary,
+} from '#lib/wire/run-answers.ts'
 import type { StreamEvent } from '#lib/wire/wire.ts'
 
 /** Runs of the server as every tab shows them, kept up by the stream's `run` events. */
@@ -15,10 +21,6 @@ const PAGE_MS = 500
 const ENDED_PAGE_MS = 2_000
 /** A plan that is looked at, likewise. */
 const PLAN_MS = 1_000
-
-export function isUnderWay({ status }: Pick<RunSummary, 'status'>): boolean {
-  return status === 'running' || status === 'paused'
-}
 
 /** Newest first; those that follow a click too. */
 export function useRuns(): readonly RunSummary[] {

@@ -132,6 +132,11 @@ export type RunBody =
  */
 export type RunStatus = 'running' | 'paused' | 'stopped' | 'finished' | 'cutOff'
 
+/** Whether a run neither was stopped, cut off, nor finished. */
+export function isUnderWay({ status }: { readonly status: RunStatus }): boolean {
+  return status === 'running' || status === 'paused'
+}
+
 export const RUN_ACTS = ['pause', 'resume', 'stop', 'dismiss'] as const
 export type RunAct = (typeof RUN_ACTS)[number]
 

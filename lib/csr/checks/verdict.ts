@@ -139,7 +139,7 @@ export function conclude(
     unknown: trimmed(
       answered.flatMap(({ result }) => (result.outcome === 'unknown' ? [result.code] : [])),
     ),
-    reason: decisive === undefined ? null : reasonOf(decisive.result),
+    reason: reasonOf(decisive?.result),
   }
 }
 
@@ -157,6 +157,9 @@ function undecided(answered: readonly Answered[]): Answered | undefined {
   )
 }
 
-function reasonOf({ code, finding, values }: CheckResult): Reason {
+/** Null for none. */
+export function reasonOf(result: CheckResult | undefined): Reason | null {
+  if (result === undefined) return null
+  const { code, finding, values } = result
   return { code, finding, values }
 }

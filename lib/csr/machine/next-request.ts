@@ -9,6 +9,15 @@ export function isPendingRow({ status }: Pick<RequestRow, 'status'>): boolean {
   return status === 'Pending'
 }
 
+/** Its text begins with the decision that stands. */
+export function isApprovedRow({ status }: Pick<RequestRow, 'status'>): boolean {
+  return status.startsWith('Approved')
+}
+
+export function isDeniedRow({ status }: Pick<RequestRow, 'status'>): boolean {
+  return status.startsWith('Denied')
+}
+
 type Pending = Pick<RequestRow, 'signerName' | 'superseded' | 'verdict'>
 
 /**

@@ -3,7 +3,7 @@ import { domainsAfter } from '#lib/csr/addresses/own-name.ts'
 import type { Context, Question } from '#lib/csr/checks/check-question.ts'
 import { CHECKS, POLICY_BOUND } from '#lib/csr/checks/check-table.ts'
 import { mayBeService, maybeAnothers } from '#lib/csr/checks/sans/sans-checks.ts'
-import { type Answered, ask, conclude } from '#lib/csr/checks/verdict.ts'
+import { type Answered, ask, conclude, reasonOf } from '#lib/csr/checks/verdict.ts'
 import { type Claim, emptyMemo, keysOf } from '#lib/csr/claim.ts'
 import type { CheckCode, CheckResult, Csr, MachineObject, Node, Reason } from '#lib/csr/model.ts'
 import {
@@ -248,9 +248,3 @@ function brief({ code, outcome, finding, values }: CheckResult): CheckResult {
 }
 
 const NOTHING: readonly never[] = []
-
-function reasonOf(result: CheckResult | undefined): Reason | null {
-  return result === undefined
-    ? null
-    : { code: result.code, finding: result.finding, values: result.values }
-}

@@ -1,4 +1,4 @@
-import { isPendingRow } from '#lib/csr/machine/next-request.ts'
+import { isApprovedRow, isPendingRow } from '#lib/csr/machine/next-request.ts'
 import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
 import type { ApprovedAgainst } from '#lib/csr/world/alarms.ts'
@@ -142,7 +142,7 @@ function approvedAgainst(
   { uid, name: request, status, decider, decidedBy }: JudgedRequest,
   { verdict, failing, reason }: RecordedVerdict,
 ): ApprovedAgainst | null {
-  if (!status.startsWith('Approved') || !isHeldBack(verdict)) return null
+  if (!isApprovedRow({ status }) || !isHeldBack(verdict)) return null
   const who = { decider, decidedBy }
   return { kind: 'approvedAgainst', uid, request, verdict, failing, reason, ...who, since: null }
 }

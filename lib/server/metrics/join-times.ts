@@ -1,3 +1,4 @@
+import { isApprovedRow } from '#lib/csr/machine/next-request.ts'
 import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { isKubeletSigner, KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
 import { milliseconds } from '#lib/csr/time.ts'
@@ -47,21 +48,17 @@ function* requestTimes(
   now: number,
 ): Generator<JoinTime> {
   const createdAt = milliseconds(after.createdAt)
-  const approvedAt = isApproved(after) ? milliseconds(after.decidedAt) : null
+  const approvedAt = isApprovedRow(after) ? milliseconds(after.decidedAt) : null
   if (createdAt === null || approvedAt === null) return
   // A request that was not listed before may be an old one.
   if (before === null && now - approvedAt > FRESH_MS) return
   const signer = isKubeletSigner(after.signerName) ? after.signerName : 'other'
-  if (before === null || !isApproved(before)) {
+  if (before === null || !isApprovedRow(before)) {
     yield { step: 'approve', signer, seconds: secondsBetween(createdAt, approvedAt) }
   }
   if (isIssued(after) && (before === null || !isIssued(before))) {
     yield { step: 'issue', signer, seconds: secondsBetween(approvedAt, now) }
   }
-}
-
-function isApproved({ status }: JudgedRequest): boolean {
-  return status.startsWith('Approved')
 }
 
 function isIssued({ status }: JudgedRequest): boolean {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { isPendingRow } from '#lib/csr/machine/next-request.ts'
+import { isApprovedRow, isPendingRow } from '#lib/csr/machine/next-request.ts'
 import type { JudgedMachine, JudgedRequest, RequestDetail } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { milliseconds } from '#lib/csr/time.ts'
@@ -208,8 +208,7 @@ function joinEntry(machine: JudgedMachine, recordedAt: number): RecordEntry {
   const at = milliseconds(joinedAt) ?? 0
   const approvedOf = (isServing: boolean) =>
     requests.findLast(
-      ({ signerName, status }) =>
-        status.startsWith('Approved') && (signerName === KUBELET_SERVING) === isServing,
+      (one) => isApprovedRow(one) && (one.signerName === KUBELET_SERVING) === isServing,
     )?.decidedAt ?? null
   return {
     ...NONE,

@@ -5,14 +5,7 @@ import type { DecisionOrder, DecisionOrderItem } from '#lib/server/decide/decisi
 import type { DecisionService, RunOptions } from '#lib/server/decide/decision-service.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import type { Principal } from '#lib/server/people/principal.ts'
-import {
-  isOpen,
-  isUnderWay,
-  type Run,
-  type RunItem,
-  signersOf,
-  viewerOf,
-} from '#lib/server/runs/run.ts'
+import { isOpen, type Run, type RunItem, signersOf, viewerOf } from '#lib/server/runs/run.ts'
 import {
   type Gate,
   nextBatch,
@@ -21,7 +14,7 @@ import {
   reduceRun,
   worldOf,
 } from '#lib/server/runs/run-reducer.ts'
-import type { Pause, RunAct } from '#lib/wire/run-answers.ts'
+import { isUnderWay, type Pause, type RunAct } from '#lib/wire/run-answers.ts'
 import type { DecisionLine, FeedState, Loss, Saw } from '#lib/wire/wire.ts'
 
 /** Carries out one run: starts its batches, waits where needed, and continues by itself. */

@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { identifier } from '#lib/server/decide/decision-body.ts'
 import type { RecordStore } from '#lib/server/record/record-store.ts'
 import type { RunningRecord } from '#lib/server/record/running-record.ts'
-import { isUnderWay, type Run, runItem } from '#lib/server/runs/run.ts'
+import { type Run, runItem } from '#lib/server/runs/run.ts'
 import { jsonOf } from '#lib/server/state-file.ts'
+import { isUnderWay } from '#lib/wire/run-answers.ts'
 
 /**
  * A note of each run under way in the record's store, written once: of an item that is not decided

@@ -1,5 +1,5 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
-import { isPendingRow } from '#lib/csr/machine/next-request.ts'
+import { isApprovedRow, isPendingRow } from '#lib/csr/machine/next-request.ts'
 import type { JudgedMachine, JudgedRequest, RequestRow } from '#lib/csr/machine/rows.ts'
 import { requestFor, verdictFor } from '#lib/csr/machine/viewer-overlay.ts'
 import type { Reason } from '#lib/csr/model.ts'
@@ -11,7 +11,6 @@ import type { Rows } from '#lib/server/feed/board.ts'
 import { stayingRow } from '#lib/server/runs/plan.ts'
 import {
   isFollowing,
-  isUnderWay,
   type Run,
   type RunItem,
   type RunMachine,
@@ -21,12 +20,13 @@ import {
 } from '#lib/server/runs/run.ts'
 import { filedSince, servingArrival, servingDenied } from '#lib/server/runs/run-reducer.ts'
 import { NO_EXPLANATION, type OptionalExplanation } from '#lib/wire/explanation.ts'
-import type {
-  RunItemEnd,
-  RunLine,
-  RunLineKind,
-  RunProgress,
-  StayingRow,
+import {
+  isUnderWay,
+  type RunItemEnd,
+  type RunLine,
+  type RunLineKind,
+  type RunProgress,
+  type StayingRow,
 } from '#lib/wire/run-answers.ts'
 
 const RATE_WINDOW_MS = 10_000
@@ -284,9 +284,13 @@ function wayOf(one: RunMachine, items: readonly RunItem[], machine: JudgedMachin
     (client === null && serving !== null) || (servingInRun && items.every(isServing))
   return {
     clientApproved:
-      beyondClient || isApproved(client) || approvedSince(one, machine, client?.signerName),
+      beyondClient ||
+      (client !== null && isApprovedRow(client)) ||
+      approvedSince(one, machine, client?.signerName),
     servingRequested: serving !== null || servingInRun,
-    servingApproved: isApproved(serving) || approvedSince(one, machine, serving?.signerName),
+    servingApproved:
+      (serving !== null && isApprovedRow(serving)) ||
+      approvedSince(one, machine, serving?.signerName),
     ready: machine.stage === 'ready',
   }
 }
@@ -299,7 +303,7 @@ function approvedSince(
 ): boolean {
   return machine.requests.some(
     (request) =>
-      request.signerName === signerName && isApproved(request) && !seen.includes(request.uid),
+      request.signerName === signerName && isApprovedRow(request) && !seen.includes(request.uid),
   )
 }
 
@@ -314,10 +318,6 @@ function newestOf(machine: JudgedMachine, signerName: string): JudgedRequest | n
         request.signerName === signerName && !(request.superseded && isPendingRow(request)),
     ) ?? null
   )
-}
-
-function isApproved(request: JudgedRequest | null): boolean {
-  return request?.status.startsWith('Approved') === true
 }
 
 const grouped = new WeakMap<readonly RunItem[], ReadonlyMap<string, readonly RunItem[]>>()

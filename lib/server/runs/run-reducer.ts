@@ -1,4 +1,4 @@
-import { isPendingRow } from '#lib/csr/machine/next-request.ts'
+import { isApprovedRow, isDeniedRow, isPendingRow } from '#lib/csr/machine/next-request.ts'
 import type { JudgedMachine, JudgedRequest, RequestRow } from '#lib/csr/machine/rows.ts'
 import { requestFor, type ViewerName, verdictFor } from '#lib/csr/machine/viewer-overlay.ts'
 import { KUBELET_SERVING, NODE_USER_PREFIX } from '#lib/csr/names.ts'
@@ -7,7 +7,6 @@ import type { Rows } from '#lib/server/feed/board.ts'
 import {
   isFollowing,
   isOpen,
-  isUnderWay,
   type Run,
   type RunItem,
   type RunMachine,
@@ -17,7 +16,7 @@ import {
   viewerOf,
 } from '#lib/server/runs/run.ts'
 import { NO_EXPLANATION } from '#lib/wire/explanation.ts'
-import type { Pause } from '#lib/wire/run-answers.ts'
+import { isUnderWay, type Pause } from '#lib/wire/run-answers.ts'
 import type { DecisionLine } from '#lib/wire/wire.ts'
 
 /** Events that change a run. `now` is milliseconds since the epoch. */
@@ -167,7 +166,7 @@ function lookAt(
   const row = world.request(item)
   if (row === null) return { ...item, state: 'failed', outcome: 'gone', at: now }
   const wanted = decision === 'approve' ? 'approved' : 'denied'
-  const stands = isDenied(row) ? 'denied' : isApproved(row) ? 'approved' : null
+  const stands = isDeniedRow(row) ? 'denied' : isApprovedRow(row) ? 'approved' : null
   if (stands === wanted) {
     const outcome = item.state === 'unclear' ? wanted : 'already'
     return { ...item, state: 'decided', outcome, ...NO_EXPLANATION, at: now }
@@ -287,7 +286,7 @@ export function servingDenied(
   return (
     machine?.requests.find(({ uid, signerName, requestor, status }) => {
       const isOwn = signerName === KUBELET_SERVING && requestor === NODE_USER_PREFIX + name
-      return isOwn && isDenied({ status }) && !seen.includes(uid)
+      return isOwn && isDeniedRow({ status }) && !seen.includes(uid)
     }) ?? null
   )
 }
@@ -308,14 +307,6 @@ function expectsMore(
   // not: otherwise any client could end it.
   const since = filedSince(one, machine, (uid) => uids.has(uid))
   return !since.some((request) => isSound(verdictFor(request, viewer)))
-}
-
-function isDenied({ status }: Pick<JudgedRequest, 'status'>): boolean {
-  return status.startsWith('Denied')
-}
-
-function isApproved({ status }: Pick<JudgedRequest, 'status'>): boolean {
-  return status.startsWith('Approved')
 }
 
 // ── A batch ──────────────────────────────────────────────────────────────────────────────────

@@ -251,11 +251,6 @@ export function viewerOf({ user }: Pick<Run, 'user'>): ViewerName {
   return { name: user }
 }
 
-/** Neither stopped nor finished. */
-export function isUnderWay({ status }: Pick<Run, 'status'>): boolean {
-  return status === 'running' || status === 'paused'
-}
-
 /** Not yet decided. */
 export function isOpen({ state }: Pick<RunItem, 'state'>): boolean {
   return state === 'queued' || state === 'sent' || state === 'unclear'

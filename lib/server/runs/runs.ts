@@ -15,7 +15,6 @@ import {
   createDenial,
   createFollowing,
   createRun,
-  isUnderWay,
   type Run,
   type RunStart,
   signersOf,
@@ -30,6 +29,7 @@ import {
   stayingAfter,
 } from '#lib/server/runs/run-progress.ts'
 import {
+  isUnderWay,
   PAGE,
   type PlanAnswer,
   type PlanBody,
@@ -118,8 +118,8 @@ export function createRuns(options: RunsOptions): Runs {
   const kept = new Map<string, Kept>()
   const listeners = new Set<(run: RunSummary) => void>()
   const changed = new Set<Kept>()
-  const looking = spaced(clock, LOOK_MS, lookAll)
-  const telling = spaced(clock, TELL_MS, tellAll)
+  const lookSoon = spaced(clock, LOOK_MS, lookAll)
+  const tellSoon = spaced(clock, TELL_MS, tellAll)
   let unsubscribe: (() => void) | null = null
   let closed = false
   void notes.read().then(putFirst)
@@ -133,7 +133,7 @@ export function createRuns(options: RunsOptions): Runs {
       keep((onChange) => createCutOffRun(run, { feed, clock, onChange }), NOBODYS)
     }
     for (const [id, one] of begun) kept.set(id, one)
-    looking.soon()
+    lookSoon()
   }
 
   function lookAll(): void {
@@ -149,7 +149,7 @@ export function createRuns(options: RunsOptions): Runs {
   function tellOf(one: Kept): void {
     one.revision += 1
     changed.add(one)
-    telling.soon()
+    tellSoon()
   }
 
   function isReported({ engine, dismissed }: Kept): boolean {
@@ -170,7 +170,7 @@ export function createRuns(options: RunsOptions): Runs {
 
   function followFeed(): void {
     const isWanted = !closed && [...kept.values()].some(isReported)
-    if (isWanted) unsubscribe ??= feed.subscribe(looking.soon)
+    if (isWanted) unsubscribe ??= feed.subscribe(lookSoon)
     else {
       unsubscribe?.()
       unsubscribe = null
@@ -451,25 +451,19 @@ function isSame(a: ViewerName, b: ViewerName): boolean {
   return isSamePerson(person(a), person(b))
 }
 
-interface Spaced {
-  soon(): void
-}
-
 /** Calls `act` soon after a request, at a limited rate and for a limited share of the time. */
-function spaced(clock: Pick<Clock, 'after' | 'passed'>, ms: number, act: () => void): Spaced {
+function spaced(clock: Pick<Clock, 'after' | 'passed'>, ms: number, act: () => void): () => void {
   let isWaiting = false
   let restUntil = Number.NEGATIVE_INFINITY
-  return {
-    soon() {
-      if (isWaiting) return
-      isWaiting = true
-      clock.after(Math.max(0, restUntil - clock.passed()), () => {
-        isWaiting = false
-        const began = clock.passed()
-        act()
-        const took = clock.passed() - began
-        restUntil = clock.passed() + Math.max(ms, took * REST)
-      })
-    },
+  return () => {
+    if (isWaiting) return
+    isWaiting = true
+    clock.after(Math.max(0, restUntil - clock.passed()), () => {
+      isWaiting = false
+      const began = clock.passed()
+      act()
+      const took = clock.passed() - began
+      restUntil = clock.passed() + Math.max(ms, took * REST)
+    })
   }
 }

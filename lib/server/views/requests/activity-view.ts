@@ -1,4 +1,5 @@
 import { type Decider, knownDecider } from '#lib/csr/machine/decider.ts'
+import { isApprovedRow, isDeniedRow } from '#lib/csr/machine/next-request.ts'
 import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
 import {
   type EntryChanges,
@@ -25,8 +26,8 @@ import {
 /** Decided by kubectl's CONDITION text; `Approved,Failed` counts as both. */
 export const DECIDED: Readonly<Record<DecisionFilter, (status: string) => boolean>> = {
   all: () => true,
-  approved: (status) => status.startsWith('Approved'),
-  denied: (status) => status.startsWith('Denied'),
+  approved: (status) => isApprovedRow({ status }),
+  denied: (status) => isDeniedRow({ status }),
   failed: (status) => status.includes('Failed'),
 }
 

@@ -1,3 +1,4 @@
+import { isApprovedRow, isDeniedRow } from '#lib/csr/machine/next-request.ts'
 import { type ViewerName, verdictFor } from '#lib/csr/machine/viewer-overlay.ts'
 import {
   KUBE_APISERVER_CLIENT_KUBELET,
@@ -35,8 +36,8 @@ import {
 const STATUS: Readonly<Record<StatusFilter, (entry: RequestEntry) => boolean>> = {
   all: () => true,
   pending: ({ pending }) => pending,
-  approved: ({ row }) => row.status.startsWith('Approved'),
-  denied: ({ row }) => row.status.startsWith('Denied'),
+  approved: ({ row }) => isApprovedRow(row),
+  denied: ({ row }) => isDeniedRow(row),
   failed: ({ row }) => row.status.includes('Failed'),
 }
 
