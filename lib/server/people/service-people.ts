@@ -85,7 +85,7 @@ export function servicePeople(options: ServicePeopleOptions): People {
   const bindingKey = randomBytes(32)
   const refusalLines = createAllowance(clock.now, REFUSAL_LINES)
   const members = new Set<Member>()
-  /** Runs a function outside of the calling request: timers of a session would keep all of it. */
+  /** Runs a function outside of the calling request: timers and sockets would keep all of it. */
   const outside = AsyncLocalStorage.snapshot()
   const inTurn = createReviewQueue({ clock, ...REVIEWS })
   // Unlimited: each person's pacer and the review queue bound their calls.
@@ -149,7 +149,7 @@ export function servicePeople(options: ServicePeopleOptions): People {
 
   /** Begins a browser's session. Its end is the end of the credential, unless a run is under way. */
   function begin(member: Member): string {
-    const token = store.begin(member, member.endsAt)
+    const token = outside(store.begin, member, member.endsAt)
     store.find(token)?.ending.addEventListener('abort', () => endAfterRun(member))
     return token
   }
@@ -314,7 +314,6 @@ export function servicePeople(options: ServicePeopleOptions): People {
 
 type SignInFailure = FailedSignIn['failed'] | 'notTaken' | 'slowDown' | 'notReady'
 
-/** The token of an `Authorization` header; null where it is none. */
 function failed(code: SignInFailure): FinishedSignIn {
   return { location: `/?signIn=${code}`, cookies: [NO_SIGN_IN_COOKIE] }
 }
