@@ -73,6 +73,29 @@ it('finds in SQLite what was recorded before there was an index', async () => {
   await store.close()
 })
 
+it.runIf(binaries !== null)('lets several processes of PostgreSQL scan for a word', async () => {
+  const opened = await openPostgres(postgres?.url ?? '')
+  let plan = ''
+  const explained: SqlDatabase = {
+    ...opened,
+    async run(statements) {
+      const search = statements.at(-1)
+      if (search?.sql.includes('strpos')) {
+        const before = [...statements.slice(0, -1)]
+        // A table of a few pages is worth no second process.
+        before.push({ sql: 'SET LOCAL min_parallel_table_scan_size = 0', values: [] })
+        const explain = { sql: `EXPLAIN ${search.sql}`, values: search.values }
+        plan = JSON.stringify((await opened.run([...before, explain])).at(-1))
+      }
+      return opened.run(statements)
+    },
+  }
+  const store = await openSqlStore(explained)
+  await store.page({ ...ALL, words: ['rack2'] }, 0, 9)
+  expect(plan).toContain('Parallel Seq Scan on countersign_decision')
+  await store.close()
+})
+
 // Without Debian’s package the second half is left out; with CI=true that fails above.
 describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ open }) => {
   const opened: RecordStore[] = []
@@ -189,7 +212,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
   })
 
   it.each([0, 2, 50])(
-    'pages a search that has five matches, %i of which are sorted',
+    'pages a search that has five matches, where %i are counted at once',
     async (most) => {
       await another()
       const store = await openSqlStore(await open(), most)

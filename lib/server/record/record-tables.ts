@@ -9,6 +9,8 @@ export interface Dialect {
   readonly searchIndex: readonly string[]
   /** Entries that the index finds for `$1`, from `gramsOf`; null without an index. */
   readonly found: string | null
+  /** Query that readies its transaction for a scan of the search texts; null where none helps. */
+  readonly beforeScan: string | null
 }
 
 /**
@@ -57,6 +59,7 @@ export const SQLITE: Dialect = {
     FROM pragma_page_count p, pragma_freelist_count f, pragma_page_size s`,
   searchIndex: SEARCH_INDEX,
   found: 'SELECT rowid AS id FROM countersign_search WHERE countersign_search MATCH $1',
+  beforeScan: null,
 }
 
 export const POSTGRES: Dialect = {
@@ -67,6 +70,9 @@ export const POSTGRES: Dialect = {
   // Its trigrams are an extension, which may be absent and takes an owner's right to add.
   searchIndex: [],
   found: null,
+  // PostgreSQL takes each word to be in a third of the texts, and would scan with one process.
+  beforeScan: `SELECT set_config('parallel_setup_cost', '0', true),
+    set_config('parallel_tuple_cost', '0', true)`,
 }
 
 /** Migrations in order: each runs once, and a released one never changes. */

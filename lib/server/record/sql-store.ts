@@ -1,7 +1,7 @@
 import { MOST_ALARMS } from '#lib/csr/world/alarms.ts'
 import {
   ALARM_KEY,
-  type DecisionPlace,
+  type DecisionsPage,
   type DecisionsQuery,
   DISMISSED_KEY,
   type RecordEntry,
@@ -45,7 +45,7 @@ const COLUMN_COUNT = 12
 const LONGEST_NAME = 600
 const LONGEST_TEXT = 20_000
 
-/** Matches of a search that are sorted here: one scan finds and counts them. */
+/** Matches of a search that one statement finds, counts and sorts. */
 const MOST_SORTED = 50_000
 
 /** Number of decisions by status and origin. */
@@ -145,10 +145,10 @@ export async function openSqlStore(
     return { sql: parts.length === 0 ? '1 = 1' : parts.join(' AND '), values }
   }
 
-  function bodiesOf(condition: string, range: string): string {
+  /** Decisions of a table, or of a part of it, with their bodies. */
+  function bodiesOf(from: string, range: string): string {
     return `SELECT d.at, d.entry AS id, e.body FROM (
-        SELECT at, entry FROM countersign_decision WHERE ${condition}
-        ORDER BY at DESC, entry DESC ${range}
+        SELECT at, entry FROM ${from} ORDER BY at DESC, entry DESC ${range}
       ) d JOIN countersign_entry e ON e.id = d.entry ORDER BY d.at DESC, d.entry DESC`
   }
 
@@ -156,17 +156,15 @@ export async function openSqlStore(
     append,
     async page(query, from, to) {
       const condition = conditionOf(query)
-      const { sql, values } = condition
       const counts = countsNow()
       const earliest = await earliestOf()
-      const matches = query.words.length === 0 ? null : await matchesOf(query, condition)
-      if (matches !== null) {
-        const rows = await decisionsAt(matches.slice(from, to))
-        return { total: matches.length, counts, earliest, rows }
-      }
+      const range = [to - from, from]
+      const matches = query.words.length === 0 ? null : await matchesOf(query, condition, range)
+      if (matches !== null) return { ...matches, counts, earliest }
+      const { sql, values } = condition
       const total = totalNow(query) ?? (await countOf(sql, values))
-      const range = `LIMIT $${values.length + 1} OFFSET $${values.length + 2}`
-      const rows = await read(bodiesOf(sql, range), [...values, to - from, from])
+      const page = bodiesOf(`countersign_decision WHERE ${sql}`, rangeAfter(values))
+      const rows = await read(page, [...values, ...range])
       return { total, counts, earliest, rows: rows.map(storedDecision) }
     },
     async after(query, place, limit) {
@@ -175,7 +173,8 @@ export async function openSqlStore(
       const next =
         place === null ? '' : ` AND (at, entry) < ($${values.length + 1}, $${values.length + 2})`
       const range = `LIMIT $${values.length + from.length + 1}`
-      const rows = await read(bodiesOf(sql + next, range), [...values, ...from, limit])
+      const some = `countersign_decision WHERE ${sql + next}`
+      const rows = await read(bodiesOf(some, range), [...values, ...from, limit])
       return rows.map(storedDecision)
     },
     async joins(since) {
@@ -272,54 +271,45 @@ export async function openSqlStore(
     await deleteWhere('1 = 1', [], excess - gone)
   }
 
-  /** Every match in order; null where there are more than are sorted here. */
+  /** A page of a search with its total; null where there are more matches than are counted at once. */
   async function matchesOf(
     query: DecisionsQuery,
-    condition: Statement,
-  ): Promise<readonly DecisionPlace[] | null> {
-    const found = (await foundOf(query, condition)) ?? (await scanned(condition))
-    if (found.length > mostSorted) return null
-    const places = found.map(({ at, entry }) => ({ at: numberOf(at), id: numberOf(entry) }))
-    return places.sort((a, b) => b.at - a.at || b.id - a.id)
-  }
-
-  /** Matches among the entries that the index finds; null where it finds too many, or has no part. */
-  async function foundOf(
-    query: DecisionsQuery,
     { sql, values }: Statement,
-  ): Promise<readonly SqlRow[] | null> {
-    const grams = gramsOf(wordsOf(query))
-    if (dialect.found === null || grams === null) return null
-    const few = dialect.found.replace('$1', `$${values.length + 1}`)
-    // One row at least, with the number of entries found.
-    const rows = await read(
-      `WITH few AS MATERIALIZED (${few} LIMIT ${mostSorted + 1})
-        SELECT f.found, d.at, d.entry FROM (SELECT count(*) AS found FROM few) f
-        LEFT JOIN (SELECT at, entry FROM countersign_decision
-          WHERE (SELECT count(*) FROM few) <= ${mostSorted}
-            AND entry IN (SELECT id FROM few) AND ${sql}) d ON 1 = 1`,
-      [...values, grams],
-    )
-    if (numberOf(rows[0]?.found) > mostSorted) return null
-    return rows.filter(({ entry }) => entry !== null)
-  }
-
-  function scanned({ sql, values }: Statement): Promise<readonly SqlRow[]> {
+    range: readonly SqlValue[],
+  ): Promise<Pick<DecisionsPage, 'total' | 'rows'> | null> {
+    const matches = `SELECT at, entry FROM countersign_decision WHERE ${sql}`
     const limit = `LIMIT ${mostSorted + 1}`
-    return read(`SELECT at, entry FROM countersign_decision WHERE ${sql} ${limit}`, values)
+    const { found, beforeScan } = dialect
+    const grams = found === null ? null : gramsOf(wordsOf(query))
+    if (found !== null && grams !== null) {
+      const few = found.replace('$1', `$${values.length + 1}`)
+      const indexed = `few AS MATERIALIZED (${few} ${limit}), matches AS MATERIALIZED
+        (${matches} AND (SELECT count(*) FROM few) <= ${mostSorted} AND entry IN (SELECT id FROM few))`
+      const page = await pageOf({ sql: indexed, values: [...values, grams] }, 'few', range)
+      if (page !== null) return page
+    }
+    const scanned = `matches AS MATERIALIZED (${matches} ${limit})`
+    return pageOf({ sql: scanned, values }, 'matches', range, beforeScan)
   }
 
-  async function decisionsAt(at: readonly DecisionPlace[]): Promise<readonly StoredDecision[]> {
-    if (at.length === 0) return []
-    const ids = at.map(({ id }) => id)
-    const sql = `SELECT id, body FROM countersign_entry WHERE id IN (${places(ids.length)})`
-    const found = await read(sql, ids)
-    const bodies = new Map(found.map(({ id, body }) => [numberOf(id), String(body)]))
-    // An entry may have been deleted since it was found.
-    return at.flatMap((place) => {
-      const body = bodies.get(place.id)
-      return body === undefined ? [] : [{ ...place, body: JSON.parse(body) }]
-    })
+  /** A page of the common table expression `matches`; null where the bounded one is full. */
+  async function pageOf(
+    { sql, values }: Statement,
+    bounded: 'few' | 'matches',
+    range: readonly SqlValue[],
+    before: string | null = null,
+  ): Promise<Pick<DecisionsPage, 'total' | 'rows'> | null> {
+    const count = (of: string) => `SELECT count(*) FROM ${of}`
+    // One row at least, for the total.
+    const counted = `WITH ${sql} SELECT c.bounded, c.total, d.at, d.id, d.body
+      FROM (SELECT (${count(bounded)}) AS bounded, (${count('matches')}) AS total) c
+      LEFT JOIN (${bodiesOf('matches', rangeAfter(values))}) d ON 1 = 1 ORDER BY d.at DESC, d.id DESC`
+    const statements = [{ sql: counted, values: [...values, ...range] }]
+    if (before !== null) statements.unshift({ sql: before, values: [] })
+    const rows = (await database.run(statements)).at(-1) ?? []
+    if (numberOf(rows[0]?.bounded) > mostSorted) return null
+    const isRow = ({ id }: SqlRow) => id !== null
+    return { total: numberOf(rows[0]?.total), rows: rows.filter(isRow).map(storedDecision) }
   }
 
   async function earliestOf(): Promise<number | null> {
@@ -416,6 +406,11 @@ function statusOf(group: string): string {
 /** PostgreSQL's driver answers 64-bit numbers as text. */
 function numberOf(value: unknown): number {
   return Number(value ?? 0)
+}
+
+/** Parameters after these values: a number of rows, and how many to skip. */
+function rangeAfter({ length }: readonly SqlValue[]): string {
+  return `LIMIT $${length + 1} OFFSET $${length + 2}`
 }
 
 function chunks<T>(all: readonly T[]): readonly (readonly T[])[] {
