@@ -1,11 +1,18 @@
 /** The dashboard's account where the API server takes no token of the provider. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Cluster, startCluster } from '#sandbox/control-plane/control-plane.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
+import { OIDC_PREFIX } from '#sandbox/openid/authentication-configuration.ts'
+import { providerBrowser } from '#sandbox/openid/openid-browser.ts'
+import { type Account, startOpenIdProvider } from '#sandbox/openid/openid-provider.ts'
 import { callsByParty } from '../fixtures/audit-callers.ts'
 import { auditEntries } from '../fixtures/audit-log.ts'
 import { CSRS, csrPath, type KubeClient, kubeClient } from '../fixtures/kube-client.ts'
+import { type RawAnswer, type RawOptions, rawHttp } from '../fixtures/raw-http.ts'
 import { fileOn } from '../fixtures/real-requests.ts'
+import { newPublicUrl, startTeamApp, type TeamApp } from '../fixtures/team-app.ts'
 import { bindTeam, TEAM_PEOPLE } from '../fixtures/team-rights.ts'
 import { rendered, type Values } from '../install/helm.ts'
 import { one } from '../install/manifests.ts'
@@ -14,16 +21,26 @@ const WHO = '/apis/authentication.k8s.io/v1/selfsubjectreviews'
 const REVIEW = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' }
 const MAY = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews'
 const ACCOUNT = 'countersign-dashboard'
+const READER = `system:serviceaccount:default:${ACCOUNT}`
 const ALICE = { username: 'oidc:alice', groups: ['oidc:platform-admins'] }
 const BOB = { username: 'oidc:bob', groups: ['oidc:viewers'] }
 const ROOT = { username: 'oidc:alice', groups: ['system:masters'] }
 
+type Mode = 'constrained' | 'legacy'
+
+/** API servers with constrained impersonation, and without it as before Kubernetes 1.36. */
+const SERVERS: readonly (readonly [string, readonly string[], readonly Mode[]])[] = [
+  ['with constrained impersonation', [], ['constrained', 'legacy']],
+  ['without it', ['--feature-gates=ConstrainedImpersonation=false'], ['legacy']],
+]
+
 let cluster: Cluster
 let admin: KubeClient
 let account: KubeClient
+let accountToken: string
 
-beforeAll(async () => {
-  cluster = await startCluster({ openshift: false, controllerManager: false })
+async function start(apiServerArgs: readonly string[]): Promise<void> {
+  cluster = await startCluster({ openshift: false, controllerManager: false, apiServerArgs })
   admin = kubeClient(cluster.kubeconfigs.admin)
   await cluster.kubectl(['create', 'serviceaccount', ACCOUNT])
   await cluster.kubectl([
@@ -31,17 +48,18 @@ beforeAll(async () => {
     `--serviceaccount=default:${ACCOUNT}`,
   ])
   await bindTeam(cluster)
-  const token = (await cluster.kubectl(['create', 'token', ACCOUNT])).trim()
-  account = kubeClient(cluster.kubeconfigs.admin, token)
-})
-afterAll(async () => {
+  accountToken = (await cluster.kubectl(['create', 'token', ACCOUNT])).trim()
+  account = kubeClient(cluster.kubeconfigs.admin, accountToken)
+}
+
+async function stop(): Promise<void> {
   await account?.close()
   await admin?.close()
   await cluster?.stop()
-})
+}
 
 /** Gives the account the chart's own role, and waits until it is in force. */
-async function install(impersonation: 'constrained' | 'legacy'): Promise<void> {
+async function install(impersonation: Mode): Promise<void> {
   const oidc = { issuer: 'https://id.example.com', clientId: 'countersign' }
   const dashboard = {
     ...{ enabled: true, publicUrl: 'https://countersign.example.com', signIn: ['oidc'] },
@@ -49,7 +67,7 @@ async function install(impersonation: 'constrained' | 'legacy'): Promise<void> {
   }
   const people = {
     approvers: { users: [ALICE.username], groups: ALICE.groups },
-    viewers: { groups: ['oidc:viewers'] },
+    viewers: { users: [BOB.username], groups: BOB.groups },
   }
   const values: Values = { dashboard, people }
   const role = one(rendered({ values }), 'ClusterRole', ACCOUNT)
@@ -63,6 +81,10 @@ async function install(impersonation: 'constrained' | 'legacy'): Promise<void> {
     const has = await may(account, { ...named, verb, group })
     return has && !(await may(account, { ...named, verb: other, group: otherGroup }))
   })
+}
+
+function whoIs(as: typeof ALICE) {
+  return account.call<{ status: { userInfo: unknown } }>('POST', WHO, { as, body: REVIEW })
 }
 
 async function may(client: KubeClient, resourceAttributes: object, as?: typeof ALICE) {
@@ -89,95 +111,195 @@ async function approve(name: string, as?: typeof ALICE) {
   return { status, message: answer.message ?? '' }
 }
 
+/** Approvals that the API server took, by the credential and the name that they were made in. */
+function approvalsOf(name: string): readonly object[] {
+  return auditEntries(cluster, `${name}/approval`)
+    .filter(({ responseStatus }) => responseStatus.code === 200)
+    .map(({ user, impersonatedUser }) => [user.username, impersonatedUser?.username])
+}
+
+interface SignedIn {
+  readonly app: TeamApp
+  /** Answer to the browser's return from the provider. */
+  readonly back: RawAnswer
+  /** Calls the app with the cookie and the headers of a page. */
+  call(path: string, options?: RawOptions): Promise<RawAnswer>
+}
+
+/** Runs the app as the account, and signs somebody in at a provider that the API server does not know. */
+async function signIn<T>(
+  mode: Mode,
+  who: Account,
+  then: (signedIn: SignedIn) => Promise<T>,
+): Promise<T> {
+  const provider = await startOpenIdProvider({ publicUrl: await newPublicUrl() })
+  const env = {
+    ...{ COUNTERSIGN_IMPERSONATE: mode, COUNTERSIGN_SIGN_IN: 'oidc' },
+    COUNTERSIGN_OIDC_USERNAME_PREFIX: OIDC_PREFIX,
+    COUNTERSIGN_OIDC_GROUPS_PREFIX: OIDC_PREFIX,
+    // As in a Pod whose TLS ends at the ingress.
+    ...{ COUNTERSIGN_TLS_CERT: '', COUNTERSIGN_TLS_KEY: '' },
+  }
+  const app = await startTeamApp({ kubeconfig: accountKubeconfig(), provider, env })
+  let cookie = ''
+  let binding = ''
+  const call: SignedIn['call'] = async (path, { headers, ...options } = {}) => {
+    const answer = await rawHttp(app.url, path, {
+      ...options,
+      headers: {
+        ...{ host: new URL(app.url).host, cookie, origin: app.url, ...headers },
+        ...{ 'sec-fetch-site': 'same-origin', 'x-countersign-session': binding },
+      },
+    })
+    const [set] = answer.headers['set-cookie'] ?? []
+    cookie = set?.split(';')[0] ?? cookie
+    return answer
+  }
+  try {
+    const begun = await call('/sign-in/oidc')
+    const callback = await providerBrowser(provider.ca).signIn(`${begun.headers.location}`, who)
+    const back = await call(callback.slice(app.url.length))
+    binding = JSON.parse((await call('/api/session')).body).binding ?? ''
+    return await then({ app, back, call })
+  } finally {
+    await app.stop()
+    await provider.close()
+  }
+}
+
+function accountKubeconfig(): string {
+  const file = join(cluster.dir, 'account.kubeconfig')
+  const entry = {
+    name: 'account',
+    cluster: { server: cluster.server, 'certificate-authority': cluster.ca },
+  }
+  const kubeconfig = {
+    clusters: [entry],
+    users: [{ name: 'account', user: { token: accountToken } }],
+    contexts: [{ name: 'account', context: { cluster: 'account', user: 'account' } }],
+    'current-context': 'account',
+  }
+  writeFileSync(file, JSON.stringify(kubeconfig), { mode: 0o600 })
+  return file
+}
+
+/** Answer to a page's decision on one request, once its list has it. */
+async function approveByPage(
+  call: SignedIn['call'],
+  { uid, resourceVersion }: { readonly uid: string; readonly resourceVersion: string },
+): Promise<string> {
+  const isShown = async () => (await call('/api/requests?status=pending')).body.includes(uid)
+  await until(`request ${uid} is shown`, isShown)
+  const body = JSON.stringify({
+    ...{ decision: 'approve', accept: 'plausible', items: [{ uid, resourceVersion }] },
+  })
+  const headers = {
+    ...{ 'content-type': 'application/json', 'content-length': `${Buffer.byteLength(body)}` },
+  }
+  return (await call('/api/decisions', { method: 'POST', body, headers })).body
+}
+
 const UPDATE = {
   ...{ group: 'certificates.k8s.io', resource: 'certificatesigningrequests' },
   ...{ subresource: 'approval', verb: 'update' },
 }
 
-describe.each(['constrained', 'legacy'] as const)('%s impersonation', (mode) => {
-  beforeAll(() => install(mode))
+describe.each(SERVERS)('an API server %s', (_server, apiServerArgs, modes) => {
+  beforeAll(() => start(apiServerArgs))
+  afterAll(stop)
 
-  it('says who alice is, and what she may do', async () => {
-    const { status, body } = await account.call<{ status: { userInfo: unknown } }>('POST', WHO, {
-      as: ALICE,
-      body: REVIEW,
+  describe.each(modes)('%s impersonation', (mode) => {
+    beforeAll(() => install(mode))
+
+    it('says who alice is, and what she may do', async () => {
+      const { status, body } = await whoIs(ALICE)
+      expect(status).toBe(201)
+      expect(body.status.userInfo).toMatchObject({
+        username: 'oidc:alice',
+        groups: ['oidc:platform-admins', 'system:authenticated'],
+      })
+      expect(await may(account, UPDATE, ALICE)).toBe(true)
     })
-    expect(status).toBe(201)
-    expect(body.status.userInfo).toMatchObject({
-      username: 'oidc:alice',
-      groups: ['oidc:platform-admins', 'system:authenticated'],
+
+    it('approves as alice, by her own rights; the audit log names her', async () => {
+      const { metadata } = await fileOn(admin, { nodeName: `${mode}-1` })
+      expect(await approve(metadata.name, ALICE)).toMatchObject({ status: 200 })
+      expect(approvalsOf(metadata.name)).toEqual([[READER, 'oidc:alice']])
     })
-    expect(await may(account, UPDATE, ALICE)).toBe(true)
-  })
 
-  it('approves as alice, by her own rights; the audit log names her', async () => {
-    const { metadata } = await fileOn(admin, { nodeName: `${mode}-1` })
-    expect(await approve(metadata.name, ALICE)).toMatchObject({ status: 200 })
-    const [entry] = auditEntries(cluster, `${metadata.name}/approval`)
-    expect(entry).toMatchObject({
-      user: { username: `system:serviceaccount:default:${ACCOUNT}` },
-      impersonatedUser: { username: 'oidc:alice' },
-      responseStatus: { code: 200 },
+    it('bob may not approve', async () => {
+      const { metadata } = await fileOn(admin, { nodeName: `${mode}-2` })
+      expect(await may(account, UPDATE, BOB)).toBe(false)
+      expect(await approve(metadata.name, BOB)).toMatchObject({
+        status: 403,
+        message: expect.stringContaining('"oidc:bob" cannot update'),
+      })
+    })
+
+    it('never acts as an administrator', async () => {
+      const { metadata } = await fileOn(admin, { nodeName: `${mode}-3` })
+      expect(await approve(metadata.name, ROOT)).toMatchObject({ status: 403 })
+      const master = { username: 'oidc:alice', groups: [...ALICE.groups, 'system:masters'] }
+      expect(await approve(metadata.name, master)).toMatchObject({ status: 403 })
+    })
+
+    it('the account itself may not approve', async () => {
+      const { metadata } = await fileOn(admin, { nodeName: `${mode}-4` })
+      expect(await approve(metadata.name)).toMatchObject({ status: 403 })
+      expect(await may(account, UPDATE)).toBe(false)
+    })
+
+    it.runIf(mode === 'constrained').each([
+      ['GET', CSRS],
+      ['GET', '/api/v1/secrets'],
+      ['GET', '/api/v1/nodes'],
+    ])('no other call is made as alice: %s %s', async (method, path) => {
+      expect(await account.call(method, path, { as: ALICE })).toMatchObject({ status: 403 })
+    })
+
+    it.each(['system:serviceaccount:kube-system:default', 'system:node:worker-1', 'system:admin2'])(
+      'as %s, nothing is approved',
+      async (username) => {
+        const { metadata } = await fileOn(admin, { nodeName: `${mode}-as-${username.length}` })
+        expect(await approve(metadata.name, { username, groups: [] })).toMatchObject({
+          status: 403,
+        })
+      },
+    )
+
+    it.runIf(mode === 'legacy')('acts as nobody whom the role does not name', async () => {
+      const { metadata } = await fileOn(admin, { nodeName: `${mode}-5` })
+      const as = { username: 'oidc:carol', groups: ALICE.groups }
+      expect(await approve(metadata.name, as)).toMatchObject({
+        status: 403,
+        message: expect.stringContaining('cannot impersonate resource "users"'),
+      })
     })
   })
 
-  it('never acts as an administrator', async () => {
-    const { metadata } = await fileOn(admin, { nodeName: `${mode}-2` })
-    expect(await approve(metadata.name, ROOT)).toMatchObject({ status: 403 })
-    const master = { username: 'oidc:alice', groups: [...ALICE.groups, 'system:masters'] }
-    expect(await approve(metadata.name, master)).toMatchObject({ status: 403 })
-  })
-
-  it('the account itself may not approve', async () => {
-    const { metadata } = await fileOn(admin, { nodeName: `${mode}-3` })
-    expect(await approve(metadata.name)).toMatchObject({ status: 403 })
-    expect(await may(account, UPDATE)).toBe(false)
-  })
-})
-
-describe('constrained impersonation', () => {
-  beforeAll(() => install('constrained'))
-
-  it('bob may not approve', async () => {
-    const { metadata } = await fileOn(admin, { nodeName: 'bob-1' })
-    expect(await may(account, UPDATE, BOB)).toBe(false)
-    expect(await approve(metadata.name, BOB)).toMatchObject({
-      status: 403,
-      message: expect.stringContaining('oidc:bob'),
-    })
-  })
-
-  it.each([
-    ['GET', CSRS],
-    ['GET', '/api/v1/secrets'],
-    ['GET', '/api/v1/nodes'],
-  ])('no other call is made as alice: %s %s', async (method, path) => {
-    expect(await account.call(method, path, { as: ALICE })).toMatchObject({ status: 403 })
-  })
-
-  it.each(['system:serviceaccount:kube-system:default', 'system:node:worker-1', 'system:admin2'])(
-    'as %s, nothing is approved',
-    async (username) => {
-      const { metadata } = await fileOn(admin, { nodeName: `as-${username.length}` })
-      expect(await approve(metadata.name, { username, groups: [] })).toMatchObject({ status: 403 })
+  it.runIf(!modes.includes('constrained'))(
+    'constrained, the app refuses a sign-in there and says what it takes; legacy, alice approves',
+    async () => {
+      const { metadata } = await fileOn(admin, { nodeName: 'page-1' })
+      await install('constrained')
+      const refused = await signIn('constrained', 'alice', async ({ back, app }) => {
+        expect(back.headers.location).toBe('/?signIn=notReady')
+        return app.lines.filter((line) => line.includes('session.refused'))
+      })
+      expect(refused).toEqual([
+        expect.stringContaining('constrained impersonation (Kubernetes 1.36)'),
+      ])
+      await install('legacy')
+      await signIn('legacy', 'alice', async ({ back, call }) => {
+        expect(back.headers.location).toBe('/')
+        expect(await approveByPage(call, metadata)).toContain('"approved"')
+      })
+      expect(approvalsOf(metadata.name)).toEqual([[READER, 'oidc:alice']])
     },
   )
-})
 
-describe('legacy impersonation', () => {
-  beforeAll(() => install('legacy'))
-
-  it('acts as nobody whom the role does not name', async () => {
-    const { metadata } = await fileOn(admin, { nodeName: 'legacy-4' })
-    expect(await approve(metadata.name, BOB)).toMatchObject({
-      status: 403,
-      message: expect.stringContaining('impersonate'),
-    })
+  it('every call in the API server’s log is somebody’s: the account writes in people’s names alone', () => {
+    const calls = callsByParty(cluster, { reader: READER, people: TEAM_PEOPLE })
+    expect([...calls.keys()]).toEqual(expect.arrayContaining(['person', 'refused']))
   })
-})
-
-it('every call in the API server’s log is somebody’s: the account writes in people’s names alone', () => {
-  const reader = `system:serviceaccount:default:${ACCOUNT}`
-  const calls = callsByParty(cluster, { reader, people: TEAM_PEOPLE })
-  expect([...calls.keys()]).toEqual(expect.arrayContaining(['person', 'refused']))
 })
