@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic' } },
   test: {
-    include: ['{app,components,lib,sandbox,approver,e2e}/**/*.test.{ts,tsx}'],
+    include: ['{app,components,lib,sandbox,approver,deploy,e2e}/**/*.test.{ts,tsx}'],
     environment: 'node',
     restoreMocks: true,
     // A worker loads every module once, which takes half: none of them keeps more than a cache.

@@ -1,18 +1,9 @@
 /** The image of both programs: three layers, no shell, nothing that is not needed to run. */
 import { execFileSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import {
-  chmodSync,
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { gzipSync } from 'node:zlib'
+import { packImage } from './oci-archive.ts'
 import { copyProgram, type Program, ROOT } from './program.ts'
 import { type SystemPackage, systemFiles } from './system-files.ts'
 
@@ -33,106 +24,33 @@ export interface Image {
   readonly sbom: string
 }
 
-interface Blob {
-  readonly mediaType: string
-  readonly digest: string
-  readonly size: number
-}
-
-/** Uid and gid of the process; any other uid works as well. */
-const USER = 65_532
-const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' }
-
 /** Builds the image. Throws when a tool or a package is missing. */
 export async function buildImage({ node, output }: ImageOptions): Promise<Image> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-image-'))
   try {
-    const layout = join(folder, 'layout')
-    mkdirSync(join(layout, 'blobs/sha256'), { recursive: true })
-    const store = (mediaType: string, bytes: Buffer): Blob => {
-      const digest = digestOf(bytes)
-      writeFileSync(join(layout, 'blobs', digest.replace(':', '/')), bytes)
-      return { mediaType, digest, size: bytes.length }
-    }
-    const storeJson = (mediaType: string, value: object) =>
-      store(mediaType, Buffer.from(JSON.stringify(value)))
-
     const system = systemFiles(join(folder, 'system'))
     copyExecutable(node, join(folder, 'node/usr/local/bin/node'))
     const program = await copyProgram(join(folder, 'program'))
 
-    const layers = ['system', 'node', 'program'].map((name) => {
-      const tar = tarOf(join(folder, name))
-      const blob = store('application/vnd.oci.image.layer.v1.tar+gzip', gzipSync(tar))
-      return { blob, diffId: digestOf(tar) }
-    })
-    const { version } = program
-    const config = storeJson('application/vnd.oci.image.config.v1+json', {
-      architecture: ARCHITECTURES[process.arch],
-      os: 'linux',
-      config: {
-        User: `${USER}:${USER}`,
-        Env: ['PATH=/usr/local/bin', 'NODE_ENV=production'],
-        Cmd: ['countersign'],
-        WorkingDir: '/app',
-        Labels: {
-          'org.opencontainers.image.title': 'countersign',
-          'org.opencontainers.image.version': version,
-          'org.opencontainers.image.licenses': 'Apache-2.0',
-        },
-      },
-      rootfs: {
-        type: 'layers',
-        diff_ids: layers.map(({ diffId }) => diffId),
-      },
-    })
-    const mediaType = 'application/vnd.oci.image.manifest.v1+json'
-    const manifest = storeJson(mediaType, {
-      schemaVersion: 2,
-      mediaType,
-      config,
-      layers: layers.map(({ blob }) => blob),
-    })
-    const annotations = { 'org.opencontainers.image.ref.name': version }
-    writeFileSync(join(layout, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}')
-    writeFileSync(
-      join(layout, 'index.json'),
-      JSON.stringify({ schemaVersion: 2, manifests: [{ ...manifest, annotations }] }),
-    )
+    const folders = ['system', 'node', 'program'].map((name) => join(folder, name))
+    const { bytes, digest } = packImage(program.version, folders)
 
     mkdirSync(output, { recursive: true })
-    const archive = resolve(output, `countersign-${version}.tar`)
-    const sbom = resolve(output, `countersign-${version}.cdx.json`)
-    writeFileSync(archive, tarOf(layout))
-    const bill = billOfMaterials({ ...program, system, node, digest: manifest.digest })
+    const archive = resolve(output, `countersign-${program.version}.tar`)
+    const sbom = resolve(output, `countersign-${program.version}.cdx.json`)
+    writeFileSync(archive, bytes)
+    const bill = billOfMaterials({ ...program, system, node, digest })
     writeFileSync(sbom, `${JSON.stringify(bill, null, 2)}\n`)
-    return { archive, bytes: statSync(archive).size, digest: manifest.digest, sbom }
+    return { archive, bytes: bytes.length, digest, sbom }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-function digestOf(bytes: Buffer): string {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`
 }
 
 function copyExecutable(from: string, to: string): void {
   mkdirSync(dirname(to), { recursive: true })
   copyFileSync(from, to)
   chmodSync(to, 0o755)
-}
-
-/** A tar archive of a folder in which nothing tells when, where or by whom it was made. */
-function tarOf(folder: string): Buffer {
-  return execFileSync(
-    'tar',
-    [
-      ...['--create', '--file=-', '--format=ustar', '--sort=name', '--mtime=@0'],
-      ...['--owner=0', '--group=0', '--numeric-owner', '--mode=u=rwX,go=rX'],
-      ...['--directory', folder, '.'],
-    ],
-    { maxBuffer: 1024 * 1024 * 1024 },
-  )
 }
 
 interface Contents extends Program {

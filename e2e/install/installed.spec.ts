@@ -68,12 +68,10 @@ const EXPECTED = [
  */
 const SHORT_TOKEN_SECONDS = 50
 
-test('an image made twice is the same image, and has no shell', () => {
-  const { archives } = readPlace()
-  const [one, two] = archives
-  expect(readFileSync(two).equals(readFileSync(one))).toBe(true)
-  expect(statSync(one).size).toBeLessThan(70_000_000)
-  const layout = unpackArchive(one)
+test('the image has both commands, and no shell', () => {
+  const { archive } = readPlace()
+  expect(statSync(archive).size).toBeLessThan(70_000_000)
+  const layout = unpackArchive(archive)
   const json = (path: string) => JSON.parse(readFileSync(join(layout, path), 'utf8'))
   const blob = (digest: string) => join('blobs', digest.replace(':', '/'))
   const { layers } = json(blob(json('index.json').manifests[0].digest))

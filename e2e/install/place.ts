@@ -6,8 +6,8 @@ export interface Place {
   readonly pause: string
   /** oauth2-proxy. */
   readonly signInProxy: string
-  /** OCI archives of the product's image, made twice. */
-  readonly archives: readonly [string, string]
+  /** OCI archive of the product's image. */
+  readonly archive: string
 }
 
 const VARIABLE = 'COUNTERSIGN_INSTALL_PLACE'

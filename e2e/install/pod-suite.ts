@@ -81,7 +81,7 @@ export const test = pageTest.extend<{ output: undefined }, { stand: Stand }>({
       const place = readPlace()
       const registry = await startRegistry(join(cluster.dir, 'logs'))
       const node = await startPodNode(cluster, place, registry)
-      const digest = await registry.push(unpackArchive(place.archives[0]), IMAGE_NAME)
+      const digest = await registry.push(unpackArchive(place.archive), IMAGE_NAME)
       await use({ cluster, kube, provider, registry, node, digest })
       await expectNoSecretsIn(cluster, kube)
       console.log('calls to the API server, of nobody 0:', callsByParty(cluster, PARTIES))

@@ -31,7 +31,7 @@ try {
     cgroup,
     pause: await buildPause(),
     signInProxy: await buildSignInProxy(),
-    archives: [makeImage('one'), makeImage('two')],
+    archive: makeImage(),
   } as const
   makeCgroups(cgroup)
   const [command = '', ...args] = inNamespaces([
@@ -47,8 +47,8 @@ try {
 }
 
 /** Makes the image as an admin does; returns its archive. */
-function makeImage(name: string): string {
-  const { command, args, ...options } = npmScript('image', ['--output', join(folder, name)])
+function makeImage(): string {
+  const { command, args, ...options } = npmScript('image', ['--output', join(folder, 'image')])
   const printed = execFileSync(command, args, { ...options, encoding: 'utf8' })
   return /^archive +(\S+)/m.exec(printed)?.[1] ?? ''
 }
