@@ -2,7 +2,7 @@
 
 import { useMessages, Words } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
-import { Panel } from '#components/ui/panel.tsx'
+import { MessagePanel } from '#components/ui/message-panel.tsx'
 
 interface ErrorPageProps {
   /** `digest`: it happened on the server, whose log alone has its words. */
@@ -13,9 +13,7 @@ interface ErrorPageProps {
 export default function ErrorPage({ error, reset }: ErrorPageProps) {
   const { shell } = useMessages()
   return (
-    <Panel className="mx-auto mt-[8vh] max-w-[560px] px-8 py-7 max-tablet:px-5">
-      <h1 className="text-xl font-semibold tracking-tight">{shell.errorPage.title}</h1>
-      <p className="mt-2 text-pretty text-fg-2">{shell.errorPage.text}</p>
+    <MessagePanel title={shell.errorPage.title} text={shell.errorPage.text}>
       <p className="mt-3 rounded-md bg-sunken px-2.5 py-2 wrap-anywhere text-fg-2">
         {error.digest === undefined ? (
           <Words text={shell.errorPage.said} blanks={{ said: error.message || error.name }} />
@@ -26,6 +24,6 @@ export default function ErrorPage({ error, reset }: ErrorPageProps) {
       <Button look="primary" size="large" className="mt-5" onClick={reset}>
         {shell.errorPage.again}
       </Button>
-    </Panel>
+    </MessagePanel>
   )
 }

@@ -1,6 +1,6 @@
 import { HOUR_SECONDS, remaining, SOON_SECONDS } from '#components/machines/countdown.tsx'
 import { alarmKey } from '#lib/csr/machine/rows.ts'
-import type { MachineListRow, RunSummary } from '#lib/query/domain-types.ts'
+import { isBulk, type MachineListRow, type RunSummary } from '#lib/query/domain-types.ts'
 
 /** Something to notify of; machines of one step share a notification. */
 export type Due = MachineDue | { readonly kind: 'run'; readonly run: RunSummary }
@@ -65,9 +65,4 @@ export function dueNotifications(
     due.push({ kind: 'run', run })
   }
   return { due: told === null ? [] : due, told: { since, keys } }
-}
-
-/** A denial has its own dialog, and a run that follows a click ends with its machine. */
-function isBulk({ decision, follows }: RunSummary): boolean {
-  return decision === 'approve' && follows === null
 }

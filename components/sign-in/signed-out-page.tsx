@@ -1,8 +1,7 @@
 import { KeyRound } from 'lucide-react'
 import { useMessages } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
-import { Icon } from '#components/ui/icon.tsx'
-import { Panel } from '#components/ui/panel.tsx'
+import { MessagePanel } from '#components/ui/message-panel.tsx'
 import { useLive } from '#lib/query/live.ts'
 import type { SignedOutReason } from '#lib/query/session.ts'
 
@@ -17,10 +16,11 @@ export function SignedOutPage({ reason }: { readonly reason: SignedOutReason }) 
   }
   const button = again[reason]
   return (
-    <Panel className="mx-auto mt-[8vh] max-w-[520px] px-8 py-7 max-tablet:px-5">
-      <Icon of={KeyRound} size="large" className="text-fg-2" />
-      <h1 className="mt-3 text-xl font-semibold tracking-tight">{shell.signedOut.title[reason]}</h1>
-      <p className="mt-2 text-pretty text-fg-2">{shell.signedOut[reason]}</p>
+    <MessagePanel
+      icon={KeyRound}
+      title={shell.signedOut.title[reason]}
+      text={shell.signedOut[reason]}
+    >
       {button === undefined ? (
         <p className="mt-2 text-fg-3">{shell.signedOut.where}</p>
       ) : (
@@ -28,6 +28,6 @@ export function SignedOutPage({ reason }: { readonly reason: SignedOutReason }) 
           {button}
         </Button>
       )}
-    </Panel>
+    </MessagePanel>
   )
 }

@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, use, useLayoutEffect, useMemo, useRef } from 'react'
+import { createContext, type ReactNode, use, useCallback, useLayoutEffect, useRef } from 'react'
 import { modalUntil } from '#components/ui/modal.ts'
 
 /**
@@ -7,21 +7,20 @@ import { modalUntil } from '#components/ui/modal.ts'
  */
 export type Bindings = Readonly<Record<string, (event: KeyboardEvent) => unknown>>
 
-interface KeyboardContext {
-  readonly bind: (bindings: { readonly current: Bindings }) => () => void
-}
+/** Adds bindings until the returned function is called. */
+type Bind = (bindings: { readonly current: Bindings }) => () => void
 
-const Context = createContext<KeyboardContext | null>(null)
+const BindContext = createContext<Bind | null>(null)
 
 /** Registers keys of the page; inner handlers precede outer ones. */
 export function useKeys(bindings: Bindings): void {
-  const keyboard = use(Context)
+  const bind = use(BindContext)
   const latest = useRef(bindings)
   // Layout effects, so that keys act as soon as their rows are painted.
   useLayoutEffect(() => {
     latest.current = bindings
   })
-  useLayoutEffect(() => keyboard?.bind(latest), [keyboard])
+  useLayoutEffect(() => bind?.(latest), [bind])
 }
 
 const PathContext = createContext('')
@@ -111,21 +110,16 @@ export function Keyboard({ path, letters, children }: KeyboardProps) {
     return () => document.removeEventListener('keydown', onKeyDown)
   }, [letters])
 
-  const context = useMemo<KeyboardContext>(
-    () => ({
-      bind(bindings) {
-        layers.current.push(bindings)
-        return () => {
-          layers.current = layers.current.filter((layer) => layer !== bindings)
-        }
-      },
-    }),
-    [],
-  )
+  const bind = useCallback<Bind>((bindings) => {
+    layers.current.push(bindings)
+    return () => {
+      layers.current = layers.current.filter((layer) => layer !== bindings)
+    }
+  }, [])
   return (
-    <Context value={context}>
+    <BindContext value={bind}>
       <PathContext value={path}>{children}</PathContext>
-    </Context>
+    </BindContext>
   )
 }
 

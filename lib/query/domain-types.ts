@@ -38,7 +38,7 @@ export type {
   StayingRow,
   WhyHeldBack,
 } from '#lib/wire/run-answers.ts'
-export { FOLLOW_MINUTES, isUnderWay } from '#lib/wire/run-answers.ts'
+export { FOLLOW_MINUTES, isBulk, isUnderWay } from '#lib/wire/run-answers.ts'
 export type { MissingRight, SignedInPerson, SignInWay } from '#lib/wire/session-answers.ts'
 export {
   type ActivityRow,

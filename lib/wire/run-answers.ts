@@ -137,6 +137,11 @@ export function isUnderWay({ status }: { readonly status: RunStatus }): boolean 
   return status === 'running' || status === 'paused'
 }
 
+/** Whether a run is a bulk approval: neither a denial nor one that only follows a click. */
+export function isBulk({ decision, follows }: Pick<RunSummary, 'decision' | 'follows'>): boolean {
+  return decision === 'approve' && follows === null
+}
+
 export const RUN_ACTS = ['pause', 'resume', 'stop', 'dismiss'] as const
 export type RunAct = (typeof RUN_ACTS)[number]
 
