@@ -4,8 +4,8 @@ import type { DecisionPlace, RecordStore } from '#lib/server/record/record-store
 import { activityRow, queryOf } from '#lib/server/record/recorded-activity.ts'
 import type { RunningRecord } from '#lib/server/record/running-record.ts'
 import type { LiveViews } from '#lib/server/views/live-views.ts'
-import type { ActivityAsked } from '#lib/server/views/requests/activity-view.ts'
 import type { ViewContext } from '#lib/server/views/rows/view-page.ts'
+import type { ActivityAsked } from '#lib/server/views/view-query.ts'
 import type { ActivityRow, ExportFormat } from '#lib/wire/views.ts'
 
 export interface ExportAsked extends Omit<ActivityAsked, 'from' | 'to'> {

@@ -3,10 +3,10 @@ import { timestamp } from '#lib/kube/transport/clock.ts'
 import type { DecisionsQuery, StoredDecision } from '#lib/server/record/record-store.ts'
 import type { RunningRecord } from '#lib/server/record/running-record.ts'
 import type { LiveViews } from '#lib/server/views/live-views.ts'
-import type { ActivityAsked } from '#lib/server/views/requests/activity-view.ts'
 import { requestListRow } from '#lib/server/views/rows/list-rows.ts'
 import { searchWords } from '#lib/server/views/rows/search-text.ts'
 import type { Page, ViewContext } from '#lib/server/views/rows/view-page.ts'
+import type { ActivityAsked } from '#lib/server/views/view-query.ts'
 import type { ActivityCounts, ActivityRow, RecordedVerdict } from '#lib/wire/views.ts'
 
 /**

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
 import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
-import { createExpectedView, type ExpectedAsked } from '#lib/server/views/expected-view.ts'
+import { createExpectedView } from '#lib/server/views/expected-view.ts'
 import { CONTEXT, FIRST, makeNode } from '#lib/server/views/fixtures/views-of.ts'
+import type { ExpectedAsked } from '#lib/server/views/view-query.ts'
 import { makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
 
 const expected = (name: string, odd: Partial<ExpectedMachine> = {}): ExpectedMachine => ({

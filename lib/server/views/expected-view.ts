@@ -7,19 +7,10 @@ import {
 } from '#lib/csr/policy/expected-list.ts'
 import { roleOf } from '#lib/server/views/rows/list-rows.ts'
 import { searchText, searchWords } from '#lib/server/views/rows/search-text.ts'
-import {
-  type Page,
-  pageOf,
-  type Range,
-  type ViewContext,
-} from '#lib/server/views/rows/view-page.ts'
+import { type Page, pageOf, type ViewContext } from '#lib/server/views/rows/view-page.ts'
+import type { ExpectedAsked } from '#lib/server/views/view-query.ts'
 import type { ViewState } from '#lib/server/views/view-route.ts'
-import type { ExpectedCounts, ExpectedFilter, ExpectedListRow } from '#lib/wire/views.ts'
-
-export interface ExpectedAsked extends Range {
-  readonly text: string
-  readonly filter: ExpectedFilter
-}
+import type { ExpectedCounts, ExpectedListRow } from '#lib/wire/views.ts'
 
 type ExpectedState = Pick<ViewState, 'expected' | 'revision' | 'rows'>
 type ExpectedView = (

@@ -7,12 +7,8 @@ import { isHeldBack } from '#lib/csr/policy/trust.ts'
 import { decidableMachine } from '#lib/server/views/rows/list-rows.ts'
 import { searchText, searchWords } from '#lib/server/views/rows/search-text.ts'
 import { SortedRows } from '#lib/server/views/rows/sorted-rows.ts'
-import {
-  type Page,
-  pageOf,
-  type Range,
-  type ViewContext,
-} from '#lib/server/views/rows/view-page.ts'
+import { type Page, pageOf, type ViewContext } from '#lib/server/views/rows/view-page.ts'
+import type { NodesAsked } from '#lib/server/views/view-query.ts'
 import {
   NODE_FILTERS,
   type NodeFilter,
@@ -35,11 +31,6 @@ const FILTERS: Readonly<Record<NodeFilter, (entry: NodeEntry) => boolean>> = {
   ready: ({ node }) => node.ready,
   notReady: ({ node }) => !node.ready,
   execUnavailable: ({ machine }) => machine.execAndLogs === 'unavailable',
-}
-
-export interface NodesAsked extends Range {
-  readonly text: string
-  readonly filter: NodeFilter
 }
 
 /** Every machine that has a Node, by need and then by name. */

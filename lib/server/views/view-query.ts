@@ -38,6 +38,7 @@ export const machinesQuery = z
     sort: z.enum(MACHINE_SORTS).default('deadline'),
   })
   .transform(withRange)
+export type MachinesAsked = z.infer<typeof machinesQuery>
 
 export const requestsQuery = z
   .strictObject({
@@ -49,6 +50,7 @@ export const requestsQuery = z
     superseded: z.enum(['shown', 'hidden']).default('shown'),
   })
   .transform(withRange)
+export type RequestsAsked = z.infer<typeof requestsQuery>
 
 const decisions = {
   text,
@@ -58,6 +60,7 @@ const decisions = {
 }
 
 export const activityQuery = z.strictObject({ ...paged, ...decisions }).transform(withRange)
+export type ActivityAsked = z.infer<typeof activityQuery>
 
 export const exportQuery = z.strictObject({ ...decisions, format: z.enum(EXPORT_FORMATS) })
 
@@ -76,10 +79,12 @@ export const joinsQuery = z.strictObject({
 export const nodesQuery = z
   .strictObject({ ...paged, filter: z.enum(NODE_FILTERS).default('all') })
   .transform(withRange)
+export type NodesAsked = z.infer<typeof nodesQuery>
 
 export const expectedQuery = z
   .strictObject({ ...paged, filter: z.enum(EXPECTED_FILTERS).default('all') })
   .transform(withRange)
+export type ExpectedAsked = z.infer<typeof expectedQuery>
 
 export const searchQuery = z.strictObject({ text })
 

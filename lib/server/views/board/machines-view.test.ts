@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
-import { type MachinesAsked, machinesPage } from '#lib/server/views/board/machines-view.ts'
+import { machinesPage } from '#lib/server/views/board/machines-view.ts'
 import type { ClusterViews } from '#lib/server/views/cluster-views.ts'
 import { CONTEXT, FIRST, makeNode, viewsOf } from '#lib/server/views/fixtures/views-of.ts'
+import type { MachinesAsked } from '#lib/server/views/view-query.ts'
 import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
 import { BOARD_SECTIONS } from '#lib/wire/views.ts'
 

@@ -3,27 +3,15 @@ import { type BoardEntry, groupFor } from '#lib/server/views/board/board-entry.t
 import type { BoardSections } from '#lib/server/views/board/board-sections.ts'
 import { machineListRow, requestListRow } from '#lib/server/views/rows/list-rows.ts'
 import type { RowList } from '#lib/server/views/rows/sorted-rows.ts'
-import {
-  type Page,
-  pageOf,
-  type Range,
-  type ViewContext,
-} from '#lib/server/views/rows/view-page.ts'
+import { type Page, pageOf, type ViewContext } from '#lib/server/views/rows/view-page.ts'
+import type { MachinesAsked } from '#lib/server/views/view-query.ts'
 import type {
   BoardRow,
   MachineSection,
-  MachineSort,
   MachinesCounts,
   ReturningRole,
   VerdictFilter,
 } from '#lib/wire/views.ts'
-
-export interface MachinesAsked extends Range {
-  readonly section: MachineSection
-  readonly text: string
-  readonly verdict: VerdictFilter
-  readonly sort: MachineSort
-}
 
 /** One section of the board. */
 export function machinesPage(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { CONTEXT, FIRST, viewsOf } from '#lib/server/views/fixtures/views-of.ts'
-import type { ActivityAsked } from '#lib/server/views/requests/activity-view.ts'
+import type { ActivityAsked } from '#lib/server/views/view-query.ts'
 import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
 
 function decided(name: string, decidedAt: string | null, odd: Partial<JudgedRequest> = {}) {

@@ -9,12 +9,8 @@ import {
 import { requestListRow } from '#lib/server/views/rows/list-rows.ts'
 import { searchText, searchWords } from '#lib/server/views/rows/search-text.ts'
 import { SortedRows } from '#lib/server/views/rows/sorted-rows.ts'
-import {
-  type Page,
-  pageOf,
-  type Range,
-  type ViewContext,
-} from '#lib/server/views/rows/view-page.ts'
+import { type Page, pageOf, type ViewContext } from '#lib/server/views/rows/view-page.ts'
+import type { ActivityAsked } from '#lib/server/views/view-query.ts'
 import {
   type ActivityCounts,
   DECISION_FILTERS,
@@ -44,13 +40,6 @@ const ORIGIN_OF: Readonly<Record<Decider | 'signer', Origin>> = {
 /** Where the decision of a decided request came from. */
 export function originOf(row: Pick<JudgedRequest, 'decider' | 'decidedBy'>): Origin {
   return ORIGIN_OF[knownDecider(row)]
-}
-
-export interface ActivityAsked extends Range {
-  readonly text: string
-  readonly decision: DecisionFilter
-  readonly origin?: Origin | undefined
-  readonly machine?: string | undefined
 }
 
 /** Every request that was approved, denied or failed, the latest decision first. */

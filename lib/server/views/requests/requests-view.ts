@@ -16,17 +16,12 @@ import {
 import { requestListRow } from '#lib/server/views/rows/list-rows.ts'
 import { searchWords } from '#lib/server/views/rows/search-text.ts'
 import { type RowList, SortedRows } from '#lib/server/views/rows/sorted-rows.ts'
-import {
-  type Page,
-  pageOf,
-  type Range,
-  type ViewContext,
-} from '#lib/server/views/rows/view-page.ts'
+import { type Page, pageOf, type ViewContext } from '#lib/server/views/rows/view-page.ts'
+import type { RequestsAsked } from '#lib/server/views/view-query.ts'
 import {
   type RequestListRow,
   type RequestorFilter,
   type RequestsCounts,
-  type RequestVerdict,
   SIGNERS_LISTED,
   STATUS_FILTERS,
   type StatusFilter,
@@ -45,15 +40,6 @@ const REQUESTOR: Readonly<Record<RequestorFilter, (requestor: string) => boolean
   bootstrapper: (requestor) => requestor === NODE_BOOTSTRAPPER,
   nodes: (requestor) => requestor.startsWith(NODE_USER_PREFIX),
   others: (requestor) => requestor !== NODE_BOOTSTRAPPER && !requestor.startsWith(NODE_USER_PREFIX),
-}
-
-export interface RequestsAsked extends Range {
-  readonly text: string
-  readonly status: StatusFilter
-  readonly signerName?: string | undefined
-  readonly requestor?: RequestorFilter | undefined
-  readonly verdict?: RequestVerdict | undefined
-  readonly superseded: 'shown' | 'hidden'
 }
 
 /** Every listed request: pending first, then newest first. */
