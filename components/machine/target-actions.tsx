@@ -14,7 +14,7 @@ import { Kbd } from '#components/ui/kbd.tsx'
 import { useKeys } from '#components/ui/keyboard.tsx'
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import { isSound } from '#lib/csr/policy/trust.ts'
-import { useAnyDeciding } from '#lib/query/mutations.ts'
+import { useDeciding } from '#lib/query/mutations.ts'
 
 /**
  * Buttons and keys of a page: the next step of a machine, the whole way, or a denial; of a request
@@ -27,7 +27,7 @@ export function TargetActions({ target }: { readonly target: Target }) {
   const byKey = useDecideByKey()
   const isMachine = target.kind === 'machine'
   const requests = isMachine ? target.machine.requests : [target.request]
-  const deciding = useAnyDeciding(requests)
+  const deciding = useDeciding(requests)
   const request = nextRequest(target)
   const off = useOffReason(request?.signerName ?? '')
   useKeys({
@@ -48,9 +48,7 @@ export function TargetActions({ target }: { readonly target: Target }) {
     ? request.verdict === 'suspicious'
     : isSafe || request.verdict === 'suspicious'
   const busy = deciding !== null
-  const underWay = busy
-    ? common.actions[deciding.decision === 'approve' ? 'approving' : 'denying']
-    : null
+  const underWay = busy ? common.actions[deciding === 'approve' ? 'approving' : 'denying'] : null
   const approve = { size: 'large', off, busy, onClick: () => actions.approve(target) } as const
   return (
     <>

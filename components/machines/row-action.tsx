@@ -43,7 +43,7 @@ export function NextStep({ target, off }: NextStepProps) {
   const { actions } = common
   const { approve, review } = useDecideActions()
   const request = nextRequest(target)
-  const deciding = useDeciding(request?.uid ?? null)
+  const deciding = useDeciding(request === null ? [] : [request])
   const name = visible(targetName(target))
   const next = target.kind === 'machine' ? target.machine.next : 'review'
   const stopped = target.kind === 'machine' && isStopped(target.machine.stage)
@@ -57,7 +57,7 @@ export function NextStep({ target, off }: NextStepProps) {
         className={`pointer-events-none min-w-[122px] ${look}`}
       >
         <Icon of={LoaderCircle} size="small" className="animate-spin" />
-        {deciding.decision === 'approve' ? actions.approving : actions.denying}
+        {deciding === 'approve' ? actions.approving : actions.denying}
       </Button>
     )
   }

@@ -104,13 +104,13 @@ function Machine({ nodeName }: RequestListRow) {
   return <span className="text-fg-3">{requests.noMachine}</span>
 }
 
-function Condition({ request: { uid, status } }: { readonly request: RequestListRow }) {
+function Condition({ request }: { readonly request: RequestListRow }) {
   const { actions } = useMessages().common
-  const deciding = useDeciding(uid)
-  if (deciding === null) return status
+  const deciding = useDeciding([request])
+  if (deciding === null) return request.status
   return (
     <span className="text-fg-2">
-      {deciding.decision === 'approve' ? actions.approving : actions.denying}
+      {deciding === 'approve' ? actions.approving : actions.denying}
     </span>
   )
 }

@@ -5,7 +5,7 @@ import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import type { Trust } from '#lib/csr/policy/trust.ts'
 import { ProblemError, pageProblem, problemOf, type Tagged } from '#lib/query/api.ts'
 import { pendingOnScreen, SUMMARY_KEY } from '#lib/query/queries.ts'
-import { knownRun, noteRun } from '#lib/query/run-queries.ts'
+import { knownRun, noteRun, readRunPage } from '#lib/query/run-queries.ts'
 import { type LiveClient, useLiveClient } from '#lib/query/tab-client.ts'
 import { NO_EXPLANATION, type OptionalExplanation } from '#lib/wire/explanation.ts'
 import {
@@ -13,7 +13,6 @@ import {
   type RunAct,
   type RunBody,
   type RunItemEnd,
-  type RunPage,
   type RunSummary,
 } from '#lib/wire/run-answers.ts'
 import type { PendingRequest, Summary } from '#lib/wire/views.ts'
@@ -66,10 +65,6 @@ interface Deciding {
   readonly decision: Decision
   readonly uids: ReadonlySet<string>
   readonly act: () => Promise<void>
-}
-
-export interface DecidingItem {
-  readonly decision: Decision
 }
 
 const DECIDE = ['decide'] as const
@@ -148,19 +143,11 @@ function useBegin() {
   )
 }
 
-/** The decision that this tab has under way for a request; null without one. */
-export function useDeciding(uid: string | null): DecidingItem | null {
-  return useDecidingOf(uid === null ? [] : [uid])
-}
-
 /** The decision that this tab has under way for any of these requests; null without one. */
-export function useAnyDeciding(requests: readonly { readonly uid: string }[]): DecidingItem | null {
-  return useDecidingOf(requests.map(({ uid }) => uid))
-}
-
-function useDecidingOf(uids: readonly string[]): DecidingItem | null {
+export function useDeciding(requests: readonly { readonly uid: string }[]): Decision | null {
   const { queryClient } = useLiveClient()
-  const decisions = useMutationState<Decision>(
+  const uids = requests.map(({ uid }) => uid)
+  const [decision = null] = useMutationState<Decision>(
     {
       filters: {
         mutationKey: DECIDE,
@@ -171,14 +158,7 @@ function useDecidingOf(uids: readonly string[]): DecidingItem | null {
     },
     queryClient,
   )
-  const [decision] = decisions
-  return decision === undefined ? null : DECIDING[decision]
-}
-
-/** Each is one object, so that what shows it need not be drawn again. */
-const DECIDING: Readonly<Record<Decision, DecidingItem>> = {
-  approve: { decision: 'approve' },
-  deny: { decision: 'deny' },
+  return decision
 }
 
 export function isDeciding(queryClient: QueryClient, uid: string): boolean {
@@ -274,11 +254,10 @@ function pick({ detail, causes }: OptionalExplanation): OptionalExplanation {
   return { detail, causes }
 }
 
-async function notDenied({ api }: Sender, id: string): Promise<ReadonlyMap<string, RunItemEnd>> {
+async function notDenied(client: Sender, id: string): Promise<ReadonlyMap<string, RunItemEnd>> {
   const others = new Map<string, RunItemEnd>()
   for (let from = 0; ; ) {
-    const path = `/api/runs/${encodeURIComponent(id)}?from=${from}`
-    const { others: page } = await api.json<RunPage>(path)
+    const { others: page } = await readRunPage(client, id, from)
     for (const one of page.rows) others.set(one.uid, one)
     from += page.rows.length
     if (page.rows.length === 0 || from >= page.count) return others

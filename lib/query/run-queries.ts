@@ -56,11 +56,12 @@ export function useFollowed(machine: string): number | 'perhaps' | null {
   return data ?? null
 }
 
-/** A page of a run's lines, read again while it is looked at. */
-export function useRunPage(id: string, from = 0): RunPage | null {
-  const client = useLiveClient()
+/** The first page of a run's lines, read again while it is looked at. */
+export function useRunPage(id: string): RunPage | null {
+  const { api } = useLiveClient()
   const { data } = useQuery({
-    ...pageQuery(client, id, from),
+    queryKey: [PAGE_KEY, id],
+    queryFn: ({ signal }) => api.json<RunPage>(pagePath(id), { signal }),
     refetchInterval: ({ state }) =>
       state.data === undefined || isUnderWay(state.data.run) ? PAGE_MS : ENDED_PAGE_MS,
     retry: false,
@@ -68,7 +69,7 @@ export function useRunPage(id: string, from = 0): RunPage | null {
   return data ?? null
 }
 
-/** The first page of a run, as it is now. */
+/** A page of a run, as it is now. */
 export function readRunPage({ api }: Pick<LiveClient, 'api'>, id: string, from = 0) {
   return api.json<RunPage>(pagePath(id, from))
 }
@@ -165,14 +166,7 @@ function runsQuery({ api }: Pick<LiveClient, 'api'>) {
   })
 }
 
-function pageQuery({ api }: Pick<LiveClient, 'api'>, id: string, from: number) {
-  return queryOptions({
-    queryKey: [PAGE_KEY, id, from],
-    queryFn: ({ signal }) => api.json<RunPage>(pagePath(id, from), { signal }),
-  })
-}
-
-function pagePath(id: string, from: number): string {
+function pagePath(id: string, from = 0): string {
   return `/api/runs/${encodeURIComponent(id)}?from=${from}`
 }
 

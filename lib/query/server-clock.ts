@@ -1,3 +1,5 @@
+import type { BrowserApis } from '#lib/query/edges.ts'
+
 /**
  * The server's clock as the browser knows it: its own plus an offset. Countdowns run on it, so that
  * a laptop whose clock is wrong shows the same minutes as everybody else.
@@ -14,16 +16,7 @@ export interface ServerClock {
   subscribe(listener: () => void): () => void
 }
 
-export interface ServerClockApis {
-  /** This browser's milliseconds since the epoch. */
-  readonly localNow: () => number
-  readonly setTimer: (run: () => void, ms: number) => () => void
-  /** Whether the page is visible; `onChange` returns its undo. */
-  readonly visibility: {
-    readonly isHidden: () => boolean
-    readonly onChange: (listener: () => void) => () => void
-  }
-}
+type ServerClockApis = Pick<BrowserApis, 'localNow' | 'setTimer' | 'visibility'>
 
 /** Milliseconds of difference from which a short round trip no longer counts. */
 const CLOCK_JUMP_MS = 2_000
