@@ -11,6 +11,7 @@ import { CSRS, isReady, type KubeClient, kubeClient } from '../fixtures/kube-cli
 const CLIENT = 'kubernetes.io/kube-apiserver-client-kubelet'
 const SERVING = 'kubernetes.io/kubelet-serving'
 const OTHER = 'kubernetes.io/kube-apiserver-client'
+const REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews'
 const BOOTSTRAPPER = 'system:serviceaccount:openshift-machine-config-operator:node-bootstrapper'
 
 interface Csr {
@@ -77,13 +78,12 @@ async function may(as: Identity, act: string, name = ''): Promise<boolean> {
   const [, verb, resource, group = '', subresource = ''] =
     /^(\w+) (\w+)(?:\.([\w.]+))?(?:\/(\w+))?$/.exec(act) ?? []
   const resourceAttributes = { verb, resource, group, subresource, name }
-  const review = {
-    apiVersion: 'authorization.k8s.io/v1',
-    kind: 'SelfSubjectAccessReview',
-    spec: { resourceAttributes },
-  }
-  const args = ['create', '--validate=false', '-f', '-', '-o', 'jsonpath={.status.allowed}']
-  return (await cluster.kubectl(args, { as, input: JSON.stringify(review) })) === 'true'
+  const client = kubeClient(cluster.kubeconfigs[as])
+  const { body } = await client.call<{ status: { allowed: boolean } }>('POST', REVIEWS, {
+    body: { kind: 'SelfSubjectAccessReview', spec: { resourceAttributes } },
+  })
+  await client.close()
+  return body.status.allowed
 }
 
 describe('identities', () => {
