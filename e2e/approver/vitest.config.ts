@@ -10,6 +10,8 @@ export default defineConfig({
     include: ['*.spec.ts'],
     // More workers than cores: only two of the files compute all the time.
     maxWorkers: 3,
+    // A worker loads every module once: half a second a file.
+    isolate: false,
     testTimeout: 240_000,
     // Log lines and metrics of a process follow its actions.
     expect: { poll: { timeout: 60_000, interval: 100 } },
