@@ -39,10 +39,6 @@ export default async function RootLayout({ children }: { readonly children: Reac
       // In the page itself, so that it never flashes in the other theme.
       data-theme={preferences.theme ?? undefined}
     >
-      <head>
-        {/* Not deferred: before the router reads the address. */}
-        <script src="/launch-key.js" />
-      </head>
       <body>
         <Speak language={language}>
           <Frame preferences={preferences} demo={recallRunning()?.demo === true}>

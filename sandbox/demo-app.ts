@@ -11,7 +11,10 @@ import { npmScript } from '#sandbox/npm-script.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 /** Sources of the build. */
-const SOURCES = ['app', 'components', 'lib', 'public', 'next.config.js', 'postcss.config.js']
+const SOURCES = [
+  ...['app', 'components', 'lib', 'public', 'instrumentation-client.ts'],
+  ...['next.config.js', 'postcss.config.js'],
+]
 const DIST = process.env.NEXT_DIST_DIR || '.next'
 /** File that the build writes last: an interrupted build leaves it older than its sources. */
 const LAST_WRITTEN = join(DIST, 'required-server-files.json')

@@ -13,7 +13,7 @@ const signedIn: Session = { status: 'signedIn', token: 't1', idleSeconds: 60 }
 function api(respond: (init: RequestInit) => Response | Promise<Response>, session = signedIn) {
   const store = createStore<Session>(session)
   const fetch = async (_: string, init: RequestInit) => respond(init)
-  return { store, ...createApi({ fetch, session: store }) }
+  return { store, ...createApi({ fetch, localNow: () => NOW, session: store, early: null }) }
 }
 
 /** The problem that a call ends with. */
@@ -44,6 +44,16 @@ describe('a call', () => {
     })
   })
 
+  it('is not sent where its early answer is taken, and is sent where that failed', async () => {
+    const known = { etag: null, sentAt: 1, answer: 'early' }
+    const early = { take: (path: string) => Promise.resolve(path === '/api/x' ? known : null) }
+    const fetch = async () => Response.json('late')
+    const parts = { fetch, early, localNow: () => NOW, session: createStore<Session>(signedIn) }
+    const read = (path: string) => createApi(parts).tagged(path, { known: undefined })
+    expect(await read('/api/x')).toBe(known)
+    expect(await read('/api/y')).toEqual({ etag: null, sentAt: NOW, answer: 'late' })
+  })
+
   it('with a known answer sends its ETag, and answers the known one where it is still the same', async () => {
     const seen: (string | null)[] = []
     const respond = (init: RequestInit) => {
@@ -54,7 +64,7 @@ describe('a call', () => {
         : Response.json({ n: 1 }, { headers: { etag: '"1"' } })
     }
     const first = await api(respond).tagged('/api/x', { known: undefined })
-    expect(first).toEqual({ etag: '"1"', answer: { n: 1 } })
+    expect(first).toEqual({ etag: '"1"', sentAt: NOW, answer: { n: 1 } })
     expect(await api(respond).tagged('/api/x', { known: first })).toBe(first)
     expect(seen).toEqual([null, '"1"'])
   })

@@ -1,4 +1,5 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
+import type { BrowserApis } from '#lib/query/edges.ts'
 import { keyOf, proofOf, type Session, sessionOver } from '#lib/query/session.ts'
 import type { Store } from '#lib/query/store.ts'
 import type { Problem } from '#lib/wire/wire.ts'
@@ -32,10 +33,16 @@ export interface ApiOptions {
   readonly etag?: string | null | undefined
 }
 
-/** An answer with the ETag of its state; null where the server sent none. */
+/** An answer, and when it was asked for, milliseconds of this browser's clock. */
 export interface Tagged<Answer> {
+  /** ETag of the answer's state; null where the server sent none. */
   readonly etag: string | null
+  readonly sentAt: number
   readonly answer: Answer
+}
+
+interface TaggedOptions<Answer> extends Pick<ApiOptions, 'signal'> {
+  readonly known: Tagged<Answer> | undefined
 }
 
 export interface Api {
@@ -47,15 +54,13 @@ export interface Api {
   /** The JSON of such an answer. Our own server wrote it: its shape is not checked again. */
   json<Answer>(path: string, options?: ApiOptions): Promise<Answer>
   /** The same with its ETag; `known` itself where the server says that it is still the same. */
-  tagged<Answer>(
-    path: string,
-    options: Pick<ApiOptions, 'signal'> & { readonly known: Tagged<Answer> | undefined },
-  ): Promise<Tagged<Answer>>
+  tagged<Answer>(path: string, options: TaggedOptions<Answer>): Promise<Tagged<Answer>>
 }
 
-export interface ApiParts {
-  readonly fetch: (path: string, init: RequestInit) => Promise<Response>
+export interface ApiParts extends Pick<BrowserApis, 'fetch' | 'localNow'> {
   readonly session: Store<Session>
+  /** Taken before the server is asked; null without any. */
+  readonly early: Pick<BrowserApis['early'], 'take'> | null
 }
 
 export function createApi(edges: ApiParts): Api {
@@ -99,10 +104,13 @@ export function createApi(edges: ApiParts): Api {
     async json(path, options = {}) {
       return bodyOf(await send(path, options), options.signal)
     },
-    async tagged(path, { known, signal }) {
+    async tagged<Answer>(path: string, { known, signal }: TaggedOptions<Answer>) {
+      const early = await edges.early?.take(path)
+      if (early) return early as Tagged<Answer>
+      const sentAt = edges.localNow()
       const response = await send(path, { signal, etag: known?.etag })
       if (response.status === 304 && known !== undefined) return known
-      return { etag: response.headers.get('etag'), answer: await bodyOf(response, signal) }
+      return { etag: response.headers.get('etag'), sentAt, answer: await bodyOf(response, signal) }
     },
   }
 }

@@ -1,13 +1,5 @@
 import type { BrowserApis, BrowserNotification, Channel, TabStorage } from '#lib/query/edges.ts'
-
-declare global {
-  interface Window {
-    /** The address's fragment with the launch key, until it is read (public/launch-key.js). */
-    launchHash?: string
-    /** The server's answer to that key, until it is read. */
-    launchAnswer?: Promise<Response>
-  }
-}
+import { dropHash, earlyAnswers, openedHash } from '#lib/query/launch.ts'
 
 /** Changes when tabs of different builds would misunderstand each other. */
 const CHANNEL = 'countersign.2'
@@ -25,18 +17,11 @@ export function browserApis(): BrowserApis {
     },
     onOnline: (listener) => listen(window, 'online', listener),
     address: {
-      hash: () => window.launchHash ?? location.hash,
-      dropHash() {
-        delete window.launchHash
-        history.replaceState(history.state, '', location.pathname + location.search)
-      },
-      takeAnswer() {
-        const { launchAnswer = null } = window
-        delete window.launchAnswer
-        return launchAnswer
-      },
+      hash: openedHash,
+      dropHash,
       leaveFor: (url) => location.assign(url),
     },
+    early: earlyAnswers,
     storage: localStorageOrNone(),
     channel: broadcastChannel(),
     notifications: {

@@ -21,10 +21,17 @@ export interface BrowserApis {
     readonly hash: () => string
     /** Takes the fragment out of the address bar and the history entry. */
     readonly dropHash: () => void
-    /** Answer to the fragment's launch key, which the page has sent already; null where it was taken. */
-    readonly takeAnswer: () => Promise<Response> | null
     /** Opens another site's page in this tab. */
     readonly leaveFor: (url: string) => void
+  }
+  /** Answers that are under way before the page's code is there. Each is taken once. */
+  readonly early: {
+    /** Answer to the launch key; null without one. */
+    readonly takeSession: () => Promise<Response> | null
+    /** Null for another question. Resolves with null if asking failed, or the answers were dropped. */
+    readonly take: (path: string) => Promise<object | null> | null
+    /** The stream has begun: answers from before it may be older than what it says. */
+    readonly drop: () => void
   }
   /** Shared by all tabs; null where the browser refuses it. */
   readonly storage: TabStorage | null

@@ -68,8 +68,8 @@ describe('signing in', () => {
   it('takes the answer to the key that the page has sent already, and sends the key no more', async () => {
     const tab = world.tab()
     tab.hash.value = `#key=${KEY}`
-    const body = JSON.stringify({ key: KEY })
-    tab.answer.value = Promise.resolve(server.respond('/api/session', { method: 'POST', body }))
+    tab.early.ask(KEY, '/')
+    await settled()
     const client = createLiveClient(tab)
     client.start()
     await world.advance(100)
@@ -80,7 +80,10 @@ describe('signing in', () => {
   it('sends the key again where that answer did not come', async () => {
     const tab = world.tab()
     tab.hash.value = `#key=${KEY}`
-    tab.answer.value = Promise.reject(new TypeError('fetch failed'))
+    server.trouble = 'down'
+    tab.early.ask(KEY, '/')
+    await settled()
+    server.trouble = null
     const client = createLiveClient(tab)
     client.start()
     await world.advance(100)

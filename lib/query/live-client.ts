@@ -81,7 +81,10 @@ export function createLiveClient(
       clock,
       link,
       readAgain,
-      onEvent: events.receive,
+      onEvent(event) {
+        edges.early.drop()
+        events?.receive(event)
+      },
     })
   }
 

@@ -27,7 +27,7 @@ function setUp() {
   const server = { revision: 1, etag: '"1"' as string | null }
   const session = createStore<Session>({ status: 'signedIn', token: 't1', idleSeconds: 60 })
   const api = createApi({
-    session,
+    ...{ session, early: null, localNow: () => NOW },
     fetch: async (path, init) => {
       const known = new Headers(init.headers).get('if-none-match')
       asked.push({ path, known })

@@ -229,14 +229,13 @@ function answerQuery<Answer extends object>(
     queryKey,
     queryFn: async ({ client, signal }) => {
       const known = client.getQueryData<Tagged<Answer>>(queryKey)
-      const sentAt = localNow()
       const tagged = await api.tagged<Answer>(path, {
         known,
         signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
       })
       const { serverTime }: { readonly serverTime?: string } = tagged.answer
       if (tagged !== known && serverTime !== undefined) {
-        clock.observe(serverTime, sentAt, localNow())
+        clock.observe(serverTime, tagged.sentAt, localNow())
       }
       return tagged
     },

@@ -120,7 +120,7 @@ const STORAGE_KEY = 'countersign.session'
 /** Stands in the token's place for a moment, for the other tabs to hear why it goes. */
 const SIGNED_OUT = 'signedOut'
 
-type SessionApis = Pick<BrowserApis, 'fetch' | 'address' | 'storage'>
+type SessionApis = Pick<BrowserApis, 'fetch' | 'address' | 'early' | 'storage'>
 
 interface StartedSession {
   /** Exchanges the key again where the server did not answer. */
@@ -139,7 +139,7 @@ export function startSession(
   onAnother: () => void,
 ): StartedSession {
   const { storage } = edges
-  const key = new URLSearchParams(edges.address.hash().slice(1)).get('key')
+  const key = keyIn(edges.address.hash())
   if (key !== null) {
     // First of all: whatever happens next, the key must not stay where it can be seen or copied.
     edges.address.dropHash()
@@ -220,20 +220,28 @@ function leave(store: Store<Session>, edges: SessionApis): void {
   if (keptSession(edges) === null) edges.storage?.clear()
 }
 
+/** The launch key in an address's fragment. */
+export function keyIn(hash: string): string | null {
+  return new URLSearchParams(hash.slice(1)).get('key')
+}
+
+export function exchangeKey({ fetch }: Pick<BrowserApis, 'fetch'>, key: string): Promise<Response> {
+  return fetch('/api/session', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: JSON.stringify({ key }),
+    cache: 'no-store',
+    credentials: 'omit',
+    redirect: 'error',
+  })
+}
+
 /** The launch key for a session's token. Settles in the store, never rejects. */
 async function exchange(store: Store<Session>, edges: SessionApis, key: string): Promise<void> {
   store.change({ status: 'exchanging' })
   let reason: SignedOutReason = 'unreachable'
   try {
-    const response = await (edges.address.takeAnswer() ??
-      edges.fetch('/api/session', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', accept: 'application/json' },
-        body: JSON.stringify({ key }),
-        cache: 'no-store',
-        credentials: 'omit',
-        redirect: 'error',
-      }))
+    const response = await (edges.early.takeSession() ?? exchangeKey(edges, key))
     const text = await response.text()
     const session = response.ok ? parseSession(text) : null
     if (session !== null) {
@@ -256,7 +264,7 @@ function keptSession({ storage }: Pick<SessionApis, 'storage'>): LaunchSession |
 }
 
 /** Null for anything but a token, whose end the server alone knows. */
-function parseSession(text: string): LaunchSession | null {
+export function parseSession(text: string): LaunchSession | null {
   try {
     const value: unknown = JSON.parse(text)
     if (typeof value !== 'object' || value === null) return null

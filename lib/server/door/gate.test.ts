@@ -63,7 +63,6 @@ describe('127.0.0.1 and localhost are for probes and scripts, not for pages (hos
     ['GET', '/', withKey, '421 foreignHost'],
     ['GET', '/nodes', withKey, '421 foreignHost'],
     ['GET', '/_next/static/chunks/a.js', withKey, '421 foreignHost'],
-    ['GET', '/launch-key.js', {}, '421 foreignHost'],
     ['GET', '/icon.svg', {}, '421 foreignHost'],
     ['GET', '/livez', {}, 'pass'],
     ['GET', '/readyz', {}, 'pass'],
@@ -115,8 +114,8 @@ describe('127.0.0.1 and localhost are for probes and scripts, not for pages (hos
 describe('the script of a service worker is never answered', () => {
   it.each<[string, Headers]>([
     ['/', { 'service-worker': 'script' }],
-    ['/launch-key.js', { 'service-worker': 'script' }],
-    ['/launch-key.js', { 'sec-fetch-dest': 'serviceworker' }],
+    ['/_next/static/chunks/a.js', { 'service-worker': 'script' }],
+    ['/_next/static/chunks/a.js', { 'sec-fetch-dest': 'serviceworker' }],
     ['/api/snapshot', { ...withKey, 'service-worker': 'script' }],
     ['/livez', { 'service-worker': 'anything' }],
   ])('%s with %o', (url, headers) => {

@@ -1,0 +1,61 @@
+import { createApi } from '#lib/query/api.ts'
+import type { BrowserApis } from '#lib/query/edges.ts'
+import { exchangeKey, parseSession, type Session } from '#lib/query/session.ts'
+import { createStore } from '#lib/query/store.ts'
+
+type Taken = BrowserApis['early']
+
+export interface EarlyAnswers extends Taken {
+  /** Exchanges the launch key, then asks for what the page at that address shows first. */
+  readonly ask: (key: string, address: string) => void
+}
+
+/** The questions of `summaryQuery` and `machinesQuery` when the Machines page opens without a filter. */
+export const SUMMARY_PATH = '/api/summary'
+export const FIRST_ROWS_PATH =
+  '/api/machines?verdict=all&section=waiting&sort=deadline&from=0&to=100'
+
+/** An answer that is not here by then is asked for anew, milliseconds. */
+const ANSWER_MS = 30_000
+
+export function createEarlyAnswers(edges: Pick<BrowserApis, 'fetch' | 'localNow'>): EarlyAnswers {
+  let session: Promise<Response> | null = null
+  const answers = new Map<string, Promise<object | null>>()
+  let isDropped = false
+
+  /** The rows are asked for before the answer to the key is passed on, so that they can be taken by then. */
+  async function exchange(key: string, paths: readonly string[]): Promise<Response> {
+    const response = await exchangeKey(edges, key)
+    const found = response.ok ? parseSession(await response.clone().text()) : null
+    if (found === null) return response
+    const api = createApi({ ...edges, session: createStore<Session>(found), early: null })
+    for (const path of paths) {
+      const signal = AbortSignal.timeout(ANSWER_MS)
+      const answer = api.tagged(path, { known: undefined, signal }).catch(() => null)
+      answers.set(path, answer)
+    }
+    return response
+  }
+
+  return {
+    ask(key, address) {
+      session = exchange(key, address === '/' ? [SUMMARY_PATH, FIRST_ROWS_PATH] : [SUMMARY_PATH])
+      // A server that is away is an answer, too: it is no error of the page.
+      session.catch(() => {})
+    },
+    takeSession() {
+      const taken = session
+      session = null
+      return taken
+    },
+    take(path) {
+      const answer = answers.get(path)
+      if (isDropped || answer === undefined) return null
+      answers.delete(path)
+      return answer.then((tagged) => (isDropped ? null : tagged))
+    },
+    drop() {
+      isDropped = true
+    },
+  }
+}
