@@ -19,6 +19,7 @@ import { createGatedServer } from '#lib/server/door/http-server.ts'
 import { isLoopbackName, listen, listenAt } from '#lib/server/door/listen.ts'
 import { followTls, readTls } from '#lib/server/door/own-tls.ts'
 import { serveData } from '#lib/server/door/serve-data.ts'
+import { serveFiles } from '#lib/server/door/serve-files.ts'
 import type { Oidc, OidcSettings } from '#lib/server/people/oidc/oidc.ts'
 import { rememberRunning } from '#lib/server/running.ts'
 import {
@@ -123,8 +124,11 @@ async function serve(settings: Settings): Promise<void> {
   await app.prepare()
   const serveByNext = app.getRequestHandler()
   // A development server loads a changed route anew, so Next serves all of them there.
-  const answerData = dev ? () => null : serveData(DATA_ROUTES)
-  handle = (request, response) => answerData(request, response) ?? serveByNext(request, response)
+  const none = () => null
+  const answerData = dev ? none : serveData(DATA_ROUTES)
+  const answerFile = dev ? none : serveFiles(`${root}${settings.distDir}/static`)
+  handle = (request, response) =>
+    answerData(request, response) ?? answerFile(request, response) ?? serveByNext(request, response)
   // Probes last: a service that is ready answers pages, too.
   const trouble = await started.serveOtherPorts()
   if (trouble !== null) {
