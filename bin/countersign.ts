@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import type { EventEmitter } from 'node:events'
 import { existsSync } from 'node:fs'
-import { Server } from 'node:http'
+import { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { readKubeconfig } from '#lib/kube/credentials/config.ts'
 import { ConfigError } from '#lib/kube/credentials/config-error.ts'
@@ -37,6 +38,8 @@ const NOT_INSECURE =
   'People’s tokens would go to whoever answers there: put the cluster’s CA into it instead.'
 /** Calls of a team's session under way: a stream and some questions of each of 30 tabs. */
 const CALLS_OF_ONE = 128
+/** Milliseconds between two looks at whether the cluster was read. */
+const PAUSE_MS = 1_000
 /** Milliseconds until the process exits, even with open connections. */
 const STOP_MS = 1_900
 
@@ -129,6 +132,11 @@ async function serve(settings: Settings): Promise<void> {
   const answerFile = dev ? none : serveFiles(`${root}${settings.distDir}/static`)
   handle = (request, response) =>
     answerData(request, response) ?? answerFile(request, response) ?? serveByNext(request, response)
+  const loading = setInterval(() => {
+    if (!started.running.feed.readiness().ready) return
+    clearInterval(loading)
+    loadPage(serveByNext)
+  }, PAUSE_MS).unref()
   // Probes last: a service that is ready answers pages, too.
   const trouble = await started.serveOtherPorts()
   if (trouble !== null) {
@@ -148,6 +156,18 @@ async function serve(settings: Settings): Promise<void> {
     const isPlain =
       settings.plainAddress || !(await knowsNames(process.platform, label, isLoopbackName))
     return listen(makeServer, settings.port, isPlain)
+  }
+}
+
+/** Loads the code of the first page and of signing in, for which the first person would wait. */
+function loadPage(
+  serve: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+): void {
+  for (const url of ['/', '/api/session']) {
+    const request = Object.assign(new IncomingMessage(new Socket()), { method: 'HEAD', url })
+    serve(request, new ServerResponse(request)).catch(() => {
+      // The first person's request says why.
+    })
   }
 }
 
