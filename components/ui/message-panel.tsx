@@ -7,7 +7,7 @@ interface MessagePanelProps {
   readonly icon?: LucideIcon
   readonly title: string
   readonly text: string
-  /** What else there is to say, and a button. */
+  /** More words, and a button. */
   readonly children: ReactNode
 }
 
