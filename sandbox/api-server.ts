@@ -15,7 +15,7 @@ import type { Api, Target } from '#sandbox/resource-api.ts'
 import { accessReview, accessReviewOf, subjectReview } from '#sandbox/reviews.ts'
 import { timestamp } from '#sandbox/sandbox-clock.ts'
 import type { ServedResource } from '#sandbox/served-resources.ts'
-import { BOOKMARK_MS, openWatch, type Watch } from '#sandbox/watch.ts'
+import { openWatch, type Watch } from '#sandbox/watch.ts'
 
 export interface ServerOptions {
   readonly api: Api
@@ -23,7 +23,6 @@ export interface ServerOptions {
   readonly ca: string
   readonly tokens: ReadonlyMap<string, User>
   readonly served: readonly ServedResource[]
-  readonly bookmarkMs?: number | undefined
 }
 
 interface Answer {
@@ -220,7 +219,7 @@ export class ApiServer {
   }
 
   #watch(user: User, target: Target, query: URLSearchParams, response: ServerResponse): null {
-    const { api, bookmarkMs = BOOKMARK_MS } = this.#options
+    const { api } = this.#options
     api.authorize(user, 'watch', target)
     const seconds = Number(query.get('timeoutSeconds') ?? '')
     const options = {
@@ -239,7 +238,7 @@ export class ApiServer {
         response.end()
       },
     }
-    const watch = openWatch(api, target, options, sink, bookmarkMs)
+    const watch = openWatch(api, target, options, sink)
     this.#watches.add(watch)
     response.once('close', () => watch.close())
     return null

@@ -30,8 +30,6 @@ export interface SandboxOptions {
   readonly speed?: number
   /** Seed of generated names. */
   readonly seed?: number
-  /** Milliseconds between a watch's bookmarks; a minute when absent, as in the API server. */
-  readonly bookmarkMs?: number
 }
 
 export interface Sandbox {
@@ -69,7 +67,7 @@ export interface Sandbox {
 
 /** A stand-in cluster in this process: API server, signer, machines and operators. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { scenario = EMPTY, speed = 1, seed = 1, bookmarkMs } = options
+  const { scenario = EMPTY, speed = 1, seed = 1 } = options
   const start = Date.now()
   const clock = new StoryClock(start - lengthOf(scenario) * 1000)
   const random = createRandom(seed)
@@ -102,7 +100,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     ca: authority.pem,
     tokens: credentials.tokens,
     served,
-    bookmarkMs,
   })
   await Promise.all([server.listen(), kubelets.listen()])
   const folder = mkdtempSync(join(tmpdir(), 'countersign-sandbox-'))

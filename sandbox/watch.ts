@@ -27,16 +27,10 @@ export interface Watch {
 }
 
 /** The API server's interval. */
-export const BOOKMARK_MS = 60_000
+const BOOKMARK_MS = 60_000
 
 /** Starts to send. A version that is too old gets one ERROR before the end. */
-export function openWatch(
-  api: Api,
-  target: Target,
-  query: WatchQuery,
-  sink: WatchSink,
-  bookmarkMs: number,
-): Watch {
+export function openWatch(api: Api, target: Target, query: WatchQuery, sink: WatchSink): Watch {
   const { store } = api
   const { resource, namespace } = target
   const from = query.version ?? store.version
@@ -77,7 +71,7 @@ export function openWatch(
   }
   timers.push(setTimeout(close, query.timeoutSeconds * 1000))
   if (query.bookmarks) {
-    timers.push(setInterval(bookmark, bookmarkMs))
+    timers.push(setInterval(bookmark, BOOKMARK_MS))
   }
   return {
     expire: () => fail('The resourceVersion for the provided watch is too old.'),

@@ -37,8 +37,8 @@ export function stopsOf(facts: StageFacts): { readonly at: number; readonly stop
 }
 
 interface StageTrackerProps extends StageFacts {
-  /** `side` by side, `under` one another, or as the width allows. */
-  readonly label?: 'auto' | 'side' | 'none'
+  /** `side` by side, or as the width allows. */
+  readonly label?: 'auto' | 'side'
 }
 
 export function StageTracker({ label = 'auto', ...facts }: StageTrackerProps) {
@@ -54,18 +54,16 @@ export function StageTracker({ label = 'auto', ...facts }: StageTrackerProps) {
       )}
     >
       <Stops stops={stops} />
-      {label !== 'none' && (
-        <span
-          className={classNames(
-            'min-w-0 text-sm/[17px] text-balance max-roomy:whitespace-nowrap',
-            label === 'auto' &&
-              'roomy:max-wide:max-w-full roomy:max-wide:truncate roomy:max-wide:text-xs roomy:max-wide:text-fg-2',
-          )}
-        >
-          <span className="sr-only">{common.stages.position(at + 1)}</span>
-          {words}
-        </span>
-      )}
+      <span
+        className={classNames(
+          'min-w-0 text-sm/[17px] text-balance max-roomy:whitespace-nowrap',
+          label === 'auto' &&
+            'roomy:max-wide:max-w-full roomy:max-wide:truncate roomy:max-wide:text-xs roomy:max-wide:text-fg-2',
+        )}
+      >
+        <span className="sr-only">{common.stages.position(at + 1)}</span>
+        {words}
+      </span>
     </div>
   )
 }

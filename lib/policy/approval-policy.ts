@@ -72,10 +72,10 @@ const words = (most: number) =>
     .refine((text) => !hasInvisible(text), wrong('fieldInvisible'))
     .meta({ pattern: VISIBLE.source })
 
-function listOf<Item extends z.ZodType<string>>(item: Item, most = MAX_LIST) {
+function listOf<Item extends z.ZodType<string>>(item: Item) {
   return z
     .array(item)
-    .max(most)
+    .max(MAX_LIST)
     .superRefine((items, context) => {
       for (const [index, value] of items.entries()) {
         if (items.indexOf(value) === index) continue

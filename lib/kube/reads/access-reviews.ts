@@ -71,9 +71,8 @@ export async function reviewProposer(
 export function mayUpdateConfigMap(
   identity: Identity,
   { namespace, name }: { readonly namespace: string; readonly name: string },
-  signal?: AbortSignal,
 ): Promise<boolean> {
-  return isAllowed(identity, { resource: 'configmaps', verb: 'update', namespace, name }, signal)
+  return isAllowed(identity, { resource: 'configmaps', verb: 'update', namespace, name })
 }
 
 /**
@@ -90,9 +89,9 @@ export async function whoAmI(identity: Identity, signal?: AbortSignal): Promise<
 }
 
 /** Username and uid ('' for none); both '' without that API. Rejects with a KubeError. */
-export async function whoIs(identity: Identity, signal?: AbortSignal): Promise<Person> {
+export async function whoIs(identity: Identity): Promise<Person> {
   try {
-    const { username, uid } = await reviewSelf(identity, signal)
+    const { username, uid } = await reviewSelf(identity)
     return { username, uid }
   } catch (error) {
     // An unknown name is no reason to stop.
@@ -104,15 +103,14 @@ export async function whoIs(identity: Identity, signal?: AbortSignal): Promise<P
 /** Username, uid and groups of a credential that somebody signs in with. Rejects with a KubeError. */
 export async function whoSignsIn(
   identity: Identity,
-  signal?: AbortSignal,
 ): Promise<Person & { readonly groups: readonly string[] }> {
-  return reviewSelf(identity, signal)
+  return reviewSelf(identity)
 }
 
 /** The name is bounded like a requestor's, with which it is compared. */
 async function reviewSelf(
   identity: Identity,
-  signal: AbortSignal | undefined,
+  signal?: AbortSignal,
 ): Promise<Person & { readonly groups: readonly string[] }> {
   const { body } = await call(identity, {
     method: 'POST',
@@ -164,7 +162,7 @@ export async function missingRights(
 export function isAllowed(
   identity: Identity,
   attributes: Attributes,
-  signal: AbortSignal | undefined,
+  signal?: AbortSignal,
 ): Promise<boolean> {
   return answerOf(identity, 'SelfSubjectAccessReview', { resourceAttributes: attributes }, signal)
 }

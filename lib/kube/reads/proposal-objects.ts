@@ -31,11 +31,10 @@ export interface ListedProposals {
 export async function listProposals(
   identity: Identity,
   targetUid: string,
-  signal?: AbortSignal,
 ): Promise<ListedProposals> {
   const fieldSelector = `spec.signerName=${proposalSigner(targetUid)}`
   const query = { fieldSelector, limit: MOST_LISTED }
-  const listing = { method: 'GET', path: PATH, query, signal, maxBytes: MOST_BYTES } as const
+  const listing = { method: 'GET', path: PATH, query, maxBytes: MOST_BYTES } as const
   try {
     const { metadata, items } = optionalFields((await call(identity, listing)).body, 'list')
     // Go encodes an empty list as null.
@@ -51,14 +50,10 @@ export async function listProposals(
 }
 
 /** A proposal at this moment; null when it is gone. Rejects with a KubeError. */
-export async function readProposal(
-  identity: Identity,
-  name: string,
-  signal?: AbortSignal,
-): Promise<Csr | null> {
+export async function readProposal(identity: Identity, name: string): Promise<Csr | null> {
   const path = `${PATH}/${segment(name)}`
   try {
-    return projectCsr((await call(identity, { method: 'GET', path, signal })).body)
+    return projectCsr((await call(identity, { method: 'GET', path })).body)
   } catch (error) {
     if (isNotFound(error)) return null
     throw error
@@ -72,7 +67,6 @@ export async function readProposal(
 export async function propose(
   identity: ActingIdentity,
   { target, note }: { readonly target: Csr; readonly note: string },
-  signal?: AbortSignal,
 ): Promise<Csr> {
   const { body } = await call(identity, {
     method: 'POST',
@@ -94,7 +88,6 @@ export async function propose(
         usages: ['digital signature'],
       },
     },
-    signal,
   })
   return projectCsr(body)
 }
