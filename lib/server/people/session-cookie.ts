@@ -23,7 +23,5 @@ function cookieOf(header: string | undefined, name: string): string | null {
     return key === name && value !== undefined ? [value] : []
   })
   const [value] = values
-  return values.length === 1 && value !== undefined && /^[A-Za-z0-9_-]{1,128}$/.test(value)
-    ? value
-    : null
+  return values.length === 1 && value !== undefined && /^[\w.-]{1,4096}$/.test(value) ? value : null
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import {
   authorizationCodeGrant,
@@ -13,9 +13,6 @@ import {
   discovery,
   enableNonRepudiationChecks,
   None,
-  randomNonce,
-  randomPKCECodeVerifier,
-  randomState,
   refreshTokenGrant,
   type TokenEndpointResponse,
   type TokenEndpointResponseHelpers,
@@ -75,21 +72,12 @@ export interface OidcOptions {
   readonly timeoutSeconds?: number
 }
 
-/** Sign-ins under way at the same time; beyond it the oldest is forgotten. */
-export const BEGUN_LIMIT = 1000
 export const BEGUN_MS = 10 * 60_000
+/** Bytes of the way back, which the cookie has: browsers take 4,096 in all. */
+const LONGEST_PATH = 2_000
 /** Age from which metadata, CA and client secret are read again. No browser is sent to a provider that is down. */
 const METADATA_MS = 10_000
 const MOST_ANSWER_BYTES = 1024 * 1024
-
-/** A sign-in between `begin` and `finish`. */
-interface Begun {
-  readonly state: string
-  readonly nonce: string
-  readonly verifier: string
-  readonly to: string
-  readonly until: number
-}
 
 type Answer = TokenEndpointResponse & TokenEndpointResponseHelpers
 
@@ -101,7 +89,7 @@ export function createOidc(
   const redirectUri = new URL('/sign-in/callback', settings.publicUrl).href
   const isOpenshift = settings.kind === 'openshift'
   const scope = isOpenshift ? 'user:full' : settings.scopes
-  const begun = new Map<string, Begun>()
+  const key = randomBytes(32)
   let asked: { readonly provider: Promise<Configuration>; readonly until: number } | null = null
   let known: Configuration | null = null
   readFiles()
@@ -146,20 +134,12 @@ export function createOidc(
     })
   }
 
-  /** Forgets old sign-ins; a Map keeps the order in which they began. */
-  function makeRoom(): void {
-    for (const [cookie, { until }] of begun) {
-      if (until > now() && begun.size < BEGUN_LIMIT) return
-      begun.delete(cookie)
-    }
-  }
-
-  /** The cookie's sign-in, which can be taken once. */
-  function take(cookie: string | undefined): Begun | null {
-    const found = cookie === undefined ? undefined : begun.get(cookie)
-    if (cookie === undefined || found === undefined) return null
-    begun.delete(cookie)
-    return found.until > now() ? found : null
+  /**
+   * A sign-in's secret, derived from its cookie: nothing is kept between `begin` and `finish`, so a
+   * flood pushes no sign-in out. The provider takes a code once.
+   */
+  function secretOf(cookie: string, name: 'state' | 'nonce' | 'verifier'): string {
+    return createHmac('sha256', key).update(`${name} ${cookie}`).digest('base64url')
   }
 
   function tokenSetOf(answer: Answer): TokenSet {
@@ -182,41 +162,42 @@ export function createOidc(
       const configuration = await provider().catch((error) => {
         throw OidcFailure.of(error)
       })
-      const cookie = randomBytes(32).toString('base64url')
-      const [state, nonce, verifier] = [randomState(), randomNonce(), randomPKCECodeVerifier()]
-      makeRoom()
-      begun.set(cookie, {
-        state,
-        nonce,
-        verifier,
-        to: isOwnPath(to) ? to : '/',
-        until: now() + BEGUN_MS,
-      })
+      const id = randomBytes(32).toString('base64url')
+      const path = Buffer.from(isOwnPath(to) ? to : '/').toString('base64url')
+      const cookie = `${id}.${now() + BEGUN_MS}.${path}`
       const location = buildAuthorizationUrl(configuration, {
         redirect_uri: redirectUri,
         scope,
-        state,
-        code_challenge: await calculatePKCECodeChallenge(verifier),
+        state: secretOf(cookie, 'state'),
+        code_challenge: await calculatePKCECodeChallenge(secretOf(cookie, 'verifier')),
         code_challenge_method: 'S256',
-        ...(!isOpenshift && { nonce }),
+        ...(!isOpenshift && { nonce: secretOf(cookie, 'nonce') }),
         // Providers give no refresh token for this scope unless the person is asked.
         ...(scope.split(' ').includes('offline_access') && { prompt: 'consent' }),
       })
       return { location: location.href, cookie }
     },
 
-    async finish(url, cookie) {
-      const signIn = take(cookie)
-      if (signIn === null) return { failed: 'refused', reason: 'noSignInUnderWay' }
+    async finish(url, cookie = '') {
+      const callback = new URL(redirectUri)
+      callback.search = url.includes('?') ? url.slice(url.indexOf('?')) : ''
+      const [, until, path = ''] = cookie.split('.')
+      const expectedState = secretOf(cookie, 'state')
+      // The state shows that every character of the cookie is ours.
+      const isOurs = callback.searchParams.get('state') === expectedState
+      if (!isOurs || now() >= Number(until)) {
+        return { failed: 'refused', reason: 'noSignInUnderWay' }
+      }
       try {
-        const callback = new URL(redirectUri)
-        callback.search = url.includes('?') ? url.slice(url.indexOf('?')) : ''
         const answer = await authorizationCodeGrant(await provider(), callback, {
-          expectedState: signIn.state,
-          pkceCodeVerifier: signIn.verifier,
-          ...(!isOpenshift && { expectedNonce: signIn.nonce, idTokenExpected: true }),
+          expectedState,
+          pkceCodeVerifier: secretOf(cookie, 'verifier'),
+          ...(!isOpenshift && {
+            expectedNonce: secretOf(cookie, 'nonce'),
+            idTokenExpected: true,
+          }),
         })
-        return { tokens: tokenSetOf(answer), to: signIn.to }
+        return { tokens: tokenSetOf(answer), to: Buffer.from(path, 'base64url').toString() }
       } catch (error) {
         const { failed, reason } = OidcFailure.of(error)
         return { failed, reason }
@@ -249,7 +230,8 @@ export function createOidc(
 /** Whether the browser, given it as a Location, stays on our pages. */
 function isOwnPath(to: string): boolean {
   // Browsers read a backslash as a slash, and skip tabs and line breaks.
-  return /^\/[^\\\p{Cc}\s]*$/u.test(to) && !to.includes('//')
+  const isPath = /^\/[^\\\p{Cc}\s]*$/u.test(to) && !to.includes('//')
+  return isPath && Buffer.byteLength(to) <= LONGEST_PATH
 }
 
 /** The secret in the header, the standard's default; in the body where metadata offer no header. */
