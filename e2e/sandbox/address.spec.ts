@@ -1,6 +1,7 @@
 /** Filter and order of a list are in its address: a link or a reload shows the same list. */
 import type { Locator, Page } from '@playwright/test'
 import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
+import { openLive, untilRow } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { fileIn } from '../fixtures/sandbox-requests.ts'
 
@@ -39,6 +40,25 @@ test('requests: text, status, signer, requestor and verdict survive a reload', a
     await expect(page.getByRole('button', { name })).toBeVisible()
   }
   await expect(page.getByRole('searchbox', { name: 'Filter requests' })).toHaveValue('rack')
+})
+
+test('machines: a page opened by its link has asked for its rows before its stream, and asks by the same address again', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  fileIn(sandbox, { nodeName: 'early', name: 'csr-early' })
+  const asked: string[] = []
+  page.on('request', (request) => {
+    const { pathname, search } = new URL(request.url())
+    const isRows = pathname === '/api/machines' && search.includes('section=waiting')
+    if (isRows || pathname === '/api/events') asked.push(pathname + search)
+  })
+  await openLive(page, app)
+  await untilRow(page, 'early')
+  const [first = '', then, ...later] = asked
+  expect(first).toContain('/api/machines?')
+  expect(then).toBe('/api/events')
+  expect(new Set(later)).toEqual(new Set([first]))
 })
 
 test('machines: text, verdict and order survive a reload', async ({
