@@ -11,11 +11,11 @@ import {
   TriangleAlert,
   X,
 } from 'lucide-react'
-import { useOffReason } from '#components/decide/off-reason.tsx'
 import { nextRequest, targetOf } from '#components/decide/target.ts'
 import { useWhose } from '#components/decide/whose.ts'
 import { Age } from '#components/machines/age.tsx'
 import { WaitReason } from '#components/machines/hold-line.tsx'
+import { offFor, useOff } from '#components/machines/permissions.tsx'
 import { NextStep } from '#components/machines/row-action.tsx'
 import { MachineLink } from '#components/machines/row-links.tsx'
 import { useMessages } from '#components/messages.tsx'
@@ -243,6 +243,6 @@ function ExecAndLogsText({ state }: { readonly state: NodeListRow['execAndLogs']
 
 function NextStepButton({ row }: { readonly row: NodeListRow }) {
   const target = targetOf(row)
-  const off = useOffReason(nextRequest(target)?.signerName ?? '')
+  const off = offFor(useOff(), nextRequest(target)?.signerName ?? '')
   return row.next !== null && <NextStep target={target} off={off} />
 }

@@ -6,6 +6,7 @@ import { useCallback, useState } from 'react'
 import { useDecideByKey } from '#components/decide/decide-by-key.ts'
 import { targetOf } from '#components/decide/target.ts'
 import { ListPage } from '#components/list-page.tsx'
+import { OffProvider } from '#components/machines/permissions.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { NODE_COLUMNS, NODE_HEIGHT } from '#components/nodes/node-columns.tsx'
 import { machinePath } from '#components/shell/routes.ts'
@@ -22,6 +23,14 @@ import { useNodesInView } from '#lib/query/report-nodes-in-view.ts'
 
 /** Every Node in kubectl's columns, live, and the effect of its serving certificate. */
 export function NodesPage() {
+  return (
+    <OffProvider>
+      <Nodes />
+    </OffProvider>
+  )
+}
+
+function Nodes() {
   const { lists } = useMessages()
   const texts = lists.nodes
   const feed = useFeed()

@@ -145,6 +145,22 @@ describe('useLive says', () => {
   })
 })
 
+it('what shows the cluster alone is not rendered again when a count changes', async () => {
+  await show(
+    <>
+      <Revision />
+      <Counted id="cluster">
+        <May />
+      </Counted>
+    </>,
+  )
+  const before = renders.get('cluster')
+  server.moveTo({})
+  await advance(1_000)
+  expect(shown('revision')).toBe(String(server.snapshot.revision))
+  expect(renders.get('cluster')).toBe(before)
+})
+
 it('signed out the page is emptied, and signed in again it is filled', async () => {
   await show(
     <>

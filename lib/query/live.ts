@@ -1,5 +1,5 @@
 import { useQueries, useQuery } from '@tanstack/react-query'
-import { useCallback, useMemo, useState, useSyncExternalStore } from 'react'
+import { createContext, use, useCallback, useMemo, useState, useSyncExternalStore } from 'react'
 import type { MachineDetail, RequestDetail } from '#lib/csr/machine/rows.ts'
 import { problemOf } from '#lib/query/api.ts'
 import {
@@ -124,12 +124,27 @@ export function useAnswer<Answer extends object>(query: AnswerQuery<Answer>): La
   )
 }
 
-/** Counts over all rows, deadlines and what a bulk would offer. */
-export function useSummary(): Omit<LatestAnswer<Summary>, 'answer'> & {
+interface LatestSummary extends Omit<LatestAnswer<Summary>, 'answer'> {
   readonly summary: Summary | null
-} {
-  const { answer, ...rest } = useAnswer(summaryQuery(useLiveClient()))
-  return { ...rest, summary: answer }
+}
+
+/** Read once for all parts of a page: a query's observer for each row took longer than the row. */
+export const SummaryContext = createContext<LatestSummary>({
+  ...{ summary: null, problem: null },
+  retry() {},
+})
+/** Apart from the summary: what shows the cluster is not rendered again when a count changes. */
+export const ClusterContext = createContext<Cluster | null>(null)
+
+/** Value of SummaryContext. */
+export function useLatestSummary(): LatestSummary {
+  const { answer: summary, problem, retry } = useAnswer(summaryQuery(useLiveClient()))
+  return useMemo(() => ({ summary, problem, retry }), [summary, problem, retry])
+}
+
+/** Counts over all rows, deadlines and what a bulk would offer. */
+export function useSummary(): LatestSummary {
+  return use(SummaryContext)
 }
 
 const NO_HITS: SearchAnswer['groups'] = []
@@ -143,7 +158,7 @@ export function useSearch(text: string): SearchAnswer['groups'] {
 
 /** Which cluster, as whom, and what that identity may decide; null before the first answer. */
 export function useCluster(): Cluster | null {
-  return useSummary().summary?.cluster ?? null
+  return use(ClusterContext)
 }
 
 /** Whether requests of a signer can be decided now, and if not, why. */

@@ -1,8 +1,9 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useState } from 'react'
 import { browserApis } from '#lib/query/browser-apis.ts'
+import { ClusterContext, SummaryContext, useLatestSummary } from '#lib/query/live.ts'
 import { createLiveClient } from '#lib/query/live-client.ts'
-import { LiveContext } from '#lib/query/tab-client.ts'
+import { type LiveClient, LiveContext } from '#lib/query/tab-client.ts'
 import type { Preferences } from '#lib/wire/preferences.ts'
 
 interface LiveProviderProps {
@@ -19,9 +20,30 @@ interface LiveProviderProps {
 export function LiveProvider({ preferences, children }: LiveProviderProps) {
   const [client] = useState(() => createLiveClient(browserApis(), preferences))
   useEffect(() => client.start(), [client])
+  return <TabProvider client={client}>{children}</TabProvider>
+}
+
+interface TabProviderProps {
+  readonly client: LiveClient
+  readonly children: ReactNode
+}
+
+/** Gives its children a tab's client, and the summary that it has read. */
+export function TabProvider({ client, children }: TabProviderProps) {
   return (
     <LiveContext value={client}>
-      <QueryClientProvider client={client.queryClient}>{children}</QueryClientProvider>
+      <QueryClientProvider client={client.queryClient}>
+        <SummaryProvider>{children}</SummaryProvider>
+      </QueryClientProvider>
     </LiveContext>
+  )
+}
+
+function SummaryProvider({ children }: Pick<TabProviderProps, 'children'>) {
+  const latest = useLatestSummary()
+  return (
+    <SummaryContext value={latest}>
+      <ClusterContext value={latest.summary?.cluster ?? null}>{children}</ClusterContext>
+    </SummaryContext>
   )
 }
