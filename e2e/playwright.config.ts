@@ -21,6 +21,8 @@ export default defineConfig({
     viewport: { width: 1440, height: 900 },
     // Without motion: with it a page at rest takes 7 % of a core to draw, without it 1.5 %.
     contextOptions: { reducedMotion: 'reduce' },
+    // Team mode is served with a certificate of the test's own authority.
+    ignoreHTTPSErrors: true,
     // A trace costs a sixth of all processor time and is not read on CI. Without screenshots, which
     // cost a third: it has the pages themselves.
     trace: {

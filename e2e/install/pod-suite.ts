@@ -54,7 +54,6 @@ const PARTIES: Parties = {
 
 /** The machine has no network for Pods until a test connects it. */
 export const test = pageTest.extend<{ output: undefined }, { stand: Stand }>({
-  ignoreHTTPSErrors: true,
   // A program's own error, such as a record that cannot be written, is only there.
   output: [
     async ({ stand: { cluster } }, use, testInfo) => {

@@ -53,7 +53,7 @@ test('the requests, copied as a table, are what `kubectl get csr` prints; their 
     const { metadata } = (await readCsr(kube, name)) ?? { metadata: { uid: '' } }
     await untilListed(app, metadata.uid, (row) => row.status === status)
   }
-  await page.addInitScript(() => {
+  await using _ = await page.addInitScript(() => {
     navigator.clipboard.write = async ([item]) => {
       const text = await (await item?.getType('text/plain'))?.text()
       document.documentElement.dataset.copied = text ?? ''

@@ -12,7 +12,6 @@ import { PROVIDER_NAME, signIn } from '../fixtures/team-app.ts'
 import { bindTeam, TEAM_PEOPLE, unbind } from '../fixtures/team-rights.ts'
 import { WAITS } from '../fixtures/waits.ts'
 
-test.use({ ignoreHTTPSErrors: true })
 // They share the provider, on their worker's cluster.
 test.describe.configure({ mode: 'default' })
 

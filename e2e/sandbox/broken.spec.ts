@@ -32,7 +32,7 @@ test('the frame of every page breaks: reported in our own words and look, and it
   complaints,
 }) => {
   // Only the bar above every page shortens the API server's address.
-  await page.addInitScript(() => {
+  await using _ = await page.addInitScript(() => {
     const { replace } = String.prototype
     const broken = { breaks: true }
     Object.defineProperty(String.prototype, 'replace', {

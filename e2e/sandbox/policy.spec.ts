@@ -26,9 +26,6 @@ interface PolicyStand {
   readonly app: App
 }
 
-// Tall enough for the table under the policy in words: rows outside the window are not drawn.
-sandboxTest.use({ viewport: { width: 1280, height: 1600 } })
-
 interface PolicyFixtures {
   /** A cluster with three Nodes and a policy in a ConfigMap, and the app on both. */
   policed: (options?: { text?: string; as?: 'admin' | 'approver' }) => Promise<PolicyStand>
@@ -67,6 +64,9 @@ const test = sandboxTest.extend<PolicyFixtures>({
     rmSync(folder, { recursive: true })
   },
 })
+
+// Tall enough for the table under the policy in words: rows outside the window are not drawn.
+test.beforeEach(({ page }) => page.setViewportSize({ width: 1280, height: 1600 }))
 
 function policyText(addresses = '192.0.2.0/24'): string {
   return `apiVersion: countersign.dev/v1alpha1

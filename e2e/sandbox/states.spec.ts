@@ -346,7 +346,7 @@ test('the stream is back before the rows are: nothing is live, nor can be decide
   quiet: { sandbox, app },
 }) => {
   fileIn(sandbox, { nodeName: 'before' })
-  await page.addInitScript(() => {
+  await using _ = await page.addInitScript(() => {
     const { fetch } = window
     window.fetch = (input, init) => {
       if (input !== '/api/events') return fetch(input, init)
