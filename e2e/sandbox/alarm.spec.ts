@@ -22,9 +22,8 @@ function issue(sandbox: Sandbox, name: string, certificate: string): void {
 
 test('the alarm stands above all else, is announced, and tells what was requested and what was issued', async ({
   page,
-  stand,
+  quiet: { sandbox, app },
 }) => {
-  const { sandbox, app } = await stand()
   const csr = fileIn(sandbox, { nodeName: 'worker-1', kind: 'serving', dnsNames: ['worker-1'] })
   await page.goto(app.address)
   await expect(page.getByRole('table').getByRole('link', { name: 'worker-1' })).toBeVisible()
@@ -72,9 +71,8 @@ test('the alarm stands above all else, is announced, and tells what was requeste
 
 test('it outlives its request, keeps its machine out of a bulk, and ends when a person dismisses it', async ({
   page,
-  stand,
+  quiet: { sandbox, app },
 }) => {
-  const { sandbox, app } = await stand()
   const wronged = fileIn(sandbox, { nodeName: 'worker-1' })
   issue(sandbox, wronged.metadata.name, makeCertificate({ dnsNames: ['api.internal'] }))
   const next = fileIn(sandbox, { nodeName: 'worker-1', keyName: 'next' })
@@ -113,7 +111,9 @@ test('it outlives its request, keeps its machine out of a bulk, and ends when a 
   await expect(alarm).toHaveCount(0)
   await expect(page.getByText('Alarm dismissed.')).toBeVisible()
   // The log comes by another pipe than the page's answer.
-  const dismissed = () => app.lines.filter((line) => line.includes('alarm.dismissed'))
+  const { uid } = wronged.metadata
+  const dismissed = () =>
+    app.lines.filter((line) => line.includes('alarm.dismissed') && line.includes(`${uid}`))
   await expect.poll(dismissed).toHaveLength(1)
   // Without an ellipsis: with one it opens a dialog first, while the alarm counts.
   await page.getByRole('button', { name: 'Approve client', exact: true }).click()

@@ -68,9 +68,8 @@ test('requests with names of 300 kB, before and after the start: the pages work,
 
 test('25 requests with a SAN of 44 kB: their machine’s page stays small', async ({
   page,
-  stand,
+  quiet: { sandbox, app },
 }) => {
-  const { sandbox, app } = await stand()
   const nodeName = 'flooding'
   for (let n = 0; n < 25; n += 1) {
     fileIn(sandbox, { nodeName, kind: 'serving', dnsNames: [nodeName, 'a'.repeat(44_000)] })
@@ -86,9 +85,8 @@ test('25 requests with a SAN of 44 kB: their machine’s page stays small', asyn
 
 test('a kubelet that rewrites a Ready message of 1.4 MB: the page follows another machine', async ({
   page,
-  stand,
+  quiet: { sandbox, app },
 }) => {
-  const { sandbox, app } = await stand()
   sandbox.world.create('nodes', { metadata: { name: 'noisy' } })
   await page.goto(app.at('/nodes'))
   await expect(page.getByText('noisy').first()).toBeVisible()

@@ -300,9 +300,8 @@ test('without the right save and switch are off, and there is the manifest to ap
 
 test('without a place the editor begins with the built-in policy, to be put in a file', async ({
   page,
-  stand,
+  quiet: { app },
 }) => {
-  const { app } = await stand()
   await page.goto(app.at('/policy'))
   await page.getByRole('button', { name: 'Edit a copy' }).click()
   await expect(field(page)).toHaveValue(BUILT_IN_POLICY)
