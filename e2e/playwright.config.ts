@@ -23,10 +23,10 @@ export default defineConfig({
     contextOptions: { reducedMotion: 'reduce' },
     // Team mode is served with a certificate of the test's own authority.
     ignoreHTTPSErrors: true,
-    // A trace costs a sixth of all processor time and is not read on CI. Without screenshots, which
+    // A trace costs a sixth of all processor time: `npm test` makes none. Without screenshots, which
     // cost a third: it has the pages themselves.
     trace: {
-      mode: process.env.CI === 'true' ? 'off' : 'retain-on-failure',
+      mode: process.env.REPORT ? 'off' : 'retain-on-failure',
       screenshots: false,
       snapshots: true,
       sources: true,
