@@ -13,6 +13,12 @@ const nextConfig = {
   images: { unoptimized: true },
   // `npm run types` looks at everything; looking again took half of a build.
   typescript: { ignoreBuildErrors: true },
+  compiler: {
+    async runAfterProductionCompile({ distDir }) {
+      const { compileEagerly } = await import('#lib/server/door/eager-modules.ts')
+      compileEagerly(`${distDir}/static/chunks`)
+    },
+  },
   poweredByHeader: false,
   reactStrictMode: true,
   devIndicators: false,

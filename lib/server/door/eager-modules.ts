@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { runInNewContext } from 'node:vm'
+
+/**
+ * Puts each module of a chunk in parentheses. By them V8 compiles the module in the background, while
+ * the chunk arrives; without them it first skips the module, and compiles it on the page's main thread.
+ */
+export function compiledEagerly(chunk: string): string {
+  const pushed: unknown[] = []
+  runInNewContext(chunk, { TURBOPACK: pushed })
+  const modules = pushed.flat().filter((part) => typeof part === 'function')
+  let text = ''
+  let at = 0
+  for (const module of modules) {
+    const source = String(module)
+    const from = chunk.indexOf(source, at)
+    if (from === -1) return chunk
+    text += `${chunk.slice(at, from)}(${source})`
+    at = from + source.length
+  }
+  return text + chunk.slice(at)
+}
+
+/** Does so for every chunk of a build's pages. */
+export function compileEagerly(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name)
+    const chunk = name.endsWith('.js') ? readFileSync(path, 'utf8') : ''
+    if (chunk.startsWith(CHUNK)) writeFileSync(path, compiledEagerly(chunk))
+  }
+}
+
+/** Beginning of a chunk that does nothing but add its modules. */
+const CHUNK = '(globalThis.TURBOPACK||(globalThis.TURBOPACK=[])).push(['
