@@ -31,13 +31,10 @@ const require = createRequire(import.meta.url)
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
-/**
- * Commands in the image, by name: the module, and the percent by which old objects grow before V8
- * collects them, as in package.json.
- */
+/** Commands in the image, by name: the module, and V8's flags for it, as in package.json. */
 const COMMANDS = {
-  countersign: ['/app/bin/countersign.js', 30],
-  'countersign-approver': ['/app/approver/main.js', 50],
+  countersign: ['/app/bin/countersign.js', []],
+  'countersign-approver': ['/app/approver/main.js', ['--heap-growing-percent=50']],
 } as const
 /** Folders with modules that run on the server: the table in ARCHITECTURE.md. */
 const FOLDERS = ['app/api', 'app/livez', 'app/readyz', 'approver', 'bin', 'lib']
@@ -86,8 +83,8 @@ export async function copyProgram(folder: string): Promise<Program> {
   const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
   const { name, version, type, imports } = manifest
   writeFileSync(join(folder, 'app/package.json'), JSON.stringify({ name, version, type, imports }))
-  for (const [command, [module, growth]] of Object.entries(COMMANDS)) {
-    writeCommand(join(folder, 'usr/local/bin', command), module, growth)
+  for (const [command, [module, flags]] of Object.entries(COMMANDS)) {
+    writeCommand(join(folder, 'usr/local/bin', command), module, flags)
   }
   return { version, packages: [...new Set(loaded.map(packageOf))].sort() }
 }
@@ -101,15 +98,15 @@ function javaScriptOf(module: string): string {
 }
 
 /**
- * Writes a command that runs a module: there is no shell that could. It sets V8's flag itself, for
- * Node refuses that flag in NODE_OPTIONS.
+ * Writes a command that runs a module: there is no shell that could. It sets V8's flags itself, for
+ * Node refuses them in NODE_OPTIONS.
  */
-function writeCommand(path: string, module: string, growth: number): void {
+function writeCommand(path: string, module: string, flags: readonly string[]): void {
   mkdirSync(dirname(path), { recursive: true })
   const lines = [
     '#!/usr/local/bin/node',
     `import { setFlagsFromString } from 'node:v8'`,
-    `setFlagsFromString('--heap-growing-percent=${growth}')`,
+    ...flags.map((flag) => `setFlagsFromString('${flag}')`),
     `await import('${module}')`,
   ]
   writeFileSync(path, `${lines.join('\n')}\n`)

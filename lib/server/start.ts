@@ -23,6 +23,7 @@ import type { Running } from '#lib/server/running.ts'
 import { keepRunNotes } from '#lib/server/runs/run-notes.ts'
 import { createRuns } from '#lib/server/runs/runs.ts'
 import type { Settings } from '#lib/server/settings/settings.ts'
+import { growDuringStart } from '#lib/server/start-heap.ts'
 
 export interface Started {
   readonly running: Running
@@ -47,6 +48,7 @@ const CLOSE_MS = 300
 export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | null): Started {
   const { identity, server } = config
   const { clock } = identity
+  const endStart = growDuringStart(systemClock)
   const isTeam = settings.service !== null
 
   const policies = startPolicies(settings, identity, () => feed.documentChanged('policy'))
@@ -107,6 +109,7 @@ export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | nu
     },
     onKept: (kept) => record?.kept(kept),
     onState(state) {
+      if (state === 'live') endStart()
       metrics.feedIs(state)
       news.feedIs(state)
       record?.feedIs(state)

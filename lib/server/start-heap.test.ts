@@ -1,0 +1,27 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { expect, it, vi } from 'vitest'
+import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
+import { growDuringStart } from '#lib/server/start-heap.ts'
+
+const PATIENCE = { timeout: 30_000 }
+
+it('collects what a start left, soon after its end', async () => {
+  const clock = manualClock()
+  const end = growDuringStart(clock)
+  const left = new WeakRef({})
+  end()
+  end()
+  expect(clock.alarms).toEqual([100])
+  await turn()
+  clock.advance(100)
+  await vi.waitFor(() => expect(left.deref() === undefined).toBe(true), PATIENCE)
+})
+
+it('ends a start after a minute without a live feed', async () => {
+  const clock = manualClock()
+  growDuringStart(clock)
+  const left = new WeakRef({})
+  await turn()
+  clock.advance(60_000)
+  await vi.waitFor(() => expect(left.deref() === undefined).toBe(true), PATIENCE)
+})
