@@ -105,8 +105,7 @@ function writeCommand(path: string, module: string, flags: readonly string[]): v
   mkdirSync(dirname(path), { recursive: true })
   const lines = [
     '#!/usr/local/bin/node',
-    `import { setFlagsFromString } from 'node:v8'`,
-    ...flags.map((flag) => `setFlagsFromString('${flag}')`),
+    ...flags.map((flag) => `process.getBuiltinModule('node:v8').setFlagsFromString('${flag}')`),
     `await import('${module}')`,
   ]
   writeFileSync(path, `${lines.join('\n')}\n`)
