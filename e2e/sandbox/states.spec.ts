@@ -318,12 +318,18 @@ test('a page whose code takes long: a skeleton below what is known already', asy
   page,
   quiet: { app },
 }) => {
-  const scripts = () =>
-    page.locator('script[src]').evaluateAll((all) => all.map((one) => one.getAttribute('src')))
-  await page.goto(app.at('/nodes'))
-  const ofAll = await scripts()
-  await page.goto(app.at('/requests'))
-  const own = new Set((await scripts()).filter((src) => !ofAll.includes(src)))
+  const main = page.locator('main')
+  const scriptsOf = async (path: string, heading: string) => {
+    await page.goto(app.at(path))
+    // Scripts are added until the page's own code has run.
+    await expect(main.getByRole('heading', { name: heading })).toHaveCount(1)
+    const all = page.locator('script[src]')
+    return all.evaluateAll((some) => some.map((one) => one.getAttribute('src')))
+  }
+  const ofAll = await scriptsOf('/nodes', 'Nodes')
+  const own = new Set(
+    (await scriptsOf('/requests', 'Requests')).filter((src) => !ofAll.includes(src)),
+  )
   expect(own.size).toBeGreaterThan(0)
 
   const { promise: until, resolve: letIn } = Promise.withResolvers<void>()
@@ -332,7 +338,6 @@ test('a page whose code takes long: a skeleton below what is known already', asy
     await route.continue()
   })
   await page.reload({ waitUntil: 'commit' })
-  const main = page.locator('main')
   await untilLive(page)
   await expect(main.locator('[aria-busy="true"]')).toBeVisible()
   await expect(main.getByRole('heading', { name: 'Opening the page…' })).toHaveCount(1)
