@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser } from '@playwright/test'
 import type { PolicyOptions } from '#e2e/approver/policy-text.ts'
 import { type App, startApp } from '#e2e/fixtures/app.ts'
-import { launchBrowser } from '#e2e/fixtures/browser.ts'
+import { launchPersonsBrowser } from '#e2e/fixtures/browser.ts'
 import { untilTrusted } from '#e2e/fixtures/id-token.ts'
 import { type KubeClient, kubeClient } from '#e2e/fixtures/kube-client.ts'
 import { newPublicUrl, startTeamApp, type TeamApp } from '#e2e/fixtures/team-app.ts'
@@ -137,7 +137,7 @@ export async function createStage({ say, app: built }: StageOptions): Promise<St
       return { ...(await opening), end }
     },
     browser: once(async () => {
-      const browser = await launchBrowser()
+      const browser = await launchPersonsBrowser()
       ends.push(() => browser.close())
       return browser
     }),

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser, Locator, Page } from '@playwright/test'
-import { launchBrowser } from '#e2e/fixtures/browser.ts'
+import { launchPersonsBrowser } from '#e2e/fixtures/browser.ts'
 import type { ChurnOptions } from '#sandbox/control-plane/control-plane.ts'
 import { apart } from '../cores.ts'
 import type { Figure, Measured } from '../figure.ts'
@@ -58,7 +58,7 @@ export const burst: Figure = {
     const crowd = await stage.crowd()
     const rows: Measured[] = []
     for (const scene of SCENES) {
-      const own = await apart(launchBrowser, async (browser) => {
+      const own = await apart(launchPersonsBrowser, async (browser) => {
         try {
           return await play(browser, crowd, scene)
         } finally {
