@@ -57,6 +57,8 @@ export const texts: Figure = {
       await kube.call('DELETE', `${NODES}/${NODE}`)
       const large = await withApp({ kubeconfig, env: turns.env }, async (app) => {
         await answers(app, 0)
+        // A second after its start the app loads the code of its first page.
+        await sleep(SETTLE_MS)
         const began = Date.now()
         await fill(
           kube,
