@@ -14,8 +14,8 @@ export function launch(): void {
   const { hash, pathname, search } = location
   const key = keyIn(hash)
   if (key !== null) {
+    dropHash()
     launchHash = hash
-    history.replaceState(history.state, '', pathname + search)
     earlyAnswers.ask(key, pathname + search)
   }
   // Pasted into a tab that is open already, as after the server was started again: nothing loads then.
