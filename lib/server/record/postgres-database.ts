@@ -20,8 +20,11 @@ export async function openPostgres(url: string): Promise<SqlDatabase> {
     keepAlive: true,
     allowExitOnIdle: true,
   })
-  // A connection lost while idle: the next statement opens another or says why not.
-  pool.on('error', () => {})
+  // A lost connection: its statement rejects, and the next one opens another or says why not.
+  const onLost = () => {}
+  pool.on('error', onLost)
+  // The pool listens to idle connections alone: a loss during a statement would end the process.
+  pool.on('connect', (client) => client.on('error', onLost))
   return {
     dialect: POSTGRES,
     async run(statements) {
