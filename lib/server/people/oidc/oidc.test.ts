@@ -136,6 +136,7 @@ describe('a sign-in', () => {
     'https://evil.example',
     'javascript:alert(1)',
     'nodes',
+    '/nodes?text=名',
     `/${'n'.repeat(2_000)}`,
     '',
   ])('comes back to our own pages, not to %j', async (to) => {

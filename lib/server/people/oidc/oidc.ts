@@ -229,9 +229,9 @@ export function createOidc(
 
 /** Whether the browser, given it as a Location, stays on our pages. */
 function isOwnPath(to: string): boolean {
-  // Browsers read a backslash as a slash, and skip tabs and line breaks.
-  const isPath = /^\/[^\\\p{Cc}\s]*$/u.test(to) && !to.includes('//')
-  return isPath && Buffer.byteLength(to) <= LONGEST_PATH
+  // Browsers read a backslash as a slash. A Location takes no other characters than these.
+  const isPath = /^\/[!-[\]-~]*$/.test(to) && !to.includes('//')
+  return isPath && to.length <= LONGEST_PATH
 }
 
 /** The secret in the header, the standard's default; in the body where metadata offer no header. */
