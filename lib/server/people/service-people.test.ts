@@ -620,6 +620,15 @@ describe('at a provider', () => {
     })
   })
 
+  it.each([
+    ['of another tab’s sign-in stays', 'noSignInUnderWay', []],
+    ['of this sign-in goes', 'invalid_grant', [expect.stringContaining('Max-Age=0')]],
+  ])('after a return that is refused, the cookie %s', async (_case, reason, cookies) => {
+    await provider({ finish: async () => ({ failed: 'refused', reason }) })
+    const finished = await people.finishSignIn('/sign-in/callback', NO_PROOF)
+    expect(finished).toEqual({ location: '/?signIn=refused', cookies })
+  })
+
   it('the token is renewed before it ends, and is still the same person', async () => {
     const next = { ...tokens, token: 'alice-2', expiresAt: Date.UTC(2026, 10, 24, 20) }
     await provider({ refresh: async () => next })

@@ -294,8 +294,10 @@ export function servicePeople(options: ServicePeopleOptions): People {
       if (oidc === null) return null
       const finished = await oidc.finish(url, signInOf(cookie) ?? undefined)
       if ('failed' in finished) {
-        logRefusal({ way: 'oidc', code: finished.failed, reason: finished.reason })
-        return failed(finished.failed)
+        const { failed: code, reason } = finished
+        logRefusal({ way: 'oidc', code, reason })
+        // The cookie may be of a sign-in that another tab began since.
+        return failed(code, reason === 'noSignInUnderWay' ? [] : [NO_SIGN_IN_COOKIE])
       }
       const member = await signIn(finished.tokens, 'oidc')
       if ('refused' in member) {
@@ -314,8 +316,8 @@ export function servicePeople(options: ServicePeopleOptions): People {
 
 type SignInFailure = FailedSignIn['failed'] | 'notTaken' | 'slowDown' | 'notReady'
 
-function failed(code: SignInFailure): FinishedSignIn {
-  return { location: `/?signIn=${code}`, cookies: [NO_SIGN_IN_COOKIE] }
+function failed(code: SignInFailure, cookies = [NO_SIGN_IN_COOKIE]): FinishedSignIn {
+  return { location: `/?signIn=${code}`, cookies }
 }
 
 function accessOf({ view: { right, missing, trouble }, name }: Member): ViewAccess {
