@@ -226,9 +226,26 @@ describe('POST /api/session', () => {
     const answer = await signOut(ask('/api/session', undefined, token), none)
     expect([answer.status, answer.headers.get('clear-site-data')]).toEqual([
       204,
-      '"cache", "cookies", "storage"',
+      '"cache", "storage"',
     ])
     expect((await open()).status).toBe(401)
+  })
+
+  it.each([
+    [
+      'a browser with our cookie drops that one alone',
+      null,
+      '',
+      /^__Host-countersign=;.* Max-Age=0$/,
+    ],
+    ['a browser with a proxy’s cookie drops all', 'token', ' "cookies",', /^$/],
+  ])('signed out in team mode, %s', async (_case, token, cookies, ours) => {
+    const { people, ...running } = runningFor(rig)
+    const signOutOf = async () => ({ signOutUrl: null })
+    rememberRunning({ ...running, people: { ...people, signOut: signOutOf } })
+    const { headers } = await signOut(ask('/api/session', undefined, token), none)
+    expect(headers.get('clear-site-data')).toBe(`"cache",${cookies} "storage"`)
+    expect(headers.get('set-cookie') ?? '').toMatch(ours)
   })
 
   it('a page that is visible keeps the session, and nothing else does', async () => {

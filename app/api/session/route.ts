@@ -3,6 +3,7 @@ import { problemResponse } from '#lib/server/door/problem.ts'
 import { readBody } from '#lib/server/door/read-body.ts'
 import { json, noContent, unguarded } from '#lib/server/door/route-handler.ts'
 import { proofOf } from '#lib/server/people/people.ts'
+import { NO_SESSION_COOKIE } from '#lib/server/people/session-cookie.ts'
 
 const body = z.union([
   z.strictObject({ key: z.string().max(512) }),
@@ -27,11 +28,21 @@ export const POST = unguarded(async ({ people }, request) => {
   return json(answer, 201, cookie === null ? {} : { 'set-cookie': cookie })
 })
 
-/** `Clear-Site-Data`: a browser that has signed out keeps nothing of the cluster. */
-const CLEAR = { 'clear-site-data': '"cache", "cookies", "storage"' }
+/** A browser that has signed out keeps nothing of the cluster. */
+const CLEAR = { 'clear-site-data': '"cache", "storage"' }
+/** Browsers drop the cookies of a whole domain by it, other sites' sign-ins among them. */
+const CLEAR_COOKIES = { 'clear-site-data': '"cache", "cookies", "storage"' }
 
 /** Signs out. The same answer whether or not there was such a session. */
 export const DELETE = unguarded(async ({ people }, { headers }) => {
-  const answer = await people.signOut(proofOf(headers))
-  return answer === null ? noContent(CLEAR) : json(answer, 200, CLEAR)
+  const proof = proofOf(headers)
+  const answer = await people.signOut(proof)
+  if (answer === null) return noContent(CLEAR)
+  // A proxy's cookie has any name: left in the browser, it would sign in again.
+  const isProxied = proof.authorization !== undefined
+  return json(
+    answer,
+    200,
+    isProxied ? CLEAR_COOKIES : { ...CLEAR, 'set-cookie': NO_SESSION_COOKIE },
+  )
 })
