@@ -1,4 +1,4 @@
-import { cause, type Sentence } from '#lib/csr/cause.ts'
+import type { Sentence } from '#lib/csr/cause.ts'
 import { explain } from '#lib/server/decide/explain.ts'
 import type { Problem } from '#lib/wire/wire.ts'
 
@@ -75,15 +75,4 @@ export function problemResponse(
     status: body.status,
     headers: { 'content-type': PROBLEM_TYPE, 'cache-control': 'no-store', ...headers },
   })
-}
-
-/**
- * The answer to a thrown error: no stack and no message that could hold a secret. The caller logs
- * the error under the request id of the answer.
- */
-export function toProblem(error: unknown, requestId: string): Response {
-  if (error instanceof Error && error.name === 'AbortError') {
-    return problemResponse('stopping', cause('requestGivenUp'))
-  }
-  return problemResponse('internal', cause('serverFailed', { id: requestId }))
 }

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { cause } from '#lib/csr/cause.ts'
 import { toLogLine } from '#lib/kube/log/log-line.ts'
-import { problemResponse, toProblem } from '#lib/server/door/problem.ts'
+import { problemResponse } from '#lib/server/door/problem.ts'
 import { type Proof, proofOf } from '#lib/server/people/people.ts'
 import type { Caller } from '#lib/server/people/principal.ts'
 import { type Running, recallRunning } from '#lib/server/running.ts'
@@ -62,9 +62,15 @@ export function unguarded<Params = object>(handler: Handler<Params>) {
     try {
       return await handler(running, request, await context.params)
     } catch (error) {
-      const requestId = randomUUID()
-      process.stderr.write(`${toLogLine({ event: 'error', requestId, error: wordsOf(error) })}\n`)
-      return toProblem(error, requestId)
+      const { aborted, reason } = request.signal
+      // The caller is gone: nothing has failed, and nobody reads the answer.
+      if (aborted && error === reason) return problemResponse('stopping', cause('requestGivenUp'))
+      const id = randomUUID()
+      process.stderr.write(
+        `${toLogLine({ event: 'error', requestId: id, error: wordsOf(error) })}\n`,
+      )
+      // Neither a stack nor a message: either could hold a secret.
+      return problemResponse('internal', cause('serverFailed', { id }))
     }
   }
 }

@@ -87,6 +87,19 @@ it('answers an error of a handler by its own problem, without the error’s word
   expect(await text(response)).not.toContain('words of the error')
 })
 
+it('logs nothing of a caller who left', async () => {
+  const log = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  rememberRunning({} as Running)
+  const leaving = AbortSignal.abort(new Error('left'))
+  const handler = unguarded((_running, { signal }) => {
+    signal.throwIfAborted()
+    return new Response()
+  })
+  const asked = new Request('http://localhost/api/nodes', { signal: leaving })
+  expect((await handler(asked, { params: Promise.resolve({}) })).status).toBe(503)
+  expect(log).not.toHaveBeenCalled()
+})
+
 it('ends a stream whose reader left before it began', async () => {
   const asked = Promise.withResolvers<void>()
   const left = Promise.withResolvers<void>()
