@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
 import {
   type Credential,
@@ -101,6 +101,22 @@ describe('a call', () => {
     })
     const { body } = await call(server.identity, { method: 'GET', path: '/x' })
     expect(body).toEqual({ packed: true })
+  })
+
+  it.each([
+    ['a large answer', 100_000, true],
+    ['a small one, whose memory others share', 100, false],
+  ])('frees the memory of %s: %i octets, %s', async (_, length, isFreed) => {
+    const text = JSON.stringify('x'.repeat(length))
+    server.script.push(({ response }) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(text))
+    })
+    const read = vi.spyOn(Buffer.prototype, 'toString')
+    await call(server.identity, { method: 'GET', path: '/x' })
+    const body = read.mock.results.findIndex(({ value }) => value === text)
+    const { buffer } = read.mock.contexts[body] as Buffer<ArrayBuffer>
+    read.mockRestore()
+    expect(buffer.detached).toBe(isFreed)
   })
 
   it('puts an answer in pieces together', async () => {
