@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { page } from '#lib/kube/fixtures/api-server.ts'
 import { eachScriptedServer } from '#lib/kube/fixtures/each-test.ts'
@@ -55,6 +57,24 @@ it.each([
   expect(server.exchanges).toHaveLength(requests)
 })
 
+it('lets go of the objects of a page before it has the next', async () => {
+  const read: WeakRef<object>[] = []
+  const project = (raw: unknown) => {
+    if (typeof raw === 'object' && raw !== null) read.push(new WeakRef(raw))
+    return CSRS.project(raw)
+  }
+  let left = Number.NaN
+  server.script.push(page([rawCsr('a'), rawCsr('b')], '7', 'a token'), (exchange) => {
+    setFlagsFromString('--expose-gc')
+    runInNewContext('gc')()
+    left = read.filter((raw) => raw.deref() !== undefined).length
+    page([], '7')(exchange)
+  })
+  await run({ ...CSRS, project })
+  expect(read).toHaveLength(2)
+  expect(left).toBe(0)
+})
+
 /** An API server with these objects, which it tells by pages as it is asked. */
 function serve(items: readonly unknown[]): void {
   const next = () =>
@@ -68,10 +88,10 @@ function serve(items: readonly unknown[]): void {
   next()
 }
 
-const run = () =>
+const run = (resource = CSRS) =>
   list(server.identity, {
     path: '/csrs',
-    resource: CSRS,
+    resource,
     signal: AbortSignal.timeout(20_000),
     onPage: () => {},
   })

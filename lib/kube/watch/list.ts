@@ -80,21 +80,22 @@ export async function list<T>(identity: Identity, facts: ListFacts<T>): Promise<
     const query = { limit, continue: token }
     const maxBytes = limit === 1 ? MOST_OBJECT_BYTES : MOST_PAGE_BYTES
     const timeoutMs = PAGE_TIMEOUT_MS
-    let answer: Answer
-    try {
-      answer = await call(identity, { method: 'GET', path, query, signal, timeoutMs, maxBytes })
-    } catch (error) {
+    const request = { method: 'GET', path, query, signal, timeoutMs, maxBytes } as const
+    const page = await call(identity, request).then(
+      (answer) => takePage(answer, take),
+      (error: unknown) => {
+        if (isTooLarge(error) && limit > 1) return null
+        throw error
+      },
+    )
+    if (page === null) {
       // Huge objects: ask for fewer.
-      if (!isTooLarge(error) || limit === 1) throw error
       limit = Math.max(1, Math.floor(limit / 10))
       continue
     }
-    const { body } = answer
-    const page = pageItems(body)
-    for (const raw of page) take(raw)
     facts.onPage()
-    const next = metadataText(body, 'continue')
-    if (next === null) return { items, setAside, resourceVersion: versionOf(body) }
+    const { next } = page
+    if (next === null) return { items, setAside, resourceVersion: versionOf(page.version) }
     if (next.length > LONGEST_TOKEN) {
       items.length = 0
       setAside.length = 0
@@ -104,18 +105,34 @@ export async function list<T>(identity: Identity, facts: ListFacts<T>): Promise<
         onItem: take,
         onPiece: facts.onPage,
       })
-      return { items, setAside, resourceVersion: versionOf(whole) }
+      return { items, setAside, resourceVersion: versionOf(metadataText(whole, 'resourceVersion')) }
     }
-    if (page.length === 0) emptyPages += 1
+    if (page.objects === 0) emptyPages += 1
     if (tokens.has(next) || emptyPages > MAX_EMPTY_PAGES) {
       throw withoutEnd(pluralOf(resource), emptyPages > MAX_EMPTY_PAGES)
     }
     tokens.add(next)
     token = next
-    limit = Math.min(resource.pageSize, nextLimit(limit, answer.bytes))
+    limit = Math.min(resource.pageSize, nextLimit(limit, page.bytes))
     // Yields to the event loop after parsing a page.
     await new Promise<void>((resolve) => setImmediate(resolve))
   }
+}
+
+interface Page {
+  readonly objects: number
+  readonly bytes: number
+  /** Token of the page after it; null for the last page. */
+  readonly next: string | null
+  readonly version: string | null
+}
+
+/** Takes the objects here: `list` would hold them until it has the next page. */
+function takePage({ body, bytes }: Answer, take: (raw: unknown) => void): Page {
+  const items = pageItems(body)
+  for (const raw of items) take(raw)
+  const [next, version] = [metadataText(body, 'continue'), metadataText(body, 'resourceVersion')]
+  return { objects: items.length, bytes, next, version }
 }
 
 function withoutEnd(resource: string, isEmpty: boolean): KubeError {
@@ -139,8 +156,7 @@ function pageItems(body: unknown): readonly unknown[] {
   throw new KubeError(cause('notAList'), { kind: 'malformed' })
 }
 
-function versionOf(body: unknown): string {
-  const version = metadataText(body, 'resourceVersion')
+function versionOf(version: string | null): string {
   if (version !== null) return version
   throw new KubeError(cause('listWithoutVersion'), { kind: 'malformed' })
 }
