@@ -38,7 +38,7 @@ const NOT_INSECURE =
   'People’s tokens would go to whoever answers there: put the cluster’s CA into it instead.'
 /** Calls of a team's session under way: a stream and some questions of each of 30 tabs. */
 const CALLS_OF_ONE = 128
-/** Milliseconds between two looks at whether the cluster was read. */
+/** Milliseconds after a start in which those who waited for the cluster are answered first. */
 const PAUSE_MS = 1_000
 /** Milliseconds until the process exits, even with open connections. */
 const STOP_MS = 1_900
@@ -132,11 +132,7 @@ async function serve(settings: Settings): Promise<void> {
   const answerFile = dev ? none : serveFiles(`${root}${settings.distDir}/static`)
   handle = (request, response) =>
     answerData(request, response) ?? answerFile(request, response) ?? serveByNext(request, response)
-  const loading = setInterval(() => {
-    if (!started.running.feed.readiness().ready) return
-    clearInterval(loading)
-    loadPage(serveByNext)
-  }, PAUSE_MS).unref()
+  void started.wasLive.then(() => setTimeout(() => loadPage(serveByNext), PAUSE_MS).unref())
   // Probes last: a service that is ready answers pages, too.
   const trouble = await started.serveOtherPorts()
   if (trouble !== null) {

@@ -7,10 +7,10 @@ const PATIENCE = { timeout: 30_000 }
 
 it('collects what a start left, soon after its end', async () => {
   const clock = manualClock()
-  const end = growDuringStart(clock)
+  const start = growDuringStart(clock)
   const left = new WeakRef({})
-  end()
-  end()
+  start.end()
+  start.end()
   expect(clock.alarms).toEqual([100])
   await turn()
   clock.advance(100)
@@ -24,4 +24,18 @@ it('ends a start after a minute without a live feed', async () => {
   await turn()
   clock.advance(60_000)
   await vi.waitFor(() => expect(left.deref() === undefined).toBe(true), PATIENCE)
+})
+
+it('says that a start has ended, but not by time alone', async () => {
+  const clock = manualClock()
+  const start = growDuringStart(clock)
+  const onEnd = vi.fn<() => void>()
+  void start.ended.then(onEnd)
+  clock.advance(60_000)
+  start.end()
+  await turn()
+  expect(onEnd).not.toHaveBeenCalled()
+  clock.advance(100)
+  await turn()
+  expect(onEnd).toHaveBeenCalledOnce()
 })

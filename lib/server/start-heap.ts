@@ -9,19 +9,33 @@ const REST_MS = 100
 /** Longest start: after it V8 collects as often as at work, also without a live feed. */
 const LONGEST_MS = 60_000
 
+export interface HeapStart {
+  /** Ends the start: the feed is live. */
+  end(): void
+  /** Resolves soon after its end, when V8 has begun to collect; never by time alone. */
+  readonly ended: Promise<void>
+}
+
 /**
- * Lets V8 collect seldom while the first lists are read. Returns the end of the start: soon
- * after it V8 collects what the start left, and more often from then on.
+ * Lets V8 collect seldom while the first lists are read: soon after the start's end V8 collects
+ * what it left, and more often from then on.
  */
-export function growDuringStart(clock: Clock): () => void {
+export function growDuringStart(clock: Clock): HeapStart {
+  const { promise: ended, resolve } = Promise.withResolvers<void>()
   grow(GROWTH.start)
   const cancel = clock.after(LONGEST_MS, settle)
   let hasEnded = false
-  return () => {
-    if (hasEnded) return
-    hasEnded = true
-    cancel()
-    clock.after(REST_MS, settle)
+  return {
+    ended,
+    end() {
+      if (hasEnded) return
+      hasEnded = true
+      cancel()
+      clock.after(REST_MS, () => {
+        settle()
+        resolve()
+      })
+    },
   }
 }
 

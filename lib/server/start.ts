@@ -29,6 +29,8 @@ export interface Started {
   readonly running: Running
   /** Counts and logs what the gate refuses. */
   readonly refusals: Refusals
+  /** Resolves soon after the feed was live for the first time. */
+  readonly wasLive: Promise<void>
   /** Serves `/metrics` and probes at ports of their own, where the settings name them. */
   serveOtherPorts(): ReturnType<typeof serveOtherPorts>
   /** Begins to send messages to the webhook, if there is one; `origin` is where links lead. */
@@ -48,7 +50,7 @@ const CLOSE_MS = 300
 export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | null): Started {
   const { identity, server } = config
   const { clock } = identity
-  const endStart = growDuringStart(systemClock)
+  const heap = growDuringStart(systemClock)
   const isTeam = settings.service !== null
 
   const policies = startPolicies(settings, identity, () => feed.documentChanged('policy'))
@@ -109,7 +111,7 @@ export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | nu
     },
     onKept: (kept) => record?.kept(kept),
     onState(state) {
-      if (state === 'live') endStart()
+      if (state === 'live') heap.end()
       metrics.feedIs(state)
       news.feedIs(state)
       record?.feedIs(state)
@@ -148,6 +150,7 @@ export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | nu
   let stopNotifier = () => {}
 
   return {
+    wasLive: heap.ended,
     serveOtherPorts: () => serveOtherPorts(settings, metrics, feed),
     notifyFrom(origin) {
       if (webhook === null) return
