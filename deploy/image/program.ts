@@ -34,7 +34,10 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /** Commands in the image, by name: the module, and V8's flags for it, as in package.json. */
 const COMMANDS = {
   countersign: ['/app/bin/countersign.js', []],
-  'countersign-approver': ['/app/approver/main.js', ['--heap-growing-percent=50']],
+  'countersign-approver': [
+    '/app/approver/main.js',
+    ['--heap-growing-percent=50', '--no-maglev', '--invocation-count-for-turbofan=30000'],
+  ],
 } as const
 /** Folders with modules that run on the server: the table in ARCHITECTURE.md. */
 const FOLDERS = ['app/api', 'app/livez', 'app/readyz', 'approver', 'bin', 'lib']
