@@ -10,6 +10,7 @@ import {
   makeNode,
   makeWorld,
   presents,
+  readEachOnce,
   type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { BOOTSTRAPPER, makeCsr, tokenRequestor } from '#lib/csr/fixtures/make-csr.ts'
@@ -292,6 +293,7 @@ const anyNode = fc.record({
 
 it('the product predicts an approval exactly when the imitation approves, for any cluster', () => {
   const foretold = { approves: 0, triesAgain: 0, forgets: 0, ignores: 0 }
+  const readRequest = readEachOnce()
   fc.assert(
     fc.property(
       fc.constantFrom(...ASKED),
@@ -310,6 +312,7 @@ it('the product predicts an approval exactly when the imitation approves, for an
           readable: { machines: true },
           live: node === null ? {} : renewal.live,
           liveCa,
+          readRequest,
         })
         world.setMachineApprover(APPROVER)
         const now = Date.parse('2026-11-24T12:12:00Z')

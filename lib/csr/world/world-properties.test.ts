@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import {
   approved,
@@ -8,6 +8,7 @@ import {
   makeContext,
   makeNode,
   makeWorld,
+  readEachOnce,
   type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
@@ -31,6 +32,13 @@ const APPROVER = {
   clientChanged: false,
   version: null,
 } as const
+
+let readRequest = readEachOnce()
+// Mutation testing runs this file many times, each time with another reader.
+beforeEach(() => {
+  readRequest = readEachOnce()
+})
+const worldOf = (options: WorldOptions = {}) => makeWorld({ readRequest, ...options })
 
 type Change = (world: World) => unknown
 
@@ -56,7 +64,7 @@ function deriveTouched(world: World, rows: Rows): void {
 
 /** A new world with the same alarms, filled with the same objects in another order. */
 function deriveAnew(world: World, alarms: Alarms): Rows {
-  const anew = makeWorld({
+  const anew = worldOf({
     csrs: [...world.requests.claims.values()].map(({ csr }) => csr).reverse(),
     nodes: [...world.cluster.nodes()].reverse(),
     machines: [...world.cluster.machineObjects()].reverse(),
@@ -84,7 +92,7 @@ const sorted = <T>(map: Map<string, T>) => [...map].sort(([a], [b]) => (a < b ? 
 /** Machines in the end: the touched ones derived after each change, and all derived anew. */
 function machinesAfter(changes: readonly Change[], around: WorldOptions = {}) {
   const alarms = new Alarms()
-  const world = makeWorld({ ...around, alarms })
+  const world = worldOf({ ...around, alarms })
   const rows: Rows = { machines: new Map(), others: new Map() }
   for (const apply of changes) {
     apply(world)
@@ -97,7 +105,7 @@ it('deriving touched rows equals deriving all rows, after any changes in any ord
   fc.assert(
     fc.property(fc.array(change, { minLength: 1, maxLength: 40 }), fc.nat(3), (changes, step) => {
       const alarms = new Alarms()
-      const world = makeWorld({ alarms })
+      const world = worldOf({ alarms })
       const rows: Rows = { machines: new Map(), others: new Map() }
       for (const [index, apply] of changes.entries()) {
         apply(world)
@@ -167,7 +175,7 @@ it('touched rows suffice when people deny and the cluster deletes denied request
     fc.property(fc.array(denialChange, { minLength: 2, maxLength: 30 }), (changes) => {
       runs += 1
       const alarms = new Alarms()
-      const world = makeWorld({ alarms, nodes: [makeNode()] })
+      const world = worldOf({ alarms, nodes: [makeNode()] })
       const rows: Rows = { machines: new Map(), others: new Map() }
       for (const apply of changes) {
         const before = rows.machines.get('worker-1')?.requests ?? []
@@ -196,7 +204,7 @@ it('supersededBy of one request agrees with that of all its machine’s requests
   fc.assert(
     fc.property(fc.array(filed, { maxLength: 8 }), fc.constantFrom(...BORN), (csrs, createdAt) => {
       runs += 1
-      const world = makeWorld({ csrs, nodes: [makeNode({ createdAt })] })
+      const world = worldOf({ csrs, nodes: [makeNode({ createdAt })] })
       const claims = world.claimsOf('worker-1')
       const { superseded } = supersession(claims, world, context)
       const alone = claims.filter(
@@ -260,7 +268,7 @@ it('touched rows suffice when Cluster API clusters become this one or cease to b
 it('a machine that waits or is not Ready has a reason', () => {
   fc.assert(
     fc.property(fc.array(change, { maxLength: 30 }), (changes) => {
-      const world = makeWorld()
+      const world = worldOf()
       for (const apply of changes) apply(world)
       for (const machine of world.machineNames()) {
         const row = deriveMachine(world, machine, context)
@@ -283,7 +291,7 @@ it('a row does not change before its stated time', () => {
       minutes,
       fc.nat(1),
       (changes, minute, part) => {
-        const world = makeWorld()
+        const world = worldOf()
         world.setMachineApprover(APPROVER)
         for (const apply of changes) apply(world)
         const now = context.now + minute * 60_000
