@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
-import { snapshot, untilListed } from '../fixtures/api.ts'
+import { post, snapshot, untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
 import { expectCleanAtAllSizes } from '../fixtures/clean.ts'
 import { expect, test as sandboxTest } from '../fixtures/sandbox.ts'
@@ -27,6 +27,17 @@ const saveButton = (page: Page) => page.getByRole('button', { name: /^Save/ })
 async function verdictOf(app: App, name: string): Promise<string | null> {
   const { machines } = await snapshot(app)
   return machines.find((machine) => machine.name === name)?.verdict ?? null
+}
+
+async function listIn(app: App): Promise<{ text: string | null; version: string | null }> {
+  return (await app.fetch('/api/expected')).json()
+}
+
+/** Saves another list as another person would. */
+async function saveList(app: App, text: string): Promise<void> {
+  const { version } = await listIn(app)
+  const answer = await post(app, '/api/expected', { text, version })
+  expect(await answer.json()).toMatchObject({ outcome: 'saved' })
 }
 
 test('a pasted list confirms waiting machines and names missing ones; approving is still a click', async ({
@@ -165,25 +176,21 @@ test('a list with a byte order mark and a repeated name is refused with its line
 
 test('a person who has not seen the other’s list does not save over it', async ({
   page,
-  cluster,
-  open,
-  file,
+  quiet: { app },
 }) => {
-  writeFileSync(file, 'name\nedge-1\n')
-  const { kubeconfigs } = await cluster()
-  const app = await open({ kubeconfig: kubeconfigs.admin, env: { COUNTERSIGN_EXPECTED: file } })
+  await saveList(app, 'name\nedge-1\n')
   await page.goto(app.at('/expected'))
   await page.getByRole('button', { name: 'Edit the list' }).click()
   await field(page).fill('name\nmine\n')
   await expect(saveButton(page)).toBeEnabled()
-  writeFileSync(file, 'name\ntheirs\n')
+  await saveList(app, 'name\ntheirs\n')
   await expect(page.getByText('Somebody else saved another list meanwhile')).toBeVisible()
   await expect(saveButton(page)).toBeDisabled()
 
   await page.getByRole('button', { name: 'Keep mine' }).click()
   await page.getByRole('button', { name: 'Save 1 machine' }).click()
   await expect(rowOf(page, 'mine')).toContainText('Still missing')
-  expect(readFileSync(file, 'utf8')).toBe('name\nmine\n')
+  expect((await listIn(app)).text).toBe('name\nmine\n')
 })
 
 test('a list that the policy calls complete makes a stranger suspicious; without a list no machine is', async ({
@@ -285,14 +292,10 @@ test('a file is opened, and one that is too large is not', async ({ page, quiet:
 
 test('ten thousand machines: shown at once, only rows in view are drawn', async ({
   page,
-  cluster,
-  open,
-  file,
+  quiet: { app },
 }) => {
   const names = Array.from({ length: 10_000 }, (_, index) => `edge-${index}.example.com`)
-  writeFileSync(file, `name,role\n${names.map((name) => `${name},worker`).join('\n')}\n`)
-  const { kubeconfigs } = await cluster()
-  const app = await open({ kubeconfig: kubeconfigs.admin, env: { COUNTERSIGN_EXPECTED: file } })
+  await saveList(app, `name,role\n${names.map((name) => `${name},worker`).join('\n')}\n`)
   await page.goto(app.at('/expected'))
   await expect(page.getByText('10000 of 10000 machines shown')).toBeVisible()
   await expect(tableIn(page)).toHaveAttribute('aria-rowcount', '10001')

@@ -162,12 +162,10 @@ function withForeignCa({ kubeconfigs }: Sandbox, other: Sandbox, path: string): 
 
 test('nothing can be ticked without the right to decide, nor while the cluster is not read', async ({
   page,
-  cluster,
+  quiet: { sandbox, app: deciding },
   open,
 }) => {
-  const sandbox = await cluster()
   fileIn(sandbox, { nodeName: 'x' })
-  const { viewer, admin } = sandbox.kubeconfigs
   const boxes = page.getByRole('main').getByRole('checkbox')
   const ticked = page.getByRole('region', { name: 'Selection' })
   const expectNoneTickable = async () => {
@@ -178,12 +176,11 @@ test('nothing can be ticked without the right to decide, nor while the cluster i
     for (const key of ['x', 'Shift+X']) await page.keyboard.press(key)
     await expect(ticked).toHaveCount(0)
   }
-  const viewing = await open({ kubeconfig: viewer })
+  const viewing = await open({ kubeconfig: sandbox.kubeconfigs.viewer })
   for (const path of ['/', '/requests']) {
     await openLive(page, viewing, path)
     await expectNoneTickable()
   }
-  const deciding = await open({ kubeconfig: admin })
   for (const path of ['/', '/requests']) {
     await page.goto(deciding.at(path))
     await boxes.last().check()
