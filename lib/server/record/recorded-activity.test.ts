@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { watchRowNews } from '#lib/server/feed/row-news.ts'
 import type { RecordEntry, RecordStore } from '#lib/server/record/record-store.ts'
@@ -65,6 +65,7 @@ async function recordOf(troubleSince: string | null = null): Promise<RunningReco
     unable: () => null,
     standing,
     store: () => store,
+    readFailed() {},
     untilRead: async (ask) => ask(store),
     stop: async () => {},
   }
@@ -99,6 +100,15 @@ describe('Activity', () => {
     const { rows, counts } = await recordedActivity(VIEWS, record, ANY, CONTEXT)
     expect(rows.map(({ uid }) => uid)).toEqual(['listed'])
     expect(counts).not.toHaveProperty('record')
+  })
+
+  it('has what the cluster lists where a read fails, and says so to the record', async () => {
+    const readFailed = vi.fn<() => void>()
+    const record = { ...(await recordOf()), readFailed }
+    await record.store()?.close()
+    const { rows } = await recordedActivity(VIEWS, record, ANY, CONTEXT)
+    expect(rows.map(({ uid }) => uid)).toEqual(['listed'])
+    expect(readFailed).toHaveBeenCalledOnce()
   })
 
   it('has what the cluster lists where no record is kept', async () => {

@@ -23,8 +23,8 @@ export async function recordedActivity(
   const page = await record
     .store()
     ?.page(queryOf(asked), asked.from, asked.to)
-    .catch(() => undefined)
-  if (page === undefined) return views.activity.page(asked, context)
+    .catch(() => record.readFailed())
+  if (!page) return views.activity.page(asked, context)
   const { total, counts, earliest, rows } = page
   const reachesBackTo = earliest === null ? null : timestamp(earliest)
   return {

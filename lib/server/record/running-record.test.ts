@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, expect, it, vi } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { liveCluster } from '#lib/server/fixtures/scripted-cluster.ts'
@@ -66,19 +66,51 @@ it('an alarm outlives its request and the process, until a person dismisses it',
   await after.close()
 })
 
-it('Activity is read again once the record is open', async () => {
+/** A record in memory, of a live cluster, with its store. */
+async function openRecord() {
   const { feed, clock } = await liveCluster()
   const revision = () =>
     feed.views.stamp('activity', {}, { viewer: { name: '' }, now: clock.now() }).revision
-  const before = revision()
+  const [before, retries] = [revision(), manualClock()]
   const record = startRecord({
     setting: { place: { kind: 'memory' }, required: false, days: 1, bytes: 2 ** 30 },
     server: 'https://api.example.com:6443',
     feed: () => feed,
-    clock: manualClock(),
+    clock: retries,
     onState() {},
   })
   await once(() => record.store() !== null)
+  const store = record.store()
+  if (store === null) throw new Error('no store')
+  return { record, store, before, revision, retries }
+}
+
+it('Activity is read again once the record is open', async () => {
+  const { record, before, revision } = await openRecord()
   expect(revision()).toBeGreaterThan(before)
+  await record.stop(new Promise(() => {}))
+})
+
+it('Activity is read again once a lost record answers', async () => {
+  const { record, store, revision, retries } = await openRecord()
+  const before = revision()
+  vi.spyOn(store, 'runNotes').mockRejectedValueOnce(new Error('ECONNREFUSED'))
+  record.readFailed()
+  await once(() => retries.alarms.includes(1_000))
+  expect(revision()).toBe(before)
+  retries.advance(1_000)
+  await once(() => revision() > before)
+  await record.stop(new Promise(() => {}))
+})
+
+it('Activity is not read again where a search took too long: it would again', async () => {
+  const { record, store, revision } = await openRecord()
+  const before = revision()
+  const { calls } = vi.spyOn(store, 'runNotes').mock
+  await once(() => {
+    record.readFailed()
+    return calls.length > 1
+  })
+  expect(revision()).toBe(before)
   await record.stop(new Promise(() => {}))
 })

@@ -35,6 +35,8 @@ export interface RunningRecord {
   standing(): RecordStanding
   /** Null while it cannot be read. */
   store(): RecordStore | null
+  /** A page was answered without the record, as a read has failed. */
+  readFailed(): void
   /** Asks until the store answers; undefined where the record was stopped first. */
   untilRead<Read>(ask: (store: RecordStore) => Promise<Read>): Promise<Read | undefined>
   stop(patience: Promise<void>): Promise<void>
@@ -120,6 +122,7 @@ export function startRecord(options: RunningRecordOptions): RunningRecord {
     clock,
   })
   let isRestoring = false
+  let isProbing = false
   let isStopped = false
 
   /** Once, when the store is open and the feed live: an alarm outlives its request by far. */
@@ -130,6 +133,19 @@ export function startRecord(options: RunningRecordOptions): RunningRecord {
     const day = await untilRead((store) => recordedDay(store, clock.now()))
     // Requests may no longer be read since: the past is forgotten then, too.
     if (day !== undefined && feed().isLive()) feed().history.restore(day)
+  }
+
+  /** Has Activity read again after a loss of the store. A search that took too long would again. */
+  async function findAgain(): Promise<void> {
+    if (isProbing) return
+    isProbing = true
+    let tries = 0
+    await untilRead((store) => {
+      tries += 1
+      return store.runNotes(clock.now())
+    })
+    isProbing = false
+    if (tries > 1 && !isStopped) feed().views.touch(['activity'])
   }
 
   async function untilRead<Read>(ask: (store: RecordStore) => Promise<Read>) {
@@ -162,6 +178,7 @@ export function startRecord(options: RunningRecordOptions): RunningRecord {
       return { days, lost, troubleSince, required }
     },
     store: writer.store,
+    readFailed: () => void findAgain(),
     untilRead,
     async stop(patience) {
       isStopped = true
