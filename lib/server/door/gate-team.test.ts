@@ -109,6 +109,38 @@ describe('a bearer token', () => {
   })
 })
 
+describe('a token that a proxy sends as X-Forwarded-Access-Token', () => {
+  const NAME = 'Basic YWxpY2U6'
+  const sent = (headers: Record<string, string[]>, peer = '203.0.113.7', rules = team) => {
+    const request = {
+      method: 'GET',
+      url: '/api/summary',
+      headers: { host: [HOST], ...headers },
+      peer,
+    }
+    const answer = gate(request, rules, () => 'n')
+    return answer.answer === 'pass' ? answer.requestHeaders.authorization : verdict(answer)
+  }
+  const token = { 'x-forwarded-access-token': ['theirs'] }
+
+  it.each<[what: string, headers: Record<string, string[]>, expected: string]>([
+    ['alone is the bearer', token, 'Bearer theirs'],
+    ['replaces a name and password', { ...token, authorization: [NAME] }, 'Bearer theirs'],
+    ['replaces no bearer', { ...token, authorization: ['Bearer its own'] }, 'Bearer its own'],
+    ['is refused when sent twice', { 'x-forwarded-access-token': ['a', 'b'] }, '400 badRequest'],
+  ])('%s', (_, headers, expected) => {
+    expect(sent(headers)).toBe(expected)
+  })
+
+  it.each<[what: string, peer: string, rules: GatePolicy]>([
+    ['another address', '203.0.113.8', team],
+    ['any address where no proxy is listed', '203.0.113.7', { ...team, proxies: [] }],
+  ])('is not believed from %s', (_, peer, rules) => {
+    expect(sent(token, peer, rules)).toBe('401 unauthorized')
+    expect(sent({ ...token, authorization: [NAME] }, peer, rules)).toBe('401 unauthorized')
+  })
+})
+
 it.each<[what: string, rules: GatePolicy, url: string, headers: Headers, encoding?: null]>([
   ['a page of a team may be packed', team, '/', SIGNED_IN],
   ['a page of a laptop is not', policy, '/', {}, null],

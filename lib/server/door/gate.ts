@@ -29,7 +29,7 @@ export interface GatePolicy {
   /** Allows the websocket and the calls of Next's development client. */
   readonly dev: boolean
   readonly authorize: (proof: Proof) => Authorization
-  /** In team mode: prefixes of the proxies whose `Authorization` header is believed. */
+  /** In team mode: prefixes of the proxies whose token is believed. */
   readonly proxies?: readonly string[]
 }
 
@@ -54,11 +54,15 @@ export const BODY_LIMIT = 1024 * 1024
 export const OPEN_BODY_LIMIT = 16 * 1024
 const URL_LIMIT = 8192
 
+/** Header with the token of OpenShift's oauth-proxy, whose `Authorization` has only a name. */
+const PROXY_TOKEN = 'x-forwarded-access-token'
+
 /** Headers that other readers might read differently when sent twice. */
 const ONCE = [
   'host',
   'origin',
   'authorization',
+  PROXY_TOKEN,
   'cookie',
   BINDING_HEADER,
   'sec-fetch-site',
@@ -81,11 +85,12 @@ const NEVER_BELIEVED =
  * The only entrance for pages, files, data and stream. Pure: the caller passes a maker of nonces,
  * called for pages. Checks in order: Host, URL and method, origin, form, key.
  */
-export function gate(request: GateRequest, policy: GatePolicy, nonce: () => string): GateAnswer {
+export function gate(asked: GateRequest, policy: GatePolicy, nonce: () => string): GateAnswer {
   for (const name of ONCE) {
-    if ((request.headers[name]?.length ?? 0) > 1)
+    if ((asked.headers[name]?.length ?? 0) > 1)
       return refuse('badRequest', cause('headerTwice', { header: name }))
   }
+  const request = withProxyToken(asked, policy)
   const host = one(request, 'host')
   const isPageHost = host === policy.hosts.pages
   if (host === undefined || !(isPageHost || policy.hosts.scripts.has(host))) {
@@ -197,8 +202,11 @@ function foreignWrite(request: GateRequest, ours: string): Cause | null {
 
 /** A browser adds no bearer key by itself, so a script that sends one needs no origin. */
 function isScript(request: GateRequest): boolean {
-  const isBearer = /^bearer /i.test(one(request, 'authorization') ?? '')
-  return isBearer && request.headers.cookie === undefined
+  return isBearer(request) && request.headers.cookie === undefined
+}
+
+function isBearer(request: GateRequest): boolean {
+  return /^bearer /i.test(one(request, 'authorization') ?? '')
 }
 
 /** Other sites may link to a page, but not frame it, embed a file or fetch data. */
@@ -250,13 +258,22 @@ function refusedKey(authorization: Authorization): GateAnswer | null {
   }
 }
 
+/** A proxy's token as the bearer, where a listed proxy sends it in a header of its own. */
+function withProxyToken(request: GateRequest, policy: GatePolicy): GateRequest {
+  const token = one(request, PROXY_TOKEN)
+  if (token === undefined || isBearer(request) || !isListedProxy(request, policy)) return request
+  return { ...request, headers: { ...request.headers, authorization: [`Bearer ${token}`] } }
+}
+
 function pass(
   request: GateRequest,
   route: Route | null,
   nonce: () => string,
   { hosts, proxies, dev }: GatePolicy,
 ): GateAnswer {
-  const requestHeaders: Record<string, string | null> = {}
+  const authorization = one(request, 'authorization')
+  const requestHeaders: Record<string, string | null> =
+    authorization === undefined ? {} : { authorization }
   for (const name of Object.keys(request.headers)) {
     if (NEVER_BELIEVED.test(name)) requestHeaders[name] = null
   }
@@ -302,9 +319,13 @@ function one(request: GateRequest, name: (typeof ONCE)[number]): string | undefi
 }
 
 /** In team mode nobody sends an `Authorization` header but a listed proxy. */
-function mayAuthorize(request: GateRequest, { proxies }: GatePolicy): boolean {
-  if (proxies === undefined || request.headers.authorization === undefined) return true
+function mayAuthorize(request: GateRequest, policy: GatePolicy): boolean {
+  if (policy.proxies === undefined || request.headers.authorization === undefined) return true
+  return isListedProxy(request, policy)
+}
+
+function isListedProxy({ peer = '' }: GateRequest, { proxies = [] }: GatePolicy): boolean {
   // A socket of both families writes an IPv4 address inside an IPv6 one.
-  const peer = (request.peer ?? '').replace(/^::ffff:/, '')
-  return proxies.some((prefix) => ipInPrefix(peer, prefix))
+  const address = peer.replace(/^::ffff:/, '')
+  return proxies.some((prefix) => ipInPrefix(address, prefix))
 }

@@ -80,9 +80,9 @@ export function createGatedServer({
   }
   /** A caller's calls beyond the limit are refused. */
   function limited(asked: GateRequest, response: ServerResponse, answer: GateAnswer): GateAnswer {
-    const { authorization, cookie } = asked.headers
-    const caller = authorization?.[0] ?? sessionOf(cookie?.[0])
-    if (answer.answer === 'refuse' || caller === null) return answer
+    if (answer.answer === 'refuse') return answer
+    const caller = answer.requestHeaders.authorization ?? sessionOf(asked.headers.cookie?.[0])
+    if (caller === null) return answer
     const leave = enter(caller)
     if (leave === null) return tooManyCalls(callsOfOne)
     response.once('close', leave)
