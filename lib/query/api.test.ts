@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
 import { createApi, problemOf, retryAfterSeconds } from '#lib/query/api.ts'
-import { problem } from '#lib/query/fixtures/server.ts'
+import { problem, proxyRedirect } from '#lib/query/fixtures/server.ts'
 import { createWorld } from '#lib/query/fixtures/world.ts'
 import { createServerClock } from '#lib/query/server-clock.ts'
 import type { Session } from '#lib/query/session.ts'
@@ -38,7 +38,7 @@ describe('a call', () => {
     expect(headers.get('content-type')).toBe('application/json')
     expect(sent).toMatchObject({
       credentials: 'omit',
-      redirect: 'error',
+      redirect: 'manual',
       cache: 'no-store',
       body: '{"a":1}',
     })
@@ -108,9 +108,12 @@ describe('a call', () => {
     expect(await problemFrom(respond)).toMatchObject(wanted)
   })
 
-  it('401 ends the session', async () => {
-    const { store, send } = api(() => problem(401))
-    await expect(send('/api/x')).rejects.toThrow('code401')
+  it.each([
+    ['401', () => problem(401), 'code401'],
+    ['a proxy’s redirect', proxyRedirect, 'badAnswer'],
+  ])('%s ends the session', async (_, respond, code) => {
+    const { store, send } = api(respond)
+    await expect(send('/api/x')).rejects.toThrow(code)
     expect(store.get()).toEqual({ status: 'signedOut', reason: 'ended' })
   })
 

@@ -48,7 +48,7 @@ interface TaggedOptions<Answer> extends Pick<ApiOptions, 'signal'> {
 export interface Api {
   /**
    * An answer with status 2xx, its body not yet read. Rejects with ProblemError, or with the
-   * signal's reason when aborted. 401 and 421 end the session for all tabs; see endsSession.
+   * signal's reason when aborted. A redirect, 401 and 421 end the session for all tabs.
    */
   send(path: string, options?: ApiOptions): Promise<Response>
   /** The JSON of such an answer. Our own server wrote it: its shape is not checked again. */
@@ -82,7 +82,7 @@ export function createApi(edges: ApiParts): Api {
         signal: options.signal ?? null,
         cache: 'no-store',
         credentials: proof.credentials,
-        redirect: 'error',
+        redirect: 'manual',
       })
     } catch (error) {
       if (options.signal?.aborted === true) throw error
@@ -90,7 +90,8 @@ export function createApi(edges: ApiParts): Api {
     }
     if (response.ok || (response.status === 304 && options.etag != null)) return response
     const error = await toProblemError(response)
-    if (endsSession(error.problem)) endSession(session)
+    // Our server redirects no call: a proxy in front sends whoever it has signed out to its sign-in.
+    if (response.type === 'opaqueredirect' || endsSession(error.problem)) endSession(session)
     throw error
   }
 

@@ -3,6 +3,7 @@ import type { Tagged } from '#lib/query/api.ts'
 import { servedWorld } from '#lib/query/fixtures/open-tab.tsx'
 import {
   NOBODY,
+  proxyRedirect,
   SIGN_OUT_URL,
   signedInAs,
   type TestServer,
@@ -150,18 +151,11 @@ describe('a session that is over', () => {
     expect(hasRows()).toBe(false)
   })
 
-  it('is found out by hand where a proxy redirects every call to its sign-in', async () => {
-    const { client, session } = await opened()
-    const redirected = { ok: false, status: 0, type: 'opaqueredirect' } as Response
-    world.network.respond = (path) => {
-      if (path !== '/api/session') throw new TypeError('redirected')
-      return redirected
-    }
+  it('is found out where a proxy redirects every call to its sign-in', async () => {
+    const { session } = await opened()
+    world.network.respond = proxyRedirect
     server.endStreams()
-    await world.advance(10_000)
-    expect(session().status).toBe('signedIn')
-    client.retryNow()
-    await world.advance(100)
+    await world.advance(3_000)
     expect(session()).toEqual({ status: 'signIn', ways: [{ way: 'proxy' }], reason: 'ended' })
   })
 
