@@ -4,7 +4,6 @@
  */
 import type { Page } from '@playwright/test'
 import { KUBE_APISERVER_CLIENT, KUBELET_SERVING } from '#lib/csr/names.ts'
-import { RACK2 } from '#sandbox/scenarios/rack2.ts'
 import { requests } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
 import {
@@ -464,18 +463,28 @@ test('on a phone, too, the preflight gives for each machine what is approved, an
 
 test('a Machine with a long name takes one line of the preflight, with its full name on hover', async ({
   page,
-  stand,
+  quiet: { sandbox, app },
 }) => {
   const machineObject = `prod-edge-1-${'long-'.repeat(25)}one`
-  const machines = RACK2.machines.map((machine) =>
-    machine.name.startsWith('worker-04') ? { ...machine, machineObject } : machine,
-  )
-  const { app } = await stand({ scenario: { ...RACK2, machines } })
+  for (const [nodeName, name] of [
+    ['edge-1', machineObject],
+    ['edge-2', 'prod-edge-2'],
+  ] as const) {
+    const addresses = [{ type: 'InternalDNS', address: nodeName }]
+    const metadata = { namespace: 'openshift-machine-api', name }
+    sandbox.world.create('machines', { metadata, status: { addresses } })
+    fileIn(sandbox, { nodeName })
+  }
   await page.setViewportSize({ width: 1440, height: 900 })
   await open(page, app, '/')
+  // A plan is fixed once it is shown.
+  for (const nodeName of ['edge-1', 'edge-2']) {
+    await expect(page.locator(`tr[data-key="${nodeName}"]`)).toContainText('Verified')
+  }
   await page.keyboard.press('Shift+A')
   const dialog = page.getByRole('dialog')
   const verified = dialog.getByRole('region', { name: /^Verified/ }).getByRole('listitem')
+  await expect(verified).toHaveCount(2)
   const long = verified.getByText(`Machine ${machineObject}`)
   await expect(long).toBeVisible()
   const heights = await verified.evaluateAll((lines) =>

@@ -153,18 +153,13 @@ test('shows people’s decisions beside what the policy would have done, differe
 
 test('decisions from before Countersign started are not guessed', async ({
   page,
-  cluster,
+  quiet: { sandbox, app: earlier },
   open,
 }) => {
-  const sandbox = await cluster({
-    scenario: {
-      ...EMPTY,
-      standing: [{ name: 'alpha', ip: IPS.alpha, role: 'worker', daysOld: 3 }],
-    },
-  })
+  const addresses = [{ type: 'InternalIP', address: IPS.alpha }]
+  sandbox.world.create('nodes', { metadata: { name: 'alpha' }, status: { addresses } })
   const csr = serve(sandbox, 'alpha')
-  const first = await open({ kubeconfig: sandbox.kubeconfigs.admin })
-  await decideAs(first, 'approve', csr)
+  await decideAs(earlier, 'approve', csr)
   const app = await open({ kubeconfig: sandbox.kubeconfigs.admin })
   await page.goto(app.at('/policy'))
   await expect(rowOf(page, csr)).toContainText('Cannot tell')
