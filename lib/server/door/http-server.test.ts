@@ -23,6 +23,7 @@ async function listening(dev = false, options: Partial<GatedServerOptions> = {})
     policy: () => ({
       hosts: hostsOf({ scripts: port, pages: null }, 'f00d'),
       dev,
+      proxies: ['127.0.0.1/32'],
       authorize: ({ authorization }) => (authorization === 'Bearer key' ? 'launchKey' : 'missing'),
     }),
     async handle(request, response) {
@@ -66,15 +67,17 @@ describe('the socket', () => {
     expect(passed[0]?.headers['content-security-policy']).toMatch(/'nonce-[A-Za-z0-9+/]{22}=='/)
   })
 
-  it('refuses more calls of one session than allowed, until one of them ends', async () => {
+  it.each([
+    ['session', [], 'Cookie: __Host-countersign='],
+    ['proxy’s token', ['Authorization: Basic YWxpY2U6'], 'X-Forwarded-Access-Token: '],
+  ])('refuses more calls of one %s than allowed, until one ends', async (_, same, proof) => {
     const open: ServerResponse[] = []
-    const handle: GatedServerOptions['handle'] = async (request, response) => {
-      if (request.headers.cookie?.includes('__Host-countersign=slow')) open.push(response)
+    const handle: GatedServerOptions['handle'] = async ({ headers }, response) => {
+      if (/[= ]slow$/.test(headers.authorization ?? headers.cookie ?? '')) open.push(response)
       else response.end('passed')
     }
     const { port, refused } = await listening(false, { handle, callsOfOne: 2 })
-    const by = (session: string) =>
-      raw(port, ...PAGE, `Cookie: __Host-countersign=${session}`, CLOSE)
+    const by = (caller: string) => raw(port, ...PAGE, ...same, proof + caller, CLOSE)
     const slow = [by('slow'), by('slow')]
     await expect.poll(() => open.length, PATIENT).toBe(2)
     expect(await by('slow')).toMatch(/^HTTP\/1\.1 429 .*"code":"tooManyCalls"/s)
