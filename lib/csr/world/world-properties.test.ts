@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import {
   approved,
@@ -33,13 +33,6 @@ const APPROVER = {
   version: null,
 } as const
 
-let readRequest = readEachOnce()
-// Mutation testing runs this file many times, each time with another reader.
-beforeEach(() => {
-  readRequest = readEachOnce()
-})
-const worldOf = (options: WorldOptions = {}) => makeWorld({ readRequest, ...options })
-
 type Change = (world: World) => unknown
 
 interface Rows {
@@ -63,8 +56,9 @@ function deriveTouched(world: World, rows: Rows): void {
 }
 
 /** A new world with the same alarms, filled with the same objects in another order. */
-function deriveAnew(world: World, alarms: Alarms): Rows {
-  const anew = worldOf({
+function deriveAnew(world: World, alarms: Alarms, around: WorldOptions = {}): Rows {
+  const anew = makeWorld({
+    ...around,
     csrs: [...world.requests.claims.values()].map(({ csr }) => csr).reverse(),
     nodes: [...world.cluster.nodes()].reverse(),
     machines: [...world.cluster.machineObjects()].reverse(),
@@ -92,20 +86,23 @@ const sorted = <T>(map: Map<string, T>) => [...map].sort(([a], [b]) => (a < b ? 
 /** Machines in the end: the touched ones derived after each change, and all derived anew. */
 function machinesAfter(changes: readonly Change[], around: WorldOptions = {}) {
   const alarms = new Alarms()
-  const world = worldOf({ ...around, alarms })
+  const world = makeWorld({ ...around, alarms })
   const rows: Rows = { machines: new Map(), others: new Map() }
   for (const apply of changes) {
     apply(world)
     deriveTouched(world, rows)
   }
-  return { touched: sorted(rows.machines), anew: sorted(deriveAnew(world, alarms).machines) }
+  return {
+    touched: sorted(rows.machines),
+    anew: sorted(deriveAnew(world, alarms, around).machines),
+  }
 }
 
 it('deriving touched rows equals deriving all rows, after any changes in any order', () => {
   fc.assert(
     fc.property(fc.array(change, { minLength: 1, maxLength: 40 }), fc.nat(3), (changes, step) => {
       const alarms = new Alarms()
-      const world = worldOf({ alarms })
+      const world = makeWorld({ alarms })
       const rows: Rows = { machines: new Map(), others: new Map() }
       for (const [index, apply] of changes.entries()) {
         apply(world)
@@ -175,7 +172,7 @@ it('touched rows suffice when people deny and the cluster deletes denied request
     fc.property(fc.array(denialChange, { minLength: 2, maxLength: 30 }), (changes) => {
       runs += 1
       const alarms = new Alarms()
-      const world = worldOf({ alarms, nodes: [makeNode()] })
+      const world = makeWorld({ alarms, nodes: [makeNode()] })
       const rows: Rows = { machines: new Map(), others: new Map() }
       for (const apply of changes) {
         const before = rows.machines.get('worker-1')?.requests ?? []
@@ -204,7 +201,7 @@ it('supersededBy of one request agrees with that of all its machine’s requests
   fc.assert(
     fc.property(fc.array(filed, { maxLength: 8 }), fc.constantFrom(...BORN), (csrs, createdAt) => {
       runs += 1
-      const world = worldOf({ csrs, nodes: [makeNode({ createdAt })] })
+      const world = makeWorld({ csrs, nodes: [makeNode({ createdAt })] })
       const claims = world.claimsOf('worker-1')
       const { superseded } = supersession(claims, world, context)
       const alone = claims.filter(
@@ -221,10 +218,11 @@ it('supersededBy of one request agrees with that of all its machine’s requests
 
 it('touched rows suffice when the machine-approver’s brake trips and is released', () => {
   const any = fc.oneof({ weight: 3, arbitrary: change }, { weight: 2, arbitrary: crowdChange })
+  const around = { readRequest: readEachOnce() }
   fc.assert(
     fc.property(fc.array(any, { minLength: 2, maxLength: 20 }), (changes) => {
       const brakes: Change = (world) => world.setMachineApprover(APPROVER)
-      const { touched, anew } = machinesAfter([brakes, ...changes])
+      const { touched, anew } = machinesAfter([brakes, ...changes], around)
       expect(touched).toEqual(anew)
     }),
     { numRuns: 150 },
@@ -232,9 +230,10 @@ it('touched rows suffice when the machine-approver’s brake trips and is releas
 })
 
 it('touched rows suffice when more look-alikes come and go than are named', () => {
+  const around = { readRequest: readEachOnce() }
   fc.assert(
     fc.property(fc.array(alikeChange, { minLength: 4, maxLength: 60 }), (changes) => {
-      const { touched, anew } = machinesAfter(changes)
+      const { touched, anew } = machinesAfter(changes, around)
       expect(touched).toEqual(anew)
     }),
     { numRuns: 150 },
@@ -246,11 +245,11 @@ it('touched rows suffice when Cluster API clusters become this one or cease to b
     makeCsr({ nodeName, kind: 'client' }),
     makeCsr({ nodeName, kind: 'serving', ipAddresses: ['198.51.100.12'] }),
   ])
+  const around = { csrs, readable: { machines: true }, readRequest: readEachOnce() }
   let [turns, runs] = [0, 0]
   fc.assert(
     fc.property(fc.array(fleetChange, { minLength: 4, maxLength: 40 }), (changes) => {
       runs += 1
-      const around = { csrs, readable: { machines: true } }
       const counted = changes.map((apply) => (world: World) => {
         const before = world.cluster.isOwn({ cluster: 'fleet/one' })
         apply(world)
@@ -268,7 +267,7 @@ it('touched rows suffice when Cluster API clusters become this one or cease to b
 it('a machine that waits or is not Ready has a reason', () => {
   fc.assert(
     fc.property(fc.array(change, { maxLength: 30 }), (changes) => {
-      const world = worldOf()
+      const world = makeWorld()
       for (const apply of changes) apply(world)
       for (const machine of world.machineNames()) {
         const row = deriveMachine(world, machine, context)
@@ -291,7 +290,7 @@ it('a row does not change before its stated time', () => {
       minutes,
       fc.nat(1),
       (changes, minute, part) => {
-        const world = worldOf()
+        const world = makeWorld()
         world.setMachineApprover(APPROVER)
         for (const apply of changes) apply(world)
         const now = context.now + minute * 60_000
