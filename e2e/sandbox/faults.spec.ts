@@ -12,9 +12,8 @@ const APPROVALS = { method: 'PUT', path: /\/approval$/ }
 const namesIn = async (app: App) => (await requests(app)).map(({ name }) => name).toSorted()
 
 test('the watch ends as agreed, ten times: it continues from its version, without a list', async ({
-  stand,
+  quiet: { sandbox, app },
 }) => {
-  const { sandbox, app } = await stand()
   const lists = countCalls(sandbox, LIST_OF_REQUESTS)
   const filed: string[] = []
   for (let round = 0; round < 10; round += 1) {
