@@ -26,8 +26,7 @@ export async function peopleOf(
       ...{ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } },
     })),
   ]
-  const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items })
-  await cluster.kubectl(['apply', '-f', '-'], { input })
+  await cluster.apply(items)
   return Promise.all(
     names.map(async (name) => {
       const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`

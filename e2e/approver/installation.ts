@@ -55,8 +55,7 @@ export async function installApprover(cluster: Cluster, admin: KubeClient): Prom
       namespace: NAMESPACE,
     }).filter(({ kind }) => /Account|Role/.test(kind)),
   ]
-  const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items })
-  await cluster.kubectl(['apply', '-f', '-'], { input })
+  await cluster.apply(items)
   const token = await cluster.kubectl([
     ...['create', 'token', ACCOUNT, '-n', NAMESPACE, '--duration=2h'],
   ])
@@ -111,8 +110,7 @@ export async function installApprover(cluster: Cluster, admin: KubeClient): Prom
           subjects: [{ kind: 'ServiceAccount', name: ACCOUNT, namespace: NAMESPACE }],
         },
       ].map((object) => ({ apiVersion: 'rbac.authorization.k8s.io/v1', ...object }))
-      const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects })
-      await cluster.kubectl(['apply', '-f', '-'], { input })
+      await cluster.apply(objects)
     },
     async start(identity, { unready = false, ...options } = {}) {
       const places = { kubeconfig, policy: POLICY_PLACE, ...expected }

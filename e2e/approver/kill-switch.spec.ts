@@ -38,7 +38,7 @@ beforeAll(async () => {
     { editor: { approve: false, file: false, ask: false } },
     (file) => join(cluster.dir, file),
   )
-  await cluster.kubectl(['apply', '-f', '-'], { input: JSON.stringify(mayEditPolicy()) })
+  await cluster.apply(mayEditPolicy())
   app = await startApp({
     kubeconfig: editor.kubeconfig,
     env: { COUNTERSIGN_POLICY: POLICY_PLACE },
@@ -58,7 +58,7 @@ afterAll(async () => {
 function mayEditPolicy() {
   const metadata = { name: 'policy-editor', namespace: 'countersign' }
   const rbac = 'rbac.authorization.k8s.io'
-  const items = [
+  return [
     {
       apiVersion: `${rbac}/v1`,
       kind: 'Role',
@@ -80,7 +80,6 @@ function mayEditPolicy() {
       subjects: [{ kind: 'ServiceAccount', name: 'editor', namespace: 'default' }],
     },
   ]
-  return { apiVersion: 'v1', kind: 'List', items }
 }
 
 async function press(name: string, confirm: string): Promise<void> {

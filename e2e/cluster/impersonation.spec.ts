@@ -71,7 +71,7 @@ async function install(impersonation: Mode): Promise<void> {
   }
   const values: Values = { dashboard, people }
   const role = one(rendered({ values }), 'ClusterRole', ACCOUNT)
-  await cluster.kubectl(['apply', '-f', '-'], { input: JSON.stringify(role) })
+  await cluster.apply([role])
   const verb = impersonation === 'constrained' ? 'impersonate:user-info' : 'impersonate'
   const group = impersonation === 'constrained' ? 'authentication.k8s.io' : ''
   const other = impersonation === 'constrained' ? 'impersonate' : 'impersonate:user-info'

@@ -107,8 +107,7 @@ async function applySecrets({ cluster, provider }: Stand): Promise<void> {
       metadata: { name: 'stranger-ca', namespace: NAMESPACE },
     },
   ]
-  const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items })
-  await cluster.kubectl(['apply', '-f', '-'], { input })
+  await cluster.apply(items)
 }
 
 /** Values for people of a provider that the API server does not trust, with the record in PostgreSQL. */

@@ -156,8 +156,7 @@ export async function prepareNamespace(
       },
     },
   ]
-  const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items })
-  await cluster.kubectl(['apply', '-f', '-'], { input })
+  await cluster.apply(items)
   await until('Pods to be given their user', async () => (await userOfNewPod(cluster)) !== '')
 }
 

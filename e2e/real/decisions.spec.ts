@@ -181,17 +181,15 @@ test('the right is removed while the page is open: forbidden for the item, in th
     const { lines } = await decide(app, { ...plausible, items: [itemOf(row)] })
     expect(lines[0]?.outcome).toBe('forbidden')
   } finally {
-    for (const binding of approving) {
-      await cluster.kubectl(['create', '-f', '-'], {
-        input: JSON.stringify({
-          apiVersion: 'rbac.authorization.k8s.io/v1',
-          kind: 'ClusterRoleBinding',
-          metadata: { name: binding.metadata.name },
-          roleRef: binding.roleRef,
-          subjects: binding.subjects,
-        }),
-      })
-    }
+    await cluster.apply(
+      approving.map(({ metadata: { name }, roleRef, subjects }) => ({
+        apiVersion: 'rbac.authorization.k8s.io/v1',
+        kind: 'ClusterRoleBinding',
+        metadata: { name },
+        roleRef,
+        subjects,
+      })),
+    )
   }
   expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
 })

@@ -34,8 +34,7 @@ test('requests but not nodes: it works, what cannot be checked is unknown, and t
       subjects: [{ kind: 'ServiceAccount', name, namespace: 'default' }],
     },
   ]
-  const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects })
-  await cluster.kubectl(['apply', '-f', '-'], { input })
+  await cluster.apply(objects)
   try {
     const token = (await cluster.kubectl(['create', 'token', name])).trim()
     const config = parse(readFileSync(cluster.kubeconfigs.approver, 'utf8')) as {
@@ -82,6 +81,7 @@ test('requests but not nodes: it works, what cannot be checked is unknown, and t
     await page.goto(app.at('/nodes'))
     await expect(page.getByText(/Nodes cannot be read/)).toHaveCount(1)
   } finally {
+    const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects })
     await cluster.kubectl(['delete', '-f', '-'], { input })
   }
 })
@@ -143,14 +143,8 @@ test('the right is removed while the page is open: within 60 s the buttons say s
     await expect(approve).toHaveAccessibleDescription(/lacks the verb update/)
   } finally {
     const apiVersion = 'rbac.authorization.k8s.io/v1'
-    const binding = {
-      apiVersion,
-      kind: 'ClusterRoleBinding',
-      metadata: { name },
-      roleRef,
-      subjects,
-    }
-    await cluster.kubectl(['create', '-f', '-'], { input: JSON.stringify(binding) })
+    const kind = 'ClusterRoleBinding'
+    await cluster.apply([{ apiVersion, kind, metadata: { name }, roleRef, subjects }])
   }
   expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
 })
@@ -178,8 +172,7 @@ test('the right to read is removed while the page is open: within 60 s nothing i
     const answer = await app.fetch(`/api/requests/${filed.metadata.uid}`)
     expect([answer.status, (await answer.json()).code]).toEqual([409, 'notLive'])
   } finally {
-    const again = { apiVersion, kind, metadata: { name }, roleRef, subjects }
-    await cluster.kubectl(['create', '-f', '-'], { input: JSON.stringify(again) })
+    await cluster.apply([{ apiVersion, kind, metadata: { name }, roleRef, subjects }])
   }
   // The row returns by itself.
   await expect(row).toBeVisible({ timeout: 40_000 })
