@@ -38,7 +38,7 @@ export const DELETE = unguarded(async ({ people }, { headers }) => {
   const proof = proofOf(headers)
   const answer = await people.signOut(proof)
   if (answer === null) return noContent(CLEAR)
-  // A proxy's cookie has any name: left in the browser, it would sign in again.
+  // The proxy's cookie would sign the person in again, and its name is not known here.
   const isProxied = proof.authorization !== undefined
   return json(
     answer,

@@ -8,7 +8,7 @@ const HARDENED = 'Path=/; Secure; HttpOnly'
 export const sessionCookie = (token: string): string =>
   `${SESSION}=${token}; ${HARDENED}; SameSite=Strict`
 
-export const NO_SESSION_COOKIE = `${SESSION}=; ${HARDENED}; SameSite=Strict; Max-Age=0`
+export const NO_SESSION_COOKIE = `${sessionCookie('')}; Max-Age=0`
 
 export const signInCookie = (value: string): string =>
   `${SIGN_IN}=${value}; ${HARDENED}; SameSite=Lax; Max-Age=${SIGN_IN_SECONDS}`
