@@ -84,8 +84,11 @@ describe('machine.denial', () => {
     )
   })
 
-  it('is judged again when a request under another name of its Machine is denied', () => {
-    const machines = [makeMachineObject({ internalDns: ['worker-1', 'worker-1.x'] })]
+  it.each<readonly [string, Parameters<typeof makeMachineObject>[0]]>([
+    ['also expects', { internalDns: ['worker-1', 'worker-1.x'] }],
+    ['already gave to a Node', { internalDns: ['worker-1'], nodeRef: { name: 'worker-1.x', uid: null } }],
+  ])('is judged again when a request is denied under a name that its Machine %s', (_, machine) => {
+    const machines = [makeMachineObject(machine)]
     const other = at('12:00:00', { kind: 'client', nodeName: 'worker-1.x' })
     const world = makeWorld({ machines, csrs: [at('12:10:00', { kind: 'client' }), other] })
     for (const change of [() => world.upsertCsr(no(other)), () => world.removeCsr(other.uid)]) {

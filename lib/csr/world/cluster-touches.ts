@@ -31,12 +31,11 @@ export class ClusterTouches {
     this.namesakes(name)
   }
 
-  /**
-   * Touches the machine of that name, and the other names under which its Machine expects a node.
-   */
+  /** Touches the machine of that name, and the other names of its Machine. */
   namesakes(name: string): void {
     this.#touches.machine(name)
-    for (const { uid } of this.#cluster.machinesNamed(name)) {
+    const expecting = this.#cluster.machinesNamed(name).map(({ uid }) => uid)
+    for (const uid of [...expecting, ...this.#cluster.machinesReferringTo(name)]) {
       for (const other of this.#cluster.namesOf(uid)) this.#touches.machine(other)
     }
   }
