@@ -140,25 +140,35 @@ describe('an answer that is not a success', () => {
   })
 })
 
-it('gives a message up after half an hour, and says why without the address', async () => {
-  await send(['{}', '{"n":2}'], (number) => ({
-    status: receiver.received[number - 1]?.body === '{}' ? 503 : 200,
-  }))
-  let passed = 0
-  while (!log.includes('failed')) {
-    await until(
-      () => log.length > 0 || (clock.alarms.length === 1 && clock.alarms[0] !== 10_000),
-      'the next wait',
-    )
-    const [wait = 0] = clock.alarms
-    if (log.includes('failed')) break
-    passed += wait
-    clock.advance(wait)
-  }
-  expect(passed).toBeLessThanOrEqual(MOST_AGE_MS)
-  await untilEnded(3)
-  expect(log).toEqual([expect.stringMatching(/^status 503 after \d+$/), 'failed', 'delivered'])
-  expect(log.join()).not.toContain('secret')
+describe('a message that the receiver keeps refusing', () => {
+  const refused = '{"n":1}'
+  const answerTo = (number: number) => ({
+    status: receiver.received[number - 1]?.body === refused ? 503 : 200,
+  })
+
+  it('holds up no other', async () => {
+    const made = await send([refused, '{"n":2}'], answerTo)
+    await untilEnded(1)
+    made.send('{"n":3}')
+    await untilEnded(2)
+    expect([log, made.queued]).toEqual([['delivered', 'delivered'], 1])
+  })
+
+  it('is given up after half an hour, and the log does not have the address', async () => {
+    await send([refused], answerTo)
+    let passed = 0
+    while (log.length === 0) {
+      const isAnswered = () => clock.alarms.length === 1 && clock.alarms[0] !== 10_000
+      await until(() => log.length > 0 || isAnswered(), 'the next wait')
+      const [wait = 0] = clock.alarms
+      passed += wait
+      clock.advance(wait)
+    }
+    expect(passed).toBeGreaterThan(MOST_AGE_MS / 2)
+    expect(passed).toBeLessThanOrEqual(MOST_AGE_MS)
+    expect(log).toEqual([expect.stringMatching(/^status 503 after \d+$/), 'failed'])
+    expect(log.join()).not.toContain('secret')
+  })
 })
 
 it('drops the oldest beyond a hundred', async () => {

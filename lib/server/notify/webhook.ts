@@ -37,6 +37,8 @@ interface Message {
   readonly body: string
   /** Milliseconds of the monotonic clock. */
   readonly queuedAt: number
+  /** Earliest time of the next try, by the same clock. */
+  dueAt: number
   tries: number
 }
 
@@ -50,7 +52,10 @@ type Answer =
       readonly waitMs: number | null
     }
 
-/** One POST at a time, in order. A redirect is a refusal, and no body of an answer is read. */
+/**
+ * One POST at a time, the oldest due message first: one that has to wait holds up no other. A
+ * redirect is a refusal, and no body of an answer is read.
+ */
 export function createWebhook({ setting, clock, onEnd, onFailed }: WebhookOptions): Webhook {
   const queue: Message[] = []
   const stopping = new AbortController()
@@ -66,10 +71,13 @@ export function createWebhook({ setting, clock, onEnd, onFailed }: WebhookOption
   async function deliverAll(): Promise<void> {
     if (isBusy) return
     isBusy = true
-    for (let [next] = queue; next !== undefined && !stopping.signal.aborted; [next] = queue) {
-      await deliver(next)
-    }
+    for (let next = firstDue(); next !== undefined; next = firstDue()) await deliver(next)
     isBusy = false
+  }
+
+  function firstDue(): Message | undefined {
+    if (stopping.signal.aborted) return
+    return queue.find(({ dueAt }) => dueAt <= clock.passed())
   }
 
   async function deliver(message: Message): Promise<void> {
@@ -84,8 +92,9 @@ export function createWebhook({ setting, clock, onEnd, onFailed }: WebhookOption
       answer.waitMs ?? FIRST_WAIT_MS * 2 ** Math.min(message.tries - 1, 16),
       LONGEST_WAIT_MS,
     )
-    const isTooOld = clock.passed() + wait - message.queuedAt > MOST_AGE_MS
-    if (answer.again && !isTooOld) await sleep(clock, wait, stopping.signal)
+    message.dueAt = clock.passed() + wait
+    const isTooOld = message.dueAt - message.queuedAt > MOST_AGE_MS
+    if (answer.again && !isTooOld) void sleep(clock, wait, stopping.signal).then(deliverAll)
     else end(message, 'failed', answer.why)
   }
 
@@ -95,7 +104,8 @@ export function createWebhook({ setting, clock, onEnd, onFailed }: WebhookOption
       if (stopping.signal.aborted) return
       const [oldest] = queue
       if (queue.length >= MOST_QUEUED && oldest !== undefined) end(oldest, 'dropped', 'queueFull')
-      queue.push({ id: randomUUID(), body, queuedAt: clock.passed(), tries: 0 })
+      const now = clock.passed()
+      queue.push({ id: randomUUID(), body, queuedAt: now, dueAt: now, tries: 0 })
       void deliverAll()
     },
     get queued() {
