@@ -195,6 +195,16 @@ describe('the writer of the record', () => {
     expect(closed()).toBe(1)
   })
 
+  it('tries a store in trouble once more before it stops', async () => {
+    const { writer, kept, states } = rig(['full'])
+    writer.add(keys(2))
+    await settled()
+    expect(kept).toEqual([])
+    await writer.stop(never)
+    expect(kept).toEqual(['k0', 'k1'])
+    expect(states.at(-1)).toEqual({ trouble: null, waiting: 0, lost: 0 })
+  })
+
   it('counts what it could not write as lost when it stops', async () => {
     const { writer, states } = rig(['away'])
     writer.add(keys(3))

@@ -146,16 +146,17 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
     isKeeping: () => store !== null && trouble === null,
     store: () => store,
     async stop(patience) {
-      cancelRetry()
       const drained = async () => {
         await working
-        while (queue.length > 0 && trouble === null) {
+        // A store in trouble may be well again: it is tried once more.
+        for (let isDue = queue.length > 0; isDue; isDue = queue.length > 0 && trouble === null) {
           wake()
           await working
         }
       }
       await Promise.race([drained(), patience])
       stopped = true
+      cancelRetry()
       lost += queue.length
       queue = []
       if (lost > 0) onState?.(state())
