@@ -60,7 +60,7 @@ export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | nu
     feed: () => feed,
     streams: () => streams.count,
     sessions: () => people.count,
-    runs: () => runs.list(),
+    runs: () => runs.states(),
     webhookQueue: () => webhook?.queued ?? 0,
     now: clock.now,
   })

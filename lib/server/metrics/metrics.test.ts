@@ -125,7 +125,7 @@ it('tells sessions, streams, runs and the webhook', async () => {
     {
       streams: () => 3,
       sessions: () => 2,
-      runs: () => [{ status: 'running' }, { status: 'finished' }, { status: 'running' }],
+      runs: () => ['running', 'finished', 'running'],
       webhookQueue: () => 4,
     },
   )

@@ -10,7 +10,7 @@ import type { RowChange } from '#lib/server/feed/board.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import { joinTimes } from '#lib/server/metrics/join-times.ts'
 import type { DeliveryOutcome } from '#lib/server/notify/webhook.ts'
-import type { RunStatus, RunSummary } from '#lib/wire/run-answers.ts'
+import type { RunStatus } from '#lib/wire/run-answers.ts'
 import type { Decision, FeedState, Outcome } from '#lib/wire/wire.ts'
 
 export interface Metrics {
@@ -33,7 +33,8 @@ export interface MetricsOptions {
   readonly feed: () => Pick<RunningFeed, 'moment'>
   readonly streams: () => number
   readonly sessions: () => number
-  readonly runs: () => readonly Pick<RunSummary, 'status'>[]
+  /** Status of each listed run. */
+  readonly runs: () => readonly RunStatus[]
   readonly webhookQueue: () => number
   /** Milliseconds since the epoch, by the API server's clock. */
   readonly now: () => number
@@ -128,8 +129,9 @@ export function createMetrics(options: MetricsOptions): Metrics {
   gauge('stream_clients', 'Browsers that are watching.', [], (it) => it.set(streams()))
   gauge('sessions', 'Sessions that are signed in.', [], (it) => it.set(sessions()))
   gauge('runs', 'Bulk runs that are listed, by status.', ['status'], (it) => {
+    const states = runs()
     for (const name of RUN_STATES) {
-      it.set({ status: name }, runs().filter(({ status }) => status === name).length)
+      it.set({ status: name }, states.filter((state) => state === name).length)
     }
   })
   gauge('webhook_queued_messages', 'Messages that wait for their delivery.', [], (it) =>

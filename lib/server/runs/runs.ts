@@ -36,6 +36,7 @@ import {
   type RunAct,
   type RunBody,
   type RunPage,
+  type RunStatus,
   type RunSummary,
 } from '#lib/wire/run-answers.ts'
 import type { DecisionLine } from '#lib/wire/wire.ts'
@@ -59,6 +60,8 @@ export interface Runs {
   follow(order: DecisionOrder, caller: Caller): ((line: DecisionLine) => void) | Refusal | null
   /** Runs under way and the latest that have ended, newest first. */
   list(): readonly RunSummary[]
+  /** Status of each run of `list`, without a look at its machines. */
+  states(): readonly RunStatus[]
   page(id: string, from: number, caller: Caller): RunPage | Refusal
   /** Allowed to the owner, and to another session whose user may approve; `resume` to the owner. */
   act(id: string, act: RunAct, caller: Caller): RunSummary | Refusal
@@ -383,6 +386,7 @@ export function createRuns(options: RunsOptions): Runs {
       }
     },
     list: () => [...kept.values()].reverse().map(summaryOf),
+    states: () => [...kept.values()].map(({ engine }) => engine.run.status),
     page(id, from, { principal }) {
       const one = kept.get(id)
       if (one === undefined) return RUN_GONE
