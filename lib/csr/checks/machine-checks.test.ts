@@ -86,7 +86,10 @@ describe('machine.denial', () => {
 
   it.each<readonly [string, Parameters<typeof makeMachineObject>[0]]>([
     ['also expects', { internalDns: ['worker-1', 'worker-1.x'] }],
-    ['already gave to a Node', { internalDns: ['worker-1'], nodeRef: { name: 'worker-1.x', uid: null } }],
+    [
+      'already gave to a Node',
+      { internalDns: ['worker-1'], nodeRef: { name: 'worker-1.x', uid: null } },
+    ],
   ])('is judged again when a request is denied under a name that its Machine %s', (_, machine) => {
     const machines = [makeMachineObject(machine)]
     const other = at('12:00:00', { kind: 'client', nodeName: 'worker-1.x' })
