@@ -8,8 +8,8 @@ const TEAM = {
 
 const read = (env: Readonly<Record<string, string>>) => readServiceSettings({}, env)
 
-it('without a public URL this is a laptop', () => {
-  expect(read({ COUNTERSIGN_SIGN_IN: 'token' })).toEqual({ service: null })
+it('without any of these settings this is a laptop', () => {
+  expect(read({ KUBECONFIG: '/config', COUNTERSIGN_LISTEN: '' })).toEqual({ service: null })
 })
 
 it('reads all of it', () => {
@@ -68,9 +68,45 @@ describe('does not start', () => {
     expect(read({ ...TEAM, ...env })).toEqual({ problem: expect.stringContaining(problem) })
   })
 
-  it('with a flag of team mode and no public URL', () => {
-    expect(readServiceSettings({ listen: '0.0.0.0:80' }, {})).toEqual({
-      problem: expect.stringContaining('--listen needs --public-url'),
+  it('with an empty address', () => {
+    const flags = { 'public-url': '' }
+    expect(readServiceSettings(flags, TEAM)).toEqual({ problem: expect.stringContaining('"" is') })
+  })
+})
+
+describe('without a public URL, says that it is missing and what else is set', () => {
+  it('names flags and variables', () => {
+    const env = { COUNTERSIGN_PUBLIC_URL: '', COUNTERSIGN_SIGN_IN: 'token' }
+    expect(readServiceSettings({ listen: '0.0.0.0:80' }, env)).toEqual({
+      problem:
+        'Settings of team mode: --listen, COUNTERSIGN_SIGN_IN. COUNTERSIGN_PUBLIC_URL is missing: set it to the address that people open, as https://countersign.example.com. To serve one person at this machine, leave these settings out.',
+    })
+  })
+
+  it.each(variablesOfTeamMode())('%s alone', (name) => {
+    expect(read({ [name]: 'x' })).toEqual({
+      problem: expect.stringContaining(`: ${name}. COUNTERSIGN_PUBLIC_URL is missing`),
     })
   })
 })
+
+/** Every variable that is read where there is a public URL. */
+function variablesOfTeamMode(): readonly string[] {
+  const env = {
+    ...TEAM,
+    COUNTERSIGN_SIGN_IN: 'oidc',
+    COUNTERSIGN_IMPERSONATE: 'legacy',
+    COUNTERSIGN_OIDC_ISSUER: 'https://login.example.com',
+    COUNTERSIGN_OIDC_CLIENT_ID: 'countersign',
+  }
+  const names = new Set<string>()
+  const watched = new Proxy<Readonly<Record<string, string>>>(env, {
+    get(values, name: string) {
+      names.add(name)
+      return values[name]
+    },
+  })
+  expect(read(watched)).toHaveProperty('service.publicUrl')
+  names.delete('COUNTERSIGN_PUBLIC_URL')
+  return [...names]
+}

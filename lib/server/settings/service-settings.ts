@@ -1,6 +1,10 @@
 import { isPrefix, parseIp } from '#lib/csr/addresses/ip.ts'
 import { commaList } from '#lib/csr/comma-list.ts'
-import { type NamedOidcSettings, readOidcSettings } from '#lib/server/people/oidc/oidc-settings.ts'
+import {
+  type NamedOidcSettings,
+  OIDC_VARIABLES,
+  readOidcSettings,
+} from '#lib/server/people/oidc/oidc-settings.ts'
 import { type ListenAddress, readListenAddress } from '#lib/server/settings/listen-address.ts'
 
 const WAYS = ['oidc', 'token', 'proxy'] as const
@@ -33,21 +37,33 @@ export const SERVICE_FLAGS = {
 
 export type ServiceFlags = { readonly [Flag in keyof typeof SERVICE_FLAGS]?: string }
 
+/** Variables of team mode, beside its address. */
+const SERVICE_VARIABLES = [
+  'COUNTERSIGN_SIGN_IN',
+  'COUNTERSIGN_TRUSTED_PROXIES',
+  'COUNTERSIGN_LISTEN',
+  'COUNTERSIGN_PROBES',
+  'COUNTERSIGN_TLS_CERT',
+  'COUNTERSIGN_TLS_KEY',
+  ...OIDC_VARIABLES,
+]
+
 const DEFAULT_LISTEN = '127.0.0.1:8443'
 
-/** The settings of team mode; null without a public URL: then this is a laptop. */
+/** The settings of team mode; null where none of them is set: then this is a laptop. */
 export function readServiceSettings(
   flags: ServiceFlags,
   env: Readonly<Record<string, string | undefined>>,
 ): { readonly service: ServiceSettings | null } | { readonly problem: string } {
-  const publicUrl = flags['public-url'] ?? env.COUNTERSIGN_PUBLIC_URL ?? ''
-  if (publicUrl === '') {
-    const stray = Object.keys(flags).find((flag) => flag in SERVICE_FLAGS && flag !== 'public-url')
-    return stray === undefined
-      ? { service: null }
-      : {
-          problem: `--${stray} needs --public-url: without it this serves one person at this machine.`,
-        }
+  const publicUrl = flags['public-url'] ?? (env.COUNTERSIGN_PUBLIC_URL || null)
+  if (publicUrl === null) {
+    const flagged = Object.keys(flags).filter((flag) => flag in SERVICE_FLAGS)
+    const named = SERVICE_VARIABLES.filter((name) => env[name])
+    const set = [...flagged.map((flag) => `--${flag}`), ...named]
+    if (set.length === 0) return { service: null }
+    return {
+      problem: `Settings of team mode: ${set.join(', ')}. COUNTERSIGN_PUBLIC_URL is missing: set it to the address that people open, as https://countersign.example.com. To serve one person at this machine, leave these settings out.`,
+    }
   }
   const origin = originOf(publicUrl)
   if (origin === null) {

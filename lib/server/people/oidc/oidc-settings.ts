@@ -4,6 +4,22 @@ import type { OidcSettings } from '#lib/server/people/oidc/oidc.ts'
 const KINDS: readonly string[] = ['oidc', 'openshift'] satisfies OidcSettings['kind'][]
 const MODES: readonly string[] = ['constrained', 'legacy'] satisfies ImpersonationSettings['mode'][]
 
+/** Variables of signing in at a provider. */
+export const OIDC_VARIABLES = [
+  'COUNTERSIGN_IMPERSONATE',
+  'COUNTERSIGN_OIDC_ISSUER',
+  'COUNTERSIGN_OIDC_CLIENT_ID',
+  'COUNTERSIGN_OIDC_CLIENT_SECRET_FILE',
+  'COUNTERSIGN_OIDC_CA_FILE',
+  'COUNTERSIGN_OIDC_KIND',
+  'COUNTERSIGN_OIDC_SCOPES',
+  'COUNTERSIGN_OIDC_NAME',
+  'COUNTERSIGN_OIDC_USERNAME_CLAIM',
+  'COUNTERSIGN_OIDC_USERNAME_PREFIX',
+  'COUNTERSIGN_OIDC_GROUPS_CLAIM',
+  'COUNTERSIGN_OIDC_GROUPS_PREFIX',
+] as const
+
 /** Impersonation: how the server acts as a person whose ID token the API server does not take. */
 export interface ImpersonationSettings extends ClaimMappings {
   /** `legacy`: for an API server without constrained impersonation; roles limit it instead. */
