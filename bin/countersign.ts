@@ -23,6 +23,7 @@ import { serveData } from '#lib/server/door/serve-data.ts'
 import { serveFiles } from '#lib/server/door/serve-files.ts'
 import type { Oidc, OidcSettings } from '#lib/server/people/oidc/oidc.ts'
 import { rememberRunning } from '#lib/server/running.ts'
+import { problemOfFiles } from '#lib/server/settings/setting-files.ts'
 import {
   addressRemark,
   openingLine,
@@ -60,6 +61,11 @@ async function serve(settings: Settings): Promise<void> {
   Object.assign(process.env, { NODE_ENV: dev ? 'development' : 'production' })
   if (!dev && !existsSync(`${root}${settings.distDir}/BUILD_ID`)) {
     fail('There is no build yet. Run "npm run build" first.')
+    return
+  }
+  const problem = problemOfFiles(settings)
+  if (problem !== null) {
+    fail(problem)
     return
   }
   const config = clusterOf(settings)

@@ -64,6 +64,35 @@ test('a team’s service does not start where anybody could be the API server', 
   expect(said).toMatch(/not to check the certificate .* put the cluster’s CA into it instead/)
 })
 
+// `setting-files.test.ts` has every file, and what may be wrong with it.
+test('a missing file ends either program with one line: which setting, which file, what to do', async ({
+  sandbox,
+}, testInfo) => {
+  const absent = testInfo.outputPath('absent')
+  const [KUBECONFIG, withoutCa] = [sandbox.kubeconfigs.admin, testInfo.outputPath('no-ca.yaml')]
+  const named = `"certificate-authority": ${JSON.stringify(absent)}`
+  const text = readFileSync(KUBECONFIG, 'utf8')
+  writeFileSync(withoutCa, text.replace(/"certificate-authority-data": "[^"]*"/, named))
+  const team = {
+    KUBECONFIG,
+    COUNTERSIGN_PUBLIC_URL: 'https://countersign.example.com',
+    COUNTERSIGN_SIGN_IN: 'oidc',
+    COUNTERSIGN_OIDC_ISSUER: 'https://login.example.com',
+    COUNTERSIGN_OIDC_CLIENT_ID: 'countersign',
+  }
+  const remedy = `"${absent}" is not there. Correct the path, or put the file there.\n`
+  const ends = await Promise.all([
+    run('bin/countersign.ts', [], { ...team, COUNTERSIGN_OIDC_CLIENT_SECRET_FILE: absent }),
+    run('bin/countersign.ts', ['--tls-cert', absent, '--tls-key', absent], team),
+    run('approver/main.ts', ['--kubeconfig', withoutCa, '--policy', absent]),
+  ])
+  expect(ends).toEqual([
+    { code: 1, said: `countersign: COUNTERSIGN_OIDC_CLIENT_SECRET_FILE: ${remedy}` },
+    { code: 1, said: `countersign: COUNTERSIGN_TLS_CERT: ${remedy}` },
+    { code: 1, said: `countersign-approver: The CA of cluster prod-edge-1: ${remedy}` },
+  ])
+})
+
 test('the approver does not start without a policy', async ({ sandbox }) => {
   const { code, said } = await run('approver/main.ts', ['--kubeconfig', sandbox.kubeconfigs.admin])
   expect([code, said]).toEqual([

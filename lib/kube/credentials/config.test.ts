@@ -236,7 +236,6 @@ describe('is refused, with what to do about it', () => {
       'insecureHttp',
     ],
     ['a CA that is none', { 'certificate-authority-data': 'bm9uZQ==' }, 'badCertificate'],
-    ['a CA file that is not there', { 'certificate-authority': 'none.crt' }, 'badCertificate'],
     ['a SOCKS proxy', { 'proxy-url': 'socks5://p:1' }, 'unsupported'],
   ])('%s', async (_, cluster, code) => {
     expect((await problem(kubeconfig({ cluster }))).code).toBe(code)
@@ -251,6 +250,19 @@ describe('is refused, with what to do about it', () => {
 
   it('naming the contexts there are', async () => {
     expect((await problem(kubeconfig(), 'prud')).message).toContain('It has: prod')
+  })
+
+  it('naming a CA file that is not there', async () => {
+    const cluster = { 'certificate-authority': 'none.crt' }
+    expect((await problem(kubeconfig({ cluster }))).message).toBe(
+      `The CA of cluster c: "${folder.file('none.crt')}" is not there. Correct the path, or put the file there.`,
+    )
+  })
+
+  it('naming a kubeconfig that is a folder', () => {
+    expect(() => readKubeconfig({ kubeconfig: folder.path, env: {} })).toThrow(
+      `The kubeconfig "${folder.path}" is a folder. Name a file in it.`,
+    )
   })
 
   it('without quoting the file: it holds secrets', async () => {

@@ -14,6 +14,7 @@ import {
   textOf,
 } from '#lib/kube/credentials/kubeconfig-file.ts'
 import { type KubeconfigUser, readUser } from '#lib/kube/credentials/kubeconfig-user.ts'
+import { unreadableFile } from '#lib/kube/credentials/unreadable-file.ts'
 import { isLoopback, proxyFor } from '#lib/kube/transport/proxy.ts'
 
 export interface ClusterConfig {
@@ -200,9 +201,8 @@ function readCa(name: string, section: Section): string | null {
   const data = textOf(section.fields['certificate-authority-data'])
   const file = pathOf(section, 'certificate-authority')
   if (data === null && file === null) return null
+  const pem = data === null ? readCaFile(name, file ?? '') : Buffer.from(data, 'base64').toString()
   try {
-    const pem =
-      data === null ? readFileSync(file ?? '', 'utf8') : Buffer.from(data, 'base64').toString()
     new X509Certificate(pem)
     return pem
   } catch (cause) {
@@ -212,6 +212,15 @@ function readCa(name: string, section: Section): string | null {
       `The CA of cluster ${name} (${where}) cannot be read as a certificate.`,
       { cause },
     )
+  }
+}
+
+function readCaFile(name: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    const message = `The CA of cluster ${name}: ${unreadableFile(file, cause)}`
+    throw new ConfigError('badCertificate', message, { cause })
   }
 }
 

@@ -48,6 +48,13 @@ it.each<[string, () => void, Record<string, string>, string]>([
   )
 })
 
+it('names the file that is not there', () => {
+  rmSync(folder.file('token'))
+  expect(() => readInCluster({ env: ENV, directory: folder.path })).toThrow(
+    `This Pod has no service account token: "${folder.file('token')}" is not there.`,
+  )
+})
+
 it.each([
   ['both', ENV, true],
   ['no port', { KUBERNETES_SERVICE_HOST: 'a' }, false],

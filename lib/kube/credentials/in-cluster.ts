@@ -6,6 +6,7 @@ import { ConfigError } from '#lib/kube/credentials/config-error.ts'
 import type { Endpoint } from '#lib/kube/credentials/connections.ts'
 import { followCa } from '#lib/kube/credentials/followed-ca.ts'
 import { kubeconfigCredential } from '#lib/kube/credentials/kubeconfig-credential.ts'
+import { unreadableFile } from '#lib/kube/credentials/unreadable-file.ts'
 
 export interface InClusterQuery {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -91,6 +92,6 @@ function readText(path: string, code: 'noCredential' | 'badCertificate', what: s
   try {
     return readFileSync(path, 'utf8')
   } catch (cause) {
-    throw new ConfigError(code, `${what}: ${path} cannot be read.`, { cause })
+    throw new ConfigError(code, `${what}: ${unreadableFile(path, cause)}`, { cause })
   }
 }

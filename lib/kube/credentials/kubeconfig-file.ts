@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { parseDocument } from 'yaml'
 import { ConfigError } from '#lib/kube/credentials/config-error.ts'
+import { unreadableFile } from '#lib/kube/credentials/unreadable-file.ts'
 
 export interface KubeconfigQuery {
   /** One file; default: $KUBECONFIG (a path list), then ~/.kube/config. */
@@ -75,8 +76,7 @@ function readText(path: string, mayBeMissing: boolean): string | null {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
     if (code === 'ENOENT' && mayBeMissing) return null
     if (code === 'ENOENT') throw noKubeconfig([path])
-    const message = `The kubeconfig ${path} cannot be read (${code}). Check its permissions.`
-    throw new ConfigError('unreadable', message, { cause })
+    throw new ConfigError('unreadable', `The kubeconfig ${unreadableFile(path, cause)}`, { cause })
   }
 }
 

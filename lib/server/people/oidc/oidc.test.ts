@@ -369,11 +369,6 @@ describe('the provider', () => {
     expect(answer).toEqual({ failed: 'refused', reason: 'invalid_client' })
   })
 
-  it('needs files that can be read, at the start', () => {
-    expect(() => open({ clientSecretFile: folder.file('absent') })).toThrow('ENOENT')
-    expect(() => open({ caFile: folder.file('absent') })).toThrow('ENOENT')
-  })
-
   it('has a sign-out page, whose address has no token', async () => {
     const oidc = open()
     const { location, cookie } = await oidc.begin('/')

@@ -81,7 +81,7 @@ const MOST_ANSWER_BYTES = 1024 * 1024
 
 type Answer = TokenEndpointResponse & TokenEndpointResponseHelpers
 
-/** Signs people in at one provider. Throws when a file of the settings cannot be read. */
+/** Signs people in at one provider. */
 export function createOidc(
   settings: OidcSettings,
   { now = Date.now, timeoutSeconds = 10 }: OidcOptions = {},
@@ -92,7 +92,6 @@ export function createOidc(
   const key = randomBytes(32)
   let asked: { readonly provider: Promise<Configuration>; readonly until: number } | null = null
   let known: Configuration | null = null
-  readFiles()
 
   function readFiles() {
     const read = (file: string | null) => (file === null ? null : readFileSync(file, 'utf8'))
