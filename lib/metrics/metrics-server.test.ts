@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { connect } from 'node:net'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type MetricsServer, serveMetrics } from '#lib/metrics/metrics-server.ts'
 
 let server: MetricsServer
@@ -75,6 +76,29 @@ it('on every address it answers any host: kubelet and Prometheus use the Pod’s
   const open = await serve('0.0.0.0')
   expect(await askAs(open.port, 'approver.countersign.svc:8080', '/livez')).toBe(200)
   open.close()
+})
+
+describe('32 stuck connections keep no probe from an answer', () => {
+  it.each([
+    ['silent', ''],
+    ['in the middle of a request', 'GET /metrics HTTP/1.1\r\nHost:'],
+    ['not reading the answer', 'GET /metrics HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\n\r\n'],
+  ])('%s', async (_, sent) => {
+    const closed: number[] = []
+    const sockets = Array.from({ length: 32 }, (_, at) =>
+      connect(server.port, '127.0.0.1')
+        .pause()
+        .on('error', () => {})
+        .on('close', () => closed.push(at)),
+    )
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')))
+    for (const socket of sockets) socket.write(sent.replace('PORT', String(server.port)))
+    expect(await ask('/livez')).toBe('200 ok\n')
+    // The oldest made room.
+    for (const socket of sockets) socket.resume()
+    await expect.poll(() => closed).toEqual([0])
+    for (const socket of sockets) socket.destroy()
+  })
 })
 
 it('without probes serves metrics alone, and without metrics probes alone', async () => {

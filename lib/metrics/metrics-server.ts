@@ -1,4 +1,5 @@
 import type { Server } from 'node:http'
+import type { Socket } from 'node:net'
 
 /** An import of its values would also load Node's own fetch: 10 MB. */
 const { createServer } = process.getBuiltinModule('node:http')
@@ -59,7 +60,7 @@ export async function serveMetrics(options: MetricsServerOptions): Promise<Metri
   })
   server.headersTimeout = 5_000
   server.requestTimeout = 5_000
-  server.maxConnections = 32
+  closeOldest(server)
   const port = await listen(server, options)
   if (LOOPBACK.test(options.host)) hosts = new Set(loopbackHosts(port))
   return {
@@ -69,6 +70,21 @@ export async function serveMetrics(options: MetricsServerOptions): Promise<Metri
       server.closeAllConnections()
     },
   }
+}
+
+const MOST_CONNECTIONS = 32
+
+/** Closes the oldest connection for one too many: a newcomer may be the kubelet's probe. */
+function closeOldest(server: Server): void {
+  const open = new Set<Socket>()
+  server.on('connection', (socket) => {
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+    const [oldest] = open
+    if (open.size <= MOST_CONNECTIONS || oldest === undefined) return
+    open.delete(oldest)
+    oldest.destroy()
+  })
 }
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
