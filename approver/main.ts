@@ -6,9 +6,8 @@ import { ConfigError } from '#lib/kube/credentials/config-error.ts'
 import { isInCluster, readInCluster } from '#lib/kube/credentials/in-cluster.ts'
 import { toLogLine } from '#lib/kube/log/log-line.ts'
 import { writeOut } from '#lib/kube/log/standard-output.ts'
-import { causesOf } from '#lib/kube/transport/errors.ts'
-import { inEnglish } from '#lib/messages/english.ts'
 import { serveMetrics } from '#lib/metrics/metrics-server.ts'
+import { unboundPort } from '#lib/metrics/unbound-port.ts'
 import { createExpectedReader } from '#lib/policy/expected-reader.ts'
 import { readPolicy } from '#lib/policy/read-policy.ts'
 
@@ -49,7 +48,7 @@ async function run(settings: Settings): Promise<void> {
     const { identity, lease } = settings
     log({ event: 'started', server: config.server, identity, lease, metricsPort: port })
   } catch (error) {
-    fail(inEnglish(causesOf(error)))
+    fail(unboundPort('--metrics-host, --metrics-port', error))
     await stop(1)
   }
 }

@@ -93,12 +93,22 @@ test('a missing file ends either program with one line: which setting, which fil
   ])
 })
 
-test('the approver does not start without a policy', async ({ sandbox }) => {
-  const { code, said } = await run('approver/main.ts', ['--kubeconfig', sandbox.kubeconfigs.admin])
+test('the approver starts neither without a policy nor without its port', async ({ sandbox }) => {
+  const kubeconfig = ['--kubeconfig', sandbox.kubeconfigs.admin]
+  const { code, said } = await run('approver/main.ts', kubeconfig)
   expect([code, said]).toEqual([
     1,
     expect.stringMatching(/^countersign-approver: There is no policy/),
   ])
+
+  const elsewhere = ['--policy', 'default/policy.yaml', '--metrics-host', '192.0.2.1']
+  const ended = await run('approver/main.ts', [...kubeconfig, ...elsewhere])
+  expect(ended).toEqual({
+    code: 1,
+    said: expect.stringMatching(
+      /^countersign-approver: --metrics-host, --metrics-port: .* address not available 192\.0\.2\.1:8431\. Name an address/m,
+    ),
+  })
 })
 
 test('the approver does nothing by a policy that acts without a bound', async ({

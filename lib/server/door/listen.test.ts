@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, createServer as createNetServer } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { isLoopbackName, listen } from '#lib/server/door/listen.ts'
+import { isLoopbackName, listen, listenAt } from '#lib/server/door/listen.ts'
 
 const open: { close(): unknown }[] = []
 afterEach(() => {
@@ -64,6 +64,14 @@ describe('listen', () => {
     expect(await listening(port)).toEqual({ problem })
     // Nothing of ours is left behind.
     for (const other of ['127.0.0.1', '::1']) if (other !== host) await taken(other, port)
+  })
+})
+
+it('listenAt names its setting where another program has the port', async () => {
+  const host = '127.0.0.1'
+  const port = await taken(host)
+  expect(await listenAt(() => createServer(), { host, port })).toEqual({
+    problem: `COUNTERSIGN_LISTEN: listen EADDRINUSE: address already in use ${host}:${port}. Name an address of this machine and a free port.`,
   })
 })
 

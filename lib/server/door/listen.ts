@@ -1,5 +1,6 @@
 import type { Server } from 'node:http'
 import { createServer, type Server as NetServer } from 'node:net'
+import { unboundPort } from '#lib/metrics/unbound-port.ts'
 import { LOOPBACK, type Ports } from '#lib/server/door/hosts.ts'
 
 export interface Listening {
@@ -16,7 +17,7 @@ export async function listenAt(
   // Proxies in front keep idle connections for a minute.
   server.keepAliveTimeout = 75_000
   const bound = await bind(server, port, host)
-  if ('error' in bound) return { problem: bound.error.message }
+  if ('error' in bound) return { problem: unboundPort('COUNTERSIGN_LISTEN', bound.error) }
   return { ports: { scripts: bound.port, pages: null }, servers: [server] }
 }
 

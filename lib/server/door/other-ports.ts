@@ -1,15 +1,14 @@
-import { causesOf } from '#lib/kube/transport/errors.ts'
-import { inEnglish } from '#lib/messages/english.ts'
 import { serveMetrics } from '#lib/metrics/metrics-server.ts'
+import { unboundPort } from '#lib/metrics/unbound-port.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import type { Metrics } from '#lib/server/metrics/metrics.ts'
 import type { Settings } from '#lib/server/settings/settings.ts'
 
 /** Serves `/metrics` and probes at ports of their own, where the settings name them. */
 export async function serveOtherPorts(
-  { metrics: metricsAt, service }: Settings,
-  metrics: Metrics,
-  feed: RunningFeed,
+  { metrics: metricsAt, service }: Pick<Settings, 'metrics' | 'service'>,
+  metrics: Pick<Metrics, 'contentType' | 'text'>,
+  feed: Pick<RunningFeed, 'readiness'>,
 ): Promise<{ readonly problem: string } | null> {
   const { contentType } = metrics
   const text = async () => ({ contentType, text: await metrics.text() })
@@ -26,7 +25,7 @@ export async function serveOtherPorts(
     try {
       if (at !== null) await serveMetrics({ ...at, ...serves })
     } catch (error) {
-      return { problem: `${name}: ${inEnglish(causesOf(error))}` }
+      return { problem: unboundPort(name, error) }
     }
   }
   return null
