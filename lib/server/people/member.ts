@@ -20,7 +20,7 @@ import {
   memberCredential,
   noCredential,
 } from '#lib/server/people/member-credential.ts'
-import type { TokenSet } from '#lib/server/people/oidc/oidc.ts'
+import { NO_TOKENS, type TokenSet } from '#lib/server/people/oidc/oidc.ts'
 import { OidcFailure } from '#lib/server/people/oidc/oidc-failure.ts'
 import {
   createPrincipal,
@@ -77,8 +77,6 @@ const LONGEST_MS = 8 * 60 * 60_000
 const RENEW_MS = 60_000
 /** The API server calls a call without a credential this. */
 const NOBODY: ReadonlySet<string> = new Set(['', 'system:anonymous'])
-
-const NO_TOKENS: TokenSet = { token: '', idToken: null, refreshToken: null, expiresAt: null }
 
 export type Refused = { readonly refused: ProblemCode; readonly why: readonly Cause[] }
 

@@ -14,7 +14,7 @@ import {
   signInMember,
 } from '#lib/server/people/member.ts'
 import type { Impersonation } from '#lib/server/people/member-credential.ts'
-import type { Oidc, TokenSet } from '#lib/server/people/oidc/oidc.ts'
+import { NO_TOKENS, type Oidc, type TokenSet } from '#lib/server/people/oidc/oidc.ts'
 import { type FailedSignIn, OidcFailure } from '#lib/server/people/oidc/oidc-failure.ts'
 import {
   bearerIn,
@@ -53,7 +53,7 @@ export interface ServicePeopleOptions
 }
 
 /** Answer to a text that could not be sent as a token. */
-const NO_TOKEN: Refused = { refused: 'wrongToken', why: [cause('wrongToken')] }
+const UNSENDABLE: Refused = { refused: 'wrongToken', why: [cause('wrongToken')] }
 /** Sessions at once of one person; beyond it their oldest ends. */
 const SESSIONS_OF_ONE = 10
 /** Wrong tokens at once, and milliseconds until one more is tried. */
@@ -172,13 +172,12 @@ export function servicePeople(options: ServicePeopleOptions): People {
   /** A proxy's bearer token: the gate has removed any other. */
   function ofProxy(authorization: string): Promise<Member | Refused> {
     const token = bearerIn(authorization, LONGEST_TOKEN)
-    if (token === null) return Promise.resolve(NO_TOKEN)
+    if (token === null) return Promise.resolve(UNSENDABLE)
     const key = digest(token).toString('base64')
-    if (signedOut.has(key)) return Promise.resolve(NO_TOKEN)
+    if (signedOut.has(key)) return Promise.resolve(UNSENDABLE)
     const known = proxied.get(key)
     if (known !== undefined) return known
-    const tokens = { token, idToken: null, refreshToken: null, expiresAt: null }
-    const asked = signIn(tokens, 'proxy')
+    const asked = signIn({ ...NO_TOKENS, token }, 'proxy')
     proxied.set(key, asked)
     void asked.then((member) => {
       if ('refused' in member) proxied.delete(key)
@@ -256,9 +255,8 @@ export function servicePeople(options: ServicePeopleOptions): People {
         return { refused: 'notAllowed', why: [cause('notThisWay')] }
       }
       const token = secret.token.trim()
-      if (!/^[A-Za-z0-9._~+/=-]+$/.test(token)) return NO_TOKEN
-      const tokens = { token, idToken: null, refreshToken: null, expiresAt: null }
-      const member = await signIn(tokens, 'token')
+      if (!/^[A-Za-z0-9._~+/=-]+$/.test(token)) return UNSENDABLE
+      const member = await signIn({ ...NO_TOKENS, token }, 'token')
       if ('refused' in member) return member
       const cookie = sessionCookie(begin(member))
       return { answer: answer(member), cookie }

@@ -47,6 +47,13 @@ export interface TokenSet {
   readonly expiresAt: number | null
 }
 
+export const NO_TOKENS: TokenSet = {
+  token: '',
+  idToken: null,
+  refreshToken: null,
+  expiresAt: null,
+}
+
 export interface Oidc {
   /**
    * Address at the provider for the browser, and the value of the cookie that binds its return.
