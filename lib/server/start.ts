@@ -43,7 +43,7 @@ export interface Started {
 const FINISH_MS = 1_400
 /** Streams at once of one person in team mode. */
 const STREAMS_OF_ONE = 30
-/** Milliseconds for reads under way. */
+/** Milliseconds for reads under way, and for tokens to be deleted. */
 const CLOSE_MS = 300
 
 /** Everything that runs in this process, as the identity of that kubeconfig context. */
@@ -185,10 +185,10 @@ export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | nu
       store.stop()
       // Pages hear of the end of their runs before their stream ends.
       await runs.stop(decisions.stop(pause(FINISH_MS)))
-      await whoever.stop()
+      const signedOut = whoever.stop()
       streams.close()
       news.stop()
-      await Promise.race([feed.stop(), pause(CLOSE_MS)])
+      await Promise.race([Promise.all([signedOut, feed.stop()]), pause(CLOSE_MS)])
       await record?.stop(pause(CLOSE_MS))
       await identity.close()
     },

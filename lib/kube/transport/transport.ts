@@ -14,7 +14,7 @@ export type QueryValue = string | number | boolean | undefined
 export type Query = Readonly<Record<string, QueryValue>>
 
 export interface Call {
-  readonly method: 'GET' | 'POST' | 'PUT'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** Absolute; every variable segment through `segment`. */
   readonly path: string
   readonly query?: Query

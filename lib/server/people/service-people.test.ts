@@ -7,7 +7,7 @@ import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.t
 import { until } from '#lib/kube/fixtures/until.ts'
 import { createPacer } from '#lib/kube/writes/pacer.ts'
 import type { Impersonation } from '#lib/server/people/member-credential.ts'
-import type { TokenSet } from '#lib/server/people/oidc/oidc.ts'
+import { NO_TOKENS, type TokenSet } from '#lib/server/people/oidc/oidc.ts'
 import { OidcFailure } from '#lib/server/people/oidc/oidc-failure.ts'
 import type { People, Proof } from '#lib/server/people/people.ts'
 import { servicePeople } from '#lib/server/people/service-people.ts'
@@ -66,7 +66,7 @@ beforeEach(async () => {
     ['nobody', { username: 'system:anonymous', may: ['list'] }],
   ])
   server = await startScriptedServer(
-    Array.from({ length: 400 }, () => ({ path, headers, body, json }) => {
+    Array.from({ length: 400 }, () => ({ method, path, headers, body, json }) => {
       if (trouble === 'silent') return
       if (trouble !== null) return json(trouble, { kind: 'Status', code: trouble })
       const as = headers['impersonate-user']
@@ -76,6 +76,7 @@ beforeEach(async () => {
         as === undefined ? `${headers.authorization}`.replace('Bearer ', '') : `as ${as}`,
       )
       if (account === undefined) return json(401, { kind: 'Status', code: 401 })
+      if (method === 'DELETE') return json(200, { kind: 'OAuthAccessToken' })
       const { username, uid = '', groups = [], may } = account
       if (path.endsWith('selfsubjectreviews')) {
         return json(201, { status: { userInfo: { username, uid, groups } } })
@@ -562,7 +563,7 @@ describe('behind a proxy', () => {
 
 describe('at a provider', () => {
   const tokens: TokenSet = {
-    ...{ token: 'alice-1', idToken: 'alice-1', refreshToken: 'more' },
+    ...{ ...NO_TOKENS, token: 'alice-1', idToken: 'alice-1', refreshToken: 'more' },
     expiresAt: Date.UTC(2026, 10, 24, 12, 5),
   }
   const takes = async (more: Partial<TokenSet> = {}) => ({
@@ -699,6 +700,107 @@ describe('at a provider', () => {
   })
 })
 
+describe('at OpenShift, whose tokens are objects', () => {
+  const objectPath = '/apis/oauth.openshift.io/v1/oauthaccesstokens/sha256~hash'
+  const deletions = () => server.exchanges.filter(({ method }) => method === 'DELETE')
+
+  beforeEach(() => openshift())
+
+  /** Has people sign in at a provider that gives alice such a token. */
+  async function openshift(more: Partial<TokenSet> = {}): Promise<void> {
+    await people.stop()
+    const tokens = { ...NO_TOKENS, token: 'alice-1', objectPath, ...more }
+    people = peopleWith({
+      begin: async () => ({ location: 'https://provider/', cookie: 'state' }),
+      finish: async () => ({ tokens, to: '/' }),
+      refresh: async () => tokens,
+      endSessionUrl: () => null,
+    })
+  }
+
+  async function signInAlice(): Promise<Proof> {
+    const finished = await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF)
+    const cookie = finished?.cookies[0]?.split(';')[0] ?? ''
+    const { binding } = teamOf(await people.session({ ...NO_PROOF, cookie }))
+    return { ...NO_PROOF, cookie, binding: binding ?? '' }
+  }
+
+  function stayForEightHours(proof: Proof): void {
+    for (let minutes = 0; minutes < 8 * 60; minutes += 5) {
+      people.seen(proof)
+      clock.advance(5 * MINUTE_MS)
+    }
+  }
+
+  it.each<[string, (proof: Proof) => unknown]>([
+    ['is signed out', (proof) => people.signOut(proof)],
+    ['is idle', () => clock.advance(10 * MINUTE_MS)],
+    ['has lasted eight hours', stayForEightHours],
+    ['ends with the server', () => people.stop()],
+  ])('a session that %s: its person deletes its token, once', async (_, end) => {
+    const proof = await signInAlice()
+    expect(deletions()).toEqual([])
+    await end(proof)
+    expect([people.count, people.authorize(proof)]).toEqual([0, 'missing'])
+    // The end of all people waits for deletions under way.
+    await people.stop()
+    expect(deletions().map(({ path, headers }) => [path, headers.authorization])).toEqual([
+      [objectPath, 'Bearer alice-1'],
+    ])
+    expect(log.map(({ event }) => event)).toEqual(['session.begin', 'session.end'])
+  })
+
+  it.each<[string, () => Promise<Proof>]>([
+    ['of another provider', () => openshift({ objectPath: null }).then(signInAlice)],
+    ['that was pasted', async () => (await signIn('sha256~bob')).proof],
+    ['of a proxy', async () => ({ ...NO_PROOF, authorization: 'Bearer sha256~bob' })],
+  ])('a token %s is not ours to delete', async (_, enter) => {
+    accounts.set('sha256~bob', { username: 'bob', may: ['list'] })
+    const proof = await enter()
+    expect(teamOf(await people.session(proof)).person).not.toBeNull()
+    await people.signOut(proof)
+    await people.stop()
+    expect([people.count, deletions()]).toEqual([0, []])
+  })
+
+  it('the API server does not let the token be deleted: signed out, and the log says why', async () => {
+    const proof = await signInAlice()
+    trouble = 403
+    expect(await people.signOut(proof)).toEqual({ signOutUrl: null })
+    expect([people.count, people.authorize(proof)]).toEqual([0, 'missing'])
+    await people.stop()
+    expect(deletions()).toHaveLength(1)
+    expect(log.at(-1)).toEqual({
+      ...{ event: 'session.tokenNotDeleted', who: 'alice', uid: 'a' },
+      why: expect.stringContaining('403'),
+    })
+    expect(JSON.stringify(log)).not.toContain('alice-1')
+  })
+
+  it('the API server does not answer: signed out at once, and the log says so after three seconds', async () => {
+    const proof = await signInAlice()
+    trouble = 'silent'
+    expect(await people.signOut(proof)).toEqual({ signOutUrl: null })
+    expect([people.count, people.authorize(proof)]).toEqual([0, 'missing'])
+    expect(log.at(-1)).toEqual({ event: 'session.end', who: 'alice', uid: 'a' })
+    await people.stop()
+    expect(deletions()).toHaveLength(1)
+    expect(log.at(-1)).toEqual({
+      ...{ event: 'session.tokenNotDeleted', who: 'alice', uid: 'a' },
+      why: expect.stringContaining('3 s'),
+    })
+  })
+
+  it('a token that the API server takes no more is no failure', async () => {
+    const proof = await signInAlice()
+    accounts.delete('alice-1')
+    await people.signOut(proof)
+    await people.stop()
+    expect(deletions()).toHaveLength(1)
+    expect(log.map(({ event }) => event)).toEqual(['session.begin', 'session.end'])
+  })
+})
+
 describe('as whom the server acts', () => {
   let reader: Identity
   const mappings = {
@@ -709,7 +811,7 @@ describe('as whom the server acts', () => {
   const tokensOf = (claims: object, minutes = 5): TokenSet => {
     const idToken = `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`
     const expiresAt = clock.now() + minutes * MINUTE_MS
-    return { token: idToken, idToken, refreshToken: 'more', expiresAt }
+    return { ...NO_TOKENS, token: idToken, idToken, refreshToken: 'more', expiresAt }
   }
   const ALICE = { sub: 'alice', groups: ['admins'] }
 

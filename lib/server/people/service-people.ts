@@ -4,9 +4,11 @@ import { cause } from '#lib/csr/cause.ts'
 import { shellWord } from '#lib/csr/shell-words.ts'
 import { createConnections } from '#lib/kube/credentials/connections.ts'
 import { type Clock, sleep } from '#lib/kube/transport/clock.ts'
+import { causesOf } from '#lib/kube/transport/errors.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 import { createAllowance } from '#lib/server/door/allowance.ts'
 import { createSessionStore, digest } from '#lib/server/door/session-store.ts'
+import { deleteToken } from '#lib/server/people/delete-token.ts'
 import {
   type Member,
   type MemberOptions,
@@ -94,6 +96,8 @@ export function servicePeople(options: ServicePeopleOptions): People {
   const proxied = new Map<string, Promise<Member | Refused>>()
   /** Ends of signed-out tokens of a proxy, by their digests: its cookie may be left, or stolen. */
   const signedOut = new Map<string, number>()
+  /** Deletions of tokens under way. None rejects. */
+  const deletions = new Set<Promise<void>>()
 
   /** A proxy renews tokens by itself: the person's pages go on with the next one. */
   function proxiedBinding(person: Pick<Member, 'name' | 'uid'>): string {
@@ -134,8 +138,20 @@ export function servicePeople(options: ServicePeopleOptions): People {
       members.delete(member)
       store.endWhere((other) => other === member)
       log({ event: 'session.end', who, uid })
+      outside(deleteTokenOf, member)
     })
     return member
+  }
+
+  /** The member has its tokens until all listeners of its end have run. */
+  function deleteTokenOf({ name: who, uid, tokens }: Member): void {
+    const deletion = deleteToken(tokens, { endpoint: options.endpoint, connections })
+      .catch((error) => {
+        const why = inEnglish(causesOf(error))
+        log({ event: 'session.tokenNotDeleted', who, uid, why })
+      })
+      .finally(() => deletions.delete(deletion))
+    deletions.add(deletion)
   }
 
   /** Makes room for one more of that person: a proxy passes on as many tokens as a person has. */
@@ -307,6 +323,7 @@ export function servicePeople(options: ServicePeopleOptions): People {
     },
     async stop() {
       for (const member of [...members]) member.end()
+      await Promise.all(deletions)
       await connections.close()
     },
   }

@@ -101,6 +101,7 @@ describe('a sign-in', () => {
     expect(claims).toMatchObject({ sub: 'alice', groups: ['platform-admins'] })
     expect(done.tokens.idToken).toBe(done.tokens.token)
     expect(done.tokens.expiresAt).toBe(claims.exp * 1000)
+    expect(done.tokens.objectPath).toBeNull()
     expect(done.tokens.refreshToken).toBeNull()
   })
 
@@ -479,6 +480,9 @@ describe("OpenShift's OAuth server", () => {
           idToken: null,
           refreshToken: null,
           expiresAt: now + 86_400_000,
+          // The hash is of "access".
+          objectPath:
+            '/apis/oauth.openshift.io/v1/oauthaccesstokens/sha256~oFYf1knNtrqnhAVfBRuteW6gr-8X_KOCGVSd7rpOjBo',
         },
       })
       expect(openshift.forms).toEqual([

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHash, createHmac, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import {
   authorizationCodeGrant,
@@ -45,6 +45,8 @@ export interface TokenSet {
   readonly refreshToken: string | null
   /** Milliseconds since the epoch; null where the provider does not say. */
   readonly expiresAt: number | null
+  /** Path of our token's object at the API server, deleted after the session; null without one. */
+  readonly objectPath: string | null
 }
 
 export const NO_TOKENS: TokenSet = {
@@ -52,6 +54,7 @@ export const NO_TOKENS: TokenSet = {
   idToken: null,
   refreshToken: null,
   expiresAt: null,
+  objectPath: null,
 }
 
 export interface Oidc {
@@ -160,6 +163,7 @@ export function createOidc(
       idToken,
       refreshToken: answer.refresh_token ?? null,
       expiresAt: isOpenshift || idEnd === undefined ? accessEnd : idEnd * 1000,
+      objectPath: isOpenshift ? objectPathOf(token) : null,
     }
   }
 
@@ -231,6 +235,13 @@ export function createOidc(
       return buildEndSessionUrl(known, parameters).href
     },
   }
+}
+
+/** The object of an OpenShift access token, which has the hash of the token as its name. */
+function objectPathOf(token: string): string {
+  const secret = token.replace(/^sha256~/, '')
+  const hash = createHash('sha256').update(secret).digest('base64url')
+  return `/apis/oauth.openshift.io/v1/oauthaccesstokens/sha256~${hash}`
 }
 
 /** Whether the browser, given it as a Location, stays on our pages. */
