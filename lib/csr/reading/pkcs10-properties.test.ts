@@ -115,15 +115,6 @@ describe('readRequest', () => {
       { numRuns: 1000 },
     )
   })
-
-  test('takes a fraction of a millisecond', () => {
-    const requests = Array.from({ length: 8 }, (_, i) => makeRequest({ nodeName: `fast-${i}` }))
-    const times = Array.from({ length: 400 }, (_, i) => timeOf(requests[i % 8] ?? ''))
-    // Measured: 0.2 ms on a quiet machine, mostly the signature. The median ignores
-    // other load on the machine.
-    const median = times.toSorted((a, b) => a - b)[200]
-    expect(median).toBeLessThan(1)
-  })
 })
 
 describe('other readers agree on what is faithful', () => {
@@ -167,12 +158,6 @@ describe('other readers agree on what is faithful', () => {
     expect(printed.match(/IP Address:/g) ?? []).toHaveLength(x509cr?.ipAddresses.length ?? 0)
   })
 })
-
-function timeOf(request: string): number {
-  const started = performance.now()
-  readRequest(request)
-  return performance.now() - started
-}
 
 function splice(
   bytes: Uint8Array,
