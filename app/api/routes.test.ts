@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { GET as livez } from '#app/livez/route.ts'
 import { GET as metrics } from '#app/metrics/route.ts'
@@ -313,6 +314,19 @@ describe('GET /api/snapshot', () => {
     expect(body.machines.map(({ name }: { name: string }) => name)).toEqual(['worker-1'])
     expect(body.others.map(({ uid }: { uid: string }) => uid)).toEqual([broken.uid])
     expect(body.machines[0].requests[0].fingerprint).toMatch(/^[0-9a-f]{64}$/)
+  })
+
+  it('is packed for a caller that takes gzip, as it does not pass Next', async () => {
+    const plain = await (await snapshot(ask('/api/snapshot'), none)).json()
+    const asking = ask('/api/snapshot')
+    asking.headers.set('accept-encoding', 'gzip')
+    const packed = await snapshot(asking, none)
+    expect(packed.headers.get('content-encoding')).toBe('gzip')
+    const bytes = Buffer.from(await packed.arrayBuffer())
+    expect(JSON.parse(gunzipSync(bytes).toString())).toEqual({
+      ...plain,
+      serverTime: expect.any(String),
+    })
   })
 })
 

@@ -14,10 +14,10 @@ export function streamSnapshot(
   moment: Moment,
   principal: Principal,
   now: number,
-): ReadableStream<Uint8Array> {
+): ReadableStream<BufferSource> {
   const encoder = new TextEncoder()
   const pieces = piecesOf(moment, principal, now)
-  return new ReadableStream<Uint8Array>({
+  return new ReadableStream<BufferSource>({
     async pull(controller) {
       // A turn of the event loop between the pieces: a reader that is fast must not starve others.
       await new Promise((resolve) => setImmediate(resolve))
