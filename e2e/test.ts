@@ -7,7 +7,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
-import { hasGo, NO_GO } from '#sandbox/control-plane/go.ts'
+import { cache, hasGo, NO_GO } from '#sandbox/control-plane/go.ts'
 import { findChromium } from './fixtures/chromium.ts'
 import { secretsIn } from './fixtures/secrets.ts'
 import { WAITS } from './fixtures/waits.ts'
@@ -147,6 +147,8 @@ const steps: readonly Step[] = [
 ]
 
 const STRAGGLER_MS = 5_000
+/** Node's cache of compiled code: each runner loads as much as a whole program. */
+const NODE_COMPILE_CACHE = join(cache, 'compiled-runners')
 /** Lines of each failure that are repeated at the end. */
 const FAILURE_LINES = 12
 
@@ -222,7 +224,7 @@ async function run(step: Step): Promise<boolean> {
   const printed: Buffer[] = []
   const code = await start(
     timed(step.command),
-    { REPORT: report, TIMES: times },
+    { REPORT: report, TIMES: times, NODE_COMPILE_CACHE },
     oneByOne ? null : printed,
   )
   const output = Buffer.concat(printed).toString()
