@@ -1,8 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
+/** A long wait asks seldom: each question takes processor time from what it waits for. */
+const PART_OF_WAITED = 1 / 8
+const SELDOM_MS = 1_000
+
 /**
  * Polls until the answer is not null, undefined or false. Throws after `timeoutMs` with `what`.
- * `everyMs`: more where one question is expensive.
+ * `everyMs`: time between the first questions, more where one is expensive.
  */
 export async function until<T>(
   what: string,
@@ -10,13 +14,18 @@ export async function until<T>(
   timeoutMs = 60_000,
   everyMs = 100,
 ): Promise<Exclude<T, null | undefined | false>> {
-  const deadline = Date.now() + timeoutMs
+  const began = Date.now()
   for (;;) {
     const answer = await ask()
     if (answer !== null && answer !== undefined && answer !== false) {
       return answer as Exclude<T, null | undefined | false>
     }
-    if (Date.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${what}`)
-    await sleep(everyMs)
+    const waited = Date.now() - began
+    if (waited > timeoutMs) throw new Error(`not within ${timeoutMs} ms: ${what}`)
+    await sleep(pauseAfter(waited, everyMs))
   }
+}
+
+export function pauseAfter(waitedMs: number, everyMs: number): number {
+  return Math.max(everyMs, Math.min(waitedMs * PART_OF_WAITED, SELDOM_MS))
 }
