@@ -25,6 +25,7 @@ const REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews'
 const SUCCESSOR = 'system:serviceaccount:default:successor'
 
 const site = sharedSite()
+const began = Date.now()
 
 describe('acting, with only the rights of its manifest', () => {
   it('approves a good serving request, which is issued, and names the policy', async () => {
@@ -213,7 +214,8 @@ it('approves with the current credential, named in the condition as in the API s
 })
 
 it('every call in the API server’s log is somebody’s', () => {
-  const calls = callsByParty(site.cluster, { approvers: [APPROVER_USERNAME, SUCCESSOR] })
+  const parties = { approvers: [APPROVER_USERNAME, SUCCESSOR] }
+  const calls = callsByParty(site.cluster, parties, began)
   expect(calls.get('approver')).toBeGreaterThan(0)
 })
 

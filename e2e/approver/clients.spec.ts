@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { CheckCode } from '#lib/csr/model.ts'
 import { readRequest } from '#lib/csr/reading/pkcs10.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
@@ -9,7 +9,8 @@ import { everWould, type Foretold, foretoldIn, shadowOf, toldBy } from './foreto
 import { joinMachine, joinNode, machineAddresses, nodeAddresses } from './machines.ts'
 import type { PolicyOptions } from './policy-text.ts'
 import { openScreen, type Screen } from './screen.ts'
-import { m, openSite, type Site } from './site.ts'
+import { sharedSite } from './shared-site.ts'
+import { m } from './site.ts'
 
 /**
  * Client requests, where the policy and the role cover them: first in shadow mode, then acting. The
@@ -18,19 +19,14 @@ import { m, openSite, type Site } from './site.ts'
 
 const SERVING = 'kubernetes.io/kubelet-serving'
 
-let site: Site
+const site = sharedSite()
 let screen: Screen
 
 beforeAll(async () => {
-  site = await openSite()
   await site.installation.allowClients()
   screen = await openScreen(site.installation)
 })
-afterEach(() => site.clear())
-afterAll(async () => {
-  await screen?.close()
-  await site?.end()
-})
+afterAll(() => screen?.close())
 
 const fileClient = (nodeName: string) =>
   site.file(nodeName, '', { kind: 'client', dnsNames: [], ipAddresses: [] })

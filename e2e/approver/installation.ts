@@ -30,6 +30,8 @@ export interface Installation {
   writeExpected(csv: string): Promise<void>
   /** Adds the right to approve client requests to its role, as docs/approver.md describes. */
   allowClients(): Promise<void>
+  /** Removes that right again. */
+  denyClients(): Promise<void>
   /**
    * Starts another replica; resolves when it leads, or could take over; with `unready` as soon as
    * it answers.
@@ -111,6 +113,10 @@ export async function installApprover(cluster: Cluster, admin: KubeClient): Prom
         },
       ].map((object) => ({ apiVersion: 'rbac.authorization.k8s.io/v1', ...object }))
       await cluster.apply(objects)
+    },
+    async denyClients() {
+      const bindings = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings'
+      await admin.call('DELETE', `${bindings}/${CLIENTS}`)
     },
     async start(identity, { unready = false, ...options } = {}) {
       const places = { kubeconfig, policy: POLICY_PLACE, ...expected }

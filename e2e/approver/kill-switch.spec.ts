@@ -10,7 +10,8 @@ import { hearComplaints } from '../fixtures/complaints.ts'
 import { makePeople } from '../fixtures/people.ts'
 import type { ApproverProcess, LogEntry } from './approver-process.ts'
 import { POLICY_PLACE } from './installation.ts'
-import { m, openSite, type Site } from './site.ts'
+import { sharedSite } from './shared-site.ts'
+import { m } from './site.ts'
 
 /**
  * The kill switch on the Policy page of the built app, with only the right to read and write its
@@ -24,14 +25,13 @@ const SEEN_WITHIN_MS = 10_000
 /** Twice as long as the approver takes for a good request. */
 const HELD_SECONDS = 5
 
-let site: Site
+const site = sharedSite()
 let app: App
 let browser: Browser
 let page: Page
 let complaints: readonly string[]
 
 beforeAll(async () => {
-  site = await openSite()
   const { cluster } = site
   const { editor } = await makePeople(
     cluster,
@@ -52,7 +52,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close()
   await app?.stop()
-  await site?.end()
 })
 
 function mayEditPolicy() {

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ApproverProcess } from '#e2e/approver/approver-process.ts'
 import { foretoldIn, shadowOf } from '#e2e/approver/foretold.ts'
 import {
@@ -19,7 +19,8 @@ import {
   readdress,
 } from '#e2e/approver/machines.ts'
 import { openScreen } from '#e2e/approver/screen.ts'
-import { m, openSite, type Site } from '#e2e/approver/site.ts'
+import { sharedSite } from '#e2e/approver/shared-site.ts'
+import { m } from '#e2e/approver/site.ts'
 import { eachOf } from '#e2e/approver/traffic-requests.ts'
 import { snapshot } from '#e2e/fixtures/api.ts'
 import { deleteCsrs, type KubeObject } from '#e2e/fixtures/kube-client.ts'
@@ -33,7 +34,7 @@ const DIAL_MS = 5_000
 
 const PLENTY = { perNode: 99, perRequestor: 99, total: 999 }
 
-let site: Site
+const site = sharedSite()
 let ports: Ports | null = null
 /** Answer with a certificate of a node outside these tests. */
 let anothers: Answer
@@ -42,16 +43,11 @@ let made = 0
 const MACHINES = 40
 
 beforeAll(async () => {
-  site = await openSite()
   if (!hasKubelets(site.cluster)) return
   ports = await openPorts(MACHINES)
   anothers = await certificateOf(site.admin, 'another')
 })
-afterEach(() => site.clear())
-afterAll(async () => {
-  await site?.end()
-  await ports?.close()
-})
+afterAll(() => ports?.close())
 
 interface Machine {
   readonly nodeName: string

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   type MachineApprover,
   startMachineApprover,
@@ -14,7 +14,7 @@ import {
   nodeAddresses,
   unlink,
 } from '#e2e/approver/machines.ts'
-import { openSite, type Site } from '#e2e/approver/site.ts'
+import { sharedSite } from '#e2e/approver/shared-site.ts'
 import { snapshot } from '#e2e/fixtures/api.ts'
 import { type App, startApp } from '#e2e/fixtures/app.ts'
 import type { KubeObject } from '#e2e/fixtures/kube-client.ts'
@@ -31,12 +31,11 @@ import { until } from '#sandbox/control-plane/wait-until.ts'
 const CONFIG = '/apis/config.openshift.io/v1'
 const CAPI = '/apis/cluster.x-k8s.io/v1beta1/namespaces/default/machines'
 
-let site: Site
+const site = sharedSite()
 let app: App
 let theirs: MachineApprover
 
 beforeAll(async () => {
-  site = await openSite()
   const conditions = [{ type: 'Available', status: 'True', message: 'All is well' }]
   await make('clusteroperators', 'ClusterOperator', 'machine-approver', { conditions })
   const history = [{ state: 'Completed', version: '4.17.3' }]
@@ -44,11 +43,9 @@ beforeAll(async () => {
   app = await startApp({ kubeconfig: site.cluster.kubeconfigs.admin })
   theirs = startMachineApprover(site.admin)
 })
-afterEach(() => site.clear())
 afterAll(async () => {
   await theirs?.stop()
   await app?.stop()
-  await site?.end()
 })
 
 async function make(plural: string, kind: string, name: string, status: object): Promise<void> {

@@ -1,13 +1,20 @@
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { openSite, type Site } from '#e2e/approver/site.ts'
 
-/** The site that the tests of one file share: opened before them, cleared after each. */
+/** Ends with the worker's process: the files of one worker run in turn. */
+let opened: Promise<Site> | undefined
+
+/**
+ * The site that the files of one worker share: cleared after each test, and emptied after each file.
+ * Files that change more than its objects open one of their own.
+ */
 export function sharedSite(): Site {
   const site = {} as Site
   beforeAll(async () => {
-    Object.assign(site, await openSite())
+    opened ??= openSite()
+    Object.assign(site, await opened)
   })
   afterEach(() => site.clear())
-  afterAll(() => site.end?.())
+  afterAll(() => site.empty?.())
   return site
 }

@@ -19,12 +19,13 @@ import {
   type Filing,
   fileServing,
   joinMachine,
+  MACHINES,
   machineAddresses,
   nodeAddresses,
 } from './machines.ts'
 import type { PolicyOptions } from './policy-text.ts'
 
-/** A cluster with the approver installed, shared in turn by the tests of one file. */
+/** A cluster with the approver installed, shared in turn by tests. */
 export interface Site {
   readonly cluster: Cluster
   readonly admin: KubeClient
@@ -55,6 +56,8 @@ export interface Site {
   forge(name: string, said: object): Promise<string>
   /** After each test: removes replicas, requests, documents and the Lease. */
   clear(): Promise<void>
+  /** After each file: removes every object that a file of tests makes; fails where one has a secret. */
+  empty(): Promise<void>
   end(): Promise<void>
 }
 
@@ -71,6 +74,17 @@ export const m = (name: string) => `countersign_approver_${name}`
 
 export const LEASE =
   '/apis/coordination.k8s.io/v1/namespaces/countersign/leases/countersign-approver'
+
+/** Collections of all files' objects, besides those that `clear` removes. */
+const LEFT = [
+  '/api/v1/nodes',
+  MACHINES,
+  '/apis/cluster.x-k8s.io/v1beta1/namespaces/default/machines',
+  '/apis/config.openshift.io/v1/clusteroperators',
+  '/apis/config.openshift.io/v1/clusterversions',
+  '/apis/events.k8s.io/v1/namespaces/default/events',
+  '/apis/events.k8s.io/v1/namespaces/countersign/events',
+]
 
 export async function openSite(options: ClusterOptions = {}): Promise<Site> {
   // Most Nodes of these tests have no kubelet, so no heartbeat.
@@ -155,6 +169,15 @@ export async function openSite(options: ClusterOptions = {}): Promise<Site> {
       await installation.clear()
       await admin.call('DELETE', LEASE)
       await deleteCsrs(admin)
+    },
+    async empty() {
+      await installation.stop()
+      await expectNoSecretsIn(cluster, admin)
+      await installation.denyClients()
+      for (const path of LEFT) {
+        const { status } = await admin.call('DELETE', path)
+        if (status !== 200) throw new Error(`${path} was not emptied (${status})`)
+      }
     },
     async end() {
       await installation.stop()

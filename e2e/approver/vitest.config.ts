@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 /**
- * Runs against real control planes: each file has one of its own, and most of them wait for time to
- * pass.
+ * Runs against real control planes: most files share one with the others of their worker, and wait
+ * for time to pass.
  */
 export default defineConfig({
   test: {
