@@ -112,9 +112,8 @@ export async function openSite(options: ClusterOptions = {}): Promise<Site> {
   }
 
   async function events(uid: string): Promise<readonly KubeEvent[]> {
-    const path = '/apis/events.k8s.io/v1/events'
-    const { body } = await admin.call<{ items: readonly KubeEvent[] }>('GET', path)
-    return body.items.filter(({ regarding }) => regarding.uid === uid)
+    const path = `/apis/events.k8s.io/v1/events?fieldSelector=regarding.uid=${uid}`
+    return (await admin.call<{ items: readonly KubeEvent[] }>('GET', path)).body.items
   }
 
   return {
