@@ -44,10 +44,13 @@ const COMMANDS = {
   ],
 } as const
 /** Folders with modules that run on the server: the table in ARCHITECTURE.md. */
-const FOLDERS = ['app/api', 'app/livez', 'app/readyz', 'approver', 'bin', 'lib']
+const FOLDERS = ['app/api', 'app/livez', 'app/metrics', 'app/readyz', 'approver', 'bin', 'lib']
 const NOT_RUN = /^lib\/query\/|\.(?:test|d)\.[cm]?tsx?$|(?:^|\/)fixtures\//
 const IMPORT =
   /^(?:import|export)\s(?!type\b)[^'"]*?from '([^'#.][^']*)'|\bimport\('([^'#.][^']*)'\)/gm
+
+/** Our own modules that a module imports. */
+const OWN_IMPORT = /^(?:import|export)\s(?!type\b)[^'"]*?from '#([^']+)'|\bimport\('#([^']+)'\)/gm
 
 /** Files of packages that a development server, a build or a person reads. */
 const NOT_READ = [
@@ -86,6 +89,7 @@ export async function copyProgram(folder: string): Promise<Program> {
   const files = FOLDERS.flatMap((name) => filesIn(`${name}/**/*.{ts,json}`)).filter(
     (path) => !NOT_RUN.test(path),
   )
+  requireAll(files)
   const traced = await trace(importsOf(files))
   const built = BUILD.flatMap((pattern) => filesIn(`.next/${pattern}`)).filter(
     (path) => !NOT_SERVED.test(path),
@@ -133,6 +137,21 @@ function filesIn(pattern: string): readonly string[] {
 
 function portable(path: string): string {
   return path.split(sep).join('/')
+}
+
+/** Throws when one of these modules imports one of ours that is not among them. */
+function requireAll(paths: readonly string[]): void {
+  const known = new Set(paths)
+  for (const path of paths) {
+    for (const [, named, loaded = ''] of readFileSync(join(ROOT, path), 'utf8').matchAll(
+      OWN_IMPORT,
+    )) {
+      const imported = named ?? loaded
+      if (!known.has(imported)) {
+        throw new Error(`${path} imports ${imported}, whose folder is not part of the image.`)
+      }
+    }
+  }
 }
 
 /** Packages that these modules import, as Node resolves them. */
