@@ -1,8 +1,7 @@
-import { beforeAll, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { approvalWrites } from '#e2e/approver/approval-writes.ts'
 import { floodFrom } from '#e2e/approver/flood-requests.ts'
-import { sharedSite } from '#e2e/approver/shared-site.ts'
-import { m } from '#e2e/approver/site.ts'
+import { m, openSite, type Site } from '#e2e/approver/site.ts'
 import { readCsr } from '#e2e/fixtures/kube-client.ts'
 import { readRequest } from '#lib/csr/reading/pkcs10.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
@@ -29,13 +28,16 @@ const others = Array.from({ length: OTHERS }, (_, n) => ({
   address: `10.77.8.${n + 1}`,
 }))
 
-const site = sharedSite()
+let site: Site
 
 beforeAll(async () => {
+  site = await openSite()
   for (const { nodeName, address } of [flooding, victim, ...others]) {
     await site.join(nodeName, address)
   }
 })
+afterEach(() => site.clear())
+afterAll(() => site?.end())
 
 /**
  * Files a backlog whose last requests fall into one second, on any machine. Returns the number
