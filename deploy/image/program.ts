@@ -47,10 +47,7 @@ const COMMANDS = {
 const FOLDERS = ['app/api', 'app/livez', 'app/metrics', 'app/readyz', 'approver', 'bin', 'lib']
 const NOT_RUN = /^lib\/query\/|\.(?:test|d)\.[cm]?tsx?$|(?:^|\/)fixtures\//
 const IMPORT =
-  /^(?:import|export)\s(?!type\b)[^'"]*?from '([^'#.][^']*)'|\bimport\('([^'#.][^']*)'\)/gm
-
-/** Our own modules that a module imports. */
-const OWN_IMPORT = /^(?:import|export)\s(?!type\b)[^'"]*?from '#([^']+)'|\bimport\('#([^']+)'\)/gm
+  /^(?:import|export)\s(?!type\b)[^'"]*?from '([^'.][^']*)'|\bimport\('([^'.][^']*)'\)/gm
 
 /** Files of packages that a development server, a build or a person reads. */
 const NOT_READ = [
@@ -89,8 +86,7 @@ export async function copyProgram(folder: string): Promise<Program> {
   const files = FOLDERS.flatMap((name) => filesIn(`${name}/**/*.{ts,json}`)).filter(
     (path) => !NOT_RUN.test(path),
   )
-  requireAll(files)
-  const traced = await trace(importsOf(files))
+  const traced = await trace(packagesOf(files))
   const built = BUILD.flatMap((pattern) => filesIn(`.next/${pattern}`)).filter(
     (path) => !NOT_SERVED.test(path),
   )
@@ -139,32 +135,23 @@ function portable(path: string): string {
   return path.split(sep).join('/')
 }
 
-/** Throws when one of these modules imports one of ours that is not among them. */
-function requireAll(paths: readonly string[]): void {
-  const known = new Set(paths)
-  for (const path of paths) {
-    for (const [, named, loaded = ''] of readFileSync(join(ROOT, path), 'utf8').matchAll(
-      OWN_IMPORT,
-    )) {
-      const imported = named ?? loaded
-      if (!known.has(imported)) {
-        throw new Error(`${path} imports ${imported}, whose folder is not part of the image.`)
-      }
-    }
-  }
-}
-
-/** Packages that these modules import, as Node resolves them. */
-function importsOf(paths: readonly string[]): readonly string[] {
-  const specifiers = new Set<string>()
+/**
+ * Packages that these modules import, as Node resolves them. Throws where one imports another of
+ * ours that is not among them.
+ */
+function packagesOf(paths: readonly string[]): readonly string[] {
+  const known = new Set(paths.map((path) => `#${path}`))
+  const packages = new Set<string>()
   for (const path of paths) {
     for (const [, named, loaded] of readFileSync(join(ROOT, path), 'utf8').matchAll(IMPORT)) {
-      specifiers.add(named ?? loaded ?? '')
+      const specifier = named ?? loaded ?? ''
+      if (specifier.startsWith('#') && !known.has(specifier)) {
+        throw new Error(`${path} imports ${specifier}, whose folder is not part of the image.`)
+      }
+      if (!specifier.startsWith('#') && !isBuiltin(specifier)) packages.add(specifier)
     }
   }
-  return [...specifiers]
-    .filter((specifier) => !isBuiltin(specifier))
-    .map((specifier) => fileURLToPath(import.meta.resolve(specifier)))
+  return [...packages].map((specifier) => fileURLToPath(import.meta.resolve(specifier)))
 }
 
 /** Files that these load, with the package.json that tells Node how. */
