@@ -148,11 +148,12 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
     async stop(patience) {
       const drained = async () => {
         await working
+        if (queue.length === 0) return
         // A store in trouble may be well again: it is tried once more.
-        for (let isDue = queue.length > 0; isDue; isDue = queue.length > 0 && trouble === null) {
+        do {
           wake()
           await working
-        }
+        } while (queue.length > 0 && trouble === null)
       }
       await Promise.race([drained(), patience])
       stopped = true
