@@ -16,7 +16,10 @@ import { GET as metrics } from '#app/metrics/route.ts'
 import { GET as ready } from '#app/readyz/route.ts'
 import type { DataHandler } from '#lib/server/door/serve-data.ts'
 
-/** Routes that open pages, probes and scripts ask all the time: a build serves them without Next's router. */
+/**
+ * Routes that open pages, probes and scripts ask all the time: a build serves them without Next's
+ * router.
+ */
 export const DATA_ROUTES: ReadonlyMap<string, DataHandler> = new Map([
   ['/api/activity', activity],
   ['/api/events', events],
