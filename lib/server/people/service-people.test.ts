@@ -750,6 +750,15 @@ describe('at OpenShift, whose tokens are objects', () => {
     expect(log.map(({ event }) => event)).toEqual(['session.begin', 'session.end'])
   })
 
+  it('a sign-in that is refused once the token is there: the token is deleted', async () => {
+    trouble = 503
+    const refused = await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF)
+    expect(refused).toMatchObject({ location: '/?signIn=notReady' })
+    trouble = null
+    await people.stop()
+    expect(deletions().map(({ headers }) => headers.authorization)).toEqual(['Bearer alice-1'])
+  })
+
   it.each<[string, () => Promise<Proof>]>([
     ['of another provider', () => openshift({ objectPath: null }).then(signInAlice)],
     ['that was pasted', async () => (await signIn('sha256~bob')).proof],

@@ -138,17 +138,18 @@ export function servicePeople(options: ServicePeopleOptions): People {
       members.delete(member)
       store.endWhere((other) => other === member)
       log({ event: 'session.end', who, uid })
-      outside(deleteTokenOf, member)
+      // The member has its tokens until all listeners of its end have run.
+      outside(deleteInTime, member.tokens, { who, uid })
     })
     return member
   }
 
-  /** The member has its tokens until all listeners of its end have run. */
-  function deleteTokenOf({ name: who, uid, tokens }: Member): void {
+  /** Deletes a token that nobody will use any more. A failure is logged. */
+  function deleteInTime(tokens: TokenSet, whose: Readonly<Record<string, string>>): void {
     const deletion = deleteToken(tokens, { endpoint: options.endpoint, connections })
       .catch((error) => {
         const why = inEnglish(causesOf(error))
-        log({ event: 'session.tokenNotDeleted', who, uid, why })
+        log({ event: 'session.tokenNotDeleted', ...whose, why })
       })
       .finally(() => deletions.delete(deletion))
     deletions.add(deletion)
@@ -316,6 +317,7 @@ export function servicePeople(options: ServicePeopleOptions): People {
       const member = await signIn(finished.tokens, 'oidc')
       if ('refused' in member) {
         const { refused } = member
+        outside(deleteInTime, finished.tokens, { way: 'oidc', code: refused })
         return failed(refused === 'slowDown' || refused === 'notReady' ? refused : 'notTaken')
       }
       const cookies = [sessionCookie(begin(member)), NO_SIGN_IN_COOKIE]
