@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['{app,components,lib,sandbox,approver,deploy,e2e}/**/*.test.{ts,tsx}'],
     environment: 'node',
+    setupFiles: ['lib/csr/fixtures/property-inputs.ts'],
     restoreMocks: true,
     // A worker loads every module once, which takes half: none of them keeps more than a cache.
     isolate: false,
