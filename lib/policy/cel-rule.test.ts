@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { plainly } from '#lib/csr/cause.ts'
 import { makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
-import { leastMs } from '#lib/csr/fixtures/processor-time.ts'
+import { timesYardstick } from '#lib/csr/fixtures/processor-time.ts'
 import type { RuleDoubt, RuleInput } from '#lib/csr/policy/policy.ts'
 import { MAX_COST, readRule } from '#lib/policy/cel-rule.ts'
 
@@ -167,12 +167,12 @@ describe('the most expensive accepted rules', () => {
     'request.dnsNames.all(d, [d, d, d, d].size() == 4 && [d, d, d, d].size() == 4)',
     'request.dnsNames.all(d, d.contains("zzzzzz") || true)',
     'request.groups.all(g, request.usages.all(u, u != g && u != "a" && u != "b" && u != "c"))',
-  ])('take a few milliseconds on the largest request: %s', (source) => {
+  ])('take little on the largest request: %s', (source) => {
     const read = readRule(source)
     if ('problems' in read) throw new Error(JSON.stringify(read.problems))
     expect(read.cost).toBeGreaterThan(MAX_COST / 4)
     const run = () => expect(read.run(LARGEST).outcome).not.toBe('unknown')
-    // 3.5 ms once compiled, 5.5 on a slow machine: an operation that is not counted takes tens.
-    expect(leastMs(20, run, 300)).toBeLessThan(20)
+    // Five once compiled: an operation that is not counted takes tens.
+    expect(timesYardstick(30, run, 300)).toBeLessThan(30)
   })
 })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { describeAnswers, itAnswers } from '#lib/csr/fixtures/it-answers.ts'
-import { leastMs, processorMs } from '#lib/csr/fixtures/processor-time.ts'
+import { timesYardstick } from '#lib/csr/fixtures/processor-time.ts'
 import { readExpected } from '#lib/policy/expected-machines.ts'
 
 /** One `name [addresses] role` for each machine, or one `code line values` for each problem. */
@@ -155,12 +155,12 @@ describe('a list of ten thousand', () => {
   it.each([
     ['CSV', `name,addresses,role\n${csv}`],
     ['YAML', yaml.join('\n')],
-  ])('%s is read within a second of the processor', (_, text) => {
+  ])('%s is read in about a second', (_, text) => {
     const read = () => {
       const reading = readExpected(text)
       expect('value' in reading && reading.value.length).toBe(10_000)
     }
-    expect(leastMs(1_000, read)).toBeLessThan(1_000)
+    expect(timesYardstick(3_000, read)).toBeLessThan(3_000)
   })
 
   it('reports its first hundred problems, and the number of the others', () => {
@@ -191,5 +191,5 @@ it('a map of twenty thousand keys is refused at once', () => {
     expect('problems' in reading && reading.problems[0]?.code).toBe('unknownField')
   }
   // The parser's own check took ten seconds.
-  expect(processorMs(read)).toBeLessThan(3_000)
+  expect(timesYardstick(3_000, read)).toBeLessThan(3_000)
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { leastMs } from '#lib/csr/fixtures/processor-time.ts'
+import { timesYardstick } from '#lib/csr/fixtures/processor-time.ts'
 import {
   fingerprintOf,
   rawCsr,
@@ -409,7 +409,7 @@ describe('what is longer than a person can look at', () => {
     const labels = Array.from({ length: 120_000 }, (_, n) => [`l${n.toString(36)}`, ''])
     const text = JSON.stringify(rawNode('w', { metadata: { labels: Object.fromEntries(labels) } }))
     const raw = JSON.parse(text)
-    expect(leastMs(50, () => projectNode(raw))).toBeLessThan(50)
+    expect(timesYardstick(200, () => projectNode(raw))).toBeLessThan(200)
   })
 
   it('a machine and an operator likewise', () => {
