@@ -1,4 +1,5 @@
 /** The modules of both programs, the files of packages that they load, and Next's build. */
+import { createHash } from 'node:crypto'
 import {
   chmodSync,
   cpSync,
@@ -10,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { createRequire, isBuiltin, stripTypeScriptTypes } from 'node:module'
-import { dirname, join, sep } from 'node:path'
+import { dirname, join, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export interface Program {
@@ -71,17 +72,23 @@ const NEXT_LOADS = [
 const BUILD = ['*', 'server/**', 'static/**']
 const NOT_SERVED = /(?:^|\/)(?:trace|trace-build)$|\.nft\.json$|\.map$/
 
+/** Files with keys that Next makes anew for each build: of draft pages and server actions. */
+const KEYS = ['server/preview-props.json', 'server/server-reference-manifest.json']
+
 /** Copies them and the two commands into the folder of an image. Throws without a build. */
 export async function copyProgram(folder: string): Promise<Program> {
   if (!existsSync(join(ROOT, '.next/BUILD_ID'))) {
     throw new Error('There is no build yet. Run "npm run build" first.')
   }
+  const stable = stableTexts()
   const copy = (path: string) => {
     const target = join(folder, 'app', path)
     mkdirSync(dirname(target), { recursive: true })
-    if (!path.endsWith('.ts')) return cpSync(join(ROOT, path), target)
-    const module = javaScriptOf(readFileSync(join(ROOT, path), 'utf8'))
-    writeFileSync(target.replace(/\.ts$/, '.js'), module)
+    const isText = path.endsWith('.ts') || /^\.next\/.*\.js(?:on)?$/.test(path)
+    if (!isText) return cpSync(join(ROOT, path), target)
+    const text = readFileSync(join(ROOT, path), 'utf8')
+    if (path.endsWith('.ts')) writeFileSync(target.replace(/\.ts$/, '.js'), javaScriptOf(text))
+    else writeFileSync(target, stable(text))
   }
   const files = FOLDERS.flatMap((name) => filesIn(`${name}/**/*.{ts,json}`)).filter(
     (path) => !NOT_RUN.test(path),
@@ -100,6 +107,25 @@ export async function copyProgram(folder: string): Promise<Program> {
     writeCommand(join(folder, 'usr/local/bin', command), module, flags)
   }
   return { version, packages: [...new Set(loaded.map(packageOf))].sort() }
+}
+
+/**
+ * Replaces what differs from one build of a source to the next: Next's keys, which nothing here
+ * uses and which an image could not keep secret, and this folder's path.
+ */
+function stableTexts(): (text: string) => string {
+  const keys = KEYS.flatMap((path) => {
+    const fields: object = JSON.parse(readFileSync(join(ROOT, '.next', path), 'utf8'))
+    return Object.entries(fields).filter(([, key]) => typeof key === 'string')
+  })
+  const replaced = keys.map(([name, key]): [string, string] => {
+    const digest = createHash('sha256').update(name)
+    const other = digest.digest(key.endsWith('=') ? 'base64' : 'hex')
+    return [key, other.slice(0, key.length)]
+  })
+  const places: [string, string][] = [[JSON.stringify(resolve(ROOT)), '"/app"']]
+  return (text) =>
+    [...replaced, ...places].reduce((all, [from, to]) => all.replaceAll(from, to), text)
 }
 
 /**
