@@ -11,6 +11,7 @@ import { OIDC_PREFIX } from '#sandbox/openid/authentication-configuration.ts'
 import {
   CLIENT_ID,
   type OpenIdProvider,
+  PROVIDER_NAME,
   startOpenIdProvider,
 } from '#sandbox/openid/openid-provider.ts'
 import { type OwnPostgres, postgresFolder, startPostgres } from '#sandbox/postgres/own-postgres.ts'
@@ -21,7 +22,7 @@ import { expect, untilLive, untilRow } from '../fixtures/page.ts'
 import { fileOn, removeRequests } from '../fixtures/real-requests.ts'
 import { rememberSecret } from '../fixtures/secrets.ts'
 import { guideValues } from '../fixtures/sign-in-proxy.ts'
-import { PROVIDER_NAME, signIn } from '../fixtures/team-app.ts'
+import { signIn } from '../fixtures/team-app.ts'
 import type { Values } from './helm.ts'
 import { startIngress } from './ingress.ts'
 import type { Fields } from './manifests.ts'

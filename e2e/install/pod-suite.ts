@@ -7,7 +7,11 @@ import type { Locator, Page } from '@playwright/test'
 import { type Cluster, startCluster } from '#sandbox/control-plane/control-plane.ts'
 import { until as untilSoon } from '#sandbox/control-plane/wait-until.ts'
 import { authenticationConfiguration } from '#sandbox/openid/authentication-configuration.ts'
-import { type OpenIdProvider, startOpenIdProvider } from '#sandbox/openid/openid-provider.ts'
+import {
+  type OpenIdProvider,
+  PROVIDER_NAME,
+  startOpenIdProvider,
+} from '#sandbox/openid/openid-provider.ts'
 import { callsByParty, type Parties } from '../fixtures/audit-callers.ts'
 import { auditEntries } from '../fixtures/audit-log.ts'
 import { expectNoSecretsIn } from '../fixtures/cluster-secrets.ts'
@@ -21,7 +25,6 @@ import {
 } from '../fixtures/kube-client.ts'
 import { expect, test as pageTest } from '../fixtures/page.ts'
 import { expectNoSecrets } from '../fixtures/secrets.ts'
-import { PROVIDER_NAME } from '../fixtures/team-app.ts'
 import { TEAM_PEOPLE } from '../fixtures/team-rights.ts'
 import { NODE_ADDRESS } from './namespaces.ts'
 import { readPlace } from './place.ts'

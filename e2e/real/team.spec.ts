@@ -1,6 +1,6 @@
 /** Team mode: people of an OpenID provider that the API server trusts, each with their own rights. */
 import type { BrowserContext } from '@playwright/test'
-import { ACCOUNTS } from '#sandbox/openid/openid-provider.ts'
+import { ACCOUNTS, PROVIDER_NAME } from '#sandbox/openid/openid-provider.ts'
 import { callsByParty } from '../fixtures/audit-callers.ts'
 import { auditEntries } from '../fixtures/audit-log.ts'
 import { conditionTypes, readCsr } from '../fixtures/kube-client.ts'
@@ -8,7 +8,7 @@ import { untilLive, untilRow } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/real.ts'
 import { fileOn, removeRequests } from '../fixtures/real-requests.ts'
 import { rememberSecret } from '../fixtures/secrets.ts'
-import { PROVIDER_NAME, signIn } from '../fixtures/team-app.ts'
+import { signIn } from '../fixtures/team-app.ts'
 import { bindTeam, TEAM_PEOPLE, unbind } from '../fixtures/team-rights.ts'
 import { WAITS } from '../fixtures/waits.ts'
 

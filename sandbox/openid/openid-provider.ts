@@ -17,6 +17,8 @@ export type Account = keyof typeof ACCOUNTS
 
 export const CLIENT_ID = 'countersign'
 export const PUBLIC_CLIENT_ID = 'countersign-public'
+/** Label of the provider's button. */
+export const PROVIDER_NAME = 'the demo provider'
 
 export interface OpenIdProviderOptions {
   /** Address of the pages that people return to. */
@@ -204,16 +206,16 @@ function signInPage(): string {
     (name) => `<button name="account" value="${name}">Sign in as ${name}</button>`,
   )
   return page(
-    'Sign in to the demo provider',
+    `Sign in to ${PROVIDER_NAME}`,
     `<form method="post">${buttons.join('')}<button name="account" value="">Cancel</button></form>`,
   )
 }
 
 function signOutPage(context: { body: unknown }, form: string): void {
   const yes = '<button form="op.logoutForm" name="logout" value="yes">Sign out</button>'
-  context.body = page('Sign out of the demo provider', form + yes)
+  context.body = page(`Sign out of ${PROVIDER_NAME}`, form + yes)
 }
 
 function signedOutPage(context: { body: unknown }): void {
-  context.body = page('Signed out of the demo provider', '')
+  context.body = page(`Signed out of ${PROVIDER_NAME}`, '')
 }
