@@ -5,7 +5,7 @@ import { discover, VERSION } from '#sandbox/api-discovery.ts'
 import { type Fault, Faults } from '#sandbox/api-faults.ts'
 import { readPath } from '#sandbox/api-routes.ts'
 import { badRequest, forbidden, forbiddenPath, Refusal } from '#sandbox/api-status.ts'
-import { authenticate } from '#sandbox/authenticate.ts'
+import { authenticate, type BearerUsers } from '#sandbox/authenticate.ts'
 import type { KeyedCertificate } from '#sandbox/authority.ts'
 import { cannot, maySee, mayTouch } from '#sandbox/authorize.ts'
 import { lastingPort } from '#sandbox/free-ports.ts'
@@ -21,7 +21,7 @@ export interface ServerOptions {
   readonly api: Api
   readonly tls: KeyedCertificate
   readonly ca: string
-  readonly tokens: ReadonlyMap<string, User>
+  readonly users: BearerUsers
   readonly served: readonly ServedResource[]
 }
 
@@ -141,8 +141,8 @@ export class ApiServer {
     method: string,
     url: string,
   ): Promise<Answer | null> {
-    const { api, tokens, served } = this.#options
-    const user = authenticate(request, tokens, api.rights)
+    const { api, users, served } = this.#options
+    const user = await authenticate(request, users, api.rights)
     const cut = url.indexOf('?')
     const path = cut < 0 ? url : url.slice(0, cut)
     const query = new URLSearchParams(cut < 0 ? '' : url.slice(cut + 1))

@@ -3,17 +3,27 @@ import type { TLSSocket } from 'node:tls'
 import { forbidden, unauthorized } from '#sandbox/api-status.ts'
 import { mayTouch } from '#sandbox/authorize.ts'
 import { ANONYMOUS, person, type Rights, type User } from '#sandbox/identities.ts'
+import type { JwtAuthenticator } from '#sandbox/jwt-authenticator.ts'
 
-/** The calling user: by client certificate of the sandbox's CA, by bearer token, else anonymous. */
-export function authenticate(
-  request: IncomingMessage,
-  tokens: ReadonlyMap<string, User>,
-  rights: Rights,
-): User {
-  return impersonated(request, credentialUser(request, tokens), rights)
+/** Users of bearer tokens: the sandbox's own tokens, and those of an issuer that it trusts. */
+export interface BearerUsers {
+  readonly tokens: ReadonlyMap<string, User>
+  readonly idTokenUser: JwtAuthenticator
 }
 
-function credentialUser(request: IncomingMessage, tokens: ReadonlyMap<string, User>): User {
+/** The calling user: by client certificate of the sandbox's CA, by bearer token, else anonymous. */
+export async function authenticate(
+  request: IncomingMessage,
+  users: BearerUsers,
+  rights: Rights,
+): Promise<User> {
+  return impersonated(request, await credentialUser(request, users), rights)
+}
+
+async function credentialUser(
+  request: IncomingMessage,
+  { tokens, idTokenUser }: BearerUsers,
+): Promise<User> {
   const socket = request.socket as TLSSocket
   // A certificate precedes a token, as in the API server.
   if (socket.authorized) {
@@ -24,8 +34,9 @@ function credentialUser(request: IncomingMessage, tokens: ReadonlyMap<string, Us
   }
   const { authorization } = request.headers
   if (authorization === undefined) return ANONYMOUS
-  const user = tokens.get(authorization.replace(/^Bearer /, ''))
-  if (user === undefined) throw unauthorized()
+  const token = authorization.replace(/^Bearer /, '')
+  const user = tokens.get(token) ?? (await idTokenUser(token))
+  if (user === null) throw unauthorized()
   return user
 }
 

@@ -7,6 +7,7 @@ import { ApiServer } from '#sandbox/api-server.ts'
 import { Authority } from '#sandbox/authority.ts'
 import { startCleaner } from '#sandbox/cleaner.ts'
 import { type IdentityName, person, Rights } from '#sandbox/identities.ts'
+import { jwtAuthenticator } from '#sandbox/jwt-authenticator.ts'
 import { linkMachineObjects, MACHINE_NAMESPACE } from '#sandbox/machine-objects.ts'
 import { Store } from '#sandbox/object-store.ts'
 import type { CsrObject } from '#sandbox/objects.ts'
@@ -30,6 +31,11 @@ export interface SandboxOptions {
   readonly speed?: number
   /** Seed of generated names. */
   readonly seed?: number
+  /**
+   * An AuthenticationConfiguration with one issuer, whose ID tokens the API server takes. It reads
+   * the issuer's keys at the start.
+   */
+  readonly authenticationConfig?: string
 }
 
 export interface Sandbox {
@@ -67,7 +73,7 @@ export interface Sandbox {
 
 /** A stand-in cluster in this process: API server, signer, machines and operators. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { scenario = EMPTY, speed = 1, seed = 1 } = options
+  const { scenario = EMPTY, speed = 1, seed = 1, authenticationConfig } = options
   const start = Date.now()
   const clock = new StoryClock(start - lengthOf(scenario) * 1000)
   const random = createRandom(seed)
@@ -90,6 +96,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   startCleaner(api)
 
   const credentials = createCredentials(authority, scenario.users, scenario.cluster, start)
+  const idTokenUser = await jwtAuthenticator(authenticationConfig)
   const server = new ApiServer({
     api,
     tls: authority.issueWithKey({
@@ -98,7 +105,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       now: start,
     }),
     ca: authority.pem,
-    tokens: credentials.tokens,
+    users: { tokens: credentials.tokens, idTokenUser },
     served,
   })
   await Promise.all([server.listen(), kubelets.listen()])

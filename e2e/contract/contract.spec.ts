@@ -2,6 +2,7 @@
 import './config-maps.contract.ts'
 import './deciding.contract.ts'
 import './filing.contract.ts'
+import './id-tokens.contract.ts'
 import './kubelets.contract.ts'
 import './leases.contract.ts'
 import './networks.contract.ts'

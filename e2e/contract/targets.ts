@@ -3,7 +3,10 @@ import { forgetHistory } from '#sandbox/control-plane/etcd.ts'
 import { hasGo, NO_GO } from '#sandbox/control-plane/go.ts'
 import { hasKubelets } from '#sandbox/control-plane/real-kubelets.ts'
 import type { IdentityName } from '#sandbox/identities.ts'
+import { authenticationConfiguration } from '#sandbox/openid/authentication-configuration.ts'
+import { type OpenIdProvider, startOpenIdProvider } from '#sandbox/openid/openid-provider.ts'
 import { startSandbox } from '#sandbox/sandbox.ts'
+import { untilTrusted } from '../fixtures/id-token.ts'
 import { kubeClient } from '../fixtures/kube-client.ts'
 import { throttleApprovals } from '../fixtures/throttle.ts'
 import { type Client, openClient, until } from './raw-client.ts'
@@ -12,8 +15,10 @@ import { type Client, openClient, until } from './raw-client.ts'
 export interface Target {
   readonly name: TargetName
   readonly as: Readonly<Record<IdentityName, Client>>
-  /** A client with an unknown bearer token. */
+  /** A client with another bearer token. */
   readonly withToken: (token: string) => Client
+  /** Provider whose ID tokens the API server takes. */
+  readonly provider: OpenIdProvider
   /** Waits until earlier lists and watches are too old to continue. */
   expireHistory(): Promise<void>
   /** Makes the API server refuse `approver`'s approvals as too many, until the returned undo. */
@@ -44,13 +49,20 @@ export const leftOut: string | null = TARGET === 'real' && !hasGo() ? NO_GO : nu
 
 export async function openTarget(): Promise<Target> {
   if (leftOut !== null) throw new Error(`the real API server cannot be tested: ${leftOut}`)
-  return TARGET === 'real' ? openReal() : openSandbox()
+  const provider = await startOpenIdProvider({ publicUrl: 'https://countersign.example.com' })
+  return TARGET === 'real' ? openReal(provider) : openSandbox(provider)
 }
 
-async function openSandbox(): Promise<Target> {
-  const sandbox = await startSandbox()
+async function openSandbox(provider: OpenIdProvider): Promise<Target> {
+  const authenticationConfig = authenticationConfiguration(provider)
+  const sandbox = await startSandbox({ authenticationConfig })
+  const stop = async () => {
+    await sandbox.stop()
+    await provider.close()
+  }
   return {
-    ...clientsOf('sandbox', sandbox.kubeconfigs, () => sandbox.stop()),
+    ...clientsOf('sandbox', sandbox.kubeconfigs, stop),
+    provider,
     expireHistory: async () => sandbox.expireHistory(),
     async throttleApprovals() {
       const match = { method: 'PUT', path: /\/approval$/ }
@@ -69,15 +81,18 @@ async function openSandbox(): Promise<Target> {
   }
 }
 
-async function openReal(): Promise<Target> {
-  const cluster = await startCluster()
+async function openReal(provider: OpenIdProvider): Promise<Target> {
+  const authenticationConfig = authenticationConfiguration(provider)
+  const cluster = await startCluster({ authenticationConfig })
   const fixtures = kubeClient(cluster.kubeconfigs.admin)
   const stop = async () => {
     await fixtures.close()
     await cluster.stop()
+    await provider.close()
   }
   const target: Target = {
     ...clientsOf('real', cluster.kubeconfigs, stop),
+    provider,
     // The API server caches history beside etcd: the cache ends with its process.
     async expireHistory() {
       await forgetHistory(cluster)
@@ -101,6 +116,7 @@ async function openReal(): Promise<Target> {
     },
   }
   await warmUp(target.as.admin)
+  await untilTrusted(cluster, provider)
   return target
 }
 
@@ -120,7 +136,7 @@ function clientsOf(
   name: TargetName,
   kubeconfigs: Readonly<Record<IdentityName, string>>,
   stop: () => Promise<void>,
-): Omit<Target, 'expireHistory' | 'throttleApprovals' | 'kubelets'> {
+): Omit<Target, 'provider' | 'expireHistory' | 'throttleApprovals' | 'kubelets'> {
   const opened: Client[] = []
   const open = (kubeconfig: string, token?: string) => {
     const client = openClient(kubeconfig, token)
