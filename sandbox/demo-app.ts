@@ -79,29 +79,32 @@ function byLaunchKey(port: number): Opening {
   }
 }
 
-/** A name of its own: browsers send cookies of `localhost` to each of its ports. */
-async function bySignIn(wanted: number): Promise<Opening> {
-  const port = wanted === 0 ? await lastingPort() : wanted
+async function bySignIn(publicUrl: string): Promise<Opening> {
+  const { port } = new URL(publicUrl)
   const probes = `127.0.0.1:${await lastingPort()}`
   return {
     args: [
-      ...['--public-url', `http://countersign.localhost:${port}`],
-      ...['--listen', `127.0.0.1:${port}`, '--probes', probes],
+      ...['--public-url', publicUrl, '--listen', `127.0.0.1:${port}`],
+      ...['--probes', probes],
     ],
-    env: { COUNTERSIGN_SIGN_IN: 'token' },
+    env: {},
     rest: '/',
     probe: () => `http://${probes}/readyz`,
   }
 }
 
-/** Starts the app in a process of its own. Port 0 is any free one; null is the usual one or any. */
+/** The app's usual port; 0, which is any free one, when it is taken. */
+export async function usualPort(): Promise<number> {
+  return (await isFree(USUAL_PORT)) ? USUAL_PORT : 0
+}
+
+/** Starts the app in a process of its own, at the cluster's public URL or else at this port. */
 export async function startDemoApp(
-  { kubeconfig, env, people }: Pick<DemoCluster, 'kubeconfig' | 'env' | 'people'>,
-  wanted: number | null,
+  { kubeconfig, env, publicUrl }: Pick<DemoCluster, 'kubeconfig' | 'env' | 'publicUrl'>,
+  port: number,
   more: readonly string[],
 ): Promise<DemoApp> {
-  const port = wanted ?? ((await isFree(USUAL_PORT)) ? USUAL_PORT : 0)
-  const opening = people.length === 0 ? byLaunchKey(port) : await bySignIn(port)
+  const opening = publicUrl === null ? byLaunchKey(port) : await bySignIn(publicUrl)
   const script = npmScript('start', ['--kubeconfig', kubeconfig, ...opening.args, ...more])
   const child = spawn(script.command, script.args, {
     cwd: script.cwd,

@@ -1,6 +1,5 @@
 import { parseDocument } from 'yaml'
 import type { Cluster } from '#sandbox/control-plane/control-plane.ts'
-import { type DemoPerson, TEAM, TEAM_READER } from '#sandbox/demo-team.ts'
 import { requestBody } from '#sandbox/http-request.ts'
 import { type Sandbox, startSandbox } from '#sandbox/sandbox.ts'
 import { type Scenario, secondsOf } from '#sandbox/scenario.ts'
@@ -10,41 +9,31 @@ export interface DemoCluster {
   readonly kubeconfig: string
   /** Additional environment of the app. */
   readonly env: Readonly<Record<string, string>>
-  /** Notes for the person who started it. */
+  /** Address of the pages where people sign in; null for one person on a laptop. */
+  readonly publicUrl: string | null
+  /** Notes for the person who started it, before the address of the pages. */
   readonly remarks: readonly string[]
-  /** People who sign in; none on a laptop. */
-  readonly people: readonly DemoPerson[]
+  /** Lines after the address: how to go on at its pages. */
+  readonly hints: readonly string[]
   stop(): Promise<void>
 }
 
 export interface DemoClusterOptions {
   readonly scenario: Scenario
   readonly speed: number
+  /** Port of the app; 0 is any free one. */
+  readonly port: number
 }
 
-export async function startStandIn(options: DemoClusterOptions): Promise<DemoCluster> {
-  const sandbox = await startSandbox(options)
-  return { ...demoOn(sandbox), kubeconfig: sandbox.kubeconfigs.admin, people: [] }
+export async function startStandIn({ scenario, speed }: DemoClusterOptions): Promise<DemoCluster> {
+  const sandbox = await startSandbox({ scenario, speed })
+  const { admin: kubeconfig } = sandbox.kubeconfigs
+  return { ...demoOn(sandbox), kubeconfig, publicUrl: null, remarks: [], hints: [] }
 }
 
-/** The stand-in with a team: the dashboard only reads, and each of the people has a token. */
-export async function startTeam({ scenario, speed }: DemoClusterOptions): Promise<DemoCluster> {
-  const users = { ...scenario.users, viewer: TEAM_READER }
-  const sandbox = await startSandbox({ scenario: { ...scenario, users }, speed })
-  return {
-    ...demoOn(sandbox),
-    kubeconfig: sandbox.kubeconfigs.viewer,
-    people: TEAM.map(({ name, may, like, groups }) => ({
-      ...{ name, may },
-      token: sandbox.addPerson(name, like, groups),
-    })),
-  }
-}
-
-function demoOn(sandbox: Sandbox): Pick<DemoCluster, 'env' | 'remarks' | 'stop'> {
+export function demoOn(sandbox: Sandbox): Pick<DemoCluster, 'env' | 'stop'> {
   return {
     env: { COUNTERSIGN_LIVE_CERTIFICATES: sandbox.kubeletProxy },
-    remarks: [],
     stop: () => sandbox.stop(),
   }
 }
@@ -94,7 +83,8 @@ export async function startReal(options: DemoClusterOptions): Promise<DemoCluste
       'Other than in the stand-in everything begins now: nothing is past its hour, no Node has stood',
       'for months, nothing was decided before, and operators do not notice when Nodes become Ready.',
     ],
-    people: [],
+    publicUrl: null,
+    hints: [],
     stop: () => cluster.stop(),
   }
 }

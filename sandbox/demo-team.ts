@@ -1,33 +1,74 @@
+import { dirname } from 'node:path'
+import { type DemoCluster, type DemoClusterOptions, demoOn } from '#sandbox/demo-cluster.ts'
+import { lastingPort } from '#sandbox/free-ports.ts'
 import type { IdentityName } from '#sandbox/identities.ts'
+import {
+  authenticationConfiguration,
+  OIDC_PREFIX,
+} from '#sandbox/openid/authentication-configuration.ts'
+import {
+  ACCOUNTS,
+  type Account,
+  PROVIDER_NAME,
+  startOpenIdProvider,
+} from '#sandbox/openid/openid-provider.ts'
+import { signInEnvironment } from '#sandbox/openid/sign-in-environment.ts'
+import { startSandbox } from '#sandbox/sandbox.ts'
 
-/** A person of the team's demo, who signs in by a token that the demo prints. */
-export interface DemoPerson {
-  readonly name: string
+interface Role {
   readonly may: string
-  readonly token: string
-}
-
-interface DemoRole extends Omit<DemoPerson, 'token'> {
   readonly like: IdentityName
-  readonly groups: readonly string[]
 }
 
-/** People of the team's demo: each role that team mode tells apart. */
-export const TEAM: readonly DemoRole[] = [
-  { name: 'alice', may: 'sees and approves', like: 'approver', groups: ['platform-admins'] },
-  { name: 'bob', may: 'sees', like: 'viewer', groups: ['viewers'] },
-  { name: 'carol', may: 'has no rights', like: 'nobody', groups: [] },
-]
+/** Roles of the provider's people: each that team mode tells apart. */
+const ROLES: Readonly<Record<Account, Role>> = {
+  alice: { may: 'sees and approves', like: 'approver' },
+  bob: { may: 'sees', like: 'viewer' },
+  carol: { may: 'has no rights', like: 'nobody' },
+}
 
 /** The account that reads for the whole team, as the chart calls it. */
-export const TEAM_READER = 'system:serviceaccount:countersign:countersign-dashboard'
+const READER = 'system:serviceaccount:countersign:countersign-dashboard'
 
-/** How a person of the terminal opens the team's pages, after the line with the address. */
-export function teamText(people: readonly DemoPerson[]): string {
-  const lines = people.map(({ name, may, token }) => `  ${name.padEnd(7)}${may.padEnd(19)}${token}`)
-  return [
-    'Sign in there with the token of one of its people:',
-    ...lines,
-    'Two at the same time need two browsers, or a private window.',
-  ].join('\n')
+/**
+ * The stand-in with a team: the dashboard only reads, and people sign in at a provider, or by a
+ * token.
+ */
+export async function startTeam(options: DemoClusterOptions): Promise<DemoCluster> {
+  const { scenario, speed, port } = options
+  // A name of its own: browsers send cookies of `localhost` to each of its ports.
+  const publicUrl = `http://countersign.localhost:${port === 0 ? await lastingPort() : port}`
+  const provider = await startOpenIdProvider({ publicUrl })
+  const sandbox = await startSandbox({
+    scenario: { ...scenario, users: { ...scenario.users, viewer: READER } },
+    speed,
+    authenticationConfig: authenticationConfiguration(provider),
+  })
+  const people = (Object.keys(ROLES) as Account[]).map((name) => {
+    const { may, like } = ROLES[name]
+    const groups = ACCOUNTS[name].map((group) => OIDC_PREFIX + group)
+    const token = sandbox.addPerson(OIDC_PREFIX + name, like, groups)
+    return `  ${name.padEnd(7)}${may.padEnd(19)}${token}`
+  })
+  const demo = demoOn(sandbox)
+  const kubeconfig = sandbox.kubeconfigs.viewer
+  return {
+    kubeconfig,
+    env: { ...demo.env, ...signInEnvironment(provider, dirname(kubeconfig)) },
+    publicUrl,
+    remarks: [
+      `People sign in at a provider that came with the demo, ${provider.issuer}.`,
+      'Your browser warns once of its certificate, which is its own. Go on there: the provider is',
+      'on this machine, and its people have no passwords.',
+    ],
+    hints: [
+      `Continue there with ${PROVIDER_NAME} as one of its people, or use a token of theirs:`,
+      ...people,
+      'Two at the same time need two browsers, or a private window.',
+    ],
+    async stop() {
+      await demo.stop()
+      await provider.close()
+    },
+  }
 }

@@ -1,9 +1,8 @@
 /** `npm run demo`: the product with a cluster of its own. Ends with Ctrl-C. */
 import { parseArgs } from 'node:util'
 import { crowd } from '#sandbox/crowd.ts'
-import { ensureBuilt, startDemoApp } from '#sandbox/demo-app.ts'
-import { startReal, startStandIn, startTeam } from '#sandbox/demo-cluster.ts'
-import { teamText } from '#sandbox/demo-team.ts'
+import { ensureBuilt, startDemoApp, usualPort } from '#sandbox/demo-app.ts'
+import { startReal, startStandIn } from '#sandbox/demo-cluster.ts'
 import { numberOf } from '#sandbox/number-of.ts'
 import type { Scenario } from '#sandbox/scenario.ts'
 import { SCENARIOS } from '#sandbox/scenarios/by-name.ts'
@@ -15,8 +14,9 @@ const HELP = `Usage: npm run demo -- [options]
   --host 127.0.0.1   pages at a random port of that address, not at a name under localhost
   --scenario <name>  ${Object.keys(SCENARIOS).join(', ')} (rack2)
   --machines <n>     n more machines that wait
-  --team             in team mode: people sign in, by tokens that it prints; for browsers that
-                     open names under localhost without TLS, as Chromium and Firefox do
+  --team             in team mode: alice, bob and carol sign in at a provider without passwords;
+                     for browsers that open names under localhost without TLS, as Chromium and
+                     Firefox do
   --real             on a real control plane instead of the stand-in; needs Go
   --help             this text
 `
@@ -43,17 +43,18 @@ async function main(): Promise<void> {
   if (scenario === undefined) throw new Error(`There is no scenario "${values.scenario}".`)
   const speed = numberOf(values.speed, '--speed', 1, 1000)
   const more = numberOf(values.machines, '--machines', 0, 20_000)
-  const port = values.port === undefined ? null : numberOf(values.port, '--port', 0, 65_535)
+  const given = values.port === undefined ? null : numberOf(values.port, '--port', 0, 65_535)
   if (values.team && (values.real || values.host !== undefined)) {
     throw new Error('--team goes with neither --real nor --host.')
   }
 
   await ensureBuilt()
-  const options = {
-    scenario: { ...scenario, machines: [...scenario.machines, ...crowd(more)] },
-    speed,
-  }
-  const startCluster = values.team ? startTeam : values.real ? startReal : startStandIn
+  const port = given ?? (await usualPort())
+  const machines = [...scenario.machines, ...crowd(more)]
+  const options = { scenario: { ...scenario, machines }, speed, port }
+  const startOne = values.real ? startReal : startStandIn
+  // Only a team waits for the provider's modules, half a second.
+  const startCluster = values.team ? (await import('#sandbox/demo-team.ts')).startTeam : startOne
   const cluster = await startCluster(options)
   stops.push(() => cluster.stop())
   const host = values.host === undefined ? [] : ['--host', values.host]
@@ -62,7 +63,7 @@ async function main(): Promise<void> {
   const address = await app.address
   for (const remark of cluster.remarks) console.error(remark)
   console.log(`Open ${address}`)
-  if (values.team) console.log(teamText(cluster.people))
+  for (const hint of cluster.hints) console.log(hint)
   const seconds = ((Date.now() - began) / 1000).toFixed(1)
   console.error(`Started in ${seconds} s. Ctrl-C ends it and leaves nothing behind.`)
   await fail(await app.ended)

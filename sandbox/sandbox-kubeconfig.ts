@@ -12,7 +12,7 @@ import {
 
 export interface Credentials {
   readonly tokens: ReadonlyMap<string, User>
-  /** A new token of that user; the user's name is in it. */
+  /** A new token of that user; the user's name is in it, without its prefix. */
   issueToken(user: User): string
   /** Writes a kubeconfig for each identity at this address; returns the paths. */
   write(folder: string, server: string): Record<IdentityName, string>
@@ -45,7 +45,9 @@ export function createCredentials(
   return {
     tokens,
     issueToken(user) {
-      const token = `token-of-${user.username}-${randomBytes(24).toString('base64url')}`
+      // A token has no colon.
+      const name = user.username.replace(/.*:/, '')
+      const token = `token-of-${name}-${randomBytes(24).toString('base64url')}`
       tokens.set(token, user)
       return token
     },

@@ -1,7 +1,9 @@
-/** `npm run demo -- --team`: people of the demo's cluster, each with their own rights. */
+/** `npm run demo -- --team`: people of the demo's provider, each with their own rights. */
 import type { Page } from '@playwright/test'
+import { PROVIDER_NAME } from '#sandbox/openid/openid-provider.ts'
 import { expect, expectSilentEnd, test } from '../fixtures/commands.ts'
 import { untilLive, untilRow } from '../fixtures/page.ts'
+import { signIn } from '../fixtures/team-app.ts'
 
 const MACHINE = 'worker-07.rack2.example.com'
 
@@ -16,29 +18,27 @@ test('npm run demo -- --team: alice approves what bob beside her may only see, a
   start,
 }) => {
   const demo = start('demo', '--team', '--port', '0')
-  const address = await demo.says(/^Open (http:\S+)$/)
-  const signIn = async (as: Page, name: string) => {
-    await as.goto(address)
-    await expect(demoNote(as)).toContainText('This is a demo.')
-    await as
-      .getByLabel('Bearer token')
-      .fill(await demo.says(new RegExp(`^ {2}${name} .* (token-of-${name}-\\S+)$`)))
-    await as.getByRole('button', { name: 'Sign in with token' }).click()
-  }
+  const app = { url: await demo.says(/^Open (http:\S+)\/$/) }
   const bobs = await (await anotherContext()).newPage()
-  await signIn(bobs, 'bob')
+  await signIn(bobs, app, 'bob')
   await untilLive(bobs)
   await untilRow(bobs, MACHINE)
   await expect(row(bobs)).toContainText('Client requested')
   await expect(approval(bobs)).toHaveAttribute('aria-disabled', 'true')
 
   const carols = await (await anotherContext()).newPage()
-  await signIn(carols, 'carol')
+  await carols.goto(app.url)
+  await expect(demoNote(carols)).toContainText('This is a demo.')
+  await carols.getByText('Use a token instead').click()
+  await carols
+    .getByLabel('Bearer token')
+    .fill(await demo.says(/^ {2}carol .* (token-of-carol-\S+)$/))
+  await carols.getByRole('button', { name: 'Sign in with token' }).click()
   await expect(carols.getByRole('heading', { name: /^You may not see/ })).toBeVisible()
   await expect(demoNote(carols)).toBeVisible()
   await carols.close()
 
-  await signIn(page, 'alice')
+  await signIn(page, app, 'alice')
   await untilLive(page)
   await untilRow(page, MACHINE)
   await approval(page).click()
@@ -48,8 +48,11 @@ test('npm run demo -- --team: alice approves what bob beside her may only see, a
 
   await page.getByRole('button', { name: /^Signed in as alice/ }).click()
   await page.getByRole('menuitem', { name: 'Sign out' }).click()
-  await expect(page.getByText('You are signed out.')).toBeVisible()
-  await expect(row(page)).toHaveCount(0)
+  await expect(page.getByText('This is a demo: its people have no passwords.')).toBeVisible()
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.waitForURL(`${app.url}/`)
+  await page.getByRole('link', { name: `Continue with ${PROVIDER_NAME}` }).click()
+  await expect(page.getByRole('button', { name: 'Sign in as bob' })).toBeVisible()
   await expect(row(bobs)).toBeVisible()
 
   await bobs.close()

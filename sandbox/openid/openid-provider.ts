@@ -197,8 +197,15 @@ function signingKey(): object {
   return { ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'ES256' }
 }
 
+const STYLE = `
+  :root { color-scheme: light dark }
+  h1 { font-size: 1.5rem }
+  body { font: 1rem/1.5 system-ui, sans-serif; margin: 4rem auto; max-width: 32rem; padding: 0 1rem }
+  button { display: block; font: inherit; margin: 0.5rem 0; padding: 0.5rem 1rem }`
+
 function page(title: string, body: string): string {
-  return `<!doctype html><html lang="en"><title>${title}</title><h1>${title}</h1>${body}</html>`
+  return `<!doctype html><html lang="en"><title>${title}</title><style>${STYLE}</style>
+<h1>${title}</h1><p>This is a demo: its people have no passwords.</p>${body}</html>`
 }
 
 function signInPage(): string {
