@@ -46,6 +46,23 @@ describe('an alarm of an earlier process', () => {
     expect(alarms.size).toBe(0)
   })
 
+  it('stays dismissed though its request is listed, and raised it anew', () => {
+    const world = open()
+    world.takeTouched()
+    world.restoreDismissal('worker-1', wronged.uid, 'issuedOtherwise')
+    expect([...world.takeTouched().machines]).toEqual(['worker-1'])
+    world.upsertCsr({ ...wronged, resourceVersion: '9001' })
+    expect(rowOf(world)?.alarm).toBeNull()
+  })
+
+  it('stays dismissed where it is raised anew only after the dismissal was put back', () => {
+    const world = open()
+    world.restoreDismissal('worker-1', next.uid, 'approvedAgainst')
+    const against = makeAgainst({ uid: next.uid })
+    world.raiseApprovedAgainst('worker-1', { ...against, request: next.name, since: null })
+    expect(world.approvedAgainst.of('worker-1')).toBeNull()
+  })
+
   it('comes before one that was raised here, and makes a row of its own', () => {
     const world = open()
     world.restoreAlarm('worker-1', kept)

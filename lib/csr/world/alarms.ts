@@ -99,6 +99,12 @@ export class Alarms<A extends RaisedAlarm = IssuedOtherwise> {
     return true
   }
 
+  /** Puts back a dismissal of an earlier process. Returns whether the alarm was raised meanwhile. */
+  restoreDismissal(machine: string, uid: string): boolean {
+    this.#dismissed.add(uid)
+    return this.dismiss(machine, uid)
+  }
+
   /** Call when the request is gone: it can raise no new alarm, but its alarm stays. */
   forget(uid: string): void {
     this.#dismissed.delete(uid)

@@ -311,6 +311,12 @@ export class World {
     if (isNew) this.#touches.machine(machineName)
   }
 
+  /** Puts back a dismissal of an earlier process: a listed request raises its alarm anew. */
+  restoreDismissal(machineName: string, uid: string, kind: AlarmKind): void {
+    const wasRaised = this.#alarmsOf(kind).restoreDismissal(machineName, uid)
+    if (wasRaised) this.#touches.machine(machineName)
+  }
+
   /** Records that anybody approved a request of the machine against its checks. */
   raiseApprovedAgainst(machineName: string, alarm: ApprovedAgainst): void {
     const changed = this.#approvedAgainst.raise(machineName, alarm)
@@ -319,8 +325,7 @@ export class World {
 
   /** Dismisses the alarm for a person who has seen it. False if there is no such alarm. */
   dismissAlarm(machineName: string, uid: string, kind: AlarmKind): boolean {
-    const alarms = kind === 'issuedOtherwise' ? this.#alarms : this.#approvedAgainst
-    const dismissed = alarms.dismiss(machineName, uid)
+    const dismissed = this.#alarmsOf(kind).dismiss(machineName, uid)
     if (dismissed) this.#touches.machine(machineName)
     return dismissed
   }
@@ -546,6 +551,10 @@ export class World {
     if (nodeName === null || differences.length === 0) return
     const alarm = { kind: 'issuedOtherwise', uid, request, differences, since: null } as const
     for (const name of this.#alarms.raise(nodeName, alarm)) this.#touches.machine(name)
+  }
+
+  #alarmsOf(kind: AlarmKind): Alarms | Alarms<ApprovedAgainst> {
+    return kind === 'issuedOtherwise' ? this.#alarms : this.#approvedAgainst
   }
 
   #brakeObjects(): number {

@@ -52,6 +52,9 @@ export type Readiness =
   /** The source or prerequisite that is missing, with its state and the causes of a failed try. */
   | { readonly ready: false; readonly why: string; readonly causes: readonly Sentence[] }
 
+/** An alarm of an earlier process, and whether a person dismissed it there. */
+export type RestoredAlarm = RaisedAlarm & { readonly machine: string; readonly dismissed: boolean }
+
 /** The process's own view of the cluster, always running, whoever watches. */
 export interface RunningFeed {
   readonly epoch: string
@@ -107,8 +110,8 @@ export interface RunningFeed {
   alarm(machineName: string): IssuedOtherwise | null
   /** Anybody approved a request of the machine against its checks. */
   raiseApprovedAgainst(machineName: string, alarm: ApprovedAgainst): void
-  /** Puts back alarms that an earlier process had, oldest last. */
-  restoreAlarms(alarms: readonly (RaisedAlarm & { readonly machine: string })[]): void
+  /** Puts back alarms that an earlier process had, oldest last, and their dismissals. */
+  restoreAlarms(alarms: readonly RestoredAlarm[]): void
   /** Another person views through an unchanged session: every row may differ for them. */
   viewerChanged(): void
   /** Rights by which somebody sees by themselves what is read here. */
@@ -410,7 +413,10 @@ export function startFeed(options: FeedOptions): RunningFeed {
       pump.wake()
     },
     restoreAlarms(alarms) {
-      for (const { machine, ...alarm } of alarms) world.restoreAlarm(machine, alarm)
+      for (const { machine, dismissed, ...alarm } of alarms) {
+        if (dismissed) world.restoreDismissal(machine, alarm.uid, alarm.kind)
+        else world.restoreAlarm(machine, alarm)
+      }
       pump.wake()
     },
     viewerChanged() {

@@ -259,7 +259,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     expect(await store.arrivals(20)).toEqual([25])
   })
 
-  it('answers the alarms of machines that nobody has dismissed, those about certificates first', async () => {
+  it('answers alarms of machines, those that a person dismissed last, those about certificates first', async () => {
     const store = await another()
     const alarm = (uid: string, key: string, at: number) =>
       makeEntry(uid, { key, kind: 'alarm', at, status: null, origin: null })
@@ -274,9 +274,11 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
       { ...alarm('e', 'approvedAgainst/e', 80), machine: null },
     ])
     expect(await store.alarms()).toEqual([
-      { uid: 'c', machine: 'worker-c', at: 30, body: { uid: 'c' } },
-      { uid: 'a', machine: 'worker-a', at: 10, body: { uid: 'a' } },
-      { uid: 'd', machine: 'worker-d', at: 50, body: { uid: 'd' } },
+      { uid: 'c', machine: 'worker-c', at: 30, dismissed: false, body: { uid: 'c' } },
+      { uid: 'a', machine: 'worker-a', at: 10, dismissed: false, body: { uid: 'a' } },
+      { uid: 'd', machine: 'worker-d', at: 50, dismissed: false, body: { uid: 'd' } },
+      { uid: 'b', machine: 'worker-b', at: 20, dismissed: true, body: { uid: 'b' } },
+      { uid: 'a', machine: 'worker-a', at: 60, dismissed: true, body: { uid: 'a' } },
     ])
   })
 

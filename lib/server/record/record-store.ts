@@ -72,6 +72,7 @@ export interface StoredAlarm {
   readonly uid: string
   readonly machine: string
   readonly at: number
+  readonly dismissed: boolean
   readonly body: unknown
 }
 
@@ -96,7 +97,7 @@ export interface RecordStore {
   joins(since: number): Promise<readonly StoredJoin[]>
   /** Times at which the first recorded request of each machine was filed, since that time. */
   arrivals(since: number): Promise<readonly number[]>
-  /** Alarms of machines that no person has dismissed: those about certificates first, then the latest. */
+  /** Alarms of machines, dismissed ones last: those about certificates first, then the latest. */
   alarms(): Promise<readonly StoredAlarm[]>
   /** Reads JSON of the shadow entries since that time, the latest first, until `take` has enough. */
   shadows(since: number, take: (bodies: readonly string[]) => boolean): Promise<void>

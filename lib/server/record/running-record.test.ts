@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it, vi } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
+import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
+import { approved } from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { liveCluster } from '#lib/server/fixtures/scripted-cluster.ts'
 import { makeEntry } from '#lib/server/record/fixtures/record-entries.ts'
@@ -62,8 +65,38 @@ it('an alarm outlives its request and the process, until a person dismisses it',
   record.line({ ...dismissed, alarm: 'approvedAgainst', uid: 'against' })
   await record.stop(new Promise(() => {}))
   const after = await openSqlStore(openSqlite(path))
-  expect((await after.alarms()).map(({ uid }) => uid)).toEqual(['odd'])
+  const kept = (await after.alarms()).filter((alarm) => !alarm.dismissed)
+  expect(kept.map(({ uid }) => uid)).toEqual(['odd'])
   await after.close()
+})
+
+it('an alarm that a person dismissed stays so after a start, while its request is listed', async () => {
+  const path = join(folder, 'dismissed.sqlite')
+  const csr = makeCsr()
+  const certificate = makeCertificate({ dnsNames: ['worker-1', 'api'] })
+  const { feed, turn } = await liveCluster({ csrs: [{ ...approved(csr), certificate }] })
+  expect(feed.alarm('worker-1')?.uid).toBe(csr.uid)
+  const before = await openSqlStore(openSqlite(path))
+  const body = { request: csr.name, differences: [] }
+  const fields = { machine: 'worker-1', status: null, origin: null, body }
+  await before.append([
+    makeEntry(csr.uid, { ...fields, kind: 'alarm', key: `alarm/${csr.uid}` }),
+    makeEntry(csr.uid, { ...fields, kind: 'line', key: `dismissed/${csr.uid}` }),
+  ])
+  await before.close()
+  const record = startRecord({
+    setting: { place: { kind: 'file', path }, required: false, days: 1, bytes: 2 ** 30 },
+    server: 'https://api.example.com:6443',
+    feed: () => feed,
+    clock: manualClock(),
+    onState() {},
+  })
+  await once(() => record.store() !== null)
+  record.feedIs('live')
+  await once(() => feed.alarm('worker-1') === null)
+  await turn()
+  expect(feed.moment().rows.machines.get('worker-1')?.alarm).toBeNull()
+  await record.stop(new Promise(() => {}))
 })
 
 /** A record in memory, of a live cluster, with its store. */

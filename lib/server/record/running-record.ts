@@ -4,10 +4,9 @@ import { z } from 'zod'
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import { DECIDERS } from '#lib/csr/machine/decider.ts'
 import { CHECK_CODES } from '#lib/csr/model.ts'
-import type { RaisedAlarm } from '#lib/csr/world/alarms.ts'
 import { type Clock, sleep, timestamp } from '#lib/kube/transport/clock.ts'
 import type { AuditLog } from '#lib/server/decide/audit.ts'
-import type { RunningFeed } from '#lib/server/feed/feed.ts'
+import type { RestoredAlarm, RunningFeed } from '#lib/server/feed/feed.ts'
 import type { KeptRequest } from '#lib/server/feed/history.ts'
 import type { RowNews } from '#lib/server/feed/row-news.ts'
 import { openPostgres } from '#lib/server/record/postgres-database.ts'
@@ -82,15 +81,16 @@ const approvedBody = z.object({
 })
 
 /** No alarm where an entry has another body. */
-function restoredAlarm(stored: StoredAlarm): readonly (RaisedAlarm & { machine: string })[] {
-  const { uid, machine, at: since, body } = stored
+function restoredAlarm(stored: StoredAlarm): readonly RestoredAlarm[] {
+  const { uid, machine, dismissed, at: since, body } = stored
   const approved = approvedBody.safeParse(body)
   if (approved.success) {
     const { what: kind, name: request, ...facts } = approved.data
-    return [{ kind, uid, machine, since, request, ...facts }]
+    return [{ kind, uid, machine, dismissed, since, request, ...facts }]
   }
   const issued = issuedBody.safeParse(body)
-  return issued.success ? [{ kind: 'issuedOtherwise', uid, machine, since, ...issued.data }] : []
+  const kind = 'issuedOtherwise'
+  return issued.success ? [{ kind, uid, machine, dismissed, since, ...issued.data }] : []
 }
 
 export function startRecord(options: RunningRecordOptions): RunningRecord {

@@ -199,18 +199,19 @@ export async function openSqlStore(
     },
     async alarms() {
       const rows = await read(
-        `SELECT a.uid, a.machine, a.at, a.body FROM countersign_entry a
-          WHERE a.kind = 'alarm' AND a.machine IS NOT NULL AND NOT EXISTS
-            (SELECT 1 FROM countersign_entry d
-              WHERE d.key = $2 || CASE WHEN a.key LIKE $1 THEN a.uid ELSE a.key END)
-          ORDER BY CASE WHEN a.key LIKE $1 THEN 0 ELSE 1 END, a.at DESC, a.id DESC
+        `SELECT a.uid, a.machine, a.at, a.body, CASE WHEN d.id IS NULL THEN 0 ELSE 1 END AS dismissed
+          FROM countersign_entry a LEFT JOIN countersign_entry d
+            ON d.key = $2 || CASE WHEN a.key LIKE $1 THEN a.uid ELSE a.key END
+          WHERE a.kind = 'alarm' AND a.machine IS NOT NULL
+          ORDER BY dismissed, CASE WHEN a.key LIKE $1 THEN 0 ELSE 1 END, a.at DESC, a.id DESC
           LIMIT ${2 * MOST_ALARMS}`,
         [`${ALARM_KEY}%`, DISMISSED_KEY],
       )
-      return rows.map(({ uid, machine, at, body }) => ({
+      return rows.map(({ uid, machine, at, dismissed, body }) => ({
         uid: String(uid),
         machine: String(machine),
         at: numberOf(at),
+        dismissed: numberOf(dismissed) === 1,
         body: JSON.parse(String(body)),
       }))
     },
