@@ -79,6 +79,7 @@ export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | nu
   const news = watchRowNews({
     isLive: () => feed.isLive(),
     rows: () => feed.moment().rows,
+    verdictBefore: (uid) => feed.verdictBefore(uid),
     clock: systemClock,
     onNews(news) {
       record?.take(news)

@@ -58,6 +58,19 @@ export function isTrustworthy(claim: Claim, world: World, context: Context): boo
   return isSound(conclude(answers(claim, world, context, LASTING)).verdict)
 }
 
+/**
+ * Why the request itself, whatever the cluster, was to be held back before its decision; null for
+ * no failed check. Limits of the policy are left out: they may be newer than the decision.
+ */
+export function lastingDoubt(
+  claim: Claim,
+  world: World,
+  context: Context,
+): ReturnType<typeof conclude> | null {
+  const concluded = conclude(answers(claim, world, context, LASTING_UNLIMITED))
+  return isSound(concluded.verdict) ? null : concluded
+}
+
 function answers(
   claim: Claim,
   world: World,
@@ -72,6 +85,9 @@ type ChecksByKind = Readonly<Record<RequestKind, readonly Check[]>>
 
 const APPLICABLE = byKind(CHECKS)
 const LASTING = byKind(CHECKS.filter(({ lasting }) => lasting))
+const LASTING_UNLIMITED = byKind(
+  CHECKS.filter(({ code, lasting }) => lasting && !code.startsWith('policy.')),
+)
 
 function byKind(checks: readonly Check[]): ChecksByKind {
   const of = (kind: RequestKind) => checks.filter(({ appliesTo }) => appliesTo.includes(kind))

@@ -152,18 +152,12 @@ function askedAgain(
 
 /** The policy's action for the request as it was at that moment. */
 export function forecast(frozen: Frozen, policy: Policy): Forecast {
-  const { at, claim, superseded, asking, answers } = frozen
+  const { at, claim, superseded, asking } = frozen
   if (!isKubeletSigner(claim.csr.signerName)) {
     return { automatic: { act: 'leave', because: 'otherSigner', check: null }, reason: null }
   }
   const world = worldOf(frozen)
-  const question: Question = { claim, world, policy, now: at }
-  const answered: Answered[] = []
-  for (const check of CHECKS) {
-    if (!check.appliesTo.includes(claim.kind)) continue
-    const kept = answers.get(check.code)
-    answered.push(kept === undefined ? ask(check, question) : { check, result: kept })
-  }
+  const answered = answeredOf(frozen, world, policy)
   const judgement = conclude(answered)
   const results = answered.map(({ result }) => result)
   const automatic = actOn({ claim, world, judgement, superseded, asking }, { policy, now: at })
@@ -172,6 +166,22 @@ export function forecast(frozen: Frozen, policy: Policy): Forecast {
       ? judgement.reason?.code
       : results.find(({ code }) => code === automatic.check)?.code
   return { automatic, reason: reasonOf(results.find(({ code }) => code === named)) }
+}
+
+/** The verdict of the request as it was at that moment. */
+export function frozenVerdict(frozen: Frozen, policy: Policy): ReturnType<typeof conclude> {
+  return conclude(answeredOf(frozen, worldOf(frozen), policy))
+}
+
+function answeredOf({ at, claim, answers }: Frozen, world: World, policy: Policy): Answered[] {
+  const question: Question = { claim, world, policy, now: at }
+  const answered: Answered[] = []
+  for (const check of CHECKS) {
+    if (!check.appliesTo.includes(claim.kind)) continue
+    const kept = answers.get(check.code)
+    answered.push(kept === undefined ? ask(check, question) : { check, result: kept })
+  }
+  return answered
 }
 
 /** A stand-in for any node whose addresses were cut; no real node has this name. */

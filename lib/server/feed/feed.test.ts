@@ -12,6 +12,7 @@ import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { processorMs } from '#lib/csr/fixtures/processor-time.ts'
 import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
 import type { Csr } from '#lib/csr/model.ts'
+import { KUBE_APISERVER_CLIENT } from '#lib/csr/names.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import { configuredNetworks } from '#lib/kube/reads/service-networks.ts'
 import { streamSnapshot } from '#lib/server/feed/snapshot.ts'
@@ -711,6 +712,48 @@ describe('the row of one request', () => {
     const first = time(['u0'])
     const rest = time(Array.from({ length: 500 }, (_, n) => `u${n + 1}`))
     expect(rest).toBeLessThan(10 * Math.max(first, 5))
+  })
+})
+
+describe('the verdict before a decision that no row showed as pending', () => {
+  const mallory = { username: 'mallory', uid: '', groups: ['system:authenticated'], extra: {} }
+  const stranger = makeCsr({ name: 'strange', requestor: mallory })
+  /** For the name of a Node that is Ready: suspicious by `node.new`, and by nothing else. */
+  const taken = makeCsr({ name: 'taken', kind: 'client' })
+  const other = makeCsr({ name: 'other', signerName: KUBE_APISERVER_CLIENT })
+  const verdict = (cluster: ScriptedCluster, { uid }: Csr) => cluster.feed.verdictBefore(uid)
+
+  it('is that of the moment before, where the watch told of the request first', async () => {
+    const cluster = await liveCluster({ nodes: [makeNode()] })
+    cluster.csrs.put(taken)
+    cluster.csrs.put(approved(taken))
+    await cluster.turn()
+    expect(verdict(cluster, taken)).toMatchObject({ verdict: 'suspicious', failing: ['node.new'] })
+  })
+
+  it('is no reproach for what a Node makes true that came with the decision', async () => {
+    const cluster = await liveCluster()
+    cluster.csrs.put(taken)
+    cluster.nodes.put(makeNode({ createdAt: '2026-11-24T12:09:00Z' }))
+    cluster.csrs.put(approved(taken, '2026-11-24T12:08:00Z'))
+    await cluster.turn()
+    expect(verdict(cluster, taken)).toMatchObject({ verdict: 'plausible' })
+  })
+
+  it.each<[string, Csr, readonly string[] | undefined]>([
+    ['asked by a stranger: by the request alone', stranger, ['requestor.node']],
+    ['for a Node that may have come later: cannot be told', taken, undefined],
+    ['of another signer: cannot be told', other, undefined],
+  ])('of one that was decided before anybody watched, %s', async (_, csr, failing) => {
+    const cluster = await liveCluster({ nodes: [makeNode()], csrs: [approved(csr)] })
+    expect(verdict(cluster, csr)?.failing).toEqual(failing)
+  })
+
+  it('blames nobody for limits of the policy, which may be newer than the decision', async () => {
+    const policy = { allowedAddresses: ['192.0.2.0/24'] }
+    const csr = makeCsr()
+    const cluster = await liveCluster({ nodes: [makeNode()], csrs: [approved(csr)], policy })
+    expect(verdict(cluster, csr)).toBeNull()
   })
 })
 

@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { cause, type Sentence } from '#lib/csr/cause.ts'
+import { lastingDoubt } from '#lib/csr/checks/verdict.ts'
 import type { Context } from '#lib/csr/machine/derive.ts'
 import { requestRow } from '#lib/csr/machine/derive.ts'
 import { describeMachine, describeRequest } from '#lib/csr/machine/detail.ts'
 import type { JudgedRequest, MachineDetail, RequestDetail } from '#lib/csr/machine/rows.ts'
 import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import type { AlarmKind, Csr } from '#lib/csr/model.ts'
+import { isKubeletSigner } from '#lib/csr/names.ts'
 import type { AutomaticApprover } from '#lib/csr/policy/automatic-approver.ts'
 import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
+import { frozenVerdict } from '#lib/csr/policy/forecast.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
 import type { ApprovedAgainst, IssuedOtherwise, RaisedAlarm } from '#lib/csr/world/alarms.ts'
 import { presentsNone } from '#lib/csr/world/evidence.ts'
@@ -35,6 +38,7 @@ import { keepProposers, type ReviewProposer } from '#lib/server/feed/proposers.t
 import { createPump } from '#lib/server/feed/pump.ts'
 import { followSources } from '#lib/server/feed/sources.ts'
 import { createLiveViews, type LiveViews } from '#lib/server/views/live-views.ts'
+import type { RecordedVerdict } from '#lib/wire/views.ts'
 import type { ClusterFacts, Feed, StreamEvent } from '#lib/wire/wire.ts'
 
 /** One moment of the feed; rows are never changed, so they may be kept. */
@@ -76,6 +80,11 @@ export interface RunningFeed {
    * requests: the cost does not grow with their number.
    */
   judged(uid: string): JudgedRequest | null
+  /**
+   * The verdict right before the decision on a kubelet's request that no row showed as pending; null
+   * where it cannot be told.
+   */
+  verdictBefore(uid: string): RecordedVerdict | null
   /** The very object that the API server sent. */
   csr(uid: string): Csr | null
   /** Whether the request has been known here by this resourceVersion, now or a few changes ago. */
@@ -363,6 +372,16 @@ export function startFeed(options: FeedOptions): RunningFeed {
     judged(uid) {
       const claim = world.claim(uid)
       return claim === null ? null : requestRow(claim, world, context(), false, null)
+    },
+    verdictBefore(uid) {
+      const claim = world.claim(uid)
+      if (claim === null || !isKubeletSigner(claim.csr.signerName)) return null
+      const frozen = history.frozen(uid)
+      const concluded =
+        frozen === null ? lastingDoubt(claim, world, context()) : frozenVerdict(frozen, policy())
+      if (concluded === null) return null
+      const { verdict, failing, reason } = concluded
+      return { verdict, failing, reason }
     },
     csr: (uid) => world.claim(uid)?.csr ?? null,
     wasKnownAs: (uid, version) => world.claim(uid)?.versions.includes(version) ?? false,

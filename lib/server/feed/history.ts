@@ -30,6 +30,8 @@ export interface History {
   readonly since: number
   /** Puts back requests that an earlier process kept, the oldest first. */
   restore(kept: readonly KeptRequest[]): void
+  /** A decided request as it stood before; null where that was not seen. */
+  frozen(uid: string): Frozen | null
   /** The decided and the gone of the last 24 hours, then what is pending; in no other order. */
   requests(): readonly SeenRequest[]
   /**
@@ -269,6 +271,10 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
   return {
     get since() {
       return since
+    },
+    frozen(uid) {
+      const frozen = entries.get(uid)?.frozen ?? null
+      return typeof frozen === 'string' ? null : frozen
     },
     restore(kept) {
       const here = [...entries.values()]

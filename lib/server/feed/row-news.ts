@@ -7,7 +7,7 @@ import type { RowChange, Rows } from '#lib/server/feed/board.ts'
 import type { RecordedVerdict } from '#lib/wire/views.ts'
 import type { FeedState } from '#lib/wire/wire.ts'
 
-/** A request, and its judgement while it was pending; null when it was never seen so. */
+/** A request, and its judgement while it was pending; null where that cannot be told. */
 export interface JudgedRow {
   readonly row: JudgedRequest
   readonly judged: RecordedVerdict | null
@@ -29,6 +29,8 @@ export interface RowNewsOptions {
   /** Whether rows equal the API server's state: verdicts before that lack evidence. */
   readonly isLive: () => boolean
   readonly rows: () => Rows
+  /** The verdict before the decision, where no row was published while it was pending. */
+  readonly verdictBefore: (uid: string) => RecordedVerdict | null
   readonly clock: Clock
   readonly onNews: (news: readonly RowNews[]) => void
 }
@@ -45,7 +47,8 @@ export interface RowNewsSource {
 const LOOK_MS = 1_000
 
 /** Tells what is new in published rows, each event once, also those of a time without a live feed. */
-export function watchRowNews({ isLive, rows, clock, onNews }: RowNewsOptions): RowNewsSource {
+export function watchRowNews(options: RowNewsOptions): RowNewsSource {
+  const { isLive, rows, verdictBefore, clock, onNews } = options
   /** Listed requests as they were last published. */
   const known = new Map<string, JudgedRow>()
   let isBehind = true
@@ -83,7 +86,7 @@ export function watchRowNews({ isLive, rows, clock, onNews }: RowNewsOptions): R
     const before = known.get(row.uid)
     if (before?.row === row) return
     const isPending = isPendingRow(row)
-    const judged = isPending ? verdictOf(row) : (before?.judged ?? null)
+    const judged = isPending ? verdictOf(row) : judgedBefore(row, before)
     known.set(row.uid, { row, judged })
     if (before === undefined) into.push({ what: 'request', row, judged })
     if (isPending || before?.row.status === row.status) return
@@ -91,6 +94,12 @@ export function watchRowNews({ isLive, rows, clock, onNews }: RowNewsOptions): R
     const wasPending = before === undefined || isPendingRow(before.row)
     const alarm = wasPending && judged !== null ? approvedAgainst(row, judged) : null
     if (alarm !== null) into.push({ what: 'approvedAgainst', row, alarm })
+  }
+
+  /** Only an approval can be against the checks, and only the first look can find it so. */
+  function judgedBefore(row: JudgedRequest, before: JudgedRow | undefined) {
+    if (before !== undefined) return before.judged
+    return isApprovedRow(row) ? verdictBefore(row.uid) : null
   }
 
   /** A request that is gone is never asked for again. */

@@ -47,6 +47,7 @@ async function recordOf(troubleSince: string | null = null): Promise<RunningReco
   const news = watchRowNews({
     isLive: () => true,
     rows: () => ({ machines: new Map(), others: new Map() }),
+    verdictBefore: () => null,
     clock,
     onNews: recorder.take,
   })

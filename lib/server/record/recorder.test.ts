@@ -7,6 +7,7 @@ import { createRecorder } from '#lib/server/record/recorder.ts'
 import { changesBetween, makeNode, NOTHING } from '#lib/server/views/fixtures/views-of.ts'
 import { ago, makeMachine, makeRequest, NOW } from '#lib/wire/fixtures/cluster.ts'
 import type { RowSet } from '#lib/wire/fixtures/random-rows.ts'
+import type { RecordedVerdict } from '#lib/wire/views.ts'
 
 const pending = makeRequest({ uid: 'a', name: 'csr-a' })
 const approved = makeRequest({
@@ -30,7 +31,7 @@ const kind = 'issuedOtherwise' as const
 const DIFFERENCES = [{ what: 'key', asked: ['a'], issued: ['b'] }]
 
 /** A recorder on published rows, which `show` replaces. */
-function rig(isLive = true, detail = DETAIL) {
+function rig(isLive = true, detail = DETAIL, before: RecordedVerdict | null = null) {
   const clock = manualClock()
   const entries: RecordEntry[] = []
   const against: string[] = []
@@ -47,6 +48,7 @@ function rig(isLive = true, detail = DETAIL) {
       machines: new Map(state.shown.machines.map((row) => [row.name, row])),
       others: new Map(state.shown.others.map((row) => [row.uid, row])),
     }),
+    verdictBefore: () => before,
     clock,
     onNews(some) {
       recorder.take(some)
@@ -96,7 +98,7 @@ describe('the recorder', () => {
     })
   })
 
-  it('says no verdict of a request that it never saw pending', () => {
+  it('says no verdict where the one before the decision cannot be told', () => {
     const { show, bodies } = rig()
     show(machine(issued))
     expect(bodies('decision')).toMatchObject([{ status: 'Approved,Issued', judged: null }])
@@ -155,6 +157,21 @@ describe('the recorder', () => {
     }))
     expect(bodies('alarm')).toMatchObject(expected)
   })
+
+  it.each(['live', 'reconnecting'] as const)(
+    'raises an alarm where no row showed the request as pending, while %s',
+    (feed) => {
+      const before = { verdict: 'suspicious', failing: ['requestor.node'], reason: null } as const
+      const { show, state, news, against, bodies } = rig(feed === 'live', DETAIL, before)
+      show(machine(approved))
+      state.live = true
+      news.feedIs('live')
+      show(machine(issued))
+      expect(against).toEqual(['suspicious'])
+      expect(bodies('alarm')).toMatchObject([{ failing: ['requestor.node'], decider: 'kubectl' }])
+      expect(bodies('decision').map(({ judged }) => judged)).toEqual([before, before])
+    },
+  )
 
   it('raises no alarm where a refused request was denied', () => {
     const { show, against } = rig()
