@@ -191,6 +191,15 @@ describe('the Grafana dashboard', () => {
   )
   it.each(own)('%s', (_, expr) => expect(exprProblems(expr, series)).toEqual([]))
 
+  it.each(['certificate_alarms', 'approved_against_checks_total'])(
+    'shows countersign_%s, for which there is an alert, too',
+    (name) => {
+      const alerts = alertRules('dashboard-alerts.yaml').map(({ expr }) => expr)
+      const shown = own.map(([, expr]) => expr)
+      for (const exprs of [alerts, shown]) expect(exprs.join()).toContain(`countersign_${name}`)
+    },
+  )
+
   it('has panels of different numbers and titles', () => {
     expect(panels.length).toBeGreaterThanOrEqual(10)
     expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length)

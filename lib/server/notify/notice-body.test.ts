@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { NOW } from '#lib/csr/fixtures/make-rows.ts'
@@ -173,6 +174,12 @@ it('Slack lists ten machines and counts the others', async () => {
     'and 2 more',
     `Cluster prod-1 · <${ORIGIN}/|Open Countersign>`,
   ])
+})
+
+it.each(ALL)('docs/notifications.md names the alert of %s', async (_, notice) => {
+  const [first] = alertmanager.parse(await received('alertmanager', notice))
+  const docs = readFileSync(new URL('../../../docs/notifications.md', import.meta.url), 'utf8')
+  expect(docs).toContain(`\`${first?.labels.alertname}\``)
 })
 
 it('Alertmanager gets one alert a machine, which ends after an hour', async () => {
