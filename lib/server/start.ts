@@ -53,7 +53,7 @@ export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | nu
   const heap = growDuringStart(systemClock)
   const isTeam = settings.service !== null
 
-  const policies = startPolicies(settings, identity, () => feed.documentChanged('policy'))
+  const policies = startPolicies(settings, identity, () => desks.policyRead())
   const policy = policies.current
   const signers = () => [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING, ...policy().allowedSigners]
   const metrics = createMetrics({

@@ -16,6 +16,8 @@ export interface DocumentDesk<Value, Problem> {
     parsed: Parsed<Value, Problem>,
     author: Author,
   ): Promise<DocumentSaved<Problem>>
+  /** Call when another value is in force: logs it, unless a save here brought it. */
+  inForce(value: Value): void
   /** Passes on what came of a write, there or beside it. */
   answered(result: SaveResult, author: Author): DocumentSaved<never>
 }
@@ -31,6 +33,8 @@ export interface DocumentDeskOptions<Value, Problem> {
   readonly now: () => number
   /** For the log; `who` is null where the API server does not say. */
   readonly onSaved: (value: Value, who: string | null) => void
+  /** For the log: the value is in force, and nobody saved it here. */
+  readonly onChanged: (value: Value) => void
 }
 
 interface Rights {
@@ -44,8 +48,11 @@ const RIGHTS_MS = 30_000
 export function createDocumentDesk<Value, Problem>(
   options: DocumentDeskOptions<Value, Problem>,
 ): DocumentDesk<Value, Problem> {
-  const { place, keys, document, now, onSaved } = options
+  const { place, keys, document, now, onSaved, onChanged } = options
   const rights = new WeakMap<Author, Rights>()
+  let saving = 0
+  /** The value that came into force during a save, which may have brought it. */
+  let arrived: Value | null = null
 
   function mayEdit(author: Author): Promise<boolean | null> {
     const known = rights.get(author)
@@ -53,6 +60,17 @@ export function createDocumentDesk<Value, Problem>(
     const asked = { at: now(), mayEdit: options.mayWrite(author) }
     rights.set(author, asked)
     return asked.mayEdit
+  }
+
+  async function saveAndSettle(...save: Parameters<typeof document.save>): Promise<SaveResult> {
+    saving += 1
+    try {
+      const result = await document.save(...save)
+      await document.settled()
+      return result
+    } finally {
+      saving -= 1
+    }
   }
 
   function answered({ outcome, causes }: SaveResult, author: Author): DocumentSaved<never> {
@@ -72,10 +90,17 @@ export function createDocumentDesk<Value, Problem>(
     async save(text, version, parsed, author) {
       if ('problems' in parsed)
         return { outcome: 'refused', ...NO_EXPLANATION, problems: parsed.problems }
-      const result = await document.save(text, version, author)
-      await document.settled()
-      if (result.outcome === 'saved') onSaved(parsed.value, result.by || null)
+      const result = await saveAndSettle(text, version, author)
+      const isSaved = result.outcome === 'saved'
+      if (isSaved) onSaved(parsed.value, result.by || null)
+      const isOwn = isSaved && document.current().text === text
+      if (arrived !== null && !isOwn) onChanged(arrived)
+      arrived = null
       return answered(result, author)
+    },
+    inForce(value) {
+      if (saving === 0) onChanged(value)
+      else arrived = value
     },
     answered,
   }

@@ -353,6 +353,7 @@ describe('a list in a file', () => {
   let path: string
   let document: FollowedDocument<Author>
   let list: ExpectedMachines
+  let changedByOthers: [number, string | null][]
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'countersign-expected-'))
@@ -376,7 +377,7 @@ describe('a list in a file', () => {
       proxy: null,
     }
     const identity = bearerIdentity('nobody', endpoint, 'x')
-    list = expectedRig(cluster, place, (onChange) => {
+    const keep = (onChange: () => void) => {
       document = savedByName(
         followDocument({
           ...{ identity, place, keys: EXPECTED_KEYS },
@@ -385,7 +386,11 @@ describe('a list in a file', () => {
         place,
       )
       return document
-    })
+    }
+    changedByOthers = []
+    list = expectedRig(cluster, place, keep, undefined, (machines, version) =>
+      changedByOthers.push([machines, version]),
+    )
     await document.refresh()
   }
 
@@ -423,6 +428,19 @@ describe('a list in a file', () => {
       machines: [{ name: 'worker-1' }, {}],
     })
     expect(await verdict()).toBe('verified named')
+  })
+
+  it('logs with its digest what came into force by other means, not what was saved here', async () => {
+    writeFileSync(path, LIST)
+    await follow()
+    const { version } = await answerOf(list)
+    expect(changedByOthers).toEqual([[2, version]])
+    await saveTo(list, 'name\nmine\n', version)
+    expect(changedByOthers).toHaveLength(1)
+    writeFileSync(path, 'name\ntheirs\n')
+    await document.refresh()
+    expect(changedByOthers[1]).toEqual([1, (await answerOf(list)).version])
+    expect(changedByOthers).toHaveLength(2)
   })
 
   it('that was mended is in force again', async () => {

@@ -48,6 +48,8 @@ export interface ExpectedMachinesOptions {
   readonly clock: Clock
   /** Logs the save of that many machines. `who` is null if the API server does not say. */
   readonly onSaved: (machines: number, who: string | null) => void
+  /** Logs that a list of that many machines is in force that nobody saved here. */
+  readonly onChanged: (machines: number, version: string | null) => void
 }
 
 export function createExpectedMachines(options: ExpectedMachinesOptions): ExpectedMachines {
@@ -71,6 +73,7 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
     mayWrite: async (author) => place === null || (await options.mayWrite(author)),
     now: clock.now,
     onSaved: (machines, who) => options.onSaved(machines.length, who),
+    onChanged: (machines) => options.onChanged(machines.length, document.current().version),
   })
 
   function look(): void {
@@ -78,6 +81,7 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
     if (value !== inForce) {
       inForce = value
       feed.setExpected(value)
+      if (value !== null) desk.inForce(value)
     }
     isKnown = true
     feed.documentChanged('expected')

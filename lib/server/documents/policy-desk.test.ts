@@ -62,7 +62,10 @@ function memory(initial: string | null) {
     refresh: async () => {},
     stop: () => {},
   }
-  return { document, meanwhile, kept: () => kept }
+  const put = (value: string | null) => {
+    kept = value
+  }
+  return { document, meanwhile, put, kept: () => kept }
 }
 
 const AUTHOR = scriptedActor(() => 'kim')
@@ -95,19 +98,35 @@ function setUp(
   })
   const history = createHistory({ world, context: makeContext })
   history.upsert(makeCsr(), true)
+  let inForce = policy
+  let shown = { ...KEPT, ...state }
+  let tell = () => {}
+  /** The document has this text, which is in force. */
+  const lies = (next: string) => {
+    const reading = readPolicy(next)
+    if (!('value' in reading)) throw new Error('The text is no policy.')
+    inForce = reading.value
+    shown = { ...shown, text: next }
+    tell()
+  }
   const written: string[] = []
   const log: object[] = []
   let asked = 0
   const desk = createPolicyDesk({
     place: hasPlace ? place : null,
     policies: {
-      current: () => policy,
+      current: () => inForce,
+      subscribe(listener) {
+        tell = listener
+        return () => {}
+      },
       since: () => '2026-11-24T12:00:00Z',
       read: readPolicy,
       document: {
-        current: () => ({ ...KEPT, ...state }),
+        current: () => shown,
         async save(next) {
           written.push(next)
+          if (write.outcome !== 'forbidden') lies(next)
           return write
         },
         settled: async () => {},
@@ -129,11 +148,12 @@ function setUp(
     },
     now: () => now,
     onWritten: (entry) => log.push(entry),
+    onChanged: (entry) => log.push(entry),
   })
   const pass = (ms: number) => {
     now += ms
   }
-  return { desk, written, log, pass, asked: () => asked }
+  return { desk, written, log, pass, lies, asked: () => asked }
 }
 
 describe('what stands where it is kept', () => {
@@ -212,6 +232,27 @@ describe('saving', () => {
     ])
   })
 
+  it('a policy that comes into force by other means is logged without a person', () => {
+    const { log, lies } = setUp()
+    lies(text('10.0.0.0/8'))
+    const generation = expect.stringMatching(/^[0-9a-f]{12}$/)
+    expect(log).toEqual([{ event: 'policy', policy: 'racks', generation, mode: 'off' }])
+  })
+
+  it('an unclear write that is in force is logged without a person', async () => {
+    const { desk, log } = setUp({ write: { outcome: 'unknown' } })
+    await desk.save(text('10.0.0.0/8'), 'v', AUTHOR)
+    expect(log).toMatchObject([{ event: 'policy', policy: 'racks' }])
+  })
+
+  it('a policy that another writer brings during a save is logged, too', async () => {
+    const { desk, log, lies } = setUp()
+    const saved = desk.save(text('10.0.0.0/8'), 'v', AUTHOR)
+    lies(text('192.0.2.0/24'))
+    await saved
+    expect(log).toMatchObject([{ event: 'policy.saved' }, { event: 'policy', policy: 'racks' }])
+  })
+
   it('without the right: the API server’s message, and the right is reviewed again', async () => {
     const { desk, log, asked } = setUp({ write: { outcome: 'forbidden', causes: [said('no')] } })
     await desk.answer(AUTHOR)
@@ -264,6 +305,23 @@ describe('the kill switch', () => {
       { event: 'policy.paused', policy: 'built-in', who: 'kim' },
       { event: 'policy.resumed', policy: 'built-in', who: 'kim' },
     ])
+    desk.look()
+    expect(log).toHaveLength(2)
+  })
+
+  it.each([
+    ['found on at the start', 'true', [], ['paused']],
+    ['found off at the start', 'false', [], []],
+    ['switched by kubectl', 'false', ['true', 'true', 'false'], ['paused', 'resumed']],
+  ])('%s: changes by other means are logged', (_title, first, later, events) => {
+    const paused = memory(first)
+    const { desk, log } = setUp({ paused })
+    desk.look()
+    for (const next of later) {
+      paused.put(next)
+      desk.look()
+    }
+    expect(log).toEqual(events.map((event) => ({ event, policy: 'built-in' })))
   })
 })
 

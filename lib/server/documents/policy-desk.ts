@@ -32,6 +32,8 @@ export interface PolicyDesk {
   pause(paused: boolean, author: Author): Promise<PolicySaved>
   /** Whether the kill switch stops the approver; null when unreadable. */
   isPaused(): boolean | null
+  /** Call when the document or the kill switch may have changed. */
+  look(): void
   /** Releases the approver's brake. */
   release(author: Author): Promise<PolicySaved>
   stop(): void
@@ -39,10 +41,20 @@ export interface PolicyDesk {
 
 type WrittenEvent = 'policy.saved' | 'policy.paused' | 'policy.resumed' | 'brake.released'
 
+/** A change by other means than this page, as by kubectl, or what was found at the start. */
+type ChangedEntry =
+  | {
+      readonly event: 'policy'
+      readonly policy: string
+      readonly generation: string
+      readonly mode: Policy['automatic']['mode']
+    }
+  | { readonly event: 'paused' | 'resumed'; readonly policy: string }
+
 export interface PolicyDeskOptions {
   /** Null without a document. */
   readonly place: DocumentPlace | null
-  readonly policies: Pick<Policies, 'current' | 'since' | 'document' | 'read'>
+  readonly policies: Pick<Policies, 'current' | 'since' | 'document' | 'read' | 'subscribe'>
   /** The kill switch, a key beside the policy; null without a document. */
   readonly paused: FollowedDocument<Author> | null
   /** Time of the last release of the brake, a key beside the policy. */
@@ -62,13 +74,15 @@ export interface PolicyDeskOptions {
     /** Null if the API server does not say. */
     readonly who: string | null
   }) => void
+  /** Writes a log line, with the fields that the automatic approver's lines have. */
+  readonly onChanged: (entry: ChangedEntry) => void
 }
 
 /** Tries of a write: a conflict with another key's writer must not stop the kill switch. */
 const MOST_TRIES = 3
 
 export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
-  const { place, policies, paused, released, shadow, now, onWritten } = options
+  const { place, policies, paused, released, shadow, now, onWritten, onChanged } = options
   const { current, read, document } = policies
   const desk =
     place === null || document === null
@@ -81,7 +95,13 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
           now,
           onSaved: ({ name, generation }, who) =>
             onWritten({ event: 'policy.saved', policy: `${name}@${generation}`, who }),
+          onChanged: ({ name, generation, automatic: { mode } }) =>
+            onChanged({ event: 'policy', policy: name, generation, mode }),
         })
+  const unsubscribe = policies.subscribe(() => desk?.inForce(current()))
+  /** The kill switch as the log has it; null before it was first read. */
+  let logged: boolean | null = null
+  let writing = 0
 
   function isPaused(): boolean | null {
     const state = paused?.current()
@@ -94,6 +114,15 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
     return isGone && current().generation !== DEFAULT_POLICY.generation
   }
 
+  function look(): void {
+    const isOn = isPaused()
+    if (writing > 0 || isOn === null || isOn === logged) return
+    if (isOn || logged !== null) {
+      onChanged({ event: isOn ? 'paused' : 'resumed', policy: current().name })
+    }
+    logged = isOn
+  }
+
   async function approver(): Promise<ApproverStatus | null> {
     const lease = await options.readLease().catch(() => null)
     if (lease === null) return null
@@ -102,6 +131,19 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
   }
 
   /** Overwrites any current text: another writer's change must not stop the kill switch. */
+  async function overwrite(
+    beside: FollowedDocument<Author>,
+    text: string,
+    author: Author,
+  ): Promise<SaveResult> {
+    let result: SaveResult = { outcome: 'changed' }
+    for (let tries = 0; tries < MOST_TRIES && result.outcome === 'changed'; tries += 1) {
+      await beside.refresh()
+      result = await beside.save(text, beside.current().version, author)
+    }
+    return result
+  }
+
   async function write(
     beside: FollowedDocument<Author> | null,
     text: string,
@@ -109,13 +151,16 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
     author: Author,
   ): Promise<PolicySaved> {
     if (beside === null || desk === null) return nowhere(cause('nowhereBesidePolicy'))
-    let result: SaveResult = { outcome: 'changed' }
-    for (let tries = 0; tries < MOST_TRIES && result.outcome === 'changed'; tries += 1) {
-      await beside.refresh()
-      result = await beside.save(text, beside.current().version, author)
-    }
+    writing += 1
+    const result = await overwrite(beside, text, author).finally(() => {
+      writing -= 1
+    })
     const { outcome, by } = result
-    if (outcome === 'saved') onWritten({ event, policy: current().name, who: by || null })
+    if (outcome === 'saved') {
+      onWritten({ event, policy: current().name, who: by || null })
+      if (beside === paused) logged = event === 'policy.paused'
+    }
+    look()
     return desk.answered(result, author)
   }
 
@@ -133,6 +178,7 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
       }
     },
     isPaused,
+    look,
     forecast: (query, signal) => shadow.compare(current(), query, signal),
     async preview(text, signal) {
       const reading = read(text)
@@ -151,6 +197,7 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
     },
     release: (author) => write(released, new Date(now()).toISOString(), 'brake.released', author),
     stop() {
+      unsubscribe()
       paused?.stop()
       released?.stop()
     },

@@ -75,6 +75,8 @@ export interface StartedDesks {
   trips(): AutomaticApprover['trips']
   /** Looks at the approver's Lease anew. */
   lookAtApprover(): void
+  /** The policy's document was read again, or could not be. */
+  policyRead(): void
   stop(): void
 }
 
@@ -95,12 +97,15 @@ export function startDesks({ settings, identity, policies, feed, log }: DesksSta
     newReader: createExpectedReader,
     clock,
     onSaved: (machines, who) => log({ event: 'expected.saved', place: listPlace, machines, who }),
+    onChanged: (machines, version) =>
+      log({ event: 'expected', place: listPlace, machines, version }),
   })
   const besidePolicy = (keys: DocumentKeys) =>
     policyPlace === null
       ? null
       : follow(identity, besideOf(policyPlace, keys), keys, () => {
           approver.look()
+          desk.look()
           feed.documentChanged('policy')
         })
   const readApproverLease = () => readLease(identity, settings.approverLease)
@@ -128,12 +133,17 @@ export function startDesks({ settings, identity, policies, feed, log }: DesksSta
       policyPlace !== null && (await mayWriteDocument(author.anyway, policyPlace)),
     now: clock.now,
     onWritten: log,
+    onChanged: log,
   })
   return {
     expected,
     policy: desk,
     trips: () => trips,
     lookAtApprover: approver.look,
+    policyRead() {
+      desk.look()
+      feed.documentChanged('policy')
+    },
     stop() {
       approver.stop()
       desk.stop()
