@@ -12,7 +12,7 @@ export interface JoinsAnswer {
 }
 
 export interface Joins {
-  /** Machines whose first request was filed. */
+  /** Machines whose first request was filed; a renewal is none. */
   readonly waiting: number
   /** Machines that became Ready. */
   readonly joined: number

@@ -237,12 +237,13 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     expect(await uids(store, { words: ['\u202e"\'\\'] })).toEqual([odd])
   })
 
-  it('answers joins and arrivals since a time', async () => {
+  it('answers joins since a time, and when machines began to wait: no node by a renewal', async () => {
     const store = await another()
     const join = (uid: string, at: number, took: number | null) =>
       makeEntry(uid, { kind: 'join', at, took, status: null, origin: null })
-    const request = (uid: string, at: number, machine: string | null) =>
-      makeEntry(uid, { kind: 'request', at, machine, status: null, origin: null })
+    const bootstrapper = 'system:bootstrap:abcdef'
+    const request = (uid: string, at: number, machine: string | null, person = bootstrapper) =>
+      makeEntry(uid, { kind: 'request', at, machine, person, status: null, origin: null })
     await store.append([
       join('late', 30, null),
       join('early', 20, 5),
@@ -251,12 +252,15 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
       request('b', 28, 'm'),
       request('c', 28, null),
       request('d', 5, 'n'),
+      request('renewal', 26, 'n', 'system:node:n'),
+      request('renewal before', 22, 'm', 'system:node:m'),
+      request('for another name', 27, 'o', 'system:node:m'),
     ])
     expect(await store.joins(20)).toEqual([
       { at: 20, took: 5 },
       { at: 30, took: null },
     ])
-    expect(await store.arrivals(20)).toEqual([25])
+    expect((await store.arrivals(20)).toSorted()).toEqual([25, 27])
   })
 
   it('answers alarms of machines, those that a person dismissed last, those about certificates first', async () => {
@@ -368,7 +372,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     const store = await another()
     const body = { filler: 'x'.repeat(5_000) }
     const requests = Array.from({ length: 600 }, (_, at) =>
-      makeEntry(`r${at}`, { kind: 'request', status: null, origin: null, body }),
+      makeEntry(`r${at}`, { kind: 'request', person: 'p', status: null, origin: null, body }),
     )
     await store.append([makeEntry('first'), ...requests, makeEntry('last')])
     await store.retain(0, 0, 1_000_000)

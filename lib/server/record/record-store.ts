@@ -95,7 +95,7 @@ export interface RecordStore {
   ): Promise<readonly StoredDecision[]>
   /** Joins since that time, the earliest first. */
   joins(since: number): Promise<readonly StoredJoin[]>
-  /** Times at which the first recorded request of each machine was filed, since that time. */
+  /** Times since then at which each machine's first request was filed that is no renewal. */
   arrivals(since: number): Promise<readonly number[]>
   /** Alarms of machines, dismissed ones last: those about certificates first, then the latest. */
   alarms(): Promise<readonly StoredAlarm[]>

@@ -8,7 +8,7 @@ import {
   type RecordStore,
   type StoredDecision,
 } from '#lib/server/record/record-store.ts'
-import { type Dialect, gramsOf, migrations } from '#lib/server/record/record-tables.ts'
+import { ARRIVAL, type Dialect, gramsOf, migrations } from '#lib/server/record/record-tables.ts'
 import { DECISION_FILTERS, type DecisionFilter } from '#lib/wire/views.ts'
 
 export type SqlValue = string | number | null
@@ -191,8 +191,7 @@ export async function openSqlStore(
     async arrivals(since) {
       const rows = await read(
         `SELECT min(at) AS at FROM countersign_entry
-          WHERE kind = 'request' AND at >= $1 AND machine IS NOT NULL
-          GROUP BY machine LIMIT ${MOST_TIMES}`,
+          WHERE ${ARRIVAL} AND at >= $1 GROUP BY machine LIMIT ${MOST_TIMES}`,
         [since],
       )
       return rows.map(({ at }) => numberOf(at))
