@@ -30,6 +30,12 @@ it.each([
   expect(joinPicture([day({ joined })]).most).toBe(most)
 })
 
+it('draws those that began to wait at the same scale, also where more wait than join', () => {
+  const { points, most } = joinPicture([day({ joined: 5, waiting: 10 }), day({ joined: 5 })])
+  expect(most).toBe(10)
+  expect(points.map(({ waiting }) => waiting)).toEqual([bars.top, null])
+})
+
 it('draws a longer span higher, and none where no time is known', () => {
   const { points, hourAt } = joinPicture([
     day({ p50: 30, p95: 3_600 }),

@@ -20,6 +20,8 @@ export interface JoinPoint {
   /** Top of the bar of those in time, and of those past the hour above it; null without one. */
   readonly inTime: { readonly y: number; readonly height: number } | null
   readonly late: { readonly y: number; readonly height: number } | null
+  /** Height of those that began to wait; null for none. */
+  readonly waiting: number | null
   /** Heights of half of them and of 95 of 100; null without a known span. */
   readonly p50: number | null
   readonly p95: number | null
@@ -36,7 +38,7 @@ export interface JoinPicture {
 
 /** Places of everything drawn. Bars begin at 0. */
 export function joinPicture(days: readonly DayOfJoins[]): JoinPicture {
-  const most = roundUp(Math.max(1, ...days.map(({ joined }) => joined)))
+  const most = roundUp(Math.max(1, ...days.flatMap(({ joined, waiting }) => [joined, waiting])))
   const longest = Math.max(MOST, ...days.map(({ p95 }) => p95 ?? 0))
   const { bars, spans } = PICTURE
   const barHeight = (machines: number) => (machines / most) * (bars.bottom - bars.top)
@@ -56,6 +58,7 @@ export function joinPicture(days: readonly DayOfJoins[]): JoinPicture {
       width,
       inTime: day.joined > day.late ? { y: top + late, height: whole - late } : null,
       late: day.late > 0 ? { y: top, height: late } : null,
+      waiting: day.waiting > 0 ? bars.bottom - barHeight(day.waiting) : null,
       p50: spanAt(day.p50),
       p95: spanAt(day.p95),
     }

@@ -10,7 +10,7 @@ interface JoinsPictureProps {
 const grid = 'stroke-line-soft'
 const label = 'fill-fg-3 text-2xs'
 
-/** Machines that joined each day, and how long they took. The table has the same numbers. */
+/** Machines that joined and began to wait each day, and how long they took. The table has the same numbers. */
 export function JoinsPicture({ days, all }: JoinsPictureProps) {
   const { activity, times } = useMessages()
   const { joins: texts } = activity
@@ -68,7 +68,7 @@ export function JoinsPicture({ days, all }: JoinsPictureProps) {
 }
 
 function Day({ point }: { readonly point: JoinPoint }) {
-  const { x, width, inTime, late, p50, p95 } = point
+  const { x, width, inTime, late, waiting, p50, p95 } = point
   const middle = `${x + width / 2}%`
   const bar = { x: `${x + width * 0.2}%`, width: `${width * 0.6}%`, rx: 1.5 }
   return (
@@ -77,6 +77,16 @@ function Day({ point }: { readonly point: JoinPoint }) {
       {late !== null && (
         // The gap sets it off without its colour.
         <rect {...bar} y={late.y} height={Math.max(2, late.height - 2)} className="fill-bad-mark" />
+      )}
+      {waiting !== null && (
+        <line
+          x1={`${x + width * 0.1}%`}
+          x2={`${x + width * 0.9}%`}
+          y1={waiting}
+          y2={waiting}
+          strokeWidth="2"
+          className="stroke-fg-2"
+        />
       )}
       {p50 !== null && p95 !== null && (
         <line x1={middle} x2={middle} y1={p50} y2={p95} className="stroke-fg-3" />
@@ -94,10 +104,11 @@ function Legend() {
   const marks = {
     joined: `${square} bg-good-mark`,
     late: `${square} bg-bad-mark`,
+    waiting: 'h-0.5 w-3 bg-fg-2',
     p50: `${dot} bg-fg`,
     p95: `${dot} border border-fg-2`,
   } as const
-  const names = ['joined', 'late', 'p50', 'p95'] as const
+  const names = ['joined', 'late', 'waiting', 'p50', 'p95'] as const
   return (
     <ul className="mb-2 flex flex-wrap gap-x-4 gap-y-1 text-xs text-fg-2">
       {names.map((name) => (

@@ -34,7 +34,7 @@ export const activity = {
     },
     day: 'Day',
     none: 'No machine joined in this time.',
-    machines: 'Machines joined, each day',
+    machines: 'Machines, each day',
     span: 'First request to Ready',
     hour: '60 min',
     about: (joined: number, late: number) =>
@@ -42,6 +42,7 @@ export const activity = {
     legend: {
       joined: 'Joined',
       late: 'Past the hour',
+      waiting: 'Began to wait',
       p50: 'Half within',
       p95: '95 of 100 within',
     },
