@@ -49,13 +49,14 @@ describe('a request that the policy approves', () => {
     const requests: object[] = []
     rig.answer = (request) => {
       requests.push(request)
-      return { outcome: 'approved' }
+      return { outcome: 'approved', auditId: 'audit-1' }
     }
     const [csr] = good(1)
     if (csr === undefined) throw new Error('no request')
     rig.put(csr)
     await rig.turn()
     expect(rig.written).toEqual([csr.name])
+    expect(rig.done).toMatchObject([{ outcome: 'approved', auditId: 'audit-1' }])
     expect(requests[0]).toMatchObject({
       decision: 'approve',
       reason: 'CountersignAutoApprove',

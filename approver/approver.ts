@@ -35,6 +35,8 @@ export interface Done {
   readonly outcome: Outcome
   readonly policy: Policy
   readonly requestId: string
+  /** The write's id in the API server's audit log; null without an answer that has one. */
+  readonly auditId: string | null
   readonly causes: readonly Sentence[]
   /** Set with `braked`. */
   readonly trip: Trip | null
@@ -161,7 +163,15 @@ export function createApprover(options: ApproverOptions): Approver {
     const { policy } = options.inForce()
     if (trip === null || policy === null) return false
     braked.add(claim.csr.uid)
-    options.onDone({ claim, outcome: 'braked', policy, requestId: '', causes: [], trip })
+    options.onDone({
+      claim,
+      outcome: 'braked',
+      policy,
+      requestId: '',
+      auditId: null,
+      causes: [],
+      trip,
+    })
     return true
   }
 
@@ -233,8 +243,8 @@ export function createApprover(options: ApproverOptions): Approver {
     if (outcome === 'approved') written.add(uid)
     else if (outcome === 'braked') braked.add(uid)
     else if (outcome !== 'already' && outcome !== 'gone') again(claim, result.retryAfterMs ?? 0)
-    const { causes = [], trip = null } = result
-    options.onDone({ claim, outcome, policy, requestId, causes, trip })
+    const { auditId = null, causes = [], trip = null } = result
+    options.onDone({ claim, outcome, policy, requestId, auditId, causes, trip })
   }
 
   /** Queues the request again while the policy would still approve it. */

@@ -105,3 +105,14 @@ it('a third answer about one request is reported like the first two', async () =
   const notes = [...events.values()].map((event) => Reflect.get(event, 'note'))
   expect(notes.at(-1)).toContain('sans.foreign')
 })
+
+it.each([
+  ['that the API server told', 'audit-1', { auditId: 'audit-1' }],
+  ['that it did not tell', null, {}],
+])('the line of a decision has the id in the audit log %s', (_, auditId, found) => {
+  if (claim === null) throw new Error('no claim')
+  const decided = { claim, requestId: 'r', auditId, causes: [], trip: null } as const
+  approver('1').done({ ...decided, outcome: 'already', policy: DEFAULT_POLICY })
+  expect(log).toMatchObject([{ event: 'already', requestId: 'r', uid: csr.uid, ...found }])
+  expect(log.some((line) => 'auditId' in line)).toBe('auditId' in found)
+})

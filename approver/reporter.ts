@@ -105,13 +105,15 @@ export function createReporter(options: ReporterOptions): Reporter {
         announce(claim, 'WouldApprove', `${policyWords(policy)} would approve it.`)
       }
     },
-    done({ claim, outcome, policy, requestId, causes, trip }) {
+    done({ claim, outcome, policy, requestId, auditId, causes, trip }) {
       metrics.decided(outcome, trip === null ? '' : trip.scope, '')
       // The trip has its own line; thousands of stopped requests get none.
       if (outcome === 'braked') return
       const { name, generation } = policy
+      const found = auditId === null ? {} : { auditId }
       const told = causes.length === 0 ? {} : { detail: inEnglish(causes) }
-      log({ event: outcome, requestId, ...subjectOf(claim), policy: name, generation, ...told })
+      const by = { policy: name, generation }
+      log({ event: outcome, requestId, ...subjectOf(claim), ...by, ...found, ...told })
       if (outcome === 'approved') {
         metrics.approved(now() - claim.createdAt, now() - options.seenAt(claim.csr.uid))
         announce(claim, 'AutoApproved', `Approved automatically by ${policyWords(policy)}.`)
