@@ -18,12 +18,14 @@ export function useProposalState(secondPerson: SecondPerson | null): ProposalSta
   return proposal === null ? 'none' : stateOf(proposal, now)
 }
 
-/** An expired one of one's own says no more than an expired one of anybody's: none. */
+/**
+ * An expired one of one's own says no more than an expired one of anybody's: none. An unreviewed one
+ * counts until the second approval, which may be final, has shown otherwise.
+ */
 function stateOf({ until, uncounted }: Proposal, now: number): ProposalState {
-  if (now >= Date.parse(until))
-    return uncounted === null || uncounted === 'own' ? 'none' : 'uncounted'
-  if (uncounted === null) return 'counts'
-  return uncounted === 'own' ? 'own' : 'uncounted'
+  const state = uncounted === null || uncounted === 'unreviewed' ? 'counts' : uncounted
+  if (state !== 'counts' && state !== 'own') return 'uncounted'
+  return now >= Date.parse(until) ? 'none' : state
 }
 
 function useAgo(at: string): string {
@@ -76,7 +78,11 @@ export function SecondPersonNote({ secondPerson, className }: SecondPersonNotePr
           <Words text={twoPeople.uncounted[proposal.uncounted]} />
         </p>
       )}
-      <p>{twoPeople.next[state === 'uncounted' ? 'none' : state]}</p>
+      <p>
+        {state === 'counts' && proposal?.uncounted === 'unreviewed'
+          ? twoPeople.uncounted.unreviewed
+          : twoPeople.next[state === 'uncounted' ? 'none' : state]}
+      </p>
       {standing !== null && proposal !== null && (
         <>
           <p className="mt-1 text-fg">

@@ -1,9 +1,17 @@
 /** Team mode: people of an OpenID provider that the API server trusts, each with their own rights. */
-import type { BrowserContext } from '@playwright/test'
+import type { BrowserContext, Page } from '@playwright/test'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { OIDC_PREFIX } from '#sandbox/openid/authentication-configuration.ts'
 import { ACCOUNTS, PROVIDER_NAME } from '#sandbox/openid/openid-provider.ts'
 import { callsByParty } from '../fixtures/audit-callers.ts'
 import { auditEntries } from '../fixtures/audit-log.ts'
-import { conditionTypes, readCsr } from '../fixtures/kube-client.ts'
+import {
+  conditionTypes,
+  file,
+  type KubeClient,
+  type KubeObject,
+  readCsr,
+} from '../fixtures/kube-client.ts'
 import { untilLive, untilRow } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/real.ts'
 import { fileOn, removeRequests } from '../fixtures/real-requests.ts'
@@ -11,6 +19,8 @@ import { rememberSecret } from '../fixtures/secrets.ts'
 import { signIn } from '../fixtures/team-app.ts'
 import { bindTeam, TEAM_PEOPLE, unbind } from '../fixtures/team-rights.ts'
 import { WAITS } from '../fixtures/waits.ts'
+import { rendered } from '../install/helm.ts'
+import { one } from '../install/manifests.ts'
 
 // They share the provider, on their worker's cluster.
 test.describe.configure({ mode: 'default' })
@@ -88,6 +98,112 @@ test('carol has no right to see: the page says what is missing, and shows nothin
     'certificatesigningrequests',
   )
   await expect(page.getByText('team-2')).toHaveCount(0)
+})
+
+test.describe('two people', () => {
+  const NODE = 'team-two'
+  /** The chart's ClusterRole for approvers, bound to the group of alice and dave. */
+  const CHART_ROLE = 'countersign-approver-of-chart'
+  /** Lets bob and mallory file requests, and approve none. */
+  const FILER = 'files-requests'
+
+  test.beforeAll(async ({ cluster }) => {
+    const dashboard = {
+      enabled: true,
+      publicUrl: 'https://countersign.example.com',
+      signIn: ['token'],
+    }
+    const people = { propose: true, approvers: { groups: [`${OIDC_PREFIX}platform-admins`] } }
+    const objects = rendered({ values: { dashboard, people } })
+    const metadata = { name: CHART_ROLE }
+    const role = one(objects, 'ClusterRole', 'countersign-approver')
+    const binding = one(objects, 'ClusterRoleBinding', 'countersign-approvers')
+    const roleRef = { ...Object(binding.roleRef), name: CHART_ROLE }
+    await cluster.apply([
+      { ...role, metadata },
+      { ...binding, metadata, roleRef },
+    ])
+    await cluster.kubectl(['create', 'clusterrole', FILER, '--verb=create', '--resource=csr'])
+    await cluster.kubectl([
+      ...['create', 'clusterrolebinding', FILER, `--clusterrole=${FILER}`, '--user=oidc:bob'],
+      '--user=oidc:mallory',
+    ])
+  })
+  test.afterAll(async ({ cluster }) => {
+    for (const kind of ['clusterrolebinding', 'clusterrole']) {
+      await cluster.kubectl(['delete', kind, CHART_ROLE, FILER])
+    }
+  })
+
+  /** A client request that no bootstrapper filed: suspicious. */
+  function fileSuspicious(kube: KubeClient): Promise<KubeObject> {
+    const { request, signerName, usages } = makeCsr({ kind: 'client', nodeName: NODE })
+    const as = { username: 'oidc:bob', groups: ['system:authenticated'] }
+    return file(kube, { request, signerName, usages, as })
+  }
+
+  /** Approves the suspicious request on its machine's page. */
+  async function approveOdd(page: Page, button: RegExp, note: string): Promise<void> {
+    await page.getByRole('button', { name: /^Approve client/ }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel(/^Type/).fill(NODE)
+    await dialog.getByLabel(/^(Why do you approve|What should)/).fill(note)
+    await dialog.getByRole('button', { name: button }).click()
+    await expect(dialog).toBeHidden()
+  }
+
+  test('alice proposes, dave approves: each call is by one of the two', async ({
+    page,
+    anotherContext,
+    cluster,
+    kube,
+    team,
+  }) => {
+    const filed = await fileSuspicious(kube)
+    const { name } = filed.metadata
+    await signIn(page, team, 'alice', `/machines/${NODE}`)
+    await approveOdd(page, /^Propose/, 'it came with the new rack')
+    await expect(page.getByText(/^You proposed this/)).toBeVisible()
+    expect(conditionTypes(await readCsr(kube, name))).toEqual([])
+
+    const daves = await (await anotherContext()).newPage()
+    await signIn(daves, team, 'dave', `/machines/${NODE}`)
+    await expect(daves.getByText('oidc:alice proposed this')).toBeVisible()
+    await expect(daves.getByText(/it came with the new rack/)).toBeVisible()
+    await expect(daves.getByText(/asks the API server/)).toBeVisible()
+    await approveOdd(daves, /^Approve/, 'I unpacked it')
+    await expect.poll(async () => conditionTypes(await readCsr(kube, name))).toContain('Approved')
+    const condition = (await readCsr(kube, name))?.status?.conditions?.[0]
+    expect(condition?.message).toContain('Approved by oidc:dave with Countersign')
+    expect(condition?.message).toContain('proposed by oidc:alice')
+
+    const callers = (text: string) =>
+      auditEntries(cluster, text)
+        .filter(({ userAgent }) => userAgent === 'countersign')
+        .filter(({ requestReceivedTimestamp: at }) => Date.parse(at) >= began)
+        .map(({ user, responseStatus }) => `${user.username} ${responseStatus.code}`)
+    expect(new Set(callers('v1/subjectaccessreviews'))).toEqual(new Set(['oidc:dave 201']))
+    expect(callers(`${name}/approval`)).toEqual(['oidc:dave 200'])
+  })
+
+  test('a proposal by mallory, who may not approve, leaves dave the first', async ({
+    page,
+    kube,
+    team,
+  }) => {
+    const filed = await fileSuspicious(kube)
+    await file(kube, {
+      request: filed.spec.request,
+      signerName: `countersign.dev/approval-proposal.${filed.metadata.uid}`,
+      usages: ['digital signature'],
+      as: { username: 'oidc:mallory', groups: ['system:authenticated'] },
+    })
+    await signIn(page, team, 'dave', `/machines/${NODE}`)
+    await expect(page.getByText('oidc:mallory proposed this')).toBeVisible()
+    await approveOdd(page, /^Approve/, 'I unpacked it')
+    await expect(page.getByText(/^You proposed this/)).toBeVisible()
+    expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
+  })
 })
 
 test('she comes back to the page that she asked for', async ({ page, team }) => {

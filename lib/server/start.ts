@@ -1,15 +1,15 @@
-import type { Requestor } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { isServiceAccount } from '#lib/csr/policy/proposal.ts'
 import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
 import { reviewProposer } from '#lib/kube/reads/access-reviews.ts'
 import { systemClock } from '#lib/kube/transport/clock.ts'
-import { reviewOfPeople } from '#lib/server/decide/second-approval.ts'
 import { startDecisions } from '#lib/server/decide/start-decisions.ts'
 import { nameNow } from '#lib/server/documents/saved-by-name.ts'
 import { startDesks, startPolicies } from '#lib/server/documents/start-documents.ts'
 import { serveOtherPorts } from '#lib/server/door/other-ports.ts'
 import { createRefusals, type Refusals } from '#lib/server/door/refusals.ts'
 import { startClusterFeed } from '#lib/server/feed/cluster-feed.ts'
+import type { ReviewProposer } from '#lib/server/feed/proposers.ts'
 import { watchRowNews } from '#lib/server/feed/row-news.ts'
 import { createStreams } from '#lib/server/feed/streams.ts'
 import { createMetrics } from '#lib/server/metrics/metrics.ts'
@@ -94,9 +94,9 @@ export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | nu
     writeLine(entry)
     record?.line(entry)
   }
-  const ask = (proposer: Requestor, signer: string, signal?: AbortSignal) =>
-    reviewProposer(identity, proposer, signer, signal)
-  const review = isTeam ? reviewOfPeople(ask) : ask
+  const review: ReviewProposer = isTeam
+    ? async (proposer) => (isServiceAccount(proposer) ? 'mayNot' : 'unreviewed')
+    : (...asked) => reviewProposer(identity, ...asked)
 
   const { feed, store } = startClusterFeed({
     settings,
@@ -122,7 +122,7 @@ export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | nu
   const whoever = startPeople({ settings, config, oidc, feed, signers, hasRun, log })
   const { people, preferences } = whoever
   const decisions = startDecisions({
-    ...{ identity, feed, policy, record, review, countsAccounts: !isTeam },
+    ...{ identity, feed, policy, record, countsAccounts: !isTeam },
     onOutcome: ({ decision }, outcome, item) => metrics.decided(decision, outcome, item),
   })
   const notes = keepRunNotes(record, server, clock.now, logError)

@@ -12,6 +12,7 @@ export const ACCOUNTS = {
   alice: ['platform-admins'],
   bob: ['viewers'],
   carol: [],
+  dave: ['platform-admins'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 export type Account = keyof typeof ACCOUNTS
 

@@ -56,6 +56,7 @@ describe('a proposal as the first person’s approval', () => {
       'own',
     ],
     ['their right is not known yet', { right: null }, 'asking'],
+    ['their right is left to the second approval', { right: 'unreviewed' }, 'unreviewed'],
     ['their right cannot be reviewed', { right: 'cannotAsk' }, 'cannotAsk'],
     ['by a person without the right to approve', { right: 'mayNot' }, 'mayNot'],
     ['by the requestor of the certificate', by(target.requestor.username), 'notAPerson'],

@@ -22,11 +22,16 @@ export function proposalTarget({ signerName }: Pick<Csr, 'signerName'>): string 
   return signerName.slice(PROPOSAL_SIGNER_PREFIX.length) || null
 }
 
-/** Whether the proposer may approve such requests, if this identity may ask. */
-export type ProposerRight = 'may' | 'mayNot' | 'cannotAsk'
+/**
+ * Whether the proposer may approve such requests, if this identity may ask. `unreviewed`: a team's
+ * server, which only reads, leaves the review to the credential of the second person.
+ */
+export type ProposerRight = 'may' | 'mayNot' | 'cannotAsk' | 'unreviewed'
 
 /** Why a proposal does not count as the first approval. */
 export const UNCOUNTED = [
+  /** It counts if the access review of the proposer, at the second approval, allows it. */
+  'unreviewed',
   /** Proposed by the viewer: a second person is needed. */
   'own',
   /** The access review of the proposer is not answered yet. */

@@ -176,6 +176,15 @@ describe('a proposal in the row', () => {
     }
   })
 
+  it('rather than one’s own, one whose proposer is not reviewed before the second approval', () => {
+    const proposals = [makeProposal(target), makeProposal(target, { requestor: makePerson('bob') })]
+    const world = open(...proposals)
+    for (const { uid } of proposals) world.setProposerRight(uid, 'unreviewed')
+    const seenBy = (name: string) => rowOf(world, target, both, name).secondPerson?.proposal
+    expect(seenBy('alice')).toMatchObject({ by: 'bob', uncounted: 'unreviewed' })
+    expect(seenBy('bob')).toMatchObject({ by: 'alice', uncounted: 'unreviewed' })
+  })
+
   it('counts without a known viewer, and without a reason', () => {
     const { note: _, ...silent } = makeProposal(target)
     expect(rowOf(open(silent), target, both, '').secondPerson?.proposal).toMatchObject({

@@ -68,7 +68,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
     arbitrary: fc
       .tuple(
         fc.constantFrom(...PROPOSALS),
-        fc.constantFrom('may', 'may', 'may', 'mayNot', 'cannotAsk'),
+        fc.constantFrom('may', 'may', 'may', 'mayNot', 'cannotAsk', 'unreviewed'),
       )
       .map(
         ([{ uid }, right]) =>

@@ -33,6 +33,8 @@ export const twoPeople = {
   takeBack: 'To take it back, delete the request {name}.',
 
   uncounted: {
+    unreviewed:
+      'Look at it yourself. When you approve, Countersign asks the API server whether they may approve such requests, too. If so, yours is the second approval, and it is final. If not, yours becomes the first.',
     own: 'It is your own.',
     asking: 'Whether they may approve such requests is being asked.',
     cannotAsk:

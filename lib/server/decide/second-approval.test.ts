@@ -9,7 +9,7 @@ import type { ProposerRight } from '#lib/csr/policy/proposal.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import { KubeError } from '#lib/kube/transport/errors.ts'
 import type { DecisionOrder } from '#lib/server/decide/decision-body.ts'
-import { reviewOfPeople, settleTwoPeople } from '#lib/server/decide/second-approval.ts'
+import { settleTwoPeople } from '#lib/server/decide/second-approval.ts'
 import { type DecisionRig, decisionRig, itemFor } from '#lib/server/fixtures/decision-rig.ts'
 
 const two = (...kinds: SecondPersonKind[]) => ({
@@ -442,32 +442,57 @@ it('no reviews where one person is enough', async () => {
 describe('in team mode a service account', () => {
   const ACCOUNT = 'system:serviceaccount:ops:deployer'
 
-  it('is no second person', async () => {
-    const csr = makeCsr()
-    const listed: string[] = []
+  /** Settles as that person, with these proposals listed; all may approve. */
+  async function settleAs(username: string, csr: Csr, proposals: readonly Csr[]) {
+    const reviewed: string[] = []
     const settled = await settleTwoPeople(
       { csr, note: '', policy: DEFAULT_POLICY.secondPerson },
       {
         api: {
-          whoIs: async () => ({ username: ACCOUNT, uid: 'u-2' }),
-          async list(uid) {
-            listed.push(uid)
-            return { proposals: [makeProposal(csr)], complete: true }
-          },
+          whoIs: async () => ({ username, uid: 'u-2' }),
+          list: async () => ({ proposals, complete: true }),
           read: async () => null,
-          propose: async () => makeProposal(csr),
-          review: async () => 'may',
+          propose: async () => makeProposal(csr, { requestor: makePerson(username) }),
+          async review(proposer) {
+            reviewed.push(proposer.username)
+            return 'may'
+          },
         },
         ...{ seen: () => [], now: () => 0, countsAccounts: false },
       },
     )
+    return { settled, reviewed }
+  }
+
+  it('is no second person', async () => {
+    const csr = makeCsr()
+    const { settled, reviewed } = await settleAs(ACCOUNT, csr, [makeProposal(csr)])
     expect(settled).toMatchObject({ go: false, causes: [{ code: 'twoNotAPerson' }] })
-    expect(listed).toEqual([])
+    expect(reviewed).toEqual([])
   })
 
   it('is no first person either, whatever it may do', async () => {
-    const review = reviewOfPeople(async () => 'may')
-    expect(await review(makePerson(ACCOUNT))).toBe('mayNot')
-    expect(await review(makePerson('alice'))).toBe('may')
+    const csr = makeCsr()
+    const proposal = makeProposal(csr, { requestor: makePerson(ACCOUNT) })
+    const { settled, reviewed } = await settleAs('bob', csr, [proposal])
+    expect(settled).toMatchObject({
+      ...{ go: false, outcome: 'proposed' },
+      causes: [{ code: 'proposed' }, { code: 'proposerMayNot' }],
+    })
+    expect(reviewed).toEqual([])
+  })
+
+  it('keeps no person from being the first, however many there are', async () => {
+    const csr = makeCsr()
+    const flood = Array.from({ length: 60 }, (_, n) =>
+      makeProposal(csr, {
+        requestor: makePerson(`${ACCOUNT}-${n}`),
+        createdAt: '2026-11-24T12:05:00Z',
+      }),
+    )
+    const first = makeProposal(csr, { requestor: makePerson('alice') })
+    const { settled, reviewed } = await settleAs('bob', csr, [...flood, first])
+    expect(settled).toEqual({ go: true, first })
+    expect(reviewed).toEqual(['alice'])
   })
 })

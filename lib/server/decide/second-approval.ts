@@ -26,13 +26,14 @@ import {
 } from '#lib/kube/transport/errors.ts'
 import type { Outcome } from '#lib/wire/wire.ts'
 
-/** API server calls as the deciding identity. Each rejects with a KubeError. */
+/** API server calls. Each rejects with a KubeError. */
 export interface ProposalApi {
   whoIs(): Promise<Person>
   list(targetUid: string): Promise<ListedProposals>
   /** Null when the object is gone. */
   read(name: string): Promise<Csr | null>
   propose(proposal: { readonly target: Csr; readonly note: string }): Promise<Csr>
+  /** Asks as the deciding person, whose rights a team's server lacks. */
   review(proposer: Requestor, signerName: string): Promise<ProposerRight>
 }
 
@@ -79,7 +80,7 @@ const MOST_PROPOSERS = 16
 const DEFAULT_WAIT_MS = 1_000
 
 /** Review order of proposers. */
-const RANKS = { may: 0, unknown: 1, cannotAsk: 1, mayNot: 2 } as const
+const RANKS = { may: 0, unreviewed: 1, cannotAsk: 1, mayNot: 2 } as const
 
 /**
  * Whether an approval is the second of two, by the API server's own answers; otherwise it becomes
@@ -142,7 +143,9 @@ export async function settleTwoPeople(
     }
     const others: Cause[] = []
     for (const proposal of found.by.slice(0, MOST_PROPOSERS)) {
-      const right = await api.review(proposal.requestor, csr.signerName)
+      const right = counts(proposal)
+        ? await api.review(proposal.requestor, csr.signerName)
+        : 'mayNot'
       if (right === 'may') return { first: proposal, own: found.own, others }
       others.push(uncounted(proposal, right))
     }
@@ -169,9 +172,16 @@ export async function settleTwoPeople(
     const believed = new Map(
       hints.map(({ csr: { requestor }, right }) => [requestor.username, right]),
     )
-    const rank = ({ requestor }: Csr) => RANKS[believed.get(requestor.username) ?? 'unknown']
+    const rank = (proposal: Csr) =>
+      RANKS[
+        counts(proposal) ? (believed.get(proposal.requestor.username) ?? 'unreviewed') : 'mayNot'
+      ]
     const by = [...latest.values()].sort((a, b) => rank(a) - rank(b) || (isLater(a, b) ? -1 : 1))
     return { own, by }
+  }
+
+  function counts({ requestor }: Csr): boolean {
+    return countsAccounts || !isServiceAccount(requestor)
   }
 
   function proposed(own: Csr, others: readonly Cause[]): Settled {
@@ -186,14 +196,6 @@ function whyAlone(me: Person, csr: Csr, countsAccounts: boolean): Cause | null {
   if (!countsAccounts && isServiceAccount(me)) return cause('twoNotAPerson')
   if (!isPerson({ username: me.username, groups: [] })) return cause('twoNotAPerson')
   return isSamePerson(me, csr.requestor) ? cause('twoRequestor') : null
-}
-
-/** A review by which no proposal of a service account counts. */
-export function reviewOfPeople<Rest extends readonly unknown[]>(
-  review: (proposer: Requestor, ...rest: Rest) => Promise<ProposerRight>,
-): typeof review {
-  return async (proposer, ...rest) =>
-    isServiceAccount(proposer) ? 'mayNot' : review(proposer, ...rest)
 }
 
 function later(a: Csr | null, b: Csr): Csr {

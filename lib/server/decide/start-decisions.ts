@@ -1,6 +1,6 @@
 import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
 import { writeOut } from '#lib/kube/log/standard-output.ts'
-import { whoIs } from '#lib/kube/reads/access-reviews.ts'
+import { reviewProposer, whoIs } from '#lib/kube/reads/access-reviews.ts'
 import { listProposals, propose, readProposal } from '#lib/kube/reads/proposal-objects.ts'
 import { systemClock } from '#lib/kube/transport/clock.ts'
 import { decide } from '#lib/kube/writes/approval-write.ts'
@@ -10,7 +10,7 @@ import {
   type DecisionService,
   type DecisionServiceOptions,
 } from '#lib/server/decide/decision-service.ts'
-import { type ProposalApi, settleTwoPeople } from '#lib/server/decide/second-approval.ts'
+import { settleTwoPeople } from '#lib/server/decide/second-approval.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import { logError } from '#lib/server/process-log.ts'
 import type { RunningRecord } from '#lib/server/record/running-record.ts'
@@ -20,14 +20,13 @@ interface DecisionsStart extends Pick<DecisionServiceOptions, 'policy'> {
   readonly identity: Identity
   readonly feed: RunningFeed
   readonly record: RunningRecord | null
-  readonly review: ProposalApi['review']
   /** Whether a service account counts as a person. */
   readonly countsAccounts: boolean
 }
 
 /** Decides as the person who calls, after a line in the audit trail and, where there is one, the record. */
 export function startDecisions(options: DecisionsStart): DecisionService {
-  const { identity, feed, record, review, countsAccounts, policy, onOutcome } = options
+  const { identity, feed, record, countsAccounts, policy, onOutcome } = options
   const auditLog = createAuditLog(writeOut, systemClock)
   return createDecisionService({
     feed,
@@ -40,7 +39,11 @@ export function startDecisions(options: DecisionsStart): DecisionService {
           list: (targetUid) => listProposals(identity, targetUid),
           read: (name) => readProposal(identity, name),
           propose: (proposal) => propose(person, proposal),
-          review,
+          async review(proposer, signer) {
+            const right = await reviewProposer(person, proposer, signer)
+            if (right !== 'cannotAsk') feed.proposerReviewed(order.csr.uid, proposer, right)
+            return right
+          },
         },
         seen: feed.proposals,
         now: identity.clock.now,

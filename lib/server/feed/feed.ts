@@ -34,7 +34,7 @@ import {
 } from '#lib/server/feed/machine-approver-watch.ts'
 import { keepNodesInView } from '#lib/server/feed/nodes-in-view.ts'
 import { type Prerequisite, withheld } from '#lib/server/feed/prerequisites.ts'
-import { keepProposers, type ReviewProposer } from '#lib/server/feed/proposers.ts'
+import { keepProposers, type Proposers, type ReviewProposer } from '#lib/server/feed/proposers.ts'
 import { createPump } from '#lib/server/feed/pump.ts'
 import { followSources } from '#lib/server/feed/sources.ts'
 import { createLiveViews, type LiveViews } from '#lib/server/views/live-views.ts'
@@ -93,6 +93,8 @@ export interface RunningFeed {
   readonly history: History
   /** Known proposals to approve that request, in no order. */
   proposals(targetUid: string): Iterable<Proposal>
+  /** A decision has reviewed the right of a proposer of that request: its row shows the answer. */
+  proposerReviewed: Proposers['take']
   /** Name of a request that exists, or was deleted a short while ago. */
   nameOf(uid: string): string | null
   /** The uid of the request that has this name now. */
@@ -387,6 +389,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
     wasKnownAs: (uid, version) => world.claim(uid)?.versions.includes(version) ?? false,
     history,
     proposals: (targetUid) => world.proposals.of(targetUid),
+    proposerReviewed: proposers.take,
     nameOf: (uid) => world.requests.nameOf(uid),
     uidOf: (name) => world.requests.uidOf(name),
     subscribe(listener) {

@@ -27,6 +27,22 @@ it('a row says whether who proposed it may approve, as soon as that is answered'
   expect(cluster.feed.moment().rows.others.size).toBe(0)
 })
 
+it('a row shows what a decision has found out about the proposer', async () => {
+  const alice = makePerson('alice')
+  const proposal = makeProposal(target, { requestor: alice })
+  const csrs = [target, proposal, makeProposal(target, { requestor: makePerson('bob') })]
+  const cluster = await liveCluster({
+    csrs,
+    nodes: [makeNode()],
+    policy: { secondPerson: twofold },
+  })
+  cluster.feed.proposerReviewed(target.uid, alice, 'may')
+  await cluster.turn()
+  expect(cluster.feed.request(target.uid, KIM)?.secondPerson?.proposal).toMatchObject({
+    ...{ by: 'alice', uncounted: null },
+  })
+})
+
 function rig(csrs: readonly Csr[], kinds = twofold) {
   const world = new World()
   for (const csr of csrs) world.upsertCsr(csr)

@@ -25,6 +25,8 @@ export interface ProposersOptions {
 export interface Proposers {
   /** Call after each change of the world: asks about proposers without an answer. */
   notice(): void
+  /** Takes the answer of a review for all that the proposer has proposed about the request. */
+  take(targetUid: string, proposer: Requestor, right: ProposerRight): void
   stop(): void
 }
 
@@ -73,23 +75,25 @@ export function keepProposers(options: ProposersOptions): Proposers {
     else world.proposals.passOver(uid)
   }
 
-  /** One answer is for all that the same person has proposed about the same request. */
   async function ask({ csr: { requestor } }: Proposal, target: Csr): Promise<void> {
-    const who = JSON.stringify(requestor)
-    const question = `${target.uid} ${who}`
+    const question = `${target.uid} ${JSON.stringify(requestor)}`
     if (asking.has(question)) return
     asking.add(question)
     try {
-      const right = await review(requestor, target.signerName, stopping.signal)
-      for (const { csr } of world.proposals.of(target.uid)) {
-        if (JSON.stringify(csr.requestor) === who) world.setProposerRight(csr.uid, right)
-      }
-      onAnswer()
+      take(target.uid, requestor, await review(requestor, target.signerName, stopping.signal))
     } catch {
       pause(RETRY_MS)
     }
     asking.delete(question)
     notice()
+  }
+
+  function take(targetUid: string, proposer: Requestor, right: ProposerRight): void {
+    const who = JSON.stringify(proposer)
+    for (const { csr } of world.proposals.of(targetUid)) {
+      if (JSON.stringify(csr.requestor) === who) world.setProposerRight(csr.uid, right)
+    }
+    onAnswer()
   }
 
   /** Waits until other work has had its turn, or before a retry. */
@@ -104,6 +108,7 @@ export function keepProposers(options: ProposersOptions): Proposers {
 
   return {
     notice,
+    take,
     stop() {
       stopping.abort()
       cancel()
