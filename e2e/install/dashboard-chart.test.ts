@@ -369,6 +369,16 @@ describe('its Pod', () => {
     expect(Object.fromEntries(Object.keys(env).map((name) => [name, given[name]]))).toEqual(env)
   })
 
+  it.each([
+    ['countersign', 'countersign-viewer'],
+    ['team', 'team-countersign-viewer'],
+  ])('of the release %s names the role of viewers', (release, role) => {
+    const objects = objectsOf({}, {}, { release })
+    const pod = at(one(objects, 'Deployment', role.replace('viewer', 'dashboard')), 'spec')
+    expect(envIn(at(pod, 'template', 'spec'))).toMatchObject({ COUNTERSIGN_VIEWER_ROLE: role })
+    expect(namesOf(objects)).toContain(`ClusterRole/-/${role}`)
+  })
+
   it('mounts each file that its environment names', () => {
     const pod = podOf(FULL)
     const mounts = at(pod, 'containers', 0, 'volumeMounts') as readonly {

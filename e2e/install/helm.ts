@@ -34,6 +34,7 @@ export type Values = Readonly<Record<string, unknown>>
 
 export interface RenderOptions {
   readonly values?: Values
+  readonly release?: string
   readonly namespace?: string
   /** API groups with versions that the cluster has besides Kubernetes' own. */
   readonly apiVersions?: readonly string[]
@@ -78,13 +79,18 @@ const renderedTexts = new Map<string, string>()
 
 /** The chart's objects as text. Throws with Helm's reason when it refuses the values. */
 export function render(options: RenderOptions = {}): string {
-  const { values = {}, namespace = 'countersign', apiVersions = [] } = options
-  const key = JSON.stringify([values, namespace, apiVersions])
+  const {
+    values = {},
+    release = 'countersign',
+    namespace = 'countersign',
+    apiVersions = [],
+  } = options
+  const key = JSON.stringify([values, release, namespace, apiVersions])
   const known = renderedTexts.get(key)
   if (known !== undefined) return known
   const text = helm(
     [
-      ...['template', 'countersign', CHART, '--namespace', namespace, '--values', '-'],
+      ...['template', release, CHART, '--namespace', namespace, '--values', '-'],
       ...apiVersions.flatMap((version) => ['--api-versions', version]),
     ],
     { input: JSON.stringify(values) },

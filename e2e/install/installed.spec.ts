@@ -164,6 +164,7 @@ test('carol has no right to see: the page says what is missing', async ({ page, 
   await expect(
     page.getByRole('heading', { name: 'You may not see this cluster’s requests' }),
   ).toBeVisible()
+  await expect(page.getByText(/--clusterrole=team-countersign-viewer/)).toBeVisible()
   await expect(page.getByText(WORKER.name)).toHaveCount(0)
 })
 

@@ -55,8 +55,8 @@ export const signIn = {
     failed: 'It could not be tried. In full: {message}',
   },
   needs: {
-    view: 'To see anything, your account needs the role `countersign-viewer`.',
-    approve: 'To approve, it needs `countersign-approver` too.',
+    view: 'To see anything, your account needs the role of viewers.',
+    approve: 'To approve, it needs the role of approvers, too.',
     ends: 'Your session ends when no page of it was in view for a while, and after 8 h at the latest.',
   },
   who: {

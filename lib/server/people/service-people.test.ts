@@ -114,6 +114,7 @@ function peopleWith(oidc: Oidc | null = null, impersonation: Impersonation | nul
       },
     },
     idleMs: 10 * MINUTE_MS,
+    viewerRole: 'team-viewer',
     ways: [
       { way: 'oidc', name: 'Company', href: '/sign-in/oidc' },
       { way: 'token' },
@@ -258,7 +259,7 @@ describe('the right to see', () => {
       mayView: false,
       missing: [LIST],
       command: expect.stringMatching(
-        /^kubectl create clusterrolebinding countersign-viewer-[0-9a-f]{8} \\\n {2}--clusterrole=countersign-viewer \\\n {2}--user=carol$/,
+        /^kubectl create clusterrolebinding team-viewer-[0-9a-f]{8} \\\n {2}--clusterrole=team-viewer \\\n {2}--user=carol$/,
       ),
     })
     const caller = await people.caller(proof)

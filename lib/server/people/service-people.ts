@@ -44,6 +44,8 @@ export interface ServicePeopleOptions
   > {
   readonly clock: Clock
   readonly idleMs: number
+  /** ClusterRole by which an admin gives a person the right to see. */
+  readonly viewerRole: string
   readonly ways: readonly SignInWay[]
   /** Null where nobody signs in at a provider. */
   readonly oidc: Oidc | null
@@ -77,7 +79,7 @@ const REVIEWS = { atOnce: 8, longestMs: 5_000 }
 
 /** People who sign in, each with their own credential and rights. */
 export function servicePeople(options: ServicePeopleOptions): People {
-  const { clock, idleMs, ways, oidc, hasRun, log } = options
+  const { clock, idleMs, ways, oidc, viewerRole, hasRun, log } = options
   const personOf = ({ name, uid }: Pick<Member, 'name' | 'uid'>) => `${uid} ${name}`
   const store = createSessionStore<Member>({ clock, idleMs, personOf, limit: SESSIONS_OF_ONE })
   /** Each way has its own room, so that wrong tokens of one keep nobody out of the others. */
@@ -224,7 +226,7 @@ export function servicePeople(options: ServicePeopleOptions): People {
       ...{ name, uid, groups, idleSeconds: idleMs / 1000 },
       endsAt: new Date(endsAt).toISOString(),
     }
-    return { mode: 'service', signIn: ways, person, binding, access: accessOf(member) }
+    return { mode: 'service', signIn: ways, person, binding, access: accessOf(member, viewerRole) }
   }
 
   /** The sign-out page of the provider, for whoever has signed in there. */
@@ -337,22 +339,22 @@ function failed(code: SignInFailure, cookies = [NO_SIGN_IN_COOKIE]): FinishedSig
   return { location: `/?signIn=${code}`, cookies }
 }
 
-function accessOf({ view: { right, missing, trouble }, name }: Member): ViewAccess {
+function accessOf({ view: { right, missing, trouble }, name }: Member, role: string): ViewAccess {
   switch (right) {
     case 'may':
       return { mayView: true }
     case 'mayNot':
-      return { mayView: false, missing, command: grantCommand(name) }
+      return { mayView: false, missing, command: grantCommand(name, role) }
     case 'unknown':
       return { mayView: 'unknown', causes: trouble }
   }
 }
 
 /** The command by which an admin grants what a viewer needs. */
-function grantCommand(name: string): string {
+function grantCommand(name: string, role: string): string {
   return [
-    `kubectl create clusterrolebinding countersign-viewer-${suffixOf(name)}`,
-    '  --clusterrole=countersign-viewer',
+    `kubectl create clusterrolebinding ${role}-${suffixOf(name)}`,
+    `  --clusterrole=${role}`,
     `  --user=${shellWord(name)}`,
   ].join(' \\\n')
 }

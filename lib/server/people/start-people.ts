@@ -99,6 +99,7 @@ function startTeam(options: PeopleStart): StartedPeople {
       way === 'oidc' ? { way, name: service?.oidc?.name ?? '', href: '/sign-in/oidc' } : { way },
     ),
     oidc,
+    viewerRole: service?.viewerRole ?? '',
     impersonation: mappings === null ? null : { server: identity, mappings },
     signers,
     viewRights: feed.viewRights,

@@ -22,6 +22,7 @@ it('reads all of it', () => {
       COUNTERSIGN_PROBES: '0.0.0.0:8081',
       COUNTERSIGN_TLS_CERT: '/tls/tls.crt',
       COUNTERSIGN_TLS_KEY: '/tls/tls.key',
+      COUNTERSIGN_VIEWER_ROLE: 'team-countersign-viewer',
     }),
   ).toEqual({
     service: {
@@ -32,8 +33,13 @@ it('reads all of it', () => {
       ways: ['token', 'proxy'],
       oidc: null,
       proxies: ['203.0.113.7/32', 'fd00::/64'],
+      viewerRole: 'team-countersign-viewer',
     },
   })
+})
+
+it('the role of viewers is called as the chart calls it', () => {
+  expect(read(TEAM)).toMatchObject({ service: { viewerRole: 'countersign-viewer' } })
 })
 
 it('flags go before the environment', () => {
@@ -63,6 +69,7 @@ describe('does not start', () => {
       { COUNTERSIGN_IMPERSONATE: 'legacy' },
       'needs "oidc"',
     ],
+    ['with a role of no such name', { COUNTERSIGN_VIEWER_ROLE: 'a b' }, 'no name of a ClusterRole'],
     ['at no address', { COUNTERSIGN_LISTEN: 'everywhere' }, 'COUNTERSIGN_LISTEN'],
   ])('%s', (_, env, problem) => {
     expect(read({ ...TEAM, ...env })).toEqual({ problem: expect.stringContaining(problem) })

@@ -24,6 +24,8 @@ export interface ServiceSettings {
   readonly oidc: NamedOidcSettings | null
   /** Prefixes of the proxies whose bearer tokens are believed. */
   readonly proxies: readonly string[]
+  /** ClusterRole of viewers, for the command that gives a person the right to see. */
+  readonly viewerRole: string
 }
 
 /** Flags of team mode; each has an environment variable, too. */
@@ -45,10 +47,13 @@ const SERVICE_VARIABLES = [
   'COUNTERSIGN_PROBES',
   'COUNTERSIGN_TLS_CERT',
   'COUNTERSIGN_TLS_KEY',
+  'COUNTERSIGN_VIEWER_ROLE',
   ...OIDC_VARIABLES,
 ]
 
 const DEFAULT_LISTEN = '127.0.0.1:8443'
+/** The role's name where the chart is installed as `countersign`. */
+const DEFAULT_VIEWER_ROLE = 'countersign-viewer'
 
 /** The settings of team mode; null where none of them is set: then this is a laptop. */
 export function readServiceSettings(
@@ -107,6 +112,10 @@ export function readServiceSettings(
   if ((cert === '') !== (key === '')) {
     return { problem: 'COUNTERSIGN_TLS_CERT and COUNTERSIGN_TLS_KEY go together.' }
   }
+  const viewerRole = env.COUNTERSIGN_VIEWER_ROLE || DEFAULT_VIEWER_ROLE
+  if (!/^[\w.:-]+$/.test(viewerRole)) {
+    return { problem: `COUNTERSIGN_VIEWER_ROLE: "${viewerRole}" is no name of a ClusterRole.` }
+  }
   return {
     service: {
       publicUrl: origin,
@@ -116,6 +125,7 @@ export function readServiceSettings(
       ways: ways.filter(isWay),
       oidc: oidc.oidc,
       proxies,
+      viewerRole,
     },
   }
 }
