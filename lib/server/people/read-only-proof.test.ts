@@ -1,33 +1,42 @@
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type ScriptedServer, startScriptedServer } from '#lib/kube/fixtures/api-server.ts'
-import { bearerIdentity } from '#lib/kube/fixtures/bearer-identity.ts'
+import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
+import { until } from '#lib/kube/fixtures/until.ts'
 import type { Attributes } from '#lib/kube/reads/access-reviews.ts'
-import { rightsBeyondReading } from '#lib/server/people/read-only-proof.ts'
+import {
+  proveReadOnly,
+  type ReadOnlyProof,
+  rightsBeyondReading,
+} from '#lib/server/people/read-only-proof.ts'
 
 let server: ScriptedServer | null = null
 afterEach(() => server?.close())
 
-/** Words for what an identity with these rights, as `verb resource/name`, has too much. */
-async function beyond(
-  impersonates: Parameters<typeof rightsBeyondReading>[1],
-  ...rights: readonly string[]
-): Promise<readonly string[]> {
-  server = await startScriptedServer(
-    Array.from({ length: 40 }, () => ({ body, json }) => {
+/** An API server that allows these rights, as `verb resource/name`; null: it answers 503. */
+function startServer(rights: () => readonly string[] | null): Promise<ScriptedServer> {
+  return startScriptedServer(
+    Array.from({ length: 80 }, () => ({ body, json }) => {
+      const allowed = rights()
+      if (allowed === null) return json(503, { kind: 'Status', code: 503 })
       const {
         verb,
         resource,
         name = '',
       } = (body as { spec: { resourceAttributes: Attributes } }).spec.resourceAttributes
       json(201, {
-        status: { allowed: rights.includes(`${verb} ${resource}${name && `/${name}`}`) },
+        status: { allowed: allowed.includes(`${verb} ${resource}${name && `/${name}`}`) },
       })
     }),
   )
-  const identity = bearerIdentity('reader', server.endpoint, 'token')
-  const found = await rightsBeyondReading(identity, impersonates)
-  await identity.close()
-  return found
+}
+
+/** Words for what an identity with these rights has too much. */
+async function beyond(
+  impersonates: Parameters<typeof rightsBeyondReading>[1],
+  ...rights: readonly string[]
+): Promise<readonly string[]> {
+  server = await startServer(() => rights)
+  return rightsBeyondReading(server.identity, impersonates)
 }
 
 const USERS = 'impersonate:user-info users'
@@ -70,4 +79,81 @@ it.each<[string, Parameters<typeof rightsBeyondReading>[1], string, readonly str
   ],
 ])('%s', async (_, impersonates, right, words) => {
   expect(await beyond(impersonates, right)).toEqual(words)
+})
+
+describe('the proof', () => {
+  const TEN_MINUTES_MS = 10 * 60_000
+  /** Rights of the identity that reads; null: the API server does not say. */
+  let rights: readonly string[] | null
+  let clock: ManualClock
+  let proof: ReadOnlyProof
+  /** Reasons to end the process. */
+  let ends: string[]
+
+  beforeEach(() => {
+    rights = []
+    clock = manualClock()
+    ends = []
+  })
+  afterEach(() => proof.stop())
+
+  async function start(): Promise<void> {
+    server = await startServer(() => rights)
+    const end = (words: string) => ends.push(words)
+    proof = proveReadOnly(server.identity, clock, () => {}, end, null)
+  }
+
+  /** Until the reviews are answered, and the next ones are due later. */
+  const answered = () => until(() => clock.alarms.length === 1, 'the answers')
+
+  it('is there once the API server has said that the identity only reads', async () => {
+    await start()
+    expect(proof.isProven).toBe(false)
+    await answered()
+    expect([proof.isProven, proof.trouble, ends]).toEqual([true, [], []])
+  })
+
+  it.each(['update certificatesigningrequests', 'create certificatesigningrequests'])(
+    'is never there for an identity that may %s: the process ends',
+    async (right) => {
+      rights = [right]
+      await start()
+      await answered()
+      expect(proof.isProven).toBe(false)
+      expect(ends).toEqual([expect.stringContaining(right)])
+    },
+  )
+
+  it('is over when the identity is given such a right: ten minutes later the process ends', async () => {
+    await start()
+    await answered()
+    rights = ['create certificatesigningrequests']
+    clock.advance(TEN_MINUTES_MS - 1)
+    expect([proof.isProven, ends]).toEqual([true, []])
+    clock.advance(1)
+    await answered()
+    expect(proof.isProven).toBe(false)
+    expect(ends).toHaveLength(1)
+  })
+
+  it('waits for an API server that does not say, which ends nothing', async () => {
+    rights = null
+    await start()
+    await answered()
+    expect([proof.isProven, ends]).toEqual([false, []])
+    expect(proof.trouble).toContainEqual(expect.objectContaining({ code: 'readerUnproven' }))
+    rights = []
+    clock.advance(5_000)
+    await answered()
+    expect([proof.isProven, proof.trouble, ends]).toEqual([true, [], []])
+  })
+
+  it('lasts while the API server does not say later on', async () => {
+    await start()
+    await answered()
+    rights = null
+    clock.advance(TEN_MINUTES_MS)
+    await answered()
+    expect([proof.isProven, ends]).toEqual([true, []])
+  })
 })
