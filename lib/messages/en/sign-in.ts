@@ -39,7 +39,7 @@ export const signIn = {
   },
   oidc: (name: string) => `Continue with ${name}`,
   proxy:
-    'A proxy in front of Countersign signs people in here. With this page it sent no sign-in, or one that you have signed out of. Open Countersign by the proxy’s address, then load this page again.',
+    'A proxy in front of Countersign signs people in here. With this page it sent no sign-in, or one whose session is over. Open Countersign by the proxy’s address, then load this page again.',
   loadAgain: 'Load again',
   token: {
     instead: 'Use a token instead',

@@ -12,8 +12,11 @@ export interface Session<Data> {
 /** Sessions in memory, each found by a secret token that itself is not stored. */
 export interface SessionStore<Data> {
   readonly count: number
-  /** Begins a session and returns its token. `endsAt`: its latest end, milliseconds since the epoch. */
-  begin(data: Data, endsAt?: number): string
+  /**
+   * Begins a session and returns its token, a new one unless given. `endsAt`: its latest end,
+   * milliseconds since the epoch.
+   */
+  begin(data: Data, endsAt?: number, token?: string): string
   find(token: string): Session<Data> | null
   /** Records that a page of the session is visible, which counts as use. */
   seen(token: string): void
@@ -79,15 +82,17 @@ export function createSessionStore<Data>(options: SessionStoreOptions<Data>): Se
 
   function find(token: string): Kept<Data> | null {
     const found = sessions.get(keyOf(token)) ?? null
-    return found !== null && leftOf(found) > 0 ? found : null
+    if (found === null || leftOf(found) > 0) return found
+    // Its timer is late after the machine has slept.
+    found.end()
+    return null
   }
 
   return {
     get count() {
       return sessions.size
     },
-    begin(data, endsAt = Number.POSITIVE_INFINITY) {
-      const token = randomBytes(32).toString('base64url')
+    begin(data, endsAt = Number.POSITIVE_INFINITY, token = randomBytes(32).toString('base64url')) {
       const theirs = [...sessions.values()].filter(
         (session) => personOf(session.data) === personOf(data),
       )

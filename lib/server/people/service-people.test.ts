@@ -152,6 +152,14 @@ async function signIn(token: string): Promise<SignedIn> {
   return { answer, proof: { ...NO_PROOF, cookie, binding: answer.binding ?? '' } }
 }
 
+/** A page of the session is visible for so many hours. */
+function inViewFor(hours: number, proof: Proof): void {
+  for (let minutes = 0; minutes < hours * 60; minutes += 5) {
+    people.seen(proof)
+    clock.advance(5 * MINUTE_MS)
+  }
+}
+
 const teamOf = (answer: SessionAnswer): TeamAnswer => {
   if (answer.mode !== 'service') throw new Error(answer.mode)
   return answer
@@ -450,10 +458,7 @@ describe('the end of a session', () => {
 
   it('after eight hours at the latest', async () => {
     const { proof } = await signIn('alice-1')
-    for (let minutes = 0; minutes < 480; minutes += 5) {
-      people.seen(proof)
-      clock.advance(5 * MINUTE_MS)
-    }
+    inViewFor(8, proof)
     expect(people.authorize(proof)).toBe('missing')
   })
 
@@ -537,12 +542,67 @@ describe('behind a proxy', () => {
 
   it('a signed-out token that names no end is refused for a day, however old its session was', async () => {
     await people.caller(by('alice-1'))
-    clock.advance(7 * 60 * MINUTE_MS)
+    inViewFor(7, by('alice-1'))
     await people.signOut(by('alice-1'))
     clock.advance(23 * 60 * MINUTE_MS)
     await people.caller(by('bob-1'))
     await people.signOut(by('bob-1'))
     expect(await people.caller(by('alice-1'))).toBeNull()
+  })
+
+  it('after eight hours the same token opens nothing more, another one does', async () => {
+    await people.caller(by('alice-1'))
+    inViewFor(8, by('alice-1'))
+    expect(people.count).toBe(0)
+    expect(await people.caller(by('alice-1'))).toBeNull()
+    expect(await people.caller(by('alice-2'))).not.toBeNull()
+  })
+
+  it('after ten minutes without a visible page the same token opens nothing more', async () => {
+    await people.caller(by('alice-1'))
+    clock.advance(9 * MINUTE_MS)
+    people.seen(by('alice-1'))
+    clock.advance(9 * MINUTE_MS)
+    expect(await people.caller(by('alice-1'))).not.toBeNull()
+    clock.advance(2 * MINUTE_MS)
+    expect(people.count).toBe(0)
+    expect(await people.caller(by('alice-1'))).toBeNull()
+  })
+
+  it('after the machine has slept for ten minutes, too', async () => {
+    await people.caller(by('alice-1'))
+    clock.moveHands(11 * MINUTE_MS)
+    expect(await people.caller(by('alice-1'))).toBeNull()
+  })
+
+  it('idle with a run under way: nothing is shown, the credential lasts until the run ends', async () => {
+    const caller = await people.caller(by('alice-1'))
+    const session = caller?.session ?? AbortSignal.abort()
+    const viewing = caller?.viewing
+    busy.add(session)
+    clock.advance(11 * MINUTE_MS)
+    expect([viewing?.aborted, session.aborted]).toEqual([true, false])
+    expect(await people.caller(by('alice-1'))).toBeNull()
+    busy.clear()
+    clock.advance(15_000)
+    expect(session.aborted).toBe(true)
+  })
+
+  it('a token that an API server refused while it started is taken again', async () => {
+    await people.caller(by('bob-1'))
+    trouble = 401
+    clock.advance(45_000)
+    await until(() => people.count === 0, 'the session to end')
+    trouble = null
+    expect((await people.caller(by('bob-1')))?.principal.viewer.name).toBe('bob')
+  })
+
+  it('the token as a cookie opens nothing', async () => {
+    await people.caller(by('alice-1'))
+    for (const token of ['alice-1', 'proxy alice-1', 'proxy%20alice-1']) {
+      const cookie = `__Host-countersign=${token}`
+      expect(teamOf(await people.session({ ...NO_PROOF, cookie })).person).toBeNull()
+    }
   })
 
   it.each(['Bearer wrong', 'Bearer ', 'Basic YWxpY2U6eA=='])(

@@ -7,7 +7,7 @@ import { type Clock, sleep } from '#lib/kube/transport/clock.ts'
 import { causesOf } from '#lib/kube/transport/errors.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 import { createAllowance } from '#lib/server/door/allowance.ts'
-import { createSessionStore, digest } from '#lib/server/door/session-store.ts'
+import { createSessionStore, digest, type Session } from '#lib/server/door/session-store.ts'
 import { deleteToken } from '#lib/server/people/delete-token.ts'
 import {
   type Member,
@@ -72,6 +72,8 @@ const MOST_SIGNING_IN = 50
 const LONGEST_TOKEN = 16_384
 /** Milliseconds for which a token lasts that does not name its end: OpenShift's last a day. */
 const OPAQUE_MS = 24 * 60 * 60_000
+/** Tokens of a proxy that are refused before their end; beyond it the first is forgotten. */
+const MOST_REFUSED = 10_000
 /** Milliseconds after which an idle person's run is looked at again. */
 const RUN_LOOK_MS = 15_000
 /** Reviews of all people under way, and the longest wait for one, milliseconds. */
@@ -94,10 +96,13 @@ export function servicePeople(options: ServicePeopleOptions): People {
   const inTurn = createReviewQueue({ clock, ...REVIEWS })
   // Unlimited: each person's pacer and the review queue bound their calls.
   const connections = createConnections(options.endpoint, null)
-  /** Members by the digest of a token that a proxy has passed on. */
-  const proxied = new Map<string, Promise<Member | Refused>>()
-  /** Ends of signed-out tokens of a proxy, by their digests: its cookie may be left, or stolen. */
-  const signedOut = new Map<string, number>()
+  /** Sign-ins under way by the digest of a token that a proxy has passed on. */
+  const opening = new Map<string, Promise<void>>()
+  /**
+   * Ends of a proxy's tokens whose session is over, by their digests. The proxy goes on passing them
+   * on, and its cookie may be left, or stolen.
+   */
+  const refusedTokens = new Map<string, number>()
   /** Deletions of tokens under way. None rejects. */
   const deletions = new Set<Promise<void>>()
 
@@ -133,7 +138,6 @@ export function servicePeople(options: ServicePeopleOptions): People {
       return member
     }
     const { name: who, uid } = member
-    endOldest(member)
     members.add(member)
     log({ event: 'session.begin', who, uid, way })
     member.ending.addEventListener('abort', () => {
@@ -157,19 +161,19 @@ export function servicePeople(options: ServicePeopleOptions): People {
     deletions.add(deletion)
   }
 
-  /** Makes room for one more of that person: a proxy passes on as many tokens as a person has. */
-  function endOldest(member: Member): void {
-    const theirs = [...members].filter((other) => personOf(other) === personOf(member))
-    const idle = theirs.filter(({ ending }) => !hasRun(ending))
-    for (const oldest of idle.slice(0, Math.max(0, theirs.length - SESSIONS_OF_ONE + 1))) {
-      oldest.end()
-    }
-  }
-
-  /** Begins a browser's session. Its end is the end of the credential, unless a run is under way. */
-  function begin(member: Member): string {
-    const token = outside(store.begin, member, member.endsAt)
-    store.find(token)?.ending.addEventListener('abort', () => endAfterRun(member))
+  /**
+   * Begins the session of a browser, or of a proxy's token. Its end is the end of the credential,
+   * unless a run is under way.
+   */
+  function begin(member: Member, proxied: string | null = null): string {
+    const named = proxied === null ? undefined : nameOf(proxied)
+    const token = outside(store.begin, member, member.endsAt, named)
+    store.find(token)?.ending.addEventListener('abort', () => {
+      // A token that only the API server refused may be taken later: it restarts.
+      const isOver = !member.ending.aborted || clock.now() >= member.endsAt
+      if (proxied !== null && isOver) refuseFromNow(proxied)
+      endAfterRun(member)
+    })
     return token
   }
 
@@ -179,42 +183,49 @@ export function servicePeople(options: ServicePeopleOptions): People {
     else member.end()
   }
 
-  function ofCookie({ cookie }: Pick<Proof, 'cookie'>): Member | null {
+  function ofCookie({ cookie }: Pick<Proof, 'cookie'>): Session<Member> | null {
     const token = sessionOf(cookie)
-    return token === null ? null : (store.find(token)?.data ?? null)
+    return token === null ? null : store.find(token)
   }
 
   function isBound({ binding }: Member, { binding: sent = '' }: Proof): boolean {
     return timingSafeEqual(digest(binding), digest(sent))
   }
 
-  /** A proxy's bearer token: the gate has removed any other. */
-  function ofProxy(authorization: string): Promise<Member | Refused> {
+  /** The session of a proxy's bearer token, begun by its first call: the gate has removed any other. */
+  async function ofProxy(authorization: string): Promise<Session<Member> | null> {
     const token = bearerIn(authorization, LONGEST_TOKEN)
-    if (token === null) return Promise.resolve(UNSENDABLE)
+    if (token === null) return null
+    const open = store.find(nameOf(token))
+    if (open !== null) return open
     const key = digest(token).toString('base64')
-    if (signedOut.has(key)) return Promise.resolve(UNSENDABLE)
-    const known = proxied.get(key)
-    if (known !== undefined) return known
-    const asked = signIn({ ...NO_TOKENS, token }, 'proxy')
-    proxied.set(key, asked)
-    void asked.then((member) => {
-      if ('refused' in member) proxied.delete(key)
-      else member.ending.addEventListener('abort', () => proxied.delete(key))
-    })
-    return asked
+    if (refusedTokens.has(key)) return null
+    const asked = opening.get(key) ?? signInProxied(token).finally(() => opening.delete(key))
+    opening.set(key, asked)
+    await asked
+    return store.find(nameOf(token))
+  }
+
+  async function signInProxied(token: string): Promise<void> {
+    const member = await signIn({ ...NO_TOKENS, token }, 'proxy')
+    if (!('refused' in member)) begin(member, token)
   }
 
   /** Refuses the token until its end, or for a day where it names none. */
   function refuseFromNow(token: string): void {
-    for (const [key, end] of signedOut) if (end <= clock.now()) signedOut.delete(key)
-    signedOut.set(digest(token).toString('base64'), endOfToken(token) ?? clock.now() + OPAQUE_MS)
+    for (const [key, end] of refusedTokens) if (end <= clock.now()) refusedTokens.delete(key)
+    const [first] = refusedTokens.keys()
+    if (first !== undefined && refusedTokens.size >= MOST_REFUSED) refusedTokens.delete(first)
+    const end = endOfToken(token) ?? clock.now() + OPAQUE_MS
+    refusedTokens.set(digest(token).toString('base64'), end)
+  }
+
+  async function openOf(proof: Proof): Promise<Session<Member> | null> {
+    return proof.authorization === undefined ? ofCookie(proof) : ofProxy(proof.authorization)
   }
 
   async function memberOf(proof: Proof): Promise<Member | null> {
-    if (proof.authorization === undefined) return ofCookie(proof)
-    const member = await ofProxy(proof.authorization)
-    return 'refused' in member || member.ending.aborted ? null : member
+    return (await openOf(proof))?.data ?? null
   }
 
   function answer(member: Member | null): SessionAnswer {
@@ -240,24 +251,23 @@ export function servicePeople(options: ServicePeopleOptions): People {
     },
     authorize(proof) {
       if (proof.authorization !== undefined) return 'session'
-      const member = ofCookie(proof)
-      if (member === null) return 'missing'
-      return isBound(member, proof) ? 'session' : 'wrong'
+      const open = ofCookie(proof)
+      if (open === null) return 'missing'
+      return isBound(open.data, proof) ? 'session' : 'wrong'
     },
     async caller(proof): Promise<Caller | null> {
-      const browser = sessionOf(proof.cookie)
-      const isOpen = browser === null ? null : store.find(browser)
-      const member = proof.authorization === undefined ? isOpen?.data : await memberOf(proof)
+      const open = await openOf(proof)
+      if (open === null) return null
+      const { data: member } = open
       // A browser behind a proxy has the proxy's cookie: it sends the binding as with ours.
-      if (!member || (proof.cookie !== undefined && !isBound(member, proof))) return null
+      if (proof.cookie !== undefined && !isBound(member, proof)) return null
       const { principal, ending, view } = member
       return {
         ...{ principal, session: ending, viewRight: view.right },
-        // The credential of a run outlasts its browser's session, which sees nothing after its end.
+        // The credential of a run outlasts its session, which sees nothing after its end.
         // Made only for a stream: a combined signal for each call costs more than the call's rows.
         get viewing() {
-          const { viewing } = view
-          return isOpen?.data === member ? AbortSignal.any([viewing, isOpen.ending]) : viewing
+          return AbortSignal.any([view.viewing, open.ending])
         },
       }
     },
@@ -289,8 +299,9 @@ export function servicePeople(options: ServicePeopleOptions): People {
       member.end()
       return { signOutUrl }
     },
-    seen({ cookie }) {
-      store.seen(sessionOf(cookie) ?? '')
+    seen({ authorization, cookie }) {
+      const token = bearerIn(authorization, LONGEST_TOKEN)
+      store.seen(token === null ? (sessionOf(cookie) ?? '') : nameOf(token))
     },
     endIdle: store.endIdle,
     reviewAccess() {
@@ -348,6 +359,11 @@ function accessOf({ view: { right, missing, trouble }, name }: Member, role: str
     case 'unknown':
       return { mayView: 'unknown', causes: trouble }
   }
+}
+
+/** A proxy's token in the store of sessions. The space keeps a cookie from naming it. */
+function nameOf(token: string): string {
+  return `proxy ${token}`
 }
 
 /** The command by which an admin grants what a viewer needs. */
