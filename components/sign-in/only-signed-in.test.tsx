@@ -135,7 +135,7 @@ describe('a pasted token', () => {
 
   it.each([
     [401, 'does not accept this token'],
-    [429, 'Too many tokens were wrong'],
+    [429, 'Too many tokens wait to be tried'],
     [503, 'could not be tried'],
   ])('that is answered %i says why, and stays in its field', async (status, words) => {
     server.tokenAnswer = status

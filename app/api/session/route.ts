@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { problemResponse } from '#lib/server/door/problem.ts'
 import { readBody } from '#lib/server/door/read-body.ts'
 import { json, noContent, unguarded } from '#lib/server/door/route-handler.ts'
-import { proofOf } from '#lib/server/people/people.ts'
+import { PEER_HEADER, proofOf } from '#lib/server/people/people.ts'
 import { NO_SESSION_COOKIE } from '#lib/server/people/session-cookie.ts'
 
 const body = z.union([
@@ -19,7 +19,7 @@ export const GET = unguarded(async ({ people }, { headers }) =>
 export const POST = unguarded(async ({ people }, request) => {
   const reading = await readBody(request, body)
   if ('refusal' in reading) return reading.refusal
-  const signIn = await people.signIn(reading.body)
+  const signIn = await people.signIn(reading.body, request.headers.get(PEER_HEADER) ?? '')
   if ('refused' in signIn) {
     const wait = signIn.refused === 'slowDown' ? { 'retry-after': '5' } : {}
     return problemResponse(signIn.refused, signIn.why, wait)

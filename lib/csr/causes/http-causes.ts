@@ -16,6 +16,7 @@ export const HTTP_CAUSES = {
   bodyTooLarge: { bytes: 'number' },
   bodyUnwanted: { method: 'text' },
   tooManyKeys: {},
+  tooManySignIns: {},
   wrongKey: {},
   keyMissing: {},
   wrongToken: {},

@@ -51,7 +51,7 @@ export const signIn = {
       'The terminal in which this demo was started shows a token for each of its people. Another person needs a private window or another browser.',
     submit: 'Sign in with token',
     wrong: 'The API server does not accept this token. It may have run out: make a new one.',
-    slowDown: 'Too many tokens were wrong. Wait a little, then try again.',
+    slowDown: 'Too many tokens wait to be tried. Try again in a moment.',
     failed: 'It could not be tried. In full: {message}',
   },
   needs: {

@@ -1,5 +1,5 @@
 export interface Allowance {
-  spent(): boolean
+  readonly left: number
   spend(): void
 }
 
@@ -17,12 +17,12 @@ export function createAllowance(
     at += forgiven * forgiveMs
   }
   return {
-    spent() {
+    get left() {
       refill()
-      return left <= 0
+      return left
     },
     spend() {
-      left -= 1
+      left = Math.max(0, left - 1)
     },
   }
 }

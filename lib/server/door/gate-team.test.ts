@@ -156,3 +156,11 @@ it('browsers use nothing but TLS from the first answer on; a laptop has none', (
   expect(ask('GET', '/', headers, team).headers).toHaveProperty('strict-transport-security')
   expect(ask('GET', '/', {}, policy).headers).not.toHaveProperty('strict-transport-security')
 })
+
+it('a sign-in comes with the address of its connection, whatever its sender writes', () => {
+  const headers = { host: [HOST], 'x-countersign-peer': ['192.0.2.1'] }
+  const asked = { method: 'GET', url: '/api/session', headers, peer: '198.51.100.1' }
+  expect(gate(asked, team, () => 'bm9uY2U=')).toMatchObject({
+    requestHeaders: { 'x-countersign-peer': '198.51.100.1' },
+  })
+})

@@ -11,7 +11,12 @@ import {
 } from '#lib/server/door/route-table.ts'
 import { isRouterState, ROUTER_STATE } from '#lib/server/door/router-state.ts'
 import { dataHeaders, HSTS, pageHeaders, pagePolicy } from '#lib/server/door/security-headers.ts'
-import { type Authorization, BINDING_HEADER, type Proof } from '#lib/server/people/people.ts'
+import {
+  type Authorization,
+  BINDING_HEADER,
+  PEER_HEADER,
+  type Proof,
+} from '#lib/server/people/people.ts'
 import type { Problem } from '#lib/wire/wire.ts'
 
 /** The gate's view of an HTTP request: Node's `method`, `url` and `headersDistinct`. */
@@ -277,6 +282,7 @@ function pass(
   for (const name of Object.keys(request.headers)) {
     if (NEVER_BELIEVED.test(name)) requestHeaders[name] = null
   }
+  if (route?.open === 'toPages') requestHeaders[PEER_HEADER] = request.peer ?? null
   const hsts = hosts.scheme === 'https' ? HSTS : {}
   if (route !== null) {
     return { answer: 'pass', headers: { ...dataHeaders(), ...hsts }, requestHeaders }

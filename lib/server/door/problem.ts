@@ -9,7 +9,7 @@ const TITLES = {
   wrongToken: 'Token not accepted',
   noAccess: 'No right to see',
   rightsUnknown: 'Rights unknown',
-  slowDown: 'Too many wrong keys',
+  slowDown: 'Too many tries',
   foreignHost: 'Foreign host',
   badUrl: 'Bad address',
   crossSite: 'Not from this page',

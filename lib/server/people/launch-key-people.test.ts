@@ -26,7 +26,7 @@ function setUp() {
     seen: (header: string) => people.seen(proof(header)),
     end: (header?: string) => people.signOut(proof(header)),
     endIdle: people.endIdle,
-    exchange: (key: string) => people.signIn({ key }),
+    exchange: (key: string) => people.signIn({ key }, ''),
     /** Null for a header without a caller. */
     caller: (header?: string) => people.caller(proof(header)),
     async ending(header: string) {

@@ -40,7 +40,7 @@ export function launchKeyPeople(options: LaunchKeyOptions): People {
 
   function tryLaunchKey(key: string): 'launchKey' | 'wrong' | 'slowDown' {
     if (isLaunchKey(key)) return 'launchKey'
-    if (wrongKeys.spent()) return 'slowDown'
+    if (wrongKeys.left === 0) return 'slowDown'
     wrongKeys.spend()
     return 'wrong'
   }

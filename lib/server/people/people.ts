@@ -18,6 +18,8 @@ export function bearerIn(authorization: string | undefined, longest: number): st
 }
 
 export const BINDING_HEADER = 'x-countersign-session'
+/** Address of the caller's end of the connection, as the gate sets it at a sign-in. */
+export const PEER_HEADER = 'x-countersign-peer'
 
 /** Results of checking a proof. */
 export type Authorization = 'launchKey' | 'session' | 'missing' | 'wrong' | 'slowDown'
@@ -44,7 +46,8 @@ export interface People {
   caller(proof: Proof): Promise<Caller | null>
   /** Ways to sign in here, and the person who has. */
   session(proof: Proof): Promise<SessionAnswer>
-  signIn(secret: Secret): Promise<SignIn>
+  /** `from`: the caller's address. */
+  signIn(secret: Secret, from: string): Promise<SignIn>
   /** Ends the session, if any. The answer is null where the person is signed in nowhere else. */
   signOut(proof: Proof): Promise<SignedOutAnswer | null>
   /** Sends the browser to the provider; null where there is none. `to`: a path of ours. */

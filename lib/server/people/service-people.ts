@@ -34,6 +34,7 @@ import {
   signInCookie,
   signInOf,
 } from '#lib/server/people/session-cookie.ts'
+import { createSignInQueue } from '#lib/server/people/sign-in-queue.ts'
 import { endOfToken } from '#lib/server/people/token-end.ts'
 import type { SessionAnswer, SignInWay, ViewAccess } from '#lib/wire/session-answers.ts'
 
@@ -60,14 +61,10 @@ export interface ServicePeopleOptions
 const UNSENDABLE: Refused = { refused: 'wrongToken', why: [cause('wrongToken')] }
 /** Sessions at once of one person; beyond it their oldest ends. */
 const SESSIONS_OF_ONE = 10
-/** Wrong tokens at once, and milliseconds until one more is tried. */
-const WRONG_TOKENS = { burst: 30, forgiveMs: 1_000 }
 /** Lines of refused sign-ins at once, and milliseconds until one more is written. */
 const REFUSAL_LINES = { burst: 30, forgiveMs: 3_000 }
 /** Longest that a page waits for a review before it is told the last answer, milliseconds. */
 const LOOK_MS = 3_000
-/** Sign-ins of one way that wait for the API server at the same time. */
-const MOST_SIGNING_IN = 50
 /** Characters of a token that a proxy passes on. */
 const LONGEST_TOKEN = 16_384
 /** Milliseconds for which a token lasts that does not name its end: OpenShift's last a day. */
@@ -84,9 +81,9 @@ export function servicePeople(options: ServicePeopleOptions): People {
   const { clock, idleMs, ways, oidc, viewerRole, hasRun, log } = options
   const personOf = ({ name, uid }: Pick<Member, 'name' | 'uid'>) => `${uid} ${name}`
   const store = createSessionStore<Member>({ clock, idleMs, personOf, limit: SESSIONS_OF_ONE })
-  /** Each way has its own room, so that wrong tokens of one keep nobody out of the others. */
-  const rooms = new Map(
-    ways.map(({ way }) => [way, { wrong: createAllowance(clock.now, WRONG_TOKENS), waiting: 0 }]),
+  /** Each way has its own queue, so that wrong tokens of one keep nobody out of the others. */
+  const queues = new Map(
+    ways.map(({ way }) => [way, createSignInQueue<Member | Refused>(clock.now, isWrong)]),
   )
   const bindingKey = randomBytes(32)
   const refusalLines = createAllowance(clock.now, REFUSAL_LINES)
@@ -113,27 +110,25 @@ export function servicePeople(options: ServicePeopleOptions): People {
 
   /** Anybody can cause these lines: a flood must not push decisions out of the record. */
   function logRefusal(facts: Readonly<Record<string, string>>): void {
-    if (refusalLines.spent()) return
+    if (refusalLines.left === 0) return
     refusalLines.spend()
     log({ event: 'session.refused', ...facts })
   }
 
-  async function signIn(tokens: TokenSet, way: SignInWay['way']): Promise<Member | Refused> {
-    const room = rooms.get(way)
-    if (room === undefined) return { refused: 'notAllowed', why: [cause('notThisWay')] }
-    if (room.wrong.spent() || room.waiting >= MOST_SIGNING_IN) {
-      return { refused: 'slowDown', why: [cause('tooManyKeys')] }
-    }
-    room.waiting += 1
+  async function signIn(
+    tokens: TokenSet,
+    way: SignInWay['way'],
+    from = '',
+  ): Promise<Member | Refused> {
+    const queue = queues.get(way)
+    if (queue === undefined) return { refused: 'notAllowed', why: [cause('notThisWay')] }
     const refresh = way === 'oidc' && oidc !== null ? oidc.refresh : null
     const impersonation = way === 'oidc' ? options.impersonation : null
     const bound = way === 'proxy' ? { bindingOf: proxiedBinding } : {}
     const how = { ...options, refresh, impersonation, inTurn, connections, ...bound }
-    const member = await outside(signInMember, tokens, how).finally(() => {
-      room.waiting -= 1
-    })
+    const member = await queue.attempt(from, () => outside(signInMember, tokens, how))
+    if (member === null) return { refused: 'slowDown', why: [cause('tooManySignIns')] }
     if ('refused' in member) {
-      if (member.refused === 'wrongToken') room.wrong.spend()
       logRefusal({ way, code: member.refused, why: inEnglish(member.why) })
       return member
     }
@@ -279,13 +274,13 @@ export function servicePeople(options: ServicePeopleOptions): People {
       }
       return answer(member)
     },
-    async signIn(secret): Promise<SignIn> {
-      if (!('token' in secret) || !rooms.has('token')) {
+    async signIn(secret, from): Promise<SignIn> {
+      if (!('token' in secret) || !queues.has('token')) {
         return { refused: 'notAllowed', why: [cause('notThisWay')] }
       }
       const token = secret.token.trim()
       if (!/^[A-Za-z0-9._~+/=-]+$/.test(token)) return UNSENDABLE
-      const member = await signIn({ ...NO_TOKENS, token }, 'token')
+      const member = await signIn({ ...NO_TOKENS, token }, 'token', from)
       if ('refused' in member) return member
       const cookie = sessionCookie(begin(member))
       return { answer: answer(member), cookie }
@@ -342,6 +337,10 @@ export function servicePeople(options: ServicePeopleOptions): People {
       await connections.close()
     },
   }
+}
+
+function isWrong(member: Member | Refused): boolean {
+  return 'refused' in member && member.refused === 'wrongToken'
 }
 
 type SignInFailure = FailedSignIn['failed'] | 'notTaken' | 'slowDown' | 'notReady'

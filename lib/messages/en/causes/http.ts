@@ -19,6 +19,7 @@ export const httpCauses = sentences<typeof HTTP_CAUSES>()({
   bodyTooLarge: 'The body is larger than {bytes} bytes.',
   bodyUnwanted: '{method} takes no body.',
   tooManyKeys: 'Too many wrong keys; wait a little.',
+  tooManySignIns: 'Too many sign-ins wait to be tried; try again.',
   wrongKey: 'The key is not the one this server was started with.',
   wrongToken: 'The API server does not accept this token.',
   noAccess: 'The API server does not let you see requests and nodes.',
