@@ -1,57 +1,61 @@
-import { Ban, CircleCheck, CircleX } from 'lucide-react'
+import { Ban, CircleCheck, CircleX, Minus } from 'lucide-react'
 import { decidedAs } from '#components/activity/decided-as.ts'
 import { decidedAt } from '#components/activity/decided-at.ts'
 import { purposeOf } from '#components/decide/target.ts'
-import { Line } from '#components/machines/reason-line.tsx'
+import { Line, ReasonLine } from '#components/machines/reason-line.tsx'
 import { MachineLink, RequestLink } from '#components/machines/row-links.tsx'
+import { VerdictMark } from '#components/machines/verdict-badge.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import type { Columns, RowHeight } from '#components/ui/data-table.tsx'
-import { Icon } from '#components/ui/icon.tsx'
+import { Icon, IconText } from '#components/ui/icon.tsx'
 import { knownDecider } from '#lib/csr/machine/decider.ts'
+import { isKubeletSigner } from '#lib/csr/names.ts'
 import type { ActivityRow, RequestListRow } from '#lib/query/domain-types.ts'
 import { useAtNow } from '#lib/query/live.ts'
 
-export const DECISION_HEIGHT: RowHeight = { row: 48, lines: 92 }
+export const DECISION_HEIGHT: RowHeight = { row: 48, lines: 116 }
 
 /** Two lines; one line where each cell has one. */
 const pair = 'max-roomy:flex max-roomy:min-w-0 max-roomy:items-center max-roomy:gap-x-1.5'
 const second = 'text-xs text-fg-3'
 
-/** On phones: machine, decision; request, when; by whom, note. */
+/** On phones: machine, decision; request, when; verdict; by whom, note. */
 export const DECISION_COLUMNS: Columns<ActivityRow> = {
   when: {
-    width: 'w-[150px] wide:w-[160px]',
+    width: 'w-[128px] wide:w-[140px]',
     look: `${pair} max-roomy:col-[8/13] max-roomy:row-2 max-roomy:justify-end`,
     cell: ({ decidedAt }) => <When at={decidedAt} />,
   },
   decision: {
-    width: 'w-[140px] wide:w-[160px]',
-    look: `${pair} max-roomy:col-[7/13] max-roomy:row-1 max-roomy:justify-end`,
+    width: 'w-[132px] wide:w-[150px]',
+    look: `${pair} max-roomy:col-[8/13] max-roomy:row-1 max-roomy:justify-end`,
     cell: (row) => <Decided row={row} />,
   },
   machine: {
-    width: 'wide:w-[21%]',
-    look: 'max-roomy:col-[1/7] max-roomy:row-1',
-    cell: ({ nodeName }) => <MachineLink name={nodeName} />,
-  },
-  request: {
-    width: 'w-[132px] wide:w-[14%]',
-    look: `${pair} max-roomy:col-[1/8] max-roomy:row-2`,
-    cell: ({ uid, name, signerName }) => (
+    look: 'max-roomy:col-[1/8] max-roomy:row-[1/3] max-roomy:grid max-roomy:gap-y-1',
+    cell: ({ nodeName, ...request }) => (
       <>
-        <RequestLink uid={uid} name={name} />
-        <Purpose signerName={signerName} />
+        <span className="flex min-w-0">
+          <MachineLink name={nodeName} />
+        </span>
+        <Request {...request} />
       </>
     ),
   },
+  verdict: {
+    width: 'w-[180px] wide:w-[17%]',
+    look: `${pair} max-roomy:col-[1/13] max-roomy:row-3`,
+    cell: (row) => <Judged row={row} />,
+  },
   by: {
-    width: 'w-[190px] wide:w-[18%]',
-    look: `${pair} max-roomy:col-[1/8] max-roomy:row-3`,
+    width: 'w-[170px] wide:w-[16%]',
+    look: `${pair} max-roomy:col-[1/8] max-roomy:row-4`,
     cell: (request) => <By request={request} />,
   },
   note: {
-    look: `${pair} max-roomy:col-[8/13] max-roomy:row-3 max-roomy:justify-end text-fg-2`,
+    width: 'w-[140px] wide:w-[16%]',
+    look: `${pair} max-roomy:col-[8/13] max-roomy:row-4 max-roomy:justify-end text-fg-2`,
     cell: (request) => <Said request={request} />,
   },
 }
@@ -98,16 +102,48 @@ function Decided({ row: { status, judged } }: { readonly row: ActivityRow }) {
   )
 }
 
-function Purpose({ signerName }: { readonly signerName: string }) {
+function Request({ uid, name, signerName }: Pick<ActivityRow, 'uid' | 'name' | 'signerName'>) {
   const { activity } = useMessages()
   const purpose = purposeOf(signerName)
-  if (purpose !== 'other') {
-    return <span className={`${second} block flex-none`}>{activity.signers[purpose]}</span>
+  return (
+    <span className={`${second} flex min-w-0 gap-x-1.5`}>
+      <RequestLink uid={uid} name={name} />
+      {purpose === 'other' ? (
+        <ClusterText text={signerName} truncate="middle" />
+      ) : (
+        <span className="flex-none">{activity.signers[purpose]}</span>
+      )}
+    </span>
+  )
+}
+
+/** The verdict right before the decision, and why. */
+function Judged({ row: { judged, signerName } }: { readonly row: ActivityRow }) {
+  const { activity, lists } = useMessages()
+  if (judged === undefined) return null
+  const verdict = judged?.verdict ?? null
+  if (judged === null || verdict === null) {
+    return (
+      <span className="text-fg-3">
+        <span aria-hidden>{activity.noVerdict}</span>
+        <span className="sr-only">{activity.notSeenPending}</span>
+      </span>
+    )
+  }
+  if (!isKubeletSigner(signerName)) {
+    return (
+      <IconText of={Minus} className="text-fg-2">
+        {lists.requests.notAKubelet}
+      </IconText>
+    )
   }
   return (
-    <span className={`${second} flex min-w-0`}>
-      <ClusterText text={signerName} truncate="middle" />
-    </span>
+    <>
+      <span className="flex flex-none">
+        <VerdictMark shown={verdict} hanging />
+      </span>
+      <ReasonLine reason={judged.reason} verdict={verdict} className={second} />
+    </>
   )
 }
 

@@ -40,12 +40,21 @@ interface VerdictBadgeProps {
   readonly hanging?: boolean
 }
 
-/** Icon and word, never colour alone. */
-export function VerdictBadge({ verdict, pill = 'auto', hanging = false }: VerdictBadgeProps) {
+/** A request's verdict now. Icon and word, never colour alone. */
+export function VerdictBadge({ verdict, ...look }: VerdictBadgeProps) {
+  return <VerdictMark shown={shownVerdict(verdict, usePartlyJudged())} {...look} />
+}
+
+interface VerdictMarkProps extends Omit<VerdictBadgeProps, 'verdict'> {
+  readonly shown: Shown
+}
+
+/** A verdict as it is given: also one of the past, which nothing lost since speaks against. */
+export function VerdictMark({ shown, pill = 'auto', hanging = false }: VerdictMarkProps) {
   const { common } = useMessages()
-  const shown = shownVerdict(verdict, usePartlyJudged())
   const Glyph = VERDICT_ICONS[shown]
-  const boxed = pill === 'always' || (pill === 'auto' && isHeldBack(verdict))
+  const stops = shown !== 'partlyJudged' && isHeldBack(shown)
+  const boxed = pill === 'always' || (pill === 'auto' && stops)
   return (
     <span
       className={classNames(

@@ -58,16 +58,16 @@ test('lists each decision with actor and time, the last first, live, with the fi
   await expect(row(taken).getByRole('cell')).toHaveText([
     /^\d\d:\d\d:\d\d\d+s ago$/,
     'ApprovedIssued',
-    'taken-in',
-    'csr-taken-inclient',
+    'taken-incsr-taken-inclient',
+    '',
     'adminwith Countersign',
     '–',
   ])
   await expect(row(refused).getByRole('cell')).toHaveText([
     /ago$/,
     'Denied',
-    'turned-away',
-    'csr-turned-awayclient',
+    'turned-awaycsr-turned-awayclient',
+    '',
     'adminwith Countersign',
     'not one of ours',
   ])

@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test'
 import type { CsrObject } from '#sandbox/objects.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
 import type { App } from '../fixtures/app.ts'
+import { expectCleanAtAllSizes } from '../fixtures/clean.ts'
 import { openLive } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { fileIn } from '../fixtures/sandbox-requests.ts'
@@ -54,6 +55,10 @@ test('a decision of anybody stays in Activity when its request is deleted and th
   const second = await open(options)
   await openLive(page, second, '/activity')
   await expect(rowOf(page, csr)).toContainText('not one of ours')
+  await expect(rowOf(page, csr).getByRole('cell').nth(3)).toHaveText(
+    'PlausibleWell-formed; no Machine confirms it',
+  )
+  await expectCleanAtAllSizes(page)
   await expect(page.getByText('The record is kept for 365 days')).toBeVisible()
   const download = page.waitForEvent('download')
   await page.getByRole('button', { name: 'CSV' }).click()

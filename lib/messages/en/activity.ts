@@ -72,7 +72,7 @@ export const activity = {
     when: 'When',
     decision: 'Decision',
     machine: 'Machine',
-    request: 'Request',
+    verdict: 'Verdict at that moment',
     by: 'By',
     note: 'Note or message',
   },
@@ -102,6 +102,8 @@ export const activity = {
     signer: 'nobody had decided it',
   },
   proposedBy: 'proposed by {by}',
+  noVerdict: '–',
+  notSeenPending: 'Not judged: it was not seen while it was pending',
   noNote: '–',
   tooLong: 'Too long to be listed: see the request',
   shown: (shown: number, all: number) =>

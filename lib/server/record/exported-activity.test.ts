@@ -16,10 +16,10 @@ const decided = makeRequest({
 })
 const VIEWS = viewsOf({ machines: [makeMachine({ requests: [decided] })] })
 
-/** A record with so many decisions. */
-function recordOf(count: number): RunningRecord {
+/** A record with so many decisions, all judged so. */
+function recordOf(count: number, judged: object | null = null): RunningRecord {
   const all = Array.from({ length: count }, (_, at): StoredDecision => {
-    return { at: count - at, id: count - at, body: { ...decided, uid: `u-${at}`, judged: null } }
+    return { at: count - at, id: count - at, body: { ...decided, uid: `u-${at}`, judged } }
   })
   const after = async (_: unknown, place: { readonly id: number } | null, limit: number) =>
     all.filter(({ id }) => place === null || id < place.id).slice(0, limit)
@@ -40,6 +40,14 @@ it('writes a CSV without formulas, a cell within its quotes', async () => {
   expect(row).toContain(`"${ago(60)}","Denied","worker-1","csr-4kz7p","u-1",`)
   expect(row).toContain(`"'=HYPERLINK(""//x"")\\u000d\\u000anext"`)
   expect(rest).toBe('')
+})
+
+it('says in a CSV why the verdict was what it was', async () => {
+  const reason = { code: 'identity.machine', finding: 'otherCluster', values: { machine: 'm-7' } }
+  const judged = { verdict: 'suspicious', failing: ['identity.machine'], reason }
+  const [head, row] = (await answer('csv', recordOf(1, judged)).text()).split('\r\n')
+  expect(head).toContain('"verdict","failing","reason"')
+  expect(row).toContain('"suspicious","identity.machine","The Machine m-7 has this name')
 })
 
 it.each([0, 1, 500, 501])('streams all of %i decisions as JSON', async (count) => {

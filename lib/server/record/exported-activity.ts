@@ -1,5 +1,6 @@
 import { tableCell, visible } from '#lib/csr/escape.ts'
 import { knownDecider } from '#lib/csr/machine/decider.ts'
+import { inEnglish } from '#lib/messages/english.ts'
 import type { DecisionPlace, RecordStore } from '#lib/server/record/record-store.ts'
 import { activityRow, queryOf } from '#lib/server/record/recorded-activity.ts'
 import type { RunningRecord } from '#lib/server/record/running-record.ts'
@@ -16,7 +17,7 @@ export interface ExportAsked extends Omit<ActivityAsked, 'from' | 'to'> {
 const ROWS_AT_ONCE = 500
 
 /** Columns of the table, with the text of each cell. */
-const COLUMNS: readonly (readonly [string, (row: ActivityRow) => string | null])[] = [
+const COLUMNS: readonly (readonly [string, (row: ActivityRow) => string | null | undefined])[] = [
   ['decidedAt', ({ decidedAt }) => decidedAt],
   ['status', ({ status }) => status],
   ['machine', ({ nodeName }) => nodeName],
@@ -27,6 +28,7 @@ const COLUMNS: readonly (readonly [string, (row: ActivityRow) => string | null])
   ['createdAt', ({ createdAt }) => createdAt],
   ['verdict', ({ judged }) => judged?.verdict ?? null],
   ['failing', ({ judged }) => judged?.failing.join(' ') ?? null],
+  ['reason', ({ judged }) => judged?.reason && inEnglish([judged.reason])],
   ['decider', (row) => knownDecider(row)],
   ['decidedBy', ({ decidedBy }) => decidedBy],
   ['proposedBy', ({ proposedBy }) => proposedBy],
