@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { Duplex } from 'node:stream'
@@ -116,6 +117,7 @@ export class ApiServer {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', url = '/' } = request
+    response.setHeader('audit-id', randomUUID())
     const fault = this.faults.take(method, url)
     if (fault?.delayMs !== undefined) await new Promise((go) => setTimeout(go, fault.delayMs))
     await fault?.until
