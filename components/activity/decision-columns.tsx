@@ -7,8 +7,10 @@ import { MachineLink, RequestLink } from '#components/machines/row-links.tsx'
 import { VerdictMark } from '#components/machines/verdict-badge.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { CopyButton } from '#components/ui/copy-button.tsx'
 import type { Columns, RowHeight } from '#components/ui/data-table.tsx'
 import { Icon, IconText } from '#components/ui/icon.tsx'
+import { visible } from '#lib/csr/escape.ts'
 import { knownDecider } from '#lib/csr/machine/decider.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
 import type { ActivityRow, RequestListRow } from '#lib/query/domain-types.ts'
@@ -20,7 +22,7 @@ export const DECISION_HEIGHT: RowHeight = { row: 48, lines: 116 }
 const pair = 'max-roomy:flex max-roomy:min-w-0 max-roomy:items-center max-roomy:gap-x-1.5'
 const second = 'text-xs text-fg-3'
 
-/** On phones: machine, decision; request, when; verdict; by whom, note. */
+/** On phones: machine, decision; request, when; verdict, Audit-Id; by whom, note. */
 export const DECISION_COLUMNS: Columns<ActivityRow> = {
   when: {
     width: 'w-[128px] wide:w-[140px]',
@@ -28,7 +30,7 @@ export const DECISION_COLUMNS: Columns<ActivityRow> = {
     cell: ({ decidedAt }) => <When at={decidedAt} />,
   },
   decision: {
-    width: 'w-[132px] wide:w-[150px]',
+    width: 'w-[120px] wide:w-[150px]',
     look: `${pair} max-roomy:col-[8/13] max-roomy:row-1 max-roomy:justify-end`,
     cell: (row) => <Decided row={row} />,
   },
@@ -44,19 +46,24 @@ export const DECISION_COLUMNS: Columns<ActivityRow> = {
     ),
   },
   verdict: {
-    width: 'w-[180px] wide:w-[17%]',
-    look: `${pair} max-roomy:col-[1/13] max-roomy:row-3`,
+    width: 'w-[164px] wide:w-[17%]',
+    look: `${pair} max-roomy:col-[1/9] max-roomy:row-3`,
     cell: (row) => <Judged row={row} />,
   },
   by: {
-    width: 'w-[170px] wide:w-[16%]',
+    width: 'w-[140px] wide:w-[16%]',
     look: `${pair} max-roomy:col-[1/8] max-roomy:row-4`,
     cell: (request) => <By request={request} />,
   },
   note: {
-    width: 'w-[140px] wide:w-[16%]',
+    width: 'w-[112px] wide:w-[16%]',
     look: `${pair} max-roomy:col-[8/13] max-roomy:row-4 max-roomy:justify-end text-fg-2`,
     cell: (request) => <Said request={request} />,
+  },
+  audit: {
+    width: 'w-[98px] wide:w-[116px]',
+    look: 'max-roomy:col-[9/13] max-roomy:row-3',
+    cell: (row) => <AuditId {...row} />,
   },
 }
 
@@ -180,6 +187,32 @@ function Said({ request }: { readonly request: RequestListRow }) {
       {decisionTooLong && <Line text={activity.tooLong} className="text-fg-3" />}
       {failure !== null && <OneLine text={failure} />}
     </>
+  )
+}
+
+/** Id of the write in the API server's audit log, in full on hover. */
+function AuditId({ auditId, name }: ActivityRow) {
+  const { activity, common } = useMessages()
+  if (auditId === undefined) return null
+  if (auditId === null) {
+    return (
+      <span className="block text-fg-3 max-roomy:text-right">
+        <span aria-hidden>{activity.noAuditId}</span>
+        <span className="sr-only">{activity.notWrittenHere}</span>
+      </span>
+    )
+  }
+  return (
+    <span className="flex min-w-0 items-center gap-1 max-roomy:justify-end">
+      <ClusterText text={auditId} className="max-w-[9ch] text-xs text-fg-2" />
+      <CopyButton
+        text={auditId}
+        label={activity.copyAuditId(visible(name))}
+        copiedLabel={common.copied}
+        iconOnly
+        look="quiet"
+      />
+    </span>
   )
 }
 

@@ -259,8 +259,15 @@ export interface RecordStanding {
 /** The verdict right before a request was decided. */
 export type RecordedVerdict = Pick<RequestRow, 'verdict' | 'failing' | 'reason'>
 
-/** `judged`: absent without a record, null where the request was not seen pending. */
-export type ActivityRow = RequestListRow & { readonly judged?: RecordedVerdict | null }
+export interface ActivityRow extends RequestListRow {
+  /** Absent without a record; null where the request was not seen pending. */
+  readonly judged?: RecordedVerdict | null
+  /**
+   * Id of the write in the API server's audit log. Absent without a record; null where Countersign did
+   * not write the decision, or the API server named none.
+   */
+  readonly auditId?: string | null
+}
 
 /** Formats of `GET /api/activity/export`. */
 export const EXPORT_FORMATS = ['csv', 'json'] as const

@@ -75,6 +75,7 @@ export const activity = {
     verdict: 'Verdict at that moment',
     by: 'By',
     note: 'Note or message',
+    audit: 'Audit-Id',
   },
   ago: (age: string) => `${age} ago`,
   noTime: 'Not known',
@@ -104,6 +105,9 @@ export const activity = {
   proposedBy: 'proposed by {by}',
   noVerdict: '–',
   notSeenPending: 'Not judged: it was not seen while it was pending',
+  noAuditId: '–',
+  notWrittenHere: 'None: not decided with Countersign',
+  copyAuditId: (request: string) => `Copy the Audit-Id of ${request}`,
   noNote: '–',
   tooLong: 'Too long to be listed: see the request',
   shown: (shown: number, all: number) =>

@@ -4,7 +4,7 @@ import type { StoredDecision } from '#lib/server/record/record-store.ts'
 import type { RunningRecord } from '#lib/server/record/running-record.ts'
 import { CONTEXT, viewsOf } from '#lib/server/views/fixtures/views-of.ts'
 import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
-import type { ExportFormat } from '#lib/wire/views.ts'
+import { EXPORT_FORMATS, type ExportFormat } from '#lib/wire/views.ts'
 
 const decided = makeRequest({
   uid: 'u-1',
@@ -23,7 +23,10 @@ function recordOf(count: number, judged: object | null = null): RunningRecord {
   })
   const after = async (_: unknown, place: { readonly id: number } | null, limit: number) =>
     all.filter(({ id }) => place === null || id < place.id).slice(0, limit)
-  return { store: () => ({ after }) } as unknown as RunningRecord
+  const writes = async ([uid = '']: readonly string[]) => [
+    { uid, body: { event: 'decision.end', outcome: 'denied', auditId: 'audit-1' } },
+  ]
+  return { store: () => ({ after, writes }) } as unknown as RunningRecord
 }
 
 const answer = (
@@ -48,6 +51,10 @@ it('says in a CSV why the verdict was what it was', async () => {
   const [head, row] = (await answer('csv', recordOf(1, judged)).text()).split('\r\n')
   expect(head).toContain('"verdict","failing","reason"')
   expect(row).toContain('"suspicious","identity.machine","The Machine m-7 has this name')
+})
+
+it.each(EXPORT_FORMATS)('has the Audit-Id of a decision as %s', async (format) => {
+  expect(await answer(format, recordOf(1)).text()).toMatch(/"audit-1"(\r\n|\}\]\n)$/)
 })
 
 it.each([0, 1, 500, 501])('streams all of %i decisions as JSON', async (count) => {

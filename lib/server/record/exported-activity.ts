@@ -2,7 +2,7 @@ import { tableCell, visible } from '#lib/csr/escape.ts'
 import { knownDecider } from '#lib/csr/machine/decider.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 import type { DecisionPlace, RecordStore } from '#lib/server/record/record-store.ts'
-import { activityRow, queryOf } from '#lib/server/record/recorded-activity.ts'
+import { activityRows, queryOf } from '#lib/server/record/recorded-activity.ts'
 import type { RunningRecord } from '#lib/server/record/running-record.ts'
 import type { LiveViews } from '#lib/server/views/live-views.ts'
 import type { ViewContext } from '#lib/server/views/rows/view-page.ts'
@@ -34,6 +34,7 @@ const COLUMNS: readonly (readonly [string, (row: ActivityRow) => string | null |
   ['proposedBy', ({ proposedBy }) => proposedBy],
   ['note', ({ decisionNote }) => decisionNote],
   ['failure', ({ failure }) => failure],
+  ['auditId', ({ auditId }) => auditId],
 ]
 
 const FORMATS: Readonly<
@@ -124,7 +125,7 @@ async function* recorded(
   const query = queryOf(filter)
   for (let place: DecisionPlace | null = null; ; ) {
     const rows = await store.after(query, place, ROWS_AT_ONCE)
-    if (rows.length > 0) yield rows.map((stored) => activityRow(stored, context))
+    if (rows.length > 0) yield await activityRows(store, rows, context)
     place = rows.at(-1) ?? null
     if (place === null || rows.length < ROWS_AT_ONCE) return
   }

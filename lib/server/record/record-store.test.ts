@@ -237,6 +237,28 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     expect(await uids(store, { words: ['\u202e"\'\\'] })).toEqual([odd])
   })
 
+  it('answers the lines of requests that have an Audit-Id', async () => {
+    const store = await another()
+    const line = (key: string, uid: string, body: object) =>
+      makeEntry(uid, { key, kind: 'line', status: null, origin: null, body })
+    await store.append([
+      line('1', 'a', { event: 'decision.begin' }),
+      line('2', 'a', { note: '"auditId":"none"' }),
+      line('3', 'a', { auditId: 'first' }),
+      line('4', 'other', { auditId: 'unasked' }),
+      makeEntry('b', { body: { auditId: 'no line' } }),
+      line('5', 'b', { auditId: 'second' }),
+    ])
+    expect(await store.writes(['b', 'never', 'a'])).toEqual([
+      { uid: 'a', body: { auditId: 'first' } },
+      { uid: 'b', body: { auditId: 'second' } },
+    ])
+    expect(await store.writes([])).toEqual([])
+    const many = Array.from({ length: 250 }, (_, n) => `u${n}`)
+    await store.append(many.map((uid) => line(uid, uid, { auditId: uid })))
+    expect((await store.writes(many)).map(({ uid }) => uid)).toEqual(many)
+  })
+
   it('answers joins since a time, and when machines began to wait: no node by a renewal', async () => {
     const store = await another()
     const join = (uid: string, at: number, took: number | null) =>

@@ -58,6 +58,12 @@ export interface StoredDecision extends DecisionPlace {
   readonly body: unknown
 }
 
+/** A line about a request. */
+export interface StoredLine {
+  readonly uid: string
+  readonly body: unknown
+}
+
 export interface DecisionsPage {
   /** How many decisions match. */
   readonly total: number
@@ -93,6 +99,8 @@ export interface RecordStore {
     place: DecisionPlace | null,
     limit: number,
   ): Promise<readonly StoredDecision[]>
+  /** Lines with an Audit-Id about these requests, the first recorded first. */
+  writes(uids: readonly string[]): Promise<readonly StoredLine[]>
   /** Joins since that time, the earliest first. */
   joins(since: number): Promise<readonly StoredJoin[]>
   /** Times since then at which each machine's first request was filed that is no renewal. */

@@ -126,5 +126,6 @@ export function migrations({ identity, searchIndex }: Dialect): readonly (readon
       `CREATE INDEX countersign_entry_arrival ON countersign_entry (kind, at, machine, person)
         WHERE ${ARRIVAL}`,
     ],
+    ['CREATE INDEX countersign_entry_uid ON countersign_entry (uid)'],
   ]
 }

@@ -37,6 +37,7 @@ function rig(faults: string[] = [], odd: Partial<RecordWriterOptions> = {}) {
     },
     page: () => Promise.reject(new Error('not asked')),
     after: async () => [],
+    writes: async () => [],
     joins: async () => [],
     arrivals: async () => [],
     alarms: async () => [],

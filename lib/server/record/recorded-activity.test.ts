@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { watchRowNews } from '#lib/server/feed/row-news.ts'
+import { makeEntry } from '#lib/server/record/fixtures/record-entries.ts'
 import type { RecordEntry, RecordStore } from '#lib/server/record/record-store.ts'
 import { recordedActivity } from '#lib/server/record/recorded-activity.ts'
 import { createRecorder } from '#lib/server/record/recorder.ts'
@@ -76,9 +77,10 @@ describe('Activity', () => {
   it('has what the cluster has deleted, in the shape of a listed request', async () => {
     const { rows, total, counts } = await recordedActivity(VIEWS, await recordOf(), ANY, CONTEXT)
     const [fresh] = VIEWS.activity.page(ANY, CONTEXT).rows
+    const was = { decidedAt: ago(9_000) }
     expect(rows).toEqual([
-      { ...fresh, judged: null },
-      { ...fresh, uid: 'gone', name: 'csr-gone', decidedAt: ago(9_000), judged: null },
+      { ...fresh, judged: null, auditId: null },
+      { ...fresh, ...was, uid: 'gone', name: 'csr-gone', judged: null, auditId: null },
     ])
     expect(total).toBe(2)
     expect(counts).toEqual({
@@ -86,6 +88,24 @@ describe('Activity', () => {
       reachesBackTo: new Date(Date.parse(ago(9_000))).toISOString(),
       record: { days: 365, lost: 0, troubleSince: null, required: false },
     })
+  })
+
+  it('has the Audit-Id of the write that the API server took, whatever was tried beside it', async () => {
+    const record = await recordOf()
+    const line = (uid: string, n: number, body: object) =>
+      makeEntry(uid, { key: `line/${n}`, kind: 'line', body: { event: 'decision.end', ...body } })
+    await record
+      .store()
+      ?.append([
+        line('gone', 1, { outcome: 'denied', auditId: 'audit-1' }),
+        line('gone', 2, { outcome: 'already', auditId: 'audit-2' }),
+        line('listed', 3, { event: 'decision.begin', outcome: 'denied', auditId: 'audit-3' }),
+      ])
+    const { rows } = await recordedActivity(VIEWS, record, ANY, CONTEXT)
+    expect(rows.map(({ uid, auditId }) => [uid, auditId])).toEqual([
+      ['listed', null],
+      ['gone', 'audit-1'],
+    ])
   })
 
   it('is found by the words that a listed request is found by', async () => {

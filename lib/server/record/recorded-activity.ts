@@ -1,6 +1,11 @@
+import { z } from 'zod'
 import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { timestamp } from '#lib/kube/transport/clock.ts'
-import type { DecisionsQuery, StoredDecision } from '#lib/server/record/record-store.ts'
+import type {
+  DecisionsQuery,
+  RecordStore,
+  StoredDecision,
+} from '#lib/server/record/record-store.ts'
 import type { RunningRecord } from '#lib/server/record/running-record.ts'
 import type { LiveViews } from '#lib/server/views/live-views.ts'
 import { requestListRow } from '#lib/server/views/rows/list-rows.ts'
@@ -20,18 +25,20 @@ export async function recordedActivity(
   context: ViewContext,
 ): Promise<Page<ActivityRow, ActivityCounts>> {
   if (record === null) return views.activity.page(asked, context)
-  const page = await record
-    .store()
-    ?.page(queryOf(asked), asked.from, asked.to)
-    .catch(() => record.readFailed())
+  const store = record.store()
+  const page = store && (await pageOf(store, asked, context).catch(() => record.readFailed()))
   if (!page) return views.activity.page(asked, context)
-  const { total, counts, earliest, rows } = page
+  const { counts, ...answer } = page
+  return { ...answer, from: asked.from, counts: { ...counts, record: record.standing() } }
+}
+
+async function pageOf(store: RecordStore, asked: ActivityAsked, context: ViewContext) {
+  const { total, counts, earliest, rows } = await store.page(queryOf(asked), asked.from, asked.to)
   const reachesBackTo = earliest === null ? null : timestamp(earliest)
   return {
     total,
-    from: asked.from,
-    counts: { ...counts, reachesBackTo, record: record.standing() },
-    rows: rows.map((stored) => activityRow(stored, context)),
+    counts: { ...counts, reachesBackTo },
+    rows: await activityRows(store, rows, context),
   }
 }
 
@@ -47,10 +54,29 @@ export function queryOf({
 /** Body of a `decision` entry: lib/server/record/recorder.ts writes it. */
 type RecordedDecision = JudgedRequest & { readonly judged: RecordedVerdict | null }
 
-export function activityRow(
-  { body }: StoredDecision,
+/** Body of a `line` entry of a write that the API server took: lib/server/decide/audit.ts has it. */
+const writtenLine = z.object({
+  event: z.literal('decision.end'),
+  outcome: z.enum(['approved', 'denied']),
+  auditId: z.string(),
+})
+
+/** Decisions as rows of Activity, each with the Audit-Id of its write. */
+export async function activityRows(
+  store: Pick<RecordStore, 'writes'>,
+  stored: readonly StoredDecision[],
   { viewer }: Pick<ViewContext, 'viewer'>,
-): ActivityRow {
-  const { judged, ...row } = body as RecordedDecision
-  return { ...requestListRow(row, viewer), judged }
+): Promise<readonly ActivityRow[]> {
+  const decisions = stored.map(({ body }) => body as RecordedDecision)
+  const lines = await store.writes(decisions.map(({ uid }) => uid))
+  const auditIds = new Map(
+    lines.flatMap(({ uid, body }) => {
+      const line = writtenLine.safeParse(body)
+      return line.success ? [[uid, line.data.auditId]] : []
+    }),
+  )
+  return decisions.map(({ judged, ...row }) => {
+    const auditId = auditIds.get(row.uid) ?? null
+    return { ...requestListRow(row, viewer), judged, auditId }
+  })
 }

@@ -124,6 +124,18 @@ it('Activity is read again once the record is open', async () => {
   await record.stop(new Promise(() => {}))
 })
 
+it('Activity is read again once the record has the Audit-Id of a decision', async () => {
+  const { record, store, revision } = await openRecord()
+  const opened = revision()
+  record.line({ event: 'decision.end', uid: 'u', auditId: 'audit-1' })
+  await once(() => revision() > opened)
+  expect(await store.writes(['u'])).toHaveLength(1)
+  const written = revision()
+  record.line({ event: 'session.begin', who: 'kim.osei' })
+  await record.stop(new Promise(() => {}))
+  expect(revision()).toBe(written)
+})
+
 it('Activity is read again once a lost record answers', async () => {
   const { record, store, revision, retries } = await openRecord()
   const before = revision()

@@ -11,7 +11,7 @@ import type { KeptRequest } from '#lib/server/feed/history.ts'
 import type { RowNews } from '#lib/server/feed/row-news.ts'
 import { openPostgres } from '#lib/server/record/postgres-database.ts'
 import type { RecordPlace, RecordSetting } from '#lib/server/record/record-setting.ts'
-import type { RecordStore, StoredAlarm } from '#lib/server/record/record-store.ts'
+import type { RecordEntry, RecordStore, StoredAlarm } from '#lib/server/record/record-store.ts'
 import { createRecordWriter, type RecordState } from '#lib/server/record/record-writer.ts'
 import { recordedDay, shadowEntry } from '#lib/server/record/recorded-day.ts'
 import { createRecorder } from '#lib/server/record/recorder.ts'
@@ -107,7 +107,7 @@ export function startRecord(options: RunningRecordOptions): RunningRecord {
     days,
     bytes,
     onKept(entries) {
-      if (entries.some(({ kind }) => kind === 'decision')) feed().views.touch(['activity'])
+      if (entries.some(isOfActivity)) feed().views.touch(['activity'])
     },
     onState(state) {
       feed().views.touch(['activity', 'summary'])
@@ -186,6 +186,11 @@ export function startRecord(options: RunningRecordOptions): RunningRecord {
       await writer.stop(patience)
     },
   }
+}
+
+/** Whether a row of Activity shows something of the entry: a line has the Audit-Id of a decision. */
+function isOfActivity({ kind, body }: RecordEntry): boolean {
+  return kind === 'decision' || (kind === 'line' && body.includes('"auditId":"'))
 }
 
 async function openStore(place: RecordPlace, server: string): Promise<RecordStore> {

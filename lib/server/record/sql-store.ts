@@ -37,6 +37,8 @@ const SHADOWS_AT_ONCE = 200
 const MOST_TIMES = 500_000
 /** Notes of one answer. */
 const MOST_NOTES = 50
+/** Written lines of each request: the API server takes one decision of it. */
+const MOST_WRITES = 4
 
 const COLUMNS = 'key, kind, at, recorded_at, uid, machine, person, status, origin, took, text, body'
 const COLUMN_COUNT = 12
@@ -176,6 +178,20 @@ export async function openSqlStore(
       const some = `countersign_decision WHERE ${sql + next}`
       const rows = await read(bodiesOf(some, range), [...values, ...from, limit])
       return rows.map(storedDecision)
+    },
+    async writes(uids) {
+      const answers = await database.run(
+        chunks(uids).map((some) => ({
+          sql: `SELECT uid, body FROM countersign_entry
+            WHERE uid IN (${places(some.length)}) AND kind = 'line' AND body LIKE '%"auditId":"%'
+            ORDER BY id LIMIT ${some.length * MOST_WRITES}`,
+          values: some,
+        })),
+      )
+      return answers.flat().map(({ uid, body }) => ({
+        uid: String(uid),
+        body: JSON.parse(String(body)),
+      }))
     },
     async joins(since) {
       const rows = await read(
