@@ -25,6 +25,7 @@ const ROLES: Readonly<Record<Account, Role>> = {
   alice: { may: 'sees and approves', like: 'approver' },
   bob: { may: 'sees', like: 'viewer' },
   carol: { may: 'has no rights', like: 'nobody' },
+  dave: { may: 'sees and approves', like: 'approver' },
 }
 
 /** The account that reads for the whole team, as the chart calls it. */
