@@ -80,7 +80,7 @@ export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | nu
     isLive: () => feed.isLive(),
     rows: () => feed.moment().rows,
     verdictBefore: (uid) => feed.verdictBefore(uid),
-    clock: systemClock,
+    clock,
     onNews(news) {
       record?.take(news)
       for (const one of news) {

@@ -14,6 +14,10 @@ export function isApprovedRow({ status }: Pick<RequestRow, 'status'>): boolean {
   return status.startsWith('Approved')
 }
 
+export function isIssuedRow({ status }: Pick<RequestRow, 'status'>): boolean {
+  return status.includes('Issued')
+}
+
 export function isDeniedRow({ status }: Pick<RequestRow, 'status'>): boolean {
   return status.startsWith('Denied')
 }

@@ -1,4 +1,4 @@
-import { isApprovedRow, isPendingRow } from '#lib/csr/machine/next-request.ts'
+import { isApprovedRow, isIssuedRow, isPendingRow } from '#lib/csr/machine/next-request.ts'
 import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
 import type { ApprovedAgainst } from '#lib/csr/world/alarms.ts'
@@ -13,6 +13,11 @@ export interface JudgedRow {
   readonly judged: RecordedVerdict | null
 }
 
+interface KnownRow extends JudgedRow {
+  /** When its certificate was seen to be issued, milliseconds; null where that was missed. */
+  readonly issuedAt: number | null
+}
+
 export type RowNews =
   /** A request was first seen; a request is decided, or its status changed after that. */
   | ({ readonly what: 'request' | 'decision' } & JudgedRow)
@@ -22,8 +27,15 @@ export type RowNews =
       readonly row: JudgedRequest
       readonly alarm: ApprovedAgainst
     }
-  /** A machine became Ready; a certificate of a machine is not what was approved. */
-  | { readonly what: 'join' | 'issuedOtherwise'; readonly machine: JudgedMachine }
+  | {
+      /** A machine became Ready. */
+      readonly what: 'join'
+      readonly machine: JudgedMachine
+      /** When certificates were issued, milliseconds by uid of those requests that were seen then. */
+      readonly issuedAt: ReadonlyMap<string, number>
+    }
+  /** A certificate of a machine is not what was approved. */
+  | { readonly what: 'issuedOtherwise'; readonly machine: JudgedMachine }
 
 export interface RowNewsOptions {
   /** Whether rows equal the API server's state: verdicts before that lack evidence. */
@@ -31,6 +43,7 @@ export interface RowNewsOptions {
   readonly rows: () => Rows
   /** The verdict before the decision, where no row was published while it was pending. */
   readonly verdictBefore: (uid: string) => RecordedVerdict | null
+  /** The API server's clock. */
   readonly clock: Clock
   readonly onNews: (news: readonly RowNews[]) => void
 }
@@ -50,7 +63,7 @@ const LOOK_MS = 1_000
 export function watchRowNews(options: RowNewsOptions): RowNewsSource {
   const { isLive, rows, verdictBefore, clock, onNews } = options
   /** Listed requests as they were last published. */
-  const known = new Map<string, JudgedRow>()
+  const known = new Map<string, KnownRow>()
   let isBehind = true
   let cancelLook = () => {}
 
@@ -75,7 +88,7 @@ export function watchRowNews(options: RowNewsOptions): RowNewsSource {
   function takeMachine(before: JudgedMachine | null, machine: JudgedMachine, into: RowNews[]) {
     for (const row of machine.requests) takeRequest(row, into)
     if (machine.joinedAt !== null && machine.joinedAt !== before?.joinedAt) {
-      into.push({ what: 'join', machine })
+      into.push({ what: 'join', machine, issuedAt: issuedTimes(machine) })
     }
     if (machine.alarm?.kind === 'issuedOtherwise' && machine.alarm.uid !== issuedOf(before)) {
       into.push({ what: 'issuedOtherwise', machine })
@@ -87,7 +100,7 @@ export function watchRowNews(options: RowNewsOptions): RowNewsSource {
     if (before?.row === row) return
     const isPending = isPendingRow(row)
     const judged = isPending ? verdictOf(row) : judgedBefore(row, before)
-    known.set(row.uid, { row, judged })
+    known.set(row.uid, { row, judged, issuedAt: issuedTime(row, before) })
     if (before === undefined) into.push({ what: 'request', row, judged })
     if (isPending || before?.row.status === row.status) return
     into.push({ what: 'decision', row, judged })
@@ -100,6 +113,20 @@ export function watchRowNews(options: RowNewsOptions): RowNewsSource {
   function judgedBefore(row: JudgedRequest, before: JudgedRow | undefined) {
     if (before !== undefined) return before.judged
     return isApprovedRow(row) ? verdictBefore(row.uid) : null
+  }
+
+  function issuedTime(row: JudgedRequest, before: KnownRow | undefined): number | null {
+    if (before === undefined || !isIssuedRow(row)) return null
+    return isIssuedRow(before.row) ? before.issuedAt : clock.now()
+  }
+
+  function issuedTimes({ requests }: JudgedMachine): ReadonlyMap<string, number> {
+    const times = new Map<string, number>()
+    for (const { uid } of requests) {
+      const at = known.get(uid)?.issuedAt ?? null
+      if (at !== null) times.set(uid, at)
+    }
+    return times
   }
 
   /** A request that is gone is never asked for again. */

@@ -1,4 +1,4 @@
-import { isApprovedRow } from '#lib/csr/machine/next-request.ts'
+import { isApprovedRow, isIssuedRow } from '#lib/csr/machine/next-request.ts'
 import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { isKubeletSigner, KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
 import { milliseconds } from '#lib/csr/time.ts'
@@ -56,13 +56,9 @@ function* requestTimes(
   if (before === null || !isApprovedRow(before)) {
     yield { step: 'approve', signer, seconds: secondsBetween(createdAt, approvedAt) }
   }
-  if (isIssued(after) && (before === null || !isIssued(before))) {
+  if (isIssuedRow(after) && (before === null || !isIssuedRow(before))) {
     yield { step: 'issue', signer, seconds: secondsBetween(approvedAt, now) }
   }
-}
-
-function isIssued({ status }: JudgedRequest): boolean {
-  return status.includes('Issued')
 }
 
 function secondsBetween(from: number, to: number): number {

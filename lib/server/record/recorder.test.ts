@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { JudgedMachine, RequestDetail } from '#lib/csr/machine/rows.ts'
+import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { watchRowNews } from '#lib/server/feed/row-news.ts'
 import type { RecordEntry } from '#lib/server/record/record-store.ts'
@@ -190,6 +191,22 @@ describe('the recorder', () => {
     const joins = entries.filter(({ kind }) => kind === 'join')
     expect(joins).toMatchObject([
       { key: 'join/n-1', machine: 'worker-1', at: NOW - 60_000, took: 540_000 },
+    ])
+  })
+
+  it('records when a joined machine’s certificates were issued, as far as that was seen', () => {
+    const { show, bodies, clock } = rig()
+    const node = makeNode({ uid: 'n-1' })
+    const client = makeRequest({ ...issued, uid: 'c', signerName: KUBE_APISERVER_CLIENT_KUBELET })
+    const serving = makeRequest({ ...approved, uid: 's', signerName: KUBELET_SERVING })
+    show(makeMachine({ requests: [serving, client], node }))
+    const issuedAt = clock.now()
+    const joinedAt = ago(0)
+    const done = { ...serving, status: 'Approved,Issued' }
+    show(makeMachine({ requests: [done, client], node }))
+    show(makeMachine({ requests: [{ ...done, resourceVersion: '9' }, client], node, joinedAt }))
+    expect(bodies('join')).toMatchObject([
+      { clientIssuedAt: null, servingIssuedAt: new Date(issuedAt).toISOString() },
     ])
   })
 

@@ -4,7 +4,7 @@ import type { JudgedMachine, JudgedRequest, RequestDetail } from '#lib/csr/machi
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 import type { ApprovedAgainst, IssuedOtherwise } from '#lib/csr/world/alarms.ts'
-import type { Clock } from '#lib/kube/transport/clock.ts'
+import { type Clock, timestamp } from '#lib/kube/transport/clock.ts'
 import type { JudgedRow, RowNews } from '#lib/server/feed/row-news.ts'
 import {
   ALARM_KEY,
@@ -58,7 +58,7 @@ export function createRecorder({ add, request, alarm, clock }: RecorderOptions):
       case 'approvedAgainst':
         return approvedAgainstEntry(news.row, news.alarm, now)
       case 'join':
-        return joinEntry(news.machine, now)
+        return joinEntry(news.machine, news.issuedAt, now)
       case 'issuedOtherwise':
         return alarmEntry(news.machine, alarm(news.machine.name), now)
     }
@@ -201,15 +201,20 @@ function alarmEntry(
 }
 
 /** A joined machine with the times of its way, as far as its listed requests tell. */
-function joinEntry(machine: JudgedMachine, recordedAt: number): RecordEntry {
+function joinEntry(
+  machine: JudgedMachine,
+  issuedAt: ReadonlyMap<string, number>,
+  recordedAt: number,
+): RecordEntry {
   const { name, joinedAt, requests, node } = machine
   const filed = requests.map(({ createdAt }) => milliseconds(createdAt) ?? 0).filter((at) => at > 0)
   const first = filed.length === 0 ? null : Math.min(...filed)
   const at = milliseconds(joinedAt) ?? 0
-  const approvedOf = (isServing: boolean) =>
+  const [client, serving] = [false, true].map((isServing) =>
     requests.findLast(
       (one) => isApprovedRow(one) && (one.signerName === KUBELET_SERVING) === isServing,
-    )?.decidedAt ?? null
+    ),
+  )
   return {
     ...NONE,
     key: `join/${node?.uid ?? name}`,
@@ -220,13 +225,19 @@ function joinEntry(machine: JudgedMachine, recordedAt: number): RecordEntry {
     took: first === null || at < first ? null : at - first,
     text: searchText([name]),
     body: JSON.stringify({
-      firstRequestAt: first === null ? null : new Date(first).toISOString(),
-      clientApprovedAt: approvedOf(false),
+      firstRequestAt: timeOf(first),
+      clientApprovedAt: client?.decidedAt ?? null,
+      clientIssuedAt: timeOf(issuedAt.get(client?.uid ?? '') ?? null),
       nodeCreatedAt: node?.createdAt ?? null,
-      servingApprovedAt: approvedOf(true),
+      servingApprovedAt: serving?.decidedAt ?? null,
+      servingIssuedAt: timeOf(issuedAt.get(serving?.uid ?? '') ?? null),
       readyAt: joinedAt,
     }),
   }
+}
+
+function timeOf(ms: number | null): string | null {
+  return ms === null ? null : timestamp(ms)
 }
 
 function lineEntry(entry: Readonly<Record<string, unknown>>, recordedAt: number): RecordEntry {
