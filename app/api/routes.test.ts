@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { GET as requestRecord } from '#app/api/requests/[uid]/record/route.ts'
 import { GET as livez } from '#app/livez/route.ts'
 import { GET as metrics } from '#app/metrics/route.ts'
 import { GET as readyz } from '#app/readyz/route.ts'
@@ -102,6 +103,7 @@ const guardedRoutes: readonly Guarded[] = [
   guarded(stream, '/api/events'),
   ofOne(machine, '/api/machines/x', { name: 'worker-1' }),
   ofOne(request, '/api/requests/x', { uid: csr.uid }),
+  ofOne(requestRecord, '/api/requests/x/record', { uid: csr.uid }),
   guarded(decisions, '/api/decisions', () => order()),
   guarded(makePlan, '/api/plans', () => ({ selection: 'safe' })),
   guarded(runs, '/api/runs'),

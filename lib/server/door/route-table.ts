@@ -37,6 +37,7 @@ export const ROUTES: readonly Route[] = [
   { path: '/api/activity/joins', methods: READ, open: 'withKey' },
   { path: '/api/machines/*', methods: READ, open: 'withKey' },
   { path: '/api/requests/*', methods: READ, open: 'withKey' },
+  { path: '/api/requests/*/record', methods: READ, open: 'withKey' },
   { path: '/api/alarms/dismiss', methods: WRITE, open: 'withKey' },
   { path: '/api/plans', methods: WRITE, open: 'withKey' },
   { path: '/api/plans/*', methods: READ, open: 'withKey' },

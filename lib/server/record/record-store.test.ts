@@ -259,6 +259,31 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     expect((await store.writes(many)).map(({ uid }) => uid)).toEqual(many)
   })
 
+  it('answers the entries about a request as they were recorded, a flood of lines last', async () => {
+    const store = await another()
+    const own = { uid: 'a', status: null, origin: null } as const
+    const lines = Array.from({ length: 5 }, (_, n) =>
+      makeEntry('a', { ...own, key: `line/${n}`, kind: 'line', body: { n } }),
+    )
+    await store.append([
+      makeEntry('a', { ...own, kind: 'request', at: 0, person: 'kim.osei' }),
+      makeEntry('other'),
+      makeEntry('a', { ...own, kind: 'shadow' }),
+      ...lines,
+      makeEntry('a', { machine: null }),
+    ])
+    const kinds = async (most: number) => (await store.about('a', most)).map(({ kind }) => kind)
+    expect(await kinds(9)).toEqual(['request', ...lines.map(() => 'line'), 'decision'])
+    expect(await kinds(3)).toEqual(['request', 'line', 'decision'])
+    const [first, , last] = await store.about('a', 3)
+    expect(first).toEqual({
+      ...{ id: expect.any(Number), kind: 'request', at: 0, recordedAt: RECORDED_AT, uid: 'a' },
+      ...{ machine: 'worker-a', person: 'kim.osei', body: { uid: 'a' } },
+    })
+    expect(last).toMatchObject({ machine: null, person: null })
+    expect(await store.about('never', 9)).toEqual([])
+  })
+
   it('answers joins since a time, and when machines began to wait: no node by a renewal', async () => {
     const store = await another()
     const join = (uid: string, at: number, took: number | null) =>

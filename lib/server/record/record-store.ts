@@ -64,6 +64,17 @@ export interface StoredLine {
   readonly body: unknown
 }
 
+export interface StoredEntry {
+  readonly id: number
+  readonly kind: Exclude<EntryKind, 'shadow'>
+  readonly at: number
+  readonly recordedAt: number
+  readonly uid: string | null
+  readonly machine: string | null
+  readonly person: string | null
+  readonly body: unknown
+}
+
 export interface DecisionsPage {
   /** How many decisions match. */
   readonly total: number
@@ -101,6 +112,8 @@ export interface RecordStore {
   ): Promise<readonly StoredDecision[]>
   /** Lines with an Audit-Id about these requests, the first recorded first. */
   writes(uids: readonly string[]): Promise<readonly StoredLine[]>
+  /** At most `most` entries about a request, in the order of their recording: lines are left out first. */
+  about(uid: string, most: number): Promise<readonly StoredEntry[]>
   /** Joins since that time, the earliest first. */
   joins(since: number): Promise<readonly StoredJoin[]>
   /** Times since then at which each machine's first request was filed that is no renewal. */

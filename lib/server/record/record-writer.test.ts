@@ -38,6 +38,7 @@ function rig(faults: string[] = [], odd: Partial<RecordWriterOptions> = {}) {
     page: () => Promise.reject(new Error('not asked')),
     after: async () => [],
     writes: async () => [],
+    about: async () => [],
     joins: async () => [],
     arrivals: async () => [],
     alarms: async () => [],

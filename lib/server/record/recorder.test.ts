@@ -24,7 +24,14 @@ const DETAIL = {
   usages: ['client auth'],
   reading: { fingerprint: '', faithful: true, problems: [], x509cr: null },
   checks: [
-    { code: 'usages', outcome: 'pass', finding: 'fit', expected: [], observed: [], values: {} },
+    {
+      code: 'usages',
+      outcome: 'pass',
+      finding: 'fit',
+      expected: [],
+      observed: [],
+      values: { a: 'b' },
+    },
   ],
 } as unknown as RequestDetail
 
@@ -85,7 +92,10 @@ describe('the recorder', () => {
       'decision/a/Approved,Issued',
     ])
     expect(bodies('request')).toMatchObject([
-      { verdict: 'verified', checks: [{ code: 'usages', outcome: 'pass', finding: 'fit' }] },
+      {
+        verdict: 'verified',
+        checks: [{ code: 'usages', outcome: 'pass', finding: 'fit', values: { a: 'b' } }],
+      },
     ])
     expect(bodies('decision')).toMatchObject([
       { status: 'Approved', judged: { verdict: 'verified' } },

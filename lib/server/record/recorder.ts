@@ -129,7 +129,12 @@ function describedOf({ requestorDetail, usages, reading, checks }: RequestDetail
     usages,
     x509cr: reading.x509cr,
     problems: reading.problems,
-    checks: checks.map(({ code, outcome, finding }) => ({ code, outcome, finding })),
+    checks: checks.map(({ code, outcome, finding, values }) => ({
+      code,
+      outcome,
+      finding,
+      values,
+    })),
   }
 }
 

@@ -7,6 +7,7 @@ import {
   type RecordEntry,
   type RecordStore,
   type StoredDecision,
+  type StoredEntry,
 } from '#lib/server/record/record-store.ts'
 import { ARRIVAL, type Dialect, gramsOf, migrations } from '#lib/server/record/record-tables.ts'
 import { DECISION_FILTERS, type DecisionFilter } from '#lib/wire/views.ts'
@@ -42,6 +43,8 @@ const MOST_WRITES = 4
 
 const COLUMNS = 'key, kind, at, recorded_at, uid, machine, person, status, origin, took, text, body'
 const COLUMN_COUNT = 12
+/** Columns of a StoredEntry. */
+const ENTRY = 'id, kind, at, recorded_at, uid, machine, person, body'
 
 /** Characters: PostgreSQL's indexes take 2,700 bytes. */
 const LONGEST_NAME = 600
@@ -192,6 +195,16 @@ export async function openSqlStore(
         uid: String(uid),
         body: JSON.parse(String(body)),
       }))
+    },
+    async about(uid, most) {
+      const rows = await read(
+        `SELECT ${ENTRY} FROM (
+          SELECT * FROM countersign_entry WHERE uid = $1 AND kind <> 'shadow'
+            ORDER BY CASE kind WHEN 'line' THEN 1 ELSE 0 END, id LIMIT $2
+        ) e ORDER BY id`,
+        [storable(uid, LONGEST_NAME), most],
+      )
+      return rows.map(storedEntry)
     },
     async joins(since) {
       const rows = await read(
@@ -405,6 +418,20 @@ function storable(text: string, longest: number): string {
 
 function storedDecision({ at, id, body }: SqlRow): StoredDecision {
   return { at: numberOf(at), id: numberOf(id), body: JSON.parse(String(body)) }
+}
+
+function storedEntry({ id, kind, at, recorded_at, body, ...names }: SqlRow): StoredEntry {
+  const textOf = (value: unknown) => (value === null ? null : String(value))
+  return {
+    id: numberOf(id),
+    kind: String(kind) as StoredEntry['kind'],
+    at: numberOf(at),
+    recordedAt: numberOf(recorded_at),
+    uid: textOf(names.uid),
+    machine: textOf(names.machine),
+    person: textOf(names.person),
+    body: JSON.parse(String(body)),
+  }
 }
 
 function matchesStatus(filter: DecisionFilter, status: string): boolean {

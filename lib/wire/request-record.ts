@@ -1,0 +1,61 @@
+import type { RequestDetail } from '#lib/csr/machine/rows.ts'
+import type { ApprovedAgainstAlarm, IssuedOtherwiseAlarm } from '#lib/csr/model.ts'
+import type { Decision, Outcome } from '#lib/wire/outcomes.ts'
+import type { RecordedVerdict, RecordStanding } from '#lib/wire/views.ts'
+
+/** `GET /api/requests/{uid}/record`: what the record has of one request. */
+export interface RequestRecord {
+  /** Null where no record is kept, or it cannot be read. */
+  readonly record: RecordStanding | null
+  /** Null where the record has no entry of it. */
+  readonly seen: SeenRequest | null
+  /** In the order in which they were recorded. */
+  readonly events: readonly RecordedEvent[]
+  /** Whether the record has more events than are listed. */
+  readonly isCut: boolean
+}
+
+/** A request as it was when it was first seen. */
+export interface SeenRequest
+  extends Pick<RequestDetail, 'uid' | 'name' | 'nodeName' | 'signerName' | 'requestor'> {
+  readonly createdAt: string
+  readonly recordedAt: string
+  /** Null where it was not pending then. */
+  readonly judged: RecordedVerdict | null
+  /** Null where it was decided, or gone, before it could be described. */
+  readonly described:
+    | (Pick<RequestDetail, 'requestorDetail' | 'usages' | 'checks'> & {
+        readonly reading: Pick<RequestDetail['reading'], 'fingerprint' | 'x509cr'> & {
+          readonly problems: readonly { readonly code: string; readonly detail: string }[]
+        }
+      })
+    | null
+}
+
+/** `at`: when it was recorded. */
+export type RecordedEvent = RecordedFacts & { readonly at: string }
+
+export type RecordedFacts =
+  | {
+      readonly what: 'decision'
+      readonly judged: RecordedVerdict | null
+      readonly row: Pick<
+        RequestDetail,
+        'status' | 'decidedAt' | 'decider' | 'decidedBy' | 'proposedBy' | 'decisionNote' | 'failure'
+      >
+    }
+  | {
+      readonly what: 'attempt'
+      readonly who: string
+      readonly decision: Decision
+      /** Null where the record has no end of it: the server may have ended before. */
+      readonly outcome: Outcome | null
+      readonly detail: string | null
+      readonly auditId: string | null
+    }
+  | { readonly what: 'alarm'; readonly alarm: RecordedAlarm }
+  | { readonly what: 'dismissed'; readonly who: string | null }
+
+export type RecordedAlarm =
+  | Pick<IssuedOtherwiseAlarm, 'kind' | 'differs'>
+  | Pick<ApprovedAgainstAlarm, 'kind' | 'verdict' | 'reason'>
