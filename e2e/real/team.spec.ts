@@ -1,10 +1,16 @@
 /** Team mode: people of an OpenID provider that the API server trusts, each with their own rights. */
-import type { BrowserContext, Page } from '@playwright/test'
+import type { BrowserContext, Page, Response } from '@playwright/test'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { OIDC_PREFIX } from '#sandbox/openid/authentication-configuration.ts'
 import { ACCOUNTS, PROVIDER_NAME } from '#sandbox/openid/openid-provider.ts'
 import { callsByParty } from '../fixtures/audit-callers.ts'
 import { auditEntries } from '../fixtures/audit-log.ts'
+import {
+  callEveryWay,
+  FOREIGN,
+  serveForeignPages,
+  submitEveryForm,
+} from '../fixtures/foreign-pages.ts'
 import {
   conditionTypes,
   file,
@@ -49,6 +55,13 @@ async function hearCookie(context: BrowserContext): Promise<void> {
   rememberSecret('a session’s cookie', session?.value ?? '')
 }
 
+async function cookieAndStatus(answer: Response): Promise<string> {
+  const request = answer.request()
+  const { cookie = '' } = await request.allHeaders()
+  const hasCookie = cookie.includes('__Host-countersign=')
+  return `${request.method()} ${answer.status()}, cookie ${hasCookie}`
+}
+
 test('alice signs in and approves a machine that bob may only see; the audit log has her name', async ({
   page,
   context,
@@ -78,6 +91,51 @@ test('alice signs in and approves a machine that bob may only see; the audit log
   expect(writes.map(({ user, responseStatus }) => [user.username, responseStatus.code])).toEqual([
     ['oidc:alice', 200],
   ])
+})
+
+test('beside her session, only a JSON POST of the app’s own page decides, whatever pages of other origins send', async ({
+  page,
+  context,
+  complaints,
+  cluster,
+  kube,
+  team,
+}) => {
+  const { metadata } = await fileOn(kube, { nodeName: 'team-5' })
+  await signIn(page, team, 'alice')
+  await hearCookie(context)
+  await untilLive(page)
+  await untilRow(page, 'team-5')
+  const { uid, resourceVersion } = metadata
+  const body = { decision: 'approve', accept: 'plausible', items: [{ uid, resourceVersion }] }
+  const attempt = {
+    url: `${team.url}/api/decisions`,
+    body: JSON.stringify(body),
+    binding: await page.evaluate(async () => (await (await fetch('/api/session')).json()).binding),
+  }
+  const foreign = await serveForeignPages(team.url)
+  for (const [origin, withCookie] of FOREIGN) {
+    await test.step(origin, async () => {
+      const frame = await foreign.open(context, origin)
+      expect(await frame.evaluate(callEveryWay, attempt)).toEqual([])
+      const answers: Promise<string>[] = []
+      frame.page().on('response', (answer) => answers.push(cookieAndStatus(answer)))
+      await frame.evaluate(submitEveryForm, attempt)
+      const refused = [`GET 405, cookie ${withCookie}`, `POST 403, cookie ${withCookie}`]
+      const each = [...refused, ...refused, ...refused]
+      await expect.poll(() => Promise.all(answers)).toEqual(each)
+    })
+  }
+  const writes = () => auditEntries(cluster, `${metadata.name}/approval`).length
+  expect(writes()).toBe(0)
+
+  const read = await page.evaluate(callEveryWay, attempt)
+  expect(read.filter((line) => !/: 4\d\d$/.test(line))).toEqual(['POST application/json: 200'])
+  expect(writes()).toBe(1)
+  // Chromium logs each call that it or the server refuses.
+  const refusal = /status of 4|ERR_FAILED|ERR_BLOCKED_BY_RESPONSE|CORS policy|Framing/
+  for (const complaint of complaints.splice(0)) expect(complaint).toMatch(refusal)
+  foreign.stop()
 })
 
 test('carol has no right to see: the page says what is missing, and shows nothing', async ({
