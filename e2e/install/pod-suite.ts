@@ -24,7 +24,7 @@ import {
   readCsr,
 } from '../fixtures/kube-client.ts'
 import { expect, test as pageTest } from '../fixtures/page.ts'
-import { expectNoSecrets } from '../fixtures/secrets.ts'
+import { expectNoSecrets, rememberTokens } from '../fixtures/secrets.ts'
 import { TEAM_PEOPLE } from '../fixtures/team-rights.ts'
 import { NODE_ADDRESS } from './namespaces.ts'
 import { readPlace } from './place.ts'
@@ -73,6 +73,7 @@ export const test = pageTest.extend<{ output: undefined }, { stand: Stand }>({
     async ({}, use) => {
       const provider = await startOpenIdProvider({
         ...{ publicUrl: PUBLIC_URL, alsoAt: [OTHER_URL], address: NODE_ADDRESS },
+        onTokens: rememberTokens,
       })
       const cluster = await startCluster({
         ...FOR_PODS,

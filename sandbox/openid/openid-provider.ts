@@ -28,9 +28,11 @@ export interface OpenIdProviderOptions {
   readonly alsoAt?: readonly string[]
   /** Address of this machine to listen at. Default: loopback. */
   readonly address?: string
+  /** Called with each answer of the token endpoint. */
+  readonly onTokens?: (answer: TokenAnswer) => void
 }
 
-/** Fields of the token endpoint's answer that tests change. */
+/** Fields of the token endpoint's answer that tests change, among others. */
 export interface TokenAnswer {
   readonly id_token: string
 }
@@ -58,6 +60,7 @@ export async function startOpenIdProvider({
   publicUrl,
   alsoAt = [],
   address = '127.0.0.1',
+  onTokens = () => {},
 }: OpenIdProviderOptions): Promise<OpenIdProvider> {
   const authority = new Authority('openid-provider-ca', Date.now())
   const { certificate, privateKey } = authority.issueWithKey({
@@ -132,7 +135,9 @@ export async function startOpenIdProvider({
   })
   provider.use(async (context, next) => {
     await next()
-    if (context.oidc?.route === 'token') context.body = amend(context.body as TokenAnswer)
+    if (context.oidc?.route !== 'token') return
+    onTokens(context.body as TokenAnswer)
+    context.body = amend(context.body as TokenAnswer)
   })
 
   /** Signs in by the account's name. Consent is given without a question. */
