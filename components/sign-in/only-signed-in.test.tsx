@@ -99,6 +99,20 @@ describe('the sign-in page', () => {
     expect(document.body.textContent).not.toContain('provider')
   })
 
+  it.each([
+    ['leads to where the proxy ends it', '/oauth2/sign_out'],
+    ['says what to open, where that is not known', null],
+  ])('of a session that a proxy goes on sending %s', async (_, href) => {
+    server.team = { ...NOBODY, signIn: [{ way: 'proxy', href }] }
+    await open()
+    const link = screen.queryByRole('link', { name: 'Sign in again at the proxy' })
+    expect(link?.getAttribute('href') ?? null).toBe(href)
+    expect(screen.queryByText(/Open Countersign by the proxy’s address/) === null).toBe(
+      href !== null,
+    )
+    expect(screen.getByRole('button', { name: 'Load again' })).toBeDefined()
+  })
+
   it('with a token alone shows its field, and nothing to open it by', async () => {
     server.team = { ...NOBODY, signIn: [{ way: 'token' }] }
     await open()

@@ -72,7 +72,7 @@ function formOf(
     case 'oidc':
       return <ProviderLink name={way.name} href={way.href} />
     case 'proxy':
-      return <ProxyNote />
+      return <ProxyNote href={way.href} />
     case 'token':
       // The form opens by itself when the provider does not answer.
       return <TokenForm alone={ways.length === 1} opened={failed === 'unreachable'} demo={demo} />
@@ -94,11 +94,20 @@ function ProviderLink({ name, href }: { readonly name: string; readonly href: st
   )
 }
 
-function ProxyNote() {
+/** Only the proxy can end a sign-in that it goes on sending: `href` leads there. */
+function ProxyNote({ href }: { readonly href: string | null }) {
   const { signIn } = useMessages()
   return (
     <div className="grid gap-3">
-      <p className="text-pretty text-fg-2">{signIn.proxy}</p>
+      <p className="text-pretty text-fg-2">
+        {signIn.proxy.text} {href === null && signIn.proxy.elsewhere}
+      </p>
+      {href !== null && (
+        <SiteLinkButton href={href} look="primary" className="h-10 text-md max-tablet:h-11">
+          <Icon of={LogIn} />
+          {signIn.proxy.again}
+        </SiteLinkButton>
+      )}
       <Button className="h-10 text-md max-tablet:h-11" onClick={() => window.location.reload()}>
         {signIn.loadAgain}
       </Button>

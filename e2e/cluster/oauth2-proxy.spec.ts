@@ -76,9 +76,10 @@ interface Session {
   readonly person: { readonly name: string } | null
   readonly binding: string | null
   readonly access: { readonly mayView: boolean } | null
+  readonly signIn: readonly { readonly way: string; readonly href?: string }[]
 }
 
-function newBrowser(): Browser {
+function newBrowser(through = proxy): Browser {
   const cookies = new Map<string, string>()
   let binding = ''
 
@@ -90,7 +91,7 @@ function newBrowser(): Browser {
 
   async function call(path: string, { headers = {}, ...options }: RawOptions = {}) {
     const sent = { host, cookie: cookie(), ...headers }
-    const answer = await rawHttp(proxy.address, path, { ...options, headers: sent })
+    const answer = await rawHttp(through.address, path, { ...options, headers: sent })
     for (const line of answer.headers['set-cookie'] ?? []) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
       cookies.set(name, value)
@@ -104,7 +105,7 @@ function newBrowser(): Browser {
     fromPage: (path, { headers, ...options } = {}) =>
       call(path, { ...options, headers: { ...fromPage(), ...headers } }),
     async open(path) {
-      const outgoing = request(proxy.address + path, { headers: fromPage() })
+      const outgoing = request(through.address + path, { headers: fromPage() })
       outgoing.end()
       const [answer] = (await once(outgoing, 'response')) as [IncomingMessage]
       return answer
@@ -222,8 +223,29 @@ it('signed out, her stream ends, the proxy asks her to sign in, and its old cook
   await over
   expect((await alice.call('/api/session')).status).toBe(302)
   const kept = await alice.call('/api/session', { headers: { cookie: before } })
-  expect(JSON.parse(kept.body)).toMatchObject({ person: null })
+  const { person, signIn }: Session = JSON.parse(kept.body)
+  expect([person, signIn]).toEqual([null, [{ way: 'proxy', href: '/oauth2/sign_out' }]])
+  // A browser that kept the cookie leaves by the link of its page.
+  const left = await alice.call('/oauth2/sign_out', { headers: { cookie: before } })
+  expect([left.status, left.headers.location]).toEqual([302, '/'])
+  expect(`${left.headers['set-cookie']}`).toMatch(/^_oauth2_proxy=;/)
   await until('the log has the end', () => app.lines.join('\n').includes('"session.end"'))
+})
+
+it('a token ends: the proxy takes its cookie no more, and signs alice in again', async () => {
+  provider.setTokenSeconds(6)
+  const short = await startSignInProxy(provider, '1s')
+  try {
+    const alice = newBrowser(short)
+    await alice.signIn('alice')
+    await until('the proxy asks for a sign-in', async () => {
+      return (await alice.call('/api/session')).status === 302
+    })
+    await alice.signIn('alice')
+  } finally {
+    provider.setTokenSeconds(3600)
+    await short.stop()
+  }
 })
 
 it('every call in the API server’s log is somebody’s: the dashboard reads, people write', () => {

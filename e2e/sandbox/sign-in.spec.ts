@@ -11,7 +11,7 @@ const NOBODY = {
   signIn: [
     { way: 'oidc', name: 'example SSO', href: '/sign-in/oidc' },
     { way: 'token' },
-    { way: 'proxy' },
+    { way: 'proxy', href: '/oauth2/sign_out' },
   ],
   ...{ person: null, binding: null, access: null },
 }

@@ -58,7 +58,7 @@ describe('a page opened without a key', () => {
     [
       'nobody, says a proxy',
       () => ({ trouble: 401 }),
-      { status: 'signIn', ways: [{ way: 'proxy' }] },
+      { status: 'signIn', ways: [{ way: 'proxy', href: null }] },
     ],
     ['one that starts', () => ({ trouble: 503 }), { status: 'signedOut', reason: 'noAnswer' }],
     ['none', () => ({ trouble: 'down' }), { status: 'signedOut', reason: 'noAnswer' }],
@@ -156,7 +156,11 @@ describe('a session that is over', () => {
     world.network.respond = proxyRedirect
     server.endStreams()
     await world.advance(3_000)
-    expect(session()).toEqual({ status: 'signIn', ways: [{ way: 'proxy' }], reason: 'ended' })
+    expect(session()).toEqual({
+      status: 'signIn',
+      ways: [{ way: 'proxy', href: null }],
+      reason: 'ended',
+    })
   })
 
   it('the sign-in page says so, also where the server gave no answer at first', async () => {

@@ -175,10 +175,13 @@ export function createServerSession(
 
 const CALL = { cache: 'no-store', credentials: 'same-origin', redirect: 'error' } as const
 
-/** Our server answers everybody: a refusal is that of a proxy before it, which signs people in. */
+/**
+ * Our server answers everybody: a refusal is that of a proxy before it, which signs people in and has
+ * no sign-in of this browser that it could end.
+ */
 const PROXY_SIGNED_OUT: SessionAnswer = {
   mode: 'service',
-  signIn: [{ way: 'proxy' }],
+  signIn: [{ way: 'proxy', href: null }],
   ...{ person: null, binding: null, access: null },
 }
 

@@ -14,10 +14,14 @@ export interface TeamAnswer {
   readonly access: ViewAccess | null
 }
 
-/** `oidc`: `href` leads to the provider. `proxy`: a proxy before this server signs people in. */
+/**
+ * `oidc`: `href` leads to the provider. `proxy`: a proxy before this server signs people in, and `href`
+ * is where it ends that; null where that is not known.
+ */
 export type SignInWay =
   | { readonly way: 'oidc'; readonly name: string; readonly href: string }
-  | { readonly way: 'token' | 'proxy' }
+  | { readonly way: 'proxy'; readonly href: string | null }
+  | { readonly way: 'token' }
 
 /** Name, uid and groups are the API server's answer for the person's credential. */
 export interface SignedInPerson {

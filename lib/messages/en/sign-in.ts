@@ -38,8 +38,11 @@ export const signIn = {
     },
   },
   oidc: (name: string) => `Continue with ${name}`,
-  proxy:
-    'A proxy in front of Countersign signs people in here. With this page it sent no sign-in, or one whose session is over. Open Countersign by the proxy’s address, then load this page again.',
+  proxy: {
+    text: 'A proxy in front of Countersign signs people in here. With this page it sent no sign-in, or one whose session is over.',
+    again: 'Sign in again at the proxy',
+    elsewhere: 'Open Countersign by the proxy’s address, then load this page again.',
+  },
   loadAgain: 'Load again',
   token: {
     instead: 'Use a token instead',

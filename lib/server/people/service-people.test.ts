@@ -120,7 +120,7 @@ function peopleWith(oidc: Oidc | null = null, impersonation: Impersonation | nul
     ways: [
       { way: 'oidc', name: 'Company', href: '/sign-in/oidc' },
       { way: 'token' },
-      { way: 'proxy' },
+      { way: 'proxy', href: '/oauth2/sign_out' },
     ],
     oidc,
     impersonation,

@@ -13,7 +13,9 @@ import { proveReadOnly } from '#lib/server/people/read-only-proof.ts'
 import { type ServicePeopleOptions, servicePeople } from '#lib/server/people/service-people.ts'
 import { keepPreferences, type PreferenceStore } from '#lib/server/preference-store.ts'
 import { endWith, logError } from '#lib/server/process-log.ts'
+import type { ServiceSettings } from '#lib/server/settings/service-settings.ts'
 import type { Settings } from '#lib/server/settings/settings.ts'
+import type { SignInWay } from '#lib/wire/session-answers.ts'
 
 /**
  * Writes of a bulk under way: half of them wait for their log line while the API server answers the
@@ -86,6 +88,17 @@ function startLaptop({ settings, config, feed, signers }: PeopleStart): StartedP
   }
 }
 
+function signInWay(way: SignInWay['way'], service: ServiceSettings): SignInWay {
+  switch (way) {
+    case 'oidc':
+      return { way, name: service.oidc?.name ?? '', href: '/sign-in/oidc' }
+    case 'proxy':
+      return { way, href: service.proxySignOut }
+    case 'token':
+      return { way }
+  }
+}
+
 function startTeam(options: PeopleStart): StartedPeople {
   const { settings, config, oidc, feed, signers, hasRun, log } = options
   const { service, sessionIdleMs: idleMs } = settings
@@ -95,9 +108,7 @@ function startTeam(options: PeopleStart): StartedPeople {
     endpoint,
     clock: systemClock,
     idleMs,
-    ways: (service?.ways ?? []).map((way) =>
-      way === 'oidc' ? { way, name: service?.oidc?.name ?? '', href: '/sign-in/oidc' } : { way },
-    ),
+    ways: service === null ? [] : service.ways.map((way) => signInWay(way, service)),
     oidc,
     viewerRole: service?.viewerRole ?? '',
     impersonation: mappings === null ? null : { server: identity, mappings },

@@ -18,6 +18,7 @@ it('reads all of it', () => {
       ...TEAM,
       COUNTERSIGN_SIGN_IN: 'token, proxy',
       COUNTERSIGN_TRUSTED_PROXIES: '203.0.113.7,fd00::/64',
+      COUNTERSIGN_PROXY_SIGN_OUT: '/oauth2/sign_out?rd=/',
       COUNTERSIGN_LISTEN: '0.0.0.0:8443',
       COUNTERSIGN_PROBES: '0.0.0.0:8081',
       COUNTERSIGN_TLS_CERT: '/tls/tls.crt',
@@ -34,6 +35,7 @@ it('reads all of it', () => {
       oidc: null,
       proxies: ['203.0.113.7/32', 'fd00::/64'],
       viewerRole: 'team-countersign-viewer',
+      proxySignOut: '/oauth2/sign_out?rd=/',
     },
   })
 })
@@ -62,6 +64,8 @@ describe('does not start', () => {
       'go together',
     ],
     ['with a way by any proxy', { COUNTERSIGN_SIGN_IN: 'proxy' }, 'go together'],
+    ['leading to another site', { COUNTERSIGN_PROXY_SIGN_OUT: '//evil.example' }, 'takes a path'],
+    ['leading to an address', { COUNTERSIGN_PROXY_SIGN_OUT: 'https://a.example' }, 'takes a path'],
     ['with half of a certificate', { COUNTERSIGN_TLS_CERT: '/c' }, 'go together'],
     ['without a provider', { COUNTERSIGN_SIGN_IN: 'oidc' }, 'COUNTERSIGN_OIDC_ISSUER'],
     [

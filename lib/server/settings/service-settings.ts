@@ -26,6 +26,8 @@ export interface ServiceSettings {
   readonly proxies: readonly string[]
   /** ClusterRole of viewers, for the command that gives a person the right to see. */
   readonly viewerRole: string
+  /** Path at which the proxy ends its own sign-in, as `/oauth2/sign_out`; null: none is known. */
+  readonly proxySignOut: string | null
 }
 
 /** Flags of team mode; each has an environment variable, too. */
@@ -43,6 +45,7 @@ export type ServiceFlags = { readonly [Flag in keyof typeof SERVICE_FLAGS]?: str
 const SERVICE_VARIABLES = [
   'COUNTERSIGN_SIGN_IN',
   'COUNTERSIGN_TRUSTED_PROXIES',
+  'COUNTERSIGN_PROXY_SIGN_OUT',
   'COUNTERSIGN_LISTEN',
   'COUNTERSIGN_PROBES',
   'COUNTERSIGN_TLS_CERT',
@@ -100,6 +103,12 @@ export function readServiceSettings(
         'COUNTERSIGN_TRUSTED_PROXIES and "proxy" in COUNTERSIGN_SIGN_IN go together: name the addresses of the proxy.',
     }
   }
+  const proxySignOut = env.COUNTERSIGN_PROXY_SIGN_OUT || null
+  if (proxySignOut !== null && !/^\/(?![/\\])[\x21-\x7e]+$/.test(proxySignOut)) {
+    return {
+      problem: `COUNTERSIGN_PROXY_SIGN_OUT has "${proxySignOut}": it takes a path, such as /oauth2/sign_out.`,
+    }
+  }
   const listen = readListenAddress(
     flags.listen ?? (env.COUNTERSIGN_LISTEN || DEFAULT_LISTEN),
     'COUNTERSIGN_LISTEN',
@@ -126,6 +135,7 @@ export function readServiceSettings(
       oidc: oidc.oidc,
       proxies,
       viewerRole,
+      proxySignOut,
     },
   }
 }
