@@ -22,7 +22,7 @@ import { untilLive, untilRow } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/real.ts'
 import { fileOn, removeRequests } from '../fixtures/real-requests.ts'
 import { rememberSecret } from '../fixtures/secrets.ts'
-import { signIn } from '../fixtures/team-app.ts'
+import { newPublicUrl, signIn, startTeamApp } from '../fixtures/team-app.ts'
 import { bindTeam, TEAM_PEOPLE, unbind } from '../fixtures/team-rights.ts'
 import { WAITS } from '../fixtures/waits.ts'
 import { rendered } from '../install/helm.ts'
@@ -61,6 +61,21 @@ async function cookieAndStatus(answer: Response): Promise<string> {
   const hasCookie = cookie.includes('__Host-countersign=')
   return `${request.method()} ${answer.status()}, cookie ${hasCookie}`
 }
+
+test('as an account that may approve, the app ends before it is ready, and says why', async ({
+  cluster,
+  provider,
+}) => {
+  const url = await newPublicUrl()
+  const env = {
+    COUNTERSIGN_PUBLIC_URL: url,
+    COUNTERSIGN_LISTEN: `127.0.0.1:${new URL(url).port}`,
+  }
+  const { approver: kubeconfig } = cluster.kubeconfigs
+  await expect(startTeamApp({ kubeconfig, provider, env })).rejects.toThrow(
+    /ended with 1: .*may do more than read \(update certificatesigningrequests\/approval, /s,
+  )
+})
 
 test('alice signs in and approves a machine that bob may only see; the audit log has her name', async ({
   page,
