@@ -17,20 +17,21 @@ import { checkTitle, findingWords } from '#lib/messages/check-words.ts'
 import type { CheckOutcome, CheckResult, Observed, RequestDetail } from '#lib/query/domain-types.ts'
 
 interface ChecksPanelProps {
-  readonly request: RequestDetail
-  /** Whose it is to decide. */
-  readonly whose: Whose
+  readonly request: Pick<RequestDetail, 'name' | 'checks'>
+  readonly title?: string
+  /** Whose it is to decide; null where nothing is left to decide. */
+  readonly whose: Whose | null
   readonly action?: ReactNode
 }
 
 /** Every check of one request: failed first, then unknown; those that pass are counted, and folded. */
-export function ChecksPanel({ request, whose, action }: ChecksPanelProps) {
+export function ChecksPanel({ request, title, whose, action }: ChecksPanelProps) {
   const { machine } = useMessages()
   const count = (outcome: CheckOutcome) =>
     request.checks.filter((check) => check.outcome === outcome).length
   return (
     <TitledPanel
-      title={machine.checks.title}
+      title={title ?? machine.checks.title}
       aside={
         <>
           <ClusterText text={request.name} face="sans" />
@@ -63,7 +64,7 @@ export function ChecksPanel({ request, whose, action }: ChecksPanelProps) {
 
 interface CheckRowsProps {
   readonly checks: readonly CheckResult[]
-  readonly whose: Whose
+  readonly whose: Whose | null
   readonly id?: string
 }
 
@@ -112,7 +113,7 @@ const COLOURS = { pass: 'text-good-fg', fail: 'text-bad-fg', unknown: 'text-fg-3
 
 interface CheckRowProps {
   readonly check: CheckResult
-  readonly whose: Whose
+  readonly whose: Whose | null
 }
 
 function CheckRow({ check, whose }: CheckRowProps) {
@@ -167,7 +168,7 @@ function CheckRow({ check, whose }: CheckRowProps) {
               <Words text={words.summary} blanks={blanks} />
             </p>
             <p className="mt-0.5 empty:hidden">
-              <Remedy words={words} blanks={blanks} whose={whose} />
+              {whose !== null && <Remedy words={words} blanks={blanks} whose={whose} />}
             </p>
           </div>
         )}

@@ -19,12 +19,20 @@ import { useNow } from '#lib/query/live.ts'
 /** More values than this are counted, not drawn: a request may ask for ten thousand names. */
 const SHOWN = 200
 
-/** Everything inside one request, and around it, exactly as it is: by whose word it is. */
-export function DecodedRequest({ request }: { readonly request: RequestDetail }) {
-  const { machine, common, times } = useMessages()
-  const texts = machine.decoded
-  const now = useNow(60_000)
-  const { reading, certificate } = request
+interface FiledRequestProps {
+  readonly request: Pick<RequestDetail, 'uid' | 'requestorDetail' | 'usages'> & {
+    readonly reading: Pick<RequestDetail['reading'], 'fingerprint' | 'x509cr'> & {
+      readonly problems: readonly { readonly code: string; readonly detail: string }[]
+    }
+  }
+  /** Further facts that the API server stamped. */
+  readonly children?: ReactNode
+}
+
+/** A request as it was filed: its contents, and who filed it. */
+export function FiledRequest({ request, children }: FiledRequestProps) {
+  const texts = useMessages().machine.decoded
+  const { reading } = request
   const { x509cr } = reading
   return (
     <>
@@ -107,12 +115,27 @@ export function DecodedRequest({ request }: { readonly request: RequestDetail })
           <Values values={request.requestorDetail.groups} />
         </Fact>
         <TextFact name={texts.uid} text={request.uid} />
+        {children}
+      </Part>
+    </>
+  )
+}
+
+/** Everything inside one request, and around it, exactly as it is: by whose word it is. */
+export function DecodedRequest({ request }: { readonly request: RequestDetail }) {
+  const { machine, common, times } = useMessages()
+  const texts = machine.decoded
+  const now = useNow(60_000)
+  const { certificate } = request
+  return (
+    <>
+      <FiledRequest request={request}>
         {isPendingRow(request) && (
           <Fact name={texts.deletion}>
             {texts.deletionAt(times.moment(deletionAt(request.createdAt), now))}
           </Fact>
         )}
-      </Part>
+      </FiledRequest>
       {(request.conditions.length > 0 || certificate !== null) && (
         <Part title={texts.since.title} text={texts.since.text}>
           {request.conditions.length > 0 && (

@@ -11,6 +11,7 @@ import { DecodedRequest } from '#components/machine/decoded-request.tsx'
 import { GrantsPanel } from '#components/machine/grants-panel.tsx'
 import { PageHead } from '#components/machine/machine-header.tsx'
 import { NoDetail } from '#components/machine/machine-page.tsx'
+import { RecordPanels } from '#components/machine/record-panels.tsx'
 import { RequestsPanel } from '#components/machine/requests-panel.tsx'
 import { StepFacts } from '#components/machine/step-facts.tsx'
 import { requestSteps } from '#components/machine/steps.ts'
@@ -32,7 +33,18 @@ import { useMachineDetail, useRequestDetail } from '#lib/query/live.ts'
 /** One request by itself: what it asks for, every check, what can be done. */
 export function RequestPage({ uid }: { readonly uid: string }) {
   const answer = useRequestDetail(uid)
-  if (answer.detail === null) return <NoDetail answer={answer} name={null} />
+  if (answer.detail === null) {
+    return (
+      <>
+        <NoDetail answer={answer} name={null} />
+        {answer.status === 'gone' && (
+          <div className="mt-6 grid grid-cols-1 gap-6">
+            <RecordPanels uid={uid} listed={null} />
+          </div>
+        )}
+      </>
+    )
+  }
   return <RequestDetailView request={answer.detail} />
 }
 
@@ -86,6 +98,7 @@ function RequestDetailView({ request }: { readonly request: RequestDetail }) {
         <TitledPanel title={machine.decoded.heading} aside={machine.decoded.description}>
           <DecodedRequest request={request} />
         </TitledPanel>
+        <RecordPanels uid={request.uid} listed={request} />
         <RequestsPanel requests={[request]} unlisted={0} />
         {isPendingRow(request) && <CommandsPanel commands={requestCommands(request)} />}
       </div>

@@ -3,10 +3,10 @@ import { Line, ReasonLine } from '#components/machines/reason-line.tsx'
 import { plainWords, useMessages } from '#components/messages.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { knownDecider } from '#lib/csr/machine/decider.ts'
-import type { Alarm } from '#lib/query/domain-types.ts'
+import type { Alarm, RecordedAlarm } from '#lib/query/domain-types.ts'
 
 /** In a row: the alarm, and below it what differs or which check failed. */
-export function AlarmLine({ alarm }: { readonly alarm: Alarm }) {
+export function AlarmLine({ alarm }: { readonly alarm: RecordedAlarm }) {
   return (
     <div className="grid min-w-0 leading-[18px]">
       <span className="flex min-w-0 items-center gap-1.5 font-semibold text-bad-fg">
@@ -34,7 +34,7 @@ export function AlarmBelow({ alarm }: { readonly alarm: Alarm }) {
   )
 }
 
-function AlarmTitle({ alarm }: { readonly alarm: Alarm }) {
+function AlarmTitle({ alarm }: { readonly alarm: RecordedAlarm }) {
   const { alarm: words } = useMessages()
   return (
     <Line text={alarm.kind === 'issuedOtherwise' ? words.row : words.against.row[alarm.verdict]} />

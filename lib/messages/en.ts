@@ -15,6 +15,7 @@ import { machine } from '#lib/messages/en/machine.ts'
 import { notifications } from '#lib/messages/en/notifications.ts'
 import { policy } from '#lib/messages/en/policy.ts'
 import { reading } from '#lib/messages/en/reading.ts'
+import { recorded } from '#lib/messages/en/recorded.ts'
 import { runs } from '#lib/messages/en/runs.ts'
 import { shell } from '#lib/messages/en/shell.ts'
 import { noAccess, signIn } from '#lib/messages/en/sign-in.ts'
@@ -37,6 +38,7 @@ export const en = {
   expected,
   policy,
   activity,
+  recorded,
   runs,
   decide,
   twoPeople,

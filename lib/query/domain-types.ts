@@ -23,6 +23,12 @@ export type { DecidableRequest } from '#lib/query/mutations.ts'
 export type { ExpectedNames } from '#lib/wire/expected-answers.ts'
 export { type DayOfJoins, JOIN_PERIODS, type Joins } from '#lib/wire/join-answers.ts'
 export type {
+  RecordedAlarm,
+  RecordedEvent,
+  RequestRecord,
+  SeenRequest,
+} from '#lib/wire/request-record.ts'
+export type {
   HeldBackRow,
   Listing,
   Pause,

@@ -6,6 +6,7 @@ import type { LiveClient } from '#lib/query/tab-client.ts'
 import type { ExpectedAnswer } from '#lib/wire/expected-answers.ts'
 import type { JoinsAnswer } from '#lib/wire/join-answers.ts'
 import type { Compared, PolicyAnswer, ShadowAnswer } from '#lib/wire/policy-answers.ts'
+import type { RequestRecord } from '#lib/wire/request-record.ts'
 import {
   type ActivityPage,
   type ActivityQuery,
@@ -93,6 +94,12 @@ export function machineQuery(source: Source, name: string) {
 export function requestQuery(source: Source, uid: string) {
   const path = `/api/requests/${encodeURIComponent(uid)}`
   return detailQuery<RequestDetail>(source, ['request', uid], path)
+}
+
+/** What the record has of one request; read again whenever Activity changed. */
+export function requestRecordQuery(source: Source, uid: string) {
+  const path = `/api/requests/${encodeURIComponent(uid)}/record`
+  return answerQuery<RequestRecord>(source, ['activity', path], path)
 }
 
 /** Asked again for what no row has, so that no event names it: taints, a kubelet's latest answer. */

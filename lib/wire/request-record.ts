@@ -41,7 +41,14 @@ export type RecordedFacts =
       readonly judged: RecordedVerdict | null
       readonly row: Pick<
         RequestDetail,
-        'status' | 'decidedAt' | 'decider' | 'decidedBy' | 'proposedBy' | 'decisionNote' | 'failure'
+        | 'status'
+        | 'decidedAt'
+        | 'decider'
+        | 'decidedBy'
+        | 'proposedBy'
+        | 'decisionNote'
+        | 'decisionTooLong'
+        | 'failure'
       >
     }
   | {

@@ -91,7 +91,7 @@ it('has an attempt of which the record lost the beginning', async () => {
 it('has decisions by anybody, alarms and who dismissed one', async () => {
   const decided = {
     ...{ status: 'Approved', decidedAt: at, decider: 'kubectl', decidedBy: null },
-    ...{ proposedBy: null, decisionNote: 'by hand', failure: null },
+    ...{ proposedBy: null, decisionNote: 'by hand', decisionTooLong: false, failure: null },
   }
   const verdict = { verdict: 'refused', failing: ['usages'], reason: null }
   const alarm = { kind: 'alarm', status: null, origin: null } as const

@@ -71,7 +71,8 @@ const seenBody = z.object({
 const decisionBody = z.object({
   ...{ status: text, decidedAt: orNull, decidedBy: orNull, proposedBy: orNull },
   decider: z.enum(DECIDERS).nullable(),
-  ...{ decisionNote: orNull, failure: orNull, judged: judged.nullable() },
+  ...{ decisionNote: orNull, decisionTooLong: z.boolean(), failure: orNull },
+  judged: judged.nullable(),
 })
 const issuedBody = z
   .object({ what: z.literal('issuedOtherwise'), differences: z.array(z.object({ what: text })) })

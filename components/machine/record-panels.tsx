@@ -1,0 +1,172 @@
+import type { ReactNode } from 'react'
+import { AuditId, By, Decided, Judged, Said } from '#components/activity/decision-cells.tsx'
+import { ChecksPanel } from '#components/machine/checks-panel.tsx'
+import { FiledRequest } from '#components/machine/decoded-request.tsx'
+import { AlarmLine } from '#components/machines/alarm-line.tsx'
+import { useMessages, Words } from '#components/messages.tsx'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { TitledPanel } from '#components/ui/panel.tsx'
+import { isPendingRow } from '#lib/csr/machine/next-request.ts'
+import type { RecordedEvent, RequestDetail, SeenRequest } from '#lib/query/domain-types.ts'
+import { useAnswer, useNow } from '#lib/query/live.ts'
+import { requestRecordQuery } from '#lib/query/queries.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
+
+interface RecordPanelsProps {
+  readonly uid: string
+  /** The request as the cluster has it; null once it is gone. */
+  readonly listed: RequestDetail | null
+}
+
+/** What the record has of a request beyond what the cluster still tells. */
+export function RecordPanels({ uid, listed }: RecordPanelsProps) {
+  const { recorded } = useMessages()
+  const { answer } = useAnswer(requestRecordQuery(useLiveClient(), uid))
+  const { seen = null, events = [], isCut = false } = answer ?? {}
+  const described = listed !== null && isPendingRow(listed) ? null : (seen?.described ?? null)
+  if (events.length === 0 && described === null) return null
+  const name = listed?.name ?? seen?.name ?? uid
+  return (
+    <>
+      <TitledPanel
+        title={recorded.title}
+        aside={<ClusterText text={name} face="sans" />}
+        label={recorded.title}
+      >
+        <ol className="py-1.5">
+          {seen !== null && (
+            <Moment at={seen.recordedAt}>
+              <Seen seen={seen} />
+            </Moment>
+          )}
+          {events.map((event, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: recorded events never move
+            <Moment key={index} at={event.at}>
+              <Told event={event} name={name} signerName={seen?.signerName ?? ''} />
+            </Moment>
+          ))}
+        </ol>
+        {isCut && <p className="px-4 pb-3 text-xs text-fg-3">{recorded.more}</p>}
+      </TitledPanel>
+      {described !== null && described.checks.length > 0 && (
+        <ChecksPanel
+          title={recorded.checks}
+          request={{ name, checks: described.checks }}
+          whose={null}
+        />
+      )}
+      {listed === null && seen !== null && described !== null && (
+        <TitledPanel title={recorded.request} aside={<ClusterText text={name} face="sans" />}>
+          <FiledRequest request={{ uid, ...described }} />
+        </TitledPanel>
+      )}
+    </>
+  )
+}
+
+interface MomentProps {
+  readonly at: string
+  readonly children: ReactNode
+}
+
+function Moment({ at, children }: MomentProps) {
+  const { times } = useMessages()
+  const now = useNow(60_000)
+  return (
+    <li className="grid grid-cols-[132px_minmax(0,1fr)] gap-3 px-4 py-[5px] max-tablet:grid-cols-1 max-tablet:gap-0">
+      <time
+        dateTime={at}
+        title={times.stamp(Date.parse(at))}
+        className="text-xs/5 text-fg-3 tabular-nums"
+      >
+        {times.exactMoment(Date.parse(at), now)}
+      </time>
+      <div className="grid min-w-0 gap-0.5 wrap-anywhere">{children}</div>
+    </li>
+  )
+}
+
+/** The verdict of that time where the request was pending. */
+function Seen({ seen: { judged, signerName, requestor } }: { readonly seen: SeenRequest }) {
+  const { recorded } = useMessages()
+  return (
+    <>
+      <p>
+        <Words
+          text={judged === null ? recorded.seenDecided : recorded.seen}
+          blanks={{ requestor }}
+        />
+      </p>
+      {judged !== null && <Judged judged={judged} signerName={signerName} />}
+    </>
+  )
+}
+
+interface ToldProps {
+  readonly event: RecordedEvent
+  readonly name: string
+  readonly signerName: string
+}
+
+function Told({ event, name, signerName }: ToldProps) {
+  const { recorded, bulk } = useMessages()
+  switch (event.what) {
+    case 'decision': {
+      const { row, judged } = event
+      const isSaid = row.decisionNote !== null || row.failure !== null || row.decisionTooLong
+      return (
+        <>
+          <div className="flex flex-wrap gap-x-8 gap-y-1">
+            <div>
+              <Decided status={row.status} judged={judged} />
+            </div>
+            <div className="min-w-0">
+              <By {...row} />
+            </div>
+            <div className="min-w-0">
+              <Judged judged={judged} signerName={signerName} />
+            </div>
+          </div>
+          {isSaid && (
+            <div className="text-xs text-fg-2">
+              <Said {...row} />
+            </div>
+          )}
+        </>
+      )
+    }
+    case 'attempt': {
+      const { who, decision, outcome, detail, auditId } = event
+      return (
+        <>
+          <p>
+            <Words text={recorded.attempts[decision]} blanks={{ who }} />
+            {': '}
+            {outcome === null ? recorded.noOutcome : bulk.run.outcomes[outcome]}
+          </p>
+          {detail !== null && (
+            <p className="text-xs text-fg-2">
+              <ClusterText text={detail} face="sans" truncate="none" />
+            </p>
+          )}
+          {auditId !== null && (
+            <div className="flex items-center gap-1.5 text-xs text-fg-3">
+              {recorded.auditId} <AuditId auditId={auditId} name={name} />
+            </div>
+          )}
+        </>
+      )
+    }
+    case 'alarm':
+      return <AlarmLine alarm={event.alarm} />
+    case 'dismissed':
+      return (
+        <p>
+          <Words
+            text={event.who === null ? recorded.dismissed : recorded.dismissedBy}
+            blanks={{ who: event.who ?? '' }}
+          />
+        </p>
+      )
+  }
+}
