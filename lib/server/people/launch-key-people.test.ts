@@ -11,6 +11,7 @@ import {
   WRONG_KEY_BURST,
 } from '#lib/server/people/launch-key-people.ts'
 import type { Proof } from '#lib/server/people/people.ts'
+import type { LogEntry } from '#lib/server/process-log.ts'
 
 /** Twelve hours. */
 const IDLE_MS = 43_200_000
@@ -18,9 +19,9 @@ const KEY = 'a-launch-key-of-at-least-32-characters'
 
 const { principal } = scriptedCluster()
 
-function setUp() {
+function setUp(log: (entry: LogEntry) => void = () => {}) {
   const clock = manualClock()
-  const people = launchKeyPeople({ launchKey: KEY, principal, clock, idleMs: IDLE_MS })
+  const people = launchKeyPeople({ launchKey: KEY, principal, clock, idleMs: IDLE_MS, log })
   const sessions = {
     authorize: (header?: string) => people.authorize(proof(header)),
     seen: (header: string) => people.seen(proof(header)),
@@ -248,6 +249,36 @@ describe('sessions of the launch key', () => {
     expect(await sessions.exchange(KEY)).toHaveProperty('answer.token')
     pass(1000)
     expect(sessions.authorize('Bearer guess')).toBe('wrong')
+  })
+
+  it.each<[string, (rig: ReturnType<typeof setUp>, header: string) => unknown]>([
+    ['signed out', ({ sessions }, header) => sessions.end(header)],
+    ['idle', ({ pass }) => pass(IDLE_MS)],
+  ])('is logged as it begins and as it ends, once each: %s', async (_case, endIt) => {
+    const log: LogEntry[] = []
+    const rig = setUp((entry) => log.push(entry))
+    const { token } = await rig.signIn()
+    const who = principal.displayName
+    expect(log).toEqual([{ event: 'session.begin', who, way: 'launchKey' }])
+    await endIt(rig, `Bearer ${token}`)
+    await rig.sessions.end(`Bearer ${token}`)
+    expect(log.slice(1)).toEqual([{ event: 'session.end', who }])
+  })
+
+  it('wrong keys are logged, but not without end, and never the key', async () => {
+    const log: LogEntry[] = []
+    const { sessions, pass } = setUp((entry) => log.push(entry))
+    for (let n = 0; n < 1_000; n += 1) {
+      await sessions.exchange(`guess-${n}`)
+      pass(100)
+    }
+    expect(log[0]).toEqual({
+      ...{ event: 'session.refused', way: 'launchKey', code: 'unauthorized' },
+      why: 'The key is not the one this server was started with.',
+    })
+    // 30 at once, then one every 3 s.
+    expect(log.length).toBeLessThan(70)
+    expect(JSON.stringify(log)).not.toContain('guess')
   })
 
   it('takes no more room after 50,000 right and wrong keys: a hundred sessions, and an alarm each', async () => {

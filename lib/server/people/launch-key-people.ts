@@ -1,10 +1,13 @@
 import { timingSafeEqual } from 'node:crypto'
 import { cause } from '#lib/csr/cause.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
+import { inEnglish } from '#lib/messages/english.ts'
 import { createAllowance } from '#lib/server/door/allowance.ts'
 import { createSessionStore, digest } from '#lib/server/door/session-store.ts'
 import { bearerIn, type People } from '#lib/server/people/people.ts'
 import type { RunningPrincipal } from '#lib/server/people/principal.ts'
+import { logRefusedSignIns } from '#lib/server/people/refused-sign-ins.ts'
+import type { LogEntry } from '#lib/server/process-log.ts'
 
 interface LaunchKeyOptions {
   readonly launchKey: string
@@ -12,6 +15,7 @@ interface LaunchKeyOptions {
   readonly clock: Clock
   /** Milliseconds without a visible page after which a session ends. */
   readonly idleMs: number
+  readonly log: (entry: LogEntry) => void
 }
 
 /** More sessions than one person needs; beyond it the oldest ends. */
@@ -19,6 +23,9 @@ export const SESSION_LIMIT = 100
 /** Wrong keys allowed at once, and milliseconds until one more is allowed. */
 export const WRONG_KEY_BURST = 30
 const FORGIVE_MS = 1000
+const WRONG_KEY = { refused: 'unauthorized', why: [cause('wrongKey')] } as const
+/** Way of these sign-ins in the log. */
+const WAY = 'launchKey'
 /** Characters: launch keys and session tokens are far shorter. */
 const LONGEST_TOKEN = 512
 
@@ -28,11 +35,12 @@ const LONGEST_TOKEN = 512
  * owner out. The key is too long to guess.
  */
 export function launchKeyPeople(options: LaunchKeyOptions): People {
-  const { launchKey, principal, clock, idleMs } = options
+  const { launchKey, principal, clock, idleMs, log } = options
   const launchDigest = digest(launchKey)
   const wrongKeys = createAllowance(clock.now, { burst: WRONG_KEY_BURST, forgiveMs: FORGIVE_MS })
   const personOf = () => 'launch key'
   const sessions = createSessionStore<null>({ clock, idleMs, personOf, limit: SESSION_LIMIT })
+  const logRefusal = logRefusedSignIns(clock, log)
 
   function isLaunchKey(key: string): boolean {
     return timingSafeEqual(digest(key), launchDigest)
@@ -43,6 +51,15 @@ export function launchKeyPeople(options: LaunchKeyOptions): People {
     if (wrongKeys.left === 0) return 'slowDown'
     wrongKeys.spend()
     return 'wrong'
+  }
+
+  function begin(): string {
+    const who = principal.displayName
+    const token = sessions.begin(null)
+    log({ event: 'session.begin', who, way: WAY })
+    const logEnd = () => log({ event: 'session.end', who })
+    sessions.find(token)?.ending.addEventListener('abort', logEnd)
+    return token
   }
 
   return {
@@ -65,14 +82,12 @@ export function launchKeyPeople(options: LaunchKeyOptions): People {
     async signIn(secret) {
       switch (tryLaunchKey('key' in secret ? secret.key : '')) {
         case 'launchKey':
-          return {
-            answer: { token: sessions.begin(null), idleSeconds: idleMs / 1000 },
-            cookie: null,
-          }
+          return { answer: { token: begin(), idleSeconds: idleMs / 1000 }, cookie: null }
         case 'slowDown':
           return { refused: 'slowDown', why: [cause('tooManyKeys')] }
         case 'wrong':
-          return { refused: 'unauthorized', why: [cause('wrongKey')] }
+          logRefusal({ way: WAY, code: WRONG_KEY.refused, why: inEnglish(WRONG_KEY.why) })
+          return WRONG_KEY
       }
     },
     beginSignIn: async () => null,

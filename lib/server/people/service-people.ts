@@ -6,7 +6,6 @@ import { createConnections } from '#lib/kube/credentials/connections.ts'
 import { type Clock, sleep } from '#lib/kube/transport/clock.ts'
 import { causesOf } from '#lib/kube/transport/errors.ts'
 import { inEnglish } from '#lib/messages/english.ts'
-import { createAllowance } from '#lib/server/door/allowance.ts'
 import { createSessionStore, digest, type Session } from '#lib/server/door/session-store.ts'
 import { deleteToken } from '#lib/server/people/delete-token.ts'
 import {
@@ -26,6 +25,7 @@ import {
   type SignIn,
 } from '#lib/server/people/people.ts'
 import type { Caller } from '#lib/server/people/principal.ts'
+import { logRefusedSignIns } from '#lib/server/people/refused-sign-ins.ts'
 import { createReviewQueue } from '#lib/server/people/review-queue.ts'
 import {
   NO_SIGN_IN_COOKIE,
@@ -36,6 +36,7 @@ import {
 } from '#lib/server/people/session-cookie.ts'
 import { createSignInQueue } from '#lib/server/people/sign-in-queue.ts'
 import { endOfToken } from '#lib/server/people/token-end.ts'
+import type { LogEntry } from '#lib/server/process-log.ts'
 import type { SessionAnswer, SignInWay, ViewAccess } from '#lib/wire/session-answers.ts'
 
 export interface ServicePeopleOptions
@@ -54,15 +55,13 @@ export interface ServicePeopleOptions
   readonly impersonation: Impersonation | null
   /** Whether a run of that session is under way: it goes on while no page is visible. */
   readonly hasRun: (session: AbortSignal) => boolean
-  readonly log: (entry: Readonly<Record<string, unknown>>) => void
+  readonly log: (entry: LogEntry) => void
 }
 
 /** Answer to a text that could not be sent as a token. */
 const UNSENDABLE: Refused = { refused: 'wrongToken', why: [cause('wrongToken')] }
 /** Sessions at once of one person; beyond it their oldest ends. */
 const SESSIONS_OF_ONE = 10
-/** Lines of refused sign-ins at once, and milliseconds until one more is written. */
-const REFUSAL_LINES = { burst: 30, forgiveMs: 3_000 }
 /** Longest that a page waits for a review before it is told the last answer, milliseconds. */
 const LOOK_MS = 3_000
 /** Characters of a token that a proxy passes on. */
@@ -86,7 +85,7 @@ export function servicePeople(options: ServicePeopleOptions): People {
     ways.map(({ way }) => [way, createSignInQueue<Member | Refused>(clock.now, isWrong)]),
   )
   const bindingKey = randomBytes(32)
-  const refusalLines = createAllowance(clock.now, REFUSAL_LINES)
+  const logRefusal = logRefusedSignIns(clock, log)
   const members = new Set<Member>()
   /** Runs a function outside of the calling request: timers and sockets would keep all of it. */
   const outside = AsyncLocalStorage.snapshot()
@@ -106,13 +105,6 @@ export function servicePeople(options: ServicePeopleOptions): People {
   /** A proxy renews tokens by itself: the person's pages go on with the next one. */
   function proxiedBinding(person: Pick<Member, 'name' | 'uid'>): string {
     return createHmac('sha256', bindingKey).update(personOf(person)).digest('base64url')
-  }
-
-  /** Anybody can cause these lines: a flood must not push decisions out of the record. */
-  function logRefusal(facts: Readonly<Record<string, string>>): void {
-    if (refusalLines.left === 0) return
-    refusalLines.spend()
-    log({ event: 'session.refused', ...facts })
   }
 
   async function signIn(

@@ -50,7 +50,7 @@ export function startPeople(options: PeopleStart): StartedPeople {
 
 const newPacer = ({ identity: { clock } }: ClusterConfig) => createPacer({ ...AT_ONCE, clock })
 
-function startLaptop({ settings, config, feed, signers }: PeopleStart): StartedPeople {
+function startLaptop({ settings, config, feed, signers, log }: PeopleStart): StartedPeople {
   const { identity } = config
   const actor = createActor(identity, (username) => principal.become(username))
   const preferences = keepPreferences(settings.preferences, logError)
@@ -69,7 +69,7 @@ function startLaptop({ settings, config, feed, signers }: PeopleStart): StartedP
     onFailed: feed.lookAgain,
   })
   const { launchKey, sessionIdleMs: idleMs } = settings
-  const people = launchKeyPeople({ launchKey, principal, clock: systemClock, idleMs })
+  const people = launchKeyPeople({ launchKey, principal, clock: systemClock, idleMs, log })
   return {
     people,
     preferences,
