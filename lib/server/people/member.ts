@@ -59,7 +59,8 @@ export interface MemberOptions {
   readonly signers: () => readonly string[]
   /** Rights without which nothing is shown. */
   readonly viewRights: () => readonly Right[]
-  readonly newPacer: () => Pacer
+  /** The pacer of all sessions of that person; `ending` aborts when this one is over. */
+  readonly pacerOf: (person: Pick<Member, 'name' | 'uid'>, ending: AbortSignal) => Pacer
   /** New tokens before the end of these; null where nobody gives any. */
   readonly refresh: ((tokens: TokenSet) => Promise<TokenSet>) | null
   /** Null: the token is the credential. */
@@ -150,6 +151,7 @@ export async function signInMember(
     return { refused: 'wrongToken', why: [cause(taken ? 'wrongToken' : 'notImpersonable')] }
   }
 
+  const person = { name: who.username, uid: who.uid }
   const canRenew = refresh !== null && first.refreshToken !== null
   const tokenEnd = canRenew ? null : (first.expiresAt ?? endOfToken(first.token))
   const endsAt = Math.min(clock.now() + LONGEST_MS, tokenEnd ?? Number.POSITIVE_INFINITY)
@@ -166,10 +168,10 @@ export async function signInMember(
   async function reviewNow(signal: AbortSignal): Promise<Reviewed> {
     try {
       const username = await actor.ask(signal)
-      const person = actor.as(username)
+      const asPerson = actor.as(username)
       const rights = viewRights()
-      const lacking = await missingRights(person, rights, signal)
-      const review = await reviewAccess(person, signers(), signal)
+      const lacking = await missingRights(asPerson, rights, signal)
+      const review = await reviewAccess(asPerson, signers(), signal)
       view.take(rights, lacking)
       return { username, review }
     } finally {
@@ -183,7 +185,7 @@ export async function signInMember(
     fallbackName: who.username,
     uid: who.uid,
     actor,
-    pacer: options.newPacer(),
+    pacer: options.pacerOf(person, over.signal),
     preferences: keepPreferences(null, () => {}),
     review: (signal) => options.inTurn(() => reviewNow(signal)),
     clock,
@@ -239,7 +241,6 @@ export async function signInMember(
     end()
     return refused
   }
-  const person = { name: who.username, uid: who.uid }
   return {
     ...person,
     groups: who.groups,

@@ -18,7 +18,7 @@ export interface Principal {
   readonly access: Access
   /** Checks before each write that the credential is still this person's. */
   readonly actor: Pick<Actor, 'username' | 'name' | 'as' | 'anyway'>
-  /** Paces this person's writes, so that no other person waits for them. */
+  /** Paces the writes of all sessions of this person, so that no other person waits for them. */
   readonly pacer: Pacer
   readonly preferences: PreferenceStore
   /** The rights may have changed: asks the API server again. */

@@ -236,6 +236,29 @@ describe('signing in with a token', () => {
     await Promise.all(flood)
   })
 
+  it('all sessions of a person share a pacer, and nobody else has it', async () => {
+    const pacers = await Promise.all(
+      ['alice-1', 'alice-2', 'bob-1'].map(async (token) => {
+        return (await people.caller((await signIn(token)).proof))?.principal.pacer
+      }),
+    )
+    expect(pacers[0]).toBe(pacers[1])
+    expect(new Set(pacers).size).toBe(2)
+  })
+
+  it('a pacer lasts as long as a session of its person', async () => {
+    const pacerOf = async ({ proof }: SignedIn) => (await people.caller(proof))?.principal.pacer
+    const one = await signIn('alice-1')
+    const two = await signIn('alice-2')
+    const pacer = await pacerOf(one)
+    await people.signOut(one.proof)
+    const three = await signIn('alice-1')
+    expect(await pacerOf(three)).toBe(pacer)
+    await people.signOut(two.proof)
+    await people.signOut(three.proof)
+    expect(await pacerOf(await signIn('alice-1'))).not.toBe(pacer)
+  })
+
   it('no line of the log and no answer has the token', async () => {
     const { answer, proof } = await signIn('alice-1')
     await people.signOut(proof)

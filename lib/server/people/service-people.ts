@@ -5,6 +5,7 @@ import { shellWord } from '#lib/csr/shell-words.ts'
 import { createConnections } from '#lib/kube/credentials/connections.ts'
 import { type Clock, sleep } from '#lib/kube/transport/clock.ts'
 import { causesOf } from '#lib/kube/transport/errors.ts'
+import type { Pacer } from '#lib/kube/writes/pacer.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 import { createSessionStore, digest, type Session } from '#lib/server/door/session-store.ts'
 import { deleteToken } from '#lib/server/people/delete-token.ts'
@@ -42,7 +43,7 @@ import type { SessionAnswer, SignInWay, ViewAccess } from '#lib/wire/session-ans
 export interface ServicePeopleOptions
   extends Omit<
     MemberOptions,
-    'refresh' | 'bindingOf' | 'impersonation' | 'inTurn' | 'connections'
+    'refresh' | 'bindingOf' | 'impersonation' | 'inTurn' | 'connections' | 'pacerOf'
   > {
   readonly clock: Clock
   readonly idleMs: number
@@ -53,6 +54,7 @@ export interface ServicePeopleOptions
   readonly oidc: Oidc | null
   /** Null unless the server acts for people who signed in at the provider. */
   readonly impersonation: Impersonation | null
+  readonly newPacer: () => Pacer
   /** Whether a run of that session is under way: it goes on while no page is visible. */
   readonly hasRun: (session: AbortSignal) => boolean
   readonly log: (entry: LogEntry) => void
@@ -99,12 +101,26 @@ export function servicePeople(options: ServicePeopleOptions): People {
    * on, and its cookie may be left, or stolen.
    */
   const refusedTokens = new Map<string, number>()
+  /** Pacers by person, with the number of sessions that share each. */
+  const pacers = new Map<string, { readonly pacer: Pacer; sessions: number }>()
   /** Deletions of tokens under way. None rejects. */
   const deletions = new Set<Promise<void>>()
 
   /** A proxy renews tokens by itself: the person's pages go on with the next one. */
   function proxiedBinding(person: Pick<Member, 'name' | 'uid'>): string {
     return createHmac('sha256', bindingKey).update(personOf(person)).digest('base64url')
+  }
+
+  function pacerOf(person: Pick<Member, 'name' | 'uid'>, ending: AbortSignal): Pacer {
+    const key = personOf(person)
+    const shared = pacers.get(key) ?? { pacer: options.newPacer(), sessions: 0 }
+    shared.sessions += 1
+    pacers.set(key, shared)
+    ending.addEventListener('abort', () => {
+      shared.sessions -= 1
+      if (shared.sessions === 0) pacers.delete(key)
+    })
+    return shared.pacer
   }
 
   async function signIn(
@@ -117,7 +133,7 @@ export function servicePeople(options: ServicePeopleOptions): People {
     const refresh = way === 'oidc' && oidc !== null ? oidc.refresh : null
     const impersonation = way === 'oidc' ? options.impersonation : null
     const bound = way === 'proxy' ? { bindingOf: proxiedBinding } : {}
-    const how = { ...options, refresh, impersonation, inTurn, connections, ...bound }
+    const how = { ...options, refresh, impersonation, inTurn, connections, pacerOf, ...bound }
     const member = await queue.attempt(from, () => outside(signInMember, tokens, how))
     if (member === null) return { refused: 'slowDown', why: [cause('tooManySignIns')] }
     if ('refused' in member) {
