@@ -614,6 +614,35 @@ describe('plans and runs', () => {
   )
 })
 
+it('what one person previews is worked out one after another, in whichever page', async () => {
+  const running = runningFor(rig)
+  let underWay = 0
+  let most = 0
+  const work = async <Answer>(answer: Promise<Answer>): Promise<Answer> => {
+    underWay += 1
+    most = Math.max(most, underWay)
+    const worked = await answer
+    underWay -= 1
+    return worked
+  }
+  rememberRunning({
+    ...running,
+    policy: {
+      ...running.policy,
+      preview: (...of) => work(running.policy.preview(...of)),
+      forecast: (...of) => work(running.policy.forecast(...of)),
+    },
+    expected: { ...running.expected, preview: (...of) => work(running.expected.preview(...of)) },
+  })
+  const answers = await Promise.all([
+    previewPolicy(ask('/api/policy/preview', { text: '' }), none),
+    previewExpected(ask('/api/expected/preview', { text: 'name\nw' }), none),
+    forecast(ask('/api/policy/forecast'), none),
+  ])
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+  expect(most).toBe(1)
+})
+
 describe('the list of expected machines', () => {
   const read = async () => (await expected(ask('/api/expected'), none)).json()
   const save = async (body: unknown) => {

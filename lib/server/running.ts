@@ -3,6 +3,7 @@ import type { DecisionService } from '#lib/server/decide/decision-service.ts'
 import type { ExpectedMachines } from '#lib/server/documents/expected-desk.ts'
 import type { Policies } from '#lib/server/documents/policies.ts'
 import type { PolicyDesk } from '#lib/server/documents/policy-desk.ts'
+import type { PreviewTurns } from '#lib/server/documents/preview-turns.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import type { Streams } from '#lib/server/feed/streams.ts'
 import type { Metrics } from '#lib/server/metrics/metrics.ts'
@@ -28,6 +29,7 @@ export interface Running {
   readonly policies: Policies
   /** Queries and actions of the policy page. */
   readonly policy: PolicyDesk
+  readonly previews: PreviewTurns
   readonly metrics: Metrics
   /** Preferences of a laptop’s one person, for pages, which are rendered before anybody is known. */
   readonly preferences: PreferenceStore | null

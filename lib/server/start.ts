@@ -4,6 +4,7 @@ import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
 import { reviewProposer } from '#lib/kube/reads/access-reviews.ts'
 import { systemClock } from '#lib/kube/transport/clock.ts'
 import { startDecisions } from '#lib/server/decide/start-decisions.ts'
+import { createPreviewTurns } from '#lib/server/documents/preview-turns.ts'
 import { nameNow } from '#lib/server/documents/saved-by-name.ts'
 import { startDesks, startPolicies } from '#lib/server/documents/start-documents.ts'
 import { serveOtherPorts } from '#lib/server/door/other-ports.ts'
@@ -161,6 +162,7 @@ export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | nu
     running: {
       ...{ demo: settings.demo, people, feed, streams, decisions, runs, policies },
       ...{ policy: desks.policy, expected: desks.expected, metrics, preferences, record },
+      previews: createPreviewTurns(),
       now: clock.now,
       retryNow(by) {
         identity.retryNow()

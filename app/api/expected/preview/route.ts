@@ -3,9 +3,11 @@ import { readBody } from '#lib/server/door/read-body.ts'
 import { guarded, json } from '#lib/server/door/route-handler.ts'
 
 /** The list of expected machines that a text would be. */
-export const POST = guarded(async ({ expected }, request) => {
+export const POST = guarded(async ({ expected, previews }, request, { principal }) => {
   const reading = await readBody(request, documentDraft)
-  return 'refusal' in reading
-    ? reading.refusal
-    : json(await expected.preview(reading.body.text, request.signal))
+  if ('refusal' in reading) return reading.refusal
+  const { body } = reading
+  const { signal } = request
+  const preview = () => expected.preview(body.text, signal)
+  return json(await previews.run(principal.displayName, signal, preview))
 })

@@ -4,11 +4,14 @@ import { readQuery } from '#lib/server/views/view-query.ts'
 import type { ShadowAnswer } from '#lib/wire/policy-answers.ts'
 
 /** Each request of the last 24 hours, beside the answer of the policy in force. */
-export const GET = guarded(async ({ policy, now }, request) => {
+export const GET = guarded(async ({ policy, previews, now }, request, { principal }) => {
   const reading = readQuery(request.url, shadowQuery)
   if ('refusal' in reading) return reading.refusal
   const { show, q, from, to } = reading.asked
-  const forecast = await policy.forecast({ compared: show, text: q, from, to }, request.signal)
+  const { signal } = request
+  const forecast = await previews.run(principal.displayName, signal, () =>
+    policy.forecast({ compared: show, text: q, from, to }, signal),
+  )
   const answer: ShadowAnswer = { serverTime: new Date(now()).toISOString(), ...forecast }
   return json(answer)
 })

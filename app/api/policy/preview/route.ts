@@ -3,8 +3,11 @@ import { readBody } from '#lib/server/door/read-body.ts'
 import { guarded, json } from '#lib/server/door/route-handler.ts'
 
 /** Problems of a text, or its changes in the last 24 hours. Nothing is written. */
-export const POST = guarded(async ({ policy }, request) => {
+export const POST = guarded(async ({ policy, previews }, request, { principal }) => {
   const reading = await readBody(request, documentDraft)
   if ('refusal' in reading) return reading.refusal
-  return json(await policy.preview(reading.body.text, request.signal))
+  const { body } = reading
+  const { signal } = request
+  const preview = () => policy.preview(body.text, signal)
+  return json(await previews.run(principal.displayName, signal, preview))
 })
