@@ -1,6 +1,6 @@
 'use client'
 
-import { Download, TriangleAlert } from 'lucide-react'
+import { Download, TriangleAlert, X } from 'lucide-react'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
@@ -13,6 +13,7 @@ import { POLICY_PATH, requestPath } from '#components/shell/routes.ts'
 import { useUrlChoice, useUrlParam } from '#components/shell/url-param.ts'
 import { Button } from '#components/ui/button.tsx'
 import { ChoiceMenu } from '#components/ui/choice-menu.tsx'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { inlineLook } from '#components/ui/link-look.ts'
 import { ListFilters } from '#components/ui/list-filters.tsx'
@@ -38,8 +39,13 @@ export function ActivityPage() {
   const [text, setText] = useUrlParam('q')
   const [decision, setDecision] = useUrlChoice('decision', DECISION_FILTERS, 'all')
   const [who, setWho] = useUrlParam('who')
+  const [machine, setMachine] = useUrlParam('machine')
   const origin = ORIGINS.find((known) => known === who) ?? null
-  const filter = { text, decision, ...(origin !== null && { origin }) }
+  const filter = {
+    ...{ text, decision },
+    ...(origin !== null && { origin }),
+    ...(machine !== '' && { machine }),
+  }
   const rows = usePagesOfRows(activityQuery, filter, uidOf)
   const isRecorded = rows.counts?.record !== undefined
   const list = useListKeys(rows, {
@@ -57,6 +63,7 @@ export function ActivityPage() {
         setText('')
         setDecision('all')
         setWho('')
+        setMachine('')
       }}
       above={
         <>
@@ -77,6 +84,14 @@ export function ActivityPage() {
           names={texts.decisions}
           counts={rows.counts}
         >
+          {machine !== '' && (
+            <Button className="max-w-full min-w-0 max-tablet:h-11" onClick={() => setMachine('')}>
+              {texts.machineAlone}
+              <ClusterText text={machine} face="sans" />
+              <Icon of={X} size="small" />
+              <span className="sr-only">{texts.everyMachine}</span>
+            </Button>
+          )}
           <ChoiceMenu
             label={texts.origin}
             value={origin ?? ''}

@@ -2,7 +2,7 @@ import { Check, CircleCheck, CircleX, SquareTerminal, X } from 'lucide-react'
 import { purposeOf } from '#components/decide/target.ts'
 import { Fact, Facts, TextFact } from '#components/machine/facts.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
-import { nodePath } from '#components/shell/routes.ts'
+import { decisionsPath, nodePath } from '#components/shell/routes.ts'
 import { LinkButton } from '#components/ui/button.tsx'
 import { Chip } from '#components/ui/chip.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
@@ -153,12 +153,24 @@ export function MachineObjectPanel({ detail }: { readonly detail: MachineDetail 
   )
 }
 
+interface ActivityPanelProps {
+  readonly machine: string
+  readonly entries: readonly TimelineEntry[]
+}
+
 /** Events, newest first, by the timestamps of the objects themselves. */
-export function ActivityPanel({ entries }: { readonly entries: readonly TimelineEntry[] }) {
+export function ActivityPanel({ machine: name, entries }: ActivityPanelProps) {
   const { machine, times } = useMessages()
   const now = useNow(60_000)
   return (
-    <TitledPanel title={machine.activity.title}>
+    <TitledPanel
+      title={machine.activity.title}
+      action={
+        <LinkButton href={decisionsPath(name)} prefetch={false} look="quiet" size="small">
+          {machine.activity.ofMachine}
+        </LinkButton>
+      }
+    >
       <ol className="py-1.5">
         {entries.map((entry) => (
           <li

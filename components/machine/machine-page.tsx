@@ -78,7 +78,7 @@ function MachineDetailView({ detail }: { readonly detail: MachineDetail }) {
         <aside className="grid min-w-0 grid-cols-1 items-start gap-6 tablet:max-wide:grid-cols-2 tablet:max-wide:[&>:last-child]:col-span-2">
           <NodePanel detail={detail} />
           <MachineObjectPanel detail={detail} />
-          <ActivityPanel entries={detail.timeline} />
+          <ActivityPanel machine={row.name} entries={detail.timeline} />
         </aside>
       </div>
       <Dialog

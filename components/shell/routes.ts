@@ -27,9 +27,9 @@ export function requestPath(uid: string): string {
   return `${REQUESTS_PATH}/${encodeURIComponent(uid)}`
 }
 
-/** The decisions that name a machine. */
+/** The decisions about a machine. */
 export function decisionsPath(machine: string): string {
-  return `${ACTIVITY_PATH}?q=${encodeURIComponent(machine)}`
+  return `${ACTIVITY_PATH}?machine=${encodeURIComponent(machine)}`
 }
 
 /** The Node of that name, in its list. */

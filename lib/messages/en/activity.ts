@@ -60,6 +60,8 @@ export const activity = {
   clearFilter: 'Clear the filter',
   decision: 'Decision',
   decisions: { all: 'All', approved: 'Approved', denied: 'Denied', failed: 'Failed' },
+  machineAlone: 'Machine:',
+  everyMachine: 'Show every machine',
   origin: 'Decided',
   origins: {
     any: 'by anybody',

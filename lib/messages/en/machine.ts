@@ -235,6 +235,7 @@ export const machine = {
 
   activity: {
     title: 'Activity',
+    ofMachine: 'Activity of this machine',
     requestFiled: {
       client: 'Client request {name} filed',
       serving: 'Serving request {name} filed',
