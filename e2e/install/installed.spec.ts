@@ -3,9 +3,12 @@
  * one before it ended.
  */
 import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { appendFileSync, chmodSync, mkdirSync, readFileSync, statSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
+import { get } from 'node:https'
 import { join } from 'node:path'
-import type { Locator } from '@playwright/test'
+import type { BrowserContext, Locator } from '@playwright/test'
 import type { Account } from '#sandbox/openid/openid-provider.ts'
 import { policyText } from '../approver/policy-text.ts'
 import { auditEntries } from '../fixtures/audit-log.ts'
@@ -14,7 +17,7 @@ import { conditionTypes, readCsr } from '../fixtures/kube-client.ts'
 import { expect, untilLive, untilRow } from '../fixtures/page.ts'
 import { fileOn } from '../fixtures/real-requests.ts'
 import { rememberSecret } from '../fixtures/secrets.ts'
-import { signIn } from '../fixtures/team-app.ts'
+import { signIn, signOut } from '../fixtures/team-app.ts'
 import { NODE_ADDRESS } from './namespaces.ts'
 import { readPlace } from './place.ts'
 import { NODE_NAME } from './pod-node.ts'
@@ -67,6 +70,21 @@ const EXPECTED = [
  * shorter than the time before a token's end in which it is.
  */
 const SHORT_TOKEN_SECONDS = 50
+
+/** Asks with the cookie and the binding of that browser's session, for as long as it is taken. */
+async function withSessionOf(
+  context: BrowserContext,
+): Promise<(path: string) => Promise<IncomingMessage>> {
+  const { binding } = await (await context.request.get(`${PUBLIC_URL}/api/session`)).json()
+  const [cookie] = await context.cookies(PUBLIC_URL)
+  rememberSecret('a session’s cookie', cookie?.value ?? '')
+  const headers = { cookie: `${cookie?.name}=${cookie?.value}`, 'x-countersign-session': binding }
+  return (path) =>
+    new Promise((resolve, reject) => {
+      const options = { headers, rejectUnauthorized: false }
+      get(PUBLIC_URL + path, options, resolve).on('error', reject)
+    })
+}
 
 test('the image has both commands, and no shell', () => {
   const { archive } = readPlace()
@@ -128,8 +146,9 @@ test('installed with --wait, both programs are ready under Pod Security "restric
   appendFileSync('/etc/hosts', `${address} ${PUBLIC_NAME}\n`)
 })
 
-test('alice signs in and approves a machine that bob may only see; the audit log has her name', async ({
+test('alice signs in and approves a machine that bob may only see; the audit log has her name; signed out, her stream has ended, and her cookie is not taken', async ({
   page,
+  context,
   anotherContext,
   stand,
 }) => {
@@ -156,6 +175,14 @@ test('alice signs in and approves a machine that bob may only see; the audit log
   await page.getByRole('button', { name: `Approve client for ${WORKER.name}` }).click()
   await untilApproved(stand, client.metadata.name)
   expect(approversOf(stand, client.metadata.name)).toEqual(['oidc:alice'])
+
+  const ask = await withSessionOf(context)
+  const stream = await ask('/api/events')
+  expect(stream.statusCode).toBe(200)
+  const ended = once(stream.resume(), 'close')
+  await signOut(page, PAGES)
+  await ended
+  expect((await ask('/api/events')).statusCode).toBe(401)
 })
 
 test('carol has no right to see: the page says what is missing', async ({ page, stand }) => {

@@ -22,7 +22,7 @@ import { untilLive, untilRow } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/real.ts'
 import { fileOn, removeRequests } from '../fixtures/real-requests.ts'
 import { rememberSecret } from '../fixtures/secrets.ts'
-import { newPublicUrl, signIn, startTeamApp } from '../fixtures/team-app.ts'
+import { newPublicUrl, signIn, signOut, startTeamApp } from '../fixtures/team-app.ts'
 import { bindTeam, TEAM_PEOPLE, unbind } from '../fixtures/team-rights.ts'
 import { WAITS } from '../fixtures/waits.ts'
 import { rendered } from '../install/helm.ts'
@@ -288,10 +288,7 @@ test('she comes back to the page that she asked for', async ({ page, team }) => 
 test('signed out, she is signed out at the provider, too', async ({ page, team }) => {
   await signIn(page, team, 'alice')
   await untilLive(page)
-  await page.getByRole('button', { name: /Signed in as/ }).click()
-  await page.getByRole('menuitem', { name: 'Sign out' }).click()
-  await page.getByRole('button', { name: 'Sign out' }).click()
-  await page.waitForURL(`${team.url}/`)
+  await signOut(page, team)
   const again = page.getByRole('link', { name: `Continue with ${PROVIDER_NAME}` })
   await again.click()
   for (const name of Object.keys(ACCOUNTS)) {
