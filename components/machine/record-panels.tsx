@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react'
-import { AuditId, By, Decided, Judged, Said } from '#components/activity/decision-cells.tsx'
+import { By, Decided, Judged, Said } from '#components/activity/decision-cells.tsx'
 import { ChecksPanel } from '#components/machine/checks-panel.tsx'
 import { FiledRequest } from '#components/machine/decoded-request.tsx'
 import { AlarmLine } from '#components/machines/alarm-line.tsx'
+import { MachineLink } from '#components/machines/row-links.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
@@ -42,7 +43,7 @@ export function RecordPanels({ uid, listed }: RecordPanelsProps) {
           {events.map((event, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: recorded events never move
             <Moment key={index} at={event.at}>
-              <Told event={event} name={name} signerName={seen?.signerName ?? ''} />
+              <Told event={event} signerName={seen?.signerName ?? ''} />
             </Moment>
           ))}
         </ol>
@@ -87,8 +88,9 @@ function Moment({ at, children }: MomentProps) {
 }
 
 /** The verdict of that time where the request was pending. */
-function Seen({ seen: { judged, signerName, requestor } }: { readonly seen: SeenRequest }) {
+function Seen({ seen }: { readonly seen: SeenRequest }) {
   const { recorded } = useMessages()
+  const { judged, nodeName, signerName, requestor } = seen
   return (
     <>
       <p>
@@ -97,6 +99,10 @@ function Seen({ seen: { judged, signerName, requestor } }: { readonly seen: Seen
           blanks={{ requestor }}
         />
       </p>
+      <p className="flex flex-wrap gap-x-3">
+        <MachineLink name={nodeName} />
+        <ClusterText text={signerName} truncate="none" className="text-fg-2" />
+      </p>
       {judged !== null && <Judged judged={judged} signerName={signerName} />}
     </>
   )
@@ -104,11 +110,10 @@ function Seen({ seen: { judged, signerName, requestor } }: { readonly seen: Seen
 
 interface ToldProps {
   readonly event: RecordedEvent
-  readonly name: string
   readonly signerName: string
 }
 
-function Told({ event, name, signerName }: ToldProps) {
+function Told({ event, signerName }: ToldProps) {
   const { recorded, bulk } = useMessages()
   switch (event.what) {
     case 'decision': {
@@ -150,8 +155,8 @@ function Told({ event, name, signerName }: ToldProps) {
             </p>
           )}
           {auditId !== null && (
-            <div className="flex items-center gap-1.5 text-xs text-fg-3">
-              {recorded.auditId} <AuditId auditId={auditId} name={name} />
+            <div className="flex flex-wrap gap-x-1.5 text-xs text-fg-3">
+              {recorded.auditId} <ClusterText text={auditId} truncate="none" />
             </div>
           )}
         </>

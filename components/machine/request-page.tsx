@@ -95,10 +95,10 @@ function RequestDetailView({ request }: { readonly request: RequestDetail }) {
         )}
         <GrantsPanel request={request} />
         <ChecksPanel request={request} whose={whose} />
+        <RecordPanels uid={request.uid} listed={request} />
         <TitledPanel title={machine.decoded.heading} aside={machine.decoded.description}>
           <DecodedRequest request={request} />
         </TitledPanel>
-        <RecordPanels uid={request.uid} listed={request} />
         <RequestsPanel requests={[request]} unlisted={0} />
         {isPendingRow(request) && <CommandsPanel commands={requestCommands(request)} />}
       </div>
