@@ -13,7 +13,7 @@ import type { Account } from '#sandbox/openid/openid-provider.ts'
 import { policyText } from '../approver/policy-text.ts'
 import { auditEntries } from '../fixtures/audit-log.ts'
 import { idTokenFor, untilTrusted } from '../fixtures/id-token.ts'
-import { conditionTypes, readCsr } from '../fixtures/kube-client.ts'
+import { conditionTypes, csrPath, readCsr } from '../fixtures/kube-client.ts'
 import { expect, untilLive, untilRow } from '../fixtures/page.ts'
 import { fileOn } from '../fixtures/real-requests.ts'
 import { rememberSecret } from '../fixtures/secrets.ts'
@@ -71,6 +71,8 @@ const EXPECTED = [
  * shorter than the time before a token's end in which it is.
  */
 const SHORT_TOKEN_SECONDS = 50
+/** Name of the worker's client request. */
+let requestOfWorker = ''
 
 /** Asks with the cookie and the binding of that browser's session, for as long as it is taken. */
 async function withSessionOf(
@@ -176,6 +178,7 @@ test('alice signs in and approves a machine that bob may only see; the audit log
   await page.getByRole('button', { name: `Approve client for ${WORKER.name}` }).click()
   await untilApproved(stand, client.metadata.name)
   expect(approversOf(stand, client.metadata.name)).toEqual(['oidc:alice'])
+  requestOfWorker = client.metadata.name
 
   const ask = await withSessionOf(context)
   const stream = await ask('/api/events')
@@ -268,6 +271,7 @@ test('the API server killed, then the dashboard’s Pod deleted in a bulk of 500
   await untilLive(page)
   console.log(`live ${secondsSince(restarted)} s after the API server was ready again`)
   await until('more to be approved', () => approved().length > killed)
+  await kube.call('DELETE', csrPath(requestOfWorker))
   await cluster.kubectl(['delete', 'pod', ...pods('dashboard')])
   await cluster.kubectl(['rollout', 'status', `deployment/${DASHBOARD}`, '-n', NAMESPACE])
   const began = Date.now()
@@ -347,6 +351,8 @@ test('while the provider is down people go on until their token or their right e
   await page.getByRole('button', { name: `Approve client for ${RACK}` }).click()
   await untilApproved(stand, filed.metadata.name)
   expect(approversOf(stand, filed.metadata.name)).toEqual(['oidc:alice'])
+  // It was deleted before this Pod began: only the volume has who decided it.
+  expect(await readCsr(kube, requestOfWorker)).toBeNull()
   await page.goto(`${PUBLIC_URL}/activity`)
   await page.getByRole('searchbox').fill(WORKER.name)
   await expect(
