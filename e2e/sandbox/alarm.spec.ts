@@ -11,13 +11,13 @@ import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 /** A client with the right to write the status: approves, and issues any certificate. */
 function issue(sandbox: Sandbox, name: string, certificate: string): void {
   const condition = { type: 'Approved', status: 'True', reason: 'Test', message: '' }
-  sandbox.world.patch('csrs', name, { status: { certificate } }, { subresource: 'status' })
   sandbox.world.patch(
     'csrs',
     name,
     { status: { conditions: [condition] } },
     { subresource: 'approval' },
   )
+  sandbox.world.patch('csrs', name, { status: { certificate } }, { subresource: 'status' })
 }
 
 test('the alarm stands above all else, is announced, and tells what was requested and what was issued', async ({
