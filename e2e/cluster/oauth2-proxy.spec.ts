@@ -238,10 +238,12 @@ it('a token ends: the proxy takes its cookie no more, and signs alice in again',
   try {
     const alice = newBrowser(short)
     await alice.signIn('alice')
+    const before = alice.cookie()
     await until('the proxy asks for a sign-in', async () => {
       return (await alice.call('/api/session')).status === 302
     })
     await alice.signIn('alice')
+    expect(alice.cookie()).not.toBe(before)
   } finally {
     provider.setTokenSeconds(3600)
     await short.stop()
