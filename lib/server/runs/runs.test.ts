@@ -15,7 +15,7 @@ import type { Owner } from '#lib/server/runs/kept-plans.ts'
 import type { Run } from '#lib/server/runs/run.ts'
 import type { RunNotes } from '#lib/server/runs/run-notes.ts'
 import { createRuns, type Refusal, type Runs } from '#lib/server/runs/runs.ts'
-import type { RunOptions, RunSummary } from '#lib/wire/run-answers.ts'
+import { MOST_DENIED, type RunOptions, type RunSummary } from '#lib/wire/run-answers.ts'
 
 const signers = { [KUBE_APISERVER_CLIENT_KUBELET]: true, [KUBELET_SERVING]: true }
 const KIM = { username: 'kim.osei', review: { approval: true, signers } }
@@ -79,6 +79,13 @@ const by = (session: Owner = ann.signal): Caller => ({
   viewing: session,
   viewRight: 'may',
 })
+
+/** A caller of another person. */
+function byLee(): Caller {
+  const { access, displayName } = rig.principal
+  const viewer = { ...rig.principal.viewer, name: 'lee' }
+  return { ...by(BO), principal: { ...rig.principal, access, displayName, viewer } }
+}
 
 function begin(options: Partial<RunOptions> = {}, owner: Owner = ann.signal): RunSummary {
   const { id } = runs.plan('safe', by(owner))
@@ -649,10 +656,20 @@ it('the runs of one person leave room for those of another', async () => {
   const deny = (n: number, caller: Caller) => runs.start({ deny: [csrs[n]?.uid ?? ''] }, caller)
   for (let n = 0; n < 200; n += 1) summary(deny(n, by()))
   expect(deny(200, by())).toMatchObject({ refused: 'tooManyRuns' })
-  const { access, displayName } = rig.principal
-  const viewer = { ...rig.principal.viewer, name: 'lee' }
-  const lee = { ...rig.principal, access, displayName, viewer }
-  expect(deny(200, { ...by(BO), principal: lee })).toHaveProperty('id')
+  expect(deny(200, byLee())).toHaveProperty('id')
+})
+
+it('a person whose runs are as large as they may be leaves room for one of another', async () => {
+  const csrs = Array.from({ length: 7 }, (_, n) => client(n))
+  await setUp({ csrs })
+  rig.api.beforeWrite = () => new Promise(() => {})
+  const gone = Array.from({ length: MOST_DENIED - 1 }, (_, n) => `gone ${n}`)
+  const deny = (n: number, caller: Caller) =>
+    runs.start({ deny: [csrs[n]?.uid ?? '', ...gone] }, caller)
+  for (let n = 0; n < 5; n += 1) summary(deny(n, by()))
+  expect(deny(5, by())).toMatchObject({ refused: 'tooManyRuns' })
+  expect(deny(5, byLee())).toHaveProperty('id')
+  expect(deny(6, byLee())).toMatchObject({ refused: 'tooManyRuns' })
 })
 
 it('browsers receive at most four summaries a second, and none without a change', async () => {

@@ -106,7 +106,7 @@ const TELL_MS = 250
 const REST = 19
 /** Runs under way of one person: each approval that is followed is one. */
 const MOST_OF_ONE = 200
-/** Items of all runs under way. */
+/** Items of all runs under way. Beyond it only a person who has no run may begin one. */
 const MOST_ITEMS = 100_000
 const MOST_ENDED = 50
 /** Milliseconds after its end in which a run's report still follows its machines. */
@@ -256,7 +256,7 @@ export function createRuns(options: RunsOptions): Runs {
     const underWay = [...kept.values()].filter(({ engine }) => isUnderWay(engine.run))
     const theirs = underWay.filter((one) => isOwner(one, caller))
     const items = underWay.reduce((sum, { engine }) => sum + engine.run.items.length, 0)
-    const full = theirs.length >= MOST_OF_ONE || items >= MOST_ITEMS
+    const full = theirs.length >= MOST_OF_ONE || (items >= MOST_ITEMS && theirs.length > 0)
     return full ? { refused: 'tooManyRuns', why: cause('tooManyRuns') } : null
   }
 
