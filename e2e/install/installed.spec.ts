@@ -9,6 +9,7 @@ import type { IncomingMessage } from 'node:http'
 import { get } from 'node:https'
 import { join } from 'node:path'
 import type { BrowserContext, Locator } from '@playwright/test'
+import type { Cluster } from '#sandbox/control-plane/control-plane.ts'
 import type { Account } from '#sandbox/openid/openid-provider.ts'
 import { policyText } from '../approver/policy-text.ts'
 import { auditEntries } from '../fixtures/audit-log.ts'
@@ -19,6 +20,8 @@ import { fileOn } from '../fixtures/real-requests.ts'
 import { rememberSecret } from '../fixtures/secrets.ts'
 import { signIn, signOut } from '../fixtures/team-app.ts'
 import { throttleApprovals } from '../fixtures/throttle.ts'
+import type { Manifest } from './helm.ts'
+import { namesOf } from './manifests.ts'
 import { NODE_ADDRESS } from './namespaces.ts'
 import { readPlace } from './place.ts'
 import { NODE_NAME } from './pod-node.ts'
@@ -47,6 +50,7 @@ import {
   PUBLIC_NAME,
   PUBLIC_URL,
   prepareNamespace,
+  RELEASE,
   releaseIn,
   teamValues,
   VIEWERS,
@@ -71,6 +75,12 @@ const EXPECTED = [
  * shorter than the time before a token's end in which it is.
  */
 const SHORT_TOKEN_SECONDS = 50
+/** After `helm uninstall`: the approver's Lease, the claim, and the admin's volume that it has. */
+const REMAINS = [
+  `Lease/${NAMESPACE}/${APPROVER}`,
+  'PersistentVolume/-/record',
+  `PersistentVolumeClaim/${NAMESPACE}/${DASHBOARD}-record`,
+]
 /** Name of the worker's client request. */
 let requestOfWorker = ''
 
@@ -87,6 +97,21 @@ async function withSessionOf(
       const options = { headers, rejectUnauthorized: false }
       get(PUBLIC_URL + path, options, resolve).on('error', reject)
     })
+}
+
+/** Objects of every kind in which the release's name occurs, but requests and Events, which tell of it. */
+async function namingTheRelease({ kubectl }: Cluster): Promise<readonly string[]> {
+  const kinds = await kubectl(['api-resources', '--verbs=list', '--output=name'])
+  const all = kinds.trim().split('\n').join()
+  const list = await kubectl(['get', all, '--all-namespaces', '--output=json'])
+  const { items } = JSON.parse(list) as { items: readonly Manifest[] }
+  const name = new RegExp(`\\b${RELEASE}\\b`)
+  const naming = items.filter(
+    (item) =>
+      !['CertificateSigningRequest', 'Event'].includes(item.kind) &&
+      name.test(JSON.stringify(item)),
+  )
+  return namesOf(naming).toSorted()
 }
 
 test('the image has both commands, and no shell', () => {
@@ -381,7 +406,7 @@ test('while the provider is down people go on until their token or their right e
   await logsOf(stand, 'dashboard')
 })
 
-test('a rollback brings the first values back, and uninstalled it leaves nothing but the record', async ({
+test('a rollback brings the first values back, and uninstalled it leaves the record and the Lease alone', async ({
   stand: { cluster },
 }) => {
   const release = releaseIn(cluster, NAMESPACE)
@@ -389,15 +414,13 @@ test('a rollback brings the first values back, and uninstalled it leaves nothing
   const read = (path: string) =>
     cluster.kubectl(['get', 'configmap', POLICY, '-n', NAMESPACE, `-o=jsonpath=${path}`])
   expect(await read('{.data.policy\\.yaml}')).toContain('mode: shadow')
+  expect(await namingTheRelease(cluster)).toEqual(
+    expect.arrayContaining([
+      `Secret/${NAMESPACE}/sh.helm.release.v1.${RELEASE}.v1`,
+      `ClusterRole/-/${DASHBOARD}`,
+      ...REMAINS,
+    ]),
+  )
   await release.uninstall()
-  const kinds =
-    'all,ingresses,serviceaccounts,configmaps,persistentvolumeclaims,roles,rolebindings,clusterroles,clusterrolebindings,networkpolicies,poddisruptionbudgets,validatingadmissionpolicies,validatingadmissionpolicybindings'
-  const ours = [
-    ...['get', kinds, '--all-namespaces', '--selector', 'app.kubernetes.io/instance=team'],
-    ...['--output', 'name', '--ignore-not-found'],
-  ]
-  await until('nothing but the record to be left', async () => {
-    const left = (await cluster.kubectl(ours)).trim()
-    return left === `persistentvolumeclaim/${DASHBOARD}-record`
-  })
+  await expect.poll(() => namingTheRelease(cluster), { timeout: LONG_MS }).toEqual(REMAINS)
 })

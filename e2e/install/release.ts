@@ -13,7 +13,7 @@ import { REGISTRY } from './registry.ts'
 const execute = promisify(execFile)
 
 export const NAMESPACE = 'countersign'
-const RELEASE = 'team'
+export const RELEASE = 'team'
 const NAME = `${RELEASE}-countersign`
 export const APPROVER = `${NAME}-approver`
 export const DASHBOARD = `${NAME}-dashboard`
