@@ -28,12 +28,12 @@ import { NODE_NAME } from './pod-node.ts'
 import {
   approversOf,
   EARLY_NAMESPACE,
+  expectSoon,
   LONG_MS,
   logsOf,
   PAGES,
   pods,
   requestsOf,
-  secondsSince,
   test,
   until,
   untilApproved,
@@ -162,7 +162,7 @@ test('installed with --wait, both programs are ready under Pod Security "restric
   await prepareNamespace(cluster, provider, record)
   const began = Date.now()
   await releaseIn(cluster, NAMESPACE).install(teamValues(stand, EXPECTED.join('\n')))
-  console.log(`ready ${secondsSince(began)} s after helm install --wait began`)
+  expectSoon('ready', began, 'helm install --wait began')
   const ready = await cluster.kubectl(['get', 'deployments', '-n', NAMESPACE, '--no-headers'])
   expect(ready).toMatch(new RegExp(`${APPROVER} +2/2`))
   expect(ready).toMatch(new RegExp(`${DASHBOARD} +1/1`))
@@ -294,9 +294,10 @@ test('the API server killed, then the dashboard’s Pod deleted in a bulk of 500
   await cluster.restartApiServer()
   const restarted = Date.now()
   await untilLive(page)
-  console.log(`live ${secondsSince(restarted)} s after the API server was ready again`)
+  expectSoon('live', restarted, 'the API server was ready again')
   await until('more to be approved', () => approved().length > killed)
   await kube.call('DELETE', csrPath(requestOfWorker))
+  const deleted = Date.now()
   await cluster.kubectl(['delete', 'pod', ...pods('dashboard')])
   await cluster.kubectl(['rollout', 'status', `deployment/${DASHBOARD}`, '-n', NAMESPACE])
   const began = Date.now()
@@ -305,7 +306,8 @@ test('the API server killed, then the dashboard’s Pod deleted in a bulk of 500
   // The provider remembers her.
   await (await untilSignedOut(page)).click()
   await untilLive(page)
-  console.log(`live ${secondsSince(began)} s after the new Pod was ready`)
+  expectSoon('live', deleted, 'the Pod was deleted')
+  expectSoon('live', began, 'the new Pod was ready')
   complaints.splice(0)
   const done = (await approvedNow()).length
   console.log(
@@ -391,7 +393,7 @@ test('while the provider is down people go on until their token or their right e
   const unbound = Date.now()
   const ended = async (shown: Locator, since: number, what: string) => {
     await expect(shown).toBeVisible({ timeout: LONG_MS })
-    console.log(`page emptied ${secondsSince(since)} s after ${what}`)
+    expectSoon('page emptied', since, what)
   }
   const mayNot = bobs.getByRole('heading', { name: 'You may not see this cluster’s requests' })
   await Promise.all([

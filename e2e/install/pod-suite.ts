@@ -142,6 +142,9 @@ export async function untilSignedOut(page: Page): Promise<Locator> {
   return link
 }
 
-export function secondsSince(began: number): string {
-  return ((Date.now() - began) / 1000).toFixed(1)
+/** Prints a figure of docs/benchmarks.md, and fails where it is more than a minute. */
+export function expectSoon(what: string, began: number, after: string): void {
+  const seconds = (Date.now() - began) / 1000
+  console.log(`${what} ${seconds.toFixed(1)} s after ${after}`)
+  expect(seconds).toBeLessThan(60)
 }
