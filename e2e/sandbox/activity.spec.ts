@@ -62,6 +62,7 @@ test('lists each decision with actor and time, the last first, live, with the fi
     '',
     'adminwith Countersign',
     '–',
+    '',
   ])
   await expect(row(refused).getByRole('cell')).toHaveText([
     /ago$/,
@@ -70,6 +71,7 @@ test('lists each decision with actor and time, the last first, live, with the fi
     '',
     'adminwith Countersign',
     'not one of ours',
+    '',
   ])
   for (const csr of [taken, refused]) {
     await expect(row(csr).locator('time')).toHaveAttribute('datetime', decidedAt(sandbox, csr))
