@@ -15,6 +15,8 @@ import type { People } from '#lib/server/people/people.ts'
 import type { ViewRight } from '#lib/server/people/principal.ts'
 import { recallRunning, rememberRunning } from '#lib/server/running.ts'
 import { HEARTBEAT_SECONDS } from '#lib/wire/sse.ts'
+import { GET as activityExport } from './activity/export/route.ts'
+import { GET as record } from './activity/record/route.ts'
 import { GET as activity } from './activity/route.ts'
 import { POST as dismissAlarm } from './alarms/dismiss/route.ts'
 import { POST as decisions } from './decisions/route.ts'
@@ -97,6 +99,7 @@ const guardedRoutes: readonly Guarded[] = [
   guarded(requests, '/api/requests'),
   guarded(nodes, '/api/nodes'),
   guarded(activity, '/api/activity'),
+  guarded(activityExport, '/api/activity/export?format=csv'),
   guarded(expectedMachines, '/api/expected/machines'),
   guarded(search, '/api/search?text=a'),
   guarded(summary, '/api/summary'),
@@ -182,6 +185,18 @@ describe('each route by itself, without the gate', () => {
       expect((await call(KEY)).status).toBe(503)
     },
   )
+})
+
+describe('GET /api/activity/record', () => {
+  it('refuses without the key, and says that no record is kept', async () => {
+    const answers = [null, KEY].map((key) =>
+      record(ask('/api/activity/record', undefined, key), none),
+    )
+    const [refused, absent] = await Promise.all(answers)
+    expect(refused?.status).toBe(401)
+    expect(absent?.status).toBe(404)
+    expect(await absent?.json()).toMatchObject({ causes: [{ code: 'noRecord' }] })
+  })
 })
 
 describe('/api/preferences', () => {

@@ -23,13 +23,12 @@ import {
   type ActivityRow,
   DECISION_FILTERS,
   EXPORT_FORMATS,
-  type ExportFormat,
   ORIGINS,
   type RecordStanding,
 } from '#lib/query/domain-types.ts'
 import { useAtNow } from '#lib/query/live.ts'
 import { usePagesOfRows } from '#lib/query/pages-of-rows.ts'
-import { activityQuery, readExport } from '#lib/query/queries.ts'
+import { activityQuery, readExport, readRecord } from '#lib/query/queries.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
 /** Every decision of the record, or that the API server still lists, by any client, newest first. */
@@ -101,7 +100,7 @@ export function ActivityPage() {
               text: texts.origins[value === '' ? 'any' : value],
             }))}
           />
-          <ExportButtons filter={filter} />
+          <ExportButtons filter={filter} isRecorded={isRecorded} />
         </ListFilters>
       }
     />
@@ -173,21 +172,22 @@ function RecordReach({ first, record }: RecordReachProps) {
 
 interface ExportButtonsProps {
   readonly filter: Parameters<typeof readExport>[1]
+  readonly isRecorded: boolean
 }
 
-/** Saves every decision that the filter matches as a file. */
-function ExportButtons({ filter }: ExportButtonsProps) {
+/** Saves every decision that the filter matches, or everything recorded, as a file. */
+function ExportButtons({ filter, isRecorded }: ExportButtonsProps) {
   const { export: texts } = useMessages().activity
   const client = useLiveClient()
   const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle')
 
-  async function save(format: ExportFormat): Promise<void> {
+  async function save(name: string, read: () => Promise<Blob>): Promise<void> {
     setState('busy')
     try {
-      const address = URL.createObjectURL(await readExport(client, filter, format))
+      const address = URL.createObjectURL(await read())
       const link = document.createElement('a')
       link.href = address
-      link.download = `countersign-activity.${format}`
+      link.download = name
       link.click()
       URL.revokeObjectURL(address)
       setState('idle')
@@ -195,6 +195,12 @@ function ExportButtons({ filter }: ExportButtonsProps) {
       setState('failed')
     }
   }
+  const button = (text: string, name: string, read: () => Promise<Blob>) => (
+    <Button key={name} busy={state === 'busy'} onClick={() => void save(name, read)}>
+      <Icon of={Download} size="small" />
+      {text}
+    </Button>
+  )
 
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for the fields of a form
@@ -202,12 +208,17 @@ function ExportButtons({ filter }: ExportButtonsProps) {
       <span role="status" className="text-bad-fg">
         {state === 'failed' ? texts.failed : ''}
       </span>
-      {EXPORT_FORMATS.map((format) => (
-        <Button key={format} busy={state === 'busy'} onClick={() => void save(format)}>
-          <Icon of={Download} size="small" />
-          {texts.formats[format]}
-        </Button>
-      ))}
+      {EXPORT_FORMATS.map((format) =>
+        button(texts.formats[format], `countersign-activity.${format}`, () =>
+          readExport(client, filter, format),
+        ),
+      )}
+      {isRecorded &&
+        button(
+          filter.machine === undefined ? texts.record : texts.recordOfMachine,
+          'countersign-record.jsonl',
+          () => readRecord(client, filter.machine),
+        )}
     </div>
   )
 }

@@ -6,7 +6,8 @@ import type { App } from '../fixtures/app.ts'
 import { expectCleanAtAllSizes } from '../fixtures/clean.ts'
 import { openLive } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
-import { fileIn } from '../fixtures/sandbox-requests.ts'
+import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
+import { expectNoSecrets } from '../fixtures/secrets.ts'
 
 /** Denies as `kubectl certificate deny` does. */
 function denyByHand(sandbox: Sandbox, { metadata }: CsrObject): void {
@@ -64,6 +65,61 @@ test('a decision of anybody stays in Activity when its request is deleted and th
   await page.getByRole('button', { name: 'CSV' }).click()
   const saved = await (await download).path()
   expect(readFileSync(saved, 'utf8')).toContain('"Denied","turned-away","csr-turned-away"')
+})
+
+test('the record has a request that the cluster no longer has: its checks, who approved it, the Audit-Id', async ({
+  page,
+  cluster,
+  open,
+}) => {
+  const sandbox = await cluster()
+  const csr = fileIn(sandbox, { nodeName: 'taken-in', name: 'csr-taken-in' })
+  const other = fileIn(sandbox, { nodeName: 'turned-away', name: 'csr-turned-away' })
+  const file = test.info().outputPath('record.sqlite')
+  const env = { COUNTERSIGN_RECORD: `sqlite:${file}` }
+  const app = await open({ kubeconfig: sandbox.kubeconfigs.admin, env })
+  await openLive(page, app, '/machines/taken-in')
+  await page.getByRole('button', { name: 'Approve client' }).click()
+  await expect.poll(() => conditionsIn(sandbox, csr)).toContain('Approved')
+  denyByHand(sandbox, other)
+  await page.getByRole('link', { name: 'Activity of this machine' }).click()
+  await expect(page).toHaveURL(/\/activity\?machine=taken-in$/)
+  await expect(rowOf(page, csr)).toContainText('Issued')
+  await expect(rowOf(page, other)).toHaveCount(0)
+  const copy = rowOf(page, csr).getByRole('button', { name: 'Copy the Audit-Id of csr-taken-in' })
+  await expect(copy).toBeVisible()
+  const { rows } = await (await app.fetch('/api/activity?machine=taken-in')).json()
+  const [{ auditId }] = rows
+  expect(app.lines.join('\n')).toContain(`"auditId":"${auditId}"`)
+  await page.getByRole('button', { name: 'Show every machine' }).click()
+  await expect(page).toHaveURL(/\/activity$/)
+  await expect(rowOf(page, other).getByRole('cell').last()).toHaveText(/None: not decided/)
+
+  sandbox.world.delete('csrs', csr.metadata.name)
+  await expect.poll(() => requestsOf(app)).toBe(1)
+  await rowOf(page, csr).getByRole('link', { name: 'csr-taken-in' }).click()
+  await expect(page.getByRole('heading', { name: 'This request is gone' })).toBeAttached()
+  const recorded = page.getByRole('region', { name: 'What was recorded' }).getByRole('listitem')
+  await expect(recorded.first()).toHaveText(/Seen for the first time.*taken-in.*Plausible/)
+  const attempt = recorded.filter({ hasText: 'admin asked to approve it: approved' })
+  await expect(attempt).toContainText(auditId)
+  await expect(recorded.last()).toHaveText(/ApprovedIssuedadminwith CountersignPlausible/)
+  await expect(page.getByRole('heading', { name: 'Checks when it was first seen' })).toBeVisible()
+  await expect(page.getByText('system:node:taken-in')).toBeVisible()
+  await expectCleanAtAllSizes(page)
+
+  await page.goBack()
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Whole record' }).click()
+  const saved = readFileSync(await (await download).path(), 'utf8')
+  expectNoSecrets('the exported record', saved)
+  const entries = saved
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line))
+  for (const kind of ['request', 'decision', 'line']) {
+    expect(entries).toContainEqual(expect.objectContaining({ kind, uid: csr.metadata.uid }))
+  }
 })
 
 test('where a record is required and cannot be written, nothing is decided and the page says so', async ({

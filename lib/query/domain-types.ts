@@ -25,7 +25,6 @@ export { type DayOfJoins, JOIN_PERIODS, type Joins } from '#lib/wire/join-answer
 export type {
   RecordedAlarm,
   RecordedEvent,
-  RequestRecord,
   SeenRequest,
 } from '#lib/wire/request-record.ts'
 export type {
@@ -56,7 +55,6 @@ export {
   EXPORT_FORMATS,
   type ExpectedCounts,
   type ExpectedListRow,
-  type ExportFormat,
   type JoinedMachine,
   MACHINE_SORTS,
   type MachineListRow,

@@ -69,6 +69,14 @@ export async function readExport(
   return (await api.send(path, { accept: '*/*' })).blob()
 }
 
+/** The whole record, or what it has of one machine, as the contents of a file. */
+export async function readRecord(
+  { api }: Pick<LiveClient, 'api'>,
+  machine: string | undefined,
+): Promise<Blob> {
+  return (await api.send(`/api/activity/record?${search({ machine })}`, { accept: '*/*' })).blob()
+}
+
 /** The list of expected machines beside those that arrived. */
 export function expectedQuery(source: Source, filter: Filter<ExpectedQuery>, page: PageQuery) {
   return viewQuery<ExpectedPage>(source, 'expected', filter, page)

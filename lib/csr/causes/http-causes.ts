@@ -40,6 +40,7 @@ export const HTTP_CAUSES = {
 
   // The routes
   noSuchRequest: {},
+  noRecord: {},
   noSuchMachine: {},
   clusterNotRead: { state: 'text' },
   clusterNotLive: {},

@@ -50,7 +50,9 @@ export const activity = {
   export: {
     label: 'Export',
     formats: { csv: 'CSV', json: 'JSON' },
-    failed: 'The decisions could not be exported.',
+    record: 'Whole record',
+    recordOfMachine: 'Record of this machine',
+    failed: 'The file could not be exported.',
   },
   against: {
     refused: 'although it was refused',

@@ -34,6 +34,7 @@ export const ROUTES: readonly Route[] = [
   { path: '/api/nodes', methods: READ, open: 'withKey' },
   { path: '/api/activity', methods: READ, open: 'withKey' },
   { path: '/api/activity/export', methods: READ, open: 'withKey' },
+  { path: '/api/activity/record', methods: READ, open: 'withKey' },
   { path: '/api/activity/joins', methods: READ, open: 'withKey' },
   { path: '/api/machines/*', methods: READ, open: 'withKey' },
   { path: '/api/requests/*', methods: READ, open: 'withKey' },

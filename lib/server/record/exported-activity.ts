@@ -4,6 +4,7 @@ import { inEnglish } from '#lib/messages/english.ts'
 import type { DecisionPlace, RecordStore } from '#lib/server/record/record-store.ts'
 import { activityRows, queryOf } from '#lib/server/record/recorded-activity.ts'
 import type { RunningRecord } from '#lib/server/record/running-record.ts'
+import { streamedFile } from '#lib/server/record/streamed-file.ts'
 import type { LiveViews } from '#lib/server/views/live-views.ts'
 import type { ViewContext } from '#lib/server/views/rows/view-page.ts'
 import type { ActivityAsked } from '#lib/server/views/view-query.ts'
@@ -82,37 +83,17 @@ export function exportedActivity(
   const { type, head, between, end, of } = FORMATS[format]
   const store = record?.store() ?? null
   const pages = store === null ? listed(views, filter, context) : recorded(store, filter, context)
-  async function* text(): AsyncGenerator<Uint8Array> {
-    const encoder = new TextEncoder()
-    yield encoder.encode(head)
+  async function* texts(): AsyncGenerator<string> {
+    yield head
     let isFirst = true
     for await (const rows of pages) {
       const lines = rows.map(of).join(between)
-      yield encoder.encode(isFirst ? lines : `${between}${lines}`)
+      yield isFirst ? lines : `${between}${lines}`
       isFirst = false
     }
-    yield encoder.encode(end)
+    yield end
   }
-  const chunks = text()
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      // A slow reader may outlast the right to see.
-      if (viewing?.aborted === true) throw new DOMException('The session is over.', 'AbortError')
-      const { done, value } = await chunks.next()
-      if (done === true) controller.close()
-      else controller.enqueue(value)
-    },
-    async cancel() {
-      await chunks.return(undefined)
-    },
-  })
-  return new Response(body, {
-    headers: {
-      'content-type': type,
-      'content-disposition': `attachment; filename="countersign-activity.${format}"`,
-      'cache-control': 'no-store',
-    },
-  })
+  return streamedFile(texts(), { type, name: `countersign-activity.${format}` }, viewing)
 }
 
 type Filter = Omit<ExportAsked, 'format'>

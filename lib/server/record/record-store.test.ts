@@ -284,6 +284,26 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     expect(await store.about('never', 9)).toEqual([])
   })
 
+  it('answers every kind of entry but shadows, in pages, also of one machine', async () => {
+    const store = await another()
+    const own = { status: null, origin: null } as const
+    await store.append([
+      makeEntry('a', { ...own, kind: 'request', machine: 'worker-1' }),
+      makeEntry('a', { machine: 'worker-1' }),
+      makeEntry('a', { ...own, kind: 'shadow', machine: 'worker-1' }),
+      makeEntry('j', { ...own, kind: 'join', uid: null, machine: 'worker-1' }),
+      makeEntry('x', { ...own, kind: 'alarm', machine: 'worker-2' }),
+      makeEntry('s', { ...own, kind: 'line', uid: null, machine: null }),
+    ])
+    const kinds = async (machine?: string, after = 0, limit = 9) =>
+      (await store.trail(machine, after, limit)).map(({ kind }) => kind)
+    expect(await kinds()).toEqual(['request', 'decision', 'join', 'alarm', 'line'])
+    expect(await kinds('worker-1')).toEqual(['request', 'decision', 'join'])
+    expect(await kinds('worker')).toEqual([])
+    const [, second] = await store.trail(undefined, 0, 2)
+    expect(await kinds(undefined, second?.id, 2)).toEqual(['join', 'alarm'])
+  })
+
   it('answers joins since a time, and when machines began to wait: no node by a renewal', async () => {
     const store = await another()
     const join = (uid: string, at: number, took: number | null) =>

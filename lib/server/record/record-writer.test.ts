@@ -39,6 +39,7 @@ function rig(faults: string[] = [], odd: Partial<RecordWriterOptions> = {}) {
     after: async () => [],
     writes: async () => [],
     about: async () => [],
+    trail: async () => [],
     joins: async () => [],
     arrivals: async () => [],
     alarms: async () => [],

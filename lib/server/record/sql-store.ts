@@ -206,6 +206,15 @@ export async function openSqlStore(
       )
       return rows.map(storedEntry)
     },
+    async trail(machine, after, limit) {
+      const name = machine === undefined ? [] : [storable(machine, LONGEST_NAME)]
+      const rows = await read(
+        `SELECT ${ENTRY} FROM countersign_entry WHERE id > $1 AND kind <> 'shadow'
+          ${machine === undefined ? '' : 'AND machine = $3'} ORDER BY id LIMIT $2`,
+        [after, limit, ...name],
+      )
+      return rows.map(storedEntry)
+    },
     async joins(since) {
       const rows = await read(
         `SELECT at, took FROM countersign_entry WHERE kind = 'join' AND at >= $1
@@ -421,7 +430,7 @@ function storedDecision({ at, id, body }: SqlRow): StoredDecision {
 }
 
 function storedEntry({ id, kind, at, recorded_at, body, ...names }: SqlRow): StoredEntry {
-  const textOf = (value: unknown) => (value === null ? null : String(value))
+  const textOf = (value: unknown) => (typeof value === 'string' ? value : null)
   return {
     id: numberOf(id),
     kind: String(kind) as StoredEntry['kind'],

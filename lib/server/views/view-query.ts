@@ -52,10 +52,11 @@ export const requestsQuery = z
   .transform(withRange)
 export type RequestsAsked = z.infer<typeof requestsQuery>
 
+const machine = z.string().max(VIEW_TEXT_LIMIT).optional()
 const decisions = {
   text,
   decision: z.enum(DECISION_FILTERS).default('all'),
-  machine: z.string().max(VIEW_TEXT_LIMIT).optional(),
+  machine,
   origin: z.enum(ORIGINS).optional(),
 }
 
@@ -63,6 +64,8 @@ export const activityQuery = z.strictObject({ ...paged, ...decisions }).transfor
 export type ActivityAsked = z.infer<typeof activityQuery>
 
 export const exportQuery = z.strictObject({ ...decisions, format: z.enum(EXPORT_FORMATS) })
+
+export const recordQuery = z.strictObject({ machine })
 
 /** The day's end in the reader's time zone: minutes ahead of UTC. */
 const offset = z

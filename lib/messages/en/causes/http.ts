@@ -40,6 +40,7 @@ export const httpCauses = sentences<typeof HTTP_CAUSES>()({
   bodyFieldInvalid: '{field}: “{said}”',
   queryFieldInvalid: 'The parameter {field} of the address: “{said}”',
   noSuchRequest: 'There is no request with this uid.',
+  noRecord: 'No record is kept, or it cannot be read now.',
   noSuchMachine: 'No request, Node or Machine has this name.',
   clusterNotRead: 'The cluster is not read now ({state}): it may be there.',
   clusterNotLive: 'The view of the cluster is not live.',

@@ -1,0 +1,15 @@
+import { cause } from '#lib/csr/cause.ts'
+import { problemResponse } from '#lib/server/door/problem.ts'
+import { guarded } from '#lib/server/door/route-handler.ts'
+import { exportedRecord } from '#lib/server/record/exported-record.ts'
+import { readQuery, recordQuery } from '#lib/server/views/view-query.ts'
+
+/** The whole record, or what it has of one machine, as a file. */
+export const GET = guarded(({ record }, request, { viewing }) => {
+  const reading = readQuery(request.url, recordQuery)
+  if ('refusal' in reading) return reading.refusal
+  const store = record?.store() ?? null
+  return store === null
+    ? problemResponse('notFound', cause('noRecord'))
+    : exportedRecord(store, reading.asked.machine, viewing)
+})

@@ -1,0 +1,30 @@
+import { timestamp } from '#lib/kube/transport/clock.ts'
+import type { RecordStore, StoredEntry } from '#lib/server/record/record-store.ts'
+import { streamedFile } from '#lib/server/record/streamed-file.ts'
+
+/** Entries read at once; one has 64,000 characters at most. */
+const ENTRIES_AT_ONCE = 200
+
+/** The record, of one machine where named: one JSON object a line, the first recorded first. */
+export function exportedRecord(
+  store: Pick<RecordStore, 'trail'>,
+  machine: string | undefined,
+  viewing: AbortSignal | null,
+): Response {
+  async function* texts(): AsyncGenerator<string> {
+    for (let after = 0; ; ) {
+      const entries = await store.trail(machine, after, ENTRIES_AT_ONCE)
+      const last = entries.at(-1)
+      if (last === undefined) return
+      yield entries.map(lineOf).join('')
+      after = last.id
+    }
+  }
+  const file = { type: 'application/jsonl; charset=utf-8', name: 'countersign-record.jsonl' }
+  return streamedFile(texts(), file, viewing)
+}
+
+function lineOf({ recordedAt, at, kind, uid, machine, person, body }: StoredEntry): string {
+  const times = { recordedAt: timestamp(recordedAt), at: at > 0 ? timestamp(at) : null }
+  return `${JSON.stringify({ kind, ...times, uid, machine, person, body })}\n`
+}
