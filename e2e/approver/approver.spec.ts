@@ -195,7 +195,7 @@ describe('a machine that changes', () => {
   })
 })
 
-it('approves with the current credential, named in the condition as in the API server’s log', async () => {
+it('approves with the current credential, named in the condition, and its lines have the ids of the API server’s log', async () => {
   const { cluster, installation } = site
   await cluster.kubectl(['create', 'serviceaccount', 'successor'])
   const rights = ['--clusterrole=cluster-admin', '--serviceaccount=default:successor']
@@ -208,6 +208,12 @@ it('approves with the current credential, named in the condition as in the API s
     expect(await approvedBy()).toEqual([APPROVER_USERNAME, APPROVER_USERNAME])
     show((await cluster.kubectl(['create', 'token', 'successor'])).trim())
     expect(await approvedBy()).toEqual([SUCCESSOR, SUCCESSOR])
+    const logged = () => approver.log.filter(({ event }) => event === 'approved')
+    await expect.poll(() => logged().length).toBeGreaterThanOrEqual(2)
+    for (const { name, auditId } of logged()) {
+      const writes = auditEntries(cluster, csrPath(`${name}`, 'approval'))
+      expect(writes.map(({ auditID }) => auditID)).toContain(auditId)
+    }
   } finally {
     await approver.stop()
   }
