@@ -1,5 +1,6 @@
 import { isApprovedRow, isIssuedRow, isPendingRow } from '#lib/csr/machine/next-request.ts'
 import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
+import { isKubeletSigner } from '#lib/csr/names.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
 import type { ApprovedAgainst } from '#lib/csr/world/alarms.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
@@ -173,11 +174,12 @@ function verdictOf({ verdict, failing, reason }: JudgedRequest): RecordedVerdict
   return { verdict, failing, reason }
 }
 
-/** Null where the request was not approved, or no check had failed. */
+/** Null for another signer's request, for one that was not approved, and where no check had failed. */
 function approvedAgainst(
-  { uid, name: request, status, decider, decidedBy }: JudgedRequest,
+  { uid, name: request, signerName, status, decider, decidedBy }: JudgedRequest,
   { verdict, failing, reason }: RecordedVerdict,
 ): ApprovedAgainst | null {
+  if (!isKubeletSigner(signerName)) return null
   if (!isApprovedRow({ status }) || !isHeldBack(verdict)) return null
   const who = { decider, decidedBy }
   return { kind: 'approvedAgainst', uid, request, verdict, failing, reason, ...who, since: null }

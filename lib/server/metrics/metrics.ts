@@ -169,7 +169,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   )
   const approvedAgainst = counter(
     'approved_against_checks_total',
-    'Requests that were approved, by anybody, while their verdict was refused or suspicious.',
+    'Requests of kubelets that were approved, by anybody, while refused or suspicious.',
     ['verdict'],
   )
   for (const verdict of ['refused', 'suspicious']) approvedAgainst.inc({ verdict }, 0)

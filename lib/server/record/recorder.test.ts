@@ -184,6 +184,14 @@ describe('the recorder', () => {
     },
   )
 
+  it('raises no alarm for another signer’s request, whose approver knows it', () => {
+    const { show, against } = rig()
+    const signerName = 'issuers.cert-manager.io/mesh-ca'
+    show(machine(makeRequest({ ...pending, signerName, verdict: 'suspicious' })))
+    show(machine(makeRequest({ ...approved, signerName })))
+    expect(against).toEqual([])
+  })
+
   it('raises no alarm where a refused request was denied', () => {
     const { show, against } = rig()
     show(machine(makeRequest({ ...pending, verdict: 'refused' })))
