@@ -306,7 +306,7 @@ test('the API server killed, then the dashboard’s Pod deleted in a bulk of 500
   // The provider remembers her.
   await (await untilSignedOut(page)).click()
   await untilLive(page)
-  expectSoon('live', deleted, 'the Pod was deleted')
+  expectSoon('live', deleted, 'the Pod was deleted', 120)
   expectSoon('live', began, 'the new Pod was ready')
   complaints.splice(0)
   const done = (await approvedNow()).length
