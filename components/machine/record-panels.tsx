@@ -19,7 +19,7 @@ interface RecordPanelsProps {
   readonly listed: RequestDetail | null
 }
 
-/** What the record has of a request beyond what the cluster still tells. */
+/** The record of a request, beyond what the cluster still tells. */
 export function RecordPanels({ uid, listed }: RecordPanelsProps) {
   const { recorded } = useMessages()
   const { answer } = useAnswer(requestRecordQuery(useLiveClient(), uid))

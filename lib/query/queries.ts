@@ -104,7 +104,7 @@ export function requestQuery(source: Source, uid: string) {
   return detailQuery<RequestDetail>(source, ['request', uid], path)
 }
 
-/** What the record has of one request; read again whenever Activity changed. */
+/** The record of one request; read again whenever Activity changed. */
 export function requestRecordQuery(source: Source, uid: string) {
   const path = `/api/requests/${encodeURIComponent(uid)}/record`
   return answerQuery<RequestRecord>(source, ['activity', path], path)

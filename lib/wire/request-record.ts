@@ -3,7 +3,7 @@ import type { ApprovedAgainstAlarm, IssuedOtherwiseAlarm } from '#lib/csr/model.
 import type { Decision, Outcome } from '#lib/wire/outcomes.ts'
 import type { RecordedVerdict, RecordStanding } from '#lib/wire/views.ts'
 
-/** `GET /api/requests/{uid}/record`: what the record has of one request. */
+/** `GET /api/requests/{uid}/record`: the record of one request. */
 export interface RequestRecord {
   /** Null where no record is kept, or it cannot be read. */
   readonly record: RecordStanding | null

@@ -1,4 +1,4 @@
-/** What the record has of one request. */
+/** The record of one request, on its page. */
 export const recorded = {
   title: 'What was recorded',
   seen: 'Seen for the first time, filed by {requestor}',

@@ -101,7 +101,7 @@ const lineBody = z.discriminatedUnion('event', [
   z.object({ event: z.literal('alarm.dismissed'), who: orNull }),
 ])
 
-/** What the record has of one request, whether or not the cluster still has it. */
+/** The record of one request, whether or not the cluster still has it. */
 export async function recordedRequest(
   record: RunningRecord | null,
   uid: string,
@@ -133,7 +133,7 @@ function seenOf({ kind, recordedAt, body }: StoredEntry): SeenRequest | null {
       usages: more.usages,
       reading: { fingerprint, problems: more.problems, x509cr: more.x509cr },
       checks: more.checks
-        // Who would decide was not known then.
+        // The person who would decide was not known then.
         .filter((check) => check.code !== 'requestor.self')
         .map((check) => ({ ...check, expected: [], observed: [] })),
     },

@@ -1,7 +1,7 @@
 import { guarded, taggedJson } from '#lib/server/door/route-handler.ts'
 import { recordedRequest } from '#lib/server/record/recorded-request.ts'
 
-/** What the record has of one request, also of one that the cluster has no more. */
+/** The record of one request, also of one that the cluster has no more. */
 export const GET = guarded<{ uid: string }>(async ({ record }, asking, _caller, { uid }) =>
   taggedJson(asking, await recordedRequest(record, uid)),
 )
