@@ -204,7 +204,11 @@ function ExportButtons({ filter, isRecorded }: ExportButtonsProps) {
 
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for the fields of a form
-    <div role="group" aria-label={texts.label} className="ml-auto flex items-center gap-2">
+    <div
+      role="group"
+      aria-label={texts.label}
+      className="ml-auto flex flex-wrap items-center justify-end gap-2"
+    >
       <span role="status" className="text-bad-fg">
         {state === 'failed' ? texts.failed : ''}
       </span>

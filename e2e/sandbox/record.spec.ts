@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test'
 import type { CsrObject } from '#sandbox/objects.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
 import type { App } from '../fixtures/app.ts'
-import { expectCleanAtAllSizes } from '../fixtures/clean.ts'
+import { expectCleanAtAllSizes, expectNoSidewaysScroll } from '../fixtures/clean.ts'
 import { openLive } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
@@ -91,6 +91,9 @@ test('the record has a request that the cluster no longer has: its checks, who a
   const { rows } = await (await app.fetch('/api/activity?machine=taken-in')).json()
   const [{ auditId }] = rows
   expect(app.lines.join('\n')).toContain(`"auditId":"${auditId}"`)
+  await page.setViewportSize({ width: 320, height: 700 })
+  await expectNoSidewaysScroll(page)
+  await page.setViewportSize({ width: 1440, height: 900 })
   await page.getByRole('button', { name: 'Show every machine' }).click()
   await expect(page).toHaveURL(/\/activity$/)
   await expect(rowOf(page, other).getByRole('cell').last()).toHaveText(/None: not decided/)
