@@ -13,11 +13,10 @@ export function exportedRecord(
 ): Response {
   async function* texts(): AsyncGenerator<string> {
     for (let after = 0; ; ) {
-      const entries = await store.trail(machine, after, ENTRIES_AT_ONCE)
-      const last = entries.at(-1)
-      if (last === undefined) return
-      yield entries.map(lineOf).join('')
-      after = last.id
+      const { entries, last } = await store.trail(machine, after, ENTRIES_AT_ONCE)
+      if (last === null) return
+      if (entries.length > 0) yield entries.map(lineOf).join('')
+      after = last
     }
   }
   const file = { type: 'application/jsonl; charset=utf-8', name: 'countersign-record.jsonl' }

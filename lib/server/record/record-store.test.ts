@@ -296,12 +296,15 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
       makeEntry('s', { ...own, kind: 'line', uid: null, machine: null }),
     ])
     const kinds = async (machine?: string, after = 0, limit = 9) =>
-      (await store.trail(machine, after, limit)).map(({ kind }) => kind)
+      (await store.trail(machine, after, limit)).entries.map(({ kind }) => kind)
     expect(await kinds()).toEqual(['request', 'decision', 'join', 'alarm', 'line'])
     expect(await kinds('worker-1')).toEqual(['request', 'decision', 'join'])
     expect(await kinds('worker')).toEqual([])
-    const [, second] = await store.trail(undefined, 0, 2)
-    expect(await kinds(undefined, second?.id, 2)).toEqual(['join', 'alarm'])
+    const third = (await store.trail('worker-2', 0, 3)).last ?? 0
+    expect(await kinds('worker-2', 0, 3)).toEqual([])
+    expect(await kinds(undefined, third, 2)).toEqual(['join', 'alarm'])
+    const end = (await store.trail(undefined, third, 9)).last ?? 0
+    expect(await store.trail(undefined, end, 9)).toEqual({ entries: [], last: null })
   })
 
   it('answers joins since a time, and when machines began to wait: no node by a renewal', async () => {

@@ -114,8 +114,15 @@ export interface RecordStore {
   writes(uids: readonly string[]): Promise<readonly StoredLine[]>
   /** At most `most` entries about a request, in the order of their recording: lines are left out first. */
   about(uid: string, most: number): Promise<readonly StoredEntry[]>
-  /** At most `limit` entries recorded after that one (0: from the first), of one machine where named. */
-  trail(machine: string | undefined, after: number, limit: number): Promise<readonly StoredEntry[]>
+  /**
+   * Reads the `limit` entries recorded after that one (0: the first ones): those of the trail, of one
+   * machine where named, and the last that was read; null at the end.
+   */
+  trail(
+    machine: string | undefined,
+    after: number,
+    limit: number,
+  ): Promise<{ readonly entries: readonly StoredEntry[]; readonly last: number | null }>
   /** Joins since that time, the earliest first. */
   joins(since: number): Promise<readonly StoredJoin[]>
   /** Times since then at which each machine's first request was filed that is no renewal. */

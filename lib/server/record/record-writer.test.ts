@@ -39,7 +39,7 @@ function rig(faults: string[] = [], odd: Partial<RecordWriterOptions> = {}) {
     after: async () => [],
     writes: async () => [],
     about: async () => [],
-    trail: async () => [],
+    trail: async () => ({ entries: [], last: null }),
     joins: async () => [],
     arrivals: async () => [],
     alarms: async () => [],

@@ -208,12 +208,19 @@ export async function openSqlStore(
     },
     async trail(machine, after, limit) {
       const name = machine === undefined ? [] : [storable(machine, LONGEST_NAME)]
-      const rows = await read(
-        `SELECT ${ENTRY} FROM countersign_entry WHERE id > $1 AND kind <> 'shadow'
-          ${machine === undefined ? '' : 'AND machine = $3'} ORDER BY id LIMIT $2`,
-        [after, limit, ...name],
-      )
-      return rows.map(storedEntry)
+      // A scan for a machine's few entries would keep appends waiting.
+      const next = (what: string) =>
+        `(SELECT ${what} FROM countersign_entry WHERE id > $1 ORDER BY id LIMIT $2) e`
+      const [ends = [], rows = []] = await database.run([
+        { sql: `SELECT max(id) AS last FROM ${next('id')}`, values: [after, limit] },
+        {
+          sql: `SELECT ${ENTRY} FROM ${next('*')} WHERE kind <> 'shadow'
+            ${machine === undefined ? '' : 'AND machine = $3'} ORDER BY id`,
+          values: [after, limit, ...name],
+        },
+      ])
+      const last = ends[0]?.last ?? null
+      return { entries: rows.map(storedEntry), last: last === null ? null : numberOf(last) }
     },
     async joins(since) {
       const rows = await read(
