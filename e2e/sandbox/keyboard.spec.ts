@@ -247,7 +247,7 @@ test('each row of the sheet does what it says, from the machines', async ({
       // Opened anew the page has no mark, no tick and no filter.
       await press('Escape', 'Escape')
       await expect(page.getByRole('dialog')).toHaveCount(0)
-      await page.getByRole('link', { name: /^Activity/ }).click()
+      await page.getByRole('link', { name: 'Activity', exact: true }).click()
       await expect(page.getByRole('heading', { level: 1, name: 'Activity' })).toBeAttached()
       await page.getByRole('link', { name: /^Machines/ }).click()
       await expect(page).toHaveURL(/:\d+\/$/)
