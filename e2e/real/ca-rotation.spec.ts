@@ -52,10 +52,18 @@ test(
       writeFileSync(ca, authority.pem)
       await expect(page.getByText('Live', { exact: true })).toBeVisible({ timeout: 60_000 })
       await leads(approver)
+      const mayDecide = async () => {
+        const seen = await snapshot(app)
+        return seen.feed.state === 'live' && seen.cluster.access.approval
+      }
+      await expect.poll(mayDecide, { timeout: 60_000 }).toBe(true)
       const filed = await fileOn(kube, { nodeName: 'after-rotation' })
       const row = await untilListed(app, filed.metadata.uid)
       const order = { decision: 'approve', accept: 'plausible', items: [itemOf(row)] }
-      expect((await decide(app, order)).lines.map(({ outcome }) => outcome)).toEqual(['approved'])
+      expect(await decide(app, order)).toMatchObject({
+        status: 200,
+        lines: [{ outcome: 'approved' }],
+      })
       expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toContain('Approved')
     } finally {
       await approver.stop()
