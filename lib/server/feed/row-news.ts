@@ -1,6 +1,6 @@
 import { isApprovedRow, isIssuedRow, isPendingRow } from '#lib/csr/machine/next-request.ts'
 import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
-import { isKubeletSigner } from '#lib/csr/names.ts'
+import { FAILED, isKubeletSigner } from '#lib/csr/names.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
 import type { ApprovedAgainst } from '#lib/csr/world/alarms.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
@@ -174,13 +174,17 @@ function verdictOf({ verdict, failing, reason }: JudgedRequest): RecordedVerdict
   return { verdict, failing, reason }
 }
 
-/** Null for another signer's request, for one that was not approved, and where no check had failed. */
+/**
+ * Null for another signer's request, for one that was not approved or that its signer refused, and
+ * where no check had failed.
+ */
 function approvedAgainst(
   { uid, name: request, signerName, status, decider, decidedBy }: JudgedRequest,
   { verdict, failing, reason }: RecordedVerdict,
 ): ApprovedAgainst | null {
   if (!isKubeletSigner(signerName)) return null
-  if (!isApprovedRow({ status }) || !isHeldBack(verdict)) return null
+  const isUseless = status.includes(FAILED) && !isIssuedRow({ status })
+  if (!isApprovedRow({ status }) || isUseless || !isHeldBack(verdict)) return null
   const who = { decider, decidedBy }
   return { kind: 'approvedAgainst', uid, request, verdict, failing, reason, ...who, since: null }
 }

@@ -192,6 +192,13 @@ describe('the recorder', () => {
     expect(against).toEqual([])
   })
 
+  it('raises no alarm where the signer gave nothing by the time that anybody looked', () => {
+    const before = { verdict: 'refused', failing: ['usages'], reason: null } as const
+    const { show, against } = rig(true, DETAIL, before)
+    show(machine(makeRequest({ ...approved, status: 'Approved,Failed' })))
+    expect(against).toEqual([])
+  })
+
   it('raises no alarm where a refused request was denied', () => {
     const { show, against } = rig()
     show(machine(makeRequest({ ...pending, verdict: 'refused' })))
