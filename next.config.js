@@ -13,7 +13,7 @@ const nextConfig = {
   images: { unoptimized: true },
   // `npm run types` looks at everything; looking again took half of a build.
   typescript: { ignoreBuildErrors: true },
-  // The same source gets the same name, so that an image of it can be made again.
+  // A build is named after its source, so that an image of it can be made again.
   async generateBuildId() {
     const { sourceDigest } = await import('#lib/server/door/source-digest.ts')
     return sourceDigest('.')

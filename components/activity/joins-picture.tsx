@@ -10,7 +10,10 @@ interface JoinsPictureProps {
 const grid = 'stroke-line-soft'
 const label = 'fill-fg-3 text-2xs'
 
-/** Machines that joined and began to wait each day, and how long they took. The table has the same numbers. */
+/**
+ * Machines that joined and began to wait each day, and how long they took. The table has the same
+ * numbers.
+ */
 export function JoinsPicture({ days, all }: JoinsPictureProps) {
   const { activity, times } = useMessages()
   const { joins: texts } = activity

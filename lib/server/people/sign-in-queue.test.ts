@@ -39,7 +39,7 @@ async function answer(said: Answer): Promise<void> {
   await turn()
 }
 
-/** So many wrong ones that no further one is allowed at once. */
+/** Thirty wrong sign-ins use up the allowance: from then on one is tried at a time. */
 async function spend(): Promise<void> {
   await come(FLOOD, 30)
   for (let n = 0; n < 30; n += 1) await answer('wrong')
