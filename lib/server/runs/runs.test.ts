@@ -689,6 +689,23 @@ it('browsers receive at most four summaries a second, and none without a change'
   expect(told.length).toBe(before)
 })
 
+it('browsers learn of a pause within three seconds, though the machine stood still before', async () => {
+  await setUp({ csrs: [client(1), client(2)] })
+  rig.api.beforeWrite = () => new Promise(() => {})
+  const told: string[] = []
+  let stall = () => rig.cluster.clock.stall(60_000)
+  runs.subscribe(({ status }) => {
+    told.push(status)
+    stall()
+    stall = () => {}
+  })
+  const { id } = begin()
+  await until(() => told.length > 0)
+  runs.act(id, 'pause', by())
+  await pass(3_000)
+  expect(told.at(-1)).toBe('paused')
+})
+
 it('lines come in pages, those that need a person first', async () => {
   const csrs = Array.from({ length: 250 }, (_, n) => client(n))
   await setUp({ csrs })

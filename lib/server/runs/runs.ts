@@ -102,8 +102,12 @@ interface Kept {
 /** Least milliseconds between two looks at the rows, and between two summaries to browsers. */
 const LOOK_MS = 100
 const TELL_MS = 250
-/** Rest after a look, as a multiple of its duration: looks take at most a twentieth of the time. */
+/**
+ * Rest after a look, as a multiple of its duration: looks take at most a twentieth of the time. At
+ * most so many milliseconds: a look lasts as long as the machine stands still in it.
+ */
 const REST = 19
+const LONGEST_REST_MS = 2_000
 /** Runs under way of one person: each approval that is followed is one. */
 const MOST_OF_ONE = 200
 /** Items of all runs under way. Beyond it only a person who has no run may begin one. */
@@ -467,7 +471,7 @@ function spaced(clock: Pick<Clock, 'after' | 'passed'>, ms: number, act: () => v
       const began = clock.passed()
       act()
       const took = clock.passed() - began
-      restUntil = clock.passed() + Math.max(ms, took * REST)
+      restUntil = clock.passed() + Math.max(ms, Math.min(took * REST, LONGEST_REST_MS))
     })
   }
 }
