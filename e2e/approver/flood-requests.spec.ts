@@ -16,8 +16,11 @@ const OTHERS = 10
 const EVERY = FLOOD / OTHERS
 const PER_NODE = 10
 /** Approvals of one machine, so many that waiting for them would show. */
-const MANY = 40
-/** Backlog filed within one second, so that no request supersedes another. */
+const MANY = 16
+/**
+ * Backlog filed within one second, so that no request supersedes another: few enough for a busy
+ * machine. Half of it is valid.
+ */
 const BACKLOG = 3 * MANY
 const A_SECOND_BEGINS_MS = 200
 
