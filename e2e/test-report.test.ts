@@ -57,3 +57,24 @@ describe.each<[ReportKind, unknown, string[]]>([
     expect(read(true)).toEqual({ passed: 1, skipped: [], failures })
   })
 })
+
+it('a failure of Playwright has its words and what the page showed', () => {
+  const path = join(folder, 'error-context.md')
+  const file = join(folder, 'report.json')
+  writeFileSync(
+    path,
+    '# Error details\n\n```\nError\n```\n\n# Page snapshot\n\n```yaml\n- button "Stop"\n```\n\n# Test source\n',
+  )
+  const result = {
+    errors: [{ message: 'no button' }],
+    attachments: [{ name: 'video' }, { name: 'error-context', path }],
+  }
+  const failed = {
+    ...spec(12, 'stops', 'unexpected'),
+    tests: [{ status: 'unexpected', results: [result] }],
+  }
+  writeFileSync(file, JSON.stringify({ ...playwright, suites: [{ specs: [failed] }] }))
+  expect(readReport('playwright', file, true)?.failures).toEqual([
+    { test: 'join.spec.ts:12: stops', why: 'no button', page: '- button "Stop"\n' },
+  ])
+})

@@ -11,6 +11,8 @@ export interface Report {
 export interface Failure {
   readonly test: string
   readonly why: string
+  /** The page in words, where a test in a browser failed. */
+  readonly page?: string
 }
 
 export type ReportKind = keyof typeof readers
@@ -76,7 +78,10 @@ interface PlaywrightSuite {
     readonly title: string
     readonly tests: readonly {
       readonly status: string
-      readonly results: readonly { readonly errors: readonly { readonly message?: string }[] }[]
+      readonly results: readonly {
+        readonly errors: readonly { readonly message?: string }[]
+        readonly attachments?: readonly { readonly name: string; readonly path?: string }[]
+      }[]
     }[]
   }[]
 }
@@ -91,15 +96,24 @@ function fromPlaywright({ stats, suites, errors }: PlaywrightReport): Report {
       test: `${file}:${line}: ${title}`,
       status,
       why: wordsOf(results.flatMap(({ errors }) => errors)),
+      page: results.flatMap(({ attachments = [] }) => attachments.map(pageIn)).join(''),
     })),
   )
   const failures = all
     // A test that passed only on a second try is broken.
     .filter(({ status }) => status === 'unexpected' || status === 'flaky')
-    .map(({ test, why }) => ({ test, why }))
+    .map(({ test, why, page }) => ({ test, why, page }))
   const skipped = all.filter(({ status }) => status === 'skipped').map(({ test }) => test)
   const outside = errors.length > 0 ? [{ test: 'outside any test', why: wordsOf(errors) }] : []
   return { passed: stats.expected, skipped, failures: [...failures, ...outside] }
+}
+
+/** Playwright's picture of the page in words, from the file that it attaches to a failure. */
+function pageIn({ name, path }: { readonly name: string; readonly path?: string }): string {
+  if (name !== 'error-context' || path === undefined || !existsSync(path)) return ''
+  const [, after = ''] = readFileSync(path, 'utf8').split('# Page snapshot\n\n```yaml\n')
+  const [page = ''] = after.split('```')
+  return page
 }
 
 function wordsOf(errors: readonly { readonly message?: string }[]): string {

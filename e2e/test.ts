@@ -150,7 +150,9 @@ const STRAGGLER_MS = 5_000
 /** Node's cache of compiled code: each runner loads as much as a whole program. */
 const NODE_COMPILE_CACHE = join(cache, 'compiled-runners')
 /** Lines of each failure that are repeated at the end. */
-const FAILURE_LINES = 12
+const FAILURE_LINES = 30
+/** Likewise of the page that the test looked at. */
+const PAGE_LINES = 120
 
 const ci = process.env.CI === 'true'
 // `--one-by-one` shows all output as it happens.
@@ -176,7 +178,10 @@ const lanes = oneByOne ? [any] : [any, any, waits]
 await Promise.all(lanes.map(work))
 
 rmSync(reports, { recursive: true, force: true })
-for (const { test, why } of failures) console.log(`FAILED  ${test}\n${beginningOf(why)}`)
+for (const { test, why, page = '' } of failures) {
+  console.log(`FAILED  ${test}\n${beginningOf(why, FAILURE_LINES)}`)
+  if (page !== '') console.log(`    The page showed:\n${beginningOf(page, PAGE_LINES)}`)
+}
 for (const line of leftOut) console.log(`LEFT OUT  ${line}`)
 if (leftOut.length > 0 && ci) failed += leftOut.length
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
@@ -257,10 +262,10 @@ async function run(step: Step): Promise<boolean> {
 }
 
 /** Indented, and cut to a readable length. */
-function beginningOf(why: string): string {
-  return stripVTControlCharacters(why)
+function beginningOf(text: string, lines: number): string {
+  return stripVTControlCharacters(text)
     .split('\n')
-    .slice(0, FAILURE_LINES)
+    .slice(0, lines)
     .map((line) => `    ${line.slice(0, 200)}`)
     .join('\n')
 }
