@@ -94,6 +94,12 @@ function Now({ every }: { readonly every: number }) {
   return <Shown id={`now${every}`} value={String((useNow(every) - NOW) / 1_000)} />
 }
 
+function DrawnSlowly() {
+  const now = useNow()
+  world.stall(1_500)
+  return <Shown id="slow" value={String(now - NOW)} />
+}
+
 function HalfMinute() {
   return <Shown id="half" value={String(useAtNow((now) => Math.floor((now - NOW) / 30_000)))} />
 }
@@ -239,6 +245,15 @@ describe('useNow', () => {
     expect(shown('now1000')).toBe('0')
     act(() => tab.show())
     expect(shown('now1000')).toBe('30')
+  })
+
+  it('of a page that takes longer than a second to draw changes once a second', async () => {
+    await show(
+      <Counted id="slow">
+        <DrawnSlowly />
+      </Counted>,
+    )
+    expect(renders.get('slow')).toBeLessThan(5)
   })
 
   it('runs on the server’s clock', async () => {

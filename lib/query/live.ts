@@ -176,7 +176,7 @@ export function useCanDecide(): (signerName: string) => CanDecide {
 export function useNow(intervalMs = 1_000): number {
   const { clock } = useLiveClient()
   const read = useCallback(
-    () => Math.floor(clock.now() / intervalMs) * intervalMs,
+    () => Math.floor(clock.shown() / intervalMs) * intervalMs,
     [clock, intervalMs],
   )
   return useSyncExternalStore(clock.subscribe, read, zero)
@@ -192,7 +192,7 @@ export function useAtNow<Said extends string | number | boolean>(
   read: (now: number) => Said,
 ): Said {
   const { clock } = useLiveClient()
-  const said = () => read(Math.floor(clock.now() / 1_000) * 1_000)
+  const said = () => read(clock.shown())
   return useSyncExternalStore(clock.subscribe, said, said)
 }
 

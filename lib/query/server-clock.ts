@@ -8,6 +8,12 @@ export interface ServerClock {
   /** Milliseconds since the epoch on the server's clock. */
   now(): number
   /**
+   * Whole second that a page shows, milliseconds since the epoch. It stands still between two calls of
+   * the listeners: parts of a page that takes long to draw have one time, and none is drawn again for
+   * another.
+   */
+  shown(): number
+  /**
    * Takes a `serverTime` seen in an answer. `sentAt` and `receivedAt` are this browser's
    * milliseconds; the closer they are, the better the estimate. For a pushed message they are equal.
    */
@@ -29,6 +35,8 @@ export function createServerClock(edges: ServerClockApis): ServerClock {
   let stopTimer: (() => void) | null = null
   let stopWatching: (() => void) | null = null
 
+  let shown = 0
+
   const now = () => edges.localNow() + offset
 
   function schedule(): void {
@@ -40,13 +48,22 @@ export function createServerClock(edges: ServerClockApis): ServerClock {
     stopTimer = edges.setTimer(tick, untilNextSecond)
   }
 
+  function turnOver(): void {
+    shown = Math.floor(now() / 1_000) * 1_000
+  }
+
   function tick(): void {
+    turnOver()
     for (const listener of [...listeners]) listener()
     schedule()
   }
 
   return {
     now,
+    shown() {
+      if (listeners.size === 0) turnOver()
+      return shown
+    },
     observe(serverTime, sentAt, receivedAt) {
       const server = Date.parse(serverTime)
       if (Number.isNaN(server)) return
@@ -56,7 +73,7 @@ export function createServerClock(edges: ServerClockApis): ServerClock {
       if (trip <= roundTrip || Math.abs(estimate - offset) > CLOCK_JUMP_MS + trip / 2) {
         offset = estimate
         roundTrip = trip
-        schedule()
+        tick()
       }
     },
     subscribe(listener) {
