@@ -29,6 +29,8 @@ export interface ConnectionOptions
 const HIDDEN_MS = 30_000
 /** Longer than two heartbeats: a stream that is this silent is dead, whatever TCP says. */
 const SILENCE_MS = (2 * HEARTBEAT_SECONDS + 10) * 1_000
+/** A server that is there answers at once: until then the question may be on its way to one that is gone. */
+const OPENING_MS = 10_000
 
 /**
  * For as long as a person is signed in; one connection for each sign-in. After a stream that ended a
@@ -69,23 +71,24 @@ export function startConnection(edges: ConnectionOptions): Connection {
     const abort = () => request.abort(new Error('stopped'))
     stopped.addEventListener('abort', abort)
     let cancelSilence = () => {}
-    const heard = () => {
+    const waitFor = (ms: number) => {
       cancelSilence()
-      cancelSilence = setTimer(() => request.abort(new Error('silent')), SILENCE_MS)
+      cancelSilence = setTimer(() => request.abort(new Error('silent')), ms)
     }
     try {
-      heard()
+      waitFor(OPENING_MS)
       const response = await api.send('/api/events', {
         accept: 'text/event-stream',
         signal: request.signal,
       })
+      waitFor(SILENCE_MS)
       const reader = response.body?.getReader()
       if (reader === undefined) return ended(cause('streamWithoutBody'))
       const parser = createParser()
       for (;;) {
         const { done, value } = await reader.read()
         if (done) return ended(cause('streamEnded'))
-        heard()
+        waitFor(SILENCE_MS)
         heardAt = serverTime()
         for (const event of parser.push(value)) {
           if (event.event === 'malformed') {

@@ -320,6 +320,19 @@ describe('when the connection to our own server is lost', () => {
     expect(server.openStreams()).toBe(1)
   })
 
+  it('a server that does not answer for ten seconds is asked again', async () => {
+    const { client } = await open()
+    world.network.respond = (path, init) =>
+      path === '/api/events' ? new Promise(() => {}) : server.respond(path, init)
+    server.endStreams()
+    await world.advance(5_000)
+    world.network.respond = server.respond
+    await world.advance(4_000)
+    expect(client.link.get().state).toBe('lost')
+    await world.advance(6_000)
+    expect(client.link.get().state).toBe('connected')
+  })
+
   it.each([
     [
       'the tab is looked at again',
