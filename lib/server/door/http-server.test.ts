@@ -151,6 +151,12 @@ describe('the socket', () => {
     expect(passed).toHaveLength(100)
   })
 
+  it('keeps an idle connection longer than proxies do', async () => {
+    const { port } = await listening()
+    const { headers } = await fetch(`http://127.0.0.1:${port}/livez`)
+    expect(headers.get('keep-alive')).toBe('timeout=75')
+  })
+
   it('does not wait for a body that it refuses', async () => {
     const { port, passed } = await listening()
     const answer = await raw(

@@ -14,8 +14,6 @@ export async function listenAt(
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<Listening | Trouble> {
   const server = make()
-  // Proxies in front keep idle connections for a minute.
-  server.keepAliveTimeout = 75_000
   const bound = await bind(server, port, host)
   if ('error' in bound) return { problem: unboundPort('COUNTERSIGN_LISTEN', bound.error) }
   return { ports: { scripts: bound.port, pages: null }, servers: [server] }
