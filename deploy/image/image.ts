@@ -60,30 +60,36 @@ interface Contents extends Program {
   readonly digest: string
 }
 
-interface Component {
-  readonly name: string
-  readonly group?: string
-  readonly [field: string]: unknown
+/** npm's bill: a component's `bom-ref` is its `name@version`. */
+interface Bill {
+  readonly specVersion: string
+  readonly metadata: { readonly component: { readonly 'bom-ref': string } }
+  readonly components: readonly {
+    readonly 'bom-ref': string
+    readonly name: string
+    readonly scope?: string
+  }[]
+  readonly dependencies: readonly { readonly ref: string; readonly dependsOn?: readonly string[] }[]
 }
 
-/** CycloneDX: npm's own bill, less what the image lacks, with what it has besides. */
-function billOfMaterials({ version, packages, system, node, digest }: Contents): object {
-  const printed = execFileSync('npm', ['sbom', '--sbom-format=cyclonedx', '--omit=dev'], {
+/**
+ * CycloneDX: npm's own bill, less what the image lacks, with what it has besides. The bill is of all
+ * packages: with `--omit=dev`, npm leaves out those that a tool needs as well.
+ */
+function billOfMaterials(contents: Contents): object {
+  const { version, system, node, digest } = contents
+  const printed = execFileSync('npm', ['sbom', '--sbom-format=cyclonedx'], {
     cwd: ROOT,
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
     stdio: ['ignore', 'pipe', 'ignore'],
   })
-  const { specVersion, components } = JSON.parse(printed) as {
-    specVersion: string
-    components: readonly Component[]
-  }
-  const isInside = ({ group, name }: Component) =>
-    packages.includes(group === undefined || group === '' ? name : `${group}/${name}`)
+  const bill: Bill = JSON.parse(printed)
+  const inside = packagesInside(bill, contents)
   const nodeVersion = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim().slice(1)
   return {
     bomFormat: 'CycloneDX',
-    specVersion,
+    specVersion: bill.specVersion,
     version: 1,
     metadata: { component: { type: 'container', name: 'countersign', version: digest } },
     components: [
@@ -99,7 +105,25 @@ function billOfMaterials({ version, packages, system, node, digest }: Contents):
         ...one,
         purl: `pkg:deb/debian/${encodeURIComponent(one.name)}@${encodeURIComponent(one.version)}`,
       })),
-      ...components.filter(isInside),
+      ...bill.components.filter((component) => inside.has(component['bom-ref'])),
     ],
   }
+}
+
+/** The packages in the image, and those in the pages' code with all that they need. */
+function packagesInside(
+  { metadata, components, dependencies }: Bill,
+  { packages, bundled }: Program,
+): ReadonlySet<string> {
+  const inside = new Set(packages)
+  const known = new Map(components.map((component) => [component['bom-ref'], component]))
+  const needs = new Map(dependencies.map(({ ref, dependsOn = [] }) => [ref, dependsOn]))
+  const take = (ref: string) => {
+    if (inside.has(ref) || known.get(ref)?.scope === 'optional') return
+    inside.add(ref)
+    for (const needed of needs.get(ref) ?? []) take(needed)
+  }
+  const direct = needs.get(metadata.component['bom-ref']) ?? []
+  for (const ref of direct) if (bundled.includes(known.get(ref)?.name ?? '')) take(ref)
+  return inside
 }

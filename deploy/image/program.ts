@@ -16,8 +16,10 @@ import { fileURLToPath } from 'node:url'
 
 export interface Program {
   readonly version: string
-  /** Names of the packages in the image, sorted. */
+  /** Packages in the image, each as `name@version`, sorted. */
   readonly packages: readonly string[]
+  /** Names of packages that the pages' code imports: the build has put them into it. */
+  readonly bundled: readonly string[]
 }
 
 /** `@vercel/nft`, as Next brings it without types. */
@@ -49,6 +51,10 @@ const FOLDERS = ['app/api', 'app/livez', 'app/metrics', 'app/readyz', 'approver'
 const NOT_RUN = /^lib\/query\/|\.(?:test|d)\.[cm]?tsx?$|(?:^|\/)fixtures\//
 const IMPORT =
   /^(?:import|export)\s(?!type\b)[^'"]*?from '([^'.][^']*)'|\bimport\('([^'.][^']*)'\)/gm
+
+/** Modules of the pages, which the build makes into files for the browser. */
+const PAGES = ['app/**/*.tsx', 'components/**/*.{ts,tsx}', 'lib/query/**/*.ts']
+const NOT_SHOWN = /\.test\.tsx?$|(?:^|\/)fixtures\//
 
 /** Files of packages that a development server, a build or a person reads. */
 const NOT_READ = [
@@ -106,7 +112,7 @@ export async function copyProgram(folder: string): Promise<Program> {
   for (const [command, [module, flags]] of Object.entries(COMMANDS)) {
     writeCommand(join(folder, 'usr/local/bin', command), module, flags)
   }
-  return { version, packages: [...new Set(loaded.map(packageOf))].sort() }
+  return { version, packages: packagesIn(loaded), bundled: bundledPackages() }
 }
 
 /**
@@ -200,8 +206,24 @@ function builtInto(): readonly string[] {
   })
 }
 
-/** Name of the package that a file under node_modules is of. */
-function packageOf(path: string): string {
-  const [, name = ''] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path) ?? []
-  return name
+function bundledPackages(): readonly string[] {
+  const names = PAGES.flatMap(filesIn)
+    .filter((path) => !NOT_SHOWN.test(path))
+    .flatMap((path) => [...readFileSync(join(ROOT, path), 'utf8').matchAll(IMPORT)])
+    .map(([, named, loaded]) => named ?? loaded ?? '')
+    .filter((specifier) => !specifier.startsWith('#'))
+    .map((specifier) => /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? '')
+  return [...new Set(names)]
+}
+
+/** Packages that these files under node_modules are of, each as `name@version`, sorted. */
+function packagesIn(files: readonly string[]): readonly string[] {
+  const folders = files.flatMap(
+    (path) => /.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? [],
+  )
+  const packages = [...new Set(folders)].map((folder) => {
+    const { name, version } = JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'))
+    return `${name}@${version}`
+  })
+  return [...new Set(packages)].sort()
 }
