@@ -28,6 +28,7 @@ import { NODE_NAME } from './pod-node.ts'
 import {
   approversOf,
   EARLY_NAMESPACE,
+  expectReadySoon,
   expectSoon,
   LONG_MS,
   logsOf,
@@ -114,20 +115,50 @@ async function namingTheRelease({ kubectl }: Cluster): Promise<readonly string[]
   return namesOf(naming).toSorted()
 }
 
-test('the image has both commands, and no shell', () => {
-  const { archive } = readPlace()
-  expect(statSync(archive).size).toBeLessThan(70_000_000)
+/** Digest of the image in the archive, and the paths of its files. */
+function readImage(archive: string): {
+  readonly digest: string
+  readonly files: readonly string[]
+} {
   const layout = unpackArchive(archive)
   const json = (path: string) => JSON.parse(readFileSync(join(layout, path), 'utf8'))
   const blob = (digest: string) => join('blobs', digest.replace(':', '/'))
-  const { layers } = json(blob(json('index.json').manifests[0].digest))
-  const files = layers.flatMap(({ digest }: { digest: string }) =>
+  const [{ digest }] = json('index.json').manifests
+  const { layers } = json(blob(digest)) as { layers: readonly { digest: string }[] }
+  const files = layers.flatMap(({ digest }) =>
     execFileSync('tar', ['-tzf', join(layout, blob(digest))], { encoding: 'utf8' }).split('\n'),
   )
+  return { digest, files }
+}
+
+test('the image has both commands, and no shell', () => {
+  const { archive } = readPlace()
+  expect(statSync(archive).size).toBeLessThan(70_000_000)
+  const { files } = readImage(archive)
   for (const command of ['countersign', 'countersign-approver']) {
     expect(files).toContain(`./usr/local/bin/${command}`)
   }
-  expect(files.filter((file: string) => /bin\/(ba|da)?sh$/.test(file))).toEqual([])
+  expect(files.filter((file) => /bin\/(ba|da)?sh$/.test(file))).toEqual([])
+})
+
+test('the bill of materials is of that image, and names its Node, each package in it and those in its pages', () => {
+  const { archive } = readPlace()
+  const { digest, files } = readImage(archive)
+  const bill = JSON.parse(readFileSync(archive.replace(/\.tar$/, '.cdx.json'), 'utf8'))
+  expect(bill.metadata.component.version).toBe(digest)
+  const components: readonly { name: string; version: string }[] = bill.components
+  const named = components.map(({ name }) => name)
+  expect(components).toContainEqual(
+    expect.objectContaining({ name: 'node', version: process.version.slice(1) }),
+  )
+  expect(named).toEqual(expect.arrayContaining(['@tanstack/query-core', '@base-ui/react']))
+  expect(named).not.toContain('typescript')
+  const packages = files.flatMap((file) => {
+    const [, name = ''] = /.*\/node_modules\/((?:@[^/]+\/)?[^/@]+)\/package\.json$/.exec(file) ?? []
+    return name === '' || file.includes('/dist/compiled/') ? [] : [name]
+  })
+  expect(packages).toContain('next')
+  expect(packages.filter((name) => !named.includes(name))).toEqual([])
 })
 
 test('an approver on the host network is ready before the machine has a network for Pods', async ({
@@ -163,6 +194,7 @@ test('installed with --wait, both programs are ready under Pod Security "restric
   const began = Date.now()
   await releaseIn(cluster, NAMESPACE).install(teamValues(stand, EXPECTED.join('\n')))
   expectSoon('ready', began, 'helm install --wait began')
+  for (const program of ['dashboard', 'approver']) await expectReadySoon(stand, program)
   const ready = await cluster.kubectl(['get', 'deployments', '-n', NAMESPACE, '--no-headers'])
   expect(ready).toMatch(new RegExp(`${APPROVER} +2/2`))
   expect(ready).toMatch(new RegExp(`${DASHBOARD} +1/1`))

@@ -148,3 +148,23 @@ export function expectSoon(what: string, began: number, after: string, limit = 6
   console.log(`${what} ${seconds.toFixed(1)} s after ${after}`)
   expect(seconds).toBeLessThan(limit)
 }
+
+interface PodStatus {
+  readonly conditions: readonly { readonly type: string; readonly lastTransitionTime: string }[]
+  readonly containerStatuses: readonly {
+    readonly state: { readonly running: { startedAt: string } }
+  }[]
+}
+
+/** Likewise of each Pod of a program that is ready: since its container began, in whole seconds. */
+export async function expectReadySoon({ cluster }: Stand, component: string): Promise<void> {
+  const list = await cluster.kubectl(['get', 'pods', ...pods(component), '--output=json'])
+  const { items } = JSON.parse(list) as { items: readonly { readonly status: PodStatus }[] }
+  const seconds = items.map(({ status: { conditions, containerStatuses } }) => {
+    const ready = conditions.find(({ type }) => type === 'Ready')?.lastTransitionTime ?? ''
+    const began = containerStatuses[0]?.state.running.startedAt ?? ''
+    return (Date.parse(ready) - Date.parse(began)) / 1000
+  })
+  console.log(`Pods of the ${component} ready ${seconds.join(' and ')} s after their start`)
+  expect(Math.max(...seconds)).toBeLessThan(60)
+}
