@@ -1,10 +1,11 @@
 import { nowhere, redirected } from '#app/sign-in/redirect.ts'
 import { unguarded } from '#lib/server/door/route-handler.ts'
-import { proofOf } from '#lib/server/people/people.ts'
+import { PEER_HEADER, proofOf } from '#lib/server/people/people.ts'
 
 /** The browser's return from the provider. */
 export const GET = unguarded(async ({ people }, { url, headers }) => {
   const { pathname, search } = new URL(url)
-  const finished = await people.finishSignIn(`${pathname}${search}`, proofOf(headers))
+  const from = headers.get(PEER_HEADER) ?? ''
+  const finished = await people.finishSignIn(`${pathname}${search}`, proofOf(headers), from)
   return finished === null ? nowhere() : redirected(finished)
 })

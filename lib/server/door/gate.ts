@@ -282,7 +282,7 @@ function pass(
   for (const name of Object.keys(request.headers)) {
     if (NEVER_BELIEVED.test(name)) requestHeaders[name] = null
   }
-  if (route?.open === 'toPages') requestHeaders[PEER_HEADER] = request.peer ?? null
+  if (route !== null && route.open !== 'withKey') requestHeaders[PEER_HEADER] = request.peer ?? null
   const hsts = hosts.scheme === 'https' ? HSTS : {}
   if (route !== null) {
     return { answer: 'pass', headers: { ...dataHeaders(), ...hsts }, requestHeaders }

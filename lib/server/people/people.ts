@@ -52,8 +52,11 @@ export interface People {
   signOut(proof: Proof): Promise<SignedOutAnswer | null>
   /** Sends the browser to the provider; null where there is none. `to`: a path of ours. */
   beginSignIn(to: string): Promise<FinishedSignIn | null>
-  /** The browser's return from the provider, by path and query; null where there is none. */
-  finishSignIn(url: string, proof: Proof): Promise<FinishedSignIn | null>
+  /**
+   * The browser's return from the provider, by path and query; null where there is none. `from`: the
+   * caller's address.
+   */
+  finishSignIn(url: string, proof: Proof, from: string): Promise<FinishedSignIn | null>
   /** A page of the session is visible. */
   seen(proof: Proof): void
   /** Ends sessions that are over by the clock. */

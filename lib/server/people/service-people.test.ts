@@ -687,7 +687,7 @@ describe('at a provider', () => {
       location: 'https://provider/',
       cookies: [expect.stringContaining('SameSite=Lax')],
     })
-    const finished = await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF)
+    const finished = await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF, HERE)
     expect(finished).toMatchObject({
       location: '/nodes',
       cookies: [
@@ -712,7 +712,7 @@ describe('at a provider', () => {
 
   it('returns that nobody began are not written down without end', async () => {
     await provider({ finish: async () => ({ failed: 'refused', reason: 'noSignInUnderWay' }) })
-    for (let n = 0; n < 100; n += 1) await people.finishSignIn('/sign-in/callback', NO_PROOF)
+    for (let n = 0; n < 100; n += 1) await people.finishSignIn('/sign-in/callback', NO_PROOF, HERE)
     expect(log).toHaveLength(30)
     expect(log[0]).toEqual({
       ...{ event: 'session.refused', way: 'oidc', code: 'refused', reason: 'noSignInUnderWay' },
@@ -724,14 +724,14 @@ describe('at a provider', () => {
     ['of this sign-in goes', 'invalid_grant', [expect.stringContaining('Max-Age=0')]],
   ])('after a return that is refused, the cookie %s', async (_case, reason, cookies) => {
     await provider({ finish: async () => ({ failed: 'refused', reason }) })
-    const finished = await people.finishSignIn('/sign-in/callback', NO_PROOF)
+    const finished = await people.finishSignIn('/sign-in/callback', NO_PROOF, HERE)
     expect(finished).toEqual({ location: '/?signIn=refused', cookies })
   })
 
   it('the token is renewed before it ends, and is still the same person', async () => {
     const next = { ...tokens, token: 'alice-2', expiresAt: Date.UTC(2026, 10, 24, 20) }
     await provider({ refresh: async () => next })
-    const finished = await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF)
+    const finished = await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF, HERE)
     const cookie = finished?.cookies[0]?.split(';')[0] ?? ''
     clock.advance(4.5 * MINUTE_MS)
     await until(() => tokensSeen().has('alice-2'), 'the new token')
@@ -742,7 +742,7 @@ describe('at a provider', () => {
     const renewal = Promise.withResolvers<TokenSet>()
     const refresh = vi.fn<Oidc['refresh']>(() => renewal.promise)
     await provider({ refresh })
-    const finished = await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF)
+    const finished = await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF, HERE)
     const cookie = finished?.cookies[0]?.split(';')[0] ?? ''
     const { binding } = teamOf(await people.session({ ...NO_PROOF, cookie }))
     const proof = { ...NO_PROOF, cookie, binding: binding ?? '' }
@@ -759,7 +759,7 @@ describe('at a provider', () => {
 
   it('not renewed: the session is over when the token is', async () => {
     await provider({ refresh: () => Promise.reject(new Error('revoked')) })
-    await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF)
+    await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF, HERE)
     const before = server.exchanges.length
     clock.advance(4.5 * MINUTE_MS)
     await until(() => server.exchanges.length > before, 'the review')
@@ -771,7 +771,7 @@ describe('at a provider', () => {
   it('renewed into another person: the session is over', async () => {
     const next = { ...tokens, token: 'bob-1' }
     await provider({ refresh: async () => next })
-    await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF)
+    await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF, HERE)
     expect(people.count).toBe(1)
     clock.advance(4.5 * MINUTE_MS)
     await until(() => people.count === 0, 'the session to end')
@@ -783,13 +783,41 @@ describe('at a provider', () => {
   ])('%s: the page is told why', async (_, finish, code) => {
     await provider({ finish })
     const location = `/?signIn=${code}`
-    expect(await people.finishSignIn('/sign-in/callback', NO_PROOF)).toMatchObject({ location })
+    expect(await people.finishSignIn('/sign-in/callback', NO_PROOF, HERE)).toMatchObject({
+      location,
+    })
     expect(people.count).toBe(0)
+  })
+
+  it('of one address 30 codes at once go to the provider, and keep nobody at another out', async () => {
+    let underWay = 0
+    let most = 0
+    const answered = Promise.withResolvers<void>()
+    await provider({
+      async finish(url) {
+        underWay += 1
+        most = Math.max(most, underWay)
+        await answered.promise
+        underWay -= 1
+        return url.includes('right') ? takes() : { failed: 'refused', reason: 'invalid_grant' }
+      },
+    })
+    const finish = (code: string, from: string) =>
+      people.finishSignIn(`/sign-in/callback?code=${code}`, NO_PROOF, from)
+    const wrong = Array.from({ length: 100 }, () => finish('wrong', 'elsewhere'))
+    const right = finish('right', HERE)
+    answered.resolve()
+    expect(await right).toMatchObject({ location: '/' })
+    const told = (await Promise.all(wrong)).map((finished) => finished?.location)
+    expect([most, told.filter((location) => location === '/?signIn=slowDown')]).toEqual([
+      30,
+      Array.from({ length: 21 }, () => '/?signIn=slowDown'),
+    ])
   })
 
   it('the API server does not say who it is, or too many sign-ins wait: the page is told which', async () => {
     await provider({ finish: () => takes({ token: 'wrong', refreshToken: null }) })
-    const finish = () => people.finishSignIn('/sign-in/callback', NO_PROOF)
+    const finish = () => people.finishSignIn('/sign-in/callback', NO_PROOF, HERE)
     trouble = 503
     expect(await finish()).toMatchObject({ location: '/?signIn=notReady' })
     trouble = null
@@ -818,7 +846,7 @@ describe('at OpenShift, whose tokens are objects', () => {
   }
 
   async function signInAlice(): Promise<Proof> {
-    const finished = await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF)
+    const finished = await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF, HERE)
     const cookie = finished?.cookies[0]?.split(';')[0] ?? ''
     const { binding } = teamOf(await people.session({ ...NO_PROOF, cookie }))
     return { ...NO_PROOF, cookie, binding: binding ?? '' }
@@ -851,7 +879,7 @@ describe('at OpenShift, whose tokens are objects', () => {
 
   it('a sign-in that is refused once the token is there: the token is deleted', async () => {
     trouble = 503
-    const refused = await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF)
+    const refused = await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF, HERE)
     expect(refused).toMatchObject({ location: '/?signIn=notReady' })
     trouble = null
     await people.stop()
@@ -943,7 +971,7 @@ describe('as whom the server acts', () => {
       { begin, refresh, endSessionUrl: () => null, finish: async () => ({ tokens, to: '/' }) },
       { server: reader, mappings },
     )
-    const finished = await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF)
+    const finished = await people.finishSignIn('/sign-in/callback?code=x', NO_PROOF, HERE)
     if (finished?.location !== '/') return null
     const cookie = finished.cookies[0]?.split(';')[0] ?? ''
     return teamOf(await people.session({ ...NO_PROOF, cookie }))

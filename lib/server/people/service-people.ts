@@ -86,6 +86,11 @@ export function servicePeople(options: ServicePeopleOptions): People {
   const queues = new Map(
     ways.map(({ way }) => [way, createSignInQueue<Member | Refused>(clock.now, isWrong)]),
   )
+  /** Calls to the provider for tokens: a code is known to be wrong only there. */
+  const exchanges = createSignInQueue<Awaited<ReturnType<Oidc['finish']>>>(
+    clock.now,
+    (finished) => 'failed' in finished && finished.reason !== 'noSignInUnderWay',
+  )
   const bindingKey = randomBytes(32)
   const logRefusal = logRefusedSignIns(clock, log)
   const members = new Set<Member>()
@@ -321,16 +326,18 @@ export function servicePeople(options: ServicePeopleOptions): People {
         return failed('unreachable')
       }
     },
-    async finishSignIn(url, { cookie }) {
+    async finishSignIn(url, { cookie }, from) {
       if (oidc === null) return null
-      const finished = await oidc.finish(url, signInOf(cookie) ?? undefined)
+      const exchange = () => oidc.finish(url, signInOf(cookie) ?? undefined)
+      const finished = await exchanges.attempt(from, () => outside(exchange))
+      if (finished === null) return failed('slowDown', [])
       if ('failed' in finished) {
         const { failed: code, reason } = finished
         logRefusal({ way: 'oidc', code, reason })
         // The cookie may be of a sign-in that another tab began since.
         return failed(code, reason === 'noSignInUnderWay' ? [] : [NO_SIGN_IN_COOKIE])
       }
-      const member = await signIn(finished.tokens, 'oidc')
+      const member = await signIn(finished.tokens, 'oidc', from)
       if ('refused' in member) {
         const { refused } = member
         outside(deleteInTime, finished.tokens, { way: 'oidc', code: refused })
