@@ -13,8 +13,8 @@ beforeEach(() => {
   underWay = new Map()
 })
 
-function ask(person: string, name: string, signal = new AbortController().signal) {
-  return turns.run(person, signal, () => {
+function ask(person: string, name: string, signal = new AbortController().signal, uid = '') {
+  return turns.run({ viewer: { name: person, uid } }, signal, () => {
     const ends = Promise.withResolvers<string>()
     underWay.set(name, ends)
     return ends.promise.finally(() => underWay.delete(name))
@@ -37,8 +37,9 @@ it('previews of one person follow each other, in their order', async () => {
 it('another person’s preview waits for none of them', async () => {
   void ask('alice', 'a')
   void ask('bob', 'b')
+  void ask('alice', 'c', undefined, 'of another alice')
   await turn()
-  expect(names()).toEqual(['a', 'b'])
+  expect(names()).toEqual(['a', 'b', 'c'])
 })
 
 it('a preview that fails keeps none waiting', async () => {

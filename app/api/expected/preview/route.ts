@@ -9,5 +9,5 @@ export const POST = guarded(async ({ expected, previews }, request, { principal 
   const { body } = reading
   const { signal } = request
   const preview = () => expected.preview(body.text, signal)
-  return json(await previews.run(principal.displayName, signal, preview))
+  return json(await previews.run(principal, signal, preview))
 })

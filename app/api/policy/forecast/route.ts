@@ -9,7 +9,7 @@ export const GET = guarded(async ({ policy, previews, now }, request, { principa
   if ('refusal' in reading) return reading.refusal
   const { show, q, from, to } = reading.asked
   const { signal } = request
-  const forecast = await previews.run(principal.displayName, signal, () =>
+  const forecast = await previews.run(principal, signal, () =>
     policy.forecast({ compared: show, text: q, from, to }, signal),
   )
   const answer: ShadowAnswer = { serverTime: new Date(now()).toISOString(), ...forecast }
