@@ -42,7 +42,7 @@ const CALLS_OF_ONE = 128
 /** Milliseconds after a start in which those who waited for the cluster are answered first. */
 const PAUSE_MS = 1_000
 /** Milliseconds until the process exits, even with open connections. */
-const STOP_MS = 1_900
+const STOP_MS = 4_700
 
 const reading = settingsOfProcess()
 if ('help' in reading) {

@@ -40,8 +40,8 @@ export interface Started {
   stop(): Promise<void>
 }
 
-/** Milliseconds for writes under way: enough for an answer, and not too long for an exit. */
-const FINISH_MS = 1_400
+/** Milliseconds for writes under way: enough for an answer of a busy machine, well within a Pod's grace. */
+const FINISH_MS = 4_000
 /** Streams at once of one person in team mode. */
 const STREAMS_OF_ONE = 30
 /** Milliseconds for reads under way, and for tokens to be deleted. */
