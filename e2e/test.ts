@@ -39,8 +39,8 @@ const tools = {
 }
 
 /**
- * The first step that can begin runs next, so long and needed ones come first. Waiting steps have a
- * lane of their own, and may use another lane when no earlier step can begin.
+ * The first step that can begin runs next, so needed ones come first. Waiting steps have a lane of
+ * their own, and may use the other one when no earlier step can begin.
  */
 const steps: readonly Step[] = [
   { name: 'installation', command: ['node', 'e2e/install.ts'] },
@@ -50,7 +50,7 @@ const steps: readonly Step[] = [
     on: ['go'],
     after: ['installation'],
   },
-  // The first time it takes minutes, on whatever the other lane leaves of both cores.
+  // The first time it takes minutes.
   {
     name: 'control plane',
     command: ['node', 'sandbox/control-plane/build-control-plane.ts'],
@@ -172,9 +172,9 @@ const results = new Map<string, boolean>()
 let ended = Promise.withResolvers<void>()
 const any = () => true
 const waits = (step: Step) => step.waits === true
-// Two lanes that compute and one that waits: with more, tests wait for the processor and apps start
-// too late.
-const lanes = oneByOne ? [any] : [any, any, waits]
+// One lane that computes, whose runners use both cores, and one that waits: with more, tests wait for
+// the processor and apps start, answer and end too late.
+const lanes = oneByOne ? [any] : [any, waits]
 await Promise.all(lanes.map(work))
 
 rmSync(reports, { recursive: true, force: true })
