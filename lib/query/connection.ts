@@ -29,7 +29,7 @@ export interface ConnectionOptions
 const HIDDEN_MS = 30_000
 /** Longer than two heartbeats: a stream that is this silent is dead, whatever TCP says. */
 const SILENCE_MS = (2 * HEARTBEAT_SECONDS + 10) * 1_000
-/** A server that is there answers at once: until then the question may be on its way to one that is gone. */
+/** A server that is there answers at once. A question that went to one that is gone gets no answer. */
 const OPENING_MS = 10_000
 
 /**

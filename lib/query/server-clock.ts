@@ -34,7 +34,7 @@ export function createServerClock(edges: ServerClockApis): ServerClock {
   const listeners = new Set<() => void>()
   let stopTimer: (() => void) | null = null
   let stopWatching: (() => void) | null = null
-
+  /** Second of the last call of the listeners; current while there are none. */
   let shown = 0
 
   const now = () => edges.localNow() + offset

@@ -40,7 +40,10 @@ export interface Started {
   stop(): Promise<void>
 }
 
-/** Milliseconds for writes under way: enough for an answer of a busy machine, well within a Pod's grace. */
+/**
+ * Milliseconds for writes under way: enough for the answer of a busy machine, and well within the time
+ * that a Pod has to end.
+ */
 const FINISH_MS = 4_000
 /** Streams at once of one person in team mode. */
 const STREAMS_OF_ONE = 30

@@ -102,11 +102,9 @@ interface Kept {
 /** Least milliseconds between two looks at the rows, and between two summaries to browsers. */
 const LOOK_MS = 100
 const TELL_MS = 250
-/**
- * Rest after a look, as a multiple of its duration: looks take at most a twentieth of the time. At
- * most so many milliseconds: a look lasts as long as the machine stands still in it.
- */
+/** Rest after a look, as a multiple of its duration: looks take at most a twentieth of the time. */
 const REST = 19
+/** Longest rest: a look during which the machine stands still seems to take as long. */
 const LONGEST_REST_MS = 2_000
 /** Runs under way of one person: each approval that is followed is one. */
 const MOST_OF_ONE = 200
