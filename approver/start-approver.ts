@@ -299,6 +299,7 @@ export function start({ settings, config, log, ...options }: StartOptions): Star
       policySince = now()
       const { name, generation, automatic } = policy
       log({ event: 'policy', policy: name, generation, mode: automatic.mode })
+      world.setMachineNamespaces(policy.machineNamespaces)
       world.touchAll()
     }
     if (problem !== before.problem && problem !== null) log({ event: 'policyProblem', problem })

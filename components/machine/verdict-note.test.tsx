@@ -75,6 +75,7 @@ const CASES: Cases = {
     noMachine: [client, machine({ internalDns: ['worker-2'] })],
     machinesUnreadable: [client, { readable: { machines: false } }],
     machinesPartly: [client, { ...machine(), readable: { machines: 'partly' } }],
+    otherNamespace: [client, machine({ namespace: 'tenant' })],
     otherCluster: [client, machine(fleet)],
     joinedBefore: [client, machine(linked)],
     approvedBefore: [client, { ...machine(), csrs: FIRST }],

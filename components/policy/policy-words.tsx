@@ -44,6 +44,12 @@ function Asks({ policy }: { readonly policy: PolicySummary }) {
       <Fact name={words.expected.name}>
         {policy.expectedComplete ? words.expected.complete : words.expected.open}
       </Fact>
+      <Fact name={words.machines.name}>
+        <Some
+          words={{ any: words.machines.builtIn, some: words.machines.some }}
+          values={policy.machineNamespaces}
+        />
+      </Fact>
       <Fact name={words.signers.name}>
         <Some
           words={{ any: words.signers.none, some: words.signers.some }}

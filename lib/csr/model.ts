@@ -77,6 +77,15 @@ export interface Node {
    * The instance at the provider; null for none. The API server lets no client change it once set.
    */
   readonly providerID: string | null
+  /**
+   * The Cluster API Machine that the Node's annotations name. Cluster API writes them; the node's
+   * kubelet may.
+   */
+  readonly clusterApiMachine: {
+    readonly namespace: string
+    readonly cluster: string
+    readonly name: string
+  } | null
   /** The kubelet's port; 10250 if the Node has none. */
   readonly kubeletPort: number
   readonly ready: ReadyCondition | null
@@ -101,7 +110,7 @@ export interface MachineObject {
   readonly name: string
   /**
    * Cluster of a Cluster API Machine as `<namespace>/<name>`, '' if unknown. Null for OpenShift's
-   * Machines, which belong to the cluster that stores them.
+   * Machines.
    */
   readonly cluster: string | null
   readonly resourceVersion: string

@@ -102,6 +102,8 @@ const NAME_PATTERN = z
   .refine((pattern) => pattern.split('*').length <= 9, wrong('fieldManyStars'))
   .meta({ pattern: '^[A-Za-z0-9?.-]*(\\*[A-Za-z0-9?.-]*){0,8}$', minLength: 1, maxLength: 253 })
 
+const NAMESPACE = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/)
+
 const SIGNER = z.string().max(LONGEST_SIGNER_NAME).regex(SIGNER_NAME)
 
 /** A duration in minutes, hours or days, between two bounds in seconds. */
@@ -170,6 +172,15 @@ const SECOND_PERSON = z.strictObject({
     .describe("How long the first person's proposal counts."),
 })
 
+const MACHINES = z.strictObject({
+  namespaces: listOf(NAMESPACE)
+    .default([...DEFAULT_POLICY.machineNamespaces])
+    .describe(
+      'Namespaces whose Machines are believed; no others are. ' +
+        "None: OpenShift's openshift-machine-api, and of Cluster API the cluster that most Nodes here belong to.",
+    ),
+})
+
 const SPEC = z.strictObject({
   allowedAddresses: listOf(PREFIX)
     .default([])
@@ -194,6 +205,7 @@ const SPEC = z.strictObject({
     .boolean()
     .default(DEFAULT_POLICY.expectedComplete)
     .describe('Whether a machine that is not on the list of expected machines is suspicious.'),
+  machines: MACHINES.prefault({}).describe('Which Machines say whether a machine is the one.'),
   signers: listOf(SIGNER)
     .default([])
     .describe('Signers besides those of kubelets whose requests may be approved, one at a time.'),
@@ -249,6 +261,7 @@ export function policyOf(
     extraBootstrapRequestors: spec.bootstrapRequestors,
     allowRebootstrap: spec.allowRebootstrap,
     expectedComplete: spec.expectedComplete,
+    machineNamespaces: spec.machines.namespaces,
     allowedSigners: spec.signers,
     rules,
     automatic: spec.automatic,

@@ -168,6 +168,7 @@ const SAMPLE: RuleInput = {
     version: 'v1.36.0',
     addresses: [{ type: 'InternalIP', address: '192.0.2.1' }],
     providerID: null,
+    clusterApiMachine: null,
     kubeletPort: 10_250,
     ready: { status: 'True', reason: 'KubeletReady', message: '', since: '2026-01-01T00:00:00Z' },
     unschedulable: false,

@@ -59,6 +59,7 @@ maxExpiration: 24h
 bootstrapRequestors: [system:serviceaccount:infra:joiner]
 allowRebootstrap: false
 expectedComplete: true
+machines: { namespaces: [openshift-machine-api, fleet] }
 signers: [example.com/my-signer]
 rules:
   - name: one name
@@ -84,6 +85,7 @@ secondPerson:
       extraBootstrapRequestors: ['system:serviceaccount:infra:joiner'],
       allowRebootstrap: false,
       expectedComplete: true,
+      machineNamespaces: ['openshift-machine-api', 'fleet'],
       allowedSigners: ['example.com/my-signer'],
       automatic: {
         mode: 'act',

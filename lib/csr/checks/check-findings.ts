@@ -122,6 +122,7 @@ export const FINDINGS = {
   'identity.machine': [
     'confirmed', // pass: `machine`
     'noMachine', // unknown: none for this node
+    'otherNamespace', // unknown: a Machine of a namespace that is not believed. `machine`
     'otherCluster', // unknown: a Cluster API Machine of a cluster not known to be this one. `machine`
     'joinedBefore', // unknown, client: a Node of its name exists, or its nodeRef is set. `machine`
     'approvedBefore', // unknown, client: another request for its name was approved. `machine`

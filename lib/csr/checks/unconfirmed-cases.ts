@@ -7,6 +7,7 @@ import type { Finding, TabledCode } from '#lib/csr/checks/check-findings.ts'
 export const UNCONFIRMED = {
   'identity.machine': [
     'noMachine',
+    'otherNamespace',
     'otherCluster',
     'joinedBefore',
     'approvedBefore',

@@ -10,6 +10,8 @@ spec:
   bootstrapRequestors: []
   allowRebootstrap: true
   expectedComplete: false
+  machines:
+    namespaces: []
   signers: []
   rules: []
   automatic:

@@ -119,7 +119,8 @@ it('keeps the listed machine that gives the domain of a requested name', () => {
 
 it('treats its Cluster API Machine as this cluster’s although the siblings are not kept', () => {
   const csr = makeCsr({ kind: 'client' })
-  const sibling = makeNode({ name: 'worker-2', ips: ['198.51.100.12'] })
+  const clusterApiMachine = { namespace: 'fleet', cluster: 'one', name: 'sibling' }
+  const sibling = makeNode({ name: 'worker-2', ips: ['198.51.100.12'], clusterApiMachine })
   const ofFleet = makeMachineObject({ cluster: 'fleet/one' })
   const linked = { name: 'sibling', internalDns: ['worker-2'], cluster: 'fleet/one' }
   const machines = [

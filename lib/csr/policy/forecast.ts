@@ -195,6 +195,7 @@ const ANOTHER: Node = {
   version: '',
   addresses: [],
   providerID: null,
+  clusterApiMachine: null,
   kubeletPort: KUBELET_PORT,
   ready: null,
   unschedulable: false,
@@ -229,8 +230,11 @@ function worldOf(frozen: Frozen): World {
   if (node !== null) world.upsertNode(node)
   if (frozen.mayBeAnothers) world.upsertNode(ANOTHER)
   if (isNodeAside) world.putNodeAside({ uid: '', name: claim.nodeName ?? '' })
-  // The Machine was this cluster's then, by other Machines that are not stored.
-  if (machine !== null) world.upsertMachineObject({ ...machine, cluster: null })
+  if (machine !== null) {
+    // The Machine was believed then, by the policy or by Nodes that are not stored.
+    world.setMachineNamespaces([machine.namespace])
+    world.upsertMachineObject({ ...machine, cluster: null })
+  }
   world.setExpected(expected)
   const areNetworksTold = !frozen.mayBeService
   world.setReserved({ apiServerHosts: [], serviceNetworks: [], areNetworksTold })

@@ -19,6 +19,11 @@ export interface Policy {
   readonly allowRebootstrap: boolean
   /** Whether a machine missing from the list of expected machines fails. */
   readonly expectedComplete: boolean
+  /**
+   * Namespaces whose Machines confirm and contradict; empty for OpenShift's own, and Cluster API's
+   * cluster that most Nodes belong to.
+   */
+  readonly machineNamespaces: readonly string[]
   /** Further signers whose requests may be approved, one at a time. */
   readonly allowedSigners: readonly string[]
   /** The admin's own rules, in the order of the document. */
@@ -125,6 +130,7 @@ export const DEFAULT_POLICY: Policy = {
   extraBootstrapRequestors: [],
   allowRebootstrap: true,
   expectedComplete: false,
+  machineNamespaces: [],
   allowedSigners: [],
   rules: [],
   automatic: {

@@ -82,105 +82,272 @@ it('Machines are sorted oldest first, then by uid, in any order of arrival', () 
   expect(holding(twin, older, newer)).toEqual(['m-0', 'm-1', 'm-2'])
 })
 
-describe('Machines of Cluster API', () => {
-  const NODE_1 = makeNode()
-  const NODE_2 = makeNode({ name: 'worker-2', ips: ['198.51.100.12'] })
-  /** Linked to worker-1 and to worker-2 by uid, to a node elsewhere, and to none. */
-  const FLEET: readonly MachineObjectOptions[] = [
-    { uid: 'm-1', cluster: 'fleet/one', nodeRef: { name: 'worker-1', uid: NODE_1.uid } },
-    {
-      uid: 'm-2',
-      cluster: 'fleet/one',
-      internalDns: ['worker-2'],
-      ips: ['198.51.100.12'],
-      nodeRef: { name: 'worker-2', uid: NODE_2.uid },
-    },
-    { uid: 'm-3', cluster: 'fleet/one', internalDns: [], ips: [], nodeRef: 'elsewhere' },
-    { uid: 'm-4', cluster: 'fleet/one', internalDns: ['worker-4'], ips: ['198.51.100.14'] },
-    { uid: 'm-5', cluster: 'fleet/two', internalDns: ['worker-5'], ips: ['198.51.100.15'] },
-  ]
-  const fleet = (...nodes: Node[]) => {
-    const index = indexOf(nodes, FLEET)
-    index.setNodesReadable(true)
-    return index
-  }
-  const uids = (machines: readonly { readonly uid: string }[]) => machines.map(({ uid }) => uid)
-  const isOwn = (index: ClusterIndex) => index.isOwn({ cluster: 'fleet/one' })
+const uids = (machines: readonly { readonly uid: string }[]) => machines.map(({ uid }) => uid)
 
-  it('are of this cluster while most of its Nodes are here, as Nodes come and go', () => {
-    const index = fleet()
-    expect(isOwn(index)).toBe(false)
-    index.setNode(NODE_1)
-    expect(isOwn(index)).toBe(false)
-    index.setNode(NODE_2)
-    expect(isOwn(index)).toBe(true)
-    index.setNode({ ...NODE_2, uid: 'made-anew' })
-    expect(isOwn(index)).toBe(false)
-    index.setNode(NODE_2)
-    expect(isOwn(index)).toBe(true)
-    index.deleteNode('worker-2')
-    expect(isOwn(index)).toBe(false)
+/** Nodes node-0 to node-<count - 1>; the first `named` of them name a Machine of that cluster. */
+function nodesOf(cluster: string, named: number, count = named): Node[] {
+  const [namespace = '', name = ''] = cluster.split('/')
+  return Array.from({ length: count }, (_, n) =>
+    makeNode({
+      name: `node-${n}`,
+      ips: [`198.51.100.${n}`],
+      clusterApiMachine:
+        n < named ? { namespace, cluster: name, name: `machine-of-node-${n}` } : null,
+    }),
+  )
+}
+
+/** Machines of the cluster whose nodeRef is node-0 to node-<count - 1>. */
+function machinesOf(
+  cluster: string,
+  count: number,
+  options: MachineObjectOptions = {},
+): MachineObjectOptions[] {
+  return Array.from({ length: count }, (_, n) => ({
+    uid: `${cluster}-${n}`,
+    name: `machine-of-node-${n}`,
+    cluster,
+    internalDns: [`node-${n}`],
+    ips: [`198.51.100.${n}`],
+    nodeRef: { name: `node-${n}`, uid: `node-node-${n}` },
+    ...options,
+  }))
+}
+
+function indexed(
+  nodes: readonly Node[],
+  machines: readonly MachineObjectOptions[],
+  namespaces: readonly string[] = [],
+): ClusterIndex {
+  const index = indexOf(nodes, machines)
+  index.setMachineNamespaces(namespaces)
+  index.setNodesReadable(true)
+  return index
+}
+
+describe('a cluster of Cluster API is this one, without namespaces in the policy,', () => {
+  const own = (index: ClusterIndex) => [...index.ownClusters]
+  const withoutUid = (n: number, more: MachineObjectOptions = {}) =>
+    machinesOf('fleet/one', 1, { nodeRef: `node-${n}`, ...more })
+
+  it.each<readonly [string, Node[], MachineObjectOptions[], string[]]>([
+    ['all Nodes', nodesOf('fleet/one', 3), machinesOf('fleet/one', 3), ['fleet/one']],
+    ['most Nodes', nodesOf('fleet/one', 2, 3), machinesOf('fleet/one', 2), ['fleet/one']],
+    ['half of the Nodes', nodesOf('fleet/one', 2, 4), machinesOf('fleet/one', 2), []],
+    ['the only Node', nodesOf('fleet/one', 1), machinesOf('fleet/one', 1), ['fleet/one']],
+    [
+      'a Node by name, and by an address of it',
+      nodesOf('fleet/one', 1),
+      withoutUid(0),
+      ['fleet/one'],
+    ],
+  ])('when it and %s name each other', (_, nodes, machines, expected) => {
+    expect(own(indexed(nodes, machines))).toEqual(expected)
+    expect(own(indexed(nodes.toReversed(), machines.toReversed()))).toEqual(expected)
   })
 
-  it('are of this cluster while most of them have a Node here, as Machines come and go', () => {
-    const index = fleet(NODE_1)
-    const [first] = FLEET
-    index.deleteMachineObject('m-3')
-    expect(isOwn(index)).toBe(false)
-    index.deleteMachineObject('m-2')
-    expect(isOwn(index)).toBe(true)
-    index.setMachineObject(makeMachineObject({ ...first, cluster: 'fleet/two' }))
-    expect(isOwn(index)).toBe(false)
-    expect(index.isOwn({ cluster: 'fleet/two' })).toBe(true)
-    expect([...index.machinesIn('fleet/two')].sort()).toEqual(['m-1', 'm-5'])
-    expect([...index.machinesIn('fleet/one')]).toEqual(['m-4'])
+  it.each<readonly [string, Node[], MachineObjectOptions[]]>([
+    ['no Node names it', nodesOf('fleet/one', 0, 3), machinesOf('fleet/one', 3)],
+    ['Nodes name it, but no Machine names them', nodesOf('fleet/one', 3), []],
+    ['its Machines lie in another namespace', nodesOf('fleet/one', 3), machinesOf('tenant/one', 3)],
+    ['its Machines are of another cluster', nodesOf('fleet/one', 3), machinesOf('fleet/two', 3)],
+    [
+      'its Machines have other names than the Nodes say',
+      nodesOf('fleet/one', 1),
+      machinesOf('fleet/one', 1, { name: 'another' }),
+    ],
+    [
+      'its Machines name Nodes of these names elsewhere',
+      nodesOf('fleet/one', 1),
+      machinesOf('fleet/one', 1, { nodeRef: { name: 'node-0', uid: 'elsewhere' } }),
+    ],
+    [
+      'one of its Machines names a Node of that name with another address',
+      nodesOf('fleet/one', 1),
+      withoutUid(0, { ips: ['198.51.100.99'] }),
+    ],
+    [
+      'one of its Machines names a Node of another instance',
+      [{ ...makeNode({ name: 'node-0', providerID: 'i-1' }), clusterApiMachine: null }],
+      withoutUid(0, { providerID: 'i-2' }),
+    ],
+    [
+      'its Machines say no cluster',
+      nodesOf('fleet/one', 1),
+      machinesOf('fleet/one', 1, { cluster: '' }),
+    ],
+  ])('not when %s', (_, nodes, machines) => {
+    expect(own(indexed(nodes, machines))).toEqual([])
   })
 
-  it('with a nodeRef without uid are here by an address of the Node, as addresses change', () => {
-    const index = indexOf([NODE_1], [{ uid: 'm-1', cluster: 'fleet/one', nodeRef: 'worker-1' }])
-    index.setNodesReadable(true)
-    expect(isOwn(index)).toBe(true)
-    index.setNode(makeNode({ ips: ['198.51.100.99'] }))
-    expect(isOwn(index)).toBe(false)
+  it('whoever else points at all its Nodes', () => {
+    const all = [...machinesOf('fleet/one', 3), ...machinesOf('tenant/one', 3)]
+    expect(own(indexed(nodesOf('fleet/one', 3), all))).toEqual(['fleet/one'])
+    expect(own(indexed(nodesOf('fleet/one', 3), all.toReversed()))).toEqual(['fleet/one'])
   })
 
-  it('with a nodeRef without uid are here by the Node’s instance, whatever its addresses', () => {
-    const of = (providerID: string) => makeNode({ providerID, ips: ['198.51.100.99'] })
-    const machine = { uid: 'm-1', cluster: 'fleet/one', nodeRef: 'worker-1', providerID: 'i-1' }
-    const index = indexOf([of('i-1')], [machine])
-    index.setNodesReadable(true)
-    expect(isOwn(index)).toBe(true)
-    index.setNode(of('i-2'))
-    expect(isOwn(index)).toBe(false)
-    index.setNode(makeNode({ providerID: 'i-2' }))
-    expect(isOwn(index)).toBe(false)
+  it('while Nodes and Machines come and go', () => {
+    const [first, second, third] = nodesOf('fleet/one', 2, 3)
+    const index = indexed([], machinesOf('fleet/one', 2))
+    const is: boolean[] = []
+    const after = (change: () => void) => {
+      change()
+      is.push(index.ownClusters.has('fleet/one'))
+    }
+    if (first === undefined || second === undefined || third === undefined) throw new Error('none')
+    after(() => index.setNode(third))
+    after(() => index.setNode(first))
+    after(() => index.setNode(second))
+    after(() => index.setNode({ ...second, uid: 'made-anew' }))
+    after(() => index.deleteNode(third.name))
+    after(() => index.deleteNode(second.name))
+    after(() => index.deleteMachineObject('fleet/one-0'))
+    after(() => index.setNodesReadable(false))
+    expect(is).toEqual([false, false, true, false, false, true, false, false])
   })
 
-  it.each<readonly [string, readonly Node[], boolean]>([
-    ['another', [NODE_1], false],
-    ['this one', [NODE_1, NODE_2], true],
-  ])('of %s are found, counted and named accordingly', (_, nodes, own) => {
-    const index = fleet(...nodes)
-    const only = <T>(told: T[]): T[] => (own ? told : [])
-    expect(uids(index.machinesNamed('worker-4'))).toEqual(only(['m-4']))
-    expect(uids(index.machinesOf('elsewhere'))).toEqual(only(['m-3']))
-    expect(uids(index.machinesHolding('IP:198.51.100.14'))).toEqual(only(['m-4']))
-    expect(index.machineFor('worker-4')?.uid).toBe(own ? 'm-4' : undefined)
-    expect(index.hasRow('worker-4')).toBe(own)
-    expect([...index.names()].includes('worker-4')).toBe(own)
-    expect(index.namesLookingLike(skeleton('worker-4'))).toEqual(only(['worker-4']))
-    expect(index.establishedAt('worker-4') !== null).toBe(own)
-    expect(index.openShiftMachineCount).toBe(0)
-    expect(uids(index.machinesElsewhere('worker-4'))).toEqual(own ? [] : ['m-4'])
-    expect(uids(index.machinesElsewhere('elsewhere'))).toEqual(own ? [] : ['m-3'])
-    expect(uids(index.machinesElsewhere('worker-5'))).toEqual(['m-5'])
-  })
-
-  it('are of no known cluster while no Node can be read', () => {
-    const index = fleet(NODE_1, NODE_2)
+  it('not while Nodes cannot be read', () => {
+    const index = indexed(nodesOf('fleet/one', 3), machinesOf('fleet/one', 3))
     index.setNodesReadable(false)
-    expect(isOwn(index)).toBe(false)
-    expect(uids(index.machinesElsewhere('worker-4'))).toEqual(['m-4'])
+    expect(own(index)).toEqual([])
+    index.setNodesReadable(true)
+    expect(own(index)).toEqual(['fleet/one'])
+  })
+})
+
+describe('a cluster of Cluster API is this one, in the namespaces of the policy,', () => {
+  const away = machinesOf('fleet/one', 5)
+    .slice(2)
+    .map((each) => ({ ...each, nodeRef: `away-${each.uid}` }))
+
+  it.each<readonly [string, Node[], MachineObjectOptions[], string[], string[]]>([
+    [
+      'when most of its linked Machines have their Node here',
+      nodesOf('fleet/one', 0, 9),
+      [...machinesOf('fleet/one', 2), ...away.slice(0, 1)],
+      ['fleet'],
+      ['fleet/one'],
+    ],
+    [
+      'not when as many have it elsewhere',
+      nodesOf('fleet/one', 0, 9),
+      [...machinesOf('fleet/one', 2), ...away.slice(0, 2)],
+      ['fleet'],
+      [],
+    ],
+    [
+      'not when its namespace is not named, although most Nodes name it',
+      nodesOf('fleet/one', 3),
+      machinesOf('fleet/one', 3),
+      ['openshift-machine-api'],
+      [],
+    ],
+    [
+      'neither of two that point at one Node',
+      nodesOf('fleet/one', 1),
+      [...machinesOf('fleet/one', 1), ...machinesOf('fleet/two', 1, { name: 'other' })],
+      ['fleet'],
+      [],
+    ],
+    [
+      'neither of two namespaces that point at one Node',
+      nodesOf('fleet/one', 1),
+      [...machinesOf('fleet/one', 1), ...machinesOf('second/one', 1)],
+      ['fleet', 'second'],
+      [],
+    ],
+    [
+      'whoever points at its Node from another namespace',
+      nodesOf('fleet/one', 1),
+      [...machinesOf('fleet/one', 1), ...machinesOf('tenant/one', 1)],
+      ['fleet'],
+      ['fleet/one'],
+    ],
+  ])('%s', (_, nodes, machines, namespaces, expected) => {
+    const index = indexed(nodes, machines, namespaces)
+    expect([...index.ownClusters]).toEqual(expected)
+    index.setMachineNamespaces([])
+    index.setMachineNamespaces(namespaces)
+    expect([...index.ownClusters]).toEqual(expected)
+  })
+})
+
+describe('a Machine that is not believed', () => {
+  const waiting = { uid: 'm', name: 'm', internalDns: ['worker-4'], ips: ['198.51.100.14'] }
+  const linked = { ...waiting, nodeRef: 'worker-4' }
+
+  it.each<readonly [string, boolean, ClusterIndex, ClusterIndex]>([
+    [
+      'of Cluster API while its cluster is not this one',
+      false,
+      indexed(nodesOf('fleet/one', 1, 3), [
+        ...machinesOf('fleet/one', 1),
+        { ...waiting, cluster: 'fleet/one' },
+      ]),
+      indexed(nodesOf('fleet/one', 1, 3), [
+        ...machinesOf('fleet/one', 1),
+        { ...linked, cluster: 'fleet/one' },
+      ]),
+    ],
+    [
+      'of Cluster API once its cluster is this one',
+      true,
+      indexed(nodesOf('fleet/one', 1), [
+        ...machinesOf('fleet/one', 1),
+        { ...waiting, cluster: 'fleet/one' },
+      ]),
+      indexed(nodesOf('fleet/one', 1), [
+        ...machinesOf('fleet/one', 1),
+        { ...linked, cluster: 'fleet/one' },
+      ]),
+    ],
+    [
+      'of OpenShift outside its namespace',
+      false,
+      indexed([], [{ ...waiting, namespace: 'tenant' }]),
+      indexed([], [{ ...linked, namespace: 'tenant' }]),
+    ],
+    ['of OpenShift in its namespace', true, indexed([], [waiting]), indexed([], [linked])],
+    [
+      'of OpenShift in a namespace that the policy names',
+      true,
+      indexed([], [{ ...waiting, namespace: 'tenant' }], ['tenant']),
+      indexed([], [{ ...linked, namespace: 'tenant' }], ['tenant']),
+    ],
+    [
+      'of OpenShift’s namespace where the policy names others',
+      false,
+      indexed([], [waiting], ['tenant']),
+      indexed([], [linked], ['tenant']),
+    ],
+  ])('%s: whether it has a name, an address or a row is %s', (_, believed, index, joined) => {
+    const only = <T>(found: T[]): T[] => (believed ? found : [])
+    expect(uids(index.machinesNamed('worker-4'))).toEqual(only(['m']))
+    expect(uids(joined.machinesOf('worker-4'))).toEqual(only(['m']))
+    expect(uids(index.machinesHolding('IP:198.51.100.14'))).toEqual(only(['m']))
+    expect(uids(index.machinesLabelled('worker-4'))).toEqual(only(['m']))
+    expect(index.machineFor('worker-4')?.uid).toBe(believed ? 'm' : undefined)
+    expect(index.hasRow('worker-4')).toBe(believed)
+    expect([...index.names()].includes('worker-4')).toBe(believed)
+    expect(index.namesLookingLike(skeleton('worker-4'))).toEqual(only(['worker-4']))
+    expect(index.establishedAt('worker-4') !== null).toBe(believed)
+    expect(index.strangerNamed('worker-4')?.uid ?? null).toBe(believed ? null : 'm')
+    expect(joined.strangerNamed('worker-4')?.uid ?? null).toBe(believed ? null : 'm')
+    expect(index.isBelieved('m')).toBe(believed)
+  })
+
+  it('still counts for what the machine-approver compares, if it is OpenShift’s', () => {
+    expect(indexed([], [waiting, { uid: 'n', namespace: 'tenant' }]).openShiftMachineCount).toBe(2)
+    expect(indexed([], machinesOf('fleet/one', 2)).openShiftMachineCount).toBe(0)
+  })
+
+  it('of several the oldest is named, in any order of arrival', () => {
+    const three = [older, newer, { ...older, uid: 'm-0', name: 'twin' }].map((each) => ({
+      ...each,
+      namespace: 'tenant',
+    }))
+    expect(indexed([], three).strangerNamed('worker-1')?.uid).toBe('m-0')
+    expect(indexed([], three.toReversed()).strangerNamed('worker-1')?.uid).toBe('m-0')
   })
 })
 

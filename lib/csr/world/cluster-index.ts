@@ -1,26 +1,17 @@
-import {
-  firstLabel,
-  internalDnsNames,
-  isIpKey,
-  machineKeys,
-  nodeKeys,
-} from '#lib/csr/addresses/addresses.ts'
+import { firstLabel, nodeKeys } from '#lib/csr/addresses/addresses.ts'
 import { compareTexts } from '#lib/csr/compare-texts.ts'
 import { skeleton } from '#lib/csr/confusable.ts'
 import type { MachineObject, Node } from '#lib/csr/model.ts'
 import { isDnsSubdomain } from '#lib/csr/name-syntax.ts'
 import { isCut } from '#lib/csr/reading/request-reading.ts'
 import { milliseconds } from '#lib/csr/time.ts'
+import {
+  BelievedMachines,
+  type IndexedMachine,
+  indexMachine,
+} from '#lib/csr/world/believed-machines.ts'
 import { Groups } from '#lib/csr/world/groups.ts'
-import { MachineClusters, type NodePlace } from '#lib/csr/world/machine-clusters.ts'
-
-/** A Machine with its derived keys. */
-interface IndexedMachine {
-  readonly machine: MachineObject
-  readonly createdAt: number | null
-  readonly keys: ReadonlySet<string>
-  readonly dnsNames: ReadonlySet<string>
-}
+import { isSameInstance, MachineClusters } from '#lib/csr/world/machine-clusters.ts'
 
 interface IndexedNode {
   readonly node: Node
@@ -32,8 +23,8 @@ const NO_KEYS: ReadonlySet<string> = new Set()
 const NO_MACHINES: readonly MachineObject[] = []
 
 /**
- * Nodes and Machines by name, address and skeleton. Lookups by these find Machines of this cluster
- * only: another cluster's Machines stand for other machines of the same name.
+ * Nodes and Machines by name, address and skeleton. Lookups find believed Machines only: others
+ * may stand for machines of another cluster, or be anybody's who can write Machines.
  */
 export class ClusterIndex {
   readonly #nodes = new Map<string, IndexedNode>()
@@ -41,17 +32,14 @@ export class ClusterIndex {
   readonly #machines = new Map<string, IndexedMachine>()
   readonly #machineUids = new Map<string, string>()
   readonly #nodesByAddress = new Groups()
-  readonly #machinesByAddress = new Groups()
-  readonly #machinesByNodeRef = new Groups()
-  readonly #machinesByDns = new Groups()
   readonly #nodesByLabel = new Groups()
-  readonly #machinesByLabel = new Groups()
   readonly #namesBySkeleton = new Groups()
   readonly #clusters = new MachineClusters()
-  /** Nodes (by name) and Machines (by uid) whose addresses were cut when they were stored. */
+  readonly #believed = new BelievedMachines()
+  /** Uids of all other Machines, by name: only to say that they do not count. */
+  readonly #strangers = new Groups()
+  /** Names of Nodes whose addresses were cut when they were stored. */
   readonly #nodesCut = new Set<string>()
-  readonly #machinesCut = new Set<string>()
-  #nodesReadable = false
 
   node(name: string): Node | null {
     return this.#nodes.get(name)?.node ?? null
@@ -77,9 +65,10 @@ export class ClusterIndex {
 
   /** Machines whose node has, or would have, a name with this first label. */
   machinesLabelled(label: string): readonly MachineObject[] {
-    return this.#own(this.#machinesByLabel.get(label))
+    return this.#sorted(this.#believed.labelled(label))
   }
 
+  /** The Machine of that uid, believed or not. */
   machineObject(uid: string): MachineObject | null {
     return this.#machines.get(uid)?.machine ?? null
   }
@@ -94,7 +83,7 @@ export class ClusterIndex {
   }
 
   machinesHolding(address: string): readonly MachineObject[] {
-    return this.#own(this.#machinesByAddress.get(address))
+    return this.#sorted(this.#believed.holding(address))
   }
 
   /** Names of Nodes whose addresses were cut, sorted: each may have any address. */
@@ -102,20 +91,21 @@ export class ClusterIndex {
     return [...this.#nodesCut].sort()
   }
 
-  /** Machines of this cluster whose addresses were cut. */
+  /** Machines whose addresses were cut. */
   machinesWithMore(): readonly MachineObject[] {
-    return this.#machinesCut.size === 0 ? NO_MACHINES : this.#own(this.#machinesCut)
+    const cut = this.#believed.withMore()
+    return cut.size === 0 ? NO_MACHINES : this.#sorted(cut)
   }
 
-  /** Machines of this cluster that are linked to this node. */
+  /** Machines that are linked to this node. */
   machinesOf(nodeName: string): readonly MachineObject[] {
-    const uids = this.#machinesByNodeRef.get(nodeName)
-    return this.#sorted(uids, (machine) => this.isOwn(machine) && this.isLinked(machine.uid))
+    const linked = [...this.#believed.referringTo(nodeName)].filter((uid) => this.isLinked(uid))
+    return this.#sorted(linked)
   }
 
-  /** Uids of the Machines of any cluster whose nodeRef is this node. */
+  /** Uids of Machines whose nodeRef is this node, linked or not. */
   machinesReferringTo(nodeName: string): Iterable<string> {
-    return this.#machinesByNodeRef.get(nodeName)
+    return this.#believed.referringTo(nodeName)
   }
 
   /**
@@ -133,31 +123,34 @@ export class ClusterIndex {
     return saysNothing || isSameInstance(machine, node) === true
   }
 
-  /** Machines of this cluster whose InternalDNS is this name, with any nodeRef. */
+  /** Machines whose InternalDNS is this name, with any nodeRef. */
   machinesNamed(nodeName: string): readonly MachineObject[] {
-    return this.#own(this.#machinesByDns.get(nodeName))
+    return this.#sorted(this.#believed.named(nodeName))
   }
 
-  /** Machines with that name (nodeRef or InternalDNS) that are not known to be this cluster's. */
-  machinesElsewhere(nodeName: string): readonly MachineObject[] {
-    const linked = this.#machinesByNodeRef.get(nodeName)
-    const uids = new Set([...linked, ...this.#machinesByDns.get(nodeName)])
-    return this.#sorted(uids, (machine) => !this.isOwn(machine))
-  }
-
-  /** Whether the Machine is this cluster's. Without readable Nodes no Cluster API cluster is. */
-  isOwn({ cluster }: Pick<MachineObject, 'cluster'>): boolean {
-    return cluster === null || (this.#nodesReadable && this.#clusters.isOwn(cluster))
-  }
-
-  /** Clusters of the Machines whose nodeRef has that name. */
-  clustersLinkedTo(nodeName: string): Set<string> {
-    const clusters = new Set<string>()
-    for (const uid of this.#machinesByNodeRef.get(nodeName)) {
-      const cluster = this.machineObject(uid)?.cluster ?? null
-      if (cluster !== null) clusters.add(cluster)
+  /** The oldest Machine with that name (nodeRef or InternalDNS) among those that do not count. */
+  strangerNamed(nodeName: string): MachineObject | null {
+    let oldest: MachineObject | null = null
+    for (const uid of this.#strangers.get(nodeName)) {
+      const machine = this.machineObject(uid)
+      if (machine !== null && (oldest === null || byAge(machine, oldest) < 0)) oldest = machine
     }
-    return clusters
+    return oldest
+  }
+
+  /** Whether the policy names the namespace for Machines; null while it names none. */
+  isNamespaceNamed(namespace: string): boolean | null {
+    return this.#clusters.isNamed(namespace)
+  }
+
+  /** Whether the Machine confirms and contradicts. */
+  isBelieved(machineUid: string): boolean {
+    return this.#believed.has(machineUid)
+  }
+
+  /** Clusters of Cluster API that are this one; another set after each change. */
+  get ownClusters(): ReadonlySet<string> {
+    return this.#clusters.own
   }
 
   /** Uids of the Machines of a Cluster API cluster. */
@@ -179,45 +172,47 @@ export class ClusterIndex {
 
   /** Since when a Node or a Machine has had this name; null if none has it. */
   establishedAt(name: string): number | null {
-    let earliest = this.#nodes.get(name)?.createdAt ?? null
-    for (const groups of [this.#machinesByNodeRef, this.#machinesByDns]) {
-      for (const uid of groups.get(name)) {
-        const indexed = this.#machines.get(uid)
-        if (indexed === undefined || !this.isOwn(indexed.machine)) continue
-        const { createdAt } = indexed
-        if (createdAt !== null && (earliest === null || createdAt < earliest)) earliest = createdAt
-      }
-    }
-    return earliest
+    const node = this.#nodes.get(name)?.createdAt ?? null
+    const machine = this.#believed.establishedAt(name)
+    if (node === null || machine === null) return node ?? machine
+    return Math.min(node, machine)
   }
 
   get nodeCount(): number {
     return this.#nodes.size
   }
 
-  /** Number of Machines of machine.openshift.io. */
+  /** Number of Machines of machine.openshift.io, in any namespace. */
   get openShiftMachineCount(): number {
     return this.#machines.size - this.#clusters.count
   }
 
   *names(): Iterable<string> {
     yield* this.#nodes.keys()
-    for (const { machine, dnsNames } of this.#machines.values()) {
-      if (this.isOwn(machine)) yield* rowNames(machine, dnsNames)
-    }
+    for (const { machine, dnsNames } of this.#believed.all()) yield* rowNames(machine, dnsNames)
   }
 
   *nodes(): Iterable<Node> {
     for (const { node } of this.#nodes.values()) yield node
   }
 
-  /** Machines of every cluster. */
+  /** All Machines, believed or not. */
   *machineObjects(): Iterable<MachineObject> {
     for (const { machine } of this.#machines.values()) yield machine
   }
 
+  /** Without readable Nodes no Cluster API cluster is known to be this one. */
   setNodesReadable(readable: boolean): void {
-    this.#nodesReadable = readable
+    this.#clusters.setNodesReadable(readable)
+    this.#refile()
+  }
+
+  /** Namespaces whose Machines alone are believed; empty for the default. */
+  setMachineNamespaces(namespaces: readonly string[]): void {
+    const machines = [...this.machineObjects()]
+    for (const { uid } of machines) this.deleteMachineObject(uid)
+    this.#clusters.setNamespaces(namespaces)
+    for (const machine of machines) this.setMachineObject(machine)
   }
 
   setNode(node: Node): void {
@@ -225,23 +220,29 @@ export class ClusterIndex {
     const createdAt = milliseconds(node.createdAt)
     const before = this.#nodes.get(node.name)
     if (before !== undefined && isIndexedAlike(before, node, keys)) {
-      this.#nodes.set(node.name, { node, keys: before.keys, createdAt })
-      this.#placeMachinesOf(node.name)
+      this.#putNode({ node, keys: before.keys, createdAt })
       return
     }
     this.#dropNode(node.name)
-    this.#nodes.set(node.name, { node, keys, createdAt })
     this.#nodeNames.set(node.uid, node.name)
     for (const key of keys) this.#nodesByAddress.add(key, node.name)
-    addUnder(this.#nodesByLabel, node.name, node.name)
+    const label = firstLabel(node.name)
+    if (label !== null) this.#nodesByLabel.add(label, node.name)
     if (isCut(node, 'status.addresses')) this.#nodesCut.add(node.name)
     this.#namesBySkeleton.add(skeleton(node.name), node.name)
-    this.#placeMachinesOf(node.name)
+    this.#putNode({ node, keys, createdAt })
   }
 
   deleteNode(name: string): void {
     this.#dropNode(name)
-    this.#placeMachinesOf(name)
+    this.#clusters.deleteNode(name)
+    this.#refile()
+  }
+
+  #putNode(indexed: IndexedNode): void {
+    this.#nodes.set(indexed.node.name, indexed)
+    this.#clusters.setNode(indexed)
+    this.#refile()
   }
 
   #dropNode(name: string): void {
@@ -251,53 +252,34 @@ export class ClusterIndex {
     this.#nodeNames.delete(indexed.node.uid)
     this.#nodesCut.delete(name)
     for (const key of indexed.keys) this.#nodesByAddress.delete(key, name)
-    deleteUnder(this.#nodesByLabel, name, name)
+    const label = firstLabel(name)
+    if (label !== null) this.#nodesByLabel.delete(label, name)
     this.#forgetLooks(name)
   }
 
   setMachineObject(machine: MachineObject): void {
     this.deleteMachineObject(machine.uid)
-    const keys = machineKeys(machine)
-    const dnsNames = internalDnsNames(machine)
-    const createdAt = milliseconds(machine.createdAt)
-    this.#machines.set(machine.uid, { machine, keys, dnsNames, createdAt })
+    const indexed = indexMachine(machine)
+    this.#machines.set(machine.uid, indexed)
     this.#machineUids.set(machinePath(machine), machine.uid)
-    for (const key of keys) this.#machinesByAddress.add(key, machine.uid)
-    if (isCut(machine, 'status.addresses')) this.#machinesCut.add(machine.uid)
-    for (const name of dnsNames) this.#machinesByDns.add(name, machine.uid)
-    if (machine.nodeRef !== null) this.#machinesByNodeRef.add(machine.nodeRef.name, machine.uid)
-    for (const name of this.namesOf(machine.uid)) {
-      this.#namesBySkeleton.add(skeleton(name), name)
-      addUnder(this.#machinesByLabel, name, machine.uid)
-    }
-    this.#place(machine.uid)
+    this.#file(indexed)
+    this.#clusters.add(indexed)
+    this.#refile()
   }
 
   deleteMachineObject(uid: string): void {
     const indexed = this.#machines.get(uid)
     if (indexed === undefined) return
-    const names = this.namesOf(uid)
+    this.#unfile(indexed)
     this.#machines.delete(uid)
     this.#machineUids.delete(machinePath(indexed.machine))
-    this.#machinesCut.delete(uid)
-    for (const key of indexed.keys) this.#machinesByAddress.delete(key, uid)
-    for (const name of indexed.dnsNames) this.#machinesByDns.delete(name, uid)
-    const { nodeRef, cluster } = indexed.machine
-    if (nodeRef !== null) this.#machinesByNodeRef.delete(nodeRef.name, uid)
-    if (cluster !== null) this.#clusters.delete(uid, cluster)
-    for (const name of names) {
-      this.#forgetLooks(name)
-      deleteUnder(this.#machinesByLabel, name, uid)
-    }
+    this.#clusters.delete(indexed)
+    this.#refile()
   }
 
   /** All names of a Machine: its nodeRef's and the expected ones. */
-  namesOf(machineUid: string): Set<string> {
-    const indexed = this.#machines.get(machineUid)
-    if (indexed === undefined) return new Set()
-    const names = new Set(indexed.dnsNames)
-    if (indexed.machine.nodeRef !== null) names.add(indexed.machine.nodeRef.name)
-    return names
+  namesOf(machineUid: string): ReadonlySet<string> {
+    return this.#machines.get(machineUid)?.names ?? NO_KEYS
   }
 
   /** Whether a Node or a Machine alone gives this name a row. */
@@ -308,32 +290,33 @@ export class ClusterIndex {
     return machine.nodeRef !== null || isDnsSubdomain(name)
   }
 
-  #placeMachinesOf(nodeName: string): void {
-    for (const uid of this.#machinesByNodeRef.get(nodeName)) this.#place(uid)
+  #file(indexed: IndexedMachine): void {
+    const { machine, names } = indexed
+    if (!this.#clusters.believes(machine)) {
+      for (const name of names) this.#strangers.add(name, machine.uid)
+      return
+    }
+    this.#believed.add(indexed)
+    for (const name of names) this.#namesBySkeleton.add(skeleton(name), name)
   }
 
-  #place(uid: string): void {
-    const indexed = this.#machines.get(uid)
-    const cluster = indexed?.machine.cluster ?? null
-    if (indexed === undefined || cluster === null) return
-    this.#clusters.set(uid, cluster, this.#placeOf(indexed))
+  #unfile(indexed: IndexedMachine): void {
+    for (const name of indexed.names) this.#strangers.delete(name, indexed.machine.uid)
+    if (!this.#believed.has(indexed.machine.uid)) return
+    this.#believed.delete(indexed)
+    for (const name of indexed.names) this.#forgetLooks(name)
   }
 
-  /**
-   * Location of the Machine's Node. A nodeRef without uid (v1beta2) may mean another cluster's node
-   * of that name: then providerIDs must match, or an IP address, which a node can change.
-   */
-  #placeOf({ machine, keys }: IndexedMachine): NodePlace {
-    const { nodeRef } = machine
-    if (nodeRef === null) return 'none'
-    const indexed = this.#nodes.get(nodeRef.name)
-    if (indexed === undefined) return 'elsewhere'
-    const isHere =
-      nodeRef.uid === null
-        ? (isSameInstance(machine, indexed.node) ??
-          [...keys].some((key) => isIpKey(key) && indexed.keys.has(key)))
-        : nodeRef.uid === indexed.node.uid
-    return isHere ? 'here' : 'elsewhere'
+  /** Files the Machines of clusters anew that became this one, or ceased to be. */
+  #refile(): void {
+    for (const cluster of this.#clusters.takeTurned()) {
+      for (const uid of this.#clusters.machines(cluster)) {
+        const indexed = this.#machines.get(uid)
+        if (indexed === undefined) continue
+        this.#unfile(indexed)
+        this.#file(indexed)
+      }
+    }
   }
 
   #isKnown(name: string): boolean {
@@ -342,30 +325,23 @@ export class ClusterIndex {
   }
 
   #forgetLooks(name: string): void {
-    const known =
-      this.#nodes.has(name) || this.#machinesByNodeRef.has(name) || this.#machinesByDns.has(name)
+    const known = this.#nodes.has(name) || this.#believed.hasName(name)
     if (!known) this.#namesBySkeleton.delete(skeleton(name), name)
   }
 
-  #own(uids: Iterable<string>): readonly MachineObject[] {
-    return this.#sorted(uids, (machine) => this.isOwn(machine))
-  }
-
   /** Sorted independently of the order of arrival. Usually there is one Machine or none. */
-  #sorted(
-    uids: Iterable<string>,
-    belongs: (machine: MachineObject) => boolean,
-  ): readonly MachineObject[] {
-    const machines: MachineObject[] = []
-    for (const uid of uids) {
-      const machine = this.machineObject(uid)
-      if (machine !== null && belongs(machine)) machines.push(machine)
-    }
-    if (machines.length < 2) return machines
-    return machines.sort(
-      (a, b) => compareTexts(a.createdAt, b.createdAt) || compareTexts(a.uid, b.uid),
-    )
+  #sorted(uids: Iterable<string>): readonly MachineObject[] {
+    const machines = Array.from(uids, (uid) => this.machineObject(uid)).filter(isMachine)
+    return machines.length < 2 ? machines : machines.sort(byAge)
   }
+}
+
+function isMachine(machine: MachineObject | null): machine is MachineObject {
+  return machine !== null
+}
+
+function byAge(a: MachineObject, b: MachineObject): number {
+  return compareTexts(a.createdAt, b.createdAt) || compareTexts(a.uid, b.uid)
 }
 
 /** Whether nothing has changed that a Node is found by: mostly it tells another readiness. */
@@ -378,24 +354,8 @@ function isIndexedAlike(before: IndexedNode, node: Node, keys: ReadonlySet<strin
   )
 }
 
-function addUnder(groups: Groups, name: string, member: string): void {
-  const label = firstLabel(name)
-  if (label !== null) groups.add(label, member)
-}
-
-function deleteUnder(groups: Groups, name: string, member: string): void {
-  const label = firstLabel(name)
-  if (label !== null) groups.delete(label, member)
-}
-
 function machinePath({ apiGroup, namespace, name }: MachineObject): string {
   return `${apiGroup}/${namespace}/${name}`
-}
-
-/** Null when one of the two has no providerID. */
-function isSameInstance(machine: MachineObject, node: Node): boolean | null {
-  if (machine.providerID === null || node.providerID === null) return null
-  return machine.providerID === node.providerID
 }
 
 /** Names of the rows that a Machine gives: its nodeRef's, otherwise all that it expects. */

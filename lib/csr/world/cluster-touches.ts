@@ -17,7 +17,7 @@ export class ClusterTouches {
     const establishedBefore = this.#cluster.establishedAt(name)
     const existedBefore = this.#cluster.node(name) !== null
     const linkedBefore = this.#linkedTo(name)
-    this.#changeClusters(this.#cluster.clustersLinkedTo(name), change)
+    this.#changeClusters(change)
     this.#touches.machine(name)
     if (linkedBefore !== this.#linkedTo(name)) {
       for (const uid of this.#cluster.machinesReferringTo(name)) this.#machine(uid)
@@ -40,10 +40,9 @@ export class ClusterTouches {
     }
   }
 
-  machineObject({ uid, cluster }: MachineObject, change: () => void): void {
+  machineObject({ uid }: MachineObject, change: () => void): void {
     this.#machine(uid)
-    const clusters = [cluster, this.#cluster.machineObject(uid)?.cluster ?? null]
-    this.#changeClusters(new Set(clusters.filter((each) => each !== null)), change)
+    this.#changeClusters(change)
     this.#machine(uid)
   }
 
@@ -51,15 +50,15 @@ export class ClusterTouches {
    * Applies the change. When a cluster becomes this one or ceases to be, all its Machines are
    * touched.
    */
-  #changeClusters(clusters: ReadonlySet<string>, change: () => void): void {
-    const isOwn = (cluster: string) => this.#cluster.isOwn({ cluster })
-    const ownBefore = new Set([...clusters].filter(isOwn))
+  #changeClusters(change: () => void): void {
+    const ownBefore = this.#cluster.ownClusters
     const withMoreBefore = this.#withMore()
     change()
     if (withMoreBefore !== this.#withMore()) this.#touches.serving()
-    for (const cluster of clusters) {
-      if (ownBefore.has(cluster) === isOwn(cluster)) continue
-      for (const uid of this.#cluster.machinesIn(cluster)) this.#machine(uid)
+    const own = this.#cluster.ownClusters
+    for (const cluster of new Set([...ownBefore, ...own])) {
+      if (ownBefore.has(cluster) === own.has(cluster)) continue
+      for (const uid of this.#cluster.machinesIn(cluster)) this.#believed(uid)
     }
   }
 
@@ -73,7 +72,13 @@ export class ClusterTouches {
     return [...this.#cluster.nodesWithMore(), ...machines].join()
   }
 
+  /** A Machine that is not believed shows only on the machines of its names. */
   #machine(uid: string): void {
+    if (this.#cluster.isBelieved(uid)) this.#believed(uid)
+    else for (const name of this.#cluster.namesOf(uid)) this.#touches.machine(name)
+  }
+
+  #believed(uid: string): void {
     this.#touches.askingFor(this.#cluster.machineKeys(uid))
     for (const name of this.#cluster.namesOf(uid)) {
       this.#touches.machine(name)

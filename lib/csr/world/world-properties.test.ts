@@ -64,6 +64,7 @@ function deriveAnew(world: World, alarms: Alarms, around: WorldOptions = {}): Ro
     machines: [...world.cluster.machineObjects()].reverse(),
     readable: world.readable,
     expected: world.expected?.machines() ?? null,
+    machineNamespaces: world.machineNamespaces,
     alarms,
   })
   anew.setMachineApprover(world.machineApprover)
@@ -251,9 +252,9 @@ it('touched rows suffice when Cluster API clusters become this one or cease to b
     fc.property(fc.array(fleetChange, { minLength: 4, maxLength: 40 }), (changes) => {
       runs += 1
       const counted = changes.map((apply) => (world: World) => {
-        const before = world.cluster.isOwn({ cluster: 'fleet/one' })
+        const before = world.cluster.ownClusters.has('fleet/one')
         apply(world)
-        if (before !== world.cluster.isOwn({ cluster: 'fleet/one' })) turns += 1
+        if (before !== world.cluster.ownClusters.has('fleet/one')) turns += 1
       })
       const brakes: Change = (world) => world.setMachineApprover(APPROVER)
       const { touched, anew } = machinesAfter([brakes, ...counted], around)

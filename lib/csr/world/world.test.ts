@@ -359,7 +359,8 @@ describe('a world', () => {
   })
 
   it('touches the rows of a cluster’s Machines when it becomes this one or ceases to be', () => {
-    const sibling = makeNode({ name: 'worker-2' })
+    const clusterApiMachine = { namespace: 'fleet', cluster: 'one', name: 'sibling' }
+    const sibling = makeNode({ name: 'worker-2', clusterApiMachine })
     const nodeRef = { name: 'worker-2', uid: sibling.uid }
     const ofFleet = { cluster: 'fleet/one', internalDns: [] }
     const world = makeWorld({
@@ -380,8 +381,23 @@ describe('a world', () => {
     expect(told()).toEqual([['worker-1', 'worker-2'], false])
     world.setReadable({ nodes: true, machines: true })
     expect(told()).toEqual([['worker-1', 'worker-2'], true])
+    world.setMachineNamespaces(['tenant'])
+    expect(told()).toEqual([['worker-1', 'worker-2'], false])
+    world.setMachineNamespaces(['fleet'])
+    expect(told()).toEqual([['worker-1', 'worker-2'], true])
     world.removeNode(sibling.uid)
     expect(told()).toEqual([['worker-1', 'worker-2'], false])
+  })
+
+  it('of a Machine that is not believed touches only the machines of its names', () => {
+    const serving = makeCsr({ nodeName: 'worker-1' })
+    const world = makeWorld({ csrs: [serving], readable: { machines: true } })
+    world.takeTouched()
+    world.upsertMachineObject(
+      makeMachineObject({ namespace: 'tenant', internalDns: ['worker-9'], nodeRef: 'worker-8' }),
+    )
+    expect([...world.takeTouched().machines].sort()).toEqual(['worker-8', 'worker-9'])
+    expect([...world.machineNames()]).toEqual(['worker-1'])
   })
 
   it('keeps a crowd that shares one key cheap: newcomers touch only themselves', () => {

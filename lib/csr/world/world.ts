@@ -85,6 +85,7 @@ export class World {
   readonly #nodesAside = new Map<string, string>()
   readonly #answers = new KubeletAnswers()
   #readable: Readable = { nodes: false, machines: false }
+  #machineNamespaces: readonly string[] = []
   #expected: ExpectedIndex | null = null
   #reserved = NOTHING_RESERVED
   #machineApprover = UNKNOWN_MACHINE_APPROVER
@@ -113,6 +114,11 @@ export class World {
     return this.#touches.count
   }
 
+  /** The policy's namespaces for Machines; empty for the default. */
+  get machineNamespaces(): readonly string[] {
+    return this.#machineNamespaces
+  }
+
   get reserved(): ReservedKeys {
     return this.#reserved
   }
@@ -123,7 +129,12 @@ export class World {
 
   get cluster(): Omit<
     ClusterIndex,
-    'setNodesReadable' | 'setNode' | 'deleteNode' | 'setMachineObject' | 'deleteMachineObject'
+    | 'setNodesReadable'
+    | 'setMachineNamespaces'
+    | 'setNode'
+    | 'deleteNode'
+    | 'setMachineObject'
+    | 'deleteMachineObject'
   > {
     return this.#cluster
   }
@@ -386,6 +397,15 @@ export class World {
     this.touchAll()
     this.#readable = { nodes: readable.nodes, machines: readable.machines }
     this.#cluster.setNodesReadable(readable.nodes)
+    this.touchAll()
+  }
+
+  /** Sets the policy's namespaces for Machines; empty for the default. */
+  setMachineNamespaces(namespaces: readonly string[]): void {
+    if (sameValue(namespaces, this.#machineNamespaces)) return
+    this.#machineNamespaces = namespaces
+    this.touchAll()
+    this.#cluster.setMachineNamespaces(namespaces)
     this.touchAll()
   }
 

@@ -87,7 +87,16 @@ describe('a request', () => {
 describe('a node', () => {
   it('keeps what is read and drops the rest', () => {
     const raw = rawNode('worker-1', {
-      metadata: { deletionTimestamp: '2026-11-24T12:00:00Z', labels: { 'a/b': 'c' } },
+      metadata: {
+        deletionTimestamp: '2026-11-24T12:00:00Z',
+        labels: { 'a/b': 'c' },
+        annotations: {
+          'a/b': 'c',
+          'cluster.x-k8s.io/cluster-namespace': 'fleet',
+          'cluster.x-k8s.io/cluster-name': 'one',
+          'cluster.x-k8s.io/machine': 'edge-0',
+        },
+      },
       spec: {
         unschedulable: true,
         taints: [
@@ -119,6 +128,7 @@ describe('a node', () => {
       version: 'v1.36.3',
       addresses: [{ type: 'InternalIP', address: '198.51.100.11' }],
       providerID: null,
+      clusterApiMachine: { namespace: 'fleet', cluster: 'one', name: 'edge-0' },
       kubeletPort: 10_250,
       ready: {
         status: 'Unknown',
@@ -130,6 +140,16 @@ describe('a node', () => {
       taints: ['a=b:NoSchedule', 'c:NoExecute'],
     })
   })
+
+  it.each(['cluster-namespace', 'cluster-name', 'machine'])(
+    'names no Machine of Cluster API without %s',
+    (missing) => {
+      const keys = ['cluster-namespace', 'cluster-name', 'machine'].filter((key) => key !== missing)
+      const annotations = Object.fromEntries(keys.map((key) => [`cluster.x-k8s.io/${key}`, 'a']))
+      const { clusterApiMachine } = projectNode(rawNode('worker-1', { metadata: { annotations } }))
+      expect(clusterApiMachine).toBeNull()
+    },
+  )
 
   it.each<[string, unknown, number]>([
     ['another', { kubeletEndpoint: { Port: 10_260 } }, 10_260],

@@ -133,6 +133,7 @@ export function projectNode(raw: unknown): Node {
     version: read.word(info.kubeletVersion, 'status.nodeInfo.kubeletVersion', ''),
     addresses: projectAddresses(status.addresses, read),
     providerID: read.nameOr(spec.providerID, 'spec.providerID', null) || null,
+    clusterApiMachine: projectClusterApiMachine(metadata.annotations, read),
     kubeletPort: projectPort(endpoints.kubeletEndpoint),
     ready: projectReady(listOf(status.conditions, 'status.conditions'), read),
     unschedulable: optionalFlag(spec.unschedulable, 'spec.unschedulable'),
@@ -146,6 +147,17 @@ export function projectNode(raw: unknown): Node {
 const OPENSHIFT_ROLE_LABEL = 'machine.openshift.io/cluster-api-machine-role'
 const CLUSTER_API = 'cluster.x-k8s.io'
 const CLUSTER_API_CONTROL_PLANE_LABEL = `${CLUSTER_API}/control-plane`
+
+/** Null unless the annotations name all three. */
+function projectClusterApiMachine(raw: unknown, read: BoundedReader): Node['clusterApiMachine'] {
+  const annotations = optionalFields(raw, 'metadata.annotations')
+  const named = (key: string) =>
+    read.nameOr(annotations[`${CLUSTER_API}/${key}`], 'metadata.annotations', '')
+  const namespace = named('cluster-namespace')
+  const cluster = named('cluster-name')
+  const name = named('machine')
+  return namespace && cluster && name ? { namespace, cluster, name } : null
+}
 
 /** The two Machine APIs differ only in role and cluster. */
 export function projectMachine(apiGroup: string, raw: unknown): MachineObject {

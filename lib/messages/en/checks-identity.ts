@@ -24,12 +24,19 @@ export const identityChecks = {
         summary: 'No Machine stands for this node, as for machines that were added by hand.',
         decision: 'Compare the name and address with what you racked before you approve.',
       },
-      otherCluster: {
-        short: 'Well-formed; Machine {machine} is another cluster’s',
+      otherNamespace: {
+        short: 'Well-formed; Machine {machine} does not count',
         summary:
-          'The Machine {machine} has this name, but most machines of its Cluster API cluster are no Nodes here: it stands for a machine of another cluster and confirms nothing.',
+          'The Machine {machine} has this name, but Machines of its namespace are not believed here: it confirms nothing and contradicts nothing.',
         decision:
-          'See which cluster the machine is to join. If it is this one, as the first of a new cluster, compare its name and address before you approve.',
+          'Compare the name and address with what you racked before you approve. If Machines of that namespace stand for machines of this cluster, name it in the policy under machines.namespaces.',
+      },
+      otherCluster: {
+        short: 'Well-formed; Machine {machine} is not known to be of this cluster',
+        summary:
+          'The Machine {machine} has this name, but its Cluster API cluster is not known to be this one: most Nodes here do not say that they belong to it. It confirms nothing and contradicts nothing.',
+        decision:
+          'See which cluster the machine is to join. If it is this one, compare its name and address before you approve, and name the Machine’s namespace in the policy under machines.namespaces.',
       },
       joinedBefore: {
         short: 'Machine {machine} has joined before',

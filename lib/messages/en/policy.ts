@@ -132,6 +132,12 @@ export const policy = {
       open: 'A machine that is not on the list is not suspicious for that.',
       complete: 'The list is complete: a machine that is not on it is suspicious.',
     },
+    machines: {
+      name: 'Machines',
+      builtIn:
+        'Believed are those in openshift-machine-api, and of Cluster API those of the cluster that most Nodes here say they belong to.',
+      some: 'Believed are those in these namespaces alone',
+    },
     signers: {
       name: 'Other signers',
       none: 'Requests of other signers cannot be approved from here.',

@@ -11,8 +11,12 @@ export const unconfirmed = {
       summary: 'No Machine object stands for {name}, though this cluster can have them.',
       decision: 'Approve it only if you added it by hand.',
     },
+    otherNamespace: {
+      summary: 'Machines of the namespace of {machine}, which has this name, are not believed.',
+      decision: 'Approve {name} only if you added it by hand.',
+    },
     otherCluster: {
-      summary: 'The Machine of this name, {machine}, seems to be another cluster’s.',
+      summary: 'The Machine of this name, {machine}, is not known to be of this cluster.',
       decision: 'Approve {name} only if it is to join this cluster.',
     },
     joinedBefore: {

@@ -257,6 +257,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
     // Each slice is followed by a look, which takes the answer into the history as well.
     onEvidence: () => pump.wake(),
   })
+  world.setMachineNamespaces(policy().machineNamespaces)
   world.setAsksKubelets(evidence !== undefined)
   if (options.kubeletRules !== undefined) world.setKubeletRules(options.kubeletRules)
   const prerequisites: readonly Prerequisite[] = [
@@ -410,6 +411,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
       evidence?.look()
     },
     policyChanged() {
+      world.setMachineNamespaces(policy().machineNamespaces)
       world.touchAll()
       views.touch(['policy', 'expected'])
       pump.wake()

@@ -3,6 +3,7 @@ import { UNCONFIRMED } from '#lib/csr/checks/unconfirmed-cases.ts'
 import { ask, told } from '#lib/csr/fixtures/ask.ts'
 import { describeAnswers, itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import {
+  annotationsOf,
   approved,
   type MachineObjectOptions,
   makeContext,
@@ -14,6 +15,7 @@ import {
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { type Examples, itTells } from '#lib/csr/fixtures/tells.ts'
 import { deriveMachine } from '#lib/csr/machine/derive.ts'
+import type { Node } from '#lib/csr/model.ts'
 
 /** The requests' creation time. */
 const NOON = '2026-11-24T12:00:00Z'
@@ -24,6 +26,9 @@ const machines = (...options: MachineObjectOptions[]): WorldOptions => ({
 
 /** A Machine of Cluster API. */
 const OF_FLEET: MachineObjectOptions = { cluster: 'fleet/one' }
+
+/** The first Machine of `machines`. */
+const PATH = 'openshift-machine-api/edge-0'
 
 const TWO_NAMES: MachineObjectOptions = { internalDns: ['worker-1', 'worker-1.x'] }
 const OF_OTHER_NAME = makeCsr({ kind: 'client', nodeName: 'worker-1.x' })
@@ -52,14 +57,14 @@ describe('identity.machine', () => {
       around: machines(linked),
       outcome: 'pass',
       expected: ['IP:198.51.100.11', 'DNS:worker-1'],
-      observed: ['pass DNS worker-1', 'pass IP 198.51.100.11'],
+      observed: [`pass Machine ${PATH}`, 'pass DNS worker-1', 'pass IP 198.51.100.11'],
       values: { machine: 'edge-0' },
     },
     approvedBefore: {
       of: client,
       around: { ...machines({}), csrs: [approved(makeCsr({ ...client, keyName: 'first' }))] },
       outcome: 'unknown',
-      observed: ['unknown Machine edge-0'],
+      observed: [`unknown Machine ${PATH}`],
       values: { machine: 'edge-0', createdAt: '2026-11-24T11:50:00Z' },
     },
     noMachine: { around: machines({}), outcome: 'unknown' },
@@ -69,11 +74,13 @@ describe('identity.machine', () => {
     noAddresses: {
       around: machines({ ...linked, addresses: [] }),
       outcome: 'unknown',
+      observed: [`unknown Machine ${PATH}`],
       values: { machine: 'edge-0' },
     },
     deleting: {
       around: machines({ ...linked, deletedAt: '2026-11-24T12:00:00Z' }),
       outcome: 'unknown',
+      observed: [`unknown Machine ${PATH}`],
       values: { machine: 'edge-0' },
     },
     staleNodeRef: {
@@ -82,19 +89,20 @@ describe('identity.machine', () => {
         nodes: [makeNode({ uid: 'later' })],
       },
       outcome: 'unknown',
+      observed: [`unknown Machine ${PATH}`],
       values: { machine: 'edge-0' },
     },
     otherNode: {
       around: machines({ nodeRef: 'worker-2' }),
       outcome: 'fail',
-      observed: ['fail Machine edge-0 ← worker-2'],
+      observed: [`fail Machine ${PATH} ← worker-2`],
       values: { machine: 'edge-0', node: 'worker-2' },
     },
     outsideWindow: {
       of: client,
       around: machines({ createdAt: '2026-11-24T12:00:11Z' }),
       outcome: 'fail',
-      observed: ['fail Machine edge-0'],
+      observed: [`fail Machine ${PATH}`],
       values: { machine: 'edge-0', createdAt: '2026-11-24T12:00:11Z' },
     },
     lacksSan: {
@@ -102,7 +110,7 @@ describe('identity.machine', () => {
       around: machines(linked),
       outcome: 'fail',
       expected: ['IP:198.51.100.11', 'DNS:worker-1'],
-      observed: ['pass DNS worker-1', 'fail IP 198.51.100.12'],
+      observed: [`fail Machine ${PATH}`, 'pass DNS worker-1', 'fail IP 198.51.100.12'],
       values: { machine: 'edge-0', sans: '198.51.100.12' },
     },
     moreAddresses: {
@@ -110,15 +118,22 @@ describe('identity.machine', () => {
       around: machines({ ...linked, cut: ['status.addresses'] }),
       outcome: 'unknown',
       expected: ['IP:198.51.100.11', 'DNS:worker-1'],
-      observed: ['pass DNS worker-1', 'unknown IP 198.51.100.12'],
+      observed: [`unknown Machine ${PATH}`, 'pass DNS worker-1', 'unknown IP 198.51.100.12'],
       values: { machine: 'edge-0', sans: '198.51.100.12' },
     },
     severalMachines: {
       of: client,
       around: machines({}, {}),
       outcome: 'fail',
-      observed: ['fail Machine edge-0', 'fail Machine edge-1'],
+      observed: [`fail Machine ${PATH}`, 'fail Machine openshift-machine-api/edge-1'],
       values: { machines: 'edge-0, edge-1' },
+    },
+    otherNamespace: {
+      of: client,
+      around: machines({ namespace: 'tenant' }),
+      outcome: 'unknown',
+      observed: ['unknown Machine tenant/edge-0'],
+      values: { machine: 'tenant/edge-0' },
     },
     otherCluster: {
       of: client,
@@ -131,7 +146,7 @@ describe('identity.machine', () => {
       of: client,
       around: machines(linked),
       outcome: 'unknown',
-      observed: ['unknown Machine edge-0'],
+      observed: [`unknown Machine ${PATH}`],
       values: { machine: 'edge-0', createdAt: '2026-11-24T11:50:00Z' },
     },
     nodesUnreadable: {
@@ -150,7 +165,7 @@ describe('identity.machine', () => {
   it('of a client request names the Machine and its creation time', () => {
     expect(ask('identity.machine', makeCsr(client), machines({}))).toMatchObject({
       finding: 'confirmed',
-      observed: [{ kind: 'Machine', value: 'edge-0', outcome: 'pass' }],
+      observed: [{ kind: 'Machine', value: PATH, outcome: 'pass' }],
       values: { machine: 'edge-0', createdAt: '2026-11-24T11:50:00Z' },
     })
   })
@@ -305,88 +320,190 @@ describe('identity.machine of a serving request, where the Machine expects anoth
   })
 })
 
-describe('identity.machine on a management cluster', () => {
-  const sibling = makeNode({ name: 'worker-2', ips: ['198.51.100.12'] })
-  const linkedSibling: MachineObjectOptions = {
+describe('identity.machine beside Machines of another namespace', () => {
+  const stranger = (options: MachineObjectOptions = {}) => ({ namespace: 'tenant', ...options })
+  const client = (around: WorldOptions) =>
+    told('identity.machine', makeCsr({ kind: 'client' }), around)
+  describeAnswers('a client request', client, {
+    'unknown otherNamespace': {
+      'whose only Machine is there': machines(stranger()),
+      'whose Machine there has another Node': machines(stranger({ nodeRef: 'worker-2' })),
+      'whose Machine there is of another time': machines(
+        stranger({ createdAt: '2025-01-01T00:00:00Z' }),
+      ),
+      'with two Machines there': machines(stranger(), stranger()),
+      'of Cluster API, whose namespace is not named': {
+        ...machines(OF_FLEET),
+        machineNamespaces: ['openshift-machine-api'],
+      },
+      'whose Machine is in the usual namespace, where the policy names another': {
+        ...machines({}),
+        machineNamespaces: ['tenant'],
+      },
+    },
+    'pass confirmed': {
+      'with a twin there': machines({}, stranger()),
+      'with a twin there that has another Node': machines({}, stranger({ nodeRef: 'worker-2' })),
+      'with an older twin there': machines({}, stranger({ createdAt: '2026-11-24T11:00:00Z' })),
+      'whose Machine is in a namespace that the policy names': {
+        ...machines(stranger()),
+        machineNamespaces: ['tenant'],
+      },
+    },
+    'fail severalMachines': {
+      'with a twin in a second namespace that the policy names': {
+        ...machines({}, stranger()),
+        machineNamespaces: ['openshift-machine-api', 'tenant'],
+      },
+    },
+  })
+
+  const linked: MachineObjectOptions = { nodeRef: 'worker-1' }
+  const serving = (around: WorldOptions) => told('identity.machine', makeCsr(), around)
+  describeAnswers('a serving request', serving, {
+    'unknown otherNamespace': {
+      'whose Node only a Machine there has': machines(stranger(linked)),
+      'that a Machine there lacks a SAN of': machines(stranger({ ...linked, ips: [] })),
+    },
+    'pass confirmed': {
+      'with a twin there': machines(linked, stranger(linked)),
+      'with a twin there that is being deleted': machines(
+        linked,
+        stranger({ ...linked, deletedAt: '2026-11-24T11:55:00Z' }),
+      ),
+      'with a Machine there of its name and another Node': machines(
+        linked,
+        stranger({ nodeRef: 'worker-2' }),
+      ),
+    },
+  })
+})
+
+describe('identity.machine of Cluster API', () => {
+  const NODE_UID = 'uid-of-worker-2'
+  /** A Machine whose Node worker-2 is here, as a sibling of the one that is asked about. */
+  const SIBLING: MachineObjectOptions = {
     ...OF_FLEET,
+    name: 'sibling',
     internalDns: ['worker-2'],
     ips: ['198.51.100.12'],
-    nodeRef: { name: 'worker-2', uid: sibling.uid },
+    nodeRef: { name: 'worker-2', uid: NODE_UID },
   }
-  const away = (count: number) =>
-    Array.from({ length: count }, (_, index): MachineObjectOptions => {
-      return { ...OF_FLEET, internalDns: [], nodeRef: `away-${index}` }
-    })
+  const siblingNode = makeNode({
+    name: 'worker-2',
+    uid: NODE_UID,
+    ips: ['198.51.100.12'],
+    clusterApiMachine: annotationsOf(makeMachineObject(SIBLING)),
+  })
+  const others = (count: number) =>
+    Array.from({ length: count }, (_, n) => makeNode({ name: `other-${n}`, ips: [] }))
   const client = makeCsr({ kind: 'client' })
-  const besides = (...all: MachineObjectOptions[]) => ({ ...machines(...all), nodes: [sibling] })
-  const beside = (odd: MachineObjectOptions) => besides(OF_FLEET, { ...linkedSibling, ...odd })
+  const here = (nodes: Node[], ...all: MachineObjectOptions[]) => ({ ...machines(...all), nodes })
 
   const answer = (around: WorldOptions) => told('identity.machine', client, around)
-  describeAnswers('a client request by the name of a Machine of Cluster API', answer, {
-    'unknown otherCluster': {
-      'the Node that a sibling is linked to is elsewhere': machines(OF_FLEET, linkedSibling),
-      'a Node is here that is only called like a sibling’s': beside({
-        nodeRef: { name: 'worker-2', uid: 'another' },
-      }),
-      'a sibling is linked by name to a Node with another address': beside({
-        ips: ['198.51.100.99'],
-        nodeRef: 'worker-2',
-      }),
-      'a Machine of another cluster has its Node here': beside({ cluster: 'fleet/two' }),
-      'a cluster of the same name, but of another namespace, is here': beside({
-        cluster: 'own/one',
-      }),
-      'one was let in, and as many are elsewhere': besides(OF_FLEET, linkedSibling, ...away(1)),
-      'its cluster cannot be told, nor that of one that is here': besides(
-        { cluster: '' },
-        { ...linkedSibling, cluster: '' },
+  describeAnswers('a client request by the name of a Machine', answer, {
+    'pass confirmed': {
+      'most Nodes say that they are of its cluster': here([siblingNode], OF_FLEET, SIBLING),
+      'its namespace is named, and its sibling’s Node is here': {
+        ...here([siblingNode, ...others(9)], OF_FLEET, SIBLING),
+        machineNamespaces: ['fleet'],
+      },
+      'OpenShift has a Machine of that name, too': machines(OF_FLEET, {}),
+      'a stranger’s Machines name it and every Node': here(
+        [siblingNode],
+        OF_FLEET,
+        SIBLING,
+        { cluster: 'tenant/one', nodeRef: 'worker-9' },
+        { ...SIBLING, uid: 'twin', cluster: 'tenant/one' },
       ),
-      'it is linked to another node, and so would contradict': machines({
+    },
+    'unknown otherCluster': {
+      'no Node is here': machines(OF_FLEET, SIBLING),
+      'half of the Nodes say that they are of its cluster': here(
+        [siblingNode, ...others(1)],
+        OF_FLEET,
+        SIBLING,
+      ),
+      'no Node says that it is of its cluster, whatever Machines say': here(
+        [{ ...siblingNode, clusterApiMachine: null }],
+        OF_FLEET,
+        SIBLING,
+      ),
+      'the Node says so, but its Machine has another Node': here([siblingNode], OF_FLEET, {
+        ...SIBLING,
+        nodeRef: { name: 'worker-2', uid: 'elsewhere' },
+      }),
+      'its cluster is of the same name, but of another namespace': here(
+        [siblingNode],
+        { cluster: 'tenant/one' },
+        SIBLING,
+      ),
+      'its cluster is another one of the same namespace': here(
+        [siblingNode],
+        { cluster: 'fleet/two' },
+        SIBLING,
+      ),
+      'its cluster is not known': here([siblingNode], { cluster: '' }, SIBLING),
+      'it has another Node, and so would contradict': machines({
         ...OF_FLEET,
         nodeRef: 'worker-3',
       }),
-    },
-    'pass confirmed': {
-      'a sibling’s Node is here': besides(OF_FLEET, linkedSibling),
-      'a sibling is linked by name to a Node with its address': beside({ nodeRef: 'worker-2' }),
-      'this cluster has a Machine of that name, too': machines(OF_FLEET, {}),
+      'its namespace is named, but as many of its cluster’s Nodes are elsewhere': {
+        ...here([siblingNode], OF_FLEET, SIBLING, { ...SIBLING, name: 'away', nodeRef: 'away-1' }),
+        machineNamespaces: ['fleet'],
+      },
     },
     'unknown nodesUnreadable': {
-      'the Nodes cannot be read': {
-        ...besides(OF_FLEET, linkedSibling),
+      'Nodes cannot be read': {
+        ...here([siblingNode], OF_FLEET, SIBLING),
         readable: { nodes: false },
       },
     },
   })
 
   it('a stranger by the name of another cluster’s machine is never verified', () => {
-    const world = makeWorld({ csrs: [client], ...machines(OF_FLEET, linkedSibling) })
+    const world = makeWorld({ csrs: [client], ...machines(OF_FLEET, SIBLING) })
     const verdict = () => deriveMachine(world, 'worker-1', makeContext())?.verdict
     expect(verdict()).toBe('plausible')
-    world.upsertNode(sibling)
+    world.upsertNode(siblingNode)
     expect(verdict()).toBe('verified')
-    world.removeNode(sibling.uid)
+    world.upsertNode({ ...siblingNode, clusterApiMachine: null })
     expect(verdict()).toBe('plausible')
   })
 
-  const serving = (around: WorldOptions) =>
-    told('identity.machine', makeCsr(), { ...around, nodes: [makeNode()] })
-  describeAnswers('a serving request whose Machine of Cluster API has a Node that', serving, {
-    'pass confirmed': { 'is here': machines({ ...OF_FLEET, nodeRef: 'worker-1' }) },
+  it('names namespace and cluster of the Machine that confirms', () => {
+    const confirmed = here([siblingNode], { ...OF_FLEET, name: 'edge-0' }, SIBLING)
+    expect(ask('identity.machine', client, confirmed)).toMatchObject({
+      observed: [
+        { kind: 'Machine', value: 'fleet/edge-0', outcome: 'pass' },
+        { kind: 'Cluster', value: 'fleet/one', outcome: 'pass' },
+      ],
+    })
+  })
+
+  const own = makeMachineObject({ ...OF_FLEET, nodeRef: { name: 'worker-1', uid: 'here' } })
+  const node = makeNode({ uid: 'here', clusterApiMachine: annotationsOf(own) })
+  const serving = (around: WorldOptions) => told('identity.machine', makeCsr(), around)
+  describeAnswers('a serving request whose Machine', serving, {
+    'pass confirmed': {
+      'has its Node here, and they name each other': { machines: [own], nodes: [node] },
+      'has its Node here, beside a stranger’s twin': {
+        machines: [
+          own,
+          makeMachineObject({ ...own, uid: 'twin', cluster: 'a/one', namespace: 'a' }),
+        ],
+        nodes: [node],
+      },
+    },
     'unknown otherCluster': {
-      'is elsewhere, one of its name is here': machines({
-        ...OF_FLEET,
-        nodeRef: { name: 'worker-1', uid: 'elsewhere' },
-      }),
-      'has other addresses than the one that is here': machines({
-        ...OF_FLEET,
-        ips: ['198.51.100.99'],
-        nodeRef: 'worker-1',
-      }),
-      'is here, most of its cluster elsewhere': machines(
-        { ...OF_FLEET, nodeRef: 'worker-1' },
-        ...away(2),
-      ),
+      'has its Node elsewhere, one of its name is here': {
+        machines: [own],
+        nodes: [{ ...node, uid: 'another' }],
+      },
+      'is a stranger’s': {
+        machines: [makeMachineObject({ ...own, cluster: 'a/one', namespace: 'a' })],
+        nodes: [node],
+      },
     },
   })
 })

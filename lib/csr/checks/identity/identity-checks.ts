@@ -34,21 +34,34 @@ export const identityMachine = ofMachine<'identity.machine'>('noName', (name, qu
 })
 
 /**
- * The answer when no Machine of this cluster matches. A Cluster API Machine of another cluster does
- * not count; nor does a new cluster's first Machine until one of its machines is a Node here.
+ * The answer when no believed Machine matches: why the oldest other one of that name does not
+ * count.
  */
 function noneOfOurs(name: string, { readable, cluster }: World): MachineAnswer {
-  const [machine] = cluster.machinesElsewhere(name)
-  if (machine === undefined) return unknown('noMachine')
-  if (!readable.nodes) return unknown('nodesUnreadable')
-  const path = `${machine.namespace}/${machine.name}`
-  return unknown('otherCluster', {
-    observed: [
-      seen('Machine', path, 'unknown'),
-      ...(machine.cluster ? [seen('Cluster', machine.cluster, 'unknown')] : []),
-    ],
-    values: { machine: path },
+  const machine = cluster.strangerNamed(name)
+  if (machine === null) return unknown('noMachine')
+  const isNamed = cluster.isNamespaceNamed(machine.namespace)
+  // Whether a Cluster API cluster is this one is told by its Nodes.
+  const isOfCluster = machine.cluster !== null && isNamed !== false
+  if (isOfCluster && !readable.nodes) return unknown('nodesUnreadable')
+  return unknown(isOfCluster ? 'otherCluster' : 'otherNamespace', {
+    observed: seenMachine(machine, 'unknown'),
+    values: { machine: pathOf(machine) },
   })
+}
+
+function pathOf({ namespace, name }: MachineObject): string {
+  return `${namespace}/${name}`
+}
+
+/** The Machine with its namespace, and its cluster if it has one. */
+function seenMachine(
+  machine: MachineObject,
+  outcome: Observed['outcome'],
+  heldBy: string | null = null,
+): Observed[] {
+  const observed = [seen('Machine', pathOf(machine), outcome, heldBy)]
+  return machine.cluster ? [...observed, seen('Cluster', machine.cluster, outcome)] : observed
 }
 
 /**
@@ -61,7 +74,7 @@ function clientMachine(name: string, { claim, world }: Question): MachineAnswer 
   if (machine === undefined) return noneOfOurs(name, world)
   if (machines.length > 1) return several(machines)
   const values = { machine: machine.name, createdAt: machine.createdAt }
-  const observed = (outcome: Observed['outcome']) => [seen('Machine', machine.name, outcome)]
+  const observed = (outcome: Observed['outcome']) => seenMachine(machine, outcome)
   const { nodeRef } = machine
   if (nodeRef !== null && nodeRef.name !== name) return otherNode(machine, nodeRef.name)
 
@@ -91,32 +104,35 @@ function servingMachine(name: string, { claim, world }: Question): MachineAnswer
 
   const values = { machine: machine.name }
   const keys = world.cluster.machineKeys(machine.uid)
-  if (keys.size === 0) return unknown('noAddresses', { values })
+  if (keys.size === 0)
+    return unknown('noAddresses', { observed: seenMachine(machine, 'unknown'), values })
   const hasMore = isCut(machine, 'status.addresses')
   const missing = hasMore ? 'unknown' : 'fail'
   const observed = claim.sans.map(({ kind, value, key }) =>
     seen(kind, value, keys.has(key) ? 'pass' : missing),
   )
-  const rest = { expected: [...keys], observed }
   const lacking = observed.filter(({ outcome }) => outcome !== 'pass').map(({ value }) => value)
+  const seenWith = (outcome: Observed['outcome']) => ({
+    expected: [...keys],
+    observed: [...seenMachine(machine, outcome), ...observed],
+  })
   if (lacking.length > 0) {
-    const details = { ...rest, values: { ...values, sans: joined(lacking) } }
+    const details = { ...seenWith(missing), values: { ...values, sans: joined(lacking) } }
     return hasMore ? unknown('moreAddresses', details) : fail('lacksSan', details)
   }
-  return weak(machine, name, world) ?? pass('confirmed', { ...rest, values })
+  return weak(machine, name, world) ?? pass('confirmed', { ...seenWith('pass'), values })
 }
 
 function several(machines: readonly MachineObject[]): MachineAnswer {
-  const names = machines.map(({ name }) => name)
   return fail('severalMachines', {
-    observed: names.map((name) => seen('Machine', name, 'fail')),
-    values: { machines: joined(names) },
+    observed: machines.flatMap((machine) => seenMachine(machine, 'fail')),
+    values: { machines: joined(machines.map(({ name }) => name)) },
   })
 }
 
 function otherNode(machine: MachineObject, node: string): MachineAnswer {
   return fail('otherNode', {
-    observed: [seen('Machine', machine.name, 'fail', node)],
+    observed: seenMachine(machine, 'fail', node),
     values: { machine: machine.name, node },
   })
 }
@@ -126,7 +142,11 @@ function otherNode(machine: MachineObject, node: string): MachineAnswer {
  */
 function weak(machine: MachineObject, name: string, world: World): MachineAnswer | null {
   const why = outdated(machine, name, world)
-  return why === null ? null : unknown(why, { values: { machine: machine.name } })
+  if (why === null) return null
+  return unknown(why, {
+    observed: seenMachine(machine, 'unknown'),
+    values: { machine: machine.name },
+  })
 }
 
 /** Passes because `kind` says that the API server authenticated the requestor as this very node. */
