@@ -5,17 +5,21 @@ import type { App } from '../fixtures/app.ts'
 import type { KubeClient, KubeObject } from '../fixtures/kube-client.ts'
 import { expect, test } from '../fixtures/real.ts'
 import { fileOn, removeRequests } from '../fixtures/real-requests.ts'
+import { letIn } from '../fixtures/tenant-machines.ts'
 
-const NAMESPACE = '/api/v1/namespaces/fleet'
+const NAMESPACES = '/api/v1/namespaces'
 const MACHINES = '/apis/cluster.x-k8s.io/v1beta1/namespaces/fleet/machines'
 const NODES = '/api/v1/nodes'
+const OPENSHIFT_MACHINES =
+  '/apis/machine.openshift.io/v1beta1/namespaces/openshift-machine-api/machines'
 
 test.beforeEach(({ kube }) => removeRequests(kube))
 test.afterAll(async ({ kube }) => {
   await removeRequests(kube)
   for (const name of ['guest-0', 'guest-1']) await kube.call('DELETE', `${MACHINES}/${name}`)
   await kube.call('DELETE', `${NODES}/guest-0`)
-  await kube.call('DELETE', NAMESPACE)
+  await kube.call('DELETE', `${OPENSHIFT_MACHINES}/edge-5`)
+  for (const name of ['fleet', 'tenant']) await kube.call('DELETE', `${NAMESPACES}/${name}`)
 })
 
 async function call(
@@ -50,13 +54,13 @@ async function confirmed(app: App, uid: string): Promise<string> {
   return `${detail.verdict}: ${check?.outcome} ${check?.finding}`
 }
 
-test('a stranger by the name of another cluster’s Machine is not verified, until that cluster’s Nodes are here', async ({
+test('a stranger by the name of another cluster’s Machine is not verified, until most Nodes here are of that cluster', async ({
   page,
   kube,
   app,
 }) => {
   const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'fleet' } }
-  await call(kube, 'POST', '/api/v1/namespaces', { body: namespace })
+  await call(kube, 'POST', NAMESPACES, { body: namespace })
   const elsewhere = { kind: 'Node', name: 'guest-0', uid: 'a-node-of-the-guest' }
   await makeMachine(kube, 'guest-0', { nodeRef: elsewhere })
   await makeMachine(kube, 'guest-1', {})
@@ -66,21 +70,63 @@ test('a stranger by the name of another cluster’s Machine is not verified, unt
 
   await page.goto(app.at('/machines/guest-1'))
   await expect(page.getByText('No Machine object of this cluster names this node')).toBeVisible()
-  await expect(page.getByText(/The Machine fleet\/guest-1 has this name, but most/)).toBeVisible()
+  await expect(page.getByText(/The Machine fleet\/guest-1 has this name, but its/)).toBeVisible()
 
-  // A Node with the guest's name is not the guest's.
+  // A Node with the guest's name is not the guest's, and no Node here says that it is.
   const body = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'guest-0' } }
   const node = await call(kube, 'POST', NODES, { body })
   await expect
     .poll(async () => (await app.fetch('/api/machines/guest-0')).status, { timeout: 15_000 })
     .toBe(200)
+  await writeStatus(kube, 'guest-0', { nodeRef: { ...elsewhere, uid: node.metadata.uid } })
   expect(await confirmed(app, uid)).toBe('plausible: unknown otherCluster')
 
-  await writeStatus(kube, 'guest-0', { nodeRef: { ...elsewhere, uid: node.metadata.uid } })
+  const annotations = {
+    'cluster.x-k8s.io/cluster-namespace': 'fleet',
+    'cluster.x-k8s.io/cluster-name': 'guest',
+    'cluster.x-k8s.io/machine': 'guest-0',
+  }
+  const contentType = 'application/merge-patch+json'
+  const annotated = { contentType, body: { metadata: { annotations } } }
+  await call(kube, 'PATCH', `${NODES}/guest-0`, annotated)
   await expect.poll(() => confirmed(app, uid)).toBe('verified: pass confirmed')
   await expect(page.getByText('Machine object', { exact: true })).toBeVisible()
 
   await call(kube, 'DELETE', `${NODES}/guest-0`)
   await expect.poll(() => confirmed(app, uid)).toBe('plausible: unknown otherCluster')
   await expect(page.getByText('No Machine object of this cluster names this node')).toBeVisible()
+})
+
+test('a tenant who writes Machines in their namespace confirms nothing and holds up nothing', async ({
+  page,
+  kube,
+  app,
+}) => {
+  const tenant = await letIn(kube, { namespace: 'tenant' })
+  const status = (name: string, address: string) => ({
+    addresses: [
+      { type: 'InternalDNS', address: name },
+      { type: 'InternalIP', address },
+    ],
+  })
+  const mine = { apiVersion: 'machine.openshift.io/v1beta1', kind: 'Machine' }
+  const own = { ...mine, metadata: { name: 'edge-5' } }
+  await call(kube, 'POST', OPENSHIFT_MACHINES, { body: own })
+  const contentType = 'application/merge-patch+json'
+  const told = { contentType, body: { status: status('edge-5', '10.79.0.5') } }
+  await call(kube, 'PATCH', `${OPENSHIFT_MACHINES}/edge-5/status`, told)
+  await tenant.machine('twin', status('edge-5', '10.79.0.9'))
+  await tenant.machine('another', status('edge-6', '10.79.0.5'))
+
+  const { uid } = (await fileOn(kube, { nodeName: 'edge-5' })).metadata
+  const stranger = (await fileOn(kube, { nodeName: 'edge-6' })).metadata.uid
+  await untilListed(app, uid)
+  await untilListed(app, stranger)
+  await expect.poll(() => confirmed(app, stranger)).toBe('plausible: unknown otherNamespace')
+  await expect.poll(() => confirmed(app, uid)).toBe('verified: pass confirmed')
+  await page.goto(app.at('/machines/edge-6'))
+  await expect(
+    page.getByText(/The Machine tenant\/another has this name, but Machines of its namespace/),
+  ).toBeVisible()
+  await tenant.clear()
 })

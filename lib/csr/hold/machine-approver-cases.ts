@@ -1,3 +1,4 @@
+import { internalDnsNames } from '#lib/csr/addresses/addresses.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import type { Because } from '#lib/csr/hold/hold-findings.ts'
 import {
@@ -222,14 +223,14 @@ function knowsMachines({ world }: HoldQuestion): boolean {
 
 /**
  * The Machine that it compares with: by InternalDNS for a client request, by nodeRef for a serving
- * request. It reads Machines of machine.openshift.io only.
+ * request. It reads Machines of machine.openshift.io only, in any namespace.
  */
 function machineOf(question: WaitingQuestion): MachineObject | null {
-  const { cluster } = question.world
-  const machines = isClient(question)
-    ? cluster.machinesNamed(question.name)
-    : cluster.machinesOf(question.name)
-  return machines.find(({ cluster }) => cluster === null) ?? null
+  const { name, world } = question
+  const isIts = (machine: MachineObject) =>
+    isClient(question) ? internalDnsNames(machine).has(name) : machine.nodeRef?.name === name
+  const machines = world.cluster.machinesCalled(name)
+  return machines.find((machine) => machine.cluster === null && isIts(machine)) ?? null
 }
 
 function lacksSan(question: WaitingQuestion): boolean {

@@ -190,19 +190,19 @@ describe('a cluster of Cluster API is this one, without namespaces in the policy
     const [first, second, third] = nodesOf('fleet/one', 2, 3)
     const index = indexed([], machinesOf('fleet/one', 2))
     const is: boolean[] = []
-    const after = (change: () => void) => {
+    const seenAfter = (change: () => void) => {
       change()
       is.push(index.ownClusters.has('fleet/one'))
     }
     if (first === undefined || second === undefined || third === undefined) throw new Error('none')
-    after(() => index.setNode(third))
-    after(() => index.setNode(first))
-    after(() => index.setNode(second))
-    after(() => index.setNode({ ...second, uid: 'made-anew' }))
-    after(() => index.deleteNode(third.name))
-    after(() => index.deleteNode(second.name))
-    after(() => index.deleteMachineObject('fleet/one-0'))
-    after(() => index.setNodesReadable(false))
+    seenAfter(() => index.setNode(third))
+    seenAfter(() => index.setNode(first))
+    seenAfter(() => index.setNode(second))
+    seenAfter(() => index.setNode({ ...second, uid: 'made-anew' }))
+    seenAfter(() => index.deleteNode(third.name))
+    seenAfter(() => index.deleteNode(second.name))
+    seenAfter(() => index.deleteMachineObject('fleet/one-0'))
+    seenAfter(() => index.setNodesReadable(false))
     expect(is).toEqual([false, false, true, false, false, true, false, false])
   })
 

@@ -19,6 +19,9 @@ interface IndexedNode {
   readonly keys: ReadonlySet<string>
 }
 
+/** Most Machines of one name that are compared, so that a flood costs no more. */
+const COMPARED_STRANGERS = 8
+
 const NO_KEYS: ReadonlySet<string> = new Set()
 const NO_MACHINES: readonly MachineObject[] = []
 
@@ -128,14 +131,30 @@ export class ClusterIndex {
     return this.#sorted(this.#believed.named(nodeName))
   }
 
-  /** The oldest Machine with that name (nodeRef or InternalDNS) among those that do not count. */
+  /**
+   * The oldest Machine with that name (nodeRef or InternalDNS) among those that do not count; of
+   * many one of the first.
+   */
   strangerNamed(nodeName: string): MachineObject | null {
     let oldest: MachineObject | null = null
+    let compared = 0
     for (const uid of this.#strangers.get(nodeName)) {
+      compared += 1
+      if (compared > COMPARED_STRANGERS) break
       const machine = this.machineObject(uid)
       if (machine !== null && (oldest === null || byAge(machine, oldest) < 0)) oldest = machine
     }
     return oldest
+  }
+
+  /**
+   * Machines with that name (nodeRef or InternalDNS): the believed ones, and the oldest of others.
+   */
+  machinesCalled(nodeName: string): readonly MachineObject[] {
+    const linked = this.#believed.referringTo(nodeName)
+    const believed = this.#sorted(new Set([...linked, ...this.#believed.named(nodeName)]))
+    const stranger = this.strangerNamed(nodeName)
+    return stranger === null ? believed : [...believed, stranger]
   }
 
   /** Whether the policy names the namespace for Machines; null while it names none. */

@@ -16,7 +16,7 @@ interface KeyedNode {
 }
 
 /**
- * Whose Machines are believed (docs/decisions/0031). Of Cluster API: those of the cluster that most
+ * Whose Machines are believed (docs/decisions/0032). Of Cluster API: those of the cluster that most
  * Nodes here belong to, or of this cluster in the namespaces that the policy names.
  */
 export class MachineClusters {

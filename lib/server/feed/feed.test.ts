@@ -943,6 +943,26 @@ describe('the state of the feed', () => {
     })
   })
 
+  it('believes Machines of the policy’s namespaces, from the start and when the policy changes', async () => {
+    const csr = makeCsr({ kind: 'client' })
+    const cluster = await liveCluster({
+      csrs: [csr],
+      machines: [makeMachineObject({ namespace: 'tenant' })],
+      policy: { machineNamespaces: ['tenant'] },
+    })
+    const verdict = () => cluster.feed.judged(csr.uid)?.verdict
+    expect(verdict()).toBe('verified')
+    for (const [machineNamespaces, expected] of [
+      [[], 'plausible'],
+      [['openshift-machine-api', 'tenant'], 'verified'],
+    ] as const) {
+      cluster.setPolicy({ machineNamespaces })
+      await cluster.turn()
+      expect(verdict()).toBe(expected)
+      expect(cluster.feed.moment().rows.machines.get('worker-1')?.verdict).toBe(expected)
+    }
+  })
+
   it('passes a wish to try again on to every reflector', async () => {
     const cluster = await liveCluster()
     cluster.feed.retryNow()
