@@ -21,8 +21,8 @@ it('a stranger’s twin of a Machine holds up no request of its node', async () 
   await tenant.machine('thief', { addresses: machineAddresses('thief', address) })
   await site.lead({ mode: 'act' })
   const request = await site.file(nodeName, address)
-  await site.approved(request.metadata.name)
-  await site.issued(request.metadata.name)
+  const { status } = await site.approved(request.metadata.name)
+  expect(status?.conditions?.map(({ reason }) => reason)).toEqual(['CountersignAutoApprove'])
 })
 
 it('a stranger’s Machine lets nothing be approved, until the policy names its namespace', async () => {
