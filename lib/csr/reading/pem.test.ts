@@ -29,6 +29,48 @@ describe('readPem', () => {
     expect(read(layPem(DER, layout))).toEqual({ bytes: DER, problems: [] })
   })
 
+  const gke = (...labels: string[]) => GOOD + labels.map((label) => layPem(DER, { label })).join('')
+  const GKE = ['VM IDENTITY', 'ATTESTATION DATA', 'ATTESTATION SIGNATURE'] as const
+  it('reads the request of a GKE node for display, and names the blocks by which GKE attests it', () => {
+    expect(read(gke(...GKE))).toEqual({
+      bytes: DER,
+      problems: ['gkeBlocks VM IDENTITY, ATTESTATION DATA, ATTESTATION SIGNATURE'],
+    })
+  })
+
+  const first = (text: string) => read(text).problems[0]?.split(' ')[0] ?? 'none'
+  describeAnswers('begins with', first, {
+    gkeBlocks: {
+      'in another order, with its TPM’s certificate': gke(
+        'ATTESTATION SIGNATURE',
+        'ATTESTATION CERTIFICATE',
+        'VM IDENTITY',
+        'ATTESTATION DATA',
+      ),
+      'without a final newline': gke(...GKE).trimEnd(),
+    },
+    twoBlocks: {
+      'one of GKE’s blocks is missing': gke('VM IDENTITY', 'ATTESTATION DATA'),
+      'one of GKE’s blocks is there twice': gke(...GKE, 'VM IDENTITY'),
+      'a second request among GKE’s blocks': gke(...GKE, LABEL),
+      'a block of nobody among GKE’s': gke(...GKE, 'PUBLIC KEY'),
+      'text after GKE’s blocks': `${gke(...GKE)}hello`,
+      'text among GKE’s blocks':
+        GOOD + layPem(DER, { label: GKE[0], trailing: 'x\n' }) + gke(...GKE),
+      'a header in one of GKE’s blocks': `${gke(GKE[0], GKE[1])}${layPem(DER, { label: GKE[2], headers: ['A: 1'] })}`,
+      'a block of GKE’s that does not end': gke(...GKE).replace(/-----END ATTESTATION SIG.*\n/, ''),
+    },
+    textBefore: { 'text before all blocks': `hello\n${gke(...GKE)}` },
+  })
+
+  it('of a certificate, GKE’s blocks are two blocks too many', () => {
+    const { problems, report } = problemList()
+    const text =
+      layPem(DER, { label: 'CERTIFICATE' }) + GKE.map((label) => layPem(DER, { label })).join('')
+    readPem(text, 'CERTIFICATE', report)
+    expect(problems[0]).toEqual({ code: 'twoBlocks', detail: '4' })
+  })
+
   const reported = (text: string) => read(text).problems.join(', ')
   describeAnswers('reports', reported, {
     'notPem BEGIN': {

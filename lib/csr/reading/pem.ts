@@ -5,6 +5,10 @@ const BEGIN = '-----BEGIN '
 const END = '-----END '
 const DASHES = '-----'
 
+/** Blocks that a node of GKE adds to its request, and one more that its TPM may have. */
+const GKE_BLOCKS = ['VM IDENTITY', 'ATTESTATION DATA', 'ATTESTATION SIGNATURE']
+const GKE_OPTIONAL = 'ATTESTATION CERTIFICATE'
+
 /**
  * The DER of a PEM text that is exactly one block of this label, without headers or other text.
  * With a fault reported, the bytes are the first readable block's (for display only) or null.
@@ -18,18 +22,38 @@ export function readPem(text: string, label: string, report: Report): Uint8Array
     return null
   }
   if (begin > 0) report('textBefore', excerpt(lines.slice(0, begin).join('\n')))
-  if (begins.length > 1) report('twoBlocks', String(begins.length))
+  const end = lines.findIndex((line, i) => i > begin && isBoundary(line, END))
+  const rest = end === -1 ? [] : lines.slice(end + 1)
+  const gke = label === 'CERTIFICATE REQUEST' ? gkeBlocks(rest) : null
+  if (gke !== null) report('gkeBlocks', gke.join(', '))
+  else if (begins.length > 1) report('twoBlocks', String(begins.length))
   expectLabel(lines[begin] ?? '', BEGIN, label, report)
 
-  const end = lines.findIndex((line, i) => i > begin && isBoundary(line, END))
   if (end === -1) {
     report('notPem', 'END')
     return null
   }
   expectLabel(lines[end] ?? '', END, label, report)
-  const after = lines.slice(end + 1).join('\n')
-  if (after !== '') report('textAfter', excerpt(after))
+  const after = rest.join('\n')
+  if (after !== '' && gke === null) report('textAfter', excerpt(after))
   return readBody(lines.slice(begin + 1, end), report)
+}
+
+/** Labels of the lines' blocks; null unless they are whole, GKE's own, and nothing else. */
+function gkeBlocks(lines: readonly string[]): readonly string[] | null {
+  const labels: string[] = []
+  let open: string | null = null
+  for (const [at, line] of lines.entries()) {
+    if (open === null) {
+      if (line === '' && at === lines.length - 1) continue
+      const label = [...GKE_BLOCKS, GKE_OPTIONAL].find((one) => line === `${BEGIN}${one}${DASHES}`)
+      if (label === undefined || labels.includes(label)) return null
+      labels.push(label)
+      open = label
+    } else if (line === `${END}${open}${DASHES}`) open = null
+    else if (!/^[A-Za-z0-9+/]+={0,2}$/.test(line)) return null
+  }
+  return open === null && GKE_BLOCKS.every((label) => labels.includes(label)) ? labels : null
 }
 
 function readBody(lines: readonly string[], report: Report): Uint8Array | null {

@@ -15,6 +15,7 @@ export const PROBLEM_CODES = [
   'notPem',
   'otherBlock',
   'twoBlocks',
+  'gkeBlocks',
   'pemHeaders',
   'pemLines',
   'textBefore',

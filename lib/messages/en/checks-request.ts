@@ -24,6 +24,15 @@ const unfaithfulFor = Object.fromEntries(
   PROBLEM_CODES.map((code) => [code, unfaithful(reading[code])]),
 ) as Readonly<Record<ProblemCode, ReturnType<typeof unfaithful>>>
 
+/** GKE's own program reads these blocks, and no page can show what they prove. */
+const attestedByGke = {
+  short: 'GKE attests its nodes by itself',
+  summary:
+    'The request also holds {detail}, by which GKE attests its nodes itself. Countersign cannot show what these blocks prove.',
+  decision:
+    'Leave it to GKE, whose own program approves its nodes; Countersign does not approve it. In a cluster that is not GKE’s no kubelet sends these blocks: deny it there.',
+} satisfies FindingWords
+
 /** Checks that need nothing but the request itself. */
 export const requestChecks = {
   'request.faithful': {
@@ -34,6 +43,7 @@ export const requestChecks = {
         summary: 'The request was read strictly and nothing in it is hidden.',
       },
       ...unfaithfulFor,
+      gkeBlocks: attestedByGke,
     },
   },
   'request.extensions': {

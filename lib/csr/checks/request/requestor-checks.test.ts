@@ -222,10 +222,33 @@ describe('requestor.node', () => {
   })
 
   const answer = (options: CsrOptions) => told('requestor.node', makeCsr(options))
+  const eks = (...more: string[]) => ({
+    requestor: inMore(nodeRequestor('worker-1'), 'system:bootstrappers', ...more),
+  })
   itAnswers(answer, {
+    'pass itself': {
+      'on EKS, where nodes are in system:bootstrappers, too': eks(),
+      'on EKS, the groups in another order': {
+        requestor: as('system:node:worker-1', [
+          'system:authenticated',
+          'system:bootstrappers',
+          'system:nodes',
+        ]),
+      },
+    },
+    'fail moreGroups': {
+      'on EKS with system:masters': eks('system:masters'),
+      'on EKS with a group of bootstrap tokens': eks('system:bootstrappers:team'),
+      'with a group of bootstrap tokens alone': {
+        requestor: inMore(nodeRequestor('worker-1'), 'system:bootstrappers:team'),
+      },
+    },
     'fail stranger': { 'the bootstrapper': { requestor: BOOTSTRAPPER } },
     'fail otherGroups': {
       'not in system:nodes': { requestor: as('system:node:worker-1', ['system:authenticated']) },
+      'in system:bootstrappers instead of system:nodes': {
+        requestor: as('system:node:worker-1', ['system:bootstrappers', 'system:authenticated']),
+      },
     },
     'unknown unreadable': {
       'two common names': { commonNames: ['system:node:a', 'system:node:b'] },

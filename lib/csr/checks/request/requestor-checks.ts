@@ -36,6 +36,11 @@ interface GroupRule {
 }
 
 const NODE_RULE: GroupRule = { exactly: [NODE_GROUP, AUTHENTICATED_GROUP] }
+/** EKS maps each node's IAM role to both groups; its kubelets file serving requests only. */
+const SERVING_NODE_RULE: GroupRule = {
+  ...NODE_RULE,
+  also: (group) => group === BOOTSTRAPPERS_GROUP,
+}
 const OPENSHIFT_RULE: GroupRule = { exactly: NODE_BOOTSTRAPPER_GROUPS }
 const TOKEN_RULE: GroupRule = {
   exactly: [BOOTSTRAPPERS_GROUP, AUTHENTICATED_GROUP],
@@ -93,7 +98,7 @@ export function requestorNode({ claim }: Question): Answer<'requestor.node'> {
     const finding = username.startsWith(NODE_USER_PREFIX) ? 'otherNode' : 'stranger'
     return fail(finding, { expected: [commonName], observed, values })
   }
-  const { wrong, ...rest } = compareGroups(requestor, NODE_RULE)
+  const { wrong, ...rest } = compareGroups(requestor, SERVING_NODE_RULE)
   return wrong === null ? pass('itself', rest) : fail(wrong, rest)
 }
 
