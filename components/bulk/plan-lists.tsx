@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { HeldBackWords } from '#components/bulk/held-back-words.tsx'
 import { remaining } from '#components/machines/countdown.tsx'
 import { NodeName } from '#components/machines/node-name-text.tsx'
-import { Line, useReasonWords } from '#components/machines/reason-line.tsx'
+import { Line, useReasonWords, WarningLine } from '#components/machines/reason-line.tsx'
 import { SilentSince } from '#components/machines/silent-since.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
@@ -47,7 +47,7 @@ export function MachineLine({ row, trust }: MachineLineProps) {
   const { bulk } = useMessages()
   const texts = bulk.preflight
   const now = useNow()
-  const { deadline, reason, again, superseded } = row
+  const { deadline, reason, warning, again, superseded } = row
   const left = deadline === null ? null : remaining(deadline, now)
   const kinds =
     again !== null && row.controlPlane
@@ -68,7 +68,9 @@ export function MachineLine({ row, trust }: MachineLineProps) {
           {superseded > 0 && <span className="text-fg-3">{texts.extra(superseded)}</span>}
         </span>
         {/* Shown in full it spans the row: from where it stands it would run out of the dialog. */}
-        {again === null ? (
+        {again === null && warning !== null ? (
+          <WarningLine warning={warning} />
+        ) : again === null ? (
           <Line
             text={text ?? ''}
             blanks={blanks}

@@ -1,4 +1,13 @@
-import { Check, ChevronDown, ChevronUp, CircleCheck, CircleHelp, CircleX, X } from 'lucide-react'
+import {
+  Check,
+  ChevronDown,
+  ChevronUp,
+  CircleCheck,
+  CircleHelp,
+  CircleX,
+  Info,
+  X,
+} from 'lucide-react'
 import Link from 'next/link'
 import { type ReactNode, useId, useState } from 'react'
 import type { Whose } from '#components/decide/whose.ts'
@@ -13,6 +22,7 @@ import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
+import { isWarning } from '#lib/csr/checks/warning.ts'
 import { checkTitle, findingWords } from '#lib/messages/check-words.ts'
 import type { CheckOutcome, CheckResult, Observed, RequestDetail } from '#lib/query/domain-types.ts'
 
@@ -120,6 +130,8 @@ function CheckRow({ check, whose }: CheckRowProps) {
   const { checks, times } = useMessages()
   const words = findingWords(checks.table, check.code, check.finding)
   const failed = check.outcome === 'fail'
+  const warns = isWarning(check)
+  const colour = warns ? 'text-warn-fg' : COLOURS[check.outcome]
   const title = checkTitle(checks.table, check.code)
   const short = words?.short ?? checks.untold
   const blanks = readableValues(check.values, times)
@@ -129,10 +141,14 @@ function CheckRow({ check, whose }: CheckRowProps) {
       data-outcome={check.outcome}
       className={classNames(
         'grid grid-cols-[20px_minmax(0,236px)_minmax(0,1fr)_64px] items-start gap-x-2.5 gap-y-0.5 border-b px-4 last:border-b-0 group-last/rows:last:rounded-b-[7px] max-tablet:grid-cols-[20px_minmax(0,1fr)_auto]',
-        failed ? 'border-bad-edge bg-bad-tint py-3' : 'border-line-soft py-[9px]',
+        failed
+          ? 'border-bad-edge bg-bad-tint py-3'
+          : warns
+            ? 'border-warn-edge bg-warn-tint py-3'
+            : 'border-line-soft py-[9px]',
       )}
     >
-      <Icon of={ICONS[check.outcome]} className={classNames('mt-0.5', COLOURS[check.outcome])} />
+      <Icon of={warns ? Info : ICONS[check.outcome]} className={classNames('mt-0.5', colour)} />
       <div className="min-w-0">
         <h3 className="font-medium">{title}</h3>
         {short !== title && (
@@ -173,8 +189,8 @@ function CheckRow({ check, whose }: CheckRowProps) {
           </div>
         )}
       </div>
-      <span className={classNames('text-right text-xs/5 font-medium', COLOURS[check.outcome])}>
-        {checks.outcomes[check.outcome]}
+      <span className={classNames('text-right text-xs/5 font-medium', colour)}>
+        {warns ? checks.warning : checks.outcomes[check.outcome]}
       </span>
     </li>
   )

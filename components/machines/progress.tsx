@@ -4,7 +4,7 @@ import { nextRequest, purposeOf, targetOfRow } from '#components/decide/target.t
 import { AlarmBelow, AlarmLine } from '#components/machines/alarm-line.tsx'
 import type { HeldRow } from '#components/machines/board-order.ts'
 import { useHoldShort, WaitReason } from '#components/machines/hold-line.tsx'
-import { Line } from '#components/machines/reason-line.tsx'
+import { Line, WarningLine } from '#components/machines/reason-line.tsx'
 import { VerdictBadge } from '#components/machines/verdict-badge.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { IconText } from '#components/ui/icon.tsx'
@@ -22,7 +22,9 @@ export function VerdictOrProgress({ row: { item, gone } }: { readonly row: HeldR
   const { machine } = item
   if (machine.waiting) {
     const secondPerson = nextRequest(targetOfRow(item))?.secondPerson ?? null
-    return <VerdictAndReason {...machine} secondPerson={secondPerson} />
+    // The reason of a returning machine says since when its Node is silent, which counts more.
+    const warning = machine.rebootstrapping ? null : machine.warning
+    return <VerdictAndReason {...machine} warning={warning} secondPerson={secondPerson} />
   }
   if (machine.alarm !== null) return <AlarmLine alarm={machine.alarm} />
   return machine.stage === 'ready' ? <Joined machine={machine} /> : <Progress machine={machine} />
@@ -30,11 +32,13 @@ export function VerdictOrProgress({ row: { item, gone } }: { readonly row: HeldR
 
 interface VerdictAndReasonProps
   extends Pick<MachineListRow, 'verdict' | 'reason' | 'hold' | 'alarm'>,
-    Pick<RequestListRow, 'secondPerson'> {}
+    Pick<RequestListRow, 'secondPerson'> {
+  readonly warning?: MachineListRow['warning']
+}
 
 /** A proposal that stands there has the word before the reason why it takes one. */
 function VerdictAndReason(props: VerdictAndReasonProps) {
-  const { verdict, reason, hold, alarm, secondPerson } = props
+  const { verdict, reason, warning = null, hold, alarm, secondPerson } = props
   const proposed = secondPerson !== null && secondPerson.proposal !== null
   return (
     <div className="grid min-w-0 justify-items-start leading-[18px]">
@@ -43,6 +47,8 @@ function VerdictAndReason(props: VerdictAndReasonProps) {
         <AlarmBelow alarm={alarm} />
       ) : proposed ? (
         <SecondPersonLine secondPerson={secondPerson} />
+      ) : warning !== null ? (
+        <WarningLine warning={warning} className="text-xs" />
       ) : (
         <WaitReason hold={hold} reason={reason} verdict={verdict} className="text-xs text-fg-3" />
       )}

@@ -1,5 +1,7 @@
+import { Info } from 'lucide-react'
 import { plainWords, useMessages, Words } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
+import { Icon } from '#components/ui/icon.tsx'
 import { VALUE_KINDS } from '#lib/csr/checks/value-kinds.ts'
 import { findingWords } from '#lib/messages/check-words.ts'
 import type { Times } from '#lib/messages/time.ts'
@@ -64,6 +66,28 @@ function useReasonShort(reason: Reason | null, verdict: Verdict | null): string 
   const { words } = useReasonWords(reason)
   if (reason === null) return verdict === 'plausible' ? checks.nothingConfirms : null
   return words?.short ?? checks.untold
+}
+
+interface WarningLineProps {
+  readonly warning: Reason
+  readonly className?: string
+}
+
+/** In amber: why the next request of a sound machine will be held back. */
+export function WarningLine({ warning, className }: WarningLineProps) {
+  const { words, blanks } = useReasonWords(warning)
+  const { checks } = useMessages()
+  return (
+    <span
+      className={classNames(
+        'flex max-w-full min-w-0 items-center gap-[5px] text-warn-fg',
+        className,
+      )}
+    >
+      <Icon of={Info} size="small" />
+      <Line text={words?.short ?? checks.untold} blanks={blanks} />
+    </span>
+  )
 }
 
 interface LineProps {

@@ -31,6 +31,11 @@ function Asks({ policy }: { readonly policy: PolicySummary }) {
       <Fact name={words.names.name}>
         <Some words={words.names} values={policy.allowedNames} />
       </Fact>
+      {policy.allowedAddresses.length + policy.allowedNames.length > 0 && (
+        <Fact name={words.limitClients.name}>
+          {policy.limitClients ? words.limitClients.yes : words.limitClients.no}
+        </Fact>
+      )}
       <Fact name={words.lifetime.name}>{words.lifetime.text(policy.maxExpirationSeconds)}</Fact>
       <Fact name={words.requestors.name}>
         <Some

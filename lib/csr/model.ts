@@ -226,6 +226,7 @@ export const CHECK_CODES = [
   'identity.liveCertificate',
   'policy.addresses',
   'policy.names',
+  'policy.serving',
   'policy.expiration',
   'policy.rules',
   'key.strength',

@@ -191,6 +191,13 @@ const SPEC = z.strictObject({
       'Patterns of whole names, one of which every DNS name in a serving request must match. ' +
         'A star stands for any characters but the dot, a question mark for one; none: any.',
     ),
+  limitClients: z
+    .boolean()
+    .default(DEFAULT_POLICY.limitClients)
+    .describe(
+      'Whether a new machine is suspicious already at its client request, where its name, or each ' +
+        'address that is known of it, lies outside of these two.',
+    ),
   maxExpiration: duration(MIN_EXPIRATION_SECONDS, MAX_EXPIRATION_SECONDS)
     .default(durationOf(DEFAULT_POLICY.maxExpirationSeconds))
     .describe('The longest life that a request may ask for: minutes, hours or days, as 366d.'),
@@ -257,6 +264,7 @@ export function policyOf(
     generation,
     allowedAddresses: spec.allowedAddresses,
     allowedNames: spec.allowedNames,
+    limitClients: spec.limitClients,
     maxExpirationSeconds: secondsOf(spec.maxExpiration) ?? DEFAULT_POLICY.maxExpirationSeconds,
     extraBootstrapRequestors: spec.bootstrapRequestors,
     allowRebootstrap: spec.allowRebootstrap,

@@ -81,6 +81,7 @@ secondPerson:
       generation: policy.generation,
       allowedAddresses: ['192.0.2.0/24', '2001:db8::/32'],
       allowedNames: ['*.example.com'],
+      limitClients: false,
       maxExpirationSeconds: 86_400,
       extraBootstrapRequestors: ['system:serviceaccount:infra:joiner'],
       allowRebootstrap: false,
@@ -199,7 +200,7 @@ describe('a bad policy is refused whole, with line, column and reason', () => {
     [
       'no check',
       'automatic: { required: [sans.ownd] }',
-      'fieldNotOneOfManyNear required[0] 31 sans.owned',
+      'fieldNotOneOfManyNear required[0] 32 sans.owned',
     ],
     ['no mode', 'automatic: { mode: on }', 'fieldNotOneOf mode off, shadow, act'],
     ['no limit', 'automatic: { limits: { total: 0 } }', 'fieldTooSmall total 1'],

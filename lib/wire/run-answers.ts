@@ -51,6 +51,8 @@ export interface PlanRow {
   readonly name: string
   readonly deadline: string | null
   readonly reason: Reason | null
+  /** Why its serving request will be held back; null for nothing known. */
+  readonly warning: Reason | null
   /** Why it says that it is a node that exists; null where it does not. */
   readonly again: Reason | null
   readonly controlPlane: boolean

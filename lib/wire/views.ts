@@ -120,6 +120,7 @@ export interface MachineListRow extends DecidableMachine {
   readonly stageSince: string | null
   readonly verdict: Verdict | null
   readonly reason: Reason | null
+  readonly warning: Reason | null
   readonly waiting: boolean
   readonly waitingForSigner: boolean
   readonly rebootstrapping: boolean

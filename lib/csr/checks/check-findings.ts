@@ -175,6 +175,15 @@ export const FINDINGS = {
   ],
   'policy.addresses': ['anyAllowed', 'allowed', 'outside', 'unreadable'],
   'policy.names': ['anyAllowed', 'allowed', 'outside', 'unreadable'],
+  'policy.serving': [
+    'anyAllowed', // pass: the policy limits neither names nor addresses
+    'within', // pass: nothing told of the machine is outside
+    'nameWillFail', // unknown: no pattern allows `node`, which its kubelet asks for
+    'addressesWillFail', // unknown: no prefix allows any of the addresses `sans` that it is to have
+    'nameOutside', // fail: the same, where the policy holds client requests back by it
+    'addressesOutside', // fail
+    'noName', // unknown
+  ],
   'policy.expiration': [
     'unset', // pass
     'within', // pass
@@ -270,6 +279,7 @@ export const FINDING_VALUES = {
   'identity.liveCertificate': ['ca', 'sans', 'name', 'node', 'port'],
   'policy.addresses': ['sans'],
   'policy.names': ['sans'],
+  'policy.serving': ['node', 'sans'],
   'policy.expiration': ['seconds', 'max'],
   'policy.rules': ['rule', 'message', 'why', 'field', 'most'],
   'key.strength': ['key'],

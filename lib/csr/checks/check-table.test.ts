@@ -33,6 +33,7 @@ identity.expected         client serving                suspicious  confirms
 identity.liveCertificate  serving                       suspicious  confirms
 policy.addresses          serving                       suspicious
 policy.names              serving                       suspicious
+policy.serving            client renewal                suspicious
 policy.expiration         client renewal serving        suspicious
 policy.rules              client renewal serving        suspicious
 key.strength              client renewal serving other  suspicious

@@ -11,6 +11,7 @@ import {
   policyAddresses,
   policyExpiration,
   policyNames,
+  policyServing,
 } from '#lib/csr/checks/request/limit-checks.ts'
 import {
   requestExtensions,
@@ -80,6 +81,7 @@ export const CHECKS: readonly Check[] = [
   identify('identity.liveCertificate', SERVING, identityLiveCertificate),
   suspect('policy.addresses', SERVING, policyAddresses),
   suspect('policy.names', SERVING, policyNames),
+  compare('policy.serving', CLIENT, policyServing),
   suspect('policy.expiration', KUBELET, policyExpiration),
   compare('policy.rules', KUBELET, policyRules),
   suspect('key.strength', ALL, keyStrength),
@@ -101,6 +103,7 @@ export const POLICY_BOUND: ReadonlySet<CheckCode> = new Set<CheckCode>([
   'identity.expected',
   'policy.addresses',
   'policy.names',
+  'policy.serving',
   'policy.expiration',
   'policy.rules',
   'signer.inScope',

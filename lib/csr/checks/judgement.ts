@@ -15,4 +15,6 @@ export interface Judgement {
   /** Codes of the checks whose answer is unknown, in the order of the table. */
   readonly unknown: readonly CheckCode[]
   readonly reason: Reason | null
+  /** Why a sound request's successor will be held back; null for nothing known. */
+  readonly warning: Reason | null
 }

@@ -13,6 +13,8 @@ import {
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
 import { CHECK_CODES, type CheckCode, type Csr } from '#lib/csr/model.ts'
+import { automatic as automaticOf } from '#lib/csr/policy/automatic.ts'
+import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
 
 function judged(csr: Csr, around: WorldOptions = {}): string {
   const { verdict, reason } = judgeIn(makeWorld({ ...around, csrs: [csr] }), csr)
@@ -145,5 +147,50 @@ describe('the table', () => {
         }
       }
     }
+  })
+})
+
+describe('a serving request that will be held back', () => {
+  const csr = makeCsr({ kind: 'client' })
+  const around = { csrs: [csr], expected: [{ name: 'worker-1', addresses: [], role: null }] }
+  const by = (policy: Partial<Policy>) =>
+    judgeIn(makeWorld(around), csr, {
+      policy: { ...DEFAULT_POLICY, allowedNames: ['db-*'], ...policy },
+    })
+  const automatic = { ...DEFAULT_POLICY.automatic, mode: 'act', clients: true } as const
+
+  it('is a warning beside the verdict of its client request, which stays', () => {
+    expect(by({})).toMatchObject({
+      verdict: 'verified',
+      reason: { code: 'identity.expected' },
+      warning: { code: 'policy.serving', finding: 'nameWillFail', values: { node: 'worker-1' } },
+    })
+    expect(by({ allowedNames: ['worker-*'] }).warning).toBeNull()
+  })
+
+  it('makes the client request suspicious where the policy says so', () => {
+    expect(by({ limitClients: true })).toMatchObject({
+      verdict: 'suspicious',
+      failing: ['policy.serving'],
+      reason: { code: 'policy.serving', finding: 'nameOutside' },
+      warning: null,
+    })
+  })
+
+  it.each<[string, Partial<Policy>, string]>([
+    ['approves it by default', {}, 'approve'],
+    [
+      'leaves it where it must pass',
+      { automatic: { ...automatic, required: ['policy.serving'] } },
+      'requiredUnknown',
+    ],
+    ['leaves it where the policy holds it back', { limitClients: true }, 'suspicious'],
+  ])('the approver %s', (_, policy, expected) => {
+    const world = makeWorld(around)
+    const context = makeContext({
+      policy: { ...DEFAULT_POLICY, allowedNames: ['db-*'], automatic, ...policy },
+    })
+    const answer = automaticOf(claimIn(world, csr), world, context, false, null)
+    expect(answer.act === 'leave' ? answer.because : answer.act).toBe(expected)
   })
 })

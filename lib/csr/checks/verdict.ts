@@ -9,6 +9,7 @@ import {
 } from '#lib/csr/checks/check-question.ts'
 import { CHECKS, type Check } from '#lib/csr/checks/check-table.ts'
 import type { Judgement } from '#lib/csr/checks/judgement.ts'
+import { isWarning } from '#lib/csr/checks/warning.ts'
 import type { Claim, RequestKind } from '#lib/csr/claim.ts'
 import type { CheckResult, Reason, Verdict } from '#lib/csr/model.ts'
 import { isSound } from '#lib/csr/policy/trust.ts'
@@ -62,11 +63,7 @@ export function isTrustworthy(claim: Claim, world: World, context: Context): boo
  * Why the request itself, whatever the cluster, was to be held back before its decision; null for
  * no failed check. Limits of the policy are left out: they may be newer than the decision.
  */
-export function lastingDoubt(
-  claim: Claim,
-  world: World,
-  context: Context,
-): ReturnType<typeof conclude> | null {
+export function lastingDoubt(claim: Claim, world: World, context: Context): Concluded | null {
   const concluded = conclude(answers(claim, world, context, LASTING_UNLIMITED))
   return isSound(concluded.verdict) ? null : concluded
 }
@@ -131,10 +128,10 @@ function boundedValues(values: Readonly<Record<string, string>>): CheckResult['v
   )
 }
 
+export type Concluded = Omit<Judgement, 'policy' | 'evidence' | 'denial'>
+
 /** The verdict over all results, in the order of the table. */
-export function conclude(
-  answered: readonly Answered[],
-): Pick<Judgement, 'verdict' | 'failing' | 'unknown' | 'reason'> {
+export function conclude(answered: readonly Answered[]): Concluded {
   const failed = answered.filter(({ result }) => result.outcome === 'fail')
   const refusing = failed.find(({ check }) => check.severity === 'refused')
   const confirming = answered.find(
@@ -156,6 +153,8 @@ export function conclude(
       answered.flatMap(({ result }) => (result.outcome === 'unknown' ? [result.code] : [])),
     ),
     reason: reasonOf(decisive?.result),
+    warning:
+      failed.length > 0 ? null : reasonOf(answered.find(({ result }) => isWarning(result))?.result),
   }
 }
 

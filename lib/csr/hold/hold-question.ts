@@ -12,6 +12,7 @@ interface Awaited {
   readonly claim: Claim
   readonly verdict: Verdict
   readonly reason: Reason | null
+  readonly warning: Reason | null
 }
 
 /** The input of every case. */

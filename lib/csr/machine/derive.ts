@@ -85,6 +85,7 @@ export function deriveAhead(
     stageSince: since,
     verdict: awaited?.verdict ?? null,
     reason: awaited?.reason ?? null,
+    warning: awaited?.warning ?? null,
     next: awaited === null ? null : nextStep(awaited.claim, awaited.verdict),
     waiting: awaited !== null,
     waitingForSigner: claimAtSigner(claims) !== null,
@@ -181,6 +182,7 @@ export function requestRow(
     verdict: judgement?.verdict ?? null,
     failing: judgement?.failing ?? [],
     reason: judgement?.reason ?? null,
+    warning: judgement?.warning ?? null,
     superseded,
     unattended: unattended(claim, world, context, superseded),
     twoPeople: twoPeopleOf(claim, world, context.policy, judgement?.verdict ?? null),
@@ -223,7 +225,7 @@ export function awaitedOf(
   const row = leastTrusted(awaitedAmong(rows))
   const claim = row === null ? undefined : claims[rows.indexOf(row)]
   if (row === null || row.verdict === null || claim === undefined) return null
-  return { claim, verdict: row.verdict, reason: row.reason }
+  return { claim, verdict: row.verdict, reason: row.reason, warning: row.warning }
 }
 
 function nextStep(claim: Claim, verdict: Verdict): NextStep {

@@ -87,6 +87,8 @@ export interface RequestRow {
   readonly verdict: Verdict | null
   readonly failing: readonly CheckCode[]
   readonly reason: Reason | null
+  /** Why the serving request after this sound client request will be held back; null for nothing known. */
+  readonly warning: Reason | null
   readonly superseded: boolean
   /** Whether a run may approve the request when it arrives. */
   readonly unattended: Unattended
@@ -168,6 +170,7 @@ export interface MachineRow {
   /** Verdict of its newest pending request; null when nothing is pending. */
   readonly verdict: Verdict | null
   readonly reason: Reason | null
+  readonly warning: Reason | null
   readonly next: NextStep | null
   /** Whether at least one request waits for a decision. */
   readonly waiting: boolean

@@ -71,10 +71,10 @@ function byTheTable(csr: Csr, world: World, viewer: { readonly name: string }) {
   const result = selfResult(csr.requestor.username, viewer)
   const rows = [...answered, { check: { ...CHECKS[0], ...self } as Check, result }]
   const place = (row: Answered) => CHECK_CODES.indexOf(row.result.code)
-  const { verdict, failing, unknown, reason } = judge(claim, world, context)
+  const { verdict, failing, unknown, reason, warning } = judge(claim, world, context)
   return {
     expected: conclude(rows.toSorted((one, other) => place(one) - place(other))),
-    judged: { verdict, failing, unknown, reason },
+    judged: { verdict, failing, unknown, reason, warning },
   }
 }
 
@@ -97,8 +97,8 @@ describe('the judgement for a viewer', () => {
       const { expected, judged } = byTheTable(csr, world, viewer)
       expect(judgementFor(judged, username, viewer)).toEqual(expected)
       const row = rowOf(world, csr)
-      const { verdict, failing, reason } = requestFor(row, viewer)
-      expect({ verdict, failing, reason }).toEqual({ ...expected, unknown: undefined })
+      const { verdict, failing, reason, warning } = requestFor(row, viewer)
+      expect({ verdict, failing, reason, warning }).toEqual({ ...expected, unknown: undefined })
       expect(verdictFor(row, viewer)).toBe(expected.verdict)
     }
     expect(judgementFor(byTheTable(csr, world, OTHER).judged, username, null)).toEqual(

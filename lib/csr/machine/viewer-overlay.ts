@@ -1,6 +1,5 @@
-import type { Judgement } from '#lib/csr/checks/judgement.ts'
 import { requestorSelf } from '#lib/csr/checks/request/requestor-checks.ts'
-import { checkResult } from '#lib/csr/checks/verdict.ts'
+import { type Concluded, checkResult } from '#lib/csr/checks/verdict.ts'
 import { awaitedAmong, leastTrusted } from '#lib/csr/machine/next-request.ts'
 import type {
   JudgedMachine,
@@ -49,7 +48,7 @@ export function selfResult(requestor: string, viewer: ViewerName): CheckResult {
 
 /** The judgement with the answer of `requestor.self`; null: without a viewer. */
 export function judgementFor(
-  judgement: Pick<Judgement, 'verdict' | 'failing' | 'unknown' | 'reason'>,
+  judgement: Concluded,
   requestor: string,
   viewer: ViewerName | null,
 ): typeof judgement {
@@ -74,20 +73,21 @@ export function verdictFor(row: JudgedRequest, viewer: ViewerName): RequestRow['
 }
 
 /** The fields of a machine's row that depend on the viewer, besides its requests. */
-export type Standing = Pick<MachineRow, 'verdict' | 'reason' | 'next' | 'hold'>
+export type Standing = Pick<MachineRow, 'verdict' | 'reason' | 'warning' | 'next' | 'hold'>
 
 export function standingFor(machine: JudgedMachine, viewer: ViewerName): Standing {
-  const { requests, verdict, reason, next, hold } = machine
+  const { requests, verdict, reason, warning, next, hold } = machine
   const hasOwn = requests.some((request) => isOwn(request, viewer))
   const awaited = hasOwn ? awaitedAmong(requests) : []
   const least = awaited.some((request) => isOwn(request, viewer))
     ? leastTrusted(awaited.map((request) => requestFor(request, viewer)))
     : null
-  if (least === null) return { verdict, reason, next, hold }
+  if (least === null) return { verdict, reason, warning, next, hold }
   const isWorse = least.verdict !== verdict
   return {
     verdict: least.verdict,
     reason: least.reason,
+    warning: least.warning,
     next: 'review',
     hold: isWorse ? OWN_HOLD : hold,
   }
@@ -110,7 +110,7 @@ export function holdsFor(holds: readonly Hold[], first: Hold | null): readonly H
 }
 
 /** The judgement of the viewer's own request, by the rule of `conclude`. */
-function own<Judged extends Pick<RequestRow, 'verdict' | 'failing' | 'reason'>>(
+function own<Judged extends Pick<RequestRow, 'verdict' | 'failing' | 'reason' | 'warning'>>(
   judged: Judged,
   requestor: string,
   viewer: ViewerName,
@@ -119,7 +119,13 @@ function own<Judged extends Pick<RequestRow, 'verdict' | 'failing' | 'reason'>>(
   const isRefused = judged.verdict === 'refused'
   const { code, finding, values } = selfResult(requestor, viewer)
   const reason = isRefused || failing[0] !== SELF ? judged.reason : { code, finding, values }
-  return { ...judged, verdict: isRefused ? 'refused' : 'suspicious', failing, reason }
+  return {
+    ...judged,
+    verdict: isRefused ? 'refused' : 'suspicious',
+    failing,
+    reason,
+    warning: null,
+  }
 }
 
 function withSelf(codes: readonly CheckCode[]): readonly CheckCode[] {

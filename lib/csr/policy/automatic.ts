@@ -1,8 +1,7 @@
 import type { Context } from '#lib/csr/checks/check-question.ts'
 import { onlyNodesWord } from '#lib/csr/checks/identity/given-names.ts'
-import type { Judgement } from '#lib/csr/checks/judgement.ts'
 import { maybeAnothers } from '#lib/csr/checks/sans/sans-checks.ts'
-import { judge } from '#lib/csr/checks/verdict.ts'
+import { type Concluded, judge } from '#lib/csr/checks/verdict.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import { judgementFor, type ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import type { CheckCode } from '#lib/csr/model.ts'
@@ -92,7 +91,7 @@ export interface Judged {
   readonly claim: Pick<Claim, 'kind' | 'nodeName' | 'sans'>
   /** Source of the machine's role and of its names. */
   readonly world: World
-  readonly judgement: Pick<Judgement, 'verdict' | 'failing' | 'unknown' | 'reason'>
+  readonly judgement: Concluded
   readonly superseded: boolean
   /** See `isAsking`. */
   readonly asking: boolean

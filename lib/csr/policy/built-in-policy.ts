@@ -6,6 +6,7 @@ metadata:
 spec:
   allowedAddresses: []
   allowedNames: []
+  limitClients: false
   maxExpiration: 366d
   bootstrapRequestors: []
   allowRebootstrap: true

@@ -3,7 +3,7 @@ import { domainsAfter } from '#lib/csr/addresses/own-name.ts'
 import type { Context, Question } from '#lib/csr/checks/check-question.ts'
 import { CHECKS, POLICY_BOUND } from '#lib/csr/checks/check-table.ts'
 import { mayBeService, maybeAnothers } from '#lib/csr/checks/sans/sans-checks.ts'
-import { type Answered, ask, conclude, reasonOf } from '#lib/csr/checks/verdict.ts'
+import { type Answered, ask, type Concluded, conclude, reasonOf } from '#lib/csr/checks/verdict.ts'
 import { type Claim, emptyMemo, keysOf } from '#lib/csr/claim.ts'
 import type { CheckCode, CheckResult, Csr, MachineObject, Node, Reason } from '#lib/csr/model.ts'
 import {
@@ -169,7 +169,7 @@ export function forecast(frozen: Frozen, policy: Policy): Forecast {
 }
 
 /** The verdict of the request as it was at that moment. */
-export function frozenVerdict(frozen: Frozen, policy: Policy): ReturnType<typeof conclude> {
+export function frozenVerdict(frozen: Frozen, policy: Policy): Concluded {
   return conclude(answeredOf(frozen, worldOf(frozen), policy))
 }
 

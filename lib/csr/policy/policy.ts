@@ -11,6 +11,8 @@ export interface Policy {
   readonly allowedAddresses: readonly string[]
   /** Patterns (lib/csr/policy/name-pattern.ts) for DNS names; empty for any name. */
   readonly allowedNames: readonly string[]
+  /** Whether a new machine's client request fails where its serving request would, by these two. */
+  readonly limitClients: boolean
   /** The longest `expirationSeconds` that passes. */
   readonly maxExpirationSeconds: number
   /** Further usernames that may file bootstrap requests, compared exactly. */
@@ -125,6 +127,7 @@ export const DEFAULT_POLICY: Policy = {
   generation: BUILT_IN,
   allowedAddresses: [],
   allowedNames: [],
+  limitClients: false,
   // A year with leap day: kube-controller-manager's default.
   maxExpirationSeconds: 366 * DAY_SECONDS,
   extraBootstrapRequestors: [],

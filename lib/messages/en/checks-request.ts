@@ -26,9 +26,8 @@ const unfaithfulFor = Object.fromEntries(
 
 /** GKE's own program reads these blocks, and no page can show what they prove. */
 const attestedByGke = {
-  short: 'GKE attests its nodes by itself',
-  summary:
-    'The request also holds {detail}, by which GKE attests its nodes itself. Countersign cannot show what these blocks prove.',
+  short: reading.gkeBlocks,
+  summary: `${reading.gkeBlocks}. Countersign cannot show what these blocks prove.`,
   decision:
     'Leave it to GKE, whose own program approves its nodes; Countersign does not approve it. In a cluster that is not GKE’s no kubelet sends these blocks: deny it there.',
 } satisfies FindingWords
@@ -228,6 +227,49 @@ export const requestChecks = {
         remedy: 'See whether the machine has the right name. Add a pattern if it has.',
       },
       unreadable,
+    },
+  },
+  'policy.serving': {
+    title: 'Its serving request',
+    findings: {
+      anyAllowed: {
+        short: 'Any name and address is allowed',
+        summary: 'The settings restrict neither names nor addresses.',
+      },
+      within: {
+        short: 'Nothing known would hold it back',
+        summary:
+          'The settings allow what is known of the name and the addresses that it will ask for.',
+      },
+      nameWillFail: {
+        short: 'Serving will wait: its name is outside the policy',
+        summary:
+          'The client certificate can be approved. Then the kubelet asks for a serving certificate for its own name {node}, which no pattern of the settings allows: that request will be held back.',
+        remedy:
+          'See whether the machine has the right name. Add a pattern to `allowedNames` if it has.',
+      },
+      addressesWillFail: {
+        short: 'Serving will wait: its addresses are outside the policy',
+        summary:
+          'The client certificate can be approved. Then the kubelet asks for a serving certificate for its addresses, and no prefix of the settings allows those that are expected of {node}, {sans}: that request will be held back.',
+        remedy:
+          'See whether the machine stands in the right network. Widen `allowedAddresses` if it does.',
+      },
+      nameOutside: {
+        short: 'No pattern allows its name {node}',
+        summary:
+          'No pattern of the settings allows the name {node}, which its kubelet will ask for in its serving request. The policy holds such a machine back at its client request (`limitClients`).',
+        remedy:
+          'See whether the machine has the right name. Add a pattern to `allowedNames` if it has.',
+      },
+      addressesOutside: {
+        short: 'No prefix allows its addresses {sans}',
+        summary:
+          'No prefix of the settings allows the addresses that are expected of {node}, {sans}. The policy holds such a machine back at its client request (`limitClients`).',
+        remedy:
+          'See whether the machine stands in the right network. Widen `allowedAddresses` if it does.',
+      },
+      noName: { short: 'It names no single machine', summary: 'It names no single machine.' },
     },
   },
   'policy.expiration': {

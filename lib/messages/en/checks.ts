@@ -24,6 +24,8 @@ export const checks = {
   table,
   kinds,
   outcomes: { pass: 'Pass', fail: 'Fail', unknown: 'Unknown' },
+  /** In place of the outcome, for a check that tells of the next request. */
+  warning: 'Warning',
   expected: 'Expected',
   observed: 'Observed',
   heldBy: 'held by {node}',

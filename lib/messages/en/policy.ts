@@ -112,6 +112,11 @@ export const policy = {
       any: 'Any name that belongs to the machine.',
       some: 'Every DNS name must match',
     },
+    limitClients: {
+      name: 'Client requests outside of these',
+      yes: 'Suspicious: a machine whose serving request could not pass does not join.',
+      no: 'Not held back: the row says that the serving request will be.',
+    },
     lifetime: {
       name: 'Lifetime',
       text: (seconds: number) => `At most ${span(seconds)} may be asked for.`,

@@ -12,7 +12,7 @@ export const reading: Readonly<Record<ProblemCode, string>> = {
   notPem: 'It is not one whole PEM block: {detail}',
   otherBlock: 'Its PEM block is of another kind: {detail}',
   twoBlocks: 'It holds {detail} PEM blocks; one is expected.',
-  gkeBlocks: 'GKE attests its nodes by itself: the request also holds {detail}.',
+  gkeBlocks: 'GKE attests its nodes by itself: the request also holds {detail}',
   pemHeaders: 'Its PEM block has headers: {detail}',
   pemLines: 'The lines of its PEM block are not as they should be. {detail}',
   textBefore: 'There is text before the PEM block: {detail}',

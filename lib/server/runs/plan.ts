@@ -156,6 +156,7 @@ function rowOf({ machine, requests, superseded }: PlannedMachine): PlanRow {
     name: machine.name,
     deadline: machine.deadline,
     reason: machine.reason,
+    warning: machine.warning,
     again: again?.reason ?? null,
     controlPlane: roleRank(machine) === 0,
     signers: requests.map(({ signerName }) => signerName),

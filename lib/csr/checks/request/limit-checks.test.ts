@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ask, told } from '#lib/csr/fixtures/ask.ts'
 import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import { rsaSpki } from '#lib/csr/fixtures/keys.ts'
+import { makeMachineObject, makeNode, type WorldOptions } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { itTells } from '#lib/csr/fixtures/tells.ts'
 import type { CheckCode } from '#lib/csr/model.ts'
@@ -76,6 +77,104 @@ describe('policy.names', () => {
     },
     'fail outside': {
       'only a part': [{ dnsNames: ['worker-1.evil.com'] }, names('worker-*')],
+    },
+  })
+})
+
+describe('policy.serving', () => {
+  const client = { kind: 'client' } as const
+  const limits = (policy: Partial<Policy>) => ({ limitClients: true, ...policy })
+  const listed = (...addresses: string[]) => ({
+    expected: [{ name: 'worker-1', addresses, role: null }],
+  })
+  itTells('policy.serving', {
+    anyAllowed: { of: client, policy: { limitClients: true }, outcome: 'pass' },
+    within: { of: client, policy: names('worker-*'), outcome: 'pass' },
+    nameWillFail: {
+      of: client,
+      policy: names('db-*'),
+      outcome: 'unknown',
+      expected: ['db-*'],
+      observed: ['unknown CN worker-1'],
+      values: { node: 'worker-1' },
+    },
+    nameOutside: {
+      of: client,
+      policy: limits(names('db-*')),
+      outcome: 'fail',
+      expected: ['db-*'],
+      observed: ['fail CN worker-1'],
+      values: { node: 'worker-1' },
+    },
+    addressesWillFail: {
+      of: client,
+      around: listed('203.0.113.1', '203.0.113.2'),
+      policy: prefixes('198.51.100.0/24'),
+      outcome: 'unknown',
+      expected: ['198.51.100.0/24'],
+      observed: ['unknown IP 203.0.113.1', 'unknown IP 203.0.113.2'],
+      values: { node: 'worker-1', sans: '203.0.113.1, 203.0.113.2' },
+    },
+    addressesOutside: {
+      of: client,
+      around: listed('203.0.113.1'),
+      policy: limits(prefixes('198.51.100.0/24')),
+      outcome: 'fail',
+      expected: ['198.51.100.0/24'],
+      observed: ['fail IP 203.0.113.1'],
+      values: { node: 'worker-1', sans: '203.0.113.1' },
+    },
+    noName: { of: { ...client, commonNames: [] }, policy: names('db-*'), outcome: 'unknown' },
+  })
+
+  type Asked = [Partial<Policy>, WorldOptions?, CsrOptions?]
+  const answer = ([policy, around = {}, odd = {}]: Asked) =>
+    told('policy.serving', makeCsr({ ...client, ...odd }), around, {
+      policy: { ...DEFAULT_POLICY, ...policy },
+    })
+  const fixed = { machines: [makeMachineObject({ ips: ['203.0.113.1'] })] }
+  itAnswers(answer, {
+    '-': { 'a serving request has its own checks': [names('db-*'), {}, { kind: 'serving' }] },
+    'pass within': {
+      'one listed address is inside': [
+        limits(prefixes('198.51.100.0/24')),
+        listed('198.51.100.7', '203.0.113.1'),
+      ],
+      'its Machine has an address inside': [
+        limits(prefixes('198.51.100.0/24')),
+        { ...listed('203.0.113.1'), machines: [makeMachineObject()] },
+      ],
+      'no address is known beforehand': [limits(prefixes('198.51.100.0/24')), listed()],
+      'only some of its Machine’s addresses are known': [
+        limits(prefixes('198.51.100.0/24')),
+        { machines: [makeMachineObject({ ips: ['203.0.113.1'], cut: ['status.addresses'] })] },
+      ],
+      'in capitals': [limits(names('WORKER-*'))],
+      'the addresses of another machine': [
+        limits(prefixes('198.51.100.0/24')),
+        { expected: [{ name: 'worker-2', addresses: ['203.0.113.1'], role: null }] },
+      ],
+    },
+    'fail addressesOutside': {
+      'those of its Machine': [limits(prefixes('198.51.100.0/24')), fixed],
+      'a mapped IPv6 spelling of one outside': [
+        limits(prefixes('198.51.100.0/24')),
+        listed('::ffff:203.0.113.1'),
+      ],
+    },
+    'fail nameOutside': {
+      'the name under another domain': [
+        limits(names('*.example.com')),
+        {},
+        { nodeName: 'worker-1.example.com.evil.org' },
+      ],
+    },
+    'unknown nameWillFail': {
+      'a renewal, which no policy holds back by it': [
+        limits(names('db-*')),
+        { nodes: [makeNode()] },
+        { kind: 'renewal' },
+      ],
     },
   })
 })

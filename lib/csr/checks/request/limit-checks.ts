@@ -1,19 +1,23 @@
-import { canonicalDns } from '#lib/csr/addresses/addresses.ts'
+import { canonicalDns, isIpKey } from '#lib/csr/addresses/addresses.ts'
 import { ipsInPrefixes } from '#lib/csr/addresses/ip.ts'
 import {
   type Answer,
   fail,
   joined,
   ofContents,
+  ofMachine,
   pass,
   type Question,
   seen,
+  unknown,
 } from '#lib/csr/checks/check-question.ts'
 import { ipKeyOf } from '#lib/csr/claim.ts'
 import type { Observed, PublicKeyInfo } from '#lib/csr/model.ts'
 import { matchesName } from '#lib/csr/policy/name-pattern.ts'
 import { keyWords } from '#lib/csr/reading/key-words.ts'
 import { isTooLarge, MOST_RSA_BITS } from '#lib/csr/reading/public-key.ts'
+import { isCut } from '#lib/csr/reading/request-reading.ts'
+import type { World } from '#lib/csr/world/world.ts'
 
 /** Checks of the policy's limits, and of the key. */
 
@@ -39,13 +43,58 @@ export const policyAddresses = ofContents<'policy.addresses'>(
 export const policyNames = ofContents<'policy.names'>('unreadable', (x509cr, { policy }) => {
   const expected = policy.allowedNames
   if (expected.length === 0) return pass('anyAllowed')
-  const observed = x509cr.dnsNames.map((value) => {
-    const name = canonicalDns(value)
-    const matches = expected.some((pattern) => matchesName(name, canonicalDns(pattern)))
-    return seen('DNS', value, matches ? 'pass' : 'fail')
-  })
+  const observed = x509cr.dnsNames.map((value) =>
+    seen('DNS', value, isAllowedName(value, expected) ? 'pass' : 'fail'),
+  )
   return within(expected, observed)
 })
+
+function isAllowedName(value: string, patterns: readonly string[]): boolean {
+  const name = canonicalDns(value)
+  return patterns.some((pattern) => matchesName(name, canonicalDns(pattern)))
+}
+
+/**
+ * Whether the limits allow the serving request that will follow this client request. A kubelet asks
+ * for its node's name; its Machine and the list of expected machines tell addresses beforehand.
+ */
+export const policyServing = ofMachine<'policy.serving'>('noName', (name, question) => {
+  const { claim, policy, world } = question
+  const { allowedNames, allowedAddresses } = policy
+  if (allowedNames.length === 0 && allowedAddresses.length === 0) return pass('anyAllowed')
+  // A member's renewal is never held back by what its next serving request would ask for.
+  const isHeld = policy.limitClients && claim.kind === 'nodeBootstrapper'
+  const outcome = isHeld ? 'fail' : 'unknown'
+  if (allowedNames.length > 0 && !isAllowedName(name, allowedNames)) {
+    const rest = {
+      expected: allowedNames,
+      observed: [seen('CN', name, outcome)],
+      values: { node: name },
+    }
+    return isHeld ? fail('nameOutside', rest) : unknown('nameWillFail', rest)
+  }
+  const ips = allowedAddresses.length === 0 ? [] : expectedIps(name, world)
+  if (ips.length > 0 && !ipsInPrefixes(ips, allowedAddresses).includes(true)) {
+    const rest = {
+      expected: allowedAddresses,
+      observed: ips.map((ip) => seen('IP', ip, outcome)),
+      values: { node: name, sans: joined(ips) },
+    }
+    return isHeld ? fail('addressesOutside', rest) : unknown('addressesWillFail', rest)
+  }
+  return pass('within')
+})
+
+/** IP addresses that the list or the Machine gives it; none while some of them may be missing. */
+function expectedIps(name: string, { cluster, expected }: World): readonly string[] {
+  const machine = cluster.machineFor(name)
+  if (machine !== null && isCut(machine, 'status.addresses')) return []
+  const keys = new Set([
+    ...(expected?.keys(name) ?? []),
+    ...(machine === null ? [] : cluster.machineKeys(machine.uid)),
+  ])
+  return [...keys].filter(isIpKey).map((key) => key.slice('IP:'.length))
+}
 
 function within(
   expected: readonly string[],
