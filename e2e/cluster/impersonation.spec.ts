@@ -1,5 +1,6 @@
 /** The dashboard's account where the API server takes no token of the provider. */
-import { writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Cluster, startCluster } from '#sandbox/control-plane/control-plane.ts'
@@ -9,6 +10,10 @@ import { providerBrowser } from '#sandbox/openid/openid-browser.ts'
 import { type Account, startOpenIdProvider } from '#sandbox/openid/openid-provider.ts'
 import { callsByParty } from '../fixtures/audit-callers.ts'
 import { auditEntries } from '../fixtures/audit-log.ts'
+import {
+  type CarelessAuthorizer,
+  startCarelessAuthorizer,
+} from '../fixtures/careless-authorizer.ts'
 import { CSRS, csrPath, type KubeClient, kubeClient } from '../fixtures/kube-client.ts'
 import { type RawAnswer, type RawOptions, rawHttp } from '../fixtures/raw-http.ts'
 import { fileOn } from '../fixtures/real-requests.ts'
@@ -300,4 +305,34 @@ describe.each(SERVERS)('an API server %s', (_server, apiServerArgs, modes) => {
     const calls = callsByParty(cluster, { reader: READER, people: TEAM_PEOPLE })
     expect([...calls.keys()]).toEqual(expect.arrayContaining(['person', 'refused']))
   })
+})
+
+describe('an API server whose webhook authorizer allows each verb that it does not know', () => {
+  let folder: string
+  let authorizer: CarelessAuthorizer
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'countersign-authorizer-'))
+    authorizer = await startCarelessAuthorizer(folder)
+    await start(authorizer.apiServerArgs)
+  })
+  afterAll(async () => {
+    await stop()
+    await authorizer.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  it('lets the account act as anybody in any call, although no role says so', async () => {
+    await install('constrained')
+    expect(await account.call('GET', CSRS, { as: ALICE })).toMatchObject({ status: 200 })
+  })
+
+  it.each<Mode>(['constrained', 'legacy'])(
+    '%s, the app does not start there, and names the authorizer',
+    async (mode) => {
+      const never = signIn(mode, 'alice', async () => {})
+      await expect(never).rejects.toThrow(
+        /ended with 1: .*impersonate:countersign-asks users.*an authorizer of the API server/s,
+      )
+    },
+  )
 })

@@ -25,6 +25,8 @@ export const HTTP_CAUSES = {
   notThisWay: {},
   /** `rights`: verbs and resources. */
   readerMayWrite: { rights: 'text' },
+  /** `right`: a verb of no API, and its resource. */
+  readerMayAnything: { right: 'text' },
   readerUnproven: {},
   impersonationRefused: {},
   notImpersonable: {},

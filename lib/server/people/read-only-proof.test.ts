@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Cause, cause } from '#lib/csr/cause.ts'
 import { type ScriptedServer, startScriptedServer } from '#lib/kube/fixtures/api-server.ts'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
 import type { Attributes } from '#lib/kube/reads/access-reviews.ts'
 import {
+  moreThanReading,
   proveReadOnly,
   type ReadOnlyProof,
-  rightsBeyondReading,
 } from '#lib/server/people/read-only-proof.ts'
 
 let server: ScriptedServer | null = null
@@ -30,18 +31,17 @@ function startServer(rights: () => readonly string[] | null): Promise<ScriptedSe
   )
 }
 
-/** Words for what an identity with these rights has too much. */
-async function beyond(
-  impersonates: Parameters<typeof rightsBeyondReading>[1],
-  ...rights: readonly string[]
-): Promise<readonly string[]> {
+type Mode = Parameters<typeof moreThanReading>[1]
+
+/** The trouble with an identity that has these rights. */
+async function beyond(impersonates: Mode, ...rights: readonly string[]): Promise<Cause | null> {
   server = await startServer(() => rights)
-  return rightsBeyondReading(server.identity, impersonates)
+  return moreThanReading(server.identity, impersonates)
 }
 
 const USERS = 'impersonate:user-info users'
 
-it.each<[string, Parameters<typeof rightsBeyondReading>[1], string, readonly string[]]>([
+it.each<[string, Mode, string, readonly string[]]>([
   ['off: constrained impersonation is too much', null, USERS, [USERS]],
   ['constrained: it is not', 'constrained', USERS, []],
   ['legacy: it is', 'legacy', USERS, [USERS]],
@@ -78,8 +78,22 @@ it.each<[string, Parameters<typeof rightsBeyondReading>[1], string, readonly str
     ['impersonate:arbitrary-node nodes'],
   ],
 ])('%s', async (_, impersonates, right, words) => {
-  expect(await beyond(impersonates, right)).toEqual(words)
+  expect(await beyond(impersonates, right)).toEqual(
+    words.length === 0 ? null : cause('readerMayWrite', { rights: words.join(', ') }),
+  )
 })
+
+it.each<[string, Mode]>([
+  ['impersonate:countersign-asks users', 'constrained'],
+  ['impersonate-on:countersign-asks:update certificatesigningrequests', 'constrained'],
+  ['countersign-asks certificatesigningrequests', 'constrained'],
+  ['impersonate:countersign-asks users', null],
+])(
+  'an API server that allows a verb of no API lets the identity do anything: %s',
+  async (right, mode) => {
+    expect(await beyond(mode, right, USERS)).toEqual(cause('readerMayAnything', { right }))
+  },
+)
 
 describe('the proof', () => {
   const TEN_MINUTES_MS = 10 * 60_000
@@ -123,6 +137,14 @@ describe('the proof', () => {
       expect(ends).toEqual([expect.stringContaining(right)])
     },
   )
+
+  it('is never there where an authorizer allows what it does not know: the process ends', async () => {
+    rights = ['impersonate:countersign-asks users']
+    await start()
+    await answered()
+    expect(proof.isProven).toBe(false)
+    expect(ends).toEqual([expect.stringContaining('an authorizer of the API server')])
+  })
 
   it('is over when the identity is given such a right: ten minutes later the process ends', async () => {
     await start()

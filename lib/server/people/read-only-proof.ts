@@ -36,6 +36,16 @@ const FORBIDDEN: readonly Attributes[] = [
   { resource: 'secrets', verb: 'impersonate-on:user-info:get' },
 ]
 
+/**
+ * Verbs of no API. A role that names verbs grants none of them, so where one is allowed, a role with
+ * `*` or another authorizer also grants every verb that impersonates.
+ */
+const INVENTED: readonly Attributes[] = [
+  { group: AUTHENTICATION, resource: 'users', verb: 'impersonate:countersign-asks' },
+  { group: CERTIFICATES, resource: CSRS, verb: 'impersonate-on:countersign-asks:update' },
+  { group: CERTIFICATES, resource: CSRS, verb: 'countersign-asks' },
+]
+
 /** Rights that only constrained impersonation takes. */
 const CONSTRAINED: readonly Attributes[] = [
   { group: AUTHENTICATION, resource: 'users', verb: 'impersonate:user-info' },
@@ -43,21 +53,28 @@ const CONSTRAINED: readonly Attributes[] = [
 ]
 
 /**
- * Rights that this identity has beyond reading and the given impersonation, in words; empty without
- * any. Team mode needs that: a write as this identity would be nobody's. Rejects with a KubeError.
+ * What this identity may do beyond reading and the given impersonation; null for nothing. Team mode
+ * needs that: a write as this identity would be nobody's. Rejects with a KubeError.
  */
-export async function rightsBeyondReading(
+export async function moreThanReading(
   identity: Identity,
   impersonates: ImpersonationSettings['mode'] | null,
   signal?: AbortSignal,
-): Promise<readonly string[]> {
-  const forbidden = impersonates === 'constrained' ? FORBIDDEN : [...FORBIDDEN, ...CONSTRAINED]
-  const allowed = await Promise.all(forbidden.map((right) => isAllowed(identity, right, signal)))
-  return forbidden
-    .filter((_, at) => allowed[at] === true)
-    .map(({ verb, resource, subresource, name }) =>
-      [verb, [resource, subresource].filter(Boolean).join('/'), name].filter(Boolean).join(' '),
-    )
+): Promise<Cause | null> {
+  const ask = async (rights: readonly Attributes[]) => {
+    const allowed = await Promise.all(rights.map((right) => isAllowed(identity, right, signal)))
+    return rights.filter((_, at) => allowed[at] === true).map(wordsOf)
+  }
+  const [invented] = await ask(INVENTED)
+  if (invented !== undefined) return cause('readerMayAnything', { right: invented })
+  const rights = await ask(
+    impersonates === 'constrained' ? FORBIDDEN : [...FORBIDDEN, ...CONSTRAINED],
+  )
+  return rights.length === 0 ? null : cause('readerMayWrite', { rights: rights.join(', ') })
+}
+
+function wordsOf({ verb, resource, subresource, name }: Attributes): string {
+  return [verb, [resource, subresource].filter(Boolean).join('/'), name].filter(Boolean).join(' ')
 }
 
 /** Whether the reading identity was proven to only read. */
@@ -82,9 +99,9 @@ export function proveReadOnly(
   let trouble: readonly Cause[] = []
   const asking = keepAsking(clock, async (signal) => {
     try {
-      const rights = await rightsBeyondReading(identity, impersonates, signal)
-      isProven = rights.length === 0
-      trouble = isProven ? [] : [cause('readerMayWrite', { rights: rights.join(', ') })]
+      const more = await moreThanReading(identity, impersonates, signal)
+      isProven = more === null
+      trouble = more === null ? [] : [more]
       if (!isProven) onMayWrite(explain(trouble).detail)
     } catch (error) {
       if (!isProven) trouble = [cause('readerUnproven'), ...causesOf(error)]

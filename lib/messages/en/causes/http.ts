@@ -27,6 +27,8 @@ export const httpCauses = sentences<typeof HTTP_CAUSES>()({
     'The API server has not said for minutes whether you may see requests and nodes. Nothing is shown or decided until it does.',
   readerMayWrite:
     'The identity that Countersign reads with may do more than read ({rights}). Give it the read-only role of the chart.',
+  readerMayAnything:
+    'The API server allows the identity that Countersign reads with a verb that no API has ({right}). Its role grants `*`, or an authorizer of the API server, such as a webhook, allows what it does not know: then it also lets this identity act as anybody. Mend the role or that authorizer.',
   readerUnproven: 'The API server has not said yet that Countersign’s own identity only reads.',
   impersonationRefused:
     'The API server does not let Countersign act for people: that takes constrained impersonation (Kubernetes 1.36), or roles that name everybody (legacy).',
