@@ -381,7 +381,11 @@ describe('a failed write', () => {
       return { outcome: 'pass' }
     }
     const before = rig.around.inForce
-    const policy = { ...DEFAULT_POLICY, ...before.policy, rules: [{ name: 'r', message: '', run }] }
+    const policy = {
+      ...DEFAULT_POLICY,
+      ...before.policy,
+      rules: [{ name: 'r', message: '', cel: '', run }],
+    }
     rig.around.inForce = { ...before, policy }
     rig.around.leads = false
     rig.put(bad, well)

@@ -1,8 +1,10 @@
 import type { Trouble } from '#approver/cluster-view.ts'
+import type { Loosened } from '#approver/policy-comparer.ts'
 import { visible } from '#lib/csr/escape.ts'
 import type { Automatic, LeftBecause } from '#lib/csr/policy/automatic.ts'
 import type { BrakeScope, Trip } from '#lib/csr/policy/brake.ts'
 import type { PolicyText } from '#lib/csr/policy/decision-message.ts'
+import type { PolicyChange } from '#lib/csr/policy/policy-changes.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 
 /** Texts of Events and of the log. Events contain no words of the claimant. */
@@ -37,6 +39,18 @@ export function troubleWords({ what, causes }: Trouble): string {
 export function leftWords(answer: Extract<Automatic, { act: 'leave' }>, by: PolicyText): string {
   const check = answer.check === null ? '' : ` (first check in the way: ${answer.check})`
   return `Left to a person by ${policyWords(by)}: ${BECAUSE[answer.because]}${check}.`
+}
+
+/** Words for the changes that loosen a policy, or may. */
+export function loosenedWords({ before, after, changes }: Loosened): string {
+  const fields = (change: PolicyChange['change']) =>
+    changes.filter((one) => one.change === change).map(({ field }) => field)
+  const [looser, unclear] = [fields('looser'), fields('unclear')]
+  const parts = [
+    ...(looser.length === 0 ? [] : [`looser in ${looser.join(', ')}`]),
+    ...(unclear.length === 0 ? [] : [`perhaps looser in ${unclear.join(', ')}`]),
+  ]
+  return `The ${policyWords(after)} is ${parts.join(', ')} than ${policyWords(before)} before it.`
 }
 
 export function brakeWords({ scope, name }: Trip): string {

@@ -59,7 +59,9 @@ it('a request that breaks the judge is reported, left until it changes, and dela
     return { outcome: 'pass' }
   }
   context = {
-    ...makeContext({ policy: { ...DEFAULT_POLICY, rules: [{ name: 'r', message: '', run }] } }),
+    ...makeContext({
+      policy: { ...DEFAULT_POLICY, rules: [{ name: 'r', message: '', cel: '', run }] },
+    }),
     viewer,
   }
   const bad = serving('csr-a')

@@ -21,6 +21,10 @@ let processes: Reporter[]
 
 function answerOne(exchange: Exchange): void {
   server.script.push(answerOne)
+  if (exchange.path.includes('/leases/')) {
+    exchange.json(200, { metadata: { uid: 'lease' }, spec: {} })
+    return
+  }
   if (exchange.method === 'GET') {
     exchange.json(200, events.get(exchange.path.split('/').at(-1) ?? ''))
     return
@@ -115,4 +119,29 @@ it.each([
   approver('1').done({ ...decided, outcome: 'already', policy: DEFAULT_POLICY })
   expect(log).toMatchObject([{ event: 'already', requestId: 'r', uid: csr.uid, ...found }])
   expect(log.some((line) => 'auditId' in line)).toBe('auditId' in found)
+})
+
+it('a looser policy is an Event on the Lease and a line of the log, however often it comes', async () => {
+  const process = approver('2')
+  const before = { ...DEFAULT_POLICY, name: 'rack2', generation: '1' }
+  const after = { ...DEFAULT_POLICY, name: 'rack2', generation: '2' }
+  const changes = [
+    { field: 'allowedNames', change: 'looser' },
+    { field: 'rules', change: 'unclear' },
+  ] as const
+  for (const count of [1, 2]) {
+    process.loosened({ before, after, changes })
+    await told(count)
+  }
+  expect([...events.values()][1]).toMatchObject({
+    reason: 'PolicyLoosened',
+    type: 'Warning',
+    regarding: { kind: 'Lease', name: 'approver', namespace: 'countersign' },
+    note: 'The policy rack2@2 is looser in allowedNames, perhaps looser in rules than policy rack2@1 before it.',
+  })
+  expect(log[0]).toEqual({
+    event: 'policyLoosened',
+    ...{ policy: 'rack2', generation: '2', policyBefore: 'rack2', generationBefore: '1' },
+    ...{ looser: ['allowedNames'], unclear: ['rules'] },
+  })
 })

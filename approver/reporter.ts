@@ -2,11 +2,13 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Done } from '#approver/approver.ts'
 import type { Metrics } from '#approver/approver-metrics.ts'
 import { type Announcement, createAnnouncer } from '#approver/event-announcer.ts'
-import { brakeWords, leftWords, policyWords } from '#approver/event-text.ts'
+import { brakeWords, leftWords, loosenedWords, policyWords } from '#approver/event-text.ts'
 import type { AnsweredRequest } from '#approver/judge.ts'
+import type { Loosened } from '#approver/policy-comparer.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import type { Trip } from '#lib/csr/policy/brake.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
+import type { PolicyChange } from '#lib/csr/policy/policy-changes.ts'
 import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
 import { type LeasePlace, microTime, readLease } from '#lib/kube/reads/lease.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
@@ -23,6 +25,8 @@ export interface Reporter {
   answer(answered: AnsweredRequest): void
   done(done: Done): void
   tripped(trip: Trip): void
+  /** The policy in force is, or may be, looser than the one before it. */
+  loosened(loosened: Loosened): void
   /** Number of Events that were dropped. */
   dropped(): number
   stop(): void
@@ -129,6 +133,27 @@ export function createReporter(options: ReporterOptions): Reporter {
         type: 'Warning',
         note: brakeWords(trip),
         about: { kind: 'lease' },
+      })
+    },
+    loosened(loosened) {
+      const { before, after, changes } = loosened
+      const fields = (change: PolicyChange['change']) =>
+        changes.filter((one) => one.change === change).map(({ field }) => field)
+      const policies = {
+        ...{ policy: after.name, generation: after.generation },
+        ...{ policyBefore: before.name, generationBefore: before.generation },
+      }
+      const note = loosenedWords(loosened)
+      log({
+        event: 'policyLoosened',
+        ...policies,
+        looser: fields('looser'),
+        unclear: fields('unclear'),
+      })
+      announcer.announce({
+        // With the time: the same change may happen again within the hour that an Event lives.
+        id: `countersign-policy-${digestOf(`${note} ${now()}`)}`,
+        ...{ reason: 'PolicyLoosened', type: 'Warning', note, about: { kind: 'lease' } },
       })
     },
     dropped: () => announcer.dropped,

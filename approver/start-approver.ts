@@ -13,6 +13,7 @@ import { troubleWords } from '#approver/event-text.ts'
 import { countAnswers } from '#approver/gauges.ts'
 import { type ApproverContext, createJudge } from '#approver/judge.ts'
 import { type Leader, lead } from '#approver/leader.ts'
+import { createPolicyComparer, POLICY_ANNOTATION } from '#approver/policy-comparer.ts'
 import { createQueue } from '#approver/queue.ts'
 import { createReporter, type Log } from '#approver/reporter.ts'
 import { createSettledAnswers } from '#approver/settled-answers.ts'
@@ -123,15 +124,20 @@ export function start({ settings, config, log, ...options }: StartOptions): Star
     },
   })
 
-  const documents = followDocuments({
-    identity,
-    place: settings.policy,
-    expected: settings.expected,
-    parsePolicy(text) {
+  const comparer = createPolicyComparer({
+    parse(text) {
       const parsed = options.parsePolicy(text)
       if ('problems' in parsed) return parsed
       return { value: withSecondPerson(parsed.value, settings.secondPerson) }
     },
+    leads: () => leader.holds(0),
+    onLoosened: reporter.loosened,
+  })
+  const documents = followDocuments({
+    identity,
+    place: settings.policy,
+    expected: settings.expected,
+    parsePolicy: comparer.parse,
     parseExpected: options.parseExpected,
     clock,
     now,
@@ -220,8 +226,14 @@ export function start({ settings, config, log, ...options }: StartOptions): Star
     clock: monotonicClock,
     now,
     random: Math.random,
-    annotations: () => ({ [BRAKE_ANNOTATION]: brake.text() }),
-    onTaken: (annotations) => brake.inherit(annotations[BRAKE_ANNOTATION] ?? ''),
+    annotations: () => ({
+      [BRAKE_ANNOTATION]: brake.text(),
+      [POLICY_ANNOTATION]: comparer.text(),
+    }),
+    onTaken(annotations) {
+      brake.inherit(annotations[BRAKE_ANNOTATION] ?? '')
+      comparer.inherit(annotations[POLICY_ANNOTATION] ?? '')
+    },
     onChange(leads) {
       log({ event: leads ? 'leading' : 'following', identity: settings.identity })
       live.look()
@@ -300,6 +312,7 @@ export function start({ settings, config, log, ...options }: StartOptions): Star
       const { name, generation, automatic } = policy
       log({ event: 'policy', policy: name, generation, mode: automatic.mode })
       world.setMachineNamespaces(policy.machineNamespaces)
+      comparer.changed(policy)
       world.touchAll()
     }
     if (problem !== before.problem && problem !== null) log({ event: 'policyProblem', problem })

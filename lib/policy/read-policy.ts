@@ -122,7 +122,7 @@ function readRules(
       problems.push({ ...placeOf(node, lines), path: pathText(path), cause: why })
       break
     }
-    rules.push({ name, message, run: read.run })
+    rules.push({ name, message, cel, run: read.run })
   }
   return problems.length > 0 ? { problems } : { rules }
 }

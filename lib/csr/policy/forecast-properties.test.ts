@@ -35,6 +35,7 @@ const policy: fc.Arbitrary<Policy> = fc
         {
           name: 'ready',
           message: 'only of Nodes that are Ready',
+          cel: '',
           run: ({ node }: { node: unknown }) => ({
             outcome: node === null ? ('fail' as const) : ('pass' as const),
           }),

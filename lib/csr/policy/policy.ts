@@ -56,6 +56,8 @@ export interface Rule {
   readonly name: string
   /** The meaning of a fail, in the admin's words. */
   readonly message: string
+  /** The expression as the document has it. */
+  readonly cel: string
   /** Pure, of bounded cost, never throws. */
   readonly run: (input: RuleInput) => RuleOutcome
 }

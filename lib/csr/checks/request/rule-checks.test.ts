@@ -22,11 +22,13 @@ const untold = (why: string): RuleDoubt => ({ finding: 'untold', values: { why }
 const doubts = (why: RuleDoubt): Rule => ({
   name: 'doubts',
   message: '',
+  cel: '',
   run: () => ({ outcome: 'unknown', why }),
 })
 const rule = (name: string, run: (input: RuleInput) => RuleOutcome['outcome']): Rule => ({
   name,
   message: `${name} means trouble`,
+  cel: '',
   run(input) {
     const outcome = run(input)
     return outcome === 'unknown' ? { outcome, why: untold('no \u202e idea') } : { outcome }

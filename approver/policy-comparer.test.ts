@@ -1,0 +1,114 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { loosenedWords } from '#approver/event-text.ts'
+import { createPolicyComparer, type PolicyComparer } from '#approver/policy-comparer.ts'
+import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
+
+/** A document of the test: `strict`, `loose`, or one that is refused. */
+const POLICIES: Readonly<Record<string, Policy>> = {
+  strict: { ...DEFAULT_POLICY, name: 'racks', generation: '1', allowedNames: ['*.example.com'] },
+  loose: { ...DEFAULT_POLICY, name: 'racks', generation: '2' },
+}
+
+let leads: boolean
+let told: string[]
+
+function process(): PolicyComparer<string> {
+  return createPolicyComparer<string>({
+    parse(text) {
+      const policy = POLICIES[text.trim()]
+      return policy === undefined ? { problems: ['bad'] } : { value: { ...policy } }
+    },
+    leads: () => leads,
+    onLoosened: (loosened) => told.push(loosenedWords(loosened)),
+  })
+}
+
+/** Reads a document, and puts it in force. */
+function put(comparer: PolicyComparer<string>, text: string): void {
+  const parsed = comparer.parse(text)
+  if ('value' in parsed) comparer.changed(parsed.value)
+}
+
+const LOOSENED = 'The policy racks@2 is looser in allowedNames than policy racks@1 before it.'
+
+beforeEach(() => {
+  leads = true
+  told = []
+})
+
+describe('a leader', () => {
+  let comparer: PolicyComparer<string>
+  beforeEach(() => {
+    comparer = process()
+    comparer.inherit('')
+    put(comparer, 'strict')
+  })
+
+  it('tells of a looser policy, each time that it comes into force', () => {
+    put(comparer, 'loose')
+    put(comparer, 'strict')
+    put(comparer, 'loose')
+    expect(told).toEqual([LOOSENED, LOOSENED])
+  })
+
+  it('tells of no tighter policy, and of none that is only spelt otherwise', () => {
+    put(comparer, 'strict ')
+    expect(told).toEqual([])
+  })
+
+  it('keeps the document of its policy in the Lease', () => {
+    expect(comparer.text()).toBe('strict')
+    put(comparer, 'loose')
+    expect(comparer.text()).toBe('loose')
+  })
+
+  it('keeps no document that is too long for the Lease', () => {
+    put(comparer, `loose${' '.repeat(8 * 1024)}`)
+    expect(comparer.text()).toBe('')
+  })
+})
+
+it('a follower leaves it to the leader', () => {
+  leads = false
+  const comparer = process()
+  put(comparer, 'strict')
+  put(comparer, 'loose')
+  expect(told).toEqual([])
+})
+
+describe('a process that takes the lead compares with the policy of the last leader', () => {
+  it('when its own is in force already', () => {
+    leads = false
+    const comparer = process()
+    put(comparer, 'loose')
+    comparer.inherit('strict')
+    expect(told).toEqual([LOOSENED])
+    expect(comparer.text()).toBe('loose')
+  })
+
+  it('when its own comes into force later', () => {
+    const comparer = process()
+    comparer.inherit('strict')
+    expect([told, comparer.text()]).toEqual([[], 'strict'])
+    put(comparer, 'loose')
+    expect(told).toEqual([LOOSENED])
+  })
+
+  it.each(['', 'loose', 'nonsense'])('and tells of nothing where that was %j', (last) => {
+    const comparer = process()
+    comparer.inherit(last)
+    put(comparer, 'loose')
+    expect(told).toEqual([])
+  })
+})
+
+it('names the fields that are looser apart from those that cannot be compared', () => {
+  const [before = DEFAULT_POLICY, after = DEFAULT_POLICY] = Object.values(POLICIES)
+  const changes = [
+    { field: 'automatic.mode', change: 'looser' },
+    { field: 'rules', change: 'unclear' },
+  ] as const
+  expect(loosenedWords({ before, after, changes })).toBe(
+    'The policy racks@2 is looser in automatic.mode, perhaps looser in rules than policy racks@1 before it.',
+  )
+})

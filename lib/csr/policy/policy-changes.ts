@@ -1,0 +1,120 @@
+import type { Policy } from '#lib/csr/policy/policy.ts'
+
+/** `unclear`: the two cannot be compared, so the change may loosen the policy. */
+export type Change = 'looser' | 'tighter' | 'unclear'
+
+export interface PolicyChange {
+  /** The field as the document spells it: `automatic.mode`. */
+  readonly field: string
+  readonly change: Change
+}
+
+type Compare<Value> = (before: Value, after: Value) => Change | null
+type Comparisons<Values> = {
+  readonly [Field in keyof Values]-?: readonly [field: string, compare: Compare<Values[Field]>]
+}
+
+type Compared = Omit<Policy, 'name' | 'generation' | 'automatic' | 'secondPerson'>
+type Automatic = Omit<Policy['automatic'], 'limits'>
+type Limits = Policy['automatic']['limits']
+
+/** How each field is compared; a field of the policy that is missing here does not compile. */
+const SPEC: Comparisons<Compared> = {
+  allowedAddresses: ['allowedAddresses', limits],
+  allowedNames: ['allowedNames', limits],
+  limitClients: ['limitClients', boolean('tighter')],
+  maxExpirationSeconds: ['maxExpiration', more],
+  extraBootstrapRequestors: ['bootstrapRequestors', allows],
+  allowRebootstrap: ['allowRebootstrap', boolean('looser')],
+  expectedComplete: ['expectedComplete', boolean('tighter')],
+  machineNamespaces: ['machines.namespaces', namespaces],
+  allowedSigners: ['signers', allows],
+  rules: ['rules', rules],
+}
+const AUTOMATIC: Comparisons<Automatic> = {
+  mode: ['automatic.mode', ranked(['off', 'shadow', 'act'])],
+  accept: ['automatic.accept', ranked(['verified', 'plausible'])],
+  clients: ['automatic.clients', boolean('looser')],
+  required: ['automatic.required', demands],
+}
+const LIMITS: Comparisons<Limits> = {
+  perNode: ['automatic.limits.perNode', more],
+  perRequestor: ['automatic.limits.perRequestor', more],
+  total: ['automatic.limits.total', more],
+}
+const SECOND_PERSON: Comparisons<Policy['secondPerson']> = {
+  for: ['secondPerson.for', demands],
+  withinSeconds: ['secondPerson.within', more],
+}
+
+/** Changes from one policy to the next, field by field; empty where they judge alike. */
+export function policyChanges(before: Policy, after: Policy): readonly PolicyChange[] {
+  return [
+    ...changesOf(SPEC, before, after),
+    ...changesOf(AUTOMATIC, before.automatic, after.automatic),
+    ...changesOf(LIMITS, before.automatic.limits, after.automatic.limits),
+    ...changesOf(SECOND_PERSON, before.secondPerson, after.secondPerson),
+  ]
+}
+
+function changesOf<Values>(
+  comparisons: Comparisons<Values>,
+  before: Values,
+  after: Values,
+): PolicyChange[] {
+  return (Object.keys(comparisons) as (keyof Values & string)[]).flatMap((key) => {
+    const [field, compare] = comparisons[key]
+    const change = compare(before[key], after[key])
+    return change === null ? [] : [{ field, change }]
+  })
+}
+
+/** More is looser. */
+function more(before: number, after: number): Change | null {
+  if (before === after) return null
+  return after > before ? 'looser' : 'tighter'
+}
+
+/** `set`: the change when the field becomes true. */
+function boolean(set: 'looser' | 'tighter'): Compare<boolean> {
+  const unset = set === 'looser' ? 'tighter' : 'looser'
+  return (before, after) => (before === after ? null : after ? set : unset)
+}
+
+/** `order`: the strictest first. */
+function ranked<Value>(order: readonly Value[]): Compare<Value> {
+  return (before, after) => more(order.indexOf(before), order.indexOf(after))
+}
+
+/** A list of what is allowed besides: each entry loosens. */
+function allows(before: readonly string[], after: readonly string[]): Change | null {
+  const isLess = before.some((value) => !after.includes(value))
+  const isMore = after.some((value) => !before.includes(value))
+  if (isLess && isMore) return 'unclear'
+  return isMore ? 'looser' : isLess ? 'tighter' : null
+}
+
+/** A list of what must be: each entry tightens. */
+function demands(before: readonly string[], after: readonly string[]): Change | null {
+  return allows(after, before)
+}
+
+/** A list of all that is allowed; an empty one allows anything. */
+function limits(before: readonly string[], after: readonly string[]): Change | null {
+  if (before.length === 0 || after.length === 0) {
+    return more(before.length === 0 ? 1 : 0, after.length === 0 ? 1 : 0)
+  }
+  return allows(before, after)
+}
+
+/** Namespaces whose Machines are believed; an empty list stands for those that the cluster tells. */
+function namespaces(before: readonly string[], after: readonly string[]): Change | null {
+  const isTold = before.length === 0 || after.length === 0
+  return isTold && before.length !== after.length ? 'unclear' : allows(before, after)
+}
+
+/** Rules are compared by their text: what another text means for a request is not known. */
+function rules(before: Policy['rules'], after: Policy['rules']): Change | null {
+  const textsOf = (all: Policy['rules']) => all.map(({ cel }) => cel)
+  return demands(textsOf(before), textsOf(after))
+}
