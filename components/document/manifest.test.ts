@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { manifestOf } from '#components/document/manifest.ts'
+import { manifestOf, valuesOf } from '#components/document/manifest.ts'
 
 const place = { kind: 'configMap', namespace: 'countersign', name: 'countersign-policy' } as const
 
@@ -28,6 +28,9 @@ it.each([
     metadata: { namespace: 'countersign', name: 'countersign-policy' },
     data: { 'policy.yaml': text },
   })
+  const values = valuesOf({ section: 'policy', field: 'document' }, text)
+  expect(values).not.toMatch(/[\x7f-\x9f\u2028\u2029\ufeff]/)
+  expect(parse(values)).toEqual({ policy: { document: text } })
 })
 
 it('shows a policy line by line, as a person reads it', () => {

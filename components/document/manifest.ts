@@ -18,6 +18,14 @@ data:
 `
 }
 
+/** Values of the chart that hold the text, for `helm upgrade --values`. */
+export function valuesOf(
+  { section, field }: { readonly section: string; readonly field: string },
+  text: string,
+): string {
+  return `${section}:\n  ${field}: ${scalar(text)}\n`
+}
+
 /** kubectl's YAML refuses them, or takes them for line feeds, where they are not escaped. */
 const UNSAFE = /[\x7f-\x9f\u2028\u2029\ufeff]/g
 

@@ -1,5 +1,6 @@
 import { FileUp, Info } from 'lucide-react'
 import { type ChangeEvent, useId, useRef, useState } from 'react'
+import { HelmNote } from '#components/document/helm-note.tsx'
 import { SaveReasons } from '#components/document/problems.tsx'
 import { SaveElsewhere } from '#components/document/save-elsewhere.tsx'
 import { DraftEffect } from '#components/expected/draft-effect.tsx'
@@ -117,6 +118,7 @@ export function ExpectedEditor({ answer, add, onDone }: ExpectedEditorProps) {
       }
       elsewhere={<SaveElsewhere document={answer} text={draft.text} noPlace={editor.nothing} />}
       reasons={(result) => <SaveReasons result={result} onGoTo={draft.goTo} />}
+      atSave={<HelmNote document={answer} text={draft.text} />}
       effect={
         <DraftEffect
           check={check}

@@ -4,6 +4,7 @@ import { ClipboardList, Pencil } from 'lucide-react'
 import type { Ref } from 'react'
 import { DocumentNotes } from '#components/document/document-notes.tsx'
 import { DocumentUnread } from '#components/document/document-unread.tsx'
+import { HelmNote } from '#components/document/helm-note.tsx'
 import { placeText } from '#components/document/place-text.ts'
 import { ExpectedEditor } from '#components/expected/expected-editor.tsx'
 import { ExpectedTable } from '#components/expected/expected-table.tsx'
@@ -39,6 +40,7 @@ export function ExpectedPage() {
     <>
       <h1 className="sr-only">{texts.title}</h1>
       <DocumentNotes document={answer} isInForce={answer.machines !== null} words={texts} />
+      <HelmNote document={answer} text={answer.text ?? ''} className="mb-4" />
       {answer.machines === null ? (
         <NoList answer={answer} onWrite={open} opener={opener} />
       ) : (

@@ -1,3 +1,4 @@
+import { HelmNote } from '#components/document/helm-note.tsx'
 import { SaveReasons } from '#components/document/problems.tsx'
 import { SaveElsewhere } from '#components/document/save-elsewhere.tsx'
 import { useMessages } from '#components/messages.tsx'
@@ -53,6 +54,7 @@ export function PolicyEditor({ answer, onDone }: PolicyEditorProps) {
           onGoTo={draft.goTo}
         />
       }
+      atSave={document !== null && <HelmNote document={document} text={draft.text} />}
       save={document === null ? null : { label: editor.save, onSave: () => void draft.submit() }}
       onClose={onDone}
     />

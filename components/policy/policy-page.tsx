@@ -3,6 +3,7 @@
 import { CircleX } from 'lucide-react'
 import { DocumentNotes } from '#components/document/document-notes.tsx'
 import { DocumentUnread } from '#components/document/document-unread.tsx'
+import { HelmNote } from '#components/document/helm-note.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { ApproverBrakeNote } from '#components/policy/approver-brake-note.tsx'
 import { PolicyEditor } from '#components/policy/policy-editor.tsx'
@@ -45,6 +46,9 @@ export function PolicyPage() {
         </Note>
       )}
       <ApproverBrakeNote answer={answer} />
+      {document !== null && (
+        <HelmNote document={document} text={document.text ?? ''} className="mb-4" />
+      )}
       <PolicyHead answer={answer} opener={opener} onEdit={open} />
       <PolicyWords policy={policy} />
       <ShadowMode />

@@ -117,6 +117,8 @@ interface DocumentEditorProps<Result extends Saved> {
   readonly reasons: (result: Result) => ReactNode
   /** Effect of a save. */
   readonly effect: ReactNode
+  /** Shown over the button that saves. */
+  readonly atSave?: ReactNode
   /** Null without a place to save to. */
   readonly save: { readonly label: string; readonly onSave: () => void } | null
   readonly onClose: () => void
@@ -181,6 +183,7 @@ export function DocumentEditor<Result extends Saved>(props: DocumentEditorProps<
           >
             {props.effect}
           </div>
+          <div className="px-4 pb-3 empty:hidden">{props.atSave}</div>
           <div className="flex gap-2 border-t border-line px-4 py-3 max-tablet:*:h-11 max-tablet:*:flex-1">
             {save !== null && (
               <Button

@@ -115,3 +115,33 @@ describe('whoever has the account’s token', () => {
     expect(await decide(metadata.name, 'Approved')).toMatchObject({ status: 200 })
   })
 })
+
+it('the ConfigMap of the policy is Helm’s: an upgrade puts its own text back over a saved one', async () => {
+  const path = `/api/v1/namespaces/${NAMESPACE}/configmaps/${NAME}-policy`
+  const read = async () => {
+    const { body } = await site.admin.call<{ data: Record<string, string> }>('GET', path)
+    return body
+  }
+  const shipped = await read()
+  expect(shipped).toMatchObject({
+    metadata: {
+      labels: { 'app.kubernetes.io/managed-by': 'Helm' },
+      annotations: { 'meta.helm.sh/release-name': 'team' },
+    },
+  })
+  const tight = `${shipped.data['policy.yaml']}  allowedNames: ["*.example.com"]\n`
+  const data = { 'policy.yaml': tight, paused: 'true' }
+  expect(await site.admin.call('PUT', path, { body: { ...shipped, data } })).toMatchObject({
+    status: 200,
+  })
+  const { kubeconfigs } = site.cluster
+  const upgrade = (...more: string[]) =>
+    helm([
+      ...['upgrade', 'team', CHART, '--reuse-values', ...more],
+      ...['--namespace', NAMESPACE, '--kubeconfig', kubeconfigs.admin],
+    ])
+  expect(() => upgrade()).toThrow(/conflict/)
+  expect((await read()).data).toEqual(data)
+  upgrade('--force-conflicts')
+  expect((await read()).data).toEqual({ ...shipped.data, paused: 'true' })
+})

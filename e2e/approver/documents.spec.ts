@@ -115,6 +115,40 @@ it('the brake stops a node, is reported, outlives the process, and a person rele
   await expect.poll(() => second.metric(m('brake_tripped'), tripped)).toBe(0)
 })
 
+it('a looser policy is an Event on the Lease, also where it came while no approver ran', async () => {
+  const loosened = async () => {
+    const { body } = await site.admin.call<{ metadata: { uid: string } }>('GET', LEASE)
+    const events = await site.events(body.metadata.uid)
+    return events.filter(({ reason }) => reason === 'PolicyLoosened').map(({ note }) => note)
+  }
+  const policy = (allowedNames: readonly string[]) =>
+    ({ mode: 'shadow', spec: { allowedNames } }) as const
+  const told = (count: number) =>
+    until(`${count} Events`, async () => (await loosened()).length === count)
+  const approver = await site.lead(policy(['*.example.com']))
+  await site.installation.writePolicy(policy(['*.example.com', '*.example.net']))
+  await told(1)
+  await site.installation.writePolicy(policy(['*.example.com']))
+  await until(
+    'the tighter policy',
+    () => approver.log.filter(({ event }) => event === 'policy').length === 3,
+  )
+  expect(await approver.stop('SIGTERM')).toBe(0)
+  await site.installation.writePolicy(policy([]))
+  const second = await site.installation.start('two')
+  await leads(second)
+  await told(2)
+  for (const note of await loosened()) {
+    expect(note).toMatch(
+      /^The policy e2e@\w+ is looser in allowedNames than policy e2e@\w+ before it\.$/,
+    )
+  }
+  expect(second.log.find(({ event }) => event === 'policyLoosened')).toMatchObject({
+    looser: ['allowedNames'],
+    unclear: [],
+  })
+})
+
 // Machines with only their name on the list: a node writes its own addresses.
 
 const allowedAddresses = ['10.77.0.0/16']

@@ -11,6 +11,11 @@ export interface DocumentAnswer<Problem> {
   readonly place: DocumentPlace | null
   /** The key of a ConfigMap that holds it, or would. */
   readonly key: string
+  /**
+   * The Helm release that owns the ConfigMap, '' if unnamed, null for none: its next upgrade puts its
+   * own text back.
+   */
+  readonly helmRelease: string | null
   /** As it is kept there, good or bad; null when there is none, or none that could be read. */
   readonly text: string | null
   /** The version that a save is bound to; null when there is none. */

@@ -1,4 +1,5 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
+import { cutText } from '#lib/csr/reading/cut-text.ts'
 import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
 import type {
   DocumentKeeper,
@@ -66,7 +67,7 @@ export function configMapKeeper(
     if (typeof text !== 'string') return unreadable(cause('configMapNotText', { place, key }))
     return Buffer.byteLength(text) > maxBytes
       ? unreadable(cause('configMapTooLarge', { place, key, bytes: maxBytes }))
-      : { text, version: versionOf(text), key }
+      : { text, version: versionOf(text), key, ...helmOwnerOf(object) }
   }
 
   async function put(identity: Identity, object: Fields | null, text: string): Promise<void> {
@@ -145,6 +146,17 @@ export function configMapKeeper(
       return { outcome: 'changed', causes: [cause('configMapBusy', { place })] }
     },
   }
+}
+
+const LONGEST_RELEASE = 253
+
+/** The Helm release whose next upgrade writes the object again. */
+function helmOwnerOf(object: Fields): { readonly helmRelease?: string } {
+  const { labels, annotations } = optionalFields(object.metadata, 'metadata')
+  const by = ownKey(optionalFields(labels, 'labels'), 'app.kubernetes.io/managed-by')
+  if (by !== 'Helm') return {}
+  const release = ownKey(optionalFields(annotations, 'annotations'), 'meta.helm.sh/release-name')
+  return { helmRelease: typeof release === 'string' ? cutText(release, LONGEST_RELEASE) : '' }
 }
 
 function ownKey(fields: Fields, key: string): unknown {

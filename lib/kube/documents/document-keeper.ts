@@ -38,7 +38,13 @@ export interface DocumentKeeper {
 }
 
 export type DocumentReading =
-  /** `key`: of a ConfigMap, the one that holds it. */
-  | { readonly text: string; readonly version: string; readonly key?: string }
+  | {
+      readonly text: string
+      readonly version: string
+      /** The key of a ConfigMap that holds it. */
+      readonly key?: string
+      /** Name of the Helm release that owns the ConfigMap, '' if it is unnamed; absent for none. */
+      readonly helmRelease?: string
+    }
   | { readonly absent: Cause }
   | { readonly unreadable: readonly Cause[] }

@@ -217,6 +217,35 @@ describe('a key of a ConfigMap', () => {
     ])
   })
 
+  const HELM = { 'app.kubernetes.io/managed-by': 'Helm' }
+  const RELEASE = { 'meta.helm.sh/release-name': 'team' }
+  it.each<[string, object, string | undefined]>([
+    ['Helm’s', { labels: HELM, annotations: RELEASE }, 'team'],
+    ['Helm’s, without its release', { labels: HELM }, ''],
+    [
+      'Helm’s, of a release with an endless name',
+      { labels: HELM, annotations: { 'meta.helm.sh/release-name': 'x'.repeat(300) } },
+      expect.stringMatching(/^x{200,253}/),
+    ],
+    ['nobody’s', {}, undefined],
+    [
+      'another tool’s',
+      { labels: { 'app.kubernetes.io/managed-by': 'kustomize' }, annotations: RELEASE },
+      undefined,
+    ],
+  ])('is of a ConfigMap that is %s', async (_, metadata, helmRelease) => {
+    server.script.push(answer(holding({ 'policy.yaml': 'one' }, metadata)))
+    expect((await follow(place)).current().helmRelease).toEqual(helmRelease)
+  })
+
+  it('tells when Helm takes the ConfigMap over, with the same text', async () => {
+    server.script.push(answer(holding({ 'policy.yaml': 'one' })))
+    const document = await follow(place)
+    server.script.push(answer(holding({ 'policy.yaml': 'one' }, { labels: HELM })))
+    await document.refresh()
+    expect([document.current().helmRelease, changes]).toEqual(['', 2])
+  })
+
   it.each<[string, Responder, object]>([
     [
       'no ConfigMap',

@@ -21,6 +21,8 @@ export interface DocumentState {
   readonly text: string | null
   /** Key of a ConfigMap that holds the text; absent for a file, and for none. */
   readonly key?: string
+  /** The Helm release that owns its ConfigMap, '' if unnamed: the next upgrade replaces the text. */
+  readonly helmRelease?: string
   /** SHA-256 of the text, lower-case hex, that a save is bound to. Null for none. */
   readonly version: string | null
   /** Why there is no text, or no newer one; empty after a good read. */
@@ -128,5 +130,6 @@ function stateAfter(reading: DocumentReading, before: DocumentState): DocumentSt
 }
 
 function isSame(a: DocumentState, b: DocumentState): boolean {
-  return a.status === b.status && a.version === b.version && sameValue(a.causes, b.causes)
+  const isText = a.version === b.version && a.helmRelease === b.helmRelease
+  return a.status === b.status && isText && sameValue(a.causes, b.causes)
 }

@@ -26,4 +26,13 @@ export const documents = {
   mayNotFile: 'You may not write this file. Somebody who may puts this text there:',
   manifest: 'The manifest to apply',
   toForce: 'To put it in force',
+  /** For a ConfigMap with the label `app.kubernetes.io/managed-by: Helm`. */
+  helm: {
+    title: 'Managed by Helm: saved here, the next upgrade puts it back.',
+    owned: 'The ConfigMap {where} belongs to the release {release}.',
+    unnamed: 'The ConfigMap {where} belongs to a release of Helm.',
+    values: 'Change {value} in its values, or give it your own with {own}.',
+    elsewhere: 'Change it in the values of that release, or keep it in a ConfigMap of your own.',
+    copy: 'Copy as values',
+  },
 }

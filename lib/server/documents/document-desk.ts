@@ -83,9 +83,10 @@ export function createDocumentDesk<Value, Problem>(
     async answer(author) {
       const may = await mayEdit(author)
       await document.settled()
-      const { text, version, key = keys[0], causes, problems } = document.current()
+      const { causes, problems, key = keys[0], helmRelease = null, ...kept } = document.current()
       const trouble = causes.length === 0 ? null : explain(causes)
-      return { place, key, text, version, trouble, problems, mayEdit: may }
+      const { text, version } = kept
+      return { place, key, helmRelease, text, version, trouble, problems, mayEdit: may }
     },
     async save(text, version, parsed, author) {
       if ('problems' in parsed)

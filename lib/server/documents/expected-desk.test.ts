@@ -52,6 +52,7 @@ describe('a list that is kept in memory', () => {
     expect(await answerOf(list)).toEqual({
       place: null,
       key: 'machines.csv',
+      helmRelease: null,
       text: null,
       version: null,
       trouble: null,

@@ -164,6 +164,7 @@ describe('what stands where it is kept', () => {
     expect((await desk.answer(AUTHOR)).document).toEqual({
       place,
       key: 'policy.yaml',
+      helmRelease: null,
       text: 'kept',
       version: 'v',
       trouble: null,

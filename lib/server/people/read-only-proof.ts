@@ -53,8 +53,8 @@ const CONSTRAINED: readonly Attributes[] = [
 ]
 
 /**
- * What this identity may do beyond reading and the given impersonation; null for nothing. Team mode
- * needs that: a write as this identity would be nobody's. Rejects with a KubeError.
+ * Null for an identity that may only read, and impersonate as given. Team mode needs that: a write as
+ * this identity would be nobody's. Rejects with a KubeError.
  */
 export async function moreThanReading(
   identity: Identity,

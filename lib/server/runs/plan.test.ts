@@ -265,3 +265,16 @@ it('the answer counts every machine, and lists a page', () => {
   expect([verified.rows.length, verified.names?.length]).toEqual([LISTED, LISTED + 2])
   expect(heldBack).toMatchObject({ count: 1, rows: [{ name: 'x', why: 'refused' }] })
 })
+
+it('says of a machine in the plan that its serving request will be held back', () => {
+  const warning = { code: 'policy.serving', finding: 'nameWillFail', values: {} } as const
+  const plan = groups([
+    machine('a', [request({ warning })], { warning }),
+    machine('b', [request()]),
+  ])
+  const { rows } = planAnswer('1', plan, true).groups.verified
+  expect(rows.map((row) => [row.name, row.warning])).toEqual([
+    ['a', warning],
+    ['b', null],
+  ])
+})

@@ -1,0 +1,31 @@
+import type { ReactNode } from 'react'
+import { renderToStaticMarkup } from 'react-dom/server'
+import { expect, it } from 'vitest'
+import { HelmNote } from '#components/document/helm-note.tsx'
+
+const textOf = (node: ReactNode) => renderToStaticMarkup(node).replaceAll(/<[^>]+>/g, '')
+const place = { kind: 'configMap', namespace: 'countersign', name: 'kept' } as const
+const noteOf = (key: string, helmRelease: string | null) =>
+  textOf(<HelmNote document={{ place, key, helmRelease }} text="a: 1" />)
+
+it.each<[string, string, readonly string[]]>([
+  [
+    'policy.yaml',
+    'team',
+    ['the release team', 'policy.document', 'policy.existingConfigMap', 'Copy as values'],
+  ],
+  ['machines.csv', 'team', ['expected.csv', 'expected.existingConfigMap', 'Copy as values']],
+  ['policy.yaml', '', ['countersign/kept belongs to a release of Helm', 'Copy as values']],
+  ['machines.yaml', 'team', ['in a ConfigMap of your own']],
+])('%s of the release “%s” is put back by the next upgrade', (key, release, words) => {
+  const text = noteOf(key, release)
+  expect(text).toContain('Managed by Helm: saved here, the next upgrade puts it back.')
+  for (const word of words) expect(text).toContain(word)
+  expect(text.includes('Copy as values')).toBe(words.includes('Copy as values'))
+})
+
+it('says nothing of a ConfigMap that Helm does not own, nor of a file', () => {
+  expect(noteOf('policy.yaml', null)).toBe('')
+  const file = { place: { kind: 'file', path: 'policy.yaml' }, key: '', helmRelease: null } as const
+  expect(textOf(<HelmNote document={file} text="" />)).toBe('')
+})

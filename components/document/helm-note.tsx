@@ -1,0 +1,57 @@
+import { TriangleAlert } from 'lucide-react'
+import { valuesOf } from '#components/document/manifest.ts'
+import { placeText } from '#components/document/place-text.ts'
+import { useMessages, Words } from '#components/messages.tsx'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { CopyButton } from '#components/ui/copy-button.tsx'
+import { Note } from '#components/ui/note.tsx'
+import type { DocumentAnswer } from '#lib/query/document-queries.ts'
+
+/** Values of Countersign's chart that a document comes from, by its key in the ConfigMap. */
+const VALUES: Readonly<Record<string, { readonly section: string; readonly field: string }>> = {
+  'policy.yaml': { section: 'policy', field: 'document' },
+  'machines.csv': { section: 'expected', field: 'csv' },
+}
+
+interface HelmNoteProps {
+  readonly document: Pick<DocumentAnswer<unknown>, 'place' | 'key' | 'helmRelease'>
+  /** The text to copy as values. */
+  readonly text: string
+  readonly className?: string
+}
+
+/** A document whose ConfigMap belongs to a Helm release: its next upgrade undoes a save. */
+export function HelmNote({ document, text, className }: HelmNoteProps) {
+  const { helm, copied } = useMessages().documents
+  const { place, key, helmRelease } = document
+  if (helmRelease === null || place === null) return null
+  const value = Object.hasOwn(VALUES, key) ? VALUES[key] : undefined
+  return (
+    <Note
+      icon={TriangleAlert}
+      tone="warn"
+      title={helm.title}
+      {...(className !== undefined && { className })}
+      action={
+        value !== undefined && (
+          <CopyButton text={valuesOf(value, text)} label={helm.copy} copiedLabel={copied} />
+        )
+      }
+    >
+      <Words
+        text={helmRelease === '' ? helm.unnamed : helm.owned}
+        blanks={{
+          where: <ClusterText text={placeText(place)} truncate="none" />,
+          release: <ClusterText text={helmRelease} truncate="none" />,
+        }}
+      />{' '}
+      <Words
+        text={value === undefined ? helm.elsewhere : helm.values}
+        blanks={{
+          value: <ClusterText text={`${value?.section}.${value?.field}`} truncate="none" />,
+          own: <ClusterText text={`${value?.section}.existingConfigMap`} truncate="none" />,
+        }}
+      />
+    </Note>
+  )
+}
