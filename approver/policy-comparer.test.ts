@@ -41,6 +41,7 @@ describe('a leader', () => {
   beforeEach(() => {
     comparer = process()
     comparer.inherit('')
+    comparer.began()
     put(comparer, 'strict')
   })
 
@@ -82,13 +83,26 @@ describe('a process that takes the lead compares with the policy of the last lea
     const comparer = process()
     put(comparer, 'loose')
     comparer.inherit('strict')
+    leads = true
+    comparer.began()
     expect(told).toEqual([LOOSENED])
     expect(comparer.text()).toBe('loose')
+  })
+
+  it('once it leads, and not at each try to', () => {
+    leads = false
+    const comparer = process()
+    put(comparer, 'loose')
+    for (let tries = 0; tries < 3; tries += 1) comparer.inherit('strict')
+    expect([told, comparer.text()]).toEqual([[], 'strict'])
+    comparer.began()
+    expect(told).toEqual([LOOSENED])
   })
 
   it('when its own comes into force later', () => {
     const comparer = process()
     comparer.inherit('strict')
+    comparer.began()
     expect([told, comparer.text()]).toEqual([[], 'strict'])
     put(comparer, 'loose')
     expect(told).toEqual([LOOSENED])
@@ -97,6 +111,7 @@ describe('a process that takes the lead compares with the policy of the last lea
   it.each(['', 'loose', 'nonsense'])('and tells of nothing where that was %j', (last) => {
     const comparer = process()
     comparer.inherit(last)
+    comparer.began()
     put(comparer, 'loose')
     expect(told).toEqual([])
   })

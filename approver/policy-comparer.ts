@@ -19,8 +19,10 @@ export interface Loosened {
 export interface PolicyComparer<Problem> {
   /** Parses a document, and keeps its text with the policy. */
   parse(text: string): Parsed<Policy, Problem>
-  /** Call when this process begins to lead, with the annotation of the last leader. */
+  /** Call before this process leads, with the annotation of the last leader. */
   inherit(text: string): void
+  /** Call when this process has begun to lead. */
+  began(): void
   /** Call when another policy is in force. */
   changed(policy: Policy): void
   /** The annotation; '' for none. */
@@ -62,8 +64,8 @@ export function createPolicyComparer<Problem>(
     inherit(text) {
       const parsed = text === '' ? null : parse(text)
       known = parsed !== null && 'value' in parsed ? parsed.value : null
-      compare()
     },
+    began: compare,
     changed(policy) {
       current = policy
       if (options.leads()) compare()

@@ -236,6 +236,7 @@ export function start({ settings, config, log, ...options }: StartOptions): Star
     },
     onChange(leads) {
       log({ event: leads ? 'leading' : 'following', identity: settings.identity })
+      if (leads) comparer.began()
       live.look()
       approver.wake()
     },

@@ -58,6 +58,7 @@ describe('readPem', () => {
       'text among GKE’s blocks':
         GOOD + layPem(DER, { label: GKE[0], trailing: 'x\n' }) + gke(...GKE),
       'a header in one of GKE’s blocks': `${gke(GKE[0], GKE[1])}${layPem(DER, { label: GKE[2], headers: ['A: 1'] })}`,
+      'a first block that ends as another': gke(...GKE).replace(END_LINE, '-----END X-----'),
       'a block of GKE’s that does not end': gke(...GKE).replace(/-----END ATTESTATION SIG.*\n/, ''),
     },
     textBefore: { 'text before all blocks': `hello\n${gke(...GKE)}` },
