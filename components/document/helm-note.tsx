@@ -17,26 +17,27 @@ interface HelmNoteProps {
   readonly document: Pick<DocumentAnswer<unknown>, 'place' | 'key' | 'helmRelease'>
   /** The text to copy as values. */
   readonly text: string
+  /** Whether the room is narrow: the button then stands below the text. */
+  readonly narrow?: boolean
   readonly className?: string
 }
 
 /** A document whose ConfigMap belongs to a Helm release: its next upgrade undoes a save. */
-export function HelmNote({ document, text, className }: HelmNoteProps) {
+export function HelmNote({ document, text, narrow = false, className }: HelmNoteProps) {
   const { helm, copied } = useMessages().documents
   const { place, key, helmRelease } = document
   if (helmRelease === null || place === null) return null
   const value = Object.hasOwn(VALUES, key) ? VALUES[key] : undefined
+  const copy = value !== undefined && (
+    <CopyButton text={valuesOf(value, text)} label={helm.copy} copiedLabel={copied} />
+  )
   return (
     <Note
       icon={TriangleAlert}
       tone="warn"
       title={helm.title}
       {...(className !== undefined && { className })}
-      action={
-        value !== undefined && (
-          <CopyButton text={valuesOf(value, text)} label={helm.copy} copiedLabel={copied} />
-        )
-      }
+      {...(!narrow && copy && { action: copy })}
     >
       <Words
         text={helmRelease === '' ? helm.unnamed : helm.owned}
@@ -52,6 +53,7 @@ export function HelmNote({ document, text, className }: HelmNoteProps) {
           own: <ClusterText text={`${value?.section}.existingConfigMap`} truncate="none" />,
         }}
       />
+      {narrow && copy && <div className="mt-2">{copy}</div>}
     </Note>
   )
 }

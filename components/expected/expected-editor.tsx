@@ -118,7 +118,7 @@ export function ExpectedEditor({ answer, add, onDone }: ExpectedEditorProps) {
       }
       elsewhere={<SaveElsewhere document={answer} text={draft.text} noPlace={editor.nothing} />}
       reasons={(result) => <SaveReasons result={result} onGoTo={draft.goTo} />}
-      atSave={<HelmNote document={answer} text={draft.text} />}
+      atSave={<HelmNote document={answer} text={draft.text} narrow />}
       effect={
         <DraftEffect
           check={check}

@@ -54,7 +54,7 @@ export function PolicyEditor({ answer, onDone }: PolicyEditorProps) {
           onGoTo={draft.goTo}
         />
       }
-      atSave={document !== null && <HelmNote document={document} text={draft.text} />}
+      atSave={document !== null && <HelmNote document={document} text={draft.text} narrow />}
       save={document === null ? null : { label: editor.save, onSave: () => void draft.submit() }}
       onClose={onDone}
     />

@@ -242,14 +242,14 @@ export const requestChecks = {
           'The settings allow what is known of the name and the addresses that it will ask for.',
       },
       nameWillFail: {
-        short: 'Serving will wait: its name is outside the policy',
+        short: 'Serving will wait: name is outside the policy',
         summary:
           'The client certificate can be approved. Then the kubelet asks for a serving certificate for its own name {node}, which no pattern of the settings allows: that request will be held back.',
         remedy:
           'See whether the machine has the right name. Add a pattern to `allowedNames` if it has.',
       },
       addressesWillFail: {
-        short: 'Serving will wait: its addresses are outside the policy',
+        short: 'Serving will wait: addresses outside the policy',
         summary:
           'The client certificate can be approved. Then the kubelet asks for a serving certificate for its addresses, and no prefix of the settings allows those that are expected of {node}, {sans}: that request will be held back.',
         remedy:

@@ -113,9 +113,9 @@ export const policy = {
       some: 'Every DNS name must match',
     },
     limitClients: {
-      name: 'Client requests outside of these',
-      yes: 'Suspicious: a machine whose serving request could not pass does not join.',
-      no: 'Not held back: the row says that the serving request will be.',
+      name: 'Client requests',
+      yes: 'A machine outside of these is suspicious already.',
+      no: 'A machine outside of these may join: its serving request is held back.',
     },
     lifetime: {
       name: 'Lifetime',
