@@ -10,6 +10,7 @@ import {
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { describeMachine, describeRequest } from '#lib/csr/machine/detail.ts'
+import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
 
 const context = makeContext()
 
@@ -152,4 +153,12 @@ it('shows the beginning of a request that is too large to be read', () => {
   expect(detail).toMatchObject({ verdict: 'refused', fingerprint: oversized.fingerprint })
   expect(detail?.pem).toBe('begins…')
   expect(detail?.reading.problems).toEqual([{ code: 'tooLarge', detail: '1000000' }])
+})
+
+it('a check that warns of the next request comes before the unknown ones', () => {
+  const csr = makeCsr({ kind: 'client' })
+  const context = makeContext({ policy: { ...DEFAULT_POLICY, allowedNames: ['db-*'] } })
+  const described = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, context, KIM)
+  const [first, second] = described?.checks ?? []
+  expect([first?.code, second?.outcome]).toEqual(['policy.serving', 'unknown'])
 })

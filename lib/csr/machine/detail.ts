@@ -1,5 +1,6 @@
 import type { Context } from '#lib/csr/checks/check-question.ts'
 import { checkResults } from '#lib/csr/checks/verdict.ts'
+import { isWarning } from '#lib/csr/checks/warning.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import { timestamp } from '#lib/csr/machine/deadlines.ts'
 import {
@@ -126,11 +127,12 @@ function detailOf(
 
 const OUTCOME_ORDER: readonly CheckOutcome[] = ['fail', 'unknown', 'pass']
 
-/** Failed first, then unknown, then passed; each in the order of the table. */
+/** Failed first, then those that warn, then unknown, then passed; each in the order of the table. */
 function failedFirst(results: readonly CheckResult[]): CheckResult[] {
   return results.toSorted(
     (a, b) =>
       OUTCOME_ORDER.indexOf(a.outcome) - OUTCOME_ORDER.indexOf(b.outcome) ||
+      Number(isWarning(b)) - Number(isWarning(a)) ||
       CHECK_CODES.indexOf(a.code) - CHECK_CODES.indexOf(b.code),
   )
 }
