@@ -1,7 +1,8 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
@@ -22,10 +23,53 @@ const instructions: readonly Instruction[] = read('Dockerfile')
 const named = (name: string) =>
   instructions.filter((one) => one.name === name).map(({ words }) => words.join(' '))
 
+/** Value of a build argument that a user does not pass. */
+function defaultOf(argument: 'NODE' | 'BASE'): string {
+  const text = named('ARG').find((one) => one.startsWith(`${argument}=`))
+  return text?.split('=')[1] ?? ''
+}
+
 it('builds in one image, and ships another that a build argument names', () => {
-  expect(named('ARG').map((text) => text.split('=')[0])).toEqual(['NODE', 'BASE'])
+  const inOrder = ['NODE', 'BASE', 'NODE', 'BASE']
+  expect(named('ARG').map((text) => text.split('=')[0])).toEqual(inOrder)
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a Dockerfile spells its arguments so
   expect(named('FROM')).toEqual(['${NODE} AS build', '${BASE}'])
+})
+
+describe('before anything else it is told by digest which images it begins with', () => {
+  const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`
+  const node = `docker.io/library/node@${DIGEST}`
+  const base = `registry.example.com:5000/base:1.0@${DIGEST}`
+
+  /** Exit code and words of the first command of the build. It is run here, and only compares texts. */
+  function firstRun(node: string, base: string) {
+    const command = named('RUN')[0] ?? ''
+    expect(command).toMatch(/^for image in "NODE=\$NODE" "BASE=\$BASE"; do case /)
+    const { status, stderr } = spawnSync('sh', [
+      '-c',
+      `NODE=$1 BASE=$2; ${command}`,
+      'sh',
+      node,
+      base,
+    ])
+    return [status, `${stderr}`]
+  }
+
+  it('both by digest: it goes on', () => {
+    expect(firstRun(node, base)).toEqual([0, ''])
+  })
+
+  it.each<[what: string, NODE: string, BASE: string, named: string]>([
+    ['the default of NODE', defaultOf('NODE'), base, `NODE=${defaultOf('NODE')}`],
+    ['the default of BASE', node, defaultOf('BASE'), `BASE=${defaultOf('BASE')}`],
+    ['a cut digest', node, base.slice(0, -1), `BASE=${base.slice(0, -1)}`],
+    ['nothing', node, '', 'BASE='],
+  ])('%s: it ends with one line', (_, NODE, BASE, wrong) => {
+    expect(firstRun(NODE, BASE)).toEqual([
+      1,
+      `${wrong} is no digest. Name the image as --build-arg ${wrong.slice(0, 4)}=<image>@sha256:<digest>: docs/install.md says how to read it.\n`,
+    ])
+  })
 })
 
 it('copies what is there, and what its build stage has made', () => {
