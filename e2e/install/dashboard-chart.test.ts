@@ -352,6 +352,11 @@ describe('its Pod', () => {
         COUNTERSIGN_WEBHOOK_SECRET_FILE: '/etc/countersign/webhook/secret',
       },
     ],
+    [
+      'an ingress, without a proxy that signs people in',
+      { trustedProxies: ['10.128.0.0/14'] },
+      { COUNTERSIGN_TRUSTED_PROXIES: '10.128.0.0/14', COUNTERSIGN_PROXY_SIGN_OUT: undefined },
+    ],
     ['no record', { record: { store: 'off' } }, { COUNTERSIGN_RECORD: 'off' }],
     [
       'a database',

@@ -157,6 +157,36 @@ it('browsers use nothing but TLS from the first answer on; a laptop has none', (
   expect(ask('GET', '/', {}, policy).headers).not.toHaveProperty('strict-transport-security')
 })
 
+describe('the address that a sign-in comes from', () => {
+  const PROXY = '203.0.113.7'
+  const from = (peer: string, ...forwarded: string[]) => {
+    const headers = { host: [HOST], 'x-forwarded-for': forwarded }
+    const asked = { method: 'GET', url: '/sign-in/callback', headers, peer }
+    const answer = gate(asked, team, () => 'bm9uY2U=')
+    if (answer.answer === 'refuse') throw new Error(answer.code)
+    expect(answer.requestHeaders['x-forwarded-for']).toBeNull()
+    return answer.requestHeaders['x-countersign-peer']
+  }
+
+  it.each<[said: string, peer: string, forwarded: string[], expected: string]>([
+    ['one address by a listed proxy', PROXY, ['192.0.2.1'], '192.0.2.1'],
+    ['addresses of the sender’s own before it', PROXY, ['10.0.0.1, 192.0.2.1'], '192.0.2.1'],
+    ['a header of the sender’s own before it', PROXY, ['10.0.0.1', '192.0.2.1'], '192.0.2.1'],
+    ['an address in another spelling', PROXY, ['::ffff:192.0.2.1'], '192.0.2.1'],
+    ['an IPv6 address in another spelling', PROXY, ['2001:DB8:0:0::1'], '2001:db8::1'],
+    ['no address', PROXY, ['unknown'], PROXY],
+    ['an address that is no last one', PROXY, ['192.0.2.1, '], PROXY],
+    ['an address with a port', PROXY, ['192.0.2.1:80'], PROXY],
+    ['an address by another sender', '203.0.113.8', ['192.0.2.1'], '203.0.113.8'],
+  ])('%s', (_, peer, forwarded, expected) => {
+    expect(from(peer, ...forwarded)).toBe(expected)
+  })
+
+  it('nothing by a listed proxy: the proxy’s', () => {
+    expect(from(PROXY)).toBe(PROXY)
+  })
+})
+
 it('a sign-in comes with the address of its connection, whatever its sender writes', () => {
   const headers = { host: [HOST], 'x-countersign-peer': ['192.0.2.1'] }
   const asked = { method: 'GET', url: '/api/session', headers, peer: '198.51.100.1' }

@@ -1,4 +1,4 @@
-import { ipInPrefix } from '#lib/csr/addresses/ip.ts'
+import { canonicalIp, ipInPrefix } from '#lib/csr/addresses/ip.ts'
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import type { Hosts } from '#lib/server/door/hosts.ts'
 import { type ProblemCode, problem } from '#lib/server/door/problem.ts'
@@ -34,7 +34,7 @@ export interface GatePolicy {
   /** Allows the websocket and the calls of Next's development client. */
   readonly dev: boolean
   readonly authorize: (proof: Proof) => Authorization
-  /** In team mode: prefixes of the proxies whose token is believed. */
+  /** In team mode: prefixes of the proxies that are believed about a token and a caller's address. */
   readonly proxies?: readonly string[]
 }
 
@@ -274,15 +274,18 @@ function pass(
   request: GateRequest,
   route: Route | null,
   nonce: () => string,
-  { hosts, proxies, dev }: GatePolicy,
+  policy: GatePolicy,
 ): GateAnswer {
+  const { hosts, proxies, dev } = policy
   const authorization = one(request, 'authorization')
   const requestHeaders: Record<string, string | null> =
     authorization === undefined ? {} : { authorization }
   for (const name of Object.keys(request.headers)) {
     if (NEVER_BELIEVED.test(name)) requestHeaders[name] = null
   }
-  if (route !== null && route.open !== 'withKey') requestHeaders[PEER_HEADER] = request.peer ?? null
+  if (route !== null && route.open !== 'withKey') {
+    requestHeaders[PEER_HEADER] = callerAddress(request, policy) ?? null
+  }
   const hsts = hosts.scheme === 'https' ? HSTS : {}
   if (route !== null) {
     return { answer: 'pass', headers: { ...dataHeaders(), ...hsts }, requestHeaders }
@@ -292,6 +295,13 @@ function pass(
   // To a browser of this machine, packing a page's files takes longer than sending them.
   if (proxies === undefined) requestHeaders['accept-encoding'] = null
   return { answer: 'pass', headers: { ...pageHeaders(csp), ...hsts }, requestHeaders }
+}
+
+/** The caller's address. A listed proxy appends it as the last of `X-Forwarded-For`. */
+function callerAddress(request: GateRequest, policy: GatePolicy): string | undefined {
+  if (!isListedProxy(request, policy)) return request.peer
+  const last = request.headers['x-forwarded-for']?.at(-1)?.split(',').at(-1)?.trim()
+  return canonicalIp(last ?? '') ?? request.peer
 }
 
 /** The answer where a session or a proxy's token has as many calls under way as it may. */

@@ -44,6 +44,12 @@ it('the role of viewers is called as the chart calls it', () => {
   expect(read(TEAM)).toMatchObject({ service: { viewerRole: 'countersign-viewer' } })
 })
 
+it('an ingress may be listed for its callers’ addresses, where no proxy signs people in', () => {
+  expect(read({ ...TEAM, COUNTERSIGN_TRUSTED_PROXIES: '10.0.0.1' })).toMatchObject({
+    service: { proxies: ['10.0.0.1/32'] },
+  })
+})
+
 it('flags go before the environment', () => {
   const flags = { 'public-url': 'https://other.example.com', listen: '127.0.0.1:1' }
   expect(readServiceSettings(flags, TEAM)).toMatchObject({
@@ -59,11 +65,10 @@ describe('does not start', () => {
     ['with a path', { COUNTERSIGN_PUBLIC_URL: 'https://a.example/path' }, 'is no origin'],
     ['with a user', { COUNTERSIGN_PUBLIC_URL: 'https://u@a.example' }, 'is no origin'],
     [
-      'with proxies that nobody may use',
-      { COUNTERSIGN_TRUSTED_PROXIES: '10.0.0.1' },
-      'go together',
+      'with a way by any proxy',
+      { COUNTERSIGN_SIGN_IN: 'proxy' },
+      'needs COUNTERSIGN_TRUSTED_PROXIES',
     ],
-    ['with a way by any proxy', { COUNTERSIGN_SIGN_IN: 'proxy' }, 'go together'],
     ['leading to another site', { COUNTERSIGN_PROXY_SIGN_OUT: '//evil.example' }, 'takes a path'],
     ['leading to an address', { COUNTERSIGN_PROXY_SIGN_OUT: 'https://a.example' }, 'takes a path'],
     ['with half of a certificate', { COUNTERSIGN_TLS_CERT: '/c' }, 'go together'],

@@ -22,7 +22,7 @@ export interface ServiceSettings {
   readonly ways: readonly Way[]
   /** Null unless people sign in at a provider. */
   readonly oidc: NamedOidcSettings | null
-  /** Prefixes of the proxies whose bearer tokens are believed. */
+  /** Prefixes of the proxies that are believed about a caller's address, with `proxy` about a token. */
   readonly proxies: readonly string[]
   /** ClusterRole of viewers, for the command that gives a person the right to see. */
   readonly viewerRole: string
@@ -97,10 +97,10 @@ export function readServiceSettings(
   if (noPrefix !== undefined) {
     return { problem: `COUNTERSIGN_TRUSTED_PROXIES: "${noPrefix}" is no address and no prefix.` }
   }
-  if (ways.includes('proxy') !== proxies.length > 0) {
+  if (ways.includes('proxy') && proxies.length === 0) {
     return {
       problem:
-        'COUNTERSIGN_TRUSTED_PROXIES and "proxy" in COUNTERSIGN_SIGN_IN go together: name the addresses of the proxy.',
+        '"proxy" in COUNTERSIGN_SIGN_IN needs COUNTERSIGN_TRUSTED_PROXIES: name the addresses of the proxy.',
     }
   }
   const proxySignOut = env.COUNTERSIGN_PROXY_SIGN_OUT || null
