@@ -84,6 +84,16 @@ export function boundedUsername(name: string): string {
   return cutName(name, CHARACTERS['spec.username'])
 }
 
+/** A person's uid as a requestor's is stored. */
+export function boundedUid(uid: string): string {
+  return cutName(uid, CHARACTERS['spec.uid'])
+}
+
+/** The first groups of a person, as many as a requestor's. */
+export function boundedGroups(groups: readonly string[]): readonly string[] {
+  return createBoundedReader().texts(groups, 'spec.groups')
+}
+
 /** All its functions throw a ProjectionError, like those of shape.ts. */
 export function createBoundedReader(): BoundedReader {
   const cut = new Set<string>()

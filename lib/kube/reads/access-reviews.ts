@@ -2,7 +2,7 @@ import { cause } from '#lib/csr/cause.ts'
 import type { Requestor } from '#lib/csr/model.ts'
 import type { Person, ProposerRight } from '#lib/csr/policy/proposal.ts'
 import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
-import { boundedUsername } from '#lib/kube/objects/bounds.ts'
+import { boundedUid, boundedUsername } from '#lib/kube/objects/bounds.ts'
 import { isForbidden, isNotFound, KubeError } from '#lib/kube/transport/errors.ts'
 import { call } from '#lib/kube/transport/transport.ts'
 
@@ -107,7 +107,7 @@ export async function whoSignsIn(
   return reviewSelf(identity)
 }
 
-/** The name is bounded like a requestor's, with which it is compared. */
+/** Name and uid are bounded like a requestor's, with which they are compared. */
 async function reviewSelf(
   identity: Identity,
   signal?: AbortSignal,
@@ -123,7 +123,7 @@ async function reviewSelf(
   const groups = at(body, 'status', 'userInfo', 'groups')
   return {
     username: typeof username === 'string' ? boundedUsername(username) : '',
-    uid: typeof uid === 'string' ? uid : '',
+    uid: typeof uid === 'string' ? boundedUid(uid) : '',
     groups: Array.isArray(groups) ? groups.filter((group) => typeof group === 'string') : [],
   }
 }
