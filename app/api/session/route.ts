@@ -19,7 +19,8 @@ export const GET = unguarded(async ({ people }, { headers }) =>
 export const POST = unguarded(async ({ people }, request) => {
   const reading = await readBody(request, body)
   if ('refusal' in reading) return reading.refusal
-  const signIn = await people.signIn(reading.body, request.headers.get(PEER_HEADER) ?? '')
+  const from = request.headers.get(PEER_HEADER) ?? ''
+  const signIn = await people.signIn(reading.body, from, proofOf(request.headers))
   if ('refused' in signIn) {
     const wait = signIn.refused === 'slowDown' ? { 'retry-after': '5' } : {}
     return problemResponse(signIn.refused, signIn.why, wait)

@@ -1,8 +1,10 @@
 import { nowhere, redirected } from '#app/sign-in/redirect.ts'
 import { unguarded } from '#lib/server/door/route-handler.ts'
+import { PEER_HEADER, proofOf } from '#lib/server/people/people.ts'
 
 /** Sends the browser to the provider, and back to `to` once the person has signed in there. */
-export const GET = unguarded(async ({ people }, { url }) => {
-  const begun = await people.beginSignIn(new URL(url).searchParams.get('to') ?? '/')
+export const GET = unguarded(async ({ people }, { url, headers }) => {
+  const to = new URL(url).searchParams.get('to') ?? '/'
+  const begun = await people.beginSignIn(to, headers.get(PEER_HEADER) ?? '', proofOf(headers))
   return begun === null ? nowhere() : redirected(begun)
 })

@@ -4,9 +4,13 @@ import type { Clock } from '#lib/kube/transport/clock.ts'
 
 /** A signed-in browser. */
 export interface Session<Data> {
+  /** Name of the session, by which nobody can act as it. */
+  readonly name: string
   readonly data: Data
   /** Aborts when the session ends. */
   readonly ending: AbortSignal
+  /** Idempotent. */
+  readonly end: () => void
 }
 
 /** Sessions in memory, each found by a secret token that itself is not stored. */
@@ -18,10 +22,10 @@ export interface SessionStore<Data> {
    */
   begin(data: Data, endsAt?: number, token?: string): string
   find(token: string): Session<Data> | null
+  /** The session of that name, if any. */
+  named(name: string): Session<Data> | null
   /** Records that a page of the session is visible, which counts as use. */
   seen(token: string): void
-  /** Ends the session, if any. Idempotent. */
-  end(token: string): void
   /** Ends the sessions of which that is true. */
   endWhere(isOver: (data: Data) => boolean): void
   /** Ends what is over by the clock, as timers stop while the machine sleeps. */
@@ -41,30 +45,30 @@ interface Kept<Data> extends Session<Data> {
   readonly endsAt: number
   /** Milliseconds since the epoch. */
   seenAt: number
-  readonly end: () => void
 }
 
 export function createSessionStore<Data>(options: SessionStoreOptions<Data>): SessionStore<Data> {
   const { clock, idleMs, personOf, limit } = options
-  /** Sessions by `keyOf`, oldest first. */
+  /** Sessions by name, oldest first. */
   const sessions = new Map<string, Kept<Data>>()
   const secret = randomBytes(32).toString('base64')
 
-  /** No client can compute this key of a token, so the time of a look-up reveals nothing. */
-  function keyOf(token: string): string {
-    return hash('sha256', secret + token, 'base64')
+  /** No client can compute the name from a token, so the time of a look-up reveals nothing. */
+  function nameOf(token: string): string {
+    return hash('sha256', secret + token, 'base64url')
   }
 
-  function keep(key: string, data: Data, endsAt: number): Kept<Data> {
+  function keep(name: string, data: Data, endsAt: number): Kept<Data> {
     const over = new AbortController()
     // Each stream, decision and run of the session listens: Node warns from the eleventh on.
     setMaxListeners(0, over.signal)
     const end = () => {
+      if (over.signal.aborted) return
       cancel()
-      sessions.delete(key)
+      sessions.delete(name)
       over.abort()
     }
-    const session = { data, endsAt, seenAt: clock.now(), ending: over.signal, end }
+    const session = { name, data, endsAt, seenAt: clock.now(), ending: over.signal, end }
     let cancel = () => {}
     const wait = () => {
       const left = leftOf(session)
@@ -80,13 +84,15 @@ export function createSessionStore<Data>(options: SessionStoreOptions<Data>): Se
     return Math.min(seenAt + idleMs, endsAt) - clock.now()
   }
 
-  function find(token: string): Kept<Data> | null {
-    const found = sessions.get(keyOf(token)) ?? null
+  function named(name: string): Kept<Data> | null {
+    const found = sessions.get(name) ?? null
     if (found === null || leftOf(found) > 0) return found
     // Its timer is late after the machine has slept.
     found.end()
     return null
   }
+
+  const find = (token: string) => named(nameOf(token))
 
   return {
     get count() {
@@ -97,16 +103,16 @@ export function createSessionStore<Data>(options: SessionStoreOptions<Data>): Se
         (session) => personOf(session.data) === personOf(data),
       )
       for (const oldest of theirs.slice(0, Math.max(0, theirs.length - limit + 1))) oldest.end()
-      const key = keyOf(token)
-      sessions.set(key, keep(key, data, endsAt))
+      const name = nameOf(token)
+      sessions.set(name, keep(name, data, endsAt))
       return token
     },
     find,
+    named,
     seen(token) {
       const session = find(token)
       if (session !== null) session.seenAt = clock.now()
     },
-    end: (token) => find(token)?.end(),
     endWhere(isOver) {
       for (const session of [...sessions.values()]) if (isOver(session.data)) session.end()
     },

@@ -6,7 +6,7 @@ import { createAllowance } from '#lib/server/door/allowance.ts'
 import { createSessionStore, digest } from '#lib/server/door/session-store.ts'
 import { bearerIn, type People } from '#lib/server/people/people.ts'
 import type { RunningPrincipal } from '#lib/server/people/principal.ts'
-import { logRefusedSignIns } from '#lib/server/people/refused-sign-ins.ts'
+import { createSignInLines, OF_STRANGERS } from '#lib/server/people/sign-in-lines.ts'
 import type { LogEntry } from '#lib/server/process-log.ts'
 
 interface LaunchKeyOptions {
@@ -40,7 +40,7 @@ export function launchKeyPeople(options: LaunchKeyOptions): People {
   const wrongKeys = createAllowance(clock.now, { burst: WRONG_KEY_BURST, forgiveMs: FORGIVE_MS })
   const personOf = () => 'launch key'
   const sessions = createSessionStore<null>({ clock, idleMs, personOf, limit: SESSION_LIMIT })
-  const logRefusal = logRefusedSignIns(clock, log)
+  const logRefusal = createSignInLines({ clock, log, inAll: OF_STRANGERS })
 
   function isLaunchKey(key: string): boolean {
     return timingSafeEqual(digest(key), launchDigest)
@@ -79,21 +79,24 @@ export function launchKeyPeople(options: LaunchKeyOptions): People {
       return { principal, session, viewing: session, viewRight: 'may' }
     },
     session: async () => ({ mode: 'launchKey' }),
-    async signIn(secret) {
+    async signIn(secret, from) {
       switch (tryLaunchKey('key' in secret ? secret.key : '')) {
         case 'launchKey':
           return { answer: { token: begin(), idleSeconds: idleMs / 1000 }, cookie: null }
         case 'slowDown':
           return { refused: 'slowDown', why: [cause('tooManyKeys')] }
         case 'wrong':
-          logRefusal({ way: WAY, code: WRONG_KEY.refused, why: inEnglish(WRONG_KEY.why) })
+          logRefusal(from, {
+            ...{ event: 'session.refused', way: WAY, code: WRONG_KEY.refused },
+            why: inEnglish(WRONG_KEY.why),
+          })
           return WRONG_KEY
       }
     },
     beginSignIn: async () => null,
     finishSignIn: async () => null,
     async signOut({ authorization }) {
-      sessions.end(bearerIn(authorization, LONGEST_TOKEN) ?? '')
+      sessions.find(bearerIn(authorization, LONGEST_TOKEN) ?? '')?.end()
       return null
     },
     seen: ({ authorization }) => sessions.seen(bearerIn(authorization, LONGEST_TOKEN) ?? ''),

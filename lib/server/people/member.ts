@@ -4,6 +4,7 @@ import { type Cause, cause } from '#lib/csr/cause.ts'
 import { createIdentity } from '#lib/kube/credentials/acting-identity.ts'
 import { createActor } from '#lib/kube/credentials/actor.ts'
 import type { Connections, Endpoint } from '#lib/kube/credentials/connections.ts'
+import { boundedGroups } from '#lib/kube/objects/bounds.ts'
 import {
   missingRights,
   type Right,
@@ -35,6 +36,7 @@ import { keepPreferences } from '#lib/server/preference-store.ts'
 export interface Member {
   readonly name: string
   readonly uid: string
+  /** The first ones, for the person's page. */
   readonly groups: readonly string[]
   readonly principal: RunningPrincipal
   /** Sent back by this session's pages with each call. */
@@ -243,7 +245,7 @@ export async function signInMember(
   }
   return {
     ...person,
-    groups: who.groups,
+    groups: boundedGroups(who.groups),
     principal,
     binding: options.bindingOf?.(person) ?? randomBytes(32).toString('base64url'),
     endsAt,

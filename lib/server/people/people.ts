@@ -46,12 +46,15 @@ export interface People {
   caller(proof: Proof): Promise<Caller | null>
   /** Ways to sign in here, and the person who has. */
   session(proof: Proof): Promise<SessionAnswer>
-  /** `from`: the caller's address. */
-  signIn(secret: Secret, from: string): Promise<SignIn>
+  /** `from`: the caller's address. Ends the session that the proof is of. */
+  signIn(secret: Secret, from: string, proof: Proof): Promise<SignIn>
   /** Ends the session, if any. The answer is null where the person is signed in nowhere else. */
   signOut(proof: Proof): Promise<SignedOutAnswer | null>
-  /** Sends the browser to the provider; null where there is none. `to`: a path of ours. */
-  beginSignIn(to: string): Promise<FinishedSignIn | null>
+  /**
+   * Sends the browser to the provider; null where there is none. `to`: a path of ours. The session
+   * that the proof is of ends with the browser's return.
+   */
+  beginSignIn(to: string, from: string, proof: Proof): Promise<FinishedSignIn | null>
   /**
    * The browser's return from the provider, by path and query; null where there is none. `from`: the
    * caller's address.

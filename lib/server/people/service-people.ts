@@ -1,14 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { cause } from '#lib/csr/cause.ts'
-import { shellWord } from '#lib/csr/shell-words.ts'
 import { createConnections } from '#lib/kube/credentials/connections.ts'
 import { type Clock, sleep } from '#lib/kube/transport/clock.ts'
-import { causesOf } from '#lib/kube/transport/errors.ts'
 import type { Pacer } from '#lib/kube/writes/pacer.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 import { createSessionStore, digest, type Session } from '#lib/server/door/session-store.ts'
-import { deleteToken } from '#lib/server/people/delete-token.ts'
+import { createTokenDeletions } from '#lib/server/people/delete-token.ts'
 import {
   type Member,
   type MemberOptions,
@@ -16,7 +14,13 @@ import {
   signInMember,
 } from '#lib/server/people/member.ts'
 import type { Impersonation } from '#lib/server/people/member-credential.ts'
-import { NO_TOKENS, type Oidc, type TokenSet } from '#lib/server/people/oidc/oidc.ts'
+import {
+  type Finished,
+  NO_TOKENS,
+  NOT_UNDER_WAY,
+  type Oidc,
+  type TokenSet,
+} from '#lib/server/people/oidc/oidc.ts'
 import { type FailedSignIn, OidcFailure } from '#lib/server/people/oidc/oidc-failure.ts'
 import {
   bearerIn,
@@ -26,7 +30,7 @@ import {
   type SignIn,
 } from '#lib/server/people/people.ts'
 import type { Caller } from '#lib/server/people/principal.ts'
-import { logRefusedSignIns } from '#lib/server/people/refused-sign-ins.ts'
+import { createRefusedTokens } from '#lib/server/people/refused-tokens.ts'
 import { createReviewQueue } from '#lib/server/people/review-queue.ts'
 import {
   NO_SIGN_IN_COOKIE,
@@ -35,10 +39,11 @@ import {
   signInCookie,
   signInOf,
 } from '#lib/server/people/session-cookie.ts'
+import { createSignInLines, OF_STRANGERS } from '#lib/server/people/sign-in-lines.ts'
 import { createSignInQueue } from '#lib/server/people/sign-in-queue.ts'
-import { endOfToken } from '#lib/server/people/token-end.ts'
+import { accessOf } from '#lib/server/people/view-access.ts'
 import type { LogEntry } from '#lib/server/process-log.ts'
-import type { SessionAnswer, SignInWay, ViewAccess } from '#lib/wire/session-answers.ts'
+import type { SessionAnswer, SignInWay } from '#lib/wire/session-answers.ts'
 
 export interface ServicePeopleOptions
   extends Omit<
@@ -68,10 +73,6 @@ const SESSIONS_OF_ONE = 10
 const LOOK_MS = 3_000
 /** Characters of a token that a proxy passes on. */
 const LONGEST_TOKEN = 16_384
-/** Milliseconds for which a token lasts that does not name its end: OpenShift's last a day. */
-const OPAQUE_MS = 24 * 60 * 60_000
-/** Tokens of a proxy that are refused before their end; beyond it the first is forgotten. */
-const MOST_REFUSED = 10_000
 /** Milliseconds after which an idle person's run is looked at again. */
 const RUN_LOOK_MS = 15_000
 /** Reviews of all people under way, and the longest wait for one, milliseconds. */
@@ -80,36 +81,37 @@ const REVIEWS = { atOnce: 8, longestMs: 5_000 }
 /** People who sign in, each with their own credential and rights. */
 export function servicePeople(options: ServicePeopleOptions): People {
   const { clock, idleMs, ways, oidc, viewerRole, hasRun, log } = options
+  const { now } = clock
   const personOf = ({ name, uid }: Pick<Member, 'name' | 'uid'>) => `${uid} ${name}`
   const store = createSessionStore<Member>({ clock, idleMs, personOf, limit: SESSIONS_OF_ONE })
   /** Each way has its own queue, so that wrong tokens of one keep nobody out of the others. */
   const queues = new Map(
-    ways.map(({ way }) => [way, createSignInQueue<Member | Refused>(clock.now, isWrong)]),
+    ways.map(({ way }) => [way, createSignInQueue<Member | Refused>({ now, isWrong })]),
   )
   /** Calls to the provider for tokens: a code is known to be wrong only there. */
-  const exchanges = createSignInQueue<Awaited<ReturnType<Oidc['finish']>>>(
-    clock.now,
-    (finished) => 'failed' in finished && finished.reason !== 'noSignInUnderWay',
-  )
+  const exchanges = createSignInQueue<Finished | FailedSignIn>({
+    now,
+    isWrong: (finished) => 'failed' in finished,
+  })
   const bindingKey = randomBytes(32)
-  const logRefusal = logRefusedSignIns(clock, log)
+  const linesOf = (inAll: number) => createSignInLines({ clock, log, inAll })
+  const refusals = linesOf(OF_STRANGERS)
+  /** Begins of sessions, by whether the person may see. */
+  const begins = { mayNot: linesOf(OF_STRANGERS), may: linesOf(Number.POSITIVE_INFINITY) }
   const members = new Set<Member>()
+  /** Members whose session another sign-in of the same person in the same browser has ended. */
+  const replaced = new WeakMap<Member, Member>()
   /** Runs a function outside of the calling request: timers and sockets would keep all of it. */
   const outside = AsyncLocalStorage.snapshot()
   const inTurn = createReviewQueue({ clock, ...REVIEWS })
   // Unlimited: each person's pacer and the review queue bound their calls.
   const connections = createConnections(options.endpoint, null)
+  const deletions = createTokenDeletions({ endpoint: options.endpoint, connections })
   /** Sign-ins under way by the digest of a token that a proxy has passed on. */
   const opening = new Map<string, Promise<void>>()
-  /**
-   * Ends of a proxy's tokens whose session is over, by their digests. The proxy goes on passing them
-   * on, and its cookie may be left, or stolen.
-   */
-  const refusedTokens = new Map<string, number>()
+  const refusedTokens = createRefusedTokens(now)
   /** Pacers by person, with the number of sessions that share each. */
   const pacers = new Map<string, { readonly pacer: Pacer; sessions: number }>()
-  /** Deletions of tokens under way. None rejects. */
-  const deletions = new Set<Promise<void>>()
 
   /** A proxy renews tokens by itself: the person's pages go on with the next one. */
   function proxiedBinding(person: Pick<Member, 'name' | 'uid'>): string {
@@ -128,10 +130,15 @@ export function servicePeople(options: ServicePeopleOptions): People {
     return shared.pacer
   }
 
+  /** Counts or logs a refused sign-in. */
+  function logRefusal(from: string, facts: Readonly<Record<string, string>>): void {
+    outside(refusals, from, { event: 'session.refused', ...facts })
+  }
+
   async function signIn(
     tokens: TokenSet,
     way: SignInWay['way'],
-    from = '',
+    from: string,
   ): Promise<Member | Refused> {
     const queue = queues.get(way)
     if (queue === undefined) return { refused: 'notAllowed', why: [cause('notThisWay')] }
@@ -142,31 +149,22 @@ export function servicePeople(options: ServicePeopleOptions): People {
     const member = await queue.attempt(from, () => outside(signInMember, tokens, how))
     if (member === null) return { refused: 'slowDown', why: [cause('tooManySignIns')] }
     if ('refused' in member) {
-      logRefusal({ way, code: member.refused, why: inEnglish(member.why) })
+      logRefusal(from, { way, code: member.refused, why: inEnglish(member.why) })
       return member
     }
     const { name: who, uid } = member
     members.add(member)
-    log({ event: 'session.begin', who, uid, way })
+    const lines = begins[member.view.right === 'mayNot' ? 'mayNot' : 'may']
+    const isLogged = outside(lines, personOf(member), { event: 'session.begin', who, uid, way })
+    const tell = isLogged ? log : () => {}
     member.ending.addEventListener('abort', () => {
       members.delete(member)
       store.endWhere((other) => other === member)
-      log({ event: 'session.end', who, uid })
+      tell({ event: 'session.end', who, uid })
       // The member has its tokens until all listeners of its end have run.
-      outside(deleteInTime, member.tokens, { who, uid })
+      outside(deletions.begin, member.tokens, (failed) => tell({ ...failed, who, uid }))
     })
     return member
-  }
-
-  /** Deletes a token that nobody will use any more. A failure is logged. */
-  function deleteInTime(tokens: TokenSet, whose: Readonly<Record<string, string>>): void {
-    const deletion = deleteToken(tokens, { endpoint: options.endpoint, connections })
-      .catch((error) => {
-        const why = inEnglish(causesOf(error))
-        log({ event: 'session.tokenNotDeleted', ...whose, why })
-      })
-      .finally(() => deletions.delete(deletion))
-    deletions.add(deletion)
   }
 
   /**
@@ -179,10 +177,23 @@ export function servicePeople(options: ServicePeopleOptions): People {
     store.find(token)?.ending.addEventListener('abort', () => {
       // A token that only the API server refused may be taken later: it restarts.
       const isOver = !member.ending.aborted || clock.now() >= member.endsAt
-      if (proxied !== null && isOver) refuseFromNow(proxied)
+      if (proxied !== null && isOver) refusedTokens.add(proxied)
       endAfterRun(member)
     })
     return token
+  }
+
+  /**
+   * Ends the session that this browser had. A run of the same person goes on with the credential it
+   * began with. Another person's run ends, as if they had signed out.
+   */
+  function replace(before: Session<Member> | null, by: Member): void {
+    if (before === null) return
+    const { data: member } = before
+    if (personOf(member) === personOf(by)) {
+      replaced.set(by, member)
+      before.end()
+    } else member.end()
   }
 
   function endAfterRun(member: Member): void {
@@ -203,29 +214,21 @@ export function servicePeople(options: ServicePeopleOptions): People {
   /** The session of a proxy's bearer token, begun by its first call: the gate has removed any other. */
   async function ofProxy(authorization: string): Promise<Session<Member> | null> {
     const token = bearerIn(authorization, LONGEST_TOKEN)
-    if (token === null) return null
+    if (token === null || !queues.has('proxy')) return null
     const open = store.find(nameOf(token))
     if (open !== null) return open
+    if (refusedTokens.has(token)) return null
     const key = digest(token).toString('base64')
-    if (refusedTokens.has(key)) return null
-    const asked = opening.get(key) ?? signInProxied(token).finally(() => opening.delete(key))
+    const asked = opening.get(key) ?? signInProxied(token, key).finally(() => opening.delete(key))
     opening.set(key, asked)
     await asked
     return store.find(nameOf(token))
   }
 
-  async function signInProxied(token: string): Promise<void> {
-    const member = await signIn({ ...NO_TOKENS, token }, 'proxy')
+  /** Tokens take turns by their digests: the proxy has one address for everybody. */
+  async function signInProxied(token: string, key: string): Promise<void> {
+    const member = await signIn({ ...NO_TOKENS, token }, 'proxy', key)
     if (!('refused' in member)) begin(member, token)
-  }
-
-  /** Refuses the token until its end, or for a day where it names none. */
-  function refuseFromNow(token: string): void {
-    for (const [key, end] of refusedTokens) if (end <= clock.now()) refusedTokens.delete(key)
-    const [first] = refusedTokens.keys()
-    if (first !== undefined && refusedTokens.size >= MOST_REFUSED) refusedTokens.delete(first)
-    const end = endOfToken(token) ?? clock.now() + OPAQUE_MS
-    refusedTokens.set(digest(token).toString('base64'), end)
   }
 
   async function openOf(proof: Proof): Promise<Session<Member> | null> {
@@ -258,7 +261,7 @@ export function servicePeople(options: ServicePeopleOptions): People {
       return members.size
     },
     authorize(proof) {
-      if (proof.authorization !== undefined) return 'session'
+      if (proof.authorization !== undefined) return queues.has('proxy') ? 'session' : 'wrong'
       const open = ofCookie(proof)
       if (open === null) return 'missing'
       return isBound(open.data, proof) ? 'session' : 'wrong'
@@ -287,7 +290,7 @@ export function servicePeople(options: ServicePeopleOptions): People {
       }
       return answer(member)
     },
-    async signIn(secret, from): Promise<SignIn> {
+    async signIn(secret, from, proof): Promise<SignIn> {
       if (!('token' in secret) || !queues.has('token')) {
         return { refused: 'notAllowed', why: [cause('notThisWay')] }
       }
@@ -295,6 +298,7 @@ export function servicePeople(options: ServicePeopleOptions): People {
       if (!/^[A-Za-z0-9._~+/=-]+$/.test(token)) return UNSENDABLE
       const member = await signIn({ ...NO_TOKENS, token }, 'token', from)
       if ('refused' in member) return member
+      replace(ofCookie(proof), member)
       const cookie = sessionCookie(begin(member))
       return { answer: answer(member), cookie }
     },
@@ -303,8 +307,10 @@ export function servicePeople(options: ServicePeopleOptions): People {
       if (member === null) return { signOutUrl: null }
       const signOutUrl = providersPage(member.tokens)
       const token = bearerIn(proof.authorization, LONGEST_TOKEN)
-      if (token !== null) refuseFromNow(token)
-      member.end()
+      if (token !== null) refusedTokens.add(token)
+      for (let one: Member | undefined = member; one !== undefined; one = replaced.get(one)) {
+        one.end()
+      }
       return { signOutUrl }
     },
     seen({ authorization, cookie }) {
@@ -315,40 +321,49 @@ export function servicePeople(options: ServicePeopleOptions): People {
     reviewAccess() {
       for (const { principal } of members) principal.reviewAccess()
     },
-    async beginSignIn(to) {
+    async beginSignIn(to, from, proof) {
       if (oidc === null) return null
       try {
-        const { location, cookie } = await oidc.begin(to)
+        // The browser's return, from another site, comes without the session's cookie.
+        const { location, cookie } = await oidc.begin(to, ofCookie(proof)?.name)
         return { location, cookies: [signInCookie(cookie)] }
       } catch (error) {
         const { failed: code, reason } = OidcFailure.of(error)
-        logRefusal({ way: 'oidc', code, reason })
+        logRefusal(from, { way: 'oidc', code, reason })
         return failed('unreachable')
       }
     },
     async finishSignIn(url, { cookie }, from) {
       if (oidc === null) return null
-      const exchange = () => oidc.finish(url, signInOf(cookie) ?? undefined)
-      const finished = await exchanges.attempt(from, () => outside(exchange))
+      const begun = signInOf(cookie) ?? undefined
+      const exchange = () => outside(oidc.finish, url, begun)
+      // Another browser's return takes no turn.
+      const finished = oidc.isUnderWay(url, begun)
+        ? await exchanges.attempt(from, exchange)
+        : NOT_UNDER_WAY
       if (finished === null) return failed('slowDown', [])
       if ('failed' in finished) {
         const { failed: code, reason } = finished
-        logRefusal({ way: 'oidc', code, reason })
+        logRefusal(from, { way: 'oidc', code, reason })
         // The cookie may be of a sign-in that another tab began since.
-        return failed(code, reason === 'noSignInUnderWay' ? [] : [NO_SIGN_IN_COOKIE])
+        return failed(code, finished === NOT_UNDER_WAY ? [] : [NO_SIGN_IN_COOKIE])
       }
       const member = await signIn(finished.tokens, 'oidc', from)
       if ('refused' in member) {
         const { refused } = member
-        outside(deleteInTime, finished.tokens, { way: 'oidc', code: refused })
+        const whose = { way: 'oidc', code: refused }
+        outside(deletions.begin, finished.tokens, (failed) =>
+          refusals(from, { ...failed, ...whose }),
+        )
         return failed(refused === 'slowDown' || refused === 'notReady' ? refused : 'notTaken')
       }
+      replace(store.named(finished.replaces), member)
       const cookies = [sessionCookie(begin(member)), NO_SIGN_IN_COOKIE]
       return { location: finished.to, cookies }
     },
     async stop() {
       for (const member of [...members]) member.end()
-      await Promise.all(deletions)
+      await deletions.settled()
       await connections.close()
     },
   }
@@ -364,32 +379,7 @@ function failed(code: SignInFailure, cookies = [NO_SIGN_IN_COOKIE]): FinishedSig
   return { location: `/?signIn=${code}`, cookies }
 }
 
-function accessOf({ view: { right, missing, trouble }, name }: Member, role: string): ViewAccess {
-  switch (right) {
-    case 'may':
-      return { mayView: true }
-    case 'mayNot':
-      return { mayView: false, missing, command: grantCommand(name, role) }
-    case 'unknown':
-      return { mayView: 'unknown', causes: trouble }
-  }
-}
-
 /** A proxy's token in the store of sessions. The space keeps a cookie from naming it. */
 function nameOf(token: string): string {
   return `proxy ${token}`
-}
-
-/** The command by which an admin grants what a viewer needs. */
-function grantCommand(name: string, role: string): string {
-  return [
-    `kubectl create clusterrolebinding ${role}-${suffixOf(name)}`,
-    `  --clusterrole=${role}`,
-    `  --user=${shellWord(name)}`,
-  ].join(' \\\n')
-}
-
-/** A part of an object's name, the same for the same person. */
-function suffixOf(name: string): string {
-  return digest(name).toString('hex').slice(0, 8)
 }

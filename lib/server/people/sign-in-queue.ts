@@ -1,78 +1,119 @@
+import { parseIp } from '#lib/csr/addresses/ip.ts'
 import { createAllowance } from '#lib/server/door/allowance.ts'
 
-/** Tries sign-ins of one way: wrong ones cost the API server little, and keep no right one out. */
+/**
+ * Tries sign-ins of one way. Addresses take turns. Chance decides among sign-ins of one address, so
+ * that a flood of wrong ones cannot always be before a right one.
+ */
 export interface SignInQueue<Answer> {
-  /** Null where too many wait. `from`: addresses take turns. */
+  /** Null where the sign-in was dropped for others. `from`: the caller's address. */
   attempt(from: string, tried: () => Promise<Answer>): Promise<Answer | null>
+}
+
+export interface SignInQueueOptions<Answer> {
+  readonly now: () => number
+  readonly isWrong: (answer: Answer) => boolean
+  /** A number in [0, 1). */
+  readonly random?: () => number
 }
 
 /** Tries at once, one less for each wrong one, and milliseconds until one more is allowed. */
 const TRIES = { burst: 30, forgiveMs: 1_000 }
-/** Sign-ins that wait for others. */
-export const MOST_WAITING = 50
+/** Tries at once of one address, and of all addresses after many wrong ones. */
+export const AT_ONCE = 5
+/** Sign-ins that wait for others: at a provider that takes 0.3 s, the last is tried after 12 s. */
+export const MOST_WAITING = 200
 
-interface Waiting {
-  readonly from: string
-  readonly begin: (isTaken: boolean) => void
+type Begin = (isTaken: boolean) => void
+
+interface Callers {
+  waiting: readonly Begin[]
+  underWay: number
 }
 
-export function createSignInQueue<Answer>(
-  now: () => number,
-  isWrong: (answer: Answer) => boolean,
-): SignInQueue<Answer> {
+export function createSignInQueue<Answer>({
+  now,
+  isWrong,
+  random = Math.random,
+}: SignInQueueOptions<Answer>): SignInQueue<Answer> {
   const allowed = createAllowance(now, TRIES)
-  let waiting: readonly Waiting[] = []
+  /** Callers with a sign-in that waits or is under way, by network, in the order of their turns. */
+  const networks = new Map<string, Callers>()
   let underWay = 0
-  /** Address of the last sign-in that had waited. */
-  let served = ''
 
-  /** Beyond the allowance one at a time is tried: a right one among them gets in. */
-  const isFull = () => underWay >= Math.max(1, allowed.left)
-  const countOf = (from: string) => waiting.filter((one) => one.from === from).length
+  const isFull = () => underWay >= Math.max(AT_ONCE, allowed.left)
+  const oneOf = <One>(all: readonly One[]) => all[Math.floor(random() * all.length)]
 
-  function enter(from: string): boolean | Promise<boolean> {
-    if (!isFull()) {
+  function enter(network: string): true | Promise<boolean> {
+    const callers = networks.get(network) ?? { waiting: [], underWay: 0 }
+    networks.set(network, callers)
+    if (!isFull() && callers.underWay < AT_ONCE) {
+      callers.underWay += 1
       underWay += 1
       return true
     }
-    if (waiting.length >= MOST_WAITING && !makeRoom(from)) return false
     return new Promise((begin) => {
-      waiting = [...waiting, { from, begin }]
+      callers.waiting = [...callers.waiting, begin]
+      dropOneTooMany(begin)
     })
   }
 
-  /** Refuses the latest of the address with the most, where that is not the newcomer's. */
-  function makeRoom(newcomer: string): boolean {
-    const most = Math.max(...waiting.map(({ from }) => countOf(from)))
-    if (most <= countOf(newcomer) + 1) return false
-    const last = waiting.findLast(({ from }) => countOf(from) === most)
-    waiting = waiting.filter((one) => one !== last)
-    last?.begin(false)
-    return true
+  /** Beyond the limit drops one of the network with the most, other than the newest. */
+  function dropOneTooMany(newest: Begin): void {
+    const all = [...networks.values()]
+    const counts = all.map(({ waiting }) => waiting.length)
+    if (counts.reduce((sum, count) => sum + count) <= MOST_WAITING) return
+    const most = Math.max(...counts)
+    const longest = all.filter(({ waiting }) => waiting.length === most)
+    const older = longest.flatMap(({ waiting }) => waiting).filter((one) => one !== newest)
+    const dropped = oneOf(older)
+    for (const callers of longest) {
+      callers.waiting = callers.waiting.filter((one) => one !== dropped)
+    }
+    dropped?.(false)
   }
 
-  function leave(): void {
+  function leave(network: string): void {
+    const callers = networks.get(network)
     underWay -= 1
-    while (!isFull()) {
-      const next = waiting.find(({ from }) => from !== served) ?? waiting[0]
-      if (next === undefined) return
-      waiting = waiting.filter((one) => one !== next)
-      served = next.from
+    if (callers !== undefined) callers.underWay -= 1
+    if (callers?.underWay === 0 && callers.waiting.length === 0) networks.delete(network)
+    while (!isFull() && beginNext()) {}
+  }
+
+  /** Begins one of the first network that may. The network then goes to the end. */
+  function beginNext(): boolean {
+    for (const [network, callers] of networks) {
+      const next = callers.underWay < AT_ONCE ? oneOf(callers.waiting) : undefined
+      if (next === undefined) continue
+      callers.waiting = callers.waiting.filter((one) => one !== next)
+      callers.underWay += 1
       underWay += 1
-      next.begin(true)
+      networks.delete(network)
+      networks.set(network, callers)
+      next(true)
+      return true
     }
+    return false
   }
 
   return {
     async attempt(from, tried) {
-      if (!(await enter(from))) return null
+      const network = networkOf(from)
+      if (!(await enter(network))) return null
       try {
         const answer = await tried()
         if (isWrong(answer)) allowed.spend()
         return answer
       } finally {
-        leave()
+        leave(network)
       }
     },
   }
+}
+
+/** A machine with one IPv6 address has all of its network, 64 bits. */
+function networkOf(address: string): string {
+  const bytes = parseIp(address)
+  return bytes?.length === 16 ? `${bytes.slice(0, 8)}` : address
 }

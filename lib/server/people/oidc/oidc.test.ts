@@ -119,8 +119,15 @@ describe('a sign-in', () => {
       code_challenge: expect.stringMatching(/^[\w-]{43}$/),
       code_challenge_method: 'S256',
     })
-    expect(cookie).toMatch(/^[\w-]{43}\.\d{13}\.Lw$/)
+    expect(cookie).toMatch(/^[\w-]{43}\.\d{13}\.Lw\.$/)
     expect(new Set([...Object.values(asked), cookie]).size).toBe(Object.keys(asked).length + 1)
+  })
+
+  it('brings back which session of the browser it replaces', async () => {
+    const oidc = open()
+    const { location, cookie } = await oidc.begin('/', 'the-session')
+    const done = await oidc.finish(pathOf(await browser.signIn(location, 'alice')), cookie)
+    expect(done).toMatchObject({ replaces: 'the-session' })
   })
 
   it.each(['/', '/nodes?text=a%2F%2Fb', '/machines/worker-1'])('comes back to %s', async (to) => {
@@ -272,9 +279,13 @@ describe('refused', () => {
   it.each([
     ['later end', 1, '9'.repeat(13)],
     ['other way back', 2, Buffer.from('/runs').toString('base64url')],
+    ['other session to replace', 3, 'another'],
   ])('a cookie with a %s', async (_case, part, value) => {
     const { oidc, first, callback } = await setUp()
     const forged = first.cookie.split('.').with(part, value).join('.')
+    expect([first.cookie, forged].map((cookie) => oidc.isUnderWay(callback, cookie))).toEqual([
+      ...[true, false],
+    ])
     expect(await oidc.finish(callback, forged)).toMatchObject({ reason: 'noSignInUnderWay' })
   })
 
@@ -474,7 +485,7 @@ describe("OpenShift's OAuth server", () => {
       const state = asked.searchParams.get('state')
       const done = await oidc.finish(`/sign-in/callback?code=the-code&state=${state}`, cookie)
       expect(done).toEqual({
-        to: '/',
+        ...{ to: '/', replaces: '' },
         tokens: {
           token: 'sha256~access',
           idToken: null,

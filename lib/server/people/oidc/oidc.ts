@@ -57,19 +57,30 @@ export const NO_TOKENS: TokenSet = {
   objectPath: null,
 }
 
+export interface Finished {
+  readonly tokens: TokenSet
+  /** The way back: a path of ours. */
+  readonly to: string
+  /** As given to `begin`; '' without. */
+  readonly replaces: string
+}
+
 export interface Oidc {
   /**
    * Address at the provider for the browser, and the value of the cookie that binds its return.
-   * A `to` that is no path of ours becomes `/`. Rejects with an `OidcFailure`.
+   * A `to` that is no path of ours becomes `/`. Rejects with an `OidcFailure`. `replaces`: name of
+   * the session that the browser has.
    */
-  begin(to: string): Promise<{ readonly location: string; readonly cookie: string }>
+  begin(
+    to: string,
+    replaces?: string,
+  ): Promise<{ readonly location: string; readonly cookie: string }>
+  /** Whether the return to `url` (path and query) is of the sign-in of that cookie. */
+  isUnderWay(url: string, cookie: string | undefined): boolean
   /**
-   * Tokens for the return to `url` (path and query) with the cookie that `begin` gave. Never throws.
+   * Tokens for the return to `url` with the cookie that `begin` gave. Never throws.
    */
-  finish(
-    url: string,
-    cookie: string | undefined,
-  ): Promise<{ readonly tokens: TokenSet; readonly to: string } | FailedSignIn>
+  finish(url: string, cookie: string | undefined): Promise<Finished | FailedSignIn>
   /** New tokens before the end of these. Rejects with an `OidcFailure`. */
   refresh(tokens: TokenSet): Promise<TokenSet>
   /** The provider's sign-out page; null where it has none. */
@@ -82,6 +93,8 @@ export interface OidcOptions {
   readonly timeoutSeconds?: number
 }
 
+/** Answer to a return that no sign-in of that browser waits for. */
+export const NOT_UNDER_WAY: FailedSignIn = { failed: 'refused', reason: 'noSignInUnderWay' }
 export const BEGUN_MS = 10 * 60_000
 /** Bytes of the way back, which the cookie has: browsers take 4,096 in all. */
 const LONGEST_PATH = 2_000
@@ -167,14 +180,27 @@ export function createOidc(
     }
   }
 
+  /** Path and query as the address that the provider sends browsers to. */
+  function callbackOf(url: string): URL {
+    const callback = new URL(redirectUri)
+    callback.search = url.includes('?') ? url.slice(url.indexOf('?')) : ''
+    return callback
+  }
+
+  function isUnderWay(url: string, cookie = ''): boolean {
+    // The state shows that every character of the cookie is ours.
+    const isOurs = callbackOf(url).searchParams.get('state') === secretOf(cookie, 'state')
+    return isOurs && now() < Number(cookie.split('.')[1])
+  }
+
   return {
-    async begin(to) {
+    async begin(to, replaces = '') {
       const configuration = await provider().catch((error) => {
         throw OidcFailure.of(error)
       })
       const id = randomBytes(32).toString('base64url')
       const path = Buffer.from(isOwnPath(to) ? to : '/').toString('base64url')
-      const cookie = `${id}.${now() + BEGUN_MS}.${path}`
+      const cookie = `${id}.${now() + BEGUN_MS}.${path}.${replaces}`
       const location = buildAuthorizationUrl(configuration, {
         redirect_uri: redirectUri,
         scope,
@@ -188,26 +214,22 @@ export function createOidc(
       return { location: location.href, cookie }
     },
 
+    isUnderWay,
+
     async finish(url, cookie = '') {
-      const callback = new URL(redirectUri)
-      callback.search = url.includes('?') ? url.slice(url.indexOf('?')) : ''
-      const [, until, path = ''] = cookie.split('.')
-      const expectedState = secretOf(cookie, 'state')
-      // The state shows that every character of the cookie is ours.
-      const isOurs = callback.searchParams.get('state') === expectedState
-      if (!isOurs || now() >= Number(until)) {
-        return { failed: 'refused', reason: 'noSignInUnderWay' }
-      }
+      if (!isUnderWay(url, cookie)) return NOT_UNDER_WAY
+      const [, , path = '', replaces = ''] = cookie.split('.')
       try {
-        const answer = await authorizationCodeGrant(await provider(), callback, {
-          expectedState,
+        const answer = await authorizationCodeGrant(await provider(), callbackOf(url), {
+          expectedState: secretOf(cookie, 'state'),
           pkceCodeVerifier: secretOf(cookie, 'verifier'),
           ...(!isOpenshift && {
             expectedNonce: secretOf(cookie, 'nonce'),
             idTokenExpected: true,
           }),
         })
-        return { tokens: tokenSetOf(answer), to: Buffer.from(path, 'base64url').toString() }
+        const to = Buffer.from(path, 'base64url').toString()
+        return { tokens: tokenSetOf(answer), to, replaces }
       } catch (error) {
         const { failed, reason } = OidcFailure.of(error)
         return { failed, reason }
