@@ -107,7 +107,7 @@ describe('the day of requests after a restart', () => {
     const end = { createdAt: '', fate: 'deleted', endedAt: null, decider: null, by: null } as const
     const kept = { seen: { ...seen, ...end }, frozen: 'heardLate', learnedAt: NOW } as const
     const entry = shadowEntry(kept, NOW)
-    const body = JSON.stringify({ ...JSON.parse(entry.body), version: 0 })
+    const body = JSON.stringify({ ...JSON.parse(entry.body), version: 1 })
     await store.append([{ ...entry, key: 'shadow/old', body }])
     expect(await recordedDay(store, LATER)).toEqual([])
     await store.append([entry])

@@ -3,7 +3,7 @@ import { KEPT_MS, type KeptRequest } from '#lib/server/feed/history.ts'
 import type { RecordEntry, RecordStore } from '#lib/server/record/record-store.ts'
 
 /** Grows with every change of `Frozen`: entries of another version are not read. */
-const VERSION = 1
+const VERSION = 2
 /** Bounds of what a start reads: those of the history in memory. */
 const MOST = { requests: 20_000, characters: 128 * 1024 * 1024 }
 
