@@ -1,3 +1,4 @@
+import { isPendingRow, newestOf } from '#lib/csr/machine/next-request.ts'
 import { commandLine } from '#lib/csr/shell-words.ts'
 import type { Messages } from '#lib/messages/catalogue.ts'
 import type { Hold, MachineRow } from '#lib/query/domain-types.ts'
@@ -45,17 +46,13 @@ const KUBELET_LOG: HoldCommand = {
 
 /** Commands to type, by `<holder>.<finding>` and the hold's code. */
 const COMMANDS: Readonly<Record<string, (place: Place) => readonly HoldCommand[]>> = {
-  'admin.machineApproverLeaves.clientDisabled': () => [APPROVER_CONFIG, APPROVER_RESTART],
-  'admin.machineApproverLeaves.nodeExists': describeNode,
-  'admin.machineApproverLeaves.noMachine': () => [MACHINES],
-  'admin.machineApproverLeaves.hasNodeRef': () => [MACHINES],
-  'admin.machineApproverLeaves.outsideWindow': () => [MACHINES],
-  'admin.machineApproverLeaves.lacksSan': () => [MACHINES],
-  'admin.machineApproverForgot': () => [APPROVER_RESTART, APPROVER_LOG],
-  'machineApprover.operator': () => [APPROVER_OPERATOR, APPROVER_LOG],
-  'machineApprover.brakeTripped': () => [APPROVER_LOG],
-  'machineApprover.clientUnknown': () => [APPROVER_CONFIG, APPROVER_RESTART],
-  'machineApprover.silent': () => [APPROVER_LOG, APPROVER_RESTART],
+  'admin.machineApproverBrake': () => [APPROVER_RESTART],
+  'admin.machineApproverOff': () => [APPROVER_CONFIG, APPROVER_RESTART],
+  'admin.machineApproverRule.nodeExists': (place) => [...describeNode(place), ...lookAgain(place)],
+  'admin.machineApproverRule': (place) => [MACHINES, ...lookAgain(place)],
+  'admin.machineApproverSilent.unavailable': () => [APPROVER_OPERATOR, APPROVER_LOG],
+  'admin.machineApproverSilent': (place) => [APPROVER_LOG, ...lookAgain(place)],
+  'admin.machineApproverUnseen.configChanged': () => [APPROVER_CONFIG, APPROVER_RESTART],
   'signer.silent': ({ openShift }) => [
     {
       kind: 'signerPods',
@@ -74,6 +71,14 @@ export function holdCommands({ holder, finding, values }: Hold, place: Place) {
   const keys = [`${holder}.${finding}.${values.because}`, `${holder}.${finding}`]
   const key = keys.find((one) => Object.hasOwn(COMMANDS, one))
   return key === undefined ? [] : (COMMANDS[key]?.(place) ?? [])
+}
+
+/** A changed annotation is an event of the request; the time makes it another value each time. */
+function lookAgain({ machine }: Place): readonly HoldCommand[] {
+  const next = newestOf(machine.requests.filter(isPendingRow))
+  if (next === null) return [APPROVER_RESTART]
+  const annotate = commandLine(['oc', 'annotate', '--overwrite', 'csr'], [next.name])
+  return [APPROVER_RESTART, { kind: 'annotate', line: `${annotate} look-again="$(date +%s)"` }]
 }
 
 function describeNode({ machine }: Place): readonly HoldCommand[] {

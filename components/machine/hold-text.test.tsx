@@ -10,7 +10,7 @@ const { holders } = en.hold
 it.each<readonly [holder: Hold['holder'], finding: string, whose: Whose, told: string]>([
   ['admin', 'verified', 'mine', holders.admin],
   ['admin', 'verified', 'others', holders.otherAdmin],
-  ['machineApprover', 'deciding', 'mine', holders.machineApprover],
+  ['machineApprover', 'handles', 'mine', holders.machineApprover],
   ['approver', 'deciding', 'mine', holders.approver],
   ['signer', 'silent', 'mine', holders.signer],
   ['kubelet', 'failed', 'mine', holders.kubelet],
@@ -24,7 +24,7 @@ it.each<readonly [holder: Hold['holder'], finding: string, whose: Whose, told: s
 it.each<readonly [holder: Hold['holder'], finding: string, whose: Whose, label: Whose]>([
   ['admin', 'verified', 'mine', 'mine'],
   ['admin', 'verified', 'others', 'others'],
-  ['machineApprover', 'silent', 'others', 'others'],
+  ['machineApprover', 'handles', 'others', 'others'],
   ['signer', 'silent', 'others', 'mine'],
   ['kubelet', 'noAddress', 'others', 'mine'],
 ])('who can do something about it: %s %s, %s to decide', (holder, finding, whose, label) => {
@@ -34,22 +34,37 @@ it.each<readonly [holder: Hold['holder'], finding: string, whose: Whose, label: 
   expect(told).toEqual([en.hold.todo[label]])
 })
 
-const { table, counted } = en.hold
+const { table, beside } = en.hold
 
 it.each<readonly [Hold['holder'], finding: string, Hold['values'], words: string]>([
-  ['machineApprover', 'brakeTripped', { counted: 'until413' }, counted.until413],
+  ['admin', 'suspicious', { beside: 'machineApprover' }, beside.machineApprover],
+  ['admin', 'refused', { beside: 'machineApprover' }, beside.machineApprover],
+  ['kubelet', 'denied', { beside: 'machineApprover' }, beside.machineApprover],
+  ['kubelet', 'denied', {}, 'that is suspicious here.<'],
   [
     'admin',
-    'machineApproverForgot',
-    { because: 'nodeExists' },
-    table.admin.machineApproverForgot.because.nodeExists.because,
+    'machineApproverRule',
+    { because: 'hasNodeRef' },
+    table.admin.machineApproverRule.because.hasNodeRef.because,
   ],
   ['admin', 'approverStopped', { because: 'node' }, 'stopped by its brake for this node'],
   ['kubelet', 'silent', { because: 'noNode' }, 'No Node yet.'],
-  ['admin', 'machineApproverForgot', { because: '__proto__' }, en.hold.untold],
+  ['admin', 'machineApproverRule', { because: '__proto__' }, en.hold.untold],
 ])('a code of it has words: %s %s %o', (holder, finding, values, words) => {
   const hold: Hold = { holder, finding, values }
   const html = renderToStaticMarkup(<HoldText hold={hold} whose="mine" />)
   expect(html).toContain(words)
   expect(html).not.toMatch(/__proto__|[{}]/)
+})
+
+it('no sentence says what the machine-approver will do, or what only a person can', () => {
+  const { admin, machineApprover, kubelet } = table
+  const its = Object.entries(admin).filter(([finding]) => finding.startsWith('machineApprover'))
+  expect(its.length + Object.keys(machineApprover).length).toBe(8)
+  const { brake, beside } = en.hold
+  const { refused, suspicious } = admin
+  const words = [its, machineApprover, refused, suspicious, kubelet.denied, beside, brake]
+  expect(JSON.stringify(words)).not.toMatch(
+    /never|must|has to|somebody|a person|nothing approves|within|\{minutes\}|about to|\bwill\b/i,
+  )
 })

@@ -84,7 +84,11 @@ function RequestDetailView({ request }: { readonly request: RequestDetail }) {
         }
       />
       <RequestAlarm request={request} />
-      <RequestNote request={request} whose={whose} />
+      <RequestNote
+        request={request}
+        whose={whose}
+        alone={nodeName === null || request.superseded}
+      />
       {request.secondPerson !== null && (
         <SecondPersonNote secondPerson={request.secondPerson} className="mb-4" />
       )}

@@ -8,10 +8,11 @@ import { useMessages, Words } from '#components/messages.tsx'
 import { expectedPath, nodePath } from '#components/shell/routes.ts'
 import { LinkButton } from '#components/ui/button.tsx'
 import { Note } from '#components/ui/note.tsx'
+import { answersRequestor } from '#lib/csr/machine-approver/machine-approver-facts.ts'
 import { isHeldBack, trustOf } from '#lib/csr/policy/trust.ts'
 import { unconfirmedWords } from '#lib/messages/check-words.ts'
 import type { MachineDetail, RequestDetail } from '#lib/query/domain-types.ts'
-import { useNow } from '#lib/query/live.ts'
+import { useCluster, useNow } from '#lib/query/live.ts'
 
 interface MachineNoteProps {
   readonly detail: MachineDetail
@@ -96,14 +97,19 @@ function PlausibleNote({ name, request, whose }: PlausibleNoteProps) {
 interface RequestNoteProps {
   readonly request: RequestDetail
   readonly whose: Whose
+  /** No other panel of the page says that the machine-approver makes none of our checks. */
+  readonly alone?: boolean
 }
 
 /** The first failing check of a request, or what it means that nothing confirms its machine. */
-export function RequestNote({ request, whose }: RequestNoteProps) {
-  const { checks, machine } = useMessages()
+export function RequestNote({ request, whose, alone = false }: RequestNoteProps) {
+  const { checks, hold, machine } = useMessages()
   const { reason, verdict, nodeName } = request
   const { words, blanks } = useReasonWords(reason)
   const isPartly = usePartlyJudged()
+  const presence = useCluster()?.machineApprover.presence
+  const { signerName, requestorDetail: requestor } = request
+  const isBeside = alone && presence === 'present' && answersRequestor({ signerName, requestor })
   if (nodeName !== null && trustOf(request) === 'plausible' && !request.superseded) {
     return isPartly ? null : <PlausibleNote name={nodeName} request={request} whose={whose} />
   }
@@ -123,7 +129,8 @@ export function RequestNote({ request, whose }: RequestNoteProps) {
         ) : undefined
       }
     >
-      {words !== null && <Remedy words={words} blanks={blanks} whose={whose} />}
+      {words !== null && <Remedy words={words} blanks={blanks} whose={whose} />}{' '}
+      {isBeside && hold.beside.machineApprover}
     </Note>
   )
 }

@@ -9,7 +9,7 @@ export const MachineApproverBrakeNote = memo(function MachineApproverBrakeNote()
   const { hold } = useMessages()
   const approver = useCluster()?.machineApprover
   if (approver === undefined || approver.presence !== 'present') return null
-  const { state, rule, pending, limit } = approver.brake
+  const { state, pending, limit } = approver.brake
   if (state === 'ok') return null
   const tripped = state === 'tripped'
   return (
@@ -19,8 +19,7 @@ export const MachineApproverBrakeNote = memo(function MachineApproverBrakeNote()
       title={hold.brake[state](pending, limit)}
       className="mb-4"
     >
-      {tripped ? hold.brake.trippedText : hold.brake.nearText} {hold.brake.todo}{' '}
-      {hold.brake.counted(rule, approver.version)}
+      {hold.brake.text} {hold.brake.todo} {tripped && hold.brake.after}
     </Note>
   )
 })

@@ -2,8 +2,8 @@ import type { Because, HOLD_FINDINGS, HoldFinding } from '#lib/csr/hold/hold-fin
 import type { Hold, Holder } from '#lib/csr/model.ts'
 
 /**
- * Words of one hold. Blanks in braces: `message`, `reason`, `check`, `minutes`, `counted`, and the
- * `because` of its code.
+ * Words of one hold. Blanks in braces: `message`, `reason`, `check`, `beside`, and the `because` of its
+ * code.
  */
 export interface HoldWords {
   /**
@@ -42,7 +42,7 @@ export type HoldCatalogue = {
 
 /** The sentences of one hold from the wire; null for an unknown hold or code. */
 export function holdWords(
-  { table, counted }: { readonly table: HoldCatalogue; readonly counted: object },
+  { table, beside }: { readonly table: HoldCatalogue; readonly beside: object },
   { holder, finding, values }: Pick<Hold, 'finding' | 'values'> & { readonly holder: string },
 ): HoldWords | null {
   const findings: Readonly<Record<string, HoldWords | CodedWords<string>>> =
@@ -51,9 +51,9 @@ export function holdWords(
   if (known === undefined) return null
   const code = 'because' in known ? own(known.because, values.because) : { because: '' }
   if (code === undefined) return null
-  const rule = own(counted as Record<string, string>, values.counted) ?? ''
+  const other = own(beside as Record<string, string>, values.beside) ?? ''
   const filled = (text: string) =>
-    text.replace('{because}', code.because).replace('{counted}', rule)
+    text.replace('{because}', code.because).replace('{beside}', other).trimEnd()
   const { short, title, text = '', todo } = { ...known, ...code }
   return {
     short: short && filled(short),

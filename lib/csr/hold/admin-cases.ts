@@ -1,4 +1,5 @@
 import { type HoldCase, type HoldQuestion, holdsIf } from '#lib/csr/hold/hold-question.ts'
+import { besideMachineApprover } from '#lib/csr/hold/machine-approver-cases.ts'
 import { isReady } from '#lib/csr/machine/node-status.ts'
 import { isGivenUpFor } from '#lib/csr/machine/superseded.ts'
 import type { Verdict } from '#lib/csr/model.ts'
@@ -9,7 +10,7 @@ import { isPending } from '#lib/csr/status.ts'
 
 type Case = HoldCase<'admin'>
 
-/** Requests that no program approves. */
+/** Requests that no program of ours approves. */
 export const STOPPING: readonly Case[] = [ofVerdict('refused'), ofVerdict('suspicious')]
 
 /** Requests that wait because of an earlier decision. */
@@ -31,7 +32,13 @@ export const UNDECIDED: readonly Case[] = [
 ]
 
 function ofVerdict(verdict: Verdict): Case {
-  return holdsIf('admin', verdict, ({ awaited }) => awaited?.verdict === verdict)
+  return {
+    holder: 'admin',
+    finding: verdict,
+    when({ awaited, world }) {
+      return awaited?.verdict === verdict ? besideMachineApprover(world, awaited.claim) : null
+    },
+  }
 }
 
 /** Undecided, without a more specific reason. */

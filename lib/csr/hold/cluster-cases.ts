@@ -11,10 +11,11 @@ import {
   SIGNER_PATIENCE,
   shortened,
 } from '#lib/csr/hold/hold-question.ts'
+import { besideMachineApprover } from '#lib/csr/hold/machine-approver-cases.ts'
 import { isReady } from '#lib/csr/machine/node-status.ts'
 import { type StageFacts, stageOf } from '#lib/csr/machine/stage.ts'
 import { FAILED } from '#lib/csr/names.ts'
-import { condition } from '#lib/csr/status.ts'
+import { condition, isDenied } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 
 /** Cases after a decision, where the signer or the kubelet has to act. */
@@ -39,7 +40,17 @@ export const SIGNER_CASES: readonly HoldCase<'signer'>[] = [
 ]
 
 export const KUBELET_CASES: readonly HoldCase<'kubelet'>[] = [
-  holdsIf('kubelet', 'denied', ({ stage }) => stage === 'denied'),
+  {
+    holder: 'kubelet',
+    finding: 'denied',
+    when({ stage, facts, world }) {
+      if (stage !== 'denied') return null
+      return besideMachineApprover(
+        world,
+        facts.claims.find(({ csr }) => isDenied(csr)),
+      )
+    },
+  },
   holdsBecause('kubelet', 'silent', silence),
   holdsIf('kubelet', 'noAddress', (question) => {
     return servingIsLate(question) && question.facts.node?.addresses.length === 0

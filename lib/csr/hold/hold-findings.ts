@@ -20,30 +20,22 @@ export const HOLD_FINDINGS = {
     approverLeaves: ['clients', 'secondPerson', 'notVerified', 'requiredUnknown'],
     /** This product's approver would approve it, and approves nothing until a person acts. */
     approverStopped: ['paused', 'barred', 'leaderless', 'total', 'requestor', 'node', 'shadow'],
-    /** OpenShift's approver, by its rules. */
-    machineApproverLeaves: [
-      'otherRequestor',
-      'clientDisabled',
-      'nodeExists',
-      'noMachine',
-      'hasNodeRef',
-      'outsideWindow',
-      'lacksSan',
-    ],
-    /** It ignored the request earlier, so it does not look again. */
-    machineApproverForgot: ['brakeTripped', 'nodeExists', 'hasNodeRef', 'outsideWindow'],
+    /** OpenShift's approver counts too many requests, so it approves nothing. */
+    machineApproverBrake: [],
+    machineApproverRequestor: [],
+    /** Its client flow is off. */
+    machineApproverOff: [],
+    /** The request breaks a rule of its. */
+    machineApproverRule: ['nodeExists', 'noMachine', 'hasNodeRef', 'outsideWindow', 'lacksSan'],
+    /** The request fits its rules, and it approves nothing. Value: `message`. */
+    machineApproverSilent: ['quiet', 'unavailable'],
+    machineApproverUnseen: ['presence', 'machines', 'nodes', 'kubelet', 'config', 'configChanged'],
   },
   machineApprover: {
-    /** Its ClusterOperator's condition. Value: `message`. */
-    operator: ['unavailable', 'degraded'],
-    /** It approves nothing at all. Value: `counted`. */
-    brakeTripped: [],
-    /** Whether client requests are off could not be read, or has changed since its start. */
-    clientUnknown: [],
-    /** No rule forbids it, and it is late. Value: `minutes`. */
-    silent: [],
-    /** No rule forbids it, and it has time. Value: `minutes`. */
-    deciding: [],
+    /** The request fits its rules, and it approved another one a moment ago. */
+    backlog: [],
+    /** The request fits its rules, and is new. */
+    handles: [],
   },
   approver: {
     /** It should have approved it a minute ago. */

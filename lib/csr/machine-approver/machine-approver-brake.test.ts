@@ -1,16 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { readClaim } from '#lib/csr/claim.ts'
-import { approved, denied, NOW } from '#lib/csr/fixtures/make-cluster.ts'
+import { approved, approvedByMachineApprover, denied, NOW } from '#lib/csr/fixtures/make-cluster.ts'
 import { BOOTSTRAPPER, makeCsr, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
 import {
-  type BrakeRule,
   brakeAt,
   brakeChangesAt,
-  brakeRule,
   countsUntil,
 } from '#lib/csr/machine-approver/machine-approver-brake.ts'
 import { isInWindow } from '#lib/csr/machine-approver/machine-approver-facts.ts'
-import { queueChangesAt, queueMinutes } from '#lib/csr/machine-approver/machine-approver-queue.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { readRequest } from '#lib/csr/reading/pkcs10.ts'
 import { SortedTimes } from '#lib/csr/world/sorted-times.ts'
@@ -35,9 +32,8 @@ describe('the brake', () => {
     ['one more than the limit', 101, 0, 'tripped', 100],
     ['the same number with one Machine or Node more', 101, 1, 'near', 101],
   ] as const)('%s', (_case, count, objects, state, limit) => {
-    expect(brakeAt(times(...many(count, 10)), 'since416', objects, NOW)).toEqual({
+    expect(brakeAt(times(...many(count, 10)), objects, NOW)).toEqual({
       state,
-      rule: 'since416',
       limit,
       pending: count,
     })
@@ -45,7 +41,7 @@ describe('the brake', () => {
 
   it('counts requests that still count after this moment', () => {
     const sorted = times(...many(50, 0), ...many(60, 1))
-    expect(brakeAt(sorted, 'since416', 0, NOW).pending).toBe(60)
+    expect(brakeAt(sorted, 0, NOW).pending).toBe(60)
   })
 
   it.each([
@@ -56,26 +52,18 @@ describe('the brake', () => {
     ['ok: never, whatever counted before', [...many(10, -30), ...many(79, 55)], null],
   ] as const)('%s', (_case, minutes, inMinutes) => {
     const sorted = times(...minutes)
-    const at = brakeChangesAt(sorted, 'since416', 0, NOW)
+    const at = brakeChangesAt(sorted, 0, NOW)
     expect(at).toBe(inMinutes === null ? null : NOW + inMinutes * MINUTE)
     if (at === null) return
-    const before = brakeAt(sorted, 'since416', 0, NOW).state
-    expect(brakeAt(sorted, 'since416', 0, at - 1).state).toBe(before)
-    expect(brakeAt(sorted, 'since416', 0, at).state).not.toBe(before)
+    const before = brakeAt(sorted, 0, NOW).state
+    expect(brakeAt(sorted, 0, at - 1).state).toBe(before)
+    expect(brakeAt(sorted, 0, at).state).not.toBe(before)
   })
 
-  it.each<[string | null, BrakeRule]>([
-    ['4.9.1', 'until413'],
-    ['4.13.59', 'until413'],
-    ['4.14.0', 'in414and415'],
-    ['4.15.0-rc.3', 'in414and415'],
-    ['4.16.0', 'since416'],
-    ['4.21.4', 'since416'],
-    ['5.0.0', 'since416'],
-    ['nightly', 'since416'],
-    [null, 'since416'],
-  ])('of version %s uses rule %s', (version, rule) => {
-    expect(brakeRule(version)).toBe(rule)
+  it('is not said to be on, nor near, while its limit is not known', () => {
+    const sorted = times(...many(500, 10))
+    expect(brakeAt(sorted, null, NOW)).toEqual({ state: 'ok', limit: 100, pending: 500 })
+    expect(brakeChangesAt(sorted, null, NOW)).toBeNull()
   })
 
   const client = makeCsr({ kind: 'client' })
@@ -98,82 +86,42 @@ describe('the brake', () => {
   }
   const JUST = 5 * MINUTE + 30_000
 
-  /** How long it counts after its creation by each rule; null for never. */
-  it.each<[string, Csr, since416: number | null, in414: number | null, until413: number | null]>([
-    ['from the node-bootstrapper', client, HOUR, HOUR, HOUR],
-    ['from a node, to serve', serving, HOUR, HOUR, HOUR],
-    ['from a node, its client renewal', makeCsr({ kind: 'renewal' }), null, HOUR, HOUR],
-    ['from a node for OVN', perNode('system:ovn-node:worker-1'), null, HOUR, HOUR],
-    ['from a node for multus', perNode('system:multus:worker-1'), null, null, HOUR],
-    ['with the node-bootstrapper’s name, but other groups', withGroups('x'), HOUR, null, null],
-    [
-      'with the node-bootstrapper’s name, and an extra group',
-      withGroups(...BOOTSTRAPPER.groups, 'admins'),
-      HOUR,
-      null,
-      null,
-    ],
-    [
-      'with the node-bootstrapper’s name, and a replaced group',
-      withGroups(...BOOTSTRAPPER.groups.slice(1), 'admins'),
-      HOUR,
-      null,
-      null,
-    ],
+  /** How long it counts after its creation; null for never. */
+  it.each<[string, Csr, number | null]>([
+    ['from the node-bootstrapper', client, HOUR],
+    ['from a node, to serve', serving, HOUR],
+    ['from a node, its client renewal', makeCsr({ kind: 'renewal' }), null],
+    ['from a node for OVN', perNode('system:ovn-node:worker-1'), null],
+    ['from a node for multus', perNode('system:multus:worker-1'), null],
+    ['with the node-bootstrapper’s name, but other groups', withGroups('x'), HOUR],
     [
       'to serve, from a node without its group',
       makeCsr({ requestor: { ...nodeRequestor('worker-1'), groups: ['system:authenticated'] } }),
       null,
-      HOUR,
-      HOUR,
     ],
     [
       'from anybody else',
       makeCsr({ kind: 'client', requestor: { ...BOOTSTRAPPER, username: 'jane' } }),
       null,
-      null,
-      null,
     ],
-    ['approved by somebody', by('kubectl'), JUST, null, null],
+    ['approved by somebody', by('kubectl'), JUST],
     [
       'approved by a person, by the API server’s clock',
       by('kubectl', '2026-11-24T12:06:00Z'),
       JUST + MINUTE,
-      null,
-      null,
     ],
     [
       'approved by the machine-approver itself',
-      by('This CSR was approved by the Node CSR Approver (cluster-machine-approver)'),
-      null,
-      null,
+      approvedByMachineApprover(client, '2026-11-24T12:05:00Z'),
       null,
     ],
-    ['approved, nobody knows when', approved(client, 'nobody knows'), null, null, null],
-    ['approved after its hour', approved(client, '2026-11-24T13:05:00Z'), HOUR, null, null],
-    ['denied: only an approval matters', denied(client), HOUR, HOUR, HOUR],
-  ])('a request %s', (_case, csr, ...expected) => {
+    ['approved, nobody knows when', approved(client, 'nobody knows'), null],
+    ['approved after its hour', approved(client, '2026-11-24T13:05:00Z'), HOUR],
+    ['denied: only an approval matters', denied(client), HOUR],
+  ])('a request %s', (_case, csr, expected) => {
     const claim = readClaim(csr, readRequest(csr.request), { certificate: null, differences: [] })
-    const rules = ['since416', 'in414and415', 'until413'] as const
-    const counted = rules.map((rule) => countsUntil(claim, rule))
-    expect(counted.map((until) => (until === null ? null : until - at12))).toEqual(expected)
-  })
-})
-
-describe('its queue', () => {
-  it.each([
-    ['few requests add nothing', 49, 0],
-    ['50 requests, which take ten seconds, add a minute', 50, 1],
-    ['349 requests, which take a minute', 349, 1],
-    ['500 at once, which took it 99 s', 500, 2],
-    ['thousands', 3_000, 10],
-  ])('%s', (_case, count, minutes) => {
-    const sorted = times(...many(count, -5))
-    expect(queueMinutes(sorted, NOW)).toBe(minutes)
-    const at = queueChangesAt(sorted, NOW)
-    // After the longest pause of 1,000 s a request is rarely tried.
-    expect(at).toBe(minutes === 0 ? null : NOW - 5 * MINUTE + 1_000_000)
-    expect(queueMinutes(sorted, NOW - 5 * MINUTE + 1_000_000)).toBe(0)
+    const until = countsUntil(claim)
+    expect(until === null ? null : until - at12).toBe(expected)
   })
 })
 

@@ -1,32 +1,60 @@
-/** State and constants of OpenShift's cluster-machine-approver. */
+import type { Csr } from '#lib/csr/model.ts'
+import {
+  AUTHENTICATED_GROUP,
+  KUBE_APISERVER_CLIENT_KUBELET,
+  KUBELET_SERVING,
+  NODE_BOOTSTRAPPER,
+  NODE_BOOTSTRAPPER_GROUPS,
+  NODE_GROUP,
+  NODE_USER_PREFIX,
+} from '#lib/csr/names.ts'
+
+/** What is known of OpenShift's cluster-machine-approver. */
 export interface MachineApprover {
   /** `unknown`: the ClusterOperators could not be read. */
   readonly presence: 'present' | 'absent' | 'unknown'
   readonly available: boolean
   /** The operator's message when unavailable or degraded; '' otherwise. */
   readonly message: string
-  /** Whether its ConfigMap disables client requests; null when unreadable. */
-  readonly clientDisabled: boolean | null
-  /**
-   * Whether the ConfigMap has changed since its first read: the machine-approver reads it only at
-   * its start.
-   */
-  readonly clientChanged: boolean
-  /** The ClusterVersion's version, such as `4.17.3`; null when unknown. */
-  readonly version: string | null
+  readonly clients: ClientFlow
 }
+
+/**
+ * Whether it answers client requests, by its ConfigMap, which it reads at its start. `changed`: the
+ * ConfigMap changed after that. `unknown`: the ConfigMap cannot be read.
+ */
+export type ClientFlow = 'on' | 'off' | 'changed' | 'unknown'
 
 export const UNKNOWN_MACHINE_APPROVER: MachineApprover = {
   presence: 'unknown',
   available: false,
   message: '',
-  clientDisabled: null,
-  clientChanged: false,
-  version: null,
+  clients: 'unknown',
 }
 
 /** Name of its ClusterOperator. */
 export const MACHINE_APPROVER = 'machine-approver'
+
+/** Milliseconds after an approval of its for which it counts as at work. */
+export const AT_WORK = 60 * 1000
+
+/** Whether it answers such a request: from the node-bootstrapper, or a node's serving request. */
+export function answersRequestor({ signerName, requestor }: Pick<Csr, 'signerName' | 'requestor'>) {
+  const { username, groups } = requestor
+  if (signerName === KUBE_APISERVER_CLIENT_KUBELET) {
+    return (
+      username === NODE_BOOTSTRAPPER &&
+      groups.length === NODE_BOOTSTRAPPER_GROUPS.length &&
+      NODE_BOOTSTRAPPER_GROUPS.every((group) => groups.includes(group))
+    )
+  }
+  return (
+    signerName === KUBELET_SERVING &&
+    username.startsWith(NODE_USER_PREFIX) &&
+    groups.includes(NODE_GROUP) &&
+    groups.includes(AUTHENTICATED_GROUP)
+  )
+}
 
 /** From 10 s before the Machine's creation (maxMachineClockSkew) to 2 h after (maxMachineDelta). */
 const WINDOW_BEFORE = 10 * 1000
@@ -37,13 +65,6 @@ const WINDOW_AFTER = 2 * 60 * 60 * 1000
  * Times in milliseconds.
  */
 export function isInWindow(requestedAt: number, machineCreatedAt: number): boolean {
-  return (
-    requestedAt > machineCreatedAt - WINDOW_BEFORE && requestedAt < machineCreatedAt + WINDOW_AFTER
-  )
+  const after = requestedAt - machineCreatedAt
+  return after > -WINDOW_BEFORE && after < WINDOW_AFTER
 }
-
-/** Longest pause between two tries after an error, in milliseconds. */
-export const LONGEST_PAUSE = 1000 * 1000
-
-/** Resync period after which all requests are tried again: 10 h plus a tenth, in milliseconds. */
-export const RESYNC = 11 * 60 * 60 * 1000

@@ -2,7 +2,6 @@ import type { Context } from '#lib/csr/checks/check-question.ts'
 import { judge } from '#lib/csr/checks/verdict.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import { claimAtSigner, type HoldQuestion } from '#lib/csr/hold/hold-question.ts'
-import { lookOf } from '#lib/csr/hold/machine-approver-cases.ts'
 import {
   type Deadlines,
   DOCUMENTED_WINDOW,
@@ -27,7 +26,6 @@ import {
   stageOf,
 } from '#lib/csr/machine/stage.ts'
 import { fromBeforeNodeInstants, isGivenUp, supersession } from '#lib/csr/machine/superseded.ts'
-import type { Look } from '#lib/csr/machine-approver/machine-approver-looks.ts'
 import type { Alarm, CertificateDifference, MachineObject, Verdict } from '#lib/csr/model.ts'
 import { FAILED, isKubeletSigner } from '#lib/csr/names.ts'
 import { isAsking, unattended } from '#lib/csr/policy/automatic.ts'
@@ -53,7 +51,7 @@ export function deriveMachine(world: World, name: string, context: Context): Jud
 
 /**
  * The row, and when it changes by time alone (milliseconds since the epoch); null for never. The
- * world reports changes by the machine-approver's brake and queue.
+ * world reports changes by the machine-approver's brake and work.
  */
 export function deriveAhead(
   world: World,
@@ -62,10 +60,6 @@ export function deriveAhead(
 ): {
   readonly row: JudgedMachine
   readonly changesAt: number | null
-  /**
-   * The machine-approver's view of the pending requests; null without requests or machine-approver.
-   */
-  readonly look: Look | null
 } | null {
   if (!world.hasMachine(name)) return null
   const facts = factsOf(world, name, context)
@@ -113,7 +107,7 @@ export function deriveAhead(
     ...(clocks === null ? [] : [clocks.deadline]),
     ...(evidence === null ? [] : [evidenceEnds(evidence)]),
   ]
-  return { row, changesAt: firstAfter(context.now, instants), look: lookOf(question) }
+  return { row, changesAt: firstAfter(context.now, instants) }
 }
 
 /** The row of a request without a machine; null when it is gone or belongs to a machine. */

@@ -11,20 +11,18 @@ import {
   makeWorld,
   NOW,
   type NodeOptions,
-  presents,
   type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
-import { BOOTSTRAPPER, makeCsr, tokenRequestor } from '#lib/csr/fixtures/make-csr.ts'
+import { BOOTSTRAPPER, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { nextChangeAt } from '#lib/csr/fixtures/next-change.ts'
 import { HOLD_FINDINGS } from '#lib/csr/hold/hold-findings.ts'
 import { HOLDS } from '#lib/csr/hold/hold-table.ts'
-import { deriveAhead, deriveMachine, factsOf } from '#lib/csr/machine/derive.ts'
+import { deriveMachine, factsOf } from '#lib/csr/machine/derive.ts'
 import { describeMachine } from '#lib/csr/machine/detail.ts'
 import { holdInstants } from '#lib/csr/machine/holds.ts'
 import { stageOf } from '#lib/csr/machine/stage.ts'
 import type { MachineApprover } from '#lib/csr/machine-approver/machine-approver-facts.ts'
-import type { Csr, Hold, NodeAddress } from '#lib/csr/model.ts'
-import { KUBELET_SIGNER_CA } from '#lib/csr/names.ts'
+import type { Csr, Hold } from '#lib/csr/model.ts'
 import type { AutomaticApprover } from '#lib/csr/policy/automatic-approver.ts'
 import type { Trip } from '#lib/csr/policy/brake.ts'
 import { type AutomaticPolicy, DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
@@ -56,14 +54,12 @@ const APPROVER: MachineApprover = {
   presence: 'present',
   available: true,
   message: '',
-  clientDisabled: false,
-  clientChanged: false,
-  version: null,
+  clients: 'on',
 }
 
 function worldOf(options: WorldOptions, approver: Partial<MachineApprover> | null = null): World {
   const world = makeWorld(options)
-  if (approver !== null) world.setMachineApprover({ ...APPROVER, ...approver })
+  world.setMachineApprover({ ...APPROVER, ...(approver ?? { presence: 'absent' }) })
   return world
 }
 
@@ -73,11 +69,6 @@ const crowd = (count: number): Csr[] =>
     uid: `crowd-${i}`,
     name: `crowd-${i}`,
   }))
-
-const manyNodes = (count: number) =>
-  Array.from({ length: count }, (_, n) =>
-    makeNode({ name: `other-${n}`, ips: [`10.0.${n >> 8}.${n & 255}`] }),
-  )
 
 /** A reason as `holder.finding`, an admin's as the finding alone; its code in place of the finding. */
 const told = ({ holder, finding, values }: Hold) =>
@@ -249,292 +240,75 @@ describe('waiting for the signer and the kubelet', () => {
 
 describe('with a machine-approver', () => {
   const machines = [makeMachineObject()]
-  const outside = makeMachineObject({ createdAt: '2026-11-24T09:59:59Z' })
-  const serving = { csrs: [servingCsr], nodes: [makeNode()] }
-  const without = (...addresses: NodeAddress[]) =>
-    makeMachineObject({ nodeRef: 'worker-1', addresses })
-  const presented = { live: { 'worker-1': presents() }, liveCa: KUBELET_SIGNER_CA }
   const inTime = { csrs: [clientCsr], machines }
-  const confirmed = { ...serving, machines: [linked] }
-  const oneAddress = without({ type: 'InternalDNS', address: 'worker-1' })
+  const unlinked = { csrs: [servingCsr], nodes: [notReady] }
+  const cut = makeMachineObject({ nodeRef: 'worker-1', ips: [], cut: ['status.addresses'] })
 
-  itAnswers(reasonsWith({}), {
-    'machineApprover.deciding verified': {
-      'client, a Machine in time, just filed': [inTime, '12:00:59'],
-      'serving, the Machine has every address, within its minute': [confirmed, '12:00:59'],
-    },
-    'machineApprover.silent verified': {
-      'client, a Machine in time': [inTime],
-      'its brake is near': [{ ...inTime, csrs: [clientCsr, ...crowd(99)] }],
-      'serving, the Machine has every address': [confirmed],
-      'serving, no Machine whose nodeRef is the node, the kubelet presents what it asks for': [
-        { ...serving, ...presented, machines },
-      ],
-      'serving, a Machine without addresses, the kubelet presents what it asks for': [
-        { ...serving, ...presented, machines: [without()] },
-      ],
-    },
-    'machineApprover.silent plausible': {
-      'client, a Machine that is being deleted': [
-        { ...inTime, machines: [makeMachineObject({ deletedAt: '2026-11-24T12:00:00Z' })] },
-      ],
-      'serving, a Machine with more addresses than are read': [
-        { ...serving, machines: [{ ...oneAddress, cut: ['status.addresses'] }] },
-      ],
-    },
-    'machineApprover.brakeTripped verified': {
-      'its brake is on': [{ ...inTime, csrs: [clientCsr, ...crowd(101)] }],
-    },
-    'nodeExists rebootstrapping': {
-      'client, the Node exists and is NotReady': [{ ...rebooted, machines }],
-    },
-    'noMachine plausible': {
-      'client, no Machine': [{ ...inTime, machines: [] }],
-      'client, no Machine of that name': [
-        { ...inTime, machines: [makeMachineObject({ internalDns: ['other'] })] },
-      ],
-      'serving, no Machine whose nodeRef is the node': [{ ...serving, machines }],
-    },
-    'noMachine verified': {
-      'serving, on the admin’s list, no Machine': [
-        { ...serving, expected: [{ name: 'worker-1', addresses: ['198.51.100.11'], role: null }] },
-      ],
-    },
-    'suspicious noMachine': {
-      'serving, no Machine, another kubelet answers': [
-        { ...serving, live: { 'worker-1': presents({ nodeName: 'worker-2' }) } },
-      ],
-    },
-    'hasNodeRef plausible': {
-      'client, the Machine is already linked to this node': [{ ...inTime, machines: [linked] }],
-    },
-    'lacksSan plausible': {
-      'serving, a Machine without addresses': [{ ...serving, machines: [without()] }],
-    },
-    'suspicious lacksSan': {
-      'serving, a Machine that lacks one address': [{ ...serving, machines: [oneAddress] }],
-    },
-    suspicious: {
-      'client, suspicious by a check that the machine-approver lacks': [
-        { ...inTime, csrs: [makeCsr({ kind: 'client', expirationSeconds: 1e9 })] },
-      ],
-    },
-  })
-
-  it.each<[string, Partial<MachineApprover>, WorldOptions, string, string?]>([
-    ['not available', { available: false, message: 'no replica' }, inTime, 'unavailable verified'],
-    ['degraded', { message: 'slow' }, inTime, 'silent machineApprover.degraded verified'],
-    ['of unknown configuration', { clientDisabled: null }, inTime, 'clientUnknown verified'],
-    ['the same, just asked', { clientDisabled: null }, inTime, 'deciding verified', '12:00:59'],
-    ['the same, asked for serving', { clientDisabled: null }, confirmed, 'silent verified'],
-  ])('the operator is %s', (_case, approver, options, expected, clock) => {
-    expect(reasonsWith(approver)([options, clock])).toBe(`machineApprover.${expected}`)
-  })
-
-  it('its client flow is off', () => {
-    expect(reasonsWith({ clientDisabled: true })([inTime])).toBe('clientDisabled verified')
-  })
-
-  it.each(['unavailable', 'degraded'])('shows why it is %s', (because) => {
-    const available = because === 'degraded'
-    const world = worldOf({ csrs: [clientCsr] }, { available, message: 'no replica' })
-    const holds = describeMachine(world, 'worker-1', makeContext(), KIM)?.holds
-    const values = { because, message: 'no replica' }
-    expect(holds).toContainEqual({ holder: 'machineApprover', finding: 'operator', values })
-  })
-
-  it.each<readonly [string, WorldOptions, Partial<MachineApprover>, string]>([
-    ['it is absent', inTime, { presence: 'absent' }, 'verified'],
-    ['whether it is there is not known', inTime, { presence: 'unknown' }, 'verified'],
-    ['Machines cannot be read', { ...inTime, readable: { machines: false } }, {}, 'plausible'],
-    ['Nodes cannot be read', { ...inTime, readable: { nodes: false } }, {}, 'plausible'],
-    ['outside its window: a check fails', { ...inTime, machines: [outside] }, {}, 'suspicious'],
+  it.each<[string, Partial<MachineApprover>, WorldOptions, expected: string, clock?: string]>([
+    ['absent', { presence: 'absent' }, inTime, 'verified'],
+    ['perhaps there', { presence: 'unknown' }, inTime, 'verified presence'],
+    ['perhaps there, to a node', { presence: 'unknown' }, unlinked, 'plausible'],
+    ['not available', { available: false }, inTime, 'unavailable verified', '12:00:30'],
+    ['degraded', { message: 'slow' }, inTime, 'quiet verified'],
+    ['of a ConfigMap that may not be read', { clients: 'unknown' }, inTime, 'verified config'],
     [
-      'a renewal is none of its business',
-      { csrs: [makeCsr({ kind: 'renewal' })], nodes: [makeNode()] },
+      'there, and Machines are not read',
       {},
+      { ...inTime, readable: { machines: false } },
+      'plausible machines',
+    ],
+    [
+      'there, and Machines are read in part',
+      {},
+      { ...inTime, readable: { machines: 'partly' } },
+      'plausible machines',
+    ],
+    [
+      'there, and Nodes are not read',
+      {},
+      { ...inTime, readable: { nodes: false } },
+      'plausible nodes',
+    ],
+    [
+      'there, and a Node cannot be read',
+      {},
+      { ...inTime, nodesAside: ['worker-1'] },
+      'suspicious nodeExists',
+    ],
+    [
+      'there, and a Machine has more addresses',
+      {},
+      { ...unlinked, machines: [cut] },
+      'plausible machines',
+    ],
+    [
+      'there, and a renewal is not its own',
+      {},
+      { csrs: [makeCsr({ kind: 'renewal' })], nodes: [makeNode()] },
       'verified',
     ],
-  ])('gives no machine-approver reason when %s', (_case, options, approver, expected) => {
-    expect(nameOfHold(worldOf(options, approver))).toBe(expected)
+  ])('it is %s', (_case, approver, options, expected, clock) => {
+    expect(reasonsWith(approver)([options, clock])).toBe(expected)
   })
 
-  const holdsAt = (world: World, now: number) =>
-    describeMachine(world, 'worker-1', makeContext({ now }), KIM)?.holds.map((hold) => {
-      return [told(hold), ...Object.values(hold.values)].join(' ')
-    })
-  /** Derives the row and records the state, as the board does. */
-  const lookAt = (world: World, now: number) => {
-    const ahead = deriveAhead(world, 'worker-1', makeContext({ now }))
-    world.noticeLook('worker-1', ahead?.look ?? null, now)
-    return ahead?.row.hold ?? null
-  }
-  it.each<readonly [string, at: string, hold: string]>([
-    ['at once', '12:00:01', 'machineApprover.deciding 1'],
-    ['in its minute', '12:00:59', 'machineApprover.deciding 1'],
-    ['after it', '12:01:00', 'machineApprover.silent 1'],
-    ['after five', '12:05:00', 'machineApprover.silent 5'],
-    ['after nearly fifteen', '12:14:59', 'machineApprover.silent 5'],
-    ['after hours', '15:00:00', 'machineApprover.silent 60'],
-  ])('no rule forbids the approval: the reason %s', (_case, clock, hold) => {
-    expect(holdsAt(worldOf(inTime, {}), at(clock))?.[0]).toBe(hold)
+  it('says its operator’s message, when it is not available', () => {
+    const world = worldOf(inTime, { available: false, message: 'no replica' })
+    const hold = deriveMachine(world, 'worker-1', makeContext())?.hold
+    expect(hold?.values).toEqual({ because: 'unavailable', message: 'no replica' })
   })
 
-  it('is not called silent while it works through 500 at once', () => {
-    const world = worldOf(
-      { ...inTime, csrs: [clientCsr, ...crowd(500)], nodes: manyNodes(500) },
-      {},
-    )
-    expect(holdsAt(world, at('12:00:05'))?.[0]).toBe('machineApprover.deciding 3')
-    expect(holdsAt(world, at('12:01:39'))?.[0]).toBe('machineApprover.deciding 2')
-    expect(holdsAt(world, at('12:03:00'))?.[0]).toBe('machineApprover.silent 1')
+  it('no count of requests is its brake while its limit is not known', () => {
+    const braked = { ...inTime, csrs: [clientCsr, ...crowd(101)] }
+    expect(reasonsWith({})([braked])).toBe('machineApproverBrake verified')
+    expect(reasonsWith({})([{ ...braked, readable: { nodes: false } }])).toBe('plausible nodes')
   })
 
-  it.each<readonly [string, WorldOptions, change: (world: World) => void]>([
-    [
-      'its Machine',
-      { csrs: [clientCsr], readable: { machines: true } },
-      (world) => world.upsertMachineObject(makeMachineObject()),
-    ],
-    ['its nodeRef', { ...serving, machines }, (world) => world.upsertMachineObject(linked)],
-    [
-      'its addresses',
-      { ...serving, machines: [without()] },
-      (world) => world.upsertMachineObject(linked),
-    ],
-  ])('%s comes after four minutes: it tries again within as many', (_case, options, change) => {
-    const world = worldOf(options, {})
-    lookAt(world, at('12:00:10'))
-    change(world)
-    const arrived = at('12:04:00')
-    // Pauses double, so the next lasts as long as the request's age. The try itself takes up to a
-    // minute.
-    expect(lookAt(world, arrived)).toMatchObject({ finding: 'deciding', values: { minutes: '5' } })
-    expect(holdsAt(world, at('12:06:30'))?.[0]).toBe('machineApprover.deciding 3')
-    expect(holdsAt(world, at('12:08:59'))?.[0]).toBe('machineApprover.deciding 1')
-    expect(holdsAt(world, at('12:09:00'))?.[0]).toBe('machineApprover.silent 5')
-    expect(nextChangeAt(world, 'worker-1', makeContext({ now: at('12:06:30') }))).toBe(
-      at('12:07:00'),
-    )
-  })
-
-  it('tries a change after hours within 17 minutes', () => {
-    const world = worldOf({ csrs: [clientCsr], readable: { machines: true } }, {})
-    lookAt(world, at('12:00:10'))
-    world.upsertMachineObject(makeMachineObject())
-    expect(lookAt(world, at('15:00:00'))?.values).toEqual({ minutes: '18' })
-  })
-
-  it.each<readonly [because: string, WorldOptions, change: (world: World) => void]>([
-    [
-      'brakeTripped',
-      { ...inTime, csrs: [clientCsr, ...crowd(101)] },
-      (world) => {
-        for (const { uid } of crowd(2)) world.removeCsr(uid)
-      },
-    ],
-    ['nodeExists', { ...inTime, nodes: [notReady] }, (world) => world.removeNode(notReady.uid)],
-    [
-      'hasNodeRef',
-      { csrs: [clientCsr], machines: [linked] },
-      (world) => world.upsertMachineObject(makeMachineObject()),
-    ],
-    [
-      'outsideWindow',
-      { csrs: [clientCsr], machines: [outside] },
-      (world) => world.upsertMachineObject(makeMachineObject({ uid: 'made-anew' })),
-    ],
-  ])('does not try an ignored request again: %s', (because, options, change) => {
-    const world = worldOf(options, {})
-    lookAt(world, at('12:00:10'))
-    change(world)
-    expect(lookAt(world, at('12:00:20'))).toEqual({
-      ...{ holder: 'admin', finding: 'machineApproverForgot' },
-      values: { because },
-    })
-    expect(lookAt(world, at('12:30:00'))?.finding).toBe('machineApproverForgot')
-    // A change of the request itself.
-    const changed = { ...clientCsr, resourceVersion: 'labelled' }
-    world.upsertCsr(changed)
-    expect(lookAt(world, at('12:30:30'))?.finding).toBe('silent')
-  })
-
-  it('tries all requests again after about ten hours', () => {
-    const world = worldOf({ ...inTime, nodes: [notReady] }, {})
-    lookAt(world, at('12:00:10'))
-    world.removeNode(notReady.uid)
-    lookAt(world, at('12:10:00'))
-    const now = at('22:00:00')
-    expect(lookAt(world, now)?.finding).toBe('machineApproverForgot')
-    expect(nextChangeAt(world, 'worker-1', makeContext({ now }))).toBe(at('23:10:00'))
-    expect(lookAt(world, at('23:10:00'))?.finding).toBe('silent')
-  })
-
-  it('another request, or an unseen state, is not called ignored', () => {
-    const world = worldOf({ ...inTime, nodes: [notReady] }, {})
-    lookAt(world, at('12:00:10'))
-    world.removeNode(notReady.uid)
-    world.removeCsr(clientCsr.uid)
-    world.upsertCsr(makeCsr({ kind: 'client', createdAt: '2026-11-24T12:00:30Z' }))
-    expect(lookAt(world, at('12:00:40'))?.finding).toBe('deciding')
-    expect(holdsAt(worldOf(inTime, {}), at('12:00:40'))?.[0]).toBe('machineApprover.deciding 1')
-  })
-
-  it('no request is called ignored or late while facts are missing or it does not run', () => {
-    const world = worldOf({ ...inTime, nodes: [notReady], readable: { machines: false } }, {})
-    lookAt(world, at('12:00:10'))
-    world.removeNode(notReady.uid)
-    world.setReadable({ nodes: true, machines: true })
-    expect(lookAt(world, at('12:00:20'))?.values).toEqual({ minutes: '1' })
-    world.upsertNode(notReady)
-    world.setMachineApprover({ ...APPROVER, available: false })
-    lookAt(world, at('12:00:30'))
-    world.removeNode(notReady.uid)
-    world.setMachineApprover(APPROVER)
-    expect(lookAt(world, at('12:00:40'))?.finding).toBe('deciding')
-  })
-
-  it.each<readonly [string, Partial<MachineApprover>]>([
-    ['turned off since it was read first', { clientDisabled: true, clientChanged: true }],
-    ['turned on', { clientDisabled: false, clientChanged: true }],
-    ['changed, and then not to be read', { clientDisabled: null, clientChanged: true }],
-  ])('its client flow %s: it uses the configuration of its start', (_case, approver) => {
-    const world = worldOf(inTime, approver)
-    expect(all(world, at('12:00:30'))).toEqual('machineApprover.clientUnknown verified')
-    // Serving requests do not depend on the client flow.
-    const other = worldOf({ ...serving, machines: [linked] }, approver)
-    expect(first(all(other, at('12:00:30')))).toBe('machineApprover.deciding')
-  })
-
-  it.each<readonly [version: string | null, counted: string]>([
-    [null, 'unknownVersion'],
-    ['4.13.2', 'until413'],
-    ['4.15.9', 'in414and415'],
-    ['4.17.3', 'since416'],
-  ])('its brake counts by the rule of version %s', (version, counted) => {
-    const world = worldOf({ ...inTime, csrs: [clientCsr, ...crowd(101)] }, { version })
-    expect(holdsAt(world, NOW)).toContain(`machineApprover.brakeTripped ${counted}`)
-  })
-
-  it('a bootstrap token’s request is ignored', () => {
-    const requestor = tokenRequestor('abcdef')
-    const world = worldOf({ ...inTime, csrs: [makeCsr({ kind: 'client', requestor })] }, {})
-    expect(all(world)).toEqual('otherRequestor verified')
-  })
-
-  it('gives the first reason in its order of checking', () => {
+  it('its brake, its client flow and one rule are told together', () => {
     const machines = [makeMachineObject({ createdAt: '2026-11-24T09:59:59Z', nodeRef: 'worker-1' })]
-    const world = worldOf(
-      { csrs: [clientCsr, older, ...crowd(101)], nodes: [notReady], machines },
-      { clientDisabled: true, message: 'slow' },
+    const options = { csrs: [clientCsr, older, ...crowd(101)], nodes: [notReady], machines }
+    expect(reasonsWith({ clients: 'off' })([options])).toBe(
+      'machineApproverBrake machineApproverOff nodeExists rebootstrapping',
     )
-    expect(all(world)).toEqual(
-      'machineApprover.brakeTripped clientDisabled machineApprover.degraded rebootstrapping',
-    )
-    world.setMachineApprover(APPROVER)
-    expect(all(world)?.split(' ')[1]).toBe('nodeExists')
-    world.removeNode(notReady.uid)
-    expect(all(world)?.split(' ')[1]).toBe('hasNodeRef')
   })
 })
 

@@ -7,7 +7,6 @@ import {
   SIGNER_PATIENCE,
 } from '#lib/csr/hold/hold-question.ts'
 import { HOLDS } from '#lib/csr/hold/hold-table.ts'
-import { machineApproverInstants } from '#lib/csr/hold/machine-approver-cases.ts'
 import type { Hold } from '#lib/csr/model.ts'
 import { isApproverHere } from '#lib/csr/policy/automatic-approver.ts'
 import { awaitsSigner, isIssued, isPending } from '#lib/csr/status.ts'
@@ -33,8 +32,8 @@ export function holdsOf(question: HoldQuestion): Hold[] {
  */
 export function holdInstants(question: HoldQuestion): number[] {
   const { facts, world } = question
-  const isAsked = isApproverHere(world.approver)
-  const instants = machineApproverInstants(question)
+  const isAsked = isApproverHere(world.approver) || world.machineApprover.presence === 'present'
+  const instants: number[] = []
   for (const claim of facts.claims) {
     if (isPending(claim.csr)) {
       if (isAsked) instants.push(claim.createdAt + APPROVER_PATIENCE)

@@ -136,25 +136,23 @@ export class ClusterIndex {
    * many one of the first.
    */
   strangerNamed(nodeName: string): MachineObject | null {
-    let oldest: MachineObject | null = null
-    let compared = 0
-    for (const uid of this.#strangers.get(nodeName)) {
-      compared += 1
-      if (compared > COMPARED_STRANGERS) break
-      const machine = this.machineObject(uid)
-      if (machine !== null && (oldest === null || byAge(machine, oldest) < 0)) oldest = machine
-    }
-    return oldest
+    return this.#sorted(this.#strangersNamed(nodeName))[0] ?? null
   }
 
-  /**
-   * Machines with that name (nodeRef or InternalDNS): the believed ones, and the oldest of others.
-   */
+  /** Machines with that name (nodeRef or InternalDNS), believed or not; of many others the first. */
   machinesCalled(nodeName: string): readonly MachineObject[] {
     const linked = this.#believed.referringTo(nodeName)
-    const believed = this.#sorted(new Set([...linked, ...this.#believed.named(nodeName)]))
-    const stranger = this.strangerNamed(nodeName)
-    return stranger === null ? believed : [...believed, stranger]
+    const named = this.#believed.named(nodeName)
+    return this.#sorted(new Set([...linked, ...named, ...this.#strangersNamed(nodeName)]))
+  }
+
+  *#strangersNamed(nodeName: string): Iterable<string> {
+    let left = COMPARED_STRANGERS
+    for (const uid of this.#strangers.get(nodeName)) {
+      if (left === 0) return
+      left -= 1
+      yield uid
+    }
   }
 
   /** Whether the policy names the namespace for Machines; null while it names none. */

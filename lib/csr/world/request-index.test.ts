@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { type Claim, keysOf, readClaim, strayLabels } from '#lib/csr/claim.ts'
-import { approved } from '#lib/csr/fixtures/make-cluster.ts'
+import { approvedByMachineApprover } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { readRequest } from '#lib/csr/reading/pkcs10.ts'
@@ -25,7 +25,7 @@ function found(index: RequestIndex, claim: Claim) {
     holders: [...index.holders(key)],
     holderCount: index.holderCount(key),
     braking: index.braking.size,
-    queued: index.queued.size,
+    byMachineApprover: index.byMachineApprover.size,
   }
 }
 
@@ -41,7 +41,7 @@ const nothing: ReturnType<typeof found> = {
   holders: [],
   holderCount: 0,
   braking: 0,
-  queued: 0,
+  byMachineApprover: 0,
 }
 const everything: ReturnType<typeof found> = {
   uidOfName: 'u',
@@ -55,7 +55,7 @@ const everything: ReturnType<typeof found> = {
   holders: ['worker-1'],
   holderCount: 1,
   braking: 1,
-  queued: 1,
+  byMachineApprover: 0,
 }
 
 it.each<readonly [string, CsrOptions, Partial<ReturnType<typeof found>>]>([
@@ -75,17 +75,17 @@ it.each<readonly [string, CsrOptions, Partial<ReturnType<typeof found>>]>([
   [
     'for another signer',
     { signerName: 'example.com/mesh' },
-    { machines: [], others: ['u'], ofMachine: [], braking: 0, queued: 0 },
+    { machines: [], others: ['u'], ofMachine: [], braking: 0 },
   ],
   [
     'from a person',
     { requestor: { username: 'kim', uid: '', groups: [], extra: {} } },
-    { braking: 0, queued: 0 },
+    { braking: 0 },
   ],
   [
     'that cannot be read',
     { request: 'AAAA' },
-    { ...nothing, uidOfName: 'u', others: ['u'], braking: 1, queued: 1 },
+    { ...nothing, uidOfName: 'u', others: ['u'], braking: 1 },
   ],
 ])('is found by its properties, and by none once deleted: %s', (_, options, differs) => {
   const index = new RequestIndex()
@@ -120,15 +120,9 @@ it('a node holds a key while one of its requests proves it', () => {
 })
 
 /** Approved by the machine-approver, which does not count its own approvals. */
-function itApproved(csr: Csr): Csr {
-  const decided = approved(csr)
-  const message = 'This CSR was approved by the Node CSR Approver (cluster-machine-approver)'
-  return { ...decided, conditions: decided.conditions.map((each) => ({ ...each, message })) }
-}
-
 it('an approved request removes no other of the same second from the brake’s count', () => {
   const index = new RequestIndex()
-  const decided = claimOf(itApproved(makeCsr()))
+  const decided = claimOf(approvedByMachineApprover(makeCsr(), '2026-11-24T12:05:00Z'))
   index.add(claimOf(makeCsr()))
   index.add(decided)
   expect(index.braking.size).toBe(1)
@@ -144,30 +138,17 @@ it.each<readonly [string, CsrOptions, readonly string[]]>([
 ])('a request %s no longer counts for the brake once approved', (_, options, machines) => {
   const index = new RequestIndex()
   const pending = claimOf(makeCsr(options))
-  const decided = { ...pending, csr: itApproved(pending.csr) }
+  const decided = {
+    ...pending,
+    csr: approvedByMachineApprover(pending.csr, '2026-11-24T12:05:00Z'),
+  }
   index.add(pending)
   index.replace(pending, { ...pending })
   expect(index.braking.size).toBe(1)
   index.replace(pending, decided)
-  expect(index.braking.size).toBe(0)
+  expect([index.braking.size, index.byMachineApprover.size]).toEqual([0, 1])
   expect(index.claims.get(pending.csr.uid)).toBe(decided)
   expect([...index.machineNames]).toEqual(machines)
   index.replace(decided, pending)
-  expect(index.braking.size).toBe(1)
-})
-
-it('a new brake rule recounts all requests', () => {
-  const index = new RequestIndex()
-  const renewal = claimOf(makeCsr({ kind: 'renewal' }))
-  const somebodys = claimOf(approved(makeCsr({ kind: 'client' })))
-  index.add(renewal)
-  index.add(somebodys)
-  expect([index.brakeRule, index.braking.size]).toEqual(['since416', 1])
-  index.setBrakeRule('until413')
-  expect(index.braking.latest(1)).toBe(renewal.createdAt + 3_600_000)
-  index.delete(renewal)
-  index.replace(somebodys, { ...somebodys })
-  expect([index.brakeRule, index.braking.size]).toEqual(['until413', 0])
-  index.setBrakeRule('since416')
-  expect(index.braking.size).toBe(1)
+  expect([index.braking.size, index.byMachineApprover.size]).toEqual([1, 0])
 })

@@ -1,11 +1,6 @@
 import { type Claim, keysOf, strayLabels } from '#lib/csr/claim.ts'
 import type { Denial } from '#lib/csr/machine/machine-denial.ts'
-import {
-  asksMachineApprover,
-  type BrakeRule,
-  brakeRule,
-  countsUntil,
-} from '#lib/csr/machine-approver/machine-approver-brake.ts'
+import { approvedByItAt, countsUntil } from '#lib/csr/machine-approver/machine-approver-brake.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
 import { isApproved, isFailed, isPending } from '#lib/csr/status.ts'
 import { AskingNames } from '#lib/csr/world/asking-names.ts'
@@ -38,9 +33,8 @@ export class RequestIndex {
   /** Number of further requests by which the same node proved the key. */
   readonly #keyAgain = new Map<string, number>()
   readonly #pendingServing = new Map<string, Claim>()
-  #brakeRule = brakeRule(null)
-  #braking = new SortedTimes()
-  readonly #queued = new SortedTimes()
+  readonly #braking = new SortedTimes()
+  readonly #byMachineApprover = new SortedTimes()
   readonly #denials = new Denials()
   readonly #asking = new AskingNames()
   /** Approved client requests by node name. */
@@ -104,9 +98,7 @@ export class RequestIndex {
     return this.#keyHolders.get(fingerprint)
   }
 
-  /**
-   * Times until which each request counts for the machine-approver's brake, by the current rule.
-   */
+  /** Times until which each request counts for the machine-approver's brake. */
   get braking(): Omit<SortedTimes, 'add' | 'delete'> {
     return this.#braking
   }
@@ -116,13 +108,9 @@ export class RequestIndex {
     return this.#asking
   }
 
-  get brakeRule(): BrakeRule {
-    return this.#brakeRule
-  }
-
-  /** Creation times of the requests in the machine-approver's queue, of any age. */
-  get queued(): Omit<SortedTimes, 'add' | 'delete'> {
-    return this.#queued
+  /** Times of the machine-approver's approvals. */
+  get byMachineApprover(): Omit<SortedTimes, 'add' | 'delete'> {
+    return this.#byMachineApprover
   }
 
   /** Whether a listed client request for that name was approved. */
@@ -139,14 +127,6 @@ export class RequestIndex {
     return this.#denials.against(claim)
   }
 
-  /** Recounts all requests when the rule changes. */
-  setBrakeRule(rule: BrakeRule): void {
-    if (rule === this.#brakeRule) return
-    this.#brakeRule = rule
-    this.#braking = new SortedTimes()
-    for (const claim of this.#claims.values()) this.#addBraking(claim)
-  }
-
   add(claim: Claim): void {
     const { uid, name } = claim.csr
     this.#claims.set(uid, claim)
@@ -161,7 +141,6 @@ export class RequestIndex {
     const key = publicKeyOf(claim)
     if (key !== null) this.#byKey.add(key, uid)
     this.#count(claim, 1)
-    if (asksMachineApprover(claim.csr)) this.#queued.add(claim.createdAt)
     this.#addDecided(claim)
   }
 
@@ -190,7 +169,6 @@ export class RequestIndex {
     const key = publicKeyOf(claim)
     if (key !== null) this.#byKey.delete(key, uid)
     this.#count(claim, -1)
-    if (asksMachineApprover(claim.csr)) this.#queued.delete(claim.createdAt)
     this.#deleteDecided(claim)
   }
 
@@ -202,7 +180,9 @@ export class RequestIndex {
 
   /** Indexes that depend on the decision. */
   #addDecided(claim: Claim): void {
-    this.#addBraking(claim)
+    const [until, approvedAt] = [countsUntil(claim), approvedByItAt(claim.csr)]
+    if (until !== null) this.#braking.add(until)
+    if (approvedAt !== null) this.#byMachineApprover.add(approvedAt)
     this.#denials.add(claim)
     this.#asking.add(claim)
     const { nodeName, csr } = claim
@@ -211,17 +191,13 @@ export class RequestIndex {
   }
 
   #deleteDecided(claim: Claim): void {
-    const until = countsUntil(claim, this.#brakeRule)
+    const [until, approvedAt] = [countsUntil(claim), approvedByItAt(claim.csr)]
     if (until !== null) this.#braking.delete(until)
+    if (approvedAt !== null) this.#byMachineApprover.delete(approvedAt)
     this.#denials.delete(claim)
     this.#asking.delete(claim)
     this.#pendingServing.delete(claim.csr.uid)
     if (claim.nodeName !== null) this.#approvedClients.delete(claim.nodeName, claim.csr.uid)
-  }
-
-  #addBraking(claim: Claim): void {
-    const until = countsUntil(claim, this.#brakeRule)
-    if (until !== null) this.#braking.add(until)
   }
 
   #group(name: string): Map<string, Claim> {

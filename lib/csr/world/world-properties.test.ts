@@ -28,9 +28,7 @@ const APPROVER = {
   presence: 'present',
   available: true,
   message: '',
-  clientDisabled: false,
-  clientChanged: false,
-  version: null,
+  clients: 'on',
 } as const
 
 type Change = (world: World) => unknown

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import {
   approved,
+  approvedByMachineApprover,
   makeContext,
   makeMachineObject,
   makeNode,
@@ -206,18 +207,13 @@ describe('what a change touches', () => {
     presence: 'present',
     available: true,
     message: '',
-    clientDisabled: false,
-    clientChanged: false,
-    version: null,
+    clients: 'on',
   }
   it.each<readonly [string, Partial<MachineApprover>, readonly string[]]>([
     ['as before: nothing', {}, []],
-    ['gone: what waits', { presence: 'absent' }, ['worker-1']],
     ['not available: what waits', { available: false }, ['worker-1']],
     ['with another message: what waits', { message: 'degraded' }, ['worker-1']],
-    ['with client requests turned off: pending requests', { clientDisabled: true }, ['worker-1']],
-    ['with that changed: what waits', { clientChanged: true }, ['worker-1']],
-    ['of another version: what waits', { version: '4.13.1' }, ['worker-1']],
+    ['with client requests turned off: pending requests', { clients: 'off' }, ['worker-1']],
   ])('the machine-approver %s', (_, now, expected) => {
     const waits = { csrs: [one, approved(two), makeCsr({ signerName: 'example.com/mesh' })] }
     const world = makeWorld(waits)
@@ -229,6 +225,14 @@ describe('what a change touches', () => {
     expect([[...machines], [...others]]).toEqual([expected, []])
   })
 
+  it('the machine-approver gone: every row, also of denied machines', () => {
+    const world = makeWorld({ csrs: [one, approved(two)] })
+    world.setMachineApprover(approver)
+    world.takeTouched()
+    world.setMachineApprover({ ...approver, presence: 'absent' })
+    expect([...world.takeTouched().machines].sort()).toEqual(['worker-1', 'worker-2'])
+  })
+
   it('the machine-approver’s brake: pending requests, once when it trips and once on release', () => {
     const world = makeWorld({ csrs: [one, approved(two, '2026-11-24T11:59:00Z'), ...crowd(99)] })
     world.setMachineApprover(approver)
@@ -238,20 +242,33 @@ describe('what a change touches', () => {
       return [...world.takeTouched().machines]
     }
     const madeAt = Date.parse(one.createdAt)
-    // The machine-approver's queue is not empty.
-    expect(noticed(madeAt)).toEqual(['worker-1'])
     expect(noticed(madeAt)).toEqual([])
     world.upsertCsr(makeCsr({ kind: 'client', request: 'AAAA' }))
     expect(noticed(madeAt)).toEqual(['worker-1'])
     expect(noticed(madeAt)).toEqual([])
-    // The machine-approver retries queued requests at least every 1,000 s.
-    expect(world.machineApproverChangesAt(madeAt)).toBe(madeAt + 1_000_000)
-    expect(noticed(madeAt + 1_000_000)).toEqual(['worker-1'])
-    expect(world.machineApproverChangesAt(madeAt + 1_000_000)).toBe(madeAt + 3_600_000)
+    expect(world.machineApproverChangesAt(madeAt)).toBe(madeAt + 3_600_000)
     expect(noticed(madeAt + 3_600_000)).toEqual(['worker-1'])
     world.setMachineApprover({ ...approver, presence: 'absent' })
     expect(noticed(madeAt)).toEqual([])
     expect(world.machineApproverChangesAt(madeAt)).toBeNull()
+  })
+
+  it('the machine-approver at work: what waits, at its approval and a minute later', () => {
+    const world = makeWorld({ csrs: [one] })
+    world.setMachineApprover(approver)
+    const approvedAt = Date.parse('2026-11-24T12:05:00Z')
+    const noticed = (now: number) => {
+      world.takeTouched()
+      world.noticeMachineApprover(now)
+      return [...world.takeTouched().machines]
+    }
+    expect(noticed(approvedAt)).toEqual([])
+    world.upsertCsr(approvedByMachineApprover(two, '2026-11-24T12:05:00Z'))
+    expect(noticed(approvedAt)).toEqual(['worker-1'])
+    expect(world.machineApproverChangesAt(approvedAt)).toBe(approvedAt + 60_000)
+    expect(noticed(approvedAt + 59_999)).toEqual([])
+    expect(noticed(approvedAt + 60_000)).toEqual(['worker-1'])
+    expect(world.machineApproverChangesAt(approvedAt + 60_000)).toBeNull()
   })
 
   it('counts every change that may touch a row', () => {

@@ -4,18 +4,13 @@ import type { Denial } from '#lib/csr/machine/machine-denial.ts'
 import {
   brakeAt,
   brakeChangesAt,
-  brakeRule,
   type MachineApproverBrake,
 } from '#lib/csr/machine-approver/machine-approver-brake.ts'
 import {
+  AT_WORK,
   type MachineApprover,
   UNKNOWN_MACHINE_APPROVER,
 } from '#lib/csr/machine-approver/machine-approver-facts.ts'
-import {
-  type Look,
-  MachineApproverLooks,
-} from '#lib/csr/machine-approver/machine-approver-looks.ts'
-import { queueChangesAt, queueMinutes } from '#lib/csr/machine-approver/machine-approver-queue.ts'
 import type { AlarmKind, Csr, MachineObject, Node, RequestReading } from '#lib/csr/model.ts'
 import { type AutomaticApprover, UNKNOWN_APPROVER } from '#lib/csr/policy/automatic-approver.ts'
 import {
@@ -90,11 +85,9 @@ export class World {
   #reserved = NOTHING_RESERVED
   #machineApprover = UNKNOWN_MACHINE_APPROVER
   #approver = UNKNOWN_APPROVER
-  /** Earlier states of machines, as the machine-approver would have seen them. */
-  readonly #looks = new MachineApproverLooks()
-  /** The machine-approver's brake and queue, as of the last touched rows. */
+  /** The machine-approver's brake and work, as of the last touched rows. */
   #braked = false
-  #queued = 0
+  #atWork = false
 
   constructor(readers: Readers = { readRequest, readIssued }, alarms = new Alarms()) {
     this.#readers = readers
@@ -123,7 +116,7 @@ export class World {
     return this.#reserved
   }
 
-  get requests(): Omit<RequestIndex, 'add' | 'replace' | 'delete' | 'setBrakeRule'> {
+  get requests(): Omit<RequestIndex, 'add' | 'replace' | 'delete'> {
     return this.#requests
   }
 
@@ -224,28 +217,22 @@ export class World {
 
   /** The machine-approver's brake at `now`, milliseconds since the epoch. */
   brake(now: number): MachineApproverBrake {
-    const { braking, brakeRule } = this.#requests
-    return brakeAt(braking, brakeRule, this.#brakeObjects(), now)
+    return brakeAt(this.#requests.braking, this.#brakeObjects(), now)
   }
 
-  /** Whole minutes by which the machine-approver's queue may delay its answer. */
-  queueMinutes(now: number): number {
-    return queueMinutes(this.#requests.queued, now)
+  /** Whether the machine-approver approved any request in the last minute. */
+  isMachineApproverAtWork(now: number): boolean {
+    return this.#requests.byMachineApprover.countAfter(now - AT_WORK) > 0
   }
 
-  /** When the machine-approver's brake or queue changes by time alone; null for never. */
+  /** When the machine-approver's brake or work changes by time alone; null for never. */
   machineApproverChangesAt(now: number): number | null {
     if (this.#machineApprover.presence !== 'present') return null
-    const { braking, brakeRule, queued } = this.#requests
-    const braked = brakeChangesAt(braking, brakeRule, this.#brakeObjects(), now)
-    const shorter = queueChangesAt(queued, now)
-    if (braked === null || shorter === null) return braked ?? shorter
-    return Math.min(braked, shorter)
-  }
-
-  /** Earlier states of machines, as the machine-approver would have seen them. */
-  get looks(): Omit<MachineApproverLooks, 'set'> {
-    return this.#looks
+    const { braking, byMachineApprover } = this.#requests
+    const braked = brakeChangesAt(braking, this.#brakeObjects(), now)
+    const last = this.isMachineApproverAtWork(now) ? byMachineApprover.latest(1) : null
+    if (last === null) return braked
+    return Math.min(braked ?? Number.POSITIVE_INFINITY, last + AT_WORK)
   }
 
   /** All names that a request, a Node, a Machine or an alarm has. */
@@ -469,13 +456,9 @@ export class World {
   setMachineApprover(machineApprover: MachineApprover): void {
     const before = this.#machineApprover
     this.#machineApprover = machineApprover
-    this.#requests.setBrakeRule(brakeRule(machineApprover.version))
-    if (!sameValue(before, machineApprover)) this.#touches.waiting()
-  }
-
-  /** Call after a machine was derived; null: it has no pending request. */
-  noticeLook(machineName: string, look: Look | null, now: number): void {
-    this.#looks.set(machineName, look, now)
+    // Whether it runs is told of denied machines as well.
+    if (before.presence !== machineApprover.presence) this.touchAll()
+    else if (!sameValue(before, machineApprover)) this.#touches.waiting()
   }
 
   setApprover(approver: AutomaticApprover): void {
@@ -497,14 +480,14 @@ export class World {
   }
 
   /**
-   * Call before rows are derived: the machine-approver's brake and queue depend on all requests.
+   * Call before rows are derived: the machine-approver's brake and work depend on all requests.
    */
   noticeMachineApprover(now: number): void {
     const braked = this.brake(now).state === 'tripped'
-    const queued = this.queueMinutes(now)
-    if (braked === this.#braked && queued === this.#queued) return
+    const atWork = this.isMachineApproverAtWork(now)
+    if (braked === this.#braked && atWork === this.#atWork) return
     this.#braked = braked
-    this.#queued = queued
+    this.#atWork = atWork
     if (this.#machineApprover.presence === 'present') this.#touches.waiting()
   }
 
@@ -577,7 +560,10 @@ export class World {
     return kind === 'issuedOtherwise' ? this.#alarms : this.#approvedAgainst
   }
 
-  #brakeObjects(): number {
+  /** Null while Nodes or Machines cannot be read: the brake's limit depends on both. */
+  #brakeObjects(): number | null {
+    const { nodes, machines } = this.#readable
+    if (!nodes || machines === false || machines === 'partly') return null
     return Math.max(this.#cluster.nodeCount, this.#cluster.openShiftMachineCount)
   }
 

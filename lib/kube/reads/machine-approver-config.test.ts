@@ -1,44 +1,71 @@
 import { describe, expect, it } from 'vitest'
+import type { ClientFlow } from '#lib/csr/machine-approver/machine-approver-facts.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
-import { readClientDisabled } from '#lib/kube/reads/machine-approver-config.ts'
+import { readClientFlow } from '#lib/kube/reads/machine-approver-config.ts'
 import { KubeError } from '#lib/kube/transport/errors.ts'
 
+const NAMESPACE = 'namespaces/openshift-cluster-machine-approver'
 const status = (code: number) => new KubeError(said('no'), { kind: 'status', status: code })
 
-const read = (answer: unknown) =>
-  readClientDisabled(async (path) => {
-    expect(path).toBe(
-      '/api/v1/namespaces/openshift-cluster-machine-approver/configmaps/machine-approver-config',
-    )
+const read = (config: unknown, lease: unknown = status(404)) => {
+  const answers = new Map([
+    [`/api/v1/${NAMESPACE}/configmaps/machine-approver-config`, config],
+    [`/apis/coordination.k8s.io/v1/${NAMESPACE}/leases/cluster-machine-approver-leader`, lease],
+  ])
+  return readClientFlow(async (path) => {
+    const answer = answers.get(path) ?? new Error(path)
     if (answer instanceof Error) throw answer
     return answer
   }, new AbortController().signal)
+}
 
 const holding = (text: unknown) => ({ data: { 'config.yaml': text } })
+const OFF = 'nodeClientCert:\n  disabled: true\n'
 
-describe('readClientDisabled', () => {
-  it.each<[string, unknown, boolean | null]>([
-    ['turned off', holding('nodeClientCert:\n  disabled: true\n'), true],
-    ['left on', holding('nodeClientCert:\n  disabled: false\n'), false],
-    ['something else is set', holding('other: 1\n'), false],
-    ['an empty text', holding(''), false],
-    ['no such key', { data: {} }, false],
-    ['no data', {}, false],
-    ['no such ConfigMap', status(404), false],
-    ['not to be read', status(403), null],
-    ['not a boolean', holding('nodeClientCert:\n  disabled: "yes"\n'), null],
-    ['not YAML', holding('nodeClientCert: [\n'), null],
-    ['a list', holding('- nodeClientCert\n'), null],
-    ['many aliases', holding('a: &a [1]\nb: [*a, *a]\n'), null],
-    ['not a text', holding(7), null],
-    ['of a length that nobody writes', holding(`#${'x'.repeat(70_000)}`), null],
-    ['another shape', 'nonsense', null],
+describe('readClientFlow', () => {
+  it.each<[string, unknown, ClientFlow]>([
+    ['turned off', holding(OFF), 'off'],
+    ['left on', holding('nodeClientCert:\n  disabled: false\n'), 'on'],
+    ['something else is set', holding('other: 1\n'), 'on'],
+    ['an empty text', holding(''), 'on'],
+    ['no such key', { data: {} }, 'on'],
+    ['no data', {}, 'on'],
+    ['no such ConfigMap', status(404), 'on'],
+    ['not to be read', status(403), 'unknown'],
+    ['not a boolean', holding('nodeClientCert:\n  disabled: "yes"\n'), 'unknown'],
+    ['not YAML', holding('nodeClientCert: [\n'), 'unknown'],
+    ['a list', holding('- nodeClientCert\n'), 'unknown'],
+    ['many aliases', holding('a: &a [1]\nb: [*a, *a]\n'), 'unknown'],
+    ['not a text', holding(7), 'unknown'],
+    ['of a length that nobody writes', holding(`#${'x'.repeat(70_000)}`), 'unknown'],
+    ['another shape', 'nonsense', 'unknown'],
   ])('%s', async (_case, answer, expected) => {
     expect(await read(answer)).toBe(expected)
+  })
+
+  const leased = (acquireTime: unknown) => ({ spec: { acquireTime } })
+  const START = leased('2026-11-24T12:00:00.500000Z')
+  const written = (creationTimestamp: string, ...times: unknown[]) => ({
+    ...holding(OFF),
+    metadata: { creationTimestamp, managedFields: times.map((time) => ({ time })) },
+  })
+  const EARLY = '2026-11-24T11:00:00Z'
+  it.each<[string, config: unknown, lease: unknown, ClientFlow]>([
+    ['written before the start', written(EARLY, '2026-11-24T11:59:59Z'), START, 'off'],
+    ['written in its second', written(EARLY, '2026-11-24T12:00:00Z'), START, 'changed'],
+    ['written after it', written(EARLY, EARLY, '2026-11-24T12:30:00Z'), START, 'changed'],
+    ['made after it', written('2026-11-24T12:30:00Z'), START, 'changed'],
+    ['written at a time that is no time', written(EARLY, 7, 'soon'), START, 'off'],
+    ['a Lease that may not be read', written(EARLY), status(403), 'off'],
+    ['a Lease without its time', written(EARLY), leased(null), 'off'],
+    ['a Lease of another shape', written(EARLY), 'nonsense', 'off'],
+  ])('against the start of the program: %s', async (_case, config, lease, expected) => {
+    expect(await read(config, lease)).toBe(expected)
   })
 
   it('does not take silence for an answer', async () => {
     const silent = new KubeError(said('no route'), { kind: 'network' })
     await expect(read(silent)).rejects.toBe(silent)
+    await expect(read(holding(OFF), silent)).rejects.toBe(silent)
   })
 })

@@ -1,42 +1,73 @@
 import { parse } from 'yaml'
 import { z } from 'zod'
+import type { ClientFlow } from '#lib/csr/machine-approver/machine-approver-facts.ts'
 import type { Get } from '#lib/kube/reads/get.ts'
 import { isForbidden, isNotFound } from '#lib/kube/transport/errors.ts'
 
-const PATH =
-  '/api/v1/namespaces/openshift-cluster-machine-approver/configmaps/machine-approver-config'
+const NAMESPACE = 'namespaces/openshift-cluster-machine-approver'
+const CONFIG_MAP = `/api/v1/${NAMESPACE}/configmaps/machine-approver-config`
+const LEASE = `/apis/coordination.k8s.io/v1/${NAMESPACE}/leases/cluster-machine-approver-leader`
 const KEY = 'config.yaml'
 /** Longest configuration that is read; a usual one has a setting or two. */
 const LONGEST = 64 * 1024
 
-const configMap = z.object({ data: z.record(z.string(), z.unknown()).nullish() })
+const time = z.string().nullish().catch(null)
+const configMap = z.object({
+  metadata: z
+    .object({
+      creationTimestamp: time,
+      managedFields: z.array(z.object({ time })).nullish().catch(null),
+    })
+    .nullish(),
+  data: z.record(z.string(), z.unknown()).nullish(),
+})
+const lease = z.object({ spec: z.object({ acquireTime: time }).nullish() })
 const config = z
   .object({ nodeClientCert: z.object({ disabled: z.boolean().nullish() }).nullish() })
   .nullable()
 
 /**
- * Whether the machine-approver's configuration disables client requests: false without ConfigMap or
- * key, null if unreadable. Rejects with a KubeError when the API server does not answer.
+ * Whether the machine-approver answers client requests, by its ConfigMap and its start. Rejects with
+ * a KubeError when the API server does not answer.
  */
-export async function readClientDisabled(get: Get, signal: AbortSignal): Promise<boolean | null> {
+export async function readClientFlow(get: Get, signal: AbortSignal): Promise<ClientFlow> {
+  const raw = await getOrNull(get, CONFIG_MAP, signal)
+  if (raw === 'forbidden') return 'unknown'
+  if (raw === null) return 'on'
+  const object = configMap.safeParse(raw).data
+  if (object === undefined) return 'unknown'
+  const { creationTimestamp, managedFields } = object.metadata ?? {}
+  const writes = [creationTimestamp, ...(managedFields ?? []).map(({ time }) => time)]
+  const startedAt = await readStart(get, signal)
+  // Times of writes are whole seconds.
+  if (writes.some((at) => Date.parse(at ?? '') + 999 >= startedAt)) return 'changed'
+  const text = object.data?.[KEY]
+  if (text === undefined) return 'on'
+  return typeof text === 'string' && text.length <= LONGEST ? flowIn(text) : 'unknown'
+}
+
+/** The program's start by its Lease, in milliseconds since the epoch; NaN while not known. */
+async function readStart(get: Get, signal: AbortSignal): Promise<number> {
+  const object = lease.safeParse(await getOrNull(get, LEASE, signal)).data
+  return Date.parse(object?.spec?.acquireTime ?? '')
+}
+
+async function getOrNull(get: Get, path: string, signal: AbortSignal): Promise<unknown> {
   try {
-    const object = configMap.safeParse(await get(PATH, signal)).data
-    if (object === undefined) return null
-    const text = object.data?.[KEY]
-    if (text === undefined) return false
-    return typeof text === 'string' && text.length <= LONGEST ? disabledIn(text) : null
+    return await get(path, signal)
   } catch (error) {
-    if (isNotFound(error)) return false
-    if (isForbidden(error)) return null
+    if (isNotFound(error)) return null
+    if (isForbidden(error)) return 'forbidden'
     throw error
   }
 }
 
-function disabledIn(text: string): boolean | null {
+function flowIn(text: string): ClientFlow {
   try {
     const read = config.safeParse(parse(text, { maxAliasCount: 0, logLevel: 'silent' }))
-    return read.success ? (read.data?.nodeClientCert?.disabled ?? false) : null
+    if (!read.success) return 'unknown'
+    return read.data?.nodeClientCert?.disabled === true ? 'off' : 'on'
   } catch {
-    return null
+    return 'unknown'
   }
 }

@@ -86,7 +86,7 @@ export const board = {
       operators: { title: 'Operators', text: '{names}' },
       machineApprover: {
         title: 'Machine-approver',
-        text: 'It does not approve these: their nodes exist already.',
+        text: 'By its rules it approves none of these while their Nodes exist.',
       },
     },
   },

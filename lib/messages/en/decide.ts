@@ -38,9 +38,9 @@ export const decide = {
      */
     after: {
       kubelet:
-        'The kubelet stops waiting at once and files a new request with a new key within seconds. For an hour or two that is suspicious: here only a person can approve it, and only alone. To keep it away, stop the machine or take its bootstrap credential.',
+        'The kubelet stops waiting at once and files a new request with a new key within seconds. For an hour or two that is suspicious: in no bulk here, and nothing that the automatic approver approves. To keep it away, stop the machine or take its bootstrap credential.',
       stranger:
-        'No kubelet is known to wait for what is denied here, so this keeps no machine away. But a new machine cannot be told from whoever else asks in its name: for an hour or two, whatever else is asked in this name for a client certificate is suspicious, also what waits already, unless the node itself asks. Here only a person can approve it, and only alone.',
+        'No kubelet is known to wait for what is denied here, so this keeps no machine away. But a new machine cannot be told from whoever else asks in its name: for an hour or two, whatever else is asked in this name for a client certificate is suspicious, also what waits already, unless the node itself asks: in no bulk here, and nothing that the automatic approver approves.',
       nobody:
         'No kubelet is known to wait for what is denied here, so this keeps no machine away. What the machine has filed since is judged as before; what it files later may be suspicious for an hour or two. To keep it away, stop the machine.',
       other: 'A denial is final for this request. Whoever wants the certificate must file another.',
@@ -48,7 +48,7 @@ export const decide = {
     list: 'What is denied',
     /** Shown for requests that OpenShift's machine-approver may also decide. */
     machineApprover:
-      'OpenShift’s machine-approver goes on trying to approve a denied request whose Machine fits. Each try fails, for a denial is final, and takes a turn in its queue.',
+      'OpenShift’s machine-approver takes no notice of a denial, and makes none of Countersign’s checks: what is asked next it may approve all the same. It goes on trying a denied request whose Machine fits. Each try fails, for a denial is final, and takes a turn in its queue.',
     /** Purpose of each of a machine's two certificates. */
     purposes: { client: 'client', serving: 'serving', other: 'other' },
     more: (count: number) => `and ${count} more`,
@@ -81,9 +81,9 @@ export const decide = {
         count === 1 ? '{name}: {outcome}.' : `{name} (${requests(count)}): {outcome}.`,
       next: {
         kubelet:
-          'The kubelet files again within seconds. For an hour or two only a person can approve that here, alone.',
+          'The kubelet files again within seconds. For an hour or two that is suspicious: approve it alone here.',
         stranger:
-          'For an hour or two only a person can approve here what else is asked in this name for a client certificate, alone; not what the node itself asks for.',
+          'For an hour or two what else is asked in this name for a client certificate is suspicious: approve it alone here. What the node itself asks for is not.',
       },
     },
   },

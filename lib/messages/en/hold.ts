@@ -1,20 +1,18 @@
 import type { HoldCatalogue } from '#lib/messages/hold-words.ts'
 
-/** Objects that the machine-approver's limit counts, by its version. */
-const counted = {
-  since416:
-    'Since 4.16 it counts serving requests of nodes and client requests of the node-bootstrapper.',
-  in414and415:
-    'In 4.14 and 4.15 it counts every request of the node-bootstrapper and of nodes, whatever the signer, but those for multus.',
-  until413:
-    'Until 4.13 it counts every request of the node-bootstrapper and of nodes, whatever the signer.',
-  unknownVersion:
-    'The cluster’s version could not be read, so this goes by the rule since 4.16: it counts serving requests of nodes and client requests of the node-bootstrapper.',
-} as const
-
 /** Remedy for the machine-approver's brake. */
 const relief =
   'approve what is yours, superseded duplicates too. Approved requests do not count after 30 s, and none after an hour; denied ones do.'
+
+/** Sentence beside one that holds a request back, where the machine-approver runs. */
+const beside = {
+  machineApprover:
+    'OpenShift’s machine-approver makes none of Countersign’s checks, and may approve it all the same.',
+} as const
+
+/** What has the machine-approver look at a request that it has looked at before. */
+const lookAgain =
+  'have the machine-approver look again: restart it for all requests, or annotate this one.'
 
 /** Reasons that a machine waits: the cause, its meaning, the remedy. */
 const table: HoldCatalogue = {
@@ -22,13 +20,13 @@ const table: HoldCatalogue = {
     refused: {
       short: null,
       title: 'The request is refused.',
-      text: 'It is not what a kubelet sends, so nothing approves it from here.',
+      text: 'It is not what a kubelet sends, and cannot be approved from here. {beside}',
       todo: 'Deny it. If the machine is yours, its kubelet files another request.',
     },
     suspicious: {
       short: null,
-      title: 'A check fails, so a person has to decide.',
-      text: 'The failed check says what is wrong and what the certificate could be used for.',
+      title: 'A check fails.',
+      text: 'The failed check says what is wrong and what the certificate could be used for. {beside}',
       todo: 'Settle what the check says, or deny the request.',
     },
     approvedSuperseded: {
@@ -108,96 +106,106 @@ const table: HoldCatalogue = {
         },
       },
     },
-    machineApproverLeaves: {
-      short: 'Machine-approver: {because}',
-      title: 'The machine-approver leaves it to a person.',
+    machineApproverBrake: {
+      short: 'Machine-approver: its brake is on',
+      title: 'As far as Countersign can tell, the machine-approver’s brake is on.',
+      text: 'Counted as OpenShift 4.16 and later counts, more node requests wait than machines explain. While its brake is on, it approves nothing.',
+      todo: `Approve it here. Once the brake is off, ${lookAgain}`,
+    },
+    machineApproverRequestor: {
+      short: 'Machine-approver: does not answer this requestor',
+      title: 'The machine-approver does not answer this requestor.',
+      text: 'It answers client requests of OpenShift’s node-bootstrapper, with exactly its groups, and serving requests of nodes.',
       todo: 'Approve it here, if the machine is yours.',
+    },
+    machineApproverOff: {
+      short: 'Machine-approver: client requests are off',
+      title: 'As far as Countersign can tell, the machine-approver leaves client requests alone.',
+      text: 'Its ConfigMap says `nodeClientCert.disabled: true`. It reads that when it starts.',
+      todo: 'Approve it here, or turn that off and restart the machine-approver.',
+    },
+    machineApproverRule: {
+      short: 'Machine-approver: {because}',
+      title: 'It breaks a rule of the machine-approver: {because}.',
+      todo: `Approve it here, if the machine is yours. Or settle that, then ${lookAgain}`,
       because: {
-        otherRequestor: {
-          because: 'does not answer this requestor',
-          text: 'It answers client requests of OpenShift’s node-bootstrapper and serving requests of nodes. It takes no notice of bootstrap tokens.',
-        },
-        clientDisabled: {
-          because: 'leaves client requests to people',
-          text: 'Its ConfigMap has `nodeClientCert.disabled: true`, so somebody must approve every new machine. It reads the ConfigMap when it starts, and at no other time.',
-          todo: 'Approve it, or turn its client flow on again and restart it.',
-        },
         nodeExists: {
-          because: 'the Node exists already',
-          text: 'A Node of this name exists. The machine-approver never approves a machine that bootstraps again: after a long shutdown, or a new installation, that is up to an admin. It does not look at this request again, even if the Node is deleted.',
-          todo: 'Find out why it asks again, then approve it. After a long shutdown, take the control plane nodes first.',
+          because: 'the Node exists',
+          text: 'It approves no client request while a Node of that name exists, such as after a long shutdown.',
         },
         noMachine: {
           because: 'no Machine matches',
-          text: 'No Machine matches. The machine-approver approves a client request by the Machine whose InternalDNS is the node’s name, a serving request by the Machine whose nodeRef is the node. It reads Machines of machine.openshift.io only, not those of Cluster API. A serving request without one it approves only if the kubelet presents the same names and addresses at the Node’s first InternalIP, and ConfigMap `csr-controller-ca` is there to verify that. It tries again, after pauses of up to 17 minutes.',
-          todo: 'On bare metal without Machines that is normal: approve it here. Otherwise see which Machine it should be.',
+          text: 'It approves a client request by the Machine whose InternalDNS is the node’s name, and a serving request by the Machine whose nodeRef is the node, or by what the kubelet presents already. It reads Machines of `machine.openshift.io`, not those of Cluster API.',
         },
         hasNodeRef: {
-          because: 'its Machine has a node already',
-          text: 'The Machine has a nodeRef, so it has joined before. The machine-approver never approves a second client certificate for it, and does not look at this request again, even if the nodeRef is cleared.',
-          todo: 'If the machine was installed anew, approve it here, or delete the Machine and let it be made again.',
+          because: 'its Machine has a node',
+          text: 'It approves no client request while the Machine has a nodeRef.',
         },
         outsideWindow: {
           because: 'outside its two hours',
-          text: 'The request is outside its window: it approves client requests from 10 s before to 2 h after their Machine was created. It does not look at this request again, and no later one of this machine will be in time.',
-          todo: 'Find out why the machine took so long, then approve it here.',
+          text: 'It approves client requests from 10 s before to 2 h after their Machine was created.',
         },
         lacksSan: {
-          because: 'addresses its Machine does not have',
-          text: 'The Machine does not have all of them. The machine-approver approves a serving request only if every name and address is in the Machine’s status, spelt alike: it compares text. Another spelling of an IPv6 address, an IP address given as Hostname, or a name with a trailing dot is none to it. It tries again, after pauses of up to 17 minutes.',
-          todo: 'Compare the request with the Machine’s addresses, which may be filled in late. If they are the machine’s, approve it here.',
+          because: 'its Machine lacks an address',
+          text: 'It approves a serving request when every name and address is in the Machine’s status, spelt alike, or when the kubelet presents the same already.',
         },
       },
     },
-    machineApproverForgot: {
-      short: 'Machine-approver: has probably passed it over',
-      title: 'The machine-approver has probably passed this request over.',
-      text: 'Nothing is seen now that would keep it from approving, but {because}. What it passed over it looks at again only when it restarts, when the request changes, or after about 10 hours.',
-      todo: 'Approve it here, or restart the machine-approver: it then looks at all requests again. If it has been restarted since, see what its log says.',
+    machineApproverSilent: {
+      short: 'Machine-approver: {because}',
+      title: 'The machine-approver {because}.',
+      todo: `Approve it here, or ${lookAgain}`,
       because: {
-        brakeTripped: { because: 'its brake was on while this request waited' },
-        nodeExists: { because: 'a Node of this name existed while this request waited' },
-        hasNodeRef: { because: 'its Machine had a nodeRef while this request waited' },
-        outsideWindow: {
-          because: 'this request was outside the window of the Machine that was there before',
+        quiet: {
+          because: 'has approved nothing for a minute',
+          text: 'This request has waited for longer, and Countersign sees no rule of its that it breaks.',
+        },
+        unavailable: {
+          because: 'is not available',
+          text: 'Its ClusterOperator says: {message}',
+        },
+      },
+    },
+    machineApproverUnseen: {
+      short: null,
+      title: 'Whether the machine-approver approves this cannot be seen from here.',
+      todo: 'Approve it here, if the machine is yours.',
+      because: {
+        presence: {
+          because: '',
+          text: 'Countersign cannot read the ClusterOperators, which say whether it runs.',
+        },
+        machines: { because: '', text: 'Countersign cannot read all of the Machines.' },
+        nodes: { because: '', text: 'Countersign cannot read the Nodes.' },
+        kubelet: {
+          because: '',
+          text: 'No Machine has all that is asked for. It also approves what the kubelet presents already, and Countersign has not seen that as it does.',
+        },
+        config: {
+          because: '',
+          text: 'It reads its ConfigMap `machine-approver-config` when it starts, and Countersign cannot read that.',
+        },
+        configChanged: {
+          because: '',
+          text: 'Its ConfigMap was changed after it started, and it reads that when it starts.',
+          todo: 'Approve it here, or restart the machine-approver: it then goes by its ConfigMap.',
         },
       },
     },
   },
 
   machineApprover: {
-    operator: {
-      short: 'Machine-approver: {because}',
-      title: 'The machine-approver is {because}.',
-      text: 'It says: {message}',
-      todo: 'Look at its ClusterOperator and its pod. It can be approved here meanwhile.',
-      because: {
-        unavailable: { because: 'not available' },
-        degraded: { because: 'degraded' },
-      },
+    backlog: {
+      short: 'Machine-approver: works through others',
+      title: 'The machine-approver works through a backlog.',
+      text: 'It approved another request in the last minute, and Countersign sees no rule of its that this one breaks.',
+      todo: 'It can be approved here meanwhile.',
     },
-    brakeTripped: {
-      short: 'Machine-approver: its brake is on',
-      title: 'The machine-approver’s brake is on.',
-      text: 'More node requests are pending than machines explain, so it approves nothing at all, this request included. A request that it looks at meanwhile it does not look at again when the brake is off. {counted}',
-      todo: `To release it, ${relief}`,
-    },
-    clientUnknown: {
-      short: 'Machine-approver: may leave client requests to people',
-      title: 'Whether the machine-approver leaves client requests alone is not known.',
-      text: 'It reads its ConfigMap `machine-approver-config` when it starts, and at no other time. Countersign cannot read that with its rights, or has seen it change: the change counts only after the machine-approver restarts.',
-      todo: 'Give Countersign’s identity `get` on the ConfigMap, or restart the machine-approver if the ConfigMap was changed. It can be approved here meanwhile.',
-    },
-    silent: {
-      short: 'Machine-approver: has not approved it for {minutes} min',
-      title: 'The machine-approver has not approved this for {minutes} min or more.',
-      text: 'Countersign sees no rule of its that forbids it. It may have passed the request over before Countersign started: then it does not look again.',
-      todo: 'See whether its pod runs and what its log says. Approve it here, or restart the machine-approver: it then looks at all requests again.',
-    },
-    deciding: {
-      short: 'Machine-approver: approves it within {minutes} min',
-      title: 'The machine-approver should approve this within {minutes} min.',
-      text: 'Countersign sees no rule of its that forbids it. It takes longer while many requests wait, about five a second, and where a Machine, its nodeRef or its addresses came late: it tries again after pauses of up to 17 minutes.',
+    handles: {
+      short: 'Machine-approver: handles it',
+      title: 'As far as Countersign can tell, the machine-approver handles this.',
+      text: 'Countersign sees no rule of its that the request breaks.',
+      todo: 'It can be approved here meanwhile.',
     },
   },
 
@@ -233,7 +241,7 @@ const table: HoldCatalogue = {
     denied: {
       short: 'The kubelet files another request',
       title: 'The request was denied.',
-      text: 'A denial is final for this request. The kubelet files another one, usually within seconds; for an hour or two only a person can approve that here, alone.',
+      text: 'A denial is final for this request. The kubelet files another one, usually within seconds. For an hour or two that is suspicious here. {beside}',
     },
     failed: {
       short: 'The signer said: {message}',
@@ -296,7 +304,7 @@ export const hold = {
     title: 'It cannot be fully checked just now.',
     text: 'What could speak against it may no longer be read. Until it may, nothing can be decided here.',
   },
-  counted,
+  beside,
   /** The party that has the next move. */
   holders: {
     admin: 'Up to you',
@@ -314,6 +322,7 @@ export const hold = {
     approverLog: 'What the machine-approver says',
     approverConfig: 'Its configuration',
     approverRestart: 'Restart the machine-approver',
+    annotate: 'Have it look at this request again',
     machines: 'The Machines and their nodes',
     signerPods: 'Look at kube-controller-manager',
     describe: 'Look at the request',
@@ -323,15 +332,12 @@ export const hold = {
 
   brake: {
     near: (pending: number, limit: number) =>
-      `The machine-approver’s brake is about to trip: ${pending} node requests of the last hour are pending, it stops above ${limit}.`,
-    nearText: 'When it trips, it approves nothing at all.',
+      `The machine-approver’s brake is near: ${pending} node requests of the last hour wait, its limit is ${limit}.`,
     tripped: (pending: number, limit: number) =>
-      `The machine-approver’s brake is on: ${pending} node requests of the last hour are pending, more than ${limit}.`,
-    trippedText:
-      'It approves nothing at all, not even for machines that it knows, and does not look again at what it passes over meanwhile.',
+      `The machine-approver’s brake is on: ${pending} node requests of the last hour wait, more than ${limit}.`,
+    text: 'While its brake is on, it approves nothing. Countersign counts as OpenShift 4.16 and later does.',
     todo: `What helps: ${relief}`,
-    /** The rule that the limit follows. */
-    counted: (rule: keyof typeof counted, version: string | null) =>
-      version === null ? counted.unknownVersion : `${counted[rule]} The cluster is ${version}.`,
+    /** Beside the brake that is on. */
+    after: 'Restart the machine-approver afterwards: it then looks at all requests again.',
   },
 }

@@ -139,7 +139,6 @@ export function createBoard({ world, context, onRows }: BoardOptions): Board {
       const change = put(machines, name, ahead?.row ?? null)
       if (change !== null) yield { kind: 'machine', ...change }
       planChange(name, ahead?.changesAt ?? null)
-      world.noticeLook(name, ahead?.look ?? null, now.now)
       rest(name, ahead?.row.requests.length ?? 0, now)
       if (!hasTime()) return
     }

@@ -3,9 +3,8 @@ import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
 import { keepKubeletCa } from '#lib/kube/kubelet/kubelet-ca.ts'
 import { dialBy } from '#lib/kube/kubelet/kubelet-certificate.ts'
 import { keepLiveCertificates } from '#lib/kube/kubelet/live-certificates.ts'
-import { readClusterVersion } from '#lib/kube/reads/cluster-version.ts'
 import { getAs } from '#lib/kube/reads/get.ts'
-import { readClientDisabled } from '#lib/kube/reads/machine-approver-config.ts'
+import { readClientFlow } from '#lib/kube/reads/machine-approver-config.ts'
 import { configuredNetworks, keepServiceNetworks } from '#lib/kube/reads/service-networks.ts'
 import { liveness } from '#lib/kube/watch/readiness.ts'
 import { reflect } from '#lib/kube/watch/reflector.ts'
@@ -82,10 +81,7 @@ export function startClusterFeed(options: ClusterFeedOptions): {
       configured: configuredNetworks(settings.serviceNetworks),
       ask: keepServiceNetworks(get, settings.serviceNetworks),
     },
-    machineApprover: {
-      clientDisabled: (signal) => readClientDisabled(get, signal),
-      version: (signal) => readClusterVersion(get, signal),
-    },
+    clientFlow: (signal) => readClientFlow(get, signal),
     ...(live.on ? { evidence: askKubelets, kubeletRules: live } : {}),
     onError: logError,
   })

@@ -29,7 +29,7 @@ import type { Follow } from '#lib/kube/watch/world-sources.ts'
 import { createBoard, type RowChange, type Rows } from '#lib/server/feed/board.ts'
 import { createHistory, type History, type KeptRequest } from '#lib/server/feed/history.ts'
 import {
-  type MachineApproverReads,
+  type MachineApproverWatchOptions,
   watchMachineApprover,
 } from '#lib/server/feed/machine-approver-watch.ts'
 import { keepNodesInView } from '#lib/server/feed/nodes-in-view.ts'
@@ -148,7 +148,7 @@ export interface FeedOptions {
   readonly reviewProposer: ReviewProposer
   /** Asked for before the feed is live for the first time, and again. */
   readonly serviceNetworks: AskedNetworks
-  readonly machineApprover: MachineApproverReads
+  readonly clientFlow: MachineApproverWatchOptions['clientFlow']
   /** Asks kubelets for the certificates they present; absent where kubelets are not asked. */
   readonly evidence?: (asking: KubeletQuestions) => LiveCertificates
   /** Ports and networks where kubelets are asked; absent for the defaults. */
@@ -200,7 +200,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
   })
   const machineApprover = watchMachineApprover({
     clock,
-    reads: options.machineApprover,
+    clientFlow: options.clientFlow,
     onChange(facts) {
       world.setMachineApprover(facts)
       tellCluster()

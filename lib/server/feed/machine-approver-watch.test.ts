@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
-import { makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
-import { BOOTSTRAPPER, makeCsr, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
+import { approvedByMachineApprover, makeMachineObject } from '#lib/csr/fixtures/make-cluster.ts'
+import { BOOTSTRAPPER, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import type { ClientFlow } from '#lib/csr/machine-approver/machine-approver-facts.ts'
 import type { ClusterOperator } from '#lib/csr/model.ts'
 import { liveCluster } from '#lib/server/fixtures/scripted-cluster.ts'
 import type { StreamEvent } from '#lib/wire/wire.ts'
@@ -58,30 +59,39 @@ it.each([
 })
 
 it('its ClusterOperator says that it is there, and what ails it', async () => {
-  const cluster = await openShift({ machines: [], csrs: [CLIENT] })
-  expect(holdIn(cluster)).toBe('admin.noMachine')
-  cluster.operators.put({
-    ...OPERATOR,
-    available: false,
-    message: 'no replica',
-    resourceVersion: '2',
-  })
+  const machines = [makeMachineObject({ createdAt: '2026-11-24T11:50:00Z' })]
+  const cluster = await openShift({ machines, csrs: [CLIENT] })
+  expect(holdIn(cluster)).toBe('machineApprover.handles')
+  const operator = { ...OPERATOR, available: false, message: 'no replica', resourceVersion: '2' }
+  cluster.operators.put(operator)
   await cluster.turn()
-  expect(holdIn(cluster)).toBe('machineApprover.unavailable')
+  expect(holdIn(cluster)).toBe('admin.unavailable')
   cluster.operators.remove('approver')
   await cluster.turn()
-  expect(holdIn(cluster)).toBe('admin.plausible')
+  expect(holdIn(cluster)).toBe('admin.verified')
+})
+
+it('whether it is at work is told by its approvals, and a minute without one', async () => {
+  const machines = [makeMachineObject({ createdAt: '2026-11-24T11:50:00Z' })]
+  const cluster = await openShift({ machines, csrs: [CLIENT] })
+  const other = makeCsr({ kind: 'client', nodeName: 'worker-2', requestor: BOOTSTRAPPER })
+  cluster.clock.advance(MINUTE)
+  cluster.csrs.put(approvedByMachineApprover(other, '2026-11-24T12:01:00Z'))
+  await cluster.turn()
+  expect(holdIn(cluster)).toBe('machineApprover.backlog')
+  cluster.clock.advance(MINUTE)
+  await cluster.turn()
+  expect(holdIn(cluster)).toBe('admin.quiet')
 })
 
 it('its ConfigMap is read when it appears, and again after five minutes', async () => {
-  const options = { machines: [], csrs: [CLIENT], clientDisabled: true }
-  const cluster = await openShift(options)
-  expect(approverIn(cluster).clientDisabled).toBe(true)
-  expect(holdIn(cluster)).toBe('admin.clientDisabled')
-  options.clientDisabled = false
+  const options: { clientFlow: ClientFlow } = { clientFlow: 'off' }
+  const cluster = await openShift(Object.assign(options, { machines: [], csrs: [CLIENT] }))
+  expect(holdIn(cluster)).toBe('admin.machineApproverOff')
+  options.clientFlow = 'on'
   cluster.clock.advance(4 * MINUTE)
   await cluster.turn()
-  expect(approverIn(cluster).clientDisabled).toBe(true)
+  expect(approverIn(cluster).clients).toBe('off')
   cluster.clock.advance(MINUTE)
   await cluster.turn()
   expect(holdIn(cluster)).toBe('admin.noMachine')
@@ -91,7 +101,6 @@ it('its brake trips with the request too many, and is released as time goes by',
   const cluster = await openShift({ machines: [], csrs: [CLIENT, ...crowd(99)] })
   expect(approverIn(cluster).brake).toEqual({
     state: 'near',
-    rule: 'since416',
     pending: 100,
     limit: 100,
   })
@@ -100,99 +109,23 @@ it('its brake trips with the request too many, and is released as time goes by',
   await cluster.turn()
   expect(approverIn(cluster).brake).toEqual({
     state: 'tripped',
-    rule: 'since416',
     pending: 101,
     limit: 100,
   })
-  expect(holdIn(cluster)).toBe('machineApprover.brakeTripped')
+  expect(holdIn(cluster)).toBe('admin.machineApproverBrake')
   // The crowd leaves the hour at 12:58.
   cluster.clock.advance(58 * MINUTE - 5_000)
   await cluster.turn()
-  expect(holdIn(cluster)).toBe('machineApprover.brakeTripped')
+  expect(holdIn(cluster)).toBe('admin.machineApproverBrake')
   cluster.clock.advance(5_000)
   await cluster.turn()
   expect(approverIn(cluster).brake).toEqual({
     state: 'ok',
-    rule: 'since416',
     pending: 1,
     limit: 100,
   })
   expect(holdIn(cluster)).toBe('admin.noMachine')
 })
-
-it('the cluster’s version says which rule its brake goes by', async () => {
-  const requestor = nodeRequestor('worker-2')
-  const ofOvn = crowd(101).map((csr) => ({
-    ...csr,
-    signerName: 'kubernetes.io/kube-apiserver-client',
-    requestor,
-  }))
-  const options = { machines: [], csrs: ofOvn, version: '4.17.3' }
-  const cluster = await openShift(options)
-  expect(approverIn(cluster)).toMatchObject({ version: '4.17.3', brake: { pending: 0 } })
-  options.version = '4.15.9'
-  cluster.clock.advance(5 * MINUTE)
-  await cluster.turn()
-  expect(approverIn(cluster).brake).toMatchObject({ rule: 'in414and415', state: 'tripped' })
-})
-
-it('a change of its ConfigMap counts only after it restarts, which nobody tells', async () => {
-  const machines = [makeMachineObject({ createdAt: '2026-11-24T11:50:00Z' })]
-  const options: { clientDisabled: boolean | null } = { clientDisabled: false }
-  const cluster = await openShift(Object.assign(options, { machines, csrs: [CLIENT] }))
-  const read = async (clientDisabled: boolean | null) => {
-    options.clientDisabled = clientDisabled
-    cluster.clock.advance(5 * MINUTE)
-    await cluster.turn()
-    return holdIn(cluster)
-  }
-  expect(await read(false)).toBe('machineApprover.silent')
-  expect(await read(null)).toBe('machineApprover.clientUnknown')
-  expect(await read(false)).toBe('machineApprover.silent')
-  expect(await read(true)).toBe('machineApprover.clientUnknown')
-  // Whether it was started in between nobody knows either.
-  expect(await read(false)).toBe('machineApprover.clientUnknown')
-})
-
-it.each<[string, (cluster: Live) => void, (cluster: Live) => void]>([
-  [
-    'a Node that is deleted',
-    ({ nodes }) => nodes.put(makeNode({ ready: 'False' })),
-    ({ nodes }) => nodes.remove('node-worker-1'),
-  ],
-  [
-    'a nodeRef that is cleared',
-    ({ machines }) =>
-      machines.put(makeMachineObject({ nodeRef: 'worker-1', resourceVersion: '2' })),
-    ({ machines }) => machines.put(makeMachineObject({ resourceVersion: '3' })),
-  ],
-  [
-    'a brake that is let go',
-    ({ csrs }) => {
-      for (const csr of crowd(101)) csrs.put(csr)
-    },
-    ({ csrs }) => {
-      for (const { uid } of crowd(101)) csrs.remove(uid)
-    },
-  ],
-])(
-  'a request that it passed over because of %s is not said to be approved soon',
-  async (_case, set, clear) => {
-    const cluster = await openShift({ machines: [makeMachineObject()], nodes: [] })
-    set(cluster)
-    await cluster.turn()
-    cluster.csrs.put(CLIENT)
-    await cluster.turn()
-    expect(holdIn(cluster)).toMatch(
-      /^(?:admin|machineApprover)\.(nodeExists|hasNodeRef|brakeTripped)$/,
-    )
-    clear(cluster)
-    await cluster.turn()
-    expect(cluster.feed.moment().rows.machines.get('worker-1')?.hold?.finding).toBe(
-      'machineApproverForgot',
-    )
-  },
-)
 
 it('a change of the brake, and of its counts, is told', async () => {
   const cluster = await openShift({ machines: [], csrs: crowd(79) })

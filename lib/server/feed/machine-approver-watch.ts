@@ -1,5 +1,6 @@
 import type { MachineApproverBrake } from '#lib/csr/machine-approver/machine-approver-brake.ts'
 import {
+  type ClientFlow,
   MACHINE_APPROVER,
   type MachineApprover,
   UNKNOWN_MACHINE_APPROVER,
@@ -19,24 +20,17 @@ const COUNTS_APART_MS = 1_000
 export interface MachineApproverWatch {
   /** Takes the ClusterOperators as they are now. */
   operators(source: Source['state'], operators: readonly ClusterOperator[]): void
-  /** Reads its ConfigMap and the cluster's version again, where it is present. */
+  /** Reads its ConfigMap again, where it is present. */
   look(): void
   /** Takes the state of its brake. */
   brake(brake: MachineApproverBrake): void
   stop(): void
 }
 
-/** Reads at intervals. Each rejects when the API server does not answer. */
-export interface MachineApproverReads {
-  /** Whether its client flow is off; null when that cannot be read. */
-  readonly clientDisabled: (signal: AbortSignal) => Promise<boolean | null>
-  /** The cluster's version; null when that cannot be read, or there is none. */
-  readonly version: (signal: AbortSignal) => Promise<string | null>
-}
-
 export interface MachineApproverWatchOptions {
   readonly clock: Clock
-  readonly reads: MachineApproverReads
+  /** Reads at intervals; rejects when the API server does not answer. */
+  readonly clientFlow: (signal: AbortSignal) => Promise<ClientFlow>
   readonly onChange: (machineApprover: MachineApprover) => void
   readonly onBrake: () => void
 }
@@ -46,9 +40,8 @@ export interface MachineApproverWatchOptions {
  * intervals.
  */
 export function watchMachineApprover(options: MachineApproverWatchOptions): MachineApproverWatch {
-  const { clock, reads, onChange, onBrake } = options
+  const { clock, clientFlow, onChange, onBrake } = options
   let known = UNKNOWN_MACHINE_APPROVER
-  let firstRead: boolean | null = null
   let told: MachineApproverBrake | null = null
   let cancelCounts: (() => void) | null = null
 
@@ -58,20 +51,9 @@ export function watchMachineApprover(options: MachineApproverWatchOptions): Mach
     if (!sameValue(before, known)) onChange(known)
   }
 
-  /** The machine-approver read its ConfigMap at its start, an unknown time: a later change may not count. */
-  function learnClient(clientDisabled: boolean | null): void {
-    const changed = clientDisabled !== (firstRead ?? clientDisabled)
-    firstRead ??= clientDisabled
-    const clientChanged = known.clientChanged || (clientDisabled !== null && changed)
-    learn({ clientDisabled, clientChanged })
-  }
-
   const looking = keepAsking(clock, async (signal) => {
     if (known.presence !== 'present') return LOOK_AGAIN_MS
-    await Promise.all([
-      reads.clientDisabled(signal).then(learnClient, stands),
-      reads.version(signal).then((version) => learn({ version }), stands),
-    ])
+    await clientFlow(signal).then((clients) => learn({ clients }), stands)
     return LOOK_AGAIN_MS
   })
 

@@ -111,7 +111,7 @@ it('an alarm is announced once, and another one of the same machine again', () =
 
 it('the machine-approver’s brake is announced when it trips, and once', () => {
   const brake = (state: MachineApproverBrake['state']) =>
-    ({ state, rule: 'since416', pending: 130, limit: 120 }) as const
+    ({ state, pending: 130, limit: 120 }) as const
   let due = look({ brake: brake('near') })
   expect(words(due.notices)).toEqual([])
   due = look({ brake: brake('tripped') }, due.announced)
