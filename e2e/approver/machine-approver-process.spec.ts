@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import {
   type MachineApprover,
   startMachineApprover,
@@ -11,14 +11,15 @@ import {
   joinMachine,
   joinNode,
   machineAddresses,
+  nextSecond,
   nodeAddresses,
   unlink,
 } from '#e2e/approver/machines.ts'
 import { sharedSite } from '#e2e/approver/shared-site.ts'
-import { snapshot } from '#e2e/fixtures/api.ts'
 import { type App, startApp } from '#e2e/fixtures/app.ts'
 import type { KubeObject } from '#e2e/fixtures/kube-client.ts'
 import { tokenRequestor } from '#lib/csr/fixtures/make-csr.ts'
+import type { MachineDetail } from '#lib/csr/machine/rows.ts'
 import type { Hold } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT } from '#lib/csr/names.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
@@ -38,8 +39,6 @@ let theirs: MachineApprover
 beforeAll(async () => {
   const conditions = [{ type: 'Available', status: 'True', message: 'All is well' }]
   await make('clusteroperators', 'ClusterOperator', 'machine-approver', { conditions })
-  const history = [{ state: 'Completed', version: '4.17.3' }]
-  await make('clusterversions', 'ClusterVersion', 'version', { history })
   app = await startApp({ kubeconfig: site.cluster.kubeconfigs.admin })
   theirs = startMachineApprover(site.admin)
 })
@@ -58,6 +57,26 @@ async function make(plural: string, kind: string, name: string, status: object):
   await site.admin.call('PATCH', `${CONFIG}/${plural}/${name}/status`, merge)
 }
 
+/** Writes its ConfigMap, with client requests off, and the Lease of a program that started then. */
+async function configure(acquireTime: string): Promise<void> {
+  const namespace = 'openshift-cluster-machine-approver'
+  const { admin } = site
+  await admin.call('POST', '/api/v1/namespaces', { body: { metadata: { name: namespace } } })
+  const data = { 'config.yaml': 'nodeClientCert:\n  disabled: true\n' }
+  const configMap = { metadata: { name: 'machine-approver-config' }, data }
+  await admin.call('POST', `/api/v1/namespaces/${namespace}/configmaps`, { body: configMap })
+  const leases = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`
+  const name = 'cluster-machine-approver-leader'
+  onTestFinished(async () => {
+    await admin.call('DELETE', `${leases}/${name}`)
+    await admin.call('DELETE', `/api/v1/namespaces/${namespace}/configmaps/machine-approver-config`)
+  })
+  const { status } = await admin.call('POST', leases, {
+    body: { metadata: { name }, spec: { acquireTime, holderIdentity: 'theirs' } },
+  })
+  expect(status).toBe(201)
+}
+
 async function restart(): Promise<void> {
   await theirs.stop()
   theirs = startMachineApprover(site.admin)
@@ -73,15 +92,21 @@ function answered(csr: KubeObject, answer: string): Promise<unknown> {
   return until(`its answer to ${name}`, () => theirs.answers.get(name) === answer)
 }
 
-/** Resolves with the machine's hold once it has this finding. */
-function told(nodeName: string, finding: string): Promise<Hold> {
-  return until(`${nodeName} to be said ${finding}`, async () => {
-    const row = (await snapshot(app)).machines.find(({ name }) => name === nodeName)
-    const hold = row?.hold ?? null
-    const told = hold?.finding === 'machineApproverLeaves' ? hold.values.because : hold?.finding
-    return told === finding ? hold : null
+async function holdsOf(of: App, nodeName: string): Promise<readonly Hold[]> {
+  const response = await of.fetch(`/api/machines/${nodeName}`)
+  return response.ok ? ((await response.json()) as MachineDetail).holds : []
+}
+
+/** Resolves once one of these is a reason why the machine waits: a finding, or its code. */
+function told(nodeName: string, ...findings: readonly string[]): Promise<unknown> {
+  return until(`${nodeName} to be said ${findings}`, async () => {
+    const holds = await holdsOf(app, nodeName)
+    return holds.some(({ finding, values }) => findings.includes(values.because ?? finding))
   })
 }
+
+/** What is said of a request that fits its rules: by its age, and by what else it approved. */
+const FITS = ['handles', 'backlog', 'quiet'] as const
 
 /** Joins a later machine and waits for its approval: everything before has been handled by then. */
 async function nextIsApproved(): Promise<void> {
@@ -91,12 +116,8 @@ async function nextIsApproved(): Promise<void> {
 }
 
 describe('it forgets requests that it passed over', () => {
-  async function expectForgotten(
-    csr: KubeObject,
-    nodeName: string,
-    because: string,
-  ): Promise<void> {
-    expect((await told(nodeName, 'machineApproverForgot')).values).toEqual({ because })
+  async function expectForgotten(csr: KubeObject, nodeName: string): Promise<void> {
+    await told(nodeName, ...FITS)
     await nextIsApproved()
     expect(await site.conditions(csr.metadata.name)).toEqual([])
     await restart()
@@ -111,7 +132,7 @@ describe('it forgets requests that it passed over', () => {
     await answered(csr, 'forgets')
     await told(nodeName, 'nodeExists')
     await deleteNode(site.admin, nodeName)
-    await expectForgotten(csr, nodeName, 'nodeExists')
+    await expectForgotten(csr, nodeName)
     expect(theirs.approved).toContain(csr.metadata.name)
   })
 
@@ -123,7 +144,7 @@ describe('it forgets requests that it passed over', () => {
     await answered(csr, 'forgets')
     await told(nodeName, 'hasNodeRef')
     await unlink(site.admin, nodeName)
-    await expectForgotten(csr, nodeName, 'hasNodeRef')
+    await expectForgotten(csr, nodeName)
     expect(theirs.approved).toContain(csr.metadata.name)
   })
 
@@ -133,13 +154,13 @@ describe('it forgets requests that it passed over', () => {
     await joinMachine(site.admin, nodeName, null, machineAddresses(nodeName, address))
     const csr = await fileClient(nodeName)
     await answered(csr, 'forgets')
-    expect((await told(nodeName, 'brakeTripped')).values).toEqual({ counted: 'since416' })
+    await told(nodeName, 'machineApproverBrake')
     const from = Date.now()
     await Promise.all(crowd.map((one) => decideByHand(site.admin, one, 'Approved')))
-    await told(nodeName, 'machineApproverForgot')
+    await told(nodeName, ...FITS)
     // Whole seconds, as in the API server's timestamps.
     expect(Date.now() - from).toBeGreaterThan(28_000)
-    await expectForgotten(csr, nodeName, 'brakeTripped')
+    await expectForgotten(csr, nodeName)
   })
 })
 
@@ -168,7 +189,8 @@ describe('it retries requests that lacked something', () => {
     await joinMachine(site.admin, nodeName, [...own, { type: 'Hostname', address: nodeName }], own)
     const csr = await site.file(nodeName, address, over)
     await answered(csr, 'triesAgain')
-    await told(nodeName, 'lacksSan')
+    // No kubelet answers here, and what it presents would do as well.
+    await told(nodeName, 'kubelet')
     expect(await site.conditions(csr.metadata.name)).toEqual([])
   })
 
@@ -184,12 +206,49 @@ describe('it retries requests that lacked something', () => {
   })
 })
 
+it('it approves what our checks hold back, as the page says beside the verdict', async () => {
+  await theirs.stop()
+  const { nodeName, address } = site.fresh()
+  await joinMachine(site.admin, nodeName, null, machineAddresses(nodeName, address))
+  await decideByHand(site.admin, await fileClient(nodeName), 'Denied')
+  await nextSecond()
+  const csr = await fileClient(nodeName)
+  await told(nodeName, 'suspicious')
+  const [hold] = await holdsOf(app, nodeName)
+  expect(hold?.values).toEqual({ beside: 'machineApprover' })
+  theirs = startMachineApprover(site.admin)
+  await site.approved(csr.metadata.name)
+  expect(theirs.approved).toContain(csr.metadata.name)
+})
+
+it.each([
+  ['before its ConfigMap was written', '2020-01-01T00:00:00.000000Z', 'configChanged'],
+  ['after its ConfigMap was written', '2099-01-01T00:00:00.000000Z', 'machineApproverOff'],
+])('its client flow is off by a ConfigMap, and it started %s', async (_case, acquireTime, told) => {
+  await theirs.stop()
+  await configure(acquireTime)
+  const { nodeName, address } = site.fresh()
+  await joinMachine(site.admin, nodeName, null, machineAddresses(nodeName, address))
+  await fileClient(nodeName)
+  const other = await startApp({ kubeconfig: site.cluster.kubeconfigs.admin })
+  try {
+    const holds = await until('its reasons', async () => {
+      const holds = await holdsOf(other, nodeName)
+      return holds.some(({ finding }) => finding.startsWith('machineApprover')) ? holds : null
+    })
+    expect(holds.map(({ finding, values }) => values.because ?? finding)).toContain(told)
+  } finally {
+    await other.stop()
+    theirs = startMachineApprover(site.admin)
+  }
+})
+
 describe('it ignores requests', () => {
   it('of a bootstrap token', async () => {
     const { nodeName, address } = site.fresh()
     await joinMachine(site.admin, nodeName, null, machineAddresses(nodeName, address))
     const csr = await fileClient(nodeName, { requestor: tokenRequestor('abcdef') })
-    await told(nodeName, 'otherRequestor')
+    await told(nodeName, 'machineApproverRequestor')
     await nextIsApproved()
     expect(await site.conditions(csr.metadata.name)).toEqual([])
   })
@@ -208,7 +267,7 @@ describe('it ignores requests', () => {
     expect(await site.conditions(csr.metadata.name)).toEqual([])
   })
 
-  it('of 120 nodes for OVN and multus, which its brake counted before 4.16', async () => {
+  it('of 120 nodes for OVN and multus', async () => {
     const filed = ['ovn-node', 'multus'].flatMap((subject) =>
       Array.from({ length: 60 }, () =>
         fileClient('edge-ovn', {
@@ -221,9 +280,8 @@ describe('it ignores requests', () => {
     await Promise.all(filed)
     await nextIsApproved()
     const { cluster } = (await (await app.fetch('/api/snapshot')).json()) as {
-      cluster: { machineApprover: { version: string; brake: { pending: number } } }
+      cluster: { machineApprover: { brake: { pending: number } } }
     }
-    expect(cluster.machineApprover).toMatchObject({ version: '4.17.3' })
     expect(cluster.machineApprover.brake.pending).toBeLessThan(80)
   })
 })

@@ -126,7 +126,7 @@ const table: HoldCatalogue = {
     },
     machineApproverRule: {
       short: 'Machine-approver: {because}',
-      title: 'It breaks a rule of the machine-approver: {because}.',
+      title: 'The request breaks a rule of the machine-approver: {because}.',
       todo: `Approve it here, if the machine is yours. Or settle that, then ${lookAgain}`,
       because: {
         nodeExists: {
