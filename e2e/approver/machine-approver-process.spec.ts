@@ -206,7 +206,7 @@ describe('it retries requests that lacked something', () => {
   })
 })
 
-it('it approves what our checks hold back, as the page says beside the verdict', async () => {
+it('the machine-approver approves what our checks hold back, and the page says so', async () => {
   await theirs.stop()
   const { nodeName, address } = site.fresh()
   await joinMachine(site.admin, nodeName, null, machineAddresses(nodeName, address))

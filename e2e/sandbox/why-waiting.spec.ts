@@ -124,6 +124,12 @@ test('the machine-approver’s answers, where it runs', async ({ page, stand }) 
   await openMachine(page, app, `worker-08.${RACK}`)
   await expect(why).toContainText('makes none of Countersign’s checks, and may approve it all the')
 
+  // A request that names no machine says it, too.
+  const commonNames = ['system:node:edge-1', 'system:node:edge-2']
+  const { metadata } = fileIn(sandbox, { nodeName: 'edge-1', commonNames })
+  await page.goto(app.at(`/requests/${metadata.uid}`))
+  await expect(page.getByText('makes none of Countersign’s checks, and may approve')).toHaveCount(1)
+
   // The operator's message is shown as text.
   await openMachine(page, app, `worker-04.${RACK}`)
   const words = 'no replica <b>at all</b> \u202e'

@@ -304,6 +304,19 @@ itAnswers(told, {
         ],
       },
     ],
+    'to serve, a Machine whose nodeRef this product does not believe': [
+      {
+        ...asks,
+        nodes: [makeNode({ ready: 'False', providerID: 'cloud:///b' })],
+        machines: [
+          makeMachineObject({
+            nodeRef: 'worker-1',
+            providerID: 'cloud:///a',
+            addresses: [itsIp, { type: 'Hostname', address: 'worker-1' }],
+          }),
+        ],
+      },
+    ],
     'two Machines of one name': [{ ...fits, machines: [...machines, twin] }],
     'an address that another Node has': [
       { ...asks, nodes: [...up, holder], machines: linkedWith(itsIp) },

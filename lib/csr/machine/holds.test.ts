@@ -287,7 +287,7 @@ describe('with a machine-approver', () => {
       { csrs: [makeCsr({ kind: 'renewal' })], nodes: [makeNode()] },
       'verified',
     ],
-  ])('it is %s', (_case, approver, options, expected, clock) => {
+  ])('where the machine-approver is %s', (_case, approver, options, expected, clock) => {
     expect(reasonsWith(approver)([options, clock])).toBe(expected)
   })
 

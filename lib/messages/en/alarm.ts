@@ -17,7 +17,7 @@ export const alarm = {
     'Find out who signs for this cluster, and whether somebody else can write the status of requests. Until that is clear, approve nothing more for this machine. A certificate cannot be revoked: if this one gives what it must not, replace the CA that issued it.',
   viewRequest: 'View request',
   /** `since` is a time of day. */
-  kept: 'Known here since {since}. It stays until somebody dismisses it, or Countersign ends; until then nothing of this machine is approved in bulk or by itself.',
+  kept: 'Known here since {since}. It stays until somebody dismisses it, or Countersign ends; until then Countersign approves nothing of this machine in bulk or by itself.',
   dismiss: 'Dismiss alarm…',
   dismissTitle: 'Dismiss this alarm?',
   dismissText:
