@@ -134,7 +134,7 @@ test('the machine-approver’s answers, where it runs', async ({ page, stand }) 
   await openMachine(page, app, `worker-04.${RACK}`)
   const words = 'no replica <b>at all</b> \u202e'
   setApprover(sandbox, 'False', words)
-  await expect(why).toContainText('It says: no replica <b>at all</b> \\u202e')
+  await expect(why).toContainText('ClusterOperator says: no replica <b>at all</b> \\u202e')
   await expect(why).toContainText('The machine-approver is not available.')
   setApprover(sandbox, 'True', 'All is well')
   await expect(why).not.toContainText('is not available')
@@ -149,7 +149,7 @@ test('its configuration that cannot be read is named plainly', async ({ page, cl
   await expect(whyIn(page)).toContainText('machine-approver-config when it starts, and Countersign')
 })
 
-test('its brake: about to trip, on, and released', async ({ page, quiet: { sandbox, app } }) => {
+test('its brake: near, on, and released', async ({ page, quiet: { sandbox, app } }) => {
   runMachineApprover(sandbox)
   await page.goto(app.at('/'))
   const file = (count: number) =>
@@ -203,7 +203,7 @@ test('a rule that a request breaks is told while it does, with the commands to l
   await expect(rowOf(page, 'edge-a')).toContainText('Machine-approver: handles it')
 })
 
-test('where it runs, the dialog of a denial says that it keeps trying', async ({
+test('where it runs, the dialog of a denial says what it does all the same', async ({
   page,
   quiet: { sandbox, app },
 }) => {
