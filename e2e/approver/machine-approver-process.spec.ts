@@ -105,7 +105,7 @@ function told(nodeName: string, ...findings: readonly string[]): Promise<unknown
   })
 }
 
-/** What is said of a request that fits its rules: by its age, and by what else it approved. */
+/** Findings for a request that fits its rules: by its age, and by its other approvals. */
 const FITS = ['handles', 'backlog', 'quiet'] as const
 
 /** Joins a later machine and waits for its approval: everything before has been handled by then. */

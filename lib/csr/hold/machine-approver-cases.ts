@@ -18,8 +18,8 @@ import { isSound } from '#lib/csr/policy/trust.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
 /**
- * What is known of OpenShift's machine-approver and the pending request. It makes none of our
- * checks, and nothing here says what it will do.
+ * Findings about OpenShift's machine-approver and the pending request: the state that is seen now,
+ * and no forecast. The machine-approver makes none of our checks.
  */
 
 /** Its brake, the requestor, its client flow and its rules; then what it does with the rest. */

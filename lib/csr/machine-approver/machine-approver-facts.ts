@@ -9,7 +9,7 @@ import {
   NODE_USER_PREFIX,
 } from '#lib/csr/names.ts'
 
-/** What is known of OpenShift's cluster-machine-approver. */
+/** Known state of OpenShift's cluster-machine-approver. */
 export interface MachineApprover {
   /** `unknown`: the ClusterOperators could not be read. */
   readonly presence: 'present' | 'absent' | 'unknown'

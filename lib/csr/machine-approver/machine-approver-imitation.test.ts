@@ -24,8 +24,8 @@ import { KUBELET_SIGNER_CA } from '#lib/csr/names.ts'
 import { readIssued } from '#lib/csr/reading/certificate.ts'
 
 /**
- * What the imitated machine-approver did, would do after a restart where that differs, and what this
- * product says. A reason that the imitation contradicts is an error.
+ * Each title ends with the imitation's last answer, its answer after a restart where that differs,
+ * and this product's findings. A finding that the imitation contradicts is an error.
  */
 
 const client = makeCsr({ kind: 'client', name: 'asked' })

@@ -10,7 +10,7 @@ const beside = {
     'OpenShift’s machine-approver makes none of Countersign’s checks, and may approve it all the same.',
 } as const
 
-/** What has the machine-approver look at a request that it has looked at before. */
+/** Acts that make the machine-approver look at a request again. */
 const lookAgain =
   'have the machine-approver look again: restart it for all requests, or annotate this one.'
 
