@@ -29,7 +29,15 @@ export const HOLD_FINDINGS = {
     machineApproverRule: ['nodeExists', 'noMachine', 'hasNodeRef', 'outsideWindow', 'lacksSan'],
     /** The request fits its rules, and it approves nothing. Value: `message`. */
     machineApproverSilent: ['quiet', 'unavailable'],
-    machineApproverUnseen: ['presence', 'machines', 'nodes', 'kubelet', 'config', 'configChanged'],
+    machineApproverUnseen: [
+      'presence',
+      'machines',
+      'twins',
+      'nodes',
+      'kubelet',
+      'config',
+      'configChanged',
+    ],
   },
   machineApprover: {
     /** The request fits its rules, and it approved another one a moment ago. */

@@ -230,6 +230,17 @@ itAnswers(told, {
   'triesAgain: configChanged': {
     'turned on after its start': [{ ...fits, clients: 'changed', clientDisabled: true }],
   },
+  'approves: twins': {
+    'its own Machine, and a linked one of a stranger’s namespace': [
+      {
+        ...fits,
+        machines: [
+          ...machines,
+          makeMachineObject({ uid: 'stray', namespace: 'apps', nodeRef: 'x' }),
+        ],
+      },
+    ],
+  },
   // The deletion cannot be seen: the sentence says as far as Countersign can tell.
   'triesAgain: handles': {
     'turned off by a ConfigMap that was deleted after its start': [
@@ -237,10 +248,6 @@ itAnswers(told, {
     ],
   },
   'triesAgain: noMachine': {
-    'no Machine yet': [{ ...fits, machines: [] }],
-    'to serve, no nodeRef yet': [{ ...asks, machines }],
-  },
-  'triesAgain: suspicious, beside noMachine': {
     'a Machine of Cluster API only': [
       {
         ...fits,
@@ -255,6 +262,10 @@ itAnswers(told, {
         nodes: [makeNode({ name: 'worker-9' })],
       },
     ],
+    'no Machine yet': [{ ...fits, machines: [] }],
+    'to serve, no nodeRef yet': [{ ...asks, machines }],
+  },
+  'triesAgain: suspicious, beside noMachine': {
     'a renewal that asks for more': [
       { ...renewal, csrs: [serving({ dnsNames: ['worker-1', 'worker-1.example.com'] })] },
     ],

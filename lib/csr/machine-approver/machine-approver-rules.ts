@@ -43,12 +43,12 @@ function rulesOnClient(claim: Claim, world: World): RulesAnswer {
   const name = claim.nodeName ?? ''
   if (world.cluster.node(name) !== null || world.isNodeAside(name)) return breaks('nodeExists')
   if (!seesMachines(world)) return unseen('machines')
-  // It takes one of several, and nobody can say which: a rule counts if all of them break one.
   const broken = openShiftMachines(world, name)
     .filter((machine) => internalDnsNames(machine).has(name))
     .map((machine) => clientRule(machine, claim))
   const [first = 'noMachine'] = broken
   if (first !== null && !broken.includes(null)) return breaks(first)
+  if (broken.some((rule) => rule !== null)) return unseen('twins')
   return world.readable.nodes ? FITS : unseen('nodes')
 }
 
@@ -65,7 +65,8 @@ function rulesOnServing(claim: Claim, world: World, now: number): RulesAnswer {
   if (!seesMachines(world)) return unseen('machines')
   const machines = openShiftMachines(world, name).filter(({ nodeRef }) => nodeRef?.name === name)
   const lacking = machines.filter((machine) => !claim.sans.every((san) => hasSan(machine, san)))
-  if (lacking.length < machines.length) return FITS
+  if (machines.length > 0 && lacking.length === 0) return FITS
+  if (lacking.length < machines.length) return unseen('twins')
   // The stored addresses are cut; the machine-approver reads them all.
   if (lacking.some((machine) => isCut(machine, 'status.addresses'))) return unseen('machines')
   if (presented === 'unknown') return unseen('kubelet')

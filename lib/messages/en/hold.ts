@@ -176,6 +176,10 @@ const table: HoldCatalogue = {
           text: 'Countersign cannot read the ClusterOperators, which say whether it runs.',
         },
         machines: { because: '', text: 'Countersign cannot read all of the Machines.' },
+        twins: {
+          because: '',
+          text: 'Several Machines match: by one of them it breaks a rule, by another it does not.',
+        },
         nodes: { because: '', text: 'Countersign cannot read the Nodes.' },
         kubelet: {
           because: '',
