@@ -8,6 +8,7 @@ import { useReportOutcome } from '#components/decide/report-outcome.tsx'
 import { MachineAlarms } from '#components/machine/alarm-note.tsx'
 import { LiveRegions } from '#components/ui/live-region.tsx'
 import { Toasts } from '#components/ui/toast.tsx'
+import { makeIssuedOtherwise } from '#lib/csr/fixtures/make-rows.ts'
 import { InTab, openTab } from '#lib/query/fixtures/open-tab.tsx'
 import { createServer } from '#lib/query/fixtures/server.ts'
 import { createWorld, type World } from '#lib/query/fixtures/world.ts'
@@ -64,14 +65,7 @@ function Write({ outcome }: { readonly outcome: 'saved' | 'unknown' }) {
   )
 }
 
-const alarm = {
-  kind: 'issuedOtherwise' as const,
-  uid: 'a1',
-  since: null,
-  differs: [],
-  request: 'csr-a1',
-  differences: [],
-}
+const alarm = { ...makeIssuedOtherwise({ uid: 'a1', machine: 'a' }), differences: [] }
 const detail = {
   machine: target.machine,
   alarms: [alarm],

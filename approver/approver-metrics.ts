@@ -37,7 +37,7 @@ export interface Gauges {
   }[]
   /** Approvals of the last hour by a policy that is not in force. */
   readonly approvalsByOtherPolicy: number
-  /** Machines with a certificate that differs from the approved request. */
+  /** Requests whose certificate differs from the approved request. */
   readonly certificateAlarms: number
   /** Milliseconds since the epoch; null before the first sync. */
   readonly lastSyncAt: number | null
@@ -125,7 +125,7 @@ export function createMetrics(gauges: () => Gauges): Metrics {
   )
   gauge(
     'certificate_alarms',
-    'Machines with a certificate that is not what was approved, since this process was started.',
+    'Certificates that are not what was approved, since this process was started.',
     [],
     (it, { certificateAlarms }) => it.set(certificateAlarms),
   )

@@ -38,7 +38,7 @@ export interface JudgeOptions {
 export interface Judge {
   /** Answers by uid, for every request. */
   readonly answers: ReadonlyMap<string, AnsweredRequest>
-  touch(touched: Touched): void
+  touch(touched: Pick<Touched, 'machines' | 'others'>): void
   /** Judges touched requests, a step at a time, until `hasTime` is false. */
   work(hasTime: () => boolean): void
   /**

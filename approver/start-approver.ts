@@ -93,7 +93,7 @@ export function start({ settings, config, log, ...options }: StartOptions): Star
       expectedProblem: expectedProblem !== null,
       trips: brake.trips,
       ...countAnswers(judge.answers.values(), policy, policySince, now()),
-      certificateAlarms: world.alarms.size,
+      certificateAlarms: world.alarms.count('issuedOtherwise'),
       lastSyncAt: heard === null ? null : Date.parse(heard),
       isLive: trouble() === null,
       eventsDropped: reporter.dropped(),

@@ -1,4 +1,5 @@
 import { GET as activity } from '#app/api/activity/route.ts'
+import { GET as alarms } from '#app/api/alarms/route.ts'
 import { GET as events } from '#app/api/events/route.ts'
 import { GET as expected } from '#app/api/expected/machines/route.ts'
 import { GET as machines } from '#app/api/machines/route.ts'
@@ -22,6 +23,7 @@ import type { DataHandler } from '#lib/server/door/serve-data.ts'
  */
 export const DATA_ROUTES: ReadonlyMap<string, DataHandler> = new Map([
   ['/api/activity', activity],
+  ['/api/alarms', alarms],
   ['/api/events', events],
   ['/api/expected/machines', expected],
   ['/api/machines', machines],

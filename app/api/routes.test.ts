@@ -114,7 +114,7 @@ const guardedRoutes: readonly Guarded[] = [
   guarded(retry, '/api/retry', () => ({})),
   guarded(sessionInView, '/api/session/in-view', () => ({})),
   guarded(nodesInView, '/api/nodes/in-view', () => ({ nodes: [] })),
-  guarded(dismissAlarm, '/api/alarms/dismiss', () => ({ machine: 'worker-1', uid: 'u' })),
+  guarded(dismissAlarm, '/api/alarms/dismiss', () => ({ uid: 'u' })),
   guarded(expected, '/api/expected'),
   guarded(saveExpected, '/api/expected', () => ({ text: 'name\nw', version: null })),
   guarded(previewExpected, '/api/expected/preview', () => ({ text: 'name\nw' })),
@@ -437,7 +437,7 @@ describe('POST /api/alarms/dismiss', () => {
     await rig.cluster.turn()
     const alarm = () => rig.cluster.feed.machine('worker-1', KIM)?.alarms[0] ?? null
     expect(alarm()).toMatchObject({ uid: csr.uid, since: expect.any(String) })
-    const seen = { machine: 'worker-1', uid: csr.uid }
+    const seen = { uid: csr.uid }
     expect(await dismiss({ ...seen, uid: 'another' })).toEqual({ dismissed: false })
     expect(await dismiss(seen)).toEqual({ dismissed: true })
     expect(await dismiss(seen)).toEqual({ dismissed: false })
@@ -446,12 +446,9 @@ describe('POST /api/alarms/dismiss', () => {
     expect(rig.cluster.feed.moment().rows.machines.get('worker-1')?.alarm).toBeNull()
   })
 
-  it.each([[{}], [{ machine: 'worker-1' }], [{ machine: 1, uid: 'u' }]])(
-    'refuses %j',
-    async (body) => {
-      expect(await dismiss(body)).toBe(400)
-    },
-  )
+  it.each([[{}], [{ uid: 1 }], [{ machine: 'worker-1', uid: 'u' }]])('refuses %j', async (body) => {
+    expect(await dismiss(body)).toBe(400)
+  })
 })
 
 describe('POST /api/decisions', () => {

@@ -4,6 +4,7 @@ import { Download, TriangleAlert, X } from 'lucide-react'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
+import { ActivityAlarms } from '#components/activity/activity-alarms.tsx'
 import { ActivityNav } from '#components/activity/activity-nav.tsx'
 import { DECISION_COLUMNS, DECISION_HEIGHT } from '#components/activity/decision-columns.tsx'
 import { JoinsPanel } from '#components/activity/joins-panel.tsx'
@@ -67,6 +68,7 @@ export function ActivityPage() {
       above={
         <>
           <ActivityNav />
+          <ActivityAlarms />
           <Reach since={rows.counts?.reachesBackTo ?? null} record={rows.counts?.record ?? null} />
           {isRecorded && <JoinsPanel />}
         </>

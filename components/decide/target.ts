@@ -30,7 +30,9 @@ export function targetOf({ name, next, stage, pending, pendingCount }: TargetRow
   return { kind: 'machine', machine: { name, next, stage, requests, isPartial } }
 }
 
-export function targetOfRow(row: BoardRow): Target {
+/** Null for an alarm, which is not decided. */
+export function targetOfRow(row: BoardRow): Target | null {
+  if (row.kind === 'alarm') return null
   return row.kind === 'machine' ? targetOf(row.machine) : row
 }
 

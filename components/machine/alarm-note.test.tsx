@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { MachineAlarms } from '#components/machine/alarm-note.tsx'
 import { AlarmLine } from '#components/machines/alarm-line.tsx'
 import { makeMachine } from '#components/machines/fixtures/make-machine.ts'
-import { makeAgainst } from '#lib/csr/fixtures/make-rows.ts'
+import { makeAgainst, makeIssuedOtherwise } from '#lib/csr/fixtures/make-rows.ts'
 import type { AlarmDetail, MachineDetail } from '#lib/query/domain-types.ts'
 
 const textOf = (node: ReactNode) =>
@@ -27,7 +27,7 @@ function pageOf(...alarms: readonly AlarmDetail[]): string {
   return textOf(<MachineAlarms detail={detail} />)
 }
 
-const against = { ...makeAgainst(), request: 'csr-4kz7p' }
+const against = makeAgainst()
 
 it.each<[string, Partial<AlarmDetail>, string]>([
   ['with kubectl', { decider: 'kubectl' }, 'approved by kubectl or oc ,'],
@@ -42,8 +42,7 @@ it.each<[string, Partial<AlarmDetail>, string]>([
 })
 
 it('the page shows both alarms of a machine, each to be dismissed by itself', () => {
-  const issued = { kind: 'issuedOtherwise', uid: 'u', since: null, request: 'csr-u' } as const
-  const text = pageOf({ ...issued, differs: [], differences: [] }, against)
+  const text = pageOf({ ...makeIssuedOtherwise(), differences: [] }, against)
   expect(text.match(/Dismiss alarm…/g)).toHaveLength(2)
 })
 

@@ -1,7 +1,7 @@
 import { ShieldAlert } from 'lucide-react'
 import Link from 'next/link'
-import { type ReactNode, useState } from 'react'
-import { ConfirmWrite } from '#components/decide/confirm-write.tsx'
+import type { ReactNode } from 'react'
+import { useDismissing } from '#components/machine/dismiss-alarm.tsx'
 import { ProblemWords } from '#components/machine/problem-words.tsx'
 import { useDeciderWords, whatOf } from '#components/machines/alarm-line.tsx'
 import { useReasonWords } from '#components/machines/reason-line.tsx'
@@ -23,92 +23,131 @@ import {
   TableRow,
 } from '#components/ui/table.tsx'
 import { checkTitle } from '#lib/messages/check-words.ts'
-import { useDismissAlarm } from '#lib/query/alarm.ts'
 import type {
   AlarmDetail,
   CertificateDifference,
   MachineDetail,
   RequestDetail,
 } from '#lib/query/domain-types.ts'
-import { useNow } from '#lib/query/live.ts'
+import { useAnswer, useNow } from '#lib/query/live.ts'
+import { alarmsQuery } from '#lib/query/queries.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 
 /** On a machine's page: its newest alarm of each kind. */
 export function MachineAlarms({ detail }: { readonly detail: MachineDetail }) {
-  const [asked, setAsked] = useState<AlarmDetail | null>(null)
   const { alarms, machine, unlisted } = detail
   return (
+    <AlarmNotes
+      alarms={alarms}
+      page="machine"
+      isListed={({ uid }) => unlisted > 0 || machine.requests.some((one) => one.uid === uid)}
+    />
+  )
+}
+
+interface RequestAlarmsProps {
+  readonly uid: string
+  /** The request as the cluster has it; null once it is gone. */
+  readonly request: RequestDetail | null
+}
+
+/** On a request's page: its alarms, or what was issued otherwise after its alarm was dismissed. */
+export function RequestAlarms({ uid, request }: RequestAlarmsProps) {
+  const { answer, problem } = useAnswer(alarmsQuery(useLiveClient(), { uid }, {}))
+  if (answer === null && problem === null) return null
+  const alarms = answer?.rows ?? []
+  const isTold = alarms.some(({ kind }) => kind === 'issuedOtherwise')
+  return (
     <>
-      {alarms.map((alarm) => (
-        <MachineAlarm
+      <AlarmNotes alarms={alarms} page="request" />
+      {request !== null && !isTold && <RequestAlarm request={request} />}
+    </>
+  )
+}
+
+/** What was asked for, and what was issued for it. */
+export function RequestAlarm({ request }: { readonly request: RequestDetail }) {
+  const { alarm: words } = useMessages()
+  const { name, nodeName, differences } = request
+  if (differences.length === 0) return null
+  return (
+    <Told
+      request={name}
+      differences={differences}
+      title={words.titleRequest}
+      remedy={nodeName === null ? words.remedyAlone : words.remedy}
+    />
+  )
+}
+
+interface AlarmNotesProps {
+  readonly alarms: readonly AlarmDetail[]
+  readonly page: 'machine' | 'request'
+  /** Whether the request may be listed, for a link to it. */
+  readonly isListed?: (alarm: AlarmDetail) => boolean
+}
+
+function AlarmNotes({ alarms, page, isListed = () => false }: AlarmNotesProps) {
+  const { alarm: words } = useMessages()
+  const { against } = words
+  const { ask, dialog } = useDismissing()
+  const notes = alarms.map((alarm) => {
+    const isAlone = alarm.machine === null
+    const action = (
+      <>
+        {isListed(alarm) && (
+          <LinkButton href={requestPath(alarm.uid)} size="small">
+            {words.viewRequest}
+          </LinkButton>
+        )}
+        <Button size="small" onClick={() => ask(alarm)}>
+          {words.dismiss}
+        </Button>
+      </>
+    )
+    if (alarm.kind === 'approvedAgainst') {
+      const title = page === 'machine' ? against.title : against.titleRequest
+      return (
+        <ApprovedAgainst
           key={alarm.kind}
           alarm={alarm}
-          machine={machine.name}
-          mayBeThere={unlisted > 0 || machine.requests.some(({ uid }) => uid === alarm.uid)}
-          onDismiss={() => setAsked(alarm)}
-        />
-      ))}
-      {asked !== null && (
-        <DismissAlarm machine={machine.name} alarm={asked} onClose={() => setAsked(null)} />
-      )}
-    </>
-  )
-}
-
-interface MachineAlarmProps {
-  readonly alarm: AlarmDetail
-  readonly machine: string
-  /** Whether the request may be listed. */
-  readonly mayBeThere: boolean
-  readonly onDismiss: () => void
-}
-
-function MachineAlarm({ alarm, machine, mayBeThere, onDismiss }: MachineAlarmProps) {
-  const { alarm: words } = useMessages()
-  const isIssued = alarm.kind === 'issuedOtherwise'
-  const action = (
-    <>
-      {mayBeThere && (
-        <LinkButton href={requestPath(alarm.uid)} size="small">
-          {words.viewRequest}
-        </LinkButton>
-      )}
-      <Button size="small" onClick={onDismiss}>
-        {words.dismiss}
-      </Button>
-    </>
-  )
-  const kept = alarm.since !== null && (
-    <p className="mt-2">
-      <Words
-        text={isIssued ? words.kept : words.against.kept}
-        blanks={{ since: <KnownSince at={alarm.since} /> }}
-      />
-    </p>
-  )
-  if (!isIssued) {
+          title={title[alarm.verdict]}
+          action={action}
+        >
+          <Kept since={alarm.since} text={isAlone ? words.keptAlone : against.kept} />
+        </ApprovedAgainst>
+      )
+    }
     return (
-      <ApprovedAgainst alarm={alarm} machine={machine} action={action}>
-        {kept}
-      </ApprovedAgainst>
+      <Told
+        key={alarm.kind}
+        request={alarm.request}
+        differences={alarm.differences}
+        title={page === 'machine' ? words.title : words.titleRequest}
+        remedy={isAlone ? words.remedyAlone : words.remedy}
+        action={action}
+      >
+        <Kept since={alarm.since} text={isAlone ? words.keptAlone : words.kept} />
+      </Told>
     )
-  }
-  const { request, differences } = alarm
+  })
   return (
-    <Told request={request} differences={differences} title={words.title} action={action}>
-      {kept}
-    </Told>
+    <>
+      {notes}
+      {dialog}
+    </>
   )
 }
 
 interface ApprovedAgainstProps {
   readonly alarm: Extract<AlarmDetail, { readonly kind: 'approvedAgainst' }>
-  readonly machine: string
+  readonly title: string
   readonly action: ReactNode
   readonly children: ReactNode
 }
 
 /** Names the person or program that approved, the failed checks, and the remedy. */
-function ApprovedAgainst({ alarm, machine, action, children }: ApprovedAgainstProps) {
+function ApprovedAgainst({ alarm, title, action, children }: ApprovedAgainstProps) {
   const { alarm: words, checks } = useMessages()
   const { against } = words
   const { words: reason, blanks } = useReasonWords(alarm.reason)
@@ -116,13 +155,7 @@ function ApprovedAgainst({ alarm, machine, action, children }: ApprovedAgainstPr
   const titles = alarm.failing.map((code) => checkTitle(checks.table, code))
   return (
     <div role="alert">
-      <Note
-        className="mb-4"
-        icon={ShieldAlert}
-        tone="bad"
-        title={against.title[alarm.verdict]}
-        action={action}
-      >
+      <Note className="mb-4" icon={ShieldAlert} tone="bad" title={title} action={action}>
         <p>
           <Words
             text={against.text}
@@ -131,16 +164,20 @@ function ApprovedAgainst({ alarm, machine, action, children }: ApprovedAgainstPr
           <Words text={reason?.summary ?? checks.untold} blanks={blanks} />
         </p>
         <p className="mt-2">
-          <Words
-            text={against.remedy}
-            blanks={{
-              decisions: (
-                <Link href={decisionsPath(machine)} className={inlineLook}>
-                  {against.decisions}
-                </Link>
-              ),
-            }}
-          />
+          {alarm.machine === null ? (
+            against.remedyAlone
+          ) : (
+            <Words
+              text={against.remedy}
+              blanks={{
+                decisions: (
+                  <Link href={decisionsPath(alarm.machine)} className={inlineLook}>
+                    {against.decisions}
+                  </Link>
+                ),
+              }}
+            />
+          )}
         </p>
         {children}
       </Note>
@@ -148,49 +185,19 @@ function ApprovedAgainst({ alarm, machine, action, children }: ApprovedAgainstPr
   )
 }
 
-function KnownSince({ at }: { readonly at: string }) {
+function Kept({ since, text }: { readonly since: string | null; readonly text: string }) {
+  if (since === null) return null
+  return (
+    <p className="mt-2">
+      <Words text={text} blanks={{ since: <KnownSince at={since} /> }} />
+    </p>
+  )
+}
+
+/** The time at which the server learned of an alarm. */
+export function KnownSince({ at }: { readonly at: string }) {
   const { times } = useMessages()
   return <time dateTime={at}>{times.moment(Date.parse(at), useNow())}</time>
-}
-
-interface DismissAlarmProps {
-  readonly machine: string
-  readonly alarm: AlarmDetail
-  readonly onClose: () => void
-}
-
-function DismissAlarm({ machine, alarm: { uid, kind }, onClose }: DismissAlarmProps) {
-  const { alarm } = useMessages()
-  const dismiss = useDismissAlarm()
-  return (
-    <ConfirmWrite
-      look="danger"
-      title={alarm.dismissTitle}
-      text={kind === 'issuedOtherwise' ? alarm.dismissText : alarm.against.dismissText}
-      confirm={alarm.confirmDismiss}
-      writing={alarm.dismissing}
-      outcomes={{
-        saved: alarm.dismissed,
-        failed: alarm.notDismissed,
-        unknown: alarm.notDismissed,
-      }}
-      write={async () => {
-        const failure = await dismiss(machine, uid, kind)
-        const { detail, causes } = failure ?? { detail: null, causes: [] }
-        return { outcome: failure === null ? 'saved' : 'failed', detail, causes }
-      }}
-      onClose={onClose}
-    />
-  )
-}
-
-/** On a request's page: what was asked for, and what was issued for it. */
-export function RequestAlarm({ request }: { readonly request: RequestDetail }) {
-  const { alarm } = useMessages()
-  if (request.differences.length === 0) return null
-  return (
-    <Told request={request.name} differences={request.differences} title={alarm.titleRequest} />
-  )
 }
 
 interface ToldProps {
@@ -198,12 +205,13 @@ interface ToldProps {
   readonly request: string
   readonly differences: readonly CertificateDifference[]
   readonly title: string
+  readonly remedy: string
   readonly action?: ReactNode
   readonly children?: ReactNode
 }
 
 /** Requested and issued contents, their meaning and the remedy; announced as soon as it appears. */
-function Told({ request, differences, title, action, children }: ToldProps) {
+function Told({ request, differences, title, remedy, action, children }: ToldProps) {
   const { alarm } = useMessages()
   // An unreadable certificate has nothing to compare.
   const told = differences.filter(({ asked, issued }) => asked.length + issued.length > 0)
@@ -212,7 +220,7 @@ function Told({ request, differences, title, action, children }: ToldProps) {
       <Note className="mb-4" icon={ShieldAlert} tone="bad" title={title} action={action}>
         <Words text={told.length > 0 ? alarm.text : alarm.unreadable} blanks={{ name: request }} />
         {told.length > 0 ? <Differences differences={told} /> : ' '}
-        {alarm.remedy}
+        {remedy}
         {children}
       </Note>
     </div>

@@ -2,7 +2,7 @@
 
 import { SecondPersonNote } from '#components/decide/second-person.tsx'
 import { useWhoseRequest } from '#components/decide/whose.ts'
-import { RequestAlarm } from '#components/machine/alarm-note.tsx'
+import { RequestAlarms } from '#components/machine/alarm-note.tsx'
 import { ChecksPanel } from '#components/machine/checks-panel.tsx'
 import { requestCommands } from '#components/machine/commands.ts'
 import { CommandsPanel } from '#components/machine/commands-panel.tsx'
@@ -39,6 +39,7 @@ export function RequestPage({ uid }: { readonly uid: string }) {
         <NoDetail answer={answer} name={null} />
         {answer.status === 'gone' && (
           <div className="mt-6 grid grid-cols-1 gap-6">
+            <RequestAlarms uid={uid} request={null} />
             <RecordPanels uid={uid} listed={null} />
           </div>
         )}
@@ -83,7 +84,7 @@ function RequestDetailView({ request }: { readonly request: RequestDetail }) {
           </>
         }
       />
-      <RequestAlarm request={request} />
+      <RequestAlarms uid={request.uid} request={request} />
       <RequestNote
         request={request}
         whose={whose}

@@ -14,11 +14,7 @@ export function AlarmLine({ alarm }: { readonly alarm: RecordedAlarm }) {
         <AlarmTitle alarm={alarm} />
       </span>
       <span className="flex min-w-0 items-center gap-1 text-xs font-medium text-bad-fg">
-        {alarm.kind === 'issuedOtherwise' ? (
-          <Differs differs={alarm.differs} />
-        ) : (
-          <ReasonLine reason={alarm.reason} verdict={alarm.verdict} />
-        )}
+        <AlarmReason alarm={alarm} />
       </span>
     </div>
   )
@@ -34,7 +30,13 @@ export function AlarmBelow({ alarm }: { readonly alarm: Alarm }) {
   )
 }
 
-function AlarmTitle({ alarm }: { readonly alarm: RecordedAlarm }) {
+/** What differs, or which check failed. */
+export function AlarmReason({ alarm }: { readonly alarm: RecordedAlarm }) {
+  if (alarm.kind === 'issuedOtherwise') return <Differs differs={alarm.differs} />
+  return <ReasonLine reason={alarm.reason} verdict={alarm.verdict} />
+}
+
+export function AlarmTitle({ alarm }: { readonly alarm: RecordedAlarm }) {
   const { alarm: words } = useMessages()
   return (
     <Line text={alarm.kind === 'issuedOtherwise' ? words.row : words.against.row[alarm.verdict]} />

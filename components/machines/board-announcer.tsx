@@ -35,14 +35,21 @@ export function BoardAnnouncer({ counts, sections }: BoardAnnouncerProps) {
     const before = last.current
     const rows = Object.values(latest.current.sections).flatMap(knownRows)
     const machines = rows.flatMap((row) => (row.kind === 'machine' ? [row.machine] : []))
-    last.current = notice(before, latest.current.counts, machines, now)
+    const alone = rows.flatMap((row) => (row.kind === 'alarm' ? [row.alarm] : []))
+    last.current = notice(before, latest.current.counts, machines, alone, now)
     if (before === null) return
     const words = board.spoken
     const { arrived, soon, overdue, ready, alarms } = newsBetween(before, last.current)
     for (const kind of ALARM_KINDS) {
-      const [names, { one, many }] = [alarms[kind], alarm.spoken[kind]]
-      if (names.length > NAMED) say(many(names.length), 'assertive')
-      else for (const name of names) say(one(visible(name)), 'assertive')
+      const [raised, words] = [alarms[kind], alarm.spoken[kind]]
+      if (raised.length > NAMED) say(words.many(raised.length), 'assertive')
+      else {
+        for (const { machine, request } of raised) {
+          const said =
+            machine === null ? words.alone(visible(request)) : words.one(visible(machine))
+          say(said, 'assertive')
+        }
+      }
     }
     if (arrived > 0) say({ about: 'arrived', count: arrived, words: words.newWaiting })
     if (soon.length > 0 && soon.length <= NAMED) {

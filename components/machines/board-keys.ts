@@ -1,10 +1,12 @@
+import { useRouter } from 'next/navigation'
 import { useDecideByKey } from '#components/decide/decide-by-key.ts'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useOffReasons } from '#components/decide/off-reason.tsx'
 import { useReportOff } from '#components/decide/report-off.tsx'
-import { targetOfRow } from '#components/decide/target.ts'
+import { type Target, targetOfRow } from '#components/decide/target.ts'
 import type { HeldRow } from '#components/machines/board-order.ts'
 import type { BoardRows } from '#components/machines/board-rows.ts'
+import { requestPath } from '#components/shell/routes.ts'
 import { useKeys } from '#components/ui/keyboard.tsx'
 import { useListsKeys } from '#components/ui/list-keys.ts'
 import type { Ticks } from '#components/ui/ticks.ts'
@@ -16,6 +18,7 @@ export function useBoardKeys(lists: BoardRows['lists'], ticks: Ticks<HeldRow>) {
   const byKey = useDecideByKey()
   const offReason = useOffReasons()
   const reportOff = useReportOff()
+  const router = useRouter()
   useKeys({
     'shift+a'() {
       const off = offReason(KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING)
@@ -24,9 +27,23 @@ export function useBoardKeys(lists: BoardRows['lists'], ticks: Ticks<HeldRow>) {
     },
   })
   return useListsKeys(lists, {
-    onOpen: ({ item, gone }) => !gone && review(targetOfRow(item)),
-    onApprove: ({ item, gone }) => !gone && byKey.approve(targetOfRow(item)),
-    onDeny: ({ item, gone }) => !gone && byKey.deny(targetOfRow(item)),
+    onOpen(row) {
+      const target = targetOfHeld(row)
+      if (target !== null) review(target)
+      else if (row.item.kind === 'alarm') router.push(requestPath(row.item.alarm.uid))
+    },
+    onApprove: (row) => decided(row, byKey.approve),
+    onDeny: (row) => decided(row, byKey.deny),
     ticks,
   })
+}
+
+/** Null for a row that has nothing to decide. */
+function targetOfHeld({ item, gone }: HeldRow): Target | null {
+  return gone ? null : targetOfRow(item)
+}
+
+function decided(row: HeldRow, decide: (target: Target) => boolean): boolean {
+  const target = targetOfHeld(row)
+  return target !== null && decide(target)
 }

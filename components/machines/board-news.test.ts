@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { newsBetween, notice } from '#components/machines/board-news.ts'
 import { makeMachineRow } from '#components/machines/fixtures/make-machine.ts'
-import { makeAgainst } from '#lib/csr/fixtures/make-rows.ts'
-import type { MachineListRow } from '#lib/query/domain-types.ts'
+import { makeAgainst, makeIssuedOtherwise } from '#lib/csr/fixtures/make-rows.ts'
+import type { Alarm, MachineListRow } from '#lib/query/domain-types.ts'
 
 const NOON = Date.parse('2026-11-24T12:00:00Z')
 const inMinutes = (minutes: number) => new Date(NOON + minutes * 60_000).toISOString()
 
 interface Board {
   readonly rows: readonly Partial<MachineListRow>[]
+  readonly alone?: readonly Alarm[]
   readonly waiting?: number
   readonly alarms?: number
   readonly minutes?: number
@@ -20,7 +21,7 @@ function newsOf(...looks: readonly Board[]) {
     const rows = look.rows.map((odd) => makeMachineRow(odd))
     const counts = { waiting: look.waiting ?? rows.length, alarms: look.alarms ?? 0 }
     const now = NOON + (look.minutes ?? 0) * 60_000
-    noticings.push(notice(noticings.at(-1) ?? null, counts, rows, now))
+    noticings.push(notice(noticings.at(-1) ?? null, counts, rows, look.alone ?? [], now))
   }
   const [before, after] = noticings.slice(-2)
   if (before === undefined || after === undefined) throw new Error('two looks are needed')
@@ -30,8 +31,10 @@ function newsOf(...looks: readonly Board[]) {
 describe('what is told of a list', () => {
   const a = { name: 'a', deadline: inMinutes(30) }
   const none = { issuedOtherwise: [], approvedAgainst: [] }
-  const alarm = { kind: 'issuedOtherwise' as const, uid: '1', since: null, differs: ['key'] }
+  const alarm = makeIssuedOtherwise({ uid: '1' })
+  const another = { ...alarm, uid: '2' }
   const against = makeAgainst({ uid: '1' })
+  const alone = makeAgainst({ uid: '3', machine: null, since: inMinutes(0) })
   const ready = { name: 'a', waiting: false, deadline: null, stage: 'ready' } as const
 
   it.each<[string, Board[], Partial<ReturnType<typeof newsBetween>>]>([
@@ -55,29 +58,55 @@ describe('what is told of a list', () => {
     [
       'a certificate is not what was approved',
       [{ rows: [a] }, { rows: [{ ...a, alarm }] }],
-      { alarms: { ...none, issuedOtherwise: ['a'] } },
+      { alarms: { ...none, issuedOtherwise: [alarm] } },
     ],
     ['it still is not', [{ rows: [{ ...a, alarm }] }, { rows: [{ ...a, alarm }] }], {}],
     [
       'another one, too',
-      [{ rows: [{ ...a, alarm }] }, { rows: [{ ...a, alarm: { ...alarm, uid: '2' } }] }],
-      { alarms: { ...none, issuedOtherwise: ['a'] } },
+      [{ rows: [{ ...a, alarm }] }, { rows: [{ ...a, alarm: another }] }],
+      { alarms: { ...none, issuedOtherwise: [another] } },
     ],
     [
       'its request was approved against its checks, too',
       [{ rows: [{ ...a, alarm }] }, { rows: [{ ...a, alarm: against }] }],
-      { alarms: { ...none, approvedAgainst: ['a'] } },
+      { alarms: { ...none, approvedAgainst: [against] } },
     ],
     [
       'one with an alarm is first seen, and there is one alarm more',
       [{ rows: [] }, { rows: [{ ...a, alarm }], alarms: 1, waiting: 0 }],
-      { alarms: { ...none, issuedOtherwise: ['a'] } },
+      { alarms: { ...none, issuedOtherwise: [alarm] } },
     ],
     [
       'another page brings one with an old alarm',
       [
         { rows: [], alarms: 1 },
         { rows: [{ ...a, alarm }], alarms: 1, waiting: 0 },
+      ],
+      {},
+    ],
+    [
+      'a request without a machine was approved against its checks',
+      [{ rows: [] }, { rows: [], alone: [alone] }],
+      { alarms: { ...none, approvedAgainst: [alone] } },
+    ],
+    [
+      'the same, a look after the summary counted it',
+      [{ rows: [] }, { rows: [], alarms: 1 }, { rows: [], alarms: 1, alone: [alone] }],
+      { alarms: { ...none, approvedAgainst: [alone] } },
+    ],
+    [
+      'its alarm is still there',
+      [
+        { rows: [], alone: [alone] },
+        { rows: [], alone: [alone] },
+      ],
+      {},
+    ],
+    [
+      'another page brings its alarm of a minute ago',
+      [
+        { rows: [], minutes: 1 },
+        { rows: [], minutes: 1, alone: [alone] },
       ],
       {},
     ],

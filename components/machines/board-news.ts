@@ -8,7 +8,7 @@ type Counts = Pick<BoardCounts, 'waiting' | 'alarms'>
 /** The board at `now`, in milliseconds on the server's clock. */
 export interface Noticing {
   readonly counts: Counts
-  /** The machines whose rows are or were here a moment ago, by name. */
+  /** Machines by name and alarms without one by key whose rows are or were here a moment ago. */
   readonly machines: ReadonlyMap<string, Noticed>
   readonly now: number
 }
@@ -19,8 +19,7 @@ export interface News {
   readonly soon: readonly string[]
   readonly overdue: readonly string[]
   readonly ready: readonly string[]
-  /** Machines whose newest alarm is of that kind. */
-  readonly alarms: Readonly<Record<AlarmKind, readonly string[]>>
+  readonly alarms: Readonly<Record<AlarmKind, readonly Alarm[]>>
 }
 
 /** A row may be on no page for so long while it goes from one section to another, milliseconds. */
@@ -33,6 +32,7 @@ export function notice(
   before: Noticing | null,
   counts: Counts,
   rows: readonly Row[],
+  alone: readonly Alarm[],
   now: number,
 ): Noticing {
   const machines = new Map<string, Noticed>()
@@ -40,21 +40,27 @@ export function notice(
     if (now - machine.seenAt < BETWEEN_MS) machines.set(name, machine)
   }
   for (const row of rows) machines.set(row.name, noticed(row, now))
+  for (const alarm of alone) {
+    machines.set(alarmKey(alarm), { urgency: 'none', ready: false, alarm, seenAt: now })
+  }
   return { counts, machines, now }
 }
 
 /** Changes since the last look: counted over all rows, named among the rows that are read. */
 export function newsBetween(before: Noticing, after: Noticing): News {
   const [soon, overdue, ready]: [string[], string[], string[]] = [[], [], []]
-  const alarms: Record<AlarmKind, string[]> = { issuedOtherwise: [], approvedAgainst: [] }
+  const alarms: Record<AlarmKind, Alarm[]> = { issuedOtherwise: [], approvedAgainst: [] }
   const newAlarms = after.counts.alarms > before.counts.alarms
+  // The summary may count an alarm a look before its row is here.
+  const isNew = ({ machine, since }: Alarm) =>
+    machine === null ? Date.parse(since ?? '') > before.now - BETWEEN_MS : newAlarms
   for (const [name, now] of after.machines) {
     const was = before.machines.get(name) ?? null
     if (now.seenAt !== after.now) continue
     // A row that another page or filter brings says nothing new.
-    const raised = alarmKey(now.alarm)
-    if (now.alarm !== null && (was === null ? newAlarms : raised !== alarmKey(was.alarm))) {
-      alarms[now.alarm.kind].push(name)
+    const { alarm } = now
+    if (alarm !== null && (was === null ? isNew(alarm) : !isSame(alarm, was.alarm))) {
+      alarms[alarm.kind].push(alarm)
     }
     if (was === null) continue
     if (now.urgency === 'soon' && was.urgency === 'calm') soon.push(name)
@@ -65,6 +71,10 @@ export function newsBetween(before: Noticing, after: Noticing): News {
   }
   const arrived = Math.max(0, after.counts.waiting - before.counts.waiting)
   return { arrived, soon, overdue, ready, alarms }
+}
+
+function isSame(alarm: Alarm, other: Alarm | null): boolean {
+  return other !== null && alarmKey(alarm) === alarmKey(other)
 }
 
 /** A machine at a look, as far as a change of it is told. */

@@ -12,6 +12,7 @@ import { StageTracker } from '#components/machines/stage-tracker.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { secondsSince } from '#components/shell/connection-state.tsx'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
+import { LinkButton } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { type Columns, DataTable, type RowHeight } from '#components/ui/data-table.tsx'
 import { Icon } from '#components/ui/icon.tsx'
@@ -19,7 +20,7 @@ import { titleLook } from '#components/ui/link-look.ts'
 import { visible } from '#lib/csr/escape.ts'
 import { isStopped } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
-import type { MachineListRow } from '#lib/query/domain-types.ts'
+import type { BoardRow, MachineListRow } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
 
 /** Up to so many rows are all drawn: the browser's own search then finds each. */
@@ -94,7 +95,7 @@ const MACHINE_COLUMNS: Columns<HeldRow> = {
     isHeadSpoken: true,
     width: 'w-[172px] wide:w-[188px]',
     look: 'max-roomy:[grid-area:act] max-roomy:self-end',
-    cell: ({ item, gone }) => !gone && <RowAction target={targetOfRow(item)} />,
+    cell: (row) => <Action row={row} />,
   },
 }
 
@@ -111,6 +112,27 @@ function useMachineHeads(heads: MachineHeads): Readonly<Record<string, string>> 
     joined: { what: columns.how, when: columns.when },
   }
   return { ...columns, name: columns.machine, ...of[heads] }
+}
+
+function Action({ row: { item, gone } }: { readonly row: HeldRow }) {
+  const { board, common } = useMessages()
+  if (gone) return null
+  const target = targetOfRow(item)
+  if (target !== null) return <RowAction target={target} />
+  if (item.kind !== 'alarm') return null
+  const { uid, request } = item.alarm
+  return (
+    <div className="flex items-center justify-end">
+      <LinkButton
+        href={requestPath(uid)}
+        size="small"
+        aria-label={board.others.review(visible(request))}
+        className="min-w-[122px] max-roomy:h-9 max-roomy:min-w-0 max-roomy:px-3"
+      >
+        {common.actions.review}
+      </LinkButton>
+    </div>
+  )
 }
 
 function Role({ item }: Pick<HeldRow, 'item'>) {
@@ -132,14 +154,24 @@ function Title({ item }: Pick<HeldRow, 'item'>) {
         </>
       ) : (
         <>
-          <Link href={requestPath(item.request.uid)} prefetch={false} className={titleLook}>
-            <ClusterText text={item.request.name} className="font-medium" />
+          <Link href={requestPath(uidOf(item))} prefetch={false} className={titleLook}>
+            <ClusterText text={nameOf(item)} className="font-medium" />
           </Link>
           <Line text={board.row.unnamed} className="text-xs text-fg-3" />
         </>
       )}
     </div>
   )
+}
+
+type Alone = Exclude<BoardRow, { readonly kind: 'machine' }>
+
+function uidOf(row: Alone): string {
+  return row.kind === 'alarm' ? row.alarm.uid : row.request.uid
+}
+
+function nameOf(row: Alone): string {
+  return row.kind === 'alarm' ? row.alarm.request : row.request.name
 }
 
 /** A kubelet signer's request that names no node that can be shown has the stage where it would lead. */
@@ -155,6 +187,8 @@ function Stage({ item }: Pick<HeldRow, 'item'>) {
       />
     )
   }
+  // Of a request that may be gone, the alarm does not know the signer.
+  if (item.kind === 'alarm') return null
   const serving = item.request.signerName === KUBELET_SERVING
   return (
     <StageTracker
@@ -193,6 +227,7 @@ function Address({ machine }: { readonly machine: MachineListRow }) {
 
 function When({ row: { item, gone } }: { readonly row: HeldRow }) {
   const { board, common } = useMessages()
+  if (item.kind === 'alarm') return <Since at={item.alarm.since} as="ago" />
   if (item.kind === 'request') {
     const { deadline } = item.request
     return deadline === null || gone ? (

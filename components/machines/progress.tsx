@@ -1,6 +1,6 @@
 import { Ban, CircleX } from 'lucide-react'
 import { SecondPersonLine } from '#components/decide/second-person.tsx'
-import { nextRequest, purposeOf, targetOfRow } from '#components/decide/target.ts'
+import { nextRequest, purposeOf, targetOf } from '#components/decide/target.ts'
 import { AlarmBelow, AlarmLine } from '#components/machines/alarm-line.tsx'
 import type { HeldRow } from '#components/machines/board-order.ts'
 import { useHoldShort, WaitReason } from '#components/machines/hold-line.tsx'
@@ -17,11 +17,12 @@ import { useFollowed } from '#lib/query/run-queries.ts'
 export function VerdictOrProgress({ row: { item, gone } }: { readonly row: HeldRow }) {
   const { board } = useMessages()
   if (gone) return <Line text={board.row.gone} className="text-fg-2" />
+  if (item.kind === 'alarm') return <AlarmLine alarm={item.alarm} />
   if (item.kind === 'request')
     return <VerdictAndReason {...item.request} hold={null} alarm={null} />
   const { machine } = item
   if (machine.waiting) {
-    const secondPerson = nextRequest(targetOfRow(item))?.secondPerson ?? null
+    const secondPerson = nextRequest(targetOf(machine))?.secondPerson ?? null
     // The reason of a returning machine says since when its Node is silent, which counts more.
     const warning = machine.rebootstrapping ? null : machine.warning
     return <VerdictAndReason {...machine} warning={warning} secondPerson={secondPerson} />

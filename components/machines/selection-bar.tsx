@@ -54,7 +54,10 @@ function useReadTargets(selected: ReadonlySet<string>): () => Promise<readonly T
   const readWaiting = useReadWaiting()
   return async () => {
     const rows = await readWaiting()
-    const targets = [...selected].flatMap((key) => rows.get(key) ?? []).map(targetOfRow)
+    const targets = [...selected].flatMap((key) => {
+      const row = rows.get(key)
+      return row === undefined ? [] : (targetOfRow(row) ?? [])
+    })
     return Promise.all(
       targets.map(async (target): Promise<Target> => {
         if (target.kind === 'request' || target.machine.isPartial !== true) return target

@@ -1,4 +1,4 @@
-import { nextRequest, targetName, targetOf, targetOfRow } from '#components/decide/target.ts'
+import { nextRequest, targetOf } from '#components/decide/target.ts'
 import type { HeldRow } from '#components/machines/board-order.ts'
 import { type Off, offFor, useOff } from '#components/machines/permissions.tsx'
 import { useMessages } from '#components/messages.tsx'
@@ -17,7 +17,7 @@ export function useBoardTicks(rows: Rows<HeldRow>): Ticks<HeldRow> {
     nameOf(row) {
       const box = boxOf(row, off)
       if (box === null) return null
-      const name = visible(targetName(targetOfRow(row.item)))
+      const name = visible(nameOf(row))
       return box === 'can' ? words.select(name) : words.cannotSelect[box](name)
     },
   })
@@ -25,6 +25,7 @@ export function useBoardTicks(rows: Rows<HeldRow>): Ticks<HeldRow> {
 
 /** Whether the row's box can be ticked, or why it cannot; null for a row without a box. */
 function boxOf({ item, gone }: HeldRow, off: Off): 'can' | 'off' | 'suspicious' | 'refused' | null {
+  if (item.kind === 'alarm') return null
   const { verdict } = item.kind === 'machine' ? item.machine : item.request
   if (item.kind === 'machine' && (gone || !item.machine.waiting)) return null
   if (isHeldBack(verdict)) return verdict
@@ -32,4 +33,10 @@ function boxOf({ item, gone }: HeldRow, off: Off): 'can' | 'off' | 'suspicious' 
   const signerName = nextRequest(targetOf(item.machine))?.signerName
   if (!isSound(verdict) || signerName === undefined) return 'off'
   return offFor(off, signerName) === null ? 'can' : 'off'
+}
+
+/** The name a person reads: the node's, or the request's own. */
+function nameOf({ item }: HeldRow): string {
+  if (item.kind === 'alarm') return item.alarm.request
+  return item.kind === 'machine' ? item.machine.name : item.request.name
 }

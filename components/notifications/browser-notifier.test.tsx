@@ -21,7 +21,7 @@ beforeEach(() => {
   visited = []
   world.network.respond = (path, init) => {
     const { feed } = server.snapshot
-    if (!path.startsWith('/api/machines?')) return server.respond(path, init)
+    if (!/^\/api\/(machines|alarms)\?/.test(path)) return server.respond(path, init)
     const rows = path.includes('section=waiting') ? waiting : []
     return Response.json({ total: rows.length, from: 0, counts: { all: 0 }, feed, rows })
   }
@@ -30,7 +30,7 @@ afterEach(cleanup)
 
 function waits(name: string, minutes: number) {
   const deadline = new Date(world.now() + (60 - minutes) * 60_000).toISOString()
-  const machine = { name, waiting: true, deadline, alarm: null }
+  const machine = { name, waiting: true, deadline }
   return { kind: 'machine', key: name, machine }
 }
 

@@ -6,11 +6,11 @@ import {
   dueNotifications,
   type Told,
 } from '#components/notifications/due-notifications.ts'
-import { MACHINES_PATH, machinePath } from '#components/shell/routes.ts'
+import { MACHINES_PATH, machinePath, requestPath } from '#components/shell/routes.ts'
 import { visible } from '#lib/csr/escape.ts'
 import type { Messages } from '#lib/messages/catalogue.ts'
 import { useAnswer, useCluster, useSession, useStore } from '#lib/query/live.ts'
-import { machinesQuery } from '#lib/query/queries.ts'
+import { alarmsQuery, machinesQuery } from '#lib/query/queries.ts'
 import { useRuns } from '#lib/query/run-queries.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
@@ -35,7 +35,7 @@ function Notifier() {
   const cluster = useCluster()?.name ?? null
   const waiting = useAnswer(machinesQuery(client, { section: 'waiting' }, FIRST)).answer
   const returning = useAnswer(machinesQuery(client, { section: 'returning' }, FIRST)).answer
-  const alarms = useAnswer(machinesQuery(client, { section: 'alarms' }, FIRST)).answer
+  const alarms = useAnswer(alarmsQuery(client, {}, FIRST)).answer
   const runs = useRuns()
   const told = useRef<Told | null>(null)
   const [looks, setLooks] = useState(0)
@@ -56,10 +56,10 @@ function Notifier() {
       return
     }
     if (waiting === null || returning === null || alarms === null) return
-    const rows = [waiting, returning, alarms].flatMap((page) => page.rows)
+    const rows = [waiting, returning].flatMap((page) => page.rows)
     const machines = rows.flatMap((row) => (row.kind === 'machine' ? [row.machine] : []))
     const now = client.clock.now()
-    const look = dueNotifications({ machines, runs, now }, told.current)
+    const look = dueNotifications({ machines, alarms: alarms.rows, runs, now }, told.current)
     told.current = look.told
     const where = cluster === null ? null : words.onCluster(visible(cluster))
     for (const due of look.due) {
@@ -91,6 +91,8 @@ function tagOf(due: Due): string {
 }
 
 function pathOf(due: Due): string {
-  const name = due.kind === 'run' || due.names.length > 1 ? undefined : due.names[0]
+  if (due.kind === 'run') return MACHINES_PATH
+  if (due.uid !== undefined) return requestPath(due.uid)
+  const name = due.names.length > 1 ? undefined : due.names[0]
   return name === undefined ? MACHINES_PATH : machinePath(name)
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { dueNotifications, type Told } from '#components/notifications/due-notifications.ts'
+import { makeAgainst, makeIssuedOtherwise } from '#lib/csr/fixtures/make-rows.ts'
 import type { RunSummary } from '#lib/query/domain-types.ts'
 
 const NOW = Date.parse('2026-11-28T14:00:00Z')
@@ -8,25 +9,29 @@ const MINUTE = 60_000
 /** A machine that has waited for so many minutes at NOW. */
 function waits(name: string, minutes: number) {
   const deadline = new Date(NOW + (60 - minutes) * MINUTE).toISOString()
-  return { name, waiting: true, deadline, alarm: null }
+  return { name, waiting: true, deadline }
 }
-const ready = (name: string) => ({ name, waiting: false, deadline: null, alarm: null })
-const withAlarm = (name: string, uid: string) => ({
-  ...ready(name),
-  alarm: { kind: 'issuedOtherwise' as const, uid, since: null, differs: [] },
-})
+const ready = (name: string) => ({ name, waiting: false, deadline: null })
+const alarmOf = (machine: string | null, uid: string) => makeIssuedOtherwise({ machine, uid })
+const against = (uid: string) => makeAgainst({ machine: null, uid, request: `csr-${uid}` })
 const run = (endedAt: number | null, rest: Partial<RunSummary> = {}) =>
   ({ id: 'r', decision: 'approve', follows: null, endedAt, ...rest }) as RunSummary
 
-type Machines = Parameters<typeof dueNotifications>[0]['machines']
+type Look = Parameters<typeof dueNotifications>[0]
+type Machines = Look['machines']
 
 /** News of the last of the looks, a minute apart. */
-function due(looks: readonly Machines[], runs: readonly RunSummary[] = []) {
+function due(
+  looks: readonly Machines[],
+  runs: readonly RunSummary[] = [],
+  alarms: readonly Look['alarms'][] = [],
+) {
   let told: Told | null = null
   let last: ReturnType<typeof dueNotifications> | null = null
   for (const [index, machines] of looks.entries()) {
     const now = NOW + index * MINUTE
-    last = dueNotifications({ machines, runs: index === 0 ? [] : runs, now }, told)
+    const seen = { machines, alarms: alarms[index] ?? [], runs: index === 0 ? [] : runs, now }
+    last = dueNotifications(seen, told)
     told = last.told
   }
   return last?.due
@@ -34,7 +39,7 @@ function due(looks: readonly Machines[], runs: readonly RunSummary[] = []) {
 
 describe('notified of', () => {
   it.each<[what: string, looks: readonly Machines[], due: ReturnType<typeof due>]>([
-    ['nothing that was there before', [[waits('a', 50), withAlarm('b', 'u')]], []],
+    ['nothing that was there before', [[waits('a', 50)]], []],
     ['15 min', [[waits('a', 14)], [waits('a', 14)]], [{ kind: 'waited15', names: ['a'] }]],
     ['45 min', [[waits('a', 44)], [waits('a', 44)]], [{ kind: 'waited45', names: ['a'] }]],
     ['the hour', [[waits('a', 59)], [waits('a', 59)]], [{ kind: 'overdue', names: ['a'] }]],
@@ -56,10 +61,32 @@ describe('notified of', () => {
       [{ kind: 'waited15', names: ['a'] }],
     ],
     ['no machine that does not wait', [[], [{ ...waits('a', 20), waiting: false }]], []],
-    ['an alarm', [[ready('a')], [withAlarm('a', 'u')]], [{ kind: 'alarm', names: ['a'] }]],
-    ['an alarm once', [[withAlarm('a', 'u')], [withAlarm('a', 'u')]], []],
   ])('%s', (_what, looks, expected) => {
     expect(due(looks)).toEqual(expected)
+  })
+
+  it.each<[what: string, looks: readonly Look['alarms'][], due: ReturnType<typeof due>]>([
+    ['an alarm of a machine', [[], [alarmOf('a', 'u')]], [{ kind: 'alarm', names: ['a'] }]],
+    [
+      'two alarms of a machine together',
+      [[], [alarmOf('a', 'u'), alarmOf('a', 'v')]],
+      [{ kind: 'alarm', names: ['a'] }],
+    ],
+    ['no alarm that was there before', [[alarmOf('a', 'u')]], []],
+    ['an alarm once', [[alarmOf('a', 'u')], [alarmOf('a', 'u')]], []],
+    [
+      'an alarm of a request without a machine, with its page',
+      [[], [against('u')]],
+      [{ kind: 'requestApprovedAgainst', names: ['csr-u'], uid: 'u' }],
+    ],
+    [
+      'two such requests together',
+      [[], [against('u'), against('v')]],
+      [{ kind: 'requestApprovedAgainst', names: ['csr-u', 'csr-v'] }],
+    ],
+  ])('%s', (_what, alarms, expected) => {
+    const none = alarms.map(() => [])
+    expect(due(none, [], alarms)).toEqual(expected)
   })
 
   it.each<[what: string, run: RunSummary, count: number]>([

@@ -294,8 +294,11 @@ export const ALARM_KINDS = ['issuedOtherwise', 'approvedAgainst'] as const
 export type AlarmKind = (typeof ALARM_KINDS)[number]
 
 interface AlarmHead {
-  /** Uid of the request, which may be deleted by now. */
+  /** Uid and name of the request, which may be deleted by now. */
   readonly uid: string
+  readonly request: string
+  /** The machine of the request; null for a request that names none. */
+  readonly machine: string | null
   /** Since when this process knows the alarm; null until it is dated. */
   readonly since: string | null
 }
@@ -321,7 +324,7 @@ export interface ApprovedAgainstAlarm extends AlarmHead {
   readonly decidedBy: string | null
 }
 
-/** Shown on a machine until a person dismisses it. */
+/** An alarm of a request, shown until a person dismisses it. */
 export type Alarm = IssuedOtherwiseAlarm | ApprovedAgainstAlarm
 
 /** One difference between a certificate and its request. */

@@ -1,23 +1,19 @@
 import { useCallback } from 'react'
-import type { AlarmKind } from '#lib/csr/model.ts'
+import type { Alarm } from '#lib/csr/model.ts'
 import { problemOf } from '#lib/query/api.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 import type { AlarmDismissed, Problem } from '#lib/wire/wire.ts'
 
-/** Dismisses an alarm of a machine; answers why it was not done, null when it was. */
-export function useDismissAlarm(): (
-  machine: string,
-  uid: string,
-  kind: AlarmKind,
-) => Promise<Problem | null> {
+/** Dismisses an alarm of a request; answers why it was not done, null when it was. */
+export function useDismissAlarm(): (alarm: Pick<Alarm, 'uid' | 'kind'>) => Promise<Problem | null> {
   const { api } = useLiveClient()
   return useCallback(
-    async (machine, uid, kind) => {
+    async ({ uid, kind }) => {
       try {
         // An alarm that was gone already counts as dismissed.
         await api.json<AlarmDismissed>('/api/alarms/dismiss', {
           method: 'POST',
-          body: { machine, uid, kind },
+          body: { uid, kind },
         })
         return null
       } catch (error) {

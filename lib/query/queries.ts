@@ -10,6 +10,8 @@ import type { RequestRecord } from '#lib/wire/request-record.ts'
 import {
   type ActivityPage,
   type ActivityQuery,
+  type AlarmsPage,
+  type AlarmsQuery,
   type ExpectedPage,
   type ExpectedQuery,
   type ExportFormat,
@@ -50,6 +52,11 @@ export function requestsQuery(source: Source, filter: Filter<RequestsQuery>, pag
 /** Every decided request, the latest decision first. */
 export function activityQuery(source: Source, filter: Filter<ActivityQuery>, page: PageQuery) {
   return viewQuery<ActivityPage>(source, 'activity', filter, page)
+}
+
+/** Alarms that nobody has dismissed, the newest first; those of one request in full. */
+export function alarmsQuery(source: Source, filter: Filter<AlarmsQuery>, page: PageQuery) {
+  return viewQuery<AlarmsPage>(source, 'alarms', filter, page)
 }
 
 /** Joins of each of the last days, by this browser's days. */
@@ -185,7 +192,10 @@ export function pendingOnScreen(queryClient: QueryClient): ReadonlySet<string> {
   const board = answersOf<MachinesPage>('machines').flatMap(({ rows }) => rows)
   return new Set(
     [
-      ...board.flatMap((row) => (row.kind === 'machine' ? row.machine.pending : [row.request])),
+      ...board.flatMap((row) => {
+        if (row.kind === 'alarm') return []
+        return row.kind === 'machine' ? row.machine.pending : [row.request]
+      }),
       ...answersOf<NodesPage>('nodes').flatMap(({ rows }) => rows.flatMap((node) => node.pending)),
       ...answersOf<RequestsPage>('requests').flatMap(({ rows }) => rows),
       ...answersOf<MachineDetail>('machine').flatMap(({ requests }) => requests),
@@ -210,6 +220,7 @@ const VIEW_PATHS = {
   requests: '/api/requests',
   nodes: '/api/nodes',
   activity: '/api/activity',
+  alarms: '/api/alarms',
   expected: '/api/expected/machines',
 } as const satisfies Partial<Record<Topic, string>>
 

@@ -1,4 +1,4 @@
-import type { AlarmKind } from '#lib/csr/model.ts'
+import type { AlarmName } from '#lib/csr/world/alarms.ts'
 import type { DecisionService } from '#lib/server/decide/decision-service.ts'
 import type { ExpectedMachines } from '#lib/server/documents/expected-desk.ts'
 import type { Policies } from '#lib/server/documents/policies.ts'
@@ -39,8 +39,8 @@ export interface Running {
   now(): number
   /** Cuts all waiting short, and asks again for the rights of the person who wants that. */
   retryNow(by: Principal): void
-  /** Whether the machine had that alarm. */
-  dismissAlarm(machineName: string, uid: string, kind: AlarmKind, by: Principal): boolean
+  /** Whether there was that alarm; null where this person may not dismiss it. */
+  dismissAlarm(name: AlarmName, by: Principal): boolean | null
 }
 
 /**

@@ -90,7 +90,7 @@ export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | nu
       for (const one of news) {
         if (one.what !== 'approvedAgainst') continue
         metrics.approvedAgainst(one.alarm.verdict)
-        if (one.row.nodeName !== null) feed.raiseApprovedAgainst(one.row.nodeName, one.alarm)
+        feed.raiseAlarm(one.alarm)
       }
     },
   })
@@ -172,15 +172,15 @@ export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | nu
         feed.retryNow()
         by.reviewAccess()
       },
-      dismissAlarm(machine, uid, kind, by) {
-        if (isTeam && !by.access.approval) return false
-        const dismissed = feed.dismissAlarm(machine, uid, kind)
-        if (dismissed) {
-          const told = (who: string) =>
-            log({ event: 'alarm.dismissed', alarm: kind, machine, uid, who: who || null })
-          void nameNow(by.actor).then(told)
-        }
-        return dismissed
+      dismissAlarm(name, by) {
+        if (isTeam && !by.access.approval) return null
+        const dismissed = feed.dismissAlarm(name)
+        if (dismissed === null) return false
+        const { kind: alarm, uid, request, machine } = dismissed
+        const told = (who: string) =>
+          log({ event: 'alarm.dismissed', alarm, request, machine, uid, who: who || null })
+        void nameNow(by.actor).then(told)
+        return true
       },
     },
     async stop() {

@@ -3,6 +3,7 @@ export const TOPICS = [
   'requests',
   'nodes',
   'activity',
+  'alarms',
   'summary',
   'expected',
   'policy',

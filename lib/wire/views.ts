@@ -1,5 +1,6 @@
 import type { Decider } from '#lib/csr/machine/decider.ts'
 import type {
+  AlarmDetail,
   ExecAndLogs,
   MachineRow,
   NextStep,
@@ -14,7 +15,7 @@ export { type Changed, TOPICS, type Topic } from '#lib/wire/topics.ts'
 
 /**
  * The views: one list each as a page asks for it, filtered, sorted and paged on the server.
- * `GET /api/{machines,requests,nodes,activity}`: fields of the query types are parameters of the
+ * `GET /api/{machines,requests,nodes,activity,alarms}`: fields of the query types are parameters of the
  * address, absent where they have their default. `GET /api/summary` takes none.
  */
 
@@ -155,10 +156,11 @@ export interface LastDecided {
   readonly decisionNote: string | null
 }
 
-/** A machine, or a request that stands for itself. */
+/** A machine, a request that stands for itself, or the alarm of a request without a machine. */
 export type BoardRow =
   | { readonly kind: 'machine'; readonly key: string; readonly machine: MachineListRow }
   | { readonly kind: 'request'; readonly key: string; readonly request: RequestListRow }
+  | { readonly kind: 'alarm'; readonly key: string; readonly alarm: Alarm }
 
 export interface MachinesCounts {
   /** Rows of the section. */
@@ -275,6 +277,15 @@ export const EXPORT_FORMATS = ['csv', 'json'] as const
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 
 export type ActivityPage = ViewPage<ActivityRow, ActivityCounts>
+
+// ── Alarms ───────────────────────────────────────────────────────────────────────────────────
+
+export interface AlarmsQuery extends PageQuery {
+  /** The alarms of this request, with their differences in full: a list has none. */
+  readonly uid?: string
+}
+
+export type AlarmsPage = ViewPage<AlarmDetail, { readonly all: number }>
 
 // ── Nodes ────────────────────────────────────────────────────────────────────────────────────
 

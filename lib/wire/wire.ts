@@ -1,5 +1,5 @@
 import type { Sentence } from '#lib/csr/cause.ts'
-import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
+import type { AlarmDetail, MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
 import type { MachineApproverBrake } from '#lib/csr/machine-approver/machine-approver-brake.ts'
 import type { MachineApprover } from '#lib/csr/machine-approver/machine-approver-facts.ts'
 import type { ClusterOperator, SourceState } from '#lib/csr/model.ts'
@@ -87,6 +87,7 @@ export interface Snapshot {
   readonly feed: Feed
   readonly machines: readonly MachineRow[]
   readonly others: readonly RequestRow[]
+  readonly alarms: readonly AlarmDetail[]
 }
 
 export interface Hello {
@@ -170,7 +171,7 @@ export interface DecisionDone {
   readonly counts: Readonly<Partial<Record<Outcome, number>>>
 }
 
-/** Outcome of dismissing an alarm: false where the machine did not have it. */
+/** Outcome of dismissing an alarm: false where there was none. */
 export interface AlarmDismissed {
   readonly dismissed: boolean
 }

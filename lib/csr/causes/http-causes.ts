@@ -52,6 +52,7 @@ export const HTTP_CAUSES = {
   tooManyRuns: {},
   ownerResumes: { person: 'text' },
   mayNotApprove: {},
+  mayNotDismiss: {},
   notReadyYet: { why: 'text' },
   startedOtherwise: {},
   tooManyStreams: { most: 'number' },

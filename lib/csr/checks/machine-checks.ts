@@ -17,6 +17,6 @@ export const machineDenial = ofMachine<'machine.denial'>('noName', (_, { claim, 
  * something other than the approved request (or a writer of the status) may do so again.
  */
 export const machineAlarm = ofMachine<'machine.alarm'>('noName', (nodeName, { world }) => {
-  const alarm = world.alarms.of(nodeName)
+  const alarm = world.alarms.of('issuedOtherwise', nodeName)
   return alarm === null ? pass('none') : fail('raised', { values: { request: alarm.request } })
 })

@@ -11,12 +11,13 @@ import {
 import { holdInstants, holdOf } from '#lib/csr/machine/holds.ts'
 import { awaitedAmong, leastTrusted } from '#lib/csr/machine/next-request.ts'
 import { isReady, summarizeNode } from '#lib/csr/machine/node-status.ts'
-import type {
-  AlarmDetail,
-  JudgedMachine,
-  JudgedRequest,
-  MachineObjectSummary,
-  NextStep,
+import {
+  type AlarmDetail,
+  alarmRow,
+  type JudgedMachine,
+  type JudgedRequest,
+  type MachineObjectSummary,
+  type NextStep,
 } from '#lib/csr/machine/rows.ts'
 import {
   execAndLogs,
@@ -26,7 +27,7 @@ import {
   stageOf,
 } from '#lib/csr/machine/stage.ts'
 import { fromBeforeNodeInstants, isGivenUp, supersession } from '#lib/csr/machine/superseded.ts'
-import type { Alarm, CertificateDifference, MachineObject, Verdict } from '#lib/csr/model.ts'
+import { ALARM_KINDS, type Alarm, type MachineObject, type Verdict } from '#lib/csr/model.ts'
 import { FAILED, isKubeletSigner } from '#lib/csr/names.ts'
 import { isAsking, unattended } from '#lib/csr/policy/automatic.ts'
 import { readDecision } from '#lib/csr/policy/decision-message.ts'
@@ -34,6 +35,7 @@ import { isHeldBack } from '#lib/csr/policy/trust.ts'
 import { twoPeopleOf } from '#lib/csr/policy/two-person-rule.ts'
 import { condition, csrStatus, decision, isPending } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
+import type { AlarmName, RaisedAlarm } from '#lib/csr/world/alarms.ts'
 import {
   type Evidence,
   evidenceEnds,
@@ -246,27 +248,24 @@ function duplicatesAmong({ claims, leftOver }: StageFacts): number {
 
 function alarmOf(world: World, name: string): Alarm | null {
   const [first] = alarmsOf(world, name)
-  if (first === undefined || first.kind === 'approvedAgainst') return first ?? null
-  const { kind, uid, since, differs } = first
-  return { kind, uid, since, differs }
+  return first === undefined ? null : alarmRow(first)
 }
 
 /** The newest alarm of each kind; first the one that holds the machine's requests back. */
 export function alarmsOf(world: World, name: string): readonly AlarmDetail[] {
-  const issued = world.alarms.of(name)
-  const approved = world.approvedAgainst.of(name)
-  return [
-    ...(issued === null ? [] : [{ ...dated(issued), differs: issued.differences.map(whatOf) }]),
-    ...(approved === null ? [] : [dated(approved)]),
-  ]
+  return ALARM_KINDS.flatMap((kind) => dated(world.alarms.of(kind, name)) ?? [])
 }
 
-function whatOf({ what }: CertificateDifference): string {
-  return what
+/** An alarm, whether or not its request has a machine; null once it is dismissed. */
+export function deriveAlarm(world: World, name: AlarmName): AlarmDetail | null {
+  return dated(world.alarms.get(name))
 }
 
-function dated<A extends { readonly since: number | null }>(alarm: A) {
-  return { ...alarm, since: alarm.since === null ? null : timestamp(alarm.since) }
+function dated(alarm: RaisedAlarm | null): AlarmDetail | null {
+  if (alarm === null) return null
+  const since = alarm.since === null ? null : timestamp(alarm.since)
+  if (alarm.kind === 'approvedAgainst') return { ...alarm, since }
+  return { ...alarm, since, differs: alarm.differences.map(({ what }) => what) }
 }
 
 function summarizeMachine(machine: MachineObject): MachineObjectSummary {

@@ -240,15 +240,21 @@ export interface TimelineEntry {
 }
 
 /** Names an alarm: one request may have one of each kind. */
-export function alarmKey(alarm: Alarm | null): string | null {
-  return alarm === null ? null : `${alarm.kind}/${alarm.uid}`
+export function alarmKey({ kind, uid }: Pick<Alarm, 'kind' | 'uid'>): string {
+  return `${kind}/${uid}`
 }
 
-/** An alarm in full, with the name of its request. */
-export type AlarmDetail = { readonly request: string } & (
+/** The alarm as a row has it. */
+export function alarmRow(alarm: AlarmDetail): Alarm {
+  if (alarm.kind === 'approvedAgainst') return alarm
+  const { differences: _, ...row } = alarm
+  return row
+}
+
+/** An alarm in full. */
+export type AlarmDetail =
   | (IssuedOtherwiseAlarm & { readonly differences: readonly CertificateDifference[] })
   | ApprovedAgainstAlarm
-)
 
 export interface KubeletAnswer {
   readonly askedAt: string

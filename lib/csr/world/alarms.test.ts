@@ -10,11 +10,16 @@ import {
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { makeAgainst } from '#lib/csr/fixtures/make-rows.ts'
-import { deriveMachine } from '#lib/csr/machine/derive.ts'
+import { deriveAlarm, deriveMachine } from '#lib/csr/machine/derive.ts'
 import { describeMachine } from '#lib/csr/machine/detail.ts'
 import { automatic } from '#lib/csr/policy/automatic.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
-import { Alarms, MOST_ALARMS, MOST_OF_MACHINE } from '#lib/csr/world/alarms.ts'
+import {
+  Alarms,
+  MOST_ALARMS,
+  MOST_OF_MACHINE,
+  MOST_WITHOUT_MACHINE,
+} from '#lib/csr/world/alarms.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
 const NOW = Date.UTC(2026, 10, 24, 12, 10)
@@ -31,6 +36,7 @@ const kept = {
   kind: 'issuedOtherwise' as const,
   uid: 'gone',
   request: 'csr-gone',
+  machine: 'worker-1',
   differences: [],
   since: NOW - 9_000,
 }
@@ -38,18 +44,18 @@ const kept = {
 describe('an alarm of an earlier process', () => {
   it('is of its machine again, though its request is gone, until a person dismisses it', () => {
     const alarms = new Alarms()
-    expect(alarms.restore('worker-1', kept)).toBe(true)
-    expect(alarms.of('worker-1')).toEqual(kept)
-    expect(alarms.restore('worker-1', kept)).toBe(false)
-    expect(alarms.dismiss('worker-1', 'gone')).toBe(true)
-    expect(alarms.restore('worker-1', kept)).toBe(false)
-    expect(alarms.size).toBe(0)
+    expect(alarms.restore(kept)).toBe(true)
+    expect(alarms.of(kept.kind, 'worker-1')).toEqual(kept)
+    expect(alarms.restore(kept)).toBe(false)
+    expect(alarms.dismiss(kept)).toEqual(kept)
+    expect(alarms.restore(kept)).toBe(false)
+    expect(alarms.count(kept.kind)).toBe(0)
   })
 
   it('stays dismissed though its request is listed, and raised it anew', () => {
     const world = open()
     world.takeTouched()
-    world.restoreDismissal('worker-1', wronged.uid, 'issuedOtherwise')
+    world.restoreDismissal({ kind: 'issuedOtherwise', uid: wronged.uid })
     expect([...world.takeTouched().machines]).toEqual(['worker-1'])
     world.upsertCsr({ ...wronged, resourceVersion: '9001' })
     expect(rowOf(world)?.alarm).toBeNull()
@@ -57,17 +63,16 @@ describe('an alarm of an earlier process', () => {
 
   it('stays dismissed where it is raised anew only after the dismissal was put back', () => {
     const world = open()
-    world.restoreDismissal('worker-1', next.uid, 'approvedAgainst')
-    const against = makeAgainst({ uid: next.uid })
-    world.raiseApprovedAgainst('worker-1', { ...against, request: next.name, since: null })
-    expect(world.approvedAgainst.of('worker-1')).toBeNull()
+    world.restoreDismissal({ kind: 'approvedAgainst', uid: next.uid })
+    world.raiseAlarm({ ...makeAgainst({ uid: next.uid }), since: null })
+    expect(world.alarms.of('approvedAgainst', 'worker-1')).toBeNull()
   })
 
   it('comes before one that was raised here, and makes a row of its own', () => {
     const world = open()
-    world.restoreAlarm('worker-1', kept)
-    expect(world.alarms.of('worker-1')?.request).toBe('csr-wronged')
-    world.restoreAlarm('worker-9', { ...kept, uid: 'other' })
+    world.restoreAlarm(kept)
+    expect(world.alarms.of('issuedOtherwise', 'worker-1')?.request).toBe('csr-wronged')
+    world.restoreAlarm({ ...kept, uid: 'other', machine: 'worker-9' })
     expect(world.takeTouched().machines).toContain('worker-9')
     expect(deriveMachine(world, 'worker-9', context)?.alarm?.uid).toBe('other')
   })
@@ -85,6 +90,7 @@ function open(): World {
   world.noticeAlarms(NOW)
   return world
 }
+const dismiss = (world: World) => world.dismissAlarm({ kind: 'issuedOtherwise', uid: wronged.uid })
 const rowOf = (world: World, name = 'worker-1') => deriveMachine(world, name, context)
 const judged = (world: World, name?: string) => {
   const row = rowOf(world, name)
@@ -108,7 +114,7 @@ describe('an alarm', () => {
     const claim = world.claim(next.uid)
     const told = claim && automatic(claim, world, makeContext({ policy: acting }), false, KIM)
     expect(told).toMatchObject({ act: 'leave', check: 'machine.alarm' })
-    world.dismissAlarm('worker-1', wronged.uid, 'issuedOtherwise')
+    dismiss(world)
     expect(
       claim && automatic(claim, world, makeContext({ policy: acting }), false, KIM),
     ).toMatchObject({
@@ -122,6 +128,8 @@ describe('an alarm', () => {
     expect(alarm).toEqual({
       kind: 'issuedOtherwise',
       uid: wronged.uid,
+      request: 'csr-wronged',
+      machine: 'worker-1',
       since: '2026-11-24T12:10:00Z',
       differs: ['dnsNames'],
     })
@@ -136,18 +144,17 @@ describe('an alarm', () => {
     expect(describeMachine(world, 'worker-1', context, KIM)?.alarms).toEqual([
       {
         ...alarm,
-        request: 'csr-wronged',
         differences: [{ what: 'dnsNames', asked: ['worker-1'], issued: ['worker-1', 'api'] }],
       },
     ])
-    expect(world.dismissAlarm('worker-1', wronged.uid, 'issuedOtherwise')).toBe(true)
+    expect(dismiss(world)?.request).toBe('csr-wronged')
     expect(rowOf(world)).toBeNull()
   })
 
   it('is dismissed by a person, and not raised again by a listed request', () => {
     const world = open()
     world.takeTouched()
-    expect(world.dismissAlarm('worker-1', wronged.uid, 'issuedOtherwise')).toBe(true)
+    expect(dismiss(world)?.request).toBe('csr-wronged')
     expect([...world.takeTouched().machines]).toEqual(['worker-1'])
     world.upsertCsr({ ...wronged, resourceVersion: '9001' })
     expect(rowOf(world)?.alarm).toBeNull()
@@ -155,14 +162,14 @@ describe('an alarm', () => {
   })
 
   it.each([
-    ['again', 'worker-1', wronged.uid],
-    ['of another machine', 'worker-2', wronged.uid],
-    ['of another request', 'worker-1', next.uid],
-  ])('is not dismissed by another uid or machine: %s', (_case, machine, uid) => {
+    ['again', 'issuedOtherwise', wronged.uid],
+    ['of another kind', 'approvedAgainst', wronged.uid],
+    ['of another request', 'issuedOtherwise', next.uid],
+  ] as const)('is not dismissed by another name: %s', (_case, kind, uid) => {
     const world = open()
-    if (_case === 'again') world.dismissAlarm('worker-1', wronged.uid, 'issuedOtherwise')
+    if (_case === 'again') dismiss(world)
     world.takeTouched()
-    expect(world.dismissAlarm(machine, uid, 'issuedOtherwise')).toBe(false)
+    expect(world.dismissAlarm({ kind, uid })).toBeNull()
     expect(world.takeTouched().machines.size).toBe(0)
   })
 
@@ -171,7 +178,7 @@ describe('an alarm', () => {
     const second = { ...next, ...approved(next), certificate: wronged.certificate }
     world.upsertCsr({ ...second, resourceVersion: '9001' })
     expect(rowOf(world)?.alarm?.uid).toBe(next.uid)
-    world.dismissAlarm('worker-1', next.uid, 'issuedOtherwise')
+    world.dismissAlarm({ kind: 'issuedOtherwise', uid: next.uid })
     expect(rowOf(world)?.alarm?.uid).toBe(wronged.uid)
   })
 
@@ -198,13 +205,13 @@ describe('an alarm', () => {
 })
 
 describe('an approval against the checks', () => {
-  const against = { ...makeAgainst({ uid: next.uid }), request: next.name, since: null }
+  const against = { ...makeAgainst({ uid: next.uid, request: next.name }), since: null }
 
   it('is shown on its machine, and changes no verdict', () => {
     const world = makeWorld({ csrs: [next], nodes: [makeNode()] })
     const before = judged(world)
     world.takeTouched()
-    world.raiseApprovedAgainst('worker-1', against)
+    world.raiseAlarm(against)
     expect([...world.takeTouched().machines]).toEqual(['worker-1'])
     expect(rowOf(world)?.alarm).toMatchObject({ kind: 'approvedAgainst', decider: 'kubectl' })
     expect(judged(world)).toBe(before)
@@ -212,12 +219,12 @@ describe('an approval against the checks', () => {
 
   it('hides no alarm about a certificate, and is no dismissal of one of the same request', () => {
     const world = open()
-    world.raiseApprovedAgainst('worker-1', { ...against, uid: wronged.uid })
+    world.raiseAlarm({ ...against, uid: wronged.uid })
     expect(rowOf(world)?.alarm?.kind).toBe('issuedOtherwise')
     const kinds = () =>
       describeMachine(world, 'worker-1', context, KIM)?.alarms.map(({ kind }) => kind)
     expect(kinds()).toEqual(['issuedOtherwise', 'approvedAgainst'])
-    expect(world.dismissAlarm('worker-1', wronged.uid, 'approvedAgainst')).toBe(true)
+    expect(world.dismissAlarm({ kind: 'approvedAgainst', uid: wronged.uid })).not.toBeNull()
     expect(kinds()).toEqual(['issuedOtherwise'])
     expect(judged(world)).toBe('suspicious machine.alarm')
   })
@@ -225,22 +232,22 @@ describe('an approval against the checks', () => {
   it('pushes out no alarm about a certificate, however many there are', () => {
     const world = open()
     for (let n = 0; n <= MOST_OF_MACHINE; n += 1) {
-      world.raiseApprovedAgainst('worker-1', { ...against, uid: `flood-${n}` })
+      world.raiseAlarm({ ...against, uid: `flood-${n}` })
     }
     expect(judged(world)).toBe('suspicious machine.alarm')
   })
 
   it('a dismissed one does not keep a later one about the certificate from being raised', () => {
     const world = makeWorld({ csrs: [{ ...wronged, certificate: null }, next] })
-    world.raiseApprovedAgainst('worker-1', { ...against, uid: wronged.uid })
-    world.dismissAlarm('worker-1', wronged.uid, 'approvedAgainst')
+    world.raiseAlarm({ ...against, uid: wronged.uid })
+    world.dismissAlarm({ kind: 'approvedAgainst', uid: wronged.uid })
     world.upsertCsr({ ...wronged, resourceVersion: '9001' })
     expect(rowOf(world)?.alarm?.kind).toBe('issuedOtherwise')
   })
 
   it('of an earlier process is put back, outlives its request, and may no longer be read', () => {
     const world = makeWorld({})
-    world.restoreAlarm('worker-9', { ...against, uid: 'gone', since: NOW })
+    world.restoreAlarm({ ...against, uid: 'gone', machine: 'worker-9', since: NOW })
     expect(rowOf(world, 'worker-9')?.alarm).toMatchObject({ uid: 'gone', verdict: 'refused' })
     world.forgetAlarms()
     expect(rowOf(world, 'worker-9')).toBeNull()
@@ -252,33 +259,96 @@ const acting = {
   automatic: { ...DEFAULT_POLICY.automatic, mode: 'act' as const },
 }
 
-describe('more alarms than the bound', () => {
-  const raising = () => {
-    const alarms = new Alarms()
-    const claim = makeWorld({ csrs: [wronged] }).claim(wronged.uid)
-    if (claim === null) throw new Error('no claim')
-    const raise = (nodeName: string, uid: string) => alarms.raise(nodeName, { ...kept, uid })
-    return { alarms, raise }
-  }
+/** Two common names: no machine can be read from the request. */
+const nameless = makeCsr({
+  name: 'csr-nameless',
+  kind: 'client',
+  commonNames: ['system:node:worker-1', 'system:node:control-plane-0'],
+})
 
-  it('a machine’s oldest alarm is dropped, and no other machine’s', () => {
-    const { alarms, raise } = raising()
-    raise('quiet', 'q')
-    for (let n = 0; n <= MOST_OF_MACHINE; n += 1)
-      expect(raise('noisy', `n-${n}`)).toEqual(['noisy'])
-    expect(alarms.dismiss('noisy', 'n-0')).toBe(false)
-    for (let n = 1; n <= MOST_OF_MACHINE; n += 1)
-      expect(alarms.dismiss('noisy', `n-${n}`)).toBe(true)
-    expect([...alarms.machines()]).toEqual(['quiet'])
-    expect(alarms.size).toBe(1)
+describe('an alarm of a request that names no machine', () => {
+  const against = makeAgainst({ uid: nameless.uid, request: nameless.name, machine: null })
+  const rowsOf = (world: World) =>
+    [...world.takeTouched().alarms.values()].map((name) => deriveAlarm(world, name))
+
+  it('is a row of its own, which outlives the request until a person dismisses it', () => {
+    const world = makeWorld({ csrs: [nameless] })
+    world.takeTouched()
+    world.raiseAlarm({ ...against, since: null })
+    world.noticeAlarms(NOW)
+    expect(rowsOf(world)).toEqual([{ ...against, since: '2026-11-24T12:10:00Z' }])
+    world.removeCsr(nameless.uid)
+    expect(deriveAlarm(world, against)).toMatchObject({ machine: null, request: 'csr-nameless' })
+    expect(world.dismissAlarm(against)).toMatchObject({ uid: nameless.uid })
+    expect(rowsOf(world)).toEqual([null])
+    expect(world.machineNames()).toEqual(new Set())
   })
 
-  it('the oldest of all is dropped only beyond the size of the largest cluster', () => {
-    const { alarms, raise } = raising()
+  it('is raised for what was issued otherwise than asked, and holds back no machine', () => {
+    const issued = { ...approved(nameless), certificate: makeCertificate({ dnsNames: ['api'] }) }
+    const world = makeWorld({ csrs: [issued, next], nodes: [makeNode()] })
+    expect(rowsOf(world)).toMatchObject([
+      { kind: 'issuedOtherwise', machine: null, differs: expect.arrayContaining(['commonName']) },
+    ])
+    expect(world.alarms.count('issuedOtherwise')).toBe(1)
+    expect(judged(world)).toBe('plausible ')
+  })
+
+  it('of an earlier process is put back, and stays dismissed where it was', () => {
+    const world = makeWorld()
+    world.restoreAlarm({ ...against, since: NOW })
+    expect(rowsOf(world)).toHaveLength(1)
+    world.restoreDismissal({ kind: 'approvedAgainst', uid: nameless.uid })
+    world.restoreAlarm({ ...against, since: NOW })
+    expect(rowsOf(world)).toEqual([null])
+  })
+})
+
+describe('more alarms than the bound', () => {
+  const flooded = () => {
+    const alarms = new Alarms()
+    const raise = (machine: string | null, uid: string) =>
+      alarms.raise({ ...kept, machine, uid }).map((alarm) => alarm.uid)
+    const uids = () => [...alarms.all()].map(({ uid }) => uid)
+    return { alarms, raise, uids }
+  }
+
+  it.each([
+    ['a machine’s', 'noisy', MOST_OF_MACHINE],
+    ['those without a machine: the', null, MOST_WITHOUT_MACHINE],
+  ])('%s oldest alarm is replaced, and no other machine’s', (_, machine, most) => {
+    const { raise, uids } = flooded()
+    raise('quiet', 'q')
+    for (let n = 0; n < most; n += 1) expect(raise(machine, `n-${n}`)).toEqual([`n-${n}`])
+    expect(raise(machine, 'one-more')).toEqual(['one-more', 'n-0'])
+    expect(uids()).toHaveLength(most + 1)
+    expect(uids().slice(0, 2)).toEqual(['q', 'n-1'])
+  })
+
+  it('the oldest of all machines is dropped only beyond the size of the largest cluster', () => {
+    const { alarms, raise } = flooded()
+    raise(null, 'alone')
     for (let n = 0; n < MOST_ALARMS; n += 1) raise(`m-${n}`, `u-${n}`)
-    expect(alarms.of('m-0')).not.toBeNull()
-    expect(raise('one-more', 'u')).toEqual(['one-more', 'm-0'])
-    expect([...alarms.machines()]).toHaveLength(MOST_ALARMS)
-    expect(alarms.of('m-0')).toBeNull()
+    expect(alarms.has('m-0')).toBe(true)
+    expect(raise('one-more', 'u')).toEqual(['u', 'u-0'])
+    expect(alarms.count(kept.kind)).toBe(MOST_ALARMS + 1)
+    expect(alarms.has('m-0')).toBe(false)
+    expect(alarms.get({ kind: kept.kind, uid: 'alone' })).not.toBeNull()
+  })
+
+  it('a flood of one kind drops none of the other', () => {
+    const { alarms, raise } = flooded()
+    raise(null, 'q')
+    for (let n = 0; n <= MOST_WITHOUT_MACHINE; n += 1) {
+      alarms.raise({ ...makeAgainst({ machine: null, uid: `n-${n}` }), since: null })
+    }
+    expect(alarms.get({ kind: 'issuedOtherwise', uid: 'q' })).not.toBeNull()
+  })
+
+  it('an alarm of an earlier process replaces none that was raised here', () => {
+    const { alarms, raise, uids } = flooded()
+    for (let n = 0; n < MOST_OF_MACHINE; n += 1) raise('worker-1', `n-${n}`)
+    expect(alarms.restore(kept)).toBe(false)
+    expect(uids()).toHaveLength(MOST_OF_MACHINE)
   })
 })

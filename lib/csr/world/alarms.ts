@@ -1,9 +1,13 @@
-import type { ApprovedAgainstAlarm, CertificateDifference } from '#lib/csr/model.ts'
+import { alarmKey } from '#lib/csr/machine/rows.ts'
+import {
+  ALARM_KINDS,
+  type AlarmKind,
+  type ApprovedAgainstAlarm,
+  type CertificateDifference,
+  type IssuedOtherwiseAlarm,
+} from '#lib/csr/model.ts'
 
-interface Raised {
-  /** Uid and name of the request. */
-  readonly uid: string
-  readonly request: string
+interface Dated {
   /**
    * Since when this process knows the alarm, milliseconds since the epoch; null until
    * `noticeAlarms`.
@@ -12,133 +16,175 @@ interface Raised {
 }
 
 /** The issued certificate differs from the approved request. */
-export interface IssuedOtherwise extends Raised {
-  readonly kind: 'issuedOtherwise'
-  readonly differences: readonly CertificateDifference[]
-}
+export type IssuedOtherwise = Dated &
+  Omit<IssuedOtherwiseAlarm, 'since' | 'differs'> & {
+    readonly differences: readonly CertificateDifference[]
+  }
 
 /** Anybody approved a request with a failed check. */
-export type ApprovedAgainst = Raised & Omit<ApprovedAgainstAlarm, 'since'>
+export type ApprovedAgainst = Dated & Omit<ApprovedAgainstAlarm, 'since'>
 
 export type RaisedAlarm = IssuedOtherwise | ApprovedAgainst
+
+/** Names an alarm. */
+export type AlarmName = Pick<RaisedAlarm, 'kind' | 'uid'>
 
 /**
  * Most alarms of one machine; newer ones replace the oldest. A writer of statuses can raise any
  * number.
  */
 export const MOST_OF_MACHINE = 10
-/** More than the largest cluster has machines, so a faulty signer's alarms all fit. */
+/** Most alarms of requests without a machine, which no other request groups. */
+export const MOST_WITHOUT_MACHINE = 1_000
+/** Most alarms of machines: more than the largest cluster has, so a faulty signer's all fit. */
 export const MOST_ALARMS = 20_000
 
 /**
- * Undismissed alarms of one kind by machine. An alarm outlives its request, which Kubernetes
- * deletes an hour after the decision.
+ * Undismissed alarms by request. An alarm outlives its request, which Kubernetes deletes an hour
+ * after the decision. The bounds are of each kind: a flood of one drops none of the other.
  */
-export class Alarms<A extends RaisedAlarm = IssuedOtherwise> {
-  /** Newest last. */
-  readonly #ofMachine = new Map<string, readonly A[]>()
-  /** Machine by uid of the request, in the order in which the alarms were raised. */
-  readonly #machines = new Map<string, string>()
+export class Alarms {
+  readonly #ofKind = { issuedOtherwise: new AlarmsOfKind(), approvedAgainst: new AlarmsOfKind() }
+  /** Keys of alarms. */
   readonly #dismissed = new Set<string>()
-  readonly #undated = new Set<string>()
+  readonly #undated = new Map<string, AlarmName>()
 
-  /** The newest alarm of a machine. */
-  of(machine: string): A | null {
-    return this.#ofMachine.get(machine)?.at(-1) ?? null
+  get({ kind, uid }: AlarmName): RaisedAlarm | null {
+    return this.#ofKind[kind].byUid.get(uid) ?? null
   }
 
-  /** The number of machines with an alarm. */
-  get size(): number {
-    return this.#ofMachine.size
+  /** The newest alarm of that kind of a machine. */
+  of(kind: AlarmKind, machine: string): RaisedAlarm | null {
+    const last = [...this.#ofKind[kind].group(machine)].at(-1)
+    return last === undefined ? null : this.get({ kind, uid: last })
   }
 
-  machines(): Iterable<string> {
-    return this.#ofMachine.keys()
+  /** Number of alarms. */
+  count(kind: AlarmKind): number {
+    return this.#ofKind[kind].byUid.size
   }
 
-  /** Returns the machines whose alarms changed; none if a person has dismissed the alarm. */
-  raise(machine: string, alarm: A): readonly string[] {
-    if (this.#dismissed.has(alarm.uid)) return []
-    const all = this.#ofMachine.get(machine) ?? []
-    const known = all.find(({ uid }) => uid === alarm.uid)
-    if (known !== undefined) {
-      const { since } = known
-      this.#put(
-        machine,
-        all.map((other) => (other === known ? { ...alarm, since } : other)),
-      )
-      return [machine]
+  has(machine: string): boolean {
+    return ALARM_KINDS.some((kind) => this.#ofKind[kind].group(machine).size > 0)
+  }
+
+  *all(): Iterable<RaisedAlarm> {
+    for (const kind of ALARM_KINDS) yield* this.#ofKind[kind].byUid.values()
+  }
+
+  /** Returns the alarms that changed or were dropped; none if a person has dismissed the alarm. */
+  raise(alarm: RaisedAlarm): readonly RaisedAlarm[] {
+    if (this.#dismissed.has(alarmKey(alarm))) return []
+    const known = this.get(alarm)
+    const { byUid } = this.#ofKind[alarm.kind]
+    if (known !== null) {
+      byUid.set(alarm.uid, { ...alarm, since: known.since })
+      return [alarm]
     }
-    this.#put(machine, [...all, alarm])
-    this.#machines.set(alarm.uid, machine)
-    this.#undated.add(alarm.uid)
-    const [first] = all
-    if (first !== undefined && all.length >= MOST_OF_MACHINE) this.#drop(machine, first.uid)
-    const [oldest] = this.#machines
-    if (this.#machines.size <= MOST_ALARMS || oldest === undefined) return [machine]
-    this.#drop(oldest[1], oldest[0])
-    return [machine, oldest[1]]
+    this.#undated.set(alarmKey(alarm), alarm)
+    const dropped = this.#ofKind[alarm.kind].add(alarm)
+    for (const { kind, uid } of dropped) this.#undated.delete(alarmKey({ kind, uid }))
+    return [alarm, ...dropped]
   }
 
   /** Puts back an alarm of an earlier process. False if it is known or was dismissed here. */
-  restore(machine: string, alarm: A): boolean {
-    const all = this.#ofMachine.get(machine) ?? []
-    const isFull = this.#machines.size >= MOST_ALARMS || all.length >= MOST_OF_MACHINE
-    if (isFull || this.#machines.has(alarm.uid) || this.#dismissed.has(alarm.uid)) return false
-    // Newest last: an alarm that was raised here is newer.
-    this.#put(machine, [alarm, ...all])
-    this.#machines.set(alarm.uid, machine)
-    return true
+  restore(alarm: RaisedAlarm): boolean {
+    if (this.#dismissed.has(alarmKey(alarm)) || this.get(alarm) !== null) return false
+    return this.#ofKind[alarm.kind].addOldest(alarm)
   }
 
-  /** Dismisses the alarm for a person who has seen it. False if there is no such alarm. */
-  dismiss(machine: string, uid: string): boolean {
-    if (this.#machines.get(uid) !== machine) return false
-    this.#drop(machine, uid)
-    this.#dismissed.add(uid)
-    return true
+  /** Dismisses the alarm for a person who has seen it; null if there is no such alarm. */
+  dismiss(name: AlarmName): RaisedAlarm | null {
+    const alarm = this.get(name)
+    if (alarm === null) return null
+    this.#ofKind[alarm.kind].drop(alarm)
+    this.#undated.delete(alarmKey(alarm))
+    this.#dismissed.add(alarmKey(alarm))
+    return alarm
   }
 
-  /** Puts back a dismissal of an earlier process. Returns whether the alarm was raised meanwhile. */
-  restoreDismissal(machine: string, uid: string): boolean {
-    this.#dismissed.add(uid)
-    return this.dismiss(machine, uid)
+  /** Puts back a dismissal of an earlier process. Returns the alarm if it was raised meanwhile. */
+  restoreDismissal(name: AlarmName): RaisedAlarm | null {
+    this.#dismissed.add(alarmKey(name))
+    return this.dismiss(name)
   }
 
-  /** Call when the request is gone: it can raise no new alarm, but its alarm stays. */
+  /** Call when the request is gone: it can raise no new alarm, but its alarms stay. */
   forget(uid: string): void {
-    this.#dismissed.delete(uid)
+    for (const kind of ALARM_KINDS) this.#dismissed.delete(alarmKey({ kind, uid }))
   }
 
-  /** Drops all alarms, as requests may no longer be read. Returns the machines that had one. */
-  clear(): readonly string[] {
-    const machines = [...this.#ofMachine.keys()]
-    this.#ofMachine.clear()
-    this.#machines.clear()
+  /** Drops all alarms, as requests may no longer be read. Returns them. */
+  clear(): readonly RaisedAlarm[] {
+    const dropped = [...this.all()]
+    for (const alarm of dropped) this.#ofKind[alarm.kind].drop(alarm)
     this.#dismissed.clear()
     this.#undated.clear()
-    return machines
+    return dropped
   }
 
   /** Dates new alarms with the current time. */
   date(now: number): void {
-    for (const uid of this.#undated) {
-      const machine = this.#machines.get(uid) ?? ''
-      const dated = (alarm: A) => (alarm.uid === uid ? { ...alarm, since: now } : alarm)
-      this.#put(machine, (this.#ofMachine.get(machine) ?? []).map(dated))
+    for (const { kind, uid } of this.#undated.values()) {
+      const { byUid } = this.#ofKind[kind]
+      const alarm = byUid.get(uid)
+      if (alarm !== undefined) byUid.set(uid, { ...alarm, since: now })
     }
     this.#undated.clear()
   }
+}
 
-  #drop(machine: string, uid: string): void {
-    this.#machines.delete(uid)
-    this.#undated.delete(uid)
-    const rest = (this.#ofMachine.get(machine) ?? []).filter((alarm) => alarm.uid !== uid)
-    this.#put(machine, rest)
+const NONE: ReadonlySet<string> = new Set()
+
+class AlarmsOfKind {
+  /** In the order in which they were raised. */
+  readonly byUid = new Map<string, RaisedAlarm>()
+  /** Uids by machine, newest last; under null those without a machine. */
+  readonly #groups = new Map<string | null, Set<string>>()
+
+  group(machine: string | null): ReadonlySet<string> {
+    return this.#groups.get(machine) ?? NONE
   }
 
-  #put(machine: string, alarms: readonly A[]): void {
-    if (alarms.length === 0) this.#ofMachine.delete(machine)
-    else this.#ofMachine.set(machine, alarms)
+  /** Adds a new alarm; returns those that it replaces. */
+  add(alarm: RaisedAlarm): readonly RaisedAlarm[] {
+    const group = this.#groups.get(alarm.machine) ?? new Set()
+    const [first] = group.size < mostOf(alarm.machine) ? [] : group
+    this.#groups.set(alarm.machine, group.add(alarm.uid))
+    this.byUid.set(alarm.uid, alarm)
+    const replaced = first === undefined ? this.#beyondMost() : this.byUid.get(first)
+    if (replaced === undefined) return []
+    this.drop(replaced)
+    return [replaced]
   }
+
+  /** Adds an alarm that is older than those of its group. False if there is no room. */
+  addOldest(alarm: RaisedAlarm): boolean {
+    const group = this.group(alarm.machine)
+    const isFull = alarm.machine !== null && this.#ofMachines() >= MOST_ALARMS
+    if (isFull || group.size >= mostOf(alarm.machine)) return false
+    this.#groups.set(alarm.machine, new Set([alarm.uid, ...group]))
+    this.byUid.set(alarm.uid, alarm)
+    return true
+  }
+
+  drop({ machine, uid }: RaisedAlarm): void {
+    this.byUid.delete(uid)
+    const group = this.#groups.get(machine)
+    if (group?.delete(uid) && group.size === 0) this.#groups.delete(machine)
+  }
+
+  #beyondMost(): RaisedAlarm | undefined {
+    if (this.#ofMachines() <= MOST_ALARMS) return undefined
+    for (const alarm of this.byUid.values()) if (alarm.machine !== null) return alarm
+    return undefined
+  }
+
+  #ofMachines(): number {
+    return this.byUid.size - this.group(null).size
+  }
+}
+
+function mostOf(machine: string | null): number {
+  return machine === null ? MOST_WITHOUT_MACHINE : MOST_OF_MACHINE
 }

@@ -1,7 +1,9 @@
 import { firstLabel } from '#lib/csr/addresses/addresses.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import { skeleton } from '#lib/csr/confusable.ts'
+import { alarmKey } from '#lib/csr/machine/rows.ts'
 import { isPending } from '#lib/csr/status.ts'
+import type { AlarmName, RaisedAlarm } from '#lib/csr/world/alarms.ts'
 import type { RequestIndex } from '#lib/csr/world/request-index.ts'
 
 export interface Touched {
@@ -9,6 +11,8 @@ export interface Touched {
   readonly machines: ReadonlySet<string>
   /** Uids of requests under "other requests" whose row may have changed, appeared or gone. */
   readonly others: ReadonlySet<string>
+  /** Alarms by their keys that may have changed, appeared or gone. */
+  readonly alarms: ReadonlyMap<string, AlarmName>
 }
 
 type Requests = Pick<
@@ -21,6 +25,7 @@ export class Touches {
   readonly #requests: Requests
   #machines = new Set<string>()
   #others = new Set<string>()
+  #alarms = new Map<string, AlarmName>()
   #count = 0
 
   constructor(requests: Requests) {
@@ -36,9 +41,10 @@ export class Touches {
 
   /** The rows to derive again since the last call. */
   take(): Touched {
-    const touched = { machines: this.#machines, others: this.#others }
+    const touched = { machines: this.#machines, others: this.#others, alarms: this.#alarms }
     this.#machines = new Set()
     this.#others = new Set()
+    this.#alarms = new Map()
     return touched
   }
 
@@ -55,6 +61,13 @@ export class Touches {
     this.#count += 1
     this.#machines.add(name)
     for (const claim of this.#requests.ofMachine(name).values()) forget(claim)
+  }
+
+  /** An alarm affects all requests of its machine. */
+  alarm({ kind, uid, machine }: RaisedAlarm): void {
+    this.#count += 1
+    this.#alarms.set(alarmKey({ kind, uid }), { kind, uid })
+    if (machine !== null) this.machine(machine)
   }
 
   /** Touches everything, for changes from outside: another policy, another person. */

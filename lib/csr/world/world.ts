@@ -11,7 +11,7 @@ import {
   type MachineApprover,
   UNKNOWN_MACHINE_APPROVER,
 } from '#lib/csr/machine-approver/machine-approver-facts.ts'
-import type { AlarmKind, Csr, MachineObject, Node, RequestReading } from '#lib/csr/model.ts'
+import type { Csr, MachineObject, Node, RequestReading } from '#lib/csr/model.ts'
 import { type AutomaticApprover, UNKNOWN_APPROVER } from '#lib/csr/policy/automatic-approver.ts'
 import {
   ExpectedIndex,
@@ -30,7 +30,7 @@ import { type IssuedCertificate, readIssued } from '#lib/csr/reading/certificate
 import { readRequest } from '#lib/csr/reading/pkcs10.ts'
 import { readingOf } from '#lib/csr/reading/request-reading.ts'
 import { sameExceptVersion, sameValue } from '#lib/csr/same-value.ts'
-import { Alarms, type ApprovedAgainst, type RaisedAlarm } from '#lib/csr/world/alarms.ts'
+import { type AlarmName, Alarms, type RaisedAlarm } from '#lib/csr/world/alarms.ts'
 import { type AskingName, lookOf, reordered } from '#lib/csr/world/asking-names.ts'
 import { ClusterIndex } from '#lib/csr/world/cluster-index.ts'
 import { ClusterTouches } from '#lib/csr/world/cluster-touches.ts'
@@ -72,8 +72,6 @@ export class World {
   readonly #attached = new Map<string, Claim>()
   /** Alarms outlive the cluster's objects. */
   readonly #alarms: Alarms
-  /** Apart from those about certificates, which they must neither hide nor push out. */
-  readonly #approvedAgainst = new Alarms<ApprovedAgainst>()
   readonly #cluster = new ClusterIndex()
   readonly #clusterTouches = new ClusterTouches(this.#cluster, this.#touches)
   /** Names by uid of Nodes that exist but could not be read. */
@@ -137,14 +135,9 @@ export class World {
     return this.#proposals
   }
 
-  /** Alarms about certificates that differ from the approved request; they outlive the request. */
-  get alarms(): Pick<Alarms, 'of' | 'size'> {
+  /** Alarms of requests, which outlive them. */
+  get alarms(): Pick<Alarms, 'get' | 'of' | 'count' | 'all'> {
     return this.#alarms
-  }
-
-  /** Approvals of requests with a failed check. No check asks them. */
-  get approvedAgainst(): Pick<Alarms<ApprovedAgainst>, 'of'> {
-    return this.#approvedAgainst
   }
 
   claim(uid: string): Claim | null {
@@ -240,8 +233,7 @@ export class World {
     return new Set([
       ...this.#requests.machineNames,
       ...this.#cluster.names(),
-      ...this.#alarms.machines(),
-      ...this.#approvedAgainst.machines(),
+      ...[...this.#alarms.all()].flatMap(({ machine }) => machine ?? []),
     ])
   }
 
@@ -249,8 +241,7 @@ export class World {
     return (
       this.#requests.ofMachine(name).size > 0 ||
       this.#cluster.hasRow(name) ||
-      this.#alarms.of(name) !== null ||
-      this.#approvedAgainst.of(name) !== null
+      this.#alarms.has(name)
     )
   }
 
@@ -272,7 +263,7 @@ export class World {
       }
       this.#changeAsking(claim, () => this.#requests.replace(previous, claim))
       this.#touches.request(csr.uid)
-      if ('differences' in issuing) this.#raise(claim)
+      if ('differences' in issuing) this.#raiseIssued(claim)
       return
     }
     const replaced = this.#requests.uidOf(csr.name)
@@ -301,30 +292,25 @@ export class World {
   }
 
   /** Puts back an alarm of an earlier process, unless it is known or was dismissed here. */
-  restoreAlarm(machineName: string, alarm: RaisedAlarm): void {
-    const isNew =
-      alarm.kind === 'issuedOtherwise'
-        ? this.#alarms.restore(machineName, alarm)
-        : this.#approvedAgainst.restore(machineName, alarm)
-    if (isNew) this.#touches.machine(machineName)
+  restoreAlarm(alarm: RaisedAlarm): void {
+    if (this.#alarms.restore(alarm)) this.#touches.alarm(alarm)
   }
 
   /** Puts back a dismissal of an earlier process: a listed request raises its alarm anew. */
-  restoreDismissal(machineName: string, uid: string, kind: AlarmKind): void {
-    const wasRaised = this.#alarmsOf(kind).restoreDismissal(machineName, uid)
-    if (wasRaised) this.#touches.machine(machineName)
+  restoreDismissal(name: AlarmName): void {
+    const raised = this.#alarms.restoreDismissal(name)
+    if (raised !== null) this.#touches.alarm(raised)
   }
 
-  /** Records that anybody approved a request of the machine against its checks. */
-  raiseApprovedAgainst(machineName: string, alarm: ApprovedAgainst): void {
-    const changed = this.#approvedAgainst.raise(machineName, alarm)
-    for (const name of changed) this.#touches.machine(name)
+  /** Raises an alarm, unless a person has dismissed it. */
+  raiseAlarm(alarm: RaisedAlarm): void {
+    for (const changed of this.#alarms.raise(alarm)) this.#touches.alarm(changed)
   }
 
-  /** Dismisses the alarm for a person who has seen it. False if there is no such alarm. */
-  dismissAlarm(machineName: string, uid: string, kind: AlarmKind): boolean {
-    const dismissed = this.#alarmsOf(kind).dismiss(machineName, uid)
-    if (dismissed) this.#touches.machine(machineName)
+  /** Dismisses the alarm for a person who has seen it; null if there is no such alarm. */
+  dismissAlarm(name: AlarmName): RaisedAlarm | null {
+    const dismissed = this.#alarms.dismiss(name)
+    if (dismissed !== null) this.#touches.alarm(dismissed)
     return dismissed
   }
 
@@ -468,15 +454,12 @@ export class World {
 
   /** Call when requests may no longer be read: drops all alarms. */
   forgetAlarms(): void {
-    for (const alarms of [this.#alarms, this.#approvedAgainst]) {
-      for (const name of alarms.clear()) this.#touches.machine(name)
-    }
+    for (const alarm of this.#alarms.clear()) this.#touches.alarm(alarm)
   }
 
   /** Call before rows are derived: dates new alarms. */
   noticeAlarms(now: number): void {
     this.#alarms.date(now)
-    this.#approvedAgainst.date(now)
   }
 
   /**
@@ -535,7 +518,7 @@ export class World {
       this.#changeKeyHolders(claim, () => this.#requests.add(claim))
     })
     this.#touches.request(claim.csr.uid)
-    this.#raise(claim)
+    this.#raiseIssued(claim)
   }
 
   #unlist(claim: Claim): void {
@@ -544,20 +527,14 @@ export class World {
       this.#changeKeyHolders(claim, () => this.#requests.delete(claim))
     })
     this.#alarms.forget(claim.csr.uid)
-    this.#approvedAgainst.forget(claim.csr.uid)
   }
 
   // ── What a change touches ──
 
-  /** An alarm affects all requests of its machine. */
-  #raise({ nodeName, differences, csr: { uid, name: request } }: Claim): void {
-    if (nodeName === null || differences.length === 0) return
-    const alarm = { kind: 'issuedOtherwise', uid, request, differences, since: null } as const
-    for (const name of this.#alarms.raise(nodeName, alarm)) this.#touches.machine(name)
-  }
-
-  #alarmsOf(kind: AlarmKind): Alarms | Alarms<ApprovedAgainst> {
-    return kind === 'issuedOtherwise' ? this.#alarms : this.#approvedAgainst
+  #raiseIssued({ nodeName: machine, differences, csr: { uid, name: request } }: Claim): void {
+    if (differences.length === 0) return
+    const kind = 'issuedOtherwise'
+    this.raiseAlarm({ kind, uid, request, machine, differences, since: null })
   }
 
   /** Null while Nodes or Machines cannot be read: the brake's limit depends on both. */

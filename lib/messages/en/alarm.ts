@@ -1,9 +1,11 @@
-/** Alarms of machines. Names in `what` come from lib/csr/machine/issued.ts. */
+/** Alarms of requests, with a machine or without. Names in `what` come from lib/csr/machine/issued.ts. */
 export const alarm = {
   section: 'Alarms',
   sectionHint:
     'A certificate differs from the request that was approved, or a request was approved that our checks held back. Look at these first.',
   column: 'What is wrong',
+  more: (count: number) => (count === 1 ? 'and 1 more' : `and ${count} more`),
+  knownSince: 'Known here since {since}.',
   row: 'Issued, but not as approved',
   /** A row lists the first few differences. */
   differs: (whats: readonly string[]) => `Differs: ${whats.join(', ')}`,
@@ -15,13 +17,19 @@ export const alarm = {
     'Request {name} was approved, and what the signer issued for it cannot be read as a certificate. Nobody can say what it gives.',
   remedy:
     'Find out who signs for this cluster, and whether somebody else can write the status of requests. Until that is clear, approve nothing more for this machine. A certificate cannot be revoked: if this one gives what it must not, replace the CA that issued it.',
+  /** Of a request that names no machine. */
+  remedyAlone:
+    'Find out who signs for this cluster, and whether somebody else can write the status of requests. A certificate cannot be revoked: if this one gives what it must not, replace the CA that issued it.',
   viewRequest: 'View request',
   /** `since` is a time of day. */
   kept: 'Known here since {since}. It stays until somebody dismisses it, or Countersign ends; until then Countersign approves nothing of this machine in bulk or by itself.',
+  keptAlone: 'Known here since {since}. It stays until somebody dismisses it.',
   dismiss: 'Dismiss alarm…',
   dismissTitle: 'Dismiss this alarm?',
   dismissText:
     'Do so when it is clear who issued the certificate, and why. The certificate stays valid. Requests of this machine are then judged as before.',
+  dismissTextAlone:
+    'Do so when it is clear who issued the certificate, and why. The certificate stays valid.',
   confirmDismiss: 'Dismiss alarm',
   dismissing: 'Dismissing…',
   dismissed: 'Alarm dismissed.',
@@ -49,13 +57,14 @@ export const alarm = {
   spoken: {
     issuedOtherwise: {
       one: (name: string) => `Alarm: a certificate of ${name} is not what was approved.`,
-      many: (count: number) =>
-        `Alarm: certificates of ${count} machines are not what was approved.`,
+      alone: (request: string) =>
+        `Alarm: the certificate of request ${request} is not what was approved.`,
+      many: (count: number) => `Alarm: ${count} certificates are not what was approved.`,
     },
     approvedAgainst: {
       one: (name: string) => `Alarm: a request of ${name} was approved against its checks.`,
-      many: (count: number) =>
-        `Alarm: requests of ${count} machines were approved against their checks.`,
+      alone: (request: string) => `Alarm: request ${request} was approved against its checks.`,
+      many: (count: number) => `Alarm: ${count} requests were approved against their checks.`,
     },
   },
   /** A request that anybody approved although a check had failed. */
@@ -65,9 +74,17 @@ export const alarm = {
       refused: 'A request of this machine was approved although our checks refused it.',
       suspicious: 'A request of this machine was approved although our checks suspected it.',
     },
+    titleRequest: {
+      refused: 'This request was approved although our checks refused it.',
+      suspicious: 'This request was approved although our checks suspected it.',
+    },
     text: 'Request {name} was approved by {who}, as its condition says: whoever may approve requests can write that. Failed checks: {checks}.',
     remedy:
       'Find out who approved it, and why: {decisions} and the API server’s audit log say more. If it was a mistake, take the machine from the network and delete its Node. Its certificate cannot be revoked: whoever holds the key can use it until it ends.',
+    /** Of a request that names no machine. */
+    remedyAlone:
+      'Find out who approved it, and why: the API server’s audit log says more. Its certificate cannot be revoked: whoever holds the key can act under its names until it ends. If it gives what it must not, replace the CA that issued it.',
+    by: 'Approved by {who}, as its condition says.',
     decisions: 'the decisions about this machine',
     kept: 'Known here since {since}. It stays until somebody dismisses it. Requests of this machine are judged as before.',
     dismissText: 'Do so when it is clear who approved the request, and why.',

@@ -27,6 +27,14 @@ export const notifications = {
         'has a request that was approved against its checks',
         'have requests that were approved against their checks',
       ),
+    requestAlarm: (names: readonly string[]) =>
+      names.length === 1
+        ? `The certificate of request ${names[0]} is not what was approved`
+        : `The certificates of ${names.length} requests are not what was approved`,
+    requestApprovedAgainst: (names: readonly string[]) =>
+      names.length === 1
+        ? `Request ${names[0]} was approved against its checks`
+        : `${names.length} requests were approved against their checks`,
     finished: 'The bulk approval is done',
     stopped: 'The bulk approval is stopped',
     ended: 'Your session has ended',

@@ -1,6 +1,6 @@
 /** Messages of the webhook. Times are UTC: a channel has readers in several time zones. */
 const machines = (count: number, one: string, many: string) =>
-  count === 1 ? `{machine} ${one}` : `${count} machines ${many}`
+  count === 1 ? `{name} ${one}` : `${count} machines ${many}`
 
 export const webhook = {
   titles: {
@@ -22,6 +22,14 @@ export const webhook = {
         'has a request that was approved against its checks',
         'have requests that were approved against their checks',
       ),
+    'request.alarm': (count: number) =>
+      count === 1
+        ? 'The certificate of request {name}, which names no machine, is not what was approved'
+        : `The certificates of ${count} requests that name no machine are not what was approved`,
+    'request.approvedAgainst': (count: number) =>
+      count === 1
+        ? 'Request {name}, which names no machine, was approved against its checks'
+        : `${count} requests that name no machine were approved against their checks`,
     run: {
       approve: {
         finished: 'A bulk approval of {by} is over: {decided} of {total} approved',

@@ -39,6 +39,7 @@ export const ROUTES: readonly Route[] = [
   { path: '/api/machines/*', methods: READ, open: 'withKey' },
   { path: '/api/requests/*', methods: READ, open: 'withKey' },
   { path: '/api/requests/*/record', methods: READ, open: 'withKey' },
+  { path: '/api/alarms', methods: READ, open: 'withKey' },
   { path: '/api/alarms/dismiss', methods: WRITE, open: 'withKey' },
   { path: '/api/plans', methods: WRITE, open: 'withKey' },
   { path: '/api/plans/*', methods: READ, open: 'withKey' },

@@ -1,15 +1,21 @@
 import { judge } from '#lib/csr/checks/verdict.ts'
 import type { Claim } from '#lib/csr/claim.ts'
-import { type Context, deriveAhead, deriveOther } from '#lib/csr/machine/derive.ts'
-import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
+import { type Context, deriveAhead, deriveAlarm, deriveOther } from '#lib/csr/machine/derive.ts'
+import type { AlarmDetail, JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { sameValue } from '#lib/csr/same-value.ts'
 import { isPending } from '#lib/csr/status.ts'
+import type { AlarmName } from '#lib/csr/world/alarms.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
-/** All published rows: machines by name, other requests by uid. */
+/** Published rows of what the cluster has: machines by name, other requests by uid. */
 export interface Rows {
   readonly machines: ReadonlyMap<string, JudgedMachine>
   readonly others: ReadonlyMap<string, JudgedRequest>
+}
+
+/** All published rows: also alarms by `alarmKey`, which outlive their requests. */
+export interface AllRows extends Rows {
+  readonly alarms: ReadonlyMap<string, AlarmDetail>
 }
 
 /** A published row before and after; null where there is none. */
@@ -22,10 +28,11 @@ interface BeforeAfter<Row> {
 export type RowChange =
   | (BeforeAfter<JudgedMachine> & { readonly kind: 'machine' })
   | (BeforeAfter<JudgedRequest> & { readonly kind: 'request' })
+  | (BeforeAfter<AlarmDetail> & { readonly kind: 'alarm' })
 
 /** The rows as they were last published, kept in step with a world in bounded steps. */
 export interface Board {
-  readonly rows: Rows
+  readonly rows: AllRows
   readonly revision: number
   /** Whether rows wait to be derived again, touched or due by time, but for those of machines that rest. */
   isBehind(): boolean
@@ -61,9 +68,11 @@ export interface BoardOptions {
 export function createBoard({ world, context, onRows }: BoardOptions): Board {
   const machines = new Map<string, JudgedMachine>()
   const others = new Map<string, JudgedRequest>()
-  const rows: Rows = { machines, others }
+  const alarms = new Map<string, AlarmDetail>()
+  const rows: AllRows = { machines, others, alarms }
   const touchedMachines = new Set<string>()
   const touchedOthers = new Set<string>()
+  const touchedAlarms = new Map<string, AlarmName>()
   /** When each machine's row changes by time alone. */
   const changesAt = new Map<string, number>()
   /** No earlier than the earliest of them; the very earliest is looked for when that has come. */
@@ -82,6 +91,7 @@ export function createBoard({ world, context, onRows }: BoardOptions): Board {
     for (const name of touched.machines) touchedMachines.add(name)
     for (const [name, until] of restsUntil) if (until <= now) restsUntil.delete(name)
     for (const uid of touched.others) touchedOthers.add(uid)
+    for (const [key, name] of touched.alarms) touchedAlarms.set(key, name)
     takeDue(now)
   }
 
@@ -126,6 +136,12 @@ export function createBoard({ world, context, onRows }: BoardOptions): Board {
   /** Derives rows again until time runs out; answers those that changed. */
   function* changedRows(hasTime: () => boolean): Generator<RowChange, void, undefined> {
     const now = context()
+    for (const [key, name] of touchedAlarms) {
+      touchedAlarms.delete(key)
+      const change = put(alarms, key, deriveAlarm(world, name))
+      if (change !== null) yield { kind: 'alarm', ...change }
+      if (!hasTime()) return
+    }
     // Deleting from a Set while it is walked is well-defined.
     for (const name of touchedMachines) {
       if (restsUntil.has(name)) continue
@@ -157,7 +173,7 @@ export function createBoard({ world, context, onRows }: BoardOptions): Board {
     },
     isBehind() {
       takeTouched()
-      if (touchedOthers.size > 0) return true
+      if (touchedOthers.size + touchedAlarms.size > 0) return true
       for (const name of touchedMachines) if (!restsUntil.has(name)) return true
       return false
     },

@@ -6,13 +6,13 @@ import { requestRow } from '#lib/csr/machine/derive.ts'
 import { describeMachine, describeRequest } from '#lib/csr/machine/detail.ts'
 import type { JudgedRequest, MachineDetail, RequestDetail } from '#lib/csr/machine/rows.ts'
 import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
-import type { AlarmKind, Csr } from '#lib/csr/model.ts'
+import type { Csr } from '#lib/csr/model.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
 import type { AutomaticApprover } from '#lib/csr/policy/automatic-approver.ts'
 import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
 import { frozenVerdict } from '#lib/csr/policy/forecast.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
-import type { ApprovedAgainst, IssuedOtherwise, RaisedAlarm } from '#lib/csr/world/alarms.ts'
+import type { AlarmName, RaisedAlarm } from '#lib/csr/world/alarms.ts'
 import { presentsNone } from '#lib/csr/world/evidence.ts'
 import type { Proposal } from '#lib/csr/world/proposals.ts'
 import { World } from '#lib/csr/world/world.ts'
@@ -26,7 +26,7 @@ import type { ServerNames } from '#lib/kube/reads/server-names.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { createIntake } from '#lib/kube/watch/intake.ts'
 import type { Follow } from '#lib/kube/watch/world-sources.ts'
-import { createBoard, type RowChange, type Rows } from '#lib/server/feed/board.ts'
+import { type AllRows, createBoard, type RowChange } from '#lib/server/feed/board.ts'
 import { createHistory, type History, type KeptRequest } from '#lib/server/feed/history.ts'
 import {
   type MachineApproverWatchOptions,
@@ -48,7 +48,7 @@ export interface Moment {
   /** Facts of the cluster, the same for every viewer. */
   readonly cluster: ClusterFacts
   readonly feed: Feed
-  readonly rows: Rows
+  readonly rows: AllRows
 }
 
 export type Readiness =
@@ -57,7 +57,7 @@ export type Readiness =
   | { readonly ready: false; readonly why: string; readonly causes: readonly Sentence[] }
 
 /** An alarm of an earlier process, and whether a person dismissed it there. */
-export type RestoredAlarm = RaisedAlarm & { readonly machine: string; readonly dismissed: boolean }
+export type RestoredAlarm = RaisedAlarm & { readonly dismissed: boolean }
 
 /** The process's own view of the cluster, always running, whoever watches. */
 export interface RunningFeed {
@@ -115,12 +115,9 @@ export interface RunningFeed {
   setExpected(list: readonly ExpectedMachine[] | null): void
   /** The state of this product's own approver has changed. */
   setApprover(approver: AutomaticApprover): void
-  /** Whether the machine had that alarm. */
-  dismissAlarm(machineName: string, uid: string, kind: AlarmKind): boolean
-  /** The newest alarm about a certificate of a machine; null without one. */
-  alarm(machineName: string): IssuedOtherwise | null
-  /** Anybody approved a request of the machine against its checks. */
-  raiseApprovedAgainst(machineName: string, alarm: ApprovedAgainst): void
+  /** The dismissed alarm; null where there was none. */
+  dismissAlarm(name: AlarmName): RaisedAlarm | null
+  raiseAlarm(alarm: RaisedAlarm): void
   /** Puts back alarms that an earlier process had, oldest last, and their dismissals. */
   restoreAlarms(alarms: readonly RestoredAlarm[]): void
   /** Another person views through an unchanged session: every row may differ for them. */
@@ -426,20 +423,19 @@ export function startFeed(options: FeedOptions): RunningFeed {
       views.touch(['policy'])
       pump.wake()
     },
-    dismissAlarm(machineName, uid, kind) {
-      const dismissed = world.dismissAlarm(machineName, uid, kind)
-      if (dismissed) pump.wake()
+    dismissAlarm(name) {
+      const dismissed = world.dismissAlarm(name)
+      if (dismissed !== null) pump.wake()
       return dismissed
     },
-    alarm: (machineName) => world.alarms.of(machineName),
-    raiseApprovedAgainst(machineName, alarm) {
-      world.raiseApprovedAgainst(machineName, alarm)
+    raiseAlarm(alarm) {
+      world.raiseAlarm(alarm)
       pump.wake()
     },
     restoreAlarms(alarms) {
-      for (const { machine, dismissed, ...alarm } of alarms) {
-        if (dismissed) world.restoreDismissal(machine, alarm.uid, alarm.kind)
-        else world.restoreAlarm(machine, alarm)
+      for (const { dismissed, ...alarm } of alarms) {
+        if (dismissed) world.restoreDismissal(alarm)
+        else world.restoreAlarm(alarm)
       }
       pump.wake()
     },

@@ -1,10 +1,10 @@
 import { isApprovedRow, isIssuedRow, isPendingRow } from '#lib/csr/machine/next-request.ts'
-import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
+import type { AlarmDetail, JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { FAILED, isKubeletSigner } from '#lib/csr/names.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
 import type { ApprovedAgainst } from '#lib/csr/world/alarms.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
-import type { RowChange, Rows } from '#lib/server/feed/board.ts'
+import type { AllRows, RowChange } from '#lib/server/feed/board.ts'
 import type { RecordedVerdict } from '#lib/wire/views.ts'
 import type { FeedState } from '#lib/wire/wire.ts'
 
@@ -35,13 +35,16 @@ export type RowNews =
       /** When certificates were issued, milliseconds by uid of those requests that were seen then. */
       readonly issuedAt: ReadonlyMap<string, number>
     }
-  /** A certificate of a machine is not what was approved. */
-  | { readonly what: 'issuedOtherwise'; readonly machine: JudgedMachine }
+  /** A certificate is not what was approved. */
+  | {
+      readonly what: 'issuedOtherwise'
+      readonly alarm: Extract<AlarmDetail, { readonly kind: 'issuedOtherwise' }>
+    }
 
 export interface RowNewsOptions {
   /** Whether rows equal the API server's state: verdicts before that lack evidence. */
   readonly isLive: () => boolean
-  readonly rows: () => Rows
+  readonly rows: () => AllRows
   /** The verdict before the decision, where no row was published while it was pending. */
   readonly verdictBefore: (uid: string) => RecordedVerdict | null
   /** The API server's clock. */
@@ -76,13 +79,14 @@ export function watchRowNews(options: RowNewsOptions): RowNewsSource {
       return
     }
     isBehind = false
-    const { machines, others } = rows()
+    const { machines, others, alarms } = rows()
     const listed = new Set(others.keys())
     for (const { requests } of machines.values()) for (const { uid } of requests) listed.add(uid)
     for (const uid of known.keys()) if (!listed.has(uid)) known.delete(uid)
     const news: RowNews[] = []
     for (const row of machines.values()) takeMachine(null, row, news)
     for (const row of others.values()) takeRequest(row, news)
+    for (const alarm of alarms.values()) takeAlarm(alarm, news)
     if (news.length > 0) onNews(news)
   }
 
@@ -91,9 +95,10 @@ export function watchRowNews(options: RowNewsOptions): RowNewsSource {
     if (machine.joinedAt !== null && machine.joinedAt !== before?.joinedAt) {
       into.push({ what: 'join', machine, issuedAt: issuedTimes(machine) })
     }
-    if (machine.alarm?.kind === 'issuedOtherwise' && machine.alarm.uid !== issuedOf(before)) {
-      into.push({ what: 'issuedOtherwise', machine })
-    }
+  }
+
+  function takeAlarm(alarm: AlarmDetail, into: RowNews[]): void {
+    if (alarm.kind === 'issuedOtherwise') into.push({ what: 'issuedOtherwise', alarm })
   }
 
   function takeRequest(row: JudgedRequest, into: RowNews[]): void {
@@ -141,7 +146,7 @@ export function watchRowNews(options: RowNewsOptions): RowNewsSource {
     take(changes) {
       for (const { kind, before, after } of changes) {
         if (kind === 'machine') forget(before?.requests ?? [], after?.requests ?? [])
-        else if (before !== null && after === null) known.delete(before.uid)
+        else if (kind === 'request' && before !== null && after === null) known.delete(before.uid)
       }
       if (isBehind || !isLive()) {
         isBehind = true
@@ -152,7 +157,8 @@ export function watchRowNews(options: RowNewsOptions): RowNewsSource {
       for (const change of changes) {
         if (change.after === null) continue
         if (change.kind === 'machine') takeMachine(change.before, change.after, news)
-        else takeRequest(change.after, news)
+        else if (change.kind === 'request') takeRequest(change.after, news)
+        else if (change.before === null) takeAlarm(change.after, news)
       }
       if (news.length > 0) onNews(news)
     },
@@ -165,11 +171,6 @@ export function watchRowNews(options: RowNewsOptions): RowNewsSource {
   }
 }
 
-function issuedOf(machine: JudgedMachine | null): string | null {
-  const alarm = machine?.alarm ?? null
-  return alarm?.kind === 'issuedOtherwise' ? alarm.uid : null
-}
-
 function verdictOf({ verdict, failing, reason }: JudgedRequest): RecordedVerdict {
   return { verdict, failing, reason }
 }
@@ -179,12 +180,12 @@ function verdictOf({ verdict, failing, reason }: JudgedRequest): RecordedVerdict
  * where no check had failed.
  */
 function approvedAgainst(
-  { uid, name: request, signerName, status, decider, decidedBy }: JudgedRequest,
+  { uid, name: request, nodeName: machine, signerName, status, decider, decidedBy }: JudgedRequest,
   { verdict, failing, reason }: RecordedVerdict,
 ): ApprovedAgainst | null {
   if (!isKubeletSigner(signerName)) return null
   const isUseless = status.includes(FAILED) && !isIssuedRow({ status })
   if (!isApprovedRow({ status }) || isUseless || !isHeldBack(verdict)) return null
-  const who = { decider, decidedBy }
-  return { kind: 'approvedAgainst', uid, request, verdict, failing, reason, ...who, since: null }
+  const facts = { verdict, failing, reason, decider, decidedBy }
+  return { kind: 'approvedAgainst', uid, request, machine, ...facts, since: null }
 }

@@ -33,7 +33,7 @@ function piecesOf({ rows, ...moment }: Moment, principal: Principal, now: number
   const { viewer } = principal
   const cluster = clusterFor(moment.cluster, principal)
   const serverTime = new Date(now).toISOString()
-  const head: Omit<Snapshot, 'machines' | 'others'> = {
+  const head: Omit<Snapshot, 'machines' | 'others' | 'alarms'> = {
     epoch,
     revision,
     serverTime,
@@ -42,11 +42,14 @@ function piecesOf({ rows, ...moment }: Moment, principal: Principal, now: number
   }
   // Rows may change while the pieces are read.
   const [machines, others] = [[...rows.machines.values()], [...rows.others.values()]]
+  const alarms = [...rows.alarms.values()]
   return (function* () {
     yield `${JSON.stringify(head).slice(0, -1)},"machines":[`
     yield* rowsOf(machines, (row) => machineFor(row, viewer))
     yield '],"others":['
     yield* rowsOf(others, (row) => requestFor(row, viewer))
+    yield '],"alarms":['
+    yield* rowsOf(alarms, (alarm) => alarm)
     yield ']}'
   })()
 }

@@ -25,8 +25,8 @@ export function* joinTimes(changes: readonly RowChange[], now: number): Generato
       if (change.after !== null) yield* requestTimes(change.before, change.after, now)
       continue
     }
-    const { before, after } = change
-    if (after === null) continue
+    const { kind, before, after } = change
+    if (kind === 'alarm' || after === null) continue
     const known = new Map(before?.requests.map((request) => [request.uid, request]))
     for (const request of after.requests) {
       if (known.get(request.uid) === request) continue

@@ -46,17 +46,19 @@ it('counts what was refused by its code', async () => {
   expect(text).toContain('countersign_refused_http_requests_total{code="crossSite"} 1\n')
 })
 
-it('counts the machines with a certificate that is not what was approved', async () => {
+it('counts the certificates that are not what was approved', async () => {
   const issued = (nodeName: string, forName: string) =>
     approved(makeCsr({ nodeName }), undefined, makeCertificate({ nodeName: forName }))
   const csrs = [issued('worker-1', 'worker-1'), issued('worker-2', 'api'), issued('worker-3', 'x')]
   const text = await (await metricsOf({ csrs })).text()
-  expect(text).toContain('countersign_certificate_alarms 2\n')
+  expect(text).toContain('countersign_certificate_alarms{kind="issuedOtherwise"} 2\n')
+  expect(text).toContain('countersign_certificate_alarms{kind="approvedAgainst"} 0\n')
 })
 
-it('counts no approval against the checks among them', async () => {
+it('counts approvals against the checks by themselves, with a machine or without', async () => {
   const { feed, clock, turn } = await liveCluster({ csrs: [makeCsr()] })
-  feed.raiseApprovedAgainst('worker-1', { ...makeAgainst(), request: 'csr-1', since: null })
+  feed.raiseAlarm({ ...makeAgainst(), since: null })
+  feed.raiseAlarm({ ...makeAgainst({ uid: 'alone', machine: null }), since: null })
   await turn()
   const metrics = createMetrics({
     feed: () => feed,
@@ -64,7 +66,9 @@ it('counts no approval against the checks among them', async () => {
     now: clock.now,
   })
   expect(feed.moment().rows.machines.get('worker-1')?.alarm).not.toBeNull()
-  expect(await metrics.text()).toContain('countersign_certificate_alarms 0\n')
+  const text = await metrics.text()
+  expect(text).toContain('countersign_certificate_alarms{kind="approvedAgainst"} 2\n')
+  expect(text).toContain('countersign_certificate_alarms{kind="issuedOtherwise"} 0\n')
 })
 
 /** A request that was filed so many minutes before the scripted cluster's noon. */

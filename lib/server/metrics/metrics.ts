@@ -1,6 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
-import { CHECK_CODES } from '#lib/csr/model.ts'
+import { ALARM_KINDS, CHECK_CODES } from '#lib/csr/model.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 import { createMetricSet } from '#lib/metrics/metric-set.ts'
 import { addPending, type PendingRequests } from '#lib/metrics/pending-requests.ts'
@@ -112,9 +111,14 @@ export function createMetrics(options: MetricsOptions): Metrics {
   )
   gauge(
     'certificate_alarms',
-    'Machines with a certificate that is not what was approved, and that nobody has dismissed.',
-    [],
-    (it) => it.set(machinesOf(feed()).filter(isIssuedOtherwise).length),
+    'Alarms of requests that nobody has dismissed, with a machine or without, by kind.',
+    ['kind'],
+    (it) => {
+      const alarms = [...feed().moment().rows.alarms.values()]
+      for (const kind of ALARM_KINDS) {
+        it.set({ kind }, alarms.filter((alarm) => alarm.kind === kind).length)
+      }
+    },
   )
   gauge(
     'set_aside_objects',
@@ -249,10 +253,6 @@ function firstFailing({ saw }: Pick<DecisionOrderItem, 'saw'>): string {
 /** A sample measures the delay and the pause before it. */
 function lagSeconds(nanoseconds: number): number {
   return Math.max(0, nanoseconds / 1e9 - LAG_SAMPLE_MS / 1_000)
-}
-
-function isIssuedOtherwise({ alarm }: Pick<JudgedMachine, 'alarm'>): boolean {
-  return alarm?.kind === 'issuedOtherwise'
 }
 
 function machinesOf(feed: Pick<RunningFeed, 'moment'>) {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { ago, makeAgainst, makeMachine, NOW } from '#lib/csr/fixtures/make-rows.ts'
+import {
+  ago,
+  makeAgainst,
+  makeIssuedOtherwise,
+  makeMachine,
+  NOW,
+} from '#lib/csr/fixtures/make-rows.ts'
 import type { MachineApproverBrake } from '#lib/csr/machine-approver/machine-approver-brake.ts'
 import {
   type Announced,
@@ -23,7 +29,10 @@ const waiting = (name: string, minutes: number, more: Partial<NoticedMachine> = 
   })
 
 function look(seen: Partial<Seen>, before: Announced = NOTHING_ANNOUNCED) {
-  return dueNotices({ machines: [], brake: null, trips: [], runs: [], now: NOW, ...seen }, before)
+  return dueNotices(
+    { machines: [], alarms: [], brake: null, trips: [], runs: [], now: NOW, ...seen },
+    before,
+  )
 }
 
 /** `event name,name`. */
@@ -31,7 +40,9 @@ const words = (notices: readonly Notice[]) =>
   notices.map((notice) =>
     'machines' in notice
       ? `${notice.event} ${notice.machines.map(({ name }) => name).join()}`
-      : notice.event,
+      : 'alarms' in notice
+        ? `${notice.event} ${notice.alarms.map(({ request }) => request).join()}`
+        : notice.event,
   )
 
 describe('a machine that waits', () => {
@@ -93,20 +104,47 @@ describe('a machine that waits', () => {
 })
 
 it('an alarm is announced once, and another one of the same machine again', () => {
-  const issued = { kind: 'issuedOtherwise' as const, since: null, differs: ['key'] }
-  const of = (uid: string | null) =>
-    waiting('w', 0, { alarm: uid === null ? null : { ...issued, uid } })
-  let due = look({ machines: [of('u1')] })
+  const machines = [waiting('w', 0)]
+  const of = (uid: string) => ({ ...makeIssuedOtherwise({ uid, machine: 'w' }), differences: [] })
+  let due = look({ machines, alarms: [of('u1')] })
   expect(words(due.notices)).toEqual(['machine.alarm w'])
-  due = look({ machines: [of('u1')] }, due.announced)
+  due = look({ machines, alarms: [of('u1')] }, due.announced)
   expect(words(due.notices)).toEqual([])
-  due = look({ machines: [of('u2')] }, due.announced)
+  due = look({ machines, alarms: [of('u1'), of('u2')] }, due.announced)
   expect(words(due.notices)).toEqual(['machine.alarm w'])
-  const against = waiting('w', 0, { alarm: makeAgainst({ uid: 'u2' }) })
-  due = look({ machines: [against] }, due.announced)
+  const against = makeAgainst({ uid: 'u2', machine: 'w' })
+  due = look({ machines, alarms: [of('u2'), against] }, due.announced)
   expect(words(due.notices)).toEqual(['machine.approvedAgainst w'])
-  due = look({ machines: [of(null)] }, due.announced)
-  expect(due.announced.machines.size).toBe(0)
+  due = look({ machines }, due.announced)
+  expect(due.announced.alarms.size).toBe(0)
+})
+
+it('an alarm waits for the row of its machine', () => {
+  const alarms = [makeAgainst({ machine: 'w' })]
+  const due = look({ alarms })
+  expect(words(due.notices)).toEqual([])
+  expect(words(look({ alarms, machines: [waiting('w', 0)] }, due.announced).notices)).toEqual([
+    'machine.approvedAgainst w',
+  ])
+})
+
+describe('the alarm of a request without a machine', () => {
+  const alone = (uid: string) => makeAgainst({ uid, request: `csr-${uid}`, machine: null })
+  const issued = { ...makeIssuedOtherwise({ request: 'csr-i', machine: null }), differences: [] }
+
+  it('is announced once, by its request', () => {
+    let due = look({ alarms: [alone('a'), issued] })
+    expect(words(due.notices)).toEqual(['request.approvedAgainst csr-a', 'request.alarm csr-i'])
+    due = look({ alarms: [alone('a'), issued, alone('b')] }, due.announced)
+    expect(words(due.notices)).toEqual(['request.approvedAgainst csr-b'])
+  })
+
+  it('shares a message with others of its kind: some are named, all are counted', () => {
+    const alarms = Array.from({ length: MOST_NAMED + 20 }, (_, n) => alone(`${n}`))
+    const { notices } = look({ alarms })
+    expect(notices).toHaveLength(1)
+    expect(notices[0]).toMatchObject({ count: MOST_NAMED + 20, alarms: { length: MOST_NAMED } })
+  })
 })
 
 it('the machine-approver’s brake is announced when it trips, and once', () => {

@@ -1,4 +1,4 @@
-import { alarmKey, type JudgedMachine } from '#lib/csr/machine/rows.ts'
+import { type AlarmDetail, alarmKey, type JudgedMachine } from '#lib/csr/machine/rows.ts'
 import type { MachineApproverBrake } from '#lib/csr/machine-approver/machine-approver-brake.ts'
 import type { AlarmKind } from '#lib/csr/model.ts'
 import type { Trip } from '#lib/csr/policy/brake.ts'
@@ -13,9 +13,12 @@ export type MachineEvent =
   | 'machine.alarm'
   | 'machine.approvedAgainst'
 
+/** An alarm of a request that names no machine. */
+export type RequestEvent = 'request.alarm' | 'request.approvedAgainst'
+
 export type NoticedMachine = Pick<
   JudgedMachine,
-  'name' | 'stage' | 'verdict' | 'waiting' | 'firstPendingAt' | 'deadline' | 'alarm'
+  'name' | 'stage' | 'verdict' | 'waiting' | 'firstPendingAt' | 'deadline'
 >
 
 type NoticedRun = Pick<
@@ -31,6 +34,11 @@ export type Notice =
       /** The first of them, by the end of their hour. */
       readonly machines: readonly NoticedMachine[]
     }
+  | {
+      readonly event: RequestEvent
+      readonly count: number
+      readonly alarms: readonly AlarmDetail[]
+    }
   | { readonly event: 'machineApprover.brake'; readonly brake: MachineApproverBrake }
   /** This product's own approver; the scopes that were not announced before. */
   | { readonly event: 'approver.brake'; readonly trips: readonly Trip[] }
@@ -39,6 +47,7 @@ export type Notice =
 /** One look at the cluster. */
 export interface Seen {
   readonly machines: Iterable<NoticedMachine>
+  readonly alarms: Iterable<AlarmDetail>
   /** Null where there is no machine-approver, or nothing is known of it. */
   readonly brake: MachineApproverBrake | null
   /** Scopes in which the automatic approver's brake has tripped. */
@@ -50,7 +59,10 @@ export interface Seen {
 
 /** Steps and alarms that earlier looks have announced. */
 export interface Announced {
-  readonly machines: ReadonlyMap<string, { readonly step: number; readonly alarm: string | null }>
+  /** Step of each waiting machine. */
+  readonly machines: ReadonlyMap<string, number>
+  /** Keys of alarms. */
+  readonly alarms: ReadonlySet<string>
   readonly brake: boolean
   readonly trips: ReadonlySet<string>
   readonly runs: ReadonlySet<string>
@@ -58,12 +70,13 @@ export interface Announced {
 
 export const NOTHING_ANNOUNCED: Announced = {
   machines: new Map(),
+  alarms: new Set(),
   brake: false,
   trips: new Set(),
   runs: new Set(),
 }
 
-/** Machines named in one message; `count` has them all. */
+/** Machines or requests named in one message; `count` has them all. */
 export const MOST_NAMED = 50
 
 const MINUTE_MS = 60_000
@@ -77,42 +90,56 @@ const STEPS: readonly {
   { event: 'machine.overdue', since: ({ deadline }) => milliseconds(deadline) },
 ]
 
-const ALARM_EVENTS: Readonly<Record<AlarmKind, MachineEvent>> = {
-  issuedOtherwise: 'machine.alarm',
-  approvedAgainst: 'machine.approvedAgainst',
+const ALARM_EVENTS: Readonly<Record<AlarmKind, [ofMachine: MachineEvent, alone: RequestEvent]>> = {
+  issuedOtherwise: ['machine.alarm', 'request.alarm'],
+  approvedAgainst: ['machine.approvedAgainst', 'request.approvedAgainst'],
 }
 
 /** The messages of this look. A machine that no longer waits may be announced anew later. */
 export function dueNotices(
-  { machines, brake, trips, runs, now }: Seen,
+  { machines, alarms, brake, trips, runs, now }: Seen,
   before: Announced,
 ): { readonly notices: readonly Notice[]; readonly announced: Announced } {
-  const groups = new Map<MachineEvent, NoticedMachine[]>()
+  const groups = new Map<MachineEvent, Set<NoticedMachine>>()
   const announce = (event: MachineEvent, machine: NoticedMachine) =>
-    groups.set(event, [...(groups.get(event) ?? []), machine])
-  const after = new Map<string, { readonly step: number; readonly alarm: string | null }>()
+    groups.set(event, (groups.get(event) ?? new Set()).add(machine))
+  const byName = new Map<string, NoticedMachine>()
+  const steps = new Map<string, number>()
   for (const machine of machines) {
-    const known = before.machines.get(machine.name)
-    const step = machine.waiting ? Math.max(stepAt(machine, now), known?.step ?? -1) : -1
-    const alarm = alarmKey(machine.alarm)
+    byName.set(machine.name, machine)
+    const known = before.machines.get(machine.name) ?? -1
+    const step = machine.waiting ? Math.max(stepAt(machine, now), known) : -1
     const event = STEPS[step]?.event
-    if (event !== undefined && step > (known?.step ?? -1)) announce(event, machine)
-    if (machine.alarm !== null && alarm !== known?.alarm) {
-      announce(ALARM_EVENTS[machine.alarm.kind], machine)
-    }
-    if (step >= 0 || alarm !== null) after.set(machine.name, { step, alarm })
+    if (event !== undefined && step > known) announce(event, machine)
+    if (step >= 0) steps.set(machine.name, step)
+  }
+  const alone = new Map<RequestEvent, AlarmDetail[]>()
+  const raised = new Set<string>()
+  for (const alarm of alarms) {
+    const [ofMachine, event] = ALARM_EVENTS[alarm.kind]
+    const machine = alarm.machine === null ? null : byName.get(alarm.machine)
+    // Its machine's row is published a moment later.
+    if (machine === undefined) continue
+    raised.add(alarmKey(alarm))
+    if (before.alarms.has(alarmKey(alarm))) continue
+    if (machine !== null) announce(ofMachine, machine)
+    else alone.set(event, [...(alone.get(event) ?? []), alarm])
   }
   const isBraked = brake?.state === 'tripped'
   // A run that follows one click ends with its machine: no message.
   const ended = runs.filter(({ endedAt, follows }) => endedAt !== null && follows === null)
   const notices: Notice[] = []
-  for (const [event, group] of groups) notices.push(machineNotice(event, group))
+  for (const [event, group] of groups) notices.push(machineNotice(event, [...group]))
+  for (const [event, group] of alone) {
+    notices.push({ event, count: group.length, alarms: group.slice(0, MOST_NAMED) })
+  }
   if (isBraked && !before.brake) notices.push({ event: 'machineApprover.brake', brake })
   const tripped = trips.filter((trip) => !before.trips.has(keyOf(trip)))
   if (tripped.length > 0) notices.push({ event: 'approver.brake', trips: tripped })
   for (const run of ended) if (!before.runs.has(run.id)) notices.push({ event: 'run.ended', run })
   const announced = {
-    machines: after,
+    machines: steps,
+    alarms: raised,
     brake: brake === null ? before.brake : isBraked,
     trips: new Set(trips.map(keyOf)),
     runs: new Set(ended.map(({ id }) => id)),

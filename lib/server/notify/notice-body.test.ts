@@ -7,6 +7,7 @@ import type { Notice } from '#lib/server/notify/due-notices.ts'
 import {
   BRAKE_NOTICE,
   makeMachineNotice,
+  makeRequestNotice,
   makeRunSummary,
 } from '#lib/server/notify/fixtures/make-notices.ts'
 import { type Receiver, startReceiver } from '#lib/server/notify/fixtures/receiver.ts'
@@ -22,13 +23,21 @@ const TRIPS_NOTICE: Notice = {
   trips: [{ scope: 'requestor', name: 'system:node:<!here>', at: '2026-11-24T14:00:00Z' }],
 }
 const MANY = makeMachineNotice(Array.from({ length: 12 }, (_, n) => `worker-${n}`))
-const HOSTILE = makeMachineNotice(['<!channel>|*[x](https://evil.example)\u202e{machine}'])
+const HOSTILE_NAME = '<!channel>|*[x](https://evil.example)\u202e{name}'
+const HOSTILE = makeMachineNotice([HOSTILE_NAME])
 const ALL: readonly [string, Notice][] = [
   ['a machine', makeMachineNotice(['worker-1'])],
   ['many machines', MANY],
   ['an alarm', makeMachineNotice(['worker-1'], 'machine.alarm')],
   ['an approval against the checks', makeMachineNotice(['worker-1'], 'machine.approvedAgainst')],
   ['a hostile name', HOSTILE],
+  ['a request without a machine', makeRequestNotice(['csr-9wq4x'])],
+  ['many requests', makeRequestNotice(Array.from({ length: 12 }, (_, n) => `csr-${n}`))],
+  [
+    'a certificate of a request without a machine',
+    { ...makeRequestNotice(['csr-9wq4x']), event: 'request.alarm' } as Notice,
+  ],
+  ['a hostile request', makeRequestNotice([HOSTILE_NAME])],
   ['the brake', BRAKE_NOTICE],
   ['the approver’s brake', TRIPS_NOTICE],
   ['a run', RUN_NOTICE],
@@ -65,6 +74,28 @@ describe('json', () => {
           waitingSince: '2026-11-24T13:10:00Z',
           hourEnds: '2026-11-24T14:10:00Z',
           link: `${ORIGIN}/machines/worker-1`,
+        },
+      ],
+    })
+  })
+
+  it('names a request without a machine with its verdict and its page', async () => {
+    expect(await received('json', makeRequestNotice(['csr-9wq4x']))).toEqual({
+      event: 'request.approvedAgainst',
+      at: '2026-11-24T14:00:00.000Z',
+      cluster: 'prod-1',
+      text: 'Request csr-9wq4x, which names no machine, was approved against its checks',
+      link: `${ORIGIN}/requests/uid-csr-9wq4x`,
+      count: 1,
+      requests: [
+        {
+          request: 'csr-9wq4x',
+          uid: 'uid-csr-9wq4x',
+          verdict: 'refused',
+          failing: ['usages'],
+          decider: 'kubectl',
+          decidedBy: null,
+          link: `${ORIGIN}/requests/uid-csr-9wq4x`,
         },
       ],
     })
@@ -151,10 +182,13 @@ describe.each([
   })
 })
 
-it('Slack reads no mention and no link of a machine’s name', async () => {
-  const { text } = slack.parse(await received('slack', HOSTILE))
+it.each([
+  ['machine’s', HOSTILE, '> has waited'],
+  ['request’s', makeRequestNotice([HOSTILE_NAME]), '>, which names no machine'],
+] as const)('Slack reads no mention and no link of a %s name', async (_, notice, rest) => {
+  const { text } = slack.parse(await received('slack', notice))
   expect(text).not.toContain('<!')
-  expect(text).toContain('|&lt;!channel&gt;|*[x](https://evil.example)\\u202e{machine}> has waited')
+  expect(text).toContain(`|&lt;!channel&gt;|*[x](https://evil.example)\\u202e{name}${rest}`)
   const links = [...text.matchAll(/<([^|>]*)/g)].map(([, to]) => to)
   expect(links.every((to) => to?.startsWith(`${ORIGIN}/`))).toBe(true)
 })

@@ -1,7 +1,8 @@
 import { visible } from '#lib/csr/escape.ts'
+import type { AlarmDetail } from '#lib/csr/machine/rows.ts'
 import { filled } from '#lib/messages/cause-words.ts'
 import { en } from '#lib/messages/en.ts'
-import type { MachineEvent, Notice, NoticedMachine } from '#lib/server/notify/due-notices.ts'
+import type { Notice, NoticedMachine } from '#lib/server/notify/due-notices.ts'
 import type { WebhookFormat } from '#lib/server/notify/webhook-setting.ts'
 
 export interface NoticeContext {
@@ -51,6 +52,18 @@ function plainBody(notice: Notice, context: NoticeContext) {
         run: { id, decision, by: user, status, total, decided, failed, heldBack, needsYou },
       }
     }
+    case 'request.alarm':
+    case 'request.approvedAgainst':
+      return {
+        ...head,
+        count: notice.count,
+        requests: notice.alarms.map((alarm) => ({
+          request: alarm.request,
+          uid: alarm.uid,
+          ...alarmFacts(alarm),
+          link: requestLink(alarm, origin),
+        })),
+      }
     default:
       return {
         ...head,
@@ -67,22 +80,27 @@ function plainBody(notice: Notice, context: NoticeContext) {
   }
 }
 
+function alarmFacts(alarm: AlarmDetail): object {
+  if (alarm.kind === 'issuedOtherwise') return { differs: alarm.differs }
+  const { verdict, failing, decider, decidedBy } = alarm
+  return { verdict, failing, decider, decidedBy }
+}
+
 /**
- * https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks. A machine's name is always a
- * link's label: Slack makes no link of its own there.
+ * https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks. A name is always a link's
+ * label: Slack makes no link of its own there.
  */
 function slackBody(notice: Notice, { cluster, origin }: NoticeContext) {
   const link = (to: string, label: string) => `<${to}|${slackText(label)}>`
-  const machineName = (machine: NoticedMachine) =>
-    link(machineLink(machine, origin), visible(machine.name))
-  const only = onlyMachine(notice)
+  const linked = ({ name, to }: Subject) => link(to, visible(name))
+  const only = onlySubject(notice, origin)
   const title = titleOf(notice, (text, values) =>
     only === null
       ? slackText(filled(text, values))
-      : slackText(text).replace('{machine}', () => machineName(only)),
+      : slackText(text).replace('{name}', () => linked(only)),
   )
-  const lines = linesOf(notice).map(({ machine, words }) =>
-    machine === null ? slackText(words) : `• ${machineName(machine)} ${words}`,
+  const lines = linesOf(notice, origin).map(({ subject, words }) =>
+    subject === null ? slackText(words) : `• ${linked(subject)} ${words}`,
   )
   const foot = `${slackText(filled(texts.onCluster, { cluster }))} · ${link(linkOf(notice, origin), texts.open)}`
   return { text: [`*${title}*`, ...lines, foot].join('\n') }
@@ -97,10 +115,10 @@ function slackText(text: string): string {
 function teamsBody(notice: Notice, { cluster, origin }: NoticeContext) {
   const run = (text: string, more: object = {}) => ({ type: 'TextRun', text, ...more })
   const block = (...inlines: readonly object[]) => ({ type: 'RichTextBlock', inlines })
-  const lines = linesOf(notice).map(({ machine, words }) => {
-    if (machine === null) return block(run(words))
-    const selectAction = { type: 'Action.OpenUrl', url: machineLink(machine, origin) }
-    return block(run(visible(machine.name), { selectAction }), run(` ${words}`))
+  const lines = linesOf(notice, origin).map(({ subject, words }) => {
+    if (subject === null) return block(run(words))
+    const selectAction = { type: 'Action.OpenUrl', url: subject.to }
+    return block(run(visible(subject.name), { selectAction }), run(` ${words}`))
   })
   const content = {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
@@ -126,6 +144,11 @@ const ALERTS: Record<Notice['event'], { readonly alertname: string; readonly sev
     alertname: 'CountersignApprovedAgainstChecks',
     severity: 'critical',
   },
+  'request.alarm': { alertname: 'CountersignRequestAlarm', severity: 'critical' },
+  'request.approvedAgainst': {
+    alertname: 'CountersignApprovedAgainstChecks',
+    severity: 'critical',
+  },
   'machineApprover.brake': { alertname: 'CountersignMachineApproverBrake', severity: 'critical' },
   'approver.brake': { alertname: 'CountersignApproverBrake', severity: 'critical' },
   'run.ended': { alertname: 'CountersignRunEnded', severity: 'info' },
@@ -133,7 +156,7 @@ const ALERTS: Record<Notice['event'], { readonly alertname: string; readonly sev
 /** Alertmanager takes an alert for resolved then; a message is sent once. */
 const ALERT_MS = 60 * 60_000
 
-/** `POST /api/v2/alerts`: one alert a machine. */
+/** `POST /api/v2/alerts`: one alert a machine or request. */
 function alertmanagerBody(notice: Notice, { cluster, origin, at }: NoticeContext) {
   const { event } = notice
   const alert = (labels: object, summary: string, generatorURL: string) => ({
@@ -143,20 +166,20 @@ function alertmanagerBody(notice: Notice, { cluster, origin, at }: NoticeContext
     endsAt: new Date(at + ALERT_MS).toISOString(),
     generatorURL,
   })
-  if (!isOfMachines(notice)) {
-    const labels = notice.event === 'run.ended' ? { run: notice.run.id } : {}
-    return [alert(labels, titleOf(notice), linkOf(notice, origin))]
+  if ('machines' in notice) {
+    return notice.machines.map((machine) => {
+      const summary = titleOf({ ...notice, count: 1, machines: [machine] })
+      return alert({ machine: visible(machine.name) }, summary, machineLink(machine, origin))
+    })
   }
-  return notice.machines.map((machine) => {
-    const summary = titleOf({ ...notice, count: 1, machines: [machine] })
-    return alert({ machine: visible(machine.name) }, summary, machineLink(machine, origin))
-  })
-}
-
-type MachineNotice = Extract<Notice, { readonly event: MachineEvent }>
-
-function isOfMachines(notice: Notice): notice is MachineNotice {
-  return 'machines' in notice
+  if ('alarms' in notice) {
+    return notice.alarms.map((alarm) => {
+      const summary = titleOf({ ...notice, count: 1, alarms: [alarm] })
+      return alert({ request: visible(alarm.request) }, summary, requestLink(alarm, origin))
+    })
+  }
+  const labels = notice.event === 'run.ended' ? { run: notice.run.id } : {}
+  return [alert(labels, titleOf(notice), linkOf(notice, origin))]
 }
 
 function titleOf(notice: Notice, fill = filled): string {
@@ -171,37 +194,59 @@ function titleOf(notice: Notice, fill = filled): string {
     const how = status === 'stopped' ? 'stopped' : 'finished'
     return fill(texts.titles.run[decision][how], { by: user, decided, total })
   }
-  const { event, count, machines } = notice
-  return fill(texts.titles[event](count), { machine: machines[0]?.name ?? '' })
+  const name = 'alarms' in notice ? notice.alarms[0]?.request : notice.machines[0]?.name
+  return fill(texts.titles[notice.event](notice.count), { name: name ?? '' })
+}
+
+/** A machine, or a request without one, and its page. */
+interface Subject {
+  readonly name: string
+  readonly to: string
 }
 
 interface Line {
   /** Null for a line without a link. */
-  readonly machine: NoticedMachine | null
+  readonly subject: Subject | null
   readonly words: string
 }
 
-function linesOf(notice: Notice): readonly Line[] {
+function linesOf(notice: Notice, origin: string): readonly Line[] {
   if (notice.event === 'run.ended') {
     const { needsYou } = notice.run
-    return needsYou === 0 ? [] : [{ machine: null, words: texts.needsYou(needsYou) }]
+    return needsYou === 0 ? [] : [{ subject: null, words: texts.needsYou(needsYou) }]
   }
   if (notice.event === 'approver.brake') {
     const lines = notice.trips.map(({ scope, name }) => filled(approver.trips[scope], { name }))
     return listed(
-      lines.map((words) => ({ machine: null, words })),
+      lines.map((words) => ({ subject: null, words })),
       lines.length,
     )
   }
-  if (!isOfMachines(notice)) return []
-  const lines = notice.machines.map((machine) => ({ machine, words: waitingWords(machine) }))
-  return listed(lines, notice.count)
+  return 'count' in notice ? listed(subjectsOf(notice, origin), notice.count) : []
+}
+
+/** Machines or requests of a notice, with words about each. */
+function subjectsOf(
+  notice: Notice,
+  origin: string,
+): readonly (Line & { readonly subject: Subject })[] {
+  if ('machines' in notice) {
+    return notice.machines.map((machine) => ({
+      subject: { name: machine.name, to: machineLink(machine, origin) },
+      words: waitingWords(machine),
+    }))
+  }
+  if (!('alarms' in notice)) return []
+  return notice.alarms.map((alarm) => ({
+    subject: { name: alarm.request, to: requestLink(alarm, origin) },
+    words: '',
+  }))
 }
 
 function listed(lines: readonly Line[], count: number): readonly Line[] {
   const first = lines.slice(0, CHAT_LINES)
   const rest = count - first.length
-  return rest > 0 ? [...first, { machine: null, words: texts.more(rest) }] : first
+  return rest > 0 ? [...first, { subject: null, words: texts.more(rest) }] : first
 }
 
 function waitingWords({ waiting, firstPendingAt, deadline }: NoticedMachine): string {
@@ -217,15 +262,19 @@ function clockTime(time: string): string {
   return `${new Date(time).toISOString().slice(11, 16)} UTC`
 }
 
-function onlyMachine(notice: Notice): NoticedMachine | null {
-  return isOfMachines(notice) && notice.count === 1 ? (notice.machines[0] ?? null) : null
+function onlySubject(notice: Notice, origin: string): Subject | null {
+  const [first] = subjectsOf(notice, origin)
+  return first !== undefined && 'count' in notice && notice.count === 1 ? first.subject : null
 }
 
 function linkOf(notice: Notice, origin: string): string {
   if (notice.event === 'run.ended') return `${origin}/runs`
   if (notice.event === 'approver.brake') return `${origin}/policy`
-  const only = onlyMachine(notice)
-  return only === null ? `${origin}/` : machineLink(only, origin)
+  return onlySubject(notice, origin)?.to ?? `${origin}/`
+}
+
+function requestLink({ uid }: AlarmDetail, origin: string): string {
+  return `${origin}/requests/${encodeURIComponent(uid.toWellFormed())}`
 }
 
 function machineLink({ name }: NoticedMachine, origin: string): string {

@@ -36,6 +36,7 @@ export function startNotifier(options: NotifierOptions): () => void {
     const due = dueNotices(
       {
         machines: rows.machines.values(),
+        alarms: rows.alarms.values(),
         brake: presence === 'present' ? brake : null,
         trips: trips(),
         runs: runs.list(),

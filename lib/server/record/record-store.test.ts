@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { MOST_OF_MACHINE, MOST_WITHOUT_MACHINE } from '#lib/csr/world/alarms.ts'
 import { makeEntry, RECORDED_AT } from '#lib/server/record/fixtures/record-entries.ts'
 import { openPostgres } from '#lib/server/record/postgres-database.ts'
 import type { DecisionsQuery, RecordStore } from '#lib/server/record/record-store.ts'
@@ -333,7 +334,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     expect((await store.arrivals(20)).toSorted()).toEqual([25, 27])
   })
 
-  it('answers alarms of machines, those that a person dismissed last, those about certificates first', async () => {
+  it('answers alarms, those that a person dismissed last, those about certificates first', async () => {
     const store = await another()
     const alarm = (uid: string, key: string, at: number) =>
       makeEntry(uid, { key, kind: 'alarm', at, status: null, origin: null })
@@ -350,10 +351,29 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     expect(await store.alarms()).toEqual([
       { uid: 'c', machine: 'worker-c', at: 30, dismissed: false, body: { uid: 'c' } },
       { uid: 'a', machine: 'worker-a', at: 10, dismissed: false, body: { uid: 'a' } },
+      { uid: 'e', machine: null, at: 80, dismissed: false, body: { uid: 'e' } },
       { uid: 'd', machine: 'worker-d', at: 50, dismissed: false, body: { uid: 'd' } },
       { uid: 'b', machine: 'worker-b', at: 20, dismissed: true, body: { uid: 'b' } },
       { uid: 'a', machine: 'worker-a', at: 60, dismissed: true, body: { uid: 'a' } },
     ])
+  })
+
+  it('answers the latest alarms of each machine and of requests without one', async () => {
+    const store = await another()
+    const alarms = (count: number, name: string, machine: string | null) =>
+      Array.from({ length: count }, (_, n) => ({
+        ...makeEntry(`${name}-${n}`, { kind: 'alarm', at: n, status: null, origin: null }),
+        ...{ key: `approvedAgainst/${name}-${n}`, machine },
+      }))
+    await store.append([
+      ...alarms(MOST_OF_MACHINE + 1, 'm', 'worker-1'),
+      ...alarms(1, 'quiet', 'worker-2'),
+      ...alarms(MOST_WITHOUT_MACHINE + 1, 'alone', null),
+    ])
+    const kept = (await store.alarms()).map(({ uid }) => uid)
+    expect(kept).toHaveLength(MOST_OF_MACHINE + 1 + MOST_WITHOUT_MACHINE)
+    expect(kept).toContain('quiet-0')
+    for (const oldest of ['m-0', 'alone-0']) expect(kept).not.toContain(oldest)
   })
 
   it('answers shadow entries of a time, the latest first and in pages, until enough is read', async () => {

@@ -87,7 +87,8 @@ export interface DecisionsPage {
 
 export interface StoredAlarm {
   readonly uid: string
-  readonly machine: string
+  /** Null where the request names none. */
+  readonly machine: string | null
   readonly at: number
   readonly dismissed: boolean
   readonly body: unknown
@@ -127,7 +128,10 @@ export interface RecordStore {
   joins(since: number): Promise<readonly StoredJoin[]>
   /** Times since then at which each machine's first request was filed that is no renewal. */
   arrivals(since: number): Promise<readonly number[]>
-  /** Alarms of machines, dismissed ones last: those about certificates first, then the latest. */
+  /**
+   * The latest alarms of each machine and of requests without one, dismissed ones last: those about
+   * certificates first.
+   */
   alarms(): Promise<readonly StoredAlarm[]>
   /** Reads JSON of the shadow entries since that time, the latest first, until `take` has enough. */
   shadows(since: number, take: (bodies: readonly string[]) => boolean): Promise<void>

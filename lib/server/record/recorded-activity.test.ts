@@ -42,12 +42,11 @@ async function recordOf(troubleSince: string | null = null): Promise<RunningReco
   const recorder = createRecorder({
     add: (some) => entries.push(...some),
     request: () => null,
-    alarm: () => null,
     clock,
   })
   const news = watchRowNews({
     isLive: () => true,
-    rows: () => ({ machines: new Map(), others: new Map() }),
+    rows: () => ({ machines: new Map(), others: new Map(), alarms: new Map() }),
     verdictBefore: () => null,
     clock,
     onNews: recorder.take,

@@ -45,7 +45,6 @@ it('has the request as the recorder described it when it was first seen', async 
   const recorder = createRecorder({
     add: (some) => entries.push(...some),
     request: () => detail,
-    alarm: () => null,
     clock,
   })
   const { verdict, failing, reason } = detail

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { JudgedMachine, RequestDetail } from '#lib/csr/machine/rows.ts'
+import { makeIssuedOtherwise } from '#lib/csr/fixtures/make-rows.ts'
+import { alarmKey, type JudgedMachine, type RequestDetail } from '#lib/csr/machine/rows.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { watchRowNews } from '#lib/server/feed/row-news.ts'
@@ -35,7 +36,6 @@ const DETAIL = {
   ],
 } as unknown as RequestDetail
 
-const kind = 'issuedOtherwise' as const
 const DIFFERENCES = [{ what: 'key', asked: ['a'], issued: ['b'] }]
 
 /** A recorder on published rows, which `show` replaces. */
@@ -47,7 +47,6 @@ function rig(isLive = true, detail = DETAIL, before: RecordedVerdict | null = nu
   const recorder = createRecorder({
     add: (some) => entries.push(...some),
     request: () => detail,
-    alarm: () => ({ kind, uid: 'a', request: 'csr-a', differences: DIFFERENCES, since: null }),
     clock,
   })
   const news = watchRowNews({
@@ -55,6 +54,7 @@ function rig(isLive = true, detail = DETAIL, before: RecordedVerdict | null = nu
     rows: () => ({
       machines: new Map(state.shown.machines.map((row) => [row.name, row])),
       others: new Map(state.shown.others.map((row) => [row.uid, row])),
+      alarms: new Map(state.shown.alarms.map((alarm) => [alarmKey(alarm), alarm])),
     }),
     verdictBefore: () => before,
     clock,
@@ -64,15 +64,16 @@ function rig(isLive = true, detail = DETAIL, before: RecordedVerdict | null = nu
     },
   })
   news.feedIs(isLive ? 'live' : 'reconnecting')
-  function show(...machines: readonly JudgedMachine[]): void {
+  const show = (...machines: readonly JudgedMachine[]) => change({ machines })
+  function change(rows: Partial<RowSet>): void {
     const before = state.shown
-    state.shown = { ...NOTHING, machines }
+    state.shown = { ...NOTHING, ...rows }
     if (state.live) news.take(changesBetween(before, state.shown))
     clock.advance(100)
   }
   const bodies = (kind: RecordEntry['kind']) =>
     entries.filter((entry) => entry.kind === kind).map(({ body }) => JSON.parse(body))
-  return { clock, entries, against, state, recorder, news, show, bodies }
+  return { clock, entries, against, state, recorder, news, show, change, bodies }
 }
 
 const machine = (...requests: readonly ReturnType<typeof makeRequest>[]) =>
@@ -235,14 +236,28 @@ describe('the recorder', () => {
     ])
   })
 
-  it('records the alarm of a certificate once', () => {
-    const { show, bodies } = rig()
-    const alarm = { kind, uid: 'a', since: null, differs: ['key'] }
-    show(makeMachine({ alarm }))
-    show(makeMachine({ alarm: { ...alarm, since: ago(1) } }))
+  it.each([
+    ['a machine', 'worker-1'],
+    ['a request without one', null],
+  ])('records the alarm of a certificate once: of %s', (_, named) => {
+    const { change, entries, bodies } = rig()
+    const raised = makeIssuedOtherwise({ uid: 'a', request: 'csr-a', machine: named })
+    const alarm = { ...raised, differences: DIFFERENCES }
+    change({ alarms: [alarm] })
+    change({ alarms: [{ ...alarm, since: ago(1) }] })
+    expect(entries).toMatchObject([{ key: 'alarm/a', uid: 'a', machine: named }])
     expect(bodies('alarm')).toEqual([
       { what: 'issuedOtherwise', request: 'csr-a', differences: DIFFERENCES },
     ])
+  })
+
+  it('raises an alarm for a request that names no machine', () => {
+    const { change, entries, against } = rig()
+    const nameless = makeRequest({ ...pending, nodeName: null, verdict: 'refused' })
+    change({ others: [nameless] })
+    change({ others: [makeRequest({ ...nameless, ...approved, nodeName: null })] })
+    expect(against).toEqual(['refused'])
+    expect(entries.at(-1)).toMatchObject({ key: 'approvedAgainst/a', kind: 'alarm', machine: null })
   })
 
   it('records lines of standard output with the person, the machine and a text to search', () => {

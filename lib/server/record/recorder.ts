@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { isApprovedRow, isPendingRow } from '#lib/csr/machine/next-request.ts'
-import type { JudgedMachine, JudgedRequest, RequestDetail } from '#lib/csr/machine/rows.ts'
+import type {
+  AlarmDetail,
+  JudgedMachine,
+  JudgedRequest,
+  RequestDetail,
+} from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { milliseconds } from '#lib/csr/time.ts'
-import type { ApprovedAgainst, IssuedOtherwise } from '#lib/csr/world/alarms.ts'
+import type { ApprovedAgainst } from '#lib/csr/world/alarms.ts'
 import { type Clock, timestamp } from '#lib/kube/transport/clock.ts'
 import type { JudgedRow, RowNews } from '#lib/server/feed/row-news.ts'
 import {
@@ -28,8 +33,6 @@ export interface RecorderOptions {
   readonly add: (entries: readonly RecordEntry[]) => void
   /** The request with its checks; null once it is gone. */
   readonly request: (uid: string) => RequestDetail | null
-  /** The newest alarm about a certificate of a machine. */
-  readonly alarm: (machine: string) => IssuedOtherwise | null
   /** This machine's clock. */
   readonly clock: Clock
 }
@@ -43,7 +46,7 @@ const MOST_DESCRIBED = 5_000
 const LONGEST_BODY = 64_000
 
 /** Turns news of rows and log lines into entries of the record. */
-export function createRecorder({ add, request, alarm, clock }: RecorderOptions): Recorder {
+export function createRecorder({ add, request, clock }: RecorderOptions): Recorder {
   /** Requests that wait for their description. */
   const undescribed = new Map<string, JudgedRow>()
   let cancelDescribe: (() => void) | null = null
@@ -60,7 +63,7 @@ export function createRecorder({ add, request, alarm, clock }: RecorderOptions):
       case 'join':
         return joinEntry(news.machine, news.issuedAt, now)
       case 'issuedOtherwise':
-        return alarmEntry(news.machine, alarm(news.machine.name), now)
+        return alarmEntry(news.alarm, now)
     }
   }
 
@@ -165,10 +168,10 @@ function decisionEntry(
 
 function approvedAgainstEntry(
   row: JudgedRequest,
-  { kind: what, uid, request: name, since: _, ...facts }: ApprovedAgainst,
+  { kind: what, uid, request: name, machine, since: _, ...facts }: ApprovedAgainst,
   recordedAt: number,
 ): RecordEntry {
-  const { nodeName, decidedBy, decidedAt } = row
+  const { decidedBy, decidedAt } = row
   return {
     ...NONE,
     key: `${APPROVED_AGAINST_KEY}${uid}`,
@@ -176,7 +179,7 @@ function approvedAgainstEntry(
     at: milliseconds(decidedAt) ?? 0,
     recordedAt,
     uid,
-    machine: nodeName,
+    machine,
     person: decidedBy,
     text: decisionText(row),
     body: JSON.stringify({ what, name, ...facts }),
@@ -184,24 +187,25 @@ function approvedAgainstEntry(
 }
 
 function alarmEntry(
-  { name, alarm }: JudgedMachine,
-  raised: IssuedOtherwise | null,
+  {
+    kind: what,
+    uid,
+    request,
+    machine,
+    differences,
+  }: Extract<AlarmDetail, { readonly kind: 'issuedOtherwise' }>,
   recordedAt: number,
 ): RecordEntry {
   return {
     ...NONE,
-    key: `${ALARM_KEY}${alarm?.uid ?? ''}`,
+    key: `${ALARM_KEY}${uid}`,
     kind: 'alarm',
     at: recordedAt,
     recordedAt,
-    uid: alarm?.uid ?? null,
-    machine: name,
-    text: searchText([name]),
-    body: JSON.stringify({
-      what: 'issuedOtherwise',
-      request: raised?.request ?? '',
-      differences: raised?.differences ?? [],
-    }),
+    uid,
+    machine,
+    text: searchText([machine, request]),
+    body: JSON.stringify({ what, request, differences }),
   }
 }
 

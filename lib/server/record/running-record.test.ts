@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, expect, it, vi } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
-import { approved } from '#lib/csr/fixtures/make-cluster.ts'
+import { approved, KIM } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { liveCluster } from '#lib/server/fixtures/scripted-cluster.ts'
@@ -26,17 +26,25 @@ it('an alarm outlives its request and the process, until a person dismisses it',
   const before = await openSqlStore(openSqlite(path))
   const body = { request: 'csr-gone', differences: [{ what: 'key', asked: ['a'], issued: ['b'] }] }
   const alarm = { kind: 'alarm', machine: 'worker-9', status: null, origin: null } as const
+  const approval = {
+    ...{ what: 'approvedAgainst', name: 'csr-8', verdict: 'refused', failing: ['usages'] },
+    ...{ reason: null, decider: 'kubectl', decidedBy: null },
+  }
+  const alone = { ...alarm, machine: null }
   await before.append([
+    makeEntry('alone', {
+      ...{ ...alone, key: 'approvedAgainst/alone', body: { ...approval, name: 'csr-alone' } },
+    }),
+    makeEntry('alone', {
+      ...{ ...alone, key: 'alarm/alone', body: { ...body, request: 'csr-alone' } },
+    }),
     makeEntry('gone', { ...alarm, key: 'alarm/gone', body }),
     makeEntry('odd', { ...alarm, key: 'alarm/odd', body: { request: 7 } }),
     makeEntry('against', {
       ...alarm,
       key: 'approvedAgainst/against',
       machine: 'worker-8',
-      body: {
-        ...{ what: 'approvedAgainst', name: 'csr-8', verdict: 'refused', failing: ['usages'] },
-        ...{ reason: null, decider: 'kubectl', decidedBy: null },
-      },
+      body: approval,
     }),
   ])
   await before.close()
@@ -52,21 +60,29 @@ it('an alarm outlives its request and the process, until a person dismisses it',
   expect(record.unable()).toEqual(cause('recordSilent'))
   await once(() => record.store() !== null)
   expect(record.unable()).toBeNull()
+  const restored = vi.spyOn(cluster.feed, 'restoreAlarms')
   record.feedIs('live')
-  await once(() => cluster.feed.alarm('worker-9') !== null)
+  await once(() => restored.mock.calls.length > 0)
   await cluster.turn()
   const { rows } = cluster.feed.moment()
   expect(rows.machines.get('worker-9')?.alarm).toMatchObject({ uid: 'gone', differs: ['key'] })
   const against = { kind: 'approvedAgainst', uid: 'against', decider: 'kubectl' }
   expect(rows.machines.get('worker-8')?.alarm).toMatchObject(against)
+  const nameless = { machine: null, request: 'csr-alone', uid: 'alone' }
+  expect(rows.alarms.get('approvedAgainst/alone')).toMatchObject(nameless)
+  expect(rows.alarms.get('issuedOtherwise/alone')).toMatchObject({ ...nameless, differs: ['key'] })
 
   const dismissed = { event: 'alarm.dismissed', machine: 'worker-9', who: 'kim.osei' }
   record.line({ ...dismissed, alarm: 'issuedOtherwise', uid: 'gone' })
   record.line({ ...dismissed, alarm: 'approvedAgainst', uid: 'against' })
+  record.line({ ...dismissed, machine: null, alarm: 'approvedAgainst', uid: 'alone' })
   await record.stop(new Promise(() => {}))
   const after = await openSqlStore(openSqlite(path))
   const kept = (await after.alarms()).filter((alarm) => !alarm.dismissed)
-  expect(kept.map(({ uid }) => uid)).toEqual(['odd'])
+  expect(kept.map(({ uid, machine }) => [uid, machine])).toEqual([
+    ['odd', 'worker-9'],
+    ['alone', null],
+  ])
   await after.close()
 })
 
@@ -75,7 +91,7 @@ it('an alarm that a person dismissed stays so after a start, while its request i
   const csr = makeCsr()
   const certificate = makeCertificate({ dnsNames: ['worker-1', 'api'] })
   const { feed, turn } = await liveCluster({ csrs: [{ ...approved(csr), certificate }] })
-  expect(feed.alarm('worker-1')?.uid).toBe(csr.uid)
+  expect(feed.machine('worker-1', KIM)?.alarms).toMatchObject([{ uid: csr.uid }])
   const before = await openSqlStore(openSqlite(path))
   const body = { request: csr.name, differences: [] }
   const fields = { machine: 'worker-1', status: null, origin: null, body }
@@ -93,7 +109,7 @@ it('an alarm that a person dismissed stays so after a start, while its request i
   })
   await once(() => record.store() !== null)
   record.feedIs('live')
-  await once(() => feed.alarm('worker-1') === null)
+  await once(() => feed.machine('worker-1', KIM)?.alarms.length === 0)
   await turn()
   expect(feed.moment().rows.machines.get('worker-1')?.alarm).toBeNull()
   await record.stop(new Promise(() => {}))

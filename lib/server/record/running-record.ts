@@ -118,7 +118,6 @@ export function startRecord(options: RunningRecordOptions): RunningRecord {
   const recorder = createRecorder({
     add: writer.add,
     request: (uid) => feed().request(uid, { name: '' }),
-    alarm: (machine) => feed().alarm(machine),
     clock,
   })
   let isRestoring = false

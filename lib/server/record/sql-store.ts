@@ -1,4 +1,4 @@
-import { MOST_ALARMS } from '#lib/csr/world/alarms.ts'
+import { MOST_ALARMS, MOST_OF_MACHINE, MOST_WITHOUT_MACHINE } from '#lib/csr/world/alarms.ts'
 import {
   ALARM_KEY,
   type DecisionsPage,
@@ -243,17 +243,27 @@ export async function openSqlStore(
     },
     async alarms() {
       const rows = await read(
-        `SELECT a.uid, a.machine, a.at, a.body, CASE WHEN d.id IS NULL THEN 0 ELSE 1 END AS dismissed
-          FROM countersign_entry a LEFT JOIN countersign_entry d
-            ON d.key = $2 || CASE WHEN a.key LIKE $1 THEN a.uid ELSE a.key END
-          WHERE a.kind = 'alarm' AND a.machine IS NOT NULL
-          ORDER BY dismissed, CASE WHEN a.key LIKE $1 THEN 0 ELSE 1 END, a.at DESC, a.id DESC
-          LIMIT ${2 * MOST_ALARMS}`,
+        `WITH alarm AS (
+            SELECT a.id, a.uid, a.machine, a.at, CASE WHEN a.key LIKE $1 THEN 0 ELSE 1 END AS sort,
+              CASE WHEN d.id IS NULL THEN 0 ELSE 1 END AS dismissed
+            FROM countersign_entry a LEFT JOIN countersign_entry d
+              ON d.key = $2 || CASE WHEN a.key LIKE $1 THEN a.uid ELSE a.key END
+            WHERE a.kind = 'alarm'
+          ), placed AS (
+            SELECT alarm.*, row_number() OVER (
+              PARTITION BY machine, sort, dismissed ORDER BY at DESC, id DESC
+            ) AS place FROM alarm
+          )
+          SELECT p.uid, p.machine, p.at, p.dismissed, e.body
+            FROM placed p JOIN countersign_entry e ON e.id = p.id
+            WHERE place <= CASE WHEN p.machine IS NULL
+              THEN ${MOST_WITHOUT_MACHINE} ELSE ${MOST_OF_MACHINE} END
+            ORDER BY p.dismissed, p.sort, p.at DESC, p.id DESC LIMIT ${2 * MOST_ALARMS}`,
         [`${ALARM_KEY}%`, DISMISSED_KEY],
       )
       return rows.map(({ uid, machine, at, dismissed, body }) => ({
         uid: String(uid),
-        machine: String(machine),
+        machine: typeof machine === 'string' ? machine : null,
         at: numberOf(at),
         dismissed: numberOf(dismissed) === 1,
         body: JSON.parse(String(body)),

@@ -2,7 +2,12 @@ import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { hasArrived } from '#lib/csr/policy/expected-list.ts'
 import { sameValue } from '#lib/csr/same-value.ts'
 import type { RowChange } from '#lib/server/feed/board.ts'
-import { entryOfMachine, entryOfRequest } from '#lib/server/views/board/board-entry.ts'
+import { AlarmsView } from '#lib/server/views/alarms-view.ts'
+import {
+  entryOfAlarm,
+  entryOfMachine,
+  entryOfRequest,
+} from '#lib/server/views/board/board-entry.ts'
 import { BoardSections } from '#lib/server/views/board/board-sections.ts'
 import { NodesView } from '#lib/server/views/nodes-view.ts'
 import { Parties } from '#lib/server/views/parties.ts'
@@ -17,6 +22,7 @@ export class ClusterViews {
   readonly #entries = new RequestEntries()
   readonly requests = new RequestsView()
   readonly activity = new ActivityView()
+  readonly alarms = new AlarmsView()
   readonly nodes = new NodesView()
   readonly parties = new Parties()
 
@@ -25,6 +31,11 @@ export class ClusterViews {
     const topics = new Set<Topic>()
     for (const change of changes) {
       topics.add('machines').add('summary')
+      if (change.kind === 'alarm') {
+        this.#takeAlarm(change)
+        topics.add('alarms')
+        continue
+      }
       const { gone, come } =
         change.kind === 'machine' ? this.#takeMachine(change, topics) : this.#takeRequest(change)
       if (gone.length + come.length === 0) continue
@@ -48,6 +59,13 @@ export class ClusterViews {
   #takeRequest({ key, before, after }: RowChange & { readonly kind: 'request' }) {
     this.board.change('request', key, after === null ? null : entryOfRequest(after))
     return this.#changeRequests(key, listOf(before), listOf(after))
+  }
+
+  /** An alarm of a machine is on the machine's own row. */
+  #takeAlarm({ key, before, after }: RowChange & { readonly kind: 'alarm' }) {
+    this.alarms.change(before, after)
+    const isAlone = (after ?? before)?.machine === null
+    if (isAlone) this.board.change('alarm', key, after === null ? null : entryOfAlarm(after))
   }
 
   #changeRequests(

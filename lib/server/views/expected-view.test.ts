@@ -34,7 +34,11 @@ const stateOf = (
 ) => ({
   expected: list,
   revision,
-  rows: { machines: new Map(rows.map((row) => [row.name, row])), others: new Map() },
+  rows: {
+    machines: new Map(rows.map((row) => [row.name, row])),
+    others: new Map(),
+    alarms: new Map(),
+  },
 })
 const ANY: ExpectedAsked = { ...FIRST, filter: 'all' }
 

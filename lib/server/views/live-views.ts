@@ -119,9 +119,10 @@ export function createLiveViews({ epoch, clock, send }: LiveViewsOptions): LiveV
     rows,
     take(changes) {
       const topics = rows.take(changes)
+      const ofDetails = changes.filter(({ kind }) => kind !== 'alarm')
       touch(
         topics,
-        changes.map(({ key }) => key),
+        ofDetails.map(({ key }) => key),
       )
     },
     touch,

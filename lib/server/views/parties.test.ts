@@ -21,7 +21,11 @@ const people = fc.record({
 /** The lists as the server sends them. */
 function bytesFor(views: ClusterViews, rows: RowSet, viewer: ViewerName): string {
   const machines = new Map(rows.machines.map((row) => [row.name, row]))
-  const state = { expected: [], revision: 1, rows: { machines, others: new Map() } }
+  const state = {
+    expected: [],
+    revision: 1,
+    rows: { machines, others: new Map(), alarms: new Map() },
+  }
   const asked = { from: 0, to: 200, text: '', filter: 'all' } as const
   const context = { viewer, now: NOW }
   const expected = createExpectedView()(state, asked, context)

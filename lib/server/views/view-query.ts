@@ -67,6 +67,11 @@ export const exportQuery = z.strictObject({ ...decisions, format: z.enum(EXPORT_
 
 export const recordQuery = z.strictObject({ machine })
 
+export const alarmsQuery = z
+  .strictObject({ from: index, to: index, uid: z.string().max(64).optional() })
+  .transform(withRange)
+export type AlarmsAsked = z.infer<typeof alarmsQuery>
+
 /** The day's end in the reader's time zone: minutes ahead of UTC. */
 const offset = z
   .string()

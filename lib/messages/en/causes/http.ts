@@ -52,6 +52,7 @@ export const httpCauses = sentences<typeof HTTP_CAUSES>()({
   tooManyRuns: 'Too many runs are under way. Wait until one has ended, or stop one.',
   ownerResumes: 'Only {person} can resume this run: it approves with their credential.',
   mayNotApprove: 'This takes the right to approve requests, or the session that started the run.',
+  mayNotDismiss: 'Dismissing an alarm takes the right to approve requests.',
   notReadyYet: 'Not ready yet: {why}.',
   startedOtherwise: 'The server was not started by bin/countersign.ts.',
   tooManyStreams: 'There are {most} streams already.',

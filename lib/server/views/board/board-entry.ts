@@ -1,16 +1,27 @@
 import { compareTexts } from '#lib/csr/compare-texts.ts'
 import { awaitedAmong, isPendingRow, nextRequestOf } from '#lib/csr/machine/next-request.ts'
 import { type RoleRank, roleRank } from '#lib/csr/machine/role-rank.ts'
-import { isStopped, type JudgedMachine, type JudgedRequest } from '#lib/csr/machine/rows.ts'
+import {
+  type AlarmDetail,
+  alarmKey,
+  alarmRow,
+  isStopped,
+  type JudgedMachine,
+  type JudgedRequest,
+} from '#lib/csr/machine/rows.ts'
 import { isOwn, type ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
+import type { Alarm } from '#lib/csr/model.ts'
 import { isKubeletSigner, KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 import { searchText } from '#lib/server/views/rows/search-text.ts'
 import type { BoardSection } from '#lib/wire/views.ts'
 
-/** A machine, or a request without a machine, with the keys that sections sort and search by. */
-export type BoardEntry = MachineEntry | LoneEntry
+/**
+ * A machine, a request without a machine, or the alarm of one, with the keys that sections sort and
+ * search by.
+ */
+export type BoardEntry = MachineEntry | LoneEntry | AlarmEntry
 
 export interface MachineEntry extends Keys {
   readonly kind: 'machine'
@@ -33,8 +44,13 @@ interface LoneEntry extends Keys {
   readonly request: JudgedRequest
 }
 
+interface AlarmEntry extends Keys {
+  readonly kind: 'alarm'
+  readonly alarm: Alarm
+}
+
 interface Keys {
-  /** The machine's name, or the request's uid. */
+  /** The machine's name, the request's uid, or the alarm's `alarmKey`. */
   readonly key: string
   readonly name: string
   readonly place: BoardSection | 'none'
@@ -103,6 +119,28 @@ export function entryOfRequest(request: JudgedRequest): BoardEntry {
   }
 }
 
+/** The alarm of a request without a machine, which may be gone. */
+export function entryOfAlarm(alarm: AlarmDetail): BoardEntry {
+  return {
+    kind: 'alarm',
+    key: alarmKey(alarm),
+    name: alarm.request,
+    alarm: alarmRow(alarm),
+    place: 'alarms',
+    order: raisedAt(alarm),
+    startedAt: '',
+    group: null,
+    askedBy: NOBODY,
+    pending: 0,
+    text: searchText([alarm.request]),
+  }
+}
+
+/** An alarm without a time was raised just now. */
+function raisedAt(alarm: Alarm | null): number {
+  return milliseconds(alarm?.since ?? null) ?? Number.POSITIVE_INFINITY
+}
+
 /**
  * A node that joined before the listed requests, or that has none, is not on its way. The API
  * server forgets a decided request an hour after the decision.
@@ -118,9 +156,7 @@ function placeOf(machine: JudgedMachine): BoardEntry['place'] {
 function orderOf(machine: JudgedMachine, place: BoardEntry['place']): number {
   if (machine.waiting) return milliseconds(machine.deadline) ?? Number.POSITIVE_INFINITY
   if (place === 'joined') return milliseconds(machine.joinedAt) ?? 0
-  // An alarm without a time was raised just now.
-  if (place === 'alarms')
-    return milliseconds(machine.alarm?.since ?? null) ?? Number.POSITIVE_INFINITY
+  if (place === 'alarms') return raisedAt(machine.alarm)
   return milliseconds(machine.stageSince) ?? 0
 }
 

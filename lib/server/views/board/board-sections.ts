@@ -169,7 +169,7 @@ export class BoardSections {
     }
     if (isWaiting(entry)) this.#byDeadline[how](entry)
     for (const requestor of entry.askedBy) this.#putAsked(how, requestor, entry)
-    if (entry.kind === 'request') return
+    if (entry.kind !== 'machine') return
     this.#machines[how](entry)
     if (entry.place === 'returning' && Number.isFinite(entry.silentSince)) {
       this.#bySilence[how](entry)
@@ -188,10 +188,8 @@ export class BoardSections {
     const tallies = this.#tallies
     tallies.pendingRequests += by * entry.pending
     countVerdict(entry, by, tallies, this.#offer)
-    if (entry.kind === 'request') {
-      tallies.requests += by
-      return
-    }
+    if (entry.kind === 'request') tallies.requests += by
+    if (entry.kind !== 'machine') return
     const { machine } = entry
     tallies.requests += by * machine.requests.length
     if (isWaiting(entry)) tallies.duplicates += by * machine.duplicates
@@ -207,7 +205,7 @@ export class BoardSections {
 function countVerdict(entry: BoardEntry, by: 1 | -1, tallies: Tallies, offer: Offer): void {
   const { group } = entry
   if (isWaiting(entry)) tallies[group ?? 'heldBack'] += by
-  if (entry.kind === 'request' || entry.nextSigner === null) return
+  if (entry.kind !== 'machine' || entry.nextSigner === null) return
   if (group === 'verified' || group === 'plausible') offer[entry.nextSigner][group] += by
 }
 

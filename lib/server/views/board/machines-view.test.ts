@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { makeAgainst, makeIssuedOtherwise } from '#lib/csr/fixtures/make-rows.ts'
 import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { machinesPage } from '#lib/server/views/board/machines-view.ts'
+import { summaryOf } from '#lib/server/views/board/summary-view.ts'
 import type { ClusterViews } from '#lib/server/views/cluster-views.ts'
 import { CONTEXT, FIRST, makeNode, viewsOf } from '#lib/server/views/fixtures/views-of.ts'
 import type { MachinesAsked } from '#lib/server/views/view-query.ts'
@@ -18,7 +20,7 @@ const decided = (name: string, fields: Partial<JudgedMachine> = {}) =>
   makeMachine({ name, waiting: false, verdict: null, deadline: null, next: null, ...fields })
 const other = (uid: string, fields: Partial<JudgedRequest> = {}) =>
   makeRequest({ uid, name: uid, nodeName: null, signerName: 'example.com/x', ...fields })
-const alarm = { kind: 'issuedOtherwise' as const, uid: 'u', since: null, differs: ['key'] }
+const alarm = makeIssuedOtherwise()
 
 /** Sections that list the key. */
 function sectionsOf(views: ClusterViews, key: string): readonly string[] {
@@ -146,6 +148,19 @@ describe('the order', () => {
       ],
     })
     expect(keys(views, { section: 'stopped' })).toEqual(['f-new', 'f-old', 'd-new', 'd-old'])
+  })
+
+  it('alarms: also those of requests without a machine, found by the request’s name', () => {
+    const alarms = [
+      makeAgainst({ uid: 'u', request: 'csr-alone', machine: null, since: ago(5) }),
+      { ...makeIssuedOtherwise({ uid: 'v', since: ago(9) }), differences: [] },
+    ]
+    const machines = [decided('a', { alarm: { ...alarm, since: ago(7) } })]
+    const views = viewsOf({ alarms, machines })
+    expect(keys(views, { section: 'alarms' })).toEqual(['approvedAgainst/u', 'a'])
+    expect(keys(views, { section: 'alarms', text: 'csr-al' })).toEqual(['approvedAgainst/u'])
+    expect(summaryOf(views.board, CONTEXT).counts).toMatchObject({ alarms: 2, requests: 1 })
+    expect(views.alarms.page(FIRST).rows.map(({ uid }) => uid)).toEqual(['u', 'v'])
   })
 
   it('alarms: the latest first, whatever the verdict filter', () => {

@@ -35,7 +35,7 @@ function rolesOf(entries: readonly BoardEntry[]): readonly ReturningRole[] {
   return ROLES.flatMap((role, rank) => {
     let [count, since] = [0, Number.POSITIVE_INFINITY]
     for (const entry of entries) {
-      if (entry.kind === 'request' || entry.rank !== rank) continue
+      if (entry.kind !== 'machine' || entry.rank !== rank) continue
       count += 1
       since = Math.min(since, entry.silentSince)
     }
@@ -85,7 +85,12 @@ const GROUPS: Readonly<Record<VerdictFilter, readonly BoardEntry['group'][] | nu
 
 function boardRow(entry: BoardEntry, viewer: ViewerName): BoardRow {
   const { key } = entry
-  return entry.kind === 'machine'
-    ? { kind: 'machine', key, machine: machineListRow(entry.machine, viewer) }
-    : { kind: 'request', key, request: requestListRow(entry.request, viewer) }
+  switch (entry.kind) {
+    case 'machine':
+      return { kind: 'machine', key, machine: machineListRow(entry.machine, viewer) }
+    case 'request':
+      return { kind: 'request', key, request: requestListRow(entry.request, viewer) }
+    case 'alarm':
+      return { kind: 'alarm', key, alarm: entry.alarm }
+  }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { makeIssuedOtherwise } from '#lib/csr/fixtures/make-rows.ts'
 import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { summaryOf, unavailableOperators } from '#lib/server/views/board/summary-view.ts'
@@ -24,7 +25,7 @@ const MACHINES = [
   decided('x', { stage: 'denied' }),
   decided('a', {
     stage: 'ready',
-    alarm: { kind: 'issuedOtherwise', uid: 'u', since: null, differs: [] },
+    alarm: makeIssuedOtherwise(),
   }),
 ]
 const OTHERS = [

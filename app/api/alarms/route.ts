@@ -1,0 +1,9 @@
+import { alarmsQuery } from '#lib/server/views/view-query.ts'
+import { viewRoute } from '#lib/server/views/view-route.ts'
+
+/** Alarms that nobody has dismissed, the newest first, with a machine or without. */
+export const GET = viewRoute({
+  topic: 'alarms',
+  query: alarmsQuery,
+  read: ({ alarms }, asked) => alarms.page(asked),
+})

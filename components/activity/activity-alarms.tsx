@@ -1,0 +1,101 @@
+import { ShieldAlert } from 'lucide-react'
+import Link from 'next/link'
+import { KnownSince } from '#components/machine/alarm-note.tsx'
+import { useDismissing } from '#components/machine/dismiss-alarm.tsx'
+import { AlarmReason, AlarmTitle, useDeciderWords } from '#components/machines/alarm-line.tsx'
+import { MachineLink, RequestLink } from '#components/machines/row-links.tsx'
+import { useMessages, Words } from '#components/messages.tsx'
+import { MACHINES_PATH, machinePath, requestPath } from '#components/shell/routes.ts'
+import { Button, LinkButton } from '#components/ui/button.tsx'
+import { inlineLook } from '#components/ui/link-look.ts'
+import { Note } from '#components/ui/note.tsx'
+import { visible } from '#lib/csr/escape.ts'
+import { alarmKey } from '#lib/csr/machine/rows.ts'
+import type { AlarmDetail } from '#lib/query/domain-types.ts'
+import { useAnswer } from '#lib/query/live.ts'
+import { alarmsQuery } from '#lib/query/queries.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
+
+/** Alarms in full on the page; the others are on the board. */
+const SHOWN = 5
+
+/** Alarms above the decisions, until a person dismisses them. */
+export function ActivityAlarms() {
+  const { alarm: words } = useMessages()
+  const { ask, dialog } = useDismissing()
+  const { answer } = useAnswer(alarmsQuery(useLiveClient(), {}, { from: 0, to: SHOWN }))
+  const { rows = [], total = 0 } = answer ?? {}
+  return (
+    <>
+      {rows.length > 0 && (
+        <section aria-label={words.section} className="mb-4 grid gap-2">
+          {rows.map((alarm) => (
+            <ActivityAlarm key={alarmKey(alarm)} alarm={alarm} onDismiss={() => ask(alarm)} />
+          ))}
+          {total > rows.length && (
+            <Link href={MACHINES_PATH} className={inlineLook}>
+              {words.more(total - rows.length)}
+            </Link>
+          )}
+        </section>
+      )}
+      {dialog}
+    </>
+  )
+}
+
+interface ActivityAlarmProps {
+  readonly alarm: AlarmDetail
+  readonly onDismiss: () => void
+}
+
+function ActivityAlarm({ alarm, onDismiss }: ActivityAlarmProps) {
+  const { alarm: words, board, common } = useMessages()
+  const { uid, request, machine, since } = alarm
+  return (
+    <Note
+      icon={ShieldAlert}
+      tone="bad"
+      title={<AlarmTitle alarm={alarm} />}
+      action={
+        <>
+          <LinkButton
+            href={machine === null ? requestPath(uid) : machinePath(machine)}
+            size="small"
+            aria-label={board.others.review(visible(machine ?? request))}
+          >
+            {common.actions.review}
+          </LinkButton>
+          <Button size="small" onClick={onDismiss}>
+            {words.dismiss}
+          </Button>
+        </>
+      }
+    >
+      <p className="flex min-w-0 flex-wrap gap-x-3">
+        <RequestLink uid={uid} name={request} />
+        {machine === null ? board.row.unnamed : <MachineLink name={machine} />}
+      </p>
+      <p className="flex min-w-0 flex-wrap gap-x-3">
+        <span className="flex min-w-0 text-bad-fg">
+          <AlarmReason alarm={alarm} />
+        </span>
+        {alarm.kind === 'approvedAgainst' && <ApprovedBy alarm={alarm} />}
+        {since !== null && (
+          <span>
+            <Words text={words.knownSince} blanks={{ since: <KnownSince at={since} /> }} />
+          </span>
+        )}
+      </p>
+    </Note>
+  )
+}
+
+function ApprovedBy({ alarm }: { readonly alarm: Parameters<typeof useDeciderWords>[0] }) {
+  const { against } = useMessages().alarm
+  return (
+    <span>
+      <Words text={against.by} blanks={{ who: useDeciderWords(alarm) }} />
+    </span>
+  )
+}

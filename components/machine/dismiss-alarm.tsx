@@ -1,0 +1,49 @@
+import { type ReactNode, useState } from 'react'
+import { ConfirmWrite } from '#components/decide/confirm-write.tsx'
+import { useMessages } from '#components/messages.tsx'
+import { useDismissAlarm } from '#lib/query/alarm.ts'
+import type { Alarm } from '#lib/query/domain-types.ts'
+
+interface Dismissing {
+  /** Asks whether the alarm is to be dismissed for everybody. */
+  readonly ask: (alarm: Alarm) => void
+  /** Render it beside the alarms: an alarm may go while its dialog is open. */
+  readonly dialog: ReactNode
+}
+
+export function useDismissing(): Dismissing {
+  const [asked, ask] = useState<Alarm | null>(null)
+  const dialog = asked && <DismissAlarm alarm={asked} onClose={() => ask(null)} />
+  return { ask, dialog }
+}
+
+interface DismissAlarmProps {
+  readonly alarm: Alarm
+  readonly onClose: () => void
+}
+
+function DismissAlarm({ alarm, onClose }: DismissAlarmProps) {
+  const { alarm: words } = useMessages()
+  const dismiss = useDismissAlarm()
+  const issued = alarm.machine === null ? words.dismissTextAlone : words.dismissText
+  return (
+    <ConfirmWrite
+      look="danger"
+      title={words.dismissTitle}
+      text={alarm.kind === 'issuedOtherwise' ? issued : words.against.dismissText}
+      confirm={words.confirmDismiss}
+      writing={words.dismissing}
+      outcomes={{
+        saved: words.dismissed,
+        failed: words.notDismissed,
+        unknown: words.notDismissed,
+      }}
+      write={async () => {
+        const failure = await dismiss(alarm)
+        const { detail, causes } = failure ?? { detail: null, causes: [] }
+        return { outcome: failure === null ? 'saved' : 'failed', detail, causes }
+      }}
+      onClose={onClose}
+    />
+  )
+}
