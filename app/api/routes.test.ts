@@ -19,6 +19,7 @@ import { GET as activityExport } from './activity/export/route.ts'
 import { GET as record } from './activity/record/route.ts'
 import { GET as activity } from './activity/route.ts'
 import { POST as dismissAlarm } from './alarms/dismiss/route.ts'
+import { GET as alarms } from './alarms/route.ts'
 import { POST as decisions } from './decisions/route.ts'
 import { GET as stream } from './events/route.ts'
 import { GET as expectedMachines } from './expected/machines/route.ts'
@@ -114,6 +115,7 @@ const guardedRoutes: readonly Guarded[] = [
   guarded(retry, '/api/retry', () => ({})),
   guarded(sessionInView, '/api/session/in-view', () => ({})),
   guarded(nodesInView, '/api/nodes/in-view', () => ({ nodes: [] })),
+  guarded(alarms, '/api/alarms'),
   guarded(dismissAlarm, '/api/alarms/dismiss', () => ({ uid: 'u' })),
   guarded(expected, '/api/expected'),
   guarded(saveExpected, '/api/expected', () => ({ text: 'name\nw', version: null })),
@@ -444,6 +446,11 @@ describe('POST /api/alarms/dismiss', () => {
     await rig.cluster.turn()
     expect(alarm()).toBeNull()
     expect(rig.cluster.feed.moment().rows.machines.get('worker-1')?.alarm).toBeNull()
+  })
+
+  it('is refused to a person who may approve nothing', async () => {
+    rememberRunning({ ...runningFor(rig), dismissAlarm: () => null })
+    expect(await dismiss({ uid: csr.uid })).toBe(403)
   })
 
   it.each([[{}], [{ uid: 1 }], [{ machine: 'worker-1', uid: 'u' }]])('refuses %j', async (body) => {

@@ -4,7 +4,7 @@
  */
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
-import { expectClean, expectCleanDialog } from '../fixtures/clean.ts'
+import { expectClean, expectCleanAtAllSizes, expectCleanDialog } from '../fixtures/clean.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 
@@ -118,4 +118,63 @@ test('it outlives its request, keeps its machine out of a bulk, and ends when a 
   // Without an ellipsis: with one it opens a dialog first, while the alarm counts.
   await page.getByRole('button', { name: 'Approve client', exact: true }).click()
   await expect.poll(() => conditionsIn(sandbox, next)).toContain('Approved')
+})
+
+test('a refused request that names no machine: its alarm is on the board and on Activity, leads to its page, and outlives it', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  const csr = fileIn(sandbox, {
+    nodeName: 'worker-1',
+    name: 'csr-two-names',
+    commonNames: ['system:node:worker-1', 'system:node:control-plane-0'],
+  })
+  await page.goto(app.address)
+  await expect(page.getByRole('row', { name: /csr-two-names/ })).toContainText('Refused')
+  const reason = 'KubectlApprove'
+  const message = 'This CSR was approved by kubectl certificate approve.'
+  const conditions = [{ type: 'Approved', status: 'True', reason, message }]
+  const { name, uid } = csr.metadata
+  sandbox.world.patch('csrs', name, { status: { conditions } }, { subresource: 'approval' })
+
+  // The signer takes one of the two names, so the certificate has an alarm of its own.
+  const rows = page.getByRole('table', { name: 'Alarms' }).getByRole('row', { name })
+  const row = rows.filter({ hasText: 'Approved although refused' })
+  await page.mouse.move(0, 0)
+  await expect(row).toHaveCount(1)
+  await expect(rows.filter({ hasText: 'Differs: Common name' })).toHaveCount(1)
+  await expect(
+    page.getByText(`Alarm: request ${name} was approved against its checks.`),
+  ).toBeAttached()
+  sandbox.world.delete('csrs', name)
+  await expect.poll(async () => (await (await app.fetch('/api/requests')).json()).total).toBe(0)
+  await expectCleanAtAllSizes(page)
+  await row.getByRole('link', { name: `Review ${name}` }).click()
+
+  await expect(page).toHaveURL(new RegExp(`/requests/${uid}$`))
+  const alarm = page
+    .getByRole('main')
+    .getByRole('alert')
+    .filter({ hasText: 'This request was approved although our checks refused it.' })
+  await expect(alarm).toContainText('approved by kubectl or oc, as its condition says')
+  await expect(page.getByRole('main').getByRole('alert')).toHaveCount(2)
+  await expectCleanAtAllSizes(page)
+
+  await page.keyboard.type('ga')
+  const sticky = page.getByRole('region', { name: 'Alarms' })
+  await expect(sticky).toContainText('Approved although refused')
+  await expect(sticky).toContainText('names no node that can be shown')
+  await expect(sticky.getByRole('link', { name: `Review ${name}` })).toHaveCount(2)
+  await expectCleanAtAllSizes(page)
+  const dismiss = sticky.getByRole('button', { name: 'Dismiss alarm…' })
+  for (const left of [1, 0]) {
+    await dismiss.first().click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Dismiss alarm' }).click()
+    await expect(dismiss).toHaveCount(left)
+  }
+  const dismissed = () =>
+    app.lines.filter((line) => line.includes('alarm.dismissed') && line.includes(`${uid}`))
+  await expect.poll(dismissed).toHaveLength(2)
+  await page.keyboard.type('gm')
+  await expect(page.getByRole('table', { name: 'Alarms' })).toHaveCount(0)
 })

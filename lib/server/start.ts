@@ -1,5 +1,6 @@
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isServiceAccount } from '#lib/csr/policy/proposal.ts'
+import type { ApprovedAgainst } from '#lib/csr/world/alarms.ts'
 import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
 import { reviewProposer } from '#lib/kube/reads/access-reviews.ts'
 import { systemClock } from '#lib/kube/transport/clock.ts'
@@ -88,12 +89,13 @@ export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | nu
     onNews(news) {
       record?.take(news)
       for (const one of news) {
-        if (one.what !== 'approvedAgainst') continue
-        metrics.approvedAgainst(one.alarm.verdict)
-        feed.raiseAlarm(one.alarm)
+        if (one.what === 'approvedAgainst') raise(one.alarm)
       }
     },
   })
+  const raise = (alarm: ApprovedAgainst) => {
+    if (feed.raiseAlarm(alarm)) metrics.approvedAgainst(alarm.verdict)
+  }
   const log = (entry: LogEntry) => {
     writeLine(entry)
     record?.line(entry)
@@ -114,6 +116,7 @@ export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | nu
       metrics.rowsChanged(changes, clock.now())
       news.take(changes)
     },
+    onApprovedAgainst: raise,
     onKept: (kept) => record?.kept(kept),
     onState(state) {
       if (state === 'live') heap.end()

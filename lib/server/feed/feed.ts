@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { cause, type Sentence } from '#lib/csr/cause.ts'
 import { lastingDoubt } from '#lib/csr/checks/verdict.ts'
+import type { Claim } from '#lib/csr/claim.ts'
+import { approvedAgainst } from '#lib/csr/machine/approved-against.ts'
 import type { Context } from '#lib/csr/machine/derive.ts'
 import { requestRow } from '#lib/csr/machine/derive.ts'
 import { describeMachine, describeRequest } from '#lib/csr/machine/detail.ts'
@@ -12,7 +14,7 @@ import type { AutomaticApprover } from '#lib/csr/policy/automatic-approver.ts'
 import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
 import { frozenVerdict } from '#lib/csr/policy/forecast.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
-import type { AlarmName, RaisedAlarm } from '#lib/csr/world/alarms.ts'
+import type { AlarmName, ApprovedAgainst, RaisedAlarm } from '#lib/csr/world/alarms.ts'
 import { presentsNone } from '#lib/csr/world/evidence.ts'
 import type { Proposal } from '#lib/csr/world/proposals.ts'
 import { World } from '#lib/csr/world/world.ts'
@@ -117,7 +119,8 @@ export interface RunningFeed {
   setApprover(approver: AutomaticApprover): void
   /** The dismissed alarm; null where there was none. */
   dismissAlarm(name: AlarmName): RaisedAlarm | null
-  raiseAlarm(alarm: RaisedAlarm): void
+  /** False where the alarm is known, or a person has dismissed it. */
+  raiseAlarm(alarm: RaisedAlarm): boolean
   /** Puts back alarms that an earlier process had, oldest last, and their dismissals. */
   restoreAlarms(alarms: readonly RestoredAlarm[]): void
   /** Another person views through an unchanged session: every row may differ for them. */
@@ -155,6 +158,11 @@ export interface FeedOptions {
   readonly onPublished?: (ageMs: number | null) => void
   /** Rows changed while the feed is live. */
   readonly onLiveRows?: (changes: readonly RowChange[]) => void
+  /**
+   * Anybody approved a request against its checks. No row may show it: whoever approves a request can
+   * delete it at once.
+   */
+  readonly onApprovedAgainst?: (alarm: ApprovedAgainst) => void
   /** The history keeps a request. */
   readonly onKept?: (kept: KeptRequest) => void
   /** The feed is in this state now. */
@@ -186,7 +194,19 @@ export function startFeed(options: FeedOptions): RunningFeed {
   })
 
   const intake = createIntake({ passed: clock.passed, onArrival: () => pump.wake(), onError })
-  const history = createHistory({ world, context, onKept: options.onKept })
+  const history = createHistory({
+    world,
+    context,
+    onKept: options.onKept,
+    onApproved(claim) {
+      // Half of a list of Nodes would make a sound request look odd. A row raises the alarm later.
+      const isKnown = published.state === 'live' && sources.isLive() && !intake.isMidway()
+      const judged = isKnown ? verdictBefore(claim) : null
+      if (judged === null) return
+      const alarm = approvedAgainst(requestRow(claim, world, context(), false, null), judged)
+      if (alarm !== null) options.onApprovedAgainst?.(alarm)
+    },
+  })
   const sources = followSources({
     follow,
     intake,
@@ -330,6 +350,16 @@ export function startFeed(options: FeedOptions): RunningFeed {
     return { now: clock.now(), policy: policy() }
   }
 
+  function verdictBefore(claim: Claim): RecordedVerdict | null {
+    if (!isKubeletSigner(claim.csr.signerName)) return null
+    const frozen = history.frozen(claim.csr.uid)
+    const concluded =
+      frozen === null ? lastingDoubt(claim, world, context()) : frozenVerdict(frozen, policy())
+    if (concluded === null) return null
+    const { verdict, failing, reason } = concluded
+    return { verdict, failing, reason }
+  }
+
   function cluster(): ClusterFacts {
     return {
       ...options.cluster,
@@ -375,13 +405,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
     },
     verdictBefore(uid) {
       const claim = world.claim(uid)
-      if (claim === null || !isKubeletSigner(claim.csr.signerName)) return null
-      const frozen = history.frozen(uid)
-      const concluded =
-        frozen === null ? lastingDoubt(claim, world, context()) : frozenVerdict(frozen, policy())
-      if (concluded === null) return null
-      const { verdict, failing, reason } = concluded
-      return { verdict, failing, reason }
+      return claim === null ? null : verdictBefore(claim)
     },
     csr: (uid) => world.claim(uid)?.csr ?? null,
     wasKnownAs: (uid, version) => world.claim(uid)?.versions.includes(version) ?? false,
@@ -429,8 +453,9 @@ export function startFeed(options: FeedOptions): RunningFeed {
       return dismissed
     },
     raiseAlarm(alarm) {
-      world.raiseAlarm(alarm)
+      const isNew = world.raiseAlarm(alarm)
       pump.wake()
+      return isNew
     },
     restoreAlarms(alarms) {
       for (const { dismissed, ...alarm } of alarms) {

@@ -55,6 +55,8 @@ export interface HistoryOptions {
   readonly context: () => Context
   /** Called with each request that is kept, and again when its end or its frozen state changes. */
   readonly onKept?: ((kept: KeptRequest) => void) | undefined
+  /** Called once for each pending request that is approved, after its state before is kept. */
+  readonly onApproved?: (claim: Claim) => void
   readonly maxRequests?: number
   readonly maxBytes?: number
 }
@@ -92,7 +94,8 @@ interface Entry extends KeptRequest {
  * world learns of its decision; what its kubelet says may come in later, if it was being asked then.
  */
 export function createHistory(options: HistoryOptions): History & RequestStore {
-  const { world, context, onKept, maxRequests = MAX_REQUESTS, maxBytes = MAX_BYTES } = options
+  const { world, context, onKept, onApproved } = options
+  const { maxRequests = MAX_REQUESTS, maxBytes = MAX_BYTES } = options
   /** In the order in which they were learned. */
   const entries = new Map<string, Entry>()
   /** Uids by machine, oldest first. */
@@ -298,7 +301,9 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
       const frozen = ends && isKept ? capture(before, isLive, csr) : (known ?? 'notSeenPending')
       world.upsertCsr(csr)
       const claim = isKept ? world.claim(csr.uid) : null
-      if (claim !== null) record(endOf(claim), frozen)
+      if (claim === null) return
+      record(endOf(claim), frozen)
+      if (ends && isLive && isApproved(csr)) onApproved?.(claim)
     },
     remove(uid, isLive) {
       const before = world.claim(uid)

@@ -1,7 +1,6 @@
+import { approvedAgainst } from '#lib/csr/machine/approved-against.ts'
 import { isApprovedRow, isIssuedRow, isPendingRow } from '#lib/csr/machine/next-request.ts'
 import type { AlarmDetail, JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
-import { FAILED, isKubeletSigner } from '#lib/csr/names.ts'
-import { isHeldBack } from '#lib/csr/policy/trust.ts'
 import type { ApprovedAgainst } from '#lib/csr/world/alarms.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { AllRows, RowChange } from '#lib/server/feed/board.ts'
@@ -23,9 +22,8 @@ export type RowNews =
   /** A request was first seen; a request is decided, or its status changed after that. */
   | ({ readonly what: 'request' | 'decision' } & JudgedRow)
   | {
-      /** Anybody approved a request with a failed check. */
+      /** Anybody approved a request with a failed check: its alarm is to be raised. */
       readonly what: 'approvedAgainst'
-      readonly row: JudgedRequest
       readonly alarm: ApprovedAgainst
     }
   | {
@@ -35,11 +33,8 @@ export type RowNews =
       /** When certificates were issued, milliseconds by uid of those requests that were seen then. */
       readonly issuedAt: ReadonlyMap<string, number>
     }
-  /** A certificate is not what was approved. */
-  | {
-      readonly what: 'issuedOtherwise'
-      readonly alarm: Extract<AlarmDetail, { readonly kind: 'issuedOtherwise' }>
-    }
+  /** An alarm was raised, or put back by the record. */
+  | { readonly what: 'alarm'; readonly alarm: AlarmDetail }
 
 export interface RowNewsOptions {
   /** Whether rows equal the API server's state: verdicts before that lack evidence. */
@@ -86,7 +81,7 @@ export function watchRowNews(options: RowNewsOptions): RowNewsSource {
     const news: RowNews[] = []
     for (const row of machines.values()) takeMachine(null, row, news)
     for (const row of others.values()) takeRequest(row, news)
-    for (const alarm of alarms.values()) takeAlarm(alarm, news)
+    for (const alarm of alarms.values()) news.push({ what: 'alarm', alarm })
     if (news.length > 0) onNews(news)
   }
 
@@ -95,10 +90,6 @@ export function watchRowNews(options: RowNewsOptions): RowNewsSource {
     if (machine.joinedAt !== null && machine.joinedAt !== before?.joinedAt) {
       into.push({ what: 'join', machine, issuedAt: issuedTimes(machine) })
     }
-  }
-
-  function takeAlarm(alarm: AlarmDetail, into: RowNews[]): void {
-    if (alarm.kind === 'issuedOtherwise') into.push({ what: 'issuedOtherwise', alarm })
   }
 
   function takeRequest(row: JudgedRequest, into: RowNews[]): void {
@@ -112,7 +103,7 @@ export function watchRowNews(options: RowNewsOptions): RowNewsSource {
     into.push({ what: 'decision', row, judged })
     const wasPending = before === undefined || isPendingRow(before.row)
     const alarm = wasPending && judged !== null ? approvedAgainst(row, judged) : null
-    if (alarm !== null) into.push({ what: 'approvedAgainst', row, alarm })
+    if (alarm !== null) into.push({ what: 'approvedAgainst', alarm })
   }
 
   /** Only an approval can be against the checks, and only the first look can find it so. */
@@ -158,7 +149,7 @@ export function watchRowNews(options: RowNewsOptions): RowNewsSource {
         if (change.after === null) continue
         if (change.kind === 'machine') takeMachine(change.before, change.after, news)
         else if (change.kind === 'request') takeRequest(change.after, news)
-        else if (change.before === null) takeAlarm(change.after, news)
+        else if (change.before === null) news.push({ what: 'alarm', alarm: change.after })
       }
       if (news.length > 0) onNews(news)
     },
@@ -173,19 +164,4 @@ export function watchRowNews(options: RowNewsOptions): RowNewsSource {
 
 function verdictOf({ verdict, failing, reason }: JudgedRequest): RecordedVerdict {
   return { verdict, failing, reason }
-}
-
-/**
- * Null for another signer's request, for one that was not approved or that its signer refused, and
- * where no check had failed.
- */
-function approvedAgainst(
-  { uid, name: request, nodeName: machine, signerName, status, decider, decidedBy }: JudgedRequest,
-  { verdict, failing, reason }: RecordedVerdict,
-): ApprovedAgainst | null {
-  if (!isKubeletSigner(signerName)) return null
-  const isUseless = status.includes(FAILED) && !isIssuedRow({ status })
-  if (!isApprovedRow({ status }) || isUseless || !isHeldBack(verdict)) return null
-  const facts = { verdict, failing, reason, decider, decidedBy }
-  return { kind: 'approvedAgainst', uid, request, machine, ...facts, since: null }
 }

@@ -60,7 +60,13 @@ function rig(isLive = true, detail = DETAIL, before: RecordedVerdict | null = nu
     clock,
     onNews(some) {
       recorder.take(some)
-      for (const one of some) if (one.what === 'approvedAgainst') against.push(one.alarm.verdict)
+      for (const one of some) {
+        if (one.what !== 'approvedAgainst') continue
+        const { alarm } = one
+        against.push(alarm.verdict)
+        const after = { ...alarm, since: null }
+        news.take([{ kind: 'alarm', key: alarmKey(alarm), before: null, after }])
+      }
     },
   })
   news.feedIs(isLive ? 'live' : 'reconnecting')

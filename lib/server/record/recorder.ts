@@ -8,7 +8,6 @@ import type {
 } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { milliseconds } from '#lib/csr/time.ts'
-import type { ApprovedAgainst } from '#lib/csr/world/alarms.ts'
 import { type Clock, timestamp } from '#lib/kube/transport/clock.ts'
 import type { JudgedRow, RowNews } from '#lib/server/feed/row-news.ts'
 import {
@@ -59,10 +58,11 @@ export function createRecorder({ add, request, clock }: RecorderOptions): Record
       case 'decision':
         return decisionEntry(news.row, news.judged, now)
       case 'approvedAgainst':
-        return approvedAgainstEntry(news.row, news.alarm, now)
+        // The record has it once its alarm is published.
+        return null
       case 'join':
         return joinEntry(news.machine, news.issuedAt, now)
-      case 'issuedOtherwise':
+      case 'alarm':
         return alarmEntry(news.alarm, now)
     }
   }
@@ -166,46 +166,25 @@ function decisionEntry(
   }
 }
 
-function approvedAgainstEntry(
-  row: JudgedRequest,
-  { kind: what, uid, request: name, machine, since: _, ...facts }: ApprovedAgainst,
-  recordedAt: number,
-): RecordEntry {
-  const { decidedBy, decidedAt } = row
-  return {
-    ...NONE,
-    key: `${APPROVED_AGAINST_KEY}${uid}`,
-    kind: 'alarm',
-    at: milliseconds(decidedAt) ?? 0,
-    recordedAt,
-    uid,
-    machine,
-    person: decidedBy,
-    text: decisionText(row),
-    body: JSON.stringify({ what, name, ...facts }),
+function alarmEntry(alarm: AlarmDetail, recordedAt: number): RecordEntry {
+  const { kind: what, uid, request, machine } = alarm
+  const at = milliseconds(alarm.since) ?? recordedAt
+  const entry = { ...NONE, kind: 'alarm' as const, at, recordedAt, uid, machine }
+  if (alarm.kind === 'issuedOtherwise') {
+    return {
+      ...entry,
+      key: `${ALARM_KEY}${uid}`,
+      text: searchText([machine, request]),
+      body: JSON.stringify({ what, request, differences: alarm.differences }),
+    }
   }
-}
-
-function alarmEntry(
-  {
-    kind: what,
-    uid,
-    request,
-    machine,
-    differences,
-  }: Extract<AlarmDetail, { readonly kind: 'issuedOtherwise' }>,
-  recordedAt: number,
-): RecordEntry {
+  const { verdict, failing, reason, decider, decidedBy } = alarm
   return {
-    ...NONE,
-    key: `${ALARM_KEY}${uid}`,
-    kind: 'alarm',
-    at: recordedAt,
-    recordedAt,
-    uid,
-    machine,
-    text: searchText([machine, request]),
-    body: JSON.stringify({ what, request, differences }),
+    ...entry,
+    key: `${APPROVED_AGAINST_KEY}${uid}`,
+    person: decidedBy,
+    text: searchText([machine, request, decidedBy]),
+    body: JSON.stringify({ what, name: request, verdict, failing, reason, decider, decidedBy }),
   }
 }
 

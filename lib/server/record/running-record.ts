@@ -11,7 +11,12 @@ import type { KeptRequest } from '#lib/server/feed/history.ts'
 import type { RowNews } from '#lib/server/feed/row-news.ts'
 import { openPostgres } from '#lib/server/record/postgres-database.ts'
 import type { RecordPlace, RecordSetting } from '#lib/server/record/record-setting.ts'
-import type { RecordEntry, RecordStore, StoredAlarm } from '#lib/server/record/record-store.ts'
+import {
+  DISMISSED_KEY,
+  type RecordEntry,
+  type RecordStore,
+  type StoredAlarm,
+} from '#lib/server/record/record-store.ts'
 import { createRecordWriter, type RecordState } from '#lib/server/record/record-writer.ts'
 import { recordedDay, shadowEntry } from '#lib/server/record/recorded-day.ts'
 import { createRecorder } from '#lib/server/record/recorder.ts'
@@ -187,9 +192,13 @@ export function startRecord(options: RunningRecordOptions): RunningRecord {
   }
 }
 
-/** Whether a row of Activity shows something of the entry: a line has the Audit-Id of a decision. */
-function isOfActivity({ kind, body }: RecordEntry): boolean {
-  return kind === 'decision' || (kind === 'line' && body.includes('"auditId":"'))
+/**
+ * Whether Activity or the record of a request shows something of the entry: a line has the Audit-Id
+ * of a decision, or who dismissed an alarm.
+ */
+function isOfActivity({ kind, key, body }: RecordEntry): boolean {
+  if (kind !== 'line') return kind === 'decision' || kind === 'alarm'
+  return key.startsWith(DISMISSED_KEY) || body.includes('"auditId":"')
 }
 
 async function openStore(place: RecordPlace, server: string): Promise<RecordStore> {
