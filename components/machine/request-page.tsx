@@ -38,10 +38,14 @@ export function RequestPage({ uid }: { readonly uid: string }) {
       <>
         <NoDetail answer={answer} name={null} />
         {answer.status === 'gone' && (
-          <div className="mt-6 grid grid-cols-1 gap-6">
-            <RequestAlarms uid={uid} request={null} />
-            <RecordPanels uid={uid} listed={null} />
-          </div>
+          <>
+            <div className="mt-4 empty:hidden">
+              <RequestAlarms uid={uid} request={null} />
+            </div>
+            <div className="mt-6 grid grid-cols-1 gap-6">
+              <RecordPanels uid={uid} listed={null} />
+            </div>
+          </>
         )}
       </>
     )

@@ -127,7 +127,7 @@ function Action({ row: { item, gone } }: { readonly row: HeldRow }) {
         href={requestPath(uid)}
         size="small"
         aria-label={board.others.review(visible(request))}
-        className="min-w-[122px] max-roomy:h-9 max-roomy:min-w-0 max-roomy:px-3"
+        className="min-w-[122px] roomy:mr-8 max-roomy:h-9 max-roomy:min-w-0 max-roomy:px-3"
       >
         {common.actions.review}
       </LinkButton>
