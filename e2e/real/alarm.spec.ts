@@ -17,9 +17,11 @@ interface Message {
 /** A receiver of webhooks on loopback. */
 async function startReceiver() {
   const messages: Message[] = []
-  const server = createServer(async (request, response) => {
-    messages.push(JSON.parse(await text(request)))
-    response.end()
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      messages.push(JSON.parse(body))
+      response.end()
+    })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
