@@ -65,7 +65,7 @@ export function RequestAlarms({ uid, request }: RequestAlarmsProps) {
   )
 }
 
-/** What was asked for, and what was issued for it. */
+/** Requested and issued contents of a listed request. */
 export function RequestAlarm({ request }: { readonly request: RequestDetail }) {
   const { alarm: words } = useMessages()
   const { name, nodeName, differences } = request

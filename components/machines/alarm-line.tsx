@@ -30,7 +30,7 @@ export function AlarmBelow({ alarm }: { readonly alarm: Alarm }) {
   )
 }
 
-/** What differs, or which check failed. */
+/** The kinds of differences, or the check that failed. */
 export function AlarmReason({ alarm }: { readonly alarm: RecordedAlarm }) {
   if (alarm.kind === 'issuedOtherwise') return <Differs differs={alarm.differs} />
   return <ReasonLine reason={alarm.reason} verdict={alarm.verdict} />

@@ -187,7 +187,7 @@ function Stage({ item }: Pick<HeldRow, 'item'>) {
       />
     )
   }
-  // Of a request that may be gone, the alarm does not know the signer.
+  // An alarm does not have the signer of its request.
   if (item.kind === 'alarm') return null
   const serving = item.request.signerName === KUBELET_SERVING
   return (

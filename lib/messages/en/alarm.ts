@@ -17,7 +17,7 @@ export const alarm = {
     'Request {name} was approved, and what the signer issued for it cannot be read as a certificate. Nobody can say what it gives.',
   remedy:
     'Find out who signs for this cluster, and whether somebody else can write the status of requests. Until that is clear, approve nothing more for this machine. A certificate cannot be revoked: if this one gives what it must not, replace the CA that issued it.',
-  /** Of a request that names no machine. */
+  /** For a request that names no machine. */
   remedyAlone:
     'Find out who signs for this cluster, and whether somebody else can write the status of requests. A certificate cannot be revoked: if this one gives what it must not, replace the CA that issued it.',
   viewRequest: 'View request',
@@ -81,7 +81,7 @@ export const alarm = {
     text: 'Request {name} was approved by {who}, as its condition says: whoever may approve requests can write that. Failed checks: {checks}.',
     remedy:
       'Find out who approved it, and why: {decisions} and the API server’s audit log say more. If it was a mistake, take the machine from the network and delete its Node. Its certificate cannot be revoked: whoever holds the key can use it until it ends.',
-    /** Of a request that names no machine. */
+    /** For a request that names no machine. */
     remedyAlone:
       'Find out who approved it, and why: the API server’s audit log says more. Its certificate cannot be revoked: whoever holds the key can act under its names until it ends. If it gives what it must not, replace the CA that issued it.',
     by: 'Approved by {who}, as its condition says.',
