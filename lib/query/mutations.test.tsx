@@ -112,6 +112,21 @@ describe('one decision', () => {
     expect(isDeciding(client.queryClient, request.uid)).toBe(false)
   })
 
+  it('a decided request is not offered again while its page is still being read', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    await decide()
+    server.detailsWait = promise
+    server.snapshot = makeSnapshot(showing({ status: 'Approved', verdict: null }))
+    await act(() => world.advance(31_000))
+    expect(result.current.deciding).toBe('approve')
+    await act(async () => {
+      resolve()
+      await world.advance(100)
+    })
+    expect(result.current.page.detail?.status).toBe('Approved')
+    expect(result.current.deciding).toBeNull()
+  })
+
   it('clicked twice, it happens once', async () => {
     const first = decide()
     expect(await decide()).toMatchObject({ outcome: 'busy' })

@@ -6,6 +6,7 @@ import type { Trust } from '#lib/csr/policy/trust.ts'
 import { ProblemError, pageProblem, problemOf, type Tagged } from '#lib/query/api.ts'
 import { pendingOnScreen, SUMMARY_KEY } from '#lib/query/queries.ts'
 import { knownRun, noteRun, readRunPage } from '#lib/query/run-queries.ts'
+import { isRead } from '#lib/query/stream-events.ts'
 import { type LiveClient, useLiveClient } from '#lib/query/tab-client.ts'
 import { NO_EXPLANATION, type OptionalExplanation } from '#lib/wire/explanation.ts'
 import {
@@ -68,7 +69,7 @@ interface Deciding {
 }
 
 const DECIDE = ['decide'] as const
-/** So long, milliseconds, a row waits for the watch; then it shows again what the watch last said. */
+/** A row waits so long, milliseconds, for the watch; then the pages on screen are read once more. */
 const DECIDING_MS = 30_000
 
 /** Outcomes that the watch is about to show. */
@@ -273,13 +274,20 @@ function untilEnded({ queryClient }: Sender, id: string): Promise<void> {
   return until(queryClient, isOver, () => () => {})
 }
 
-/** Until the watch shows none of them as pending any more, or for half a minute. */
+/**
+ * Until the watch shows none of them as pending any more. After half a minute the pages on screen
+ * are read once more, and what that answer says stands.
+ */
 function untilWatched({ queryClient, setTimer }: Sender, uids: readonly string[]): Promise<void> {
   const isShown = () => {
     const pending = pendingOnScreen(queryClient)
     return !uids.some((uid) => pending.has(uid))
   }
-  return until(queryClient, isShown, (end) => setTimer(end, DECIDING_MS))
+  return until(queryClient, isShown, (end) =>
+    setTimer(() => {
+      void queryClient.refetchQueries({ type: 'active', predicate: isRead }).finally(end)
+    }, DECIDING_MS),
+  )
 }
 
 function until(
