@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { cache, hasGo, NO_GO } from '#sandbox/control-plane/go.ts'
-import { findChromium } from './fixtures/chromium.ts'
+import { chromiumInWords, findChromium } from './fixtures/chromium.ts'
 import { secretsIn } from './fixtures/secrets.ts'
 import { WAITS } from './fixtures/waits.ts'
 import { whyNoPods } from './install/pod-packages.ts'
@@ -182,6 +182,7 @@ for (const { test, why, page = '' } of failures) {
   console.log(`FAILED  ${test}\n${beginningOf(why, FAILURE_LINES)}`)
   if (page !== '') console.log(`    The page showed:\n${beginningOf(page, PAGE_LINES)}`)
 }
+console.log(`Pages were opened in ${chromiumInWords()}.`)
 for (const line of leftOut) console.log(`LEFT OUT  ${line}`)
 if (leftOut.length > 0 && ci) failed += leftOut.length
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)

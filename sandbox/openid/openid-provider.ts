@@ -168,6 +168,11 @@ export async function startOpenIdProvider({
 
   const answer = provider.callback()
   server.on('request', (request, response) => {
+    // A whole Chromium asks for it, and reports a 404 on the page's console.
+    if (request.url === '/favicon.ico') {
+      response.writeHead(204).end()
+      return
+    }
     const answered = request.url?.startsWith('/interaction/')
       ? interact(request, response)
       : answer(request, response)
