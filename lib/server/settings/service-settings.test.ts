@@ -69,6 +69,18 @@ describe('does not start', () => {
       { COUNTERSIGN_SIGN_IN: 'proxy' },
       'needs COUNTERSIGN_TRUSTED_PROXIES',
     ],
+    ...[
+      ['10.0.0.5/8', 'names one address and many: write 10.0.0.5, or 10.0.0.0/8.'],
+      ['fd00::1/64', 'names one address and many: write fd00::1, or fd00::/64.'],
+      ['::ffff:0:0/90', 'names one address and many'],
+      ['010.0.0.1', 'is no address and no prefix'],
+      ['10.0.0.0/33', 'is no address and no prefix'],
+      ['fe80::1%eth0', 'is no address and no prefix'],
+    ].map(([proxy = '', wrong = '']): [string, Readonly<Record<string, string>>, string] => [
+      `with ${proxy} as a proxy`,
+      { COUNTERSIGN_SIGN_IN: 'proxy', COUNTERSIGN_TRUSTED_PROXIES: proxy },
+      `"${proxy}" ${wrong}`,
+    ]),
     ['leading to another site', { COUNTERSIGN_PROXY_SIGN_OUT: '//evil.example' }, 'takes a path'],
     ['leading to an address', { COUNTERSIGN_PROXY_SIGN_OUT: 'https://a.example' }, 'takes a path'],
     ['with half of a certificate', { COUNTERSIGN_TLS_CERT: '/c' }, 'go together'],
@@ -88,6 +100,17 @@ describe('does not start', () => {
     const flags = { 'public-url': '' }
     expect(readServiceSettings(flags, TEAM)).toEqual({ problem: expect.stringContaining('"" is') })
   })
+})
+
+it.each([
+  ['::ffff:127.0.0.1', '127.0.0.1/32'],
+  ['::FFFF:7F00:1', '127.0.0.1/32'],
+  ['::ffff:10.0.0.0/104', '10.0.0.0/8'],
+  ['FD00:0:0::7', 'fd00::7/128'],
+  ['FD00::/64', 'fd00::/64'],
+])('the proxy %s is believed as %s', (written, prefix) => {
+  const env = { ...TEAM, COUNTERSIGN_SIGN_IN: 'proxy', COUNTERSIGN_TRUSTED_PROXIES: written }
+  expect(read(env)).toMatchObject({ service: { proxies: [prefix] } })
 })
 
 describe('without a public URL, says that it is missing and what else is set', () => {

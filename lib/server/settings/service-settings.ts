@@ -1,4 +1,4 @@
-import { isPrefix, parseIp } from '#lib/csr/addresses/ip.ts'
+import { ipText, parseIp, readPrefix } from '#lib/csr/addresses/ip.ts'
 import { commaList } from '#lib/csr/comma-list.ts'
 import {
   type NamedOidcSettings,
@@ -92,10 +92,12 @@ export function readServiceSettings(
   if (oidc.oidc === null && !['', 'off'].includes(env.COUNTERSIGN_IMPERSONATE ?? '')) {
     return { problem: 'COUNTERSIGN_IMPERSONATE needs "oidc" in COUNTERSIGN_SIGN_IN.' }
   }
-  const proxies = commaList(env.COUNTERSIGN_TRUSTED_PROXIES).map(asPrefix)
-  const noPrefix = proxies.find((prefix) => !isPrefix(prefix))
-  if (noPrefix !== undefined) {
-    return { problem: `COUNTERSIGN_TRUSTED_PROXIES: "${noPrefix}" is no address and no prefix.` }
+  const proxies: string[] = []
+  for (const text of commaList(env.COUNTERSIGN_TRUSTED_PROXIES)) {
+    const proxy = readProxy(text)
+    if ('wrong' in proxy)
+      return { problem: `COUNTERSIGN_TRUSTED_PROXIES: "${text}" ${proxy.wrong}` }
+    proxies.push(proxy.prefix)
   }
   if (ways.includes('proxy') && proxies.length === 0) {
     return {
@@ -152,7 +154,17 @@ function isWay(text: string): text is Way {
   return (WAYS as readonly string[]).includes(text)
 }
 
-function asPrefix(text: string): string {
-  const bytes = parseIp(text)
-  return bytes === null ? text : `${text}/${bytes.length * 8}`
+/** An address or prefix in the spelling that peers are compared with: `::ffff:10.0.0.1` is IPv4. */
+function readProxy(text: string): { readonly prefix: string } | { readonly wrong: string } {
+  const address = parseIp(text)
+  if (address !== null) return { prefix: `${ipText(address)}/${address.length * 8}` }
+  const prefix = readPrefix(text)
+  if (prefix === null) return { wrong: 'is no address and no prefix.' }
+  const { bytes, bits } = prefix
+  const first = bytes.map(
+    (byte, at) => byte & (0xff << Math.min(8, Math.max(0, 8 * at + 8 - bits))),
+  )
+  const canonical = `${ipText(first)}/${bits}`
+  if (ipText(first) === ipText(bytes)) return { prefix: canonical }
+  return { wrong: `names one address and many: write ${ipText(bytes)}, or ${canonical}.` }
 }
