@@ -220,3 +220,44 @@ it('one person has at most so many streams, and leaves the others to other peopl
   stop.abort()
   expect(streams.open('kim', new AbortController().signal).status).toBe(200)
 })
+
+describe('when all streams are taken', () => {
+  const open = async (limit: number, ...people: readonly string[]) => {
+    const { streams } = await setUp({ limit })
+    const readings = people.map((person) =>
+      read(streams.open(person, new AbortController().signal)),
+    )
+    return {
+      streams,
+      readings,
+      more: (person: string) => streams.open(person, new AbortController().signal),
+    }
+  }
+
+  it('the newest of the person with the most ends for a person without one', async () => {
+    const { streams, readings, more } = await open(4, 'mallory', 'kim', 'mallory', 'mallory')
+    expect(more('lee').status).toBe(200)
+    await readings[3]?.finished
+    expect(readings.map(({ ended }) => ended)).toEqual([false, false, false, true])
+    expect(streams.count).toBe(4)
+  })
+
+  it('each person of as many as there are streams keeps one, whoever came first', async () => {
+    const { readings, more } = await open(3, 'mallory', 'mallory', 'mallory')
+    expect([more('kim').status, more('lee').status, more('mallory').status]).toEqual([
+      200, 200, 503,
+    ])
+    await readings[1]?.finished
+    expect(readings.map(({ ended }) => ended)).toEqual([false, true, true])
+  })
+
+  it.each([
+    ['the person with the most', 'mallory', ['mallory', 'mallory', 'kim']],
+    ['a person who would then have as many', 'kim', ['mallory', 'mallory', 'kim']],
+    ['a person more than there are streams', 'lee', ['mallory', 'kim', 'sam']],
+  ])('%s gets no further one, and nobody loses one', async (_, newcomer, people) => {
+    const { streams, readings, more } = await open(3, ...people)
+    expect(more(newcomer).status).toBe(503)
+    expect([streams.count, readings.some(({ ended }) => ended)]).toEqual([3, false])
+  })
+})

@@ -109,8 +109,19 @@ export function createStreams(options: StreamsOptions): Streams {
     cancelHeartbeat()
   }
 
-  function countOf(person: string): number {
-    return [...open.values()].filter((one) => one.person === person).length
+  function streamsOf(person: string) {
+    return [...open].filter(([, one]) => one.person === person)
+  }
+
+  /** Ends the newest stream of the person with the most, where the newcomer has fewer with this one. */
+  function makeRoom(newcomer: string): boolean {
+    const people = new Set([...open.values()].map(({ person }) => person))
+    const most = [...people].map(streamsOf).sort((a, b) => b.length - a.length)[0] ?? []
+    const [controller, newest] = most.at(-1) ?? []
+    if (controller === undefined || streamsOf(newcomer).length + 1 >= most.length) return false
+    newest?.forget()
+    close(controller)
+    return true
   }
 
   function body(person: string, signals: readonly AbortSignal[]): ReadableStream<Uint8Array> {
@@ -143,8 +154,9 @@ export function createStreams(options: StreamsOptions): Streams {
     },
     open(person, ...signals) {
       if (closed) return problemResponse('stopping', cause('serverStops'))
-      const most = countOf(person) >= limitOfOne ? limitOfOne : limit
-      if (open.size >= limit || most !== limit) {
+      const isOver = streamsOf(person).length >= limitOfOne
+      if (isOver || (open.size >= limit && !makeRoom(person))) {
+        const most = isOver ? limitOfOne : limit
         return problemResponse('tooManyStreams', cause('tooManyStreams', { most }), {
           'retry-after': '5',
         })
