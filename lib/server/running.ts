@@ -37,7 +37,7 @@ export interface Running {
   readonly record: RunningRecord | null
   /** By the API server's clock, milliseconds since the epoch. */
   now(): number
-  /** Cuts all waiting short, and asks again for the rights of the person who wants that. */
+  /** Cuts short what no Retry-After asks to wait, once in two seconds for all people, and asks again for the rights of the person who wants that. */
   retryNow(by: Principal): void
   /** Whether there was that alarm; null where this person may not dismiss it. */
   dismissAlarm(name: AlarmName, by: Principal): boolean | null

@@ -12,12 +12,14 @@ import { serveOtherPorts } from '#lib/server/door/other-ports.ts'
 import { createRefusals, type Refusals } from '#lib/server/door/refusals.ts'
 import { startClusterFeed } from '#lib/server/feed/cluster-feed.ts'
 import type { ReviewProposer } from '#lib/server/feed/proposers.ts'
+import { createRetry } from '#lib/server/feed/retry.ts'
 import { watchRowNews } from '#lib/server/feed/row-news.ts'
 import { createStreams } from '#lib/server/feed/streams.ts'
 import { createMetrics } from '#lib/server/metrics/metrics.ts'
 import { startNotifier } from '#lib/server/notify/notifier.ts'
 import { createWebhook } from '#lib/server/notify/webhook.ts'
 import type { Oidc } from '#lib/server/people/oidc/oidc.ts'
+import type { Principal } from '#lib/server/people/principal.ts'
 import { startPeople } from '#lib/server/people/start-people.ts'
 import { type LogEntry, logError, writeLine } from '#lib/server/process-log.ts'
 import { startRecord } from '#lib/server/record/running-record.ts'
@@ -170,11 +172,11 @@ export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | nu
       ...{ policy: desks.policy, expected: desks.expected, metrics, preferences, record },
       previews: createPreviewTurns(),
       now: clock.now,
-      retryNow(by) {
+      retryNow: createRetry<Principal>(systemClock, (by) => {
         identity.retryNow()
         feed.retryNow()
         by.reviewAccess()
-      },
+      }),
       dismissAlarm(name, by) {
         if (isTeam && !by.access.approval) return null
         const dismissed = feed.dismissAlarm(name)

@@ -52,7 +52,8 @@ export function createBackoff(random: () => number): Backoff {
 const STARTING = /before all known HTTP paths have been installed/
 const STARTING_WAIT_MS = 1_000
 
-function askedToWait(error: unknown): number {
+/** Milliseconds that the API server asks to wait; 0 where it does not. */
+export function askedToWait(error: unknown): number {
   const asked = retryAfterMs(error) ?? 0
   return STARTING.test(String(error)) ? Math.min(asked, STARTING_WAIT_MS) : asked
 }

@@ -208,6 +208,21 @@ describe('trouble', () => {
   })
 })
 
+it.each([429, 503])('retryNow does not cut the Retry-After of a %i short', async (code) => {
+  const watch = openWatch()
+  const busy = refuse(code, 'too busy', { headers: { 'retry-after': '7' } })
+  server.script.push(busy, page([], '7'), watch)
+  const { reflector } = start(CSRS)
+  await waits(reflector)
+  clock.advance(6_999)
+  for (let n = 0; n < 400; n += 1) reflector.retryNow()
+  expect(waitOf(reflector)).toBe(251)
+  expect(server.exchanges).toHaveLength(1)
+  clock.advance(1)
+  reflector.retryNow()
+  await becomes(reflector, 'live')
+})
+
 describe('permission', () => {
   it.each<[string, number, string, readonly Responder[]]>([
     ['401', 401, 'unauthorized', []],

@@ -3,7 +3,7 @@ import type { SourceState } from '#lib/csr/model.ts'
 import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
 import { pluralOf, type Resource } from '#lib/kube/objects/resources.ts'
 import { discover } from '#lib/kube/reads/discovery.ts'
-import { createBackoff } from '#lib/kube/transport/backoff.ts'
+import { askedToWait, createBackoff } from '#lib/kube/transport/backoff.ts'
 import { type Clock, sleep, stopwatch, systemClock } from '#lib/kube/transport/clock.ts'
 import {
   causesOf,
@@ -32,7 +32,7 @@ export interface Sink<T> extends Store<T> {
 
 export interface Reflector {
   readonly state: ReflectorState
-  /** Ends a wait early. */
+  /** Ends a wait early, but never before the API server's Retry-After is over. */
   retryNow(): void
   /** Idempotent. Delivers nothing after the call, even before it resolves. */
   stop(): Promise<void>
@@ -239,7 +239,7 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
       keeper.enter(phase, { causes })
     } else {
       const pause = backoff.next(error)
-      await wait(Math.min(pause, longestPause(error)), phase, causes)
+      await wait(Math.min(pause, longestPause(error)), phase, causes, askedToWait(error))
     }
   }
 
@@ -293,9 +293,18 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
     return isUnreachable(error) ? 'unreachable' : 'connecting'
   }
 
-  async function wait(ms: number, phase: SourceState, causes: readonly Cause[]): Promise<void> {
+  /** Waits for `ms`; a retry cuts it short, to `least` at most. */
+  async function wait(
+    ms: number,
+    phase: SourceState,
+    causes: readonly Cause[],
+    least = 0,
+  ): Promise<void> {
     const nap = new AbortController()
-    wake = () => nap.abort()
+    const waited = stopwatch(clock)
+    wake = () => {
+      if (signal.aborted || waited() >= least) nap.abort()
+    }
     keeper.enter(phase, { causes, retryAt: clock.now() + ms })
     await sleep(clock, ms, nap.signal)
     // The attempt is under way, so no retry is scheduled.

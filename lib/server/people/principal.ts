@@ -3,6 +3,7 @@ import type { Viewer } from '#lib/csr/machine/viewer-overlay.ts'
 import { sameValue } from '#lib/csr/same-value.ts'
 import type { Actor } from '#lib/kube/credentials/actor.ts'
 import type { AccessReview } from '#lib/kube/reads/access-reviews.ts'
+import { askedToWait } from '#lib/kube/transport/backoff.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { causesOf } from '#lib/kube/transport/errors.ts'
 import type { Pacer } from '#lib/kube/writes/pacer.ts'
@@ -97,6 +98,8 @@ export function createPrincipal(options: PrincipalOptions): RunningPrincipal {
   let watched = false
   let trouble: readonly Cause[] = []
   let failures = 0
+  /** End of the Retry-After of the last failed review, which no retry shortens. */
+  let pausedUntil = 0
   let cancel = () => {}
 
   async function ask(): Promise<void> {
@@ -111,6 +114,7 @@ export function createPrincipal(options: PrincipalOptions): RunningPrincipal {
     } catch (error) {
       // The last answer stays in force until the next one.
       failures += 1
+      pausedUntil = clock.now() + askedToWait(error)
       failure = { error }
       if (access.reviewedAt === null) trouble = [cause('actorUnknown'), ...causesOf(error)]
     }
@@ -139,7 +143,7 @@ export function createPrincipal(options: PrincipalOptions): RunningPrincipal {
       askNow()
     } else if (failures > 0) {
       const seconds = Math.min(RETRY_SECONDS * 2 ** (failures - 1), REVIEW_SECONDS)
-      cancel = clock.after(seconds * 1000, askNow)
+      cancel = clock.after(Math.max(seconds * 1000, pausedUntil - clock.now()), askNow)
     } else if (watched) {
       cancel = clock.after(REVIEW_SECONDS * 1000 * (1 - early()), askNow)
     }
@@ -148,6 +152,7 @@ export function createPrincipal(options: PrincipalOptions): RunningPrincipal {
   function askNow(): void {
     if (stopping.signal.aborted) return
     if (asking) again = true
+    else if (clock.now() < pausedUntil) plan()
     else void ask()
   }
 
@@ -157,6 +162,7 @@ export function createPrincipal(options: PrincipalOptions): RunningPrincipal {
   }
 
   function reviewAccess(): void {
+    if (clock.now() < pausedUntil) return
     failures = 0
     askNow()
   }

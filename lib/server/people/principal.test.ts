@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest'
+import { cause } from '#lib/csr/cause.ts'
+import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
+import { KubeError } from '#lib/kube/transport/errors.ts'
+import { createPacer } from '#lib/kube/writes/pacer.ts'
+import { scriptedActor } from '#lib/server/fixtures/scripted-actor.ts'
+import { createPrincipal } from '#lib/server/people/principal.ts'
+import { keepPreferences } from '#lib/server/preference-store.ts'
+
+it('a retry does not shorten the Retry-After of a review of rights', async () => {
+  const clock = manualClock()
+  let reviews = 0
+  const { promise: failed, resolve } = Promise.withResolvers<unknown>()
+  const principal = createPrincipal({
+    fallbackName: 'kim',
+    actor: scriptedActor(() => 'kim'),
+    pacer: createPacer({ start: 1 }),
+    preferences: keepPreferences(null, () => {}),
+    async review() {
+      reviews += 1
+      throw new KubeError(cause('clusterNotLive'), {
+        ...{ kind: 'status', status: 429, retryAfterMs: 60_000 },
+      })
+    },
+    clock,
+    onOtherPerson() {},
+    onRights() {},
+    onFailed: resolve,
+  })
+  await failed
+  for (let n = 0; n < 100; n += 1) principal.reviewAccess()
+  clock.advance(59_999)
+  principal.reviewAccess()
+  expect(reviews).toBe(1)
+  clock.advance(1)
+  expect(reviews).toBe(2)
+  principal.stop()
+})
