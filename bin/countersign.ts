@@ -8,6 +8,7 @@ import { readKubeconfig } from '#lib/kube/credentials/config.ts'
 import { ConfigError } from '#lib/kube/credentials/config-error.ts'
 import { isInCluster, readInCluster } from '#lib/kube/credentials/in-cluster.ts'
 import { writeOut } from '#lib/kube/log/standard-output.ts'
+import { createDrawings } from '#lib/server/door/drawings.ts'
 import {
   type Hosts,
   hostsAt,
@@ -37,8 +38,11 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 /** Why a team's service does not start like that. */
 const NOT_INSECURE =
   'People’s tokens would go to whoever answers there: put the cluster’s CA into it instead.'
-/** Calls of a team's session under way: a stream and some questions of each of 30 tabs. */
-const CALLS_OF_ONE = 128
+/**
+ * Calls of a person of a team under way: a stream and some questions of each of 30 tabs. A browser works
+ * on six at a time.
+ */
+const LIMITS = { callsOfOne: 128, turnsOfOne: 8, refuseAfterMs: [1_000, 2_000] } as const
 /** Milliseconds after a start in which those who waited for the cluster are answered first. */
 const PAUSE_MS = 1_000
 /** Milliseconds until the process exits, even with open connections. */
@@ -91,14 +95,16 @@ async function serve(settings: Settings): Promise<void> {
   }
   const tls = service?.tls ? readTls(service.tls) : null
   const proxies = service === null ? {} : { proxies: service.proxies }
-  const limits = service === null ? {} : { callsOfOne: CALLS_OF_ONE }
-  const { authorize } = started.running.people
+  const limits = service === null ? {} : LIMITS
+  const { people } = started.running
+  const { authorize } = people
   const makeServer = () =>
     createGatedServer({
       tls,
       ...limits,
       policy: () => ({ hosts, dev, authorize, ...proxies }),
-      handle: (request, response) => handle(request, response),
+      people,
+      handle: (request, response, isPageOfStranger) => handle(request, response, isPageOfStranger),
       upgrades: upgrades as EventEmitter,
       onRefused: started.refusals.add,
     })
@@ -136,8 +142,12 @@ async function serve(settings: Settings): Promise<void> {
   const none = () => null
   const answerData = dev ? none : serveData(DATA_ROUTES)
   const answerFile = dev ? none : serveFiles(`${root}${settings.distDir}/static`)
-  handle = (request, response) =>
-    answerData(request, response) ?? answerFile(request, response) ?? serveByNext(request, response)
+  // A laptop's pages have no session: it is in the page's memory.
+  const drawForStranger = service === null ? serveByNext : createDrawings(serveByNext)
+  handle = (request, response, isPageOfStranger) =>
+    answerData(request, response) ??
+    answerFile(request, response) ??
+    (isPageOfStranger ? drawForStranger : serveByNext)(request, response)
   void started.wasLive.then(() => setTimeout(() => loadPage(serveByNext), PAUSE_MS).unref())
   // Probes last: a service that is ready answers pages, too.
   const trouble = await started.serveOtherPorts()

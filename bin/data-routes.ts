@@ -15,11 +15,13 @@ import { GET as summary } from '#app/api/summary/route.ts'
 import { GET as live } from '#app/livez/route.ts'
 import { GET as metrics } from '#app/metrics/route.ts'
 import { GET as ready } from '#app/readyz/route.ts'
+import { GET as callback } from '#app/sign-in/callback/route.ts'
+import { GET as signIn } from '#app/sign-in/oidc/route.ts'
 import type { DataHandler } from '#lib/server/door/serve-data.ts'
 
 /**
- * Routes that open pages, probes and scripts ask all the time: a build serves them without Next's
- * router.
+ * Routes that open pages, probes and scripts ask all the time, and those that need no session: a build
+ * serves them without Next's router.
  */
 export const DATA_ROUTES: ReadonlyMap<string, DataHandler> = new Map([
   ['/api/activity', activity],
@@ -39,4 +41,6 @@ export const DATA_ROUTES: ReadonlyMap<string, DataHandler> = new Map([
   ['/livez', live],
   ['/metrics', metrics],
   ['/readyz', ready],
+  ['/sign-in/callback', callback],
+  ['/sign-in/oidc', signIn],
 ])

@@ -4,6 +4,7 @@ import type { Hosts } from '#lib/server/door/hosts.ts'
 import { type ProblemCode, problem } from '#lib/server/door/problem.ts'
 import {
   isDataPath,
+  longestBody,
   type Method,
   PAGE_METHODS,
   type Route,
@@ -14,6 +15,7 @@ import { dataHeaders, HSTS, pageHeaders, pagePolicy } from '#lib/server/door/sec
 import {
   type Authorization,
   BINDING_HEADER,
+  type KnownCaller,
   PEER_HEADER,
   type Proof,
 } from '#lib/server/people/people.ts'
@@ -38,6 +40,9 @@ export interface GatePolicy {
   readonly proxies?: readonly string[]
 }
 
+export type Refusal = Extract<GateAnswer, { readonly answer: 'refuse' }>
+export type Passed = Extract<GateAnswer, { readonly answer: 'pass' }>
+
 export type GateAnswer =
   | {
       readonly answer: 'refuse'
@@ -51,12 +56,15 @@ export type GateAnswer =
       readonly headers: Readonly<Record<string, string>>
       /** Headers to set in the request before any other code reads it; null removes one. */
       readonly requestHeaders: Readonly<Record<string, string | null>>
+      /** Null for a page or a file. */
+      readonly route: Route | null
+      /** The caller's address: that of the connection, or what a listed proxy says. */
+      readonly address: string | undefined
+      /** Length of the body, which is not read yet. */
+      readonly bytes: number
+      readonly proof: Proof
     }
 
-/** Largest body in bytes: 500 decisions are about 150 KB. */
-export const BODY_LIMIT = 1024 * 1024
-/** Largest body without a key, in bytes: a launch key or a token. 1 MiB of brackets takes 80 ms to parse. */
-export const OPEN_BODY_LIMIT = 16 * 1024
 const URL_LIMIT = 8192
 
 /** Header with the token of OpenShift's oauth-proxy, whose `Authorization` has only a name. */
@@ -238,9 +246,12 @@ function badBody(request: GateRequest, route: Route | null): GateAnswer | null {
   if (length === undefined || !/^\d+$/.test(length) || request.headers['transfer-encoding']) {
     return refuse('lengthRequired', cause('bodyLengthMissing'))
   }
-  const bytes = route?.open === 'toPages' ? OPEN_BODY_LIMIT : BODY_LIMIT
-  if (Number(length) > bytes) return refuse('tooLarge', cause('bodyTooLarge', { bytes }))
-  return null
+  // Without a route it is a call of Next's development client.
+  return route === null ? null : tooLong(Number(length), longestBody(route))
+}
+
+function tooLong(length: number, bytes: number): Refusal | null {
+  return length > bytes ? refuse('tooLarge', cause('bodyTooLarge', { bytes })) : null
 }
 
 function unwantedBody(request: GateRequest): GateAnswer | null {
@@ -283,18 +294,20 @@ function pass(
   for (const name of Object.keys(request.headers)) {
     if (NEVER_BELIEVED.test(name)) requestHeaders[name] = null
   }
+  const address = callerAddress(request, policy)
   if (route !== null && route.open !== 'withKey') {
-    requestHeaders[PEER_HEADER] = callerAddress(request, policy) ?? null
+    requestHeaders[PEER_HEADER] = address ?? null
   }
   const hsts = hosts.scheme === 'https' ? HSTS : {}
-  if (route !== null) {
-    return { answer: 'pass', headers: { ...dataHeaders(), ...hsts }, requestHeaders }
-  }
+  const bytes = Number(one(request, 'content-length') ?? 0)
+  const proof = proofOf(request)
+  const passed = { answer: 'pass', route, requestHeaders, address, bytes, proof } as const
+  if (route !== null) return { ...passed, headers: { ...dataHeaders(), ...hsts } }
   const csp = pagePolicy(nonce(), dev)
   requestHeaders['content-security-policy'] = csp
   // To a browser of this machine, packing a page's files takes longer than sending them.
   if (proxies === undefined) requestHeaders['accept-encoding'] = null
-  return { answer: 'pass', headers: { ...pageHeaders(csp), ...hsts }, requestHeaders }
+  return { ...passed, headers: { ...pageHeaders(csp), ...hsts } }
 }
 
 /** The caller's address. A listed proxy appends it as the last of `X-Forwarded-For`. */
@@ -304,16 +317,26 @@ function callerAddress(request: GateRequest, policy: GatePolicy): string | undef
   return canonicalIp(last ?? '') ?? request.peer
 }
 
-/** The answer where a session or a proxy's token has as many calls under way as it may. */
-export function tooManyCalls(most: number): GateAnswer {
-  return refuse('tooManyCalls', cause('tooManyCalls', { most }), { 'retry-after': '1' })
+/** Why a person may not send that call, by its headers: their right to see, and the body's length. */
+export function gatePerson({ route, bytes }: Passed, person: KnownCaller): Refusal | null {
+  if (route === null || route.open !== 'withKey') return null
+  if (route.isForAll !== true) {
+    if (person.viewRight === 'mayNot') return refuse('noAccess', cause('noAccess'))
+    if (person.viewRight === 'unknown') return refuse('rightsUnknown', cause('rightsUnknown'))
+  }
+  return tooLong(bytes, person.mayApprove ? longestBody(route) : (route.body ?? 0))
+}
+
+/** The answer where a caller has as many calls, or bytes of bodies, under way as allowed. */
+export function tooManyCalls(): Refusal {
+  return refuse('tooManyCalls', cause('tooManyCalls'), { 'retry-after': '1' })
 }
 
 function refuse(
   code: ProblemCode,
   why: Cause,
   headers: Readonly<Record<string, string>> = {},
-): GateAnswer {
+): Refusal {
   return {
     answer: 'refuse',
     code,
@@ -341,7 +364,5 @@ function mayAuthorize(request: GateRequest, policy: GatePolicy): boolean {
 }
 
 function isListedProxy({ peer = '' }: GateRequest, { proxies = [] }: GatePolicy): boolean {
-  // A socket of both families writes an IPv4 address inside an IPv6 one.
-  const address = peer.replace(/^::ffff:/, '')
-  return proxies.some((prefix) => ipInPrefix(address, prefix))
+  return proxies.some((prefix) => ipInPrefix(peer, prefix))
 }

@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { hostsOf } from '#lib/server/door/hosts.ts'
 import { createGatedServer, type GatedServerOptions } from '#lib/server/door/http-server.ts'
+import type { KnownCaller, Proof } from '#lib/server/people/people.ts'
 
 /** A machine under load takes longer than the second that a poll has by default. */
 const PATIENT = { timeout: 10_000 }
@@ -30,6 +31,7 @@ async function listening(dev = false, options: Partial<GatedServerOptions> = {})
       passed.push(request)
       response.end('passed')
     },
+    people: { known: () => null, caller: async () => null },
     upgrades,
     onRefused: (code) => refused.push(code),
     ...options,
@@ -59,6 +61,10 @@ async function raw(port: number, ...lines: readonly string[]): Promise<string> {
 
 const CLOSE = 'Connection: close'
 
+/** A person signs in by writing their name into the cookie. */
+const personOfCookie = ({ cookie }: Proof): KnownCaller | null =>
+  cookie === undefined ? null : { person: cookie, viewRight: 'may', mayApprove: true }
+
 describe('the socket', () => {
   it('passes a request under its own name', async () => {
     const { port, passed } = await listening()
@@ -68,15 +74,16 @@ describe('the socket', () => {
   })
 
   it.each([
-    ['session', [], 'Cookie: __Host-countersign='],
+    ['person', [], 'Cookie: '],
     ['proxy’s token', ['Authorization: Basic YWxpY2U6'], 'X-Forwarded-Access-Token: '],
   ])('refuses more calls of one %s than allowed, until one ends', async (_, same, proof) => {
     const open: ServerResponse[] = []
     const handle: GatedServerOptions['handle'] = async ({ headers }, response) => {
-      if (/[= ]slow$/.test(headers.authorization ?? headers.cookie ?? '')) open.push(response)
+      if (/slow$/.test(headers.authorization ?? headers.cookie ?? '')) open.push(response)
       else response.end('passed')
     }
-    const { port, refused } = await listening(false, { handle, callsOfOne: 2 })
+    const people = { known: personOfCookie, caller: async () => null }
+    const { port, refused } = await listening(false, { handle, people, callsOfOne: 2 })
     const by = (caller: string) => raw(port, ...PAGE, ...same, proof + caller, CLOSE)
     const slow = [by('slow'), by('slow')]
     await expect.poll(() => open.length, PATIENT).toBe(2)
@@ -90,6 +97,35 @@ describe('the socket', () => {
     await expect.poll(() => open.length, PATIENT).toBe(1)
     open[0]?.end('passed')
     expect(await next).toMatch(/^HTTP\/1\.1 200 /)
+  })
+
+  it('works on a few calls of one person at a time, and on streams and others’ at once', async () => {
+    const open: ServerResponse[] = []
+    const asked: string[] = []
+    const handle: GatedServerOptions['handle'] = async ({ url = '', headers }, response) => {
+      asked.push(`${headers.cookie} ${url}`)
+      open.push(response)
+    }
+    const people = { known: personOfCookie, caller: async () => null }
+    const { port } = await listening(false, { handle, people, turnsOfOne: 2 })
+    const key = 'Authorization: Bearer key'
+    const by = (who: string, path: string) => {
+      const proof = path.startsWith('/api/') ? [key] : []
+      return raw(port, `GET ${path} HTTP/1.1`, HOST, `Cookie: ${who}`, ...proof, CLOSE)
+    }
+    const [first] = [by('eve', '/a'), by('eve', '/b')]
+    await expect.poll(() => asked.length, PATIENT).toBe(2)
+    const waiting = by('eve', '/c')
+    void by('eve', '/api/events')
+    void by('kim', '/d')
+    await expect
+      .poll(() => asked.toSorted(), PATIENT)
+      .toEqual([...['eve /a', 'eve /api/events', 'eve /b', 'kim /d']])
+    open[asked.indexOf('eve /a')]?.end('passed')
+    await first
+    await expect.poll(() => asked.at(-1), PATIENT).toBe('eve /c')
+    open.at(-1)?.end('passed')
+    expect(await waiting).toMatch(/^HTTP\/1\.1 200 /)
   })
 
   it('makes another nonce each time', async () => {

@@ -3,31 +3,49 @@ import type { EventEmitter } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { Socket } from 'node:net'
+import { canonicalIp } from '#lib/csr/addresses/ip.ts'
+import { countCalls } from '#lib/server/door/calls-under-way.ts'
 import {
-  type GateAnswer,
   type GatePolicy,
   type GateRequest,
   gate,
+  gatePerson,
   gateUpgrade,
+  type Passed,
+  type Refusal,
   tooManyCalls,
 } from '#lib/server/door/gate.ts'
-import { PROBLEM_TYPE } from '#lib/server/door/problem.ts'
+import { PROBLEM_TYPE, type ProblemCode } from '#lib/server/door/problem.ts'
 import type { Refusals } from '#lib/server/door/refusals.ts'
-import { sessionOf } from '#lib/server/people/session-cookie.ts'
+import { createTurns } from '#lib/server/door/turns.ts'
+import type { People } from '#lib/server/people/people.ts'
 
 export interface GatedServerOptions {
   /** Called for each request: the allow-list needs the port, which is known after listening. */
   readonly policy: () => GatePolicy
-  /** Handles requests that the gate has passed. */
-  readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>
+  /** Whose a call is that the gate has passed. */
+  readonly people: Pick<People, 'known' | 'caller'>
+  /** Handles requests that the gate has passed. `isPageOfStranger`: without a session, and no data. */
+  readonly handle: (
+    request: IncomingMessage,
+    response: ServerResponse,
+    isPageOfStranger: boolean,
+  ) => Promise<void>
   /** Receives `upgrade` events that the gate has passed. */
   readonly upgrades: EventEmitter
   /** Called for refused requests. */
   readonly onRefused: Refusals['add']
   /** PEM texts for a server that ends TLS itself. */
   readonly tls?: { readonly cert: string; readonly key: string } | null
-  /** Most calls under way of one session, or of one token that a proxy passes on. */
+  /** Most calls under way of one person. */
   readonly callsOfOne?: number
+  /**
+   * How many of them are worked on at a time, streams and decisions aside. People take turns, and all
+   * callers without a session are as one of them. Absent: every call is worked on as it comes.
+   */
+  readonly turnsOfOne?: number
+  /** Least and most milliseconds until a call too many is refused, as it is sent again at once. */
+  readonly refuseAfterMs?: readonly [number, number]
 }
 
 /**
@@ -41,16 +59,27 @@ const TIMES = {
   keepAliveTimeout: 75_000,
 }
 
+/** Refusals that a caller who is signed in, or sends much, gets as often as they like. */
+const SLOWLY: ReadonlySet<ProblemCode> = new Set([
+  ...(['noAccess', 'rightsUnknown', 'tooManyCalls', 'tooLarge'] as const),
+])
+/** The name of all callers without a session; a person's is never empty. */
+const STRANGERS = ''
+
 /** Creates a server whose requests all pass the gate. */
 export function createGatedServer({
   policy,
+  people,
   handle,
   upgrades,
   onRefused,
   tls = null,
   callsOfOne = Number.POSITIVE_INFINITY,
+  turnsOfOne,
+  refuseAfterMs = [0, 0],
 }: GatedServerOptions): Server {
-  const enter = countCalls(callsOfOne)
+  const calls = countCalls(callsOfOne)
+  const turns = turnsOfOne === undefined ? null : createTurns(turnsOfOne)
   /** Connections with an unfinished answer. */
   const answering = new WeakSet<Socket>()
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
@@ -65,33 +94,62 @@ export function createGatedServer({
     }
     answering.add(socket)
     response.once('close', () => answering.delete(socket))
-    const answer = limited(asked, response, gate(asked, policy(), nonce))
-    for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value)
-    if (answer.answer === 'refuse') {
-      onRefused(answer.code, asked)
-      response.statusCode = answer.problem.status
+    const answer = gate(asked, policy(), nonce)
+    if (answer.answer === 'refuse') refuse(answer)
+    else letIn(answer).catch(() => response.destroy())
+
+    function refuse(refusal: Refusal): void {
+      onRefused(refusal.code, asked)
+      const [least, most] = refuseAfterMs
+      if (most === 0 || !SLOWLY.has(refusal.code)) send(refusal)
+      else {
+        const wait = setTimeout(send, least + Math.random() * (most - least), refusal)
+        response.once('close', () => clearTimeout(wait))
+      }
+    }
+
+    function send(refusal: Refusal): void {
+      for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value)
+      response.statusCode = refusal.problem.status
       response.setHeader('content-type', PROBLEM_TYPE)
       // A request body that no code will read may be on its way.
       response.setHeader('connection', 'close')
-      response.end(request.method === 'HEAD' ? undefined : JSON.stringify(answer.problem))
-      return
+      response.end(request.method === 'HEAD' ? undefined : JSON.stringify(refusal.problem))
     }
-    for (const [name, value] of Object.entries(answer.requestHeaders)) {
-      if (value === null) delete request.headers[name]
-      else request.headers[name] = value
+
+    async function letIn(passed: Passed): Promise<void> {
+      const { proof, bytes, route, address } = passed
+      let person = people.known(proof)
+      if (person === null && proof.authorization !== undefined && bytes > 0) {
+        // The first call with a proxy's token: its body waits until the API server says whose it is.
+        await people.caller(proof)
+        person = people.known(proof)
+        if (socket.destroyed) return
+      }
+      const refusal = person === null ? null : gatePerson(passed, person)
+      if (refusal !== null) return refuse(refusal)
+      const whose = person?.person ?? proof.authorization ?? null
+      const call =
+        whose === null
+          ? calls.ofStranger(address ?? '', bytes, () => socket.destroy())
+          : calls.ofPerson(whose, bytes)
+      if (call === null) return refuse(tooManyCalls())
+      request.once('end', call.received)
+      response.once('close', call.answered)
+      readBy(request, response, passed)
+      const isPageOfStranger = whose === null && isPage(route, asked)
+      const begin = () => {
+        handle(request, response, isPageOfStranger).catch(() => response.destroy())
+      }
+      if (turns === null) return begin()
+      const isLong = route?.isLong === true
+      const leave = turns(isLong ? `long ${whose}` : (whose ?? STRANGERS), () => {
+        begin()
+        // A reader who takes nothing would hold the turns of all strangers.
+        if (isLong || whose === null) leave()
+      })
+      response.once('close', leave)
     }
-    request.url = asPage(request.url ?? '')
-    handle(request, response).catch(() => response.destroy())
-  }
-  /** A caller's calls beyond the limit are refused. */
-  function limited(asked: GateRequest, response: ServerResponse, answer: GateAnswer): GateAnswer {
-    if (answer.answer === 'refuse') return answer
-    const caller = answer.requestHeaders.authorization ?? sessionOf(asked.headers.cookie?.[0])
-    if (caller === null) return answer
-    const leave = enter(caller)
-    if (leave === null) return tooManyCalls(callsOfOne)
-    response.once('close', leave)
-    return answer
   }
 
   const server =
@@ -106,6 +164,21 @@ export function createGatedServer({
     }
   })
   return server
+}
+
+/** No data, and no file of the build. */
+function isPage(route: Passed['route'], { url }: GateRequest): boolean {
+  return route === null && !url.startsWith('/_next/')
+}
+
+/** Sets the answer's headers, and those of the request that other code may believe. */
+function readBy(request: IncomingMessage, response: ServerResponse, passed: Passed): void {
+  for (const [name, value] of Object.entries(passed.headers)) response.setHeader(name, value)
+  for (const [name, value] of Object.entries(passed.requestHeaders)) {
+    if (value === null) delete request.headers[name]
+    else request.headers[name] = value
+  }
+  request.url = asPage(request.url ?? '')
 }
 
 /**
@@ -125,24 +198,11 @@ function toGateRequest(request: IncomingMessage): GateRequest {
     method: request.method ?? '',
     url: request.url ?? '',
     headers: request.headersDistinct,
-    peer: request.socket.remoteAddress,
+    peer: peerOf(request),
   }
 }
 
-/**
- * Counts calls under way of each caller, by the credential. Its answer counts one more until its own
- * answer is called; null where the caller has as many as allowed.
- */
-function countCalls(most: number): (caller: string) => (() => void) | null {
-  const underWay = new Map<string, number>()
-  return (caller) => {
-    const before = underWay.get(caller) ?? 0
-    if (before >= most) return null
-    underWay.set(caller, before + 1)
-    return () => {
-      const left = (underWay.get(caller) ?? 1) - 1
-      if (left === 0) underWay.delete(caller)
-      else underWay.set(caller, left)
-    }
-  }
+/** A socket of both families writes an IPv4 address inside an IPv6 one. */
+function peerOf({ socket: { remoteAddress } }: IncomingMessage): string | undefined {
+  return canonicalIp(remoteAddress ?? '') ?? remoteAddress
 }

@@ -1,17 +1,22 @@
 import type { ZodType } from 'zod'
 import { cause } from '#lib/csr/cause.ts'
-import { BODY_LIMIT } from '#lib/server/door/gate.ts'
+import { isWithinShape, SHAPE } from '#lib/server/door/json-shape.ts'
 import { problemResponse } from '#lib/server/door/problem.ts'
+import { longestBody, routeOf } from '#lib/server/door/route-table.ts'
 
 export type BodyReading<T> = { readonly body: T } | { readonly refusal: Response }
 
 /** The request's JSON body, validated whole. Repeats the gate's checks of type and length. */
 export async function readBody<T>(request: Request, schema: ZodType<T>): Promise<BodyReading<T>> {
+  const most = longestBody(routeOf(new URL(request.url).pathname))
   const bytes = await request.arrayBuffer().catch(() => null)
   // The sender is gone and will not read this.
   if (bytes === null) return { refusal: problemResponse('invalidBody', cause('bodyBrokenOff')) }
-  if (bytes.byteLength > BODY_LIMIT) {
-    return { refusal: problemResponse('tooLarge', cause('bodyTooLarge', { bytes: BODY_LIMIT })) }
+  if (bytes.byteLength > most) {
+    return { refusal: problemResponse('tooLarge', cause('bodyTooLarge', { bytes: most })) }
+  }
+  if (!isWithinShape(new Uint8Array(bytes))) {
+    return { refusal: problemResponse('invalidBody', cause('bodyTooNested', SHAPE)) }
   }
   const value = parse(bytes)
   if (value === undefined) {

@@ -77,3 +77,17 @@ it('counts all, logs some a minute, and sums the others up in one line', () => {
   expect(logged).toHaveLength(LINES_A_MINUTE + 2)
   expect(clock.alarms).toEqual([])
 })
+
+it.each<ProblemCode>(['noAccess', 'rightsUnknown', 'tooManyCalls'])(
+  'sums up %s, which people who are signed in cause, and leaves the lines to others',
+  (code) => {
+    const { clock, counted, logged, refuse } = setUp()
+    for (let n = 0; n < 1_000; n += 1) refuse(code)
+    expect([counted.length, logged]).toEqual([1_000, []])
+    refuse('crossSite')
+    expect(logged).toMatchObject([{ event: 'refused', code: 'crossSite' }])
+    clock.advance(60_000)
+    expect(logged.at(-1)).toEqual({ event: 'refusedMore', counts: { [code]: 1_000 } })
+    expect(clock.alarms).toEqual([])
+  },
+)

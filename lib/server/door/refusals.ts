@@ -17,6 +17,8 @@ export interface RefusalsOptions {
 /** Log lines a minute; further refusals are summed up at the minute's end. */
 export const LINES_A_MINUTE = 20
 const MINUTE_MS = 60_000
+/** Without a line of their own: a person who is signed in can cause as many as they like. */
+const SUMMED_UP: ReadonlySet<ProblemCode> = new Set(['noAccess', 'rightsUnknown', 'tooManyCalls'])
 /** Longest logged text of an unauthenticated sender, in characters. */
 const MOST_SHOWN = 100
 
@@ -37,8 +39,8 @@ export function createRefusals({ clock, count, log }: RefusalsOptions): Refusals
   return {
     add(code, request) {
       count(code)
-      if (lines === 0) clock.after(MINUTE_MS, endMinute)
-      if (lines >= LINES_A_MINUTE) {
+      if (lines === 0 && unlogged.size === 0) clock.after(MINUTE_MS, endMinute)
+      if (lines >= LINES_A_MINUTE || SUMMED_UP.has(code)) {
         unlogged.set(code, (unlogged.get(code) ?? 0) + 1)
         return
       }

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { cause } from '#lib/csr/cause.ts'
 import { toLogLine } from '#lib/kube/log/log-line.ts'
+import { namesGzip } from '#lib/server/door/names-gzip.ts'
 import { problemResponse } from '#lib/server/door/problem.ts'
 import { type Proof, proofOf } from '#lib/server/people/people.ts'
 import type { Caller } from '#lib/server/people/principal.ts'
@@ -100,7 +101,7 @@ export function json(
 
 /** Whether the caller takes an answer packed by gzip. */
 export function takesGzip({ headers }: Request): boolean {
-  return /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(headers.get('accept-encoding') ?? '')
+  return namesGzip(headers.get('accept-encoding') ?? '')
 }
 
 /** JSON with its ETag as bytes that may be sent to others, too. */

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { ROUTES } from '#lib/server/door/route-table.ts'
+import { longestBody, ROUTES, STATIC_PAGES } from '#lib/server/door/route-table.ts'
 
 const text = readFileSync(new URL('../../../docs/http-api.md', import.meta.url), 'utf8')
 
@@ -12,4 +12,35 @@ it.each(calls)('docs/http-api.md describes %s %s', (method, path) => {
   // Tables of reads alone leave GET out.
   const verb = method === 'GET' ? '(GET )?' : `${method} `
   expect(text).toMatch(new RegExp(`\`${verb}${path.replace('*', '\\{\\w+\\}')}[\`?]`))
+})
+
+it('bodies: 1 KiB for {} or a flag, 1 MiB for decisions, runs and documents', () => {
+  const bounded = ROUTES.filter(({ methods }) => methods.includes('POST'))
+  const ofSize = (bytes: number) =>
+    bounded.filter((route) => longestBody(route) === bytes).map(({ path }) => path)
+  expect({
+    1024: ofSize(1024),
+    16384: ofSize(16 * 1024),
+    65536: ofSize(64 * 1024),
+    1048576: ofSize(1024 * 1024),
+  }).toEqual({
+    1024: [
+      ...['/api/session/in-view', '/api/alarms/dismiss'],
+      ...['pause', 'resume', 'stop', 'dismiss'].map((act) => `/api/runs/*/${act}`),
+      ...['/api/retry', '/api/policy/pause', '/api/policy/release'],
+    ],
+    16384: ['/api/session'],
+    65536: ['/api/nodes/in-view', '/api/preferences'],
+    1048576: [
+      ...['/api/plans', '/api/runs', '/api/decisions', '/api/expected', '/api/expected/preview'],
+      ...['/api/policy', '/api/policy/preview'],
+    ],
+  })
+})
+
+it('knows every page whose address has no parameter', () => {
+  const app = new URL('../../../app/', import.meta.url)
+  const pages = globSync('**/page.tsx', { cwd: app }).filter((path) => !path.includes('['))
+  const addresses = pages.map((path) => `/${path.replace(/\/?page\.tsx$/, '')}`)
+  expect(new Set(addresses)).toEqual(STATIC_PAGES)
 })

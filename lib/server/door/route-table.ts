@@ -11,10 +11,22 @@ export interface Route {
   readonly open: 'withKey' | 'toPages' | 'toAll'
   /** Whether other sites may send a browser there, as a provider does. */
   readonly isLinked?: true
+  /** Most bytes of a POST's body, and from a person who may approve, whose orders are long. */
+  readonly body?: number
+  readonly bodyOfApprover?: number
+  /** Whether it answers a session that may not see, too. */
+  readonly isForAll?: true
+  /** Whether an answer may last, so that none waits for it. */
+  readonly isLong?: true
 }
+
+/** Bytes: `{}` or a flag; a launch key or a token; a form; a document, or a list of requests. */
+const [FLAG, KEY, FORM, TEXT] = [1024, 16 * 1024, 64 * 1024, 1024 * 1024]
 
 const READ: readonly Method[] = ['GET', 'HEAD']
 const WRITE: readonly Method[] = ['POST']
+/** Requests by their uids, 20,000 at most. */
+const LIST = { body: FORM, bodyOfApprover: TEXT } as const
 
 /** All data routes. Other paths under `/api` are refused, even if Next knows them. */
 export const ROUTES: readonly Route[] = [
@@ -23,10 +35,10 @@ export const ROUTES: readonly Route[] = [
   { path: '/metrics', methods: READ, open: 'withKey' },
   { path: '/sign-in/oidc', methods: ['GET'], open: 'toAll', isLinked: true },
   { path: '/sign-in/callback', methods: ['GET'], open: 'toAll', isLinked: true },
-  { path: '/api/session', methods: ['GET', 'HEAD', 'POST', 'DELETE'], open: 'toPages' },
-  { path: '/api/session/in-view', methods: WRITE, open: 'withKey' },
+  { path: '/api/session', methods: ['GET', 'HEAD', 'POST', 'DELETE'], open: 'toPages', body: KEY },
+  { path: '/api/session/in-view', methods: WRITE, open: 'withKey', body: FLAG, isForAll: true },
   { path: '/api/snapshot', methods: READ, open: 'withKey' },
-  { path: '/api/events', methods: ['GET'], open: 'withKey' },
+  { path: '/api/events', methods: ['GET'], open: 'withKey', isLong: true },
   { path: '/api/search', methods: READ, open: 'withKey' },
   { path: '/api/summary', methods: READ, open: 'withKey' },
   { path: '/api/machines', methods: READ, open: 'withKey' },
@@ -40,27 +52,32 @@ export const ROUTES: readonly Route[] = [
   { path: '/api/requests/*', methods: READ, open: 'withKey' },
   { path: '/api/requests/*/record', methods: READ, open: 'withKey' },
   { path: '/api/alarms', methods: READ, open: 'withKey' },
-  { path: '/api/alarms/dismiss', methods: WRITE, open: 'withKey' },
-  { path: '/api/plans', methods: WRITE, open: 'withKey' },
+  { path: '/api/alarms/dismiss', methods: WRITE, open: 'withKey', body: FLAG },
+  { path: '/api/plans', methods: WRITE, open: 'withKey', ...LIST },
   { path: '/api/plans/*', methods: READ, open: 'withKey' },
-  { path: '/api/runs', methods: ['GET', 'HEAD', 'POST'], open: 'withKey' },
+  { path: '/api/runs', methods: ['GET', 'HEAD', 'POST'], open: 'withKey', ...LIST },
   { path: '/api/runs/*', methods: READ, open: 'withKey' },
   ...RUN_ACTS.map(
-    (act): Route => ({ path: `/api/runs/*/${act}`, methods: WRITE, open: 'withKey' }),
+    (act): Route => ({ path: `/api/runs/*/${act}`, methods: WRITE, open: 'withKey', body: FLAG }),
   ),
-  { path: '/api/decisions', methods: WRITE, open: 'withKey' },
-  { path: '/api/nodes/in-view', methods: WRITE, open: 'withKey' },
-  { path: '/api/preferences', methods: ['GET', 'HEAD', 'POST'], open: 'withKey' },
-  { path: '/api/retry', methods: WRITE, open: 'withKey' },
-  { path: '/api/expected', methods: ['GET', 'HEAD', 'POST'], open: 'withKey' },
+  { path: '/api/decisions', methods: WRITE, open: 'withKey', ...LIST, isLong: true },
+  { path: '/api/nodes/in-view', methods: WRITE, open: 'withKey', body: FORM },
+  { path: '/api/preferences', methods: ['GET', 'HEAD', 'POST'], open: 'withKey', body: FORM },
+  { path: '/api/retry', methods: WRITE, open: 'withKey', body: FLAG },
+  { path: '/api/expected', methods: ['GET', 'HEAD', 'POST'], open: 'withKey', body: TEXT },
   { path: '/api/expected/machines', methods: READ, open: 'withKey' },
-  { path: '/api/expected/preview', methods: WRITE, open: 'withKey' },
-  { path: '/api/policy', methods: ['GET', 'HEAD', 'POST'], open: 'withKey' },
+  { path: '/api/expected/preview', methods: WRITE, open: 'withKey', body: TEXT },
+  { path: '/api/policy', methods: ['GET', 'HEAD', 'POST'], open: 'withKey', body: TEXT },
   { path: '/api/policy/forecast', methods: READ, open: 'withKey' },
-  { path: '/api/policy/preview', methods: WRITE, open: 'withKey' },
-  { path: '/api/policy/pause', methods: WRITE, open: 'withKey' },
-  { path: '/api/policy/release', methods: WRITE, open: 'withKey' },
+  { path: '/api/policy/preview', methods: WRITE, open: 'withKey', body: TEXT },
+  { path: '/api/policy/pause', methods: WRITE, open: 'withKey', body: FLAG },
+  { path: '/api/policy/release', methods: WRITE, open: 'withKey', body: FLAG },
 ]
+
+/** Pages whose address has no parameter: what the server draws of them is the same for everybody. */
+export const STATIC_PAGES: ReadonlySet<string> = new Set([
+  ...['/', '/activity', '/expected', '/nodes', '/policy', '/requests', '/runs'],
+])
 
 /** Pages and their static files. */
 export const PAGE_METHODS: readonly Method[] = READ
@@ -68,6 +85,11 @@ export const PAGE_METHODS: readonly Method[] = READ
 /** The route of a decoded path; null for a page or an unknown path. */
 export function routeOf(path: string): Route | null {
   return ROUTES.find((route) => matches(route.path, path)) ?? null
+}
+
+/** Most bytes of a body that anybody may send there. */
+export function longestBody(route: Route | null): number {
+  return route?.bodyOfApprover ?? route?.body ?? 0
 }
 
 /** Paths of data only: without a route they do not exist. */

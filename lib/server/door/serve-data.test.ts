@@ -78,6 +78,18 @@ it.each([
   expect([await text(response), response.headers['content-length']]).toEqual([body, '5'])
 })
 
+it('sends each cookie of an answer', async () => {
+  const headers = [
+    ['set-cookie', 'a=1'],
+    ['set-cookie', 'b=2'],
+  ] as [string, string][]
+  const response = await ask(
+    await listening(async () => new Response('', { headers })),
+    '/api/nodes',
+  )
+  expect(response.headers['set-cookie']).toEqual(['a=1', 'b=2'])
+})
+
 it('answers an error of a handler by its own problem, without the error’s words', async () => {
   vi.spyOn(process.stderr, 'write').mockReturnValue(true)
   rememberRunning({} as Running)

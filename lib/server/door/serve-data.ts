@@ -33,7 +33,10 @@ async function answer(
   const answered = await handler(toWebRequest(request, gone.signal), NO_PARAMS)
   const { status, headers, body } = answered
   response.statusCode = status
-  for (const [name, value] of headers) response.setHeader(name, value)
+  for (const [name, value] of headers) {
+    if (name === 'set-cookie') response.appendHeader(name, value)
+    else response.setHeader(name, value)
+  }
   const isWanted = request.method !== 'HEAD' && !gone.signal.aborted
   if (body !== null && isWanted) {
     const bytes = wholeBody(answered)

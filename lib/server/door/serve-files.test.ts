@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, request as httpRequest, type IncomingMessage, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
+import { buffer, text } from 'node:stream/consumers'
+import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { serveFiles } from '#lib/server/door/serve-files.ts'
 
@@ -47,12 +48,24 @@ it('answers a file of the build, which browsers keep', async () => {
 })
 
 it.each([
-  ['another file', '/_next/static/chunks/b.js', 'GET', {}],
-  ['a path out of the folder', '/_next/static/../BUILD_ID.js', 'GET', {}],
-  ['an encoded path', '/_next/static/chunks/%61.js', 'GET', {}],
-  ['a file of another type', '/_next/static/chunks/a.txt', 'GET', {}],
-  ['a packed answer', '/_next/static/chunks/a.js', 'GET', { 'accept-encoding': 'gzip' }],
-  ['another method', '/_next/static/chunks/a.js', 'POST', {}],
-])('leaves %s to Next', async (_, path, method, headers) => {
-  expect(await text(await ask(path, method, headers))).toBe('page')
+  ['another file', '/_next/static/chunks/b.js', 'GET'],
+  ['a path out of the folder', '/_next/static/../BUILD_ID.js', 'GET'],
+  ['an encoded path', '/_next/static/chunks/%61.js', 'GET'],
+  ['a file of another type', '/_next/static/chunks/a.txt', 'GET'],
+  ['another method', '/_next/static/chunks/a.js', 'POST'],
+])('leaves %s to Next', async (_, path, method) => {
+  expect(await text(await ask(path, method))).toBe('page')
+})
+
+it.each([
+  ['gzip, deflate, br', 'gzip'],
+  ['br', undefined],
+  ['gzip;q=0', undefined],
+])('for a reader that takes "%s" the file is packed by %s', async (accepted, packedBy) => {
+  const headers = { 'accept-encoding': accepted }
+  const response = await ask('/_next/static/chunks/a.js', 'GET', headers)
+  expect(response.headers['content-encoding']).toBe(packedBy)
+  expect(response.headers.vary).toBe('accept-encoding')
+  const bytes = await buffer(response)
+  expect(String(packedBy === undefined ? bytes : gunzipSync(bytes))).toBe('a()')
 })

@@ -24,6 +24,7 @@ function setUp(log: (entry: LogEntry) => void = () => {}) {
   const people = launchKeyPeople({ launchKey: KEY, principal, clock, idleMs: IDLE_MS, log })
   const sessions = {
     authorize: (header?: string) => people.authorize(proof(header)),
+    known: people.known,
     seen: (header: string) => people.seen(proof(header)),
     end: (header?: string) => people.signOut(proof(header)),
     endIdle: people.endIdle,
@@ -103,6 +104,16 @@ describe('sessions of the launch key', () => {
       vi.restoreAllMocks()
       syncBuiltinESMExports()
     }
+  })
+
+  it('all calls with the key, or in a session of it, are of one person', async () => {
+    const { sessions, signIn } = setUp()
+    const { token } = await signIn()
+    const ofKey = sessions.known(proof(`Bearer ${KEY}`))
+    expect(ofKey).toMatchObject({ viewRight: 'may', mayApprove: true })
+    expect(sessions.known(proof(`Bearer ${token}`))).toEqual(ofKey)
+    const strangers = [undefined, 'Bearer wrong', `Bearer ${token}x`].map(proof)
+    expect(strangers.map((sent) => sessions.known(sent))).toEqual([null, null, null])
   })
 
   it('compares the launch key in constant time', () => {

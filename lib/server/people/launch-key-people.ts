@@ -24,6 +24,8 @@ export const SESSION_LIMIT = 100
 export const WRONG_KEY_BURST = 30
 const FORGIVE_MS = 1000
 const WRONG_KEY = { refused: 'unauthorized', why: [cause('wrongKey')] } as const
+/** The API server says of each write whether it may be. */
+const ONE_PERSON = { person: 'launch key', viewRight: 'may', mayApprove: true } as const
 /** Way of these sign-ins in the log. */
 const WAY = 'launchKey'
 /** Characters: launch keys and session tokens are far shorter. */
@@ -70,6 +72,11 @@ export function launchKeyPeople(options: LaunchKeyOptions): People {
       const token = bearerIn(authorization, LONGEST_TOKEN)
       if (token === null) return 'missing'
       return sessions.find(token) === null ? tryLaunchKey(token) : 'session'
+    },
+    known({ authorization }) {
+      const token = bearerIn(authorization, LONGEST_TOKEN)
+      const isKnown = token !== null && (sessions.find(token) !== null || isLaunchKey(token))
+      return isKnown ? ONE_PERSON : null
     },
     async caller({ authorization }) {
       const token = bearerIn(authorization, LONGEST_TOKEN) ?? ''

@@ -1,6 +1,6 @@
 import type { Cause } from '#lib/csr/cause.ts'
 import type { ProblemCode } from '#lib/server/door/problem.ts'
-import type { Caller } from '#lib/server/people/principal.ts'
+import type { Caller, ViewRight } from '#lib/server/people/principal.ts'
 import type { SessionAnswer, SignedOutAnswer } from '#lib/wire/session-answers.ts'
 
 /** Headers by which a call proves whose it is. */
@@ -37,11 +37,21 @@ export interface FinishedSignIn {
   readonly cookies: readonly string[]
 }
 
+/** The person of an open session that a call's headers name. */
+export interface KnownCaller {
+  /** The same for all sessions of a person, never for two people. */
+  readonly person: string
+  readonly viewRight: ViewRight
+  readonly mayApprove: boolean
+}
+
 /** Everybody who may call: a laptop's one person, or whoever has signed in. */
 export interface People {
   readonly count: number
   /** For the gate, before a body is read. Never throws, for any header. */
   authorize(proof: Proof): Authorization
+  /** Whose the call is, before it is let in; null without a session. Never throws, for any header. */
+  known(proof: Proof): KnownCaller | null
   /** The caller; null without a session. */
   caller(proof: Proof): Promise<Caller | null>
   /** Ways to sign in here, and the person who has. */

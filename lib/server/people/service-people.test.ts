@@ -1236,3 +1236,42 @@ describe('as whom the server acts', () => {
     await until(() => people.count === 0, 'the session to end')
   })
 })
+
+describe('whose a call is, before it is let in', () => {
+  const APPROVER = { viewRight: 'may', mayApprove: true }
+
+  it('all sessions of a person are theirs, whichever way they came', async () => {
+    const { proof } = await signIn('alice-1')
+    const passedOn = { ...NO_PROOF, authorization: 'Bearer alice-2' }
+    await people.caller(passedOn)
+    const known = [proof, passedOn].map((sent) => people.known(sent))
+    expect(known).toMatchObject([APPROVER, APPROVER])
+    expect(known[0]?.person).toBe(known[1]?.person)
+    expect(people.known((await signIn('bob-1')).proof)?.person).not.toBe(known[0]?.person)
+  })
+
+  it.each([
+    ['bob-1', { viewRight: 'may', mayApprove: false }],
+    ['carol-1', { viewRight: 'mayNot', mayApprove: false }],
+  ])('what %s may do is known with it', async (token, expected) => {
+    expect(people.known((await signIn(token)).proof)).toMatchObject(expected)
+  })
+
+  it('nobody’s: without a session, with one that is over, with a token not yet asked for', async () => {
+    const { proof } = await signIn('alice-1')
+    await people.signOut(proof)
+    const cookie = proof.cookie?.replace(/.$/, '')
+    const strangers = [
+      NO_PROOF,
+      proof,
+      { ...proof, cookie },
+      { ...NO_PROOF, authorization: 'Bearer bob-1' },
+    ]
+    expect(strangers.map((sent) => people.known(sent))).toEqual([null, null, null, null])
+  })
+
+  it('a page comes without the binding, and is that person’s', async () => {
+    const { proof } = await signIn('alice-1')
+    expect(people.known({ ...proof, binding: undefined })).toMatchObject(APPROVER)
+  })
+})

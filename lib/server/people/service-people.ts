@@ -266,6 +266,13 @@ export function servicePeople(options: ServicePeopleOptions): People {
       if (open === null) return 'missing'
       return isBound(open.data, proof) ? 'session' : 'wrong'
     },
+    known(proof) {
+      const open = store.find(sessionNameIn(proof))
+      if (open === null) return null
+      const { view, principal } = open.data
+      const { right: viewRight } = view
+      return { person: personOf(open.data), viewRight, mayApprove: principal.access.approval }
+    },
     async caller(proof): Promise<Caller | null> {
       const open = await openOf(proof)
       if (open === null) return null
@@ -313,10 +320,7 @@ export function servicePeople(options: ServicePeopleOptions): People {
       }
       return { signOutUrl }
     },
-    seen({ authorization, cookie }) {
-      const token = bearerIn(authorization, LONGEST_TOKEN)
-      store.seen(token === null ? (sessionOf(cookie) ?? '') : nameOf(token))
-    },
+    seen: (proof) => store.seen(sessionNameIn(proof)),
     endIdle: store.endIdle,
     reviewAccess() {
       for (const { principal } of members) principal.reviewAccess()
@@ -382,4 +386,10 @@ function failed(code: SignInFailure, cookies = [NO_SIGN_IN_COOKIE]): FinishedSig
 /** A proxy's token in the store of sessions. The space keeps a cookie from naming it. */
 function nameOf(token: string): string {
   return `proxy ${token}`
+}
+
+/** The name in the store of the session that a call's headers name; '' for none. */
+function sessionNameIn({ authorization, cookie }: Proof): string {
+  const token = bearerIn(authorization, LONGEST_TOKEN)
+  return token === null ? (sessionOf(cookie) ?? '') : nameOf(token)
 }

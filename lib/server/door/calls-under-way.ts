@@ -1,0 +1,109 @@
+const KiB = 1024
+const MiB = 1024 * KiB
+
+/** Bodies at once: those still being sent of one person, and bytes until the call is answered. */
+export const BODIES = {
+  sentByOne: 8,
+  ofOne: 4 * MiB,
+  inAll: 64 * MiB,
+  ofStrangers: 4 * MiB,
+  /** A stranger's body counts as many at least: no more than 256 of them. */
+  leastOfStranger: 16 * KiB,
+}
+
+/** A call under way. Both functions are idempotent. */
+export interface CallUnderWay {
+  /** Its body has been read. */
+  received(): void
+  answered(): void
+}
+
+export interface CallsUnderWay {
+  /** Null where the person, or all people, have as much under way as allowed. */
+  ofPerson(person: string, bytes: number): CallUnderWay | null
+  /**
+   * A body without a session. Where there are too many, the oldest of the address with the most bytes
+   * is cut: a short body arrives at once, and nobody else's half-sent ones keep it out.
+   */
+  ofStranger(address: string, bytes: number, cut: () => void): CallUnderWay
+}
+
+const NOTHING: CallUnderWay = { received() {}, answered() {} }
+
+interface Count {
+  calls: number
+  sent: number
+  bytes: number
+}
+
+interface StrangersBody {
+  readonly address: string
+  readonly bytes: number
+  readonly cut: () => void
+}
+
+/** Counts calls and bodies from their headers, before a body is read. */
+export function countCalls(mostOfOne: number, limits = BODIES): CallsUnderWay {
+  const people = new Map<string, Count>()
+  /** Oldest first. */
+  const strangers = new Set<StrangersBody>()
+  let inAll = 0
+
+  function cutOne(): void {
+    const bytesOf = new Map<string, number>()
+    for (const { address, bytes } of strangers) {
+      bytesOf.set(address, (bytesOf.get(address) ?? 0) + bytes)
+    }
+    const [most] = [...bytesOf].sort(([, a], [, b]) => b - a)
+    const oldest = [...strangers].find(({ address }) => address === most?.[0])
+    if (oldest === undefined) return
+    strangers.delete(oldest)
+    oldest.cut()
+  }
+
+  return {
+    ofPerson(person, bytes) {
+      const count = people.get(person) ?? { calls: 0, sent: 0, bytes: 0 }
+      const hasBody = bytes > 0
+      if (count.calls >= mostOfOne || (hasBody && count.sent >= limits.sentByOne)) return null
+      if (count.bytes + bytes > limits.ofOne || inAll + bytes > limits.inAll) return null
+      people.set(person, count)
+      count.calls += 1
+      count.sent += hasBody ? 1 : 0
+      count.bytes += bytes
+      inAll += bytes
+      const received = once(() => {
+        count.sent -= hasBody ? 1 : 0
+      })
+      const answered = once(() => {
+        received()
+        count.calls -= 1
+        count.bytes -= bytes
+        inAll -= bytes
+        if (count.calls === 0) people.delete(person)
+      })
+      return { received, answered }
+    },
+    ofStranger(address, bytes, cut) {
+      if (bytes === 0) return NOTHING
+      const body = { address, bytes: Math.max(bytes, limits.leastOfStranger), cut }
+      strangers.add(body)
+      while (sum(strangers) > limits.ofStrangers && strangers.size > 1) cutOne()
+      const gone = () => void strangers.delete(body)
+      return { received: gone, answered: gone }
+    },
+  }
+}
+
+function sum(bodies: Iterable<StrangersBody>): number {
+  return [...bodies].reduce((total, { bytes }) => total + bytes, 0)
+}
+
+function once(act: () => void): () => void {
+  let isDone = false
+  return () => {
+    if (isDone) return
+    isDone = true
+    act()
+  }
+}

@@ -1,0 +1,98 @@
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import { languageFor } from '#lib/messages/languages.ts'
+import { drawnInMemory } from '#lib/server/door/drawn-in-memory.ts'
+import { tooManyCalls } from '#lib/server/door/gate.ts'
+import { PROBLEM_TYPE } from '#lib/server/door/problem.ts'
+import { STATIC_PAGES } from '#lib/server/door/route-table.ts'
+import { createTurns } from '#lib/server/door/turns.ts'
+
+/** Answers a request, as Next does. */
+export type Draw = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+
+/** A page as it was drawn once. */
+interface Drawing {
+  readonly status: number
+  readonly headers: OutgoingHttpHeaders
+  /** The body, cut at each nonce. */
+  readonly parts: readonly string[]
+}
+
+/** Pages that wait to be drawn: drawing them takes some ten seconds. */
+const MOST_WAITING = 1_000
+/** A drawing that is kept depends on these headers, and on no other that its first caller sent. */
+const KEPT_HEADERS: ReadonlySet<string> = new Set(['host', 'content-security-policy'])
+
+/**
+ * Answers pages to callers without a session. Pages without a parameter are drawn once for each
+ * language, as the server draws no person into them. Others are drawn one at a time, into memory: no
+ * reader holds up the next page.
+ */
+export function createDrawings(draw: Draw): Draw {
+  const kept = new Map<string, Drawing>()
+  const turns = createTurns(1)
+  let waiting = 0
+
+  async function drawingFor(request: IncomingMessage, nonce: string): Promise<Drawing> {
+    const name = keptNameOf(request)
+    const known = name === null ? undefined : kept.get(name)
+    if (known !== undefined) return known
+    if (name !== null) leaveLanguageOnly(request)
+    // Nothing packed: another nonce is put into the text.
+    delete request.headers['accept-encoding']
+    const { status, headers, body } = await drawnInMemory(request, draw)
+    // A file may be of any bytes, and has no nonce.
+    const parts = body.toString('latin1').split(nonce)
+    const drawing = { status, headers, parts }
+    if (name !== null && status === 200) kept.set(name, drawing)
+    return drawing
+  }
+
+  return async (request, response) => {
+    const nonce = nonceOf(request)
+    const known = kept.get(keptNameOf(request) ?? '')
+    if (known !== undefined) return send(known, nonce, response)
+    if (waiting >= MOST_WAITING) return refuse(response)
+    waiting += 1
+    const turn = Promise.withResolvers<void>()
+    const leave = turns('strangers', turn.resolve)
+    try {
+      await turn.promise
+      if (!response.destroyed) send(await drawingFor(request, nonce), nonce, response)
+    } finally {
+      waiting -= 1
+      leave()
+    }
+  }
+}
+
+/** Under which a drawing is kept; null for a page with a parameter, and for Next's own calls. */
+function keptNameOf({ method, url = '', headers }: IncomingMessage): string | null {
+  const isNexts = Object.keys(headers).some((name) => name === 'rsc' || name.startsWith('next-'))
+  if (method !== 'GET' || isNexts || !STATIC_PAGES.has(url)) return null
+  return `${languageFor(headers['accept-language'] ?? null)} ${url}`
+}
+
+function leaveLanguageOnly({ headers }: IncomingMessage): void {
+  const language = languageFor(headers['accept-language'] ?? null)
+  for (const name of Object.keys(headers)) if (!KEPT_HEADERS.has(name)) delete headers[name]
+  headers['accept-language'] = language
+}
+
+/** The gate has made it for this request alone. */
+function nonceOf({ headers }: IncomingMessage): string {
+  return /'nonce-([^']+)'/.exec(String(headers['content-security-policy']))?.[1] ?? ''
+}
+
+function send({ status, headers, parts }: Drawing, nonce: string, response: ServerResponse): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) response.setHeader(name, value)
+  }
+  response.statusCode = status
+  response.end(Buffer.from(parts.join(nonce), 'latin1'))
+}
+
+function refuse(response: ServerResponse): void {
+  const { problem, headers } = tooManyCalls()
+  response.writeHead(problem.status, { ...headers, 'content-type': PROBLEM_TYPE })
+  response.end(JSON.stringify(problem))
+}

@@ -1,0 +1,58 @@
+import { type IncomingMessage, type OutgoingHttpHeaders, ServerResponse } from 'node:http'
+
+interface Drawn {
+  readonly status: number
+  readonly headers: OutgoingHttpHeaders
+  readonly body: Buffer
+}
+
+/** The whole answer of that function, which waits for no reader. */
+export async function drawnInMemory(
+  request: IncomingMessage,
+  draw: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+): Promise<Drawn> {
+  const response = new MemoryResponse(request)
+  const finished = new Promise<void>((resolve) => response.once('finish', resolve))
+  await draw(request, response)
+  await finished
+  const { statusCode: status, chunks } = response
+  const headers = response.getHeaders()
+  // The answer that is sent has its own.
+  for (const name of ['content-length', 'transfer-encoding', 'connection', 'date']) {
+    delete headers[name]
+  }
+  return { status, headers, body: Buffer.concat(chunks) }
+}
+
+/** A response without a connection. */
+class MemoryResponse extends ServerResponse {
+  readonly chunks: Buffer[] = []
+
+  override write(chunk: unknown, ...rest: readonly unknown[]): boolean {
+    this.chunks.push(bytesOf(chunk, rest[0]))
+    callbackIn(rest)
+    return true
+  }
+
+  override end(...rest: readonly unknown[]): this {
+    if (this.writableFinished) return this
+    const [chunk, encoding] = rest
+    if (chunk != null && typeof chunk !== 'function') this.chunks.push(bytesOf(chunk, encoding))
+    this.emit('finish')
+    this.emit('close')
+    callbackIn(rest)
+    return this
+  }
+
+  override flushHeaders(): void {}
+}
+
+function bytesOf(chunk: unknown, encoding: unknown): Buffer {
+  if (typeof chunk !== 'string') return Buffer.from(chunk as Uint8Array)
+  return Buffer.from(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8')
+}
+
+function callbackIn(rest: readonly unknown[]): void {
+  const callback = rest.at(-1)
+  if (typeof callback === 'function') callback()
+}
