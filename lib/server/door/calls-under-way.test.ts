@@ -47,11 +47,12 @@ describe('of one person', () => {
   })
 })
 
-it('of all people, bodies of 64 MiB', () => {
+it('of all people, bodies of 64 MiB, and short ones besides', () => {
   const calls = countCalls(100)
   const people = Array.from({ length: 16 }, (_, n) => calls.ofPerson(`person ${n}`, 4 * MiB))
   expect(people).not.toContain(null)
-  expect(calls.ofPerson('kim', 1)).toBeNull()
+  expect(calls.ofPerson('kim', BODIES.short + 1)).toBeNull()
+  expect(calls.ofPerson('kim', BODIES.short)).not.toBeNull()
   people[3]?.answered()
   expect(calls.ofPerson('kim', MiB)).not.toBeNull()
 })

@@ -6,6 +6,8 @@ export const BODIES = {
   sentByOne: 8,
   ofOne: 4 * MiB,
   inAll: 64 * MiB,
+  /** A body of so many is let in beside any bodies of others: an approval has 300 bytes. */
+  short: 64 * KiB,
   ofStrangers: 4 * MiB,
   /** A stranger's body counts as many at least: no more than 256 of them. */
   leastOfStranger: 16 * KiB,
@@ -66,7 +68,8 @@ export function countCalls(mostOfOne: number, limits = BODIES): CallsUnderWay {
       const count = people.get(person) ?? { calls: 0, sent: 0, bytes: 0 }
       const hasBody = bytes > 0
       if (count.calls >= mostOfOne || (hasBody && count.sent >= limits.sentByOne)) return null
-      if (count.bytes + bytes > limits.ofOne || inAll + bytes > limits.inAll) return null
+      if (count.bytes + bytes > limits.ofOne) return null
+      if (bytes > limits.short && inAll + bytes > limits.inAll) return null
       people.set(person, count)
       count.calls += 1
       count.sent += hasBody ? 1 : 0

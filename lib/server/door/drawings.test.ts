@@ -1,6 +1,6 @@
 import { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createDrawings, type Draw } from '#lib/server/door/drawings.ts'
 
 /** Draws a page that has its nonce and the names of the request's headers in it. */
@@ -101,6 +101,16 @@ describe('pages with a parameter', () => {
     expect((await ask('/')).status).toBe(200)
     goOn()
     expect((await Promise.all(waiting)).map(({ status }) => status)).not.toContain(429)
+  })
+
+  it('that never end fail, and the next is drawn', async () => {
+    const answer = createDrawings(async () => {})
+    const request = Object.assign(new IncomingMessage(new Socket()), { method: 'GET', url: '/x' })
+    vi.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort())
+    for (let n = 0; n < 2; n += 1) {
+      await expect(answer(request, new ServerResponse(request))).rejects.toThrow(/abort/i)
+    }
+    vi.restoreAllMocks()
   })
 
   it('that fail do not stop the next', async () => {

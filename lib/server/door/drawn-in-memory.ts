@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { type IncomingMessage, type OutgoingHttpHeaders, ServerResponse } from 'node:http'
 
 interface Drawn {
@@ -6,15 +7,17 @@ interface Drawn {
   readonly body: Buffer
 }
 
+/** Milliseconds after which an answer that did not end has failed. */
+const LONGEST_MS = 10_000
+
 /** The whole answer of that function, which waits for no reader. */
 export async function drawnInMemory(
   request: IncomingMessage,
   draw: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
 ): Promise<Drawn> {
   const response = new MemoryResponse(request)
-  const finished = new Promise<void>((resolve) => response.once('finish', resolve))
-  await draw(request, response)
-  await finished
+  const finished = once(response, 'finish', { signal: AbortSignal.timeout(LONGEST_MS) })
+  await Promise.all([finished, draw(request, response)])
   const { statusCode: status, chunks } = response
   const headers = response.getHeaders()
   // The answer that is sent has its own.
