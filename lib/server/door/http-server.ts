@@ -51,8 +51,10 @@ export interface GatedServerOptions {
 /**
  * Milliseconds. Bodies are at most 1 MiB: slower requests are cut at the next check. Callers keep
  * idle connections, proxies for a minute: closed before, one of them fails with its next request.
+ * `highWaterMark`: bytes of a body that are read before any code asks for it, in one read.
  */
-const TIMES = {
+const CONNECTIONS = {
+  highWaterMark: 32 * 1024,
   headersTimeout: 10_000,
   requestTimeout: 30_000,
   connectionsCheckingInterval: 5_000,
@@ -153,7 +155,9 @@ export function createGatedServer({
   }
 
   const server =
-    tls === null ? createServer(TIMES, onRequest) : createTlsServer({ ...TIMES, ...tls }, onRequest)
+    tls === null
+      ? createServer(CONNECTIONS, onRequest)
+      : createTlsServer({ ...CONNECTIONS, ...tls }, onRequest)
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     const asked = toGateRequest(request)
     if (gateUpgrade(asked, policy())) {
