@@ -115,6 +115,16 @@ describe('by its length alone, and unread, a body is refused', () => {
   })
 })
 
+it('a client that asks first sends its body only where it is let in', async () => {
+  const { post, refusal, isLetIn } = await listening()
+  const asking = (who: string) => `${by(who)}\r\nExpect: 100-continue`
+  expect(await refusal('/api/plans', asking('bob'), 64 * KiB + 1)).toBe('413 tooLarge')
+  const socket = post('/api/plans', asking('bob'), 100)
+  const [said] = await once(socket, 'data')
+  expect(String(said)).toBe('HTTP/1.1 100 Continue\r\n\r\n')
+  await isLetIn(1)
+})
+
 it('a page that a person without rights shows is in use', async () => {
   const { post, isLetIn, refused } = await listening()
   post('/api/session/in-view', by('carol'), 2)

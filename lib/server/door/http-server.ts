@@ -138,6 +138,7 @@ export function createGatedServer({
       if (call === null) return refuse(tooManyCalls())
       request.once('end', call.received)
       response.once('close', call.answered)
+      if (request.headers.expect !== undefined) response.writeContinue()
       readBy(request, response, passed)
       const isPageOfStranger = whose === null && isPage(route, asked)
       const begin = () => {
@@ -158,6 +159,8 @@ export function createGatedServer({
     tls === null
       ? createServer(CONNECTIONS, onRequest)
       : createTlsServer({ ...CONNECTIONS, ...tls }, onRequest)
+  // Otherwise Node asks for the body itself, before the gate.
+  server.on('checkContinue', onRequest)
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     const asked = toGateRequest(request)
     if (gateUpgrade(asked, policy())) {
