@@ -1,6 +1,6 @@
+import type { Refusal } from '#lib/server/decide/may-decide.ts'
 import { problemResponse } from '#lib/server/door/problem.ts'
 import { json } from '#lib/server/door/route-handler.ts'
-import type { Refusal } from '#lib/server/runs/runs.ts'
 
 /** Answers with the value, or with the problem why there is none. */
 export function answered(answer: object | Refusal, status = 200): Response {

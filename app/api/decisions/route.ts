@@ -1,5 +1,6 @@
 import { answered } from '#app/api/refusal.ts'
 import { decisionBody } from '#lib/server/decide/decision-body.ts'
+import { mayNotDecide } from '#lib/server/decide/may-decide.ts'
 import { problemResponse } from '#lib/server/door/problem.ts'
 import { readBody } from '#lib/server/door/read-body.ts'
 import { guarded } from '#lib/server/door/route-handler.ts'
@@ -11,10 +12,14 @@ const LINES_GAP_MS = 50
  * Approves or denies: a line an item as it happens, then the counts. When the session is over no
  * further item is begun.
  */
-export const POST = guarded(async ({ decisions, runs }, request, caller) => {
+export const POST = guarded(async ({ decisions, feed, runs }, request, caller) => {
   const { principal, session: ending } = caller
   const reading = await readBody(request, decisionBody)
   if ('refusal' in reading) return reading.refusal
+  const signers = reading.body.items.flatMap(({ uid }) => feed.judged(uid)?.signerName ?? [])
+  // On a laptop the API server answers each write.
+  const refusal = principal.viewer.uid === undefined ? null : mayNotDecide(principal, signers)
+  if (refusal !== null) return answered(refusal)
   const unable = decisions.unable()
   if (unable !== null) return problemResponse('notLive', unable)
   const following = runs.follow(reading.body, caller)

@@ -40,6 +40,8 @@ export const HTTP_CAUSES = {
   bodyFieldInvalid: { field: 'text', said: 'text' },
   /** `said`: the schema validator's message. */
   queryFieldInvalid: { field: 'text', said: 'text' },
+  tooManyWords: { most: 'number' },
+  searchTooLong: {},
 
   // The routes
   noSuchRequest: {},
@@ -54,6 +56,7 @@ export const HTTP_CAUSES = {
   ownerResumes: { person: 'text' },
   mayNotApprove: {},
   mayNotDismiss: {},
+  mayNotActOnRun: {},
   notReadyYet: { why: 'text' },
   startedOtherwise: {},
   tooManyStreams: { most: 'number' },

@@ -4,6 +4,7 @@ import { approved, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cl
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import type { Refusal } from '#lib/server/decide/may-decide.ts'
 import {
   type DecisionRig,
   type DecisionRigOptions,
@@ -14,7 +15,7 @@ import type { Caller } from '#lib/server/people/principal.ts'
 import type { Owner } from '#lib/server/runs/kept-plans.ts'
 import type { Run } from '#lib/server/runs/run.ts'
 import type { RunNotes } from '#lib/server/runs/run-notes.ts'
-import { createRuns, type Refusal, type Runs } from '#lib/server/runs/runs.ts'
+import { createRuns, type Runs } from '#lib/server/runs/runs.ts'
 import { MOST_DENIED, type RunOptions, type RunSummary } from '#lib/wire/run-answers.ts'
 
 const signers = { [KUBE_APISERVER_CLIENT_KUBELET]: true, [KUBELET_SERVING]: true }
@@ -408,10 +409,11 @@ describe('pausing and stopping', () => {
 
   it('takes the right to decide, or it would only wait in the place of another', async () => {
     const { access } = rig.principal
-    const eve = { ...rig.principal, access: { ...access, approval: false } }
+    const { viewer } = rig.principal
+    const eve = { ...rig.principal, viewer, access: { ...access, approval: false } }
     const deny = csrs.map(({ uid }) => uid)
     expect(runs.start({ deny }, { ...by(BO), principal: eve })).toMatchObject({
-      refused: 'notAllowed',
+      refused: 'mayNotApprove',
     })
     expect(runs.list()).toEqual([])
   })

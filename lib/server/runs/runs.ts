@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { type Cause, cause } from '#lib/csr/cause.ts'
+import { cause } from '#lib/csr/cause.ts'
 import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isSamePerson } from '#lib/csr/policy/proposal.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { DecisionOrder } from '#lib/server/decide/decision-body.ts'
 import type { DecisionService } from '#lib/server/decide/decision-service.ts'
-import type { ProblemCode } from '#lib/server/door/problem.ts'
+import { mayNotDecide, type Refusal } from '#lib/server/decide/may-decide.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import type { Caller, Principal } from '#lib/server/people/principal.ts'
 import { type KeptPlan, keepPlans } from '#lib/server/runs/kept-plans.ts'
@@ -40,12 +40,6 @@ import {
   type RunSummary,
 } from '#lib/wire/run-answers.ts'
 import type { DecisionLine } from '#lib/wire/wire.ts'
-
-/** A refused call, with the reason for the route to answer. */
-export interface Refusal {
-  readonly refused: ProblemCode
-  readonly why: Cause
-}
 
 /** Plans and runs of this process. Runs end with the process; none resumes by itself. */
 export interface Runs {
@@ -328,7 +322,7 @@ export function createRuns(options: RunsOptions): Runs {
 
   const RUN_GONE: Refusal = { refused: 'notFound', why: cause('runGone') }
   const PLAN_GONE: Refusal = { refused: 'notFound', why: cause('planGone') }
-  const NO_RIGHT: Refusal = { refused: 'notAllowed', why: cause('mayNotApprove') }
+  const NO_RIGHT: Refusal = { refused: 'notAllowed', why: cause('mayNotActOnRun') }
   const OTHER_NAME: Refusal = { refused: 'notAllowed', why: cause('actorChanged') }
   /** The session may end while a call's body is read. */
   const SIGNED_OUT: Refusal = { refused: 'unauthorized', why: cause('keyMissing') }
@@ -347,9 +341,9 @@ export function createRuns(options: RunsOptions): Runs {
       if (session?.aborted === true) return SIGNED_OUT
       const unable = closed ? cause('serverStops') : decisions.unable()
       if (unable !== null) return { refused: 'notLive', why: unable }
-      const { access } = principal
       // A run that can only wait would take the room of one that decides.
-      if (access.reviewedAt !== null && !access.approval) return NO_RIGHT
+      const refusal = mayNotDecide(principal, [])
+      if (refusal !== null) return refusal
       const full = isFull(caller)
       if (full !== null) return full
       // A kubeconfig's user may change and come back. A person of a team stays one.
