@@ -106,7 +106,7 @@ it('opens a report that was read before', async () => {
 })
 
 it.each<[kept: string, record: object | null, isSaid: boolean]>([
-  ['a record', { days: 365, lost: 0, troubleSince: null, required: true }, false],
+  ['a record', { days: 365, lost: 0, troubleSince: null, fullSince: null, required: true }, false],
   ['none', null, true],
 ])(
   'says that a restart forgets runs only where no record is kept: %s',

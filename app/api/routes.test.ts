@@ -7,14 +7,18 @@ import { GET as readyz } from '#app/readyz/route.ts'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import { approved, KIM, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import { type DecisionRig, decisionRig, itemFor } from '#lib/server/fixtures/decision-rig.ts'
 import { IDLE_MS, KEY, runningFor } from '#lib/server/fixtures/running-rig.ts'
 import { liveCluster } from '#lib/server/fixtures/scripted-cluster.ts'
 import type { People } from '#lib/server/people/people.ts'
 import type { ViewRight } from '#lib/server/people/principal.ts'
+import { SearchTooLong } from '#lib/server/record/record-store.ts'
+import type { RunningRecord } from '#lib/server/record/running-record.ts'
 import { recallRunning, rememberRunning } from '#lib/server/running.ts'
 import { HEARTBEAT_SECONDS } from '#lib/wire/sse.ts'
+import type { Access } from '#lib/wire/wire.ts'
 import { GET as activityExport } from './activity/export/route.ts'
 import { GET as record } from './activity/record/route.ts'
 import { GET as activity } from './activity/route.ts'
@@ -162,6 +166,135 @@ describe.each<[string, ViewRight, number, string]>([
   it('has a session that lasts while a page of it is visible', async () => {
     const answer = await sessionInView(ask('/api/session/in-view', {}), none)
     expect(answer.status).toBe(204)
+  })
+})
+
+describe('a person of a team who may see', () => {
+  const reviewedAt = '2026-11-24T14:00:00Z'
+  const client = { [csr.signerName]: true }
+  const noClient = { [csr.signerName]: false, [KUBE_APISERVER_CLIENT_KUBELET]: true }
+
+  function signIn(access: Access, uid: string | null = 'eves-uid'): void {
+    const running = runningFor(rig)
+    const { actor, pacer, viewer: me } = rig.principal
+    const viewer = { ...me, ...(uid === null ? {} : { uid }) }
+    const principal = {
+      ...rig.principal,
+      actor,
+      pacer,
+      access,
+      viewer,
+      displayName: me.name,
+      reviewAccess() {},
+    }
+    const people: People = {
+      ...running.people,
+      async caller(proof) {
+        const caller = await running.people.caller(proof)
+        return caller === null ? null : { ...caller, principal }
+      },
+    }
+    rememberRunning({ ...running, people })
+  }
+
+  it.each<[string, Access, number, string]>([
+    ['may approve nothing', { approval: false, signers: client, reviewedAt }, 403, 'mayNotApprove'],
+    ['lacks its signer', { approval: true, signers: noClient, reviewedAt }, 403, 'mayNotApprove'],
+    ['has unknown rights', { approval: true, signers: {}, reviewedAt: null }, 503, 'rightsUnknown'],
+  ])('and %s is refused before a line is written', async (_, access, status, code) => {
+    signIn(access)
+    const answer = await decisions(ask('/api/decisions', order()), none)
+    expect([answer.status, await answer.json()]).toEqual([
+      status,
+      expect.objectContaining({ code }),
+    ])
+    expect([rig.audit, rig.api.writtenAs, rig.decided(csr)]).toEqual([[], [], []])
+  })
+
+  it('and may approve for no signer is refused for a request that is gone, too', async () => {
+    signIn({ approval: true, signers: { a: false, b: false }, reviewedAt })
+    const items = [{ uid: 'gone', resourceVersion: '1' }]
+    const answer = await decisions(ask('/api/decisions', { decision: 'deny', items }), none)
+    expect([answer.status, rig.audit]).toEqual([403, []])
+  })
+
+  it('and may not approve starts no run', async () => {
+    signIn({ approval: false, signers: {}, reviewedAt })
+    const answer = await startRun(ask('/api/runs', { deny: [csr.uid] }), none)
+    expect([answer.status, (await answer.json()).code]).toEqual([403, 'mayNotApprove'])
+  })
+
+  it('and may approve one of two signers is answered for each request', async () => {
+    signIn({ approval: true, signers: client, reviewedAt })
+    const items = [itemFor(rig.cluster, csr), { uid: 'gone', resourceVersion: '1' }]
+    const lines = await linesOf(
+      await decisions(ask('/api/decisions', { decision: 'deny', items }), none),
+    )
+    expect(
+      lines
+        .map(({ outcome }) => outcome)
+        .slice(0, 2)
+        .sort(),
+    ).toEqual(['denied', 'gone'])
+  })
+
+  it('a laptop’s person without the right is answered by the API server', async () => {
+    signIn({ approval: false, signers: {}, reviewedAt }, null)
+    rig.api.faults.push({ outcome: 'forbidden' })
+    const answer = await decisions(ask('/api/decisions', order()), none)
+    expect([answer.status, (await linesOf(answer))[0].outcome]).toEqual([200, 'forbidden'])
+  })
+})
+
+it.each([
+  ['the lists', () => requests(ask('/api/requests?text=a+b+c+d+e+f+g+h+i'), none)],
+  [
+    'an export',
+    () => activityExport(ask('/api/activity/export?format=csv&text=1+2+3+4+5+6+7+8+9'), none),
+  ],
+])('%s look for eight words at most', async (_, call) => {
+  const answer = await call()
+  expect([answer.status, await answer.json()]).toEqual([
+    400,
+    expect.objectContaining({
+      code: 'badRequest',
+      detail: 'At most 8 words can be searched for at once.',
+    }),
+  ])
+  expect((await requests(ask('/api/requests?text=a+b+c+d+e+f+g+h'), none)).status).toBe(200)
+})
+
+describe('a search of the record', () => {
+  const searched = () => activity(ask('/api/activity?text=worker'), none)
+
+  function recordOf(page: () => Promise<never>): void {
+    const running = runningFor(rig)
+    const record = { store: () => ({ page }), readFailed() {} } as unknown as RunningRecord
+    rememberRunning({ ...running, record })
+  }
+
+  it('that took too long says so', async () => {
+    recordOf(() => Promise.reject(new SearchTooLong('2 s')))
+    const answer = await searched()
+    expect([answer.status, (await answer.json()).code]).toEqual([422, 'searchTooLong'])
+  })
+
+  it('begins when the same person’s search before it has ended', async () => {
+    const begun: PromiseWithResolvers<never>[] = []
+    recordOf(() => {
+      const search = Promise.withResolvers<never>()
+      begun.push(search)
+      return search.promise
+    })
+    const first = searched()
+    const second = activity(ask('/api/activity?text=other'), none)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(begun).toHaveLength(1)
+    begun[0]?.reject(new SearchTooLong('2 s'))
+    expect((await first).status).toBe(422)
+    await vi.waitFor(() => expect(begun).toHaveLength(2))
+    begun[1]?.reject(new SearchTooLong('2 s'))
+    expect((await second).status).toBe(422)
   })
 })
 
@@ -556,6 +689,8 @@ describe('POST /api/decisions', () => {
     const lines = (await linesOf(answer)) as { uid?: string; outcome?: string }[]
     expect(lines.find(({ uid }) => uid === 'u-long')?.outcome).toBe('gone')
     expect(lines.find(({ uid }) => uid === csr.uid)?.outcome).toBe('approved')
+    const logged = rig.audit.filter(({ uid }) => uid === 'u-long').map(({ name }) => String(name))
+    expect(logged.map(({ length }) => length <= 600)).toEqual([true, true])
   })
 
   it('refuses as a whole while the view is not live', async () => {

@@ -23,13 +23,14 @@ import { SummaryStrip } from '#components/machines/summary-strip.tsx'
 import { useBoardTicks } from '#components/machines/tickable.ts'
 import { useSelectionGuard, useTickedMachines } from '#components/machines/ticked-machines.ts'
 import { useMessages } from '#components/messages.tsx'
+import { NotRead } from '#components/not-read.tsx'
 import { DataTable } from '#components/ui/data-table.tsx'
 import type { Summary } from '#lib/query/domain-types.ts'
 import { useFeed, useNow } from '#lib/query/live.ts'
 
 /** The Machines page of a cluster that was read: its sections, and what acts on their rows. */
 export function BoardLists({ summary }: { readonly summary: Summary }) {
-  const { alarm, board: words, times } = useMessages()
+  const { alarm, board: words, common, times } = useMessages()
   const feed = useFeed()
   const whose = useWhose()
   const now = useNow(60_000)
@@ -102,6 +103,13 @@ export function BoardLists({ summary }: { readonly summary: Summary }) {
             counts={counts}
             inputRef={lists.waiting.filter}
           />
+          {feed.state === 'live' && rows.problem !== null && (
+            <NotRead
+              {...common.rowsNotRead}
+              problem={rows.problem}
+              onRetry={sections.waiting.retry}
+            />
+          )}
           <ReturningSection
             summary={summary}
             roles={sections.returning.counts?.roles ?? null}

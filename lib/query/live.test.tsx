@@ -478,7 +478,7 @@ describe('canDecide', () => {
     expect(can.ok ? 'ok' : can.reason).toBe(answer)
   })
 
-  const WRITTEN = { days: 365, lost: 0, troubleSince: null, required: true }
+  const WRITTEN = { days: 365, lost: 0, troubleSince: null, fullSince: null, required: true }
   const SILENT = { ...WRITTEN, troubleSince: '2026-11-24T13:00:00Z' }
   it.each([
     ['is written', WRITTEN, cluster, 'ok'],

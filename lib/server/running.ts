@@ -3,12 +3,12 @@ import type { DecisionService } from '#lib/server/decide/decision-service.ts'
 import type { ExpectedMachines } from '#lib/server/documents/expected-desk.ts'
 import type { Policies } from '#lib/server/documents/policies.ts'
 import type { PolicyDesk } from '#lib/server/documents/policy-desk.ts'
-import type { PreviewTurns } from '#lib/server/documents/preview-turns.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import type { Streams } from '#lib/server/feed/streams.ts'
 import type { Metrics } from '#lib/server/metrics/metrics.ts'
 import type { People } from '#lib/server/people/people.ts'
 import type { Principal } from '#lib/server/people/principal.ts'
+import type { Turns } from '#lib/server/people/turns.ts'
 import type { PreferenceStore } from '#lib/server/preference-store.ts'
 import type { RunningRecord } from '#lib/server/record/running-record.ts'
 import type { Runs } from '#lib/server/runs/runs.ts'
@@ -29,7 +29,10 @@ export interface Running {
   readonly policies: Policies
   /** Queries and actions of the policy page. */
   readonly policy: PolicyDesk
-  readonly previews: PreviewTurns
+  /** A preview reads a day of requests. */
+  readonly previews: Turns
+  /** Reads of the record that may take long: searches, exports, the picture of joins. */
+  readonly recordReads: Turns
   readonly metrics: Metrics
   /** Preferences of a laptop’s one person, for pages, which are rendered before anybody is known. */
   readonly preferences: PreferenceStore | null

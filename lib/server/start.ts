@@ -5,7 +5,6 @@ import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
 import { reviewProposer } from '#lib/kube/reads/access-reviews.ts'
 import { systemClock } from '#lib/kube/transport/clock.ts'
 import { startDecisions } from '#lib/server/decide/start-decisions.ts'
-import { createPreviewTurns } from '#lib/server/documents/preview-turns.ts'
 import { nameNow } from '#lib/server/documents/saved-by-name.ts'
 import { startDesks, startPolicies } from '#lib/server/documents/start-documents.ts'
 import { serveOtherPorts } from '#lib/server/door/other-ports.ts'
@@ -21,6 +20,7 @@ import { createWebhook } from '#lib/server/notify/webhook.ts'
 import type { Oidc } from '#lib/server/people/oidc/oidc.ts'
 import type { Principal } from '#lib/server/people/principal.ts'
 import { startPeople } from '#lib/server/people/start-people.ts'
+import { createTurns } from '#lib/server/people/turns.ts'
 import { type LogEntry, logError, writeLine } from '#lib/server/process-log.ts'
 import { startRecord } from '#lib/server/record/running-record.ts'
 import type { Running } from '#lib/server/running.ts'
@@ -50,6 +50,8 @@ export interface Started {
 const FINISH_MS = 4_000
 /** Streams at once of one person in team mode. */
 const STREAMS_OF_ONE = 30
+/** Milliseconds for what waits to be recorded. */
+const RECORD_MS = 2_000
 /** Milliseconds for reads under way, and for tokens to be deleted. */
 const CLOSE_MS = 300
 
@@ -170,7 +172,8 @@ export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | nu
     running: {
       ...{ demo: settings.demo, people, feed, streams, decisions, runs, policies },
       ...{ policy: desks.policy, expected: desks.expected, metrics, preferences, record },
-      previews: createPreviewTurns(),
+      previews: createTurns(),
+      recordReads: createTurns(),
       now: clock.now,
       retryNow: createRetry<Principal>(systemClock, (by) => {
         identity.retryNow()
@@ -200,7 +203,7 @@ export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | nu
       streams.close()
       news.stop()
       await Promise.race([Promise.all([signedOut, feed.stop()]), pause(CLOSE_MS)])
-      await record?.stop(pause(CLOSE_MS))
+      await record?.stop(pause(RECORD_MS))
       await identity.close()
     },
   }

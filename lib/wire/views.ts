@@ -31,6 +31,8 @@ export const VIEW_PAGE = 100
 export const VIEW_PAGE_LIMIT = 200
 /** Characters of a search text: it fits into an address however it is encoded. */
 export const VIEW_TEXT_LIMIT = 800
+/** Words of a filter's text. */
+export const VIEW_WORDS_LIMIT = 8
 
 export interface ViewPage<Row, Counts> {
   /** New at every start of the server: revisions of different epochs do not compare. */
@@ -257,6 +259,8 @@ export interface RecordStanding {
   readonly lost: number
   /** Whether nothing is decided while nothing can be written. */
   readonly required: boolean
+  /** Since when its volume is full, and old entries make room for new ones; null while it is not. */
+  readonly fullSince: string | null
 }
 
 /** The verdict right before a request was decided. */

@@ -6,5 +6,6 @@ import { viewRoute } from '#lib/server/views/view-route.ts'
 export const GET = viewRoute({
   topic: 'activity',
   query: activityQuery,
+  inTurn: true,
   read: (views, asked, look, { record }) => recordedActivity(views, record, asked, look),
 })

@@ -33,7 +33,11 @@ const answer = (
   format: ExportFormat,
   record: RunningRecord | null,
   viewing: AbortSignal | null = null,
-) => exportedActivity(VIEWS, record, { format, text: '', decision: 'all' }, CONTEXT, viewing)
+) =>
+  exportedActivity(VIEWS, record, { format, text: '', decision: 'all' }, CONTEXT, {
+    viewing,
+    inTurn: (read) => read(),
+  })
 
 it('writes a CSV without formulas, a cell within its quotes', async () => {
   const response = answer('csv', null)

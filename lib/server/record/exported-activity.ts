@@ -1,10 +1,10 @@
 import { tableCell, visible } from '#lib/csr/escape.ts'
 import { knownDecider } from '#lib/csr/machine/decider.ts'
 import { inEnglish } from '#lib/messages/english.ts'
-import type { DecisionPlace, RecordStore } from '#lib/server/record/record-store.ts'
+import type { DecisionPlace, RecordStore, StoredDecision } from '#lib/server/record/record-store.ts'
 import { activityRows, queryOf } from '#lib/server/record/recorded-activity.ts'
 import type { RunningRecord } from '#lib/server/record/running-record.ts'
-import { streamedFile } from '#lib/server/record/streamed-file.ts'
+import { type FileReader, streamedFile } from '#lib/server/record/streamed-file.ts'
 import type { LiveViews } from '#lib/server/views/live-views.ts'
 import type { ViewContext } from '#lib/server/views/rows/view-page.ts'
 import type { ActivityAsked } from '#lib/server/views/view-query.ts'
@@ -78,11 +78,12 @@ export function exportedActivity(
   record: RunningRecord | null,
   { format, ...filter }: ExportAsked,
   context: ViewContext,
-  viewing: AbortSignal | null,
+  reader: FileReader,
 ): Response {
   const { type, head, between, end, of } = FORMATS[format]
   const store = record?.store() ?? null
-  const pages = store === null ? listed(views, filter, context) : recorded(store, filter, context)
+  const pages =
+    store === null ? listed(views, filter, context) : recorded(store, filter, context, reader)
   async function* texts(): AsyncGenerator<string> {
     yield head
     let isFirst = true
@@ -93,7 +94,8 @@ export function exportedActivity(
     }
     yield end
   }
-  return streamedFile(texts(), { type, name: `countersign-activity.${format}` }, viewing)
+  const file = { type, name: `countersign-activity.${format}` }
+  return streamedFile(texts(), file, reader.viewing)
 }
 
 type Filter = Omit<ExportAsked, 'format'>
@@ -102,10 +104,14 @@ async function* recorded(
   store: RecordStore,
   filter: Filter,
   context: ViewContext,
+  reader: FileReader,
 ): AsyncGenerator<readonly ActivityRow[]> {
   const query = queryOf(filter)
   for (let place: DecisionPlace | null = null; ; ) {
-    const rows = await store.after(query, place, ROWS_AT_ONCE)
+    const from: DecisionPlace | null = place
+    const rows: readonly StoredDecision[] = await reader.inTurn(() =>
+      store.after(query, from, ROWS_AT_ONCE),
+    )
     if (rows.length > 0) yield await activityRows(store, rows, context)
     place = rows.at(-1) ?? null
     if (place === null || rows.length < ROWS_AT_ONCE) return

@@ -16,7 +16,7 @@ async function exported(count: number, machine?: string): Promise<readonly unkno
     makeEntry('day', { ...own, kind: 'shadow' }),
     ...Array.from({ length: count }, (_, n) => makeEntry(`u${n}`, { machine: 'worker-1' })),
   ])
-  const response = exportedRecord(store, machine, null)
+  const response = exportedRecord(store, machine, { viewing: null, inTurn: (read) => read() })
   expect(response.headers.get('content-disposition')).toContain('countersign-record.jsonl')
   const text = await response.text()
   await store.close()

@@ -1,6 +1,6 @@
 import { timestamp } from '#lib/kube/transport/clock.ts'
 import type { RecordStore, StoredEntry } from '#lib/server/record/record-store.ts'
-import { streamedFile } from '#lib/server/record/streamed-file.ts'
+import { type FileReader, streamedFile } from '#lib/server/record/streamed-file.ts'
 
 /** Entries read at once; one has 64,000 characters at most. */
 const ENTRIES_AT_ONCE = 200
@@ -9,18 +9,20 @@ const ENTRIES_AT_ONCE = 200
 export function exportedRecord(
   store: Pick<RecordStore, 'trail'>,
   machine: string | undefined,
-  viewing: AbortSignal | null,
+  reader: FileReader,
 ): Response {
   async function* texts(): AsyncGenerator<string> {
     for (let after = 0; ; ) {
-      const { entries, last } = await store.trail(machine, after, ENTRIES_AT_ONCE)
+      const from: number = after
+      const read = () => store.trail(machine, from, ENTRIES_AT_ONCE)
+      const { entries, last } = await reader.inTurn(read)
       if (last === null) return
       if (entries.length > 0) yield entries.map(lineOf).join('')
       after = last
     }
   }
   const file = { type: 'application/jsonl; charset=utf-8', name: 'countersign-record.jsonl' }
-  return streamedFile(texts(), file, viewing)
+  return streamedFile(texts(), file, reader.viewing)
 }
 
 function lineOf({ recordedAt, at, kind, uid, machine, person, body }: StoredEntry): string {

@@ -1,45 +1,79 @@
-import type { PoolClient } from 'pg'
+import type { Pool, PoolClient, PoolConfig } from 'pg'
+import { SearchTooLong } from '#lib/server/record/record-store.ts'
 import { POSTGRES } from '#lib/server/record/record-tables.ts'
-import type { SqlDatabase, SqlRow, Statement } from '#lib/server/record/sql-store.ts'
+import type { SqlDatabase, SqlRow, Statement } from '#lib/server/record/sql-database.ts'
 
 /** Milliseconds: a database that does not answer is trouble, and trouble is shown. */
 const CONNECT_MS = 5_000
 const STATEMENT_MS = 30_000
+/** SQLSTATE of a statement that was ended by its timeout. */
+const CANCELED = '57014'
 
 /** PostgreSQL at a `postgres://` URL. Connects at the first statement, again after a loss. */
 export async function openPostgres(url: string): Promise<SqlDatabase> {
   const { default: pg } = await import('pg')
-  const pool = new pg.Pool({
+  const options: PoolConfig = {
     connectionString: url,
     application_name: 'countersign',
-    // One for appends, one for a search that takes long.
-    max: 2,
     connectionTimeoutMillis: CONNECT_MS,
     statement_timeout: STATEMENT_MS,
     query_timeout: STATEMENT_MS + CONNECT_MS,
     keepAlive: true,
     allowExitOnIdle: true,
-  })
+  }
+  // One connection writes, so that writes are in order; no read keeps it waiting.
+  const writes = watched(new pg.Pool({ ...options, max: 1 }))
+  const reads = watched(new pg.Pool({ ...options, max: 2 }))
+  const readers = new Set<PoolClient>()
+  reads.on('connect', (client) => readers.add(client))
+  reads.on('remove', (client) => readers.delete(client))
+  return {
+    dialect: POSTGRES,
+    run: (statements) => transaction(writes, statements),
+    async read(statements, within) {
+      if (within === undefined) return transaction(reads, statements)
+      const limit = `SELECT set_config('statement_timeout', $1, true)`
+      const limited = [{ sql: limit, values: [String(Math.ceil(within))] }, ...statements]
+      try {
+        return (await transaction(reads, limited)).slice(1)
+      } catch (error) {
+        const isCanceled = error instanceof Error && Reflect.get(error, 'code') === CANCELED
+        throw isCanceled ? new SearchTooLong(error.message) : error
+      }
+    },
+    // Its room is its own admin's.
+    room: async () => null,
+    async close() {
+      // Reads under way are broken off, and those that wait for a connection not awaited.
+      for (const client of readers) void client.end()
+      void reads.end()
+      await writes.end()
+    },
+  }
+}
+
+function watched(pool: Pool): Pool {
   // A lost connection: its statement rejects, and the next one opens another or says why not.
   const onLost = () => {}
   pool.on('error', onLost)
   // The pool listens to idle connections alone: a loss during a statement would end the process.
   pool.on('connect', (client) => client.on('error', onLost))
-  return {
-    dialect: POSTGRES,
-    async run(statements) {
-      const client = await pool.connect()
-      try {
-        const rows = await inTransaction(client, statements)
-        client.release()
-        return rows
-      } catch (error) {
-        // Its transaction may be open: closed rather than used again.
-        client.release(true)
-        throw error
-      }
-    },
-    close: () => pool.end(),
+  return pool
+}
+
+async function transaction(
+  pool: Pool,
+  statements: readonly Statement[],
+): Promise<readonly (readonly SqlRow[])[]> {
+  const client = await pool.connect()
+  try {
+    const rows = await inTransaction(client, statements)
+    client.release()
+    return rows
+  } catch (error) {
+    // Its transaction may be open: closed rather than used again.
+    client.release(true)
+    throw error
   }
 }
 

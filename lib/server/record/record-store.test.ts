@@ -7,7 +7,8 @@ import { makeEntry, RECORDED_AT } from '#lib/server/record/fixtures/record-entri
 import { openPostgres } from '#lib/server/record/postgres-database.ts'
 import type { DecisionsQuery, RecordStore } from '#lib/server/record/record-store.ts'
 import { migrations, SQLITE } from '#lib/server/record/record-tables.ts'
-import { openSqlStore, type SqlDatabase } from '#lib/server/record/sql-store.ts'
+import type { SqlDatabase, Statement } from '#lib/server/record/sql-database.ts'
+import { openSqlStore } from '#lib/server/record/sql-store.ts'
 import { openSqlite } from '#lib/server/record/sqlite-database.ts'
 import { type OwnPostgres, postgresFolder, startPostgres } from '#sandbox/postgres/own-postgres.ts'
 
@@ -33,6 +34,8 @@ interface Kind {
   readonly isHere: boolean
   /** Opens one database each time, until `another` changes which. */
   readonly open: () => Promise<SqlDatabase>
+  /** A query that ends by its time alone. */
+  readonly endless: string
 }
 
 let database = 0
@@ -41,6 +44,8 @@ const KINDS: readonly Kind[] = [
     name: 'SQLite',
     isHere: true,
     open: async () => openSqlite(join(folder, 'state', `record-${database}.sqlite`)),
+    endless: `WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE in_time() = 1)
+      SELECT max(x) FROM n`,
   },
   {
     name: 'PostgreSQL',
@@ -51,6 +56,7 @@ const KINDS: readonly Kind[] = [
       await opened.run([{ sql: `CREATE SCHEMA IF NOT EXISTS s${database}`, values: [] }])
       return opened
     },
+    endless: 'SELECT pg_sleep(600)',
   },
 ]
 
@@ -79,16 +85,16 @@ it.runIf(binaries !== null)('lets several processes of PostgreSQL scan for a wor
   let plan = ''
   const explained: SqlDatabase = {
     ...opened,
-    async run(statements) {
+    async read(statements, within) {
       const search = statements.at(-1)
       if (search?.sql.includes('strpos')) {
         const before = [...statements.slice(0, -1)]
         // A table of a few pages is worth no second process.
         before.push({ sql: 'SET LOCAL min_parallel_table_scan_size = 0', values: [] })
         const explain = { sql: `EXPLAIN ${search.sql}`, values: search.values }
-        plan = JSON.stringify((await opened.run([...before, explain])).at(-1))
+        plan = JSON.stringify((await opened.read([...before, explain])).at(-1))
       }
-      return opened.run(statements)
+      return opened.read(statements, within)
     },
   }
   const store = await openSqlStore(explained)
@@ -98,7 +104,7 @@ it.runIf(binaries !== null)('lets several processes of PostgreSQL scan for a wor
 })
 
 // Without Debian’s package the second half is left out; with CI=true that fails above.
-describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ open }) => {
+describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ open, endless }) => {
   const opened: RecordStore[] = []
 
   async function reopen(): Promise<RecordStore> {
@@ -264,7 +270,12 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     const store = await another()
     const own = { uid: 'a', status: null, origin: null } as const
     const lines = Array.from({ length: 5 }, (_, n) =>
-      makeEntry('a', { ...own, key: `line/${n}`, kind: 'line', body: { n } }),
+      makeEntry('a', {
+        ...own,
+        key: `line/${n}`,
+        kind: 'line',
+        body: { event: 'decision.begin', n },
+      }),
     )
     await store.append([
       makeEntry('a', { ...own, kind: 'request', at: 0, person: 'kim.osei' }),
@@ -273,16 +284,45 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
       ...lines,
       makeEntry('a', { machine: null }),
     ])
-    const kinds = async (most: number) => (await store.about('a', most)).map(({ kind }) => kind)
+    const kinds = async (most: number) =>
+      (await store.about('a', most)).entries.map(({ kind }) => kind)
     expect(await kinds(9)).toEqual(['request', ...lines.map(() => 'line'), 'decision'])
     expect(await kinds(3)).toEqual(['request', 'line', 'decision'])
-    const [first, , last] = await store.about('a', 3)
+    const {
+      entries: [first, , last],
+    } = await store.about('a', 3)
     expect(first).toEqual({
       ...{ id: expect.any(Number), kind: 'request', at: 0, recordedAt: RECORDED_AT, uid: 'a' },
       ...{ machine: 'worker-a', person: 'kim.osei', body: { uid: 'a' } },
     })
     expect(last).toMatchObject({ machine: null, person: null })
-    expect(await store.about('never', 9)).toEqual([])
+    expect(await store.about('never', 9)).toEqual({ entries: [], isCut: false })
+    expect((await store.about('a', 7)).isCut).toBe(false)
+    expect((await store.about('a', 6)).isCut).toBe(true)
+  })
+
+  it('keeps the request, decisions, alarms and written lines of it when tries flood it', async () => {
+    const store = await another()
+    const own = { uid: 'a', status: null, origin: null } as const
+    const line = (name: string, outcome: string | null) => {
+      const event = outcome === null ? 'decision.begin' : 'decision.end'
+      const body = { event, name, ...(outcome === null ? {} : { outcome }) }
+      return makeEntry('a', { ...own, key: `line/${name}`, kind: 'line', body })
+    }
+    const flood = (from: number) =>
+      Array.from({ length: 300 }, (_, n) => [
+        line(`begin ${from + n}`, null),
+        // A note can hold no words of a line.
+        line(`"outcome":"approved" ${from + n}`, 'forbidden'),
+      ]).flat()
+    await store.append([...flood(0), makeEntry('a', { ...own, kind: 'request', person: 'kim' })])
+    await store.append([line('taken', 'approved'), makeEntry('a'), ...flood(300)])
+    await store.append([makeEntry('a', { ...own, kind: 'alarm' })])
+    const { entries, isCut } = await store.about('a', 5)
+    const names = entries.map(({ kind, body }) =>
+      kind === 'line' ? (body as { readonly name: string }).name : kind,
+    )
+    expect([names, isCut]).toEqual([['begin 0', 'request', 'taken', 'decision', 'alarm'], true])
   })
 
   it('answers every kind of entry but shadows, in pages, also of one machine', async () => {
@@ -472,6 +512,83 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     expect(await uids(store)).toEqual([])
   })
 
+  it('deletes refused tries and visits first, and who decided what last', async () => {
+    const store = await another()
+    const filler = 'x'.repeat(200)
+    const none = { status: null, origin: null } as const
+    const line = (name: string, body: object) =>
+      makeEntry(name, { ...none, kind: 'line', body: { ...body, filler } })
+    const of = (name: string, kind: 'request' | 'join' | 'alarm' | 'shadow') =>
+      makeEntry(name, { ...none, kind, person: 'p', body: { filler } })
+    const some = (name: string, make: (name: string) => ReturnType<typeof makeEntry>) =>
+      Array.from({ length: 250 }, (_, n) => make(`${name} ${n}`))
+    await store.append(some('decision', (name) => makeEntry(name, { body: { filler } })))
+    const end = { event: 'decision.end' }
+    const makers: Readonly<Record<string, (name: string) => ReturnType<typeof makeEntry>>> = {
+      written: (name) => line(name, { ...end, outcome: 'denied' }),
+      alarm: (name) => of(name, 'alarm'),
+      dismissed: (name) => ({ ...line(name, {}), key: `dismissed/${name}` }),
+      join: (name) => of(name, 'join'),
+      run: (name) => line(name, { event: 'run.start' }),
+      request: (name) => of(name, 'request'),
+      visit: (name) => line(name, { event: 'session.begin', who: 'eve' }),
+      begin: (name) => line(name, { event: 'decision.begin' }),
+      forbidden: (name) => line(name, { ...end, outcome: 'forbidden' }),
+      shadow: (name) => of(name, 'shadow'),
+    }
+    for (const [name, make] of Object.entries(makers)) await store.append(some(name, make))
+    const left = async () => {
+      const names = new Set<string>()
+      for (let after = 0; ; ) {
+        const { entries, last } = await store.trail(undefined, after, 500)
+        if (last === null) return [...names]
+        for (const { uid } of entries) names.add(uid?.split(' ')[0] ?? '')
+        after = last
+      }
+    }
+    const gone: string[] = []
+    for (let before = await left(); before.length > 0; ) {
+      const counts = await store.page(ALL, 0, 1)
+      expect(counts.counts.all).toBe(before.includes('decision') ? 250 : 0)
+      const opened = await open()
+      const [[size] = []] = await opened.read([{ sql: opened.dialect.size, values: [] }])
+      await opened.close()
+      // A byte too much: one batch is deleted.
+      await store.retain(0, 0, Number(size?.bytes) - 1)
+      const after = await left()
+      gone.push(...before.filter((name) => !after.includes(name)))
+      before = after
+    }
+    const order = ['begin', 'forbidden', 'visit', 'request', 'run', 'join']
+    expect(gone.slice(0, 6)).toEqual(order)
+    expect(gone.slice(6, 8).sort()).toEqual(['alarm', 'dismissed'])
+    expect(gone.slice(8).sort()).toEqual(['decision', 'written'])
+  })
+
+  it('ends a read after its time, and goes on reading', async () => {
+    await another()
+    const opened = await open()
+    const read = opened.read([{ sql: endless, values: [] }], 20)
+    await expect(read).rejects.toMatchObject({ name: 'SearchTooLong' })
+    expect(await opened.read([{ sql: 'SELECT 1 AS one', values: [] }], 1_000)).toEqual([
+      [{ one: 1 }],
+    ])
+    await opened.close()
+  })
+
+  it('appends and closes without waiting for reads under way', async () => {
+    await another()
+    const opened = await open()
+    const store = await openSqlStore(opened)
+    const reads = Array.from({ length: 3 }, () =>
+      opened.read([{ sql: endless, values: [] }], 600_000).catch(() => 'broken off'),
+    )
+    await store.append([makeEntry('a')])
+    await store.close()
+    expect(await Promise.all(reads)).toEqual(reads.map(() => 'broken off'))
+    expect(await uids(await reopen())).toEqual(['a'])
+  })
+
   it('refuses the tables of a newer version', async () => {
     await another()
     const newer = await open()
@@ -481,6 +598,22 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     await expect(openSqlStore(newer)).rejects.toThrow('version 9999')
     await newer.close()
   })
+})
+
+it.each([
+  ['by the index', ['worker']],
+  ['by a scan', ['wo']],
+])('ends a search of SQLite %s after its time', async (_, words) => {
+  const opened = openSqlite(join(folder, `search-${words[0]}.sqlite`))
+  const read = (statements: readonly Statement[], within?: number) =>
+    opened.read(statements, within && 0)
+  const store = await openSqlStore({ ...opened, read })
+  await store.append(Array.from({ length: 200 }, (_, n) => makeEntry(`worker-${n}`)))
+  const query = { ...ALL, words }
+  await expect(store.page(query, 0, 9)).rejects.toMatchObject({ name: 'SearchTooLong' })
+  await expect(store.after(query, null, 999)).rejects.toMatchObject({ name: 'SearchTooLong' })
+  expect((await store.page(ALL, 0, 9)).total).toBe(200)
+  await store.close()
 })
 
 it('keeps temporary data in memory: a Pod has no place for its file', async () => {

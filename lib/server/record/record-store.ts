@@ -1,3 +1,4 @@
+import type { Outcome } from '#lib/wire/outcomes.ts'
 import type { DecisionFilter, Origin } from '#lib/wire/views.ts'
 
 /** Keys of alarms by uid of the request: about its certificate, and about its approval. */
@@ -35,11 +36,14 @@ export interface RecordEntry {
   readonly origin: Origin | null
   /** Milliseconds from the first request to Ready, for a join. */
   readonly took: number | null
-  /** Text to search in, from `searchText`. */
+  /** Text to search in, from `searchText`: of a decision. */
   readonly text: string
   /** JSON. */
   readonly body: string
 }
+
+/** Outcomes of tries that wrote something, or may have: all others left the cluster as it was. */
+export const WRITTEN_OUTCOMES: readonly Outcome[] = ['approved', 'denied', 'proposed', 'unknown']
 
 export interface DecisionsQuery {
   readonly words: readonly string[]
@@ -99,11 +103,26 @@ export interface StoredJoin {
   readonly took: number | null
 }
 
+/** The search was ended: the error's name says so, as a route has classes of its own. */
+export class SearchTooLong extends Error {
+  override readonly name = 'SearchTooLong'
+}
+
+export function isSearchTooLong(error: unknown): boolean {
+  return error instanceof Error && error.name === 'SearchTooLong'
+}
+
+/** The volume has no room for a write. */
+export class VolumeFull extends Error {}
+
 /** The durable trail. Every call rejects while the store cannot be reached. */
 export interface RecordStore {
   /** Appends all entries or none. */
   append(entries: readonly RecordEntry[]): Promise<void>
-  /** Rows `from` to `to` (exclusive) of the decisions that match, one for each request. */
+  /**
+   * Rows `from` to `to` (exclusive) of the decisions that match, one for each request. Rejects with
+   * SearchTooLong after two seconds.
+   */
   page(query: DecisionsQuery, from: number, to: number): Promise<DecisionsPage>
   /** At most `limit` decisions that match and follow the place; null for the first ones. */
   after(
@@ -113,8 +132,11 @@ export interface RecordStore {
   ): Promise<readonly StoredDecision[]>
   /** Lines with an Audit-Id about these requests, the first recorded first. */
   writes(uids: readonly string[]): Promise<readonly StoredLine[]>
-  /** At most `most` entries about a request, in the order of their recording: lines are left out first. */
-  about(uid: string, most: number): Promise<readonly StoredEntry[]>
+  /** At most `most` entries about a request, in the order of their recording: the cheapest are left out. */
+  about(
+    uid: string,
+    most: number,
+  ): Promise<{ readonly entries: readonly StoredEntry[]; readonly isCut: boolean }>
   /**
    * Reads the `limit` entries recorded after that one (0: the first ones): those of the trail, of one
    * machine where named, and the last that was read; null at the end.
@@ -141,9 +163,13 @@ export interface RecordStore {
   noteRun(id: string, startedAt: number, body: string): Promise<void>
   forgetRun(id: string): Promise<void>
   /**
-   * Deletes entries recorded before that time, shadow entries and notes of runs before the other,
-   * then the oldest entries beyond so many bytes.
+   * Deletes entries recorded before that time, shadow entries and notes of runs before the other, then
+   * entries beyond so many bytes or on a full volume: the cheapest first. Answers whether it is full.
    */
-  retain(recordedBefore: number, shadowBefore: number, bytes: number): Promise<void>
+  retain(
+    recordedBefore: number,
+    shadowBefore: number,
+    bytes: number,
+  ): Promise<{ readonly isFull: boolean }>
   close(): Promise<void>
 }

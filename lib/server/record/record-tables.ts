@@ -1,9 +1,13 @@
+import { DISMISSED_KEY, WRITTEN_OUTCOMES } from '#lib/server/record/record-store.ts'
+
 /** Differences between the SQL of SQLite and of PostgreSQL. */
 export interface Dialect {
   readonly identity: string
   /** Function that answers the position of the second text in the first; 0 for none. */
   readonly position: 'instr' | 'strpos'
-  /** Query of one row, `bytes`: the stored size. */
+  /** Bytes of an entry, indexes included: an expression. */
+  readonly entryBytes: string
+  /** Query of one row: `bytes` stored, and bytes that are `free` for others in the same file. */
   readonly size: string
   /** Statements that make an index of the search texts, by three characters each; none without one. */
   readonly searchIndex: readonly string[]
@@ -11,6 +15,32 @@ export interface Dialect {
   readonly found: string | null
   /** Query that readies its transaction for a scan of the search texts; null where none helps. */
   readonly beforeScan: string | null
+  /** Condition that ends a search after its time; null where the database does so by itself. */
+  readonly inTime: string | null
+}
+
+/**
+ * Classes of entries, the cheapest to lose first. A flood of requests or of refused tries must not push
+ * out who decided what. An index has them: it is made anew where one changes.
+ */
+const CLASSES = ['shadow', 'try', 'visit', 'request', 'line', 'join', 'alarm', 'decision'] as const
+
+/** Rank of an entry among the classes, as an expression. */
+export function rankOf({ position }: Pick<Dialect, 'position'>): string {
+  const says = (part: string) => `${position}(body, '"${part}') > 0`
+  const cases: readonly (readonly [(typeof CLASSES)[number], string])[] = [
+    ['shadow', "kind = 'shadow'"],
+    ['request', "kind = 'request'"],
+    ['join', "kind = 'join'"],
+    ['alarm', `kind = 'alarm' OR ${position}(key, '${DISMISSED_KEY}') = 1`],
+    ['decision', `kind = 'decision'`],
+    // Lines of standard output.
+    ['decision', WRITTEN_OUTCOMES.map((outcome) => says(`outcome":"${outcome}"`)).join(' OR ')],
+    ['try', says('event":"decision.')],
+    ['visit', `${says('event":"session.')} OR ${says('event":"refused')}`],
+  ]
+  const rows = cases.map(([name, when]) => `WHEN ${when} THEN ${CLASSES.indexOf(name)}`)
+  return `(CASE ${rows.join(' ')} ELSE ${CLASSES.indexOf('line')} END)`
 }
 
 /**
@@ -55,31 +85,39 @@ export function gramsOf(words: readonly string[]): string | null {
 export const SQLITE: Dialect = {
   identity: 'INTEGER PRIMARY KEY AUTOINCREMENT',
   position: 'instr',
-  size: `SELECT (p.page_count - f.freelist_count) * s.page_size AS bytes
+  entryBytes: 'length(body) + length(text) + 400',
+  size: `SELECT (p.page_count - f.freelist_count) * s.page_size AS bytes,
+      f.freelist_count * s.page_size AS free
     FROM pragma_page_count p, pragma_freelist_count f, pragma_page_size s`,
   searchIndex: SEARCH_INDEX,
-  found: 'SELECT rowid AS id FROM countersign_search WHERE countersign_search MATCH $1',
+  found: `SELECT rowid AS id FROM countersign_search
+    WHERE countersign_search MATCH $1 AND (rowid % 64 > 0 OR in_time() = 1)`,
   beforeScan: null,
+  // lib/server/record/sqlite-thread.ts has the function; each 64th row costs no time.
+  inTime: '(entry % 64 > 0 OR in_time() = 1)',
 }
 
 export const POSTGRES: Dialect = {
   identity: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
   position: 'strpos',
+  entryBytes: 'pg_column_size(countersign_entry.*)',
   // Deleted rows keep their space in the file, so its size would never shrink.
-  size: 'SELECT coalesce(sum(pg_column_size(e.*)), 0)::bigint AS bytes FROM countersign_entry e',
+  size: 'SELECT coalesce(sum(pg_column_size(e.*)), 0)::bigint AS bytes, 0 AS free FROM countersign_entry e',
   // Its trigrams are an extension, which may be absent and takes an owner's right to add.
   searchIndex: [],
   found: null,
   // PostgreSQL takes each word to be in a third of the texts, and would scan with one process.
   beforeScan: `SELECT set_config('parallel_setup_cost', '0', true),
     set_config('parallel_tuple_cost', '0', true)`,
+  inTime: null,
 }
 
 /** Condition of requests by which a machine begins to wait: its own node files all others. */
 export const ARRIVAL = "kind = 'request' AND person <> 'system:node:' || machine"
 
 /** Migrations in order: each runs once, and a released one never changes. */
-export function migrations({ identity, searchIndex }: Dialect): readonly (readonly string[])[] {
+export function migrations(dialect: Dialect): readonly (readonly string[])[] {
+  const { identity, searchIndex } = dialect
   return [
     [
       `CREATE TABLE countersign_entry (
@@ -127,5 +165,6 @@ export function migrations({ identity, searchIndex }: Dialect): readonly (readon
         WHERE ${ARRIVAL}`,
     ],
     ['CREATE INDEX countersign_entry_uid ON countersign_entry (uid)'],
+    [`CREATE INDEX countersign_entry_rank ON countersign_entry (${rankOf(dialect)}, id)`],
   ]
 }

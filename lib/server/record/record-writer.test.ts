@@ -1,26 +1,28 @@
 import { describe, expect, it } from 'vitest'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { makeEntry } from '#lib/server/record/fixtures/record-entries.ts'
-import type { RecordStore } from '#lib/server/record/record-store.ts'
+import { type RecordStore, VolumeFull } from '#lib/server/record/record-store.ts'
 import {
   createRecordWriter,
   type RecordState,
   type RecordWriterOptions,
 } from '#lib/server/record/record-writer.ts'
 
+const BYTES = 1e9
 const never = new Promise<void>(() => {})
 
 /** A store that fails with these messages first, once each. */
-function rig(faults: string[] = [], odd: Partial<RecordWriterOptions> = {}) {
+function rig(faults: (string | Error)[] = [], odd: Partial<RecordWriterOptions> = {}) {
   const clock = manualClock()
   const kept: string[] = []
   const batches: number[] = []
   const states: RecordState[] = []
   const retained: [number, number][] = []
+  const full = { is: false }
   let closed = 0
   const answer = () => {
     const fault = faults.shift()
-    if (fault !== undefined) throw new Error(fault)
+    if (fault !== undefined) throw typeof fault === 'string' ? new Error(fault) : fault
   }
   const store: RecordStore = {
     async append(entries) {
@@ -34,11 +36,12 @@ function rig(faults: string[] = [], odd: Partial<RecordWriterOptions> = {}) {
     async forgetRun() {},
     async retain(before, _shadowBefore, bytes) {
       retained.push([before, bytes])
+      return { isFull: full.is }
     },
     page: () => Promise.reject(new Error('not asked')),
     after: async () => [],
     writes: async () => [],
-    about: async () => [],
+    about: async () => ({ entries: [], isCut: false }),
     trail: async () => ({ entries: [], last: null }),
     joins: async () => [],
     arrivals: async () => [],
@@ -51,11 +54,11 @@ function rig(faults: string[] = [], odd: Partial<RecordWriterOptions> = {}) {
     open: async () => store,
     clock,
     days: 2,
-    bytes: 1_000,
+    bytes: BYTES,
     onState: (state) => states.push(state),
     ...odd,
   })
-  return { clock, kept, batches, states, retained, writer, store, closed: () => closed }
+  return { full, clock, kept, batches, states, retained, writer, store, closed: () => closed }
 }
 
 /** Lets every promise that is due settle: none of them waits for anything outside. */
@@ -74,7 +77,7 @@ describe('the writer of the record', () => {
     await settled()
     expect(kept).toEqual(keys(602).map(({ key }) => key))
     expect(batches).toEqual([500, 102])
-    expect(writer.state()).toEqual({ trouble: null, waiting: 0, lost: 0 })
+    expect(writer.state()).toEqual({ trouble: null, waiting: 0, lost: 0, fullSince: null })
     expect(writer.isKeeping()).toBe(true)
   })
 
@@ -84,7 +87,12 @@ describe('the writer of the record', () => {
     const since = clock.now()
     writer.add(keys(1))
     await settled()
-    expect(writer.state()).toEqual({ trouble: { since, said: 'disk full' }, waiting: 1, lost: 0 })
+    expect(writer.state()).toEqual({
+      trouble: { since, said: 'disk full' },
+      waiting: 1,
+      lost: 0,
+      fullSince: null,
+    })
     expect(writer.isKeeping()).toBe(false)
     writer.add(keys(1, 1))
     clock.advance(250)
@@ -110,7 +118,7 @@ describe('the writer of the record', () => {
     clock.advance(250)
     await settled()
     expect(kept).toEqual(['k0', 'k1'])
-    expect(writer.state()).toEqual({ trouble: null, waiting: 0, lost: 3 })
+    expect(writer.state()).toEqual({ trouble: null, waiting: 0, lost: 3, fullSince: null })
   })
 
   it('bounds the bytes of its queue, too', async () => {
@@ -166,9 +174,98 @@ describe('the writer of the record', () => {
     await settled()
     const twoDays = 2 * 86_400_000
     expect(retained).toEqual([
-      [first - twoDays, 1_000],
-      [clock.now() - twoDays, 1_000],
+      [first - twoDays, BYTES],
+      [clock.now() - twoDays, BYTES],
     ])
+  })
+
+  it('looks at the size after so many bytes, beside what is appended', async () => {
+    const { writer, retained, kept, store } = rig([], { bytes: 2 ** 20 })
+    const { retain } = store
+    const gate = Promise.withResolvers<void>()
+    await settled()
+    store.retain = async (...asked) => {
+      await gate.promise
+      return retain(...asked)
+    }
+    writer.add(keys(500))
+    await settled()
+    writer.add(keys(500, 500))
+    await settled()
+    expect(kept).toHaveLength(1_000)
+    gate.resolve()
+    await settled()
+    // At its start, and once for the appends before and during it.
+    expect(retained).toHaveLength(2)
+  })
+
+  it('deletes old entries first where the volume is full, says so, and then appends', async () => {
+    const faults = [new VolumeFull('disk is full')]
+    const { writer, clock, retained, kept, full, states, store } = rig(faults)
+    await settled()
+    full.is = true
+    const fullSince = clock.now()
+    const before: number[] = []
+    const { append } = store
+    store.append = async (entries) => {
+      before.push(retained.length)
+      await append(entries)
+    }
+    writer.add(keys(1))
+    await settled()
+    expect([kept, writer.isKeeping(), writer.state().fullSince]).toEqual([[], false, fullSince])
+    clock.advance(250)
+    await settled()
+    expect([kept, writer.isKeeping(), before]).toEqual([['k0'], true, [1, 2]])
+    expect(states.at(-1)).toMatchObject({ trouble: null, fullSince })
+    full.is = false
+    clock.advance(60 * 60_000)
+    writer.add(keys(1, 1))
+    await settled()
+    expect(states.at(-1)?.fullSince).toBeNull()
+  })
+
+  it('a full queue is trouble until half of it is written', async () => {
+    const { writer, clock, states, store } = rig([], { most: { entries: 1_000, bytes: 1e9 } })
+    const { append } = store
+    const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    let turn = 0
+    store.append = async (entries) => {
+      await gates[turn++]?.promise
+      return append(entries)
+    }
+    await settled()
+    const since = clock.now()
+    writer.add(keys(1_001))
+    expect(writer.isKeeping()).toBe(false)
+    expect(writer.state().trouble).toEqual({ since, said: 'more than can be written' })
+    gates[0]?.resolve()
+    await settled()
+    writer.add(keys(300, 2_000))
+    expect(writer.isKeeping()).toBe(true)
+    gates[1]?.resolve()
+    await settled()
+    expect(states.map(({ trouble }) => trouble !== null)).toEqual([false, true, false])
+  })
+
+  it('an append that waits for two seconds is trouble until it is written', async () => {
+    const { writer, clock, store, kept } = rig()
+    const { append } = store
+    const gate = Promise.withResolvers<void>()
+    store.append = async (entries) => {
+      await gate.promise
+      return append(entries)
+    }
+    writer.add(keys(1))
+    await settled()
+    clock.advance(1_999)
+    expect(writer.isKeeping()).toBe(true)
+    clock.advance(1)
+    expect(writer.isKeeping()).toBe(false)
+    expect(writer.state().trouble?.said).toBe('not written within 2 s')
+    gate.resolve()
+    await settled()
+    expect([writer.isKeeping(), kept]).toEqual([true, ['k0']])
   })
 
   it('keeps entries where old ones cannot be deleted, says so, and tries again an hour later', async () => {
@@ -205,7 +302,7 @@ describe('the writer of the record', () => {
     expect(kept).toEqual([])
     await writer.stop(never)
     expect(kept).toEqual(['k0', 'k1'])
-    expect(states.at(-1)).toEqual({ trouble: null, waiting: 0, lost: 0 })
+    expect(states.at(-1)).toEqual({ trouble: null, waiting: 0, lost: 0, fullSince: null })
   })
 
   it('counts what it could not write as lost when it stops', async () => {

@@ -1,5 +1,5 @@
 import type { Clock } from '#lib/kube/transport/clock.ts'
-import type { RecordEntry, RecordStore } from '#lib/server/record/record-store.ts'
+import { type RecordEntry, type RecordStore, VolumeFull } from '#lib/server/record/record-store.ts'
 
 export interface RecordState {
   /** Why entries cannot be kept now, and since when, milliseconds since the epoch; null if they can. */
@@ -8,6 +8,8 @@ export interface RecordState {
   readonly waiting: number
   /** Entries that this process could not keep. */
   readonly lost: number
+  /** Since when the volume is known to be full, milliseconds since the epoch; null while it is not. */
+  readonly fullSince: number | null
 }
 
 export interface RecordWriter {
@@ -39,11 +41,18 @@ export interface RecordWriterOptions {
 }
 
 const BATCH = 500
+/** On a full volume, where each takes what was deleted before it. */
+const FULL_BATCH = 50
 /** Beyond either, an entry that comes is lost. */
 const MOST_WAITING = { entries: 50_000, bytes: 64 * 1024 * 1024 }
 const FIRST_RETRY_MS = 250
 const LONGEST_RETRY_MS = 15_000
 const RETAIN_EVERY_MS = 60 * 60_000
+/** Bytes appended until the size is looked at: a share of the bound, and never more than this. */
+const RETAIN_EVERY_BYTES = 8 * 2 ** 20
+const RETAIN_EVERY_SHARE = 1 / 16
+/** Longest that an append may wait: it is trouble then, and the append goes on. */
+const LONGEST_APPEND_MS = 2_000
 const DAY_MS = 86_400_000
 
 /**
@@ -59,11 +68,15 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
   let lost = 0
   let retryMs = FIRST_RETRY_MS
   let retainedAt = Number.NEGATIVE_INFINITY
+  let appendedBytes = 0
+  let retaining: Promise<void> | null = null
+  let fullSince: number | null = null
+  let isOverfull = false
   let working: Promise<void> | null = null
   let cancelRetry = () => {}
   let stopped = false
 
-  const state = (): RecordState => ({ trouble, waiting: queue.length, lost })
+  const state = (): RecordState => ({ trouble, waiting: queue.length, lost, fullSince })
 
   function wake(): void {
     if (stopped) return
@@ -83,24 +96,40 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
   async function work(): Promise<void> {
     try {
       store ??= await open()
-      await retain(store).catch((error) => onUnretained?.(error))
+      void retain(store)
       while (queue.length > 0) {
-        const batch = queue.slice(0, BATCH)
-        await store.append(batch)
+        // On a full volume nothing can be appended before something is deleted.
+        if (fullSince !== null) await retain(store)
+        const batch = queue.slice(0, fullSince === null ? BATCH : FULL_BATCH)
+        const bytesOfBatch = batch.reduce((sum, entry) => sum + sizeOf(entry), 0)
+        await inTime(store.append(batch))
         // Only `add` has touched the queue meanwhile, at its end.
         queue = queue.slice(batch.length)
-        for (const entry of batch) queuedBytes -= sizeOf(entry)
+        queuedBytes -= bytesOfBatch
+        appendedBytes += bytesOfBatch
         recovered()
         onKept?.(batch)
+        void retain(store)
       }
       recovered()
     } catch (error) {
-      const said = error instanceof Error ? error.message : String(error)
-      const isNew = trouble === null
-      trouble = { since: trouble?.since ?? clock.now(), said }
-      if (isNew) onState?.(state())
-      await reopen()
+      beginTrouble(error instanceof Error ? error.message : String(error))
+      if (error instanceof VolumeFull) fullSince ??= clock.now()
+      else await reopen()
     }
+  }
+
+  function beginTrouble(said: string): void {
+    const isNew = trouble === null
+    trouble = { since: trouble?.since ?? clock.now(), said }
+    if (isNew) onState?.(state())
+  }
+
+  async function inTime(append: Promise<void>): Promise<void> {
+    const cancel = clock.after(LONGEST_APPEND_MS, () =>
+      beginTrouble(`not written within ${LONGEST_APPEND_MS / 1_000} s`),
+    )
+    await append.finally(cancel)
   }
 
   /** Another connection may do what this one could not: its thread has ended, or its file was moved. */
@@ -112,16 +141,36 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
 
   function recovered(): void {
     retryMs = FIRST_RETRY_MS
-    if (trouble === null) return
+    isOverfull &&= queue.length > most.entries / 2 || queuedBytes > most.bytes / 2
+    if (trouble === null || isOverfull) return
     trouble = null
     onState?.(state())
   }
 
-  async function retain(into: RecordStore): Promise<void> {
+  /** Deletes beside appends what is too old or too much, where it is time to look. Never rejects. */
+  function retain(from: RecordStore): Promise<void> {
     const now = clock.now()
-    if (now - retainedAt < RETAIN_EVERY_MS && now >= retainedAt) return
-    retainedAt = now
-    await into.retain(now - days * DAY_MS, now - DAY_MS, bytes)
+    const isLate = now - retainedAt >= RETAIN_EVERY_MS || now < retainedAt
+    const isMuch = appendedBytes >= Math.min(bytes * RETAIN_EVERY_SHARE, RETAIN_EVERY_BYTES)
+    if (retaining === null && (isLate || isMuch || fullSince !== null)) {
+      retainedAt = now
+      appendedBytes = 0
+      retaining = from
+        .retain(now - days * DAY_MS, now - DAY_MS, bytes)
+        .then(({ isFull }) => {
+          const before = fullSince
+          if (isFull) fullSince ??= now
+          else if (trouble === null) fullSince = null
+          if (fullSince !== before) onState?.(state())
+        })
+        .catch((error) => {
+          if (!stopped) onUnretained?.(error)
+        })
+        .finally(() => {
+          retaining = null
+        })
+    }
+    return retaining ?? Promise.resolve()
   }
 
   wake()
@@ -132,6 +181,7 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
         const size = sizeOf(entry)
         if (stopped || queue.length >= most.entries || queuedBytes + size > most.bytes) {
           lost += 1
+          isOverfull ||= !stopped
           continue
         }
         queue.push(entry)
@@ -141,6 +191,7 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
       if (before === 0 && lost > 0) onState?.(state())
       // In trouble, the next try is planned already.
       if (trouble === null) wake()
+      if (isOverfull) beginTrouble('more than can be written')
     },
     state,
     isKeeping: () => store !== null && trouble === null,

@@ -56,7 +56,7 @@ async function recordOf(troubleSince: string | null = null): Promise<RunningReco
   const store = await openSqlStore(openSqlite(':memory:'))
   stores.push(store)
   await store.append(entries)
-  const standing = () => ({ days: 365, lost: 0, troubleSince, required: false })
+  const standing = () => ({ days: 365, lost: 0, troubleSince, fullSince: null, required: false })
   return {
     take() {},
     feedIs() {},
@@ -85,7 +85,7 @@ describe('Activity', () => {
     expect(counts).toEqual({
       ...{ all: 2, approved: 0, denied: 2, failed: 0 },
       reachesBackTo: new Date(Date.parse(ago(9_000))).toISOString(),
-      record: { days: 365, lost: 0, troubleSince: null, required: false },
+      record: { days: 365, lost: 0, troubleSince: null, fullSince: null, required: false },
     })
   })
 

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { timestamp } from '#lib/kube/transport/clock.ts'
-import type {
-  DecisionsQuery,
-  RecordStore,
-  StoredDecision,
+import {
+  type DecisionsQuery,
+  isSearchTooLong,
+  type RecordStore,
+  type StoredDecision,
 } from '#lib/server/record/record-store.ts'
 import type { RunningRecord } from '#lib/server/record/running-record.ts'
 import type { LiveViews } from '#lib/server/views/live-views.ts'
@@ -26,7 +27,12 @@ export async function recordedActivity(
 ): Promise<Page<ActivityRow, ActivityCounts>> {
   if (record === null) return views.activity.page(asked, context)
   const store = record.store()
-  const page = store && (await pageOf(store, asked, context).catch(() => record.readFailed()))
+  const page =
+    store &&
+    (await pageOf(store, asked, context).catch((error) => {
+      if (isSearchTooLong(error)) throw error
+      record.readFailed()
+    }))
   if (!page) return views.activity.page(asked, context)
   const { counts, ...answer } = page
   return { ...answer, from: asked.from, counts: { ...counts, record: record.standing() } }

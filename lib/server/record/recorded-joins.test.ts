@@ -4,7 +4,7 @@ import type { RunningRecord } from '#lib/server/record/running-record.ts'
 
 const NOW = Date.parse('2026-11-24T14:00:00Z')
 const MINUTE = 60_000
-const STANDING = { days: 365, lost: 0, troubleSince: null, required: false }
+const STANDING = { days: 365, lost: 0, troubleSince: null, fullSince: null, required: false }
 const join = (at: string, minutes: number | null) => ({
   at: Date.parse(at),
   took: minutes === null ? null : minutes * MINUTE,

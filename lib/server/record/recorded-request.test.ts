@@ -15,7 +15,7 @@ afterEach(async () => {
   await Promise.all(stores.splice(0).map((store) => store.close()))
 })
 
-const STANDING = { days: 365, lost: 0, troubleSince: null, required: false }
+const STANDING = { days: 365, lost: 0, troubleSince: null, fullSince: null, required: false }
 
 async function recordOf(entries: readonly RecordEntry[]): Promise<RunningRecord> {
   const store = await openSqlStore(openSqlite(':memory:'))

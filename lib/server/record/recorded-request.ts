@@ -106,17 +106,16 @@ export async function recordedRequest(
   record: RunningRecord | null,
   uid: string,
 ): Promise<RequestRecord> {
-  const entries = await record
+  const found = await record
     ?.store()
-    ?.about(uid, MOST + 1)
+    ?.about(uid, MOST)
     .catch(() => undefined)
-  if (!record || entries === undefined) {
+  if (!record || found === undefined) {
     return { record: null, seen: null, events: [], isCut: false }
   }
-  const some = entries.slice(0, MOST)
-  const [seen = null] = some.flatMap((entry) => seenOf(entry) ?? [])
-  const isCut = entries.length > MOST
-  return { record: record.standing(), seen, events: eventsOf(some), isCut }
+  const { entries, isCut } = found
+  const [seen = null] = entries.flatMap((entry) => seenOf(entry) ?? [])
+  return { record: record.standing(), seen, events: eventsOf(entries), isCut }
 }
 
 function seenOf({ kind, recordedAt, body }: StoredEntry): SeenRequest | null {

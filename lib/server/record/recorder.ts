@@ -7,9 +7,11 @@ import type {
   RequestDetail,
 } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import { cutText } from '#lib/csr/reading/cut-text.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 import { type Clock, timestamp } from '#lib/kube/transport/clock.ts'
 import type { JudgedRow, RowNews } from '#lib/server/feed/row-news.ts'
+import { createLineLimit } from '#lib/server/record/line-limit.ts'
 import {
   ALARM_KEY,
   APPROVED_AGAINST_KEY,
@@ -43,12 +45,19 @@ const DESCRIBE_EVERY_MS = 20
 const MOST_DESCRIBED = 5_000
 /** Longest description of one request, in characters. */
 const LONGEST_BODY = 64_000
+/** Longest line, in bytes. The bounds of each of its texts, one tried after the other. */
+const LONGEST_LINE = 4_096
+const LINE_TEXTS = [Number.POSITIVE_INFINITY, 500, 100]
 
 /** Turns news of rows and log lines into entries of the record. */
 export function createRecorder({ add, request, clock }: RecorderOptions): Recorder {
   /** Requests that wait for their description. */
   const undescribed = new Map<string, JudgedRow>()
   let cancelDescribe: (() => void) | null = null
+  const limit = createLineLimit(clock, (who, count) => {
+    const now = clock.now()
+    add([lineEntry({ time: timestamp(now), event: 'record.leftOut', who, count }, now)])
+  })
 
   function entryOf(news: RowNews): RecordEntry | null {
     const now = clock.now()
@@ -92,8 +101,11 @@ export function createRecorder({ add, request, clock }: RecorderOptions): Record
       const entries = news.flatMap((one) => entryOf(one) ?? [])
       if (entries.length > 0) add(entries)
     },
-    line: (entry) => add([lineEntry(entry, clock.now())]),
+    line(entry) {
+      if (limit.takes(entry)) add([lineEntry(entry, clock.now())])
+    },
     stop() {
+      limit.stop()
       cancelDescribe?.()
       const entries = [...undescribed.values()].map((one) => requestEntry(one, null, clock.now()))
       undescribed.clear()
@@ -235,7 +247,6 @@ function lineEntry(entry: Readonly<Record<string, unknown>>, recordedAt: number)
   }
   const uid = textIn('uid')
   const isDismissal = entry.event === 'alarm.dismissed' && uid !== null
-  const texts = Object.values(entry).filter((value) => typeof value === 'string')
   return {
     ...NONE,
     key: isDismissal ? dismissedKey(uid, entry.alarm) : `line/${randomUUID()}`,
@@ -245,7 +256,19 @@ function lineEntry(entry: Readonly<Record<string, unknown>>, recordedAt: number)
     uid,
     machine: textIn('node') ?? textIn('machine'),
     person: textIn('who'),
-    text: searchText(texts),
-    body: JSON.stringify(entry),
+    // Only decisions are searched.
+    text: '',
+    body: lineBody(entry),
   }
+}
+
+/** The line as JSON, with its texts cut until it is short enough. */
+function lineBody(entry: Readonly<Record<string, unknown>>): string {
+  for (const most of LINE_TEXTS) {
+    const cut = (_: string, value: unknown) =>
+      typeof value === 'string' ? cutText(value, most) : value
+    const body = JSON.stringify(entry, cut)
+    if (Buffer.byteLength(body) <= LONGEST_LINE) return body
+  }
+  return JSON.stringify({ event: entry.event, isCut: true })
 }

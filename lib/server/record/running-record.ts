@@ -20,7 +20,8 @@ import {
 import { createRecordWriter, type RecordState } from '#lib/server/record/record-writer.ts'
 import { recordedDay, shadowEntry } from '#lib/server/record/recorded-day.ts'
 import { createRecorder } from '#lib/server/record/recorder.ts'
-import { openSqlStore, type SqlDatabase } from '#lib/server/record/sql-store.ts'
+import type { SqlDatabase } from '#lib/server/record/sql-database.ts'
+import { openSqlStore } from '#lib/server/record/sql-store.ts'
 import { openSqlite } from '#lib/server/record/sqlite-database.ts'
 import type { RecordStanding } from '#lib/wire/views.ts'
 import type { FeedState } from '#lib/wire/wire.ts'
@@ -61,6 +62,10 @@ export interface RunningRecordOptions {
 
 /** While the store cannot be read, it is asked again after so long, milliseconds. */
 const RESTORE_AGAIN_MS = 1_000
+
+/** Room that is kept beside a named file, and the most as a share of what the record may have. */
+const RESERVE_BYTES = 8 * 2 ** 20
+const RESERVE_SHARE = 1 / 16
 
 /** Bodies of the entries of alarms: lib/server/record/recorder.ts writes them. */
 const issuedBody = z.object({
@@ -103,7 +108,7 @@ export function startRecord(options: RunningRecordOptions): RunningRecord {
   const { place, required, days, bytes } = setting
   const writer = createRecordWriter({
     async open() {
-      const store = await openStore(place, server)
+      const store = await openStore(place, server, bytes)
       // A page may have been read without it.
       feed().views.touch(['activity'])
       return store
@@ -177,9 +182,15 @@ export function startRecord(options: RunningRecordOptions): RunningRecord {
     }),
     unable: () => (required && !writer.isKeeping() ? cause('recordSilent') : null),
     standing() {
-      const { trouble, lost } = writer.state()
-      const troubleSince = trouble === null ? null : timestamp(trouble.since)
-      return { days, lost, troubleSince, required }
+      const { trouble, lost, fullSince } = writer.state()
+      const since = (at: number | null = null) => (at === null ? null : timestamp(at))
+      return {
+        days,
+        lost,
+        troubleSince: since(trouble?.since),
+        fullSince: since(fullSince),
+        required,
+      }
     },
     store: writer.store,
     readFailed: () => void findAgain(),
@@ -201,8 +212,8 @@ function isOfActivity({ kind, key, body }: RecordEntry): boolean {
   return key.startsWith(DISMISSED_KEY) || body.includes('"auditId":"')
 }
 
-async function openStore(place: RecordPlace, server: string): Promise<RecordStore> {
-  const database = await openDatabase(place, server)
+async function openStore(place: RecordPlace, server: string, bytes: number): Promise<RecordStore> {
+  const database = await openDatabase(place, server, bytes)
   try {
     return await openSqlStore(database)
   } catch (error) {
@@ -212,14 +223,18 @@ async function openStore(place: RecordPlace, server: string): Promise<RecordStor
   }
 }
 
-async function openDatabase(place: RecordPlace, server: string): Promise<SqlDatabase> {
+async function openDatabase(
+  place: RecordPlace,
+  server: string,
+  bytes: number,
+): Promise<SqlDatabase> {
   switch (place.kind) {
     case 'postgres':
       return openPostgres(place.url)
     case 'memory':
       return openSqlite(':memory:')
     case 'file':
-      return openSqlite(place.path)
+      return openSqlite(place.path, Math.min(RESERVE_BYTES, Math.floor(bytes * RESERVE_SHARE)))
     case 'folder':
       return openSqlite(join(place.path, fileOf(server)))
   }

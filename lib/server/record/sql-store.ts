@@ -1,4 +1,5 @@
 import { MOST_ALARMS, MOST_OF_MACHINE, MOST_WITHOUT_MACHINE } from '#lib/csr/world/alarms.ts'
+import { retention } from '#lib/server/record/record-retention.ts'
 import {
   ALARM_KEY,
   type DecisionsPage,
@@ -9,29 +10,20 @@ import {
   type StoredDecision,
   type StoredEntry,
 } from '#lib/server/record/record-store.ts'
-import { ARRIVAL, type Dialect, gramsOf, migrations } from '#lib/server/record/record-tables.ts'
+import { ARRIVAL, gramsOf, migrations, rankOf } from '#lib/server/record/record-tables.ts'
+import {
+  numberOf,
+  type SqlDatabase,
+  type SqlRow,
+  type SqlValue,
+  type Statement,
+} from '#lib/server/record/sql-database.ts'
 import { DECISION_FILTERS, type DecisionFilter } from '#lib/wire/views.ts'
-
-export type SqlValue = string | number | null
-export type SqlRow = Readonly<Record<string, unknown>>
-
-export interface Statement {
-  readonly sql: string
-  readonly values: readonly SqlValue[]
-}
-
-/** A database that runs statements with `$1`, `$2` … in order. */
-export interface SqlDatabase {
-  readonly dialect: Dialect
-  /** Runs all in one transaction; answers the rows of each. */
-  run(statements: readonly Statement[]): Promise<readonly (readonly SqlRow[])[]>
-  close(): Promise<void>
-}
 
 /** Rows of one INSERT: far below either database's limit of parameters. */
 const ROWS_AT_ONCE = 100
-/** Rows of one DELETE: it blocks appends for a moment only. */
-const DELETED_AT_ONCE = 5_000
+/** Milliseconds of one search. */
+const SEARCH_MS = 2_000
 /** Shadow entries of one SELECT, 6 KB each: parsing them takes 10 ms. */
 const SHADOWS_AT_ONCE = 200
 /** Joins and arrivals of one answer: more than a year of a large cluster has. */
@@ -62,12 +54,18 @@ export async function openSqlStore(
   mostSorted = MOST_SORTED,
 ): Promise<RecordStore> {
   const { dialect } = database
-  const read = async (sql: string, values: readonly SqlValue[] = []) => {
-    const [rows = []] = await database.run([{ sql, values }])
+  const rank = rankOf(dialect)
+  const read = async (sql: string, values: readonly SqlValue[] = [], within?: number) => {
+    const [rows = []] = await database.read([{ sql, values }], within)
     return rows
   }
+  const write = (sql: string, values: readonly SqlValue[]) => database.run([{ sql, values }])
   await migrate(database)
-  let tally = await readTally()
+  const tally = await readTally()
+
+  function count(rows: readonly SqlRow[] | undefined, by: 1 | -1): void {
+    for (const row of rows ?? []) tally.set(groupOf(row), (tally.get(groupOf(row)) ?? 0) + by)
+  }
 
   async function readTally(): Promise<Tally> {
     const groups = await read(
@@ -103,9 +101,6 @@ export async function openSqlStore(
       values: some,
     }))
     const answers = await database.run([...standing, ...inserts, ...latestRows, ...standing])
-    const count = (rows: readonly SqlRow[] | undefined, by: 1 | -1) => {
-      for (const row of rows ?? []) tally.set(groupOf(row), (tally.get(groupOf(row)) ?? 0) + by)
-    }
     for (let at = 0; at < standing.length; at += 1) {
       count(answers[at], -1)
       count(answers[answers.length - standing.length + at], 1)
@@ -138,6 +133,7 @@ export async function openSqlStore(
     const values: SqlValue[] = []
     const place = (value: SqlValue) => `$${values.push(value)}`
     const parts = wordsOf(query).map((word) => `${dialect.position}(text, ${place(word)}) > 0`)
+    if (parts.length > 0 && dialect.inTime !== null) parts.unshift(dialect.inTime)
     if (query.machine !== undefined) {
       parts.push(`machine = ${place(storable(query.machine, LONGEST_NAME))}`)
     }
@@ -161,15 +157,17 @@ export async function openSqlStore(
     append,
     async page(query, from, to) {
       const condition = conditionOf(query)
+      const within = timeOf(query)
       const counts = countsNow()
       const earliest = await earliestOf()
       const range = [to - from, from]
-      const matches = query.words.length === 0 ? null : await matchesOf(query, condition, range)
+      const matches =
+        query.words.length === 0 ? null : await matchesOf(query, condition, range, within)
       if (matches !== null) return { ...matches, counts, earliest }
       const { sql, values } = condition
-      const total = totalNow(query) ?? (await countOf(sql, values))
+      const total = totalNow(query) ?? (await countOf(sql, values, within()))
       const page = bodiesOf(`countersign_decision WHERE ${sql}`, rangeAfter(values))
-      const rows = await read(page, [...values, ...range])
+      const rows = await read(page, [...values, ...range], within())
       return { total, counts, earliest, rows: rows.map(storedDecision) }
     },
     async after(query, place, limit) {
@@ -179,11 +177,11 @@ export async function openSqlStore(
         place === null ? '' : ` AND (at, entry) < ($${values.length + 1}, $${values.length + 2})`
       const range = `LIMIT $${values.length + from.length + 1}`
       const some = `countersign_decision WHERE ${sql + next}`
-      const rows = await read(bodiesOf(some, range), [...values, ...from, limit])
+      const rows = await read(bodiesOf(some, range), [...values, ...from, limit], timeOf(query)())
       return rows.map(storedDecision)
     },
     async writes(uids) {
-      const answers = await database.run(
+      const answers = await database.read(
         chunks(uids).map((some) => ({
           sql: `SELECT uid, body FROM countersign_entry
             WHERE uid IN (${places(some.length)}) AND kind = 'line' AND body LIKE '%"auditId":"%'
@@ -198,20 +196,19 @@ export async function openSqlStore(
     },
     async about(uid, most) {
       const rows = await read(
-        `SELECT ${ENTRY} FROM (
-          SELECT * FROM countersign_entry WHERE uid = $1 AND kind <> 'shadow'
-            ORDER BY CASE kind WHEN 'line' THEN 1 ELSE 0 END, id LIMIT $2
-        ) e ORDER BY id`,
-        [storable(uid, LONGEST_NAME), most],
+        `SELECT ${ENTRY} FROM countersign_entry WHERE uid = $1 AND kind <> 'shadow'
+          ORDER BY ${rank} DESC, id LIMIT $2`,
+        [storable(uid, LONGEST_NAME), most + 1],
       )
-      return rows.map(storedEntry)
+      const entries = rows.slice(0, most).map(storedEntry)
+      return { entries: entries.sort((a, b) => a.id - b.id), isCut: rows.length > most }
     },
     async trail(machine, after, limit) {
       const name = machine === undefined ? [] : [storable(machine, LONGEST_NAME)]
-      // A scan for a machine's few entries would keep appends waiting.
+      // A scan for a machine's few entries would keep other reads waiting.
       const next = (what: string) =>
         `(SELECT ${what} FROM countersign_entry WHERE id > $1 ORDER BY id LIMIT $2) e`
-      const [ends = [], rows = []] = await database.run([
+      const [ends = [], rows = []] = await database.read([
         { sql: `SELECT max(id) AS last FROM ${next('id')}`, values: [after, limit] },
         {
           sql: `SELECT ${ENTRY} FROM ${next('*')} WHERE kind <> 'shadow'
@@ -293,37 +290,15 @@ export async function openSqlStore(
       return rows.map(({ body }) => String(body))
     },
     async noteRun(id, startedAt, body) {
-      await read('INSERT INTO countersign_run (id, started_at, body) VALUES ($1, $2, $3)', [
+      await write('INSERT INTO countersign_run (id, started_at, body) VALUES ($1, $2, $3)', [
         ...[id, startedAt, body],
       ])
     },
     async forgetRun(id) {
-      await read('DELETE FROM countersign_run WHERE id = $1', [id])
+      await write('DELETE FROM countersign_run WHERE id = $1', [id])
     },
-    async retain(recordedBefore, shadowBefore, bytes) {
-      try {
-        await deleteWhere('recorded_at < $1', [recordedBefore], Number.POSITIVE_INFINITY)
-        const isOld = "kind = 'shadow' AND recorded_at < $1"
-        await deleteWhere(isOld, [shadowBefore], Number.POSITIVE_INFINITY)
-        await read('DELETE FROM countersign_run WHERE started_at < $1', [shadowBefore])
-        await deleteBeyond(bytes)
-      } finally {
-        // Some may be gone although the next statement failed.
-        tally = await readTally()
-      }
-    },
+    retain: retention(database, (decisions) => count(decisions, -1)),
     close: () => database.close(),
-  }
-
-  async function deleteBeyond(bytes: number): Promise<void> {
-    const [size] = await read(dialect.size)
-    const [all] = await read('SELECT count(*) AS rows FROM countersign_entry')
-    const [stored, rows] = [numberOf(size?.bytes), numberOf(all?.rows)]
-    if (stored <= bytes || rows === 0) return
-    const excess = Math.ceil(((stored - bytes) / stored) * rows)
-    // A flood of requests must not push out who decided what.
-    const gone = await deleteWhere("kind IN ('request', 'shadow')", [], excess)
-    await deleteWhere('1 = 1', [], excess - gone)
   }
 
   /** A page of a search with its total; null where there are more matches than are counted at once. */
@@ -331,6 +306,7 @@ export async function openSqlStore(
     query: DecisionsQuery,
     { sql, values }: Statement,
     range: readonly SqlValue[],
+    within: () => number | undefined,
   ): Promise<Pick<DecisionsPage, 'total' | 'rows'> | null> {
     const matches = `SELECT at, entry FROM countersign_decision WHERE ${sql}`
     const limit = `LIMIT ${mostSorted + 1}`
@@ -340,11 +316,12 @@ export async function openSqlStore(
       const few = found.replace('$1', `$${values.length + 1}`)
       const indexed = `few AS MATERIALIZED (${few} ${limit}), matches AS MATERIALIZED
         (${matches} AND (SELECT count(*) FROM few) <= ${mostSorted} AND entry IN (SELECT id FROM few))`
-      const page = await pageOf({ sql: indexed, values: [...values, grams] }, 'few', range)
+      const some = { sql: indexed, values: [...values, grams] }
+      const page = await pageOf(some, 'few', range, within())
       if (page !== null) return page
     }
     const scanned = `matches AS MATERIALIZED (${matches} ${limit})`
-    return pageOf({ sql: scanned, values }, 'matches', range, beforeScan)
+    return pageOf({ sql: scanned, values }, 'matches', range, within(), beforeScan)
   }
 
   /** A page of the common table expression `matches`; null where the bounded one is full. */
@@ -352,6 +329,7 @@ export async function openSqlStore(
     { sql, values }: Statement,
     bounded: 'few' | 'matches',
     range: readonly SqlValue[],
+    within: number | undefined,
     before: string | null = null,
   ): Promise<Pick<DecisionsPage, 'total' | 'rows'> | null> {
     const count = (of: string) => `SELECT count(*) FROM ${of}`
@@ -361,7 +339,7 @@ export async function openSqlStore(
       LEFT JOIN (${bodiesOf('matches', rangeAfter(values))}) d ON 1 = 1 ORDER BY d.at DESC, d.id DESC`
     const statements = [{ sql: counted, values: [...values, ...range] }]
     if (before !== null) statements.unshift({ sql: before, values: [] })
-    const rows = (await database.run(statements)).at(-1) ?? []
+    const rows = (await database.read(statements, within)).at(-1) ?? []
     if (numberOf(rows[0]?.bounded) > mostSorted) return null
     const isRow = ({ id }: SqlRow) => id !== null
     return { total: numberOf(rows[0]?.total), rows: rows.filter(isRow).map(storedDecision) }
@@ -373,30 +351,14 @@ export async function openSqlStore(
     return end === undefined ? null : numberOf(end.at)
   }
 
-  async function countOf(condition: string, values: readonly SqlValue[]): Promise<number> {
-    const sql = `SELECT count(*) AS rows FROM countersign_decision WHERE ${condition}`
-    const [found] = await read(sql, values)
-    return numberOf(found?.rows)
-  }
-
-  /** Deletes the oldest entries of the condition, at most so many; answers how many. */
-  async function deleteWhere(
+  async function countOf(
     condition: string,
     values: readonly SqlValue[],
-    most: number,
+    within: number | undefined,
   ): Promise<number> {
-    let gone = 0
-    while (gone < most) {
-      const limit = Math.min(DELETED_AT_ONCE, most - gone)
-      const oldest = `SELECT id FROM countersign_entry WHERE ${condition} ORDER BY id LIMIT ${limit}`
-      const [, deleted = []] = await database.run([
-        { sql: `DELETE FROM countersign_decision WHERE entry IN (${oldest})`, values },
-        { sql: `DELETE FROM countersign_entry WHERE id IN (${oldest}) RETURNING id`, values },
-      ])
-      gone += deleted.length
-      if (deleted.length < limit) break
-    }
-    return gone
+    const sql = `SELECT count(*) AS rows FROM countersign_decision WHERE ${condition}`
+    const [found] = await read(sql, values, within)
+    return numberOf(found?.rows)
   }
 }
 
@@ -430,6 +392,13 @@ function valuesOf(entry: RecordEntry): readonly SqlValue[] {
     ...[entry.uid, entry.machine, entry.person].map((name) => name && storable(name, LONGEST_NAME)),
     ...[status, origin, took, storable(text, LONGEST_TEXT), body],
   ]
+}
+
+/** Milliseconds that are left of a search; no bound without words: an index has what is read then. */
+function timeOf({ words }: DecisionsQuery): () => number | undefined {
+  if (words.length === 0) return () => undefined
+  const end = performance.now() + SEARCH_MS
+  return () => Math.max(1, end - performance.now())
 }
 
 /** The words as texts are stored. */
@@ -470,11 +439,6 @@ function groupOf({ status, origin }: SqlRow): string {
 
 function statusOf(group: string): string {
   return group.split(' ')[0] ?? ''
-}
-
-/** PostgreSQL's driver answers 64-bit numbers as text. */
-function numberOf(value: unknown): number {
-  return Number(value ?? 0)
 }
 
 /** Parameters after these values: a number of rows, and how many to skip. */

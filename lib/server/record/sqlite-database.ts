@@ -1,24 +1,62 @@
 import { closeSync, constants, fstatSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { SearchTooLong, VolumeFull } from '#lib/server/record/record-store.ts'
 import { SQLITE } from '#lib/server/record/record-tables.ts'
-import type { SqlDatabase, SqlRow } from '#lib/server/record/sql-store.ts'
-import type { ThreadAnswer, ThreadData, ThreadOrder } from '#lib/server/record/sqlite-thread.ts'
+import type { SqlDatabase } from '#lib/server/record/sql-database.ts'
+import type {
+  ThreadAnswer,
+  ThreadData,
+  ThreadOrder,
+  ThreadWork,
+} from '#lib/server/record/sqlite-thread.ts'
 
-type Rows = readonly (readonly SqlRow[])[]
+type Rows = Awaited<ReturnType<SqlDatabase['run']>>
 
-/** A SQLite file, or `:memory:`, in a thread of its own: WAL, each append synchronised to the disk. */
-export function openSqlite(file: string): SqlDatabase {
-  if (file !== ':memory:') makePrivate(file)
-  const worker = new Worker(new URL('./sqlite-thread.ts', import.meta.url), {
-    workerData: { file } satisfies ThreadData,
-  })
+const MEMORY = ':memory:'
+
+/**
+ * A SQLite file, or `:memory:`: WAL, each append synchronised to the disk. Writes have a thread of
+ * their own and reads another, which one in memory cannot have. `reserve`: bytes beside the file.
+ */
+export function openSqlite(file: string, reserve = 0): SqlDatabase {
+  if (file !== MEMORY) makePrivate(file)
+  const writer = startThread({ file, readOnly: false, reserve })
+  let reader: Thread | null = null
+  /** At the first read: the file has its tables then. */
+  const readingThread = () => {
+    if (reader?.hasEnded()) reader = null
+    reader ??= file === MEMORY ? writer : startThread({ file, readOnly: true, reserve: 0 })
+    return reader
+  }
+  return {
+    dialect: SQLITE,
+    run: (statements) => writer.ask({ work: 'write', statements }),
+    read: (statements, within = Number.POSITIVE_INFINITY) =>
+      readingThread().ask({ work: 'read', statements, within }),
+    async room() {
+      const [[room] = []] = await writer.ask({ work: 'room' })
+      return typeof room?.left === 'number' ? room.left : null
+    },
+    async close() {
+      // A read under way is broken off: what it asked for is no longer awaited.
+      if (reader !== writer) await reader?.end()
+      if (!writer.hasEnded()) await writer.ask({ work: 'close' })
+      await writer.end()
+    },
+  }
+}
+
+type Thread = ReturnType<typeof startThread>
+
+function startThread(workerData: ThreadData) {
+  const worker = new Worker(new URL('./sqlite-thread.ts', import.meta.url), { workerData })
   worker.unref()
   const waiting = new Map<number, PromiseWithResolvers<Rows>>()
   let lastId = 0
   let ended: Error | null = null
 
-  function end(why: string): void {
+  function endWith(why: string): void {
     ended ??= new Error(why)
     for (const { reject } of waiting.values()) reject(ended)
     waiting.clear()
@@ -27,29 +65,35 @@ export function openSqlite(file: string): SqlDatabase {
     const order = waiting.get(answer.id)
     waiting.delete(answer.id)
     if ('rows' in answer) order?.resolve(answer.rows)
-    else order?.reject(new Error(answer.error))
+    else order?.reject(errorOf(answer))
     if (waiting.size === 0) worker.unref()
   })
-  worker.on('error', ({ message }) => end(message))
-  worker.on('exit', () => end('The thread of the record has ended.'))
-
-  function ask(statements: ThreadOrder['statements']): Promise<Rows> {
-    if (ended !== null) return Promise.reject(ended)
-    lastId += 1
-    const order = Promise.withResolvers<Rows>()
-    waiting.set(lastId, order)
-    worker.ref()
-    worker.postMessage({ id: lastId, statements } satisfies ThreadOrder)
-    return order.promise
-  }
+  worker.on('error', ({ message }) => endWith(message))
+  worker.on('exit', () => endWith('The thread of the record has ended.'))
 
   return {
-    dialect: SQLITE,
-    run: ask,
-    async close() {
-      if (ended === null) await ask(null)
-      await worker.terminate()
+    hasEnded: () => ended !== null,
+    ask(work: ThreadWork): Promise<Rows> {
+      if (ended !== null) return Promise.reject(ended)
+      lastId += 1
+      const order = Promise.withResolvers<Rows>()
+      waiting.set(lastId, order)
+      worker.ref()
+      worker.postMessage({ id: lastId, ...work } satisfies ThreadOrder)
+      return order.promise
     },
+    end: () => worker.terminate(),
+  }
+}
+
+function errorOf({ error, why }: Extract<ThreadAnswer, { readonly error: unknown }>): Error {
+  switch (why) {
+    case 'full':
+      return new VolumeFull(error)
+    case 'tooLong':
+      return new SearchTooLong(error)
+    case null:
+      return new Error(error)
   }
 }
 

@@ -1,32 +1,74 @@
-/** Worker thread: runs the record's statements in a SQLite file, so that a search blocks no page. */
+/** Worker thread: runs the record's statements in a SQLite file, so that none blocks a page. */
+import { statSync } from 'node:fs'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { SqlRow, Statement } from '#lib/server/record/sql-store.ts'
+import { createReserve } from '#lib/server/record/record-reserve.ts'
+import type { SqlRow, Statement } from '#lib/server/record/sql-database.ts'
 
-/** `file`: as SQLite opens it; `:memory:` for none. */
+type Rows = readonly (readonly SqlRow[])[]
+
+/** `file`: as SQLite opens it; `:memory:` for none. `reserve`: bytes beside it, 0 for none. */
 export interface ThreadData {
   readonly file: string
+  readonly readOnly: boolean
+  readonly reserve: number
 }
 
-export interface ThreadOrder {
-  readonly id: number
-  /** Null: close and end. */
-  readonly statements: readonly Statement[] | null
-}
+export type ThreadOrder = { readonly id: number } & ThreadWork
+export type ThreadWork =
+  | { readonly work: 'write'; readonly statements: readonly Statement[] }
+  /** Ends after so many milliseconds. */
+  | { readonly work: 'read'; readonly statements: readonly Statement[]; readonly within: number }
+  | { readonly work: 'room' | 'close' }
 
 export type ThreadAnswer =
-  | { readonly id: number; readonly rows: readonly (readonly SqlRow[])[] }
-  | { readonly id: number; readonly error: string }
+  | { readonly id: number; readonly rows: Rows }
+  | { readonly id: number; readonly error: string; readonly why: 'full' | 'tooLong' | null }
 
 /** Prepared statements: appends of every number of rows are among them. */
 const MOST_PREPARED = 300
+/** SQLite's result codes for a full volume: of a write, and of its index of the WAL. */
+const FULL = 13
+const NO_INDEX = 4874
 
-const { file }: ThreadData = workerData
-const database = new DatabaseSync(file, { timeout: 5_000 })
-database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384')
-// A Pod's file system is read-only: a large append would have no place for a temporary file.
-database.exec('PRAGMA temp_store = MEMORY')
+const PAGE_BYTES = 4_096
+
+const { file, readOnly, reserve: reserveBytes }: ThreadData = workerData
+const reserve = createReserve(file, reserveBytes)
+const database = open()
 const prepared = new Map<string, StatementSync>()
+let deadline = Number.POSITIVE_INFINITY
+let isTooLate = false
+
+function open(): DatabaseSync {
+  try {
+    return opened()
+  } catch (error) {
+    // A full volume has no room for SQLite's files beside it: the reserve makes some.
+    if (readOnly || !reserve.free()) throw error
+    return opened()
+  }
+}
+
+function opened(): DatabaseSync {
+  const one = new DatabaseSync(file, { timeout: 5_000, readOnly })
+  if (!readOnly) one.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+  // The WAL has room in the reserve.
+  if (reserveBytes > 0) one.exec(`PRAGMA wal_autocheckpoint = ${walPages(reserveBytes)}`)
+  one.exec('PRAGMA cache_size = -16384')
+  // A Pod's file system is read-only: a large append would have no place for a temporary file.
+  one.exec('PRAGMA temp_store = MEMORY')
+  one.function('in_time', () => {
+    isTooLate = performance.now() > deadline
+    if (isTooLate) throw new Error('The search took too long.')
+    return 1
+  })
+  return one
+}
+
+function walPages(bytes: number): number {
+  return Math.min(1_000, Math.ceil(bytes / 2 / PAGE_BYTES))
+}
 
 function prepare(sql: string): StatementSync {
   const known = prepared.get(sql)
@@ -38,10 +80,9 @@ function prepare(sql: string): StatementSync {
   return statement
 }
 
-function run(statements: readonly Statement[]): readonly (readonly SqlRow[])[] {
-  // A reader that begins to write cannot wait for another writer.
-  const reads = statements.every(({ sql }) => /^(SELECT|WITH)/.test(sql))
-  database.exec(reads ? 'BEGIN' : 'BEGIN IMMEDIATE')
+/** `BEGIN IMMEDIATE` for a write: a reader that begins to write cannot wait for another writer. */
+function run(begin: 'BEGIN' | 'BEGIN IMMEDIATE', statements: readonly Statement[]): Rows {
+  database.exec(begin)
   try {
     const rows = statements.map(({ sql, values }) => prepare(sql).all(...values))
     database.exec('COMMIT')
@@ -53,19 +94,58 @@ function run(statements: readonly Statement[]): readonly (readonly SqlRow[])[] {
   }
 }
 
-function answer({ id, statements }: ThreadOrder): ThreadAnswer {
-  try {
-    if (statements === null) {
+function work(order: ThreadWork): Rows {
+  switch (order.work) {
+    case 'write':
+      return run('BEGIN IMMEDIATE', order.statements)
+    case 'read':
+      deadline = performance.now() + order.within
+      return run('BEGIN', order.statements)
+    case 'room':
+      return [[{ left: room() }]]
+    case 'close':
       database.close()
-      return { id, rows: [] }
-    }
-    return { id, rows: run(statements) }
+      return []
+  }
+}
+
+/** For deletions, which take room as well: the reserve's, and that of the WAL. */
+function makeRoom(): void {
+  reserve.free()
+  try {
+    database.exec('PRAGMA wal_checkpoint(RESTART)')
+  } catch {
+    // The next write says what is in the way.
+  }
+}
+
+/** Bytes that the volume has left for entries; null where it has room. */
+function room(): number | null {
+  const left = reserve.room()
+  if (left === null) return null
+  const sizeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.size ?? 0
+  const pages = database.prepare('PRAGMA page_count').get()?.page_count
+  // The file has to take in the pages of the WAL, which may still grow itself.
+  const toTakeIn = Math.max(0, Number(pages) * PAGE_BYTES - sizeOf(file))
+  const toGrow = Math.max(0, walPages(reserveBytes) * PAGE_BYTES - sizeOf(`${file}-wal`))
+  return Math.max(0, left - toTakeIn - toGrow)
+}
+
+function answer(order: ThreadOrder): ThreadAnswer {
+  const { id } = order
+  isTooLate = false
+  try {
+    return { id, rows: work(order) }
   } catch (error) {
-    return { id, error: error instanceof Error ? error.message : String(error) }
+    const said = error instanceof Error ? error.message : String(error)
+    const code: unknown = error instanceof Error && Reflect.get(error, 'errcode')
+    const isFull = order.work === 'write' && (code === FULL || code === NO_INDEX)
+    if (isFull) makeRoom()
+    return { id, error: said, why: isFull ? 'full' : isTooLate ? 'tooLong' : null }
   }
 }
 
 parentPort?.on('message', (order: ThreadOrder) => {
   parentPort?.postMessage(answer(order))
-  if (order.statements === null) parentPort?.close()
+  if (order.work === 'close') parentPort?.close()
 })

@@ -1,3 +1,11 @@
+/** The person who saves a file. */
+export interface FileReader {
+  /** Aborts when they may see no more; null where they always may. */
+  readonly viewing: AbortSignal | null
+  /** Reads when their reads before it have ended. */
+  inTurn<Read>(read: () => Promise<Read>): Promise<Read>
+}
+
 interface FileHead {
   /** Content-Type. */
   readonly type: string

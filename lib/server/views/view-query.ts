@@ -1,6 +1,7 @@
 import { type RefinementCtx, type ZodType, z } from 'zod'
-import { cause } from '#lib/csr/cause.ts'
+import { type Cause, cause } from '#lib/csr/cause.ts'
 import { problemResponse } from '#lib/server/door/problem.ts'
+import { searchWords } from '#lib/server/views/rows/search-text.ts'
 import type { Range } from '#lib/server/views/rows/view-page.ts'
 import { JOIN_PERIODS } from '#lib/wire/join-answers.ts'
 import {
@@ -18,6 +19,7 @@ import {
   VIEW_PAGE,
   VIEW_PAGE_LIMIT,
   VIEW_TEXT_LIMIT,
+  VIEW_WORDS_LIMIT,
 } from '#lib/wire/views.ts'
 
 /** Parameters of each view: the fields of its query type, with a default for each. */
@@ -27,7 +29,14 @@ export const index = z
   .regex(/^\d{1,9}$/, 'not a whole number')
   .transform(Number)
   .optional()
-const text = z.string().max(VIEW_TEXT_LIMIT).default('')
+/** Each word is looked for in each row. */
+export const text = z
+  .string()
+  .max(VIEW_TEXT_LIMIT)
+  .refine((words) => searchWords(words).length <= VIEW_WORDS_LIMIT, {
+    params: { why: cause('tooManyWords', { most: VIEW_WORDS_LIMIT }) },
+  })
+  .default('')
 const paged = { from: index, to: index, text }
 
 export const machinesQuery = z
@@ -130,6 +139,9 @@ export function readQuery<Asked>(url: string, schema: ZodType<Asked>): QueryRead
   if (result.success) return { asked: result.data }
   const [issue] = result.error.issues
   if (issue?.code === 'unrecognized_keys') return refuse(issue.keys[0] ?? '', 'no such parameter')
+  // The causes of this file alone are in it.
+  const why = issue?.code === 'custom' ? (issue.params?.why as Cause | undefined) : undefined
+  if (why !== undefined) return { refusal: problemResponse('badRequest', why) }
   return refuse(issue?.path.map(String).join('.') ?? '', issue?.message ?? '')
 }
 

@@ -1,9 +1,12 @@
 import type { ZodType } from 'zod'
+import { cause } from '#lib/csr/cause.ts'
 import { ONLOOKER } from '#lib/csr/machine/viewer-overlay.ts'
 import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
+import { problemResponse } from '#lib/server/door/problem.ts'
 import { guarded, jsonBytes, notModified, takesGzip } from '#lib/server/door/route-handler.ts'
 import type { Moment } from '#lib/server/feed/feed.ts'
 import type { Principal } from '#lib/server/people/principal.ts'
+import { isSearchTooLong } from '#lib/server/record/record-store.ts'
 import type { RunningRecord } from '#lib/server/record/running-record.ts'
 import type { LiveViews } from '#lib/server/views/live-views.ts'
 import type { ViewContext } from '#lib/server/views/rows/view-page.ts'
@@ -21,6 +24,8 @@ interface ViewRoute<Asked> {
     context: ViewContext,
     state: ViewState,
   ) => object | Promise<object>
+  /** Whether the calls of one person follow each other. */
+  readonly inTurn?: boolean
   /** Fields that are the caller's alone: two people never share an answer with them. */
   readonly own?: (principal: Principal, state: ViewState) => object
 }
@@ -35,9 +40,10 @@ export interface ViewState extends Moment {
 }
 
 /** A view over HTTP. Answers 304 where `If-None-Match` has the ETag of the current answer. */
-export function viewRoute<Asked extends object>({ topic, query, read, own }: ViewRoute<Asked>) {
+export function viewRoute<Asked extends object>(route: ViewRoute<Asked>) {
+  const { topic, query, read, own, inTurn = false } = route
   const bytes = createSharedBytes()
-  return guarded(async ({ feed, expected, record, now }, request, { principal }) => {
+  return guarded(async ({ feed, expected, record, recordReads, now }, request, { principal }) => {
     const reading = readQuery(request.url, query)
     if ('refusal' in reading) return reading.refusal
     const { viewer: person } = principal
@@ -50,7 +56,7 @@ export function viewRoute<Asked extends object>({ topic, query, read, own }: Vie
     const { revision, etag } = feed.views.stamp(topic, { ...reading.asked, ...rights }, context)
     if (request.headers.get('if-none-match') === etag) return notModified(etag)
     const answer = { sharer, etag, takesGzip: takesGzip(request), now: context.now }
-    const body = await bytes(answer, async () => {
+    const make = async () => {
       const moment = feed.moment()
       const state = { ...moment, revision, expected: expected.current(), record }
       return {
@@ -61,7 +67,14 @@ export function viewRoute<Asked extends object>({ topic, query, read, own }: Vie
         ...own?.(principal, state),
         ...(await read(feed.views.rows, reading.asked, context, state)),
       }
-    })
-    return jsonBytes(body, etag)
+    }
+    try {
+      const ask = () => bytes(answer, make)
+      const body = inTurn ? await recordReads.run(principal, request.signal, ask) : await ask()
+      return jsonBytes(body, etag)
+    } catch (error) {
+      if (!isSearchTooLong(error)) throw error
+      return problemResponse('searchTooLong', cause('searchTooLong'))
+    }
   })
 }

@@ -3,8 +3,9 @@ import { recordedJoins } from '#lib/server/record/recorded-joins.ts'
 import { joinsQuery, readQuery } from '#lib/server/views/view-query.ts'
 
 /** Joins of each day, and how long they took. */
-export const GET = guarded(async ({ record, now }, request) => {
+export const GET = guarded(async ({ record, recordReads, now }, request, { principal }) => {
   const reading = readQuery(request.url, joinsQuery)
   if ('refusal' in reading) return reading.refusal
-  return json(await recordedJoins(record, reading.asked, now()))
+  const read = () => recordedJoins(record, reading.asked, now())
+  return json(await recordReads.run(principal, request.signal, read))
 })

@@ -5,11 +5,13 @@ import { exportedRecord } from '#lib/server/record/exported-record.ts'
 import { readQuery, recordQuery } from '#lib/server/views/view-query.ts'
 
 /** The whole record, or what it has of one machine, as a file. */
-export const GET = guarded(({ record }, request, { viewing }) => {
+export const GET = guarded(({ record, recordReads }, request, { principal, viewing }) => {
   const reading = readQuery(request.url, recordQuery)
   if ('refusal' in reading) return reading.refusal
   const store = record?.store() ?? null
-  return store === null
-    ? problemResponse('notFound', cause('noRecord'))
-    : exportedRecord(store, reading.asked.machine, viewing)
+  if (store === null) return problemResponse('notFound', cause('noRecord'))
+  return exportedRecord(store, reading.asked.machine, {
+    viewing,
+    inTurn: (read) => recordReads.run(principal, request.signal, read),
+  })
 })

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest'
-import { createPreviewTurns, type PreviewTurns } from '#lib/server/documents/preview-turns.ts'
+import { createTurns, type Turns } from '#lib/server/people/turns.ts'
 
-let turns: PreviewTurns
+let turns: Turns
 /** Names of previews under way, each with its end. */
 let underWay: Map<string, PromiseWithResolvers<string>>
 
@@ -9,7 +9,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve))
 const names = () => [...underWay.keys()]
 
 beforeEach(() => {
-  turns = createPreviewTurns()
+  turns = createTurns()
   underWay = new Map()
 })
 

@@ -1,20 +1,20 @@
 import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 
-/** Previews read a day of requests. Those of one person follow each other, so that others' go on. */
-export interface PreviewTurns {
+/** Costly calls of one person follow each other, so that others' go on. */
+export interface Turns {
   /** Rejects with the signal's reason where the asker has left before the turn comes. */
   run<Answer>(
     by: { readonly viewer: ViewerName },
     signal: AbortSignal,
-    preview: () => Promise<Answer>,
+    call: () => Promise<Answer>,
   ): Promise<Answer>
 }
 
-export function createPreviewTurns(): PreviewTurns {
-  /** End of the last preview of each person who has one under way, by name and uid. */
+export function createTurns(): Turns {
+  /** End of the last call of each person who has one under way, by name and uid. */
   const lasts = new Map<string, Promise<void>>()
   return {
-    async run({ viewer: { name, uid = '' } }, signal, preview) {
+    async run({ viewer: { name, uid = '' } }, signal, call) {
       const person = `${uid} ${name}`
       const before = lasts.get(person)
       const { promise: mine, resolve: end } = Promise.withResolvers<void>()
@@ -22,7 +22,7 @@ export function createPreviewTurns(): PreviewTurns {
       try {
         await before
         signal.throwIfAborted()
-        return await preview()
+        return await call()
       } finally {
         if (lasts.get(person) === mine) lasts.delete(person)
         end()
