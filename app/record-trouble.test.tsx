@@ -45,7 +45,13 @@ async function show(record: RecordStanding | null): Promise<void> {
   )
 }
 
-const WRITTEN: RecordStanding = { days: 365, lost: 0, troubleSince: null, required: true }
+const WRITTEN: RecordStanding = {
+  days: 365,
+  lost: 0,
+  troubleSince: null,
+  fullSince: null,
+  required: true,
+}
 const SINCE = '2026-11-24T13:00:00Z'
 
 it.each<[string, RecordStanding | null]>([
@@ -54,6 +60,19 @@ it.each<[string, RecordStanding | null]>([
 ])('nothing is said while %s', async (_, record) => {
   await show(record)
   expect(screen.queryByText(/^Nothing can be recorded/)).toBeNull()
+})
+
+it('a full volume says what makes room, and decisions go on', async () => {
+  await show({ ...WRITTEN, fullSince: SINCE })
+  expect(screen.getByText(/^The record’s volume is full since/)).toBeDefined()
+  expect(screen.getByText(/Who decided what is deleted last\./)).toBeDefined()
+  expect(screen.queryByText('on')).not.toBeNull()
+})
+
+it('a record that cannot be written on a full volume says the former', async () => {
+  await show({ ...WRITTEN, troubleSince: SINCE, fullSince: SINCE })
+  expect(screen.getByText(/^Nothing can be recorded since/)).toBeDefined()
+  expect(screen.queryByText(/volume is full/)).toBeNull()
 })
 
 it.each([

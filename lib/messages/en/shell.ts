@@ -41,6 +41,9 @@ export const shell = {
 
   record: {
     trouble: (when: string) => `Nothing can be recorded since ${when}`,
+    full: (when: string) => `The record’s volume is full since ${when}`,
+    fullText:
+      'To make room, refused tries and sign-ins are deleted first, then requests as first seen. Who decided what is deleted last. Give the volume more room, or the record fewer bytes.',
     required: 'The record is required: nothing is decided until it can be written again.',
     optional:
       'Decisions go on, and are on standard output as before. What waits is recorded once that is possible; after 50,000 entries what comes is lost.',
