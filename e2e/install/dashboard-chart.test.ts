@@ -401,7 +401,8 @@ describe('its Pod', () => {
   })
 
   it.each<[record: string, volume: Values, expected: object]>([
-    ['in a volume of the Pod', {}, { emptyDir: {} }],
+    ['in a bounded volume of the Pod', {}, { emptyDir: { sizeLimit: '2Gi' } }],
+    ['in one with another bound', { sizeLimit: '300Mi' }, { emptyDir: { sizeLimit: '300Mi' } }],
     [
       'in a claim that exists',
       { existingClaim: 'ours', size: '1Gi' },
