@@ -1,5 +1,5 @@
 /** A full or read-only disk: an action that cannot be recorded is not done, and says so. */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CsrObject } from '#sandbox/objects.ts'
 import { EMPTY } from '#sandbox/scenario.ts'
@@ -8,18 +8,20 @@ import { leads } from '../approver/installation.ts'
 import { nodeAddresses } from '../approver/machines.ts'
 import { policyText } from '../approver/policy-text.ts'
 import { decide, itemOf, post, untilListed } from '../fixtures/api.ts'
+import type { App } from '../fixtures/app.ts'
+import { openLive } from '../fixtures/page.ts'
 import { expect, test as sandboxTest } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 import { makeSmallDisk, NO_SMALL_DISK, type SmallDisk } from '../fixtures/small-disk.ts'
 
 const ENDED = /Standard output cannot be written, so this ends: ENOSPC/
 
-const test = sandboxTest.extend<{ disk: SmallDisk }>({
+const test = sandboxTest.extend<{ disk: SmallDisk; kib: number }>({
+  kib: [64, { option: true }],
   // First in each test, so that it goes last: what is open there has ended by then.
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
-  disk: async ({}, use, testInfo) => {
+  disk: async ({ kib }, use, testInfo) => {
     testInfo.skip(NO_SMALL_DISK !== '', NO_SMALL_DISK)
-    const disk = makeSmallDisk()
+    const disk = makeSmallDisk(kib)
     await use(disk)
     disk.remove()
   },
@@ -121,4 +123,69 @@ test.describe('a list of expected machines that cannot be written', () => {
       expect(verdict).not.toBe('suspicious')
     })
   }
+})
+
+test.describe('the volume of a record that is required', () => {
+  test.use({ kib: 24 * 1024 })
+
+  test('fills up: it frees itself, decisions go on, also after a restart, and the page says so', async ({
+    disk,
+    page,
+    cluster,
+    open,
+  }) => {
+    const sandbox = await cluster({ scenario: EMPTY })
+    const [file, reserve] = ['record.sqlite', 'record.sqlite-reserve'].map((name) =>
+      join(disk.folder, name),
+    )
+    const env = { COUNTERSIGN_RECORD: `sqlite:${file}`, COUNTERSIGN_RECORD_REQUIRED: 'true' }
+    const options = { kubeconfig: sandbox.kubeconfigs.admin, env }
+    const recorded = async (app: App, uid: string) => {
+      const { record } = await (await app.fetch(`/api/requests/${uid}/record`)).json()
+      const { rows } = await (await app.fetch('/api/activity')).json()
+      return record !== null && rows.some((row: { readonly uid: string }) => row.uid === uid)
+    }
+    /** Denies a request of its own, again while nothing can be recorded, until the record has it. */
+    async function denyOne(app: App): Promise<void> {
+      const { metadata } = fileIn(sandbox, { nodeName: `full-${filed}` })
+      filed += 1
+      const row = await untilListed(app, metadata.uid ?? '')
+      const order = { decision: 'deny', items: [itemOf(row)] }
+      await expect
+        .poll(async () => {
+          const { lines } = await decide(app, order)
+          return lines[0]?.outcome
+        })
+        .toMatch(/^(denied|already)$/)
+      await expect.poll(() => recorded(app, row.uid)).toBe(true)
+    }
+    let filed = 0
+    const first = await open(options)
+    await denyOne(first)
+    expect(existsSync(reserve ?? '')).toBe(true)
+    disk.fill()
+    for (let at = 0; at < 20; at += 1) await denyOne(first)
+    expect(existsSync(reserve ?? '')).toBe(false)
+    await openLive(page, first, '/activity')
+    await expect(page.getByText(/^The record’s volume is full since/)).toBeVisible()
+    await expect(page.getByText(/^Nothing can be recorded since/)).toHaveCount(0)
+    await page.goto('about:blank')
+    await first.stop()
+
+    const second = await open(options)
+    await denyOne(second)
+    const { counts } = await (await second.fetch('/api/activity')).json()
+    expect(counts).toMatchObject({ denied: filed, record: { troubleSince: null, lost: 0 } })
+    expect(counts.record.fullSince).not.toBeNull()
+    await second.stop()
+
+    disk.empty()
+    const third = await open(options)
+    await expect.poll(() => existsSync(reserve ?? '')).toBe(true)
+    await openLive(page, third, '/activity')
+    await expect(page.getByText('The record is kept for 365 days')).toBeVisible()
+    await expect(page.getByText(/^The record’s volume is full since/)).toHaveCount(0)
+    await page.goto('about:blank')
+    await third.stop()
+  })
 })
