@@ -36,12 +36,17 @@ it('records each try of a person up to a bound in a minute, with both its lines'
   expect(attempt(0, 'refused')).toEqual([true, true])
 })
 
+it('bounds proposals: the second of one person is the first again', () => {
+  attempts(MOST, 'proposed')
+  expect(attempt(MOST, 'proposed')).toEqual([false, false])
+})
+
 it('another person has a bound of their own', () => {
   attempts(MOST + 1, 'gone')
   expect(attempt(0, 'gone', 'kim.osei')).toEqual([true, true])
 })
 
-it.each(['approved', 'denied', 'proposed', 'unknown'])(
+it.each(['approved', 'denied', 'unknown'])(
   'never leaves out what was %s',
   (outcome) => {
     expect(attempts(2_000, outcome).every(isWhole)).toBe(true)

@@ -313,7 +313,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
       Array.from({ length: 300 }, (_, n) => [
         line(`begin ${from + n}`, null),
         // A note can hold no words of a line.
-        line(`"outcome":"approved" ${from + n}`, 'forbidden'),
+        line(`"outcome":"approved" ${from + n}`, n % 2 === 0 ? 'forbidden' : 'proposed'),
       ]).flat()
     await store.append([...flood(0), makeEntry('a', { ...own, kind: 'request', person: 'kim' })])
     await store.append([line('taken', 'approved'), makeEntry('a'), ...flood(300)])

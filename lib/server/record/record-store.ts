@@ -42,8 +42,8 @@ export interface RecordEntry {
   readonly body: string
 }
 
-/** Outcomes of tries that wrote something, or may have: all others left the cluster as it was. */
-export const WRITTEN_OUTCOMES: readonly Outcome[] = ['approved', 'denied', 'proposed', 'unknown']
+/** Outcomes of tries that decided a request, or may have. A proposal is answered again and again. */
+export const WRITTEN_OUTCOMES: readonly Outcome[] = ['approved', 'denied', 'unknown']
 
 export interface DecisionsQuery {
   readonly words: readonly string[]
