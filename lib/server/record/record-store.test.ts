@@ -521,7 +521,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     const of = (name: string, kind: 'request' | 'join' | 'alarm' | 'shadow') =>
       makeEntry(name, { ...none, kind, person: 'p', body: { filler } })
     const some = (name: string, make: (name: string) => ReturnType<typeof makeEntry>) =>
-      Array.from({ length: 250 }, (_, n) => make(`${name} ${n}`))
+      [1, 2].map((n) => make(`${name} ${n}`))
     await store.append(some('decision', (name) => makeEntry(name, { body: { filler } })))
     const end = { event: 'decision.end' }
     const makers: Readonly<Record<string, (name: string) => ReturnType<typeof makeEntry>>> = {
@@ -548,12 +548,12 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     }
     const gone: string[] = []
     for (let before = await left(); before.length > 0; ) {
-      const counts = await store.page(ALL, 0, 1)
-      expect(counts.counts.all).toBe(before.includes('decision') ? 250 : 0)
+      const { counts, rows } = await store.page(ALL, 0, 9)
+      expect(rows).toHaveLength(counts.all)
       const opened = await open()
       const [[size] = []] = await opened.read([{ sql: opened.dialect.size, values: [] }])
       await opened.close()
-      // A byte too much: one batch is deleted.
+      // A byte too much: one entry is deleted.
       await store.retain(0, 0, Number(size?.bytes) - 1)
       const after = await left()
       gone.push(...before.filter((name) => !after.includes(name)))
