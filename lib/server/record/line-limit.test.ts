@@ -46,14 +46,11 @@ it('another person has a bound of their own', () => {
   expect(attempt(0, 'gone', 'kim.osei')).toEqual([true, true])
 })
 
-it.each(['approved', 'denied', 'unknown'])(
-  'never leaves out what was %s',
-  (outcome) => {
-    expect(attempts(2_000, outcome).every(isWhole)).toBe(true)
-    attempts(MOST + 1, 'forbidden')
-    expect(attempt(0, outcome)).toEqual([false, true])
-  },
-)
+it.each(['approved', 'denied', 'unknown'])('never leaves out what was %s', (outcome) => {
+  expect(attempts(2_000, outcome).every(isWhole)).toBe(true)
+  attempts(MOST + 1, 'forbidden')
+  expect(attempt(0, outcome)).toEqual([false, true])
+})
 
 it('ends a try that was begun within the bound, beyond it', () => {
   const line = { who: 'eve', requestId: 'first', uid: 'a' }
