@@ -289,7 +289,7 @@ function readListQuery(query: URLSearchParams) {
     limit: Number(query.get('limit') ?? '0'),
     continueToken: query.get('continue') ?? '',
     notBefore: readVersion(query),
-    select: readSelector(query.get('fieldSelector') ?? ''),
+    fieldSelector: query.get('fieldSelector') ?? '',
   }
 }
 

@@ -8,7 +8,8 @@ export interface ListQuery {
   readonly continueToken: string
   /** Oldest version accepted; 0 for any. */
   readonly notBefore: number
-  readonly select: (object: KubeObject) => boolean
+  /** As it was asked; '' for all. */
+  readonly fieldSelector: string
 }
 
 /** One page with the version of the first: a watch from there tells what changed meanwhile. */
@@ -18,11 +19,12 @@ export function listPage(api: Api, target: Target, query: ListQuery): unknown {
   if (query.notBefore > store.version) throw tooLarge(query.notBefore, store.version)
   const from = query.continueToken === '' ? null : readToken(query.continueToken)
   const version = from?.version ?? store.version
+  const select = readSelector(query.fieldSelector)
   const all = store
     .list(resource)
     .filter(
       (object) =>
-        (namespace === '' || object.metadata.namespace === namespace) && query.select(object),
+        (namespace === '' || object.metadata.namespace === namespace) && select(object),
     )
   const start =
     from === null ? 0 : all.findIndex((object) => `${keyIn(resource, object)}` >= from.start)
@@ -39,7 +41,8 @@ export function listPage(api: Api, target: Target, query: ListQuery): unknown {
       ...(more
         ? {
             continue: writeToken({ version, start: `${keyIn(resource, last)}\u0000` }),
-            remainingItemCount: remaining,
+            // Unknown to the API server where a selector is given.
+            ...(query.fieldSelector === '' ? { remainingItemCount: remaining } : {}),
           }
         : {}),
     },
@@ -47,17 +50,26 @@ export function listPage(api: Api, target: Target, query: ListQuery): unknown {
   }
 }
 
-/** Parses the selectors of CSRs, `metadata.name=…` and `spec.signerName=…`; refuses others. */
+/** Fields of CSRs that a selector can name. */
+const FIELDS: Readonly<Record<string, (object: KubeObject) => string | undefined>> = {
+  'metadata.name': ({ metadata }) => metadata.name,
+  'spec.signerName': ({ spec }) => (spec as { signerName?: string })?.signerName,
+}
+
+/** Parses terms of `=`, `==` and `!=` joined by commas; refuses fields that a CSR cannot be selected by. */
 export function readSelector(text: string): (object: KubeObject) => boolean {
-  if (text === '') return () => true
-  const tests = text.split(',').map((term) => {
-    const [, path = '', value = ''] = /^([\w.]+)==?(.*)$/.exec(term) ?? []
-    if (path === 'metadata.name') return (object: KubeObject) => object.metadata.name === value
-    if (path === 'spec.signerName') {
-      return ({ spec }: KubeObject) => (spec as { signerName?: string })?.signerName === value
-    }
-    throw badRequest(`field label not supported: ${path || term}`)
-  })
+  const tests = text
+    .split(',')
+    .filter((term) => term !== '')
+    .map((term) => {
+      const [, path, sign, value] = /^(.*?)(!=|==|=)(.*)$/.exec(term) ?? []
+      if (path === undefined) {
+        throw badRequest(`invalid selector: '${text}'; can't understand '${term}'`)
+      }
+      const field = FIELDS[path]
+      if (field === undefined) throw badRequest(`field label not supported: ${path}`)
+      return (object: KubeObject) => (field(object) === value) === (sign !== '!=')
+    })
   return (object) => tests.every((one) => one(object))
 }
 
