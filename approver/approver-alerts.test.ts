@@ -20,6 +20,7 @@ const NOW: Gauges = {
   left: [{ because: 'suspicious', check: 'sans.owned', count: 1 }],
   approvalsByOtherPolicy: 0,
   certificateAlarms: 1,
+  tooMany: null,
   lastSyncAt: 60_000,
   isLive: true,
   eventsDropped: 0,

@@ -42,6 +42,8 @@ export interface Gauges {
   /** Milliseconds since the epoch; null before the first sync. */
   readonly lastSyncAt: number | null
   readonly isLive: boolean
+  /** The kubelet source with too many requests, none of which is decided. */
+  readonly tooMany: string | null
   readonly eventsDropped: number
   readonly now: number
 }
@@ -74,6 +76,15 @@ export function createMetrics(gauges: () => Gauges): Metrics {
   gauge('paused', '1 while the kill switch is on.', [], (it, { paused }) => it.set(paused ? 1 : 0))
   gauge('live', '1 while the view of the cluster is live.', [], (it, { isLive }) =>
     it.set(isLive ? 1 : 0),
+  )
+  gauge(
+    'too_many_requests',
+    '1 while a signer has so many requests that none of them is followed.',
+    ['source'],
+    (it, { tooMany }) => {
+      for (const source of ['clientCsrs', 'servingCsrs'])
+        it.set({ source }, Number(source === tooMany))
+    },
   )
   gauge('mode', '1 for what the policy lets the approver do.', ['mode'], (it, { mode }) => {
     for (const name of MODES) it.set({ mode: name }, name === mode ? 1 : 0)

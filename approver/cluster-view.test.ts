@@ -6,6 +6,7 @@ import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { World } from '#lib/csr/world/world.ts'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
+import { CLIENT_CSRS, OTHER_CSRS, SERVING_CSRS } from '#lib/kube/objects/csr-parts.ts'
 import type { Resource } from '#lib/kube/objects/resources.ts'
 import type { Reflector, ReflectorState, Sink } from '#lib/kube/watch/reflector.ts'
 import { connecting } from '#lib/kube/watch/source-states.ts'
@@ -18,7 +19,10 @@ interface Script {
   state: ReflectorState
 }
 
-const CSRS = 'certificate signing requests'
+/** The kubelet signer of the requests in these tests, and the other one. */
+const CSRS = SERVING_CSRS.name
+const CLIENTS = CLIENT_CSRS.name
+const OTHERS = OTHER_CSRS.name
 const NODES = 'nodes'
 const OPENSHIFT = 'machines of machine.openshift.io'
 const CLUSTER_API = 'machines of cluster.x-k8s.io'
@@ -85,12 +89,12 @@ function enter(name: string, state: Phase, message: string | null = null): void 
 }
 
 function allLive(): void {
-  for (const name of [NODES, CSRS, OPENSHIFT]) enter(name, 'live')
+  for (const name of [NODES, CLIENTS, CSRS, OTHERS, OPENSHIFT]) enter(name, 'live')
   enter(CLUSTER_API, 'absent')
 }
 
 it('is trusted when all of it is live, or when the cluster has no Machines', () => {
-  expect(why()).toBe('csrs: connecting')
+  expect(why()).toBe('clientCsrs: connecting')
   allLive()
   expect(why()).toBeNull()
   expect(world.readable).toEqual({ nodes: true, machines: true })
@@ -100,8 +104,8 @@ it('is trusted when all of it is live, or when the cluster has no Machines', () 
 })
 
 it.each<[string, string, Phase, string]>([
-  ['requests that are stale', CSRS, 'stale', 'csrs: stale'],
-  ['requests that reconnect', CSRS, 'reconnecting', 'csrs: reconnecting'],
+  ['requests that are stale', CSRS, 'stale', 'servingCsrs: stale'],
+  ['requests that reconnect', CSRS, 'reconnecting', 'servingCsrs: reconnecting'],
   ['Nodes that may not be read', NODES, 'forbidden', 'nodes: forbidden: The API server said: “no”'],
   ['Nodes of which there is no API', NODES, 'absent', 'nodes: absent'],
   [
@@ -121,12 +125,12 @@ it('notices a lost connection without waiting for its turn', () => {
   allLive()
   const csrs = script(CSRS)
   csrs.state = { ...csrs.state, state: 'reconnecting' }
-  expect(why()).toBe('csrs: reconnecting')
+  expect(why()).toBe('servingCsrs: reconnecting')
 })
 
 it('is not trusted before every request of the first list was read', () => {
   const many = Array.from({ length: 2_000 }, (_, n) => makeCsr({ name: `a${n}`, request: REQUEST }))
-  for (const name of [NODES, OPENSHIFT, CLUSTER_API]) enter(name, 'live')
+  for (const name of [NODES, CLIENTS, OTHERS, OPENSHIFT, CLUSTER_API]) enter(name, 'live')
   script(CSRS).sink.replace(many, [])
   // Alternates with slices of a few milliseconds; a request takes a third of one.
   const seen: (string | null)[] = []

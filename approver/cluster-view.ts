@@ -6,7 +6,13 @@ import type { Clock } from '#lib/kube/transport/clock.ts'
 import { createIntake } from '#lib/kube/watch/intake.ts'
 import type { ReflectorState } from '#lib/kube/watch/reflector.ts'
 import { connecting, readableFrom } from '#lib/kube/watch/source-states.ts'
-import { type Follow, followWorld, type WorldSource } from '#lib/kube/watch/world-sources.ts'
+import {
+  areOthersAwaited,
+  type Follow,
+  followWorld,
+  type KubeletSource,
+  type WorldSource,
+} from '#lib/kube/watch/world-sources.ts'
 
 /** Reason that the view cannot be trusted. */
 export interface Trouble {
@@ -19,6 +25,8 @@ export interface Trouble {
 export interface ClusterView {
   /** Reason against deciding from the view; null while it equals the API server's state. */
   trouble(): Trouble | null
+  /** The kubelet source with too many requests, none of which is decided; null for none. */
+  tooMany(): KubeletSource | null
   /** RFC 3339 time at which the requests were last confirmed. */
   lastHeardAt(): string | null
   stop(): Promise<void>
@@ -35,22 +43,34 @@ export interface ClusterViewOptions {
   readonly onError: (error: unknown) => void
 }
 
+const NEEDED = [
+  'clientCsrs',
+  'servingCsrs',
+  'nodes',
+  'openshiftMachines',
+  'clusterApiMachines',
+] as const
+
 /** Milliseconds of the event loop that one slice may take. */
 const SLICE_MS = 4
 
 /**
- * Keeps the world equal to the API server. Stricter than the dashboard: requests, Nodes and
- * Machines must all be live (or the cluster has no Machines), or nothing is decided.
+ * Keeps the world equal to the API server. Stricter than the dashboard: the kubelets' requests,
+ * Nodes and Machines must all be live (or the cluster has no Machines), or nothing is decided. A
+ * signer with too many requests has none here, and the other one goes on.
  */
 export function followCluster(options: ClusterViewOptions): ClusterView {
   const { world, follow, clock, onRequest, onSlice, onError } = options
   const initial = connecting(new Date(clock.now()).toISOString())
   const states: Record<WorldSource, ReflectorState> = {
-    csrs: initial,
+    clientCsrs: initial,
+    servingCsrs: initial,
+    otherCsrs: initial,
     nodes: initial,
     openshiftMachines: initial,
     clusterApiMachines: initial,
   }
+  const startedAt = clock.passed()
   let stopped = false
   let isPlanned = false
   const intake = createIntake({ passed: clock.passed, onArrival: plan, onError })
@@ -88,7 +108,7 @@ export function followCluster(options: ClusterViewOptions): ClusterView {
     follow,
     intake,
     world,
-    csrs: { upsert: takeIn, remove: (uid) => world.removeCsr(uid) },
+    csrs: () => ({ upsert: takeIn, remove: (uid) => world.removeCsr(uid) }),
     onState: setState,
   })
 
@@ -97,24 +117,37 @@ export function followCluster(options: ClusterViewOptions): ClusterView {
     return states[kind].state === 'live' && reflectors[kind].state.state === 'live'
   }
 
-  function isAbsent(kind: WorldSource): boolean {
-    return states[kind].state === 'absent'
+  /** The cluster has no such Machines, or the other signer's requests are followed. */
+  function isDoneWithout(kind: (typeof NEEDED)[number]): boolean {
+    const { state } = states[kind]
+    if (kind === 'openshiftMachines' || kind === 'clusterApiMachines') return state === 'absent'
+    if (kind === 'nodes' || state !== 'tooMany') return false
+    return isLive(kind === 'clientCsrs' ? 'servingCsrs' : 'clientCsrs')
+  }
+
+  /** A kubelet signer whose requests are followed, if either is. */
+  function followed(): WorldSource {
+    return states.clientCsrs.state === 'tooMany' ? 'servingCsrs' : 'clientCsrs'
   }
 
   return {
     trouble() {
       if (intake.isMidway()) return troubleOf('a list is being read')
       if (intake.behind() !== null) return troubleOf('what has arrived is being taken in')
-      const kinds = ['csrs', 'nodes', 'openshiftMachines', 'clusterApiMachines'] as const
-      for (const kind of kinds) {
-        const optional = kind === 'openshiftMachines' || kind === 'clusterApiMachines'
-        if (isLive(kind) || (optional && isAbsent(kind))) continue
+      for (const kind of NEEDED) {
+        if (isLive(kind) || isDoneWithout(kind)) continue
         const { state, causes } = reflectors[kind].state
         return troubleOf(`${kind}: ${state}`, causes)
       }
+      if (areOthersAwaited(states.otherCsrs, clock.passed() - startedAt)) {
+        return troubleOf('otherCsrs: connecting')
+      }
       return null
     },
-    lastHeardAt: () => reflectors.csrs.state.lastHeardAt,
+    tooMany: () =>
+      (['clientCsrs', 'servingCsrs'] as const).find((kind) => states[kind].state === 'tooMany') ??
+      null,
+    lastHeardAt: () => reflectors[followed()].state.lastHeardAt,
     async stop() {
       stopped = true
       await Promise.all(Object.values(reflectors).map((reflector) => reflector.stop()))

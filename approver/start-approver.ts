@@ -80,6 +80,7 @@ export function start({ settings, config, log, ...options }: StartOptions): Star
   let isJudging = false
   let cancelRest = () => {}
   let lastTrouble: string | null = null
+  let lastTooMany: string | null = null
 
   const metrics = createMetrics(() => {
     const { policy, problem, paused, expectedProblem, barred } = documents.inForce()
@@ -96,6 +97,7 @@ export function start({ settings, config, log, ...options }: StartOptions): Star
       certificateAlarms: world.alarms.count('issuedOtherwise'),
       lastSyncAt: heard === null ? null : Date.parse(heard),
       isLive: trouble() === null,
+      tooMany: view.tooMany(),
       eventsDropped: reporter.dropped(),
       now: now(),
     }
@@ -299,6 +301,9 @@ export function start({ settings, config, log, ...options }: StartOptions): Star
     const why = whyNot()
     if (why !== lastTrouble) log(why === null ? { event: 'live' } : { event: 'notLive', why })
     lastTrouble = why
+    const tooMany = view.tooMany()
+    if (tooMany !== lastTooMany) log({ event: 'tooManyRequests', source: tooMany })
+    lastTooMany = tooMany
     judgeTouched()
     approver.wake()
     const { policy, paused } = documents.inForce()

@@ -23,8 +23,7 @@ export function listPage(api: Api, target: Target, query: ListQuery): unknown {
   const all = store
     .list(resource)
     .filter(
-      (object) =>
-        (namespace === '' || object.metadata.namespace === namespace) && select(object),
+      (object) => (namespace === '' || object.metadata.namespace === namespace) && select(object),
     )
   const start =
     from === null ? 0 : all.findIndex((object) => `${keyIn(resource, object)}` >= from.start)

@@ -19,6 +19,7 @@ import {
 } from '#components/requests/request-filter.ts'
 import { RequestSelection } from '#components/requests/request-selection.tsx'
 import { tableText } from '#components/requests/table-text.ts'
+import { OtherSignersNote } from '#components/shell/left-out-note.tsx'
 import { requestPath } from '#components/shell/routes.ts'
 import { Button } from '#components/ui/button.tsx'
 import { ChoiceMenu } from '#components/ui/choice-menu.tsx'
@@ -77,7 +78,12 @@ export function RequestsPage() {
       headLook="pr-4 text-2xs font-medium"
       cellLook={requestCell}
       onClear={set.all}
-      above={isLive && <PermissionNote />}
+      above={
+        <>
+          {isLive && <PermissionNote />}
+          {isLive && <OtherSignersNote />}
+        </>
+      }
       filters={
         <ListFilters
           words={texts}

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { secondsSince } from '#components/shell/connection-state.tsx'
+import { KubeletSignersNote } from '#components/shell/left-out-note.tsx'
 import { READ_REQUESTS_RULE, READ_RULES } from '#components/shell/rbac-rules.ts'
 import { Button } from '#components/ui/button.tsx'
 import { CodeBlock } from '#components/ui/code-block.tsx'
@@ -20,6 +21,7 @@ export function FeedBanner() {
   return (
     <>
       {trouble}
+      {status === 'ready' && SHOWN.has(feed.state) && <KubeletSignersNote />}
       {status === 'ready' && SHOWN.has(feed.state) && <SourcesNote feed={feed} />}
     </>
   )

@@ -91,16 +91,15 @@ contract('selecting by signer', (open) => {
     expect(one.body.metadata.remainingItemCount).toBe(all.body.items.length - 1)
   })
 
-  it.each([
-    'spec.username=viewer',
-    'status!=x',
-    'spec.signerName',
-  ])('%s is refused, for a list and a watch', async (selector) => {
-    const { viewer } = open().as
-    const listed = await viewer.call('GET', where(selector))
-    expect(statusOf(listed)).toEqual(refusal(400, 'BadRequest'))
-    const watching = await viewer.watch(where(selector, '&watch=1&resourceVersion=1'))
-    expect(watching.status).toBe(400)
-    watching.stop()
-  })
+  it.each(['spec.username=viewer', 'status!=x', 'spec.signerName'])(
+    '%s is refused, for a list and a watch',
+    async (selector) => {
+      const { viewer } = open().as
+      const listed = await viewer.call('GET', where(selector))
+      expect(statusOf(listed)).toEqual(refusal(400, 'BadRequest'))
+      const watching = await viewer.watch(where(selector, '&watch=1&resourceVersion=1'))
+      expect(watching.status).toBe(400)
+      watching.stop()
+    },
+  )
 })

@@ -354,5 +354,7 @@ export type SourceState =
   | 'unauthorized'
   /** No list yet, and the API server is unreachable. */
   | 'unreachable'
+  /** There are more objects than are followed; what is not is counted in `leftOut`. */
+  | 'tooMany'
   /** The cluster lacks this API: a capability is off, which is no error. */
   | 'absent'

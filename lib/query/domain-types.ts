@@ -75,4 +75,4 @@ export {
   type StatusFilter,
   type Summary,
 } from '#lib/wire/views.ts'
-export type { Decision, Problem, Source } from '#lib/wire/wire.ts'
+export type { Decision, LeftOut, Problem, Source } from '#lib/wire/wire.ts'

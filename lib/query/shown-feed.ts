@@ -43,7 +43,8 @@ export type LostSource = Extract<SourceName, 'nodes' | 'machines'>
 
 /** Lost source that keeps the feed from being live; null where it is live, or the requests are not. */
 export function lostSource({ via, state, message, causes, sources }: ShownFeed): LostSource | null {
-  const isTheirs = via === 'server' && state !== 'live' && sources.csrs.state === 'live'
+  const areRequestsLive = ['live', 'tooMany'].includes(sources.csrs.state)
+  const isTheirs = via === 'server' && state !== 'live' && areRequestsLive
   // Without a cause the source is still being read; a withheld feed lacks none of the cluster's objects.
   if (!isTheirs || causes.length === 0 || state === 'withheld') return null
   const { nodes } = sources
@@ -75,6 +76,7 @@ export function emptiness(state: SourceState | FeedState): Emptiness {
     case 'unauthorized':
     case 'unreachable':
     case 'withheld':
+    case 'tooMany':
       return 'unreadable'
   }
 }
@@ -86,9 +88,11 @@ const CONNECTING = {
   setAside: 0,
   partly: false,
   lost: false,
+  leftOut: null,
 } as const
 const UNKNOWN_SOURCES: Feed['sources'] = {
   csrs: CONNECTING,
+  otherCsrs: CONNECTING,
   nodes: CONNECTING,
   machines: CONNECTING,
   operators: CONNECTING,

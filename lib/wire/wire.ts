@@ -17,7 +17,7 @@ export { type Decision, OUTCOMES, type Outcome } from '#lib/wire/outcomes.ts'
  * `withheld`: the cluster is read, but not yet all that its requests are judged by besides; or it tells
  * more than can be taken in, so that what is known is old.
  */
-export type FeedState = Exclude<SourceState, 'absent'> | 'withheld'
+export type FeedState = Exclude<SourceState, 'absent' | 'tooMany'> | 'withheld'
 
 /** How the server's own view of the cluster is doing. Decisions are possible only while `live`. */
 export interface Feed {
@@ -35,7 +35,8 @@ export interface Feed {
   readonly sources: Readonly<Record<SourceName, Source>>
 }
 
-export type SourceName = 'csrs' | 'nodes' | 'machines' | 'operators'
+/** `csrs`: requests of the two kubelet signers. `otherCsrs`: those of all others. */
+export type SourceName = 'csrs' | 'otherCsrs' | 'nodes' | 'machines' | 'operators'
 
 export interface Source {
   readonly state: SourceState
@@ -47,6 +48,17 @@ export interface Source {
   readonly partly: boolean
   /** It was read, and may be no longer: what it spoke against looks innocent. */
   readonly lost: boolean
+  /** What is neither shown nor decided because there is too much of it; null while all is. */
+  readonly leftOut: LeftOut | null
+}
+
+export interface LeftOut {
+  /** Most objects that are followed. */
+  readonly most: number
+  /** Signers none of whose requests is here; empty where they are too many to name. */
+  readonly signers: readonly string[]
+  /** About how many requests are left out; null where that is not known. */
+  readonly count: number | null
 }
 
 /** The cluster, and what the viewer may decide in it. */

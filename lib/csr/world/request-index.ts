@@ -1,7 +1,8 @@
 import { type Claim, keysOf, strayLabels } from '#lib/csr/claim.ts'
 import type { Denial } from '#lib/csr/machine/machine-denial.ts'
 import { approvedByItAt, countsUntil } from '#lib/csr/machine-approver/machine-approver-brake.ts'
-import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
+import type { Csr } from '#lib/csr/model.ts'
+import { isKubeletSigner, KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isApproved, isFailed, isPending } from '#lib/csr/status.ts'
 import { AskingNames } from '#lib/csr/world/asking-names.ts'
 import { Denials } from '#lib/csr/world/denials.ts'
@@ -16,6 +17,7 @@ const NONE: ReadonlyMap<string, Claim> = new Map()
 /** All requests by uid, and by every property that another object can share with them. */
 export class RequestIndex {
   readonly #claims = new Map<string, Claim>()
+  /** By source and name: see `placeOf`. */
   readonly #uidByName = new Map<string, string>()
   /** Names by uid of requests that are gone, oldest first. */
   readonly #gone = new Map<string, string>()
@@ -52,8 +54,19 @@ export class RequestIndex {
     return this.#ofMachine.keys()
   }
 
+  /** The latest request of that name: until a source has told of its end, an earlier one may be here. */
   uidOf(name: string): string | null {
-    return this.#uidByName.get(name) ?? null
+    let latest: Claim | null = null
+    for (const signerName of SOURCES) {
+      const claim = this.#claims.get(this.uidInPlace({ signerName, name }) ?? '')
+      if (claim !== undefined && claim.createdAt >= (latest?.createdAt ?? 0)) latest = claim
+    }
+    return latest?.csr.uid ?? null
+  }
+
+  /** The request of that name from the source that tells of this one. */
+  uidInPlace(csr: Pick<Csr, 'signerName' | 'name'>): string | null {
+    return this.#uidByName.get(placeOf(csr)) ?? null
   }
 
   /** The request's name, also for a recently deleted request; null for an unknown uid. */
@@ -128,9 +141,9 @@ export class RequestIndex {
   }
 
   add(claim: Claim): void {
-    const { uid, name } = claim.csr
+    const { uid } = claim.csr
     this.#claims.set(uid, claim)
-    this.#uidByName.set(name, uid)
+    this.#uidByName.set(placeOf(claim.csr), uid)
     if (claim.nodeName === null) this.#others.add(uid)
     else this.#group(claim.nodeName).set(uid, claim)
     for (const san of claim.sans) {
@@ -158,7 +171,8 @@ export class RequestIndex {
     const { uid, name } = claim.csr
     this.#claims.delete(uid)
     this.#remember(uid, name)
-    if (this.#uidByName.get(name) === uid) this.#uidByName.delete(name)
+    const place = placeOf(claim.csr)
+    if (this.#uidByName.get(place) === uid) this.#uidByName.delete(place)
     this.#others.delete(uid)
     if (claim.nodeName !== null) this.#ungroup(claim.nodeName, uid)
     for (const san of claim.sans) {
@@ -225,6 +239,17 @@ export class RequestIndex {
     else if (again + by > 0) this.#keyAgain.set(pair, again + by)
     else this.#keyAgain.delete(pair)
   }
+}
+
+/** One signer of each source of requests; the API server tells of each source on its own. */
+const SOURCES = [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING, '']
+
+/**
+ * Unique at one time within a source. Between sources there is no order: a deleted request may be
+ * told of after a later one of its name.
+ */
+function placeOf({ signerName, name }: Pick<Csr, 'signerName' | 'name'>): string {
+  return `${isKubeletSigner(signerName) ? signerName : ''}\n${name}`
 }
 
 function isPendingServing({ kind, csr }: Claim): boolean {

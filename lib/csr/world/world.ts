@@ -140,6 +140,11 @@ export class World {
     return this.#alarms
   }
 
+  /** Number of requests, proposals with a target among them. */
+  get requestCount(): number {
+    return this.#requests.claims.size + this.#attached.size
+  }
+
   claim(uid: string): Claim | null {
     return this.#requests.claims.get(uid) ?? null
   }
@@ -266,7 +271,7 @@ export class World {
       if ('differences' in issuing) this.#raiseIssued(claim)
       return
     }
-    const replaced = this.#requests.uidOf(csr.name)
+    const replaced = this.#requests.uidInPlace(csr)
     if (replaced !== null) this.removeCsr(replaced)
     this.removeCsr(csr.uid)
     const proposedUid = this.#takeProposal(csr)

@@ -19,12 +19,29 @@ export interface Resource<T> {
   readonly optional: boolean
   /** Objects a page, so that parsing one page takes less than 20 ms. */
   readonly pageSize: number
+  /** Most objects that are followed: a longer list would take the memory of all others. */
+  readonly most: number
+  /** Selects a part of the objects, which is followed on its own. */
+  readonly fieldSelector?: string
+  /** What to do where there are more; without it none is kept. */
+  readonly overflow?: Overflow<T>
   /** Throws a ProjectionError for an object that is not what the API promises. */
   readonly project: (raw: unknown) => T
   readonly uid: (item: T) => string
   /** Unique at one time: the name, or namespace/name. */
   readonly key: (item: T) => string
 }
+
+/** How a resource with too many objects is followed in part; its first ones are kept at least. */
+export interface Overflow<T> {
+  /** Signers whose objects are left out already. */
+  readonly leftOut: readonly string[]
+  /** The resource without those that are most of these objects; null where none stand out. */
+  narrow(items: readonly T[]): Resource<T> | null
+}
+
+/** Twice the largest cluster that is measured (docs/benchmarks.md, storm). */
+const MOST_OBJECTS = 200_000
 
 /** kubectl's name: `machines.machine.openshift.io`. */
 export function pluralOf({ plural, group }: Pick<Resource<unknown>, 'plural' | 'group'>): string {
@@ -46,6 +63,7 @@ export const CSRS: Resource<Csr> = {
   plural: 'certificatesigningrequests',
   optional: false,
   pageSize: 500,
+  most: MOST_OBJECTS,
   project: projectCsr,
   uid,
   key,
@@ -59,6 +77,7 @@ export const NODES: Resource<Node> = {
   optional: false,
   // A Node with its images has 25 KB.
   pageSize: 100,
+  most: MOST_OBJECTS,
   project: projectNode,
   uid,
   key,
@@ -80,6 +99,7 @@ export const CLUSTER_OPERATORS: Resource<ClusterOperator> = {
   plural: 'clusteroperators',
   optional: true,
   pageSize: 500,
+  most: MOST_OBJECTS,
   project: projectClusterOperator,
   uid,
   key,
@@ -93,6 +113,7 @@ function machines(group: string, versions: readonly string[]): Resource<MachineO
     plural: 'machines',
     optional: true,
     pageSize: 500,
+    most: MOST_OBJECTS,
     project: (raw) => projectMachine(group, raw),
     uid,
     key: ({ namespace, name }) => `${namespace}/${name}`,

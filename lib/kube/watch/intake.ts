@@ -8,27 +8,34 @@ import type { Sink } from '#lib/kube/watch/reflector.ts'
 
 export type { Store, StoredObject } from '#lib/kube/watch/delivery.ts'
 
-/** `ahead`: objects by which others are judged, which wait for no others. */
-export type QueueName = 'ahead' | 'inTurn'
+/**
+ * `ahead`: objects by which others are judged, which wait for no others. `last`: objects that no
+ * decision waits for, which wait for all others.
+ */
+export type QueueName = 'ahead' | 'inTurn' | 'last'
 
 export interface Intake {
   /** A sink for one reflector; it queues any amount and returns at once. */
   sinkFor<T extends StoredObject>(store: Store<T>, place: QueueName): Sink<T>
   isEmpty(): boolean
-  /** Whether nothing waits except new items in the queue of turns. */
+  /** Whether nothing waits except new items in the queue of turns, and the last line. */
   isCurrent(): boolean
-  /** Whether a list is half taken in: the stores have neither the old state nor the new. */
+  /**
+   * Whether a list, but for the last line's, is half taken in: the stores have neither the old state
+   * nor the new.
+   */
   isMidway(): boolean
-  /** When the oldest waiting item arrived, by `passed`; null for none. */
+  /** When the oldest waiting item arrived, by `passed`; null for none. Without the last line. */
   oldest(): number | null
   /**
    * Milliseconds that changes have waited, once too long to decide; null again when almost none
-   * waits. Waiting new items do not count: a flood of requests would otherwise stop all decisions.
+   * waits. Waiting new items and the last line do not count: a flood of requests would otherwise
+   * stop all decisions.
    */
   behind(): number | null
   /**
-   * Takes at least one step of each line, in order of arrival, then turns, until `hasTime` returns
-   * false.
+   * Takes at least one step of a line, in order of arrival, and of the last line, then turns, until
+   * `hasTime` returns false.
    */
   work(hasTime: () => boolean): void
 }
@@ -68,16 +75,29 @@ export function createIntake({ passed, onArrival, onError }: IntakeOptions): Int
   const lines: Readonly<Record<QueueName, Line>> = {
     ahead: createLine(onError),
     inTurn: createLine(onError),
+    last: createLine(onError),
   }
-  const all = [lines.ahead, lines.inTurn]
-  const turns: Pick<Delivery<StoredObject>, 'takeTurn' | 'oldest'>[] = []
-  const next = () => all.find((line) => line.oldest() !== null)
+  /** Lines that decisions wait for. */
+  const judgedBy = [lines.ahead, lines.inTurn]
+  const turns: (Turns & { readonly place: QueueName })[] = []
+  const judgedTurns = () => turns.filter(({ place }) => place !== 'last')
+  const next = () => judgedBy.find(isWaiting)
   let isBehind = false
+  let turn = 0
+
+  /** One item of each store by turns; false if none waits. */
+  function takeTurn(): boolean {
+    for (let tried = 0; tried < turns.length; tried += 1) {
+      turn = (turn + 1) % turns.length
+      if (turns[turn]?.takeTurn()) return true
+    }
+    return false
+  }
 
   return {
     sinkFor(store, place) {
       const holding = createDelivery(store, { passed, onError })
-      turns.push(holding)
+      turns.push({ place, takeTurn: holding.takeTurn, oldest: holding.oldest })
       const add = (step: () => boolean) => {
         lines[place].add({ at: passed(), step })
         onArrival()
@@ -97,12 +117,12 @@ export function createIntake({ passed, onArrival, onError }: IntakeOptions): Int
         },
       }
     },
-    isEmpty: () => next() === undefined && turns.every((each) => each.oldest() === null),
+    isEmpty: () => ![...Object.values(lines), ...turns].some(isWaiting),
     isCurrent: () => next() === undefined,
-    isMidway: () => all.some((line) => line.isMidway()),
-    oldest: () => earliest([...all, ...turns]),
+    isMidway: () => judgedBy.some((line) => line.isMidway()),
+    oldest: () => earliest([...judgedBy, ...judgedTurns()]),
     behind() {
-      const at = earliest(all)
+      const at = earliest(judgedBy)
       const waited = at === null ? 0 : passed() - at
       isBehind = waited > (isBehind ? CAUGHT_UP_MS : MOST_BEHIND_MS)
       return isBehind ? waited : null
@@ -112,11 +132,20 @@ export function createIntake({ passed, onArrival, onError }: IntakeOptions): Int
         line.step()
         if (!hasTime()) break
       }
+      // The last line goes on however busy the others are.
+      do lines.last.step()
+      while (isWaiting(lines.last) && hasTime())
       for (let taken = 0; taken < LEAST_TURNS || hasTime(); taken += 1) {
-        if (!turns.some((each) => each.takeTurn())) return
+        if (!takeTurn()) return
       }
     },
   }
+}
+
+type Turns = Pick<Delivery<StoredObject>, 'takeTurn' | 'oldest'>
+
+function isWaiting({ oldest }: Pick<Line, 'oldest'>): boolean {
+  return oldest() !== null
 }
 
 function earliest(queues: readonly Pick<Line, 'oldest'>[]): number | null {

@@ -5,11 +5,14 @@ import { systemClock } from '#lib/kube/transport/clock.ts'
 import { startDeadline } from '#lib/kube/transport/deadline.ts'
 import { isTooLarge, KubeError } from '#lib/kube/transport/errors.ts'
 import { createItemSplitter } from '#lib/kube/transport/item-splitter.ts'
+import { optionalFields } from '#lib/kube/transport/shape.ts'
 import {
   type Answer,
   asKubeError,
   call,
   parseJson,
+  type Query,
+  queryText,
   send,
   tooLarge,
 } from '#lib/kube/transport/transport.ts'
@@ -19,8 +22,8 @@ export interface Listing<T> {
   readonly items: readonly T[]
   /** Objects that could not be projected, reduced to their identity. */
   readonly setAside: readonly unknown[]
-  /** Version to watch from. */
-  readonly resourceVersion: string
+  /** Version to watch from; null where the list was left at the resource's most objects. */
+  readonly resourceVersion: string | null
 }
 
 export interface ListFacts<T> {
@@ -34,8 +37,6 @@ export interface ListFacts<T> {
 export const PAGE_TIMEOUT_MS = 30_000
 /** The API server reads the whole list before it answers, for up to a minute. */
 const WHOLE_TIMEOUT_MS = 60_000
-/** Ten times the supported size: an endless list is a broken server. */
-const MAX_ITEMS = 200_000
 /** Most pages without objects that a list may have before its last. */
 const MAX_EMPTY_PAGES = 10
 /**
@@ -53,7 +54,8 @@ const LONGEST_TOKEN = 2 * 1024
 const MOST_GROWTH = 4
 
 /**
- * The whole collection page by page, each projected before the next, so that only one page is raw.
+ * The collection page by page, each projected before the next, so that only one page is raw. Ends
+ * early with more than the resource's most objects, so that an endless list costs no more.
  * Rejects with a KubeError: `isGone` for an expired continue token, `malformed` for a repeated
  * token or too many empty pages. Where a token is too long to send back (a huge object name), the
  * list is read again in one answer.
@@ -68,16 +70,14 @@ export async function list<T>(identity: Identity, facts: ListFacts<T>): Promise<
     } catch {
       setAside.push(withoutContents(raw))
     }
-    if (items.length + setAside.length <= MAX_ITEMS) return
-    const why = cause('tooManyObjects', { most: MAX_ITEMS, resource: pluralOf(resource) })
-    throw new KubeError(why, { kind: 'tooLarge' })
   }
+  const isTooLong = () => items.length + setAside.length > resource.most
   let limit = resource.pageSize
   let token: string | undefined
   const tokens = new Set<string>()
   let emptyPages = 0
   for (;;) {
-    const query = { limit, continue: token }
+    const query = { fieldSelector: resource.fieldSelector, limit, continue: token }
     const maxBytes = limit === 1 ? MOST_OBJECT_BYTES : MOST_PAGE_BYTES
     const timeoutMs = PAGE_TIMEOUT_MS
     const request = { method: 'GET', path, query, signal, timeoutMs, maxBytes } as const
@@ -94,6 +94,7 @@ export async function list<T>(identity: Identity, facts: ListFacts<T>): Promise<
       continue
     }
     facts.onPage()
+    if (isTooLong()) return { items, setAside, resourceVersion: null }
     const { next } = page
     if (next === null) return { items, setAside, resourceVersion: versionOf(page.version) }
     if (next.length > LONGEST_TOKEN) {
@@ -101,10 +102,15 @@ export async function list<T>(identity: Identity, facts: ListFacts<T>): Promise<
       setAside.length = 0
       const whole = await readWholeList(identity, {
         path,
+        query: { fieldSelector: resource.fieldSelector },
         signal,
-        onItem: take,
+        onItem(raw) {
+          take(raw)
+          return !isTooLong()
+        },
         onPiece: facts.onPage,
       })
+      if (whole === null) return { items, setAside, resourceVersion: null }
       return { items, setAside, resourceVersion: versionOf(metadataText(whole, 'resourceVersion')) }
     }
     if (page.objects === 0) emptyPages += 1
@@ -163,30 +169,39 @@ function versionOf(version: string | null): string {
 
 interface WholeListFacts {
   readonly path: string
+  readonly query: Query
   readonly signal: AbortSignal
-  /** Called with each parsed item; throws to end the list. */
-  readonly onItem: (raw: unknown) => void
+  /** Called with each parsed item; returns whether to go on. */
+  readonly onItem: (raw: unknown) => boolean
   /** Called after each network chunk. */
   readonly onPiece: () => void
 }
 
 /**
  * The collection in one answer, with at most one item buffered or parsed at a time. Resolves with
- * the list without its items. Rejects with a KubeError; `timeout` after a long silence.
+ * the list without its items; null where `onItem` ended it. Rejects with a KubeError; `timeout` after
+ * a long silence.
  */
 async function readWholeList(identity: Identity, facts: WholeListFacts): Promise<unknown> {
-  const { path, signal } = facts
+  const { path, query, signal } = facts
   const { server } = identity
   const late = (seconds: number) => cause('noAnswer', { server, seconds })
   const deadline = startDeadline(signal, systemClock, late)
   try {
     deadline.within(WHOLE_TIMEOUT_MS)
-    const outgoing = { method: 'GET', path, headers: {}, body: null, signal: deadline.signal }
+    const whole = path + queryText(query)
+    const outgoing = {
+      method: 'GET',
+      path: whole,
+      headers: {},
+      body: null,
+      signal: deadline.signal,
+    }
     const { body } = await send(identity, outgoing)
     const splitter = createItemSplitter()
     for await (const chunk of body) {
       deadline.within(WHOLE_TIMEOUT_MS)
-      for (const item of splitter.push(chunk)) facts.onItem(parseJson(item))
+      for (const item of splitter.push(chunk)) if (!facts.onItem(parseJson(item))) return null
       if (splitter.heldBytes > MOST_OBJECT_BYTES) throw tooLarge(MOST_OBJECT_BYTES)
       facts.onPiece()
     }
@@ -198,4 +213,21 @@ async function readWholeList(identity: Identity, facts: WholeListFacts): Promise
     // Closes the connection in every case.
     deadline.giveUp()
   }
+}
+
+/**
+ * Number of all objects, whatever their fields: the API server counts no selection. Null where it
+ * does not say.
+ */
+export async function countAll(
+  identity: Identity,
+  { path, signal }: Pick<ListFacts<unknown>, 'path' | 'signal'>,
+): Promise<number | null> {
+  const request = { method: 'GET', path, query: { limit: 1 }, signal } as const
+  const { body } = await call(identity, { ...request, maxBytes: MOST_OBJECT_BYTES })
+  const objects = pageItems(body).length
+  if (metadataText(body, 'continue') === null) return objects
+  const { metadata } = optionalFields(body, 'list')
+  const { remainingItemCount: rest } = optionalFields(metadata, 'metadata')
+  return typeof rest === 'number' ? objects + rest : null
 }

@@ -15,6 +15,17 @@ export interface ReflectorState {
   readonly causes: readonly Cause[]
   /** Number of unreadable objects, and of objects that broke their store. */
   readonly setAside: number
+  /** Objects that are not followed because there are too many; null while all are. */
+  readonly leftOut: LeftOut | null
+}
+
+export interface LeftOut {
+  /** Most objects that are followed. */
+  readonly most: number
+  /** Signers of these objects; empty where they have too many to name. */
+  readonly signers: readonly string[]
+  /** All objects of the API, those of other sources included; null where it does not count them. */
+  readonly total: number | null
 }
 
 /** Milliseconds after which shown data is stale. */
@@ -32,6 +43,7 @@ export interface StateKeeper {
   heard(): void
   enter(phase: SourceState, facts?: { causes?: readonly Cause[]; retryAt?: number | null }): void
   setAside(count: number): void
+  leaveOut(leftOut: LeftOut | null): void
   /** Stops the timers. */
   end(): void
 }
@@ -51,6 +63,7 @@ export function keepState(clock: Clock, listener: (state: ReflectorState) => voi
     retryAt: null,
     causes: [],
     setAside: 0,
+    leftOut: null,
   }
 
   function change(next: Partial<ReflectorState>): void {
@@ -63,7 +76,8 @@ export function keepState(clock: Clock, listener: (state: ReflectorState) => voi
       changed.state === state.state &&
       changed.retryAt === state.retryAt &&
       sameValue(changed.causes, state.causes) &&
-      changed.setAside === state.setAside
+      changed.setAside === state.setAside &&
+      sameValue(changed.leftOut, state.leftOut)
     state = changed
     if (!same) listener(state)
   }
@@ -105,6 +119,7 @@ export function keepState(clock: Clock, listener: (state: ReflectorState) => voi
     setAside(count) {
       if (count !== state.setAside) change({ setAside: count })
     },
+    leaveOut: (leftOut) => change({ leftOut }),
     end: () => cancelStale(),
   }
 }

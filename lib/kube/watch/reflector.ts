@@ -18,7 +18,7 @@ import {
 } from '#lib/kube/transport/errors.ts'
 import { stream } from '#lib/kube/transport/response-stream.ts'
 import { call } from '#lib/kube/transport/transport.ts'
-import { list, PAGE_TIMEOUT_MS } from '#lib/kube/watch/list.ts'
+import { countAll, type Listing, list, PAGE_TIMEOUT_MS } from '#lib/kube/watch/list.ts'
 import { IN_EARNEST_MS, readiness } from '#lib/kube/watch/readiness.ts'
 import { keepState, type ReflectorState } from '#lib/kube/watch/reflector-state.ts'
 import { createStoreFeed, type Store } from '#lib/kube/watch/store-feed.ts'
@@ -72,8 +72,17 @@ const LONGEST_DOUBT_MS = 1_000
 const RELIST_AFTER_FAILURES = 3
 
 /**
+ * Interval between lists of a whole resource that had too many objects: some 200 MB each for those of
+ * a kubelet signer.
+ */
+const WHOLE_AGAIN_MS = 5 * 60_000
+/** Growth during a watch after which the list is read again; more than a list, so that none repeats. */
+const MOST_GROWN = 1.1
+
+/**
  * Keeps `sink` equal to the API server's state until stopped: LIST, then WATCH. A broken watch
- * resumes at its version; everything else recovers by a LIST. Never throws, never gives up.
+ * resumes at its version; everything else recovers by a LIST. Never throws, never gives up. Of a
+ * resource with too many objects it follows a narrower part, or tells that it follows none.
  */
 export function reflect<T>(options: ReflectOptions<T>): Reflector {
   const { identity, resource, sink, clock = systemClock, random = Math.random } = options
@@ -84,6 +93,10 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
   const feed = createStoreFeed(resource, guard(sink))
 
   let path = ''
+  /** What is followed of the resource: all of it, or what is left beside those that are too many. */
+  let part = resource
+  /** Stopwatch since the whole resource was listed. */
+  let wholeListed = () => 0
   /** Version to watch from; null when a list is due. */
   let resourceVersion: string | null = null
   /** Version at which a watch was finally denied; null while it may be watched. */
@@ -129,7 +142,8 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
    * useless. Any answer but a refusal leads to the list.
    */
   async function askToWatch(from: string): Promise<void> {
-    const query = { watch: true, resourceVersion: from, timeoutSeconds: 1 }
+    const { fieldSelector } = resource
+    const query = { fieldSelector, watch: true, resourceVersion: from, timeoutSeconds: 1 }
     try {
       await call(identity, { method: 'GET', path, query, signal, timeoutMs: PAGE_TIMEOUT_MS })
     } catch (error) {
@@ -146,12 +160,39 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
       throw new KubeError(why, { kind: 'status', status: 404 })
     }
     path = found
-    const onPage = () => keeper.heard()
-    const listing = await list(identity, { path, resource, signal, onPage })
+    const facts = { path, signal, onPage: () => keeper.heard() }
+    part = resource
+    wholeListed = stopwatch(clock)
+    let listing = await list(identity, { ...facts, resource })
+    while (listing.resourceVersion === null) {
+      const narrower = part.overflow?.narrow(listing.items) ?? null
+      if (narrower === null) throw await tooMany(listing)
+      part = narrower
+      listing = await list(identity, { ...facts, resource: part })
+    }
     feed.replace(listing)
     keeper.setAside(feed.setAside)
+    if (part === resource) keeper.leaveOut(null)
+    else await tellLeftOut(part.overflow?.leftOut ?? [])
     hasSynced = true
     return listing.resourceVersion
+  }
+
+  /** Keeps the first objects where these stand for themselves, else none. Answers why. */
+  async function tooMany(listing: Listing<T>): Promise<KubeError> {
+    const keepsFirst = resource.overflow !== undefined
+    const why = cause('tooManyObjects', { most: resource.most, resource: pluralOf(resource) })
+    await tellLeftOut([])
+    keeper.enter('tooMany', { causes: [why] })
+    feed.replace(keepsFirst ? listing : { items: [], setAside: [] })
+    keeper.setAside(feed.setAside)
+    hasSynced = keepsFirst
+    return new KubeError(why, { kind: 'tooLarge' })
+  }
+
+  async function tellLeftOut(signers: readonly string[]): Promise<void> {
+    const total = await countAll(identity, { path, signal }).catch(() => null)
+    keeper.leaveOut({ most: resource.most, signers, total })
   }
 
   /**
@@ -171,7 +212,10 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
     let events = 0
     const batches = stream(identity, {
       path,
-      query: { watch: true, resourceVersion: from, allowWatchBookmarks: true, timeoutSeconds },
+      query: {
+        fieldSelector: part.fieldSelector,
+        ...{ watch: true, resourceVersion: from, allowWatchBookmarks: true, timeoutSeconds },
+      },
       signal,
       lifeMs: timeoutSeconds * 1_000 + END_GRACE_MS,
       clock,
@@ -191,12 +235,20 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
       hear()
       if (isMute) goLive()
       keeper.setAside(feed.setAside)
+      if (feed.size <= part.most * MOST_GROWN) continue
+      // Not followed while it is listed again: nothing may be decided by it.
+      keeper.enter('reconnecting')
+      resourceVersion = null
+      return
     }
     hear()
     isMute = false
     if (events === 0 && openFor() < SHORTEST_WATCH_MS) {
       throw new KubeError(cause('watchClosedAtOnce'), { kind: 'network' })
     }
+    if (part === resource) return
+    if (wholeListed() >= WHOLE_AGAIN_MS) resourceVersion = null
+    else await tellLeftOut(part.overflow?.leftOut ?? [])
   }
 
   function goLive(): void {
@@ -214,6 +266,12 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
 
   async function recover(error: unknown): Promise<void> {
     liveFor = null
+    if (hasCause(error, 'tooManyObjects')) {
+      resourceVersion = null
+      // No click ends this wait: the list is too large to be read again at once.
+      await sleep(clock, WHOLE_AGAIN_MS, signal)
+      return
+    }
     failures += 1
     isMute ||= hasCause(error, 'watchSaidNothing')
     const from = resourceVersion
@@ -228,7 +286,7 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
     }
     if (phase === 'absent') {
       // A final 404 stays final: doubting it again each minute would make other sources wait.
-      if (hasSynced) feed.replace({ items: [], setAside: [], resourceVersion: '' })
+      if (hasSynced) feed.replace({ items: [], setAside: [] })
       hasSynced = false
       await wait(ABSENT_RECHECK_MS, phase, causesOf(error))
       return

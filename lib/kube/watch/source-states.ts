@@ -10,6 +10,7 @@ export function connecting(now: string): ReflectorState {
     retryAt: null,
     causes: [],
     setAside: 0,
+    leftOut: null,
   }
 }
 
@@ -35,6 +36,7 @@ const TELLING: readonly ReflectorState['state'][] = [
   'stale',
   'reconnecting',
   'connecting',
+  'tooMany',
   'live',
   'absent',
 ]

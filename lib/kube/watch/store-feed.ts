@@ -23,7 +23,9 @@ export interface Store<T> {
 
 export interface StoreFeed<T> {
   readonly setAside: number
-  replace(listing: Listing<T>): void
+  /** Objects that the store knows, unreadable ones among them. */
+  readonly size: number
+  replace(listing: Pick<Listing<T>, 'items' | 'setAside'>): void
   /**
    * Applies one event of a watch. Returns the resourceVersion to resume from, or null. Throws a
    * KubeError for an ERROR event and for anything that is no event.
@@ -38,7 +40,7 @@ export function createStoreFeed<T>(resource: Resource<T>, store: Store<T>): Stor
   /** Uids of unreadable objects that the store knows. */
   const left = new Set<string>()
 
-  function replace(listing: Listing<T>): void {
+  function replace(listing: Pick<Listing<T>, 'items' | 'setAside'>): void {
     index.clear()
     left.clear()
     aside = createSetAside()
@@ -94,6 +96,9 @@ export function createStoreFeed<T>(resource: Resource<T>, store: Store<T>): Stor
     get setAside() {
       return aside.count
     },
+    get size() {
+      return index.size() + left.size
+    },
     replace,
     apply(event) {
       const { type, object } = readEvent(event)
@@ -138,6 +143,7 @@ function createNameIndex() {
   }
 
   return {
+    size: () => keys.size,
     uidAt: (key: string) => uids.get(key),
     /** Returns the uid that had this name before, if different. */
     put(uid: string, key: string): string | null {

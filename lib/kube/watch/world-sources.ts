@@ -1,18 +1,26 @@
 import type { Csr, MachineObject } from '#lib/csr/model.ts'
 import { isPending } from '#lib/csr/status.ts'
 import type { World } from '#lib/csr/world/world.ts'
+import { CLIENT_CSRS, OTHER_CSRS, SERVING_CSRS } from '#lib/kube/objects/csr-parts.ts'
 import {
   CLUSTER_API_MACHINES,
-  CSRS,
   NODES,
   OPENSHIFT_MACHINES,
   type Resource,
 } from '#lib/kube/objects/resources.ts'
-import type { Intake, Store } from '#lib/kube/watch/intake.ts'
+import type { Intake, QueueName, Store } from '#lib/kube/watch/intake.ts'
 import type { Reflector, ReflectorState, Sink } from '#lib/kube/watch/reflector.ts'
 
+/** Requests of the kubelet signers: each source is of one signer. */
+export type KubeletSource = 'clientCsrs' | 'servingCsrs'
+/** `otherCsrs`: requests of all other signers, by which nothing is decided. */
+export type CsrSource = KubeletSource | 'otherCsrs'
+
 /** Sources of a world, by name. Without Nodes or Machines a take-over looks like a new machine. */
-export type WorldSource = 'csrs' | 'nodes' | 'openshiftMachines' | 'clusterApiMachines'
+export type WorldSource = CsrSource | 'nodes' | 'openshiftMachines' | 'clusterApiMachines'
+
+/** Milliseconds for which nothing is live without a first list of the other signers' requests. */
+export const OTHERS_AWAITED_MS = 5_000
 
 /** Starts one reflector as one identity. */
 export type Follow = <T>(resource: Resource<T>, sink: Sink<T>) => Reflector
@@ -21,11 +29,14 @@ export interface WorldSourcesOptions {
   readonly follow: Follow
   readonly intake: Intake
   readonly world: World
-  readonly csrs: Pick<Store<Csr>, 'upsert' | 'remove'>
+  readonly csrs: (source: CsrSource) => Pick<Store<Csr>, 'upsert' | 'remove'>
   readonly onState: (source: WorldSource, state: ReflectorState) => void
 }
 
-/** Follows requests, Nodes and Machines; requests wait behind the others, and take turns. */
+/**
+ * Follows requests, Nodes and Machines. Requests wait behind the others, and take turns; those of
+ * other signers wait behind the kubelets' (docs/decisions/0031-requests-by-signer.md).
+ */
 export function followWorld(
   options: WorldSourcesOptions,
 ): Readonly<Record<WorldSource, Reflector>> {
@@ -45,13 +56,22 @@ export function followWorld(
     putAside: world.putNodeAside.bind(world),
     ...stateOf('nodes'),
   }
+  const requests = (source: CsrSource, place: QueueName) =>
+    intake.sinkFor<Csr>({ ...csrs(source), turn: turnOf, ...stateOf(source) }, place)
   return {
     // The smaller lists first: they are then there when the requests are judged.
     nodes: follow(NODES, intake.sinkFor(nodes, 'ahead')),
     openshiftMachines: follow(OPENSHIFT_MACHINES, ahead('openshiftMachines')),
     clusterApiMachines: follow(CLUSTER_API_MACHINES, ahead('clusterApiMachines')),
-    csrs: follow(CSRS, intake.sinkFor({ ...csrs, turn: turnOf, ...stateOf('csrs') }, 'inTurn')),
+    clientCsrs: follow(CLIENT_CSRS, requests('clientCsrs', 'inTurn')),
+    servingCsrs: follow(SERVING_CSRS, requests('servingCsrs', 'inTurn')),
+    otherCsrs: follow(OTHER_CSRS, requests('otherCsrs', 'last')),
   }
+}
+
+/** Whether the first list of the other signers' requests may come yet, for so long without an error. */
+export function areOthersAwaited({ state, causes }: ReflectorState, waitedMs: number): boolean {
+  return state === 'connecting' && causes.length === 0 && waitedMs < OTHERS_AWAITED_MS
 }
 
 /**

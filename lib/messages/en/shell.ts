@@ -1,5 +1,7 @@
 import { span } from '#lib/messages/en/times.ts'
 
+const number = (value: number) => value.toLocaleString('en-GB')
+
 export const shell = {
   skip: 'Skip to content',
   home: 'Countersign, machines',
@@ -124,6 +126,28 @@ export const shell = {
       count === 1
         ? '1 object could not be read and was set aside.'
         : `${count} objects could not be read and were set aside.`,
+  },
+
+  leftOut: {
+    kubelets: {
+      title: 'A kubelet signer has more requests than Countersign follows.',
+      text: (most: number) =>
+        `There are more than ${number(most)} requests of {signers}. None of them is shown, and none can be approved or denied here, by people or automatically. What the pages say of machines is without them. Requests of the other kubelet signer go on. Find out what files them, and delete those that nobody needs: Countersign looks again every five minutes.`,
+    },
+    others: {
+      title: (count: number | null) =>
+        count === null
+          ? 'Not all requests of other signers are shown.'
+          : count === 1
+            ? 'About 1 more request of other signers is not shown.'
+            : `About ${number(count)} more requests of other signers are not shown.`,
+      ofSigners: (most: number) =>
+        `Requests of {signers} are left out, because with them there would be more than ${number(most)}. Those of kubelets and of every other signer are shown.`,
+      ofMany: (most: number) =>
+        `There are more than ${number(most)}, of too many signers to leave some out. The first ones by name are shown, read every five minutes. Requests of kubelets are all shown.`,
+      notRead: 'Requests of other signers cannot be read just now.',
+      notReadText: 'Requests of kubelets are all shown.',
+    },
   },
 
   signedOut: {

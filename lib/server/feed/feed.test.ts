@@ -66,7 +66,7 @@ describe('the first sync', () => {
   it('is ready when requests, Nodes and Machines have been heard of, and not before', async () => {
     const cluster = scriptedCluster()
     const ready = () => cluster.feed.readiness()
-    expect(ready()).toEqual({ ready: false, why: 'csrs: connecting', causes: [] })
+    expect(ready()).toEqual({ ready: false, why: 'clientCsrs: connecting', causes: [] })
     cluster.csrs.list(makeCsr())
     cluster.csrs.enter('live')
     await cluster.turn()

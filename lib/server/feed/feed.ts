@@ -27,7 +27,7 @@ import { type AskedNetworks, keepReserved } from '#lib/kube/reads/reserved-keepe
 import type { ServerNames } from '#lib/kube/reads/server-names.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { createIntake } from '#lib/kube/watch/intake.ts'
-import type { Follow } from '#lib/kube/watch/world-sources.ts'
+import { type Follow, OTHERS_AWAITED_MS } from '#lib/kube/watch/world-sources.ts'
 import { type AllRows, createBoard, type RowChange } from '#lib/server/feed/board.ts'
 import { createHistory, type History, type KeptRequest } from '#lib/server/feed/history.ts'
 import {
@@ -225,6 +225,8 @@ export function startFeed(options: FeedOptions): RunningFeed {
     },
     onBrake: tellCluster,
   })
+  const startedAt = clock.passed()
+  const cancelWait = clock.after(OTHERS_AWAITED_MS, () => pump.wake())
   let published = sources.feed()
   let hasBeenLive = false
 
@@ -300,6 +302,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
     }
     if (feed.state === 'live' && !wasLive) {
       if (!intake.isCurrent() || board.isBehind()) return
+      if (sources.areOthersAwaited(clock.passed() - startedAt)) return
       askForTheRest(feed)
       const missing = firstUnknown()
       if (missing !== null) {
@@ -338,6 +341,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
     views.feedChanged()
     options.onState?.(feed.state)
     hasBeenLive ||= feed.state === 'live'
+    if (hasBeenLive) cancelWait()
     tell({ event: 'feed', data: feed })
   }
 
@@ -474,6 +478,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
       pump.wake()
     },
     async stop() {
+      cancelWait()
       pump.stop()
       views.stop()
       reserved.stop()

@@ -1,4 +1,5 @@
-import type { ClusterOperator } from '#lib/csr/model.ts'
+import type { ClusterOperator, Csr } from '#lib/csr/model.ts'
+import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import type { World } from '#lib/csr/world/world.ts'
 import {
   CLUSTER_API_MACHINES,
@@ -8,7 +9,7 @@ import {
   OPENSHIFT_MACHINES,
 } from '#lib/kube/objects/resources.ts'
 import type { Right } from '#lib/kube/reads/access-reviews.ts'
-import type { Intake } from '#lib/kube/watch/intake.ts'
+import type { Intake, Store } from '#lib/kube/watch/intake.ts'
 import type { Reflector, ReflectorState } from '#lib/kube/watch/reflector.ts'
 import {
   combine,
@@ -17,10 +18,17 @@ import {
   isSettled,
   readableFrom,
 } from '#lib/kube/watch/source-states.ts'
-import { type Follow, followWorld, type WorldSource } from '#lib/kube/watch/world-sources.ts'
+import {
+  areOthersAwaited,
+  type CsrSource,
+  type Follow,
+  followWorld,
+  type KubeletSource,
+  type WorldSource,
+} from '#lib/kube/watch/world-sources.ts'
 import { explainIfAny } from '#lib/server/decide/explain.ts'
 import type { RequestStore } from '#lib/server/feed/history.ts'
-import type { Feed, FeedState, Source } from '#lib/wire/wire.ts'
+import type { Feed, FeedState, LeftOut, Source } from '#lib/wire/wire.ts'
 
 export interface Sources {
   /** The same object until something in it changes. */
@@ -30,6 +38,8 @@ export interface Sources {
   isLive(): boolean
   /** Whether each source that requests are judged by is known, or was never readable. */
   canJudge(): boolean
+  /** Whether the first list of the other signers' requests may come yet. */
+  areOthersAwaited(waitedMs: number): boolean
   /** Source that is not live, with its state; null while all are. */
   trouble(): string | null
   /** The right to list each source that was read. */
@@ -55,8 +65,16 @@ type Kind = WorldSource | 'operators'
 const MACHINES = ['openshiftMachines', 'clusterApiMachines'] as const
 const JUDGED_BY = ['nodes', ...MACHINES] as const
 
+/** Kubelet signers by source. */
+const KUBELETS = {
+  clientCsrs: KUBE_APISERVER_CLIENT_KUBELET,
+  servingCsrs: KUBELET_SERVING,
+} as const satisfies Record<KubeletSource, string>
+const KUBELET_SOURCES = ['clientCsrs', 'servingCsrs'] as const
+
+/** Sources with the right that reads them; requests of all signers take one. */
 const KINDS = [
-  ['csrs', CSRS],
+  ['clientCsrs', CSRS],
   ['nodes', NODES],
   ['openshiftMachines', OPENSHIFT_MACHINES],
   ['clusterApiMachines', CLUSTER_API_MACHINES],
@@ -74,7 +92,9 @@ export function followSources({
 }: SourcesOptions): Sources {
   const initial = connecting(new Date(now()).toISOString())
   const states: Record<Kind, ReflectorState> = {
-    csrs: initial,
+    clientCsrs: initial,
+    servingCsrs: initial,
+    otherCsrs: initial,
     nodes: initial,
     openshiftMachines: initial,
     clusterApiMachines: initial,
@@ -91,7 +111,8 @@ export function followSources({
 
   function currentFeed(): Feed {
     return toFeed(states[tellingOf(told)], {
-      csrs: toSource(states.csrs),
+      csrs: toSource(combine(kubelets()), { leftOut: kubeletsLeftOut() }),
+      otherCsrs: toSource(states.otherCsrs, { leftOut: othersLeftOut() }),
       nodes: toSource(states.nodes, { lost: isLost('nodes', states.nodes) }),
       machines: toSource(combine(machines()), {
         partly: readableFrom(states.nodes, machines()).machines === 'partly',
@@ -101,17 +122,43 @@ export function followSources({
     })
   }
 
+  function kubelets(): [ReflectorState, ReflectorState] {
+    return [states.clientCsrs, states.servingCsrs]
+  }
+
+  /** Kubelet signers none of whose requests is followed: the other one goes on without it. */
+  function kubeletsLeftOut(): LeftOut | null {
+    const over = KUBELET_SOURCES.filter((kind) => states[kind].leftOut !== null)
+    const [first] = over
+    const most = first === undefined ? undefined : states[first].leftOut?.most
+    if (most === undefined) return null
+    return { most, signers: over.map((kind) => KUBELETS[kind]), count: null }
+  }
+
+  /** About how many requests of other signers are not followed: the API server counts them all. */
+  function othersLeftOut(): LeftOut | null {
+    const { leftOut } = states.otherCsrs
+    if (leftOut === null) return null
+    const { most, signers, total } = leftOut
+    const isCountable = total !== null && kubeletsLeftOut() === null
+    return { most, signers, count: isCountable ? Math.max(0, total - world.requestCount) : null }
+  }
+
   function machines(): [ReflectorState, ReflectorState] {
     return [states.openshiftMachines, states.clusterApiMachines]
   }
 
   /**
-   * Source whose state is the feed's: the requests, or while they are live a source that they cannot be
-   * judged by. Without the Nodes a take-over looks like a new machine.
+   * Source whose state is the feed's: the kubelets' requests, or while they are live a source that they
+   * cannot be judged by. Without the Nodes a take-over looks like a new machine. Beside a signer with
+   * too many requests, none of which is here, the feed is live by the other one.
    */
   function tellingOf(stateOf: (kind: Kind) => ReflectorState): Kind {
-    if (stateOf('csrs').state !== 'live') return 'csrs'
-    return JUDGED_BY.find((kind) => !canJudgeBy(kind, stateOf(kind))) ?? 'csrs'
+    const lost = KUBELET_SOURCES.find((kind) => !['live', 'tooMany'].includes(stateOf(kind).state))
+    if (lost !== undefined) return lost
+    const followed = KUBELET_SOURCES.find((kind) => stateOf(kind).state === 'live')
+    if (followed === undefined) return 'clientCsrs'
+    return JUDGED_BY.find((kind) => !canJudgeBy(kind, stateOf(kind))) ?? followed
   }
 
   /**
@@ -127,9 +174,12 @@ export function followSources({
     return isFollowed && isSettled(state) && !isLost(kind, state)
   }
 
-  /** A forbidden source stays forbidden while the API server does not answer; `csrs` reports the silence. */
+  /**
+   * A forbidden source stays forbidden while the API server does not answer; the kubelets' requests
+   * report the silence.
+   */
   function standing(kind: Kind, state: ReflectorState): ReflectorState {
-    const isKept = kind !== 'csrs' && known[kind].state === 'forbidden'
+    const isKept = !isKubelets(kind) && known[kind].state === 'forbidden'
     const isNoAnswer = state.state === 'unreachable' || state.state === 'connecting'
     return isKept && isNoAnswer ? known[kind] : state
   }
@@ -138,7 +188,7 @@ export function followSources({
     const state = standing(kind, told)
     states[kind] = state
     if (state.state === 'live') everLive.add(kind)
-    if (kind === 'csrs' && state.state === 'forbidden') {
+    if (isKubelets(kind) && state.state === 'forbidden') {
       requests.forget()
       world.forgetAlarms()
     }
@@ -151,6 +201,17 @@ export function followSources({
     )
   }
 
+  function storeOf(kind: CsrSource): Pick<Store<Csr>, 'upsert' | 'remove'> {
+    return {
+      upsert: (csr) => requests.upsert(csr, states[kind].state === 'live'),
+      remove(uid) {
+        // It is still in the cluster: it did not end.
+        if (states[kind].state === 'tooMany') world.removeCsr(uid)
+        else requests.remove(uid, states[kind].state === 'live')
+      },
+    }
+  }
+
   function operatorsChanged(): void {
     operators = [...operatorsByUid.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
     onOperators()
@@ -161,10 +222,7 @@ export function followSources({
       follow,
       intake,
       world,
-      csrs: {
-        upsert: (csr) => requests.upsert(csr, states.csrs.state === 'live'),
-        remove: (uid) => requests.remove(uid, states.csrs.state === 'live'),
-      },
+      csrs: storeOf,
       onState: setState,
     }),
     operators: follow(
@@ -197,6 +255,7 @@ export function followSources({
         (kind) => canJudgeBy(kind, states[kind]) && canJudgeBy(kind, latest(kind)),
       )
     },
+    areOthersAwaited: (waitedMs) => areOthersAwaited(states.otherCsrs, waitedMs),
     trouble() {
       for (const stateOf of [told, latest]) {
         const kind = tellingOf(stateOf)
@@ -221,10 +280,10 @@ export function followSources({
 
 function toSource(
   { state, causes, setAside }: ReflectorState,
-  more: Partial<Pick<Source, 'partly' | 'lost'>> = {},
+  more: Partial<Pick<Source, 'partly' | 'lost' | 'leftOut'>> = {},
 ): Source {
   const message = explainIfAny(causes).detail
-  return { state, message, causes, setAside, partly: false, lost: false, ...more }
+  return { state, message, causes, setAside, partly: false, lost: false, leftOut: null, ...more }
 }
 
 /** The feed's own state is that of the source that tells it. */
@@ -234,7 +293,14 @@ function toFeed(telling: ReflectorState, sources: Feed['sources']): Feed {
   return { state: feedState(telling), since, lastHeardAt, retryAt, message, causes, sources }
 }
 
+function isKubelets(kind: Kind): kind is KubeletSource {
+  return kind in KUBELETS
+}
+
 function feedState({ state }: ReflectorState): FeedState {
+  // Of neither signer can the requests be followed.
+  if (state === 'tooMany') return 'withheld'
+
   // An API server without certificate signing requests is not one that we can speak with.
   return state === 'absent' ? 'unreachable' : state
 }

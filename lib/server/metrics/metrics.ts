@@ -130,6 +130,16 @@ export function createMetrics(options: MetricsOptions): Metrics {
       }
     },
   )
+  gauge(
+    'left_out_objects',
+    'Objects that are not followed because there are too many, at least.',
+    ['source'],
+    (it) => {
+      for (const [source, { leftOut }] of Object.entries(feed().moment().feed.sources)) {
+        it.set({ source }, leftOut === null ? 0 : (leftOut.count ?? leftOut.most))
+      }
+    },
+  )
   gauge('stream_clients', 'Browsers that are watching.', [], (it) => it.set(streams()))
   gauge('sessions', 'Sessions that are signed in.', [], (it) => it.set(sessions()))
   gauge('runs', 'Bulk runs that are listed, by status.', ['status'], (it) => {

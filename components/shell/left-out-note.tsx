@@ -1,0 +1,57 @@
+import { Layers } from 'lucide-react'
+import { useMessages, Words } from '#components/messages.tsx'
+import { Said } from '#components/said.tsx'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { Note } from '#components/ui/note.tsx'
+import type { LeftOut } from '#lib/query/domain-types.ts'
+import { useFeed } from '#lib/query/live.ts'
+
+/** A kubelet signer with too many requests: on every page, as its machines look idle. */
+export function KubeletSignersNote() {
+  const { leftOut } = useFeed().sources.csrs
+  const texts = useMessages().shell.leftOut.kubelets
+  if (leftOut === null) return null
+  return (
+    <Note icon={Layers} tone="warn" title={texts.title} className="mb-4">
+      <p>
+        <Words text={texts.text(leftOut.most)} blanks={{ signers: <Signers {...leftOut} /> }} />
+      </p>
+    </Note>
+  )
+}
+
+/** Requests of other signers that the list of requests lacks. */
+export function OtherSignersNote() {
+  const { state, message, causes, leftOut } = useFeed().sources.otherCsrs
+  const texts = useMessages().shell.leftOut.others
+  if (leftOut !== null) {
+    const { count, most, signers } = leftOut
+    return (
+      <Note icon={Layers} title={texts.title(count)} className="mb-4">
+        <p>
+          <Words
+            text={signers.length > 0 ? texts.ofSigners(most) : texts.ofMany(most)}
+            blanks={{ signers: <Signers {...leftOut} /> }}
+          />
+        </p>
+      </Note>
+    )
+  }
+  if (state === 'live' || state === 'connecting') return null
+  return (
+    <Note icon={Layers} title={texts.notRead} className="mb-4">
+      <p>
+        {texts.notReadText} {message !== null && <Said of={{ detail: message, causes }} />}
+      </p>
+    </Note>
+  )
+}
+
+function Signers({ signers }: Pick<LeftOut, 'signers'>) {
+  return signers.map((name, index) => (
+    <span key={name}>
+      {index > 0 && ', '}
+      <ClusterText text={name} truncate="none" />
+    </span>
+  ))
+}
