@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { type ClusterView, followCluster } from '#approver/cluster-view.ts'
 import { troubleWords } from '#approver/event-text.ts'
 import { denied, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
@@ -195,4 +195,49 @@ it('is not trusted while a change that arrived ten seconds ago is unread', () =>
   expect(why()).toBe('what has arrived is being taken in')
   clock.advance(0)
   expect(why()).toBeNull()
+})
+
+describe('a flood', () => {
+  it.each<Phase>(['tooMany', 'reconnecting', 'stale', 'forbidden', 'unreachable'])(
+    'of other signers (%s) stops no approval of kubelets',
+    (state) => {
+      allLive()
+      enter(OTHERS, state)
+      expect(why()).toBeNull()
+    },
+  )
+
+  it('other signers that are not listed yet are waited for, for two seconds', () => {
+    for (const name of [NODES, CLIENTS, CSRS, OPENSHIFT]) enter(name, 'live')
+    enter(CLUSTER_API, 'absent')
+    clock.advance(1_999)
+    expect(why()).toBe('otherCsrs: connecting')
+    clock.advance(1)
+    expect(why()).toBeNull()
+  })
+
+  it('other signers that cannot be listed are not waited for', () => {
+    for (const name of [NODES, CLIENTS, CSRS, OPENSHIFT]) enter(name, 'live')
+    enter(CLUSTER_API, 'absent')
+    enter(OTHERS, 'connecting', 'too busy')
+    expect(why()).toBeNull()
+  })
+
+  it.each([
+    [CLIENTS, 'clientCsrs'],
+    [CSRS, 'servingCsrs'],
+  ])('of %s leaves the other kubelet signer alone, and is told', (name, source) => {
+    allLive()
+    expect(view.tooMany()).toBeNull()
+    enter(name, 'tooMany')
+    expect([why(), view.tooMany()]).toEqual([null, source])
+    enter(name === CSRS ? CLIENTS : CSRS, 'stale')
+    expect(why()).not.toBeNull()
+  })
+
+  it('of both kubelet signers: nothing is decided', () => {
+    allLive()
+    for (const name of [CLIENTS, CSRS]) enter(name, 'tooMany')
+    expect(why()).toBe('clientCsrs: tooMany')
+  })
 })

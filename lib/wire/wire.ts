@@ -48,7 +48,7 @@ export interface Source {
   readonly partly: boolean
   /** It was read, and may be no longer: what it spoke against looks innocent. */
   readonly lost: boolean
-  /** What is neither shown nor decided because there is too much of it; null while all is. */
+  /** Objects that are neither shown nor decided because there are too many; null while all are. */
   readonly leftOut: LeftOut | null
 }
 

@@ -354,6 +354,25 @@ describe('a world', () => {
     expect(world.requests.uidOf('csr-1')).toBe('second')
   })
 
+  it('does not lose a request to an earlier one of its name that another source tells of late', () => {
+    const world = makeWorld()
+    const later = makeCsr({ uid: 'later', name: 'csr-1', createdAt: '2026-11-24T12:05:00Z' })
+    world.upsertCsr(later)
+    world.upsertCsr(
+      makeCsr({
+        uid: 'foreign',
+        name: 'csr-1',
+        signerName: 'example.com/mesh',
+        createdAt: '2026-11-24T12:00:00Z',
+      }),
+    )
+    expect(world.claim('later')).not.toBeNull()
+    expect(world.requests.uidOf('csr-1')).toBe('later')
+    world.removeCsr('foreign')
+    expect([...world.requests.claims.keys()]).toEqual(['later'])
+    expect(world.requests.uidOf('csr-1')).toBe('later')
+  })
+
   it('does not lose a Node made anew to a late delete of the first', () => {
     const world = makeWorld({ nodes: [makeNode({ uid: 'first' })] })
     world.upsertNode(makeNode({ uid: 'second' }))

@@ -19,7 +19,7 @@ const LEAST_SHARE = 0.1
 /** A name that the API server takes, in full; a cut one would select nothing. */
 const SIGNER_NAME = /^[a-z0-9./-]{1,571}$/
 
-export const OTHER_CSRS = ofOthers([])
+export const OTHER_CSRS = otherCsrs(MOST_OTHER_CSRS)
 
 function ofSigner(signerName: string): Resource<Csr> {
   return {
@@ -29,18 +29,19 @@ function ofSigner(signerName: string): Resource<Csr> {
   }
 }
 
-function ofOthers(leftOut: readonly string[]): Resource<Csr> {
+/** Requests of all signers but the kubelets' and those left out. */
+export function otherCsrs(most: number, leftOut: readonly string[] = []): Resource<Csr> {
   const excluded = [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING, ...leftOut]
   return {
     ...CSRS,
     name: 'certificate signing requests of other signers',
     fieldSelector: excluded.map((signerName) => `spec.signerName!=${signerName}`).join(','),
-    most: MOST_OTHER_CSRS,
+    most,
     overflow: {
       leftOut,
       narrow(items) {
         const signerName = leftOut.length < MOST_LEFT_OUT ? loudestOf(items) : null
-        return signerName === null ? null : ofOthers([...leftOut, signerName])
+        return signerName === null ? null : otherCsrs(most, [...leftOut, signerName])
       },
     },
   }

@@ -23,7 +23,7 @@ export interface Resource<T> {
   readonly most: number
   /** Selects a part of the objects, which is followed on its own. */
   readonly fieldSelector?: string
-  /** What to do where there are more; without it none is kept. */
+  /** How a part is followed where there are more; without it none is kept. */
   readonly overflow?: Overflow<T>
   /** Throws a ProjectionError for an object that is not what the API promises. */
   readonly project: (raw: unknown) => T
@@ -32,7 +32,7 @@ export interface Resource<T> {
   readonly key: (item: T) => string
 }
 
-/** How a resource with too many objects is followed in part; its first ones are kept at least. */
+/** A resource with too many objects is followed in part; the first ones are kept at least. */
 export interface Overflow<T> {
   /** Signers whose objects are left out already. */
   readonly leftOut: readonly string[]

@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import {
   createIntake,
   type Intake,
@@ -137,4 +137,44 @@ it('turns are taken however long the lines are, and not for long before what is 
   sinkFor('ahead').upsert(item('node-1'))
   takeAll()
   expect(told).toEqual(['+f1', '+f2', '+other', '+node-1'])
+})
+
+describe('the last line', () => {
+  it('waits for the others, and nothing waits for it', () => {
+    const others = sinkFor('last')
+    others.replace(items('o1', 'o2', 'o3'), [])
+    step()
+    expect([intake.isMidway(), intake.isCurrent(), intake.oldest()]).toEqual([false, true, null])
+    passed += 60_000
+    expect(intake.behind()).toBeNull()
+    sinkFor('inTurn').replace(items('a', 'b'), [])
+    sinkFor('ahead').upsert(item('node-1'))
+    intake.work(() => !intake.isCurrent())
+    expect(told.filter((each) => !each.startsWith('+o'))).toEqual(['+node-1', '+a', '+b'])
+    expect(intake.isEmpty()).toBe(false)
+    takeAll()
+    expect(told.filter((each) => each.startsWith('+o'))).toEqual(['+o1', '+o2', '+o3'])
+  })
+
+  it('goes on by one step however busy the others are', () => {
+    sinkFor('last').replace(items('o1', 'o2'), [])
+    const flood = sinkFor('inTurn')
+    for (let n = 0; n < 4; n += 1) {
+      flood.upsert(item(`f${n}`))
+      step()
+    }
+    expect(told).toEqual(['+f0', '+o1', '+f1', '+o2', '+f2', '+f3'])
+  })
+
+  it('new items of both take turns, one of each', () => {
+    const [kubelets, others] = [sinkFor('inTurn', () => 'k'), sinkFor('last', () => 'o')]
+    for (const sink of [kubelets, others]) sink.replace(items('known'), [])
+    takeAll()
+    told = []
+    for (const n of [1, 2]) kubelets.upsert(item(`k${n}`))
+    for (const n of [1, 2, 3, 4]) others.upsert(item(`o${n}`))
+    takeAll()
+    expect(told.slice(0, 4).toSorted()).toEqual(['+k1', '+k2', '+o1', '+o2'])
+    expect(told).toHaveLength(6)
+  })
 })

@@ -93,7 +93,7 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
   const feed = createStoreFeed(resource, guard(sink))
 
   let path = ''
-  /** What is followed of the resource: all of it, or what is left beside those that are too many. */
+  /** The followed part of the resource: all of it, or what is left beside the loudest signers. */
   let part = resource
   /** Stopwatch since the whole resource was listed. */
   let wholeListed = () => 0
@@ -231,15 +231,15 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
         if (signal.aborted) return
         resourceVersion = feed.apply(event) ?? resourceVersion
         events += 1
+        if (feed.size <= part.most * MOST_GROWN) continue
+        // Not followed while it is listed again: nothing may be decided by it.
+        keeper.enter('reconnecting')
+        resourceVersion = null
+        return
       }
       hear()
       if (isMute) goLive()
       keeper.setAside(feed.setAside)
-      if (feed.size <= part.most * MOST_GROWN) continue
-      // Not followed while it is listed again: nothing may be decided by it.
-      keeper.enter('reconnecting')
-      resourceVersion = null
-      return
     }
     hear()
     isMute = false

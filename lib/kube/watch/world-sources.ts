@@ -20,7 +20,7 @@ export type CsrSource = KubeletSource | 'otherCsrs'
 export type WorldSource = CsrSource | 'nodes' | 'openshiftMachines' | 'clusterApiMachines'
 
 /** Milliseconds for which nothing is live without a first list of the other signers' requests. */
-export const OTHERS_AWAITED_MS = 5_000
+export const OTHERS_AWAITED_MS = 2_000
 
 /** Starts one reflector as one identity. */
 export type Follow = <T>(resource: Resource<T>, sink: Sink<T>) => Reflector

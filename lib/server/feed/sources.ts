@@ -298,7 +298,7 @@ function isKubelets(kind: Kind): kind is KubeletSource {
 }
 
 function feedState({ state }: ReflectorState): FeedState {
-  // Of neither signer can the requests be followed.
+  // Both kubelet signers have too many requests.
   if (state === 'tooMany') return 'withheld'
 
   // An API server without certificate signing requests is not one that we can speak with.

@@ -1,0 +1,222 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type OpenWatch, openWatch } from '#lib/kube/fixtures/api-server.ts'
+import { rawCsr } from '#lib/kube/fixtures/raw-objects.ts'
+import {
+  becomes,
+  type Kept,
+  names,
+  phases,
+  type ReflectorRig,
+  startReflectorRig,
+} from '#lib/kube/fixtures/reflector-rig.ts'
+import { until } from '#lib/kube/fixtures/until.ts'
+import { otherCsrs, SERVING_CSRS } from '#lib/kube/objects/csr-parts.ts'
+import type { Reflector } from '#lib/kube/watch/reflector.ts'
+
+const LOUD = 'loud.example.com/x'
+const QUIET = 'quiet.example.com/x'
+const SERVING = 'kubernetes.io/kubelet-serving'
+const MOST = 10
+
+let rig: ReflectorRig
+/** Signers by name of the requests in the cluster. */
+let filed: Map<string, string>
+/** Each list and watch: its selector's excluded signers of ours, or how it counted. */
+let asked: string[]
+let watches: OpenWatch[]
+
+beforeEach(async () => {
+  rig = await startReflectorRig()
+  filed = new Map()
+  asked = []
+  watches = []
+  answer()
+})
+
+afterEach(() => rig.close())
+
+/** An API server that selects by signer, and counts where nothing is selected. */
+function answer(): void {
+  rig.server.script.push((exchange) => {
+    answer()
+    const { query } = exchange
+    const terms = (query.get('fieldSelector') ?? '').split(',').filter((term) => term !== '')
+    const isSelected = (signerName: string) =>
+      terms.every((term) => {
+        const [, sign, value] = /^spec\.signerName(!?=)(.*)$/.exec(term) ?? []
+        return (signerName === value) === (sign === '=')
+      })
+    const all = [...filed].filter(([, signerName]) => isSelected(signerName)).sort()
+    const ours = terms.filter((term) => !term.includes('kubernetes.io')).join()
+    if (query.has('watch')) {
+      asked.push(`watch ${ours}`)
+      const watch = openWatch()
+      void watch.opened.then((led) => watches.push(led))
+      watch(exchange)
+      return
+    }
+    if (query.get('limit') === '1') {
+      asked.push('count')
+      const metadata = {
+        resourceVersion: '7',
+        continue: 'more',
+        remainingItemCount: filed.size - 1,
+      }
+      exchange.json(200, { metadata, items: [rawCsr('any')] })
+      return
+    }
+    asked.push(`list ${ours}`)
+    exchange.json(200, {
+      metadata: { resourceVersion: '7' },
+      items: all.map(([name, signerName]) => rawCsr(name, { spec: { signerName } })),
+    })
+  })
+}
+
+function file(signerName: string, count: number, prefix = signerName.slice(0, 1)): void {
+  for (let n = 0; n < count; n += 1) filed.set(`${prefix}${n}`, signerName)
+}
+
+function tell(signerName: string, count: number, prefix: string): void {
+  for (let n = 0; n < count; n += 1) {
+    watches.at(-1)?.send('ADDED', rawCsr(`${prefix}${n}`, { spec: { signerName } }))
+  }
+}
+
+/** Lets the watch of this moment run its time and end as agreed, until the next one is asked for. */
+async function runOut(reflector: Reflector): Promise<void> {
+  const before = watches.length
+  // Before the second half it is known to be open.
+  for (const ms of [1_000, 21_000]) {
+    rig.clock.advance(ms)
+    watches.at(-1)?.send('BOOKMARK', { metadata: { resourceVersion: '7' } })
+    const isHeard = () => Date.parse(reflector.state.lastHeardAt ?? '') === rig.clock.now()
+    await until(isHeard, 'the bookmark')
+  }
+  watches.at(-1)?.end()
+  await until(() => watches.length > before, 'the next watch')
+}
+
+const ofKind = (kept: Kept<never>, prefix: string) =>
+  names(kept as never).filter((name) => name.startsWith(prefix)).length
+
+describe('requests of other signers', () => {
+  const start = () => rig.start(otherCsrs(MOST))
+
+  it('a signer with too many is left out by name, counted, and not watched', async () => {
+    file(LOUD, 50)
+    file(QUIET, 3)
+    const { kept, reflector } = start()
+    await becomes(reflector, 'live')
+    expect(names(kept)).toEqual(['q0', 'q1', 'q2'])
+    expect(kept.replaces).toBe(1)
+    expect(asked).toEqual([
+      'list ',
+      `list spec.signerName!=${LOUD}`,
+      'count',
+      `watch spec.signerName!=${LOUD}`,
+    ])
+    expect(reflector.state.leftOut).toEqual({ most: MOST, signers: [LOUD], total: 53 })
+  })
+
+  it('requests that become too many on the watch go, and the others stay and are followed', async () => {
+    file(LOUD, 5)
+    file(QUIET, 3)
+    const { kept, reflector } = start()
+    await becomes(reflector, 'live')
+    expect(reflector.state.leftOut).toBeNull()
+    file(LOUD, 50)
+    tell(LOUD, 50, 'l')
+    await until(() => reflector.state.leftOut !== null, 'to be left out')
+    await becomes(reflector, 'live')
+    expect([ofKind(kept as never, 'l'), ofKind(kept as never, 'q')]).toEqual([0, 3])
+    // Never more than a tenth beyond the most were taken in.
+    expect(kept.removed.length).toBeLessThanOrEqual(MOST * 1.1)
+    watches.at(-1)?.send('ADDED', rawCsr('q9', { spec: { signerName: QUIET } }))
+    await until(() => kept.items.has('uid-of-q9'), 'q9')
+  })
+
+  it('is counted anew after each watch, and whole again after five minutes without the flood', async () => {
+    const startedAt = rig.clock.now()
+    file(LOUD, 50)
+    const { kept, reflector } = start()
+    await becomes(reflector, 'live')
+    file(LOUD, 60)
+    await runOut(reflector)
+    await until(() => reflector.state.leftOut?.total === 60, 'another count')
+    filed.clear()
+    file(LOUD, 4)
+    while (kept.items.size === 0 && rig.clock.now() < startedAt + 10 * 60_000)
+      await runOut(reflector)
+    expect(rig.clock.now() - startedAt).toBeGreaterThan(5 * 60_000)
+    expect(kept.items.size).toBe(4)
+    expect(reflector.state.leftOut).toBeNull()
+    expect(phases(kept)).not.toContain('reconnecting')
+  })
+
+  it('of too many signers the first requests are kept, and read again after five minutes, whoever clicks', async () => {
+    for (let n = 0; n < 30; n += 1) filed.set(`m${n + 10}`, `s${n}.example.com/x`)
+    const { kept, reflector } = start()
+    await becomes(reflector, 'tooMany')
+    expect(kept.items.size).toBeGreaterThan(MOST)
+    expect(reflector.state).toMatchObject({
+      leftOut: { most: MOST, signers: [], total: 30 },
+      causes: [{ code: 'tooManyObjects' }],
+    })
+    reflector.retryNow()
+    rig.clock.advance(4 * 60_000)
+    expect(asked).toEqual(['list ', 'count'])
+    filed.clear()
+    file(QUIET, 2)
+    rig.clock.advance(60_000)
+    await becomes(reflector, 'live')
+    expect(names(kept)).toEqual(['q0', 'q1'])
+    expect(reflector.state.leftOut).toBeNull()
+  })
+
+  it('an API server that does not count leaves the number open', async () => {
+    file(LOUD, 50)
+    rig.server.script.length = 0
+    const refuseCount = () =>
+      rig.server.script.unshift((exchange) => {
+        if (exchange.query.get('limit') === '1') exchange.json(500, {})
+        else {
+          rig.server.script.shift()?.(exchange)
+        }
+        refuseCount()
+      })
+    answer()
+    refuseCount()
+    const { reflector } = start()
+    await becomes(reflector, 'live')
+    expect(reflector.state.leftOut).toEqual({ most: MOST, signers: [LOUD], total: null })
+  })
+})
+
+describe('requests of a kubelet signer', () => {
+  const start = () => rig.start({ ...SERVING_CSRS, most: MOST })
+
+  it('too many: none is kept, as half of them would be judged without the rest', async () => {
+    file(SERVING, 50)
+    const { kept, reflector } = start()
+    await becomes(reflector, 'tooMany')
+    expect(kept.items.size).toBe(0)
+    expect(reflector.state.leftOut).toMatchObject({ most: MOST })
+  })
+
+  it('that become too many on the watch: nothing is live while they are counted, then all go', async () => {
+    file(SERVING, 5)
+    const { kept, reflector } = start()
+    await becomes(reflector, 'live')
+    file(SERVING, 50)
+    tell(SERVING, 50, 'k')
+    await becomes(reflector, 'tooMany')
+    expect([...new Set(phases(kept))]).toEqual(['live', 'reconnecting', 'tooMany'])
+    expect(kept.items.size).toBe(0)
+    filed.clear()
+    file(SERVING, 2)
+    rig.clock.advance(5 * 60_000)
+    await becomes(reflector, 'live')
+    expect(kept.items.size).toBe(2)
+  })
+})
