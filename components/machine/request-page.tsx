@@ -21,6 +21,7 @@ import { currentRequest, RequestNote } from '#components/machine/verdict-note.ts
 import { WhyPanel } from '#components/machine/why-panel.tsx'
 import { VerdictBadge } from '#components/machines/verdict-badge.tsx'
 import { useMessages } from '#components/messages.tsx'
+import { OtherSignersNote } from '#components/shell/left-out-note.tsx'
 import { MACHINES_PATH, machinePath, REQUESTS_PATH } from '#components/shell/routes.ts'
 import { LinkButton } from '#components/ui/button.tsx'
 import { Chip } from '#components/ui/chip.tsx'
@@ -36,6 +37,8 @@ export function RequestPage({ uid }: { readonly uid: string }) {
   if (answer.detail === null) {
     return (
       <>
+        {/* One of a signer that is left out may be in the cluster. */}
+        {answer.status === 'gone' && <OtherSignersNote />}
         <NoDetail answer={answer} name={null} />
         {answer.status === 'gone' && (
           <>

@@ -46,10 +46,12 @@ test('a flood of a foreign signer: kubelets are decided, other signers shown, an
   await expect(page.getByText('2 of 2 requests shown.')).toBeVisible()
   await expectCleanAtAllSizes(page)
 
-  // Requests of the left-out signer are not even heard of.
-  file('later', RUNAWAY)
+  // Requests of the left-out signer are not even heard of, and their page says why.
+  const later = file('later', RUNAWAY)
   const next = fileIn(sandbox, { nodeName: 'after-the-flood' })
   await untilListed(app, next.metadata.uid ?? '')
   const { total } = await (await app.fetch('/api/requests')).json()
   expect(total).toBe(3)
+  await page.goto(app.at(`/requests/${later.metadata.uid}`))
+  await expect(page.getByText(`Requests of ${RUNAWAY} are left out`)).toBeVisible()
 })

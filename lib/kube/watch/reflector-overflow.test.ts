@@ -14,6 +14,7 @@ import { otherCsrs, SERVING_CSRS } from '#lib/kube/objects/csr-parts.ts'
 import type { Reflector } from '#lib/kube/watch/reflector.ts'
 
 const LOUD = 'loud.example.com/x'
+const SECOND = 'second.example.com/x'
 const QUIET = 'quiet.example.com/x'
 const SERVING = 'kubernetes.io/kubelet-serving'
 const MOST = 10
@@ -172,6 +173,23 @@ describe('requests of other signers', () => {
     await becomes(reflector, 'live')
     expect(names(kept)).toEqual(['q0', 'q1'])
     expect(reflector.state.leftOut).toBeNull()
+  })
+
+  it('a second signer with too many is left out beside the first, which is not read again for it', async () => {
+    file(LOUD, 50)
+    const { kept, reflector } = start()
+    await becomes(reflector, 'live')
+    asked.length = 0
+    file(SECOND, 50)
+    tell(SECOND, 50, 's')
+    await until(() => reflector.state.leftOut?.signers.length === 2, 'both to be left out')
+    const [first, both] = [
+      `spec.signerName!=${LOUD}`,
+      `spec.signerName!=${LOUD},spec.signerName!=${SECOND}`,
+    ]
+    await until(() => asked.includes(`watch ${both}`), 'the watch without both')
+    expect(asked).toEqual([`list ${first}`, `list ${both}`, 'count', `watch ${both}`])
+    expect(kept.items.size).toBe(0)
   })
 
   it('an API server that does not count leaves the number open', async () => {

@@ -96,7 +96,8 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
   /** The followed part of the resource: all of it, or what is left beside the loudest signers. */
   let part = resource
   /** Stopwatch since the whole resource was listed. */
-  let wholeListed = () => 0
+  let wholeListed = () => Number.POSITIVE_INFINITY
+  const isWholeDue = () => wholeListed() >= WHOLE_AGAIN_MS
   /** Version to watch from; null when a list is due. */
   let resourceVersion: string | null = null
   /** Version at which a watch was finally denied; null while it may be watched. */
@@ -161,9 +162,11 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
     }
     path = found
     const facts = { path, signal, onPage: () => keeper.heard() }
-    part = resource
-    wholeListed = stopwatch(clock)
-    let listing = await list(identity, { ...facts, resource })
+    if (isWholeDue()) {
+      part = resource
+      wholeListed = stopwatch(clock)
+    }
+    let listing = await list(identity, { ...facts, resource: part })
     while (listing.resourceVersion === null) {
       const narrower = part.overflow?.narrow(listing.items) ?? null
       if (narrower === null) throw await tooMany(listing)
@@ -247,7 +250,7 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
       throw new KubeError(cause('watchClosedAtOnce'), { kind: 'network' })
     }
     if (part === resource) return
-    if (wholeListed() >= WHOLE_AGAIN_MS) resourceVersion = null
+    if (isWholeDue()) resourceVersion = null
     else await tellLeftOut(part.overflow?.leftOut ?? [])
   }
 
