@@ -144,7 +144,7 @@ export const shell = {
       ofSigners: (most: number) =>
         `Requests of {signers} are left out, because with them there would be more than ${number(most)}. Those of kubelets and of every other signer are shown.`,
       ofMany: (most: number) =>
-        `There are more than ${number(most)}, of too many signers to leave some out. The first ones by name are shown, read every five minutes. Requests of kubelets are all shown.`,
+        `There are more than ${number(most)}, of too many signers to leave out each. The first of them by name are shown, and read again every five minutes. Those of kubelets are all shown.`,
       notRead: 'Requests of other signers cannot be read just now.',
       notReadText: 'Requests of kubelets are all shown.',
     },
