@@ -202,7 +202,7 @@ describe('right before the write the approver checks again', () => {
       'the policy is refused beside the list',
       (r) => (r.around.inForce = { ...r.around.inForce, barred: cause('actsOnNamesAlone') }),
     ],
-    ['the view', (r) => (r.around.trouble = troubleOf('csrs: reconnecting'))],
+    ['the view', (r) => (r.around.trouble = troubleOf('clientCsrs: reconnecting'))],
     ['the policy acts no more', (r) => r.policy({ mode: 'shadow' })],
     ['the policy is another text, which would approve it too', (r) => r.policy({ clients: true })],
     ['the Node is gone', (r) => r.world.removeNode('node-rack-0')],

@@ -845,7 +845,7 @@ describe('the probes', () => {
     await rig.cluster.turn()
     const answer = await ready()
     expect(answer.status).toBe(503)
-    expect(await answer.json()).toMatchObject({ detail: 'Not ready yet: csrs: unreachable.' })
+    expect(await answer.json()).toMatchObject({ detail: 'Not ready yet: clientCsrs: unreachable.' })
   })
 
   it.each<[string, string | null, string, readonly unknown[]]>([
