@@ -137,6 +137,18 @@ describe('after thirty wrong ones', () => {
     await come(ALICE)
     expect(answers).toEqual([null])
   })
+
+  it('where all of 3,000 networks come once, none is remembered after its sign-in was dropped', async () => {
+    for (let n = 0; n < 3_000; n += 1) {
+      void queue.attempt(`2001:db8:${n.toString(16)}::1`, async () => 'wrong')
+      expect(queue.networks).toBeLessThanOrEqual(AT_ONCE + MOST_WAITING)
+    }
+    await come(ALICE)
+    while (underWay.length === 0) await turn()
+    await answer('right')
+    expect(answers).toEqual(['right'])
+    expect(queue.networks).toBe(0)
+  })
 })
 
 /** Sign-ins of one address until the right one among them was tried; its tries. */

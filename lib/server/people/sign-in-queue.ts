@@ -8,6 +8,8 @@ import { createAllowance } from '#lib/server/door/allowance.ts'
 export interface SignInQueue<Answer> {
   /** Null where the sign-in was dropped for others. `from`: the caller's address. */
   attempt(from: string, tried: () => Promise<Answer>): Promise<Answer | null>
+  /** Networks with a sign-in that waits or is under way. */
+  readonly networks: number
 }
 
 export interface SignInQueueOptions<Answer> {
@@ -60,24 +62,30 @@ export function createSignInQueue<Answer>({
 
   /** Beyond the limit drops one of the network with the most, other than the newest. */
   function dropOneTooMany(newest: Begin): void {
-    const all = [...networks.values()]
-    const counts = all.map(({ waiting }) => waiting.length)
-    if (counts.reduce((sum, count) => sum + count) <= MOST_WAITING) return
-    const most = Math.max(...counts)
-    const longest = all.filter(({ waiting }) => waiting.length === most)
-    const older = longest.flatMap(({ waiting }) => waiting).filter((one) => one !== newest)
+    const all = [...networks]
+    if (all.reduce((sum, [, { waiting }]) => sum + waiting.length, 0) <= MOST_WAITING) return
+    const most = all.reduce((most, [, { waiting }]) => Math.max(most, waiting.length), 0)
+    const longest = all.filter(([, { waiting }]) => waiting.length === most)
+    const older = longest.flatMap(([, { waiting }]) => waiting).filter((one) => one !== newest)
     const dropped = oneOf(older)
-    for (const callers of longest) {
+    for (const [network, callers] of longest) {
       callers.waiting = callers.waiting.filter((one) => one !== dropped)
+      forgetIdle(network, callers)
     }
     dropped?.(false)
+  }
+
+  function forgetIdle(network: string, { waiting, underWay }: Callers): void {
+    if (waiting.length === 0 && underWay === 0) networks.delete(network)
   }
 
   function leave(network: string): void {
     const callers = networks.get(network)
     underWay -= 1
-    if (callers !== undefined) callers.underWay -= 1
-    if (callers?.underWay === 0 && callers.waiting.length === 0) networks.delete(network)
+    if (callers !== undefined) {
+      callers.underWay -= 1
+      forgetIdle(network, callers)
+    }
     while (!isFull() && beginNext()) {}
   }
 
@@ -98,6 +106,9 @@ export function createSignInQueue<Answer>({
   }
 
   return {
+    get networks() {
+      return networks.size
+    },
     async attempt(from, tried) {
       const network = networkOf(from)
       if (!(await enter(network))) return null
