@@ -6,6 +6,7 @@ import { type Clock, sleep } from '#lib/kube/transport/clock.ts'
 import type { Pacer } from '#lib/kube/writes/pacer.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 import { createSessionStore, digest, type Session } from '#lib/server/door/session-store.ts'
+import { createBrowserMembers } from '#lib/server/people/browser-members.ts'
 import { createTokenDeletions } from '#lib/server/people/delete-token.ts'
 import {
   type Member,
@@ -99,8 +100,8 @@ export function servicePeople(options: ServicePeopleOptions): People {
   /** Begins of sessions, by whether the person may see. */
   const begins = { mayNot: linesOf(OF_STRANGERS), may: linesOf(Number.POSITIVE_INFINITY) }
   const members = new Set<Member>()
-  /** Members whose session another sign-in of the same person in the same browser has ended. */
-  const replaced = new WeakMap<Member, Member>()
+  /** The members of one person in one browser: their runs keep the credentials that they have. */
+  const browsers = createBrowserMembers<Member>()
   /** Runs a function outside of the calling request: timers and sockets would keep all of it. */
   const outside = AsyncLocalStorage.snapshot()
   const inTurn = createReviewQueue({ clock, ...REVIEWS })
@@ -191,7 +192,7 @@ export function servicePeople(options: ServicePeopleOptions): People {
     if (before === null) return
     const { data: member } = before
     if (personOf(member) === personOf(by)) {
-      replaced.set(by, member)
+      browsers.follow(member, by)
       before.end()
     } else member.end()
   }
@@ -315,9 +316,7 @@ export function servicePeople(options: ServicePeopleOptions): People {
       const signOutUrl = providersPage(member.tokens)
       const token = bearerIn(proof.authorization, LONGEST_TOKEN)
       if (token !== null) refusedTokens.add(token)
-      for (let one: Member | undefined = member; one !== undefined; one = replaced.get(one)) {
-        one.end()
-      }
+      for (const one of browsers.all(member)) one.end()
       return { signOutUrl }
     },
     seen: (proof) => store.seen(sessionNameIn(proof)),
