@@ -36,7 +36,6 @@ describe.each<[string, Partial<Policy>, Partial<Policy>]>([
   ['bootstrapRequestors', {}, { extraBootstrapRequestors: ['joiner'] }],
   ['allowRebootstrap', { allowRebootstrap: false }, { allowRebootstrap: true }],
   ['expectedComplete', { expectedComplete: true }, { expectedComplete: false }],
-  ['machines.namespaces', { machineNamespaces: ['a'] }, { machineNamespaces: ['a', 'b'] }],
   ['signers', {}, { allowedSigners: ['example.com/mesh'] }],
   ['rules', { rules: [rule('true'), rule('1 == 1')] }, { rules: [rule('1 == 1')] }],
   ['automatic.mode', auto({ mode: 'off' }), auto({ mode: 'shadow' })],
@@ -68,6 +67,18 @@ it.each<[string, Partial<Policy>, Partial<Policy>, string]>([
   [
     'named namespaces in place of those that the cluster tells',
     {},
+    { machineNamespaces: ['a'] },
+    'unclear machines.namespaces',
+  ],
+  [
+    'a namespace more',
+    { machineNamespaces: ['a'] },
+    { machineNamespaces: ['a', 'b'] },
+    'looser machines.namespaces',
+  ],
+  [
+    'a namespace less, whose Machines contradicted',
+    { machineNamespaces: ['a', 'b'] },
     { machineNamespaces: ['a'] },
     'unclear machines.namespaces',
   ],

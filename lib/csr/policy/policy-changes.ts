@@ -107,10 +107,15 @@ function limits(before: readonly string[], after: readonly string[]): Change | n
   return allows(before, after)
 }
 
-/** Namespaces whose Machines are believed; an empty list stands for those that the cluster tells. */
+/**
+ * Namespaces whose Machines are believed; an empty list stands for those that the cluster tells.
+ * Machines of a namespace that is taken away contradict no longer, so that may be looser.
+ */
 function namespaces(before: readonly string[], after: readonly string[]): Change | null {
   const isTold = before.length === 0 || after.length === 0
-  return isTold && before.length !== after.length ? 'unclear' : allows(before, after)
+  if (isTold && before.length !== after.length) return 'unclear'
+  const change = allows(before, after)
+  return change === 'tighter' ? 'unclear' : change
 }
 
 /** Rules are compared by their text: what another text means for a request is not known. */
