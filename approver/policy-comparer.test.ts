@@ -26,7 +26,8 @@ function process(): PolicyComparer<string> {
 /** Reads a document, and puts it in force. */
 function put(comparer: PolicyComparer<string>, text: string): void {
   const parsed = comparer.parse(text)
-  if ('value' in parsed) comparer.changed(parsed.value)
+  if ('problems' in parsed) throw new Error(`not a policy: ${text}`)
+  comparer.changed(parsed.value)
 }
 
 const LOOSENED = 'The policy racks@2 is looser in allowedNames than policy racks@1 before it.'
@@ -108,7 +109,7 @@ describe('a process that takes the lead compares with the policy of the last lea
     expect(told).toEqual([LOOSENED])
   })
 
-  it.each(['', 'loose', 'nonsense'])('and tells of nothing where that was %j', (last) => {
+  it.each(['', 'loose', ' loose', 'nonsense'])('and tells of nothing where that was %j', (last) => {
     const comparer = process()
     comparer.inherit(last)
     comparer.began()
