@@ -90,6 +90,19 @@ itAnswers(told, {
     '120 requests of nodes for OVN and multus': [
       { ...fits, csrs: [client, ...perNode('multus'), ...perNode('ovn-node')] },
     ],
+    'its Machine in a stranger’s namespace, beside eight of Cluster API': [
+      {
+        ...fits,
+        machines: [
+          ...others(8, (n) => ({
+            ...makeMachineObject({ cluster: 'tenant/one' }),
+            uid: `tenant-${n}`,
+            name: `tenant-${n}`,
+          })),
+          makeMachineObject({ namespace: 'apps' }),
+        ],
+      },
+    ],
     'a second inside its window': [{ ...fits, machines: madeAt('12:00:09') }],
     'the next request of a machine whose first one came before its Machine': [
       {

@@ -32,7 +32,10 @@ const FITS: RulesAnswer = { says: 'fits' }
 const breaks = (because: Rule): RulesAnswer => ({ says: 'breaks', because })
 const unseen = (because: Unseen): RulesAnswer => ({ says: 'unseen', because })
 
-/** Its rules on a request that it answers. Its brake and its client flow are no part of them. */
+/**
+ * Its rules on a request that it answers: it reads Machines of machine.openshift.io only, and all of
+ * them. Its brake and its client flow are no part of its rules.
+ */
 export function rulesOn(claim: Claim, world: World, now: number): RulesAnswer {
   return claim.kind === 'kubeletServing'
     ? rulesOnServing(claim, world, now)
@@ -43,7 +46,8 @@ function rulesOnClient(claim: Claim, world: World): RulesAnswer {
   const name = claim.nodeName ?? ''
   if (world.cluster.node(name) !== null || world.isNodeAside(name)) return breaks('nodeExists')
   if (!seesMachines(world)) return unseen('machines')
-  const broken = openShiftMachines(world, name)
+  const broken = world.cluster
+    .openShiftMachinesCalled(name)
     .filter((machine) => internalDnsNames(machine).has(name))
     .map((machine) => clientRule(machine, claim))
   const [first = 'noMachine'] = broken
@@ -63,7 +67,9 @@ function rulesOnServing(claim: Claim, world: World, now: number): RulesAnswer {
   const presented = presentedBy(claim, world.cluster.node(name), world.evidence(name, now))
   if (presented === 'same') return FITS
   if (!seesMachines(world)) return unseen('machines')
-  const machines = openShiftMachines(world, name).filter(({ nodeRef }) => nodeRef?.name === name)
+  const machines = world.cluster
+    .openShiftMachinesCalled(name)
+    .filter(({ nodeRef }) => nodeRef?.name === name)
   const lacking = machines.filter((machine) => !claim.sans.every((san) => hasSan(machine, san)))
   if (machines.length > 0 && lacking.length === 0) return FITS
   if (lacking.length < machines.length) return unseen('twins')
@@ -75,11 +81,6 @@ function rulesOnServing(claim: Claim, world: World, now: number): RulesAnswer {
 
 function seesMachines({ readable }: World): boolean {
   return readable.machines === true || readable.machines === 'absent'
-}
-
-/** It reads Machines of machine.openshift.io only, and all of them. */
-function openShiftMachines({ cluster }: World, name: string): MachineObject[] {
-  return cluster.machinesCalled(name).filter(({ cluster }) => cluster === null)
 }
 
 const OF_DNS: readonly string[] = [INTERNAL_DNS, EXTERNAL_DNS, HOSTNAME]

@@ -39,8 +39,11 @@ export class ClusterIndex {
   readonly #namesBySkeleton = new Groups()
   readonly #clusters = new MachineClusters()
   readonly #believed = new BelievedMachines()
-  /** Uids of all other Machines, by name: only to say that they do not count. */
-  readonly #strangers = new Groups()
+  /**
+   * Uids of all other Machines, by name: only to say that they do not count. OpenShift's are apart:
+   * the machine-approver counts them, and a flood of others may not hide them.
+   */
+  readonly #strangers = { openShift: new Groups(), clusterApi: new Groups() }
   /** Names of Nodes whose addresses were cut when they were stored. */
   readonly #nodesCut = new Set<string>()
 
@@ -136,23 +139,21 @@ export class ClusterIndex {
    * many one of the first.
    */
   strangerNamed(nodeName: string): MachineObject | null {
-    return this.#sorted(this.#strangersNamed(nodeName))[0] ?? null
+    const { openShift, clusterApi } = this.#strangers
+    const some = [...firstOf(openShift, nodeName), ...firstOf(clusterApi, nodeName)]
+    return this.#sorted(some)[0] ?? null
   }
 
-  /** Machines with that name (nodeRef or InternalDNS), believed or not; of many others the first. */
-  machinesCalled(nodeName: string): readonly MachineObject[] {
+  /**
+   * OpenShift's Machines with that name (nodeRef or InternalDNS), believed or not; of many others
+   * the first.
+   */
+  openShiftMachinesCalled(nodeName: string): readonly MachineObject[] {
     const linked = this.#believed.referringTo(nodeName)
     const named = this.#believed.named(nodeName)
-    return this.#sorted(new Set([...linked, ...named, ...this.#strangersNamed(nodeName)]))
-  }
-
-  *#strangersNamed(nodeName: string): Iterable<string> {
-    let left = COMPARED_STRANGERS
-    for (const uid of this.#strangers.get(nodeName)) {
-      if (left === 0) return
-      left -= 1
-      yield uid
-    }
+    const others = firstOf(this.#strangers.openShift, nodeName)
+    const machines = this.#sorted(new Set([...linked, ...named, ...others]))
+    return machines.filter(({ cluster }) => cluster === null)
   }
 
   /** Whether the policy names the namespace for Machines; null while it names none. */
@@ -310,7 +311,7 @@ export class ClusterIndex {
   #file(indexed: IndexedMachine): void {
     const { machine, names } = indexed
     if (!this.#clusters.believes(machine)) {
-      for (const name of names) this.#strangers.add(name, machine.uid)
+      for (const name of names) this.#strangersLike(machine).add(name, machine.uid)
       return
     }
     this.#believed.add(indexed)
@@ -318,10 +319,15 @@ export class ClusterIndex {
   }
 
   #unfile(indexed: IndexedMachine): void {
-    for (const name of indexed.names) this.#strangers.delete(name, indexed.machine.uid)
-    if (!this.#believed.has(indexed.machine.uid)) return
+    const { machine, names } = indexed
+    for (const name of names) this.#strangersLike(machine).delete(name, machine.uid)
+    if (!this.#believed.has(machine.uid)) return
     this.#believed.delete(indexed)
-    for (const name of indexed.names) this.#forgetLooks(name)
+    for (const name of names) this.#forgetLooks(name)
+  }
+
+  #strangersLike({ cluster }: MachineObject): Groups {
+    return cluster === null ? this.#strangers.openShift : this.#strangers.clusterApi
   }
 
   /** Files the Machines of clusters anew that became this one, or ceased to be. */
@@ -355,6 +361,16 @@ export class ClusterIndex {
 
 function isMachine(machine: MachineObject | null): machine is MachineObject {
   return machine !== null
+}
+
+/** The first Machines of that name, so many as are compared. */
+function* firstOf(group: Groups, name: string): Iterable<string> {
+  let left = COMPARED_STRANGERS
+  for (const uid of group.get(name)) {
+    if (left === 0) return
+    left -= 1
+    yield uid
+  }
 }
 
 function byAge(a: MachineObject, b: MachineObject): number {
