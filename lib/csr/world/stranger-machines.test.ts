@@ -26,7 +26,7 @@ const NODES = [NODE, makeNode({ name: 'worker-2', ips: ['198.51.100.12'] })]
 const CLUSTER_API: MachineObjectOptions = { cluster: 'tenant/one' }
 const here = { name: NODE.name, uid: NODE.uid }
 
-/** What the person writes; worker-1 has a Node, worker-3 waits for one. */
+/** Machines of that person; worker-1 has a Node, worker-3 waits for one. */
 const STRANGERS: Readonly<Record<string, readonly MachineObjectOptions[]>> = {
   'a twin of a node’s Machine': [{ nodeRef: here, providerID: 'i-1' }],
   'a twin that lacks what the node has': [{ nodeRef: here, ips: [] }],
