@@ -25,6 +25,16 @@ export class SortedTimes {
     return this.#times.at(-nth) ?? null
   }
 
+  /** The latest that is not later than `at`; null when all are. */
+  latestUntil(at: number): number | null {
+    return this.#times[this.#firstAfter(at) - 1] ?? null
+  }
+
+  /** The first that is later than `at`; null when none is. */
+  firstAfter(at: number): number | null {
+    return this.#times[this.#firstAfter(at)] ?? null
+  }
+
   #firstAfter(at: number): number {
     let low = 0
     let high = this.#times.length

@@ -271,6 +271,20 @@ describe('what a change touches', () => {
     expect(world.machineApproverChangesAt(approvedAt + 60_000)).toBeNull()
   })
 
+  it('the machine-approver’s approval at a time to come: at work from then on, for a minute', () => {
+    const world = makeWorld({ csrs: [approvedByMachineApprover(two, '2099-01-01T00:00:00Z')] })
+    world.setMachineApprover(approver)
+    const [now, to] = [Date.parse('2026-11-24T12:05:00Z'), Date.parse('2099-01-01T00:00:00Z')]
+    const isAtWork = (at: number) => world.isMachineApproverAtWork(at)
+    expect([now, to - 1, to, to + 59_999, to + 60_000].map(isAtWork)).toEqual([
+      ...[false, false, true, true, false],
+    ])
+    expect(world.machineApproverChangesAt(now)).toBe(to)
+    world.upsertCsr(approvedByMachineApprover(one, '2026-11-24T12:04:30Z'))
+    expect(isAtWork(now)).toBe(true)
+    expect(world.machineApproverChangesAt(now)).toBe(now + 30_000)
+  })
+
   it('counts every change that may touch a row', () => {
     const world = makeWorld(both)
     const changes: ((w: World) => void)[] = [

@@ -220,7 +220,13 @@ export class World {
 
   /** Whether the machine-approver approved any request in the last minute. */
   isMachineApproverAtWork(now: number): boolean {
-    return this.#requests.byMachineApprover.countAfter(now - AT_WORK) > 0
+    return this.#workEndsAt(now) !== null
+  }
+
+  /** A minute after its last approval; null when that is over. Times after now are not believed. */
+  #workEndsAt(now: number): number | null {
+    const last = this.#requests.byMachineApprover.latestUntil(now)
+    return last !== null && now < last + AT_WORK ? last + AT_WORK : null
   }
 
   /** When the machine-approver's brake or work changes by time alone; null for never. */
@@ -228,9 +234,9 @@ export class World {
     if (this.#machineApprover.presence !== 'present') return null
     const { braking, byMachineApprover } = this.#requests
     const braked = brakeChangesAt(braking, this.#brakeObjects(), now)
-    const last = this.isMachineApproverAtWork(now) ? byMachineApprover.latest(1) : null
-    if (last === null) return braked
-    return Math.min(braked ?? Number.POSITIVE_INFINITY, last + AT_WORK)
+    const work = this.#workEndsAt(now) ?? byMachineApprover.firstAfter(now)
+    if (work === null) return braked
+    return Math.min(braked ?? Number.POSITIVE_INFINITY, work)
   }
 
   /** All names that a request, a Node, a Machine or an alarm has. */
