@@ -21,7 +21,8 @@ export interface MachineApprover {
 
 /**
  * Whether it answers client requests, by its ConfigMap, which it reads at its start. `changed`: the
- * ConfigMap changed after that. `unknown`: the ConfigMap cannot be read.
+ * ConfigMap changed after that. `unknown`: the ConfigMap cannot be read, or is there and the start is
+ * not known.
  */
 export type ClientFlow = 'on' | 'off' | 'changed' | 'unknown'
 

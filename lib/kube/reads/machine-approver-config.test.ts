@@ -7,7 +7,10 @@ import { KubeError } from '#lib/kube/transport/errors.ts'
 const NAMESPACE = 'namespaces/openshift-cluster-machine-approver'
 const status = (code: number) => new KubeError(said('no'), { kind: 'status', status: code })
 
-const read = (config: unknown, lease: unknown = status(404)) => {
+const leased = (acquireTime: unknown) => ({ spec: { acquireTime } })
+const START = leased('2026-11-24T12:00:00.500000Z')
+
+const read = (config: unknown, lease: unknown = START) => {
   const answers = new Map([
     [`/api/v1/${NAMESPACE}/configmaps/machine-approver-config`, config],
     [`/apis/coordination.k8s.io/v1/${NAMESPACE}/leases/cluster-machine-approver-leader`, lease],
@@ -43,8 +46,6 @@ describe('readClientFlow', () => {
     expect(await read(answer)).toBe(expected)
   })
 
-  const leased = (acquireTime: unknown) => ({ spec: { acquireTime } })
-  const START = leased('2026-11-24T12:00:00.500000Z')
   const written = (creationTimestamp: string, ...times: unknown[]) => ({
     ...holding(OFF),
     metadata: { creationTimestamp, managedFields: times.map((time) => ({ time })) },
@@ -56,9 +57,11 @@ describe('readClientFlow', () => {
     ['written after it', written(EARLY, EARLY, '2026-11-24T12:30:00Z'), START, 'changed'],
     ['made after it', written('2026-11-24T12:30:00Z'), START, 'changed'],
     ['written at a time that is no time', written(EARLY, 7, 'soon'), START, 'off'],
-    ['a Lease that may not be read', written(EARLY), status(403), 'off'],
-    ['a Lease without its time', written(EARLY), leased(null), 'off'],
-    ['a Lease of another shape', written(EARLY), 'nonsense', 'off'],
+    ['a Lease that may not be read', written(EARLY), status(403), 'unknown'],
+    ['no Lease', written(EARLY), status(404), 'unknown'],
+    ['no Lease, and no ConfigMap', status(404), status(404), 'on'],
+    ['a Lease without its time', written(EARLY), leased(null), 'unknown'],
+    ['a Lease of another shape', written(EARLY), 'nonsense', 'unknown'],
   ])('against the start of the program: %s', async (_case, config, lease, expected) => {
     expect(await read(config, lease)).toBe(expected)
   })

@@ -39,6 +39,7 @@ export async function readClientFlow(get: Get, signal: AbortSignal): Promise<Cli
   const { creationTimestamp, managedFields } = object.metadata ?? {}
   const writes = [creationTimestamp, ...(managedFields ?? []).map(({ time }) => time)]
   const startedAt = await readStart(get, signal)
+  if (Number.isNaN(startedAt)) return 'unknown'
   // Times of writes are whole seconds.
   if (writes.some((at) => Date.parse(at ?? '') + 999 >= startedAt)) return 'changed'
   const text = object.data?.[KEY]

@@ -187,7 +187,7 @@ const table: HoldCatalogue = {
         },
         config: {
           because: '',
-          text: 'It reads its ConfigMap `machine-approver-config` when it starts, and Countersign cannot read that.',
+          text: 'It reads its ConfigMap `machine-approver-config` when it starts, and Countersign cannot read that ConfigMap, or when it started.',
         },
         configChanged: {
           because: '',
