@@ -7,8 +7,8 @@ import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import type { Streams } from '#lib/server/feed/streams.ts'
 import type { Metrics } from '#lib/server/metrics/metrics.ts'
 import type { People } from '#lib/server/people/people.ts'
+import type { PersonTurns } from '#lib/server/people/person-turns.ts'
 import type { Principal } from '#lib/server/people/principal.ts'
-import type { Turns } from '#lib/server/people/turns.ts'
 import type { PreferenceStore } from '#lib/server/preference-store.ts'
 import type { RunningRecord } from '#lib/server/record/running-record.ts'
 import type { Runs } from '#lib/server/runs/runs.ts'
@@ -30,9 +30,9 @@ export interface Running {
   /** Queries and actions of the policy page. */
   readonly policy: PolicyDesk
   /** A preview reads a day of requests. */
-  readonly previews: Turns
+  readonly previews: PersonTurns
   /** Reads of the record that may take long: searches, exports, the picture of joins. */
-  readonly recordReads: Turns
+  readonly recordReads: PersonTurns
   readonly metrics: Metrics
   /** Preferences of a laptop’s one person, for pages, which are rendered before anybody is known. */
   readonly preferences: PreferenceStore | null

@@ -18,9 +18,9 @@ import { createMetrics } from '#lib/server/metrics/metrics.ts'
 import { startNotifier } from '#lib/server/notify/notifier.ts'
 import { createWebhook } from '#lib/server/notify/webhook.ts'
 import type { Oidc } from '#lib/server/people/oidc/oidc.ts'
+import { createPersonTurns } from '#lib/server/people/person-turns.ts'
 import type { Principal } from '#lib/server/people/principal.ts'
 import { startPeople } from '#lib/server/people/start-people.ts'
-import { createTurns } from '#lib/server/people/turns.ts'
 import { type LogEntry, logError, writeLine } from '#lib/server/process-log.ts'
 import { startRecord } from '#lib/server/record/running-record.ts'
 import type { Running } from '#lib/server/running.ts'
@@ -172,8 +172,8 @@ export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | nu
     running: {
       ...{ demo: settings.demo, people, feed, streams, decisions, runs, policies },
       ...{ policy: desks.policy, expected: desks.expected, metrics, preferences, record },
-      previews: createTurns(),
-      recordReads: createTurns(),
+      previews: createPersonTurns(),
+      recordReads: createPersonTurns(),
       now: clock.now,
       retryNow: createRetry<Principal>(systemClock, (by) => {
         identity.retryNow()

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest'
-import { createTurns, type Turns } from '#lib/server/people/turns.ts'
+import { createPersonTurns, type PersonTurns } from '#lib/server/people/person-turns.ts'
 
-let turns: Turns
+let turns: PersonTurns
 /** Names of previews under way, each with its end. */
 let underWay: Map<string, PromiseWithResolvers<string>>
 
@@ -9,7 +9,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve))
 const names = () => [...underWay.keys()]
 
 beforeEach(() => {
-  turns = createTurns()
+  turns = createPersonTurns()
   underWay = new Map()
 })
 

@@ -1,7 +1,7 @@
 import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 
 /** Costly calls of one person follow each other, so that others' go on. */
-export interface Turns {
+export interface PersonTurns {
   /** Rejects with the signal's reason where the asker has left before the turn comes. */
   run<Answer>(
     by: { readonly viewer: ViewerName },
@@ -10,7 +10,7 @@ export interface Turns {
   ): Promise<Answer>
 }
 
-export function createTurns(): Turns {
+export function createPersonTurns(): PersonTurns {
   /** End of the last call of each person who has one under way, by name and uid. */
   const lasts = new Map<string, Promise<void>>()
   return {
