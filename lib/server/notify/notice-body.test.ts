@@ -232,3 +232,14 @@ it('Alertmanager gets one alert a machine, which ends after an hour', async () =
     generatorURL: `${ORIGIN}/machines/worker-3`,
   })
 })
+
+it('Alertmanager gets an alert of its own for each alarm, also where two requests have one name', async () => {
+  const notice = makeRequestNotice(['csr-a', 'csr-a'])
+  if (!('alarms' in notice)) throw new Error('no alarms')
+  const alarms = notice.alarms.map((alarm, n) => ({ ...alarm, uid: `uid-${n}` }))
+  const alerts = alertmanager.parse(await received('alertmanager', { ...notice, alarms }))
+  expect(alerts.map(({ labels }) => [labels.request, labels.uid])).toEqual([
+    ['csr-a', 'uid-0'],
+    ['csr-a', 'uid-1'],
+  ])
+})

@@ -175,7 +175,9 @@ function alertmanagerBody(notice: Notice, { cluster, origin, at }: NoticeContext
   if ('alarms' in notice) {
     return notice.alarms.map((alarm) => {
       const summary = titleOf({ ...notice, count: 1, alarms: [alarm] })
-      return alert({ request: visible(alarm.request) }, summary, requestLink(alarm, origin))
+      // Without the uid, Alertmanager takes two alarms of one name for one.
+      const labels = { request: visible(alarm.request), uid: visible(alarm.uid) }
+      return alert(labels, summary, requestLink(alarm, origin))
     })
   }
   const labels = notice.event === 'run.ended' ? { run: notice.run.id } : {}
