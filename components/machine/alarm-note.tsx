@@ -252,7 +252,7 @@ function Differences({ differences }: { readonly differences: readonly Certifica
           </TableRow>
         </TableHead>
         <TableBody className="text-fg max-tablet:block">
-          {differences.map(({ what, asked, issued }) => (
+          {differences.map(({ what, asked, issued, unlisted }) => (
             <TableRow key={what} className={`${row} last:border-b-0`}>
               <RowHead
                 className={`${cell} whitespace-nowrap max-tablet:col-span-2 max-tablet:pb-0 max-tablet:text-xs max-tablet:text-fg-2`}
@@ -260,10 +260,10 @@ function Differences({ differences }: { readonly differences: readonly Certifica
                 {whatOf(alarm.whats, what) ?? alarm.untold}
               </RowHead>
               <TableCell className={cell}>
-                <Values values={asked} others={issued} what={what} />
+                <Values values={asked} others={issued} what={what} unlisted={unlisted?.asked} />
               </TableCell>
               <TableCell className={cell}>
-                <Values values={issued} others={asked} what={what} />
+                <Values values={issued} others={asked} what={what} unlisted={unlisted?.issued} />
               </TableCell>
             </TableRow>
           ))}
@@ -280,13 +280,15 @@ interface ValuesProps {
   readonly values: readonly string[]
   readonly others: readonly string[]
   readonly what: string
+  readonly unlisted: number | undefined
 }
 
-function Values({ values, others, what }: ValuesProps) {
+function Values({ values, others, what, unlisted = 0 }: ValuesProps) {
   const { alarm } = useMessages()
   if (values.length === 0) return <span className="text-fg-2">{alarm.none}</span>
   const odd = values.filter((value) => !others.includes(value))
   const shown = [...odd, ...values.filter((value) => others.includes(value))].slice(0, SHOWN)
+  const rest = values.length + unlisted - shown.length
   return (
     <span className="grid gap-0.5">
       {shown.map((value, index) => (
@@ -302,7 +304,7 @@ function Values({ values, others, what }: ValuesProps) {
           )}
         </span>
       ))}
-      {values.length > SHOWN && <span className="text-fg-2">+{values.length - SHOWN}</span>}
+      {rest > 0 && <span className="text-fg-2">+{rest}</span>}
     </span>
   )
 }

@@ -330,8 +330,11 @@ export type Alarm = IssuedOtherwiseAlarm | ApprovedAgainstAlarm
 /** One difference between a certificate and its request. */
 export interface CertificateDifference {
   readonly what: string
+  /** The first 50 values, where there are more. Those that differ come first. */
   readonly asked: readonly string[]
   readonly issued: readonly string[]
+  /** Number of further values; absent where every value is listed. */
+  readonly unlisted?: { readonly asked: number; readonly issued: number } | undefined
 }
 
 /** The reason a list shows: the first failing check, or what confirmed the machine. */

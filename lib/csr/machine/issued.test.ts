@@ -46,6 +46,22 @@ describe('the certificate compared with the request', () => {
     expect(differences(asked, issued)).toEqual([])
   })
 
+  it('lists 50 values of each side, those that differ first, and counts the others', () => {
+    const names = Array.from({ length: 90 }, (_, n) => `name-${n}`)
+    const [told] = differences({ dnsNames: names }, { dnsNames: [...names, 'api'] })
+    const common = names.slice(0, 49)
+    expect(told).toEqual({
+      what: 'dnsNames',
+      asked: common,
+      issued: ['api', ...common],
+      unlisted: { asked: 41, issued: 41 },
+    })
+    const others = names.map((name) => `other-${name}`)
+    const [every] = differences({ dnsNames: names }, { dnsNames: others })
+    expect(every).toMatchObject({ asked: names.slice(0, 50), unlisted: { asked: 40, issued: 40 } })
+    expect(every?.issued).toEqual(others.slice(0, 50))
+  })
+
   const differs = ([asked, issued = {}]: [CsrOptions, CertificateOptions?]) =>
     differences(asked, issued)
       .map(

@@ -14,6 +14,9 @@ import { type IssuedCertificate, summaryOf } from '#lib/csr/reading/certificate.
  */
 const MOST_BACKDATE_SECONDS = 60 * 60
 
+/** Most values of each side of a difference. */
+const MOST_VALUES = 50
+
 /** Extended key usages by the API's names for usages. */
 const EXTENDED: Readonly<Record<string, string>> = {
   [CLIENT_AUTH]: 'clientAuth',
@@ -104,7 +107,7 @@ export function differencesOf(
   if (issued.problems.length > 0) {
     differences.push(unreadable(issued.problems.map(({ code, detail }) => `${code} ${detail}`)))
   }
-  return differences
+  return differences.map(bounded)
 }
 
 function row(
@@ -129,6 +132,28 @@ function lifeOf({ csr: { expirationSeconds }, issued }: Pair): CertificateDiffer
 /** The words of an extension's value; empty without the extension. */
 function wordsOf({ extensions }: IssuedCertificate, name: string): readonly string[] {
   return extensions.find((extension) => extension.name === name)?.value.split(', ') ?? []
+}
+
+/** Cuts both sides, so that what either lacks comes first, then the same values of both. */
+function bounded(difference: CertificateDifference): CertificateDifference {
+  const { what, asked, issued } = difference
+  if (Math.max(asked.length, issued.length) <= MOST_VALUES) return difference
+  const [inAsked, inIssued] = [new Set(asked), new Set(issued)]
+  const extra = {
+    asked: asked.filter((value) => !inIssued.has(value)),
+    issued: issued.filter((value) => !inAsked.has(value)),
+  }
+  const room = Math.max(0, MOST_VALUES - Math.max(extra.asked.length, extra.issued.length))
+  const common = [...inAsked].filter((value) => inIssued.has(value)).slice(0, room)
+  const listed = {
+    asked: [...extra.asked.slice(0, MOST_VALUES), ...common],
+    issued: [...extra.issued.slice(0, MOST_VALUES), ...common],
+  }
+  const unlisted = {
+    asked: asked.length - listed.asked.length,
+    issued: issued.length - listed.issued.length,
+  }
+  return { what, ...listed, unlisted }
 }
 
 function isSame(a: readonly string[], b: readonly string[]): boolean {
