@@ -58,9 +58,6 @@ export type Readiness =
   /** The source or prerequisite that is missing, with its state and the causes of a failed try. */
   | { readonly ready: false; readonly why: string; readonly causes: readonly Sentence[] }
 
-/** An alarm of an earlier process, and whether a person dismissed it there. */
-export type RestoredAlarm = RaisedAlarm & { readonly dismissed: boolean }
-
 /** The process's own view of the cluster, always running, whoever watches. */
 export interface RunningFeed {
   readonly epoch: string
@@ -121,8 +118,8 @@ export interface RunningFeed {
   dismissAlarm(name: AlarmName): RaisedAlarm | null
   /** False where the alarm is known, or a person has dismissed it. */
   raiseAlarm(alarm: RaisedAlarm): boolean
-  /** Puts back alarms that an earlier process had, oldest last, and their dismissals. */
-  restoreAlarms(alarms: readonly RestoredAlarm[]): void
+  /** Puts back alarms that an earlier process had, oldest last, and dismissals. */
+  restoreAlarms(raised: readonly RaisedAlarm[], dismissed: readonly AlarmName[]): void
   /** Another person views through an unchanged session: every row may differ for them. */
   viewerChanged(): void
   /** Rights by which somebody sees by themselves what is read here. */
@@ -461,11 +458,9 @@ export function startFeed(options: FeedOptions): RunningFeed {
       pump.wake()
       return isNew
     },
-    restoreAlarms(alarms) {
-      for (const { dismissed, ...alarm } of alarms) {
-        if (dismissed) world.restoreDismissal(alarm)
-        else world.restoreAlarm(alarm)
-      }
+    restoreAlarms(raised, dismissed) {
+      for (const alarm of raised) world.restoreAlarm(alarm)
+      for (const name of dismissed) world.restoreDismissal(name)
       pump.wake()
     },
     viewerChanged() {

@@ -374,7 +374,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     expect((await store.arrivals(20)).toSorted()).toEqual([25, 27])
   })
 
-  it('answers alarms, those that a person dismissed last, those about certificates first', async () => {
+  it('answers alarms, those about certificates first, and the names of those that a person dismissed', async () => {
     const store = await another()
     const alarm = (uid: string, key: string, at: number) =>
       makeEntry(uid, { key, kind: 'alarm', at, status: null, origin: null })
@@ -388,29 +388,48 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
       { ...alarm('a', 'dismissed/approvedAgainst/a', 70), kind: 'line' },
       { ...alarm('e', 'approvedAgainst/e', 80), machine: null },
     ])
-    expect(await store.alarms()).toEqual([
-      { uid: 'c', machine: 'worker-c', at: 30, dismissed: false, body: { uid: 'c' } },
-      { uid: 'a', machine: 'worker-a', at: 10, dismissed: false, body: { uid: 'a' } },
-      { uid: 'e', machine: null, at: 80, dismissed: false, body: { uid: 'e' } },
-      { uid: 'd', machine: 'worker-d', at: 50, dismissed: false, body: { uid: 'd' } },
-      { uid: 'b', machine: 'worker-b', at: 20, dismissed: true, body: { uid: 'b' } },
-      { uid: 'a', machine: 'worker-a', at: 60, dismissed: true, body: { uid: 'a' } },
-    ])
+    const [approvedAgainst, issuedOtherwise] = ['approvedAgainst', 'issuedOtherwise']
+    expect(await store.alarms()).toEqual({
+      raised: [
+        { kind: issuedOtherwise, uid: 'c', machine: 'worker-c', at: 30, body: { uid: 'c' } },
+        { kind: issuedOtherwise, uid: 'a', machine: 'worker-a', at: 10, body: { uid: 'a' } },
+        { kind: approvedAgainst, uid: 'e', machine: null, at: 80, body: { uid: 'e' } },
+        { kind: approvedAgainst, uid: 'd', machine: 'worker-d', at: 50, body: { uid: 'd' } },
+      ],
+      dismissed: [
+        { kind: approvedAgainst, uid: 'a' },
+        { kind: issuedOtherwise, uid: 'b' },
+      ],
+    })
+  })
+
+  const alarms = (count: number, name: string, machine: string | null) =>
+    Array.from({ length: count }, (_, n) => ({
+      ...makeEntry(`${name}-${n}`, { kind: 'alarm', at: n, status: null, origin: null }),
+      ...{ key: `approvedAgainst/${name}-${n}`, machine },
+    }))
+
+  it('answers every dismissal of a machine', async () => {
+    const store = await another()
+    const dismissed = alarms(2 * MOST_OF_MACHINE, 'm', 'worker-1')
+    await store.append(dismissed)
+    await store.append(
+      dismissed.map((entry) => ({ ...entry, key: `dismissed/${entry.key}`, kind: 'line' })),
+    )
+    await store.append(alarms(1, 'new', 'worker-1'))
+    const found = await store.alarms()
+    expect(found.dismissed).toHaveLength(2 * MOST_OF_MACHINE)
+    expect(found.raised).toMatchObject([{ uid: 'new-0' }])
   })
 
   it('answers the latest alarms of each machine and of requests without one', async () => {
     const store = await another()
-    const alarms = (count: number, name: string, machine: string | null) =>
-      Array.from({ length: count }, (_, n) => ({
-        ...makeEntry(`${name}-${n}`, { kind: 'alarm', at: n, status: null, origin: null }),
-        ...{ key: `approvedAgainst/${name}-${n}`, machine },
-      }))
     await store.append([
       ...alarms(MOST_OF_MACHINE + 1, 'm', 'worker-1'),
       ...alarms(1, 'quiet', 'worker-2'),
       ...alarms(MOST_WITHOUT_MACHINE + 1, 'alone', null),
     ])
-    const kept = (await store.alarms()).map(({ uid }) => uid)
+    const kept = (await store.alarms()).raised.map(({ uid }) => uid)
     expect(kept).toHaveLength(MOST_OF_MACHINE + 1 + MOST_WITHOUT_MACHINE)
     expect(kept).toContain('quiet-0')
     for (const oldest of ['m-0', 'alone-0']) expect(kept).not.toContain(oldest)

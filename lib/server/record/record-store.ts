@@ -1,3 +1,4 @@
+import type { AlarmName } from '#lib/csr/world/alarms.ts'
 import type { Outcome } from '#lib/wire/outcomes.ts'
 import type { DecisionFilter, Origin } from '#lib/wire/views.ts'
 
@@ -89,13 +90,18 @@ export interface DecisionsPage {
   readonly rows: readonly StoredDecision[]
 }
 
-export interface StoredAlarm {
-  readonly uid: string
+export interface StoredAlarm extends AlarmName {
   /** Null where the request names none. */
   readonly machine: string | null
   readonly at: number
-  readonly dismissed: boolean
   readonly body: unknown
+}
+
+export interface StoredAlarms {
+  /** The latest of each machine and of requests without one: those about certificates first. */
+  readonly raised: readonly StoredAlarm[]
+  /** Names of alarms that a person dismissed. */
+  readonly dismissed: readonly AlarmName[]
 }
 
 export interface StoredJoin {
@@ -150,11 +156,7 @@ export interface RecordStore {
   joins(since: number): Promise<readonly StoredJoin[]>
   /** Times since then at which each machine's first request was filed that is no renewal. */
   arrivals(since: number): Promise<readonly number[]>
-  /**
-   * The latest alarms of each machine and of requests without one, dismissed ones last: those about
-   * certificates first.
-   */
-  alarms(): Promise<readonly StoredAlarm[]>
+  alarms(): Promise<StoredAlarms>
   /** Reads JSON of the shadow entries since that time, the latest first, until `take` has enough. */
   shadows(since: number, take: (bodies: readonly string[]) => boolean): Promise<void>
   /** JSON of the notes of runs that began since that time, the earliest first: at most 50. */

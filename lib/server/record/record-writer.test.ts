@@ -45,7 +45,7 @@ function rig(faults: (string | Error)[] = [], odd: Partial<RecordWriterOptions> 
     trail: async () => ({ entries: [], last: null }),
     joins: async () => [],
     arrivals: async () => [],
-    alarms: async () => [],
+    alarms: async () => ({ raised: [], dismissed: [] }),
     async close() {
       closed += 1
     },

@@ -46,6 +46,10 @@ it('an alarm outlives its request and the process, until a person dismisses it',
       machine: 'worker-8',
       body: approval,
     }),
+    makeEntry('unnamed', {
+      ...{ ...alarm, key: 'approvedAgainst/unnamed', machine: 'worker-7' },
+      body: { ...approval, name: '' },
+    }),
   ])
   await before.close()
 
@@ -68,6 +72,7 @@ it('an alarm outlives its request and the process, until a person dismisses it',
   expect(rows.machines.get('worker-9')?.alarm).toMatchObject({ uid: 'gone', differs: ['key'] })
   const against = { kind: 'approvedAgainst', uid: 'against', decider: 'kubectl' }
   expect(rows.machines.get('worker-8')?.alarm).toMatchObject(against)
+  expect(rows.machines.get('worker-7')?.alarm).toMatchObject({ request: 'unnamed' })
   const nameless = { machine: null, request: 'csr-alone', uid: 'alone' }
   expect(rows.alarms.get('approvedAgainst/alone')).toMatchObject(nameless)
   expect(rows.alarms.get('issuedOtherwise/alone')).toMatchObject({ ...nameless, differs: ['key'] })
@@ -78,10 +83,11 @@ it('an alarm outlives its request and the process, until a person dismisses it',
   record.line({ ...dismissed, machine: null, alarm: 'approvedAgainst', uid: 'alone' })
   await record.stop(new Promise(() => {}))
   const after = await openSqlStore(openSqlite(path))
-  const kept = (await after.alarms()).filter((alarm) => !alarm.dismissed)
+  const { raised: kept } = await after.alarms()
   expect(kept.map(({ uid, machine }) => [uid, machine])).toEqual([
     ['odd', 'worker-9'],
     ['alone', null],
+    ['unnamed', 'worker-7'],
   ])
   await after.close()
 })

@@ -4,9 +4,10 @@ import { z } from 'zod'
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import { DECIDERS } from '#lib/csr/machine/decider.ts'
 import { CHECK_CODES } from '#lib/csr/model.ts'
+import type { RaisedAlarm } from '#lib/csr/world/alarms.ts'
 import { type Clock, sleep, timestamp } from '#lib/kube/transport/clock.ts'
 import type { AuditLog } from '#lib/server/decide/audit.ts'
-import type { RestoredAlarm, RunningFeed } from '#lib/server/feed/feed.ts'
+import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import type { KeptRequest } from '#lib/server/feed/history.ts'
 import type { RowNews } from '#lib/server/feed/row-news.ts'
 import { openPostgres } from '#lib/server/record/postgres-database.ts'
@@ -71,7 +72,10 @@ const RESERVE_SHARE = 1 / 16
 const issuedBody = z.object({
   request: z.string(),
   differences: z.array(
-    z.object({ what: z.string(), asked: z.array(z.string()), issued: z.array(z.string()) }),
+    z.object({
+      ...{ what: z.string(), asked: z.array(z.string()), issued: z.array(z.string()) },
+      unlisted: z.object({ asked: z.number(), issued: z.number() }).optional(),
+    }),
   ),
 })
 const approvedBody = z.object({
@@ -91,16 +95,17 @@ const approvedBody = z.object({
 })
 
 /** No alarm where an entry has another body. */
-function restoredAlarm(stored: StoredAlarm): readonly RestoredAlarm[] {
-  const { uid, machine, dismissed, at: since, body } = stored
-  const approved = approvedBody.safeParse(body)
-  if (approved.success) {
-    const { what: kind, name: request, ...facts } = approved.data
-    return [{ kind, uid, machine, dismissed, since, request, ...facts }]
+function restoredAlarm({ kind, uid, machine, at: since, body }: StoredAlarm): RaisedAlarm | null {
+  const dated = { uid, machine, since }
+  if (kind === 'issuedOtherwise') {
+    const issued = issuedBody.safeParse(body)
+    return issued.success ? { kind, ...dated, ...issued.data } : null
   }
-  const issued = issuedBody.safeParse(body)
-  const kind = 'issuedOtherwise'
-  return issued.success ? [{ kind, uid, machine, dismissed, since, ...issued.data }] : []
+  const approved = approvedBody.safeParse(body)
+  if (!approved.success) return null
+  // Entries of the first versions may have no name.
+  const { what: _, name, ...facts } = approved.data
+  return { kind, ...dated, request: name || uid, ...facts }
 }
 
 export function startRecord(options: RunningRecordOptions): RunningRecord {
@@ -138,7 +143,10 @@ export function startRecord(options: RunningRecordOptions): RunningRecord {
   async function restore(): Promise<void> {
     isRestoring = true
     const alarms = await untilRead((store) => store.alarms())
-    feed().restoreAlarms((alarms ?? []).flatMap(restoredAlarm))
+    if (alarms !== undefined) {
+      const raised = alarms.raised.flatMap((stored) => restoredAlarm(stored) ?? [])
+      feed().restoreAlarms(raised, alarms.dismissed)
+    }
     const day = await untilRead((store) => recordedDay(store, clock.now()))
     // Requests may no longer be read since: the past is forgotten then, too.
     if (day !== undefined && feed().isLive()) feed().history.restore(day)

@@ -1,7 +1,13 @@
-import { MOST_ALARMS, MOST_OF_MACHINE, MOST_WITHOUT_MACHINE } from '#lib/csr/world/alarms.ts'
+import {
+  type AlarmName,
+  MOST_ALARMS,
+  MOST_OF_MACHINE,
+  MOST_WITHOUT_MACHINE,
+} from '#lib/csr/world/alarms.ts'
 import { retention } from '#lib/server/record/record-retention.ts'
 import {
   ALARM_KEY,
+  APPROVED_AGAINST_KEY,
   type DecisionsPage,
   type DecisionsQuery,
   DISMISSED_KEY,
@@ -32,6 +38,14 @@ const MOST_TIMES = 500_000
 const MOST_NOTES = 50
 /** Written lines of each request: the API server takes one decision of it. */
 const MOST_WRITES = 4
+
+/** Dismissals of one answer, 100 bytes each: a person made each of them. */
+const MOST_DISMISSED = 100_000
+
+/** Of an alarm `a`: 1 where it is about an approval, and whether a person dismissed it. */
+const IS_AGAINST = `CASE WHEN a.key LIKE '${ALARM_KEY}%' THEN 0 ELSE 1 END`
+const DISMISSED = `EXISTS (SELECT 1 FROM countersign_entry d WHERE d.key = '${DISMISSED_KEY}' ||
+  CASE WHEN a.key LIKE '${ALARM_KEY}%' THEN a.uid ELSE a.key END)`
 
 const COLUMNS = 'key, kind, at, recorded_at, uid, machine, person, status, origin, took, text, body'
 const COLUMN_COUNT = 12
@@ -239,32 +253,35 @@ export async function openSqlStore(
       return rows.map(({ at }) => numberOf(at))
     },
     async alarms() {
-      const rows = await read(
-        `WITH alarm AS (
-            SELECT a.id, a.uid, a.machine, a.at, CASE WHEN a.key LIKE $1 THEN 0 ELSE 1 END AS sort,
-              CASE WHEN d.id IS NULL THEN 0 ELSE 1 END AS dismissed
-            FROM countersign_entry a LEFT JOIN countersign_entry d
-              ON d.key = $2 || CASE WHEN a.key LIKE $1 THEN a.uid ELSE a.key END
-            WHERE a.kind = 'alarm'
-          ), placed AS (
-            SELECT alarm.*, row_number() OVER (
-              PARTITION BY machine, sort, dismissed ORDER BY at DESC, id DESC
-            ) AS place FROM alarm
-          )
-          SELECT p.uid, p.machine, p.at, p.dismissed, e.body
-            FROM placed p JOIN countersign_entry e ON e.id = p.id
-            WHERE place <= CASE WHEN p.machine IS NULL
-              THEN ${MOST_WITHOUT_MACHINE} ELSE ${MOST_OF_MACHINE} END
-            ORDER BY p.dismissed, p.sort, p.at DESC, p.id DESC LIMIT ${2 * MOST_ALARMS}`,
-        [`${ALARM_KEY}%`, DISMISSED_KEY],
-      )
-      return rows.map(({ uid, machine, at, dismissed, body }) => ({
-        uid: String(uid),
-        machine: typeof machine === 'string' ? machine : null,
-        at: numberOf(at),
-        dismissed: numberOf(dismissed) === 1,
-        body: JSON.parse(String(body)),
-      }))
+      const [raised = [], dismissed = []] = await database.read([
+        {
+          sql: `WITH placed AS (
+              SELECT id, key, uid, machine, at, row_number() OVER (
+                PARTITION BY machine, ${IS_AGAINST} ORDER BY at DESC, id DESC
+              ) AS place FROM countersign_entry a WHERE kind = 'alarm' AND NOT ${DISMISSED}
+            )
+            SELECT a.key, a.uid, a.machine, a.at, e.body
+              FROM placed a JOIN countersign_entry e ON e.id = a.id
+              WHERE place <= CASE WHEN a.machine IS NULL
+                THEN ${MOST_WITHOUT_MACHINE} ELSE ${MOST_OF_MACHINE} END
+              ORDER BY ${IS_AGAINST}, a.at DESC, a.id DESC LIMIT ${2 * MOST_ALARMS}`,
+          values: [],
+        },
+        {
+          sql: `SELECT key, uid FROM countersign_entry a WHERE kind = 'alarm' AND ${DISMISSED}
+            ORDER BY id DESC LIMIT ${MOST_DISMISSED}`,
+          values: [],
+        },
+      ])
+      return {
+        raised: raised.map((row) => ({
+          ...alarmName(row),
+          machine: typeof row.machine === 'string' ? row.machine : null,
+          at: numberOf(row.at),
+          body: JSON.parse(String(row.body)),
+        })),
+        dismissed: dismissed.map(alarmName),
+      }
     },
     async shadows(since, take) {
       let place: readonly SqlValue[] = []
@@ -409,6 +426,11 @@ function wordsOf({ words }: DecisionsQuery): readonly string[] {
 /** Text without NUL and lone surrogates, which PostgreSQL refuses. */
 function storable(text: string, longest: number): string {
   return text.slice(0, longest).toWellFormed().replaceAll('\0', '\ufffd')
+}
+
+function alarmName({ key, uid }: SqlRow): AlarmName {
+  const isAgainst = String(key).startsWith(APPROVED_AGAINST_KEY)
+  return { kind: isAgainst ? 'approvedAgainst' : 'issuedOtherwise', uid: String(uid) }
 }
 
 function storedDecision({ at, id, body }: SqlRow): StoredDecision {
