@@ -75,6 +75,7 @@ const detail = {
   machineObject: null,
   unlisted: 0,
   timeline: [],
+  moreAlarms: 0,
   holds: [],
 }
 

@@ -12,11 +12,12 @@ const textOf = (node: ReactNode) =>
     .replaceAll(/<[^>]+>/g, ' ')
     .replaceAll(/\s+/g, ' ')
 
-function pageOf(...alarms: readonly AlarmDetail[]): string {
-  const detail: MachineDetail = {
+function detailOf(...alarms: readonly AlarmDetail[]): MachineDetail {
+  return {
     machine: makeMachine(),
     unlisted: 0,
     alarms,
+    moreAlarms: 0,
     requests: [],
     node: null,
     kubelet: null,
@@ -24,7 +25,10 @@ function pageOf(...alarms: readonly AlarmDetail[]): string {
     timeline: [],
     holds: [],
   }
-  return textOf(<MachineAlarms detail={detail} />)
+}
+
+function pageOf(...alarms: readonly AlarmDetail[]): string {
+  return textOf(<MachineAlarms detail={detailOf(...alarms)} />)
 }
 
 const against = makeAgainst()
@@ -44,6 +48,12 @@ it.each<[string, Partial<AlarmDetail>, string]>([
 it('the page shows both alarms of a machine, each to be dismissed by itself', () => {
   const text = pageOf({ ...makeIssuedOtherwise(), differences: [] }, against)
   expect(text.match(/Dismiss alarm…/g)).toHaveLength(2)
+})
+
+it('the page says how many more alarms a machine has', () => {
+  const detail = { ...detailOf(against), moreAlarms: 3 }
+  expect(textOf(<MachineAlarms detail={detail} />)).toContain('This machine has 3 more alarms.')
+  expect(pageOf(against)).not.toContain('more alarm')
 })
 
 it('a row says that a request was approved against its checks, and which one failed', () => {

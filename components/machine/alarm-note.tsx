@@ -33,15 +33,19 @@ import { useAnswer, useNow } from '#lib/query/live.ts'
 import { alarmsQuery } from '#lib/query/queries.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
-/** On a machine's page: its newest alarm of each kind. */
+/** On a machine's page: its gravest alarm of each kind, and the number of others. */
 export function MachineAlarms({ detail }: { readonly detail: MachineDetail }) {
-  const { alarms, machine, unlisted } = detail
+  const { alarm: words } = useMessages()
+  const { alarms, moreAlarms, machine, unlisted } = detail
   return (
-    <AlarmNotes
-      alarms={alarms}
-      page="machine"
-      isListed={({ uid }) => unlisted > 0 || machine.requests.some((one) => one.uid === uid)}
-    />
+    <>
+      <AlarmNotes
+        alarms={alarms}
+        page="machine"
+        isListed={({ uid }) => unlisted > 0 || machine.requests.some((one) => one.uid === uid)}
+      />
+      {moreAlarms > 0 && <p className="mb-4 font-medium text-bad-fg">{words.others(moreAlarms)}</p>}
+    </>
   )
 }
 

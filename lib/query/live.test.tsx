@@ -299,6 +299,7 @@ describe('useMachineDetail', () => {
     machineObject: null,
     unlisted: 0,
     timeline: [],
+    moreAlarms: 0,
     holds: [],
   })
 

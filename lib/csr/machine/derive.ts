@@ -251,7 +251,7 @@ function alarmOf(world: World, name: string): Alarm | null {
   return first === undefined ? null : alarmRow(first)
 }
 
-/** The newest alarm of each kind; first the one that holds the machine's requests back. */
+/** The gravest alarm of each kind; first the one that holds the machine's requests back. */
 export function alarmsOf(world: World, name: string): readonly AlarmDetail[] {
   return ALARM_KINDS.flatMap((kind) => dated(world.alarms.of(kind, name)) ?? [])
 }

@@ -79,12 +79,14 @@ export function describeMachine(
     }
   }
   const listed = firstThatFit(rows, LISTED)
+  const alarms = alarmsOf(world, name)
   const standing = standingFor(machine, viewer)
   const holds = holdsOf({ name, facts, stage: machine.stage, awaited, world, context })
   return {
     machine: { ...machineFor({ ...machine, requests: listed }, viewer), ...standing },
     unlisted: rows.length - listed.length,
-    alarms: alarmsOf(world, name),
+    alarms,
+    moreAlarms: world.alarms.countOf(name) - alarms.length,
     requests: firstThatFit(described(), DESCRIBED),
     node,
     kubelet: kubeletAnswer(world.evidence(name, context.now)),

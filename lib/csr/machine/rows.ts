@@ -266,8 +266,10 @@ export interface MachineDetail {
   readonly machine: MachineRow
   /** Number of older requests that are not listed. */
   readonly unlisted: number
-  /** The newest of each kind. */
+  /** The gravest of each kind; the newest of those. */
   readonly alarms: readonly AlarmDetail[]
+  /** Number of the machine's other alarms. */
+  readonly moreAlarms: number
   readonly requests: readonly RequestDetail[]
   readonly node: Node | null
   /** The kubelet's answer of the last two minutes; null for none. */

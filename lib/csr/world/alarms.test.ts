@@ -217,6 +217,21 @@ describe('an approval against the checks', () => {
     expect(judged(world)).toBe(before)
   })
 
+  it('of a refused request is not hidden by a newer one of a suspicious request', () => {
+    const world = makeWorld({ csrs: [next], nodes: [makeNode()] })
+    world.raiseAlarm({ ...against, uid: 'first', verdict: 'refused' })
+    world.raiseAlarm({ ...against, uid: 'second', verdict: 'refused' })
+    world.raiseAlarm({ ...against, uid: 'milder', verdict: 'suspicious' })
+    expect(rowOf(world)?.alarm).toMatchObject({ uid: 'second', verdict: 'refused' })
+    expect(describeMachine(world, 'worker-1', context, KIM)).toMatchObject({
+      alarms: [{ uid: 'second' }],
+      moreAlarms: 2,
+    })
+    world.dismissAlarm({ kind: 'approvedAgainst', uid: 'second' })
+    world.dismissAlarm({ kind: 'approvedAgainst', uid: 'first' })
+    expect(rowOf(world)?.alarm).toMatchObject({ uid: 'milder' })
+  })
+
   it('hides no alarm about a certificate, and is no dismissal of one of the same request', () => {
     const world = open()
     world.raiseAlarm({ ...against, uid: wronged.uid })
@@ -334,6 +349,17 @@ describe('more alarms than the bound', () => {
     expect(alarms.count(kept.kind)).toBe(MOST_ALARMS + 1)
     expect(alarms.has('m-0')).toBe(false)
     expect(alarms.get({ kind: kept.kind, uid: 'alone' })).not.toBeNull()
+  })
+
+  it('alarms of an earlier process are dropped before newer ones, whatever their order', () => {
+    const { alarms, raise } = flooded()
+    raise('here', 'here')
+    for (let n = 1; n < MOST_ALARMS; n += 1) {
+      alarms.restore({ ...kept, machine: `m-${n}`, uid: `u-${n}`, since: kept.since - n })
+    }
+    expect(raise('one-more', 'u')).toEqual(['u', `u-${MOST_ALARMS - 1}`])
+    alarms.date(NOW)
+    expect(raise('another', 'v')).toEqual(['v', `u-${MOST_ALARMS - 2}`])
   })
 
   it('a flood of one kind drops none of the other', () => {

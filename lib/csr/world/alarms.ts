@@ -53,10 +53,20 @@ export class Alarms {
     return this.#ofKind[kind].byUid.get(uid) ?? null
   }
 
-  /** The newest alarm of that kind of a machine. */
+  /** The gravest alarm of that kind of a machine; the newest of those. */
   of(kind: AlarmKind, machine: string): RaisedAlarm | null {
-    const last = [...this.#ofKind[kind].group(machine)].at(-1)
-    return last === undefined ? null : this.get({ kind, uid: last })
+    let gravest: RaisedAlarm | null = null
+    for (const uid of this.#ofKind[kind].group(machine)) {
+      const alarm = this.get({ kind, uid })
+      if (gravest === null || (alarm !== null && gravity(alarm) >= gravity(gravest)))
+        gravest = alarm
+    }
+    return gravest
+  }
+
+  /** Number of a machine's alarms of every kind. */
+  countOf(machine: string): number {
+    return ALARM_KINDS.reduce((sum, kind) => sum + this.#ofKind[kind].group(machine).size, 0)
   }
 
   /** Number of alarms. */
@@ -65,7 +75,7 @@ export class Alarms {
   }
 
   has(machine: string): boolean {
-    return ALARM_KINDS.some((kind) => this.#ofKind[kind].group(machine).size > 0)
+    return this.countOf(machine) > 0
   }
 
   *all(): Iterable<RaisedAlarm> {
@@ -137,7 +147,6 @@ export class Alarms {
 const NONE: ReadonlySet<string> = new Set()
 
 class AlarmsOfKind {
-  /** In the order in which they were raised. */
   readonly byUid = new Map<string, RaisedAlarm>()
   /** Uids by machine, newest last; under null those without a machine. */
   readonly #groups = new Map<string | null, Set<string>>()
@@ -176,13 +185,26 @@ class AlarmsOfKind {
 
   #beyondMost(): RaisedAlarm | undefined {
     if (this.#ofMachines() <= MOST_ALARMS) return undefined
-    for (const alarm of this.byUid.values()) if (alarm.machine !== null) return alarm
-    return undefined
+    let oldest: RaisedAlarm | undefined
+    for (const alarm of this.byUid.values()) {
+      if (alarm.machine === null) continue
+      if (oldest === undefined || sinceOf(alarm) < sinceOf(oldest)) oldest = alarm
+    }
+    return oldest
   }
 
   #ofMachines(): number {
     return this.byUid.size - this.group(null).size
   }
+}
+
+/** An alarm without a date is newer than every other. */
+function sinceOf({ since }: RaisedAlarm): number {
+  return since ?? Number.POSITIVE_INFINITY
+}
+
+function gravity(alarm: RaisedAlarm): number {
+  return alarm.kind === 'approvedAgainst' && alarm.verdict === 'suspicious' ? 0 : 1
 }
 
 function mostOf(machine: string | null): number {

@@ -136,7 +136,7 @@ export class World {
   }
 
   /** Alarms of requests, which outlive them. */
-  get alarms(): Pick<Alarms, 'get' | 'of' | 'count' | 'all'> {
+  get alarms(): Pick<Alarms, 'get' | 'of' | 'count' | 'countOf' | 'all'> {
     return this.#alarms
   }
 

@@ -5,6 +5,11 @@ export const alarm = {
     'A certificate differs from the request that was approved, or a request was approved that our checks held back. Look at these first.',
   column: 'What is wrong',
   more: (count: number) => (count === 1 ? 'and 1 more' : `and ${count} more`),
+  /** Below the gravest alarms of a machine. */
+  others: (count: number) =>
+    count === 1
+      ? 'This machine has 1 more alarm. Dismiss the one above to see it.'
+      : `This machine has ${count} more alarms. Dismiss those above to see them.`,
   knownSince: 'Known here since {since}.',
   row: 'Issued, but not as approved',
   /** A row lists the first few differences. */
