@@ -1,6 +1,5 @@
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isServiceAccount } from '#lib/csr/policy/proposal.ts'
-import type { ApprovedAgainst } from '#lib/csr/world/alarms.ts'
 import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
 import { reviewProposer } from '#lib/kube/reads/access-reviews.ts'
 import { systemClock } from '#lib/kube/transport/clock.ts'
@@ -93,13 +92,10 @@ export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | nu
     onNews(news) {
       record?.take(news)
       for (const one of news) {
-        if (one.what === 'approvedAgainst') raise(one.alarm)
+        if (one.what === 'approvedAgainst') feed.raiseAlarm(one.alarm)
       }
     },
   })
-  const raise = (alarm: ApprovedAgainst) => {
-    if (feed.raiseAlarm(alarm)) metrics.approvedAgainst(alarm.verdict)
-  }
   const log = (entry: LogEntry) => {
     writeLine(entry)
     record?.line(entry)
@@ -120,7 +116,10 @@ export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | nu
       metrics.rowsChanged(changes, clock.now())
       news.take(changes)
     },
-    onApprovedAgainst: raise,
+    onAlarm(alarm) {
+      record?.alarm(alarm)
+      if (alarm.kind === 'approvedAgainst') metrics.approvedAgainst(alarm.verdict)
+    },
     onKept: (kept) => record?.kept(kept),
     onState(state) {
       if (state === 'live') heap.end()

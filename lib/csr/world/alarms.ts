@@ -39,6 +39,11 @@ export const MOST_WITHOUT_MACHINE = 1_000
 /** Most alarms of machines: more than the largest cluster has, so a faulty signer's all fit. */
 export const MOST_ALARMS = 20_000
 
+export interface AlarmListener {
+  /** An alarm is new: called before any bound may drop it. */
+  readonly onRaised?: ((alarm: RaisedAlarm) => void) | undefined
+}
+
 /**
  * Undismissed alarms by request. An alarm outlives its request, which Kubernetes deletes an hour
  * after the decision. The bounds are of each kind: a flood of one drops none of the other.
@@ -48,6 +53,11 @@ export class Alarms {
   /** Keys of alarms. */
   readonly #dismissed = new Set<string>()
   readonly #undated = new Map<string, AlarmName>()
+  readonly #listener: AlarmListener
+
+  constructor(listener: AlarmListener = {}) {
+    this.#listener = listener
+  }
 
   get({ kind, uid }: AlarmName): RaisedAlarm | null {
     return this.#ofKind[kind].byUid.get(uid) ?? null
@@ -91,6 +101,7 @@ export class Alarms {
       byUid.set(alarm.uid, { ...alarm, since: known.since })
       return [alarm]
     }
+    this.#listener.onRaised?.(alarm)
     this.#undated.set(alarmKey(alarm), alarm)
     const dropped = this.#ofKind[alarm.kind].add(alarm)
     for (const { kind, uid } of dropped) this.#undated.delete(alarmKey({ kind, uid }))

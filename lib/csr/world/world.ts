@@ -313,12 +313,9 @@ export class World {
     if (raised !== null) this.#touches.alarm(raised)
   }
 
-  /** Raises an alarm. False where it is known, or a person has dismissed it. */
-  raiseAlarm(alarm: RaisedAlarm): boolean {
-    const isKnown = this.#alarms.get(alarm) !== null
-    const changed = this.#alarms.raise(alarm)
-    for (const one of changed) this.#touches.alarm(one)
-    return !isKnown && changed.length > 0
+  /** Raises an alarm, unless a person has dismissed it. */
+  raiseAlarm(alarm: RaisedAlarm): void {
+    for (const one of this.#alarms.raise(alarm)) this.#touches.alarm(one)
   }
 
   /** Dismisses the alarm for a person who has seen it; null if there is no such alarm. */

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { approved, denied, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { Csr } from '#lib/csr/model.ts'
+import { MOST_OF_MACHINE } from '#lib/csr/world/alarms.ts'
 import { liveCluster } from '#lib/server/fixtures/scripted-cluster.ts'
 
 const nameless = makeCsr({
@@ -44,15 +45,29 @@ it('raises no alarm where the Node of the approved request is heard of first', a
 })
 
 it('an alarm is raised once, and not again after a person dismissed it', async () => {
-  const { csrs, feed, turn } = await liveCluster({ csrs: [nameless] })
+  const { csrs, feed, raised, turn } = await liveCluster({ csrs: [nameless] })
   csrs.put(decidedAs(nameless, approved))
   await turn()
   const [alarm] = feed.moment().rows.alarms.values()
   if (alarm?.kind !== 'approvedAgainst') throw new Error('no alarm')
   const again = { ...alarm, since: null }
-  expect(feed.raiseAlarm(again)).toBe(false)
+  feed.raiseAlarm(again)
   expect(feed.dismissAlarm(alarm)).toMatchObject({ uid: nameless.uid })
-  expect(feed.raiseAlarm(again)).toBe(false)
+  feed.raiseAlarm(again)
   await turn()
   expect(feed.moment().rows.alarms.size).toBe(0)
+  expect(raised).toMatchObject([{ uid: nameless.uid }])
+})
+
+it('tells of every alarm, also of one that newer ones drop before any row shows it', async () => {
+  const requests = Array.from({ length: MOST_OF_MACHINE + 2 }, (_, n) => ({
+    ...odd,
+    ...{ uid: `uid-${n}`, name: `csr-${n}` },
+  }))
+  const { csrs, feed, raised, turn } = await liveCluster({ csrs: requests })
+  for (const csr of requests) csrs.put(decidedAs(csr, approved))
+  await turn()
+  expect(feed.moment().rows.alarms.size).toBe(MOST_OF_MACHINE)
+  expect(raised.map(({ uid }) => uid)).toEqual(requests.map(({ uid }) => uid))
+  expect(raised.every(({ since }) => since !== null)).toBe(true)
 })

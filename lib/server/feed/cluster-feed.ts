@@ -24,7 +24,7 @@ import type { Settings } from '#lib/server/settings/settings.ts'
 interface ClusterFeedOptions
   extends Pick<
     FeedOptions,
-    ('reviewProposer' | 'onPublished' | 'onLiveRows' | 'onKept' | 'onState') | 'onApprovedAgainst'
+    ('reviewProposer' | 'onPublished' | 'onLiveRows' | 'onKept' | 'onState') | 'onAlarm'
   > {
   readonly settings: Settings
   readonly config: ClusterConfig

@@ -14,7 +14,7 @@ import type { AutomaticApprover } from '#lib/csr/policy/automatic-approver.ts'
 import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
 import { frozenVerdict } from '#lib/csr/policy/forecast.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
-import type { AlarmName, ApprovedAgainst, RaisedAlarm } from '#lib/csr/world/alarms.ts'
+import { type AlarmName, Alarms, type RaisedAlarm } from '#lib/csr/world/alarms.ts'
 import { presentsNone } from '#lib/csr/world/evidence.ts'
 import type { Proposal } from '#lib/csr/world/proposals.ts'
 import { World } from '#lib/csr/world/world.ts'
@@ -116,8 +116,8 @@ export interface RunningFeed {
   setApprover(approver: AutomaticApprover): void
   /** The dismissed alarm; null where there was none. */
   dismissAlarm(name: AlarmName): RaisedAlarm | null
-  /** False where the alarm is known, or a person has dismissed it. */
-  raiseAlarm(alarm: RaisedAlarm): boolean
+  /** Raises an alarm, unless a person has dismissed it. */
+  raiseAlarm(alarm: RaisedAlarm): void
   /** Puts back alarms that an earlier process had, oldest last, and dismissals. */
   restoreAlarms(raised: readonly RaisedAlarm[], dismissed: readonly AlarmName[]): void
   /** Another person views through an unchanged session: every row may differ for them. */
@@ -155,11 +155,8 @@ export interface FeedOptions {
   readonly onPublished?: (ageMs: number | null) => void
   /** Rows changed while the feed is live. */
   readonly onLiveRows?: (changes: readonly RowChange[]) => void
-  /**
-   * Anybody approved a request against its checks. No row may show it: whoever approves a request can
-   * delete it at once.
-   */
-  readonly onApprovedAgainst?: (alarm: ApprovedAgainst) => void
+  /** An alarm is raised, which no row may show: newer ones may drop it at once. */
+  readonly onAlarm?: (alarm: RaisedAlarm) => void
   /** The history keeps a request. */
   readonly onKept?: (kept: KeptRequest) => void
   /** The feed is in this state now. */
@@ -174,7 +171,10 @@ export type KubeletQuestions = Pick<LiveCertificatesOptions, 'world' | 'besides'
 export function startFeed(options: FeedOptions): RunningFeed {
   const { policy, clock, follow, onError } = options
   const epoch = randomUUID()
-  const world = new World()
+  const alarms = new Alarms({
+    onRaised: (alarm) => options.onAlarm?.({ ...alarm, since: clock.now() }),
+  })
+  const world = new World(undefined, alarms)
   const listeners = new Set<(event: StreamEvent) => void>()
   const views = createLiveViews({
     epoch,
@@ -201,7 +201,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
       const judged = isKnown ? verdictBefore(claim) : null
       if (judged === null) return
       const alarm = approvedAgainst(requestRow(claim, world, context(), false, null), judged)
-      if (alarm !== null) options.onApprovedAgainst?.(alarm)
+      if (alarm !== null) world.raiseAlarm(alarm)
     },
   })
   const sources = followSources({
@@ -454,9 +454,8 @@ export function startFeed(options: FeedOptions): RunningFeed {
       return dismissed
     },
     raiseAlarm(alarm) {
-      const isNew = world.raiseAlarm(alarm)
+      world.raiseAlarm(alarm)
       pump.wake()
-      return isNew
     },
     restoreAlarms(raised, dismissed) {
       for (const alarm of raised) world.restoreAlarm(alarm)

@@ -1,9 +1,9 @@
 import { approvedAgainst } from '#lib/csr/machine/approved-against.ts'
 import { isApprovedRow, isIssuedRow, isPendingRow } from '#lib/csr/machine/next-request.ts'
-import type { AlarmDetail, JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
+import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
 import type { ApprovedAgainst } from '#lib/csr/world/alarms.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
-import type { AllRows, RowChange } from '#lib/server/feed/board.ts'
+import type { RowChange, Rows } from '#lib/server/feed/board.ts'
 import type { RecordedVerdict } from '#lib/wire/views.ts'
 import type { FeedState } from '#lib/wire/wire.ts'
 
@@ -33,13 +33,11 @@ export type RowNews =
       /** When certificates were issued, milliseconds by uid of those requests that were seen then. */
       readonly issuedAt: ReadonlyMap<string, number>
     }
-  /** An alarm was raised, or put back by the record. */
-  | { readonly what: 'alarm'; readonly alarm: AlarmDetail }
 
 export interface RowNewsOptions {
   /** Whether rows equal the API server's state: verdicts before that lack evidence. */
   readonly isLive: () => boolean
-  readonly rows: () => AllRows
+  readonly rows: () => Rows
   /** The verdict before the decision, where no row was published while it was pending. */
   readonly verdictBefore: (uid: string) => RecordedVerdict | null
   /** The API server's clock. */
@@ -74,14 +72,13 @@ export function watchRowNews(options: RowNewsOptions): RowNewsSource {
       return
     }
     isBehind = false
-    const { machines, others, alarms } = rows()
+    const { machines, others } = rows()
     const listed = new Set(others.keys())
     for (const { requests } of machines.values()) for (const { uid } of requests) listed.add(uid)
     for (const uid of known.keys()) if (!listed.has(uid)) known.delete(uid)
     const news: RowNews[] = []
     for (const row of machines.values()) takeMachine(null, row, news)
     for (const row of others.values()) takeRequest(row, news)
-    for (const alarm of alarms.values()) news.push({ what: 'alarm', alarm })
     if (news.length > 0) onNews(news)
   }
 
@@ -149,7 +146,6 @@ export function watchRowNews(options: RowNewsOptions): RowNewsSource {
         if (change.after === null) continue
         if (change.kind === 'machine') takeMachine(change.before, change.after, news)
         else if (change.kind === 'request') takeRequest(change.after, news)
-        else if (change.before === null) news.push({ what: 'alarm', alarm: change.after })
       }
       if (news.length > 0) onNews(news)
     },

@@ -59,6 +59,7 @@ async function recordOf(troubleSince: string | null = null): Promise<RunningReco
   const standing = () => ({ days: 365, lost: 0, troubleSince, fullSince: null, required: false })
   return {
     take() {},
+    alarm() {},
     feedIs() {},
     line() {},
     kept() {},

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { makeIssuedOtherwise } from '#lib/csr/fixtures/make-rows.ts'
-import { alarmKey, type JudgedMachine, type RequestDetail } from '#lib/csr/machine/rows.ts'
+import type { JudgedMachine, RequestDetail } from '#lib/csr/machine/rows.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { watchRowNews } from '#lib/server/feed/row-news.ts'
@@ -54,7 +53,6 @@ function rig(isLive = true, detail = DETAIL, before: RecordedVerdict | null = nu
     rows: () => ({
       machines: new Map(state.shown.machines.map((row) => [row.name, row])),
       others: new Map(state.shown.others.map((row) => [row.uid, row])),
-      alarms: new Map(state.shown.alarms.map((alarm) => [alarmKey(alarm), alarm])),
     }),
     verdictBefore: () => before,
     clock,
@@ -62,10 +60,8 @@ function rig(isLive = true, detail = DETAIL, before: RecordedVerdict | null = nu
       recorder.take(some)
       for (const one of some) {
         if (one.what !== 'approvedAgainst') continue
-        const { alarm } = one
-        against.push(alarm.verdict)
-        const after = { ...alarm, since: null }
-        news.take([{ kind: 'alarm', key: alarmKey(alarm), before: null, after }])
+        against.push(one.alarm.verdict)
+        recorder.alarm(one.alarm)
       }
     },
   })
@@ -245,13 +241,11 @@ describe('the recorder', () => {
   it.each([
     ['a machine', 'worker-1'],
     ['a request without one', null],
-  ])('records the alarm of a certificate once: of %s', (_, named) => {
-    const { change, entries, bodies } = rig()
-    const raised = makeIssuedOtherwise({ uid: 'a', request: 'csr-a', machine: named })
-    const alarm = { ...raised, differences: DIFFERENCES }
-    change({ alarms: [alarm] })
-    change({ alarms: [{ ...alarm, since: ago(1) }] })
-    expect(entries).toMatchObject([{ key: 'alarm/a', uid: 'a', machine: named }])
+  ])('records the alarm of a certificate: of %s', (_, machine) => {
+    const { recorder, entries, bodies } = rig()
+    const named = { uid: 'a', request: 'csr-a', machine }
+    recorder.alarm({ kind: 'issuedOtherwise', ...named, differences: DIFFERENCES, since: 7 })
+    expect(entries).toMatchObject([{ key: 'alarm/a', uid: 'a', machine, at: 7 }])
     expect(bodies('alarm')).toEqual([
       { what: 'issuedOtherwise', request: 'csr-a', differences: DIFFERENCES },
     ])

@@ -1,14 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { isApprovedRow, isPendingRow } from '#lib/csr/machine/next-request.ts'
-import type {
-  AlarmDetail,
-  JudgedMachine,
-  JudgedRequest,
-  RequestDetail,
-} from '#lib/csr/machine/rows.ts'
+import type { JudgedMachine, JudgedRequest, RequestDetail } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { cutText } from '#lib/csr/reading/cut-text.ts'
 import { milliseconds } from '#lib/csr/time.ts'
+import type { RaisedAlarm } from '#lib/csr/world/alarms.ts'
 import { type Clock, timestamp } from '#lib/kube/transport/clock.ts'
 import type { JudgedRow, RowNews } from '#lib/server/feed/row-news.ts'
 import { createLineLimit } from '#lib/server/record/line-limit.ts'
@@ -25,6 +21,8 @@ import { DECISION_FILTERS, type RecordedVerdict } from '#lib/wire/views.ts'
 export interface Recorder {
   /** Takes news of published rows. */
   take(news: readonly RowNews[]): void
+  /** Takes an alarm that was raised. */
+  alarm(alarm: RaisedAlarm): void
   /** Takes a line of standard output that was written. */
   line(entry: Readonly<Record<string, unknown>>): void
   stop(): void
@@ -67,12 +65,10 @@ export function createRecorder({ add, request, clock }: RecorderOptions): Record
       case 'decision':
         return decisionEntry(news.row, news.judged, now)
       case 'approvedAgainst':
-        // The record has it once its alarm is published.
+        // The record takes its alarm when that is raised.
         return null
       case 'join':
         return joinEntry(news.machine, news.issuedAt, now)
-      case 'alarm':
-        return alarmEntry(news.alarm, now)
     }
   }
 
@@ -101,6 +97,7 @@ export function createRecorder({ add, request, clock }: RecorderOptions): Record
       const entries = news.flatMap((one) => entryOf(one) ?? [])
       if (entries.length > 0) add(entries)
     },
+    alarm: (alarm) => add([alarmEntry(alarm, clock.now())]),
     line(entry) {
       if (limit.takes(entry)) add([lineEntry(entry, clock.now())])
     },
@@ -178,10 +175,16 @@ function decisionEntry(
   }
 }
 
-function alarmEntry(alarm: AlarmDetail, recordedAt: number): RecordEntry {
+function alarmEntry(alarm: RaisedAlarm, recordedAt: number): RecordEntry {
   const { kind: what, uid, request, machine } = alarm
-  const at = milliseconds(alarm.since) ?? recordedAt
-  const entry = { ...NONE, kind: 'alarm' as const, at, recordedAt, uid, machine }
+  const entry = {
+    ...NONE,
+    kind: 'alarm' as const,
+    at: alarm.since ?? recordedAt,
+    recordedAt,
+    uid,
+    machine,
+  }
   if (alarm.kind === 'issuedOtherwise') {
     return {
       ...entry,

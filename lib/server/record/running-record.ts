@@ -31,6 +31,8 @@ import type { FeedState } from '#lib/wire/wire.ts'
 export interface RunningRecord {
   take(news: readonly RowNews[]): void
   feedIs(state: FeedState): void
+  /** Takes an alarm that was raised. */
+  alarm(alarm: RaisedAlarm): void
   line(entry: Readonly<Record<string, unknown>>): void
   /** Takes a request of the history of the last day. */
   kept(request: KeptRequest): void
@@ -180,6 +182,7 @@ export function startRecord(options: RunningRecordOptions): RunningRecord {
     feedIs(state) {
       if (state === 'live' && !isRestoring) void restore()
     },
+    alarm: recorder.alarm,
     line: recorder.line,
     kept: (request) => writer.add([shadowEntry(request, clock.now())]),
     audit: (log) => ({
