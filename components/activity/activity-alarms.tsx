@@ -19,15 +19,16 @@ import { useLiveClient } from '#lib/query/tab-client.ts'
 /** Alarms in full on the page; the others are on the board. */
 const SHOWN = 5
 
-/** Alarms above the decisions, until a person dismisses them. */
-export function ActivityAlarms() {
+/** Alarms above the decisions, until a person dismisses them, and how many newer ones replaced. */
+export function ActivityAlarms({ isRecorded }: { readonly isRecorded: boolean }) {
   const { alarm: words } = useMessages()
   const { ask, dialog } = useDismissing()
   const { answer } = useAnswer(alarmsQuery(useLiveClient(), {}, { from: 0, to: SHOWN }))
   const { rows = [], total = 0 } = answer ?? {}
+  const dropped = answer?.counts.dropped ?? 0
   return (
     <>
-      {rows.length > 0 && (
+      {rows.length + dropped > 0 && (
         <section aria-label={words.section} className="mb-4 grid gap-2">
           {rows.map((alarm) => (
             <ActivityAlarm key={alarmKey(alarm)} alarm={alarm} onDismiss={() => ask(alarm)} />
@@ -36,6 +37,11 @@ export function ActivityAlarms() {
             <Link href={MACHINES_PATH} className={inlineLook}>
               {words.more(total - rows.length)}
             </Link>
+          )}
+          {dropped > 0 && (
+            <p>
+              {words.dropped(dropped)} {isRecorded && words.droppedRecorded}
+            </p>
           )}
         </section>
       )}

@@ -68,7 +68,7 @@ export function ActivityPage() {
       above={
         <>
           <ActivityNav />
-          <ActivityAlarms />
+          <ActivityAlarms isRecorded={isRecorded} />
           <Reach since={rows.counts?.reachesBackTo ?? null} record={rows.counts?.record ?? null} />
           {isRecorded && <JoinsPanel />}
         </>

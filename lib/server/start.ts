@@ -120,6 +120,7 @@ export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | nu
       record?.alarm(alarm)
       if (alarm.kind === 'approvedAgainst') metrics.approvedAgainst(alarm.verdict)
     },
+    onAlarmDropped: ({ kind }) => metrics.alarmDropped(kind),
     onKept: (kept) => record?.kept(kept),
     onState(state) {
       if (state === 'live') heap.end()

@@ -289,7 +289,13 @@ export interface AlarmsQuery extends PageQuery {
   readonly uid?: string
 }
 
-export type AlarmsPage = ViewPage<AlarmDetail, { readonly all: number }>
+export interface AlarmsCounts {
+  readonly all: number
+  /** Alarms that newer ones replaced since the server was started. */
+  readonly dropped: number
+}
+
+export type AlarmsPage = ViewPage<AlarmDetail, AlarmsCounts>
 
 // ── Nodes ────────────────────────────────────────────────────────────────────────────────────
 

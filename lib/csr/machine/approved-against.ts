@@ -10,12 +10,13 @@ import type { ApprovedAgainst } from '#lib/csr/world/alarms.ts'
  * failed.
  */
 export function approvedAgainst(
-  { uid, name: request, nodeName: machine, signerName, status, decider, decidedBy }: JudgedRequest,
+  row: JudgedRequest,
   { verdict, failing, reason }: Pick<JudgedRequest, 'verdict' | 'failing' | 'reason'>,
 ): ApprovedAgainst | null {
-  if (!isKubeletSigner(signerName)) return null
+  const { uid, name: request, nodeName: machine, requestor, status, decider, decidedBy } = row
+  if (!isKubeletSigner(row.signerName)) return null
   const isUseless = status.includes(FAILED) && !isIssuedRow({ status })
   if (!isApprovedRow({ status }) || isUseless || !isHeldBack(verdict)) return null
   const facts = { verdict, failing, reason, decider, decidedBy }
-  return { kind: 'approvedAgainst', uid, request, machine, ...facts, since: null }
+  return { kind: 'approvedAgainst', uid, request, machine, requestor, ...facts, since: null }
 }

@@ -261,8 +261,9 @@ export function deriveAlarm(world: World, name: AlarmName): AlarmDetail | null {
   return dated(world.alarms.get(name))
 }
 
-function dated(alarm: RaisedAlarm | null): AlarmDetail | null {
-  if (alarm === null) return null
+function dated(raised: RaisedAlarm | null): AlarmDetail | null {
+  if (raised === null) return null
+  const { requestor: _, ...alarm } = raised
   const since = alarm.since === null ? null : timestamp(alarm.since)
   if (alarm.kind === 'approvedAgainst') return { ...alarm, since }
   return { ...alarm, since, differs: alarm.differences.map(({ what }) => what) }

@@ -362,6 +362,19 @@ describe('more alarms than the bound', () => {
     expect(raise('another', 'v')).toEqual(['v', `u-${MOST_ALARMS - 2}`])
   })
 
+  it('a requestor who floods alarms without a machine drops none of another requestor', () => {
+    const dropped: string[] = []
+    const alarms = new Alarms({ onDropped: ({ uid }) => dropped.push(uid) })
+    const raise = (requestor: string, uid: string) =>
+      alarms.raise({ ...kept, machine: null, requestor, uid })
+    raise('quiet', 'q-0')
+    raise('quiet', 'q-1')
+    for (let n = 0; n < MOST_WITHOUT_MACHINE; n += 1) raise('noisy', `n-${n}`)
+    raise('late', 'l')
+    expect(dropped).toEqual(['n-0', 'n-1', 'n-2'])
+    expect(alarms.count(kept.kind)).toBe(MOST_WITHOUT_MACHINE)
+  })
+
   it('a flood of one kind drops none of the other', () => {
     const { alarms, raise } = flooded()
     raise(null, 'q')

@@ -7,7 +7,9 @@ import {
   type IssuedOtherwiseAlarm,
 } from '#lib/csr/model.ts'
 
-interface Dated {
+interface Raised {
+  /** Who filed the request; unknown for an alarm that an earlier version recorded. */
+  readonly requestor?: string | undefined
   /**
    * Since when this process knows the alarm, milliseconds since the epoch; null until
    * `noticeAlarms`.
@@ -16,13 +18,13 @@ interface Dated {
 }
 
 /** The issued certificate differs from the approved request. */
-export type IssuedOtherwise = Dated &
+export type IssuedOtherwise = Raised &
   Omit<IssuedOtherwiseAlarm, 'since' | 'differs'> & {
     readonly differences: readonly CertificateDifference[]
   }
 
 /** Anybody approved a request with a failed check. */
-export type ApprovedAgainst = Dated & Omit<ApprovedAgainstAlarm, 'since'>
+export type ApprovedAgainst = Raised & Omit<ApprovedAgainstAlarm, 'since'>
 
 export type RaisedAlarm = IssuedOtherwise | ApprovedAgainst
 
@@ -34,7 +36,10 @@ export type AlarmName = Pick<RaisedAlarm, 'kind' | 'uid'>
  * number.
  */
 export const MOST_OF_MACHINE = 10
-/** Most alarms of requests without a machine, which no other request groups. */
+/**
+ * Most alarms of requests without a machine. Newer ones replace the oldest of the requestor with the
+ * most: one who files requests without end drops no other's.
+ */
 export const MOST_WITHOUT_MACHINE = 1_000
 /** Most alarms of machines: more than the largest cluster has, so a faulty signer's all fit. */
 export const MOST_ALARMS = 20_000
@@ -42,6 +47,8 @@ export const MOST_ALARMS = 20_000
 export interface AlarmListener {
   /** An alarm is new: called before any bound may drop it. */
   readonly onRaised?: ((alarm: RaisedAlarm) => void) | undefined
+  /** A bound dropped the alarm, which no person has dismissed. */
+  readonly onDropped?: ((alarm: RaisedAlarm) => void) | undefined
 }
 
 /**
@@ -104,7 +111,10 @@ export class Alarms {
     this.#listener.onRaised?.(alarm)
     this.#undated.set(alarmKey(alarm), alarm)
     const dropped = this.#ofKind[alarm.kind].add(alarm)
-    for (const { kind, uid } of dropped) this.#undated.delete(alarmKey({ kind, uid }))
+    for (const one of dropped) {
+      this.#undated.delete(alarmKey(one))
+      this.#listener.onDropped?.(one)
+    }
     return [alarm, ...dropped]
   }
 
@@ -159,20 +169,23 @@ const NONE: ReadonlySet<string> = new Set()
 
 class AlarmsOfKind {
   readonly byUid = new Map<string, RaisedAlarm>()
-  /** Uids by machine, newest last; under null those without a machine. */
-  readonly #groups = new Map<string | null, Set<string>>()
+  /** Uids by machine, newest last. */
+  readonly #ofMachine = new Map<string, Set<string>>()
+  /** Uids of alarms without a machine by requestor, newest last. */
+  readonly #ofRequestor = new Map<string, Set<string>>()
+  /** Number of alarms without a machine. */
+  #alone = 0
 
-  group(machine: string | null): ReadonlySet<string> {
-    return this.#groups.get(machine) ?? NONE
+  group(machine: string): ReadonlySet<string> {
+    return this.#ofMachine.get(machine) ?? NONE
   }
 
   /** Adds a new alarm; returns those that it replaces. */
   add(alarm: RaisedAlarm): readonly RaisedAlarm[] {
-    const group = this.#groups.get(alarm.machine) ?? new Set()
-    const [first] = group.size < mostOf(alarm.machine) ? [] : group
-    this.#groups.set(alarm.machine, group.add(alarm.uid))
-    this.byUid.set(alarm.uid, alarm)
-    const replaced = first === undefined ? this.#beyondMost() : this.byUid.get(first)
+    const [groups, key] = this.#placeOf(alarm)
+    groups.set(key, (groups.get(key) ?? new Set()).add(alarm.uid))
+    this.#keep(alarm)
+    const replaced = alarm.machine === null ? this.#beyondAlone() : this.#beyondMost(alarm.machine)
     if (replaced === undefined) return []
     this.drop(replaced)
     return [replaced]
@@ -180,21 +193,38 @@ class AlarmsOfKind {
 
   /** Adds an alarm that is older than those of its group. False if there is no room. */
   addOldest(alarm: RaisedAlarm): boolean {
-    const group = this.group(alarm.machine)
-    const isFull = alarm.machine !== null && this.#ofMachines() >= MOST_ALARMS
-    if (isFull || group.size >= mostOf(alarm.machine)) return false
-    this.#groups.set(alarm.machine, new Set([alarm.uid, ...group]))
-    this.byUid.set(alarm.uid, alarm)
+    const [groups, key] = this.#placeOf(alarm)
+    const group = groups.get(key) ?? NONE
+    const isFull =
+      alarm.machine === null
+        ? this.#alone >= MOST_WITHOUT_MACHINE
+        : group.size >= MOST_OF_MACHINE || this.#ofMachines() >= MOST_ALARMS
+    if (isFull) return false
+    groups.set(key, new Set([alarm.uid, ...group]))
+    this.#keep(alarm)
     return true
   }
 
-  drop({ machine, uid }: RaisedAlarm): void {
-    this.byUid.delete(uid)
-    const group = this.#groups.get(machine)
-    if (group?.delete(uid) && group.size === 0) this.#groups.delete(machine)
+  drop(alarm: RaisedAlarm): void {
+    if (this.byUid.delete(alarm.uid) && alarm.machine === null) this.#alone -= 1
+    const [groups, key] = this.#placeOf(alarm)
+    const group = groups.get(key)
+    if (group?.delete(alarm.uid) && group.size === 0) groups.delete(key)
   }
 
-  #beyondMost(): RaisedAlarm | undefined {
+  #keep(alarm: RaisedAlarm): void {
+    this.byUid.set(alarm.uid, alarm)
+    if (alarm.machine === null) this.#alone += 1
+  }
+
+  #placeOf({ machine, requestor = '' }: RaisedAlarm): [Map<string, Set<string>>, string] {
+    return machine === null ? [this.#ofRequestor, requestor] : [this.#ofMachine, machine]
+  }
+
+  #beyondMost(machine: string): RaisedAlarm | undefined {
+    const group = this.group(machine)
+    const [first = ''] = group
+    if (group.size > MOST_OF_MACHINE) return this.byUid.get(first)
     if (this.#ofMachines() <= MOST_ALARMS) return undefined
     let oldest: RaisedAlarm | undefined
     for (const alarm of this.byUid.values()) {
@@ -204,8 +234,16 @@ class AlarmsOfKind {
     return oldest
   }
 
+  #beyondAlone(): RaisedAlarm | undefined {
+    if (this.#alone <= MOST_WITHOUT_MACHINE) return undefined
+    let largest = NONE
+    for (const group of this.#ofRequestor.values()) if (group.size > largest.size) largest = group
+    const [oldest = ''] = largest
+    return this.byUid.get(oldest)
+  }
+
   #ofMachines(): number {
-    return this.byUid.size - this.group(null).size
+    return this.byUid.size - this.#alone
   }
 }
 
@@ -216,8 +254,4 @@ function sinceOf({ since }: RaisedAlarm): number {
 
 function gravity(alarm: RaisedAlarm): number {
   return alarm.kind === 'approvedAgainst' && alarm.verdict === 'suspicious' ? 0 : 1
-}
-
-function mostOf(machine: string | null): number {
-  return machine === null ? MOST_WITHOUT_MACHINE : MOST_OF_MACHINE
 }

@@ -542,10 +542,12 @@ export class World {
 
   // ── What a change touches ──
 
-  #raiseIssued({ nodeName: machine, differences, csr: { uid, name: request } }: Claim): void {
+  #raiseIssued({ nodeName: machine, differences, csr }: Claim): void {
     if (differences.length === 0) return
+    const { uid, name: request } = csr
+    const requestor = csr.requestor.username
     const kind = 'issuedOtherwise'
-    this.raiseAlarm({ kind, uid, request, machine, differences, since: null })
+    this.raiseAlarm({ kind, uid, request, machine, requestor, differences, since: null })
   }
 
   /** Null while Nodes or Machines cannot be read: the brake's limit depends on both. */

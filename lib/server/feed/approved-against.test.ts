@@ -70,4 +70,8 @@ it('tells of every alarm, also of one that newer ones drop before any row shows 
   expect(feed.moment().rows.alarms.size).toBe(MOST_OF_MACHINE)
   expect(raised.map(({ uid }) => uid)).toEqual(requests.map(({ uid }) => uid))
   expect(raised.every(({ since }) => since !== null)).toBe(true)
+  expect(feed.views.rows.alarms.page({ from: 0, to: 1 }).counts).toEqual({
+    all: MOST_OF_MACHINE,
+    dropped: 2,
+  })
 })

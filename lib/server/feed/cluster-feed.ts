@@ -24,7 +24,13 @@ import type { Settings } from '#lib/server/settings/settings.ts'
 interface ClusterFeedOptions
   extends Pick<
     FeedOptions,
-    ('reviewProposer' | 'onPublished' | 'onLiveRows' | 'onKept' | 'onState') | 'onAlarm'
+    | 'reviewProposer'
+    | 'onPublished'
+    | 'onLiveRows'
+    | 'onKept'
+    | 'onState'
+    | 'onAlarm'
+    | 'onAlarmDropped'
   > {
   readonly settings: Settings
   readonly config: ClusterConfig

@@ -157,6 +157,8 @@ export interface FeedOptions {
   readonly onLiveRows?: (changes: readonly RowChange[]) => void
   /** An alarm is raised, which no row may show: newer ones may drop it at once. */
   readonly onAlarm?: (alarm: RaisedAlarm) => void
+  /** Newer alarms dropped one that no person has dismissed. */
+  readonly onAlarmDropped?: (alarm: RaisedAlarm) => void
   /** The history keeps a request. */
   readonly onKept?: (kept: KeptRequest) => void
   /** The feed is in this state now. */
@@ -173,6 +175,10 @@ export function startFeed(options: FeedOptions): RunningFeed {
   const epoch = randomUUID()
   const alarms = new Alarms({
     onRaised: (alarm) => options.onAlarm?.({ ...alarm, since: clock.now() }),
+    onDropped(alarm) {
+      views.rows.alarms.noteDropped()
+      options.onAlarmDropped?.(alarm)
+    },
   })
   const world = new World(undefined, alarms)
   const listeners = new Set<(event: StreamEvent) => void>()

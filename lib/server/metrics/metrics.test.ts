@@ -46,6 +46,14 @@ it('counts what was refused by its code', async () => {
   expect(text).toContain('countersign_refused_http_requests_total{code="crossSite"} 1\n')
 })
 
+it('counts alarms that newer ones dropped, by kind', async () => {
+  const metrics = await metricsOf()
+  metrics.alarmDropped('approvedAgainst')
+  const text = await metrics.text()
+  expect(text).toContain('countersign_dropped_alarms_total{kind="approvedAgainst"} 1\n')
+  expect(text).toContain('countersign_dropped_alarms_total{kind="issuedOtherwise"} 0\n')
+})
+
 it('counts the certificates that are not what was approved', async () => {
   const issued = (nodeName: string, forName: string) =>
     approved(makeCsr({ nodeName }), undefined, makeCertificate({ nodeName: forName }))

@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { ALARM_KINDS, CHECK_CODES } from '#lib/csr/model.ts'
+import { ALARM_KINDS, type AlarmKind, CHECK_CODES } from '#lib/csr/model.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 import { createMetricSet } from '#lib/metrics/metric-set.ts'
 import { addPending, type PendingRequests } from '#lib/metrics/pending-requests.ts'
@@ -19,6 +19,8 @@ export interface Metrics {
   refused(code: ProblemCode): void
   /** A request was approved by anybody that our checks refused or suspected. */
   approvedAgainst(verdict: string): void
+  /** Newer alarms dropped one that no person has dismissed. */
+  alarmDropped(kind: AlarmKind): void
   /** Milliseconds between an event's arrival and the patch that has it. */
   published(ageMs: number): void
   /** Rows changed while the feed is live, at `now`. */
@@ -187,6 +189,12 @@ export function createMetrics(options: MetricsOptions): Metrics {
     ['verdict'],
   )
   for (const verdict of ['refused', 'suspicious']) approvedAgainst.inc({ verdict }, 0)
+  const alarmsDropped = counter(
+    'dropped_alarms_total',
+    'Alarms that newer ones replaced here, and that nobody has dismissed, by kind.',
+    ['kind'],
+  )
+  for (const kind of ALARM_KINDS) alarmsDropped.inc({ kind }, 0)
   const losses = counter(
     'feed_losses_total',
     'Times that a live view of the cluster was lost, by the state that followed.',
@@ -232,6 +240,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     decided: (decision, outcome, item) =>
       decisions.inc({ decision, outcome, check: firstFailing(item) }),
     refused: (code) => refused.inc({ code }),
+    alarmDropped: (kind) => alarmsDropped.inc({ kind }),
     approvedAgainst: (verdict) => approvedAgainst.inc({ verdict }),
     published: (ageMs) => latency.observe(ageMs / 1000),
     rowsChanged(changes, at) {

@@ -176,7 +176,7 @@ function decisionEntry(
 }
 
 function alarmEntry(alarm: RaisedAlarm, recordedAt: number): RecordEntry {
-  const { kind: what, uid, request, machine } = alarm
+  const { kind: what, uid, request, machine, requestor } = alarm
   const entry = {
     ...NONE,
     kind: 'alarm' as const,
@@ -190,7 +190,7 @@ function alarmEntry(alarm: RaisedAlarm, recordedAt: number): RecordEntry {
       ...entry,
       key: `${ALARM_KEY}${uid}`,
       text: searchText([machine, request]),
-      body: JSON.stringify({ what, request, differences: alarm.differences }),
+      body: JSON.stringify({ what, request, requestor, differences: alarm.differences }),
     }
   }
   const { verdict, failing, reason, decider, decidedBy } = alarm
@@ -199,7 +199,9 @@ function alarmEntry(alarm: RaisedAlarm, recordedAt: number): RecordEntry {
     key: `${APPROVED_AGAINST_KEY}${uid}`,
     person: decidedBy,
     text: searchText([machine, request, decidedBy]),
-    body: JSON.stringify({ what, name: request, verdict, failing, reason, decider, decidedBy }),
+    body: JSON.stringify({
+      ...{ what, name: request, requestor, verdict, failing, reason, decider, decidedBy },
+    }),
   }
 }
 

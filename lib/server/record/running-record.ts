@@ -73,6 +73,7 @@ const RESERVE_SHARE = 1 / 16
 /** Bodies of the entries of alarms: lib/server/record/recorder.ts writes them. */
 const issuedBody = z.object({
   request: z.string(),
+  requestor: z.string().optional(),
   differences: z.array(
     z.object({
       ...{ what: z.string(), asked: z.array(z.string()), issued: z.array(z.string()) },
@@ -83,6 +84,7 @@ const issuedBody = z.object({
 const approvedBody = z.object({
   what: z.literal('approvedAgainst'),
   name: z.string(),
+  requestor: z.string().optional(),
   verdict: z.enum(['suspicious', 'refused']),
   failing: z.array(z.enum(CHECK_CODES)),
   reason: z

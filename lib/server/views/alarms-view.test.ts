@@ -15,7 +15,7 @@ const FIRST = { from: 0, to: 100 }
 
 it('alarms of machines and of requests without one are in one list, the newest first', () => {
   const { rows, total, counts } = alarms.page(FIRST)
-  expect([total, counts]).toEqual([3, { all: 3 }])
+  expect([total, counts]).toEqual([3, { all: 3, dropped: 0 }])
   expect(rows.map(alarmKey)).toEqual([
     'issuedOtherwise/alone',
     'approvedAgainst/of-machine',

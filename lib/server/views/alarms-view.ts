@@ -4,11 +4,13 @@ import { ALARM_KINDS } from '#lib/csr/model.ts'
 import { SortedRows } from '#lib/server/views/rows/sorted-rows.ts'
 import { type Page, pageOf } from '#lib/server/views/rows/view-page.ts'
 import type { AlarmsAsked } from '#lib/server/views/view-query.ts'
+import type { AlarmsCounts } from '#lib/wire/views.ts'
 
 /** Every alarm, the newest first. */
 export class AlarmsView {
   readonly #sorted = new SortedRows<AlarmDetail>(newestFirst)
   readonly #byKey = new Map<string, AlarmDetail>()
+  #dropped = 0
 
   change(before: AlarmDetail | null, after: AlarmDetail | null): void {
     if (before !== null) {
@@ -20,9 +22,14 @@ export class AlarmsView {
     this.#byKey.set(alarmKey(after), after)
   }
 
-  page(asked: AlarmsAsked): Page<AlarmDetail, { readonly all: number }> {
+  /** Counts an alarm that newer ones dropped. */
+  noteDropped(): void {
+    this.#dropped += 1
+  }
+
+  page(asked: AlarmsAsked): Page<AlarmDetail, AlarmsCounts> {
     const { uid } = asked
-    const counts = { all: this.#sorted.size }
+    const counts = { all: this.#sorted.size, dropped: this.#dropped }
     if (uid === undefined) return pageOf(this.#sorted, null, asked, counts, withoutDifferences)
     const ofRequest = ALARM_KINDS.flatMap((kind) => this.#byKey.get(alarmKey({ kind, uid })) ?? [])
     return pageOf(this.#sorted, ofRequest, asked, counts, (alarm) => alarm)
