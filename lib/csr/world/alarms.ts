@@ -8,7 +8,7 @@ import {
 } from '#lib/csr/model.ts'
 
 interface Raised {
-  /** Who filed the request; unknown for an alarm that an earlier version recorded. */
+  /** Username that filed the request; unknown for an alarm that an earlier version recorded. */
   readonly requestor?: string | undefined
   /**
    * Since when this process knows the alarm, milliseconds since the epoch; null until

@@ -42,7 +42,7 @@ const MOST_WRITES = 4
 /** Dismissals of one answer, 100 bytes each: a person made each of them. */
 const MOST_DISMISSED = 100_000
 
-/** Of an alarm `a`: 1 where it is about an approval, and whether a person dismissed it. */
+/** 1 for an alarm `a` about an approval, and whether a person dismissed it. */
 const IS_AGAINST = `CASE WHEN a.key LIKE '${ALARM_KEY}%' THEN 0 ELSE 1 END`
 const DISMISSED = `EXISTS (SELECT 1 FROM countersign_entry d WHERE d.key = '${DISMISSED_KEY}' ||
   CASE WHEN a.key LIKE '${ALARM_KEY}%' THEN a.uid ELSE a.key END)`
