@@ -226,13 +226,29 @@ describe('a flood', () => {
   it.each([
     [CLIENTS, 'clientCsrs'],
     [CSRS, 'servingCsrs'],
-  ])('of %s leaves the other kubelet signer alone, and is told', (name, source) => {
+  ])('of %s stops every approval, as keys and the brake are known by both, and is told', (name, source) => {
     allLive()
     expect(view.tooMany()).toBeNull()
     enter(name, 'tooMany')
-    expect([why(), view.tooMany()]).toEqual([null, source])
-    enter(name === CSRS ? CLIENTS : CSRS, 'stale')
-    expect(why()).not.toBeNull()
+    expect([why(), view.tooMany()]).toEqual([`${source}: tooMany`, source])
+    enter(name, 'live')
+    expect([why(), view.tooMany()]).toEqual([null, null])
+  })
+
+  it.each<[string, Phase, string]>([
+    [CLIENTS, 'tooMany', 'some'],
+    [CSRS, 'tooMany', 'some'],
+    [OTHERS, 'tooMany', 'kubelets'],
+    [OTHERS, 'unreachable', 'kubelets'],
+    [OTHERS, 'reconnecting', 'all'],
+  ])('of %s (%s) is told to the world', (name, state, followed) => {
+    expect(world.followed).toBe('all')
+    allLive()
+    expect(world.followed).toBe('all')
+    enter(name, state)
+    expect(world.followed).toBe(followed)
+    enter(name, 'live')
+    expect(world.followed).toBe('all')
   })
 
   it('of both kubelet signers: nothing is decided', () => {

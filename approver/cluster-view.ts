@@ -25,7 +25,7 @@ export interface Trouble {
 export interface ClusterView {
   /** Reason against deciding from the view; null while it equals the API server's state. */
   trouble(): Trouble | null
-  /** The kubelet source with too many requests, none of which is decided; null for none. */
+  /** The kubelet source with too many requests, which stops every approval; null for none. */
   tooMany(): KubeletSource | null
   /** RFC 3339 time at which the requests were last confirmed. */
   lastHeardAt(): string | null
@@ -56,8 +56,9 @@ const SLICE_MS = 4
 
 /**
  * Keeps the world equal to the API server. Stricter than the dashboard: the kubelets' requests,
- * Nodes and Machines must all be live (or the cluster has no Machines), or nothing is decided. A
- * signer with too many requests has none here, and the other one goes on.
+ * Nodes and Machines must all be live (or the cluster has no Machines), or nothing is decided. Of a
+ * kubelet signer with too many requests none is here: a second use of a key may be among them, and so
+ * may approvals that the brake counts.
  */
 export function followCluster(options: ClusterViewOptions): ClusterView {
   const { world, follow, clock, onRequest, onSlice, onError } = options
@@ -117,17 +118,10 @@ export function followCluster(options: ClusterViewOptions): ClusterView {
     return states[kind].state === 'live' && reflectors[kind].state.state === 'live'
   }
 
-  /** The cluster has no such Machines, or the other signer's requests are followed. */
+  /** The cluster has no such Machines. */
   function isDoneWithout(kind: (typeof NEEDED)[number]): boolean {
-    const { state } = states[kind]
-    if (kind === 'openshiftMachines' || kind === 'clusterApiMachines') return state === 'absent'
-    if (kind === 'nodes' || state !== 'tooMany') return false
-    return isLive(kind === 'clientCsrs' ? 'servingCsrs' : 'clientCsrs')
-  }
-
-  /** A kubelet signer whose requests are followed, if either is. */
-  function followed(): WorldSource {
-    return states.clientCsrs.state === 'tooMany' ? 'servingCsrs' : 'clientCsrs'
+    const isMachines = kind === 'openshiftMachines' || kind === 'clusterApiMachines'
+    return isMachines && states[kind].state === 'absent'
   }
 
   return {
@@ -147,7 +141,7 @@ export function followCluster(options: ClusterViewOptions): ClusterView {
     tooMany: () =>
       (['clientCsrs', 'servingCsrs'] as const).find((kind) => states[kind].state === 'tooMany') ??
       null,
-    lastHeardAt: () => reflectors[followed()].state.lastHeardAt,
+    lastHeardAt: () => reflectors.clientCsrs.state.lastHeardAt,
     async stop() {
       stopped = true
       await Promise.all(Object.values(reflectors).map((reflector) => reflector.stop()))

@@ -209,6 +209,8 @@ export const FINDINGS = {
     'unique', // pass
     'shared', // fail: `nodes`
     'sharedByMany', // fail: by too many to name
+    'kubeletsUnread', // unknown: not all requests of kubelets are followed
+    'othersUnread', // unknown: not all requests of other signers are followed
     'unreadable', // unknown
   ],
   'machine.alarm': [

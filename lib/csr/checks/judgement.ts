@@ -12,7 +12,7 @@ export interface Judgement {
   readonly verdict: Verdict
   /** Codes of the failed checks, in the order of the table. */
   readonly failing: readonly CheckCode[]
-  /** Codes of the checks whose answer is unknown, in the order of the table. */
+  /** Codes of the checks whose answer is open (`isOpen`), in the order of the table. */
   readonly unknown: readonly CheckCode[]
   readonly reason: Reason | null
   /** Why a sound request's successor will be held back; null for nothing known. */

@@ -150,12 +150,20 @@ export function conclude(answered: readonly Answered[]): Concluded {
     verdict,
     failing: trimmed(failed.map(({ result }) => result.code)),
     unknown: trimmed(
-      answered.flatMap(({ result }) => (result.outcome === 'unknown' ? [result.code] : [])),
+      answered.flatMap(({ result }) => (isOpen(result) ? [result.code] : [])),
     ),
     reason: reasonOf(decisive?.result),
     warning:
       failed.length > 0 ? null : reasonOf(answered.find(({ result }) => isWarning(result))?.result),
   }
+}
+
+/**
+ * Whether the answer is unknown. Where only requests of other signers are missing, nothing waits for
+ * the answer: who floods another signer would stop every automatic approval.
+ */
+function isOpen({ outcome, finding }: CheckResult): boolean {
+  return outcome === 'unknown' && finding !== 'othersUnread'
 }
 
 /**

@@ -77,6 +77,14 @@ describe('is approved without a person', () => {
         world: { nodes: [NODE] },
         policy: clients,
       },
+      'beside requests of other signers that are not all followed': {
+        world: { ...CONFIRMED, followed: 'kubelets' },
+      },
+    },
+    requiredUnknown: {
+      'but not where requests of kubelets are missing: one may have its key': {
+        world: { ...CONFIRMED, followed: 'some' },
+      },
     },
   })
 

@@ -106,6 +106,9 @@ describe('what a change touches', () => {
       'Nodes become unreadable: everything': [
         (w) => w.setReadable({ nodes: false, machines: 'absent' }),
       ],
+      'requests of other signers are no longer followed: everything': [
+        (w) => w.setFollowed('kubelets'),
+      ],
       'the service network becomes known: everything': [
         (w) => w.setReserved(reserved([], ['10.0.0.0/24'])),
       ],

@@ -54,6 +54,12 @@ export interface Readable {
   readonly machines: 'absent' | 'partly' | boolean
 }
 
+/**
+ * Requests that are here in full: of all signers, of the kubelets' only, or not even of those. What is
+ * missing may speak against a request.
+ */
+export type FollowedRequests = 'all' | 'kubelets' | 'some'
+
 const NO_NAMES: readonly AskingName[] = []
 
 /** Most holders of a key that are named, so that a flood costs no more. */
@@ -78,6 +84,7 @@ export class World {
   readonly #nodesAside = new Map<string, string>()
   readonly #answers = new KubeletAnswers()
   #readable: Readable = { nodes: false, machines: false }
+  #followed: FollowedRequests = 'all'
   #machineNamespaces: readonly string[] = []
   #expected: ExpectedIndex | null = null
   #reserved = NOTHING_RESERVED
@@ -96,6 +103,10 @@ export class World {
 
   get readable(): Readable {
     return this.#readable
+  }
+
+  get followed(): FollowedRequests {
+    return this.#followed
   }
 
   /**
@@ -381,6 +392,12 @@ export class World {
     this.touchAll()
     this.#readable = { nodes: readable.nodes, machines: readable.machines }
     this.#cluster.setNodesReadable(readable.nodes)
+    this.touchAll()
+  }
+
+  setFollowed(followed: FollowedRequests): void {
+    if (followed === this.#followed) return
+    this.#followed = followed
     this.touchAll()
   }
 

@@ -1,6 +1,6 @@
 import type { Csr, MachineObject } from '#lib/csr/model.ts'
 import { isPending } from '#lib/csr/status.ts'
-import type { World } from '#lib/csr/world/world.ts'
+import type { FollowedRequests, World } from '#lib/csr/world/world.ts'
 import { CLIENT_CSRS, OTHER_CSRS, SERVING_CSRS } from '#lib/kube/objects/csr-parts.ts'
 import {
   CLUSTER_API_MACHINES,
@@ -10,6 +10,7 @@ import {
 } from '#lib/kube/objects/resources.ts'
 import type { Intake, QueueName, Store } from '#lib/kube/watch/intake.ts'
 import type { Reflector, ReflectorState, Sink } from '#lib/kube/watch/reflector.ts'
+import { isReadable } from '#lib/kube/watch/source-states.ts'
 
 /** Requests of the kubelet signers: each source is of one signer. */
 export type KubeletSource = 'clientCsrs' | 'servingCsrs'
@@ -44,6 +45,12 @@ export function followWorld(
   const stateOf = (source: WorldSource) => ({
     state: (state: ReflectorState) => onState(source, state),
   })
+  const parts = new Map<CsrSource, ReflectorState>()
+  const followedAs = (source: CsrSource) => (state: ReflectorState) => {
+    parts.set(source, state)
+    world.setFollowed(followedBy(parts))
+    onState(source, state)
+  }
   const machines: Pick<Store<MachineObject>, 'upsert' | 'remove'> = {
     upsert: (machine) => world.upsertMachineObject(machine),
     remove: (uid) => world.removeMachineObject(uid),
@@ -57,7 +64,7 @@ export function followWorld(
     ...stateOf('nodes'),
   }
   const requests = (source: CsrSource, place: QueueName) =>
-    intake.sinkFor<Csr>({ ...csrs(source), turn: turnOf, ...stateOf(source) }, place)
+    intake.sinkFor<Csr>({ ...csrs(source), turn: turnOf, state: followedAs(source) }, place)
   return {
     // The smaller lists first: they are then there when the requests are judged.
     nodes: follow(NODES, intake.sinkFor(nodes, 'ahead')),
@@ -67,6 +74,22 @@ export function followWorld(
     servingCsrs: follow(SERVING_CSRS, requests('servingCsrs', 'inTurn')),
     otherCsrs: follow(OTHER_CSRS, requests('otherCsrs', 'last')),
   }
+}
+
+/**
+ * Requests that are followed in full. A lost kubelet source needs no word here: without it nothing
+ * is decided at all.
+ */
+function followedBy(parts: ReadonlyMap<CsrSource, ReflectorState>): FollowedRequests {
+  const isWhole = (source: CsrSource) => isNoneLeftOut(parts.get(source))
+  if (!isWhole('clientCsrs') || !isWhole('servingCsrs')) return 'some'
+  const others = parts.get('otherCsrs')
+  return isWhole('otherCsrs') && others !== undefined && isReadable(others) ? 'all' : 'kubelets'
+}
+
+/** Whether a source has told of itself, and leaves out none of its requests. */
+export function isNoneLeftOut(told: ReflectorState | undefined): boolean {
+  return told !== undefined && told.state !== 'tooMany' && told.leftOut === null
 }
 
 /** Whether the first list of the other signers' requests may come yet, for so long without an error. */

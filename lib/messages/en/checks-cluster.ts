@@ -306,6 +306,17 @@ export const clusterChecks = {
         summary: 'Many nodes have the same key: whoever holds one can act as all of them.',
         decision: 'Deny them, and take the key out of the image that the machines were made from.',
       },
+      kubeletsUnread: {
+        short: 'Another node may have the same key',
+        summary:
+          'There are too many requests of kubelets to read them all. No other node is seen to use this key, but one whose request is not read may.',
+        remedy: 'Find out what files so many requests, and delete those that nobody needs.',
+      },
+      othersUnread: {
+        short: 'Requests of other signers are not all read',
+        summary:
+          'No other node’s kubelet uses this key. Whether a request of another signer does cannot be told, as not all of those are read.',
+      },
       unreadable,
     },
   },

@@ -1,5 +1,19 @@
-import { fail, joined, ofContents, pass, seen } from '#lib/csr/checks/check-question.ts'
-import { NAMED_KEY_HOLDERS } from '#lib/csr/world/world.ts'
+import {
+  type Answer,
+  fail,
+  joined,
+  ofContents,
+  pass,
+  seen,
+  unknown,
+} from '#lib/csr/checks/check-question.ts'
+import { type FollowedRequests, NAMED_KEY_HOLDERS } from '#lib/csr/world/world.ts'
+
+const NONE_FOUND: Readonly<Record<FollowedRequests, Answer<'key.reuse'>>> = {
+  all: pass('unique'),
+  kubelets: unknown('othersUnread'),
+  some: unknown('kubeletsUnread'),
+}
 
 /**
  * Fails for every node that shares a key: the copy cannot be told from the original. Certificates
@@ -12,7 +26,7 @@ export const keyReuse = ofContents<'key.reuse'>('unreadable', ({ publicKey }, { 
   const others = [...world.requests.holders(fingerprint)]
     .filter((node) => node !== claim.subjectNode)
     .sort()
-  if (others.length === 0) return pass('unique')
+  if (others.length === 0) return NONE_FOUND[world.followed]
   return fail('shared', {
     observed: others.map((node) => seen('', node, 'fail', node)),
     values: { nodes: joined(others) },

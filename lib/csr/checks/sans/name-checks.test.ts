@@ -32,7 +32,13 @@ describe('key.reuse', () => {
       values: { nodes: 'worker-2, worker-3' },
     },
     sharedByMany: { of: client, around: { csrs: crowd(8) }, outcome: 'fail' },
+    kubeletsUnread: { of: client, around: { followed: 'some' }, outcome: 'unknown' },
+    othersUnread: { of: client, around: { followed: 'kubelets' }, outcome: 'unknown' },
     unreadable: { of: { request: 'bm90IGEgcmVxdWVzdA==' }, outcome: 'unknown' },
+  })
+
+  it.each(['some', 'kubelets'] as const)('fails by a request that is here beside %s', (followed) => {
+    expect(told('key.reuse', makeCsr(client), { csrs: [other], followed })).toBe('fail shared')
   })
 
   it('names every other node up to the bound', () => {
