@@ -303,7 +303,15 @@ export class World {
     this.#proposals.lookAgain(csr.uid)
   }
 
+  /** The request is deleted. */
   removeCsr(uid: string): void {
+    const isListed = this.claim(uid) !== null
+    this.leaveOut(uid)
+    if (isListed) this.#alarms.forget(uid)
+  }
+
+  /** The request is no longer followed, but may come back: an alarm that was dismissed stays so. */
+  leaveOut(uid: string): void {
     const proposedUid = this.#proposals.delete(uid)
     if (proposedUid !== null) this.#touches.request(proposedUid)
     this.#attached.delete(uid)
@@ -554,7 +562,6 @@ export class World {
     this.#changeAsking(claim, () => {
       this.#changeKeyHolders(claim, () => this.#requests.delete(claim))
     })
-    this.#alarms.forget(claim.csr.uid)
   }
 
   // ── What a change touches ──

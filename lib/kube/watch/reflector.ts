@@ -20,7 +20,7 @@ import { stream } from '#lib/kube/transport/response-stream.ts'
 import { call } from '#lib/kube/transport/transport.ts'
 import { countAll, type Listing, list, PAGE_TIMEOUT_MS } from '#lib/kube/watch/list.ts'
 import { IN_EARNEST_MS, readiness } from '#lib/kube/watch/readiness.ts'
-import { keepState, type ReflectorState } from '#lib/kube/watch/reflector-state.ts'
+import { keepState, type LeftOut, type ReflectorState } from '#lib/kube/watch/reflector-state.ts'
 import { createStoreFeed, type Store } from '#lib/kube/watch/store-feed.ts'
 
 export type { ReflectorState } from '#lib/kube/watch/reflector-state.ts'
@@ -113,6 +113,8 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
   /** Stopwatch of refused answers in a row, and whether a ready API server gave them. */
   let refusal: { readonly lasted: () => number; readonly isMeant: boolean } | null = null
   let wake = () => {}
+  /** What is left out while its number is asked for: a later one counts instead. */
+  let counted: LeftOut | null = null
 
   function tellState(state: ReflectorState): void {
     if (signal.aborted) return
@@ -169,33 +171,49 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
     let listing = await list(identity, { ...facts, resource: part })
     while (listing.resourceVersion === null) {
       const narrower = part.overflow?.narrow(listing.items) ?? null
-      if (narrower === null) throw await tooMany(listing)
+      if (narrower === null) throw tooMany(listing)
       part = narrower
       listing = await list(identity, { ...facts, resource: part })
     }
+    // Told before they go, and until they are back: they are not taken for deleted.
+    if (part !== resource) tellLeftOut(part.overflow?.leftOut ?? [])
     feed.replace(listing)
     keeper.setAside(feed.setAside)
-    if (part === resource) keeper.leaveOut(null)
-    else await tellLeftOut(part.overflow?.leftOut ?? [])
+    if (part === resource) tellWhole()
     hasSynced = true
     return listing.resourceVersion
   }
 
-  /** Keeps the first objects where these stand for themselves, else none. Answers why. */
-  async function tooMany(listing: Listing<T>): Promise<KubeError> {
-    const keepsFirst = resource.overflow !== undefined
+  /** Of a part keeps the first objects where these stand for themselves, else none. Answers why. */
+  function tooMany(listing: Listing<T>): KubeError {
     const why = cause('tooManyObjects', { most: resource.most, resource: pluralOf(resource) })
-    await tellLeftOut([])
+    const error = new KubeError(why, { kind: 'tooLarge' })
+    tellLeftOut([])
     keeper.enter('tooMany', { causes: [why] })
+    const keepsFirst = resource.overflow !== undefined
+    hasSynced = keepsFirst
+    // The last Nodes and Machines stay, as those of a lost source: requests are held back by them.
+    if (resource.fieldSelector === undefined) return error
     feed.replace(keepsFirst ? listing : { items: [], setAside: [] })
     keeper.setAside(feed.setAside)
-    hasSynced = keepsFirst
-    return new KubeError(why, { kind: 'tooLarge' })
+    return error
   }
 
-  async function tellLeftOut(signers: readonly string[]): Promise<void> {
-    const total = await countAll(identity, { path, signal }).catch(() => null)
-    keeper.leaveOut({ most: resource.most, signers, total })
+  function tellWhole(): void {
+    counted = null
+    keeper.leaveOut(null)
+  }
+
+  /** Tells what is left out, and counts the rest meanwhile: an API server may take long to count. */
+  function tellLeftOut(signers: readonly string[]): void {
+    const { most } = resource
+    const leftOut = { most, signers, total: keeper.state.leftOut?.total ?? null }
+    keeper.leaveOut(leftOut)
+    counted = leftOut
+    countAll(identity, { path, signal }).then(
+      (total) => counted === leftOut && keeper.leaveOut({ ...leftOut, total }),
+      () => counted === leftOut && keeper.leaveOut({ ...leftOut, total: null }),
+    )
   }
 
   /**
@@ -251,7 +269,7 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
     }
     if (part === resource) return
     if (isWholeDue()) resourceVersion = null
-    else await tellLeftOut(part.overflow?.leftOut ?? [])
+    else tellLeftOut(part.overflow?.leftOut ?? [])
   }
 
   function goLive(): void {
@@ -289,7 +307,7 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
     }
     if (phase === 'absent') {
       // A final 404 stays final: doubting it again each minute would make other sources wait.
-      if (hasSynced) feed.replace({ items: [], setAside: [] })
+      if (hasSynced || feed.size > 0) feed.replace({ items: [], setAside: [] })
       hasSynced = false
       await wait(ABSENT_RECHECK_MS, phase, causesOf(error))
       return

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
+import { approved } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import type { SourceState } from '#lib/csr/model.ts'
+import type { Csr, SourceState } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import {
   becomeLive,
@@ -16,6 +18,11 @@ const other = (name: string) => makeCsr({ name, signerName: OTHER, nodeName: 'wo
 
 const sources = ({ feed }: ScriptedCluster) => feed.moment().feed.sources
 const stateOf = ({ feed }: ScriptedCluster) => feed.moment().feed.state
+function keyReuse({ feed }: ScriptedCluster, { uid }: Csr) {
+  const checks = feed.request(uid, { name: '' })?.checks
+  const check = checks?.find(({ code }) => code === 'key.reuse')
+  return [check?.outcome, check?.finding]
+}
 const requestNames = ({ feed }: ScriptedCluster) =>
   [client, serving].filter(({ uid }) => feed.csr(uid) !== null).map(({ signerName }) => signerName)
 
@@ -98,12 +105,24 @@ describe.each([
   /** As the reflector tells of it: the state, then a list of none. */
   async function flooded(): Promise<ScriptedCluster> {
     const cluster = await liveCluster({ csrs: [client, serving, other('here')] })
+    await floodOf(cluster)
+    return cluster
+  }
+
+  async function floodOf(cluster: ScriptedCluster): Promise<void> {
     const source = kind === serving ? cluster.servingCsrs : cluster.clientCsrs
     source.leaveOut({ most: 200_000, signers: [], total: 300_000 })
     source.enter('tooMany', 'too many')
     source.list()
     await cluster.turn()
-    return cluster
+  }
+
+  async function fewAgain(cluster: ScriptedCluster, csr: Csr): Promise<void> {
+    const source = kind === serving ? cluster.servingCsrs : cluster.clientCsrs
+    source.list(csr)
+    source.leaveOut(null)
+    source.enter('live')
+    await cluster.turn()
   }
 
   it('none of them is here, and the other signer’s can be decided', async () => {
@@ -146,15 +165,31 @@ describe.each([
     ])
   })
 
+  it('a key is told neither shared nor of one node alone', async () => {
+    const cluster = await flooded()
+    expect(keyReuse(cluster, rest)).toEqual(['unknown', 'kubeletsUnread'])
+  })
+
   it('few again: they are here, as new', async () => {
     const cluster = await flooded()
-    const source = kind === serving ? cluster.servingCsrs : cluster.clientCsrs
-    source.leaveOut(null)
-    source.list(kind)
-    source.enter('live')
-    await cluster.turn()
+    await fewAgain(cluster, kind)
     expect(requestNames(cluster)).toHaveLength(2)
     expect(sources(cluster).csrs).toMatchObject({ state: 'live', leftOut: null })
+    expect(keyReuse(cluster, rest)).toEqual(['pass', 'unique'])
+  })
+
+  it('few again: an alarm that a person dismissed is not raised again', async () => {
+    const cert = makeCertificate({ dnsNames: ['worker-1', 'api'] })
+    const wronged = { ...approved(kind), certificate: cert }
+    const cluster = await liveCluster({ csrs: [wronged, rest] })
+    const alarms = () => [...cluster.feed.moment().rows.alarms.values()]
+    const [alarm] = alarms()
+    expect(alarm).toMatchObject({ kind: 'issuedOtherwise', uid: kind.uid })
+    if (alarm !== undefined) cluster.feed.dismissAlarm(alarm)
+    await floodOf(cluster)
+    await fewAgain(cluster, wronged)
+    expect(cluster.feed.csr(kind.uid)).not.toBeNull()
+    expect(alarms()).toEqual([])
   })
 })
 

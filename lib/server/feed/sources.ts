@@ -23,6 +23,7 @@ import {
   type CsrSource,
   type Follow,
   followWorld,
+  isNoneLeftOut,
   type KubeletSource,
   type WorldSource,
 } from '#lib/kube/watch/world-sources.ts'
@@ -205,8 +206,8 @@ export function followSources({
     return {
       upsert: (csr) => requests.upsert(csr, states[kind].state === 'live'),
       remove(uid) {
-        // It is still in the cluster: it did not end.
-        if (states[kind].state === 'tooMany') world.removeCsr(uid)
+        // Where requests are left out, this one may still be in the cluster: it did not end.
+        if (!isNoneLeftOut(states[kind])) world.leaveOut(uid)
         else requests.remove(uid, states[kind].state === 'live')
       },
     }
