@@ -10,7 +10,7 @@ export interface LineLimit {
   stop(): void
 }
 
-/** Lines of one person in a minute that changed nothing: a try, which has two, counts once. */
+/** Tries of one person in a minute that changed nothing. */
 const MOST = 300
 const MINUTE_MS = 60_000
 
@@ -51,7 +51,7 @@ export function createLineLimit(
   return {
     takes(line) {
       const { who, event, outcome, requestId, uid } = line
-      if (typeof who !== 'string' || isChange(event)) return true
+      if (typeof who !== 'string' || !String(event).startsWith('decision.')) return true
       const minute = minuteOf(who)
       const attempt = `${String(requestId)} ${String(uid)}`
       if (event === 'decision.end') {
@@ -62,7 +62,7 @@ export function createLineLimit(
       } else if (minute.lines < MOST) {
         minute.lines += 1
         return true
-      } else if (event === 'decision.begin') {
+      } else {
         minute.unrecorded.add(attempt)
       }
       minute.leftOut += 1
@@ -70,9 +70,4 @@ export function createLineLimit(
     },
     stop: end,
   }
-}
-
-/** Lines of another policy, list, or of a dismissed alarm. */
-function isChange(event: unknown): boolean {
-  return /^(policy|expected|alarm)/.test(String(event))
 }
