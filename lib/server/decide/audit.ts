@@ -23,6 +23,8 @@ export interface AuditEntry {
   readonly detail?: string
   /** Id of the write in the API server's audit log. */
   readonly auditId?: string
+  /** Name of the proposal that this try created. */
+  readonly proposal?: string
 }
 
 export interface AuditLog {

@@ -61,7 +61,8 @@ export interface DecisionServiceOptions {
 
 interface ItemResult
   extends Pick<DecisionResult, 'retryAfterMs' | 'identityLost' | 'auditId'>,
-    Pick<DecisionLine, 'lost'> {
+    Pick<DecisionLine, 'lost'>,
+    Pick<AuditEntry, 'proposal'> {
   readonly outcome: Outcome
   readonly causes?: readonly Sentence[] | undefined
 }
@@ -204,9 +205,12 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       const why = causes.length === 0 ? null : explain(causes)
       const subject = begun.get(item.uid)
       if (subject !== undefined) {
-        const { auditId } = result
-        const found = auditId === undefined ? {} : { auditId }
-        const end = { event: 'decision.end', ...thread, ...subject, outcome, ...found } as const
+        const { auditId, proposal } = result
+        const wrote = {
+          ...(auditId === undefined ? {} : { auditId }),
+          ...(proposal === undefined ? {} : { proposal }),
+        }
+        const end = { event: 'decision.end', ...thread, ...subject, outcome, ...wrote } as const
         logged = audit.record(why === null ? end : { ...end, detail: why.detail })
         onOutcome?.(order, outcome, item)
       }

@@ -74,6 +74,9 @@ describe('the first person', () => {
     const { csr, rig } = await suspicious()
     for (const _ of [1, 2, 3]) expect((await approve(rig, csr)).outcome).toBe('proposed')
     expect(rig.api.proposals).toHaveLength(1)
+    const ends = rig.audit.filter(({ event }) => event === 'decision.end')
+    const [name] = rig.api.proposals.map((one) => one.name)
+    expect(ends.map(({ proposal }) => proposal)).toEqual([name, undefined, undefined])
     expect(rig.decided(csr)).toEqual([])
   })
 

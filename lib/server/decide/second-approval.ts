@@ -46,6 +46,8 @@ export type Settled =
       readonly causes: readonly Sentence[]
       readonly retryAfterMs?: number
       readonly identityLost?: 'identity' | 'actor'
+      /** The proposal, where this approval created it. */
+      readonly proposal?: string
     }
 
 export interface TwoPeopleOptions {
@@ -107,7 +109,7 @@ export async function settleTwoPeople(
     const after = await look(me)
     if (after.first !== null) return { go: true, first: after.first }
     const own = made ?? after.own
-    return own === null ? NOT_MADE : proposed(own, after.others)
+    return own === null ? NOT_MADE : proposed(own, after.others, { proposal: own.name })
   } catch (error) {
     return failed(error)
   }
@@ -184,10 +186,14 @@ export async function settleTwoPeople(
     return countsAccounts || !isServiceAccount(requestor)
   }
 
-  function proposed(own: Csr, others: readonly Cause[]): Settled {
+  function proposed(
+    own: Csr,
+    others: readonly Cause[],
+    created: { readonly proposal?: string } = {},
+  ): Settled {
     const time = timestamp(proposalEnds(own, withinSeconds(policy)))
     const made = cause('proposed', { proposal: own.name, time })
-    return { go: false, outcome: 'proposed', causes: [made, ...others] }
+    return { go: false, outcome: 'proposed', causes: [made, ...others], ...created }
   }
 }
 

@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from 'vitest'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { createLineLimit, type LineLimit } from '#lib/server/record/line-limit.ts'
+import { DECISION_LIMIT } from '#lib/wire/wire.ts'
 
 const MOST = 300
 const MINUTE = 60_000
@@ -36,9 +37,21 @@ it('records each try of a person up to a bound in a minute, with both its lines'
   expect(attempt(0, 'refused')).toEqual([true, true])
 })
 
-it('bounds proposals: the second of one person is the first again', () => {
+it('bounds approvals that find the own proposal there', () => {
   attempts(MOST, 'proposed')
   expect(attempt(MOST, 'proposed')).toEqual([false, false])
+})
+
+it('never leaves out a created proposal', () => {
+  const propose = (uid: string) => {
+    const line = { who: 'eve', requestId: 'bulk', uid }
+    limit.takes({ ...line, event: 'decision.begin' })
+    return limit.takes({ ...line, event: 'decision.end', outcome: 'proposed', proposal: 'p' })
+  }
+  const bulk = Array.from({ length: DECISION_LIMIT }, (_, at) => propose(`u${at}`))
+  expect(bulk).toEqual(bulk.map(() => true))
+  attempts(MOST, 'refused')
+  expect(propose('later')).toBe(true)
 })
 
 it('another person has a bound of their own', () => {

@@ -50,15 +50,15 @@ export function createLineLimit(
 
   return {
     takes(line) {
-      const { who, event, outcome, requestId, uid } = line
+      const { who, event, requestId, uid } = line
       if (typeof who !== 'string' || !String(event).startsWith('decision.')) return true
       const minute = minuteOf(who)
       const attempt = `${String(requestId)} ${String(uid)}`
       if (event === 'decision.end') {
         const isRecorded = !minute.unrecorded.delete(attempt)
-        const hasWritten = WRITTEN_OUTCOMES.some((written) => written === outcome)
-        if (isRecorded && hasWritten) minute.lines -= 1
-        if (isRecorded || hasWritten) return true
+        const isWrite = hasWritten(line)
+        if (isRecorded && isWrite) minute.lines -= 1
+        if (isRecorded || isWrite) return true
       } else if (minute.lines < MOST) {
         minute.lines += 1
         return true
@@ -70,4 +70,9 @@ export function createLineLimit(
     },
     stop: end,
   }
+}
+
+/** Whether the line is of a decision, or of a proposal that the try created. */
+function hasWritten({ outcome, proposal }: Line): boolean {
+  return proposal !== undefined || WRITTEN_OUTCOMES.some((written) => written === outcome)
 }
