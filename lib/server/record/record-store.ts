@@ -164,6 +164,8 @@ export interface RecordStore {
   /** Writes a note of a run under way, which is no entry of the trail. */
   noteRun(id: string, startedAt: number, body: string): Promise<void>
   forgetRun(id: string): Promise<void>
+  /** Shortest time between two calls of `retain` for what was appended, in milliseconds. */
+  readonly retainEveryMs: number
   /**
    * Deletes entries recorded before that time, shadow entries and notes of runs before the other, then
    * entries beyond so many bytes or on a full volume: the cheapest first. Answers whether it is full.

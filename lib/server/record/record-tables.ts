@@ -9,6 +9,8 @@ export interface Dialect {
   readonly entryBytes: string
   /** Query of one row: `bytes` stored, and bytes that are `free` for others in the same file. */
   readonly size: string
+  /** Shortest time between two looks at the size, in milliseconds. */
+  readonly sizeEveryMs: number
   /** Statements that make an index of the search texts, by three characters each; none without one. */
   readonly searchIndex: readonly string[]
   /** Entries that the index finds for `$1`, from `gramsOf`; null without an index. */
@@ -36,6 +38,8 @@ export function rankOf({ position }: Pick<Dialect, 'position'>): string {
     ['decision', `kind = 'decision'`],
     // Lines of standard output.
     ['decision', WRITTEN_OUTCOMES.map((outcome) => says(`outcome":"${outcome}"`)).join(' OR ')],
+    // A proposal that a try created.
+    ['decision', says('proposal":"')],
     ['try', says('event":"decision.')],
     ['visit', `${says('event":"session.')} OR ${says('event":"refused')}`],
   ]
@@ -89,6 +93,7 @@ export const SQLITE: Dialect = {
   size: `SELECT (p.page_count - f.freelist_count) * s.page_size AS bytes,
       f.freelist_count * s.page_size AS free
     FROM pragma_page_count p, pragma_freelist_count f, pragma_page_size s`,
+  sizeEveryMs: 0,
   searchIndex: SEARCH_INDEX,
   found: `SELECT rowid AS id FROM countersign_search
     WHERE countersign_search MATCH $1 AND (rowid % 64 > 0 OR in_time() = 1)`,
@@ -103,6 +108,8 @@ export const POSTGRES: Dialect = {
   entryBytes: 'pg_column_size(countersign_entry.*)',
   // Deleted rows keep their space in the file, so its size would never shrink.
   size: 'SELECT coalesce(sum(pg_column_size(e.*)), 0)::bigint AS bytes, 0 AS free FROM countersign_entry e',
+  // That reads the whole table.
+  sizeEveryMs: 10 * 60_000,
   // Its trigrams are an extension, which may be absent and takes an owner's right to add.
   searchIndex: [],
   found: null,

@@ -34,6 +34,7 @@ function rig(faults: (string | Error)[] = [], odd: Partial<RecordWriterOptions> 
     runNotes: async () => [],
     async noteRun() {},
     async forgetRun() {},
+    retainEveryMs: 0,
     async retain(before, _shadowBefore, bytes) {
       retained.push([before, bytes])
       return { isFull: full.is }
@@ -199,6 +200,20 @@ describe('the writer of the record', () => {
     expect(retained).toHaveLength(2)
   })
 
+  it('looks at the size no more often than the store allows', async () => {
+    const { writer, clock, retained, store } = rig([], { bytes: 1_000 })
+    Object.assign(store, { retainEveryMs: 600_000 })
+    for (let at = 0; at < 3; at += 1) {
+      writer.add(keys(5, 5 * at))
+      await settled()
+    }
+    expect(retained).toHaveLength(1)
+    clock.advance(600_000)
+    writer.add(keys(5, 20))
+    await settled()
+    expect(retained).toHaveLength(2)
+  })
+
   it('deletes old entries first where the volume is full, says so, and then appends', async () => {
     const faults = [new VolumeFull('disk is full')]
     const { writer, clock, retained, kept, full, states, store } = rig(faults)
@@ -214,6 +229,7 @@ describe('the writer of the record', () => {
     writer.add(keys(1))
     await settled()
     expect([kept, writer.isKeeping(), writer.state().fullSince]).toEqual([[], false, fullSince])
+    expect(states.at(-1)).toMatchObject({ trouble: { said: 'disk is full' }, fullSince })
     clock.advance(250)
     await settled()
     expect([kept, writer.isKeeping(), before]).toEqual([['k0'], true, [1, 2]])

@@ -113,9 +113,10 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
       }
       recovered()
     } catch (error) {
+      const isFull = error instanceof VolumeFull
+      if (isFull) fullSince ??= clock.now()
       beginTrouble(error instanceof Error ? error.message : String(error))
-      if (error instanceof VolumeFull) fullSince ??= clock.now()
-      else await reopen()
+      if (!isFull) await reopen()
     }
   }
 
@@ -151,7 +152,9 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
   function retain(from: RecordStore): Promise<void> {
     const now = clock.now()
     const isLate = now - retainedAt >= RETAIN_EVERY_MS || now < retainedAt
-    const isMuch = appendedBytes >= Math.min(bytes * RETAIN_EVERY_SHARE, RETAIN_EVERY_BYTES)
+    const isMuch =
+      appendedBytes >= Math.min(bytes * RETAIN_EVERY_SHARE, RETAIN_EVERY_BYTES) &&
+      now - retainedAt >= from.retainEveryMs
     if (retaining === null && (isLate || isMuch || fullSince !== null)) {
       retainedAt = now
       appendedBytes = 0

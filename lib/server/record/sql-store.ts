@@ -314,6 +314,7 @@ export async function openSqlStore(
     async forgetRun(id) {
       await write('DELETE FROM countersign_run WHERE id = $1', [id])
     },
+    retainEveryMs: dialect.sizeEveryMs,
     retain: retention(database, (decisions) => count(decisions, -1)),
     close: () => database.close(),
   }
