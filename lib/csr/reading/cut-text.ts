@@ -12,6 +12,8 @@ const COSTLY = /["\\\p{C}\p{Zl}\p{Zp}]/u
 
 /** Longest object name that is stored. */
 export const LONGEST_NAME = 512
+/** Longest name of a row, in characters: a cut one ends with its length and digest. */
+export const LONGEST_ROW_NAME = 600
 
 /** Whether the name is a cut one: `cutName` returns more than fits. */
 export function isCutName(name: string): boolean {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { VERDICTS } from '#lib/csr/model.ts'
 import { TRUST_LEVELS } from '#lib/csr/policy/trust.ts'
+import { LONGEST_ROW_NAME } from '#lib/csr/reading/cut-text.ts'
 import { boundedName } from '#lib/kube/objects/bounds.ts'
 import { MOST_FOLLOW_MINUTES } from '#lib/wire/run-answers.ts'
 import { DECISION_LIMIT } from '#lib/wire/wire.ts'
@@ -21,9 +22,6 @@ const saw = z.strictObject({
   verdict: z.enum(VERDICTS).nullable(),
   failing: z.array(z.string().max(64)).max(64),
 })
-
-/** Longest name of a row: a cut one ends with its length and digest. */
-const LONGEST_ROW_NAME = 600
 
 /** The name as it is, or as rows have it: what is recorded of it is bounded. */
 function rowName(name: string): string {

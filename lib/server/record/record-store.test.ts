@@ -5,7 +5,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { MOST_OF_MACHINE, MOST_WITHOUT_MACHINE } from '#lib/csr/world/alarms.ts'
 import { makeEntry, RECORDED_AT } from '#lib/server/record/fixtures/record-entries.ts'
 import { openPostgres } from '#lib/server/record/postgres-database.ts'
-import type { DecisionsQuery, RecordStore } from '#lib/server/record/record-store.ts'
+import type {
+  DecisionsQuery,
+  RecordStore,
+  StoredDecision,
+} from '#lib/server/record/record-store.ts'
 import { migrations, SQLITE } from '#lib/server/record/record-tables.ts'
 import type { SqlDatabase, Statement } from '#lib/server/record/sql-database.ts'
 import { openSqlStore } from '#lib/server/record/sql-store.ts'
@@ -632,8 +636,26 @@ it.each([
   await store.append(Array.from({ length: 200 }, (_, n) => makeEntry(`worker-${n}`)))
   const query = { ...ALL, words }
   await expect(store.page(query, 0, 9)).rejects.toMatchObject({ name: 'SearchTooLong' })
-  await expect(store.after(query, null, 999)).rejects.toMatchObject({ name: 'SearchTooLong' })
+  expect(await store.after(query, null, 999)).toHaveLength(200)
   expect((await store.page(ALL, 0, 9)).total).toBe(200)
+  await store.close()
+})
+
+it('exports all matches of a search, a part of the decisions in each statement', async () => {
+  const store = await openSqlStore(openSqlite(join(folder, 'export.sqlite')), undefined, 7)
+  const entries = Array.from({ length: 50 }, (_, n) =>
+    makeEntry(`${n % 9 === 0 ? 'rare' : 'worker'}-${n}`, { at: Math.floor(n / 4) }),
+  )
+  await store.append(entries)
+  const query = { ...ALL, words: ['rare'] }
+  const uidsOf = (rows: readonly StoredDecision[]) =>
+    rows.map(({ body }) => (body as { readonly uid: string }).uid)
+  const wanted = ['rare-45', 'rare-36', 'rare-27', 'rare-18', 'rare-9', 'rare-0']
+  expect(uidsOf(await store.after(query, null, 99))).toEqual(wanted)
+  const first = await store.after(query, null, 2)
+  expect(uidsOf(first)).toEqual(wanted.slice(0, 2))
+  expect(uidsOf(await store.after(query, first[1] ?? null, 3))).toEqual(wanted.slice(2, 5))
+  expect(await store.after({ ...ALL, words: ['nowhere'] }, null, 9)).toEqual([])
   await store.close()
 })
 

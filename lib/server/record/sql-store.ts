@@ -1,3 +1,4 @@
+import { LONGEST_ROW_NAME } from '#lib/csr/reading/cut-text.ts'
 import {
   type AlarmName,
   MOST_ALARMS,
@@ -8,6 +9,7 @@ import { retention } from '#lib/server/record/record-retention.ts'
 import {
   ALARM_KEY,
   APPROVED_AGAINST_KEY,
+  type DecisionPlace,
   type DecisionsPage,
   type DecisionsQuery,
   DISMISSED_KEY,
@@ -30,6 +32,8 @@ import { DECISION_FILTERS, type DecisionFilter } from '#lib/wire/views.ts'
 const ROWS_AT_ONCE = 100
 /** Milliseconds of one search. */
 const SEARCH_MS = 2_000
+/** Decisions that one statement of an export looks through, so that pages come in between. */
+const SCANNED_AT_ONCE = 20_000
 /** Shadow entries of one SELECT, 6 KB each: parsing them takes 10 ms. */
 const SHADOWS_AT_ONCE = 200
 /** Joins and arrivals of one answer: more than a year of a large cluster has. */
@@ -52,8 +56,8 @@ const COLUMN_COUNT = 12
 /** Columns of a StoredEntry. */
 const ENTRY = 'id, kind, at, recorded_at, uid, machine, person, body'
 
-/** Characters: PostgreSQL's indexes take 2,700 bytes. */
-const LONGEST_NAME = 600
+/** PostgreSQL's indexes take 2,700 bytes. */
+const LONGEST_NAME = LONGEST_ROW_NAME
 const LONGEST_TEXT = 20_000
 
 /** Matches of a search that one statement finds, counts and sorts. */
@@ -66,6 +70,7 @@ type Tally = Map<string, number>
 export async function openSqlStore(
   database: SqlDatabase,
   mostSorted = MOST_SORTED,
+  scannedAtOnce = SCANNED_AT_ONCE,
 ): Promise<RecordStore> {
   const { dialect } = database
   const rank = rankOf(dialect)
@@ -185,14 +190,13 @@ export async function openSqlStore(
       return { total, counts, earliest, rows: rows.map(storedDecision) }
     },
     async after(query, place, limit) {
-      const { sql, values } = conditionOf(query)
-      const from = place === null ? [] : [place.at, place.id]
-      const next =
-        place === null ? '' : ` AND (at, entry) < ($${values.length + 1}, $${values.length + 2})`
-      const range = `LIMIT $${values.length + from.length + 1}`
-      const some = `countersign_decision WHERE ${sql + next}`
-      const rows = await read(bodiesOf(some, range), [...values, ...from, limit], timeOf(query)())
-      return rows.map(storedDecision)
+      const found: StoredDecision[] = []
+      for (let next = place; ; ) {
+        const last = query.words.length === 0 ? null : await endOfScan(next)
+        found.push(...(await between(query, next, last, limit - found.length)))
+        if (last === null || found.length >= limit) return found
+        next = last
+      }
     },
     async writes(uids) {
       const answers = await database.read(
@@ -361,6 +365,35 @@ export async function openSqlStore(
     if (numberOf(rows[0]?.bounded) > mostSorted) return null
     const isRow = ({ id }: SqlRow) => id !== null
     return { total: numberOf(rows[0]?.total), rows: rows.filter(isRow).map(storedDecision) }
+  }
+
+  /** The last decision of a scan that begins after the place; null where none is left after it. */
+  async function endOfScan(place: DecisionPlace | null): Promise<DecisionPlace | null> {
+    const [end] = await read(
+      `SELECT at, entry AS id FROM countersign_decision
+        ${place === null ? '' : 'WHERE (at, entry) < ($2, $3)'}
+        ORDER BY at DESC, entry DESC LIMIT 1 OFFSET $1`,
+      [scannedAtOnce - 1, ...(place === null ? [] : [place.at, place.id])],
+    )
+    return end === undefined ? null : { at: numberOf(end.at), id: numberOf(end.id) }
+  }
+
+  /** Decisions that match, after a place and up to the other. */
+  async function between(
+    query: DecisionsQuery,
+    after: DecisionPlace | null,
+    last: DecisionPlace | null,
+    limit: number,
+  ): Promise<readonly StoredDecision[]> {
+    const condition = conditionOf(query)
+    const values = [...condition.values]
+    const put = (value: SqlValue) => `$${values.push(value)}`
+    const parts = [condition.sql]
+    if (after !== null) parts.push(`(at, entry) < (${put(after.at)}, ${put(after.id)})`)
+    if (last !== null) parts.push(`(at, entry) >= (${put(last.at)}, ${put(last.id)})`)
+    const some = `countersign_decision WHERE ${parts.join(' AND ')}`
+    const rows = await read(bodiesOf(some, `LIMIT ${put(limit)}`), values)
+    return rows.map(storedDecision)
   }
 
   async function earliestOf(): Promise<number | null> {
