@@ -226,14 +226,17 @@ describe('a flood', () => {
   it.each([
     [CLIENTS, 'clientCsrs'],
     [CSRS, 'servingCsrs'],
-  ])('of %s stops every approval, as keys and the brake are known by both, and is told', (name, source) => {
-    allLive()
-    expect(view.tooMany()).toBeNull()
-    enter(name, 'tooMany')
-    expect([why(), view.tooMany()]).toEqual([`${source}: tooMany`, source])
-    enter(name, 'live')
-    expect([why(), view.tooMany()]).toEqual([null, null])
-  })
+  ])(
+    'of %s stops every approval, as keys and the brake are known by both, and is told',
+    (name, source) => {
+      allLive()
+      expect(view.tooMany()).toBeNull()
+      enter(name, 'tooMany')
+      expect([why(), view.tooMany()]).toEqual([`${source}: tooMany`, source])
+      enter(name, 'live')
+      expect([why(), view.tooMany()]).toEqual([null, null])
+    },
+  )
 
   it.each<[string, Phase, string]>([
     [CLIENTS, 'tooMany', 'some'],

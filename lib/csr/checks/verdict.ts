@@ -149,9 +149,7 @@ export function conclude(answered: readonly Answered[]): Concluded {
   return {
     verdict,
     failing: trimmed(failed.map(({ result }) => result.code)),
-    unknown: trimmed(
-      answered.flatMap(({ result }) => (isOpen(result) ? [result.code] : [])),
-    ),
+    unknown: trimmed(answered.flatMap(({ result }) => (isOpen(result) ? [result.code] : []))),
     reason: reasonOf(decisive?.result),
     warning:
       failed.length > 0 ? null : reasonOf(answered.find(({ result }) => isWarning(result))?.result),

@@ -37,9 +37,12 @@ describe('key.reuse', () => {
     unreadable: { of: { request: 'bm90IGEgcmVxdWVzdA==' }, outcome: 'unknown' },
   })
 
-  it.each(['some', 'kubelets'] as const)('fails by a request that is here beside %s', (followed) => {
-    expect(told('key.reuse', makeCsr(client), { csrs: [other], followed })).toBe('fail shared')
-  })
+  it.each(['some', 'kubelets'] as const)(
+    'fails by a request that is here beside %s',
+    (followed) => {
+      expect(told('key.reuse', makeCsr(client), { csrs: [other], followed })).toBe('fail shared')
+    },
+  )
 
   it('names every other node up to the bound', () => {
     const result = ask('key.reuse', makeCsr(client), { csrs: crowd(7) })
