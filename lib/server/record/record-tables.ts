@@ -108,7 +108,7 @@ export const POSTGRES: Dialect = {
   entryBytes: 'pg_column_size(countersign_entry.*)',
   // Deleted rows keep their space in the file, so its size would never shrink.
   size: 'SELECT coalesce(sum(pg_column_size(e.*)), 0)::bigint AS bytes, 0 AS free FROM countersign_entry e',
-  // That reads the whole table.
+  // The sum reads the whole table.
   sizeEveryMs: 10 * 60_000,
   // Its trigrams are an extension, which may be absent and takes an owner's right to add.
   searchIndex: [],
