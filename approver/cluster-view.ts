@@ -1,6 +1,7 @@
 import type { Cause } from '#lib/csr/cause.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import type { Csr } from '#lib/csr/model.ts'
+import { KUBELET_SOURCES, type KubeletSource } from '#lib/csr/names.ts'
 import type { World } from '#lib/csr/world/world.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import { createIntake } from '#lib/kube/watch/intake.ts'
@@ -10,7 +11,6 @@ import {
   areOthersAwaited,
   type Follow,
   followWorld,
-  type KubeletSource,
   type WorldSource,
 } from '#lib/kube/watch/world-sources.ts'
 
@@ -44,12 +44,9 @@ export interface ClusterViewOptions {
 }
 
 const NEEDED = [
-  'clientCsrs',
-  'servingCsrs',
-  'nodes',
-  'openshiftMachines',
-  'clusterApiMachines',
-] as const
+  ...KUBELET_SOURCES,
+  ...(['nodes', 'openshiftMachines', 'clusterApiMachines'] as const),
+]
 
 /** Milliseconds of the event loop that one slice may take. */
 const SLICE_MS = 4
@@ -138,9 +135,7 @@ export function followCluster(options: ClusterViewOptions): ClusterView {
       }
       return null
     },
-    tooMany: () =>
-      (['clientCsrs', 'servingCsrs'] as const).find((kind) => states[kind].state === 'tooMany') ??
-      null,
+    tooMany: () => KUBELET_SOURCES.find((kind) => states[kind].state === 'tooMany') ?? null,
     lastHeardAt: () => reflectors.clientCsrs.state.lastHeardAt,
     async stop() {
       stopped = true

@@ -4,9 +4,28 @@ export const KUBE_APISERVER_CLIENT = 'kubernetes.io/kube-apiserver-client'
 export const KUBE_APISERVER_CLIENT_KUBELET = 'kubernetes.io/kube-apiserver-client-kubelet'
 export const KUBELET_SERVING = 'kubernetes.io/kubelet-serving'
 
+/** Signer of each source of kubelets' requests; the API server tells of each source on its own. */
+export const KUBELET_SIGNERS = {
+  clientCsrs: KUBE_APISERVER_CLIENT_KUBELET,
+  servingCsrs: KUBELET_SERVING,
+} as const
+
+/** Requests of the kubelet signers: each source is of one signer. */
+export type KubeletSource = keyof typeof KUBELET_SIGNERS
+/** `otherCsrs`: requests of all other signers, by which nothing is decided. */
+export type CsrSource = KubeletSource | 'otherCsrs'
+
+export const KUBELET_SOURCES: readonly KubeletSource[] = ['clientCsrs', 'servingCsrs']
+export const CSR_SOURCES: readonly CsrSource[] = [...KUBELET_SOURCES, 'otherCsrs']
+
+/** The source that tells of a signer's requests. */
+export function sourceOf(signerName: string): CsrSource {
+  return KUBELET_SOURCES.find((source) => KUBELET_SIGNERS[source] === signerName) ?? 'otherCsrs'
+}
+
 /** Whether the signer is one of the two that a joining kubelet uses. */
 export function isKubeletSigner(signerName: string): boolean {
-  return signerName === KUBE_APISERVER_CLIENT_KUBELET || signerName === KUBELET_SERVING
+  return sourceOf(signerName) !== 'otherCsrs'
 }
 
 /** A kubelet's default port. */

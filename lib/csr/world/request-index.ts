@@ -2,7 +2,12 @@ import { type Claim, keysOf, strayLabels } from '#lib/csr/claim.ts'
 import type { Denial } from '#lib/csr/machine/machine-denial.ts'
 import { approvedByItAt, countsUntil } from '#lib/csr/machine-approver/machine-approver-brake.ts'
 import type { Csr } from '#lib/csr/model.ts'
-import { isKubeletSigner, KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import {
+  CSR_SOURCES,
+  type CsrSource,
+  KUBE_APISERVER_CLIENT_KUBELET,
+  sourceOf,
+} from '#lib/csr/names.ts'
 import { isApproved, isFailed, isPending } from '#lib/csr/status.ts'
 import { AskingNames } from '#lib/csr/world/asking-names.ts'
 import { Denials } from '#lib/csr/world/denials.ts'
@@ -57,8 +62,8 @@ export class RequestIndex {
   /** The latest request of that name: until a source has told of its end, an earlier one may be here. */
   uidOf(name: string): string | null {
     let latest: Claim | null = null
-    for (const signerName of SOURCES) {
-      const claim = this.#claims.get(this.uidInPlace({ signerName, name }) ?? '')
+    for (const source of CSR_SOURCES) {
+      const claim = this.#claims.get(this.#uidByName.get(placeIn(source, name)) ?? '')
       if (claim !== undefined && claim.createdAt >= (latest?.createdAt ?? 0)) latest = claim
     }
     return latest?.csr.uid ?? null
@@ -241,15 +246,16 @@ export class RequestIndex {
   }
 }
 
-/** One signer of each source of requests; the API server tells of each source on its own. */
-const SOURCES = [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING, '']
-
 /**
  * Unique at one time within a source. Between sources there is no order: a deleted request may be
  * told of after a later one of its name.
  */
 function placeOf({ signerName, name }: Pick<Csr, 'signerName' | 'name'>): string {
-  return `${isKubeletSigner(signerName) ? signerName : ''}\n${name}`
+  return placeIn(sourceOf(signerName), name)
+}
+
+function placeIn(source: CsrSource, name: string): string {
+  return `${source}\n${name}`
 }
 
 function isPendingServing({ kind, csr }: Claim): boolean {

@@ -1,10 +1,10 @@
 import type { Csr } from '#lib/csr/model.ts'
-import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { KUBELET_SIGNERS } from '#lib/csr/names.ts'
 import { CSRS, type Resource } from '#lib/kube/objects/resources.ts'
 
 /** Requests are followed in three parts, so that a flood of one part cannot hide another. */
-export const CLIENT_CSRS = ofSigner(KUBE_APISERVER_CLIENT_KUBELET)
-export const SERVING_CSRS = ofSigner(KUBELET_SERVING)
+export const CLIENT_CSRS = ofSigner(KUBELET_SIGNERS.clientCsrs)
+export const SERVING_CSRS = ofSigner(KUBELET_SIGNERS.servingCsrs)
 
 /**
  * Most requests of other signers. OVN and multus file two a node: twice what the largest cluster
@@ -31,7 +31,7 @@ function ofSigner(signerName: string): Resource<Csr> {
 
 /** Requests of all signers but the kubelets' and those left out. */
 export function otherCsrs(most: number, leftOut: readonly string[] = []): Resource<Csr> {
-  const excluded = [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING, ...leftOut]
+  const excluded = [...Object.values(KUBELET_SIGNERS), ...leftOut]
   return {
     ...CSRS,
     name: 'certificate signing requests of other signers',

@@ -1,4 +1,5 @@
 import type { Csr, MachineObject } from '#lib/csr/model.ts'
+import type { CsrSource } from '#lib/csr/names.ts'
 import { isPending } from '#lib/csr/status.ts'
 import type { FollowedRequests, World } from '#lib/csr/world/world.ts'
 import { CLIENT_CSRS, OTHER_CSRS, SERVING_CSRS } from '#lib/kube/objects/csr-parts.ts'
@@ -11,11 +12,6 @@ import {
 import type { Intake, QueueName, Store } from '#lib/kube/watch/intake.ts'
 import type { Reflector, ReflectorState, Sink } from '#lib/kube/watch/reflector.ts'
 import { isReadable } from '#lib/kube/watch/source-states.ts'
-
-/** Requests of the kubelet signers: each source is of one signer. */
-export type KubeletSource = 'clientCsrs' | 'servingCsrs'
-/** `otherCsrs`: requests of all other signers, by which nothing is decided. */
-export type CsrSource = KubeletSource | 'otherCsrs'
 
 /** Sources of a world, by name. Without Nodes or Machines a take-over looks like a new machine. */
 export type WorldSource = CsrSource | 'nodes' | 'openshiftMachines' | 'clusterApiMachines'

@@ -1,5 +1,10 @@
 import type { ClusterOperator, Csr } from '#lib/csr/model.ts'
-import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import {
+  type CsrSource,
+  KUBELET_SIGNERS,
+  KUBELET_SOURCES,
+  type KubeletSource,
+} from '#lib/csr/names.ts'
 import type { World } from '#lib/csr/world/world.ts'
 import {
   CLUSTER_API_MACHINES,
@@ -20,11 +25,9 @@ import {
 } from '#lib/kube/watch/source-states.ts'
 import {
   areOthersAwaited,
-  type CsrSource,
   type Follow,
   followWorld,
   isNoneLeftOut,
-  type KubeletSource,
   type WorldSource,
 } from '#lib/kube/watch/world-sources.ts'
 import { explainIfAny } from '#lib/server/decide/explain.ts'
@@ -65,13 +68,6 @@ type Kind = WorldSource | 'operators'
 
 const MACHINES = ['openshiftMachines', 'clusterApiMachines'] as const
 const JUDGED_BY = ['nodes', ...MACHINES] as const
-
-/** Kubelet signers by source. */
-const KUBELETS = {
-  clientCsrs: KUBE_APISERVER_CLIENT_KUBELET,
-  servingCsrs: KUBELET_SERVING,
-} as const satisfies Record<KubeletSource, string>
-const KUBELET_SOURCES = ['clientCsrs', 'servingCsrs'] as const
 
 /** Sources with the right that reads them; requests of all signers take one. */
 const KINDS = [
@@ -133,7 +129,7 @@ export function followSources({
     const [first] = over
     const most = first === undefined ? undefined : states[first].leftOut?.most
     if (most === undefined) return null
-    return { most, signers: over.map((kind) => KUBELETS[kind]), count: null }
+    return { most, signers: over.map((kind) => KUBELET_SIGNERS[kind]), count: null }
   }
 
   /** About how many requests of other signers are not followed: the API server counts them all. */
@@ -295,7 +291,7 @@ function toFeed(telling: ReflectorState, sources: Feed['sources']): Feed {
 }
 
 function isKubelets(kind: Kind): kind is KubeletSource {
-  return kind in KUBELETS
+  return kind in KUBELET_SIGNERS
 }
 
 function feedState({ state }: ReflectorState): FeedState {
