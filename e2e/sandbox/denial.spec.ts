@@ -33,7 +33,9 @@ test('a denial stands: the kubelet’s next request is in no bulk, and approved 
   await page.goto(app.at(`/machines/${REFUSED}`))
   await page.getByRole('button', { name: 'Deny client…' }).click()
   const denial = page.getByRole('dialog', { name: /^Deny/ })
-  await expect(denial).toContainText('in no bulk here, and nothing that the automatic approver approves')
+  await expect(denial).toContainText(
+    'in no bulk here, and nothing that the automatic approver approves',
+  )
   await denial.getByLabel('Why do you deny it?').fill('not <b>ours</b>')
   await denial.getByRole('button', { name: /^Deny/ }).click()
   const again = await until('its kubelet to file again', async () => {
