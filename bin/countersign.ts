@@ -94,7 +94,10 @@ async function serve(settings: Settings): Promise<void> {
     response.writeHead(503, { 'retry-after': '1' }).end()
   }
   const tls = service?.tls ? readTls(service.tls) : null
-  const proxies = service === null ? {} : { proxies: service.proxies }
+  const believed =
+    service === null
+      ? {}
+      : { proxies: service.proxies, believesTokens: service.ways.includes('proxy') }
   const limits = service === null ? {} : LIMITS
   const { people } = started.running
   const { authorize } = people
@@ -102,7 +105,7 @@ async function serve(settings: Settings): Promise<void> {
     createGatedServer({
       tls,
       ...limits,
-      policy: () => ({ hosts, dev, authorize, ...proxies }),
+      policy: () => ({ hosts, dev, authorize, ...believed }),
       people,
       handle: (request, response, isPageOfStranger) => handle(request, response, isPageOfStranger),
       upgrades: upgrades as EventEmitter,

@@ -12,6 +12,7 @@ const team: GatePolicy = {
   hosts: hostsAt(ORIGIN),
   dev: false,
   proxies: ['203.0.113.7/32', 'fd00::/64'],
+  believesTokens: true,
   authorize: ({ authorization, cookie, binding }) =>
     authorization !== undefined || (cookie === 'good' && binding === 'bound') ? 'session' : 'wrong',
 }
@@ -104,8 +105,11 @@ describe('a bearer token', () => {
     expect(from(peer)).toBe(expected)
   })
 
-  it('where no proxy is listed, from nobody', () => {
-    expect(from('203.0.113.7', { ...team, proxies: [] })).toBe('401 unauthorized')
+  it.each<[where: string, rules: GatePolicy]>([
+    ['no proxy is listed', { ...team, proxies: [] }],
+    ['no proxy signs people in', { ...team, believesTokens: false }],
+  ])('where %s, from nobody', (_, rules) => {
+    expect(from('203.0.113.7', rules)).toBe('401 unauthorized')
   })
 })
 
@@ -135,6 +139,7 @@ describe('a token that a proxy sends as X-Forwarded-Access-Token', () => {
   it.each<[what: string, peer: string, rules: GatePolicy]>([
     ['another address', '203.0.113.8', team],
     ['any address where no proxy is listed', '203.0.113.7', { ...team, proxies: [] }],
+    ['an ingress that signs nobody in', '203.0.113.7', { ...team, believesTokens: false }],
   ])('is not believed from %s', (_, peer, rules) => {
     expect(sent(token, peer, rules)).toBe('401 unauthorized')
     expect(sent({ ...token, authorization: [NAME] }, peer, rules)).toBe('401 unauthorized')

@@ -36,8 +36,10 @@ export interface GatePolicy {
   /** Allows the websocket and the calls of Next's development client. */
   readonly dev: boolean
   readonly authorize: (proof: Proof) => Authorization
-  /** In team mode: prefixes of the proxies that are believed about a token and a caller's address. */
+  /** In team mode: prefixes of the proxies that are believed about a caller's address. */
   readonly proxies?: readonly string[]
+  /** Whether these proxies are believed about a token, too: one of them signs people in. */
+  readonly believesTokens?: boolean
 }
 
 export type Refusal = Extract<GateAnswer, { readonly answer: 'refuse' }>
@@ -270,14 +272,14 @@ function refusedKey(authorization: Authorization): GateAnswer | null {
       return refuse('slowDown', cause('tooManyKeys'), { 'retry-after': '5' })
     case 'missing':
     case 'wrong':
-      return refuse('unauthorized', cause('keyMissing'), { 'www-authenticate': 'Bearer' })
+      return ofNobody()
   }
 }
 
 /** A proxy's token as the bearer, where a listed proxy sends it in a header of its own. */
 function withProxyToken(request: GateRequest, policy: GatePolicy): GateRequest {
   const token = one(request, PROXY_TOKEN)
-  if (token === undefined || isBearer(request) || !isListedProxy(request, policy)) return request
+  if (token === undefined || isBearer(request) || !isTokenBelieved(request, policy)) return request
   return { ...request, headers: { ...request.headers, authorization: [`Bearer ${token}`] } }
 }
 
@@ -327,6 +329,11 @@ export function gatePerson({ route, bytes }: Passed, person: KnownCaller): Refus
   return tooLong(bytes, person.mayApprove ? longestBody(route) : (route.body ?? 0))
 }
 
+/** The answer to a call that shows nobody's key, session or token. */
+export function ofNobody(): Refusal {
+  return refuse('unauthorized', cause('keyMissing'), { 'www-authenticate': 'Bearer' })
+}
+
 /** The answer where a caller has as many calls, or bytes of bodies, under way as allowed. */
 export function tooManyCalls(): Refusal {
   return refuse('tooManyCalls', cause('tooManyCalls'), { 'retry-after': '1' })
@@ -357,10 +364,14 @@ function one(request: GateRequest, name: (typeof ONCE)[number]): string | undefi
   return request.headers[name]?.[0]
 }
 
-/** In team mode nobody sends an `Authorization` header but a listed proxy. */
+/** In team mode nobody sends an `Authorization` header but the proxy that signs people in. */
 function mayAuthorize(request: GateRequest, policy: GatePolicy): boolean {
   if (policy.proxies === undefined || request.headers.authorization === undefined) return true
-  return isListedProxy(request, policy)
+  return isTokenBelieved(request, policy)
+}
+
+function isTokenBelieved(request: GateRequest, policy: GatePolicy): boolean {
+  return policy.believesTokens === true && isListedProxy(request, policy)
 }
 
 function isListedProxy({ peer = '' }: GateRequest, { proxies = [] }: GatePolicy): boolean {

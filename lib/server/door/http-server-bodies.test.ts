@@ -36,6 +36,7 @@ async function listening() {
       hosts: hostsOf({ scripts: port, pages: null }, 'f00d'),
       dev: false,
       proxies: ['127.0.0.1/32'],
+      believesTokens: true,
       authorize: ({ cookie, authorization }) =>
         cookie === undefined && authorization === undefined ? 'missing' : 'session',
     }),
@@ -198,11 +199,25 @@ describe('the first call with a proxy’s token', () => {
     await isLetIn(1)
   })
 
-  it('of nobody is answered by the route', async () => {
-    const { post, signingIn, isLetIn } = await listening()
-    post('/api/decisions', token, 100)
+  it('of nobody is refused with its body unread', async () => {
+    const { refusal, signingIn, letIn } = await listening()
+    const answer = refusal('/api/decisions', token, 100, 50)
     await expect.poll(() => signingIn.length, PATIENT).toBe(1)
     signingIn[0]?.(false)
-    await isLetIn(1)
+    expect(await answer).toBe('401 unauthorized')
+    expect(letIn).toEqual([])
+  })
+
+  it('ends the oldest that wait, where many invent tokens', async () => {
+    const { post, signingIn } = await listening()
+    const most = BODIES.ofStrangers / BODIES.leastOfStranger
+    const invented = (n: number) => post('/api/decisions', `${token}-${n}`, 100, 50)
+    const first = invented(0)
+    await expect.poll(() => signingIn.length, PATIENT).toBe(1)
+    for (let n = 1; n < most; n += 1) invented(n)
+    await expect.poll(() => signingIn.length, PATIENT).toBe(most)
+    expect(first.closed).toBe(false)
+    invented(most)
+    await once(first, 'close')
   })
 })

@@ -25,6 +25,7 @@ async function listening(dev = false, options: Partial<GatedServerOptions> = {})
       hosts: hostsOf({ scripts: port, pages: null }, 'f00d'),
       dev,
       proxies: ['127.0.0.1/32'],
+      believesTokens: true,
       authorize: ({ authorization }) => (authorization === 'Bearer key' ? 'launchKey' : 'missing'),
     }),
     async handle(request, response) {
@@ -61,9 +62,11 @@ async function raw(port: number, ...lines: readonly string[]): Promise<string> {
 
 const CLOSE = 'Connection: close'
 
-/** A person signs in by writing their name into the cookie. */
-const personOfCookie = ({ cookie }: Proof): KnownCaller | null =>
-  cookie === undefined ? null : { person: cookie, viewRight: 'may', mayApprove: true }
+/** A person signs in by writing their name into the cookie, or as a proxy's token. */
+function named({ cookie, authorization }: Proof): KnownCaller | null {
+  const person = authorization?.startsWith('Bearer of ') === true ? authorization : cookie
+  return person === undefined ? null : { person, viewRight: 'may', mayApprove: true }
+}
 
 describe('the socket', () => {
   it('passes a request under its own name', async () => {
@@ -75,14 +78,14 @@ describe('the socket', () => {
 
   it.each([
     ['person', [], 'Cookie: '],
-    ['proxy’s token', ['Authorization: Basic YWxpY2U6'], 'X-Forwarded-Access-Token: '],
+    ['proxy’s token', ['Authorization: Basic YWxpY2U6'], 'X-Forwarded-Access-Token: of '],
   ])('refuses more calls of one %s than allowed, until one ends', async (_, same, proof) => {
     const open: ServerResponse[] = []
     const handle: GatedServerOptions['handle'] = async ({ headers }, response) => {
       if (/slow$/.test(headers.authorization ?? headers.cookie ?? '')) open.push(response)
       else response.end('passed')
     }
-    const people = { known: personOfCookie, caller: async () => null }
+    const people = { known: named, caller: async () => null }
     const { port, refused } = await listening(false, { handle, people, callsOfOne: 2 })
     const by = (caller: string) => raw(port, ...PAGE, ...same, proof + caller, CLOSE)
     const slow = [by('slow'), by('slow')]
@@ -99,6 +102,20 @@ describe('the socket', () => {
     expect(await next).toMatch(/^HTTP\/1\.1 200 /)
   })
 
+  it('gives callers with a token of nobody the turn and the pages of strangers', async () => {
+    const [open, begun]: [ServerResponse[], string[]] = [[], []]
+    const handle: GatedServerOptions['handle'] = async ({ url }, response, isPageOfStranger) => {
+      begun.push(`${url} ${isPageOfStranger}`)
+      open.push(response)
+    }
+    const people = { known: named, caller: async () => null }
+    const { port } = await listening(false, { handle, people, callsOfOne: 1, turnsOfOne: 1 })
+    const invented = (n: number) => `Authorization: Bearer invented-${n % 2}`
+    for (let n = 0; n < 4; n += 1) void raw(port, ...PAGE, invented(n), CLOSE)
+    await expect.poll(() => begun, PATIENT).toEqual(Array.from({ length: 4 }, () => '/ true'))
+    for (const response of open) response.end('passed')
+  })
+
   it('works on a few calls of one person at a time, and on streams and others’ at once', async () => {
     const open: ServerResponse[] = []
     const asked: string[] = []
@@ -106,7 +123,7 @@ describe('the socket', () => {
       asked.push(`${headers.cookie} ${url}`)
       open.push(response)
     }
-    const people = { known: personOfCookie, caller: async () => null }
+    const people = { known: named, caller: async () => null }
     const { port } = await listening(false, { handle, people, turnsOfOne: 2 })
     const key = 'Authorization: Bearer key'
     const by = (who: string, path: string) => {

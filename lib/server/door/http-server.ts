@@ -11,6 +11,7 @@ import {
   gate,
   gatePerson,
   gateUpgrade,
+  ofNobody,
   type Passed,
   type Refusal,
   tooManyCalls,
@@ -121,20 +122,23 @@ export function createGatedServer({
 
     async function letIn(passed: Passed): Promise<void> {
       const { proof, bytes, route, address } = passed
+      const ofStranger = (length: number) =>
+        calls.ofStranger(address ?? '', length, () => socket.destroy())
       let person = people.known(proof)
-      if (person === null && proof.authorization !== undefined && bytes > 0) {
+      if (person === null && route?.open === 'withKey' && bytes > 0) {
         // The first call with a proxy's token: its body waits until the API server says whose it is.
+        const waiting = ofStranger(Math.min(bytes, CONNECTIONS.highWaterMark))
+        response.once('close', waiting.answered)
         await people.caller(proof)
-        person = people.known(proof)
+        waiting.answered()
         if (socket.destroyed) return
+        person = people.known(proof)
+        if (person === null) return refuse(ofNobody())
       }
       const refusal = person === null ? null : gatePerson(passed, person)
       if (refusal !== null) return refuse(refusal)
-      const whose = person?.person ?? proof.authorization ?? null
-      const call =
-        whose === null
-          ? calls.ofStranger(address ?? '', bytes, () => socket.destroy())
-          : calls.ofPerson(whose, bytes)
+      const whose = person?.person ?? null
+      const call = whose === null ? ofStranger(bytes) : calls.ofPerson(whose, bytes)
       if (call === null) return refuse(tooManyCalls())
       request.once('end', call.received)
       response.once('close', call.answered)
@@ -146,7 +150,7 @@ export function createGatedServer({
       }
       if (turns === null) return begin()
       const isLong = route?.isLong === true
-      const leave = turns(isLong ? `long ${whose}` : (whose ?? STRANGERS), () => {
+      const leave = turns(isLong && whose !== null ? `long ${whose}` : (whose ?? STRANGERS), () => {
         begin()
         // A reader who takes nothing would hold the turns of all strangers.
         if (isLong || whose === null) leave()
