@@ -98,7 +98,7 @@ export function createPrincipal(options: PrincipalOptions): RunningPrincipal {
   let watched = false
   let trouble: readonly Cause[] = []
   let failures = 0
-  /** End of the Retry-After of the last failed review, which no retry shortens. */
+  /** End of the Retry-After of the last failed review, monotonic: no retry shortens it. */
   let pausedUntil = 0
   let cancel = () => {}
 
@@ -114,7 +114,7 @@ export function createPrincipal(options: PrincipalOptions): RunningPrincipal {
     } catch (error) {
       // The last answer stays in force until the next one.
       failures += 1
-      pausedUntil = clock.now() + askedToWait(error)
+      pausedUntil = clock.passed() + askedToWait(error)
       failure = { error }
       if (access.reviewedAt === null) trouble = [cause('actorUnknown'), ...causesOf(error)]
     }
@@ -143,7 +143,7 @@ export function createPrincipal(options: PrincipalOptions): RunningPrincipal {
       askNow()
     } else if (failures > 0) {
       const seconds = Math.min(RETRY_SECONDS * 2 ** (failures - 1), REVIEW_SECONDS)
-      cancel = clock.after(Math.max(seconds * 1000, pausedUntil - clock.now()), askNow)
+      cancel = clock.after(Math.max(seconds * 1000, pausedUntil - clock.passed()), askNow)
     } else if (watched) {
       cancel = clock.after(REVIEW_SECONDS * 1000 * (1 - early()), askNow)
     }
@@ -152,7 +152,7 @@ export function createPrincipal(options: PrincipalOptions): RunningPrincipal {
   function askNow(): void {
     if (stopping.signal.aborted) return
     if (asking) again = true
-    else if (clock.now() < pausedUntil) plan()
+    else if (clock.passed() < pausedUntil) plan()
     else void ask()
   }
 
@@ -162,7 +162,7 @@ export function createPrincipal(options: PrincipalOptions): RunningPrincipal {
   }
 
   function reviewAccess(): void {
-    if (clock.now() < pausedUntil) return
+    if (clock.passed() < pausedUntil) return
     failures = 0
     askNow()
   }
