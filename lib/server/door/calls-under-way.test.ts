@@ -27,6 +27,13 @@ describe('of one person', () => {
     expect(calls.ofPerson('mallory', 1)).toBeNull()
   })
 
+  it('on a laptop, calls and short bodies have no limit, and long bodies have', () => {
+    const calls = countCalls(null)
+    const sent = Array.from({ length: 1_000 }, () => calls.ofPerson('script', 300))
+    expect(sent).not.toContain(null)
+    expect(calls.ofPerson('script', 4 * MiB)).toBeNull()
+  })
+
   it('bodies of 4 MiB count until their calls are answered', () => {
     const calls = countCalls(100)
     const sent = Array.from({ length: 4 }, () => calls.ofPerson('mallory', MiB))

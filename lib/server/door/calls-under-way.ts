@@ -1,7 +1,7 @@
 const KiB = 1024
 const MiB = 1024 * KiB
 
-/** Bodies at once: those still being sent of one person, and bytes until the call is answered. */
+/** Bodies at once: those still being sent of one of a team, and bytes until the call is answered. */
 export const BODIES = {
   sentByOne: 8,
   ofOne: 4 * MiB,
@@ -44,8 +44,11 @@ interface StrangersBody {
   readonly cut: () => void
 }
 
-/** Counts calls and bodies from their headers, before a body is read. */
-export function countCalls(mostOfOne: number, limits = BODIES): CallsUnderWay {
+/**
+ * Counts calls and bodies from their headers, before a body is read. `mostOfOne`: null on a laptop,
+ * where a script's calls wait for nobody else's.
+ */
+export function countCalls(mostOfOne: number | null, limits = BODIES): CallsUnderWay {
   const people = new Map<string, Count>()
   /** Oldest first. */
   const strangers = new Set<StrangersBody>()
@@ -67,7 +70,9 @@ export function countCalls(mostOfOne: number, limits = BODIES): CallsUnderWay {
     ofPerson(person, bytes) {
       const count = people.get(person) ?? { calls: 0, sent: 0, bytes: 0 }
       const hasBody = bytes > 0
-      if (count.calls >= mostOfOne || (hasBody && count.sent >= limits.sentByOne)) return null
+      const isFull = mostOfOne !== null && count.calls >= mostOfOne
+      const sendsMost = mostOfOne !== null && hasBody && count.sent >= limits.sentByOne
+      if (isFull || sendsMost) return null
       if (count.bytes + bytes > limits.ofOne) return null
       if (bytes > limits.short && inAll + bytes > limits.inAll) return null
       people.set(person, count)

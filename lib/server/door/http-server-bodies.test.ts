@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { BODIES } from '#lib/server/door/calls-under-way.ts'
 import { hostsOf } from '#lib/server/door/hosts.ts'
-import { createGatedServer } from '#lib/server/door/http-server.ts'
+import { createGatedServer, type GatedServerOptions } from '#lib/server/door/http-server.ts'
 import type { KnownCaller, Proof } from '#lib/server/people/people.ts'
 import type { Caller } from '#lib/server/people/principal.ts'
 
@@ -23,7 +23,7 @@ const PEOPLE: Readonly<Record<string, KnownCaller>> = {
   unsure: { person: 'unsure', viewRight: 'unknown', mayApprove: false },
 }
 
-async function listening() {
+async function listening(limits: Pick<GatedServerOptions, 'callsOfOne'> = { callsOfOne: 128 }) {
   /** Calls that were let in; none is answered. */
   const letIn: IncomingMessage[] = []
   const refused: string[] = []
@@ -54,6 +54,7 @@ async function listening() {
     handle: async (request) => void letIn.push(request),
     upgrades: new EventEmitter(),
     onRefused: (code) => refused.push(code),
+    ...limits,
   })
   ending.push(
     () => server.closeAllConnections(),
@@ -145,6 +146,13 @@ describe('half-sent bodies', () => {
     expect(letIn).toHaveLength(8)
     post('/api/decisions', by('bob'), 1_000, 500)
     await isLetIn(9)
+  })
+
+  it('of a laptop’s script are let in, however many', async () => {
+    const { post, isLetIn, refused } = await listening({})
+    for (let n = 0; n < 16; n += 1) post('/api/decisions', by('alice'), 300, 150)
+    await isLetIn(16)
+    expect(refused).toEqual([])
   })
 
   it('make room when they break off', async () => {

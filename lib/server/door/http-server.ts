@@ -38,8 +38,8 @@ export interface GatedServerOptions {
   readonly onRefused: Refusals['add']
   /** PEM texts for a server that ends TLS itself. */
   readonly tls?: { readonly cert: string; readonly key: string } | null
-  /** Most calls under way of one person. */
-  readonly callsOfOne?: number
+  /** Most calls under way of one person; with it their half-sent bodies are limited, too. */
+  readonly callsOfOne?: number | null
   /**
    * How many of them are worked on at a time, streams and decisions aside. People take turns, and all
    * callers without a session are as one of them. Absent: every call is worked on as it comes.
@@ -77,7 +77,7 @@ export function createGatedServer({
   upgrades,
   onRefused,
   tls = null,
-  callsOfOne = Number.POSITIVE_INFINITY,
+  callsOfOne = null,
   turnsOfOne,
   refuseAfterMs = [0, 0],
 }: GatedServerOptions): Server {
