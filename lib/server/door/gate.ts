@@ -326,7 +326,10 @@ export function gatePerson({ route, bytes }: Passed, person: KnownCaller): Refus
     if (person.viewRight === 'mayNot') return refuse('noAccess', cause('noAccess'))
     if (person.viewRight === 'unknown') return refuse('rightsUnknown', cause('rightsUnknown'))
   }
-  return tooLong(bytes, person.mayApprove ? longestBody(route) : (route.body ?? 0))
+  const [ofViewer, ofApprover] = [route.body ?? 0, longestBody(route)]
+  const isUnclear = person.mayApprove === null && bytes > ofViewer && bytes <= ofApprover
+  if (isUnclear) return refuse('rightsUnknown', cause('rightsUnknown'))
+  return tooLong(bytes, person.mayApprove === false ? ofViewer : ofApprover)
 }
 
 /** The answer to a call that shows nobody's key, session or token. */

@@ -20,6 +20,7 @@ const PEOPLE: Readonly<Record<string, KnownCaller>> = {
   'alice elsewhere': { person: 'alice', viewRight: 'may', mayApprove: true },
   bob: { person: 'bob', viewRight: 'may', mayApprove: false },
   carol: { person: 'carol', viewRight: 'mayNot', mayApprove: false },
+  changed: { person: 'changed', viewRight: 'may', mayApprove: null },
   unsure: { person: 'unsure', viewRight: 'unknown', mayApprove: false },
 }
 
@@ -108,6 +109,9 @@ describe('by its length alone, and unread, a body is refused', () => {
     ['while nobody knows what they may', 'unsure', '/api/plans', 2, '503 rightsUnknown'],
     ['of a viewer', 'bob', '/api/decisions', 64 * KiB + 1, '413 tooLarge'],
     ['of a viewer', 'bob', '/api/runs', 64 * KiB + 1, '413 tooLarge'],
+    ['while nobody knows whether they approve', 'changed', '/api/runs', KiB * KiB, '503 rightsUnknown'],
+    ['while nobody knows whether they approve', 'changed', '/api/runs', KiB * KiB + 1, '413 tooLarge'],
+    ['while nobody knows whether they approve', 'changed', '/api/retry', KiB + 1, '413 tooLarge'],
     ['of an approver', 'alice', '/api/decisions', KiB * KiB + 1, '413 tooLarge'],
     ['of an approver', 'alice', '/api/retry', KiB + 1, '413 tooLarge'],
   ])('%s: %s at %s with %i bytes', async (_, who, path, bytes, expected) => {
@@ -115,6 +119,12 @@ describe('by its length alone, and unread, a body is refused', () => {
     expect(await refusal(path, by(who), bytes)).toBe(expected)
     expect([letIn.length, refused]).toEqual([0, [expected.slice(4)]])
   })
+})
+
+it('a short order is let in while nobody knows whether they approve', async () => {
+  const { post, isLetIn } = await listening()
+  post('/api/decisions', by('changed'), 64 * KiB)
+  await isLetIn(1)
 })
 
 it('a client that asks first sends its body only where it is let in', async () => {

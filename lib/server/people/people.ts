@@ -42,7 +42,8 @@ export interface KnownCaller {
   /** The same for all sessions of a person, never for two people. */
   readonly person: string
   readonly viewRight: ViewRight
-  readonly mayApprove: boolean
+  /** Null while the API server has not said it. */
+  readonly mayApprove: boolean | null
 }
 
 /** Everybody who may call: a laptop's one person, or whoever has signed in. */

@@ -271,8 +271,9 @@ export function servicePeople(options: ServicePeopleOptions): People {
       const open = store.find(sessionNameIn(proof))
       if (open === null) return null
       const { view, principal } = open.data
-      const { right: viewRight } = view
-      return { person: personOf(open.data), viewRight, mayApprove: principal.access.approval }
+      const { approval, reviewedAt } = principal.access
+      const mayApprove = reviewedAt === null ? null : approval
+      return { person: personOf(open.data), viewRight: view.right, mayApprove }
     },
     async caller(proof): Promise<Caller | null> {
       const open = await openOf(proof)
