@@ -17,7 +17,7 @@ import { createMetrics } from '#lib/server/metrics/metrics.ts'
 import { startNotifier } from '#lib/server/notify/notifier.ts'
 import { createWebhook } from '#lib/server/notify/webhook.ts'
 import type { Oidc } from '#lib/server/people/oidc/oidc.ts'
-import { createPersonTurns } from '#lib/server/people/person-turns.ts'
+import { createPersonTurns, personOf } from '#lib/server/people/person-turns.ts'
 import type { Principal } from '#lib/server/people/principal.ts'
 import { startPeople } from '#lib/server/people/start-people.ts'
 import { type LogEntry, logError, writeLine } from '#lib/server/process-log.ts'
@@ -175,10 +175,13 @@ export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | nu
       previews: createPersonTurns(),
       recordReads: createPersonTurns(),
       now: clock.now,
-      retryNow: createRetry<Principal>(systemClock, (by) => {
-        identity.retryNow()
-        feed.retryNow()
-        by.reviewAccess()
+      retryNow: createRetry<Principal>(systemClock, {
+        personOf: ({ viewer }) => personOf(viewer),
+        forAll() {
+          identity.retryNow()
+          feed.retryNow()
+        },
+        forOne: (by) => by.reviewAccess(),
       }),
       dismissAlarm(name, by) {
         if (isTeam && !by.access.approval) return null

@@ -10,12 +10,17 @@ export interface PersonTurns {
   ): Promise<Answer>
 }
 
+/** The same for all sessions of a person, never for two people. */
+export function personOf({ name, uid = '' }: ViewerName): string {
+  return `${uid} ${name}`
+}
+
 export function createPersonTurns(): PersonTurns {
   /** End of the last call of each person who has one under way, by name and uid. */
   const lasts = new Map<string, Promise<void>>()
   return {
-    async run({ viewer: { name, uid = '' } }, signal, call) {
-      const person = `${uid} ${name}`
+    async run({ viewer }, signal, call) {
+      const person = personOf(viewer)
       const before = lasts.get(person)
       const { promise: mine, resolve: end } = Promise.withResolvers<void>()
       lasts.set(person, mine)
