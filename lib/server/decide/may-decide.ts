@@ -12,19 +12,24 @@ const UNKNOWN: Refusal = { refused: 'rightsUnknown', why: cause('rightsUnknown')
 const NO_RIGHT: Refusal = { refused: 'mayNotApprove', why: cause('mayNotApprove') }
 
 /**
- * Why this person may decide none of the requests, which are of these signers: known before a line is
- * written. Null where the API server answers each write. A laptop's rights may be unknown.
+ * Why this person of a team may decide none of the requests, which are of these signers: known before
+ * a line is written. Null on a laptop, where the API server answers each write.
  */
 export function mayNotDecide(
   { viewer, access }: Pick<Principal, 'viewer' | 'access'>,
   signers: readonly string[],
 ): Refusal | null {
-  const isTeam = viewer.uid !== undefined
-  if (access.reviewedAt === null) return isTeam ? UNKNOWN : null
+  if (viewer.uid === undefined) return null
+  if (access.reviewedAt === null) return UNKNOWN
   if (!access.approval) return NO_RIGHT
-  if (!isTeam) return null
   // The access review does not ask about signers outside the settings.
   const may = (signer: string) => access.signers[signer] !== false
   const known = signers.length > 0 ? signers : Object.keys(access.signers)
   return known.some(may) ? null : NO_RIGHT
+}
+
+/** Why this person may begin no run. A laptop's rights may be unknown. */
+export function mayNotRun(principal: Pick<Principal, 'viewer' | 'access'>): Refusal | null {
+  const { reviewedAt, approval } = principal.access
+  return reviewedAt !== null && !approval ? NO_RIGHT : mayNotDecide(principal, [])
 }

@@ -6,7 +6,7 @@ import { isSamePerson } from '#lib/csr/policy/proposal.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { DecisionOrder } from '#lib/server/decide/decision-body.ts'
 import type { DecisionService } from '#lib/server/decide/decision-service.ts'
-import { mayNotDecide, type Refusal } from '#lib/server/decide/may-decide.ts'
+import { mayNotRun, type Refusal } from '#lib/server/decide/may-decide.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import type { Caller, Principal } from '#lib/server/people/principal.ts'
 import { type KeptPlan, keepPlans } from '#lib/server/runs/kept-plans.ts'
@@ -342,7 +342,7 @@ export function createRuns(options: RunsOptions): Runs {
       const unable = closed ? cause('serverStops') : decisions.unable()
       if (unable !== null) return { refused: 'notLive', why: unable }
       // A run that can only wait would take the room of one that decides.
-      const refusal = mayNotDecide(principal, [])
+      const refusal = mayNotRun(principal)
       if (refusal !== null) return refusal
       const full = isFull(caller)
       if (full !== null) return full
