@@ -103,13 +103,23 @@ describe('pages with a parameter', () => {
     expect((await Promise.all(waiting)).map(({ status }) => status)).not.toContain(429)
   })
 
-  it('that never end fail, and the next is drawn', async () => {
-    const answer = createDrawings(async () => {})
-    const request = Object.assign(new IncomingMessage(new Socket()), { method: 'GET', url: '/x' })
-    vi.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort())
-    for (let n = 0; n < 2; n += 1) {
-      await expect(answer(request, new ServerResponse(request))).rejects.toThrow(/abort/i)
-    }
+  it('that end too late fail, and are sent to nobody: the next is drawn', async () => {
+    const limits: AbortController[] = []
+    vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => {
+      const limit = new AbortController()
+      limits.push(limit)
+      return limit.signal
+    })
+    const { ask, drawn, hold } = setUp()
+    const goOn = hold()
+    const late = ask('/machines/late')
+    const next = ask('/machines/next')
+    await expect.poll(() => drawn).toEqual(['/machines/late'])
+    limits[0]?.abort()
+    await expect(late).rejects.toThrow(/abort/i)
+    goOn()
+    expect((await next).text).toContain('nonce="n2"')
+    expect([drawn, limits.length]).toEqual([['/machines/late', '/machines/next'], 2])
     vi.restoreAllMocks()
   })
 

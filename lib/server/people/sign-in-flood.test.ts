@@ -89,7 +89,7 @@ function flood(count: number, one: () => Promise<unknown>, isOver: () => boolean
   })
 }
 
-it('beside 100 wrong codes at a time of its own address alice’s gets in within three tries', async () => {
+it('beside 100 wrong codes at a time of its own address alice’s gets in at once', async () => {
   let isOver = false
   let wrongAnswers = 0
   const { location, cookie } = await begin()
@@ -102,20 +102,15 @@ it('beside 100 wrong codes at a time of its own address alice’s gets in within
   const underWay = flood(100, wrong, () => isOver)
   await expect.poll(() => wrongAnswers, { timeout: 30_000 }).toBeGreaterThan(100)
   for (let person = 0; person < PEOPLE; person += 1) {
-    let [tries, told] = [0, '' as string | undefined]
-    while (told !== '/' && tries < 3) {
-      tries += 1
-      const hers = await begin()
-      const address = await providerBrowser(provider.ca).signIn(hers.location, 'alice')
-      told = await finish(address, hers.cookie)
-    }
-    expect([told, tries]).toEqual(['/', expect.any(Number)])
+    const hers = await begin()
+    const address = await providerBrowser(provider.ca).signIn(hers.location, 'alice')
+    expect(await finish(address, hers.cookie)).toBe('/')
   }
   isOver = true
   await Promise.all(underWay)
 })
 
-it('beside 100 wrong tokens at a time of its own address alice’s gets in within three tries', async () => {
+it('beside 100 wrong tokens at a time of its own address alice’s gets in at once', async () => {
   let isOver = false
   const wrong = async () => {
     const told = await people.signIn({ token: 'wrong' }, INGRESS, NO_PROOF)
@@ -124,12 +119,8 @@ it('beside 100 wrong tokens at a time of its own address alice’s gets in withi
   const underWay = flood(100, wrong, () => isOver)
   await expect.poll(() => server.exchanges.length, { timeout: 30_000 }).toBeGreaterThan(100)
   for (let person = 0; person < PEOPLE; person += 1) {
-    let [tries, isIn] = [0, false]
-    while (!isIn && tries < 3) {
-      tries += 1
-      isIn = !('refused' in (await people.signIn({ token: 'eyJ' }, INGRESS, NO_PROOF)))
-    }
-    expect(isIn).toBe(true)
+    const hers = await people.signIn({ token: 'eyJ' }, INGRESS, NO_PROOF)
+    expect(hers).not.toHaveProperty('refused')
   }
   isOver = true
   await Promise.all(underWay)
