@@ -31,9 +31,12 @@ describe('on a laptop, whoever', () => {
     ['may approve nothing', NOTHING, 'mayNotApprove'],
     ['lacks the signer', NO_SIGNER, undefined],
     ['has all rights', ALL, undefined],
-  ])('%s has each decision answered by the API server, and no run where it would only wait', (_, access, run) => {
-    const asked = { viewer: LAPTOP, access }
-    expect(mayNotDecide(asked, [SIGNER])).toBeNull()
-    expect(mayNotRun(asked)?.refused).toBe(run)
-  })
+  ])(
+    '%s has each decision answered by the API server, and no run where it would only wait',
+    (_, access, run) => {
+      const asked = { viewer: LAPTOP, access }
+      expect(mayNotDecide(asked, [SIGNER])).toBeNull()
+      expect(mayNotRun(asked)?.refused).toBe(run)
+    },
+  )
 })
