@@ -6,14 +6,14 @@ export const RETRY_GAP_MS = 2_000
 export interface Retry<By> {
   /** Never the same for two people. */
   readonly personOf: (by: By) => string
-  /** What is the same for all people: reads of the server. */
+  /** Reads of the server, which are for all people. */
   readonly forAll: () => void
   readonly forOne: (by: By) => void
 }
 
 /**
- * Retries for the first of all people who want that, then for nobody until the gap is over. What is
- * for one person has a gap of their own: nobody else's retries keep it out.
+ * Retries for the first of all people who want that, then for nobody until the gap is over. Each
+ * person's rights have a gap of their own: nobody else's retries keep them from being asked for.
  */
 export function createRetry<By>(clock: Clock, retry: Retry<By>): (by: By) => void {
   const begins = createGaps(clock)
