@@ -47,7 +47,10 @@ const COMMANDS = {
   ],
 } as const
 /** Folders with modules that run on the server: the table in ARCHITECTURE.md. */
-const FOLDERS = ['app/api', 'app/livez', 'app/metrics', 'app/readyz', 'approver', 'bin', 'lib']
+const FOLDERS = [
+  ...['app/api', 'app/livez', 'app/metrics', 'app/readyz', 'app/sign-in'],
+  ...['approver', 'bin', 'lib'],
+]
 const NOT_RUN = /^lib\/query\/|\.(?:test|d)\.[cm]?tsx?$|(?:^|\/)fixtures\//
 const IMPORT =
   /^(?:import|export)\s(?!type\b)[^'"]*?from '([^'.][^']*)'|\bimport\('([^'.][^']*)'\)/gm
