@@ -13,11 +13,16 @@ const NODES = '/api/v1/nodes'
 const OPENSHIFT_MACHINES =
   '/apis/machine.openshift.io/v1beta1/namespaces/openshift-machine-api/machines'
 
+/** Nodes of the guest cluster. */
+const members = ['guest-0']
+
 test.beforeEach(({ kube }) => removeRequests(kube))
 test.afterAll(async ({ kube }) => {
   await removeRequests(kube)
-  for (const name of ['guest-0', 'guest-1']) await kube.call('DELETE', `${MACHINES}/${name}`)
-  await kube.call('DELETE', `${NODES}/guest-0`)
+  for (const name of ['guest-1', ...members]) {
+    await kube.call('DELETE', `${MACHINES}/${name}`)
+    await kube.call('DELETE', `${NODES}/${name}`)
+  }
   await kube.call('DELETE', `${OPENSHIFT_MACHINES}/edge-5`)
   for (const name of ['fleet', 'tenant']) await kube.call('DELETE', `${NAMESPACES}/${name}`)
 })
@@ -46,6 +51,21 @@ async function makeMachine(kube: KubeClient, name: string, status: object): Prom
 async function writeStatus(kube: KubeClient, name: string, status: object): Promise<void> {
   const contentType = 'application/merge-patch+json'
   await call(kube, 'PATCH', `${MACHINES}/${name}/status`, { contentType, body: { status } })
+}
+
+/** Annotations by which a Node says whose it is. */
+function annotationsOf(machine: string): Readonly<Record<string, string>> {
+  return {
+    'cluster.x-k8s.io/cluster-namespace': 'fleet',
+    'cluster.x-k8s.io/cluster-name': 'guest',
+    'cluster.x-k8s.io/machine': machine,
+  }
+}
+
+/** Names of the other Nodes, which earlier tests on this cluster made. */
+async function othersThan(name: string, kube: KubeClient): Promise<readonly string[]> {
+  const { body } = await kube.call<{ readonly items: readonly KubeObject[] }>('GET', NODES)
+  return body.items.map(({ metadata }) => metadata.name).filter((other) => other !== name)
 }
 
 async function confirmed(app: App, uid: string): Promise<string> {
@@ -81,14 +101,17 @@ test('a stranger by the name of another cluster’s Machine is not verified, unt
   await writeStatus(kube, 'guest-0', { nodeRef: { ...elsewhere, uid: node.metadata.uid } })
   expect(await confirmed(app, uid)).toBe('plausible: unknown otherCluster')
 
-  const annotations = {
-    'cluster.x-k8s.io/cluster-namespace': 'fleet',
-    'cluster.x-k8s.io/cluster-name': 'guest',
-    'cluster.x-k8s.io/machine': 'guest-0',
-  }
   const contentType = 'application/merge-patch+json'
-  const annotated = { contentType, body: { metadata: { annotations } } }
+  const annotated = { contentType, body: { metadata: { annotations: annotationsOf('guest-0') } } }
   await call(kube, 'PATCH', `${NODES}/guest-0`, annotated)
+  // As many as all the others together: with guest-0 they are most of the Nodes.
+  for (const name of await othersThan('guest-0', kube)) {
+    const member = `guest-beside-${name}`
+    members.push(member)
+    const metadata = { name: member, annotations: annotationsOf(member) }
+    const { uid } = (await call(kube, 'POST', NODES, { body: { ...body, metadata } })).metadata
+    await makeMachine(kube, member, { nodeRef: { kind: 'Node', name: member, uid } })
+  }
   await expect.poll(() => confirmed(app, uid)).toBe('verified: pass confirmed')
   await expect(page.getByText('Machine object', { exact: true })).toBeVisible()
 
