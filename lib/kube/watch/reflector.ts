@@ -113,7 +113,7 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
   /** Stopwatch of refused answers in a row, and whether a ready API server gave them. */
   let refusal: { readonly lasted: () => number; readonly isMeant: boolean } | null = null
   let wake = () => {}
-  /** What is left out while its number is asked for: a later one counts instead. */
+  /** Objects left out at the latest count; an older count that is answered later is dropped. */
   let counted: LeftOut | null = null
 
   function tellState(state: ReflectorState): void {
@@ -184,7 +184,7 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
     return listing.resourceVersion
   }
 
-  /** Of a part keeps the first objects where these stand for themselves, else none. Answers why. */
+  /** Keeps the first objects of a part where these stand for themselves, else none. Answers why. */
   function tooMany(listing: Listing<T>): KubeError {
     const why = cause('tooManyObjects', { most: resource.most, resource: pluralOf(resource) })
     const error = new KubeError(why, { kind: 'tooLarge' })
