@@ -30,6 +30,7 @@ import {
   type Proof,
   type SignIn,
 } from '#lib/server/people/people.ts'
+import { personOf } from '#lib/server/people/person-turns.ts'
 import type { Caller } from '#lib/server/people/principal.ts'
 import { createRefusedTokens } from '#lib/server/people/refused-tokens.ts'
 import { createReviewQueue } from '#lib/server/people/review-queue.ts'
@@ -83,7 +84,6 @@ const REVIEWS = { atOnce: 8, longestMs: 5_000 }
 export function servicePeople(options: ServicePeopleOptions): People {
   const { clock, idleMs, ways, oidc, viewerRole, hasRun, log } = options
   const { now } = clock
-  const personOf = ({ name, uid }: Pick<Member, 'name' | 'uid'>) => `${uid} ${name}`
   const store = createSessionStore<Member>({ clock, idleMs, personOf, limit: SESSIONS_OF_ONE })
   /** Each way has its own queue, so that wrong tokens of one keep nobody out of the others. */
   const queues = new Map(
