@@ -254,7 +254,7 @@ describe('a flood', () => {
     expect(world.followed).toBe('all')
   })
 
-  it('of both kubelet signers: nothing is decided', () => {
+  it('of both kubelet signers stops every approval', () => {
     allLive()
     for (const name of [CLIENTS, CSRS]) enter(name, 'tooMany')
     expect(why()).toBe('clientCsrs: tooMany')

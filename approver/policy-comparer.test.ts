@@ -78,8 +78,8 @@ it('a follower leaves it to the leader', () => {
   expect(told).toEqual([])
 })
 
-describe('a process that takes the lead compares with the policy of the last leader', () => {
-  it('when its own is in force already', () => {
+describe('a process that takes the lead', () => {
+  it('compares its policy in force with that of the last leader', () => {
     leads = false
     const comparer = process()
     put(comparer, 'loose')
@@ -90,7 +90,7 @@ describe('a process that takes the lead compares with the policy of the last lea
     expect(comparer.text()).toBe('loose')
   })
 
-  it('once it leads, and not at each try to', () => {
+  it('compares once it leads, and not at each try to lead', () => {
     leads = false
     const comparer = process()
     put(comparer, 'loose')
@@ -100,7 +100,7 @@ describe('a process that takes the lead compares with the policy of the last lea
     expect(told).toEqual([LOOSENED])
   })
 
-  it('when its own comes into force later', () => {
+  it('compares a policy that comes into force later with that of the last leader', () => {
     const comparer = process()
     comparer.inherit('strict')
     comparer.began()
@@ -109,13 +109,16 @@ describe('a process that takes the lead compares with the policy of the last lea
     expect(told).toEqual([LOOSENED])
   })
 
-  it.each(['', 'loose', ' loose', 'nonsense'])('and tells of nothing where that was %j', (last) => {
-    const comparer = process()
-    comparer.inherit(last)
-    comparer.began()
-    put(comparer, 'loose')
-    expect(told).toEqual([])
-  })
+  it.each(['', 'loose', ' loose', 'nonsense'])(
+    'tells of nothing after a leader with %j',
+    (last) => {
+      const comparer = process()
+      comparer.inherit(last)
+      comparer.began()
+      put(comparer, 'loose')
+      expect(told).toEqual([])
+    },
+  )
 })
 
 it('names the fields that are looser apart from those that cannot be compared', () => {

@@ -211,7 +211,7 @@ describe('a person of a team who may see', () => {
     expect([rig.audit, rig.api.writtenAs, rig.decided(csr)]).toEqual([[], [], []])
   })
 
-  it('and may approve for no signer is refused for a request that is gone, too', async () => {
+  it('and may approve for no signer is refused also for a request that is gone', async () => {
     signIn({ approval: true, signers: { a: false, b: false }, reviewedAt })
     const items = [{ uid: 'gone', resourceVersion: '1' }]
     const answer = await decisions(ask('/api/decisions', { decision: 'deny', items }), none)
@@ -273,7 +273,7 @@ describe('a search of the record', () => {
     rememberRunning({ ...running, record })
   }
 
-  it('that took too long says so', async () => {
+  it('is answered with searchTooLong once it took too long', async () => {
     recordOf(() => Promise.reject(new SearchTooLong('2 s')))
     const answer = await searched()
     expect([answer.status, (await answer.json()).code]).toEqual([422, 'searchTooLong'])

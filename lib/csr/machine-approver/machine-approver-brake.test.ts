@@ -86,7 +86,7 @@ describe('the brake', () => {
   }
   const JUST = 5 * MINUTE + 30_000
 
-  /** How long it counts after its creation; null for never. */
+  /** A request counts for so long after its creation; null: it does not count. */
   it.each<[string, Csr, number | null]>([
     ['from the node-bootstrapper', client, HOUR],
     ['from a node, to serve', serving, HOUR],

@@ -18,7 +18,7 @@ type Compared = Omit<Policy, 'name' | 'generation' | 'automatic' | 'secondPerson
 type Automatic = Omit<Policy['automatic'], 'limits'>
 type Limits = Policy['automatic']['limits']
 
-/** How each field is compared; a field of the policy that is missing here does not compile. */
+/** Comparison of each field; a field of the policy that is missing here does not compile. */
 const SPEC: Comparisons<Compared> = {
   allowedAddresses: ['allowedAddresses', limits],
   allowedNames: ['allowedNames', limits],

@@ -22,7 +22,7 @@ const NONE: ReadonlyMap<string, Claim> = new Map()
 /** All requests by uid, and by every property that another object can share with them. */
 export class RequestIndex {
   readonly #claims = new Map<string, Claim>()
-  /** By source and name: see `placeOf`. */
+  /** Uids by source and name: see `placeOf`. */
   readonly #uidByName = new Map<string, string>()
   /** Names by uid of requests that are gone, oldest first. */
   readonly #gone = new Map<string, string>()

@@ -5,7 +5,7 @@ import { CLIENT_CSRS, OTHER_CSRS, otherCsrs, SERVING_CSRS } from '#lib/kube/obje
 
 const ONE = makeCsr()
 
-/** So many requests of each signer. */
+/** Requests by signer: as many of each as `counts` says. */
 function requests(counts: Readonly<Record<string, number>>): readonly Csr[] {
   return Object.entries(counts).flatMap(([signerName, count]) =>
     Array.from({ length: count }, () => ({ ...ONE, signerName })),

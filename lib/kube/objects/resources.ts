@@ -23,7 +23,7 @@ export interface Resource<T> {
   readonly most: number
   /** Selects a part of the objects, which is followed on its own. */
   readonly fieldSelector?: string
-  /** How a part is followed where there are more; without it none of a part is kept. */
+  /** Rule for a part with more objects than that; without it none of the part is kept. */
   readonly overflow?: Overflow<T>
   /** Throws a ProjectionError for an object that is not what the API promises. */
   readonly project: (raw: unknown) => T

@@ -37,7 +37,7 @@ export function createDrawings(draw: Draw): Draw {
     const known = name === null ? undefined : kept.get(name)
     if (known !== undefined) return known
     if (name !== null) leaveLanguageOnly(request)
-    // Nothing packed: another nonce is put into the text.
+    // The text is kept unpacked, as each answer's nonce is put into it.
     delete request.headers['accept-encoding']
     const { status, headers, body } = await drawnInMemory(request, draw)
     // A file may be of any bytes, and has no nonce.

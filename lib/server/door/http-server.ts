@@ -41,8 +41,8 @@ export interface GatedServerOptions {
   /** Most calls under way of one person; with it their half-sent bodies are limited, too. */
   readonly callsOfOne?: number | null
   /**
-   * How many of them are worked on at a time, streams and decisions aside. People take turns, and all
-   * callers without a session are as one of them. Absent: every call is worked on as it comes.
+   * Most calls of one person that are worked on at a time, streams and decisions aside. People take
+   * turns, and all callers without a session are as one of them. Absent: every call is worked on as it comes.
    */
   readonly turnsOfOne?: number
   /** Least and most milliseconds until a call too many is refused, as it is sent again at once. */

@@ -25,7 +25,7 @@ export function isWithinShape(bytes: Uint8Array, { depth, values } = SHAPE): boo
   return true
 }
 
-/** Where the string that begins at that quote ends. */
+/** Index of the quote that ends the string which begins at that quote. */
 function endOfString(bytes: Uint8Array, quote: number): number {
   let at = quote + 1
   while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1

@@ -6,7 +6,7 @@ function setUp(atOnce: number) {
   const turns = createTurns(atOnce, (then) => planned.push(then))
   const begun: string[] = []
   const enter = (name: string, work: string) => turns(name, () => begun.push(work))
-  /** So many turns of the event loop, or as many as there are. */
+  /** Runs `count` turns of the event loop, or all that are planned. */
   const turn = (count = Number.POSITIVE_INFINITY) => {
     for (let n = 0; n < count && planned.length > 0; n += 1) planned.shift()?.()
   }

@@ -202,7 +202,7 @@ export function followSources({
     return {
       upsert: (csr) => requests.upsert(csr, states[kind].state === 'live'),
       remove(uid) {
-        // Where requests are left out, this one may still be in the cluster: it did not end.
+        // The cluster may still have a request that is left out: it did not end.
         if (!isNoneLeftOut(states[kind])) world.leaveOut(uid)
         else requests.remove(uid, states[kind].state === 'live')
       },

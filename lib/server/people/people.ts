@@ -39,7 +39,7 @@ export interface FinishedSignIn {
 
 /** The person of an open session that a call's headers name. */
 export interface KnownCaller {
-  /** The same for all sessions of a person, never for two people. */
+  /** Key of the person: one for all their sessions, and of no other person. */
   readonly person: string
   readonly viewRight: ViewRight
   /** Null while the API server has not said it. */

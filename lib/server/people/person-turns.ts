@@ -10,7 +10,7 @@ export interface PersonTurns {
   ): Promise<Answer>
 }
 
-/** The same for all sessions of a person, never for two people. */
+/** Key of a person: one for all their sessions, and of no other person. */
 export function personOf({ name, uid = '' }: ViewerName): string {
   return `${uid} ${name}`
 }
