@@ -3,11 +3,18 @@ import { once } from 'node:events'
 import { request } from 'node:http'
 import { createServer } from 'node:https'
 import { Authority } from '#sandbox/authority.ts'
+import { until } from '#sandbox/control-plane/wait-until.ts'
 
 const ADDRESS = '127.0.0.1'
 
-/** Serves that name at this machine's port 443; it ends with the namespaces. */
+/**
+ * Serves that name at this machine's port 443; it ends with the namespaces. Resolves when the Service
+ * takes connections: kube-proxy refuses them for a moment after the Pods are ready.
+ */
 export async function startIngress(name: string, service: string): Promise<string> {
+  await until(`the Service at ${service} to answer`, () =>
+    fetch(`http://${service}:443/livez`).catch(() => null),
+  )
   const { certificate, privateKey } = new Authority('ingress-ca', Date.now()).issueWithKey({
     commonName: name,
     servesAt: { name, ip: ADDRESS },
