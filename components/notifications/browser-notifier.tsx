@@ -9,6 +9,7 @@ import {
 import { MACHINES_PATH, machinePath, requestPath } from '#components/shell/routes.ts'
 import { visible } from '#lib/csr/escape.ts'
 import type { Messages } from '#lib/messages/catalogue.ts'
+import { filled } from '#lib/messages/cause-words.ts'
 import { useAnswer, useCluster, useSession, useStore } from '#lib/query/live.ts'
 import { alarmsQuery, machinesQuery } from '#lib/query/queries.ts'
 import { useRuns } from '#lib/query/run-queries.ts'
@@ -51,7 +52,8 @@ function Notifier() {
     }
     const words = messages.notifications
     if (!isSignedIn) {
-      if (told.current !== null) notify(words.titles.ended, [words.ended], 'ended', MACHINES_PATH)
+      if (told.current !== null)
+        notify(words.session.title, [words.session.text], 'ended', MACHINES_PATH)
       told.current = null
       return
     }
@@ -71,27 +73,28 @@ function Notifier() {
 }
 
 function wordsOf(due: Due, { notifications: words }: Messages) {
-  if (due.kind === 'run') {
+  if (due.event === 'run.ended') {
     const { status, needsYou, progress } = due.run
     const decided = words.decided(progress.decided, progress.total)
     return {
-      title: words.titles[status === 'stopped' ? 'stopped' : 'finished'],
+      title: words.bulk[status === 'stopped' ? 'stopped' : 'finished'],
       body: needsYou > 0 ? `${decided} ${words.needsYou(needsYou)}` : decided,
     }
   }
-  const names = due.names.map(visible)
-  const title = words.titles[due.kind](names)
+  const { event, names } = due
+  const title = filled(words.titles[event](names.length), { name: names[0] ?? '' })
   if (names.length === 1) return { title, body: null }
-  return { title, body: words.named(names.slice(0, NAMED), names.length - NAMED) }
+  const first = names.slice(0, NAMED).map(visible)
+  return { title, body: words.named(first, names.length - NAMED) }
 }
 
 /** The tabs of one browser notify of the same: the browser shows one. */
 function tagOf(due: Due): string {
-  return due.kind === 'run' ? due.run.id : `${due.kind} ${due.names.join(' ')}`
+  return due.event === 'run.ended' ? due.run.id : `${due.event} ${due.names.join(' ')}`
 }
 
 function pathOf(due: Due): string {
-  if (due.kind === 'run') return MACHINES_PATH
+  if (due.event === 'run.ended') return MACHINES_PATH
   if (due.uid !== undefined) return requestPath(due.uid)
   const name = due.names.length > 1 ? undefined : due.names[0]
   return name === undefined ? MACHINES_PATH : machinePath(name)

@@ -11,7 +11,6 @@ function waits(name: string, minutes: number) {
   const deadline = new Date(NOW + (60 - minutes) * MINUTE).toISOString()
   return { name, waiting: true, deadline }
 }
-const ready = (name: string) => ({ name, waiting: false, deadline: null })
 const alarmOf = (machine: string | null, uid: string) => makeIssuedOtherwise({ machine, uid })
 const against = (uid: string) => makeAgainst({ machine: null, uid, request: `csr-${uid}` })
 const run = (endedAt: number | null, rest: Partial<RunSummary> = {}) =>
@@ -40,49 +39,42 @@ function due(
 describe('notified of', () => {
   it.each<[what: string, looks: readonly Machines[], due: ReturnType<typeof due>]>([
     ['nothing that was there before', [[waits('a', 50)]], []],
-    ['15 min', [[waits('a', 14)], [waits('a', 14)]], [{ kind: 'waited15', names: ['a'] }]],
-    ['45 min', [[waits('a', 44)], [waits('a', 44)]], [{ kind: 'waited45', names: ['a'] }]],
-    ['the hour', [[waits('a', 59)], [waits('a', 59)]], [{ kind: 'overdue', names: ['a'] }]],
-    ['the latest step alone', [[], [waits('a', 50)]], [{ kind: 'waited45', names: ['a'] }]],
     [
       'machines of one step together',
       [[], [waits('a', 20), waits('b', 20)]],
-      [{ kind: 'waited15', names: ['a', 'b'] }],
-    ],
-    ['each step once', [[], [waits('a', 20)], [waits('a', 20)]], []],
-    [
-      'nor again where its row was gone for a moment',
-      [[], [waits('a', 20)], [], [waits('a', 20)]],
-      [],
+      [{ event: 'machine.waiting.15min', names: ['a', 'b'] }],
     ],
     [
-      'again where it waits anew',
-      [[], [waits('a', 60)], [ready('a')], [waits('a', 13)]],
-      [{ kind: 'waited15', names: ['a'] }],
+      'the end of the hour, 15 minutes before',
+      [[waits('a', 44)], [waits('a', 44)]],
+      [{ event: 'machine.hour.15min', names: ['a'] }],
     ],
-    ['no machine that does not wait', [[], [{ ...waits('a', 20), waiting: false }]], []],
   ])('%s', (_what, looks, expected) => {
     expect(due(looks)).toEqual(expected)
   })
 
   it.each<[what: string, looks: readonly Look['alarms'][], due: ReturnType<typeof due>]>([
-    ['an alarm of a machine', [[], [alarmOf('a', 'u')]], [{ kind: 'alarm', names: ['a'] }]],
+    [
+      'an alarm of a machine',
+      [[], [alarmOf('a', 'u')]],
+      [{ event: 'machine.alarm', names: ['a'] }],
+    ],
     [
       'two alarms of a machine together',
       [[], [alarmOf('a', 'u'), alarmOf('a', 'v')]],
-      [{ kind: 'alarm', names: ['a'] }],
+      [{ event: 'machine.alarm', names: ['a'] }],
     ],
     ['no alarm that was there before', [[alarmOf('a', 'u')]], []],
     ['an alarm once', [[alarmOf('a', 'u')], [alarmOf('a', 'u')]], []],
     [
       'an alarm of a request without a machine, with its page',
       [[], [against('u')]],
-      [{ kind: 'requestApprovedAgainst', names: ['csr-u'], uid: 'u' }],
+      [{ event: 'request.approvedAgainst', names: ['csr-u'], uid: 'u' }],
     ],
     [
       'two such requests together',
       [[], [against('u'), against('v')]],
-      [{ kind: 'requestApprovedAgainst', names: ['csr-u', 'csr-v'] }],
+      [{ event: 'request.approvedAgainst', names: ['csr-u', 'csr-v'] }],
     ],
   ])('%s', (_what, alarms, expected) => {
     const none = alarms.map(() => [])

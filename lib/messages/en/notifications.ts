@@ -1,7 +1,7 @@
-const machines = (names: readonly string[], one: string, many: string) =>
-  names.length === 1 ? `${names[0]} ${one}` : `${names.length} machines ${many}`
+const machines = (count: number, one: string, many: string) =>
+  count === 1 ? `{name} ${one}` : `${count} machines ${many}`
 
-/** Notifications of the browser, and their switch. */
+/** Texts of notifications, by the webhook and by the browser. */
 export const notifications = {
   switch: 'Notify me in this browser',
   about: 'While this page is hidden: a machine waits long, an alarm, a bulk is over.',
@@ -10,34 +10,35 @@ export const notifications = {
     unsupported: 'This browser offers no notifications here.',
   },
   titles: {
-    waited15: (names: readonly string[]) =>
-      machines(names, 'has waited for 15 minutes', 'have waited for 15 minutes'),
-    waited45: (names: readonly string[]) =>
-      machines(names, 'has 15 minutes left', 'have 15 minutes left'),
-    overdue: (names: readonly string[]) => machines(names, 'is past the hour', 'are past the hour'),
-    alarm: (names: readonly string[]) =>
+    'machine.waiting.15min': (count: number) =>
+      machines(count, 'has waited for 15 minutes', 'have waited for 15 minutes'),
+    'machine.hour.15min': (count: number) =>
+      machines(count, 'has 15 minutes left', 'have 15 minutes left'),
+    'machine.overdue': (count: number) => machines(count, 'is past the hour', 'are past the hour'),
+    'machine.alarm': (count: number) =>
       machines(
-        names,
+        count,
         'has a certificate that is not what was approved',
         'have certificates that are not what was approved',
       ),
-    approvedAgainst: (names: readonly string[]) =>
+    'machine.approvedAgainst': (count: number) =>
       machines(
-        names,
+        count,
         'has a request that was approved against its checks',
         'have requests that were approved against their checks',
       ),
-    requestAlarm: (names: readonly string[]) =>
-      names.length === 1
-        ? `The certificate of request ${names[0]} is not what was approved`
-        : `The certificates of ${names.length} requests are not what was approved`,
-    requestApprovedAgainst: (names: readonly string[]) =>
-      names.length === 1
-        ? `Request ${names[0]} was approved against its checks`
-        : `${names.length} requests were approved against their checks`,
+    'request.alarm': (count: number) =>
+      count === 1
+        ? 'The certificate of request {name}, which names no machine, is not what was approved'
+        : `The certificates of ${count} requests that name no machine are not what was approved`,
+    'request.approvedAgainst': (count: number) =>
+      count === 1
+        ? 'Request {name}, which names no machine, was approved against its checks'
+        : `${count} requests that name no machine were approved against their checks`,
+  },
+  bulk: {
     finished: 'The bulk approval is done',
     stopped: 'The bulk approval is stopped',
-    ended: 'Your session has ended',
   },
   decided: (decided: number, total: number) => `${decided} of ${total} requests approved.`,
   needsYou: (count: number) =>
@@ -45,5 +46,8 @@ export const notifications = {
   named: (names: readonly string[], more: number) =>
     `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
   onCluster: (cluster: string) => `Cluster ${cluster}`,
-  ended: 'Nothing more is notified until you sign in again.',
+  session: {
+    title: 'Your session has ended',
+    text: 'Nothing more is notified until you sign in again.',
+  },
 }

@@ -18,8 +18,6 @@ import {
 } from '#lib/server/notify/due-notices.ts'
 import { makeRunSummary } from '#lib/server/notify/fixtures/make-notices.ts'
 
-const MINUTE = 60_000
-
 const waiting = (name: string, minutes: number, more: Partial<NoticedMachine> = {}) =>
   makeMachine({
     name,
@@ -45,62 +43,12 @@ const words = (notices: readonly Notice[]) =>
         : notice.event,
   )
 
-describe('a machine that waits', () => {
-  it.each([
-    [14.9, []],
-    [15, ['machine.waiting.15min w']],
-    [44.9, ['machine.waiting.15min w']],
-    [45, ['machine.waiting.45min w']],
-    [60, ['machine.overdue w']],
-    [600, ['machine.overdue w']],
-  ])('%s minutes, seen for the first time', (minutes, expected) => {
-    expect(words(look({ machines: [waiting('w', minutes)] }).notices)).toEqual(expected)
-  })
-
-  it('is announced once for each step', () => {
-    const told: string[] = []
-    let announced = NOTHING_ANNOUNCED
-    for (let minute = 0; minute <= 120; minute += 1) {
-      const seen = { machines: [waiting('w', 0)], now: NOW + minute * MINUTE }
-      const due = look(seen, announced)
-      announced = due.announced
-      told.push(...words(due.notices).map((notice) => `${minute} ${notice}`))
-    }
-    expect(told).toEqual([
-      '15 machine.waiting.15min w',
-      '45 machine.waiting.45min w',
-      '60 machine.overdue w',
-    ])
-  })
-
-  it('is not announced again when its kubelet files a newer request meanwhile', () => {
-    const { announced } = look({ machines: [waiting('w', 46)] })
-    const later = look({ machines: [waiting('w', 16)] }, announced)
-    expect(words(later.notices)).toEqual([])
-  })
-
-  it('is announced anew when it has stopped waiting in between', () => {
-    let { announced } = look({ machines: [waiting('w', 16)] })
-    announced = look({ machines: [waiting('w', 16, { waiting: false })] }, announced).announced
-    expect(words(look({ machines: [waiting('w', 16)] }, announced).notices)).toEqual([
-      'machine.waiting.15min w',
-    ])
-  })
-
-  it('without a known beginning or end is not announced', () => {
-    const unknown = waiting('w', 600, { firstPendingAt: null, deadline: null })
-    expect(look({ machines: [unknown] }).notices).toEqual([])
-  })
-
-  it('shares a message with those of its step: the first to end is named first, many are counted', () => {
-    const machines = Array.from({ length: MOST_NAMED + 20 }, (_, n) =>
-      waiting(`w${n}`, 20 + n / 10),
-    )
-    const { notices } = look({ machines: [...machines, waiting('late', 70)] })
-    expect(notices.map(({ event }) => event)).toEqual(['machine.waiting.15min', 'machine.overdue'])
-    expect(notices[0]).toMatchObject({ count: MOST_NAMED + 20, machines: { length: MOST_NAMED } })
-    expect(words(notices)[0]).toMatch(/^machine\.waiting\.15min w69,w68,/)
-  })
+it('machines of one step share a message: the first to end is named first, many are counted', () => {
+  const machines = Array.from({ length: MOST_NAMED + 20 }, (_, n) => waiting(`w${n}`, 20 + n / 10))
+  const { notices } = look({ machines: [...machines, waiting('late', 70)] })
+  expect(notices.map(({ event }) => event)).toEqual(['machine.waiting.15min', 'machine.overdue'])
+  expect(notices[0]).toMatchObject({ count: MOST_NAMED + 20, machines: { length: MOST_NAMED } })
+  expect(words(notices)[0]).toMatch(/^machine\.waiting\.15min w69,w68,/)
 })
 
 it('an alarm is announced once, and another one of the same machine again', () => {

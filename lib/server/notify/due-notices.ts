@@ -1,20 +1,21 @@
-import { type AlarmDetail, alarmKey, type JudgedMachine } from '#lib/csr/machine/rows.ts'
+import {
+  type AlarmEvent,
+  announcements,
+  type HourEvent,
+  NOTHING_ANNOUNCED as NO_HOURS_OR_ALARMS,
+  type Announced as SharedAnnounced,
+} from '#lib/csr/machine/announcements.ts'
+import type { AlarmDetail, JudgedMachine } from '#lib/csr/machine/rows.ts'
 import type { MachineApproverBrake } from '#lib/csr/machine-approver/machine-approver-brake.ts'
-import type { AlarmKind } from '#lib/csr/model.ts'
 import type { Trip } from '#lib/csr/policy/brake.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 import type { RunSummary } from '#lib/wire/run-answers.ts'
 
-/** A step of a waiting machine, or its alarm. */
-export type MachineEvent =
-  | 'machine.waiting.15min'
-  | 'machine.waiting.45min'
-  | 'machine.overdue'
-  | 'machine.alarm'
-  | 'machine.approvedAgainst'
-
 /** An alarm of a request that names no machine. */
-export type RequestEvent = 'request.alarm' | 'request.approvedAgainst'
+export type RequestEvent = Extract<AlarmEvent, `request.${string}`>
+
+/** A step of a waiting machine, or its alarm. */
+export type MachineEvent = HourEvent | Exclude<AlarmEvent, RequestEvent>
 
 export type NoticedMachine = Pick<
   JudgedMachine,
@@ -57,20 +58,15 @@ export interface Seen {
   readonly now: number
 }
 
-/** Steps and alarms that earlier looks have announced. */
-export interface Announced {
-  /** Step of each waiting machine. */
-  readonly machines: ReadonlyMap<string, number>
-  /** Keys of alarms. */
-  readonly alarms: ReadonlySet<string>
+/** Announcements of earlier looks. */
+export interface Announced extends SharedAnnounced {
   readonly brake: boolean
   readonly trips: ReadonlySet<string>
   readonly runs: ReadonlySet<string>
 }
 
 export const NOTHING_ANNOUNCED: Announced = {
-  machines: new Map(),
-  alarms: new Set(),
+  ...NO_HOURS_OR_ALARMS,
   brake: false,
   trips: new Set(),
   runs: new Set(),
@@ -79,67 +75,35 @@ export const NOTHING_ANNOUNCED: Announced = {
 /** Machines or requests named in one message; `count` has them all. */
 export const MOST_NAMED = 50
 
-const MINUTE_MS = 60_000
-/** In their order: a machine that is found at a later step skips those before it. */
-const STEPS: readonly {
-  readonly event: MachineEvent
-  readonly since: (machine: NoticedMachine) => number | null
-}[] = [
-  { event: 'machine.waiting.15min', since: (machine) => waited(machine, 15) },
-  { event: 'machine.waiting.45min', since: (machine) => waited(machine, 45) },
-  { event: 'machine.overdue', since: ({ deadline }) => milliseconds(deadline) },
-]
-
-const ALARM_EVENTS: Readonly<Record<AlarmKind, [ofMachine: MachineEvent, alone: RequestEvent]>> = {
-  issuedOtherwise: ['machine.alarm', 'request.alarm'],
-  approvedAgainst: ['machine.approvedAgainst', 'request.approvedAgainst'],
-}
-
-/** The messages of this look. A machine that no longer waits may be announced anew later. */
+/** The messages of this look. */
 export function dueNotices(
   { machines, alarms, brake, trips, runs, now }: Seen,
   before: Announced,
 ): { readonly notices: readonly Notice[]; readonly announced: Announced } {
-  const groups = new Map<MachineEvent, Set<NoticedMachine>>()
-  const announce = (event: MachineEvent, machine: NoticedMachine) =>
-    groups.set(event, (groups.get(event) ?? new Set()).add(machine))
-  const byName = new Map<string, NoticedMachine>()
-  const steps = new Map<string, number>()
-  for (const machine of machines) {
-    byName.set(machine.name, machine)
-    const known = before.machines.get(machine.name) ?? -1
-    const step = machine.waiting ? Math.max(stepAt(machine, now), known) : -1
-    const event = STEPS[step]?.event
-    if (event !== undefined && step > known) announce(event, machine)
-    if (step >= 0) steps.set(machine.name, step)
-  }
-  const alone = new Map<RequestEvent, AlarmDetail[]>()
-  const raised = new Set<string>()
-  for (const alarm of alarms) {
-    const [ofMachine, event] = ALARM_EVENTS[alarm.kind]
-    const machine = alarm.machine === null ? null : byName.get(alarm.machine)
-    // Its machine's row is published a moment later.
-    if (machine === undefined) continue
-    raised.add(alarmKey(alarm))
-    if (before.alarms.has(alarmKey(alarm))) continue
-    if (machine !== null) announce(ofMachine, machine)
-    else alone.set(event, [...(alone.get(event) ?? []), alarm])
+  const byName = new Map([...machines].map((machine) => [machine.name, machine]))
+  const named = ({ machine }: AlarmDetail) => byName.get(machine ?? '')
+  // An alarm waits for its machine's row, which is published a moment later.
+  const shown = [...alarms].filter((alarm) => alarm.machine === null || named(alarm) !== undefined)
+  const due = announcements({ machines: byName.values(), alarms: shown, now }, before)
+  const notices: Notice[] = []
+  for (const [event, group] of due.hours) notices.push(machineNotice(event, group))
+  for (const [event, group] of due.alarms) {
+    if (isOfRequest(event)) {
+      notices.push({ event, count: group.length, alarms: group.slice(0, MOST_NAMED) })
+    } else {
+      const rows = new Set(group.flatMap((alarm) => named(alarm) ?? []))
+      notices.push(machineNotice(event, [...rows]))
+    }
   }
   const isBraked = brake?.state === 'tripped'
-  // A run that follows one click ends with its machine: no message.
-  const ended = runs.filter(({ endedAt, follows }) => endedAt !== null && follows === null)
-  const notices: Notice[] = []
-  for (const [event, group] of groups) notices.push(machineNotice(event, [...group]))
-  for (const [event, group] of alone) {
-    notices.push({ event, count: group.length, alarms: group.slice(0, MOST_NAMED) })
-  }
   if (isBraked && !before.brake) notices.push({ event: 'machineApprover.brake', brake })
   const tripped = trips.filter((trip) => !before.trips.has(keyOf(trip)))
   if (tripped.length > 0) notices.push({ event: 'approver.brake', trips: tripped })
+  // A run that follows one click ends with its machine: no message.
+  const ended = runs.filter(({ endedAt, follows }) => endedAt !== null && follows === null)
   for (const run of ended) if (!before.runs.has(run.id)) notices.push({ event: 'run.ended', run })
   const announced = {
-    machines: steps,
-    alarms: raised,
+    ...due.announced,
     brake: brake === null ? before.brake : isBraked,
     trips: new Set(trips.map(keyOf)),
     runs: new Set(ended.map(({ id }) => id)),
@@ -147,21 +111,12 @@ export function dueNotices(
   return { notices, announced }
 }
 
+function isOfRequest(event: AlarmEvent): event is RequestEvent {
+  return event.startsWith('request.')
+}
+
 function keyOf({ scope, name, at }: Trip): string {
   return `${scope} ${at} ${name}`
-}
-
-/** Index of the last step that the machine has reached; -1 before the first. */
-function stepAt(machine: NoticedMachine, now: number): number {
-  return STEPS.findLastIndex(({ since }) => {
-    const at = since(machine)
-    return at !== null && at <= now
-  })
-}
-
-function waited({ firstPendingAt }: NoticedMachine, minutes: number): number | null {
-  const at = milliseconds(firstPendingAt)
-  return at === null ? null : at + minutes * MINUTE_MS
 }
 
 function machineNotice(event: MachineEvent, group: readonly NoticedMachine[]): Notice {

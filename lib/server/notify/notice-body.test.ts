@@ -60,10 +60,10 @@ async function received(format: WebhookFormat, notice: Notice): Promise<unknown>
 describe('json', () => {
   it('names the machines with their links', async () => {
     expect(await received('json', makeMachineNotice(['worker-1']))).toEqual({
-      event: 'machine.waiting.45min',
+      event: 'machine.hour.15min',
       at: '2026-11-24T14:00:00.000Z',
       cluster: 'prod-1',
-      text: 'worker-1 has waited for 45 minutes',
+      text: 'worker-1 has 15 minutes left',
       link: `${ORIGIN}/machines/worker-1`,
       count: 1,
       machines: [
@@ -183,7 +183,7 @@ describe.each([
 })
 
 it.each([
-  ['machine’s', HOSTILE, '> has waited'],
+  ['machine’s', HOSTILE, '> has 15 minutes'],
   ['request’s', makeRequestNotice([HOSTILE_NAME]), '>, which names no machine'],
 ] as const)('Slack reads no mention and no link of a %s name', async (_, notice, rest) => {
   const { text } = slack.parse(await received('slack', notice))
@@ -202,7 +202,7 @@ it('Slack reads no mention of a requestor’s name', async () => {
 it('Slack lists ten machines and counts the others', async () => {
   const { text } = slack.parse(await received('slack', MANY))
   expect(text.split('\n')).toEqual([
-    '*12 machines have waited for 45 minutes*',
+    '*12 machines have 15 minutes left*',
     `• <${ORIGIN}/machines/worker-0|worker-0> waits since 13:10 UTC, its hour ends 14:10 UTC`,
     ...Array.from({ length: 9 }, () => expect.any(String)),
     'and 2 more',
@@ -226,7 +226,7 @@ it('Alertmanager gets one alert a machine, which ends after an hour', async () =
       cluster: 'prod-1',
       machine: 'worker-3',
     },
-    annotations: { summary: 'worker-3 has waited for 45 minutes' },
+    annotations: { summary: 'worker-3 has 15 minutes left' },
     startsAt: '2026-11-24T14:00:00.000Z',
     endsAt: '2026-11-24T15:00:00.000Z',
     generatorURL: `${ORIGIN}/machines/worker-3`,

@@ -27,7 +27,7 @@ const BODIES: Record<WebhookFormat, (notice: Notice, context: NoticeContext) => 
 
 /** Machines listed in a chat message; the rest is counted. */
 const CHAT_LINES = 10
-const { webhook: texts } = en
+const { webhook: texts, notifications } = en
 const { approver } = en.policy
 
 function plainBody(notice: Notice, context: NoticeContext) {
@@ -137,7 +137,7 @@ function teamsBody(notice: Notice, { cluster, origin }: NoticeContext) {
 
 const ALERTS: Record<Notice['event'], { readonly alertname: string; readonly severity: string }> = {
   'machine.waiting.15min': { alertname: 'CountersignMachineWaiting', severity: 'info' },
-  'machine.waiting.45min': { alertname: 'CountersignMachineWaiting', severity: 'warning' },
+  'machine.hour.15min': { alertname: 'CountersignMachineWaiting', severity: 'warning' },
   'machine.overdue': { alertname: 'CountersignMachineOverdue', severity: 'critical' },
   'machine.alarm': { alertname: 'CountersignMachineAlarm', severity: 'critical' },
   'machine.approvedAgainst': {
@@ -194,10 +194,10 @@ function titleOf(notice: Notice, fill = filled): string {
     const { decision, status, user, progress } = notice.run
     const { decided, total } = progress
     const how = status === 'stopped' ? 'stopped' : 'finished'
-    return fill(texts.titles.run[decision][how], { by: user, decided, total })
+    return fill(texts.run[decision][how], { by: user, decided, total })
   }
   const name = 'alarms' in notice ? notice.alarms[0]?.request : notice.machines[0]?.name
-  return fill(texts.titles[notice.event](notice.count), { name: name ?? '' })
+  return fill(notifications.titles[notice.event](notice.count), { name: name ?? '' })
 }
 
 /** A machine, or a request without one, and its page. */

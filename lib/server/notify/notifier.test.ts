@@ -36,7 +36,7 @@ it('sends each step of a machine that waits', async () => {
   clock.advance(15 * MINUTE + LOOK_MS)
   expect(sent).toEqual([`machine.waiting.15min ${LINK}`])
   clock.advance(60 * MINUTE)
-  expect(sent.slice(1)).toEqual([`machine.waiting.45min ${LINK}`, `machine.overdue ${LINK}`])
+  expect(sent.slice(1)).toEqual([`machine.hour.15min ${LINK}`, `machine.overdue ${LINK}`])
 })
 
 it('sends nothing while the cluster is not live, and what is due by then', async () => {
@@ -46,7 +46,7 @@ it('sends nothing while the cluster is not live, and what is due by then', async
   expect(sent).toEqual([])
   csrs.enter('live')
   clock.advance(LOOK_MS)
-  expect(sent).toEqual([`machine.waiting.45min ${LINK}`])
+  expect(sent).toEqual([`machine.hour.15min ${LINK}`])
 })
 
 it('sends nothing once it is stopped', async () => {
