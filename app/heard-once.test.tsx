@@ -39,7 +39,8 @@ const ended = (uid: string, outcome: DecidedItem['outcome']): DecidedItem => ({
 
 function Approve({ outcome }: { readonly outcome: Outcome }) {
   const report = useReportOutcome()
-  const press = () => report('approve', target, first, ended('a1', outcome))
+  const press = () =>
+    report({ decision: 'approve', target, request: first, item: ended('a1', outcome) })
   return <button type="button" onClick={press} aria-label="go" />
 }
 
@@ -80,7 +81,7 @@ const detail = {
 }
 
 it.each<[what: string, draw: () => ReactNode, presses: readonly string[], heard: string]>([
-  ['an approval', () => <Approve outcome="approved" />, ['go'], 'Approved client for a, waiting'],
+  ['an approval', () => <Approve outcome="approved" />, ['go'], 'Approved client for a'],
   [
     'one that was not done',
     () => <Approve outcome="forbidden" />,

@@ -72,7 +72,7 @@ function Approve({ machine }: { readonly machine: MachineRow }) {
   async function approve() {
     if (request === undefined) return
     const item = await decide({ decision: 'approve', request })
-    if (item !== undefined) report('approve', { kind: 'request', request }, request, item)
+    report({ decision: 'approve', target: { kind: 'request', request }, request, item })
   }
   return <button type="button" onClick={() => void approve()} aria-label="approve" />
 }

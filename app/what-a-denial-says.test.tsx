@@ -9,7 +9,7 @@ import { Toasts } from '#components/ui/toast.tsx'
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { en } from '#lib/messages/en.ts'
-import { servedWorld } from '#lib/query/fixtures/open-tab.tsx'
+import { InTab, openTab, servedWorld } from '#lib/query/fixtures/open-tab.tsx'
 import type { TestServer } from '#lib/query/fixtures/server.ts'
 import type { World } from '#lib/query/fixtures/world.ts'
 import type { DecidedItem } from '#lib/query/mutations.ts'
@@ -139,11 +139,13 @@ it('what came of many is told in one go through them', async () => {
     return { uid, name, outcome: 'error', detail: null, causes: [], now: null } as const
   })
   render(
-    <LiveRegions>
-      <Toasts>
-        <Told requests={requests} items={items} />
-      </Toasts>
-    </LiveRegions>,
+    <InTab client={openTab(world).client}>
+      <LiveRegions>
+        <Toasts>
+          <Told requests={requests} items={items} />
+        </Toasts>
+      </LiveRegions>
+    </InTab>,
   )
   await act(async () => screen.getByRole('button', { name: 'go' }).click())
   expect(document.body.textContent).toContain(result.none(1_000))

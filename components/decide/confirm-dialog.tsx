@@ -83,7 +83,7 @@ export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) 
       ...(isSuspicious ? {} : { accept: trustOf(request) ?? 'verified' }),
       note: note.trim(),
     })
-    report('approve', target, request, item)
+    report({ decision: 'approve', target, request, item })
     onClose()
   }
 

@@ -93,7 +93,7 @@ export function DecideProvider({ children }: { readonly children: ReactNode }) {
   )
 }
 
-/** One click for one request. What went wrong stays on screen until it is closed. */
+/** Approves one request with one click. */
 function useApproveNow(): (target: Target, options?: ApproveOptions) => Promise<void> {
   const decide = useDecide()
   const report = useReportOutcome()
@@ -101,13 +101,14 @@ function useApproveNow(): (target: Target, options?: ApproveOptions) => Promise<
     async (target, { follow = false } = {}) => {
       const request = nextRequest(target)
       if (request === null) return
+      const following = follow ? { followMinutes: FOLLOW_MINUTES } : {}
       const item = await decide({
         decision: 'approve',
         request,
         accept: trustOf(request) ?? 'verified',
-        ...(follow ? { followMinutes: FOLLOW_MINUTES } : {}),
+        ...following,
       })
-      report('approve', target, request, item)
+      report({ decision: 'approve', target, request, item, ...following })
     },
     [decide, report],
   )

@@ -1,5 +1,5 @@
 import { afterDenial } from '#components/decide/after-denial.ts'
-import { useReportOutcome } from '#components/decide/report-outcome.tsx'
+import { useReportOutcome, viewOf } from '#components/decide/report-outcome.tsx'
 import { deniedRequests, purposeOf, type Target, targetName } from '#components/decide/target.ts'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
@@ -31,7 +31,8 @@ interface Answer {
  * Of a single one that was not, what any decision says.
  */
 export function useReportDenial(): Report {
-  const { result } = useMessages().decide.deny
+  const { deny, view } = useMessages().decide
+  const { result } = deny
   const reportOne = useReportOutcome()
   return (targets, requests, items) => {
     const byRequest = new Map(
@@ -48,10 +49,12 @@ export function useReportDenial(): Report {
     const denied = answers.filter(({ outcome }) => outcome === 'denied')
     const left = items.filter(({ outcome }) => outcome === 'left').length
     const [first] = answers
+    const [only] = targets
     if (first === undefined && left === 0) return
     const one = requests.length === 1 ? first : undefined
     if (one !== undefined && denied.length === 0) {
-      reportOne('deny', targetOf(one.request), one.request, one.item)
+      const { request, item } = one
+      reportOne({ decision: 'deny', target: targetOf(request), request, item })
       return
     }
     const after = afterDenial(denied.map(({ request }) => request))
@@ -73,6 +76,7 @@ export function useReportDenial(): Report {
           {(after === 'kubelet' || after === 'stranger') && <p>{result.next[after]}</p>}
         </>
       ),
+      view: only === undefined || targets.length > 1 ? null : viewOf(only, view),
     })
   }
 }

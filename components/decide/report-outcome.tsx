@@ -2,48 +2,83 @@ import { useCallback } from 'react'
 import { purposeOf, type Target, targetName } from '#components/decide/target.ts'
 import { plainWords, useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
-import { useSay } from '#components/ui/live-region.tsx'
-import { showToast } from '#components/ui/toast.tsx'
+import { machinePath, requestPath } from '#components/shell/routes.ts'
+import { showToast, type ToastWords } from '#components/ui/toast.tsx'
+import type { Messages } from '#lib/messages/catalogue.ts'
 import type { DecidableRequest, Decision } from '#lib/query/domain-types.ts'
 import type { DecidedItem } from '#lib/query/mutations.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 
-type Report = (
-  decision: Decision,
-  target: Target,
-  request: DecidableRequest,
-  item: DecidedItem,
-) => void
+interface Decided {
+  readonly decision: Decision
+  readonly target: Target
+  readonly request: DecidableRequest
+  readonly item: DecidedItem
+  /** Minutes for which the machine's serving request is approved, too, when it arrives. */
+  readonly followMinutes?: number
+}
+
+const MINUTE_MS = 60_000
 
 /**
- * Says how a decision went. An approval is only heard: the row shows it. What went otherwise is shown
- * and stays until it is closed, in the cluster's own words where it had any. Of a denial that went as
- * asked there is more to say (report-denial.tsx).
+ * Shows the outcome of one decision, wherever it was made. A failure stays until it is closed, in the
+ * cluster's own words where there are any. A denial that succeeded has more words: report-denial.tsx.
  */
-export function useReportOutcome(): Report {
-  const say = useSay()
-  const { decide } = useMessages()
+export function useReportOutcome(): (decided: Decided) => void {
+  const { decide, times } = useMessages()
+  const { clock } = useLiveClient()
   return useCallback(
-    (decision, target, request, item) => {
+    ({ decision, target, request, item, followMinutes }) => {
       const { outcome } = item
       const blanks = { name: targetName(target) }
       if (outcome === 'busy' || outcome === 'left' || outcome === 'denied') return
       if (outcome === 'approved') {
-        say(plainWords(decide.approved[purposeOf(request.signerName)], blanks))
+        const { title, next, followed } = decide.approved
+        const now = clock.now()
+        const isFollowed = followMinutes !== undefined
+        showToast({
+          tone: 'good',
+          title: (
+            <Words
+              text={title[isFollowed ? 'both' : purposeOf(request.signerName)]}
+              blanks={blanks}
+            />
+          ),
+          description: isFollowed
+            ? followed(times.moment(now + followMinutes * MINUTE_MS, now))
+            : next,
+          view: viewOf(target, decide.view),
+        })
         return
       }
-      const title = decide.outcomes[decision][outcome]
       const fallback = {
         changed: decide.outcomes.lookAgain,
         unknown: decide.outcomes.readBack,
       } as const
       const otherwise = outcome in fallback ? fallback[outcome as 'changed'] : ''
+      const isBad = outcome !== 'already' && outcome !== 'proposed'
       showToast({
-        tone: outcome === 'already' || outcome === 'proposed' ? 'plain' : 'bad',
-        title: <Words text={title} blanks={blanks} />,
+        tone: isBad ? 'bad' : 'plain',
+        title: <Words text={decide.outcomes[decision][outcome]} blanks={blanks} />,
         description:
           item.detail === null ? <Words text={otherwise} blanks={blanks} /> : <Said of={item} />,
+        view: viewOf(target, isBad ? decide.review : decide.view),
       })
     },
-    [say, decide],
+    [decide, times, clock],
   )
+}
+
+/** Link to the machine, or to the request where no machine is known. */
+export function viewOf(
+  target: Target,
+  { text, label }: Messages['decide']['view'],
+): NonNullable<ToastWords['view']> {
+  const machine = target.kind === 'machine' ? target.machine.name : target.request.nodeName
+  const alone = target.kind === 'request' ? target.request.uid : ''
+  return {
+    href: machine === null ? requestPath(alone) : machinePath(machine),
+    text,
+    label: plainWords(label, { name: targetName(target) }),
+  }
 }

@@ -37,8 +37,7 @@ export function FocusKeeper() {
   return null
 }
 
-/** A toast is a dialog too, but one that need not be closed. */
-const DIALOG = '[role="dialog"]:not([aria-modal="false"])'
+const DIALOG = '[role="dialog"]'
 
 /** Whether the focus is kept for this element: not for links and rows. */
 function isKept(target: Element): boolean {

@@ -209,7 +209,7 @@ test('keys of a person who may only look give the reason, seen and heard at once
     'You can’t approve or deny requests: your role lacks the verb update on certificatesigningrequests/approval.'
   const expectSaid = async (what: string) => {
     await expect(said).toHaveText(`${what}${why}`)
-    await expect(said.getByRole('dialog')).toHaveCount(1)
+    await expect(said.getByRole('group')).toHaveCount(1)
   }
   await page.goto(app.at('/machines/x'))
   // Until the page is live, that is the reason.
@@ -221,7 +221,7 @@ test('keys of a person who may only look give the reason, seen and heard at once
   await page.keyboard.press('d')
   await expectSaid('x was not denied')
   // A toast under the pointer stays.
-  await said.getByRole('dialog').hover()
+  await said.getByRole('group').hover()
 
   // On another page it still names the machine that the key was pressed for.
   for (const key of ['g', 'm']) await page.keyboard.press(key)
@@ -232,7 +232,7 @@ test('keys of a person who may only look give the reason, seen and heard at once
   await expectSaid('Nothing was approved')
   await expect(page.locator('[data-live="polite"]')).not.toContainText('approve or deny')
   await page.mouse.move(0, 0)
-  await expect(said.getByRole('dialog')).toHaveCount(0)
+  await expect(said.getByRole('group')).toHaveCount(0)
 })
 
 test('nodes that may not be read: shown once, with the rule, and also while the connection is lost', async ({

@@ -9,6 +9,8 @@ export const common = {
   close: 'Close',
   cancel: 'Cancel',
   copied: 'Copied',
+  /** Under the latest messages at the edge. */
+  moreToasts: (count: number) => (count === 1 ? 'and 1 more' : `and ${count} more`),
   retryNow: 'Retry now',
   none: '—',
   noMachine: 'Names no machine',

@@ -88,12 +88,21 @@ export const decide = {
     },
   },
 
-  /** Announced after an approval that succeeded. */
+  /** Shown after an approval that succeeded. `both`: the client request now, the serving one later. */
   approved: {
-    client: 'Approved client for {name}, waiting for the signer.',
-    serving: 'Approved serving for {name}, waiting for the signer.',
-    other: 'Approved {name}, waiting for the signer.',
+    title: {
+      both: 'Approved {name}',
+      client: 'Approved client for {name}',
+      serving: 'Approved serving for {name}',
+      other: 'Approved {name}',
+    },
+    next: 'Waiting for the signer',
+    followed: (until: string) => `Client now, serving when it arrives, until ${until}`,
   },
+
+  /** Link from what was decided to its page. `label`: with the name, read without the toast. */
+  view: { text: 'View', label: 'View {name}' },
+  review: { text: 'Review', label: 'Review {name}' },
 
   /** Shown when a decision did not succeed. */
   outcomes: {
