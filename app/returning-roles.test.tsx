@@ -32,7 +32,7 @@ function Section({ roles }: { readonly roles: readonly ReturningRole[] }) {
   const list = useListKeys(ROWS, { onOpen() {} })
   const summary = {
     counts: { returning: 4, withoutExecAndLogs: 3, nodes: 6 },
-    returning: { silent: null },
+    returning: { few: [], silent: null },
     unavailableOperators: { waiting: [{ name: 'ingress' }, { name: 'console' }], also: [] },
     cluster: makeSnapshot().cluster,
   } as unknown as Summary
@@ -67,7 +67,7 @@ it('machines that have joined before stand under their role, with how long they 
   ])
   const [, ...rows] = screen.getAllByRole('row')
   const order = rows.map(({ textContent, dataset }) => dataset.key ?? textContent.slice(0, 5))
-  expect(order).toEqual(['Contr', 'cp-0', 'cp-1', 'Infra', 'infra-1', 'The o', 'worker-1'])
+  expect(order).toEqual(['Contr', 'cp-0', 'cp-1', 'Infra', 'infra-1', 'Worke', 'worker-1'])
 })
 
 it('the section names what waits on them', async () => {

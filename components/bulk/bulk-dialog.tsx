@@ -3,19 +3,19 @@ import { PlanDialog } from '#components/bulk/plan-dialog.tsx'
 import { RunList } from '#components/bulk/run-list.tsx'
 import { RunView } from '#components/bulk/run-view.tsx'
 import { useShownRuns } from '#components/bulk/shown-runs.ts'
+import type { PlanBody } from '#lib/query/domain-types.ts'
 import { useRun } from '#lib/query/run-queries.ts'
 
 interface BulkDialogProps {
-  /** Machines by name; null for all that are safe. */
-  readonly names: readonly string[] | null
+  readonly selection: PlanBody['selection']
   readonly onClose: () => void
 }
 
 /** One dialog from plan to report. */
-export function BulkDialog({ names, onClose }: BulkDialogProps) {
+export function BulkDialog({ selection, onClose }: BulkDialogProps) {
   const [started, setStarted] = useState<string | null>(null)
   if (started !== null) return <RunDialog id={started} onClose={onClose} />
-  return <PlanDialog selection={names ?? 'safe'} onStarted={setStarted} onClose={onClose} />
+  return <PlanDialog selection={selection} onStarted={setStarted} onClose={onClose} />
 }
 
 interface RunDialogProps extends Pick<BulkDialogProps, 'onClose'> {

@@ -2,14 +2,13 @@ import { BulkDialog, RunDialog } from '#components/bulk/bulk-dialog.tsx'
 import { ConfirmDialog } from '#components/decide/confirm-dialog.tsx'
 import { DenyDialog } from '#components/decide/deny-dialog.tsx'
 import type { Target } from '#components/decide/target.ts'
-import type { DecidableRequest } from '#lib/query/domain-types.ts'
+import type { DecidableRequest, PlanBody } from '#lib/query/domain-types.ts'
 
 /** The one dialog that is open, and what it is about as it was on screen when it was opened. */
 export type DecideDialogState =
   | { readonly kind: 'confirm'; readonly target: Target; readonly request: DecidableRequest }
   | { readonly kind: 'deny'; readonly targets: readonly Target[] }
-  /** Null: all that are safe. */
-  | { readonly kind: 'bulk'; readonly names: readonly string[] | null }
+  | { readonly kind: 'bulk'; readonly selection: PlanBody['selection'] }
   /** Null: those that the top bar shows. */
   | { readonly kind: 'run'; readonly id: string | null }
 
@@ -27,7 +26,7 @@ export function DecideDialog({ dialog, onClose }: DecideDialogProps) {
     case 'deny':
       return <DenyDialog targets={dialog.targets} onClose={onClose} />
     case 'bulk':
-      return <BulkDialog names={dialog.names} onClose={onClose} />
+      return <BulkDialog selection={dialog.selection} onClose={onClose} />
     case 'run':
       return <RunDialog id={dialog.id} onClose={onClose} />
   }

@@ -7,6 +7,8 @@ import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { isSound, trustOf } from '#lib/csr/policy/trust.ts'
 import { FOLLOW_MINUTES } from '#lib/query/domain-types.ts'
 import { useDecide } from '#lib/query/mutations.ts'
+import { offeredPlan } from '#lib/query/run-queries.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
 
 /** Options of an approval, from a row, a page, a menu or a key. */
 export interface ApproveOptions {
@@ -27,7 +29,7 @@ export interface DecideActions {
   review(target: Target): void
   /** Opens the dialog that asks why and says what the kubelet does next. */
   deny(targets: readonly Target[]): void
-  /** Opens the bulk approval: of these machines by name, or of all that are safe. */
+  /** Opens the bulk approval: of these machines by name, or the one that the page offers. */
   bulk(names?: readonly string[]): void
   /** Opens that run, or the bulk runs that the top bar shows: how it goes, or how it went. */
   run(id?: string): void
@@ -46,6 +48,7 @@ export function DecideProvider({ children }: { readonly children: ReactNode }) {
   const [dialog, setDialog] = useState<DecideDialogState | null>(null)
   const router = useRouter()
   const approveNow = useApproveNow()
+  const { queryClient } = useLiveClient()
 
   const actions = useMemo<DecideActions>(() => {
     const review = (target: Target) => {
@@ -73,13 +76,13 @@ export function DecideProvider({ children }: { readonly children: ReactNode }) {
         } else if (targets.length > 0) setDialog({ kind: 'deny', targets })
       },
       bulk(names) {
-        setDialog({ kind: 'bulk', names: names ?? null })
+        setDialog({ kind: 'bulk', selection: names ?? offeredPlan(queryClient) })
       },
       run(id) {
         setDialog({ kind: 'run', id: id ?? null })
       },
     }
-  }, [router, approveNow])
+  }, [router, approveNow, queryClient])
 
   return (
     <DecideContext value={actions}>

@@ -15,6 +15,7 @@ import {
 } from '#components/machines/machine-table.tsx'
 import { OTHER_COLUMNS, OTHER_HEIGHT, otherLines } from '#components/machines/other-columns.tsx'
 import { PermissionNote } from '#components/machines/permission-note.tsx'
+import { ReturningLine } from '#components/machines/returning-line.tsx'
 import { ReturningSection } from '#components/machines/returning-section.tsx'
 import { RowMenu } from '#components/machines/row-menu.tsx'
 import { SectionHead } from '#components/machines/section-head.tsx'
@@ -25,6 +26,7 @@ import { useSelectionGuard, useTickedMachines } from '#components/machines/ticke
 import { useMessages } from '#components/messages.tsx'
 import { NotRead } from '#components/not-read.tsx'
 import { DataTable } from '#components/ui/data-table.tsx'
+import { indexOfRow } from '#components/ui/row-list.ts'
 import type { Summary } from '#lib/query/domain-types.ts'
 import { useFeed, useNow } from '#lib/query/live.ts'
 
@@ -49,6 +51,12 @@ export function BoardLists({ summary }: { readonly summary: Summary }) {
   useSelectionGuard(ticked, ticks.untick)
   const lists = useBoardKeys(rows.lists, ticks)
   const section = { stale: drained, ticks }
+  /** Brings the row into view. One that the filter hides, or that is not read yet, is filtered for. */
+  function show(name: string): void {
+    const index = indexOfRow(waiting, name)
+    if (index === -1) set.text(name)
+    else lists.waiting.handle.current?.focusRow(index)
+  }
 
   const nothingWaits = counts.waiting === 0 && waiting.count === 0
   const filtered = filter.text !== '' || filter.verdict !== 'all'
@@ -117,14 +125,23 @@ export function BoardLists({ summary }: { readonly summary: Summary }) {
             {...windowOf(sections.returning)}
             {...section}
           />
+          <ReturningLine returning={summary.returning} onShow={show} />
           {hasWaiting && (
             <>
-              <SectionHead
-                title={words.sections.waiting[whose]}
-                count={waiting.count}
-                {...(asOfHint === null ? {} : { hint: asOfHint })}
-                first={counts.returning === 0}
-              />
+              {counts.returning > 0 ? (
+                <SectionHead
+                  title={words.sections.newHere.title}
+                  count={waiting.count}
+                  hint={asOfHint ?? words.sections.newHere.hint}
+                />
+              ) : (
+                <SectionHead
+                  title={words.sections.waiting[whose]}
+                  count={waiting.count}
+                  {...(asOfHint === null ? {} : { hint: asOfHint })}
+                  first
+                />
+              )}
               <MachineTable
                 label={words.sections.waitingTable[whose]}
                 list={lists.waiting}

@@ -12,10 +12,13 @@ export interface BulkOffer {
   readonly off: Reason | null
 }
 
-/** Offer of the bulk button: verified machines that this identity may decide. */
+/**
+ * Offer of the bulk button: the plan of machines that have joined before, if there is one, else verified
+ * machines that this identity may decide.
+ */
 export function useBulkOffer({ counts, offer }: Pick<Summary, 'counts' | 'offer'>): BulkOffer {
   const { board } = useMessages()
-  const { summary } = board
+  const { summary, returning } = board
   const off = useOff()
   const why = whyDecisionsOff(useFeed())
   const partial = (off.client === null) !== (off.serving === null)
@@ -23,12 +26,18 @@ export function useBulkOffer({ counts, offer }: Pick<Summary, 'counts' | 'offer'
   const sound = partial ? offer[off.client === null ? 'client' : 'serving'] : counts
   const { verified, plausible } = isPartly ? NOTHING : sound
   const offered = verified > 0 ? verified : plausible
-  const label = offered > 0 ? summary.bulk(offered) : summary.bulkNone
+  const isPlan = counts.returning > 0 && !isPartly
+  const label = isPlan
+    ? returning.plan(counts.returning)
+    : offered > 0
+      ? summary.bulk(offered)
+      : summary.bulkNone
   if (why !== null) return { label, hint: summary.off[why], off: off.client }
   if (!partial && off.client !== null) {
     const { text, more } = off.client
     return { label, hint: more === undefined ? text : summary.offNoPermission, off: off.client }
   }
+  if (isPlan) return { label, hint: returning.planHint, off: off.client }
   if (offered === 0) return { label, hint: '', off: { text: summary.bulkNoneSpoken } }
   return {
     label,

@@ -1,19 +1,15 @@
 import { Bot, Cpu, Hourglass, type LucideIcon, Power, SquareTerminal } from 'lucide-react'
 import { type ReactNode, useMemo } from 'react'
-import { useDecideActions } from '#components/decide/decide-provider.tsx'
-import { useOffReasons } from '#components/decide/off-reason.tsx'
 import { MachineTable, type MachineTableProps } from '#components/machines/machine-table.tsx'
 import { SectionHead } from '#components/machines/section-head.tsx'
-import { useReadSection } from '#components/machines/ticked-machines.ts'
+import { silentWithin, useSilentSince } from '#components/machines/silence.ts'
 import { useMessages, Words } from '#components/messages.tsx'
-import { Button } from '#components/ui/button.tsx'
 import type { RowGroup } from '#components/ui/data-table.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { Panel } from '#components/ui/panel.tsx'
-import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
 import type { ReturningRole, Summary } from '#lib/query/domain-types.ts'
-import { useAtNow, useNow } from '#lib/query/live.ts'
+import { useAtNow } from '#lib/query/live.ts'
 
 interface ReturningSectionProps
   extends Pick<MachineTableProps, 'list' | 'stale' | 'ticks' | 'hold' | 'onWindow'> {
@@ -22,45 +18,28 @@ interface ReturningSectionProps
   readonly roles: readonly ReturningRole[] | null
 }
 
-/** Machines whose Node exists and is not Ready: after a long shutdown that is all of them. */
+/** Machines whose Nodes exist and are not Ready, once they look like a cluster that was switched off. */
 export function ReturningSection({ summary, roles, ...table }: ReturningSectionProps) {
-  const { board } = useMessages()
+  const { board, times } = useMessages()
   const words = board.returning
-  const { returning } = summary.counts
+  const { counts, returning } = summary
   const groups = useGroups(roles, table.list.rows.count)
-  if (returning === 0 || table.list.rows.count === 0) return null
+  const since = useSilentSince(returning)
+  if (counts.returning === 0 || table.list.rows.count === 0) return null
+  const seconds = silentWithin(returning)
   return (
-    <section aria-label={words.title} className="mt-7 max-tablet:mt-5">
-      <div className="mb-1 flex flex-wrap items-end gap-x-4">
-        <div className="min-w-0 flex-1">
-          <SectionHead
-            title={words.title}
-            count={table.list.rows.count}
-            hint={<SilentSpan {...summary.returning} />}
-            first
-          />
-        </div>
-        <PlanButton count={returning} />
-      </div>
-      <Note icon={Power} tone="warn" title={words.note.title} className="mb-3">
-        {words.note.text}
+    <section aria-label={words.title} className="mt-4 flex flex-col">
+      <Note icon={Power} tone="warn" title={words.note.title}>
+        {words.note.text(counts.returning, seconds === null ? null : times.span(seconds))}
       </Note>
       <WhatWaits summary={summary} />
+      <SectionHead
+        title={words.title}
+        count={table.list.rows.count}
+        hint={`${since === null ? '' : `${words.silent(since)} `}${words.order}`}
+      />
       <MachineTable label={words.table} heads="returning" groups={groups} {...table} />
     </section>
-  )
-}
-
-function SilentSpan({ silent }: Summary['returning']) {
-  const { board, times } = useMessages()
-  const now = useNow(60_000)
-  if (silent === null) return board.returning.order
-  const [first, last] = [Date.parse(silent.first), Date.parse(silent.last)]
-  const within = last === first ? null : times.span((last - first) / 1_000)
-  return (
-    <>
-      {board.returning.silent(times.moment(first, now), within)} {board.returning.order}
-    </>
   )
 }
 
@@ -97,31 +76,6 @@ function RoleHead({ role, count, silentSince }: ReturningRole) {
   )
 }
 
-/** One plan for all of them, whatever the filter. */
-function PlanButton({ count }: { readonly count: number }) {
-  const { board } = useMessages()
-  const readSection = useReadSection()
-  const { bulk } = useDecideActions()
-  const off = useOffReasons()(KUBE_APISERVER_CLIENT_KUBELET)
-  const plan = async () => {
-    const rows = await readSection('returning')
-    if (rows.length > 0) bulk(rows.map(({ key }) => key))
-  }
-  return (
-    <Button
-      off={off}
-      className="mb-2"
-      onClick={() =>
-        void plan().catch(() => {
-          // The list itself tells why it cannot be read.
-        })
-      }
-    >
-      {board.returning.plan(count)}
-    </Button>
-  )
-}
-
 /** Parts of the cluster that wait until machines that have joined before are approved. */
 function WhatWaits({ summary }: { readonly summary: Summary }) {
   const words = useMessages().board.returning.whatWaits
@@ -130,8 +84,8 @@ function WhatWaits({ summary }: { readonly summary: Summary }) {
   const names = unavailableOperators.waiting.map(({ name }) => name).join(', ')
   const isOnOpenShift = cluster.machineApprover.presence === 'present'
   return (
-    <section aria-label={words.title} className="mb-3">
-      <h3 className="mb-1.5 font-semibold">{words.title}</h3>
+    <section aria-label={words.title} className="max-tablet:order-last">
+      <SectionHead title={words.title} />
       <Panel className="grid grid-cols-[repeat(auto-fit,minmax(220px,1fr))] gap-x-6 gap-y-3 px-4 py-3">
         <Waiting icon={Cpu} title={words.nodes.title}>
           {words.nodes.text(returning)}

@@ -5,8 +5,9 @@ import { openLive, untilRow } from '../fixtures/page.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { fileIn } from '../fixtures/sandbox-requests.ts'
 
-const APPROVED = 'Approved client for a'
-const DENIED = 'Denied client for a'
+/** The requests table names the request. */
+const APPROVED = /^Approved client for (a|csr-.*)$/
+const DENIED = /^Denied client for (a|csr-.*)$/
 
 async function deny(page: Page): Promise<void> {
   const dialog = page.getByRole('dialog', { name: /^Deny/ })

@@ -1,6 +1,8 @@
 import { type QueryClient, queryOptions, useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo, useState } from 'react'
+import type { Tagged } from '#lib/query/api.ts'
 import { useSession } from '#lib/query/live.ts'
+import { SUMMARY_KEY } from '#lib/query/queries.ts'
 import { type LiveClient, useLiveClient } from '#lib/query/tab-client.ts'
 import {
   isUnderWay,
@@ -9,6 +11,7 @@ import {
   type RunPage,
   type RunSummary,
 } from '#lib/wire/run-answers.ts'
+import type { Summary } from '#lib/wire/views.ts'
 import type { StreamEvent } from '#lib/wire/wire.ts'
 
 /** Runs of the server as every tab shows them, kept up by the stream's `run` events. */
@@ -91,6 +94,12 @@ export interface UsePlan {
   readonly plan: PlanAnswer | null
   /** The server refused, or has forgotten it: a plan is never made twice for one dialog. */
   readonly isGone: boolean
+}
+
+/** The plan of the board's big button. */
+export function offeredPlan(queryClient: QueryClient): 'safe' | 'returning' {
+  const summary = queryClient.getQueryData<Tagged<Summary>>(SUMMARY_KEY)?.answer
+  return (summary?.counts.returning ?? 0) > 0 ? 'returning' : 'safe'
 }
 
 /** Made once, when it is first asked for; then read again, less what has changed. */

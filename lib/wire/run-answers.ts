@@ -23,9 +23,12 @@ export interface Listing<Row> {
 
 // ── Plans ────────────────────────────────────────────────────────────────────────────────────
 
-/** `safe`: all machines that wait and are trusted enough; else keys of rows. */
+/**
+ * `safe`: all machines that wait and are trusted enough. `returning`: those whose Nodes exist and are
+ * not Ready, in the order to approve them. Else keys of rows.
+ */
 export interface PlanBody {
-  readonly selection: 'safe' | readonly string[]
+  readonly selection: 'safe' | 'returning' | readonly string[]
 }
 
 /** An approval of a selection, before the person has ticked anything. */

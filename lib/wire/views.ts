@@ -55,7 +55,8 @@ export interface ViewPage<Row, Counts> {
 // ── Machines ─────────────────────────────────────────────────────────────────────────────────
 
 /**
- * `returning`: a Node of that name exists and is not Ready, and its bootstrap request waits.
+ * `returning`: a Node of that name exists and is not Ready, and its bootstrap request waits. Up to
+ * three such machines without a control plane are rows of `waiting`.
  * `all`: every machine by name, also those that no section shows.
  */
 export const BOARD_SECTIONS = [
@@ -389,8 +390,10 @@ export interface Summary {
   readonly validUntil: string | null
 }
 
-/** The machines of the section `returning`. */
+/** The machines that have joined before. */
 export interface Returning {
+  /** Their names, as long as their rows are in the section `waiting`. */
+  readonly few: readonly string[]
   /** When the first and the last of their Nodes stopped being Ready; null where no time is known. */
   readonly silent: { readonly first: string; readonly last: string } | null
 }

@@ -8,7 +8,7 @@ export const board = {
     label: 'Summary',
     needs: { mine: 'Needs you', others: 'Needs approval' },
     machines,
-    joinedBefore: (count: number) => `${count} have joined before`,
+    joinedBefore: (count: number) => `${count} ${count === 1 ? 'has' : 'have'} joined before`,
     pastTheHour: (count: number) => `${count} past the hour`,
     nextDeadline: 'Next deadline',
     noDeadline: 'None ahead',
@@ -53,20 +53,43 @@ export const board = {
     title: 'Have joined before',
     table: 'Machines that have joined before',
     order: 'Control plane first.',
-    silent: (since: string, within: string | null) =>
-      within === null ? `Silent since ${since}.` : `Silent since ${since}, all within ${within}.`,
-    plan: (count: number) => `Plan for ${machines(count)}…`,
+    silent: (since: string) => `Silent since ${since}.`,
+    /** Over the list, which has their rows. `{names}`: one to three machines. */
+    few: {
+      text: (count: number, since: string | null) =>
+        [
+          count === 1 ? '{names} has joined before' : '{names} have joined before',
+          since === null ? '. ' : ` and went silent ${count === 1 ? 'at' : 'since'} ${since}. `,
+          count === 1
+            ? 'Approve it if you reinstalled or restarted it; if not, find out first.'
+            : 'Approve them if you reinstalled or restarted them; if not, find out first.',
+        ].join(''),
+      between: { others: ', ', last: ' and ' },
+      show: (count: number) => (count === 1 ? 'Show' : `Show ${count}`),
+    },
     note: {
-      title: 'Their nodes exist and went silent.',
-      text: 'If you know of a shutdown, approve them. If you do not, find out first: whoever took a bootstrap token can ask under these names, too.',
+      title: 'This looks like a cluster that was switched off.',
+      text: (count: number, within: string | null) =>
+        [
+          count === 1 ? '1 node' : `${count} nodes`,
+          ` stopped reporting${within === null ? '' : ` within ${within}`} and now `,
+          count === 1
+            ? 'asks for a new client certificate. If you know of the shutdown, approve it. '
+            : 'ask for new client certificates. If you know of the shutdown, approve them, control plane first. ',
+          'If you do not, find out first: an attacker with a bootstrap token can ask under ',
+          count === 1 ? 'this name, too.' : 'these names, too.',
+        ].join(''),
     },
     roles: {
-      controlPlane: { title: 'Control plane', why: 'First: the others need it.' },
+      controlPlane: {
+        title: 'Control plane',
+        why: 'First, so that the rest can be scheduled and signed.',
+      },
       platform: {
         title: 'Infra and storage',
-        why: 'Next: ingress, the image registry and volumes run there.',
+        why: 'Next: ingress, the image registry and volumes run here.',
       },
-      worker: { title: 'The others', why: 'Last.' },
+      worker: { title: 'Workers', why: 'Last.' },
       silent: (silence: string) => `Silent for ${silence}.`,
     },
     whatWaits: {
@@ -89,6 +112,13 @@ export const board = {
         text: 'By its rules it approves none of these while their Nodes exist.',
       },
     },
+    /** In the summary. */
+    silentSince: 'Silent since',
+    silence: (span: string, within: string | null) =>
+      within === null ? span : `${span}, all within ${within}`,
+    newHere: (count: number) => `${count} new here`,
+    plan: (count: number) => `Plan for ${machines(count)}…`,
+    planHint: 'Nothing is ticked. You see all first.',
   },
 
   toolbar: {
@@ -107,6 +137,7 @@ export const board = {
 
   sections: {
     waiting: { mine: 'Waiting for you', others: 'Waiting for approval' },
+    newHere: { title: 'New here', hint: 'No node of this name, or one that is alive.' },
     waitingTable: { mine: 'Machines waiting for you', others: 'Machines waiting for approval' },
     stopped: 'Did not get through',
     onTheirWay: 'On their way',

@@ -250,7 +250,7 @@ function selected(
   { machines, others }: Rows,
   selection: PlanBody['selection'],
 ): readonly Selected[] {
-  if (selection !== 'safe') {
+  if (typeof selection !== 'string') {
     return [...new Set(selection)].map((key) => ({
       key,
       machine: machines.get(key) ?? null,
@@ -259,8 +259,10 @@ function selected(
   }
   const rows: Selected[] = []
   for (const machine of machines.values()) {
-    if (machine.waiting) rows.push({ key: machine.name, machine, request: null })
+    const isWanted = selection === 'safe' ? machine.waiting : saysItExists(machine)
+    if (isWanted) rows.push({ key: machine.name, machine, request: null })
   }
+  if (selection === 'returning') return rows
   for (const request of others.values()) {
     // Excluded from every bulk, but visible among pending requests: give the reason.
     if (isPendingRow(request) && isKubeletSigner(request.signerName)) {
@@ -268,6 +270,11 @@ function selected(
     }
   }
   return rows
+}
+
+/** Whether it has joined before, or is held back and has the name of a Node. */
+function saysItExists({ waiting, rebootstrapping, node, verdict }: JudgedMachine): boolean {
+  return waiting && (rebootstrapping || (node !== null && isHeldBack(verdict)))
 }
 
 /** Holds back a request under no machine, whatever its verdict. */

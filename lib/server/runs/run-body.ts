@@ -9,7 +9,7 @@ import { MOST_DENIED, RUN_ACTS } from '#lib/wire/run-answers.ts'
 
 /** The body of `POST /api/plans`. */
 export const planBody = z.strictObject({
-  selection: z.union([z.literal('safe'), z.array(identifier).min(1).max(MOST_DENIED)]),
+  selection: z.union([z.enum(['safe', 'returning']), z.array(identifier).min(1).max(MOST_DENIED)]),
 })
 
 const approval = z.strictObject({

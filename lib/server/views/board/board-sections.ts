@@ -1,3 +1,4 @@
+import { looksSwitchedOff } from '#lib/csr/machine/switched-off.ts'
 import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import {
   ascending,
@@ -53,7 +54,10 @@ export class BoardSections {
   readonly #waitingByAge = new SortedRows(newestFirst, textOf)
   /** Entries of the sections `waiting` and `returning`. */
   readonly #byDeadline = new SortedRows(ascending)
+  /** Machines that have joined before, whether or not they have a section of their own. */
+  readonly #returning = new SortedRows<MachineEntry>(controlPlaneFirst)
   readonly #bySilence = new SortedRows<MachineEntry>(silentFirst)
+  #isSwitchedOff = false
   readonly #machines = new SortedRows<MachineEntry>(byName, textOf)
   readonly #everJoined = new SortedRows<MachineEntry>(lastJoinedFirst)
   readonly #certificates = new SortedRows<MachineEntry>(firstEndFirst)
@@ -85,10 +89,12 @@ export class BoardSections {
       this.#put('remove', before)
       this.#count(before, -1)
     }
-    if (after === null) return
-    this.#entries.set(id, after)
-    this.#put('add', after)
-    this.#count(after, 1)
+    if (after !== null) {
+      this.#entries.set(id, after)
+      this.#put('add', after)
+      this.#count(after, 1)
+    }
+    this.#placeReturning()
   }
 
   /** Rows of a section. `joined` holds every machine that ever joined. */
@@ -109,7 +115,12 @@ export class BoardSections {
     return this.#byDeadline
   }
 
-  /** Machines of the section `returning`, those whose Node was not Ready first before the others. */
+  /** Machines that have joined before, as long as their rows are in the section `waiting`. */
+  fewReturning(): readonly MachineEntry[] {
+    return this.#isSwitchedOff ? [] : this.#returning.slice(0, this.#returning.size)
+  }
+
+  /** Machines that have joined before, those whose Node was not Ready first before the others. */
   returningBySilence(): ReadOnlyRows<MachineEntry> {
     return this.#bySilence
   }
@@ -162,20 +173,39 @@ export class BoardSections {
 
   /** Adds the entry to all of its lists, or removes it from them. */
   #put(how: 'add' | 'remove', entry: BoardEntry): void {
-    if (entry.place !== 'none') this.#sections[entry.place][how](entry)
-    if (entry.place === 'waiting') {
-      this.#waitingByName[how](entry)
-      this.#waitingByAge[how](entry)
-    }
+    this.#putInSection(how, entry)
     if (isWaiting(entry)) this.#byDeadline[how](entry)
     for (const requestor of entry.askedBy) this.#putAsked(how, requestor, entry)
     if (entry.kind !== 'machine') return
     this.#machines[how](entry)
-    if (entry.place === 'returning' && Number.isFinite(entry.silentSince)) {
-      this.#bySilence[how](entry)
+    if (entry.place === 'returning') {
+      this.#returning[how](entry)
+      if (Number.isFinite(entry.silentSince)) this.#bySilence[how](entry)
     }
     if (Number.isFinite(entry.joinedAt)) this.#everJoined[how](entry)
     if (Number.isFinite(entry.endsAt)) this.#certificates[how](entry)
+  }
+
+  /** A few machines that have joined before are rows of the section `waiting`. */
+  #putInSection(how: 'add' | 'remove', entry: BoardEntry): void {
+    const { place } = entry
+    if (place === 'none') return
+    const section = place === 'returning' && !this.#isSwitchedOff ? 'waiting' : place
+    this.#sections[section][how](entry)
+    if (section !== 'waiting') return
+    this.#waitingByName[how](entry)
+    this.#waitingByAge[how](entry)
+  }
+
+  /** Moves the machines that have joined before once there are more, or fewer, than a few. */
+  #placeReturning(): void {
+    const { size } = this.#returning
+    const isSwitchedOff = looksSwitchedOff(size, this.#returning.at(0)?.rank === 0)
+    if (isSwitchedOff === this.#isSwitchedOff) return
+    const all = this.#returning.slice(0, size)
+    for (const entry of all) this.#putInSection('remove', entry)
+    this.#isSwitchedOff = isSwitchedOff
+    for (const entry of all) this.#putInSection('add', entry)
   }
 
   #putAsked(how: 'add' | 'remove', requestor: string, entry: BoardEntry): void {

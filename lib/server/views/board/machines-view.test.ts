@@ -4,8 +4,15 @@ import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { machinesPage } from '#lib/server/views/board/machines-view.ts'
 import { summaryOf } from '#lib/server/views/board/summary-view.ts'
-import type { ClusterViews } from '#lib/server/views/cluster-views.ts'
-import { CONTEXT, FIRST, makeNode, viewsOf } from '#lib/server/views/fixtures/views-of.ts'
+import { ClusterViews } from '#lib/server/views/cluster-views.ts'
+import {
+  CONTEXT,
+  changesBetween,
+  FIRST,
+  makeNode,
+  NOTHING,
+  viewsOf,
+} from '#lib/server/views/fixtures/views-of.ts'
 import type { MachinesAsked } from '#lib/server/views/view-query.ts'
 import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
 import { BOARD_SECTIONS } from '#lib/wire/views.ts'
@@ -47,9 +54,10 @@ describe('the section of a machine', () => {
     ],
     ['nor on its way', decided('a', { stage: 'servingIssued', alarm }), ['alarms']],
     ['a machine that waits waits, alarm or not', waiting('a', { alarm }), ['waiting']],
+    ['its Node is not Ready and asks again', waiting('a', { rebootstrapping: true }), ['waiting']],
     [
-      'its Node is not Ready and asks again',
-      waiting('a', { rebootstrapping: true }),
+      'a control plane that asks again',
+      waiting('a', { rebootstrapping: true, node: makeNode({ roles: ['control-plane'] }) }),
       ['returning'],
     ],
     ['approved', decided('a', { stage: 'clientIssued' }), ['onTheirWay']],
@@ -64,6 +72,34 @@ describe('the section of a machine', () => {
     expect(sectionsOf(views, 'a')).toEqual(sections)
     expect(keys(views, { section: 'all' })).toEqual(['a'])
   })
+})
+
+it('machines that ask again move to a section of their own when the fourth comes, and back when it leaves', () => {
+  const again = ['a', 'b', 'c', 'd'].map((name) => waiting(name, { rebootstrapping: true }))
+  const fresh = waiting('new')
+  const views = new ClusterViews()
+  let before = NOTHING
+  const take = (machines: readonly JudgedMachine[]) => {
+    const rows = { ...NOTHING, machines }
+    views.take(changesBetween(before, rows))
+    before = rows
+    return (['waiting', 'returning'] as const).map((section) => [
+      keys(views, { section }),
+      keys(views, { section, sort: 'name' }),
+      keys(views, { section, sort: 'newest' }).length,
+    ])
+  }
+  const few = [
+    [['a', 'b', 'c', 'new'], ['a', 'b', 'c', 'new'], 4],
+    [[], [], 0],
+  ]
+  const many = [
+    [['new'], ['new'], 1],
+    [['a', 'b', 'c', 'd'], ['a', 'b', 'c', 'd'], 4],
+  ]
+  expect(take([fresh, ...again.slice(0, 3)])).toEqual(few)
+  expect(take([fresh, ...again])).toEqual(many)
+  expect(take([fresh, ...again.slice(0, 3)])).toEqual(few)
 })
 
 it.each<[string, JudgedRequest, string[]]>([

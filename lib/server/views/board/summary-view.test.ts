@@ -143,8 +143,16 @@ describe('machines that file again while their Node is not Ready', () => {
     expect([counts.waiting, counts.returning, counts.verified]).toEqual([5, 4, 5])
     expect(nextDeadline).toEqual({ name: 'cp', at: isoAt(10) })
     expect(said).toEqual({
+      few: [],
       silent: { first: isoAt(-900), last: isoAt(-850) },
     })
+  })
+
+  it('up to three without a control plane are named, and their rows wait with the others', () => {
+    const few = [returning('w2', 'worker', ago(60)), returning('w1', 'infra', null)]
+    const { counts, returning: said } = summaryOf(viewsOf({ machines: few }).board, CONTEXT)
+    expect([counts.waiting, counts.returning]).toEqual([2, 0])
+    expect(said).toEqual({ few: ['w1', 'w2'], silent: { first: isoAt(-60), last: isoAt(-60) } })
   })
 
   it('an operator waits for them where it names one', () => {

@@ -59,6 +59,7 @@ function returningOf(board: BoardSections): Summary['returning'] {
   const silent = board.returningBySilence()
   const [first, last] = [silent.at(0), silent.at(silent.size - 1)]
   return {
+    few: board.fewReturning().map(({ name }) => name),
     silent:
       first === undefined || last === undefined
         ? null
