@@ -17,7 +17,12 @@ import {
 import { searchAll } from '#lib/server/views/search-view.ts'
 import { ago, makeMachine, makeRequest, NOW } from '#lib/wire/fixtures/cluster.ts'
 import { histories, type RowSet } from '#lib/wire/fixtures/random-rows.ts'
-import { BOARD_SECTIONS, type BoardRow, type BoardSection, type VerdictFilter } from '#lib/wire/views.ts'
+import {
+  BOARD_SECTIONS,
+  type BoardRow,
+  type BoardSection,
+  type VerdictFilter,
+} from '#lib/wire/views.ts'
 
 const ALL_REQUESTS = { ...FIRST, status: 'all', superseded: 'shown' } as const
 const ALL_NODES = { ...FIRST, filter: 'all' } as const
