@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic' } },
   test: {
-    include: ['{app,components,lib,sandbox,approver,deploy,e2e}/**/*.test.{ts,tsx}'],
+    include: ['{app,cli,components,lib,sandbox,approver,deploy,e2e}/**/*.test.{ts,tsx}'],
     environment: 'node',
     setupFiles: ['lib/csr/fixtures/property-inputs.ts'],
     restoreMocks: true,

@@ -14,7 +14,7 @@ const GUIDES = [
   ...globSync('docs/*.md', { cwd: root }),
 ]
 const ALL = [...GUIDES, 'CHANGELOG.md', ...globSync('docs/decisions/*.md', { cwd: root })]
-const FOLDERS = 'app|approver|bench|bin|biome|components|deploy|docs|e2e|lib|sandbox'
+const FOLDERS = 'app|approver|bench|bin|biome|cli|components|deploy|docs|e2e|lib|sandbox'
 
 it.each(ALL)('%s links to files and headings that exist', (path) => {
   const links = [...read(path).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)]

@@ -24,6 +24,7 @@ const FOLDERS = [
   '#lib/server/x.ts',
   '#lib/server/record/x.ts',
   '#approver/x.ts',
+  '#bin/x.ts',
   '#sandbox/scenarios/x.ts',
   '#e2e/x.ts',
   '#sandbox/control-plane/x.ts',

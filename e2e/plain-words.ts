@@ -7,6 +7,7 @@ const PLAIN_FOLDERS = [
   'approver/',
   'bench/',
   'bin/',
+  'cli/',
   'components/',
   'e2e/',
   'deploy/',

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
@@ -38,6 +38,7 @@ export interface DemoApp {
  * failure.
  */
 export async function ensureBuilt(): Promise<void> {
+  if (isPackaged()) return
   const built = newest(join(ROOT, LAST_WRITTEN))
   if (built > Math.max(...SOURCES.map((source) => newest(join(ROOT, source))))) return
   process.stderr.write('Building the app, once: up to a minute ')
@@ -57,6 +58,11 @@ export async function ensureBuilt(): Promise<void> {
   process.off('exit', giveUp)
   process.stderr.write('\n')
   if (code !== 0) throw new Error(`${Buffer.concat(output).toString()}\nThe app did not build.`)
+}
+
+/** Whether this is the npm package, which has the build and no sources of pages. */
+export function isPackaged(): boolean {
+  return !existsSync(join(ROOT, 'components'))
 }
 
 /** How the pages are opened. */

@@ -1,7 +1,7 @@
 /** `npm run demo`: the product with a cluster of its own. Ends with Ctrl-C. */
 import { parseArgs } from 'node:util'
 import { crowd } from '#sandbox/crowd.ts'
-import { ensureBuilt, startDemoApp, usualPort } from '#sandbox/demo-app.ts'
+import { ensureBuilt, isPackaged, startDemoApp, usualPort } from '#sandbox/demo-app.ts'
 import { startReal, startStandIn } from '#sandbox/demo-cluster.ts'
 import { numberOf } from '#sandbox/number-of.ts'
 import type { Scenario } from '#sandbox/scenario.ts'
@@ -48,6 +48,11 @@ async function main(): Promise<void> {
     throw new Error('--team goes with neither --real nor --host.')
   }
 
+  if ((values.team || values.real) && isPackaged()) {
+    throw new Error(
+      '--team and --real need a clone of the project, in which "npm run demo" starts.',
+    )
+  }
   await ensureBuilt()
   const port = given ?? (await usualPort())
   const machines = [...scenario.machines, ...crowd(more)]

@@ -72,7 +72,7 @@ describe('memory', () => {
   })
 
   it('of the approver is held in the image by the V8 flags of package.json', () => {
-    const image = readFileSync(new URL('../../deploy/image/program.ts', import.meta.url), 'utf8')
+    const image = readFileSync(new URL('../../deploy/release/program.ts', import.meta.url), 'utf8')
     const [, inImage = ''] = /approver\/main\.js',\s*\[([^\]]*)\]/.exec(image) ?? []
     const [, flags = ''] = / node (.*) approver\//.exec(scripts.approver) ?? []
     // NODE_OPTIONS of the Pod has this one.

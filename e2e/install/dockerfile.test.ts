@@ -96,7 +96,7 @@ it('runs scripts that package.json has', () => {
 })
 
 it('is configured as the image that `npm run image` makes', () => {
-  const made = read('deploy/image/oci-archive.ts')
+  const made = read('deploy/release/oci-archive.ts')
   const [user] = named('USER')
   expect(user).toBe('65532:65532')
   expect(made).toContain('const USER = 65_532')

@@ -47,11 +47,13 @@ const COMMANDS = {
   ],
 } as const
 /** Folders with modules that run on the server: the table in ARCHITECTURE.md. */
-const FOLDERS = [
+export const SERVER_FOLDERS: readonly string[] = [
   ...['app/api', 'app/livez', 'app/metrics', 'app/readyz', 'app/sign-in'],
   ...['approver', 'bin', 'lib'],
 ]
-const NOT_RUN = /^lib\/query\/|\.(?:test|d)\.[cm]?tsx?$|(?:^|\/)fixtures\//
+const NOT_RUN = /^lib\/query\/|\.(?:test|d)\.[cm]?tsx?$/
+/** Folders of fixtures below one that is copied. */
+const FIXTURES = /\/fixtures\//
 const IMPORT =
   /^(?:import|export)\s(?!type\b)[^'"]*?from '([^'.][^']*)'|\bimport\('([^'.][^']*)'\)/gm
 
@@ -84,14 +86,24 @@ const NOT_SERVED = /(?:^|\/)(?:trace|trace-build)$|\.nft\.json$|\.map$/
 /** Files with keys that Next makes anew for each build: of draft pages and server actions. */
 const KEYS = ['server/preview-props.json', 'server/server-reference-manifest.json']
 
-/** Copies them and the two commands into the folder of an image. Throws without a build. */
-export async function copyProgram(folder: string): Promise<Program> {
+export interface ProgramOptions {
+  /** Folders of the repository whose modules are copied. */
+  readonly folders: readonly string[]
+  /** Modules in these folders, and packages, that are left out though others may import them. */
+  readonly leftOut?: RegExp
+}
+
+/** Copies the programs into a folder, as JavaScript. Throws without a build. */
+export async function copyProgram(
+  folder: string,
+  { folders, leftOut = /^$/ }: ProgramOptions,
+): Promise<Program> {
   if (!existsSync(join(ROOT, '.next/BUILD_ID'))) {
     throw new Error('There is no build yet. Run "npm run build" first.')
   }
   const stable = stableTexts()
   const copy = (path: string) => {
-    const target = join(folder, 'app', path)
+    const target = join(folder, path)
     mkdirSync(dirname(target), { recursive: true })
     const isText = path.endsWith('.ts') || /^\.next\/.*\.js(?:on)?$/.test(path)
     if (!isText) return cpSync(join(ROOT, path), target)
@@ -99,23 +111,37 @@ export async function copyProgram(folder: string): Promise<Program> {
     if (path.endsWith('.ts')) writeFileSync(target.replace(/\.ts$/, '.js'), javaScriptOf(text))
     else writeFileSync(target, stable(text))
   }
-  const files = FOLDERS.flatMap((name) => filesIn(`${name}/**/*.{ts,json}`)).filter(
-    (path) => !NOT_RUN.test(path),
-  )
-  const traced = await trace(packagesOf(files))
+  const files = folders
+    .flatMap((name) =>
+      filesIn(`${name}/**/*.{ts,json}`).filter((path) => !FIXTURES.test(path.slice(name.length))),
+    )
+    .filter((path) => !NOT_RUN.test(path) && !leftOut.test(path))
+  const traced = await trace(packagesOf(files, leftOut))
   const built = BUILD.flatMap((pattern) => filesIn(`.next/${pattern}`)).filter(
     (path) => !NOT_SERVED.test(path),
   )
   const loaded = [...traced, ...builtInto(), ...NEXT_LOADS.flatMap(filesIn)]
   const all = [...files, ...loaded, ...built, ...filesIn('public/**'), 'next.config.js']
   for (const path of new Set(all)) copy(path)
-  const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
-  const { name, version, type, imports } = manifest
-  writeFileSync(join(folder, 'app/package.json'), JSON.stringify({ name, version, type, imports }))
+  const { name, version, type, imports } = readManifest()
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, version, type, imports }))
+  return { version, packages: packagesIn(loaded), bundled: bundledPackages() }
+}
+
+/** The repository's package.json. */
+export function readManifest(): Readonly<Record<'name' | 'version' | 'type', string>> &
+  Readonly<Record<'imports' | 'engines' | 'scripts', Readonly<Record<string, string>>>> &
+  Readonly<Record<'description' | 'license', string>> {
+  return JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+}
+
+/** Copies the programs and the two commands into the folder of an image. Throws without a build. */
+export async function copyImageFiles(folder: string): Promise<Program> {
+  const program = await copyProgram(join(folder, 'app'), { folders: SERVER_FOLDERS })
   for (const [command, [module, flags]] of Object.entries(COMMANDS)) {
     writeCommand(join(folder, 'usr/local/bin', command), module, flags)
   }
-  return { version, packages: packagesIn(loaded), bundled: bundledPackages() }
+  return program
 }
 
 /**
@@ -172,16 +198,17 @@ function portable(path: string): string {
 
 /**
  * Packages that these modules import, as Node resolves them. Throws where one imports another of
- * ours that is not among them.
+ * ours that is neither among them nor left out.
  */
-function packagesOf(paths: readonly string[]): readonly string[] {
+function packagesOf(paths: readonly string[], leftOut: RegExp): readonly string[] {
   const known = new Set(paths.map((path) => `#${path}`))
   const packages = new Set<string>()
   for (const path of paths) {
     for (const [, named, loaded] of readFileSync(join(ROOT, path), 'utf8').matchAll(IMPORT)) {
       const specifier = named ?? loaded ?? ''
+      if (leftOut.test(specifier.replace(/^#/, ''))) continue
       if (specifier.startsWith('#') && !known.has(specifier)) {
-        throw new Error(`${path} imports ${specifier}, whose folder is not part of the image.`)
+        throw new Error(`${path} imports ${specifier}, whose folder is not copied.`)
       }
       if (!specifier.startsWith('#') && !isBuiltin(specifier)) packages.add(specifier)
     }

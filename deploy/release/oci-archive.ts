@@ -82,13 +82,17 @@ function digestOf(bytes: Buffer): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`
 }
 
-function tarOf(folder: string): Buffer {
+/**
+ * A folder's files, or those of a part of it, as of nobody and of one time, in seconds: the same files
+ * are the same bytes.
+ */
+export function tarOf(folder: string, { part = '.', mtime = 0 } = {}): Buffer {
   return execFileSync(
     'tar',
     [
-      ...['--create', '--file=-', '--format=ustar', '--sort=name', '--mtime=@0'],
+      ...['--create', '--file=-', '--format=ustar', '--sort=name', `--mtime=@${mtime}`],
       ...['--owner=0', '--group=0', '--numeric-owner', '--mode=u=rwX,go=rX'],
-      ...['--directory', folder, '.'],
+      ...['--directory', folder, part],
     ],
     { maxBuffer: 1024 * 1024 * 1024 },
   )

@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util'
 import { buildImage } from './image.ts'
-import { copyProgram } from './program.ts'
+import { copyImageFiles } from './program.ts'
 
 const HELP = `Usage: npm run image -- [options]
 
@@ -23,7 +23,7 @@ const { values } = parseArgs({
   },
 })
 if (values.help) process.stdout.write(HELP)
-else if (values.files !== undefined) await copyProgram(values.files)
+else if (values.files !== undefined) await copyImageFiles(values.files)
 else {
   const image = await buildImage(values)
   for (const line of [

@@ -4,7 +4,7 @@ import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { packImage } from './oci-archive.ts'
-import { copyProgram, type Program, ROOT } from './program.ts'
+import { copyImageFiles, type Program, ROOT } from './program.ts'
 import { type SystemPackage, systemFiles } from './system-files.ts'
 
 export interface ImageOptions {
@@ -30,7 +30,7 @@ export async function buildImage({ node, output }: ImageOptions): Promise<Image>
   try {
     const system = systemFiles(join(folder, 'system'))
     copyExecutable(node, join(folder, 'node/usr/local/bin/node'))
-    const program = await copyProgram(join(folder, 'program'))
+    const program = await copyImageFiles(join(folder, 'program'))
 
     const folders = ['system', 'node', 'program'].map((name) => join(folder, name))
     const { bytes, digest } = packImage(program.version, folders)

@@ -1,0 +1,94 @@
+/** The npm package, installed from its archive alone into an empty folder. */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { npmScript } from '#sandbox/npm-script.ts'
+import { startSandbox } from '#sandbox/sandbox.ts'
+import { RACK2 } from '#sandbox/scenarios/rack2.ts'
+import { type Command, runIn } from '../fixtures/command.ts'
+import { test as commandTest, expect, expectDemo, expectSilentEnd } from '../fixtures/commands.ts'
+import { untilLive, untilRow } from '../fixtures/page.ts'
+
+const MACHINE = 'worker-07.rack2.example.com'
+
+interface Installed {
+  readonly folder: string
+  /** Path of what was installed. */
+  readonly archive: string
+}
+
+/** Packs it as a maintainer does; returns the archive's path. */
+function pack(output: string): string {
+  const { command, args, ...options } = npmScript('package', ['--output', output])
+  const printed = execFileSync(command, args, { ...options, encoding: 'utf8', stdio: 'pipe' })
+  return /^package +(\S+)/m.exec(printed)?.[1] ?? ''
+}
+
+/** The folder that it is installed in: without a network, without a cache of npm's, without scripts. */
+const test = commandTest.extend<
+  { countersign: (...args: string[]) => Command },
+  { installed: Installed }
+>({
+  installed: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
+    async ({}, use) => {
+      const folder = mkdtempSync(join(tmpdir(), 'countersign-npm-'))
+      const archive = pack(join(folder, 'packed'))
+      const cache = ['--cache', join(folder, 'cache')]
+      const alone = ['--offline', '--ignore-scripts', '--no-audit', '--no-fund']
+      execFileSync('npm', ['install', ...alone, ...cache, archive], { cwd: folder, stdio: 'pipe' })
+      await use({ folder, archive })
+      rmSync(folder, { recursive: true, force: true })
+    },
+    { scope: 'worker', timeout: 180_000 },
+  ],
+  countersign: async ({ installed: { folder } }, use) => {
+    const commands: Command[] = []
+    await use((...args) => {
+      const command = runIn(folder, 'node_modules/.bin/countersign', args)
+      commands.push(command)
+      return command
+    })
+    for (const command of commands) command.kill()
+  },
+})
+
+// One worker, for it is installed once.
+test.describe.configure({ mode: 'default' })
+
+test('the package has at most 15 MB, and says its version', async ({ installed, countersign }) => {
+  expect(statSync(installed.archive).size).toBeLessThan(15e6)
+  const said = countersign('--version')
+  expect(installed.archive).toContain(`-${await said.says(/^(\d+\.\d+\.\d+)$/)}.tgz`)
+})
+
+test('countersign shows the cluster of the kubeconfig, and ends with its terminal', async ({
+  page,
+  countersign,
+}) => {
+  const sandbox = await startSandbox({ scenario: RACK2 })
+  const options = ['--kubeconfig', sandbox.kubeconfigs.admin, '--port', '0', '--host', 'localhost']
+  const dashboard = countersign(...options)
+  await page.goto(await dashboard.says(/^Countersign is at (http:\S+)$/))
+  await untilLive(page)
+  await untilRow(page, MACHINE)
+  await page.close()
+  const { left } = await dashboard.hangUp()
+  await expect.poll(left).toEqual([])
+  await sandbox.stop()
+})
+
+test('countersign demo brings its own cluster, and leaves nothing behind', async ({
+  page,
+  countersign,
+}) => {
+  const demo = countersign('demo', '--port', '0')
+  await expectDemo(page, demo)
+  await expectSilentEnd(page, demo)
+})
+
+test('countersign approver says what it can be told', async ({ countersign }) => {
+  const help = countersign('approver', '--help')
+  expect(await help.says(/^Usage: (\S+)/)).toBeTruthy()
+})
