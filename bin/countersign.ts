@@ -59,8 +59,8 @@ if ('help' in reading) {
 
 async function serve(settings: Settings): Promise<void> {
   const { dev, service } = settings
-  // Standard output has only the address and the audit trail; Next's messages go to standard error.
-  console.log = console.info = console.error
+  // Standard output has only the address and the audit trail. Next's progress is for a developer.
+  console.log = console.info = dev ? console.error : () => {}
   // Next and React read NODE_ENV when they load; an inherited value would be another program's.
   Object.assign(process.env, { NODE_ENV: dev ? 'development' : 'production' })
   if (!dev && !existsSync(`${root}${settings.distDir}/BUILD_ID`)) {

@@ -9,8 +9,11 @@ export const VERSION = {
   platform: 'linux/amd64',
 }
 
-/** Groups with review resources, which are created and never stored. */
-const REVIEW_GROUPS = ['authentication.k8s.io', 'authorization.k8s.io']
+/** Reviews by group: kinds that are created and never stored. */
+const REVIEWS: Readonly<Record<string, readonly string[]>> = {
+  'authentication.k8s.io': ['SelfSubjectReview'],
+  'authorization.k8s.io': ['SelfSubjectAccessReview', 'SubjectAccessReview'],
+}
 
 /**
  * Discovery document of `/api`, `/apis`, `/apis/<group>`, `/api/v1` or `/apis/<group>/<version>`;
@@ -33,7 +36,7 @@ export function discover(path: string, served: readonly ServedResource[]): unkno
 }
 
 function groupsOf(served: readonly ServedResource[]) {
-  const versions = new Map(REVIEW_GROUPS.map((name) => [name, 'v1']))
+  const versions = new Map(Object.keys(REVIEWS).map((name) => [name, 'v1']))
   for (const { group, version } of served) if (group !== '') versions.set(group, version)
   return [...versions].map(([name, version]) => {
     const preferred = { groupVersion: `${name}/${version}`, version }
@@ -43,27 +46,39 @@ function groupsOf(served: readonly ServedResource[]) {
 
 function resourceList(wanted: string, served: readonly ServedResource[]): unknown {
   const here = served.filter((resource) => groupVersion(resource) === wanted)
-  const known = here.length > 0 || REVIEW_GROUPS.some((group) => `${group}/v1` === wanted)
-  if (!known) return null
+  const reviews = REVIEWS[wanted.replace(/\/v1$/, '')] ?? []
+  if (here.length === 0 && reviews.length === 0) return null
   return {
     kind: 'APIResourceList',
     apiVersion: 'v1',
     groupVersion: wanted,
-    resources: here.flatMap(({ plural, singular, namespaced, kind, subresources }) => [
-      {
-        name: plural,
-        singularName: singular,
-        namespaced,
-        kind,
-        verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
-      },
-      ...subresources.map((one) => ({
-        name: `${plural}/${one}`,
-        singularName: '',
-        namespaced,
-        kind,
-        verbs: ['get', 'patch', 'update'],
+    resources: [
+      ...reviews.map((kind) => ({
+        ...{ name: `${kind.toLowerCase()}s`, singularName: kind.toLowerCase(), kind },
+        ...{ namespaced: false, verbs: ['create'] },
       })),
-    ]),
+      ...here.flatMap(resourcesOf),
+    ],
   }
+}
+
+function resourcesOf(resource: ServedResource): readonly object[] {
+  const { plural, singular, shortNames, namespaced, kind, subresources } = resource
+  return [
+    {
+      name: plural,
+      singularName: singular,
+      shortNames,
+      namespaced,
+      kind,
+      verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
+    },
+    ...subresources.map((one) => ({
+      name: `${plural}/${one}`,
+      singularName: '',
+      namespaced,
+      kind,
+      verbs: ['get', 'patch', 'update'],
+    })),
+  ]
 }

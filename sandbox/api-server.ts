@@ -9,13 +9,15 @@ import { badRequest, forbidden, forbiddenPath, Refusal } from '#sandbox/api-stat
 import { authenticate, type BearerUsers } from '#sandbox/authenticate.ts'
 import type { KeyedCertificate } from '#sandbox/authority.ts'
 import { cannot, maySee, mayTouch } from '#sandbox/authorize.ts'
+import { csrTable, wantsTable } from '#sandbox/csr-table.ts'
 import { lastingPort } from '#sandbox/free-ports.ts'
 import type { User } from '#sandbox/identities.ts'
 import { listPage, readSelector } from '#sandbox/listing.ts'
+import { PROTOBUF, readProtobufCsr } from '#sandbox/protobuf-csr.ts'
 import type { Api, Target } from '#sandbox/resource-api.ts'
 import { accessReview, accessReviewOf, subjectReview } from '#sandbox/reviews.ts'
 import { timestamp } from '#sandbox/sandbox-clock.ts'
-import type { ServedResource } from '#sandbox/served-resources.ts'
+import { CSRS, type ServedResource } from '#sandbox/served-resources.ts'
 import { openWatch, type Watch } from '#sandbox/watch.ts'
 
 export interface ServerOptions {
@@ -150,14 +152,19 @@ export class ApiServer {
     const query = new URLSearchParams(cut < 0 ? '' : url.slice(cut + 1))
     const target = readPath(path, served)
     if (target === null) return this.#plain(user, method, path, request)
+    const isTable = target.resource === CSRS && wantsTable(request.headers.accept)
+    const shape = (body: unknown) => (isTable ? csrTable(body, api.clock.now()) : body)
     if (method === 'GET' && target.name === '') {
       const watching = ['1', 'true'].includes(query.get('watch') ?? '')
-      if (watching) return this.#watch(user, target, query, response)
+      if (watching) return this.#watch(user, target, query, response, shape)
       api.authorize(user, 'list', target)
-      return { code: 200, body: listPage(api, target, readListQuery(query)) }
+      return { code: 200, body: shape(listPage(api, target, readListQuery(query))) }
     }
-    if (method === 'GET') return { code: 200, body: api.get(user, target) }
-    const body = await readBody(request)
+    if (method === 'GET') return { code: 200, body: shape(api.get(user, target)) }
+    const isProtobuf = request.headers['content-type'] === PROTOBUF
+    const body = isProtobuf
+      ? readProtobuf(target, await readBytes(request))
+      : await readBody(request)
     if (method === 'POST' && target.name === '') {
       return { code: 201, body: api.create(user, target, body) }
     }
@@ -165,11 +172,7 @@ export class ApiServer {
     if (method === 'PATCH') {
       const type = request.headers['content-type'] ?? ''
       if (PATCH_TYPES.includes(type)) return { code: 200, body: api.patch(user, target, body) }
-      throw new Refusal(
-        415,
-        'UnsupportedMediaType',
-        `the body of the request was in an unknown format`,
-      )
+      throw unknownFormat()
     }
     if (method === 'DELETE' && target.name !== '') {
       api.delete(user, target)
@@ -220,7 +223,13 @@ export class ApiServer {
     return found === null ? { code: 404, body: '404 page not found\n' } : { code: 200, body: found }
   }
 
-  #watch(user: User, target: Target, query: URLSearchParams, response: ServerResponse): null {
+  #watch(
+    user: User,
+    target: Target,
+    query: URLSearchParams,
+    response: ServerResponse,
+    shape: (object: unknown) => unknown,
+  ): null {
     const { api } = this.#options
     api.authorize(user, 'watch', target)
     const seconds = Number(query.get('timeoutSeconds') ?? '')
@@ -230,6 +239,7 @@ export class ApiServer {
       // The API server picks between 30 and 60 minutes by default.
       timeoutSeconds: seconds > 0 ? seconds : 1_800,
       select: readSelector(query.get('fieldSelector') ?? ''),
+      shape,
     }
     response.writeHead(200, { 'content-type': 'application/json', ...PLAIN_HEADERS })
     response.flushHeaders()
@@ -300,7 +310,30 @@ function readVersion(query: URLSearchParams): number {
   throw badRequest(`Invalid value: ${JSON.stringify(given)}: resourceVersion must be a number`)
 }
 
+/** kubectl's `certificate approve` and `deny`, whose client writes nothing but this encoding. */
+function readProtobuf({ resource, subresource }: Target, bytes: Buffer): unknown {
+  if (resource !== CSRS || subresource !== 'approval') throw unknownFormat()
+  const csr = readProtobufCsr(bytes)
+  if (csr === null) throw badRequest('the object provided is unrecognized')
+  return csr
+}
+
+function unknownFormat(): Refusal {
+  const message = 'the body of the request was in an unknown format'
+  return new Refusal(415, 'UnsupportedMediaType', message)
+}
+
 async function readBody(request: IncomingMessage): Promise<unknown> {
+  const bytes = await readBytes(request)
+  if (bytes.length === 0) return null
+  try {
+    return JSON.parse(bytes.toString('utf8'))
+  } catch (error) {
+    throw badRequest(`couldn't get version/kind; json parse error: ${String(error)}`)
+  }
+}
+
+async function readBytes(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -314,12 +347,7 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
     }
     chunks.push(chunk)
   }
-  if (length === 0) return null
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'))
-  } catch (error) {
-    throw badRequest(`couldn't get version/kind; json parse error: ${String(error)}`)
-  }
+  return Buffer.concat(chunks)
 }
 
 function send(response: ServerResponse, { code, body }: Answer) {

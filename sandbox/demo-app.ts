@@ -28,8 +28,10 @@ export interface DemoApp {
    * The app's address, once it has read the cluster; rejects with the reason when it ends before.
    */
   readonly address: Promise<string>
-  /** Resolves with the reason when the app ends by itself. */
+  /** Resolves when the app ends by itself, with the reason and what it said that is not printed. */
   readonly ended: Promise<string>
+  /** Prints what the app has said on standard error, and from then on each line of it. */
+  passOn(): void
   stop(): Promise<void>
 }
 
@@ -41,7 +43,6 @@ export async function ensureBuilt(): Promise<void> {
   if (isPackaged()) return
   const built = newest(join(ROOT, LAST_WRITTEN))
   if (built > Math.max(...SOURCES.map((source) => newest(join(ROOT, source))))) return
-  process.stderr.write('Building the app, once: up to a minute ')
   const child = spawn(process.execPath, [join(ROOT, 'node_modules/next/dist/bin/next'), 'build'], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -52,17 +53,27 @@ export async function ensureBuilt(): Promise<void> {
   const output: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk))
   child.stderr.on('data', (chunk: Buffer) => output.push(chunk))
-  const progress = setInterval(() => process.stderr.write('.'), 1_000)
-  const code = await new Promise((resolve) => child.once('close', resolve))
-  clearInterval(progress)
+  const closed = new Promise((resolve) => child.once('close', resolve))
+  const code = await withDots('Building the app, once: up to a minute', closed)
   process.off('exit', giveUp)
-  process.stderr.write('\n')
   if (code !== 0) throw new Error(`${Buffer.concat(output).toString()}\nThe app did not build.`)
 }
 
 /** Whether this is the npm package, which has the build and no sources of pages. */
 export function isPackaged(): boolean {
   return !existsSync(join(ROOT, 'components'))
+}
+
+/** Prints the line, and a dot each second until the work has ended. */
+export async function withDots<T>(line: string, work: Promise<T>): Promise<T> {
+  process.stderr.write(`${line} .`)
+  const dots = setInterval(() => process.stderr.write('.'), 1_000)
+  try {
+    return await work
+  } finally {
+    clearInterval(dots)
+    process.stderr.write('\n')
+  }
 }
 
 /** How the pages are opened. */
@@ -114,7 +125,7 @@ export async function startDemoApp(
   const script = npmScript('start', ['--kubeconfig', kubeconfig, ...opening.args, ...more])
   const child = spawn(script.command, script.args, {
     cwd: script.cwd,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...script.env,
       NODE_ENV: 'production',
@@ -125,11 +136,20 @@ export async function startDemoApp(
       ...env,
     },
   })
+  const held: string[] = []
+  let pass: (line: string) => void = (line) => held.push(line)
+  createInterface({ input: child.stderr }).on('line', (line) => pass(line))
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message))
-    child.once('exit', (code, signal) => resolve(`the app ended (${signal ?? code})`))
+    child.once('close', (code, signal) =>
+      resolve([...held, `the app ended (${signal ?? code})`].join('\n')),
+    )
   })
   return {
+    passOn() {
+      pass = console.error
+      for (const line of held.splice(0)) pass(line)
+    },
     address: whenReady(saidAddress(child.stdout), opening, ended).then((url) => url + opening.rest),
     ended,
     stop: () => stop(child, ended),

@@ -6,14 +6,15 @@ import { type Scenario, secondsOf } from '#sandbox/scenario.ts'
 
 /** Cluster of the demo: the sandbox, or a real control plane. */
 export interface DemoCluster {
+  /** The app's. */
   readonly kubeconfig: string
+  /** An admin's, for kubectl. */
+  readonly adminKubeconfig: string
   /** Additional environment of the app. */
   readonly env: Readonly<Record<string, string>>
   /** Address of the pages where people sign in; null for one person on a laptop. */
   readonly publicUrl: string | null
-  /** Notes for the person who started it, before the address of the pages. */
-  readonly remarks: readonly string[]
-  /** Lines after the address: how to go on at its pages. */
+  /** Lines after the address: how to go on at its pages, and what is other than elsewhere. */
   readonly hints: readonly string[]
   stop(): Promise<void>
 }
@@ -28,11 +29,12 @@ export interface DemoClusterOptions {
 export async function startStandIn({ scenario, speed }: DemoClusterOptions): Promise<DemoCluster> {
   const sandbox = await startSandbox({ scenario, speed })
   const { admin: kubeconfig } = sandbox.kubeconfigs
-  return { ...demoOn(sandbox), kubeconfig, publicUrl: null, remarks: [], hints: [] }
+  return { ...demoOn(sandbox), kubeconfig, publicUrl: null, hints: [] }
 }
 
-export function demoOn(sandbox: Sandbox): Pick<DemoCluster, 'env' | 'stop'> {
+export function demoOn(sandbox: Sandbox): Pick<DemoCluster, 'adminKubeconfig' | 'env' | 'stop'> {
   return {
+    adminKubeconfig: sandbox.kubeconfigs.admin,
     env: { COUNTERSIGN_LIVE_CERTIFICATES: sandbox.kubeletProxy },
     stop: () => sandbox.stop(),
   }
@@ -76,15 +78,15 @@ export async function startReal(options: DemoClusterOptions): Promise<DemoCluste
   }
   return {
     kubeconfig: cluster.kubeconfigs.admin,
+    adminKubeconfig: cluster.kubeconfigs.admin,
     // Its light kubelets have no ports.
     env: { COUNTERSIGN_LIVE_CERTIFICATES: 'off' },
-    remarks: [
+    hints: [
       'A real kube-apiserver, kube-controller-manager and etcd answer; the machines are light kubelets.',
       'Other than in the stand-in everything begins now: nothing is past its hour, no Node has stood',
       'for months, nothing was decided before, and operators do not notice when Nodes become Ready.',
     ],
     publicUrl: null,
-    hints: [],
     stop: () => cluster.stop(),
   }
 }

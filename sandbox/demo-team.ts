@@ -54,15 +54,14 @@ export async function startTeam(options: DemoClusterOptions): Promise<DemoCluste
   const demo = demoOn(sandbox)
   const kubeconfig = sandbox.kubeconfigs.viewer
   return {
+    ...demo,
     kubeconfig,
     env: { ...demo.env, ...signInEnvironment(provider, dirname(kubeconfig)) },
     publicUrl,
-    remarks: [
+    hints: [
       `People sign in at a provider that came with the demo, ${provider.issuer}.`,
       'Your browser warns once of its certificate, which is its own. Go on there: the provider is',
       'on this machine, and its people have no passwords.',
-    ],
-    hints: [
       `Continue there with ${PROVIDER_NAME} as one of its people, or use a token of theirs:`,
       ...people,
       'Two at the same time need two browsers, or a private window.',

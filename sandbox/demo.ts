@@ -1,7 +1,7 @@
 /** `npm run demo`: the product with a cluster of its own. Ends with Ctrl-C. */
 import { parseArgs } from 'node:util'
 import { crowd } from '#sandbox/crowd.ts'
-import { ensureBuilt, isPackaged, startDemoApp, usualPort } from '#sandbox/demo-app.ts'
+import { ensureBuilt, isPackaged, startDemoApp, usualPort, withDots } from '#sandbox/demo-app.ts'
 import { startReal, startStandIn } from '#sandbox/demo-cluster.ts'
 import { numberOf } from '#sandbox/number-of.ts'
 import type { Scenario } from '#sandbox/scenario.ts'
@@ -54,24 +54,32 @@ async function main(): Promise<void> {
     )
   }
   await ensureBuilt()
+  if (values.real)
+    await (await import('#sandbox/control-plane/build-control-plane.ts')).buildBinary()
   const port = given ?? (await usualPort())
   const machines = [...scenario.machines, ...crowd(more)]
+  const documents = documentsOf(scenario)
   const options = { scenario: { ...scenario, machines }, speed, port }
   const startOne = values.real ? startReal : startStandIn
-  // Only a team waits for the provider's modules, half a second.
-  const startCluster = values.team ? (await import('#sandbox/demo-team.ts')).startTeam : startOne
-  const cluster = await startCluster(options)
-  stops.push(() => cluster.stop())
   const host = values.host === undefined ? [] : ['--host', values.host]
-  const app = await startDemoApp(cluster, port, [...documentsOf(scenario), ...host])
-  stops.push(() => app.stop())
-  const address = await app.address
-  for (const remark of cluster.remarks) console.error(remark)
+  const { cluster, app, address } = await withDots('Starting a cluster and the app', start())
   console.log(`Open ${address}`)
+  app.passOn()
   for (const hint of cluster.hints) console.log(hint)
+  console.log(`For kubectl: export KUBECONFIG=${cluster.adminKubeconfig}`)
   const seconds = ((Date.now() - began) / 1000).toFixed(1)
   console.error(`Started in ${seconds} s. Ctrl-C ends it and leaves nothing behind.`)
   await fail(await app.ended)
+
+  async function start() {
+    // Only a team waits for the provider's modules, half a second.
+    const startCluster = values.team ? (await import('#sandbox/demo-team.ts')).startTeam : startOne
+    const cluster = await startCluster(options)
+    stops.push(() => cluster.stop())
+    const app = await startDemoApp(cluster, port, [...documents, ...host])
+    stops.push(() => app.stop())
+    return { cluster, app, address: await app.address }
+  }
 }
 
 /** Places of the story's documents, told apart by key. */

@@ -5,6 +5,8 @@ export interface ServedResource {
   readonly plural: string
   readonly singular: string
   readonly kind: string
+  /** kubectl's other names. */
+  readonly shortNames: readonly string[]
   readonly namespaced: boolean
   readonly subresources: readonly string[]
   /** Served by a CustomResourceDefinition in a real cluster, whose lists name each item's kind. */
@@ -37,6 +39,7 @@ function row(group: string, version: string, plural: string, kind: string): Serv
     plural,
     singular: kind.toLowerCase(),
     kind,
+    shortNames: [],
     namespaced: false,
     subresources: [],
     custom: false,
@@ -47,9 +50,12 @@ export const CSRS: ServedResource = builtIn(
   'certificates.k8s.io',
   'certificatesigningrequests',
   'CertificateSigningRequest',
-  { subresources: ['approval', 'status'] },
+  { subresources: ['approval', 'status'], shortNames: ['csr'] },
 )
-export const NODES: ServedResource = builtIn('', 'nodes', 'Node', { subresources: ['status'] })
+export const NODES: ServedResource = builtIn('', 'nodes', 'Node', {
+  subresources: ['status'],
+  shortNames: ['no'],
+})
 export const MACHINES: ServedResource = custom(
   'machine.openshift.io',
   'v1beta1',

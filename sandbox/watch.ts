@@ -10,6 +10,8 @@ export interface WatchQuery {
   readonly bookmarks: boolean
   readonly timeoutSeconds: number
   readonly select: (object: KubeObject) => boolean
+  /** Form in which the caller wants objects. */
+  readonly shape: (object: unknown) => unknown
 }
 
 export interface WatchSink {
@@ -46,7 +48,7 @@ export function openWatch(api: Api, target: Target, query: WatchQuery, sink: Wat
     if (event.resource !== resource || !concerns(event.object)) return
     // A version ahead of this server: send nothing until the server reaches it.
     if (event.version <= from) return
-    if (query.select(event.object)) tell(event.type, event.object)
+    if (query.select(event.object)) tell(event.type, query.shape(event.object))
   }
   const bookmark = () => tell('BOOKMARK', bookmarkOf(resource, store.version))
   const unsubscribe = store.subscribe(onEvent)

@@ -1,5 +1,14 @@
 import { expect, it } from 'vitest'
-import { CSRS, contract, csrPath, file, onlyReal, refusal, statusOf } from './contract.ts'
+import {
+  CSRS,
+  contract,
+  csrPath,
+  FOREIGN_SIGNER,
+  file,
+  onlyReal,
+  refusal,
+  statusOf,
+} from './contract.ts'
 
 function namesOf(list: { items: { metadata: { name: string } }[] }): string[] {
   return list.items.map(({ metadata }) => metadata.name)
@@ -22,6 +31,27 @@ contract('reading', (open) => {
     expect(item.metadata.creationTimestamp).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
     expect(item.spec).toMatchObject({ usages: ['digital signature', 'server auth'] })
     expect(item.status).toEqual({})
+  })
+
+  it('a table has kubectl’s columns, and a row of each request with its metadata', async () => {
+    const { admin } = open().as
+    await file(admin, { name: 'in-a-table', expirationSeconds: 86_400 })
+    const headers = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' }
+    const { body } = await admin.call('GET', CSRS, { headers })
+    expect(body).toMatchObject({ kind: 'Table', apiVersion: 'meta.k8s.io/v1' })
+    expect(body.columnDefinitions.map(({ name }: { name: string }) => name)).toEqual([
+      ...['Name', 'Age', 'SignerName', 'Requestor', 'RequestedDuration', 'Condition'],
+    ])
+    const row = body.rows.find(
+      ({ object }: { object: { metadata: { name: string } } }) =>
+        object.metadata.name === 'in-a-table',
+    )
+    expect(row.object.kind).toBe('PartialObjectMetadata')
+    const [name, age, ...rest] = row.cells
+    expect([name, age]).toEqual(['in-a-table', expect.stringMatching(/^\d+s$/)])
+    expect(rest).toEqual([FOREIGN_SIGNER, expect.any(String), '24h', 'Pending'])
+    const single = await admin.call('GET', csrPath('in-a-table'), { headers })
+    expect(single.body.rows.map(({ cells }: { cells: unknown[] }) => cells[0])).toEqual([name])
   })
 
   it('a single object has its kind', async () => {
@@ -139,6 +169,8 @@ contract('reading', (open) => {
     expect(body).toMatchObject({ kind: 'APIResourceList', groupVersion })
     const served = body.resources.map(({ name }: { name: string }) => name)
     expect(served).toEqual(expect.arrayContaining(names))
+    const [csr] = body.resources.filter(({ shortNames = [] }) => shortNames[0] === 'csr')
+    expect(csr?.name).toBe(groupVersion.startsWith('certificates') ? names[0] : undefined)
     const [name, version] = groupVersion.split('/')
     const group = await admin.call('GET', `/apis/${name}`)
     expect(group.body.versions).toContainEqual({ groupVersion, version })

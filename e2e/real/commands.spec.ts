@@ -22,7 +22,7 @@ test('npm run cluster: machines file requests on a control plane that is gone af
   expect(existsSync(admin)).toBe(false)
 })
 
-test('npm run demo -- --real: its one line is the address, and Ctrl-C leaves nothing', async ({
+test('npm run demo -- --real: it prints its address, and Ctrl-C leaves nothing', async ({
   page,
   start,
 }) => {

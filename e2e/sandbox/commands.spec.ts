@@ -1,4 +1,5 @@
 /** The readme's commands: they print their address, and leave nothing behind. */
+import { existsSync } from 'node:fs'
 import { startSandbox } from '#sandbox/sandbox.ts'
 import {
   expect,
@@ -8,12 +9,19 @@ import {
   test,
 } from '../fixtures/commands.ts'
 
-test('npm run demo: its one line is the address, and Ctrl-C leaves nothing', async ({
+test('npm run demo: it shows that it starts, then its address and kubeconfig, and Ctrl-C leaves nothing', async ({
   page,
   start,
 }) => {
   const demo = start('demo')
   await expectDemo(page, demo)
+  const kubeconfig = await demo.says(/^For kubectl: export KUBECONFIG=(\S+)$/)
+  expect(existsSync(kubeconfig)).toBe(true)
+  await expect
+    .poll(() => demo.remarks)
+    .toMatch(
+      /^Starting a cluster and the app \.+\n(If your browser|This machine) .+\nStarted in .+\n$/,
+    )
   await page
     .getByRole('button', { name: 'Approve client for worker-07.rack2.example.com', exact: true })
     .click()

@@ -15,7 +15,7 @@ import {
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { cache, go, say, withLock } from '#sandbox/control-plane/go.ts'
+import { cache, go, goBuild, say, withLock } from '#sandbox/control-plane/go.ts'
 
 const module = fileURLToPath(new URL('.', import.meta.url))
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -42,10 +42,8 @@ export async function buildBinary(): Promise<string> {
     mkdirSync(join(binary, '..'), { recursive: true })
     const unfinished = `${binary}.${process.pid}`
     try {
-      await go(['build', ...QUICK, `-ldflags=${linkerFlags()}`, '-o', unfinished, '.'], {
-        cwd: module,
-        env: COMPILER,
-      })
+      const flags = [...QUICK, `-ldflags=${linkerFlags()}`]
+      await goBuild(unfinished, flags, { cwd: module, env: COMPILER })
       renameSync(unfinished, binary)
     } finally {
       rmSync(unfinished, { force: true })

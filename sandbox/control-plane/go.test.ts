@@ -1,8 +1,10 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { go, hasGo, NO_GO } from '#sandbox/control-plane/go.ts'
+import { go, goBuild, hasGo, NO_GO } from '#sandbox/control-plane/go.ts'
 
 let folder: string
 
@@ -55,4 +57,44 @@ describe('a build', () => {
     installGo('exit 2')
     await expect(go(['build'], { cwd: folder })).rejects.toThrow('go build failed (2)')
   })
+
+  it('says how many of the packages that it compiles are begun, and passes on all else', async () => {
+    installGo(`case "$1" in
+list) printf 'a\\nb\\nc\\n';;
+build) printf 'a\\nb.go:1: unused\\nb\\nc\\n' >&2;;
+esac`)
+    const said: string[] = []
+    vi.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0)
+    await goBuild(join(folder, 'program'), [], { cwd: folder })
+    vi.restoreAllMocks()
+    expect(said).toEqual([
+      '[go] 1 of 3 packages\n',
+      'b.go:1: unused\n',
+      '[go] 2 of 3 packages\n',
+      '[go] 3 of 3 packages, then they are linked\n',
+    ])
+  })
+
+  it.each<NodeJS.Signals>(['SIGINT', 'SIGTERM', 'SIGKILL'])(
+    'ends with its children when the program gets %s',
+    async (signal) => {
+      const file = join(folder, 'pids')
+      installGo(`echo $$ > ${file}; /bin/sh -c 'echo $$ >> ${file}; exec /bin/sleep 60'; true`)
+      const program = fileURLToPath(new URL('go.ts', import.meta.url))
+      const script = `import { go } from '${program}'; await go(['build'], { cwd: '/' })`
+      const child = spawn(process.execPath, ['--input-type=module-typescript', '--eval', script])
+      const pids = () => (existsSync(file) ? readFileSync(file, 'utf8').match(/\d+/g) : []) ?? []
+      await expect.poll(() => pids().length, { timeout: 10_000 }).toBe(2)
+      child.kill(signal)
+      await expect.poll(() => pids().filter(isRunning), { timeout: 10_000 }).toEqual([])
+    },
+  )
 })
+
+function isRunning(pid: string): boolean {
+  try {
+    return process.kill(Number(pid), 0)
+  } catch {
+    return false
+  }
+}

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
@@ -14,26 +15,75 @@ export function hasGo(): boolean {
   return status === 0 && Number(/^go1\.(\d+)/.exec(stdout)?.[1]) >= 21
 }
 
+/** Which packages a build would compile, one a line: `go build -v` prints their names. */
+const STALE = '{{if .Stale}}{{.ImportPath}}{{end}}'
+/** Most lines of progress of one build. */
+const MOST_LINES = 20
+const NOT_FOUND = 127
+
 /**
- * Runs the compiler, which reports on standard error; throws when it is missing or fails.
- * GOTOOLCHAIN overrides `local`, which images set and which forbids a newer release.
+ * Runs a command until standard input ends, that is, however this process ends. Then it interrupts
+ * the process group: the command with its children.
  */
-export function go(
-  args: readonly string[],
-  options: { cwd: string; env?: Record<string, string> },
+const LIFE_LINE =
+  'command -v "$1" >/dev/null || exit 127; exec 3<&0; { read -r _ <&3; kill -INT 0; } & exec 3<&-; "$@" </dev/null'
+
+interface GoOptions {
+  readonly cwd: string
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** Runs the compiler, which reports on standard error; throws when it is missing or fails. */
+export async function go(args: readonly string[], options: GoOptions): Promise<void> {
+  await run(args, options, print)
+}
+
+/** Builds the folder's package into a file, and says how many of its packages are begun. */
+export async function goBuild(
+  output: string,
+  flags: readonly string[],
+  options: GoOptions,
 ): Promise<void> {
+  const listed = await run(['list', '-deps', ...flags, '-f', STALE, '.'], options, print)
+  const names = listed.split('\n').filter((name) => name !== '')
+  const waiting = new Set(names)
+  const step = Math.ceil(names.length / MOST_LINES)
+  await run(['build', '-v', ...flags, '-o', output, '.'], options, (line) => {
+    if (!waiting.delete(line)) return print(line)
+    const begun = names.length - waiting.size
+    if (waiting.size === 0) say(`${begun} of ${begun} packages, then they are linked`)
+    else if (begun % step === 0) say(`${begun} of ${names.length} packages`)
+  })
+}
+
+/**
+ * Resolves with standard output. GOTOOLCHAIN overrides `local`, which images set and which forbids a
+ * newer release.
+ */
+function run(
+  args: readonly string[],
+  { cwd, env }: GoOptions,
+  onError: (line: string) => void,
+): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn('go', args, {
-      cwd: options.cwd,
-      env: { ...process.env, GOTOOLCHAIN: 'auto', ...options.env },
-      stdio: ['ignore', process.stderr, process.stderr],
+    const child = spawn('/bin/sh', ['-c', LIFE_LINE, 'sh', 'go', ...args], {
+      cwd,
+      env: { ...process.env, GOTOOLCHAIN: 'auto', ...env },
+      // A process group of its own.
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
     })
-    child.once('error', (error) =>
-      reject('code' in error && error.code === 'ENOENT' ? new Error(NO_GO) : error),
-    )
-    child.once('exit', (code) =>
-      code === 0 ? resolve() : reject(new Error(`go ${args[0]} failed (${code})`)),
-    )
+    const output: Buffer[] = []
+    child.stdout.on('data', (chunk: Buffer) => output.push(chunk))
+    createInterface({ input: child.stderr }).on('line', onError)
+    child.stdin.on('error', () => {})
+    child.once('error', reject)
+    child.once('exit', () => child.stdin.end())
+    child.once('close', (code, signal) => {
+      if (code === 0) resolve(Buffer.concat(output).toString())
+      else if (code === NOT_FOUND) reject(new Error(NO_GO))
+      else reject(new Error(`go ${args[0]} failed (${code ?? signal})`))
+    })
   })
 }
 
@@ -69,5 +119,9 @@ function ownerIsGone(file: string): boolean {
 }
 
 export function say(line: string): void {
-  process.stderr.write(`[go] ${line}\n`)
+  print(`[go] ${line}`)
+}
+
+function print(line: string): void {
+  process.stderr.write(`${line}\n`)
 }
