@@ -6,10 +6,14 @@ import { oldNode } from './old-node.ts'
 const PROGRAMS: Readonly<Record<string, () => Promise<unknown>>> = {
   approver: () => import('#approver/main.ts'),
   demo: () => import('#sandbox/demo.ts'),
+  pending: () => import('./pending.ts'),
+  wait: () => import('./wait.ts'),
 }
 const HELP = `Usage: countersign [options]            the dashboard, on the current kubeconfig
        countersign approver [options]   approves by the policy, without a person
        countersign demo [options]       the dashboard on a cluster that it brings itself
+       countersign pending [options]    prints what waits for a decision
+       countersign wait [options]       follows machines until all have joined, or are gone
        countersign --version
 
 Each has --help of its own; that of the dashboard:

@@ -54,8 +54,16 @@ const RECORD_MS = 2_000
 /** Milliseconds for reads under way, and for tokens to be deleted. */
 const CLOSE_MS = 300
 
-/** Everything that runs in this process, as the identity of that kubeconfig context. */
-export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | null): Started {
+/**
+ * Everything that runs in this process, as the identity of that kubeconfig context. `write` takes the
+ * lines of the audit trail that no decision makes.
+ */
+export function start(
+  settings: Settings,
+  config: ClusterConfig,
+  oidc: Oidc | null,
+  write: (entry: LogEntry) => void = writeLine,
+): Started {
   const { identity, server } = config
   const { clock } = identity
   const heap = growDuringStart(systemClock)
@@ -97,7 +105,7 @@ export function start(settings: Settings, config: ClusterConfig, oidc: Oidc | nu
     },
   })
   const log = (entry: LogEntry) => {
-    writeLine(entry)
+    write(entry)
     record?.line(entry)
   }
   const review: ReviewProposer = isTeam

@@ -1,0 +1,73 @@
+/** The cluster of a kubeconfig, read as the dashboard reads it, and never written. */
+import type { JudgedMachine } from '#lib/csr/machine/rows.ts'
+import { readKubeconfig } from '#lib/kube/credentials/config.ts'
+import { inEnglish } from '#lib/messages/english.ts'
+import type { RunningFeed } from '#lib/server/feed/feed.ts'
+import { readSettings } from '#lib/server/settings/settings.ts'
+import { start } from '#lib/server/start.ts'
+
+export interface ReadCluster {
+  /** Resolves once the cluster is read whole: only then is what it lacks known to be missing. */
+  readonly read: Promise<void>
+  /** Why it is not read, in English; '' when it is. */
+  trouble(): string
+  machine(name: string): JudgedMachine | null
+  /** Everything known, by key; empty until it is read. */
+  rows(): ReturnType<RunningFeed['moment']>['rows']
+  /** Whether the rows are what the API server has now. */
+  isLive(): boolean
+  /** Calls back after each change, at most once in each turn of the process. */
+  onChange(listener: () => void): void
+  stop(): Promise<void>
+}
+
+/**
+ * `args`: options of the dashboard, such as `--context`. Throws where they, the environment or the
+ * kubeconfig cannot be read.
+ */
+export function readCluster(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): ReadCluster {
+  // Neither is listened on, recorded or told.
+  const { HOST: _, COUNTERSIGN_WEBHOOK_URL: __, ...rest } = env
+  const reading = readSettings(args, { ...rest, COUNTERSIGN_RECORD: 'off' })
+  if (!('settings' in reading)) throw new Error('problem' in reading ? reading.problem : '')
+  const { settings } = reading
+  const config = readKubeconfig({
+    kubeconfig: settings.kubeconfig ?? undefined,
+    context: settings.context ?? undefined,
+    env: settings.env,
+  })
+  // Standard output has the command's own lines.
+  const { running, stop } = start(settings, config, null, () => {})
+  const { feed } = running
+  const read = Promise.withResolvers<void>()
+  const settle = () => {
+    if (feed.isLive()) read.resolve()
+  }
+  feed.subscribe(settle)
+  settle()
+  return {
+    read: read.promise,
+    trouble() {
+      const readiness = feed.readiness()
+      return readiness.ready ? '' : `${readiness.why} ${inEnglish(readiness.causes)}`.trim()
+    },
+    machine: (name) => feed.moment().rows.machines.get(name) ?? null,
+    rows: () => feed.moment().rows,
+    isLive: () => feed.isLive(),
+    onChange(listener) {
+      let isPlanned = false
+      feed.subscribe(() => {
+        if (isPlanned) return
+        isPlanned = true
+        setImmediate(() => {
+          isPlanned = false
+          listener()
+        })
+      })
+    },
+    stop,
+  }
+}
