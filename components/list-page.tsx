@@ -23,10 +23,12 @@ interface ListProps<Row>
   readonly none?: EmptyWords
   /** Empties the filter, which may hide every row. */
   readonly onClear: () => void
+  /** Buttons beside the number of rows. */
+  readonly after?: ReactNode
 }
 
 /** Rows of a list that the server holds, or why they cannot be read, and how many of all they are. */
-export function List<Row>({ rows, texts, none, onClear, ...table }: ListProps<Row>) {
+export function List<Row>({ rows, texts, none, onClear, after, ...table }: ListProps<Row>) {
   const { common } = useMessages()
   const { state } = useFeed()
   const { counts, problem } = rows
@@ -49,9 +51,12 @@ export function List<Row>({ rows, texts, none, onClear, ...table }: ListProps<Ro
         {...table}
       />
       {counts !== null && (
-        <p className="mt-3 text-xs text-pretty text-fg-3">
-          <Words text={texts.shown(rows.count, counts.all)} />
-        </p>
+        <div className="mt-3 flex flex-wrap items-start gap-x-6 gap-y-3">
+          <p className="min-w-0 flex-1 basis-80 text-xs text-pretty text-fg-3">
+            <Words text={texts.shown(rows.count, counts.all)} />
+          </p>
+          {after}
+        </div>
       )}
     </>
   )

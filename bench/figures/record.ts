@@ -18,6 +18,10 @@ const MACHINES = 50_000
 const DAY_MS = 86_400_000
 const ALL: DecisionsQuery = { words: [], decision: 'all' }
 
+function daysAgo(days: number): number {
+  return RECORDED_AT - days * DAY_MS
+}
+
 /** Pages of Activity that people open, the costly ones among them. */
 const PAGES: readonly (readonly [string, DecisionsQuery, number])[] = [
   ['first', ALL, 0],
@@ -25,6 +29,14 @@ const PAGES: readonly (readonly [string, DecisionsQuery, number])[] = [
   ['denied', { ...ALL, decision: 'denied' }, 0],
   ['automatic, in the middle', { ...ALL, origin: 'automatic' }, ROWS / 5],
   ['of a rare origin', { ...ALL, origin: 'elsewhere' }, 0],
+  ['against the checks', { ...ALL, decision: 'against' }, 0],
+  [
+    'of nearly all days, in the middle',
+    { ...ALL, since: daysAgo(11), before: daysAgo(1) },
+    ROWS / 4,
+  ],
+  ['of one day by people', { ...ALL, origin: 'people', since: daysAgo(6), before: daysAgo(5) }, 0],
+  ['of ten days by a word', { ...ALL, words: ['rack2'], since: daysAgo(11) }, 0],
   ['of one machine', { ...ALL, machine: 'worker-4711.rack11.example.com' }, 0],
   ['by a word of one', { ...ALL, words: ['csr-777777'] }, 0],
   ['by two words of many', { ...ALL, words: ['kim.osei', 'rack2'] }, 0],
@@ -39,7 +51,7 @@ export const record: Figure = {
     `Debian's PostgreSQL as it is installed, over its socket. Append: ${APPENDS} decisions of 1 kB, ` +
     'one after the other, each kept before the next; p99 counts. Page: a million decisions of 50,000 ' +
     'machines, then a page of 100 with its counts and total: the first, one in the middle, of a filter, ' +
-    'of an origin that a third has, of one that 20 have, of a machine, by a word that one decision has, by ' +
+    'of an origin that a third has, of one that 20 have, of 20 against the checks, of days, of a machine, by a word that one decision has, by ' +
     'two words that a third has. Picture of joins: both queries of its panel, with a join and two ' +
     'requests of each machine in the last 30 days. Each five times, the slowest of each second to fifth ' +
     'counts.',
@@ -142,7 +154,7 @@ function decision(n: number): RecordEntry {
   return makeEntry(`u-${n}`, {
     at: RECORDED_AT - (ROWS - n) * 1_000,
     machine,
-    status: n % 100 === 0 ? 'denied' : 'approved',
+    status: n % 100 === 0 ? 'denied' : n % 50_000 === 7 ? 'approved+against' : 'approved',
     origin: n % 50_000 === 0 ? 'elsewhere' : n % 3 === 2 ? 'automatic' : 'people',
     text: `csr-${n}\n${machine}\nkubernetes.io/kubelet-serving\n${person}\n\n${note}${n}\n`,
     body: { uid: `u-${n}`, machine, person, note, filler: 'x'.repeat(800) },

@@ -1,12 +1,15 @@
 'use client'
 
-import { Download, TriangleAlert, X } from 'lucide-react'
+import { TriangleAlert, X } from 'lucide-react'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { ActivityAlarms } from '#components/activity/activity-alarms.tsx'
 import { ActivityNav } from '#components/activity/activity-nav.tsx'
+import { momentsOf } from '#components/activity/day-range.ts'
+import { DayRangeField } from '#components/activity/day-range-field.tsx'
 import { DECISION_COLUMNS, DECISION_HEIGHT } from '#components/activity/decision-columns.tsx'
+import { ExportButtons, RecordButton } from '#components/activity/export-buttons.tsx'
 import { JoinsPanel } from '#components/activity/joins-panel.tsx'
 import { ListPage } from '#components/list-page.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
@@ -21,16 +24,21 @@ import { ListFilters } from '#components/ui/list-filters.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
 import { Note } from '#components/ui/note.tsx'
 import {
+  type ActivityCounts,
   type ActivityRow,
   DECISION_FILTERS,
-  EXPORT_FORMATS,
   ORIGINS,
   type RecordStanding,
 } from '#lib/query/domain-types.ts'
 import { useAtNow } from '#lib/query/live.ts'
-import { usePagesOfRows } from '#lib/query/pages-of-rows.ts'
-import { activityQuery, readExport, readRecord } from '#lib/query/queries.ts'
-import { useLiveClient } from '#lib/query/tab-client.ts'
+import { type PagesOfRows, usePagesOfRows } from '#lib/query/pages-of-rows.ts'
+import { activityQuery } from '#lib/query/queries.ts'
+
+/** Rows of the record above the picture, and rows that a press adds. */
+const FIRST_ROWS = 10
+const MORE_ROWS = 50
+/** Rows that are all drawn, so that a print has them. */
+const DRAWN = FIRST_ROWS + 2 * MORE_ROWS
 
 /** Every decision of the record, or that the API server still lists, by any client, newest first. */
 export function ActivityPage() {
@@ -40,21 +48,31 @@ export function ActivityPage() {
   const [decision, setDecision] = useUrlChoice('decision', DECISION_FILTERS, 'all')
   const [who, setWho] = useUrlParam('who')
   const [machine, setMachine] = useUrlParam('machine')
+  const [from, setFrom] = useUrlParam('from')
+  const [to, setTo] = useUrlParam('to')
+  const [most, setMost] = useState(FIRST_ROWS)
   const origin = ORIGINS.find((known) => known === who) ?? null
   const filter = {
     ...{ text, decision },
     ...(origin !== null && { origin }),
     ...(machine !== '' && { machine }),
+    ...momentsOf({ from, to }),
   }
-  const rows = usePagesOfRows(activityQuery, filter, uidOf)
-  const isRecorded = rows.counts?.record !== undefined
+  const all = usePagesOfRows(activityQuery, filter, uidOf)
+  const isRecorded = all.counts?.record !== undefined
+  const rows = useMemo(() => (isRecorded ? firstOf(all, most) : all), [all, most, isRecorded])
+  const more = Math.min(all.count - rows.count, MORE_ROWS)
   const list = useListKeys(rows, {
     onOpen: ({ uid }) => router.push(requestPath(uid)),
   })
 
   return (
     <ListPage
-      texts={isRecorded ? { ...texts, none: texts.nothingRecorded } : texts}
+      texts={{
+        ...texts,
+        ...(isRecorded && { none: texts.nothingRecorded }),
+        ...(!isRecorded && decision === 'against' && { noMatch: texts.noVerdicts }),
+      }}
       rows={rows}
       columns={DECISION_COLUMNS}
       list={list}
@@ -64,24 +82,45 @@ export function ActivityPage() {
         setDecision('all')
         setWho('')
         setMachine('')
+        setFrom('')
+        setTo('')
       }}
+      drawAll={DRAWN}
       above={
         <>
-          <ActivityNav />
+          <ActivityNav>
+            <Reach
+              since={rows.counts?.reachesBackTo ?? null}
+              record={rows.counts?.record ?? null}
+            />
+          </ActivityNav>
           <ActivityAlarms isRecorded={isRecorded} />
-          <Reach since={rows.counts?.reachesBackTo ?? null} record={rows.counts?.record ?? null} />
-          {isRecorded && <JoinsPanel />}
         </>
+      }
+      after={
+        isRecorded && (
+          <>
+            <RecordButton machine={filter.machine} />
+            {more > 0 && (
+              <Button
+                className="max-tablet:h-11 max-tablet:w-full print:hidden"
+                onClick={() => setMost(most + MORE_ROWS)}
+              >
+                {texts.more(more)}
+              </Button>
+            )}
+          </>
+        )
       }
       filters={
         <ListFilters
           words={texts}
-          width="w-80 max-tablet:w-full"
+          width="w-62 max-tablet:w-full"
           text={[text, setText]}
           input={list.filter}
           label={texts.decision}
           choice={[decision, setDecision]}
-          options={DECISION_FILTERS}
+          options={isRecorded ? DECISION_FILTERS : LISTED_FILTERS}
           names={texts.decisions}
           counts={rows.counts}
         >
@@ -93,6 +132,7 @@ export function ActivityPage() {
               <span className="sr-only">{texts.everyMachine}</span>
             </Button>
           )}
+          <DayRangeField from={from} to={to} onFrom={setFrom} onTo={setTo} />
           <ChoiceMenu
             label={texts.origin}
             value={origin ?? ''}
@@ -102,11 +142,23 @@ export function ActivityPage() {
               text: texts.origins[value === '' ? 'any' : value],
             }))}
           />
-          <ExportButtons filter={filter} isRecorded={isRecorded} />
+          <ExportButtons filter={filter} />
         </ListFilters>
       }
-    />
+    >
+      {isRecorded && <JoinsPanel />}
+    </ListPage>
   )
+}
+
+const LISTED_FILTERS = DECISION_FILTERS.filter((filter) => filter !== 'against')
+
+type Decisions = PagesOfRows<ActivityRow, ActivityCounts>
+
+/** The first rows alone: below them is the picture. */
+function firstOf(all: Decisions, most: number): Decisions {
+  if (all.count <= most) return all
+  return { ...all, count: most, read: all.read.filter((index) => index < most) }
 }
 
 const uidOf = ({ uid }: ActivityRow) => uid
@@ -125,7 +177,7 @@ function Reach({ since, record }: ReachProps) {
   )
   if (record !== null) return <RecordReach first={first} record={record} />
   return (
-    <section aria-label={reach.region} className="mb-4 text-pretty">
+    <section aria-label={reach.region} className="text-pretty">
       <p className="font-semibold">
         {reach.title} {first}
       </p>
@@ -158,73 +210,18 @@ function RecordReach({ first, record }: RecordReachProps) {
   const { reach, record: texts } = activity
   const { days, lost } = record
   return (
-    <section aria-label={reach.region} className="mb-4 text-pretty">
+    <section aria-label={reach.region} className="text-pretty">
       {lost > 0 && (
         <Note icon={TriangleAlert} tone="warn" title={texts.lost(lost)} className="mb-3">
           {texts.lostText}
         </Note>
       )}
-      <p className="font-semibold">
-        {texts.title} {first}
+      <p className="text-fg-2">
+        <strong className="font-semibold text-fg">
+          {texts.title} {first}
+        </strong>{' '}
+        {texts.kept(days)}
       </p>
-      <p className="text-fg-2">{texts.kept(days)}</p>
     </section>
-  )
-}
-
-interface ExportButtonsProps {
-  readonly filter: Parameters<typeof readExport>[1]
-  readonly isRecorded: boolean
-}
-
-/** Saves every decision that the filter matches, or everything recorded, as a file. */
-function ExportButtons({ filter, isRecorded }: ExportButtonsProps) {
-  const { export: texts } = useMessages().activity
-  const client = useLiveClient()
-  const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle')
-
-  async function save(name: string, read: () => Promise<Blob>): Promise<void> {
-    setState('busy')
-    try {
-      const address = URL.createObjectURL(await read())
-      const link = document.createElement('a')
-      link.href = address
-      link.download = name
-      link.click()
-      URL.revokeObjectURL(address)
-      setState('idle')
-    } catch {
-      setState('failed')
-    }
-  }
-  const button = (text: string, name: string, read: () => Promise<Blob>) => (
-    <Button key={name} busy={state === 'busy'} onClick={() => void save(name, read)}>
-      <Icon of={Download} size="small" />
-      {text}
-    </Button>
-  )
-
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for the fields of a form
-    <div
-      role="group"
-      aria-label={texts.label}
-      className="ml-auto flex flex-wrap items-center justify-end gap-2"
-    >
-      <span role="status" className="text-bad-fg">
-        {state === 'failed' ? texts.failed : ''}
-      </span>
-      {EXPORT_FORMATS.map((format) =>
-        button(texts.formats[format], `countersign-activity.${format}`, () =>
-          readExport(client, filter, format),
-        ),
-      )}
-      {isRecorded &&
-        button(
-          filter.machine === undefined ? texts.record : texts.recordOfMachine,
-          'countersign-record.jsonl',
-          () => readRecord(client, filter.machine),
-        )}
-    </div>
   )
 }

@@ -11,7 +11,8 @@ import { useAnswer } from '#lib/query/live.ts'
 import { joinsQuery } from '#lib/query/queries.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
 
-const FACTS = ['joined', 'waiting', 'late', 'p50', 'p95'] as const
+const FACTS = ['joined', 'late', 'p50', 'p95', 'waiting'] as const
+type FactName = (typeof FACTS)[number]
 const PERIODS = JOIN_PERIODS.map(String)
 
 /** Machines that joined: a picture of the last days, or the same numbers as a table. */
@@ -23,17 +24,17 @@ export function JoinsPanel() {
   if (answer === null || answer.record === null) return null
   const { days, all } = answer
   return (
-    <section aria-label={texts.title}>
-      <Panel className="mb-4">
+    <section aria-label={texts.title} className="mt-4 break-inside-avoid">
+      <Panel>
         <header className="flex min-h-11 flex-wrap items-center gap-2 border-b border-line px-4 py-1.5">
           <h2 className="text-sm font-semibold">{texts.title}</h2>
-          <ToggleGroup
-            label={texts.period}
-            value={period}
-            onChange={setPeriod}
-            options={PERIODS.map((value) => ({ value, body: texts.periods(Number(value)) }))}
-          />
-          <span className="ml-auto">
+          <span className="ml-auto flex flex-wrap gap-2 print:hidden">
+            <ToggleGroup
+              label={texts.period}
+              value={period}
+              onChange={setPeriod}
+              options={PERIODS.map((value) => ({ value, body: texts.periods(Number(value)) }))}
+            />
             <ToggleGroup
               label={texts.show}
               value={show}
@@ -45,12 +46,12 @@ export function JoinsPanel() {
             />
           </span>
         </header>
+        <Facts of={all} />
         <div className="px-4 py-3">
-          <Facts of={all} />
           {all.joined + all.waiting === 0 ? (
             <p className="text-fg-2">{texts.none}</p>
           ) : show === 'picture' ? (
-            <JoinsPicture days={days} all={all} />
+            <JoinsPicture days={days} />
           ) : (
             <JoinsTable days={days} />
           )}
@@ -69,15 +70,36 @@ function Choice({ icon, text }: { readonly icon: typeof ChartColumn; readonly te
   )
 }
 
+const SQUARE = 'size-2.5 rounded-xs'
+const DOT = 'size-2 rounded-full'
+/** How the picture draws each number. */
+const MARKS: Readonly<Record<FactName, string>> = {
+  joined: `${SQUARE} bg-good-mark`,
+  late: `${SQUARE} bg-bad-mark`,
+  p50: `${DOT} bg-fg`,
+  p95: `${DOT} border-[1.5px] border-fg-2`,
+  waiting: 'h-0.5 w-3 bg-fg-2',
+}
+
+/** The numbers of the whole period: with their marks they are the picture's legend, too. */
 function Facts({ of }: { readonly of: Joins }) {
-  const { facts } = useMessages().activity.joins
+  const { times, activity } = useMessages()
+  const { facts, longest } = activity.joins
   return (
-    <dl className="mb-3 flex flex-wrap gap-x-6 gap-y-1">
+    <dl className="grid grid-cols-2 border-b border-line-soft roomy:grid-cols-5 roomy:[&>*+*]:border-l roomy:[&>*+*]:border-line-soft">
       {FACTS.map((name) => (
-        <div key={name}>
-          <dt className="text-xs text-fg-3">{facts[name]}</dt>
+        <div key={name} className="min-w-0 px-5 py-2.5 max-tablet:px-3.5">
+          <dt className="flex items-center gap-1.5 text-xs text-fg-3">
+            <span aria-hidden="true" className={`flex-none ${MARKS[name]}`} />
+            {facts[name]}
+          </dt>
           <dd className="font-semibold tabular-nums">
             <Fact of={of} name={name} />
+            {name === 'late' && of.late > 0 && of.longest !== null && (
+              <span className="ml-2 text-xs font-normal text-fg-3">
+                {longest(times.longSpan(of.longest))}
+              </span>
+            )}
           </dd>
         </div>
       ))}
@@ -85,7 +107,7 @@ function Facts({ of }: { readonly of: Joins }) {
   )
 }
 
-function Fact({ of, name }: { readonly of: Joins; readonly name: (typeof FACTS)[number] }) {
+function Fact({ of, name }: { readonly of: Joins; readonly name: FactName }) {
   const { times } = useMessages()
   const value = of[name]
   if (value === null) return '–'

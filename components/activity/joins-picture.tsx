@@ -1,125 +1,210 @@
+import { type KeyboardEvent, useRef, useState } from 'react'
 import { type JoinPoint, joinPicture, PICTURE } from '#components/activity/join-points.ts'
 import { useMessages } from '#components/messages.tsx'
-import type { DayOfJoins, Joins } from '#lib/query/domain-types.ts'
+import type { DayOfJoins } from '#lib/query/domain-types.ts'
 
-interface JoinsPictureProps {
-  readonly days: readonly DayOfJoins[]
-  readonly all: Joins
-}
-
-const grid = 'stroke-line-soft'
-const label = 'fill-fg-3 text-2xs'
+/** Spans with a line and a label, in seconds. */
+const SPANS = [300, 900, 3_600] as const
+const HOUR = 3_600
 
 /**
- * Machines that joined and began to wait each day, and how long they took. The table has the same
- * numbers.
+ * Machines that joined and began to wait each day, and how long they took. The keys and the pointer
+ * choose a day, whose numbers stand above. The table has the same numbers.
  */
-export function JoinsPicture({ days, all }: JoinsPictureProps) {
+export function JoinsPicture({ days }: { readonly days: readonly DayOfJoins[] }) {
   const { activity, times } = useMessages()
   const { joins: texts } = activity
-  const { points, most, longest, hourAt } = joinPicture(days)
-  const { bars, spans, height } = PICTURE
-  const timeOf = (day: string) => times.day(Date.parse(`${day}T12:00:00`))
+  const words = useDayWords()
+  const [chosen, setChosen] = useState(days.length - 1)
+  const drawing = useRef<SVGSVGElement>(null)
+  const { points, marks, spanAt } = joinPicture(days)
+  const at = Math.min(chosen, days.length - 1)
+  const day = days[at]
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const last = days.length - 1
+    const next = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: last }[event.key]
+    if (next === undefined) return
+    event.preventDefault()
+    const place = Math.max(0, Math.min(last, next))
+    setChosen(place)
+    drawing.current?.querySelectorAll<SVGGElement>('[data-day]')[place]?.focus()
+  }
+
   return (
     <>
-      <Legend />
-      <svg
-        role="img"
-        aria-label={texts.about(all.joined, all.late)}
-        width="100%"
-        height={height}
-        className="block overflow-visible"
-      >
-        {[bars.top, bars.bottom, spans.top, spans.bottom].map((y) => (
-          <line key={y} x1="0" x2="100%" y1={y} y2={y} className={grid} />
-        ))}
-        <line
-          x1="0"
-          x2="100%"
-          y1={hourAt}
-          y2={hourAt}
-          strokeDasharray="3 3"
-          className="stroke-bad-mark"
-        />
-        <text x="0" y="14" className="fill-fg-2 text-xs">
-          {texts.machines}
-        </text>
-        <text x="100%" y="20" textAnchor="end" className={label}>
-          {most}
-        </text>
-        <text x="0" y="170" className="fill-fg-2 text-xs">
-          {texts.span}
-        </text>
-        <text x="100%" y={spans.top - 4} textAnchor="end" className={label}>
-          {times.span(longest)}
-        </text>
-        <text x="100%" y={hourAt - 4} textAnchor="end" className="fill-bad-fg text-2xs">
-          {texts.hour}
-        </text>
-        {points.map((point) => (
-          <Day key={point.day.day} point={point} />
-        ))}
-        <text x="0" y={height - 4} className={label}>
-          {timeOf(days[0]?.day ?? '')}
-        </text>
-        <text x="100%" y={height - 4} textAnchor="end" className={label}>
-          {timeOf(days.at(-1)?.day ?? '')}
-        </text>
-      </svg>
+      <p aria-hidden="true" className="mb-2 text-xs text-fg-2 tabular-nums">
+        {day !== undefined && (
+          <>
+            <span className="mr-3 font-semibold text-fg">
+              {words.day(day, at === days.length - 1)}
+            </span>
+            {words.numbers(day)}
+          </>
+        )}
+      </p>
+      <div className="pl-11">
+        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for the fields of a form */}
+        <svg
+          ref={drawing}
+          role="group"
+          aria-label={texts.about(texts.title)}
+          width="100%"
+          height={PICTURE.height}
+          className="block overflow-visible"
+          onKeyDown={onKeyDown}
+        >
+          {marks.map(({ machines, y }) => (
+            <Scale key={machines} y={y} label={String(machines)} />
+          ))}
+          {SPANS.map((seconds) => (
+            <Scale
+              key={seconds}
+              y={spanAt(seconds)}
+              label={seconds === HOUR ? texts.hour : times.span(seconds)}
+              isHour={seconds === HOUR}
+            />
+          ))}
+          {points.map((point, index) => (
+            <Day
+              key={point.day.day}
+              point={point}
+              next={points[index + 1]}
+              label={`${words.day(point.day, index === days.length - 1)}: ${words.numbers(point.day)}`}
+              isChosen={index === at}
+              onChoose={() => setChosen(index)}
+            />
+          ))}
+        </svg>
+      </div>
     </>
   )
 }
 
-function Day({ point }: { readonly point: JoinPoint }) {
-  const { x, width, inTime, late, waiting, p50, p95 } = point
-  const middle = `${x + width / 2}%`
-  const bar = { x: `${x + width * 0.2}%`, width: `${width * 0.6}%`, rx: 1.5 }
+/** Words for a day and for its numbers. */
+function useDayWords() {
+  const { activity, times } = useMessages()
+  const { joins: texts } = activity
+  return {
+    day: ({ day }: DayOfJoins, isToday: boolean) =>
+      isToday ? texts.today : times.day(Date.parse(`${day}T12:00:00`)),
+    numbers({ joined, late, waiting, p50, p95 }: DayOfJoins) {
+      const counts = texts.ofDay(joined, late, waiting)
+      if (p50 === null || p95 === null) return counts
+      return `${counts}, ${texts.within(times.longSpan(p50), times.longSpan(p95))}`
+    },
+  }
+}
+
+interface ScaleProps {
+  readonly y: number
+  readonly label: string
+  readonly isHour?: boolean
+}
+
+/** A line of the grid; its label stands beside the picture, where nothing else is drawn. */
+function Scale({ y, label, isHour = false }: ScaleProps) {
   return (
-    <g>
-      {inTime !== null && <rect {...bar} {...inTime} className="fill-good-mark" />}
-      {late !== null && (
-        // The gap sets it off without its colour.
-        <rect {...bar} y={late.y} height={Math.max(2, late.height - 2)} className="fill-bad-mark" />
-      )}
-      {waiting !== null && (
-        <line
-          x1={`${x + width * 0.1}%`}
-          x2={`${x + width * 0.9}%`}
-          y1={waiting}
-          y2={waiting}
-          strokeWidth="2"
-          className="stroke-fg-2"
-        />
-      )}
-      {p50 !== null && p95 !== null && (
-        <line x1={middle} x2={middle} y1={p50} y2={p95} className="stroke-fg-3" />
-      )}
-      {p95 !== null && <circle cx={middle} cy={p95} r="3.5" className="fill-surface stroke-fg-2" />}
-      {p50 !== null && <circle cx={middle} cy={p50} r="3" className="fill-fg" />}
-    </g>
+    <>
+      <line
+        x1="0"
+        x2="100%"
+        y1={y}
+        y2={y}
+        strokeDasharray={isHour ? '3 3' : undefined}
+        className={isHour ? 'stroke-bad-mark' : 'stroke-line-soft'}
+      />
+      <text
+        x="-8"
+        y={y}
+        textAnchor="end"
+        dominantBaseline="central"
+        className={`text-2xs tabular-nums ${isHour ? 'fill-bad-fg font-medium' : 'fill-fg-3'}`}
+      >
+        {label}
+      </text>
+    </>
   )
 }
 
-function Legend() {
-  const { legend } = useMessages().activity.joins
-  const square = 'size-2.5 rounded-xs'
-  const dot = 'size-2 rounded-full'
-  const marks = {
-    joined: `${square} bg-good-mark`,
-    late: `${square} bg-bad-mark`,
-    waiting: 'h-0.5 w-3 bg-fg-2',
-    p50: `${dot} bg-fg`,
-    p95: `${dot} border border-fg-2`,
-  } as const
-  const names = ['joined', 'late', 'waiting', 'p50', 'p95'] as const
+interface DayProps {
+  readonly point: JoinPoint
+  /** The next day; none after the last. */
+  readonly next: JoinPoint | undefined
+  readonly label: string
+  readonly isChosen: boolean
+  readonly onChoose: () => void
+}
+
+/** A day, which the keys and the pointer choose. */
+function Day({ point, next, label, isChosen, onChoose }: DayProps) {
+  const { day, x, width, inTime, late, waiting, p50, p95, name } = point
+  const middle = `${x + width / 2}%`
+  const bar = { x: `${x + width * 0.2}%`, width: `${width * 0.6}%`, rx: 1 }
   return (
-    <ul className="mb-2 flex flex-wrap gap-x-4 gap-y-1 text-xs text-fg-2">
-      {names.map((name) => (
-        <li key={name} className="flex items-center gap-1.5">
-          <span aria-hidden="true" className={marks[name]} />
-          {legend[name]}
-        </li>
-      ))}
-    </ul>
+    <>
+      {p50 !== null && next?.p50 != null && (
+        <line
+          x1={middle}
+          x2={`${next.x + next.width / 2}%`}
+          y1={p50}
+          y2={next.p50}
+          className="stroke-fg-3"
+        />
+      )}
+      {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: the keys go from day to day, as in a list */}
+      <g
+        role="img"
+        data-day={day.day}
+        aria-label={label}
+        tabIndex={isChosen ? 0 : -1}
+        onFocus={onChoose}
+        onPointerEnter={onChoose}
+        onPointerDown={onChoose}
+      >
+        <rect
+          x={`${x}%`}
+          width={`${width}%`}
+          y="0"
+          height={PICTURE.spans.bottom}
+          className={isChosen ? 'fill-sunken' : 'fill-transparent'}
+        />
+        {inTime !== null && <rect {...bar} {...inTime} className="fill-good-mark" />}
+        {late !== null && (
+          // The gap sets it off without its colour.
+          <rect
+            {...bar}
+            y={late.y}
+            height={Math.max(2, late.height - 2)}
+            className="fill-bad-mark"
+          />
+        )}
+        {waiting !== null && (
+          <line
+            x1={`${x + width * 0.1}%`}
+            x2={`${x + width * 0.9}%`}
+            y1={waiting}
+            y2={waiting}
+            strokeWidth="2"
+            className="stroke-fg-2"
+          />
+        )}
+        {p50 !== null && p95 !== null && (
+          <line x1={middle} x2={middle} y1={p50} y2={p95} className="stroke-line-control" />
+        )}
+        {p95 !== null && <circle cx={middle} cy={p95} r="3" className="fill-surface stroke-fg-2" />}
+        {p50 !== null && <circle cx={middle} cy={p50} r="2.5" className="fill-fg" />}
+      </g>
+      {name !== null && (
+        <text
+          x={name === 'last' ? '100%' : middle}
+          y={PICTURE.height - 4}
+          textAnchor={name === 'last' ? 'end' : 'middle'}
+          className="fill-fg-3 text-2xs"
+        >
+          {label.slice(0, label.indexOf(':'))}
+        </text>
+      )}
+    </>
   )
 }

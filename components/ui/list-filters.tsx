@@ -24,7 +24,7 @@ export function ListFilters<Value extends string>(props: ListFiltersProps<Value>
   const [text, onText] = props.text
   const [value, onChange] = props.choice
   return (
-    <div className="mb-3 flex flex-wrap items-center gap-2">
+    <div className="mb-3 flex flex-wrap items-center gap-2 print:hidden">
       <FilterField
         label={words.filter}
         clearLabel={words.clearFilter}

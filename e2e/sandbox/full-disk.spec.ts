@@ -183,7 +183,7 @@ test.describe('the volume of a record that is required', () => {
     const third = await open(options)
     await expect.poll(() => existsSync(reserve ?? '')).toBe(true)
     await openLive(page, third, '/activity')
-    await expect(page.getByText('The record is kept for 365 days')).toBeVisible()
+    await expect(page.getByText('Kept for 365 days')).toBeVisible()
     await expect(page.getByText(/^The record’s volume is full since/)).toHaveCount(0)
     await page.goto('about:blank')
     await third.stop()

@@ -60,7 +60,7 @@ test('a decision of anybody stays in Activity when its request is deleted and th
     'PlausibleWell-formed; no Machine confirms it',
   )
   await expectCleanAtAllSizes(page)
-  await expect(page.getByText('The record is kept for 365 days')).toBeVisible()
+  await expect(page.getByText('Kept for 365 days')).toBeVisible()
   const download = page.waitForEvent('download')
   await page.getByRole('button', { name: 'CSV' }).click()
   const saved = await (await download).path()
@@ -152,4 +152,103 @@ test('where a record is required and cannot be written, nothing is decided and t
   expect(answer.status).toBe(409)
   expect(await answer.json()).toMatchObject({ causes: [{ code: 'recordSilent' }] })
   expect(sandbox.world.get('csrs', 'csr-waits')).not.toHaveProperty('status.conditions')
+})
+
+/** Decides as kubectl does, at that time. */
+function decideByHand(
+  sandbox: Sandbox,
+  { metadata }: CsrObject,
+  type: 'Approved' | 'Denied',
+  at: Date,
+): void {
+  const lastUpdateTime = at.toISOString().replace(/\.\d+/, '')
+  const message = `This CSR was ${type.toLowerCase()} by kubectl.`
+  const conditions = [{ type, status: 'True', reason: `Kubectl${type}`, message, lastUpdateTime }]
+  const place = { subresource: 'approval' }
+  sandbox.world.patch('csrs', metadata.name, { status: { conditions } }, place)
+}
+
+test('a person finds approvals against the checks, and decisions of some days, and exports those alone', async ({
+  page,
+  cluster,
+  open,
+}) => {
+  const sandbox = await cluster()
+  const [refused, sound] = [
+    fileIn(sandbox, {
+      nodeName: 'two-names',
+      name: 'csr-two-names',
+      commonNames: ['system:node:two-names', 'system:node:control-plane-0'],
+    }),
+    fileIn(sandbox, { nodeName: 'sound', name: 'csr-sound' }),
+  ]
+  const file = test.info().outputPath('record.sqlite')
+  const env = { COUNTERSIGN_RECORD: `sqlite:${file}` }
+  const app = await open({ kubeconfig: sandbox.kubeconfigs.admin, env })
+  await openLive(page, app, '/activity')
+  await expect(page.getByText('Nothing was decided since the record began')).toBeVisible()
+  const today = new Date()
+  const before = new Date(today.getFullYear(), today.getMonth(), today.getDate() - 3, 23, 59, 59)
+  const day = `${before.getFullYear()}-${`0${before.getMonth() + 1}`.slice(-2)}-${`0${before.getDate()}`.slice(-2)}`
+  decideByHand(sandbox, refused, 'Approved', today)
+  decideByHand(sandbox, sound, 'Denied', before)
+  await expect(rowOf(page, refused)).toContainText('although it was refused')
+  await expect(rowOf(page, sound)).toBeVisible()
+
+  await page.getByRole('button', { name: /^Against our checks\s*1$/ }).click()
+  await expect(page).toHaveURL(/\?decision=against$/)
+  await expect(rowOf(page, sound)).toHaveCount(0)
+  await expect(rowOf(page, refused)).toBeVisible()
+  await page.getByRole('button', { name: /^All\s*2$/ }).click()
+
+  await page.getByRole('button', { name: 'Any day' }).click()
+  await page.getByLabel('To', { exact: true }).fill(day)
+  await expect(rowOf(page, refused)).toHaveCount(0)
+  await page.getByLabel('From', { exact: true }).fill(day)
+  await expect(page).toHaveURL(new RegExp(`from=${day}`))
+  await expect(rowOf(page, sound)).toBeVisible()
+  await expectCleanAtAllSizes(page)
+  await page.reload()
+  await expect(page.getByText('1 of 2 decisions shown')).toBeVisible()
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'JSON' }).click()
+  const exported = JSON.parse(readFileSync(await (await download).path(), 'utf8'))
+  expect(exported).toEqual([expect.objectContaining({ name: 'csr-sound' })])
+})
+
+test('the picture of joins goes from day to day by its keys, and stands below the record', async ({
+  page,
+  cluster,
+  open,
+}) => {
+  const sandbox = await cluster()
+  const csrs = Array.from({ length: 12 }, (_, n) =>
+    fileIn(sandbox, { nodeName: `turned-away-${n}` }),
+  )
+  const file = test.info().outputPath('record.sqlite')
+  const env = { COUNTERSIGN_RECORD: `sqlite:${file}` }
+  const app = await open({ kubeconfig: sandbox.kubeconfigs.admin, env })
+  await openLive(page, app, '/activity')
+  for (const csr of csrs) denyByHand(sandbox, csr)
+  const rows = page.getByRole('table', { name: 'Decisions' }).locator('tr[data-key]')
+  await expect(page.getByText('10 of 12 decisions shown')).toBeVisible()
+  await expect(rows).toHaveCount(10)
+  const joins = page.getByRole('region', { name: 'Joins' })
+  const today = joins.getByRole('img', { name: /^Today: 0 joined, 0 late, 12 began to wait/ })
+  await today.focus()
+  await page.keyboard.press('ArrowLeft')
+  await expect(joins.getByRole('img', { name: /: 0 joined, 0 late, 0 began/ }).last()).toBeFocused()
+  await page.keyboard.press('End')
+  await expect(today).toBeFocused()
+  await page.getByRole('button', { name: 'Table' }).click()
+  await expect(joins.getByRole('columnheader')).toHaveText([
+    ...['Day', 'Joined', 'Joined late', 'Half Ready within', '95 of 100 within', 'Began to wait'],
+  ])
+  await expect(joins.getByRole('row')).toHaveCount(2)
+
+  await page.getByRole('button', { name: 'Show 2 more' }).click()
+  await expect(rows).toHaveCount(12)
+  await page.setViewportSize({ width: 390, height: 844 })
+  await expect(page.getByRole('button', { name: 'CSV' })).toHaveCount(0)
+  await expect(page.getByRole('button', { name: 'Whole record' })).toHaveCount(0)
 })

@@ -46,6 +46,7 @@ export type {
 export { FOLLOW_MINUTES, isBulk, isUnderWay } from '#lib/wire/run-answers.ts'
 export type { MissingRight, SignedInPerson, SignInWay } from '#lib/wire/session-answers.ts'
 export {
+  type ActivityCounts,
   type ActivityRow,
   type BoardCounts,
   type BoardRow,

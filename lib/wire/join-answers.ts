@@ -21,6 +21,8 @@ export interface Joins {
   /** Seconds from the first request to Ready, for half of them and for 95 of 100; null without one. */
   readonly p50: number | null
   readonly p95: number | null
+  /** Seconds of the one that took the longest; null without one. */
+  readonly longest: number | null
 }
 
 export interface DayOfJoins extends Joins {

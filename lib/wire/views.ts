@@ -224,7 +224,8 @@ export const SIGNERS_LISTED = 100
 export type RequestsPage = ViewPage<RequestListRow, RequestsCounts>
 
 /** Outcomes of a decided request; `Approved,Failed` counts as both. */
-export const DECISION_FILTERS = ['all', 'approved', 'denied', 'failed'] as const
+/** `against`: approvals that our checks held back. Only a record knows them. */
+export const DECISION_FILTERS = ['all', 'approved', 'denied', 'failed', 'against'] as const
 export type DecisionFilter = (typeof DECISION_FILTERS)[number]
 
 /** Where a decision came from: a person here, a program, or elsewhere. */
@@ -238,6 +239,10 @@ export interface ActivityQuery extends PageQuery {
   readonly machine?: string
   readonly decision?: DecisionFilter
   readonly origin?: Origin
+  /** Decided at or after this time, ISO 8601. A decision without a known time matches neither. */
+  readonly since?: string
+  /** Decided before this time, ISO 8601. */
+  readonly before?: string
 }
 
 export interface ActivityCounts extends Readonly<Record<DecisionFilter, number>> {

@@ -10,9 +10,8 @@ export const activity = {
       'Countersign’s whole trail is on its standard output, by request id; what others decide is in the API server’s audit log. A day of kubelets’ requests, as seen from here: {policy}.',
   },
   record: {
-    title: 'Every decision on this cluster, by people here, by programs and with kubectl.',
-    kept: (days: number) =>
-      `The record is kept for ${days} days. Who decided and when, outside of Countersign, is what the cluster said at that time.`,
+    title: 'Every decision on this cluster.',
+    kept: (days: number) => `By people here, by programs and with kubectl. Kept for ${days} days.`,
     lost: (count: number) =>
       count === 1 ? '1 entry could not be kept' : `${count} entries could not be kept`,
     lostText: 'The record lacks them. Those of decisions are on the server’s standard output.',
@@ -27,25 +26,21 @@ export const activity = {
     table: 'Table',
     facts: {
       joined: 'Joined',
-      waiting: 'Began to wait',
-      late: 'Past the hour',
+      late: 'Joined late',
       p50: 'Half Ready within',
       p95: '95 of 100 within',
+      waiting: 'Began to wait',
     },
+    longest: (span: string) => `longest ${span}`,
+    /** A day of the picture: its numbers stand in the table, too. */
+    about: (machines: string) => `${machines}. Arrow keys go from day to day.`,
+    ofDay: (joined: number, late: number, waiting: number) =>
+      `${joined} joined, ${late} late, ${waiting} began to wait`,
+    within: (half: string, most: string) => `half within ${half}, 95 of 100 within ${most}`,
+    today: 'Today',
+    hour: '60 min',
     day: 'Day',
     none: 'No machine joined in this time.',
-    machines: 'Machines, each day',
-    span: 'First request to Ready',
-    hour: '60 min',
-    about: (joined: number, late: number) =>
-      `${joined} machines joined, ${late} of them past the hour. The table has the numbers of each day.`,
-    legend: {
-      joined: 'Joined',
-      late: 'Past the hour',
-      waiting: 'Began to wait',
-      p50: 'Half within',
-      p95: '95 of 100 within',
-    },
   },
   export: {
     label: 'Export',
@@ -58,10 +53,36 @@ export const activity = {
     refused: 'although it was refused',
     suspicious: 'although it was suspicious',
   },
-  filter: 'Machine, request, signer, who or note',
+  filter: 'Machine, request, who, note',
   clearFilter: 'Clear the filter',
   decision: 'Decision',
-  decisions: { all: 'All', approved: 'Approved', denied: 'Denied', failed: 'Failed' },
+  decisions: {
+    all: 'All',
+    approved: 'Approved',
+    denied: 'Denied',
+    failed: 'Failed',
+    against: 'Against our checks',
+  },
+  noVerdicts: 'Without a record it is not known what the checks said before a decision',
+  days: {
+    label: 'Days',
+    from: 'From',
+    to: 'To',
+    any: 'Any day',
+    /** Days as shown; '' for an open end. */
+    shown: (from: string, to: string) =>
+      from === '' && to === ''
+        ? 'Any day'
+        : from === to
+          ? from
+          : from === ''
+            ? `until ${to}`
+            : to === ''
+              ? `since ${from}`
+              : `${from} – ${to}`,
+    hint: 'Days of this browser’s time zone. A decision without a known time is on none of them.',
+  },
+  more: (rows: number) => `Show ${rows} more`,
   machineAlone: 'Machine:',
   everyMachine: 'Show every machine',
   origin: 'Decided',
@@ -115,7 +136,7 @@ export const activity = {
   noNote: '–',
   tooLong: 'Too long to be listed: see the request',
   shown: (shown: number, all: number) =>
-    `${shown} of ${all} decisions shown. Who decided and when is what the request in the cluster says: whoever may approve requests can write both.`,
+    `${shown} of ${all} decisions shown. Who decided and when is what the request in the cluster says: a person who may approve requests can write both.`,
   none: 'Nothing that was decided is in the cluster any more',
   noneText: 'What is approved, denied or failed appears here at once, whoever does it.',
   noMatch: 'No decision matches the filter',

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { MOST_OF_MACHINE, MOST_WITHOUT_MACHINE } from '#lib/csr/world/alarms.ts'
 import { makeEntry, RECORDED_AT } from '#lib/server/record/fixtures/record-entries.ts'
 import { openPostgres } from '#lib/server/record/postgres-database.ts'
@@ -148,6 +149,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
       approved: 2,
       denied: 0,
       failed: 0,
+      against: 0,
     })
   })
 
@@ -188,6 +190,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
       approved: 1,
       denied: 0,
       failed: 1,
+      against: 0,
     })
   })
 
@@ -220,6 +223,71 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
       expect((await uids(store, query)).sort()).toEqual(expected)
       expect((await store.page({ ...ALL, ...query }, 0, 10)).total).toBe(expected.length)
     })
+  })
+
+  describe('finds by time', () => {
+    const times = { none: 0, first: 100, second: 200, third: 300 }
+    let store: RecordStore
+    beforeAll(async () => {
+      database += 1
+      // One decision of a search is looked through at once.
+      store = await openSqlStore(await open(), undefined, 1)
+      await store.append(
+        Object.entries(times).map(([uid, at]) => makeEntry(uid, { at, text: `rack2 ${uid}` })),
+      )
+    })
+    afterAll(() => store.close())
+
+    it.each<[string, Partial<DecisionsQuery>, string[]]>([
+      ['from a time on, which is included', { since: 200 }, ['third', 'second']],
+      ['before a time, which is not, without unknown times', { before: 200 }, ['first']],
+      ['between two', { since: 100, before: 300 }, ['second', 'first']],
+      ['nothing between none', { since: 300, before: 300 }, []],
+      ['with a word', { since: 100, before: 300, words: ['rack2', 'first'] }, ['first']],
+      ['of a machine', { since: 200, machine: 'worker-first' }, []],
+      ['of a status', { before: 300, decision: 'approved' }, ['second', 'first']],
+    ])('%s', async (_, query, expected) => {
+      expect(await uids(store, query)).toEqual(expected)
+      expect((await store.page({ ...ALL, ...query }, 0, 1)).total).toBe(expected.length)
+      const exported = await store.after({ ...ALL, ...query }, null, 9)
+      expect(exported.map(({ body }) => (body as { readonly uid: string }).uid)).toEqual(expected)
+    })
+  })
+
+  it('finds approvals against the checks that were recorded before that filter', async () => {
+    database += 1
+    const before = await open()
+    const steps = migrations(before.dialect).slice(0, -1)
+    const statements = [
+      ...steps.flat(),
+      'CREATE TABLE countersign_migration (version INTEGER NOT NULL PRIMARY KEY)',
+      `INSERT INTO countersign_migration (version) VALUES (${steps.length})`,
+    ]
+    await before.run(statements.map((sql) => ({ sql, values: [] })))
+    const cases: readonly (readonly [string, string, string, string])[] = [
+      ['refused', 'approved', KUBELET_SERVING, 'refused'],
+      ['suspicious', 'approved', KUBE_APISERVER_CLIENT_KUBELET, 'suspicious'],
+      ['sound', 'approved', KUBELET_SERVING, 'verified'],
+      ['turned away', 'denied', KUBELET_SERVING, 'refused'],
+      ['of another signer', 'approved', 'issuers.cert-manager.io/mesh-ca', 'refused'],
+    ]
+    for (const [at, [uid, status, signerName, verdict]] of cases.entries()) {
+      const decisionNote = '"judged":{"verdict":"refused"'
+      const body = JSON.stringify({ uid, signerName, decisionNote, judged: { verdict } })
+      const entry = `INSERT INTO countersign_entry
+        (key, kind, at, recorded_at, uid, status, origin, text, body)
+        VALUES ($1, 'decision', 1, 1, $1, $2, 'people', '', $3)`
+      const decision = `INSERT INTO countersign_decision (uid, entry, at, status, origin, text)
+        VALUES ($1, ${at + 1}, 1, $2, 'people', '')`
+      await before.run([
+        { sql: entry, values: [uid, status, body] },
+        { sql: decision, values: [uid, status] },
+      ])
+    }
+    await before.close()
+    const store = await reopen()
+    expect(await uids(store, { decision: 'against' })).toEqual(['suspicious', 'refused'])
+    expect((await store.page(ALL, 0, 1)).counts).toMatchObject({ approved: 4, against: 2 })
   })
 
   it.each([0, 2, 50])(

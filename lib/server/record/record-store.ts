@@ -51,6 +51,9 @@ export interface DecisionsQuery {
   readonly decision: DecisionFilter
   readonly origin?: Origin | undefined
   readonly machine?: string | undefined
+  /** Milliseconds since the epoch: at or after `since`, and before `before`. */
+  readonly since?: number | undefined
+  readonly before?: number | undefined
 }
 
 /** Position of a decision in the order of the list: the latest first. */

@@ -1,3 +1,4 @@
+import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { DISMISSED_KEY, WRITTEN_OUTCOMES } from '#lib/server/record/record-store.ts'
 
 /** Differences between the SQL of SQLite and of PostgreSQL. */
@@ -119,6 +120,15 @@ export const POSTGRES: Dialect = {
   inTime: null,
 }
 
+/** Condition of decisions about a kubelet's request whose recorded verdict held it back. */
+function heldBack({ position }: Pick<Dialect, 'position'>): string {
+  const says = (field: string, values: readonly string[]) =>
+    values.map((value) => `${position}(body, '"${field}":"${value}"') > 0`).join(' OR ')
+  const signers = [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING]
+  const verdict = says('judged":{"verdict', ['suspicious', 'refused'])
+  return `(${verdict}) AND (${says('signerName', signers)})`
+}
+
 /** Condition of requests by which a machine begins to wait: its own node files all others. */
 export const ARRIVAL = "kind = 'request' AND person <> 'system:node:' || machine"
 
@@ -173,5 +183,12 @@ export function migrations(dialect: Dialect): readonly (readonly string[])[] {
     ],
     ['CREATE INDEX countersign_entry_uid ON countersign_entry (uid)'],
     [`CREATE INDEX countersign_entry_rank ON countersign_entry (${rankOf(dialect)}, id)`],
+    // Approvals against the checks that were recorded before the filter of that name.
+    [
+      `UPDATE countersign_decision SET status = status || '+against'
+        WHERE status = 'approved' AND entry IN (
+          SELECT id FROM countersign_entry WHERE kind = 'decision' AND ${heldBack(dialect)}
+        )`,
+    ],
   ]
 }

@@ -84,7 +84,7 @@ describe('Activity', () => {
     ])
     expect(total).toBe(2)
     expect(counts).toEqual({
-      ...{ all: 2, approved: 0, denied: 2, failed: 0 },
+      ...{ all: 2, approved: 0, denied: 2, failed: 0, against: 0 },
       reachesBackTo: new Date(Date.parse(ago(9_000))).toISOString(),
       record: { days: 365, lost: 0, troubleSince: null, fullSince: null, required: false },
     })

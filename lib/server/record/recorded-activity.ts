@@ -48,13 +48,8 @@ async function pageOf(store: RecordStore, asked: ActivityAsked, context: ViewCon
   }
 }
 
-export function queryOf({
-  text,
-  decision,
-  origin,
-  machine,
-}: Omit<ActivityAsked, 'from' | 'to'>): DecisionsQuery {
-  return { words: searchWords(text), decision, origin, machine }
+export function queryOf({ text, ...filter }: Omit<ActivityAsked, 'from' | 'to'>): DecisionsQuery {
+  return { words: searchWords(text), ...filter }
 }
 
 /** Body of a `decision` entry: lib/server/record/recorder.ts writes it. */

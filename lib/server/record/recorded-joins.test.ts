@@ -32,11 +32,11 @@ it('counts joins by the reader’s days, with the times of half of them and of 9
   )
   const { days, all, record: standing } = await recordedJoins(record, { days: 3, offset: 60 }, NOW)
   expect(days).toEqual([
-    { day: '2026-11-22', waiting: 0, joined: 1, late: 0, p50: 300, p95: 300 },
-    { day: '2026-11-23', waiting: 1, joined: 4, late: 1, p50: 420, p95: 5_400 },
-    { day: '2026-11-24', waiting: 1, joined: 0, late: 0, p50: null, p95: null },
+    { day: '2026-11-22', waiting: 0, joined: 1, late: 0, p50: 300, p95: 300, longest: 300 },
+    { day: '2026-11-23', waiting: 1, joined: 4, late: 1, p50: 420, p95: 5_400, longest: 5_400 },
+    { day: '2026-11-24', waiting: 1, joined: 0, late: 0, p50: null, p95: null, longest: null },
   ])
-  expect(all).toEqual({ waiting: 2, joined: 5, late: 1, p50: 300, p95: 5_400 })
+  expect(all).toEqual({ waiting: 2, joined: 5, late: 1, p50: 300, p95: 5_400, longest: 5_400 })
   expect(standing).toEqual(STANDING)
 })
 
@@ -45,6 +45,6 @@ it('has no days without a record', async () => {
     serverTime: '2026-11-24T14:00:00.000Z',
     record: null,
     days: [],
-    all: { waiting: 0, joined: 0, late: 0, p50: null, p95: null },
+    all: { waiting: 0, joined: 0, late: 0, p50: null, p95: null, longest: null },
   })
 })

@@ -51,6 +51,7 @@ function joinsOf(joins: readonly StoredJoin[], waiting: number): Joins {
     late: took.filter((ms) => ms > HOUR_MS).length,
     p50: secondsAt(took, 0.5),
     p95: secondsAt(took, 0.95),
+    longest: secondsAt(took, 1),
   }
 }
 

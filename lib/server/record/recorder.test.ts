@@ -157,20 +157,26 @@ describe('the recorder', () => {
     ['our checks refused', 'refused', ['refused']],
     ['our checks suspected', 'suspicious', ['suspicious']],
     ['was plausible', 'plausible', []],
-  ])('raises an alarm where anybody approved what %s', (_, verdict, alarms) => {
-    const { show, against, bodies } = rig()
-    show(machine(makeRequest({ ...pending, verdict })))
-    show(machine(approved))
-    show(machine(issued))
-    expect(against).toEqual(alarms)
-    const expected = alarms.map(() => ({
-      what: 'approvedAgainst',
-      name: 'csr-a',
-      verdict,
-      decider: 'kubectl',
-    }))
-    expect(bodies('alarm')).toMatchObject(expected)
-  })
+  ])(
+    'raises an alarm, and records an approval against the checks, where anybody approved what %s',
+    (_, verdict, alarms) => {
+      const { show, against, bodies, entries } = rig()
+      show(machine(makeRequest({ ...pending, verdict })))
+      show(machine(approved))
+      show(machine(issued))
+      expect(against).toEqual(alarms)
+      const status = alarms.length > 0 ? 'approved+against' : 'approved'
+      const decisions = entries.filter(({ kind }) => kind === 'decision')
+      expect(decisions.map((one) => one.status)).toEqual([status, status])
+      const expected = alarms.map(() => ({
+        what: 'approvedAgainst',
+        name: 'csr-a',
+        verdict,
+        decider: 'kubectl',
+      }))
+      expect(bodies('alarm')).toMatchObject(expected)
+    },
+  )
 
   it.each(['live', 'reconnecting'] as const)(
     'raises an alarm where no row showed the request as pending, while %s',

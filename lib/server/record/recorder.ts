@@ -14,9 +14,9 @@ import {
   dismissedKey,
   type RecordEntry,
 } from '#lib/server/record/record-store.ts'
-import { DECIDED, decisionText, originOf } from '#lib/server/views/requests/activity-view.ts'
+import { decisionText, filtersOf, originOf } from '#lib/server/views/requests/activity-view.ts'
 import { searchText } from '#lib/server/views/rows/search-text.ts'
-import { DECISION_FILTERS, type RecordedVerdict } from '#lib/wire/views.ts'
+import type { RecordedVerdict } from '#lib/wire/views.ts'
 
 export interface Recorder {
   /** Takes news of published rows. */
@@ -156,9 +156,7 @@ function decisionEntry(
   judged: RecordedVerdict | null,
   recordedAt: number,
 ): RecordEntry {
-  const matches = DECISION_FILTERS.filter(
-    (filter) => filter !== 'all' && DECIDED[filter](row.status),
-  )
+  const matches = filtersOf(row, judged).filter((filter) => filter !== 'all')
   return {
     ...NONE,
     key: `decision/${row.uid}/${row.status}`,

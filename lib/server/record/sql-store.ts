@@ -63,6 +63,9 @@ const LONGEST_TEXT = 20_000
 /** Matches of a search that one statement finds, counts and sorts. */
 const MOST_SORTED = 50_000
 
+/** The first time that is known: 0 stands for an unknown one. */
+const EARLIEST = 1
+
 /** Number of decisions by status and origin. */
 type Tally = Map<string, number>
 
@@ -127,7 +130,7 @@ export async function openSqlStore(
   }
 
   function countsNow(): Record<DecisionFilter, number> {
-    const counts = { all: 0, approved: 0, denied: 0, failed: 0 }
+    const counts = { all: 0, approved: 0, denied: 0, failed: 0, against: 0 }
     for (const [group, rows] of tally) {
       for (const filter of DECISION_FILTERS) {
         if (matchesStatus(filter, statusOf(group))) counts[filter] += rows
@@ -137,8 +140,8 @@ export async function openSqlStore(
   }
 
   /** The number of matches without a scan; null where only a scan tells. */
-  function totalNow({ words, decision, origin, machine }: DecisionsQuery): number | null {
-    if (words.length > 0 || machine !== undefined) return null
+  function totalNow({ words, decision, origin, machine, ...time }: DecisionsQuery): number | null {
+    if (words.length > 0 || machine !== undefined || isTimed(time)) return null
     let total = 0
     for (const [group, rows] of tally) {
       if (origin !== undefined && !group.endsWith(` ${origin}`)) continue
@@ -155,6 +158,10 @@ export async function openSqlStore(
     if (parts.length > 0 && dialect.inTime !== null) parts.unshift(dialect.inTime)
     if (query.machine !== undefined) {
       parts.push(`machine = ${place(storable(query.machine, LONGEST_NAME))}`)
+    }
+    if (isTimed(query)) {
+      parts.push(`at >= ${place(query.since ?? EARLIEST)}`)
+      if (query.before !== undefined) parts.push(`at < ${place(query.before)}`)
     }
     if (query.origin !== undefined) parts.push(`origin = ${place(query.origin)}`)
     if (query.decision !== 'all') {
@@ -191,10 +198,11 @@ export async function openSqlStore(
     },
     async after(query, place, limit) {
       const found: StoredDecision[] = []
-      for (let next = place; ; ) {
+      const { since = 0, before } = query
+      for (let next = place ?? (before === undefined ? null : { at: before, id: 0 }); ; ) {
         const last = query.words.length === 0 ? null : await endOfScan(next)
         found.push(...(await between(query, next, last, limit - found.length)))
-        if (last === null || found.length >= limit) return found
+        if (last === null || last.at < since || found.length >= limit) return found
         next = last
       }
     },
@@ -336,8 +344,10 @@ export async function openSqlStore(
     const grams = found === null ? null : gramsOf(wordsOf(query))
     if (found !== null && grams !== null) {
       const few = found.replace('$1', `$${values.length + 1}`)
+      // A cross join looks up each of the few, and never reads all decisions of a range of days.
+      const looked = `SELECT at, entry FROM few CROSS JOIN countersign_decision ON entry = id`
       const indexed = `few AS MATERIALIZED (${few} ${limit}), matches AS MATERIALIZED
-        (${matches} AND (SELECT count(*) FROM few) <= ${mostSorted} AND entry IN (SELECT id FROM few))`
+        (${looked} WHERE ${sql} AND (SELECT count(*) FROM few) <= ${mostSorted})`
       const some = { sql: indexed, values: [...values, grams] }
       const page = await pageOf(some, 'few', range, within())
       if (page !== null) return page
@@ -443,6 +453,10 @@ function valuesOf(entry: RecordEntry): readonly SqlValue[] {
     ...[entry.uid, entry.machine, entry.person].map((name) => name && storable(name, LONGEST_NAME)),
     ...[status, origin, took, storable(text, LONGEST_TEXT), body],
   ]
+}
+
+function isTimed({ since, before }: Pick<DecisionsQuery, 'since' | 'before'>): boolean {
+  return since !== undefined || before !== undefined
 }
 
 /** Milliseconds that are left of a search; no bound without words: an index has what is read then. */

@@ -61,12 +61,16 @@ export const requestsQuery = z
   .transform(withRange)
 export type RequestsAsked = z.infer<typeof requestsQuery>
 
+/** A moment as ISO 8601, in milliseconds since the epoch. */
+const moment = z.iso.datetime({ offset: true }).transform(Date.parse).optional()
 const machine = z.string().max(VIEW_TEXT_LIMIT).optional()
 const decisions = {
   text,
   decision: z.enum(DECISION_FILTERS).default('all'),
   machine,
   origin: z.enum(ORIGINS).optional(),
+  since: moment,
+  before: moment,
 }
 
 export const activityQuery = z.strictObject({ ...paged, ...decisions }).transform(withRange)

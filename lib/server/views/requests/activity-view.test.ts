@@ -63,6 +63,13 @@ describe('the filter', () => {
     ['the person', { text: 'KIM' }, ['by kim']],
     ['the first of two people', { text: 'ana.ruiz' }, ['by kim']],
     ['the machine and the note', { text: 'list worker-7' }, ['by kim']],
+    [
+      'since a time, that one included',
+      { since: Date.parse(ago(60)) },
+      ['ours by its reason alone', 'by kim'],
+    ],
+    ['before a time, unknown ones left out', { before: Date.parse(ago(240)) }, ['by policy']],
+    ['against the checks, of which only a record knows', { decision: 'against' }, []],
     ['the words of the signer', { text: 'no ca' }, ['failed alone']],
   ])('%s', (_, odd, expected) => {
     expect(names(odd)).toEqual(expected)
@@ -76,6 +83,7 @@ it('counts what each decision filter would show, and how far back the list goes'
     approved: 5,
     denied: 1,
     failed: 2,
+    against: 0,
     reachesBackTo: ago(300),
   })
   expect(viewsOf({}).activity.page(ANY, CONTEXT).counts.reachesBackTo).toBeNull()

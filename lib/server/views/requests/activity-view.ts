@@ -1,3 +1,4 @@
+import { approvedAgainst } from '#lib/csr/machine/approved-against.ts'
 import { type Decider, knownDecider } from '#lib/csr/machine/decider.ts'
 import { isApprovedRow, isDeniedRow } from '#lib/csr/machine/next-request.ts'
 import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
@@ -16,15 +17,27 @@ import {
   DECISION_FILTERS,
   type DecisionFilter,
   type Origin,
+  type RecordedVerdict,
   type RequestListRow,
 } from '#lib/wire/views.ts'
 
-/** Decided by kubectl's CONDITION text; `Approved,Failed` counts as both. */
-export const DECIDED: Readonly<Record<DecisionFilter, (status: string) => boolean>> = {
+/** Decided by kubectl's CONDITION text; `Approved,Failed` counts as both. `judged`: right before it. */
+const DECIDED: Readonly<
+  Record<DecisionFilter, (row: JudgedRequest, judged: RecordedVerdict | null) => boolean>
+> = {
   all: () => true,
-  approved: (status) => isApprovedRow({ status }),
-  denied: (status) => isDeniedRow({ status }),
-  failed: (status) => status.includes('Failed'),
+  approved: isApprovedRow,
+  denied: isDeniedRow,
+  failed: ({ status }) => status.includes('Failed'),
+  against: (row, judged) => judged !== null && approvedAgainst(row, judged) !== null,
+}
+
+/** Every filter that a decision matches; without its verdict never `against`. */
+export function filtersOf(
+  row: JudgedRequest,
+  judged: RecordedVerdict | null,
+): readonly DecisionFilter[] {
+  return DECISION_FILTERS.filter((filter) => DECIDED[filter](row, judged))
 }
 
 const ORIGIN_OF: Readonly<Record<Decider | 'signer', Origin>> = {
@@ -50,7 +63,9 @@ export class ActivityView {
     lastDecidedFirst,
     (entry) => this.#texts.get(entry) ?? '',
   )
-  readonly #counts: Record<DecisionFilter, number> = { all: 0, approved: 0, denied: 0, failed: 0 }
+  readonly #counts: Record<DecisionFilter, number> = {
+    ...{ all: 0, approved: 0, denied: 0, failed: 0, against: 0 },
+  }
 
   /** Answers whether the view changed. */
   change({ gone, come }: EntryChanges): boolean {
@@ -76,14 +91,18 @@ export class ActivityView {
     )
   }
 
-  #matching({ text, decision, origin, machine }: ActivityAsked): readonly RequestEntry[] | null {
+  #matching(asked: ActivityAsked): readonly RequestEntry[] | null {
+    const { text, decision, origin, machine, since, before } = asked
     const words = searchWords(text)
+    const isTimed = since !== undefined || before !== undefined
     const isAll = decision === 'all' && origin === undefined && machine === undefined
-    if (words.length === 0 && isAll) return null
+    if (words.length === 0 && isAll && !isTimed) return null
+    const [first, end] = [since ?? 1, before ?? Number.POSITIVE_INFINITY]
     return this.#sorted.filter(
       words,
-      ({ row }) =>
-        DECIDED[decision](row.status) &&
+      ({ row, decidedAt }) =>
+        DECIDED[decision](row, null) &&
+        (!isTimed || (decidedAt >= first && decidedAt < end)) &&
         (machine === undefined || row.nodeName === machine) &&
         (origin === undefined || originOf(row) === origin),
     )
@@ -96,7 +115,7 @@ export class ActivityView {
   }
 
   #count({ row }: RequestEntry, by: 1 | -1): void {
-    for (const each of DECISION_FILTERS) if (DECIDED[each](row.status)) this.#counts[each] += by
+    for (const each of filtersOf(row, null)) this.#counts[each] += by
   }
 }
 

@@ -1,0 +1,62 @@
+import { CalendarDays, ChevronDown } from 'lucide-react'
+import { type DayRange, noonOf } from '#components/activity/day-range.ts'
+import { useMessages } from '#components/messages.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { Popover } from '#components/ui/popover.tsx'
+
+interface DayRangeFieldProps extends DayRange {
+  readonly onFrom: (day: string) => void
+  readonly onTo: (day: string) => void
+}
+
+/** The days that a list is of: its button names them. */
+export function DayRangeField({ from, to, onFrom, onTo }: DayRangeFieldProps) {
+  const { activity, times } = useMessages()
+  const { days: texts } = activity
+  const name = (day: string) => {
+    const noon = noonOf(day)
+    return noon === null ? '' : times.day(noon)
+  }
+  const field = (label: string, value: string, onChange: (day: string) => void, bound: object) => (
+    <label className="grid gap-1 text-xs text-fg-2">
+      {label}
+      <input
+        type="date"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        className="h-8 rounded-md border border-line-control bg-surface px-2 text-sm text-fg max-tablet:h-11"
+        {...bound}
+      />
+    </label>
+  )
+  return (
+    <Popover
+      title={texts.label}
+      trigger={
+        <Button className="max-tablet:h-11">
+          <Icon of={CalendarDays} size="small" />
+          {texts.shown(name(from), name(to))}
+          <Icon of={ChevronDown} size="small" />
+        </Button>
+      }
+    >
+      <div className="mt-2 flex flex-wrap items-end gap-2">
+        {field(texts.from, from, onFrom, to === '' ? {} : { max: to })}
+        {field(texts.to, to, onTo, from === '' ? {} : { min: from })}
+        {(from !== '' || to !== '') && (
+          <Button
+            className="max-tablet:h-11"
+            onClick={() => {
+              onFrom('')
+              onTo('')
+            }}
+          >
+            {texts.any}
+          </Button>
+        )}
+      </div>
+      <p className="mt-2 text-xs">{texts.hint}</p>
+    </Popover>
+  )
+}

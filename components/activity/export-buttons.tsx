@@ -1,0 +1,92 @@
+import { Download } from 'lucide-react'
+import { useState } from 'react'
+import { useMessages } from '#components/messages.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { EXPORT_FORMATS } from '#lib/query/domain-types.ts'
+import { readExport, readRecord } from '#lib/query/queries.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
+
+type Filter = Parameters<typeof readExport>[1]
+
+/** Saves every decision that the filter matches as a file. In the desktop page only. */
+export function ExportButtons({ filter }: { readonly filter: Filter }) {
+  const { export: texts } = useMessages().activity
+  const client = useLiveClient()
+  const { state, save } = useSaving()
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for the fields of a form
+    <div
+      role="group"
+      aria-label={texts.label}
+      className="ml-auto flex items-center gap-2 max-tablet:hidden print:hidden"
+    >
+      <Failed state={state} />
+      {EXPORT_FORMATS.map((format) => (
+        <Button
+          key={format}
+          busy={state === 'busy'}
+          onClick={() =>
+            save(`countersign-activity.${format}`, () => readExport(client, filter, format))
+          }
+        >
+          <Icon of={Download} size="small" />
+          {texts.formats[format]}
+        </Button>
+      ))}
+    </div>
+  )
+}
+
+/** Saves everything recorded, or what names one machine, as a file. In the desktop page only. */
+export function RecordButton({ machine }: { readonly machine: string | undefined }) {
+  const { export: texts } = useMessages().activity
+  const client = useLiveClient()
+  const { state, save } = useSaving()
+  return (
+    <div className="flex items-center gap-2 max-tablet:hidden print:hidden">
+      <Failed state={state} />
+      <Button
+        busy={state === 'busy'}
+        onClick={() => save('countersign-record.jsonl', () => readRecord(client, machine))}
+      >
+        <Icon of={Download} size="small" />
+        {machine === undefined ? texts.record : texts.recordOfMachine}
+      </Button>
+    </div>
+  )
+}
+
+type SavingState = 'idle' | 'busy' | 'failed'
+
+function Failed({ state }: { readonly state: SavingState }) {
+  const { export: texts } = useMessages().activity
+  return (
+    <span role="status" className="text-bad-fg">
+      {state === 'failed' ? texts.failed : ''}
+    </span>
+  )
+}
+
+function useSaving() {
+  const [state, setState] = useState<SavingState>('idle')
+
+  async function saveAs(name: string, read: () => Promise<Blob>): Promise<void> {
+    setState('busy')
+    try {
+      const address = URL.createObjectURL(await read())
+      const link = document.createElement('a')
+      link.href = address
+      link.download = name
+      link.click()
+      URL.revokeObjectURL(address)
+      setState('idle')
+    } catch {
+      setState('failed')
+    }
+  }
+  return {
+    state,
+    save: (name: string, read: () => Promise<Blob>) => void saveAs(name, read),
+  }
+}
