@@ -1,5 +1,5 @@
-import { FileUp, Info } from 'lucide-react'
-import { type ChangeEvent, useId, useRef, useState } from 'react'
+import { FileUp, Info, ListPlus, TriangleAlert } from 'lucide-react'
+import { type ChangeEvent, useId, useMemo, useRef, useState } from 'react'
 import { HelmNote } from '#components/document/helm-note.tsx'
 import { SaveReasons } from '#components/document/problems.tsx'
 import { SaveElsewhere } from '#components/document/save-elsewhere.tsx'
@@ -11,7 +11,14 @@ import { DocumentEditor, useDocumentDraft } from '#components/ui/document-editor
 import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { showToast } from '#components/ui/toast.tsx'
-import { type NoPlace, noPlaceIn, withMachine } from '#lib/csr/policy/expected-text.ts'
+import {
+  type NoPlace,
+  namesNotIn,
+  noPlaceIn,
+  withMachine,
+  withMachines,
+} from '#lib/csr/policy/expected-text.ts'
+import { withHeader } from '#lib/csr/policy/list-header.ts'
 import {
   type ExpectedAnswer,
   type ExpectedSaved,
@@ -19,6 +26,9 @@ import {
   useListCheck,
   useSave,
 } from '#lib/query/document-queries.ts'
+import { readRows } from '#lib/query/pages-of-rows.ts'
+import { machinesQuery } from '#lib/query/queries.ts'
+import { type LiveClient, useLiveClient } from '#lib/query/tab-client.ts'
 
 /** Most bytes of a list; the server holds it to the same. */
 const MAX_BYTES = 1024 * 1024
@@ -34,10 +44,12 @@ interface ExpectedEditorProps {
 /** Writes the list: a draft, what it would do, and a save that is bound to what was read. */
 export function ExpectedEditor({ answer, add, onDone }: ExpectedEditorProps) {
   const { editor, title } = useMessages().expected
-  const [{ text: begun, noPlace }] = useState(() => begin(answer, add))
+  const [{ text: begun, notAdded: notBegun }] = useState(() => begin(answer, add))
+  const [told, setTold] = useState<Told | null>(notBegun)
   const [fileProblem, setFileProblem] = useState<string | null>(null)
   const file = useRef<HTMLInputElement>(null)
-  const notAddedId = useId()
+  const toldId = useId()
+  const client = useLiveClient()
   const draft = useDocumentDraft({
     kept: { text: answer.text ?? '', version: answer.version },
     begun,
@@ -52,12 +64,41 @@ export function ExpectedEditor({ answer, add, onDone }: ExpectedEditorProps) {
   const isEmpty = draft.text.trim() === ''
   const forgets = isEmpty && answer.place === null && answer.text !== null
 
+  /** Takes a whole text, with the header that it lacks. */
+  function take(text: string): void {
+    const headed = withHeader(text)
+    setTold(headed && { what: 'header', columns: headed.columns.join(', ') })
+    draft.change(headed?.text ?? text)
+  }
+
+  function change(text: string): void {
+    // Typing begins with one letter: more at once are pasted.
+    if (draft.text.trim() === '' && text.trim().length > 1) take(text)
+    else draft.change(text)
+  }
+
+  async function addWaiting(): Promise<void> {
+    try {
+      const names = namesNotIn(draft.text, await readWaiting(client))
+      const [first = ''] = names
+      const why = noPlaceIn(draft.text, first)
+      if (why === null) draft.change(withMachines(draft.text, names))
+      setTold(
+        why === null
+          ? { what: 'waiting', count: names.length }
+          : { what: 'notAdded', name: first, why },
+      )
+    } catch {
+      setTold({ what: 'notRead' })
+    }
+  }
+
   async function openFile({ target }: ChangeEvent<HTMLInputElement>): Promise<void> {
     const [chosen] = target.files ?? []
     if (chosen === undefined) return
     const tooLarge = chosen.size > MAX_BYTES
     setFileProblem(tooLarge ? editor.fileTooLarge : null)
-    if (!tooLarge) draft.change(await chosen.text())
+    if (!tooLarge) take(await chosen.text())
     // The same file may be chosen again, once it has been mended.
     target.value = ''
   }
@@ -65,39 +106,32 @@ export function ExpectedEditor({ answer, add, onDone }: ExpectedEditorProps) {
   return (
     <DocumentEditor
       title={title}
-      draft={draft}
+      draft={{ ...draft, change }}
       check={forgets ? 'good' : draft.text === (answer.text ?? '') ? 'unchanged' : check.status}
       mayEdit={answer.mayEdit}
       words={editor}
       placeholder={editor.example}
       hint={editor.hint}
-      describedBy={noPlace === null ? undefined : notAddedId}
+      describedBy={told?.what === 'notAdded' ? toldId : undefined}
       startsAt={add === '' ? 'start' : 'end'}
       aside={editor.forms}
       action={
-        <Button look="quiet" size="small" onClick={() => file.current?.click()}>
-          <Icon of={FileUp} size="small" />
-          {editor.openFile}
-        </Button>
+        <>
+          <Button look="quiet" size="small" onClick={() => void addWaiting()}>
+            <Icon of={ListPlus} size="small" />
+            {editor.waiting.add}
+          </Button>
+          <Button look="quiet" size="small" onClick={() => file.current?.click()}>
+            <Icon of={FileUp} size="small" />
+            {editor.openFile}
+          </Button>
+        </>
       }
       above={
-        noPlace !== null && (
-          <Note
-            icon={Info}
-            title={<Words text={editor.notAdded.title} blanks={{ name: add }} />}
-            className="mb-3"
-          >
-            <p id={notAddedId}>
-              <Words
-                text={editor.notAdded.text[noPlace]}
-                blanks={{
-                  name: add,
-                  entry: <ClusterText text={JSON.stringify(add)} truncate="none" />,
-                }}
-              />
-            </p>
-          </Note>
-        )
+        <div role="status">
+          {told !== null && <DraftNote told={told} textId={toldId} />}
+          {lacksHeader(check) && <HeaderOffer text={draft.text} onTake={take} />}
+        </div>
       }
       below={
         <>
@@ -137,16 +171,103 @@ export function ExpectedEditor({ answer, add, onDone }: ExpectedEditorProps) {
   )
 }
 
-interface Beginning {
-  readonly text: string
-  readonly noPlace: NoPlace | null
+type NotAdded = { readonly what: 'notAdded'; readonly name: string; readonly why: NoPlace }
+
+/** What the editor wrote into the draft, or could not. */
+type Told =
+  | NotAdded
+  | { readonly what: 'header'; readonly columns: string }
+  | { readonly what: 'waiting'; readonly count: number }
+  | { readonly what: 'notRead' }
+
+function DraftNote({ told, textId }: { readonly told: Told; readonly textId: string }) {
+  const { editor } = useMessages().expected
+  const { notAdded, header, waiting } = editor
+  switch (told.what) {
+    case 'notAdded': {
+      const { name, why } = told
+      const entry = <ClusterText text={JSON.stringify(name)} truncate="none" />
+      return (
+        <Note
+          icon={Info}
+          title={<Words text={notAdded.title} blanks={{ name }} />}
+          className="mb-3"
+        >
+          <p id={textId}>
+            <Words text={notAdded.text[why]} blanks={{ name, entry }} />
+          </p>
+        </Note>
+      )
+    }
+    case 'header':
+      return (
+        <Note icon={Info} title={header.title} className="mb-3">
+          {header.added(told.columns)}
+        </Note>
+      )
+    case 'waiting':
+      return told.count === 0 ? (
+        <Note icon={Info} title={waiting.none} className="mb-3" />
+      ) : (
+        <Note icon={TriangleAlert} tone="warn" title={waiting.added(told.count)} className="mb-3">
+          {waiting.claim}
+        </Note>
+      )
+    case 'notRead':
+      return <Note icon={TriangleAlert} tone="warn" title={waiting.failed} className="mb-3" />
+  }
 }
 
-function begin({ text: now, machines }: ExpectedAnswer, add: string): Beginning {
+interface HeaderOfferProps {
+  readonly text: string
+  readonly onTake: (text: string) => void
+}
+
+/** The header that a text could have, which was not pasted whole. */
+function HeaderOffer({ text, onTake }: HeaderOfferProps) {
+  const { header } = useMessages().expected.editor
+  const headed = useMemo(() => withHeader(text), [text])
+  if (headed === null) return null
+  return (
+    <Note
+      icon={Info}
+      title={header.title}
+      className="mb-3"
+      action={
+        <Button size="small" onClick={() => onTake(text)}>
+          {header.add}
+        </Button>
+      }
+    >
+      {header.fits(headed.columns.join(', '))}
+    </Note>
+  )
+}
+
+function lacksHeader(check: ListCheck): boolean {
+  return check.status === 'refused' && check.problems.some(({ code }) => code === 'noHeader')
+}
+
+/** Names of the machines that wait now, as their requests claim them. */
+async function readWaiting(client: LiveClient): Promise<readonly string[]> {
+  const rows = await readRows(client, machinesQuery, { section: 'waiting' }, ({ key }) => key)
+  return rows.flatMap((row) => (row.kind === 'machine' ? [row.machine.name] : []))
+}
+
+interface Beginning {
+  readonly text: string
+  readonly notAdded: NotAdded | null
+}
+
+function begin({ text: now, machines }: ExpectedAnswer, name: string): Beginning {
   const text = now ?? ''
-  const listed = machines?.some(({ name }) => name === add) ?? false
-  if (listed) return { text, noPlace: null }
-  return { text: withMachine(text, add), noPlace: noPlaceIn(text, add) }
+  const listed = machines?.some((machine) => machine.name === name) ?? false
+  if (listed) return { text, notAdded: null }
+  const why = noPlaceIn(text, name)
+  return {
+    text: withMachine(text, name),
+    notAdded: why === null ? null : { what: 'notAdded', name, why },
+  }
 }
 
 function countOf(check: ListCheck): number {

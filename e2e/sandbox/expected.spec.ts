@@ -92,6 +92,53 @@ test('a pasted list confirms waiting machines and names missing ones; approving 
   await expect(page.getByRole('button', { name: 'Edit the list' })).toBeFocused()
 })
 
+test('a list pasted without a header gets one, in words; a typed one is offered it', async ({
+  page,
+  quiet: { app },
+}) => {
+  await page.goto(app.at('/expected'))
+  await page.getByRole('button', { name: 'Write the list' }).click()
+  await expect(field(page)).toHaveAttribute('placeholder', /^name,addresses,role\n/)
+  await field(page).fill('edge-1\t198.51.100.1\nedge-2\t198.51.100.2\n')
+  await expect(field(page)).toHaveValue(
+    'name\taddresses\nedge-1\t198.51.100.1\nedge-2\t198.51.100.2\n',
+  )
+  await expect(page.getByText('Every row fits the columns name, addresses:')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Save 2 machines' })).toBeVisible()
+  await expectCleanAtAllSizes(page)
+
+  await field(page).fill('edge-1\nedge-2\nedge-3')
+  await expect(page.getByText('The first row must name the columns')).toBeVisible()
+  await page.getByRole('button', { name: 'Add this header' }).click()
+  await expect(field(page)).toHaveValue('name\nedge-1\nedge-2\nedge-3')
+  await page.getByRole('button', { name: 'Save 3 machines' }).click()
+  await expect(rowOf(page, 'edge-3')).toContainText('Still missing')
+})
+
+test('all that wait are added to the draft alone, which says what their names are worth', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  for (const nodeName of ['edge-1', 'edge-2', 'edge-3']) fileIn(sandbox, { nodeName })
+  await page.goto(app.at('/expected'))
+  await page.getByRole('button', { name: 'Write the list' }).click()
+  await field(page).fill('name,addresses\nedge-2,198.51.100.2\n')
+  await page.getByRole('button', { name: 'Add all that wait' }).click()
+  await expect(field(page)).toHaveValue(
+    /^name,addresses\nedge-2,198\.51\.100\.2\nedge-[13],\nedge-[13],\n$/,
+  )
+  await expect(page.getByText('2 waiting machines are in the draft')).toBeVisible()
+  await expect(page.getByText('what the requests say of themselves')).toBeVisible()
+  await expectCleanAtAllSizes(page)
+  await page.getByRole('button', { name: 'Add all that wait' }).click()
+  await expect(page.getByText('No machine waits that is not in the draft')).toBeVisible()
+  expect((await listIn(app)).text).toBeNull()
+  expect(await verdictOf(app, 'edge-1')).toBe('plausible')
+
+  await page.getByRole('button', { name: 'Save 3 machines' }).click()
+  await expect(rowOf(page, 'edge-1')).toContainText('Verified')
+})
+
 test('a list in brackets has no line for another machine: the editor says so, with the text to write', async ({
   page,
   quiet: { sandbox, app },

@@ -20,17 +20,29 @@ export function delimiterOf(text: string): string {
 
 const EMPTY = 'name,addresses,role\n'
 
-/**
- * The text with one more machine appended by name; unchanged without a place for it or for an
- * invalid name (it comes from a URL). Only a draft: its reader shows the result before saving.
- */
+/** `withMachines` for one name. */
 export function withMachine(text: string, name: string): string {
-  if (!isDnsSubdomain(name)) return text
+  return withMachines(text, [name])
+}
+
+/**
+ * The text with more machines appended by name; unchanged without a place for them. Invalid names
+ * are left out: they come from a URL. Only a draft: its reader shows the result before saving.
+ */
+export function withMachines(text: string, names: readonly string[]): string {
+  const valid = names.filter(isDnsSubdomain)
+  if (valid.length === 0) return text
   const before = text.trim() === '' ? EMPTY : text
-  const row = isYamlList(before) ? yamlEntry(before, name) : csvRow(before, name)
-  if (row === null) return text
+  const rowOf = isYamlList(before) ? yamlEntry(before) : csvRow(before)
+  if (rowOf === null) return text
   const end = before.includes('\r\n') ? '\r\n' : '\n'
-  return `${before}${/\n$/.test(before) ? '' : end}${row}${end}`
+  return `${before}${/\n$/.test(before) ? '' : end}${valid.map((name) => rowOf(name) + end).join('')}`
+}
+
+/** Those of the names that stand nowhere in the text. */
+export function namesNotIn(text: string, names: readonly string[]): readonly string[] {
+  const words = new Set(text.split(/[\s,;"'[\]{}]+/))
+  return names.filter((name) => !words.has(name))
 }
 
 /** Why a text has no place for another machine, so that the editor can explain it. */
@@ -42,17 +54,19 @@ export function noPlaceIn(text: string, name: string): NoPlace | null {
   return isYamlList(text) ? 'inBrackets' : 'noNameColumn'
 }
 
+type RowOf = (name: string) => string
+
 /** Indented like the first entry. */
-function yamlEntry(text: string, name: string): string | null {
+function yamlEntry(text: string): RowOf | null {
   const indent = /^( *)-(?:\s|$)/m.exec(text)?.[1]
-  return indent === undefined ? null : `${indent}- ${name}`
+  return indent === undefined ? null : (name) => `${indent}- ${name}`
 }
 
-function csvRow(text: string, name: string): string | null {
+function csvRow(text: string): RowOf | null {
   const delimiter = delimiterOf(text)
   const columns = firstLine(text)
     .split(delimiter)
     .map((title) => title.replaceAll(/["\s]/g, '').toLowerCase())
   if (!columns.includes('name')) return null
-  return columns.map((column) => (column === 'name' ? name : '')).join(delimiter)
+  return (name) => columns.map((column) => (column === 'name' ? name : '')).join(delimiter)
 }

@@ -104,7 +104,7 @@ export const expected = {
     title: 'Edit the list',
     text: 'The list',
     forms: 'CSV or YAML',
-    hint: 'First the names of the columns, then one machine a line; addresses are separated by spaces.',
+    hint: 'First the names of the columns, then one machine a line; addresses are separated by spaces. A list may be pasted without the names of its columns.',
     openFile: 'Open a file…',
     fileTooLarge: 'That file is larger than a list may be: 1 MiB.',
     example: 'name,addresses,role\nworker-12.rack2.example.com,10.20.2.32,worker\n',
@@ -125,6 +125,24 @@ export const expected = {
     saved: (count: number) => `${machines(count)} expected`,
     forgotten: 'The list is forgotten',
     notAdded: { title: '{name} was not filled in', text: notAdded },
+    header: {
+      title: 'The list came without a header',
+      added: (columns: string) =>
+        `Every row fits the columns ${columns}: that header is its first row now.`,
+      fits: (columns: string) => `Every row fits the columns ${columns}.`,
+      add: 'Add this header',
+    },
+    waiting: {
+      add: 'Add all that wait',
+      added: (count: number) =>
+        count === 1
+          ? '1 waiting machine is in the draft'
+          : `${count} waiting machines are in the draft`,
+      claim:
+        'The names are what the requests say of themselves: nothing confirms them. Keep only machines that are yours. Once saved, the list confirms the client request of each, and the policy may let a program approve it.',
+      none: 'No machine waits that is not in the draft',
+      failed: 'The waiting machines could not be read',
+    },
     outcomes: {
       changed: 'Somebody else saved another list meanwhile',
       forbidden: 'You may not write the list',
