@@ -173,7 +173,7 @@ export function ExpectedEditor({ answer, add, onDone }: ExpectedEditorProps) {
 
 type NotAdded = { readonly what: 'notAdded'; readonly name: string; readonly why: NoPlace }
 
-/** What the editor wrote into the draft, or could not. */
+/** Note of the editor about the draft. */
 type Told =
   | NotAdded
   | { readonly what: 'header'; readonly columns: string }
