@@ -15,7 +15,7 @@ interface Some {
   readonly order: string
 }
 
-/** Deletes what is too old or too much. `onDecisions`: status and origin of each deleted decision. */
+/** Deletes what is too old or too much. `onDecisions`: time, status and origin of each deleted decision. */
 export function retention(
   database: SqlDatabase,
   onDecisions: (rows: readonly SqlRow[]) => void,
@@ -38,7 +38,7 @@ export function retention(
     const values = [before]
     const [decisions = [], entries = []] = await database.run([
       {
-        sql: `DELETE FROM countersign_decision WHERE entry IN (${ids}) RETURNING status, origin`,
+        sql: `DELETE FROM countersign_decision WHERE entry IN (${ids}) RETURNING at, status, origin`,
         values,
       },
       {

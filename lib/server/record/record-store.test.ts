@@ -254,6 +254,29 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     })
   })
 
+  it('counts the decisions of any range as it lists them, also after changes and deletions', async () => {
+    const store = await another()
+    const day = 86_400_000
+    const times = [0, 1, day - 1, day, day + 1, 2 * day, 3 * day + 5, 5 * day - 1, 5 * day]
+    await store.append(times.map((at, n) => makeEntry(`u${n}`, { at, recordedAt: n })))
+    await store.append([
+      makeEntry('u4', { at: 4 * day, status: 'denied', recordedAt: 9, origin: 'elsewhere' }),
+    ])
+    await store.retain(2, 0, Number.MAX_SAFE_INTEGER)
+    const ends = [undefined, 1, day, day + 1, 2.5 * day, 5 * day, 9 * day]
+    const filters = [{}, { decision: 'denied' }, { origin: 'people' }] as const
+    for (const filter of filters) {
+      for (const since of ends) {
+        for (const before of ends) {
+          const query = { ...ALL, ...filter, since, before }
+          const { total, rows } = await store.page(query, 0, 99)
+          expect([query, total]).toEqual([query, rows.length])
+        }
+      }
+    }
+    expect((await store.page(ALL, 0, 9)).counts).toMatchObject({ all: 7, approved: 6, denied: 1 })
+  })
+
   it('finds approvals against the checks that were recorded before that filter', async () => {
     database += 1
     const before = await open()

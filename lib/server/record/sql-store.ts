@@ -5,6 +5,7 @@ import {
   MOST_OF_MACHINE,
   MOST_WITHOUT_MACHINE,
 } from '#lib/csr/world/alarms.ts'
+import { DAY_MS, DecisionTally } from '#lib/server/record/decision-tally.ts'
 import { retention } from '#lib/server/record/record-retention.ts'
 import {
   ALARM_KEY,
@@ -26,7 +27,6 @@ import {
   type SqlValue,
   type Statement,
 } from '#lib/server/record/sql-database.ts'
-import { DECISION_FILTERS, type DecisionFilter } from '#lib/wire/views.ts'
 
 /** Rows of one INSERT: far below either database's limit of parameters. */
 const ROWS_AT_ONCE = 100
@@ -66,9 +66,6 @@ const MOST_SORTED = 50_000
 /** The first time that is known: 0 stands for an unknown one. */
 const EARLIEST = 1
 
-/** Number of decisions by status and origin. */
-type Tally = Map<string, number>
-
 /** Opens the record: migrates first, and refuses the tables of a newer version. */
 export async function openSqlStore(
   database: SqlDatabase,
@@ -83,17 +80,12 @@ export async function openSqlStore(
   }
   const write = (sql: string, values: readonly SqlValue[]) => database.run([{ sql, values }])
   await migrate(database)
-  const tally = await readTally()
+  const tally = new DecisionTally()
+  tally.count(await readGroups(), 1)
 
-  function count(rows: readonly SqlRow[] | undefined, by: 1 | -1): void {
-    for (const row of rows ?? []) tally.set(groupOf(row), (tally.get(groupOf(row)) ?? 0) + by)
-  }
-
-  async function readTally(): Promise<Tally> {
-    const groups = await read(
-      'SELECT status, origin, count(*) AS rows FROM countersign_decision GROUP BY status, origin',
-    )
-    return new Map(groups.map((group) => [groupOf(group), numberOf(group.rows)]))
+  function readGroups(): Promise<readonly SqlRow[]> {
+    return read(`SELECT at / ${DAY_MS} * ${DAY_MS} AS at, status, origin, count(*) AS rows
+      FROM countersign_decision GROUP BY 1, status, origin`)
   }
 
   async function append(entries: readonly RecordEntry[]): Promise<void> {
@@ -104,7 +96,7 @@ export async function openSqlStore(
     const uids = [...latest.keys()]
     const keys = [...latest.values()].map(({ key }) => key)
     const standing = chunks(uids).map((some) => ({
-      sql: `SELECT status, origin FROM countersign_decision WHERE uid IN (${places(some.length)})`,
+      sql: `SELECT at, status, origin FROM countersign_decision WHERE uid IN (${places(some.length)})`,
       values: some,
     }))
     const inserts = chunks(entries).map((some) => ({
@@ -124,30 +116,27 @@ export async function openSqlStore(
     }))
     const answers = await database.run([...standing, ...inserts, ...latestRows, ...standing])
     for (let at = 0; at < standing.length; at += 1) {
-      count(answers[at], -1)
-      count(answers[answers.length - standing.length + at], 1)
+      tally.count(answers[at], -1)
+      tally.count(answers[answers.length - standing.length + at], 1)
     }
   }
 
-  function countsNow(): Record<DecisionFilter, number> {
-    const counts = { all: 0, approved: 0, denied: 0, failed: 0, against: 0 }
-    for (const [group, rows] of tally) {
-      for (const filter of DECISION_FILTERS) {
-        if (matchesStatus(filter, statusOf(group))) counts[filter] += rows
-      }
-    }
-    return counts
-  }
-
-  /** The number of matches without a scan; null where only a scan tells. */
-  function totalNow({ words, decision, origin, machine, ...time }: DecisionsQuery): number | null {
-    if (words.length > 0 || machine !== undefined || isTimed(time)) return null
-    let total = 0
-    for (const [group, rows] of tally) {
-      if (origin !== undefined && !group.endsWith(` ${origin}`)) continue
-      if (matchesStatus(decision, statusOf(group))) total += rows
-    }
-    return total
+  /** The number of matches; for a search, or of one machine, only a scan of the condition tells. */
+  async function totalOf(
+    query: DecisionsQuery,
+    condition: Statement,
+    within: number | undefined,
+  ): Promise<number> {
+    if (query.words.length > 0 || query.machine !== undefined) return countOf(condition, within)
+    if (!isTimed(query)) return tally.total(query)
+    const { since = EARLIEST, before = Number.POSITIVE_INFINITY } = query
+    const [first, end] = [Math.ceil(since / DAY_MS), Math.floor(before / DAY_MS)]
+    if (first >= end) return countOf(condition, within)
+    // Parts of a day at both ends, and whole days between them.
+    const ends = [{ ...query, before: first * DAY_MS }]
+    if (query.before !== undefined) ends.push({ ...query, since: end * DAY_MS, before })
+    const counted = await Promise.all(ends.map((one) => countOf(conditionOf(one), within)))
+    return counted.reduce((sum, count) => sum + count, tally.total(query, first, end))
   }
 
   /** Condition of the query; its statuses are those that occur. */
@@ -165,8 +154,7 @@ export async function openSqlStore(
     }
     if (query.origin !== undefined) parts.push(`origin = ${place(query.origin)}`)
     if (query.decision !== 'all') {
-      const known = new Set([...tally.keys()].map(statusOf))
-      const wanted = [...known].filter((status) => matchesStatus(query.decision, status))
+      const wanted = tally.statuses(query.decision)
       parts.push(wanted.length === 0 ? '1 = 0' : `status IN (${wanted.map(place).join(', ')})`)
     }
     return { sql: parts.length === 0 ? '1 = 1' : parts.join(' AND '), values }
@@ -184,14 +172,14 @@ export async function openSqlStore(
     async page(query, from, to) {
       const condition = conditionOf(query)
       const within = timeOf(query)
-      const counts = countsNow()
+      const counts = tally.counts()
       const earliest = await earliestOf()
       const range = [to - from, from]
       const matches =
         query.words.length === 0 ? null : await matchesOf(query, condition, range, within)
       if (matches !== null) return { ...matches, counts, earliest }
       const { sql, values } = condition
-      const total = totalNow(query) ?? (await countOf(sql, values, within()))
+      const total = await totalOf(query, condition, within())
       const page = bodiesOf(`countersign_decision WHERE ${sql}`, rangeAfter(values))
       const rows = await read(page, [...values, ...range], within())
       return { total, counts, earliest, rows: rows.map(storedDecision) }
@@ -327,7 +315,7 @@ export async function openSqlStore(
       await write('DELETE FROM countersign_run WHERE id = $1', [id])
     },
     retainEveryMs: dialect.sizeEveryMs,
-    retain: retention(database, (decisions) => count(decisions, -1)),
+    retain: retention(database, (decisions) => tally.count(decisions, -1)),
     close: () => database.close(),
   }
 
@@ -413,8 +401,7 @@ export async function openSqlStore(
   }
 
   async function countOf(
-    condition: string,
-    values: readonly SqlValue[],
+    { sql: condition, values }: Statement,
     within: number | undefined,
   ): Promise<number> {
     const sql = `SELECT count(*) AS rows FROM countersign_decision WHERE ${condition}`
@@ -497,18 +484,6 @@ function storedEntry({ id, kind, at, recorded_at, body, ...names }: SqlRow): Sto
     person: textOf(names.person),
     body: JSON.parse(String(body)),
   }
-}
-
-function matchesStatus(filter: DecisionFilter, status: string): boolean {
-  return filter === 'all' || status.split('+').includes(filter)
-}
-
-function groupOf({ status, origin }: SqlRow): string {
-  return `${String(status)} ${String(origin)}`
-}
-
-function statusOf(group: string): string {
-  return group.split(' ')[0] ?? ''
 }
 
 /** Parameters after these values: a number of rows, and how many to skip. */
