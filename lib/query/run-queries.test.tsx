@@ -50,6 +50,7 @@ const plan = (names: readonly string[] | null, count: number): PlanAnswer => ({
     plausible: group(names === null ? null : [], 0),
     rebootstrapping: group(names === null ? null : [], 0),
   },
+  roles: null,
   heldBack: { count: 0, rows: [] },
 })
 

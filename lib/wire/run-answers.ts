@@ -1,3 +1,4 @@
+import type { RoleGroup } from '#lib/csr/machine/role-rank.ts'
 import type { Reason, Verdict } from '#lib/csr/model.ts'
 import type { Trust } from '#lib/csr/policy/trust.ts'
 import type { OptionalExplanation } from '#lib/wire/explanation.ts'
@@ -35,6 +36,8 @@ export interface PlanBody {
 export interface PlanAnswer {
   readonly id: string
   readonly groups: Readonly<Record<Trust, PlanGroup>>
+  /** The same machines by role, for the selection `returning`; null for another. */
+  readonly roles: Readonly<Record<RoleGroup, PlanGroup>> | null
   readonly heldBack: Listing<HeldBackRow>
 }
 
@@ -114,6 +117,13 @@ export interface RunOptions {
   readonly superseded: boolean
   /** Approve the machines' serving requests as they arrive, for so long; null for none. */
   readonly followMinutes: number | null
+  /**
+   * Ticked groups of the selection `returning`, whatever the trust. Each group begins once all nodes
+   * of the group before are Ready, or when a person goes on.
+   */
+  readonly roles?: readonly RoleGroup[] | undefined
+  /** The person knows of the shutdown. Needed where the machines look like a cluster switched off. */
+  readonly knowsShutdown?: boolean | undefined
 }
 
 /** The body of `POST /api/runs`: an approval of a plan, or a denial of requests. */
@@ -147,7 +157,7 @@ export function isBulk({ decision, follows }: Pick<RunSummary, 'decision' | 'fol
   return decision === 'approve' && follows === null
 }
 
-export const RUN_ACTS = ['pause', 'resume', 'stop', 'dismiss'] as const
+export const RUN_ACTS = ['pause', 'resume', 'goOn', 'stop', 'dismiss'] as const
 export type RunAct = (typeof RUN_ACTS)[number]
 
 /** All but `person` end by themselves. */
@@ -175,6 +185,15 @@ export interface Pause {
   readonly until: number | null
 }
 
+/** The group that a run by role has come to. */
+export interface RunGroup {
+  readonly role: RoleGroup
+  /** The group that waits for it. */
+  readonly next: RoleGroup
+  /** Nodes that the next group waits for. */
+  readonly notReady: number
+}
+
 /** A run in a few hundred bytes: the stream's `run` event, and what `GET /api/runs` lists. */
 export interface RunSummary {
   readonly id: string
@@ -195,6 +214,8 @@ export interface RunSummary {
   readonly followMinutes: number | null
   /** Its machine, where it is a single one that is followed after a click; null for a plan's. */
   readonly follows: string | null
+  /** Null unless a group waits for another. */
+  readonly group: RunGroup | null
   /** Signers that it still has something for. */
   readonly signers: readonly string[]
   readonly progress: RunProgress

@@ -1,4 +1,5 @@
 import type { Decider } from '#lib/csr/machine/decider.ts'
+import type { RoleGroup } from '#lib/csr/machine/role-rank.ts'
 import type {
   AlarmDetail,
   ExecAndLogs,
@@ -174,7 +175,7 @@ export interface MachinesCounts {
 
 /** After a shutdown control plane first, then infra and storage, then the others. */
 export interface ReturningRole {
-  readonly role: 'controlPlane' | 'platform' | 'worker'
+  readonly role: RoleGroup
   readonly count: number
   /** When the first of their Nodes stopped being Ready; null where no time is known. */
   readonly silentSince: string | null

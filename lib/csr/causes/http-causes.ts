@@ -57,6 +57,7 @@ export const HTTP_CAUSES = {
   mayNotApprove: {},
   mayNotDismiss: {},
   mayNotActOnRun: {},
+  shutdownNotKnown: {},
   notReadyYet: { why: 'text' },
   startedOtherwise: {},
   tooManyStreams: { most: 'number' },

@@ -4,7 +4,11 @@ import { CONTROL_PLANE_ROLES } from '#lib/csr/names.ts'
 /** Ingress, the image registry and volumes run on nodes of these roles. */
 const PLATFORM_ROLES: readonly string[] = ['infra', 'storage']
 
-/** Order of approval after a shutdown: 0 control plane, 1 infra and storage, 2 the others. */
+/** Groups of machines in the order to approve them after a shutdown. */
+export const ROLE_GROUPS = ['controlPlane', 'platform', 'worker'] as const
+export type RoleGroup = (typeof ROLE_GROUPS)[number]
+
+/** Index in ROLE_GROUPS. */
 export type RoleRank = 0 | 1 | 2
 
 /** The rank of the roles that the Node or the Machine object of a machine has. */

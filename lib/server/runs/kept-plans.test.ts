@@ -2,7 +2,13 @@ import { expect, it } from 'vitest'
 import { keepPlans } from '#lib/server/runs/kept-plans.ts'
 import type { Plan } from '#lib/server/runs/plan.ts'
 
-const EMPTY: Plan = { verified: [], plausible: [], rebootstrapping: [], heldBack: [] }
+const EMPTY: Plan = {
+  verified: [],
+  plausible: [],
+  rebootstrapping: [],
+  heldBack: [],
+  isByRole: false,
+}
 
 it('a person who makes plan after plan pushes out only their own', () => {
   const plans = keepPlans(() => 0)

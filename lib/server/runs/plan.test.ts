@@ -3,9 +3,16 @@ import { KIM } from '#lib/csr/fixtures/make-cluster.ts'
 import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { TRUST_LEVELS } from '#lib/csr/policy/trust.ts'
-import { makePlan, type PlanWorld, planAnswer, planNow } from '#lib/server/runs/plan.ts'
+import {
+  makePlan,
+  type PlanWorld,
+  planAnswer,
+  planNow,
+  tickedMachines,
+} from '#lib/server/runs/plan.ts'
+import { makeNode } from '#lib/server/views/fixtures/views-of.ts'
 import { ago, makeMachine, makeRequest } from '#lib/wire/fixtures/cluster.ts'
-import { LISTED } from '#lib/wire/run-answers.ts'
+import { LISTED, type RunOptions } from '#lib/wire/run-answers.ts'
 
 const MAY = { ...KIM, mayApprove: () => true }
 let uids = 0
@@ -34,6 +41,56 @@ const AGAIN: Partial<JudgedRequest> = {
   verdict: 'plausible',
   reason: { code: 'node.new', finding: 'rebootstrapping', values: {} },
 }
+
+describe('the selection of machines that have joined before', () => {
+  const node = (roles: readonly string[], ready = false) => makeNode({ ready, roles })
+  const silent = (name: string, role: string, fields: Partial<JudgedRequest> = {}) =>
+    machine(name, [request({ ...AGAIN, ...fields })], {
+      rebootstrapping: true,
+      node: node([role]),
+    })
+  const plan = makePlan(
+    rowsOf([
+      silent('w', 'worker'),
+      silent('infra', 'infra'),
+      silent('cp', 'control-plane'),
+      silent('own', 'worker', { verdict: 'suspicious' }),
+      machine('new', [request()]),
+      machine('taken', [request({ verdict: 'suspicious' })], {
+        verdict: 'suspicious',
+        node: node(['worker'], true),
+      }),
+    ]),
+    'returning',
+    KIM,
+  )
+
+  it('has a group a role, and holds back requests in the name of a node that is there', () => {
+    const { roles, heldBack } = planAnswer('p', plan, true)
+    const namesOf = (rows: readonly { readonly name: string }[] = []) =>
+      rows.map(({ name }) => name)
+    expect(Object.entries(roles ?? {}).map(([role, { rows }]) => [role, namesOf(rows)])).toEqual([
+      ['controlPlane', ['cp']],
+      ['platform', ['infra']],
+      ['worker', ['w']],
+    ])
+    expect(namesOf(heldBack.rows)).toEqual(['own', 'taken'])
+    expect(planAnswer('p', groups([machine('new', [request()])]), true).roles).toBeNull()
+  })
+
+  it.each<[RunOptions['roles'], string[]]>([
+    [undefined, []],
+    [[], []],
+    [
+      ['worker', 'controlPlane'],
+      ['cp', 'w'],
+    ],
+    [['platform'], ['infra']],
+  ])('of the ticked roles %j, in their order: %j', (roles, names) => {
+    const ticks = { verified: true, plausible: true, rebootstrapping: true, roles }
+    expect(tickedMachines(plan, ticks).map(({ machine }) => machine.name)).toEqual(names)
+  })
+})
 
 describe('the group of a machine', () => {
   it.each<[string, Partial<JudgedRequest>[], string]>([
@@ -201,7 +258,7 @@ describe('a plan that is read again', () => {
     odd: Partial<PlanWorld> = {},
   ): string[] {
     const plan = planNow(groups([made]), { ...usual, rows: rowsOf(now), ...odd })
-    const { heldBack, ...planned } = plan
+    const { heldBack, isByRole: _, ...planned } = plan
     return [
       ...Object.entries(planned).flatMap(([group, all]) => all.map(() => group)),
       ...heldBack.map(({ why }) => why),

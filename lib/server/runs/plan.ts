@@ -1,6 +1,6 @@
 import { compareTexts } from '#lib/csr/compare-texts.ts'
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
-import { roleRank } from '#lib/csr/machine/role-rank.ts'
+import { ROLE_GROUPS, type RoleGroup, roleRank } from '#lib/csr/machine/role-rank.ts'
 import type { JudgedMachine, JudgedRequest, RequestRow } from '#lib/csr/machine/rows.ts'
 import {
   requestFor,
@@ -32,6 +32,8 @@ export interface Plan {
   /** Machines that say they are an existing node. Control plane first: the others need it. */
   readonly rebootstrapping: readonly PlannedMachine[]
   readonly heldBack: readonly HeldBackRow[]
+  /** Whether it is ticked and approved by role. */
+  readonly isByRole: boolean
 }
 
 export interface PlannedMachine {
@@ -80,6 +82,7 @@ export function makePlan(rows: Rows, selection: PlanBody['selection'], viewer: V
     plausible: planned.plausible.sort(byDeadline),
     rebootstrapping: planned.rebootstrapping.sort(controlPlaneFirst),
     heldBack: heldBack.sort((a, b) => compareTexts(a.name, b.name)),
+    isByRole: selection === 'returning',
   }
 }
 
@@ -96,14 +99,19 @@ export function planNow(made: Plan, world: PlanWorld): Plan {
     plausible: made.plausible.filter(keep),
     rebootstrapping: made.rebootstrapping.filter(keep),
     heldBack,
+    isByRole: made.isByRole,
   }
 }
 
 /** Machines of the ticked groups, in the order of approval. */
 export function tickedMachines(
   plan: Plan,
-  ticks: Pick<RunOptions, 'verified' | 'plausible' | 'rebootstrapping'>,
+  ticks: Pick<RunOptions, Trust | 'roles'>,
 ): readonly PlannedMachine[] {
+  if (plan.isByRole) {
+    const isTicked = (role: RoleGroup) => ticks.roles?.includes(role) === true
+    return ROLE_GROUPS.filter(isTicked).flatMap((role) => machinesOf(plan, role))
+  }
   return [
     ...(ticks.verified ? plan.verified : []),
     ...(ticks.plausible ? plan.plausible : []),
@@ -120,8 +128,22 @@ export function planAnswer(id: string, plan: Plan, isFirst: boolean): PlanAnswer
       plausible: groupOf(plan.plausible, isFirst),
       rebootstrapping: groupOf(plan.rebootstrapping, isFirst),
     },
+    roles: plan.isByRole
+      ? {
+          controlPlane: groupOf(machinesOf(plan, 'controlPlane'), false),
+          platform: groupOf(machinesOf(plan, 'platform'), false),
+          worker: groupOf(machinesOf(plan, 'worker'), false),
+        }
+      : null,
     heldBack: listing(plan.heldBack),
   }
+}
+
+/** Machines of a role, whatever their trust, by the least time left. */
+function machinesOf(plan: Plan, role: RoleGroup): readonly PlannedMachine[] {
+  return [...plan.verified, ...plan.plausible, ...plan.rebootstrapping]
+    .filter(({ machine }) => ROLE_GROUPS[roleRank(machine)] === role)
+    .sort(byDeadline)
 }
 
 export function listing<Row>(rows: readonly Row[]): Listing<Row> {

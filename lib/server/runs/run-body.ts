@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ROLE_GROUPS } from '#lib/csr/machine/role-rank.ts'
 import {
   decidesAs,
   decisionNote,
@@ -20,6 +21,8 @@ const approval = z.strictObject({
     rebootstrapping: z.boolean(),
     superseded: z.boolean(),
     followMinutes: followMinutes.nullable(),
+    roles: z.array(z.enum(ROLE_GROUPS)).max(ROLE_GROUPS.length).optional(),
+    knowsShutdown: z.boolean().optional(),
   }),
   note: decisionNote,
   as: decidesAs,

@@ -206,7 +206,7 @@ export function createRunEngine(begun: Run, options: RunEngineOptions): RunEngin
     },
     act(act, by) {
       const now = clock.now()
-      dispatch(act === 'resume' ? { kind: act, now } : { kind: act, by, now })
+      dispatch(act === 'resume' || act === 'goOn' ? { kind: act, now } : { kind: act, by, now })
       step()
     },
     close() {

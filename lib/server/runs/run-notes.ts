@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ROLE_GROUPS } from '#lib/csr/machine/role-rank.ts'
 import { identifier } from '#lib/server/decide/decision-body.ts'
 import type { RecordStore } from '#lib/server/record/record-store.ts'
 import type { RunningRecord } from '#lib/server/record/running-record.ts'
@@ -26,7 +27,8 @@ const MOST_ITEMS = 20_000
 /** Milliseconds after which no request of a run can be pending: the cluster deletes it before. */
 const LONGEST_MS = 24 * 60 * 60_000
 
-const text = z.string().max(1024)
+/** Longest is a person's note with what Countersign adds to it. */
+const text = z.string().max(1100)
 const runNote = z.strictObject({
   /** The process that had it under way, and the API server. */
   pid: z.int().positive(),
@@ -43,6 +45,8 @@ const runNote = z.strictObject({
     rebootstrapping: z.boolean(),
     superseded: z.boolean(),
     followMinutes: z.int().nullable(),
+    roles: z.array(z.enum(ROLE_GROUPS)).readonly().optional(),
+    knowsShutdown: z.boolean().optional(),
   }),
   machines: z
     .array(z.strictObject({ name: text, seen: z.array(identifier).max(MOST_ITEMS) }))

@@ -5,7 +5,7 @@ import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { story } from '#lib/server/fixtures/run-story.ts'
 import { makePlan } from '#lib/server/runs/plan.ts'
-import { createDenial, createRun, type Run } from '#lib/server/runs/run.ts'
+import { createDenial, createRun, isFollowing, type Run } from '#lib/server/runs/run.ts'
 import {
   BATCH,
   nextBatch,
@@ -15,6 +15,7 @@ import {
   UNCLEAR_MS,
   worldOf,
 } from '#lib/server/runs/run-reducer.ts'
+import { makeNode } from '#lib/server/views/fixtures/views-of.ts'
 import { ago, makeMachine, makeRequest, NOW } from '#lib/wire/fixtures/cluster.ts'
 import type { Pause, RunOptions } from '#lib/wire/run-answers.ts'
 import { OUTCOMES, type Outcome } from '#lib/wire/wire.ts'
@@ -77,7 +78,7 @@ const over = (rest: 'notSent' | 'unclear' = 'unclear', pause: Pause | null = nul
   pause,
   now: NOW,
 })
-const person = (kind: 'pause' | 'resume' | 'stop'): RunEvent =>
+const person = (kind: 'pause' | 'resume' | 'stop' | 'goOn'): RunEvent =>
   kind === 'resume' ? { kind, now: NOW } : { kind, by: 'kim', now: NOW }
 /** Sends requests of a run in one batch, and approves each. */
 const approvesAll = (run: Run, ...uids: string[]) =>
@@ -671,5 +672,83 @@ describe('a denial', () => {
     const world = worldOf(rows, () => true)
     const run = play(denial, { kind: 'looked', world, now: NOW })
     expect(run.items[1]).toMatchObject({ state, outcome })
+  })
+})
+
+describe('a run by role', () => {
+  const silent = (name: string, role: string, ready = false, requests = [client(name)]) =>
+    machine(name, requests, { rebootstrapping: true, node: makeNode({ ready, roles: [role] }) })
+  const done = (name: string, role: string, ready: boolean) =>
+    silent(name, role, ready, [client(name, approved)])
+  const [cp0, cp1, infra, worker] = [
+    silent('cp0', 'master'),
+    silent('cp1', 'master'),
+    silent('infra', 'infra'),
+    silent('w', 'worker'),
+  ]
+  const ALL_ROLES = ['controlPlane', 'platform', 'worker'] as const
+  const begin = (options: Partial<RunOptions> = {}) => {
+    const rows = rowsOf([cp0, cp1, infra, worker])
+    const at = { id: 'r1', now: NOW, user: 'kim', note: '', rows }
+    const plan = makePlan(rows, 'returning', KIM)
+    return createRun(plan, { ...OPTIONS, roles: ALL_ROLES, ...options }, at)
+  }
+  const next = (run: Run) => nextBatch(run).map(({ uid }) => uid)
+  const approveAll = (run: Run) =>
+    play(run, sending(...next(run)), ...next(run).map((uid) => told(uid, 'approved')), over())
+  const halfReady = [done('cp0', 'master', true), done('cp1', 'master', false), infra, worker]
+  const allReady = [done('cp0', 'master', true), done('cp1', 'master', true), infra, worker]
+
+  it('begins a group once every node of the group before is Ready', () => {
+    const begun = begin()
+    expect(next(begun)).toEqual(['cp0', 'cp1'])
+    const waiting = play(approveAll(begun), looked(halfReady))
+    expect([next(waiting), waiting.status]).toEqual([[], 'running'])
+    const second = play(waiting, looked(allReady))
+    expect(next(second)).toEqual(['infra'])
+    // The Node of `infra` is not Ready.
+    expect(next(play(approveAll(second), looked(allReady)))).toEqual([])
+  })
+
+  it('begins the next group, and that alone, when a person goes on', () => {
+    const waiting = play(approveAll(begin()), looked(halfReady))
+    const second = play(waiting, person('goOn'), looked(halfReady))
+    expect(next(second)).toEqual(['infra'])
+    const over = play(
+      approveAll(second),
+      looked([...halfReady.slice(0, 2), done('infra', 'infra', false), worker]),
+    )
+    expect(next(over)).toEqual([])
+    expect(play(two(), person('goOn')).goesOn).toBeUndefined()
+  })
+
+  it('leaves out roles that are not ticked, and begins with the first that is', () => {
+    const run = begin({ roles: ['worker', 'platform'] })
+    expect(next(run)).toEqual(['infra'])
+    expect(run.machines.map(({ name }) => name)).toEqual(['infra', 'w'])
+  })
+
+  it('counts the time to follow a group from its own beginning', () => {
+    const later = NOW + 3_600_000
+    const run = begin({ followMinutes: 15 })
+    expect(run.followUntil).toBe(NOW + FOLLOW_MS)
+    const second = play(approveAll(run), looked(allReady, later))
+    expect(second.followUntil).toBe(later + FOLLOW_MS)
+    const endOf = (name: string) => {
+      const one = second.machines.find((machine) => machine.name === name)
+      return one === undefined ? null : [isFollowing(second, one, later), one.followUntil]
+    }
+    expect([endOf('cp0'), endOf('infra'), endOf('w')]).toEqual([
+      [false, NOW + FOLLOW_MS],
+      [true, undefined],
+      [false, NOW + FOLLOW_MS],
+    ])
+  })
+
+  it('wakes at no time for a group that waits, and leaves it when it is stopped', () => {
+    const waiting = play(approveAll(begin({ followMinutes: 15 })), looked(halfReady))
+    expect(nextDue(waiting)).toBeNull()
+    const stopped = play(waiting, person('stop'))
+    expect(stopped.items.map(({ state }) => state)).toEqual(['decided', 'decided', 'left', 'left'])
   })
 })

@@ -5,8 +5,12 @@ import { KUBELET_SERVING, NODE_USER_PREFIX } from '#lib/csr/names.ts'
 import { isFollowed, isHeldBack, isSound } from '#lib/csr/policy/trust.ts'
 import type { Rows } from '#lib/server/feed/board.ts'
 import {
+  following,
+  hasBegun,
   isFollowing,
   isOpen,
+  nextRank,
+  notReadyYet,
   type Run,
   type RunItem,
   type RunMachine,
@@ -34,7 +38,7 @@ export type RunEvent =
     }
   /** The API server asked to wait in the middle of a batch; null ends that wait. */
   | { readonly kind: 'throttled'; readonly until: number | null; readonly now: number }
-  | { readonly kind: 'resume'; readonly now: number }
+  | { readonly kind: 'resume' | 'goOn'; readonly now: number }
   /** `by`: null where the session of the run's owner has ended. */
   | { readonly kind: 'pause' | 'stop'; readonly by: string | null; readonly now: number }
 
@@ -94,7 +98,7 @@ export function reduceRun(run: Run, event: RunEvent): Run {
   }
   switch (event.kind) {
     case 'looked':
-      return finishIfDone(follow(look(run, event.world, event.now), event.world, event.now), event)
+      return lookedAt(run, event)
     case 'gate':
       return passGate(run, event.gate)
     case 'sending':
@@ -114,9 +118,26 @@ export function reduceRun(run: Run, event: RunEvent): Run {
       return { ...paused(run, { why: 'person', until: null }), haltedBy: event.by }
     case 'resume':
       return waitNoMore(running(run), event.now)
+    case 'goOn':
+      return nextRank(run) === null ? run : { ...run, goesOn: true }
     case 'stop':
       return stop(run, event)
   }
+}
+
+function lookedAt(run: Run, { world, now }: { world: RunWorld; now: number }): Run {
+  const seen = beginNext(look(run, world, now), world, now)
+  return finishIfDone(follow(seen, world, now), { world, now })
+}
+
+/** Begins the next group once the nodes of those before are Ready, or a person goes on. */
+function beginNext(run: Run, world: RunWorld, now: number): Run {
+  const rank = run.status === 'running' ? nextRank(run) : null
+  if (rank === null) return run
+  const nodeOf = (name: string) => world.machine(name)?.node ?? null
+  if (run.goesOn !== true && notReadyYet(run, nodeOf).length > 0) return run
+  const deadlineOf = (name: string) => world.machine(name)?.deadline ?? null
+  return following({ ...run, rank, goesOn: false }, deadlineOf, now)
 }
 
 /**
@@ -125,7 +146,7 @@ export function reduceRun(run: Run, event: RunEvent): Run {
  */
 export function nextBatch(run: Run): readonly RunItem[] {
   if (run.status !== 'running' || run.items.some(({ state }) => state === 'sent')) return []
-  const queued = run.items.filter(({ state }) => state === 'queued')
+  const queued = run.items.filter((item) => item.state === 'queued' && hasBegun(run, item))
   const batch = [
     ...queued.filter(({ superseded }) => !superseded),
     ...queued.filter(({ superseded }) => superseded),
@@ -140,7 +161,8 @@ export function nextDue(run: Run): number | null {
   const unclear = run.items
     .filter(({ state }) => state === 'unclear')
     .map(({ at }) => at + UNCLEAR_MS)
-  const follow = run.status === 'running' ? run.followUntil : null
+  // A group that waits begins with a change of the rows, at no known time.
+  const follow = run.status === 'running' && nextRank(run) === null ? run.followUntil : null
   const due = Math.min(...unclear, follow ?? Number.POSITIVE_INFINITY)
   return Number.isFinite(due) ? due : null
 }

@@ -1,4 +1,5 @@
 import { cause } from '#lib/csr/cause.ts'
+import { type RoleRank, roleRank } from '#lib/csr/machine/role-rank.ts'
 import type { JudgedMachine, JudgedRequest, RequestRow } from '#lib/csr/machine/rows.ts'
 import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import type { Reason } from '#lib/csr/model.ts'
@@ -34,6 +35,10 @@ export interface Run {
   readonly endedAt: number | null
   /** End of following serving requests of the run's machines; null when not asked for. */
   readonly followUntil: number | null
+  /** Rank up to which machines of a run by role are approved; absent for any other run. */
+  readonly rank?: RoleRank
+  /** Whether a person began the next group before the nodes of this one are Ready. */
+  readonly goesOn?: boolean
   /** Machines in the order of the plan. */
   readonly machines: readonly RunMachine[]
   /** The selection: each machine's newest requests first, then all superseded ones. */
@@ -44,8 +49,10 @@ export interface RunMachine {
   readonly name: string
   /** Uids of its other requests when the run began. Any further request has come since. */
   readonly seen: readonly string[]
-  /** Its own end of being followed: that of its hour. Absent: the run's. */
+  /** Its own end of being followed: that of its hour, or of its group. Absent: the run's. */
   readonly followUntil?: number
+  /** Of a run by role. */
+  readonly rank?: RoleRank
 }
 
 export type RunItemState =
@@ -73,6 +80,8 @@ export interface RunItem extends OptionalExplanation {
   readonly superseded: boolean
   /** Trust of its machine as shown on screen; for a followed request, the ticked trust. */
   readonly accept: Trust
+  /** The rank of its machine, in a run by role. */
+  readonly rank?: RoleRank
   /** Arrived later and was followed, not part of the selection. */
   readonly followed: boolean
   readonly state: RunItemState
@@ -102,48 +111,60 @@ const NOTHING_MORE: RunOptions = {
 /** A run over the ticked groups. Later arrivals are only ever followed, never selected. */
 export function createRun(plan: Plan, options: RunOptions, start: RunStart): Run {
   const planned = tickedMachines(plan, options)
-  const itemsOf = ({ machine, trust }: PlannedMachine, requests: readonly RequestRow[]) =>
+  const rankOf = ({ machine }: PlannedMachine) => (plan.isByRole ? { rank: roleRank(machine) } : {})
+  const itemsOf = (one: PlannedMachine, requests: readonly RequestRow[]) =>
     requests.map((request) =>
-      runItem(request, { machine: machine.name, accept: trust, at: start.now, followed: false }),
+      runItem(request, {
+        machine: one.machine.name,
+        accept: one.trust,
+        at: start.now,
+        followed: false,
+        ...rankOf(one),
+      }),
     )
   const items = [
     ...planned.flatMap((one) => itemsOf(one, one.requests)),
     ...(options.superseded ? planned.flatMap((one) => itemsOf(one, one.superseded)) : []),
   ]
   const isInRun = new Set(items.map(({ uid }) => uid))
-  const run = { ...begun('approve', start), options, items }
-  return following(
-    run,
-    planned.map(({ machine: { name, requests, deadline } }) => {
-      const listed = [...requests, ...(start.rows.machines.get(name)?.requests ?? [])]
-      const uids = new Set(listed.map(({ uid }) => uid))
-      return { name, deadline, seen: [...uids].filter((uid) => !isInRun.has(uid)) }
-    }),
-  )
+  const deadlines = new Map(planned.map(({ machine }) => [machine.name, machine.deadline]))
+  const machines = planned.map((one): RunMachine => {
+    const { name, requests } = one.machine
+    const listed = [...requests, ...(start.rows.machines.get(name)?.requests ?? [])]
+    const uids = new Set(listed.map(({ uid }) => uid))
+    return { name, seen: [...uids].filter((uid) => !isInRun.has(uid)), ...rankOf(one) }
+  })
+  const firstRank = planned[0] === undefined ? {} : rankOf(planned[0])
+  const run = { ...begun('approve', start), options, items, machines, ...firstRank }
+  return following(run, (name) => deadlines.get(name) ?? null, start.now)
 }
 
-type FollowedMachine = RunMachine & Pick<JudgedMachine, 'deadline'>
-
-/** Each machine for the agreed time. Beyond the default time: at most to the end of its hour. */
-function following(run: Run, machines: readonly FollowedMachine[]): Run {
-  const { startedAt, options } = run
-  if (options.followMinutes === null) {
-    return { ...run, machines: machines.map(({ name, seen }) => ({ name, seen })) }
-  }
-  const agreed = startedAt + options.followMinutes * MINUTE_MS
-  const endOf = ({ deadline }: FollowedMachine) => {
-    const hour = deadline === null ? Number.NaN : Date.parse(deadline)
-    const least = startedAt + FOLLOW_MINUTES * MINUTE_MS
+/**
+ * Follows the machines of the rank that begins now, for the agreed time. Beyond the default time: at
+ * most to the end of a machine's hour. `deadlineOf`: RFC 3339.
+ */
+export function following(
+  run: Run,
+  deadlineOf: (machine: string) => string | null,
+  now: number,
+): Run {
+  const { followMinutes } = run.options
+  if (followMinutes === null) return run
+  const agreed = now + followMinutes * MINUTE_MS
+  const least = now + FOLLOW_MINUTES * MINUTE_MS
+  const endOf = (name: string) => {
+    const hour = Date.parse(deadlineOf(name) ?? '')
     return Number.isNaN(hour) ? agreed : Math.min(agreed, Math.max(hour, least))
   }
-  const ends = machines.map(endOf)
-  const followUntil = ends.reduce((latest, end) => Math.max(latest, end), startedAt)
+  const begins = run.machines.filter(({ rank }) => rank === run.rank)
+  const ends = new Map(begins.map(({ name }) => [name, endOf(name)]))
+  const followUntil = Math.max(now, ...ends.values())
   return {
     ...run,
     followUntil,
-    machines: machines.map(({ name, seen }, at) => {
-      const end = ends[at] ?? followUntil
-      return end === followUntil ? { name, seen } : { name, seen, followUntil: end }
+    machines: run.machines.map((one) => {
+      const end = ends.get(one.name) ?? one.followUntil ?? run.followUntil ?? followUntil
+      return end === followUntil ? one : { ...one, followUntil: end }
     }),
   }
 }
@@ -188,7 +209,7 @@ export function createFollowing(start: FollowStart): Run {
     options: { ...NOTHING_MORE, plausible: accept === 'plausible', followMinutes },
     items: [{ ...item, state: 'decided', outcome: 'approved' }],
   }
-  return following(run, [{ ...machine, deadline: request.deadline }])
+  return following({ ...run, machines: [machine] }, () => request.deadline, now)
 }
 
 function begun(decision: Decision, { id, user, note, now }: Omit<RunStart, 'rows'>): Run {
@@ -211,7 +232,7 @@ function begun(decision: Decision, { id, user, note, now }: Omit<RunStart, 'rows
 
 export function runItem(
   request: Pick<RequestRow, 'uid' | 'name' | 'signerName' | 'superseded' | keyof Saw>,
-  more: Pick<RunItem, 'machine' | 'accept' | 'followed' | 'at'>,
+  more: Pick<RunItem, 'machine' | 'accept' | 'followed' | 'at' | 'rank'>,
 ): RunItem {
   const { uid, name, signerName, superseded, status, verdict, failing } = request
   return {
@@ -257,8 +278,34 @@ export function isOpen({ state }: Pick<RunItem, 'state'>): boolean {
 }
 
 /** Whether serving requests of that machine are still taken up. */
-export function isFollowing(run: Pick<Run, 'followUntil'>, one: RunMachine, now: number): boolean {
-  return run.followUntil !== null && now < (one.followUntil ?? run.followUntil)
+export function isFollowing(
+  run: Pick<Run, 'followUntil' | 'rank'>,
+  one: RunMachine,
+  now: number,
+): boolean {
+  if (run.followUntil === null || !hasBegun(run, one)) return false
+  return now < (one.followUntil ?? run.followUntil)
+}
+
+/** Whether the group of a machine or an item has begun; true in a run that is not by role. */
+export function hasBegun({ rank }: Pick<Run, 'rank'>, one: { readonly rank?: RoleRank }): boolean {
+  return rank === undefined || one.rank === undefined || one.rank <= rank
+}
+
+/** The rank that begins next; null for none. */
+export function nextRank(run: Pick<Run, 'rank' | 'items'>): RoleRank | null {
+  const waiting = run.items.filter((item) => item.state === 'queued' && !hasBegun(run, item))
+  return waiting.reduce<RoleRank | null>((least, { rank = 0 }) => {
+    return least === null || rank < least ? rank : least
+  }, null)
+}
+
+/** Machines up to the run's rank whose Nodes are not Ready: the next group waits for them. */
+export function notReadyYet(
+  run: Pick<Run, 'rank' | 'machines'>,
+  nodeOf: (name: string) => JudgedMachine['node'],
+): readonly RunMachine[] {
+  return run.machines.filter((one) => hasBegun(run, one) && nodeOf(one.name)?.ready !== true)
 }
 
 /** Signers of the items that are not decided yet. */

@@ -222,6 +222,35 @@ describe('a run of a plan', () => {
     expect(heldBack.rows.map(({ why }) => why)).toEqual(['inRun', 'inRun', 'inRun'])
   })
 
+  describe('of machines that have joined before', () => {
+    const start = (options: Partial<RunOptions>) => {
+      const { id } = runs.plan('returning', by())
+      const body = { plan: id, options: { ...ALL, ...options }, note: 'CHG-7' }
+      return runs.start(body, by())
+    }
+
+    beforeEach(async () => {
+      for (const [name, role] of [
+        ['worker-1', 'control-plane'],
+        ['worker-2', 'worker'],
+      ] as const) {
+        rig.cluster.nodes.put(makeNode({ name, roles: [role], ready: 'Unknown' }))
+      }
+      await rig.cluster.turn()
+    })
+
+    it('takes a person who knows of the shutdown, and the note says so', () => {
+      expect(start({ roles: ['controlPlane'] })).toMatchObject({
+        refused: 'notAllowed',
+        why: { code: 'shutdownNotKnown' },
+      })
+      expect(start({})).toMatchObject({ refused: 'nothingLeft' })
+      const run = summary(start({ roles: ['controlPlane', 'worker'], knowsShutdown: true }))
+      expect(run.group).toEqual({ role: 'controlPlane', next: 'worker', notReady: 1 })
+      expect(logged).toMatchObject([{ event: 'run.start', note: 'Knows of the shutdown. CHG-7' }])
+    })
+  })
+
   it('does not start while nothing can be decided', async () => {
     const { id } = runs.plan('safe', by(ann.signal))
     rig.cluster.csrs.enter('stale')

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { cause } from '#lib/csr/cause.ts'
+import { ROLE_GROUPS } from '#lib/csr/machine/role-rank.ts'
+import { looksSwitchedOff } from '#lib/csr/machine/switched-off.ts'
 import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isSamePerson } from '#lib/csr/policy/proposal.ts'
@@ -7,6 +9,7 @@ import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { DecisionOrder } from '#lib/server/decide/decision-body.ts'
 import type { DecisionService } from '#lib/server/decide/decision-service.ts'
 import { mayNotRun, type Refusal } from '#lib/server/decide/may-decide.ts'
+import type { Rows } from '#lib/server/feed/board.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import type { Caller, Principal } from '#lib/server/people/principal.ts'
 import { type KeptPlan, keepPlans } from '#lib/server/runs/kept-plans.ts'
@@ -15,6 +18,8 @@ import {
   createDenial,
   createFollowing,
   createRun,
+  nextRank,
+  notReadyYet,
   type Run,
   type RunStart,
   signersOf,
@@ -35,6 +40,7 @@ import {
   type PlanBody,
   type RunAct,
   type RunBody,
+  type RunGroup,
   type RunPage,
   type RunStatus,
   type RunSummary,
@@ -304,6 +310,7 @@ export function createRuns(options: RunsOptions): Runs {
       followUntil,
       followMinutes: run.options.followMinutes,
       follows,
+      group: groupOf(run, rows),
       signers: [...signersOf(run)],
       progress: runProgress(run, rows, clock.now()),
       needsYou: isUnderWay(run) ? 0 : runReport(runLines(run, rows, clock.now())).needsYou.length,
@@ -355,9 +362,13 @@ export function createRuns(options: RunsOptions): Runs {
       }
       const found = plans.find(body.plan, session)
       if (found === null) return PLAN_GONE
-      const start = startOf(body.as ?? found.user, body.note)
-      const run = createRun(planNow(found.shown, planWorld(principal)), body.options, start)
+      const start = startOf(body.as ?? found.user, noteOf(body))
+      const plan = planNow(found.shown, planWorld(principal))
+      const run = createRun(plan, body.options, start)
       if (run.items.length === 0) return { refused: 'nothingLeft', why: cause('planEmpty') }
+      if (plan.isByRole && body.options.knowsShutdown !== true && isShutdown(run)) {
+        return { refused: 'notAllowed', why: cause('shutdownNotKnown') }
+      }
       return begin(run, caller)
     },
     follow(order, caller) {
@@ -410,7 +421,7 @@ export function createRuns(options: RunsOptions): Runs {
       if (one === undefined) return RUN_GONE
       if (caller.session?.aborted === true) return SIGNED_OUT
       if (!mayAct(one, caller)) return NO_RIGHT
-      if (act === 'resume' && !isOwner(one, caller)) {
+      if ((act === 'resume' || act === 'goOn') && !isOwner(one, caller)) {
         const person = one.owner?.displayName ?? ''
         return { refused: 'notAllowed', why: cause('ownerResumes', { person }) }
       }
@@ -442,6 +453,31 @@ export function createRuns(options: RunsOptions): Runs {
       await new Promise((resolve) => setImmediate(resolve))
       tellAll()
     },
+  }
+}
+
+/** Note of a run. A person who knows of the shutdown is recorded with each decision. */
+function noteOf({ options, note = '' }: Extract<RunBody, { readonly plan: string }>): string {
+  const known = options.knowsShutdown === true ? 'Knows of the shutdown.' : ''
+  return [known, note].filter(Boolean).join(' ')
+}
+
+function isShutdown({ machines }: Run): boolean {
+  return looksSwitchedOff(
+    machines.length,
+    machines.some(({ rank }) => rank === 0),
+  )
+}
+
+/** The group of a run by role while another one waits for it. */
+function groupOf(run: Run, rows: Rows): RunGroup | null {
+  const next = isUnderWay(run) ? nextRank(run) : null
+  if (run.rank === undefined || next === null) return null
+  const nodeOf = (name: string) => rows.machines.get(name)?.node ?? null
+  return {
+    role: ROLE_GROUPS[run.rank],
+    next: ROLE_GROUPS[next],
+    notReady: notReadyYet(run, nodeOf).length,
   }
 }
 

@@ -56,6 +56,8 @@ export const httpCauses = sentences<typeof HTTP_CAUSES>()({
   ownerResumes: 'Only {person} can resume this run: it approves with their credential.',
   mayNotApprove: 'This takes the right to approve requests.',
   mayNotDismiss: 'Dismissing an alarm takes the right to approve requests.',
+  shutdownNotKnown:
+    'So many machines that have joined before, or one of the control plane, are approved together only by a person who says that they know of the shutdown.',
   mayNotActOnRun: 'This takes the right to approve requests, or the session that started the run.',
   notReadyYet: 'Not ready yet: {why}.',
   startedOtherwise: 'The server was not started by bin/countersign.ts.',

@@ -1,3 +1,4 @@
+import { ROLE_GROUPS } from '#lib/csr/machine/role-rank.ts'
 import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import { type BoardEntry, groupFor } from '#lib/server/views/board/board-entry.ts'
 import type { BoardSections } from '#lib/server/views/board/board-sections.ts'
@@ -28,11 +29,9 @@ export function machinesPage(
   return pageOf(all, matching, asked, counts, (entry) => boardRow(entry, viewer))
 }
 
-const ROLES = ['controlPlane', 'platform', 'worker'] as const
-
 /** Entries in the order of their rank. */
 function rolesOf(entries: readonly BoardEntry[]): readonly ReturningRole[] {
-  return ROLES.flatMap((role, rank) => {
+  return ROLE_GROUPS.flatMap((role, rank) => {
     let [count, since] = [0, Number.POSITIVE_INFINITY]
     for (const entry of entries) {
       if (entry.kind !== 'machine' || entry.rank !== rank) continue
