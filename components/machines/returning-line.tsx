@@ -23,10 +23,16 @@ export function ReturningLine({ returning, onShow }: ReturningLineProps) {
   const [first] = names
   if (first === undefined) return null
   return (
-    <div className={classNames(panelLook, 'mb-3 flex items-center gap-3 py-1.5 pr-2 pl-3.5')}>
+    <div
+      className={classNames(
+        panelLook,
+        'mb-5 flex max-tablet:mb-4 items-center gap-3 py-1.5 pr-2 pl-3.5',
+      )}
+    >
       <Icon of={RotateCcw} className="text-fg-2" />
       <p className="min-w-0 flex-1 text-pretty wrap-anywhere text-fg-2">
-        <Words text={words.text(names.length, since)} blanks={{ names: <Names of={names} /> }} />
+        <Words text={words.text(names.length, since)} blanks={{ names: <Names of={names} /> }} />{' '}
+        <span className="max-tablet:sr-only">{words.advice(names.length)}</span>
       </p>
       <Button look="quiet" size="small" onClick={() => onShow(first)}>
         {words.show(names.length)}

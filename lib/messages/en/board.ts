@@ -59,11 +59,12 @@ export const board = {
       text: (count: number, since: string | null) =>
         [
           count === 1 ? '{names} has joined before' : '{names} have joined before',
-          since === null ? '. ' : ` and went silent ${count === 1 ? 'at' : 'since'} ${since}. `,
-          count === 1
-            ? 'Approve it if you reinstalled or restarted it; if not, find out first.'
-            : 'Approve them if you reinstalled or restarted them; if not, find out first.',
+          since === null ? '.' : ` and went silent ${count === 1 ? 'at' : 'since'} ${since}.`,
         ].join(''),
+      advice: (count: number) =>
+        count === 1
+          ? 'Approve it if you reinstalled or restarted it; if not, find out first.'
+          : 'Approve them if you reinstalled or restarted them; if not, find out first.',
       between: { others: ', ', last: ' and ' },
       show: (count: number) => (count === 1 ? 'Show' : `Show ${count}`),
     },
