@@ -119,7 +119,7 @@ function ClusterDetails() {
   const { shell } = useMessages()
   const cluster = useCluster()
   if (cluster === null) return <span className="h-8" />
-  const host = cluster.server.replace(/^https:\/\//, '')
+  const [version] = cluster.versions
   return (
     <>
       <span aria-hidden className="mx-1 text-xl font-light text-line max-tablet:hidden">
@@ -134,9 +134,9 @@ function ClusterDetails() {
           >
             <span className="sr-only">{shell.cluster}</span>
             <ClusterText text={cluster.name} face="sans" className="max-w-60 max-tablet:max-w-36" />
-            <span className="min-w-0 text-xs font-normal text-fg-3 max-wide:hidden">
-              <ClusterText text={`${cluster.user}@${host}`} className="max-w-[380px]" />
-            </span>
+            {version !== undefined && (
+              <span className="text-xs font-normal text-fg-3 max-wide:hidden">{version}</span>
+            )}
             <Icon of={ChevronDown} size="small" className="text-fg-3" />
           </button>
         }
@@ -146,6 +146,12 @@ function ClusterDetails() {
           <dd>
             <ClusterText text={cluster.server} truncate="none" />
           </dd>
+          {cluster.versions.length > 0 && (
+            <>
+              <dt className="text-fg-3">{shell.clusterVersion}</dt>
+              <dd>{cluster.versions.join(' · ')}</dd>
+            </>
+          )}
           <dt className="text-fg-3">{shell.clusterUser}</dt>
           <dd>
             <ClusterText text={cluster.user} truncate="none" />

@@ -65,7 +65,8 @@ const heading = () => screen.getByRole('heading', { level: 1 }).textContent
 describe('the sign-in page', () => {
   it('offers each way of the server, and comes back to this page', async () => {
     await open()
-    expect(heading()).toBe(`Sign in to ${window.location.host}`)
+    expect(heading()).toBe('Sign in to prod-edge-1')
+    expect(screen.getByText('OpenShift 4.20.3 · Kubernetes v1.34.2')).toBeDefined()
     const link = screen.getByRole('link', { name: 'Continue with example SSO' })
     expect(link.getAttribute('href')).toBe(
       `/sign-in/oidc?to=${encodeURIComponent('/nodes?text=a')}`,
@@ -73,6 +74,12 @@ describe('the sign-in page', () => {
     expect(screen.getByRole('button', { name: 'Use a token instead' })).toBeDefined()
     expect(screen.getByRole('button', { name: 'Load again' })).toBeDefined()
     expect(screen.queryByLabelText('draft')).toBeNull()
+  })
+
+  it('names the host of its own address where a proxy answers for the server', async () => {
+    server.team = { ...NOBODY, cluster: null }
+    await open()
+    expect(heading()).toBe(`Sign in to ${window.location.host}`)
   })
 
   it.each([

@@ -15,7 +15,7 @@ export function OnlySignedIn({ demo, children }: OnlySignedInProps) {
   const session = useSession()
   switch (session.status) {
     case 'signIn':
-      return <SignInPage ways={session.ways} reason={session.reason} demo={demo} />
+      return <SignInPage {...session} demo={demo} />
     case 'noAccess':
       return <NoAccessPage session={session} />
     case 'signedOut':

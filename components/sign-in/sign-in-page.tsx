@@ -7,6 +7,7 @@ import {
   LogIn,
   LogOut,
   type LucideIcon,
+  Server,
   TriangleAlert,
 } from 'lucide-react'
 import { Fragment, type ReactNode, useEffect, useState } from 'react'
@@ -17,10 +18,12 @@ import { Button, SiteLinkButton } from '#components/ui/button.tsx'
 import { focusHeading, isNowhere } from '#components/ui/fallen-focus.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { Note, type Tone } from '#components/ui/note.tsx'
-import type { SignInWay } from '#lib/query/domain-types.ts'
+import type { ClusterTitle, SignInWay } from '#lib/query/domain-types.ts'
 import type { SignInReason } from '#lib/query/session.ts'
 
 interface SignInPageProps {
+  /** Null where a proxy answered in the server's place. */
+  readonly cluster: ClusterTitle | null
   readonly ways: readonly SignInWay[]
   /** Why the session before this is over; null where there was none. */
   readonly reason: SignInReason | null
@@ -28,7 +31,7 @@ interface SignInPageProps {
 }
 
 /** Team mode: each way that the server offers. */
-export function SignInPage({ ways, reason, demo }: SignInPageProps) {
+export function SignInPage({ cluster, ways, reason, demo }: SignInPageProps) {
   const { common, signIn } = useMessages()
   const [failed] = useState(() => failedIn(window.location.search))
   useEffect(() => {
@@ -44,10 +47,16 @@ export function SignInPage({ ways, reason, demo }: SignInPageProps) {
         {common.product}
       </p>
       <h1 className="mt-7 text-[22px]/[30px] font-semibold tracking-[-0.022em] wrap-anywhere">
-        {signIn.title(window.location.host)}
+        {signIn.title(cluster?.name ?? window.location.host)}
       </h1>
       <p className="mt-1 text-pretty text-fg-2">{signIn.text}</p>
       <SignInNote failed={failed} reason={reason} />
+      {cluster !== null && cluster.versions.length > 0 && (
+        <p className="mt-4 flex items-center gap-2.5 rounded-lg border border-line bg-surface px-3.5 py-2.5 text-fg-2">
+          <Icon of={Server} className="text-fg-3" />
+          <span className="wrap-anywhere">{cluster.versions.join(' · ')}</span>
+        </p>
+      )}
       <div className="mt-5 grid gap-3">
         {ways.map((way) => (
           <Fragment key={way.way}>{formOf(way, ways, failed, demo)}</Fragment>

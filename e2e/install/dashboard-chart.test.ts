@@ -26,6 +26,7 @@ const IMPERSONATING = { signIn: ['oidc'], oidc: OIDC, impersonation: 'constraine
 
 /** Everything that it can be given, for what all of it has in common. */
 const FULL = {
+  clusterName: 'Rack 2 Frankfurt',
   signIn: ['oidc', 'token', 'proxy'],
   impersonation: 'constrained',
   oidc: {
@@ -117,6 +118,7 @@ it.each<[refused: string, dashboard: Values, because: RegExp]>([
   ['an address without TLS', { publicUrl: 'http://countersign.example.com' }, /specifications/],
   ['an address with a path', { publicUrl: `${PUBLIC_URL}/team` }, /specifications/],
   ['no way to sign in', { signIn: [] }, /dashboard\.signIn is empty/],
+  ['a cluster name in two lines', { clusterName: 'prod\nedge' }, /specifications/],
   ['a way that does not exist', { signIn: ['password'] }, /specifications/],
   ['a provider that is not named', { signIn: ['oidc'] }, /dashboard\.oidc\.issuer/],
   ['a proxy whose address is not named', { signIn: ['proxy'] }, /dashboard\.trustedProxies/],
@@ -317,6 +319,7 @@ describe('its Pod', () => {
         COUNTERSIGN_PROBES: '0.0.0.0:8081',
         COUNTERSIGN_METRICS: '0.0.0.0:9090',
         COUNTERSIGN_SIGN_IN: 'token',
+        COUNTERSIGN_CLUSTER_NAME: undefined,
         COUNTERSIGN_SESSION_IDLE: '10m',
         COUNTERSIGN_RECORD: 'sqlite:/var/lib/countersign/record/record.sqlite',
         COUNTERSIGN_RECORD_REQUIRED: 'true',
@@ -330,6 +333,7 @@ describe('its Pod', () => {
       FULL,
       {
         COUNTERSIGN_SIGN_IN: 'oidc,token,proxy',
+        COUNTERSIGN_CLUSTER_NAME: 'Rack 2 Frankfurt',
         COUNTERSIGN_OIDC_ISSUER: OIDC.issuer,
         COUNTERSIGN_OIDC_CLIENT_ID: 'countersign',
         COUNTERSIGN_OIDC_CLIENT_SECRET_FILE: '/etc/countersign/oidc/client-secret',

@@ -8,6 +8,7 @@ const SMALLEST = { width: 320, height: 700 }
 
 const NOBODY = {
   mode: 'service',
+  cluster: { name: 'prod-edge-1', versions: ['OpenShift 4.20.3', 'Kubernetes v1.34.2'] },
   signIn: [
     { way: 'oidc', name: 'example SSO', href: '/sign-in/oidc' },
     { way: 'token' },
@@ -50,7 +51,7 @@ test('signing in by a provider or a token: clean, wide and on a phone, by keyboa
 }) => {
   await answerSession(page, NOBODY)
   await page.goto(`${app.url}/nodes?signIn=refused`)
-  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeFocused()
+  await expect(page.getByRole('heading', { name: 'Sign in to prod-edge-1' })).toBeFocused()
   await expect(page.getByText('The provider did not let you in.')).toBeVisible()
   await expect(page.getByRole('navigation')).toHaveCount(0)
   await page.keyboard.press('Tab')

@@ -44,7 +44,12 @@ export type {
   WhyHeldBack,
 } from '#lib/wire/run-answers.ts'
 export { FOLLOW_MINUTES, isBulk, isUnderWay } from '#lib/wire/run-answers.ts'
-export type { MissingRight, SignedInPerson, SignInWay } from '#lib/wire/session-answers.ts'
+export type {
+  ClusterTitle,
+  MissingRight,
+  SignedInPerson,
+  SignInWay,
+} from '#lib/wire/session-answers.ts'
 export {
   type ActivityCounts,
   type ActivityRow,

@@ -158,6 +158,7 @@ describe('a session that is over', () => {
     await world.advance(3_000)
     expect(session()).toEqual({
       status: 'signIn',
+      cluster: null,
       ways: [{ way: 'proxy', href: null }],
       reason: 'ended',
     })

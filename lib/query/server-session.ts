@@ -181,6 +181,7 @@ const CALL = { cache: 'no-store', credentials: 'same-origin', redirect: 'error' 
  */
 const PROXY_SIGNED_OUT: SessionAnswer = {
   mode: 'service',
+  cluster: null,
   signIn: [{ way: 'proxy', href: null }],
   ...{ person: null, binding: null, access: null },
 }
@@ -228,8 +229,9 @@ function afterAnswer(now: Session, answer: SessionAnswer | null, saidAt: number)
 /** The session that an answer means. */
 function sessionOf(answer: SessionAnswer, reason: SignInReason | null, saidAt: number): Session {
   if (answer.mode !== 'service') return { status: 'signedOut', reason: 'noKey' }
-  const { person, binding, access, signIn } = answer
-  if (person === null || binding === null) return { status: 'signIn', ways: signIn, reason }
+  const { cluster, person, binding, access, signIn } = answer
+  if (person === null || binding === null)
+    return { status: 'signIn', cluster, ways: signIn, reason }
   const theirs = { binding, person, idleSeconds: person.idleSeconds }
   if (access === null || access.mayView === true) return { status: 'signedIn', ...theirs }
   return { status: 'noAccess', ...theirs, access, saidAt }

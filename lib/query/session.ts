@@ -1,6 +1,11 @@
 import type { BrowserApis } from '#lib/query/edges.ts'
 import { createStore, type Store } from '#lib/query/store.ts'
-import type { SignedInPerson, SignInWay, ViewAccess } from '#lib/wire/session-answers.ts'
+import type {
+  ClusterTitle,
+  SignedInPerson,
+  SignInWay,
+  ViewAccess,
+} from '#lib/wire/session-answers.ts'
 
 /**
  * Session of this browser with our own server; only `signedIn` has a stream and rows. On a laptop
@@ -25,6 +30,7 @@ export type Session =
   | NoAccess
   | {
       readonly status: 'signIn'
+      readonly cluster: ClusterTitle | null
       readonly ways: readonly SignInWay[]
       readonly reason: SignInReason | null
     }

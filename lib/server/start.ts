@@ -112,7 +112,7 @@ export function start(
     ? async (proposer) => (isServiceAccount(proposer) ? 'mayNot' : 'unreviewed')
     : (...asked) => reviewProposer(identity, ...asked)
 
-  const { feed, store } = startClusterFeed({
+  const { feed, title, store } = startClusterFeed({
     settings,
     config,
     policies,
@@ -138,7 +138,16 @@ export function start(
     },
   })
   const hasRun = (session: AbortSignal) => runs.hasRun(session)
-  const whoever = startPeople({ settings, config, oidc, feed, signers, hasRun, log })
+  const whoever = startPeople({
+    settings,
+    config,
+    oidc,
+    feed,
+    title: title.current,
+    signers,
+    hasRun,
+    log,
+  })
   const { people, preferences } = whoever
   const decisions = startDecisions({
     ...{ identity, feed, policy, record, countsAccounts: !isTeam },
@@ -208,6 +217,7 @@ export function start(
       policies.stop()
       desks.stop()
       store.stop()
+      title.stop()
       // Pages hear of the end of their runs before their stream ends.
       await runs.stop(decisions.stop(pause(FINISH_MS)))
       const signedOut = whoever.stop()

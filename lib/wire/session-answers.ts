@@ -3,9 +3,18 @@ import type { Cause } from '#lib/csr/cause.ts'
 /** `GET /api/session`, open to every caller of this origin: how a page signs in here, and who has. */
 export type SessionAnswer = { readonly mode: 'launchKey' } | TeamAnswer
 
+/** The cluster's name and versions: told before anybody is signed in (docs/security.md). */
+export interface ClusterTitle {
+  readonly name: string
+  /** Products and their versions, the outer one first; empty while none is known. */
+  readonly versions: readonly string[]
+}
+
 /** In team mode. After a sign-in by a token `POST /api/session` answers the same. */
 export interface TeamAnswer {
   readonly mode: 'service'
+  /** Null where a proxy answers in this server's place. */
+  readonly cluster: ClusterTitle | null
   readonly signIn: readonly SignInWay[]
   /** Null while nobody is signed in with this browser's cookie. */
   readonly person: SignedInPerson | null

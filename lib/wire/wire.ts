@@ -7,6 +7,7 @@ import type { Trust } from '#lib/csr/policy/trust.ts'
 import type { Explanation } from '#lib/wire/explanation.ts'
 import type { Decision, Outcome } from '#lib/wire/outcomes.ts'
 import type { RunSummary } from '#lib/wire/run-answers.ts'
+import type { ClusterTitle } from '#lib/wire/session-answers.ts'
 import type { Changed } from '#lib/wire/topics.ts'
 
 export { type Decision, OUTCOMES, type Outcome } from '#lib/wire/outcomes.ts'
@@ -69,9 +70,7 @@ export interface Cluster extends ClusterFacts {
 }
 
 /** The cluster as it is for every viewer. */
-export interface ClusterFacts {
-  /** The kubeconfig context's name. */
-  readonly name: string
+export interface ClusterFacts extends ClusterTitle {
   readonly server: string
   /** The kubeconfig says not to check the API server's certificate. */
   readonly insecure: boolean

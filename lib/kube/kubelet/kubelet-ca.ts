@@ -1,7 +1,6 @@
 import { X509Certificate } from 'node:crypto'
-import type { Get } from '#lib/kube/reads/get.ts'
-import { isForbidden, isNotFound } from '#lib/kube/transport/errors.ts'
-import { fieldsOf, optionalFields, textOr } from '#lib/kube/transport/shape.ts'
+import { type Get, getOrNull } from '#lib/kube/reads/get.ts'
+import { optionalFields, textOr } from '#lib/kube/transport/shape.ts'
 
 /** CA certificates that kubelets' serving certificates must chain to. */
 export interface KubeletCa {
@@ -88,13 +87,8 @@ async function look(
 }
 
 async function textAt(get: Get, path: string, key: string, signal: AbortSignal): Promise<string> {
-  try {
-    const configMap = fieldsOf(await get(path, signal), 'object')
-    return textOr(optionalFields(configMap.data, 'data')[key], `data.${key}`, '')
-  } catch (error) {
-    if (isNotFound(error) || isForbidden(error)) return ''
-    throw error
-  }
+  const configMap = optionalFields(await getOrNull(get, path, signal), 'object')
+  return textOr(optionalFields(configMap.data, 'data')[key], `data.${key}`, '')
 }
 
 /** A certificate that may not sign others is no CA, in any list. */

@@ -8,6 +8,16 @@ import { IN_EARNEST_MS, readiness } from '#lib/kube/watch/readiness.ts'
 /** GETs one path of the API server, parsed. Rejects with a KubeError. */
 export type Get = (path: string, signal: AbortSignal) => Promise<unknown>
 
+/** GETs a path; null where it is missing or forbidden. Rejects with any other KubeError. */
+export async function getOrNull(get: Get, path: string, signal: AbortSignal): Promise<unknown> {
+  try {
+    return await get(path, signal)
+  } catch (error) {
+    if (isNotFound(error) || isForbidden(error)) return null
+    throw error
+  }
+}
+
 /**
  * GET as this identity. A 403 or 404 rejects only if the API server does not report that it is
  * starting (lib/kube/watch/readiness.ts), or has for ten seconds. `now`: milliseconds of any clock.

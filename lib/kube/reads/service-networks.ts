@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { isPrefix } from '#lib/csr/addresses/ip.ts'
 import { commaList } from '#lib/csr/comma-list.ts'
-import type { Get } from '#lib/kube/reads/get.ts'
-import { isForbidden, isNotFound } from '#lib/kube/transport/errors.ts'
+import { type Get, getOrNull } from '#lib/kube/reads/get.ts'
 
 /**
  * `COUNTERSIGN_SERVICE_NETWORKS`: comma-separated prefixes. An invalid prefix is refused, as it
@@ -97,12 +96,7 @@ export function keepServiceNetworks(
 }
 
 async function look(get: Get, place: Place, signal: AbortSignal): Promise<readonly string[]> {
-  try {
-    return place.read(await get(place.path, signal))
-  } catch (error) {
-    if (isNotFound(error) || isForbidden(error)) return []
-    throw error
-  }
+  return place.read(await getOrNull(get, place.path, signal))
 }
 
 function hostPrefix(address: string): string {

@@ -17,6 +17,7 @@ export const shell = {
   },
   cluster: 'Cluster',
   clusterServer: 'API server',
+  clusterVersion: 'Version',
   clusterUser: 'Acting as',
   waiting: {
     mine: (count: number) =>

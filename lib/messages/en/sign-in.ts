@@ -1,6 +1,6 @@
 /** Team mode: signing in, who is signed in, and signed in without the right to see. */
 export const signIn = {
-  title: (host: string) => `Sign in to ${host}`,
+  title: (cluster: string) => `Sign in to ${cluster}`,
   text: 'You act as yourself. Countersign can approve only what your own account can.',
   ended: {
     title: 'Your session ended.',

@@ -3,6 +3,7 @@ import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
 import { keepKubeletCa } from '#lib/kube/kubelet/kubelet-ca.ts'
 import { dialBy } from '#lib/kube/kubelet/kubelet-certificate.ts'
 import { keepLiveCertificates } from '#lib/kube/kubelet/live-certificates.ts'
+import { readClusterWords } from '#lib/kube/reads/cluster-words.ts'
 import { getAs } from '#lib/kube/reads/get.ts'
 import { readClientFlow } from '#lib/kube/reads/machine-approver-config.ts'
 import { configuredNetworks, keepServiceNetworks } from '#lib/kube/reads/service-networks.ts'
@@ -11,6 +12,7 @@ import { reflect } from '#lib/kube/watch/reflector.ts'
 import { type StoreWatch, watchStore } from '#lib/kube/watch/store-watch.ts'
 import type { ExpectedMachines } from '#lib/server/documents/expected-desk.ts'
 import type { Policies } from '#lib/server/documents/policies.ts'
+import { type ClusterTitleKeeper, keepClusterTitle } from '#lib/server/feed/cluster-title.ts'
 import {
   type FeedOptions,
   type KubeletQuestions,
@@ -39,9 +41,10 @@ interface ClusterFeedOptions
   readonly people: () => Pick<StartedPeople, 'identity' | 'watch'>
 }
 
-/** The feed of the process's cluster, and the watch for an API server whose store is silent. */
+/** The feed of the process's cluster, its name, and the watch for a store that is silent. */
 export function startClusterFeed(options: ClusterFeedOptions): {
   readonly feed: RunningFeed
+  readonly title: ClusterTitleKeeper
   readonly store: StoreWatch
 } {
   const { settings, config, policies, expected, people, ...rest } = options
@@ -53,14 +56,19 @@ export function startClusterFeed(options: ClusterFeedOptions): {
     const ca = keepKubeletCa({ get, kubeconfigCa: () => config.endpoint.ca, now: clock.now })
     return keepLiveCertificates({ ...asking, ca, dial: dialBy(live), clock })
   }
-  const feed = startFeed({
+  const title = keepClusterTitle({
+    given: settings.clusterName,
+    apiServerHost: config.apiServerHost,
+    // In a Pod there is no context; a team knows its clusters by the addresses of their pages.
+    otherwise: service === null ? config.name : new URL(service.publicUrl).host,
+    ask: (signal) => readClusterWords(get, signal),
+    clock,
+    onChange: () => feed.clusterRenamed(),
+  })
+  const feed: RunningFeed = startFeed({
     ...rest,
-    cluster: {
-      // In a Pod there is no context; a team knows its clusters by the addresses of their pages.
-      name: service === null ? config.name : new URL(service.publicUrl).host,
-      server,
-      insecure,
-    },
+    cluster: { server, insecure },
+    title: () => title.current(),
     apiServerHost: config.apiServerHost,
     apiServerNames: identity.serverNames,
     policy: policies.current,
@@ -96,5 +104,5 @@ export function startClusterFeed(options: ClusterFeedOptions): {
     clock,
     onChange: feed.lookAgain,
   })
-  return { feed, store }
+  return { feed, title, store }
 }

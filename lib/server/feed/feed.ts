@@ -40,6 +40,7 @@ import { keepProposers, type Proposers, type ReviewProposer } from '#lib/server/
 import { createPump } from '#lib/server/feed/pump.ts'
 import { followSources } from '#lib/server/feed/sources.ts'
 import { createLiveViews, type LiveViews } from '#lib/server/views/live-views.ts'
+import type { ClusterTitle } from '#lib/wire/session-answers.ts'
 import type { RecordedVerdict } from '#lib/wire/views.ts'
 import type { ClusterFacts, Feed, StreamEvent } from '#lib/wire/wire.ts'
 
@@ -124,13 +125,17 @@ export interface RunningFeed {
   viewerChanged(): void
   /** Rights by which somebody sees by themselves what is read here. */
   viewRights(): readonly Right[]
+  /** The cluster's name or versions are others now. */
+  clusterRenamed(): void
   /** A viewer's rights have changed. */
   rightsChanged(): void
   stop(): Promise<void>
 }
 
 export interface FeedOptions {
-  readonly cluster: Pick<ClusterFacts, 'name' | 'server' | 'insecure'>
+  readonly cluster: Pick<ClusterFacts, 'server' | 'insecure'>
+  /** Its name and versions; `clusterRenamed` announces others. */
+  readonly title: () => ClusterTitle
   /** Host of the API server: no machine may ask for that name. */
   readonly apiServerHost: string
   /** Names in the API server's certificate: no machine may ask for those either. */
@@ -370,6 +375,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
   function cluster(): ClusterFacts {
     return {
       ...options.cluster,
+      ...options.title(),
       asksKubelets: options.evidence !== undefined,
       operators: sources.operators(),
       machineApprover: { ...world.machineApprover, brake: world.brake(clock.now()) },
@@ -473,6 +479,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
       pump.wake()
     },
     viewRights: sources.viewRights,
+    clusterRenamed: tellCluster,
     rightsChanged() {
       tellCluster()
       pump.wake()

@@ -119,6 +119,7 @@ function peopleWith(
   ways = WAYS,
 ): People {
   return servicePeople({
+    title: () => ({ name: 'prod', versions: ['Kubernetes v1.36.0'] }),
     endpoint: server.endpoint,
     clock: {
       ...clock,

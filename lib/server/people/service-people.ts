@@ -45,7 +45,7 @@ import { createSignInLines, OF_STRANGERS } from '#lib/server/people/sign-in-line
 import { createSignInQueue } from '#lib/server/people/sign-in-queue.ts'
 import { accessOf } from '#lib/server/people/view-access.ts'
 import type { LogEntry } from '#lib/server/process-log.ts'
-import type { SessionAnswer, SignInWay } from '#lib/wire/session-answers.ts'
+import type { ClusterTitle, SessionAnswer, SignInWay } from '#lib/wire/session-answers.ts'
 
 export interface ServicePeopleOptions
   extends Omit<
@@ -56,6 +56,8 @@ export interface ServicePeopleOptions
   readonly idleMs: number
   /** ClusterRole by which an admin gives a person the right to see. */
   readonly viewerRole: string
+  /** The cluster's name and versions, for the page on which people sign in. */
+  readonly title: () => ClusterTitle
   readonly ways: readonly SignInWay[]
   /** Null where nobody signs in at a provider. */
   readonly oidc: Oidc | null
@@ -241,15 +243,14 @@ export function servicePeople(options: ServicePeopleOptions): People {
   }
 
   function answer(member: Member | null): SessionAnswer {
-    if (member === null) {
-      return { mode: 'service', signIn: ways, person: null, binding: null, access: null }
-    }
+    const here = { mode: 'service', cluster: options.title(), signIn: ways } as const
+    if (member === null) return { ...here, person: null, binding: null, access: null }
     const { name, uid, groups, endsAt, binding } = member
     const person = {
       ...{ name, uid, groups, idleSeconds: idleMs / 1000 },
       endsAt: new Date(endsAt).toISOString(),
     }
-    return { mode: 'service', signIn: ways, person, binding, access: accessOf(member, viewerRole) }
+    return { ...here, person, binding, access: accessOf(member, viewerRole) }
   }
 
   /** The sign-out page of the provider, for whoever has signed in there. */

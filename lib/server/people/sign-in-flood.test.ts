@@ -47,6 +47,7 @@ beforeEach(async () => {
   writeFileSync(caFile, provider.ca)
   writeFileSync(clientSecretFile, provider.clientSecret)
   people = servicePeople({
+    title: () => ({ name: 'prod', versions: ['Kubernetes v1.36.0'] }),
     ...{ endpoint: server.endpoint, clock: systemClock, idleMs: 600_000, viewerRole: 'viewer' },
     ways: [{ way: 'oidc', name: 'Company', href: '/sign-in/oidc' }, { way: 'token' }],
     oidc: createOidc({

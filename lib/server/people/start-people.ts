@@ -23,7 +23,7 @@ import type { SignInWay } from '#lib/wire/session-answers.ts'
  */
 const AT_ONCE = { start: 16, max: 40 }
 
-interface PeopleStart extends Pick<ServicePeopleOptions, 'signers' | 'hasRun' | 'log'> {
+interface PeopleStart extends Pick<ServicePeopleOptions, 'title' | 'signers' | 'hasRun' | 'log'> {
   readonly settings: Settings
   readonly config: ClusterConfig
   readonly oidc: Oidc | null
@@ -100,7 +100,7 @@ function signInWay(way: SignInWay['way'], service: ServiceSettings): SignInWay {
 }
 
 function startTeam(options: PeopleStart): StartedPeople {
-  const { settings, config, oidc, feed, signers, hasRun, log } = options
+  const { settings, config, oidc, feed, title, signers, hasRun, log } = options
   const { service, sessionIdleMs: idleMs } = settings
   const { identity, endpoint } = config
   const mappings = service?.oidc?.impersonation ?? null
@@ -108,6 +108,7 @@ function startTeam(options: PeopleStart): StartedPeople {
     endpoint,
     clock: systemClock,
     idleMs,
+    title,
     ways: service === null ? [] : service.ways.map((way) => signInWay(way, service)),
     oidc,
     viewerRole: service?.viewerRole ?? '',

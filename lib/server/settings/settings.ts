@@ -27,6 +27,8 @@ export interface Settings {
   readonly kubeconfig: string | null
   /** Null: the kubeconfig's own current context. */
   readonly context: string | null
+  /** The cluster's name on pages; null: its own, or its host. */
+  readonly clusterName: string | null
   /** 0: any free port. */
   readonly port: number
   /** Pages at 127.0.0.1 and a port of their own, for browsers that do not open `*.localhost`. */
@@ -87,6 +89,9 @@ const HELP = `Usage: countersign [options]
 Options
   --kubeconfig <file>  kubeconfig to use             (KUBECONFIG, else ~/.kube/config)
   --context <name>     context in it                 (its current context)
+  --cluster-name <name>
+                       its name on pages, before sign-in too (COUNTERSIGN_CLUSTER_NAME, else
+                       OpenShift's infrastructure name, else the API server's host)
   --port <number>      port, 0 for any free one      (PORT, else ${DEFAULT_PORT})
   --host ${LOOPBACK}     pages at ${LOOPBACK} and a random port, for a browser that does not
                        open names under localhost    (HOST, else ${DEFAULT_HOST})
@@ -174,6 +179,14 @@ export function readSettings(
     return { problem: `"${portText}" is not a port: a number from 0 to 65535.` }
   }
 
+  const clusterName = (flags['cluster-name'] ?? env.COUNTERSIGN_CLUSTER_NAME) || null
+  if (clusterName !== null && !/^[\p{L}\p{N}][\p{L}\p{N} ._:-]{0,63}$/u.test(clusterName)) {
+    return {
+      problem:
+        'COUNTERSIGN_CLUSTER_NAME takes up to 64 letters, digits, spaces and . _ : - and begins with a letter or a digit.',
+    }
+  }
+
   const givenKey = env.COUNTERSIGN_LAUNCH_KEY
   if (givenKey !== undefined && !isLaunchKey(givenKey)) {
     return {
@@ -236,6 +249,7 @@ export function readSettings(
     settings: {
       kubeconfig: flags.kubeconfig ?? null,
       context: flags.context ?? null,
+      clusterName,
       port,
       plainAddress: host === LOOPBACK,
       launchKey: givenKey ?? randomBytes(32).toString('base64url'),
@@ -300,6 +314,7 @@ function isLaunchKey(text: string): boolean {
 interface Flags extends ServiceFlags {
   readonly kubeconfig?: string
   readonly context?: string
+  readonly 'cluster-name'?: string
   readonly port?: string
   readonly host?: string
   readonly policy?: string
@@ -319,6 +334,7 @@ function parseFlags(
       options: {
         kubeconfig: { type: 'string' },
         context: { type: 'string' },
+        'cluster-name': { type: 'string' },
         port: { type: 'string' },
         host: { type: 'string' },
         policy: { type: 'string' },
