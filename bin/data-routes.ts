@@ -3,6 +3,7 @@ import { GET as alarms } from '#app/api/alarms/route.ts'
 import { GET as events } from '#app/api/events/route.ts'
 import { GET as expected } from '#app/api/expected/machines/route.ts'
 import { GET as machines } from '#app/api/machines/route.ts'
+import { GET as kubelets } from '#app/api/nodes/kubelets/route.ts'
 import { GET as nodes } from '#app/api/nodes/route.ts'
 import { GET as policy } from '#app/api/policy/route.ts'
 import { GET as preferences } from '#app/api/preferences/route.ts'
@@ -30,6 +31,7 @@ export const DATA_ROUTES: ReadonlyMap<string, DataHandler> = new Map([
   ['/api/expected/machines', expected],
   ['/api/machines', machines],
   ['/api/nodes', nodes],
+  ['/api/nodes/kubelets', kubelets],
   ['/api/policy', policy],
   ['/api/preferences', preferences],
   ['/api/requests', requests],

@@ -70,6 +70,8 @@ interface ListPageProps<Row> extends Omit<ListProps<Row>, 'none'> {
   }
   /** The source without which the list says nothing. */
   readonly source?: Parameters<typeof useEmptiness>[1]
+  /** The heading that is seen; without one the title is for screen readers alone. */
+  readonly heading?: ReactNode
   readonly above?: ReactNode
   readonly filters: ReactNode
   /** Below the list. */
@@ -78,14 +80,15 @@ interface ListPageProps<Row> extends Omit<ListProps<Row>, 'none'> {
 
 /** A page that is one list. Where the cluster cannot be read the banner above gives the reason. */
 export function ListPage<Row>(props: ListPageProps<Row>) {
-  const { source, above, filters, children, ...list } = props
+  const { source, heading, above, filters, children, ...list } = props
   const { rows, texts } = list
   const empty = useEmptiness(rows.counts?.all ?? null, source)
   if (empty === 'reading' && rows.problem === null) return <TableSkeleton title={texts.title} />
-  if (empty === 'unreadable') return <h1 className="sr-only">{texts.title}</h1>
+  const head = heading ?? <h1 className="sr-only">{texts.title}</h1>
+  if (empty === 'unreadable') return head
   return (
     <>
-      <h1 className="sr-only">{texts.title}</h1>
+      {head}
       {above}
       {filters}
       <List none={{ title: texts.none, text: texts.noneText }} {...list} />

@@ -1,4 +1,10 @@
-import { generateKeyPairSync, type KeyObject, randomBytes, X509Certificate } from 'node:crypto'
+import {
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  X509Certificate,
+} from 'node:crypto'
 import * as der from '#lib/csr/fixtures/der-writer.ts'
 import { signatureAlgorithm, signatureBits } from '#lib/csr/fixtures/keys.ts'
 import {
@@ -110,8 +116,24 @@ export class Authority {
     })
     return {
       certificate,
-      privateKey: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+      privateKey: pemOf(pair.privateKey),
     }
+  }
+
+  /** A kubelet's own certificate, as `kubelet` makes it without a serving bootstrap, for a year. */
+  static selfSigned(nodeName: string, now: number): KeyedCertificate {
+    const commonName = `${nodeName}@${Math.floor(now / 1000)}`
+    const own = new Authority(commonName, now)
+    const certificate = own.issue({
+      commonName,
+      organizations: [],
+      spki: spkiOf(createPublicKey(own.#key)),
+      usages: ['digital signature', 'key encipherment', 'server auth'],
+      sanValue: subjectAltName([dnsName(nodeName)]).value,
+      notBefore: now - 3_600_000,
+      notAfter: now + 365 * DAY_MS,
+    })
+    return { certificate, privateKey: pemOf(own.#key) }
   }
 
   #sign(contents: {
@@ -149,6 +171,10 @@ function sanExtension(value: Uint8Array): ExtensionFixture {
 
 function spkiOf(key: KeyObject): Uint8Array {
   return new Uint8Array(key.export({ format: 'der', type: 'spki' }))
+}
+
+function pemOf(key: KeyObject): string {
+  return key.export({ type: 'pkcs8', format: 'pem' }).toString()
 }
 
 /** UTCTime, valid until 2049. */

@@ -9,7 +9,7 @@ import {
   REASON_DENY,
 } from '#lib/csr/names.ts'
 import { decisionMessage } from '#lib/csr/policy/decision-message.ts'
-import type { Authority } from '#sandbox/authority.ts'
+import { Authority, type KeyedCertificate } from '#sandbox/authority.ts'
 import { requestBody } from '#sandbox/http-request.ts'
 import { SYSTEM, type User } from '#sandbox/identities.ts'
 import { SimulatedMachine, type Surroundings } from '#sandbox/machine-life.ts'
@@ -19,6 +19,7 @@ import type { Address, CsrObject } from '#sandbox/objects.ts'
 import type { Api } from '#sandbox/resource-api.ts'
 import {
   type DecisionStory,
+  type KubeletCertificate,
   type MachineStory,
   type OtherRequest,
   type Scenario,
@@ -70,16 +71,31 @@ function playStanding({ api, kubelets, authority }: Stage, node: StandingNode, a
     setReady(api, name, true)
     const now = api.clock.now()
     // Its request was deleted long ago.
-    kubelets.present(name, () =>
-      authority.issueWithKey({
-        commonName: NODE_USER_PREFIX + name,
-        organizations: [NODE_GROUP],
-        servesAt: { name, ip },
-        now,
-      }),
-    )
+    giveCertificate({ kubelets, authority }, node, now)
   })
   if (silentFor !== undefined) at(silentFor, () => setReady(api, name, false))
+}
+
+/** Gives the kubelet the certificate of its story, as of `now`, milliseconds since 1970. */
+function giveCertificate(
+  { kubelets, authority }: Pick<Stage, 'kubelets' | 'authority'>,
+  { name, ip, presents = 'cluster' }: Pick<StandingNode, 'name' | 'ip' | 'presents'>,
+  now: number,
+): void {
+  const servesAt = { name, ip }
+  const makes: Readonly<Record<KubeletCertificate, (() => KeyedCertificate) | null>> = {
+    cluster: () => {
+      const commonName = NODE_USER_PREFIX + name
+      return authority.issueWithKey({ commonName, organizations: [NODE_GROUP], servesAt, now })
+    },
+    selfSigned: () => Authority.selfSigned(name, now),
+    unknownCa: () =>
+      new Authority('rack2-pki', now).issueWithKey({ commonName: name, servesAt, now }),
+    none: null,
+  }
+  const make = makes[presents]
+  if (make === null) kubelets.wipe(name)
+  else kubelets.present(name, make)
 }
 
 function playMachine(stage: Stage, { hasMachines }: Scenario, story: MachineStory, at: At): void {

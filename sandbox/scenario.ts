@@ -38,7 +38,12 @@ export interface StandingNode {
   readonly machineObject?: string
   /** Time since its kubelet's last heartbeat. */
   readonly silentFor?: string
+  /** Certificate that its kubelet presents; the cluster's when absent. */
+  readonly presents?: KubeletCertificate
 }
+
+/** `unknownCa`: of another CA, with the node's plain name. `none`: the kubelet waits for its first. */
+export type KubeletCertificate = 'cluster' | 'selfSigned' | 'unknownCa' | 'none'
 
 /** A machine that joins. */
 export interface MachineStory {

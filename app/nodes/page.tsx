@@ -1,8 +1,8 @@
 import { titled } from '#app/language.ts'
-import { NodesPage } from '#components/nodes/nodes-page.tsx'
+import { NodesViews } from '#components/nodes/nodes-views.tsx'
 
 export const generateMetadata = titled(({ shell }) => shell.tabs.nodes)
 
 export default function Page() {
-  return <NodesPage />
+  return <NodesViews />
 }

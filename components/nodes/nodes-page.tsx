@@ -9,6 +9,7 @@ import { ListPage } from '#components/list-page.tsx'
 import { OffProvider } from '#components/machines/permissions.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { NODE_COLUMNS, NODE_HEIGHT } from '#components/nodes/node-columns.tsx'
+import { ViewLinks } from '#components/nodes/view-links.tsx'
 import { machinePath } from '#components/shell/routes.ts'
 import { useUrlChoice, useUrlParam } from '#components/shell/url-param.ts'
 import { classNames } from '#components/ui/class-names.ts'
@@ -66,6 +67,11 @@ function Nodes() {
       list={list}
       height={NODE_HEIGHT}
       onWindow={onSeen}
+      above={
+        <div className="mb-3 flex justify-end">
+          <ViewLinks current="nodes" />
+        </div>
+      }
       onClear={() => {
         setText('')
         setFilter('all')

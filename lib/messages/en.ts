@@ -10,6 +10,7 @@ import { documents } from '#lib/messages/en/documents.ts'
 import { expected } from '#lib/messages/en/expected.ts'
 import { hold } from '#lib/messages/en/hold.ts'
 import { keys, palette } from '#lib/messages/en/keys.ts'
+import { kubelets } from '#lib/messages/en/kubelets.ts'
 import { lists } from '#lib/messages/en/lists.ts'
 import { machine } from '#lib/messages/en/machine.ts'
 import { notifications } from '#lib/messages/en/notifications.ts'
@@ -34,6 +35,7 @@ export const en = {
   bulk,
   machine,
   lists,
+  kubelets,
   documents,
   expected,
   policy,

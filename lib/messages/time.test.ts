@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { times } from '#lib/messages/en/times.ts'
 import { clock, isoSpan, timesIn } from '#lib/messages/time.ts'
 
-const { longSpan, moment, fullMoment, exactMoment, span, stamp, timeOrDay } = times
+const { date, longSpan, moment, fullMoment, exactMoment, span, stamp, timeOrDay } = times
 
 describe('formats times as designed', () => {
   it.each([
@@ -52,6 +52,7 @@ describe('formats times as designed', () => {
     expect(moment(at, Date.parse('2027-01-01T00:10:00'))).toBe('31 Dec 2026, 23:41')
     expect(moment(at, Date.parse('2019-12-31T23:41:00'))).toBe('31 Dec 2026, 23:41')
     expect(fullMoment(at)).toBe('31 Dec 2026, 23:41')
+    expect(date(at)).toBe('31 Dec 2026')
     expect(fullMoment(Number.NaN)).toBe('—')
   })
 

@@ -39,6 +39,8 @@ export interface Times {
   stamp(at: number): string
   /** `22 Nov`. */
   day(at: number): string
+  /** `22 Nov 2026`. */
+  date(at: number): string
   /** `14:51:27`, or `22 Nov` for another day: for places with little room. */
   timeOrDay(at: number, now: number): string
 }
@@ -83,6 +85,7 @@ export function timesIn(locale: string, unit: Units): Times {
   })
   const wholeDay = format({ dateStyle: 'short' })
   const day = format(dayOnly)
+  const dated = format({ ...dayOnly, year: 'numeric' })
   const dayOf = (at: number) => (Number.isFinite(at) ? day.format(at) : '—')
   const fullMoment = (at: number) => (Number.isFinite(at) ? full.format(at) : '—')
 
@@ -114,6 +117,7 @@ export function timesIn(locale: string, unit: Units): Times {
     exactMoment: (at, now) => momentOf(at, now, timeAndSeconds),
     stamp: (at) => (Number.isFinite(at) ? stamp.format(at) : '—'),
     day: dayOf,
+    date: (at) => (Number.isFinite(at) ? dated.format(at) : '—'),
     timeOrDay: (at, now) =>
       Math.abs(now - at) < DAY * 1_000 ? timeAndSeconds.format(at) : dayOf(at),
   }

@@ -15,6 +15,8 @@ import {
   type ExpectedPage,
   type ExpectedQuery,
   type ExportFormat,
+  type KubeletsPage,
+  type KubeletsQuery,
   type MachinesPage,
   type MachinesQuery,
   type NodesPage,
@@ -42,6 +44,11 @@ export function machinesQuery(source: Source, filter: Filter<MachinesQuery>, pag
 /** Every Node, with how far its serving certificate is. */
 export function nodesQuery(source: Source, filter: Filter<NodesQuery>, page: PageQuery) {
   return viewQuery<NodesPage>(source, 'nodes', filter, page)
+}
+
+/** Every Node, with what its kubelet presents. */
+export function kubeletsQuery(source: Source, filter: Filter<KubeletsQuery>, page: PageQuery) {
+  return viewQuery<KubeletsPage>(source, 'kubelets', filter, page)
 }
 
 /** Every request: pending first, then newest first. */
@@ -197,6 +204,9 @@ export function pendingOnScreen(queryClient: QueryClient): ReadonlySet<string> {
         return row.kind === 'machine' ? row.machine.pending : [row.request]
       }),
       ...answersOf<NodesPage>('nodes').flatMap(({ rows }) => rows.flatMap((node) => node.pending)),
+      ...answersOf<KubeletsPage>('kubelets').flatMap(({ rows }) =>
+        rows.flatMap((one) => one.pending),
+      ),
       ...answersOf<RequestsPage>('requests').flatMap(({ rows }) => rows),
       ...answersOf<MachineDetail>('machine').flatMap(({ requests }) => requests),
       ...answersOf<RequestDetail>('request'),
@@ -219,6 +229,7 @@ const VIEW_PATHS = {
   machines: '/api/machines',
   requests: '/api/requests',
   nodes: '/api/nodes',
+  kubelets: '/api/nodes/kubelets',
   activity: '/api/activity',
   alarms: '/api/alarms',
   expected: '/api/expected/machines',

@@ -2,6 +2,7 @@ export const TOPICS = [
   'machines',
   'requests',
   'nodes',
+  'kubelets',
   'activity',
   'alarms',
   'summary',

@@ -1,3 +1,6 @@
+import type { KubeletFinding, Presented } from '#lib/csr/kubelets/kubelet-finding.ts'
+import type { KubeletNext, ServingAsked } from '#lib/csr/kubelets/kubelet-next.ts'
+import type { WayCounts } from '#lib/csr/kubelets/way-out.ts'
 import type { Decider } from '#lib/csr/machine/decider.ts'
 import type { RoleGroup } from '#lib/csr/machine/role-rank.ts'
 import type {
@@ -337,6 +340,51 @@ export interface NodeListRow
 export type NodesCounts = Readonly<Record<NodeFilter, number>>
 
 export type NodesPage = ViewPage<NodeListRow, NodesCounts>
+
+// ── Kubelets ─────────────────────────────────────────────────────────────────────────────────
+
+export const KUBELET_FILTERS = ['left', 'endsSoon', 'namesDiffer', 'all'] as const
+export type KubeletFilter = (typeof KUBELET_FILTERS)[number]
+
+/** Seconds before its end in which a certificate counts as ending soon. */
+export const ENDS_SOON_SECONDS = 30 * 86_400
+
+/** Most names of one page's bulk. */
+export const TO_APPROVE_LIMIT = 200
+
+export interface KubeletsQuery extends PageQuery {
+  /** Words that each occur in the name, a role or an address. */
+  readonly text?: string
+  readonly filter?: KubeletFilter
+}
+
+/** What the kubelet of one Node presents, and what is to be done about it. */
+export interface KubeletRow
+  extends DecidableMachine,
+    Pick<MachineRow, 'stage' | 'hold' | 'reason' | 'verdict'> {
+  readonly roles: readonly string[]
+  /** Null while it was not asked. */
+  readonly finding: KubeletFinding | null
+  readonly asked: ServingAsked
+  readonly next: NextStep | null
+  readonly toDo: KubeletNext | null
+}
+
+export interface KubeletsCounts extends Readonly<Record<KubeletFilter, number>>, WayCounts {
+  readonly presents: Readonly<Record<Presented, number>>
+  /** Kubelets that cannot be judged because no CA of the cluster may be read. */
+  readonly withoutCa: number
+  /** Source of the CA that the others were verified by: `namespace/name` or `kubeconfig`. */
+  readonly ca: string | null
+  /** Nodes whose serving request waits and is not held back, at most `TO_APPROVE_LIMIT`. */
+  readonly toApprove: readonly string[]
+  /** The first few nodes that filed nothing. */
+  readonly silent: readonly string[]
+  /** The node whose certificate of the cluster ends first, within `ENDS_SOON_SECONDS`. */
+  readonly firstToEnd: { readonly name: string; readonly notAfter: string } | null
+}
+
+export type KubeletsPage = ViewPage<KubeletRow, KubeletsCounts>
 
 // ── Summary ──────────────────────────────────────────────────────────────────────────────────
 

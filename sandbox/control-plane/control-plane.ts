@@ -44,6 +44,8 @@ export interface KubeletOptions {
    * Time after which an unsigned request is replaced by another, as a Go duration. Default `15m`.
    */
   readonly wait?: string
+  /** False for a kubelet that signs its own serving certificate; true when absent. */
+  readonly serverTlsBootstrap?: boolean
 }
 
 /** A kubelet's process; `address` is its node's InternalIP. */
@@ -190,8 +192,10 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects })
       await kubectl(['apply', '--server-side', '--validate=false', '-f', '-'], { input })
     },
-    startKubelet: async (name, { bootstrap = 'bootstrap', wait = '15m' } = {}) => {
-      const order = { do: 'start-kubelet', name, bootstrap, flags: [`--wait=${wait}`] }
+    startKubelet: async (name, options = {}) => {
+      const { bootstrap = 'bootstrap', wait = '15m', serverTlsBootstrap = true } = options
+      const flags = [`--wait=${wait}`, `--server-tls-bootstrap=${serverTlsBootstrap}`]
+      const order = { do: 'start-kubelet', name, bootstrap, flags }
       return (await supervisor.ask(order)) as Kubelet
     },
     stopKubelet: async (name) => {

@@ -44,6 +44,7 @@ func runKubelet(args []string) int {
 	bootstrap := flags.String("bootstrap-kubeconfig", "", "identity for the first request")
 	ca := flags.String("client-ca", "", "who may call it")
 	wait := flags.Duration("wait", 15*time.Minute, "until a request that nobody signs is replaced")
+	serving := flags.Bool("server-tls-bootstrap", true, "ask the cluster for the serving certificate; else the kubelet signs its own")
 	_ = flags.Parse(args)
 	certificateWaitTimeout = *wait
 	logs.InitLogs()
@@ -75,7 +76,7 @@ func runKubelet(args []string) int {
 	config.ReadOnlyPort = 0
 	config.HealthzPort = 0
 	config.RotateCertificates = true
-	config.ServerTLSBootstrap = true
+	config.ServerTLSBootstrap = *serving
 	config.FailCgroupV1 = false
 	config.FailSwapOn = false
 	config.CgroupsPerQOS = false

@@ -16,7 +16,11 @@ export type LiveCertificate =
       /** The canonical address that presented it. */
       readonly address: string
     }
-  | { readonly outcome: LiveTrouble }
+  | {
+      readonly outcome: LiveTrouble
+      /** The certificate that was not verified: pages show it, no check reads it. */
+      readonly unverified?: IssuedCertificate
+    }
 
 export const LIVE_TROUBLES = [
   /** The Node has no InternalIP. */

@@ -185,12 +185,14 @@ function trusting(ca: readonly string[]): SecureContext {
 function presentedBy(socket: TLSSocket, address: string, ca: readonly string[]): LiveCertificate {
   const presented = socket.getPeerX509Certificate()
   if (presented === undefined) return { outcome: 'unreadable' }
+  const read = readIssued(Buffer.from(presented.toString()).toString('base64'))
+  const certificate = read === null || read.problems.length > 0 ? null : read
   if (!socket.authorized) {
     // Node's types say Error, but this is OpenSSL's error name.
-    return { outcome: troubleWith(presented, String(socket.authorizationError), ca) }
+    const outcome = troubleWith(presented, String(socket.authorizationError), ca)
+    return certificate === null ? { outcome } : { outcome, unverified: certificate }
   }
-  const certificate = readIssued(Buffer.from(presented.toString()).toString('base64'))
-  return certificate === null || certificate.problems.length > 0
+  return certificate === null
     ? { outcome: 'unreadable' }
     : { outcome: 'presented', certificate, address }
 }

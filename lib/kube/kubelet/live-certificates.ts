@@ -1,15 +1,16 @@
 import {
   EVIDENCE_LASTS,
-  type Evidence,
   evidenceEnds,
   isAnswerTo,
   isSamePlace,
   type KubeletPlace,
-  type LiveCertificate,
 } from '#lib/csr/world/evidence.ts'
 import type { World } from '#lib/csr/world/world.ts'
-import type { KubeletCaKeeper } from '#lib/kube/kubelet/kubelet-ca.ts'
-import type { Kubelet } from '#lib/kube/kubelet/kubelet-certificate.ts'
+import {
+  askKubelet,
+  type KubeletAnswer,
+  type KubeletAsking,
+} from '#lib/kube/kubelet/kubelet-answer.ts'
 import {
   type Asked,
   type Besides,
@@ -28,18 +29,11 @@ export interface LiveCertificates {
   stop(): Promise<void>
 }
 
-export interface LiveCertificatesOptions {
+export interface LiveCertificatesOptions extends KubeletAsking {
   readonly world: Pick<
     World,
     'requests' | 'cluster' | 'kubeletPlace' | 'evidence' | 'setEvidence' | 'setOverdue'
   >
-  readonly ca: KubeletCaKeeper
-  /** See `dialBy`. Must not reject. */
-  readonly dial: (
-    kubelet: Kubelet,
-    ca: readonly string[],
-    signal: AbortSignal,
-  ) => Promise<LiveCertificate>
   /** Whether kubelets are to be asked now; absent for always. */
   readonly wanted?: () => boolean
   /** Nodes whose kubelet is to be asked without a pending request. */
@@ -83,7 +77,7 @@ export const ANSWER_WITHIN_MS = 30_000
  * most once a minute. Stores answers and overdue kubelets in the world, and drops expired evidence.
  */
 export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCertificates {
-  const { world, ca, dial, wanted = () => true, besides, clock, onEvidence } = options
+  const { world, wanted = () => true, besides, clock, onEvidence } = options
   const stopping = new AbortController()
   const asked = new Map<string, Asked>()
   const asking = new Map<string, Promise<void>>()
@@ -249,20 +243,14 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
     turnsInView.delete(name)
   }
 
-  async function learn(
-    nodeName: string,
-    where: KubeletPlace,
-  ): Promise<Pick<Evidence, 'live' | 'ca'>> {
-    const authority = await ca.current(stopping.signal)
-    const trouble = where.barred ?? (authority === null ? 'noCa' : null)
-    if (authority === null || trouble !== null) {
+  async function learn(nodeName: string, where: KubeletPlace): Promise<KubeletAnswer> {
+    const answer = await askKubelet(options, nodeName, where, stopping.signal)
+    if (answer.ca === null) {
       // Yields to the event loop: thousands of these would otherwise delay real dials.
       undialled = undialled.then(() => new Promise((resolve) => setImmediate(resolve)))
       await undialled
-      return { live: { outcome: trouble ?? 'noCa' }, ca: null }
     }
-    const live = await dial({ nodeName, ...where }, authority.certificates, stopping.signal)
-    return { live, ca: authority.from }
+    return answer
   }
 
   return {

@@ -37,5 +37,5 @@ it.each<[what: string, answers: Readonly<Record<string, object>>, words: Cluster
 
 it('rejects while the API server does not answer', async () => {
   const get = async () => Promise.reject(status(503))
-  await expect(readClusterWords(get, new AbortController().signal)).rejects.toThrow()
+  await expect(readClusterWords(get, new AbortController().signal)).rejects.toThrow(KubeError)
 })

@@ -27,7 +27,7 @@ it('bodies: 1 KiB for {} or a flag, 1 MiB for decisions, runs and documents', ()
     1024: [
       ...['/api/session/in-view', '/api/alarms/dismiss'],
       ...['pause', 'resume', 'stop', 'dismiss'].map((act) => `/api/runs/*/${act}`),
-      ...['/api/retry', '/api/policy/pause', '/api/policy/release'],
+      ...['/api/nodes/kubelets', '/api/retry', '/api/policy/pause', '/api/policy/release'],
     ],
     16384: ['/api/session'],
     65536: ['/api/nodes/in-view', '/api/preferences'],

@@ -61,6 +61,7 @@ export const ROUTES: readonly Route[] = [
     (act): Route => ({ path: `/api/runs/*/${act}`, methods: WRITE, open: 'withKey', body: FLAG }),
   ),
   { path: '/api/decisions', methods: WRITE, open: 'withKey', ...LIST, isLong: true },
+  { path: '/api/nodes/kubelets', methods: ['GET', 'HEAD', 'POST'], open: 'withKey', body: FLAG },
   { path: '/api/nodes/in-view', methods: WRITE, open: 'withKey', body: FORM },
   { path: '/api/preferences', methods: ['GET', 'HEAD', 'POST'], open: 'withKey', body: FORM },
   { path: '/api/retry', methods: WRITE, open: 'withKey', body: FLAG },

@@ -2,6 +2,7 @@ import { cause } from '#lib/csr/cause.ts'
 import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
 import { keepKubeletCa } from '#lib/kube/kubelet/kubelet-ca.ts'
 import { dialBy } from '#lib/kube/kubelet/kubelet-certificate.ts'
+import { keepKubeletSurvey } from '#lib/kube/kubelet/kubelet-survey.ts'
 import { keepLiveCertificates } from '#lib/kube/kubelet/live-certificates.ts'
 import { readClusterWords } from '#lib/kube/reads/cluster-words.ts'
 import { getAs } from '#lib/kube/reads/get.ts'
@@ -13,12 +14,7 @@ import { type StoreWatch, watchStore } from '#lib/kube/watch/store-watch.ts'
 import type { ExpectedMachines } from '#lib/server/documents/expected-desk.ts'
 import type { Policies } from '#lib/server/documents/policies.ts'
 import { type ClusterTitleKeeper, keepClusterTitle } from '#lib/server/feed/cluster-title.ts'
-import {
-  type FeedOptions,
-  type KubeletQuestions,
-  type RunningFeed,
-  startFeed,
-} from '#lib/server/feed/feed.ts'
+import { type FeedOptions, type RunningFeed, startFeed } from '#lib/server/feed/feed.ts'
 import type { StartedPeople } from '#lib/server/people/start-people.ts'
 import { logError } from '#lib/server/process-log.ts'
 import type { Settings } from '#lib/server/settings/settings.ts'
@@ -52,9 +48,11 @@ export function startClusterFeed(options: ClusterFeedOptions): {
   const { identity, server, insecure } = config
   const { clock } = identity
   const get = getAs(identity)
-  const askKubelets = (asking: KubeletQuestions) => {
-    const ca = keepKubeletCa({ get, kubeconfigCa: () => config.endpoint.ca, now: clock.now })
-    return keepLiveCertificates({ ...asking, ca, dial: dialBy(live), clock })
+  const ca = keepKubeletCa({ get, kubeconfigCa: () => config.endpoint.ca, now: clock.now })
+  const kubelets = { ca, dial: dialBy(live), clock }
+  const asking: Pick<FeedOptions, 'evidence' | 'survey'> = {
+    evidence: (questions) => keepLiveCertificates({ ...questions, ...kubelets }),
+    survey: (questions) => keepKubeletSurvey({ ...questions, ...kubelets }),
   }
   const title = keepClusterTitle({
     given: settings.clusterName,
@@ -96,7 +94,7 @@ export function startClusterFeed(options: ClusterFeedOptions): {
       ask: keepServiceNetworks(get, settings.serviceNetworks),
     },
     clientFlow: (signal) => readClientFlow(get, signal),
-    ...(live.on ? { evidence: askKubelets, kubeletRules: live } : {}),
+    ...(live.on ? { ...asking, kubeletRules: live } : {}),
     onError: logError,
   })
   const store = watchStore({

@@ -18,6 +18,7 @@ import { type AlarmName, Alarms, type RaisedAlarm } from '#lib/csr/world/alarms.
 import { presentsNone } from '#lib/csr/world/evidence.ts'
 import type { Proposal } from '#lib/csr/world/proposals.ts'
 import { World } from '#lib/csr/world/world.ts'
+import type { KubeletSurvey, KubeletSurveyOptions } from '#lib/kube/kubelet/kubelet-survey.ts'
 import type {
   LiveCertificates,
   LiveCertificatesOptions,
@@ -109,6 +110,11 @@ export interface RunningFeed {
   documentChanged(topic: 'policy' | 'expected'): void
   /** A page shows these Nodes: their kubelets are asked what they present. */
   showNodes(names: readonly string[]): void
+  /**
+   * A page shows what all kubelets present: each is asked. `again`: answers older than a minute are
+   * renewed now.
+   */
+  showKubelets(again: boolean): void
   /** Another policy is in force: everything is judged again. */
   policyChanged(): void
   /** Another list of expected machines is in force; null for none. */
@@ -153,6 +159,8 @@ export interface FeedOptions {
   readonly clientFlow: MachineApproverWatchOptions['clientFlow']
   /** Asks kubelets for the certificates they present; absent where kubelets are not asked. */
   readonly evidence?: (asking: KubeletQuestions) => LiveCertificates
+  /** Asks the kubelet of every Node, for a page; absent where kubelets are not asked. */
+  readonly survey?: (asking: SurveyQuestions) => KubeletSurvey
   /** Ports and networks where kubelets are asked; absent for the defaults. */
   readonly kubeletRules?: Parameters<World['setKubeletRules']>[0]
   readonly clock: Clock
@@ -174,6 +182,9 @@ export interface FeedOptions {
 
 /** Machines whose kubelets are asked. */
 export type KubeletQuestions = Pick<LiveCertificatesOptions, 'world' | 'besides' | 'onEvidence'>
+
+/** Where every kubelet is asked, and who takes the findings. */
+export type SurveyQuestions = Pick<KubeletSurveyOptions, 'world' | 'onFindings'>
 
 export function startFeed(options: FeedOptions): RunningFeed {
   const { policy, clock, follow, onError } = options
@@ -283,6 +294,13 @@ export function startFeed(options: FeedOptions): RunningFeed {
     besides: () => ({ unanswered: history.unanswered(), inView: inView.names() }),
     // Each slice is followed by a look, which takes the answer into the history as well.
     onEvidence: () => pump.wake(),
+  })
+  const survey = options.survey?.({
+    world,
+    onFindings(findings) {
+      views.rows.kubelets.take(findings)
+      views.touch(['kubelets'])
+    },
   })
   world.setMachineNamespaces(policy().machineNamespaces)
   world.setAsksKubelets(evidence !== undefined)
@@ -444,6 +462,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
       inView.show(names)
       evidence?.look()
     },
+    showKubelets: (again) => survey?.watch(again),
     policyChanged() {
       world.setMachineNamespaces(policy().machineNamespaces)
       world.touchAll()
@@ -491,7 +510,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
       reserved.stop()
       proposers.stop()
       machineApprover.stop()
-      await Promise.all([sources.stop(), evidence?.stop()])
+      await Promise.all([sources.stop(), evidence?.stop(), survey?.stop()])
     },
   }
 }

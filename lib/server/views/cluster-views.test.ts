@@ -209,7 +209,7 @@ describe('the topics that a change touches', () => {
       'its Node appears',
       { machines: [machine] },
       { machines: [{ ...machine, node: makeNode() }] },
-      ['expected', 'machines', 'nodes', 'summary'],
+      ['expected', 'kubelets', 'machines', 'nodes', 'summary'],
     ],
     [
       'its count of duplicates changes, which the page of expected machines does not show',

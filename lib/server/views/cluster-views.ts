@@ -9,6 +9,7 @@ import {
   entryOfRequest,
 } from '#lib/server/views/board/board-entry.ts'
 import { BoardSections } from '#lib/server/views/board/board-sections.ts'
+import { KubeletsView } from '#lib/server/views/kubelets-view.ts'
 import { NodesView } from '#lib/server/views/nodes-view.ts'
 import { Parties } from '#lib/server/views/parties.ts'
 import { ActivityView } from '#lib/server/views/requests/activity-view.ts'
@@ -24,6 +25,7 @@ export class ClusterViews {
   readonly activity = new ActivityView()
   readonly alarms = new AlarmsView()
   readonly nodes = new NodesView()
+  readonly kubelets = new KubeletsView()
   readonly parties = new Parties()
 
   /** Applies the changes; answers the topics that they touch. */
@@ -52,6 +54,7 @@ export class ClusterViews {
   ) {
     this.board.change('machine', key, after === null ? null : entryOfMachine(after))
     if (this.nodes.change(key, after)) topics.add('nodes')
+    if (this.kubelets.change(key, after)) topics.add('kubelets')
     if (isExpectedOtherwise(before, after)) topics.add('expected')
     return this.#changeRequests(key, before?.requests ?? [], after?.requests ?? [])
   }

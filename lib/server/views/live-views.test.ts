@@ -107,7 +107,7 @@ it('another viewer makes pages ask again for every row and detail, and changes e
   sent.length = 0
   views.viewerChanged()
   clock.advance(1_000)
-  const topics = ['machines', 'requests', 'nodes', 'expected', 'summary']
+  const topics = ['machines', 'requests', 'nodes', 'kubelets', 'expected', 'summary']
   expect(sent).toMatchObject([{ topics, keys: null }])
   expect(tag('machines')).not.toBe(before)
 })

@@ -41,7 +41,14 @@ export const CHANGED_GAP_MS = 50
 /** Topics that time alone changes: a deadline passes, a machine joined more than an hour ago. */
 const TIMED: readonly Topic[] = ['machines', 'summary']
 /** Topics whose answers depend on the viewer. */
-const OVERLAID: readonly Topic[] = ['machines', 'requests', 'nodes', 'expected', 'summary']
+const OVERLAID: readonly Topic[] = [
+  'machines',
+  'requests',
+  'nodes',
+  'kubelets',
+  'expected',
+  'summary',
+]
 /** Longest timer. `setTimeout` takes 24 days at most, and the system clock may be set meanwhile. */
 const LONGEST_WAIT_MS = 60 * 60_000
 

@@ -8,6 +8,7 @@ import {
   DECISION_FILTERS,
   EXPECTED_FILTERS,
   EXPORT_FORMATS,
+  KUBELET_FILTERS,
   MACHINE_SECTIONS,
   MACHINE_SORTS,
   NODE_FILTERS,
@@ -101,6 +102,11 @@ export const nodesQuery = z
   .strictObject({ ...paged, filter: z.enum(NODE_FILTERS).default('all') })
   .transform(withRange)
 export type NodesAsked = z.infer<typeof nodesQuery>
+
+export const kubeletsQuery = z
+  .strictObject({ ...paged, filter: z.enum(KUBELET_FILTERS).default('all') })
+  .transform(withRange)
+export type KubeletsAsked = z.infer<typeof kubeletsQuery>
 
 export const expectedQuery = z
   .strictObject({ ...paged, filter: z.enum(EXPECTED_FILTERS).default('all') })

@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import { readBody } from '#lib/server/door/read-body.ts'
+import { guarded, noContent } from '#lib/server/door/route-handler.ts'
+import { kubeletsQuery } from '#lib/server/views/view-query.ts'
+import { viewRoute } from '#lib/server/views/view-route.ts'
+
+/** Every Node that matches, with what its kubelet presents: by need, then by name. */
+export const GET = viewRoute({
+  topic: 'kubelets',
+  query: kubeletsQuery,
+  read: (views, asked, look) => views.kubelets.page(asked, look),
+})
+
+const body = z.strictObject({ again: z.boolean().default(false) })
+
+/** A page shows this list: every kubelet is asked in its turn. */
+export const POST = guarded(async ({ feed }, request) => {
+  const reading = await readBody(request, body)
+  if ('refusal' in reading) return reading.refusal
+  feed.showKubelets(reading.body.again)
+  return noContent()
+})

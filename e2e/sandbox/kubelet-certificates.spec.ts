@@ -1,0 +1,95 @@
+/** The second view of nodes: what every kubelet presents, and the steps until it can be verified. */
+import { SELF_SIGNED } from '#sandbox/scenarios/self-signed.ts'
+import type { App } from '../fixtures/app.ts'
+import { expectCleanAtAllSizes, expectNoSidewaysScroll } from '../fixtures/clean.ts'
+import { expect, test as sandboxTest } from '../fixtures/sandbox.ts'
+
+const at = (label: string) => `${label}.rack3.example.com`
+const VIEW = '/nodes?view=kubelets'
+
+/** The app on a cluster of which some kubelets sign their own certificates. */
+const test = sandboxTest.extend<{ lab: { app: App } }>({
+  lab: async ({ cluster, open }, use) => {
+    const sandbox = await cluster({ scenario: SELF_SIGNED })
+    const env = { COUNTERSIGN_LIVE_CERTIFICATES: sandbox.kubeletProxy }
+    await use({ app: await open({ kubeconfig: sandbox.kubeconfigs.admin, env }) })
+  },
+})
+
+test('each node says what its kubelet presents and what comes next, and how many are left', async ({
+  page,
+  lab: { app },
+}) => {
+  await page.goto(app.at('/nodes'))
+  await page.getByRole('link', { name: 'Kubelet certificates' }).click()
+  await expect(page.getByText('8 of 15 nodes left')).toBeVisible()
+  const table = page.getByRole('table', { name: 'Kubelet certificates' })
+  const row = (label: string) =>
+    table.getByRole('row').filter({ has: page.locator(`a[href="/machines/${at(label)}"]`) })
+  await expect(row('worker-21')).toContainText(/Self-signed\s*filed no request/)
+  await expect(row('worker-21')).toContainText(/CN\s*worker-21.*without 10\.30\.3\.21/)
+  await expect(row('worker-21')).toContainText('Set serverTLSBootstrap there')
+  await expect(row('storage-03')).toContainText(/Unknown CA\s*rack2-pki, not the cluster’s/)
+  await expect(row('storage-03')).toContainText('Remove its tlsCertFile')
+  await expect(row('worker-18')).toContainText('No answer')
+  await expect(row('worker-17')).toContainText(/No certificate\s*filed no request/)
+  await expect(row('worker-11')).toContainText(/From this cluster.*As expected.*in 24\d d/)
+  await expect(row('worker-01').getByRole('button', { name: /^Approve serving/ })).toBeVisible()
+
+  const way = page.getByRole('region', { name: 'The way out' })
+  const now = way.locator('[aria-current="step"]')
+  await expect(now).toContainText('Approve their serving requests')
+  await expect(way).toContainText('9 of 15 do.')
+  await expect(way).toContainText('and 3 more filed nothing.')
+  const locked = way.getByRole('button', { name: '8 nodes left' })
+  await expect(locked).toHaveAccessibleDescription(/metrics-server would lose 8 nodes/)
+  await way.getByRole('button', { name: /^Show the commands: Kubelets ask/ }).click()
+  await expect(way.getByText('sudo systemctl restart kubelet')).toBeVisible()
+  await expectCleanAtAllSizes(page)
+  await page.setViewportSize({ width: 320, height: 700 })
+  await expectNoSidewaysScroll(page)
+})
+
+test('the filter and the address keep what is left; another view of nodes is one click away', async ({
+  page,
+  lab: { app },
+}) => {
+  await page.goto(app.at(VIEW))
+  await page.getByRole('button', { name: /^Left 8/ }).click()
+  await expect(page).toHaveURL(/certificate=left/)
+  const table = page.getByRole('table', { name: 'Kubelet certificates' })
+  await expect(table.getByRole('row')).toHaveCount(9)
+  await page.reload()
+  await expect(table.getByRole('row')).toHaveCount(9)
+  await page.getByRole('navigation', { name: 'Views of nodes' }).getByText('Nodes').click()
+  await expect(page.getByRole('table', { name: 'Nodes' })).toBeVisible()
+})
+
+test('once no request waits, the step is to have the other kubelets ask', async ({
+  page,
+  lab: { app },
+}) => {
+  await page.goto(app.at(VIEW))
+  const way = page.getByRole('region', { name: 'The way out' })
+  const now = way.locator('[aria-current="step"]')
+  await expect(now).toContainText('2 serving requests can be approved.')
+  for (const label of ['worker-01', 'worker-02']) {
+    await page.getByRole('button', { name: `Approve serving for ${at(label)}` }).click()
+  }
+  await expect(now).toContainText('Kubelets ask the cluster')
+  await expect(page.getByRole('button', { name: /^Approve \d serving request/ })).toHaveCount(0)
+})
+
+test('where kubelets are not asked, the page says which setting that is', async ({
+  page,
+  cluster,
+  open,
+}) => {
+  const { kubeconfigs } = await cluster({ scenario: SELF_SIGNED })
+  const env = { COUNTERSIGN_LIVE_CERTIFICATES: 'off' }
+  const app = await open({ kubeconfig: kubeconfigs.admin, env })
+  await page.goto(app.at(VIEW))
+  await expect(page.getByText('Kubelets are not asked.')).toBeVisible()
+  await expect(page.getByText('15 of 15 nodes left')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Ask now' })).toHaveCount(0)
+})

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest'
+import { type CertificateOptions, makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
+import { areAsExpected, isLeft, kubeletFinding } from '#lib/csr/kubelets/kubelet-finding.ts'
+import { readIssued } from '#lib/csr/reading/certificate.ts'
+import type { LiveCertificate } from '#lib/csr/world/evidence.ts'
+
+const NODE = {
+  uid: 'uid-1',
+  name: 'worker-1',
+  addresses: [
+    { type: 'Hostname', address: 'worker-1' },
+    { type: 'ExternalIP', address: '192.0.2.7' },
+    { type: 'InternalIP', address: '10.0.0.7' },
+  ],
+}
+const OWN = { dnsNames: ['worker-1'], ipAddresses: ['10.0.0.7', '192.0.2.7'] }
+const AT = Date.UTC(2026, 10, 24, 12)
+
+function certificate(options: CertificateOptions) {
+  const issued = readIssued(makeCertificate({ nodeName: 'worker-1', ...options }))
+  if (issued === null) throw new Error('The fixture cannot be read.')
+  return issued
+}
+const presented = (options: CertificateOptions): LiveCertificate => {
+  return { outcome: 'presented', certificate: certificate(options), address: '10.0.0.7' }
+}
+const find = (live: LiveCertificate) => kubeletFinding({ live, ca: 'kubeconfig' }, AT, NODE)
+
+it.each<[outcome: LiveCertificate['outcome'], presents: string]>([
+  ['noCertificate', 'none'],
+  ['selfSigned', 'selfSigned'],
+  ['unknownCa', 'unknownCa'],
+  ['expired', 'ended'],
+  ['notYetValid', 'ended'],
+  ['unreachable', 'noAnswer'],
+  ['notTls', 'noAnswer'],
+  ['noAddress', 'noAnswer'],
+  ['otherPort', 'noAnswer'],
+  ['barredAddress', 'noAnswer'],
+  ['unreadable', 'noAnswer'],
+  ['noCa', 'noAnswer'],
+])('the answer %s is shown as %s, and the node is left', (outcome, presents) => {
+  const finding = find({ outcome } as LiveCertificate)
+  expect(finding).toMatchObject({ presents, outcome, names: null, notAfter: null })
+  expect(isLeft(finding)).toBe(true)
+})
+
+it('a node that was not asked is left', () => {
+  expect(isLeft(null)).toBe(true)
+})
+
+describe('a certificate of the cluster', () => {
+  it.each<
+    [what: string, options: CertificateOptions, missing: string, foreign: string, left: boolean]
+  >([
+    ['with all names of its Node', OWN, '', '', false],
+    ['with its names in another spelling', { ...OWN, dnsNames: ['WORKER-1.'] }, '', '', false],
+    ['without an external address', { ...OWN, ipAddresses: ['10.0.0.7'] }, '192.0.2.7', '', false],
+    ['without the InternalIP', { ...OWN, ipAddresses: ['192.0.2.7'] }, '10.0.0.7', '', true],
+    ['without any address', { ...OWN, ipAddresses: [] }, '10.0.0.7 192.0.2.7', '', true],
+    ['without the host name', { ...OWN, dnsNames: [] }, 'worker-1', '', false],
+    [
+      'with names of others',
+      { dnsNames: ['worker-1', 'api'], ipAddresses: [...OWN.ipAddresses, '10.0.0.8'] },
+      '',
+      'api 10.0.0.8',
+      false,
+    ],
+  ])('%s: missing "%s", foreign "%s", left: %s', (_, options, missing, foreign, left) => {
+    const finding = find(presented(options))
+    expect(finding.presents).toBe('cluster')
+    expect(finding.names?.isNodes).toBe(true)
+    expect(finding.names?.missing.join(' ')).toBe(missing)
+    expect(finding.names?.foreign.join(' ')).toBe(foreign)
+    expect(finding.names !== null && areAsExpected(finding.names)).toBe(missing + foreign === '')
+    expect(isLeft(finding)).toBe(left)
+  })
+
+  it('of another node is left, and its common name is shown', () => {
+    const finding = find(presented({ ...OWN, nodeName: 'worker-2' }))
+    expect(finding.names).toMatchObject({ commonName: 'system:node:worker-2', isNodes: false })
+    expect(isLeft(finding)).toBe(true)
+  })
+})
+
+it('an unverified certificate is shown with its end, and trusted in nothing', () => {
+  const unverified = certificate(OWN)
+  const finding = find({ outcome: 'selfSigned', unverified })
+  expect(finding).toMatchObject({
+    presents: 'selfSigned',
+    notAfter: unverified.notAfter,
+    names: { isNodes: true, missing: [], foreign: [] },
+  })
+  expect(isLeft(finding)).toBe(true)
+})
+
+it('a finding is bounded, whatever the certificate holds', () => {
+  const dnsNames = Array.from({ length: 200 }, (_, index) => `${'x'.repeat(200)}${index}.example`)
+  const { names } = find(presented({ dnsNames, ipAddresses: [] }))
+  expect(names?.foreign).toHaveLength(5)
+  expect(JSON.stringify(names).length).toBeLessThan(2_000)
+})

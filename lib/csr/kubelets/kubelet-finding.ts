@@ -1,0 +1,145 @@
+import { dnsKey, ipKey } from '#lib/csr/addresses/addresses.ts'
+import type { NodeAddress } from '#lib/csr/model.ts'
+import { INTERNAL_IP, NODE_USER_PREFIX } from '#lib/csr/names.ts'
+import type { IssuedCertificate } from '#lib/csr/reading/certificate.ts'
+import { cutText } from '#lib/csr/reading/cut-text.ts'
+import type { Evidence, LiveCertificate } from '#lib/csr/world/evidence.ts'
+
+/** Kinds of what a kubelet presents on its port. */
+export const PRESENTED = [
+  /** A valid certificate by the cluster's CA. */
+  'cluster',
+  /** A certificate by the cluster's CA that has ended, or does not count yet. */
+  'ended',
+  /** TLS without a certificate: the kubelet waits for its first one. */
+  'none',
+  'selfSigned',
+  'unknownCa',
+  /** No answer that tells: silent, barred by the rules, no TLS, unreadable, or no CA is known. */
+  'noAnswer',
+] as const
+export type Presented = (typeof PRESENTED)[number]
+
+/** What one kubelet presented when it was asked, beside what its Node lets expect. */
+export interface KubeletFinding {
+  readonly nodeUid: string
+  /** RFC 3339, UTC. */
+  readonly askedAt: string
+  readonly presents: Presented
+  readonly outcome: LiveCertificate['outcome']
+  /** Source of the CA that it was verified by; null without one. */
+  readonly ca: string | null
+  /** Common name of the issuer, else its organizations; '' without a readable certificate. */
+  readonly issuer: string
+  /** Null without a readable certificate. */
+  readonly notAfter: string | null
+  /** Null without a readable certificate. */
+  readonly names: KubeletNames | null
+}
+
+/** A certificate's names beside the Node's: at most `MOST_NAMES` of each list. */
+export interface KubeletNames {
+  readonly commonName: string
+  /** Whether the common name is the only one, and `system:node:<name>`. */
+  readonly isNodes: boolean
+  /** Addresses of the Node that the certificate lacks, InternalIPs first. */
+  readonly missing: readonly string[]
+  /** Names and addresses that the Node does not have. */
+  readonly foreign: readonly string[]
+  /** Whether an InternalIP is missing: metrics-server would refuse the certificate. */
+  readonly lacksInternalIp: boolean
+}
+
+const MOST_NAMES = 5
+const LONGEST = 253
+
+const KINDS: Readonly<Partial<Record<LiveCertificate['outcome'], Presented>>> = {
+  presented: 'cluster',
+  expired: 'ended',
+  notYetValid: 'ended',
+  noCertificate: 'none',
+  selfSigned: 'selfSigned',
+  unknownCa: 'unknownCa',
+}
+
+export interface AskedNode {
+  readonly uid: string
+  readonly name: string
+  readonly addresses: readonly NodeAddress[]
+}
+
+/** The bounded finding of one answer. `askedAt`: milliseconds since the epoch. */
+export function kubeletFinding(
+  { live, ca }: Pick<Evidence, 'live' | 'ca'>,
+  askedAt: number,
+  node: AskedNode,
+): KubeletFinding {
+  const certificate = live.outcome === 'presented' ? live.certificate : live.unverified
+  const issuer = certificate?.issuer
+  return {
+    nodeUid: node.uid,
+    askedAt: new Date(askedAt).toISOString(),
+    presents: KINDS[live.outcome] ?? 'noAnswer',
+    outcome: live.outcome,
+    ca,
+    issuer: short(issuer?.commonNames.at(-1) ?? issuer?.organizations.join(', ') ?? ''),
+    notAfter: certificate?.notAfter ?? null,
+    names: certificate === undefined ? null : namesOf(certificate, node),
+  }
+}
+
+function namesOf(
+  { subject, dnsNames, ipAddresses, emailAddresses, uris, otherNames }: IssuedCertificate,
+  { name, addresses }: AskedNode,
+): KubeletNames {
+  const own = new Map([[dnsKey(name), name]])
+  // InternalIPs first: they are what the API server and metrics-server dial.
+  const inOrder = [
+    ...addresses.filter(({ type }) => type === INTERNAL_IP),
+    ...addresses.filter(({ type }) => type !== INTERNAL_IP),
+  ]
+  const expected = new Map<string, NodeAddress>()
+  for (const each of inOrder) {
+    const key = keyOf(each.address)
+    own.set(key, each.address)
+    if (!expected.has(key)) expected.set(key, each)
+  }
+  const presented = new Map([...dnsNames, ...ipAddresses].map((san) => [keyOf(san), san]))
+  const missing = [...expected].filter(([key]) => !presented.has(key)).map(([, each]) => each)
+  const foreign = [...presented].filter(([key]) => !own.has(key)).map(([, san]) => san)
+  const { commonNames } = subject
+  return {
+    commonName: short(commonNames.join(', ')),
+    isNodes: commonNames.length === 1 && commonNames[0] === NODE_USER_PREFIX + name,
+    missing: few(missing.map(({ address }) => address)),
+    foreign: few([...foreign, ...emailAddresses, ...uris, ...otherNames]),
+    lacksInternalIp: missing.some(({ type }) => type === INTERNAL_IP),
+  }
+}
+
+function keyOf(address: string): string {
+  return ipKey(address) ?? dnsKey(address)
+}
+
+function few(names: readonly string[]): readonly string[] {
+  return names.slice(0, MOST_NAMES).map(short)
+}
+
+function short(text: string): string {
+  return cutText(text, LONGEST)
+}
+
+/** Whether the certificate has exactly the names of its Node. */
+export function areAsExpected({ isNodes, missing, foreign }: KubeletNames): boolean {
+  return isNodes && missing.length + foreign.length === 0
+}
+
+/**
+ * Whether the node keeps metrics-server from dropping `--kubelet-insecure-tls`: it does not present
+ * a valid certificate of the cluster, of its own name and for its InternalIPs. A node that was not
+ * asked counts too.
+ */
+export function isLeft(finding: KubeletFinding | null): boolean {
+  if (finding?.presents !== 'cluster' || finding.names === null) return true
+  return !finding.names.isNodes || finding.names.lacksInternalIp
+}

@@ -1,0 +1,33 @@
+import { useQuery } from '@tanstack/react-query'
+import { useCallback } from 'react'
+import { useCluster, useSession } from '#lib/query/live.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
+
+/** The server asks kubelets for 90 s after a report. */
+const REPORT_MS = 60_000
+
+/**
+ * Has every kubelet asked in its turn while the page is open. Returns a function that has those
+ * asked again whose answer is older than a minute.
+ */
+export function useKubeletsInView(): () => void {
+  const { api } = useLiveClient()
+  const session = useSession()
+  const asks = useCluster()?.asksKubelets === true
+  useQuery({
+    queryKey: ['kubeletsInView'],
+    async queryFn({ signal }) {
+      await api.send('/api/nodes/kubelets', { method: 'POST', body: {}, signal })
+      return null
+    },
+    enabled: asks && session.status === 'signedIn',
+    refetchInterval: REPORT_MS,
+    refetchOnWindowFocus: 'always',
+    staleTime: 0,
+    gcTime: 0,
+  })
+  return useCallback(() => {
+    // A lost call is repeated by the next press; the page shows when each kubelet was asked.
+    void api.send('/api/nodes/kubelets', { method: 'POST', body: { again: true } }).catch(() => {})
+  }, [api])
+}
