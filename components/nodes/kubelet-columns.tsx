@@ -24,7 +24,7 @@ export const KUBELET_HEIGHT: RowHeight = { row: 49, lines: 128, isMeasured: true
 export const kubeletLines =
   "max-roomy:grid-cols-[minmax(0,1fr)_auto] max-roomy:gap-x-3 max-roomy:gap-y-1 max-roomy:py-3 max-roomy:px-3.5 max-roomy:[grid-template-areas:'name_end''cert_cert''names_names''next_next']"
 
-/** What one kubelet presents, beside what its Node lets expect. */
+/** Columns of a Node: the certificate that its kubelet presents, and the next action. */
 export const KUBELET_COLUMNS: Columns<KubeletRow> = {
   name: {
     look: 'max-roomy:[grid-area:name]',

@@ -32,7 +32,7 @@ import { usePagesOfRows } from '#lib/query/pages-of-rows.ts'
 import { kubeletsQuery } from '#lib/query/queries.ts'
 import { useKubeletsInView } from '#lib/query/report-kubelets-in-view.ts'
 
-/** What every kubelet presents, and the steps until metrics-server can verify it. */
+/** The certificate of every kubelet, and the steps until metrics-server can verify it. */
 export function KubeletsPage() {
   return (
     <OffProvider>

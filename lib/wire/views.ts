@@ -358,7 +358,7 @@ export interface KubeletsQuery extends PageQuery {
   readonly filter?: KubeletFilter
 }
 
-/** What the kubelet of one Node presents, and what is to be done about it. */
+/** A Node, the certificate that its kubelet presents, and the next action. */
 export interface KubeletRow
   extends DecidableMachine,
     Pick<MachineRow, 'stage' | 'hold' | 'reason' | 'verdict'> {

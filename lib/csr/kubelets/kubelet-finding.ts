@@ -20,7 +20,7 @@ export const PRESENTED = [
 ] as const
 export type Presented = (typeof PRESENTED)[number]
 
-/** What one kubelet presented when it was asked, beside what its Node lets expect. */
+/** One kubelet's answer, compared with its Node. */
 export interface KubeletFinding {
   readonly nodeUid: string
   /** RFC 3339, UTC. */

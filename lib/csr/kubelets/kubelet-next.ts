@@ -12,7 +12,7 @@ export type ServingAsked =
   | 'stopped'
   | 'nothing'
 
-/** What is to be done next about one node's kubelet; null for nothing. */
+/** The next action for one node's kubelet. */
 export type KubeletNext =
   /** Decide the serving request that waits. */
   | 'decide'

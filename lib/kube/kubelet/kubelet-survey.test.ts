@@ -18,7 +18,7 @@ afterEach(async () => {
 })
 
 const SELF_SIGNED: LiveCertificate = { outcome: 'selfSigned' }
-/** Of the first node, as its Node lets expect. */
+/** Certificate of the first node, with the names of its Node. */
 const FINE = presents({ nodeName: 'n0', dnsNames: ['n0'], ipAddresses: ['10.0.0.0'] })
 const SILENT = () => new Promise<LiveCertificate>(() => {})
 const nodesOf = (count: number) =>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Get, getOrNull } from '#lib/kube/reads/get.ts'
 
-/** What a cluster says of itself. */
+/** Name and versions of a cluster, in its own words. */
 export interface ClusterWords {
   /** OpenShift's `status.infrastructureName`; null elsewhere, or where it may not be read. */
   readonly infrastructureName: string | null

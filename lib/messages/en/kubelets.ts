@@ -1,4 +1,4 @@
-/** What kubelets present: the second view of the page of nodes. */
+/** Certificates that kubelets present: the second view of the page of nodes. */
 const nodes = (count: number) => (count === 1 ? '1 node' : `${count} nodes`)
 const requests = (count: number) =>
   count === 1 ? '1 serving request' : `${count} serving requests`
