@@ -3,15 +3,34 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { packImage } from './oci-archive.ts'
+import { type Architecture, type ImageParts, packImage } from './oci-archive.ts'
 import { copyImageFiles, type Program, ROOT } from './program.ts'
 import { type SystemPackage, systemFiles } from './system-files.ts'
 
 export interface ImageOptions {
-  /** Path of Node's binary. */
+  /** Path of Node's binary, for that architecture. */
   readonly node: string
-  /** Folder that the archive is written into. */
-  readonly output: string
+  readonly nodeVersion: string
+  readonly architecture: Architecture
+}
+
+export interface ImageFiles extends ImageParts {
+  /** Bill of materials of the image with that digest: CycloneDX. */
+  readonly billOf: (digest: string) => object
+}
+
+/** Writes an image's layers into a folder. Throws when a tool or a package is missing. */
+export async function imageFiles(folder: string, options: ImageOptions): Promise<ImageFiles> {
+  const { node, nodeVersion, architecture } = options
+  const system = systemFiles(join(folder, 'system'), architecture)
+  copyExecutable(node, join(folder, 'node/usr/local/bin/node'))
+  const program = await copyImageFiles(join(folder, 'program'))
+  return {
+    version: program.version,
+    architecture,
+    folders: ['system', 'node', 'program'].map((name) => join(folder, name)),
+    billOf: (digest) => billOfMaterials({ ...program, system, nodeVersion, digest }),
+  }
 }
 
 export interface Image {
@@ -24,23 +43,26 @@ export interface Image {
   readonly sbom: string
 }
 
-/** Builds the image. Throws when a tool or a package is missing. */
-export async function buildImage({ node, output }: ImageOptions): Promise<Image> {
+/**
+ * Builds the image for this machine's architecture into a folder, with that binary of Node. Throws when
+ * a tool or a package is missing.
+ */
+export async function buildImage(options: {
+  readonly node: string
+  readonly output: string
+}): Promise<Image> {
+  const { node, output } = options
   const folder = mkdtempSync(join(tmpdir(), 'countersign-image-'))
   try {
-    const system = systemFiles(join(folder, 'system'))
-    copyExecutable(node, join(folder, 'node/usr/local/bin/node'))
-    const program = await copyImageFiles(join(folder, 'program'))
-
-    const folders = ['system', 'node', 'program'].map((name) => join(folder, name))
-    const { bytes, digest } = packImage(program.version, folders)
-
+    const nodeVersion = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim().slice(1)
+    const architecture = process.arch === 'arm64' ? 'arm64' : 'amd64'
+    const { billOf, ...parts } = await imageFiles(folder, { node, nodeVersion, architecture })
+    const { bytes, digest } = packImage(parts)
     mkdirSync(output, { recursive: true })
-    const archive = resolve(output, `countersign-${program.version}.tar`)
-    const sbom = resolve(output, `countersign-${program.version}.cdx.json`)
+    const archive = resolve(output, `countersign-${parts.version}.tar`)
+    const sbom = resolve(output, `countersign-${parts.version}.cdx.json`)
     writeFileSync(archive, bytes)
-    const bill = billOfMaterials({ ...program, system, node, digest })
-    writeFileSync(sbom, `${JSON.stringify(bill, null, 2)}\n`)
+    writeFileSync(sbom, `${JSON.stringify(billOf(digest), null, 2)}\n`)
     return { archive, bytes: bytes.length, digest, sbom }
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -55,8 +77,7 @@ function copyExecutable(from: string, to: string): void {
 
 interface Contents extends Program {
   readonly system: readonly SystemPackage[]
-  /** Path of Node's binary. */
-  readonly node: string
+  readonly nodeVersion: string
   readonly digest: string
 }
 
@@ -77,7 +98,7 @@ interface Bill {
  * packages: with `--omit=dev`, npm leaves out those that a tool needs as well.
  */
 function billOfMaterials(contents: Contents): object {
-  const { version, system, node, digest } = contents
+  const { version, system, nodeVersion, digest } = contents
   const printed = execFileSync('npm', ['sbom', '--sbom-format=cyclonedx'], {
     cwd: ROOT,
     encoding: 'utf8',
@@ -86,7 +107,6 @@ function billOfMaterials(contents: Contents): object {
   })
   const bill: Bill = JSON.parse(printed)
   const inside = packagesInside(bill, contents)
-  const nodeVersion = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim().slice(1)
   return {
     bomFormat: 'CycloneDX',
     specVersion: bill.specVersion,

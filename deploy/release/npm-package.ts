@@ -21,6 +21,22 @@ const NOT_IN_PACKAGE =
 /** As npm packs, a time in 1985: some archives cannot hold an earlier one than 1980. */
 const PACKED_AT_S = 499_162_500
 
+/** Writes the package's files into a folder; returns its version. Throws without a build. */
+export async function packageFiles(folder: string): Promise<string> {
+  const { version } = await copyProgram(folder, {
+    folders: [...SERVER_FOLDERS, 'cli', ...DEMO_FOLDERS],
+    leftOut: NOT_IN_PACKAGE,
+  })
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`)
+  for (const file of ['LICENSE', 'README.md']) cpSync(join(ROOT, file), join(folder, file))
+  return version
+}
+
+/** Packs the folder `package` of this one, with the package's files, as `npm install` takes it. */
+export function packageArchive(folder: string): Buffer {
+  return gzipSync(tarOf(folder, { part: 'package', mtime: PACKED_AT_S }), { level: 9 })
+}
+
 /**
  * Writes the archive into a folder. Throws without a build. The packages that the programs load are
  * inside: installing asks no registry for another, and runs nothing.
@@ -28,14 +44,8 @@ const PACKED_AT_S = 499_162_500
 export async function packPackage(output: string): Promise<NpmPackage> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-npm-'))
   try {
-    const inside = join(folder, 'package')
-    const { version } = await copyProgram(inside, {
-      folders: [...SERVER_FOLDERS, 'cli', ...DEMO_FOLDERS],
-      leftOut: NOT_IN_PACKAGE,
-    })
-    writeFileSync(join(inside, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`)
-    for (const file of ['LICENSE', 'README.md']) cpSync(join(ROOT, file), join(inside, file))
-    const bytes = gzipSync(tarOf(folder, { part: 'package', mtime: PACKED_AT_S }), { level: 9 })
+    const version = await packageFiles(join(folder, 'package'))
+    const bytes = packageArchive(folder)
     mkdirSync(output, { recursive: true })
     const archive = resolve(output, `countersign-${version}.tgz`)
     writeFileSync(archive, bytes)

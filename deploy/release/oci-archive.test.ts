@@ -1,8 +1,17 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
-import { packImage } from './oci-archive.ts'
+import { packImage, packIndex } from './oci-archive.ts'
 
 const work = mkdtempSync(join(tmpdir(), 'countersign-archive-'))
 afterAll(() => rmSync(work, { recursive: true }))
@@ -28,12 +37,16 @@ function folderOf(name: string, { files = FILES, mode, at }: Making): string {
   return folder
 }
 
+function pack(folders: readonly string[]) {
+  return packImage({ version: '1.0.0', architecture: 'amd64', folders })
+}
+
 const one = folderOf('one', { mode: 0o644, at: 1_000_000_000 })
 
 it('the same files are the same image, whenever, in which order and with which umask they were written', () => {
   const files = Object.fromEntries(Object.entries(FILES).toReversed())
   const other = folderOf('other', { files, mode: 0o600, at: 1_700_000_000 })
-  const [first, second] = [packImage('1.0.0', [one, one]), packImage('1.0.0', [other, other])]
+  const [first, second] = [pack([one, one]), pack([other, other])]
   expect(second.digest).toBe(first.digest)
   expect(second.bytes.equals(first.bytes)).toBe(true)
 })
@@ -44,5 +57,35 @@ it.each([
   ['who may run it', {}, 0o755],
 ])('another image differs in its digest: %s', (name, more, mode) => {
   const other = folderOf(name, { files: { ...FILES, ...more }, mode, at: 1_000_000_000 })
-  expect(packImage('1.0.0', [other]).digest).not.toBe(packImage('1.0.0', [one]).digest)
+  expect(pack([other]).digest).not.toBe(pack([one]).digest)
 })
+
+it('an index has an image for each architecture, and the statements about each beside it', () => {
+  const images = (['amd64', 'arm64'] as const).map((architecture) => ({
+    ...{ version: '1.0.0', architecture, folders: [one] },
+  }))
+  const about = ({ digest }: { readonly digest: string }) => [
+    { predicateType: 'https://cyclonedx.org/bom', subject: digest },
+  ]
+  const index = packIndex(images, about)
+  const unpacked = folderOf('unpacked', { files: { 'index.tar': '' }, mode: 0o644, at: 0 })
+  writeFileSync(join(unpacked, 'index.tar'), index.bytes)
+  execFileSync('tar', ['-xf', 'index.tar'], { cwd: unpacked })
+  const blob = (digest: string) =>
+    JSON.parse(readFileSync(join(unpacked, 'blobs', digest.replace(':', '/')), 'utf8'))
+  const { manifests } = blob(index.digest)
+  const platforms = manifests.map((one: Entry) => one.platform.architecture)
+  expect(platforms).toEqual(['amd64', 'arm64', 'unknown', 'unknown'])
+  const statements = manifests.slice(2).map((entry: Entry) => {
+    const [layer] = blob(entry.digest).layers
+    return [entry.annotations?.['vnd.docker.reference.digest'], blob(layer.digest).subject]
+  })
+  const digests = index.images.map(({ digest }) => digest)
+  expect(statements).toEqual(digests.map((digest) => [digest, digest]))
+})
+
+interface Entry {
+  readonly digest: string
+  readonly platform: { readonly architecture: string }
+  readonly annotations?: Readonly<Record<string, string>>
+}

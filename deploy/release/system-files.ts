@@ -4,6 +4,8 @@ import { cpSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import type { Architecture } from './oci-archive.ts'
+
 export interface SystemPackage {
   readonly name: string
   readonly version: string
@@ -16,14 +18,17 @@ const NEEDED = [
   'usr/lib/**/{ld-*,lib*}.so*',
   'usr/share/doc/*/copyright',
 ]
+const AS_ROOT = ['--option', 'APT::Sandbox::User=root']
 const PASSWD = 'root:x:0:0:root:/:/none\ncountersign:x:65532:65532:countersign:/:/none\n'
 
-/** Puts them into a folder, with an empty /tmp. Throws when Debian's tools are missing. */
-export function systemFiles(folder: string): readonly SystemPackage[] {
+/**
+ * Puts those for a processor into a folder, with an empty /tmp. Throws when Debian's tools are missing.
+ */
+export function systemFiles(folder: string, architecture: Architecture): readonly SystemPackage[] {
   const work = mkdtempSync(join(tmpdir(), 'countersign-system-'))
   try {
-    const asRoot = ['--option', 'APT::Sandbox::User=root']
-    execFileSync('apt-get', ['download', '--quiet=2', ...asRoot, ...PACKAGES], { cwd: work })
+    const options = isOwn(architecture) ? AS_ROOT : [...AS_ROOT, ...listsOf(architecture, work)]
+    execFileSync('apt-get', ['download', '--quiet=2', ...options, ...PACKAGES], { cwd: work })
     const archives = globSync('*.deb', { cwd: work }).sort()
     for (const archive of archives) {
       const whole = join(work, 'whole', archive)
@@ -44,4 +49,25 @@ export function systemFiles(folder: string): readonly SystemPackage[] {
   } finally {
     rmSync(work, { recursive: true, force: true })
   }
+}
+
+function isOwn(architecture: Architecture): boolean {
+  const own = execFileSync('dpkg', ['--print-architecture'], { encoding: 'utf8' })
+  return own.trim() === architecture
+}
+
+/** Reads Debian's lists of packages for another processor, apart from the system's own. */
+function listsOf(architecture: Architecture, work: string): readonly string[] {
+  const state = join(work, 'apt')
+  mkdirSync(join(state, 'lists/partial'), { recursive: true })
+  const options = [
+    ...['--option', `APT::Architecture=${architecture}`],
+    ...['--option', `APT::Architectures=${architecture}`],
+    ...['--option', `Dir::State=${state}`],
+    ...['--option', `Dir::State::status=${join(state, 'status')}`],
+    ...['--option', `Dir::Cache=${state}`],
+  ]
+  writeFileSync(join(state, 'status'), '')
+  execFileSync('apt-get', ['update', '--quiet=2', ...AS_ROOT, ...options])
+  return options
 }
