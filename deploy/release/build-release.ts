@@ -2,7 +2,7 @@
  * `npm run release`: everything that is published, into `dist/`. The same commit gives the same bytes.
  * Needs a clean clone, Debian's `apt-get` and `dpkg-deb`, GNU `tar`, and npm's registry for Node.
  */
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import {
   cpSync,
   mkdirSync,
@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { imageFiles } from './image.ts'
@@ -29,6 +29,8 @@ const HELP = `Usage: npm run release -- [options]
   --output <dir>  folder of what is made (dist); it is emptied first
   --url <url>     address under which the archives of kubectl's plugin are published
                   (https://releases.example.com/countersign)
+  --verify        then publish it to a registry on this machine, and check it there: signatures, sums,
+                  kubectl's plugin. Builds cosign and krew with Go, once, in minutes
   --dirty         also with changes that are not committed; for a try
 `
 const ARCHITECTURES: readonly Architecture[] = ['amd64', 'arm64']
@@ -37,12 +39,16 @@ const { values } = parseArgs({
   options: {
     output: { type: 'string', default: 'dist' },
     url: { type: 'string', default: 'https://releases.example.com/countersign' },
+    verify: { type: 'boolean', default: false },
     dirty: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
 })
 if (values.help) process.stdout.write(HELP)
-else await release(values)
+else {
+  await release(values)
+  if (values.verify) verify(values.output)
+}
 
 async function release(options: {
   readonly output: string
@@ -108,6 +114,13 @@ async function release(options: {
   } finally {
     rmSync(work, { recursive: true, force: true })
   }
+}
+
+/** Is a program of its own: nothing of a release needs what it needs. */
+function verify(output: string): void {
+  const program = ['e2e/verify-release.ts', '--dist', resolve(output)]
+  const { status } = spawnSync(process.execPath, program, { cwd: ROOT, stdio: 'inherit' })
+  process.exitCode = status ?? 1
 }
 
 function git(...args: readonly string[]): string {

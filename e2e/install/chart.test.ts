@@ -46,6 +46,16 @@ it.each<[refused: string, Values]>([
   expect(() => render({ values })).toThrow(/values don't meet the specifications/)
 })
 
+it('is of the version of the programs, and names their image for whoever looks it up', () => {
+  const { version } = JSON.parse(
+    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+  )
+  const chart: unknown = parse(readFileSync(join(CHART, 'Chart.yaml'), 'utf8'))
+  expect([at(chart, 'version'), at(chart, 'appVersion')]).toEqual([version, version])
+  const images: unknown = parse(String(at(chart, 'annotations', 'artifacthub.io/images')))
+  expect(at(images, 0, 'image')).toBe(at(podOf(), 'containers', 0, 'image'))
+})
+
 describe('as shipped', () => {
   const objects = rendered()
 

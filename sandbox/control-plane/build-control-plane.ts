@@ -68,6 +68,16 @@ export function buildCrane(): Promise<string> {
   return installTool('github.com/google/go-containerregistry/cmd/crane', 'v0.22.1', 'crane')
 }
 
+/** The tool that signs what is released, and verifies it: minutes. */
+export function buildCosign(): Promise<string> {
+  return installTool('github.com/sigstore/cosign/v3/cmd/cosign', 'v3.1.3', 'cosign')
+}
+
+/** The manager of kubectl's plugins. */
+export function buildKrew(): Promise<string> {
+  return installTool('sigs.k8s.io/krew/cmd/krew', 'v0.4.3', 'krew')
+}
+
 /** Builds one program of another module into `.cache/bin`, once for each version. */
 async function installTool(path: string, version: string, name: string): Promise<string> {
   const folder = join(cache, 'bin', `${name}-${version}-static`)
