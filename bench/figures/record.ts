@@ -36,7 +36,7 @@ const PAGES: readonly (readonly [string, DecisionsQuery, number])[] = [
     ROWS / 4,
   ],
   ['of one day by people', { ...ALL, origin: 'people', since: daysAgo(6), before: daysAgo(5) }, 0],
-  ['of ten days by a word', { ...ALL, words: ['rack2'], since: daysAgo(11) }, 0],
+  ['of ten days by two words', { ...ALL, words: ['kim.osei', 'rack2'], since: daysAgo(10) }, 0],
   ['of one machine', { ...ALL, machine: 'worker-4711.rack11.example.com' }, 0],
   ['by a word of one', { ...ALL, words: ['csr-777777'] }, 0],
   ['by two words of many', { ...ALL, words: ['kim.osei', 'rack2'] }, 0],

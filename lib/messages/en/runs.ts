@@ -4,7 +4,7 @@ import { longSpan } from '#lib/messages/en/times.ts'
 /** The page of runs. */
 export const runs = {
   title: 'Runs',
-  nav: { label: 'Activity', decisions: 'Decisions', runs: 'Runs' },
+  nav: { label: 'Activity', decisions: 'Record', runs: 'Runs' },
   lede: {
     region: 'About runs',
     title: 'A run decides many requests, one after the other.',

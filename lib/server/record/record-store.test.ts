@@ -242,6 +242,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
       ['from a time on, which is included', { since: 200 }, ['third', 'second']],
       ['before a time, which is not, without unknown times', { before: 200 }, ['first']],
       ['between two', { since: 100, before: 300 }, ['second', 'first']],
+      ['since ever, without unknown times', { since: -9 }, ['third', 'second', 'first']],
       ['nothing between none', { since: 300, before: 300 }, []],
       ['with a word', { since: 100, before: 300, words: ['rack2', 'first'] }, ['first']],
       ['of a machine', { since: 200, machine: 'worker-first' }, []],
@@ -263,7 +264,7 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
       makeEntry('u4', { at: 4 * day, status: 'denied', recordedAt: 9, origin: 'elsewhere' }),
     ])
     await store.retain(2, 0, Number.MAX_SAFE_INTEGER)
-    const ends = [undefined, 1, day, day + 1, 2.5 * day, 5 * day, 9 * day]
+    const ends = [undefined, -day, 1, day, day + 1, 2.5 * day, 5 * day, 9 * day]
     const filters = [{}, { decision: 'denied' }, { origin: 'people' }] as const
     for (const filter of filters) {
       for (const since of ends) {

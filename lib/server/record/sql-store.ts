@@ -129,8 +129,8 @@ export async function openSqlStore(
   ): Promise<number> {
     if (query.words.length > 0 || query.machine !== undefined) return countOf(condition, within)
     if (!isTimed(query)) return tally.total(query)
-    const { since = EARLIEST, before = Number.POSITIVE_INFINITY } = query
-    const [first, end] = [Math.ceil(since / DAY_MS), Math.floor(before / DAY_MS)]
+    const { before = Number.POSITIVE_INFINITY } = query
+    const [first, end] = [Math.ceil(sinceOf(query) / DAY_MS), Math.floor(before / DAY_MS)]
     if (first >= end) return countOf(condition, within)
     // Parts of a day at both ends, and whole days between them.
     const ends = [{ ...query, before: first * DAY_MS }]
@@ -149,7 +149,7 @@ export async function openSqlStore(
       parts.push(`machine = ${place(storable(query.machine, LONGEST_NAME))}`)
     }
     if (isTimed(query)) {
-      parts.push(`at >= ${place(query.since ?? EARLIEST)}`)
+      parts.push(`at >= ${place(sinceOf(query))}`)
       if (query.before !== undefined) parts.push(`at < ${place(query.before)}`)
     }
     if (query.origin !== undefined) parts.push(`origin = ${place(query.origin)}`)
@@ -444,6 +444,10 @@ function valuesOf(entry: RecordEntry): readonly SqlValue[] {
 
 function isTimed({ since, before }: Pick<DecisionsQuery, 'since' | 'before'>): boolean {
   return since !== undefined || before !== undefined
+}
+
+function sinceOf({ since = EARLIEST }: DecisionsQuery): number {
+  return Math.max(EARLIEST, since)
 }
 
 /** Milliseconds that are left of a search; no bound without words: an index has what is read then. */

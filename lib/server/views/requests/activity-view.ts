@@ -97,7 +97,7 @@ export class ActivityView {
     const isTimed = since !== undefined || before !== undefined
     const isAll = decision === 'all' && origin === undefined && machine === undefined
     if (words.length === 0 && isAll && !isTimed) return null
-    const [first, end] = [since ?? 1, before ?? Number.POSITIVE_INFINITY]
+    const [first, end] = [Math.max(1, since ?? 1), before ?? Number.POSITIVE_INFINITY]
     return this.#sorted.filter(
       words,
       ({ row, decidedAt }) =>
