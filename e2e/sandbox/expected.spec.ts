@@ -98,7 +98,7 @@ test('a list pasted without a header gets one, in words; a typed one is offered 
 }) => {
   await page.goto(app.at('/expected'))
   await page.getByRole('button', { name: 'Write the list' }).click()
-  await expect(field(page)).toHaveAttribute('placeholder', /^name,addresses,role\n/)
+  await expect(field(page)).toHaveAttribute('placeholder', /^# For example\nname,addresses,role\n/)
   await field(page).fill('edge-1\t198.51.100.1\nedge-2\t198.51.100.2\n')
   await expect(field(page)).toHaveValue(
     'name\taddresses\nedge-1\t198.51.100.1\nedge-2\t198.51.100.2\n',
@@ -128,7 +128,7 @@ test('all that wait are added to the draft alone, which says what their names ar
     /^name,addresses\nedge-2,198\.51\.100\.2\nedge-[13],\nedge-[13],\n$/,
   )
   await expect(page.getByText('2 waiting machines are in the draft')).toBeVisible()
-  await expect(page.getByText('what the requests say of themselves')).toBeVisible()
+  await expect(page.getByText('what a request says of itself')).toBeVisible()
   await expectCleanAtAllSizes(page)
   await page.getByRole('button', { name: 'Add all that wait' }).click()
   await expect(page.getByText('No machine waits that is not in the draft')).toBeVisible()

@@ -107,10 +107,11 @@ export const expected = {
     hint: 'First the names of the columns, then one machine a line; addresses are separated by spaces. A list may be pasted without the names of its columns.',
     openFile: 'Open a file…',
     fileTooLarge: 'That file is larger than a list may be: 1 MiB.',
-    example: 'name,addresses,role\nworker-12.rack2.example.com,10.20.2.32,worker\n',
+    example:
+      '# For example\nname,addresses,role\nworker-12.rack2.example.com,10.20.2.32,worker\nworker-13.rack2.example.com,10.20.2.33 2001:db8:2::33,\n\n# or names alone\nworker-12.rack2.example.com\nworker-13.rack2.example.com\n',
     effect: 'What this would do',
     checking: 'Checking…',
-    nothing: 'Paste a list, or open a file. Nothing is kept until you save.',
+    nothing: 'Paste a list, open a file, or add all that wait. Nothing is kept until you save.',
     unchanged: 'The same as the list in force.',
     added: 'Added',
     removed: 'Removed',
@@ -139,7 +140,7 @@ export const expected = {
           ? '1 waiting machine is in the draft'
           : `${count} waiting machines are in the draft`,
       claim:
-        'The names are what the requests say of themselves: nothing confirms them. Keep only machines that are yours. Once saved, the list confirms the client request of each, and the policy may let a program approve it.',
+        'Each name is what a request says of itself. Keep only machines that are yours: once saved, the list confirms the client request of each, and the policy may let a program approve it.',
       none: 'No machine waits that is not in the draft',
       failed: 'The waiting machines could not be read',
     },
