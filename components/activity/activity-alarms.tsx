@@ -83,7 +83,7 @@ function ActivityAlarm({ alarm, onDismiss }: ActivityAlarmProps) {
         {machine === null ? board.row.unnamed : <MachineLink name={machine} />}
       </p>
       <p className="flex min-w-0 flex-wrap gap-x-3">
-        <span className="flex min-w-0 text-bad-fg">
+        <span className="flex min-w-0 text-bad-fg empty:hidden">
           <AlarmReason alarm={alarm} />
         </span>
         {alarm.kind === 'approvedAgainst' && <ApprovedBy alarm={alarm} />}
