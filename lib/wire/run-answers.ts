@@ -126,6 +126,10 @@ export interface RunOptions {
   readonly knowsShutdown?: boolean | undefined
 }
 
+/** Programs that a plan's script may use. */
+export const APPROVER_PROGRAMS = ['kubectl', 'oc'] as const
+export type ApproverProgram = (typeof APPROVER_PROGRAMS)[number]
+
 /** The body of `POST /api/runs`: an approval of a plan, or a denial of requests. */
 export type RunBody =
   | {

@@ -4,6 +4,18 @@ import { clock } from '#lib/messages/time.ts'
 
 /** The bulk approval: its plan, its progress, its report. */
 export const bulk = {
+  /** Comments of a plan's script, in a shell's lines. */
+  script: {
+    title: (ofMachines: number, ofRequests: number, at: string) =>
+      `Approvals of a plan of Countersign, ${at}: ${machines(ofMachines)}, ${requests(ofRequests)}.`,
+    byName: [
+      'This approves by name. Countersign checks each request again right before it approves it: that it',
+      'is still the one below, by uid and bytes, and passes every check. This script does not.',
+    ],
+    leftOut: (name: string) =>
+      `Left out: the name ${name} holds characters that a shell or a reader may take for others.`,
+  },
+
   preflight: {
     title: (count: number, offered: number) =>
       count > 0

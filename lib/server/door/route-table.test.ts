@@ -26,7 +26,7 @@ it('bodies: 1 KiB for {} or a flag, 1 MiB for decisions, runs and documents', ()
   }).toEqual({
     1024: [
       ...['/api/session/in-view', '/api/alarms/dismiss'],
-      ...['pause', 'resume', 'stop', 'dismiss'].map((act) => `/api/runs/*/${act}`),
+      ...['pause', 'resume', 'goOn', 'stop', 'dismiss'].map((act) => `/api/runs/*/${act}`),
       ...['/api/nodes/kubelets', '/api/retry', '/api/policy/pause', '/api/policy/release'],
     ],
     16384: ['/api/session'],

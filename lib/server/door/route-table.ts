@@ -55,6 +55,7 @@ export const ROUTES: readonly Route[] = [
   { path: '/api/alarms/dismiss', methods: WRITE, open: 'withKey', body: FLAG },
   { path: '/api/plans', methods: WRITE, open: 'withKey', ...LIST },
   { path: '/api/plans/*', methods: READ, open: 'withKey' },
+  { path: '/api/plans/*/script', methods: READ, open: 'withKey' },
   { path: '/api/runs', methods: ['GET', 'HEAD', 'POST'], open: 'withKey', ...LIST },
   { path: '/api/runs/*', methods: READ, open: 'withKey' },
   ...RUN_ACTS.map(

@@ -13,7 +13,15 @@ import type { Rows } from '#lib/server/feed/board.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import type { Caller, Principal } from '#lib/server/people/principal.ts'
 import { type KeptPlan, keepPlans } from '#lib/server/runs/kept-plans.ts'
-import { listing, makePlan, type PlanWorld, planAnswer, planNow } from '#lib/server/runs/plan.ts'
+import {
+  listing,
+  makePlan,
+  type PlanWorld,
+  planAnswer,
+  planNow,
+  tickedMachines,
+} from '#lib/server/runs/plan.ts'
+import { planScript, type ScriptOptions } from '#lib/server/runs/plan-script.ts'
 import {
   createDenial,
   createFollowing,
@@ -52,6 +60,12 @@ export interface Runs {
   plan(selection: PlanBody['selection'], caller: Caller): PlanAnswer
   /** The plan as made, with machines held back that have changed since. */
   planAgain(id: string, caller: Caller): PlanAnswer | Refusal
+  /** The ticked machines of the plan as it was shown last, less what has changed since, as a script. */
+  planScript(
+    id: string,
+    ticks: Parameters<typeof tickedMachines>[1] & Pick<ScriptOptions, 'program' | 'superseded'>,
+    caller: Caller,
+  ): { readonly script: string } | Refusal
   start(body: RunBody, caller: Caller): RunSummary | Refusal
   /**
    * Follows the machine of one approved client request, if the order asks for it: returns a
@@ -342,6 +356,12 @@ export function createRuns(options: RunsOptions): Runs {
     planAgain(id, { principal, session }) {
       const found = plans.find(id, session)
       return found === null ? PLAN_GONE : shownAnswer(found, false, principal)
+    },
+    planScript(id, ticks, { principal, session }) {
+      const found = plans.find(id, session)
+      if (found === null) return PLAN_GONE
+      const ticked = tickedMachines(planNow(found.shown, planWorld(principal)), ticks)
+      return { script: planScript(ticked, { ...ticks, now: clock.now() }) }
     },
     start(body, caller) {
       const { principal, session } = caller

@@ -1,9 +1,12 @@
 import { type RefinementCtx, type ZodType, z } from 'zod'
 import { type Cause, cause } from '#lib/csr/cause.ts'
+import { ROLE_GROUPS } from '#lib/csr/machine/role-rank.ts'
+import { TRUST_LEVELS } from '#lib/csr/policy/trust.ts'
 import { problemResponse } from '#lib/server/door/problem.ts'
 import { searchWords } from '#lib/server/views/rows/search-text.ts'
 import type { Range } from '#lib/server/views/rows/view-page.ts'
 import { JOIN_PERIODS } from '#lib/wire/join-answers.ts'
+import { APPROVER_PROGRAMS } from '#lib/wire/run-answers.ts'
 import {
   DECISION_FILTERS,
   EXPECTED_FILTERS,
@@ -112,6 +115,31 @@ export const expectedQuery = z
   .strictObject({ ...paged, filter: z.enum(EXPECTED_FILTERS).default('all') })
   .transform(withRange)
 export type ExpectedAsked = z.infer<typeof expectedQuery>
+
+/** A plan's script: what is ticked, as in the body of a run. */
+export const scriptQuery = z
+  .strictObject({
+    program: z.enum(APPROVER_PROGRAMS).default('kubectl'),
+    ticks: listOf([...TRUST_LEVELS, ...ROLE_GROUPS]),
+    superseded: z.enum(['shown', 'hidden']).default('shown'),
+  })
+  .transform(({ program, ticks, superseded }) => ({
+    program,
+    verified: ticks.includes('verified'),
+    plausible: ticks.includes('plausible'),
+    rebootstrapping: ticks.includes('rebootstrapping'),
+    roles: ROLE_GROUPS.filter((role) => ticks.includes(role)),
+    superseded: superseded === 'shown',
+  }))
+
+/** Words of a list, with commas between them. */
+function listOf<Word extends string>(words: readonly Word[]) {
+  return z
+    .string()
+    .max(VIEW_TEXT_LIMIT)
+    .transform((text) => text.split(',').filter((word) => word !== ''))
+    .pipe(z.array(z.enum(words)))
+}
 
 export const searchQuery = z.strictObject({ text })
 

@@ -1,0 +1,18 @@
+import { problemResponse } from '#lib/server/door/problem.ts'
+import { guarded } from '#lib/server/door/route-handler.ts'
+import { readQuery, scriptQuery } from '#lib/server/views/view-query.ts'
+
+/** The ticked machines of the plan as a script that approves by name. */
+export const GET = guarded<{ id: string }>(({ runs }, request, caller, { id }) => {
+  const reading = readQuery(request.url, scriptQuery)
+  if ('refusal' in reading) return reading.refusal
+  const answer = runs.planScript(id, reading.asked, caller)
+  if ('refused' in answer) return problemResponse(answer.refused, answer.why)
+  return new Response(answer.script, {
+    headers: {
+      'content-type': 'text/x-shellscript; charset=utf-8',
+      'content-disposition': 'attachment; filename="countersign-plan.sh"',
+      'cache-control': 'no-store',
+    },
+  })
+})
