@@ -24,8 +24,10 @@ interface Step {
   readonly needs?: readonly string[]
   /** Steps that must have ended, with any result. */
   readonly after?: readonly string[]
-  /** Takes less than half a core: one of these runs beside two others. */
+  /** Takes less than half a core: one of these runs beside others. */
   readonly waits?: true
+  /** Tests nothing that passes in time: one of these runs on what the others leave of both cores. */
+  readonly quiet?: true
   /** Writes a JSON report of this kind into $REPORT. A step without one counts as one test. */
   readonly report?: ReportKind
 }
@@ -39,8 +41,8 @@ const tools = {
 }
 
 /**
- * The first step that can begin runs next, so needed ones come first. Waiting steps have a lane of
- * their own, and may use the other one when no earlier step can begin.
+ * The first step that can begin runs next, so needed ones come first. Waiting and quiet steps have a
+ * lane each. A waiting step may use the computing lane when no earlier step can begin.
  */
 const steps: readonly Step[] = [
   { name: 'installation', command: ['node', 'e2e/install.ts'] },
@@ -54,11 +56,10 @@ const steps: readonly Step[] = [
   {
     name: 'control plane',
     command: ['node', 'sandbox/control-plane/build-control-plane.ts'],
+    quiet: true,
     on: ['go'],
   },
-  { name: 'types', command: npm('types') },
-  // Not beside the types: both write into Next's folder.
-  { name: 'build', command: npm('build'), after: ['types'] },
+  { name: 'build', command: npm('build') },
   {
     name: 'e2e, sandbox',
     command: [...playwright('sandbox'), '--grep-invert', WAITS],
@@ -108,9 +109,10 @@ const steps: readonly Step[] = [
     command: vitest('e2e/contract/sandbox.config.ts'),
     report: 'vitest',
   },
-  // Lint reads files that the build writes into Next's folder.
-  { name: 'format and lint', command: npm('lint'), after: ['build'] },
-  { name: 'dead code', command: npm('dead') },
+  // Not beside the build: it and the types write into Next's folder, and lint reads there.
+  { name: 'types', command: npm('types'), quiet: true, after: ['build'] },
+  { name: 'format and lint', command: npm('lint'), quiet: true, after: ['build'] },
+  { name: 'dead code', command: npm('dead'), quiet: true },
   {
     name: 'e2e, real control plane, what waits',
     command: [...playwright('real', 'real-waits'), '--grep', WAITS],
@@ -171,10 +173,12 @@ const waiting = [...steps]
 const results = new Map<string, boolean>()
 let ended = Promise.withResolvers<void>()
 const any = () => true
+const computes = (step: Step) => step.quiet !== true
 const waits = (step: Step) => step.waits === true
+const isQuiet = (step: Step) => step.quiet === true
 // One lane that computes, whose runners use both cores, and one that waits: with more, tests wait for
-// the processor and apps start, answer and end too late.
-const lanes = oneByOne ? [any] : [any, waits]
+// the processor and apps start, answer and end too late. A quiet step steps back for them.
+const lanes = oneByOne ? [any] : [computes, waits, isQuiet]
 await Promise.all(lanes.map(work))
 
 rmSync(reports, { recursive: true, force: true })
@@ -229,7 +233,7 @@ async function run(step: Step): Promise<boolean> {
   // Output of concurrent steps is printed in one piece each, at the end of the step.
   const printed: Buffer[] = []
   const code = await start(
-    timed(step.command),
+    timed(step.quiet ? ['nice', '-n', '10', ...step.command] : step.command),
     { REPORT: report, TIMES: times, NODE_COMPILE_CACHE },
     oneByOne ? null : printed,
   )
@@ -243,9 +247,9 @@ async function run(step: Step): Promise<boolean> {
     failures.push(...said.failures)
   } else if (code === 0 && !step.report) passed += 1
   // A runner that crashed, or failed without a failing test, is a failure of its own.
-  const isQuiet = code !== 0 && (said?.failures.length ?? 0) === 0
+  const saysNothing = code !== 0 && (said?.failures.length ?? 0) === 0
   const isIdle = code === 0 && step.report !== undefined && (said?.passed ?? 0) === 0
-  if (isQuiet || isIdle) {
+  if (saysNothing || isIdle) {
     failed += 1
     failures.push({ test: step.name, why: isIdle ? 'It ran no test.' : `It ended with ${code}.` })
   }
