@@ -24,7 +24,7 @@ it.each<[Pause['why'], haltedBy: string | null, says: string, isTimed: boolean]>
   const { world } = servedWorld()
   const pause = { why, until: world.now() + 5_000 }
   const run = makeRun({ status: 'paused', pause, haltedBy, progress: { open: 1 } })
-  await renderLive(world, <RunView run={run} onClose={() => {}} />)
+  await renderLive(world, <RunView run={run} onClose={() => {}} onDeny={() => {}} />)
   expect(document.body.textContent).toContain(says)
   expect(document.body.textContent.includes('Goes on in')).toBe(isTimed)
 })

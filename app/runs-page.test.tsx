@@ -48,47 +48,86 @@ async function open(...runs: readonly RunSummary[]): Promise<void> {
   })
 }
 
-const rows = () => screen.getAllByRole('row').slice(1)
+const rows = () => screen.queryAllByRole('row').slice(1)
+const panel = () => screen.getByRole('region', { name: /^Run of ana.ruiz/ })
 const press = (name: string) =>
   act(async () => {
     screen.getByRole('button', { name: new RegExp(`^${name}: run of ana.ruiz`) }).click()
     await world.advance(100)
   })
+const buttonsIn = (part: HTMLElement) =>
+  within(part)
+    .queryAllByRole('button')
+    .map(({ textContent }) => textContent)
 
-it('lists runs under way first, with what each does, whose it is and how far it is', async () => {
+it('shows a bulk approval under way as a whole, and other runs in rows with what each does', async () => {
   const ended = { status: 'finished', endedAt: world.now() + 178_000 } as const
   await open(
-    run(),
+    run({ followUntil: world.now() + 900_000 }),
     run({ id: 'r2', ...ended, needsYou: 1, dismissed: true }),
     run({ id: 'r3', ...ended, decision: 'deny', user: 'kim.osei' }),
     run({ id: 'r4', ...ended, follows: 'worker-7' }),
     run({ id: 'r5', status: 'cutOff', needsYou: 8 }),
   )
+  expect(panel().textContent).toContain('ana.ruiz approves 48 machines')
+  expect(panel().textContent).toContain('87 of 96 requests approved')
+  expect(panel().textContent).toContain('Follows serving requests until')
+  expect(buttonsIn(panel())).toEqual(['Stop', 'Pause'])
   const texts = rows().map(({ textContent }) => textContent)
-  expect(texts).toHaveLength(5)
-  expect(texts[0]).toContain('Approves 48 machines')
-  expect(texts[0]).toContain('87 of 96 requests approved')
-  expect(texts[0]).toContain('33 of 48 machines Ready')
-  expect(texts[0]).toContain('ana.ruiz')
-  expect(texts[1]).toContain('Cut off by a restart')
-  expect(texts[1]).toContain('8 need you')
-  expect(texts[2]).toContain('Follows worker-7')
-  expect(texts[3]).toContain('Denies 96 requests')
-  expect(texts[4]).toContain('2 min 58 s')
-  const buttons = rows().map((row) =>
-    within(row)
-      .queryAllByRole('button')
-      .map(({ textContent }) => textContent),
-  )
-  expect(buttons).toEqual([['Stop', 'Pause', 'Open'], ['Report'], ['Report'], [], ['Report']])
+  expect(texts).toHaveLength(4)
+  expect(texts[0]).toContain('8 need you · Cut off by a restart')
+  expect(texts[1]).toContain('Follows worker-7')
+  expect(texts[2]).toContain('Denies 96 requests')
+  expect(texts[2]).toContain('your run')
+  expect(texts[3]).toContain('33 of 48 joined')
+  expect(texts[3]).toContain('1 needs you')
+  expect(texts[3]).toContain('2 min 58 s')
+  expect(rows().map(buttonsIn)).toEqual([['Report'], ['Report'], [], ['Report']])
 })
 
-it('pauses the run of another person', async () => {
+it('says what was agreed, and the note, of a run under way and of one that has ended', async () => {
+  const agreed = { verified: 42, plausible: 6, rebootstrapping: 1, superseded: 28, heldBack: 3 }
+  const more = { agreed, note: 'Rack 2, CHG-4471', followMinutes: 15 }
+  await open(
+    run({ ...more, followUntil: world.now() + 900_000 }),
+    run({ id: 'r2', ...more, status: 'stopped', haltedBy: 'kim.osei', endedAt: world.now() }),
+  )
+  const said = document.body.textContent
+  for (const fact of [
+    ...['42 verified', '6 plausible', '1 is a node that exists', '28, newest first'],
+    ...['15 min, until', 'Rack 2, CHG-4471'],
+  ]) {
+    expect(said).toContain(fact)
+  }
+  const [row] = rows().map(({ textContent }) => textContent)
+  expect(row).toContain('42 verified, 6 plausible, 1 is a node that exists')
+  expect(row).toContain('duplicates, 15 min')
+  expect(row).toContain('Stopped by kim.osei')
+  expect(row).toContain('Rack 2, CHG-4471')
+})
+
+it('a person who may approve pauses the run of another person, and is told who sees that', async () => {
   await open(run())
+  expect(document.body.textContent).toContain(
+    'ana.ruiz sees that it was you, and so does the record.',
+  )
   await press(en.bulk.run.pause)
   expect(server.asked).toContain('POST /api/runs/r1/pause')
-  expect(rows()[0]?.textContent).toContain('by kim.osei')
-  expect(rows()[0]?.textContent).toContain(en.bulk.run.resume)
+  expect(buttonsIn(panel())).toEqual(['Stop', 'Resume'])
+})
+
+it.each<[whose: string, user: string, buttons: readonly string[]]>([
+  ['of another person has no Stop and no Pause', 'ana.ruiz', []],
+  ['of their own has both', 'kim.osei', ['Stop', 'Pause']],
+])('for a person who may not approve a run %s', async (_, user, buttons) => {
+  const { cluster } = server.snapshot
+  const access = { ...cluster.access, approval: false }
+  server.snapshot = { ...server.snapshot, cluster: { ...cluster, access } }
+  await open(run({ user }))
+  const whole = screen.getByRole('region', { name: new RegExp(`^Run of ${user}`) })
+  expect(buttonsIn(whole)).toEqual(buttons)
+  const missing = 'that needs update on certificatesigningrequests/approval.'
+  expect(document.body.textContent.includes(missing)).toBe(buttons.length === 0)
 })
 
 it('says so where the server refuses to pause it', async () => {
@@ -96,7 +135,7 @@ it('says so where the server refuses to pause it', async () => {
   await open(run())
   await press(en.bulk.run.pause)
   expect(document.body.textContent).toContain(en.runs.notDone)
-  expect(rows()[0]?.textContent).toContain('Under way')
+  expect(buttonsIn(panel())).toEqual(['Stop', 'Pause'])
 })
 
 it('opens a report that was read before', async () => {

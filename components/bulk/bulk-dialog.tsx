@@ -3,27 +3,30 @@ import { PlanDialog } from '#components/bulk/plan-dialog.tsx'
 import { RunList } from '#components/bulk/run-list.tsx'
 import { RunView } from '#components/bulk/run-view.tsx'
 import { useShownRuns } from '#components/bulk/shown-runs.ts'
+import type { Target } from '#components/decide/target.ts'
 import type { PlanBody } from '#lib/query/domain-types.ts'
 import { useRun } from '#lib/query/run-queries.ts'
 
 interface BulkDialogProps {
   readonly selection: PlanBody['selection']
   readonly onClose: () => void
+  /** Opens the denial of these in its place. */
+  readonly onDeny: (targets: readonly Target[]) => void
 }
 
 /** One dialog from plan to report. */
-export function BulkDialog({ selection, onClose }: BulkDialogProps) {
+export function BulkDialog({ selection, onClose, onDeny }: BulkDialogProps) {
   const [started, setStarted] = useState<string | null>(null)
-  if (started !== null) return <RunDialog id={started} onClose={onClose} />
+  if (started !== null) return <RunDialog id={started} onClose={onClose} onDeny={onDeny} />
   return <PlanDialog selection={selection} onStarted={setStarted} onClose={onClose} />
 }
 
-interface RunDialogProps extends Pick<BulkDialogProps, 'onClose'> {
+interface RunDialogProps extends Omit<BulkDialogProps, 'selection'> {
   /** Null for the one that the top bar shows, or a list of several. */
   readonly id: string | null
 }
 
-export function RunDialog({ id, onClose }: RunDialogProps) {
+export function RunDialog({ id, onClose, onDeny }: RunDialogProps) {
   const runs = useShownRuns()
   const [chosen, setChosen] = useState(id ?? (runs.length === 1 ? (runs[0]?.id ?? null) : null))
   const run = useRun(chosen)
@@ -35,5 +38,5 @@ export function RunDialog({ id, onClose }: RunDialogProps) {
   }, [isOver, onClose])
   if (isOver) return null
   if (run === null) return <RunList runs={runs} onOpen={setChosen} onClose={onClose} />
-  return <RunView run={run} onClose={onClose} />
+  return <RunView run={run} onClose={onClose} onDeny={onDeny} />
 }

@@ -1,22 +1,22 @@
 import { Lock, RotateCcw } from 'lucide-react'
 import { useState } from 'react'
 import { BeyondFilter } from '#components/bulk/beyond-filter.tsx'
+import { PlanAlso } from '#components/bulk/plan-also.tsx'
 import { PlanGroup } from '#components/bulk/plan-group.tsx'
-import { CountedList, HeldBackLine, MachineLine } from '#components/bulk/plan-lists.tsx'
+import { HeldBackLine, MachineLine } from '#components/bulk/plan-lists.tsx'
 import { Staying } from '#components/bulk/staying.tsx'
 import { machinesOf, requestsOf, tickedGroups } from '#components/bulk/ticked.ts'
-import { NoteField } from '#components/decide/note-field.tsx'
 import { VERDICT_COLOURS, VERDICT_ICONS } from '#components/machines/verdict-badge.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
+import { PrimaryKey } from '#components/shell/primary-key.tsx'
 import { Button, type Reason } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { ToggleGroup } from '#components/ui/toggle-group.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
 import { problemOf } from '#lib/query/api.ts'
-import type { PlanAnswer, PlanBody } from '#lib/query/domain-types.ts'
+import { FOLLOW_MINUTES, type PlanAnswer, type PlanBody } from '#lib/query/domain-types.ts'
 import { useCanDecide, useCluster } from '#lib/query/live.ts'
 import { useStartRun } from '#lib/query/mutations.ts'
 import { usePlan } from '#lib/query/run-queries.ts'
@@ -53,7 +53,6 @@ interface ReadPlanProps extends Omit<PlanDialogProps, 'selection'> {
 const GROUPS = ['verified', 'plausible', 'rebootstrapping'] as const
 const GROUP_ICONS = { ...VERDICT_ICONS, rebootstrapping: RotateCcw }
 const GROUP_COLOURS = { ...VERDICT_COLOURS, rebootstrapping: 'text-warn-fg' }
-const MINUTES = ['15', '30', '60'] as const
 
 function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) {
   const { bulk, common } = useMessages()
@@ -66,15 +65,18 @@ function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) 
     plausible: false,
     rebootstrapping: false,
     superseded: true,
-    followServing: true,
   })
-  const [minutes, setMinutes] = useState<(typeof MINUTES)[number]>('15')
+  /** Minutes to follow; null for not at all. */
+  const [follow, setFollow] = useState<number | null>(FOLLOW_MINUTES)
   const [note, setNote] = useState('')
   const ticked = tickedGroups(plan, ticks)
   const chosen = machinesOf(ticked)
-  const offered = machinesOf(GROUPS.map((name) => plan.groups[name]))
+  const offeredGroups = GROUPS.filter((name) => plan.groups[name].count > 0)
+  const offered = machinesOf(offeredGroups.map((name) => plan.groups[name]))
   const superseded = ticked.reduce((sum, group) => sum + group.superseded, 0)
-  const serving = ticked.reduce((sum, group) => sum + group.awaitsServing, 0)
+  const awaitsServing = ticked.some((group) => group.awaitsServing > 0)
+  // Only a time that is on screen is agreed to.
+  const followMinutes = awaitsServing ? follow : null
 
   const off = ((): Reason | null => {
     const signer = ticked.flatMap(({ signers }) => signers)[0] ?? KUBE_APISERVER_CLIENT_KUBELET
@@ -92,9 +94,7 @@ function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) 
     setTicks((before) => ({ ...before, [name]: on }))
 
   function begin(): void {
-    const { followServing, ...groups } = ticks
-    const followMinutes = followServing ? Number(minutes) : null
-    const body = { plan: plan.id, options: { ...groups, followMinutes }, note: note.trim() }
+    const body = { plan: plan.id, options: { ...ticks, followMinutes }, note: note.trim() }
     start.mutate(body, { onSuccess: ({ id }) => onStarted(id) })
   }
 
@@ -118,15 +118,26 @@ function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) 
             <Said of={problemOf(start.error)} />
           </span>
         ) : (
-          <Words
-            text={texts.asWhom(requestsOf(ticked, ticks))}
-            blanks={{
-              user: (
-                <b className="font-semibold">
-                  {<ClusterText text={cluster?.user ?? ''} face="sans" />}
-                </b>
-              ),
-            }}
+          <>
+            <b className="block text-sm font-medium text-fg tabular-nums">
+              {texts.sum(chosen, requestsOf(ticked, ticks), followMinutes)}
+            </b>
+            <Words
+              text={texts.asWhom}
+              blanks={{ user: <ClusterText text={cluster?.user ?? ''} face="sans" /> }}
+            />
+          </>
+        )
+      }
+      also={
+        offered > 0 && (
+          <PlanAlso
+            superseded={superseded > 0 ? { count: superseded, on: ticks.superseded } : null}
+            onSuperseded={tick('superseded')}
+            follow={awaitsServing ? { minutes: follow, plausible: ticks.plausible } : null}
+            onFollow={setFollow}
+            note={note}
+            onNote={setNote}
           />
         )
       }
@@ -135,54 +146,36 @@ function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) 
           <Button onClick={onClose}>{common.cancel}</Button>
           <Button look="primary" off={off} busy={start.isPending} onClick={begin}>
             {texts.approve(chosen)}
+            {off === null && <PrimaryKey />}
           </Button>
         </>
       }
     >
-      {GROUPS.map((name) => {
+      {offeredGroups.map((name, at) => {
         const { title, text } = texts[name]
-        const { count } = plan.groups[name]
-        if (count === 0) return null
         return (
           <PlanGroup
             key={name}
             icon={<Icon of={GROUP_ICONS[name]} className={GROUP_COLOURS[name]} />}
             title={title}
-            text={text(count)}
-            count={count}
+            text={text(plan.groups[name].count)}
+            listing={plan.groups[name]}
+            folded={name === 'plausible' && at > 0}
             checked={ticks[name]}
             onTick={tick(name)}
           >
-            {(most) => (
-              <CountedList listing={plan.groups[name]} most={most}>
-                {(row) => <MachineLine key={row.name} row={row} trust={name} />}
-              </CountedList>
-            )}
+            {(row) => <MachineLine key={row.name} row={row} trust={name} />}
           </PlanGroup>
         )
       })}
       {plan.heldBack.count > 0 && (
         <PlanGroup
           title={texts.heldBack.title}
-          text={texts.heldBack.text}
-          count={plan.heldBack.count}
+          listing={plan.heldBack}
           icon={<Icon of={Lock} className="text-fg-3" />}
         >
-          {(most) => (
-            <CountedList listing={plan.heldBack} most={most}>
-              {(held) => <HeldBackLine key={held.key} held={held} onReview={onClose} />}
-            </CountedList>
-          )}
+          {(held) => <HeldBackLine key={held.key} held={held} onReview={onClose} />}
         </PlanGroup>
-      )}
-      {superseded > 0 && (
-        <PlanGroup
-          title={texts.superseded.title}
-          text={texts.superseded.text(chosen)}
-          count={superseded}
-          checked={ticks.superseded}
-          onTick={tick('superseded')}
-        />
       )}
       <Staying
         staying={{
@@ -191,32 +184,6 @@ function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) 
         }}
         onReview={onClose}
       />
-      {serving > 0 && (
-        <PlanGroup
-          title={texts.serving.title}
-          text={texts.serving.text(serving, ticks.plausible, Number(minutes))}
-          checked={ticks.followServing}
-          onTick={tick('followServing')}
-          below={
-            <ToggleGroup
-              label={texts.serving.minutes}
-              value={minutes}
-              onChange={setMinutes}
-              options={MINUTES.map((value) => ({ value, body: texts.serving.choice(value) }))}
-            />
-          }
-        />
-      )}
-      {offered > 0 && (
-        <div className="px-5 py-3">
-          <NoteField
-            label={texts.note.label}
-            hint={texts.note.hint}
-            value={note}
-            onChange={setNote}
-          />
-        </div>
-      )}
     </Dialog>
   )
 }

@@ -1,44 +1,45 @@
 import { ChevronDown, ChevronUp } from 'lucide-react'
 import { type ReactNode, useId, useState } from 'react'
+import { MoreButton } from '#components/bulk/more-button.tsx'
+import { listRow } from '#components/bulk/plan-lists.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Checkbox } from '#components/ui/checkbox.tsx'
 import { Count } from '#components/ui/chip.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import type { Listing } from '#lib/query/domain-types.ts'
 
-/** Rows from which a list is folded, so that other boxes to tick stay in view. */
-const OPENED = 12
-const FIRST = 4
-/** More than this are counted, not listed. */
-const LISTED = 100
+/** Rows of a group that are listed before a person asks for more. */
+const FIRST = 3
 
-interface PlanGroupProps {
+interface PlanGroupProps<Row> {
   readonly title: string
-  readonly text: string
-  readonly count?: number
+  readonly text?: string
   /** In the place of what is ticked, or beside the title where there is something to tick. */
-  readonly icon?: ReactNode
+  readonly icon: ReactNode
   /** Without it there is nothing to tick. */
   readonly checked?: boolean
   readonly onTick?: (on: boolean) => void
-  /** Under the text. */
-  readonly below?: ReactNode
-  /** The list, of which no more than so many rows are shown. */
-  readonly children?: (most: number) => ReactNode
+  readonly listing: Listing<Row>
+  /** Whether no row is shown at first. */
+  readonly folded?: boolean
+  readonly children: (row: Row) => ReactNode
 }
 
 /** One of a bulk's groups: what it is, whether it is part of it, and who is in it. */
-export function PlanGroup(props: PlanGroupProps) {
-  const { title, text, count, icon, checked, onTick, below, children } = props
+export function PlanGroup<Row>(props: PlanGroupProps<Row>) {
+  const { title, text, icon, checked, onTick, listing, folded = false, children } = props
   const { bulk } = useMessages()
-  const isLong = (count ?? 0) > OPENED
-  const [open, setOpen] = useState(!isLong)
-  const most = open ? LISTED : isLong ? FIRST : 0
-  const { show, hide, showAll, showFewer } = bulk.preflight
-  const [more, less] = isLong ? [showAll, showFewer] : [show, hide]
+  const [open, setOpen] = useState(false)
+  const least = folded ? 0 : FIRST
+  const shown = listing.rows.slice(0, open ? listing.rows.length : least)
+  const uncounted = listing.count - shown.length
+  const isLong = listing.count > least
+  const { show, hide, more } = bulk.preflight
   const id = useId()
+  const toggle = () => setOpen(!open)
   return (
-    <section aria-labelledby={id} className="border-b border-line-soft px-5 py-3 last:border-b-0">
+    <section aria-labelledby={id} className="border-b border-line px-5 py-2.5 last:border-b-0">
       <div className="grid grid-cols-[16px_minmax(0,1fr)_auto] gap-x-3">
         <span className="pt-0.5">
           {checked === undefined ? (
@@ -55,26 +56,32 @@ export function PlanGroup(props: PlanGroupProps) {
           <h3 id={id} className="flex items-center gap-2 font-semibold">
             {checked !== undefined && icon}
             {title}
-            {count !== undefined && <Count value={count} />}
+            <Count value={listing.count} />
           </h3>
-          <p className="text-pretty text-fg-2">{text}</p>
-          {below !== undefined && <div className="mt-2">{below}</div>}
+          {text !== undefined && <p className="text-pretty text-fg-2">{text}</p>}
         </div>
-        {children !== undefined && (
+        {folded && (
           <Button
             look="quiet"
             size="small"
+            className="-mr-2"
             aria-expanded={open}
             aria-describedby={id}
-            onClick={() => setOpen((before) => !before)}
+            onClick={toggle}
           >
-            {open ? less : more}
+            {open ? hide : show(listing.count)}
             <Icon of={open ? ChevronUp : ChevronDown} size="small" />
           </Button>
         )}
       </div>
-      {most > 0 && children !== undefined && (
-        <div className="mt-2 pl-7 max-tablet:pl-0">{children(most)}</div>
+      {shown.length > 0 && (
+        <div className="mt-1 pl-7 max-tablet:pl-0">
+          <ul>{shown.map(children)}</ul>
+          {open && uncounted > 0 && <p className={`${listRow} text-fg-3`}>{more(uncounted)}</p>}
+          {isLong && !folded && (
+            <MoreButton open={open} more={more(uncounted)} describedBy={id} onToggle={toggle} />
+          )}
+        </div>
       )}
     </section>
   )

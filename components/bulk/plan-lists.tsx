@@ -1,4 +1,3 @@
-import type { ReactNode } from 'react'
 import { HeldBackWords } from '#components/bulk/held-back-words.tsx'
 import { remaining } from '#components/machines/countdown.tsx'
 import { NodeName } from '#components/machines/node-name-text.tsx'
@@ -11,31 +10,11 @@ import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
 import type { Trust } from '#lib/csr/policy/trust.ts'
-import type { HeldBackRow, Listing, PlanRow } from '#lib/query/domain-types.ts'
+import type { HeldBackRow, PlanRow } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
 
 export const listRow =
   'grid min-h-6.5 items-center gap-x-3 border-b border-line-soft py-0.5 text-xs last:border-b-0'
-
-interface CountedListProps<Row> {
-  readonly listing: Listing<Row>
-  readonly most: number
-  readonly children: (row: Row) => ReactNode
-}
-
-/** The first rows of a listing; the others are counted. */
-export function CountedList<Row>({ listing, most, children }: CountedListProps<Row>) {
-  const { more } = useMessages().bulk.preflight
-  const shown = listing.rows.slice(0, most)
-  return (
-    <ul>
-      {shown.map(children)}
-      {listing.count > shown.length && (
-        <li className={`${listRow} text-fg-3`}>{more(listing.count - shown.length)}</li>
-      )}
-    </ul>
-  )
-}
 
 interface MachineLineProps {
   readonly row: PlanRow

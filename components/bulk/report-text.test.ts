@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { reportText } from '#components/bulk/report-text.ts'
+import { makeRequest } from '#lib/csr/fixtures/make-rows.ts'
 import type { RunLine, StayingRow } from '#lib/query/domain-types.ts'
 
 const line = (name: string, fields: Partial<RunLine> = {}): RunLine => ({
@@ -8,13 +9,14 @@ const line = (name: string, fields: Partial<RunLine> = {}): RunLine => ({
   ...fields,
 })
 const staying = (name: string): StayingRow => ({
-  ...{ machine: 'a', uid: name, name, verdict: 'suspicious', reason: null },
+  ...makeRequest({ uid: name, name }),
+  nodeName: 'a',
 })
 const words = {
   title: 'Title',
   summary: 'Summary',
   line: ({ kind, detail }: RunLine) => (detail === null ? kind : `${kind}: ${detail}`),
-  staying: 'Stay',
+  staying: () => 'Stay',
   more: (count: number) => `and ${count} more`,
 }
 const none = { count: 0, rows: [] }

@@ -6,8 +6,8 @@ export interface ReportWords {
   readonly title: string
   readonly summary: string
   readonly line: (line: RunLine) => string
-  /** Above what stays pending. */
-  readonly staying: string
+  /** Above the requests that stay pending. */
+  readonly staying: (count: number) => string
   readonly more: (count: number) => string
 }
 
@@ -21,9 +21,9 @@ export function reportText(
 ): string {
   const row = (name: string, cell: string) => `${tableCell(visible(name))}\t${tableCell(cell)}`
   const told = lines.map((line) => row(line.name, visibleOnce(words.line(line))))
-  const left = staying.rows.map(({ machine, name }) => row(machine, visible(name)))
+  const left = staying.rows.map(({ nodeName, name }) => row(nodeName, visible(name)))
   const more = staying.count - left.length
-  const ending = left.length === 0 ? [] : ['', words.staying, ...left]
+  const ending = left.length === 0 ? [] : ['', words.staying(staying.count), ...left]
   const uncounted = more > 0 ? [words.more(more)] : []
   return [words.title, words.summary, '', ...told, ...ending, ...uncounted, ''].join('\n')
 }

@@ -19,14 +19,16 @@ interface RunButtonsProps {
   readonly nameOf?: (action: string) => string
 }
 
-/** Stops a run, and pauses or resumes it. */
+/** Stops a run, and pauses or resumes it; not there for a person who may not. */
 export function RunButtons({ run, act, look, size, nameOf }: RunButtonsProps) {
   const texts = useMessages().bulk.run
+  const mayHalt = useMayHalt(run)
   const { mutate, isPending, variables } = act
   const asked = isPending ? variables.act : null
   const ask = (act: 'pause' | 'resume' | 'stop') => () => mutate({ id: run.id, act })
   const off = useResumeOff(run)
   const named = (action: string) => (nameOf === undefined ? {} : { 'aria-label': nameOf(action) })
+  if (!mayHalt) return null
   return (
     <>
       <Button {...named(texts.stop)} size={size} busy={asked === 'stop'} onClick={ask('stop')}>
@@ -53,6 +55,12 @@ export function RunButtons({ run, act, look, size, nameOf }: RunButtonsProps) {
       )}
     </>
   )
+}
+
+/** Whether the person may pause and stop the run: its owner, and all who may approve. */
+export function useMayHalt({ user }: Pick<RunSummary, 'user'>): boolean {
+  const cluster = useCluster()
+  return cluster === null || cluster.access.approval || cluster.user === user
 }
 
 /** The reason that would pause it again at once. */

@@ -7,6 +7,8 @@ import {
   type LucideIcon,
   TriangleAlert,
 } from 'lucide-react'
+import { useState } from 'react'
+import { MoreButton } from '#components/bulk/more-button.tsx'
 import { NodeName } from '#components/machines/node-name-text.tsx'
 import { readableValues } from '#components/machines/reason-line.tsx'
 import { plainWords, type useMessages as Use, useMessages, Words } from '#components/messages.tsx'
@@ -42,6 +44,8 @@ interface RunLinesProps {
   readonly lines: readonly RunLine[]
   /** Number of lines, shown or not. */
   readonly count: number
+  /** Lines that are shown before a person asks for more; all when absent. Print shows all. */
+  readonly first?: number
   readonly facts: { readonly run: RunSummary; readonly now: number }
   readonly onReview: () => void
 }
@@ -58,53 +62,63 @@ const SETTLED: ReadonlySet<RunLineKind> = new Set([
 ])
 
 /** How far each machine of a run is, and what holds it up; not there without any. */
-export function RunLines({ lines, count, facts, onReview }: RunLinesProps) {
+export function RunLines({ lines, count, first = lines.length, facts, onReview }: RunLinesProps) {
   const messages = useMessages()
   const { bulk } = messages
   const { run, now } = facts
+  const [open, setOpen] = useState(false)
   if (lines.length === 0) return null
   return (
-    <ul aria-label={bulk.run.list} className="border-b border-line-soft last:border-b-0">
-      {lines.map((line) => {
-        const [glyph, colour] = GLYPHS[line.kind]
-        const stops = STOPS.has(line.kind)
-        const until = SETTLED.has(line.kind) ? line.since : (run.endedAt ?? now)
-        return (
-          <li
-            key={line.name}
-            data-machine={line.name}
-            data-state={line.kind}
-            className={classNames(
-              'grid min-h-9 grid-cols-[16px_minmax(0,1fr)_minmax(0,1.2fr)_72px] items-center gap-x-3 border-b border-line-soft px-5 py-1.5 last:border-b-0 max-tablet:grid-cols-[16px_minmax(0,1fr)_auto]',
-              colour === 'text-bad-fg' && 'bg-bad-tint',
-            )}
-          >
-            <Icon of={glyph} className={colour} />
-            <NodeName name={line.name} />
-            <span className="min-w-0 text-fg-2 max-tablet:order-last max-tablet:col-span-2 max-tablet:col-start-2">
-              <LineWords line={line} messages={messages} />
-            </span>
-            {stops ? (
-              <LinkButton
-                size="small"
-                href={machinePath(line.name)}
-                onClick={onReview}
-                className="justify-self-end"
-              >
-                {bulk.finished.review}
-              </LinkButton>
-            ) : (
-              <span className="text-right font-mono text-xs text-fg-3 tabular-nums">
-                {bulk.run.took((until - run.startedAt) / 1_000)}
+    <div className="border-b border-line-soft last:border-b-0">
+      <ul aria-label={bulk.run.list}>
+        {lines.map((line, at) => {
+          const [glyph, colour] = GLYPHS[line.kind]
+          const until = SETTLED.has(line.kind) ? line.since : (run.endedAt ?? now)
+          return (
+            <li
+              key={line.name}
+              data-machine={line.name}
+              data-state={line.kind}
+              className={classNames(
+                'grid min-h-9 break-inside-avoid grid-cols-[16px_minmax(0,1fr)_minmax(0,1.2fr)_72px] items-center gap-x-3 border-b border-line-soft px-5 py-1.5 last:border-b-0 max-tablet:grid-cols-[16px_minmax(0,1fr)_auto]',
+                colour === 'text-bad-fg' && 'bg-bad-tint',
+                at >= first && !open && 'not-print:hidden',
+              )}
+            >
+              <Icon of={glyph} className={colour} />
+              <NodeName name={line.name} />
+              <span className="min-w-0 text-pretty text-fg-2 max-tablet:order-last max-tablet:col-span-2 max-tablet:col-start-2">
+                <LineWords line={line} messages={messages} />
               </span>
-            )}
-          </li>
-        )
-      })}
-      {count > lines.length && (
-        <li className="px-5 py-2 text-fg-3">{bulk.preflight.more(count - lines.length)}</li>
+              {STOPS.has(line.kind) ? (
+                <LinkButton
+                  size="small"
+                  href={machinePath(line.name)}
+                  onClick={onReview}
+                  className="justify-self-end print:hidden"
+                >
+                  {bulk.finished.review}
+                </LinkButton>
+              ) : (
+                <span className="text-right font-mono text-xs text-fg-3 tabular-nums">
+                  {bulk.run.took((until - run.startedAt) / 1_000)}
+                </span>
+              )}
+            </li>
+          )
+        })}
+      </ul>
+      {lines.length > first && (
+        <MoreButton
+          open={open}
+          more={bulk.preflight.more(count - first)}
+          onToggle={() => setOpen(!open)}
+        />
       )}
-    </ul>
+      {count > lines.length && (open || first >= lines.length) && (
+        <p className="px-5 py-2 text-fg-3">{bulk.preflight.more(count - lines.length)}</p>
+      )}
+    </div>
   )
 }
 
@@ -114,23 +128,41 @@ interface LineWordsProps {
 }
 
 function LineWords({ line, messages }: LineWordsProps) {
-  const { bulk, checks } = messages
   const text = stateWords(line, messages)
-  if (line.kind !== 'heldBack' && line.kind !== 'failed') return text
+  const next = nextWords(line, messages)
+  if (line.kind !== 'heldBack' && line.kind !== 'failed')
+    return [text, next].filter(Boolean).join('. ')
   const { reason, outcome } = line
-  const finding = reason === null ? null : findingWords(checks.table, reason.code, reason.finding)
+  const finding = findingOf(line, messages)
   return (
     <>
-      <b className="font-semibold">{text}:</b>{' '}
+      <b className="font-semibold text-fg">{text}:</b>{' '}
       {finding !== null ? (
         <Words text={finding.short} blanks={readableValues(reason?.values, messages.times)} />
       ) : line.detail !== null ? (
         <Said of={line} />
       ) : (
-        bulk.run.outcomes[outcome ?? 'changed']
+        messages.bulk.run.outcomes[outcome ?? 'changed']
+      )}
+      {next !== '' && (
+        <>
+          {'. '}
+          <Words text={next} blanks={readableValues(reason?.values, messages.times)} />
+        </>
       )}
     </>
   )
+}
+
+function findingOf({ reason }: RunLine, { checks }: LineWordsProps['messages']) {
+  return reason === null ? null : findingWords(checks.table, reason.code, reason.finding)
+}
+
+/** Next step of the person whom the machine needs; '' for no person. */
+function nextWords(line: RunLine, messages: LineWordsProps['messages']): string {
+  const finding = findingOf(line, messages)
+  const todo: Partial<Record<RunLineKind, string>> = messages.bulk.run.todo
+  return finding?.remedy ?? finding?.decision ?? todo[line.kind] ?? ''
 }
 
 function stateWords(line: RunLine, { bulk }: LineWordsProps['messages']): string {
@@ -140,12 +172,10 @@ function stateWords(line: RunLine, { bulk }: LineWordsProps['messages']): string
 
 /** The same without elements, for the report. */
 export function plainLine(line: RunLine, messages: LineWordsProps['messages']): string {
-  const { checks } = messages
-  const { reason } = line
-  const finding = reason === null ? null : findingWords(checks.table, reason.code, reason.finding)
+  const finding = findingOf(line, messages)
   const why =
     finding !== null
-      ? plainWords(finding.short, readableValues(reason?.values, messages.times))
+      ? plainWords(finding.short, readableValues(line.reason?.values, messages.times))
       : plainSaid(line, messages)
   return [stateWords(line, messages), why].filter(Boolean).join(': ')
 }

@@ -6,7 +6,7 @@ import { Button, LinkButton } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import type { RunSummary } from '#lib/query/domain-types.ts'
-import { useNow } from '#lib/query/live.ts'
+import { useCluster, useNow } from '#lib/query/live.ts'
 
 interface RunListProps {
   readonly runs: readonly RunSummary[]
@@ -16,7 +16,8 @@ interface RunListProps {
 
 /** Several runs at once, one a line: whose, since when, how far. */
 export function RunList({ runs, onOpen, onClose }: RunListProps) {
-  const { bulk, times } = useMessages()
+  const { bulk, runs: runTexts, times } = useMessages()
+  const mayApprove = useCluster()?.access.approval ?? true
   const now = useNow()
   const textOf = useRunText()
   return (
@@ -24,7 +25,7 @@ export function RunList({ runs, onOpen, onClose }: RunListProps) {
       open
       onClose={onClose}
       title={bulk.list.title}
-      description={bulk.list.text}
+      description={runTexts.lede.text[mayApprove ? 'mine' : 'others']}
       footer={
         <LinkButton href={RUNS_PATH} onClick={onClose}>
           {bulk.list.all}

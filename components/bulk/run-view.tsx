@@ -1,11 +1,13 @@
 import { reportText } from '#components/bulk/report-text.ts'
-import { RunButtons } from '#components/bulk/run-buttons.tsx'
+import { RunButtons, useMayHalt } from '#components/bulk/run-buttons.tsx'
 import { plainLine, RunLines } from '#components/bulk/run-lines.tsx'
+import { RunTracks } from '#components/bulk/run-tracks.tsx'
 import { Staying } from '#components/bulk/staying.tsx'
-import { TrackBar } from '#components/bulk/track-bar.tsx'
+import type { Target } from '#components/decide/target.ts'
 import { useWhose } from '#components/decide/whose.ts'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
+import { PrimaryKey } from '#components/shell/primary-key.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
@@ -20,16 +22,20 @@ interface RunViewProps {
   /** As the events tell of it, which are quicker than its page. */
   readonly run: RunSummary
   readonly onClose: () => void
+  /** Opens the denial of these in its place. */
+  readonly onDeny: (targets: readonly Target[]) => void
 }
 
 /** A bulk approval under way, or how it went. Closing it never stops it. */
-export function RunView({ run, onClose }: RunViewProps) {
+export function RunView({ run, onClose, onDeny }: RunViewProps) {
   const page = useRunPage(run.id)
   const now = useNow()
   const Part = isUnderWay(run) ? RunningRun : FinishedRun
   // Its lines may be those of a moment before its end.
   const isCurrent = page !== null && isUnderWay(page.run) === isUnderWay(run)
-  return <Part run={run} page={isCurrent ? page : null} now={now} onClose={onClose} />
+  return (
+    <Part run={run} page={isCurrent ? page : null} now={now} onClose={onClose} onDeny={onDeny} />
+  )
 }
 
 interface PartProps extends RunViewProps {
@@ -44,17 +50,15 @@ function linesOf(page: RunPage | null): number {
   return needsYou + onTheirWay + joined
 }
 
-const TRACKS = ['clientApproved', 'servingRequested', 'servingApproved', 'ready'] as const
-
 function RunningRun({ run, page, now, onClose }: PartProps) {
   const { progress } = run
-  const { bulk, times } = useMessages()
+  const { bulk, runs, times } = useMessages()
   const texts = bulk.run
   const act = useActOnRun()
+  const mayHalt = useMayHalt(run)
   const { error } = act
   const started = times.exactMoment(run.startedAt, now)
   const isPaused = run.status === 'paused'
-  const user = useCluster()?.user ?? null
   return (
     <Dialog
       open
@@ -69,57 +73,15 @@ function RunningRun({ run, page, now, onClose }: PartProps) {
             <Said of={problemOf(error)} />
           </span>
         ) : (
-          <Words text={texts.started(started)} blanks={{ user: run.user }} />
+          <Words
+            text={mayHalt ? texts.started(started) : runs.you.mayNot}
+            blanks={{ user: run.user }}
+          />
         )
       }
       footer={<RunButtons run={run} act={act} look="primary" />}
     >
-      <div className="grid gap-2.5 px-5 py-4">
-        {TRACKS.map((track) => {
-          const done = progress.steps[track]
-          const all = progress.machines
-          return (
-            <div
-              key={track}
-              className="grid grid-cols-[148px_minmax(0,1fr)_72px] items-center gap-3 max-tablet:grid-cols-[124px_minmax(0,1fr)_60px]"
-            >
-              <span>{texts.tracks[track]}</span>
-              <TrackBar done={done} all={all} label={texts.tracks[track]} />
-              <span className="text-right text-fg-3 tabular-nums">
-                <b className="font-semibold text-fg">{done}</b> / {all}
-              </span>
-            </div>
-          )
-        })}
-      </div>
-      {run.pause !== null && (
-        // The page's live region tells it, also where this is closed.
-        <p className="border-t border-warn-edge bg-warn-tint px-5 py-2 text-warn-fg">
-          {run.pause.why === 'person' && run.haltedBy !== null && run.haltedBy !== user ? (
-            <Words text={texts.pausedBy} blanks={{ user: run.haltedBy }} />
-          ) : (
-            texts.paused[run.pause.why]
-          )}{' '}
-          {/* Whether it is whoever began it by then, nobody knows. */}
-          {run.pause.why !== 'otherUser' &&
-            run.pause.until !== null &&
-            run.pause.until > now &&
-            texts.pausedUntil((run.pause.until - now) / 1_000)}
-        </p>
-      )}
-      {run.followUntil !== null && (
-        <p className="border-t border-line-soft px-5 py-2 text-xs text-fg-2">
-          {texts.follows(times.exactMoment(run.followUntil, now))}
-        </p>
-      )}
-      <p className="flex flex-wrap gap-x-5 gap-y-1 border-y border-line-soft px-5 py-2.5 text-xs text-fg-2 tabular-nums">
-        <span>{texts.approved(progress.decided, progress.total)}</span>
-        {progress.rate !== null && <span>{texts.rate(progress.rate)}</span>}
-        {progress.secondsLeft !== null && <span>{texts.timeLeft(progress.secondsLeft)}</span>}
-        {progress.waitingForKubelets > 0 && (
-          <span>{texts.waitingOnKubelets(progress.waitingForKubelets)}</span>
-        )}
-      </p>
+      <RunTracks run={run} now={now} />
       <RunLines
         lines={page?.lines ?? []}
         count={linesOf(page)}
@@ -130,9 +92,10 @@ function RunningRun({ run, page, now, onClose }: PartProps) {
   )
 }
 
-const NO_LINES = { needsYou: 0, onTheirWay: 0, joined: 0 }
+/** Rows of machines that need no person, before a person asks for more. */
+const FIRST = 3
 
-function FinishedRun({ run, page, now, onClose }: PartProps) {
+function FinishedRun({ run, page, now, onClose, onDeny }: PartProps) {
   const messages = useMessages()
   const { bulk } = messages
   const texts = bulk.finished
@@ -140,20 +103,20 @@ function FinishedRun({ run, page, now, onClose }: PartProps) {
   const whose = useWhose()
   const client = useLiveClient()
   const { mutate } = useActOnRun()
-  const { decided, total, machines } = run.progress
-  const { needsYou, joined } = page?.counts ?? NO_LINES
+  const { progress, needsYou } = run
+  const { decided, total, machines, steps } = progress
   const lines = page?.lines ?? []
+  const stuck = Math.min(page?.counts.needsYou ?? 0, lines.length)
   const took = Math.max(0, Math.round(((run.endedAt ?? now) - run.startedAt) / 1_000))
   const isCutOff = run.status === 'cutOff'
   const title = isCutOff
     ? texts.cutOffTitle(decided, total)
     : run.status === 'stopped'
       ? texts.stoppedTitle(decided, total)
-      : texts.title(joined, machines)
-  const summary = isCutOff
-    ? texts.cutOff(needsYou, whose)
-    : texts.summary(needsYou, whose, took, decided)
+      : texts.title(steps.ready, machines)
   const waiting = (cluster?.operators ?? []).filter(({ available }) => !available)
+  const summary = isCutOff ? texts.cutOff(needsYou, whose) : texts.summary(needsYou, whose, took)
+  const others = texts.others(progress)
   return (
     <Dialog
       open
@@ -161,15 +124,27 @@ function FinishedRun({ run, page, now, onClose }: PartProps) {
       width="wide"
       sheet
       title={title}
-      description={summary}
+      description={
+        <>
+          {summary}
+          {waiting.length > 0 && (
+            <>
+              {' '}
+              <Words
+                text={texts.operatorsWaiting}
+                blanks={{ names: waiting.map(({ name }) => name).join(', ') }}
+              />
+            </>
+          )}
+        </>
+      }
       note={
-        cluster !== null &&
-        cluster.operators.length > 0 && (
-          <Words
-            text={waiting.length === 0 ? texts.operatorsFine : texts.operatorsWaiting}
-            blanks={{ names: waiting.map(({ name }) => name).join(', ') }}
-          />
-        )
+        <>
+          <b className="block text-sm font-medium text-fg tabular-nums">
+            {bulk.run.approved(decided, total)}
+          </b>
+          {others}
+        </>
       }
       footer={
         <>
@@ -177,9 +152,11 @@ function FinishedRun({ run, page, now, onClose }: PartProps) {
             text={async () =>
               reportText(await readRun(client, run.id), {
                 title,
-                summary,
+                summary: [summary, `${bulk.run.approved(decided, total)}.`, others]
+                  .filter(Boolean)
+                  .join(' '),
                 line: (line) => plainLine(line, messages),
-                staying: bulk.staying.title,
+                staying: bulk.staying.text,
                 more: bulk.preflight.more,
               })
             }
@@ -195,20 +172,32 @@ function FinishedRun({ run, page, now, onClose }: PartProps) {
             }}
           >
             {texts.done}
+            <PrimaryKey />
           </Button>
         </>
       }
     >
       <RunLines
-        lines={lines.slice(0, needsYou)}
-        count={Math.min(needsYou, lines.length)}
+        lines={lines.slice(0, stuck)}
+        count={stuck}
         facts={{ run, now }}
         onReview={onClose}
       />
-      {page !== null && <Staying staying={page.staying} onReview={onClose} />}
+      {page !== null && (
+        <Staying
+          staying={page.staying}
+          onReview={onClose}
+          onDeny={
+            whose === 'others'
+              ? undefined
+              : (rows) => onDeny(rows.map((request) => ({ kind: 'request', request })))
+          }
+        />
+      )}
       <RunLines
-        lines={lines.slice(needsYou)}
-        count={linesOf(page) - Math.min(needsYou, lines.length)}
+        lines={lines.slice(stuck)}
+        count={linesOf(page) - stuck}
+        first={FIRST}
         facts={{ run, now }}
         onReview={onClose}
       />

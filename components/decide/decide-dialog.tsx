@@ -15,10 +15,12 @@ export type DecideDialogState =
 interface DecideDialogProps {
   readonly dialog: DecideDialogState | null
   readonly onClose: () => void
+  /** Opens the denial of these in its place. */
+  readonly onDeny: (targets: readonly Target[]) => void
 }
 
 /** Which dialog is shown for what. */
-export function DecideDialog({ dialog, onClose }: DecideDialogProps) {
+export function DecideDialog({ dialog, onClose, onDeny }: DecideDialogProps) {
   if (dialog === null) return null
   switch (dialog.kind) {
     case 'confirm':
@@ -26,8 +28,8 @@ export function DecideDialog({ dialog, onClose }: DecideDialogProps) {
     case 'deny':
       return <DenyDialog targets={dialog.targets} onClose={onClose} />
     case 'bulk':
-      return <BulkDialog selection={dialog.selection} onClose={onClose} />
+      return <BulkDialog selection={dialog.selection} onClose={onClose} onDeny={onDeny} />
     case 'run':
-      return <RunDialog id={dialog.id} onClose={onClose} />
+      return <RunDialog id={dialog.id} onClose={onClose} onDeny={onDeny} />
   }
 }

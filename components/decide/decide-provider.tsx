@@ -89,6 +89,7 @@ export function DecideProvider({ children }: { readonly children: ReactNode }) {
       {children}
       <DecideDialog
         dialog={dialog}
+        onDeny={actions.deny}
         // The answer may come to one that was left meanwhile, and another one is open by then.
         onClose={() => setDialog((open) => (open === dialog ? null : open))}
       />

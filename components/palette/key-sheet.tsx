@@ -35,6 +35,7 @@ export function KeySheet({ open, onClose }: KeySheetProps) {
         [['a'], does.approve],
         [[names.shift, 'a'], does.bulk],
         [['d'], does.deny],
+        [[command, names.enter], does.primary],
         [[names.escape], does.escape],
       ],
     ],

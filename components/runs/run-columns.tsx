@@ -1,14 +1,4 @@
-import {
-  CircleCheck,
-  LoaderCircle,
-  type LucideIcon,
-  PauseCircle,
-  Square,
-  TriangleAlert,
-  Unplug,
-} from 'lucide-react'
 import { RunButtons } from '#components/bulk/run-buttons.tsx'
-import { TrackBar } from '#components/bulk/track-bar.tsx'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useWhose } from '#components/decide/whose.ts'
 import { Line } from '#components/machines/reason-line.tsx'
@@ -17,12 +7,11 @@ import { Said } from '#components/said.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import type { Columns, RowHeight } from '#components/ui/data-table.tsx'
-import { Icon } from '#components/ui/icon.tsx'
 import { showToast } from '#components/ui/toast.tsx'
 import { visible } from '#lib/csr/escape.ts'
 import { problemOf } from '#lib/query/api.ts'
 import { isUnderWay, type RunSummary } from '#lib/query/domain-types.ts'
-import { useAtNow } from '#lib/query/live.ts'
+import { useAtNow, useCluster } from '#lib/query/live.ts'
 import { useActOnRun } from '#lib/query/mutations.ts'
 
 export const RUN_HEIGHT: RowHeight = { row: 56, lines: 148 }
@@ -32,33 +21,43 @@ export function hasReport({ decision }: RunSummary): boolean {
   return decision === 'approve'
 }
 
-const second = 'block text-xs text-fg-3'
+const second = 'block truncate text-xs text-fg-3 tabular-nums'
 
-/** On phones: what it does; state; progress; by whom, when; its buttons. */
+/** On phones: result, start; person, duration; note, buttons. */
 export const RUN_COLUMNS: Columns<RunSummary> = {
-  what: {
+  result: {
     look: 'max-roomy:col-[1/8] max-roomy:row-1',
-    cell: (run) => <What run={run} />,
+    cell: (run) => <Result run={run} />,
   },
-  state: {
-    width: 'w-[170px] wide:w-[18%]',
+  started: {
+    width: 'w-[132px]',
     look: 'max-roomy:col-[8/13] max-roomy:row-1',
-    cell: (run) => <State run={run} />,
-  },
-  progress: {
-    width: 'w-[170px] wide:w-[20%]',
-    look: 'max-roomy:col-[1/8] max-roomy:row-2',
-    cell: (run) => <Progress run={run} />,
+    cell: (run) => <Started run={run} />,
   },
   by: {
-    width: 'w-[150px] wide:w-[14%]',
-    look: 'max-roomy:col-[8/13] max-roomy:row-2',
+    width: 'w-[148px]',
+    look: 'max-roomy:col-[1/8] max-roomy:row-2',
     cell: (run) => <By run={run} />,
+  },
+  took: {
+    width: 'w-[128px]',
+    look: 'max-roomy:col-[8/13] max-roomy:row-2',
+    cell: (run) => <Took run={run} />,
+  },
+  agreed: {
+    width: 'w-[172px] max-wide:hidden',
+    look: 'max-wide:hidden',
+    cell: (run) => <Agreed run={run} />,
+  },
+  note: {
+    width: 'w-[188px]',
+    look: 'max-roomy:col-[1/7] max-roomy:row-3',
+    cell: ({ note }) => (note === '' ? null : <ClusterText text={note} face="sans" />),
   },
   action: {
     isHeadSpoken: true,
     width: 'w-[236px]',
-    look: 'max-roomy:col-[1/13] max-roomy:row-3',
+    look: 'max-roomy:col-[7/13] max-roomy:row-3',
     cell: (run) => <Actions run={run} />,
   },
 }
@@ -67,106 +66,129 @@ interface CellProps {
   readonly run: RunSummary
 }
 
-function What({ run }: CellProps) {
-  const { runs, bulk, times } = useMessages()
-  const { decision, follows, followUntil, progress } = run
-  const until = useAtNow((now) =>
-    followUntil === null || !isUnderWay(run)
-      ? ''
-      : bulk.run.follows(times.exactMoment(followUntil, now)),
-  )
+/** Outcome or task of a run; below, its machines that need a person, or the reason that it stands still. */
+function Result({ run }: CellProps) {
+  const { runs, bulk } = useMessages()
+  const whose = useWhose()
+  const { decision, follows, status, pause, haltedBy, needsYou, progress } = run
+  const { decided, total, machines, steps } = progress
+  const isHalted = status === 'stopped' || pause?.why === 'person'
+  const state = pause !== null && !isHalted ? runs.waits[pause.why] : runs.states[status]
+  const counted = runs.progress[decision](decided, total)
   return (
     <>
       {follows !== null ? (
         <Line text={runs.what.follows} blanks={{ name: follows }} className="font-medium" />
       ) : (
-        <span className="block font-medium">
+        <span className="block truncate font-medium">
           {decision === 'deny'
-            ? runs.what.deny(progress.total)
-            : runs.what.approve(progress.machines)}
+            ? runs.what.deny(total)
+            : isUnderWay(run)
+              ? runs.what.approve(machines)
+              : runs.what.joined(steps.ready, machines)}
         </span>
       )}
-      {until !== '' && <Line text={until} className="text-xs text-fg-3" />}
-    </>
-  )
-}
-
-const GLYPHS: Record<RunSummary['status'], LucideIcon> = {
-  running: LoaderCircle,
-  paused: PauseCircle,
-  stopped: Square,
-  finished: CircleCheck,
-  cutOff: Unplug,
-}
-
-/** Its state, and what of it needs a person. */
-function State({ run }: CellProps) {
-  const { runs } = useMessages()
-  const whose = useWhose()
-  const { status, pause, haltedBy, needsYou } = run
-  const isHalted = status === 'stopped' || pause?.why === 'person'
-  return (
-    <>
-      <span className="flex items-center gap-1.5">
-        <Icon
-          of={needsYou > 0 ? TriangleAlert : GLYPHS[status]}
-          size="small"
-          className={
-            status === 'running' ? 'animate-spin text-accent-fg' : needsYou > 0 ? 'text-bad-fg' : ''
-          }
-        />
-        {pause !== null && !isHalted ? runs.waits[pause.why] : runs.states[status]}
-      </span>
       {needsYou > 0 ? (
-        <span className="block text-xs text-bad-fg">{runs.needsYou(needsYou, whose)}</span>
+        <span className="block truncate text-xs text-bad-fg">
+          {[runs.needsYou(needsYou, whose), status === 'cutOff' ? state : []].flat().join(' · ')}
+        </span>
+      ) : isHalted && haltedBy !== null ? (
+        <Line
+          text={runs.haltedBy[status === 'stopped' ? 'stopped' : 'paused']}
+          blanks={{ user: haltedBy }}
+          className="text-xs text-fg-3"
+        />
       ) : (
-        isHalted &&
-        haltedBy !== null && (
-          <Line text={runs.haltedBy} blanks={{ user: haltedBy }} className="text-xs text-fg-3" />
-        )
-      )}
-    </>
-  )
-}
-
-function Progress({ run }: CellProps) {
-  const { runs } = useMessages()
-  const { decided, total, machines, steps } = run.progress
-  const words = runs.progress[run.decision](decided, total)
-  return (
-    <>
-      <span className="mb-1 block tabular-nums">{words}</span>
-      <TrackBar done={decided} all={total} label={runs.progress.bar[run.decision]} />
-      {machines > 0 && (
-        <span className={`${second} tabular-nums`}>
-          {runs.progress.ready(steps.ready, machines)}
+        <span className={second}>
+          {[state, counted, bulk.finished.others({ ...progress, open: 0 })]
+            .filter(Boolean)
+            .join(' · ')}
         </span>
       )}
     </>
   )
 }
 
-function By({ run }: CellProps) {
-  const { runs, times } = useMessages()
-  const { user, startedAt, endedAt } = run
-  const started = useAtNow((now) => times.exactMoment(startedAt, now))
+function Started({ run: { startedAt } }: CellProps) {
+  const { times } = useMessages()
+  return (
+    <span className="tabular-nums">{useAtNow((now) => times.exactMoment(startedAt, now))}</span>
+  )
+}
+
+function By({ run: { user } }: CellProps) {
+  const { runs } = useMessages()
+  const isOwn = useCluster()?.user === user
   return (
     <>
       <ClusterText text={user} face="sans" />
-      <span className={`${second} tabular-nums`}>
-        {started}
-        {endedAt !== null && ` · ${runs.took((endedAt - startedAt) / 1_000)}`}
-      </span>
+      {isOwn && <span className={second}>{runs.yours}</span>}
+    </>
+  )
+}
+
+function Took({ run: { startedAt, endedAt, progress } }: CellProps) {
+  const { runs } = useMessages()
+  return (
+    <>
+      {endedAt !== null && (
+        <span className="block tabular-nums">{runs.took((endedAt - startedAt) / 1_000)}</span>
+      )}
+      <span className={second}>{runs.requests(progress.total)}</span>
+    </>
+  )
+}
+
+const TRUSTS = ['verified', 'plausible', 'rebootstrapping'] as const
+
+function Agreed({ run }: CellProps) {
+  const { runs } = useMessages()
+  const texts = runs.agreed
+  const { agreed, followMinutes } = run
+  const included = TRUSTS.flatMap((trust) => {
+    const count = agreed?.[trust] ?? 0
+    return count === 0 ? [] : [texts[trust](count)]
+  })
+  const besides = [
+    (agreed?.superseded ?? 0) > 0 ? [texts.duplicatesToo] : [],
+    followMinutes === null ? [] : [texts.minutes(followMinutes)],
+  ].flat()
+  return (
+    <>
+      <span className="block truncate">{included.join(', ')}</span>
+      <span className={second}>{besides.join(', ')}</span>
     </>
   )
 }
 
 function Actions({ run }: CellProps) {
-  const { runs, times } = useMessages()
+  const { runs } = useMessages()
   const { run: open } = useDecideActions()
-  const started = useAtNow((now) => times.exactMoment(run.startedAt, now))
-  const nameOf = (action: string) => runs.named(action, visible(run.user), started)
+  const nameOf = useNamed(run)
+  const act = useActAloud(run)
   const opens = isUnderWay(run) ? runs.open : runs.report
+  return (
+    <div className="flex items-center justify-end gap-1.5 print:hidden">
+      {isUnderWay(run) && <RunButtons run={run} act={act} size="small" nameOf={nameOf} />}
+      {hasReport(run) && (
+        <Button size="small" aria-label={nameOf(opens)} onClick={() => open(run.id)}>
+          {opens}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+/** Names of a run's buttons beside those of other runs. */
+export function useNamed({ user, startedAt }: RunSummary): (action: string) => string {
+  const { runs, times } = useMessages()
+  const started = useAtNow((now) => times.exactMoment(startedAt, now))
+  return (action) => runs.named(action, visible(user), started)
+}
+
+/** Acts on a run; a toast has the reason where the server refuses. */
+export function useActAloud({ id }: RunSummary): ReturnType<typeof useActOnRun> {
+  const { runs } = useMessages()
   const act = useActOnRun()
   const mutate: typeof act.mutate = (order) =>
     act.mutate(order, {
@@ -175,19 +197,8 @@ function Actions({ run }: CellProps) {
           tone: 'bad',
           title: runs.notDone,
           description: <Said of={problemOf(error)} />,
-          about: `run ${run.id}`,
+          about: `run ${id}`,
         }),
     })
-  return (
-    <div className="flex items-center justify-end gap-1.5">
-      {isUnderWay(run) && (
-        <RunButtons run={run} act={{ ...act, mutate }} size="small" nameOf={nameOf} />
-      )}
-      {hasReport(run) && (
-        <Button size="small" aria-label={nameOf(opens)} onClick={() => open(run.id)}>
-          {opens}
-        </Button>
-      )}
-    </div>
-  )
+  return { ...act, mutate }
 }

@@ -5,21 +5,26 @@ import { ActivityNav } from '#components/activity/activity-nav.tsx'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { hasReport, RUN_COLUMNS, RUN_HEIGHT } from '#components/runs/run-columns.tsx'
+import { RunPanel } from '#components/runs/run-panel.tsx'
 import { DataTable } from '#components/ui/data-table.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
 import { rowsOf } from '#components/ui/row-list.ts'
-import { isUnderWay, type RunSummary } from '#lib/query/domain-types.ts'
-import { useFeed, useSummary } from '#lib/query/live.ts'
+import { isBulk, isUnderWay, type RunSummary } from '#lib/query/domain-types.ts'
+import { useCluster, useFeed, useSummary } from '#lib/query/live.ts'
 import { useRuns } from '#lib/query/run-queries.ts'
 
-/** The runs under way, whoever started them, then the latest that have ended. */
+/** The runs under way of all people, then the latest that have ended. */
 export function RunsPage() {
   const { runs: texts } = useMessages()
   const { state } = useFeed()
   const { summary } = useSummary()
   const { run: open } = useDecideActions()
   const runs = useRuns()
-  const rows = useMemo(() => rowsOf(underWayFirst(runs), idOf), [runs])
+  const mayApprove = useCluster()?.access.approval ?? true
+  const whole = useMemo(() => runs.filter(isWhole).slice(0, PANELS), [runs])
+  const rows = useMemo(() => {
+    return rowsOf(underWayFirst(runs.filter((run) => !whole.includes(run))), idOf)
+  }, [runs, whole])
   const list = useListKeys(rows, { onOpen: (run) => hasReport(run) && open(run.id) })
   return (
     <>
@@ -28,20 +33,33 @@ export function RunsPage() {
       <section aria-label={texts.lede.region} className="mb-4 text-pretty">
         <p className="font-semibold">{texts.lede.title}</p>
         <p className="text-fg-2">
-          {texts.lede.text} {summary?.record === null && texts.lede.forgotten}
+          {texts.lede.text[mayApprove ? 'mine' : 'others']}{' '}
+          {summary?.record === null && texts.lede.forgotten}
         </p>
       </section>
-      <DataTable
-        label={texts.table}
-        columns={RUN_COLUMNS}
-        names={texts.columns}
-        list={list}
-        height={RUN_HEIGHT}
-        stale={state !== 'live'}
-        empty={{ title: texts.none, text: texts.noneText }}
-      />
+      {whole.map((run) => (
+        <RunPanel key={run.id} run={run} />
+      ))}
+      {(rows.count > 0 || whole.length === 0) && (
+        <DataTable
+          label={texts.table}
+          columns={RUN_COLUMNS}
+          names={texts.columns}
+          list={list}
+          height={RUN_HEIGHT}
+          stale={state !== 'live'}
+          empty={{ title: texts.none, text: texts.noneText }}
+        />
+      )}
     </>
   )
+}
+
+/** Runs with a panel of their own: each reads its page anew all the time. */
+const PANELS = 3
+
+function isWhole(run: RunSummary): boolean {
+  return isUnderWay(run) && isBulk(run)
 }
 
 const idOf = ({ id }: RunSummary) => id

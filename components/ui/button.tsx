@@ -85,6 +85,7 @@ export function Button(props: ButtonProps) {
       type="button"
       {...rest}
       className={classNames(look({ look: name, size, square }, isStopped), className)}
+      data-primary={name === 'primary' || name === 'danger' || undefined}
       onClick={(event) => {
         if (isSecondPress(event) || isStopped) event.preventDefault()
         else onClick?.(event)

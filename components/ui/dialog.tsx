@@ -1,6 +1,14 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import { type ReactNode, type RefObject, useCallback, useId, useRef, useState } from 'react'
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useId,
+  useRef,
+  useState,
+} from 'react'
 import { useMessages } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
@@ -20,7 +28,9 @@ interface DialogProps {
   readonly sheet?: boolean
   /** Element that takes the focus; the title by default. */
   readonly focus?: RefObject<HTMLElement | null> | undefined
-  /** Buttons that stay in place while the body scrolls. */
+  /** Part of the body that stays in place above the footer. */
+  readonly also?: ReactNode
+  /** Buttons that stay in place while the body scrolls. Ctrl+Enter or ⌘↵ presses the primary one. */
   readonly footer?: ReactNode
   /** Words before them. */
   readonly note?: ReactNode
@@ -61,6 +71,7 @@ export function Dialog(props: DialogProps) {
         >
           <Base.Popup
             initialFocus={focus ?? titleRef}
+            onKeyDownCapture={pressPrimary}
             className={classNames(
               'flex max-h-[calc(100dvh-32px)] w-full animate-pop scroll-py-4 flex-col overflow-hidden rounded-xl overlay outline-none',
               // With little room between header and footer they scroll as well.
@@ -92,6 +103,9 @@ export function Dialog(props: DialogProps) {
             <Body labelledBy={titleId} focus={focus ?? titleRef}>
               {props.children}
             </Body>
+            {props.also !== undefined && (
+              <div className="flex-none border-t border-line">{props.also}</div>
+            )}
             {props.footer !== undefined && (
               <footer className="flex items-center gap-2 border-t border-line bg-overlay-foot px-5 py-3 max-tablet:flex-wrap max-tablet:[&_button]:h-11 max-tablet:[&_button]:flex-1">
                 <span className="mr-auto min-w-0 text-xs text-fg-3 max-tablet:basis-full max-tablet:empty:hidden">
@@ -105,6 +119,17 @@ export function Dialog(props: DialogProps) {
       </Base.Portal>
     </Base.Root>
   )
+}
+
+/** Ctrl+Enter or ⌘↵ presses the footer's primary button; one that is off stays unpressed. */
+function pressPrimary(event: KeyboardEvent<HTMLElement>): void {
+  const isKey = event.key === 'Enter' && (event.ctrlKey || event.metaKey)
+  const { currentTarget: dialog, target } = event
+  // A menu of the dialog lies outside of it, and handles its own keys.
+  if (!isKey || event.nativeEvent.isComposing || !dialog.contains(target as Node)) return
+  event.preventDefault()
+  event.stopPropagation()
+  if (!event.repeat) dialog.querySelector<HTMLElement>('footer [data-primary]')?.click()
 }
 
 interface BodyProps {

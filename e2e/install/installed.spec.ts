@@ -353,7 +353,7 @@ test('the API server killed, then the dashboard’s Pod deleted in a bulk of 500
 
   await page.goto(PUBLIC_URL)
   await page.getByRole('button', { name: `Approve ${COUNT - done} machines…` }).click()
-  await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
+  await dialog.getByRole('checkbox', { name: /^Follow for/ }).uncheck()
   await dialog.getByRole('button', { name: `Approve ${COUNT - done} machines` }).click()
   await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible({ timeout: LONG_MS })
   await expect(dialog).toContainText(`${COUNT - done} requests approved`)

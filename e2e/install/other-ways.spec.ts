@@ -227,7 +227,7 @@ test('the Pod deleted in a bulk: the next one reads in PostgreSQL what was cut o
   await page.getByRole('button', { name: `Approve ${BULK.length} machines…` }).click()
   const dialog = page.getByRole('dialog')
   // It follows their serving requests, which never come: it is under way until the Pod ends.
-  await expect(dialog.getByRole('checkbox', { name: /^Then approve serving/ })).toBeChecked()
+  await expect(dialog.getByRole('checkbox', { name: /^Follow for/ })).toBeChecked()
   await dialog.getByRole('button', { name: `Approve ${BULK.length} machines` }).click()
   for (const { metadata } of filed) await untilApproved(stand, metadata.name)
   await until('the run to be noted', async () => (await notedRuns()) === 1)

@@ -190,7 +190,7 @@ test('another person’s during a page’s bulk: the bulk waits for the user who
   await page.getByRole('button', { name: `Approve ${BULK} machines…` }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
-  await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
+  await dialog.getByRole('checkbox', { name: /^Follow for/ }).uncheck()
   await dialog.getByRole('button', { name: `Approve ${BULK} machines` }).click()
   await expect.poll(() => written(app), { intervals: [5] }).toBeGreaterThan(0)
 

@@ -44,7 +44,7 @@ async function openBulk(page: Page, app: App, count: number): Promise<Locator> {
   await page.getByRole('button', { name: `Approve ${count} machines…` }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
-  await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
+  await dialog.getByRole('checkbox', { name: /^Follow for/ }).uncheck()
   return dialog
 }
 

@@ -74,7 +74,7 @@ test('one click on “Approve machine…” and its confirmation take a machine 
   const preflight = page.getByRole('dialog')
   // Nothing confirms the machine, so a person must tick plausible.
   await preflight.getByRole('checkbox', { name: /^Plausible/ }).check()
-  await expect(preflight.getByRole('checkbox', { name: /^Then approve serving/ })).toBeChecked()
+  await expect(preflight.getByRole('checkbox', { name: /^Follow for/ })).toBeChecked()
   await preflight.getByRole('button', { name: 'Approve 1 machine', exact: true }).click()
 
   // The serving request comes by itself, and no person acts any more.

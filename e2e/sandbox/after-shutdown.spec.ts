@@ -59,8 +59,10 @@ test('they are a group of their own, control plane first, and one tick covers al
   const tick = group.getByRole('checkbox')
   await expect(tick).not.toBeChecked()
   await expect(tick).toHaveAccessibleName(`${TICK} ${DOWN.length}`)
-  await expect(group).toContainText('Approving gives the new key the old name.')
+  await expect(group).toContainText('the new keys get the old names.')
   const lines = group.getByRole('listitem')
+  await expect(lines).toHaveCount(3)
+  await group.getByRole('button', { name: `and ${DOWN.length - 3} more` }).click()
   await expect(lines).toHaveText(
     DOWN.map((name) => new RegExp(`^${name}.*Silent since .*212 d old`)),
   )

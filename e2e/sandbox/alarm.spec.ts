@@ -85,7 +85,7 @@ test('it outlives its request, keeps its machine out of a bulk, and ends when a 
   await page.getByRole('button', { name: /^Approve \d machines…$/ }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
-  await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
+  await dialog.getByRole('checkbox', { name: /^Follow for/ }).uncheck()
   await expect(dialog.getByText('Its machine has an alarm')).toBeVisible()
   await dialog.getByRole('button', { name: 'Approve 2 machines' }).click()
   await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible()

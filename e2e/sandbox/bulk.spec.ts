@@ -113,7 +113,7 @@ async function beginBulk(page: Page, { sandbox, app }: Stand): Promise<Bulk> {
   await page.getByRole('button', { name: `Approve ${COUNT} machines…` }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
-  await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
+  await dialog.getByRole('checkbox', { name: /^Follow for/ }).uncheck()
   await dialog.getByRole('button', { name: `Approve ${COUNT} machines` }).click()
   await letInUntil('some to be approved', () => approved() > 10)
   return {
@@ -180,8 +180,8 @@ test('after a reload it waits for the serving requests of its machines', async (
   await page.getByRole('button', { name: 'Approve 3 machines…' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
-  await dialog.getByRole('button', { name: '30 min' }).click()
-  await expect(dialog).toContainText('For the next 30 minutes')
+  await dialog.getByRole('combobox', { name: 'How long to follow' }).selectOption('30')
+  await expect(dialog).toContainText('3 machines · 3 requests · follows 30 min')
   await dialog.getByRole('button', { name: 'Approve 3 machines' }).click()
   await expect(dialog).toContainText('3 of 3 requests approved')
   expect(approvedOf(sandbox, all)).toBe(3)
@@ -231,7 +231,7 @@ test('Done by keyboard, when the button that opened the bulk is gone, moves the 
   await untilRow(page, 'a')
   await page.keyboard.press('Shift+A')
   await dialog.getByRole('checkbox', { name: /^Plausible/ }).press('Space')
-  await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).press('Space')
+  await dialog.getByRole('checkbox', { name: /^Follow for/ }).press('Space')
   await press(dialog.getByRole('button', { name: 'Approve 3 machines' }))
   const run = page.getByRole('button', { name: /^Approving, \d of 3/ })
   await expect(dialog.getByRole('button', { name: 'Pause' })).toBeVisible()
@@ -270,7 +270,7 @@ async function approveAll(page: Page, what: string): Promise<Locator> {
   await page.getByRole('button', { name: `Approve ${what}…` }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
-  await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
+  await dialog.getByRole('checkbox', { name: /^Follow for/ }).uncheck()
   await dialog.getByRole('button', { name: `Approve ${what}` }).click()
   await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible()
   return dialog
@@ -279,7 +279,7 @@ async function approveAll(page: Page, what: string): Promise<Locator> {
 /** Expects every request approved by one write each, and nothing else on screen. */
 async function expectAllApproved({ dialog, all }: Bulk, { sandbox }: Stand): Promise<void> {
   await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible({ timeout: 60_000 })
-  await expect(dialog).toContainText(`${COUNT} requests approved`)
+  await expect(dialog).toContainText(`${COUNT} of ${COUNT} requests approved`)
   await expect(dialog.locator('[data-state="failed"], [data-state="heldBack"]')).toHaveCount(0)
   for (const csr of all) {
     expect(conditionsIn(sandbox, csr).filter((type) => type === 'Approved')).toHaveLength(1)
@@ -436,7 +436,7 @@ test('with machines listed by name a run approves a serving request for the mach
   await page.goto(app.address)
   await page.getByRole('button', { name: 'Approve 2 machines…' }).click()
   const dialog = page.getByRole('dialog')
-  await expect(dialog.getByRole('checkbox', { name: /^Then approve serving/ })).toBeChecked()
+  await expect(dialog.getByRole('checkbox', { name: /^Follow for/ })).toBeChecked()
   await dialog.getByRole('button', { name: 'Approve 2 machines', exact: true }).click()
   await expect(dialog.getByText('Client issued, waiting for its serving request')).toHaveCount(2)
 

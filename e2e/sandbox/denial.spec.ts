@@ -50,7 +50,7 @@ test('a denial stands: the kubelet’s next request is in no bulk, and approved 
   await page.getByRole('button', { name: 'Approve 1 machine…' }).click()
   const bulk = page.getByRole('dialog')
   await expect(bulk.getByRole('region', { name: 'Held back' })).toContainText(REFUSED)
-  await bulk.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
+  await bulk.getByRole('checkbox', { name: /^Follow for/ }).uncheck()
   await bulk.getByRole('button', { name: 'Approve 1 machine' }).click()
   await expect.poll(() => statusOf(other?.uid)).toMatch(/^Approved/)
   expect(await statusOf(again?.uid)).toBe('Pending')

@@ -2,8 +2,9 @@
  * Every dialog and menu, wide and on a phone, light and dark: no findings of axe, nothing cut off
  * or scrolling sideways.
  */
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { KUBE_APISERVER_CLIENT, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { RACK2 } from '#sandbox/scenarios/rack2.ts'
 import { requests } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
 import {
@@ -376,7 +377,7 @@ test('a bulk, from preflight to report: clean', async ({ page, stand }) => {
   await page.keyboard.press('Shift+A')
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
-  await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
+  await dialog.getByRole('checkbox', { name: /^Follow for/ }).uncheck()
   await expectCleanDialog(page.getByRole('dialog', { name: 'Approve 12 machines' }))
   // Some approvals pass first; the others wait for longer than this test looks.
   const match = { method: 'PUT', path: /\/approval/ }
@@ -424,7 +425,7 @@ for (const [path, button, size] of [
   })
 }
 
-test('many machines at once: the first are named, and every tick box is in view', async ({
+test('a plan of many machines lists three, and all on request; each tick box stays in view', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -434,16 +435,83 @@ test('many machines at once: the first are named, and every tick box is in view'
   await page.getByRole('button', { name: `Approve ${MANY} machines…` }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
-  await expect(dialog.getByRole('checkbox', { name: /^Then approve serving/ })).toBeInViewport()
   const listed = dialog.getByRole('listitem')
-  await expect(listed).toHaveCount(5)
-  await expect(listed.last()).toHaveText(`and ${MANY - 4} more`)
-  const show = dialog.getByRole('button', { name: 'Show all' })
-  await expect(show).toHaveAccessibleDescription(`Plausible ${MANY}`)
-  await show.focus()
+  await expect(listed).toHaveCount(3)
+  const more = dialog.getByRole('button', { name: `and ${MANY - 3} more` })
+  await expect(more).toHaveAccessibleDescription(`Plausible ${MANY}`)
+  await more.focus()
   await page.keyboard.press('Enter')
   await expect(listed).toHaveCount(MANY)
   await expect(listed.getByText('No source')).toHaveCount(MANY)
+  await expect(dialog.getByRole('checkbox', { name: /^Follow for/ })).toBeInViewport()
+  await expect(dialog.getByRole('button', { name: 'Show fewer' })).toBeFocused()
+})
+
+/** A plan with a ticked, a plausible and a re-bootstrapping group, and with held-back rows. */
+async function openWholePlan(page: Page, app: App): Promise<Locator> {
+  await open(page, app, '/')
+  await page.getByRole('button', { name: 'Approve 9 machines…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Approve 9 machines' })
+  await expect(dialog.getByRole('region', { name: 'Held back' })).toBeVisible()
+  return dialog
+}
+
+/** Lower edge of an element, in pixels from the top of the window. */
+const bottomOf = (element: Locator) =>
+  element.evaluate((node) => node.getBoundingClientRect().bottom)
+
+test('a plan of three groups and what is held back fits a desktop, and nothing scrolls', async ({
+  page,
+  stand,
+}) => {
+  const { app } = await stand({ scenario: RACK2 })
+  await page.setViewportSize({ width: 1440, height: 900 })
+  const dialog = await openWholePlan(page, app)
+  await expect(dialog.getByRole('region')).toHaveCount(5)
+  // Only a body that scrolls is a group of its own.
+  await expect(dialog.getByRole('group', { name: 'Approve 9 machines' })).toHaveCount(0)
+  expect(await bottomOf(dialog)).toBeLessThan(900)
+})
+
+test('on a phone the first group, duplicates, following, note and footer of a plan are in view', async ({
+  page,
+  stand,
+}) => {
+  const { app } = await stand({ scenario: RACK2 })
+  await page.setViewportSize({ width: 390, height: 844 })
+  const dialog = await openWholePlan(page, app)
+  const duplicates = dialog.getByRole('checkbox', { name: /older duplicates too/ })
+  const top = await duplicates.evaluate((box) => box.getBoundingClientRect().top)
+  expect(await bottomOf(dialog.getByRole('region', { name: /^Verified/ }))).toBeLessThan(top)
+  for (const part of [
+    duplicates,
+    dialog.getByRole('checkbox', { name: /^Follow for/ }),
+    dialog.getByRole('textbox', { name: 'Note' }),
+    dialog.getByText(/^9 machines · \d+ requests · follows 15 min$/),
+    dialog.getByRole('button', { name: 'Approve 9 machines' }),
+  ]) {
+    await expect(part).toBeInViewport({ ratio: 1 })
+  }
+})
+
+test('Ctrl+Enter presses the primary button of a dialog, from any field, and none that is off', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  const sound = fileIn(sandbox, { nodeName: 'edge-1' })
+  await open(page, app, '/')
+  await page.getByRole('button', { name: 'Approve 1 machine…' }).click()
+  const dialog = page.getByRole('dialog')
+  const note = dialog.getByRole('textbox', { name: 'Note' })
+  await note.fill('CHG-1')
+  await page.keyboard.press('Control+Enter')
+  await expect(dialog.getByRole('button', { name: 'Approve', exact: true })).toBeVisible()
+  expect(conditionsIn(sandbox, sound)).toEqual([])
+
+  await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
+  await note.focus()
+  await page.keyboard.press('Control+Enter')
+  await expect.poll(() => conditionsIn(sandbox, sound)).toEqual(['Approved'])
 })
 
 test('on a phone, too, the preflight gives for each machine what is approved, and why', async ({
@@ -519,7 +587,7 @@ test('the progress of a bulk approval is announced, from its start to its end', 
   const dialog = page.getByRole('dialog')
   const said = page.locator('[data-live="polite"]')
   await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
-  await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
+  await dialog.getByRole('checkbox', { name: /^Follow for/ }).uncheck()
   // Approvals wait in front of the cluster until the run has been paused.
   const { promise: until, resolve: letIn } = Promise.withResolvers<void>()
   sandbox.failNext({ match: { method: 'PUT', path: /\/approval/ }, times: 1_000, until })

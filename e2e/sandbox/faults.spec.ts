@@ -52,7 +52,7 @@ test('the machine’s clock is wrong: the rest of the hour and a bulk’s pause 
   await page.getByRole('button', { name: 'Approve 2 machines…' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
-  await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
+  await dialog.getByRole('checkbox', { name: /^Follow for/ }).uncheck()
   sandbox.failNext({ match: APPROVALS, times: 2, status: 429, retryAfter: 5 })
   await dialog.getByRole('button', { name: 'Approve 2 machines' }).click()
   await expect(dialog.getByText(/Goes on in [1-5] s\./)).toBeVisible()

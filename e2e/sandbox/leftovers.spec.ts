@@ -115,7 +115,7 @@ const WITH_LEFTOVERS = {
   others: [],
 }
 
-test('a bulk names what it leaves pending from before its machines joined, before and after', {
+test('requests from before the machines joined are one line of the plan and the report, denied there together', {
   tag: WAITS,
 }, async ({ page, stand }) => {
   const { sandbox, app } = await stand({ scenario: WITH_LEFTOVERS })
@@ -124,25 +124,28 @@ test('a bulk names what it leaves pending from before its machines joined, befor
   await page.goto(app.at('/'))
   await page.getByRole('button', { name: 'Approve 2 machines…' }).click()
   const dialog = page.getByRole('dialog')
-  const staying = dialog.getByRole('region', { name: 'Older requests that stay pending' })
+  const staying = dialog.getByRole('region', {
+    name: '2 older requests stay pending. No kubelet waits for them.',
+  })
   const rows = staying.getByRole('listitem')
-  await expect(rows).toHaveText(JOINED.map((name) => new RegExp(`${name}.*Filed before its Node`)))
-  await expect(staying).toContainText('Deny them on their machines’ pages, or leave them')
+  await expect(staying).toBeVisible()
+  await expect(rows).toHaveCount(0)
+  await expect(staying.getByRole('button', { name: /^Deny/ })).toHaveCount(0)
   await dialog.getByRole('button', { name: 'Approve 2 machines' }).click()
 
   await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible()
+  await staying.getByRole('button', { name: 'Show' }).click()
   await expect(rows).toHaveText(JOINED.map((name) => new RegExp(`${name}.*Filed before its Node`)))
-  const [left, ...others] = pending()
-  expect(others).toHaveLength(1)
-  await expect(staying).toContainText(left?.metadata.name ?? '')
+  await expect(staying).not.toContainText('Suspicious')
   const said = page.locator('[data-live="polite"]')
   await expect(said).toContainText('2 older requests stay pending.', { timeout: 15_000 })
+  expect(pending()).toHaveLength(2)
 
-  await rows.first().getByRole('link', { name: 'Review' }).click()
-  await page.getByRole('button', { name: 'Deny superseded…' }).click()
+  await staying.getByRole('button', { name: 'Deny 2…' }).click()
   const denial = page.getByRole('dialog', { name: /^Deny/ })
+  await expect(denial).toContainText('No kubelet is known to wait for what is denied here')
   await denial.getByRole('button', { name: /^Deny/ }).click()
-  await expect.poll(() => pending().length).toBe(1)
+  await expect.poll(() => pending().length).toBe(0)
 })
 
 test('the report of a bulk has what needs a person first, then what stays pending, then the rest', {
@@ -159,8 +162,7 @@ test('the report of a bulk has what needs a person first, then what stays pendin
   await dialog.getByRole('button', { name: 'Approve 2 machines' }).click()
   await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible()
   await expect(dialog.getByRole('listitem')).toHaveText([
-    new RegExp(`${fails}.*Not approved`),
-    ...JOINED.map((name) => new RegExp(`${name}.*Filed before its Node`)),
+    new RegExp(`${fails}.*Not approved.*Approve it on its page, or in another plan`),
     new RegExp(`${joins}.*Ready, exec and logs work`),
   ])
 })

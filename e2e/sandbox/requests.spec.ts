@@ -446,7 +446,7 @@ test('fifty requests arrive while the bulk dialog is open: the run does not touc
   const plausible = dialog.getByRole('checkbox', { name: /^Plausible/ })
   await expect(plausible).not.toBeChecked()
   await plausible.check()
-  await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
+  await dialog.getByRole('checkbox', { name: /^Follow for/ }).uncheck()
   const late = Array.from({ length: 50 }, (_, at) => fileIn(sandbox, { nodeName: `late-${at}` }))
   // One of them is a newer request of a machine that was shown.
   late.push(fileIn(sandbox, { nodeName: 'shown-1', keyName: 'shown-1 again' }))

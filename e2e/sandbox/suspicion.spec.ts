@@ -372,7 +372,7 @@ test('a request of a listed signer is part of no bulk', async ({ page, cluster, 
 async function approveAll(page: Page): Promise<void> {
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
-  await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
+  await dialog.getByRole('checkbox', { name: /^Follow for/ }).uncheck()
   await dialog.getByRole('button', { name: 'Approve 1 machine' }).click()
   await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible()
 }

@@ -9,6 +9,7 @@ import { knownRun, noteRun, readRunPage } from '#lib/query/run-queries.ts'
 import { isRead } from '#lib/query/stream-events.ts'
 import { type LiveClient, useLiveClient } from '#lib/query/tab-client.ts'
 import { NO_EXPLANATION, type OptionalExplanation } from '#lib/wire/explanation.ts'
+import type { PendingRequest } from '#lib/wire/pending-request.ts'
 import {
   isUnderWay,
   type RunAct,
@@ -16,7 +17,7 @@ import {
   type RunItemEnd,
   type RunSummary,
 } from '#lib/wire/run-answers.ts'
-import type { PendingRequest, Summary } from '#lib/wire/views.ts'
+import type { Summary } from '#lib/wire/views.ts'
 import {
   type Decision,
   type DecisionBody,

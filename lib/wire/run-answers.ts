@@ -1,8 +1,9 @@
 import type { RoleGroup } from '#lib/csr/machine/role-rank.ts'
-import type { Reason, Verdict } from '#lib/csr/model.ts'
+import type { Reason } from '#lib/csr/model.ts'
 import type { Trust } from '#lib/csr/policy/trust.ts'
 import type { OptionalExplanation } from '#lib/wire/explanation.ts'
 import type { Decision, Outcome } from '#lib/wire/outcomes.ts'
+import type { PendingRequest } from '#lib/wire/pending-request.ts'
 
 /** Plans and runs as they travel. Times of a run are milliseconds since the epoch, server clock. */
 
@@ -97,12 +98,8 @@ export interface HeldBackRow {
 }
 
 /** An older request that is pending still when its machine's newest are approved. */
-export interface StayingRow {
-  readonly machine: string
-  readonly uid: string
-  readonly name: string
-  readonly verdict: Verdict | null
-  readonly reason: Reason | null
+export interface StayingRow extends PendingRequest {
+  readonly nodeName: string
 }
 
 // ── Runs ─────────────────────────────────────────────────────────────────────────────────────
@@ -198,6 +195,13 @@ export interface RunGroup {
   readonly notReady: number
 }
 
+/** Extent of a plan that a person approved: machines by trust, older duplicates, machines held back. */
+export interface RunAgreed extends Readonly<Record<Trust, number>> {
+  /** Null where they were not ticked. */
+  readonly superseded: number | null
+  readonly heldBack: number
+}
+
 /** A run in a few hundred bytes: the stream's `run` event, and what `GET /api/runs` lists. */
 export interface RunSummary {
   readonly id: string
@@ -216,6 +220,9 @@ export interface RunSummary {
   /** Serving requests of the run's machines are taken up until then; null when not asked for. */
   readonly followUntil: number | null
   readonly followMinutes: number | null
+  readonly note: string
+  /** Null for a denial, and for a run that follows a click. */
+  readonly agreed: RunAgreed | null
   /** Its machine, where it is a single one that is followed after a click; null for a plan's. */
   readonly follows: string | null
   /** Null unless a group waits for another. */
@@ -245,6 +252,10 @@ export interface RunProgress {
   readonly open: number
   readonly heldBack: number
   readonly failed: number
+  /** Older duplicates that were not approved after the newest request of their machine was. */
+  readonly notNeeded: number
+  /** Not begun when the run ended. */
+  readonly left: number
   /** Decisions a second over the last ten; null when there were none, and while paused. */
   readonly rate: number | null
   /** For the open ones at that rate; null without one. */

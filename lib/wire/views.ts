@@ -13,6 +13,7 @@ import type {
   Stage,
 } from '#lib/csr/machine/rows.ts'
 import type { Alarm, ClusterOperator, Hold, Reason, Verdict } from '#lib/csr/model.ts'
+import type { PendingRequest } from '#lib/wire/pending-request.ts'
 import type { Cluster, Feed } from '#lib/wire/wire.ts'
 
 export { type Changed, TOPICS, type Topic } from '#lib/wire/topics.ts'
@@ -92,23 +93,6 @@ export interface MachinesQuery extends PageQuery {
   readonly verdict?: VerdictFilter
   readonly sort?: MachineSort
 }
-
-/** A pending request as far as a row, its menu, its tick and its buttons need it. */
-export type PendingRequest = Pick<
-  RequestRow,
-  | 'uid'
-  | 'name'
-  | 'resourceVersion'
-  | 'signerName'
-  | 'requestor'
-  | 'createdAt'
-  | 'status'
-  | 'verdict'
-  | 'failing'
-  | 'reason'
-  | 'superseded'
-  | 'secondPerson'
->
 
 /** More pending requests than these are in `GET /api/machines/{name}` only. */
 export const PENDING_LISTED = 10

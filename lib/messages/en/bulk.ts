@@ -2,6 +2,16 @@ import { machines, need, requests, type Whose } from '#lib/messages/en/counts.ts
 import { longSpan, span } from '#lib/messages/en/times.ts'
 import { clock } from '#lib/messages/time.ts'
 
+type OtherRequests = Readonly<Record<'notNeeded' | 'heldBack' | 'failed' | 'left' | 'open', number>>
+
+/** Counts above 0 with their words: one, several. */
+function listed(counts: readonly (readonly [number, string, string])[]): string {
+  return counts
+    .filter(([count]) => count > 0)
+    .map(([count, one, several]) => `${count} ${count === 1 ? one : several}`)
+    .join(', ')
+}
+
 /** The bulk approval: its plan, its progress, its report. */
 export const bulk = {
   /** Comments of a plan's script, in a shell's lines. */
@@ -23,7 +33,7 @@ export const bulk = {
         : offered > 0
           ? 'Approve machines'
           : 'Nothing to approve together',
-    description: 'Each request is read again and re-checked the moment before it is approved.',
+    description: 'Each request is read and checked again the moment before it is approved.',
     /** The bulk covers the whole cluster although the page is filtered. */
     beyondFilter: {
       title: (outside: number, count: number) =>
@@ -36,21 +46,25 @@ export const bulk = {
     },
     verified: {
       title: 'Verified',
-      text: (_count: number) => 'No check fails, and an independent source confirms each machine.',
+      text: (_count: number) =>
+        'Every check passes, and an independent source confirms each machine.',
     },
     plausible: {
       title: 'Plausible',
       text: (count: number) =>
-        `Nothing suspicious, but nothing confirms them. Tick if you expect ${count === 1 ? 'this machine' : `these ${machines(count)}`}.`,
+        count === 1
+          ? 'Nothing is wrong, nothing confirms it. Tick if you expect it.'
+          : 'Nothing is wrong, nothing confirms them. Tick if you expect them.',
     },
     rebootstrapping: {
       title: 'Say they are a node that exists',
       text: (count: number) =>
-        `A node of this name is already here and went silent. Approving gives the new key the old name. Tick if you reinstalled or restarted ${count === 1 ? 'this machine' : `these ${machines(count)}`}.`,
+        count === 1
+          ? 'A node of this name is here and went silent. Tick if you reinstalled or restarted it: the new key gets the old name.'
+          : 'Nodes of these names are here and went silent. Tick if you reinstalled or restarted them: the new keys get the old names.',
     },
     heldBack: {
       title: 'Held back',
-      text: 'Not part of this approval. Review each on its own page.',
       why: {
         suspicious: 'Suspicious',
         secondPerson: 'Takes two people',
@@ -65,27 +79,30 @@ export const bulk = {
       },
     },
     superseded: {
-      title: 'Superseded duplicates',
-      text: (count: number) =>
-        `Older requests of ${count === 1 ? 'the same machine' : `the same ${machines(count)}`}, each passing the same checks. Left pending, they stay listed for 24 h.`,
+      title: (count: number) =>
+        count === 1 ? '1 older duplicate too' : `${count} older duplicates too`,
+      order: ', after the newest of each machine',
     },
     serving: {
-      title: 'Then approve serving requests as they arrive',
-      text: (count: number, plausible: boolean, minutes: number) =>
-        `${count === 1 ? 'One machine files one after its client certificate.' : `${count} machines file one after their client certificates.`} For the next ${minutes} minutes${minutes > 15 ? ' (beyond 15 only within its hour)' : ''}, only if ${plausible ? 'verified or plausible' : 'verified'}, and only with names that more than the node itself gives it: you will not have seen them.`,
+      title: 'Follow for {minutes}',
+      text: {
+        verified: 'and approve each machine’s serving request when it passes every check',
+        plausible: 'and approve each machine’s serving request when no check fails',
+      },
       minutes: 'How long to follow',
-      choice: (minutes: string) => `${minutes} min`,
+      choice: (minutes: number) =>
+        minutes > 15 ? `${minutes} min, within its hour` : `${minutes} min`,
     },
     note: {
-      label: 'Note (optional)',
+      label: 'Note',
+      placeholder: 'Note for the record, for example a change number',
       hint: 'It is in the log, and in the condition of each request that is approved.',
     },
     making: 'Reading what waits…',
     notMade: 'Countersign did not answer. Close this and open it again.',
     notRead: 'Countersign no longer tells of this plan. Close it and open it again.',
-    show: 'Show',
+    show: (count: number) => `Show ${count}`,
     hide: 'Hide',
-    showAll: 'Show all',
     showFewer: 'Show fewer',
     review: 'Review',
     more: (count: number) => `and ${count} more`,
@@ -93,8 +110,17 @@ export const bulk = {
     controlPlane: 'control plane',
     serving_: 'serving',
     extra: (count: number) => ` +${count}`,
-    asWhom: (count: number) =>
-      count === 0 ? 'Nothing is ticked' : `${requests(count)}, approved as {user}`,
+    sum: (count: number, requestCount: number, minutes: number | null) =>
+      count === 0
+        ? 'Nothing is ticked'
+        : [
+            machines(count),
+            requests(requestCount),
+            minutes === null ? [] : `follows ${minutes} min`,
+          ]
+            .flat()
+            .join(' · '),
+    asWhom: 'as {user}',
     approve: (count: number) => (count === 0 ? 'Approve' : `Approve ${machines(count)}`),
     nothingTicked: 'Tick at least one group.',
     noSource: 'No source',
@@ -103,8 +129,12 @@ export const bulk = {
   },
 
   staying: {
-    title: 'Older requests that stay pending',
-    text: 'No part of this approval, and their kubelets wait for none of them. Deny them on their machines’ pages, or leave them: they are gone 24 h after they were filed.',
+    text: (count: number) =>
+      count === 1
+        ? '1 older request stays pending. No kubelet waits for it.'
+        : `${count} older requests stay pending. No kubelet waits for them.`,
+    show: 'Show',
+    deny: (count: number) => `Deny ${count}…`,
   },
 
   run: {
@@ -125,6 +155,8 @@ export const bulk = {
       `${perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond)} requests/s`,
     timeLeft: (seconds: number) => `about ${longSpan(seconds)} left`,
     waitingOnKubelets: (count: number) => `waiting on kubelets: ${count}`,
+    heldBack: (count: number) => `held back: ${count}`,
+    notNeeded: (count: number) => `not needed any more: ${count}`,
     started: (time: string) =>
       `Started ${time} as {user}. What is approved stays approved when you stop.`,
     pause: 'Pause',
@@ -173,6 +205,17 @@ export const bulk = {
       notInTime: 'No serving request within the agreed time',
       servingLeft: 'Client issued; the run ended before its serving request',
     },
+    /** Next step of a person, by what the machine waits for. */
+    todo: {
+      heldBack: 'Look at its checks on its page.',
+      failed: 'Approve it on its page, or in another plan.',
+      left: 'Approve it in another plan.',
+      unclear: 'The cluster answers within a minute.',
+      newerWaits: 'Approve the newer one on its page.',
+      servingNotAsked: 'Approve its serving request on its page.',
+      notInTime: 'Approve its serving request on its page when it arrives.',
+      servingLeft: 'Approve its serving request on its page when it arrives.',
+    },
     outcomes: {
       changed: 'it changed since it was shown',
       gone: 'it is gone',
@@ -204,15 +247,20 @@ export const bulk = {
       ]
         .filter(Boolean)
         .join(' '),
-    summary: (needsYou: number, whose: Whose, took: number, approved: number) =>
-      [
-        needsYou > 0 ? `${needsYou} ${need(needsYou, whose)}.` : '',
-        `${longSpan(took)}, ${requests(approved)} approved.`,
-      ]
+    summary: (needsYou: number, whose: Whose, took: number) =>
+      [`In ${longSpan(took)}.`, needsYou > 0 ? `${needsYou} ${need(needsYou, whose)}.` : '']
         .filter(Boolean)
         .join(' '),
+    /** Requests of a run that are not approved, by what became of them. */
+    others: ({ notNeeded, heldBack, failed, left, open }: OtherRequests) =>
+      listed([
+        [notNeeded, 'was not needed any more', 'were not needed any more'],
+        [heldBack, 'is held back', 'are held back'],
+        [failed, 'failed', 'failed'],
+        [left, 'was not begun', 'were not begun'],
+        [open, 'is not answered yet', 'are not answered yet'],
+      ]),
     review: 'Review',
-    operatorsFine: 'All operators are Available',
     operatorsWaiting: 'Operators waiting: {names}',
     copy: 'Copy report',
     copied: 'Report copied',
@@ -273,7 +321,6 @@ export const bulk = {
   /** Words for several requests at once. */
   list: {
     title: 'Bulk approvals',
-    text: 'Whoever may approve can pause and stop them.',
     open: 'Open',
     all: 'All runs',
   },

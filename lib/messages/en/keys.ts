@@ -29,8 +29,9 @@ export const keys = {
     policy: 'Policy',
     activity: 'Activity',
     escape: 'Close, then clear selection',
+    primary: 'Main button of a dialog',
   },
-  names: { enter: 'enter', escape: 'esc', shift: '⇧', command: '⌘', control: 'Ctrl' },
+  names: { enter: 'enter', escape: 'esc', return: '↵', shift: '⇧', command: '⌘', control: 'Ctrl' },
 }
 
 export const palette = {

@@ -8,22 +8,29 @@ export const runs = {
   lede: {
     region: 'About runs',
     title: 'A run decides many requests, one after the other.',
-    text: 'Whoever may approve sees every run here, and can pause or stop it. Nothing of it is approved in another name than that of the person who started it, and it ends when that person signs out.',
+    text: {
+      mine: 'You may approve, so you may pause and stop every run here.',
+      others: 'You see every run here. Pausing and stopping one needs the right to approve.',
+    },
     /** Said on a server without a record. */
-    forgotten: 'No record is kept here, so a restart forgets which runs it cut off.',
+    forgotten: 'No record is kept here, so a restart forgets the runs.',
   },
   table: 'Runs',
   columns: {
-    what: 'Run',
-    state: 'State',
-    progress: 'Progress',
+    result: 'Run',
+    started: 'Started',
     by: 'By',
+    took: 'Took',
+    agreed: 'Agreed to',
+    note: 'Note',
     action: 'Action',
   },
   what: {
     approve: (count: number) => `Approves ${machines(count)}`,
     deny: (count: number) => `Denies ${requests(count)}`,
     follows: 'Follows {name}',
+    /** Title of a bulk approval that has ended. */
+    joined: (ready: number, count: number) => `${ready} of ${count} joined`,
   },
   states: {
     running: 'Under way',
@@ -45,20 +52,60 @@ export const runs = {
     actorUnknown: 'Waits for the API server',
     withheld: 'Waits for what is checked against',
   },
-  haltedBy: 'by {user}',
+  haltedBy: {
+    paused: 'Paused by {user}',
+    stopped: 'Stopped by {user}',
+  },
   needsYou: (count: number, whose: Whose) => `${count} ${need(count, whose)}`,
   progress: {
     approve: (done: number, all: number) => `${done} of ${requests(all)} approved`,
     deny: (done: number, all: number) => `${done} of ${requests(all)} denied`,
-    bar: { approve: 'Approved', deny: 'Denied' },
-    ready: (ready: number, count: number) => `${ready} of ${machines(count)} Ready`,
   },
   took: (seconds: number) => longSpan(Math.max(0, Math.round(seconds))),
+  requests,
+  yours: 'your run',
+  /** A bulk approval under way. */
+  panel: {
+    label: (user: string, started: string) => `Run of ${user}, ${started}`,
+    title: (count: number) => `{user} approves ${machines(count)}`,
+    since: 'On the server since {time}. It goes on when the tab closes.',
+  },
+  agreed: {
+    title: 'What was agreed',
+    as: 'Approved as',
+    included: 'Included',
+    verified: (count: number) => `${count} verified`,
+    plausible: (count: number) => `${count} plausible`,
+    rebootstrapping: (count: number) =>
+      count === 1 ? '1 is a node that exists' : `${count} are nodes that exist`,
+    superseded: 'Duplicates',
+    duplicates: (count: number | null) =>
+      count === null ? 'not included' : count === 0 ? 'none' : `${count}, newest first`,
+    heldBack: 'Held back',
+    follow: 'Follow for',
+    followed: (minutes: number | null, until: string) =>
+      minutes === null ? 'not at all' : `${minutes} min, until ${until}`,
+    note: 'Note',
+    noNote: 'none',
+    /** Second line of a row. */
+    duplicatesToo: 'duplicates',
+    minutes: (minutes: number) => `${minutes} min`,
+  },
+  you: {
+    title: 'You and this run',
+    own: 'This is your run. Nothing of it is approved in another name. It ends when you sign out.',
+    mayHalt:
+      'This is not your run. You may approve, so you may pause and stop it. {user} sees that it was you, and so does the record.',
+    name: 'Nothing in it is ever approved in your name. If {user} signs out, it stops.',
+    mayNot:
+      'You may see this run, not pause or stop it: that needs `update` on `certificatesigningrequests/approval`.',
+    tell: 'Is something wrong with it? Tell {user}, or a person who may approve here.',
+  },
   named: (action: string, user: string, started: string) => `${action}: run of ${user}, ${started}`,
   open: 'Open',
   report: 'Report',
   notDone: 'The run did not change',
-  none: 'No run since Countersign was started',
+  none: 'No run yet',
   noneText:
-    'A bulk approval, a denial of many requests or a machine that is followed appears here at once, whoever starts it.',
+    'Each bulk approval, denial of many requests and followed machine appears here at once.',
 }

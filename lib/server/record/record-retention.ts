@@ -69,8 +69,9 @@ export function retention(
     const left = await database.room()
     while ((await deleteFirst(all, recordedBefore)) > 0);
     while ((await deleteFirst(shadows, shadowBefore)) > 0);
-    const notes = 'DELETE FROM countersign_run WHERE started_at < $1'
-    await database.run([{ sql: notes, values: [shadowBefore] }])
+    const notes =
+      'DELETE FROM countersign_run WHERE started_at < $1 OR (ended_at IS NULL AND started_at < $2)'
+    await database.run([{ sql: notes, values: [recordedBefore, shadowBefore] }])
     await deleteBeyond(bytes, left)
     return { isFull: left !== null }
   }

@@ -567,19 +567,29 @@ describe.each(KINDS.filter(({ isHere }) => isHere))('the record in $name', ({ op
     expect((await store.page(ALL, 0, 9)).total).toBe(1)
   })
 
-  it('keeps notes of runs over a restart, until each is forgotten or a day old', async () => {
+  it('keeps notes of runs under way over a restart, until each has ended or is a day old', async () => {
     const store = await another()
     const note = (id: string) => JSON.stringify({ id, odd: '\0 \ud800' })
     await store.noteRun('late', 30, note('late'))
     await store.noteRun('early', 10, note('early'))
     await store.noteRun('middle', 20, note('middle'))
-    await store.forgetRun('late')
+    await store.endRun('late', 30, note('ended'))
     const again = await reopen()
     expect(await again.runNotes(0)).toEqual([note('early'), note('middle')])
     expect(await again.runNotes(11)).toEqual([note('middle')])
     await again.retain(0, 20, 1e12)
     expect(await again.runNotes(0)).toEqual([note('middle')])
+    expect(await again.endedRuns()).toEqual([note('ended')])
     expect((await again.page(ALL, 0, 9)).total).toBe(0)
+  })
+
+  it('keeps the latest 500 runs that have ended, as long as entries', async () => {
+    const store = await another()
+    for (let at = 1; at <= 501; at += 1) await store.endRun(`r${at}`, at, `${at}`)
+    const ended = await store.endedRuns()
+    expect([ended.length, ended[0], ended.at(-1)]).toEqual([500, '501', '2'])
+    await store.retain(501, 0, 1e12)
+    expect(await store.endedRuns()).toEqual(['501'])
   })
 
   it('finds words of any length and sign, and by the latest text of a request alone', async () => {

@@ -162,15 +162,18 @@ export interface RecordStore {
   alarms(): Promise<StoredAlarms>
   /** Reads JSON of the shadow entries since that time, the latest first, until `take` has enough. */
   shadows(since: number, take: (bodies: readonly string[]) => boolean): Promise<void>
-  /** JSON of the notes of runs that began since that time, the earliest first: at most 50. */
+  /** JSON of the notes of runs under way that began since that time, the earliest first: at most 50. */
   runNotes(since: number): Promise<readonly string[]>
+  /** JSON of the runs that have ended, the latest first: at most 500. */
+  endedRuns(): Promise<readonly string[]>
   /** Writes a note of a run under way, which is no entry of the trail. */
   noteRun(id: string, startedAt: number, body: string): Promise<void>
-  forgetRun(id: string): Promise<void>
+  /** Writes an ended run in the place of its note. Only the latest 500 stay. */
+  endRun(id: string, startedAt: number, body: string): Promise<void>
   /** Shortest time between two calls of `retain` for what was appended, in milliseconds. */
   readonly retainEveryMs: number
   /**
-   * Deletes entries recorded before that time, shadow entries and notes of runs before the other, then
+   * Deletes entries recorded before that time, shadow entries and notes of runs under way before the other, then
    * entries beyond so many bytes or on a full volume: the cheapest first. Answers whether it is full.
    */
   retain(

@@ -169,7 +169,7 @@ export function migrations(dialect: Dialect): readonly (readonly string[])[] {
     ],
     searchIndex,
     [
-      // Notes of runs under way: no part of the trail.
+      // Notes of runs: no part of the trail.
       `CREATE TABLE countersign_run (
         id TEXT NOT NULL PRIMARY KEY,
         started_at BIGINT NOT NULL,
@@ -190,5 +190,7 @@ export function migrations(dialect: Dialect): readonly (readonly string[])[] {
           SELECT id FROM countersign_entry WHERE kind = 'decision' AND ${heldBack(dialect)}
         )`,
     ],
+    // Set for a run that has ended: its body is its last summary.
+    ['ALTER TABLE countersign_run ADD COLUMN ended_at BIGINT'],
   ]
 }

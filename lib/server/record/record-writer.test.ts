@@ -33,7 +33,8 @@ function rig(faults: (string | Error)[] = [], odd: Partial<RecordWriterOptions> 
     async shadows() {},
     runNotes: async () => [],
     async noteRun() {},
-    async forgetRun() {},
+    endedRuns: async () => [],
+    async endRun() {},
     retainEveryMs: 0,
     async retain(before, _shadowBefore, bytes) {
       retained.push([before, bytes])

@@ -40,6 +40,7 @@ const SHADOWS_AT_ONCE = 200
 const MOST_TIMES = 500_000
 /** Notes of one answer. */
 const MOST_NOTES = 50
+const LATEST_ENDED = 'ORDER BY started_at DESC LIMIT 500'
 /** Written lines of each request: the API server takes one decision of it. */
 const MOST_WRITES = 4
 
@@ -300,9 +301,15 @@ export async function openSqlStore(
     },
     async runNotes(since) {
       const rows = await read(
-        `SELECT body FROM countersign_run WHERE started_at >= $1
+        `SELECT body FROM countersign_run WHERE ended_at IS NULL AND started_at >= $1
           ORDER BY started_at LIMIT ${MOST_NOTES}`,
         [since],
+      )
+      return rows.map(({ body }) => String(body))
+    },
+    async endedRuns() {
+      const rows = await read(
+        `SELECT body FROM countersign_run WHERE ended_at IS NOT NULL ${LATEST_ENDED}`,
       )
       return rows.map(({ body }) => String(body))
     },
@@ -311,8 +318,19 @@ export async function openSqlStore(
         ...[id, startedAt, body],
       ])
     },
-    async forgetRun(id) {
-      await write('DELETE FROM countersign_run WHERE id = $1', [id])
+    async endRun(id, startedAt, body) {
+      await database.run([
+        {
+          sql: `INSERT INTO countersign_run (id, started_at, ended_at, body) VALUES ($1, $2, $2, $3)
+            ON CONFLICT (id) DO UPDATE SET ended_at = excluded.ended_at, body = excluded.body`,
+          values: [id, startedAt, body],
+        },
+        {
+          sql: `DELETE FROM countersign_run WHERE ended_at IS NOT NULL AND id NOT IN
+            (SELECT id FROM countersign_run WHERE ended_at IS NOT NULL ${LATEST_ENDED})`,
+          values: [],
+        },
+      ])
     },
     retainEveryMs: dialect.sizeEveryMs,
     retain: retention(database, (decisions) => tally.count(decisions, -1)),

@@ -11,6 +11,7 @@ import {
 import { isKubeletSigner, KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isHeldBack, isTrusted, leastTrust, type Trust, trustOf } from '#lib/csr/policy/trust.ts'
 import type { Rows } from '#lib/server/feed/board.ts'
+import { pendingRequest } from '#lib/server/views/rows/list-rows.ts'
 import {
   type HeldBackRow,
   LISTED,
@@ -150,9 +151,8 @@ export function listing<Row>(rows: readonly Row[]): Listing<Row> {
   return { count: rows.length, rows: rows.slice(0, LISTED) }
 }
 
-export function stayingRow(machine: string, request: RequestRow): StayingRow {
-  const { uid, name, verdict, reason } = request
-  return { machine, uid, name, verdict, reason }
+export function stayingRow(nodeName: string, request: RequestRow): StayingRow {
+  return { ...pendingRequest(request), nodeName }
 }
 
 function groupOf(planned: readonly PlannedMachine[], isFirst: boolean): PlanGroup {

@@ -5,7 +5,14 @@ import type { DecisionOrder, DecisionOrderItem } from '#lib/server/decide/decisi
 import type { DecisionService, RunOptions } from '#lib/server/decide/decision-service.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import type { Principal } from '#lib/server/people/principal.ts'
-import { isOpen, type Run, type RunItem, signersOf, viewerOf } from '#lib/server/runs/run.ts'
+import {
+  isOpen,
+  NOTHING_MORE,
+  type Run,
+  type RunItem,
+  signersOf,
+  viewerOf,
+} from '#lib/server/runs/run.ts'
 import {
   type Gate,
   nextBatch,
@@ -14,7 +21,7 @@ import {
   reduceRun,
   worldOf,
 } from '#lib/server/runs/run-reducer.ts'
-import { isUnderWay, type Pause, type RunAct } from '#lib/wire/run-answers.ts'
+import { isUnderWay, type Pause, type RunAct, type RunSummary } from '#lib/wire/run-answers.ts'
 import type { DecisionLine, FeedState, Loss, Saw } from '#lib/wire/wire.ts'
 
 /** Carries out one run: starts its batches, waits where needed, and continues by itself. */
@@ -237,6 +244,13 @@ export function createCutOffRun(
     act() {},
     close() {},
   }
+}
+
+/** A run of an earlier process that has ended: its machines and requests are not known any more. */
+export function createEndedRun({ followMinutes, progress: _, ...summary }: RunSummary): RunEngine {
+  const options = { ...NOTHING_MORE, followMinutes }
+  const run: Run = { ...summary, options, machines: [], items: [] }
+  return { run, step() {}, act() {}, close() {} }
 }
 
 function sawOf({ status, verdict, failing }: RequestRow): Saw {

@@ -6,10 +6,10 @@ import { openSqlite } from '#lib/server/record/sqlite-database.ts'
 import { type Run, runItem } from '#lib/server/runs/run.ts'
 import { keepRunNotes } from '#lib/server/runs/run-notes.ts'
 import { makeRequest, NOW } from '#lib/wire/fixtures/cluster.ts'
+import { makeRun } from '#lib/wire/fixtures/make-run.ts'
 
 const SERVER = 'https://api.example.com:6443'
 const ID = '3f0c2a52-6c1e-4d0a-9a36-0f3c9d1f7a11'
-const OTHER = ID.replace('3', '4')
 
 const store = await openSqlStore(openSqlite(':memory:'))
 afterAll(() => store.close())
@@ -17,7 +17,7 @@ afterAll(() => store.close())
 let problems: string[]
 beforeEach(async () => {
   problems = []
-  for (const id of [ID, OTHER]) await store.forgetRun(id)
+  await store.retain(Number.MAX_SAFE_INTEGER, 0, Number.MAX_SAFE_INTEGER)
 })
 /** The record of a process; null: while its store cannot be opened. */
 const recordOf = (open: RecordStore | null): Pick<RunningRecord, 'store' | 'untilRead'> => ({
@@ -40,6 +40,7 @@ const run: Run = {
     ...{ verified: true, plausible: false, rebootstrapping: false },
     ...{ superseded: true, followMinutes: 15 },
   },
+  agreed: { verified: 1, plausible: 0, rebootstrapping: 0, superseded: 1, heldBack: 2 },
   machines: [{ name: 'a', seen: ['old'] }],
   items: [
     runItem(makeRequest({ uid: 'a1', name: 'csr-a1' }), more),
@@ -51,7 +52,7 @@ const kept = () => keep().keep(run)
 /** Replaces a part of the note. */
 async function change(from: string, to: string): Promise<void> {
   const [note = ''] = await store.runNotes(0)
-  await store.forgetRun(ID)
+  await store.retain(Number.MAX_SAFE_INTEGER, 0, Number.MAX_SAFE_INTEGER)
   await store.noteRun(ID, NOW, note.replace(from, to))
 }
 
@@ -68,11 +69,29 @@ it('a run under way is shown as cut off by the next process, with what it had no
   expect(problems).toEqual([])
 })
 
-it('a run that is over leaves no note', async () => {
+it('the next process reads the summary of a run that has ended, in the place of its note', async () => {
   const own = keep()
   await own.keep(run)
-  await own.forget(ID)
+  const summary = makeRun({
+    ...{ id: ID, note: 'rack 2', status: 'stopped', haltedBy: 'bo', endedAt: NOW, needsYou: 1 },
+    agreed: run.agreed,
+    progress: { rate: 3 },
+  })
+  await own.end(summary)
   expect(await store.runNotes(0)).toEqual([])
+  const { progress, revision } = summary
+  const shown = { revision: revision + 1, dismissed: true, progress: { ...progress, rate: null } }
+  expect(await keep().readEnded()).toEqual([{ ...summary, ...shown }])
+  expect(await keep('https://other.example.com').readEnded()).toEqual([])
+  expect(problems).toEqual([])
+})
+
+it('the note of an ended run with a field more is not read, which is said once', async () => {
+  await keep().end(makeRun({ id: ID, status: 'finished', endedAt: NOW }))
+  const [note = ''] = await store.endedRuns()
+  await store.endRun(ID, NOW, note.replace('"user"', '"more":1,"user"'))
+  expect(await keep().readEnded()).toEqual([])
+  expect(problems).toEqual([expect.stringContaining('A restart will not show')])
 })
 
 it('a run of this process is not among those that were cut off, however late they are read', async () => {
@@ -128,7 +147,7 @@ it('without a record no run is noted, and none read', async () => {
     (said) => problems.push(said),
   )
   await own.keep(run)
-  await own.forget(ID)
-  expect(await own.read()).toEqual([])
+  await own.end(makeRun({ id: ID, status: 'finished' }))
+  expect([await own.read(), await own.readEnded()]).toEqual([[], []])
   expect(problems).toEqual([])
 })

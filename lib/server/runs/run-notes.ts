@@ -5,30 +5,48 @@ import type { RecordStore } from '#lib/server/record/record-store.ts'
 import type { RunningRecord } from '#lib/server/record/running-record.ts'
 import { type Run, runItem } from '#lib/server/runs/run.ts'
 import { jsonOf } from '#lib/server/state-file.ts'
-import { isUnderWay } from '#lib/wire/run-answers.ts'
+import { isUnderWay, type RunSummary } from '#lib/wire/run-answers.ts'
 
 /**
- * A note of each run under way in the record's store, written once: of an item that is not decided
- * the cluster itself tells.
+ * Notes of runs in the record's store. The note of a run under way is written once: the cluster says
+ * what became of its items. The note of a run that has ended is its last summary.
  */
 export interface RunNotes {
   /** Runs of processes that have ended, as `cutOff`. None of them is continued. */
   read(): Promise<readonly Run[]>
+  /** Runs that have ended, the latest first: at most 50. */
+  readEnded(): Promise<readonly RunSummary[]>
   /** Resolves once the note is written, or cannot be. */
   keep(run: Run): Promise<void>
   /** Likewise. */
-  forget(id: string): Promise<void>
+  end(summary: RunSummary): Promise<void>
 }
 
-export const NO_NOTES: RunNotes = { read: async () => [], async keep() {}, async forget() {} }
+export const NO_NOTES: RunNotes = {
+  read: async () => [],
+  readEnded: async () => [],
+  async keep() {},
+  async end() {},
+}
 
 /** Machines and items of a note. A larger run has none. */
 const MOST_ITEMS = 20_000
 /** Milliseconds after which no request of a run can be pending: the cluster deletes it before. */
 const LONGEST_MS = 24 * 60 * 60_000
 
+/** Ended runs that are read again. */
+const MOST_ENDED = 50
+
 /** Longest is a person's note with what Countersign adds to it. */
 const text = z.string().max(1100)
+const count = z.int().nonnegative()
+const agreed = z.strictObject({
+  verified: count,
+  plausible: count,
+  rebootstrapping: count,
+  superseded: count.nullable(),
+  heldBack: count,
+})
 const runNote = z.strictObject({
   /** The process that had it under way, and the API server. */
   pid: z.int().positive(),
@@ -51,6 +69,7 @@ const runNote = z.strictObject({
   machines: z
     .array(z.strictObject({ name: text, seen: z.array(identifier).max(MOST_ITEMS) }))
     .max(MOST_ITEMS),
+  agreed: agreed.nullable().default(null),
   items: z
     .array(
       z.strictObject({
@@ -65,6 +84,42 @@ const runNote = z.strictObject({
 })
 type RunNote = z.infer<typeof runNote>
 
+const endedNote = z.strictObject({
+  server: z.string().max(2048),
+  run: z.strictObject({
+    id: z.uuid(),
+    revision: count,
+    decision: z.enum(['approve', 'deny']),
+    user: text,
+    startedAt: count,
+    status: z.enum(['stopped', 'finished', 'cutOff']),
+    haltedBy: text.nullable(),
+    endedAt: count.nullable(),
+    followUntil: z.int().nullable(),
+    followMinutes: z.int().nullable(),
+    note: text,
+    agreed: agreed.nullable(),
+    progress: z.strictObject({
+      steps: z.strictObject({
+        clientApproved: count,
+        servingRequested: count,
+        servingApproved: count,
+        ready: count,
+      }),
+      machines: count,
+      total: count,
+      decided: count,
+      open: count,
+      heldBack: count,
+      failed: count,
+      notNeeded: count,
+      left: count,
+      waitingForKubelets: count,
+    }),
+    needsYou: count,
+  }),
+})
+
 /** `server`: runs of other API servers are another process's to show. */
 export function keepRunNotes(
   record: Pick<RunningRecord, 'store' | 'untilRead'> | null,
@@ -73,7 +128,6 @@ export function keepRunNotes(
   onProblem: (words: string) => void,
 ): RunNotes {
   if (record === null) return NO_NOTES
-  const known = new Set<string>()
   let isTold = false
   let last: Promise<void> = Promise.resolve()
 
@@ -104,8 +158,22 @@ export function keepRunNotes(
     }
     const note = reading.data
     if (note.server !== server || isAlive(note.pid)) return null
-    known.add(note.id)
     return cutOff(note)
+  }
+
+  /** Null likewise. */
+  function readOneEnded(body: string): RunSummary | null {
+    const reading = endedNote.safeParse(jsonOf(body))
+    if (!reading.success) {
+      tell('a note has other fields than expected.')
+      return null
+    }
+    const { run, server: its } = reading.data
+    if (its !== server) return null
+    const progress = { ...run.progress, rate: null, secondsLeft: null }
+    // A person has read its report, or the restart has ended its time to.
+    const over = { pause: null, follows: null, group: null, signers: [], dismissed: true } as const
+    return { ...run, ...over, revision: run.revision + 1, progress }
   }
 
   return {
@@ -118,12 +186,16 @@ export function keepRunNotes(
     },
     async keep(run) {
       if (!isUnderWay(run) || Math.max(run.items.length, run.machines.length) > MOST_ITEMS) return
-      known.add(run.id)
       const body = JSON.stringify(noteOf(run, server))
       await inTurn((store) => store.noteRun(run.id, run.startedAt, body))
     },
-    async forget(id) {
-      if (known.delete(id)) await inTurn((store) => store.forgetRun(id))
+    async readEnded() {
+      const notes = await record.untilRead((store) => store.endedRuns())
+      return (notes ?? []).flatMap((body) => readOneEnded(body) ?? []).slice(0, MOST_ENDED)
+    },
+    async end(summary) {
+      const body = JSON.stringify({ server, run: endedOf(summary) })
+      await inTurn((store) => store.endRun(summary.id, summary.startedAt, body))
     },
   }
 }
@@ -139,15 +211,29 @@ function isAlive(pid: number): boolean {
 }
 
 function noteOf(run: Run, server: string): RunNote {
-  const { id, decision, user, note, startedAt, followUntil, options } = run
+  const { id, decision, user, note, startedAt, followUntil, options, agreed } = run
   return {
-    ...{ pid: process.pid, server, id, decision, user, note, startedAt, followUntil },
+    ...{ pid: process.pid, server, id, decision, user, note, startedAt, followUntil, agreed },
     options: { ...options },
     machines: run.machines.map(({ name, seen }) => ({ name, seen: [...seen] })),
     items: run.items.map(({ uid, name, machine, signerName, superseded }) => {
       return { uid, name, machine, signerName, superseded }
     }),
   }
+}
+
+function endedOf(summary: RunSummary) {
+  const {
+    pause: _,
+    follows: __,
+    group: ___,
+    signers: ____,
+    dismissed: _____,
+    progress,
+    ...run
+  } = summary
+  const { rate: _r, secondsLeft: _s, ...counts } = progress
+  return { ...run, progress: counts }
 }
 
 function cutOff({ pid: _, server: __, items, ...run }: RunNote): Run {

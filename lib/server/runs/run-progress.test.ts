@@ -40,6 +40,7 @@ const run = (fields: Partial<Run> = {}): Run => ({
   user: 'kim',
   note: '',
   haltedBy: null,
+  agreed: null,
   options: {
     verified: true,
     plausible: false,
@@ -445,7 +446,7 @@ describe('requests that stay pending beside a run', () => {
     client(uid, { name: uid, superseded: true, verdict: 'suspicious', reason: leftOver, ...fields })
   const beside = (seen: readonly string[], items: readonly RunItem[], requests: JudgedRequest[]) =>
     stayingAfter(run({ machines: [{ name: 'a', seen }], items }), snapshot(a({ requests }))).map(
-      ({ machine, uid }) => `${machine} ${uid}`,
+      ({ nodeName, uid }) => `${nodeName} ${uid}`,
     )
   const newest = decided
 

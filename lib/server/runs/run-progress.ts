@@ -11,6 +11,7 @@ import type { Rows } from '#lib/server/feed/board.ts'
 import { stayingRow } from '#lib/server/runs/plan.ts'
 import {
   isFollowing,
+  machineAndSigner,
   type Run,
   type RunItem,
   type RunMachine,
@@ -49,28 +50,26 @@ export function runProgress(run: Run, rows: Rows, now: number): RunProgress {
     if (way.ready || way.clientApproved) steps.clientApproved += 1
     if (isFollowing(run, one, now) && machine.stage === 'clientIssued') waitingForKubelets += 1
   }
-  const counts = { decided: 0, open: 0, heldBack: 0, failed: 0, lately: 0 }
-  for (const { state, at } of run.items) {
+  const counts = { decided: 0, open: 0, heldBack: 0, failed: 0, notNeeded: 0, left: 0 }
+  let lately = 0
+  const isNotNeeded = notNeededIn(run.items)
+  for (const item of run.items) {
+    const { state, at } = item
     if (state === 'decided') {
       counts.decided += 1
-      if (now - at <= RATE_WINDOW_MS) counts.lately += 1
-    } else if (state === 'heldBack') counts.heldBack += 1
-    else if (state === 'failed') counts.failed += 1
-    else if (state !== 'left') counts.open += 1
+      if (now - at <= RATE_WINDOW_MS) lately += 1
+    } else if (state === 'queued' || state === 'sent' || state === 'unclear') counts.open += 1
+    else counts[isNotNeeded(item) ? 'notNeeded' : state] += 1
   }
   const seconds = Math.max(1_000, Math.min(RATE_WINDOW_MS, now - run.startedAt)) / 1_000
-  const rate = counts.lately === 0 || run.status !== 'running' ? null : counts.lately / seconds
-  const { decided, open, heldBack, failed } = counts
+  const rate = lately === 0 || run.status !== 'running' ? null : lately / seconds
   return {
     steps,
     machines: run.machines.length,
     total: run.items.length,
-    decided,
-    open,
-    heldBack,
-    failed,
+    ...counts,
     rate,
-    secondsLeft: rate === null || open === 0 ? null : open / rate,
+    secondsLeft: rate === null || counts.open === 0 ? null : counts.open / rate,
     waitingForKubelets,
   }
 }
@@ -305,6 +304,17 @@ function approvedSince(
     (request) =>
       request.signerName === signerName && isApprovedRow(request) && !seen.includes(request.uid),
   )
+}
+
+/** Whether an item is an older duplicate whose machine's newest request of that signer is decided. */
+function notNeededIn(items: readonly RunItem[]): (item: RunItem) => boolean {
+  let answered: ReadonlySet<string> | null = null
+  return (item) => {
+    if (!item.superseded) return false
+    const isNewest = ({ state, superseded }: RunItem) => state === 'decided' && !superseded
+    answered ??= new Set(items.filter(isNewest).map(machineAndSigner))
+    return answered.has(machineAndSigner(item))
+  }
 }
 
 function isServing({ signerName }: RunItem): boolean {

@@ -9,6 +9,7 @@ import {
   hasBegun,
   isFollowing,
   isOpen,
+  machineAndSigner,
   nextRank,
   notReadyYet,
   type Run,
@@ -375,11 +376,11 @@ function holdOlder(run: Run, now: number): Run {
   const newest = new Map<string, RunItem>()
   for (const item of run.items) {
     const isHeld = item.state === 'heldBack' || item.outcome === 'denied'
-    if (!item.superseded && isHeld) newest.set(keyOf(item), item)
+    if (!item.superseded && isHeld) newest.set(machineAndSigner(item), item)
   }
   if (newest.size === 0) return run
   return mapItems(run, (item) => {
-    const cause = isOlderQueued(item) ? newest.get(keyOf(item)) : undefined
+    const cause = isOlderQueued(item) ? newest.get(machineAndSigner(item)) : undefined
     if (cause === undefined) return item
     const { outcome, detail, causes, reason } = cause
     return { ...item, state: 'heldBack', outcome, detail, causes, reason, at: now }
@@ -388,11 +389,6 @@ function holdOlder(run: Run, now: number): Run {
 
 function isOlderQueued({ superseded, state }: RunItem): boolean {
   return superseded && state === 'queued'
-}
-
-/** A key with a separator that neither name can contain. */
-function keyOf({ machine, signerName }: RunItem): string {
-  return `${machine}\n${signerName}`
 }
 
 function settleRest(run: Run, rest: 'notSent' | 'unclear', now: number): Run {

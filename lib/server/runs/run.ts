@@ -10,6 +10,7 @@ import { NO_EXPLANATION, type OptionalExplanation } from '#lib/wire/explanation.
 import {
   FOLLOW_MINUTES,
   type Pause,
+  type RunAgreed,
   type RunOptions,
   type RunStatus,
 } from '#lib/wire/run-answers.ts'
@@ -27,6 +28,8 @@ export interface Run {
   /** Milliseconds since the epoch, like all times here. */
   readonly startedAt: number
   readonly options: RunOptions
+  /** Null without a plan. */
+  readonly agreed: RunAgreed | null
   readonly status: RunStatus
   /** Null unless `status` is `paused`. */
   readonly pause: Pause | null
@@ -100,7 +103,7 @@ export interface RunStart {
 }
 
 const MINUTE_MS = 60_000
-const NOTHING_MORE: RunOptions = {
+export const NOTHING_MORE: RunOptions = {
   verified: false,
   plausible: false,
   rebootstrapping: false,
@@ -135,8 +138,26 @@ export function createRun(plan: Plan, options: RunOptions, start: RunStart): Run
     return { name, seen: [...uids].filter((uid) => !isInRun.has(uid)), ...rankOf(one) }
   })
   const firstRank = planned[0] === undefined ? {} : rankOf(planned[0])
-  const run = { ...begun('approve', start), options, items, machines, ...firstRank }
+  const agreed = agreedTo(plan, planned, options)
+  const run = { ...begun('approve', start), options, agreed, items, machines, ...firstRank }
   return following(run, (name) => deadlines.get(name) ?? null, start.now)
+}
+
+function agreedTo(
+  { heldBack }: Plan,
+  planned: readonly PlannedMachine[],
+  options: RunOptions,
+): RunAgreed {
+  const of = (trust: Trust) => planned.filter((one) => one.trust === trust).length
+  return {
+    verified: of('verified'),
+    plausible: of('plausible'),
+    rebootstrapping: of('rebootstrapping'),
+    superseded: options.superseded
+      ? planned.reduce((sum, { superseded }) => sum + superseded.length, 0)
+      : null,
+    heldBack: heldBack.length,
+  }
 }
 
 /**
@@ -220,6 +241,7 @@ function begun(decision: Decision, { id, user, note, now }: Omit<RunStart, 'rows
     note,
     startedAt: now,
     options: NOTHING_MORE,
+    agreed: null,
     status: 'running',
     pause: null,
     haltedBy: null,
@@ -275,6 +297,11 @@ export function viewerOf({ user }: Pick<Run, 'user'>): ViewerName {
 /** Not yet decided. */
 export function isOpen({ state }: Pick<RunItem, 'state'>): boolean {
   return state === 'queued' || state === 'sent' || state === 'unclear'
+}
+
+/** A key with a separator that neither name can contain. */
+export function machineAndSigner({ machine, signerName }: RunItem): string {
+  return `${machine}\n${signerName}`
 }
 
 /** Whether serving requests of that machine are still taken up. */

@@ -36,6 +36,8 @@ let rig: DecisionRig
 let runs: Runs
 let ann: AbortController
 let notes: Map<string, Run>
+/** Summaries of ended runs, the latest last. */
+let ended: RunSummary[]
 /** As after the end of the process: its runs are known by their notes alone. */
 let restart: () => Promise<void>
 let errors: unknown[]
@@ -50,8 +52,10 @@ function notesIn(kept: Map<string, Run>): RunNotes {
     async keep(run) {
       kept.set(run.id, run)
     },
-    async forget(id) {
-      kept.delete(id)
+    readEnded: async () => ended.toReversed(),
+    async end(summary) {
+      kept.delete(summary.id)
+      ended = [...ended.filter(({ id }) => id !== summary.id), summary]
     },
   }
 }
@@ -64,6 +68,7 @@ async function setUp(options: DecisionRigOptions = {}): Promise<void> {
   logged = []
   const log = (entry: Readonly<Record<string, unknown>>) => logged.push(entry)
   notes = new Map()
+  ended = []
   const rest = { feed, decisions: rig.service, clock, log, onError }
   restart = async () => {
     runs = createRuns({ ...rest, notes: notesIn(notes) })
@@ -505,12 +510,25 @@ describe('pausing and stopping', () => {
     expect(now(id)).toMatchObject({ status: 'cutOff', needsYou: 0 })
   })
 
-  it('the note of a run goes with its end', async () => {
-    const { id } = begin()
+  it('the next process lists a run that has ended, with its note and what was agreed', async () => {
+    const plan = runs.plan('safe', by(ann.signal)).id
+    const { id } = summary(runs.start({ plan, options: ALL, note: 'CHG-1' }, by(ann.signal)))
     expect([...notes.keys()]).toEqual([id])
     gate.resolve()
     await until(() => now(id).status === 'finished')
     expect(notes.size).toBe(0)
+    await runs.stop(Promise.resolve())
+    await restart()
+    const { note, agreed } = now(id)
+    expect({ note, agreed, states: runs.states() }).toEqual({
+      note: 'CHG-1',
+      agreed: { verified: 0, plausible: 30, rebootstrapping: 0, superseded: 0, heldBack: 0 },
+      states: ['finished'],
+    })
+    expect(runs.page(id, 0, by(BO))).toMatchObject({
+      lines: [],
+      run: { progress: { decided: 30 } },
+    })
   })
 
   it('the note of a run that was cut off goes once its report was read', async () => {

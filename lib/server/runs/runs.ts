@@ -32,7 +32,12 @@ import {
   type RunStart,
   signersOf,
 } from '#lib/server/runs/run.ts'
-import { createCutOffRun, createRunEngine, type RunEngine } from '#lib/server/runs/run-engine.ts'
+import {
+  createCutOffRun,
+  createEndedRun,
+  createRunEngine,
+  type RunEngine,
+} from '#lib/server/runs/run-engine.ts'
 import { NO_NOTES, type RunNotes } from '#lib/server/runs/run-notes.ts'
 import {
   notDenied,
@@ -90,7 +95,7 @@ export interface RunsOptions {
   readonly feed: Pick<RunningFeed, 'moment' | 'isLive' | 'csr' | 'judged' | 'subscribe'>
   readonly decisions: Pick<DecisionService, 'run' | 'unable'>
   readonly clock: Clock
-  /** Notes of plans' runs under way: by them the next process shows runs that were cut off. */
+  /** Notes of runs: by them the next process shows those that were cut off, and those that ended. */
   readonly notes?: RunNotes
   /** Called when a run begins and when a person acts on one. */
   readonly log: (entry: Readonly<Record<string, unknown>>) => void
@@ -141,18 +146,27 @@ export function createRuns(options: RunsOptions): Runs {
   const tellSoon = spaced(clock, TELL_MS, tellAll)
   let unsubscribe: (() => void) | null = null
   let closed = false
-  void notes.read().then(putFirst)
+  void Promise.all([notes.readEnded(), notes.read()]).then(([ended, cutOff]) =>
+    putFirst(ended, cutOff),
+  )
 
   /** Runs of this process may have begun since. */
-  function putFirst(cutOff: readonly Run[]): void {
+  function putFirst(ended: readonly RunSummary[], cutOff: readonly Run[]): void {
     if (closed) return
     const begun = [...kept]
     kept.clear()
+    for (const summary of ended.toReversed()) keepEnded(summary)
     for (const run of cutOff) {
       keep((onChange) => createCutOffRun(run, { feed, clock, onChange }), NOBODYS)
     }
     for (const [id, one] of begun) kept.set(id, one)
     lookSoon()
+  }
+
+  function keepEnded(summary: RunSummary): void {
+    const one = keep(() => createEndedRun(summary), NOBODYS)
+    one.dismissed = true
+    one.last = summary
   }
 
   function lookAll(): void {
@@ -202,7 +216,7 @@ export function createRuns(options: RunsOptions): Runs {
     { session, owner, follows }: Pick<Kept, 'session' | 'owner' | 'follows'>,
   ): Kept {
     const engine = createEngine(() => {
-      if (isOver(one)) void notes.forget(engine.run.id)
+      noteEnd(one)
       tellOf(one)
     })
     const one: Kept = {
@@ -219,9 +233,11 @@ export function createRuns(options: RunsOptions): Runs {
     return one
   }
 
-  /** Whether the next process need not know of it. */
-  function isOver({ engine: { run }, dismissed }: Kept): boolean {
-    return run.status === 'cutOff' ? dismissed : !isUnderWay(run)
+  /** A run that was cut off ends once its report was read. */
+  function noteEnd(one: Kept): void {
+    const { engine, follows, dismissed } = one
+    const isOver = engine.run.status === 'cutOff' ? dismissed : !isUnderWay(engine.run)
+    if (isOver && follows === null) void notes.end(summaryOf(one))
   }
 
   function begin(run: Run, caller: Caller, follows: string | null = null): RunSummary {
@@ -323,6 +339,8 @@ export function createRuns(options: RunsOptions): Runs {
       endedAt,
       followUntil,
       followMinutes: run.options.followMinutes,
+      note: run.note,
+      agreed: run.agreed,
       follows,
       group: groupOf(run, rows),
       signers: [...signersOf(run)],
@@ -447,7 +465,7 @@ export function createRuns(options: RunsOptions): Runs {
       }
       if (act === 'dismiss') {
         one.dismissed ||= !isUnderWay(one.engine.run)
-        if (isOver(one)) void notes.forget(id)
+        noteEnd(one)
         tellOf(one)
       } else {
         const who = caller.principal.displayName
@@ -469,6 +487,8 @@ export function createRuns(options: RunsOptions): Runs {
       followFeed()
       for (const { engine } of kept.values()) engine.close()
       await ended
+      // Machines may have become Ready since the end of their run.
+      for (const one of kept.values()) if (!one.dismissed) noteEnd(one)
       // Engines record the outcomes of their last batch in the turn after its end.
       await new Promise((resolve) => setImmediate(resolve))
       tellAll()

@@ -1,5 +1,5 @@
 import { isPendingRow, newestOf } from '#lib/csr/machine/next-request.ts'
-import type { JudgedMachine, JudgedRequest } from '#lib/csr/machine/rows.ts'
+import type { JudgedMachine, JudgedRequest, RequestRow } from '#lib/csr/machine/rows.ts'
 import {
   requestFor,
   type Standing,
@@ -9,13 +9,13 @@ import {
 } from '#lib/csr/machine/viewer-overlay.ts'
 import { INTERNAL_IP, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
+import type { PendingRequest } from '#lib/wire/pending-request.ts'
 import {
   type DecidableMachine,
   type JoinedMachine,
   type LastDecided,
   type MachineListRow,
   PENDING_LISTED,
-  type PendingRequest,
   type RequestListRow,
 } from '#lib/wire/views.ts'
 
@@ -65,7 +65,9 @@ export function decidableMachine(
   return {
     name,
     ...standingFor(machine, viewer),
-    pending: firstPending(pending, viewer).map((request) => pendingRequest(request, viewer)),
+    pending: firstPending(pending, viewer).map((request) =>
+      pendingRequest(requestFor(request, viewer)),
+    ),
     pendingCount: pending.length,
   }
 }
@@ -88,8 +90,8 @@ function firstPending(
   return pending.filter((request) => listed.has(request))
 }
 
-function pendingRequest(judged: JudgedRequest, viewer: ViewerName): PendingRequest {
-  const row = requestFor(judged, viewer)
+/** The part of a row that a decision takes. */
+export function pendingRequest(row: RequestRow): PendingRequest {
   const { uid, name, resourceVersion, signerName, requestor, createdAt, status } = row
   const { verdict, failing, reason, superseded, secondPerson } = row
   return {

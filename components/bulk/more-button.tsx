@@ -1,0 +1,25 @@
+import { useMessages } from '#components/messages.tsx'
+
+interface MoreButtonProps {
+  readonly open: boolean
+  /** Words while it is closed, as "and 6 more". */
+  readonly more: string
+  readonly describedBy?: string
+  readonly onToggle: () => void
+}
+
+/** Shows the rows of a list beyond its first ones, and hides them again. */
+export function MoreButton({ open, more, describedBy, onToggle }: MoreButtonProps) {
+  const { showFewer } = useMessages().bulk.preflight
+  return (
+    <button
+      type="button"
+      aria-expanded={open}
+      aria-describedby={describedBy}
+      onClick={onToggle}
+      className="reach min-h-7.5 text-xs text-accent-fg underline-offset-3 hover:underline print:hidden"
+    >
+      {open ? showFewer : more}
+    </button>
+  )
+}

@@ -1,0 +1,112 @@
+import { MessageSquare } from 'lucide-react'
+import { type ReactNode, useId } from 'react'
+import { NOTE_LIMIT } from '#components/decide/note-field.tsx'
+import { useMessages, Words } from '#components/messages.tsx'
+import { Checkbox } from '#components/ui/checkbox.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { FOLLOW_MINUTES } from '#lib/query/domain-types.ts'
+
+interface PlanAlsoProps {
+  /** Number of older duplicates, and whether they are ticked; null without any. */
+  readonly superseded: { readonly count: number; readonly on: boolean } | null
+  readonly onSuperseded: (on: boolean) => void
+  /** `minutes`: null for not at all. Null where no machine files a serving request. */
+  readonly follow: { readonly minutes: number | null; readonly plausible: boolean } | null
+  readonly onFollow: (minutes: number | null) => void
+  readonly note: string
+  readonly onNote: (note: string) => void
+}
+
+const MINUTES = [FOLLOW_MINUTES, 30, 60] as const
+
+/** Older duplicates, following and the note: agreed to beside the machines of a plan. */
+export function PlanAlso(props: PlanAlsoProps) {
+  const { superseded, onSuperseded, follow, onFollow, note, onNote } = props
+  const texts = useMessages().bulk.preflight
+  const hintId = useId()
+  return (
+    <div className="text-fg-2 *:flex *:min-h-9 *:items-center *:gap-3 *:border-b *:border-line-soft *:px-5 *:py-1 *:last:border-b-0 max-tablet:*:min-h-10">
+      {superseded !== null && (
+        <Ticked checked={superseded.on} onTick={onSuperseded}>
+          {(id) => (
+            <p id={id} className="min-w-0 flex-1">
+              <b className="font-medium text-fg">{texts.superseded.title(superseded.count)}</b>
+              <span className="max-tablet:sr-only">{texts.superseded.order}</span>
+            </p>
+          )}
+        </Ticked>
+      )}
+      {follow !== null && (
+        <Ticked
+          checked={follow.minutes !== null}
+          onTick={(on) => onFollow(on ? FOLLOW_MINUTES : null)}
+        >
+          {(id) => (
+            <p id={id} className="min-w-0 flex-1">
+              <b className="font-medium text-fg">
+                <Words
+                  text={texts.serving.title}
+                  blanks={{
+                    minutes: (
+                      <select
+                        aria-label={texts.serving.minutes}
+                        value={follow.minutes ?? FOLLOW_MINUTES}
+                        onChange={({ target }) => onFollow(Number(target.value))}
+                        className="h-6 [field-sizing:content] rounded-md border border-line-control bg-surface px-1 font-medium text-fg max-tablet:h-8"
+                      >
+                        {MINUTES.map((minutes) => (
+                          <option key={minutes} value={minutes}>
+                            {texts.serving.choice(minutes)}
+                          </option>
+                        ))}
+                      </select>
+                    ),
+                  }}
+                />
+              </b>{' '}
+              <span className="max-tablet:sr-only">
+                {texts.serving.text[follow.plausible ? 'plausible' : 'verified']}
+              </span>
+            </p>
+          )}
+        </Ticked>
+      )}
+      <div>
+        <Icon of={MessageSquare} className="text-fg-3" />
+        <input
+          aria-label={texts.note.label}
+          aria-describedby={hintId}
+          placeholder={texts.note.placeholder}
+          maxLength={NOTE_LIMIT}
+          value={note}
+          onChange={({ target }) => onNote(target.value)}
+          className="h-8 min-w-0 flex-1 rounded-md border border-line-control bg-surface px-2.5 text-fg placeholder:text-fg-3 max-tablet:h-9"
+        />
+        <span id={hintId} hidden>
+          {texts.note.hint}
+        </span>
+      </div>
+    </div>
+  )
+}
+
+interface TickedProps {
+  readonly checked: boolean
+  readonly onTick: (on: boolean) => void
+  /** The words, under the id by which they name the box. */
+  readonly children: (id: string) => ReactNode
+}
+
+function Ticked({ checked, onTick, children }: TickedProps) {
+  const id = useId()
+  return (
+    <div>
+      <Checkbox
+        aria-labelledby={id}
+        checked={checked}
+        onChange={({ currentTarget }) => onTick(currentTarget.checked)}
+      />
+      {children(id)}
+    </div>
+  )
+}

@@ -1,0 +1,70 @@
+import { Clock } from 'lucide-react'
+import { TrackBar } from '#components/bulk/track-bar.tsx'
+import { useMessages, Words } from '#components/messages.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import type { RunSummary } from '#lib/query/domain-types.ts'
+import { useCluster } from '#lib/query/live.ts'
+
+interface RunTracksProps {
+  /** Under way. */
+  readonly run: RunSummary
+  readonly now: number
+}
+
+const TRACKS = ['clientApproved', 'servingRequested', 'servingApproved', 'ready'] as const
+
+/** How far the machines of a run are, step by step, what it waits for, and its counts. */
+export function RunTracks({ run, now }: RunTracksProps) {
+  const { bulk, times } = useMessages()
+  const texts = bulk.run
+  const user = useCluster()?.user ?? null
+  const { progress, pause, followUntil, haltedBy } = run
+  const { machines: all, heldBack, notNeeded, rate, secondsLeft, waitingForKubelets } = progress
+  return (
+    <>
+      {followUntil !== null && (
+        <p className="flex items-center gap-2.5 border-b border-line bg-accent-tint px-5 py-2 text-fg-2">
+          <Icon of={Clock} className="text-accent-fg" />
+          {texts.follows(times.exactMoment(followUntil, now))}
+        </p>
+      )}
+      <div className="grid gap-2.5 px-5 py-4">
+        {TRACKS.map((track) => (
+          <div
+            key={track}
+            className="grid grid-cols-[148px_minmax(0,1fr)_72px] items-center gap-3 max-tablet:grid-cols-[124px_minmax(0,1fr)_60px]"
+          >
+            <span>{texts.tracks[track]}</span>
+            <TrackBar done={progress.steps[track]} all={all} label={texts.tracks[track]} />
+            <span className="text-right text-fg-3 tabular-nums">
+              <b className="font-semibold text-fg">{progress.steps[track]}</b> / {all}
+            </span>
+          </div>
+        ))}
+      </div>
+      {pause !== null && (
+        // The live region of the page says it, also where this is closed.
+        <p className="border-t border-warn-edge bg-warn-tint px-5 py-2 text-warn-fg">
+          {pause.why === 'person' && haltedBy !== null && haltedBy !== user ? (
+            <Words text={texts.pausedBy} blanks={{ user: haltedBy }} />
+          ) : (
+            texts.paused[pause.why]
+          )}{' '}
+          {/* Nothing tells whether the server acts as the run's owner by then. */}
+          {pause.why !== 'otherUser' &&
+            pause.until !== null &&
+            pause.until > now &&
+            texts.pausedUntil((pause.until - now) / 1_000)}
+        </p>
+      )}
+      <p className="flex flex-wrap gap-x-5 gap-y-1 border-y border-line-soft px-5 py-2.5 text-xs text-fg-2 tabular-nums">
+        <span>{texts.approved(progress.decided, progress.total)}</span>
+        {rate !== null && <span>{texts.rate(rate)}</span>}
+        {secondsLeft !== null && <span>{texts.timeLeft(secondsLeft)}</span>}
+        {waitingForKubelets > 0 && <span>{texts.waitingOnKubelets(waitingForKubelets)}</span>}
+        {heldBack > 0 && <span>{texts.heldBack(heldBack)}</span>}
+        {notNeeded > 0 && <span>{texts.notNeeded(notNeeded)}</span>}
+      </p>
+    </>
+  )
+}
