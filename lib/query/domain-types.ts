@@ -19,7 +19,7 @@ export type {
   Reason,
   Verdict,
 } from '#lib/csr/model.ts'
-export type { DecidableRequest } from '#lib/query/mutations.ts'
+export type { DecidableRequest, DecisionOrder } from '#lib/query/mutations.ts'
 export type { ExpectedNames } from '#lib/wire/expected-answers.ts'
 export { type DayOfJoins, JOIN_PERIODS, type Joins } from '#lib/wire/join-answers.ts'
 export type {
@@ -67,6 +67,7 @@ export {
   type KubeletRow,
   type KubeletsCounts,
   MACHINE_SORTS,
+  type MachineAnswer,
   type MachineListRow,
   type MachineSort,
   type MachinesCounts,

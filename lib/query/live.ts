@@ -1,6 +1,6 @@
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { createContext, use, useCallback, useMemo, useState, useSyncExternalStore } from 'react'
-import type { MachineDetail, RequestDetail } from '#lib/csr/machine/rows.ts'
+import type { RequestDetail } from '#lib/csr/machine/rows.ts'
 import { problemOf } from '#lib/query/api.ts'
 import {
   type AnswerQuery,
@@ -20,7 +20,7 @@ import {
 } from '#lib/query/shown-feed.ts'
 import type { Store } from '#lib/query/store.ts'
 import { useLiveClient } from '#lib/query/tab-client.ts'
-import type { BoardCounts, SearchAnswer, Summary } from '#lib/wire/views.ts'
+import type { BoardCounts, MachineAnswer, SearchAnswer, Summary } from '#lib/wire/views.ts'
 import type { Cluster, Problem } from '#lib/wire/wire.ts'
 
 /** The value of a store, kept up to date. */
@@ -203,7 +203,7 @@ export interface Detail<Value> extends Omit<LatestAnswer<Value>, 'answer'> {
 }
 
 /** Everything about one machine, as it is now. */
-export function useMachineDetail(name: string): Detail<MachineDetail> {
+export function useMachineDetail(name: string): Detail<MachineAnswer> {
   return useDetail(machineQuery(useLiveClient(), name))
 }
 

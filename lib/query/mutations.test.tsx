@@ -94,6 +94,14 @@ describe('one decision', () => {
     expect(bodies[1]?.items[0]?.confirm).toBe('worker-1')
   })
 
+  it('carries older requests after the newest, whose outcome is the answer', async () => {
+    const older = [requests[1] as typeof request]
+    expect(await decide({ older })).toMatchObject({ uid: request.uid, outcome: 'approved' })
+    const uids = [request.uid, older[0]?.uid]
+    expect(bodies[0]?.items.map(({ uid }) => uid)).toEqual(uids)
+    for (const uid of uids) expect(isDeciding(client.queryClient, uid ?? '')).toBe(true)
+  })
+
   it('is under way until the watch has the condition: the answer alone makes nothing Approved', async () => {
     await decide()
     expect(result.current.deciding).toBe('approve')

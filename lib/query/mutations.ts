@@ -3,7 +3,7 @@ import { useCallback } from 'react'
 import { cause } from '#lib/csr/cause.ts'
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import type { Trust } from '#lib/csr/policy/trust.ts'
-import { ProblemError, pageProblem, problemOf, type Tagged } from '#lib/query/api.ts'
+import { pageProblem, problemOf, type Tagged } from '#lib/query/api.ts'
 import { pendingOnScreen, SUMMARY_KEY } from '#lib/query/queries.ts'
 import { knownRun, noteRun, readRunPage } from '#lib/query/run-queries.ts'
 import { isRead } from '#lib/query/stream-events.ts'
@@ -38,6 +38,8 @@ export type ShownRequest = Pick<
 export interface DecisionOrder {
   readonly decision: Decision
   readonly request: ShownRequest
+  /** Older requests of its machine and signer, approved with it. */
+  readonly older?: readonly ShownRequest[]
   /** The least trust to accept; `verified` when absent. Of no meaning for a denial. */
   readonly accept?: Trust
   readonly note?: string
@@ -95,10 +97,14 @@ export function useDecide(): (order: DecisionOrder) => Promise<DecidedItem> {
       if (isDeciding(queryClient, uid)) {
         return Promise.resolve({ uid, name, outcome: 'busy', ...NO_EXPLANATION })
       }
-      return begin(order.decision, [order.request], async (answered) => {
-        const item = await sendDecision(client, order)
+      return begin(order.decision, requestsOf(order), async (answered) => {
+        const [item, ...older] = await sendDecision(client, order)
         answered(item)
-        if (AWAITS_WATCH.has(item.outcome)) await untilWatched(client, [uid])
+        const waits = [item, ...older].filter(({ outcome }) => AWAITS_WATCH.has(outcome))
+        await untilWatched(
+          client,
+          waits.map(({ uid }) => uid),
+        )
       })
     },
     [client, begin],
@@ -312,35 +318,55 @@ function until(
 
 // ── One decision ─────────────────────────────────────────────────────────────────────────────
 
-async function sendDecision(client: Sender, order: DecisionOrder): Promise<DecidedItem> {
-  const { uid, name } = order.request
+function requestsOf({ request, older = [] }: DecisionOrder) {
+  return [request, ...older] as const
+}
+
+/** One answer a request, in their order. */
+async function sendDecision(
+  client: Sender,
+  order: DecisionOrder,
+): Promise<readonly [DecidedItem, ...DecidedItem[]]> {
+  const [first, ...older] = requestsOf(order)
+  const each = (answer: (request: ShownRequest) => DecidedItem) =>
+    [answer(first), ...older.map(answer)] as const
   try {
     const response = await client.api.send('/api/decisions', {
       method: 'POST',
       body: bodyOf(order, actingUser(client)),
       accept: 'application/x-ndjson',
     })
-    const line = lineOf(await response.text(), uid)
-    if (line === null) throw new ProblemError(pageProblem('interrupted', cause('answerBrokeOff')))
-    const { outcome, detail, causes } = { ...NO_EXPLANATION, ...line }
-    return { uid, name, outcome, detail, causes }
+    const text = await response.text()
+    return each(({ uid, name }) => {
+      const line = lineOf(text, uid) ?? brokeOff()
+      const { outcome, detail, causes } = { ...NO_EXPLANATION, ...line }
+      return { uid, name, outcome, detail, causes }
+    })
   } catch (error) {
     const problem = problemOf(error)
-    return { uid, name, outcome: outcomeOfProblem(problem.status), ...pick(problem) }
+    const outcome = outcomeOfProblem(problem.status)
+    return each(({ uid, name }) => ({ uid, name, outcome, ...pick(problem) }))
   }
 }
 
+/** Outcome of a request whose line did not arrive. */
+function brokeOff(): Pick<DecidedItem, 'outcome' | 'detail' | 'causes'> {
+  const problem = pageProblem('interrupted', cause('answerBrokeOff'))
+  return { outcome: outcomeOfProblem(problem.status), ...pick(problem) }
+}
+
 function bodyOf(order: DecisionOrder, as: string): DecisionBody {
-  const { decision, request, accept, note, confirm, followMinutes } = order
-  const { uid, resourceVersion, status, verdict, failing } = request
-  const item = { uid, resourceVersion, saw: { status, verdict, failing } }
+  const { decision, accept, note, confirm, followMinutes } = order
   return {
     decision,
     ...(accept === undefined ? {} : { accept }),
     ...(note === undefined || note === '' ? {} : { note }),
     ...(followMinutes === undefined ? {} : { followMinutes }),
     as,
-    items: [confirm === undefined ? item : { ...item, confirm }],
+    items: requestsOf(order).map(({ uid, resourceVersion, status, verdict, failing }, at) => {
+      const item = { uid, resourceVersion, saw: { status, verdict, failing } }
+      return confirm === undefined || at > 0 ? item : { ...item, confirm }
+    }),
   }
 }
 

@@ -1,6 +1,6 @@
 import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query'
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
-import type { MachineDetail, RequestDetail } from '#lib/csr/machine/rows.ts'
+import type { RequestDetail } from '#lib/csr/machine/rows.ts'
 import type { Tagged } from '#lib/query/api.ts'
 import type { LiveClient } from '#lib/query/tab-client.ts'
 import type { ExpectedAnswer } from '#lib/wire/expected-answers.ts'
@@ -17,6 +17,7 @@ import {
   type ExportFormat,
   type KubeletsPage,
   type KubeletsQuery,
+  type MachineAnswer,
   type MachinesPage,
   type MachinesQuery,
   type NodesPage,
@@ -106,10 +107,13 @@ export function searchQuery(source: Source, text: string) {
   return queryOptions({ ...query, staleTime: 0, placeholderData: keepPreviousData })
 }
 
+/** First key of each machine's own page. */
+export const MACHINE_KEY = 'machine'
+
 /** One machine with all that its page shows. */
 export function machineQuery(source: Source, name: string) {
   const path = `/api/machines/${encodeURIComponent(name)}`
-  return detailQuery<MachineDetail>(source, ['machine', name], path)
+  return detailQuery<MachineAnswer>(source, [MACHINE_KEY, name], path)
 }
 
 /** One request with all that its page shows. */
@@ -208,7 +212,7 @@ export function pendingOnScreen(queryClient: QueryClient): ReadonlySet<string> {
         rows.flatMap((one) => one.pending),
       ),
       ...answersOf<RequestsPage>('requests').flatMap(({ rows }) => rows),
-      ...answersOf<MachineDetail>('machine').flatMap(({ requests }) => requests),
+      ...answersOf<MachineAnswer>(MACHINE_KEY).flatMap(({ requests }) => requests),
       ...answersOf<RequestDetail>('request'),
     ]
       .filter(isPendingRow)

@@ -2,7 +2,7 @@ import { type QueryClient, queryOptions, useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo, useState } from 'react'
 import type { Tagged } from '#lib/query/api.ts'
 import { useSession } from '#lib/query/live.ts'
-import { SUMMARY_KEY } from '#lib/query/queries.ts'
+import { MACHINE_KEY, SUMMARY_KEY } from '#lib/query/queries.ts'
 import { type LiveClient, useLiveClient } from '#lib/query/tab-client.ts'
 import {
   isUnderWay,
@@ -146,6 +146,13 @@ export function receiveRun(queryClient: QueryClient, event: StreamEvent): void {
 }
 
 export function noteRun(queryClient: QueryClient, run: RunSummary): void {
+  const known = knownRun(queryClient, run.id)
+  // A machine's page says which run takes up its serving request.
+  if (known?.status !== run.status || known.followUntil !== run.followUntil) {
+    queryClient.invalidateQueries({ queryKey: [MACHINE_KEY] }).catch(() => {
+      // It is asked for again with the next event.
+    })
+  }
   queryClient.setQueryData<readonly RunSummary[]>(RUNS_KEY, (runs) =>
     runs === undefined ? [run] : withRun(runs, run),
   )

@@ -289,6 +289,14 @@ export type RunLineKind =
   /** The run was stopped before its serving request came. */
   | 'servingLeft'
 
+/** A run that takes up the serving request of one machine. */
+export interface Followed {
+  /** Milliseconds since the epoch, server clock. */
+  readonly until: number
+  /** In whose name. */
+  readonly user: string
+}
+
 /** One machine of a run. */
 export interface RunLine extends OptionalExplanation {
   readonly name: string

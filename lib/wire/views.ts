@@ -6,6 +6,7 @@ import type { RoleGroup } from '#lib/csr/machine/role-rank.ts'
 import type {
   AlarmDetail,
   ExecAndLogs,
+  MachineDetail,
   MachineRow,
   NextStep,
   NodeSummary,
@@ -14,6 +15,7 @@ import type {
 } from '#lib/csr/machine/rows.ts'
 import type { Alarm, ClusterOperator, Hold, Reason, Verdict } from '#lib/csr/model.ts'
 import type { PendingRequest } from '#lib/wire/pending-request.ts'
+import type { Followed } from '#lib/wire/run-answers.ts'
 import type { Cluster, Feed } from '#lib/wire/wire.ts'
 
 export { type Changed, TOPICS, type Topic } from '#lib/wire/topics.ts'
@@ -170,6 +172,14 @@ export interface ReturningRole {
 
 export type MachinesPage = ViewPage<BoardRow, MachinesCounts>
 
+// ── One machine ──────────────────────────────────────────────────────────────────────────────
+
+/** `GET /api/machines/{name}`: one machine with everything its page shows. */
+export interface MachineAnswer extends MachineDetail {
+  /** Null where no run takes up its serving request. */
+  readonly followed: Followed | null
+}
+
 // ── Requests and activity ────────────────────────────────────────────────────────────────────
 
 export const STATUS_FILTERS = ['all', 'pending', 'approved', 'denied', 'failed'] as const
@@ -261,6 +271,8 @@ export interface RecordStanding {
 export type RecordedVerdict = Pick<RequestRow, 'verdict' | 'failing' | 'reason'>
 
 export interface ActivityRow extends RequestListRow {
+  /** Expiry of the issued certificate; null before. */
+  readonly notAfter: string | null
   /** Absent without a record; null where the request was not seen pending. */
   readonly judged?: RecordedVerdict | null
   /**

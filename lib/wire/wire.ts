@@ -132,7 +132,7 @@ export interface DecisionBody {
   /** The least trust that is accepted; `verified` when absent. */
   readonly accept?: Trust
   readonly note?: string
-  /** Once the one client request of this order is approved, its machine is followed for so long. */
+  /** Once the first of one machine's client requests is approved, the machine is followed for so long. */
   readonly followMinutes?: number
   /** In whose name, as it was on screen: by nobody else is anything of it done. Anybody when absent. */
   readonly as?: string

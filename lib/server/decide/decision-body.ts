@@ -44,7 +44,7 @@ export const decisionBody = z.strictObject({
   accept: z.enum(TRUST_LEVELS).optional(),
   note: decisionNote,
   as: decidesAs,
-  /** Minutes to follow the machine after the order's only client request is approved. */
+  /** Minutes to follow the machine of the client requests once the first of them is approved. */
   followMinutes: followMinutes.optional(),
   items: z
     .array(item)

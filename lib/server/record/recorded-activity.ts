@@ -9,7 +9,7 @@ import {
 } from '#lib/server/record/record-store.ts'
 import type { RunningRecord } from '#lib/server/record/running-record.ts'
 import type { LiveViews } from '#lib/server/views/live-views.ts'
-import { requestListRow } from '#lib/server/views/rows/list-rows.ts'
+import { activityRow } from '#lib/server/views/requests/activity-view.ts'
 import { searchWords } from '#lib/server/views/rows/search-text.ts'
 import type { Page, ViewContext } from '#lib/server/views/rows/view-page.ts'
 import type { ActivityAsked } from '#lib/server/views/view-query.ts'
@@ -78,6 +78,6 @@ export async function activityRows(
   )
   return decisions.map(({ judged, ...row }) => {
     const auditId = auditIds.get(row.uid) ?? null
-    return { ...requestListRow(row, viewer), judged, auditId }
+    return { ...activityRow(row, viewer), judged, auditId }
   })
 }

@@ -215,7 +215,7 @@ export function createDenial(uids: readonly string[], start: RunStart): Run {
 /** The approval that a run of one machine follows. */
 export interface FollowStart extends Omit<RunStart, 'rows'> {
   readonly machine: RunMachine
-  /** The approved client request. */
+  /** The approved client request, the newest of those that were approved. */
   readonly request: JudgedRequest
   readonly accept: Trust
   readonly followMinutes: number

@@ -321,6 +321,38 @@ describe('serving requests that arrive', () => {
     expect(rig.decided(other)).toEqual([])
   })
 
+  it('are followed after a click on a client request and its duplicates, by the note of the click', async () => {
+    const older = makeCsr({ kind: 'client', createdAt: '2026-11-24T11:49:55Z', keyName: 'older' })
+    await setUp({ ...world, csrs: [asked, older] })
+    const order = {
+      decision: 'approve',
+      accept: 'plausible',
+      note: ' CHG-4471 ',
+      followMinutes: 15,
+      items: [itemFor(rig.cluster, asked), itemFor(rig.cluster, older)],
+    } as const
+    const following = runs.follow(order, by(ann.signal))
+    if (following === null || 'refused' in following) throw new Error('It is not followed.')
+    // Only the first of them, whose key the kubelet holds, begins the run.
+    following({ uid: older.uid, outcome: 'approved' })
+    expect(runs.followed('worker-1')).toBeNull()
+    const { lines } = await rig.decide(order)
+    for (const line of lines) following(line)
+    expect(approvedOf([asked, older])).toHaveLength(2)
+    const [run] = runs.list()
+    expect(runs.followed('worker-1')).toEqual({ until: run?.followUntil, user: run?.user })
+    expect(runs.followed('worker-2')).toBeNull()
+    expect(logged.at(-1)).toMatchObject({ event: 'run.start', note: 'CHG-4471' })
+  })
+
+  it('are not followed where one of the requests is another machine’s', async () => {
+    const stranger = client(2)
+    await setUp({ ...world, csrs: [asked, stranger] })
+    const items = [itemFor(rig.cluster, asked), itemFor(rig.cluster, stranger)]
+    const order = { decision: 'approve', followMinutes: 15, items } as const
+    expect(runs.follow(order, by(ann.signal))).toBeNull()
+  })
+
   it('never hold up a run whose user may not approve them', async () => {
     const more = Array.from({ length: 30 }, (_, n) => client(n + 10))
     const clientOnly = { ...signers, [KUBELET_SERVING]: false }

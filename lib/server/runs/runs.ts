@@ -26,6 +26,7 @@ import {
   createDenial,
   createFollowing,
   createRun,
+  isFollowing,
   nextRank,
   notReadyYet,
   type Run,
@@ -47,6 +48,7 @@ import {
   stayingAfter,
 } from '#lib/server/runs/run-progress.ts'
 import {
+  type Followed,
   isUnderWay,
   PAGE,
   type PlanAnswer,
@@ -73,10 +75,13 @@ export interface Runs {
   ): { readonly script: string } | Refusal
   start(body: RunBody, caller: Caller): RunSummary | Refusal
   /**
-   * Follows the machine of one approved client request, if the order asks for it: returns a
-   * listener for its outcome. Null where the order does not ask.
+   * Follows the machine of the order's first client request once that is approved, if the order asks
+   * for it: returns a listener for outcomes. Null where the order does not ask, or has a request of
+   * another machine or signer.
    */
   follow(order: DecisionOrder, caller: Caller): ((line: DecisionLine) => void) | Refusal | null
+  /** The newest run that takes up the machine's serving request; null without one. */
+  followed(machine: string): Followed | null
   /** Runs under way and the latest that have ended, newest first. */
   list(): readonly RunSummary[]
   /** Status of each run of `list`, without a look at its machines. */
@@ -410,25 +415,40 @@ export function createRuns(options: RunsOptions): Runs {
       return begin(run, caller)
     },
     follow(order, caller) {
-      const { followMinutes, accept = 'verified', as, items } = order
-      const [item] = items
-      const isOne = order.decision === 'approve' && item !== undefined && items.length === 1
-      if (followMinutes === undefined || !isOne) return null
-      const request = feed.judged(item.uid)
+      const { followMinutes, accept = 'verified', as, note, items } = order
+      const [first] = items
+      if (followMinutes === undefined || order.decision !== 'approve') return null
+      const request = first === undefined ? null : feed.judged(first.uid)
       if (request === null || request.nodeName === null) return null
-      if (request.signerName !== KUBE_APISERVER_CLIENT_KUBELET) return null
+      const name = request.nodeName
+      const isOne = items.every(({ uid }) => {
+        const judged = feed.judged(uid)
+        return judged?.nodeName === name && judged.signerName === KUBE_APISERVER_CLIENT_KUBELET
+      })
+      if (!isOne) return null
       const full = isFull(caller)
       if (full !== null) return full
-      const start = startOf(as ?? caller.principal.displayName)
-      const name = request.nodeName
+      const start = startOf(as ?? caller.principal.displayName, note?.trim())
       const listed = start.rows.machines.get(name)?.requests ?? []
-      const seen = listed.flatMap(({ uid }) => (uid === request.uid ? [] : [uid]))
-      return ({ outcome }) => {
-        if (outcome !== 'approved' || closed || caller.session?.aborted === true) return
+      const isInOrder = new Set(items.map(({ uid }) => uid))
+      const seen = listed.flatMap(({ uid }) => (isInOrder.has(uid) ? [] : [uid]))
+      return ({ uid, outcome }) => {
+        if (uid !== request.uid || outcome !== 'approved') return
+        if (closed || caller.session?.aborted === true) return
         const machine = { name, seen }
         const more = { machine, request, accept, followMinutes, now: clock.now() }
         begin(createFollowing({ ...start, ...more }), caller, name)
       }
+    },
+    followed(machine) {
+      const now = clock.now()
+      for (const { engine } of [...kept.values()].reverse()) {
+        const { run } = engine
+        const one = isUnderWay(run) ? run.machines.find(({ name }) => name === machine) : undefined
+        if (one === undefined || run.followUntil === null || !isFollowing(run, one, now)) continue
+        return { until: one.followUntil ?? run.followUntil, user: run.user }
+      }
+      return null
     },
     list: () => [...kept.values()].reverse().map(summaryOf),
     states: () => [...kept.values()].map(({ engine }) => engine.run.status),

@@ -5,9 +5,11 @@ import { guarded, taggedJson } from '#lib/server/door/route-handler.ts'
 import { areRequestsKnown } from '#lib/wire/requests-known.ts'
 
 /** One machine with everything its page shows. */
-export const GET = guarded<{ name: string }>(({ feed }, request, { principal }, { name }) => {
+export const GET = guarded<{ name: string }>(({ feed, runs }, request, { principal }, { name }) => {
   const machine = feed.machine(name, principal.viewer)
   if (machine === null) return notFound(feed, cause('noSuchMachine'))
   const known = machine.requests.length > 0 || areRequestsKnown(feed.moment().feed)
-  return known ? taggedJson(request, toldMachine(machine)) : notLive(feed)
+  return known
+    ? taggedJson(request, { ...toldMachine(machine), followed: runs.followed(name) })
+    : notLive(feed)
 })

@@ -2,6 +2,7 @@ import { approvedAgainst } from '#lib/csr/machine/approved-against.ts'
 import { type Decider, knownDecider } from '#lib/csr/machine/decider.ts'
 import { isApprovedRow, isDeniedRow } from '#lib/csr/machine/next-request.ts'
 import type { JudgedRequest } from '#lib/csr/machine/rows.ts'
+import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
 import {
   type EntryChanges,
   lastDecidedFirst,
@@ -14,11 +15,11 @@ import { type Page, pageOf, type ViewContext } from '#lib/server/views/rows/view
 import type { ActivityAsked } from '#lib/server/views/view-query.ts'
 import {
   type ActivityCounts,
+  type ActivityRow,
   DECISION_FILTERS,
   type DecisionFilter,
   type Origin,
   type RecordedVerdict,
-  type RequestListRow,
 } from '#lib/wire/views.ts'
 
 /** Decided by kubectl's CONDITION text; `Approved,Failed` counts as both. `judged`: right before it. */
@@ -84,10 +85,10 @@ export class ActivityView {
     return left.length + joined.length > 0
   }
 
-  page(asked: ActivityAsked, { viewer }: ViewContext): Page<RequestListRow, ActivityCounts> {
+  page(asked: ActivityAsked, { viewer }: ViewContext): Page<ActivityRow, ActivityCounts> {
     const counts = { ...this.#counts, reachesBackTo: this.#reachesBackTo() }
     return pageOf(this.#sorted, this.#matching(asked), asked, counts, ({ row }) =>
-      requestListRow(row, viewer),
+      activityRow(row, viewer),
     )
   }
 
@@ -117,6 +118,11 @@ export class ActivityView {
   #count({ row }: RequestEntry, by: 1 | -1): void {
     for (const each of filtersOf(row, null)) this.#counts[each] += by
   }
+}
+
+/** A decided request as a row of Activity. */
+export function activityRow(row: JudgedRequest, viewer: ViewerName): ActivityRow {
+  return { ...requestListRow(row, viewer), notAfter: row.notAfter }
 }
 
 function isDecided({ pending }: RequestEntry): boolean {
