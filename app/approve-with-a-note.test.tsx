@@ -14,7 +14,8 @@ import type { DecisionBody } from '#lib/wire/wire.ts'
 vi.mock('next/navigation', () => ({ useRouter: () => ({ push() {} }) }))
 
 const { confirm } = en.decide
-const { withNote } = en.machine.actions
+const { actions } = en.machine
+const more = () => screen.queryByRole('button', { name: actions.more })
 /** Fields of a request's page. */
 const DETAIL = { grants: { as: 'node', name: 'worker-1', mayControl: [] }, checks: [] }
 
@@ -39,6 +40,14 @@ async function press(name: string | RegExp): Promise<void> {
   })
 }
 
+async function chooseNote(): Promise<void> {
+  await act(() => fireEvent.click(more() as HTMLElement))
+  await act(async () => {
+    screen.getByRole('menuitem', { name: new RegExp(`^${actions.withNote.title}`) }).click()
+    await world.advance(300)
+  })
+}
+
 /** Shows the buttons of a machine with that request. */
 async function show(fields: Partial<RequestRow> = {}): Promise<void> {
   const request = { ...makeRequest({ uid: 'new', name: 'csr-new', ...fields }), ...DETAIL }
@@ -51,7 +60,7 @@ it.each(['verified', 'plausible'] as const)(
   'a %s request: the note is in the decision, and what was accepted is no less',
   async (verdict) => {
     await show({ verdict })
-    await press(withNote)
+    await chooseNote()
     expect(sent).toEqual([])
     screen.getByRole('dialog', { name: confirm.withNote.title })
     const field = screen.getByRole('textbox', { name: confirm.withNote.label })
@@ -62,6 +71,7 @@ it.each(['verified', 'plausible'] as const)(
         decision: 'approve',
         accept: verdict,
         note: 'rack 2, ticket 4711',
+        followMinutes: 15,
         items: [{ uid: 'new' }],
       },
     ])
@@ -71,7 +81,7 @@ it.each(['verified', 'plausible'] as const)(
 
 it('the note may be left empty', async () => {
   await show()
-  await press(withNote)
+  await chooseNote()
   await press('Approve csr-new')
   expect(sent).toHaveLength(1)
   expect(sent[0]).not.toHaveProperty('note')
@@ -79,12 +89,16 @@ it('the note may be left empty', async () => {
 
 it('without asking for a note a click approves at once', async () => {
   await show()
-  await press(/^Approve client/)
+  await press('Approve worker-1')
   expect(sent).toHaveLength(1)
   expect(screen.queryByRole('dialog')).toBeNull()
 })
 
-it('a suspicious request has a reason to give in any case, and no second button', async () => {
+it('a suspicious request has a reason to give in any case, and no such choice', async () => {
   await show({ verdict: 'suspicious', failing: ['sans.owned'] })
-  expect(screen.queryByRole('button', { name: withNote })).toBeNull()
+  await act(() => fireEvent.click(more() as HTMLElement))
+  expect(
+    screen.queryByRole('menuitem', { name: new RegExp(`^${actions.withNote.title}`) }),
+  ).toBeNull()
+  expect(screen.getAllByRole('menuitem')).toHaveLength(1)
 })

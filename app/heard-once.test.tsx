@@ -125,10 +125,10 @@ it.each<[what: string, draw: () => ReactNode, presses: readonly string[], heard:
   ['what was saved', () => <Write outcome="saved" />, ['go'], 'It is saved'],
   ['what may be', () => <Write outcome="unknown" />, ['go'], 'Nobody knows'],
   [
-    'an alarm that was dismissed',
+    'an alarm that was marked as seen',
     () => <MachineAlarms detail={detail} />,
-    ['Dismiss alarm…', 'Dismiss alarm'],
-    'Alarm dismissed.',
+    ['Mark as seen…', 'Mark as seen'],
+    'The alarm is marked as seen, for everybody.',
   ],
 ])('%s is heard once', async (_, draw, presses, heard) => {
   const { client } = openTab(world)

@@ -18,14 +18,18 @@ import { visible } from '#lib/csr/escape.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
 import { trustOf } from '#lib/csr/policy/trust.ts'
 import { checkTitle, findingWords } from '#lib/messages/check-words.ts'
-import type { DecidableRequest } from '#lib/query/domain-types.ts'
+import type { DecidableRequest, DecisionOrder } from '#lib/query/domain-types.ts'
 import { useRequestDetail } from '#lib/query/live.ts'
 import { useDecide } from '#lib/query/mutations.ts'
+
+/** Parts of an order beside its request: its duplicates, and its machine's serving request. */
+export type ApprovedWith = Pick<DecisionOrder, 'older' | 'followMinutes'>
 
 interface ConfirmDialogProps {
   readonly target: Target
   /** As it was on screen when the dialog was opened: what is approved is this, or nothing. */
   readonly request: DecidableRequest
+  readonly more: ApprovedWith
   readonly onClose: () => void
 }
 
@@ -34,7 +38,7 @@ interface ConfirmDialogProps {
  * name typed to the letter, and why. What takes two people: who has proposed it, and what happens. What
  * says it is a node that exists: since when that node has been silent. Any other: a note.
  */
-export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) {
+export function ConfirmDialog({ target, request, more, onClose }: ConfirmDialogProps) {
   const { decide: texts, twoPeople, grants: grantsTexts, checks, common, times } = useMessages()
   const [typed, setTyped] = useState('')
   const [note, setNote] = useState('')
@@ -82,8 +86,9 @@ export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) 
       ...(isSuspicious ? { confirm: name } : {}),
       ...(isSuspicious ? {} : { accept: trustOf(request) ?? 'verified' }),
       note: note.trim(),
+      ...more,
     })
-    report({ decision: 'approve', target, request, item })
+    report({ decision: 'approve', target, request, item, ...more })
     onClose()
   }
 

@@ -1,4 +1,4 @@
-import { useDecideActions } from '#components/decide/decide-provider.tsx'
+import { type ApproveOptions, useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useOffReasons } from '#components/decide/off-reason.tsx'
 import { useReportOff } from '#components/decide/report-off.tsx'
 import { nextRequest, type Target } from '#components/decide/target.ts'
@@ -8,7 +8,7 @@ import { useLiveClient } from '#lib/query/tab-client.ts'
 
 /** Actions of the keys `a` and `d`; false where there is nothing to decide. */
 export interface DecideByKey {
-  approve(target: Target): boolean
+  approve(target: Target, options?: ApproveOptions): boolean
   deny(target: Target): boolean
 }
 
@@ -30,12 +30,12 @@ export function useDecideByKey(): DecideByKey {
   }
 
   return {
-    approve(target) {
+    approve(target, options) {
       // A superseded request has a button on its own page, and no key.
       const isNext =
         target.kind === 'machine' ? target.machine.next !== null : !target.request.superseded
       if (!isNext) return false
-      return decide('approve', target, () => approve(target))
+      return decide('approve', target, () => approve(target, options))
     },
     deny: (target) => decide('deny', target, () => deny([target])),
   }

@@ -1,12 +1,17 @@
 import { BulkDialog, RunDialog } from '#components/bulk/bulk-dialog.tsx'
-import { ConfirmDialog } from '#components/decide/confirm-dialog.tsx'
+import { type ApprovedWith, ConfirmDialog } from '#components/decide/confirm-dialog.tsx'
 import { DenyDialog } from '#components/decide/deny-dialog.tsx'
 import type { Target } from '#components/decide/target.ts'
 import type { DecidableRequest, PlanBody } from '#lib/query/domain-types.ts'
 
 /** The one dialog that is open, and what it is about as it was on screen when it was opened. */
 export type DecideDialogState =
-  | { readonly kind: 'confirm'; readonly target: Target; readonly request: DecidableRequest }
+  | {
+      readonly kind: 'confirm'
+      readonly target: Target
+      readonly request: DecidableRequest
+      readonly more: ApprovedWith
+    }
   | { readonly kind: 'deny'; readonly targets: readonly Target[] }
   | { readonly kind: 'bulk'; readonly selection: PlanBody['selection'] }
   /** Null: those that the top bar shows. */
@@ -24,7 +29,7 @@ export function DecideDialog({ dialog, onClose, onDeny }: DecideDialogProps) {
   if (dialog === null) return null
   switch (dialog.kind) {
     case 'confirm':
-      return <ConfirmDialog target={dialog.target} request={dialog.request} onClose={onClose} />
+      return <ConfirmDialog {...dialog} onClose={onClose} />
     case 'deny':
       return <DenyDialog targets={dialog.targets} onClose={onClose} />
     case 'bulk':

@@ -1,8 +1,15 @@
 import { useRouter } from 'next/navigation'
 import { createContext, type ReactNode, use, useCallback, useMemo, useState } from 'react'
+import type { ApprovedWith } from '#components/decide/confirm-dialog.tsx'
 import { DecideDialog, type DecideDialogState } from '#components/decide/decide-dialog.tsx'
 import { useReportOutcome } from '#components/decide/report-outcome.tsx'
-import { isApprovedAtOnce, nextRequest, type Target } from '#components/decide/target.ts'
+import {
+  duplicatesOf,
+  isApprovedAtOnce,
+  isFollowedAtOnce,
+  nextRequest,
+  type Target,
+} from '#components/decide/target.ts'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { isSound, trustOf } from '#lib/csr/policy/trust.ts'
 import { FOLLOW_MINUTES } from '#lib/query/domain-types.ts'
@@ -14,6 +21,8 @@ import { useLiveClient } from '#lib/query/tab-client.ts'
 export interface ApproveOptions {
   /** Approve the machine's serving request, too, when it arrives. */
   readonly follow?: boolean
+  /** Approve the older requests with the newest. */
+  readonly duplicates?: boolean
   /** Ask for a note first, also where a click would do. */
   readonly note?: boolean
 }
@@ -66,7 +75,7 @@ export function DecideProvider({ children }: { readonly children: ReactNode }) {
         else if (isApprovedAtOnce(request) && options?.note !== true) {
           void approveNow(target, options)
         } else if (isSound(request.verdict) || request.verdict === 'suspicious') {
-          setDialog({ kind: 'confirm', target, request })
+          setDialog({ kind: 'confirm', target, request, more: moreOf(target, options) })
         } else review(target)
       },
       deny(targets) {
@@ -97,22 +106,32 @@ export function DecideProvider({ children }: { readonly children: ReactNode }) {
   )
 }
 
+/** Parts of an order beside its request; none where a click would not approve that. */
+function moreOf(target: Target, { follow, duplicates }: ApproveOptions = {}): ApprovedWith {
+  const request = nextRequest(target)
+  if (request === null || !isApprovedAtOnce(request)) return {}
+  return {
+    ...(duplicates === true ? { older: duplicatesOf(target) } : {}),
+    ...(follow === true && isFollowedAtOnce(target) ? { followMinutes: FOLLOW_MINUTES } : {}),
+  }
+}
+
 /** Approves one request with one click. */
 function useApproveNow(): (target: Target, options?: ApproveOptions) => Promise<void> {
   const decide = useDecide()
   const report = useReportOutcome()
   return useCallback(
-    async (target, { follow = false } = {}) => {
+    async (target, options) => {
       const request = nextRequest(target)
       if (request === null) return
-      const following = follow ? { followMinutes: FOLLOW_MINUTES } : {}
+      const more = moreOf(target, options)
       const item = await decide({
         decision: 'approve',
         request,
         accept: trustOf(request) ?? 'verified',
-        ...following,
+        ...more,
       })
-      report({ decision: 'approve', target, request, item, ...following })
+      report({ decision: 'approve', target, request, item, ...more })
     },
     [decide, report],
   )

@@ -1,6 +1,6 @@
 import { isPendingRow, nextRequestOf } from '#lib/csr/machine/next-request.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import { isHeldBack, trustOf } from '#lib/csr/policy/trust.ts'
+import { isHeldBack, isTrusted, trustOf } from '#lib/csr/policy/trust.ts'
 import type {
   BoardRow,
   DecidableRequest,
@@ -41,6 +41,13 @@ export function targetName(target: Target): string {
   return target.kind === 'machine' ? target.machine.name : target.request.name
 }
 
+/** The name on a button: a machine's first label, or the request's own. */
+export function shortNameOf(target: Target): string {
+  const name = targetName(target)
+  const dot = target.kind === 'machine' ? name.indexOf('.') : -1
+  return dot > 0 ? name.slice(0, dot) : name
+}
+
 /** Which of a machine's two certificates a request is for. */
 export function purposeOf(signerName: string): 'client' | 'serving' | 'other' {
   if (signerName === KUBE_APISERVER_CLIENT_KUBELET) return 'client'
@@ -68,6 +75,26 @@ export function isFollowedAtOnce(target: Target): boolean {
   if (target.kind === 'request' || target.machine.next !== 'approveClient') return false
   const request = nextRequest(target)
   return request !== null && isApprovedAtOnce(request)
+}
+
+/** Older pending requests of the next step's signer that pass the same checks as the newest. */
+export function duplicatesOf(target: Target): readonly DecidableRequest[] {
+  const next = nextRequest(target)
+  return next === null || target.kind === 'request'
+    ? []
+    : olderThan(next, target.machine.requests.filter(isPendingRow))
+}
+
+/** The same among pending requests. */
+export function olderThan<Request extends DecidableRequest>(
+  newest: Request,
+  pending: readonly Request[],
+): readonly Request[] {
+  const trust = trustOf(newest)
+  if (trust === null) return []
+  return pending.filter(
+    (one) => one.superseded && one.signerName === newest.signerName && isTrusted(one, trust),
+  )
 }
 
 /**

@@ -45,9 +45,9 @@ it.each<[string, Partial<AlarmDetail>, string]>([
   expect(text).toContain('Find out who approved it, and why')
 })
 
-it('the page shows both alarms of a machine, each to be dismissed by itself', () => {
+it('the page shows both alarms of a machine, each with its own button to mark it as seen', () => {
   const text = pageOf({ ...makeIssuedOtherwise(), differences: [] }, against)
-  expect(text.match(/Dismiss alarm…/g)).toHaveLength(2)
+  expect(text.match(/Mark as seen…/g)).toHaveLength(2)
 })
 
 it('the page says how many more alarms a machine has', () => {

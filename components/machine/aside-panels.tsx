@@ -1,4 +1,4 @@
-import { Check, CircleCheck, CircleX, SquareTerminal, X } from 'lucide-react'
+import { CircleCheck, CircleX, X } from 'lucide-react'
 import { purposeOf } from '#components/decide/target.ts'
 import { Fact, Facts, TextFact } from '#components/machine/facts.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
@@ -11,8 +11,14 @@ import { TitledPanel } from '#components/ui/panel.tsx'
 import type { MachineDetail, Source, TimelineEntry } from '#lib/query/domain-types.ts'
 import { useFeed, useNow } from '#lib/query/live.ts'
 
+interface NodePanelProps {
+  readonly detail: MachineDetail
+  /** Nothing waits: no check says what the kubelet answered, and the page's head leads to the Node. */
+  readonly isOver: boolean
+}
+
 /** The Node of this name, as the API server has it. */
-export function NodePanel({ detail }: { readonly detail: MachineDetail }) {
+export function NodePanel({ detail, isOver }: NodePanelProps) {
   const { machine, times } = useMessages()
   const texts = machine.node
   const now = useNow(60_000)
@@ -33,9 +39,11 @@ export function NodePanel({ detail }: { readonly detail: MachineDetail }) {
     <TitledPanel
       title={texts.title}
       action={
-        <LinkButton href={nodePath(node.name)} look="quiet" size="small">
-          {texts.view}
-        </LinkButton>
+        !isOver && (
+          <LinkButton href={nodePath(node.name)} look="quiet" size="small">
+            {texts.view}
+          </LinkButton>
+        )
       }
     >
       <Facts>
@@ -61,11 +69,13 @@ export function NodePanel({ detail }: { readonly detail: MachineDetail }) {
             </span>
           )}
         </Fact>
-        {node.addresses.map(({ type, address }) => (
-          <Fact key={`${type} ${address}`} name={type}>
-            <ClusterText text={address} truncate="none" />
-          </Fact>
-        ))}
+        {node.addresses
+          .filter(({ address }) => address !== node.name)
+          .map(({ type, address }) => (
+            <Fact key={`${type} ${address}`} name={type}>
+              <ClusterText text={address} truncate="none" />
+            </Fact>
+          ))}
         {node.cut?.includes('status.addresses') && (
           <Fact name={texts.moreAddresses}>{texts.notRead}</Fact>
         )}
@@ -79,7 +89,7 @@ export function NodePanel({ detail }: { readonly detail: MachineDetail }) {
             <span className="text-fg-3">{texts.certUnknown}</span>
           )}
         </Fact>
-        {detail.kubelet !== null && (
+        {isOver && detail.kubelet !== null && (
           <Fact name={texts.kubeletAsked}>
             {times.moment(Date.parse(detail.kubelet.askedAt), now)}
             <span className="basis-full text-xs text-fg-2">
@@ -87,18 +97,14 @@ export function NodePanel({ detail }: { readonly detail: MachineDetail }) {
             </span>
           </Fact>
         )}
-        <Fact name={texts.execAndLogs}>
-          <IconText of={execAndLogs === 'available' ? Check : SquareTerminal}>
-            {texts[execAndLogs]}
-          </IconText>
-        </Fact>
-        <Fact name={texts.taints}>
-          {node.taints.length === 0 && !node.unschedulable ? texts.none_ : null}
-          {node.unschedulable && <Chip>{texts.unschedulable}</Chip>}
-          {node.taints.map((taint) => (
-            <ClusterText key={taint} text={taint} truncate="none" />
-          ))}
-        </Fact>
+        {(node.unschedulable || node.taints.length > 0) && (
+          <Fact name={texts.taints}>
+            {node.unschedulable && <Chip>{texts.unschedulable}</Chip>}
+            {node.taints.map((taint) => (
+              <ClusterText key={taint} text={taint} truncate="none" />
+            ))}
+          </Fact>
+        )}
       </Facts>
     </TitledPanel>
   )
@@ -110,13 +116,14 @@ function whyNoObject({ state, partly }: Source): 'absent' | 'partly' | 'unreadab
   return state === 'forbidden' ? 'unreadable' : 'none'
 }
 
-/** The Machine object that stands behind it, where the cluster has such. */
-export function MachineObjectPanel({ detail }: { readonly detail: MachineDetail }) {
+/** The Machine object that stands behind it; where a request waits, a check says that there is none. */
+export function MachineObjectPanel({ detail, isOver }: NodePanelProps) {
   const { machine, times } = useMessages()
   const texts = machine.object
   const now = useNow(60_000)
   const { sources } = useFeed()
   const object = detail.machineObject
+  if (object === null && !isOver) return null
   return (
     <TitledPanel title={texts.title}>
       {object === null ? (
@@ -132,13 +139,9 @@ export function MachineObjectPanel({ detail }: { readonly detail: MachineDetail 
             </Fact>
           )}
           <Fact name={texts.created}>{times.moment(Date.parse(object.createdAt), now)}</Fact>
-          <Fact name={texts.nodeRef}>
-            {object.nodeRef === null ? (
-              texts.none_
-            ) : (
-              <ClusterText text={object.nodeRef.name} truncate="none" />
-            )}
-          </Fact>
+          {object.nodeRef !== null && object.nodeRef.name !== detail.machine.name && (
+            <TextFact name={texts.nodeRef} text={object.nodeRef.name} />
+          )}
           <Fact name={texts.addresses}>
             {object.addresses.length === 0
               ? texts.none_
@@ -158,7 +161,10 @@ interface ActivityPanelProps {
   readonly entries: readonly TimelineEntry[]
 }
 
-/** Events, newest first, by the timestamps of the objects themselves. */
+/** More events are on Activity. */
+const EVENTS = 4
+
+/** The newest events first, by the timestamps of the objects themselves. */
 export function ActivityPanel({ machine: name, entries }: ActivityPanelProps) {
   const { machine, times } = useMessages()
   const now = useNow(60_000)
@@ -166,13 +172,19 @@ export function ActivityPanel({ machine: name, entries }: ActivityPanelProps) {
     <TitledPanel
       title={machine.activity.title}
       action={
-        <LinkButton href={decisionsPath(name)} prefetch={false} look="quiet" size="small">
-          {machine.activity.ofMachine}
+        <LinkButton
+          href={decisionsPath(name)}
+          prefetch={false}
+          look="quiet"
+          size="small"
+          aria-label={machine.activity.ofMachine}
+        >
+          {machine.activity.all}
         </LinkButton>
       }
     >
       <ol className="py-1.5">
-        {entries.map((entry) => (
+        {entries.slice(0, EVENTS).map((entry) => (
           <li
             key={`${entry.at} ${entry.kind} ${entry.subject}`}
             className="grid grid-cols-[62px_minmax(0,1fr)] gap-3 px-4 py-[5px]"

@@ -15,132 +15,154 @@ import { ProblemLine } from '#components/machine/problem-words.tsx'
 import { Remedy } from '#components/machine/remedy.tsx'
 import { readableValues } from '#components/machines/reason-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
-import { machinePath } from '#components/shell/routes.ts'
+import { expectedPath, machinePath } from '#components/shell/routes.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Chip } from '#components/ui/chip.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { inlineLook } from '#components/ui/link-look.ts'
 import { TitledPanel } from '#components/ui/panel.tsx'
 import { isWarning } from '#lib/csr/checks/warning.ts'
+import { answersRequestor } from '#lib/csr/machine-approver/machine-approver-facts.ts'
+import { isHeldBack } from '#lib/csr/policy/trust.ts'
 import { checkTitle, findingWords } from '#lib/messages/check-words.ts'
 import type { CheckOutcome, CheckResult, Observed, RequestDetail } from '#lib/query/domain-types.ts'
+import { useCluster } from '#lib/query/live.ts'
+
+type PanelRequest = Pick<RequestDetail, 'name' | 'nodeName' | 'checks' | 'verdict' | 'reason'> &
+  Pick<RequestDetail, 'signerName' | 'requestorDetail'>
 
 interface ChecksPanelProps {
-  readonly request: Pick<RequestDetail, 'name' | 'checks'>
+  readonly request: PanelRequest
   readonly title?: string
   /** Whose it is to decide; null where nothing is left to decide. */
   readonly whose: Whose | null
   readonly action?: ReactNode
 }
 
-/** Every check of one request: failed first, then unknown; those that pass are counted, and folded. */
+/**
+ * Every check of one request: failed first, then unknown; those that pass are counted, and folded.
+ * The failed ones say the reason of the verdict, which stands nowhere else on the page.
+ */
 export function ChecksPanel({ request, title, whose, action }: ChecksPanelProps) {
-  const { machine } = useMessages()
+  const { hold, machine } = useMessages()
+  const isBeside = useIsBesideMachineApprover(request)
+  const [isOpen, setOpen] = useState(false)
+  const id = useId()
   const count = (outcome: CheckOutcome) =>
     request.checks.filter((check) => check.outcome === outcome).length
+  const told = request.checks.filter((check) => {
+    return check.outcome !== 'pass' || (request.verdict === 'verified' && isConfirming(check))
+  })
+  const passed = request.checks.filter((check) => !told.includes(check))
+  const rows = { request, whose, isOpen }
   return (
     <TitledPanel
       title={title ?? machine.checks.title}
       aside={
         <>
           <ClusterText text={request.name} face="sans" />
-          {request.checks.length > 0 && (
-            <span className="flex-none whitespace-pre">
-              {` · ${machine.checks.tally(count('pass'), count('fail'), count('unknown'))}`}
-            </span>
-          )}
+          <span className="flex-none whitespace-pre">
+            {` · ${machine.checks.tally(count('pass'), count('fail'), count('unknown'))}`}
+          </span>
         </>
       }
       action={action}
     >
-      {request.checks.length === 0 ? (
-        <p className="px-4 py-3 text-fg-3">{machine.checks.decided}</p>
-      ) : (
-        <>
-          <CheckRows
-            checks={request.checks.filter(({ outcome }) => outcome !== 'pass')}
-            whose={whose}
-          />
-          <Passed
-            checks={request.checks.filter(({ outcome }) => outcome === 'pass')}
-            whose={whose}
-          />
-        </>
+      <CheckRows checks={told} {...rows} />
+      {isBeside && (
+        <p className="border-t border-line-soft px-4 py-2 text-xs text-pretty text-fg-2">
+          {hold.beside.machineApprover}
+        </p>
+      )}
+      {passed.length > 0 && (
+        // Most often there are twenty of them: what else the page has to say must not be below.
+        <p className="px-2.5 py-1.5 not-first:border-t not-first:border-line-soft print:hidden">
+          <Button
+            look="quiet"
+            size="small"
+            aria-expanded={isOpen}
+            aria-controls={isOpen ? id : undefined}
+            onClick={() => setOpen((before) => !before)}
+          >
+            <Icon of={CircleCheck} className={COLOURS.pass} />
+            {machine.checks[isOpen ? 'hidePassed' : 'showPassed'](passed.length)}
+            <Icon of={isOpen ? ChevronUp : ChevronDown} size="small" />
+          </Button>
+        </p>
+      )}
+      {isOpen && (
+        <div className="border-t border-line-soft">
+          <CheckRows checks={passed} {...rows} id={id} />
+        </div>
       )}
     </TitledPanel>
   )
 }
 
+/** Whether a check is one of those that make a machine verified (lib/csr/checks/verdict.ts). */
+function isConfirming({ code }: CheckResult): boolean {
+  return code.startsWith('identity.')
+}
+
+/** Whether OpenShift's machine-approver may approve what a check holds back. */
+function useIsBesideMachineApprover(request: PanelRequest): boolean {
+  const presence = useCluster()?.machineApprover.presence
+  const { signerName, requestorDetail: requestor, verdict } = request
+  return (
+    isHeldBack(verdict) && presence === 'present' && answersRequestor({ signerName, requestor })
+  )
+}
+
 interface CheckRowsProps {
   readonly checks: readonly CheckResult[]
+  /** The check that made its verdict is told in full. */
+  readonly request: PanelRequest
+  /** Whether the others are, too. */
+  readonly isOpen: boolean
   readonly whose: Whose | null
   readonly id?: string
 }
 
-function CheckRows({ checks, whose, id }: CheckRowsProps) {
+function CheckRows({ checks, id, ...rows }: CheckRowsProps) {
   return (
     <ul id={id} className="group/rows">
       {checks.map((check) => (
-        <CheckRow key={check.code} check={check} whose={whose} />
+        <CheckRow key={check.code} check={check} {...rows} />
       ))}
     </ul>
-  )
-}
-
-/** Most often there are twenty of them: what else the page has to say must not be below. */
-function Passed({ checks, whose }: Omit<CheckRowsProps, 'id'>) {
-  const { machine } = useMessages()
-  const [open, setOpen] = useState(false)
-  const id = useId()
-  if (checks.length === 0) return null
-  return (
-    <>
-      <p className="px-2.5 py-1.5 not-first:border-t not-first:border-line-soft">
-        <Button
-          look="quiet"
-          size="small"
-          aria-expanded={open}
-          aria-controls={open ? id : undefined}
-          onClick={() => setOpen((before) => !before)}
-        >
-          <Icon of={CircleCheck} className={COLOURS.pass} />
-          {machine.checks[open ? 'hidePassed' : 'showPassed'](checks.length)}
-          <Icon of={open ? ChevronUp : ChevronDown} size="small" />
-        </Button>
-      </p>
-      {open && (
-        <div className="border-t border-line-soft">
-          <CheckRows checks={checks} whose={whose} id={id} />
-        </div>
-      )}
-    </>
   )
 }
 
 const ICONS = { pass: CircleCheck, fail: CircleX, unknown: CircleHelp } as const
 const COLOURS = { pass: 'text-good-fg', fail: 'text-bad-fg', unknown: 'text-fg-3' } as const
 
-interface CheckRowProps {
+/** Findings that an entry in the list of expected machines would change. */
+const ADDABLE: ReadonlySet<string> = new Set(['noList', 'notListed', 'nameAlone', 'unexpected'])
+
+interface CheckRowProps extends Omit<CheckRowsProps, 'checks' | 'id'> {
   readonly check: CheckResult
-  readonly whose: Whose | null
 }
 
-function CheckRow({ check, whose }: CheckRowProps) {
-  const { checks, times } = useMessages()
+function CheckRow({ check, request, isOpen, whose }: CheckRowProps) {
+  const { checks, machine, times } = useMessages()
   const words = findingWords(checks.table, check.code, check.finding)
   const failed = check.outcome === 'fail'
   const warns = isWarning(check)
   const colour = warns ? 'text-warn-fg' : COLOURS[check.outcome]
   const title = checkTitle(checks.table, check.code)
-  const short = words?.short ?? checks.untold
   const blanks = readableValues(check.values, times)
+  const isTold = isOpen || warns || request.reason?.code === check.code
+  const hasEvidence = check.expected.length + check.observed.length > 0
+  const { nodeName } = request
+  const isAddable = check.code === 'identity.expected' && ADDABLE.has(check.finding)
   return (
     <li
       data-check={check.code}
       data-outcome={check.outcome}
       className={classNames(
-        'grid grid-cols-[20px_minmax(0,236px)_minmax(0,1fr)_64px] items-start gap-x-2.5 gap-y-0.5 border-b px-4 last:border-b-0 group-last/rows:last:rounded-b-[7px] max-tablet:grid-cols-[20px_minmax(0,1fr)_auto]',
+        'grid break-inside-avoid grid-cols-[20px_minmax(0,1fr)_minmax(0,1.3fr)_64px] items-start gap-x-2.5 gap-y-1 border-b px-4 last:border-b-0 group-last/rows:last:rounded-b-[7px] max-tablet:grid-cols-[20px_minmax(0,1fr)_auto]',
         failed
           ? 'border-bad-edge bg-bad-tint py-3'
           : warns
@@ -149,16 +171,28 @@ function CheckRow({ check, whose }: CheckRowProps) {
       )}
     >
       <Icon of={warns ? Info : ICONS[check.outcome]} className={classNames('mt-0.5', colour)} />
-      <div className="min-w-0">
+      <div className={hasEvidence ? 'min-w-0' : 'min-w-0 tablet:col-span-2'}>
         <h3 className="font-medium">{title}</h3>
-        {short !== title && (
-          <p className={classNames('text-xs', failed ? 'text-fg-2' : 'text-fg-3')}>
-            <Words text={short} blanks={blanks} />
+        {isTold && words !== null && check.outcome !== 'pass' ? (
+          <p className="text-xs text-pretty text-fg-2">
+            <Words text={words.summary} blanks={blanks} />{' '}
+            {whose !== null && <Remedy words={words} blanks={blanks} whose={whose} />}
           </p>
+        ) : (
+          words?.short !== title && (
+            <p className={classNames('text-xs', failed ? 'text-fg-2' : 'text-fg-3')}>
+              <Words text={words?.short ?? checks.untold} blanks={blanks} />
+            </p>
+          )
+        )}
+        {isAddable && nodeName !== null && (isTold || request.verdict === 'plausible') && (
+          <Link href={expectedPath(nodeName)} prefetch={false} className={`text-xs ${inlineLook}`}>
+            {machine.checks.addExpected}
+          </Link>
         )}
       </div>
-      <div className="min-w-0 max-tablet:order-last max-tablet:col-span-2 max-tablet:col-start-2">
-        <dl className="grid grid-cols-[64px_minmax(0,1fr)] items-baseline gap-x-2 gap-y-1">
+      {hasEvidence && (
+        <dl className="grid min-w-0 grid-cols-[64px_minmax(0,1fr)] items-baseline gap-x-2 gap-y-1 max-tablet:order-last max-tablet:col-span-2 max-tablet:col-start-2">
           {check.expected.length > 0 && (
             <Evidence label={checks.expected} failed={failed}>
               {check.expected.map((value, index) => (
@@ -178,17 +212,7 @@ function CheckRow({ check, whose }: CheckRowProps) {
             </Evidence>
           )}
         </dl>
-        {check.outcome !== 'pass' && words !== null && (
-          <div className="mt-1 text-xs text-fg-2">
-            <p>
-              <Words text={words.summary} blanks={blanks} />
-            </p>
-            <p className="mt-0.5 empty:hidden">
-              {whose !== null && <Remedy words={words} blanks={blanks} whose={whose} />}
-            </p>
-          </div>
-        )}
-      </div>
+      )}
       <span className={classNames('text-right text-xs/5 font-medium', colour)}>
         {warns ? checks.warning : checks.outcomes[check.outcome]}
       </span>

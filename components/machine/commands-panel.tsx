@@ -15,7 +15,7 @@ export function CommandsPanel({ commands }: { readonly commands: readonly Comman
     return signer === null ? '' : words(texts.kinds[signer])
   }
   return (
-    <TitledPanel title={texts.title} aside={texts.aside}>
+    <TitledPanel title={texts.title}>
       <ul>
         {commands
           .filter(({ kind }) => !(isPartly && kind.startsWith('approve')))

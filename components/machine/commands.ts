@@ -1,4 +1,4 @@
-import { deniedTogether, isApprovedAtOnce, newestOf } from '#components/decide/target.ts'
+import { deniedTogether, isApprovedAtOnce, newestOf, olderThan } from '#components/decide/target.ts'
 import { isPendingRow } from '#lib/csr/machine/next-request.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isCutName } from '#lib/csr/reading/cut-text.ts'
@@ -6,9 +6,7 @@ import { commandLine } from '#lib/csr/shell-words.ts'
 import type { MachineRow, RequestRow } from '#lib/query/domain-types.ts'
 
 export type CommandKind =
-  | 'describe'
-  | 'approveNewest'
-  | 'approveAll'
+  | 'approve'
   | 'approveSuperseded'
   | 'denyAll'
   | 'denyHeldBack'
@@ -30,11 +28,17 @@ const DESCRIBE = ['oc', 'describe', 'csr']
 const APPROVE = ['oc', 'adm', 'certificate', 'approve']
 const DENY = ['oc', 'adm', 'certificate', 'deny']
 
-/** The commands of one machine as it stands: only what would do something now. */
+/** The commands of one machine as it stands; of its Node where nothing waits. */
 export function machineCommands(machine: MachineRow): readonly Command[] {
-  return [
+  const commands = [
     ...signerCommands(machine, KUBE_APISERVER_CLIENT_KUBELET, 'client'),
     ...signerCommands(machine, KUBELET_SERVING, 'serving'),
+  ]
+  // Superseded requests come last: as long as another request waits they are not the next step.
+  const next = commands.filter(({ kind }) => !kind.endsWith('Superseded'))
+  if (next.length > 0) return next
+  if (commands.length > 0) return commands
+  return [
     machine.node === null
       ? { kind: 'watchNode', signer: null, line: 'oc get nodes --watch' }
       : { kind: 'getNode', signer: null, line: commandLine(['oc', 'get', 'node'], [machine.name]) },
@@ -94,19 +98,16 @@ function signerCommands(
   ): Command => ({ kind, signer, line: lineFor(words, requests) })
   const newest = newestOf(pending)
   // An approval that takes more than a click here has no command that goes past it.
-  const allApprovable = pending.every(isApprovedAtOnce)
   if (newest === undefined) {
     return [
-      ...(allApprovable ? [command('approveSuperseded', APPROVE, pending)] : []),
+      ...(pending.every(isApprovedAtOnce) ? [command('approveSuperseded', APPROVE, pending)] : []),
       command('denySuperseded', DENY, pending),
     ]
   }
-  const inOrder = [newest, ...pending.filter((one) => one !== newest)]
+  const approved = isApprovedAtOnce(newest) ? [newest, ...olderThan(newest, pending)] : []
   const denied = deniedTogether(pending)
   return [
-    command('describe', DESCRIBE, [newest]),
-    ...(isApprovedAtOnce(newest) ? [command('approveNewest', APPROVE, [newest])] : []),
-    ...(allApprovable && pending.length > 1 ? [command('approveAll', APPROVE, inOrder)] : []),
+    ...(approved.length > 0 ? [command('approve', APPROVE, approved)] : []),
     command(denied.length === pending.length ? 'denyAll' : 'denyHeldBack', DENY, denied),
   ]
 }

@@ -8,8 +8,8 @@ import { en } from '#lib/messages/en.ts'
 const { holders } = en.hold
 
 it.each<readonly [holder: Hold['holder'], finding: string, whose: Whose, told: string]>([
-  ['admin', 'verified', 'mine', holders.admin],
-  ['admin', 'verified', 'others', holders.otherAdmin],
+  ['admin', 'clientFirst', 'mine', holders.admin],
+  ['admin', 'clientFirst', 'others', holders.otherAdmin],
   ['machineApprover', 'handles', 'mine', holders.machineApprover],
   ['approver', 'deciding', 'mine', holders.approver],
   ['signer', 'silent', 'mine', holders.signer],
@@ -22,8 +22,8 @@ it.each<readonly [holder: Hold['holder'], finding: string, whose: Whose, told: s
 })
 
 it.each<readonly [holder: Hold['holder'], finding: string, whose: Whose, label: Whose]>([
-  ['admin', 'verified', 'mine', 'mine'],
-  ['admin', 'verified', 'others', 'others'],
+  ['admin', 'clientFirst', 'mine', 'mine'],
+  ['admin', 'clientFirst', 'others', 'others'],
   ['machineApprover', 'handles', 'others', 'others'],
   ['signer', 'silent', 'others', 'mine'],
   ['kubelet', 'noAddress', 'others', 'mine'],
@@ -37,8 +37,6 @@ it.each<readonly [holder: Hold['holder'], finding: string, whose: Whose, label: 
 const { table, beside } = en.hold
 
 it.each<readonly [Hold['holder'], finding: string, Hold['values'], words: string]>([
-  ['admin', 'suspicious', { beside: 'machineApprover' }, beside.machineApprover],
-  ['admin', 'refused', { beside: 'machineApprover' }, beside.machineApprover],
   ['kubelet', 'denied', { beside: 'machineApprover' }, beside.machineApprover],
   ['kubelet', 'denied', {}, 'that is suspicious here.<'],
   [
@@ -62,8 +60,7 @@ it('no sentence says what the machine-approver will do, or what only a person ca
   const its = Object.entries(admin).filter(([finding]) => finding.startsWith('machineApprover'))
   expect(its.length + Object.keys(machineApprover).length).toBe(8)
   const { brake, beside } = en.hold
-  const { refused, suspicious } = admin
-  const words = [its, machineApprover, refused, suspicious, kubelet.denied, beside, brake]
+  const words = [its, machineApprover, kubelet.denied, beside, brake]
   expect(JSON.stringify(words)).not.toMatch(
     /never|must|has to|somebody|a person|nothing approves|within \{|\{minutes\}|about to|\bwill\b/i,
   )

@@ -39,7 +39,7 @@ export function PageHead({ name, parent, crumb, meta, actions }: PageHeadProps) 
           </>
         )}
       </nav>
-      <div className="mb-5 grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-8 gap-y-4 max-tablet:grid-cols-1">
+      <div className="mb-5 grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-8 gap-y-4 max-tablet:grid-cols-1 max-tablet:gap-y-2">
         <div className="min-w-0">
           <div className="flex min-w-0 items-center gap-2">
             <h1 className="min-w-0 text-[22px]/[30px] font-semibold tracking-[-0.035em] max-tablet:text-[19px]/[26px]">
@@ -130,7 +130,7 @@ function StateBadge({ machine }: { readonly machine: MachineRow }) {
   )
 }
 
-function domainOf(name: string): string {
+export function domainOf(name: string): string {
   const dot = name.indexOf('.')
   return dot > 0 ? name.slice(dot + 1) : ''
 }

@@ -1,64 +1,88 @@
 'use client'
 
-import { CircleAlert, SearchX } from 'lucide-react'
-import { useState } from 'react'
+import { CircleAlert, ListChecks } from 'lucide-react'
+import { type ReactNode, useState } from 'react'
 import { SecondPersonNote } from '#components/decide/second-person.tsx'
+import { nextRequest, type Target } from '#components/decide/target.ts'
 import { useWhoseRequest } from '#components/decide/whose.ts'
 import { MachineAlarms } from '#components/machine/alarm-note.tsx'
 import { ActivityPanel, MachineObjectPanel, NodePanel } from '#components/machine/aside-panels.tsx'
+import { CertificatesPanel } from '#components/machine/certificates-panel.tsx'
 import { ChecksPanel } from '#components/machine/checks-panel.tsx'
 import { machineCommands } from '#components/machine/commands.ts'
 import { CommandsPanel } from '#components/machine/commands-panel.tsx'
+import { currentRequest } from '#components/machine/current-request.ts'
+import { DecisionsPanel, useDecisions } from '#components/machine/decisions-panel.tsx'
 import { DecodedRequest } from '#components/machine/decoded-request.tsx'
+import { GoneMachine } from '#components/machine/gone-machine.tsx'
 import { GrantsPanel } from '#components/machine/grants-panel.tsx'
+import { hourStartsAgain } from '#components/machine/hour-again.ts'
 import { MachineHeader } from '#components/machine/machine-header.tsx'
+import { MissingRight } from '#components/machine/missing-right.tsx'
 import { RequestsPanel } from '#components/machine/requests-panel.tsx'
 import { TargetActions } from '#components/machine/target-actions.tsx'
 import { TimePanel } from '#components/machine/time-panel.tsx'
-import { currentRequest, MachineNote } from '#components/machine/verdict-note.tsx'
 import { WhyPanel } from '#components/machine/why-panel.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
+import { NotThere } from '#components/not-there.tsx'
 import { Said } from '#components/said.tsx'
-import { MACHINES_PATH, REQUESTS_PATH } from '#components/shell/routes.ts'
+import { MACHINES_PATH, nodePath } from '#components/shell/routes.ts'
 import { Button, LinkButton } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
+import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { Skeleton, useTakesLong } from '#components/ui/skeleton.tsx'
-import type { MachineDetail, RequestDetail } from '#lib/query/domain-types.ts'
-import { type Detail, useFeed, useMachineDetail } from '#lib/query/live.ts'
+import { isPendingRow } from '#lib/csr/machine/next-request.ts'
+import { isSound } from '#lib/csr/policy/trust.ts'
+import type { MachineAnswer, RequestDetail } from '#lib/query/domain-types.ts'
+import { type Detail, useFeed, useMachineDetail, useNow } from '#lib/query/live.ts'
 import { useNodesInView } from '#lib/query/report-nodes-in-view.ts'
 import { emptiness } from '#lib/query/shown-feed.ts'
 
 /** One machine: how long, how far, what it asks for, and what can be done about it. */
 export function MachinePage({ name }: { readonly name: string }) {
   const answer = useMachineDetail(name)
-  if (answer.detail === null) return <NoDetail answer={answer} name={name} />
+  if (answer.detail === null) {
+    return <NoDetail answer={answer} gone={<NoMachine name={name} />} />
+  }
   return <MachineDetailView detail={answer.detail} />
 }
 
-function MachineDetailView({ detail }: { readonly detail: MachineDetail }) {
+function MachineDetailView({ detail }: { readonly detail: MachineAnswer }) {
   const { machine } = useMessages()
   const [decoded, setDecoded] = useState<RequestDetail | null>(null)
   const row = detail.machine
   useNodesInView(row.node === null ? [] : [row.name])
   const current = currentRequest(detail.requests)
   const whose = useWhoseRequest(current)
+  const target: Target = { kind: 'machine', machine: row }
+  const isOver = nextRequest(target) === null && row.node !== null
+  const hourAgain = hourStartsAgain(detail)
   return (
     <>
       <MachineHeader
         machine={row}
-        actions={<TargetActions target={{ kind: 'machine', machine: row }} />}
+        actions={
+          isOver ? (
+            <LinkButton href={nodePath(row.name)} size="large" className="print:hidden">
+              {machine.node.view}
+            </LinkButton>
+          ) : (
+            <TargetActions target={target} hourAgain={hourAgain} />
+          )
+        }
       />
+      <MissingRight target={target} />
       <MachineAlarms detail={detail} />
-      <MachineNote detail={detail} whose={whose} />
       {current !== null && current.secondPerson !== null && (
         <SecondPersonNote secondPerson={current.secondPerson} className="mb-4" />
       )}
-      <TimePanel detail={detail} />
-      <div className="grid grid-cols-[minmax(0,1fr)_340px] items-start gap-6 max-wide:grid-cols-1">
+      <FollowedLine followed={detail.followed} />
+      <TimePanel detail={detail} hourAgain={hourAgain} />
+      <div className="grid grid-cols-[minmax(0,1fr)_340px] items-start gap-6 max-wide:grid-cols-1 print:grid-cols-1">
         <div className="grid min-w-0 grid-cols-1 gap-6">
           <WhyPanel machine={row} holds={detail.holds} />
-          {current !== null && (
+          {current !== null && isPendingRow(current) ? (
             <ChecksPanel
               request={current}
               whose={whose}
@@ -68,16 +92,19 @@ function MachineDetailView({ detail }: { readonly detail: MachineDetail }) {
                 </Button>
               }
             />
+          ) : (
+            <MachineDecisions name={row.name} />
           )}
-          {current !== null && <GrantsPanel request={current} />}
           {row.requests.length > 0 && (
             <RequestsPanel requests={row.requests} unlisted={detail.unlisted} />
           )}
           <CommandsPanel commands={machineCommands(row)} />
         </div>
-        <aside className="grid min-w-0 grid-cols-1 items-start gap-6 tablet:max-wide:grid-cols-2 tablet:max-wide:[&>:last-child]:col-span-2">
-          <NodePanel detail={detail} />
-          <MachineObjectPanel detail={detail} />
+        <aside className="grid min-w-0 grid-cols-1 items-start gap-6 tablet:max-wide:grid-cols-2">
+          {current !== null && isSound(current.verdict) && <GrantsPanel request={current} />}
+          {isOver && <CertificatesPanel rows={detail.requests} />}
+          <NodePanel detail={detail} isOver={isOver} />
+          <MachineObjectPanel detail={detail} isOver={isOver} />
           <ActivityPanel machine={row.name} entries={detail.timeline} />
         </aside>
       </div>
@@ -95,46 +122,72 @@ function MachineDetailView({ detail }: { readonly detail: MachineDetail }) {
   )
 }
 
+/** The verdicts of the time, where nothing is judged now. */
+function MachineDecisions({ name }: { readonly name: string }) {
+  const { decisions } = useMessages().machine
+  const { rows } = useDecisions(name)
+  return rows && <DecisionsPanel machine={name} title={decisions.title} rows={rows} />
+}
+
+interface FollowedLineProps {
+  readonly followed: MachineAnswer['followed']
+}
+
+/** The approval whose run takes up the serving request, and until when. */
+function FollowedLine({ followed }: FollowedLineProps) {
+  const { machine, times } = useMessages()
+  const now = useNow(10_000)
+  if (followed === null || followed.until <= now) return null
+  return (
+    <p className="mb-4 flex items-start gap-2 text-fg-2">
+      <Icon of={ListChecks} className="mt-0.5 text-fg-3" />
+      <span className="min-w-0">
+        <Words
+          text={machine.followed(times.moment(followed.until, now))}
+          blanks={{ user: followed.user }}
+        />
+      </span>
+    </p>
+  )
+}
+
 function DecodedTitle({ name }: { readonly name: string }) {
   const { machine } = useMessages()
   return <Words text={machine.decoded.title} blanks={{ name }} />
 }
 
+/** A machine that the cluster does not have: from the record, or not there. */
+function NoMachine({ name }: { readonly name: string }) {
+  const { missing } = useMessages().machine
+  const { sources } = useFeed()
+  const { rows, isFailed } = useDecisions(name)
+  if (rows === null && !isFailed) return <Loading />
+  if (rows !== null && rows.length > 0) return <GoneMachine name={name} rows={rows} />
+  const others = [sources.nodes, sources.machines]
+  const isRead = others.every((source) => emptiness(source.state) === 'known')
+  return (
+    <NotThere
+      title={missing.title}
+      text={<Words text={isRead ? missing.text : missing.unread} blanks={{ name }} />}
+      back={{ href: MACHINES_PATH, text: missing.back }}
+    />
+  )
+}
+
 interface NoDetailProps {
   readonly answer: Pick<Detail<unknown>, 'status' | 'problem' | 'retry'>
-  /** The machine that was asked for; null for a request. */
-  readonly name: string | null
+  /** In place of what is gone. */
+  readonly gone: ReactNode
 }
 
 /** Loading, gone, or not to be had: gone only where the cluster is read. */
-export function NoDetail({ answer, name }: NoDetailProps) {
+export function NoDetail({ answer, gone }: NoDetailProps) {
   const { machine } = useMessages()
-  const { state, sources } = useFeed()
+  const { state } = useFeed()
   const unknown = answer.status === 'gone' || answer.problem?.code === 'notLive'
   const empty = unknown ? emptiness(state) : 'known'
-  const long = useTakesLong(answer.status === 'loading' || empty === 'reading')
   if (empty === 'unreadable') return <h1 className="sr-only">{machine.failed.title}</h1>
-  if (answer.status === 'gone' && empty === 'known') {
-    const { title, text, back } = name === null ? machine.missingRequest : machine.missing
-    const others = [sources.nodes, sources.machines]
-    const all = name === null || others.every((source) => emptiness(source.state) === 'known')
-    return (
-      <>
-        <h1 className="sr-only">{title}</h1>
-        <Note
-          icon={SearchX}
-          title={title}
-          action={
-            <LinkButton href={name === null ? REQUESTS_PATH : MACHINES_PATH} size="small">
-              {back}
-            </LinkButton>
-          }
-        >
-          <Words text={all ? text : machine.missing.unread} blanks={{ name: name ?? '' }} />
-        </Note>
-      </>
-    )
-  }
+  if (answer.status === 'gone' && empty === 'known') return gone
   if (answer.status === 'failed' && empty === 'known') {
     return (
       <>
@@ -154,6 +207,12 @@ export function NoDetail({ answer, name }: NoDetailProps) {
       </>
     )
   }
+  return <Loading isReading={answer.status === 'loading' || empty === 'reading'} />
+}
+
+function Loading({ isReading = true }: { readonly isReading?: boolean }) {
+  const { machine } = useMessages()
+  const long = useTakesLong(isReading)
   return (
     <div aria-busy="true" className={long ? '' : 'invisible'}>
       <h1 className="sr-only">{machine.loading}</h1>

@@ -4,7 +4,6 @@ import { expect, it } from 'vitest'
 import { RequestAlarm } from '#components/machine/alarm-note.tsx'
 import { ChecksPanel } from '#components/machine/checks-panel.tsx'
 import { ProblemWords } from '#components/machine/problem-words.tsx'
-import { RequestNote } from '#components/machine/verdict-note.tsx'
 import { ReasonLine } from '#components/machines/reason-line.tsx'
 import { KIM, makeContext, makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
@@ -37,11 +36,10 @@ function requestWith(code: ProblemCode) {
 
 const textOf = (node: ReactNode) => renderToStaticMarkup(node).replaceAll(/<[^>]+>/g, '')
 
-/** In the checks: beside the title, as what was observed, and in full. */
+/** In the checks: as what was observed, and in full. */
 const PLACES: readonly (readonly [string, (request: RequestDetail) => string, number])[] = [
   ['a row', ({ reason }) => textOf(<ReasonLine reason={reason} verdict="refused" />), 1],
-  ['the banner', (request) => textOf(<RequestNote request={request} whose="mine" />), 1],
-  ['the checks', (request) => textOf(<ChecksPanel request={request} whose="mine" />), 3],
+  ['the checks', (request) => textOf(<ChecksPanel request={request} whose="mine" />), 2],
   ['the alarm about a certificate', (request) => textOf(<RequestAlarm request={request} />), 1],
   ['logs and scripts', ({ reason }) => inEnglish(reason === null ? [] : [reason]), 1],
 ]

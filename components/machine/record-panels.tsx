@@ -49,10 +49,16 @@ export function RecordPanels({ uid, listed }: RecordPanelsProps) {
         </ol>
         {isCut && <p className="px-4 pb-3 text-xs text-fg-3">{recorded.more}</p>}
       </TitledPanel>
-      {described !== null && described.checks.length > 0 && (
+      {seen !== null && described !== null && described.checks.length > 0 && (
         <ChecksPanel
           title={recorded.checks}
-          request={{ name, checks: described.checks }}
+          request={{
+            ...seen,
+            ...described,
+            name,
+            verdict: null,
+            reason: seen.judged?.reason ?? null,
+          }}
           whose={null}
         />
       )}

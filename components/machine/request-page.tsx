@@ -6,21 +6,23 @@ import { RequestAlarms } from '#components/machine/alarm-note.tsx'
 import { ChecksPanel } from '#components/machine/checks-panel.tsx'
 import { requestCommands } from '#components/machine/commands.ts'
 import { CommandsPanel } from '#components/machine/commands-panel.tsx'
+import { currentRequest } from '#components/machine/current-request.ts'
 import { DeadlineClock } from '#components/machine/deadline-clock.tsx'
 import { DecodedRequest } from '#components/machine/decoded-request.tsx'
 import { GrantsPanel } from '#components/machine/grants-panel.tsx'
 import { PageHead } from '#components/machine/machine-header.tsx'
 import { NoDetail } from '#components/machine/machine-page.tsx'
+import { MissingRight } from '#components/machine/missing-right.tsx'
 import { RecordPanels } from '#components/machine/record-panels.tsx'
 import { RequestsPanel } from '#components/machine/requests-panel.tsx'
 import { StepFacts } from '#components/machine/step-facts.tsx'
 import { requestSteps } from '#components/machine/steps.ts'
 import { TargetActions } from '#components/machine/target-actions.tsx'
 import { TimeFrame } from '#components/machine/time-frame.tsx'
-import { currentRequest, RequestNote } from '#components/machine/verdict-note.tsx'
 import { WhyPanel } from '#components/machine/why-panel.tsx'
 import { VerdictBadge } from '#components/machines/verdict-badge.tsx'
 import { useMessages } from '#components/messages.tsx'
+import { NotThere } from '#components/not-there.tsx'
 import { OtherSignersNote } from '#components/shell/left-out-note.tsx'
 import { MACHINES_PATH, machinePath, REQUESTS_PATH } from '#components/shell/routes.ts'
 import { LinkButton } from '#components/ui/button.tsx'
@@ -33,13 +35,23 @@ import { useMachineDetail, useRequestDetail } from '#lib/query/live.ts'
 
 /** One request by itself: what it asks for, every check, what can be done. */
 export function RequestPage({ uid }: { readonly uid: string }) {
+  const { missingRequest: missing } = useMessages().machine
   const answer = useRequestDetail(uid)
   if (answer.detail === null) {
     return (
       <>
         {/* One of a signer that is left out may be in the cluster. */}
         {answer.status === 'gone' && <OtherSignersNote />}
-        <NoDetail answer={answer} name={null} />
+        <NoDetail
+          answer={answer}
+          gone={
+            <NotThere
+              title={missing.title}
+              text={missing.text}
+              back={{ href: REQUESTS_PATH, text: missing.back }}
+            />
+          }
+        />
         {answer.status === 'gone' && (
           <>
             <div className="mt-4 empty:hidden">
@@ -91,12 +103,8 @@ function RequestDetailView({ request }: { readonly request: RequestDetail }) {
           </>
         }
       />
+      <MissingRight target={{ kind: 'request', request }} />
       <RequestAlarms uid={request.uid} request={request} />
-      <RequestNote
-        request={request}
-        whose={whose}
-        alone={nodeName === null || request.superseded}
-      />
       {request.secondPerson !== null && (
         <SecondPersonNote secondPerson={request.secondPerson} className="mb-4" />
       )}
@@ -106,7 +114,7 @@ function RequestDetailView({ request }: { readonly request: RequestDetail }) {
           <MachineWhy name={nodeName} uid={request.uid} />
         )}
         <GrantsPanel request={request} />
-        <ChecksPanel request={request} whose={whose} />
+        {isPendingRow(request) && <ChecksPanel request={request} whose={whose} />}
         <RecordPanels uid={request.uid} listed={request} />
         <TitledPanel title={machine.decoded.heading} aside={machine.decoded.description}>
           <DecodedRequest request={request} />

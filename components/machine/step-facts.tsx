@@ -1,8 +1,14 @@
+import { isApprovedAtOnce } from '#components/decide/target.ts'
 import { useWhoseRequest } from '#components/decide/whose.ts'
 import type { Step } from '#components/machine/steps.ts'
 import { useMessages, Words } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
-import type { DecidableRequest, MachineDetail, RequestDetail } from '#lib/query/domain-types.ts'
+import {
+  type DecidableRequest,
+  FOLLOW_MINUTES,
+  type MachineAnswer,
+  type RequestDetail,
+} from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
 
 interface StepFactsProps {
@@ -11,7 +17,7 @@ interface StepFactsProps {
   /** The one to approve, where that is what it takes. */
   readonly next: DecidableRequest | null
   /** Absent for a request that names none. */
-  readonly machine?: Pick<MachineDetail, 'machine' | 'node'>
+  readonly machine?: Pick<MachineAnswer, 'machine' | 'node' | 'followed'>
 }
 
 /** Known facts of a stop, or its condition. */
@@ -56,7 +62,22 @@ export function StepFacts({ step, requests, next, machine: of }: StepFactsProps)
     }
     if (step.needs === null) return <p>–</p>
     const { needs } = steps
-    return <p>{step.needs === 'approval' ? needs.approval[whose] : needs[step.needs]}</p>
+    if (step.needs === 'approval') return <p>{needs.approval[whose]}</p>
+    if (step.needs !== 'secondApproval' || of === undefined) return <p>{needs[step.needs]}</p>
+    const isFollowedNext =
+      whose === 'mine' &&
+      of.machine.next === 'approveClient' &&
+      next !== null &&
+      isApprovedAtOnce(next)
+    return (
+      <p>
+        {of.followed !== null
+          ? needs.followed(times.moment(of.followed.until, now))
+          : isFollowedNext
+            ? needs.sameApproval(FOLLOW_MINUTES)
+            : needs.secondApproval}
+      </p>
+    )
   }
 
   if (at === null) {

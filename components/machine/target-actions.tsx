@@ -1,103 +1,158 @@
+import {
+  Ban,
+  Check,
+  ChevronDown,
+  Ellipsis,
+  Layers,
+  MessageSquare,
+  TriangleAlert,
+} from 'lucide-react'
 import { useDecideByKey } from '#components/decide/decide-by-key.ts'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
-import { OffLock, useOffReason } from '#components/decide/off-reason.tsx'
+import { useOffReason } from '#components/decide/off-reason.tsx'
 import {
+  duplicatesOf,
   isApprovedAtOnce,
-  isFollowedAtOnce,
   nextRequest,
   purposeOf,
+  shortNameOf,
   type Target,
 } from '#components/decide/target.ts'
-import { useMessages } from '#components/messages.tsx'
+import { APPROVALS, type Verb, verbsOf } from '#components/decide/verbs.ts'
+import { useMessages, Words } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { Icon } from '#components/ui/icon.tsx'
 import { Kbd } from '#components/ui/kbd.tsx'
 import { useKeys } from '#components/ui/keyboard.tsx'
-import { isPendingRow } from '#lib/csr/machine/next-request.ts'
-import { isSound } from '#lib/csr/policy/trust.ts'
+import { Menu, MenuItem, MenuRule } from '#components/ui/menu.tsx'
 import { useDeciding } from '#lib/query/mutations.ts'
 
-/**
- * Buttons and keys of a page: the next step of a machine, the whole way, or a denial; of a request
- * by itself this one, and no other with it.
- */
-export function TargetActions({ target }: { readonly target: Target }) {
-  const { board, machine, common } = useMessages()
+const ICONS = {
+  approve: Check,
+  clientOnly: Check,
+  withNote: MessageSquare,
+  withoutDuplicates: Layers,
+  approveAlthough: TriangleAlert,
+  approveSuperseded: Check,
+  deny: Ban,
+} as const satisfies Record<Verb, typeof Check>
+
+interface TargetActionsProps {
+  readonly target: Target
+  /** Whether the machine's hour starts again with the request after a denied one. */
+  readonly hourAgain?: boolean
+}
+
+/** The one button of a page, the menu beside it, and its keys; on phones docked above the tabs. */
+export function TargetActions({ target, hourAgain = false }: TargetActionsProps) {
+  const { machine, common } = useMessages()
   const texts = machine.actions
   const actions = useDecideActions()
   const byKey = useDecideByKey()
-  const isMachine = target.kind === 'machine'
-  const requests = isMachine ? target.machine.requests : [target.request]
-  const deciding = useDeciding(requests)
+  const deciding = useDeciding(
+    target.kind === 'machine' ? target.machine.requests : [target.request],
+  )
   const request = nextRequest(target)
   const off = useOffReason(request?.signerName ?? '')
+  const verbs = verbsOf(target)
   useKeys({
-    a: () => request !== null && byKey.approve(target),
+    a: () => request !== null && byKey.approve(target, APPROVALS.approve),
     d: () => request !== null && byKey.deny(target),
   })
-  if (request === null) return null
+  // A missing right is said once, below the head: see MissingRight.
+  if (request === null || verbs === null || off?.more !== undefined) return null
 
-  const pending = requests.filter(
-    (one) => one.signerName === request.signerName && isPendingRow(one),
-  ).length
-  // Only superseded ones are pending: none of them is the next step.
-  const isNext = isMachine ? target.machine.next !== null : !target.request.superseded
-  const isSafe = isSound(request.verdict)
+  const { main, more } = verbs
+  const act = (verb: Verb) => () =>
+    verb === 'deny' ? actions.deny([target]) : actions.approve(target, APPROVALS[verb])
   const how = isApprovedAtOnce(request) ? 'atOnce' : 'asked'
-  const what = isMachine ? purposeOf(request.signerName) : 'other'
-  const canBeAsked = isNext
-    ? request.verdict === 'suspicious'
-    : isSafe || request.verdict === 'suspicious'
+  const what = purposeOf(request.signerName)
   const busy = deciding !== null
   const underWay = busy ? common.actions[deciding === 'approve' ? 'approving' : 'denying'] : null
-  const approve = { size: 'large', off, busy, onClick: () => actions.approve(target) } as const
+  const words: Readonly<Record<Verb, string>> = {
+    approve: texts.approve(how),
+    clientOnly: texts.clientOnly.title,
+    withNote: texts.withNote.title,
+    withoutDuplicates: texts.withoutDuplicates.title(duplicatesOf(target).length),
+    approveAlthough: texts.approveAlthough.title,
+    approveSuperseded: texts.approveSuperseded(how),
+    deny:
+      main === 'approveSuperseded' || more[0] === 'approveSuperseded'
+        ? texts.denySuperseded
+        : texts.deny(what),
+  }
+  const below: Readonly<Partial<Record<Verb, string>>> = {
+    clientOnly: texts.clientOnly.text,
+    withNote: texts.withNote.text,
+    withoutDuplicates: texts.withoutDuplicates.text,
+    approveAlthough: texts.approveAlthough.text,
+    ...(target.kind === 'machine'
+      ? { deny: texts.denyText[hourAgain ? 'hourAgain' : 'again'] }
+      : {}),
+  }
+  const isPrimary = main === 'approve'
+  const hasKey = main !== 'approveSuperseded'
   return (
-    <>
-      {canBeAsked && (
-        // It approves what is not the next step, or not sound: no key does.
-        <Button look="quiet" {...approve}>
-          <OffLock off={off} />
-          {underWay ?? (isNext ? texts.approve(what, 1, how) : texts.approveSuperseded(how))}
-        </Button>
-      )}
-      <Button look="deny" size="large" off={off} busy={busy} onClick={() => actions.deny([target])}>
-        <OffLock off={off} />
-        {isNext ? texts.deny(what) : texts.denySuperseded}
-        <Kbd>D</Kbd>
+    <div className="flex max-tablet:w-full max-tablet:inset-x-0 max-tablet:bottom-[60px] max-tablet:z-29 max-tablet:border-t max-tablet:border-line max-tablet:bg-surface max-tablet:px-3 max-tablet:py-2 max-tablet:not-short:fixed print:hidden">
+      <Button
+        look={isPrimary ? 'primary' : main === 'deny' ? 'deny' : 'plain'}
+        size="large"
+        off={off}
+        busy={busy}
+        onClick={act(main)}
+        className={more.length > 0 ? 'grow rounded-r-none' : 'grow'}
+      >
+        {underWay ?? (
+          <span className="flex min-w-0 whitespace-pre">
+            <Words
+              text={words[main]}
+              blanks={{
+                name: <ClusterText text={shortNameOf(target)} face="sans" className="max-w-60" />,
+              }}
+            />
+          </span>
+        )}
+        {hasKey && !busy && (
+          <Kbd {...(isPrimary ? { on: 'accent' } : {})}>{main === 'deny' ? 'D' : 'A'}</Kbd>
+        )}
       </Button>
-      {isSafe && isNext && isApprovedAtOnce(request) && (
-        <Button look="quiet" {...approve} onClick={() => actions.approve(target, { note: true })}>
-          <OffLock off={off} />
-          {texts.withNote}
-        </Button>
-      )}
-      {isMachine && isSafe && isNext && (
-        <Button
-          size="large"
-          off={off}
-          busy={busy}
-          onClick={() => actions.bulk([target.machine.name])}
+      {more.length > 0 && (
+        <Menu
+          trigger={
+            <Button
+              look={isPrimary ? 'primary' : 'plain'}
+              size="large"
+              square
+              aria-label={texts.more}
+              className={isPrimary ? SPLIT.primary : SPLIT.plain}
+            >
+              <Icon of={isPrimary ? ChevronDown : Ellipsis} />
+            </Button>
+          }
         >
-          <OffLock off={off} />
-          {texts.approveMachine}
-        </Button>
+          {more.map((verb, at) => (
+            <span key={verb} className="contents">
+              {verb === 'deny' && at > 0 && <MenuRule />}
+              <MenuItem
+                icon={ICONS[verb]}
+                tone={verb === 'deny' ? 'deny' : 'plain'}
+                {...(verb === 'deny' ? { hint: 'D' } : {})}
+                below={below[verb]}
+                off={off?.text ?? underWay}
+                onSelect={act(verb)}
+              >
+                {words[verb]}
+              </MenuItem>
+            </span>
+          ))}
+        </Menu>
       )}
-      {isFollowedAtOnce(target) && (
-        <Button
-          {...approve}
-          title={board.menu.approveBoth}
-          onClick={() => actions.approve(target, { follow: true })}
-        >
-          <OffLock off={off} />
-          {texts.approveBoth}
-        </Button>
-      )}
-      {isSafe && isNext && (
-        <Button look="primary" {...approve}>
-          <OffLock off={off} />
-          {underWay ?? texts.approve(what, pending, how)}
-          <Kbd on="accent">A</Kbd>
-        </Button>
-      )}
-    </>
+    </div>
   )
 }
+
+const SPLIT = {
+  primary: 'rounded-l-none border-l-on-accent/40 max-tablet:h-11 max-tablet:w-11',
+  plain: '-ml-px rounded-l-none max-tablet:h-11 max-tablet:w-11',
+} as const

@@ -1,8 +1,10 @@
-import { Ban, Check, X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { Ban, Check, ChevronDown, ChevronUp, X } from 'lucide-react'
+import { type ReactNode, useId, useState } from 'react'
 import type { Step, StepState } from '#components/machine/steps.ts'
 import { useMessages } from '#components/messages.tsx'
+import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
+import { Icon } from '#components/ui/icon.tsx'
 import { panelLook } from '#components/ui/panel.tsx'
 
 interface TimeFrameProps extends StepListProps {
@@ -52,56 +54,89 @@ interface StepListProps {
 
 function StepList({ steps, factsOf }: StepListProps) {
   const { machine, common } = useMessages()
+  const [open, setOpen] = useState(false)
+  const id = useId()
+  // On phones the stage that is now stands for all of them.
+  const now = nowAmong(steps)
   return (
-    <ol
-      aria-label={machine.steps.stagesLabel}
-      className="grid grid-cols-5 content-center px-5 py-[18px] max-tablet:grid-cols-1 max-tablet:gap-3 max-tablet:px-3.5"
-    >
-      {steps.map((step, index) => {
-        const Glyph = GLYPHS[step.state]
-        const next = steps[index + 1]
-        const current = step.state === 'now' || step.state === 'waiting'
-        return (
-          <li
-            key={step.name}
-            aria-current={current ? 'step' : undefined}
-            className="relative min-w-0 pr-3 max-tablet:grid max-tablet:grid-cols-[22px_minmax(0,1fr)] max-tablet:gap-x-3 max-tablet:pr-0"
-          >
-            {next !== undefined && (
+    <div className="min-w-0 self-center">
+      <ol
+        id={id}
+        aria-label={machine.steps.stagesLabel}
+        className="grid grid-cols-5 px-5 py-[18px] max-tablet:grid-cols-1 max-tablet:gap-3 max-tablet:px-3.5 max-tablet:py-3"
+      >
+        {steps.map((step, index) => {
+          const Glyph = GLYPHS[step.state]
+          const next = steps[index + 1]
+          const current = step.state === 'now' || step.state === 'waiting'
+          return (
+            <li
+              key={step.name}
+              aria-current={current ? 'step' : undefined}
+              className={classNames(
+                'relative min-w-0 pr-3 max-tablet:grid max-tablet:grid-cols-[22px_minmax(0,1fr)] max-tablet:gap-x-3 max-tablet:pr-0 print:grid',
+                !open && index !== now && 'max-tablet:hidden',
+              )}
+            >
+              {next !== undefined && (
+                <span
+                  aria-hidden
+                  className={classNames(
+                    !open && 'max-tablet:hidden',
+                    'absolute top-[10.5px] left-[26px] h-[1.5px] w-[calc(100%-30px)] max-tablet:top-[26px] max-tablet:-bottom-2 max-tablet:left-2.5 max-tablet:h-auto max-tablet:w-[1.5px]',
+                    next.state === 'todo'
+                      ? 'bg-line'
+                      : next.state === 'ok'
+                        ? 'bg-good-mark'
+                        : 'bg-fg-2',
+                  )}
+                />
+              )}
               <span
                 aria-hidden
                 className={classNames(
-                  'absolute top-[10.5px] left-[26px] h-[1.5px] w-[calc(100%-30px)] max-tablet:top-[26px] max-tablet:-bottom-2 max-tablet:left-2.5 max-tablet:h-auto max-tablet:w-[1.5px]',
-                  next.state === 'todo'
-                    ? 'bg-line'
-                    : next.state === 'ok'
-                      ? 'bg-good-mark'
-                      : 'bg-fg-2',
+                  'mb-2.5 grid size-[22px] place-items-center rounded-full border-[1.5px] text-2xs leading-none font-medium max-tablet:mb-0',
+                  DOTS[step.state],
                 )}
-              />
-            )}
-            <span
-              aria-hidden
-              className={classNames(
-                'mb-2.5 grid size-[22px] place-items-center rounded-full border-[1.5px] text-2xs leading-none font-medium max-tablet:mb-0',
-                DOTS[step.state],
-              )}
-            >
-              {Glyph === undefined ? (
-                index + 1
-              ) : (
-                <Glyph width={12} height={12} strokeWidth={2.75} />
-              )}
-            </span>
-            <div className="min-w-0">
-              <p className={step.state === 'todo' ? 'text-fg-3' : 'font-medium'}>
-                {common.stages[step.name]}
-              </p>
-              <div className="text-xs/[17px] text-fg-3">{factsOf(step)}</div>
-            </div>
-          </li>
-        )
-      })}
-    </ol>
+              >
+                {Glyph === undefined ? (
+                  index + 1
+                ) : (
+                  <Glyph width={12} height={12} strokeWidth={2.75} />
+                )}
+              </span>
+              <div className="min-w-0">
+                <p className={step.state === 'todo' ? 'text-fg-3' : 'font-medium'}>
+                  {common.stages[step.name]}
+                </p>
+                <div className="text-xs/[17px] text-fg-3">{factsOf(step)}</div>
+              </div>
+            </li>
+          )
+        })}
+      </ol>
+      <Button
+        look="quiet"
+        size="small"
+        aria-expanded={open}
+        aria-controls={id}
+        onClick={() => setOpen((before) => !before)}
+        className="mb-2 ml-1 tablet:hidden print:hidden"
+      >
+        {open ? machine.steps.fewer : machine.steps.all(steps.length)}
+        <Icon of={open ? ChevronUp : ChevronDown} size="small" />
+      </Button>
+    </div>
   )
+}
+
+/** The stage that stands for all of them: the one that is now, else the last that was reached. */
+function nowAmong(steps: readonly Step[]): number {
+  const now = steps.findLastIndex(({ state }) => state !== 'todo' && state !== 'done')
+  return now === -1
+    ? Math.max(
+        0,
+        steps.findLastIndex(({ state }) => state === 'done'),
+      )
+    : now
 }

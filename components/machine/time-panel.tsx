@@ -6,14 +6,20 @@ import { TimeFrame } from '#components/machine/time-frame.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { clock, isoSpan } from '#lib/messages/time.ts'
-import type { MachineDetail } from '#lib/query/domain-types.ts'
+import type { MachineAnswer } from '#lib/query/domain-types.ts'
 import { useNow } from '#lib/query/live.ts'
 
+interface TimePanelProps {
+  readonly detail: MachineAnswer
+  /** Whether the hour starts again with the request after a denied one. */
+  readonly hourAgain: boolean
+}
+
 /** How long a machine has, and how far it has come. */
-export function TimePanel({ detail }: { readonly detail: MachineDetail }) {
+export function TimePanel({ detail, hourAgain }: TimePanelProps) {
   return (
     <TimeFrame
-      clock={<BigClock detail={detail} />}
+      clock={<BigClock detail={detail} hourAgain={hourAgain} />}
       steps={machineSteps(detail)}
       factsOf={(step) => (
         <StepFacts
@@ -27,7 +33,7 @@ export function TimePanel({ detail }: { readonly detail: MachineDetail }) {
   )
 }
 
-function BigClock({ detail }: { readonly detail: MachineDetail }) {
+function BigClock({ detail, hourAgain }: TimePanelProps) {
   const { machine, times } = useMessages()
   const { time } = machine
   const now = useNow()
@@ -61,6 +67,9 @@ function BigClock({ detail }: { readonly detail: MachineDetail }) {
       <>
         <p className="text-xs text-fg-3">{time.since}</p>
         <BigSpan seconds={seconds} className="text-fg" />
+        {row.stage === 'denied' && hourAgain && (
+          <p className="mt-1.5 text-xs text-fg-2">{time.startsAgain}</p>
+        )}
       </>
     )
   }
@@ -72,28 +81,26 @@ interface BigSpanProps {
   readonly className: string
 }
 
-/** A clock as long as one is read at a glance; then in units, which are smaller, so that it is one line. */
+/** In units, like every span of the page; they are smaller, so that it is one line. */
 function BigSpan({ seconds, className }: BigSpanProps) {
   const { times } = useMessages()
   const parts = times.longSpan(seconds).split(/(\d+)/)
   return (
     <p className={classNames(bigClock, 'whitespace-nowrap', className)}>
       <time dateTime={isoSpan(seconds)}>
-        {seconds < 6_000
-          ? clock(seconds)
-          : parts.map((part, at) =>
-              at % 2 === 1 ? (
-                part
-              ) : (
-                <span
-                  // biome-ignore lint/suspicious/noArrayIndexKey: a part is its place
-                  key={at}
-                  className="text-[22px] tracking-normal [word-spacing:-0.15em]"
-                >
-                  {part}
-                </span>
-              ),
-            )}
+        {parts.map((part, at) =>
+          at % 2 === 1 ? (
+            part
+          ) : (
+            <span
+              // biome-ignore lint/suspicious/noArrayIndexKey: a part is its place
+              key={at}
+              className="text-[22px] tracking-normal [word-spacing:-0.15em]"
+            >
+              {part}
+            </span>
+          ),
+        )}
       </time>
     </p>
   )

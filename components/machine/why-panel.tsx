@@ -9,19 +9,18 @@ import { Chip } from '#components/ui/chip.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { TitledPanel } from '#components/ui/panel.tsx'
 import { isSound } from '#lib/csr/policy/trust.ts'
-import { holdWords } from '#lib/messages/hold-words.ts'
+import { holdWords, SAID_BY_CHECKS } from '#lib/messages/hold-words.ts'
 import type { Hold, MachineDetail } from '#lib/query/domain-types.ts'
 import { useCluster } from '#lib/query/live.ts'
 
-/** The first reason why a machine waits, the party that has to act, and the other reasons. */
+/** Reasons why a machine waits that no check says, and the parties that have to act. */
 export function WhyPanel({ machine, holds }: Pick<MachineDetail, 'machine' | 'holds'>) {
   const { hold: texts } = useMessages()
   const operators = useCluster()?.operators ?? []
   const request = nextRequest({ kind: 'machine', machine })
   const whose = useWhoseRequest(request)
   const isPartly = usePartlyJudged()
-  const [first, ...rest] = holds
-  if (first === undefined) return null
+  const [first, ...rest] = holds.filter((hold) => holdWords(texts, hold) !== SAID_BY_CHECKS)
   if (isPartly && isSound(machine.verdict)) {
     return (
       <TitledPanel label={texts.title} title={texts.title}>
@@ -32,6 +31,7 @@ export function WhyPanel({ machine, holds }: Pick<MachineDetail, 'machine' | 'ho
       </TitledPanel>
     )
   }
+  if (first === undefined) return null
   const commands = holdCommands(first, { machine, openShift: operators.length > 0 })
   return (
     <TitledPanel label={texts.title} title={texts.title}>
@@ -72,7 +72,7 @@ interface HoldTextProps {
 export function HoldText({ hold, whose, first = false }: HoldTextProps) {
   const { hold: texts } = useMessages()
   const words = holdWords(texts, hold)
-  if (words === null) return <p>{texts.untold}</p>
+  if (words === null || words === SAID_BY_CHECKS) return <p>{texts.untold}</p>
   const { holder, values } = hold
   // To look at the signer or the kubelet takes no right to approve.
   const isToDecide = holder !== 'signer' && holder !== 'kubelet'

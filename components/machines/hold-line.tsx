@@ -1,6 +1,6 @@
 import { Line, ReasonLine } from '#components/machines/reason-line.tsx'
 import { useMessages } from '#components/messages.tsx'
-import { holdWords } from '#lib/messages/hold-words.ts'
+import { holdWords, SAID_BY_CHECKS } from '#lib/messages/hold-words.ts'
 import type { Hold, Reason, Verdict } from '#lib/query/domain-types.ts'
 
 interface WaitReasonProps {
@@ -28,5 +28,6 @@ export function useHoldShort(hold: Hold | null): string | null {
   const messages = useMessages()
   if (hold === null) return null
   const words = holdWords(messages.hold, hold)
-  return words === null ? messages.hold.untold : words.short
+  if (words === null) return messages.hold.untold
+  return words === SAID_BY_CHECKS ? null : words.short
 }

@@ -1,3 +1,6 @@
+import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { commandLine } from '#lib/csr/shell-words.ts'
+
 /** RBAC rules as a role contains them, for the admin to add. */
 
 export const READ_REQUESTS_RULE = `- apiGroups: ["certificates.k8s.io"]
@@ -28,4 +31,27 @@ export function signersRule(signerNames: readonly string[]): string {
   resources: ["signers"]
   resourceNames:${names}
   verbs: ["approve"]`
+}
+
+/** Shell commands that give a user the right to approve requests of kubelets. */
+export function approverCommand(user: string): string {
+  const role = 'countersign-approve-kubelets'
+  const binding = `${role}-${user.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`
+  const bind = [
+    'kubectl',
+    'create',
+    'clusterrolebinding',
+    binding,
+    `--clusterrole=${role}`,
+    '--user',
+  ]
+  return `kubectl apply -f - <<'EOF'
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: { name: ${role} }
+rules:
+${APPROVAL_RULE}
+${signersRule([KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING])}
+EOF
+${commandLine(bind, [user])}`
 }

@@ -63,10 +63,13 @@ interface MenuItemProps extends ItemProps {
   readonly onSelect: () => void
   /** Reason that the item is disabled, shown below its words. */
   readonly off?: string | null | undefined
+  /** Its meaning, in the same place. */
+  readonly below?: string | undefined
 }
 
-export function MenuItem({ onSelect, off, ...item }: MenuItemProps) {
+export function MenuItem({ onSelect, off, below, ...item }: MenuItemProps) {
   const isOff = off !== null && off !== undefined
+  const small = isOff ? off : below
   return (
     <Base.Item
       disabled={isOff}
@@ -78,7 +81,9 @@ export function MenuItem({ onSelect, off, ...item }: MenuItemProps) {
     >
       <ItemBody {...item}>
         {item.children}
-        {isOff && <span className="block text-xs text-fg-3">{off}</span>}
+        {small !== undefined && (
+          <span className="block text-xs text-pretty text-fg-3">{small}</span>
+        )}
       </ItemBody>
     </Base.Item>
   )

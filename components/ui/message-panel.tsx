@@ -6,7 +6,7 @@ import { Panel } from '#components/ui/panel.tsx'
 interface MessagePanelProps {
   readonly icon?: LucideIcon
   readonly title: string
-  readonly text: string
+  readonly text: ReactNode
   /** More words, and a button. */
   readonly children: ReactNode
 }

@@ -63,14 +63,17 @@ export async function openScreen(
       if (!isAt('/requests')) await open('/requests')
       await page.getByRole('searchbox', { name: lists.requests.filter }).fill(name)
       await page.getByRole('link', { name, exact: true }).click()
-      if (outcome === 'pass') await page.getByRole('button', { name: /^Show \d+ passed$/ }).click()
+      if (outcome === 'pass') await page.getByRole('button', { name: /^Show \d+ passed/ }).click()
       const row = page.locator(`li[data-check="${check}"][data-outcome="${outcome}"]`)
       await row.waitFor()
       const detail = (await (await app.fetch(`/api/requests/${uid}`)).json()) as RequestDetail
       const finding = detail.checks.find(({ code }) => code === check)?.finding ?? ''
       const text = (await row.textContent()) ?? ''
       await page.goBack()
-      return says(text, shortOf(check, finding)) ? null : `${check} of ${name}: ${text}`
+      // The check that made the verdict is told in full.
+      const summary = findingWords(checks.table, check, finding)?.summary ?? ''
+      const isSaid = says(text, shortOf(check, finding)) || says(text, summary)
+      return isSaid ? null : `${check} of ${name}: ${text}`
     },
     async readOnBoard(key, name) {
       if (!isAt('/')) await open('/')

@@ -83,7 +83,7 @@ test('the certificate a kubelet presents does not confirm its first request, and
 
   // Opened by its own page: the machine's page may show its client renewal first.
   await page.goto(app.at(`/requests/${renewal?.uid}`))
-  await page.getByRole('button', { name: /^Show \d+ passed$/ }).click()
+  await page.getByRole('button', { name: /^Show \d+ passed/ }).click()
   await expect(page.getByText('Confirmed by the kubelet’s own certificate')).toBeVisible()
   await page.goto(app.at('/machines/worker-1'))
   await expect(page.getByText('exec and logs available')).toBeVisible()

@@ -4,6 +4,7 @@ import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import { decide, itemOf, requests, untilListed } from '../fixtures/api.ts'
 import { type App, startApp } from '../fixtures/app.ts'
+import { chooseVerb } from '../fixtures/choose-verb.ts'
 import {
   CSRS,
   conditionTypes,
@@ -263,7 +264,7 @@ test('in the page: proposed here, seen and approved there, with the first one’
   const two = await (await anotherContext()).newPage()
   await one.goto(alice.at(`/machines/${filed.node}`))
   await two.goto(bob.address)
-  await one.getByRole('button', { name: /^Approve client/ }).click()
+  await chooseVerb(one, /^Approve although a check fails…/)
   const first = one.getByRole('dialog')
   await expect(first.getByText('It takes two people to approve this')).toBeVisible()
   await first.getByLabel(/^Type/).fill(filed.node)
@@ -278,7 +279,7 @@ test('in the page: proposed here, seen and approved there, with the first one’
   expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
 
   await two.goto(bob.at(`/machines/${filed.node}`))
-  await two.getByRole('button', { name: /^Approve client/ }).click()
+  await chooseVerb(two, /^Approve although a check fails…/)
   const second = two.getByRole('dialog')
   await expect(second.getByText('it came with the new rack')).toBeVisible()
   await second.getByLabel(/^Type/).fill(filed.node)
@@ -333,7 +334,7 @@ test.describe('a control plane', () => {
     expect(row.secondPerson).toEqual({ because: 'controlPlane', proposal: null })
 
     await page.goto(alice.at(`/machines/${node}`))
-    await page.getByRole('button', { name: /^Approve serving/ }).click()
+    await page.getByRole('button', { name: `Approve ${node}…` }).click()
     const dialog = page.getByRole('dialog')
     await expect(dialog.getByText('Approve a request of the control plane?')).toBeVisible()
     await expect(dialog.getByLabel(/^Type/)).toHaveCount(0)

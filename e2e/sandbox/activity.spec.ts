@@ -1,5 +1,6 @@
 import type { CsrObject } from '#sandbox/objects.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
+import { chooseVerb } from '../fixtures/choose-verb.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 
@@ -40,7 +41,7 @@ test('lists each decision with actor and time, the last first, live, with the fi
   await page.getByRole('button', { name: 'Approve client for taken-in' }).click()
   await expect.poll(() => conditionsIn(sandbox, taken)).toContain('Approved')
   await page.locator('[data-key="turned-away"] a').first().click()
-  await page.getByRole('button', { name: 'Deny client…' }).click()
+  await chooseVerb(page, /^Deny client…/)
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('textbox').fill('not one of ours')
   await dialog.getByRole('button', { name: 'Deny csr-turned-away' }).click()

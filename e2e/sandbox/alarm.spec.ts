@@ -104,19 +104,19 @@ test('it outlives its request, keeps its machine out of a bulk, and ends when a 
   await expect(page.getByText(/another certificate was issued than was approved/)).toHaveCount(1)
   // The request has been deleted.
   await expect(alarm.getByRole('link', { name: 'View request' })).toHaveCount(0)
-  await alarm.getByRole('button', { name: 'Dismiss alarm…' }).click()
+  await alarm.getByRole('button', { name: 'Mark as seen…' }).click()
   const asked = page.getByRole('dialog')
   await expectCleanDialog(asked)
-  await asked.getByRole('button', { name: 'Dismiss alarm' }).click()
+  await asked.getByRole('button', { name: 'Mark as seen' }).click()
   await expect(alarm).toHaveCount(0)
-  await expect(page.getByText('Alarm dismissed.')).toBeVisible()
+  await expect(page.getByText('The alarm is marked as seen')).toBeVisible()
   // The log comes by another pipe than the page's answer.
   const { uid } = wronged.metadata
   const dismissed = () =>
     app.lines.filter((line) => line.includes('alarm.dismissed') && line.includes(`${uid}`))
   await expect.poll(dismissed).toHaveLength(1)
   // Without an ellipsis: with one it opens a dialog first, while the alarm counts.
-  await page.getByRole('button', { name: 'Approve client', exact: true }).click()
+  await page.getByRole('button', { name: 'Approve worker-1', exact: true }).click()
   await expect.poll(() => conditionsIn(sandbox, next)).toContain('Approved')
 })
 
@@ -166,10 +166,10 @@ test('a refused request that names no machine: its alarm is on the board and on 
   await expect(sticky).toContainText('names no node that can be shown')
   await expect(sticky.getByRole('link', { name: `Review ${name}` })).toHaveCount(2)
   await expectCleanAtAllSizes(page)
-  const dismiss = sticky.getByRole('button', { name: 'Dismiss alarm…' })
+  const dismiss = sticky.getByRole('button', { name: 'Mark as seen…' })
   for (const left of [1, 0]) {
     await dismiss.first().click()
-    await page.getByRole('dialog').getByRole('button', { name: 'Dismiss alarm' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Mark as seen' }).click()
     await expect(dismiss).toHaveCount(left)
   }
   const dismissed = () =>

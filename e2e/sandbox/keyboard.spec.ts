@@ -303,7 +303,7 @@ test('an element without a tab stop gets its focus back after a dialog, not a bu
   await page.keyboard.press('Enter')
   const heading = page.getByRole('heading', { level: 1 })
   await expect(heading).toBeFocused()
-  await expect(page.getByRole('button', { name: 'Deny client…' })).toBeEnabled()
+  await expect(page.getByRole('button', { name: 'More ways to decide' })).toBeEnabled()
   await expectBackAfterDialogs(heading)
 
   // A click beside all elements focuses the page.
@@ -778,10 +778,12 @@ test('a row that left while its page was open: back the focus goes to the row in
 }) => {
   const names = await openWithMachines(page, sandbox, app)
   for (const key of ['j', 'j', 'Enter']) await page.keyboard.press(key)
-  await expect(page.getByRole('button', { name: 'Approve client', exact: true })).toBeEnabled()
+  await expect(page.getByRole('button', { name: `Approve ${names[1]}`, exact: true })).toBeEnabled()
   await page.keyboard.press('a')
   await expect.poll(() => decidedIn(sandbox)).toEqual([names[1]])
-  await expect(page.getByRole('button', { name: 'Approve client', exact: true })).toHaveCount(0)
+  await expect(page.getByRole('button', { name: `Approve ${names[1]}`, exact: true })).toHaveCount(
+    0,
+  )
   await page.goBack()
   await expectMarked(page, names[2])
   await expect(linkOf(page, names[2])).toBeFocused()

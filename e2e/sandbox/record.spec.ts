@@ -79,10 +79,10 @@ test('the record has a request that the cluster no longer has: its checks, who a
   const env = { COUNTERSIGN_RECORD: `sqlite:${file}` }
   const app = await open({ kubeconfig: sandbox.kubeconfigs.admin, env })
   await openLive(page, app, '/machines/taken-in')
-  await page.getByRole('button', { name: 'Approve client' }).click()
+  await page.getByRole('button', { name: 'Approve taken-in', exact: true }).click()
   await expect.poll(() => conditionsIn(sandbox, csr)).toContain('Approved')
   denyByHand(sandbox, other)
-  await page.getByRole('link', { name: 'Activity of this machine' }).click()
+  await page.getByRole('link', { name: 'All activity of this machine' }).click()
   await expect(page).toHaveURL(/\/activity\?machine=taken-in$/)
   await expect(rowOf(page, csr)).toContainText('Issued')
   await expect(rowOf(page, other)).toHaveCount(0)
@@ -108,6 +108,17 @@ test('the record has a request that the cluster no longer has: its checks, who a
   await expect(attempt).toContainText(auditId)
   await expect(recorded.last()).toHaveText(/ApprovedIssuedadminwith CountersignPlausible/)
   await expect(page.getByRole('heading', { name: 'Checks when it was first seen' })).toBeVisible()
+
+  // Neither has the cluster its machine any more.
+  await page.goto(app.at('/machines/taken-in'))
+  await expect(page.getByText('Not here any more')).toBeVisible()
+  const decision = page
+    .getByRole('table', { name: 'Decisions about this machine' })
+    .getByRole('row')
+  await expect(decision.last()).toContainText(/Approved.*Issued.*csr-taken-in.*Plausible.*admin/)
+  await expect(page.getByText('Client ends')).toBeVisible()
+  await expect(page.getByText('Kubernetes has no way to revoke them')).toBeVisible()
+  await expectCleanAtAllSizes(page)
   await expect(page.getByText('system:node:taken-in')).toBeVisible()
   await expectCleanAtAllSizes(page)
 

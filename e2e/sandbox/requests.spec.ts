@@ -5,6 +5,7 @@ import { layPem } from '#lib/csr/fixtures/pem-layout.ts'
 import type { CsrObject } from '#sandbox/objects.ts'
 import { snapshot, untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
+import { chooseVerb } from '../fixtures/choose-verb.ts'
 import { SIZES } from '../fixtures/clean.ts'
 import { untilLive } from '../fixtures/page.ts'
 import { expect, type Stand, test } from '../fixtures/sandbox.ts'
@@ -54,15 +55,15 @@ test('a hostile name is text, and the decision is on that very object', async ({
       await page.getByRole('link', { name: 'Open machine' }).click()
       const dialog = page.getByRole('dialog')
       if (how === 'deny') {
-        await page.getByRole('button', { name: 'Deny client…' }).click()
+        await chooseVerb(page, /^Deny client…/)
         await expect(dialog).toContainText(shown)
         await dialog.getByRole('button', { name: `Deny ${shown}` }).click()
       } else if (how === 'confirm') {
-        await page.getByRole('button', { name: 'Approve client…' }).click()
+        await chooseVerb(page, /^Approve although a check fails…/)
         await dialog.getByLabel(`Type named-${at} to approve`).fill(`named-${at}`)
         await dialog.getByLabel('Why do you approve it?').fill('we named it so')
         await dialog.getByRole('button', { name: `Approve ${shown}` }).click()
-      } else await page.getByRole('button', { name: 'Approve client' }).last().click()
+      } else await page.getByRole('button', { name: `Approve named-${at}`, exact: true }).click()
       const wanted = how === 'deny' ? 'Denied' : 'Approved'
       await expect.poll(() => conditionsIn(sandbox, csr)).toContain(wanted)
     })
@@ -411,7 +412,7 @@ test('approved in one tab and denied in another: one wins, the other says what h
   const second = await tab(page, app, '/machines/contested')
   const approve = page.getByRole('button', { name: 'Approve client for contested' })
   await expect(approve).toBeVisible()
-  await second.getByRole('button', { name: 'Deny client…' }).click()
+  await chooseVerb(second, /^Deny client…/)
   const deny = second.getByRole('dialog').getByRole('button', { name: /^Deny / })
   await expect(deny).toBeVisible()
   await together({ sandbox, app }, csr, () =>

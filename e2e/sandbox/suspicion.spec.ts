@@ -11,6 +11,7 @@ import { checks } from '#lib/messages/en/checks.ts'
 import type { CsrObject } from '#sandbox/objects.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
 import { untilListed } from '../fixtures/api.ts'
+import { chooseVerb } from '../fixtures/choose-verb.ts'
 import { SIZES } from '../fixtures/clean.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
@@ -68,7 +69,7 @@ test('a suspicious request: failed checks are in view, also on a phone; approvin
   const row = await untilListed(app, uidOf(csr), ({ failing }) => failing.length >= WRONG.length)
   expect(row).toMatchObject({ verdict: 'suspicious', failing: WRONG })
   await page.goto(app.at('/machines/core-1'))
-  await page.getByRole('button', { name: 'Approve serving…' }).click()
+  await chooseVerb(page, /^Approve although a check fails…/)
 
   const dialog = page.getByRole('dialog', { name: 'Approve a suspicious request?' })
   const name = dialog.getByLabel('Type core-1 to approve')
@@ -119,7 +120,7 @@ test('the key that approves opens the same dialog, and Enter in it approves noth
   const csr = fileWrong(sandbox)
   await page.setViewportSize({ width: 320, height: 700 })
   await page.goto(app.at('/machines/core-1'))
-  await expect(page.getByRole('button', { name: 'Approve serving…' })).toBeEnabled()
+  await expect(page.getByRole('button', { name: 'Deny serving…' })).toBeEnabled()
   await page.keyboard.press('a')
   const dialog = page.getByRole('dialog', { name: 'Approve a suspicious request?' })
   const name = dialog.getByLabel('Type core-1 to approve')
@@ -273,7 +274,7 @@ test('signers that settings list: what each grants, approved alone, by its name 
       await expect(page).toHaveURL(new RegExp(`/requests/${uidOf(csr)}$`))
       await expectGrants(panelIn(page), grants)
 
-      await page.getByRole('button', { name: 'Approve…' }).click()
+      await chooseVerb(page, /^Approve although a check fails…/)
       const dialog = page.getByRole('dialog', { name: 'Approve a suspicious request?' })
       await expectGrants(partOf(dialog), grants)
       await expect(dialog.getByText('Its signer is none of the two')).toBeVisible()
@@ -299,7 +300,7 @@ test('signers that settings do not list: what each grants, and no way to approve
       await page.goto(app.at(`/requests/${uidOf(csr)}`))
       await expectGrants(panelIn(page), grants)
       await expectOff(
-        page.getByRole('button', { name: 'Approve…' }),
+        page.getByRole('button', { name: 'Deny…' }),
         'Countersign decides only about signers that its settings or its policy list, and this one is not listed.',
       )
       await page.keyboard.press('a')
@@ -332,7 +333,7 @@ test('invisible characters of a name are found, and confirmed by the escapes sho
   await page.goto(app.at('/requests'))
   await page.getByRole('searchbox', { name: 'Filter requests' }).fill(read)
   await page.getByRole('table').getByRole('link', { name: read }).click()
-  await page.getByRole('button', { name: 'Approve…' }).click()
+  await chooseVerb(page, /^Approve although a check fails…/)
   const dialog = page.getByRole('dialog', { name: 'Approve a suspicious request?' })
   await dialog.getByLabel(`Type ${read} to approve`).fill(read)
   await dialog.getByLabel('Why do you approve it?').fill('asked for by phone')

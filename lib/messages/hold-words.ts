@@ -35,20 +35,31 @@ type WordsOf<By extends Holder, Finding extends keyof (typeof HOLD_FINDINGS)[By]
   ? HoldWords
   : CodedWords<Because<By, Finding>>
 
+/** A reason that the request's checks say: nothing repeats it. */
+export const SAID_BY_CHECKS = 'saidByChecks'
+type SaidByChecks = typeof SAID_BY_CHECKS
+/** Findings about a verdict. */
+type VerdictFinding = 'refused' | 'suspicious' | 'verified' | 'plausible' | 'rebootstrapping'
+
 /** Complete by its type: a case without a sentence does not compile. */
 export type HoldCatalogue = {
-  readonly [By in Holder]: { readonly [Finding in HoldFinding<By>]: WordsOf<By, Finding> }
+  readonly [By in Holder]: {
+    readonly [Finding in HoldFinding<By>]: Finding extends VerdictFinding
+      ? SaidByChecks
+      : WordsOf<By, Finding>
+  }
 }
 
 /** The sentences of one hold from the wire; null for an unknown hold or code. */
 export function holdWords(
   { table, beside }: { readonly table: HoldCatalogue; readonly beside: object },
   { holder, finding, values }: Pick<Hold, 'finding' | 'values'> & { readonly holder: string },
-): HoldWords | null {
-  const findings: Readonly<Record<string, HoldWords | CodedWords<string>>> =
+): HoldWords | SaidByChecks | null {
+  const findings: Readonly<Record<string, HoldWords | CodedWords<string> | SaidByChecks>> =
     own(table, holder) ?? {}
   const known = own(findings, finding)
   if (known === undefined) return null
+  if (known === SAID_BY_CHECKS) return known
   const code = 'because' in known ? own(known.because, values.because) : { because: '' }
   if (code === undefined) return null
   const other = own(beside as Record<string, string>, values.beside) ?? ''

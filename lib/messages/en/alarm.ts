@@ -1,3 +1,5 @@
+const forAll = 'It holds for everybody, and the record keeps your name with it.'
+
 /** Alarms of requests, with a machine or without. Names in `what` come from lib/csr/machine/issued.ts. */
 export const alarm = {
   section: 'Alarms',
@@ -14,8 +16,8 @@ export const alarm = {
   /** Below the gravest alarms of a machine. */
   others: (count: number) =>
     count === 1
-      ? 'This machine has 1 more alarm. Dismiss the one above to see it.'
-      : `This machine has ${count} more alarms. Dismiss those above to see them.`,
+      ? 'This machine has 1 more alarm. It comes up once the one above is marked as seen.'
+      : `This machine has ${count} more alarms. They come up once those above are marked as seen.`,
   knownSince: 'Known here since {since}.',
   row: 'Issued, but not as approved',
   /** A row lists the first few differences. */
@@ -33,18 +35,16 @@ export const alarm = {
     'Find out who signs for this cluster, and whether somebody else can write the status of requests. A certificate cannot be revoked: if this one gives what it must not, replace the CA that issued it.',
   viewRequest: 'View request',
   /** `since` is a time of day. */
-  kept: 'Known here since {since}. It stays until somebody dismisses it, or Countersign ends; until then Countersign approves nothing of this machine in bulk or by itself.',
-  keptAlone: 'Known here since {since}. It stays until somebody dismisses it.',
-  dismiss: 'Dismiss alarm…',
-  dismissTitle: 'Dismiss this alarm?',
-  dismissText:
-    'Do so when it is clear who issued the certificate, and why. The certificate stays valid. Requests of this machine are then judged as before.',
-  dismissTextAlone:
-    'Do so when it is clear who issued the certificate, and why. The certificate stays valid.',
-  confirmDismiss: 'Dismiss alarm',
-  dismissing: 'Dismissing…',
-  dismissed: 'Alarm dismissed.',
-  notDismissed: 'The alarm was not dismissed.',
+  kept: 'Known here since {since}. It stays until a person marks it as seen, or Countersign ends; until then Countersign approves nothing of this machine in bulk or by itself.',
+  keptAlone: 'Known here since {since}. It stays until a person marks it as seen.',
+  dismiss: 'Mark as seen…',
+  dismissTitle: 'Mark this alarm as seen?',
+  dismissText: `Do so when it is clear who issued the certificate, and why. ${forAll} The certificate stays valid. Requests of this machine are then judged as before.`,
+  dismissTextAlone: `Do so when it is clear who issued the certificate, and why. ${forAll} The certificate stays valid.`,
+  confirmDismiss: 'Mark as seen',
+  dismissing: 'Marking…',
+  dismissed: 'The alarm is marked as seen, for everybody.',
+  notDismissed: 'The alarm was not marked as seen.',
   table: 'What was asked for, and what was issued',
   what: 'What',
   asked: 'Asked for and approved',
@@ -97,7 +97,7 @@ export const alarm = {
       'Find out who approved it, and why: the API server’s audit log says more. Its certificate cannot be revoked: whoever holds the key can act under its names until it ends. If it gives what it must not, replace the CA that issued it.',
     by: 'Approved by {who}, as its condition says.',
     decisions: 'the decisions about this machine',
-    kept: 'Known here since {since}. It stays until somebody dismisses it. Requests of this machine are judged as before.',
-    dismissText: 'Do so when it is clear who approved the request, and why.',
+    kept: 'Known here since {since}. It stays until a person marks it as seen. Requests of this machine are judged as before.',
+    dismissText: `Do so when it is clear who approved the request, and why. ${forAll}`,
   },
 }

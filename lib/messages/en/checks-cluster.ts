@@ -331,7 +331,7 @@ export const clusterChecks = {
         short: 'Its machine has an alarm',
         summary:
           'For request {request} of this machine another certificate was issued than was approved. Until it is clear why, it may happen again.',
-        remedy: 'Find out who issued it, then dismiss the alarm on the machine’s page.',
+        remedy: 'Find out who issued it, then mark the alarm as seen on the machine’s page.',
       },
       noName,
     },

@@ -38,7 +38,7 @@ export const decide = {
      */
     after: {
       kubelet:
-        'The kubelet stops waiting at once and files a new request with a new key within seconds. For an hour or two that is suspicious: in no bulk here, and nothing that the automatic approver approves. To keep it away, stop the machine or take its bootstrap credential.',
+        'The kubelet stops waiting at once and files a new request with a new key within seconds. A client request of a machine without a Machine object starts the hour again. For an hour or two that is suspicious: in no bulk here, and nothing that the automatic approver approves. To keep it away, stop the machine or take its bootstrap credential.',
       stranger:
         'No kubelet is known to wait for what is denied here, so this keeps no machine away. But a new machine cannot be told from whoever else asks in its name: for an hour or two, whatever else is asked in this name for a client certificate is suspicious, also what waits already, unless the node itself asks: in no bulk here, and nothing that the automatic approver approves.',
       nobody:

@@ -1,10 +1,10 @@
-import type { HoldCatalogue } from '#lib/messages/hold-words.ts'
+import { type HoldCatalogue, SAID_BY_CHECKS } from '#lib/messages/hold-words.ts'
 
 /** Remedy for the machine-approver's brake. */
 const relief =
   'approve what is yours, superseded duplicates too. Approved requests do not count after 30 s, and none after an hour; denied ones do.'
 
-/** Sentence beside one that holds a request back, where the machine-approver runs. */
+/** Sentence beside a check that holds a request back, where the machine-approver runs. */
 const beside = {
   machineApprover:
     'OpenShift’s machine-approver makes none of Countersign’s checks, and may approve it all the same.',
@@ -17,18 +17,8 @@ const lookAgain =
 /** Reasons that a machine waits: the cause, its meaning, the remedy. */
 const table: HoldCatalogue = {
   admin: {
-    refused: {
-      short: null,
-      title: 'The request is refused.',
-      text: 'It is not what a kubelet sends, and cannot be approved from here. {beside}',
-      todo: 'Deny it. If the machine is yours, its kubelet files another request.',
-    },
-    suspicious: {
-      short: null,
-      title: 'A check fails.',
-      text: 'The failed check says what is wrong and what the certificate could be used for. {beside}',
-      todo: 'Settle what the check says, or deny the request.',
-    },
+    refused: SAID_BY_CHECKS,
+    suspicious: SAID_BY_CHECKS,
     approvedSuperseded: {
       short: 'An older request was approved: the newest waits',
       title: 'An older request was approved after the newest was filed.',
@@ -41,23 +31,9 @@ const table: HoldCatalogue = {
       text: 'Without its client certificate the kubelet cannot reach the API server, so a serving certificate alone does not help.',
       todo: 'Approve the client request first. The kubelet may then file its serving request anew.',
     },
-    verified: {
-      short: null,
-      title: 'Nobody has approved it yet.',
-      text: 'No check fails, and the machine is confirmed.',
-      todo: 'Approve it.',
-    },
-    plausible: {
-      short: null,
-      title: 'Nobody has approved it yet.',
-      text: 'No check fails, and neither a Machine object nor a list of expected machines nor the certificate it serves with confirms it.',
-    },
-    rebootstrapping: {
-      short: null,
-      title: 'It has joined before, and asks as a new machine does.',
-      text: 'No check fails, but a Node of this name is there, and NotReady. That is normal when its client certificate has expired or the machine was installed anew. Otherwise somebody else may be asking for its name.',
-      todo: 'Make sure that the machine itself starts over, then approve it.',
-    },
+    verified: SAID_BY_CHECKS,
+    plausible: SAID_BY_CHECKS,
+    rebootstrapping: SAID_BY_CHECKS,
     approverLeaves: {
       short: null,
       title: 'The automatic approver leaves it to a person.',

@@ -1,6 +1,5 @@
 import { requests } from '#lib/messages/en/counts.ts'
 import { longSpan, span } from '#lib/messages/en/times.ts'
-import { unconfirmed } from '#lib/messages/en/unconfirmed.ts'
 
 type Purpose = 'client' | 'serving' | 'other'
 const named = (what: Purpose) => (what === 'other' ? '' : ` ${what}`)
@@ -23,6 +22,33 @@ export const machine = {
     unavailable: 'exec and logs unavailable',
     unknown: 'exec and logs not known',
   },
+  /** A machine that the cluster has no more, and the record does. */
+  gone: {
+    state: 'Not here any more',
+    text: (since: string) => `no request and no Node of this name; last decided ${since}`,
+    search: 'Search the record',
+    certificatesStay:
+      'They stay good until then: Kubernetes has no way to revoke them. Without a Node of this name the client certificate may do little; it could still register one.',
+    alike: 'Looking for another?',
+  },
+
+  /** The decisions about one machine. */
+  decisions: {
+    title: 'Verdict when it was decided',
+    titleGone: 'What is known of it',
+    aside: 'From the record. Not judged again today.',
+    noRecord: 'No record is kept, so the verdicts of that time are not known.',
+    open: 'In the record',
+    table: 'Decisions about this machine',
+    columns: { when: 'When', what: 'What', verdict: 'Verdict at that moment', by: 'By' },
+  },
+
+  certificates: {
+    title: 'Certificates',
+    client: 'Client ends',
+    serving: 'Serving ends',
+  },
+
   missing: {
     title: 'No machine of this name',
     text: 'No request, no Node and no Machine object names {name}. Kubernetes removes decided requests after an hour and pending ones after a day.',
@@ -40,24 +66,13 @@ export const machine = {
   notes: {
     /** Shown before a decision to a person who may not make it. */
     forOthers: 'For someone who may approve',
-    addExpected: 'Add expected machines…',
-    plausible: {
-      title: 'Well-formed, but nothing independent says this machine is yours.',
-      unconfirmed,
-      list: 'A list of expected machines confirms the next ones.',
-    },
-    rebootstrapping: {
-      title: (age: string) => `A Node with this name has been in the cluster for ${age}.`,
-      text: 'A kubelet asks again when its client certificate expired or the machine was installed anew. If neither happened, someone else may be asking for its name.',
-      viewNode: 'View node',
-    },
   },
 
   time: {
     label: 'Time and stages',
     leftOfTheHour: 'Left of the hour',
     pastTheHour: 'Past the hour',
-    firstRequestToJoined: 'First request to joined',
+    firstRequestToJoined: 'From first request to Ready',
     since: 'In this stage for',
     noClock: 'Nothing is waiting',
     lastQuarter: 'Last 15 minutes',
@@ -68,12 +83,16 @@ export const machine = {
     duplicateDue: 'The next duplicate is due.',
     denyLosesNothing: 'Nothing is lost by denying: a real kubelet files again.',
     joined: (time: string) => `Joined ${time}.`,
+    /** After a denied client request. */
+    startsAgain: 'The hour starts again with the next request of the kubelet.',
     minutes: (count: number) => `+${count}`,
     minutesUnit: 'min',
   },
 
   steps: {
     stagesLabel: 'Stages',
+    all: (count: number) => `All ${count} stages`,
+    fewer: 'Only the stage that is now',
     newest: (at: string, newest: string) => `${at}, newest ${newest}`,
     requests: (count: number, superseded: number) =>
       superseded > 0 ? `${requests(count)}, ${superseded} superseded` : requests(count),
@@ -82,13 +101,14 @@ export const machine = {
     needs: {
       approval: { mine: 'Needs your approval', others: 'Needs approval' },
       secondApproval: 'Needs a second approval',
+      sameApproval: (minutes: number) => `With the same approval, followed for ${minutes} min`,
+      followed: (time: string) => `With the same approval, followed until ${time}`,
       signer: 'Approved, waiting for the signer',
       newRequest: 'Nothing to approve until the kubelet files again',
       notFromHere: 'Not from here',
     },
     kubeletFiles: 'The kubelet files it after the client certificate',
-    heldBack: (count: number) =>
-      count === 1 ? 'Held back: 1 check failed' : `Held back: ${count} checks failed`,
+    heldBack: (count: number) => (count === 1 ? '1 check fails' : `${count} checks fail`),
     readyMeans: 'Node is Ready, exec and logs work',
     execAndLogsWork: 'exec and logs work',
     notReadySince: (since: string) => `NotReady since ${since}`,
@@ -102,9 +122,10 @@ export const machine = {
       [`${pass} pass`, fail > 0 ? `${fail} fail` : '', unknown > 0 ? `${unknown} unknown` : '']
         .filter(Boolean)
         .join(', '),
-    decided: 'This request is decided, so it is no longer judged.',
+    addExpected: 'Add to the expected machines…',
     viewDecoded: 'View decoded request',
-    showPassed: (count: number) => `Show ${count} passed`,
+    /** Opens also the sentences of the others. */
+    showPassed: (count: number) => `Show ${count} passed, and all in full`,
     hidePassed: (count: number) => `Hide ${count} passed`,
   },
 
@@ -150,7 +171,7 @@ export const machine = {
 
   requests: {
     title: 'Requests',
-    superseded: (count: number) => `${count} superseded: the kubelet waits for the newest only`,
+    superseded: (count: number) => `${count} superseded`,
     table: 'Requests of this machine',
     supersededTag: 'superseded',
     scroll: 'Scrollable table',
@@ -159,15 +180,12 @@ export const machine = {
   },
 
   commands: {
-    title: 'Equivalent commands',
-    aside: 'The same in a terminal',
-    describe: (what: string) => `Look at the newest ${what}`,
-    approveNewest: (what: string) => `Approve the newest ${what}`,
-    approveAll: (what: string) => `Approve every pending ${what}, the newest first`,
-    approveSuperseded: (what: string) => `Approve every superseded ${what} of this machine`,
-    denyAll: (what: string) => `Deny every pending ${what} of this machine`,
-    denyHeldBack: (what: string) => `Deny every ${what} of this machine that fails a check`,
-    denySuperseded: (what: string) => `Deny every superseded ${what} of this machine`,
+    title: 'The same in a terminal',
+    approve: (what: string) => `Approve the ${what}, the newest first`,
+    approveSuperseded: (what: string) => `Approve every superseded ${what}`,
+    denyAll: (what: string) => `Deny every pending ${what}`,
+    denyHeldBack: (what: string) => `Deny every ${what} that fails a check`,
+    denySuperseded: (what: string) => `Deny every superseded ${what}`,
     describeThis: 'Look at this request',
     approveThis: 'Approve this request',
     denyThis: 'Deny this request',
@@ -179,7 +197,7 @@ export const machine = {
 
   node: {
     title: 'Node',
-    view: 'View nodes',
+    view: 'View node',
     none: 'No Node of this name yet. The kubelet registers it once its client certificate is issued.',
     unreadable: 'Nodes cannot be read with your rights.',
     ready: 'Ready',
@@ -208,12 +226,10 @@ export const machine = {
       unreadable: 'It presented a certificate that cannot be read strictly.',
       noCa: 'It answered, and no CA is known to verify its certificate.',
     },
-    execAndLogs: 'exec, logs',
     available: 'Available',
     unavailable: 'Unavailable',
     unknown: 'Not known',
     taints: 'Taints',
-    none_: 'None',
     unschedulable: 'SchedulingDisabled',
   },
 
@@ -235,7 +251,8 @@ export const machine = {
 
   activity: {
     title: 'Activity',
-    ofMachine: 'Activity of this machine',
+    all: 'All',
+    ofMachine: 'All activity of this machine',
     requestFiled: {
       client: 'Client request {name} filed',
       serving: 'Serving request {name} filed',
@@ -260,14 +277,36 @@ export const machine = {
   },
 
   actions: {
-    /** One click decides the newest request; the others are superseded (see the bulk dialog). */
-    approve: (what: Purpose, count: number, how: How) =>
-      `Approve${count > 1 ? ` newest of ${count}${named(what)} requests` : named(what)}${more(how)}`,
-    approveMachine: 'Approve machine…',
-    approveBoth: 'Approve both',
-    withNote: 'With a note…',
+    /** The newest request with its duplicates, then the serving request when it arrives. */
+    approve: (how: How) => `Approve {name}${more(how)}`,
+    clientOnly: { title: 'Client only', text: 'Its serving request then waits for you' },
+    withNote: { title: 'With a note…', text: 'For the record, for example a change number' },
+    withoutDuplicates: {
+      title: (count: number) =>
+        count === 1 ? 'Without the older duplicate' : `Without the ${count} older duplicates`,
+      text: 'They stay pending until the cluster deletes them',
+    },
+    approveAlthough: {
+      title: 'Approve although a check fails…',
+      text: 'You type the node’s name; it is recorded and raises an alarm',
+    },
     approveSuperseded: (how: How) => `Approve superseded${more(how)}`,
     deny: (what: Purpose) => `Deny${named(what)}…`,
     denySuperseded: 'Deny superseded…',
+    denyText: {
+      again: 'The kubelet files again within seconds',
+      hourAgain: 'The kubelet files again within seconds, and the hour starts again',
+    },
+    more: 'More ways to decide',
+  },
+
+  /** Run that takes up the serving request; `time` is a time of day. */
+  followed: (time: string) =>
+    `Approved by {user}. The serving request is followed until ${time}, and approved when it passes.`,
+
+  /** In place of the buttons for a person who may not decide. */
+  missingRight: {
+    text: 'Your identity {user} lacks the right. A cluster admin runs a command that gives it.',
+    copy: 'Copy the command',
   },
 }

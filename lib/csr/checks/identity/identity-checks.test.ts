@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { UNCONFIRMED } from '#lib/csr/checks/unconfirmed-cases.ts'
 import { ask, told } from '#lib/csr/fixtures/ask.ts'
 import { describeAnswers, itAnswers } from '#lib/csr/fixtures/it-answers.ts'
 import {
@@ -41,14 +40,6 @@ const FAILED = makeCsr({
 })
 
 /** Findings that neither confirm nor contradict. */
-function untoldIn(
-  examples: Readonly<Record<string, { readonly outcome: string } | null>>,
-): string[] {
-  return Object.entries(examples)
-    .flatMap(([finding, example]) => (example?.outcome === 'unknown' ? [finding] : []))
-    .toSorted()
-}
-
 describe('identity.machine', () => {
   const client: CsrOptions = { kind: 'client' }
   const linked: MachineObjectOptions = { nodeRef: 'worker-1' }
@@ -157,10 +148,6 @@ describe('identity.machine', () => {
     noName: { of: { commonNames: [] }, around: machines(linked), outcome: 'unknown' },
   }
   itTells('identity.machine', examples)
-
-  it('leaves a machine plausible where it cannot tell, except without a name', () => {
-    expect([...UNCONFIRMED['identity.machine'], 'noName'].toSorted()).toEqual(untoldIn(examples))
-  })
 
   it('of a client request names the Machine and its creation time', () => {
     expect(ask('identity.machine', makeCsr(client), machines({}))).toMatchObject({
@@ -542,10 +529,6 @@ describe('identity.requestor', () => {
     noName: null,
   }
   itTells('identity.requestor', examples)
-
-  it('leaves a renewal plausible where it cannot tell', () => {
-    expect([...UNCONFIRMED['identity.requestor']].toSorted()).toEqual(untoldIn(examples))
-  })
 
   it('passes for a Node of the same second', () => {
     const nodes = [makeNode({ createdAt: NOON })]

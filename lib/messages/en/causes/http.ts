@@ -55,7 +55,7 @@ export const httpCauses = sentences<typeof HTTP_CAUSES>()({
   tooManyRuns: 'Too many runs are under way. Wait until one has ended, or stop one.',
   ownerResumes: 'Only {person} can resume this run: it approves with their credential.',
   mayNotApprove: 'This takes the right to approve requests.',
-  mayNotDismiss: 'Dismissing an alarm takes the right to approve requests.',
+  mayNotDismiss: 'Marking an alarm as seen takes the right to approve requests.',
   shutdownNotKnown:
     'So many machines that have joined before, or one of the control plane, are approved together only by a person who says that they know of the shutdown.',
   mayNotActOnRun: 'This takes the right to approve requests, or the session that started the run.',

@@ -1,0 +1,59 @@
+import type { ApproveOptions } from '#components/decide/decide-provider.tsx'
+import {
+  duplicatesOf,
+  isApprovedAtOnce,
+  isFollowedAtOnce,
+  nextRequest,
+  type Target,
+} from '#components/decide/target.ts'
+import { isSound } from '#lib/csr/policy/trust.ts'
+
+/** Ways to decide: the primary button of a page, or an item of the menu beside it. */
+export type Verb =
+  | 'approve'
+  | 'clientOnly'
+  | 'withNote'
+  | 'withoutDuplicates'
+  | 'approveAlthough'
+  | 'approveSuperseded'
+  | 'deny'
+
+export interface Verbs {
+  readonly main: Verb
+  /** Empty without a menu. */
+  readonly more: readonly Verb[]
+}
+
+/** The one button of a page and its menu; null where nothing is to be decided. */
+export function verbsOf(target: Target): Verbs | null {
+  const request = nextRequest(target)
+  if (request === null) return null
+  // Where only superseded requests are pending, none is the next step.
+  const isNext =
+    target.kind === 'machine' ? target.machine.next !== null : !target.request.superseded
+  if (request.verdict === 'suspicious') {
+    return { main: 'deny', more: [isNext ? 'approveAlthough' : 'approveSuperseded'] }
+  }
+  if (!isSound(request.verdict)) return { main: 'deny', more: [] }
+  if (!isNext) return { main: 'approveSuperseded', more: ['deny'] }
+  if (!isApprovedAtOnce(request)) return { main: 'approve', more: ['deny'] }
+  const more: readonly (readonly [Verb, boolean])[] = [
+    ['clientOnly', isFollowedAtOnce(target)],
+    ['withNote', true],
+    ['withoutDuplicates', duplicatesOf(target).length > 0],
+    ['deny', true],
+  ]
+  return { main: 'approve', more: more.flatMap(([verb, is]) => (is ? [verb] : [])) }
+}
+
+type ApprovingVerb = Exclude<Verb, 'deny'>
+
+/** Options of each approval: what has no dialog takes all that it can. */
+export const APPROVALS: Readonly<Record<ApprovingVerb, ApproveOptions>> = {
+  approve: { follow: true, duplicates: true },
+  clientOnly: { duplicates: true },
+  withNote: { follow: true, duplicates: true, note: true },
+  withoutDuplicates: { follow: true },
+  approveAlthough: {},
+  approveSuperseded: {},
+}
