@@ -32,6 +32,12 @@ it.each(GUIDES)('%s names files that exist', (path) => {
   expect(missing.map(([, name]) => name)).toEqual([])
 })
 
+it.each(GUIDES)('%s names the version that this is', (path) => {
+  const { version } = JSON.parse(read('package.json')) as { version: string }
+  const named = [...read(path).matchAll(/\bcountersign[:-](\d+\.\d+\.\d+)/g)]
+  expect(named.filter(([, one]) => one !== version)).toEqual([])
+})
+
 /** Anchors as GitHub makes them. */
 function headingsOf(path: string): string[] {
   const headings = [...read(path).matchAll(/^#+ (.*)$/gm)]
