@@ -1,6 +1,6 @@
 /**
  * Other ways on the machine that runs Pods: a provider that the API server does not trust, oauth2-proxy
- * as a sidecar, an ingress, PostgreSQL. Each test goes on where the one before it ended.
+ * as a sidecar, an ingress, PostgreSQL.
  */
 import { randomBytes } from 'node:crypto'
 import { appendFileSync, chmodSync, mkdirSync } from 'node:fs'
@@ -31,8 +31,7 @@ import { readPlace } from './place.ts'
 import {
   logsOf,
   pods,
-  type Stand,
-  test,
+  test as standTest,
   until,
   untilApproved,
   untilSignedOut,
@@ -45,28 +44,58 @@ import {
   OTHER_NAME,
   OTHER_URL,
   prepareNamespace,
+  type Release,
   releaseIn,
   teamValues,
 } from './release.ts'
-
-test.describe.configure({ mode: 'serial', timeout: 600_000 })
+import type { Stand } from './stand.ts'
 
 const PAGES = { url: OTHER_URL }
 const ONE = 'other-1'
+const BEFORE_RESTART = 'other-2'
+const BEFORE_UPGRADE = 'other-3'
 const PROXIED = 'proxied-1'
 const BULK = ['row-1', 'row-2', 'row-3']
 const ACCOUNT = `system:serviceaccount:${NAMESPACE}:${DASHBOARD}`
 
-/** A provider of which the API server knows nothing. */
-let stranger: OpenIdProvider
-let postgres: OwnPostgres
-/** Name of that machine's request. */
-let requestOfOne = ''
+/** Servers beside the cluster, for as long as a worker lives. */
+interface Beside {
+  /** A provider of which the API server knows nothing. */
+  readonly stranger: OpenIdProvider
+  readonly postgres: OwnPostgres
+}
 
-test.afterAll(async () => {
-  postgres?.stop()
-  await stranger?.close()
+const test = standTest.extend<{ installed: undefined }, { beside: Beside; release: Release }>({
+  beside: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
+    async ({}, use) => {
+      const binaries = postgresFolder()
+      if (binaries === null) throw new Error('Debian’s package postgresql is not installed.')
+      const postgres = startPostgres(binaries, { address: NODE_ADDRESS, parent: '/run' })
+      const stranger = await startOpenIdProvider({ publicUrl: OTHER_URL, address: NODE_ADDRESS })
+      await use({ stranger, postgres })
+      postgres.stop()
+      await stranger.close()
+    },
+    { scope: 'worker' },
+  ],
+  // Each worker installs it for its own servers.
+  release: [
+    async ({ stand, beside }, use) => {
+      const release = releaseIn(stand.cluster, NAMESPACE)
+      await release.uninstall()
+      await install(stand, beside, release)
+      await use(release)
+    },
+    { scope: 'worker', timeout: 600_000 },
+  ],
+  installed: async ({ stand: { kube }, release: _ }, use) => {
+    await removeRequests(kube)
+    await use(undefined)
+  },
 })
+
+test.describe.configure({ mode: 'default', timeout: 600_000 })
 
 /** Approvals of that request that the API server took: by whose credential, and in whose name. */
 function writesOf({ cluster }: Stand, name: string): readonly object[] {
@@ -78,7 +107,7 @@ function writesOf({ cluster }: Stand, name: string): readonly object[] {
     }))
 }
 
-async function notedRuns(): Promise<number> {
+async function notedRuns({ postgres }: Beside): Promise<number> {
   const client = new pg.Client({ connectionString: postgres.url })
   await client.connect()
   const { rowCount } = await client.query('SELECT id FROM countersign_run')
@@ -87,7 +116,10 @@ async function notedRuns(): Promise<number> {
 }
 
 /** Secrets that the values below name, and the CA of the provider that the API server does not trust. */
-async function applySecrets({ cluster, provider }: Stand): Promise<void> {
+async function applySecrets(
+  { cluster, provider }: Stand,
+  { stranger, postgres }: Beside,
+): Promise<void> {
   const cookieSecret = randomBytes(32).toString('base64url')
   const secrets = {
     stranger: { 'client-secret': stranger.clientSecret },
@@ -112,8 +144,8 @@ async function applySecrets({ cluster, provider }: Stand): Promise<void> {
 }
 
 /** Values for people of a provider that the API server does not trust, with the record in PostgreSQL. */
-function impersonating(stand: Stand): Values {
-  const expected = ['name', ONE, PROXIED, ...BULK].join('\n')
+function impersonating(stand: Stand, { stranger }: Beside): Values {
+  const expected = ['name', ONE, BEFORE_RESTART, BEFORE_UPGRADE, PROXIED, ...BULK].join('\n')
   const team = teamValues(stand, expected)
   const dashboard = {
     ...(team.dashboard as Fields),
@@ -153,47 +185,52 @@ async function proxied({ provider, registry }: Stand): Promise<Values> {
   return { ...values, dashboard: { ...guide, sidecars, oidc, impersonation: 'off' } }
 }
 
-/** Activity has alice's approval of a machine whose request the cluster no longer has. */
-async function expectRecorded(page: Page): Promise<void> {
+/** Activity has alice's approval of that machine. */
+async function expectRecorded(page: Page, machine: string): Promise<void> {
   await page.goto(`${OTHER_URL}/activity`)
   await untilLive(page)
-  await page.getByRole('searchbox').fill(ONE)
+  await page.getByRole('searchbox').fill(machine)
   await expect(
     page
       .getByRole('table', { name: 'Decisions' })
-      .getByRole('row', { name: ONE })
-      .filter({ hasText: 'oidc:alice' }),
+      .getByRole('row', { name: machine })
+      .filter({ hasText: 'oidc:alice' })
+      .first(),
   ).toBeVisible()
 }
 
-test('installed for a provider that the API server does not trust, with its record in PostgreSQL', async ({
-  stand,
-}) => {
-  const { cluster, kube, provider, node } = stand
-  await node.connect()
+/** For a provider that the API server does not trust, with its record in PostgreSQL. */
+async function install(stand: Stand, beside: Beside, release: Release): Promise<void> {
+  const { cluster, provider } = stand
+  await stand.connect()
   await untilTrusted(cluster, provider)
-  await removeRequests(kube)
   const record = join(cluster.dir, 'record')
   mkdirSync(record, { recursive: true })
   chmodSync(record, 0o777)
   await prepareNamespace(cluster, provider, record)
-  stranger = await startOpenIdProvider({ publicUrl: OTHER_URL, address: NODE_ADDRESS })
-  const binaries = postgresFolder()
-  if (binaries === null) throw new Error('Debian’s package postgresql is not installed.')
-  postgres = startPostgres(binaries, { address: NODE_ADDRESS, parent: '/run' })
-  await applySecrets(stand)
-  await releaseIn(cluster, NAMESPACE).install(impersonating(stand))
+  await applySecrets(stand, beside)
+  await release.install(impersonating(stand, beside))
   const path = '-o=jsonpath={.spec.clusterIP}'
   const service = await cluster.kubectl(['get', 'service', DASHBOARD, '-n', NAMESPACE, path])
   appendFileSync('/etc/hosts', `${await startIngress(OTHER_NAME, service)} ${OTHER_NAME}\n`)
-})
+}
+
+/** Files that machine's request and has alice, who is signed in, approve it; resolves with its name. */
+async function approve(page: Page, stand: Stand, machine: string): Promise<string> {
+  const { metadata } = await fileOn(stand.kube, { nodeName: machine })
+  await untilRow(page, machine)
+  await page.getByRole('button', { name: `Approve client for ${machine}` }).click()
+  await untilApproved(stand, metadata.name)
+  return metadata.name
+}
 
 test('alice approves in her own name by impersonation, bob may not, carol is told the rule', async ({
   page,
   anotherContext,
   stand,
+  installed: _,
 }) => {
-  requestOfOne = (await fileOn(stand.kube, { nodeName: ONE })).metadata.name
+  const { metadata } = await fileOn(stand.kube, { nodeName: ONE })
   const button = { name: `Approve client for ${ONE}` }
   const bobs = await (await anotherContext()).newPage()
   await signIn(bobs, PAGES, 'bob')
@@ -210,28 +247,31 @@ test('alice approves in her own name by impersonation, bob may not, carol is tol
   await untilLive(page)
   await untilRow(page, ONE)
   await page.getByRole('button', button).click()
-  await untilApproved(stand, requestOfOne)
+  await untilApproved(stand, metadata.name)
   const inHerName = { user: ACCOUNT, impersonated: 'oidc:alice' }
-  expect(writesOf(stand, requestOfOne)).toEqual([inHerName])
+  expect(writesOf(stand, metadata.name)).toEqual([inHerName])
 })
 
 test('the Pod deleted in a bulk: the next one reads in PostgreSQL what was cut off and who approved before', async ({
   page,
   complaints,
   stand,
+  beside,
+  installed: _,
 }) => {
   const { cluster, kube } = stand
-  const filed = await Promise.all(BULK.map((nodeName) => fileOn(kube, { nodeName })))
   await signIn(page, PAGES, 'alice')
   await untilLive(page)
+  const recorded = await approve(page, stand, BEFORE_RESTART)
+  const filed = await Promise.all(BULK.map((nodeName) => fileOn(kube, { nodeName })))
   await page.getByRole('button', { name: `Approve ${BULK.length} machines…` }).click()
   const dialog = page.getByRole('dialog')
   // It follows their serving requests, which never come: it is under way until the Pod ends.
   await expect(dialog.getByRole('checkbox', { name: /^Follow for/ })).toBeChecked()
   await dialog.getByRole('button', { name: `Approve ${BULK.length} machines` }).click()
   for (const { metadata } of filed) await untilApproved(stand, metadata.name)
-  await until('the run to be noted', async () => (await notedRuns()) === 1)
-  await kube.call('DELETE', csrPath(requestOfOne))
+  await until('the run to be noted', async () => (await notedRuns(beside)) === 1)
+  await kube.call('DELETE', csrPath(recorded))
   await cluster.kubectl(['delete', 'pod', ...pods('dashboard')])
   await cluster.kubectl(['rollout', 'status', `deployment/${DASHBOARD}`, '-n', NAMESPACE])
 
@@ -243,27 +283,31 @@ test('the Pod deleted in a bulk: the next one reads in PostgreSQL what was cut o
   await expect(
     page.getByRole('row', { name: 'Cut off by a restart' }).filter({ hasText: 'oidc:alice' }),
   ).toBeVisible()
-  await expectRecorded(page)
+  await expectRecorded(page, BEFORE_RESTART)
   await logsOf(stand, 'dashboard')
 })
 
 test('upgraded to oauth2-proxy beside it, alice signs in there and approves with her own token', async ({
   page,
+  anotherContext,
   stand,
+  release,
+  installed: _,
 }) => {
-  const { cluster, kube } = stand
-  await releaseIn(cluster, NAMESPACE).upgrade(await proxied(stand))
+  const before = await (await anotherContext()).newPage()
+  await signIn(before, PAGES, 'alice')
+  await untilLive(before)
+  await approve(before, stand, BEFORE_UPGRADE)
+  await before.close()
+  await release.upgrade(await proxied(stand))
   await until('the proxy to answer', async () => {
     const answer = await page.request.get(`${OTHER_URL}/ping`).catch(() => null)
     return answer?.ok()
   })
-  const { metadata } = await fileOn(kube, { nodeName: PROXIED })
   await page.goto(OTHER_URL)
   await page.getByRole('button', { name: 'Sign in as alice' }).click()
   await untilLive(page)
-  await untilRow(page, PROXIED)
-  await page.getByRole('button', { name: `Approve client for ${PROXIED}` }).click()
-  await untilApproved(stand, metadata.name)
-  expect(writesOf(stand, metadata.name)).toEqual([{ user: 'oidc:alice' }])
-  await expectRecorded(page)
+  const name = await approve(page, stand, PROXIED)
+  expect(writesOf(stand, name)).toEqual([{ user: 'oidc:alice' }])
+  await expectRecorded(page, BEFORE_UPGRADE)
 })

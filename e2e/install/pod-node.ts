@@ -41,20 +41,18 @@ export const FOR_PODS = {
   ],
 }
 
-export interface PodNode {
-  /** Writes the CNI configuration, without which no Pod has a network of its own. */
-  connect(): Promise<void>
-}
+const folderOf = ({ dir }: Cluster) => join(dir, 'node')
+const networkOf = (cluster: Cluster) => join(folderOf(cluster), 'net.d')
 
 /** Resolves when the machine has joined; it is Ready once it is connected. */
 export async function startPodNode(
   cluster: Cluster,
   place: Place,
   registry: Registry,
-): Promise<PodNode> {
+): Promise<void> {
   const binary = await buildBinary()
-  const folder = join(cluster.dir, 'node')
-  const network = join(folder, 'net.d')
+  const folder = folderOf(cluster)
+  const network = networkOf(cluster)
   mkdirSync(network, { recursive: true })
   const socket = join(folder, 'containerd.sock')
 
@@ -103,18 +101,13 @@ export async function startPodNode(
     ...[`--cluster-cidr=${CLUSTER_CIDR}`, '--conntrack-max-per-core=0'],
   ])
   await approveBoth(cluster)
+}
 
-  return {
-    async connect() {
-      writeFileSync(join(network, '10-pods.conflist'), networkConfig(folder))
-      await cluster.kubectl([
-        'wait',
-        '--for=condition=Ready',
-        `node/${NODE_NAME}`,
-        '--timeout=120s',
-      ])
-    },
-  }
+/** Writes the CNI configuration, without which no Pod has a network of its own. */
+export async function connectPods(cluster: Cluster): Promise<void> {
+  writeFileSync(join(networkOf(cluster), '10-pods.conflist'), networkConfig(folderOf(cluster)))
+  const ready = ['--for=condition=Ready', `node/${NODE_NAME}`, '--timeout=120s']
+  await cluster.kubectl(['wait', ...ready])
 }
 
 /** Approves the machine's client and serving request, as the admin of a new cluster does. */

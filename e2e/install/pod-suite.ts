@@ -1,47 +1,19 @@
 /**
  * A cluster of one machine that runs Pods, for every spec of this folder: all of them share it, and
- * one worker runs them in the order of their files.
+ * one worker runs them in the order of their files. After a failed test another worker goes on.
  */
-import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
-import { type Cluster, startCluster } from '#sandbox/control-plane/control-plane.ts'
 import { until as untilSoon } from '#sandbox/control-plane/wait-until.ts'
-import { authenticationConfiguration } from '#sandbox/openid/authentication-configuration.ts'
-import {
-  type OpenIdProvider,
-  PROVIDER_NAME,
-  startOpenIdProvider,
-} from '#sandbox/openid/openid-provider.ts'
+import { PROVIDER_NAME } from '#sandbox/openid/openid-provider.ts'
 import { callsByParty, type Parties } from '../fixtures/audit-callers.ts'
 import { auditEntries } from '../fixtures/audit-log.ts'
 import { expectNoSecretsIn } from '../fixtures/cluster-secrets.ts'
-import {
-  CSRS,
-  conditionTypes,
-  type KubeClient,
-  type KubeObject,
-  kubeClient,
-  readCsr,
-} from '../fixtures/kube-client.ts'
+import { CSRS, conditionTypes, type KubeObject, readCsr } from '../fixtures/kube-client.ts'
 import { expect, test as pageTest } from '../fixtures/page.ts'
-import { expectNoSecrets, rememberTokens } from '../fixtures/secrets.ts'
+import { expectNoSecrets } from '../fixtures/secrets.ts'
 import { TEAM_PEOPLE } from '../fixtures/team-rights.ts'
-import { NODE_ADDRESS } from './namespaces.ts'
-import { readPlace } from './place.ts'
-import { FOR_PODS, type PodNode, startPodNode } from './pod-node.ts'
-import { type Registry, startRegistry, unpackArchive } from './registry.ts'
-import { APPROVER, DASHBOARD, IMAGE_NAME, NAMESPACE, OTHER_URL, PUBLIC_URL } from './release.ts'
-
-export interface Stand {
-  readonly cluster: Cluster
-  readonly kube: KubeClient
-  readonly provider: OpenIdProvider
-  /** The machine's kubelet pulls from it. */
-  readonly registry: Registry
-  readonly node: PodNode
-  /** Digest of the product's image there. */
-  readonly digest: string
-}
+import { APPROVER, DASHBOARD, NAMESPACE, PUBLIC_URL } from './release.ts'
+import { openStand, type Stand } from './stand.ts'
 
 /** Namespace of the approver that needs no network of Pods. */
 export const EARLY_NAMESPACE = 'early'
@@ -55,7 +27,10 @@ const PARTIES: Parties = {
   people: TEAM_PEOPLE,
 }
 
-/** The machine has no network for Pods until a test connects it. */
+/**
+ * The machine has no network for Pods until it is connected. No test needs that another one
+ * succeeded: what they share is in fixtures.
+ */
 export const test = pageTest.extend<{ output: undefined }, { stand: Stand }>({
   // A program's own error, such as a record that cannot be written, is only there.
   output: [
@@ -71,28 +46,15 @@ export const test = pageTest.extend<{ output: undefined }, { stand: Stand }>({
   stand: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
     async ({}, use) => {
-      const provider = await startOpenIdProvider({
-        ...{ publicUrl: PUBLIC_URL, alsoAt: [OTHER_URL], address: NODE_ADDRESS },
-        onTokens: rememberTokens,
-      })
-      const cluster = await startCluster({
-        ...FOR_PODS,
-        openshift: false,
-        authenticationConfig: authenticationConfiguration(provider),
-      })
-      const kube = kubeClient(cluster.kubeconfigs.admin)
-      const place = readPlace()
-      const registry = await startRegistry(join(cluster.dir, 'logs'))
-      const node = await startPodNode(cluster, place, registry)
-      const digest = await registry.push(unpackArchive(place.archive), IMAGE_NAME)
-      await use({ cluster, kube, provider, registry, node, digest })
+      const stand = await openStand()
+      const { cluster, kube } = stand
+      await use(stand)
+      await stand.issuedTokens()
       await expectNoSecretsIn(cluster, kube)
       console.log('calls to the API server, of nobody 0:', callsByParty(cluster, PARTIES))
       await kube.close()
-      await cluster.stop()
-      await provider.close()
     },
-    { scope: 'worker', timeout: 300_000 },
+    { scope: 'worker' },
   ],
 })
 
@@ -111,7 +73,9 @@ export const pods = (component: string) => [
 ]
 
 /** The Pods' own output so far, in which there is no secret. */
-export async function logsOf({ cluster }: Stand, component: string): Promise<string> {
+export async function logsOf(stand: Stand, component: string): Promise<string> {
+  const { cluster } = stand
+  await stand.issuedTokens()
   const text = await cluster.kubectl(['logs', ...pods(component), '--tail=-1', '--prefix'])
   expectNoSecrets(`the logs of the ${component}`, text)
   return text

@@ -30,9 +30,15 @@ export async function startRegistry(logs: string): Promise<Registry> {
       () => false,
     ),
   )
+  return registry()
+}
+
+/** The registry of this machine, which another process has started. */
+export function registry(): Registry {
   return {
     async push(image, name) {
-      const { stdout } = await run(crane, ['push', '--insecure', image, `${ADDRESS}/${name}`])
+      const command = ['push', '--insecure', image, `${ADDRESS}/${name}`]
+      const { stdout } = await run(await buildCrane(), command)
       return /sha256:\w+/.exec(stdout)?.[0] ?? ''
     },
   }

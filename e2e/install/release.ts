@@ -5,10 +5,11 @@ import { Authority } from '#sandbox/authority.ts'
 import type { Cluster } from '#sandbox/control-plane/control-plane.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
 import { OIDC_PREFIX } from '#sandbox/openid/authentication-configuration.ts'
-import { CLIENT_ID, type OpenIdProvider, PROVIDER_NAME } from '#sandbox/openid/openid-provider.ts'
+import { CLIENT_ID, PROVIDER_NAME } from '#sandbox/openid/openid-provider.ts'
 import { CHART, helmBinary, type Values } from './helm.ts'
 import { NODE_NAME } from './pod-node.ts'
 import { REGISTRY } from './registry.ts'
+import type { ProviderFacts } from './stand.ts'
 
 const execute = promisify(execFile)
 
@@ -39,7 +40,7 @@ export const ON_NODE = {
 
 /** A provider that people sign in at, and the digest of the image in the registry. */
 interface Supplies {
-  readonly provider: OpenIdProvider
+  readonly provider: ProviderFacts
   readonly digest: string
 }
 
@@ -75,9 +76,12 @@ export function teamValues({ provider: { issuer }, digest }: Supplies, expected:
 
 /** Each resolves when Helm has ended: its objects are ready, or gone. */
 export interface Release {
+  /** Throws where its installation failed. */
+  isInstalled(): Promise<boolean>
   install(values: Values): Promise<void>
   upgrade(values: Values): Promise<void>
   rollback(revision: number): Promise<void>
+  /** Also when there is none. */
   uninstall(): Promise<void>
 }
 
@@ -96,17 +100,26 @@ export function releaseIn(cluster: Cluster, namespace: string): Release {
     })
   }
   return {
+    async isInstalled() {
+      const list = ['list', '--output=json', ...onCluster]
+      const { stdout } = await execute(helmBinary(), list)
+      const [found] = JSON.parse(stdout) as readonly { status: string; revision: string }[]
+      if (found?.revision === '1' && found.status !== 'deployed') {
+        throw new Error(`The release is ${found.status}.`)
+      }
+      return found !== undefined
+    },
     install: (values) => run(['install', RELEASE, CHART], values),
     upgrade: (values) => run(['upgrade', RELEASE, CHART, '--reuse-values'], values),
     rollback: (revision) => run(['rollback', RELEASE, String(revision)]),
-    uninstall: () => run(['uninstall', RELEASE]),
+    uninstall: () => run(['uninstall', RELEASE, '--ignore-not-found']),
   }
 }
 
 /** Makes the namespace, and all that the values name: secrets, the provider's CA, a volume. */
 export async function prepareNamespace(
   cluster: Cluster,
-  { clientSecret, ca }: OpenIdProvider,
+  { clientSecret, ca }: ProviderFacts,
   recordFolder: string,
 ): Promise<void> {
   const { certificate, privateKey } = new Authority('pages-ca', Date.now()).issueWithKey({

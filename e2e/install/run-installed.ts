@@ -18,6 +18,7 @@ import { helmBinary } from './helm.ts'
 import { inNamespaces, makeCgroups, removeCgroups } from './namespaces.ts'
 import { placeInEnv } from './place.ts'
 
+const KEEPER = [process.execPath, fileURLToPath(new URL('stand-keeper.ts', import.meta.url))]
 const PLAYWRIGHT = ['playwright', 'test', '--config', 'e2e/playwright.config.ts']
 const PROJECT = ['--project', 'install', '--workers', '1', '--output', 'test-results/install']
 
@@ -35,6 +36,7 @@ try {
   } as const
   makeCgroups(cgroup)
   const [command = '', ...args] = inNamespaces([
+    ...KEEPER,
     ...PLAYWRIGHT,
     ...PROJECT,
     ...process.argv.slice(2),

@@ -160,6 +160,15 @@ export interface Cluster {
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const binary = await buildBinary()
   const [supervisor, info] = await Supervisor.start(binary, options)
+  return clusterOf(binary, info, supervisor)
+}
+
+/** A running cluster by its facts; `supervisor` carries out its orders, in this process or another. */
+export function clusterOf(
+  binary: string,
+  info: ClusterInfo,
+  supervisor: Pick<Supervisor, 'ask' | 'stop'>,
+): Cluster {
   const kubeconfigs = info.kubeconfigs as Readonly<Record<Identity, string>>
   let crowds = 0
 
