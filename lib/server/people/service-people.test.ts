@@ -318,6 +318,16 @@ describe('the cookie', () => {
     expect(await people.session({ ...proof, binding: undefined })).toEqual(answer)
     expect(teamOf(await people.session(NO_PROOF))).toMatchObject({ person: null, binding: null })
   })
+
+  it('missing: the answer has the ways to sign in, the cluster’s name and versions, and no more', async () => {
+    const { signIn: ways, ...rest } = teamOf(await people.session(NO_PROOF))
+    expect(ways.map(({ way }) => way)).toContain('token')
+    expect(rest).toEqual({
+      mode: 'service',
+      cluster: { name: 'prod', versions: ['Kubernetes v1.36.0'] },
+      ...{ person: null, binding: null, access: null },
+    })
+  })
 })
 
 describe('the right to see', () => {
