@@ -120,20 +120,20 @@ export class Authority {
     }
   }
 
-  /** A kubelet's own certificate, as `kubelet` makes it without a serving bootstrap, for a year. */
+  /** A kubelet's own certificate for a year, by a CA of that moment, as `kubelet` makes both. */
   static selfSigned(nodeName: string, now: number): KeyedCertificate {
-    const commonName = `${nodeName}@${Math.floor(now / 1000)}`
-    const own = new Authority(commonName, now)
-    const certificate = own.issue({
-      commonName,
+    const seconds = Math.floor(now / 1000)
+    const pair = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
+    const certificate = new Authority(`${nodeName}-ca@${seconds}`, now).issue({
+      commonName: `${nodeName}@${seconds}`,
       organizations: [],
-      spki: spkiOf(createPublicKey(own.#key)),
+      spki: spkiOf(pair.publicKey),
       usages: ['digital signature', 'key encipherment', 'server auth'],
       sanValue: subjectAltName([dnsName(nodeName)]).value,
       notBefore: now - 3_600_000,
       notAfter: now + 365 * DAY_MS,
     })
-    return { certificate, privateKey: pemOf(own.#key) }
+    return { certificate, privateKey: pemOf(pair.privateKey) }
   }
 
   #sign(contents: {

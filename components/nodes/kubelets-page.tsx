@@ -25,6 +25,7 @@ import { ListFilters } from '#components/ui/list-filters.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
 import { useSay } from '#components/ui/live-region.tsx'
 import { Note } from '#components/ui/note.tsx'
+import { mayLackCa } from '#lib/csr/kubelets/kubelet-finding.ts'
 import { commandLine } from '#lib/csr/shell-words.ts'
 import { KUBELET_FILTERS, type KubeletRow, type KubeletsCounts } from '#lib/query/domain-types.ts'
 import { useCluster, useSession } from '#lib/query/live.ts'
@@ -139,15 +140,14 @@ const ROLE = 'countersign-kubelet-ca'
  * The right by which kubelets' certificates are verified, where they could not be and it may be
  * missing, and how an admin gives it.
  */
-function MissingCa({ counts: { withoutCa, ca, presents } }: { readonly counts: KubeletsCounts }) {
+function MissingCa({ counts }: { readonly counts: KubeletsCounts }) {
   const texts = useMessages().kubelets.noCa
   const cluster = useCluster()
   const session = useSession()
   const isLaptop = session.status === 'signedIn' && 'token' in session
   if (cluster === null) return null
   const { namespace, name } = CA_OF[isOpenShift(cluster) ? 'openshift' : 'kubernetes']
-  const isUnread = ca !== `${namespace}/${name}`
-  if (withoutCa === 0 && !(presents.unknownCa > 0 && isUnread)) return null
+  if (!mayLackCa(counts, `${namespace}/${name}`)) return null
   const kubectl = ['kubectl', '--namespace', namespace, 'create']
   const rights = ['--verb=get', '--resource=configmaps', `--resource-name=${name}`]
   return (

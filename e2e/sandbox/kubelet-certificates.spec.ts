@@ -36,6 +36,8 @@ test('each node says what its kubelet presents and what comes next, and how many
   await expect(row('worker-11')).toContainText(/From this cluster.*As expected.*in 24\d d/)
   await expect(row('worker-01').getByRole('button', { name: /^Approve serving/ })).toBeVisible()
 
+  await expect(page.getByText(/^Certificates cannot be verified/)).toHaveCount(0)
+
   const way = page.getByRole('region', { name: 'The way out' })
   const now = way.locator('[aria-current="step"]')
   await expect(now).toContainText('Approve their serving requests')

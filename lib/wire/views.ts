@@ -1,4 +1,4 @@
-import type { KubeletFinding, Presented } from '#lib/csr/kubelets/kubelet-finding.ts'
+import type { KubeletFinding, Verified } from '#lib/csr/kubelets/kubelet-finding.ts'
 import type { KubeletNext, ServingAsked } from '#lib/csr/kubelets/kubelet-next.ts'
 import type { WayCounts } from '#lib/csr/kubelets/way-out.ts'
 import type { Decider } from '#lib/csr/machine/decider.ts'
@@ -366,12 +366,10 @@ export interface KubeletRow
   readonly toDo: KubeletNext | null
 }
 
-export interface KubeletsCounts extends Readonly<Record<KubeletFilter, number>>, WayCounts {
-  readonly presents: Readonly<Record<Presented, number>>
-  /** Kubelets that cannot be judged because no CA of the cluster may be read. */
-  readonly withoutCa: number
-  /** Source of the CA that the others were verified by: `namespace/name` or `kubeconfig`. */
-  readonly ca: string | null
+export interface KubeletsCounts
+  extends Readonly<Record<KubeletFilter, number>>,
+    WayCounts,
+    Verified {
   /** Nodes whose serving request waits and is not held back, at most `TO_APPROVE_LIMIT`. */
   readonly toApprove: readonly string[]
   /** The first few nodes that filed nothing. */

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { type CertificateOptions, makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
-import { areAsExpected, isLeft, kubeletFinding } from '#lib/csr/kubelets/kubelet-finding.ts'
+import {
+  areAsExpected,
+  isLeft,
+  kubeletFinding,
+  mayLackCa,
+  PRESENTED,
+  type Presented,
+} from '#lib/csr/kubelets/kubelet-finding.ts'
 import { readIssued } from '#lib/csr/reading/certificate.ts'
 import type { LiveCertificate } from '#lib/csr/world/evidence.ts'
 
@@ -94,9 +101,34 @@ it('an unverified certificate is shown with its end, and trusted in nothing', ()
   expect(isLeft(finding)).toBe(true)
 })
 
+it.each<[subject: string, issuer: string, presents: string]>([
+  ['worker-1@1796110217', 'worker-1-ca@1796110217', 'selfSigned'],
+  ['worker-1@1796110217', 'worker-1-ca@1796110218', 'unknownCa'],
+  ['worker-1@1796110217', 'worker-2-ca@1796110217', 'unknownCa'],
+  ['worker-1', 'worker-1-ca@1796110217', 'unknownCa'],
+  ['worker-1', 'rack2-pki', 'unknownCa'],
+])('an unverified certificate of %s by %s is shown as %s', (commonName, issuer, presents) => {
+  const named = (name: string) => ({ ...certificate(OWN).subject, commonNames: [name] })
+  const unverified = { ...certificate(OWN), subject: named(commonName), issuer: named(issuer) }
+  expect(find({ outcome: 'unknownCa', unverified })).toMatchObject({ presents, issuer })
+})
+
 it('a finding is bounded, whatever the certificate holds', () => {
   const dnsNames = Array.from({ length: 200 }, (_, index) => `${'x'.repeat(200)}${index}.example`)
   const { names } = find(presented({ dnsNames, ipAddresses: [] }))
   expect(names?.foreign).toHaveLength(5)
   expect(JSON.stringify(names).length).toBeLessThan(2_000)
+})
+
+it.each<[what: string, presents: Partial<Record<Presented, number>>, ca: string, lacks: boolean]>([
+  ['all of an unknown CA by the kubeconfig’s', { unknownCa: 3 }, 'kubeconfig', true],
+  ['all of an unknown CA by the cluster’s own', { unknownCa: 3 }, 'kube-system/ca', false],
+  ['one verified by the kubeconfig’s', { unknownCa: 3, cluster: 1 }, 'kubeconfig', false],
+  ['one ended by the kubeconfig’s', { unknownCa: 3, ended: 1 }, 'kubeconfig', false],
+  ['self-signed ones alone', { selfSigned: 3 }, 'kubeconfig', false],
+])('%s (%o, %s): the right to read the CA may be missing: %s', (_, presents, ca, lacks) => {
+  const none = Object.fromEntries(PRESENTED.map((kind) => [kind, 0])) as Record<Presented, number>
+  const all = { ...none, ...presents }
+  expect(mayLackCa({ withoutCa: 0, ca, presents: all }, 'kube-system/ca')).toBe(lacks)
+  expect(mayLackCa({ withoutCa: 1, ca, presents: all }, 'kube-system/ca')).toBe(true)
 })

@@ -79,13 +79,29 @@ export function kubeletFinding(
   return {
     nodeUid: node.uid,
     askedAt: new Date(askedAt).toISOString(),
-    presents: KINDS[live.outcome] ?? 'noAnswer',
+    presents: presentedBy(live),
     outcome: live.outcome,
     ca,
     issuer: short(issuer?.commonNames.at(-1) ?? issuer?.organizations.join(', ') ?? ''),
     notAfter: certificate?.notAfter ?? null,
     names: certificate === undefined ? null : namesOf(certificate, node),
   }
+}
+
+function presentedBy(live: LiveCertificate): Presented {
+  if (live.outcome === 'unknownCa' && isKubeletsOwn(live.unverified)) return 'selfSigned'
+  return KINDS[live.outcome] ?? 'noAnswer'
+}
+
+/**
+ * Whether the kubelet made the certificate itself: it is `<host>@<unix time>`, by a CA of that moment,
+ * `<host>-ca@<unix time>` (client-go `util/cert/cert.go`, `GenerateSelfSignedCertKey`). By names
+ * alone, as nothing of it is verified.
+ */
+function isKubeletsOwn(certificate: IssuedCertificate | undefined): boolean {
+  const { subject, issuer } = certificate ?? {}
+  const [, host, time] = /^(.+)@(\d+)$/.exec(subject?.commonNames[0] ?? '') ?? []
+  return host !== undefined && issuer?.commonNames[0] === `${host}-ca@${time}`
 }
 
 function namesOf(
@@ -142,4 +158,21 @@ export function areAsExpected({ isNodes, missing, foreign }: KubeletNames): bool
 export function isLeft(finding: KubeletFinding | null): boolean {
   if (finding?.presents !== 'cluster' || finding.names === null) return true
   return !finding.names.isNodes || finding.names.lacksInternalIp
+}
+
+/** How kubelets could be verified: counts of nodes, and the source of the CA. */
+export interface Verified {
+  /** Nodes that could not be judged because no CA is known. */
+  readonly withoutCa: number
+  readonly ca: string | null
+  readonly presents: Readonly<Record<Presented, number>>
+}
+
+/**
+ * Whether the right to read the kubelets' CA may be missing: no CA is known, or another source's
+ * verifies none of them. `source`: `namespace/name` of the ConfigMap that has it.
+ */
+export function mayLackCa({ withoutCa, ca, presents }: Verified, source: string): boolean {
+  if (withoutCa > 0) return true
+  return ca !== source && presents.unknownCa > 0 && presents.cluster + presents.ended === 0
 }
