@@ -1,10 +1,4 @@
-import {
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-  randomBytes,
-  X509Certificate,
-} from 'node:crypto'
+import { generateKeyPairSync, type KeyObject, randomBytes, X509Certificate } from 'node:crypto'
 import * as der from '#lib/csr/fixtures/der-writer.ts'
 import { signatureAlgorithm, signatureBits } from '#lib/csr/fixtures/keys.ts'
 import {
