@@ -8,7 +8,7 @@ const html = (text: string, blanks: Record<string, string>) =>
 describe('a text of the catalogue', () => {
   it('sets code as code and fills its blanks', () => {
     expect(html('`exec` on {node}', { node: 'worker-1' })).toBe(
-      '<code class="mono">exec</code> on <bdi class="wrap-anywhere">worker-1</bdi>',
+      '<code class="mono">exec</code> on <bdi class="kept-whole">worker-1</bdi>',
     )
   })
 

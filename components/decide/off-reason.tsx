@@ -2,11 +2,11 @@ import { Lock } from 'lucide-react'
 import { useMemo } from 'react'
 import { purposeOf } from '#components/decide/target.ts'
 import { useMessages } from '#components/messages.tsx'
-import { APPROVAL_RULE, signersRule } from '#components/shell/rbac-rules.ts'
+import { approveCommand } from '#components/shell/rbac-rules.ts'
 import type { Reason } from '#components/ui/button.tsx'
 import { CodeBlock } from '#components/ui/code-block.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { useCanDecide } from '#lib/query/live.ts'
+import { useCanDecide, useCluster } from '#lib/query/live.ts'
 import type { CanDecide, CannotDecide } from '#lib/query/shown-feed.ts'
 
 /**
@@ -17,9 +17,10 @@ export function useOffReason(signerName: string): Reason | null {
   const { common } = useMessages()
   const can = useCanDecide()(signerName)
   const why = can.ok ? null : can.reason
+  const command = useCommand()([signerName])
   return useMemo(
-    () => (why === null ? null : reasonFor(why, [signerName], common.off)),
-    [why, signerName, common],
+    () => (why === null ? null : reasonFor(why, [signerName], common.off, () => command)),
+    [why, signerName, common, command],
   )
 }
 
@@ -30,11 +31,21 @@ export function useOffReason(signerName: string): Reason | null {
 export function useOffReasons(): (...signerNames: readonly string[]) => Reason | null {
   const { common } = useMessages()
   const canDecide = useCanDecide()
+  const commandFor = useCommand()
   return (...signerNames) =>
     reasonForAll(
       signerNames.map((name) => [name, canDecide(name)]),
       common.off,
+      commandFor,
     )
+}
+
+/** The command that gives the person the right to approve requests of these signers. */
+type CommandFor = (signerNames: readonly string[]) => string
+
+function useCommand(): CommandFor {
+  const cluster = useCluster()
+  return (signerNames) => (cluster === null ? '' : approveCommand(cluster, signerNames))
 }
 
 type OffWords = ReturnType<typeof useMessages>['common']['off']
@@ -43,13 +54,20 @@ type OffWords = ReturnType<typeof useMessages>['common']['off']
 export function reasonForAll(
   asked: readonly (readonly [signerName: string, can: CanDecide])[],
   off: OffWords,
+  commandFor: CommandFor,
 ): Reason | null {
   const stopped = asked.flatMap(([name, can]) => (can.ok ? [] : [[name, can.reason] as const]))
   const [first] = stopped
   if (first === undefined || stopped.length < asked.length) return null
   const missing = stopped.flatMap(([name, why]) => (why === 'noSigner' ? [name] : []))
-  if (missing.length === 0) return reasonFor(first[1], [], off)
-  const reason = reasonFor('noSigner', missing, off)
+  if (missing.length === 0)
+    return reasonFor(
+      first[1],
+      stopped.map(([name]) => name),
+      off,
+      commandFor,
+    )
+  const reason = reasonFor('noSigner', missing, off, commandFor)
   if (missing.length === stopped.length) return reason
   return {
     text: `${reason.text} ${off.notListed}`,
@@ -62,25 +80,28 @@ export function reasonForAll(
   }
 }
 
-function reasonFor(why: CannotDecide, signerNames: readonly string[], off: OffWords): Reason {
+function reasonFor(
+  why: CannotDecide,
+  signerNames: readonly string[],
+  off: OffWords,
+  commandFor: CommandFor,
+): Reason {
   if (why !== 'noApproval' && why !== 'noSigner') return { text: off[why] }
   const [only = '', ...others] = signerNames
-  const [title, text, spoken, rule] =
+  const [title, spoken] =
     why === 'noApproval'
-      ? [off.noApproval.title, off.noApproval.text, off.noApproval.spoken, APPROVAL_RULE]
+      ? [off.noApproval.title, off.noApproval.spoken]
       : [
           off.noSigner.title(others.length > 0 ? 'several' : purposeOf(only)),
-          off.noSigner.text,
           off.noSigner.spoken(signerNames),
-          signersRule(signerNames),
         ]
   return {
     text: spoken,
     more: (
       <>
         <p className="font-semibold text-fg">{title}</p>
-        <p>{text}</p>
-        <CodeBlock label="RBAC" text={rule} className="mt-2" />
+        <p>{off.askAdmin}</p>
+        <CodeBlock label="RBAC" text={commandFor(signerNames)} className="mt-2 max-h-64" />
       </>
     ),
   }

@@ -30,7 +30,7 @@ const PLACE = {
   name: 'max-roomy:col-[1/8] max-roomy:row-1',
   age: 'max-roomy:col-[11/13] max-roomy:row-2 max-roomy:text-right',
   signer: 'max-roomy:col-[1/6] max-roomy:row-2',
-  requestor: 'max-roomy:col-[6/11] max-roomy:row-2',
+  requestor: 'max-roomy:col-[6/11] max-roomy:row-2 roomy:w-full roomy:max-w-0 roomy:min-w-[190px]',
   duration: 'max-roomy:sr-only',
   condition: 'max-roomy:col-[8/13] max-roomy:row-1 max-roomy:text-right',
 } as const
@@ -90,9 +90,7 @@ export function RequestsPanel({ requests, unlisted }: RequestsPanelProps) {
                   <ClusterText text={request.signerName} truncate="middle" />
                 </TableCell>
                 <TableCell className={classNames(cell, PLACE.requestor)}>
-                  <span className="inline-flex max-w-[190px] max-roomy:max-w-full">
-                    <ClusterText text={request.requestor} truncate="middle" />
-                  </span>
+                  <ClusterText text={request.requestor} truncate="middle" />
                 </TableCell>
                 <TableCell className={classNames(cell, PLACE.duration)}>
                   {requestedDuration(request.expirationSeconds)}

@@ -5,13 +5,20 @@ import { Icon } from '#components/ui/icon.tsx'
 import { knownDecider } from '#lib/csr/machine/decider.ts'
 import type { Alarm, RecordedAlarm } from '#lib/query/domain-types.ts'
 
+interface AlarmProps<Shown> {
+  readonly alarm: Shown
+  /** Alarms of its machine, this one among them. */
+  readonly count?: number
+}
+
 /** In a row: the alarm, and below it what differs or which check failed. */
-export function AlarmLine({ alarm }: { readonly alarm: RecordedAlarm }) {
+export function AlarmLine({ alarm, count = 1 }: AlarmProps<RecordedAlarm>) {
   return (
     <div className="grid min-w-0 leading-[18px]">
       <span className="flex min-w-0 items-center gap-1.5 font-semibold text-bad-fg">
         <Icon of={ShieldAlert} className="size-[15px] flex-none" />
         <AlarmTitle alarm={alarm} />
+        <More than={count} />
       </span>
       <span className="flex min-w-0 items-center gap-1 text-xs font-medium text-bad-fg">
         <AlarmReason alarm={alarm} />
@@ -21,13 +28,19 @@ export function AlarmLine({ alarm }: { readonly alarm: RecordedAlarm }) {
 }
 
 /** The second line of a row that has a verdict. */
-export function AlarmBelow({ alarm }: { readonly alarm: Alarm }) {
+export function AlarmBelow({ alarm, count = 1 }: AlarmProps<Alarm>) {
   return (
     <span className="flex min-w-0 items-center gap-1 text-xs font-medium text-bad-fg">
       <Icon of={ShieldAlert} size="small" className="flex-none" />
       <AlarmTitle alarm={alarm} />
+      <More than={count} />
     </span>
   )
+}
+
+function More({ than }: { readonly than: number }) {
+  const { alarm: words } = useMessages()
+  return than > 1 && <span className="flex-none font-normal">{words.more(than - 1)}</span>
 }
 
 /** The kinds of differences, or the check that failed. */

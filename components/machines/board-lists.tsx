@@ -23,6 +23,7 @@ import { SelectionBar } from '#components/machines/selection-bar.tsx'
 import { SummaryStrip } from '#components/machines/summary-strip.tsx'
 import { useBoardTicks } from '#components/machines/tickable.ts'
 import { useSelectionGuard, useTickedMachines } from '#components/machines/ticked-machines.ts'
+import { VerdictCard } from '#components/machines/verdict-card.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { NotRead } from '#components/not-read.tsx'
 import { DataTable } from '#components/ui/data-table.tsx'
@@ -194,6 +195,7 @@ export function BoardLists({ summary }: { readonly summary: Summary }) {
         </div>
       )}
       <RowMenu />
+      <VerdictCard />
       <BoardAnnouncer counts={counts} sections={sections} />
     </>
   )

@@ -1,13 +1,15 @@
-import { ArrowUpNarrowWide } from 'lucide-react'
+import { ArrowUpNarrowWide, ChevronDown } from 'lucide-react'
 import { memo, type RefObject } from 'react'
 import { type BoardFilter, useVerdictFilters } from '#components/machines/board-filter.ts'
 import { VERDICT_COLOURS, VERDICT_ICONS } from '#components/machines/verdict-badge.tsx'
 import { useMessages } from '#components/messages.tsx'
-import { ChoiceMenu } from '#components/ui/choice-menu.tsx'
-import { classNames } from '#components/ui/class-names.ts'
+import { Button } from '#components/ui/button.tsx'
+import { ChoiceItems, ChoiceMenu } from '#components/ui/choice-menu.tsx'
 import { FilterField } from '#components/ui/filter-field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { Menu, MenuHead, MenuRule } from '#components/ui/menu.tsx'
 import { ToggleGroup } from '#components/ui/toggle-group.tsx'
+import type { Messages } from '#lib/messages/catalogue.ts'
 import { type BoardCounts, MACHINE_SORTS, type MachineSort } from '#lib/query/domain-types.ts'
 
 interface BoardToolbarProps {
@@ -43,44 +45,73 @@ export function BoardToolbar(props: BoardToolbarProps) {
     all: counts.waiting,
     partlyJudged: counts.verified + counts.plausible,
   }
+  const verdicts = useVerdictFilters()
   return (
-    <div className="mt-5 mb-2 flex flex-wrap items-center gap-2 max-tablet:-mx-3 max-tablet:mt-3 max-tablet:mb-1 max-tablet:flex-nowrap max-tablet:overflow-x-auto max-tablet:px-3 max-tablet:py-1 max-tablet:[scrollbar-width:none]">
+    <div className="mt-5 mb-2 flex flex-wrap items-center gap-2 max-tablet:mt-3 max-tablet:flex-nowrap">
       <FilterField
         label={words.filter}
         clearLabel={words.clearFilter}
         value={text}
         onChange={onText}
         inputRef={inputRef}
-        className={classNames(
-          'w-[212px] flex-none wide:w-[248px]',
-          // On phones it has room only while it is needed.
-          text === '' && 'max-tablet:not-focus-within:hidden',
-        )}
+        className="w-[212px] flex-none max-tablet:w-auto max-tablet:flex-1 wide:w-[248px]"
       />
-      <ToggleGroup
-        label={words.verdict}
-        value={verdict}
-        onChange={onVerdict}
-        options={useVerdictFilters().map((value) => {
-          const badge = BADGES[value]
-          return {
-            value,
-            body: (
-              <>
-                {badge !== null && (
-                  <Icon of={VERDICT_ICONS[badge]} size="small" className={VERDICT_COLOURS[badge]} />
-                )}
-                {names[value]}
-                <span className="font-normal text-fg-2 tabular-nums">{numbers[value]}</span>
-              </>
-            ),
-          }
-        })}
-      />
-      <span className="flex-1" />
+      <div className="max-tablet:hidden">
+        <ToggleGroup
+          label={words.verdict}
+          value={verdict}
+          onChange={onVerdict}
+          options={verdicts.map((value) => {
+            const badge = BADGES[value]
+            return {
+              value,
+              body: (
+                <>
+                  {badge !== null && (
+                    <Icon
+                      of={VERDICT_ICONS[badge]}
+                      size="small"
+                      className={VERDICT_COLOURS[badge]}
+                    />
+                  )}
+                  {names[value]}
+                  <span className="font-normal text-fg-2 tabular-nums">{numbers[value]}</span>
+                </>
+              ),
+            }
+          })}
+        />
+      </div>
+      <span className="flex-1 max-tablet:hidden" />
       <SortMenu sort={sort} onSort={onSort} />
+      <Menu
+        trigger={
+          <Button
+            className="h-11 tablet:hidden"
+            aria-label={words.pick(names[verdict], numbers[verdict])}
+          >
+            {names[verdict]}
+            <span className="font-normal text-fg-2 tabular-nums">{numbers[verdict]}</span>
+            <Icon of={ChevronDown} size="small" />
+          </Button>
+        }
+      >
+        <MenuHead>{words.verdict}</MenuHead>
+        <ChoiceItems
+          value={verdict}
+          onChange={onVerdict}
+          options={verdicts.map((value) => ({ value, text: `${names[value]} ${numbers[value]}` }))}
+        />
+        <MenuRule />
+        <MenuHead>{words.sort}</MenuHead>
+        <ChoiceItems value={sort} onChange={onSort} options={sortOptions(words)} />
+      </Menu>
     </div>
   )
+}
+
+function sortOptions({ sorts }: Messages['board']['toolbar']) {
+  return MACHINE_SORTS.map((value) => ({ value, text: sorts[value] }))
 }
 
 const SortMenu = memo(function SortMenu(props: Pick<BoardToolbarProps, 'sort' | 'onSort'>) {
@@ -92,7 +123,7 @@ const SortMenu = memo(function SortMenu(props: Pick<BoardToolbarProps, 'sort' | 
         icon={ArrowUpNarrowWide}
         value={props.sort}
         onChange={props.onSort}
-        options={MACHINE_SORTS.map((value) => ({ value, text: words.sorts[value] }))}
+        options={sortOptions(words)}
       />
     </span>
   )

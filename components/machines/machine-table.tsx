@@ -1,6 +1,6 @@
 import { RotateCcw } from 'lucide-react'
 import Link from 'next/link'
-import type { ComponentProps } from 'react'
+import type { ComponentProps, ReactNode } from 'react'
 import { targetOfRow } from '#components/decide/target.ts'
 import type { HeldRow } from '#components/machines/board-order.ts'
 import { Countdown } from '#components/machines/countdown.tsx'
@@ -8,11 +8,14 @@ import { NodeName } from '#components/machines/node-name-text.tsx'
 import { VerdictOrProgress } from '#components/machines/progress.tsx'
 import { Line } from '#components/machines/reason-line.tsx'
 import { RowAction } from '#components/machines/row-action.tsx'
+import { RowMenuButton } from '#components/machines/row-menu.tsx'
 import { StageTracker } from '#components/machines/stage-tracker.tsx'
+import { VerdictHead } from '#components/machines/verdict-legend.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { secondsSince } from '#components/shell/connection-state.tsx'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { LinkButton } from '#components/ui/button.tsx'
+import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { type Columns, DataTable, type RowHeight } from '#components/ui/data-table.tsx'
 import { Icon } from '#components/ui/icon.tsx'
@@ -100,12 +103,12 @@ const MACHINE_COLUMNS: Columns<HeldRow> = {
 }
 
 /** Heads of that list's columns. */
-function useMachineHeads(heads: MachineHeads): Readonly<Record<string, string>> {
+function useMachineHeads(heads: MachineHeads): Readonly<Record<string, ReactNode>> {
   const { alarm, board } = useMessages()
   const { columns } = board
-  const of: Record<MachineHeads, { readonly what: string; readonly when: string }> = {
+  const of: Record<MachineHeads, { readonly what: ReactNode; readonly when: string }> = {
     alarms: { what: alarm.column, when: columns.since },
-    waiting: { what: columns.verdict, when: columns.timeLeft },
+    waiting: { what: <VerdictHead />, when: columns.timeLeft },
     returning: { what: columns.verdict, when: columns.timeLeft },
     stopped: { what: columns.progress, when: columns.since },
     onTheirWay: { what: columns.progress, when: columns.since },
@@ -115,22 +118,42 @@ function useMachineHeads(heads: MachineHeads): Readonly<Record<string, string>> 
 }
 
 function Action({ row: { item, gone } }: { readonly row: HeldRow }) {
-  const { board, common } = useMessages()
   if (gone) return null
+  if (item.kind === 'alarm') {
+    return <Review href={requestPath(item.alarm.uid)} name={item.alarm.request} />
+  }
   const target = targetOfRow(item)
-  if (target !== null) return <RowAction target={target} />
-  if (item.kind !== 'alarm') return null
-  const { uid, request } = item.alarm
+  if (target === null) return null
+  if (item.kind === 'machine' && item.machine.alarm !== null && item.machine.next === null) {
+    const { name } = item.machine
+    return <Review href={machinePath(name)} name={name} menu={<RowMenuButton target={target} />} />
+  }
+  return <RowAction target={target} />
+}
+
+interface ReviewProps {
+  readonly href: string
+  readonly name: string
+  readonly menu?: ReactNode
+}
+
+/** Of an alarm where nothing waits for a decision. */
+function Review({ href, name, menu }: ReviewProps) {
+  const { board, common } = useMessages()
   return (
-    <div className="flex items-center justify-end">
+    <div className="flex items-center justify-end gap-1">
       <LinkButton
-        href={requestPath(uid)}
+        href={href}
         size="small"
-        aria-label={board.others.review(visible(request))}
-        className="min-w-[122px] roomy:mr-8 max-roomy:h-9 max-roomy:min-w-0 max-roomy:px-3"
+        aria-label={board.others.review(visible(name))}
+        className={classNames(
+          'min-w-[122px] max-roomy:h-9 max-roomy:min-w-0 max-roomy:px-3',
+          menu === undefined && 'roomy:mr-8',
+        )}
       >
         {common.actions.review}
       </LinkButton>
+      {menu}
     </div>
   )
 }

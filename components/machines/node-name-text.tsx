@@ -17,16 +17,17 @@ export function NodeName({ name, truncate = 'end', className }: NodeNameProps) {
     return <ClusterText text={name} truncate={truncate} className={className} />
   const dot = name.indexOf('.')
   const label = dot > 0 ? name.slice(0, dot) : name
+  const words = (part: string) => (truncate === 'none' ? <Labels of={part} /> : part)
   const line = (
     <bdi
       className={classNames(
         'mono font-medium',
-        truncate === 'none' ? 'wrap-anywhere' : 'one-line',
+        truncate === 'none' ? 'kept-whole' : 'one-line',
         className,
       )}
     >
-      {label}
-      {dot > 0 && <span className="font-normal text-fg-3">{name.slice(dot)}</span>}
+      {words(label)}
+      {dot > 0 && <span className="font-normal text-fg-3">{words(name.slice(dot))}</span>}
     </bdi>
   )
   if (truncate === 'none' || name.length < MAY_BE_CUT) return line
@@ -35,4 +36,14 @@ export function NodeName({ name, truncate = 'end', className }: NodeNameProps) {
       {line}
     </span>
   )
+}
+
+/** A name wider than its line is broken before a dot, never at the hyphen of a label that fits. */
+function Labels({ of }: { readonly of: string }) {
+  return of.split(/(?=\.)/).map((label, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the labels of one name never move
+    <span key={index} className="kept-whole">
+      {label}
+    </span>
+  ))
 }

@@ -1,13 +1,15 @@
 import { Lock } from 'lucide-react'
 import { memo } from 'react'
 import { useMessages, Words } from '#components/messages.tsx'
-import { APPROVAL_RULE, signersRule } from '#components/shell/rbac-rules.ts'
+import { approveCommand } from '#components/shell/rbac-rules.ts'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { useCluster } from '#lib/query/live.ts'
 
-/** Rights that this identity lacks, and the rule that would grant them. */
+const KUBELET_SIGNERS = [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING]
+
+/** Rights that this identity lacks, and the command by which an admin gives them. */
 export const PermissionNote = memo(function PermissionNote() {
   const { board, common } = useMessages()
   const cluster = useCluster()
@@ -18,13 +20,7 @@ export const PermissionNote = memo(function PermissionNote() {
   if (client && serving) return null
 
   const words = board.permission
-  const missing = [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING].filter(
-    (name) => signers[name] !== true,
-  )
-  const rules = [
-    ...(approval ? [] : [APPROVAL_RULE]),
-    ...(missing.length > 0 ? [signersRule(missing)] : []),
-  ]
+  const missing = KUBELET_SIGNERS.filter((name) => signers[name] !== true)
   return (
     <Note
       icon={Lock}
@@ -32,9 +28,9 @@ export const PermissionNote = memo(function PermissionNote() {
       className="mb-4"
       action={
         <CopyButton
-          text={rules.join('\n')}
-          label={common.off.copyRule}
-          copiedLabel={common.off.ruleCopied}
+          text={approveCommand(cluster, KUBELET_SIGNERS)}
+          label={common.off.copyCommand}
+          copiedLabel={common.off.commandCopied}
         />
       }
     >

@@ -1,11 +1,12 @@
 import { Ban, CircleX } from 'lucide-react'
 import { SecondPersonLine } from '#components/decide/second-person.tsx'
 import { nextRequest, purposeOf, targetOf } from '#components/decide/target.ts'
+import { useWhose, type Whose } from '#components/decide/whose.ts'
 import { AlarmBelow, AlarmLine } from '#components/machines/alarm-line.tsx'
 import type { HeldRow } from '#components/machines/board-order.ts'
 import { useHoldShort, WaitReason } from '#components/machines/hold-line.tsx'
 import { Line, WarningLine } from '#components/machines/reason-line.tsx'
-import { VerdictBadge } from '#components/machines/verdict-badge.tsx'
+import { type Judged, VerdictLink } from '#components/machines/verdict-card.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { IconText } from '#components/ui/icon.tsx'
 import type { Messages } from '#lib/messages/catalogue.ts'
@@ -19,15 +20,29 @@ export function VerdictOrProgress({ row: { item, gone } }: { readonly row: HeldR
   if (gone) return <Line text={board.row.gone} className="text-fg-2" />
   if (item.kind === 'alarm') return <AlarmLine alarm={item.alarm} />
   if (item.kind === 'request')
-    return <VerdictAndReason {...item.request} hold={null} alarm={null} />
+    return (
+      <VerdictAndReason
+        {...item.request}
+        of={{ kind: 'request', uid: item.request.uid, name: item.request.name }}
+        hold={null}
+        alarm={null}
+      />
+    )
   const { machine } = item
   if (machine.waiting) {
     const secondPerson = nextRequest(targetOf(machine))?.secondPerson ?? null
     // The reason of a returning machine says since when its Node is silent, which counts more.
     const warning = machine.rebootstrapping ? null : machine.warning
-    return <VerdictAndReason {...machine} warning={warning} secondPerson={secondPerson} />
+    return (
+      <VerdictAndReason
+        {...machine}
+        of={{ kind: 'machine', name: machine.name }}
+        warning={warning}
+        secondPerson={secondPerson}
+      />
+    )
   }
-  if (machine.alarm !== null) return <AlarmLine alarm={machine.alarm} />
+  if (machine.alarm !== null) return <AlarmLine alarm={machine.alarm} count={machine.alarmCount} />
   return machine.stage === 'ready' ? <Joined machine={machine} /> : <Progress machine={machine} />
 }
 
@@ -35,17 +50,19 @@ interface VerdictAndReasonProps
   extends Pick<MachineListRow, 'verdict' | 'reason' | 'hold' | 'alarm'>,
     Pick<RequestListRow, 'secondPerson'> {
   readonly warning?: MachineListRow['warning']
+  readonly alarmCount?: number
+  readonly of: Judged
 }
 
 /** A proposal that stands there has the word before the reason why it takes one. */
 function VerdictAndReason(props: VerdictAndReasonProps) {
-  const { verdict, reason, warning = null, hold, alarm, secondPerson } = props
+  const { of, verdict, reason, warning = null, hold, secondPerson, alarm, alarmCount = 1 } = props
   const proposed = secondPerson !== null && secondPerson.proposal !== null
   return (
     <div className="grid min-w-0 justify-items-start leading-[18px]">
-      {verdict !== null && <VerdictBadge verdict={verdict} hanging />}
+      {verdict !== null && <VerdictLink verdict={verdict} of={of} />}
       {alarm !== null ? (
-        <AlarmBelow alarm={alarm} />
+        <AlarmBelow alarm={alarm} count={alarmCount} />
       ) : proposed ? (
         <SecondPersonLine secondPerson={secondPerson} />
       ) : warning !== null ? (
@@ -69,6 +86,7 @@ function Progress({ machine }: ProgressProps) {
   const { board, times } = useMessages()
   const now = useNow(5_000)
   const followed = useFollowed(machine.name)
+  const whose = useWhose()
   const words = board.row
   const last = machine.lastDecided
   const by = last?.decidedBy ?? null
@@ -112,24 +130,31 @@ function Progress({ machine }: ProgressProps) {
       />
     )
   }
-  if (machine.waitingForSigner) {
-    const purpose = purposeOf(last?.signerName ?? '') === 'serving' ? 'serving' : 'client'
-    return (
-      <TwoLines
-        {...second}
-        first={by === null ? words.approved[purpose] : words.approvedBy[purpose]}
-      />
-    )
-  }
-  const first =
-    machine.stage !== 'clientIssued'
-      ? words.waitingForReady
-      : followed === null
-        ? words.servingUnfollowed
-        : followed === 'perhaps'
-          ? words.servingNext
-          : words.servingFollowed(times.moment(followed, now))
-  return <TwoLines {...second} first={first} />
+  const isServing = purposeOf(last?.signerName ?? '') === 'serving'
+  const purpose = isServing ? 'serving' : 'client'
+  const first = machine.waitingForSigner
+    ? words[by === null ? 'approved' : 'approvedBy'][purpose]
+    : machine.stage === 'clientIssued'
+      ? words.servingNext
+      : words.waitingForReady
+  // A party that is late comes first; otherwise what becomes of the request that is still to come.
+  const servingIsNext = machine.waitingForSigner ? !isServing : machine.stage === 'clientIssued'
+  const follows =
+    servingIsNext && !second.late ? followWords(words, followed, whose, times, now) : null
+  return <TwoLines {...second} first={first} second={follows ?? second.second} />
+}
+
+/** What happens to the serving request of a machine when it arrives. */
+function followWords(
+  { serving }: Messages['board']['row'],
+  followed: ReturnType<typeof useFollowed>,
+  whose: Whose,
+  times: Messages['times'],
+  now: number,
+): string {
+  if (followed === null) return serving.unfollowed[whose]
+  if (followed === 'perhaps') return serving.perhaps
+  return serving.followed(times.moment(followed, now))
 }
 
 /** Null where nothing is known of it. */

@@ -77,7 +77,7 @@ function DockedBulk({ counts, offer }: Pick<Summary, 'counts' | 'offer'>) {
   return (
     <section
       aria-label={board.summary.bulkRegion}
-      className="inset-x-0 not-short:fixed bottom-[60px] z-29 flex border-t border-line bg-surface px-3 py-2 tablet:hidden"
+      className="screen-only inset-x-0 not-short:fixed bottom-[60px] z-29 flex border-t border-line bg-surface px-3 py-2 tablet:hidden"
     >
       <Button look="primary" size="large" off={off} onClick={() => bulk()} className="grow">
         {label}

@@ -3,7 +3,6 @@ import {
   CircleDashed,
   Hourglass,
   Layers,
-  RotateCcw,
   SquareTerminal,
   TimerOff,
 } from 'lucide-react'
@@ -15,19 +14,22 @@ import { useBulkOffer } from '#components/machines/bulk-offer.tsx'
 import { remaining } from '#components/machines/countdown.tsx'
 import { NodeName } from '#components/machines/node-name-text.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
-import { machinePath, NODES_PATH } from '#components/shell/routes.ts'
+import { machinePath, NODES_PATH, requestPath } from '#components/shell/routes.ts'
 import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Kbd } from '#components/ui/kbd.tsx'
 import { panelLook } from '#components/ui/panel.tsx'
 import { Popover } from '#components/ui/popover.tsx'
 import type { ClusterOperator } from '#lib/csr/model.ts'
+import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isoSpan } from '#lib/messages/time.ts'
-import type { Summary } from '#lib/query/domain-types.ts'
+import type { Deadline, Summary } from '#lib/query/domain-types.ts'
 import { type ExecAndLogsOfNodes, execAndLogsOfNodes } from '#lib/query/exec-and-logs.ts'
-import { useFeed, useNow } from '#lib/query/live.ts'
-import { emptiness } from '#lib/query/shown-feed.ts'
+import { useCluster, useFeed, useNow } from '#lib/query/live.ts'
+import { type MayApprove, nextDeadline } from '#lib/query/next-deadline.ts'
+import { emptiness, lacksRight } from '#lib/query/shown-feed.ts'
 
 interface SummaryStripProps {
   readonly summary: Summary
@@ -37,11 +39,8 @@ interface SummaryStripProps {
 }
 
 /** Machines that wait for the reader, the next deadline, and unavailable operators. */
-export function SummaryStrip({
-  summary: { counts, nextDeadline, unavailableOperators, offer },
-  drained,
-  asOf,
-}: SummaryStripProps) {
+export function SummaryStrip({ summary, drained, asOf }: SummaryStripProps) {
+  const { counts, unavailableOperators, offer } = summary
   const { board, common } = useMessages()
   const words = board.summary
   const whose = useWhose()
@@ -59,17 +58,14 @@ export function SummaryStrip({
               {words.pastTheHour(counts.overdue)}
             </Tag>
           )}
-          {counts.returning > 0 && (
-            <Tag icon={RotateCcw}>{words.joinedBefore(counts.returning)}</Tag>
+          {counts.duplicates > 0 && (
+            <span className="contents max-tablet:hidden">
+              <Tag icon={Layers}>{common.duplicates(counts.duplicates)}</Tag>
+            </span>
           )}
-          {counts.duplicates > 0 && <Tag icon={Layers}>{common.duplicates(counts.duplicates)}</Tag>}
         </Notes>
       </div>
-      <NextDeadline
-        name={nextDeadline?.name ?? null}
-        at={nextDeadline?.at ?? ''}
-        allOverdue={counts.overdue > 0}
-      />
+      <NextDeadlineCell summary={summary} />
       <Meanwhile
         execAndLogs={execAndLogsOfNodes(counts)}
         unavailable={counts.withoutExecAndLogs}
@@ -82,45 +78,79 @@ export function SummaryStrip({
   )
 }
 
-interface NextDeadlineProps {
-  /** Null for none. */
-  readonly name: string | null
-  readonly at: string
-  /** If there is none: because all have passed. */
-  readonly allOverdue: boolean
-}
-
-/** Its own texts and not the board's: it stays while the counts beside it change. */
-const NextDeadline = memo(function NextDeadline({ name, at, allOverdue }: NextDeadlineProps) {
-  const { board, common } = useMessages()
+function NextDeadlineCell({ summary }: Pick<SummaryStripProps, 'summary'>) {
+  const { board } = useMessages()
   const words = board.summary
+  const next = nextDeadline(summary, useMayApprove())
   return (
-    <div className={classNames(stripCell, 'max-tablet:text-right')}>
+    <div className={classNames(stripCell, 'relative max-tablet:text-right')}>
       <Question>{words.nextDeadline}</Question>
-      {name === null ? (
+      {next.kind === 'none' ? (
         <>
-          <Answer>{common.none}</Answer>
-          <Notes>{allOverdue ? words.allOverdue : words.noDeadline}</Notes>
+          <Answer>{words.noDeadline}</Answer>
+          <p className={deadlineNote}>
+            {words.whyNoDeadline[next.because](summary.counts.heldBack)}
+          </p>
         </>
       ) : (
         <>
           <Answer>
-            <Clock deadline={at} />
+            {next.kind === 'ahead' ? (
+              <Clock deadline={next.deadline.at} />
+            ) : (
+              <span className="text-bad-fg">{words.noneLeft}</span>
+            )}
           </Answer>
-          <div className="mt-1 flex min-w-0 max-tablet:hidden">
-            <Link
-              href={machinePath(name)}
-              prefetch={false}
-              className="inline-flex min-w-0 text-fg-2 underline-offset-3 hover:underline [&_bdi]:font-normal"
-            >
-              <NodeName name={name} />
-            </Link>
-          </div>
+          <p className={deadlineNote}>
+            {next.kind === 'ahead' ? (
+              <DeadlineLink of={next.deadline} />
+            ) : (
+              <LongestPast of={next.deadline} />
+            )}
+          </p>
         </>
       )}
     </div>
   )
-})
+}
+
+const deadlineNote = 'mt-1 flex min-h-5 min-w-0 text-fg-2 max-tablet:text-xs'
+
+/** Leads to the machine, or to a request without one. The whole cell is its target. */
+function DeadlineLink({ of: { name, request } }: { readonly of: Deadline }) {
+  return (
+    <Link
+      href={request === null ? machinePath(name) : requestPath(request)}
+      prefetch={false}
+      className="inline-flex min-w-0 underline-offset-3 after:absolute after:inset-0 hover:underline [&_bdi]:font-normal"
+    >
+      <span className="flex min-w-0 max-tablet:sr-only">
+        {request === null ? <NodeName name={name} /> : <ClusterText text={name} />}
+      </span>
+    </Link>
+  )
+}
+
+function LongestPast({ of }: { readonly of: Deadline }) {
+  const { board, times } = useMessages()
+  const { seconds } = remaining(of.at, useNow(60_000))
+  return (
+    <span className="flex min-w-0 gap-x-[0.5ch] max-tablet:justify-end">
+      <Words
+        text={board.summary.longestPast(times.span(-seconds))}
+        blanks={{ name: <DeadlineLink of={of} /> }}
+      />
+    </span>
+  )
+}
+
+function useMayApprove(): MayApprove {
+  const cluster = useCluster()
+  return {
+    client: !lacksRight(cluster, KUBE_APISERVER_CLIENT_KUBELET),
+    serving: !lacksRight(cluster, KUBELET_SERVING),
+  }
+}
 
 /** Shared with the skeleton. */
 export const stripGrid =
@@ -252,7 +282,7 @@ const Meanwhile = memo(function Meanwhile(props: MeanwhileProps) {
         )}
       </p>
       {waiting.length + also.length > 0 && (
-        <div className="mt-1 max-wide:mt-0">
+        <div className="mt-1 max-wide:mt-0 max-tablet:hidden">
           <Popover
             title={words.operatorsTitle}
             trigger={

@@ -42,7 +42,7 @@ export const REQUEST_COLUMNS: Columns<RequestListRow> = {
   [NAME]: {
     head: NAME,
     headLook: 'font-mono',
-    width: 'w-[112px] wide:w-[11%]',
+    width: 'w-[112px] wide:w-[9%]',
     look: PLACE.name,
     cell: ({ uid, name, superseded }) => (
       <span className="flex min-w-0 items-center gap-2">
@@ -61,7 +61,7 @@ export const REQUEST_COLUMNS: Columns<RequestListRow> = {
   [SIGNER]: {
     head: SIGNER,
     headLook: 'font-mono',
-    width: 'w-[146px] wide:w-[24%]',
+    width: 'w-[146px] wide:w-[322px]',
     look: paleOnPhones(PLACE.signer),
     cell: ({ signerName }) => <ClusterText text={signerName} truncate="middle" />,
   },
@@ -86,7 +86,7 @@ export const REQUEST_COLUMNS: Columns<RequestListRow> = {
     cell: (request) => <Condition request={request} />,
   },
   machine: {
-    width: 'w-[158px] wide:w-auto',
+    width: 'w-[158px] wide:w-[15%]',
     look: PLACE.machine,
     cell: (request) => <Machine {...request} />,
   },

@@ -107,7 +107,7 @@ function Header() {
   const { status } = useSession()
   if (status === 'signIn') return null
   return (
-    <header className="top-0 z-30 not-short:sticky border-b border-line bg-surface">
+    <header className="screen-only top-0 z-30 not-short:sticky border-b border-line bg-surface">
       <TopBar shut={status === 'noAccess'} />
       {status !== 'noAccess' && <Tabs />}
     </header>

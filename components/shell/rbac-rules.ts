@@ -1,5 +1,5 @@
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import { commandLine } from '#lib/csr/shell-words.ts'
+import type { Cluster } from '#lib/query/domain-types.ts'
 
 /** RBAC rules as a role contains them, for the admin to add. */
 
@@ -20,11 +20,11 @@ export const READ_RULES = {
   verbs: ["get", "list", "watch"]`,
 }
 
-export const APPROVAL_RULE = `- apiGroups: ["certificates.k8s.io"]
+const APPROVAL_RULE = `- apiGroups: ["certificates.k8s.io"]
   resources: ["certificatesigningrequests/approval"]
   verbs: ["update"]`
 
-export function signersRule(signerNames: readonly string[]): string {
+function signersRule(signerNames: readonly string[]): string {
   // One name a line: two together are wider than a tooltip.
   const names = signerNames.map((name) => `\n    - ${JSON.stringify(name)}`).join('')
   return `- apiGroups: ["certificates.k8s.io"]
@@ -33,25 +33,47 @@ export function signersRule(signerNames: readonly string[]): string {
   verbs: ["approve"]`
 }
 
-/** Shell commands that give a user the right to approve requests of kubelets. */
-export function approverCommand(user: string): string {
-  const role = 'countersign-approve-kubelets'
-  const binding = `${role}-${user.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`
-  const bind = [
-    'kubectl',
-    'create',
-    'clusterrolebinding',
-    binding,
-    `--clusterrole=${role}`,
-    '--user',
+/**
+ * Command by which an admin gives this person all that they lack for approving requests of these
+ * signers, by default those of kubelets. It creates a role of its own, and fails rather than change one that exists.
+ */
+export function approveCommand(
+  { user, access }: Pick<Cluster, 'user' | 'access'>,
+  signerNames: readonly string[] = [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING],
+): string {
+  const missing = signerNames.filter((name) => access.signers[name] !== true)
+  const rules = [
+    ...(access.approval ? [] : [APPROVAL_RULE]),
+    ...(missing.length > 0 ? [signersRule(missing)] : []),
   ]
-  return `kubectl apply -f - <<'EOF'
+  const name = quoted(`countersign-approve-${user.replaceAll(/[^\w.@:-]/g, '-')}`)
+  return `kubectl create -f - <<'END'
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
-metadata: { name: ${role} }
+metadata:
+  name: ${name}
 rules:
-${APPROVAL_RULE}
-${signersRule([KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING])}
-EOF
-${commandLine(bind, [user])}`
+${rules.join('\n')}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata:
+  name: ${name}
+roleRef:
+  apiGroup: rbac.authorization.k8s.io
+  kind: ClusterRole
+  name: ${name}
+subjects:
+  - apiGroup: rbac.authorization.k8s.io
+    kind: User
+    name: ${quoted(user)}
+END`
+}
+
+/** A text in YAML, with every character that cannot be seen as an escape. */
+function quoted(text: string): string {
+  return JSON.stringify(text).replaceAll(
+    /[^\x20-\x7e]/gu,
+    (character) => `\\U${(character.codePointAt(0) ?? 0).toString(16).padStart(8, '0')}`,
+  )
 }

@@ -57,7 +57,7 @@ const SIZES: Record<ButtonSize, { readonly wide: string; readonly square: string
 function look(props: Looks, off: boolean): string {
   const { look: name = 'plain', size = 'normal', square = false } = props
   return classNames(
-    'reach inline-flex flex-none items-center justify-center gap-1.5 rounded-md border font-medium whitespace-nowrap transition-colors',
+    'reach screen-only inline-flex flex-none items-center justify-center gap-1.5 rounded-md border font-medium whitespace-nowrap transition-colors',
     off ? OFF[name === 'quiet' ? 'quiet' : 'other'] : LOOKS[name],
     SIZES[size][square ? 'square' : 'wide'],
   )

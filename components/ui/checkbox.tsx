@@ -21,7 +21,10 @@ export function Checkbox({ mixed = false, className, ...rest }: CheckboxProps) {
   const Mark = mixed ? Minus : Check
   return (
     <span
-      className={classNames('relative inline-grid size-4 flex-none place-items-center', className)}
+      className={classNames(
+        'screen-only relative inline-grid size-4 flex-none place-items-center',
+        className,
+      )}
     >
       <input
         {...rest}

@@ -26,14 +26,25 @@ export function ChoiceMenu<Value extends string>(props: ChoiceMenuProps<Value>) 
         </Button>
       }
     >
-      {options.map((option) => (
-        <MenuItem key={option.value} onSelect={() => onChange(option.value)}>
-          <span className="flex items-center gap-2" aria-current={option.value === value}>
-            <Icon of={Check} size="small" className={option.value === value ? '' : 'invisible'} />
-            {option.text}
-          </span>
-        </MenuItem>
-      ))}
+      <ChoiceItems value={value} onChange={onChange} options={options} />
     </Menu>
   )
+}
+
+type ChoiceItemsProps<Value extends string> = Pick<
+  ChoiceMenuProps<Value>,
+  'value' | 'onChange' | 'options'
+>
+
+/** One choice among the items of a menu. */
+export function ChoiceItems<Value extends string>(props: ChoiceItemsProps<Value>) {
+  const { value, onChange, options } = props
+  return options.map((option) => (
+    <MenuItem key={option.value} onSelect={() => onChange(option.value)}>
+      <span className="flex items-center gap-2" aria-current={option.value === value}>
+        <Icon of={Check} size="small" className={option.value === value ? '' : 'invisible'} />
+        {option.text}
+      </span>
+    </MenuItem>
+  ))
 }

@@ -17,7 +17,7 @@ const words = (html: string) =>
 /** The part of the text that is never cut. */
 function endOf(text: string): string {
   const [, end = ''] =
-    /<\/span><span class="whitespace-pre">(.*)<\/span><\/bdi>/.exec(markup(text)) ?? []
+    /<\/span><span class="inline-block[^"]*">(.*)<\/span><\/bdi>/.exec(markup(text)) ?? []
   return words(end)
 }
 

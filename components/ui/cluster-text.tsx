@@ -29,7 +29,7 @@ export function ClusterText(props: ClusterTextProps) {
     <bdi
       className={classNames(
         face === 'mono' && 'mono',
-        truncate === 'none' ? 'wrap-anywhere' : 'one-line',
+        truncate === 'none' ? wrapLook(text) : 'one-line',
         className,
       )}
     >
@@ -44,8 +44,14 @@ export function ClusterText(props: ClusterTextProps) {
   )
 }
 
+/** A text of one word is broken only where it is wider than its line; a sentence wraps as usual. */
+function wrapLook(text: string): string {
+  return /\s/.test(text) ? 'wrap-anywhere' : 'kept-whole'
+}
+
 /**
- * The end gets its width first, the start the rest. Both are inline, so that a copy is one word.
+ * The end gets its width first, the start the rest: as wide as what the start leaves for it, so that
+ * nothing is cut where both fit. Both are inline, so that a copy is one word.
  */
 function BothEnds({ shown, text }: { readonly shown: string; readonly text: string }) {
   const at = endOf(shown)
@@ -57,7 +63,9 @@ function BothEnds({ shown, text }: { readonly shown: string; readonly text: stri
       >
         {marked(shown.slice(0, at), text)}
       </span>
-      <span className="whitespace-pre">{marked(shown.slice(at), text)}</span>
+      <span className="inline-block min-w-[16ch] align-bottom whitespace-pre">
+        {marked(shown.slice(at), text)}
+      </span>
     </>
   )
 }

@@ -23,7 +23,7 @@ export const FilterField = memo(function FilterField(props: FilterFieldProps) {
   return (
     <div
       className={classNames(
-        'inline-flex h-8 min-w-0 items-center gap-2 rounded-md border border-line-control bg-surface pr-1.5 pl-2.5 text-fg-3 focus-within:border-focus focus-within:ring-1 focus-within:ring-focus max-tablet:h-11',
+        'screen-only inline-flex h-8 min-w-0 items-center gap-2 rounded-md border border-line-control bg-surface pr-1.5 pl-2.5 text-fg-3 focus-within:border-focus focus-within:ring-1 focus-within:ring-focus max-tablet:h-11',
         className,
       )}
     >

@@ -26,7 +26,7 @@ export function TickedBar({ count, hidden, off, onClear, deny, approve }: Ticked
   return (
     <section
       aria-label={words.region}
-      className="bottom-4 not-short:sticky z-10 mx-auto mt-4 flex w-fit max-w-full flex-wrap items-center gap-2 rounded-lg overlay py-1.5 pr-1.5 pl-3.5 max-tablet:not-short:fixed max-tablet:inset-x-0 max-tablet:bottom-[60px] max-tablet:z-29 max-tablet:w-auto max-tablet:rounded-none max-tablet:border-t max-tablet:border-line max-tablet:bg-surface max-tablet:px-3 max-tablet:py-2 max-tablet:shadow-none"
+      className="screen-only bottom-4 not-short:sticky z-10 mx-auto mt-4 flex w-fit max-w-full flex-wrap items-center gap-2 rounded-lg overlay py-1.5 pr-1.5 pl-3.5 max-tablet:not-short:fixed max-tablet:inset-x-0 max-tablet:bottom-[60px] max-tablet:z-29 max-tablet:w-auto max-tablet:rounded-none max-tablet:border-t max-tablet:border-line max-tablet:bg-surface max-tablet:px-3 max-tablet:py-2 max-tablet:shadow-none"
     >
       <span className="tabular-nums max-tablet:grow">
         <Words text={words.selected} blanks={{ count: <b className="font-semibold">{count}</b> }} />

@@ -20,7 +20,7 @@ export function ToggleGroup<Value extends string>(props: ToggleGroupProps<Value>
         const chosen = next.find((candidate) => candidate !== value) ?? next[0]
         if (chosen !== undefined) onChange(chosen)
       }}
-      className="inline-flex h-8 flex-none gap-0.5 rounded-md bg-segments p-0.5 max-tablet:h-11"
+      className="screen-only inline-flex h-8 flex-none gap-0.5 rounded-md bg-segments p-0.5 max-tablet:h-11"
     >
       {options.map((option) => (
         <Toggle

@@ -86,7 +86,7 @@ test('requests but not nodes: it works, what cannot be checked is unknown, and t
   }
 })
 
-test('a viewer sees everything, decides nothing, and sees which rule is missing', async ({
+test('a viewer sees everything, decides nothing, and is offered the command that gives the right', async ({
   page,
   cluster,
   kube,
@@ -102,7 +102,7 @@ test('a viewer sees everything, decides nothing, and sees which rule is missing'
     /lacks the verb update on certificatesigningrequests\/approval/,
   )
   await expect(page.getByText('You can view requests, but not approve or deny them.')).toBeVisible()
-  await expect(page.getByRole('button', { name: 'Copy the missing rule' }).first()).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Copy the command that gives it' })).toBeVisible()
   await approve.click({ force: true })
   await page.goto(app.at('/machines/only-seen'))
   await expect(page.getByText('You can’t approve or deny requests').first()).toBeVisible()

@@ -202,7 +202,7 @@ test('a click approves a client request, and its serving request when that arriv
   await page.getByRole('menuitem', { name: 'Approve client, then its serving request' }).click()
   await expect.poll(() => conditionsIn(sandbox, client)).toContain('Approved')
   const row = page.getByRole('row').filter({ hasText: 'edge-1' })
-  await expect(row).toContainText('Its serving request is approved when it arrives, until')
+  await expect(row).toContainText('Serving approved as it arrives, until')
   await expect(page.getByTitle('Open the bulk approval')).toHaveCount(0)
 
   const addresses = [

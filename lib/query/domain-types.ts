@@ -58,6 +58,7 @@ export {
   type BoardSection,
   DECISION_FILTERS,
   ENDS_SOON_SECONDS,
+  type Deadline,
   EXPECTED_FILTERS,
   EXPORT_FORMATS,
   type ExpectedCounts,
@@ -86,4 +87,4 @@ export {
   type StatusFilter,
   type Summary,
 } from '#lib/wire/views.ts'
-export type { Decision, LeftOut, Problem, Source } from '#lib/wire/wire.ts'
+export type { Cluster, Decision, LeftOut, Problem, Source } from '#lib/wire/wire.ts'

@@ -122,6 +122,7 @@ export interface MachineListRow extends DecidableMachine {
   readonly duplicates: number
   readonly hold: Hold | null
   readonly alarm: Alarm | null
+  readonly alarmCount: number
   readonly execAndLogs: ExecAndLogs
   readonly joinedAt: string | null
   /** The Node's roles joined by commas, else the Machine object's role. */
@@ -424,8 +425,8 @@ export interface Summary {
   readonly counts: BoardCounts
   /** For an identity that may decide requests of one signer only. */
   readonly offer: { readonly client: BulkOffer; readonly serving: BulkOffer }
-  /** The next deadline that has not passed. */
-  readonly nextDeadline: { readonly name: string; readonly at: string } | null
+  /** Of what this viewer may approve if they have the right to, by the signer of its next request. */
+  readonly deadlines: { readonly client: Deadlines; readonly serving: Deadlines }
   readonly returning: Returning
   readonly unavailableOperators: UnavailableOperators
   /** Null where no record is kept. */
@@ -436,6 +437,22 @@ export interface Summary {
   readonly firstEnd: { readonly at: string; readonly nodes: number } | null
   /** When the counts change by time alone; the server then sends `changed`. Null for never. */
   readonly validUntil: string | null
+}
+
+/** Deadlines of requests without a failed check; null for none. */
+export interface Deadlines {
+  /** The first hour to end. */
+  readonly next: Deadline | null
+  /** The hour that ended first. */
+  readonly past: Deadline | null
+}
+
+export interface Deadline {
+  /** The machine's name, otherwise the request's. */
+  readonly name: string
+  readonly at: string
+  /** Uid of a request without a machine; null for a machine. */
+  readonly request: string | null
 }
 
 /** The machines that have joined before. */

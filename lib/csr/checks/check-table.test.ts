@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { CHECKS } from '#lib/csr/checks/check-table.ts'
+import { isConfirming } from '#lib/csr/checks/confirming.ts'
 import { checkResults } from '#lib/csr/checks/verdict.ts'
 import { claimIn } from '#lib/csr/fixtures/ask.ts'
 import {
@@ -53,9 +54,9 @@ const WORDS = {
 } as const
 
 it('applies the checks of the rule to each kind of request, in its order', () => {
-  const rows = CHECKS.map(({ code, appliesTo, severity, identity }) => {
+  const rows = CHECKS.map(({ code, appliesTo, severity }) => {
     const kinds = appliesTo.map((kind) => WORDS[kind]).join(' ')
-    return `${code} ${kinds} ${severity}${identity ? ' confirms' : ''}`
+    return `${code} ${kinds} ${severity}${isConfirming(code) ? ' confirms' : ''}`
   })
   expect(rows).toEqual(
     RULE.trim()

@@ -39,8 +39,6 @@ export interface Check<Code extends TabledCode = TabledCode> {
   readonly code: Code
   readonly appliesTo: readonly RequestKind[]
   readonly severity: 'refused' | 'suspicious'
-  /** Whether a pass confirms the machine independently. */
-  readonly identity: boolean
   /** Whether the answer depends on the request and the policy alone, so that it never changes. */
   readonly lasting: boolean
   readonly run: (question: Question) => Answer<Code>
@@ -75,10 +73,10 @@ export const CHECKS: readonly Check[] = [
   compare('sans.foreign', SERVING, sansForeign),
   compare('sans.reserved', SERVING, sansReserved),
   compare('sans.owned', SERVING, sansOwned),
-  identify('identity.machine', MACHINE, identityMachine),
-  identify('identity.requestor', RENEWAL, identityRequestor),
-  identify('identity.expected', MACHINE, identityExpected),
-  identify('identity.liveCertificate', SERVING, identityLiveCertificate),
+  compare('identity.machine', MACHINE, identityMachine),
+  compare('identity.requestor', RENEWAL, identityRequestor),
+  compare('identity.expected', MACHINE, identityExpected),
+  compare('identity.liveCertificate', SERVING, identityLiveCertificate),
   suspect('policy.addresses', SERVING, policyAddresses),
   suspect('policy.names', SERVING, policyNames),
   compare('policy.serving', CLIENT, policyServing),
@@ -114,20 +112,15 @@ type Kinds = readonly RequestKind[]
 
 /** A check of the request alone; a fail means that this product never approves it. */
 function refuse<Code extends TabledCode>(code: Code, appliesTo: Kinds, run: Run<Code>) {
-  return { code, appliesTo, severity: 'refused', identity: false, lasting: true, run } as const
+  return { code, appliesTo, severity: 'refused', lasting: true, run } as const
 }
 
 /** A check of the request alone; a fail is suspicious. */
 function suspect<Code extends TabledCode>(code: Code, appliesTo: Kinds, run: Run<Code>) {
-  return { code, appliesTo, severity: 'suspicious', identity: false, lasting: true, run } as const
+  return { code, appliesTo, severity: 'suspicious', lasting: true, run } as const
 }
 
-/** A check against the world as it is now. */
+/** A check against the world as it is now; one that `isConfirming` asks an independent source. */
 function compare<Code extends TabledCode>(code: Code, appliesTo: Kinds, run: Run<Code>) {
-  return { code, appliesTo, severity: 'suspicious', identity: false, lasting: false, run } as const
-}
-
-/** A check that asks an independent source. */
-function identify<Code extends TabledCode>(code: Code, appliesTo: Kinds, run: Run<Code>) {
-  return { code, appliesTo, severity: 'suspicious', identity: true, lasting: false, run } as const
+  return { code, appliesTo, severity: 'suspicious', lasting: false, run } as const
 }

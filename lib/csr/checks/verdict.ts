@@ -8,6 +8,7 @@ import {
   type Question,
 } from '#lib/csr/checks/check-question.ts'
 import { CHECKS, type Check } from '#lib/csr/checks/check-table.ts'
+import { isConfirming } from '#lib/csr/checks/confirming.ts'
 import type { Judgement } from '#lib/csr/checks/judgement.ts'
 import { isWarning } from '#lib/csr/checks/warning.ts'
 import type { Claim, RequestKind } from '#lib/csr/claim.ts'
@@ -135,7 +136,7 @@ export function conclude(answered: readonly Answered[]): Concluded {
   const failed = answered.filter(({ result }) => result.outcome === 'fail')
   const refusing = failed.find(({ check }) => check.severity === 'refused')
   const confirming = answered.find(
-    ({ check, result }) => check.identity && result.outcome === 'pass',
+    ({ check, result }) => isConfirming(check.code) && result.outcome === 'pass',
   )
   const decisive = refusing ?? failed[0] ?? confirming ?? undecided(answered)
   const verdict: Verdict =
@@ -174,7 +175,7 @@ const TELLING = ['rebootstrapping', 'notListed', 'nameAlone', 'approvedBefore']
 function undecided(answered: readonly Answered[]): Answered | undefined {
   return (
     answered.find(({ result }) => TELLING.includes(result.finding)) ??
-    answered.find(({ check }) => check.identity)
+    answered.find(({ check }) => isConfirming(check.code))
   )
 }
 

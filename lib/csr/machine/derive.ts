@@ -100,6 +100,7 @@ export function deriveAhead(
     joinedAt: stage === 'ready' ? joinedAt(facts) : null,
     hold: holdOf(question),
     alarm: alarmOf(world, name),
+    alarmCount: world.alarms.countOf(name),
   }
   const evidence = world.evidence(name, context.now)
   const instants = [

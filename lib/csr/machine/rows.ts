@@ -196,7 +196,9 @@ export interface MachineRow {
   readonly joinedAt: string | null
   /** The first reason why the machine waits; null for none. */
   readonly hold: Hold | null
+  /** The gravest of its alarms; null for none. */
   readonly alarm: Alarm | null
+  readonly alarmCount: number
 }
 
 // ── Drill-down ───────────────────────────────────────────────────────────────────────────────

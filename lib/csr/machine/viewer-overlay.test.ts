@@ -67,7 +67,7 @@ function byTheTable(csr: Csr, world: World, viewer: { readonly name: string }) {
   const claim = claimIn(world, csr)
   const table = CHECKS.filter(({ appliesTo }) => appliesTo.includes(claim.kind))
   const answered = table.map((check) => ask(check, { claim, world, ...context }))
-  const self: Pick<Check, 'severity' | 'identity'> = { severity: 'suspicious', identity: false }
+  const self: Pick<Check, 'severity'> = { severity: 'suspicious' }
   const result = selfResult(csr.requestor.username, viewer)
   const rows = [...answered, { check: { ...CHECKS[0], ...self } as Check, result }]
   const place = (row: Answered) => CHECK_CODES.indexOf(row.result.code)

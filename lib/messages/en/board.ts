@@ -8,11 +8,19 @@ export const board = {
     label: 'Summary',
     needs: { mine: 'Needs you', others: 'Needs approval' },
     machines,
-    joinedBefore: (count: number) => `${count} ${count === 1 ? 'has' : 'have'} joined before`,
     pastTheHour: (count: number) => `${count} past the hour`,
     nextDeadline: 'Next deadline',
-    noDeadline: 'None ahead',
-    allOverdue: 'All are past the hour',
+    noneLeft: 'None left',
+    longestPast: (span: string) => `{name} is longest past, ${span}`,
+    noDeadline: 'None',
+    whyNoDeadline: {
+      heldBack: (count: number) =>
+        count === 1
+          ? '1 is held back; it has no deadline'
+          : `${count} are held back; they have no deadline`,
+      noRight: () => 'You may not approve what waits',
+      noDeadline: () => 'What waits has no deadline',
+    },
     until: { mine: 'Until you approve', others: 'Until they are approved' },
     execAndLogs: (count: number) =>
       `\`exec\` and \`logs\` unavailable on ${count === 1 ? '1 node' : `${count} nodes`}`,
@@ -126,6 +134,8 @@ export const board = {
     filter: 'Filter machines',
     clearFilter: 'Clear the filter',
     verdict: 'Verdict',
+    /** Accessible name of the button that shows the choice on phones. */
+    pick: (verdict: string, count: number) => `Verdict: ${verdict} ${count}`,
     all: 'All',
     heldBack: 'Held back',
     sort: 'Sort',
@@ -205,9 +215,15 @@ export const board = {
     },
     approved: { client: 'Client approved', serving: 'Serving approved' },
     servingNext: 'The kubelet files its serving request next',
-    servingUnfollowed: 'Not followed: its serving request comes next, and waits for approval',
-    servingFollowed: (until: string) =>
-      `Its serving request is approved when it arrives, until ${until}`,
+    /** What becomes of the serving request that is still to come. */
+    serving: {
+      unfollowed: {
+        mine: 'Not followed: you approve its serving request',
+        others: 'Not followed: its serving request waits',
+      },
+      perhaps: 'A run may approve its serving request',
+      followed: (until: string) => `Serving approved as it arrives, until ${until}`,
+    },
     waitingForReady: 'Waiting for Ready',
     failed: 'Failed at the signer',
     denied: 'Denied',
@@ -217,6 +233,32 @@ export const board = {
     deniedWith: 'Denied at {time}: “{note}”',
     gone: 'No longer in the cluster',
     finalForThis: 'Final for this request',
+  },
+
+  verdict: {
+    /** Accessible name of a verdict that leads to its page. */
+    link: (verdict: string, name: string) => `${verdict}, checks of ${name}`,
+    reading: 'Reading the checks…',
+    /** Below the checks of a card. */
+    next: {
+      verified: 'Checked again right before each approval.',
+      plausible:
+        'Add it to Expected to make it verified. Checked again right before each approval.',
+      suspicious: 'Held back. Its page says what to do.',
+      refused: 'It can be denied, not approved.',
+    },
+    legend: {
+      title: 'What the verdicts mean',
+      means: {
+        verified:
+          'Every check passes, and a source that the machine cannot write says that it belongs here. One click; ticked in bulk.',
+        plausible:
+          'Nothing is wrong, and nothing independent confirms it. Usual on bare metal. One click; in bulk with your tick.',
+        suspicious: 'A check fails. Held back: you type the node’s name to approve.',
+        refused:
+          'It cannot be shown as it would be signed, or asks for what no kubelet may have. It can be denied, not approved.',
+      },
+    },
   },
 
   others: {

@@ -82,7 +82,6 @@ export const common = {
       'Countersign decides only about signers that its settings or its policy list, and this one is not listed.',
     noApproval: {
       title: 'You can’t approve or deny requests',
-      text: 'Your role has no rule with this verb. Ask a cluster admin to add:',
       spoken:
         'You can’t approve or deny requests: your role lacks the verb update on certificatesigningrequests/approval.',
     },
@@ -93,12 +92,14 @@ export const common = {
           : signer === 'several'
             ? 'You can’t approve requests of these signers'
             : `You can’t approve ${signer} requests`,
-      text: 'Your role has no rule with this verb. Ask a cluster admin to add:',
       spoken: (signerNames: readonly string[]) =>
         signerNames.length === 1
           ? `You can’t decide this request: your role lacks the verb approve on the signer ${signerNames[0]}.`
           : `You can’t decide these requests: your role lacks the verb approve on the signers ${signerNames.join(', ')}.`,
     },
+    askAdmin: 'Ask a cluster admin to run this command. It gives you what is missing:',
+    copyCommand: 'Copy the command that gives it',
+    commandCopied: 'Command copied',
     copyRule: 'Copy the missing rule',
     ruleCopied: 'Rule copied',
   },

@@ -26,8 +26,6 @@ export type BoardEntry = MachineEntry | LoneEntry | AlarmEntry
 export interface MachineEntry extends Keys {
   readonly kind: 'machine'
   readonly machine: JudgedMachine
-  /** Signer of the next request of a machine that waits. */
-  readonly nextSigner: 'client' | 'serving' | null
   /** When it joined, and when its serving certificate ends; infinite where no time is known. */
   readonly joinedAt: number
   readonly endsAt: number
@@ -59,6 +57,8 @@ interface Keys {
   /** RFC 3339 time since when it waits. */
   readonly startedAt: string
   readonly group: 'verified' | 'plausible' | 'heldBack' | null
+  /** Signer of the next request that waits, where it is a kubelet's. */
+  readonly nextSigner: 'client' | 'serving' | null
   /** Requestors of the requests that give a sound verdict: to them it is suspicious. */
   readonly askedBy: readonly string[]
   readonly pending: number
@@ -83,12 +83,7 @@ export function entryOfMachine(machine: JudgedMachine): MachineEntry {
     endsAt: milliseconds(machine.servingNotAfter) ?? Number.POSITIVE_INFINITY,
     rank: roleRank(machine),
     silentSince: milliseconds(machine.reason?.values.since ?? null) ?? Number.POSITIVE_INFINITY,
-    nextSigner:
-      next === null
-        ? null
-        : next.signerName === KUBE_APISERVER_CLIENT_KUBELET
-          ? 'client'
-          : 'serving',
+    nextSigner: next === null ? null : signerOf(next),
     text: searchText([
       machine.name,
       ...(machine.node?.roles ?? []),
@@ -114,6 +109,7 @@ export function entryOfRequest(request: JudgedRequest): BoardEntry {
       : (milliseconds(request.createdAt) ?? 0),
     startedAt: request.createdAt,
     ...groupOf(request, [request]),
+    nextSigner: pending && isKubelets ? signerOf(request) : null,
     pending: pending ? 1 : 0,
     text: searchText([request.name, request.requestor, request.signerName]),
   }
@@ -130,10 +126,16 @@ export function entryOfAlarm(alarm: AlarmDetail): BoardEntry {
     order: raisedAt(alarm),
     startedAt: '',
     group: null,
+    nextSigner: null,
     askedBy: NOBODY,
     pending: 0,
     text: searchText([alarm.request]),
   }
+}
+
+/** Of a kubelet's request. */
+function signerOf({ signerName }: Pick<JudgedRequest, 'signerName'>): 'client' | 'serving' {
+  return signerName === KUBE_APISERVER_CLIENT_KUBELET ? 'client' : 'serving'
 }
 
 /** An alarm without a time was raised just now. */

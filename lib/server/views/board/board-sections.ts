@@ -1,5 +1,6 @@
 import { looksSwitchedOff } from '#lib/csr/machine/switched-off.ts'
 import type { ViewerName } from '#lib/csr/machine/viewer-overlay.ts'
+import { isSound } from '#lib/csr/policy/trust.ts'
 import {
   ascending,
   type BoardEntry,
@@ -56,6 +57,8 @@ export class BoardSections {
   readonly #byDeadline = new SortedRows(ascending)
   /** Machines that have joined before, whether or not they have a section of their own. */
   readonly #returning = new SortedRows<MachineEntry>(controlPlaneFirst)
+  /** Those of them without a failed check, by the signer of their next request. */
+  readonly #sound = { client: new SortedRows(ascending), serving: new SortedRows(ascending) }
   readonly #bySilence = new SortedRows<MachineEntry>(silentFirst)
   #isSwitchedOff = false
   readonly #machines = new SortedRows<MachineEntry>(byName, textOf)
@@ -113,6 +116,11 @@ export class BoardSections {
   /** Every waiting entry, returning machines included, by deadline. */
   waitingByDeadline(): ReadOnlyRows<BoardEntry> {
     return this.#byDeadline
+  }
+
+  /** Waiting entries without a failed check and with that next request, by deadline. */
+  soundByDeadline(signer: 'client' | 'serving'): ReadOnlyRows<BoardEntry> {
+    return this.#sound[signer]
   }
 
   /** Machines that have joined before, as long as their rows are in the section `waiting`. */
@@ -175,6 +183,9 @@ export class BoardSections {
   #put(how: 'add' | 'remove', entry: BoardEntry): void {
     this.#putInSection(how, entry)
     if (isWaiting(entry)) this.#byDeadline[how](entry)
+    if (isWaiting(entry) && entry.nextSigner !== null && isSound(entry.group)) {
+      this.#sound[entry.nextSigner][how](entry)
+    }
     for (const requestor of entry.askedBy) this.#putAsked(how, requestor, entry)
     if (entry.kind !== 'machine') return
     this.#machines[how](entry)
@@ -236,10 +247,10 @@ function countVerdict(entry: BoardEntry, by: 1 | -1, tallies: Tallies, offer: Of
   const { group } = entry
   if (isWaiting(entry)) tallies[group ?? 'heldBack'] += by
   if (entry.kind !== 'machine' || entry.nextSigner === null) return
-  if (group === 'verified' || group === 'plausible') offer[entry.nextSigner][group] += by
+  if (isSound(group)) offer[entry.nextSigner][group] += by
 }
 
-type ReadOnlyRows<Row> = Omit<SortedRows<Row>, 'add' | 'remove'>
+export type ReadOnlyRows<Row> = Omit<SortedRows<Row>, 'add' | 'remove'>
 
 function isWaiting({ place }: BoardEntry): boolean {
   return place === 'waiting' || place === 'returning'

@@ -1,5 +1,6 @@
 import { waitsForNodes } from '#lib/csr/machine/operator-waits.ts'
 import type { ClusterOperator } from '#lib/csr/model.ts'
+import { deadlinesOf } from '#lib/server/views/board/approvable-deadlines.ts'
 import type { BoardEntry } from '#lib/server/views/board/board-entry.ts'
 import { type BoardSections, JOINED_MS } from '#lib/server/views/board/board-sections.ts'
 import { joinedMachine } from '#lib/server/views/rows/list-rows.ts'
@@ -9,7 +10,7 @@ import type { Summary, UnavailableOperators } from '#lib/wire/views.ts'
 /** The part of a Summary that comes from the rows. */
 export type RowSummary = Pick<
   Summary,
-  'counts' | 'offer' | 'nextDeadline' | 'returning' | 'lastJoined' | 'firstEnd' | 'validUntil'
+  'counts' | 'offer' | 'deadlines' | 'returning' | 'lastJoined' | 'firstEnd' | 'validUntil'
 >
 
 const DAY_MS = 86_400_000
@@ -20,7 +21,6 @@ export function summaryOf(board: BoardSections, { now, viewer }: ViewContext): R
   const waiting = board.waitingByDeadline()
   const overdue = waiting.countBefore(({ order }) => order <= now)
   const next = waiting.at(overdue)
-  const nextDeadline = next !== undefined && Number.isFinite(next.order) ? next : null
   const joined = board.joined(now)
   return {
     counts: {
@@ -35,8 +35,10 @@ export function summaryOf(board: BoardSections, { now, viewer }: ViewContext): R
       others: board.section('others').size,
     },
     offer,
-    nextDeadline:
-      nextDeadline === null ? null : { name: nextDeadline.name, at: textOf(nextDeadline.order) },
+    deadlines: {
+      client: deadlinesOf(board.soundByDeadline('client'), viewer, now),
+      serving: deadlinesOf(board.soundByDeadline('serving'), viewer, now),
+    },
     returning: returningOf(board),
     lastJoined: board
       .everJoined()
@@ -44,7 +46,7 @@ export function summaryOf(board: BoardSections, { now, viewer }: ViewContext): R
       .map(({ machine }) => joinedMachine(machine)),
     firstEnd: firstEnd(board),
     validUntil: earliest([
-      nextDeadline?.order,
+      next !== undefined && Number.isFinite(next.order) ? next.order : undefined,
       leavesAt(joined.slice(joined.size - 1, joined.size)[0]),
     ]),
   }

@@ -38,6 +38,7 @@ export function machineListRow(row: JudgedMachine, viewer: ViewerName): MachineL
     deadline: row.deadline,
     duplicates: row.duplicates,
     alarm: row.alarm,
+    alarmCount: row.alarmCount,
     execAndLogs: row.execAndLogs,
     joinedAt: row.joinedAt,
     role: roleOf(row),

@@ -1,0 +1,158 @@
+import { PreviewCard } from '@base-ui/react/preview-card'
+import { CircleCheck, CircleHelp, CircleX, Info } from 'lucide-react'
+import Link from 'next/link'
+import { memo } from 'react'
+import { currentRequest } from '#components/machine/verdict-note.tsx'
+import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
+import { readableValues } from '#components/machines/reason-line.tsx'
+import { VerdictBadge, VerdictMark } from '#components/machines/verdict-badge.tsx'
+import { useMessages, Words } from '#components/messages.tsx'
+import { machinePath, requestPath } from '#components/shell/routes.ts'
+import { classNames } from '#components/ui/class-names.ts'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { useLayer } from '#components/ui/layer.ts'
+import { isConfirming } from '#lib/csr/checks/confirming.ts'
+import { isWarning } from '#lib/csr/checks/warning.ts'
+import { visible } from '#lib/csr/escape.ts'
+import { findingWords } from '#lib/messages/check-words.ts'
+import type { CheckResult, RequestDetail, Verdict } from '#lib/query/domain-types.ts'
+import { useMachineDetail, useRequestDetail } from '#lib/query/live.ts'
+import { shownVerdict } from '#lib/query/shown-verdict.ts'
+
+/** The machine or the request without one that a verdict is about. */
+export type Judged =
+  | { readonly kind: 'machine'; readonly name: string }
+  | { readonly kind: 'request'; readonly name: string; readonly uid: string }
+
+/** One card for all rows, as with their menu. */
+const handle = PreviewCard.createHandle<Judged>()
+
+interface VerdictLinkProps {
+  readonly verdict: Verdict
+  readonly of: Judged
+}
+
+/** A verdict in a row: hover and focus show what it rests on, and its page says all of it. */
+export function VerdictLink({ verdict, of }: VerdictLinkProps) {
+  const { board, common } = useMessages()
+  const shown = shownVerdict(verdict, usePartlyJudged())
+  const href = of.kind === 'machine' ? machinePath(of.name) : requestPath(of.uid)
+  return (
+    <PreviewCard.Trigger
+      handle={handle}
+      payload={of}
+      delay={300}
+      render={<Link href={href} prefetch={false} />}
+      aria-label={board.verdict.link(common.verdicts[shown], visible(of.name))}
+      className="reach inline-flex"
+    >
+      <VerdictMark shown={shown} hanging />
+    </PreviewCard.Trigger>
+  )
+}
+
+/** Stands once beside the lists. */
+export const VerdictCard = memo(function VerdictCard() {
+  const layer = useLayer()
+  return (
+    <PreviewCard.Root handle={handle}>
+      {({ payload }) => (
+        <PreviewCard.Portal container={layer}>
+          <PreviewCard.Positioner
+            align="start"
+            alignOffset={-12}
+            sideOffset={6}
+            collisionPadding={12}
+            className="z-50"
+          >
+            <PreviewCard.Popup className="w-[344px] max-w-[calc(100vw-24px)] rounded-lg overlay px-3.5 py-3 text-xs/[18px] text-fg-2">
+              {payload?.kind === 'machine' && <MachineCard name={payload.name} />}
+              {payload?.kind === 'request' && <RequestCard uid={payload.uid} />}
+            </PreviewCard.Popup>
+          </PreviewCard.Positioner>
+        </PreviewCard.Portal>
+      )}
+    </PreviewCard.Root>
+  )
+})
+
+function MachineCard({ name }: { readonly name: string }) {
+  const { detail } = useMachineDetail(name)
+  return <Card request={detail && currentRequest(detail.requests)} />
+}
+
+function RequestCard({ uid }: { readonly uid: string }) {
+  return <Card request={useRequestDetail(uid).detail} />
+}
+
+/** Null while the checks are being read. */
+function Card({ request }: { readonly request: RequestDetail | null }) {
+  const { board, machine } = useMessages()
+  if (request === null || request.verdict === null) return <p>{board.verdict.reading}</p>
+  const count = (outcome: CheckResult['outcome']) =>
+    request.checks.filter((check) => check.outcome === outcome).length
+  return (
+    <>
+      <p className="flex min-w-0 items-center justify-between gap-3">
+        <span className="text-sm">
+          <VerdictBadge verdict={request.verdict} />
+        </span>
+        <span className="flex min-w-0 whitespace-nowrap text-fg-3">
+          <ClusterText text={request.name} face="sans" />
+          <span className="flex-none whitespace-pre">
+            {` · ${machine.checks.tally(count('pass'), count('fail'), count('unknown'))}`}
+          </span>
+        </span>
+      </p>
+      <ul className="mt-2 grid gap-1.5">
+        {tellingChecks(request.checks).map((check) => (
+          <CheckLine key={check.code} check={check} />
+        ))}
+      </ul>
+      <p className="mt-2.5 border-t border-line-soft pt-2 text-fg-3">
+        {board.verdict.next[request.verdict]}
+      </p>
+    </>
+  )
+}
+
+/** Most of them that a card shows. */
+const SHOWN = 4
+
+/** What fails; otherwise what confirms the machine, what warns, and then what is not known. */
+export function tellingChecks(checks: readonly CheckResult[]): readonly CheckResult[] {
+  const of = (outcome: CheckResult['outcome']) => checks.filter((one) => one.outcome === outcome)
+  const failed = of('fail')
+  const unknown = of('unknown')
+  const sound = [
+    ...of('pass').filter(({ code }) => isConfirming(code)),
+    ...unknown.filter(isWarning),
+    ...unknown.filter((check) => !isWarning(check)),
+  ]
+  return (failed.length > 0 ? failed : sound).slice(0, SHOWN)
+}
+
+const ICONS = { pass: CircleCheck, fail: CircleX, unknown: CircleHelp } as const
+const COLOURS = { pass: 'text-good-fg', fail: 'text-bad-fg', unknown: 'text-fg-3' } as const
+
+function CheckLine({ check }: { readonly check: CheckResult }) {
+  const { checks, times } = useMessages()
+  const words = findingWords(checks.table, check.code, check.finding)
+  const warns = isWarning(check)
+  return (
+    <li className="flex gap-2">
+      <Icon
+        of={warns ? Info : ICONS[check.outcome]}
+        size="small"
+        className={classNames('mt-0.5', warns ? 'text-warn-fg' : COLOURS[check.outcome])}
+      />
+      <span className="min-w-0">
+        <Words
+          text={words?.summary ?? checks.untold}
+          blanks={readableValues(check.values, times)}
+        />
+      </span>
+    </li>
+  )
+}
