@@ -1,11 +1,14 @@
+import { useState } from 'react'
 import { CutOffNote } from '#components/bulk/cut-off-note.tsx'
 import { useWhose } from '#components/decide/whose.ts'
 import { BoardAnnouncer } from '#components/machines/board-announcer.tsx'
 import { useBoardFilter, useBoardSort } from '#components/machines/board-filter.ts'
 import { useBoardKeys } from '#components/machines/board-keys.ts'
+import type { HeldRow } from '#components/machines/board-order.ts'
 import { type BoardRows, useBoardRows } from '#components/machines/board-rows.ts'
 import { BoardToolbar } from '#components/machines/board-toolbar.tsx'
 import { EmptyBoard } from '#components/machines/empty-board.tsx'
+import { JoinedSection } from '#components/machines/joined-section.tsx'
 import { MachineApproverBrakeNote } from '#components/machines/machine-approver-brake-note.tsx'
 import {
   boardCell,
@@ -27,7 +30,7 @@ import { VerdictCard } from '#components/machines/verdict-card.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { NotRead } from '#components/not-read.tsx'
 import { DataTable } from '#components/ui/data-table.tsx'
-import { indexOfRow } from '#components/ui/row-list.ts'
+import { indexOfRow, type Rows, rowsOf } from '#components/ui/row-list.ts'
 import type { Summary } from '#lib/query/domain-types.ts'
 import { useFeed, useNow } from '#lib/query/live.ts'
 
@@ -50,7 +53,12 @@ export function BoardLists({ summary }: { readonly summary: Summary }) {
   const ticks = useBoardTicks(waiting)
   const ticked = useTickedMachines(ticks.keys, sections)
   useSelectionGuard(ticked, ticks.untick)
-  const lists = useBoardKeys(rows.lists, ticks)
+  const filtered = filter.text !== '' || filter.verdict !== 'all'
+  const [isJoinedOpen, setJoinedOpen] = useState(false)
+  const showsJoined = isJoinedOpen || filtered
+  // Keys go to rows that are drawn.
+  const drawn = showsJoined ? rows.lists : { ...rows.lists, joined: NO_ROWS }
+  const lists = useBoardKeys(drawn, ticks)
   const section = { stale: drained, ticks }
   /** Brings the row into view. One that the filter hides, or that is not read yet, is filtered for. */
   function show(name: string): void {
@@ -60,7 +68,6 @@ export function BoardLists({ summary }: { readonly summary: Summary }) {
   }
 
   const nothingWaits = counts.waiting === 0 && waiting.count === 0
-  const filtered = filter.text !== '' || filter.verdict !== 'all'
   const isWanted = counts.waiting > counts.returning
   const hasWaiting = isWanted || filtered || waiting.count > 0
   const empty = filtered
@@ -161,7 +168,7 @@ export function BoardLists({ summary }: { readonly summary: Summary }) {
         hidden={ticked.offScreen.length - ticked.gone.length}
         onClear={ticks.clear}
       />
-      {(['stopped', 'onTheirWay', 'joined'] as const).map((name) => (
+      {(['stopped', 'onTheirWay'] as const).map((name) => (
         <MachineSection
           key={name}
           list={lists[name]}
@@ -172,6 +179,14 @@ export function BoardLists({ summary }: { readonly summary: Summary }) {
           {...section}
         />
       ))}
+      <JoinedSection
+        joined={rows.lists.joined}
+        isOpen={showsJoined}
+        onOpen={setJoinedOpen}
+        list={lists.joined}
+        {...windowOf(sections.joined)}
+        {...section}
+      />
       {lists.others.rows.count > 0 && (
         <div id="others">
           <SectionHead
@@ -200,6 +215,8 @@ export function BoardLists({ summary }: { readonly summary: Summary }) {
     </>
   )
 }
+
+const NO_ROWS: Rows<HeldRow> = rowsOf<HeldRow>([], ({ item }) => item.key)
 
 /** Window of a section, for its table. */
 function windowOf({ onWindow, hold }: BoardRows['sections']['waiting']) {

@@ -44,6 +44,7 @@ test('an admin takes a machine from its first request to Ready, and exec and log
   await expect(page.getByRole('row', { name: /worker-1 .*Stage 5 of 5: Ready/ })).toBeVisible()
   await page.mouse.move(0, 0)
   await expect(page.getByRole('heading', { name: 'No machine is waiting for you' })).toBeVisible()
+  await page.getByRole('button', { name: /^1 machine in/ }).click()
   const joined = page.getByRole('table', { name: 'Joined in the last hour' })
   await joined.getByRole('link', { name: 'worker-1' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'worker-1' })).toBeVisible()

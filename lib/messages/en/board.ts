@@ -157,11 +157,18 @@ export const board = {
     hints: {
       stopped: 'Final for the request. The kubelet files another.',
       onTheirWay: 'Approved. The signer or the kubelet has the next move.',
-      joined: undefined,
       others: 'Not from a kubelet joining. Reviewed one at a time, never in bulk.',
     },
     asOf: (time: string) => `as of ${time}`,
     reading: 'Reading requests from the cluster…',
+  },
+
+  /** Machines that joined, in one line. */
+  joined: {
+    count: machines,
+    took: (count: number, took: string) => `${count === 1 ? 'in' : 'median'} ${took}`,
+    fine: '`exec` and `logs` work',
+    without: (count: number) => `\`exec\` and \`logs\` do not work on ${count}`,
   },
 
   columns: {
