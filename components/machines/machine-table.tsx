@@ -90,7 +90,7 @@ const MACHINE_COLUMNS: Columns<HeldRow> = {
     cell: (row) => <VerdictOrProgress row={row} />,
   },
   when: {
-    width: 'w-[148px] wide:w-[168px]',
+    width: 'w-[140px] wide:w-[168px]',
     look: 'max-roomy:[grid-area:time] max-roomy:justify-self-end max-roomy:text-right',
     cell: (row) => <When row={row} />,
   },

@@ -23,7 +23,7 @@ export function VerdictOrProgress({ row: { item, gone } }: { readonly row: HeldR
     return (
       <VerdictAndReason
         {...item.request}
-        of={{ kind: 'request', uid: item.request.uid, name: item.request.name }}
+        of={{ kind: 'request', uid: item.request.uid }}
         hold={null}
         alarm={null}
       />

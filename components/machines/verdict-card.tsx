@@ -3,9 +3,8 @@ import { CircleCheck, CircleHelp, CircleX, Info } from 'lucide-react'
 import Link from 'next/link'
 import { memo } from 'react'
 import { currentRequest } from '#components/machine/verdict-note.tsx'
-import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
 import { readableValues } from '#components/machines/reason-line.tsx'
-import { VerdictBadge, VerdictMark } from '#components/machines/verdict-badge.tsx'
+import { VerdictBadge } from '#components/machines/verdict-badge.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { classNames } from '#components/ui/class-names.ts'
@@ -14,16 +13,14 @@ import { Icon } from '#components/ui/icon.tsx'
 import { useLayer } from '#components/ui/layer.ts'
 import { isConfirming } from '#lib/csr/checks/confirming.ts'
 import { isWarning } from '#lib/csr/checks/warning.ts'
-import { visible } from '#lib/csr/escape.ts'
 import { findingWords } from '#lib/messages/check-words.ts'
 import type { CheckResult, RequestDetail, Verdict } from '#lib/query/domain-types.ts'
 import { useMachineDetail, useRequestDetail } from '#lib/query/live.ts'
-import { shownVerdict } from '#lib/query/shown-verdict.ts'
 
 /** The machine or the request without one that a verdict is about. */
 export type Judged =
   | { readonly kind: 'machine'; readonly name: string }
-  | { readonly kind: 'request'; readonly name: string; readonly uid: string }
+  | { readonly kind: 'request'; readonly uid: string }
 
 /** One card for all rows, as with their menu. */
 const handle = PreviewCard.createHandle<Judged>()
@@ -35,8 +32,6 @@ interface VerdictLinkProps {
 
 /** A verdict in a row: hover and focus show what it rests on, and its page says all of it. */
 export function VerdictLink({ verdict, of }: VerdictLinkProps) {
-  const { board, common } = useMessages()
-  const shown = shownVerdict(verdict, usePartlyJudged())
   const href = of.kind === 'machine' ? machinePath(of.name) : requestPath(of.uid)
   return (
     <PreviewCard.Trigger
@@ -44,10 +39,9 @@ export function VerdictLink({ verdict, of }: VerdictLinkProps) {
       payload={of}
       delay={300}
       render={<Link href={href} prefetch={false} />}
-      aria-label={board.verdict.link(common.verdicts[shown], visible(of.name))}
       className="reach inline-flex"
     >
-      <VerdictMark shown={shown} hanging />
+      <VerdictBadge verdict={verdict} hanging />
     </PreviewCard.Trigger>
   )
 }

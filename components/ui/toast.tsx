@@ -59,7 +59,7 @@ export function Toasts({ children }: { readonly children: ReactNode }) {
     <Toast.Provider toastManager={manager} limit={MOST}>
       {children}
       <Toast.Portal container={layer}>
-        <Toast.Viewport className="fixed right-6 bottom-6 z-50 flex w-[min(384px,calc(100vw-24px))] flex-col gap-2 max-tablet:inset-x-3 max-tablet:bottom-3 max-tablet:not-short:bottom-[184px] max-tablet:w-auto">
+        <Toast.Viewport className="screen-only fixed right-6 bottom-6 z-50 flex w-[min(384px,calc(100vw-24px))] flex-col gap-2 max-tablet:inset-x-3 max-tablet:bottom-3 max-tablet:not-short:bottom-[184px] max-tablet:w-auto">
           <ToastList />
         </Toast.Viewport>
       </Toast.Portal>

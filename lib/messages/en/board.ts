@@ -225,8 +225,8 @@ export const board = {
     /** What becomes of the serving request that is still to come. */
     serving: {
       unfollowed: {
-        mine: 'Not followed: you approve its serving request',
-        others: 'Not followed: its serving request waits',
+        mine: 'Not followed: you approve serving',
+        others: 'Not followed: serving will wait',
       },
       perhaps: 'A run may approve its serving request',
       followed: (until: string) => `Serving approved as it arrives, until ${until}`,
@@ -243,8 +243,6 @@ export const board = {
   },
 
   verdict: {
-    /** Accessible name of a verdict that leads to its page. */
-    link: (verdict: string, name: string) => `${verdict}, checks of ${name}`,
     reading: 'Reading the checks…',
     /** Below the checks of a card. */
     next: {
@@ -258,7 +256,7 @@ export const board = {
       title: 'What the verdicts mean',
       means: {
         verified:
-          'Every check passes, and a source that the machine cannot write says that it belongs here. One click; ticked in bulk.',
+          'No check fails, and a source that the machine cannot write says that it belongs here. One click; ticked in bulk.',
         plausible:
           'Nothing is wrong, and nothing independent confirms it. Usual on bare metal. One click; in bulk with your tick.',
         suspicious: 'A check fails. Held back: you type the node’s name to approve.',
