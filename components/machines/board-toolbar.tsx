@@ -86,11 +86,9 @@ export function BoardToolbar(props: BoardToolbarProps) {
       <SortMenu sort={sort} onSort={onSort} />
       <Menu
         trigger={
-          <Button
-            className="h-11 tablet:hidden"
-            aria-label={words.pick(names[verdict], numbers[verdict])}
-          >
-            {names[verdict]}
+          <Button className="h-11 tablet:hidden">
+            <span className="sr-only">{words.verdict}: </span>
+            {names[verdict]}{' '}
             <span className="font-normal text-fg-2 tabular-nums">{numbers[verdict]}</span>
             <Icon of={ChevronDown} size="small" />
           </Button>

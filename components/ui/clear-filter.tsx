@@ -1,6 +1,5 @@
 import type { RefObject } from 'react'
 import { Button } from '#components/ui/button.tsx'
-import { focusHeading } from '#components/ui/fallen-focus.ts'
 
 interface ClearFilterProps {
   readonly label: string
@@ -20,8 +19,6 @@ export function ClearFilter({ label, onClear, filter, className }: ClearFilterPr
       onClick={() => {
         onClear()
         filter.current?.focus()
-        // On a phone the filter may be folded away and cannot take the focus: use the heading.
-        if (document.activeElement !== filter.current) focusHeading()
       }}
     >
       {label}

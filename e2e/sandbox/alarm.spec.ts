@@ -41,7 +41,7 @@ test('the alarm stands above all else, is announced, and tells what was requeste
   ).toBeAttached()
   await expectClean(page)
 
-  await section.getByRole('link', { name: 'worker-1' }).click()
+  await section.getByRole('link', { name: 'worker-1', exact: true }).click()
   const alarm = page
     .getByRole('main')
     .getByRole('alert')

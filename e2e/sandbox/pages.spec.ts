@@ -420,22 +420,10 @@ test('a filter without a match is cleared by the button beside that message, on 
       await expect(page).toHaveURL(`${app.url}/${path}`)
       const field = page.getByRole('searchbox')
       await expect(field).toBeFocused()
-      // Also at sizes that hide an empty one.
       await page.setViewportSize({ width: 390, height: 844 })
       await expect(field).toBeFocused()
     })
   }
-})
-
-test('on a phone, where the filter is folded away, clearing it moves the focus to the heading', async ({
-  page,
-  quiet: { sandbox, app },
-}) => {
-  fileIn(sandbox, { nodeName: 'plausible' })
-  await page.setViewportSize({ width: 390, height: 844 })
-  await openLive(page, app, '/?verdict=heldBack')
-  await page.getByRole('button', { name: 'Clear the filter' }).last().click()
-  await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
 })
 
 test('a machine that is not judged has its state below its name; certificates and addresses stand once', async ({

@@ -134,8 +134,6 @@ export const board = {
     filter: 'Filter machines',
     clearFilter: 'Clear the filter',
     verdict: 'Verdict',
-    /** Accessible name of the button that shows the choice on phones. */
-    pick: (verdict: string, count: number) => `Verdict: ${verdict} ${count}`,
     all: 'All',
     heldBack: 'Held back',
     sort: 'Sort',
