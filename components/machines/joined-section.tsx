@@ -58,7 +58,7 @@ function JoinedWords({ rows }: { readonly rows: Rows<HeldRow> }) {
   const machines = knownRows(rows).flatMap(({ item }) =>
     item.kind === 'machine' ? [item.machine] : [],
   )
-  // Of a list that is read in part, nothing is said of all.
+  // A list that is read in part tells nothing of all.
   const isWhole = machines.length === rows.count
   const took = medianOf(machines.map(secondsToJoin).filter((seconds) => seconds !== null))
   const time = isWhole && took !== null ? words.took(rows.count, times.span(took)) : null

@@ -137,7 +137,7 @@ interface ReviewProps {
   readonly menu?: ReactNode
 }
 
-/** Of an alarm where nothing waits for a decision. */
+/** Button of an alarm where nothing waits for a decision. */
 function Review({ href, name, menu }: ReviewProps) {
   const { board, common } = useMessages()
   return (

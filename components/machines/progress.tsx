@@ -144,7 +144,7 @@ function Progress({ machine }: ProgressProps) {
   return <TwoLines {...second} first={first} second={follows ?? second.second} />
 }
 
-/** What happens to the serving request of a machine when it arrives. */
+/** Fate of a machine's serving request when it arrives. */
 function followWords(
   { serving }: Messages['board']['row'],
   followed: ReturnType<typeof useFollowed>,

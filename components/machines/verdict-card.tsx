@@ -114,7 +114,7 @@ function Card({ request }: { readonly request: RequestDetail | null }) {
 /** Most of them that a card shows. */
 const SHOWN = 4
 
-/** What fails; otherwise what confirms the machine, what warns, and then what is not known. */
+/** Failed checks; without one, those that confirm the machine, warnings, and then unknown ones. */
 export function tellingChecks(checks: readonly CheckResult[]): readonly CheckResult[] {
   const of = (outcome: CheckResult['outcome']) => checks.filter((one) => one.outcome === outcome)
   const failed = of('fail')

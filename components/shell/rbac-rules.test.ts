@@ -12,7 +12,7 @@ interface Rights {
   readonly signers?: Readonly<Record<string, boolean>>
 }
 
-/** What the command creates for that person, as kubectl reads it. */
+/** Role and binding that the command creates for that person, as kubectl reads them. */
 function createdFor(user: string, { approval = false, signers = {} }: Rights = {}) {
   const command = approveCommand({ user, access: { approval, signers, reviewedAt: null } }, [
     CLIENT,

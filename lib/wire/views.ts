@@ -425,7 +425,7 @@ export interface Summary {
   readonly counts: BoardCounts
   /** For an identity that may decide requests of one signer only. */
   readonly offer: { readonly client: BulkOffer; readonly serving: BulkOffer }
-  /** Of what this viewer may approve if they have the right to, by the signer of its next request. */
+  /** Deadlines of requests that no check holds back from this viewer, by the signer of the next request. */
   readonly deadlines: { readonly client: Deadlines; readonly serving: Deadlines }
   readonly returning: Returning
   readonly unavailableOperators: UnavailableOperators

@@ -220,7 +220,7 @@ export const board = {
     },
     approved: { client: 'Client approved', serving: 'Serving approved' },
     servingNext: 'The kubelet files its serving request next',
-    /** What becomes of the serving request that is still to come. */
+    /** Fate of the serving request that is still to come. */
     serving: {
       unfollowed: {
         mine: 'Not followed: you approve serving',

@@ -133,7 +133,7 @@ export function entryOfAlarm(alarm: AlarmDetail): BoardEntry {
   }
 }
 
-/** Of a kubelet's request. */
+/** Signer of a kubelet's request. */
 function signerOf({ signerName }: Pick<JudgedRequest, 'signerName'>): 'client' | 'serving' {
   return signerName === KUBE_APISERVER_CLIENT_KUBELET ? 'client' : 'serving'
 }
