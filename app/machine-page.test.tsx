@@ -130,6 +130,6 @@ it('a person without the right has no button, and one sentence with the command'
   server.snapshot = makeSnapshot({ cluster: { ...cluster, access } })
   await open()
   expect(screen.queryByRole('button', { name: /^(Approve|Deny)/ })).toBeNull()
-  expect(screen.getByRole('button', { name: texts.missingRight.copy })).toBeTruthy()
+  expect(screen.getByRole('button', { name: en.common.off.copyCommand })).toBeTruthy()
   expect(main()).toContain(en.common.off.noApproval.title)
 })

@@ -2,7 +2,7 @@ import { Lock } from 'lucide-react'
 import { useOffReason } from '#components/decide/off-reason.tsx'
 import { nextRequest, purposeOf, type Target } from '#components/decide/target.ts'
 import { useMessages, Words } from '#components/messages.tsx'
-import { approverCommand } from '#components/shell/rbac-rules.ts'
+import { approveCommand } from '#components/shell/rbac-rules.ts'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { useCluster } from '#lib/query/live.ts'
@@ -15,18 +15,17 @@ export function MissingRight({ target }: { readonly target: Target }) {
   const off = useOffReason(request?.signerName ?? '')
   if (request === null || off?.more === undefined || cluster === null) return null
   const { noApproval, noSigner } = common.off
+  const purpose = purposeOf(request.signerName)
   return (
     <Note
       className="mb-4"
       icon={Lock}
-      title={
-        cluster.access.approval ? noSigner.title(purposeOf(request.signerName)) : noApproval.title
-      }
+      title={cluster.access.approval ? noSigner.title(purpose) : noApproval.title}
       action={
         <CopyButton
-          text={approverCommand(cluster.user)}
-          label={machine.missingRight.copy}
-          copiedLabel={common.copied}
+          text={approveCommand(cluster, purpose === 'other' ? [request.signerName] : undefined)}
+          label={common.off.copyCommand}
+          copiedLabel={common.off.commandCopied}
         />
       }
     >

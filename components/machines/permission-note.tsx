@@ -28,7 +28,7 @@ export const PermissionNote = memo(function PermissionNote() {
       className="mb-4"
       action={
         <CopyButton
-          text={approveCommand(cluster, KUBELET_SIGNERS)}
+          text={approveCommand(cluster)}
           label={common.off.copyCommand}
           copiedLabel={common.off.commandCopied}
         />

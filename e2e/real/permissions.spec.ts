@@ -102,7 +102,7 @@ test('a viewer sees everything, decides nothing, and is offered the command that
     /lacks the verb update on certificatesigningrequests\/approval/,
   )
   await expect(page.getByText('You can view requests, but not approve or deny them.')).toBeVisible()
-  await expect(page.getByRole('button', { name: 'Copy the command that gives it' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Copy the command' })).toBeVisible()
   await approve.click({ force: true })
   await page.goto(app.at('/machines/only-seen'))
   await expect(page.getByText('You can’t approve or deny requests').first()).toBeVisible()

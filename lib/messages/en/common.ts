@@ -98,7 +98,7 @@ export const common = {
           : `You can’t decide these requests: your role lacks the verb approve on the signers ${signerNames.join(', ')}.`,
     },
     askAdmin: 'Ask a cluster admin to run this command. It gives you what is missing:',
-    copyCommand: 'Copy the command that gives it',
+    copyCommand: 'Copy the command',
     commandCopied: 'Command copied',
     copyRule: 'Copy the missing rule',
     ruleCopied: 'Rule copied',

@@ -307,6 +307,5 @@ export const machine = {
   /** In place of the buttons for a person who may not decide. */
   missingRight: {
     text: 'Your identity {user} lacks the right. A cluster admin runs a command that gives it.',
-    copy: 'Copy the command',
   },
 }
