@@ -7,6 +7,9 @@ import { Icon } from '#components/ui/icon.tsx'
 import { FOLLOW_MINUTES } from '#lib/query/domain-types.ts'
 
 interface PlanAlsoProps {
+  /** Whether the person says that they know of the shutdown; null where that is not asked. */
+  readonly shutdown: boolean | null
+  readonly onShutdown: (on: boolean) => void
   /** Number of older duplicates, and whether they are ticked; null without any. */
   readonly superseded: { readonly count: number; readonly on: boolean } | null
   readonly onSuperseded: (on: boolean) => void
@@ -21,11 +24,21 @@ const MINUTES = [FOLLOW_MINUTES, 30, 60] as const
 
 /** Older duplicates, following and the note: agreed to beside the machines of a plan. */
 export function PlanAlso(props: PlanAlsoProps) {
-  const { superseded, onSuperseded, follow, onFollow, note, onNote } = props
+  const { shutdown, onShutdown, superseded, onSuperseded, follow, onFollow, note, onNote } = props
   const texts = useMessages().bulk.preflight
   const hintId = useId()
   return (
     <div className="text-fg-2 *:flex *:min-h-9 *:items-center *:gap-3 *:border-b *:border-line-soft *:px-5 *:py-1 *:last:border-b-0 max-tablet:*:min-h-10">
+      {shutdown !== null && (
+        <Ticked checked={shutdown} onTick={onShutdown}>
+          {(id) => (
+            <p id={id} className="min-w-0 flex-1">
+              <b className="font-medium text-fg">{texts.byRole.shutdown.title}</b>{' '}
+              <span className="max-tablet:sr-only">{texts.byRole.shutdown.text}</span>
+            </p>
+          )}
+        </Ticked>
+      )}
       {superseded !== null && (
         <Ticked checked={superseded.on} onTick={onSuperseded}>
           {(id) => (

@@ -5,7 +5,15 @@ import { PlanAlso } from '#components/bulk/plan-also.tsx'
 import { PlanGroup } from '#components/bulk/plan-group.tsx'
 import { HeldBackLine, MachineLine } from '#components/bulk/plan-lists.tsx'
 import { Staying } from '#components/bulk/staying.tsx'
-import { machinesOf, requestsOf, tickedGroups } from '#components/bulk/ticked.ts'
+import {
+  firstTicks,
+  machinesOf,
+  type OfferedGroup,
+  offeredGroups,
+  optionsOf,
+  requestsOf,
+  tickedGroups,
+} from '#components/bulk/ticked.ts'
 import { VERDICT_COLOURS, VERDICT_ICONS } from '#components/machines/verdict-badge.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
@@ -14,7 +22,9 @@ import { Button, type Reason } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { looksSwitchedOff } from '#lib/csr/machine/switched-off.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
+import { TRUST_LEVELS, type Trust } from '#lib/csr/policy/trust.ts'
 import { problemOf } from '#lib/query/api.ts'
 import { FOLLOW_MINUTES, type PlanAnswer, type PlanBody } from '#lib/query/domain-types.ts'
 import { useCanDecide, useCluster } from '#lib/query/live.ts'
@@ -50,29 +60,26 @@ interface ReadPlanProps extends Omit<PlanDialogProps, 'selection'> {
   readonly isWhole: boolean
 }
 
-const GROUPS = ['verified', 'plausible', 'rebootstrapping'] as const
 const GROUP_ICONS = { ...VERDICT_ICONS, rebootstrapping: RotateCcw }
 const GROUP_COLOURS = { ...VERDICT_COLOURS, rebootstrapping: 'text-warn-fg' }
 
 function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) {
-  const { bulk, common } = useMessages()
+  const { bulk, board, common } = useMessages()
   const texts = bulk.preflight
+  const isByRole = plan.roles !== null
   const canDecide = useCanDecide()
   const cluster = useCluster()
   const start = useStartRun()
-  const [ticks, setTicks] = useState({
-    verified: true,
-    plausible: false,
-    rebootstrapping: false,
-    superseded: true,
-  })
+  const [ticks, setTicks] = useState(() => firstTicks(plan))
+  const [withSuperseded, setSuperseded] = useState(true)
+  const [knowsShutdown, setKnowsShutdown] = useState(false)
   /** Minutes to follow; null for not at all. */
   const [follow, setFollow] = useState<number | null>(FOLLOW_MINUTES)
   const [note, setNote] = useState('')
   const ticked = tickedGroups(plan, ticks)
   const chosen = machinesOf(ticked)
-  const offeredGroups = GROUPS.filter((name) => plan.groups[name].count > 0)
-  const offered = machinesOf(offeredGroups.map((name) => plan.groups[name]))
+  const groups = offeredGroups(plan)
+  const offered = machinesOf(groups.map(({ group }) => group))
   const superseded = ticked.reduce((sum, group) => sum + group.superseded, 0)
   const awaitsServing = ticked.some((group) => group.awaitsServing > 0)
   // Only a time that is on screen is agreed to.
@@ -87,14 +94,23 @@ function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) 
       }
     }
     if (isGone) return { text: texts.notRead }
-    return chosen === 0 ? { text: texts.nothingTicked } : null
+    if (chosen === 0) return { text: texts.nothingTicked }
+    const isShutdown = isByRole && looksSwitchedOff(chosen, ticks.has('controlPlane'))
+    return isShutdown && !knowsShutdown ? { text: texts.byRole.shutdown.needed } : null
   })()
 
-  const tick = (name: keyof typeof ticks) => (on: boolean) =>
-    setTicks((before) => ({ ...before, [name]: on }))
+  const tick = (name: OfferedGroup['name']) => (on: boolean) =>
+    setTicks(
+      (before) => new Set(on ? [...before, name] : [...before].filter((one) => one !== name)),
+    )
 
   function begin(): void {
-    const body = { plan: plan.id, options: { ...ticks, followMinutes }, note: note.trim() }
+    const options = optionsOf(plan, ticks, {
+      superseded: withSuperseded,
+      followMinutes,
+      knowsShutdown,
+    })
+    const body = { plan: plan.id, options, note: note.trim() }
     start.mutate(body, { onSuccess: ({ id }) => onStarted(id) })
   }
 
@@ -105,10 +121,10 @@ function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) 
       sticky={note !== ''}
       width="wide"
       sheet
-      title={texts.title(chosen, offered)}
+      title={isByRole ? texts.byRole.title(offered) : texts.title(chosen, offered)}
       description={
         <>
-          {texts.description}
+          {isByRole ? texts.byRole.description : texts.description}
           {isWhole && <BeyondFilter names={ticked.flatMap(({ names }) => names ?? [])} />}
         </>
       }
@@ -120,7 +136,7 @@ function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) 
         ) : (
           <>
             <b className="block text-sm font-medium text-fg tabular-nums">
-              {texts.sum(chosen, requestsOf(ticked, ticks), followMinutes)}
+              {texts.sum(chosen, requestsOf(ticked, withSuperseded), followMinutes)}
             </b>
             <Words
               text={texts.asWhom}
@@ -132,9 +148,11 @@ function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) 
       also={
         offered > 0 && (
           <PlanAlso
-            superseded={superseded > 0 ? { count: superseded, on: ticks.superseded } : null}
-            onSuperseded={tick('superseded')}
-            follow={awaitsServing ? { minutes: follow, plausible: ticks.plausible } : null}
+            shutdown={isByRole ? knowsShutdown : null}
+            onShutdown={setKnowsShutdown}
+            superseded={superseded > 0 ? { count: superseded, on: withSuperseded } : null}
+            onSuperseded={setSuperseded}
+            follow={awaitsServing ? { minutes: follow, plausible: ticks.has('plausible') } : null}
             onFollow={setFollow}
             note={note}
             onNote={setNote}
@@ -151,20 +169,32 @@ function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) 
         </>
       }
     >
-      {offeredGroups.map((name, at) => {
-        const { title, text } = texts[name]
+      {groups.map(({ name, group }, at) => {
+        const { icon, title, text, trust } = isTrust(name)
+          ? {
+              icon: <Icon of={GROUP_ICONS[name]} className={GROUP_COLOURS[name]} />,
+              title: texts[name].title,
+              text: texts[name].text(group.count),
+              trust: name,
+            }
+          : {
+              icon: null,
+              title: board.returning.roles[name].title,
+              text: board.returning.roles[name].why,
+              trust: 'rebootstrapping' as const,
+            }
         return (
           <PlanGroup
             key={name}
-            icon={<Icon of={GROUP_ICONS[name]} className={GROUP_COLOURS[name]} />}
+            icon={icon}
             title={title}
-            text={text(plan.groups[name].count)}
-            listing={plan.groups[name]}
+            text={text}
+            listing={group}
             folded={name === 'plausible' && at > 0}
-            checked={ticks[name]}
+            checked={ticks.has(name)}
             onTick={tick(name)}
           >
-            {(row) => <MachineLine key={row.name} row={row} trust={name} />}
+            {(row) => <MachineLine key={row.name} row={row} trust={trust} />}
           </PlanGroup>
         )
       })}
@@ -186,4 +216,8 @@ function ReadPlan({ plan, isGone, isWhole, onStarted, onClose }: ReadPlanProps) 
       />
     </Dialog>
   )
+}
+
+function isTrust(name: OfferedGroup['name']): name is Trust {
+  return TRUST_LEVELS.some((level) => level === name)
 }

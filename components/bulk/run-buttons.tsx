@@ -64,7 +64,7 @@ export function useMayHalt({ user }: Pick<RunSummary, 'user'>): boolean {
 }
 
 /** The reason that would pause it again at once. */
-function useResumeOff({ signers, user }: RunSummary): Reason | null {
+export function useResumeOff({ signers, user }: RunSummary): Reason | null {
   const { bulk, common } = useMessages()
   const off = whyDecisionsOff(useFeed())
   const cluster = useCluster()

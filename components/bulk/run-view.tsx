@@ -1,5 +1,6 @@
 import { reportText } from '#components/bulk/report-text.ts'
 import { RunButtons, useMayHalt } from '#components/bulk/run-buttons.tsx'
+import { RunGroupLine } from '#components/bulk/run-group.tsx'
 import { plainLine, RunLines } from '#components/bulk/run-lines.tsx'
 import { RunTracks } from '#components/bulk/run-tracks.tsx'
 import { Staying } from '#components/bulk/staying.tsx'
@@ -81,6 +82,7 @@ function RunningRun({ run, page, now, onClose }: PartProps) {
       }
       footer={<RunButtons run={run} act={act} look="primary" />}
     >
+      <RunGroupLine run={run} act={act} />
       <RunTracks run={run} now={now} />
       <RunLines
         lines={page?.lines ?? []}

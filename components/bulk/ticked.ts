@@ -1,11 +1,49 @@
+import { ROLE_GROUPS, type RoleGroup } from '#lib/csr/machine/role-rank.ts'
+import { TRUST_LEVELS, type Trust } from '#lib/csr/policy/trust.ts'
 import type { PlanAnswer, PlanGroup, RunOptions } from '#lib/query/domain-types.ts'
 
-type Ticks = Pick<RunOptions, 'verified' | 'plausible' | 'rebootstrapping'>
+type Plan = Pick<PlanAnswer, 'groups' | 'roles'>
+type GroupName = Trust | RoleGroup
+
+/** A group of a plan that a person may tick. */
+export interface OfferedGroup {
+  readonly name: GroupName
+  readonly group: PlanGroup
+}
+
+/** Groups with a machine, by role or by trust, in the order in which they are approved. */
+export function offeredGroups({ groups, roles }: Plan): readonly OfferedGroup[] {
+  const all =
+    roles === null
+      ? TRUST_LEVELS.map((name) => ({ name, group: groups[name] }))
+      : ROLE_GROUPS.map((name) => ({ name, group: roles[name] }))
+  return all.filter(({ group }) => group.count > 0)
+}
+
+/** Groups that are ticked before a person ticks any: none of machines that have joined before. */
+export function firstTicks({ roles }: Plan): ReadonlySet<GroupName> {
+  return new Set(roles === null ? ['verified'] : [])
+}
 
 /** The ticked groups of a plan, in the order in which they are approved. */
-export function tickedGroups({ groups }: Pick<PlanAnswer, 'groups'>, ticks: Ticks): PlanGroup[] {
-  const order = ['verified', 'plausible', 'rebootstrapping'] as const
-  return order.flatMap((name) => (ticks[name] ? [groups[name]] : []))
+export function tickedGroups(plan: Plan, ticks: ReadonlySet<GroupName>): readonly PlanGroup[] {
+  return offeredGroups(plan).flatMap(({ name, group }) => (ticks.has(name) ? [group] : []))
+}
+
+/** The ticks as a run takes them. */
+export function optionsOf(
+  { roles }: Plan,
+  ticks: ReadonlySet<GroupName>,
+  more: Pick<RunOptions, 'superseded' | 'followMinutes' | 'knowsShutdown'>,
+): RunOptions {
+  const { knowsShutdown, ...others } = more
+  return {
+    verified: ticks.has('verified'),
+    plausible: ticks.has('plausible'),
+    rebootstrapping: ticks.has('rebootstrapping'),
+    ...others,
+    ...(roles !== null && { roles: ROLE_GROUPS.filter((role) => ticks.has(role)), knowsShutdown }),
+  }
 }
 
 export function machinesOf(groups: readonly PlanGroup[]): number {
@@ -13,9 +51,6 @@ export function machinesOf(groups: readonly PlanGroup[]): number {
 }
 
 /** Number of requests in the groups; `superseded`: with the older ones. */
-export function requestsOf(
-  groups: readonly PlanGroup[],
-  { superseded }: Pick<RunOptions, 'superseded'>,
-): number {
+export function requestsOf(groups: readonly PlanGroup[], superseded: boolean): number {
   return groups.reduce((sum, one) => sum + one.requests + (superseded ? one.superseded : 0), 0)
 }

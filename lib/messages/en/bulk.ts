@@ -63,6 +63,18 @@ export const bulk = {
           ? 'A node of this name is here and went silent. Tick if you reinstalled or restarted it: the new key gets the old name.'
           : 'Nodes of these names are here and went silent. Tick if you reinstalled or restarted them: the new keys get the old names.',
     },
+    /** A plan of machines that have joined before; the groups are worded on the board. */
+    byRole: {
+      title: (count: number) =>
+        `Plan for ${machines(count)} that ${count === 1 ? 'has' : 'have'} joined before`,
+      description:
+        'In this order: a group begins when the one before it is Ready. Each new key gets the name of a node that exists.',
+      shutdown: {
+        title: 'I know of this shutdown.',
+        text: 'Needed for more than 3 machines and for the control plane, and recorded',
+        needed: 'Tick that you know of this shutdown, or find out first.',
+      },
+    },
     heldBack: {
       title: 'Held back',
       why: {
@@ -177,6 +189,13 @@ export const bulk = {
         'The API server could not be asked who Countersign acts as. The run tries again by itself.',
       withheld:
         'Not all that requests are checked against is known and up to date. The run goes on when it is.',
+    },
+    /** Of a run by role. The groups are worded on the board. */
+    group: {
+      waits: (next: string, notReady: number) =>
+        `${next}: begins once ${notReady === 1 ? '1 node' : `${notReady} nodes`} of the group before ${notReady === 1 ? 'is' : 'are'} Ready.`,
+      goOn: 'Go on',
+      goOnNow: 'Begins the next group now.',
     },
     pausedBy: 'Paused by {user}.',
     follows: (until: string) =>
