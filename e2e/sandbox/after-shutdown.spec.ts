@@ -49,35 +49,63 @@ async function openPlan(page: Page, app: App): Promise<Locator> {
   return page.getByRole('dialog')
 }
 
-test('they are a group of their own, control plane first, and one tick covers all of it', async ({
+test('their plan has a group a role with nothing ticked, and takes a person who knows of the shutdown', async ({
   page,
   again: { sandbox, app },
 }) => {
   const dialog = await openPlan(page, app)
   const filed = await filedIn(app)
-  const group = dialog.getByRole('region', { name: TICK })
-  const tick = group.getByRole('checkbox')
-  await expect(tick).not.toBeChecked()
-  await expect(tick).toHaveAccessibleName(`${TICK} ${DOWN.length}`)
-  await expect(group).toContainText('the new keys get the old names.')
-  const lines = group.getByRole('listitem')
-  await expect(lines).toHaveCount(3)
-  await group.getByRole('button', { name: `and ${DOWN.length - 3} more` }).click()
-  await expect(lines).toHaveText(
-    DOWN.map((name) => new RegExp(`^${name}.*Silent since .*212 d old`)),
+  await expect(dialog).toHaveAccessibleName('Plan for 7 machines that have joined before')
+  const group = (name: string) => dialog.getByRole('region', { name })
+  const tick = (name: RegExp) => dialog.getByRole('checkbox', { name })
+  for (const name of [/^Control plane/, /^Workers/, /^I know of this shutdown/]) {
+    await expect(tick(name)).not.toBeChecked()
+  }
+  await expect(group('Control plane').getByRole('listitem')).toHaveText(
+    DOWN.slice(0, 3).map((name) => new RegExp(`^${name}.*Silent since .*212 d old`)),
   )
-  await expect(lines.filter({ hasText: 'control plane' })).toHaveCount(3)
   // A Ready node has that name: a take-over.
-  await expect(dialog.getByRole('region', { name: 'Held back' })).toContainText('node-5')
+  await expect(group('Held back')).toContainText('node-5')
   // A new machine has no part in it.
   await expect(dialog).not.toContainText('node-6')
+  await expectCleanDialog(dialog)
 
-  await tick.focus()
-  await page.keyboard.press('Space')
-  await expect(tick).toBeChecked()
-  await expectCleanDialog(page.getByRole('dialog', { name: 'Approve 7 machines' }))
-  await dialog.getByRole('button', { name: 'Approve 7 machines' }).click()
+  await tick(/^Control plane/).check()
+  const approve = dialog.getByRole('button', { name: /^Approve 3 machines/ })
+  await expect(approve).toHaveAccessibleDescription(/Tick that you know of this shutdown/)
+  await tick(/^Workers/).check()
+  await tick(/^I know of this shutdown/).check()
+  await dialog.getByLabel('Note').fill('power works')
+  await dialog.getByRole('button', { name: /^Approve 7 machines/ }).click()
+
+  await expect.poll(() => approvedIn(sandbox, filed)).toEqual(['cp-0', 'cp-1', 'cp-2'])
+  const notes = (sandbox.world.list('csrs') as readonly CsrObject[]).flatMap(({ status }) =>
+    (status.conditions ?? []).map(({ message }) => message ?? ''),
+  )
+  expect(notes).toHaveLength(3)
+  for (const note of notes) expect(note).toContain('Knows of the shutdown. power works')
+})
+
+test('a group begins when the nodes of the one before are Ready, or when the person goes on', async ({
+  page,
+  again: { sandbox, app },
+}) => {
+  const begin = async () => {
+    const dialog = page.getByRole('dialog')
+    for (const name of [/^Control plane/, /^Workers/, /^I know of this shutdown/]) {
+      await dialog.getByRole('checkbox', { name }).check()
+    }
+    await dialog.getByRole('button', { name: /^Approve 7 machines/ }).click()
+    return dialog
+  }
+  await openPlan(page, app)
+  const filed = await filedIn(app)
+  const dialog = await begin()
+  await expect(dialog).toContainText(/Workers: begins once .* of the group before (is|are) Ready/)
+  await expect.poll(() => approvedIn(sandbox, filed)).toEqual(['cp-0', 'cp-1', 'cp-2'])
+  await dialog.getByRole('button', { name: 'Go on' }).click()
   await expect.poll(() => approvedIn(sandbox, filed)).toEqual([...DOWN].toSorted())
+  await expect(dialog.getByRole('button', { name: 'Go on' })).toHaveCount(0)
 })
 
 test('without the tick none of them is approved, however they were selected', async ({
