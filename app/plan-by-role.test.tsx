@@ -1,0 +1,82 @@
+// @vitest-environment happy-dom
+import { act, cleanup, screen } from '@testing-library/react'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { renderLive } from '#app/fixtures/render-live.tsx'
+import { PlanDialog } from '#components/bulk/plan-dialog.tsx'
+import { RunView } from '#components/bulk/run-view.tsx'
+import { en } from '#lib/messages/en.ts'
+import { servedWorld } from '#lib/query/fixtures/open-tab.tsx'
+import type { World } from '#lib/query/fixtures/world.ts'
+import { makeRun } from '#lib/wire/fixtures/make-run.ts'
+import type { PlanAnswer, PlanGroup } from '#lib/wire/run-answers.ts'
+
+vi.mock('next/navigation', () => ({ useRouter: () => ({ push() {} }) }))
+
+let world: World
+let posted: { readonly path: string; readonly body: unknown }[]
+
+const group = (...names: readonly string[]): PlanGroup => ({
+  ...{ count: names.length, requests: names.length, superseded: 0, awaitsServing: names.length },
+  ...{ signers: [], names: null, staying: { count: 0, rows: [] } },
+  rows: names.map((name) => ({
+    ...{ name, deadline: null, reason: null, warning: null, again: null, controlPlane: false },
+    ...{ signers: [], superseded: 0 },
+  })),
+})
+const PLAN: PlanAnswer = {
+  id: 'p1',
+  groups: { verified: group(), plausible: group(), rebootstrapping: group('cp', 'w1', 'w2') },
+  roles: { controlPlane: group('cp'), platform: group(), worker: group('w1', 'w2') },
+  heldBack: { count: 0, rows: [] },
+}
+
+beforeEach(() => {
+  const served = servedWorld()
+  world = served.world
+  const { respond } = world.network
+  posted = []
+  world.network.respond = (path, init) => {
+    if (path.startsWith('/api/plans')) return Response.json(PLAN)
+    if (init?.method === 'POST' && path.startsWith('/api/runs')) {
+      posted.push({ path, body: JSON.parse(String(init.body)) })
+      return Response.json(makeRun())
+    }
+    return respond(path, init)
+  }
+})
+afterEach(cleanup)
+
+const box = (name: RegExp) => screen.getByRole<HTMLInputElement>('checkbox', { name })
+async function press(element: HTMLElement): Promise<void> {
+  await act(async () => {
+    element.click()
+    await world.advance(100)
+  })
+}
+
+it('a plan by role ticks nothing, and takes a person who knows of the shutdown', async () => {
+  await renderLive(
+    world,
+    <PlanDialog selection="returning" onStarted={() => {}} onClose={() => {}} />,
+  )
+  const known = box(/^I know of this shutdown/)
+  for (const one of [box(/^Control plane/), box(/^Workers/), known]) expect(one.checked).toBe(false)
+  const approve = () => screen.getByRole('button', { name: /^Approve/ })
+  await press(box(/^Workers/))
+  expect(approve().getAttribute('aria-disabled')).toBeNull()
+  await press(box(/^Control plane/))
+  expect(approve().getAttribute('aria-disabled')).toBe('true')
+  await press(known)
+  await press(approve())
+  const options = { roles: ['controlPlane', 'worker'], knowsShutdown: true }
+  expect(posted).toMatchObject([{ path: '/api/runs', body: { plan: 'p1', options } }])
+})
+
+it('a run by role says which group waits, and Go on begins it', async () => {
+  const group = { role: 'controlPlane', next: 'worker', notReady: 2 } as const
+  const run = makeRun({ group, user: 'kubernetes-admin' })
+  await renderLive(world, <RunView run={run} onClose={() => {}} onDeny={() => {}} />)
+  expect(document.body.textContent).toContain('Workers: begins once 2 nodes')
+  await press(screen.getByRole('button', { name: en.bulk.run.group.goOn }))
+  expect(posted.map(({ path }) => path)).toEqual([`/api/runs/${run.id}/goOn`])
+})
