@@ -74,7 +74,7 @@ function StepList({ steps, factsOf }: StepListProps) {
               key={step.name}
               aria-current={current ? 'step' : undefined}
               className={classNames(
-                'relative min-w-0 pr-3 max-tablet:grid max-tablet:grid-cols-[22px_minmax(0,1fr)] max-tablet:gap-x-3 max-tablet:pr-0 print:grid',
+                'relative min-w-0 pr-3 max-tablet:grid max-tablet:grid-cols-[22px_minmax(0,1fr)] max-tablet:gap-x-3 max-tablet:pr-0 max-tablet:print:grid',
                 !open && index !== now && 'max-tablet:hidden',
               )}
             >
