@@ -1,6 +1,6 @@
 import { Lock } from 'lucide-react'
-import { useOffReason } from '#components/decide/off-reason.tsx'
 import { nextRequest, purposeOf, type Target } from '#components/decide/target.ts'
+import { useWhose } from '#components/decide/whose.ts'
 import { useMessages, Words } from '#components/messages.tsx'
 import { approveCommand } from '#components/shell/rbac-rules.ts'
 import { CopyButton } from '#components/ui/copy-button.tsx'
@@ -12,15 +12,18 @@ export function MissingRight({ target }: { readonly target: Target }) {
   const { machine, common } = useMessages()
   const cluster = useCluster()
   const request = nextRequest(target)
-  const off = useOffReason(request?.signerName ?? '')
-  if (request === null || off?.more === undefined || cluster === null) return null
+  const lacks = useWhose([request?.signerName ?? '']) === 'others'
+  if (request === null || !lacks || cluster === null) return null
   const { noApproval, noSigner } = common.off
   const purpose = purposeOf(request.signerName)
+  const [title, text] = cluster.access.approval
+    ? [noSigner.title(purpose), noSigner.spoken([request.signerName])]
+    : [noApproval.title, noApproval.spoken]
   return (
     <Note
       className="mb-4"
       icon={Lock}
-      title={cluster.access.approval ? noSigner.title(purpose) : noApproval.title}
+      title={title}
       action={
         <CopyButton
           text={approveCommand(cluster, purpose === 'other' ? [request.signerName] : undefined)}
@@ -29,7 +32,7 @@ export function MissingRight({ target }: { readonly target: Target }) {
         />
       }
     >
-      {off.text} <Words text={machine.missingRight.text} blanks={{ user: cluster.user }} />
+      {text} <Words text={machine.missingRight.text} blanks={{ user: cluster.user }} />
     </Note>
   )
 }

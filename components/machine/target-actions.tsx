@@ -19,6 +19,7 @@ import {
   type Target,
 } from '#components/decide/target.ts'
 import { APPROVALS, type Verb, verbsOf } from '#components/decide/verbs.ts'
+import { useWhose } from '#components/decide/whose.ts'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
@@ -55,13 +56,14 @@ export function TargetActions({ target, hourAgain = false }: TargetActionsProps)
   )
   const request = nextRequest(target)
   const off = useOffReason(request?.signerName ?? '')
+  const lacks = useWhose([request?.signerName ?? '']) === 'others'
   const verbs = verbsOf(target)
   useKeys({
     a: () => request !== null && byKey.approve(target, APPROVALS.approve),
     d: () => request !== null && byKey.deny(target),
   })
   // A missing right is said once, below the head: see MissingRight.
-  if (request === null || verbs === null || off?.more !== undefined) return null
+  if (request === null || verbs === null || lacks) return null
 
   const { main, more } = verbs
   const act = (verb: Verb) => () =>
