@@ -33,6 +33,9 @@ import { GET as machine } from './machines/[name]/route.ts'
 import { GET as machines } from './machines/route.ts'
 import { POST as nodesInView } from './nodes/in-view/route.ts'
 import { GET as nodes } from './nodes/route.ts'
+import { POST as sendAgain } from './notifications/again/route.ts'
+import { GET as notifications } from './notifications/route.ts'
+import { POST as testWebhook } from './notifications/test/route.ts'
 import { GET as plan } from './plans/[id]/route.ts'
 import { POST as makePlan } from './plans/route.ts'
 import { GET as forecast } from './policy/forecast/route.ts'
@@ -121,6 +124,9 @@ const guardedRoutes: readonly Guarded[] = [
   guarded(nodesInView, '/api/nodes/in-view', () => ({ nodes: [] })),
   guarded(alarms, '/api/alarms'),
   guarded(dismissAlarm, '/api/alarms/dismiss', () => ({ uid: 'u' })),
+  guarded(notifications, '/api/notifications'),
+  guarded(testWebhook, '/api/notifications/test', () => ({})),
+  guarded(sendAgain, '/api/notifications/again', () => ({ id: 'm' })),
   guarded(expected, '/api/expected'),
   guarded(saveExpected, '/api/expected', () => ({ text: 'name\nw', version: null })),
   guarded(previewExpected, '/api/expected/preview', () => ({ text: 'name\nw' })),

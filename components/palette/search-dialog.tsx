@@ -18,6 +18,7 @@ import { usePalette } from '#components/palette/palette-context.ts'
 import {
   MACHINES_PATH,
   machinePath,
+  NOTIFICATIONS_PATH,
   PAGES,
   RUNS_PATH,
   requestPath,
@@ -219,6 +220,7 @@ function useEntries(text: string): readonly Entry[] {
         return { id: name, name: names[name], hint: `g ${letter}`, run: go(path) }
       }),
       { id: 'runs', name: names.runs, hint: '', run: go(RUNS_PATH) },
+      { id: 'notifications', name: names.notifications, hint: '', run: go(NOTIFICATIONS_PATH) },
       {
         id: 'heldBack',
         name: names.filterHeldBack,

@@ -10,6 +10,9 @@ export const ACTIVITY_PATH = '/activity'
 /** Under the tab of activity. */
 export const RUNS_PATH = '/runs'
 
+/** In the menu under the person's name. */
+export const NOTIFICATIONS_PATH = '/notifications'
+
 /** Pages with a tab, in its order; `g` and the letter lead there. */
 export const PAGES = [
   { name: 'machines', path: MACHINES_PATH, letter: 'm' },

@@ -1,8 +1,8 @@
-import { LogOut } from 'lucide-react'
+import { Bell, LogOut } from 'lucide-react'
 import { useMessages } from '#components/messages.tsx'
-import { NotificationMenuItem } from '#components/notifications/notification-menu-item.tsx'
+import { NOTIFICATIONS_PATH } from '#components/shell/routes.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
-import { Menu, MenuHead, MenuItem, MenuRule } from '#components/ui/menu.tsx'
+import { Menu, MenuHead, MenuItem, MenuLink, MenuRule } from '#components/ui/menu.tsx'
 import { ValueChips } from '#components/ui/value-chips.tsx'
 import type { SignedInPerson } from '#lib/query/domain-types.ts'
 import { useCluster, useNow, useSession } from '#lib/query/live.ts'
@@ -13,7 +13,7 @@ const GROUPS = 6
 
 /** As whom the page acts, until when, and the way out. */
 export function UserMenu() {
-  const { shell, signIn } = useMessages()
+  const { shell, signIn, notifications } = useMessages()
   const { signOut } = useLiveClient()
   const session = useSession()
   const cluster = useCluster()
@@ -45,7 +45,11 @@ export function UserMenu() {
         {person !== null && <PersonFacts person={person} />}
       </MenuHead>
       <MenuRule />
-      {session.status === 'signedIn' && <NotificationMenuItem />}
+      {session.status === 'signedIn' && (
+        <MenuLink icon={Bell} href={NOTIFICATIONS_PATH}>
+          {notifications.title}
+        </MenuLink>
+      )}
       <MenuItem icon={LogOut} onSelect={signOut}>
         {shell.signOut}
       </MenuItem>

@@ -1,5 +1,5 @@
 import { Menu as Base } from '@base-ui/react/menu'
-import { Check, type LucideIcon } from 'lucide-react'
+import type { LucideIcon } from 'lucide-react'
 import Link from 'next/link'
 import type { ReactElement, ReactNode } from 'react'
 import { classNames } from '#components/ui/class-names.ts'
@@ -86,34 +86,6 @@ export function MenuItem({ onSelect, off, below, ...item }: MenuItemProps) {
         )}
       </ItemBody>
     </Base.Item>
-  )
-}
-
-interface MenuSwitchProps extends ItemProps {
-  readonly checked: boolean
-  readonly onChange: (checked: boolean) => void
-  /** Reason that the item is disabled, or its meaning: shown below its words. */
-  readonly below: string
-  readonly disabled: boolean
-}
-
-/** An item that is on or off; the menu stays open. */
-export function MenuSwitch({ checked, onChange, below, disabled, ...item }: MenuSwitchProps) {
-  return (
-    <Base.CheckboxItem
-      checked={checked}
-      onCheckedChange={onChange}
-      disabled={disabled}
-      className={classNames(itemLook, disabled ? 'text-fg-3' : 'text-fg')}
-    >
-      <ItemBody {...item}>
-        {item.children}
-        <span className="block text-xs text-pretty text-fg-3">{below}</span>
-      </ItemBody>
-      <Base.CheckboxItemIndicator>
-        <Icon of={Check} className="text-accent-fg" />
-      </Base.CheckboxItemIndicator>
-    </Base.CheckboxItem>
   )
 }
 

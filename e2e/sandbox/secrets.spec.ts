@@ -6,7 +6,7 @@ import { expect, test } from '../fixtures/sandbox.ts'
 import { fileIn } from '../fixtures/sandbox-requests.ts'
 import { expectNoSecrets, secretsIn } from '../fixtures/secrets.ts'
 
-const PAGES = ['/', '/nodes', '/requests', '/expected', '/policy', '/activity']
+const PAGES = ['/', '/nodes', '/requests', '/expected', '/policy', '/activity', '/notifications']
 
 test('neither the launch key nor a session is in any page, answer, address or log line', async ({
   page,

@@ -84,7 +84,7 @@ test('the user menu and the page after signing out: clean, wide and on a phone, 
   await userMenu(page).focus()
   await page.keyboard.press('Enter')
   await expect(page.locator('[role^="menuitem"]:focus')).toHaveCount(1)
-  // The first item switches notifications, where the browser has them.
+  // The first item leads to the page about notifications.
   await page.keyboard.press('End')
   await expect(page.getByRole('menuitem', { name: 'Sign out' })).toBeFocused()
   await page.keyboard.press('Enter')

@@ -23,7 +23,16 @@ const SAYS_NONE =
 const SAYS_YOURS =
   /Up to you|leaves it to you|wait(?:s|ing)? for you|needs you|Until you approve|your approval|What to do: (?:Approve|Deny)/i
 
-const PATHS = ['/', '/requests', '/nodes', '/policy', '/expected', '/activity', '/machines/x']
+const PATHS = [
+  '/',
+  '/requests',
+  '/nodes',
+  '/policy',
+  '/expected',
+  '/activity',
+  '/notifications',
+  '/machines/x',
+]
 
 interface State {
   readonly who: string

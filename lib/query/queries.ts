@@ -5,6 +5,7 @@ import type { Tagged } from '#lib/query/api.ts'
 import type { LiveClient } from '#lib/query/tab-client.ts'
 import type { ExpectedAnswer } from '#lib/wire/expected-answers.ts'
 import type { JoinsAnswer } from '#lib/wire/join-answers.ts'
+import type { Delivery, NotificationsAnswer } from '#lib/wire/notification-answers.ts'
 import type { Compared, PolicyAnswer, ShadowAnswer } from '#lib/wire/policy-answers.ts'
 import type { RequestRecord } from '#lib/wire/request-record.ts'
 import {
@@ -168,6 +169,24 @@ export function expectedListQuery(source: Source) {
   return documentQuery<ExpectedAnswer>(source, [...DOCUMENT_KEYS.expected, 'list'], '/api/expected')
 }
 
+export const NOTIFICATIONS_KEY = ['notifications'] as const
+
+/** The webhook and its last messages; asked for often while one of them is under way. */
+export function notificationsQuery(source: Source) {
+  const path = '/api/notifications'
+  return queryOptions({
+    ...answerQuery<NotificationsAnswer>(source, NOTIFICATIONS_KEY, path),
+    refetchInterval: ({ state: { data, status } }) => {
+      if (status === 'error') return AGAIN_MS
+      return data?.answer.webhook?.deliveries.some(isUnderWay) ? SOON_MS : POLL_MS
+    },
+  })
+}
+
+function isUnderWay({ state }: Delivery): boolean {
+  return state === 'queued' || state === 'tryingAgain'
+}
+
 /** The fate of each request of the last day beside what the policy in force would have done. */
 export function shadowQuery(source: Source, compared: Compared | null, text: string) {
   const path = `/api/policy/forecast?${search({ show: compared ?? undefined, q: text.trim() })}`
@@ -222,6 +241,8 @@ export function pendingOnScreen(queryClient: QueryClient): ReadonlySet<string> {
 
 /** An answer that could not be read is asked for again after so long, milliseconds. */
 const AGAIN_MS = 5_000
+/** The state of a message that is under way is asked for so often. */
+const SOON_MS = 2_000
 /** An answer that changes without an event is asked for so often; rights are reviewed as seldom. */
 const POLL_MS = 30_000
 /** A page that was left is kept for so long, milliseconds. */

@@ -6,6 +6,7 @@ import type { PolicyDesk } from '#lib/server/documents/policy-desk.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import type { Streams } from '#lib/server/feed/streams.ts'
 import type { Metrics } from '#lib/server/metrics/metrics.ts'
+import type { WebhookDesk } from '#lib/server/notify/webhook-desk.ts'
 import type { People } from '#lib/server/people/people.ts'
 import type { PersonTurns } from '#lib/server/people/person-turns.ts'
 import type { Principal } from '#lib/server/people/principal.ts'
@@ -29,6 +30,8 @@ export interface Running {
   readonly policies: Policies
   /** Queries and actions of the policy page. */
   readonly policy: PolicyDesk
+  /** The webhook, and how its last messages went. */
+  readonly notifications: WebhookDesk
   /** A preview reads a day of requests. */
   readonly previews: PersonTurns
   /** Reads of the record that may take long: searches, exports, the picture of joins. */

@@ -14,8 +14,7 @@ import { createRetry } from '#lib/server/feed/retry.ts'
 import { watchRowNews } from '#lib/server/feed/row-news.ts'
 import { createStreams } from '#lib/server/feed/streams.ts'
 import { createMetrics } from '#lib/server/metrics/metrics.ts'
-import { startNotifier } from '#lib/server/notify/notifier.ts'
-import { createWebhook } from '#lib/server/notify/webhook.ts'
+import { createWebhookDesk } from '#lib/server/notify/webhook-desk.ts'
 import type { Oidc } from '#lib/server/people/oidc/oidc.ts'
 import { createPersonTurns, personOf } from '#lib/server/people/person-turns.ts'
 import type { Principal } from '#lib/server/people/principal.ts'
@@ -77,7 +76,7 @@ export function start(
     streams: () => streams.count,
     sessions: () => people.count,
     runs: () => runs.states(),
-    webhookQueue: () => webhook?.queued ?? 0,
+    webhookQueue: () => webhook.queued,
     now: clock.now,
   })
   const record =
@@ -165,30 +164,20 @@ export function start(
     desks.lookAtApprover()
   })
   const { trips } = desks
-  const { webhook: setting } = settings
-  const webhook =
-    setting === null
-      ? null
-      : createWebhook({
-          setting,
-          clock: systemClock,
-          onEnd: metrics.webhookEnded,
-          onFailed: (why, tries) =>
-            log({ event: 'webhook.failed', host: setting.url.host, why, tries }),
-        })
-  let stopNotifier = () => {}
+  const webhook = createWebhookDesk({
+    ...{ setting: settings.webhook, feed, runs, trips, clock, ownClock: systemClock, log },
+    onEnd: metrics.webhookEnded,
+  })
 
   return {
     wasLive: heap.ended,
     serveOtherPorts: () => serveOtherPorts(settings, metrics, feed),
-    notifyFrom(origin) {
-      if (webhook === null) return
-      stopNotifier = startNotifier({ feed, runs, trips, clock, webhook, origin })
-    },
+    notifyFrom: webhook.begin,
     refusals: createRefusals({ clock: systemClock, count: metrics.refused, log }),
     running: {
       ...{ demo: settings.demo, people, feed, streams, decisions, runs, policies },
       ...{ policy: desks.policy, expected: desks.expected, metrics, preferences, record },
+      notifications: webhook,
       previews: createPersonTurns(),
       recordReads: createPersonTurns(),
       now: clock.now,
@@ -212,8 +201,7 @@ export function start(
       },
     },
     async stop() {
-      stopNotifier()
-      webhook?.stop()
+      webhook.stop()
       policies.stop()
       desks.stop()
       store.stop()

@@ -51,6 +51,7 @@ export const palette = {
     policy: 'Go to the policy',
     activity: 'Go to activity',
     runs: 'Go to runs',
+    notifications: 'Go to notifications',
     filterHeldBack: 'Show what is held back',
   },
   hint: '`↑` `↓` choose · `enter` open · `esc` close',

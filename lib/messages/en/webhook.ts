@@ -10,6 +10,7 @@ export const webhook = {
       stopped: 'A bulk denial of {by} was stopped: {decided} of {total} denied',
     },
   },
+  test: 'A test, sent by {by}: the webhook works',
   /** Follows the machine's name, which is a link. */
   waits: 'waits since {since}, its hour ends {until}',
   waitsSince: 'waits since {since}',

@@ -26,6 +26,7 @@ it('bodies: 1 KiB for {} or a flag, 1 MiB for decisions, runs and documents', ()
   }).toEqual({
     1024: [
       ...['/api/session/in-view', '/api/alarms/dismiss'],
+      ...['/api/notifications/test', '/api/notifications/again'],
       ...['pause', 'resume', 'goOn', 'stop', 'dismiss'].map((act) => `/api/runs/*/${act}`),
       ...['/api/nodes/kubelets', '/api/retry', '/api/policy/pause', '/api/policy/release'],
     ],

@@ -53,6 +53,9 @@ export const ROUTES: readonly Route[] = [
   { path: '/api/requests/*/record', methods: READ, open: 'withKey' },
   { path: '/api/alarms', methods: READ, open: 'withKey' },
   { path: '/api/alarms/dismiss', methods: WRITE, open: 'withKey', body: FLAG },
+  { path: '/api/notifications', methods: READ, open: 'withKey' },
+  { path: '/api/notifications/test', methods: WRITE, open: 'withKey', body: FLAG },
+  { path: '/api/notifications/again', methods: WRITE, open: 'withKey', body: FLAG },
   { path: '/api/plans', methods: WRITE, open: 'withKey', ...LIST },
   { path: '/api/plans/*', methods: READ, open: 'withKey' },
   { path: '/api/plans/*/script', methods: READ, open: 'withKey' },
@@ -78,7 +81,7 @@ export const ROUTES: readonly Route[] = [
 
 /** Pages whose address has no parameter: what the server draws of them is the same for everybody. */
 export const STATIC_PAGES: ReadonlySet<string> = new Set([
-  ...['/', '/activity', '/expected', '/nodes', '/policy', '/requests', '/runs'],
+  ...['/', '/activity', '/expected', '/nodes', '/notifications', '/policy', '/requests', '/runs'],
 ])
 
 /** Pages and their static files. */

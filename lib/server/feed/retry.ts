@@ -1,4 +1,5 @@
 import type { Clock } from '#lib/kube/transport/clock.ts'
+import { createGaps } from '#lib/server/people/gaps.ts'
 
 /** Milliseconds in which the retries of all people are one, and reviews of one person's rights. */
 export const RETRY_GAP_MS = 2_000
@@ -16,22 +17,9 @@ export interface Retry<By> {
  * person's rights have a gap of their own: nobody else's retries keep them from being asked for.
  */
 export function createRetry<By>(clock: Clock, retry: Retry<By>): (by: By) => void {
-  const begins = createGaps(clock)
+  const begins = createGaps(clock, RETRY_GAP_MS)
   return (by) => {
     if (begins(null)) retry.forAll()
     if (begins(retry.personOf(by))) retry.forOne(by)
-  }
-}
-
-/** Whether a gap of that name begins, as none is under way; null: the name of all people. */
-function createGaps(clock: Clock): (name: string | null) => boolean {
-  /** Beginnings of the gaps that are under way. */
-  const begun = new Map<string | null, number>()
-  return (name) => {
-    const now = clock.passed()
-    for (const [other, at] of begun) if (now - at >= RETRY_GAP_MS) begun.delete(other)
-    if (begun.has(name)) return false
-    begun.set(name, now)
-    return true
   }
 }

@@ -44,6 +44,8 @@ export type Notice =
   /** This product's own approver; the scopes that were not announced before. */
   | { readonly event: 'approver.brake'; readonly trips: readonly Trip[] }
   | { readonly event: 'run.ended'; readonly run: NoticedRun }
+  /** A person tries the webhook. */
+  | { readonly event: 'test'; readonly by: string }
 
 /** One look at the cluster. */
 export interface Seen {

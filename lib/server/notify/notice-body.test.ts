@@ -11,9 +11,9 @@ import {
   makeRunSummary,
 } from '#lib/server/notify/fixtures/make-notices.ts'
 import { type Receiver, startReceiver } from '#lib/server/notify/fixtures/receiver.ts'
-import { noticeBody } from '#lib/server/notify/notice-body.ts'
+import { noticeBody, subjectOf } from '#lib/server/notify/notice-body.ts'
 import { createWebhook } from '#lib/server/notify/webhook.ts'
-import type { WebhookFormat } from '#lib/server/notify/webhook-setting.ts'
+import type { WebhookFormat } from '#lib/wire/notification-answers.ts'
 
 const ORIGIN = 'https://countersign.example.com'
 const CONTEXT = { cluster: 'prod-1', origin: ORIGIN, at: NOW }
@@ -41,6 +41,7 @@ const ALL: readonly [string, Notice][] = [
   ['the brake', BRAKE_NOTICE],
   ['the approver’s brake', TRIPS_NOTICE],
   ['a run', RUN_NOTICE],
+  ['a test', { event: 'test', by: '<!here>' }],
 ]
 
 let receiver: Receiver
@@ -51,7 +52,7 @@ async function received(format: WebhookFormat, notice: Notice): Promise<unknown>
   receiver = await startReceiver()
   const setting = { url: receiver.url, format, secretFile: null }
   const webhook = createWebhook({ setting, clock: manualClock(), onEnd() {}, onFailed() {} })
-  webhook.send(noticeBody(format, notice, CONTEXT))
+  webhook.send(noticeBody(format, notice, CONTEXT), subjectOf(notice))
   const { body } = await receiver.message(1)
   webhook.stop()
   return JSON.parse(body)

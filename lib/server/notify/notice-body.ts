@@ -3,7 +3,8 @@ import type { AlarmDetail } from '#lib/csr/machine/rows.ts'
 import { filled } from '#lib/messages/cause-words.ts'
 import { en } from '#lib/messages/en.ts'
 import type { Notice, NoticedMachine } from '#lib/server/notify/due-notices.ts'
-import type { WebhookFormat } from '#lib/server/notify/webhook-setting.ts'
+import type { MessageSubject } from '#lib/server/notify/webhook.ts'
+import type { WebhookFormat } from '#lib/wire/notification-answers.ts'
 
 export interface NoticeContext {
   readonly cluster: string
@@ -16,6 +17,19 @@ export interface NoticeContext {
 /** A message as JSON, in the shape that its receiver documents. */
 export function noticeBody(format: WebhookFormat, notice: Notice, context: NoticeContext): string {
   return JSON.stringify(BODIES[format](notice, context))
+}
+
+/** The subject of a notice, for the list of deliveries. */
+export function subjectOf(notice: Notice): MessageSubject {
+  const { event } = notice
+  if ('machines' in notice) {
+    return { event, name: notice.machines[0]?.name ?? null, count: notice.count }
+  }
+  if ('alarms' in notice) {
+    return { event, name: notice.alarms[0]?.request ?? null, count: notice.count }
+  }
+  const name = 'run' in notice ? notice.run.user : 'by' in notice ? notice.by : null
+  return { event, name, count: 1 }
 }
 
 const BODIES: Record<WebhookFormat, (notice: Notice, context: NoticeContext) => unknown> = {
@@ -44,6 +58,8 @@ function plainBody(notice: Notice, context: NoticeContext) {
       return { ...head, pending: notice.brake.pending, limit: notice.brake.limit }
     case 'approver.brake':
       return { ...head, trips: notice.trips }
+    case 'test':
+      return { ...head, by: notice.by }
     case 'run.ended': {
       const { id, decision, user, status, progress, needsYou } = notice.run
       const { total, decided, failed, heldBack } = progress
@@ -152,6 +168,7 @@ const ALERTS: Record<Notice['event'], { readonly alertname: string; readonly sev
   'machineApprover.brake': { alertname: 'CountersignMachineApproverBrake', severity: 'critical' },
   'approver.brake': { alertname: 'CountersignApproverBrake', severity: 'critical' },
   'run.ended': { alertname: 'CountersignRunEnded', severity: 'info' },
+  test: { alertname: 'CountersignTest', severity: 'info' },
 }
 /** Alertmanager takes an alert for resolved then; a message is sent once. */
 const ALERT_MS = 60 * 60_000
@@ -190,6 +207,7 @@ function titleOf(notice: Notice, fill = filled): string {
     return fill(en.hold.brake.tripped(pending, limit), {})
   }
   if (notice.event === 'approver.brake') return fill(approver.brake, {})
+  if (notice.event === 'test') return fill(texts.test, { by: notice.by })
   if (notice.event === 'run.ended') {
     const { decision, status, user, progress } = notice.run
     const { decided, total } = progress
@@ -272,6 +290,7 @@ function onlySubject(notice: Notice, origin: string): Subject | null {
 function linkOf(notice: Notice, origin: string): string {
   if (notice.event === 'run.ended') return `${origin}/runs`
   if (notice.event === 'approver.brake') return `${origin}/policy`
+  if (notice.event === 'test') return `${origin}/notifications`
   return onlySubject(notice, origin)?.to ?? `${origin}/`
 }
 

@@ -2,7 +2,7 @@ import type { Trip } from '#lib/csr/policy/brake.ts'
 import type { Clock } from '#lib/kube/transport/clock.ts'
 import type { RunningFeed } from '#lib/server/feed/feed.ts'
 import { dueNotices, NOTHING_ANNOUNCED } from '#lib/server/notify/due-notices.ts'
-import { noticeBody } from '#lib/server/notify/notice-body.ts'
+import { noticeBody, subjectOf } from '#lib/server/notify/notice-body.ts'
 import type { Webhook } from '#lib/server/notify/webhook.ts'
 import type { RunSummary } from '#lib/wire/run-answers.ts'
 
@@ -46,7 +46,9 @@ export function startNotifier(options: NotifierOptions): () => void {
     )
     announced = due.announced
     const context = { cluster: cluster.name, origin, at: clock.now() }
-    for (const notice of due.notices) webhook.send(noticeBody(webhook.format, notice, context))
+    for (const notice of due.notices) {
+      webhook.send(noticeBody(webhook.format, notice, context), subjectOf(notice))
+    }
   }
 
   look()

@@ -1,6 +1,4 @@
-/** Formats of a message, each by its receiver. */
-export const WEBHOOK_FORMATS = ['json', 'slack', 'teams', 'alertmanager'] as const
-export type WebhookFormat = (typeof WEBHOOK_FORMATS)[number]
+import { WEBHOOK_FORMATS, type WebhookFormat } from '#lib/wire/notification-answers.ts'
 
 export interface WebhookSetting {
   /** May hold a secret, as Slack's do: never logged. */

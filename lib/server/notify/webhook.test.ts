@@ -5,12 +5,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
 import { type Receiver, startReceiver } from '#lib/server/notify/fixtures/receiver.ts'
-import {
-  createWebhook,
-  MOST_AGE_MS,
-  MOST_QUEUED,
-  type Webhook,
-} from '#lib/server/notify/webhook.ts'
+import { createWebhook, MOST_QUEUED, type Webhook } from '#lib/server/notify/webhook.ts'
+import { MOST_KEPT, MOST_TRIES } from '#lib/wire/notification-answers.ts'
+
+const ABOUT = { event: 'machine.overdue', name: 'worker-1', count: 1 } as const
 
 let clock: ManualClock
 let receiver: Receiver
@@ -44,7 +42,7 @@ async function send(
     onFailed: (why, tries) => log.push(`${why} after ${tries}`),
   })
   webhook = made
-  for (const body of bodies) made.send(body)
+  for (const body of bodies) made.send(body, ABOUT)
   return made
 }
 
@@ -79,10 +77,10 @@ it('signs time and body, as docs/notifications.md verifies it', async () => {
 it('sends nothing unsigned while the secret cannot be read, and goes on when it can', async () => {
   const secretFile = join(folder, 'secret')
   await send(['{}'], undefined, secretFile)
-  await untilWaits(2_000)
+  await untilWaits(15_000)
   expect(receiver.received).toEqual([])
   writeFileSync(secretFile, 'k3y')
-  clock.advance(2_000)
+  clock.advance(15_000)
   await untilEnded(1)
   expect([log, receiver.received.length]).toEqual([['delivered'], 1])
 })
@@ -92,10 +90,10 @@ describe('an answer that is not a success', () => {
     '%i: tries again, each time after twice as long',
     async (status) => {
       await send(['{}'], (number) => ({ status: number < 3 ? status : 200 }))
-      await untilWaits(2_000)
-      clock.advance(2_000)
-      await untilWaits(4_000)
-      clock.advance(4_000)
+      await untilWaits(15_000)
+      clock.advance(15_000)
+      await untilWaits(30_000)
+      clock.advance(30_000)
       await untilEnded(1)
       expect(log).toEqual(['delivered'])
       const ids = receiver.received.map(({ headers }) => headers['countersign-id'])
@@ -133,8 +131,8 @@ describe('an answer that is not a success', () => {
     await send(['{}'], (number) => (number === 1 ? 'silent' : { status: 200 }))
     await receiver.message(1)
     clock.advance(10_000)
-    await untilWaits(2_000)
-    clock.advance(2_000)
+    await untilWaits(15_000)
+    clock.advance(15_000)
     await untilEnded(1)
     expect(log).toEqual(['delivered'])
   })
@@ -149,25 +147,103 @@ describe('a message that the receiver keeps refusing', () => {
   it('holds up no other', async () => {
     const made = await send([refused, '{"n":2}'], answerTo)
     await untilEnded(1)
-    made.send('{"n":3}')
+    made.send('{"n":3}', ABOUT)
     await untilEnded(2)
     expect([log, made.queued]).toEqual([['delivered', 'delivered'], 1])
   })
 
-  it('is given up after half an hour, and the log does not have the address', async () => {
+  it('is given up after eight tries in half an hour, and the log does not have the address', async () => {
     await send([refused], answerTo)
-    let passed = 0
-    while (log.length === 0) {
-      const isAnswered = () => clock.alarms.length === 1 && clock.alarms[0] !== 10_000
-      await until(() => log.length > 0 || isAnswered(), 'the next wait')
-      const [wait = 0] = clock.alarms
-      passed += wait
-      clock.advance(wait)
-    }
-    expect(passed).toBeGreaterThan(MOST_AGE_MS / 2)
-    expect(passed).toBeLessThanOrEqual(MOST_AGE_MS)
-    expect(log).toEqual([expect.stringMatching(/^status 503 after \d+$/), 'failed'])
+    const passed = await untilGivenUp()
+    expect(passed).toBe(15_000 * (2 ** (MOST_TRIES - 1) - 1))
+    expect(log).toEqual([`status 503 after ${MOST_TRIES}`, 'failed'])
     expect(log.join()).not.toContain('secret')
+  })
+})
+
+/** Advances from wait to wait; returns the milliseconds of all. */
+async function untilGivenUp(): Promise<number> {
+  let passed = 0
+  while (log.length === 0) {
+    const isAnswered = () => clock.alarms.length === 1 && clock.alarms[0] !== 10_000
+    await until(() => log.length > 0 || isAnswered(), 'the next wait')
+    const [wait = 0] = clock.alarms
+    passed += wait
+    clock.advance(wait)
+  }
+  return passed
+}
+
+describe('the list of deliveries', () => {
+  const states = (made: Webhook) =>
+    made.deliveries(0).map(({ state, tries, answer }) => `${state} ${tries} ${answer}`)
+
+  it('says of each message how it went, and when the next try is', async () => {
+    const made = await send(['{}'], (number) => ({ status: number === 1 ? 503 : 204 }))
+    expect(states(made)).toEqual(['queued 1 null'])
+    await untilWaits(15_000)
+    const now = Date.parse('2026-12-01T12:00:00Z')
+    expect(made.deliveries(now)).toEqual([
+      {
+        ...ABOUT,
+        id: receiver.received[0]?.headers['countersign-id'],
+        at: '2026-12-01T12:00:00.000Z',
+        state: 'tryingAgain',
+        tries: 1,
+        answer: 503,
+        tookMs: 0,
+        nextAt: '2026-12-01T12:00:15.000Z',
+      },
+    ])
+    clock.advance(15_000)
+    await untilEnded(1)
+    expect(states(made)).toEqual(['delivered 2 204'])
+  })
+
+  it('has the last fifty, the newest first, and forgets the others', async () => {
+    const made = await send(Array.from({ length: MOST_KEPT + 3 }, (_, n) => `{"n":${n}}`))
+    made.send('{}', { ...ABOUT, name: 'latest' })
+    expect(made.deliveries(0)).toHaveLength(MOST_KEPT)
+    expect(made.deliveries(0)[0]?.name).toBe('latest')
+  })
+
+  it('has no address, no body and no signature', async () => {
+    const secretFile = join(folder, 'secret')
+    writeFileSync(secretFile, 'k3y')
+    const made = await send(['{"body":1}'], () => ({ status: 400 }), secretFile)
+    await untilEnded(2)
+    expect(JSON.stringify(made.deliveries(0))).not.toMatch(/k3y|T02-secret|body|v1=/)
+  })
+})
+
+describe('a message sent again', () => {
+  const idOf = (made: Webhook) => made.deliveries(0)[0]?.id ?? ''
+
+  it('is tried at once while it waits, as the next of its tries', async () => {
+    const made = await send(['{}'], (number) => ({ status: number === 1 ? 503 : 200 }))
+    await untilWaits(15_000)
+    expect(made.sendAgain(idOf(made))).toBe(true)
+    await untilEnded(1)
+    expect(receiver.received).toHaveLength(2)
+    clock.advance(15_000)
+    expect([made.deliveries(0)[0]?.tries, receiver.received.length]).toEqual([2, 2])
+  })
+
+  it('has all its tries again once it was given up, under the same id', async () => {
+    const made = await send(['{}'], (number) => ({ status: number === 1 ? 404 : 200 }))
+    await untilEnded(2)
+    expect(made.sendAgain(idOf(made))).toBe(true)
+    await untilEnded(3)
+    expect(made.deliveries(0)[0]).toMatchObject({ state: 'delivered', tries: 1 })
+    const ids = receiver.received.map(({ headers }) => headers['countersign-id'])
+    expect([ids.length, new Set(ids).size]).toEqual([2, 1])
+  })
+
+  it('is refused where it is delivered, or not kept', async () => {
+    const made = await send(['{}'])
+    await untilEnded(1)
+    expect([made.sendAgain(idOf(made)), made.sendAgain('another')]).toEqual([false, false])
+    expect(receiver.received).toHaveLength(1)
   })
 })
 
@@ -181,11 +257,8 @@ it('drops the oldest beyond a hundred', async () => {
 it('says an error’s code, never its text', async () => {
   const made = await send([])
   await receiver.close()
-  made.send('{}')
-  for (let wait = 2_000; !log.includes('failed'); wait = Math.min(2 * wait, 300_000)) {
-    await until(() => log.includes('failed') || clock.alarms[0] === wait, 'the next wait')
-    clock.advance(wait)
-  }
+  made.send('{}', ABOUT)
+  await untilGivenUp()
   expect(log).toEqual([expect.stringMatching(/^ECONNREFUSED after \d+$/), 'failed'])
   receiver = await startReceiver()
 })
@@ -194,7 +267,7 @@ it('stops in the middle of a POST', async () => {
   const made = await send(['{}', '{}'], () => 'silent')
   await receiver.message(1)
   made.stop()
-  made.send('{}')
+  made.send('{}', ABOUT)
   await until(() => clock.alarms.length === 0, 'the end of the POST')
   expect([log, receiver.received.length]).toEqual([[], 1])
 })

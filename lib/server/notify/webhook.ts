@@ -1,19 +1,32 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { type Clock, sleep } from '#lib/kube/transport/clock.ts'
-import type { WebhookFormat, WebhookSetting } from '#lib/server/notify/webhook-setting.ts'
+import type { WebhookSetting } from '#lib/server/notify/webhook-setting.ts'
+import {
+  type Delivery,
+  MOST_KEPT,
+  MOST_TRIES,
+  type WebhookFormat,
+} from '#lib/wire/notification-answers.ts'
 
-/** `failed`: refused, or too old after its tries. `dropped`: too many waited. */
+/** `failed`: refused, or without success after all tries. `dropped`: too many waited. */
 export type DeliveryOutcome = 'delivered' | 'failed' | 'dropped'
 
 export interface Webhook {
   readonly format: WebhookFormat
   /** Queues a JSON body. Never throws, never waits. */
-  send(body: string): void
+  send(body: string, about: MessageSubject): void
+  /** Tries a message again now that is not delivered; false where it is not kept, or delivered. */
+  sendAgain(id: string): boolean
   /** Number of queued messages. */
   readonly queued: number
+  /** The last messages, newest first, with times by the clock that reads `now` at present. */
+  deliveries(now: number): readonly Delivery[]
   stop(): void
 }
+
+/** Subject of a message, for the list of deliveries. */
+export type MessageSubject = Pick<Delivery, 'event' | 'name' | 'count'>
 
 export interface WebhookOptions {
   readonly setting: WebhookSetting
@@ -25,32 +38,32 @@ export interface WebhookOptions {
 
 /** Messages that wait; beyond it the oldest is dropped. */
 export const MOST_QUEUED = 100
-/** Age at which a message is given up: news of an hour ago is on the page. */
-export const MOST_AGE_MS = 30 * 60_000
 /** A receiver has so long to answer. */
 const ANSWER_MS = 10_000
-const FIRST_WAIT_MS = 2_000
-const LONGEST_WAIT_MS = 5 * 60_000
+/** Doubled after each try: eight tries take half an hour. */
+const FIRST_WAIT_MS = 15_000
+/** Longest wait that a receiver may ask for. */
+const LONGEST_ASKED_MS = 5 * 60_000
 
-interface Message {
+interface Message extends MessageSubject {
   readonly id: string
   readonly body: string
-  /** Milliseconds of the monotonic clock. */
-  readonly queuedAt: number
-  /** Earliest time of the next try, by the same clock. */
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  /** Earliest time of the next try, milliseconds of the monotonic clock. */
   dueAt: number
+  state: Delivery['state']
   tries: number
+  answer: Delivery['answer']
+  tookMs: number
 }
 
-type Answer =
-  | { readonly delivered: true }
-  /** `waitMs`: the receiver's own Retry-After; null without one. */
-  | {
-      readonly delivered: false
-      readonly why: string
-      readonly again: boolean
-      readonly waitMs: number | null
-    }
+interface Answer {
+  readonly outcome: 'delivered' | 'tryAgain' | 'refused'
+  readonly answer: Exclude<Delivery['answer'], null>
+  /** The receiver's own Retry-After; null without one. */
+  readonly waitMs: number | null
+}
 
 /**
  * One POST at a time, the oldest due message first: one that has to wait holds up no other. A
@@ -58,14 +71,27 @@ type Answer =
  */
 export function createWebhook({ setting, clock, onEnd, onFailed }: WebhookOptions): Webhook {
   const queue: Message[] = []
+  /** Newest first. */
+  const kept: Message[] = []
   const stopping = new AbortController()
   let isBusy = false
 
-  function end(message: Message, outcome: DeliveryOutcome, why?: string): void {
+  function end(message: Message, outcome: DeliveryOutcome): void {
     const index = queue.indexOf(message)
     if (index !== -1) queue.splice(index, 1)
-    if (why !== undefined) onFailed(why, message.tries)
+    message.state = outcome === 'delivered' ? 'delivered' : 'givenUp'
+    if (outcome !== 'delivered') onFailed(wordsOf(message.answer), message.tries)
     onEnd(outcome)
+  }
+
+  function enqueue(message: Message): void {
+    const [oldest] = queue
+    if (queue.length >= MOST_QUEUED && oldest !== undefined) {
+      oldest.answer = 'queueFull'
+      end(oldest, 'dropped')
+    }
+    queue.push(message)
+    void deliverAll()
   }
 
   async function deliverAll(): Promise<void> {
@@ -82,37 +108,72 @@ export function createWebhook({ setting, clock, onEnd, onFailed }: WebhookOption
 
   async function deliver(message: Message): Promise<void> {
     message.tries += 1
-    const answer = await post(setting, message, clock, stopping.signal)
+    const begunAt = clock.passed()
+    const { outcome, answer, waitMs } = await post(setting, message, clock, stopping.signal)
     if (stopping.signal.aborted || !queue.includes(message)) return
-    if (answer.delivered) {
-      end(message, 'delivered')
-      return
+    message.answer = answer
+    message.tookMs = Math.round(clock.passed() - begunAt)
+    if (outcome === 'tryAgain' && message.tries < MOST_TRIES) {
+      const wait =
+        waitMs === null
+          ? FIRST_WAIT_MS * 2 ** (message.tries - 1)
+          : Math.min(waitMs, LONGEST_ASKED_MS)
+      message.state = 'tryingAgain'
+      message.dueAt = clock.passed() + wait
+      void sleep(clock, wait, stopping.signal).then(deliverAll)
+    } else end(message, outcome === 'delivered' ? 'delivered' : 'failed')
+  }
+
+  function deliveryOf(message: Message, now: number): Delivery {
+    const { id, event, name, count, state, tries, answer, tookMs } = message
+    const nextAt = state === 'tryingAgain' ? now + message.dueAt - clock.passed() : null
+    return {
+      ...{ id, event, name, count, state, tries, answer, tookMs },
+      at: isoTime(now - clock.now() + message.at),
+      nextAt: nextAt === null ? null : isoTime(nextAt),
     }
-    const wait = Math.min(
-      answer.waitMs ?? FIRST_WAIT_MS * 2 ** Math.min(message.tries - 1, 16),
-      LONGEST_WAIT_MS,
-    )
-    message.dueAt = clock.passed() + wait
-    const isTooOld = message.dueAt - message.queuedAt > MOST_AGE_MS
-    if (answer.again && !isTooOld) void sleep(clock, wait, stopping.signal).then(deliverAll)
-    else end(message, 'failed', answer.why)
   }
 
   return {
     format: setting.format,
-    send(body) {
+    send(body, about) {
       if (stopping.signal.aborted) return
-      const [oldest] = queue
-      if (queue.length >= MOST_QUEUED && oldest !== undefined) end(oldest, 'dropped', 'queueFull')
-      const now = clock.passed()
-      queue.push({ id: randomUUID(), body, queuedAt: now, dueAt: now, tries: 0 })
-      void deliverAll()
+      const [at, dueAt] = [clock.now(), clock.passed()]
+      const fresh = { state: 'queued', tries: 0, answer: null, tookMs: 0 } as const
+      const message: Message = { ...about, ...fresh, id: randomUUID(), body, at, dueAt }
+      kept.unshift(message)
+      kept.length = Math.min(kept.length, MOST_KEPT)
+      enqueue(message)
+    },
+    sendAgain(id) {
+      const message = kept.find((one) => one.id === id)
+      if (message === undefined || message.state === 'delivered' || stopping.signal.aborted) {
+        return false
+      }
+      message.dueAt = clock.passed()
+      if (queue.includes(message)) void deliverAll()
+      else {
+        message.state = 'queued'
+        message.tries = 0
+        enqueue(message)
+      }
+      return true
     },
     get queued() {
       return queue.length
     },
+    deliveries: (now) => kept.map((message) => deliveryOf(message, now)),
     stop: () => stopping.abort(),
   }
+}
+
+function isoTime(at: number): string {
+  return new Date(at).toISOString()
+}
+
+/** For the log. */
+function wordsOf(answer: Delivery['answer']): string {
+  return typeof answer === 'number' ? `status ${answer}` : (answer ?? 'failed')
 }
 
 async function post(
@@ -126,7 +187,7 @@ async function post(
   try {
     // Read for each try: a mounted secret may have been rotated.
     const secret = secretFile === null ? null : (await readFile(secretFile, 'utf8')).trim()
-    if (secret === '') return { delivered: false, why: 'secretEmpty', again: true, waitMs: null }
+    if (secret === '') return { outcome: 'tryAgain', answer: 'secretEmpty', waitMs: null }
     const time = String(Math.floor(clock.now() / 1_000))
     const response = await fetch(url, {
       method: 'POST',
@@ -144,8 +205,8 @@ async function post(
     await response.body?.cancel()
     return answerOf(response)
   } catch (error) {
-    const why = late.signal.aborted ? 'noAnswer' : codeOf(error)
-    return { delivered: false, why, again: true, waitMs: null }
+    const answer = late.signal.aborted ? 'noAnswer' : codeOf(error)
+    return { outcome: 'tryAgain', answer, waitMs: null }
   } finally {
     cancel()
   }
@@ -158,11 +219,13 @@ export function signature(secret: string, time: string, body: string): string {
 
 /** Statuses that the receiver may take back: a timeout, too many, its own trouble. */
 function answerOf({ ok, status, headers }: Response): Answer {
-  if (ok) return { delivered: true }
-  const again = status === 408 || status === 429 || status >= 500
+  const isTrouble = status === 408 || status === 429 || status >= 500
   const seconds = Number(headers.get('retry-after') || Number.NaN)
-  const waitMs = seconds > 0 ? seconds * 1_000 : null
-  return { delivered: false, why: `status ${status}`, again, waitMs }
+  return {
+    outcome: ok ? 'delivered' : isTrouble ? 'tryAgain' : 'refused',
+    answer: status,
+    waitMs: seconds > 0 ? seconds * 1_000 : null,
+  }
 }
 
 /** Code alone: an error's message may have the address. */

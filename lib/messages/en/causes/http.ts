@@ -59,6 +59,9 @@ export const httpCauses = sentences<typeof HTTP_CAUSES>()({
   shutdownNotKnown:
     'So many machines that have joined before, or one of the control plane, are approved together only by a person who says that they know of the shutdown.',
   mayNotActOnRun: 'This takes the right to approve requests, or the session that started the run.',
+  noWebhook: 'The settings have no webhook.',
+  sentJustNow: 'A message was sent just now. Each person may send one every {seconds} seconds.',
+  deliveryGone: 'This message is delivered already, or older than the last messages kept.',
   notReadyYet: 'Not ready yet: {why}.',
   startedOtherwise: 'The server was not started by bin/countersign.ts.',
   tooManyStreams: 'There are {most} streams already.',

@@ -1,0 +1,8 @@
+import { guarded, json } from '#lib/server/door/route-handler.ts'
+import type { NotificationsAnswer } from '#lib/wire/notification-answers.ts'
+
+/** The webhook without its secrets, and how its last messages went. */
+export const GET = guarded(({ notifications, now }) => {
+  const serverTime = new Date(now()).toISOString()
+  return json({ serverTime, ...notifications.answer() } satisfies NotificationsAnswer)
+})

@@ -1,0 +1,99 @@
+import { plainWords, useMessages } from '#components/messages.tsx'
+import { DeliveryState } from '#components/notifications/delivery-state.tsx'
+import { ROW_OF_EVENT } from '#components/notifications/event-rows.ts'
+import { useSending } from '#components/notifications/sending.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { TitledPanel } from '#components/ui/panel.tsx'
+import {
+  ColumnHead,
+  Table,
+  TableBody,
+  TableCell,
+  TableHead,
+  TableRow,
+} from '#components/ui/table.tsx'
+import { useAtNow, useNow } from '#lib/query/live.ts'
+import { type Delivery, MOST_KEPT, type WebhookStatus } from '#lib/query/notification-queries.ts'
+
+const head = 'h-9 border-b border-line pr-3 text-left text-xs font-normal text-fg-3 first:pl-4'
+const cell = 'min-w-0 py-1.5 tablet:h-12 tablet:pr-3 tablet:first:pl-4'
+
+/** The last messages of the webhook, newest first. */
+export function DeliveriesPanel({ webhook }: { readonly webhook: WebhookStatus }) {
+  const { notifications, times } = useMessages()
+  const { deliveries: texts } = notifications
+  const { columns } = texts
+  const now = useNow(60_000)
+  const since = times.moment(Date.parse(webhook.since), now)
+  return (
+    <TitledPanel label={texts.title} title={texts.title} aside={texts.aside(MOST_KEPT, since)}>
+      {webhook.deliveries.length === 0 ? (
+        <p className="px-4 py-3 text-fg-2">{texts.none}</p>
+      ) : (
+        <Table aria-label={texts.table} className="w-full tablet:table-fixed max-tablet:block">
+          <TableHead className="max-tablet:sr-only">
+            <TableRow>
+              <ColumnHead className={`${head} w-30`}>{columns.when}</ColumnHead>
+              <ColumnHead className={head}>{columns.what}</ColumnHead>
+              <ColumnHead className={`${head} w-60`}>{columns.state}</ColumnHead>
+              <ColumnHead className={`${head} w-30`}>
+                <span className="sr-only">{columns.action}</span>
+              </ColumnHead>
+            </TableRow>
+          </TableHead>
+          <TableBody className="max-tablet:block [&_tr:not(:last-child)]:border-b [&_tr]:border-line-soft">
+            {webhook.deliveries.map((delivery) => (
+              <DeliveryRow key={delivery.id} delivery={delivery} />
+            ))}
+          </TableBody>
+        </Table>
+      )}
+    </TitledPanel>
+  )
+}
+
+function DeliveryRow({ delivery }: { readonly delivery: Delivery }) {
+  const { notifications, times } = useMessages()
+  const { deliveries: texts, events } = notifications
+  const { id, event, name, count, at, state } = delivery
+  const { mayNot, isSending, send } = useSending(texts)
+  const when = useAtNow((now) => times.exactMoment(Date.parse(at), now))
+  const what = events.rows[ROW_OF_EVENT[event]].name
+  const isOpen = state === 'tryingAgain' || state === 'givenUp'
+  return (
+    <TableRow className="max-tablet:grid max-tablet:grid-cols-[minmax(0,1fr)_auto] max-tablet:gap-x-3 max-tablet:px-3.5 max-tablet:py-1.5">
+      <TableCell
+        className={`${cell} max-tablet:col-2 max-tablet:row-1 max-tablet:text-right max-tablet:text-xs`}
+      >
+        <time dateTime={at} className="tabular-nums">
+          {when}
+        </time>
+      </TableCell>
+      <TableCell className={`${cell} max-tablet:col-1 max-tablet:row-1`}>
+        <span className="block">{what}</span>
+        <span className="flex flex-wrap gap-x-1 text-xs text-fg-3">
+          {name !== null && <ClusterText text={name} face="sans" truncate="none" />}
+          {count > 1 && texts.more(count - 1)}
+        </span>
+      </TableCell>
+      <TableCell className={`${cell} max-tablet:col-1 max-tablet:row-2`}>
+        <DeliveryState delivery={delivery} />
+      </TableCell>
+      <TableCell
+        className={`${cell} max-tablet:col-2 max-tablet:row-2 max-tablet:self-center text-right`}
+      >
+        {isOpen && !mayNot && (
+          <Button
+            size="small"
+            busy={isSending}
+            aria-label={plainWords(texts.againNamed(what, when))}
+            onClick={() => void send(id)}
+          >
+            {texts.again}
+          </Button>
+        )}
+      </TableCell>
+    </TableRow>
+  )
+}

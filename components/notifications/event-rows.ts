@@ -1,0 +1,26 @@
+import type { WebhookEvent } from '#lib/query/notification-queries.ts'
+
+/** Rows of the table of events, in its order; `inBrowser`: browsers tell of it, too. */
+export const EVENT_ROWS = [
+  { name: 'hour', inBrowser: true },
+  { name: 'overdue', inBrowser: true },
+  { name: 'waiting', inBrowser: true },
+  { name: 'alarm', inBrowser: true },
+  { name: 'brake', inBrowser: false },
+  { name: 'run', inBrowser: true },
+] as const
+
+/** The row of an event of the webhook. */
+export const ROW_OF_EVENT: Record<WebhookEvent, (typeof EVENT_ROWS)[number]['name'] | 'test'> = {
+  'machine.hour.15min': 'hour',
+  'machine.overdue': 'overdue',
+  'machine.waiting.15min': 'waiting',
+  'machine.alarm': 'alarm',
+  'machine.approvedAgainst': 'alarm',
+  'request.alarm': 'alarm',
+  'request.approvedAgainst': 'alarm',
+  'machineApprover.brake': 'brake',
+  'approver.brake': 'brake',
+  'run.ended': 'run',
+  test: 'test',
+}

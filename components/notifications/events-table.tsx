@@ -1,0 +1,62 @@
+import { Check, Minus } from 'lucide-react'
+import { useMessages } from '#components/messages.tsx'
+import { EVENT_ROWS } from '#components/notifications/event-rows.ts'
+import { Icon } from '#components/ui/icon.tsx'
+import { Panel } from '#components/ui/panel.tsx'
+import {
+  ColumnHead,
+  RowHead,
+  Table,
+  TableBody,
+  TableCell,
+  TableHead,
+  TableRow,
+} from '#components/ui/table.tsx'
+import { useStore } from '#lib/query/live.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
+
+const head = 'h-9 border-b border-line px-2 text-center text-xs font-normal text-fg-3'
+
+/** Which events the webhook and this browser tell of. */
+export function EventsTable({ hasWebhook }: { readonly hasWebhook: boolean }) {
+  const { events: texts } = useMessages().notifications
+  const { columns, rows } = texts
+  const isBrowserOn = useStore(useLiveClient().notifications.state) === 'on'
+  return (
+    <Panel>
+      <Table aria-label={texts.table} className="w-full table-fixed">
+        <TableHead>
+          <TableRow>
+            <ColumnHead className={`${head} pl-4 text-left`}>{columns.event}</ColumnHead>
+            <ColumnHead className={`${head} w-26 max-tablet:w-20`}>{columns.webhook}</ColumnHead>
+            <ColumnHead className={`${head} w-26 max-tablet:w-20`}>{columns.browser}</ColumnHead>
+          </TableRow>
+        </TableHead>
+        <TableBody className="[&_tr:not(:last-child)>*]:border-b [&_tr>*]:border-line-soft">
+          {EVENT_ROWS.map(({ name, inBrowser }) => (
+            <TableRow key={name}>
+              <RowHead className="h-13 py-1.5 pr-2 pl-4 text-left font-normal">
+                <span className="block">{rows[name].name}</span>
+                <span className="block text-xs text-fg-3">{rows[name].text}</span>
+              </RowHead>
+              <Told is={hasWebhook} />
+              <Told is={isBrowserOn && inBrowser} />
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
+    </Panel>
+  )
+}
+
+function Told({ is }: { readonly is: boolean }) {
+  const { told, notTold } = useMessages().notifications.events
+  return (
+    <TableCell className="px-2 text-center">
+      <span className={is ? 'inline-flex text-good-fg' : 'inline-flex text-fg-3'}>
+        <Icon of={is ? Check : Minus} />
+        <span className="sr-only">{is ? told : notTold}</span>
+      </span>
+    </TableCell>
+  )
+}

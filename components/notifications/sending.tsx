@@ -1,0 +1,32 @@
+import { useState } from 'react'
+import { Said } from '#components/said.tsx'
+import { showToast } from '#components/ui/toast.tsx'
+import { useCluster } from '#lib/query/live.ts'
+import { useSend } from '#lib/query/notification-queries.ts'
+
+interface Sending {
+  /** Whether this person lacks the right: then there is no button. */
+  readonly mayNot: boolean
+  readonly isSending: boolean
+  /** Sends a test (null), or a message again, and says how that went. */
+  readonly send: (id: string | null) => Promise<void>
+}
+
+export function useSending(words: { readonly sent: string; readonly failed: string }): Sending {
+  const [isSending, setSending] = useState(false)
+  const send = useSend()
+  return {
+    mayNot: useCluster()?.access.approval !== true,
+    isSending,
+    async send(id) {
+      setSending(true)
+      const problem = await send(id)
+      setSending(false)
+      const about = 'notifications'
+      if (problem === null) showToast({ tone: 'good', title: words.sent, about })
+      else {
+        showToast({ tone: 'bad', title: words.failed, description: <Said of={problem} />, about })
+      }
+    },
+  }
+}

@@ -1,0 +1,128 @@
+import { CircleCheck, CircleDashed, CircleX, RotateCcw, Send } from 'lucide-react'
+import { useMessages, Words } from '#components/messages.tsx'
+import { DeliveryState } from '#components/notifications/delivery-state.tsx'
+import { useSending } from '#components/notifications/sending.tsx'
+import { SettingRow } from '#components/notifications/setting-row.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { Chip } from '#components/ui/chip.tsx'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { Icon, IconText } from '#components/ui/icon.tsx'
+import { TitledPanel } from '#components/ui/panel.tsx'
+import { useAtNow } from '#lib/query/live.ts'
+import type { Delivery, WebhookStatus } from '#lib/query/notification-queries.ts'
+
+/** Drawn in place of the address's path, which the server keeps. */
+const MASK = '/••••••'
+
+/** Where messages go, without secrets, and a test of it. */
+export function WebhookPanel({ webhook }: { readonly webhook: WebhookStatus }) {
+  const { webhook: texts } = useMessages().notifications
+  const { origin, format, isSigned, deliveries } = webhook
+  const { mayNot, isSending, send } = useSending(texts.test)
+  const last = deliveries.find(({ event }) => event === 'test')
+  return (
+    <TitledPanel
+      label={texts.title}
+      title={texts.title}
+      aside={texts.aside}
+      action={
+        mayNot ? undefined : (
+          <Button size="small" busy={isSending} onClick={() => void send(null)}>
+            <Icon of={Send} size="small" />
+            {texts.test.send}
+          </Button>
+        )
+      }
+    >
+      <dl>
+        <SettingRow
+          name={texts.address.name}
+          value={
+            <>
+              <ClusterText text={`${origin}${MASK}`} truncate="none" />
+              <Chip>{texts.formats[format]}</Chip>
+            </>
+          }
+        >
+          <Words text={texts.address.text} />
+        </SettingRow>
+        <SettingRow
+          name={texts.signed.name}
+          value={
+            <IconText
+              of={isSigned ? CircleCheck : CircleDashed}
+              className={isSigned ? 'text-good-fg' : 'text-fg-2'}
+            >
+              {isSigned ? texts.signed.yes : texts.signed.no}
+            </IconText>
+          }
+        >
+          <Words text={isSigned ? texts.signed.yesText : texts.signed.noText} />
+        </SettingRow>
+        <Health deliveries={deliveries} />
+        <SettingRow
+          name={texts.test.name}
+          value={last === undefined ? texts.test.none : <LastTest test={last} />}
+        >
+          {mayNot ? texts.test.mayNot : undefined}
+        </SettingRow>
+      </dl>
+    </TitledPanel>
+  )
+}
+
+/** How the last messages went, the worst first. */
+function Health({ deliveries }: Pick<WebhookStatus, 'deliveries'>) {
+  const { notifications, times } = useMessages()
+  const { health } = notifications.webhook
+  const count = (state: Delivery['state']) =>
+    deliveries.filter((delivery) => delivery.state === state).length
+  const [tryingAgain, givenUp] = [count('tryingAgain'), count('givenUp')]
+  const last = deliveries.find(({ state }) => state === 'delivered')?.at
+  const when = useAtNow((now) => (last && times.exactMoment(Date.parse(last), now)) ?? '')
+  const isGood = last !== undefined && tryingAgain === 0 && givenUp === 0
+  const isNew = deliveries.every(({ state }) => state === 'queued')
+  return (
+    <SettingRow
+      name={health.name}
+      value={
+        isNew ? (
+          health.none
+        ) : (
+          <>
+            {isGood && (
+              <IconText of={CircleCheck} className="text-good-fg">
+                {health.good}
+              </IconText>
+            )}
+            {tryingAgain > 0 && (
+              <IconText of={RotateCcw} className="text-warn-fg">
+                {health.tryingAgain(tryingAgain)}
+              </IconText>
+            )}
+            {givenUp > 0 && (
+              <IconText of={CircleX} className="text-bad-fg">
+                {health.givenUp(givenUp)}
+              </IconText>
+            )}
+          </>
+        )
+      }
+    >
+      {when === '' ? undefined : health.last(when)}
+    </SettingRow>
+  )
+}
+
+function LastTest({ test }: { readonly test: Delivery }) {
+  const { times } = useMessages()
+  const when = useAtNow((now) => times.exactMoment(Date.parse(test.at), now))
+  return (
+    <>
+      <DeliveryState delivery={test} />
+      <time dateTime={test.at} className="text-xs text-fg-3 tabular-nums">
+        {when}
+      </time>
+    </>
+  )
+}

@@ -1,0 +1,41 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useCallback } from 'react'
+import { problemOf } from '#lib/query/api.ts'
+import { type LatestAnswer, useAnswer } from '#lib/query/live.ts'
+import { NOTIFICATIONS_KEY, notificationsQuery } from '#lib/query/queries.ts'
+import { useLiveClient } from '#lib/query/tab-client.ts'
+import type { NotificationsAnswer } from '#lib/wire/notification-answers.ts'
+import type { Problem } from '#lib/wire/wire.ts'
+
+export {
+  type Delivery,
+  MOST_KEPT,
+  MOST_TRIES,
+  type WebhookEvent,
+  type WebhookStatus,
+} from '#lib/wire/notification-answers.ts'
+
+/** The webhook, and how its last messages went. */
+export function useNotifications(): LatestAnswer<NotificationsAnswer> {
+  return useAnswer(notificationsQuery(useLiveClient()))
+}
+
+/** Sends a test (null), or the message of that id again; answers why not, null when it is on its way. */
+export function useSend(): (id: string | null) => Promise<Problem | null> {
+  const { api } = useLiveClient()
+  const queryClient = useQueryClient()
+  return useCallback(
+    async (id) => {
+      const [act, body] = id === null ? ['test', {}] : ['again', { id }]
+      try {
+        await api.send(`/api/notifications/${act}`, { method: 'POST', body })
+        return null
+      } catch (error) {
+        return problemOf(error)
+      } finally {
+        await queryClient.invalidateQueries({ queryKey: NOTIFICATIONS_KEY })
+      }
+    },
+    [api, queryClient],
+  )
+}
