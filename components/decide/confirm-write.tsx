@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { Button } from '#components/ui/button.tsx'
@@ -25,6 +25,8 @@ interface ConfirmWriteProps {
   }
   readonly write: () => Promise<Written>
   readonly onClose: () => void
+  /** Shown below the text: a field of what is written. */
+  readonly children?: ReactNode
 }
 
 /** Asks before something is written, and says how that went. */
@@ -68,9 +70,12 @@ export function ConfirmWrite(props: ConfirmWriteProps) {
         </>
       }
     >
-      <p className="px-5 py-4 text-pretty">
-        <Words text={text} />
-      </p>
+      <div className="grid gap-3 px-5 py-4">
+        <p className="text-pretty">
+          <Words text={text} />
+        </p>
+        {props.children}
+      </div>
     </Dialog>
   )
 }

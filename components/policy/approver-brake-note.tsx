@@ -19,7 +19,7 @@ export function ApproverBrakeNote({ answer }: { readonly answer: PolicyAnswer })
   const now = useNow(60_000)
   const release = useReleaseBrake()
   const mayEdit = answer.document === null ? false : answer.document.mayEdit
-  const trips = answer.approver?.trips ?? []
+  const trips = answer.approver.trips
   if (trips.length === 0) return null
   return (
     <>

@@ -1,9 +1,10 @@
 import { CirclePause, CirclePlay } from 'lucide-react'
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { ConfirmWrite } from '#components/decide/confirm-write.tsx'
 import { plainWords, useMessages, Words } from '#components/messages.tsx'
 import { Button, type Reason } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { WHY_LIMIT } from '#lib/csr/policy/stop-text.ts'
 import { usePausePolicy } from '#lib/query/document-queries.ts'
 
 interface KillSwitchProps {
@@ -16,10 +17,12 @@ export function KillSwitch({ paused, mayEdit }: KillSwitchProps) {
   const { pause } = useMessages().policy
   /** Subject of the open dialog; it stays while the answer changes the page. */
   const [asked, setAsked] = useState<'stop' | 'resume' | null>(null)
+  const [why, setWhy] = useState('')
+  const whyId = useId()
   const write = usePausePolicy()
   const off = offToWrite(mayEdit, pause)
   return (
-    <div className="mt-2">
+    <>
       <Button
         look={paused ? 'plain' : 'deny'}
         off={off}
@@ -37,11 +40,30 @@ export function KillSwitch({ paused, mayEdit }: KillSwitchProps) {
           confirm={asked === 'stop' ? pause.confirmStop : pause.confirmResume}
           writing={pause.writing}
           outcomes={{ ...pause, saved: asked === 'stop' ? pause.stopped : pause.resumed }}
-          write={() => write(asked === 'stop')}
-          onClose={() => setAsked(null)}
-        />
+          write={() => write(asked === 'stop', asked === 'stop' ? why : '')}
+          onClose={() => {
+            setAsked(null)
+            setWhy('')
+          }}
+        >
+          {asked === 'stop' && (
+            <div className="grid gap-1">
+              <label htmlFor={whyId} className="text-xs text-fg-2">
+                {pause.why}
+              </label>
+              <input
+                id={whyId}
+                value={why}
+                maxLength={WHY_LIMIT}
+                autoComplete="off"
+                onChange={(event) => setWhy(event.target.value)}
+                className="h-9 rounded-md border border-line-control bg-surface px-2.5 max-tablet:h-11"
+              />
+            </div>
+          )}
+        </ConfirmWrite>
       )}
-    </div>
+    </>
   )
 }
 

@@ -2,6 +2,7 @@ import { HelmNote } from '#components/document/helm-note.tsx'
 import { SaveReasons } from '#components/document/problems.tsx'
 import { SaveElsewhere } from '#components/document/save-elsewhere.tsx'
 import { useMessages } from '#components/messages.tsx'
+import { editsOf } from '#components/policy/edits.ts'
 import { PreviewEffect } from '#components/policy/preview-effect.tsx'
 import { DocumentEditor, useDocumentDraft } from '#components/ui/document-editor.tsx'
 import { showToast } from '#components/ui/toast.tsx'
@@ -43,7 +44,7 @@ export function PolicyEditor({ answer, onDone }: PolicyEditorProps) {
       mayEdit={mayEdit}
       words={editor}
       placeholder={BUILT_IN_POLICY}
-      hint={editor.hint[document === null || mayEdit === false ? 'elsewhere' : 'here']}
+      hint={editor.hint[editsOf(answer)]}
       elsewhere={<SaveElsewhere document={document} text={draft.text} noPlace={editor.noPlace} />}
       reasons={(result) => <SaveReasons result={result} onGoTo={draft.goTo} />}
       effect={

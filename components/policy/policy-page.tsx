@@ -7,9 +7,11 @@ import { HelmNote } from '#components/document/helm-note.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { ApproverBrakeNote } from '#components/policy/approver-brake-note.tsx'
 import { PolicyEditor } from '#components/policy/policy-editor.tsx'
-import { PolicyHead } from '#components/policy/policy-head.tsx'
+import { PolicyTextPanel } from '#components/policy/policy-text-panel.tsx'
 import { PolicyWords } from '#components/policy/policy-words.tsx'
 import { ShadowMode } from '#components/policy/shadow-mode.tsx'
+import { StopPanel } from '#components/policy/stop-panel.tsx'
+import { WhoActsPanel } from '#components/policy/who-acts-panel.tsx'
 import { Said } from '#components/said.tsx'
 import { useEditing } from '#components/shell/editing.ts'
 import { Note } from '#components/ui/note.tsx'
@@ -46,12 +48,20 @@ export function PolicyPage() {
         </Note>
       )}
       <ApproverBrakeNote answer={answer} />
+      <WhoActsPanel answer={answer} />
       {document !== null && (
-        <HelmNote document={document} text={document.text ?? ''} className="mb-4" />
+        <HelmNote document={document} text={document.text ?? ''} className="mt-4" />
       )}
-      <PolicyHead answer={answer} opener={opener} onEdit={open} />
-      <PolicyWords policy={policy} />
-      <ShadowMode />
+      <div className="mt-6 grid grid-cols-[minmax(0,1fr)_340px] items-start gap-6 max-roomy:grid-cols-1 max-tablet:mt-4 max-tablet:gap-4">
+        <div className="grid min-w-0 grid-cols-1 gap-6 max-tablet:gap-4">
+          <PolicyTextPanel answer={answer} opener={opener} onEdit={open} />
+          <ShadowMode />
+        </div>
+        <aside className="grid min-w-0 grid-cols-1 gap-6 max-tablet:gap-4">
+          {document !== null && <StopPanel />}
+          <PolicyWords policy={policy} />
+        </aside>
+      </div>
     </>
   )
 }

@@ -10,21 +10,21 @@ import type { PolicySummary } from '#lib/query/document-queries.ts'
 export function PolicyWords({ policy }: { readonly policy: PolicySummary }) {
   const { words } = useMessages().policy
   return (
-    <div className="mt-4 grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)] gap-4 max-roomy:grid-cols-1">
+    <>
       <TitledPanel title={words.asks}>
         <Asks policy={policy} />
       </TitledPanel>
       <TitledPanel title={words.automatic}>
         <Automatic policy={policy} />
       </TitledPanel>
-    </div>
+    </>
   )
 }
 
 function Asks({ policy }: { readonly policy: PolicySummary }) {
   const { words } = useMessages().policy
   return (
-    <Facts wide>
+    <Facts>
       <Fact name={words.addresses.name}>
         <Some words={words.addresses} values={policy.allowedAddresses} />
       </Fact>
@@ -89,8 +89,8 @@ function Automatic({ policy }: { readonly policy: PolicySummary }) {
   const { mode, accept, clients, required, limits } = policy.automatic
   const titles = required.map((code) => checkTitle(checks.table, code))
   return (
-    <Facts wide>
-      <Fact name={words.mode.name}>{modes[mode].name}</Fact>
+    <Facts>
+      <Fact name={words.mode.name}>{modes[mode]}</Fact>
       <Fact name={words.accept.name}>{words.accept[accept]}</Fact>
       <Fact name={words.clients.name}>{clients ? words.clients.yes : words.clients.no}</Fact>
       <Fact name={words.required.name}>

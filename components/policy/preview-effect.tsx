@@ -37,7 +37,7 @@ export function PreviewEffect(props: PreviewEffectProps) {
     <div className="grid gap-3">
       {effect.policy.automatic.mode !== mode && (
         <p className="font-semibold text-warn-fg">
-          {editor.mode(modes[mode].name, modes[effect.policy.automatic.mode].name)}
+          {editor.mode(modes[mode], modes[effect.policy.automatic.mode])}
         </p>
       )}
       <p className="font-semibold">{changed === 0 ? editor.noChanges : editor.changes(changed)}</p>
@@ -65,7 +65,7 @@ function Changed({ row }: { readonly row: ChangedRow }) {
       <span className="flex min-w-0">
         <ClusterText text={row.nodeName ?? row.name} className="font-medium" />
       </span>
-      <span className={approves ? 'flex gap-1.5 text-good-fg' : 'flex gap-1.5 text-warn-fg'}>
+      <span className={approves ? 'flex gap-1.5 text-good-fg' : 'flex gap-1.5 text-fg-2'}>
         <Icon of={approves ? ShieldCheck : Hand} size="small" className="mt-[3px]" />
         {approves ? editor.nowApproved : editor.nowLeft}
       </span>

@@ -1,12 +1,7 @@
 import { useRouter } from 'next/navigation'
 import { useMessages } from '#components/messages.tsx'
 import { NotRead } from '#components/not-read.tsx'
-import {
-  SHADOW_COLUMNS,
-  SHADOW_HEIGHT,
-  shadowCell,
-  shadowTint,
-} from '#components/policy/shadow-columns.tsx'
+import { SHADOW_COLUMNS, SHADOW_HEIGHT, shadowCell } from '#components/policy/shadow-columns.tsx'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { useUrlChoice, useUrlParam } from '#components/shell/url-param.ts'
 import { DataTable } from '#components/ui/data-table.tsx'
@@ -24,14 +19,15 @@ import {
 import { useFeed, useNow, useSummary } from '#lib/query/live.ts'
 import { emptiness } from '#lib/query/shown-feed.ts'
 
-const FILTERS = ['all', 'wouldApprove', 'wouldLeave', 'cannotTell', 'same'] as const
+/** Differences first; what is left to people is none. */
+const FILTERS = ['wouldApprove', 'all', 'wouldLeave', 'cannotTell', 'same'] as const
 
 /** Each request of the last day: what was done beside what the policy would have done. */
 export function ShadowMode() {
   const { policy, documents } = useMessages()
   const { shadow } = policy
   const [text, setText] = useUrlParam('q')
-  const [show, setShow] = useUrlChoice('show', FILTERS, 'all')
+  const [show, setShow] = useUrlChoice('show', FILTERS, 'wouldApprove')
   const compared = show === 'all' ? null : show
   const { answer: told, problem, retry } = useShadow(compared, text)
   // Nothing at all, of a cluster that is not read: no answer.
@@ -45,7 +41,7 @@ export function ShadowMode() {
   })
   const long = useTakesLong(answer === null)
   return (
-    <section aria-labelledby="shadow-heading" className="mt-8 max-tablet:-mx-3 max-tablet:px-3">
+    <section aria-labelledby="shadow-heading">
       <h2 id="shadow-heading" className="text-md font-semibold">
         {shadow.title}
       </h2>
@@ -65,11 +61,10 @@ export function ShadowMode() {
         <Rows
           answer={answer}
           list={list}
-          isNarrowed={compared !== null || text !== ''}
-          onClear={() => {
-            setText('')
-            setShow('all')
-          }}
+          show={show}
+          isNarrowed={text !== ''}
+          onClear={() => setText('')}
+          onAll={() => setShow('all')}
         />
       ) : problem !== null ? (
         <NotRead
@@ -96,11 +91,13 @@ function total({ counts }: ShadowAnswer): number {
 interface RowsProps {
   readonly answer: ShadowAnswer
   readonly list: KeyedList<Row>
+  readonly show: (typeof FILTERS)[number]
   readonly isNarrowed: boolean
   readonly onClear: () => void
+  readonly onAll: () => void
 }
 
-function Rows({ answer, list, isNarrowed, onClear }: RowsProps) {
+function Rows({ answer, list, show, isNarrowed, onClear, onAll }: RowsProps) {
   const { policy, times } = useMessages()
   const { shadow } = policy
   const { rows, matching, since } = answer
@@ -116,16 +113,17 @@ function Rows({ answer, list, isNarrowed, onClear }: RowsProps) {
         list={list}
         height={SHADOW_HEIGHT}
         stale={feed.state !== 'live'}
-        rowLook={shadowTint}
         cellLook={shadowCell}
         empty={
           isNarrowed
             ? { title: shadow.noMatch, clear: { label: shadow.clearFilter, onClear } }
-            : { title: shadow.none, text: shadow.noneText }
+            : show !== 'all' && total(answer) > 0
+              ? { title: shadow.noneOf[show], clear: { label: shadow.showAll, onClear: onAll } }
+              : { title: shadow.none, text: shadow.noneText }
         }
       />
       <p className="mt-3 text-xs text-pretty text-fg-3">
-        {shadow.shown(rows.length, matching)}{' '}
+        {shadow.others(answer.counts)} {rows.length < matching && shadow.cut(rows.length, matching)}{' '}
         {shadow.since(times.moment(Date.parse(since), now), isRecorded)}
       </p>
     </>

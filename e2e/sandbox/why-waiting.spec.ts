@@ -261,7 +261,7 @@ test('the automatic approver’s answers, where it runs, and who decided in the 
     pause(false)
     await expect.poll(() => conditionsIn(sandbox, csr)).toEqual(['Approved'])
     await expect(page.getByText(/by policy racks@[0-9a-f]{12}/).first()).toBeVisible()
-    await page.goto(app.at('/policy'))
+    await page.goto(app.at('/policy?show=all'))
     const done = page.locator(`tr[data-key="${csr.metadata.uid}"]`)
     await expect(done).toContainText(/by the approver, policy racks@[0-9a-f]{12}/)
     await expect(done).toContainText('Same')

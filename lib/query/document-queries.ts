@@ -20,7 +20,6 @@ import type { Problem } from '#lib/wire/wire.ts'
 export type { DocumentAnswer, DocumentPlace, DocumentSaved } from '#lib/wire/document.ts'
 export type { ExpectedAnswer, ExpectedSaved } from '#lib/wire/expected-answers.ts'
 export type {
-  ApproverStatus,
   ChangedRow,
   Compared,
   PolicyAnswer,
@@ -79,9 +78,9 @@ export function useReleaseBrake(): () => Promise<PolicySaved> {
 }
 
 /** The kill switch. */
-export function usePausePolicy(): (paused: boolean) => Promise<PolicySaved> {
+export function usePausePolicy(): (paused: boolean, why: string) => Promise<PolicySaved> {
   const write = useWrite<PolicySaved>('policy')
-  return useCallback((paused) => write({ paused }, '/pause'), [write])
+  return useCallback((paused, why) => write({ paused, why }, '/pause'), [write])
 }
 
 /** Answer of the server to a draft; `checking` until it has read this very text. */

@@ -2,8 +2,10 @@ import type { Sentence } from '#lib/csr/cause.ts'
 import type { Decider } from '#lib/csr/machine/decider.ts'
 import type { Reason } from '#lib/csr/model.ts'
 import type { Automatic } from '#lib/csr/policy/automatic.ts'
+import type { AutomaticApprover } from '#lib/csr/policy/automatic-approver.ts'
 import type { BrakeScope, Trip } from '#lib/csr/policy/brake.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
+import type { Stop } from '#lib/csr/policy/stop-text.ts'
 import type { DocumentAnswer, DocumentPreview, DocumentSaved } from '#lib/wire/document.ts'
 import type { OptionalExplanation } from '#lib/wire/explanation.ts'
 
@@ -36,11 +38,13 @@ export interface PolicyAnswer {
   readonly paused: boolean | null
   /** Why the approver approves nothing by it, beside the list of expected machines; null when it may. */
   readonly barred: OptionalExplanation | null
-  /** The automatic approver, as its Lease tells; null where there is none, or none to be read. */
-  readonly approver: ApproverStatus | null
+  /** By whom the kill switch was set, when and why; null while it is off. */
+  readonly stopped: Stop | null
+  /** The automatic approver, as its Lease tells. */
+  readonly approver: ApproverStatus
 }
 
-export interface ApproverStatus {
+export interface ApproverStatus extends Pick<AutomaticApprover, 'presence'> {
   /** Identity of the leading replica; '' for none. */
   readonly holder: string
   /** By the holder's own clock. */

@@ -9,7 +9,6 @@ export const policy = {
   failed: 'The policy cannot be read',
 
   head: {
-    label: 'The policy in force',
     builtIn: 'The built-in policy',
     builtInText:
       'No policy document is set, so the defaults stand and nothing is approved without a person. Start Countersign with `--policy` and a file, or `configmap:<namespace>/<name>`, to have one of your own.',
@@ -22,41 +21,112 @@ export const policy = {
     since: (when: string) => `in force since ${when}`,
     file: 'In the file {where}.',
     configMap: 'In the ConfigMap {where}, key `policy.yaml`.',
-    edit: 'Edit a copy',
-    readOnly: 'You may not write it here: the page shows what to apply instead.',
   },
 
-  modes: {
-    label: 'Mode',
-    off: {
-      name: 'Off',
-      text: 'The policy judges what waits. Nothing is approved without a person, and no approver acts by it.',
+  /** Modes of a policy, as it says them. */
+  modes: { off: 'Off', shadow: 'Shadow', act: 'Acting' },
+
+  text: {
+    aside: 'What a request may ask for, and who may approve it',
+    label: 'The text of the policy',
+    edit: 'Edit…',
+    edits: {
+      inForce: 'This text is in force. Edit… edits it.',
+      notInForce: 'This text was refused and is not in force. Edit… edits it.',
+      first:
+        'No policy is kept yet: this is what is built in. Edit… edits a copy, which comes into force once it is saved.',
+      copy: 'Edit… edits a copy: you may not write the policy here. The page then shows what to apply instead.',
+      builtIn:
+        'This is what is built in. Edit… edits a copy, which comes into force where Countersign is started with it.',
     },
-    shadow: {
-      name: 'Shadow',
-      text: 'The approver says what it would do and does nothing. Below is what it would have done beside what people did.',
+  },
+
+  acts: {
+    label: 'Who approves without a person',
+    question: 'Without a person',
+    inForce: 'Policy in force',
+    states: {
+      act: {
+        name: 'Acts',
+        text: 'An approver is running. It approves what this policy lets it, and never denies.',
+      },
+      shadow: {
+        name: 'Shadow',
+        text: 'An approver is running and watches. It says what it would approve, and approves nothing.',
+      },
+      stopped: {
+        name: 'Stopped',
+        text: 'The approver approves nothing. People can still approve.',
+      },
+      brake: {
+        name: 'Brake is on',
+        text: 'The approver has stopped itself where its limit was reached, until a person releases the brake.',
+      },
+      off: {
+        name: 'Nobody',
+        text: 'The policy’s mode is off: no program approves here by it.',
+      },
+      absent: {
+        name: 'Nobody',
+        text: 'The policy would let an approver work, but none is installed.',
+      },
+      barred: {
+        name: 'Nobody',
+        text: 'The approver approves nothing by this policy. The reason is above.',
+      },
+      leaderless: {
+        name: 'Nobody',
+        text: 'An approver is installed, but none leads now.',
+      },
+      unknown: {
+        name: 'Not known',
+        text: 'The policy lets an approver work. Whether one is running is not known.',
+      },
     },
-    act: {
-      name: 'Acting',
-      text: 'Where the automatic approver is installed, it approves what this policy lets it. It never denies.',
+    approver: {
+      question: 'Approver',
+      leading: {
+        name: 'Running',
+        text: '',
+        seen: (when: string) => `{holder} leads, last heard of ${when} by its own clock.`,
+      },
+      leaderless: {
+        name: 'Not running',
+        text: 'No approver leads now.',
+        seen: (when: string) => `{holder} led, last heard of ${when} by its own clock.`,
+      },
+      absent: { name: 'Not installed', text: 'Its Lease is not in the cluster.' },
+      unknown: { name: 'Not known', text: 'Its Lease cannot be read.' },
     },
-    paused: {
-      name: 'Paused',
-      text: 'The kill switch is on: the approver approves nothing until somebody turns it off. People can still approve.',
+    stop: {
+      by: 'Stopped by {by}.',
+      byAt: (when: string) => `Stopped by {by}, ${when}.`,
+      unknown: 'The key `paused` does not say by whom.',
+      why: 'Reason: {why}',
+      gone: 'The policy that was in force is gone from where it was kept.',
     },
+  },
+
+  stops: {
+    title: 'What Stop stops',
+    stops: { name: 'Stops', text: 'the approver on this cluster, for everybody, within 3 s' },
+    goesOn: { name: 'Goes on', text: 'approving here by hand; your runs; alarms; the record' },
+    until: { name: 'Until', text: 'a person with the same right starts it again' },
+    not: { name: 'Not', text: 'OpenShift’s machine-approver: that is another program' },
   },
 
   pause: {
-    stop: 'Stop automatic approving…',
-    resume: 'Let it approve again…',
-    stopTitle: 'Stop automatic approving?',
+    stop: 'Stop the approver…',
+    resume: 'Start the approver again…',
+    stopTitle: 'Stop the approver?',
     stopText:
-      'Writes `paused: "true"` beside the policy. The approver looks every 2 seconds, and then approves nothing more. What it has approved stays approved; requests wait for people.',
-    resumeTitle: 'Let the approver approve again?',
+      'Writes `paused` beside the policy, with your name and reason. The approver looks every 2 seconds, and then approves nothing more. What it has approved stays approved; requests wait for people.',
+    resumeTitle: 'Start the approver again?',
     resumeText:
       'Turns the kill switch off. In mode `act` the approver approves at once what waits and passes this policy.',
-    confirmStop: 'Stop approving',
-    confirmResume: 'Let it approve',
+    confirmStop: 'Stop the approver',
+    confirmResume: 'Start it again',
+    why: 'Reason (optional; everybody who may see this page reads it)',
     writing: 'Writing…',
     stopped: 'Automatic approving is stopped',
     resumed: 'Automatic approving is on again',
@@ -64,11 +134,10 @@ export const policy = {
     unknown: 'It is not known whether the kill switch was changed',
     off: 'You may not write here: your role lacks `update` on this ConfigMap, or the file is not yours to write.',
     offUnknown: 'Off until the cluster has said what you may do.',
+    mayNot: 'Stopping it takes the right to write the policy.',
   },
 
   approver: {
-    leads: (when: string) => `{holder} leads, last heard of ${when} by its own clock.`,
-    nobody: 'No approver leads now.',
     barred: 'The approver approves nothing by this policy',
     brake: 'The brake has stopped the approver',
     brakeText:
@@ -186,25 +255,23 @@ export const policy = {
   },
 
   shadow: {
-    title: 'The last 24 hours',
-    hint: 'What this policy would have done by itself, beside what was done. Its limits are counted as if each was approved when it was filed; where one is reached the rest waits, for nobody knows when a person would have released the brake.',
+    title: 'What it would have done',
+    hint: 'What this policy would have done by itself in the last 24 hours, beside what was done. Its limits are counted as if each was approved when it was filed; where one is reached the rest waits, for nobody knows when a person would have released the brake.',
     filter: 'Machine, request or who decided',
     clearFilter: 'Clear the filter',
     show: 'Show',
     table: 'What the policy would have done',
     all: 'All',
     compared: {
-      wouldApprove: 'Would approve',
-      wouldLeave: 'Would leave',
+      wouldApprove: 'Differences',
+      wouldLeave: 'Left to people',
       cannotTell: 'Cannot tell',
       same: 'Same',
     },
     columns: {
       machine: 'Machine',
-      request: 'Request',
       done: 'What was done',
       policy: 'The policy would',
-      difference: 'Difference',
     },
     fates: {
       pending: 'Waits',
@@ -223,6 +290,7 @@ export const policy = {
       other: 'by something else',
     },
     approve: 'Approve',
+    approveDenied: 'Approve, although it was denied',
     leave: 'Leave it to a person',
     confirmed: 'It is {verdict}',
     because: {
@@ -250,31 +318,41 @@ export const policy = {
       notAnswered: 'Its kubelet had not answered here yet when it was decided',
       tooLarge: 'It asks for too much to be kept',
     },
-    differences: {
-      deniedApproved: 'Denied, and it would have approved',
-      wouldApprove: 'It would have approved',
-      waiting: 'It would approve now',
-      wouldLeave: 'It would have left it',
-      same: 'Same',
-      cannotTell: 'Cannot tell',
-    },
-    shown: (shown: number, matching: number) =>
-      shown === matching
-        ? `${requests(shown)}, differences first.`
-        : `The first ${shown} of ${requests(matching)}, differences first: filter to find the others.`,
+    others: ({ same, wouldLeave, cannotTell }: Readonly<Record<string, number>>) =>
+      [
+        `${same} the same.`,
+        `${wouldLeave} left to people by this policy: that is no difference.`,
+        ...(cannotTell === 0 ? [] : [`${cannotTell} cannot be told.`]),
+      ].join(' '),
+    cut: (shown: number, matching: number) =>
+      `The first ${shown} of ${requests(matching)}: filter to find the others.`,
     since: (when: string, isRecorded: boolean) =>
       `Watched since ${when}. ${isRecorded ? 'Kept in the record: only what is decided while Countersign is down is missing.' : 'Kept in memory: a restart begins anew.'} Whether a newer request superseded one is kept as it was then.`,
     none: 'No request in the last 24 hours',
     noneText: 'As soon as a kubelet files one, it appears here with what the policy would do.',
+    noneOf: {
+      wouldApprove: 'No difference in the last 24 hours',
+      wouldLeave: 'No request is left to people',
+      cannotTell: 'No request that cannot be told',
+      same: 'No request was treated the same',
+    },
+    showAll: 'Show all',
     noMatch: 'No request matches the filter',
     failed: 'What the policy would have done cannot be read',
   },
 
   editor: {
-    title: 'Edit a copy',
+    title: 'Edit the policy',
     hint: {
-      here: 'Nothing changes until you save. What it would do shows at once.',
-      elsewhere: 'Nothing changes by what is written here. What it would do shows at once.',
+      inForce:
+        'You edit the policy in force. Nothing changes until you save. What it would do shows at once.',
+      notInForce:
+        'You edit a text that is not in force. Nothing changes until you save. What it would do shows at once.',
+      first:
+        'You edit a copy of what is built in. It comes into force once you save it. What it would do shows at once.',
+      copy: 'You edit a copy. Nothing changes by what is written here. What it would do shows at once.',
+      builtIn:
+        'You edit a copy. Nothing changes by what is written here. What it would do shows at once.',
     },
     text: 'The policy, in YAML',
     effect: 'What it would change',

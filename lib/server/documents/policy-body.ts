@@ -1,8 +1,12 @@
 import { z } from 'zod'
+import { WHY_LIMIT } from '#lib/csr/policy/stop-text.ts'
 import { index, ranged } from '#lib/server/views/view-query.ts'
 import { COMPARED, SHADOW_ROWS } from '#lib/wire/policy-answers.ts'
 
-export const pauseBody = z.strictObject({ paused: z.boolean() })
+export const pauseBody = z.strictObject({
+  paused: z.boolean(),
+  why: z.string().trim().max(WHY_LIMIT).default(''),
+})
 
 const MAX_TEXT = 200
 

@@ -9,6 +9,7 @@ import {
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { BRAKE_ANNOTATION, writeTrips } from '#lib/csr/policy/brake.ts'
 import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
+import { stopText } from '#lib/csr/policy/stop-text.ts'
 import type { InForceState } from '#lib/kube/documents/document-in-force.ts'
 import type { SaveResult } from '#lib/kube/documents/document-keeper.ts'
 import type { DocumentState, FollowedDocument } from '#lib/kube/documents/followed-document.ts'
@@ -140,6 +141,7 @@ function setUp(
       if (lease === undefined) throw new Error('forbidden')
       return lease
     },
+    isLeaderless: () => false,
     shadow: createShadow(history),
     isListOfNames: () => isListOfNames,
     async mayWrite() {
@@ -298,10 +300,13 @@ describe('the kill switch', () => {
     const paused = memory(null)
     const { desk, log } = setUp({ paused })
     paused.meanwhile.push('false')
-    expect(await desk.pause(true, AUTHOR)).toMatchObject({ outcome: 'saved' })
-    expect(paused.kept()).toBe('true')
+    expect(await desk.pause(true, AUTHOR, 'rack 2 moves')).toMatchObject({ outcome: 'saved' })
+    const stopped = { by: 'kim', at: '1970-01-01T00:00:00.000Z', why: 'rack 2 moves' }
+    expect(paused.kept()).toBe(stopText(stopped))
+    expect((await desk.answer(AUTHOR)).stopped).toEqual(stopped)
     expect(await desk.pause(false, AUTHOR)).toMatchObject({ outcome: 'saved' })
     expect(paused.kept()).toBe('false')
+    expect((await desk.answer(AUTHOR)).stopped).toBeNull()
     expect(log).toEqual([
       { event: 'policy.paused', policy: 'built-in', who: 'kim' },
       { event: 'policy.resumed', policy: 'built-in', who: 'kim' },
@@ -340,6 +345,7 @@ describe('the approver', () => {
       lease: { holder: 'approver-1', renewTime, durationSeconds: 15, annotations },
     })
     expect((await desk.answer(AUTHOR)).approver).toEqual({
+      presence: 'leading',
       holder: 'approver-1',
       renewedAt: renewTime,
       trips,
@@ -347,10 +353,10 @@ describe('the approver', () => {
   })
 
   it.each([
-    ['there is none', { lease: null }],
-    ['it may not be read', {}],
-  ])('nothing is said where %s', async (_title, options) => {
-    expect((await setUp(options).desk.answer(AUTHOR)).approver).toBeNull()
+    ['absent where there is no Lease', 'absent', { lease: null }],
+    ['unknown where the Lease cannot be read', 'unknown', {}],
+  ])('is %s', async (_title, presence, options) => {
+    expect((await setUp(options).desk.answer(AUTHOR)).approver).toMatchObject({ presence })
   })
 
   it('is released by a time beside the policy', async () => {

@@ -1,6 +1,7 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import { barredBy } from '#lib/csr/policy/barred.ts'
 import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
+import { readStop, type Stop, stopText } from '#lib/csr/policy/stop-text.ts'
 import { POLICY_KEYS, type SaveResult } from '#lib/kube/documents/document-keeper.ts'
 import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
 import type { FollowedDocument } from '#lib/kube/documents/followed-document.ts'
@@ -9,7 +10,7 @@ import { explain } from '#lib/server/decide/explain.ts'
 import { type ApproverLease, tripsOf } from '#lib/server/documents/approver-watch.ts'
 import { createDocumentDesk } from '#lib/server/documents/document-desk.ts'
 import type { Policies } from '#lib/server/documents/policies.ts'
-import type { Author } from '#lib/server/documents/saved-by-name.ts'
+import { type Author, nameNow } from '#lib/server/documents/saved-by-name.ts'
 import type { Shadow, ShadowQuery } from '#lib/server/documents/shadow.ts'
 import type {
   ApproverStatus,
@@ -28,8 +29,8 @@ export interface PolicyDesk {
   preview(text: string, signal: AbortSignal): Promise<PreviewAnswer>
   /** Bound to the version that it replaces; a text with a problem is not written. */
   save(text: string, version: string | null, author: Author): Promise<PolicySaved>
-  /** Sets the kill switch. */
-  pause(paused: boolean, author: Author): Promise<PolicySaved>
+  /** Sets the kill switch; `why` is kept with a stop, '' for none. */
+  pause(paused: boolean, author: Author, why?: string): Promise<PolicySaved>
   /** Whether the kill switch stops the approver; null when unreadable. */
   isPaused(): boolean | null
   /** Call when the document or the kill switch may have changed. */
@@ -61,6 +62,8 @@ export interface PolicyDeskOptions {
   readonly released: FollowedDocument<Author> | null
   /** The approver's Lease; rejects when unreadable. */
   readonly readLease: () => Promise<ApproverLease | null>
+  /** Whether the approver's Lease is there and no longer renewed. */
+  readonly isLeaderless: () => boolean
   readonly shadow: Shadow
   /** Whether the list of expected machines in force has only names. */
   readonly isListOfNames: () => boolean
@@ -123,11 +126,23 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
     logged = isOn
   }
 
-  async function approver(): Promise<ApproverStatus | null> {
-    const lease = await options.readLease().catch(() => null)
-    if (lease === null) return null
-    const { holder, renewTime } = lease
-    return { holder, renewedAt: renewTime, trips: tripsOf(lease, now()) }
+  async function approver(): Promise<ApproverStatus> {
+    const none = { holder: '', renewedAt: null, trips: [] }
+    try {
+      const lease = await options.readLease()
+      if (lease === null) return { ...none, presence: 'absent' }
+      const { holder, renewTime } = lease
+      const presence = holder === '' || options.isLeaderless() ? 'leaderless' : 'leading'
+      return { presence, holder, renewedAt: renewTime, trips: tripsOf(lease, now()) }
+    } catch {
+      return { ...none, presence: 'unknown' }
+    }
+  }
+
+  function stopped(): Stop | null {
+    const state = paused?.current()
+    if (isPaused() !== true || state === undefined) return null
+    return readStop(state.status === 'read' ? (state.text ?? '') : '')
   }
 
   /** Overwrites any current text: another writer's change must not stop the kill switch. */
@@ -173,6 +188,7 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
         inForceSince: policies.since(),
         document: kept === null ? null : { ...kept, problems: kept.problems.map(toldProblem) },
         paused: isPaused(),
+        stopped: stopped(),
         barred: barred === null ? null : explain([barred]),
         approver: await approver(),
       }
@@ -191,9 +207,11 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
       const saved = await desk.save(text, version, read(text), author)
       return { ...saved, problems: saved.problems.map(toldProblem) }
     },
-    pause(wanted, author) {
-      const event = wanted ? 'policy.paused' : 'policy.resumed'
-      return write(paused, String(wanted), event, author)
+    async pause(wanted, author, why = '') {
+      if (!wanted) return write(paused, 'false', 'policy.resumed', author)
+      const by = await nameNow(author)
+      const text = stopText({ by, at: new Date(now()).toISOString(), why })
+      return write(paused, text, 'policy.paused', author)
     },
     release: (author) => write(released, new Date(now()).toISOString(), 'brake.released', author),
     stop() {

@@ -1,6 +1,7 @@
-import type { AutomaticApprover } from '#lib/csr/policy/automatic-approver.ts'
+import { type AutomaticApprover, UNKNOWN_APPROVER } from '#lib/csr/policy/automatic-approver.ts'
 import { isListOfNames } from '#lib/csr/policy/expected-list.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
+import { isStopText } from '#lib/csr/policy/stop-text.ts'
 import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
 import {
   type DocumentKeys,
@@ -36,7 +37,7 @@ function follow(
   onChange: () => void,
 ) {
   const document = followDocument({ identity, place, keys, clock: identity.clock, onChange })
-  const isStop = (text: string) => keys === PAUSED_KEYS && text === String(true)
+  const isStop = (text: string) => keys === PAUSED_KEYS && isStopText(text)
   return savedByName(document, place, isStop)
 }
 
@@ -110,12 +111,14 @@ export function startDesks({ settings, identity, policies, feed, log }: DesksSta
         })
   const readApproverLease = () => readLease(identity, settings.approverLease)
   let trips: AutomaticApprover['trips'] = []
+  let known = UNKNOWN_APPROVER
   const approver = watchApprover({
     clock,
     readLease: readApproverLease,
     isPaused: () => desk.isPaused(),
     isWanted: () => policy().automatic.mode !== 'off',
     onChange(state) {
+      known = state
       // An unreadable Lease says nothing about the brake.
       if (state.presence !== 'unknown') trips = state.trips
       feed.setApprover(state)
@@ -127,6 +130,7 @@ export function startDesks({ settings, identity, policies, feed, log }: DesksSta
     paused: besidePolicy(PAUSED_KEYS),
     released: besidePolicy(RELEASED_KEYS),
     readLease: readApproverLease,
+    isLeaderless: () => known.presence === 'leaderless',
     shadow: createShadow(feed.history),
     isListOfNames: () => isListOfNames(expected.current()),
     mayWrite: async (author) =>

@@ -6,5 +6,6 @@ import { guarded, json } from '#lib/server/door/route-handler.ts'
 export const POST = guarded(async ({ policy }, request, { principal }) => {
   const reading = await readBody(request, pauseBody)
   if ('refusal' in reading) return reading.refusal
-  return json(await policy.pause(reading.body.paused, principal.actor))
+  const { paused, why } = reading.body
+  return json(await policy.pause(paused, principal.actor, why))
 })

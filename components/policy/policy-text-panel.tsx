@@ -1,0 +1,41 @@
+import { Pencil } from 'lucide-react'
+import type { Ref } from 'react'
+import { useMessages } from '#components/messages.tsx'
+import { editsOf } from '#components/policy/edits.ts'
+import { Button } from '#components/ui/button.tsx'
+import { CodeBlock } from '#components/ui/code-block.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { TitledPanel } from '#components/ui/panel.tsx'
+import { BUILT_IN_POLICY } from '#lib/csr/policy/built-in-policy.ts'
+import type { PolicyAnswer } from '#lib/query/document-queries.ts'
+
+interface PolicyTextPanelProps {
+  readonly answer: PolicyAnswer
+  readonly onEdit: () => void
+  readonly opener: Ref<HTMLButtonElement>
+}
+
+/** The policy's text, and what its button edits. */
+export function PolicyTextPanel({ answer, onEdit, opener }: PolicyTextPanelProps) {
+  const { text: words, title } = useMessages().policy
+  return (
+    <TitledPanel
+      label={title}
+      title={title}
+      aside={words.aside}
+      action={
+        <Button ref={opener} size="small" onClick={onEdit} className="max-tablet:h-11">
+          <Icon of={Pencil} size="small" />
+          {words.edit}
+        </Button>
+      }
+    >
+      <p className="px-4 pt-2.5 text-xs text-pretty text-fg-2">{words.edits[editsOf(answer)]}</p>
+      <CodeBlock
+        label={words.label}
+        text={answer.document?.text ?? BUILT_IN_POLICY}
+        className="m-3 max-h-96"
+      />
+    </TitledPanel>
+  )
+}
